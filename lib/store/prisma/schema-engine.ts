@@ -1,0 +1,109 @@
+/**
+ * Prisma's own schema engine, from its WebAssembly build on npm. The native engine is a download that closed networks refuse; this
+ * one needs none, speaks through the same driver adapter as the client, and keeps `_prisma_migrations`, so Prisma's CLI agrees with it.
+ */
+import { readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const schemaPath = path.join(root, "prisma", "schema.prisma");
+const migrationsDir = path.join(root, "prisma", "migrations");
+
+interface EngineModule {
+  SchemaEngine: { new: (options: { datamodels: [string, string][] }, log: (line: string) => void, adapter: object) => Promise<SchemaEngine> };
+  __wbg_set_wasm(exports: WebAssembly.Exports): void;
+}
+
+const SINGLE_CHAR_OID = 18;
+const TEXT_OID = 25;
+
+/** A pool that calls the catalog's `"char"` columns text: the engine reads them, and the adapter's converter refuses empty ones. */
+function openCatalogPool(databaseUrl: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  const query = pool.query.bind(pool) as (config: pg.QueryArrayConfig) => Promise<pg.QueryArrayResult>;
+  return Object.assign(pool, {
+    query: async (config: pg.QueryArrayConfig) => {
+      const result = await query(config);
+      for (const field of result.fields) if (field.dataTypeID === SINGLE_CHAR_OID) field.dataTypeID = TEXT_OID;
+      return result;
+    },
+  });
+}
+
+let loaded: Promise<EngineModule> | undefined;
+
+async function loadEngine(): Promise<EngineModule> {
+  const require = createRequire(import.meta.url);
+  const dir = path.dirname(require.resolve("@prisma/schema-engine-wasm"));
+  // The package's entry expects a bundler that imports .wasm; we instantiate it ourselves.
+  const engine = (await import(pathToFileURL(path.join(dir, "schema_engine_bg.js")).href)) as EngineModule & WebAssembly.ModuleImports;
+  const { instance } = await WebAssembly.instantiate(await readFile(path.join(dir, "schema_engine_bg.wasm")), { "./schema_engine_bg.js": engine });
+  engine.__wbg_set_wasm(instance.exports);
+  (instance.exports["__wbindgen_start"] as () => void)();
+  return engine;
+}
+
+/** Runs `work` with an engine connected to the database; every connection is closed afterwards. */
+async function withEngine<T>(databaseUrl: string, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+  const { SchemaEngine } = await (loaded ??= loadEngine());
+  const pool = openCatalogPool(databaseUrl);
+  try {
+    const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+    const engine = await SchemaEngine.new({ datamodels: [[schemaPath, await readFile(schemaPath, "utf8")]] }, () => undefined, adapter);
+    try {
+      return await work(engine);
+    } finally {
+      engine.free();
+    }
+  } finally {
+    await pool.end();
+  }
+}
+
+async function readMigrations(): Promise<MigrationList> {
+  const entries = await readdir(migrationsDir, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  const migrationDirectories = await Promise.all(
+    names.map(async (name) => ({
+      path: name,
+      migrationFile: { path: "migration.sql", content: { tag: "ok" as const, value: await readFile(path.join(migrationsDir, name, "migration.sql"), "utf8") } },
+    })),
+  );
+  return {
+    baseDir: migrationsDir,
+    lockfile: { path: "./migration_lock.toml", content: await readFile(path.join(migrationsDir, "migration_lock.toml"), "utf8") },
+    shadowDbInitScript: "",
+    migrationDirectories,
+  };
+}
+
+/** Applies the migrations the database has not seen and returns their names. Throws with the engine's own words when one fails. */
+export function applyMigrations(databaseUrl: string): Promise<string[]> {
+  return withEngine(databaseUrl, async (engine) => {
+    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: await readMigrations(), filters: { externalTables: [], externalEnums: [] } });
+    return appliedMigrationNames;
+  });
+}
+
+/** The SQL that would bring the migrated database to `schema.prisma`; empty when the two agree. */
+export function pendingSchemaChanges(databaseUrl: string): Promise<string> {
+  return withEngine(databaseUrl, async (engine) => {
+    const files = [{ path: schemaPath, content: await readFile(schemaPath, "utf8") }];
+    const diff = await engine.diff({
+      // The live database is the one behind the adapter; the files only say which schema to look at.
+      from: { tag: "schemaDatasource", files, configDir: path.dirname(schemaPath) },
+      to: { tag: "schemaDatamodel", files },
+      script: true,
+      exitCode: null,
+      filters: { externalTables: [], externalEnums: [] },
+    });
+    const script = diff.stdout ?? "";
+    return /^\s*(--.*\s*)*$/.test(script) ? "" : script;
+  });
+}
