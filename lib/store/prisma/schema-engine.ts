@@ -6,7 +6,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
+import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum, type SqlQuery, type SqlResultSet } from "@prisma/driver-adapter-utils";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm";
@@ -23,15 +23,38 @@ interface EngineModule {
 const SINGLE_CHAR_OID = 18;
 const TEXT_OID = 25;
 
-/** A pool that calls the catalog's `"char"` columns text: the engine reads them, and the adapter's converter refuses empty ones. */
-function openCatalogPool(databaseUrl: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+/**
+ * The engine reads columns of the catalog's one-letter type `"char"`, which the adapter does not know. The pool hands them over as
+ * text, and the adapter calls those that are never empty `Character`, as the engine expects.
+ */
+function openCatalogAdapter(pool: pg.Pool): PrismaPg {
   const query = pool.query.bind(pool) as (config: pg.QueryArrayConfig) => Promise<pg.QueryArrayResult>;
-  return Object.assign(pool, {
+  let singleChars = new Set<string>();
+  Object.assign(pool, {
     query: async (config: pg.QueryArrayConfig) => {
       const result = await query(config);
-      for (const field of result.fields) if (field.dataTypeID === SINGLE_CHAR_OID) field.dataTypeID = TEXT_OID;
+      singleChars = new Set();
+      for (const [column, field] of result.fields.entries()) {
+        if (field.dataTypeID !== SINGLE_CHAR_OID) continue;
+        field.dataTypeID = TEXT_OID;
+        if (result.rows.every((row) => row[column] !== "")) singleChars.add(field.name);
+      }
       return result;
+    },
+  });
+  const factory = new PrismaPg(pool);
+  const connect = factory.connect.bind(factory);
+  return Object.assign(factory, {
+    connect: async () => {
+      const adapter = await connect();
+      const queryRaw = adapter.queryRaw.bind(adapter);
+      return Object.assign(adapter, {
+        queryRaw: async (sql: SqlQuery): Promise<SqlResultSet> => {
+          const result = await queryRaw(sql);
+          const columnTypes = result.columnTypes.map((type, i) => (singleChars.has(result.columnNames[i] ?? "") ? ColumnTypeEnum.Character : type));
+          return { ...result, columnTypes };
+        },
+      });
     },
   });
 }
@@ -39,6 +62,8 @@ function openCatalogPool(databaseUrl: string): pg.Pool {
 let loaded: Promise<EngineModule> | undefined;
 
 async function loadEngine(): Promise<EngineModule> {
+  // Where the engine leaves the text of a Rust panic; without it a panic hides behind a TypeError.
+  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => console.error(message) } });
   const require = createRequire(import.meta.url);
   const dir = path.dirname(require.resolve("@prisma/schema-engine-wasm"));
   // The package's entry expects a bundler that imports .wasm; we instantiate it ourselves.
@@ -52,9 +77,9 @@ async function loadEngine(): Promise<EngineModule> {
 /** Runs `work` with an engine connected to the database; every connection is closed afterwards. */
 async function withEngine<T>(databaseUrl: string, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
   const { SchemaEngine } = await (loaded ??= loadEngine());
-  const pool = openCatalogPool(databaseUrl);
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   try {
-    const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+    const adapter = bindMigrationAwareSqlAdapterFactory(openCatalogAdapter(pool));
     const engine = await SchemaEngine.new({ datamodels: [[schemaPath, await readFile(schemaPath, "utf8")]] }, () => undefined, adapter);
     try {
       return await work(engine);

@@ -1,4 +1,4 @@
--- Written by `npm run db:diff`; by hand only: the three PARTITION BY clauses, which the Prisma schema cannot say.
+-- Written by `npm run db:diff`. Added by hand, because the Prisma schema cannot say it: the three PARTITION BY clauses.
 -- CreateTable
 CREATE TABLE "clusters" (
     "id" SERIAL NOT NULL,
