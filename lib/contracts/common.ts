@@ -1,0 +1,38 @@
+/** Shapes every view shares. Offsets and other 64-bit numbers travel as decimal strings, times as ISO 8601 in UTC, durations in the unit their name says. */
+import { z } from "zod";
+
+export const Iso = z.iso.datetime({ offset: true }).meta({ id: "Timestamp", description: "ISO 8601 time" });
+export const Decimal = z.string().regex(/^-?\d{1,20}$/).meta({ id: "Decimal", description: "A 64-bit number as decimal text" });
+export const TraceId = z.string().regex(/^[0-9a-f]{32}$/).meta({ id: "TraceId", description: "32 lower-case hex digits" });
+
+/** How something is known: said by a message or the configuration, seen in received spans, or concluded. */
+export const KnownBy = z.enum(["declared", "traced", "inferred"]);
+/** What colour means in every view. */
+export const HealthState = z.enum(["normal", "lagging", "failing", "stuck", "unknown"]);
+export const Verdict = z.enum(["ok", "warning", "stopped", "stalled", "rewound", "unknown"]);
+
+export const Latency = z.object({ p50Ms: z.number(), p95Ms: z.number(), p99Ms: z.number(), samples: z.number().int() }).meta({ id: "Latency" });
+
+/** A page of a list: `next` is an opaque cursor for the following page, null on the last. */
+export const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable(), total: z.number().int().nullable() });
+export const PageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: z.string().max(200).optional(),
+});
+
+export const ClusterStatus = z
+  .object({
+    name: z.string(),
+    system: z.string(),
+    state: z.enum(["connecting", "connected", "unreachable"]),
+    reason: z.string().nullable(),
+    since: Iso,
+    commitSource: z.enum(["tapped", "polled", "unknown"]),
+  })
+  .meta({ id: "ClusterStatus" });
+
+export type Latency = z.infer<typeof Latency>;
+export type KnownBy = z.infer<typeof KnownBy>;
+export type HealthState = z.infer<typeof HealthState>;
+export type Verdict = z.infer<typeof Verdict>;
+export type ClusterStatus = z.infer<typeof ClusterStatus>;

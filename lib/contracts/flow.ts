@@ -1,0 +1,128 @@
+import { z } from "zod";
+import { ClusterStatus, HealthState, Iso, KnownBy, Latency, Verdict } from "./common.ts";
+
+/** Node ids: `s:<service>`, `t:<cluster>/<topic>`, `g:<cluster>/<group>`. */
+export const FlowQuery = z.object({
+  at: Iso.optional().meta({ description: "Look at the graph as it was then; absent: live" }),
+  windowSeconds: z.coerce.number().int().min(10).max(3600).default(60),
+  cluster: z.string().max(100).optional(),
+  service: z.string().max(200).optional(),
+  topic: z.string().max(249).optional(),
+  group: z.string().max(255).optional(),
+  type: z.string().max(200).optional(),
+  errors: z.enum(["only"]).optional(),
+  focus: z.string().max(400).optional().meta({ description: "A node id; only its neighbourhood is returned" }),
+  hops: z.coerce.number().int().min(1).max(6).default(2),
+});
+
+const TypeRate = z.object({ type: z.string(), schemaVersion: z.string(), ratePerSecond: z.number(), events: z.number() });
+const nodeBase = { id: z.string(), label: z.string(), state: HealthState, stateReason: z.string().nullable() };
+
+export const ServiceNode = z.object({
+  ...nodeBase,
+  kind: z.literal("service"),
+  publishRate: z.number(),
+  consumeRate: z.number(),
+  /** from the event's own time to the commit that passed it, over all its groups */
+  consumeLatency: Latency.nullable(),
+});
+export const TopicNode = z.object({
+  ...nodeBase,
+  kind: z.literal("topic"),
+  cluster: z.string(),
+  topic: z.string(),
+  role: z.enum(["event", "retry", "dead_letter", "internal"]),
+  partitions: z.number().int(),
+  inRate: z.number(),
+  types: z.array(TypeRate),
+});
+export const GroupNode = z.object({
+  ...nodeBase,
+  kind: z.literal("group"),
+  cluster: z.string(),
+  group: z.string(),
+  /** the service node it docks on; null: stands alone */
+  serviceNode: z.string().nullable(),
+  serviceKnownBy: KnownBy.nullable(),
+  verdict: Verdict,
+  members: z.number().int(),
+  lagMessages: z.string(),
+  timeLagMs: z.number().nullable(),
+});
+export const FlowNode = z.discriminatedUnion("kind", [ServiceNode, TopicNode, GroupNode]).meta({ id: "FlowNode" });
+
+export const FlowEdge = z
+  .object({
+    id: z.string(),
+    kind: z.enum(["publish", "consume", "cause"]),
+    /** publish: service → topic · consume: topic → group · cause: topic → topic */
+    from: z.string(),
+    to: z.string(),
+    /** cause only: the group that consumed the one and caused the other, when known */
+    via: z.string().nullable(),
+    events: z.number(),
+    ratePerSecond: z.number(),
+    errors: z.number(),
+    latency: Latency.nullable(),
+    knownBy: KnownBy,
+    confidence: z.number().min(0).max(1),
+    /** below 1 the counts are scaled estimates */
+    sampledShare: z.number(),
+    state: HealthState,
+    types: z.array(TypeRate),
+  })
+  .meta({ id: "FlowEdge" });
+
+export const FlowGraphView = z
+  .object({
+    at: Iso,
+    live: z.boolean(),
+    windowSeconds: z.number(),
+    clusters: z.array(ClusterStatus),
+    nodes: z.array(FlowNode),
+    edges: z.array(FlowEdge),
+    /** nodes there are in all, before filters and neighbourhoods */
+    totalNodes: z.number().int(),
+    /** set when the graph was too big and opened as the neighbourhoods of these nodes */
+    neighbourhoodOf: z.array(z.string()),
+    filters: z.object({ services: z.array(z.string()), types: z.array(z.string()) }),
+  })
+  .meta({ id: "FlowGraph" });
+
+export const RailQuery = z.object({ from: Iso.optional(), to: Iso.optional(), minutes: z.coerce.number().int().min(1).max(1440).default(30), points: z.coerce.number().int().min(10).max(600).default(180), cluster: z.string().max(100).optional() });
+export const RailView = z
+  .object({
+    from: Iso,
+    to: Iso,
+    /** the earliest time that can still be looked at */
+    keptFrom: Iso.nullable(),
+    stepSeconds: z.number(),
+    points: z.array(z.object({ at: Iso, events: z.number(), errors: z.number() })),
+    nowPerSecond: z.number(),
+    errorsPerSecond: z.number(),
+  })
+  .meta({ id: "FlowRail" });
+
+/** What a panel shows of one node or edge beyond the graph itself. */
+export const FlowDetailQuery = z.object({ id: z.string().max(1000), at: Iso.optional(), minutes: z.coerce.number().int().min(1).max(1440).default(30) });
+export const FlowDetailView = z
+  .object({
+    id: z.string(),
+    series: z.array(z.object({ at: Iso, events: z.number(), errors: z.number(), lagMessages: z.number().nullable() })),
+    lastEvents: z.array(
+      z.object({ cluster: z.string(), topic: z.string(), partition: z.number(), offset: z.string(), occurredAt: Iso, type: z.string().nullable(), service: z.string().nullable(), key: z.string().nullable(), traceId: z.string().nullable() }),
+    ),
+  })
+  .meta({ id: "FlowDetail" });
+
+export type FlowQuery = z.infer<typeof FlowQuery>;
+export type FlowNode = z.infer<typeof FlowNode>;
+export type ServiceNode = z.infer<typeof ServiceNode>;
+export type TopicNode = z.infer<typeof TopicNode>;
+export type GroupNode = z.infer<typeof GroupNode>;
+export type FlowEdge = z.infer<typeof FlowEdge>;
+export type FlowGraphView = z.infer<typeof FlowGraphView>;
+export type RailQuery = z.infer<typeof RailQuery>;
+export type RailView = z.infer<typeof RailView>;
+export type FlowDetailQuery = z.infer<typeof FlowDetailQuery>;
+export type FlowDetailView = z.infer<typeof FlowDetailView>;

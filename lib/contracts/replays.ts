@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { Decimal, Iso, PageQuery, pageOf } from "./common.ts";
+
+export const ReplayStatus = z.enum(["draft", "queued", "running", "completed", "failed", "cancelled"]);
+
+export const OffsetResetPlanInput = z.object({
+  kind: z.literal("offset_reset"),
+  cluster: z.string().max(100),
+  group: z.string().max(255),
+  /** empty: every topic the group has committed to */
+  topics: z.array(z.object({ topic: z.string().max(249), partitions: z.array(z.number().int().min(0)).max(10_000).optional() })).max(1000).default([]),
+  to: z.discriminatedUnion("how", [
+    z.object({ how: z.literal("earliest") }),
+    z.object({ how: z.literal("latest") }),
+    z.object({ how: z.literal("timestamp"), at: Iso }),
+    z.object({ how: z.literal("offset"), offset: Decimal }),
+    z.object({ how: z.literal("shift"), by: Decimal }),
+  ]),
+});
+export const RedrivePlanInput = z.object({
+  kind: z.literal("redrive"),
+  /** one of the two */
+  fingerprint: z.string().max(64).optional(),
+  failureIds: z.array(Decimal).max(5000).optional(),
+  group: z.string().max(255).optional().meta({ description: "only dead letters of this group" }),
+  /** default: each dead letter's original topic */
+  targetTopic: z.string().max(249).optional(),
+  ratePerSecond: z.number().min(0.1).max(10_000).default(50),
+});
+/** POST /api/replays: makes a draft and answers with its preview. Nothing is sent yet. */
+export const ReplayPlanInput = z.discriminatedUnion("kind", [OffsetResetPlanInput, RedrivePlanInput]);
+/** POST /api/replays/{id}/run */
+export const ReplayRunInput = z.object({ reason: z.string().trim().min(3, "Say why, in three letters or more.").max(500) });
+
+export const OffsetResetPreview = z.object({
+  kind: z.literal("offset_reset"),
+  group: z.string(),
+  cluster: z.string(),
+  members: z.array(z.object({ clientId: z.string(), host: z.string() })).meta({ description: "who is connected; a reset needs an empty group" }),
+  partitions: z.array(z.object({ topic: z.string(), partition: z.number(), from: Decimal.nullable(), to: Decimal, logStart: Decimal, end: Decimal, seenAgain: Decimal, skipped: Decimal })),
+  seenAgain: Decimal,
+  skipped: Decimal,
+  cli: z.string().meta({ description: "the same with Kafka's own tool" }),
+});
+export const RedrivePreview = z.object({
+  kind: z.literal("redrive"),
+  items: z.number().int(),
+  excluded: z.array(z.object({ reason: z.string(), items: z.number().int() })),
+  targets: z.array(z.object({ cluster: z.string(), topic: z.string(), items: z.number().int(), receivers: z.array(z.object({ group: z.string(), failedThere: z.boolean() })).meta({ description: "every group that reads the target and will see the events" }) })),
+  keys: z.array(z.object({ key: z.string(), items: z.number().int() })),
+  ratePerSecond: z.number(),
+  cli: z.string(),
+});
+export const ReplayRow = z
+  .object({
+    id: z.number().int(),
+    kind: z.enum(["offset_reset", "redrive"]),
+    status: ReplayStatus,
+    cluster: z.string(),
+    group: z.string().nullable(),
+    createdBy: z.string(),
+    reason: z.string(),
+    createdAt: Iso,
+    startedAt: Iso.nullable(),
+    finishedAt: Iso.nullable(),
+    error: z.string().nullable(),
+    progress: z.object({ total: z.number(), sent: z.number(), skipped: z.number(), failed: z.number(), pending: z.number() }),
+  })
+  .meta({ id: "Replay" });
+export const ReplayItemRow = z.object({
+  seq: z.number(),
+  failureId: Decimal.nullable(),
+  sourceTopic: z.string(),
+  sourcePartition: z.number(),
+  sourceOffset: Decimal,
+  targetTopic: z.string(),
+  targetPartition: z.number().nullable(),
+  targetOffset: Decimal.nullable(),
+  key: z.string().nullable(),
+  status: z.enum(["pending", "sending", "sent", "skipped", "failed"]),
+  detail: z.string().nullable(),
+  sentAt: Iso.nullable(),
+  /** what became of it: consumed by the group, failed again, still waiting */
+  outcome: z.enum(["consumed", "dead_lettered", "waiting", "not_sent", "unknown"]),
+});
+export const ReplayQuery = PageQuery;
+export const ReplayView = z
+  .object({ row: ReplayRow, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview]), items: pageOf(ReplayItemRow), outcomes: z.object({ consumed: z.number(), deadLettered: z.number(), waiting: z.number(), notSent: z.number(), unknown: z.number() }) })
+  .meta({ id: "ReplayDetail" });
+export const ReplaysQuery = PageQuery.extend({ group: z.string().max(255).optional(), status: ReplayStatus.optional() });
+export const ReplaysView = pageOf(ReplayRow).meta({ id: "Replays" });
+
+export type ReplayPlanInput = z.infer<typeof ReplayPlanInput>;
+export type OffsetResetPlanInput = z.infer<typeof OffsetResetPlanInput>;
+export type RedrivePlanInput = z.infer<typeof RedrivePlanInput>;
+export type ReplayRunInput = z.infer<typeof ReplayRunInput>;
+export type OffsetResetPreview = z.infer<typeof OffsetResetPreview>;
+export type RedrivePreview = z.infer<typeof RedrivePreview>;
+export type ReplayRow = z.infer<typeof ReplayRow>;
+export type ReplayItemRow = z.infer<typeof ReplayItemRow>;
+export type ReplayView = z.infer<typeof ReplayView>;
+export type ReplaysQuery = z.infer<typeof ReplaysQuery>;
+export type ReplaysView = z.infer<typeof ReplaysView>;
+export type ReplayStatus = z.infer<typeof ReplayStatus>;

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { Decimal, Iso, PageQuery, Verdict, pageOf } from "./common.ts";
+import { MessageView } from "./events.ts";
+
+export const TopicsQuery = PageQuery.extend({
+  cluster: z.string().max(100).optional(),
+  q: z.string().max(249).optional(),
+  role: z.enum(["event", "retry", "dead_letter", "internal"]).optional(),
+  sort: z.enum(["rate", "name", "size"]).default("rate"),
+});
+export const TopicRow = z
+  .object({
+    cluster: z.string(),
+    topic: z.string(),
+    role: z.enum(["event", "retry", "dead_letter", "internal"]),
+    sourceTopic: z.string().nullable(),
+    partitions: z.number().int(),
+    tapped: z.boolean(),
+    inRate: z.number(),
+    bytesPerSecond: z.number(),
+    producers: z.array(z.string()),
+    groups: z.array(z.string()),
+    /** messages between log start and end, over all partitions */
+    messages: Decimal,
+    tapBehind: Decimal,
+    retentionMs: z.number().nullable(),
+    cleanupPolicy: z.string().nullable(),
+    spark: z.array(z.number()),
+  })
+  .meta({ id: "Topic" });
+export const TopicsView = pageOf(TopicRow).meta({ id: "Topics" });
+
+export const TopicQuery = z.object({ minutes: z.coerce.number().int().min(5).max(1440).default(30), at: Iso.optional() });
+export const TopicView = z
+  .object({
+    row: TopicRow,
+    partitions: z.array(z.object({ partition: z.number(), logStartOffset: Decimal, endOffset: Decimal, tapNext: Decimal.nullable(), leader: z.number().nullable(), share: z.number() })),
+    types: z.array(z.object({ type: z.string(), schemaVersion: z.string(), service: z.string(), events: z.number(), ratePerSecond: z.number(), firstSeenAt: Iso })),
+    groups: z.array(z.object({ group: z.string(), verdict: Verdict, lagMessages: Decimal, timeLagMs: z.number().nullable() })),
+    stepSeconds: z.number(),
+    series: z.array(z.object({ at: Iso, byType: z.record(z.string(), z.number()), bytes: z.number(), errors: z.number() })),
+  })
+  .meta({ id: "TopicDetail" });
+
+/** Read from the broker, newest last. `position`: where to start. */
+export const MessagesQuery = z.object({
+  partition: z.coerce.number().int().min(0).optional(),
+  offset: Decimal.optional(),
+  at: Iso.optional().meta({ description: "from the first message at or after this time" }),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const MessagesView = z.object({ items: z.array(MessageView), searched: z.array(z.object({ partition: z.number(), from: Decimal, to: Decimal })).meta({ description: "exactly what was read" }) }).meta({ id: "Messages" });
+
+export type TopicsQuery = z.infer<typeof TopicsQuery>;
+export type TopicQuery = z.infer<typeof TopicQuery>;
+export type TopicRow = z.infer<typeof TopicRow>;
+export type TopicsView = z.infer<typeof TopicsView>;
+export type TopicView = z.infer<typeof TopicView>;
+export type MessagesQuery = z.infer<typeof MessagesQuery>;
+export type MessagesView = z.infer<typeof MessagesView>;

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { Iso, KnownBy, PageQuery, TraceId, pageOf } from "./common.ts";
+import { EventRow, Fate } from "./events.ts";
+
+export const TracesQuery = PageQuery.extend({
+  service: z.string().max(200).optional(),
+  topic: z.string().max(249).optional(),
+  type: z.string().max(200).optional(),
+  errors: z.enum(["only"]).optional(),
+  minDurationMs: z.coerce.number().int().min(0).optional(),
+  from: Iso.optional(),
+  to: Iso.optional(),
+});
+export const TraceRow = z
+  .object({ traceId: TraceId, firstAt: Iso, lastAt: Iso, durationMs: z.number(), events: z.number().int(), errors: z.number().int(), root: z.string(), rootService: z.string().nullable(), services: z.array(z.string()), topics: z.array(z.string()) })
+  .meta({ id: "Trace" });
+export const TracesView = pageOf(TraceRow).meta({ id: "Traces" });
+
+export const TraceView = z
+  .object({
+    traceId: TraceId,
+    aliases: z.array(TraceId).meta({ description: "conversations folded into this trace" }),
+    firstAt: Iso,
+    lastAt: Iso,
+    /** event ids are `<cluster>/<topic>/<partition>/<offset>` */
+    events: z.array(EventRow.extend({ id: z.string(), fates: z.array(Fate), failureFingerprint: z.string().nullable() })),
+    causes: z.array(z.object({ from: z.string(), to: z.string(), group: z.string().nullable(), knownBy: KnownBy, confidence: z.number(), latencyMs: z.number() })),
+    truncated: z.boolean(),
+  })
+  .meta({ id: "TraceDetail" });
+
+export type TracesQuery = z.infer<typeof TracesQuery>;
+export type TraceRow = z.infer<typeof TraceRow>;
+export type TracesView = z.infer<typeof TracesView>;
+export type TraceView = z.infer<typeof TraceView>;
