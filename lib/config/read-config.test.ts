@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { describeFaults, readConfig } from "./read-config.ts";
+
+const DATABASE_URL = "postgresql://flowtap@127.0.0.1/flowtap";
+
+function configFile(text: string): string {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), "flowtap-config-")), "flowtap.yaml");
+  writeFileSync(file, text);
+  return file;
+}
+
+describe("readConfig", () => {
+  it("needs no file when the environment names the brokers and the database", () => {
+    const config = readConfig({ KAFKA_BROKERS: "a:9092, b:9092", DATABASE_URL });
+    assert.ok(config.ok);
+    assert.deepEqual(config.value.clusters[0]?.brokers, ["a:9092", "b:9092"]);
+    assert.deepEqual(config.value.clusters[0]?.topics.exclude, ["__*"]);
+    assert.equal(config.value.web.host, "127.0.0.1");
+  });
+
+  it("takes secrets from the environment and never from the file", () => {
+    const file = configFile("clusters: [{name: prod, brokers: [k:1], sasl: {mechanism: plain, username: u, password: '${KAFKA_PASSWORD}'}}]");
+    const config = readConfig({ FLOWTAP_CONFIG: file, DATABASE_URL, KAFKA_PASSWORD: "s3cret" });
+    assert.ok(config.ok);
+    assert.deepEqual(config.value.clusters[0]?.sasl, { mechanism: "plain", username: "u", password: "s3cret" });
+  });
+
+  it("lists every fault at once, each with its place", () => {
+    const file = configFile("clusters: [{name: 'a b', brokers: [nonsense], start: yesterday}]\nsurplus: 1\nweb: {port: 99999}");
+    const config = readConfig({ FLOWTAP_CONFIG: file });
+    assert.ok(!config.ok);
+    const text = describeFaults(config.error);
+    for (const place of ["clusters.0.name", "clusters.0.brokers.0", "clusters.0.start", "web.port", "database", "surplus"]) assert.match(text, new RegExp(place.replaceAll(".", "\\.")));
+  });
+
+  for (const [start, expected] of [["latest", "latest"], ["earliest", "earliest"], ["24h", { backMs: 86_400_000 }], ["7d", { backMs: 604_800_000 }]] as const) {
+    it(`starts at ${start} on first sight of a topic`, () => {
+      const config = readConfig({ FLOWTAP_CONFIG: configFile(`clusters: [{name: a, brokers: ["k:1"], start: ${start}}]`), DATABASE_URL });
+      assert.ok(config.ok);
+      assert.deepEqual(config.value.clusters[0]?.start, expected);
+    });
+  }
+
+  it("says which variable a secret wants", () => {
+    const config = readConfig({ FLOWTAP_CONFIG: configFile("clusters: [{name: a, brokers: ['${BROKER}']}]"), DATABASE_URL });
+    assert.ok(!config.ok);
+    assert.match(describeFaults(config.error), /BROKER, which is not set/);
+  });
+
+  it("says which file it could not read", () => {
+    const config = readConfig({ FLOWTAP_CONFIG: "/nowhere/flowtap.yaml", DATABASE_URL });
+    assert.ok(!config.ok);
+    assert.match(describeFaults(config.error), /ENOENT/);
+  });
+});

@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { parse as parseYaml, YAMLParseError } from "yaml";
+import { err, ok, type Result } from "#lib/domain/result.ts";
+import { FlowtapConfig } from "./schema.ts";
+
+export interface ConfigFault {
+  /** where in the file or which variable */
+  readonly at: string;
+  readonly message: string;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const DEFAULT_FILE = "flowtap.yaml";
+
+/**
+ * Reads the configuration once: the YAML file that FLOWTAP_CONFIG names (default ./flowtap.yaml), `${NAME}` replaced from the
+ * environment, then DATABASE_URL, FLOWTAP_WEB_HOST and FLOWTAP_WEB_PORT over it; KAFKA_BROKERS alone is enough when there is no
+ * file. Lists every fault, not only the first.
+ */
+export function readConfig(env: Env): Result<FlowtapConfig, ConfigFault[]> {
+  const faults: ConfigFault[] = [];
+  const document = withEnvironment(expandSecrets(readFile(env, faults), env, "", faults), env);
+  if (faults.length > 0) return err(faults);
+  const parsed = FlowtapConfig.safeParse(document);
+  if (parsed.success) return ok(parsed.data);
+  return err(parsed.error.issues.map((issue) => ({ at: issue.path.join(".") || "the file", message: sayWhatToDo(issue.path.join("."), issue.message) })));
+}
+
+/** One line per fault, ready for the terminal. */
+export function describeFaults(faults: readonly ConfigFault[]): string {
+  return ["The configuration cannot be used:", ...faults.map((fault) => `  ${fault.at}: ${fault.message}`)].join("\n");
+}
+
+function readFile(env: Env, faults: ConfigFault[]): Record<string, unknown> {
+  const file = env["FLOWTAP_CONFIG"] ?? DEFAULT_FILE;
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (env["FLOWTAP_CONFIG"] === undefined && (error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    faults.push({ at: file, message: `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}); FLOWTAP_CONFIG names it` });
+    return {};
+  }
+  try {
+    const document: unknown = parseYaml(text, { maxAliasCount: 0 });
+    if (document !== null && typeof document === "object" && !Array.isArray(document)) return document as Record<string, unknown>;
+    faults.push({ at: file, message: "must be a YAML mapping such as `clusters: …`" });
+  } catch (error) {
+    faults.push({ at: file, message: error instanceof YAMLParseError ? error.message : String(error) });
+  }
+  return {};
+}
+
+/** Secrets stand in the environment, not in the file: `${NAME}` inside any text is replaced. */
+function expandSecrets(value: unknown, env: Env, at: string, faults: ConfigFault[]): unknown {
+  if (typeof value === "string") {
+    return value.replace(/\$\{([A-Za-z_]\w*)\}/g, (_whole, variable: string) => {
+      const found = env[variable];
+      if (found === undefined) faults.push({ at, message: `refers to the environment variable ${variable}, which is not set` });
+      return found ?? "";
+    });
+  }
+  if (Array.isArray(value)) return value.map((item, i) => expandSecrets(item, env, `${at}.${i}`, faults));
+  if (value !== null && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, expandSecrets(inner, env, at ? `${at}.${key}` : key, faults)]));
+  }
+  return value;
+}
+
+function withEnvironment(document: unknown, env: Env): Record<string, unknown> {
+  const result = { ...(document as Record<string, unknown>) };
+  if (env["DATABASE_URL"]) result["database"] = { ...(result["database"] as object | undefined), url: env["DATABASE_URL"] };
+  const web: Record<string, unknown> = { ...(result["web"] as object | undefined) };
+  if (env["FLOWTAP_WEB_HOST"]) web["host"] = env["FLOWTAP_WEB_HOST"];
+  if (env["FLOWTAP_WEB_PORT"]) web["port"] = Number(env["FLOWTAP_WEB_PORT"]);
+  result["web"] = web;
+  if (result["clusters"] === undefined && env["KAFKA_BROKERS"]) {
+    result["clusters"] = [{ name: "kafka", brokers: env["KAFKA_BROKERS"].split(",").map((broker) => broker.trim()) }];
+  }
+  return result;
+}
+
+function sayWhatToDo(path: string, message: string): string {
+  if (path === "database" || path === "database.url") return `${message}; set DATABASE_URL or database.url to where Postgres is`;
+  if (path === "clusters") return `${message}; name at least one cluster, or set KAFKA_BROKERS`;
+  return message;
+}

@@ -1,0 +1,44 @@
+/** How everything reaches Postgres: Prisma for what pages and commands read and write, a pool beside it for COPY and LISTEN. */
+import { readFileSync } from "node:fs";
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import type { FlowtapConfig } from "#lib/config/schema.ts";
+import { PrismaClient } from "./prisma/generated/client.ts";
+
+export type { PrismaClient } from "./prisma/generated/client.ts";
+
+export interface Database {
+  readonly prisma: PrismaClient;
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly tls?: FlowtapConfig["database"]["tls"];
+  /** connections of the pool beside Prisma's own */
+  readonly poolSize?: number;
+  readonly prismaPoolSize?: number;
+}
+
+/** Opens no connection yet; the first query does. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const connection: pg.PoolConfig = { connectionString: options.url, connectionTimeoutMillis: 5000, keepAlive: true, ...(options.tls && { ssl: tlsOptions(options.tls) }) };
+  const pool = new pg.Pool({ ...connection, max: options.poolSize ?? 4 });
+  // An idle connection that breaks is replaced on the next use; without a listener it would end the process.
+  pool.on("error", () => undefined);
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ ...connection, max: options.prismaPoolSize ?? 8 }) });
+  return {
+    prisma,
+    pool,
+    close: async () => {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+function tlsOptions(tls: NonNullable<FlowtapConfig["database"]["tls"]>): NonNullable<pg.ClientConfig["ssl"]> & object {
+  const read = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, "utf8"));
+  return { ca: read(tls.caFile), cert: read(tls.certFile), key: read(tls.keyFile), rejectUnauthorized: tls.verify, ...(tls.serverName !== undefined && { servername: tls.serverName }) };
+}
