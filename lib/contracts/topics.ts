@@ -51,6 +51,12 @@ export const MessagesQuery = z.object({
 });
 export const MessagesView = z.object({ items: z.array(MessageView), searched: z.array(z.object({ partition: z.number(), from: Decimal, to: Decimal })).meta({ description: "exactly what was read" }) }).meta({ id: "Messages" });
 
+/** GET …/tail (server-sent events): `messages` → TailFrame as they are written, `fault` → ErrorBody while the broker cannot be read. */
+export const TailQuery = MessagesQuery.pick({ partition: true });
+export const TailFrame = z.object({ items: z.array(MessageView), skipped: z.number().int().meta({ description: "messages left out because they came faster than they can be shown" }) });
+
+export type TailQuery = z.infer<typeof TailQuery>;
+export type TailFrame = z.infer<typeof TailFrame>;
 export type TopicsQuery = z.infer<typeof TopicsQuery>;
 export type TopicQuery = z.infer<typeof TopicQuery>;
 export type TopicRow = z.infer<typeof TopicRow>;

@@ -1,0 +1,39 @@
+/** Keys of cached answers. The first part is the noun a `changed` frame names, so `invalidateQueries({ queryKey: [noun] })` renews all of it. */
+type Query = Readonly<Record<string, unknown>>;
+
+export const keys = {
+  flow: {
+    graph: (query: Query) => ["flow", "graph", query] as const,
+    rail: (query: Query) => ["flow", "rail", query] as const,
+    detail: (query: Query) => ["flow", "detail", query] as const,
+  },
+  groups: {
+    list: (query: Query) => ["groups", "list", query] as const,
+    one: (cluster: string, group: string, query: Query = {}) => ["groups", "one", cluster, group, query] as const,
+  },
+  topics: {
+    list: (query: Query) => ["topics", "list", query] as const,
+    one: (cluster: string, topic: string, query: Query = {}) => ["topics", "one", cluster, topic, query] as const,
+  },
+  // Messages do not change once written: they stand outside `topics`, so that no `changed` frame reads them again.
+  messages: {
+    list: (cluster: string, topic: string, query: Query) => ["messages", "list", cluster, topic, query] as const,
+    one: (cluster: string, topic: string, partition: number, offset: string) => ["messages", "one", cluster, topic, partition, offset] as const,
+  },
+  traces: {
+    list: (query: Query) => ["traces", "list", query] as const,
+    one: (traceId: string) => ["traces", "one", traceId] as const,
+  },
+  failures: {
+    list: (query: Query) => ["failures", "list", query] as const,
+    one: (fingerprint: string, query: Query = {}) => ["failures", "one", fingerprint, query] as const,
+  },
+  replays: {
+    list: (query: Query) => ["replays", "list", query] as const,
+    one: (id: number | string, query: Query = {}) => ["replays", "one", String(id), query] as const,
+  },
+  search: (query: Query) => ["search", query] as const,
+  session: () => ["session"] as const,
+  status: () => ["status"] as const,
+  demoFaults: () => ["demo-faults"] as const,
+} as const;

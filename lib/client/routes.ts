@@ -1,0 +1,78 @@
+/** Every address of the site, built in one place: `api` for data, `pages` for what people open. */
+import type { z } from "zod";
+import type { EventsQuery } from "#lib/contracts/events.ts";
+import type { FailureQuery, FailuresQuery } from "#lib/contracts/failures.ts";
+import type { FlowDetailQuery, FlowQuery, RailQuery } from "#lib/contracts/flow.ts";
+import type { GroupQuery, GroupsQuery } from "#lib/contracts/groups.ts";
+import type { ReplayQuery, ReplaysQuery } from "#lib/contracts/replays.ts";
+import type { SearchQuery } from "#lib/contracts/search.ts";
+import type { StreamQuery } from "#lib/contracts/stream.ts";
+import type { MessagesQuery, TailQuery, TopicQuery, TopicsQuery } from "#lib/contracts/topics.ts";
+import type { TracesQuery } from "#lib/contracts/traces.ts";
+
+/** What a caller may say before the schema's defaults are filled in. */
+type Asked<S extends z.ZodType> = { readonly [K in keyof z.output<S>]?: z.output<S>[K] | null | undefined };
+type Value = string | number | boolean | bigint | null | undefined;
+
+const segment = (value: string | number | bigint) => encodeURIComponent(String(value));
+
+/** Leaves out what is undefined, null or empty, so that equal questions have equal addresses. */
+function address(path: string, query: Readonly<Record<string, Value>> = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+const topicPath = (root: string, cluster: string, topic: string) => `${root}/topics/${segment(cluster)}/${segment(topic)}`;
+
+export const api = {
+  flow: (query: Asked<typeof FlowQuery> = {}) => address("/api/flow", query),
+  flowRail: (query: Asked<typeof RailQuery> = {}) => address("/api/flow/rail", query),
+  flowDetail: (query: Asked<typeof FlowDetailQuery> & { id: string }) => address("/api/flow/detail", query),
+  groups: (query: Asked<typeof GroupsQuery> = {}) => address("/api/groups", query),
+  group: (cluster: string, group: string, query: Asked<typeof GroupQuery> = {}) => address(`/api/groups/${segment(cluster)}/${segment(group)}`, query),
+  topics: (query: Asked<typeof TopicsQuery> = {}) => address("/api/topics", query),
+  topic: (cluster: string, topic: string, query: Asked<typeof TopicQuery> = {}) => address(topicPath("/api", cluster, topic), query),
+  messages: (cluster: string, topic: string, query: Asked<typeof MessagesQuery> = {}) => address(`${topicPath("/api", cluster, topic)}/messages`, query),
+  tail: (cluster: string, topic: string, query: Asked<typeof TailQuery> = {}) => address(`${topicPath("/api", cluster, topic)}/tail`, query),
+  message: (cluster: string, topic: string, partition: number, offset: string | bigint) =>
+    `/api/messages/${segment(cluster)}/${segment(topic)}/${segment(partition)}/${segment(offset)}`,
+  traces: (query: Asked<typeof TracesQuery> = {}) => address("/api/traces", query),
+  trace: (traceId: string) => `/api/traces/${segment(traceId)}`,
+  events: (query: Asked<typeof EventsQuery> & { topic: string }) => address("/api/events", query),
+  failures: (query: Asked<typeof FailuresQuery> = {}) => address("/api/failures", query),
+  failure: (fingerprint: string, query: Asked<typeof FailureQuery> = {}) => address(`/api/failures/${segment(fingerprint)}`, query),
+  replays: (query: Asked<typeof ReplaysQuery> = {}) => address("/api/replays", query),
+  replay: (id: number | string, query: Asked<typeof ReplayQuery> = {}) => address(`/api/replays/${segment(id)}`, query),
+  replayRun: (id: number | string) => `/api/replays/${segment(id)}/run`,
+  replayCancel: (id: number | string) => `/api/replays/${segment(id)}/cancel`,
+  search: (query: Asked<typeof SearchQuery> & { q: string }) => address("/api/search", query),
+  stream: (query: Asked<typeof StreamQuery> = {}) => address("/api/stream", query),
+  session: () => "/api/session",
+  status: () => "/api/status",
+  demoFaults: () => "/api/demo/faults",
+  demoFault: (name: string) => `/api/demo/faults/${segment(name)}`,
+  openapi: () => "/api/openapi.json",
+} as const;
+
+/** Pages take any further query they understand: tabs, time range, selection. */
+type PageState = Readonly<Record<string, Value>>;
+
+export const pages = {
+  flow: (state?: PageState) => address("/", state),
+  groups: (state?: PageState) => address("/groups", state),
+  group: (cluster: string, group: string, state?: PageState) => address(`/groups/${segment(cluster)}/${segment(group)}`, state),
+  topics: (state?: PageState) => address("/topics", state),
+  topic: (cluster: string, topic: string, state?: PageState) => address(topicPath("", cluster, topic), state),
+  traces: (state?: PageState) => address("/traces", state),
+  trace: (traceId: string, state?: PageState) => address(`/traces/${segment(traceId)}`, state),
+  failures: (state?: PageState) => address("/failures", state),
+  failure: (fingerprint: string, state?: PageState) => address(`/failures/${segment(fingerprint)}`, state),
+  replays: (state?: PageState) => address("/replays", state),
+  replay: (id: number | string, state?: PageState) => address(`/replays/${segment(id)}`, state),
+  settings: () => "/settings",
+  signIn: (next?: string) => address("/sign-in", { next }),
+} as const;
