@@ -19,11 +19,13 @@ export interface DatabaseOptions {
   /** connections of the pool beside Prisma's own */
   readonly poolSize?: number;
   readonly prismaPoolSize?: number;
+  /** what runs longer is cut off by Postgres itself */
+  readonly statementTimeoutMs?: number;
 }
 
 /** Opens no connection yet; the first query does. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const connection: pg.PoolConfig = { connectionString: options.url, connectionTimeoutMillis: 5000, keepAlive: true, ...(options.tls && { ssl: tlsOptions(options.tls) }) };
+  const connection: pg.PoolConfig = { connectionString: options.url, connectionTimeoutMillis: 5000, keepAlive: true, ...(options.statementTimeoutMs !== undefined && { statement_timeout: options.statementTimeoutMs }), ...(options.tls && { ssl: tlsOptions(options.tls) }) };
   const pool = new pg.Pool({ ...connection, max: options.poolSize ?? 4 });
   // An idle connection that breaks is replaced on the next use; without a listener it would end the process.
   pool.on("error", () => undefined);
