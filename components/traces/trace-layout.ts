@@ -1,0 +1,116 @@
+/** Where a trace's events stand: as rows of a timeline, and as columns of a graph. Pure, so that the picture can be tested. */
+import type { TraceView } from "#lib/contracts/traces.ts";
+
+export type TraceEvent = TraceView["events"][number];
+export type TraceCause = TraceView["causes"][number];
+
+export interface TimelineRow {
+  readonly event: TraceEvent;
+  /** how many causes lie between it and the event that began it all */
+  readonly depth: number;
+  /** the cause it is drawn under; null: nothing known caused it */
+  readonly cause: TraceCause | null;
+  readonly atMs: number;
+  /** when the last group was done with it; `atMs` when none has consumed it */
+  readonly doneMs: number;
+}
+
+const timeOf = (event: TraceEvent): number => Date.parse(event.occurredAt);
+
+/** The cause an event is drawn under: said before concluded, then the surer, then the later. */
+function mainCauses(events: readonly TraceEvent[], causes: readonly TraceCause[]): ReadonlyMap<string, TraceCause> {
+  const known = new Map(events.map((event) => [event.id, event]));
+  const rank = (cause: TraceCause) => (cause.knownBy === "inferred" ? 0 : 2) + cause.confidence;
+  const main = new Map<string, TraceCause>();
+  for (const cause of causes) {
+    if (!known.has(cause.from) || !known.has(cause.to) || cause.from === cause.to) continue;
+    const standing = main.get(cause.to);
+    if (standing === undefined || rank(cause) > rank(standing)) main.set(cause.to, cause);
+  }
+  return main;
+}
+
+/** Every event once, each under its cause, siblings in time; a ring of causes (clocks differ, headers lie) is cut where it closes. */
+export function timelineRows(trace: Pick<TraceView, "events" | "causes">): readonly TimelineRow[] {
+  const main = mainCauses(trace.events, trace.causes);
+  const inTime = trace.events.toSorted((a, b) => timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : 1));
+  const children = new Map<string, TraceEvent[]>();
+  for (const event of inTime) {
+    const from = main.get(event.id)?.from;
+    if (from !== undefined) children.set(from, [...(children.get(from) ?? []), event]);
+  }
+  const rows: TimelineRow[] = [];
+  const placed = new Set<string>();
+  const place = (root: TraceEvent) => {
+    const stack: { event: TraceEvent; depth: number }[] = [{ event: root, depth: 0 }];
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      const { event, depth } = next;
+      if (placed.has(event.id)) continue;
+      placed.add(event.id);
+      const atMs = timeOf(event);
+      const doneMs = Math.max(atMs, ...event.fates.flatMap((fate) => (fate.fate === "consumed" && fate.at !== null ? [Date.parse(fate.at)] : [])));
+      rows.push({ event, depth, cause: depth === 0 ? null : (main.get(event.id) ?? null), atMs, doneMs });
+      for (const child of (children.get(event.id) ?? []).toReversed()) stack.push({ event: child, depth: depth + 1 });
+    }
+  };
+  for (const event of inTime) if (!main.has(event.id)) place(event);
+  for (const event of inTime) place(event); // what is left stands in rings
+  return rows;
+}
+
+export interface Placed {
+  readonly event: TraceEvent;
+  readonly column: number;
+  readonly row: number;
+}
+
+/** Columns by the longest way from a beginning, rows so that an event stands near its causes. Every cause points to the right, but for those that close a ring. */
+export function graphPlaces(trace: Pick<TraceView, "events" | "causes">): readonly Placed[] {
+  const order = timelineRows(trace);
+  const column = new Map<string, number>(order.map(({ event }) => [event.id, 0]));
+  const seen = new Set<string>();
+  const outgoing = Map.groupBy(trace.causes.filter((c) => column.has(c.from) && column.has(c.to) && c.from !== c.to), (cause) => cause.from);
+  const ring = backward(order.map(({ event }) => event.id), outgoing);
+  // Longest path over what is left without rings, in topological order.
+  const waiting = new Map<string, number>();
+  for (const causes of outgoing.values()) for (const cause of causes) if (!ring.has(cause)) waiting.set(cause.to, (waiting.get(cause.to) ?? 0) + 1);
+  const ready = order.map(({ event }) => event.id).filter((id) => !waiting.has(id));
+  for (let id = ready.shift(); id !== undefined; id = ready.shift()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    for (const cause of outgoing.get(id) ?? []) {
+      if (ring.has(cause)) continue;
+      column.set(cause.to, Math.max(column.get(cause.to) ?? 0, (column.get(id) ?? 0) + 1));
+      const left = (waiting.get(cause.to) ?? 1) - 1;
+      waiting.set(cause.to, left);
+      if (left === 0) ready.push(cause.to);
+    }
+  }
+  const height = new Map<number, number>();
+  return order.map(({ event }) => {
+    const at = column.get(event.id) ?? 0;
+    const row = height.get(at) ?? 0;
+    height.set(at, row + 1);
+    return { event, column: at, row };
+  });
+}
+
+/** The causes that lead back to an event on the way to them (depth-first search, white-grey-black). */
+function backward(ids: readonly string[], outgoing: ReadonlyMap<string, readonly TraceCause[]>): ReadonlySet<TraceCause> {
+  const back = new Set<TraceCause>();
+  const state = new Map<string, "open" | "done">();
+  for (const root of ids) {
+    const stack: { id: string; next: number }[] = state.has(root) ? [] : [{ id: root, next: 0 }];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      state.set(top.id, "open");
+      const cause = outgoing.get(top.id)?.[top.next];
+      top.next += 1;
+      if (cause === undefined) {
+        state.set(top.id, "done");
+        stack.pop();
+      } else if (state.get(cause.to) === "open") back.add(cause);
+      else if (state.get(cause.to) === undefined) stack.push({ id: cause.to, next: 0 });
+    }
+  }
+  return back;
+}
