@@ -1,0 +1,76 @@
+/** Cuts a graph down to the surroundings of some of its nodes. */
+import { stateRank, type FlowEdge, type FlowNode } from "./graph.ts";
+
+/** A docked group and its service are one box on the screen, so they are one step here. */
+function boxesOf(nodes: readonly FlowNode[]): Map<string, string> {
+  return new Map(nodes.map((node) => [node.id, node.kind === "group" && node.serviceNode !== null ? node.serviceNode : node.id]));
+}
+
+function neighboursOf(nodes: readonly FlowNode[], edges: readonly FlowEdge[], boxes: ReadonlyMap<string, string>): Map<string, Set<string>> {
+  const neighbours = new Map<string, Set<string>>([...new Set(boxes.values())].map((box) => [box, new Set()]));
+  for (const edge of edges) {
+    // A cause edge runs through a group, whose box is a step of its own.
+    if (edge.kind === "cause" && edge.via !== null) continue;
+    const from = boxes.get(edge.from);
+    const to = boxes.get(edge.to);
+    if (from === undefined || to === undefined) continue;
+    neighbours.get(from)?.add(to);
+    neighbours.get(to)?.add(from);
+  }
+  return neighbours;
+}
+
+export type NodesAround = (seeds: readonly string[], hops: number, limit: number) => Set<string>;
+
+/** Answers with the ids of all nodes at most `hops` steps from the seeds, nearest first, never more than `limit` (but for the last box, which is not torn apart). */
+export function openNeighbourhoods(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): NodesAround {
+  const boxes = boxesOf(nodes);
+  const neighbours = neighboursOf(nodes, edges, boxes);
+  const members = new Map<string, string[]>();
+  for (const [id, box] of boxes) {
+    const known = members.get(box);
+    if (known) known.push(id);
+    else members.set(box, [id]);
+  }
+  return (seeds, hops, limit) => walk(seeds.flatMap((seed) => boxes.get(seed) ?? []), hops, limit, neighbours, members);
+}
+
+function walk(start: readonly string[], hops: number, limit: number, neighbours: ReadonlyMap<string, ReadonlySet<string>>, members: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const kept = new Set<string>();
+  const seen = new Set<string>();
+  let ring = [...new Set(start)];
+  for (let hop = 0; hop <= hops && ring.length > 0; hop++) {
+    const next = new Set<string>();
+    for (const box of ring) {
+      if (seen.has(box)) continue;
+      if (kept.size >= limit) return kept;
+      seen.add(box);
+      for (const id of members.get(box) ?? []) kept.add(id);
+      for (const neighbour of neighbours.get(box) ?? []) if (!seen.has(neighbour)) next.add(neighbour);
+    }
+    ring = [...next].sort();
+  }
+  return kept;
+}
+
+/** Where to look first in a graph too big to draw: the boxes in trouble, worst first; without trouble, the busiest services and topics. */
+export function seedsOf(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): string[] {
+  const boxes = boxesOf(nodes);
+  const trouble = new Map<string, number>();
+  for (const node of nodes) {
+    const rank = stateRank(node.state);
+    const box = boxes.get(node.id) ?? node.id;
+    if (rank >= stateRank("lagging")) trouble.set(box, Math.max(trouble.get(box) ?? 0, rank));
+  }
+  const traffic = new Map<string, number>();
+  for (const edge of edges) {
+    if (edge.kind === "cause") continue;
+    for (const end of [edge.from, edge.to]) {
+      const box = boxes.get(end) ?? end;
+      traffic.set(box, (traffic.get(box) ?? 0) + edge.events);
+    }
+  }
+  const busier = (a: string, b: string) => (traffic.get(b) ?? 0) - (traffic.get(a) ?? 0) || (a < b ? -1 : 1);
+  if (trouble.size > 0) return [...trouble.keys()].sort((a, b) => (trouble.get(b) ?? 0) - (trouble.get(a) ?? 0) || busier(a, b));
+  return [...new Set(boxes.values())].sort(busier);
+}

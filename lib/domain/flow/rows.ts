@@ -1,0 +1,86 @@
+/** What is known of the flow in one window, before it is a graph. `L` is a latency sketch, opaque here. */
+import type { Verdict } from "../lag/verdict.ts";
+
+export type KnownBy = "declared" | "traced" | "inferred";
+export type TopicRole = "event" | "retry" | "dead_letter" | "internal";
+
+export interface TopicFact {
+  readonly cluster: string;
+  readonly topic: string;
+  readonly role: TopicRole;
+  readonly partitions: number;
+}
+
+export interface GroupFact {
+  readonly cluster: string;
+  readonly group: string;
+  readonly service: string | null;
+  readonly serviceKnownBy: KnownBy | null;
+  readonly verdict: Verdict;
+  readonly reason: string | null;
+  readonly members: number;
+  readonly lagMessages: bigint;
+  readonly timeLagMs: number | null;
+}
+
+/** service → topic by event type. Rows with no events keep an edge in the picture that was seen before the window. */
+export interface PublishFact<L> {
+  readonly cluster: string;
+  readonly topic: string;
+  readonly service: string | null;
+  readonly type: string | null;
+  readonly schemaVersion: string;
+  readonly events: number;
+  readonly errors: number;
+  readonly latency: L | null;
+}
+
+/** topic → group. Rows with no events keep the edge of a group that reads the topic but moved nothing. */
+export interface ConsumeFact<L> {
+  readonly cluster: string;
+  readonly topic: string;
+  readonly group: string;
+  readonly events: number;
+  readonly errors: number;
+  /** the worst of this group's partitions of this topic; null: not judged, the group's own verdict stands */
+  readonly verdict: Verdict | null;
+  readonly latency: L | null;
+}
+
+/** event on one topic → the event it caused on another. */
+export interface CauseFact<L> {
+  readonly from: { readonly cluster: string; readonly topic: string };
+  readonly to: { readonly cluster: string; readonly topic: string };
+  /** the group that consumed the one, of `from.cluster`; null: not known */
+  readonly group: string | null;
+  readonly fromType: string | null;
+  readonly toType: string | null;
+  readonly toSchemaVersion: string;
+  readonly knownBy: KnownBy;
+  readonly events: number;
+  readonly errors: number;
+  /** sum over the events, each 0–1 */
+  readonly confidenceSum: number;
+  readonly sampledShare: number;
+  readonly latency: L | null;
+}
+
+export interface FlowRows<L> {
+  readonly topics: readonly TopicFact[];
+  readonly groups: readonly GroupFact[];
+  readonly publishes: readonly PublishFact<L>[];
+  readonly consumes: readonly ConsumeFact<L>[];
+  readonly causes: readonly CauseFact<L>[];
+}
+
+export interface FlowFilter {
+  readonly windowSeconds: number;
+  readonly cluster?: string | undefined;
+  readonly service?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly group?: string | undefined;
+  readonly type?: string | undefined;
+  readonly errors?: "only" | undefined;
+  readonly focus?: string | undefined;
+  readonly hops: number;
+}
