@@ -1,0 +1,53 @@
+/** The demo's stack for tests: temporary state, free ports, the same jars; everything stopped and removed at the end. */
+import fs from "node:fs/promises";
+import path from "node:path";
+import { forgetKafka, startKafka as startDemoKafka, type RunningKafka } from "#lib/demo/stack/kafka.ts";
+import { openLeash } from "#lib/demo/stack/leash.ts";
+import { startPostgres as startDemoPostgres, type RunningPostgres } from "#lib/demo/stack/postgres.ts";
+import { outsideDirOf } from "#lib/demo/stack/postgres-home.ts";
+
+const TEST_STATE = path.resolve(import.meta.dirname, "../../.flowtap/test");
+
+/** A folder that is gone after `remove`; not in the system's temp folder, whose private folders Postgres's user cannot enter. */
+export async function temporaryFolder(name: string): Promise<{ dir: string; remove: () => Promise<void> }> {
+  await fs.mkdir(TEST_STATE, { recursive: true });
+  const dir = await fs.mkdtemp(path.join(TEST_STATE, `${name}-`));
+  await fs.chmod(dir, 0o755);
+  return { dir, remove: () => fs.rm(dir, { recursive: true, force: true }) };
+}
+
+/** A Postgres with an empty database. `stop` removes its data too. */
+export async function startPostgres(): Promise<RunningPostgres> {
+  const leash = openLeash();
+  const folder = await temporaryFolder("postgres");
+  const remove = async () => {
+    await leash.close();
+    await folder.remove();
+    await fs.rm(outsideDirOf(folder.dir), { recursive: true, force: true });
+  };
+  try {
+    const running = await startDemoPostgres({ leash, stateDir: folder.dir, logFile: path.join(folder.dir, "postgres.log") });
+    return { ...running, stop: remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** An empty Kafka. `stop` removes its data too. */
+export async function startKafka(settings: Readonly<Record<string, string>> = {}): Promise<RunningKafka> {
+  const leash = openLeash();
+  const folder = await temporaryFolder("kafka");
+  const remove = async () => {
+    await leash.close();
+    await forgetKafka(folder.dir);
+    await folder.remove();
+  };
+  try {
+    const running = await startDemoKafka({ leash, stateDir: folder.dir, logFile: path.join(folder.dir, "kafka.log"), settings });
+    return { ...running, stop: remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}

@@ -1,0 +1,175 @@
+/** A Kafka of our own: in Docker where an engine answers, else on Java with jars from Maven. */
+import { execFile } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import fs from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { Kafka, logLevel } from "kafkajs";
+import { tailOfLog } from "./bounded-log.ts";
+import { KAFKA_LIBS_DIR, canRunJava, fetchKafkaLibs, haveKafkaLibs, haveMaven } from "./kafka-libs.ts";
+import { asImageEnvironment, asProperties, kafkaSettings, type KafkaPorts } from "./kafka-settings.ts";
+import type { Leash, LeashedCommand, LeashedProcess } from "./leash.ts";
+import { freePort } from "./ports.ts";
+import { NotStarted, untilReady } from "./wait.ts";
+
+const run = promisify(execFile);
+const IMAGE = "apache/kafka:4.3.1";
+const START_TIMEOUT_MS = 90_000;
+
+export interface KafkaOptions {
+  readonly leash: Leash;
+  readonly stateDir: string;
+  readonly logFile: string;
+  readonly preferredPort?: number;
+  /** broker settings beyond ours, by their Kafka names */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly note?: (line: string) => void;
+}
+
+export interface RunningKafka {
+  readonly brokers: string[];
+  readonly port: number;
+  readonly how: "docker" | "java";
+  /** the folder of Kafka's jars, which hold the console tools too; null in Docker */
+  readonly libs: string | null;
+  stop(): Promise<void>;
+  kill9(): Promise<void>;
+  /** Starts it again on the same port with the same data, whatever ended it. */
+  restart(): Promise<void>;
+}
+
+export const THREE_WAYS = [
+  "Kafka cannot be started here. Any one of these will do:",
+  "  1. set KAFKA_BROKERS=host:port to a Kafka that runs already",
+  "  2. start Docker (the image apache/kafka is used)",
+  "  3. install Java 17 or newer, and Maven",
+].join("\n");
+
+/** Throws an Error whose message names the three ways out when none is open. */
+export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
+  await fs.mkdir(options.stateDir, { recursive: true });
+  const clusterId = await keptClusterId(options.stateDir);
+  const how = await chooseHow(options);
+  let ports: KafkaPorts = { broker: await freePort(options.preferredPort), controller: await freePort() };
+  const starter = how === "docker" ? dockerBroker : javaBroker;
+  let broker: LeashedProcess;
+  try {
+    broker = await startBroker(options, await starter(options, ports, clusterId), ports);
+  } catch (error) {
+    // Somebody may have taken a port between our look and the broker's.
+    if (!(error instanceof NotStarted)) throw error;
+    ports = { broker: await freePort(), controller: await freePort() };
+    broker = await startBroker(options, await starter(options, ports, clusterId), ports);
+  }
+  return {
+    brokers: [`127.0.0.1:${ports.broker}`],
+    port: ports.broker,
+    how,
+    libs: how === "java" ? KAFKA_LIBS_DIR : null,
+    async stop() {
+      await broker.stop();
+    },
+    async kill9() {
+      if (how === "docker") await run("docker", ["kill", containerName(options.stateDir)]);
+      else broker.kill("SIGKILL");
+      await broker.exited;
+    },
+    async restart() {
+      await broker.stop();
+      broker = await startBroker(options, await starter(options, ports, clusterId), ports);
+    },
+  };
+}
+
+async function chooseHow(options: KafkaOptions): Promise<"docker" | "java"> {
+  // Data written by the one cannot be read by the other: what was begun goes on.
+  const begunOnJava = await fs.stat(path.join(options.stateDir, "data", "meta.properties")).then(() => true, () => false);
+  const java = await canRunJava();
+  if (!(begunOnJava && java) && (await dockerAnswers())) return "docker";
+  if (!java) throw new Error(THREE_WAYS);
+  if (!(await haveKafkaLibs())) {
+    if (!(await haveMaven())) throw new Error(THREE_WAYS);
+    options.note?.("Kafka: Maven brings the jars (54 MB, once)");
+    await fetchKafkaLibs(options.leash, path.join(path.dirname(options.logFile), "maven.log"));
+  }
+  return "java";
+}
+
+const dockerAnswers = () => run("docker", ["info"], { timeout: 5_000 }).then(() => true, () => false);
+
+async function startBroker(options: KafkaOptions, command: LeashedCommand, ports: KafkaPorts): Promise<LeashedProcess> {
+  const broker = await options.leash.start(command);
+  try {
+    await untilReady(broker, START_TIMEOUT_MS, () => describeCluster(ports.broker));
+  } catch (error) {
+    await broker.stop();
+    if (error instanceof NotStarted) throw new NotStarted(`${error.message}\n${tailOfLog(options.logFile)}`);
+    throw error;
+  }
+  return broker;
+}
+
+async function describeCluster(port: number): Promise<void> {
+  const client = new Kafka({ clientId: "flowtap-demo-probe", brokers: [`127.0.0.1:${port}`], logLevel: logLevel.NOTHING, connectionTimeout: 1_000, requestTimeout: 5_000, retry: { retries: 0 } });
+  const admin = client.admin();
+  try {
+    await admin.connect();
+    const { brokers } = await admin.describeCluster();
+    if (brokers.length === 0) throw new Error("the broker has not registered yet");
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function javaBroker(options: KafkaOptions, ports: KafkaPorts, clusterId: string): Promise<LeashedCommand> {
+  const dataDir = path.join(options.stateDir, "data");
+  const properties = path.join(options.stateDir, "server.properties");
+  await fs.writeFile(properties, asProperties({ ...kafkaSettings(ports, dataDir, "127.0.0.1"), ...options.settings }));
+  const classPath = path.join(KAFKA_LIBS_DIR, "*");
+  const formatted = await fs.stat(path.join(dataDir, "meta.properties")).then(() => true, () => false);
+  if (!formatted) await run("java", ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath, "kafka.tools.StorageTool", "format", "-t", clusterId, "-c", properties]);
+  return {
+    name: "kafka",
+    command: "java",
+    args: ["-Xms256m", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-cp", classPath, "kafka.Kafka", properties],
+    cwd: options.stateDir,
+    logFile: options.logFile,
+    stopSignal: "SIGTERM",
+  };
+}
+
+async function dockerBroker(options: KafkaOptions, ports: KafkaPorts, clusterId: string): Promise<LeashedCommand> {
+  const name = containerName(options.stateDir);
+  const dataDir = "/var/lib/kafka/data";
+  // A container that outlived its keeper would hold the name.
+  await run("docker", ["rm", "-f", name]).catch(() => undefined);
+  const environment = { CLUSTER_ID: clusterId, KAFKA_HEAP_OPTS: "-Xms256m -Xmx512m", ...asImageEnvironment({ ...kafkaSettings(ports, dataDir, "0.0.0.0"), ...options.settings }) };
+  return {
+    name: "kafka",
+    command: "docker",
+    args: [
+      ...["run", "--rm", "--name", name, "-v", `${name}:${dataDir}`, "-p", `127.0.0.1:${ports.broker}:${ports.broker}`],
+      ...Object.entries(environment).flatMap(([key, value]) => ["-e", `${key}=${value}`]),
+      IMAGE,
+    ],
+    logFile: options.logFile,
+    stopSignal: "SIGTERM",
+    afterExit: ["docker", "rm", "-f", name],
+  };
+}
+
+const containerName = (stateDir: string): string => `flowtap-kafka-${createHash("sha256").update(path.resolve(stateDir)).digest("hex").slice(0, 12)}`;
+
+/** Forgets what a Docker engine keeps for this state folder; the folder itself is the caller's to remove. */
+export async function forgetKafka(stateDir: string): Promise<void> {
+  if (await dockerAnswers()) await run("docker", ["volume", "rm", "-f", containerName(stateDir)]).catch(() => undefined);
+}
+
+async function keptClusterId(stateDir: string): Promise<string> {
+  const file = path.join(stateDir, "cluster-id");
+  const kept = await fs.readFile(file, "utf8").catch(() => "");
+  if (kept !== "") return kept;
+  const id = randomBytes(16).toString("base64url");
+  await fs.writeFile(file, id);
+  return id;
+}
