@@ -1,0 +1,63 @@
+/** OAUTHBEARER tokens by the client-credentials grant, kept until shortly before they expire. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { SaslConfig } from "#lib/config/schema.ts";
+
+export type OauthConfig = Extract<SaslConfig, { mechanism: "oauthbearer" }>;
+
+const TokenResponse = z.object({ access_token: z.string().min(1).max(65_536), expires_in: z.coerce.number().positive().optional() });
+
+const REQUEST_TIMEOUT_MS = 10_000;
+const RENEW_BEFORE_MS = 30_000;
+/** what RFC 6749 leaves open: an endpoint that does not say when its token ends */
+const LIFETIME_IF_UNTOLD_S = 300;
+const ATTEMPTS = 3;
+
+/** A function that answers the current token; connections that ask at the same time share one request. */
+export function openTokenSource(config: OauthConfig, now: () => number = Date.now): () => Promise<string> {
+  let held: { readonly token: string; readonly renewAt: number } | null = null;
+  let asking: Promise<string> | null = null;
+
+  const renew = async (): Promise<string> => {
+    const answer = await requestToken(config);
+    const lifetimeMs = (answer.expires_in ?? LIFETIME_IF_UNTOLD_S) * 1000;
+    held = { token: answer.access_token, renewAt: now() + Math.max(lifetimeMs - RENEW_BEFORE_MS, lifetimeMs / 2) };
+    return held.token;
+  };
+
+  return () => {
+    if (held !== null && now() < held.renewAt) return Promise.resolve(held.token);
+    asking ??= renew().finally(() => {
+      asking = null;
+    });
+    return asking;
+  };
+}
+
+async function requestToken(config: OauthConfig): Promise<z.infer<typeof TokenResponse>> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await requestOnce(config);
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await sleep(attempt * 500);
+    }
+  }
+}
+
+async function requestOnce(config: OauthConfig): Promise<z.infer<typeof TokenResponse>> {
+  // RFC 6749 2.3.1: identifier and secret are form-encoded before they become Basic credentials.
+  const credentials = Buffer.from(`${encodeURIComponent(config.clientId)}:${encodeURIComponent(config.clientSecret)}`).toString("base64");
+  const response = await fetch(config.tokenEndpoint, {
+    method: "POST",
+    headers: { authorization: `Basic ${credentials}`, "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
+    body: new URLSearchParams({ grant_type: "client_credentials", ...(config.scope !== undefined && { scope: config.scope }) }),
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    redirect: "error",
+  });
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new Error(`the token endpoint answered ${response.status} ${response.statusText}`);
+  }
+  return TokenResponse.parse(await response.json());
+}

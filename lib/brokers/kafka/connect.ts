@@ -1,0 +1,87 @@
+/** One place that turns a cluster's configuration into what each of the two Kafka clients wants. */
+import { readFileSync } from "node:fs";
+import type { ConnectionOptions as TlsConnectionOptions } from "node:tls";
+import type { BaseOptions } from "@platformatic/kafka";
+import kafkajs from "kafkajs";
+import type { ClusterConfig, SaslConfig, TlsConfig } from "#lib/config/schema.ts";
+import type { Logger } from "#lib/telemetry/log.ts";
+import { registerCodecs } from "./codecs.ts";
+import { openTokenSource } from "./connect-oauth.ts";
+
+const CLIENT_ID = "flowtap";
+const CONNECT_TIMEOUT_MS = 5000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The KafkaJS client; connects on first use. What it logs comes through `log`, warnings and errors only. */
+export function openKafkaJs(cluster: ClusterConfig, log: Logger): kafkajs.Kafka {
+  registerCodecs();
+  return new kafkajs.Kafka({
+    clientId: CLIENT_ID,
+    brokers: cluster.brokers,
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    authenticationTimeout: 10_000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...(cluster.tls && { ssl: tlsOptions(cluster.tls) }),
+    ...(cluster.sasl && { sasl: kafkaJsSasl(cluster.sasl) }),
+    retry: { initialRetryTime: 200, maxRetryTime: 5000, retries: 5 },
+    logLevel: kafkajs.logLevel.WARN,
+    logCreator: () => (entry) => {
+      const { timestamp: _timestamp, message, ...rest } = entry.log;
+      // A reconnecting client repeats itself; the tap reports outages once, so the library's own lines are all warnings.
+      log.warn({ kafkajs: entry.namespace, ...withoutStack(rest) }, message);
+    },
+  });
+}
+
+/** What every client of @platformatic/kafka takes; a copy per client, it keeps what it is given. */
+export function platformaticOptions(cluster: ClusterConfig): BaseOptions {
+  return {
+    clientId: CLIENT_ID,
+    bootstrapBrokers: [...cluster.brokers],
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    retries: 2,
+    retryDelay: 250,
+    ...(cluster.tls && { tls: tlsOptions(cluster.tls), tlsServerName: cluster.tls.serverName ?? true }),
+    ...(cluster.sasl && { sasl: platformaticSasl(cluster.sasl) }),
+  };
+}
+
+function tlsOptions(tls: TlsConfig): TlsConnectionOptions {
+  const read = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, "utf8"));
+  return {
+    ca: read(tls.caFile),
+    cert: read(tls.certFile),
+    key: read(tls.keyFile),
+    rejectUnauthorized: tls.verify,
+    ...(tls.serverName !== undefined && { servername: tls.serverName }),
+  };
+}
+
+function kafkaJsSasl(sasl: SaslConfig): kafkajs.SASLOptions {
+  if (sasl.mechanism === "oauthbearer") {
+    const token = openTokenSource(sasl);
+    return { mechanism: "oauthbearer", oauthBearerProvider: async () => ({ value: await token() }) };
+  }
+  const { username, password } = sasl;
+  switch (sasl.mechanism) {
+    case "plain":
+      return { mechanism: "plain", username, password };
+    case "scram-sha-256":
+      return { mechanism: "scram-sha-256", username, password };
+    case "scram-sha-512":
+      return { mechanism: "scram-sha-512", username, password };
+  }
+}
+
+const PLATFORMATIC_MECHANISM = { plain: "PLAIN", "scram-sha-256": "SCRAM-SHA-256", "scram-sha-512": "SCRAM-SHA-512" } as const;
+
+function platformaticSasl(sasl: SaslConfig): NonNullable<BaseOptions["sasl"]> {
+  if (sasl.mechanism === "oauthbearer") return { mechanism: "OAUTHBEARER", token: openTokenSource(sasl) };
+  return { mechanism: PLATFORMATIC_MECHANISM[sasl.mechanism], username: sasl.username, password: sasl.password };
+}
+
+function withoutStack(entry: Record<string, unknown>): Record<string, unknown> {
+  const { stack: _stack, ...rest } = entry;
+  return rest;
+}
