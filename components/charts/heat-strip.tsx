@@ -1,0 +1,42 @@
+interface HeatStripProps {
+  /** One number per step, oldest first. */
+  readonly values: readonly number[];
+  /** What it shows: "Commits of orders[3], 30 min". */
+  readonly label: string;
+  /** Draws empty steps red: nothing moved there although it should have. */
+  readonly alarm?: boolean;
+  readonly width?: number;
+}
+const STEPS = 30;
+const GAP = 1;
+
+/** Activity per step as a strip of cells: bright where much happened, dark where nothing did. */
+export function HeatStrip({ values, label, alarm = false, width = 150 }: HeatStripProps) {
+  const cells = squeeze(values, STEPS);
+  const most = Math.max(1e-9, ...cells);
+  const cell = width / STEPS;
+  return (
+    <svg width={width} height={14} role="img" aria-label={label} className="block">
+      {cells.map((value, index) => (
+        <rect
+          key={index}
+          x={index * cell}
+          y={2}
+          width={cell - GAP}
+          height={10}
+          rx={1}
+          fill={value > 0 ? "var(--heat)" : alarm ? "var(--bad-strong)" : "var(--line2)"}
+          opacity={value > 0 ? 0.45 + 0.55 * Math.sqrt(value / most) : alarm ? 0.85 : 0.6}
+        />
+      ))}
+    </svg>
+  );
+}
+
+function squeeze(values: readonly number[], steps: number): number[] {
+  if (values.length <= steps) return [...Array.from({ length: steps - values.length }, () => 0), ...values];
+  return Array.from({ length: steps }, (_, step) => {
+    const part = values.slice(Math.floor((step * values.length) / steps), Math.floor(((step + 1) * values.length) / steps));
+    return part.reduce((sum, value) => sum + value, 0) / Math.max(1, part.length);
+  });
+}
