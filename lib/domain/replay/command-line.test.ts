@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { offsetResetCommand, redriveCommand } from "./command-line.ts";
+import type { ResetTarget } from "./offset-reset.ts";
+
+const partitions = [{ topic: "orders", partition: 2 }, { topic: "orders", partition: 0 }, { topic: "refunds", partition: 1 }];
+const TARGETS: readonly [ResetTarget, string][] = [
+  [{ how: "earliest" }, "--to-earliest"],
+  [{ how: "latest" }, "--to-latest"],
+  [{ how: "timestamp", at: "2026-01-01T00:00:00.000Z" }, "--to-datetime 2026-01-01T00:00:00.000Z"],
+  [{ how: "offset", offset: 12n }, "--to-offset 12"],
+  [{ how: "shift", by: -3n }, "--shift-by -3"],
+];
+
+describe("offsetResetCommand", () => {
+  for (const [target, option] of TARGETS) {
+    it(`says ${option}`, () => {
+      assert.equal(offsetResetCommand({ brokers: ["a:9092", "b:9092"], group: "payments", partitions, target }), `kafka-consumer-groups.sh --bootstrap-server a:9092,b:9092 --group payments --topic orders:0,2 --topic refunds:1 --reset-offsets ${option} --execute`);
+    });
+  }
+  it("keeps a hostile group name one word of the shell", () => {
+    assert.match(offsetResetCommand({ brokers: ["a:1"], group: "x'; rm -rf $HOME\n", partitions, target: { how: "latest" } }), /--group 'x'\\''; rm -rf \$HOME\n' --topic/);
+  });
+});
+
+describe("redriveCommand", () => {
+  const item = { sourceTopic: "orders-dlt", sourcePartition: 1, sourceOffset: 7n, targetTopic: "orders" };
+  it("copies one record a line and says what is lost", () => {
+    const text = redriveCommand(["a:1"], [item]);
+    assert.match(text, /^# kcat copies key and value only/);
+    assert.match(text, /kcat -C -b a:1 -t orders-dlt -p 1 -o 7 -c 1 -e -K '\\t' \| kcat -P -b a:1 -t orders -K '\\t'$/);
+  });
+  it("stays short", () => {
+    assert.match(redriveCommand(["a:1"], Array.from({ length: 1204 }, () => item)), /# … and 1194 more$/);
+  });
+});

@@ -1,0 +1,40 @@
+import type { ResetTarget } from "./offset-reset.ts";
+
+/** The same reset with the tool that comes with Kafka, ready to paste into a POSIX shell. */
+export function offsetResetCommand(reset: { readonly brokers: readonly string[]; readonly group: string; readonly partitions: readonly { readonly topic: string; readonly partition: number }[]; readonly target: ResetTarget }): string {
+  const byTopic = new Map<string, number[]>();
+  for (const { topic, partition } of reset.partitions) byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
+  const topics = [...byTopic].map(([topic, partitions]) => `--topic ${quoted(`${topic}:${partitions.sort((a, b) => a - b).join(",")}`)}`);
+  return ["kafka-consumer-groups.sh", "--bootstrap-server", quoted(reset.brokers.join(",")), "--group", quoted(reset.group), ...topics, "--reset-offsets", targetOption(reset.target), "--execute"].join(" ");
+}
+
+function targetOption(target: ResetTarget): string {
+  switch (target.how) {
+    case "earliest":
+      return "--to-earliest";
+    case "latest":
+      return "--to-latest";
+    case "timestamp":
+      return `--to-datetime ${quoted(target.at)}`;
+    case "offset":
+      return `--to-offset ${target.offset}`;
+    case "shift":
+      return `--shift-by ${target.by}`;
+  }
+}
+
+const SHOWN = 10;
+
+/** Copies of the first dead letters with kcat. It says itself what kcat cannot do: take the failure's headers off, and send each once. */
+export function redriveCommand(brokers: readonly string[], items: readonly { readonly sourceTopic: string; readonly sourcePartition: number; readonly sourceOffset: bigint; readonly targetTopic: string }[]): string {
+  const broker = quoted(brokers.join(","));
+  const lines = items.slice(0, SHOWN).map((item) =>
+    `kcat -C -b ${broker} -t ${quoted(item.sourceTopic)} -p ${item.sourcePartition} -o ${item.sourceOffset} -c 1 -e -K '\\t' | kcat -P -b ${broker} -t ${quoted(item.targetTopic)} -K '\\t'`);
+  const rest = items.length > SHOWN ? [`# … and ${items.length - SHOWN} more`] : [];
+  return ["# kcat copies key and value only: headers, trace included, are lost, and a second run sends again.", ...lines, ...rest].join("\n");
+}
+
+/** Names come from brokers: whatever they hold, a shell must take them as one word. */
+function quoted(text: string): string {
+  return /^[\w.,:@%+=/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
