@@ -77,7 +77,7 @@ interface JourneySuite {
 
 async function runJourneys({ scratch, run }: SuiteContext): Promise<SuiteOutcome> {
   const reportFile = path.join(scratch, "journeys.json");
-  const { code, output } = await run("playwright", ["test", "-c", "e2e/playwright.config.ts", "--reporter=json"], { env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile } });
+  const { code, output } = await run("playwright", ["test", "-c", "e2e/playwright.config.ts", "--project", "journeys", "--reporter=json"], { env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile } });
   if (!existsSync(reportFile)) return { passed: 0, failures: [{ name: `playwright ended with ${code ?? "a signal"} and no report`, detail: output }] };
   const report = JSON.parse(readFileSync(reportFile, "utf8")) as JourneyReport;
   const failures = [...report.errors.map((error) => ({ name: "playwright", detail: error.message ?? "" })), ...report.suites.flatMap((suite) => failedSpecs(suite, []))];

@@ -1,0 +1,38 @@
+/** Starts the demo once for all journeys, from nothing, exactly as `npm run demo` does, and stops it after the last. */
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { temporaryFolder } from "#e2e/stack/stack.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const READY_TIMEOUT_MS = 240_000;
+
+export default async function startDemo(): Promise<() => Promise<void>> {
+  const folder = await temporaryFolder("demo");
+  const demo = spawn(process.execPath, [path.join(ROOT, "lib/demo/main.ts")], { cwd: ROOT, env: { ...process.env, FLOWTAP_STATE_DIR: folder.dir }, stdio: ["ignore", "pipe", "pipe"] });
+  const said: string[] = [];
+  const ended = new Promise<void>((resolve) => demo.once("exit", () => resolve()));
+  const ready = new Promise<string>((resolve, reject) => {
+    const listen = (line: string) => {
+      said.push(line);
+      const url = /^READY (http:\S+)/.exec(line)?.[1];
+      if (url !== undefined) resolve(url);
+    };
+    createInterface({ input: demo.stdout }).on("line", listen);
+    createInterface({ input: demo.stderr }).on("line", listen);
+    demo.once("exit", (code) => reject(new Error(`the demo ended (${code ?? "by a signal"}) before it was ready:\n${said.join("\n")}`)));
+    setTimeout(() => reject(new Error(`the demo was not ready within ${READY_TIMEOUT_MS / 1000} s:\n${said.join("\n")}`)), READY_TIMEOUT_MS).unref();
+  });
+  const stop = async () => {
+    demo.kill("SIGTERM");
+    await ended;
+    await folder.remove();
+  };
+  try {
+    process.env["FLOWTAP_URL"] = await ready;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
+}
