@@ -1,1 +1,3 @@
-export default function P() { return <p>hi</p>; }
+export default function FlowPage() {
+  return <p className="p-4 text-mut">The flow graph comes here.</p>;
+}

@@ -1,0 +1,37 @@
+"use client";
+import { Fragment } from "react";
+import { Dialog, DialogContent } from "#components/ui/dialog.tsx";
+import { Kbd } from "#components/ui/kbd.tsx";
+import { PLACES } from "./nav.tsx";
+
+const SECTIONS: readonly { readonly title: string; readonly keys: readonly (readonly [keys: string, does: string])[] }[] = [
+  { title: "Anywhere", keys: [["⌘K", "search"], ["/", "filter"], ["?", "these keys"], ["esc", "close, deselect"], ...PLACES.map((place): [string, string] => [`g ${place.key}`, place.name])] },
+  { title: "Flow", keys: [["f", "fit the graph"], ["space", "pause, or back to live"], ["↑ ↓ ← →", "go between nodes"], ["n", "only the neighbourhood"], ["c", "causes on or off"], ["e", "export"]] },
+  { title: "Lists", keys: [["j k", "down, up"], ["enter", "open"]] },
+];
+
+export function KeysHelp({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange}>
+      <DialogContent title="Keys" className="max-w-2xl">
+        <div className="grid gap-6 sm:grid-cols-3">
+          {SECTIONS.map((section) => (
+            <section key={section.title}>
+              <h3 className="mb-2 text-xs font-medium text-mut">{section.title}</h3>
+              <dl className="grid grid-cols-[auto_1fr] items-center gap-x-3 gap-y-1.5">
+                {section.keys.map(([keys, does]) => (
+                  <Fragment key={keys}>
+                    <dt>
+                      <Kbd>{keys}</Kbd>
+                    </dt>
+                    <dd className="text-mut">{does}</dd>
+                  </Fragment>
+                ))}
+              </dl>
+            </section>
+          ))}
+        </div>
+      </DialogContent>
+    </Dialog>
+  );
+}

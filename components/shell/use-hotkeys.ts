@@ -1,0 +1,43 @@
+"use client";
+import { useEffect, useRef } from "react";
+
+/** Keys to actions: `f`, `Escape`, `?`, or two in a row: `g t`. `mod+k` is ⌘K or Ctrl+K. */
+export type Hotkeys = Readonly<Record<string, (event: KeyboardEvent) => void>>;
+
+const SEQUENCE_MS = 900;
+let previous: { readonly key: string; readonly atMs: number } | undefined;
+let remembered: KeyboardEvent | undefined;
+
+/** Keys that work anywhere on the page but where someone types or a window is open. */
+export function useHotkeys(hotkeys: Hotkeys): void {
+  const latest = useRef(hotkeys);
+  useEffect(() => {
+    latest.current = hotkeys;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.altKey) return;
+      const mod = event.metaKey || event.ctrlKey;
+      const name = mod ? `mod+${event.key.toLowerCase()}` : event.key;
+      if (!mod && isElsewhere(event.target)) return;
+      const sequence = previous && event.timeStamp - previous.atMs < SEQUENCE_MS && !mod ? `${previous.key} ${event.key}` : undefined;
+      // Several components listen; the first to see this event remembers the key, once.
+      if (remembered !== event) {
+        remembered = event;
+        queueMicrotask(() => (previous = { key: event.key, atMs: event.timeStamp }));
+      }
+      const action = (sequence !== undefined ? latest.current[sequence] : undefined) ?? (sequence !== undefined && previous?.key === "g" ? undefined : latest.current[name]);
+      if (!action) return;
+      event.preventDefault();
+      action(event);
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+}
+
+function isElsewhere(target: EventTarget | null): boolean {
+  if (document.querySelector('[role="dialog"][data-state="open"], [role="menu"][data-state="open"], [role="listbox"][data-state="open"]')) return true;
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+}
