@@ -8,6 +8,8 @@ export interface TapRecord {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
   readonly headers: Headers;
+  /** why nothing of this record but its offset could be read; its other fields then say nothing */
+  readonly unreadable?: string;
 }
 
 /** A run of records of one partition, in order. `nextOffset` is where reading goes on: past the last record and any control records behind it. */
@@ -24,18 +26,25 @@ export interface PartitionRef {
   readonly partition: number;
 }
 
+export interface TapHandlers {
+  /** where to begin, asked at each assignment; one answer per partition, in order */
+  positionsOf(partitions: readonly PartitionRef[]): Promise<readonly bigint[]>;
+  onBatch(batch: TapBatch): Promise<void>;
+  /** records from `from` up to `to` were gone before they could be read; reading goes on at `to` */
+  onGap(partition: PartitionRef, from: bigint, to: bigint): void;
+  /** partitions may go to another tap: drop what is buffered */
+  onRevoked(): void;
+  /** reading has begun, or goes on after a fault */
+  onReading(): void;
+  /** reading has stopped; it is tried again by itself */
+  onFault(error: Error): void;
+}
+
 /** Reads every assigned partition. Records are handed over in order per partition; the returned promise is the back-pressure. */
 export interface Tap {
-  start(handlers: {
-    /** where to begin, asked at each assignment; null: this partition was never read, begin where the configuration says */
-    positionOf(partition: PartitionRef): Promise<bigint | null>;
-    onBatch(batch: TapBatch): Promise<void>;
-    /** partitions are about to go to another tap: drop what is buffered of them */
-    onRevoked(): void;
-    onFault(error: Error): void;
-  }): Promise<void>;
+  start(handlers: TapHandlers): void;
   /** reads exactly these topics from now on */
-  setTopics(topics: readonly string[]): Promise<void>;
+  setTopics(topics: readonly string[]): void;
   /** reads this partition again from the given offset */
   seek(partition: PartitionRef, offset: bigint): void;
   stop(): Promise<void>;
@@ -88,7 +97,15 @@ export interface Inspector {
   close(): Promise<void>;
 }
 
-/** Reads single stretches of a partition without joining any group. */
+/** What was asked for does not lie in the log: retention has taken it, or it is not written yet. */
+export class OffsetOutOfRangeError extends Error {
+  override readonly name = "OffsetOutOfRangeError";
+}
+
+/**
+ * Reads single stretches of a partition without joining any group: committed records only. Fewer than `maxRecords` come back at the
+ * end of what is committed, or when bytes or time run out; `nextOffset` is where to go on. Rejects with OffsetOutOfRangeError.
+ */
 export interface Reader {
   read(partition: PartitionRef, from: bigint, limits: { readonly maxRecords: number; readonly maxBytes: number; readonly timeoutMs: number }): Promise<{ readonly records: TapRecord[]; readonly nextOffset: bigint }>;
   close(): Promise<void>;
@@ -102,8 +119,18 @@ export interface OutgoingRecord {
   readonly headers: Headers;
 }
 
-/** Writes records in transactions: all of a batch become visible, or none. A later publisher of the same id fences an earlier one. */
+/** The broker will not take these records, however often they are sent; the message is the broker's own. */
+export class RecordsRefusedError extends Error {
+  override readonly name = "RecordsRefusedError";
+}
+
+/**
+ * Writes records in transactions: all of a batch become visible, or none. Opening a publisher ends what an earlier one of the same id
+ * left open, and fences it off: nothing of it can become visible afterwards. After a rejection other than RecordsRefusedError it is
+ * not known whether the batch became visible, and the publisher is done for.
+ */
 export interface Publisher {
-  publish(records: readonly OutgoingRecord[]): Promise<{ readonly topic: string; readonly partition: number; readonly baseOffset: bigint }[]>;
+  /** where each record went, in their order */
+  publish(records: readonly OutgoingRecord[]): Promise<{ readonly partition: number; readonly offset: bigint }[]>;
   close(): Promise<void>;
 }

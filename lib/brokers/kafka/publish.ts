@@ -1,0 +1,110 @@
+/** Transactional writing with KafkaJS, which lets a batch span topics and brokers. */
+import kafkajs, { type IHeaders, type PartitionMetadata, type TopicMessages, type Transaction } from "kafkajs";
+import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { Headers } from "#lib/domain/message/headers.ts";
+import type { Logger } from "#lib/telemetry/log.ts";
+import type { OutgoingRecord, Publisher } from "../ports.ts";
+import { RecordsRefusedError } from "../ports.ts";
+import { openKafkaJs } from "./connect.ts";
+
+/** What sending again does not mend. An unknown topic is among them: the client has asked several times before it gives up. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  "MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "INVALID_RECORD", "INVALID_TIMESTAMP", "CORRUPT_MESSAGE", "POLICY_VIOLATION", "INVALID_TOPIC_EXCEPTION", "UNKNOWN_TOPIC_OR_PARTITION",
+  "TOPIC_AUTHORIZATION_FAILED", "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED", "UNSUPPORTED_COMPRESSION_TYPE",
+]);
+
+/** Rejects with RecordsRefusedError when the broker does not let this publisher write at all. */
+export async function openPublisher(cluster: ClusterConfig, transactionalId: string, log: Logger): Promise<Publisher> {
+  const kafka = openKafkaJs(cluster, log);
+  const producer = kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  const admin = kafka.admin();
+  const choosePartition = kafkajs.Partitioners.DefaultPartitioner();
+  const partitionsOf = new Map<string, PartitionMetadata[]>();
+  const close = async (): Promise<void> => {
+    await Promise.allSettled([producer.disconnect(), admin.disconnect()]);
+  };
+  try {
+    await Promise.all([producer.connect(), admin.connect()]);
+    // Beginning is what fences an earlier publisher off; with nothing in it, ending it costs no request.
+    await (await producer.transaction()).abort();
+  } catch (error) {
+    await close();
+    throw asRefusal(error);
+  }
+
+  const withPartition = async (record: OutgoingRecord): Promise<OutgoingRecord & { partition: number }> => {
+    if (record.partition !== null) return { ...record, partition: record.partition };
+    let partitionMetadata = partitionsOf.get(record.topic);
+    if (partitionMetadata === undefined) {
+      partitionMetadata = (await admin.fetchTopicMetadata({ topics: [record.topic] })).topics[0]?.partitions ?? [];
+      partitionsOf.set(record.topic, partitionMetadata);
+    }
+    const message = { key: asBuffer(record.key), value: asBuffer(record.value) };
+    return { ...record, partition: choosePartition({ topic: record.topic, partitionMetadata, message }) };
+  };
+
+  return {
+    close,
+    publish: async (records) => {
+      let placed: (OutgoingRecord & { partition: number })[];
+      try {
+        placed = await Promise.all(records.map(withPartition));
+      } catch (error) {
+        throw asRefusal(error);
+      }
+      const transaction = await producer.transaction();
+      let written: Map<string, bigint>;
+      try {
+        written = await sendOnce(transaction, placed);
+      } catch (error) {
+        // When even the abort fails it is the next publisher of this id that ends the transaction: then nothing is sure yet.
+        await transaction.abort();
+        throw asRefusal(error);
+      }
+      await transaction.commit();
+      return placed.map(({ topic, partition }) => {
+        const offset = written.get(`${topic}/${partition}`);
+        if (offset === undefined) throw new Error(`the broker did not say where it wrote to ${topic}[${partition}]`);
+        written.set(`${topic}/${partition}`, offset + 1n);
+        return { partition, offset };
+      });
+    },
+  };
+}
+
+/** First offset per `topic/partition`. The client writes one batch per partition, in the records' order. */
+async function sendOnce(transaction: Transaction, records: readonly (OutgoingRecord & { partition: number })[]): Promise<Map<string, bigint>> {
+  const byTopic = new Map<string, TopicMessages>();
+  for (const record of records) {
+    const entry = byTopic.get(record.topic) ?? { topic: record.topic, messages: [] };
+    byTopic.set(record.topic, entry);
+    entry.messages.push({ key: asBuffer(record.key), value: asBuffer(record.value), partition: record.partition, headers: asKafkaJsHeaders(record.headers) });
+  }
+  const sent = await transaction.sendBatch({ topicMessages: [...byTopic.values()], acks: -1, compression: kafkajs.CompressionTypes.GZIP });
+  return new Map(sent.map(({ topicName, partition, baseOffset }) => [`${topicName}/${partition}`, BigInt(baseOffset ?? "-1")]));
+}
+
+function asBuffer(bytes: Uint8Array | null): Buffer | null {
+  return bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** KafkaJS takes headers by name: several of one name keep their order among themselves. It knows no null value; an empty one is the nearest. */
+function asKafkaJsHeaders(headers: Headers): IHeaders {
+  // Names are hostile: an object without a prototype has no `__proto__` to write to.
+  const byName = Object.create(null) as Record<string, Buffer[]>;
+  for (const [name, value] of headers) (byName[name] ??= []).push(asBuffer(value) ?? Buffer.alloc(0));
+  return byName;
+}
+
+function typeOf(error: unknown): string | null {
+  for (let next: unknown = error; next instanceof Error; next = next.cause) {
+    const { type } = next as Error & { type?: unknown };
+    if (typeof type === "string") return type;
+  }
+  return null;
+}
+
+function asRefusal(error: unknown): unknown {
+  const type = typeOf(error);
+  return type !== null && REFUSALS.has(type) ? new RecordsRefusedError(`${type}: ${error instanceof Error ? error.message : ""}`, { cause: error }) : error;
+}

@@ -1,0 +1,51 @@
+/**
+ * What a consumer that reads committed records only would be given of a fetched stretch. The broker stops at the last stable offset but
+ * leaves aborted transactions and the transactions' markers in; taking them out is the client's part (KIP-98).
+ */
+import type { Consumer } from "@platformatic/kafka";
+import type { Headers } from "#lib/domain/message/headers.ts";
+import type { TapRecord } from "../ports.ts";
+
+export type FetchResponse = Awaited<ReturnType<Consumer["fetch"]>>;
+export type FetchedPartition = FetchResponse["responses"][number]["partitions"][number];
+
+/** One step through the log: a record, or null where only the offset moves on. */
+export interface LogStep {
+  readonly record: TapRecord | null;
+  readonly nextOffset: bigint;
+}
+
+const LOG_APPEND_TIME = 1 << 3;
+const TRANSACTIONAL = 1 << 4;
+const CONTROL = 1 << 5;
+const ABORT_MARKER = 0;
+
+export function* committedRecords(partition: FetchedPartition, from: bigint): Generator<LogStep> {
+  const aborted = (partition.abortedTransactions ?? []).toSorted((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
+  const aborting = new Set<bigint>();
+  for (const batch of partition.records ?? []) {
+    const lastOffset = batch.firstOffset + BigInt(batch.lastOffsetDelta);
+    for (let first = aborted[0]; first !== undefined && first.firstOffset <= lastOffset; first = aborted[0]) {
+      aborting.add(first.producerId);
+      aborted.shift();
+    }
+    if ((batch.attributes & CONTROL) !== 0) {
+      // A marker's key: version and type, two bytes each.
+      const marker = batch.records[0]?.key;
+      if (marker && marker.length >= 4 && marker.readInt16BE(2) === ABORT_MARKER) aborting.delete(batch.producerId);
+    } else if ((batch.attributes & TRANSACTIONAL) === 0 || !aborting.has(batch.producerId)) {
+      for (const record of batch.records) {
+        const offset = batch.firstOffset + BigInt(record.offsetDelta);
+        // Batches come whole; what lies before the wanted offset was not asked for.
+        if (offset < from) continue;
+        const timestamp = (batch.attributes & LOG_APPEND_TIME) !== 0 ? batch.maxTimestamp : batch.firstTimestamp + record.timestampDelta;
+        yield { record: { offset, timestampMs: Number(timestamp), key: record.key, value: record.value, headers: headersOf(record.headers) }, nextOffset: offset + 1n };
+      }
+    }
+    if (lastOffset >= from) yield { record: null, nextOffset: lastOffset + 1n };
+  }
+}
+
+function headersOf(headers: readonly (readonly [Buffer | null, Buffer | null])[]): Headers {
+  return headers.map(([name, value]) => [name?.toString("utf8") ?? "", value]);
+}
