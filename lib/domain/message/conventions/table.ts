@@ -1,0 +1,24 @@
+import { axon } from "./axon.ts";
+import { b3 } from "./b3.ts";
+import { cap } from "./cap.ts";
+import { cloudEvents, cloudEventsTrace } from "./cloudevents.ts";
+import type { MessageConvention, TraceConvention } from "./convention.ts";
+import { datadog } from "./datadog.ts";
+import { debeziumOutbox } from "./debezium.ts";
+import { eventuate } from "./eventuate.ts";
+import { generic } from "./generic.ts";
+import { jaeger } from "./jaeger.ts";
+import { massTransit, massTransitTrace } from "./masstransit.ts";
+import { nServiceBus } from "./nservicebus.ts";
+import { rebus } from "./rebus.ts";
+import { spring } from "./spring.ts";
+import { w3c } from "./w3c.ts";
+import { xray } from "./xray.ts";
+
+/** In order of trust: the transport's own context is the newest hop, the ones inside the event tell where it was created. */
+export const TRACE_CONVENTIONS: readonly TraceConvention[] = [w3c, b3, jaeger, datadog, xray, massTransitTrace, cloudEventsTrace];
+
+/** In order of precision: for each fact, the first convention that knows it is believed. */
+export const MESSAGE_CONVENTIONS: readonly MessageConvention[] = [
+  cloudEvents, nServiceBus, massTransit, rebus, cap, axon, eventuate, spring, debeziumOutbox, generic,
+];

@@ -1,0 +1,51 @@
+// Times as frameworks write them into headers. Answers are epoch milliseconds, or null for what is no time.
+
+const N_SERVICE_BUS = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d):(\d{6}) Z$/;
+
+/** An ISO 8601 / RFC 3339 or HTTP date as epoch milliseconds; null for anything else. */
+export function parseTime(text: string | null): number | null {
+  if (text === null || text.length < 10 || text.length > 40) return null;
+  const utc = parseUtc(text);
+  if (utc !== null) return utc;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? null : ms;
+}
+
+/** "2024-05-06T07:08:09.123Z", which nearly every event says, several times as fast as Date.parse does; null for any other form. */
+function parseUtc(text: string): number | null {
+  if (text.length !== 24 || text.charCodeAt(10) !== 0x54 || text.charCodeAt(19) !== 0x2e || text.charCodeAt(23) !== 0x5a) return null;
+  if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d || text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a) return null;
+  const year = digitsAt(text, 0, 4);
+  const month = digitsAt(text, 5, 7);
+  const day = digitsAt(text, 8, 10);
+  const hour = digitsAt(text, 11, 13);
+  const minute = digitsAt(text, 14, 16);
+  const second = digitsAt(text, 17, 19);
+  const ms = digitsAt(text, 20, 23);
+  // Years before 1000 and what is out of range are left to Date.parse.
+  if (!(year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59 && second <= 59 && ms >= 0)) return null;
+  return Date.UTC(year, month - 1, day, hour, minute, second, ms);
+}
+
+/** NaN when one of them is no digit. */
+function digitsAt(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    value = digit >= 0 && digit <= 9 ? value * 10 + digit : NaN;
+  }
+  return value;
+}
+
+/** NServiceBus's own "yyyy-MM-dd HH:mm:ss:ffffff Z" as epoch milliseconds (microseconds cut); null for anything else. */
+export function parseNServiceBusTime(text: string | null): number | null {
+  const [, y, mo, d, h, mi, s, micros] = (text === null ? null : N_SERVICE_BUS.exec(text)) ?? [];
+  return micros === undefined ? null : Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}.${micros.slice(0, 3)}Z`) || null;
+}
+
+/** Digits as epoch milliseconds; null for anything else and for what no Date can hold. */
+export function parseEpochMs(text: string | null): number | null {
+  if (text === null || !/^\d{1,16}$/.test(text)) return null;
+  const ms = Number(text);
+  return ms <= 8.64e15 ? ms : null;
+}

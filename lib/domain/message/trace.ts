@@ -1,0 +1,35 @@
+import { hash128Hex } from "./hash.ts";
+
+const ZEROS = "0".repeat(32);
+const UUID_OR_HEX = /^\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i;
+/** Texts that say "no id". Folded, they would join everything that has none into one flow. */
+const NO_ID = new Set(["", "0", "-", "null", "nil", "none", "undefined", "unknown", "n/a"]);
+
+/** Whether chars from..to of text are all lower-case hex digits; false past its end. */
+export function isLowerHex(text: string, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const c = text.charCodeAt(i);
+    if (!((c >= 0x30 && c <= 0x39) || (c >= 0x61 && c <= 0x66))) return false;
+  }
+  return to <= text.length;
+}
+
+/** An id of 1 to `digits` hex digits in any case as exactly `digits` lower-case ones, padded with zeros at the left; null for anything else and for all zeros. */
+export function paddedId(text: string, digits: 16 | 32): string | null {
+  if (text.length === 0 || text.length > digits) return null;
+  const id = text.toLowerCase().padStart(digits, "0");
+  return isLowerHex(id, 0, digits) && !ZEROS.startsWith(id) ? id : null;
+}
+
+/**
+ * A correlation or conversation id as 32 lower-case hex digits. A UUID (any case, with or without dashes and braces) and 32 hex digits
+ * keep their bits, so a correlation id that repeats a trace id joins it; any other text is hashed. Texts that mean "none" give null.
+ */
+export function conversationIdOf(text: string): string | null {
+  const length = text.length;
+  if ((length === 32 || (length >= 36 && length <= 38)) && UUID_OR_HEX.test(text)) {
+    const bits = text.replace(/[{}-]/g, "").toLowerCase();
+    return bits === ZEROS ? null : bits;
+  }
+  return NO_ID.has(length <= 9 ? text.toLowerCase() : text) ? null : hash128Hex(text);
+}
