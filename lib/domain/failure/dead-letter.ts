@@ -1,0 +1,91 @@
+import type { HeaderIndex } from "../message/headers.ts";
+import { deadLetterFacts, type DeadLetterFacts, type KnownFacts } from "./facts.ts";
+import { awsSqs, gcpPubSub, rabbitMq } from "./families/brokers.ts";
+import { capFault, massTransitFault, nServiceBusFault, rebusFault } from "./families/dotnet.ts";
+import type { FailureFamily } from "./families/family.ts";
+import { kafkaConnect } from "./families/kafka-connect.ts";
+import { kafkaStreams } from "./families/kafka-streams.ts";
+import { karafka } from "./families/karafka.ts";
+import { smallRye } from "./families/smallrye.ts";
+import { springBinder } from "./families/spring-binder.ts";
+import { springKafka } from "./families/spring-kafka.ts";
+import { watermill } from "./families/watermill.ts";
+import { rootTypeOf } from "./stack.ts";
+import { isDeadLetterName, isRetryName, sourceByName } from "./topic-names.ts";
+
+/** Frameworks that can pile up on one record before the brokers, whose notes tell less. */
+const FAMILIES: readonly FailureFamily[] = [
+  springKafka, springBinder, kafkaConnect, kafkaStreams, nServiceBusFault, massTransitFault, smallRye, karafka, watermill, rebusFault, capFault,
+  rabbitMq, awsSqs, gcpPubSub,
+];
+
+/** Lower-case names of headers that may tell of a failure; a record with none of them need not be asked. */
+export const FAILURE_MARKERS: readonly string[] = FAMILIES.flatMap((family) => family.markers);
+
+/** What is known of a topic before any record of it is read. */
+export interface TopicStanding {
+  /** declared to hold dead letters, perhaps with their source and the group that failed */
+  readonly declared: { readonly source: string | null; readonly group: string | null } | null;
+  readonly deadLetterName: boolean;
+  readonly retryName: boolean;
+}
+
+/** What a topic's name tells, for a topic that nobody declared. */
+export const standingByName = (topic: string): TopicStanding =>
+  ({ declared: null, deadLetterName: isDeadLetterName(topic), retryName: isRetryName(topic) });
+
+export interface FailureReading {
+  readonly deadLetter: DeadLetterFacts | null;
+  /** failed and waiting to be tried again: not dead yet */
+  readonly retryHop: boolean;
+}
+
+const NO_FAILURE: FailureReading = { deadLetter: null, retryHop: false };
+
+/**
+ * Tells whether a record is a dead letter, a record on its way through a retry topic, or neither, and what it says of its failure.
+ * A record that lies on its own original topic was sent there again with its old headers: it is neither.
+ */
+export function readFailure(headers: HeaderIndex, topic: string, standing: TopicStanding, marked: boolean): FailureReading {
+  const known = marked ? newestFamily(headers, topic) : null;
+  const declaredDead = standing.declared !== null || standing.deadLetterName;
+  if (known === null) return declaredDead ? { deadLetter: unexplained(topic, standing), retryHop: false } : NO_FAILURE;
+  if (!declaredDead) {
+    if (known.originalTopic === topic) return NO_FAILURE;
+    if (standing.retryName || onlyDelayed(headers, known)) return { deadLetter: null, retryHop: true };
+  }
+  return {
+    retryHop: false,
+    deadLetter: deadLetterFacts({
+      ...known,
+      originalTopic: known.originalTopic ?? standing.declared?.source ?? null,
+      consumerGroup: known.consumerGroup ?? standing.declared?.group ?? null,
+      rootCauseClass: known.rootCauseClass ?? rootTypeOf(known.stack ?? null),
+    }),
+  };
+}
+
+/** A record that passed through several frameworks: headers are appended, so the family with the latest header is the newest. */
+function newestFamily(headers: HeaderIndex, topic: string): KnownFacts | null {
+  let best: KnownFacts | null = null;
+  let bestAt = -1;
+  for (const family of FAMILIES) {
+    if (family.brokerOnly === true && best !== null) continue;
+    const at = headers.latestOf(family.markers);
+    if (at <= bestAt) continue;
+    const known = family.read(headers, topic);
+    if (known === null) continue;
+    best = known;
+    bestAt = at;
+  }
+  return best;
+}
+
+/** SmallRye marks the records of its retry topics with headers of their own, whatever the topic is called. */
+const onlyDelayed = (headers: HeaderIndex, known: KnownFacts): boolean =>
+  known.family === "smallrye" && headers.has("delayed-retry-count") && !headers.has("dead-letter-reason") && !headers.has("dead-letter-topic");
+
+function unexplained(topic: string, { declared }: TopicStanding): DeadLetterFacts {
+  if (declared !== null) return deadLetterFacts({ family: "declared", originalTopic: declared.source, consumerGroup: declared.group });
+  return deadLetterFacts({ family: "topic-name", originalTopic: sourceByName(topic) });
+}

@@ -1,0 +1,77 @@
+import { textOf } from "../message/headers.ts";
+import { cutText, decodeText } from "../message/text.ts";
+
+/** Who wrote the dead letter's headers; "declared" and "topic-name": nobody, the topic is known to hold dead letters. */
+export type DeadLetterFamily =
+  | "spring-kafka" | "spring-retryable-topic" | "spring-cloud-stream" | "spring-amqp" | "kafka-connect" | "kafka-streams"
+  | "nservicebus" | "masstransit" | "rabbitmq" | "aws-sqs" | "gcp-pubsub" | "smallrye" | "karafka" | "watermill" | "rebus" | "cap"
+  | "declared" | "topic-name";
+
+/** What a dead letter says of its failure; null is "not told". Names at most 400 characters, message 2 KiB, stack 16 KiB. */
+export interface DeadLetterFacts {
+  readonly family: DeadLetterFamily;
+  /** the topic or queue the event truly came from, past retry topics */
+  readonly originalTopic: string | null;
+  readonly originalPartition: number | null;
+  readonly originalOffset: bigint | null;
+  readonly originalTimestampMs: number | null;
+  readonly consumerGroup: string | null;
+  readonly exceptionClass: string | null;
+  readonly rootCauseClass: string | null;
+  readonly message: string | null;
+  readonly stack: string | null;
+  /** deliveries or retries, as the family counts them */
+  readonly attempt: number | null;
+  /** where in the consumer's work it failed, in the family's words */
+  readonly stage: string | null;
+}
+
+export type KnownFacts = Partial<Omit<DeadLetterFacts, "family">> & Pick<DeadLetterFacts, "family">;
+
+export const maxMessageBytes = 2048;
+export const maxStackBytes = 16_384;
+const maxNameChars = 400;
+
+const NOTHING: Omit<DeadLetterFacts, "family"> = {
+  originalTopic: null, originalPartition: null, originalOffset: null, originalTimestampMs: null, consumerGroup: null,
+  exceptionClass: null, rootCauseClass: null, message: null, stack: null, attempt: null, stage: null,
+};
+
+/** Known facts with null for the rest. */
+export const deadLetterFacts = (known: KnownFacts): DeadLetterFacts => ({ ...NOTHING, ...known });
+
+/** A header value as a failure's message: at most 2 KiB. */
+export const messageOf = (value: Uint8Array | null | undefined): string | null => textOf(value, maxMessageBytes);
+
+/** A header value as a topic, group, class or stage; null when empty. */
+export function labelOf(value: Uint8Array | null | undefined): string | null {
+  const text = textOf(value, maxNameChars * 4)?.trim();
+  return text === undefined || text === "" ? null : cutText(text, maxNameChars);
+}
+
+/**
+ * A header value as a stack trace of at most 16 KiB. A longer one keeps its two ends: the JVM tells the root cause last, .NET and Python first.
+ */
+export function stackOf(value: Uint8Array | null | undefined): string | null {
+  if (value === null || value === undefined || value.length <= maxStackBytes) return textOf(value, maxStackBytes);
+  const half = maxStackBytes / 2 - 64;
+  const tail = decodeText(value.subarray(value.length - half), half);
+  return `${decodeText(value, half)}\n… ${value.length - 2 * half} bytes left out …\n${tail.slice(tail.indexOf("\n") + 1)}`;
+}
+
+/** Splits "some.ExceptionClass: message" (what exceptions print as) into its two halves; a text that begins with no class is all message. */
+export function splitException(text: string): { exceptionClass: string | null; message: string | null } {
+  const lineEnd = text.indexOf("\n");
+  const line = (lineEnd < 0 ? text : text.slice(0, lineEnd)).trim();
+  const colon = line.indexOf(": ");
+  const head = colon < 0 ? line.replace(/:$/, "") : line.slice(0, colon);
+  if (!isClassName(head)) return { exceptionClass: null, message: line === "" ? null : cutText(line, maxMessageBytes) };
+  const message = colon < 0 ? "" : line.slice(colon + 2).trim();
+  return { exceptionClass: cutText(head, maxNameChars), message: message === "" ? null : cutText(message, maxMessageBytes) };
+}
+
+/** One word that is dotted or ends as exceptions do; Node adds a code in brackets, "Error [ERR_X]". */
+function isClassName(text: string): boolean {
+  return /^[\p{L}_$][\p{L}\p{N}_$.+`]{0,399}(?: \[\w{1,80}\])?$/u.test(text)
+    && (text.includes(".") || /(?:Error|Exception|Failure|Fault|Warning|Interrupt|Exit)(?: \[\w+\])?$/.test(text));
+}

@@ -1,0 +1,63 @@
+import type { HeaderIndex } from "../../message/headers.ts";
+import { textOf } from "../../message/headers.ts";
+import { smallIntegerOf } from "../../message/integers.ts";
+import { parseEpochMs, parseTime } from "../../message/times.ts";
+import { labelOf, messageOf, type KnownFacts } from "../facts.ts";
+import type { FailureFamily } from "./family.ts";
+
+interface Death { queue: string | null; reason: string | null; count: number | null; timeMs: number | null }
+
+/** x-death as JSON text, newest first, one entry per queue and reason. */
+function parseDeaths(json: string | null): readonly Death[] {
+  if (json === null) return [];
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch {
+    return []; // Not the form our reader of RabbitMQ writes; the x-first-death-* headers still tell the origin.
+  }
+  const entries: unknown[] = Array.isArray(parsed) ? parsed.slice(0, 100) : [];
+  return entries.filter((entry) => typeof entry === "object" && entry !== null).map((entry) => {
+    const fields = entry as Record<string, unknown>;
+    const text = (name: string): string | null => (typeof fields[name] === "string" ? fields[name].slice(0, 400) || null : null);
+    return { queue: text("queue"), reason: text("reason"), count: typeof fields.count === "number" ? fields.count : null, timeMs: parseTime(text("time")) };
+  });
+}
+
+function readRabbit(headers: HeaderIndex): KnownFacts | null {
+  const deaths = parseDeaths(textOf(headers.last("x-death"), 16_384));
+  const newest = deaths[0];
+  const queue = labelOf(headers.last("x-first-death-queue")) ?? deaths.at(-1)?.queue ?? null;
+  const stage = newest?.reason ?? labelOf(headers.last("x-last-death-reason")) ?? labelOf(headers.last("x-first-death-reason"));
+  if (queue === null && stage === null) return null;
+  // Whoever reads a queue is its consumer group.
+  return { family: "rabbitmq", originalTopic: queue, consumerGroup: queue, originalTimestampMs: newest?.timeMs ?? null, attempt: newest?.count ?? null, stage };
+}
+
+export const rabbitMq: FailureFamily = { markers: ["x-death", "x-first-death-queue", "x-first-death-reason"], brokerOnly: true, read: readRabbit };
+
+/** SQS tells where a message came from and how often it was received, never why it failed. */
+export const awsSqs: FailureFamily = {
+  markers: ["deadletterqueuesourcearn"],
+  brokerOnly: true,
+  read: (headers) => ({
+    family: "aws-sqs",
+    originalTopic: labelOf(headers.last("deadletterqueuesourcearn"))?.split(":").at(-1) ?? null,
+    originalTimestampMs: parseEpochMs(headers.text("senttimestamp", 32)),
+    attempt: smallIntegerOf(headers.last("approximatereceivecount"), "text"),
+  }),
+};
+
+const PUBSUB = "cloudpubsubdeadlettersource";
+
+export const gcpPubSub: FailureFamily = {
+  markers: [`${PUBSUB}subscription`, `${PUBSUB}deliverycount`],
+  brokerOnly: true,
+  read: (headers) => ({
+    family: "gcp-pubsub",
+    consumerGroup: labelOf(headers.last(`${PUBSUB}subscription`)),
+    originalTimestampMs: parseTime(headers.text(`${PUBSUB}topicpublishtime`, 64)),
+    attempt: smallIntegerOf(headers.last(`${PUBSUB}deliverycount`), "text"),
+    message: messageOf(headers.last(`${PUBSUB}deliveryerrormessage`)),
+  }),
+};

@@ -1,0 +1,24 @@
+import { integerOf, smallIntegerOf } from "../../message/integers.ts";
+import { labelOf, messageOf, stackOf } from "../facts.ts";
+import type { FailureFamily } from "./family.ts";
+
+const P = "__connect.errors.";
+
+/** Kafka Connect: all text, appended per hop. A sink connector's consumer group is connect-<name>. */
+export const kafkaConnect: FailureFamily = {
+  markers: [`${P}topic`, `${P}exception.class.name`, `${P}connector.name`],
+  read(headers) {
+    const connector = labelOf(headers.last(`${P}connector.name`));
+    return {
+      family: "kafka-connect",
+      originalTopic: labelOf(headers.last(`${P}topic`)),
+      originalPartition: smallIntegerOf(headers.last(`${P}partition`), "text"),
+      originalOffset: integerOf(headers.last(`${P}offset`), "text"),
+      consumerGroup: connector === null ? null : `connect-${connector}`,
+      exceptionClass: labelOf(headers.last(`${P}exception.class.name`)),
+      message: messageOf(headers.last(`${P}exception.message`)),
+      stack: stackOf(headers.last(`${P}exception.stacktrace`)),
+      stage: labelOf(headers.last(`${P}stage`)),
+    };
+  },
+};

@@ -1,0 +1,23 @@
+import { integerOf, smallIntegerOf } from "../../message/integers.ts";
+import { labelOf, messageOf, splitException, stackOf } from "../facts.ts";
+import type { FailureFamily } from "./family.ts";
+
+const P = "__streams.errors.";
+
+/** Kafka Streams (KIP-1034): all text. Its first version wrote "class: message" where newer ones write the class. It names no group. */
+export const kafkaStreams: FailureFamily = {
+  markers: [`${P}exception`, `${P}topic`],
+  read(headers) {
+    const exception = labelOf(headers.last(`${P}exception`));
+    const split = exception === null ? null : splitException(exception);
+    return {
+      family: "kafka-streams",
+      originalTopic: labelOf(headers.last(`${P}topic`)),
+      originalPartition: smallIntegerOf(headers.last(`${P}partition`), "text"),
+      originalOffset: integerOf(headers.last(`${P}offset`), "text"),
+      exceptionClass: split?.exceptionClass ?? exception,
+      message: messageOf(headers.last(`${P}message`)) ?? split?.message ?? null,
+      stack: stackOf(headers.last(`${P}stacktrace`)),
+    };
+  },
+};

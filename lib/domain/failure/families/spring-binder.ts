@@ -1,0 +1,35 @@
+import type { HeaderIndex } from "../../message/headers.ts";
+import { integerOf, smallIntegerOf } from "../../message/integers.ts";
+import { labelOf, messageOf, splitException, stackOf, type KnownFacts } from "../facts.ts";
+import type { FailureFamily } from "./family.ts";
+
+function read(headers: HeaderIndex, topic: string): KnownFacts {
+  const message = messageOf(headers.last("x-exception-message"));
+  const stack = stackOf(headers.last("x-exception-stacktrace"));
+  if (headers.has("x-original-exchange") || headers.has("x-original-routingkey")) {
+    // A queue's messages come from an exchange and a routing key; sent to the default exchange the key is the queue.
+    const origin = labelOf(headers.last("x-original-exchange")) ?? labelOf(headers.last("x-original-routingkey"));
+    const exceptionClass = stack === null ? null : splitException(stack).exceptionClass;
+    return { family: "spring-amqp", originalTopic: origin, exceptionClass, message, stack, attempt: smallIntegerOf(headers.last("retry-count"), "text") };
+  }
+  const originalTopic = labelOf(headers.last("x-original-topic"));
+  const prefix = `error.${originalTopic ?? ""}.`;
+  return {
+    family: "spring-cloud-stream",
+    originalTopic,
+    originalPartition: smallIntegerOf(headers.last("x-original-partition"), "binary"),
+    originalOffset: integerOf(headers.last("x-original-offset"), "binary"),
+    originalTimestampMs: smallIntegerOf(headers.last("x-original-timestamp"), "binary"),
+    // The default name of its dead-letter topic is error.<destination>.<group>, the only place where the group stands.
+    consumerGroup: originalTopic !== null && topic.startsWith(prefix) ? topic.slice(prefix.length) || null : null,
+    exceptionClass: labelOf(headers.last("x-exception-fqcn")),
+    message,
+    stack,
+  };
+}
+
+/** Spring Cloud Stream's Kafka binder, and Spring AMQP's RepublishMessageRecoverer with its Rabbit binder. */
+export const springBinder: FailureFamily = {
+  markers: ["x-original-topic", "x-original-exchange", "x-original-routingkey", "x-exception-fqcn", "x-exception-message", "x-exception-stacktrace"],
+  read,
+};

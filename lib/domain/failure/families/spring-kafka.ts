@@ -1,0 +1,53 @@
+import type { HeaderIndex } from "../../message/headers.ts";
+import { integerOf, smallIntegerOf } from "../../message/integers.ts";
+import { labelOf, messageOf, stackOf, type KnownFacts } from "../facts.ts";
+import { isRetryOrDeadLetterName } from "../topic-names.ts";
+import type { FailureFamily } from "./family.ts";
+
+const PLAIN = "kafka_dlt-";
+const RETRYABLE = "kafka_";
+
+/**
+ * Every hop appends its own origin: the newest hop from a topic that is no retry or dead-letter topic is where the event truly came from
+ * (one that was sent again and failed again has two). Exception headers are those of the newest hop.
+ */
+function originHop(topics: readonly (string | null)[]): number {
+  for (let i = topics.length - 1; i > 0; i--) {
+    const topic = topics[i];
+    if (topic !== null && topic !== undefined && !isRetryOrDeadLetterName(topic)) return i;
+  }
+  return 0;
+}
+
+function read(headers: HeaderIndex): KnownFacts | null {
+  const plain = headers.has(`${PLAIN}original-topic`) || headers.has(`${PLAIN}exception-fqcn`) || headers.has(`${PLAIN}key-exception-fqcn`);
+  const p = plain ? PLAIN : RETRYABLE;
+  const topics = headers.all(`${p}original-topic`).map(labelOf);
+  const hop = originHop(topics);
+  const ofHop = (name: string): Uint8Array | null => {
+    const values = headers.all(name);
+    // A header that not every hop wrote cannot be matched to one: the newest is the best that is left.
+    return (values.length === topics.length ? values[hop] : values.at(-1)) ?? null;
+  };
+  const key = headers.has(`${p}key-exception-fqcn`) && !headers.has(`${p}exception-fqcn`) ? "key-" : "";
+  return {
+    family: plain ? "spring-kafka" : "spring-retryable-topic",
+    originalTopic: topics[hop] ?? null,
+    originalPartition: smallIntegerOf(ofHop(`${p}original-partition`), "binary"),
+    originalOffset: integerOf(ofHop(`${p}original-offset`), "binary"),
+    originalTimestampMs: smallIntegerOf(ofHop(`${p}original-timestamp`), "binary"),
+    // The one constant that has the same name in both.
+    consumerGroup: labelOf(ofHop(`${PLAIN}original-consumer-group`)),
+    exceptionClass: labelOf(headers.last(`${p}${key}exception-fqcn`)),
+    rootCauseClass: labelOf(headers.last(`${p}exception-cause-fqcn`)),
+    message: messageOf(headers.last(`${p}${key}exception-message`)),
+    stack: stackOf(headers.last(`${p}${key}exception-stacktrace`)),
+    attempt: smallIntegerOf(headers.last("retry_topic-attempts"), "binary"),
+    stage: key === "" ? null : "key",
+  };
+}
+
+export const springKafka: FailureFamily = {
+  markers: [PLAIN, RETRYABLE].flatMap((p) => [`${p}original-topic`, `${p}exception-fqcn`, `${p}key-exception-fqcn`, `${p}exception-message`]),
+  read,
+};

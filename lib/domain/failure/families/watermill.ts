@@ -1,0 +1,13 @@
+import { labelOf, messageOf } from "../facts.ts";
+import type { FailureFamily } from "./family.ts";
+
+/** Watermill (Go): Go errors have no class; the reason is all there is. */
+export const watermill: FailureFamily = {
+  markers: ["reason_poisoned"],
+  read: (headers) => ({
+    family: "watermill",
+    originalTopic: labelOf(headers.last("topic_poisoned")),
+    message: messageOf(headers.last("reason_poisoned")),
+    stage: labelOf(headers.last("handler_poisoned")),
+  }),
+};
