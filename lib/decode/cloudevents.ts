@@ -1,0 +1,31 @@
+import { err } from "#lib/domain/result.ts";
+import type { Decoder, JsonValue } from "./decoder.ts";
+import { decodeJson } from "./json.ts";
+
+const REQUIRED = ["specversion", "id", "source", "type"] as const;
+
+/** A CloudEvents envelope in structured mode (and so every body Dapr writes): JSON with the four attributes that are required. */
+export const cloudEventsDecoder: Decoder = {
+  encoding: "cloudevents",
+  tryDecode(raw) {
+    // Looked for in the bytes first: most bodies are plain JSON, and need not be parsed twice.
+    if (!contains(raw, "specversion")) return err("no CloudEvents envelope: specversion is missing");
+    const json = decodeJson(raw);
+    if (!json.ok) return json;
+    const missing = REQUIRED.filter((name) => typeof fieldOf(json.value.value, name) !== "string");
+    return missing.length === 0 ? json : err(`no CloudEvents envelope: ${missing.join(", ")} missing`);
+  },
+};
+
+const fieldOf = (value: JsonValue, name: string): unknown =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+
+function contains(raw: Uint8Array, word: string): boolean {
+  const first = word.charCodeAt(0);
+  for (let i = raw.indexOf(first); i >= 0; i = raw.indexOf(first, i + 1)) {
+    let n = 1;
+    while (n < word.length && raw[i + n] === word.charCodeAt(n)) n++;
+    if (n === word.length) return true;
+  }
+  return false;
+}

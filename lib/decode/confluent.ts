@@ -1,0 +1,22 @@
+import { err, type Result } from "#lib/domain/result.ts";
+import type { DecodedContent, Decoder } from "./decoder.ts";
+import { decodeJson } from "./json.ts";
+
+const PREFIX_BYTES = 5;
+
+/** The schema id of Confluent's wire format, 0x00 and a 4-byte big-endian id; null for a body without it. */
+export function confluentSchemaId(raw: Uint8Array): number | null {
+  if (raw.length < PREFIX_BYTES || raw[0] !== 0) return null;
+  const id = new DataView(raw.buffer, raw.byteOffset, PREFIX_BYTES).getInt32(1);
+  return id > 0 ? id : null;
+}
+
+/** Confluent's wire format. Its JSON can be read as it is; Avro and Protobuf cannot without their schema, and the refusal says which one. */
+export const confluentDecoder: Decoder = { encoding: "confluent", tryDecode: decodeConfluent };
+
+function decodeConfluent(raw: Uint8Array): Result<DecodedContent, string> {
+  const schemaId = confluentSchemaId(raw);
+  if (schemaId === null) return err("no Confluent schema id in front");
+  const json = decodeJson(raw.subarray(PREFIX_BYTES));
+  return json.ok ? json : err(`Confluent schema id ${schemaId}, no registry configured`);
+}

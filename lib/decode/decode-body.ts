@@ -1,0 +1,21 @@
+import { binaryBody } from "./binary.ts";
+import { cloudEventsDecoder } from "./cloudevents.ts";
+import { confluentDecoder } from "./confluent.ts";
+import type { DecodedBody, Decoder, Refusal } from "./decoder.ts";
+import { jsonDecoder } from "./json.ts";
+import { textDecoder } from "./text.ts";
+
+/** What is tried when nothing else is asked for: the more a format says of itself, the earlier. */
+export const DEFAULT_CHAIN: readonly Decoder[] = [cloudEventsDecoder, jsonDecoder, confluentDecoder, textDecoder];
+
+/** The body as the first decoder of the chain that takes it reads it, with the reasons of those that did not; bytes where none does. Never throws. */
+export function decodeBody(raw: Uint8Array | null, chain: readonly Decoder[] = DEFAULT_CHAIN): DecodedBody {
+  if (raw === null) return { encoding: "none", value: null, text: "", refusals: [], truncated: false };
+  const refusals: Refusal[] = [];
+  for (const decoder of chain) {
+    const attempt = decoder.tryDecode(raw);
+    if (attempt.ok) return { encoding: decoder.encoding, ...attempt.value, refusals };
+    refusals.push({ decoder: decoder.encoding, reason: attempt.error });
+  }
+  return { encoding: "binary", ...binaryBody(raw), refusals };
+}
