@@ -1,0 +1,19 @@
+import type { Reader } from "#lib/brokers/ports.ts";
+import type { AppError } from "#lib/contracts/errors.ts";
+import type { ObserveRules } from "#lib/domain/message/rules.ts";
+import type { Result } from "#lib/domain/result.ts";
+import type { PrismaClient } from "#lib/store/database.ts";
+
+/** What read use cases need of the world. */
+export interface QueryDeps {
+  readonly prisma: PrismaClient;
+  /** of a configured cluster; null: no such cluster in the configuration */
+  readonly readerOf: (cluster: string) => Reader | null;
+  readonly rules: ObserveRules;
+  readonly now: () => number;
+  readonly version: string;
+}
+
+export type Answer<T> = Promise<Result<T, AppError>>;
+
+export const notFound = (what: string): AppError => ({ code: "not_found", message: `${what} is not known to Flowtap.` });

@@ -1,0 +1,58 @@
+import type { FlowGraphView, FlowQuery } from "#lib/contracts/flow.ts";
+import { buildFlowGraph } from "#lib/domain/flow/build-flow-graph.ts";
+import { ok } from "#lib/domain/result.ts";
+import { readFlowRows, type FlowWindow, type Sketches } from "#lib/store/flow-read.ts";
+import { mergeSketches, summariseLatency } from "#lib/store/sketch.ts";
+import { readClusters } from "#lib/store/status-read.ts";
+import type { Answer, QueryDeps } from "./deps.ts";
+import { BUCKET_MS, floorTo } from "./steps.ts";
+
+/** How long after the fact the inspector and the correlator have written a bucket. */
+const UNDERSTOOD_AFTER_MS = 9000;
+/** An edge stays in the picture this long after its last event. */
+const KNOWN_MS = 10 * 60_000;
+
+/** The flow graph of the last window, or of the window that ended at `at`. */
+export async function getFlowGraph(deps: QueryDeps, query: FlowQuery): Answer<FlowGraphView> {
+  const nowMs = deps.now();
+  const { window, atMs, publishSeconds, consumeSeconds } = windowOf(query, nowMs);
+  const [rows, clusters] = await Promise.all([readFlowRows(deps.prisma, window), readClusters(deps.prisma)]);
+  const graph = buildFlowGraph(rows, { ...query, windowSeconds: publishSeconds }, summarise);
+  // Publishes are counted up to this moment, consumption up to the last bucket that is complete: each by its own length.
+  const scale = publishSeconds / consumeSeconds;
+  return ok({
+    at: new Date(atMs).toISOString(),
+    live: window.live,
+    windowSeconds: query.windowSeconds,
+    clusters,
+    ...graph,
+    nodes: graph.nodes.map((node) => (node.kind === "service" ? { ...node, consumeRate: node.consumeRate * scale } : node)),
+    edges: graph.edges.map((edge) =>
+      edge.kind === "publish" ? edge : { ...edge, ratePerSecond: edge.ratePerSecond * scale, types: edge.types.map((type) => ({ ...type, ratePerSecond: type.ratePerSecond * scale })) },
+    ),
+  });
+}
+
+function windowOf(query: FlowQuery, nowMs: number): { window: FlowWindow; atMs: number; publishSeconds: number; consumeSeconds: number } {
+  const askedMs = query.at === undefined ? nowMs : Math.min(Date.parse(query.at), nowMs);
+  const live = query.at === undefined;
+  const lengthMs = Math.max(BUCKET_MS, floorTo(query.windowSeconds * 1000, BUCKET_MS));
+  const toMs = live ? nowMs : Math.min(nowMs, floorTo(askedMs, BUCKET_MS) + BUCKET_MS);
+  const fromMs = floorTo(toMs - lengthMs, BUCKET_MS);
+  const understoodToMs = Math.min(floorTo(nowMs - UNDERSTOOD_AFTER_MS, BUCKET_MS), floorTo(toMs, BUCKET_MS));
+  return {
+    window: {
+      publishes: { from: new Date(fromMs), to: new Date(toMs) },
+      consumes: { from: new Date(understoodToMs - lengthMs), to: new Date(understoodToMs) },
+      knownFrom: new Date(fromMs - KNOWN_MS),
+      live,
+    },
+    atMs: askedMs,
+    publishSeconds: (toMs - fromMs) / 1000,
+    consumeSeconds: lengthMs / 1000,
+  };
+}
+
+function summarise(latencies: readonly Sketches[]) {
+  return summariseLatency(mergeSketches(latencies.flat()));
+}

@@ -1,0 +1,55 @@
+import type { Verdict } from "#lib/contracts/common.ts";
+import type { GroupRow, GroupsQuery, GroupsView } from "#lib/contracts/groups.ts";
+import { isStuck } from "#lib/domain/lag/verdict.ts";
+import { ok } from "#lib/domain/result.ts";
+import { countGroups, readGroups, readLagSparks, readTopicsOfGroups, type GroupColumns } from "#lib/store/groups-read.ts";
+import type { Answer, QueryDeps } from "./deps.ts";
+import { pageFrom, rowOf } from "./page-cursor.ts";
+import { floorTo } from "./steps.ts";
+
+const SPARK_MINUTES = 30;
+
+/** Consumer groups, worst first unless asked otherwise. */
+export async function listGroups(deps: QueryDeps, query: GroupsQuery): Answer<GroupsView> {
+  const row = rowOf(query.cursor);
+  const [found, byVerdict] = await Promise.all([readGroups(deps.prisma, query, query.sort, query.limit + 1, row), countGroups(deps.prisma, query)]);
+  const { rows, next } = pageFrom(found, row, query.limit);
+  const counts = { stuck: 0, warning: 0, ok: 0, unknown: 0 };
+  let total = 0;
+  for (const { verdict, groups } of byVerdict as { verdict: Verdict; groups: number }[]) {
+    counts[verdict === "warning" || verdict === "ok" ? verdict : isStuck(verdict) ? "stuck" : "unknown"] += groups;
+    if (query.verdict === undefined || query.verdict === verdict) total += groups;
+  }
+  return ok({ items: await groupRows(deps, rows), next, total, counts });
+}
+
+/** The standing of groups with what lists show beside it: topics and the lag of the last half hour. */
+export async function groupRows(deps: QueryDeps, groups: readonly GroupColumns[]): Promise<GroupRow[]> {
+  if (groups.length === 0) return [];
+  const ids = groups.map((group) => group.id);
+  const firstMinuteMs = floorTo(deps.now(), 60_000) - (SPARK_MINUTES - 1) * 60_000;
+  const [topics, sparks] = await Promise.all([readTopicsOfGroups(deps.prisma, ids), readLagSparks(deps.prisma, ids, new Date(firstMinuteMs))]);
+  return groups.map((group) => {
+    const spark = new Array<number>(SPARK_MINUTES).fill(0);
+    for (const point of sparks) {
+      if (point.groupId === group.id) spark[Math.round((point.at.getTime() - firstMinuteMs) / 60_000)] = point.lag;
+    }
+    return groupRow(group, topics.filter((topic) => topic.groupId === group.id).map((topic) => topic.topic), spark);
+  });
+}
+
+function groupRow({ id: _id, coordinator: _coordinator, ...group }: GroupColumns, topics: string[], spark: number[]): GroupRow {
+  const lag = Number(group.lagMessages);
+  const gain = group.outRate - group.inRate;
+  return {
+    ...group,
+    topics,
+    verdict: group.verdict as Verdict,
+    verdictSince: group.verdictSince?.toISOString() ?? null,
+    lagMessages: String(group.lagMessages),
+    timeLagMs: group.timeLagMs === null ? null : Number(group.timeLagMs),
+    catchUpSeconds: lag > 0 && gain > 0 ? lag / gain : null,
+    spark,
+    judgedAt: group.judgedAt?.toISOString() ?? null,
+  };
+}

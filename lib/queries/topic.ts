@@ -1,0 +1,62 @@
+import type { Verdict } from "#lib/contracts/common.ts";
+import type { TopicQuery, TopicView } from "#lib/contracts/topics.ts";
+import { err, ok } from "#lib/domain/result.ts";
+import { readGroupsOf, readTopic, readTopicPartitions, readTopicSeries, readTopicTypes } from "#lib/store/topics-read.ts";
+import { notFound, type Answer, type QueryDeps } from "./deps.ts";
+import { fillSteps, lastMinutes, spanOf } from "./steps.ts";
+import { rateSince, topicRows } from "./topics.ts";
+
+const POINTS = 120;
+/** More types than this in one chart are a rainbow: the rest is drawn together. */
+const CHARTED_TYPES = 12;
+const REST = "(other)";
+
+/** One topic: what is written to it, by whom, who reads it, and how it lies on its partitions. */
+export async function getTopic(deps: QueryDeps, { cluster, topic, query }: { cluster: string; topic: string; query: TopicQuery }): Answer<TopicView> {
+  const { prisma } = deps;
+  const nowMs = deps.now();
+  const since = rateSince(nowMs);
+  const found = await readTopic(prisma, cluster, topic, new Date(since));
+  if (found === null) return err(notFound(`The topic ${topic} of ${cluster}`));
+  const steps = lastMinutes(query.minutes, query.at, nowMs, POINTS);
+  const span = spanOf(steps);
+  const [[row], partitions, types, groups, series] = await Promise.all([
+    topicRows(deps, [found], since),
+    readTopicPartitions(prisma, found.id),
+    readTopicTypes(prisma, found.id, span),
+    readGroupsOf(prisma, [found.id]),
+    readTopicSeries(prisma, found.id, span),
+  ]);
+  if (row === undefined) return err(notFound(`The topic ${topic} of ${cluster}`));
+  const held = partitions.reduce((sum, p) => sum + (p.endOffset - p.logStartOffset), 0n);
+  const seconds = (steps.toMs - steps.fromMs) / 1000;
+  const charted = new Set(types.slice(0, CHARTED_TYPES).map((type) => type.type));
+  return ok({
+    row,
+    partitions: partitions.map((p) => ({
+      partition: p.partition,
+      logStartOffset: String(p.logStartOffset),
+      endOffset: String(p.endOffset),
+      tapNext: p.tapNext === null ? null : String(p.tapNext),
+      leader: p.leader,
+      share: held === 0n ? 0 : Number(p.endOffset - p.logStartOffset) / Number(held),
+    })),
+    types: types.map((type) => ({ ...type, ratePerSecond: type.events / seconds, firstSeenAt: type.firstSeenAt.toISOString() })),
+    groups: groups.map(({ group, verdict, lagMessages, timeLagMs }) => ({ group, verdict: verdict as Verdict, lagMessages: String(lagMessages), timeLagMs: timeLagMs === null ? null : Number(timeLagMs) })),
+    stepSeconds: steps.stepMs / 1000,
+    series: fillSteps(steps, merged(series, charted), (at, point) => ({ at, byType: point?.byType ?? {}, bytes: point?.bytes ?? 0, errors: point?.errors ?? 0 })),
+  });
+}
+
+function merged(rows: readonly { at: Date; type: string; events: number; bytes: number; errors: number }[], charted: ReadonlySet<string>) {
+  const points = new Map<number, { at: Date; byType: Record<string, number>; bytes: number; errors: number }>();
+  for (const row of rows) {
+    const point = points.get(row.at.getTime()) ?? { at: row.at, byType: Object.create(null) as Record<string, number>, bytes: 0, errors: 0 };
+    const type = charted.has(row.type) ? row.type : REST;
+    point.byType[type] = (point.byType[type] ?? 0) + row.events;
+    point.bytes += row.bytes;
+    point.errors += row.errors;
+    points.set(row.at.getTime(), point);
+  }
+  return [...points.values()];
+}

@@ -1,0 +1,53 @@
+import type { TopicRow, TopicsQuery, TopicsView } from "#lib/contracts/topics.ts";
+import { ok } from "#lib/domain/result.ts";
+import { countTopics, readGroupsOf, readProducers, readRateSparks, readTopics, type TopicColumns } from "#lib/store/topics-read.ts";
+import type { Answer, QueryDeps } from "./deps.ts";
+import { pageFrom, rowOf } from "./page-cursor.ts";
+import { BUCKET_MS, floorTo } from "./steps.ts";
+
+const SPARK_MINUTES = 30;
+const RATE_WINDOW_MS = 60_000;
+
+/** Since when events are counted for a topic's rate now. */
+export const rateSince = (nowMs: number): number => floorTo(nowMs - RATE_WINDOW_MS, BUCKET_MS);
+
+export async function listTopics(deps: QueryDeps, query: TopicsQuery): Answer<TopicsView> {
+  const row = rowOf(query.cursor);
+  const since = rateSince(deps.now());
+  const [found, total] = await Promise.all([readTopics(deps.prisma, query, query.sort, new Date(since), query.limit + 1, row), countTopics(deps.prisma, query)]);
+  const { rows, next } = pageFrom(found, row, query.limit);
+  return ok({ items: await topicRows(deps, rows, since), next, total });
+}
+
+/** Topics with what lists show beside them: who writes, who reads, and the last half hour. */
+export async function topicRows(deps: QueryDeps, topics: readonly TopicColumns[], sinceMs: number): Promise<TopicRow[]> {
+  if (topics.length === 0) return [];
+  const ids = topics.map((topic) => topic.id);
+  const nowMs = deps.now();
+  const firstMinuteMs = floorTo(nowMs, 60_000) - (SPARK_MINUTES - 1) * 60_000;
+  const [producers, groups, sparks] = await Promise.all([
+    readProducers(deps.prisma, ids, new Date(firstMinuteMs)),
+    readGroupsOf(deps.prisma, ids),
+    readRateSparks(deps.prisma, ids, new Date(firstMinuteMs)),
+  ]);
+  const seconds = (nowMs - sinceMs) / 1000;
+  return topics.map(({ id, events, bytes, messages, tapBehind, retentionMs, ...topic }) => {
+    const spark = new Array<number>(SPARK_MINUTES).fill(0);
+    for (const point of sparks) {
+      const minute = Math.round((point.at.getTime() - firstMinuteMs) / 60_000);
+      if (point.id === id && minute >= 0 && minute < SPARK_MINUTES) spark[minute] = point.events;
+    }
+    return {
+      ...topic,
+      role: topic.role as TopicRow["role"],
+      inRate: events / seconds,
+      bytesPerSecond: bytes / seconds,
+      producers: producers.filter((producer) => producer.id === id).map((producer) => producer.service),
+      groups: groups.filter((group) => group.id === id).map((group) => group.group),
+      messages: String(messages),
+      tapBehind: String(tapBehind),
+      retentionMs: retentionMs === null ? null : Number(retentionMs),
+      spark,
+    };
+  });
+}
