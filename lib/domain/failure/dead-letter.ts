@@ -34,7 +34,7 @@ export interface TopicStanding {
 export const standingByName = (topic: string): TopicStanding =>
   ({ declared: null, deadLetterName: isDeadLetterName(topic), retryName: isRetryName(topic) });
 
-export interface FailureReading {
+interface FailureReading {
   readonly deadLetter: DeadLetterFacts | null;
   /** failed and waiting to be tried again: not dead yet */
   readonly retryHop: boolean;

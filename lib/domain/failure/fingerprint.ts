@@ -8,7 +8,7 @@ const maxInputChars = 16_384;
 const maxTitleChars = 200;
 
 /** The same failure has the same fingerprint (16 hex digits), whichever event, topic or framework it happened to; the title says it in a line. */
-export interface Fingerprint { readonly fingerprint: string; readonly title: string }
+interface Fingerprint { readonly fingerprint: string; readonly title: string }
 
 /**
  * Groups by root-cause type, own code at the root cause, event type, group and stage; by the masked message only where no frame is known.

@@ -39,7 +39,7 @@ const stableName = (name: string): string => name
 
 function nodeFrame(text: string, paren: number): Frame | null {
   const location = (paren < 0 ? text : text.slice(paren + 1).replace(/\).*$/, "")).replace(/^async /, "");
-  const called = paren < 0 ? "" : text.slice(0, paren).trim().replace(/^(?:async|new) /, "").replace(/ \[as [^\]]*\]$/, "");
+  const called = paren < 0 ? "" : text.slice(0, paren).trim().replace(/^(?:async|new) /, "").replace(/ \[as [^\]]{1,200}\]$/, "");
   const path = location.replace(/(?::\d+){1,2}$/, "");
   if (path === "" || (called === "" && path === location)) return null;
   const framework = path.startsWith("node:") || path.includes("node_modules") || !/[\\/]/.test(path);

@@ -2,7 +2,7 @@ import { maxStackBytes, splitException } from "./facts.ts";
 import { parseAtFrame, parsePythonFrame, type Frame } from "./frames.ts";
 
 /** What a stack trace says of where a failure truly comes from; null is "not told". */
-export interface StackReading {
+interface StackReading {
   readonly rootType: string | null;
   readonly rootMessage: string | null;
   /** the first frame of the team's own code at the root cause, else the nearest there is */

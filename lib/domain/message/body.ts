@@ -8,7 +8,7 @@ import { cleanText, isPrintable } from "./text.ts";
 import { parseTime } from "./times.ts";
 
 /** Bodies larger than this are not opened to look for ids. */
-export const maxObservedBodyBytes = 65_536;
+const maxObservedBodyBytes = 65_536;
 
 const decoder = new TextDecoder("utf-8");
 const OPEN_BRACE = 0x7b;
@@ -52,7 +52,7 @@ export function nameAtPaths(body: object, paths: readonly JsonPath[]): string | 
   return null;
 }
 
-export interface EnvelopeFacts { readonly message: MessageFacts; readonly trace: TraceContext | null; readonly origin: TraceOrigin }
+interface EnvelopeFacts { readonly message: MessageFacts; readonly trace: TraceContext | null; readonly origin: TraceOrigin }
 
 /** A CloudEvents envelope in the body (structured mode; Dapr writes nothing else); null when the body is no such envelope. */
 export function readEnvelope(body: object): EnvelopeFacts | null {

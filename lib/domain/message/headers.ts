@@ -8,7 +8,7 @@ export const maxIdBytes = 512;
 const maxNameChars = 200;
 
 /** Lower-case names of headers that a reader looks for, each with its bits. */
-export type HeaderMarkers = ReadonlyMap<string, number>;
+type HeaderMarkers = ReadonlyMap<string, number>;
 
 interface KnownName { readonly lower: string; readonly bits: number }
 const ABSENT = -1;

@@ -1,5 +1,5 @@
 /** How a family of headers writes its numbers: big-endian two's complement, or decimal text. */
-export type IntegerEncoding = "binary" | "text";
+type IntegerEncoding = "binary" | "text";
 
 /**
  * A header's integer. The same meaning comes in two encodings, so the name of the header decides (`encoding`) and the bytes may overrule

@@ -1,5 +1,6 @@
 import { FAILURE_MARKERS, readFailure } from "../failure/dead-letter.ts";
 import type { DeadLetterFacts } from "../failure/facts.ts";
+import { REPLAY_ITEM_HEADER, REPLAY_RUN_HEADER } from "../replay/replay-headers.ts";
 import { idAtPaths, jsonObjectOf, nameAtPaths, readEnvelope } from "./body.ts";
 import type { MessageFacts, TraceContext, TraceOrigin } from "./conventions/convention.ts";
 import { MESSAGE_CONVENTIONS, TRACE_CONVENTIONS } from "./conventions/table.ts";
@@ -53,9 +54,6 @@ export interface Observation {
   readonly replay: { readonly runId: string; readonly item: string } | null;
 }
 
-const REPLAY_RUN = "flowtap-replay-run";
-const REPLAY_ITEM = "flowtap-replay-item";
-
 // One bit per convention: a record's header names tell which of them can have anything to say.
 const conventionBit = (i: number): number => 1 << i;
 const messageBit = (i: number): number => conventionBit(TRACE_CONVENTIONS.length + i);
@@ -69,7 +67,7 @@ function markers(): ReadonlyMap<string, number> {
   TRACE_CONVENTIONS.forEach((each, i) => mark(each.markers, conventionBit(i)));
   MESSAGE_CONVENTIONS.forEach((each, i) => mark(each.markers, messageBit(i)));
   mark(FAILURE_MARKERS, FAILURE_BIT);
-  mark([REPLAY_RUN], REPLAY_BIT);
+  mark([REPLAY_RUN_HEADER], REPLAY_BIT);
   return bits;
 }
 
@@ -187,7 +185,7 @@ function sizeOf(record: RawRecord): number {
 }
 
 function replayOf(headers: HeaderIndex): Observation["replay"] {
-  const runId = headers.id(REPLAY_RUN);
-  const item = headers.id(REPLAY_ITEM);
+  const runId = headers.id(REPLAY_RUN_HEADER);
+  const item = headers.id(REPLAY_ITEM_HEADER);
   return runId === null || item === null ? null : { runId, item };
 }

@@ -18,7 +18,7 @@ export const NO_RULES: ObserveRules = {
 };
 
 /** What the rules say of one topic. */
-export interface TopicRules { readonly producer: string | null; readonly standing: TopicStanding }
+interface TopicRules { readonly producer: string | null; readonly standing: TopicStanding }
 
 export interface CompiledRules {
   readonly correlationHeaders: readonly string[];

@@ -2,7 +2,7 @@ import { paddedId } from "../trace.ts";
 import type { TraceContext, TraceConvention } from "./convention.ts";
 
 /** uber-trace-id, {trace}:{span}:{parent}:{flags}, whose ids may come without leading zeros and whose colons may be URL-encoded. */
-export function parseUberTraceId(text: string): TraceContext | null {
+function parseUberTraceId(text: string): TraceContext | null {
   const parts = text.replaceAll("%3A", ":").replaceAll("%3a", ":").split(":");
   if (parts.length !== 4) return null;
   const [trace = "", span = "", parent = ""] = parts;

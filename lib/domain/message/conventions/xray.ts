@@ -2,7 +2,7 @@ import { isLowerHex, paddedId } from "../trace.ts";
 import type { TraceContext, TraceConvention } from "./convention.ts";
 
 /** An X-Ray header, Root=1-<8 hex>-<24 hex>;Parent=<16 hex>;…, in any order of its fields; the trace id is the 8 and the 24 digits. */
-export function parseXray(text: string): TraceContext | null {
+function parseXray(text: string): TraceContext | null {
   let traceId: string | null = null;
   let spanId: string | null = null;
   for (const part of text.split(";")) {
