@@ -1,0 +1,66 @@
+import Link from "next/link";
+import { Sparkline } from "#components/charts/sparkline.tsx";
+import { useListKeys } from "#components/page/use-list-keys.ts";
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { cn } from "#components/ui/cn.ts";
+import { count } from "#components/ui/format.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
+import { pages } from "#lib/client/routes.ts";
+import type { FailureGroupRow } from "#lib/contracts/failures.ts";
+
+export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRow[] }) {
+  const list = useListKeys<HTMLTableSectionElement>();
+  return (
+    <Table>
+      <TableHeader>
+        <tr>
+          <TableHead>Failure</TableHead>
+          <TableHead numeric>Open</TableHead>
+          <TableHead numeric className="hidden sm:table-cell">In all</TableHead>
+          <TableHead className="hidden md:table-cell">Trend</TableHead>
+          <TableHead className="hidden md:table-cell">Groups</TableHead>
+          <TableHead className="hidden lg:table-cell">Event types</TableHead>
+          <TableHead numeric className="hidden sm:table-cell">First</TableHead>
+          <TableHead numeric>Last</TableHead>
+        </tr>
+      </TableHeader>
+      <TableBody ref={list}>
+        {rows.map((row) => (
+          <TableRow key={row.fingerprint} className="relative focus-within:bg-raise">
+            <TableCell className="w-full max-w-0 min-w-48">
+              <div className="py-1.5">
+                <Link data-row-link href={pages.failure(row.fingerprint)} className={cn("block truncate font-medium after:absolute after:inset-0 hover:underline", row.open === 0 && "text-mut")}>
+                  <BrokerText text={row.title} maxLength={160} />
+                </Link>
+                <p className="truncate text-xs text-dim">
+                  {row.family}
+                  {row.message !== null && <> · <BrokerText text={row.message} maxLength={200} /></>}
+                </p>
+              </div>
+            </TableCell>
+            <TableCell numeric className={row.open > 0 ? "font-semibold text-bad" : "text-ok"}>{row.open > 0 ? count(row.open) : "✓ none"}</TableCell>
+            <TableCell numeric className="hidden text-mut sm:table-cell">{count(row.events)}</TableCell>
+            <TableCell className="hidden md:table-cell"><Sparkline values={row.spark} tone={row.open > 0 ? "bad" : "neutral"} label="Dead letters over time" /></TableCell>
+            <TableCell className="hidden text-mut md:table-cell"><Names names={row.groups} none="not told" /></TableCell>
+            <TableCell className="hidden text-mut lg:table-cell"><Names names={row.types} none="not told" /></TableCell>
+            <TableCell numeric className="hidden text-mut sm:table-cell"><RelativeTime at={row.firstAt} /></TableCell>
+            <TableCell numeric><RelativeTime at={row.lastAt} /></TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+/** The first name, and how many more. */
+export function Names({ names, none }: { readonly names: readonly string[]; readonly none: string }) {
+  const [first, ...more] = names;
+  if (first === undefined) return <span className="text-dim">{none}</span>;
+  return (
+    <span title={names.slice(0, 40).join("\n")}>
+      <BrokerText text={first} maxLength={28} />
+      {more.length > 0 && <span className="text-dim"> +{more.length}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,56 @@
+"use client";
+import { Check, CircleHelp, GitBranch, Mail, OctagonAlert, SkipForward, TriangleAlert } from "lucide-react";
+import Link from "next/link";
+import { useNow } from "#components/time/now.ts";
+import { Button } from "#components/ui/button.tsx";
+import { cn } from "#components/ui/cn.ts";
+import { pages } from "#lib/client/routes.ts";
+import type { GroupView } from "#lib/contracts/groups.ts";
+import { bannerWords } from "./banner-words.ts";
+
+const LOOK = {
+  bad: { frame: "border-badline bg-badbg", icon: OctagonAlert, text: "text-bad" },
+  warn: { frame: "border-warnline bg-warnbg", icon: TriangleAlert, text: "text-warn" },
+  ok: { frame: "bg-panel", icon: Check, text: "text-ok" },
+  neutral: { frame: "bg-panel", icon: CircleHelp, text: "text-mut" },
+} as const;
+
+/** What is wrong in one sentence, the proof beneath, what to do beside it. */
+export function GroupBanner({ view }: { readonly view: GroupView }) {
+  const now = useNow();
+  const words = bannerWords(view, now ?? Date.parse(view.row.judgedAt ?? view.row.verdictSince ?? "1970-01-01T00:00:00Z"));
+  const { cluster, group } = view.row;
+  const look = LOOK[words.tone];
+  const { head } = words;
+  const alarm = words.tone === "bad" || words.tone === "warn";
+  return (
+    <section aria-label="Verdict" className={cn("flex flex-wrap items-center gap-x-4 gap-y-3 rounded-lg border px-4", alarm ? "py-3.5" : "py-2.5", look.frame)}>
+      <div className="min-w-0 flex-[1_1_24rem]">
+        <p className={cn("flex items-start gap-2", alarm ? "text-[0.9375rem] font-semibold" : "text-mut")}>
+          <look.icon aria-hidden className={cn("mt-[3px] size-4 shrink-0", look.text)} strokeWidth={alarm ? 2 : 1.5} />
+          <bdi className="min-w-0 break-words">{words.title}</bdi>
+        </p>
+        {words.proof.length > 0 && <p className="mt-1 max-w-[52rem] pl-6 break-words text-mut"><bdi>{words.proof.join(" ")}</bdi></p>}
+      </div>
+      {alarm && head !== null && (
+        <div className="flex flex-wrap gap-2">
+          {head.traceId !== null && (
+            <Button asChild>
+              <Link href={pages.trace(head.traceId)}><GitBranch /> Open trace</Link>
+            </Button>
+          )}
+          {words.tone === "bad" && (
+            <Button asChild variant="danger">
+              <Link href={pages.group(cluster, group, { tab: "replay", how: "offset", topic: head.topic, partition: head.partition, offset: String(BigInt(head.offset) + 1n) })}>
+                <SkipForward /> Skip it…
+              </Link>
+            </Button>
+          )}
+          <Button asChild variant="primary">
+            <Link href={pages.group(cluster, group, { tab: "events" })}><Mail /> Open event</Link>
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}

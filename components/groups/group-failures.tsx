@@ -1,0 +1,36 @@
+"use client";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { ShieldCheck } from "lucide-react";
+import { FailuresTable } from "#components/failures/failures-table.tsx";
+import { Loaded } from "#components/page/loaded.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { fetchJson } from "#lib/client/fetch-json.ts";
+import { keys } from "#lib/client/query-keys.ts";
+import { api } from "#lib/client/routes.ts";
+import { FailuresView } from "#lib/contracts/failures.ts";
+
+export function useGroupFailures(cluster: string, group: string) {
+  const asked = { cluster, group, limit: 100 };
+  return useQuery({
+    queryKey: keys.failures.list(asked),
+    queryFn: ({ signal }) => fetchJson(api.failures(asked), FailuresView, { signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function GroupFailures({ cluster, group }: { readonly cluster: string; readonly group: string }) {
+  return (
+    <Loaded query={useGroupFailures(cluster, group)} what="The group’s failures">
+      {(view) => (
+        <Card>
+          {view.items.length === 0 ? (
+            <EmptyState icon={ShieldCheck} title="No dead letters of this group">When one of its members gives up on an event and dead-letters it, the event and its exception stand here, grouped by cause.</EmptyState>
+          ) : (
+            <FailuresTable rows={view.items} />
+          )}
+        </Card>
+      )}
+    </Loaded>
+  );
+}

@@ -1,0 +1,84 @@
+"use client";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { ChartLegend } from "#components/charts/legend.tsx";
+import { TimeChart, type ChartSeries } from "#components/charts/time-chart.tsx";
+import { Loaded } from "#components/page/loaded.tsx";
+import { ReplaysTable } from "#components/replays/replays-table.tsx";
+import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { compact, durationMs, roughly } from "#components/ui/format.ts";
+import { ClockTime } from "#components/ui/relative-time.tsx";
+import { VerdictTag } from "#components/ui/state-tag.tsx";
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
+import { fetchJson } from "#lib/client/fetch-json.ts";
+import { keys } from "#lib/client/query-keys.ts";
+import { api } from "#lib/client/routes.ts";
+import type { Verdict } from "#lib/contracts/common.ts";
+import type { GroupView } from "#lib/contracts/groups.ts";
+import { ReplaysView } from "#lib/contracts/replays.ts";
+
+const TROUBLE: readonly ChartSeries[] = [{ key: "errors", label: "dead letters", color: "var(--bad-strong)", kind: "bar" }];
+const PEOPLE: readonly ChartSeries[] = [
+  { key: "timeLag", label: "time lag", color: "var(--edge-dot)", kind: "area" },
+];
+
+/** What the group went through: verdicts as spans, time lag, dead letters, and what people did to it. */
+export function GroupHistory({ view, minutes }: { readonly view: GroupView; readonly minutes: number }) {
+  const points = useMemo(() => view.series.map((step) => ({ at: Date.parse(step.at), timeLag: step.timeLagMs, errors: step.errors })), [view.series]);
+  const spans = useMemo(() => verdictSpans(view), [view]);
+  const span = roughly(minutes * 60_000);
+  const asked = { group: view.row.group, limit: 50 };
+  const replays = useQuery({ queryKey: keys.replays.list(asked), queryFn: ({ signal }) => fetchJson(api.replays(asked), ReplaysView, { signal }), placeholderData: keepPreviousData });
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="grid gap-3 lg:grid-cols-2">
+        <Card>
+          <CardHeader title="Time lag of the oldest waiting event">{span}</CardHeader>
+          <CardBody><TimeChart points={points} series={PEOPLE} format={durationMs} label={`Time lag over the last ${span}`} /></CardBody>
+        </Card>
+        <Card>
+          <CardHeader title="Dead letters"><ChartLegend series={TROUBLE} /></CardHeader>
+          <CardBody><TimeChart points={points} series={TROUBLE} format={compact} label={`Dead letters over the last ${span}`} /></CardBody>
+        </Card>
+      </div>
+      <div className="grid items-start gap-3 xl:grid-cols-[1fr_1.35fr]">
+        <Card>
+          <CardHeader title="Verdicts">{span}</CardHeader>
+          {spans.length === 0 ? <EmptyState title="Not judged in this time">The first verdict comes when enough commits have been seen.</EmptyState> : (
+            <Table>
+              <TableHeader><tr><TableHead>Verdict</TableHead><TableHead>From</TableHead><TableHead numeric>For</TableHead></tr></TableHeader>
+              <TableBody>
+                {spans.toReversed().slice(0, 50).map((one) => (
+                  <TableRow key={one.fromMs}><TableCell><VerdictTag verdict={one.verdict} /></TableCell><TableCell className="text-mut"><ClockTime at={one.fromMs} /></TableCell><TableCell numeric>{durationMs(one.toMs - one.fromMs)}</TableCell></TableRow>
+                ))}
+              </TableBody>
+            </Table>
+          )}
+        </Card>
+        <Card>
+          <CardHeader title="Replays of this group" />
+          <Loaded query={replays} what="The replays">{(list) => (list.items.length === 0 ? <EmptyState title="None yet">Offset resets and redrives of this group are kept here, with who ran them and why.</EmptyState> : <ReplaysTable rows={list.items} />)}</Loaded>
+        </Card>
+      </div>
+    </div>
+  );
+}
+
+interface VerdictSpan {
+  readonly verdict: Verdict;
+  readonly fromMs: number;
+  toMs: number;
+}
+/** Equal verdicts in a row are one span. */
+function verdictSpans(view: GroupView): readonly VerdictSpan[] {
+  const spans: VerdictSpan[] = [];
+  for (const step of view.series) {
+    if (step.verdict === null) continue;
+    const at = Date.parse(step.at);
+    const last = spans.at(-1);
+    if (last?.verdict === step.verdict) last.toMs = at + view.stepSeconds * 1000;
+    else spans.push({ verdict: step.verdict, fromMs: at, toMs: at + view.stepSeconds * 1000 });
+  }
+  return spans;
+}

@@ -1,0 +1,81 @@
+"use client";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Users } from "lucide-react";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { FilterInput } from "#components/page/filter-input.tsx";
+import { Loaded } from "#components/page/loaded.tsx";
+import { FilterBar } from "#components/page/parts.tsx";
+import { Pager } from "#components/page/pager.tsx";
+import { Page } from "#components/shell/page.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { count } from "#components/ui/format.ts";
+import { Select } from "#components/ui/select.tsx";
+import { VERDICT_LOOK } from "#components/ui/state-tag.tsx";
+import { Tag } from "#components/ui/tag.tsx";
+import { fetchJson } from "#lib/client/fetch-json.ts";
+import { keys } from "#lib/client/query-keys.ts";
+import { api } from "#lib/client/routes.ts";
+import { Verdict } from "#lib/contracts/common.ts";
+import { GroupsView } from "#lib/contracts/groups.ts";
+import { GroupsTable } from "./groups-table.tsx";
+
+const SORTS = ["severity", "lag", "timeLag", "name"] as const;
+const SORT_LABEL = { severity: "Worst first", lag: "Most lag", timeLag: "Longest time lag", name: "By name" } as const;
+const REFRESH_MS = 5000;
+
+export function GroupsList() {
+  const [filter, setFilter] = useQueryStates({
+    q: parseAsString.withDefault(""),
+    topic: parseAsString.withDefault(""),
+    verdict: parseAsStringLiteral(Verdict.options),
+    sort: parseAsStringLiteral(SORTS).withDefault("severity"),
+    cursor: parseAsString,
+  });
+  const query = useQuery({
+    queryKey: keys.groups.list(filter),
+    queryFn: ({ signal }) => fetchJson(api.groups(filter), GroupsView, { signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: REFRESH_MS,
+  });
+  const narrow = (change: Partial<typeof filter>) => void setFilter({ ...change, cursor: null });
+  const filtered = filter.q !== "" || filter.topic !== "" || filter.verdict !== null;
+
+  return (
+    <Page title="Consumer groups" tags={query.data && <Counts counts={query.data.counts} />}>
+      <FilterBar>
+        <FilterInput main className="w-full sm:w-64" aria-label="Filter by group name" placeholder="Filter groups…" value={filter.q} onSettle={(q) => narrow({ q })} />
+        <FilterInput className="w-full sm:w-48" aria-label="Only groups of this topic" placeholder="Topic" value={filter.topic} onSettle={(topic) => narrow({ topic })} />
+        <Select aria-label="Verdict" value={filter.verdict ?? "any"} onValueChange={(verdict) => narrow({ verdict: verdict === "any" ? null : verdict })} options={[{ value: "any" as const, label: "Any verdict" }, ...Verdict.options.map((verdict) => ({ value: verdict, label: VERDICT_LOOK[verdict].word }))]} />
+        <Select aria-label="Order" value={filter.sort} onValueChange={(sort) => narrow({ sort })} options={SORTS.map((sort) => ({ value: sort, label: SORT_LABEL[sort] }))} />
+      </FilterBar>
+      <Loaded query={query} what="The groups">
+        {(view) =>
+          view.items.length === 0 ? (
+            <Card>
+              <EmptyState icon={Users} title={filtered ? "No group is like that" : "No consumer group yet"}>
+                {filtered ? "Loosen the filter, or ask for any verdict." : "A group appears within ten seconds of its first commit to a topic Flowtap taps. Start a consumer with a group ID and it will stand here."}
+              </EmptyState>
+            </Card>
+          ) : (
+            <Card>
+              <GroupsTable rows={view.items} />
+              <Pager noun="groups" shown={view.items.length} total={view.total} next={view.next} cursor={filter.cursor} onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })} />
+            </Card>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function Counts({ counts }: { readonly counts: GroupsView["counts"] }) {
+  return (
+    <>
+      {counts.stuck > 0 && <Tag tone="bad">{count(counts.stuck)} STUCK</Tag>}
+      {counts.warning > 0 && <Tag tone="warn">{count(counts.warning)} LAGGING</Tag>}
+      <Tag>{count(counts.ok)} OK</Tag>
+      {counts.unknown > 0 && <Tag>{count(counts.unknown)} UNKNOWN</Tag>}
+    </>
+  );
+}

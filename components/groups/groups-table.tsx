@@ -1,0 +1,72 @@
+import Link from "next/link";
+import { Sparkline } from "#components/charts/sparkline.tsx";
+import { useListKeys } from "#components/page/use-list-keys.ts";
+import { useCarriedState } from "#components/shell/nav.tsx";
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { count, durationMs, durationSeconds, rate } from "#components/ui/format.ts";
+import { VERDICT_LOOK, VerdictTag } from "#components/ui/state-tag.tsx";
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
+import { cn } from "#components/ui/cn.ts";
+import { pages } from "#lib/client/routes.ts";
+import type { GroupRow } from "#lib/contracts/groups.ts";
+
+const TEXT = { bad: "text-bad", warn: "text-warn", ok: "", neutral: "", accent: "" } as const;
+const SPARK = { bad: "bad", warn: "warn", ok: "neutral", neutral: "neutral", accent: "neutral" } as const;
+
+/** What catching up means for this group, in a cell. */
+export function catchUp(row: Pick<GroupRow, "lagMessages" | "catchUpSeconds" | "verdict">): string {
+  if (BigInt(row.lagMessages) === 0n || row.catchUpSeconds === 0) return "caught up";
+  return row.catchUpSeconds === null ? (row.verdict === "ok" ? "–" : "never") : durationSeconds(row.catchUpSeconds);
+}
+
+export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
+  const list = useListKeys<HTMLTableSectionElement>();
+  const carried = useCarriedState();
+  return (
+    <Table>
+      <TableHeader>
+        <tr>
+          <TableHead>Group</TableHead>
+          <TableHead>Verdict</TableHead>
+          <TableHead className="hidden lg:table-cell">Why</TableHead>
+          <TableHead numeric>Lag</TableHead>
+          <TableHead numeric>Time lag</TableHead>
+          <TableHead numeric className="hidden sm:table-cell">In / out per s</TableHead>
+          <TableHead numeric className="hidden md:table-cell">Catches up in</TableHead>
+          <TableHead numeric className="hidden md:table-cell">Members</TableHead>
+          <TableHead className="hidden md:table-cell">Lag, 30 min</TableHead>
+        </tr>
+      </TableHeader>
+      <TableBody ref={list}>
+        {rows.map((row) => {
+          const { tone } = VERDICT_LOOK[row.verdict];
+          return (
+            <TableRow key={`${row.cluster}/${row.group}`} tone={tone === "bad" ? "bad" : undefined} className="relative focus-within:bg-raise">
+              <TableCell className="max-w-[11rem] truncate sm:max-w-[16rem]">
+                {/* The link covers its row, so the whole row opens the group. */}
+                <Link data-row-link href={pages.group(row.cluster, row.group, carried)} className="font-medium after:absolute after:inset-0 hover:underline">
+                  <BrokerText text={row.group} maxLength={48} />
+                </Link>
+                {row.service !== null && row.service !== row.group && <BrokerText text={row.service} className="ml-2 text-dim" maxLength={32} />}
+              </TableCell>
+              <TableCell>
+                <VerdictTag verdict={row.verdict} />
+              </TableCell>
+              <TableCell className="hidden w-full max-w-0 truncate text-mut lg:table-cell">{row.reason}</TableCell>
+              <TableCell numeric className={cn("font-medium", TEXT[tone])}>{count(row.lagMessages)}</TableCell>
+              <TableCell numeric className={TEXT[tone]}>{durationMs(row.timeLagMs)}</TableCell>
+              <TableCell numeric className="hidden text-mut sm:table-cell">
+                {rate(row.inRate)} / {rate(row.outRate)}
+              </TableCell>
+              <TableCell numeric className="hidden text-mut md:table-cell">{catchUp(row)}</TableCell>
+              <TableCell numeric className={cn("hidden md:table-cell", row.members === 0 && "text-warn")}>{count(row.members)}</TableCell>
+              <TableCell className="hidden md:table-cell">
+                <Sparkline values={row.spark} tone={SPARK[tone]} label={`Lag of ${row.group} over the last 30 minutes`} />
+              </TableCell>
+            </TableRow>
+          );
+        })}
+      </TableBody>
+    </Table>
+  );
+}

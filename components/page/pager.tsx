@@ -1,0 +1,32 @@
+import { ChevronRight, ChevronsLeft } from "lucide-react";
+import { Button } from "#components/ui/button.tsx";
+import { count } from "#components/ui/format.ts";
+
+interface PagerProps {
+  readonly shown: number;
+  readonly total: number | null;
+  readonly next: string | null;
+  readonly cursor: string | null;
+  readonly onCursor: (cursor: string | null) => void;
+  /** "groups" */
+  readonly noun: string;
+}
+/** Pages are cursors: forward, or to the beginning; the browser's back button goes one back. */
+export function Pager({ shown, total, next, cursor, onCursor, noun }: PagerProps) {
+  return (
+    <div className="flex min-h-10 items-center gap-2 border-t px-3 py-1.5 text-xs text-dim">
+      <span>{total === null ? `${count(shown)} ${noun}` : `${count(shown)} of ${count(total)} ${noun}`}</span>
+      <span className="ml-auto" />
+      {cursor !== null && (
+        <Button size="sm" variant="outline" onClick={() => onCursor(null)}>
+          <ChevronsLeft /> First page
+        </Button>
+      )}
+      {next !== null && (
+        <Button size="sm" variant="outline" onClick={() => onCursor(next)}>
+          Next page <ChevronRight />
+        </Button>
+      )}
+    </div>
+  );
+}

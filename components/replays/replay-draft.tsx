@@ -1,0 +1,63 @@
+"use client";
+import { Play, X } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useId, useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
+import { ErrorPanel } from "#components/ui/error-panel.tsx";
+import { count } from "#components/ui/format.ts";
+import { Label, Textarea } from "#components/ui/input.tsx";
+import { pages } from "#lib/client/routes.ts";
+import type { ReplayView } from "#lib/contracts/replays.ts";
+import { PreviewPanel } from "./preview-panel.tsx";
+import { useWriteRefusal } from "./use-operator.ts";
+import { useCancelReplay, useRunReplay } from "./use-replay.ts";
+
+const SHORTEST_REASON = 3;
+
+/** A plan before it runs: what will happen, then why, then the button. The draft is kept by the server; leaving loses nothing. */
+export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; readonly onDiscard?: () => void }) {
+  const router = useRouter();
+  const field = useId();
+  const [reason, setReason] = useState("");
+  const run = useRunReplay();
+  const cancel = useCancelReplay();
+  const refusal = useWriteRefusal();
+  const { row, preview } = view;
+  const blocked = refusal ?? blockedBy(preview);
+  const short = reason.trim().length < SHORTEST_REASON;
+
+  return (
+    <div className="flex flex-col gap-3">
+      <PreviewPanel preview={preview} />
+      <Card>
+        <CardHeader title={`Run replay ${row.id}`}>nothing has been sent yet</CardHeader>
+        <CardBody className="flex flex-col gap-2.5">
+          <Label htmlFor={field}>Why (kept in the audit log with your name)</Label>
+          <Textarea id={field} value={reason} maxLength={500} placeholder="price fix 2.15 is live" onChange={(event) => setReason(event.target.value)} />
+          {run.error !== null && <ErrorPanel title="It was not started" error={run.error} />}
+          <div className="flex flex-wrap items-center gap-2">
+            {blocked !== null && <p className="min-w-0 flex-1 text-warn">{blocked}</p>}
+            <span className="ml-auto" />
+            <Button disabled={cancel.isPending} onClick={() => cancel.mutate(row.id, { onSuccess: onDiscard })}>
+              <X /> Discard
+            </Button>
+            <Button variant="primary" disabled={blocked !== null || short || run.isPending} title={short ? "Say why first, in three letters or more" : undefined} onClick={() => run.mutate({ id: row.id, reason: reason.trim() }, { onSuccess: () => router.push(pages.replay(row.id)) })}>
+              <Play /> {runWord(preview)}
+            </Button>
+          </div>
+        </CardBody>
+      </Card>
+    </div>
+  );
+}
+
+/** What the plan itself forbids. */
+function blockedBy(preview: ReplayView["preview"]): string | null {
+  if (preview.kind === "redrive") return preview.items === 0 ? "Nothing is left to send." : null;
+  if (preview.members.length > 0) return `Stop the group’s ${preview.members.length === 1 ? "member" : `${preview.members.length} members`} first: Kafka resets only an empty group.`;
+  return preview.partitions.length === 0 ? "No partition is chosen." : null;
+}
+
+const runWord = (preview: ReplayView["preview"]): string =>
+  preview.kind === "redrive" ? `Send ${count(preview.items)} ${preview.items === 1 ? "event" : "events"}` : `Move ${count(preview.partitions.length)} ${preview.partitions.length === 1 ? "offset" : "offsets"}`;

@@ -1,0 +1,73 @@
+"use client";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { Pager } from "#components/page/pager.tsx";
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Card, CardHeader } from "#components/ui/card.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { count } from "#components/ui/format.ts";
+import { ClockTime } from "#components/ui/relative-time.tsx";
+import { Segmented } from "#components/ui/segmented.tsx";
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
+import type { ReplayItemRow, ReplayView } from "#lib/contracts/replays.ts";
+import { itemWords } from "./replay-words.ts";
+
+const SHOWN = ["all", "trouble", "left-out"] as const;
+const BELONGS: Readonly<Record<(typeof SHOWN)[number], (item: ReplayItemRow) => boolean>> = {
+  all: () => true,
+  trouble: (item) => item.status === "failed" || item.outcome === "dead_lettered",
+  "left-out": (item) => item.status === "skipped",
+};
+
+interface ReplayItemsProps {
+  readonly view: ReplayView;
+  readonly cursor: string | null;
+  readonly onCursor: (cursor: string | null) => void;
+}
+/** Each item with what became of it. */
+export function ReplayItems({ view, cursor, onCursor }: ReplayItemsProps) {
+  const [shown, setShown] = useQueryState("items", parseAsStringLiteral(SHOWN).withDefault("all"));
+  const { items } = view;
+  const rows = items.items.filter(BELONGS[shown]);
+  return (
+    <Card>
+      <CardHeader title="Items">
+        <Segmented aria-label="Which items of this page" className="h-7" value={shown} onValueChange={(next) => void setShown(next)} options={[{ value: "trouble", label: "failed" }, { value: "left-out", label: "left out" }, { value: "all", label: items.total === null ? "all" : `all ${count(items.total)}` }]} />
+      </CardHeader>
+      {rows.length === 0 ? (
+        <EmptyState title={shown === "all" ? "No items" : "None on this page"}>{shown === "all" ? "The plan held nothing to send." : "Look at the next page, or at all of them."}</EmptyState>
+      ) : (
+        <Table>
+          <TableHeader>
+            <tr>
+              <TableHead numeric>#</TableHead>
+              <TableHead>Dead letter</TableHead>
+              <TableHead>Key</TableHead>
+              <TableHead>Sent to</TableHead>
+              <TableHead>Sent</TableHead>
+              <TableHead className="w-full">Outcome</TableHead>
+            </tr>
+          </TableHeader>
+          <TableBody>{rows.map((item) => <Item key={item.seq} item={item} />)}</TableBody>
+        </Table>
+      )}
+      <Pager noun="items" shown={items.items.length} total={items.total} next={items.next} cursor={cursor} onCursor={onCursor} />
+    </Card>
+  );
+}
+
+function Item({ item }: { readonly item: ReplayItemRow }) {
+  const words = itemWords(item);
+  return (
+    <TableRow>
+      <TableCell numeric className="text-dim">{item.seq}</TableCell>
+      <TableCell><BrokerText text={item.sourceTopic} maxLength={28} />[{item.sourcePartition}] <span className="font-mono text-xs text-mut">{count(item.sourceOffset)}</span></TableCell>
+      <TableCell>{item.key === null ? <span className="text-dim">none</span> : <BrokerText mono text={item.key} maxLength={28} />}</TableCell>
+      <TableCell className="text-mut"><BrokerText text={item.targetTopic} maxLength={28} />{item.targetOffset !== null && <>[{item.targetPartition}] <span className="font-mono text-xs">{count(item.targetOffset)}</span></>}</TableCell>
+      <TableCell className="font-mono text-xs text-mut">{item.sentAt === null ? "–" : <ClockTime at={item.sentAt} />}</TableCell>
+      <TableCell className="max-w-96 truncate" title={item.detail?.slice(0, 500)}>
+        <span className={words.className}><span aria-hidden className="mr-1.5 inline-block w-3 text-center">{words.sign}</span>{words.text}</span>
+        {item.detail !== null && <span className="text-mut">: <BrokerText text={item.detail} maxLength={120} /></span>}
+      </TableCell>
+    </TableRow>
+  );
+}

@@ -1,0 +1,105 @@
+"use client";
+import { Square } from "lucide-react";
+import { parseAsString, useQueryState } from "nuqs";
+import { Loaded } from "#components/page/loaded.tsx";
+import { Page } from "#components/shell/page.tsx";
+import { useNow } from "#components/time/now.ts";
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { ErrorPanel } from "#components/ui/error-panel.tsx";
+import { count, durationMs, durationSeconds, rate } from "#components/ui/format.ts";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { ReplayView } from "#lib/contracts/replays.ts";
+import { Cli, PreviewPanel, Receivers } from "./preview-panel.tsx";
+import { ProgressBar, ShareLegend } from "./progress-bar.tsx";
+import { ReplayDraft } from "./replay-draft.tsx";
+import { Guards, Story } from "./replay-facts.tsx";
+import { ReplayItems } from "./replay-items.tsx";
+import { KIND_WORD, pace, shares } from "./replay-words.ts";
+import { StatusTag } from "./status-tag.tsx";
+import { useWriteRefusal } from "./use-operator.ts";
+import { useCancelReplay, useReplay } from "./use-replay.ts";
+
+const PAGE_ITEMS = 100;
+
+export function ReplayPage({ id }: { readonly id: number }) {
+  const [cursor, setCursor] = useQueryState("cursor", parseAsString);
+  const query = useReplay(id, { limit: PAGE_ITEMS, ...(cursor !== null && { cursor }) });
+  return (
+    <Page title={`Replay ${id}`} tags={query.data && <Headline view={query.data} />} actions={query.data && <Stop view={query.data} />}>
+      <Loaded query={query} what="The replay" skeleton={<div className="flex flex-col gap-3"><Skeleton className="h-28" /><Skeleton className="h-96" /></div>}>
+        {(view) =>
+          view.row.status === "draft" ? (
+            <ReplayDraft view={view} />
+          ) : (
+            <>
+              {view.row.error !== null && <ErrorPanel title={view.row.status === "failed" ? "It stopped" : "It met an error"} error={view.row.error}>What was sent before stays sent; nothing is sent twice.</ErrorPanel>}
+              <Progress view={view} />
+              {view.preview.kind === "offset_reset" ? (
+                <PreviewPanel preview={view.preview} />
+              ) : (
+                <div className="grid items-start gap-3 xl:grid-cols-[1.7fr_1fr]">
+                  <ReplayItems view={view} cursor={cursor} onCursor={(next) => void setCursor(next, { history: "push" })} />
+                  <div className="flex min-w-0 flex-col gap-3">
+                    <Receivers preview={view.preview} />
+                    <Guards preview={view.preview} />
+                    <Story row={view.row} />
+                    <Cli text={view.preview.cli} />
+                  </div>
+                </div>
+              )}
+            </>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+const Headline = ({ view: { row } }: { readonly view: ReplayView }) => (
+  <>
+    <StatusTag status={row.status} />
+    <span className="min-w-0 text-mut">
+      {KIND_WORD[row.kind]}
+      {row.group !== null && <> for <BrokerText text={row.group} className="font-semibold text-text" maxLength={48} /></>} · by <BrokerText text={row.createdBy} maxLength={32} />
+      {row.reason !== "" && <> · “<BrokerText text={row.reason} maxLength={120} />”</>}
+    </span>
+  </>
+);
+
+function Stop({ view: { row } }: { readonly view: ReplayView }) {
+  const cancel = useCancelReplay();
+  const refusal = useWriteRefusal();
+  if (row.status !== "queued" && row.status !== "running") return null;
+  return (
+    <Button variant="danger" disabled={refusal !== null || cancel.isPending} title={refusal ?? "What was sent stays sent"} onClick={() => cancel.mutate(row.id)}>
+      <Square /> {cancel.isPending ? "Stopping…" : "Stop"}
+    </Button>
+  );
+}
+
+function Progress({ view: { row, outcomes } }: { readonly view: ReplayView }) {
+  const now = useNow();
+  const speed = pace(row, now ?? Date.parse(row.finishedAt ?? row.startedAt ?? row.createdAt));
+  const { progress } = row;
+  const noun = row.kind === "redrive" ? "sent" : "moved";
+  const parts = row.kind === "redrive" ? shares(progress, outcomes) : shares(progress, { consumed: progress.sent, deadLettered: 0, waiting: 0, unknown: 0 }).map((part) => (part.key === "consumed" ? { ...part, label: "moved" } : part));
+  return (
+    <Card className="flex flex-col gap-3 px-4.5 py-4" aria-label="Progress">
+      <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+        <span className="text-big font-semibold tracking-tight">
+          {count(progress.sent)} <span className="text-[0.9375rem] font-medium text-mut">of {count(progress.total)} {noun}</span>
+        </span>
+        <span className="text-mut">
+          {row.status === "queued" && "waits for a tap to take it up"}
+          {row.status === "running" && speed !== null && <>{rate(speed.perSecond)}/s{speed.leftSeconds !== null && ` · about ${durationSeconds(speed.leftSeconds)} left`}</>}
+          {row.finishedAt !== null && row.startedAt !== null && <>took {durationMs(Date.parse(row.finishedAt) - Date.parse(row.startedAt))}{speed !== null && row.kind === "redrive" && ` · ${rate(speed.perSecond)}/s`}</>}
+        </span>
+        {row.kind === "redrive" && progress.sent > 0 && <span className="ml-auto text-mut">{count(outcomes.consumed)} of {count(progress.sent)} verified</span>}
+      </p>
+      <ProgressBar shares={parts} total={progress.total} />
+      <ShareLegend shares={parts} />
+    </Card>
+  );
+}

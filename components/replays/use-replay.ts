@@ -1,0 +1,41 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { toast } from "#components/ui/toast.tsx";
+import { fetchJson } from "#lib/client/fetch-json.ts";
+import { keys } from "#lib/client/query-keys.ts";
+import { api } from "#lib/client/routes.ts";
+import { ReplayView, type ReplayPlanInput, type ReplayRunInput } from "#lib/contracts/replays.ts";
+import { isOver } from "./replay-words.ts";
+
+const WATCH_MS = 1000;
+
+/** Makes a draft. Nothing is sent by it. */
+export const usePlanReplay = () => useMutation({ mutationFn: (plan: ReplayPlanInput) => fetchJson(api.replays(), ReplayView, { method: "POST", body: plan }) });
+
+export function useRunReplay() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, ...input }: ReplayRunInput & { id: number }) => fetchJson(api.replayRun(id), ReplayView, { method: "POST", body: input }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["replays"] }),
+  });
+}
+
+export function useCancelReplay() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => fetchJson(api.replayCancel(id), ReplayView, { method: "POST", body: {} }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["replays"] }),
+    onError: (error) => toast.failed("The replay could not be stopped", error),
+  });
+}
+
+/** One replay, watched while it goes on: frames may be late, a progress bar may not. */
+export const useReplay = (id: number, page: { readonly limit: number; readonly cursor?: string }) =>
+  useQuery({
+    queryKey: keys.replays.one(id, page),
+    queryFn: ({ signal }) => fetchJson(api.replay(id, page), ReplayView, { signal }),
+    refetchInterval: ({ state }) => {
+      if (state.data === undefined) return false;
+      const { row, outcomes } = state.data;
+      return row.status === "queued" || row.status === "running" || (isOver(row.status) && outcomes.waiting > 0) ? WATCH_MS : false;
+    },
+  });
