@@ -1,0 +1,124 @@
+import { ConfigResourceTypes, FetchIsolationLevels, listOffsetsV7, ListOffsetTimestamps, metadataV12 } from "@platformatic/kafka";
+import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { Inspector, PartitionLogOffsets, PartitionRef, TopicInfo, TopicSettings } from "../ports.ts";
+import { describeGroups, fetchCommitted, listGroups, type ListedGroup } from "./inspect-groups.ts";
+import { chunksOf, openRequests, perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
+
+const PARTITIONS_PER_REQUEST = 500;
+const TOPICS_PER_CONFIG_REQUEST = 200;
+const UNKNOWN_TOPIC = 3;
+/** The start of a log moves by retention, in segments: no need to ask for it with every end. */
+const LOG_START_KEPT_MS = 30_000;
+
+/** The key of a partition in `offsetsAt`'s answer. */
+export const partitionKey = (ref: PartitionRef): string => `${ref.topic}/${ref.partition}`;
+
+interface Layout {
+  readonly brokers: Map<number, BrokerAddress>;
+  readonly clusterId: string | null;
+  readonly topics: TopicInfo[];
+  readonly leaders: Map<string, number>;
+}
+
+/** Reads a Kafka cluster's state (Kafka 3.0 and later). Connects on first use; use one call at a time. */
+export function openInspector(cluster: ClusterConfig): Inspector {
+  const requests = openRequests(cluster);
+  let layout: Layout | null = null;
+  let groups = new Map<string, ListedGroup>();
+  let logStarts = { at: 0, offsets: new Map<string, bigint>() };
+
+  const readLayout = async (): Promise<Layout> => (layout = layoutOf(await requests.toAny(metadataV12.api, null, false, false)));
+  const knownLayout = async (partitions: readonly PartitionRef[]): Promise<Layout> => {
+    if (layout !== null && partitions.every((ref) => layout?.leaders.has(partitionKey(ref)))) return layout;
+    return readLayout();
+  };
+  const readGroups = async (): Promise<Map<string, ListedGroup>> => (groups = await listGroups(requests, [...(layout ?? (await readLayout())).brokers.values()]));
+  const listedOf = async (names: readonly string[]): Promise<ListedGroup[]> => {
+    const known = names.every((name) => groups.has(name)) ? groups : await readGroups();
+    return names.flatMap((name) => known.get(name) ?? []);
+  };
+  const listOffsets = async (partitions: readonly PartitionRef[], timestamp: bigint, isolation: 0 | 1): Promise<Map<string, bigint>> => {
+    const { leaders, brokers } = await knownLayout(partitions);
+    const byLeader = Map.groupBy(partitions.filter((ref) => brokers.has(leaders.get(partitionKey(ref)) ?? -1)), (ref) => leaders.get(partitionKey(ref)) ?? -1);
+    const found = await perBroker(byLeader, PARTITIONS_PER_REQUEST, async (nodeId, chunk) => {
+      const broker = brokers.get(nodeId);
+      return broker === undefined ? [] : askOffsets(requests, broker, chunk, timestamp, isolation);
+    });
+    // A partition that moved to another leader is found there the next time.
+    if (found.some((at) => at.errorCode !== 0)) layout = null;
+    return new Map(found.flatMap((at) => (at.errorCode === 0 ? [[partitionKey(at), at.offset] as const] : [])));
+  };
+
+  return {
+    clusterId: async () => (layout ?? (await readLayout())).clusterId,
+    topics: async () => (await readLayout()).topics,
+    settings: (topics) => readSettings(requests, topics),
+    logOffsets: async (partitions) => {
+      const now = Date.now();
+      if (now - logStarts.at > LOG_START_KEPT_MS || partitions.some((ref) => !logStarts.offsets.has(partitionKey(ref)))) {
+        logStarts = { at: now, offsets: await listOffsets(partitions, ListOffsetTimestamps.EARLIEST, FetchIsolationLevels.READ_UNCOMMITTED) };
+      }
+      const stable = await listOffsets(partitions, ListOffsetTimestamps.LATEST, FetchIsolationLevels.READ_COMMITTED);
+      const ends = await listOffsets(partitions, ListOffsetTimestamps.LATEST, FetchIsolationLevels.READ_UNCOMMITTED);
+      return partitions.flatMap((ref): PartitionLogOffsets[] => {
+        const key = partitionKey(ref);
+        const endOffset = ends.get(key);
+        const logStartOffset = logStarts.offsets.get(key);
+        if (endOffset === undefined || logStartOffset === undefined) return [];
+        return [{ topic: ref.topic, partition: ref.partition, logStartOffset, endOffset, lastStableOffset: stable.get(key) ?? endOffset }];
+      });
+    },
+    groupNames: async () => [...(await readGroups()).keys()],
+    groups: async (names) => describeGroups(requests, await listedOf(names)),
+    committed: async (names) => fetchCommitted(requests, await listedOf(names)),
+    offsetsAt: async (partitions, timeMs) => {
+      const at = await listOffsets(partitions, BigInt(Math.max(0, Math.floor(timeMs))), FetchIsolationLevels.READ_UNCOMMITTED);
+      const late = partitions.filter((ref) => (at.get(partitionKey(ref)) ?? 0n) < 0n);
+      if (late.length > 0) for (const [key, end] of await listOffsets(late, ListOffsetTimestamps.LATEST, FetchIsolationLevels.READ_UNCOMMITTED)) at.set(key, end);
+      return at;
+    },
+    resetOffsets: async (group, offsets) => {
+      await readGroups();
+      const [info] = await describeGroups(requests, await listedOf([group]));
+      if (info !== undefined && info.state !== "empty" && info.state !== "dead") throw new Error(`The group ${group} is ${info.state} with ${info.members.length} members; its offsets can be reset when it has none.`);
+      const topics = Map.groupBy(offsets, (at) => at.topic);
+      await requests.admin.alterConsumerGroupOffsets({ groupId: group, topics: [...topics].map(([name, all]) => ({ name, partitionOffsets: all.map(({ partition, offset }) => ({ partition, offset })) })) });
+    },
+    close: () => requests.close(),
+  };
+}
+
+async function askOffsets(requests: Requests, broker: BrokerAddress, chunk: readonly PartitionRef[], timestamp: bigint, isolation: 0 | 1): Promise<(PartitionRef & { offset: bigint; errorCode: number })[]> {
+  const topics = [...Map.groupBy(chunk, (ref) => ref.topic)].map(([name, refs]) => ({ name, partitions: refs.map(({ partition }) => ({ partitionIndex: partition, currentLeaderEpoch: -1, timestamp })) }));
+  const answer = await requests.toBroker(broker, listOffsetsV7.api, -1, isolation, topics);
+  return answer.topics.flatMap(({ name, partitions }) => partitions.map((at) => ({ topic: name, partition: at.partitionIndex, offset: at.offset, errorCode: at.errorCode })));
+}
+
+async function readSettings(requests: Requests, topics: readonly string[]): Promise<Map<string, TopicSettings>> {
+  const settings = new Map<string, TopicSettings>();
+  for (const chunk of chunksOf(topics, TOPICS_PER_CONFIG_REQUEST)) {
+    const described = await requests.admin.describeConfigs({ resources: chunk.map((topic) => ({ resourceType: ConfigResourceTypes.TOPIC, resourceName: topic, configurationKeys: ["cleanup.policy", "retention.ms", "retention.bytes"] })) });
+    for (const { resourceName, configs } of described) {
+      const value = (name: string) => configs.find((config) => config.name === name)?.value ?? null;
+      settings.set(resourceName, { cleanupPolicy: value("cleanup.policy"), retentionMs: limitOf(value("retention.ms")), retentionBytes: limitOf(value("retention.bytes")) });
+    }
+  }
+  return settings;
+}
+
+/** Kafka says -1 for "no limit". */
+function limitOf(value: string | null): bigint | null {
+  return value === null || !/^\d{1,19}$/.test(value) ? null : BigInt(value);
+}
+
+function layoutOf(answer: metadataV12.MetadataResponse): Layout {
+  const topics: TopicInfo[] = [];
+  const leaders = new Map<string, number>();
+  for (const raw of answer.topics) {
+    if (!raw.name || raw.errorCode === UNKNOWN_TOPIC || raw.partitions.length === 0) continue;
+    const partitions = raw.partitions.map((at) => ({ partition: at.partitionIndex, leader: at.leaderId >= 0 ? at.leaderId : null })).sort((a, b) => a.partition - b.partition);
+    topics.push({ topic: raw.name, partitions, replication: Math.max(...raw.partitions.map((at) => at.replicaNodes.length)) });
+    for (const { partition, leader } of partitions) leaders.set(partitionKey({ topic: raw.name, partition }), leader ?? -1);
+  }
+  return { brokers: new Map(answer.brokers.map(({ nodeId, host, port }) => [nodeId, { nodeId, host, port }])), clusterId: answer.clusterId ?? null, topics, leaders };
+}
