@@ -9,6 +9,7 @@ import { tailOfLog } from "./bounded-log.ts";
 import { KAFKA_LIBS_DIR, canRunJava, fetchKafkaLibs, haveKafkaLibs, haveMaven } from "./kafka-libs.ts";
 import { asImageEnvironment, asProperties, kafkaSettings, type KafkaPorts } from "./kafka-settings.ts";
 import type { Leash, LeashedCommand, LeashedProcess } from "./leash.ts";
+import { endLeftover } from "./leftover.ts";
 import { freePort } from "./ports.ts";
 import { NotStarted, untilReady } from "./wait.ts";
 
@@ -98,7 +99,12 @@ async function chooseHow(options: KafkaOptions): Promise<"docker" | "java"> {
 const dockerAnswers = () => run("docker", ["info"], { timeout: 5_000 }).then(() => true, () => false);
 
 async function startBroker(options: KafkaOptions, command: LeashedCommand, ports: KafkaPorts): Promise<LeashedProcess> {
+  const pidFile = path.join(options.stateDir, "broker.pid");
+  // A broker whose keeper was killed too would hold the data; in Docker the container's name finds it.
+  const leftover = await fs.readFile(pidFile, "utf8").catch(() => "");
+  await endLeftover(Number(leftover), options.stateDir, "SIGTERM");
   const broker = await options.leash.start(command);
+  await fs.writeFile(pidFile, String(broker.pid));
   try {
     await untilReady(broker, START_TIMEOUT_MS, () => describeCluster(ports.broker));
   } catch (error) {

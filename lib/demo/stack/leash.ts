@@ -39,6 +39,8 @@ export interface LeashedProcess {
 }
 
 export interface Leash {
+  /** the keeper's: while it lives, something of ours may still run */
+  readonly keeperPid: number | undefined;
   start(command: LeashedCommand): Promise<LeashedProcess>;
   /** Stops what still runs, and the keeper. */
   close(): Promise<void>;
@@ -113,6 +115,7 @@ export function openLeash(): Leash {
   }
 
   return {
+    keeperPid: keeper.pid,
     start(command) {
       if (!keeper.connected) return Promise.reject(new Error("the keeper of the child processes has ended"));
       const id = ++lastId;

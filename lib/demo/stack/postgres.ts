@@ -5,6 +5,7 @@ import path from "node:path";
 import pg from "pg";
 import { tailOfLog } from "./bounded-log.ts";
 import type { Leash, LeashedProcess } from "./leash.ts";
+import { endLeftover } from "./leftover.ts";
 import { freePort } from "./ports.ts";
 import { preparePostgres, type PostgresHome } from "./postgres-home.ts";
 import { NotStarted, untilReady } from "./wait.ts";
@@ -72,7 +73,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
 }
 
 async function startServer(options: PostgresOptions, home: PostgresHome, port: number, password: string): Promise<LeashedProcess> {
-  await endLeftover(home.dataDir);
+  await endLeftoverServer(home.dataDir);
   const server = await options.leash.start({
     name: "postgres",
     command: home.postgres,
@@ -94,19 +95,9 @@ async function startServer(options: PostgresOptions, home: PostgresHome, port: n
 }
 
 /** A server whose keeper was killed too may still hold the data; Postgres refuses to start a second one on it. */
-async function endLeftover(dataDir: string): Promise<void> {
-  const lockFile = path.join(dataDir, "postmaster.pid");
-  const text = await fs.readFile(lockFile, "utf8").catch(() => "");
-  const pid = Number(text.split("\n")[0]);
-  if (!Number.isInteger(pid) || pid <= 1) return;
-  const commandLine = await fs.readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  if (!commandLine.includes(dataDir)) return;
-  process.kill(pid, "SIGINT");
-  for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 100) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const stillThere = await fs.stat(`/proc/${pid}`).catch(() => null);
-    if (stillThere === null) return;
-  }
+async function endLeftoverServer(dataDir: string): Promise<void> {
+  const lockFile = await fs.readFile(path.join(dataDir, "postmaster.pid"), "utf8").catch(() => "");
+  await endLeftover(Number(lockFile.split("\n")[0]), dataDir, "SIGINT");
 }
 
 async function keptPassword(stateDir: string): Promise<string> {

@@ -1,0 +1,32 @@
+import kafkajs, { type Kafka } from "kafkajs";
+import { registerCodecs } from "./codecs.ts";
+
+/** Every topic of the shop, by number of partitions. */
+export const TOPICS = {
+  "customer.events": 3,
+  orders: 6,
+  payments: 6,
+  inventory: 3,
+  shipping: 3,
+  notifications: 3,
+  "orders-dlt": 6,
+} as const;
+export type Topic = keyof typeof TOPICS;
+
+export function connectKafka(clientId: string, brokers: string[]): Kafka {
+  registerCodecs();
+  return new kafkajs.Kafka({ clientId, brokers, logLevel: kafkajs.logLevel.ERROR, retry: { retries: 12, initialRetryTime: 200, maxRetryTime: 5_000 } });
+}
+
+/** Whoever comes first creates the topics; the others find them. */
+export async function ensureTopics(kafka: Kafka): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const there = new Set(await admin.listTopics());
+    const missing = Object.entries(TOPICS).filter(([topic]) => !there.has(topic));
+    if (missing.length > 0) await admin.createTopics({ waitForLeaders: true, topics: missing.map(([topic, numPartitions]) => ({ topic, numPartitions, replicationFactor: 1 })) });
+  } finally {
+    await admin.disconnect();
+  }
+}

@@ -1,0 +1,90 @@
+/** The shop's visitors: orders and customer changes, few at night and many at noon, a day taking ten minutes. */
+import http from "node:http";
+import { watchFaults } from "../kit/faults.ts";
+import { onceAskedToEnd, setting } from "../kit/service.ts";
+
+const DAY_MS = 10 * 60_000;
+const NIGHT_PER_SECOND = 20;
+const NOON_PER_SECOND = 100;
+const BURST_FACTOR = 10;
+const TICK_MS = 50;
+const ORDER_SHARE = 0.75;
+const NEW_CUSTOMER_SHARE = 0.2;
+/** beyond this visitors go away instead of queueing */
+const IN_FLIGHT_AT_MOST = 300;
+const NAMES = ["Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald", "Radia", "Ken", "Leslie", "Frances"] as const;
+const GOODS = [
+  { sku: "mug", priceCents: 1200 },
+  { sku: "teapot", priceCents: 4800 },
+  { sku: "kettle", priceCents: 7900 },
+  { sku: "tea-earl-grey", priceCents: 650 },
+] as const;
+
+const ordersUrl = setting("ORDERS_URL");
+const customerUrl = setting("CUSTOMER_URL");
+const faults = await watchFaults(setting("CONTROL_URL"));
+const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
+const customers = Array.from({ length: 300 }, (_, index) => `cust-${String(index + 1).padStart(4, "0")}`);
+let inFlight = 0;
+let owed = 0;
+let lastMs = performance.now();
+
+const timer = setInterval(() => {
+  const nowMs = performance.now();
+  owed += (ratePerSecond(Date.now()) * (nowMs - lastMs)) / 1_000;
+  lastMs = nowMs;
+  // A little chance, so that the seconds are not all alike.
+  for (let visitors = Math.floor(owed + (Math.random() - 0.5)); visitors > 0; visitors -= 1) {
+    owed -= 1;
+    if (inFlight < IN_FLIGHT_AT_MOST) visit();
+  }
+  owed = Math.min(owed, NOON_PER_SECOND);
+}, TICK_MS);
+
+onceAskedToEnd(async () => {
+  clearInterval(timer);
+  faults.stop();
+  while (inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  agent.destroy();
+});
+console.log("traffic begins");
+
+function ratePerSecond(nowMs: number): number {
+  const noonness = (1 - Math.cos((2 * Math.PI * (nowMs % DAY_MS)) / DAY_MS)) / 2;
+  return (NIGHT_PER_SECOND + (NOON_PER_SECOND - NIGHT_PER_SECOND) * noonness) * (faults.isOn("burst") ? BURST_FACTOR : 1);
+}
+
+function visit(): void {
+  if (Math.random() < ORDER_SHARE) {
+    const lines = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => ({ ...pick(GOODS), quantity: 1 + Math.floor(Math.random() * 2) }));
+    call("POST", `${ordersUrl}/orders`, { customerId: pick(customers), currency: Math.random() < 0.8 ? "EUR" : "USD", lines });
+    return;
+  }
+  const given = pick(NAMES);
+  const body = { given, family: "Example", email: `${given.toLowerCase()}@example.com` };
+  if (Math.random() < NEW_CUSTOMER_SHARE) call("POST", `${customerUrl}/customers`, body);
+  else call("PUT", `${customerUrl}/customers/${pick(customers)}`, body);
+}
+
+function call(method: string, url: string, body: unknown): void {
+  inFlight += 1;
+  let ended = false;
+  const end = (fault?: Error) => {
+    if (ended) return;
+    ended = true;
+    inFlight -= 1;
+    if (fault !== undefined) console.warn(`${method} ${url}: ${fault.message}`);
+  };
+  const request = http.request(url, { method, agent, headers: { "content-type": "application/json" }, timeout: 30_000 }, (response) => {
+    response.resume();
+    response.once("end", () => end(response.statusCode !== undefined && response.statusCode >= 500 ? new Error(`answered ${response.statusCode}`) : undefined));
+    response.once("error", end);
+  });
+  request.once("timeout", () => request.destroy(new Error("no answer in 30 s")));
+  request.once("error", end);
+  request.end(JSON.stringify(body));
+}
+
+function pick<T>(items: readonly [T, ...T[]] | readonly T[]): T {
+  return items[Math.floor(Math.random() * items.length)] as T;
+}
