@@ -1,0 +1,69 @@
+import type { AppError } from "#lib/contracts/errors.ts";
+import type { ReplayView } from "#lib/contracts/replays.ts";
+import { err, ok } from "#lib/domain/result.ts";
+import { cancelRun, queueRun, type RunChange } from "#lib/store/replays-change.ts";
+import { readReplayView } from "#lib/store/replays-read.ts";
+import { brokerSaid, invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
+import { describeMembers, readGroupStanding } from "./group-standing.ts";
+
+const MIN_REASON_CHARS = 3;
+const FORBIDDEN: AppError = { code: "forbidden", message: "Replays need the operator's role." };
+
+/** Draft → queued; a tap carries it out. Facts older than the preview are looked at once more. */
+export async function runReplay(deps: CommandDeps, id: number, reason: string, actor: Actor): Answer<ReplayView> {
+  if (actor.role !== "operator") return err(FORBIDDEN);
+  if (reason.trim().length < MIN_REASON_CHARS) return err(invalid("reason", "Say why, in three letters or more."));
+  const refusal = await refusalOfReset(deps, id);
+  if (refusal !== null) return err(refusal);
+  return answer(deps, id, await queueRun(deps.prisma, id, actor, reason.trim()));
+}
+
+/** Nothing more is sent after the batch under way. What was sent stays sent. */
+export async function cancelReplay(deps: CommandDeps, id: number, reason: string | null, actor: Actor): Answer<ReplayView> {
+  if (actor.role !== "operator") return err(FORBIDDEN);
+  return answer(deps, id, await cancelRun(deps.prisma, id, actor, reason));
+}
+
+async function answer(deps: CommandDeps, id: number, change: RunChange): Answer<ReplayView> {
+  if (!change.changed) return err(explain(id, change));
+  const view = await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 50 });
+  return view === null ? err(notFound(id)) : ok(view);
+}
+
+const notFound = (id: number): AppError => ({ code: "not_found", message: `Replay ${id} is not known to Flowtap.` });
+
+function explain(id: number, change: Exclude<RunChange, { changed: true }>): AppError {
+  switch (change.because) {
+    case "not_found":
+      return notFound(id);
+    case "not_draft":
+      return { code: "conflict", message: `Replay ${id} was started already: it is ${change.status}.` };
+    case "ended":
+      return { code: "conflict", message: `Replay ${id} cannot be stopped: it is ${change.status}.` };
+    case "nothing_left":
+      return { code: "conflict", message: "Nothing is left to send: since the preview every one of these dead letters was sent again or has left its topic." };
+  }
+}
+
+/** Why a planned reset must not run: somebody is connected, or the group has moved since. Null for anything else. */
+async function refusalOfReset(deps: CommandDeps, id: number): Promise<AppError | null> {
+  const view = await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 1 });
+  if (view?.preview.kind !== "offset_reset" || view.row.status !== "draft") return null;
+  const { cluster, group, partitions } = view.preview;
+  const inspector = deps.inspectorOf(cluster);
+  if (inspector === null) return { code: "not_found", message: `There is no cluster ${cluster} in the configuration.` };
+  try {
+    const topics = [...Map.groupBy(partitions, ({ topic }) => topic)].map(([topic, rows]) => ({ topic, partitions: rows.map(({ partition }) => partition) }));
+    const now = await readGroupStanding(inspector, group, topics, null);
+    const members = now.info?.members ?? [];
+    if (members.length > 0) return { code: "conflict", message: `${group} must be empty for a reset. Stop its consumers first; connected: ${describeMembers(members)}.` };
+    const moved = partitions.filter(({ topic, partition, from }) => {
+      const standing = now.partitions.find((one) => one.topic === topic && one.partition === partition)?.standing;
+      return (standing?.committedOffset?.toString() ?? null) !== from;
+    });
+    if (moved.length > 0) return { code: "conflict", message: `${group} has moved since the preview (${moved.length} of ${partitions.length} partitions). Preview it again.` };
+    return null;
+  } catch (error) {
+    return brokerSaid(error);
+  }
+}

@@ -1,0 +1,24 @@
+import type { Inspector } from "#lib/brokers/ports.ts";
+import type { AppError } from "#lib/contracts/errors.ts";
+import type { Result } from "#lib/domain/result.ts";
+import type { PrismaClient } from "#lib/store/database.ts";
+
+export type { Actor } from "#lib/store/audit.ts";
+
+/** What write use cases need of the world. */
+export interface CommandDeps {
+  readonly prisma: PrismaClient;
+  /** of a configured cluster; null: no such cluster in the configuration */
+  readonly inspectorOf: (cluster: string) => Inspector | null;
+  /** its addresses, for commands that people copy */
+  readonly brokersOf: (cluster: string) => readonly string[];
+  /** unlike any before it: tells our runs from those of another Flowtap at the same broker */
+  readonly newToken: () => string;
+}
+
+export type Answer<T> = Promise<Result<T, AppError>>;
+
+export const invalid = (path: string, message: string): AppError => ({ code: "invalid_input", message, fields: [{ path, message }] });
+
+/** A broker's refusal in its own words; to be used on what an Inspector rejects with. */
+export const brokerSaid = (error: unknown): AppError => ({ code: "broker_unreachable", message: `The broker could not be asked: ${error instanceof Error ? error.message : String(error)}` });

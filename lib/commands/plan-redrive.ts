@@ -1,0 +1,52 @@
+import type { AppError } from "#lib/contracts/errors.ts";
+import type { RedrivePlanInput, RedrivePreview } from "#lib/contracts/replays.ts";
+import { redriveCommand } from "#lib/domain/replay/command-line.ts";
+import { planRedrive, SKIP_REASONS, type RedrivePlan } from "#lib/domain/replay/redrive.ts";
+import { err, ok, type Result } from "#lib/domain/result.ts";
+import { readLettersToReplay, readPartitionCounts, readReceivers } from "#lib/store/replays-plan.ts";
+import { invalid, type CommandDeps } from "./deps.ts";
+import type { Preview } from "./plan-replay.ts";
+
+const MAX_ITEMS = 10_000;
+const MAX_LETTERS = 2 * MAX_ITEMS;
+const KEYS_SHOWN = 20;
+
+export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput): Promise<Result<Preview, AppError>> {
+  const { prisma } = deps;
+  if ((input.fingerprint === undefined) === (input.failureIds === undefined)) return err(invalid("fingerprint", "Choose dead letters either by fingerprint or one by one."));
+  const letters = await readLettersToReplay(prisma, { fingerprint: input.fingerprint ?? null, failureIds: (input.failureIds ?? []).map(BigInt), group: input.group ?? null }, MAX_LETTERS);
+  if (letters.length === 0) return err({ code: "not_found", message: "None of these dead letters is known to Flowtap." });
+  const targets = letters.flatMap((letter) => input.targetTopic ?? letter.originalTopic ?? []);
+  const partitions = await readPartitionCounts(prisma, targets);
+  if (input.targetTopic !== undefined && partitions.size === 0) return err(invalid("targetTopic", `There is no topic ${input.targetTopic} to send to.`));
+  const plan = planRedrive(letters, { targetTopic: input.targetTopic ?? null, partitionsOf: (cluster, topic) => partitions.get(`${cluster}/${topic}`) ?? null, maxItems: MAX_ITEMS });
+  const excluded = [...plan.excluded].map(([reason, items]) => ({ reason: SKIP_REASONS[reason], items }));
+  if (plan.items.length === 0) return err({ code: "conflict", message: `Nothing to send. ${excluded.map(({ reason, items }) => `${items}: ${reason}.`).join(" ")}` });
+  const groups = new Set(plan.items.map(({ letter }) => letter.groupName));
+  return ok({
+    cluster: plan.cluster,
+    group: input.group ?? (groups.size === 1 ? ([...groups][0] ?? null) : null),
+    items: plan.items,
+    preview: {
+      kind: "redrive",
+      items: plan.items.length,
+      excluded,
+      targets: targetsOf(plan, await readReceivers(prisma, plan.cluster, [...new Set(plan.items.map(({ targetTopic }) => targetTopic))])),
+      keys: mostFrequentKeys(plan),
+      ratePerSecond: input.ratePerSecond,
+      cli: redriveCommand(deps.brokersOf(plan.cluster), plan.items.map(({ letter, targetTopic }) => ({ ...letter, targetTopic }))),
+    },
+  });
+}
+
+function targetsOf(plan: RedrivePlan, receivers: readonly { topic: string; group: string }[]): RedrivePreview["targets"] {
+  return [...Map.groupBy(plan.items, ({ targetTopic }) => targetTopic)].map(([topic, items]) => {
+    const failed = new Set(items.map(({ letter }) => letter.groupName));
+    return { cluster: plan.cluster, topic, items: items.length, receivers: receivers.filter((one) => one.topic === topic).map(({ group }) => ({ group, failedThere: failed.has(group) })) };
+  });
+}
+
+function mostFrequentKeys(plan: RedrivePlan): RedrivePreview["keys"] {
+  const keys = Map.groupBy(plan.items.filter(({ letter }) => letter.key !== null), ({ letter }) => letter.key ?? "");
+  return [...keys].map(([key, items]) => ({ key, items: items.length })).sort((a, b) => b.items - a.items).slice(0, KEYS_SHOWN);
+}

@@ -1,0 +1,12 @@
+import type { Prisma } from "./prisma/generated/client.ts";
+
+/** Who does something, as access control knows them. */
+export interface Actor {
+  readonly name: string;
+  readonly role: "viewer" | "operator";
+}
+
+/** Written in the transaction of the deed itself, so that neither stands without the other. */
+export async function writeAudit(transaction: Prisma.TransactionClient, actor: Actor, deed: { readonly action: string; readonly target: string; readonly reason: string | null; readonly detail: Prisma.InputJsonObject }): Promise<void> {
+  await transaction.auditEntry.create({ data: { actor: actor.name, role: actor.role, ...deed } });
+}

@@ -1,0 +1,62 @@
+/** What people do to a run. Each change is one transaction with its audit entry, and changes of runs wait for one another. */
+import { writeAudit, type Actor } from "./audit.ts";
+import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
+import { inHandOf } from "./replays-plan.ts";
+
+const CHANGE_LOCK = 0x666c_7270; // "flrp"
+
+export type RunChange = { readonly changed: true } | { readonly changed: false; readonly because: "not_found" | "not_draft" | "ended" | "nothing_left"; readonly status?: string };
+
+/** Draft → queued. Items whose facts have changed since the preview are left out; a run with none left stays a draft. */
+export async function queueRun(prisma: PrismaClient, id: number, actor: Actor, reason: string): Promise<RunChange> {
+  return changeRun(prisma, id, async (transaction, run) => {
+    if (run.status !== "draft") return { changed: false, because: "not_draft", status: run.status };
+    if (run.kind === "redrive") {
+      await transaction.$executeRaw`
+        UPDATE replay_items i SET status = 'skipped', detail = CASE WHEN f.status <> 'open' THEN 'Sent again by another replay since the preview' WHEN po.log_start_offset > i.source_offset THEN 'Retention has taken it since the preview' ELSE 'In hand of another replay' END
+        FROM failures f LEFT JOIN partition_offsets po ON po.destination_id = f.destination_id AND po.partition = f.partition
+        WHERE i.run_id = ${id} AND i.status = 'pending' AND f.id = i.failure_id AND (f.status <> 'open' OR po.log_start_offset > i.source_offset OR ${inHandOf(Prisma.sql`f.id`, id)})`;
+      if ((await transaction.replayItem.count({ where: { runId: id, status: "pending" } })) === 0) throw new NothingLeft();
+    }
+    await transaction.replayRun.update({ where: { id }, data: { status: "queued", reason } });
+    await writeAudit(transaction, actor, { action: `replay.${run.kind}.run`, target: `replay/${id}`, reason, detail: { group: run.groupName } });
+    return { changed: true };
+  });
+}
+
+/** Stops a run before its next batch; what is under way is finished first. Items not sent are left out by whoever carries the run, or here when nobody does yet. */
+export async function cancelRun(prisma: PrismaClient, id: number, actor: Actor, reason: string | null): Promise<RunChange> {
+  return changeRun(prisma, id, async (transaction, run) => {
+    if (!["draft", "queued", "running"].includes(run.status)) return { changed: false, because: "ended", status: run.status };
+    // A reset under way is one request to the broker: there is no moment to stop it at.
+    if (run.kind === "offset_reset" && run.status === "running") return { changed: false, because: "ended", status: run.status };
+    const begun = run.status === "running";
+    if (!begun) await transaction.replayItem.updateMany({ where: { runId: id, status: "pending" }, data: { status: "skipped", detail: "Cancelled" } });
+    await transaction.replayRun.update({ where: { id }, data: { status: "cancelled", ...(!begun && { finishedAt: new Date() }) } });
+    await writeAudit(transaction, actor, { action: `replay.${run.kind}.cancel`, target: `replay/${id}`, reason, detail: { group: run.groupName, was: run.status } });
+    return { changed: true };
+  });
+}
+
+class NothingLeft extends Error {}
+
+async function changeRun(prisma: PrismaClient, id: number, change: (transaction: Prisma.TransactionClient, run: { status: string; kind: string; groupName: string | null }) => Promise<RunChange>): Promise<RunChange> {
+  try {
+    return await prisma.$transaction(
+      async (transaction) => {
+        await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${CHANGE_LOCK}::bigint)`;
+        await transaction.$executeRaw`SELECT 1 FROM replay_runs WHERE id = ${id} FOR UPDATE`;
+        const run = await transaction.replayRun.findUnique({ where: { id }, select: { status: true, kind: true, groupName: true } });
+        if (run === null) return { changed: false, because: "not_found" } as const;
+        const result = await change(transaction, run);
+        await transaction.$executeRaw`SELECT pg_notify('flowtap', ${JSON.stringify({ kind: "replay", id })})`;
+        return result;
+      },
+      { timeout: 30_000 },
+    );
+  } catch (error) {
+    // Thrown to undo what the transaction has already written.
+    if (error instanceof NothingLeft) return { changed: false, because: "nothing_left" };
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+/** What a replay is planned from, and the draft that comes of it. */
+import { z } from "zod";
+import { OffsetResetPreview, RedrivePreview, ReplayPlanInput } from "#lib/contracts/replays.ts";
+import type { DeadLetterToReplay, RedriveItem } from "#lib/domain/replay/redrive.ts";
+import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
+
+/** The `plan` of a run: what was asked, what the preview found, and the name the run goes by on the wire. */
+export const StoredPlan = z.object({ wireName: z.string(), input: ReplayPlanInput, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview]) });
+export type StoredPlan = z.infer<typeof StoredPlan>;
+
+const ROWS_PER_INSERT = 2000;
+
+interface LetterRow {
+  id: bigint;
+  status: DeadLetterToReplay["status"];
+  in_another_run: boolean;
+  cluster: string;
+  source_topic: string;
+  partition: number;
+  position: bigint;
+  log_start_offset: bigint | null;
+  original_destination: string | null;
+  original_partition: number | null;
+  original_position: bigint | null;
+  group_name: string | null;
+  key: string | null;
+}
+
+/** A failure that an item of a run not yet ended has in hand. `besides` leaves one run out. */
+export function inHandOf(failureId: Prisma.Sql, besides: number | null = null): Prisma.Sql {
+  return Prisma.sql`EXISTS (SELECT 1 FROM replay_items other JOIN replay_runs holder ON holder.id = other.run_id
+    WHERE other.failure_id = ${failureId} AND other.status IN ('pending', 'sending', 'sent') AND holder.status IN ('queued', 'running') AND holder.id IS DISTINCT FROM ${besides})`;
+}
+
+/** The chosen dead letters, open ones first; `limit` bounds what is looked at. */
+export async function readLettersToReplay(prisma: PrismaClient, choice: { readonly fingerprint: string | null; readonly failureIds: readonly bigint[]; readonly group: string | null }, limit: number): Promise<DeadLetterToReplay[]> {
+  const chosen = choice.fingerprint === null ? Prisma.sql`f.id = ANY(${[...choice.failureIds]}::bigint[])` : Prisma.sql`f.fingerprint = ${choice.fingerprint}`;
+  const ofGroup = choice.group === null ? Prisma.empty : Prisma.sql`AND f.group_name = ${choice.group}`;
+  const rows = await prisma.$queryRaw<LetterRow[]>`
+    SELECT f.id, f.status, ${inHandOf(Prisma.sql`f.id`)} AS in_another_run, c.name AS cluster, d.name AS source_topic, f.partition, f.position, po.log_start_offset,
+           f.original_destination, f.original_partition, f.original_position, f.group_name, f.key
+    FROM failures f
+    JOIN clusters c ON c.id = f.cluster_id
+    JOIN destinations d ON d.id = f.destination_id
+    LEFT JOIN partition_offsets po ON po.destination_id = f.destination_id AND po.partition = f.partition
+    WHERE ${chosen} ${ofGroup}
+    ORDER BY (f.status = 'open') DESC, f.id
+    LIMIT ${limit}`;
+  return rows.map((row) => ({
+    failureId: row.id, status: row.status, inAnotherRun: row.in_another_run, cluster: row.cluster, sourceTopic: row.source_topic, sourcePartition: row.partition, sourceOffset: row.position,
+    sourceLogStart: row.log_start_offset, originalTopic: row.original_destination, originalPartition: row.original_partition, originalOffset: row.original_position, groupName: row.group_name, key: row.key,
+  }));
+}
+
+/** Partitions of each topic that is there, by `cluster/topic`; internal topics are nobody's target. */
+export async function readPartitionCounts(prisma: PrismaClient, topics: readonly string[]): Promise<Map<string, number>> {
+  const rows = await prisma.destination.findMany({ where: { name: { in: [...new Set(topics)] }, goneAt: null, role: { not: "internal" } }, include: { cluster: true } });
+  return new Map(rows.map((row) => [`${row.cluster.name}/${row.name}`, row.partitionCount]));
+}
+
+/** Every group that reads one of these topics. */
+export async function readReceivers(prisma: PrismaClient, cluster: string, topics: readonly string[]): Promise<{ topic: string; group: string }[]> {
+  return prisma.$queryRaw<{ topic: string; group: string }[]>`
+    SELECT DISTINCT d.name AS topic, g.name AS "group"
+    FROM destinations d
+    JOIN clusters c ON c.id = d.cluster_id
+    JOIN group_partitions gp ON gp.destination_id = d.id
+    JOIN consumer_groups g ON g.id = gp.group_id
+    WHERE c.name = ${cluster} AND d.name = ANY(${[...topics]}) AND g.gone_at IS NULL
+    ORDER BY 1, 2
+    LIMIT 1000`;
+}
+
+export async function createDraft(prisma: PrismaClient, draft: { readonly cluster: string; readonly group: string | null; readonly createdBy: string; readonly plan: StoredPlan; readonly items: readonly RedriveItem[] }): Promise<number | null> {
+  const cluster = await prisma.cluster.findUnique({ where: { name: draft.cluster } });
+  if (cluster === null) return null;
+  return prisma.$transaction(
+    async (transaction) => {
+      const run = await transaction.replayRun.create({ data: { kind: draft.plan.preview.kind, clusterId: cluster.id, groupName: draft.group, plan: draft.plan, createdBy: draft.createdBy, reason: "" } });
+      for (let from = 0; from < draft.items.length; from += ROWS_PER_INSERT) {
+        await transaction.replayItem.createMany({
+          data: draft.items.slice(from, from + ROWS_PER_INSERT).map(({ letter, targetTopic, targetPartition }, i) => ({
+            runId: run.id, seq: from + i, failureId: letter.failureId, sourceTopic: letter.sourceTopic, sourcePartition: letter.sourcePartition, sourceOffset: letter.sourceOffset, targetTopic, targetPartition, key: letter.key,
+          })),
+        });
+      }
+      return run.id;
+    },
+    { timeout: 30_000 },
+  );
+}
