@@ -1,3 +1,5 @@
-export default function FlowPage() {
-  return <p className="p-4 text-mut">The flow graph comes here.</p>;
+import { FlowPage } from "#components/flow-graph/flow-page.tsx";
+
+export default function HomePage() {
+  return <FlowPage />;
 }

@@ -37,7 +37,7 @@ export function TimeChart({ points, series, label, height = 140, format = compac
   return (
     <div role="img" aria-label={label} style={{ height }} className="min-w-0 text-2xs">
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 320, height }}>
-        <ComposedChart data={points as ChartPoint[]} margin={{ top: 6, right: 0, bottom: 0, left: 0 }} barCategoryGap={1} accessibilityLayer={false}>
+        <ComposedChart data={points} margin={{ top: 6, right: 0, bottom: 0, left: 0 }} barCategoryGap={1} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis
             dataKey="at"

@@ -16,12 +16,12 @@ interface FlowWatch {
 
 /** One event stream for the whole page, whoever listens: browsers open only six connections to a host. */
 export interface LiveStore {
-  subscribe(listener: () => void): () => void;
-  snapshot(): LiveSnapshot;
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly snapshot: () => LiveSnapshot;
   /** Asks for the flow graph too; reopens the stream when the filter is another one. */
-  watchFlow(watch: FlowWatch): () => void;
-  onChanged(listener: (changed: Changed) => void): () => void;
-  start(): () => void;
+  readonly watchFlow: (watch: FlowWatch) => () => void;
+  readonly onChanged: (listener: (changed: Changed) => void) => () => void;
+  readonly start: () => () => void;
 }
 
 export const SILENT: LiveSnapshot = { line: "connecting", pulse: null, heardAtMs: null };

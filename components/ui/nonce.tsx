@@ -1,5 +1,5 @@
 "use client";
-import { createContext, use, type ReactNode } from "react";
+import { createContext, use, useEffect, type ReactNode } from "react";
 
 const Nonce = createContext<string | undefined>(undefined);
 
@@ -7,7 +7,9 @@ const Nonce = createContext<string | undefined>(undefined);
 export const useNonce = (): string | undefined => use(Nonce);
 
 export function NonceProvider({ nonce, children }: { readonly nonce: string | undefined; readonly children: ReactNode }) {
-  // The scroll lock under Radix' dialogs writes a style element and looks for its nonce here.
-  if (nonce !== undefined) (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce;
+  useEffect(() => {
+    // The scroll lock under Radix' dialogs writes a style element and looks for its nonce here.
+    if (nonce !== undefined) (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce;
+  }, [nonce]);
   return <Nonce value={nonce}>{children}</Nonce>;
 }

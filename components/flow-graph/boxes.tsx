@@ -1,0 +1,111 @@
+"use client";
+import { Handle, Position, type Node, type NodeProps, type NodeTypes } from "reactflow";
+import { memo, type MouseEvent } from "react";
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { cn } from "#components/ui/cn.ts";
+import type { GroupNode } from "#lib/contracts/flow.ts";
+import { boxTone, chipTone, groupWords, serviceWords, topicWords } from "./look.ts";
+import type { Box } from "./scene.ts";
+import { CHIP, chipCentre } from "./sizes.ts";
+
+export interface BoxData extends Record<string, unknown> {
+  readonly box: Box;
+  readonly windowSeconds: number;
+  readonly faded: boolean;
+  /** the chosen chip, when one of this box's groups is */
+  readonly chosenGroup: string | null;
+  readonly onSelectGroup: (id: string) => void;
+}
+export type BoxNode = Node<BoxData>;
+
+// React Flow draws an edge only between handles; the paths themselves come from the layout.
+const Anchors = () => (
+  <>
+    <Handle type="target" position={Position.Left} isConnectable={false} className="!pointer-events-none !opacity-0" />
+    <Handle type="source" position={Position.Right} isConnectable={false} className="!pointer-events-none !opacity-0" />
+  </>
+);
+
+const frame = (selected: boolean, faded: boolean) => cn("size-full border transition-[opacity,border-color] duration-200", selected && "ring-2 ring-acc ring-offset-2 ring-offset-bg", faded && "opacity-35");
+
+const Service = memo(function Service({ data, selected, height }: NodeProps<BoxNode>) {
+  const { box, faded, onSelectGroup, chosenGroup } = data;
+  if (box.kind !== "service") return null;
+  return (
+    <div className={cn("flex flex-col justify-center rounded-[9px] bg-(--node) pr-2.5 pl-5", boxTone(box.node.state), frame(selected, faded))}>
+      <Anchors />
+      {box.docked.map((group, index) => (
+        <Chip key={group.id} group={group} top={chipCentre(index, box.docked.length, height ?? 54) - CHIP / 2} chosen={chosenGroup === group.id} onSelect={onSelectGroup} />
+      ))}
+      <div className="truncate font-semibold">
+        <BrokerText text={box.node.label} maxLength={40} />
+      </div>
+      <div className="truncate text-2xs text-mut">{serviceWords(box.node, box.docked)}</div>
+    </div>
+  );
+});
+
+interface ChipProps {
+  readonly group: GroupNode;
+  readonly top: number;
+  readonly chosen: boolean;
+  readonly onSelect: (id: string) => void;
+}
+/** A consumer group on its service's edge: how many members, coloured by its verdict. By keyboard it is reached through the service's panel. */
+function Chip({ group, top, chosen, onSelect }: ChipProps) {
+  const select = (event: MouseEvent) => {
+    event.stopPropagation();
+    onSelect(group.id);
+  };
+  return (
+    <span
+      onClick={select}
+      title={`group ${group.label.slice(0, 120)}: ${groupWords(group)}`}
+      style={{ top, left: -CHIP / 2 - 1, width: CHIP, height: CHIP }}
+      className={cn("absolute grid cursor-pointer place-items-center rounded-[5px] border text-[9px] leading-none font-bold", chipTone(group.verdict), chosen && "ring-2 ring-acc ring-offset-1 ring-offset-bg")}
+    >
+      {group.members > 99 ? "99+" : group.members}
+    </span>
+  );
+}
+
+const Topic = memo(function Topic({ data, selected }: NodeProps<BoxNode>) {
+  const { box, faded, windowSeconds } = data;
+  if (box.kind !== "topic") return null;
+  const { role, state } = box.node;
+  const dead = role === "dead_letter";
+  return (
+    <div
+      className={cn(
+        "flex flex-col items-center justify-center rounded-full bg-(--pill) px-3 text-center",
+        state === "failing" || state === "stuck" ? "border-(--bad-strong)" : state === "lagging" ? "border-warn" : "border-line2",
+        role !== "event" && "border-dashed",
+        dead && state !== "normal" && "bg-badbg",
+        frame(selected, faded),
+      )}
+    >
+      <Anchors />
+      <div className={cn("max-w-full truncate font-mono text-[11.5px] leading-tight font-medium", dead && state !== "normal" ? "text-bad" : "text-(--pill-text)")}>
+        <BrokerText text={box.node.label} maxLength={36} />
+      </div>
+      <div className="max-w-full truncate text-[10.5px] leading-tight text-mut">{topicWords(box.node, windowSeconds)}</div>
+    </div>
+  );
+});
+
+const Group = memo(function Group({ data, selected }: NodeProps<BoxNode>) {
+  const { box, faded, chosenGroup, onSelectGroup } = data;
+  if (box.kind !== "group") return null;
+  return (
+    <div className={cn("flex flex-col justify-center rounded-[9px] border-dashed bg-(--node) pr-2.5 pl-5", boxTone(box.node.state), frame(selected, faded))} title="A consumer group; which service it belongs to is not known">
+      <Anchors />
+      <Chip group={box.node} top={14} chosen={chosenGroup === box.id} onSelect={onSelectGroup} />
+      <div className="truncate font-medium">
+        <BrokerText text={box.node.label} maxLength={40} />
+      </div>
+      <div className="truncate text-2xs text-mut">{groupWords(box.node)}</div>
+    </div>
+  );
+});
+
+export const BOX_TYPES: NodeTypes = { service: Service, topic: Topic, group: Group };

@@ -1,0 +1,115 @@
+/** What ELK is asked, and what its answer means. */
+import type { ElkExtendedEdge, ElkNode, ElkPoint } from "elkjs/lib/elk-api.js";
+import type { Scene } from "./scene.ts";
+import { chipCentre, sizeOf } from "./sizes.ts";
+
+export interface Placed {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+export interface Layout {
+  readonly boxes: ReadonlyMap<string, Placed>;
+  /** SVG paths by link id */
+  readonly paths: ReadonlyMap<string, string>;
+}
+export const NO_LAYOUT: Layout = { boxes: new Map(), paths: new Map() };
+
+const OPTIONS = {
+  "elk.algorithm": "layered",
+  "elk.direction": "RIGHT",
+  "elk.edgeRouting": "SPLINES",
+  "elk.layered.edgeRouting.splines.mode": "CONSERVATIVE_SOFT",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "64",
+  "elk.layered.spacing.edgeNodeBetweenLayers": "24",
+  "elk.spacing.nodeNode": "34",
+  "elk.spacing.edgeNode": "20",
+  "elk.spacing.edgeEdge": "14",
+  "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
+  "elk.layered.nodePlacement.favorStraightEdges": "true",
+  "elk.layered.crossingMinimization.greedySwitch.type": "TWO_SIDED",
+  "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
+  "elk.layered.considerModelOrder.crossingCounterNodeInfluence": "0.01",
+  "elk.layered.cycleBreaking.strategy": "GREEDY",
+  "elk.layered.feedbackEdges": "true",
+  "elk.layered.thoroughness": "12",
+  "elk.separateConnectedComponents": "true",
+  "elk.spacing.componentComponent": "48",
+} as const;
+
+const OUT = "out";
+const port = (box: string, name: string) => `${box}\u0000${name}`;
+
+/** The picture before is the order of the next: what stood above stays above where it can. */
+export function toElk(scene: Scene, before: Layout): ElkNode {
+  const heightOf = (id: string) => before.boxes.get(id)?.y ?? Number.MAX_SAFE_INTEGER;
+  const boxes = scene.boxes.toSorted((a, b) => heightOf(a.id) - heightOf(b.id) || (a.id < b.id ? -1 : 1));
+  const order = new Map(boxes.map((box, index) => [box.id, index]));
+  const rank = (id: string) => order.get(id) ?? 0;
+  return {
+    id: "root",
+    layoutOptions: OPTIONS,
+    children: boxes.map((box) => {
+      const { width, height } = sizeOf(box);
+      const docked = box.kind === "service" ? box.docked : [];
+      const side = (name: string, x: number, y: number, where: "WEST" | "EAST") => ({ id: port(box.id, name), width: 0, height: 0, x, y, layoutOptions: { "elk.port.side": where } });
+      return {
+        id: box.id,
+        width,
+        height,
+        layoutOptions: { "elk.portConstraints": "FIXED_POS" },
+        ports: [
+          side(OUT, width, height / 2, "EAST"),
+          ...(docked.length > 0 ? docked.map((group, index) => side(group.id, 0, chipCentre(index, docked.length, height), "WEST")) : [side("in", 0, height / 2, "WEST")]),
+        ],
+      };
+    }),
+    edges: scene.links
+      .toSorted((a, b) => rank(a.source) - rank(b.source) || rank(a.target) - rank(b.target) || (a.id < b.id ? -1 : 1))
+      .map((link): ElkExtendedEdge => ({ id: link.id, sources: [port(link.source, OUT)], targets: [port(link.target, link.dock ?? "in")] })),
+  };
+}
+
+export function fromElk(graph: ElkNode): Layout {
+  const boxes = new Map((graph.children ?? []).map(({ id, x = 0, y = 0, width = 0, height = 0 }) => [id, { x, y, width, height }]));
+  const paths = new Map(
+    (graph.edges ?? []).flatMap((edge) => {
+      const section = edge.sections?.[0];
+      return section ? [[edge.id, splinePath(section.startPoint, section.bendPoints ?? [], section.endPoint)] as const] : [];
+    }),
+  );
+  return { boxes, paths };
+}
+
+const at = ({ x, y }: ElkPoint) => `${x.toFixed(1)} ${y.toFixed(1)}`;
+
+/** ELK gives the control points of cubic Bézier pieces, two per piece and one where pieces meet. What is left over at the end is drawn as its shape allows. */
+export function splinePath(start: ElkPoint, bends: readonly ElkPoint[], end: ElkPoint): string {
+  const points = [...bends, end];
+  if (bends.length === 0) return curve(start, end);
+  let path = `M${at(start)}`;
+  let i = 0;
+  for (; i + 2 < points.length; i += 3) {
+    const [c1, c2, to] = points.slice(i, i + 3);
+    if (c1 && c2 && to) path += `C${at(c1)} ${at(c2)} ${at(to)}`;
+  }
+  const rest = points.slice(i);
+  if (rest.length === 2 && rest[0] && rest[1]) path += `Q${at(rest[0])} ${at(rest[1])}`;
+  else if (rest[0]) path += `L${at(rest[0])}`;
+  return path;
+}
+
+/** From a right edge to a left edge in one soft S. */
+export function curve(from: ElkPoint, to: ElkPoint): string {
+  const bend = Math.max(24, Math.abs(to.x - from.x) / 2);
+  return `M${at(from)}C${at({ x: from.x + bend, y: from.y })} ${at({ x: to.x - bend, y: to.y })} ${at(to)}`;
+}
+
+/** From topic to topic over what stands between: an arc that leaves and arrives at the nearer edges. */
+export function arc(from: Placed, to: Placed): string {
+  const start = { x: from.x + from.width / 2, y: from.y };
+  const end = { x: to.x + to.width / 2, y: to.y };
+  const lift = Math.min(140, 36 + Math.abs(end.x - start.x) * 0.16);
+  return `M${at(start)}C${at({ x: start.x + (end.x - start.x) * 0.2, y: start.y - lift })} ${at({ x: end.x - (end.x - start.x) * 0.2, y: end.y - lift })} ${at(end)}`;
+}

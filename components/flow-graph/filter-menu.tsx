@@ -1,0 +1,66 @@
+"use client";
+import { Command } from "cmdk";
+import { Check, ChevronDown } from "lucide-react";
+import { useState, type ReactNode } from "react";
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Popover, PopoverContent, PopoverTrigger } from "#components/ui/popover.tsx";
+
+export interface FilterSection {
+  readonly title: string;
+  readonly values: readonly string[];
+  readonly chosen: string | null;
+  readonly onChoose: (value: string | null) => void;
+}
+interface FilterMenuProps {
+  readonly label: ReactNode;
+  /** Said by screen readers, and as the search field's hint. */
+  readonly hint: string;
+  readonly sections: readonly FilterSection[];
+  readonly open?: boolean;
+  readonly onOpenChange?: (open: boolean) => void;
+}
+
+/** A searchable list of what can be filtered by; choosing what is chosen lets go of it. */
+export function FilterMenu({ label, hint, sections, ...controlled }: FilterMenuProps) {
+  const [ownOpen, setOwnOpen] = useState(false);
+  const open = controlled.open ?? ownOpen;
+  const setOpen = controlled.onOpenChange ?? setOwnOpen;
+  const active = sections.some((section) => section.chosen !== null);
+  return (
+    <Popover open={open} onOpenChange={setOpen}>
+      <PopoverTrigger asChild>
+        <Button variant="outline" size="lg" className={active ? "border-acc/60 text-text" : ""} aria-label={hint}>
+          {label}
+          <ChevronDown className="!size-3.5 text-dim" />
+        </Button>
+      </PopoverTrigger>
+      <PopoverContent align="start" className="p-0">
+        <Command label={hint}>
+          <Command.Input placeholder={hint} aria-label={hint} className="h-9 w-full border-b bg-transparent px-3 outline-none placeholder:text-dim" />
+          <Command.List className="max-h-72 overflow-y-auto p-1">
+            <Command.Empty className="px-2 py-3 text-dim">Nothing by that name in this window.</Command.Empty>
+            {sections.map((section) => (
+              <Command.Group key={section.title} heading={section.title} className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-dim">
+                {section.values.slice(0, 300).map((value) => (
+                  <Command.Item
+                    key={value}
+                    value={`${section.title} ${value}`}
+                    onSelect={() => {
+                      section.onChoose(section.chosen === value ? null : value);
+                      setOpen(false);
+                    }}
+                    className="flex h-8 items-center gap-2 rounded-md px-2 data-[selected=true]:bg-raise"
+                  >
+                    <Check aria-hidden className={section.chosen === value ? "size-3.5" : "size-3.5 opacity-0"} />
+                    <BrokerText text={value} className="truncate" maxLength={60} />
+                  </Command.Item>
+                ))}
+              </Command.Group>
+            ))}
+          </Command.List>
+        </Command>
+      </PopoverContent>
+    </Popover>
+  );
+}

@@ -1,0 +1,128 @@
+"use client";
+import "reactflow/dist/style.css";
+import { ReactFlow, ReactFlowProvider, useReactFlow, type EdgeMouseHandler, type NodeMouseHandler } from "reactflow";
+import { useCallback, useEffect, useMemo, useRef, type KeyboardEvent, type Ref } from "react";
+import { BOX_TYPES, type BoxNode } from "./boxes.tsx";
+import type { Layout } from "./elk-graph.ts";
+import { LINK_TYPES, type LinkEdge } from "./links.tsx";
+import type { Scene } from "./scene.ts";
+import { neighbourInDirection } from "./spatial.ts";
+import { toDrawn } from "./to-drawn.ts";
+
+export interface FlowCanvasProps {
+  readonly scene: Scene;
+  readonly layout: Layout;
+  readonly windowSeconds: number;
+  readonly selected: string | null;
+  readonly onSelect: (id: string | null) => void;
+  readonly onFocus: (id: string) => void;
+  readonly allCauses: boolean;
+  /** dots travel only while the graph is live and the reader wants motion */
+  readonly moving: boolean;
+  /** grows each time the reader asks to see all of it */
+  readonly fitAsked: number;
+  readonly canvasRef: Ref<HTMLDivElement>;
+}
+
+export function FlowCanvas(props: FlowCanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+const FIT = { padding: 0.06, maxZoom: 1.15, duration: 300 } as const;
+const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
+
+function Canvas({ scene, layout, windowSeconds, selected, onSelect, onFocus, allCauses, moving, fitAsked, canvasRef }: FlowCanvasProps) {
+  const { fitView } = useReactFlow();
+  const wrapper = useRef<HTMLDivElement>(null);
+  // Once the reader has moved the picture it is theirs: nothing but the asked-for fit moves it again.
+  const touched = useRef(false);
+
+  const { nodes, edges } = useMemo(() => toDrawn({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup: onSelect }), [scene, layout, windowSeconds, selected, allCauses, moving, onSelect]);
+
+  const fit = useCallback(() => void fitView(FIT), [fitView]);
+  useEffect(() => {
+    if (layout.boxes.size === 0 || touched.current) return;
+    const frame = requestAnimationFrame(fit);
+    return () => cancelAnimationFrame(frame);
+  }, [layout, fit]);
+  useEffect(() => {
+    if (fitAsked === 0) return;
+    touched.current = false;
+    fit();
+  }, [fitAsked, fit]);
+  useEffect(() => {
+    const element = wrapper.current;
+    if (!element) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const observer = new ResizeObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => !touched.current && fit(), 60);
+    });
+    observer.observe(element);
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+    };
+  }, [fit]);
+
+  const onNodeClick: NodeMouseHandler<BoxNode> = useCallback((_event, node) => onSelect(node.id), [onSelect]);
+  const onNodeDoubleClick: NodeMouseHandler<BoxNode> = useCallback((_event, node) => onFocus(node.id), [onFocus]);
+  const onEdgeClick: EdgeMouseHandler<LinkEdge> = useCallback((_event, edge) => onSelect(edge.id), [onSelect]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const here = (event.target as HTMLElement).closest<HTMLElement>(".react-flow__node")?.dataset.id;
+    if (here === undefined) return;
+    const direction = ARROWS[event.key];
+    if (event.key === "Enter") onSelect(here);
+    else if (direction === undefined) return;
+    else {
+      const next = neighbourInDirection(layout, here, direction);
+      if (next !== null) wrapper.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(next)}"]`)?.focus();
+    }
+    event.preventDefault();
+  };
+
+  return (
+    <div ref={wrapper} className="absolute inset-0" onKeyDown={onKeyDown} role="group" aria-label="Flow graph. Tab enters it, arrow keys go between nodes, enter selects.">
+      <div ref={canvasRef} className="size-full">
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={BOX_TYPES}
+          edgeTypes={LINK_TYPES}
+          onNodeClick={onNodeClick}
+          onNodeDoubleClick={onNodeDoubleClick}
+          onEdgeClick={onEdgeClick}
+          onPaneClick={() => onSelect(null)}
+          onMoveStart={(event) => {
+            if (event) touched.current = true;
+          }}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          edgesFocusable={false}
+          elementsSelectable
+          disableKeyboardA11y
+          deleteKeyCode={null}
+          selectionKeyCode={null}
+          multiSelectionKeyCode={null}
+          zoomOnDoubleClick={false}
+          minZoom={0.1}
+          maxZoom={2.5}
+          proOptions={{ hideAttribution: false }}
+          className="!bg-transparent"
+        >
+          <svg className="absolute size-0">
+            <defs>
+              <marker id="cause-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto-start-reverse">
+                <path d="M0 0 8 4 0 8Z" fill="var(--acc)" />
+              </marker>
+            </defs>
+          </svg>
+        </ReactFlow>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,133 @@
+"use client";
+import { useCallback, useMemo, useRef, useState } from "react";
+import { useHotkeys } from "#components/shell/use-hotkeys.ts";
+import { useNow } from "#components/time/now.ts";
+import { TimeRail } from "#components/time/rail.tsx";
+import { useAt } from "#components/time/time-window.ts";
+import { ErrorPanel } from "#components/ui/error-panel.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { Sheet, SheetContent } from "#components/ui/sheet.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { toast } from "#components/ui/toast.tsx";
+import { exportImage } from "./export-image.ts";
+import { FlowCanvas } from "./flow-canvas.tsx";
+import { FlowEmpty } from "./flow-empty.tsx";
+import { FlowList } from "./flow-list.tsx";
+import { Legend } from "./legend.tsx";
+import { FlowPanel } from "./panel/flow-panel.tsx";
+import { toScene } from "./scene.ts";
+import { FlowActions, FlowFilters } from "./toolbar.tsx";
+import { useFlowGraph } from "./use-flow-graph.ts";
+import { NO_FILTER, filterOf, isFiltered, useFlowState } from "./use-flow-state.ts";
+import { useLayout } from "./use-layout.ts";
+import { useMedia } from "./use-media.ts";
+
+/** Live data older than this is marked with its age. */
+const STALE_MS = 15_000;
+
+export function FlowPage() {
+  const [state, setState] = useFlowState();
+  const [at, setAt] = useAt();
+  const graph = useFlowGraph(filterOf(state), at);
+  const view = graph.data;
+  const scene = useMemo(() => (view ? toScene(view) : null), [view]);
+  const { layout, failed } = useLayout(scene);
+  const [fitAsked, setFitAsked] = useState(0);
+  const [filterOpen, setFilterOpen] = useState(false);
+  const [exportOpen, setExportOpen] = useState(false);
+  const canvas = useRef<HTMLDivElement>(null);
+  const small = useMedia("(max-width: 699px)", false);
+  const still = useMedia("(prefers-reduced-motion: reduce)", true);
+  const now = useNow();
+  const stale = view !== undefined && at === null && now !== null && now - Date.parse(view.at) > STALE_MS;
+
+  const select = useCallback((id: string | null) => setState({ sel: id }), [setState]);
+  const focus = useCallback((id: string) => setState({ focus: id, sel: id }), [setState]);
+  const exportAs = (format: "png" | "svg") => {
+    if (canvas.current) exportImage(canvas.current, layout, format, `flow-${new Date(view?.at ?? Date.now()).toISOString().slice(0, 19).replaceAll(":", "-")}`).then(() => toast.done(`The graph was saved as ${format.toUpperCase()}`), (error: unknown) => toast.failed("The graph could not be saved", error));
+  };
+  useHotkeys({
+    f: () => setFitAsked((asked) => asked + 1),
+    e: () => setExportOpen(true),
+    c: () => setState({ causes: !state.causes }),
+    n: () => state.sel !== null && focus(state.sel),
+    "/": () => setFilterOpen(true),
+    " ": () => setAt(at ? null : new Date()),
+    Escape: () => (state.sel !== null ? select(null) : state.focus !== null && setState({ focus: null, hops: null })),
+  });
+
+  const panel = state.sel !== null && scene && view && <FlowPanel selected={state.sel} scene={scene} windowSeconds={view.windowSeconds} onSelect={select} onFocus={focus} />;
+  const filters = <FlowFilters view={view} state={state} onState={setState} filterOpen={filterOpen} onFilterOpen={setFilterOpen} />;
+  const empty = view && scene && scene.boxes.length === 0 && <FlowEmpty view={view} filtered={isFiltered(state)} at={at} onClear={() => setState(NO_FILTER)} onLive={() => setAt(null)} />;
+  const error = graph.isError && !view && <ErrorPanel className="m-4" title="The graph could not be read" error={graph.error} onRetry={() => void graph.refetch()} />;
+  const age = stale && (
+    <span className="rounded-md border border-warnline bg-warnbg px-2.5 py-1 text-warn">
+      as of <RelativeTime at={view.at} />
+    </span>
+  );
+
+  if (small)
+    return (
+      <div className="flex min-h-full flex-col gap-3 pt-3">
+        <h1 className="sr-only">Flow</h1>
+        <div className="flex flex-wrap items-center gap-2 px-3">
+          {filters}
+          {age}
+        </div>
+        {error}
+        {empty}
+        {!view && !error && <Skeleton className="mx-3 h-64" />}
+        {scene && view && <FlowList scene={scene} windowSeconds={view.windowSeconds} onSelect={select} />}
+        <Sheet open={panel !== false && panel !== null} onOpenChange={(open) => !open && select(null)}>
+          <SheetContent side="bottom" title="Selected">
+            <div className="-m-4">{panel}</div>
+          </SheetContent>
+        </Sheet>
+        <div className="sticky bottom-0 mt-auto">
+          <TimeRail cluster={state.cluster} />
+        </div>
+      </div>
+    );
+
+  return (
+    <div className="absolute inset-0 flex">
+      <h1 className="sr-only">Flow</h1>
+      <div className="flex min-w-0 flex-1 flex-col">
+        <div className="relative min-h-0 flex-1 overflow-hidden bg-[radial-gradient(circle_at_1px_1px,var(--grid-dot)_1px,transparent_1px)] bg-size-[22px_22px]">
+          {scene && view && layout.boxes.size > 0 && !empty && (
+            <FlowCanvas scene={scene} layout={layout} windowSeconds={view.windowSeconds} selected={state.sel} onSelect={select} onFocus={focus} allCauses={state.causes} moving={at === null && !still && !stale} fitAsked={fitAsked} canvasRef={canvas} />
+          )}
+          {!error && !empty && layout.boxes.size === 0 && !failed && <Loading />}
+          <div className="absolute inset-x-4 top-3.5 z-10 flex items-start justify-between gap-3">
+            {filters}
+            <FlowActions causes={state.causes} onCauses={(on) => setState({ causes: on })} onFit={() => setFitAsked((asked) => asked + 1)} onExport={exportAs} exportOpen={exportOpen} onExportOpen={setExportOpen} />
+          </div>
+          <div className="absolute bottom-3 left-4 z-10 flex items-center gap-2">
+            <Legend />
+            {age}
+          </div>
+          <div className="absolute inset-x-0 top-16">
+            {error}
+            {empty}
+            {failed && <ErrorPanel className="m-4" title="The graph could not be laid out" error={failed} />}
+          </div>
+        </div>
+        <TimeRail cluster={state.cluster} />
+      </div>
+      {panel && <aside aria-label="Selected" className="w-[360px] shrink-0 overflow-y-auto border-l bg-panel max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:shadow-float">{panel}</aside>}
+    </div>
+  );
+}
+
+/** The shape of what is coming: three columns of boxes. */
+const Loading = () => (
+  <div role="status" aria-label="Loading the graph" className="absolute inset-0 grid grid-cols-4 items-center justify-items-center gap-6 p-24">
+    {[3, 2, 4, 2].map((boxes, column) => (
+      <div key={column} className="flex flex-col gap-14">
+        {Array.from({ length: boxes }, (_, row) => (
+          <Skeleton key={row} className={column % 2 === 0 ? "h-[54px] w-36" : "h-10 w-32 rounded-full"} />
+        ))}
+      </div>
+    ))}
+  </div>
+);

@@ -1,0 +1,61 @@
+/** Colour stands for state and nothing else. */
+import type { HealthState, Verdict } from "#lib/contracts/common.ts";
+import type { FlowEdge, FlowNode, GroupNode, ServiceNode, TopicNode } from "#lib/contracts/flow.ts";
+import { count, durationMs, plural, rate, ratePerSecond, roughly } from "#components/ui/format.ts";
+
+export const EDGE_COLOR: Readonly<Record<HealthState, string>> = { normal: "var(--edge)", unknown: "var(--edge)", lagging: "var(--warn)", failing: "var(--bad-strong)", stuck: "var(--bad-strong)" };
+export const DOT_COLOR: Readonly<Record<HealthState, string>> = { normal: "var(--edge-dot)", unknown: "var(--edge-dot)", lagging: "var(--warn)", failing: "var(--bad-strong)", stuck: "var(--bad-strong)" };
+
+/** Wider with throughput, by orders of magnitude: 1/s is thin, 1,000/s is thick. In steps, so that a small change redraws nothing. */
+export const edgeWidth = (ratePerSecond: number): number => Math.min(6, Math.round((1.2 + 0.95 * Math.log10(1 + Math.max(0, ratePerSecond))) * 5) / 5);
+
+/** How many dots travel an edge at once, and how long one takes. */
+export function dotsOf(edge: FlowEdge): { readonly dots: number; readonly seconds: number } {
+  if (edge.ratePerSecond <= 0 || edge.state === "stuck") return { dots: 0, seconds: 0 };
+  const strength = Math.log10(1 + edge.ratePerSecond);
+  return { dots: Math.min(4, 1 + Math.floor(strength * 1.4)), seconds: Math.max(1.6, Math.round((4.2 - strength) * 2) / 2) };
+}
+
+const CHIP_TONE: Readonly<Record<Verdict, string>> = {
+  ok: "border-dim/70 bg-raise text-mut",
+  unknown: "border-dashed border-dim bg-raise text-mut",
+  warning: "border-warn bg-warn text-(--on-warn)",
+  rewound: "border-warn bg-warn text-(--on-warn)",
+  stopped: "border-(--bad-strong) bg-(--bad-strong) text-(--on-bad)",
+  stalled: "border-(--bad-strong) bg-(--bad-strong) text-(--on-bad)",
+};
+export const chipTone = (verdict: Verdict): string => CHIP_TONE[verdict];
+
+export const boxTone = (state: HealthState): string => (state === "stuck" || state === "failing" ? "border-(--bad-strong) border-[1.5px]" : state === "lagging" ? "border-warn border-[1.5px]" : "border-line2");
+
+const lagWords = (group: GroupNode): string => (group.timeLagMs === null ? `lag ${count(group.lagMessages)}` : `lag ${durationMs(group.timeLagMs)}`);
+export const groupWords = (group: GroupNode): string => {
+  if (group.state === "stuck") return group.timeLagMs === null ? `stuck, lag ${count(group.lagMessages)}` : `stuck ${roughly(group.timeLagMs)}`;
+  if (group.state === "failing") return "failing";
+  if (group.members === 0) return "no members";
+  return group.lagMessages === "0" ? plural(group.members, "member") : lagWords(group);
+};
+
+export function serviceWords(node: ServiceNode, docked: readonly GroupNode[]): string {
+  const worst = docked.find((group) => group.state === node.state);
+  if ((node.state === "stuck" || node.state === "lagging") && worst) return groupWords(worst);
+  if (node.state === "failing") return "failing";
+  if (node.consumeLatency && node.consumeLatency.samples > 0) return `p99 ${durationMs(node.consumeLatency.p99Ms)}`;
+  return node.publishRate > 0 ? `publishes ${ratePerSecond(node.publishRate)}` : node.consumeRate > 0 ? `reads ${ratePerSecond(node.consumeRate)}` : "quiet";
+}
+
+export function topicWords(node: TopicNode, windowSeconds: number): string {
+  if (node.role === "dead_letter") return node.inRate > 0 ? `${count(Math.round(node.inRate * windowSeconds))} in ${durationMs(windowSeconds * 1000)}` : "empty of late";
+  const versions = new Set(node.types.map((type) => type.schemaVersion)).size;
+  const aside = versions > 1 ? ` · ${versions} versions` : node.label.length > 9 ? ` · ${plural(node.partitions, "partition")}` : "";
+  return node.inRate === 0 ? "quiet" : `${ratePerSecond(node.inRate)}${aside}`;
+}
+
+/** What a screen reader says of a box. */
+export function spoken(node: FlowNode, words: string): string {
+  const kind = node.kind === "topic" ? (node.role === "dead_letter" ? "dead-letter topic" : "topic") : node.kind === "group" ? "consumer group" : "service";
+  return `${kind} ${node.label.slice(0, 100)}, ${node.state === "normal" || node.state === "unknown" ? "" : `${node.state}, `}${words}`;
+}
+
+export const edgeTitle = (edge: FlowEdge, nameOf: (id: string) => string): string => `${nameOf(edge.from)} → ${nameOf(edge.to)}`;
+export const edgeWords = (edge: FlowEdge): string => `${rate(edge.ratePerSecond)} events/s${edge.latency ? `, p99 ${durationMs(edge.latency.p99Ms)}` : ""}`;

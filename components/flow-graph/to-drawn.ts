@@ -1,0 +1,67 @@
+/** Makes React Flow's nodes and edges of a scene and its layout. */
+import type { BoxNode } from "./boxes.tsx";
+import { arc, curve, type Layout, type Placed } from "./elk-graph.ts";
+import type { LinkEdge } from "./links.tsx";
+import { dotsOf, groupWords, serviceWords, spoken, topicWords } from "./look.ts";
+import { causesOf, neighboursOf, type Box, type Link, type Scene } from "./scene.ts";
+
+/** Each dot costs the browser a little in every frame; beyond this many the thinnest edges go without. */
+const MOST_DOTS = 110;
+
+interface Wanted {
+  readonly scene: Scene;
+  readonly layout: Layout;
+  readonly windowSeconds: number;
+  readonly selected: string | null;
+  readonly allCauses: boolean;
+  readonly moving: boolean;
+  readonly onSelectGroup: (id: string) => void;
+}
+
+export function toDrawn({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup }: Wanted): { readonly nodes: BoxNode[]; readonly edges: LinkEdge[] } {
+  const near = neighboursOf(scene, selected);
+  const nodes = scene.boxes.flatMap((box): BoxNode[] => {
+    const placed = layout.boxes.get(box.id);
+    if (!placed) return [];
+    const chosenGroup = box.kind === "service" ? (box.docked.find((group) => group.id === selected)?.id ?? null) : box.kind === "group" && box.id === selected ? box.id : null;
+    return [
+      {
+        id: box.id,
+        type: box.kind,
+        position: { x: placed.x, y: placed.y },
+        width: placed.width,
+        height: placed.height,
+        // Known from the layout, so nothing waits to be measured.
+        measured: { width: placed.width, height: placed.height },
+        selected: box.id === selected,
+        ariaRole: "button",
+        ariaLabel: spoken(box.node, wordsOf(box, windowSeconds)),
+        domAttributes: { "aria-pressed": box.id === selected },
+        data: { box, windowSeconds, faded: near !== null && !near.has(box.id), chosenGroup, onSelectGroup },
+      },
+    ];
+  });
+
+  let dotsLeft = moving ? MOST_DOTS : 0;
+  const drawn = scene.links.flatMap((link): LinkEdge[] => {
+    const [from, to] = ends(link, layout);
+    if (!from || !to) return [];
+    const faded = near !== null && !near.has(link.id);
+    const { dots: wanted, seconds } = faded ? { dots: 0, seconds: 0 } : dotsOf(link.edge);
+    const dots = Math.min(wanted, dotsLeft);
+    dotsLeft -= dots;
+    const path = layout.paths.get(link.id) ?? curve({ x: from.x + from.width, y: from.y + from.height / 2 }, { x: to.x, y: to.y + to.height / 2 });
+    return [{ ...base(link, selected), type: "link", data: { edge: link.edge, path, faded, dots, seconds } }];
+  });
+  const causes = causesOf(scene, selected, allCauses).flatMap((link): LinkEdge[] => {
+    const [from, to] = ends(link, layout);
+    return from && to ? [{ ...base(link, selected), type: "cause", zIndex: 1, data: { edge: link.edge, path: arc(from, to), faded: false, dots: 0, seconds: 0 } }] : [];
+  });
+  return { nodes, edges: [...drawn, ...causes] };
+}
+
+const base = (link: Link, selected: string | null) => ({ id: link.id, source: link.source, target: link.target, selected: link.id === selected, focusable: false });
+const ends = (link: Link, layout: Layout): readonly [Placed | undefined, Placed | undefined] => [layout.boxes.get(link.source), layout.boxes.get(link.target)];
+
+const wordsOf = (box: Box, windowSeconds: number): string =>
+  box.kind === "topic" ? topicWords(box.node, windowSeconds) : box.kind === "group" ? groupWords(box.node) : serviceWords(box.node, box.docked);

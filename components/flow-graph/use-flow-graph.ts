@@ -1,0 +1,27 @@
+"use client";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import type { FlowFilter } from "#components/shell/live-store.ts";
+import { useFlowFrames, useLive } from "#components/shell/live.tsx";
+import { fetchJson } from "#lib/client/fetch-json.ts";
+import { keys } from "#lib/client/query-keys.ts";
+import { api } from "#lib/client/routes.ts";
+import { FlowGraphView } from "#lib/contracts/flow.ts";
+
+const POLL_MS = 3000;
+
+/** The graph: live over the event stream, by polling while that line is down, or as it was at a moment. */
+export function useFlowGraph(filter: FlowFilter, at: Date | null) {
+  const client = useQueryClient();
+  const { line } = useLive();
+  const question = at ? { ...filter, at: at.toISOString() } : filter;
+  const text = JSON.stringify(question);
+  const onFrame = useCallback((graph: FlowGraphView) => client.setQueryData(keys.flow.graph(JSON.parse(text) as FlowFilter), graph), [client, text]);
+  useFlowFrames(filter, at === null, onFrame);
+  return useQuery({
+    queryKey: keys.flow.graph(question),
+    queryFn: ({ signal }) => fetchJson(api.flow(question), FlowGraphView, { signal }),
+    staleTime: at ? 60_000 : 0,
+    refetchInterval: at === null && line !== "open" ? POLL_MS : false,
+  });
+}

@@ -1,0 +1,55 @@
+"use client";
+import ELK, { type ELK as Elk } from "elkjs/lib/elk-api.js";
+import { useEffect, useRef, useState } from "react";
+import { NO_LAYOUT, fromElk, toElk, type Layout } from "./elk-graph.ts";
+import { structureOf, type Scene } from "./scene.ts";
+
+/** Lays the scene out in a worker. Numbers may change, and boxes may leave, without anything moving; only what is new makes a new layout. */
+export function useLayout(scene: Scene | null): { readonly layout: Layout; readonly failed: string | null } {
+  const [layout, setLayout] = useState<Layout>(NO_LAYOUT);
+  const [failed, setFailed] = useState<string | null>(null);
+  const elk = useRef<Elk | null>(null);
+  const latest = useRef<Layout>(NO_LAYOUT);
+  const known = useRef<ReadonlySet<string>>(new Set());
+  const structure = scene ? [...structureOf(scene)].sort().join("\u0001") : "";
+  const current = useRef(scene);
+  useEffect(() => {
+    current.current = scene;
+  });
+
+  useEffect(
+    () => () => {
+      elk.current?.terminateWorker();
+      elk.current = null;
+      // A strict-mode remount starts a new worker and must not take the dead one's promise for done.
+      known.current = new Set();
+    },
+    [],
+  );
+
+  useEffect(() => {
+    const wanted = current.current;
+    if (!wanted || structure === "") return;
+    const parts = structureOf(wanted);
+    if ([...parts].every((part) => known.current.has(part))) return;
+    known.current = parts;
+    let stale = false;
+    elk.current ??= new ELK({ workerFactory: () => new Worker(new URL("elkjs/lib/elk-worker.min.js", import.meta.url)) });
+    elk.current.layout(toElk(wanted, latest.current)).then(
+      (answer) => {
+        if (stale) return;
+        latest.current = fromElk(answer);
+        setLayout(latest.current);
+        setFailed(null);
+      },
+      (error: unknown) => {
+        if (!stale) setFailed(error instanceof Error ? error.message : String(error));
+      },
+    );
+    return () => {
+      stale = true;
+    };
+  }, [structure]);
+
+  return { layout, failed };
+}

@@ -1,0 +1,15 @@
+"use client";
+import { useSyncExternalStore } from "react";
+
+/** Whether a media query holds; `onServer` is the answer before the browser can tell. */
+export function useMedia(query: string, onServer: boolean): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      const media = matchMedia(query);
+      media.addEventListener("change", listener);
+      return () => media.removeEventListener("change", listener);
+    },
+    () => matchMedia(query).matches,
+    () => onServer,
+  );
+}
