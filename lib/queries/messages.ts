@@ -1,0 +1,111 @@
+import type { Reader } from "#lib/brokers/ports.ts";
+import type { MessageView } from "#lib/contracts/events.ts";
+import type { MessagesQuery, MessagesView } from "#lib/contracts/topics.ts";
+import { err, ok } from "#lib/domain/result.ts";
+import { readPositionsAt, readTopicEnds, type PartitionEnds } from "#lib/store/positions-read.ts";
+import { notFound, type Answer, type QueryDeps } from "./deps.ts";
+import { messageView, readFault } from "./message-view.ts";
+
+/** A list shows the beginning of each body; the whole of it is one message away. */
+const LIST_TEXT_CHARS = 8192;
+const WHOLE_TEXT_CHARS = 262_144;
+const READ_TIMEOUT_MS = 5000;
+const MOST_BYTES = 8 * 1024 * 1024;
+/** Of a topic with more partitions than this, the busiest are read. */
+const MOST_PARTITIONS = 24;
+const READS_AT_ONCE = 3;
+
+/** Messages of a topic, newest last: the newest there are, or those from an offset or a time on. `searched` tells which stretches are shown without a gap. */
+export async function listMessages(deps: QueryDeps, { cluster, topic, query }: { cluster: string; topic: string; query: MessagesQuery }): Answer<MessagesView> {
+  const reader = deps.readerOf(cluster);
+  const ends = reader === null ? [] : await readTopicEnds(deps.prisma, cluster, topic);
+  if (reader === null || ends.length === 0) return err(notFound(`The topic ${topic} of ${cluster}`));
+  const wanted = query.partition === undefined ? busiest(ends) : ends.filter((end) => end.partition === query.partition);
+  if (wanted.length === 0) return err(notFound(`Partition ${query.partition ?? 0} of ${topic}`));
+  if (query.offset !== undefined && query.partition === undefined) {
+    return err({ code: "invalid_input", message: "An offset needs a partition.", fields: [{ path: "partition", message: "is needed with an offset" }] });
+  }
+  const starts = await startsOf(deps, wanted, query);
+  const fromNewest = query.offset === undefined && query.at === undefined;
+  try {
+    const stretches = await inTurns(starts, (start) => readStretch(deps, reader, { cluster, topic, partition: start.partition }, start.from, query.limit, Math.floor(MOST_BYTES / starts.length)));
+    return ok(fromNewest ? newestOf(stretches, query.limit) : firstOf(stretches, query.limit));
+  } catch (error) {
+    return err(readFault(cluster, error));
+  }
+}
+
+export async function getMessage(deps: QueryDeps, { cluster, topic, partition, offset }: { cluster: string; topic: string; partition: number; offset: bigint }): Answer<MessageView> {
+  const reader = deps.readerOf(cluster);
+  if (reader === null) return err(notFound(`The cluster ${cluster}`));
+  try {
+    const { records } = await reader.read({ topic, partition }, offset, { maxRecords: 1, maxBytes: MOST_BYTES, timeoutMs: READ_TIMEOUT_MS });
+    const record = records[0];
+    if (record?.offset !== offset) return err({ code: "not_found", message: `There is no message at ${topic}[${partition}] offset ${offset}: compaction or an aborted transaction took it, or it is not written yet.` });
+    return ok(messageView(cluster, { topic, partition }, record, deps.rules, WHOLE_TEXT_CHARS));
+  } catch (error) {
+    return err(readFault(cluster, error));
+  }
+}
+
+const busiest = (ends: readonly PartitionEnds[]) =>
+  ends.filter((end) => end.end > end.start).sort((a, b) => (a.end - a.start > b.end - b.start ? -1 : 1)).slice(0, MOST_PARTITIONS);
+
+async function startsOf(deps: QueryDeps, ends: readonly PartitionEnds[], query: MessagesQuery): Promise<{ partition: number; from: bigint }[]> {
+  if (query.at !== undefined) {
+    const positions = await readPositionsAt(deps.prisma, ends, new Date(query.at));
+    return ends.map((end) => ({ partition: end.partition, from: positions.get(end.partition) ?? end.end }));
+  }
+  return ends.map((end) => {
+    const newest = end.end - BigInt(query.limit);
+    const asked = query.offset === undefined ? newest : BigInt(query.offset);
+    return { partition: end.partition, from: asked < end.start ? end.start : asked };
+  });
+}
+
+interface Stretch {
+  readonly partition: number;
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly items: readonly MessageView[];
+}
+
+async function readStretch(deps: QueryDeps, reader: Reader, at: { cluster: string; topic: string; partition: number }, from: bigint, limit: number, maxBytes: number): Promise<Stretch> {
+  const { records, nextOffset } = await reader.read(at, from, { maxRecords: limit, maxBytes, timeoutMs: READ_TIMEOUT_MS });
+  return { partition: at.partition, from, to: nextOffset, items: records.map((record) => messageView(at.cluster, at, record, deps.rules, LIST_TEXT_CHARS)) };
+}
+
+const byTime = (a: MessageView, b: MessageView) => Date.parse(a.timestamp ?? "") - Date.parse(b.timestamp ?? "") || a.partition - b.partition || Number(BigInt(a.offset) - BigInt(b.offset));
+const rangeOf = ({ partition, from, to }: { partition: number; from: bigint; to: bigint }) => ({ partition, from: String(from), to: String(to) });
+
+/** The newest of all stretches. A stretch that lost its older part begins after it. */
+function newestOf(stretches: readonly Stretch[], limit: number): MessagesView {
+  const shown = stretches.flatMap((stretch) => stretch.items).sort(byTime).slice(-limit);
+  const kept = new Set(shown);
+  return {
+    items: shown,
+    searched: stretches.map((stretch) => {
+      const lost = stretch.items.findLast((item) => !kept.has(item));
+      return rangeOf({ ...stretch, from: lost === undefined ? stretch.from : BigInt(lost.offset) + 1n });
+    }),
+  };
+}
+
+/** The first of all stretches. A stretch that lost its newer part ends before it. */
+function firstOf(stretches: readonly Stretch[], limit: number): MessagesView {
+  const shown = stretches.flatMap((stretch) => stretch.items).sort(byTime).slice(0, limit);
+  const kept = new Set(shown);
+  return {
+    items: shown,
+    searched: stretches.map((stretch) => {
+      const lost = stretch.items.find((item) => !kept.has(item));
+      return rangeOf({ ...stretch, to: lost === undefined ? stretch.to : BigInt(lost.offset) });
+    }),
+  };
+}
+
+async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let i = 0; i < items.length; i += READS_AT_ONCE) results.push(...(await Promise.all(items.slice(i, i + READS_AT_ONCE).map(work))));
+  return results;
+}

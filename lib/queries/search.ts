@@ -1,0 +1,76 @@
+import type { SearchHit, SearchQuery, SearchView } from "#lib/contracts/search.ts";
+import { hash64 } from "#lib/domain/message/hash.ts";
+import { conversationIdOf } from "#lib/domain/message/trace.ts";
+import { ok } from "#lib/domain/result.ts";
+import type { EventColumns } from "#lib/store/events-recent-read.ts";
+import { traceIdOf, uuidOf } from "#lib/store/identifiers.ts";
+import { searchByKey, searchByMessageRef, searchNames, searchPlace, searchTraces } from "#lib/store/search-read.ts";
+import { readTraceEvents } from "#lib/store/events-read.ts";
+import type { Answer, QueryDeps } from "./deps.ts";
+
+/** Names, traces and places are looked up everywhere; keys and event ids by a look through the index this far back. */
+const EVENTS_BACK_MS = 24 * 3_600_000;
+const PLACE = /^([\w.-]{1,249})(?:\/|:|\[)(\d{1,9})(?:\]?[/:@]|\]\s*)(\d{1,19})$/;
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** One box for whatever someone has in hand: a trace id, an event id, a key, `topic/partition/offset`, or a name. */
+export async function search(deps: QueryDeps, { q, limit }: SearchQuery): Answer<SearchView> {
+  const since = new Date(deps.now() - EVENTS_BACK_MS);
+  const [traces, places, names, events, keyed] = await Promise.all([traceHits(deps, q, since), placeHits(deps, q), nameHits(deps, q, limit), eventHits(deps, q, since), keyHits(deps, q, since)]);
+  const hits = [...traces, ...places, ...events, ...names, ...keyed].filter((hit, i, all) => all.findIndex((other) => other.href === hit.href && other.kind === hit.kind) === i);
+  return ok({ hits: hits.slice(0, limit), note: `Keys and event ids were looked for since ${since.toISOString()}.` });
+}
+
+async function traceHits({ prisma }: QueryDeps, q: string, since: Date): Promise<SearchHit[]> {
+  const id = TRACEPARENT.exec(q.toLowerCase())?.[1] ?? conversationIdOf(q);
+  if (id === null) return [];
+  const found = await searchTraces(prisma, [uuidOf(id)]);
+  const hits = found.map(({ traceUuid, events, firstAt }): SearchHit => ({
+    kind: "trace",
+    label: traceIdOf(traceUuid),
+    detail: events === null || firstAt === null ? "a trace" : `${events} events, began ${firstAt.toISOString()}`,
+    href: traceHref(traceIdOf(traceUuid)),
+  }));
+  if (hits.length > 0 || !/^[0-9a-f]{32}$/.test(id)) return hits;
+  // Not correlated yet, or only just stored.
+  const events = await readTraceEvents(prisma, [uuidOf(id)], since, 1);
+  return events.map((): SearchHit => ({ kind: "trace", label: id, detail: "a trace that is still being put together", href: traceHref(id) }));
+}
+
+async function placeHits({ prisma }: QueryDeps, q: string): Promise<SearchHit[]> {
+  const [, topic, partition, offset] = PLACE.exec(q) ?? [];
+  if (topic === undefined || BigInt(offset ?? 0) > 2n ** 63n - 1n) return [];
+  const places = await searchPlace(prisma, topic, Number(partition), BigInt(offset ?? 0));
+  return places.map((place) => ({
+    kind: "event",
+    label: `${place.topic}[${partition}] ${offset}`,
+    detail: place.held ? place.cluster : `${place.cluster}: not in the log now`,
+    href: messageHref(place.cluster, place.topic, Number(partition), offset ?? "0"),
+  }));
+}
+
+async function nameHits({ prisma }: QueryDeps, q: string, limit: number): Promise<SearchHit[]> {
+  const names = await searchNames(prisma, q, limit);
+  return names.map(({ kind, cluster, name }) => ({
+    kind,
+    label: name,
+    detail: kind === "service" ? "service" : `${kind} of ${cluster}`,
+    href: kind === "service" ? `/?focus=${encodeURIComponent(`s:${name}`)}` : `/${kind}s/${encodeURIComponent(cluster)}/${encodeURIComponent(name)}`,
+  }));
+}
+
+async function eventHits({ prisma }: QueryDeps, q: string, since: Date): Promise<SearchHit[]> {
+  const events = await searchByMessageRef(prisma, hash64(q), since, 3);
+  return events.map((event) => ({ kind: "event", label: event.type ?? q, detail: placeText(event), href: eventHref(event) }));
+}
+
+async function keyHits({ prisma }: QueryDeps, q: string, since: Date): Promise<SearchHit[]> {
+  const events = await searchByKey(prisma, q, since, 5);
+  return events.map((event) => ({ kind: "key", label: `${q} · ${event.type ?? event.topic}`, detail: placeText(event), href: eventHref(event) }));
+}
+
+const placeText = (event: EventColumns) => `${event.topic}[${event.partition}] ${event.position} at ${event.occurredAt.toISOString()}`;
+const traceHref = (traceId: string) => `/traces/${traceId}`;
+const messageHref = (cluster: string, topic: string, partition: number, offset: string) => `/topics/${encodeURIComponent(cluster)}/${encodeURIComponent(topic)}?tab=messages&partition=${partition}&offset=${offset}`;
+const eventHref = (event: EventColumns) =>
+  event.traceId === null ? messageHref(event.cluster, event.topic, event.partition, String(event.position)) : `${traceHref(traceIdOf(event.traceId))}?event=${encodeURIComponent(`${event.cluster}/${event.topic}/${event.partition}/${event.position}`)}`;
