@@ -1,0 +1,100 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { RotateCcw } from "lucide-react";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useMemo, useState } from "react";
+import { TimeChart, type ChartSeries } from "#components/charts/time-chart.tsx";
+import { MessageCard } from "#components/messages/message-card.tsx";
+import { Loaded } from "#components/page/loaded.tsx";
+import { RedriveDialog, type RedriveSelection } from "#components/replays/redrive-dialog.tsx";
+import { Page } from "#components/shell/page.tsx";
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Card, CardBody, CardHeader, StatCard } from "#components/ui/card.tsx";
+import { CopyButton } from "#components/ui/copy-button.tsx";
+import { compact, count, plural } from "#components/ui/format.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { Tag } from "#components/ui/tag.tsx";
+import { fetchJson } from "#lib/client/fetch-json.ts";
+import { keys } from "#lib/client/query-keys.ts";
+import { api } from "#lib/client/routes.ts";
+import { FailureGroupView, type FailureRow } from "#lib/contracts/failures.ts";
+import { FailureEvents } from "./failure-events.tsx";
+import { Names } from "./failures-table.tsx";
+import { StackTrace } from "./stack-trace.tsx";
+
+const PAGE_ITEMS = 50;
+const STATUSES = ["open", "replaying", "resolved"] as const;
+const SERIES: readonly ChartSeries[] = [{ key: "events", label: "dead letters", color: "var(--bad-strong)", kind: "bar" }];
+
+export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
+  const [state, setState] = useQueryStates({ status: parseAsStringLiteral(STATUSES), cursor: parseAsString, event: parseAsString });
+  const [selection, setSelection] = useState<RedriveSelection | null>(null);
+  const asked = { limit: PAGE_ITEMS, status: state.status, cursor: state.cursor };
+  const query = useQuery({ queryKey: keys.failures.one(fingerprint, asked), queryFn: ({ signal }) => fetchJson(api.failure(fingerprint, asked), FailureGroupView, { signal }) });
+  const row = query.data?.row;
+  return (
+    <Page
+      title={row === undefined ? "Failure" : <BrokerText text={row.title} maxLength={160} />}
+      tags={row && <><Tag tone={row.open > 0 ? "bad" : "ok"}>{row.open > 0 ? `${count(row.open)} OPEN` : "RESOLVED"}</Tag><Tag>{row.family}</Tag></>}
+      actions={row && row.open > 0 && <Button variant="primary" onClick={() => setSelection({ fingerprint, items: row.open })}><RotateCcw /> Replay all {count(row.open)} open…</Button>}
+    >
+      <Loaded query={query} what="The failure" skeleton={<div className="flex flex-col gap-3"><Skeleton className="h-20" /><Skeleton className="h-56" /><Skeleton className="h-96" /></div>}>
+        {(view) => {
+          const opened = view.failures.items.find((failure) => failure.id === state.event) ?? view.failures.items[0];
+          return (
+            <>
+              <Stats view={view} />
+              <Cause failure={opened} view={view} />
+              <div className="grid items-start gap-3 xl:grid-cols-[1.5fr_1fr]">
+                <FailureEvents
+                  view={view}
+                  opened={opened?.id ?? null}
+                  onOpen={(event) => void setState({ event })}
+                  status={state.status}
+                  onStatus={(status) => void setState({ status, cursor: null })}
+                  cursor={state.cursor}
+                  onCursor={(cursor) => void setState({ cursor, event: null }, { history: "push" })}
+                  onReplay={(failureIds) => setSelection({ failureIds, items: failureIds.length })}
+                />
+                <MessageCard title="Dead letter" hint="Choose a dead letter to see it." at={opened === undefined ? null : opened} />
+              </div>
+              <RedriveDialog selection={selection} onClose={() => setSelection(null)} groups={view.row.groups} />
+            </>
+          );
+        }}
+      </Loaded>
+    </Page>
+  );
+}
+
+const Stats = ({ view: { row } }: { readonly view: FailureGroupView }) => (
+  <div className="grid grid-cols-2 gap-3 md:grid-cols-4">
+    <StatCard label="Open" value={count(row.open)} tone={row.open > 0 ? "bad" : "ok"} context={`of ${plural(row.events, "dead letter")} in all`} />
+    <StatCard label="Last" value={<RelativeTime at={row.lastAt} />} context={<>first <RelativeTime at={row.firstAt} /></>} />
+    <StatCard label={row.groups.length === 1 ? "Failed in group" : "Failed in groups"} value={<Names names={row.groups} none="not told" />} context={<>dead-lettered to <BrokerText text={row.topics.join(", ")} maxLength={48} /></>} />
+    <StatCard label="Event types" value={<Names names={row.types} none="not told" />} context={row.rootCauseClass === null ? "exception not told" : <BrokerText text={row.rootCauseClass} maxLength={48} />} />
+  </div>
+);
+
+/** What went wrong, and since when. */
+function Cause({ failure, view }: { readonly failure: FailureRow | undefined; readonly view: FailureGroupView }) {
+  const points = useMemo(() => view.series.map((step) => ({ at: Date.parse(step.at), events: step.events })), [view.series]);
+  return (
+    <div className="grid items-stretch gap-3 xl:grid-cols-[1.5fr_1fr]">
+      <Card>
+        <CardHeader title="What went wrong">{failure?.stack != null && <CopyButton what="the stack trace" value={failure.stack} />}</CardHeader>
+        <p className="px-3.5 pb-2 break-words">
+          <BrokerText text={failure?.rootCauseClass ?? failure?.exceptionClass ?? view.row.rootCauseClass ?? "The exception was not told"} className="font-medium" maxLength={200} />
+          {(failure?.message ?? view.row.message) !== null && <span className="text-mut">: <BrokerText text={failure?.message ?? view.row.message ?? ""} maxLength={600} /></span>}
+        </p>
+        {failure?.stack == null ? <p className="px-3.5 pb-3 text-dim">The dead letter carries no stack trace. Its framework can be told to add one.</p> : <StackTrace stack={failure.stack} />}
+      </Card>
+      <Card>
+        <CardHeader title="Over time" />
+        <CardBody><TimeChart points={points} series={SERIES} format={compact} height={190} label="Dead letters over time" /></CardBody>
+      </Card>
+    </div>
+  );
+}

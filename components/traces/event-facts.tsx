@@ -1,0 +1,50 @@
+import { TriangleAlert } from "lucide-react";
+import Link from "next/link";
+import { Fact } from "#components/page/parts.tsx";
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
+import { count } from "#components/ui/format.ts";
+import { ClockTime } from "#components/ui/relative-time.tsx";
+import { Tag } from "#components/ui/tag.tsx";
+import { pages } from "#lib/client/routes.ts";
+import { FATE_LOOK, fateLine } from "./fate-words.ts";
+import type { TraceEvent } from "./trace-layout.ts";
+
+/** The chosen event: where it stands, and what became of it in every group. */
+export function EventFacts({ event }: { readonly event: TraceEvent }) {
+  return (
+    <Card>
+      <CardHeader title={<BrokerText text={event.type ?? "type not told"} className="text-sm font-semibold text-text" maxLength={60} />}>
+        {event.deadLetter && <Tag tone="bad">DEAD LETTER</Tag>}
+        {event.replayed && <Tag tone="accent">REPLAYED</Tag>}
+        {event.tombstone && <Tag>TOMBSTONE</Tag>}
+      </CardHeader>
+      <CardBody className="flex flex-col gap-2">
+        <dl>
+          <Fact name="Where"><Link className="hover:underline" href={pages.topic(event.cluster, event.topic, { tab: "messages", mode: "browse", partition: event.partition, offset: event.offset })}><BrokerText text={event.topic} maxLength={60} />[{event.partition}] @ {count(event.offset)}</Link></Fact>
+          <Fact name="From">{event.service === null ? <span className="text-dim">not told</span> : <BrokerText text={event.service} maxLength={60} />}{event.schemaVersion !== null && <span className="text-dim"> · version {event.schemaVersion.slice(0, 20)}</span>}</Fact>
+          <Fact name="Key">{event.key === null ? <span className="text-dim">none</span> : <BrokerText mono text={event.key} maxLength={80} />}</Fact>
+          <Fact name="At"><ClockTime at={event.occurredAt} /><span className="text-dim"> · trace known by {event.traceOrigin}</span></Fact>
+        </dl>
+        {event.failureFingerprint !== null && (
+          <Button asChild variant="danger" className="self-start"><Link href={pages.failure(event.failureFingerprint)}><TriangleAlert /> Why it failed</Link></Button>
+        )}
+        <h3 className="mt-1 text-xs font-medium text-mut">What became of it</h3>
+        {event.fates.length === 0 ? <p className="text-dim">No group reads this topic.</p> : (
+          <ul className="flex flex-col gap-1">
+            {event.fates.slice(0, 100).map((fate) => (
+              <li key={`${fate.cluster}/${fate.group}`} className="flex flex-wrap items-baseline gap-x-2">
+                <span aria-hidden className={`w-3 shrink-0 text-center ${FATE_LOOK[fate.fate].className}`}>{FATE_LOOK[fate.fate].sign}</span>
+                <Link href={pages.group(fate.cluster, fate.group)} className="font-medium hover:underline"><BrokerText text={fate.group} maxLength={40} /></Link>
+                <span className={fate.fate === "consumed" ? "text-mut" : FATE_LOOK[fate.fate].className}>{fateLine(fate)}</span>
+                {fate.at !== null && <ClockTime at={fate.at} className="ml-auto font-mono text-xs text-dim" />}
+                {fate.note !== null && <span className="w-full pl-5 break-words text-dim"><BrokerText text={fate.note} maxLength={300} /></span>}
+              </li>
+            ))}
+          </ul>
+        )}
+      </CardBody>
+    </Card>
+  );
+}

@@ -1,0 +1,25 @@
+import { count, durationMs } from "#components/ui/format.ts";
+import type { Fate } from "#lib/contracts/events.ts";
+
+export interface FateWords {
+  readonly sign: string;
+  readonly word: string;
+  readonly className: string;
+  /** what colour its mark has on a timeline */
+  readonly color: string;
+}
+export const FATE_LOOK: Readonly<Record<Fate["fate"], FateWords>> = {
+  consumed: { sign: "✓", word: "consumed", className: "text-ok", color: "var(--ok)" },
+  waiting: { sign: "…", word: "waiting", className: "text-warn", color: "var(--warn)" },
+  dead_lettered: { sign: "✕", word: "dead-lettered", className: "text-bad", color: "var(--bad-strong)" },
+  skipped: { sign: "△", word: "skipped", className: "text-warn", color: "var(--warn)" },
+  expired: { sign: "⌀", word: "expired unread", className: "text-bad", color: "var(--bad-strong)" },
+  unknown: { sign: "?", word: "not known", className: "text-dim", color: "var(--dim)" },
+};
+
+/** What became of an event in a group, in one line. */
+export function fateLine(fate: Fate): string {
+  const look = FATE_LOOK[fate.fate];
+  if (fate.fate === "waiting") return fate.ahead === null ? look.word : `waiting, ${count(fate.ahead)} ahead`;
+  return fate.afterMs === null ? look.word : `${look.word} after ${durationMs(fate.afterMs)}`;
+}

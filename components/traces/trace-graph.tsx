@@ -1,0 +1,107 @@
+"use client";
+import { useMemo } from "react";
+import { Background, BackgroundVariant, Handle, MarkerType, Position, ReactFlow, ReactFlowProvider, type Edge, type Node, type NodeProps } from "reactflow";
+import "reactflow/dist/style.css";
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { cn } from "#components/ui/cn.ts";
+import { durationMs, percent } from "#components/ui/format.ts";
+import type { TraceView } from "#lib/contracts/traces.ts";
+import { FATE_LOOK } from "./fate-words.ts";
+import { graphPlaces, type TraceEvent } from "./trace-layout.ts";
+
+const COLUMN_PX = 250;
+const ROW_PX = 84;
+const MOST = 200;
+
+interface EventData extends Record<string, unknown> {
+  readonly event: TraceEvent;
+  readonly opened: boolean;
+}
+type EventNode = Node<EventData, "event">;
+const NODE_TYPES = { event: EventBox };
+
+interface TraceGraphProps {
+  readonly view: TraceView;
+  readonly opened: string;
+  readonly onOpen: (id: string) => void;
+}
+/** The events of a trace from left to right, each cause an arrow: solid when it was said, dashed when it was concluded. */
+export function TraceGraph({ view, opened, onOpen }: TraceGraphProps) {
+  const places = useMemo(() => graphPlaces(view).slice(0, MOST), [view]);
+  const rows = places.reduce((most, place) => Math.max(most, place.row + 1), 1);
+  const height = new Map<number, number>();
+  for (const place of places) height.set(place.column, Math.max(height.get(place.column) ?? 0, place.row + 1));
+  const nodes: EventNode[] = places.map(({ event, column, row }) => ({
+    id: event.id,
+    type: "event",
+    // Shorter columns stand in the middle.
+    position: { x: column * COLUMN_PX, y: (row + (rows - (height.get(column) ?? rows)) / 2) * ROW_PX },
+    data: { event, opened: event.id === opened },
+    ariaLabel: `${event.type ?? event.topic} of ${event.service ?? "an unknown service"}`.slice(0, 200),
+  }));
+  const edges = useMemo(() => causeEdges(view, new Set(places.map((place) => place.event.id))), [view, places]);
+  return (
+    <div className="border-t" style={{ height: Math.min(460, Math.max(190, rows * ROW_PX + 60)) }}>
+      <ReactFlowProvider>
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={NODE_TYPES}
+          fitView
+          fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
+          minZoom={0.2}
+          maxZoom={1.5}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          edgesFocusable={false}
+          preventScrolling={false}
+          zoomOnScroll={false}
+          onNodeClick={(_, node) => onOpen(node.id)}
+          onSelectionChange={({ nodes: [first] }) => first !== undefined && first.id !== opened && onOpen(first.id)}
+          proOptions={{ hideAttribution: true }}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={20} size={1} color="var(--grid-dot)" />
+        </ReactFlow>
+      </ReactFlowProvider>
+      {view.events.length > MOST && <p className="px-3.5 py-1.5 text-xs text-warn">The graph shows the first {MOST} events; the timeline shows more.</p>}
+    </div>
+  );
+}
+
+function causeEdges(view: TraceView, shown: ReadonlySet<string>): Edge[] {
+  return view.causes
+    .filter((cause) => shown.has(cause.from) && shown.has(cause.to))
+    .map((cause, i) => {
+      const inferred = cause.knownBy === "inferred";
+      return {
+        id: `cause-${i}`,
+        source: cause.from,
+        target: cause.to,
+        label: [cause.group?.slice(0, 24), durationMs(cause.latencyMs), inferred ? percent(cause.confidence) : null].filter((part) => part != null).join(" · "),
+        labelStyle: { fill: "var(--mut)", fontSize: 10 },
+        labelBgStyle: { fill: "var(--panel)" },
+        labelBgPadding: [4, 2],
+        style: { stroke: inferred ? "var(--dim)" : "var(--edge-dot)", strokeWidth: 1.4, opacity: inferred ? 0.75 : 0.9, ...(inferred && { strokeDasharray: "4 4" }) },
+        markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: inferred ? "var(--dim)" : "var(--edge-dot)" },
+      } satisfies Edge;
+    });
+}
+
+function EventBox({ data: { event, opened } }: NodeProps<EventNode>) {
+  const bad = event.deadLetter || event.error;
+  return (
+    <div className={cn("w-[176px] rounded-lg border bg-[var(--node)] px-2.5 py-1.5 text-left", bad ? "border-badline" : "border-line2", event.deadLetter && "border-dashed", opened && "ring-2 ring-acc")}>
+      <Handle type="target" position={Position.Left} className="invisible" />
+      <div className={cn("truncate text-xs font-semibold", bad && "text-bad")}><BrokerText text={event.type ?? "type not told"} maxLength={40} /></div>
+      <div className="truncate text-2xs text-mut">
+        <BrokerText text={event.service ?? "not told"} maxLength={20} /> <span className="text-dim">→ <BrokerText text={event.topic} maxLength={24} /></span>
+      </div>
+      <div className="mt-1 flex h-2 items-center gap-1">
+        {event.fates.slice(0, 16).map((fate) => (
+          <i key={fate.group} title={`${fate.group.slice(0, 80)}: ${FATE_LOOK[fate.fate].word}`} className={cn("size-1.5", fate.fate === "consumed" ? "rounded-full" : "rounded-[1px]")} style={{ background: FATE_LOOK[fate.fate].color }} />
+        ))}
+      </div>
+      <Handle type="source" position={Position.Right} className="invisible" />
+    </div>
+  );
+}
