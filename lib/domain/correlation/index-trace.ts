@@ -1,0 +1,33 @@
+import type { TraceEvent } from "./trace.ts";
+
+export interface TraceIndex {
+  /** by time, then by id: the same whatever order the events came in */
+  readonly ordered: readonly TraceEvent[];
+  readonly byId: ReadonlyMap<string, TraceEvent>;
+  readonly byMessage: ReadonlyMap<bigint, readonly TraceEvent[]>;
+  readonly bySpan: ReadonlyMap<bigint, readonly TraceEvent[]>;
+  readonly byDestination: ReadonlyMap<number, readonly TraceEvent[]>;
+  isBefore(a: TraceEvent, b: TraceEvent): boolean;
+}
+
+/** Orders and indexes the events of one trace; an event that is given twice counts once. */
+export function indexTrace(events: readonly TraceEvent[]): TraceIndex {
+  const byId = new Map(events.map((event) => [event.id, event]));
+  const ordered = [...byId.values()].sort((a, b) => a.occurredAtMs - b.occurredAtMs || (a.id < b.id ? -1 : 1));
+  const rank = new Map(ordered.map((event, i) => [event.id, i]));
+  const byMessage = new Map<bigint, TraceEvent[]>();
+  const bySpan = new Map<bigint, TraceEvent[]>();
+  const byDestination = new Map<number, TraceEvent[]>();
+  for (const event of ordered) {
+    if (event.messageRef !== null) put(byMessage, event.messageRef, event);
+    if (event.spanId !== null) put(bySpan, event.spanId, event);
+    put(byDestination, event.destinationId, event);
+  }
+  return { ordered, byId, byMessage, bySpan, byDestination, isBefore: (a, b) => (rank.get(a.id) ?? 0) < (rank.get(b.id) ?? 0) };
+}
+
+function put<K>(index: Map<K, TraceEvent[]>, key: K, event: TraceEvent): void {
+  const list = index.get(key);
+  if (list === undefined) index.set(key, [event]);
+  else list.push(event);
+}

@@ -1,0 +1,83 @@
+import type { TraceIndex } from "./index-trace.ts";
+import type { Readings } from "./readings.ts";
+import { kindOf, type Cause, type CauseKind, type TraceEvent } from "./trace.ts";
+
+/** How often a kind of cause was seen where there was no doubt about it. */
+export type Habits = (kind: CauseKind) => number;
+
+/** Seen so often without doubt, a kind of cause outweighs mere closeness in time. */
+const USUAL = 5;
+/** A conclusion less sure than this is not drawn. */
+const LEAST_CONFIDENCE = 0.3;
+/** An event whose producer is not known may have been published by anybody. */
+const UNKNOWN_PRODUCER_FACTOR = 0.55;
+
+interface Candidate {
+  readonly event: TraceEvent;
+  readonly groups: readonly number[];
+}
+
+/**
+ * Concludes what caused an event that does not say so: the latest earlier event of its trace on a destination that a group of the
+ * event's own service reads. Several groups read the same topics, so time alone proves nothing: without a service, only a sole
+ * possible group will do. Another kind of cause than the latest is chosen when it is usual and the latest was never seen.
+ */
+export function inferCause(event: TraceEvent, trace: TraceIndex, readings: Readings, habits?: Habits): Cause | null {
+  const reads = event.serviceId === null ? readings.all : readings.ofService(event.serviceId);
+  const { latest, count } = candidatesOf(event, trace, reads);
+  if (latest.length === 0) return null;
+  const groups = new Set(latest.flatMap((candidate) => candidate.groups));
+  if (event.serviceId === null && groups.size !== 1) return null;
+
+  const supportOf = (candidate: Candidate) => habits?.(kindOf(candidate.event, event, soleOf(candidate.groups))) ?? 0;
+  const [nearest] = latest;
+  if (nearest === undefined) return null;
+  const usual = latest.map((candidate) => ({ candidate, support: supportOf(candidate) })).reduce((best, next) => (next.support > best.support ? next : best));
+  const chosen = usual.support >= USUAL && supportOf(nearest) === 0 ? usual.candidate : nearest;
+
+  const confidence = (0.5 + 0.45 / count) * holds(latest, chosen, supportOf) * (event.serviceId === null ? UNKNOWN_PRODUCER_FACTOR : 1);
+  if (confidence < LEAST_CONFIDENCE) return null;
+  return { fromId: chosen.event.id, toId: event.id, groupId: soleOf(chosen.groups), knownBy: "inferred", confidence, latencyMs: Math.max(0, event.occurredAtMs - chosen.event.occurredAtMs) };
+}
+
+/** The latest earlier event of each kind that was read, the latest first, and how many earlier events there are in all. */
+function candidatesOf(event: TraceEvent, trace: TraceIndex, reads: ReadonlyMap<number, readonly number[]>): { latest: Candidate[]; count: number } {
+  const latest: Candidate[] = [];
+  let count = 0;
+  for (const [destinationId, onIt] of trace.byDestination) {
+    const groups = reads.get(destinationId);
+    if (groups === undefined) continue;
+    const earlier = countBefore(onIt, event, trace);
+    count += earlier;
+    const types = new Set<number | null>();
+    // Kinds that occur far back only do not matter; a long conversation must not cost its square.
+    for (let i = earlier - 1; i >= Math.max(0, earlier - 50); i--) {
+      const candidate = onIt[i];
+      if (candidate === undefined || types.has(candidate.typeId)) continue;
+      types.add(candidate.typeId);
+      latest.push({ event: candidate, groups });
+    }
+  }
+  latest.sort((a, b) => (trace.isBefore(a.event, b.event) ? 1 : -1));
+  return { latest, count };
+}
+
+function countBefore(ordered: readonly TraceEvent[], event: TraceEvent, trace: TraceIndex): number {
+  let low = 0;
+  let high = ordered.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const at = ordered[middle];
+    if (at !== undefined && trace.isBefore(at, event)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The share of what was seen without doubt that speaks for the chosen kind; 1 while nothing was seen. */
+function holds(candidates: readonly Candidate[], chosen: Candidate, supportOf: (candidate: Candidate) => number): number {
+  const all = candidates.reduce((sum, candidate) => sum + supportOf(candidate), 0);
+  return all === 0 ? 1 : (supportOf(chosen) + 1) / (all + 1);
+}
+
+const soleOf = (groups: readonly number[]): number | null => (groups.length === 1 ? (groups[0] ?? null) : null);
