@@ -7,6 +7,7 @@ import zlib from "node:zlib";
 import kafkajs from "kafkajs";
 import { compressFrame, decompressFrame } from "lz4-napi";
 import snappy from "snappyjs";
+import { standInFor } from "./codecs-unreadable.ts";
 
 /** Far above what brokers accept by default (message.max.bytes 1 MiB), far below what would hurt. */
 export const MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024;
@@ -34,7 +35,23 @@ const CODECS: Record<number, Codec> = {
 
 /** Registers every codec with KafkaJS, for all clients of this process. Safe to call again. */
 export function registerCodecs(): void {
-  for (const [type, codec] of Object.entries(CODECS)) registry[Number(type)] = () => codec;
+  for (const [type, codec] of Object.entries(CODECS)) registry[Number(type)] = () => tolerant(codec);
+}
+
+/** One batch that does not decompress would end KafkaJS's consumer with all its partitions: it becomes unreadable records instead. */
+function tolerant(codec: Codec): Codec {
+  return {
+    compress: (encoder) => codec.compress(encoder),
+    decompress: async (buffer) => {
+      try {
+        return await codec.decompress(buffer);
+      } catch (error) {
+        const stand = standInFor(buffer, error instanceof Error ? error.message : String(error));
+        if (stand === null) throw error;
+        return stand;
+      }
+    },
+  };
 }
 
 // Java's client frames snappy the way the xerial library does: a magic and two versions, then blocks led by their length.

@@ -1,0 +1,127 @@
+/** What the tap's system tests share: a broker and a database of their own, a producer, and the comparison that counts. */
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Kafka, logLevel, type Producer } from "kafkajs";
+import pg from "pg";
+import { registerCodecs } from "#lib/brokers/kafka/codecs.ts";
+import type { RunningKafka } from "#lib/demo/stack/kafka.ts";
+import type { RunningPostgres } from "#lib/demo/stack/postgres.ts";
+import { prepareFlowtap, type Flowtap, type FlowtapOptions } from "#e2e/stack/flowtap.ts";
+import { startKafka, startPostgres } from "#e2e/stack/stack.ts";
+
+export interface TapStage {
+  readonly kafka: RunningKafka;
+  readonly postgres: RunningPostgres;
+  readonly flowtap: Flowtap;
+  readonly client: Kafka;
+  readonly producer: Producer;
+  readonly pool: pg.Pool;
+  createTopic(topic: string, partitions: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openTapStage(config: Pick<FlowtapOptions, "config" | "cluster"> = {}): Promise<TapStage> {
+  registerCodecs();
+  const [kafka, postgres] = await Promise.all([startKafka(), startPostgres()]);
+  const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, ...config });
+  const client = new Kafka({ clientId: "tap-test", brokers: [...kafka.brokers], logLevel: logLevel.NOTHING, retry: { retries: 60, initialRetryTime: 200, maxRetryTime: 1000 } });
+  const producer = client.producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  pool.on("error", () => undefined);
+  return {
+    kafka, postgres, flowtap, client, producer, pool,
+    createTopic: async (topic, numPartitions) => {
+      const admin = client.admin();
+      await admin.connect();
+      await admin.createTopics({ topics: [{ topic, numPartitions }] });
+      await admin.disconnect();
+    },
+    close: async () => {
+      await producer.disconnect().catch(() => undefined);
+      await pool.end();
+      await flowtap.stop();
+      await Promise.all([kafka.stop(), postgres.stop()]);
+    },
+  };
+}
+
+export async function until(what: string, withinMs: number, holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    if (await holds().catch(() => false)) return;
+    assert.ok(Date.now() < deadline, `not within ${withinMs} ms: ${what}`);
+    await sleep(100);
+  }
+}
+
+/** Every offset of a topic as the broker holds it, as "partition offset". */
+export async function readTopic(stage: TapStage, topic: string): Promise<string[]> {
+  const admin = stage.client.admin();
+  await admin.connect();
+  const ends = new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high, low }) => [partition, { next: BigInt(low), high: BigInt(high) }]));
+  await admin.disconnect();
+  const consumer = stage.client.consumer({ groupId: `reader-${Date.now()}`, maxWaitTimeInMs: 100 });
+  const found: string[] = [];
+  const left = () => [...ends.values()].some(({ next, high }) => next < high);
+  const done = Promise.withResolvers<void>();
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  if (!left()) done.resolve();
+  await consumer.run({
+    autoCommit: false,
+    eachBatch: ({ batch }) => {
+      for (const { offset } of batch.messages) found.push(`${batch.partition} ${offset}`);
+      const at = ends.get(batch.partition);
+      if (at !== undefined) at.next = BigInt(batch.lastOffset()) + 1n;
+      if (!left()) done.resolve();
+      return Promise.resolve();
+    },
+  });
+  await done.promise;
+  await consumer.disconnect();
+  return found.sort();
+}
+
+/** Every event of a topic as Flowtap holds it, as "partition offset"; what stands twice is there twice. */
+export async function readIndex(stage: TapStage, topic: string): Promise<string[]> {
+  const { rows } = await stage.pool.query<{ place: string }>("SELECT partition || ' ' || position AS place FROM events e JOIN destinations d ON d.id = e.destination_id WHERE d.name = $1", [topic]);
+  return rows.map(({ place }) => place).sort();
+}
+
+export async function countIndex(stage: TapStage, topic: string): Promise<number> {
+  const { rows } = await stage.pool.query<{ n: string }>("SELECT count(*) AS n FROM events e JOIN destinations d ON d.id = e.destination_id WHERE d.name = $1", [topic]);
+  return Number(rows[0]?.n);
+}
+
+/** The heart of it: nothing lost, nothing doubled, nothing invented. */
+export async function assertIndexEqualsTopic(stage: TapStage, topic: string, withinMs: number): Promise<void> {
+  const inTopic = await readTopic(stage, topic);
+  await until(`${inTopic.length} events of ${topic} indexed`, withinMs, async () => (await countIndex(stage, topic)) >= inTopic.length);
+  const indexed = await readIndex(stage, topic);
+  assert.equal(indexed.length, inTopic.length, "as many events as records");
+  assert.deepEqual(indexed, inTopic);
+}
+
+/** Sends small traced records without pause until stopped; answers how many were acknowledged. */
+export function keepProducing(stage: TapStage, topic: string, perBatch = 200, everyMs = 20): { stop(): Promise<number> } {
+  let sent = 0;
+  let going = true;
+  const loop = (async () => {
+    while (going) {
+      const messages = Array.from({ length: perBatch }, (_, i) => ({ key: `key-${(sent + i) % 997}`, value: `{"n":${sent + i}}`, headers: { traceparent: traceparent(sent + i), ce_id: `e-${sent + i}`, ce_type: "thing.happened", ce_source: "/tests/producer" } }));
+      await stage.producer.send({ topic, messages, acks: -1 });
+      sent += perBatch;
+      await sleep(everyMs);
+    }
+  })();
+  return {
+    stop: async () => {
+      going = false;
+      await loop;
+      return sent;
+    },
+  };
+}
+
+const traceparent = (n: number): string => `00-${(n + 1).toString(16).padStart(32, "0")}-${(n + 1).toString(16).padStart(16, "0")}-01`;

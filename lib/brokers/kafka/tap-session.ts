@@ -1,0 +1,141 @@
+/** One stay of a KafkaJS consumer in its group: sets it to the caller's positions at each assignment and hands batches over. */
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
+import type { Logger } from "#lib/telemetry/log.ts";
+import type { PartitionRef, TapHandlers, TapRecord } from "../ports.ts";
+import { unreadableReason } from "./codecs-unreadable.ts";
+
+const BEAT_WHILE_WAITING_MS = 1500;
+
+/** Batch.fetchedOffset: what was asked for. It tells a jump of KafkaJS's own from a hole in the log; the types leave it out. */
+type FetchedBatch = EachBatchPayload["batch"] & { readonly fetchedOffset: string | { toString(): string } };
+
+export class TapSession {
+  readonly #consumer: Consumer;
+  readonly #kafka: Kafka;
+  readonly #handlers: TapHandlers;
+  readonly #log: Logger;
+  /** the offset each positioned partition must be read from next */
+  readonly #next = new Map<string, bigint>();
+  #joins = 0;
+  #closed = false;
+
+  constructor(consumer: Consumer, kafka: Kafka, handlers: TapHandlers, log: Logger, onJoined: () => void, onCrash: (error: Error) => void) {
+    this.#consumer = consumer;
+    this.#kafka = kafka;
+    this.#handlers = handlers;
+    this.#log = log;
+    consumer.on(consumer.events.CRASH, ({ payload }) => onCrash(payload.error));
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      const assigned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })));
+      this.#takeOver(assigned).then(onJoined, onCrash);
+    });
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) this.#passEmpty(payload, BigInt(payload.lastOffset) + 1n, BigInt(payload.highWatermark));
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  seek(ref: PartitionRef, offset: bigint): void {
+    if (this.#closed || !this.#next.has(keyOf(ref))) return;
+    this.#next.set(keyOf(ref), offset);
+    this.#consumer.seek({ ...ref, offset: String(offset) });
+  }
+
+  /** Runs up to its first wait inside KafkaJS's join, before anything of the new assignment is fetched. */
+  async #takeOver(assigned: readonly PartitionRef[]): Promise<void> {
+    if (this.#closed) return;
+    const join = ++this.#joins;
+    const byTopic = [...Map.groupBy(assigned, (ref) => ref.topic)].map(([topic, refs]) => ({ topic, partitions: refs.map((ref) => ref.partition) }));
+    this.#next.clear();
+    this.#consumer.pause(byTopic);
+    this.#handlers.onRevoked();
+    const positions = await this.#handlers.positionsOf(assigned);
+    if (this.#closed || join !== this.#joins) return;
+    assigned.forEach((ref, i) => {
+      const offset = positions[i] ?? 0n;
+      this.#next.set(keyOf(ref), offset);
+      this.#consumer.seek({ ...ref, offset: String(offset) });
+    });
+    this.#consumer.resume(byTopic);
+  }
+
+  async eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const ref = { topic: batch.topic, partition: batch.partition };
+    const expected = this.#next.get(keyOf(ref));
+    if (this.#closed || expected === undefined || payload.isStale()) return;
+    const join = this.#joins;
+    const fetched = BigInt(String((batch as FetchedBatch).fetchedOffset));
+    if (fetched > expected && !(await this.#isGone(ref, expected, fetched))) return;
+    const lastOffset = batch.lastOffset();
+    const nextOffset = BigInt(lastOffset) + 1n;
+    const handed = this.#handlers.onBatch({ ...ref, records: batch.messages.map(recordOf), nextOffset, endOffset: BigInt(batch.highWatermark) });
+    await whileBeating(handed, () => payload.heartbeat());
+    if (this.#closed || join !== this.#joins || payload.isStale()) return;
+    this.#next.set(keyOf(ref), nextOffset);
+    payload.resolveOffset(lastOffset);
+  }
+
+  /** A batch of control or aborted records only: KafkaJS goes past it by itself and so must the position. */
+  #passEmpty(ref: PartitionRef, nextOffset: bigint, endOffset: bigint): void {
+    const expected = this.#next.get(keyOf(ref));
+    if (this.#closed || expected === undefined || nextOffset <= expected) return;
+    this.#next.set(keyOf(ref), nextOffset);
+    const { topic, partition } = ref;
+    this.#handlers.onBatch({ topic, partition, records: [], nextOffset, endOffset }).catch((error: unknown) => this.#log.warn({ err: error, topic, partition }, "a batch without records could not be passed"));
+  }
+
+  /** KafkaJS went on at a later offset than it was told: either retention took the rest, or the jump is undone. */
+  async #isGone(ref: PartitionRef, expected: bigint, fetched: bigint): Promise<boolean> {
+    const admin = this.#kafka.admin();
+    try {
+      await admin.connect();
+      const low = (await admin.fetchTopicOffsets(ref.topic)).find((at) => at.partition === ref.partition)?.low;
+      if (low !== undefined && BigInt(low) > expected) {
+        this.#handlers.onGap(ref, expected, fetched);
+        return true;
+      }
+    } finally {
+      await admin.disconnect();
+    }
+    this.#log.warn({ ...ref, expected: String(expected), fetched: String(fetched) }, "read ahead of the position; going back");
+    this.seek(ref, expected);
+    return false;
+  }
+}
+
+const keyOf = (ref: PartitionRef): string => `${ref.partition} ${ref.topic}`;
+
+function recordOf(message: KafkaMessage): TapRecord {
+  const unreadable = unreadableReason(message.value);
+  const record = { offset: BigInt(message.offset), timestampMs: Number(message.timestamp), key: message.key, value: message.value, headers: headersOf(message) };
+  return unreadable === null ? record : { ...record, unreadable };
+}
+
+/** KafkaJS keeps the order of duplicates, and of names unless they look like numbers. */
+function headersOf(message: KafkaMessage): TapRecord["headers"] {
+  const headers: [string, Uint8Array | null][] = [];
+  for (const name in message.headers) {
+    // What comes from a broker is always bytes, whatever the types allow a producer.
+    const value = message.headers[name] as Buffer | Buffer[] | null | undefined;
+    if (Array.isArray(value)) for (const each of value) headers.push([name, each]);
+    else headers.push([name, value ?? null]);
+  }
+  return headers;
+}
+
+/** Waits for the work while the group is told that this member lives; a rebalance ends the wait at once. */
+async function whileBeating(work: Promise<void>, heartbeat: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const lost = new Promise<never>((_resolve, reject) => {
+    timer = setInterval(() => void heartbeat().catch(reject), BEAT_WHILE_WAITING_MS);
+  });
+  try {
+    await Promise.race([work, lost]);
+  } finally {
+    clearInterval(timer);
+  }
+}

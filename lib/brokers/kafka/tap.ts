@@ -1,0 +1,122 @@
+/** Reads Kafka topics with KafkaJS. The consumer group only shares partitions among taps; where to read is asked from the caller. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { Logger } from "#lib/telemetry/log.ts";
+import type { PartitionRef, Tap, TapHandlers } from "../ports.ts";
+import { openKafkaJs } from "./connect.ts";
+import { TapSession } from "./tap-session.ts";
+
+// Short, so that a killed tap's partitions find a new reader soon; brokers accept 6 s and more.
+const SESSION_TIMEOUT_MS = 8000;
+const HEARTBEAT_MS = 1500;
+const REBALANCE_TIMEOUT_MS = 20_000;
+const MAX_WAIT_MS = 250;
+const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
+/** new partitions of a known topic are seen within this */
+const METADATA_MAX_AGE_MS = 10_000;
+const CONCURRENT_PARTITIONS = 8;
+const BACKOFF_MS = { first: 500, last: 10_000 } as const;
+const LEAVE_TIMEOUT_MS = 3000;
+
+/** Whether the broker said no, rather than nothing. */
+export function isRefused(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; at !== null && typeof at === "object" && depth < 5; at = (at as { cause?: unknown }).cause, depth++) {
+    const type = (at as { type?: unknown }).type;
+    if (type === "TOPIC_AUTHORIZATION_FAILED" || type === "GROUP_AUTHORIZATION_FAILED" || type === "CLUSTER_AUTHORIZATION_FAILED") return true;
+  }
+  return false;
+}
+
+export function openTap(cluster: ClusterConfig, groupId: string, log: Logger): Tap {
+  const kafka = openKafkaJs(cluster, log);
+  let topics: readonly string[] = [];
+  let session: TapSession | null = null;
+  let running: Promise<void> | null = null;
+  let stopped = false;
+  let changed = Promise.withResolvers<void>();
+
+  const change = () => {
+    changed.resolve();
+    changed = Promise.withResolvers<void>();
+  };
+
+  /** One consumer from joining to leaving; rejects with what ended it. */
+  const readOnce = async (handlers: TapHandlers, onJoined: () => void): Promise<void> => {
+    const consumer = kafka.consumer({
+      groupId,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+      maxWaitTimeInMs: MAX_WAIT_MS,
+      maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+      maxBytes: MAX_BYTES,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
+      // Looking at a topic must never create it.
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 200, maxRetryTime: 2000, retries: 4, restartOnFailure: () => Promise.resolve(false) },
+    });
+    const wanted = changed.promise;
+    const crashed = Promise.withResolvers<never>();
+    // Nobody may be waiting yet when it crashes.
+    crashed.promise.catch(() => undefined);
+    const current = new TapSession(consumer, kafka, handlers, log, onJoined, (error) => crashed.reject(error));
+    session = current;
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: CONCURRENT_PARTITIONS,
+        eachBatch: (payload) => current.eachBatch(payload),
+      });
+      await Promise.race([crashed.promise, wanted]);
+    } finally {
+      current.close();
+      session = null;
+      await Promise.race([consumer.disconnect().catch((error: unknown) => log.debug({ err: error }, "the consumer did not leave in order")), sleep(LEAVE_TIMEOUT_MS, undefined, { ref: false })]);
+    }
+  };
+
+  const keepReading = async (handlers: TapHandlers): Promise<void> => {
+    let backoffMs: number = BACKOFF_MS.first;
+    while (!stopped) {
+      if (topics.length === 0) {
+        await changed.promise;
+        continue;
+      }
+      try {
+        await readOnce(handlers, () => {
+          backoffMs = BACKOFF_MS.first;
+          handlers.onReading();
+        });
+      } catch (error) {
+        if (stopped) break;
+        handlers.onFault(error instanceof Error ? error : new Error(String(error)));
+        await Promise.race([sleep(backoffMs), changed.promise]);
+        backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.last);
+      }
+    }
+    handlers.onRevoked();
+  };
+
+  return {
+    start: (handlers) => {
+      running ??= keepReading(handlers);
+    },
+    setTopics: (next) => {
+      const sorted = [...next].sort();
+      if (sorted.length === topics.length && sorted.every((topic, i) => topic === topics[i])) return;
+      topics = sorted;
+      change();
+    },
+    seek: (partition: PartitionRef, offset: bigint) => session?.seek(partition, offset),
+    stop: async () => {
+      stopped = true;
+      change();
+      await running;
+    },
+  };
+}
+

@@ -1,0 +1,117 @@
+/**
+ * Small integers for names that stand on every row. Names come from records, so their number is bounded: beyond it, all new ones
+ * share one id. Answers from memory; what is not known is looked up or made once.
+ */
+import type pg from "pg";
+
+export const OTHER_NAME = "(other)";
+const MAX_NAMES = 10_000;
+/** names that did not fit, remembered so that each is asked for once; any of them may be forgotten */
+const MAX_TURNED_AWAY = 50_000;
+
+/** One table of names. `version` is "" where a table has none. */
+class NameTable {
+  readonly #ids = new Map<string, Map<string, number>>();
+  readonly #pool: pg.Pool;
+  readonly #columns: readonly string[];
+  readonly #table: string;
+  #loaded = false;
+  #known = 0;
+  #turnedAway = 0;
+  #otherId: number | null = null;
+
+  constructor(pool: pg.Pool, table: "services" | "event_types") {
+    this.#pool = pool;
+    this.#table = table;
+    this.#columns = table === "services" ? ["name"] : ["name", "schema_version"];
+  }
+
+  /** names that share the id of "(other)", as far as remembered */
+  get turnedAway(): number {
+    return this.#turnedAway;
+  }
+
+  idOf(name: string, version: string): number | undefined {
+    return this.#ids.get(name)?.get(version);
+  }
+
+  async #load(): Promise<void> {
+    const { rows } = await this.#pool.query<{ id: number; name: string; version: string }>(`SELECT id, name, ${this.#columns.length === 2 ? "schema_version" : "''"} AS version FROM ${this.#table} ORDER BY id LIMIT ${MAX_NAMES + 1}`);
+    this.#ids.clear();
+    this.#turnedAway = 0;
+    for (const row of rows) this.#keep(row.name, row.version, row.id);
+    this.#known = rows.length;
+    this.#loaded = true;
+  }
+
+  /** Makes sure that idOf answers for this name, with an id of its own while there is room. */
+  async resolve(name: string, version: string): Promise<void> {
+    if (!this.#loaded) await this.#load();
+    if (this.idOf(name, version) !== undefined) return;
+    const id = this.#known < MAX_NAMES ? await this.#findOrMake(name, version) : null;
+    if (id !== null) {
+      this.#known++;
+      this.#keep(name, version, id);
+      return;
+    }
+    // Full; other taps filled it too. With all of it in memory, a name that is not there has no id of its own, for good.
+    if (this.#otherId === null || this.#turnedAway >= MAX_TURNED_AWAY) {
+      this.#otherId = await this.#findOrMake(OTHER_NAME, "", true);
+      await this.#load();
+      this.#known = MAX_NAMES;
+      if (this.idOf(name, version) !== undefined) return;
+    }
+    this.#turnedAway++;
+    this.#keep(name, version, this.#otherId as number);
+  }
+
+  #keep(name: string, version: string, id: number): void {
+    const versions = this.#ids.get(name);
+    if (versions === undefined) this.#ids.set(name, new Map([[version, id]]));
+    else versions.set(version, id);
+  }
+
+  /** null: the table is full. */
+  async #findOrMake(name: string, version: string, always = false): Promise<number | null> {
+    const values = this.#columns.length === 2 ? [name, version] : [name];
+    const match = this.#columns.map((column, i) => `${column} = $${i + 1}`).join(" AND ");
+    const find = async () => (await this.#pool.query<{ id: number }>(`SELECT id FROM ${this.#table} WHERE ${match}`, values)).rows[0]?.id ?? null;
+    const found = await find();
+    if (found !== null) return found;
+    const room = always ? "" : `WHERE (SELECT count(*) FROM ${this.#table}) < ${MAX_NAMES}`;
+    await this.#pool.query(`INSERT INTO ${this.#table} (${this.#columns.join(", ")}) SELECT ${this.#columns.map((_, i) => `$${i + 1}::text`).join(", ")} ${room} ON CONFLICT DO NOTHING`, values);
+    return find();
+  }
+}
+
+export class Names {
+  readonly types: NameTable;
+  readonly services: NameTable;
+
+  constructor(pool: pg.Pool) {
+    this.types = new NameTable(pool, "event_types");
+    this.services = new NameTable(pool, "services");
+  }
+}
+
+export interface GroupNames {
+  idOf(group: string): number | undefined;
+  /** finds or makes them; at most MAX_GROUPS are remembered */
+  resolve(groups: readonly string[]): Promise<void>;
+}
+
+const MAX_GROUPS = 100_000;
+
+export function openGroupNames(pool: pg.Pool, clusterId: number): GroupNames {
+  const ids = new Map<string, number>();
+  return {
+    idOf: (group) => ids.get(group),
+    resolve: async (groups) => {
+      if (ids.size + groups.length > MAX_GROUPS) ids.clear();
+      // DO NOTHING leaves ids unanswered for rows that exist, so they are asked for afterwards.
+      await pool.query("INSERT INTO consumer_groups (cluster_id, name) SELECT $1, * FROM unnest($2::text[]) ON CONFLICT DO NOTHING", [clusterId, groups]);
+      const { rows } = await pool.query<{ id: number; name: string }>("SELECT id, name FROM consumer_groups WHERE cluster_id = $1 AND name = ANY($2)", [clusterId, groups]);
+      for (const row of rows) ids.set(row.name, row.id);
+    },
+  };
+}

@@ -1,0 +1,167 @@
+/** Everything that reads one Kafka cluster: its topics, its commit log, and the watch for new topics. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { COMMIT_LOG_TOPIC } from "#lib/brokers/kafka/commit-log.ts";
+import { openInspector } from "#lib/brokers/kafka/inspect.ts";
+import { isRefused, openTap } from "#lib/brokers/kafka/tap.ts";
+import type { Inspector, Tap } from "#lib/brokers/ports.ts";
+import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
+import { isDatabaseUnreachable } from "#lib/store/database-faults.ts";
+import type { Database } from "#lib/store/database.ts";
+import { registerTopics, setClusterState, setCommitSource } from "#lib/store/ingest-clusters.ts";
+import type { Names } from "#lib/store/names.ts";
+import type { Logger } from "#lib/telemetry/log.ts";
+import type { TapMetrics } from "#lib/telemetry/metrics.ts";
+import { CommitBuffer, CommitNames } from "./commit-buffer.ts";
+import { EventBuffer } from "./event-buffer.ts";
+import { Pipeline, type FlushBuffer } from "./pipeline.ts";
+import { BucketSketches } from "./publish-totals.ts";
+import { configuredStarts, findTopics, logStarts } from "./topics.ts";
+
+const DISCOVER_EVERY_MS = 3000;
+const MAX_RECORDS_PER_FLUSH = 16_384;
+const MAX_BYTES_PER_FLUSH = 8 * 1024 * 1024;
+const REFUSED_COMMIT_LOG_AGAIN_MS = 300_000;
+/** a commit log that no metadata shows after this many looks is one that may not be seen */
+const LOOKS_FOR_COMMIT_LOG = 20;
+const CLOSE_WITHIN_MS = 2500;
+
+export interface ClusterTapDeps {
+  readonly cluster: ClusterConfig;
+  readonly clusterId: number;
+  readonly tapId: number;
+  readonly config: FlowtapConfig;
+  readonly database: Database;
+  readonly names: Names;
+  readonly metrics: TapMetrics;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+export interface SourceStanding {
+  readonly cluster: string;
+  readonly source: "events" | "commits";
+  readonly pipeline: Pipeline;
+  /** why it does not read right now; null while it does */
+  fault: string | null;
+  storeOutage: string | null;
+}
+
+interface Source {
+  readonly tap: Tap;
+  readonly standing: SourceStanding;
+}
+
+/** The group that reads the commit log: apart from the events' one, so that a refusal of the one does not stop the other. */
+export const commitLogGroup = (cluster: ClusterConfig): string => `${cluster.tapGroup}.commits`;
+
+export function startClusterTap(deps: ClusterTapDeps): { readonly standings: readonly SourceStanding[]; readonly done: Promise<void> } {
+  const { cluster, clusterId, database, names, tapId } = deps;
+  const inspector = oneAtATime(openInspector(cluster));
+  const eventBuffer = { clusterId, tapId, names, rules: deps.config.observe, sketches: new BucketSketches(), rolesTold: new Map<number, "dead_letter" | "retry">() };
+  const commitNames = new CommitNames(database.pool, clusterId);
+  const ours = new Set([cluster.tapGroup, commitLogGroup(cluster)]);
+  const commits: { refusedAt: number | null } = { refusedAt: null };
+  const sources = {
+    events: openSource(deps, inspector, "events", cluster.tapGroup, () => new EventBuffer(eventBuffer), {}),
+    commits: openSource(deps, inspector, "commits", commitLogGroup(cluster), () => new CommitBuffer(commitNames, (group) => ours.has(group)), {
+      onReading: () => note(deps, setCommitSource(database.pool, clusterId, "tapped")),
+      onFault: (error) => {
+        if (!isRefused(error)) return;
+        commits.refusedAt = Date.now();
+        note(deps, setCommitSource(database.pool, clusterId, "polled"));
+      },
+    }),
+  };
+  return { standings: [sources.events.standing, sources.commits.standing], done: discover(deps, inspector, sources, commits) };
+}
+
+function openSource(deps: ClusterTapDeps, inspector: Inspector, source: "events" | "commits", group: string, openBuffer: () => FlushBuffer, more: { onReading?: () => void; onFault?: (error: Error) => void }): Source {
+  const { cluster, clusterId, database, metrics } = deps;
+  const log = deps.log.child({ cluster: cluster.name, source });
+  const labels = { cluster: cluster.name, source };
+  const tap = openTap(cluster, group, log);
+  const pipeline = new Pipeline({
+    pool: database.pool, clusterId, log, openBuffer, maxRecords: MAX_RECORDS_PER_FLUSH, maxBytes: MAX_BYTES_PER_FLUSH,
+    startsOf: (partitions) => logStarts(inspector, partitions),
+    seek: (partition, offset) => tap.seek(partition, offset),
+    onOutage: (reason) => (standing.storeOutage = reason),
+  });
+  const standing: SourceStanding = { cluster: cluster.name, source, pipeline, fault: "not connected yet", storeOutage: null };
+  tap.start({
+    positionsOf: (partitions) => pipeline.positionsOf(partitions),
+    onBatch: (batch) => pipeline.onBatch(batch),
+    onRevoked: () => pipeline.onRevoked(),
+    onGap: ({ topic, partition }, from, to) => {
+      metrics.missedOffsets.inc({ cluster: cluster.name, topic }, Number(to - from));
+      log.error({ topic, partition, from: String(from), to: String(to) }, "retention removed records before they were read");
+    },
+    onReading: () => {
+      if (standing.fault !== null) log.info("reading");
+      standing.fault = null;
+      more.onReading?.();
+    },
+    onFault: (error) => {
+      metrics.faults.inc(labels);
+      if (standing.fault !== error.message) log.warn({ err: error }, "reading stopped; trying again");
+      standing.fault = error.message;
+      more.onFault?.(error);
+    },
+  });
+  return { tap, standing };
+}
+
+/** Looks for topics until told to stop, then lets go of everything in order. */
+async function discover(deps: ClusterTapDeps, inspector: Inspector, { events, commits }: { events: Source; commits: Source }, commitLog: { refusedAt: number | null }): Promise<void> {
+  const { cluster, clusterId, database, log, signal } = deps;
+  let known = "";
+  for (let looks = 1; !signal.aborted; looks++) {
+    try {
+      const topics = await inspector.topics();
+      const found = findTopics(topics, cluster.topics);
+      const layout = JSON.stringify(found.map(({ topic, partitionCount, tapped }) => [topic, partitionCount, tapped]).sort());
+      if (layout !== known) {
+        const partitionsOf = new Map(topics.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => ({ topic, partition }))]));
+        await registerTopics(database.pool, clusterId, found, (names) => configuredStarts(inspector, cluster.start, names.flatMap((name) => partitionsOf.get(name) ?? []), Date.now()));
+        log.info({ cluster: cluster.name, topics: found.length, tapped: found.filter(({ tapped }) => tapped).length }, "topics");
+        known = layout;
+      }
+      events.tap.setTopics(found.flatMap(({ topic, tapped, partitionCount }) => (tapped && partitionCount > 0 ? [topic] : [])));
+      const mayRead = commitLog.refusedAt === null || Date.now() - commitLog.refusedAt > REFUSED_COMMIT_LOG_AGAIN_MS;
+      if (mayRead) commitLog.refusedAt = null;
+      const hasCommitLog = found.some(({ topic }) => topic === COMMIT_LOG_TOPIC);
+      commits.tap.setTopics(mayRead && hasCommitLog ? [COMMIT_LOG_TOPIC] : []);
+      if (!hasCommitLog && looks === LOOKS_FOR_COMMIT_LOG) await setCommitSource(database.pool, clusterId, "polled");
+      await setClusterState(database.pool, clusterId, "connected", null);
+    } catch (error) {
+      log.warn({ cluster: cluster.name, err: error }, "topics could not be looked for; trying again");
+      if (!isDatabaseUnreachable(error)) note(deps, setClusterState(database.pool, clusterId, "unreachable", error instanceof Error ? error.message : String(error)));
+    }
+    await sleep(DISCOVER_EVERY_MS, undefined, { signal }).catch(() => undefined);
+  }
+  await Promise.all([events, commits].map(async ({ tap, standing }) => {
+    await standing.pipeline.close(CLOSE_WITHIN_MS);
+    await tap.stop();
+  }));
+  await inspector.close();
+}
+
+/** For what is only told, not relied on: a failure is logged and the next telling puts it right. */
+function note({ log }: ClusterTapDeps, told: Promise<void>): void {
+  told.catch((error: unknown) => log.warn({ err: error }, "the cluster's state could not be written"));
+}
+
+/** The inspector asks one thing at a time; discovery and first sights may want it together. */
+function oneAtATime(inspector: Inspector): Inspector {
+  let last: Promise<unknown> = Promise.resolve();
+  const queue = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work, work);
+    last = next;
+    return next;
+  };
+  return {
+    ...inspector,
+    topics: () => queue(() => inspector.topics()),
+    logOffsets: (partitions) => queue(() => inspector.logOffsets(partitions)),
+    offsetsAt: (partitions, timeMs) => queue(() => inspector.offsetsAt(partitions, timeMs)),
+  };
+}

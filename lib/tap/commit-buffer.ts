@@ -1,0 +1,94 @@
+/** Turns records of the commit log into where groups stand. */
+import { readCommitLog } from "#lib/brokers/kafka/commit-log.ts";
+import type { TapRecord } from "#lib/brokers/ports.ts";
+import type pg from "pg";
+import { writeCommits, type CommitRow } from "#lib/store/ingest-commits.ts";
+import { insertQuarantine, type Flush, type QuarantineRow } from "#lib/store/ingest.ts";
+import { destinationIds } from "#lib/store/ingest-positions.ts";
+import { openGroupNames, type GroupNames } from "#lib/store/names.ts";
+import type { FlushBuffer, ReadPartition } from "./pipeline.ts";
+
+const MAX_TIME_MS = 253_402_300_799_999;
+const MAX_TOPICS = 100_000;
+
+export class CommitNames {
+  readonly groups: GroupNames;
+  readonly #pool: pg.Pool;
+  readonly #clusterId: number;
+  readonly #topics = new Map<string, number>();
+
+  constructor(pool: pg.Pool, clusterId: number) {
+    this.groups = openGroupNames(pool, clusterId);
+    this.#pool = pool;
+    this.#clusterId = clusterId;
+  }
+
+  destinationOf(topic: string): number | undefined {
+    return this.#topics.get(topic);
+  }
+
+  async resolve(group: string, topic: string): Promise<void> {
+    if (this.groups.idOf(group) === undefined) await this.groups.resolve([group]);
+    if (this.#topics.has(topic)) return;
+    if (this.#topics.size >= MAX_TOPICS) this.#topics.clear();
+    for (const [name, id] of await destinationIds(this.#pool, this.#clusterId, [topic])) this.#topics.set(name, id);
+  }
+}
+
+export class CommitBuffer implements FlushBuffer {
+  readonly #names: CommitNames;
+  readonly #isOurs: (group: string) => boolean;
+  readonly #latest = new Map<string, CommitRow>();
+  readonly #quarantined: QuarantineRow[] = [];
+  #records = 0;
+  #refused = false;
+
+  constructor(names: CommitNames, isOurs: (group: string) => boolean) {
+    this.#names = names;
+    this.#isOurs = isOurs;
+  }
+
+  get records(): number {
+    return this.#records;
+  }
+
+  get bytes(): number {
+    return 150 * (this.#latest.size + this.#quarantined.length);
+  }
+
+  add(at: ReadPartition, record: TapRecord): (() => Promise<void>) | null {
+    const read = record.unreadable !== undefined ? { ok: false as const, error: record.unreadable } : readCommitLog(record.key, record.value);
+    if (!read.ok) {
+      this.#quarantined.push({ destinationId: at.destinationId, partition: at.partition, position: record.offset, reason: read.error.slice(0, 500).toWellFormed().replaceAll("\0", "\ufffd") });
+    } else if (read.value !== null && !this.#isOurs(read.value.group) && !read.value.group.includes("\0")) {
+      const { group, topic, partition, commit } = read.value;
+      const groupId = this.#names.groups.idOf(group);
+      const destinationId = this.#names.destinationOf(topic);
+      if (groupId === undefined || destinationId === undefined) return () => this.#names.resolve(group, topic);
+      const committedAtMs = Math.min(Math.max(commit?.committedAtMs ?? 0, 0), MAX_TIME_MS);
+      this.#latest.set(`${groupId} ${destinationId} ${partition}`, { groupId, destinationId, partition, offset: commit?.offset ?? null, committedAtMs });
+    }
+    this.#records++;
+    return null;
+  }
+
+  async write(flush: Flush): Promise<void> {
+    if (!this.#refused) await writeCommits(flush, [...this.#latest.values()]);
+    await insertQuarantine(flush, this.#quarantined);
+  }
+
+  stored(): { stored: number; quarantined: number } {
+    return { stored: this.#records - this.#quarantined.length, quarantined: this.#quarantined.length };
+  }
+
+  refuse(): void {
+    this.#refused = true;
+  }
+
+  clear(): void {
+    this.#refused = false;
+    this.#latest.clear();
+    this.#quarantined.length = 0;
+    this.#records = 0;
+  }
+}

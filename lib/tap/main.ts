@@ -1,0 +1,116 @@
+/** `npm run tap`: reads the brokers of the configuration into Postgres until it is told to stop. */
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describeFaults, readConfig } from "#lib/config/read-config.ts";
+import type { FlowtapConfig } from "#lib/config/schema.ts";
+import { isDatabaseUnreachable } from "#lib/store/database-faults.ts";
+import { openDatabase, type Database } from "#lib/store/database.ts";
+import { beatTap, ensureCluster, registerTap } from "#lib/store/ingest-clusters.ts";
+import { Names } from "#lib/store/names.ts";
+import { ensurePartitions } from "#lib/store/partitions.ts";
+import { openLog, type Logger } from "#lib/telemetry/log.ts";
+import { openTapMetrics } from "#lib/telemetry/metrics.ts";
+import { startClusterTap, type SourceStanding } from "./cluster-tap.ts";
+import { countersOf, metricsRefresher, serveObservability } from "./observability.ts";
+
+const HEARTBEAT_MS = 2000;
+const PARTITIONS_EVERY_MS = 600_000;
+const STOP_WITHIN_MS = 5000;
+const RETRY_MS = 2000;
+// One flush per cluster and source at a time, names, housekeeping, and the loops that hold advisory locks.
+const POOL_SIZE = 12;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  if (!config.ok) {
+    console.error(describeFaults(config.error));
+    process.exitCode = 1;
+    return;
+  }
+  const log = openLog("flowtap-tap");
+  const stopping = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      log.info({ signal }, "stopping");
+      stopping.abort();
+      // Whatever hangs, a stop is a stop: what is not stored is read again.
+      setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
+    });
+  }
+  const database = openDatabase({ ...config.value.database, poolSize: POOL_SIZE });
+  const metrics = openTapMetrics();
+  const names = new Names(database.pool);
+  let standings: readonly SourceStanding[] = [];
+  const { server, port } = await serveObservability(Number(process.env["FLOWTAP_TAP_METRICS_PORT"] ?? 0), metrics, () => standings, metricsRefresher(metrics, names));
+  log.info({ port }, "metrics and health on 127.0.0.1");
+  try {
+    const place = await takePlace(config.value, database, log, stopping.signal);
+    if (place === null) return;
+    const deps = { config: config.value, database, names, metrics, log, signal: stopping.signal };
+    const taps = place.clusters.map((cluster) => startClusterTap({ ...deps, ...cluster, tapId: place.tapId }));
+    standings = taps.flatMap((tap) => tap.standings);
+    await Promise.all([
+      ...taps.map((tap) => tap.done),
+      beat(database, place.tapId, () => standings, log, stopping.signal),
+      keepPartitions(database, log, stopping.signal),
+    ]);
+    await tell(database, place.tapId, standings, log, true);
+  } finally {
+    server.close();
+    await database.close();
+    log.info("stopped");
+  }
+}
+
+/** What must be in the database before anything is read. Waits for a database that is away; a wrong one is a fault. */
+async function takePlace(config: FlowtapConfig, { pool }: Database, log: Logger, signal: AbortSignal) {
+  while (!signal.aborted) {
+    try {
+      await ensurePartitions(pool, new Date());
+      const clusters = [];
+      for (const cluster of config.clusters) clusters.push({ cluster, clusterId: await ensureCluster(pool, cluster) });
+      const tapId = await registerTap(pool, { host: hostname(), pid: process.pid, version: ownVersion() });
+      return { clusters, tapId };
+    } catch (error) {
+      if ((error as { code?: string }).code === "42P01") throw new Error("the database has no Flowtap tables; run `npm run db:migrate` first", { cause: error });
+      if (!isDatabaseUnreachable(error)) throw error;
+      log.warn({ err: error }, "Postgres cannot be reached; trying again");
+      await pause(RETRY_MS, signal);
+    }
+  }
+  return null;
+}
+
+async function beat(database: Database, tapId: number, standings: () => readonly SourceStanding[], log: Logger, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await tell(database, tapId, standings(), log, false);
+    await pause(HEARTBEAT_MS, signal);
+  }
+}
+
+async function tell({ pool }: Database, tapId: number, standings: readonly SourceStanding[], log: Logger, stopped: boolean): Promise<void> {
+  await beatTap(pool, tapId, countersOf(standings), stopped).catch((error: unknown) => log.warn({ err: error }, "the heartbeat could not be written"));
+}
+
+/** Flushes stop when the hour they belong to has no partition, so every tap makes them, not only the one that keeps house. */
+async function keepPartitions({ pool }: Database, log: Logger, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await pause(PARTITIONS_EVERY_MS, signal);
+    if (!signal.aborted) await ensurePartitions(pool, new Date()).catch((error: unknown) => log.warn({ err: error }, "partitions could not be made"));
+  }
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined);
+
+function ownVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  return manifest.version;
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`The tap could not go on: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}

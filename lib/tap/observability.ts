@@ -1,0 +1,73 @@
+/** What a tap process tells of itself: /metrics and /health for machines, its row in tap_processes for people. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TapCounters } from "#lib/store/ingest-clusters.ts";
+import type { Names } from "#lib/store/names.ts";
+import type { TapMetrics } from "#lib/telemetry/metrics.ts";
+import type { SourceStanding } from "./cluster-tap.ts";
+
+const FATES = ["stored", "duplicates", "quarantined", "returned"] as const;
+
+export function countersOf(standings: readonly SourceStanding[]): TapCounters {
+  const total = { received: 0, stored: 0, duplicates: 0, quarantined: 0, behind: 0 };
+  for (const { source, pipeline } of standings) {
+    if (source !== "events") continue;
+    const { taken, returned, stored, duplicates, quarantined } = pipeline.counters;
+    total.received += taken - returned - pipeline.waiting;
+    total.stored += stored;
+    total.duplicates += duplicates;
+    total.quarantined += quarantined;
+    total.behind += pipeline.behind;
+  }
+  return total;
+}
+
+/** Brings the metrics up to the pipelines' own counters; they are read when someone asks, not on the hot path. */
+export function metricsRefresher(metrics: TapMetrics, names: Names): (standings: readonly SourceStanding[]) => void {
+  const told = new Map<string, number>();
+  const growth = (key: string, now: number): number => {
+    const before = told.get(key) ?? 0;
+    told.set(key, now);
+    return Math.max(0, now - before);
+  };
+  return (standings) => {
+    for (const { cluster, source, pipeline, fault, storeOutage } of standings) {
+      const labels = { cluster, source };
+      for (const fate of FATES) metrics.records.inc({ ...labels, fate }, growth(`${cluster} ${source} ${fate}`, pipeline.counters[fate]));
+      metrics.flushes.inc(labels, growth(`${cluster} ${source} flushes`, pipeline.counters.flushes));
+      metrics.waitingRecords.set(labels, pipeline.waiting);
+      metrics.behindRecords.set(labels, pipeline.behind);
+      metrics.reading.set(labels, fault === null ? 1 : 0);
+      metrics.storeOutage.set(labels, storeOutage === null ? 0 : 1);
+    }
+    metrics.namesTurnedAway.set({ kind: "type" }, names.types.turnedAway);
+    metrics.namesTurnedAway.set({ kind: "service" }, names.services.turnedAway);
+  };
+}
+
+/** /health answers as long as the process works; /ready only while every source is read and stored. */
+export async function serveObservability(port: number, metrics: TapMetrics, standings: () => readonly SourceStanding[], refresh: (standings: readonly SourceStanding[]) => void): Promise<{ readonly server: Server; readonly port: number }> {
+  const server = createServer((request, response) => {
+    const answer = (status: number, type: string, body: string) => response.writeHead(status, { "content-type": type }).end(body);
+    if (request.url === "/metrics") {
+      refresh(standings());
+      metrics.registry.metrics().then(
+        (text) => answer(200, metrics.registry.contentType, text),
+        (error: unknown) => answer(500, "text/plain", String(error)),
+      );
+      return;
+    }
+    if (request.url === "/health" || request.url === "/ready") {
+      const sources = standings().map(({ cluster, source, fault, storeOutage, pipeline }) => ({ cluster, source, fault, storeOutage, waiting: pipeline.waiting, behind: pipeline.behind }));
+      const ready = sources.length > 0 && sources.every(({ source, fault, storeOutage }) => storeOutage === null && (fault === null || source === "commits"));
+      answer(request.url === "/health" || ready ? 200 : 503, "application/json", JSON.stringify({ ready, counters: countersOf(standings()), sources }));
+      return;
+    }
+    answer(404, "text/plain", "/metrics, /health and /ready are here\n");
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return { server, port: (server.address() as AddressInfo).port };
+}
