@@ -32,7 +32,7 @@ const Service = memo(function Service({ data, selected, height }: NodeProps<BoxN
   const { box, faded, onSelectGroup, chosenGroup } = data;
   if (box.kind !== "service") return null;
   return (
-    <div className={cn("flex flex-col justify-center rounded-[9px] bg-(--node) pr-2.5 pl-5", boxTone(box.node.state), frame(selected, faded))}>
+    <div className={cn("flex flex-col justify-center rounded-[9px] bg-(--node) pr-2 pl-4", boxTone(box.node.state), frame(selected, faded))}>
       <Anchors />
       {box.docked.map((group, index) => (
         <Chip key={group.id} group={group} top={chipCentre(index, box.docked.length, height ?? 54) - CHIP / 2} chosen={chosenGroup === group.id} onSelect={onSelectGroup} />
@@ -97,7 +97,7 @@ const Group = memo(function Group({ data, selected }: NodeProps<BoxNode>) {
   const { box, faded, chosenGroup, onSelectGroup } = data;
   if (box.kind !== "group") return null;
   return (
-    <div className={cn("flex flex-col justify-center rounded-[9px] border-dashed bg-(--node) pr-2.5 pl-5", boxTone(box.node.state), frame(selected, faded))} title="A consumer group; which service it belongs to is not known">
+    <div className={cn("flex flex-col justify-center rounded-[9px] border-dashed bg-(--node) pr-2 pl-4", boxTone(box.node.state), frame(selected, faded))} title="A consumer group; which service it belongs to is not known">
       <Anchors />
       <Chip group={box.node} top={14} chosen={chosenGroup === box.id} onSelect={onSelectGroup} />
       <div className="truncate font-medium">
@@ -108,4 +108,4 @@ const Group = memo(function Group({ data, selected }: NodeProps<BoxNode>) {
   );
 });
 
-export const BOX_TYPES: NodeTypes = { service: Service, topic: Topic, group: Group };
+export const BOX_TYPES: NodeTypes = { service: Service, topic: Topic, "lone-group": Group };

@@ -1,5 +1,6 @@
 /** What ELK is asked, and what its answer means. */
 import type { ElkExtendedEdge, ElkNode, ElkPoint } from "elkjs/lib/elk-api.js";
+import { layersOf } from "./layers.ts";
 import type { Scene } from "./scene.ts";
 import { chipCentre, sizeOf } from "./sizes.ts";
 
@@ -21,8 +22,9 @@ const OPTIONS = {
   "elk.direction": "RIGHT",
   "elk.edgeRouting": "SPLINES",
   "elk.layered.edgeRouting.splines.mode": "CONSERVATIVE_SOFT",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "64",
-  "elk.layered.spacing.edgeNodeBetweenLayers": "24",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "34",
+  "elk.layered.spacing.edgeNodeBetweenLayers": "12",
+  "elk.layered.spacing.edgeEdgeBetweenLayers": "7",
   "elk.spacing.nodeNode": "34",
   "elk.spacing.edgeNode": "20",
   "elk.spacing.edgeEdge": "14",
@@ -31,11 +33,11 @@ const OPTIONS = {
   "elk.layered.crossingMinimization.greedySwitch.type": "TWO_SIDED",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
   "elk.layered.considerModelOrder.crossingCounterNodeInfluence": "0.01",
-  "elk.layered.cycleBreaking.strategy": "GREEDY",
+  // The columns are ours: ELK would cut a circle of events anywhere.
+  "elk.partitioning.activate": "true",
   "elk.layered.feedbackEdges": "true",
   "elk.layered.thoroughness": "12",
-  "elk.separateConnectedComponents": "true",
-  "elk.spacing.componentComponent": "48",
+  "elk.separateConnectedComponents": "false",
 } as const;
 
 const OUT = "out";
@@ -46,6 +48,7 @@ export function toElk(scene: Scene, before: Layout): ElkNode {
   const heightOf = (id: string) => before.boxes.get(id)?.y ?? Number.MAX_SAFE_INTEGER;
   const boxes = scene.boxes.toSorted((a, b) => heightOf(a.id) - heightOf(b.id) || (a.id < b.id ? -1 : 1));
   const order = new Map(boxes.map((box, index) => [box.id, index]));
+  const layers = layersOf(scene, before);
   const rank = (id: string) => order.get(id) ?? 0;
   return {
     id: "root",
@@ -58,7 +61,7 @@ export function toElk(scene: Scene, before: Layout): ElkNode {
         id: box.id,
         width,
         height,
-        layoutOptions: { "elk.portConstraints": "FIXED_POS" },
+        layoutOptions: { "elk.portConstraints": "FIXED_POS", "elk.partitioning.partition": String(layers.get(box.id) ?? 0) },
         ports: [
           side(OUT, width, height / 2, "EAST"),
           ...(docked.length > 0 ? docked.map((group, index) => side(group.id, 0, chipCentre(index, docked.length, height), "WEST")) : [side("in", 0, height / 2, "WEST")]),

@@ -3,7 +3,7 @@ import "reactflow/dist/style.css";
 import { ReactFlow, ReactFlowProvider, useReactFlow, type EdgeMouseHandler, type NodeMouseHandler } from "reactflow";
 import { useCallback, useEffect, useMemo, useRef, type KeyboardEvent, type Ref } from "react";
 import { BOX_TYPES, type BoxNode } from "./boxes.tsx";
-import type { Layout } from "./elk-graph.ts";
+import type { Layout, Placed } from "./elk-graph.ts";
 import { LINK_TYPES, type LinkEdge } from "./links.tsx";
 import type { Scene } from "./scene.ts";
 import { neighbourInDirection } from "./spatial.ts";
@@ -32,18 +32,27 @@ export function FlowCanvas(props: FlowCanvasProps) {
   );
 }
 
-const FIT = { padding: 0.06, maxZoom: 1.15, duration: 300 } as const;
+// The corners belong to the filters above and the legend below.
+const FIT = { padding: { top: "64px", right: "24px", bottom: "52px", left: "28px" }, maxZoom: 1.15 } as const;
+const EDGE = 56;
+const TOP = 72;
+
+function placeOf(id: string, scene: Scene, layout: Layout): Placed | undefined {
+  const node = scene.nodeById.get(id);
+  return layout.boxes.get(node?.kind === "group" && node.serviceNode !== null ? node.serviceNode : id);
+}
 const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 
 function Canvas({ scene, layout, windowSeconds, selected, onSelect, onFocus, allCauses, moving, fitAsked, canvasRef }: FlowCanvasProps) {
-  const { fitView } = useReactFlow();
+  const { fitView, getViewport, setViewport } = useReactFlow();
   const wrapper = useRef<HTMLDivElement>(null);
   // Once the reader has moved the picture it is theirs: nothing but the asked-for fit moves it again.
   const touched = useRef(false);
+  const chosen = useRef(selected);
 
   const { nodes, edges } = useMemo(() => toDrawn({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup: onSelect }), [scene, layout, windowSeconds, selected, allCauses, moving, onSelect]);
 
-  const fit = useCallback(() => void fitView(FIT), [fitView]);
+  const fit = useCallback(() => void fitView({ ...FIT, duration: 300 }), [fitView]);
   useEffect(() => {
     if (layout.boxes.size === 0 || touched.current) return;
     const frame = requestAnimationFrame(fit);
@@ -60,7 +69,7 @@ function Canvas({ scene, layout, windowSeconds, selected, onSelect, onFocus, all
     let timer: ReturnType<typeof setTimeout> | undefined;
     const observer = new ResizeObserver(() => {
       clearTimeout(timer);
-      timer = setTimeout(() => !touched.current && fit(), 60);
+      timer = setTimeout(() => !touched.current && chosen.current === null && fit(), 60);
     });
     observer.observe(element);
     return () => {
@@ -68,6 +77,25 @@ function Canvas({ scene, layout, windowSeconds, selected, onSelect, onFocus, all
       observer.disconnect();
     };
   }, [fit]);
+
+  // The panel narrows the picture: it keeps its size, and moves only when what was chosen would be hidden.
+  useEffect(() => {
+    chosen.current = selected;
+    const placed = selected === null ? undefined : placeOf(selected, scene, layout);
+    if (!placed) return;
+    const timer = setTimeout(() => {
+      const element = wrapper.current;
+      if (!element) return;
+      const { x, y, zoom } = getViewport();
+      const by = (start: number, size: number, least: number, most: number) => (start < least ? least - start : start + size > most ? most - start - size : 0);
+      const dx = by(placed.x * zoom + x, placed.width * zoom, EDGE, element.clientWidth - EDGE);
+      const dy = by(placed.y * zoom + y, placed.height * zoom, TOP, element.clientHeight - EDGE);
+      if (dx !== 0 || dy !== 0) void setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 250 });
+    }, 80);
+    return () => clearTimeout(timer);
+    // Only a new choice moves the picture; new data and layouts do not.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [selected]);
 
   const onNodeClick: NodeMouseHandler<BoxNode> = useCallback((_event, node) => onSelect(node.id), [onSelect]);
   const onNodeDoubleClick: NodeMouseHandler<BoxNode> = useCallback((_event, node) => onFocus(node.id), [onFocus]);
@@ -109,6 +137,8 @@ function Canvas({ scene, layout, windowSeconds, selected, onSelect, onFocus, all
           selectionKeyCode={null}
           multiSelectionKeyCode={null}
           zoomOnDoubleClick={false}
+          fitView
+          fitViewOptions={FIT}
           minZoom={0.1}
           maxZoom={2.5}
           proOptions={{ hideAttribution: false }}

@@ -68,7 +68,7 @@ export function FlowPage() {
 
   if (small)
     return (
-      <div className="flex min-h-full flex-col gap-3 pt-3">
+      <div className="@container flex min-h-full flex-col gap-3 pt-3">
         <h1 className="sr-only">Flow</h1>
         <div className="flex flex-wrap items-center gap-2 px-3">
           {filters}
@@ -93,7 +93,7 @@ export function FlowPage() {
     <div className="absolute inset-0 flex">
       <h1 className="sr-only">Flow</h1>
       <div className="flex min-w-0 flex-1 flex-col">
-        <div className="relative min-h-0 flex-1 overflow-hidden bg-[radial-gradient(circle_at_1px_1px,var(--grid-dot)_1px,transparent_1px)] bg-size-[22px_22px]">
+        <div className="@container relative min-h-0 flex-1 overflow-hidden bg-[radial-gradient(circle_at_1px_1px,var(--grid-dot)_1px,transparent_1px)] bg-size-[22px_22px]">
           {scene && view && layout.boxes.size > 0 && !empty && (
             <FlowCanvas scene={scene} layout={layout} windowSeconds={view.windowSeconds} selected={state.sel} onSelect={select} onFocus={focus} allCauses={state.causes} moving={at === null && !still && !stale} fitAsked={fitAsked} canvasRef={canvas} />
           )}

@@ -47,7 +47,7 @@ export function serviceWords(node: ServiceNode, docked: readonly GroupNode[]): s
 export function topicWords(node: TopicNode, windowSeconds: number): string {
   if (node.role === "dead_letter") return node.inRate > 0 ? `${count(Math.round(node.inRate * windowSeconds))} in ${durationMs(windowSeconds * 1000)}` : "empty of late";
   const versions = new Set(node.types.map((type) => type.schemaVersion)).size;
-  const aside = versions > 1 ? ` · ${versions} versions` : node.label.length > 9 ? ` · ${plural(node.partitions, "partition")}` : "";
+  const aside = versions > 1 && node.label.length > 10 ? ` · ${versions} versions` : "";
   return node.inRate === 0 ? "quiet" : `${ratePerSecond(node.inRate)}${aside}`;
 }
 

@@ -27,7 +27,8 @@ export function toDrawn({ scene, layout, windowSeconds, selected, allCauses, mov
     return [
       {
         id: box.id,
-        type: box.kind,
+        // "group" is a name React Flow keeps for itself.
+        type: box.kind === "group" ? "lone-group" : box.kind,
         position: { x: placed.x, y: placed.y },
         width: placed.width,
         height: placed.height,

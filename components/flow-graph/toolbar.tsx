@@ -1,5 +1,5 @@
 "use client";
-import { Download, Minus, Plus, Spline, X } from "lucide-react";
+import { Download, ListFilter, Minus, Plus, Spline, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -37,7 +37,7 @@ export function FlowFilters({ view, state, onState, filterOpen, onFilterOpen }: 
       <FilterMenu
         label={
           <>
-            Filter <Kbd className="max-md:hidden">/</Kbd>
+            <ListFilter /> <Kbd className="@max-[860px]:hidden">/</Kbd>
           </>
         }
         hint="Filter by topic, group, service or event type"
@@ -98,15 +98,15 @@ export function FlowActions({ causes, onCauses, onFit, onExport, exportOpen, onE
   return (
     <div className="flex items-center gap-2">
       <Button variant="outline" size="lg" aria-pressed={causes} className={causes ? "border-acc/60 text-text" : ""} onClick={() => onCauses(!causes)} title="Which events caused which, drawn from topic to topic">
-        <Spline /> <span className="max-xl:hidden">Causes</span> <Kbd className="max-xl:hidden">c</Kbd>
+        <Spline /> <span className="@max-[640px]:sr-only">Causes</span> <Kbd className="@max-[860px]:hidden">c</Kbd>
       </Button>
       <Button variant="outline" size="lg" onClick={onFit}>
-        Fit <Kbd>f</Kbd>
+        Fit <Kbd className="@max-[860px]:hidden">f</Kbd>
       </Button>
       <DropdownMenu open={exportOpen} onOpenChange={onExportOpen}>
         <DropdownMenuTrigger asChild>
           <Button variant="outline" size="lg">
-            <Download className="xl:hidden" /> <span className="max-xl:sr-only">Export</span>
+            <Download className="@min-[640px]:hidden" /> <span className="@max-[640px]:sr-only">Export</span>
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="end">
