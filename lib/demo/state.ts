@@ -19,6 +19,7 @@ export const stateDirs = {
 } as const;
 export const logFileOf = (name: string): string => path.join(stateDirs.logs, `${name}.log`);
 
+const DEFAULT_WEB_PORT = 3000;
 /** The keeper of an earlier run stops its children within 8 s of that run's death. */
 const KEEPER_PATIENCE_MS = 15_000;
 
@@ -70,7 +71,7 @@ export async function forgetState(): Promise<void> {
 export async function openPorts(): Promise<(name: string, preferred?: number) => Promise<number>> {
   const file = path.join(STATE_DIR, "ports.json");
   await fs.mkdir(STATE_DIR, { recursive: true });
-  const kept = await fs.readFile(file, "utf8").then((text) => JSON.parse(text) as Record<string, number>, (): Record<string, number> => ({}));
+  const kept = await fs.readFile(file, "utf8").then((text) => JSON.parse(text) as Record<string, number>, (): Record<string, number> => ({ web: DEFAULT_WEB_PORT }));
   return async (name, preferred) => {
     kept[name] = await freePort(preferred ?? kept[name]);
     await fs.writeFile(file, JSON.stringify(kept));

@@ -51,7 +51,9 @@ export async function consume(options: ConsumerOptions): Promise<RunningConsumer
     allowAutoTopicCreation: false,
     retry: { retries: 12, initialRetryTime: 300, maxRetryTime: 5_000, restartOnFailure: async () => true },
   });
-  const done = new Map<string, TopicPartitionOffset>();
+  const done: Done = new Map();
+  const underWay = new Set<Promise<void>>();
+  let stopping = false;
   // Progress of an earlier assignment must not be committed over the work of whoever has the partition now.
   consumer.on(consumer.events.GROUP_JOIN, () => done.clear());
   await consumer.connect();
@@ -60,23 +62,29 @@ export async function consume(options: ConsumerOptions): Promise<RunningConsumer
     autoCommit: false,
     eachBatchAutoResolve: false,
     partitionsConsumedConcurrently: 3,
-    eachBatch: (payload) => handleBatch(options, payload, done),
+    eachBatch: async (payload) => {
+      const work = handleBatch(options, payload, done, () => stopping);
+      underWay.add(work);
+      await work.finally(() => underWay.delete(work));
+    },
   });
   const timer = setInterval(() => void commit(consumer, done), COMMIT_EVERY_MS);
   return {
     async stop() {
+      // Offsets cannot be committed once KafkaJS has stopped: finish what is under way, commit, and leave then.
+      stopping = true;
       clearInterval(timer);
-      await consumer.stop().catch(() => undefined);
+      await Promise.allSettled(underWay);
       await commit(consumer, done);
       await consumer.disconnect();
     },
   };
 }
 
-async function handleBatch(options: ConsumerOptions, payload: EachBatchPayload, done: Done): Promise<void> {
+async function handleBatch(options: ConsumerOptions, payload: EachBatchPayload, done: Done, isStopping: () => boolean): Promise<void> {
   const { topic, partition, messages } = payload.batch;
   for (let at = 0; at < messages.length; ) {
-    if (!payload.isRunning() || payload.isStale()) return;
+    if (isStopping() || !payload.isRunning() || payload.isStale()) return;
     const work: Promise<void>[] = [];
     const chunk = messages.slice(at, at + (options.atOnce?.() ?? AT_ONCE));
     for (const message of chunk) {

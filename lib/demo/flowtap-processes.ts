@@ -1,0 +1,93 @@
+/** Flowtap's own processes as the demo starts them: the same entry points as in real use, told where things are by environment. */
+import fs from "node:fs/promises";
+import path from "node:path";
+import { tailOfLog } from "./stack/bounded-log.ts";
+import { keepRunning, type KeptProcess } from "./stack/keep-running.ts";
+import type { Leash } from "./stack/leash.ts";
+import { ROOT, STATE_DIR, logFileOf } from "./state.ts";
+
+const READY_TIMEOUT_MS = 60_000;
+
+export interface FlowtapSettings {
+  readonly leash: Leash;
+  readonly databaseUrl: string;
+  readonly brokers: readonly string[];
+  readonly webPort: number;
+  readonly metricsPort: number;
+  readonly controlUrl: string;
+  readonly say: (line: string) => void;
+}
+
+/** Runs one of our scripts to its end; throws with the last lines it said when it fails. */
+export async function runToEnd(leash: Leash, name: string, entry: string, env: Record<string, string> = {}): Promise<void> {
+  const logFile = logFileOf(name);
+  const started = await leash.start({ name, command: process.execPath, args: [path.join(ROOT, entry)], cwd: ROOT, env, logFile, stopSignal: "SIGTERM" });
+  const exit = await started.exited;
+  if (exit.code !== 0) throw new Error(`${entry} failed (${exit.signal ?? `code ${exit.code}`}); the end of ${logFile}:\n${tailOfLog(logFile)}`);
+}
+
+export async function writeFlowtapConfig(brokers: readonly string[]): Promise<string> {
+  const file = path.join(STATE_DIR, "flowtap.yaml");
+  const text = [
+    "# Written by `npm run demo` at every start.",
+    "clusters:",
+    "  - name: demo",
+    "    system: kafka",
+    `    brokers: ${JSON.stringify(brokers)}`,
+    '    topics: { include: ["*"], exclude: ["__*"] }',
+    "    start: earliest",
+    "",
+  ].join("\n");
+  await fs.writeFile(file, text);
+  return file;
+}
+
+export async function startTap(settings: FlowtapSettings): Promise<KeptProcess> {
+  return startPart(settings, "tap", "lib/tap/main.ts", `http://127.0.0.1:${settings.metricsPort}/health`);
+}
+
+export async function startWeb(settings: FlowtapSettings): Promise<KeptProcess> {
+  return startPart(settings, "web", "lib/web/main.ts", `http://127.0.0.1:${settings.webPort}/api/health/live`);
+}
+
+async function startPart(settings: FlowtapSettings, name: string, entry: string, healthUrl: string): Promise<KeptProcess> {
+  const logFile = logFileOf(name);
+  let endings = 0;
+  const kept = await keepRunning(
+    settings.leash,
+    {
+      name,
+      command: process.execPath,
+      args: [path.join(ROOT, entry)],
+      cwd: ROOT,
+      env: {
+        NODE_ENV: "production",
+        DATABASE_URL: settings.databaseUrl,
+        FLOWTAP_CONFIG: path.join(STATE_DIR, "flowtap.yaml"),
+        FLOWTAP_WEB_PORT: String(settings.webPort),
+        FLOWTAP_TAP_METRICS_PORT: String(settings.metricsPort),
+        FLOWTAP_DEMO: "1",
+        FLOWTAP_DEMO_CONTROL_URL: settings.controlUrl,
+      },
+      logFile,
+      stopSignal: "SIGTERM",
+    },
+    {
+      ended: (reason) => {
+        endings += 1;
+        settings.say(`${name}: ended (${reason}); it is started again. Its log: ${logFile}`);
+      },
+    },
+  );
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    const healthy = await fetch(healthUrl, { signal: AbortSignal.timeout(2_000) }).then((response) => response.ok, () => false);
+    if (healthy) return kept;
+    // Once may be a port taken at the last moment; twice is a fault to show.
+    if (endings > 1 || Date.now() > deadline) {
+      await kept.stop();
+      throw new Error(`${name} did not become healthy; the end of ${logFile}:\n${tailOfLog(logFile)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
