@@ -24,12 +24,13 @@ type Counts = ReplayRow["progress"];
 
 /**
  * Items with what became of each. Asked of the group that failed; where the dead letter does not name one, of every group that reads
- * the target. An event that failed again lies in a dead-letter topic and names the position it was sent to.
+ * the target. An event that failed again lies in a dead-letter topic and names the position it was sent to; a failure known before
+ * the replay names a topic's former life.
  */
 const ITEMS_WITH_OUTCOME = Prisma.sql`
   SELECT i.*, CASE
       WHEN i.status <> 'sent' THEN 'not_sent'
-      WHEN EXISTS (SELECT 1 FROM failures again WHERE again.original_destination_id = d.id AND again.original_partition = i.target_partition AND again.original_position = i.target_offset
+      WHEN EXISTS (SELECT 1 FROM failures again WHERE again.original_destination_id = d.id AND again.original_partition = i.target_partition AND again.original_position = i.target_offset AND again.id > i.failure_id
                      AND (f.group_name IS NULL OR again.group_name IS NULL OR again.group_name = f.group_name)) THEN 'dead_lettered'
       WHEN readers.passed IS NULL THEN 'unknown'
       WHEN readers.passed THEN 'consumed'

@@ -1,0 +1,130 @@
+/** A Kafka and a Postgres with dead letters in them, and what is needed to replay those. */
+import { randomBytes } from "node:crypto";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import kafkajs from "kafkajs";
+import { openKafkaJs } from "#lib/brokers/kafka/connect.ts";
+import { openInspector } from "#lib/brokers/kafka/inspect.ts";
+import { openReader } from "#lib/brokers/kafka/read.ts";
+import type { Inspector, Reader, TapRecord } from "#lib/brokers/ports.ts";
+import type { CommandDeps } from "#lib/commands/deps.ts";
+import { ClusterConfig } from "#lib/config/schema.ts";
+import { openDatabase, type Database } from "#lib/store/database.ts";
+import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
+import { openLog } from "#lib/telemetry/log.ts";
+import { startKafka, startPostgres } from "../stack/stack.ts";
+
+export interface World {
+  readonly cluster: ClusterConfig;
+  readonly kafka: kafkajs.Kafka;
+  readonly database: Database;
+  readonly inspector: Inspector;
+  readonly reader: Reader;
+  readonly deps: CommandDeps;
+  createTopic(topic: string, partitions: number): Promise<number>;
+  /** Puts dead letters of `orders`-like events into `<topic>-dlt` and their failures into the database. */
+  bury(topic: string, events: readonly DeadEvent[]): Promise<void>;
+  readAll(topic: string): Promise<(TapRecord & { partition: number })[]>;
+  startRunner(): ChildProcess;
+  stop(): Promise<void>;
+}
+
+export interface DeadEvent {
+  readonly key: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly fingerprint: string;
+}
+
+export async function openWorld(): Promise<World> {
+  const log = openLog("test");
+  log.level = "silent";
+  const postgres = await startPostgres();
+  const broker = await startKafka().catch(async (error: unknown) => {
+    await postgres.stop();
+    throw error;
+  });
+  await applyMigrations(postgres.url);
+  const cluster = ClusterConfig.parse({ name: "kafka", brokers: broker.brokers });
+  const kafka = openKafkaJs(cluster, log);
+  const admin = kafka.admin();
+  const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  await Promise.all([admin.connect(), producer.connect()]);
+  const database = openDatabase({ url: postgres.url });
+  const inspector = openInspector(cluster);
+  const reader = openReader(cluster);
+  const { prisma } = database;
+  const { id: clusterId } = await prisma.cluster.create({ data: { name: "kafka", system: "kafka" } });
+  const runners = new Set<ChildProcess>();
+
+  const createTopic = async (topic: string, partitions: number): Promise<number> => {
+    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions }] });
+    return (await prisma.destination.create({ data: { clusterId, name: topic, partitionCount: partitions } })).id;
+  };
+
+  return {
+    cluster,
+    kafka,
+    database,
+    inspector,
+    reader,
+    deps: { prisma, inspectorOf: (name) => (name === "kafka" ? inspector : null), brokersOf: () => cluster.brokers, newToken: () => randomBytes(6).toString("hex") },
+    createTopic,
+    bury: async (topic, events) => {
+      const originalDestinationId = await createTopic(topic, 6);
+      const destinationId = await createTopic(`${topic}-dlt`, 1);
+      await producer.send({ topic: `${topic}-dlt`, messages: events.map((event) => ({ key: event.key, value: `${event.key}@${event.partition}/${event.offset}`, headers: deadLetterHeaders(topic, event) })) });
+      await prisma.failure.createMany({
+        data: events.map((event, i) => ({
+          clusterId, destinationId, partition: 0, position: BigInt(i), failedAt: new Date(), family: "spring", fingerprint: event.fingerprint, title: "it broke", storedAt: new Date(),
+          originalDestination: topic, originalDestinationId, originalPartition: event.partition, originalPosition: event.offset, groupName: "payments", key: event.key,
+        })),
+      });
+    },
+    readAll: async (topic) => {
+      const all: (TapRecord & { partition: number })[] = [];
+      const partitions = (await inspector.topics()).find((info) => info.topic === topic)?.partitions ?? [];
+      for (const { partition } of partitions) {
+        const [end] = await inspector.logOffsets([{ topic, partition }]);
+        for (let next = 0n; next < (end?.lastStableOffset ?? 0n); ) {
+          const stretch = await reader.read({ topic, partition }, next, { maxRecords: 1000, maxBytes: 8_000_000, timeoutMs: 10_000 });
+          all.push(...stretch.records.map((record) => ({ ...record, partition })));
+          next = stretch.nextOffset;
+        }
+      }
+      return all;
+    },
+    startRunner: () => {
+      const child = spawn(process.execPath, [new URL("./replay-runner.ts", import.meta.url).pathname], {
+        env: { ...process.env, DATABASE_URL: postgres.url, KAFKA_BROKERS: cluster.brokers.join(","), FLOWTAP_LOG_LEVEL: "fatal", NODE_NO_WARNINGS: "1" },
+        stdio: ["ignore", "ignore", "inherit"],
+      });
+      runners.add(child);
+      return child;
+    },
+    stop: async () => {
+      await Promise.all([...runners].map(killNow));
+      await Promise.allSettled([inspector.close(), reader.close(), admin.disconnect(), producer.disconnect(), database.close()]);
+      await Promise.all([postgres.stop(), broker.stop()]);
+    },
+  };
+}
+
+export async function killNow(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGKILL");
+  await exited;
+}
+
+/** As Spring's DeadLetterPublishingRecoverer writes them. */
+function deadLetterHeaders(topic: string, { partition, offset }: DeadEvent): kafkajs.IHeaders {
+  const int = Buffer.alloc(4);
+  int.writeInt32BE(partition);
+  const long = Buffer.alloc(8);
+  long.writeBigInt64BE(offset);
+  return {
+    traceparent: `00-${offset.toString(16).padStart(32, "a")}-00f067aa0ba902b7-01`, ce_id: `event-${partition}-${offset}`, "kafka_dlt-original-topic": topic, "kafka_dlt-original-partition": int, "kafka_dlt-original-offset": long,
+    "kafka_dlt-original-consumer-group": "payments", "kafka_dlt-exception-fqcn": "org.springframework.kafka.listener.ListenerExecutionFailedException", "kafka_dlt-exception-stacktrace": "at …",
+  };
+}

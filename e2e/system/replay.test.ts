@@ -1,0 +1,275 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { after, before, describe, it } from "node:test";
+import kafkajs from "kafkajs";
+import { openPublisher } from "#lib/brokers/kafka/publish.ts";
+import { cancelReplay, runReplay } from "#lib/commands/change-replay.ts";
+import { planReplay } from "#lib/commands/plan-replay.ts";
+import type { ReplayPlanInput, ReplayView } from "#lib/contracts/replays.ts";
+import { readReplayMark, replayHeaders } from "#lib/domain/replay/replay-headers.ts";
+import { getReplay, listReplays } from "#lib/queries/replays.ts";
+import { carryRun } from "#lib/store/replays-carry.ts";
+import { resolveReplayedFailures } from "#lib/store/replays-read.ts";
+import { openLog } from "#lib/telemetry/log.ts";
+import { killNow, openWorld, type DeadEvent, type World } from "./replay-world.ts";
+
+const OPERATOR = { name: "ada", role: "operator" } as const;
+const VIEWER = { name: "vic", role: "viewer" } as const;
+const WHY = "fixed in 1.4.2";
+const text = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString();
+const log = openLog("test");
+log.level = "silent";
+
+let world: World;
+before(async () => {
+  world = await openWorld();
+});
+after(() => world.stop());
+
+async function plan(input: ReplayPlanInput): Promise<ReplayView> {
+  const made = await planReplay(world.deps, input, OPERATOR);
+  assert.ok(made.ok, made.ok ? "" : made.error.message);
+  return made.value;
+}
+
+async function see(id: number): Promise<ReplayView> {
+  const found = await getReplay(world.deps, id, { limit: 500 });
+  assert.ok(found.ok);
+  return found.value;
+}
+
+async function started(input: ReplayPlanInput): Promise<number> {
+  const { row } = await plan(input);
+  const run = await runReplay(world.deps, row.id, WHY, OPERATOR);
+  assert.ok(run.ok, run.ok ? "" : run.error.message);
+  return row.id;
+}
+
+/** Waits for a run to end, or for anything else that `until` asks of it. */
+async function ended(id: number, until: (view: ReplayView) => boolean = ({ row }) => row.finishedAt !== null): Promise<ReplayView> {
+  for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(100)) {
+    const view = await see(id);
+    if (until(view)) return view;
+  }
+  assert.fail(`replay ${id} did not get there: ${JSON.stringify((await see(id)).row)}`);
+}
+
+const dead = (count: number, fingerprint: string): DeadEvent[] => Array.from({ length: count }, (_, i) => ({ key: `cust-${i % 40}`, partition: i % 40 % 6, offset: BigInt(Math.floor(i / 2) * 3 + i), fingerprint }));
+const redriveOf = (fingerprint: string, ratePerSecond: number): ReplayPlanInput => ({ kind: "redrive", fingerprint, ratePerSecond });
+
+/** What every redrive must have done, whatever happened on the way. */
+async function assertEachOnce(view: ReplayView, topic: string, events: number): Promise<void> {
+  const records = await world.readAll(topic);
+  const items = await world.database.prisma.replayItem.findMany({ where: { runId: view.row.id }, orderBy: { seq: "asc" } });
+  assert.equal(records.length, events, "as many events as dead letters");
+  const bySeq = new Map(records.map((record) => [readReplayMark(record.headers)?.item, record]));
+  assert.equal(bySeq.size, events, "each item once");
+  for (const item of items) {
+    const record = bySeq.get(item.seq);
+    assert.equal(item.status, "sent");
+    assert.deepEqual([record?.partition, record?.offset], [item.targetPartition, item.targetOffset], "where it was sent is where it lies");
+    const names = record?.headers.map(([name]) => name) ?? [];
+    assert.deepEqual(names, ["traceparent", "ce_id", "flowtap-replay-run", "flowtap-replay-item", "flowtap-replay-origin"]);
+    assert.equal(text(record?.headers.at(-1)?.[1]), `${topic}-dlt/0/${item.sourceOffset}`);
+    assert.equal(text(record?.value).startsWith(`${item.key}@${item.targetPartition}/`), true, "its own body, in its own partition");
+  }
+  for (const [, sent] of Map.groupBy(records, (record) => text(record.key))) {
+    const order = sent.toSorted((a, b) => Number(a.offset - b.offset)).map((record) => Number(text(record.value).split("/")[1]));
+    assert.deepEqual(order, order.toSorted((a, b) => a - b), "events of one key in the order they were first published");
+  }
+}
+
+describe("redrive", () => {
+  it("sends 300 dead letters exactly once though the runner is killed again and again", async () => {
+    await world.bury("killed", dead(300, "fp-killed"));
+    const view = await plan(redriveOf("fp-killed", 60));
+    assert.ok(view.preview.kind === "redrive");
+    assert.deepEqual([view.row.status, view.preview.items, view.preview.excluded, view.items.total], ["draft", 300, [], 300]);
+    const refused = await runReplay(world.deps, view.row.id, WHY, VIEWER);
+    assert.equal(refused.ok ? "" : refused.error.code, "forbidden");
+    assert.ok((await runReplay(world.deps, view.row.id, WHY, OPERATOR)).ok);
+    let kills = 0;
+    for (; kills < 8 && (await see(view.row.id)).row.finishedAt === null; kills++) {
+      const runner = world.startRunner();
+      await sleep(700 + Math.random() * 1200);
+      await killNow(runner);
+    }
+    const last = world.startRunner();
+    const done = await ended(view.row.id);
+    await killNow(last);
+    assert.deepEqual([done.row.status, done.row.progress], ["completed", { total: 300, sent: 300, skipped: 0, failed: 0, pending: 0 }]);
+    assert.ok(kills >= 3, `killed ${kills} times`);
+    await assertEachOnce(done, "killed", 300);
+    assert.equal(await world.database.prisma.failure.count({ where: { fingerprint: "fp-killed", status: "replaying" } }), 300);
+    const audit = await world.database.prisma.auditEntry.findMany({ where: { target: `replay/${view.row.id}` } });
+    assert.deepEqual(audit.map(({ actor, action, reason }) => ({ actor, action, reason })), [{ actor: "ada", action: "replay.redrive.run", reason: WHY }]);
+  });
+
+  for (const [why, crash] of [["after the batch was sent and before that was noted", "committed"], ["in the middle of sending", "open"], ["before anything was sent", "nothing"]] as const) {
+    it(`settles a batch whose runner died ${why}`, async () => {
+      const topic = `died-${crash}`;
+      await world.bury(topic, dead(20, `fp-${crash}`));
+      const id = await started(redriveOf(`fp-${crash}`, 1000));
+      const run = await carryRun(world.database, id);
+      assert.ok(run);
+      await run.begin();
+      const items = await run.items("pending", 10);
+      assert.ok(await run.markSending(items.map(({ seq }) => seq), { endsBefore: {} }));
+      const letters = await world.readAll(`${topic}-dlt`);
+      const records = items.map((item) => {
+        const letter = letters.find(({ offset }) => offset === item.sourceOffset);
+        const origin = { topic: item.sourceTopic, partition: item.sourcePartition, offset: item.sourceOffset };
+        return { topic, partition: item.targetPartition, key: letter?.key ?? null, value: letter?.value ?? null, headers: replayHeaders(letter?.headers ?? [], { run: run.plan.wireName, item: item.seq }, origin) };
+      });
+      const transactionalId = `flowtap-replay-${run.plan.wireName}`;
+      if (crash === "committed") {
+        const publisher = await openPublisher(world.cluster, transactionalId, log);
+        await publisher.publish(records);
+        await publisher.close();
+      } else if (crash === "open") {
+        const producer = world.kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 });
+        await producer.connect();
+        const open = await producer.transaction();
+        await open.send({ topic, messages: records.map(({ key, value, partition }) => ({ key: key && Buffer.from(key), value: value && Buffer.from(value), partition: partition ?? 0 })) });
+        await producer.disconnect();
+      }
+      await run.release();
+      const runner = world.startRunner();
+      const done = await ended(id);
+      await killNow(runner);
+      assert.equal(done.row.status, "completed");
+      await assertEachOnce(done, topic, 20);
+    });
+  }
+
+  it("fails what has left its topic in words, sends the rest, and is not sent twice by a second run", async () => {
+    await world.bury("partly", dead(10, "fp-partly"));
+    const id = await started(redriveOf("fp-partly", 1000));
+    const second = await planReplay(world.deps, redriveOf("fp-partly", 1000), OPERATOR);
+    assert.equal(second.ok ? "" : second.error.message, "Nothing to send. 10: Another replay has it in hand.");
+    const admin = world.kafka.admin();
+    await admin.fetchTopicOffsets("partly-dlt"); // the client forgets to ask for the topic's leaders itself
+    await admin.deleteTopicRecords({ topic: "partly-dlt", partitions: [{ partition: 0, offset: "4" }] });
+    await admin.disconnect();
+    const runner = world.startRunner();
+    const done = await ended(id);
+    await killNow(runner);
+    assert.deepEqual([done.row.status, done.row.progress.sent, done.row.progress.failed], ["completed", 6, 4]);
+    assert.deepEqual([...new Set(done.items.items.filter(({ status }) => status === "failed").map(({ detail }) => detail))], ["No longer in its topic: retention has taken it"]);
+    assert.equal(done.row.error, "4 could not be sent; each says why");
+  });
+
+  it("leaves a draft's items out that another run has sent since", async () => {
+    await world.bury("twice", dead(5, "fp-twice"));
+    const [one, two] = [await plan(redriveOf("fp-twice", 1000)), await plan(redriveOf("fp-twice", 1000))];
+    assert.ok((await runReplay(world.deps, one.row.id, WHY, OPERATOR)).ok);
+    const late = await runReplay(world.deps, two.row.id, WHY, OPERATOR);
+    assert.match(late.ok ? "" : late.error.message, /^Nothing is left to send/);
+    assert.equal((await see(two.row.id)).row.status, "draft", "the refusal undid itself");
+  });
+
+  it("stops before the next batch when cancelled", async () => {
+    await world.bury("stopped", dead(100, "fp-stopped"));
+    const id = await started(redriveOf("fp-stopped", 10));
+    const runner = world.startRunner();
+    await ended(id, ({ row }) => row.progress.sent > 0);
+    const cancelled = await cancelReplay(world.deps, id, "wrong topic", OPERATOR);
+    assert.ok(cancelled.ok);
+    const done = await ended(id);
+    await killNow(runner);
+    assert.equal(done.row.status, "cancelled");
+    assert.equal(done.row.progress.sent + done.row.progress.skipped, 100);
+    assert.equal((await world.readAll("stopped")).length, done.row.progress.sent);
+    const listed = await listReplays(world.deps, { limit: 1, status: "cancelled" });
+    assert.deepEqual(listed.ok ? listed.value.items.map((row) => row.id) : [], [id]);
+  });
+
+  it("tells what became of each event: consumed, failed again, or waiting", async () => {
+    await world.bury("fates", [0, 1, 2].map((i) => ({ key: "k", partition: 0, offset: BigInt(i), fingerprint: "fp-fates" })));
+    const id = await started(redriveOf("fp-fates", 1000));
+    const runner = world.startRunner();
+    const sent = await ended(id);
+    await killNow(runner);
+    const at = (i: number): bigint => BigInt(sent.items.items[i]?.targetOffset ?? -1);
+    const { prisma } = world.database;
+    const target = await prisma.destination.findFirstOrThrow({ where: { name: "fates" } });
+    const group = await prisma.consumerGroup.create({ data: { clusterId: target.clusterId, name: "payments" } });
+    await prisma.groupPartition.create({ data: { groupId: group.id, destinationId: target.id, partition: 0, committedOffset: at(1) + 1n } });
+    const old = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-fates" } });
+    await prisma.failure.create({ data: { ...old, id: undefined, status: "open", position: 99n, fingerprint: "fp-again", originalPartition: 0, originalPosition: at(1) } });
+    const told = await see(id);
+    assert.deepEqual(told.items.items.map(({ outcome }) => outcome), ["consumed", "dead_lettered", "waiting"]);
+    assert.deepEqual(told.outcomes, { consumed: 1, deadLettered: 1, waiting: 1, notSent: 0, unknown: 0 });
+    assert.deepEqual(await resolveReplayedFailures(prisma, 100), [id]);
+    const states = await prisma.failure.findMany({ where: { fingerprint: { in: ["fp-fates", "fp-again"] } }, orderBy: { id: "asc" } });
+    assert.deepEqual(states.map(({ status }) => status), ["resolved", "resolved", "replaying", "open"]);
+  });
+});
+
+describe("offset reset", () => {
+  const reset = (to: Extract<ReplayPlanInput, { kind: "offset_reset" }>["to"]): ReplayPlanInput => ({ kind: "offset_reset", cluster: "kafka", group: "readers", topics: [], to });
+  const committed = async (): Promise<string[]> => (await world.inspector.committed(["readers"])).sort((a, b) => a.partition - b.partition).map(({ offset }) => offset.toString());
+
+  const consume = async (): Promise<kafkajs.Consumer> => {
+    const consumer = world.kafka.consumer({ groupId: "readers" });
+    await consumer.connect();
+    await consumer.subscribe({ topic: "read", fromBeginning: true });
+    let seen = 0;
+    await new Promise<void>((resolve, reject) => {
+      consumer.run({ eachMessage: async () => void (++seen === 60 && resolve()) }).catch(reject);
+    });
+    return consumer;
+  };
+
+  it("refuses a live group and says who is connected; does to an empty one what the preview said", async () => {
+    await world.createTopic("read", 2);
+    const producer = world.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    await producer.connect();
+    await producer.send({ topic: "read", messages: Array.from({ length: 60 }, (_, i) => ({ partition: i % 2, value: `${i}` })) });
+    await producer.disconnect();
+    const consumer = await consume();
+    await consumer.commitOffsets([{ topic: "read", partition: 0, offset: "30" }, { topic: "read", partition: 1, offset: "30" }]);
+
+    const early = await plan(reset({ how: "offset", offset: "12" }));
+    assert.ok(early.preview.kind === "offset_reset");
+    assert.equal(early.preview.members.length, 1);
+    const refused = await runReplay(world.deps, early.row.id, WHY, OPERATOR);
+    assert.match(refused.ok ? "" : refused.error.message, /^readers must be empty for a reset\. Stop its consumers first; connected: flowtap \(.+\)\.$/);
+    await consumer.disconnect();
+
+    const view = await plan(reset({ how: "offset", offset: "12" }));
+    assert.ok(view.preview.kind === "offset_reset");
+    assert.deepEqual([view.preview.members, view.preview.seenAgain, view.preview.skipped], [[], "36", "0"]);
+    assert.deepEqual(view.preview.partitions.map(({ partition, from, to, end }) => [partition, from, to, end]), [[0, "30", "12", "30"], [1, "30", "12", "30"]]);
+    assert.match(view.preview.cli, /--group readers --topic read:0,1 --reset-offsets --to-offset 12 --execute$/);
+    assert.ok((await runReplay(world.deps, view.row.id, WHY, OPERATOR)).ok);
+    const runner = world.startRunner();
+    const done = await ended(view.row.id);
+    assert.deepEqual([done.row.status, done.row.progress.sent, await committed()], ["completed", 2, ["12", "12"]]);
+    const { result } = await world.database.prisma.replayRun.findUniqueOrThrow({ where: { id: view.row.id } });
+    assert.deepEqual(result, { former: [{ topic: "read", partition: 0, offset: "30" }, { topic: "read", partition: 1, offset: "30" }] });
+
+    const stale = await runReplay(world.deps, early.row.id, WHY, OPERATOR);
+    assert.equal(stale.ok ? "" : stale.error.message, "readers has moved since the preview (2 of 2 partitions). Preview it again.");
+    const back = await started(reset({ how: "shift", by: "5" }));
+    assert.equal((await ended(back)).row.status, "completed");
+    assert.deepEqual(await committed(), ["17", "17"]);
+    await killNow(runner);
+  });
+
+  it("fails in words when somebody connects between the order and the deed", async () => {
+    const id = await started(reset({ how: "earliest" }));
+    const consumer = world.kafka.consumer({ groupId: "readers" });
+    await consumer.connect();
+    await consumer.subscribe({ topic: "read" });
+    const joined = new Promise((resolve) => consumer.on("consumer.group_join", resolve));
+    await consumer.run({ eachMessage: async () => undefined, autoCommit: false });
+    await joined;
+    const runner = world.startRunner();
+    const done = await ended(id);
+    await Promise.all([killNow(runner), consumer.disconnect()]);
+    assert.equal(done.row.status, "failed");
+    assert.match(done.row.error ?? "", /^readers must be empty for a reset; connected: flowtap/);
+    assert.deepEqual(await committed(), ["17", "17"]);
+  });
+});

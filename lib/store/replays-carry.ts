@@ -1,0 +1,155 @@
+/**
+ * A run in the hands of the one who carries it out. Everything it writes goes through the very connection that holds the run's
+ * advisory lock: whoever has lost the lock has lost the connection, and with it the means to write.
+ */
+import pg from "pg";
+import type { Database } from "./database.ts";
+import { StoredPlan } from "./replays-plan.ts";
+
+const RUN_LOCK = 0x666c_7275; // "flru"
+
+export interface ReplayItem {
+  readonly seq: number;
+  readonly sourceTopic: string;
+  readonly sourcePartition: number;
+  readonly sourceOffset: bigint;
+  readonly targetTopic: string;
+  readonly targetPartition: number | null;
+}
+
+export interface CarriedRun {
+  readonly id: number;
+  readonly kind: string;
+  readonly cluster: string;
+  readonly plan: StoredPlan;
+  readonly result: unknown;
+  /** aborted when the lock's connection is gone */
+  readonly lost: AbortSignal;
+  status(): Promise<string>;
+  /** queued → running; what was already running goes on */
+  begin(): Promise<void>;
+  items(status: "pending" | "sending", limit: number): Promise<ReplayItem[]>;
+  countOf(status: "pending" | "sending" | "sent" | "failed"): Promise<number>;
+  targetTopics(): Promise<string[]>;
+  /** Written before anything is sent. False when the run is no longer to go on; then nothing was marked. */
+  markSending(seqs: readonly number[], result: object): Promise<boolean>;
+  markSent(placed: readonly { readonly seq: number; readonly partition: number; readonly offset: bigint }[]): Promise<void>;
+  markPending(seqs: readonly number[]): Promise<void>;
+  markFailed(faults: readonly { readonly seq: number; readonly detail: string }[]): Promise<void>;
+  skipPending(detail: string): Promise<void>;
+  saveResult(result: object): Promise<void>;
+  /** what holds the run up, shown while it runs; null: nothing any more */
+  setTrouble(words: string | null): Promise<void>;
+  finish(status: "completed" | "failed" | "cancelled", error: string | null): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** Runs that wait for a carrier: queued or running ones, and cancelled ones whose last batch is not settled yet. */
+export async function readRunsToCarry({ prisma }: Database): Promise<number[]> {
+  const rows = await prisma.$queryRaw<{ id: number }[]>`
+    SELECT id FROM replay_runs r
+    WHERE status IN ('queued', 'running')
+       OR (status = 'cancelled' AND EXISTS (SELECT 1 FROM replay_items i WHERE i.run_id = r.id AND i.status IN ('pending', 'sending')))
+    ORDER BY id LIMIT 100`;
+  return rows.map((row) => row.id);
+}
+
+/** Drafts nobody ran. */
+export async function deleteOldDrafts({ prisma }: Database, before: Date): Promise<void> {
+  await prisma.replayRun.deleteMany({ where: { status: "draft", createdAt: { lt: before } } });
+}
+
+/** Null when another carrier has it, or it is gone. */
+export async function carryRun(database: Database, id: number): Promise<CarriedRun | null> {
+  const client = new pg.Client(database.pool.options);
+  const lost = new AbortController();
+  client.on("error", () => lost.abort());
+  client.on("end", () => lost.abort());
+  await client.connect();
+  try {
+    const lock = await client.query<{ held: boolean }>("SELECT pg_try_advisory_lock($1, $2) AS held", [RUN_LOCK, id]);
+    const found = lock.rows[0]?.held === true ? await client.query<RunRow>("SELECT r.kind, r.plan, r.result, c.name AS cluster FROM replay_runs r JOIN clusters c ON c.id = r.cluster_id WHERE r.id = $1", [id]) : null;
+    const row = found?.rows[0];
+    if (row !== undefined) return openRun(client, id, row, lost.signal);
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+  await client.end();
+  return null;
+}
+
+interface RunRow {
+  readonly kind: string;
+  readonly plan: unknown;
+  readonly result: unknown;
+  readonly cluster: string;
+}
+
+interface ItemRow {
+  readonly seq: number;
+  readonly source_topic: string;
+  readonly source_partition: number;
+  readonly source_offset: string;
+  readonly target_topic: string;
+  readonly target_partition: number | null;
+}
+
+function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal): CarriedRun {
+  const say = (sql: string, ...values: unknown[]) => client.query(sql, [id, ...values]);
+  const tellBrowsers = () => client.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "replay", id })]);
+  const together = async <T>(work: () => Promise<T>): Promise<T> => {
+    await client.query("BEGIN");
+    try {
+      const result = await work();
+      await tellBrowsers();
+      await client.query("COMMIT");
+      return result;
+    } catch (error) {
+      await client.query("ROLLBACK").catch(() => undefined);
+      throw error;
+    }
+  };
+  const statusOf = async (forUpdate: string): Promise<string> => (await client.query<{ status: string }>(`SELECT status FROM replay_runs WHERE id = $1 ${forUpdate}`, [id])).rows[0]?.status ?? "gone";
+  return {
+    id,
+    kind: row.kind,
+    cluster: row.cluster,
+    plan: StoredPlan.parse(row.plan),
+    result: row.result,
+    lost,
+    status: () => statusOf(""),
+    begin: async () => void (await together(() => say("UPDATE replay_runs SET status = 'running', started_at = COALESCE(started_at, now()) WHERE id = $1 AND status IN ('queued', 'running')"))),
+    items: async (status, limit) => {
+      const { rows } = await client.query<ItemRow>("SELECT seq, source_topic, source_partition, source_offset, target_topic, target_partition FROM replay_items WHERE run_id = $1 AND status = $2 ORDER BY seq LIMIT $3", [id, status, limit]);
+      return rows.map((item) => ({ seq: item.seq, sourceTopic: item.source_topic, sourcePartition: item.source_partition, sourceOffset: BigInt(item.source_offset), targetTopic: item.target_topic, targetPartition: item.target_partition }));
+    },
+    countOf: async (status) => (await client.query<{ items: number }>("SELECT count(*)::int AS items FROM replay_items WHERE run_id = $1 AND status = $2", [id, status])).rows[0]?.items ?? 0,
+    targetTopics: async () => (await client.query<{ topic: string }>("SELECT DISTINCT target_topic AS topic FROM replay_items WHERE run_id = $1", [id])).rows.map(({ topic }) => topic),
+    markSending: (seqs, result) =>
+      together(async () => {
+        if ((await statusOf("FOR UPDATE")) !== "running") return false;
+        await say("UPDATE replay_items SET status = 'sending' WHERE run_id = $1 AND seq = ANY($2) AND status = 'pending'", seqs);
+        await say("UPDATE replay_runs SET result = $2 WHERE id = $1", JSON.stringify(result));
+        return true;
+      }),
+    markSent: async (placed) =>
+      void (await together(async () => {
+        await say(
+          `UPDATE replay_items i SET status = 'sent', sent_at = now(), target_partition = placed.at, target_offset = placed.position
+           FROM unnest($2::int[], $3::int[], $4::bigint[]) AS placed(seq, at, position) WHERE i.run_id = $1 AND i.seq = placed.seq`,
+          placed.map(({ seq }) => seq), placed.map(({ partition }) => partition), placed.map(({ offset }) => offset.toString()),
+        );
+        await say("UPDATE failures SET status = 'replaying' FROM replay_items i WHERE i.run_id = $1 AND i.seq = ANY($2) AND failures.id = i.failure_id AND failures.status = 'open'", placed.map(({ seq }) => seq));
+      })),
+    markPending: async (seqs) => void (await say("UPDATE replay_items SET status = 'pending' WHERE run_id = $1 AND seq = ANY($2) AND status = 'sending'", seqs)),
+    markFailed: async (faults) =>
+      void (await together(() => say("UPDATE replay_items i SET status = 'failed', detail = fault.detail FROM unnest($2::int[], $3::text[]) AS fault(seq, detail) WHERE i.run_id = $1 AND i.seq = fault.seq", faults.map(({ seq }) => seq), faults.map(({ detail }) => detail.slice(0, 500))))),
+    skipPending: async (detail) => void (await together(() => say("UPDATE replay_items SET status = 'skipped', detail = $2 WHERE run_id = $1 AND status = 'pending'", detail))),
+    saveResult: async (result) => void (await say("UPDATE replay_runs SET result = $2 WHERE id = $1", JSON.stringify(result))),
+    setTrouble: async (words) => void (await together(() => say("UPDATE replay_runs SET error = $2 WHERE id = $1", words))),
+    finish: async (status, error) => void (await together(() => say("UPDATE replay_runs SET status = $2, error = $3, finished_at = now() WHERE id = $1", status, error))),
+    // Closing the connection is what gives the lock back.
+    release: () => client.end(),
+  };
+}

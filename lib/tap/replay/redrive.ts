@@ -1,0 +1,109 @@
+/**
+ * Sends the items of a run, each exactly once whatever is killed. Per batch: note where the targets end and mark the items `sending`
+ * (committed), send them in one Kafka transaction, mark them `sent`. Only the batch under way can ever be in doubt, and the next
+ * carrier settles it before it sends anything.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { RecordsRefusedError, type Inspector, type OutgoingRecord, type Publisher, type Reader } from "#lib/brokers/ports.ts";
+import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
+import type { CarriedRun, ReplayItem } from "#lib/store/replays-carry.ts";
+import { nameOf, RedriveResult, settleSending } from "./settle.ts";
+import { openSource, type Source } from "./source.ts";
+
+export interface RedriveBroker {
+  readonly reader: Reader;
+  readonly inspector: Inspector;
+  readonly openPublisher: (transactionalId: string) => Promise<Publisher>;
+}
+
+const MAX_BATCH = 100;
+/** Below the brokers' default limit for a batch of one partition, uncompressed. */
+const MAX_BATCH_BYTES = 512 * 1024;
+
+/** Returns when the run has ended, or `signal` says to leave it for later. Rejects when a broker or the database fails: then it can be begun again. */
+export async function redrive(run: CarriedRun, broker: RedriveBroker, signal: AbortSignal): Promise<void> {
+  let publisher: Publisher;
+  try {
+    publisher = await broker.openPublisher(`flowtap-replay-${run.plan.wireName}`);
+  } catch (error) {
+    if (!(error instanceof RecordsRefusedError)) throw error;
+    return run.finish("failed", error.message);
+  }
+  try {
+    const noted = RedriveResult.safeParse(run.result);
+    await settleSending(run, broker, noted.success ? noted.data.endsBefore : {}, signal);
+    await run.setTrouble(null);
+    await sendPending(run, broker, publisher, signal);
+  } finally {
+    await publisher.close();
+  }
+}
+
+async function sendPending(run: CarriedRun, broker: RedriveBroker, publisher: Publisher, signal: AbortSignal): Promise<void> {
+  const source = openSource(broker.reader);
+  const targets = new Set(await run.targetTopics());
+  const partitions = (await broker.inspector.topics()).filter(({ topic }) => targets.has(topic)).flatMap(({ topic, partitions: all }) => all.map(({ partition }) => ({ topic, partition })));
+  const ratePerSecond = run.plan.preview.kind === "redrive" ? run.plan.preview.ratePerSecond : 1;
+  const batchSize = Math.min(MAX_BATCH, Math.max(1, Math.ceil(ratePerSecond / 2)));
+  /** after a refused batch its items go one by one, so that only those at fault fail */
+  let alone = 0;
+  while (!signal.aborted) {
+    const startedAt = performance.now();
+    const items = await run.items("pending", alone > 0 ? 1 : batchSize);
+    if (items.length === 0) return finish(run);
+    const batch = await prepare(run, source, items);
+    if (batch.length > 0) {
+      const endsBefore = Object.fromEntries((await broker.inspector.logOffsets(partitions)).map((log) => [nameOf(log), log.endOffset.toString()]));
+      const seqs = batch.map(({ seq }) => seq);
+      if (!(await run.markSending(seqs, { endsBefore } satisfies RedriveResult))) return finish(run);
+      const placed = await publisher.publish(batch.map(({ record }) => record)).catch((error: unknown) => {
+        if (error instanceof RecordsRefusedError) return error;
+        throw error;
+      });
+      if (!(placed instanceof RecordsRefusedError)) await run.markSent(placed.map((at, i) => ({ ...at, seq: seqs[i] as number })));
+      else if (batch.length === 1) await run.markFailed([{ seq: seqs[0] as number, detail: placed.message }]);
+      else {
+        await run.markPending(seqs);
+        alone = batch.length + 1;
+      }
+    }
+    alone = Math.max(0, alone - 1);
+    const dueMs = (batch.length / ratePerSecond) * 1000 - (performance.now() - startedAt);
+    if (dueMs > 0) await sleep(dueMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+interface Prepared {
+  readonly seq: number;
+  readonly record: OutgoingRecord;
+}
+
+/** Reads the items' records, as many as one batch may carry; those that are not there any more fail here. */
+async function prepare(run: CarriedRun, source: Source, items: readonly ReplayItem[]): Promise<Prepared[]> {
+  const batch: Prepared[] = [];
+  const faults: { seq: number; detail: string }[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const origin = { topic: item.sourceTopic, partition: item.sourcePartition, offset: item.sourceOffset };
+    const record = await source.read(origin, item.sourceOffset);
+    if (typeof record === "string") {
+      faults.push({ seq: item.seq, detail: record });
+      continue;
+    }
+    bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
+    if (batch.length > 0 && bytes > MAX_BATCH_BYTES) break;
+    const headers = replayHeaders(record.headers, { run: run.plan.wireName, item: item.seq }, origin);
+    batch.push({ seq: item.seq, record: { topic: item.targetTopic, partition: item.targetPartition, key: record.key, value: record.value, headers } });
+  }
+  if (faults.length > 0) await run.markFailed(faults);
+  return batch;
+}
+
+async function finish(run: CarriedRun): Promise<void> {
+  if ((await run.status()) === "cancelled") {
+    await run.skipPending("Cancelled");
+    return run.finish("cancelled", null);
+  }
+  const [sent, failed] = [await run.countOf("sent"), await run.countOf("failed")];
+  await run.finish(sent === 0 && failed > 0 ? "failed" : "completed", failed === 0 ? null : `${failed} could not be sent; each says why`);
+}

@@ -1,0 +1,90 @@
+/** Carries out the replays people have started: any number of taps look for them, and a run's advisory lock gives each to one. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { openInspector } from "#lib/brokers/kafka/inspect.ts";
+import { openPublisher } from "#lib/brokers/kafka/publish.ts";
+import { openReader } from "#lib/brokers/kafka/read.ts";
+import type { FlowtapConfig } from "#lib/config/schema.ts";
+import type { Database } from "#lib/store/database.ts";
+import { carryRun, deleteOldDrafts, readRunsToCarry, type CarriedRun } from "#lib/store/replays-carry.ts";
+import { resolveReplayedFailures } from "#lib/store/replays-read.ts";
+import type { Logger } from "#lib/telemetry/log.ts";
+import { redrive } from "./redrive.ts";
+import { resetOffsets } from "./reset-offsets.ts";
+
+export interface ReplayRunnerDeps {
+  readonly config: FlowtapConfig;
+  readonly database: Database;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+const LOOK_EVERY_MS = 1000;
+const RESOLVE_EVERY_MS = 5000;
+const RESOLVE_AT_ONCE = 1000;
+const CARRIED_AT_ONCE = 4;
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30_000;
+const DRAFTS_KEPT_MS = 7 * 86_400_000;
+
+/** Resolves when `signal` is aborted and every run in hand is laid down; what is not finished goes on with the next runner. */
+export async function startReplayRunner(deps: ReplayRunnerDeps): Promise<void> {
+  const { database, log, signal } = deps;
+  const carried = new Map<number, Promise<void>>();
+  let resolveAt = 0;
+  let pauseMs = LOOK_EVERY_MS;
+  while (!signal.aborted) {
+    try {
+      for (const id of await readRunsToCarry(database)) {
+        if (carried.has(id) || carried.size >= CARRIED_AT_ONCE) continue;
+        carried.set(id, carry(deps, id).catch((error: unknown) => log.warn({ err: error, replay: id }, "a replay is held up")).finally(() => carried.delete(id)));
+      }
+      if (Date.now() >= resolveAt) {
+        for (const id of await resolveReplayedFailures(database.prisma, RESOLVE_AT_ONCE)) await database.pool.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "replay", id })]);
+        await deleteOldDrafts(database, new Date(Date.now() - DRAFTS_KEPT_MS));
+        resolveAt = Date.now() + RESOLVE_EVERY_MS;
+      }
+      pauseMs = LOOK_EVERY_MS;
+    } catch (error) {
+      log.warn({ err: error }, "replays wait for the database");
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    }
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+  await Promise.all(carried.values());
+}
+
+/** One run, from taking its lock to giving it back. Rejects when the lock is lost. */
+async function carry(deps: ReplayRunnerDeps, id: number): Promise<void> {
+  const run = await carryRun(deps.database, id);
+  if (run === null) return;
+  const signal = AbortSignal.any([deps.signal, run.lost]);
+  try {
+    await run.begin();
+    for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      try {
+        return await carryOnce(deps, run, signal);
+      } catch (error) {
+        if (deps.signal.aborted) return;
+        if (run.lost.aborted) throw error;
+        deps.log.warn({ err: error, replay: id }, "a replay is held up and will be tried again");
+        await run.setTrouble(`Held up, will be tried again: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500));
+        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  } finally {
+    await run.release();
+  }
+}
+
+async function carryOnce({ config, log }: ReplayRunnerDeps, run: CarriedRun, signal: AbortSignal): Promise<void> {
+  const cluster = config.clusters.find(({ name }) => name === run.cluster);
+  if (cluster === undefined) throw new Error(`the cluster ${run.cluster} is not in this tap's configuration`);
+  const inspector = openInspector(cluster);
+  const reader = openReader(cluster);
+  try {
+    if (run.plan.preview.kind === "offset_reset") await resetOffsets(run, inspector, run.plan.preview);
+    else await redrive(run, { reader, inspector, openPublisher: (transactionalId) => openPublisher(cluster, transactionalId, log) }, signal);
+  } finally {
+    await Promise.allSettled([inspector.close(), reader.close()]);
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * After a crash: which items of the batch under way were sent? The target topics tell. Whoever asks has fenced the former publisher off
+ * first, so its transaction is decided; the targets are read, committed records only, from where they ended before the batch was sent.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { Inspector, PartitionLogOffsets, Reader } from "#lib/brokers/ports.ts";
+import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
+import type { CarriedRun } from "#lib/store/replays-carry.ts";
+
+/** The `result` of a redrive while it runs: where each target partition ended before the latest batch, by `topic/partition`. */
+export const RedriveResult = z.object({ endsBefore: z.record(z.string(), z.string().regex(/^\d{1,20}$/)) });
+export type RedriveResult = z.infer<typeof RedriveResult>;
+
+export interface SentItem {
+  readonly seq: number;
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
+const LIMITS = { maxRecords: 1000, maxBytes: 4 * 1024 * 1024, timeoutMs: 20_000 };
+const STABLE_POLL_MS = 500;
+
+export const nameOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }): string => `${topic}/${partition}`;
+
+/** Puts every item that was under way back to sent or pending. */
+export async function settleSending(run: CarriedRun, broker: { readonly reader: Reader; readonly inspector: Inspector }, endsBefore: RedriveResult["endsBefore"], signal: AbortSignal): Promise<void> {
+  const sending = await run.items("sending", 1000);
+  if (sending.length === 0) return;
+  const wanted = new Set(sending.map(({ seq }) => seq));
+  const topics = new Set(sending.map(({ targetTopic }) => targetTopic));
+  const found: SentItem[] = [];
+  for (const log of await stableLogs(run, broker.inspector, topics, endsBefore, signal)) found.push(...(await findItems(run.plan.wireName, wanted, log, broker.reader)));
+  const sent = new Set(found.map(({ seq }) => seq));
+  if (found.length > 0) await run.markSent(found);
+  const notSent = [...wanted].filter((seq) => !sent.has(seq));
+  if (notSent.length > 0) await run.markPending(notSent);
+}
+
+/**
+ * The stretches to look through. Another producer's open transaction hides what was committed behind it: until it ends nothing can be
+ * said, and a guess could send an item twice.
+ */
+async function stableLogs(run: CarriedRun, inspector: Inspector, topics: ReadonlySet<string>, endsBefore: RedriveResult["endsBefore"], signal: AbortSignal): Promise<(PartitionLogOffsets & { from: bigint })[]> {
+  const partitions = (await inspector.topics()).filter(({ topic }) => topics.has(topic)).flatMap(({ topic, partitions: all }) => all.map(({ partition }) => ({ topic, partition })));
+  const first = await inspector.logOffsets(partitions);
+  if (first.length < partitions.length) throw new Error(`${partitions.length - first.length} partitions of the target cannot be asked for their end`);
+  const ends = new Map(first.map((log) => [nameOf(log), log.endOffset]));
+  for (let logs = first; ; logs = await inspector.logOffsets(partitions)) {
+    const hidden = logs.find((log) => log.lastStableOffset < (ends.get(nameOf(log)) ?? 0n));
+    if (hidden === undefined) {
+      return first.map((log) => {
+        const noted = BigInt(endsBefore[nameOf(log)] ?? 0);
+        return { ...log, from: noted > log.logStartOffset ? noted : log.logStartOffset };
+      });
+    }
+    await run.setTrouble(`Waits for an open transaction of another producer on ${hidden.topic}[${hidden.partition}] to end`);
+    await sleep(STABLE_POLL_MS, undefined, { signal });
+  }
+}
+
+async function findItems(wireName: string, wanted: ReadonlySet<number>, log: PartitionLogOffsets & { from: bigint }, reader: Reader): Promise<SentItem[]> {
+  const found: SentItem[] = [];
+  for (let next = log.from; next < log.endOffset; ) {
+    const { records, nextOffset } = await reader.read(log, next, LIMITS);
+    for (const { headers, offset } of records) {
+      const mark = readReplayMark(headers);
+      if (mark?.run === wireName && wanted.has(mark.item)) found.push({ seq: mark.item, partition: log.partition, offset });
+    }
+    if (nextOffset <= next) throw new Error(`${log.topic}[${log.partition}] cannot be read past offset ${next}`);
+    next = nextOffset;
+  }
+  return found;
+}
