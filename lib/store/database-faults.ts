@@ -5,16 +5,19 @@ const CODES: ReadonlySet<string> = new Set([
   // Postgres: shutting down, crashed, starting, too many connections, connection lost
   ...["57P01", "57P02", "57P03", "53300", "08000", "08003", "08006"],
 ]);
+const KINDS: ReadonlySet<string> = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
 const WORDS = /connection terminated|timeout exceeded when trying to connect|can't reach database server|server has closed the connection|database system is (starting up|shutting down|in recovery)/i;
 
-export function isDatabaseUnreachable(error: unknown, depth = 0): boolean {
-  if (typeof error !== "object" || error === null || depth > 5) return false;
-  const { code, message, cause, meta, kind, originalCode, errors } = error as Record<string, unknown>;
-  if (typeof code === "string" && CODES.has(code)) return true;
-  if (typeof originalCode === "string" && CODES.has(originalCode)) return true;
-  if (kind === "DatabaseNotReachable" || kind === "ConnectionClosed" || kind === "SocketTimeout" || kind === "TooManyConnections") return true;
-  if (typeof message === "string" && WORDS.test(message)) return true;
-  if (Array.isArray(errors) && errors.some((inner) => isDatabaseUnreachable(inner, depth + 1))) return true;
-  const driver = typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>)["driverAdapterError"] : undefined;
-  return isDatabaseUnreachable(cause, depth + 1) || isDatabaseUnreachable(driver, depth + 1);
+/** Whether Postgres could not be reached or has left. */
+export const isDatabaseUnreachable = (error: unknown): boolean =>
+  chainOf(error).some(({ code, originalCode, kind, message }) => [code, originalCode].some((one) => typeof one === "string" && CODES.has(one)) || KINDS.has(String(kind)) || (typeof message === "string" && WORDS.test(message)));
+
+/** Whether Postgres cut a query off at its statement timeout. */
+export const isTooSlow = (error: unknown): boolean => chainOf(error).some(({ code, originalCode }) => code === "57014" || originalCode === "57014");
+
+function chainOf(error: unknown, depth = 0): Record<string, unknown>[] {
+  if (typeof error !== "object" || error === null || depth > 5) return [];
+  const { cause, meta, errors, code, originalCode, kind, message } = error as Record<string, unknown>;
+  const inner = [cause, typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>)["driverAdapterError"] : undefined, ...(Array.isArray(errors) ? (errors as unknown[]) : [])];
+  return [{ code, originalCode, kind, message }, ...inner.flatMap((one) => chainOf(one, depth + 1))];
 }

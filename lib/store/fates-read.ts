@@ -1,5 +1,6 @@
 /** What became of events in the groups that read their topics. */
 import type { PrismaClient } from "./database.ts";
+import { Prisma } from "./prisma/generated/client.ts";
 
 export interface Place {
   readonly destinationId: number;
@@ -45,22 +46,38 @@ export async function readFates(prisma: PrismaClient, places: readonly Place[]):
 export interface DeadLetterOf {
   readonly place: number;
   readonly group: string | null;
+  readonly groupId: number | null;
   readonly failedAt: Date;
   readonly fingerprint: string;
   readonly rootCauseClass: string | null;
   /** the event is the dead letter itself, not the one that failed */
   readonly itself: boolean;
+  readonly originalDestinationId: number | null;
+  readonly originalPartition: number | null;
+  readonly originalPosition: bigint | null;
 }
 
+const LETTER = Prisma.sql`
+  (w.place - 1)::int AS place, f.group_name AS "group", g.id AS "groupId", f.failed_at AS "failedAt", f.fingerprint, coalesce(f.root_cause_class, f.exception_class) AS "rootCauseClass",
+  f.original_destination_id AS "originalDestinationId", f.original_partition AS "originalPartition", f.original_position AS "originalPosition"`;
+const GROUP = Prisma.sql`LEFT JOIN consumer_groups g ON g.cluster_id = f.cluster_id AND g.name = f.group_name`;
+
+/** The dead letters of events that failed, and of events that are dead letters. */
 export async function readDeadLetters(prisma: PrismaClient, places: readonly Place[]): Promise<DeadLetterOf[]> {
   if (places.length === 0) return [];
   return prisma.$queryRaw`
     WITH w AS (SELECT * FROM unnest(${places.map((p) => p.destinationId)}::int[], ${places.map((p) => p.partition)}::int[], ${places.map((p) => p.position)}::bigint[])
       WITH ORDINALITY AS w(destination_id, partition, position, place))
-    SELECT (w.place - 1)::int AS place, f.group_name AS "group", f.failed_at AS "failedAt", f.fingerprint, coalesce(f.root_cause_class, f.exception_class) AS "rootCauseClass", false AS itself
-    FROM w JOIN failures f ON f.original_destination_id = w.destination_id AND f.original_partition = w.partition AND f.original_position = w.position
+    SELECT ${LETTER}, false AS itself FROM w
+    JOIN failures f ON f.original_destination_id = w.destination_id AND f.original_partition = w.partition AND f.original_position = w.position ${GROUP}
     UNION ALL
-    SELECT (w.place - 1)::int, f.group_name, f.failed_at, f.fingerprint, coalesce(f.root_cause_class, f.exception_class), true
-    FROM w JOIN failures f ON f.destination_id = w.destination_id AND f.partition = w.partition AND f.position = w.position
+    SELECT ${LETTER}, true FROM w JOIN failures f ON f.destination_id = w.destination_id AND f.partition = w.partition AND f.position = w.position ${GROUP}
     ORDER BY "failedAt"`;
+}
+
+/** Who reads the destinations: what causes are concluded from. */
+export function readReadings(prisma: PrismaClient, destinationIds: readonly number[]): Promise<{ groupId: number; group: string; destinationId: number; serviceId: number | null }[]> {
+  return prisma.$queryRaw`
+    SELECT DISTINCT p.group_id AS "groupId", g.name AS "group", p.destination_id AS "destinationId", g.service_id AS "serviceId"
+    FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id WHERE p.destination_id = ANY(${[...destinationIds]}::int[]) AND p.committed_offset IS NOT NULL`;
 }

@@ -1,0 +1,91 @@
+/** `npm run build`: builds the pages, and only when something they are made of has changed. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const STAMP = path.join(ROOT, ".next/flowtap-sources");
+const LOCK = path.join(ROOT, ".flowtap/web-build.lock");
+const LOCK_TIMEOUT_MS = 5 * 60_000;
+
+const MADE_OF = ["app", "components", "lib", "next.config.mjs", "postcss.config.mjs", "package-lock.json"];
+const NOT_PART_OF_PAGES = /^lib\/(?:demo|tap|store\/prisma\/generated)(?:\/|$)|\.test\.tsx?$/;
+
+export function isBuilt(): boolean {
+  return readOrNull(STAMP) !== null;
+}
+
+/** One hash of every file the pages are made of. */
+function sourcesHash(): string {
+  const hash = createHash("sha256").update(process.version);
+  const add = (relative: string): void => {
+    if (NOT_PART_OF_PAGES.test(relative)) return;
+    const absolute = path.join(ROOT, relative);
+    if (statSync(absolute).isDirectory()) {
+      for (const name of readdirSync(absolute).sort()) add(`${relative}/${name}`);
+    } else {
+      hash.update(relative).update("\0").update(readFileSync(absolute)).update("\0");
+    }
+  };
+  for (const part of MADE_OF) add(part);
+  return hash.digest("hex");
+}
+
+/** Two builds at once would write into each other's files; a lock whose owner died is taken over. */
+async function withLock<T>(work: () => T): Promise<T> {
+  mkdirSync(path.dirname(LOCK), { recursive: true });
+  const deadline = Date.now() + LOCK_TIMEOUT_MS;
+  for (;;) {
+    try {
+      writeFileSync(LOCK, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      if (!isAlive(Number(readOrNull(LOCK)))) rmSync(LOCK, { force: true });
+      else if (Date.now() > deadline) throw new Error(`another build has been running for ${LOCK_TIMEOUT_MS / 60_000} minutes; if it is not, remove ${path.relative(ROOT, LOCK)}`, { cause: error });
+      else await sleep(300);
+    }
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(LOCK, { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function readOrNull(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+function build(): number {
+  const hash = sourcesHash();
+  if (readOrNull(STAMP) === hash) {
+    console.log("The pages are built already.");
+    return 0;
+  }
+  // A build that fails half-way must not look like a finished one.
+  rmSync(STAMP, { force: true });
+  const { status } = spawnSync(process.execPath, [path.join(ROOT, "node_modules/next/dist/bin/next"), "build"], { cwd: ROOT, stdio: "inherit", env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" } });
+  if (status !== 0) return status ?? 1;
+  writeFileSync(STAMP, hash);
+  return 0;
+}
+
+if (import.meta.main) process.exitCode = await withLock(build);

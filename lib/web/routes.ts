@@ -1,0 +1,34 @@
+/** The whole API in one table: the wrapper checks requests by it, the OpenAPI document is made of it, a test holds app/api to it. */
+import { ok } from "#lib/domain/result.ts";
+import { z } from "zod";
+import { describeApi } from "./openapi.ts";
+import { route, type Route, type RoutePattern } from "./route.ts";
+import { FLOW_ROUTES } from "./routes/flow.ts";
+import { GROUP_ROUTES } from "./routes/groups.ts";
+import { REPLAY_ROUTES } from "./routes/replays.ts";
+import { SYSTEM_ROUTES } from "./routes/system.ts";
+import { TOPIC_ROUTES } from "./routes/topics.ts";
+import { TRACE_ROUTES } from "./routes/traces.ts";
+
+let described: ReturnType<typeof describeApi> | undefined;
+
+export const ROUTES = {
+  ...FLOW_ROUTES,
+  ...GROUP_ROUTES,
+  ...TOPIC_ROUTES,
+  ...TRACE_ROUTES,
+  ...REPLAY_ROUTES,
+  ...SYSTEM_ROUTES,
+  "GET /api/openapi.json": route({
+    summary: "This document",
+    role: "public",
+    answer: z.record(z.string(), z.unknown()),
+    handle: async ({ version }) => ok({ ...(described ??= describeApi(ALL_ROUTES, version)) }),
+  }),
+} as const satisfies Record<RoutePattern, Omit<Route, "pattern">>;
+
+export type RouteKey = keyof typeof ROUTES;
+
+export const ROUTE_KEYS = Object.keys(ROUTES) as RouteKey[];
+export const routeOf = (key: RouteKey): Route => ({ ...ROUTES[key], pattern: key });
+const ALL_ROUTES: readonly Route[] = ROUTE_KEYS.map(routeOf);
