@@ -1,5 +1,5 @@
 /** The sentence a person woken at night reads first, put together from what is known of a group. */
-import { count, durationMs, durationSeconds, plural, roughly } from "#components/ui/format.ts";
+import { count, durationMs, durationSeconds, plural } from "#components/ui/format.ts";
 import type { GroupView, HeadOfLine, PartitionRow } from "#lib/contracts/groups.ts";
 
 export interface BannerWords {
@@ -12,33 +12,30 @@ export interface BannerWords {
 
 const MOVING: ReadonlySet<PartitionRow["verdict"]> = new Set(["ok", "warning"]);
 
-/** Title, proof, and the event at the head of the worst partition. `nowMs` is only used for "since". */
-export function bannerWords(view: GroupView, nowMs: number): BannerWords {
+/** Title, proof, and the event at the head of the worst partition. */
+export function bannerWords(view: GroupView): BannerWords {
   const { row } = view;
   const head = view.head[0] ?? null;
-  const since = row.verdictSince === null ? null : roughly(Math.max(0, nowMs - Date.parse(row.verdictSince)));
-  const title = sentence(row.reason ?? standing(view));
+  const title = row.reason ?? standing(view);
   if (row.verdict === "ok") return { tone: "ok", title, proof: [], head };
   if (row.verdict === "unknown") return { tone: "neutral", title, proof: [`Only ${Math.round(row.evidence * 100)} % of the commits a verdict needs have been seen so far.`], head };
-  return { tone: row.verdict === "warning" || row.verdict === "rewound" ? "warn" : "bad", title, proof: [...headProof(view, head), ...othersProof(view), ...(since === null ? [] : [`So for ${since}.`]), ...prospects(view)], head };
+  return { tone: row.verdict === "warning" || row.verdict === "rewound" ? "warn" : "bad", title, proof: [...headProof(view, head), ...othersProof(view), ...prospects(view)], head };
 }
-
-const sentence = (text: string): string => (text === "" ? text : text[0]?.toUpperCase() + text.slice(1));
 
 function standing({ row }: GroupView): string {
   switch (row.verdict) {
     case "ok":
-      return row.members === 0 ? "no member is connected, and nothing waits" : "keeps up with what arrives";
+      return row.members === 0 ? "No member is connected, and nothing waits" : "Keeps up with what arrives";
     case "warning":
-      return "lag grows: events arrive faster than they are consumed";
+      return "Lag grows: events arrive faster than they are consumed";
     case "stopped":
-      return "commits have stopped while events wait";
+      return "Commits have stopped while events wait";
     case "stalled":
-      return "commits repeat the same offset while events wait";
+      return "Commits repeat the same offset while events wait";
     case "rewound":
-      return "went back to earlier offsets and has not recovered";
+      return "Went back to earlier offsets and has not recovered";
     case "unknown":
-      return "not enough has been seen for a verdict";
+      return "Not enough has been seen for a verdict";
   }
 }
 

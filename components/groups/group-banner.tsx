@@ -1,7 +1,6 @@
 "use client";
 import { Check, CircleHelp, GitBranch, Mail, OctagonAlert, SkipForward, TriangleAlert } from "lucide-react";
 import Link from "next/link";
-import { useNow } from "#components/time/now.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { pages } from "#lib/client/routes.ts";
@@ -17,8 +16,7 @@ const LOOK = {
 
 /** What is wrong in one sentence, the proof beneath, what to do beside it. */
 export function GroupBanner({ view }: { readonly view: GroupView }) {
-  const now = useNow();
-  const words = bannerWords(view, now ?? Date.parse(view.row.judgedAt ?? view.row.verdictSince ?? "1970-01-01T00:00:00Z"));
+  const words = bannerWords(view);
   const { cluster, group } = view.row;
   const look = LOOK[words.tone];
   const { head } = words;

@@ -60,7 +60,7 @@ export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
               </TableCell>
               <TableCell numeric className="hidden text-mut md:table-cell">{catchUp(row)}</TableCell>
               <TableCell numeric className={cn("hidden md:table-cell", row.members === 0 && "text-warn")}>{count(row.members)}</TableCell>
-              <TableCell className="hidden md:table-cell">
+              <TableCell className={cn("hidden md:table-cell", SPARK[tone] === "neutral" && "opacity-55")}>
                 <Sparkline values={row.spark} tone={SPARK[tone]} label={`Lag of ${row.group} over the last 30 minutes`} />
               </TableCell>
             </TableRow>

@@ -41,7 +41,7 @@ export function PartitionsTable({ view }: { readonly view: GroupView }) {
               <TableHead numeric>End</TableHead>
               <TableHead numeric>Lag</TableHead>
               <TableHead numeric>Time lag</TableHead>
-              <TableHead>Moved</TableHead>
+              <TableHead className="hidden min-[1700px]:table-cell">Moved</TableHead>
               <TableHead>Member</TableHead>
             </tr>
           </TableHeader>
@@ -64,7 +64,7 @@ function Partition({ row }: { readonly row: PartitionRow }) {
       <TableCell>
         <span className="flex items-center gap-2">
           <span><BrokerText text={row.topic} maxLength={32} />[{row.partition}]</span>
-          {tone === "bad" || tone === "warn" ? <VerdictTag verdict={row.verdict} /> : null}
+          {tone === "bad" || tone === "warn" ? <VerdictTag verdict={row.verdict} className="max-2xl:[&>svg]:hidden" /> : null}
         </span>
       </TableCell>
       <TableCell><HeatStrip values={row.heat} alarm={tone === "bad"} label={`Commits of ${row.topic}[${row.partition}] over the last 30 minutes`} /></TableCell>
@@ -72,7 +72,7 @@ function Partition({ row }: { readonly row: PartitionRow }) {
       <TableCell numeric className="font-mono text-xs text-mut">{count(row.endOffset)}</TableCell>
       <TableCell numeric className={cn("font-medium", TEXT[tone])}>{count(row.lagMessages)}</TableCell>
       <TableCell numeric>{row.timeLagIsFloor && row.timeLagMs !== null ? "≥ " : ""}{durationMs(row.timeLagMs)}</TableCell>
-      <TableCell className="text-mut">{row.movedAt === null ? "–" : <RelativeTime at={row.movedAt} />}</TableCell>
+      <TableCell className="hidden text-mut min-[1700px]:table-cell">{row.movedAt === null ? "–" : <RelativeTime at={row.movedAt} />}</TableCell>
       <TableCell className={row.clientId === null ? "text-dim" : "text-mut"}>{row.clientId === null ? "nobody" : <BrokerText mono text={row.clientId} maxLength={26} />}</TableCell>
     </TableRow>
   );

@@ -7,7 +7,7 @@ export const FilterBar = ({ children }: { readonly children: ReactNode }) => <di
 export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div className="flex min-w-0 items-baseline gap-3 py-1">
-      <dt className="w-28 shrink-0 text-dim">{name}</dt>
+      <dt className="w-20 shrink-0 text-dim">{name}</dt>
       <dd className="min-w-0 flex-1 break-words">{children}</dd>
     </div>
   );

@@ -64,7 +64,7 @@ function Item({ item }: { readonly item: ReplayItemRow }) {
       <TableCell>{item.key === null ? <span className="text-dim">none</span> : <BrokerText mono text={item.key} maxLength={28} />}</TableCell>
       <TableCell className="text-mut"><BrokerText text={item.targetTopic} maxLength={28} />{item.targetOffset !== null && <>[{item.targetPartition}] <span className="font-mono text-xs">{count(item.targetOffset)}</span></>}</TableCell>
       <TableCell className="font-mono text-xs text-mut">{item.sentAt === null ? "–" : <ClockTime at={item.sentAt} />}</TableCell>
-      <TableCell className="max-w-96 truncate" title={item.detail?.slice(0, 500)}>
+      <TableCell className="w-full max-w-0 min-w-56 truncate" title={item.detail?.slice(0, 500)}>
         <span className={words.className}><span aria-hidden className="mr-1.5 inline-block w-3 text-center">{words.sign}</span>{words.text}</span>
         {item.detail !== null && <span className="text-mut">: <BrokerText text={item.detail} maxLength={120} /></span>}
       </TableCell>

@@ -33,11 +33,11 @@ export function TopicOverview({ view, minutes }: { readonly view: TopicView; rea
         <CardBody><TimeChart points={points} series={series} height={190} format={ratePerSecond} label={`Events per second by type over the last ${span}`} /></CardBody>
       </Card>
       <div className="grid items-start gap-3 xl:grid-cols-[1.35fr_1fr]">
-        <Types view={view} />
         <div className="flex min-w-0 flex-col gap-3">
-          <Readers view={view} />
+          <Types view={view} />
           <Balance partitions={view.partitions} />
         </div>
+        <Readers view={view} />
       </div>
     </div>
   );

@@ -9,8 +9,8 @@ import type { TraceView } from "#lib/contracts/traces.ts";
 import { FATE_LOOK } from "./fate-words.ts";
 import { graphPlaces, type TraceEvent } from "./trace-layout.ts";
 
-const COLUMN_PX = 250;
-const ROW_PX = 84;
+const COLUMN_PX = 290;
+const ROW_PX = 78;
 const MOST = 200;
 
 interface EventData extends Record<string, unknown> {
@@ -41,14 +41,14 @@ export function TraceGraph({ view, opened, onOpen }: TraceGraphProps) {
   }));
   const edges = useMemo(() => causeEdges(view, new Set(places.map((place) => place.event.id))), [view, places]);
   return (
-    <div className="border-t" style={{ height: Math.min(460, Math.max(190, rows * ROW_PX + 60)) }}>
+    <div className="border-t" style={{ height: Math.min(420, Math.max(150, rows * ROW_PX + 36)) }}>
       <ReactFlowProvider>
         <ReactFlow
           nodes={nodes}
           edges={edges}
           nodeTypes={NODE_TYPES}
           fitView
-          fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
+          fitViewOptions={{ padding: "18px", maxZoom: 1 }}
           minZoom={0.2}
           maxZoom={1.5}
           nodesDraggable={false}
@@ -58,7 +58,6 @@ export function TraceGraph({ view, opened, onOpen }: TraceGraphProps) {
           zoomOnScroll={false}
           onNodeClick={(_, node) => onOpen(node.id)}
           onSelectionChange={({ nodes: [first] }) => first !== undefined && first.id !== opened && onOpen(first.id)}
-          proOptions={{ hideAttribution: true }}
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1} color="var(--grid-dot)" />
         </ReactFlow>
@@ -77,7 +76,8 @@ function causeEdges(view: TraceView, shown: ReadonlySet<string>): Edge[] {
         id: `cause-${i}`,
         source: cause.from,
         target: cause.to,
-        label: [cause.group?.slice(0, 24), durationMs(cause.latencyMs), inferred ? percent(cause.confidence) : null].filter((part) => part != null).join(" · "),
+        label: inferred ? `${durationMs(cause.latencyMs)} · ${percent(cause.confidence)}` : durationMs(cause.latencyMs),
+        ariaLabel: `${cause.knownBy} cause${cause.group === null ? "" : `, through the group ${cause.group.slice(0, 80)}`}`,
         labelStyle: { fill: "var(--mut)", fontSize: 10 },
         labelBgStyle: { fill: "var(--panel)" },
         labelBgPadding: [4, 2],

@@ -60,23 +60,21 @@ function Body({ view, chosen, choose }: { readonly view: TraceView; readonly cho
     <>
       {chosen !== null && opened.id !== chosen && <p className="text-warn">The event the address names is not in this trace, or no longer kept.</p>}
       {view.truncated && <p className="text-warn">The trace is longer than is shown: these are its first {plural(view.events.length, "event")}.</p>}
+      <Card>
+        <CardHeader title="What caused what">
+          <span className="flex items-center gap-1.5"><i aria-hidden className="w-5 border-t-[1.5px] border-[var(--edge-dot)]" />declared or traced</span>
+          <span className="flex items-center gap-1.5"><i aria-hidden className="w-5 border-t-[1.5px] border-dashed border-dim" />inferred, with its confidence</span>
+        </CardHeader>
+        <TraceGraph view={view} opened={opened.id} onOpen={choose} />
+      </Card>
       <div className="grid items-start gap-3 xl:grid-cols-[1.7fr_1fr]">
+        <Card>
+          <CardHeader title={below === "timeline" ? "When" : "What became of each event"}>
+            <Segmented aria-label="Below the graph" className="h-7" value={below} onValueChange={(next) => void setBelow(next)} options={[{ value: "timeline", label: "Timeline" }, { value: "fates", label: "Fates" }]} />
+          </CardHeader>
+          {below === "timeline" ? <Waterfall view={view} opened={opened.id} onOpen={choose} /> : <FatesTable view={view} opened={opened.id} onOpen={choose} />}
+        </Card>
         <div className="flex min-w-0 flex-col gap-3">
-          <Card>
-            <CardHeader title="What caused what">
-              <span><b className="font-semibold text-mut">—</b> declared or traced</span>
-              <span><b className="font-semibold text-mut">- -</b> inferred, with its confidence</span>
-            </CardHeader>
-            <TraceGraph view={view} opened={opened.id} onOpen={choose} />
-          </Card>
-          <Card>
-            <CardHeader title={below === "timeline" ? "When" : "What became of each event"}>
-              <Segmented aria-label="Below the graph" className="h-7" value={below} onValueChange={(next) => void setBelow(next)} options={[{ value: "timeline", label: "Timeline" }, { value: "fates", label: "Fates" }]} />
-            </CardHeader>
-            {below === "timeline" ? <Waterfall view={view} opened={opened.id} onOpen={choose} /> : <FatesTable view={view} opened={opened.id} onOpen={choose} />}
-          </Card>
-        </div>
-        <div className="flex min-w-0 flex-col gap-3 xl:sticky xl:top-4">
           <EventFacts event={opened} />
           <MessageCard title="Message" at={opened} />
         </div>

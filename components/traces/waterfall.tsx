@@ -30,7 +30,7 @@ export function Waterfall({ view, opened, onOpen }: WaterfallProps) {
           <span className="w-[38%] shrink-0 px-3.5">Event</span>
           <span className="relative mr-16 h-full flex-1">
             {TICKS.map((tick) => (
-              <span key={tick} className={cn("absolute top-1.5", tick === 0 ? "" : tick === 1 ? "-translate-x-full" : "-translate-x-1/2")} style={{ left: `${tick * 100}%` }}>{durationMs(tick * spanMs)}</span>
+              <span key={tick} className={cn("absolute top-1.5 whitespace-nowrap", tick === 0 ? "" : tick === 1 ? "-translate-x-full" : "-translate-x-1/2")} style={{ left: `${tick * 100}%` }}>{durationMs(tick * spanMs)}</span>
             ))}
           </span>
         </div>
