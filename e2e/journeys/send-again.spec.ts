@@ -1,0 +1,47 @@
+/** Whoever fixed the bug: send the dead letters again, once, and know how each ended. */
+import { expect, test } from "playwright/test";
+import { ask, base, eventually, expectAccessible, picture, setFault, watchConsole } from "./support.ts";
+
+interface Failures {
+  items: { fingerprint: string; open: number; groups: string[] }[];
+}
+interface Replay {
+  row: { status: string; progress: { total: number; sent: number } };
+  outcomes: { consumed: number; deadLettered: number; waiting: number };
+}
+
+test("dead letters are previewed, sent once each, and seen consumed", async ({ page }, info) => {
+  const expectNoErrors = watchConsole(page);
+  await setFault("failing-payments", true);
+  const failing = await eventually("some dead letters of one cause", async () => (await ask<Failures>("/api/failures?group=payments")).items.find((row) => row.open >= 5));
+  await setFault("failing-payments", false);
+
+  await page.goto(`${base()}/failures`);
+  await picture(page, info, "failures");
+  await expectAccessible(page);
+  await page.goto(`${base()}/failures/${failing.fingerprint}`);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await picture(page, info, "failure");
+  await expectAccessible(page);
+
+  await page.getByRole("button", { name: /^Replay/ }).first().click();
+  await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.getByText("nothing has been sent yet")).toBeVisible();
+  await picture(page, info, "preview");
+  await expectAccessible(page);
+  await page.getByLabel(/^Why/).fill("the gateway answers again");
+  await page.getByRole("button", { name: /^Send \d/ }).click();
+  await expect(page).toHaveURL(/\/replays\/\d+/);
+
+  const id = /\/replays\/(\d+)/.exec(page.url())?.[1] ?? "";
+  const done = await eventually("every event sent and consumed", async () => {
+    const replay = await ask<Replay>(`/api/replays/${id}`);
+    return replay.row.status === "completed" && replay.outcomes.waiting === 0 && replay;
+  });
+  expect(done.row.progress.sent).toBe(done.row.progress.total);
+  expect(done.outcomes.consumed).toBe(done.row.progress.total);
+  await expect(page.getByText(/completed/i).first()).toBeVisible();
+  await picture(page, info, "replay");
+  await expectAccessible(page);
+  expectNoErrors();
+});

@@ -1,0 +1,54 @@
+/** What the journeys share: asking the API, waiting for the example system, axe, pictures. */
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page, type TestInfo } from "playwright/test";
+
+export const base = (): string => process.env["FLOWTAP_URL"] ?? "http://localhost:3000";
+
+export async function ask<T>(path: string): Promise<T> {
+  const response = await fetch(`${base()}${path}`);
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+export async function setFault(name: string, on: boolean): Promise<void> {
+  const response = await fetch(`${base()}/api/demo/faults/${name}`, { method: "POST", headers: { "content-type": "application/json", origin: base() }, body: JSON.stringify({ on }) });
+  if (!response.ok) throw new Error(`the fault ${name} could not be switched: ${await response.text()}`);
+}
+
+/** Asks again until the answer is there; fails with what was last seen. */
+export async function eventually<T>(what: string, look: () => Promise<T | null | undefined | false>, timeoutMs = 90_000): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    try {
+      const found = await look();
+      if (found) return found;
+      last = found;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  throw new Error(`${what} did not happen within ${timeoutMs / 1000} s; last seen: ${String(last)}`);
+}
+
+/** No serious or critical finding of axe (WCAG 2.2 AA) on the page as it stands. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  expect(grave.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`)).toEqual([]);
+}
+
+export async function picture(page: Page, info: TestInfo, name: string): Promise<void> {
+  await info.attach(name, { body: await page.screenshot({ path: info.outputPath(`${name}.png`) }), contentType: "image/png" });
+}
+
+/** Fails the journey on anything the browser's console calls an error: a refused script or style, a failed request, a React complaint. */
+export function watchConsole(page: Page): () => void {
+  const errors: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  page.on("pageerror", (error) => errors.push(error.message));
+  return () => expect(errors).toEqual([]);
+}
