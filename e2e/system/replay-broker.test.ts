@@ -80,6 +80,7 @@ describe("reading and publishing on a real broker", () => {
     await producer.send({ topic, messages: [{ value: "only" }] });
     assert.deepEqual(await reader.read({ topic, partition: 0 }, 1n, LIMITS), { records: [], nextOffset: 1n });
     await assert.rejects(reader.read({ topic, partition: 0 }, 9n, LIMITS), (error: Error) => error instanceof OffsetOutOfRangeError && error.message === `offset 9 of ${topic}[0] is not in the log: it holds 0 to 1`);
+    assert.deepEqual(await valuesOf(topic), ["only"], "and reads on as if nothing had been");
     await assert.rejects(reader.read({ topic: "nowhere", partition: 0 }, 0n, LIMITS), /nowhere/);
     await assert.rejects(reader.read({ topic, partition: 7 }, 0n, LIMITS), /there is no t\d+\[7\]/);
   });
@@ -105,6 +106,21 @@ describe("reading and publishing on a real broker", () => {
     assert.deepEqual(placed.map(({ partition }) => partition), [0, 1, 0]);
     assert.deepEqual(await valuesOf(topic, 0), ["a", "c", "d"]);
     assert.deepEqual(await valuesOf(topic, 0, placed[2]?.offset), ["c", "d"]);
+  });
+
+  it("passes long stretches of aborted transactions", async () => {
+    const topic = await aTopic();
+    const foreign = kafka.producer({ transactionalId: "tx-aborting", idempotent: true, maxInFlightRequests: 1 });
+    await foreign.connect();
+    for (let i = 0; i < 5; i++) {
+      const aborted = await foreign.transaction();
+      await aborted.send({ topic, messages: Array.from({ length: 20 }, () => ({ value: "x".repeat(1000) })) });
+      await aborted.abort();
+    }
+    await foreign.disconnect();
+    await producer.send({ topic, messages: [{ value: "last" }] });
+    const { records, nextOffset } = await reader.read({ topic, partition: 0 }, 0n, { ...LIMITS, maxBytes: 5000 });
+    assert.deepEqual([records.map(({ value }) => text(value)), nextOffset], [["last"], 106n]);
   });
 
   it("chooses the partition by key as Kafka's own producers do", async () => {

@@ -2,12 +2,11 @@
  * What a consumer that reads committed records only would be given of a fetched stretch. The broker stops at the last stable offset but
  * leaves aborted transactions and the transactions' markers in; taking them out is the client's part (KIP-98).
  */
-import type { Consumer } from "@platformatic/kafka";
+import type { fetchV17 } from "@platformatic/kafka";
 import type { Headers } from "#lib/domain/message/headers.ts";
 import type { TapRecord } from "../ports.ts";
 
-export type FetchResponse = Awaited<ReturnType<Consumer["fetch"]>>;
-export type FetchedPartition = FetchResponse["responses"][number]["partitions"][number];
+export type FetchedPartition = Pick<fetchV17.FetchResponsePartition, "errorCode" | "lastStableOffset" | "abortedTransactions" | "records">;
 
 /** One step through the log: a record, or null where only the offset moves on. */
 export interface LogStep {

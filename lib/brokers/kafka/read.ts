@@ -1,37 +1,38 @@
 /** Single stretches of a partition, read from its leader without joining any group: nothing the broker's users could notice. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Consumer, MultipleErrors } from "@platformatic/kafka";
+import { fetchV12, fetchV13, fetchV17, ListOffsetTimestamps, ProtocolError } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/schema.ts";
-import type { PartitionRef, Reader } from "../ports.ts";
-import { OffsetOutOfRangeError } from "../ports.ts";
-import { platformaticOptions } from "./connect.ts";
-import { committedRecords, type FetchedPartition, type FetchResponse } from "./read-batches.ts";
+import { OffsetOutOfRangeError, type PartitionRef, type Reader } from "../ports.ts";
+import { openRequests, type BrokerAddress, type Requests } from "./inspect-requests.ts";
+import { committedRecords, type FetchedPartition } from "./read-batches.ts";
 
 type Limits = Parameters<Reader["read"]>[2];
 type Stretch = Awaited<ReturnType<Reader["read"]>>;
 
-// Each lane reads one stretch at a time: a broker answers a connection's requests in order, and fetch sessions know no two at once.
+// Each lane has its own connections: a broker answers those of one connection in order.
 const LANES = 3;
-const READ_COMMITTED = 1;
-const EARLIEST = -2n;
-const LATEST = -1n;
 const MAX_FETCH_BYTES = 4 * 1024 * 1024;
 const HUNG_AFTER_MS = 1000;
 
+const FETCH = 1;
+const READ_COMMITTED = 1;
+/** A fetch that is no part of a session (KIP-227): sessions are for those who read on and on, and break at the first error. */
+const NO_SESSION = [0, -1] as const;
+const OFFSET_OUT_OF_RANGE = "OFFSET_OUT_OF_RANGE";
+const MOVED: ReadonlySet<string> = new Set(["NOT_LEADER_OR_FOLLOWER", "UNKNOWN_TOPIC_ID", "UNKNOWN_TOPIC_OR_PARTITION", "FENCED_LEADER_EPOCH", "REPLICA_NOT_AVAILABLE"]);
+
 interface Lane {
-  readonly consumer: Consumer;
+  readonly requests: Requests;
   waiting: number;
   free: Promise<unknown>;
 }
 
 export function openReader(cluster: ClusterConfig): Reader {
-  // The group's name is needed by the client and never sent: nothing joins, nothing commits.
-  const openLane = (): Lane => ({ consumer: new Consumer({ ...platformaticOptions(cluster), groupId: "flowtap-reader", autocommit: false, autocreateTopics: false }), waiting: 0, free: Promise.resolve() });
   const lanes: Lane[] = [];
   const leastBusy = (): Lane => {
     const idle = lanes.find((lane) => lane.waiting === 0);
     if (idle !== undefined) return idle;
-    if (lanes.length < LANES) lanes.push(openLane());
+    if (lanes.length < LANES) lanes.push({ requests: openRequests(cluster), waiting: 0, free: Promise.resolve() });
     return lanes.reduce((best, lane) => (lane.waiting < best.waiting ? lane : best));
   };
   return {
@@ -39,14 +40,14 @@ export function openReader(cluster: ClusterConfig): Reader {
       const lane = leastBusy();
       lane.waiting += 1;
       const deadline = Date.now() + limits.timeoutMs;
-      const work = lane.free.then(() => readStretch(lane.consumer, partition, from, limits, deadline));
+      const work = lane.free.then(() => readStretch(lane.requests, partition, from, limits, deadline));
       lane.free = work.catch(() => undefined).finally(() => {
         lane.waiting -= 1;
       });
       return withinTime(work, limits.timeoutMs + HUNG_AFTER_MS);
     },
     close: async () => {
-      await Promise.all(lanes.splice(0).map((lane) => lane.consumer.close(true)));
+      await Promise.all(lanes.splice(0).map((lane) => lane.requests.close()));
     },
   };
 }
@@ -60,14 +61,12 @@ async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
-async function readStretch(consumer: Consumer, { topic, partition }: PartitionRef, from: bigint, limits: Limits, deadline: number): Promise<Stretch> {
+async function readStretch(requests: Requests, { topic, partition }: PartitionRef, from: bigint, limits: Limits, deadline: number): Promise<Stretch> {
   const records: Stretch["records"] = [];
   let nextOffset = from;
   let bytes = 0;
   while (records.length < limits.maxRecords && bytes < limits.maxBytes && Date.now() < deadline) {
-    const fetched = await fetchOnce(consumer, topic, partition, nextOffset, Math.min(limits.maxBytes - bytes, MAX_FETCH_BYTES));
-    // A session leaves partitions out of which it has nothing to tell.
-    if (fetched === null) break;
+    const fetched = await fetchFrom(requests, { topic, partition }, nextOffset, Math.min(limits.maxBytes - bytes, MAX_FETCH_BYTES));
     const before = nextOffset;
     for (const step of committedRecords(fetched, nextOffset)) {
       if (step.record !== null) {
@@ -84,47 +83,48 @@ async function readStretch(consumer: Consumer, { topic, partition }: PartitionRe
   return { records, nextOffset };
 }
 
-async function fetchOnce(consumer: Consumer, topic: string, partition: number, fetchOffset: bigint, maxBytes: number): Promise<FetchedPartition | null> {
-  try {
-    const metadata = await consumer.metadata({ topics: [topic] });
-    const found = metadata.topics.get(topic);
-    const leader = found?.partitions[partition]?.leader;
-    if (found === undefined || leader === undefined) throw new Error(`there is no ${topic}[${partition}] on this cluster`);
-    if (leader < 0) throw new Error(`${topic}[${partition}] has no leader at the moment`);
-    const response = await consumer.fetch({
-      node: leader,
-      topics: [{ topicId: found.id, partitions: [{ partition, currentLeaderEpoch: -1, fetchOffset, lastFetchedEpoch: -1, partitionMaxBytes: maxBytes }] }],
-      // Never waits for records to come: the lane is others' too.
-      maxWaitTime: 0,
-      minBytes: 0,
-      maxBytes,
-      isolationLevel: READ_COMMITTED,
-    });
-    return partitionOf(response, partition);
-  } catch (error) {
-    const told = whatBrokerSaid(error);
-    if (told?.startsWith("OFFSET_OUT_OF_RANGE")) {
-      const [start, end] = await Promise.all([EARLIEST, LATEST].map((timestamp) => consumer.listOffsets({ topics: [topic], partitions: { [topic]: [partition] }, timestamp })));
-      throw new OffsetOutOfRangeError(`offset ${fetchOffset} of ${topic}[${partition}] is not in the log: it holds ${start?.get(topic)?.[partition]} to ${end?.get(topic)?.[partition]}`, { cause: error });
-    }
-    consumer.clearMetadata();
-    throw told === null ? error : new Error(`${topic}[${partition}] could not be read: ${told}`, { cause: error });
+/** Asks the leader; once more with fresh knowledge of who that is. */
+async function fetchFrom(requests: Requests, ref: PartitionRef, offset: bigint, maxBytes: number): Promise<FetchedPartition> {
+  for (let attempt = 0; ; attempt++) {
+    const { broker, topicId } = await findLeader(requests, ref);
+    const fetched = await fetchOnce(requests, broker, ref, topicId, offset, maxBytes);
+    if (fetched.errorCode === 0) return fetched;
+    const { apiId, message } = new ProtocolError(fetched.errorCode) as ProtocolError & { apiId: string };
+    const name = `${ref.topic}[${ref.partition}]`;
+    if (apiId === OFFSET_OUT_OF_RANGE) throw new OffsetOutOfRangeError(`offset ${offset} of ${name} is not in the log: ${await extentOf(requests, ref)}`);
+    requests.admin.clearMetadata();
+    if (attempt > 0 || !MOVED.has(apiId)) throw new Error(`${name} could not be read: ${apiId} (${message})`);
   }
 }
 
-function partitionOf(response: FetchResponse, partition: number): FetchedPartition | null {
-  return response.responses.flatMap((topic) => topic.partitions).find((one) => one.partitionIndex === partition) ?? null;
+async function findLeader(requests: Requests, { topic, partition }: PartitionRef): Promise<{ broker: BrokerAddress; topicId: string }> {
+  const metadata = await requests.admin.metadata({ topics: [topic], autocreateTopics: false });
+  const found = metadata.topics.get(topic);
+  const leader = found?.partitions[partition]?.leader;
+  if (found === undefined || leader === undefined) throw new Error(`there is no ${topic}[${partition}] on this cluster`);
+  const broker = metadata.brokers.get(leader);
+  if (broker === undefined) {
+    requests.admin.clearMetadata();
+    throw new Error(`${topic}[${partition}] has no leader at the moment`);
+  }
+  return { broker: { nodeId: leader, host: broker.host, port: broker.port }, topicId: found.id };
 }
 
-/** The client wraps the broker's answer in lists of errors: the innermost one that carries an API error is what was said. */
-function whatBrokerSaid(error: unknown): string | null {
-  const open = [error];
-  for (let next = open.shift(); next !== undefined; next = open.shift()) {
-    if (!(next instanceof Error)) continue;
-    const { apiId, message } = next as Error & { apiId?: string };
-    if (apiId !== undefined) return `${apiId} (${message})`;
-    if (MultipleErrors.isMultipleErrors(next)) open.push(...(next.errors as unknown[]));
-    if (next.cause !== undefined) open.push(next.cause);
-  }
-  return null;
+async function fetchOnce(requests: Requests, broker: BrokerAddress, { topic, partition }: PartitionRef, topicId: string, fetchOffset: bigint, maxBytes: number): Promise<FetchedPartition> {
+  const version = await requests.versionOf(FETCH);
+  // Topics go by id from version 13 on; before, the client writes what it is given for the id as the name.
+  const api = version >= 17 ? fetchV17.api : version >= 13 ? fetchV13.api : fetchV12.api;
+  const topics = [{ topicId: version >= 13 ? topicId : topic, partitions: [{ partition, currentLeaderEpoch: -1, fetchOffset, lastFetchedEpoch: -1, partitionMaxBytes: maxBytes }] }];
+  // Never waits for records to come: the lane is others' too.
+  const [maxWaitMs, minBytes] = [0, 0];
+  const answer = await requests.toBroker(broker, api, maxWaitMs, minBytes, maxBytes, READ_COMMITTED, ...NO_SESSION, topics, [], "");
+  const fetched = answer.responses.flatMap((one) => one.partitions).find((one) => one.partitionIndex === partition);
+  if (fetched === undefined) throw new Error(`the broker answered nothing about ${topic}[${partition}] (error ${answer.errorCode})`);
+  return fetched;
+}
+
+async function extentOf(requests: Requests, { topic, partition }: PartitionRef): Promise<string> {
+  const ends = [ListOffsetTimestamps.EARLIEST, ListOffsetTimestamps.LATEST].map((timestamp) => ({ topics: [{ name: topic, partitions: [{ partitionIndex: partition, timestamp }] }] }));
+  const [start, end] = await Promise.all(ends.map(async (asked) => (await requests.admin.listOffsets(asked))[0]?.partitions[0]?.offset));
+  return `it holds ${start} to ${end}`;
 }
