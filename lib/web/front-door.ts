@@ -81,6 +81,7 @@ function cleanUrl(given: string | undefined): string | null {
   if (given === undefined || !given.startsWith("/") || given.startsWith("//") || given.includes("\\")) return null;
   try {
     const { pathname, search } = new URL(given, "http://flowtap.invalid");
+    decodeURIComponent(pathname); // a broken escape
     return pathname.startsWith("//") ? null : pathname + search;
   } catch {
     return null;

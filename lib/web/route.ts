@@ -47,7 +47,7 @@ export function splitPattern(pattern: RoutePattern): [method: string, path: stri
   return [pattern.slice(0, space), pattern.slice(space + 1)];
 }
 
-/** The pattern's names as the path fills them; null: another path. Throws URIError on broken escapes. */
+/** The pattern's names as the path fills them; null: another path. Broken escapes do not get past the front door. */
 export function paramsOf(pattern: RoutePattern, pathname: string): Record<string, string> | null {
   const wanted = splitPattern(pattern)[1].split("/");
   const given = pathname.split("/");

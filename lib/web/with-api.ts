@@ -57,13 +57,7 @@ function refusal({ access, config }: Container, route: Route, request: Request, 
 async function parse(route: Route, request: Request): Promise<Checked<{ params: unknown; query: unknown; body: unknown }>> {
   const url = new URL(request.url);
   if (url.search.length > MAX_QUERY_CHARS) return err({ code: "too_large", message: `The query string may have ${MAX_QUERY_CHARS} characters at most.` });
-  let named: Record<string, string> | null;
-  try {
-    named = paramsOf(route.pattern, url.pathname);
-  } catch {
-    return err({ code: "invalid_input", message: "The address holds a broken percent escape." });
-  }
-  const params = through(route.params, named ?? {}, "path");
+  const params = through(route.params, paramsOf(route.pattern, url.pathname) ?? {}, "path");
   if (!params.ok) return params;
   const query = through(route.query, Object.fromEntries(url.searchParams), "query");
   if (!query.ok) return query;

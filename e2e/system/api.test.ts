@@ -1,0 +1,264 @@
+/** The API through the real server on a real Postgres: every answer is what its contract says, every refusal is the right one. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import http from "node:http";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { after, before, describe, it } from "node:test";
+import pg from "pg";
+import { z } from "zod";
+import { ErrorBody } from "#lib/contracts/errors.ts";
+import { EventsView } from "#lib/contracts/events.ts";
+import { FlowGraphView } from "#lib/contracts/flow.ts";
+import { GroupView } from "#lib/contracts/groups.ts";
+import { SearchView } from "#lib/contracts/search.ts";
+import { TraceView } from "#lib/contracts/traces.ts";
+import { ROUTE_KEYS, routeOf, type RouteKey } from "#lib/web/routes.ts";
+import { prepareFlowtap, type Flowtap } from "../stack/flowtap.ts";
+import { startPostgres } from "../stack/stack.ts";
+import { CONVERSATION, FINGERPRINT, fillWorld, ORDERS_EVENTS, TRACE } from "./api-world.ts";
+
+const OPERATOR = "operator-token-0123456789";
+const VIEWER = "viewer-token-0123456789";
+const NO_BROKER = "127.0.0.1:9";
+
+let postgres: Awaited<ReturnType<typeof startPostgres>>;
+let flowtap: Flowtap;
+let url = "";
+
+before(async () => {
+  execFileSync(process.execPath, [path.join(import.meta.dirname, "../../lib/web/build.ts")], { stdio: ["ignore", "ignore", "inherit"] });
+  postgres = await startPostgres();
+  const tokens = [{ name: "ops", role: "operator", token: OPERATOR }, { name: "team", role: "viewer", token: VIEWER }];
+  flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: [NO_BROKER], open: false, config: { access: { tokens } } });
+  await fillWorld(postgres.url, Date.now());
+  ({ url } = await flowtap.startWeb());
+});
+after(async () => {
+  await flowtap?.stop();
+  await postgres?.stop();
+});
+
+const ask = (path: string, init: RequestInit & { token?: string | null } = {}) => {
+  const { token = VIEWER, ...rest } = init;
+  return fetch(`${url}${path}`, { redirect: "manual", ...rest, headers: { ...(token !== null && { authorization: `Bearer ${token}` }), ...rest.headers } });
+};
+const write = (path: string, body: unknown, init: Parameters<typeof ask>[1] = {}) => ask(path, { method: "POST", token: OPERATOR, ...init, body: JSON.stringify(body), headers: { "content-type": "application/json", ...init.headers } });
+async function get<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
+  const response = await ask(path);
+  assert.equal(response.status, 200, `${path}: ${await response.clone().text()}`);
+  return schema.parse(await response.json());
+}
+
+describe("every reading entry of the table answers its own contract", () => {
+  const ADDRESSES: Partial<Record<RouteKey, string[]>> = {
+    "GET /api/flow": ["/api/flow", `/api/flow?at=${encodeURIComponent(new Date(Date.now() - 60_000).toISOString())}`, "/api/flow?errors=only&focus=t:test/orders&hops=1"],
+    "GET /api/flow/rail": ["/api/flow/rail?minutes=10&points=30"],
+    "GET /api/flow/detail": ["s:orders", "t:test/orders", "g:test/payments", "publish|s:orders|t:test/orders", "consume|t:test/orders|g:test/payments", "cause|t:test/orders|t:test/payments|g:test/payments", "cause|t:test/orders|t:test/payments|"].map((id) => `/api/flow/detail?id=${encodeURIComponent(id)}`),
+    "GET /api/groups": ["/api/groups", "/api/groups?q=PAY&verdict=stalled&topic=orders&sort=timeLag&limit=1"],
+    "GET /api/groups/{cluster}/{group}": ["/api/groups/test/payments", "/api/groups/test/odd%2Fname%20%3F%23"],
+    "GET /api/topics": ["/api/topics", "/api/topics?role=internal", "/api/topics?sort=size&q=ord"],
+    "GET /api/topics/{cluster}/{topic}": ["/api/topics/test/orders?minutes=10"],
+    "GET /api/events": ["/api/events?topic=orders&partition=0&from=10&to=20"],
+    "GET /api/traces": ["/api/traces", "/api/traces?service=payments&topic=orders&errors=only&minDurationMs=1000&type=order.placed"],
+    "GET /api/traces/{traceId}": [`/api/traces/${TRACE}`, `/api/traces/${CONVERSATION.toUpperCase()}`],
+    "GET /api/failures": ["/api/failures", "/api/failures?group=payments&topic=orders&status=open&q=CARD&service=orders&cluster=test"],
+    "GET /api/failures/{fingerprint}": [`/api/failures/${FINGERPRINT}?limit=2`],
+    "GET /api/search": ["/api/search?q=orders"],
+    "GET /api/replays": ["/api/replays"],
+    "GET /api/status": ["/api/status"],
+    "GET /api/session": ["/api/session"],
+    "GET /api/health/live": ["/api/health/live"],
+    "GET /api/health/ready": ["/api/health/ready"],
+    "GET /api/openapi.json": ["/api/openapi.json"],
+  };
+  for (const [key, addresses] of Object.entries(ADDRESSES) as [RouteKey, string[]][]) {
+    for (const address of addresses) {
+      it(address, async () => {
+        const { answer } = routeOf(key);
+        assert.ok(answer instanceof z.ZodType);
+        await get(address, answer);
+      });
+    }
+  }
+});
+
+describe("what the answers say", () => {
+  it("draws the whole saga, with who is stuck", async () => {
+    const graph = await get("/api/flow", FlowGraphView);
+    assert.deepEqual(graph.nodes.map((node) => node.id), ["g:test/analytics", "g:test/payments", "s:analytics", "s:orders", "s:payments", "t:test/orders", "t:test/orders-dlt", "t:test/payments"]);
+    assert.deepEqual(graph.edges.map((edge) => edge.id), ["cause|t:test/orders|t:test/payments|g:test/payments", "consume|t:test/orders|g:test/analytics", "consume|t:test/orders|g:test/payments", "consume|t:test/payments|g:test/analytics", "publish|s:orders|t:test/orders", "publish|s:payments|t:test/orders-dlt", "publish|s:payments|t:test/payments"]);
+    const consume = graph.edges.find((edge) => edge.id === "consume|t:test/orders|g:test/payments");
+    assert.equal(consume?.state, "stuck");
+    assert.equal(consume.ratePerSecond, 8);
+    assert.ok(Math.abs((consume.latency?.p50Ms ?? 0) - 50) < 3);
+  });
+
+  it("finds the event at the head of a stuck partition through the index", async () => {
+    const group = await get("/api/groups/test/payments", GroupView);
+    assert.equal(group.head[0]?.partition, 1);
+    assert.equal(group.partitions.length, 2);
+    assert.equal(group.dataLossSeconds, 86_280);
+    assert.deepEqual(group.failures, { open: 5, lastHour: 5 });
+  });
+
+  it("tells a trace's causes, aliases and every fate", async () => {
+    const trace = await get(`/api/traces/${CONVERSATION}`, TraceView);
+    assert.equal(trace.traceId, TRACE);
+    assert.deepEqual(trace.aliases, [CONVERSATION]);
+    const fates = Object.fromEntries(trace.events.flatMap((event) => event.fates.map((fate) => [`${event.topic} ${fate.group}`, fate.fate])));
+    assert.deepEqual(fates, { "orders payments": "dead_lettered", "payments analytics": "consumed" });
+    assert.equal(trace.events.find((event) => event.topic === "payments")?.fates[0]?.afterMs, 1200);
+    assert.deepEqual(trace.causes.map((cause) => [cause.from, cause.to, cause.group, cause.knownBy]), [
+      ["test/orders/1/50", "test/payments/0/7", "payments", "declared"],
+      ["test/orders/1/50", "test/orders-dlt/0/0", "payments", "declared"],
+    ]);
+  });
+
+  for (const limit of [1000, 333, 100, 7]) {
+    it(`exports each event exactly once in pages of ${limit}`, async () => {
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: EventsView = await get(`/api/events?topic=orders&limit=${limit}${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`, EventsView);
+        assert.ok(page.items.length <= limit);
+        seen.push(...page.items.map((item) => `${item.partition}/${item.offset}`));
+        cursor = page.next;
+      } while (cursor !== null);
+      assert.deepEqual(seen, [...Array.from({ length: ORDERS_EVENTS }, (_, i) => `0/${i}`), "1/50"]);
+    });
+  }
+
+  const SEARCHES: readonly [why: string, q: string, kind: string, href: string][] = [
+    ["a trace id", TRACE, "trace", `/traces/${TRACE}`],
+    ["a traceparent", `00-${TRACE}-00f067aa0ba902b7-01`, "trace", `/traces/${TRACE}`],
+    ["a conversation's id", CONVERSATION, "trace", `/traces/${TRACE}`],
+    ["an event id", "e-2", "event", `/traces/${TRACE}?event=test%2Fpayments%2F0%2F7`],
+    ["a key", "cust-saga", "key", `/traces/${TRACE}?event=test%2Forders-dlt%2F0%2F0`],
+    ["a place", "orders[1] 50", "event", "/topics/test/orders?tab=messages&partition=1&offset=50"],
+    ["a place, as a path", "orders/1/50", "event", "/topics/test/orders?tab=messages&partition=1&offset=50"],
+    ["a group", "odd/name", "group", "/groups/test/odd%2Fname%20%3F%23"],
+    ["a service", "analytics", "service", "/?focus=s%3Aanalytics"],
+  ];
+  for (const [why, q, kind, href] of SEARCHES) {
+    it(`finds ${why}`, async () => {
+      const { hits } = await get(`/api/search?q=${encodeURIComponent(q)}`, SearchView);
+      assert.ok(hits.some((hit) => hit.kind === kind && hit.href === href), JSON.stringify(hits));
+    });
+  }
+});
+
+describe("refusals", () => {
+  const CASES: readonly { why: string; status: number; code: string; request: () => Promise<Response> }[] = [
+    { why: "nobody is signed in", status: 401, code: "not_signed_in", request: () => ask("/api/flow", { token: null }) },
+    { why: "a token nobody gave out", status: 401, code: "not_signed_in", request: () => ask("/api/flow", { token: "not-a-token-0123456789" }) },
+    { why: "figures need a token too", status: 401, code: "not_signed_in", request: () => ask("/metrics", { token: null }) },
+    { why: "a viewer may not write", status: 403, code: "forbidden", request: () => write("/api/replays", {}, { token: VIEWER }) },
+    { why: "a write from another site", status: 403, code: "forbidden", request: () => write("/api/replays", {}, { headers: { origin: "https://evil.example" } }) },
+    { why: "a write from a sandboxed frame", status: 403, code: "forbidden", request: () => write("/api/session", { token: VIEWER }, { headers: { origin: "null" } }) },
+    { why: "a body that is too large", status: 413, code: "too_large", request: () => write("/api/replays", { fill: "x".repeat(300_000) }) },
+    { why: "a query that is too long", status: 413, code: "too_large", request: () => ask(`/api/groups?q=${"x".repeat(5000)}`) },
+    { why: "a body that is not JSON", status: 422, code: "invalid_input", request: () => ask("/api/replays", { method: "POST", token: OPERATOR, body: "{", headers: { "content-type": "application/json" } }) },
+    { why: "a body of another type", status: 422, code: "invalid_input", request: () => ask("/api/replays", { method: "POST", token: OPERATOR, body: "{}", headers: { "content-type": "text/plain" } }) },
+    { why: "a body that is not what the address takes", status: 422, code: "invalid_input", request: () => write("/api/replays", { kind: "redrive", ratePerSecond: -1 }) },
+    { why: "a query that is not what the address takes", status: 422, code: "invalid_input", request: () => ask("/api/flow?hops=99") },
+    { why: "a trace id that is none", status: 422, code: "invalid_input", request: () => ask("/api/traces/xyz") },
+    { why: "an unknown trace", status: 404, code: "not_found", request: () => ask(`/api/traces/${"f".repeat(32)}`) },
+    { why: "an unknown group", status: 404, code: "not_found", request: () => ask("/api/groups/test/nobody") },
+    { why: "an unknown address", status: 404, code: "not_found", request: () => ask("/api/nothing") },
+    { why: "faults outside the demo", status: 404, code: "not_found", request: () => ask("/api/demo/faults") },
+    { why: "a broker that does not answer", status: 503, code: "broker_unreachable", request: () => ask("/api/messages/test/orders/0/1") },
+  ];
+  for (const { why, status, code, request } of CASES) {
+    it(`${status}: ${why}`, async () => {
+      const response = await request();
+      assert.equal(response.status, status, await response.clone().text());
+      assert.equal(ErrorBody.parse(await response.json()).error.code, code);
+      assert.equal(response.headers.get("cache-control"), "no-store");
+      assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+    });
+  }
+  it("405 for a method the address does not take", async () => {
+    const response = await ask("/api/flow", { method: "POST" });
+    assert.equal(response.status, 405);
+    assert.equal(response.headers.get("allow"), "GET");
+  });
+  it("400 for a broken escape", async () => assert.equal((await ask("/api/groups/%E0/x")).status, 400));
+});
+
+describe("sign-in", () => {
+  it("sends pages to the sign-in and back", async () => {
+    const response = await ask("/groups?q=a", { token: null });
+    assert.equal(response.status, 303);
+    assert.equal(response.headers.get("location"), "/sign-in?next=%2Fgroups%3Fq%3Da");
+    assert.equal((await ask("/sign-in", { token: null })).status, 200);
+  });
+
+  it("lets a link from another site come again, when the browser sends its cookie", async () => {
+    // By hand, because fetch writes these headers itself.
+    const page = await new Promise<string>((resolve, reject) => {
+      http.get(`${url}/groups?q=a`, { headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" } }, (response) => text(response).then(resolve, reject)).on("error", reject);
+    });
+    assert.match(page, /http-equiv="refresh" content="0;url=\/groups\?q=a"/);
+  });
+
+  it("gives a cookie that opens pages and API, and takes it back", async () => {
+    const signedIn = await write("/api/session", { token: OPERATOR }, { token: null, headers: { origin: url } });
+    assert.equal(signedIn.status, 200);
+    const setCookie = signedIn.headers.get("set-cookie") ?? "";
+    assert.match(setCookie, /; HttpOnly; SameSite=Strict$/);
+    const cookie = setCookie.split(";", 1)[0] ?? "";
+    const session = await ask("/api/session", { token: null, headers: { cookie } });
+    assert.deepEqual(await session.json(), { name: "ops", role: "operator", demo: false, version: "0.1.0" });
+    const page = await ask("/", { token: null, headers: { cookie } });
+    assert.equal(page.status, 200);
+    const nonce = /'nonce-([^']+)'/.exec(page.headers.get("content-security-policy") ?? "")?.[1] ?? "none";
+    const scripts = (await page.text()).match(/<script\b[^>]*>/g) ?? [];
+    assert.ok(scripts.length > 0);
+    for (const script of scripts) assert.ok(script.includes(`nonce="${nonce}"`), script);
+    assert.match((await ask("/api/session", { method: "DELETE", token: null, headers: { cookie } })).headers.get("set-cookie") ?? "", /Max-Age=0/);
+  });
+
+  it("stops a stranger who keeps trying", async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 12; i++) statuses.push((await write("/api/session", { token: `guess-${i}` }, { token: null })).status);
+    assert.equal(statuses[0], 401);
+    assert.equal(statuses.at(-1), 429);
+  });
+});
+
+describe("the live stream", () => {
+  it("sends a pulse and the graph, and a new graph when a tap has stored something", async () => {
+    const ended = new AbortController();
+    const response = await ask("/api/stream?flow=1&topic=orders", { signal: ended.signal });
+    assert.equal(response.headers.get("content-type"), "text/event-stream; charset=utf-8");
+    const events: string[] = [];
+    const decoder = new TextDecoder();
+    let noticed = false;
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      for (const [, event] of decoder.decode(chunk, { stream: true }).matchAll(/^event: (\w+)$/gm)) events.push(event ?? "");
+      if (!noticed && events.includes("flow") && events.includes("pulse")) {
+        noticed = true;
+        const client = new pg.Client(postgres.url);
+        await client.connect();
+        await client.query(`SELECT pg_notify('flowtap', '{"kind":"flush","through":1,"events":1}')`);
+        await client.end();
+        events.length = 0;
+      }
+      if (noticed && events.includes("flow")) break;
+    }
+    ended.abort();
+    assert.ok(noticed);
+  });
+
+  it("refuses before the first byte", async () => {
+    assert.equal((await ask("/api/stream?hops=99")).status, 422);
+    assert.equal((await ask("/api/topics/test/nothing/tail")).status, 404);
+  });
+});
+
+it("describes every entry of the table", async () => {
+  const document = await get("/api/openapi.json", z.object({ openapi: z.string(), paths: z.record(z.string(), z.record(z.string(), z.unknown())) }));
+  const described = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+  assert.deepEqual(described.sort(), [...ROUTE_KEYS].sort());
+});
