@@ -1,4 +1,4 @@
-import type { Flush } from "./ingest.ts";
+import type pg from "pg";
 
 export interface CommitRow {
   readonly groupId: number;
@@ -28,7 +28,7 @@ const REMOVE = `
   WHERE p.group_id = u.group_id AND p.destination_id = u.destination_id AND p.partition = u.partition`;
 
 /** The last word on each group's partition, inside the caller's transaction. At most one row per partition of a group. */
-export async function writeCommits(flush: Flush, rows: readonly CommitRow[]): Promise<void> {
+export async function writeCommits(flush: { readonly client: pg.ClientBase; readonly storedAtMs: number }, rows: readonly CommitRow[]): Promise<void> {
   const made = rows.filter((row) => row.offset !== null);
   const removed = rows.filter((row) => row.offset === null);
   if (made.length > 0) {

@@ -8,7 +8,7 @@ type Row = readonly [offset: number, second: number, lag: number | null];
 const ringOf = (rows: readonly Row[]): CommitRing => rows.map(([offset, second, lag]) => ({ offset: BigInt(offset), atMs: second * 1000, lagMessages: lag === null ? null : BigInt(lag) }));
 const seconds = (from: number, step = 10) => Array.from({ length: 10 }, (_, i) => from + i * step);
 
-const cases: readonly { name: string; ring: readonly Row[]; ends: readonly number[]; now: number; allowed?: number; minimumComplete?: number; verdict: string; evidence: number }[] = [
+const cases: readonly { name: string; ring: readonly Row[]; ends: readonly number[]; now: number; allowed?: number; minimumComplete?: number; stoppedAfter?: number; verdict: string; evidence: number }[] = [
   { name: "nothing committed yet", ring: [], ends: [100], now: 1000, verdict: "ok", evidence: 0 },
   { name: "too little seen", ring: [[1, 0, 50], [1, 10, 60]], ends: [100], now: 500, minimumComplete: 0.5, verdict: "ok", evidence: 0.2 },
   { name: "no lag now, whatever was before", ring: seconds(0).map((s) => [100, s, 50] as const), ends: [90, 100], now: 100, verdict: "ok", evidence: 1 },
@@ -28,15 +28,17 @@ const cases: readonly { name: string; ring: readonly Row[]; ends: readonly numbe
   { name: "went back and stayed back", ring: seconds(0).map((s, i) => [i < 5 ? 100 + i * 10 : i * 10, s, 10 + i] as const), ends: [200, 300], now: 95, verdict: "rewound", evidence: 1 },
   { name: "went back and caught up again", ring: seconds(0).map((s, i) => [i === 5 ? 5 : i * 10, s, 10 + i] as const), ends: [200, 300], now: 95, verdict: "warning", evidence: 1 },
   { name: "one commit only", ring: [[10, 0, 90]], ends: [100, 110], now: 1, verdict: "stopped", evidence: 0.1 },
+  { name: "silent for longer than a short ring spans, but for no longer than is allowed", ring: [[10, 0, 90], [12, 5, 95]], ends: [100, 110], now: 20, stoppedAfter: 30, verdict: "warning", evidence: 0.2 },
+  { name: "the same offset again and again, but the lags are not known", ring: seconds(0).map((s) => [10, s, null] as const), ends: [150, 160], now: 95, verdict: "ok", evidence: 1 },
   { name: "lag within what is allowed", ring: seconds(0).map((s, i) => [i, s, 150] as const), ends: [150, 160], now: 500, allowed: 151, verdict: "ok", evidence: 1 },
   { name: "lag above what is allowed", ring: seconds(0).map((s, i) => [i, s, 155] as const), ends: [150, 170], now: 95, allowed: 151, verdict: "warning", evidence: 1 },
   { name: "the end is not known", ring: seconds(0).map((s, i) => [i, s, null] as const), ends: [], now: 500, verdict: "ok", evidence: 1 },
 ];
 
 describe("judgePartition", () => {
-  for (const { name, ring, ends, now, allowed = 0, minimumComplete, verdict, evidence } of cases) {
+  for (const { name, ring, ends, now, allowed = 0, minimumComplete, stoppedAfter, verdict, evidence } of cases) {
     it(`${name}: ${verdict}`, () => {
-      assert.deepEqual(judgePartition({ ring: ringOf(ring), endOffsets: ends.map(BigInt), nowMs: now * 1000, allowedLagMessages: BigInt(allowed), ...(minimumComplete !== undefined && { minimumComplete }) }), { verdict, evidence });
+      assert.deepEqual(judgePartition({ ring: ringOf(ring), endOffsets: ends.map(BigInt), nowMs: now * 1000, allowedLagMessages: BigInt(allowed), ...(minimumComplete !== undefined && { minimumComplete }), ...(stoppedAfter !== undefined && { stoppedAfterMs: stoppedAfter * 1000 }) }), { verdict, evidence });
     });
   }
 });

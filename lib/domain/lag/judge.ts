@@ -31,6 +31,8 @@ export interface PartitionStanding {
   readonly allowedLagMessages: bigint;
   /** below this share of a full ring nothing is said; Burrow's default 0 */
   readonly minimumComplete?: number;
+  /** no shorter silence counts as stopped, however short the ring is; Burrow's is 0 */
+  readonly stoppedAfterMs?: number;
 }
 
 export interface PartitionVerdict {
@@ -43,7 +45,7 @@ export interface PartitionVerdict {
  * Judges one partition of one group by the rules of LinkedIn's Burrow (core/internal/evaluator/caching.go): stopped, rewound, stalled
  * and warning, in that order, from the last commits alone, with no threshold to tune but the lag that is allowed.
  */
-export function judgePartition({ ring, endOffsets, nowMs, allowedLagMessages, minimumComplete = 0 }: PartitionStanding): PartitionVerdict {
+export function judgePartition({ ring, endOffsets, nowMs, allowedLagMessages, minimumComplete = 0, stoppedAfterMs = 0 }: PartitionStanding): PartitionVerdict {
   const evidence = ring.length / RING_SIZE;
   const say = (verdict: PartitionVerdict["verdict"]): PartitionVerdict => ({ verdict, evidence });
   const first = ring[0];
@@ -55,13 +57,15 @@ export function judgePartition({ ring, endOffsets, nowMs, allowedLagMessages, mi
   if (currentLag <= allowedLagMessages) return say("ok");
 
   const wasAtEndLately = endOffsets.some((offset) => offset <= last.offset);
-  if (nowMs - last.atMs > last.atMs - first.atMs && !wasAtEndLately) return say("stopped");
+  if (nowMs - last.atMs > Math.max(last.atMs - first.atMs, stoppedAfterMs) && !wasAtEndLately) return say("stopped");
   if (isRewound(ring)) return say("rewound");
 
   const lags = ring.flatMap((commit) => (commit.lagMessages === null ? [] : [commit.lagMessages]));
-  if (lags.every((lag) => lag > allowedLagMessages)) {
+  // Burrow knows every lag; after a restart we do not, and what is not known proves nothing.
+  if (lags.length > ring.length / 2 && lags.every((lag) => lag > allowedLagMessages)) {
     if (ring.every((commit) => commit.offset === first.offset)) return say("stalled");
-    if (lags.every((lag, i) => i === 0 || lag >= (lags[i - 1] ?? 0n))) return say("warning");
+    // Burrow knows every lag; after a restart we do not, and what is not known proves nothing.
+  if (lags.length > ring.length / 2 && lags.every((lag, i) => i === 0 || lag >= (lags[i - 1] ?? 0n))) return say("warning");
   }
   return say("ok");
 }

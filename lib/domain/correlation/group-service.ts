@@ -1,0 +1,23 @@
+import { topicMatches } from "../message/topic-glob.ts";
+
+export interface GroupService {
+  readonly service: string;
+  /** by the configuration, or concluded from the names */
+  readonly knownBy: "declared" | "inferred";
+}
+
+/** Answers which service a consumer group belongs to: as configured, else the known service whose name it bears or begins with, before a `-`, `.` or `_`. The longest such name wins. */
+export function openGroupServices(rules: readonly { readonly group: string; readonly service: string }[], services: readonly string[]): (group: string) => GroupService | null {
+  const known = new Map(services.map((service) => [service.toLowerCase(), service]));
+  return (group) => {
+    const rule = rules.find((one) => topicMatches(one.group, group));
+    if (rule !== undefined) return { service: rule.service, knownBy: "declared" };
+    const name = group.toLowerCase();
+    for (let end = name.length; end > 0; end--) {
+      const isWhole = end === name.length || "-._".includes(name.charAt(end));
+      const service = isWhole ? known.get(name.slice(0, end)) : undefined;
+      if (service !== undefined) return { service, knownBy: "inferred" };
+    }
+    return null;
+  };
+}
