@@ -18,11 +18,11 @@ export function DemoPanel() {
   return (
     <Popover>
       <PopoverTrigger asChild>
-        <Button className="fixed bottom-4 left-4 z-40 shadow-float max-lg:px-2 md:left-[68px] lg:bottom-16 lg:left-[18px] lg:w-[172px]" aria-label="Break something">
+        <Button className="fixed bottom-28 left-3 md:bottom-4 z-40 shadow-float max-lg:px-2 md:left-[68px] lg:bottom-16 lg:left-[18px] lg:w-[172px]" aria-label="Break something">
           <FlaskConical /> <span className="max-lg:hidden">Break something</span>
         </Button>
       </PopoverTrigger>
-      <PopoverContent side="top" align="start" className="w-80">
+      <PopoverContent aria-label="Faults of the example system" side="top" align="start" className="w-80">
         <Faults />
       </PopoverContent>
     </Popover>

@@ -25,7 +25,7 @@ const OPTIONS = {
   "elk.layered.spacing.nodeNodeBetweenLayers": "34",
   "elk.layered.spacing.edgeNodeBetweenLayers": "12",
   "elk.layered.spacing.edgeEdgeBetweenLayers": "7",
-  "elk.spacing.nodeNode": "34",
+  "elk.spacing.nodeNode": "46",
   "elk.spacing.edgeNode": "20",
   "elk.spacing.edgeEdge": "14",
   "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",

@@ -35,7 +35,7 @@ export function FilterMenu({ label, hint, sections, ...controlled }: FilterMenuP
           <ChevronDown className="!size-3.5 text-dim" />
         </Button>
       </PopoverTrigger>
-      <PopoverContent align="start" className="p-0">
+      <PopoverContent align="start" className="p-0" aria-label={hint}>
         <Command label={hint}>
           <Command.Input placeholder={hint} aria-label={hint} className="h-9 w-full border-b bg-transparent px-3 outline-none placeholder:text-dim" />
           <Command.List className="max-h-72 overflow-y-auto p-1">

@@ -34,6 +34,8 @@ export function FlowCanvas(props: FlowCanvasProps) {
 
 // The corners belong to the filters above and the legend below.
 const FIT = { padding: { top: "64px", right: "24px", bottom: "52px", left: "28px" }, maxZoom: 1.15 } as const;
+// Names must stay readable: a wider graph is shown in part, unless the reader asks for all of it.
+const READABLE = { ...FIT, minZoom: 0.68 } as const;
 const EDGE = 56;
 const TOP = 72;
 
@@ -52,16 +54,17 @@ function Canvas({ scene, layout, windowSeconds, selected, onSelect, onFocus, all
 
   const { nodes, edges } = useMemo(() => toDrawn({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup: onSelect }), [scene, layout, windowSeconds, selected, allCauses, moving, onSelect]);
 
-  const fit = useCallback(() => void fitView({ ...FIT, duration: 300 }), [fitView]);
+  const fit = useCallback((how: typeof FIT | typeof READABLE = READABLE) => void fitView({ ...how, duration: 300 }), [fitView]);
   useEffect(() => {
-    if (layout.boxes.size === 0 || touched.current) return;
-    const frame = requestAnimationFrame(fit);
+    // With something chosen, that is what the picture is about.
+    if (layout.boxes.size === 0 || touched.current || chosen.current !== null) return;
+    const frame = requestAnimationFrame(() => fit());
     return () => cancelAnimationFrame(frame);
   }, [layout, fit]);
   useEffect(() => {
     if (fitAsked === 0) return;
     touched.current = false;
-    fit();
+    fit(FIT);
   }, [fitAsked, fit]);
   useEffect(() => {
     const element = wrapper.current;
@@ -91,7 +94,7 @@ function Canvas({ scene, layout, windowSeconds, selected, onSelect, onFocus, all
       const dx = by(placed.x * zoom + x, placed.width * zoom, EDGE, element.clientWidth - EDGE);
       const dy = by(placed.y * zoom + y, placed.height * zoom, TOP, element.clientHeight - EDGE);
       if (dx !== 0 || dy !== 0) void setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 250 });
-    }, 80);
+    }, 120);
     return () => clearTimeout(timer);
     // Only a new choice moves the picture; new data and layouts do not.
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -104,7 +107,7 @@ function Canvas({ scene, layout, windowSeconds, selected, onSelect, onFocus, all
     const here = (event.target as HTMLElement).closest<HTMLElement>(".react-flow__node")?.dataset.id;
     if (here === undefined) return;
     const direction = ARROWS[event.key];
-    if (event.key === "Enter") onSelect(here);
+    if (event.key === "Enter" || event.key === " ") onSelect(here);
     else if (direction === undefined) return;
     else {
       const next = neighbourInDirection(layout, here, direction);
@@ -138,7 +141,7 @@ function Canvas({ scene, layout, windowSeconds, selected, onSelect, onFocus, all
           multiSelectionKeyCode={null}
           zoomOnDoubleClick={false}
           fitView
-          fitViewOptions={FIT}
+          fitViewOptions={READABLE}
           minZoom={0.1}
           maxZoom={2.5}
           proOptions={{ hideAttribution: false }}

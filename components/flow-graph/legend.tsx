@@ -20,7 +20,7 @@ export function Legend() {
           <CircleHelp /> Legend
         </Button>
       </PopoverTrigger>
-      <PopoverContent side="top" align="start" className="flex flex-col gap-2 text-mut">
+      <PopoverContent aria-label="Legend" side="top" align="start" className="flex flex-col gap-2 text-mut">
         <Row says="service, its consumer groups docked at the left with their member counts">
           <rect x={6} y={2} width={26} height={16} rx={4} fill="var(--node)" stroke="var(--line2)" />
           <rect x={2} y={6} width={8} height={8} rx={2} fill="var(--raise)" stroke="var(--dim)" />

@@ -33,7 +33,7 @@ export function ClusterControl() {
           <ChevronDown className="!size-3.5 text-dim" />
         </Button>
       </PopoverTrigger>
-      <PopoverContent align="start" className="flex w-80 flex-col gap-3">
+      <PopoverContent aria-label="Clusters" align="start" className="flex w-80 flex-col gap-3">
         {clusters.map((one) => (
           <div key={one.name} className="flex flex-col gap-0.5">
             <div className="flex items-center gap-2">

@@ -19,7 +19,7 @@ export function useHotkeys(hotkeys: Hotkeys): void {
       if (event.defaultPrevented || event.altKey) return;
       const mod = event.metaKey || event.ctrlKey;
       const name = mod ? `mod+${event.key.toLowerCase()}` : event.key;
-      if (!mod && isElsewhere(event.target)) return;
+      if (!mod && (isElsewhere(event.target) || isPressing(event))) return;
       const sequence = previous && event.timeStamp - previous.atMs < SEQUENCE_MS && !mod ? `${previous.key} ${event.key}` : undefined;
       // Several components listen; the first to see this event remembers the key, once.
       if (remembered !== event) {
@@ -41,3 +41,6 @@ function isElsewhere(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
 }
+
+/** Space and enter belong to the button, link or switch that has the focus. */
+const isPressing = (event: KeyboardEvent): boolean => (event.key === " " || event.key === "Enter") && event.target instanceof Element && event.target.closest("button, a[href], summary, [role=button], [role=switch], [role=checkbox], [role=tab]") !== null;

@@ -6,7 +6,10 @@ import { cn } from "./cn.ts";
 export const Popover = Radix.Root;
 export const PopoverTrigger = Radix.Trigger;
 export const PopoverAnchor = Radix.Anchor;
-export const PopoverContent = ({ className, sideOffset = 6, ...props }: ComponentProps<typeof Radix.Content>) => (
+
+/** What it holds must be named: it is a dialog to screen readers. */
+type PopoverContentProps = ComponentProps<typeof Radix.Content> & { readonly "aria-label": string };
+export const PopoverContent = ({ className, sideOffset = 6, ...props }: PopoverContentProps) => (
   <Radix.Portal>
     <Radix.Content
       sideOffset={sideOffset}

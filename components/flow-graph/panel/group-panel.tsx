@@ -73,11 +73,11 @@ export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
           </p>
           <div className="mt-2.5 flex flex-wrap gap-2">
             <Button asChild variant="primary">
-              <Link href={pages.group(node.cluster, node.group)}>Open diagnosis</Link>
+              <Link prefetch={false} href={pages.group(node.cluster, node.group)}>Open diagnosis</Link>
             </Button>
             {head?.traceId && (
               <Button asChild>
-                <Link href={pages.trace(head.traceId)}>Open trace</Link>
+                <Link prefetch={false} href={pages.trace(head.traceId)}>Open trace</Link>
               </Button>
             )}
           </div>
@@ -123,7 +123,7 @@ export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
       )}
       <div className="flex flex-wrap gap-2">
         <Button asChild>
-          <Link href={pages.group(node.cluster, node.group)}>Open group</Link>
+          <Link prefetch={false} href={pages.group(node.cluster, node.group)}>Open group</Link>
         </Button>
         {node.serviceNode !== null && scene.nodeById.has(node.serviceNode) && <Button variant="ghost" onClick={() => onSelect(node.serviceNode ?? "")}>Its service</Button>}
       </div>

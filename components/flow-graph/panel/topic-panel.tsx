@@ -24,11 +24,11 @@ export function TopicPanel({ node, scene, onSelect }: { readonly node: TopicNode
       </Stats>
       <div className="flex flex-wrap gap-2">
         <Button asChild>
-          <Link href={pages.topic(node.cluster, node.topic)}>Open topic</Link>
+          <Link prefetch={false} href={pages.topic(node.cluster, node.topic)}>Open topic</Link>
         </Button>
         {node.role === "dead_letter" && (
           <Button asChild>
-            <Link href={pages.failures({ topic: node.topic })}>Open failures</Link>
+            <Link prefetch={false} href={pages.failures({ topic: node.topic })}>Open failures</Link>
           </Button>
         )}
       </div>
