@@ -9,6 +9,7 @@ import { openReader } from "#lib/brokers/kafka/read.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { startKafka } from "../stack/stack.ts";
+import { createTopicOn } from "./replay-world.ts";
 
 const log = openLog("test");
 log.level = "silent";
@@ -26,7 +27,7 @@ describe("reading and publishing on a real broker", () => {
   const aTopic = async (partitions = 1, settings: Record<string, string> = {}): Promise<string> => {
     const topic = `t${++topics}`;
     const admin = kafka.admin();
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })) }] });
+    await createTopicOn(admin, topic, partitions, settings);
     await admin.disconnect();
     return topic;
   };
@@ -39,7 +40,7 @@ describe("reading and publishing on a real broker", () => {
     cluster = ClusterConfig.parse({ name: "test", brokers: [running.brokers].flat() });
     kafka = openKafkaJs(cluster, log);
     reader = openReader(cluster);
-    producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
     await producer.connect();
   });
   after(async () => {

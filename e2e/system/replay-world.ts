@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import kafkajs from "kafkajs";
 import { openKafkaJs } from "#lib/brokers/kafka/connect.ts";
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
@@ -48,7 +49,7 @@ export async function openWorld(): Promise<World> {
   const cluster = ClusterConfig.parse({ name: "kafka", brokers: broker.brokers });
   const kafka = openKafkaJs(cluster, log);
   const admin = kafka.admin();
-  const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   await Promise.all([admin.connect(), producer.connect()]);
   const database = openDatabase({ url: postgres.url });
   const inspector = openInspector(cluster);
@@ -58,7 +59,7 @@ export async function openWorld(): Promise<World> {
   const runners = new Set<ChildProcess>();
 
   const createTopic = async (topic: string, partitions: number): Promise<number> => {
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions }] });
+    await createTopicOn(admin, topic, partitions);
     return (await prisma.destination.create({ data: { clusterId, name: topic, partitionCount: partitions } })).id;
   };
 
@@ -108,6 +109,18 @@ export async function openWorld(): Promise<World> {
       await Promise.all([postgres.stop(), broker.stop()]);
     },
   };
+}
+
+/** The client's own wait for leaders gives up at the first broker that has not heard of the topic yet. */
+export async function createTopicOn(admin: kafkajs.Admin, topic: string, partitions: number, settings: Readonly<Record<string, string>> = {}): Promise<void> {
+  await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })) }] });
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const described = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => null);
+    const ready = described?.topics[0]?.partitions.filter(({ leader }) => leader >= 0).length;
+    if (ready === partitions) return;
+    await sleep(100);
+  }
+  throw new Error(`the topic ${topic} did not come up`);
 }
 
 export async function killNow(child: ChildProcess): Promise<void> {

@@ -119,9 +119,9 @@ describe("redrive", () => {
       const records = items.map((item) => {
         const letter = letters.find(({ offset }) => offset === item.sourceOffset);
         const origin = { topic: item.sourceTopic, partition: item.sourcePartition, offset: item.sourceOffset };
-        return { topic, partition: item.targetPartition, key: letter?.key ?? null, value: letter?.value ?? null, headers: replayHeaders(letter?.headers ?? [], { run: run.plan.wireName, item: item.seq }, origin) };
+        return { topic, partition: item.targetPartition, key: letter?.key ?? null, value: letter?.value ?? null, headers: replayHeaders(letter?.headers ?? [], { run: run.wireName, item: item.seq }, origin) };
       });
-      const transactionalId = `flowtap-replay-${run.plan.wireName}`;
+      const transactionalId = `flowtap-replay-${run.wireName}`;
       if (crash === "committed") {
         const publisher = await openPublisher(world.cluster, transactionalId, log);
         await publisher.publish(records);
@@ -223,7 +223,7 @@ describe("offset reset", () => {
 
   it("refuses a live group and says who is connected; does to an empty one what the preview said", async () => {
     await world.createTopic("read", 2);
-    const producer = world.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    const producer = world.kafka.producer({ idempotent: true, maxInFlightRequests: 1, createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
     await producer.connect();
     await producer.send({ topic: "read", messages: Array.from({ length: 60 }, (_, i) => ({ partition: i % 2, value: `${i}` })) });
     await producer.disconnect();

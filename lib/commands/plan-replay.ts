@@ -21,7 +21,7 @@ export async function planReplay(deps: CommandDeps, input: ReplayPlanInput, acto
   const found: Result<Preview, AppError> = input.kind === "offset_reset" ? await previewOffsetReset(deps, input) : await previewRedrive(deps, input);
   if (!found.ok) return found;
   const { cluster, group, preview, items } = found.value;
-  const id = await createDraft(deps.prisma, { cluster, group, createdBy: actor.name, plan: { wireName: deps.newToken(), input, preview }, items });
+  const id = await createDraft(deps.prisma, { cluster, group, createdBy: actor.name, plan: { token: deps.newToken(), input, preview }, items });
   const view = id === null ? null : await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 50 });
   return view === null ? err({ code: "not_found", message: `The cluster ${cluster} has not been seen by a tap yet.` }) : ok(view);
 }

@@ -22,6 +22,8 @@ export interface CarriedRun {
   readonly kind: string;
   readonly cluster: string;
   readonly plan: StoredPlan;
+  /** what the run calls itself at the broker: its id for people, its token against every other Flowtap */
+  readonly wireName: string;
   readonly result: unknown;
   /** aborted when the lock's connection is gone */
   readonly lost: AbortSignal;
@@ -111,11 +113,13 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
     }
   };
   const statusOf = async (forUpdate: string): Promise<string> => (await client.query<{ status: string }>(`SELECT status FROM replay_runs WHERE id = $1 ${forUpdate}`, [id])).rows[0]?.status ?? "gone";
+  const plan = StoredPlan.parse(row.plan);
   return {
     id,
     kind: row.kind,
     cluster: row.cluster,
-    plan: StoredPlan.parse(row.plan),
+    plan,
+    wireName: `${id}-${plan.token}`,
     result: row.result,
     lost,
     status: () => statusOf(""),

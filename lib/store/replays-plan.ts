@@ -4,8 +4,8 @@ import { OffsetResetPreview, RedrivePreview, ReplayPlanInput } from "#lib/contra
 import type { DeadLetterToReplay, RedriveItem } from "#lib/domain/replay/redrive.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
 
-/** The `plan` of a run: what was asked, what the preview found, and the name the run goes by on the wire. */
-export const StoredPlan = z.object({ wireName: z.string(), input: ReplayPlanInput, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview]) });
+/** The `plan` of a run: what was asked, what the preview found, and what sets the run apart from any other at the same broker. */
+export const StoredPlan = z.object({ token: z.string(), input: ReplayPlanInput, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview]) });
 export type StoredPlan = z.infer<typeof StoredPlan>;
 
 const ROWS_PER_INSERT = 2000;

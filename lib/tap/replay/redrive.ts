@@ -24,7 +24,7 @@ const MAX_BATCH_BYTES = 512 * 1024;
 export async function redrive(run: CarriedRun, broker: RedriveBroker, signal: AbortSignal): Promise<void> {
   let publisher: Publisher;
   try {
-    publisher = await broker.openPublisher(`flowtap-replay-${run.plan.wireName}`);
+    publisher = await broker.openPublisher(`flowtap-replay-${run.wireName}`);
   } catch (error) {
     if (!(error instanceof RecordsRefusedError)) throw error;
     return run.finish("failed", error.message);
@@ -92,7 +92,7 @@ async function prepare(run: CarriedRun, source: Source, items: readonly ReplayIt
     }
     bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
     if (batch.length > 0 && bytes > MAX_BATCH_BYTES) break;
-    const headers = replayHeaders(record.headers, { run: run.plan.wireName, item: item.seq }, origin);
+    const headers = replayHeaders(record.headers, { run: run.wireName, item: item.seq }, origin);
     batch.push({ seq: item.seq, record: { topic: item.targetTopic, partition: item.targetPartition, key: record.key, value: record.value, headers } });
   }
   if (faults.length > 0) await run.markFailed(faults);

@@ -30,7 +30,7 @@ export async function settleSending(run: CarriedRun, broker: { readonly reader: 
   const wanted = new Set(sending.map(({ seq }) => seq));
   const topics = new Set(sending.map(({ targetTopic }) => targetTopic));
   const found: SentItem[] = [];
-  for (const log of await stableLogs(run, broker.inspector, topics, endsBefore, signal)) found.push(...(await findItems(run.plan.wireName, wanted, log, broker.reader)));
+  for (const log of await stableLogs(run, broker.inspector, topics, endsBefore, signal)) found.push(...(await findItems(run.wireName, wanted, log, broker.reader)));
   const sent = new Set(found.map(({ seq }) => seq));
   if (found.length > 0) await run.markSent(found);
   const notSent = [...wanted].filter((seq) => !sent.has(seq));
