@@ -95,7 +95,7 @@ async function startAll(options: DemoFlags, held: Leash): Promise<{ webUrl: stri
   const settings = { leash: held, databaseUrl, brokers, webPort, metricsPort: await takePort("tap"), controlUrl: example.controlUrl, say };
   await supervisor.start("Tap", "starting", () => startTap(settings));
   if (options.traffic) await example.startTraffic();
-  const buildFault = await supervisor.start("Web", "building where needed", async () => ({ fault: await build, stop: async () => undefined }));
+  const buildFault = await supervisor.start("Web build", "finishing where needed", async () => ({ fault: await build, stop: async () => undefined }));
   if (buildFault.fault !== null) throw buildFault.fault;
   await supervisor.start("Web", "starting", () => startWeb(settings));
 
