@@ -81,15 +81,16 @@ const Stats = ({ view: { row } }: { readonly view: FailureGroupView }) => (
 /** What went wrong, and since when. */
 function Cause({ failure, view }: { readonly failure: FailureRow | undefined; readonly view: FailureGroupView }) {
   const points = useMemo(() => view.series.map((step) => ({ at: Date.parse(step.at), events: step.events })), [view.series]);
+  const stack = failure?.stack ?? null;
   return (
     <div className="grid items-stretch gap-3 xl:grid-cols-[1.5fr_1fr]">
       <Card>
-        <CardHeader title="What went wrong">{failure?.stack != null && <CopyButton what="the stack trace" value={failure.stack} />}</CardHeader>
+        <CardHeader title="What went wrong">{stack !== null && <CopyButton what="the stack trace" value={stack} />}</CardHeader>
         <p className="px-3.5 pb-2 break-words">
           <BrokerText text={failure?.rootCauseClass ?? failure?.exceptionClass ?? view.row.rootCauseClass ?? "The exception was not told"} className="font-medium" maxLength={200} />
           {(failure?.message ?? view.row.message) !== null && <span className="text-mut">: <BrokerText text={failure?.message ?? view.row.message ?? ""} maxLength={600} /></span>}
         </p>
-        {failure?.stack == null ? <p className="px-3.5 pb-3 text-dim">The dead letter carries no stack trace. Its framework can be told to add one.</p> : <StackTrace stack={failure.stack} />}
+        {stack === null ? <p className="px-3.5 pb-3 text-dim">The dead letter carries no stack trace. Its framework can be told to add one.</p> : <StackTrace stack={stack} />}
       </Card>
       <Card>
         <CardHeader title="Over time" />

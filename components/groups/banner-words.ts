@@ -42,19 +42,19 @@ function standing({ row }: GroupView): string {
 function headProof(view: GroupView, head: HeadOfLine | null): string[] {
   if (head === null) return [];
   const partition = view.partitions.find((one) => one.topic === head.topic && one.partition === head.partition);
-  const behind = partition?.lagMessages == null ? null : BigInt(partition.lagMessages) - 1n;
+  const behind = BigInt(partition?.lagMessages ?? 1) - 1n;
   const what = [head.type, head.key === null ? null : `key ${head.key}`].filter((part) => part !== null).join(" · ");
   const waiting = head.waitingMs === null ? "" : `, the oldest for ${durationMs(head.waitingMs)}`;
-  return [`Offset ${count(head.offset)} of ${head.topic}[${head.partition}]${what === "" ? "" : ` (${what})`} is at the head.`, ...(behind === null || behind <= 0n ? [] : [`${count(behind)} ${behind === 1n ? "event waits" : "events wait"} behind it${waiting}.`])];
+  return [`Offset ${count(head.offset)} of ${head.topic}[${head.partition}]${what === "" ? "" : ` (${what})`} is at the head.`, ...(behind <= 0n ? [] : [`${count(behind)} ${behind === 1n ? "event waits" : "events wait"} behind it${waiting}.`])];
 }
 
 function othersProof({ row, partitions }: GroupView): string[] {
   const stuck = partitions.filter((one) => !MOVING.has(one.verdict) && one.verdict !== "unknown");
   const moving = partitions.length - stuck.length;
-  if (row.members === 0) return ["No member is connected."];
-  const owner = stuck.length === 1 ? stuck[0]?.clientId : null;
+  if (row.members === 0) return row.reason?.includes("member") ? [] : ["No member is connected."];
+  const owner = stuck.length === 1 ? (stuck[0]?.clientId ?? null) : null;
   return [
-    ...(owner == null ? [] : [`Member ${owner} is alive.`]),
+    ...(owner === null ? [] : [`Member ${owner} is alive.`]),
     ...(stuck.length === 0 || moving === 0 ? [] : [`The other ${plural(moving, "partition")} ${moving === 1 ? "keeps" : "keep"} up.`]),
   ];
 }

@@ -19,9 +19,7 @@ import type { GroupView } from "#lib/contracts/groups.ts";
 import { ReplaysView } from "#lib/contracts/replays.ts";
 
 const TROUBLE: readonly ChartSeries[] = [{ key: "errors", label: "dead letters", color: "var(--bad-strong)", kind: "bar" }];
-const PEOPLE: readonly ChartSeries[] = [
-  { key: "timeLag", label: "time lag", color: "var(--edge-dot)", kind: "area" },
-];
+const TIME_LAG: readonly ChartSeries[] = [{ key: "timeLag", label: "time lag", color: "var(--edge-dot)", kind: "area" }];
 
 /** What the group went through: verdicts as spans, time lag, dead letters, and what people did to it. */
 export function GroupHistory({ view, minutes }: { readonly view: GroupView; readonly minutes: number }) {
@@ -35,7 +33,7 @@ export function GroupHistory({ view, minutes }: { readonly view: GroupView; read
       <div className="grid gap-3 lg:grid-cols-2">
         <Card>
           <CardHeader title="Time lag of the oldest waiting event">{span}</CardHeader>
-          <CardBody><TimeChart points={points} series={PEOPLE} format={durationMs} label={`Time lag over the last ${span}`} /></CardBody>
+          <CardBody><TimeChart points={points} series={TIME_LAG} format={roughly} label={`Time lag over the last ${span}`} /></CardBody>
         </Card>
         <Card>
           <CardHeader title="Dead letters"><ChartLegend series={TROUBLE} /></CardHeader>
@@ -58,7 +56,7 @@ export function GroupHistory({ view, minutes }: { readonly view: GroupView; read
         </Card>
         <Card>
           <CardHeader title="Replays of this group" />
-          <Loaded query={replays} what="The replays">{(list) => (list.items.length === 0 ? <EmptyState title="None yet">Offset resets and redrives of this group are kept here, with who ran them and why.</EmptyState> : <ReplaysTable rows={list.items} />)}</Loaded>
+          <Loaded query={replays} what="The replays">{(list) => (list.items.length === 0 ? <EmptyState title="None yet">Offset resets and redrives of this group are kept here, with who ran them and why.</EmptyState> : <ReplaysTable brief rows={list.items} />)}</Loaded>
         </Card>
       </div>
     </div>

@@ -45,8 +45,8 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
       tags={query.data && <GroupTags view={query.data} />}
       actions={
         <>
-          <CopyButton label="Copy as kafka-consumer-groups" value={describeGroup(group)} />
-          <CopyButton label="curl" value={() => curl(new URL(api.group(cluster, group, asked), globalThis.location.origin).href)} />
+          <CopyButton className="max-sm:hidden" label="Copy as kafka-consumer-groups" value={describeGroup(group)} />
+          <CopyButton className="max-sm:hidden" label="curl" value={() => curl(new URL(api.group(cluster, group, asked), globalThis.location.origin).href)} />
         </>
       }
     >

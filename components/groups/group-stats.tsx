@@ -14,7 +14,7 @@ export function GroupStats({ view }: { readonly view: GroupView }) {
   const gains = row.outRate - row.inRate;
   return (
     <div className="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-5">
-      <StatCard label="Lag" value={count(row.lagMessages)} tone={tone} context={all === 0 ? "nothing waits" : partitions.length > 1 ? `${percent(most / all)} on one partition` : plural(partitions.length, "partition")} />
+      <StatCard label="Lag" value={count(row.lagMessages)} tone={tone} context={all === 0 ? "nothing waits" : partitions.length > 1 && most > all / 2 ? `${percent(most / all)} on one partition` : `over ${plural(partitions.length, "partition")}`} />
       <StatCard label="Time lag" value={`${floor && row.timeLagMs !== null ? "≥ " : ""}${durationMs(row.timeLagMs)}`} tone={tone} context={floor ? "at least; older than is kept" : "oldest waiting event"} />
       <StatCard label="In / out" value={`${rate(row.inRate)} / ${rate(row.outRate)}`} context="events per second" />
       <StatCard label="Catches up" value={catchUp(row)} tone={catchUp(row) === "never" ? "warn" : "neutral"} context={row.catchUpSeconds === null && all > 0 ? (gains > 0 ? `gains ${rate(gains)} per second` : `loses ${rate(-gains)} per second`) : all === 0 ? "up to date" : tone === "bad" ? "after it moves" : "at today’s rates"} />

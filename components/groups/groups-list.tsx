@@ -44,8 +44,8 @@ export function GroupsList() {
   return (
     <Page title="Consumer groups" tags={query.data && <Counts counts={query.data.counts} />}>
       <FilterBar>
-        <FilterInput main className="w-full sm:w-64" aria-label="Filter by group name" placeholder="Filter groups…" value={filter.q} onSettle={(q) => narrow({ q })} />
-        <FilterInput className="w-full sm:w-48" aria-label="Only groups of this topic" placeholder="Topic" value={filter.topic} onSettle={(topic) => narrow({ topic })} />
+        <FilterInput main className="w-[calc(50%-0.25rem)] sm:w-64" aria-label="Filter by group name" placeholder="Filter groups…" value={filter.q} onSettle={(q) => narrow({ q })} />
+        <FilterInput className="w-[calc(50%-0.25rem)] sm:w-48" aria-label="Only groups of this topic" placeholder="Topic" value={filter.topic} onSettle={(topic) => narrow({ topic })} />
         <Select aria-label="Verdict" value={filter.verdict ?? "any"} onValueChange={(verdict) => narrow({ verdict: verdict === "any" ? null : verdict })} options={[{ value: "any" as const, label: "Any verdict" }, ...Verdict.options.map((verdict) => ({ value: verdict, label: VERDICT_LOOK[verdict].word }))]} />
         <Select aria-label="Order" value={filter.sort} onValueChange={(sort) => narrow({ sort })} options={SORTS.map((sort) => ({ value: sort, label: SORT_LABEL[sort] }))} />
       </FilterBar>

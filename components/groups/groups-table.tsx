@@ -42,12 +42,12 @@ export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
           const { tone } = VERDICT_LOOK[row.verdict];
           return (
             <TableRow key={`${row.cluster}/${row.group}`} tone={tone === "bad" ? "bad" : undefined} className="relative focus-within:bg-raise">
-              <TableCell className="max-w-[11rem] truncate sm:max-w-[16rem]">
+              <TableCell className="max-w-[7.5rem] truncate sm:max-w-[16rem]">
                 {/* The link covers its row, so the whole row opens the group. */}
                 <Link data-row-link href={pages.group(row.cluster, row.group, carried)} className="font-medium after:absolute after:inset-0 hover:underline">
                   <BrokerText text={row.group} maxLength={48} />
                 </Link>
-                {row.service !== null && row.service !== row.group && <BrokerText text={row.service} className="ml-2 text-dim" maxLength={32} />}
+                {row.service !== null && row.service !== row.group && <BrokerText text={row.service} className="ml-2 text-dim max-sm:hidden" maxLength={32} />}
               </TableCell>
               <TableCell>
                 <VerdictTag verdict={row.verdict} />

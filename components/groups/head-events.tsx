@@ -28,7 +28,7 @@ export function HeadEvents({ view }: { readonly view: GroupView }) {
               <TableHead numeric>Offset</TableHead>
               <TableHead>Type</TableHead>
               <TableHead>Key</TableHead>
-              <TableHead numeric>Waits since</TableHead>
+              <TableHead numeric>Waits for</TableHead>
             </tr>
           </TableHeader>
           <TableBody ref={list}>

@@ -67,7 +67,7 @@ function Partition({ row }: { readonly row: PartitionRow }) {
           {tone === "bad" || tone === "warn" ? <VerdictTag verdict={row.verdict} className="max-2xl:[&>svg]:hidden" /> : null}
         </span>
       </TableCell>
-      <TableCell><HeatStrip values={row.heat} alarm={tone === "bad"} label={`Commits of ${row.topic}[${row.partition}] over the last 30 minutes`} /></TableCell>
+      <TableCell><HeatStrip width={120} values={row.heat} alarm={tone === "bad"} label={`Commits of ${row.topic}[${row.partition}] over the last 30 minutes`} /></TableCell>
       <TableCell numeric className="font-mono text-xs">{count(row.committedOffset)}</TableCell>
       <TableCell numeric className="font-mono text-xs text-mut">{count(row.endOffset)}</TableCell>
       <TableCell numeric className={cn("font-medium", TEXT[tone])}>{count(row.lagMessages)}</TableCell>

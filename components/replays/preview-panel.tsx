@@ -16,10 +16,10 @@ function Redrive({ preview }: { readonly preview: RedrivePreview }) {
   return (
     <>
       <div className="grid grid-cols-2 gap-3 md:grid-cols-4">
-        <StatCard label="Will be sent" value={count(preview.items)} context="each once, also after a crash" />
+        <StatCard label="Will be sent" value={count(preview.items)} context="each exactly once" />
         <StatCard label="Left out" value={count(excluded)} tone={excluded > 0 ? "warn" : "neutral"} context={excluded === 0 ? "nothing" : "see why below"} />
         <StatCard label="At most" value={`${rate(preview.ratePerSecond)}/s`} context="order per key is kept" />
-        <StatCard label="Takes about" value={durationSeconds(preview.items / preview.ratePerSecond)} context={`${plural(preview.keys.length, "key")} with several events`} />
+        <StatCard label="Takes about" value={durationSeconds(preview.items / preview.ratePerSecond)} context={`${plural(preview.keys.length, "key")} in order`} />
       </div>
       <Receivers preview={preview} />
       {preview.excluded.length > 0 && (
@@ -78,8 +78,8 @@ function OffsetReset({ preview }: { readonly preview: OffsetResetPreview }) {
       <div className="grid grid-cols-2 gap-3 md:grid-cols-4">
         <StatCard label="Connected now" value={count(preview.members.length)} tone={preview.members.length > 0 ? "bad" : "ok"} context={preview.members.length === 0 ? "empty, as it must be" : "must be stopped first"} />
         <StatCard label="Offsets moved" value={`${count(moved)} of ${count(preview.partitions.length)}`} context="partitions" />
-        <StatCard label="Seen again" value={count(preview.seenAgain)} tone={BigInt(preview.seenAgain) > 0n ? "warn" : "neutral"} context="events processed a second time" />
-        <StatCard label="Skipped" value={count(preview.skipped)} tone={BigInt(preview.skipped) > 0n ? "bad" : "neutral"} context="events never processed" />
+        <StatCard label="Seen again" value={count(preview.seenAgain)} tone={BigInt(preview.seenAgain) > 0n ? "warn" : "neutral"} context="processed twice" />
+        <StatCard label="Skipped" value={count(preview.skipped)} tone={BigInt(preview.skipped) > 0n ? "bad" : "neutral"} context="never processed" />
       </div>
       {preview.members.length > 0 && (
         <Card>

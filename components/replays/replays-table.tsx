@@ -12,7 +12,12 @@ import { StatusTag } from "./status-tag.tsx";
 
 const UNTOLD = { consumed: 0, deadLettered: 0, waiting: 0, unknown: 0 };
 
-export function ReplaysTable({ rows }: { readonly rows: readonly ReplayRow[] }) {
+interface ReplaysTableProps {
+  readonly rows: readonly ReplayRow[];
+  /** Beside other things, of one group: without what is said there already. */
+  readonly brief?: boolean;
+}
+export function ReplaysTable({ rows, brief = false }: ReplaysTableProps) {
   const list = useListKeys<HTMLTableSectionElement>();
   return (
     <Table>
@@ -20,12 +25,12 @@ export function ReplaysTable({ rows }: { readonly rows: readonly ReplayRow[] }) 
         <tr>
           <TableHead>Replay</TableHead>
           <TableHead>Status</TableHead>
-          <TableHead>Group</TableHead>
+          {!brief && <TableHead>Group</TableHead>}
           <TableHead>Progress</TableHead>
-          <TableHead className="hidden lg:table-cell">Why</TableHead>
+          {!brief && <TableHead className="hidden lg:table-cell">Why</TableHead>}
           <TableHead>By</TableHead>
           <TableHead numeric>Made</TableHead>
-          <TableHead numeric className="hidden md:table-cell">Took</TableHead>
+          {!brief && <TableHead numeric className="hidden md:table-cell">Took</TableHead>}
         </tr>
       </TableHeader>
       <TableBody ref={list}>
@@ -38,18 +43,18 @@ export function ReplaysTable({ rows }: { readonly rows: readonly ReplayRow[] }) 
               <span className="ml-2 text-mut">{KIND_WORD[row.kind]}</span>
             </TableCell>
             <TableCell><StatusTag status={row.status} /></TableCell>
-            <TableCell>{row.group === null ? <span className="text-dim">any</span> : <BrokerText text={row.group} maxLength={32} />}</TableCell>
+            {!brief && <TableCell>{row.group === null ? <span className="text-dim">any</span> : <BrokerText text={row.group} maxLength={32} />}</TableCell>}
             <TableCell>
               <span className="flex items-center gap-2.5">
-                <ProgressBar className="h-1.5 w-20" total={row.progress.total} shares={shares(row.progress, UNTOLD)} />
+                <ProgressBar className="h-1.5 w-20" total={row.progress.total} shares={shares(row.progress, row.status === "completed" ? { ...UNTOLD, consumed: row.progress.sent } : UNTOLD)} />
                 <span className="text-mut">{count(row.progress.sent)} of {count(row.progress.total)}</span>
                 {row.progress.failed > 0 && <span className="text-bad">{count(row.progress.failed)} failed</span>}
               </span>
             </TableCell>
-            <TableCell className="hidden w-full max-w-0 truncate text-mut lg:table-cell">{row.error !== null ? <span className="text-bad">{row.error.slice(0, 200)}</span> : row.reason}</TableCell>
+            {!brief && <TableCell className="hidden w-full max-w-0 truncate text-mut lg:table-cell">{row.error !== null ? <span className="text-bad">{row.error.slice(0, 200)}</span> : row.reason}</TableCell>}
             <TableCell className="text-mut"><BrokerText text={row.createdBy} maxLength={24} /></TableCell>
             <TableCell numeric className="text-mut"><RelativeTime at={row.createdAt} /></TableCell>
-            <TableCell numeric className="hidden text-mut md:table-cell">{row.startedAt === null || row.finishedAt === null ? "–" : durationMs(Date.parse(row.finishedAt) - Date.parse(row.startedAt))}</TableCell>
+            {!brief && <TableCell numeric className="hidden text-mut md:table-cell">{row.startedAt === null || row.finishedAt === null ? "–" : durationMs(Date.parse(row.finishedAt) - Date.parse(row.startedAt))}</TableCell>}
           </TableRow>
         ))}
       </TableBody>

@@ -41,7 +41,7 @@ export function TracePage({ traceId }: { readonly traceId: string }) {
       actions={
         <>
           <CopyButton label="Copy trace ID" value={traceId} />
-          <CopyButton label="curl" value={() => curl(new URL(api.trace(traceId), globalThis.location.origin).href)} />
+          <CopyButton className="max-sm:hidden" label="curl" value={() => curl(new URL(api.trace(traceId), globalThis.location.origin).href)} />
         </>
       }
     >
