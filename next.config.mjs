@@ -1,5 +1,9 @@
 /** @type {import('next').NextConfig} */
 export default {
+  // Each build of the pages has a folder of its own (lib/web/build.ts); the development server keeps the usual one.
+  distDir: process.env.FLOWTAP_PAGES_DIR ?? ".next",
+  // A cache inside a folder that is built once would never be read.
+  experimental: { turbopackFileSystemCacheForBuild: false },
   reactStrictMode: true,
   poweredByHeader: false,
   devIndicators: false,

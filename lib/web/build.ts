@@ -1,20 +1,26 @@
 /** `npm run build`: builds the pages, and only when something they are made of has changed. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const STAMP = path.join(ROOT, ".next/flowtap-sources");
+const BUILDS = ".next";
+const UNFINISHED = `${BUILDS}/unfinished`;
+const CURRENT = path.join(ROOT, BUILDS, "current");
 const LOCK = path.join(ROOT, ".flowtap/web-build.lock");
 const LOCK_TIMEOUT_MS = 5 * 60_000;
+/** Older builds stay a while: a server that runs from one still reads it. */
+const KEPT_BUILDS = 6;
 
 const MADE_OF = ["app", "components", "lib", "next.config.mjs", "postcss.config.mjs", "package-lock.json"];
 const NOT_PART_OF_PAGES = /^lib\/(?:demo|tap|store\/prisma\/generated)(?:\/|$)|\.test\.tsx?$/;
 
-export function isBuilt(): boolean {
-  return readOrNull(STAMP) !== null;
+/** Where the pages last built are, relative to the repository's root; null: they were never built. */
+export function builtPages(): string | null {
+  const name = readOrNull(CURRENT);
+  return name !== null && existsSync(path.join(ROOT, BUILDS, name)) ? `${BUILDS}/${name}` : null;
 }
 
 /** One hash of every file the pages are made of. */
@@ -74,18 +80,33 @@ function readOrNull(file: string): string | null {
   }
 }
 
+/** Each build has a folder of its own, named by its sources: a running server keeps what it was started with, and going back to earlier sources costs nothing. */
 function build(): number {
-  const hash = sourcesHash();
-  if (readOrNull(STAMP) === hash) {
+  const name = sourcesHash().slice(0, 16);
+  const folder = path.join(ROOT, BUILDS, name);
+  if (existsSync(folder)) {
     console.log("The pages are built already.");
-    return 0;
+  } else {
+    rmSync(path.join(ROOT, UNFINISHED), { recursive: true, force: true });
+    const { status } = spawnSync(process.execPath, [path.join(ROOT, "node_modules/next/dist/bin/next"), "build"], {
+      cwd: ROOT,
+      stdio: "inherit",
+      env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", FLOWTAP_PAGES_DIR: UNFINISHED },
+    });
+    if (status !== 0) return status ?? 1;
+    renameSync(path.join(ROOT, UNFINISHED), folder);
   }
-  // A build that fails half-way must not look like a finished one.
-  rmSync(STAMP, { force: true });
-  const { status } = spawnSync(process.execPath, [path.join(ROOT, "node_modules/next/dist/bin/next"), "build"], { cwd: ROOT, stdio: "inherit", env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" } });
-  if (status !== 0) return status ?? 1;
-  writeFileSync(STAMP, hash);
+  utimesSync(folder, new Date(), new Date());
+  writeFileSync(`${CURRENT}.new`, name);
+  renameSync(`${CURRENT}.new`, CURRENT);
+  forgetOldBuilds();
   return 0;
+}
+
+function forgetOldBuilds(): void {
+  const builds = readdirSync(path.join(ROOT, BUILDS)).filter((name) => /^[0-9a-f]{16}$/.test(name)).map((name) => path.join(ROOT, BUILDS, name));
+  const byAge = builds.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  for (const old of byAge.slice(KEPT_BUILDS)) rmSync(old, { recursive: true, force: true });
 }
 
 if (import.meta.main) process.exitCode = await withLock(build);

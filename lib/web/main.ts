@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { describeFaults, readConfig } from "#lib/config/read-config.ts";
 import { openLog } from "#lib/telemetry/log.ts";
-import { isBuilt } from "./build.ts";
+import { builtPages } from "./build.ts";
 import { setContainer } from "./container.ts";
 import { openFrontDoor } from "./front-door.ts";
 import { openContainer } from "./open-container.ts";
@@ -23,7 +23,8 @@ function giveUp(message: string): never {
 
 const config = readConfig(process.env);
 if (!config.ok) giveUp(describeFaults(config.error));
-if (!dev && !isBuilt()) giveUp("The pages are not built yet. Build them once:\n  npm run build");
+const pages = builtPages();
+if (!dev && pages === null) giveUp("The pages are not built yet. Build them once:\n  npm run build");
 
 const demo = process.env["FLOWTAP_DEMO"] === "1";
 const container = openContainer(config.value, { demo, demoControlUrl: process.env["FLOWTAP_DEMO_CONTROL_URL"] ?? null }, log);
@@ -31,7 +32,7 @@ setContainer(container);
 const { host, port } = config.value.web;
 
 // Next and React read this when they are loaded, hence the late import.
-Object.assign(process.env, { NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" });
+Object.assign(process.env, { NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1", ...(!dev && { FLOWTAP_PAGES_DIR: pages }) });
 const { default: next } = await import("next");
 const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 30_000, headersTimeout: 10_000 });
 const app = next({ dev, dir: ROOT, hostname: host, port, httpServer: server });
