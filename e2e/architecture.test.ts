@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tap: [...MIDDLE, "queries", "commands"],
   web: [...MIDDLE, "queries", "commands", "client"],
   client: ["domain", "contracts"],
-  demo: ["config"],
+  demo: LOWER,
 };
 
 interface Ban {

@@ -3,7 +3,7 @@ import type { Headers } from "../message/headers.ts";
 
 export const REPLAY_RUN_HEADER = "flowtap-replay-run";
 export const REPLAY_ITEM_HEADER = "flowtap-replay-item";
-export const REPLAY_ORIGIN_HEADER = "flowtap-replay-origin";
+const REPLAY_ORIGIN_HEADER = "flowtap-replay-origin";
 
 export interface ReplayMark {
   /** the run as it calls itself on the wire: unlike any other run's, of this Flowtap or another */
