@@ -20,7 +20,8 @@ if (unknown.length > 0) {
 const scratch = mkdtempSync(path.join(tmpdir(), "flowtap-test-"));
 chmodSync(scratch, 0o755);
 const marker = path.basename(scratch);
-const env = { ...process.env, PATH: `${path.join(root, "node_modules", ".bin")}${path.delimiter}${process.env["PATH"] ?? ""}`, TMPDIR: scratch, FLOWTAP_TEST_RUN: marker, NEXT_TELEMETRY_DISABLED: "1" };
+const stateDir = path.join(root, ".flowtap", "test", marker);
+const env = { ...process.env, PATH: `${path.join(root, "node_modules", ".bin")}${path.delimiter}${process.env["PATH"] ?? ""}`, TMPDIR: scratch, FLOWTAP_TEST_RUN: marker, FLOWTAP_TEST_DIR: stateDir, NEXT_TELEMETRY_DISABLED: "1" };
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
@@ -47,7 +48,7 @@ if (stopping.signal.aborted) {
   console.log("Stopped before the end.");
 }
 await endStrays(marker);
-rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+for (const dir of [scratch, stateDir]) rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);
 

@@ -6,7 +6,8 @@ import { openLeash } from "#lib/demo/stack/leash.ts";
 import { startPostgres as startDemoPostgres, type RunningPostgres } from "#lib/demo/stack/postgres.ts";
 import { outsideDirOf } from "#lib/demo/stack/postgres-home.ts";
 
-const TEST_STATE = path.resolve(import.meta.dirname, "../../.flowtap/test");
+/** A whole run of tests has a folder of its own, so that it can remove what a killed test left. */
+const TEST_STATE = process.env["FLOWTAP_TEST_DIR"] ?? path.resolve(import.meta.dirname, "../../.flowtap/test");
 
 /** A folder that is gone after `remove`; not in the system's temp folder, whose private folders Postgres's user cannot enter. */
 export async function temporaryFolder(name: string): Promise<{ dir: string; remove: () => Promise<void> }> {
