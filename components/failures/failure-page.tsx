@@ -58,7 +58,7 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
                   onCursor={(cursor) => void setState({ cursor, event: null }, { history: "push" })}
                   onReplay={(failureIds) => setSelection({ failureIds, items: failureIds.length })}
                 />
-                <MessageCard title="Dead letter" hint="Choose a dead letter to see it." at={opened === undefined ? null : opened} />
+                <MessageCard className={state.event === null ? "" : "max-xl:order-first"} title="Dead letter" hint="Choose a dead letter to see it." at={opened === undefined ? null : opened} />
               </div>
               <RedriveDialog selection={selection} onClose={() => setSelection(null)} groups={view.row.groups} />
             </>

@@ -74,7 +74,7 @@ function Counts({ counts }: { readonly counts: GroupsView["counts"] }) {
     <>
       {counts.stuck > 0 && <Tag tone="bad">{count(counts.stuck)} STUCK</Tag>}
       {counts.warning > 0 && <Tag tone="warn">{count(counts.warning)} LAGGING</Tag>}
-      <Tag>{count(counts.ok)} OK</Tag>
+      {counts.ok > 0 && <Tag>{count(counts.ok)} OK</Tag>}
       {counts.unknown > 0 && <Tag>{count(counts.unknown)} UNKNOWN</Tag>}
     </>
   );

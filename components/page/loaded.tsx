@@ -19,9 +19,11 @@ interface LoadedProps<T> {
 export function Loaded<T>({ query, what, skeleton, children }: LoadedProps<T>) {
   const retry = () => void query.refetch();
   if (query.data === undefined) {
-    if (query.error === null) return skeleton ?? <SkeletonRows />;
-    if (query.error instanceof ApiError && query.error.code === "not_found") return <EmptyState icon={SearchX} title="Not found">{query.error.message}</EmptyState>;
-    return <ErrorPanel title={`${what} could not be read`} error={query.error} onRetry={retry} />;
+    // A refusal is told while it is asked again: three tries take seconds, and someone is waiting.
+    const refusal = query.error ?? query.failureReason;
+    if (refusal === null) return skeleton ?? <SkeletonRows />;
+    if (refusal instanceof ApiError && refusal.code === "not_found") return <EmptyState icon={SearchX} title="Not found">{refusal.message}</EmptyState>;
+    return <ErrorPanel title={`${what} could not be read`} error={refusal} onRetry={retry} />;
   }
   return (
     <>

@@ -83,7 +83,7 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
             <Loaded query={browse} what="The messages">{() => (items.length === 0 ? <EmptyState title="Nothing there">No message at or after this place. Choose another offset or time.</EmptyState> : list)}</Loaded>
           )}
         </Card>
-        <Card className="xl:sticky xl:top-4">
+        <Card className={where.message === null ? "xl:sticky xl:top-4" : "max-xl:order-first xl:sticky xl:top-4"}>
           {opened === null ? <EmptyState title="No message opened">Choose a message to see its body, headers and trace.</EmptyState> : <MessageBody key={messageId(opened)} message={opened} title="Message" />}
         </Card>
       </div>

@@ -60,7 +60,8 @@ function Body({ view, chosen, choose }: { readonly view: TraceView; readonly cho
     <>
       {chosen !== null && opened.id !== chosen && <p className="text-warn">The event the address names is not in this trace, or no longer kept.</p>}
       {view.truncated && <p className="text-warn">The trace is longer than is shown: these are its first {plural(view.events.length, "event")}.</p>}
-      <Card>
+      {/* On a phone the boxes would be too small to read; the timeline says the same. */}
+      <Card className="max-sm:hidden">
         <CardHeader title="What caused what">
           <span className="flex items-center gap-1.5"><i aria-hidden className="w-5 border-t-[1.5px] border-[var(--edge-dot)]" />declared or traced</span>
           <span className="flex items-center gap-1.5"><i aria-hidden className="w-5 border-t-[1.5px] border-dashed border-dim" />inferred, with its confidence</span>
