@@ -63,7 +63,7 @@ function rulesOf(sheet: CSSStyleSheet): Iterable<CSSRule> {
 const asDataUrl = (blob: Blob): Promise<string> =>
   new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
+    reader.onload = () => (typeof reader.result === "string" ? resolve(reader.result) : reject(new Error("The font could not be read.")));
     reader.onerror = () => reject(reader.error ?? new Error("The font could not be read."));
     reader.readAsDataURL(blob);
   });

@@ -21,14 +21,25 @@ interface FilterMenuProps {
   readonly onOpenChange?: (open: boolean) => void;
 }
 
+const MOST_SHOWN = 300;
+
 /** A searchable list of what can be filtered by; choosing what is chosen lets go of it. */
 export function FilterMenu({ label, hint, sections, ...controlled }: FilterMenuProps) {
   const [ownOpen, setOwnOpen] = useState(false);
   const open = controlled.open ?? ownOpen;
   const setOpen = controlled.onOpenChange ?? setOwnOpen;
+  const [text, setText] = useState("");
+  const wanted = text.trim().toLowerCase();
+  const found = sections.map((section) => ({ ...section, values: section.values.filter((value) => value.toLowerCase().includes(wanted)).slice(0, MOST_SHOWN) })).filter((section) => section.values.length > 0);
   const active = sections.some((section) => section.chosen !== null);
   return (
-    <Popover open={open} onOpenChange={setOpen}>
+    <Popover
+      open={open}
+      onOpenChange={(next) => {
+        setOpen(next);
+        setText("");
+      }}
+    >
       <PopoverTrigger asChild>
         <Button variant="outline" size="lg" className={active ? "border-acc/60 text-text" : ""} aria-label={hint}>
           {label}
@@ -36,13 +47,13 @@ export function FilterMenu({ label, hint, sections, ...controlled }: FilterMenuP
         </Button>
       </PopoverTrigger>
       <PopoverContent align="start" className="p-0" aria-label={hint}>
-        <Command label={hint}>
-          <Command.Input placeholder={hint} aria-label={hint} className="h-9 w-full border-b bg-transparent px-3 outline-none placeholder:text-dim" />
+        <Command label={hint} shouldFilter={false}>
+          <Command.Input value={text} onValueChange={setText} placeholder={hint} aria-label={hint} className="h-9 w-full border-b bg-transparent px-3 outline-none placeholder:text-dim" />
           <Command.List className="max-h-72 overflow-y-auto p-1">
-            <Command.Empty className="px-2 py-3 text-dim">Nothing by that name in this window.</Command.Empty>
-            {sections.map((section) => (
+            {found.length === 0 && <p className="px-2 py-3 text-dim">Nothing by that name in this window.</p>}
+            {found.map((section) => (
               <Command.Group key={section.title} heading={section.title} className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-dim">
-                {section.values.slice(0, 300).map((value) => (
+                {section.values.map((value) => (
                   <Command.Item
                     key={value}
                     value={`${section.title} ${value}`}

@@ -37,7 +37,8 @@ export function FlowPanel({ selected, scene, windowSeconds, onSelect, onFocus }:
               </Button>
             )}
             {node && <CopyButton value={node.label} what="name" />}
-            <Button variant="ghost" size="icon-sm" aria-label="Close the panel" title="Close (esc)" onClick={() => onSelect(null)}>
+            {/* On a phone the sheet around it has its own. */}
+            <Button variant="ghost" size="icon-sm" className="max-[699px]:hidden" aria-label="Close the panel" title="Close (esc)" onClick={() => onSelect(null)}>
               <X />
             </Button>
           </span>
