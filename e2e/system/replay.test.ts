@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";
 import kafkajs from "kafkajs";
+import type { OutgoingRecord } from "#lib/brokers/ports.ts";
 import { openPublisher } from "#lib/brokers/kafka/publish.ts";
 import { cancelReplay, runReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import type { ReplayPlanInput, ReplayView } from "#lib/contracts/replays.ts";
 import { readReplayMark, replayHeaders } from "#lib/domain/replay/replay-headers.ts";
 import { getReplay, listReplays } from "#lib/queries/replays.ts";
-import { carryRun } from "#lib/store/replays-carry.ts";
+import { carryRun, type CarriedRun } from "#lib/store/replays-carry.ts";
 import { resolveReplayedFailures } from "#lib/store/replays-read.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { killNow, openWorld, type DeadEvent, type World } from "./replay-world.ts";
@@ -79,6 +80,22 @@ async function assertEachOnce(view: ReplayView, topic: string, events: number): 
   }
 }
 
+/** As far as a carrier gets before it sends: ten items marked, their records ready. */
+async function markBatch(id: number, topic: string): Promise<{ run: CarriedRun; records: OutgoingRecord[]; transactionalId: string }> {
+  const run = await carryRun(world.database, id);
+  assert.ok(run);
+  await run.begin();
+  const items = await run.items("pending", 10);
+  assert.ok(await run.markSending(items.map(({ seq }) => seq), { endsBefore: {} }));
+  const letters = await world.readAll(`${topic}-dlt`);
+  const records = items.map((item) => {
+    const letter = letters.find(({ offset }) => offset === item.sourceOffset);
+    const origin = { topic: item.sourceTopic, partition: item.sourcePartition, offset: item.sourceOffset };
+    return { topic, partition: item.targetPartition, key: letter?.key ?? null, value: letter?.value ?? null, headers: replayHeaders(letter?.headers ?? [], { run: run.wireName, item: item.seq }, origin) };
+  });
+  return { run, records, transactionalId: `flowtap-replay-${run.wireName}` };
+}
+
 describe("redrive", () => {
   it("sends 300 dead letters exactly once though the runner is killed again and again", async () => {
     await world.bury("killed", dead(300, "fp-killed"));
@@ -110,18 +127,7 @@ describe("redrive", () => {
       const topic = `died-${crash}`;
       await world.bury(topic, dead(20, `fp-${crash}`));
       const id = await started(redriveOf(`fp-${crash}`, 1000));
-      const run = await carryRun(world.database, id);
-      assert.ok(run);
-      await run.begin();
-      const items = await run.items("pending", 10);
-      assert.ok(await run.markSending(items.map(({ seq }) => seq), { endsBefore: {} }));
-      const letters = await world.readAll(`${topic}-dlt`);
-      const records = items.map((item) => {
-        const letter = letters.find(({ offset }) => offset === item.sourceOffset);
-        const origin = { topic: item.sourceTopic, partition: item.sourcePartition, offset: item.sourceOffset };
-        return { topic, partition: item.targetPartition, key: letter?.key ?? null, value: letter?.value ?? null, headers: replayHeaders(letter?.headers ?? [], { run: run.wireName, item: item.seq }, origin) };
-      });
-      const transactionalId = `flowtap-replay-${run.wireName}`;
+      const { run, records, transactionalId } = await markBatch(id, topic);
       if (crash === "committed") {
         const publisher = await openPublisher(world.cluster, transactionalId, log);
         await publisher.publish(records);
@@ -141,6 +147,28 @@ describe("redrive", () => {
       await assertEachOnce(done, topic, 20);
     });
   }
+
+  it("does not settle while another producer's open transaction hides what was sent", async () => {
+    await world.bury("hidden", dead(20, "fp-hidden"));
+    const id = await started(redriveOf("fp-hidden", 1000));
+    const { run, records, transactionalId } = await markBatch(id, "hidden");
+    const foreign = world.kafka.producer({ transactionalId: "foreign", idempotent: true, maxInFlightRequests: 1 });
+    await foreign.connect();
+    const open = await foreign.transaction();
+    await open.send({ topic: "hidden", messages: [0, 1, 2, 3, 4, 5].map((partition) => ({ partition, value: "x" })) });
+    const publisher = await openPublisher(world.cluster, transactionalId, log);
+    await publisher.publish(records);
+    await publisher.close();
+    await run.release();
+    const runner = world.startRunner();
+    const waiting = await ended(id, ({ row }) => row.error !== null);
+    assert.match(waiting.row.error ?? "", /^Waits for an open transaction of another producer on hidden\[\d\] to end$/);
+    await open.abort();
+    const done = await ended(id);
+    await Promise.all([killNow(runner), foreign.disconnect()]);
+    assert.deepEqual([done.row.status, done.row.error], ["completed", null]);
+    await assertEachOnce(done, "hidden", 20);
+  });
 
   it("fails what has left its topic in words, sends the rest, and is not sent twice by a second run", async () => {
     await world.bury("partly", dead(10, "fp-partly"));
