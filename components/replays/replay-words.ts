@@ -50,7 +50,8 @@ export interface Share {
 export function shares(progress: ReplayRow["progress"], outcomes: { readonly consumed: number; readonly deadLettered: number; readonly waiting: number; readonly unknown: number }): readonly Share[] {
   return [
     { key: "consumed", label: "consumed", items: outcomes.consumed, color: "var(--ok)" },
-    { key: "waiting", label: "sent, waiting", items: Math.max(0, progress.sent - outcomes.consumed - outcomes.deadLettered), color: "var(--edge)" },
+    { key: "waiting", label: "sent, waiting", items: Math.max(0, progress.sent - outcomes.consumed - outcomes.deadLettered - outcomes.unknown), color: "var(--edge)" },
+    { key: "unknown", label: "sent, outcome not known", items: outcomes.unknown, color: "var(--mut)" },
     { key: "again", label: "failed again", items: outcomes.deadLettered, color: "var(--bad-strong)" },
     { key: "refused", label: "refused by the broker", items: progress.failed, color: "var(--bad-strong)" },
     { key: "skipped", label: "left out", items: progress.skipped, color: "var(--warn)", rest: true },

@@ -7,6 +7,8 @@ import { ReplayView, type ReplayPlanInput, type ReplayRunInput } from "#lib/cont
 import { isOver } from "./replay-words.ts";
 
 const WATCH_MS = 1000;
+/** What was sent is consumed later, or never. */
+const OUTCOMES_MS = 5000;
 
 /** Makes a draft. Nothing is sent by it. */
 export const usePlanReplay = () => useMutation({ mutationFn: (plan: ReplayPlanInput) => fetchJson(api.replays(), ReplayView, { method: "POST", body: plan }) });
@@ -36,6 +38,7 @@ export const useReplay = (id: number, page: { readonly limit: number; readonly c
     refetchInterval: ({ state }) => {
       if (state.data === undefined) return false;
       const { row, outcomes } = state.data;
-      return row.status === "queued" || row.status === "running" || (isOver(row.status) && outcomes.waiting > 0) ? WATCH_MS : false;
+      if (row.status === "queued" || row.status === "running") return WATCH_MS;
+      return isOver(row.status) && outcomes.waiting > 0 ? OUTCOMES_MS : false;
     },
   });

@@ -30,17 +30,19 @@ const PAGE_MESSAGES = 100;
 export function TopicMessages({ view }: { readonly view: TopicView }) {
   const { cluster, topic } = view.row;
   const [where, setWhere] = useQueryStates({
-    mode: parseAsStringLiteral(MODES).withDefault("live"),
+    mode: parseAsStringLiteral(MODES),
     partition: parseAsInteger,
     offset: parseAsString.withDefault(""),
     since: parseAsString.withDefault(""),
     message: parseAsString,
   });
   const [paused, setPaused] = useState(false);
-  const live = where.mode === "live";
+  // A link to a place in the log means to look there.
+  const placed = where.offset !== "" || where.since !== "";
+  const live = where.mode === null ? !placed : where.mode === "live";
   const tail = useTail(cluster, topic, where.partition, live, paused);
   const browse = useBrowse(cluster, topic, where, !live);
-  const items = live ? tail.items : (browse.data?.items.toReversed() ?? []);
+  const items = live ? tail.items : placed ? (browse.data?.items ?? []) : (browse.data?.items.toReversed() ?? []);
   // An opened message stays open though the live list runs on.
   const [held, setHeld] = useState<MessageView | null>(null);
   const opened = items.find((item) => messageId(item) === where.message) ?? (held !== null && messageId(held) === where.message ? held : (live ? null : (items[0] ?? null)));
@@ -53,7 +55,7 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
   return (
     <div className="flex flex-col gap-3">
       <FilterBar>
-        <Segmented aria-label="How to read" value={where.mode} onValueChange={(mode) => void setWhere({ mode, message: null })} options={[{ value: "live", label: "Live tail" }, { value: "browse", label: "Browse" }]} />
+        <Segmented aria-label="How to read" value={live ? "live" : "browse"} onValueChange={(mode) => void setWhere({ mode, message: null })} options={[{ value: "live", label: "Live tail" }, { value: "browse", label: "Browse" }]} />
         <Select
           aria-label="Partition"
           value={where.partition === null ? "*" : String(where.partition)}
@@ -76,7 +78,7 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
       {live && tail.fault !== null && <ErrorPanel title="The broker cannot be read now" error={tail.fault}>The tail goes on by itself when it can.</ErrorPanel>}
       <div className="grid items-start gap-3 xl:grid-cols-[1.35fr_1fr]">
         <Card>
-          <CardHeader title={live ? "Newest first" : "Messages"}>{items.length > 0 && plural(items.length, "message")}</CardHeader>
+          <CardHeader title={live || !placed ? "Newest first" : "From there on"}>{items.length > 0 && plural(items.length, "message")}</CardHeader>
           {live ? (
             items.length === 0 ? <EmptyState title={tail.state === "open" ? "Waiting for the next message" : "Opening the tail…"}>What is written to the topic from now on stands here. To see what was written before, choose Browse.</EmptyState> : list
           ) : (
