@@ -12,7 +12,10 @@ import { ensurePartitions } from "#lib/store/partitions.ts";
 import { openLog, type Logger } from "#lib/telemetry/log.ts";
 import { openTapMetrics } from "#lib/telemetry/metrics.ts";
 import { startClusterTap, type SourceStanding } from "./cluster-tap.ts";
+import { startHousekeeping } from "./housekeeping/housekeeping.ts";
+import { startInspector } from "./inspect/inspect.ts";
 import { countersOf, metricsRefresher, serveObservability } from "./observability.ts";
+import { startReplayRunner } from "./replay/replay.ts";
 
 const HEARTBEAT_MS = 2000;
 const PARTITIONS_EVERY_MS = 600_000;
@@ -54,6 +57,9 @@ async function main(): Promise<void> {
       ...taps.map((tap) => tap.done),
       beat(database, place.tapId, () => standings, log, stopping.signal),
       keepPartitions(database, log, stopping.signal),
+      startInspector(deps),
+      startHousekeeping(deps),
+      startReplayRunner(deps),
     ]);
     await tell(database, place.tapId, standings, log, true);
   } finally {
