@@ -29,6 +29,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({ ...connection, max: options.poolSize ?? 4 });
   // An idle connection that breaks is replaced on the next use; without a listener it would end the process.
   pool.on("error", () => undefined);
+  // The same for one that breaks while it is lent out: its queries reject, which is where the fault belongs.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const prisma = new PrismaClient({ adapter: new PrismaPg({ ...connection, max: options.prismaPoolSize ?? 8 }) });
   return {
     prisma,

@@ -3,9 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { COMMIT_LOG_TOPIC } from "#lib/brokers/kafka/commit-log.ts";
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { isRefused, openTap } from "#lib/brokers/kafka/tap.ts";
-import type { Inspector, Tap } from "#lib/brokers/ports.ts";
+import type { Inspector, Tap, TopicInfo } from "#lib/brokers/ports.ts";
 import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
-import { isDatabaseUnreachable } from "#lib/store/database-faults.ts";
 import type { Database } from "#lib/store/database.ts";
 import { registerTopics, setClusterState, setCommitSource } from "#lib/store/ingest-clusters.ts";
 import type { Names } from "#lib/store/names.ts";
@@ -113,28 +112,36 @@ function openSource(deps: ClusterTapDeps, inspector: Inspector, source: "events"
 /** Looks for topics until told to stop, then lets go of everything in order. */
 async function discover(deps: ClusterTapDeps, inspector: Inspector, { events, commits }: { events: Source; commits: Source }, commitLog: { refusedAt: number | null }): Promise<void> {
   const { cluster, clusterId, database, log, signal } = deps;
+  const follow = async (topics: readonly TopicInfo[], known: string, looks: number): Promise<string> => {
+    const found = findTopics(topics, cluster.topics);
+    const layout = JSON.stringify(found.map(({ topic, partitionCount, tapped }) => [topic, partitionCount, tapped]).sort());
+    if (layout !== known) {
+      const partitionsOf = new Map(topics.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => ({ topic, partition }))]));
+      await registerTopics(database.pool, clusterId, found, (names) => configuredStarts(inspector, cluster.start, names.flatMap((name) => partitionsOf.get(name) ?? []), Date.now()));
+      log.info({ cluster: cluster.name, topics: found.length, tapped: found.filter(({ tapped }) => tapped).length }, "topics");
+    }
+    events.tap.setTopics(found.flatMap(({ topic, tapped, partitionCount }) => (tapped && partitionCount > 0 ? [topic] : [])));
+    if (commitLog.refusedAt !== null && Date.now() - commitLog.refusedAt > REFUSED_COMMIT_LOG_AGAIN_MS) commitLog.refusedAt = null;
+    const hasCommitLog = found.some(({ topic }) => topic === COMMIT_LOG_TOPIC);
+    commits.tap.setTopics(commitLog.refusedAt === null && hasCommitLog ? [COMMIT_LOG_TOPIC] : []);
+    if (!hasCommitLog && looks === LOOKS_FOR_COMMIT_LOG) await setCommitSource(database.pool, clusterId, "polled");
+    return layout;
+  };
+
   let known = "";
   for (let looks = 1; !signal.aborted; looks++) {
     try {
-      const topics = await inspector.topics();
-      const found = findTopics(topics, cluster.topics);
-      const layout = JSON.stringify(found.map(({ topic, partitionCount, tapped }) => [topic, partitionCount, tapped]).sort());
-      if (layout !== known) {
-        const partitionsOf = new Map(topics.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => ({ topic, partition }))]));
-        await registerTopics(database.pool, clusterId, found, (names) => configuredStarts(inspector, cluster.start, names.flatMap((name) => partitionsOf.get(name) ?? []), Date.now()));
-        log.info({ cluster: cluster.name, topics: found.length, tapped: found.filter(({ tapped }) => tapped).length }, "topics");
-        known = layout;
+      const topics = await inspector.topics().catch(async (error: unknown) => {
+        log.warn({ cluster: cluster.name, err: error }, "the broker does not tell its topics; trying again");
+        await setClusterState(database.pool, clusterId, "unreachable", error instanceof Error ? error.message : String(error));
+        return null;
+      });
+      if (topics !== null) {
+        known = await follow(topics, known, looks);
+        await setClusterState(database.pool, clusterId, "connected", null);
       }
-      events.tap.setTopics(found.flatMap(({ topic, tapped, partitionCount }) => (tapped && partitionCount > 0 ? [topic] : [])));
-      const mayRead = commitLog.refusedAt === null || Date.now() - commitLog.refusedAt > REFUSED_COMMIT_LOG_AGAIN_MS;
-      if (mayRead) commitLog.refusedAt = null;
-      const hasCommitLog = found.some(({ topic }) => topic === COMMIT_LOG_TOPIC);
-      commits.tap.setTopics(mayRead && hasCommitLog ? [COMMIT_LOG_TOPIC] : []);
-      if (!hasCommitLog && looks === LOOKS_FOR_COMMIT_LOG) await setCommitSource(database.pool, clusterId, "polled");
-      await setClusterState(database.pool, clusterId, "connected", null);
     } catch (error) {
-      log.warn({ cluster: cluster.name, err: error }, "topics could not be looked for; trying again");
-      if (!isDatabaseUnreachable(error)) note(deps, setClusterState(database.pool, clusterId, "unreachable", error instanceof Error ? error.message : String(error)));
+      log.warn({ cluster: cluster.name, err: error }, "topics could not be taken in; trying again");
     }
     await sleep(DISCOVER_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }

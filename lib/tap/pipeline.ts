@@ -12,7 +12,7 @@ import { insertPositions, readPositions } from "#lib/store/ingest-positions.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 
 const FLUSH_AFTER_MS = 200;
-const BACKOFF_MS = { first: 200, last: 5000 } as const;
+const BACKOFF_MS = { first: 200, last: 2000 } as const;
 const REPORT_OUTAGE_EVERY_MS = 30_000;
 
 export interface ReadPartition {
@@ -70,7 +70,7 @@ interface Filling {
 export class Pipeline {
   readonly counters: PipelineCounters = { taken: 0, stored: 0, duplicates: 0, quarantined: 0, returned: 0, flushes: 0 };
   readonly #options: PipelineOptions;
-  #partitions = new Map<string, ReadPartition[]>();
+  #partitions = new Map<string, Map<number, ReadPartition>>();
   #filling: Filling;
   #spare: Filling;
   #flushing: Promise<void> | null = null;
@@ -80,6 +80,8 @@ export class Pipeline {
   /** changes whenever what is buffered was dropped: who waited for room must not go on */
   #epoch = 0;
   #suspended = false;
+  /** pieces of work that wait for Postgres */
+  #failing = 0;
   #closed = false;
 
   constructor(options: PipelineOptions) {
@@ -95,7 +97,7 @@ export class Pipeline {
   /** How many records the broker holds beyond what was taken. */
   get behind(): number {
     let behind = 0;
-    for (const partitions of this.#partitions.values()) for (const at of partitions) behind += Math.max(0, Number(at.endOffset - at.next));
+    for (const at of this.#reading()) behind += Math.max(0, Number(at.endOffset - at.next));
     return behind;
   }
 
@@ -107,8 +109,8 @@ export class Pipeline {
     if (stored === null || epoch !== this.#epoch) return partitions.map(() => 0n);
     this.#partitions = new Map();
     for (const at of stored) {
-      const known = this.#partitions.get(at.topic) ?? [];
-      known[at.partition] = { ...at, endOffset: at.next };
+      const known = this.#partitions.get(at.topic) ?? new Map<number, ReadPartition>();
+      known.set(at.partition, { ...at, endOffset: at.next });
       this.#partitions.set(at.topic, known);
     }
     return stored.map(({ next }) => next);
@@ -127,34 +129,29 @@ export class Pipeline {
   }
 
   async onBatch(batch: TapBatch): Promise<void> {
-    const at = this.#partitions.get(batch.topic)?.[batch.partition];
+    const at = this.#partitions.get(batch.topic)?.get(batch.partition);
+    if (at === undefined || this.#suspended || this.#closed) return;
     const { records } = batch;
-    this.counters.taken += records.length;
-    if (at === undefined || this.#suspended || this.#closed) {
-      this.counters.returned += records.length;
-      return;
-    }
     const epoch = this.#epoch;
     at.endOffset = batch.endOffset;
     for (let i = 0; i < records.length; ) {
       const record = records[i] as TapRecord;
       if (record.offset < at.next) {
+        this.counters.taken++;
         this.counters.duplicates++;
         i++;
         continue;
       }
       const wait = this.#isFull() ? () => this.#room() : this.#filling.buffer.add(at, record);
       if (wait === null) {
+        this.counters.taken++;
         this.#span(at);
         at.next = record.offset + 1n;
         i++;
         continue;
       }
       await this.#untilAnswered(wait);
-      if (epoch !== this.#epoch || this.#closed) {
-        this.counters.returned += records.length - i;
-        return;
-      }
+      if (epoch !== this.#epoch || this.#closed) return;
     }
     if (batch.nextOffset > at.next) {
       this.#span(at);
@@ -179,6 +176,10 @@ export class Pipeline {
     }
     this.#closed = true;
     this.onRevoked();
+  }
+
+  *#reading(): Generator<ReadPartition> {
+    for (const partitions of this.#partitions.values()) yield* partitions.values();
   }
 
   #span(at: ReadPartition): void {
@@ -252,14 +253,14 @@ export class Pipeline {
   async #goBack(): Promise<void> {
     this.#epoch++;
     this.#drop();
-    const partitions = [...this.#partitions.values()].flat().filter((at) => at !== undefined);
+    const partitions = [...this.#reading()];
     this.#options.log.warn({ partitions: partitions.length }, "positions were moved by another tap; reading on from what is stored");
     this.#suspended = true;
     const stored = await this.#untilAnswered(() => readPositions(this.#options.pool, this.#options.clusterId, partitions));
     this.#suspended = false;
     stored?.forEach(({ next }, i) => {
       const at = partitions[i] as ReadPartition;
-      if (next === null || this.#partitions.get(at.topic)?.[at.partition] !== at) return;
+      if (next === null || this.#partitions.get(at.topic)?.get(at.partition) !== at) return;
       at.next = next;
       this.#options.seek(at, next);
     });
@@ -285,10 +286,11 @@ export class Pipeline {
     for (;;) {
       try {
         const result = await work();
-        if (reportedAt !== null) this.#options.onOutage?.(null);
+        if (reportedAt !== null && --this.#failing === 0) this.#options.onOutage?.(null);
         return result;
       } catch (error) {
         if (this.#closed) return null;
+        if (reportedAt === null) this.#failing++;
         if (reportedAt === null || Date.now() - reportedAt > REPORT_OUTAGE_EVERY_MS) {
           this.#options.log.warn({ err: error, waiting: this.waiting }, "storing has to wait; trying again");
           this.#options.onOutage?.(error instanceof Error ? error.message : String(error));

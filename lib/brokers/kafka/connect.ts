@@ -23,12 +23,14 @@ export function openKafkaJs(cluster: ClusterConfig, log: Logger): kafkajs.Kafka 
     requestTimeout: REQUEST_TIMEOUT_MS,
     ...(cluster.tls && { ssl: tlsOptions(cluster.tls) }),
     ...(cluster.sasl && { sasl: kafkaJsSasl(cluster.sasl) }),
-    retry: { initialRetryTime: 200, maxRetryTime: 5000, retries: 5 },
+    retry: { initialRetryTime: 200, maxRetryTime: 2000, retries: 5 },
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => (entry) => {
       const { timestamp: _timestamp, message, ...rest } = entry.log;
       // A reconnecting client repeats itself; the tap reports outages once, so the library's own lines are all warnings.
-      log.warn({ kafkajs: entry.namespace, ...withoutStack(rest) }, message);
+      // Lost connections and rebalances it mends by itself; what it cannot mend comes back as an error to whoever asked.
+      const level = entry.namespace === "Connection" || entry.namespace === "BrokerPool" || String(rest["error"]).includes("rebalancing") ? "debug" : "warn";
+      log[level]({ kafkajs: entry.namespace, ...withoutStack(rest) }, message);
     },
   });
 }

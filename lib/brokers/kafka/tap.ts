@@ -6,8 +6,8 @@ import type { PartitionRef, Tap, TapHandlers } from "../ports.ts";
 import { openKafkaJs } from "./connect.ts";
 import { TapSession } from "./tap-session.ts";
 
-// Short, so that a killed tap's partitions find a new reader soon; brokers accept 6 s and more.
-const SESSION_TIMEOUT_MS = 8000;
+// Short, so that a killed tap's partitions find a new reader soon; brokers accept nothing shorter.
+const SESSION_TIMEOUT_MS = 6000;
 const HEARTBEAT_MS = 1500;
 const REBALANCE_TIMEOUT_MS = 20_000;
 const MAX_WAIT_MS = 250;
@@ -16,7 +16,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** new partitions of a known topic are seen within this */
 const METADATA_MAX_AGE_MS = 10_000;
 const CONCURRENT_PARTITIONS = 8;
-const BACKOFF_MS = { first: 500, last: 10_000 } as const;
+const BACKOFF_MS = { first: 500, last: 5000 } as const;
 const LEAVE_TIMEOUT_MS = 3000;
 
 /** Whether the broker said no, rather than nothing. */

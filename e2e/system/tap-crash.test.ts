@@ -1,0 +1,81 @@
+/** The promise of the house: whatever dies, the index of events equals the topic, each record once. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { assertIndexEqualsTopic, countIndex, keepProducing, openTapStage, until, type TapStage } from "./tap-stage.ts";
+
+const KILLS = 10;
+
+/** Runs the work while records flow into a new topic, and compares when they have stopped. */
+async function underLoad(stage: TapStage, topic: string, work: () => Promise<void>): Promise<void> {
+  await stage.createTopic(topic, 4);
+  const producing = keepProducing(stage, topic);
+  let sent = 0;
+  try {
+    await work();
+  } finally {
+    sent = await producing.stop();
+  }
+  assert.ok(sent > 5000, "there was load");
+  await assertIndexEqualsTopic(stage, topic, 60_000);
+}
+
+/** The next event of the topic is stored: the tap reads and writes right now. */
+async function untilMoving(stage: TapStage, topic: string, withinMs: number): Promise<void> {
+  const before = await countIndex(stage, topic);
+  await until(`${topic} being indexed`, withinMs, async () => (await countIndex(stage, topic)) > before);
+}
+
+describe("exactly once, whatever dies", { timeout: 300_000 }, () => {
+  let stage: TapStage;
+
+  before(async () => (stage = await openTapStage()));
+  after(async () => stage.close());
+
+  it(`kill -9 of the tap under load, ${KILLS} times`, async () => {
+    let tap = await stage.flowtap.startTap();
+    await underLoad(stage, "killed", async () => {
+      for (let kill = 1; kill <= KILLS; kill++) {
+        // Every other one in the middle of work; the rest at any moment, also while it starts, joins or finds its positions.
+        if (kill % 2 === 1) await untilMoving(stage, "killed", 60_000);
+        await sleep(Math.random() * (kill % 2 === 1 ? 1200 : 4000));
+        tap.kill("SIGKILL");
+        await tap.exited;
+        tap = await stage.flowtap.startTap();
+      }
+      await untilMoving(stage, "killed", 60_000);
+    });
+    await tap.stop();
+  });
+
+  it("two taps share the work; one is killed, the other takes over", async () => {
+    const taps = await Promise.all([stage.flowtap.startTap(), stage.flowtap.startTap()]);
+    const stored = async (tap: (typeof taps)[number]) => ((await (await fetch(`${tap.metricsUrl}/health`)).json()) as { counters: { stored: number } }).counters.stored;
+    await underLoad(stage, "shared", async () => {
+      await until("both taps storing", 60_000, async () => (await Promise.all(taps.map(stored))).every((n) => n > 200));
+      taps[0].kill("SIGKILL");
+      await taps[0].exited;
+      await sleep(1000);
+    });
+    await taps[1].stop();
+  });
+
+  it("the broker is killed, then the database: the tap says so, loses nothing and goes on by itself", async () => {
+    const tap = await stage.flowtap.startTap();
+    const shown = async (state: string) => (await stage.pool.query("SELECT 1 FROM clusters WHERE state = $1 AND (state_reason IS NULL) = ($1 = 'connected')", [state])).rowCount === 1;
+    await underLoad(stage, "restarted", async () => {
+      await untilMoving(stage, "restarted", 60_000);
+      await stage.kafka.kill9();
+      await until("the outage shown", 30_000, () => shown("unreachable"));
+      await stage.kafka.restart();
+      await untilMoving(stage, "restarted", 60_000);
+      await until("the end of the outage shown", 30_000, () => shown("connected"));
+      await stage.postgres.kill9();
+      await until("the tap not ready", 20_000, async () => (await fetch(`${tap.metricsUrl}/ready`)).status === 503);
+      await stage.postgres.restart();
+      await untilMoving(stage, "restarted", 60_000);
+    });
+    assert.ok(tap.isRunning(), "the tap survived both");
+    await tap.stop();
+  });
+});
