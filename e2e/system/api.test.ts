@@ -197,7 +197,7 @@ describe("sign-in", () => {
   it("lets a link from another site come again, when the browser sends its cookie", async () => {
     // By hand, because fetch writes these headers itself.
     const page = await new Promise<string>((resolve, reject) => {
-      http.get(`${url}/groups?q=a`, { headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" } }, (response) => text(response).then(resolve, reject)).on("error", reject);
+      http.get(`${url}/groups?q=a`, { headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" } }, (response) => void text(response).then(resolve, reject)).on("error", reject);
     });
     assert.match(page, /http-equiv="refresh" content="0;url=\/groups\?q=a"/);
   });

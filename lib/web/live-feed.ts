@@ -176,7 +176,7 @@ export function openLiveFeed({ pool, queries, metrics, log }: LiveFeedDeps): Liv
       if (channel?.text) mailbox.put("flow", channel.text);
       return mailbox;
     },
-    isListening: listener.isListening,
+    isListening: () => listener.isListening(),
     close: async () => {
       clearInterval(timer);
       for (const mailbox of mailboxes) mailbox.close();

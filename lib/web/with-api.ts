@@ -1,5 +1,5 @@
 /** What every API request goes through: who asks, may they, is it well formed, one call, one kind of answer. */
-import { z } from "zod";
+import type { z } from "zod";
 import type { AppError } from "#lib/contracts/errors.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { isDatabaseUnreachable, isTooSlow } from "#lib/store/database-faults.ts";
