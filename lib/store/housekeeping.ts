@@ -1,43 +1,30 @@
-/** What is thrown away when it is older than the retention, and what keeps the indexes of what stays worth having. */
+/** What keeps the database from growing for ever. */
 import type pg from "pg";
 
-const BATCH_ROWS = 5000;
-/** A tap that has not said anything for so long is gone. */
-const TAP_SILENT = "2 minutes";
+/** Everything that is kept for as long as events are, and the column that says how old a row is. */
+const KEPT_WITH_EVENTS = [["publish_rollups", "bucket"], ["consume_rollups", "bucket"], ["cause_rollups", "bucket"], ["traces", "last_at"], ["trace_aliases", "seen_at"], ["quarantine", "stored_at"], ["tap_processes", "stopped_at"]] as const;
 
-/** The tables that are not partitioned by time, with the column that says how old a row is. */
-const AGED = [
-  ["publish_rollups", "bucket"],
-  ["consume_rollups", "bucket"],
-  ["cause_rollups", "bucket"],
-  ["traces", "last_at"],
-  ["trace_aliases", "seen_at"],
-  ["failures", "stored_at"],
-  ["quarantine", "stored_at"],
-] as const;
-
-/** Deletes rows older than `before`, a few thousand at a time so that nobody waits for their locks; answers how many. */
-export async function deleteAged(client: pg.Client, before: Date, signal: AbortSignal): Promise<number> {
-  let deleted = 0;
-  for (const [table, column] of AGED) {
-    for (let rows = BATCH_ROWS; rows === BATCH_ROWS && !signal.aborted; deleted += rows) {
-      const answer = await client.query(`DELETE FROM ${table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM ${table} WHERE ${column} < $1 LIMIT ${BATCH_ROWS}))`, [before]);
-      rows = answer.rowCount ?? 0;
-    }
+/** Deletes at most `limit` rows of each table; answers whether any table has more. Small statements: readers and writers get in between. */
+export async function deleteExpiredRows(client: pg.Client, before: Date, limit: number): Promise<boolean> {
+  let more = false;
+  for (const [table, column] of KEPT_WITH_EVENTS) {
+    const { rowCount } = await client.query(`DELETE FROM ${table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM ${table} WHERE ${column} < $1 LIMIT $2))`, [before, limit]);
+    more ||= rowCount === limit;
   }
-  return deleted;
+  return more;
 }
 
-/** Taps that died without a word are marked as stopped when they were last heard of. */
-export async function markSilentTaps(client: pg.Client): Promise<void> {
-  await client.query(`UPDATE tap_processes SET stopped_at = heartbeat_at WHERE stopped_at IS NULL AND heartbeat_at < now() - interval '${TAP_SILENT}'`);
+/** A tap that has not been heard of for so long is marked as stopped when it was last heard of; one that lives takes the mark away. */
+export async function markDeadTaps(client: pg.Client, silentSeconds: number): Promise<number> {
+  const { rowCount } = await client.query("UPDATE tap_processes SET stopped_at = heartbeat_at WHERE stopped_at IS NULL AND heartbeat_at < now() - $1::int * interval '1 second'", [silentSeconds]);
+  return rowCount ?? 0;
 }
 
-/** BRIN indexes do not sum up new pages by themselves; until they do, every search reads those pages whole. */
-export async function summarizeBrinIndexes(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ index: string }>(
-    `SELECT i.indexrelid::regclass::text AS index FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
-     JOIN pg_inherits h ON h.inhrelid = i.indrelid WHERE a.amname = 'brin' AND h.inhparent = 'events'::regclass`,
+/** The BRIN indexes of partitions whose hour is over, as `events_2026112112`: their last pages are summarised by nobody else soon. */
+export async function summariseClosedPartitions(client: pg.Client, hours: readonly string[]): Promise<void> {
+  await client.query(
+    `SELECT brin_summarize_new_values(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam AND m.amname = 'brin'
+     JOIN pg_class t ON t.oid = i.indrelid WHERE t.relkind = 'r' AND t.relname = ANY($1)`,
+    [hours.map((hour) => `events_${hour}`)],
   );
-  for (const { index } of rows) await client.query("SELECT brin_summarize_new_values($1::regclass)", [index]);
 }

@@ -1,13 +1,10 @@
-/** Keeps the database within its retention. One tap does it at a time, every few minutes. */
+/** Keeps the database in order: makes partitions ahead, drops what retention has passed, marks taps that died. One tap does it at a time. */
 import type { FlowtapConfig } from "#lib/config/schema.ts";
 import type { Database } from "#lib/store/database.ts";
-import { deleteAged, markSilentTaps, summarizeBrinIndexes } from "#lib/store/housekeeping.ts";
-import { dropExpiredPartitions } from "#lib/store/partitions.ts";
+import { deleteExpiredRows, markDeadTaps, summariseClosedPartitions } from "#lib/store/housekeeping.ts";
+import { dropExpiredPartitions, ensurePartitions } from "#lib/store/partitions.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import { whileLeading } from "../leading.ts";
-
-const EVERY_MS = 300_000;
-const HOUR_MS = 3_600_000;
+import { pause, whileLeading } from "../leading.ts";
 
 export interface HousekeepingDeps {
   readonly config: FlowtapConfig;
@@ -16,15 +13,34 @@ export interface HousekeepingDeps {
   readonly signal: AbortSignal;
 }
 
+const TURN_MS = 15_000;
+const PARTITIONS_EVERY_MS = 600_000;
+const SILENT_SECONDS = 30;
+const ROWS_AT_ONCE = 5000;
+const BETWEEN_DELETES_MS = 100;
+const HOUR_MS = 3_600_000;
+
 /** Resolves when `signal` is aborted. */
-export function startHousekeeping({ config, database, log, signal }: HousekeepingDeps): Promise<void> {
-  return whileLeading({ database, log, signal, lock: { kind: "housekeeping", id: 0 } }, async ({ client }) => async () => {
-    const before = new Date(Date.now() - config.retention.eventsHours * HOUR_MS);
-    const dropped = await dropExpiredPartitions(database.pool, before);
-    const deleted = await deleteAged(client, before, signal);
-    if (dropped.length > 0 || deleted > 0) log.info({ dropped, deleted }, "forgot what is older than the retention");
-    await markSilentTaps(client);
-    await summarizeBrinIndexes(client);
-    return EVERY_MS;
+export async function startHousekeeping({ config, database, log, signal }: HousekeepingDeps): Promise<void> {
+  await whileLeading({ database, log, signal, lock: { kind: "housekeeping", id: 0 } }, ({ client, lost }) => {
+    let partitionsAt = 0;
+    const turn = async (): Promise<number> => {
+      const dead = await markDeadTaps(client, SILENT_SECONDS);
+      if (dead > 0) log.warn({ taps: dead }, "taps have not been heard of and count as stopped");
+      if (Date.now() - partitionsAt < PARTITIONS_EVERY_MS) return TURN_MS;
+
+      const now = new Date();
+      const before = new Date(now.getTime() - config.retention.eventsHours * HOUR_MS);
+      await ensurePartitions(database.pool, now);
+      const dropped = await dropExpiredPartitions(database.pool, before);
+      if (dropped.length > 0) log.info({ partitions: dropped.length }, "dropped what retention has passed");
+      while (!signal.aborted && !lost.aborted && (await deleteExpiredRows(client, before, ROWS_AT_ONCE))) await pause(BETWEEN_DELETES_MS, signal);
+      await summariseClosedPartitions(client, [1, 2].map((hoursAgo) => hourName(new Date(now.getTime() - hoursAgo * HOUR_MS))));
+      partitionsAt = Date.now();
+      return TURN_MS;
+    };
+    return Promise.resolve(turn);
   });
 }
+
+const hourName = (at: Date): string => at.toISOString().slice(0, 13).replaceAll(/[-T]/g, "");

@@ -1,0 +1,26 @@
+import type { Cause } from "#lib/domain/correlation/trace.ts";
+import type { CorrelatedEvent } from "#lib/store/correlate-events.ts";
+import type { CauseTotal } from "#lib/store/correlate-results.ts";
+import { addLatency, openSketch } from "#lib/store/sketch.ts";
+import { bucketOf } from "./pass.ts";
+
+/** Sums causes by bucket and kind, as the rollup keeps them. */
+export class CauseTotals {
+  readonly #totals = new Map<string, CauseTotal>();
+
+  get all(): CauseTotal[] {
+    return [...this.#totals.values()];
+  }
+
+  add(cause: Cause, from: CorrelatedEvent, to: CorrelatedEvent): void {
+    const bucketMs = bucketOf(to.storedAtMs);
+    const kind = { fromDestinationId: from.destinationId, fromTypeId: from.typeId ?? 0, groupId: cause.groupId ?? 0, toDestinationId: to.destinationId, toTypeId: to.typeId ?? 0, knownBy: cause.knownBy };
+    const key = `${bucketMs} ${Object.values(kind).join(" ")}`;
+    let total = this.#totals.get(key);
+    if (total === undefined) this.#totals.set(key, (total = { bucketMs, ...kind, events: 0, errors: 0, confidence: 0, latency: openSketch() }));
+    total.events++;
+    if (to.isError) total.errors++;
+    total.confidence += cause.confidence;
+    addLatency(total.latency, cause.latencyMs);
+  }
+}

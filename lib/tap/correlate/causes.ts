@@ -1,0 +1,132 @@
+/** Works through what was stored, each event once: which traces it belongs to, and what caused it. */
+import type pg from "pg";
+import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
+import { indexReadings, type Readings } from "#lib/domain/correlation/readings.ts";
+import { kindOf } from "#lib/domain/correlation/trace.ts";
+import { readBatches, readDeadLetters, readGroupReadings, readTraceEvents, readWindowEvents, type BatchSeen, type CorrelatedEvent, type DeadLetterSeen } from "#lib/store/correlate-events.ts";
+import { addAliases, addCauses, addConsumption, addTraces, readAliases, takeFoldedTraces, type ConsumeTotal } from "#lib/store/correlate-results.ts";
+import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlate-window.ts";
+import { inTransaction } from "#lib/store/leader-lock.ts";
+import { openSketch } from "#lib/store/sketch.ts";
+import { CauseTotals } from "./cause-totals.ts";
+import { HabitMemory } from "./habit-memory.ts";
+import { bucketOf, RIPE_AFTER_MS, type Pass } from "./pass.ts";
+import { Sampling } from "./sampling.ts";
+import { foldTotals, traceTotals } from "./trace-totals.ts";
+
+const CURSOR = "causes";
+const BATCHES_PER_PASS = 1000;
+const EVENTS_PER_PASS = 50_000;
+/** How far back the rest of a trace is looked for, and how much of it. */
+const TRACE_BACK_MS = 15 * 60_000;
+const EVENTS_PER_TRACE = 300;
+const READINGS_KEPT_MS = 3000;
+/** As sure as an inferred cause is with one candidate only. */
+const WITHOUT_DOUBT = 0.9;
+
+export class Causes {
+  readonly #client: pg.Client;
+  readonly #habits = new HabitMemory();
+  readonly #sampling = new Sampling();
+  #readings: { readonly atMs: number; readonly index: Readings } | null = null;
+
+  constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  pass(): Promise<Pass> {
+    return inTransaction(this.#client, () => this.#workThrough());
+  }
+
+  async #workThrough(): Promise<Pass> {
+    const client = this.#client;
+    const cursor = await readCursor(client, CURSOR);
+    const upTo = await readUpperBound(client, "event_batches", cursor, RIPE_AFTER_MS);
+    if (upTo <= cursor.xid) return { changed: false, isFull: false };
+    const read = withinEvents(await readBatches(client, cursor, upTo, BATCHES_PER_PASS), EVENTS_PER_PASS);
+    const { rows: batches, next } = cutAtTransaction(read.batches, read.isCut ? read.batches.length : BATCHES_PER_PASS, upTo);
+    const last = batches.at(-1);
+    if (last !== undefined) await this.#correlate(batches, last.storedAtMs);
+    await moveCursor(client, CURSOR, { xid: next, storedAtMs: last?.storedAtMs ?? cursor.storedAtMs });
+    return { changed: batches.length > 0, isFull: next < upTo };
+  }
+
+  async #correlate(batches: readonly BatchSeen[], storedAtMs: number): Promise<void> {
+    const client = this.#client;
+    const share = this.#sampling.shareOf(batches.reduce((sum, batch) => sum + batch.events, 0), storedAtMs, Date.now());
+    const deadLetters = new Map((await readDeadLetters(client, batches)).map((letter) => [letter.eventId, letter]));
+    await addConsumption(client, errorTotals([...deadLetters.values()]));
+
+    const own = await readWindowEvents(client, batches, share);
+    if (own.length === 0) return;
+    const { resolve, folded } = await this.#resolveAliases(own);
+    const window = own.map(resolve);
+    const traceUuids = [...new Set(window.map((event) => event.traceUuid))];
+    const oldest = batches.reduce((min, batch) => Math.min(min, batch.storedAtMs), storedAtMs);
+    const rest = (await readTraceEvents(client, traceUuids, oldest - TRACE_BACK_MS, EVENTS_PER_TRACE)).map(resolve);
+    const events = new Map([...rest, ...window].map((event) => [event.id, withFailure(event, deadLetters.get(event.id))]));
+    await addTraces(client, foldTotals([...traceTotals(window), ...folded]));
+    await addCauses(client, await this.#causesOf(events, new Set(window.map((event) => event.id))), share);
+  }
+
+  /** An event that names a conversation beside its trace draws the conversation's other events into that trace. */
+  async #resolveAliases(window: readonly CorrelatedEvent[]): Promise<{ resolve: (event: CorrelatedEvent) => CorrelatedEvent; folded: Awaited<ReturnType<typeof takeFoldedTraces>> }> {
+    const named = new Map<string, string>();
+    for (const event of [...window].sort((a, b) => a.occurredAtMs - b.occurredAtMs)) {
+      if (event.aliasUuid !== null && event.aliasUuid !== event.traceUuid && !named.has(event.aliasUuid)) named.set(event.aliasUuid, event.traceUuid);
+    }
+    await addAliases(this.#client, named);
+    const aliases = await readAliases(this.#client, [...new Set([...named.keys(), ...window.map((event) => event.traceUuid)])]);
+    const resolve = (event: CorrelatedEvent) => {
+      const traceUuid = aliases.get(event.traceUuid);
+      return traceUuid === undefined ? event : { ...event, traceUuid };
+    };
+    return { resolve, folded: await takeFoldedTraces(this.#client, [...named.keys()]) };
+  }
+
+  /** Only effects of this window are counted: every event is in one window, so every effect is counted once. */
+  async #causesOf(events: ReadonlyMap<string, CorrelatedEvent>, window: ReadonlySet<string>) {
+    const readings = await this.#currentReadings();
+    const totals = new CauseTotals();
+    for (const trace of Map.groupBy(events.values(), (event) => event.traceUuid).values()) {
+      for (const cause of assembleTrace(trace, readings, this.#habits.of).causes) {
+        const from = events.get(cause.fromId);
+        const to = events.get(cause.toId);
+        if (from === undefined || to === undefined || !window.has(to.id)) continue;
+        totals.add(cause, from, to);
+        if (cause.knownBy === "declared" || cause.confidence >= WITHOUT_DOUBT) this.#habits.see(kindOf(from, to, cause.groupId));
+      }
+    }
+    return totals.all;
+  }
+
+  async #currentReadings(): Promise<Readings> {
+    if (this.#readings === null || Date.now() - this.#readings.atMs > READINGS_KEPT_MS) this.#readings = { atMs: Date.now(), index: indexReadings(await readGroupReadings(this.#client)) };
+    return this.#readings.index;
+  }
+}
+
+function withinEvents(batches: readonly BatchSeen[], limit: number): { batches: readonly BatchSeen[]; isCut: boolean } {
+  let sum = 0;
+  const end = batches.findIndex((batch) => (sum += batch.events) > limit);
+  return end < 0 || end === batches.length - 1 ? { batches, isCut: false } : { batches: batches.slice(0, end + 1), isCut: true };
+}
+
+function withFailure(event: CorrelatedEvent, letter: DeadLetterSeen | undefined): CorrelatedEvent {
+  if (letter === undefined) return event;
+  return { ...event, isCopy: true, copyOf: letter.originalId ?? undefined, failedGroupId: letter.groupId ?? undefined };
+}
+
+/** A dead letter is an error of the group that gave up, on the topic it read. */
+function errorTotals(letters: readonly DeadLetterSeen[]): ConsumeTotal[] {
+  const totals = new Map<string, ConsumeTotal>();
+  for (const { groupId, originalDestinationId, storedAtMs } of letters) {
+    if (groupId === null || originalDestinationId === null) continue;
+    const bucketMs = bucketOf(storedAtMs);
+    const key = `${bucketMs}/${groupId}/${originalDestinationId}`;
+    const total = totals.get(key) ?? { bucketMs, groupId, destinationId: originalDestinationId, consumed: 0n, errors: 0, latency: openSketch() };
+    total.errors++;
+    totals.set(key, total);
+  }
+  return [...totals.values()];
+}

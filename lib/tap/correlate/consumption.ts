@@ -1,0 +1,104 @@
+/** Counts what groups consumed, each commit once: how far it moved its partition, and how long the events it passed had waited. */
+import type pg from "pg";
+import { consumeLatencies } from "#lib/domain/correlation/consume-latency.ts";
+import { readCommits, readLastCounted, readLateStarts, readStretches, type CommitToCount, type Stretch } from "#lib/store/correlate-commits.ts";
+import { addConsumption, type ConsumeTotal } from "#lib/store/correlate-results.ts";
+import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlate-window.ts";
+import { inTransaction } from "#lib/store/leader-lock.ts";
+import { addLatency, openSketch } from "#lib/store/sketch.ts";
+import { BUCKET_MS, bucketOf, RIPE_AFTER_MS, type Pass } from "./pass.ts";
+
+const CURSOR = "consumption";
+const COMMITS_PER_PASS = 20_000;
+const REMEMBERED_PLACES = 200_000;
+const STRETCHES_PER_PARTITION = 200;
+/** A group without any commit before began somewhere; events this old may have been its first. */
+const BEGAN_WITHIN_MS = 30_000;
+
+interface Move {
+  readonly commit: CommitToCount;
+  readonly from: bigint;
+}
+
+const placeKey = (at: { readonly groupId: number; readonly destinationId: number; readonly partition: number }): string => `${at.groupId}/${at.destinationId}/${at.partition}`;
+const partitionKey = (at: { readonly destinationId: number; readonly partition: number }): string => `${at.destinationId}/${at.partition}`;
+
+export class Consumption {
+  readonly #client: pg.Client;
+  /** what was last counted; good for as long as this process alone counts */
+  readonly #counted = new Map<string, bigint>();
+
+  constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  pass(): Promise<Pass> {
+    return inTransaction(this.#client, () => this.#count());
+  }
+
+  async #count(): Promise<Pass> {
+    const client = this.#client;
+    const cursor = await readCursor(client, CURSOR);
+    const upTo = await readUpperBound(client, "group_commits", cursor, RIPE_AFTER_MS);
+    if (upTo <= cursor.xid) return { changed: false, isFull: false };
+    const read = await readCommits(client, cursor, upTo, COMMITS_PER_PASS);
+    const { rows: commits, next } = cutAtTransaction(read, COMMITS_PER_PASS, upTo);
+    const last = commits.at(-1);
+    if (last !== undefined) {
+      const moves = await this.#movesOf(commits, cursor.xid);
+      await addConsumption(client, await this.#totalsOf(moves));
+    }
+    await moveCursor(client, CURSOR, { xid: next, storedAtMs: last?.storedAtMs ?? cursor.storedAtMs });
+    return { changed: commits.length > 0, isFull: next < upTo };
+  }
+
+  /** The commits that moved their partition forward, each with where it moved from. Going back counts for nothing. */
+  async #movesOf(commits: readonly CommitToCount[], before: bigint): Promise<Move[]> {
+    if (this.#counted.size > REMEMBERED_PLACES) this.#counted.clear();
+    const unknown = [...new Map(commits.filter((commit) => !this.#counted.has(placeKey(commit))).map((commit) => [placeKey(commit), commit])).values()];
+    const counted = await readLastCounted(this.#client, unknown, before);
+    const first = unknown.filter((_, i) => counted[i] === null);
+    const starts = await readLateStarts(this.#client, first, BEGAN_WITHIN_MS);
+    unknown.forEach((commit, i) => {
+      const offset = counted[i];
+      if (offset !== null && offset !== undefined) this.#counted.set(placeKey(commit), offset);
+    });
+    first.forEach((commit, i) => this.#counted.set(placeKey(commit), starts[i] ?? commit.offset));
+    const moves: Move[] = [];
+    for (const commit of commits) {
+      const key = placeKey(commit);
+      const from = this.#counted.get(key) ?? commit.offset;
+      if (commit.offset > from) moves.push({ commit, from });
+      this.#counted.set(key, commit.offset);
+    }
+    return moves;
+  }
+
+  async #totalsOf(moves: readonly Move[]): Promise<ConsumeTotal[]> {
+    const stretches = await this.#stretchesOf(moves);
+    const totals = new Map<string, ConsumeTotal>();
+    for (const { commit, from } of moves) {
+      const bucketMs = bucketOf(commit.storedAtMs);
+      const key = `${bucketMs / BUCKET_MS}/${commit.groupId}/${commit.destinationId}`;
+      let total = totals.get(key);
+      if (total === undefined) totals.set(key, (total = { bucketMs, groupId: commit.groupId, destinationId: commit.destinationId, consumed: 0n, errors: 0, latency: openSketch() }));
+      total.consumed += commit.offset - from;
+      for (const { ms, weight } of consumeLatencies(from, commit.offset, commit.committedAtMs, stretches.get(partitionKey(commit)) ?? [])) addLatency(total.latency, ms, weight);
+    }
+    return [...totals.values()];
+  }
+
+  async #stretchesOf(moves: readonly Move[]): Promise<Map<string, Stretch[]>> {
+    const ranges = new Map<string, { destinationId: number; partition: number; from: bigint; to: bigint }>();
+    for (const { commit, from } of moves) {
+      const key = partitionKey(commit);
+      const range = ranges.get(key);
+      if (range === undefined) ranges.set(key, { destinationId: commit.destinationId, partition: commit.partition, from, to: commit.offset });
+      else {
+        if (from < range.from) range.from = from;
+        if (commit.offset > range.to) range.to = commit.offset;
+      }
+    }
+    return Map.groupBy(await readStretches(this.#client, [...ranges.values()], STRETCHES_PER_PARTITION), partitionKey);
+  }
+}

@@ -1,0 +1,30 @@
+/** Understands what the taps stored: what groups consumed, and what caused what. One tap does it at a time, each row once, whatever dies when. */
+import type { FlowtapConfig } from "#lib/config/schema.ts";
+import { notifyCorrelated } from "#lib/store/correlate-results.ts";
+import type { Database } from "#lib/store/database.ts";
+import type { Logger } from "#lib/telemetry/log.ts";
+import { whileLeading } from "../leading.ts";
+import { Causes } from "./causes.ts";
+import { Consumption } from "./consumption.ts";
+
+export interface CorrelateDeps {
+  readonly config: FlowtapConfig;
+  readonly database: Database;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+const LOOK_EVERY_MS = 500;
+
+/** Resolves when `signal` is aborted. */
+export async function startCorrelator({ database, log, signal }: CorrelateDeps): Promise<void> {
+  await whileLeading({ database, log, signal, lock: { kind: "correlate", id: 0 } }, ({ client }) => {
+    const consumption = new Consumption(client);
+    const causes = new Causes(client);
+    return Promise.resolve(async () => {
+      const passes = [await consumption.pass(), await causes.pass()];
+      if (passes.some((pass) => pass.changed)) await notifyCorrelated(client);
+      return passes.some((pass) => pass.isFull) ? 0 : LOOK_EVERY_MS;
+    });
+  });
+}
