@@ -12,6 +12,7 @@ import { ensurePartitions } from "#lib/store/partitions.ts";
 import { openLog, type Logger } from "#lib/telemetry/log.ts";
 import { openTapMetrics } from "#lib/telemetry/metrics.ts";
 import { startClusterTap, type SourceStanding } from "./cluster-tap.ts";
+import { startCorrelator } from "./correlate/correlate.ts";
 import { startHousekeeping } from "./housekeeping/housekeeping.ts";
 import { startInspector } from "./inspect/inspect.ts";
 import { countersOf, metricsRefresher, serveObservability } from "./observability.ts";
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
       beat(database, place.tapId, () => standings, log, stopping.signal),
       keepPartitions(database, log, stopping.signal),
       startInspector(deps),
+      startCorrelator(deps),
       startHousekeeping(deps),
       startReplayRunner(deps),
     ]);
