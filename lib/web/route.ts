@@ -39,7 +39,7 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   shape: Shape<P, Q, B, A> & { handle(container: Container, asked: Asked<z.output<P>, z.output<Q>, z.output<B>>): Promise<Result<z.input<A>, AppError> | Response> },
 ): Omit<Route, "pattern"> {
   // The wrapper parses by the entry's own schemas before it calls, so the handler gets what it was typed for.
-  return shape as Omit<Route, "pattern">;
+  return shape;
 }
 
 export function splitPattern(pattern: RoutePattern): [method: string, path: string] {
