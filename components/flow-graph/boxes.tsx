@@ -64,7 +64,7 @@ function Chip({ group, top, chosen, onSelect }: ChipProps) {
       style={{ top, left: -CHIP / 2 - 1, width: CHIP, height: CHIP }}
       className={cn("absolute grid cursor-pointer place-items-center rounded-[5px] border text-[9px] leading-none font-bold", chipTone(group.verdict), chosen && "ring-2 ring-acc ring-offset-1 ring-offset-bg")}
     >
-      {group.members > 99 ? "99+" : group.members}
+      {group.members > 99 ? "99+" : group.members === 0 && group.verdict === "unknown" ? "?" : group.members}
     </span>
   );
 }

@@ -23,7 +23,7 @@ const Link = memo(function Link({ id, data, selected, interactionWidth }: EdgePr
         id={id}
         path={path}
         interactionWidth={interactionWidth ?? 16}
-        style={{ stroke: selected ? "var(--acc)" : EDGE_COLOR[edge.state], strokeWidth: selected ? width + 1 : width, fill: "none", ...((edge.state === "failing" || edge.ratePerSecond === 0) && { strokeDasharray: "4 4" }) }}
+        style={{ stroke: selected ? "var(--acc)" : EDGE_COLOR[edge.state], strokeWidth: selected ? width + 1 : width, fill: "none", ...(edge.state === "failing" && { strokeDasharray: "4 4" }), ...(edge.ratePerSecond === 0 && { strokeOpacity: 0.55 }) }}
       />
       {dots > 0 && <Dots path={path} dots={dots} seconds={seconds} color={DOT_COLOR[edge.state]} radius={1.3 + width * 0.22} />}
     </g>

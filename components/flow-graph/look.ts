@@ -32,6 +32,7 @@ const lagWords = (group: GroupNode): string => (group.timeLagMs === null ? `lag 
 export const groupWords = (group: GroupNode): string => {
   if (group.state === "stuck") return group.timeLagMs === null ? `stuck, lag ${count(group.lagMessages)}` : `stuck ${roughly(group.timeLagMs)}`;
   if (group.state === "failing") return "failing";
+  if (group.verdict === "unknown") return group.members === 0 ? "not judged yet" : plural(group.members, "member");
   if (group.members === 0) return "no members";
   return group.lagMessages === "0" ? plural(group.members, "member") : lagWords(group);
 };
