@@ -22,7 +22,8 @@ export async function chromiumOptions(): Promise<LaunchOptions> {
   if (named !== undefined) return { executablePath: named, args: ["--no-sandbox", ...QUIET] };
   if (process.platform === "linux" && process.arch === "x64") {
     const { default: bundled } = await import("@sparticuz/chromium");
-    return { executablePath: await bundled.executablePath(), args: [...new Set([...bundled.args.filter((arg) => !arg.startsWith("--headless")), "--no-sandbox", ...QUIET])] };
+    // Its own arguments are for one page in a cloud function: a single process, which dies with the first closed page.
+    return { executablePath: await bundled.executablePath(), args: ["--no-sandbox", "--disable-dev-shm-usage", ...QUIET] };
   }
   return { args: QUIET };
 }
