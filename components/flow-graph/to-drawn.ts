@@ -5,8 +5,8 @@ import type { LinkEdge } from "./links.tsx";
 import { dotsOf, groupWords, serviceWords, spoken, topicWords } from "./look.ts";
 import { causesOf, neighboursOf, type Box, type Link, type Scene } from "./scene.ts";
 
-/** Each dot costs the browser a little in every frame; beyond this many the thinnest edges go without. */
-const MOST_DOTS = 110;
+/** Each dot costs the browser a little in every frame: with many links each gets fewer, but one where events flow while the number lasts. */
+const MOST_DOTS = 64;
 
 interface Wanted {
   readonly scene: Scene;
@@ -43,13 +43,15 @@ export function toDrawn({ scene, layout, windowSeconds, selected, allCauses, mov
     ];
   });
 
+  const wantedDots = scene.links.reduce((sum, link) => sum + dotsOf(link.edge).dots, 0);
+  const share = Math.min(1, MOST_DOTS / Math.max(1, wantedDots));
   let dotsLeft = moving ? MOST_DOTS : 0;
   const drawn = scene.links.flatMap((link): LinkEdge[] => {
     const [from, to] = ends(link, layout);
     if (!from || !to) return [];
     const faded = near !== null && !near.has(link.id);
     const { dots: wanted, seconds } = faded ? { dots: 0, seconds: 0 } : dotsOf(link.edge);
-    const dots = Math.min(wanted, dotsLeft);
+    const dots = Math.min(wanted === 0 ? 0 : Math.max(1, Math.floor(wanted * share)), dotsLeft);
     dotsLeft -= dots;
     const path = layout.paths.get(link.id) ?? curve({ x: from.x + from.width, y: from.y + from.height / 2 }, { x: to.x, y: to.y + to.height / 2 });
     return [{ ...base(link, selected), type: "link", data: { edge: link.edge, path, faded, dots, seconds } }];
