@@ -71,7 +71,7 @@ function Partition({ row }: { readonly row: PartitionRow }) {
       <TableCell numeric className="font-mono text-xs">{count(row.committedOffset)}</TableCell>
       <TableCell numeric className="font-mono text-xs text-mut">{count(row.endOffset)}</TableCell>
       <TableCell numeric className={cn("font-medium", TEXT[tone])}>{count(row.lagMessages)}</TableCell>
-      <TableCell numeric>{row.timeLagIsFloor && row.timeLagMs !== null ? "≥ " : ""}{durationMs(row.timeLagMs)}</TableCell>
+      <TableCell numeric>{row.timeLagIsFloor && row.timeLagMs === 0 ? "–" : `${row.timeLagIsFloor && row.timeLagMs !== null ? "≥ " : ""}${durationMs(row.timeLagMs)}`}</TableCell>
       <TableCell className="hidden text-mut min-[1700px]:table-cell">{row.movedAt === null ? "–" : <RelativeTime at={row.movedAt} />}</TableCell>
       <TableCell className={row.clientId === null ? "text-dim" : "text-mut"}>{row.clientId === null ? "nobody" : <BrokerText mono text={row.clientId} maxLength={26} />}</TableCell>
     </TableRow>

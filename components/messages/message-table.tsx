@@ -41,7 +41,7 @@ export function MessageTable({ items, opened, onOpen }: MessageTableProps) {
               <TableCell numeric className="font-mono text-xs">{count(item.offset)}</TableCell>
               <TableCell>{item.type === null ? <span className="text-dim">not told</span> : <BrokerText text={item.type} maxLength={32} />}</TableCell>
               <TableCell>{item.key === null ? <span className="text-dim">none</span> : <BrokerText mono text={item.key} maxLength={20} />}</TableCell>
-              <TableCell className="hidden w-full max-w-0 truncate text-dim md:table-cell"><BrokerText mono text={item.text.slice(0, 160)} maxLength={160} /></TableCell>
+              <TableCell className="hidden w-full max-w-0 truncate text-dim md:table-cell"><BrokerText mono text={item.text.slice(0, 400).replace(/\s+/g, " ").slice(0, 160)} maxLength={160} /></TableCell>
               <TableCell numeric className="hidden text-dim sm:table-cell">{bytes(item.sizeBytes)}</TableCell>
             </TableRow>
           );

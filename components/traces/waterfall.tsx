@@ -28,7 +28,7 @@ export function Waterfall({ view, opened, onOpen }: WaterfallProps) {
       <div className="min-w-[560px]">
         <div className="flex h-7 items-center border-b text-2xs text-dim">
           <span className="w-[38%] shrink-0 px-3.5">Event</span>
-          <span className="relative mr-16 h-full flex-1">
+          <span className="relative mr-20 h-full flex-1">
             {TICKS.map((tick) => (
               <span key={tick} className={cn("absolute top-1.5 whitespace-nowrap", tick === 0 ? "" : tick === 1 ? "-translate-x-full" : "-translate-x-1/2")} style={{ left: `${tick * 100}%` }}>{durationMs(tick * spanMs)}</span>
             ))}
@@ -62,7 +62,7 @@ function Line({ row: { event, depth, atMs, doneMs, cause }, share, offsetMs, ope
           {event.service !== null && <BrokerText text={event.service} className="ml-2 text-dim" maxLength={28} />}
         </button>
       </span>
-      <span className="relative mr-16 h-full flex-1">
+      <span className="relative mr-20 h-full flex-1">
         <span aria-hidden className="absolute top-1/2 h-2 -translate-y-1/2 rounded-[3px]" style={{ left: `${from}%`, width: `max(3px, ${to - from}%)`, background: bad ? "var(--badline)" : "var(--bar)", opacity: 0.9 }} />
         <span aria-hidden className="absolute top-1/2 h-3.5 w-[3px] -translate-y-1/2 rounded-sm" style={{ left: `${from}%`, background: bad ? "var(--bad-strong)" : "var(--acc)" }} />
         {event.fates.map((fate) => fate.at !== null && (
