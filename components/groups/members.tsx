@@ -7,7 +7,7 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#
 import type { GroupView, MemberRow } from "#lib/contracts/groups.ts";
 
 /** 0, 1, 2, 5 → "0–2, 5" */
-export function ranges(numbers: readonly number[]): string {
+function ranges(numbers: readonly number[]): string {
   const parts: [number, number][] = [];
   for (const n of numbers.toSorted((a, b) => a - b)) {
     const last = parts.at(-1);
