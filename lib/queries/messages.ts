@@ -14,6 +14,7 @@ const MOST_BYTES = 8 * 1024 * 1024;
 /** Of a topic with more partitions than this, the busiest are read. */
 const MOST_PARTITIONS = 24;
 const READS_AT_ONCE = 3;
+const MOST_READS = 4;
 
 /** Messages of a topic, newest last: the newest there are, or those from an offset or a time on. `searched` tells which stretches are shown without a gap. */
 export async function listMessages(deps: QueryDeps, { cluster, topic, query }: { cluster: string; topic: string; query: MessagesQuery }): Answer<MessagesView> {
@@ -28,7 +29,8 @@ export async function listMessages(deps: QueryDeps, { cluster, topic, query }: {
   const starts = await startsOf(deps, wanted, query);
   const fromNewest = query.offset === undefined && query.at === undefined;
   try {
-    const stretches = await inTurns(starts, (start) => readStretch(deps, reader, { cluster, topic, partition: start.partition }, start.from, query.limit, Math.floor(MOST_BYTES / starts.length)));
+    const maxBytes = Math.floor(MOST_BYTES / starts.length);
+    const stretches = await inTurns(starts, (start) => readStretch(deps, reader, { cluster, topic, partition: start.partition }, start.from, fromNewest ? start.end : null, query.limit, maxBytes));
     return ok(fromNewest ? newestOf(stretches, query.limit) : firstOf(stretches, query.limit));
   } catch (error) {
     return err(readFault(cluster, error));
@@ -51,15 +53,15 @@ export async function getMessage(deps: QueryDeps, { cluster, topic, partition, o
 const busiest = (ends: readonly PartitionEnds[]) =>
   ends.filter((end) => end.end > end.start).sort((a, b) => (a.end - a.start > b.end - b.start ? -1 : 1)).slice(0, MOST_PARTITIONS);
 
-async function startsOf(deps: QueryDeps, ends: readonly PartitionEnds[], query: MessagesQuery): Promise<{ partition: number; from: bigint }[]> {
+async function startsOf(deps: QueryDeps, ends: readonly PartitionEnds[], query: MessagesQuery): Promise<{ partition: number; from: bigint; end: bigint }[]> {
   if (query.at !== undefined) {
     const positions = await readPositionsAt(deps.prisma, ends, new Date(query.at));
-    return ends.map((end) => ({ partition: end.partition, from: positions.get(end.partition) ?? end.end }));
+    return ends.map((end) => ({ partition: end.partition, end: end.end, from: positions.get(end.partition) ?? end.end }));
   }
   return ends.map((end) => {
     const newest = end.end - BigInt(query.limit);
     const asked = query.offset === undefined ? newest : BigInt(query.offset);
-    return { partition: end.partition, from: asked < end.start ? end.start : asked };
+    return { partition: end.partition, end: end.end, from: asked < end.start ? end.start : asked };
   });
 }
 
@@ -70,9 +72,15 @@ interface Stretch {
   readonly items: readonly MessageView[];
 }
 
-async function readStretch(deps: QueryDeps, reader: Reader, at: { cluster: string; topic: string; partition: number }, from: bigint, limit: number, maxBytes: number): Promise<Stretch> {
-  const { records, nextOffset } = await reader.read(at, from, { maxRecords: limit, maxBytes, timeoutMs: READ_TIMEOUT_MS });
-  return { partition: at.partition, from, to: nextOffset, items: records.map((record) => messageView(at.cluster, at, record, deps.rules, LIST_TEXT_CHARS)) };
+/** One stretch; with an end, on to that end, because the newest are asked for: what large messages leave no room for is the older part. */
+async function readStretch(deps: QueryDeps, reader: Reader, at: { cluster: string; topic: string; partition: number }, start: bigint, end: bigint | null, limit: number, maxBytes: number): Promise<Stretch> {
+  let from = start;
+  for (let read = 1; ; read++) {
+    const { records, nextOffset } = await reader.read(at, from, { maxRecords: limit, maxBytes, timeoutMs: READ_TIMEOUT_MS });
+    const goesOn = end !== null && nextOffset < end && nextOffset > from && read < MOST_READS;
+    if (!goesOn) return { partition: at.partition, from, to: nextOffset, items: records.map((record) => messageView(at.cluster, at, record, deps.rules, LIST_TEXT_CHARS)) };
+    from = nextOffset;
+  }
 }
 
 const byTime = (a: MessageView, b: MessageView) => Date.parse(a.timestamp ?? "") - Date.parse(b.timestamp ?? "") || a.partition - b.partition || Number(BigInt(a.offset) - BigInt(b.offset));
