@@ -1,7 +1,7 @@
 import type { TraceView } from "#lib/contracts/traces.ts";
 import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
 import { indexReadings } from "#lib/domain/correlation/readings.ts";
-import { EVENT_FLAG, hasFlag } from "#lib/domain/event/flags.ts";
+import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/event/flags.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readTraceEvents, type TraceEventColumns } from "#lib/store/events-read.ts";
 import { eventRow } from "#lib/store/events-recent-read.ts";
@@ -44,6 +44,7 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
         occurredAtMs: event.occurredAt.getTime(),
         serviceId: event.serviceId,
         typeId: event.typeId,
+        carriedTrace: traceOriginOf(event.flags) === "conversation" ? null : event.traceId,
         spanId: event.spanId,
         parentSpanId: event.parentSpanId,
         messageRef: event.messageRef,

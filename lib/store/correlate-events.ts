@@ -1,6 +1,6 @@
 /** The events of a window and of their traces, as the correlator needs them. */
 import type pg from "pg";
-import { EVENT_FLAG, hasFlag } from "#lib/domain/event/flags.ts";
+import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/event/flags.ts";
 import type { GroupReading, TraceEvent } from "#lib/domain/correlation/trace.ts";
 import { LATE_BY_MS, type CorrelationCursor } from "./correlate-window.ts";
 
@@ -71,6 +71,7 @@ function eventOf(row: EventColumns): CorrelatedEvent {
     position: BigInt(row.position),
     serviceId: row.service_id,
     typeId: row.type_id,
+    carriedTrace: traceOriginOf(row.flags) === "conversation" ? null : row.own_trace,
     spanId: big(row.span_id),
     parentSpanId: big(row.parent_span_id),
     messageRef: big(row.message_ref),

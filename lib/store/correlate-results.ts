@@ -114,6 +114,21 @@ export async function addAliases(client: pg.Client, aliases: ReadonlyMap<string,
   );
 }
 
+/** A conversation of more traces than this is a standing key (a customer, a session), not one flow. */
+const TRACES_PER_CONVERSATION = 16;
+
+/** Lets traces (keys) belong to another (values) from now on, with all that belonged to them, as long as that one has not drawn too many. */
+export async function joinTraces(client: pg.Client, joining: ReadonlyMap<string, string>): Promise<void> {
+  if (joining.size === 0) return;
+  await client.query(
+    `WITH asked AS (SELECT u.trace, u.owner, row_number() OVER (PARTITION BY u.owner ORDER BY u.trace) AS place FROM unnest($1::uuid[], $2::uuid[]) AS u(trace, owner)),
+       allowed AS (SELECT q.trace, q.owner FROM asked q WHERE q.place + (SELECT count(*) FROM trace_aliases x WHERE x.trace_id = q.owner) <= ${TRACES_PER_CONVERSATION}),
+       moved AS (UPDATE trace_aliases a SET trace_id = w.owner FROM allowed w WHERE a.trace_id = w.trace)
+     INSERT INTO trace_aliases (conversation_id, trace_id, seen_at) SELECT trace, owner, now() FROM allowed ON CONFLICT (conversation_id) DO NOTHING`,
+    [[...joining.keys()], [...joining.values()]],
+  );
+}
+
 /** The trace each of these conversations belongs to, where it belongs to one. */
 export async function readAliases(client: pg.Client, conversations: readonly string[]): Promise<Map<string, string>> {
   if (conversations.length === 0) return new Map();

@@ -14,6 +14,9 @@ const reading = (groupId: number, destinationId: number, serviceId: number | nul
 /** Every service of the order saga, with analytics as one more group of everything. */
 const READINGS: readonly GroupReading[] = [reading(payments, ORDERS), reading(payments, STOCK), reading(inventory, PAYMENTS), reading(orders, PAYMENTS), reading(orders, STOCK), reading(notifications, ORDERS), reading(notifications, PAYMENTS), reading(analytics, ORDERS), reading(analytics, PAYMENTS), reading(analytics, STOCK)];
 
+/** Notifications reads two topics, so that time alone does not tell which event caused a mail. */
+const CONVERSATION: readonly GroupReading[] = [reading(notifications, ORDERS), reading(notifications, PAYMENTS)];
+
 const event = (id: string, destinationId: number, occurredAtMs: number, serviceId: number | null, over: Partial<TraceEvent> = {}): TraceEvent => ({ id, destinationId, occurredAtMs, serviceId, typeId: destinationId * 100, spanId: null, parentSpanId: null, messageRef: null, causeRef: null, ...over });
 const edges = (events: readonly TraceEvent[], readings = READINGS, habits?: Habits) => assembleTrace(events, indexReadings(readings), habits).causes.map((cause) => `${cause.fromId} →${cause.groupId ?? "?"} ${cause.toId} ${cause.knownBy}`);
 
@@ -30,6 +33,8 @@ describe("assembleTrace", () => {
     { name: "a span is passed on by a service that reads it", events: [event("a", ORDERS, 0, orders, { spanId: 1n }), event("b", PAYMENTS, 9, payments, { spanId: 1n })], expected: [`a →${payments} b declared`] },
     { name: "a span is passed on to several topics (Kafka Streams)", events: [event("a", ORDERS, 0, orders, { spanId: 1n }), event("b", PAYMENTS, 9, payments, { spanId: 1n }), event("c", EMAILS, 9, payments, { spanId: 1n })], expected: [`a →${payments} b declared`, `a →${payments} c declared`] },
     { name: "one span that publishes twice is no cause of itself", events: [event("a", ORDERS, 0, orders, { spanId: 1n }), event("b", EMAILS, 1, orders, { spanId: 1n })], expected: [] },
+    { name: "of a conversation's several traces it comes from its own, though another's event is later", events: [event("a", ORDERS, 0, orders, { carriedTrace: "t" }), event("b", PAYMENTS, 5, payments, { carriedTrace: "u" }), event("c", EMAILS, 9, notifications, { carriedTrace: "t" })], expected: [`a →${notifications} c inferred`], readings: CONVERSATION },
+    { name: "one that begins a trace comes from the event that carried none", events: [event("a", ORDERS, 0, orders, { carriedTrace: null }), event("b", PAYMENTS, 5, payments, { carriedTrace: "t" }), event("c", EMAILS, 9, notifications, { carriedTrace: "u" })], expected: [`a →${notifications} c inferred`], readings: CONVERSATION },
     { name: "a dead letter names the event it is a copy of and the group that failed", events: [event("a", ORDERS, 0, orders, { spanId: 1n }), event("b", DLT, 9, orders, { spanId: 1n, isCopy: true, copyOf: "a", failedGroupId: payments })], expected: [`a →${payments} b declared`] },
     { name: "a dead letter that says little: same span, group unknown as several read there", events: [event("a", ORDERS, 0, orders, { spanId: 1n }), event("b", DLT, 9, orders, { spanId: 1n, isCopy: true })], expected: ["a →? b declared"] },
     { name: "nothing is concluded for a copy: its service is another's", events: [event("a", PAYMENTS, 0, payments), event("b", DLT, 9, orders, { isCopy: true })], expected: [] },

@@ -9,6 +9,8 @@ export type Habits = (kind: CauseKind) => number;
 const USUAL = 5;
 /** A conclusion less sure than this is not drawn. */
 const LEAST_CONFIDENCE = 0.3;
+/** How many earlier events of a destination are looked at. */
+const LOOK_BACK = 50;
 /** An event whose producer is not known may have been published by anybody. */
 const UNKNOWN_PRODUCER_FACTOR = 0.55;
 
@@ -40,26 +42,34 @@ export function inferCause(event: TraceEvent, trace: TraceIndex, readings: Readi
   return { fromId: chosen.event.id, toId: event.id, groupId: soleOf(chosen.groups), knownBy: "inferred", confidence, latencyMs: Math.max(0, event.occurredAtMs - chosen.event.occurredAtMs) };
 }
 
-/** The latest earlier event of each kind that was read, the latest first, and how many earlier events there are in all. */
+/**
+ * The latest earlier event of each kind that was read, the latest first, and how many earlier events come into question. A service passes
+ * on the trace id it was given: where a conversation joined several traces, an event comes from one of its own trace, else from one that
+ * carried no trace id, else from any.
+ */
 function candidatesOf(event: TraceEvent, trace: TraceIndex, reads: ReadonlyMap<number, readonly number[]>): { latest: Candidate[]; count: number } {
-  const latest: Candidate[] = [];
-  let count = 0;
+  const earlier: { readonly candidate: Candidate; readonly closeness: number }[] = [];
   for (const [destinationId, onIt] of trace.byDestination) {
     const groups = reads.get(destinationId);
     if (groups === undefined) continue;
-    const earlier = countBefore(onIt, event, trace);
-    count += earlier;
-    const types = new Set<number | null>();
-    // Kinds that occur far back only do not matter; a long conversation must not cost its square.
-    for (let i = earlier - 1; i >= Math.max(0, earlier - 50); i--) {
-      const candidate = onIt[i];
-      if (candidate === undefined || types.has(candidate.typeId)) continue;
-      types.add(candidate.typeId);
-      latest.push({ event: candidate, groups });
-    }
+    // What lies far back does not matter; a long conversation must not cost its square.
+    const end = countBefore(onIt, event, trace);
+    for (const candidate of onIt.slice(Math.max(0, end - LOOK_BACK), end)) earlier.push({ candidate: { event: candidate, groups }, closeness: closenessOf(candidate, event) });
   }
-  latest.sort((a, b) => (trace.isBefore(a.event, b.event) ? 1 : -1));
-  return { latest, count };
+  const closest = earlier.reduce((most, { closeness }) => Math.max(most, closeness), 0);
+  const inQuestion = earlier.filter(({ closeness }) => closeness === closest).map(({ candidate }) => candidate);
+  inQuestion.sort((a, b) => (trace.isBefore(a.event, b.event) ? 1 : -1));
+  const kinds = new Set<string>();
+  const latest = inQuestion.filter(({ event: { destinationId, typeId } }) => {
+    const kind = `${destinationId}/${typeId}`;
+    return !kinds.has(kind) && kinds.add(kind);
+  });
+  return { latest, count: inQuestion.length };
+}
+
+function closenessOf(candidate: TraceEvent, event: TraceEvent): number {
+  if (candidate.carriedTrace === event.carriedTrace) return 2;
+  return candidate.carriedTrace === null ? 1 : 0;
 }
 
 function countBefore(ordered: readonly TraceEvent[], event: TraceEvent, trace: TraceIndex): number {

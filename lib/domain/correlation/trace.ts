@@ -8,6 +8,8 @@ export interface TraceEvent {
   /** the service that published it; null: not known */
   readonly serviceId: number | null;
   readonly typeId: number | null;
+  /** the trace id it carried; null: none, a conversation drew it in. Not said: that of all the others */
+  readonly carriedTrace?: string | null;
   readonly spanId: bigint | null;
   readonly parentSpanId: bigint | null;
   readonly messageRef: bigint | null;

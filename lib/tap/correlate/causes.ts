@@ -4,7 +4,7 @@ import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
 import { indexReadings, type Readings } from "#lib/domain/correlation/readings.ts";
 import { kindOf } from "#lib/domain/correlation/trace.ts";
 import { readBatches, readDeadLetters, readGroupReadings, readTraceEvents, readWindowEvents, type BatchSeen, type CorrelatedEvent, type DeadLetterSeen } from "#lib/store/correlate-events.ts";
-import { addAliases, addCauses, addConsumption, addTraces, readAliases, takeFoldedTraces, type ConsumeTotal } from "#lib/store/correlate-results.ts";
+import { addAliases, addCauses, addConsumption, addTraces, joinTraces, readAliases, takeFoldedTraces, type ConsumeTotal } from "#lib/store/correlate-results.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlate-window.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
 import { openSketch } from "#lib/store/sketch.ts";
@@ -69,19 +69,34 @@ export class Causes {
     await addCauses(client, await this.#causesOf(events, new Set(window.map((event) => event.id))), share);
   }
 
-  /** An event that names a conversation beside its trace draws the conversation's other events into that trace. */
+  /**
+   * An event that names a conversation beside its trace draws the conversation's other events into that trace: those without a trace of
+   * their own, and the further traces that begin where a service in the middle passed on the conversation only.
+   */
   async #resolveAliases(window: readonly CorrelatedEvent[]): Promise<{ resolve: (event: CorrelatedEvent) => CorrelatedEvent; folded: Awaited<ReturnType<typeof takeFoldedTraces>> }> {
     const named = new Map<string, string>();
     for (const event of [...window].sort((a, b) => a.occurredAtMs - b.occurredAtMs)) {
       if (event.aliasUuid !== null && event.aliasUuid !== event.traceUuid && !named.has(event.aliasUuid)) named.set(event.aliasUuid, event.traceUuid);
     }
     await addAliases(this.#client, named);
+    const owners = await readAliases(this.#client, [...named.keys()]);
+    const joining = new Map<string, string>();
+    const owning = new Set<string>();
+    for (const event of window) {
+      const owner = event.aliasUuid === null ? undefined : owners.get(event.aliasUuid);
+      // An owner that joins another trace itself takes nobody along: what is joined stays one step from its trace.
+      if (owner !== undefined && owner !== event.traceUuid && !joining.has(owner) && !owning.has(event.traceUuid)) {
+        joining.set(event.traceUuid, owner);
+        owning.add(owner);
+      }
+    }
+    await joinTraces(this.#client, joining);
     const aliases = await readAliases(this.#client, [...new Set([...named.keys(), ...window.map((event) => event.traceUuid)])]);
     const resolve = (event: CorrelatedEvent) => {
       const traceUuid = aliases.get(event.traceUuid);
       return traceUuid === undefined ? event : { ...event, traceUuid };
     };
-    return { resolve, folded: await takeFoldedTraces(this.#client, [...named.keys()]) };
+    return { resolve, folded: await takeFoldedTraces(this.#client, [...named.keys(), ...joining.keys()]) };
   }
 
   /** Only effects of this window are counted: every event is in one window, so every effect is counted once. */
