@@ -22,8 +22,8 @@ const HEARTBEAT_MS = 2000;
 const PARTITIONS_EVERY_MS = 600_000;
 const STOP_WITHIN_MS = 5000;
 const RETRY_MS = 2000;
-// One flush per cluster and source at a time, names, housekeeping, and the loops that hold advisory locks.
-const POOL_SIZE = 12;
+// Each cluster: a flush per source, first sights, its inspector's lock. The process: the locks of its other loops, names, the heartbeat.
+const CONNECTIONS = { perCluster: 4, perProcess: 7 } as const;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
     });
   }
-  const database = openDatabase({ ...config.value.database, poolSize: POOL_SIZE });
+  const database = openDatabase({ ...config.value.database, poolSize: CONNECTIONS.perProcess + CONNECTIONS.perCluster * config.value.clusters.length });
   const metrics = openTapMetrics();
   const names = new Names(database.pool);
   let standings: readonly SourceStanding[] = [];
