@@ -56,7 +56,7 @@ export const commitLogGroup = (cluster: ClusterConfig): string => `${cluster.tap
 export function startClusterTap(deps: ClusterTapDeps): { readonly standings: readonly SourceStanding[]; readonly done: Promise<void> } {
   const { cluster, clusterId, database, names, tapId } = deps;
   const inspector = oneAtATime(openInspector(cluster));
-  const eventBuffer = { clusterId, tapId, names, rules: deps.config.observe, sketches: new BucketSketches(), rolesTold: new Map<number, "dead_letter" | "retry">() };
+  const eventBuffer = { clusterId, tapId, names, rules: deps.config.observe, groupServices: deps.config.observe.groupServices, sketches: new BucketSketches(), rolesTold: new Map<number, "dead_letter" | "retry">() };
   const commitNames = new CommitNames(database.pool, clusterId);
   const ours = new Set([cluster.tapGroup, commitLogGroup(cluster)]);
   const commits: { refusedAt: number | null } = { refusedAt: null };

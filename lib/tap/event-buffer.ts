@@ -1,6 +1,7 @@
 /** Turns records into rows of `events` and everything that is written beside them. */
 import type { TapRecord } from "#lib/brokers/ports.ts";
 import { EVENT_FLAG, packFlags } from "#lib/domain/event/flags.ts";
+import { openGroupServices } from "#lib/domain/correlation/group-service.ts";
 import { fingerprintOf } from "#lib/domain/failure/fingerprint.ts";
 import { observe, type Observation, type RawRecord } from "#lib/domain/message/observe.ts";
 import type { ObserveRules } from "#lib/domain/message/rules.ts";
@@ -18,6 +19,7 @@ export interface EventBufferOptions {
   readonly tapId: number;
   readonly names: Names;
   readonly rules: ObserveRules;
+  readonly groupServices: Parameters<typeof openGroupServices>[0];
   readonly sketches: BucketSketches;
   /** destinations whose role records have told already; shared by the buffers of a pipeline */
   readonly rolesTold: Map<number, RoleRow["role"]>;
@@ -33,6 +35,7 @@ export class EventBuffer implements FlushBuffer {
   readonly #failures: FailureRow[] = [];
   readonly #roles = new Map<number, RoleRow>();
   readonly #quarantined: QuarantineRow[] = [];
+  readonly #serviceOfGroup: ReturnType<typeof openGroupServices>;
   #refused = false;
   #otherBytes = 0;
   #throughMs = 0;
@@ -40,6 +43,8 @@ export class EventBuffer implements FlushBuffer {
   constructor(options: EventBufferOptions) {
     this.#options = options;
     this.#totals = new PublishTotals(options.sketches);
+    const { groupServices, names } = options;
+    this.#serviceOfGroup = openGroupServices(groupServices, (name) => (names.services.idOf(name, "") === undefined ? undefined : name));
   }
 
   get records(): number {
@@ -71,11 +76,20 @@ export class EventBuffer implements FlushBuffer {
     return null;
   }
 
+  /** A dead letter or a retry keeps the headers of the event it is a copy of; the service whose group failed has published it. */
+  #publisherOf(seen: Observation, serviceId: number | null): number | null {
+    if (seen.deadLetter === null && !seen.retryHop) return serviceId;
+    const group = seen.deadLetter?.consumerGroup ?? null;
+    const service = group === null ? null : this.#serviceOfGroup(group);
+    return service === null ? null : (this.#options.names.services.idOf(service.service, "") ?? null);
+  }
+
   #take(at: ReadPartition, record: TapRecord, seen: Observation, typeId: number | null, serviceId: number | null): void {
-    const occurredAtMs = this.#rows.add(rowOf(at, record, seen, typeId, serviceId));
+    const publisherId = this.#publisherOf(seen, serviceId);
+    const occurredAtMs = this.#rows.add(rowOf(at, record, seen, typeId, publisherId));
     if (occurredAtMs > this.#throughMs) this.#throughMs = occurredAtMs;
     const latencyMs = seen.createdAtMs === null ? null : occurredAtMs - seen.createdAtMs;
-    this.#totals.add(at.destinationId, serviceId ?? 0, typeId ?? 0, seen.sizeBytes, seen.deadLetter !== null, latencyMs);
+    this.#totals.add(at.destinationId, publisherId ?? 0, typeId ?? 0, seen.sizeBytes, seen.deadLetter !== null, latencyMs);
     const batch = this.#batches.get(at);
     if (batch === undefined) {
       const { destinationId, partition } = at;

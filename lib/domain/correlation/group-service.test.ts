@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { openGroupServices } from "./group-service.ts";
+import { openGroupServices, servicesByName } from "./group-service.ts";
 
 describe("openGroupServices", () => {
-  const serviceOf = openGroupServices([{ group: "cg-*-orders", service: "orders" }], ["orders", "payments", "payments-eu", "Shipping", "a"]);
+  const serviceOf = openGroupServices([{ group: "cg-*-orders", service: "orders" }], servicesByName(["orders", "payments", "payments-eu", "Shipping", "a"]));
   const cases: readonly [group: string, expected: readonly [string, string] | null][] = [
     ["payments", ["payments", "inferred"]],
     ["payments-service", ["payments", "inferred"]],

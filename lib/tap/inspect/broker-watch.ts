@@ -2,7 +2,7 @@
 import type pg from "pg";
 import type { GroupInfo, Inspector, PartitionRef, TopicInfo } from "#lib/brokers/ports.ts";
 import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
-import { openGroupServices } from "#lib/domain/correlation/group-service.ts";
+import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
 import { writeCommits } from "#lib/store/ingest-commits.ts";
 import { destinationsOf, markGoneDestinations, markInspected, readCommitSource, readServiceNames, writeGroups, writeMembers, writeOffsets, writeSettings, type AssignmentRow, type OffsetsRow } from "#lib/store/inspect-broker.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
@@ -90,7 +90,7 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
       const infos = await ask(inspector.groups(names));
       const externalId = await ask(inspector.clusterId());
       await refreshSettings(topics);
-      const serviceOf = openGroupServices(config.observe.groupServices, await readServiceNames(client));
+      const serviceOf = openGroupServices(config.observe.groupServices, servicesByName(await readServiceNames(client)));
       const rows = infos.map((info) => {
         const found = serviceOf(info.group);
         return { info, service: found?.service ?? null, serviceKnownBy: found?.knownBy ?? null };
