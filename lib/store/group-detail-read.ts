@@ -24,7 +24,7 @@ export interface GroupPartitionColumns {
 
 export function readGroupPartitions(prisma: PrismaClient, groupId: number): Promise<GroupPartitionColumns[]> {
   return prisma.$queryRaw`
-    SELECT p.destination_id AS "destinationId", d.name AS topic, p.partition, p.committed_offset AS "committedOffset", o.end_offset AS "endOffset",
+    SELECT p.destination_id AS "destinationId", d.name AS topic, p.partition, p.committed_offset AS "committedOffset", greatest(o.end_offset, p.committed_offset) AS "endOffset",
            o.log_start_offset AS "logStartOffset", p.lag_messages AS "lagMessages", p.time_lag_ms AS "timeLagMs", p.time_lag_is_floor AS "timeLagIsFloor",
            p.verdict, p.evidence, p.moved_at AS "movedAt", p.member_id AS "memberId", m.client_id AS "clientId",
            d.retention_ms AS "retentionMs", d.cleanup_policy AS "cleanupPolicy"
