@@ -57,7 +57,7 @@ const COLUMNS = `e.destination_id, e.partition, e.position, extract(epoch FROM e
 
 const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
 
-export const eventId = (destinationId: number, partition: number, position: bigint | string): string => `${destinationId}/${partition}/${position}`;
+const eventId = (destinationId: number, partition: number, position: bigint | string): string => `${destinationId}/${partition}/${position}`;
 
 function eventOf(row: EventColumns): CorrelatedEvent {
   return {

@@ -15,7 +15,7 @@ interface Sum<L> {
 const emptySum = <L>(): Sum<L> => ({ events: 0, errors: 0, latencies: [], types: new Map() });
 
 /** What a verdict means for the colour of what it stands on. */
-export function stateOfVerdict(verdict: Verdict): HealthState {
+function stateOfVerdict(verdict: Verdict): HealthState {
   if (isStuck(verdict)) return "stuck";
   if (verdict === "warning") return "lagging";
   return verdict === "unknown" ? "unknown" : "normal";
@@ -57,7 +57,7 @@ function grouped<R, S>(rows: readonly R[], keyOf: (row: R) => string | null, ope
   return groups;
 }
 
-export function publishEdges<L>(rows: readonly PublishFact<L>[], deadLetterTopics: ReadonlySet<string>, windowSeconds: number, summarise: Summarise<L>): FlowEdge[] {
+function publishEdges<L>(rows: readonly PublishFact<L>[], deadLetterTopics: ReadonlySet<string>, windowSeconds: number, summarise: Summarise<L>): FlowEdge[] {
   const sums = grouped(
     rows,
     // An event whose producer is not known draws no edge: rather none than a false one.
@@ -74,7 +74,7 @@ export function publishEdges<L>(rows: readonly PublishFact<L>[], deadLetterTopic
   });
 }
 
-export function consumeEdges<L>(rows: readonly ConsumeFact<L>[], verdictOf: (groupId: string) => Verdict, windowSeconds: number, summarise: Summarise<L>): FlowEdge[] {
+function consumeEdges<L>(rows: readonly ConsumeFact<L>[], verdictOf: (groupId: string) => Verdict, windowSeconds: number, summarise: Summarise<L>): FlowEdge[] {
   const sums = grouped(
     rows,
     (row) => edgeId("consume", topicNodeId(row.cluster, row.topic), groupNodeId(row.cluster, row.group)),
@@ -86,7 +86,7 @@ export function consumeEdges<L>(rows: readonly ConsumeFact<L>[], verdictOf: (gro
 
 const KNOWN_BY_ORDER: readonly KnownBy[] = ["declared", "traced", "inferred"];
 
-export function causeEdges<L>(rows: readonly CauseFact<L>[], windowSeconds: number, summarise: Summarise<L>): FlowEdge[] {
+function causeEdges<L>(rows: readonly CauseFact<L>[], windowSeconds: number, summarise: Summarise<L>): FlowEdge[] {
   const viaOf = (row: CauseFact<L>) => (row.group === null ? null : groupNodeId(row.from.cluster, row.group));
   const sums = grouped(
     rows.filter((row) => row.events > 0),

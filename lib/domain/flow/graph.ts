@@ -81,6 +81,5 @@ export const groupNodeId = (cluster: string, group: string) => `g:${cluster}/${g
 /** The id of an edge, stable while its ends are: `publish|<from>|<to>`, and `cause|<from>|<to>|<via>`. */
 export const edgeId = (kind: FlowEdge["kind"], from: string, to: string, via: string | null = null) => [kind, from, to, ...(kind === "cause" ? [via ?? ""] : [])].join("|");
 
-/** How bad a state is; the worst of several is the one with the highest rank. */
+/** How bad a state is: the worst of several has the highest rank. */
 export const stateRank = (state: HealthState): number => HEALTH_STATES.indexOf(state);
-export const worseOf = (a: HealthState, b: HealthState): HealthState => (stateRank(b) > stateRank(a) ? b : a);

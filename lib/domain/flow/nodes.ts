@@ -5,7 +5,7 @@ import type { FlowRows } from "./rows.ts";
 
 const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
-export function topicNodes<L>(rows: FlowRows<L>, windowSeconds: number): TopicNode[] {
+function topicNodes<L>(rows: FlowRows<L>, windowSeconds: number): TopicNode[] {
   const published = new Map<string, { events: number; errors: number; types: Map<string, TypeRate> }>();
   for (const row of rows.publishes) {
     const id = topicNodeId(row.cluster, row.topic);
@@ -24,7 +24,7 @@ export function topicNodes<L>(rows: FlowRows<L>, windowSeconds: number): TopicNo
   });
 }
 
-export function groupNodes<L>(rows: FlowRows<L>): GroupNode[] {
+function groupNodes<L>(rows: FlowRows<L>): GroupNode[] {
   const errors = new Map<string, number>();
   for (const row of rows.consumes) {
     const id = groupNodeId(row.cluster, row.group);
@@ -40,7 +40,7 @@ export function groupNodes<L>(rows: FlowRows<L>): GroupNode[] {
 }
 
 /** A service is as bad as the worst of its groups, or failing when it says its own events report errors. */
-export function serviceNodes<L>(rows: FlowRows<L>, groups: readonly GroupNode[], windowSeconds: number, summarise: Summarise<L>): ServiceNode[] {
+function serviceNodes<L>(rows: FlowRows<L>, groups: readonly GroupNode[], windowSeconds: number, summarise: Summarise<L>): ServiceNode[] {
   interface Sum { label: string; published: number; errors: number; consumed: number; latencies: L[]; worst: GroupNode | null }
   const sums = new Map<string, Sum>();
   const sumOf = (service: string): Sum => {
