@@ -117,15 +117,25 @@ export async function addAliases(client: pg.Client, aliases: ReadonlyMap<string,
 /** A conversation of more traces than this is a standing key (a customer, a session), not one flow. */
 const TRACES_PER_CONVERSATION = 16;
 
-/** Lets traces (keys) belong to another (values) from now on, with all that belonged to them, as long as that one has not drawn too many. */
-export async function joinTraces(client: pg.Client, joining: ReadonlyMap<string, string>): Promise<void> {
-  if (joining.size === 0) return;
+export interface Joining {
+  readonly trace: string;
+  readonly owner: string;
+  readonly conversation: string;
+}
+
+/**
+ * Lets traces belong to another from now on, with all that belonged to them: where the conversation has an event without any trace, which
+ * is where its trace broke off, and as long as the owner has not drawn too many.
+ */
+export async function joinTraces(client: pg.Client, joinings: readonly Joining[]): Promise<void> {
+  if (joinings.length === 0) return;
   await client.query(
-    `WITH asked AS (SELECT u.trace, u.owner, row_number() OVER (PARTITION BY u.owner ORDER BY u.trace) AS place FROM unnest($1::uuid[], $2::uuid[]) AS u(trace, owner)),
+    `WITH asked AS (SELECT u.trace, u.owner, row_number() OVER (PARTITION BY u.owner ORDER BY u.trace) AS place FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS u(trace, owner, conversation)
+         WHERE EXISTS (SELECT 1 FROM events e WHERE e.trace_id = u.conversation AND e.stored_at > now() - interval '1 hour')),
        allowed AS (SELECT q.trace, q.owner FROM asked q WHERE q.place + (SELECT count(*) FROM trace_aliases x WHERE x.trace_id = q.owner) <= ${TRACES_PER_CONVERSATION}),
        moved AS (UPDATE trace_aliases a SET trace_id = w.owner FROM allowed w WHERE a.trace_id = w.trace)
      INSERT INTO trace_aliases (conversation_id, trace_id, seen_at) SELECT trace, owner, now() FROM allowed ON CONFLICT (conversation_id) DO NOTHING`,
-    [[...joining.keys()], [...joining.values()]],
+    [joinings.map((j) => j.trace), joinings.map((j) => j.owner), joinings.map((j) => j.conversation)],
   );
 }
 

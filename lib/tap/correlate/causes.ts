@@ -4,7 +4,7 @@ import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
 import { indexReadings, type Readings } from "#lib/domain/correlation/readings.ts";
 import { kindOf } from "#lib/domain/correlation/trace.ts";
 import { readBatches, readDeadLetters, readGroupReadings, readTraceEvents, readWindowEvents, type BatchSeen, type CorrelatedEvent, type DeadLetterSeen } from "#lib/store/correlate-events.ts";
-import { addAliases, addCauses, addConsumption, addTraces, joinTraces, readAliases, takeFoldedTraces, type ConsumeTotal } from "#lib/store/correlate-results.ts";
+import { addAliases, addCauses, addConsumption, addTraces, joinTraces, readAliases, takeFoldedTraces, type ConsumeTotal, type Joining } from "#lib/store/correlate-results.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlate-window.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
 import { openSketch } from "#lib/store/sketch.ts";
@@ -80,17 +80,18 @@ export class Causes {
     }
     await addAliases(this.#client, named);
     const owners = await readAliases(this.#client, [...named.keys()]);
-    const joining = new Map<string, string>();
+    const joining = new Map<string, Joining>();
     const owning = new Set<string>();
     for (const event of window) {
-      const owner = event.aliasUuid === null ? undefined : owners.get(event.aliasUuid);
+      const conversation = event.aliasUuid ?? "";
+      const owner = owners.get(conversation);
       // An owner that joins another trace itself takes nobody along: what is joined stays one step from its trace.
       if (owner !== undefined && owner !== event.traceUuid && !joining.has(owner) && !owning.has(event.traceUuid)) {
-        joining.set(event.traceUuid, owner);
+        joining.set(event.traceUuid, { trace: event.traceUuid, owner, conversation });
         owning.add(owner);
       }
     }
-    await joinTraces(this.#client, joining);
+    await joinTraces(this.#client, [...joining.values()]);
     const aliases = await readAliases(this.#client, [...new Set([...named.keys(), ...window.map((event) => event.traceUuid)])]);
     const resolve = (event: CorrelatedEvent) => {
       const traceUuid = aliases.get(event.traceUuid);
