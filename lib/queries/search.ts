@@ -8,17 +8,28 @@ import { searchByKey, searchByMessageRef, searchNames, searchPlace, searchTraces
 import { readTraceEvents } from "#lib/store/events-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 
-/** Names, traces and places are looked up everywhere; keys and event ids by a look through the index this far back. */
-const EVENTS_BACK_MS = 24 * 3_600_000;
+/** Names, traces and places are looked up everywhere; keys and event ids by a look through the index this far back, and so long at most. */
+const EVENTS_BACK_MS = 7 * 86_400_000;
+const EVENTS_BUDGET_MS = 1000;
 const PLACE = /^([\w.-]{1,249})(?:\/|:|\[)(\d{1,9})(?:\]?[/:@]|\]\s*)(\d{1,19})$/;
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** One box for whatever someone has in hand: a trace id, an event id, a key, `topic/partition/offset`, or a name. */
 export async function search(deps: QueryDeps, { q, limit }: SearchQuery): Answer<SearchView> {
   const since = new Date(deps.now() - EVENTS_BACK_MS);
-  const [traces, places, names, events, keyed] = await Promise.all([traceHits(deps, q, since), placeHits(deps, q), nameHits(deps, q, limit), eventHits(deps, q, since), keyHits(deps, q, since)]);
+  const bounds = { since, budgetMs: EVENTS_BUDGET_MS };
+  const [traces, places, names, byId, byKey] = await Promise.all([
+    traceHits(deps, q, since),
+    placeHits(deps, q),
+    nameHits(deps, q, limit),
+    searchByMessageRef(deps.prisma, hash64(q), { ...bounds, limit: 3 }),
+    searchByKey(deps.prisma, q, { ...bounds, limit: 5 }),
+  ]);
+  const events = byId.events.map((event): SearchHit => ({ kind: "event", label: event.type ?? q, detail: placeText(event), href: eventHref(event) }));
+  const keyed = byKey.events.map((event): SearchHit => ({ kind: "key", label: `${q} · ${event.type ?? event.topic}`, detail: placeText(event), href: eventHref(event) }));
   const hits = [...traces, ...places, ...events, ...names, ...keyed].filter((hit, i, all) => all.findIndex((other) => other.href === hit.href && other.kind === hit.kind) === i);
-  return ok({ hits: hits.slice(0, limit), note: `Keys and event ids were looked for since ${since.toISOString()}.` });
+  const searchedFrom = byId.searchedFrom > byKey.searchedFrom ? byId.searchedFrom : byKey.searchedFrom;
+  return ok({ hits: hits.slice(0, limit), note: `Keys and event ids were looked for back to ${searchedFrom.toISOString()}.` });
 }
 
 async function traceHits({ prisma }: QueryDeps, q: string, since: Date): Promise<SearchHit[]> {
@@ -57,16 +68,6 @@ async function nameHits({ prisma }: QueryDeps, q: string, limit: number): Promis
     detail: kind === "service" ? "service" : `${kind} of ${cluster}`,
     href: kind === "service" ? `/?focus=${encodeURIComponent(`s:${name}`)}` : `/${kind}s/${encodeURIComponent(cluster)}/${encodeURIComponent(name)}`,
   }));
-}
-
-async function eventHits({ prisma }: QueryDeps, q: string, since: Date): Promise<SearchHit[]> {
-  const events = await searchByMessageRef(prisma, hash64(q), since, 3);
-  return events.map((event) => ({ kind: "event", label: event.type ?? q, detail: placeText(event), href: eventHref(event) }));
-}
-
-async function keyHits({ prisma }: QueryDeps, q: string, since: Date): Promise<SearchHit[]> {
-  const events = await searchByKey(prisma, q, since, 5);
-  return events.map((event) => ({ kind: "key", label: `${q} · ${event.type ?? event.topic}`, detail: placeText(event), href: eventHref(event) }));
 }
 
 const placeText = (event: EventColumns) => `${event.topic}[${event.partition}] ${event.position} at ${event.occurredAt.toISOString()}`;

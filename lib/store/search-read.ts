@@ -20,14 +20,53 @@ export function searchNames(prisma: PrismaClient, text: string, limit: number): 
     ORDER BY strpos(lower(name), lower(${text})) = 1 DESC, length(name), name, kind LIMIT ${limit}`;
 }
 
-function newest(prisma: PrismaClient, which: Prisma.Sql, since: Date, limit: number): Promise<EventColumns[]> {
-  return prisma.$queryRaw`
-    WITH e AS (SELECT * FROM events WHERE stored_at >= ${since} AND ${which} ORDER BY occurred_at DESC LIMIT ${limit})
-    SELECT ${EVENT_COLUMNS} FROM e ${EVENT_NAMES} ORDER BY e.occurred_at DESC`;
+export interface FoundEvents {
+  readonly events: EventColumns[];
+  /** everything stored since then was looked at, unless enough was found before */
+  readonly searchedFrom: Date;
 }
 
-export const searchByMessageRef = (prisma: PrismaClient, messageRef: bigint, since: Date, limit: number) => newest(prisma, Prisma.sql`message_ref = ${messageRef}`, since, limit);
-export const searchByKey = (prisma: PrismaClient, key: string, since: Date, limit: number) => newest(prisma, Prisma.sql`key = ${key}`, since, limit);
+/** The newest first, stretch by stretch, until enough are found or time is up. */
+async function newest(prisma: PrismaClient, which: Prisma.Sql, { since, limit, budgetMs }: SearchBounds): Promise<FoundEvents> {
+  const deadline = performance.now() + budgetMs;
+  return prisma.$transaction(async (tx) => {
+    // The bloom index finds a value in an hour at once; the planner would rather read the whole hour, or use the index on time beside it.
+    await tx.$executeRaw`SET LOCAL enable_seqscan = off`;
+    const tables = await tx.$queryRaw<{ name: string }[]>`SELECT relname::text AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid WHERE inhparent = 'events'::regclass ORDER BY 1 DESC`;
+    const hours = tables.map(({ name }) => ({ name, startsAtMs: hourOf(name) })).filter((hour) => hour.startsAtMs + HOUR_MS > since.getTime());
+    const events: EventColumns[] = [];
+    let searchedFrom = new Date();
+    // What is common is found in the last two hours already; what is rare, a day at a time.
+    for (let done = 0, next = 2; done < hours.length && events.length < limit && performance.now() < deadline; done += next, next = 24) {
+      const stretch = hours.slice(done, done + next);
+      const each = stretch.map(({ name }) => Prisma.sql`(SELECT * FROM ${Prisma.raw(name)} WHERE ${which} ORDER BY occurred_at DESC LIMIT ${limit})`);
+      events.push(
+        ...(await tx.$queryRaw<EventColumns[]>`
+          WITH found AS (${Prisma.join(each, " UNION ALL ")}), e AS (SELECT * FROM found ORDER BY occurred_at DESC LIMIT ${limit})
+          SELECT ${EVENT_COLUMNS} FROM e ${EVENT_NAMES} ORDER BY e.occurred_at DESC`),
+      );
+      searchedFrom = new Date(Math.max(since.getTime(), stretch.at(-1)?.startsAtMs ?? 0));
+    }
+    return { events: events.slice(0, limit), searchedFrom };
+  });
+}
+
+/** When the hour of a partition begins; NaN for a name that is none, which no comparison takes. */
+function hourOf(name: string): number {
+  const [, year, month, day, hour] = /^events_(\d{4})(\d{2})(\d{2})(\d{2})$/.exec(name) ?? [];
+  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour));
+}
+
+const HOUR_MS = 3_600_000;
+
+export interface SearchBounds {
+  readonly since: Date;
+  readonly limit: number;
+  readonly budgetMs: number;
+}
+
+export const searchByMessageRef = (prisma: PrismaClient, messageRef: bigint, bounds: SearchBounds) => newest(prisma, Prisma.sql`message_ref = ${messageRef}::bigint`, bounds);
+export const searchByKey = (prisma: PrismaClient, key: string, bounds: SearchBounds) => newest(prisma, Prisma.sql`key = ${key}::text`, bounds);
 
 /** Which of the ids are known as traces, or as conversations folded into one. */
 export async function searchTraces(prisma: PrismaClient, uuids: readonly string[]): Promise<{ traceUuid: string; events: number | null; firstAt: Date | null }[]> {
