@@ -46,6 +46,18 @@ describe("buildFlowGraph", () => {
     assert.deepEqual(customers.types, [{ type: "CustomerCreated", schemaVersion: "1", events: 60, ratePerSecond: 1 }]);
   });
 
+  const ways: readonly [name: string, vias: readonly (string | null)[], expected: readonly (string | null)[]][] = [
+    ["a group not seen yet is the only one known", ["payments", null], ["g:prod/payments"]],
+    ["of several groups it may be any", ["payments", "olf", null], [null, "g:prod/olf", "g:prod/payments"]],
+    ["no group is known", [null], [null]],
+  ];
+  for (const [name, vias, expected] of ways) {
+    it(`between two topics, ${name}`, () => {
+      const graph = build({ ...saga, causes: vias.map((via) => cause("orders", "payments", via, 1)) });
+      assert.deepEqual(graph.edges.filter((edge) => edge.kind === "cause").map((edge) => edge.via), expected);
+    });
+  }
+
   it("docks a group on its service and leaves the others alone", () => {
     const docked = Object.fromEntries(build(saga).nodes.flatMap((node) => (node.kind === "group" ? [[node.group, node.serviceNode]] : [])));
     assert.deepEqual(docked, { auditor: null, olf: "s:olf", payments: "s:payments", "shipping-g": "s:shipping" });

@@ -87,7 +87,15 @@ function consumeEdges<L>(rows: readonly ConsumeFact<L>[], verdictOf: (groupId: s
 const KNOWN_BY_ORDER: readonly KnownBy[] = ["declared", "traced", "inferred"];
 
 function causeEdges<L>(rows: readonly CauseFact<L>[], windowSeconds: number, summarise: Summarise<L>): FlowEdge[] {
-  const viaOf = (row: CauseFact<L>) => (row.group === null ? null : groupNodeId(row.from.cluster, row.group));
+  const between = (row: CauseFact<L>) => edgeId("cause", topicNodeId(row.from.cluster, row.from.topic), topicNodeId(row.to.cluster, row.to.topic));
+  const known = new Map<string, Set<string>>();
+  for (const row of rows) if (row.group !== null && row.events > 0) known.set(between(row), (known.get(between(row)) ?? new Set()).add(groupNodeId(row.from.cluster, row.group)));
+  // A group that had not been seen yet when it caused its first events is no second way between the same topics.
+  const viaOf = (row: CauseFact<L>): string | null => {
+    if (row.group !== null) return groupNodeId(row.from.cluster, row.group);
+    const [only, other] = known.get(between(row)) ?? [];
+    return only !== undefined && other === undefined ? only : null;
+  };
   const sums = grouped(
     rows.filter((row) => row.events > 0),
     (row) => edgeId("cause", topicNodeId(row.from.cluster, row.from.topic), topicNodeId(row.to.cluster, row.to.topic), viaOf(row)),
