@@ -1,6 +1,26 @@
 /** What the broker says of topics and groups, as last asked. All inside the caller's transaction, on the connection that holds the lock. */
 import type pg from "pg";
-import type { GroupInfo, TopicSettings } from "#lib/brokers/ports.ts";
+
+interface TopicSettings {
+  readonly cleanupPolicy: string | null;
+  readonly retentionMs: bigint | null;
+  readonly retentionBytes: bigint | null;
+}
+
+interface GroupMember {
+  readonly memberId: string;
+  readonly clientId: string;
+  readonly host: string;
+  readonly assignment: readonly { readonly topic: string; readonly partition: number }[];
+}
+
+interface GroupInfo {
+  readonly group: string;
+  readonly protocol: string;
+  readonly state: string;
+  readonly coordinator: string | null;
+  readonly members: readonly GroupMember[];
+}
 
 /** The ids of a cluster's destinations by name. */
 export async function destinationsOf(client: pg.Client, clusterId: number): Promise<Map<string, number>> {
@@ -79,7 +99,7 @@ export interface AssignmentRow {
 }
 
 /** The members of these groups as they are now, and who has which partition: what is assigned stands there before its first commit. */
-export async function writeMembers(client: pg.Client, members: ReadonlyMap<number, GroupInfo["members"]>, assignments: readonly AssignmentRow[]): Promise<void> {
+export async function writeMembers(client: pg.Client, members: ReadonlyMap<number, readonly GroupMember[]>, assignments: readonly AssignmentRow[]): Promise<void> {
   const groupIds = [...members.keys()];
   if (groupIds.length === 0) return;
   await client.query("DELETE FROM group_members WHERE group_id = ANY($1)", [groupIds]);
