@@ -1,7 +1,7 @@
 /** Colour stands for state and nothing else. */
 import type { HealthState, Verdict } from "#lib/contracts/common.ts";
 import type { FlowEdge, FlowNode, GroupNode, ServiceNode, TopicNode } from "#lib/contracts/flow.ts";
-import { count, durationMs, plural, rate, ratePerSecond, roughly } from "#components/ui/format.ts";
+import { count, durationMs, plural, ratePerSecond, roughly } from "#components/ui/format.ts";
 
 export const EDGE_COLOR: Readonly<Record<HealthState, string>> = { normal: "var(--edge)", unknown: "var(--edge)", lagging: "var(--warn)", failing: "var(--bad-strong)", stuck: "var(--bad-strong)" };
 export const DOT_COLOR: Readonly<Record<HealthState, string>> = { normal: "var(--edge-dot)", unknown: "var(--edge-dot)", lagging: "var(--warn)", failing: "var(--bad-strong)", stuck: "var(--bad-strong)" };
@@ -57,6 +57,3 @@ export function spoken(node: FlowNode, words: string): string {
   const kind = node.kind === "topic" ? (node.role === "dead_letter" ? "dead-letter topic" : "topic") : node.kind === "group" ? "consumer group" : "service";
   return `${kind} ${node.label.slice(0, 100)}, ${node.state === "normal" || node.state === "unknown" ? "" : `${node.state}, `}${words}`;
 }
-
-export const edgeTitle = (edge: FlowEdge, nameOf: (id: string) => string): string => `${nameOf(edge.from)} → ${nameOf(edge.to)}`;
-export const edgeWords = (edge: FlowEdge): string => `${rate(edge.ratePerSecond)} events/s${edge.latency ? `, p99 ${durationMs(edge.latency.p99Ms)}` : ""}`;

@@ -32,11 +32,3 @@ export const DropdownMenuRadioItem = ({ className, children, ...props }: Compone
     {children}
   </Radix.RadioItem>
 );
-export const DropdownMenuCheckboxItem = ({ className, children, ...props }: ComponentProps<typeof Radix.CheckboxItem>) => (
-  <Radix.CheckboxItem className={cn(ITEM, "pl-7", className)} {...props}>
-    <Radix.ItemIndicator className="absolute left-2">
-      <Check />
-    </Radix.ItemIndicator>
-    {children}
-  </Radix.CheckboxItem>
-);

@@ -5,7 +5,6 @@ import { cn } from "./cn.ts";
 
 export const Popover = Radix.Root;
 export const PopoverTrigger = Radix.Trigger;
-export const PopoverAnchor = Radix.Anchor;
 
 /** What it holds must be named: it is a dialog to screen readers. */
 type PopoverContentProps = ComponentProps<typeof Radix.Content> & { readonly "aria-label": string };

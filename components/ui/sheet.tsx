@@ -8,7 +8,6 @@ import { Overlay } from "./dialog.tsx";
 
 export const Sheet = Radix.Root;
 export const SheetTrigger = Radix.Trigger;
-export const SheetClose = Radix.Close;
 
 const SIDE = {
   right: "inset-y-0 right-0 w-[min(28rem,100%)] border-l data-[state=open]:slide-in-from-right",

@@ -17,7 +17,7 @@ export const VERDICT_LOOK: Readonly<Record<Verdict, Look>> = {
   unknown: { tone: "neutral", word: "UNKNOWN", icon: CircleHelp },
 };
 
-export const STATE_LOOK: Readonly<Record<HealthState, Look>> = {
+const STATE_LOOK: Readonly<Record<HealthState, Look>> = {
   normal: { tone: "ok", word: "NORMAL", icon: Check },
   lagging: { tone: "warn", word: "LAGGING", icon: Hourglass },
   failing: { tone: "bad", word: "FAILING", icon: OctagonAlert },

@@ -56,7 +56,7 @@ export async function until(what: string, withinMs: number, holds: () => Promise
 }
 
 /** Every offset of a topic as the broker holds it, as "partition offset". */
-export async function readTopic(stage: TapStage, topic: string): Promise<string[]> {
+async function readTopic(stage: TapStage, topic: string): Promise<string[]> {
   const admin = stage.client.admin();
   await admin.connect();
   const ends = new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high, low }) => [partition, { next: BigInt(low), high: BigInt(high) }]));
@@ -84,7 +84,7 @@ export async function readTopic(stage: TapStage, topic: string): Promise<string[
 }
 
 /** Every event of a topic as Flowtap holds it, as "partition offset"; what stands twice is there twice. */
-export async function readIndex(stage: TapStage, topic: string): Promise<string[]> {
+async function readIndex(stage: TapStage, topic: string): Promise<string[]> {
   const { rows } = await stage.pool.query<{ place: string }>("SELECT partition || ' ' || position AS place FROM events e JOIN destinations d ON d.id = e.destination_id WHERE d.name = $1", [topic]);
   return rows.map(({ place }) => place).sort();
 }

@@ -24,7 +24,7 @@ const LAST_RETRY_MS = 30_000;
 const SILENCE_MS = 40_000;
 
 /** Opens a stream and keeps it open until `close`. Frames come in through their schemas. */
-export function openEventStream<F extends Frames>(url: string, frames: F, listeners: Listeners<F>): EventStream {
+function openEventStream<F extends Frames>(url: string, frames: F, listeners: Listeners<F>): EventStream {
   let source: EventSource | undefined;
   let retryMs = FIRST_RETRY_MS;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;

@@ -51,7 +51,7 @@ interface Source {
 }
 
 /** The group that reads the commit log: apart from the events' one, so that a refusal of the one does not stop the other. */
-export const commitLogGroup = (cluster: ClusterConfig): string => `${cluster.tapGroup}.commits`;
+const commitLogGroup = (cluster: ClusterConfig): string => `${cluster.tapGroup}.commits`;
 
 export function startClusterTap(deps: ClusterTapDeps): { readonly standings: readonly SourceStanding[]; readonly done: Promise<void> } {
   const { cluster, clusterId, database, names, tapId } = deps;

@@ -1,6 +1,6 @@
 import type { AppError, AppErrorCode } from "#lib/contracts/errors.ts";
 
-export const STATUS_OF = {
+const STATUS_OF = {
   invalid_input: 422,
   not_signed_in: 401,
   forbidden: 403,
@@ -13,7 +13,7 @@ export const STATUS_OF = {
   internal: 500,
 } as const satisfies Record<AppErrorCode, number>;
 
-export const API_HEADERS = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" } as const;
+const API_HEADERS = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" } as const;
 
 export function jsonResponse(value: unknown, init: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {}): Response {
   return new Response(JSON.stringify(value), { status: init.status ?? 200, headers: { ...API_HEADERS, ...init.headers } });

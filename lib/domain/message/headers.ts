@@ -138,7 +138,7 @@ export function nameOf(text: string | null): string | null {
 }
 
 /** A header value as an id: printable text, or hex for a binary one (Spring's default correlation id is 16 raw bytes). */
-export function idOf(value: Uint8Array | null | undefined): string | null {
+function idOf(value: Uint8Array | null | undefined): string | null {
   if (value === null || value === undefined || value.length === 0 || value.length > maxIdBytes) return null;
   const text = unquote(decodeBounded(value, maxIdBytes)).trim();
   if (isPrintable(text)) return text || null;
