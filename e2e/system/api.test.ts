@@ -135,8 +135,8 @@ describe("what the answers say", () => {
     ["a conversation's id", CONVERSATION, "trace", `/traces/${TRACE}`],
     ["an event id", "e-2", "event", `/traces/${TRACE}?event=test%2Fpayments%2F0%2F7`],
     ["a key", "cust-saga", "key", `/traces/${TRACE}?event=test%2Forders-dlt%2F0%2F0`],
-    ["a place", "orders[1] 50", "event", "/topics/test/orders?tab=messages&partition=1&offset=50"],
-    ["a place, as a path", "orders/1/50", "event", "/topics/test/orders?tab=messages&partition=1&offset=50"],
+    ["a place", "orders[1] 50", "event", "/topics/test/orders?tab=messages&mode=browse&partition=1&offset=50"],
+    ["a place, as a path", "orders/1/50", "event", "/topics/test/orders?tab=messages&mode=browse&partition=1&offset=50"],
     ["a group", "odd/name", "group", "/groups/test/odd%2Fname%20%3F%23"],
     ["a service", "analytics", "service", "/?focus=s%3Aanalytics"],
   ];
@@ -261,4 +261,26 @@ it("describes every entry of the table", async () => {
   const document = await get("/api/openapi.json", z.object({ openapi: z.string(), paths: z.record(z.string(), z.record(z.string(), z.unknown())) }));
   const described = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
   assert.deepEqual(described.sort(), [...ROUTE_KEYS].sort());
+});
+
+describe("when Postgres dies and comes back", () => {
+  const until = async (status: number, path: string) => {
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+      const response = await ask(path);
+      if (response.status === status) return response;
+      assert.ok(Date.now() < deadline, `${path} kept answering ${response.status}: ${await response.text()}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  };
+  it("says so, stays up, and goes on by itself", async () => {
+    await postgres.kill9();
+    const refused = await until(503, "/api/groups");
+    assert.equal(ErrorBody.parse(await refused.json()).error.code, "database_unreachable");
+    await until(503, "/api/health/ready");
+    assert.equal((await ask("/api/health/live")).status, 200);
+    await postgres.restart();
+    await until(200, "/api/groups");
+    await until(200, "/api/health/ready");
+  });
 });

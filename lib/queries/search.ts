@@ -72,6 +72,6 @@ async function nameHits({ prisma }: QueryDeps, q: string, limit: number): Promis
 
 const placeText = (event: EventColumns) => `${event.topic}[${event.partition}] ${event.position} at ${event.occurredAt.toISOString()}`;
 const traceHref = (traceId: string) => `/traces/${traceId}`;
-const messageHref = (cluster: string, topic: string, partition: number, offset: string) => `/topics/${encodeURIComponent(cluster)}/${encodeURIComponent(topic)}?tab=messages&partition=${partition}&offset=${offset}`;
+const messageHref = (cluster: string, topic: string, partition: number, offset: string) => `/topics/${encodeURIComponent(cluster)}/${encodeURIComponent(topic)}?tab=messages&mode=browse&partition=${partition}&offset=${offset}`;
 const eventHref = (event: EventColumns) =>
   event.traceId === null ? messageHref(event.cluster, event.topic, event.partition, String(event.position)) : `${traceHref(traceIdOf(event.traceId))}?event=${encodeURIComponent(`${event.cluster}/${event.topic}/${event.partition}/${event.position}`)}`;
