@@ -17,10 +17,11 @@ test("dead letters are previewed, sent once each, and seen consumed", async ({ p
   await setFault("failing-payments", false);
 
   await page.goto(`${base()}/failures`);
+  await expect(page.getByRole("row").nth(1)).toContainText("payments");
   await picture(page, info, "failures");
   await expectAccessible(page);
   await page.goto(`${base()}/failures/${failing.fingerprint}`);
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByRole("row").filter({ hasText: "payments" }).first()).toBeVisible();
   await picture(page, info, "failure");
   await expectAccessible(page);
 
@@ -41,6 +42,7 @@ test("dead letters are previewed, sent once each, and seen consumed", async ({ p
   expect(done.row.progress.sent).toBe(done.row.progress.total);
   expect(done.outcomes.consumed).toBe(done.row.progress.total);
   await expect(page.getByText(/completed/i).first()).toBeVisible();
+  await expect(page.getByText(`${done.row.progress.total} of ${done.row.progress.total} verified`)).toBeVisible();
   await picture(page, info, "replay");
   await expectAccessible(page);
   expectNoErrors();

@@ -36,6 +36,9 @@ export async function writeFlowtapConfig(brokers: readonly string[]): Promise<st
     `    brokers: ${JSON.stringify(brokers)}`,
     '    topics: { include: ["*"], exclude: ["__*"] }',
     "    start: earliest",
+    "observe:",
+    "  # These two publish nothing, so no event names them as a service.",
+    "  groupServices: [{ group: olf, service: olf }, { group: analytics, service: analytics }]",
     "",
   ].join("\n");
   await fs.writeFile(file, text);
