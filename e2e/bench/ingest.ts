@@ -98,10 +98,8 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 /** Seconds since `startedAt` when it held for the first time. */
 async function withTap(starting: Promise<{ isRunning(): boolean }>, startedAt: number, holds: () => Promise<boolean>): Promise<number> {
-  let failed: Error | null = null;
-  starting.catch((error: Error) => (failed = error));
-  while (!(await holds())) {
-    if (failed !== null) throw failed;
+  const failed = new Promise<never>((_resolve, reject) => void starting.catch(reject));
+  while (!(await Promise.race([holds(), failed]))) {
     if (performance.now() - startedAt > LIMIT_MS) throw new Error("the tap did not get through in time");
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { describeFaults, readConfig } from "#lib/config/read-config.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
 import { isDatabaseUnreachable } from "#lib/store/database-faults.ts";
@@ -12,18 +13,14 @@ import { ensurePartitions } from "#lib/store/partitions.ts";
 import { openLog, type Logger } from "#lib/telemetry/log.ts";
 import { openTapMetrics } from "#lib/telemetry/metrics.ts";
 import { startClusterTap, type SourceStanding } from "./cluster-tap.ts";
-import { startCorrelator } from "./correlate/correlate.ts";
-import { startHousekeeping } from "./housekeeping/housekeeping.ts";
-import { startInspector } from "./inspect/inspect.ts";
 import { countersOf, metricsRefresher, serveObservability } from "./observability.ts";
-import { startReplayRunner } from "./replay/replay.ts";
 
 const HEARTBEAT_MS = 2000;
 const PARTITIONS_EVERY_MS = 600_000;
 const STOP_WITHIN_MS = 5000;
 const RETRY_MS = 2000;
-// Each cluster: a flush per source, first sights, its inspector's lock. The process: the locks of its other loops, names, the heartbeat.
-const CONNECTIONS = { perCluster: 4, perProcess: 7 } as const;
+// Each cluster: a flush per source and first sights. The process: names, partitions, the heartbeat.
+const CONNECTIONS = { perCluster: 3, perProcess: 3 } as const;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -58,10 +55,7 @@ async function main(): Promise<void> {
       ...taps.map((tap) => tap.done),
       beat(database, place.tapId, () => standings, log, stopping.signal),
       keepPartitions(database, log, stopping.signal),
-      startInspector(deps),
-      startCorrelator(deps),
-      startHousekeeping(deps),
-      startReplayRunner(deps),
+      runInBackground(log, stopping.signal),
     ]);
     await tell(database, place.tapId, standings, log, true);
   } finally {
@@ -106,6 +100,21 @@ async function keepPartitions({ pool }: Database, log: Logger, signal: AbortSign
   while (!signal.aborted) {
     await pause(PARTITIONS_EVERY_MS, signal);
     if (!signal.aborted) await ensurePartitions(pool, new Date()).catch((error: unknown) => log.warn({ err: error }, "partitions could not be made"));
+  }
+}
+
+/** Whatever is done beside reading, begun again should it end before its time. */
+async function runInBackground(log: Logger, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const worker = new Worker(new URL("./background.ts", import.meta.url));
+    const stop = () => worker.postMessage("stop");
+    signal.addEventListener("abort", stop, { once: true });
+    const ended = Promise.withResolvers<void>();
+    worker.once("error", (error) => log.error({ err: error }, "the background thread ended; starting it again"));
+    worker.once("exit", () => ended.resolve());
+    await ended.promise;
+    signal.removeEventListener("abort", stop);
+    await pause(RETRY_MS, signal);
   }
 }
 

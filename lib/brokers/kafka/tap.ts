@@ -11,8 +11,8 @@ const SESSION_TIMEOUT_MS = 6000;
 const HEARTBEAT_MS = 1500;
 const REBALANCE_TIMEOUT_MS = 20_000;
 const MAX_WAIT_MS = 250;
-const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
-const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES_PER_PARTITION = 1024 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024;
 /** new partitions of a known topic are seen within this */
 const METADATA_MAX_AGE_MS = 10_000;
 const CONCURRENT_PARTITIONS = 8;
