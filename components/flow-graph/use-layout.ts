@@ -17,15 +17,16 @@ export function useLayout(scene: Scene | null): { readonly layout: Layout; reado
     current.current = scene;
   });
 
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    // The worker is a megabyte to load: it comes while the first graph does.
+    elk.current = startElk();
+    return () => {
       elk.current?.terminateWorker();
       elk.current = null;
       // A strict-mode remount starts a new worker and must not take the dead one's promise for done.
       known.current = new Set();
-    },
-    [],
-  );
+    };
+  }, []);
 
   useEffect(() => {
     const wanted = current.current;
@@ -34,7 +35,7 @@ export function useLayout(scene: Scene | null): { readonly layout: Layout; reado
     if ([...parts].every((part) => known.current.has(part))) return;
     known.current = parts;
     let stale = false;
-    elk.current ??= new ELK({ workerFactory: () => new Worker(new URL("elkjs/lib/elk-worker.min.js", import.meta.url)) });
+    elk.current ??= startElk();
     elk.current.layout(toElk(wanted, latest.current)).then(
       (answer) => {
         if (stale) return;
@@ -53,3 +54,5 @@ export function useLayout(scene: Scene | null): { readonly layout: Layout; reado
 
   return { layout, failed };
 }
+
+const startElk = (): Elk => new ELK({ workerFactory: () => new Worker(new URL("elkjs/lib/elk-worker.min.js", import.meta.url)) });
