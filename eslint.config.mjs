@@ -6,7 +6,7 @@ export default tseslint.config(
   { ignores: [".next/**", ".flowtap/**", "node_modules/**", "lib/store/prisma/generated/**", "next-env.d.ts", "test-results/**"] },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.mjs"] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.mjs", "prisma.config.ts"] }, tsconfigRootDir: import.meta.dirname } },
     rules: {
       "max-lines": ["error", { max: 400 }],
       "no-console": "off",
