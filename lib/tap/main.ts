@@ -19,6 +19,8 @@ const HEARTBEAT_MS = 2000;
 const PARTITIONS_EVERY_MS = 600_000;
 const STOP_WITHIN_MS = 5000;
 const RETRY_MS = 2000;
+/** reading comes first; loading the rest beside it would hold it up */
+const BACKGROUND_AFTER_MS = 1500;
 // Each cluster: a flush per source and first sights. The process: names, partitions, the heartbeat.
 const CONNECTIONS = { perCluster: 3, perProcess: 3 } as const;
 
@@ -105,6 +107,7 @@ async function keepPartitions({ pool }: Database, log: Logger, signal: AbortSign
 
 /** Whatever is done beside reading, begun again should it end before its time. */
 async function runInBackground(log: Logger, signal: AbortSignal): Promise<void> {
+  await pause(BACKGROUND_AFTER_MS, signal);
   while (!signal.aborted) {
     const worker = new Worker(new URL("./background.ts", import.meta.url));
     const stop = () => worker.postMessage("stop");
