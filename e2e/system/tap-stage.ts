@@ -84,7 +84,7 @@ async function readTopic(stage: TapStage, topic: string): Promise<string[]> {
 }
 
 /** Every event of a topic as Flowtap holds it, as "partition offset"; what stands twice is there twice. */
-async function readIndex(stage: TapStage, topic: string): Promise<string[]> {
+export async function readIndex(stage: TapStage, topic: string): Promise<string[]> {
   const { rows } = await stage.pool.query<{ place: string }>("SELECT partition || ' ' || position AS place FROM events e JOIN destinations d ON d.id = e.destination_id WHERE d.name = $1", [topic]);
   return rows.map(({ place }) => place).sort();
 }

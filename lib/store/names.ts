@@ -4,7 +4,7 @@
  */
 import type pg from "pg";
 
-const OTHER_NAME = "(other)";
+export const OTHER_NAME = "(other)";
 const MAX_NAMES = 10_000;
 /** names that did not fit, remembered so that each is asked for once; any of them may be forgotten */
 const MAX_TURNED_AWAY = 50_000;
