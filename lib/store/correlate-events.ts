@@ -142,10 +142,21 @@ export async function readDeadLetters(client: pg.Client, batches: readonly Batch
   }));
 }
 
+/** A group that reads a destination; the service is the inspector's, who may not have looked since the service was first seen. */
+export interface NamedReading extends GroupReading {
+  readonly group: string;
+}
+
 /** Which groups read what, by their commits and their members' assignments. */
-export async function readGroupReadings(client: pg.Client): Promise<GroupReading[]> {
-  const { rows } = await client.query<{ group_id: number; destination_id: number; service_id: number | null }>(
-    "SELECT DISTINCT p.group_id, p.destination_id, g.service_id FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id WHERE g.gone_at IS NULL",
+export async function readGroupReadings(client: pg.Client): Promise<NamedReading[]> {
+  const { rows } = await client.query<{ group_id: number; name: string; destination_id: number; service_id: number | null }>(
+    "SELECT DISTINCT p.group_id, g.name, p.destination_id, g.service_id FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id WHERE g.gone_at IS NULL",
   );
-  return rows.map((row) => ({ groupId: row.group_id, destinationId: row.destination_id, serviceId: row.service_id }));
+  return rows.map((row) => ({ groupId: row.group_id, group: row.name, destinationId: row.destination_id, serviceId: row.service_id }));
+}
+
+/** The ids of all services by their names. */
+export async function readServiceIds(client: pg.Client): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ id: number; name: string }>("SELECT id, name FROM services");
+  return new Map(rows.map((row) => [row.name, row.id]));
 }

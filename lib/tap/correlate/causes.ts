@@ -1,9 +1,10 @@
 /** Works through what was stored, each event once: which traces it belongs to, and what caused it. */
 import type pg from "pg";
 import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
+import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
 import { indexReadings, type Readings } from "#lib/domain/correlation/readings.ts";
 import { kindOf } from "#lib/domain/correlation/trace.ts";
-import { readBatches, readDeadLetters, readGroupReadings, readTraceEvents, readWindowEvents, type BatchSeen, type CorrelatedEvent, type DeadLetterSeen } from "#lib/store/correlate-events.ts";
+import { readBatches, readDeadLetters, readGroupReadings, readServiceIds, readTraceEvents, readWindowEvents, type BatchSeen, type CorrelatedEvent, type DeadLetterSeen } from "#lib/store/correlate-events.ts";
 import { addAliases, addCauses, addConsumption, addTraces, joinTraces, readAliases, takeFoldedTraces, type ConsumeTotal, type Joining } from "#lib/store/correlate-results.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlate-window.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
@@ -28,10 +29,13 @@ export class Causes {
   readonly #client: pg.Client;
   readonly #habits = new HabitMemory();
   readonly #sampling = new Sampling();
-  #readings: { readonly atMs: number; readonly index: Readings } | null = null;
+  readonly #groupServices: Parameters<typeof openGroupServices>[0];
+  #readings: { readonly atMs: number; readonly services: ReadonlySet<number>; readonly index: Readings } | null = null;
 
-  constructor(client: pg.Client) {
+  /** `groupServices`: which service a group belongs to, as configured. */
+  constructor(client: pg.Client, groupServices: Parameters<typeof openGroupServices>[0]) {
     this.#client = client;
+    this.#groupServices = groupServices;
   }
 
   pass(): Promise<Pass> {
@@ -102,7 +106,7 @@ export class Causes {
 
   /** Only effects of this window are counted: every event is in one window, so every effect is counted once. */
   async #causesOf(events: ReadonlyMap<string, CorrelatedEvent>, window: ReadonlySet<string>) {
-    const readings = await this.#currentReadings();
+    const readings = await this.#readingsFor([...events.values()]);
     const totals = new CauseTotals();
     for (const trace of Map.groupBy(events.values(), (event) => event.traceUuid).values()) {
       for (const cause of assembleTrace(trace, readings, this.#habits.of).causes) {
@@ -116,9 +120,17 @@ export class Causes {
     return totals.all;
   }
 
-  async #currentReadings(): Promise<Readings> {
-    if (this.#readings === null || Date.now() - this.#readings.atMs > READINGS_KEPT_MS) this.#readings = { atMs: Date.now(), index: indexReadings(await readGroupReadings(this.#client)) };
-    return this.#readings.index;
+  /** Fresh whenever a service is among the publishers that was not known yet: its first effects are to have a cause too. */
+  async #readingsFor(events: readonly CorrelatedEvent[]): Promise<Readings> {
+    const known = this.#readings;
+    const isKnown = ({ serviceId }: CorrelatedEvent) => serviceId === null || known?.services.has(serviceId) === true;
+    if (known !== null && Date.now() - known.atMs < READINGS_KEPT_MS && events.every(isKnown)) return known.index;
+    const services = await readServiceIds(this.#client);
+    const serviceOf = openGroupServices(this.#groupServices, servicesByName([...services.keys()]));
+    const readings = (await readGroupReadings(this.#client)).map((reading) => ({ ...reading, serviceId: reading.serviceId ?? services.get(serviceOf(reading.group)?.service ?? "") ?? null }));
+    const index = indexReadings(readings);
+    this.#readings = { atMs: Date.now(), services: new Set(services.values()), index };
+    return index;
   }
 }
 

@@ -17,10 +17,10 @@ export interface CorrelateDeps {
 const LOOK_EVERY_MS = 500;
 
 /** Resolves when `signal` is aborted. */
-export async function startCorrelator({ database, log, signal }: CorrelateDeps): Promise<void> {
+export async function startCorrelator({ config, database, log, signal }: CorrelateDeps): Promise<void> {
   await whileLeading({ database, log, signal, lock: { kind: "correlate", id: 0 } }, ({ client }) => {
     const consumption = new Consumption(client);
-    const causes = new Causes(client);
+    const causes = new Causes(client, config.observe.groupServices);
     return Promise.resolve(async () => {
       const passes = [await consumption.pass(), await causes.pass()];
       if (passes.some((pass) => pass.changed)) await notifyCorrelated(client);
