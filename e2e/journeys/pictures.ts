@@ -6,7 +6,7 @@ import { ask, base, eventually, setFault } from "./support.ts";
 const PICTURES = path.resolve(import.meta.dirname, "../../docs/pictures");
 const take = (page: Page, name: string) => page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
 /** long enough for charts that have a shape */
-const HISTORY_MS = 240_000;
+const HISTORY_MS = 120_000;
 
 interface Rows<Row> {
   items: Row[];
