@@ -90,7 +90,7 @@ describe("what the answers say", () => {
     assert.deepEqual(graph.edges.map((edge) => edge.id), ["cause|t:test/orders|t:test/payments|g:test/payments", "consume|t:test/orders|g:test/analytics", "consume|t:test/orders|g:test/payments", "consume|t:test/payments|g:test/analytics", "publish|s:orders|t:test/orders", "publish|s:payments|t:test/orders-dlt", "publish|s:payments|t:test/payments"]);
     const consume = graph.edges.find((edge) => edge.id === "consume|t:test/orders|g:test/payments");
     assert.equal(consume?.state, "stuck");
-    assert.equal(consume.ratePerSecond, 8);
+    assert.ok(Math.abs(consume.ratePerSecond - 8) < 1e-9, "a quotient of floats");
     assert.ok(Math.abs((consume.latency?.p50Ms ?? 0) - 50) < 3);
   });
 
