@@ -6,9 +6,9 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 import { CompressionTypes, Kafka, logLevel } from "kafkajs";
-import pg from "pg";
+import type pg from "pg";
 import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
-import { startKafka, startPostgres } from "#e2e/stack/stack.ts";
+import { openPool, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 
 const TOPIC = "bench.ingest";
 const PARTITIONS = 4;
@@ -20,7 +20,7 @@ const LIMIT_MS = 300_000;
 export async function run(report: (figure: Record<string, unknown>) => void): Promise<void> {
   const [kafka, postgres] = await Promise.all([startKafka(), startPostgres()]);
   const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, logLevel: "warn" });
-  const pool = new pg.Pool({ connectionString: postgres.url, max: 1 });
+  const pool = openPool(postgres.url, 1);
   try {
     const bytes = await produce(kafka.brokers);
     const rawPerSecond = RECORDS / (await timed(() => readRaw(kafka.brokers)));

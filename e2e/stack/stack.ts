@@ -1,6 +1,7 @@
 /** The demo's stack for tests: temporary state, free ports, the same jars; everything stopped and removed at the end. */
 import fs from "node:fs/promises";
 import path from "node:path";
+import pg from "pg";
 import { forgetKafka, startKafka as startDemoKafka, type RunningKafka } from "#lib/demo/stack/kafka.ts";
 import { openLeash } from "#lib/demo/stack/leash.ts";
 import { startPostgres as startDemoPostgres, type RunningPostgres } from "#lib/demo/stack/postgres.ts";
@@ -33,6 +34,13 @@ export async function startPostgres(): Promise<RunningPostgres> {
     await remove();
     throw error;
   }
+}
+
+/** A pool whose connections may outlive `end()` by a moment: a Postgres that stops meanwhile is no fault of the test. */
+export function openPool(connectionString: string, max = 4): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max });
+  pool.on("error", () => undefined);
+  return pool;
 }
 
 /** An empty Kafka. `stop` removes its data too. */

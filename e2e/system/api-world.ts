@@ -1,5 +1,6 @@
 /** A small world in Postgres as taps would have left it: an order saga, a stuck group, dead letters, and the last minutes of rollups. */
-import pg from "pg";
+import type pg from "pg";
+import { openPool } from "#e2e/stack/stack.ts";
 import { EVENT_FLAG, packFlags } from "#lib/domain/event/flags.ts";
 import { hash64 } from "#lib/domain/message/hash.ts";
 import { ensurePartitions } from "#lib/store/partitions.ts";
@@ -15,7 +16,7 @@ const uuid = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "
 
 /** Ids are given, so that the rows below can be read: 1 orders, 2 payments, 3 orders-dlt, 4 __consumer_offsets. */
 export async function fillWorld(databaseUrl: string, nowMs: number): Promise<void> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
+  const pool = openPool(databaseUrl, 1);
   const at = (msAgo: number) => new Date(nowMs - msAgo);
   const run = (sql: string, values: unknown[] = []) => pool.query(sql, values);
   try {

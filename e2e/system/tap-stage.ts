@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kafka, logLevel, type Producer } from "kafkajs";
-import pg from "pg";
+import type pg from "pg";
 import { registerCodecs } from "#lib/brokers/kafka/codecs.ts";
 import type { RunningKafka } from "#lib/demo/stack/kafka.ts";
 import type { RunningPostgres } from "#lib/demo/stack/postgres.ts";
 import { prepareFlowtap, type Flowtap, type FlowtapOptions } from "#e2e/stack/flowtap.ts";
-import { startKafka, startPostgres } from "#e2e/stack/stack.ts";
+import { openPool, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 
 export interface TapStage {
   readonly kafka: RunningKafka;
@@ -27,8 +27,7 @@ export async function openTapStage(config: Pick<FlowtapOptions, "config" | "clus
   const client = new Kafka({ clientId: "tap-test", brokers: [...kafka.brokers], logLevel: logLevel.NOTHING, retry: { retries: 60, initialRetryTime: 200, maxRetryTime: 1000 } });
   const producer = client.producer({ allowAutoTopicCreation: false });
   await producer.connect();
-  const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
-  pool.on("error", () => undefined);
+  const pool = openPool(postgres.url, 2);
   return {
     kafka, postgres, flowtap, client, producer, pool,
     createTopic: async (topic, numPartitions) => {

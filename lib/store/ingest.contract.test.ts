@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import pg from "pg";
-import { startPostgres } from "#e2e/stack/stack.ts";
+import { openPool, startPostgres } from "#e2e/stack/stack.ts";
 import { EVENT_FLAG } from "#lib/domain/event/flags.ts";
 import { EventRows, type EventRow } from "./bulk-rows.ts";
 import { deleteExpiredRows, markDeadTaps, summariseClosedPartitions } from "./housekeeping.ts";
@@ -43,7 +43,7 @@ describe("the bulk writer on a real Postgres", () => {
   before(async () => {
     postgres = await startPostgres();
     await applyMigrations(postgres.url);
-    pool = new pg.Pool({ connectionString: postgres.url, max: 4 });
+    pool = openPool(postgres.url);
     await ensurePartitions(pool, new Date());
     const { rows } = await pool.query<{ id: number }>("INSERT INTO clusters (name, system) VALUES ('c', 'kafka') RETURNING id");
     clusterId = rows[0]?.id ?? 0;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import pg from "pg";
-import { startPostgres } from "#e2e/stack/stack.ts";
+import type pg from "pg";
+import { openPool, startPostgres } from "#e2e/stack/stack.ts";
 import { Names, openGroupNames, OTHER_NAME } from "./names.ts";
 import { applyMigrations } from "./prisma/schema-engine.ts";
 
@@ -11,7 +11,7 @@ describe("names on a real Postgres", () => {
   before(async () => {
     postgres = await startPostgres();
     await applyMigrations(postgres.url);
-    pool = new pg.Pool({ connectionString: postgres.url });
+    pool = openPool(postgres.url);
   });
   after(async () => {
     await pool.end();

@@ -78,6 +78,8 @@ async function loadEngine(): Promise<EngineModule> {
 async function withEngine<T>(databaseUrl: string, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
   const { SchemaEngine } = await (loaded ??= loadEngine());
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  // A connection that breaks while the pool ends must not end the process.
+  pool.on("error", () => undefined);
   try {
     const adapter = bindMigrationAwareSqlAdapterFactory(openCatalogAdapter(pool));
     const engine = await SchemaEngine.new({ datamodels: [[schemaPath, await readFile(schemaPath, "utf8")]] }, () => undefined, adapter);
