@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
 import { openLeash, type LeashedProcess } from "#lib/demo/stack/leash.ts";
+import { npmScript } from "#lib/demo/stack/npm-script.ts";
 import { freePort } from "#lib/demo/stack/ports.ts";
 import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
 import { temporaryFolder } from "./stack.ts";
@@ -39,22 +40,22 @@ export async function prepareFlowtap(options: FlowtapOptions): Promise<Flowtap> 
   await writeFile(configFile, stringify({ clusters: [{ name: "test", system: "kafka", brokers: options.brokers, start: "earliest", ...options.cluster }], ...options.config }));
   const env: Record<string, string> = { DATABASE_URL: options.databaseUrl, FLOWTAP_CONFIG: configFile, FLOWTAP_LOG_LEVEL: options.logLevel ?? "info", NODE_ENV: "production", ...(options.open === false ? {} : { FLOWTAP_DEMO: "1" }) };
   let started = 0;
-  const start = (name: string, entry: string, more: Record<string, string>) =>
-    leash.start({ name, command: process.execPath, args: [path.join(ROOT, entry)], cwd: ROOT, env: { ...env, ...more }, logFile: path.join(folder.dir, `${name}-${++started}.log`), stopSignal: "SIGTERM" });
+  const start = (script: "tap" | "start", more: Record<string, string>) =>
+    leash.start({ name: script, command: process.execPath, args: npmScript(ROOT, script), cwd: ROOT, env: { ...env, ...more }, logFile: path.join(folder.dir, `${script}-${++started}.log`), stopSignal: "SIGTERM" });
 
   return {
     databaseUrl: options.databaseUrl,
     configFile,
     startTap: async () => {
       const port = await freePort();
-      const tap = await start("tap", "lib/tap/main.ts", { FLOWTAP_TAP_METRICS_PORT: String(port) });
+      const tap = await start("tap", { FLOWTAP_TAP_METRICS_PORT: String(port) });
       const metricsUrl = `http://127.0.0.1:${port}`;
       await untilAnswers(`${metricsUrl}/health`, tap);
       return { ...tap, metricsUrl };
     },
     startWeb: async () => {
       const port = await freePort();
-      const web = await start("web", "lib/web/main.ts", { FLOWTAP_WEB_PORT: String(port) });
+      const web = await start("start", { FLOWTAP_WEB_PORT: String(port) });
       const url = `http://127.0.0.1:${port}`;
       await untilAnswers(`${url}/api/health/live`, web);
       return { ...web, url };

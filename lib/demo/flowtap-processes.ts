@@ -2,6 +2,7 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import { tailOfLog } from "./stack/bounded-log.ts";
+import { npmScript } from "./stack/npm-script.ts";
 import { keepRunning, type KeptProcess } from "./stack/keep-running.ts";
 import type { Leash } from "./stack/leash.ts";
 import { ROOT, STATE_DIR, logFileOf } from "./state.ts";
@@ -46,14 +47,14 @@ export async function writeFlowtapConfig(brokers: readonly string[]): Promise<st
 }
 
 export async function startTap(settings: FlowtapSettings): Promise<KeptProcess> {
-  return startPart(settings, "tap", "lib/tap/main.ts", `http://127.0.0.1:${settings.metricsPort}/health`);
+  return startPart(settings, "tap", npmScript(ROOT, "tap"), `http://127.0.0.1:${settings.metricsPort}/health`);
 }
 
 export async function startWeb(settings: FlowtapSettings): Promise<KeptProcess> {
-  return startPart(settings, "web", "lib/web/main.ts", `http://127.0.0.1:${settings.webPort}/api/health/live`);
+  return startPart(settings, "web", npmScript(ROOT, "start"), `http://127.0.0.1:${settings.webPort}/api/health/live`);
 }
 
-async function startPart(settings: FlowtapSettings, name: string, entry: string, healthUrl: string): Promise<KeptProcess> {
+async function startPart(settings: FlowtapSettings, name: string, args: readonly string[], healthUrl: string): Promise<KeptProcess> {
   const logFile = logFileOf(name);
   let endings = 0;
   const kept = await keepRunning(
@@ -61,7 +62,7 @@ async function startPart(settings: FlowtapSettings, name: string, entry: string,
     {
       name,
       command: process.execPath,
-      args: [path.join(ROOT, entry)],
+      args,
       cwd: ROOT,
       env: {
         NODE_ENV: "production",

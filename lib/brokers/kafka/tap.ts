@@ -11,9 +11,10 @@ const SESSION_TIMEOUT_MS = 6000;
 const HEARTBEAT_MS = 1500;
 const REBALANCE_TIMEOUT_MS = 20_000;
 const MAX_WAIT_MS = 250;
-// Small, so that what is decoded dies young: larger fetches read no faster and live on into the old generation.
-const MAX_BYTES_PER_PARTITION = 256 * 1024;
-const MAX_BYTES = 1024 * 1024;
+// KafkaJS waits for a fetch before it decodes and decodes before it fetches again: larger fetches wait less often (1 MiB in all costs a tenth of the
+// rate), but what is decoded from them is held in memory until it is worked through.
+const MAX_BYTES_PER_PARTITION = 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 /** new partitions of a known topic are seen within this */
 const METADATA_MAX_AGE_MS = 10_000;
 const CONCURRENT_PARTITIONS = 8;

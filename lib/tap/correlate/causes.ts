@@ -50,14 +50,15 @@ export class Causes {
     const read = withinEvents(await readBatches(client, cursor, upTo, BATCHES_PER_PASS), EVENTS_PER_PASS);
     const { rows: batches, next } = cutAtTransaction(read.batches, read.isCut ? read.batches.length : BATCHES_PER_PASS, upTo);
     const last = batches.at(-1);
-    if (last !== undefined) await this.#correlate(batches, last.storedAtMs);
+    if (last !== undefined) await this.#correlate(batches, last);
     await moveCursor(client, CURSOR, { xid: next, storedAtMs: last?.storedAtMs ?? cursor.storedAtMs });
     return { changed: batches.length > 0, isFull: next < upTo };
   }
 
-  async #correlate(batches: readonly BatchSeen[], storedAtMs: number): Promise<void> {
+  async #correlate(batches: readonly BatchSeen[], last: BatchSeen): Promise<void> {
     const client = this.#client;
-    const share = this.#sampling.shareOf(batches.reduce((sum, batch) => sum + batch.events, 0), storedAtMs, Date.now());
+    const { storedAtMs } = last;
+    const share = this.#sampling.shareOf(batches.reduce((sum, batch) => sum + batch.events, 0), last, Date.now());
     const deadLetters = new Map((await readDeadLetters(client, batches)).map((letter) => [letter.eventId, letter]));
     await addConsumption(client, errorTotals([...deadLetters.values()]));
 

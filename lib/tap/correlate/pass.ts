@@ -6,6 +6,6 @@ export interface Pass {
 }
 
 /** So long after it was stored, what belongs to the same moment in other partitions is stored too. */
-export const RIPE_AFTER_MS = 1500;
+export const RIPE_AFTER_MS = 1000;
 export const BUCKET_MS = 10_000;
 export const bucketOf = (timeMs: number): number => Math.floor(timeMs / BUCKET_MS) * BUCKET_MS;

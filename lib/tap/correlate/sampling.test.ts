@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Sampling } from "./sampling.ts";
 
-const after = (perSecond: number, behindMs = 0) => {
+const after = (perSecond: number, behindMs = 0, readLateMs = 0) => {
   const sampling = new Sampling();
   let share = 1;
-  for (let at = 1; at <= 20; at++) share = sampling.shareOf(perSecond, at * 1000, at * 1000 + behindMs);
+  for (let at = 1; at <= 20; at++) share = sampling.shareOf(perSecond, { storedAtMs: at * 1000, lastOccurredAtMs: at * 1000 - readLateMs }, at * 1000 + behindMs);
   return share;
 };
 
@@ -14,8 +14,12 @@ describe("Sampling", () => {
     it(`looks at ${share} of the traces at ${perSecond} events/s${behindMs > 0 ? ", far behind" : ""}`, () => { assert.equal(after(perSecond, behindMs), share); });
   }
 
+  for (const [perSecond, share] of [[8000, 1], [9000, 1 / 8], [100_000, 1 / 64]] as const) {
+    it(`looks at ${share} of the traces of a history that is caught up with at ${perSecond} events/s`, () => { assert.equal(after(perSecond, 0, 3_600_000), share); });
+  }
+
   it("lets a burst pass", () => {
     const sampling = new Sampling();
-    assert.equal(sampling.shareOf(50_000, 1000, 1000), 1);
+    assert.equal(sampling.shareOf(50_000, { storedAtMs: 1000, lastOccurredAtMs: 1000 }, 1000), 1);
   });
 });
