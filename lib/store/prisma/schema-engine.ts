@@ -68,10 +68,16 @@ async function loadEngine(): Promise<EngineModule> {
   const dir = path.dirname(require.resolve("@prisma/schema-engine-wasm"));
   // The package's entry expects a bundler that imports .wasm; we instantiate it ourselves.
   const engine = (await import(pathToFileURL(path.join(dir, "schema_engine_bg.js")).href)) as EngineModule & WebAssembly.ModuleImports;
-  const { instance } = await WebAssembly.instantiate(await readFile(path.join(dir, "schema_engine_bg.wasm")), { "./schema_engine_bg.js": engine });
+  const { instance } = await WebAssembly.instantiate(await readFile(path.join(dir, "schema_engine_bg.wasm")), { "./schema_engine_bg.js": withIdleTimers(engine) });
   engine.__wbg_set_wasm(instance.exports);
   (instance.exports["__wbindgen_start"] as () => void)();
   return engine;
+}
+
+/** The engine gives its lock on the database ten seconds and never takes that timer back: it must not keep a process that is done. */
+function withIdleTimers(imports: WebAssembly.ModuleImports): WebAssembly.ModuleImports {
+  const idle = (start: (...args: unknown[]) => NodeJS.Timeout) => (...args: unknown[]) => start(...args).unref();
+  return Object.fromEntries(Object.entries(imports).map(([name, value]) => [name, name.startsWith("__wbg_setTimeout_") ? idle(value as (...args: unknown[]) => NodeJS.Timeout) : value]));
 }
 
 /** Runs `work` with an engine connected to the database; every connection is closed afterwards. */
