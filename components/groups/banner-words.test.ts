@@ -4,20 +4,19 @@ import type { GroupView, PartitionRow } from "#lib/contracts/groups.ts";
 import { bannerWords } from "./banner-words.ts";
 
 const partition = (number: number, over: Partial<PartitionRow> = {}): PartitionRow => ({
-  topic: "orders", partition: number, committedOffset: "100", endOffset: "110", logStartOffset: "0", lagMessages: "10", timeLagMs: 300, timeLagIsFloor: false, verdict: "ok", evidence: 1, movedAt: null, memberId: "m", clientId: `payments-${number}`, heat: [], ...over,
+  topic: "orders", partition: number, committedOffset: "100", endOffset: "110", logStartOffset: "0", lagMessages: "10", timeLagMs: 300, timeLagIsFloor: false, lastStableOffset: null, inRate: 0, outRate: 0, catchUpSeconds: null, dataLossSeconds: null, lostMessages: "0", flag: null, verdict: "ok", evidence: 1, movedAt: null, memberId: "m", clientId: `payments-${number}`, heat: [], ...over,
 });
 const view = (row: Partial<GroupView["row"]>, over: Partial<GroupView> = {}): GroupView => ({
-  row: { cluster: "c", group: "payments", protocol: "classic", state: "Stable", members: 3, service: null, topics: ["orders"], verdict: "ok", verdictSince: null, evidence: 1, reason: null, lagMessages: "0", timeLagMs: null, inRate: 0, outRate: 0, catchUpSeconds: null, spark: [], judgedAt: null, ...row },
-  coordinator: null, dataLossSeconds: null, partitions: [partition(0), partition(1)], members: [], head: [], stepSeconds: 20, series: [], failures: { open: 0, lastHour: 0 }, ...over,
+  row: { cluster: "c", group: "payments", protocol: "classic", state: "Stable", members: 3, service: null, topics: ["orders"], verdict: "ok", verdictSince: null, evidence: 1, reason: null, cause: null, lagMessages: "0", timeLagMs: null, timeLagIsFloor: false, dataLossSeconds: null, lostMessages: "0", inRate: 0, outRate: 0, catchUpSeconds: null, spark: [], judgedAt: null, ...row },
+  coordinator: null, generation: null, at: null, missing: null, marks: [], incidents: [], partitions: [partition(0), partition(1)], members: [], head: [], stepSeconds: 20, series: [], failures: { open: 0, lastHour: 0 }, ...over,
 });
 
 describe("bannerWords", () => {
   it("a stuck partition: where, what waits, who is alive, what it comes to", () => {
     const words = bannerWords(
       view(
-        { verdict: "stalled", reason: "orders[3] has not moved for 18 min", catchUpSeconds: 240 },
+        { verdict: "stalled", reason: "orders[3] has not moved for 18 min", catchUpSeconds: 240, dataLossSeconds: 514_800 },
         {
-          dataLossSeconds: 514_800,
           partitions: [partition(0), partition(1), partition(3, { verdict: "stalled", lagMessages: "4212", clientId: "payments-7c9" })],
           head: [{ topic: "orders", partition: 3, offset: "91204", occurredAt: null, type: "OrderPlaced", key: "cust-77", traceId: null, waitingMs: 1_084_000 }],
         },

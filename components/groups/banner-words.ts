@@ -59,7 +59,8 @@ function othersProof({ row, partitions }: GroupView): string[] {
   ];
 }
 
-function prospects({ row, dataLossSeconds }: GroupView): string[] {
+function prospects({ row }: GroupView): string[] {
+  const { dataLossSeconds } = row;
   return [
     ...(dataLossSeconds === null ? [] : [`Data loss in ${durationSeconds(dataLossSeconds)}.`]),
     ...(row.catchUpSeconds === null || row.catchUpSeconds === 0 ? [] : [`Catches up ${durationSeconds(row.catchUpSeconds)} after it moves.`]),

@@ -6,7 +6,8 @@ import { catchUp } from "./groups-table.tsx";
 const SOON_SECONDS = 24 * 3600;
 
 export function GroupStats({ view }: { readonly view: GroupView }) {
-  const { row, partitions, dataLossSeconds } = view;
+  const { row, partitions } = view;
+  const { dataLossSeconds } = row;
   const tone = row.verdict === "stalled" || row.verdict === "stopped" ? "bad" : row.verdict === "warning" || row.verdict === "rewound" ? "warn" : "neutral";
   const most = partitions.reduce((found, one) => Math.max(found, Number(one.lagMessages ?? 0)), 0);
   const all = Number(row.lagMessages);

@@ -36,6 +36,7 @@ export async function fillWorld(databaseUrl: string, nowMs: number): Promise<voi
     await run(`INSERT INTO group_partitions (group_id, destination_id, partition, committed_offset, committed_at, moved_at, lag_messages, time_lag_ms, verdict, evidence, member_id) VALUES
       (1, 1, 0, ${ORDERS_EVENTS}, $1, $1, 0, 0, 'ok', 1, 'm-1'), (1, 1, 1, 60, $1, $2, 40, 120000, 'stalled', 1, 'm-1'),
       (2, 1, 0, ${ORDERS_EVENTS}, $1, $1, 0, 0, 'ok', 1, 'm-2'), (2, 2, 0, 60, $1, $1, 0, 0, 'ok', 1, 'm-2')`, [at(1000), at(120_000)]);
+    await run(`UPDATE consumer_groups SET data_loss_seconds = 86280, catch_up_seconds = NULL WHERE id = 1`);
     await run(`INSERT INTO group_members VALUES (1, 'm-1', 'payments-1', '/10.0.0.1', '[{"topic":"orders","partitions":[0,1]}]', $1), (2, 'm-2', 'analytics-1', '/10.0.0.2', '[]', $1)`, [at(1000)]);
     await run(`INSERT INTO tap_processes (id, host, pid, version, counters, started_at, heartbeat_at) VALUES (1, 'h', 7, '0.1.0', '{"received": 1215, "stored": 1215}', $1, $2)`, [at(600_000), at(500)]);
     await fillEvents(pool, nowMs);

@@ -98,7 +98,7 @@ describe("what the answers say", () => {
     const group = await get("/api/groups/test/payments", GroupView);
     assert.equal(group.head[0]?.partition, 1);
     assert.equal(group.partitions.length, 2);
-    assert.equal(group.dataLossSeconds, 86_280);
+    assert.equal(group.row.dataLossSeconds, 86_280);
     assert.deepEqual(group.failures, { open: 5, lastHour: 5 });
   });
 

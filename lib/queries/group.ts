@@ -1,5 +1,5 @@
 import type { Verdict } from "#lib/contracts/common.ts";
-import type { GroupQuery, GroupView, HeadOfLine, MemberRow, PartitionRow } from "#lib/contracts/groups.ts";
+import type { GroupQuery, GroupView, HeadOfLine, MemberRow, PartitionFlag, PartitionRow } from "#lib/contracts/groups.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { countGroupFailures, readCommitHeat, readEventsAt, readGroupPartitions, readGroupSeries, readInflow, type GroupPartitionColumns } from "#lib/store/group-detail-read.ts";
 import { readGroup } from "#lib/store/groups-read.ts";
@@ -47,7 +47,9 @@ export async function getGroup(deps: QueryDeps, { cluster, group, query }: { clu
   return ok({
     row,
     coordinator: found.coordinator,
-    dataLossSeconds: soonestLoss(lagging),
+    generation: found.generation,
+    at: null,
+    missing: null,
     partitions: partitions.map((p) => partitionRow(p, heatOf.get(place(p)) ?? new Array<number>(HEAT_MINUTES).fill(0))),
     members: members.map(({ memberId, clientId, host, assignment }) => ({ memberId, clientId, host, partitions: assignmentOf(assignment) })),
     head: lagging.slice(0, HEADS).map((p): HeadOfLine => {
@@ -74,31 +76,28 @@ export async function getGroup(deps: QueryDeps, { cluster, group, query }: { clu
       members: point?.members ?? null,
       verdict: (point?.verdict ?? null) as Verdict | null,
     })),
+    marks: [],
+    incidents: [],
     failures,
   });
 }
 
 function partitionRow(p: GroupPartitionColumns, heat: number[]): PartitionRow {
-  const { destinationId: _destinationId, retentionMs: _retentionMs, cleanupPolicy: _cleanupPolicy, ...row } = p;
+  const { destinationId: _destinationId, ...row } = p;
   return {
     ...row,
     committedOffset: text(p.committedOffset),
     endOffset: text(p.endOffset),
     logStartOffset: text(p.logStartOffset),
+    lastStableOffset: text(p.lastStableOffset),
     lagMessages: text(p.lagMessages),
+    lostMessages: String(p.lostMessages),
+    flag: p.flag as PartitionFlag | null,
     timeLagMs: p.timeLagMs === null ? null : Number(p.timeLagMs),
     verdict: p.verdict as Verdict,
     movedAt: p.movedAt?.toISOString() ?? null,
     heat,
   };
-}
-
-/** Retention by time deletes the event at the head this long from now, when nothing consumes it before. */
-function soonestLoss(lagging: readonly GroupPartitionColumns[]): number | null {
-  const seconds = lagging.flatMap((p) =>
-    p.retentionMs !== null && p.retentionMs >= 0n && p.timeLagMs !== null && (p.cleanupPolicy ?? "delete").includes("delete") ? [Math.max(0, Number(p.retentionMs - p.timeLagMs) / 1000)] : [],
-  );
-  return seconds.length === 0 ? null : Math.min(...seconds);
 }
 
 /** Written by the inspector as [{topic, partitions}]. */

@@ -1,5 +1,6 @@
 import type { Verdict } from "#lib/contracts/common.ts";
-import type { GroupRow, GroupsQuery, GroupsView } from "#lib/contracts/groups.ts";
+import type { GroupCause, GroupRow, GroupsQuery, GroupsView } from "#lib/contracts/groups.ts";
+import { CAUSE_TITLES, type Finding } from "#lib/domain/lag/cause.ts";
 import { isStuck } from "#lib/domain/lag/verdict.ts";
 import { ok } from "#lib/domain/result.ts";
 import { countGroups, readGroups, readLagSparks, readTopicsOfGroups, type GroupColumns } from "#lib/store/groups-read.ts";
@@ -38,9 +39,7 @@ export async function groupRows(deps: QueryDeps, groups: readonly GroupColumns[]
   });
 }
 
-function groupRow({ id: _id, coordinator: _coordinator, ...group }: GroupColumns, topics: string[], spark: number[]): GroupRow {
-  const lag = Number(group.lagMessages);
-  const gain = group.outRate - group.inRate;
+function groupRow({ id: _id, coordinator: _coordinator, generation: _generation, causeSince, causeDetail, ...group }: GroupColumns, topics: string[], spark: number[]): GroupRow {
   return {
     ...group,
     topics,
@@ -48,8 +47,14 @@ function groupRow({ id: _id, coordinator: _coordinator, ...group }: GroupColumns
     verdictSince: group.verdictSince?.toISOString() ?? null,
     lagMessages: String(group.lagMessages),
     timeLagMs: group.timeLagMs === null ? null : Number(group.timeLagMs),
-    catchUpSeconds: lag > 0 && gain > 0 ? lag / gain : null,
+    lostMessages: String(group.lostMessages),
+    cause: group.cause === null ? null : groupCause(causeDetail as Finding, causeSince),
     spark,
     judgedAt: group.judgedAt?.toISOString() ?? null,
   };
+}
+
+/** A finding as the inspector stored it, for people and machines. */
+export function groupCause({ cause, sentence, at, facts, data, sinceMs }: Finding, since: Date | null): GroupCause {
+  return { cause, title: CAUSE_TITLES[cause], sentence, since: since?.toISOString() ?? (sinceMs === null ? null : new Date(sinceMs).toISOString()), at, facts: [...facts], data };
 }

@@ -13,21 +13,27 @@ export interface GroupPartitionColumns {
   readonly lagMessages: bigint | null;
   readonly timeLagMs: bigint | null;
   readonly timeLagIsFloor: boolean;
+  readonly lastStableOffset: bigint | null;
+  readonly inRate: number;
+  readonly outRate: number;
+  readonly catchUpSeconds: number | null;
+  readonly dataLossSeconds: number | null;
+  readonly lostMessages: bigint;
+  readonly flag: string | null;
   readonly verdict: string;
   readonly evidence: number;
   readonly movedAt: Date | null;
   readonly memberId: string | null;
   readonly clientId: string | null;
-  readonly retentionMs: bigint | null;
-  readonly cleanupPolicy: string | null;
 }
 
 export function readGroupPartitions(prisma: PrismaClient, groupId: number): Promise<GroupPartitionColumns[]> {
   return prisma.$queryRaw`
     SELECT p.destination_id AS "destinationId", d.name AS topic, p.partition, p.committed_offset AS "committedOffset", greatest(o.end_offset, p.committed_offset) AS "endOffset",
            o.log_start_offset AS "logStartOffset", p.lag_messages AS "lagMessages", p.time_lag_ms AS "timeLagMs", p.time_lag_is_floor AS "timeLagIsFloor",
-           p.verdict, p.evidence, p.moved_at AS "movedAt", p.member_id AS "memberId", m.client_id AS "clientId",
-           d.retention_ms AS "retentionMs", d.cleanup_policy AS "cleanupPolicy"
+           o.last_stable_offset AS "lastStableOffset", p.in_rate AS "inRate", p.out_rate AS "outRate", p.catch_up_seconds AS "catchUpSeconds",
+           p.data_loss_seconds AS "dataLossSeconds", p.lost_messages AS "lostMessages", p.flag,
+           p.verdict, p.evidence, p.moved_at AS "movedAt", p.member_id AS "memberId", m.client_id AS "clientId"
     FROM group_partitions p JOIN destinations d ON d.id = p.destination_id
     LEFT JOIN partition_offsets o ON o.destination_id = p.destination_id AND o.partition = p.partition
     LEFT JOIN group_members m ON m.group_id = p.group_id AND m.member_id = p.member_id

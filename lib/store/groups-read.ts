@@ -18,15 +18,25 @@ export interface GroupColumns {
   readonly reason: string | null;
   readonly lagMessages: bigint;
   readonly timeLagMs: bigint | null;
+  readonly timeLagIsFloor: boolean;
   readonly inRate: number;
   readonly outRate: number;
+  readonly catchUpSeconds: number | null;
+  readonly dataLossSeconds: number | null;
+  readonly lostMessages: bigint;
+  readonly generation: number | null;
+  readonly cause: string | null;
+  readonly causeSince: Date | null;
+  /** a Finding, as the inspector wrote it */
+  readonly causeDetail: unknown;
   readonly judgedAt: Date | null;
 }
 
 const COLUMNS = Prisma.sql`
   g.id, c.name AS cluster, g.name AS "group", g.protocol, g.state, g.member_count AS members, g.coordinator, s.name AS service, g.verdict,
-  g.verdict_since AS "verdictSince", g.evidence, g.reason, g.lag_messages AS "lagMessages", g.time_lag_ms AS "timeLagMs", g.in_rate AS "inRate",
-  g.out_rate AS "outRate", g.judged_at AS "judgedAt"`;
+  g.verdict_since AS "verdictSince", g.evidence, g.reason, g.lag_messages AS "lagMessages", g.time_lag_ms AS "timeLagMs", g.time_lag_is_floor AS "timeLagIsFloor", g.in_rate AS "inRate",
+  g.out_rate AS "outRate", g.catch_up_seconds AS "catchUpSeconds", g.data_loss_seconds AS "dataLossSeconds", g.lost_messages AS "lostMessages", g.generation,
+  g.cause, g.cause_since AS "causeSince", g.cause_detail AS "causeDetail", g.judged_at AS "judgedAt"`;
 const FROM = Prisma.sql`FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id LEFT JOIN services s ON s.id = g.service_id`;
 
 const ORDERS = {
@@ -36,7 +46,7 @@ const ORDERS = {
   name: Prisma.sql`g.name, g.id`,
 } as const;
 
-type GroupFilter = Pick<GroupsQuery, "cluster" | "q" | "verdict" | "topic" | "state">;
+type GroupFilter = Pick<GroupsQuery, "cluster" | "q" | "verdict" | "cause" | "topic" | "state">;
 
 function where(filter: GroupFilter, withVerdict: boolean): Prisma.Sql {
   const parts = [Prisma.sql`g.gone_at IS NULL`];
@@ -44,6 +54,7 @@ function where(filter: GroupFilter, withVerdict: boolean): Prisma.Sql {
   if (filter.q !== undefined) parts.push(Prisma.sql`strpos(lower(g.name), lower(${filter.q})) > 0`);
   if (filter.state !== undefined) parts.push(Prisma.sql`g.state = ${filter.state}`);
   if (withVerdict && filter.verdict !== undefined) parts.push(Prisma.sql`g.verdict = ${filter.verdict}`);
+  if (withVerdict && filter.cause !== undefined) parts.push(Prisma.sql`g.cause = ${filter.cause}`);
   if (filter.topic !== undefined) {
     parts.push(Prisma.sql`EXISTS (SELECT 1 FROM group_partitions p JOIN destinations d ON d.id = p.destination_id WHERE p.group_id = g.id AND d.name = ${filter.topic})`);
   }

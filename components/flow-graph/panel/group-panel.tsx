@@ -69,7 +69,7 @@ export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
                 {head.waitingMs !== null && `, waiting ${roughly(head.waitingMs)}`}.{" "}
               </>
             )}
-            {typeof view?.dataLossSeconds === "number" && `Data is lost in ${durationSeconds(view.dataLossSeconds)}.`}
+            {typeof view?.row.dataLossSeconds === "number" && `Data is lost in ${durationSeconds(view.row.dataLossSeconds)}.`}
           </p>
           <div className="mt-2.5 flex flex-wrap gap-2">
             <Button asChild variant="primary">

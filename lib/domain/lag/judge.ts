@@ -64,8 +64,7 @@ export function judgePartition({ ring, endOffsets, nowMs, allowedLagMessages, mi
   // Burrow knows every lag; after a restart we do not, and what is not known proves nothing.
   if (lags.length > ring.length / 2 && lags.every((lag) => lag > allowedLagMessages)) {
     if (ring.every((commit) => commit.offset === first.offset)) return say("stalled");
-    // Burrow knows every lag; after a restart we do not, and what is not known proves nothing.
-  if (lags.length > ring.length / 2 && lags.every((lag, i) => i === 0 || lag >= (lags[i - 1] ?? 0n))) return say("warning");
+    if (lags.every((lag, i) => i === 0 || lag >= (lags[i - 1] ?? 0n))) return say("warning");
   }
   return say("ok");
 }
