@@ -1,8 +1,8 @@
 /** How everything reaches Postgres: Prisma for what pages and commands read and write, a pool beside it for COPY and LISTEN. */
-import { readFileSync } from "node:fs";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
+import { tlsOptions } from "#lib/config/tls-files.ts";
 import { PrismaClient } from "./prisma/generated/client.ts";
 
 export type { PrismaClient } from "./prisma/generated/client.ts";
@@ -40,9 +40,4 @@ export function openDatabase(options: DatabaseOptions): Database {
       await pool.end();
     },
   };
-}
-
-function tlsOptions(tls: NonNullable<FlowtapConfig["database"]["tls"]>): NonNullable<pg.ClientConfig["ssl"]> & object {
-  const read = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, "utf8"));
-  return { ca: read(tls.caFile), cert: read(tls.certFile), key: read(tls.keyFile), rejectUnauthorized: tls.verify, ...(tls.serverName !== undefined && { servername: tls.serverName }) };
 }

@@ -17,11 +17,13 @@ import { BucketSketches } from "./publish-totals.ts";
 import { configuredStarts, findTopics, logStarts } from "./topics.ts";
 
 const DISCOVER_EVERY_MS = 3000;
+/** a broker that refuses us is asked less and less often, but soon enough for one that only was away */
+const DISCOVER_AT_LEAST_EVERY_MS = 15_000;
 const MAX_RECORDS_PER_FLUSH = 16_384;
 const MAX_BYTES_PER_FLUSH = 8 * 1024 * 1024;
 const REFUSED_COMMIT_LOG_AGAIN_MS = 300_000;
-/** a commit log that no metadata shows after this many looks is one that may not be seen */
-const LOOKS_FOR_COMMIT_LOG = 20;
+/** A commit log that no metadata shows after this many looks is one that may not be seen, or that nobody has needed yet: then it is tapped when it appears. */
+const LOOKS_FOR_COMMIT_LOG = 4;
 const CLOSE_WITHIN_MS = 2500;
 
 export interface ClusterTapDeps {
@@ -43,6 +45,8 @@ export interface SourceStanding {
   /** why it does not read right now; null while it does */
   fault: string | null;
   storeOutage: string | null;
+  /** whether it has ever read; before, why not is only known to the watch for topics */
+  hasRead: boolean;
 }
 
 interface Source {
@@ -60,14 +64,19 @@ export function startClusterTap(deps: ClusterTapDeps): { readonly standings: rea
   const commitNames = new CommitNames(database.pool, clusterId);
   const ours = new Set([cluster.tapGroup, commitLogGroup(cluster)]);
   const commits: { refusedAt: number | null } = { refusedAt: null };
+  let told = Promise.resolve();
+  /** One after the other: a refusal may follow on the heels of a beginning. */
+  const tellCommitSource = (source: "tapped" | "polled") => {
+    told = told.then(() => setCommitSource(database.pool, clusterId, source)).catch((error: unknown) => deps.log.warn({ err: error }, "the cluster's state could not be written"));
+  };
   const sources = {
     events: openSource(deps, inspector, "events", cluster.tapGroup, () => new EventBuffer(eventBuffer), {}),
     commits: openSource(deps, inspector, "commits", commitLogGroup(cluster), () => new CommitBuffer(commitNames, (group) => ours.has(group)), {
-      onReading: () => note(deps, setCommitSource(database.pool, clusterId, "tapped")),
+      onReading: () => tellCommitSource("tapped"),
       onFault: (error) => {
         if (!isRefused(error)) return;
         commits.refusedAt = Date.now();
-        note(deps, setCommitSource(database.pool, clusterId, "polled"));
+        tellCommitSource("polled");
       },
     }),
   };
@@ -85,7 +94,7 @@ function openSource(deps: ClusterTapDeps, inspector: Inspector, source: "events"
     seek: (partition, offset) => tap.seek(partition, offset),
     onOutage: (reason) => (standing.storeOutage = reason),
   });
-  const standing: SourceStanding = { cluster: cluster.name, source, pipeline, fault: "not connected yet", storeOutage: null };
+  const standing: SourceStanding = { cluster: cluster.name, source, pipeline, fault: "not connected yet", storeOutage: null, hasRead: false };
   tap.start({
     positionsOf: (partitions) => pipeline.positionsOf(partitions),
     onBatch: (batch) => pipeline.onBatch(batch),
@@ -97,6 +106,7 @@ function openSource(deps: ClusterTapDeps, inspector: Inspector, source: "events"
     onReading: () => {
       if (standing.fault !== null) log.info("reading");
       standing.fault = null;
+      standing.hasRead = true;
       more.onReading?.();
     },
     onFault: (error) => {
@@ -129,32 +139,37 @@ async function discover(deps: ClusterTapDeps, inspector: Inspector, { events, co
   };
 
   let known = "";
+  let fault: string | null = null;
+  let pauseMs = DISCOVER_EVERY_MS;
   for (let looks = 1; !signal.aborted; looks++) {
     try {
       const topics = await inspector.topics().catch(async (error: unknown) => {
-        log.warn({ cluster: cluster.name, err: error }, "the broker does not tell its topics; trying again");
-        await setClusterState(database.pool, clusterId, "unreachable", error instanceof Error ? error.message : String(error));
+        const reason = error instanceof Error ? error.message : String(error);
+        if (fault !== reason) log.warn({ cluster: cluster.name, err: error }, "the broker does not tell its topics; trying again");
+        pauseMs = fault === null ? DISCOVER_EVERY_MS : Math.min(pauseMs * 2, DISCOVER_AT_LEAST_EVERY_MS);
+        fault = reason;
+        looks = 0;
+        for (const { standing } of [events, commits]) if (!standing.hasRead) standing.fault = reason;
+        await setClusterState(database.pool, clusterId, "unreachable", reason);
         return null;
       });
       if (topics !== null) {
+        if (fault !== null) log.info({ cluster: cluster.name }, "the broker tells its topics again");
+        fault = null;
+        pauseMs = DISCOVER_EVERY_MS;
         known = await follow(topics, known, looks);
         await setClusterState(database.pool, clusterId, "connected", null);
       }
     } catch (error) {
       log.warn({ cluster: cluster.name, err: error }, "topics could not be taken in; trying again");
     }
-    await sleep(DISCOVER_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
   await Promise.all([events, commits].map(async ({ tap, standing }) => {
     await standing.pipeline.close(CLOSE_WITHIN_MS);
     await tap.stop();
   }));
   await inspector.close();
-}
-
-/** For what is only told, not relied on: a failure is logged and the next telling puts it right. */
-function note({ log }: ClusterTapDeps, told: Promise<void>): void {
-  told.catch((error: unknown) => log.warn({ err: error }, "the cluster's state could not be written"));
 }
 
 /** The inspector asks one thing at a time; discovery and first sights may want it together. */

@@ -48,7 +48,7 @@ async function requestToken(config: OauthConfig): Promise<z.infer<typeof TokenRe
 async function requestOnce(config: OauthConfig): Promise<z.infer<typeof TokenResponse>> {
   // RFC 6749 2.3.1: identifier and secret are form-encoded before they become Basic credentials.
   const credentials = Buffer.from(`${encodeURIComponent(config.clientId)}:${encodeURIComponent(config.clientSecret)}`).toString("base64");
-  const response = await fetch(config.tokenEndpoint, {
+  const response = await ask(config.tokenEndpoint, {
     method: "POST",
     headers: { authorization: `Basic ${credentials}`, "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
     body: new URLSearchParams({ grant_type: "client_credentials", ...(config.scope !== undefined && { scope: config.scope }) }),
@@ -60,4 +60,13 @@ async function requestOnce(config: OauthConfig): Promise<z.infer<typeof TokenRes
     throw new Error(`the token endpoint answered ${response.status} ${response.statusText}`);
   }
   return TokenResponse.parse(await response.json());
+}
+
+async function ask(endpoint: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(endpoint, request);
+  } catch (error) {
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw new Error(`the token endpoint ${new URL(endpoint).origin} cannot be reached (${reason instanceof Error ? reason.message : String(reason)})`, { cause: error });
+  }
 }

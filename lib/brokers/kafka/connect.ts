@@ -1,9 +1,9 @@
 /** One place that turns a cluster's configuration into what each of the two Kafka clients wants. */
-import { readFileSync } from "node:fs";
-import type { ConnectionOptions as TlsConnectionOptions } from "node:tls";
+import { isIP } from "node:net";
 import type { BaseOptions } from "@platformatic/kafka";
 import kafkajs from "kafkajs";
-import type { ClusterConfig, SaslConfig, TlsConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig, SaslConfig } from "#lib/config/schema.ts";
+import { tlsOptions } from "#lib/config/tls-files.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { registerCodecs } from "./codecs.ts";
 import { openTokenSource } from "./connect-oauth.ts";
@@ -37,6 +37,8 @@ export function openKafkaJs(cluster: ClusterConfig, log: Logger): kafkajs.Kafka 
 
 /** What every client of @platformatic/kafka takes; a copy per client, it keeps what it is given. */
 export function platformaticOptions(cluster: ClusterConfig): BaseOptions {
+  // A server can be asked for by name only (RFC 6066); the certificate is held against the address all the same.
+  const sendsName = cluster.tls?.serverName !== undefined || cluster.brokers.every((broker) => isIP(broker.slice(0, broker.lastIndexOf(":"))) === 0);
   return {
     clientId: CLIENT_ID,
     bootstrapBrokers: [...cluster.brokers],
@@ -44,19 +46,8 @@ export function platformaticOptions(cluster: ClusterConfig): BaseOptions {
     requestTimeout: REQUEST_TIMEOUT_MS,
     retries: 2,
     retryDelay: 250,
-    ...(cluster.tls && { tls: tlsOptions(cluster.tls), tlsServerName: cluster.tls.serverName ?? true }),
+    ...(cluster.tls && { tls: tlsOptions(cluster.tls), ...(sendsName && { tlsServerName: cluster.tls.serverName ?? true }) }),
     ...(cluster.sasl && { sasl: platformaticSasl(cluster.sasl) }),
-  };
-}
-
-function tlsOptions(tls: TlsConfig): TlsConnectionOptions {
-  const read = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, "utf8"));
-  return {
-    ca: read(tls.caFile),
-    cert: read(tls.certFile),
-    key: read(tls.keyFile),
-    rejectUnauthorized: tls.verify,
-    ...(tls.serverName !== undefined && { servername: tls.serverName }),
   };
 }
 

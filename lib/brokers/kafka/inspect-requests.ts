@@ -1,6 +1,7 @@
 /** The requests of the inspector: one broker at a time gets one request at a time, and the error of one item never spoils the others'. */
 import { Admin, ResponseError, type API, type Connection } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/schema.ts";
+import { connectFault } from "./connect-fault.ts";
 import { platformaticOptions } from "./connect.ts";
 
 export interface BrokerAddress {
@@ -9,8 +10,12 @@ export interface BrokerAddress {
   readonly port: number;
 }
 
+/** Whatever rejects says why in words of the configuration. */
 export interface Requests {
-  readonly admin: Admin;
+  /** a question of the client's own, in as many requests as it takes */
+  ask<T>(work: (admin: Admin) => Promise<T>): Promise<T>;
+  /** asks again who leads what */
+  forgetLeaders(): void;
   /** one request to whichever bootstrap broker answers */
   toAny<A extends unknown[], R>(api: API<A, R>, ...args: A): Promise<R>;
   toBroker<A extends unknown[], R>(broker: BrokerAddress, api: API<A, R>, ...args: A): Promise<R>;
@@ -30,6 +35,13 @@ export function openRequests(cluster: ClusterConfig): Requests {
     queues.set(queue, turn.catch(() => undefined));
     return turn;
   };
+  const inWords = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw connectFault(error, cluster);
+    }
+  };
   const send = async <A extends unknown[], R>(connection: Connection, api: API<A, R>, args: A): Promise<R> => {
     try {
       return await api.async(connection, ...args);
@@ -41,11 +53,12 @@ export function openRequests(cluster: ClusterConfig): Requests {
     }
   };
   return {
-    admin,
-    toAny: (api, ...args) => inTurn("bootstrap", async () => send(await admin.connections.getFirstAvailable(bootstrap), api, args)),
-    toBroker: (broker, api, ...args) => inTurn(`${broker.nodeId}`, async () => send(await admin.connections.get({ host: broker.host, port: broker.port }), api, args)),
+    ask: (work) => inWords(() => work(admin)),
+    forgetLeaders: () => admin.clearMetadata(),
+    toAny: (api, ...args) => inTurn("bootstrap", () => inWords(async () => send(await admin.connections.getFirstAvailable(bootstrap), api, args))),
+    toBroker: (broker, api, ...args) => inTurn(`${broker.nodeId}`, () => inWords(async () => send(await admin.connections.get({ host: broker.host, port: broker.port }), api, args))),
     versionOf: async (apiKey) => {
-      versions ??= admin.listApis().then((apis) => new Map(apis.map((api) => [api.apiKey, api.maxVersion])));
+      versions ??= inWords(() => admin.listApis()).then((apis) => new Map(apis.map((api) => [api.apiKey, api.maxVersion])));
       try {
         return (await versions).get(apiKey) ?? -1;
       } catch (error) {

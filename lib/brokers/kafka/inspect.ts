@@ -82,7 +82,7 @@ export function openInspector(cluster: ClusterConfig): Inspector {
       const [info] = await describeGroups(requests, await listedOf([group]));
       if (info !== undefined && info.state !== "empty" && info.state !== "dead") throw new Error(`The group ${group} is ${info.state} with ${info.members.length} members; its offsets can be reset when it has none.`);
       const topics = Map.groupBy(offsets, (at) => at.topic);
-      await requests.admin.alterConsumerGroupOffsets({ groupId: group, topics: [...topics].map(([name, all]) => ({ name, partitionOffsets: all.map(({ partition, offset }) => ({ partition, offset })) })) });
+      await requests.ask((admin) => admin.alterConsumerGroupOffsets({ groupId: group, topics: [...topics].map(([name, all]) => ({ name, partitionOffsets: all.map(({ partition, offset }) => ({ partition, offset })) })) }));
     },
     close: () => requests.close(),
   };
@@ -97,7 +97,7 @@ async function askOffsets(requests: Requests, broker: BrokerAddress, chunk: read
 async function readSettings(requests: Requests, topics: readonly string[]): Promise<Map<string, TopicSettings>> {
   const settings = new Map<string, TopicSettings>();
   for (const chunk of chunksOf(topics, TOPICS_PER_CONFIG_REQUEST)) {
-    const described = await requests.admin.describeConfigs({ resources: chunk.map((topic) => ({ resourceType: ConfigResourceTypes.TOPIC, resourceName: topic, configurationKeys: ["cleanup.policy", "retention.ms", "retention.bytes"] })) });
+    const described = await requests.ask((admin) => admin.describeConfigs({ resources: chunk.map((topic) => ({ resourceType: ConfigResourceTypes.TOPIC, resourceName: topic, configurationKeys: ["cleanup.policy", "retention.ms", "retention.bytes"] })) }));
     for (const { resourceName, configs } of described) {
       const value = (name: string) => configs.find((config) => config.name === name)?.value ?? null;
       settings.set(resourceName, { cleanupPolicy: value("cleanup.policy"), retentionMs: limitOf(value("retention.ms")), retentionBytes: limitOf(value("retention.bytes")) });

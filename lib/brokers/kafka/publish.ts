@@ -5,6 +5,7 @@ import type { Headers } from "#lib/domain/message/headers.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import type { OutgoingRecord, Publisher } from "../ports.ts";
 import { RecordsRefusedError } from "../ports.ts";
+import { connectFault } from "./connect-fault.ts";
 import { openKafkaJs } from "./connect.ts";
 
 /** What sending again does not mend. An unknown topic is among them: the client has asked several times before it gives up. */
@@ -29,7 +30,7 @@ export async function openPublisher(cluster: ClusterConfig, transactionalId: str
     await (await producer.transaction()).abort();
   } catch (error) {
     await close();
-    throw asRefusal(error);
+    throw asRefusal(connectFault(error, cluster));
   }
 
   const withPartition = async (record: OutgoingRecord): Promise<OutgoingRecord & { partition: number }> => {

@@ -93,19 +93,19 @@ async function fetchFrom(requests: Requests, ref: PartitionRef, offset: bigint, 
     const { apiId, message } = new ProtocolError(fetched.errorCode) as ProtocolError & { apiId: string };
     const name = `${ref.topic}[${ref.partition}]`;
     if (apiId === OFFSET_OUT_OF_RANGE) throw new OffsetOutOfRangeError(`offset ${offset} of ${name} is not in the log: ${await extentOf(requests, ref)}`);
-    requests.admin.clearMetadata();
+    requests.forgetLeaders();
     if (attempt > 0 || !MOVED.has(apiId)) throw new Error(`${name} could not be read: ${apiId} (${message})`);
   }
 }
 
 async function findLeader(requests: Requests, { topic, partition }: PartitionRef): Promise<{ broker: BrokerAddress; topicId: string }> {
-  const metadata = await requests.admin.metadata({ topics: [topic], autocreateTopics: false });
+  const metadata = await requests.ask((admin) => admin.metadata({ topics: [topic], autocreateTopics: false }));
   const found = metadata.topics.get(topic);
   const leader = found?.partitions[partition]?.leader;
   if (found === undefined || leader === undefined) throw new Error(`there is no ${topic}[${partition}] on this cluster`);
   const broker = metadata.brokers.get(leader);
   if (broker === undefined) {
-    requests.admin.clearMetadata();
+    requests.forgetLeaders();
     throw new Error(`${topic}[${partition}] has no leader at the moment`);
   }
   return { broker: { nodeId: leader, host: broker.host, port: broker.port }, topicId: found.id };
@@ -126,6 +126,6 @@ async function fetchOnce(requests: Requests, broker: BrokerAddress, { topic, par
 
 async function extentOf(requests: Requests, { topic, partition }: PartitionRef): Promise<string> {
   const ends = [ListOffsetTimestamps.EARLIEST, ListOffsetTimestamps.LATEST].map((timestamp) => ({ topics: [{ name: topic, partitions: [{ partitionIndex: partition, timestamp }] }] }));
-  const [start, end] = await Promise.all(ends.map(async (asked) => (await requests.admin.listOffsets(asked))[0]?.partitions[0]?.offset));
+  const [start, end] = await Promise.all(ends.map(async (asked) => (await requests.ask((admin) => admin.listOffsets(asked)))[0]?.partitions[0]?.offset));
   return `it holds ${start} to ${end}`;
 }

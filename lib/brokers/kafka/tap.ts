@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import type { PartitionRef, Tap, TapHandlers } from "../ports.ts";
+import { connectFault } from "./connect-fault.ts";
 import { openKafkaJs } from "./connect.ts";
 import { TapSession } from "./tap-session.ts";
 
@@ -95,7 +96,8 @@ export function openTap(cluster: ClusterConfig, groupId: string, log: Logger): T
         });
       } catch (error) {
         if (stopped) break;
-        handlers.onFault(error instanceof Error ? error : new Error(String(error)));
+        const fault = connectFault(error, cluster);
+        handlers.onFault(fault instanceof Error ? fault : new Error(String(fault)));
         await Promise.race([sleep(backoffMs), changed.promise]);
         backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.last);
       }
