@@ -1,8 +1,21 @@
 import type { Metadata } from "next";
+import type { SearchParams } from "nuqs/server";
+import { askedGroups } from "#components/groups/asked-groups.ts";
 import { GroupsList } from "#components/groups/groups-list.tsx";
+import { FirstAnswers } from "#components/page/first-answers.tsx";
+import { keys } from "#lib/client/query-keys.ts";
+import { api } from "#lib/client/routes.ts";
+import { GroupsView } from "#lib/contracts/groups.ts";
+import { firstAnswer } from "#lib/web/first-answer.ts";
 
 export const metadata: Metadata = { title: "Groups" };
 
-export default function GroupsPage() {
-  return <GroupsList />;
+export default async function GroupsPage({ searchParams }: { readonly searchParams: Promise<SearchParams> }) {
+  const question = askedGroups(await searchParams);
+  const groups = await firstAnswer("GET /api/groups", api.groups(question), GroupsView);
+  return (
+    <FirstAnswers answers={[[keys.groups.list(question), groups]]}>
+      <GroupsList />
+    </FirstAnswers>
+  );
 }

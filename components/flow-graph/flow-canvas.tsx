@@ -25,9 +25,12 @@ export interface FlowCanvasProps {
 }
 
 export function FlowCanvas(props: FlowCanvasProps) {
+  const { scene, layout, windowSeconds, selected, allCauses, moving, onSelect } = props;
+  const { nodes, edges } = useMemo(() => toDrawn({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup: onSelect }), [scene, layout, windowSeconds, selected, allCauses, moving, onSelect]);
   return (
-    <ReactFlowProvider>
-      <Canvas {...props} />
+    // What is drawn before any effect has run: on the server, for a window as most are. The browser fits it to its own.
+    <ReactFlowProvider initialNodes={nodes} initialEdges={edges} {...FIRST_WINDOW} fitView initialFitViewOptions={READABLE} initialMinZoom={READABLE.minZoom} initialMaxZoom={READABLE.maxZoom}>
+      <Canvas {...props} nodes={nodes} edges={edges} />
     </ReactFlowProvider>
   );
 }
@@ -36,6 +39,7 @@ export function FlowCanvas(props: FlowCanvasProps) {
 const FIT = { padding: { top: "64px", right: "24px", bottom: "52px", left: "28px" }, maxZoom: 1.15 } as const;
 // Names must stay readable: a wider graph is shown in part, unless the reader asks for all of it.
 const READABLE = { ...FIT, minZoom: 0.68 } as const;
+const FIRST_WINDOW = { initialWidth: 1232, initialHeight: 758 } as const;
 const EDGE = 56;
 const TOP = 72;
 
@@ -45,14 +49,17 @@ function placeOf(id: string, scene: Scene, layout: Layout): Placed | undefined {
 }
 const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 
-function Canvas({ scene, layout, windowSeconds, selected, onSelect, onFocus, allCauses, moving, fitAsked, canvasRef }: FlowCanvasProps) {
+interface CanvasProps extends Omit<FlowCanvasProps, "windowSeconds" | "allCauses" | "moving"> {
+  readonly nodes: BoxNode[];
+  readonly edges: LinkEdge[];
+}
+
+function Canvas({ nodes, edges, scene, layout, selected, onSelect, onFocus, fitAsked, canvasRef }: CanvasProps) {
   const { fitView, getViewport, setViewport } = useReactFlow();
   const wrapper = useRef<HTMLDivElement>(null);
   // Once the reader has moved the picture it is theirs: nothing but the asked-for fit moves it again.
   const touched = useRef(false);
   const chosen = useRef(selected);
-
-  const { nodes, edges } = useMemo(() => toDrawn({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup: onSelect }), [scene, layout, windowSeconds, selected, allCauses, moving, onSelect]);
 
   const fit = useCallback((how: typeof FIT | typeof READABLE = READABLE) => void fitView({ ...how, duration: 300 }), [fitView]);
   useEffect(() => {

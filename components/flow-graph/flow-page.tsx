@@ -9,29 +9,31 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Sheet, SheetContent } from "#components/ui/sheet.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { toast } from "#components/ui/toast.tsx";
-import { exportImage } from "./export-image.ts";
+import type { Layout } from "./elk-graph.ts";
 import { FlowCanvas } from "./flow-canvas.tsx";
 import { FlowEmpty } from "./flow-empty.tsx";
 import { FlowList } from "./flow-list.tsx";
 import { Legend } from "./legend.tsx";
 import { FlowPanel } from "./panel/flow-panel.tsx";
+import { NO_FILTER, filterOf, isFiltered } from "./flow-question.ts";
 import { toScene } from "./scene.ts";
 import { FlowActions, FlowFilters } from "./toolbar.tsx";
 import { useFlowGraph } from "./use-flow-graph.ts";
-import { NO_FILTER, filterOf, isFiltered, useFlowState } from "./use-flow-state.ts";
+import { useFlowState } from "./use-flow-state.ts";
 import { useLayout } from "./use-layout.ts";
 import { useMedia } from "./use-media.ts";
 
 /** Live data older than this is marked with its age. */
 const STALE_MS = 15_000;
 
-export function FlowPage() {
+/** `firstLayout` came with the page; null: the browser makes the first one too. */
+export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null }) {
   const [state, setState] = useFlowState();
   const [at, setAt] = useAt();
   const graph = useFlowGraph(filterOf(state), at);
   const view = graph.data;
   const scene = useMemo(() => (view ? toScene(view) : null), [view]);
-  const { layout, failed } = useLayout(scene);
+  const { layout, failed } = useLayout(scene, firstLayout);
   const [fitAsked, setFitAsked] = useState(0);
   const [filterOpen, setFilterOpen] = useState(false);
   const [exportOpen, setExportOpen] = useState(false);
@@ -44,7 +46,9 @@ export function FlowPage() {
   const select = useCallback((id: string | null) => setState({ sel: id }), [setState]);
   const focus = useCallback((id: string) => setState({ focus: id, sel: id }), [setState]);
   const exportAs = (format: "png" | "svg") => {
-    if (canvas.current) exportImage(canvas.current, layout, format, `flow-${new Date(view?.at ?? Date.now()).toISOString().slice(0, 19).replaceAll(":", "-")}`).then(() => toast.done(`The graph was saved as ${format.toUpperCase()}`), (error: unknown) => toast.failed("The graph could not be saved", error));
+    const element = canvas.current;
+    const name = `flow-${new Date(view?.at ?? Date.now()).toISOString().slice(0, 19).replaceAll(":", "-")}`;
+    if (element) import("./export-image.ts").then(({ exportImage }) => exportImage(element, layout, format, name)).then(() => toast.done(`The graph was saved as ${format.toUpperCase()}`), (error: unknown) => toast.failed("The graph could not be saved", error));
   };
   useHotkeys({
     f: () => setFitAsked((asked) => asked + 1),

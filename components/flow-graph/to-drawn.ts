@@ -1,4 +1,5 @@
 /** Makes React Flow's nodes and edges of a scene and its layout. */
+import { Position } from "reactflow";
 import type { BoxNode } from "./boxes.tsx";
 import { arc, curve, type Layout, type Placed } from "./elk-graph.ts";
 import type { LinkEdge } from "./links.tsx";
@@ -34,6 +35,10 @@ export function toDrawn({ scene, layout, windowSeconds, selected, allCauses, mov
         height: placed.height,
         // Known from the layout, so nothing waits to be measured.
         measured: { width: placed.width, height: placed.height },
+        handles: [
+          { type: "target", position: Position.Left, x: 0, y: placed.height / 2 },
+          { type: "source", position: Position.Right, x: placed.width, y: placed.height / 2 },
+        ],
         selected: box.id === selected,
         ariaRole: "button",
         ariaLabel: spoken(box.node, wordsOf(box, windowSeconds)),

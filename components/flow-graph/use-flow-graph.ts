@@ -7,6 +7,7 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { FlowGraphView } from "#lib/contracts/flow.ts";
+import { questionOf } from "./flow-question.ts";
 
 const POLL_MS = 3000;
 
@@ -14,14 +15,15 @@ const POLL_MS = 3000;
 export function useFlowGraph(filter: FlowFilter, at: Date | null) {
   const client = useQueryClient();
   const { line } = useLive();
-  const question = at ? { ...filter, at: at.toISOString() } : filter;
+  const question = questionOf(filter, at);
   const text = JSON.stringify(question);
   const onFrame = useCallback((graph: FlowGraphView) => client.setQueryData(keys.flow.graph(JSON.parse(text) as FlowFilter), graph), [client, text]);
   useFlowFrames(filter, at === null, onFrame);
   return useQuery({
     queryKey: keys.flow.graph(question),
     queryFn: ({ signal }) => fetchJson(api.flow(question), FlowGraphView, { signal }),
-    staleTime: at ? 60_000 : 0,
+    // What came with the page is as good as an answer to a question asked now.
+    staleTime: at ? 60_000 : POLL_MS,
     refetchInterval: at === null && line !== "open" ? POLL_MS : false,
   });
 }

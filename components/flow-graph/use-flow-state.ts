@@ -1,57 +1,9 @@
 "use client";
-import { parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import type { FlowFilter } from "#components/shell/live-store.ts";
-
-const PARSERS = {
-  service: parseAsString,
-  topic: parseAsString,
-  group: parseAsString,
-  type: parseAsString,
-  cluster: parseAsString,
-  errors: parseAsStringLiteral(["only"]),
-  focus: parseAsString,
-  hops: parseAsInteger.withDefault(2),
-  sel: parseAsString,
-  causes: parseAsBoolean.withDefault(false),
-};
-
-export interface FlowState {
-  readonly service: string | null;
-  readonly topic: string | null;
-  readonly group: string | null;
-  readonly type: string | null;
-  readonly cluster: string | null;
-  readonly errors: "only" | null;
-  readonly focus: string | null;
-  readonly hops: number;
-  /** the selected node's or edge's id */
-  readonly sel: string | null;
-  readonly causes: boolean;
-}
-export const NO_FILTER = { service: null, topic: null, group: null, type: null, cluster: null, errors: null, focus: null, hops: null } as const;
+import { useQueryStates } from "nuqs";
+import { FLOW_PARSERS, type FlowState } from "./flow-question.ts";
 
 /** Everything the Flow page shows lives in its address, so it can be pasted into a chat. */
 export function useFlowState(): readonly [FlowState, (change: { readonly [K in keyof FlowState]?: FlowState[K] | null }) => void] {
-  const [state, set] = useQueryStates(PARSERS, { history: "replace" });
+  const [state, set] = useQueryStates(FLOW_PARSERS, { history: "replace" });
   return [{ ...state, hops: Math.min(6, Math.max(1, state.hops)) }, (change) => void set(change)];
 }
-
-/** The part the server is asked with. Values from the address are cut to what the API takes. */
-export function filterOf(state: FlowState): FlowFilter {
-  const text = (name: "service" | "topic" | "group" | "type" | "cluster" | "focus", most: number) => {
-    const value = state[name];
-    return value ? { [name]: value.slice(0, most) } : {};
-  };
-  return {
-    ...text("service", 200),
-    ...text("topic", 249),
-    ...text("group", 255),
-    ...text("type", 200),
-    ...text("cluster", 100),
-    ...text("focus", 400),
-    ...(state.errors && { errors: state.errors }),
-    ...(state.focus && { hops: state.hops }),
-  };
-}
-
-export const isFiltered = (state: FlowState): boolean => Object.keys(filterOf(state)).length > 0;

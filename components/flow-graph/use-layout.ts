@@ -4,13 +4,17 @@ import { useEffect, useRef, useState } from "react";
 import { NO_LAYOUT, fromElk, toElk, type Layout } from "./elk-graph.ts";
 import { structureOf, type Scene } from "./scene.ts";
 
-/** Lays the scene out in a worker. Numbers may change, and boxes may leave, without anything moving; only what is new makes a new layout. */
-export function useLayout(scene: Scene | null): { readonly layout: Layout; readonly failed: string | null } {
-  const [layout, setLayout] = useState<Layout>(NO_LAYOUT);
+/**
+ * Lays the scene out in a worker. Numbers may change, and boxes may leave, without anything moving; only what is new makes a new layout.
+ * `first` is the layout of the first scene, when somebody has made it already.
+ */
+export function useLayout(scene: Scene | null, first: Layout | null): { readonly layout: Layout; readonly failed: string | null } {
+  const [layout, setLayout] = useState<Layout>(first ?? NO_LAYOUT);
   const [failed, setFailed] = useState<string | null>(null);
   const elk = useRef<Elk | null>(null);
-  const latest = useRef<Layout>(NO_LAYOUT);
-  const known = useRef<ReadonlySet<string>>(new Set());
+  const latest = useRef<Layout>(first ?? NO_LAYOUT);
+  const known = useRef<ReadonlySet<string> | null>(null);
+  const given = useRef(first !== null);
   const structure = scene ? [...structureOf(scene)].sort().join("\u0001") : "";
   const current = useRef(scene);
   useEffect(() => {
@@ -18,8 +22,8 @@ export function useLayout(scene: Scene | null): { readonly layout: Layout; reado
   });
 
   useEffect(() => {
-    // The worker is a megabyte to load: it comes while the first graph does.
-    elk.current = startElk();
+    // The worker is a megabyte to load: it comes while the first graph does, unless that is laid out already.
+    if (!given.current) elk.current = startElk();
     return () => {
       elk.current?.terminateWorker();
       elk.current = null;
@@ -32,7 +36,8 @@ export function useLayout(scene: Scene | null): { readonly layout: Layout; reado
     const wanted = current.current;
     if (!wanted || structure === "") return;
     const parts = structureOf(wanted);
-    if ([...parts].every((part) => known.current.has(part))) return;
+    const placed = (known.current ??= given.current ? parts : new Set());
+    if ([...parts].every((part) => placed.has(part))) return;
     known.current = parts;
     let stale = false;
     elk.current ??= startElk();

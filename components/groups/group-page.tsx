@@ -15,6 +15,7 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { GroupView } from "#lib/contracts/groups.ts";
+import { groupQuestion } from "./asked-groups.ts";
 import { curl, describeGroup } from "./commands.ts";
 import { Diagnosis } from "./diagnosis.tsx";
 import { GroupBanner } from "./group-banner.tsx";
@@ -32,7 +33,7 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
   const [minutes] = useTimeWindow();
   const [at] = useAt();
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(TABS).withDefault("diagnosis"));
-  const asked = { minutes, at: at?.toISOString() };
+  const asked = groupQuestion({ minutes, at });
   const query = useQuery({
     queryKey: keys.groups.one(cluster, group, asked),
     queryFn: ({ signal }) => fetchJson(api.group(cluster, group, asked), GroupView, { signal }),

@@ -1,7 +1,7 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Users } from "lucide-react";
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useQueryStates } from "nuqs";
 import { FilterInput } from "#components/page/filter-input.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
 import { FilterBar } from "#components/page/parts.tsx";
@@ -18,20 +18,14 @@ import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { Verdict } from "#lib/contracts/common.ts";
 import { GroupsView } from "#lib/contracts/groups.ts";
+import { GROUPS_PARSERS, SORTS } from "./asked-groups.ts";
 import { GroupsTable } from "./groups-table.tsx";
 
-const SORTS = ["severity", "lag", "timeLag", "name"] as const;
 const SORT_LABEL = { severity: "Worst first", lag: "Most lag", timeLag: "Longest time lag", name: "By name" } as const;
 const REFRESH_MS = 5000;
 
 export function GroupsList() {
-  const [filter, setFilter] = useQueryStates({
-    q: parseAsString.withDefault(""),
-    topic: parseAsString.withDefault(""),
-    verdict: parseAsStringLiteral(Verdict.options),
-    sort: parseAsStringLiteral(SORTS).withDefault("severity"),
-    cursor: parseAsString,
-  });
+  const [filter, setFilter] = useQueryStates(GROUPS_PARSERS);
   const query = useQuery({
     queryKey: keys.groups.list(filter),
     queryFn: ({ signal }) => fetchJson(api.groups(filter), GroupsView, { signal }),

@@ -6,6 +6,7 @@ import type { Database } from "#lib/store/database.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import type { Access } from "./access.ts";
 import type { AttemptLimit } from "./attempt-limit.ts";
+import type { Layouts } from "./layouts.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { WebMetrics } from "./metrics.ts";
 import type { RouteKey } from "./routes.ts";
@@ -18,6 +19,7 @@ export interface Container {
   readonly access: Access;
   readonly signIns: AttemptLimit;
   readonly liveFeed: LiveFeed;
+  readonly layouts: Layouts;
   readonly metrics: WebMetrics;
   readonly log: Logger;
   readonly version: string;

@@ -5,7 +5,7 @@ import { closedPage, comeAgainPage } from "./bare-pages.ts";
 import type { Container } from "./container.ts";
 import { contentSecurityPolicy, STANDING_HEADERS } from "./csp.ts";
 import { errorResponse } from "./error-response.ts";
-import { CLIENT_ADDRESS, isOurHost } from "./origin.ts";
+import { CLIENT_ADDRESS, DOCUMENT, isOurHost } from "./origin.ts";
 import { methodsOf } from "./route.ts";
 import { ROUTE_KEYS } from "./routes.ts";
 
@@ -65,6 +65,9 @@ export function openFrontDoor({ container: { access, config }, next, dev }: Fron
     // Next gives its scripts the nonce it finds in the request's policy; the layout reads x-nonce for its own.
     request.headers["content-security-policy"] = policy;
     request.headers["x-nonce"] = nonce;
+    // Going from page to page, Next asks for parts with this header.
+    if (request.headers["rsc"] === undefined) request.headers[DOCUMENT] = "1";
+    else delete request.headers[DOCUMENT];
     return next(request, response);
   }
 

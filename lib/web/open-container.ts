@@ -9,6 +9,7 @@ import type { Logger } from "#lib/telemetry/log.ts";
 import { openAccess } from "./access.ts";
 import { openAttemptLimit } from "./attempt-limit.ts";
 import type { Container } from "./container.ts";
+import { openLayouts } from "./layouts.ts";
 import { openLiveFeed } from "./live-feed.ts";
 import { openWebMetrics } from "./metrics.ts";
 import { routeOf } from "./routes.ts";
@@ -32,6 +33,7 @@ export function openContainer(config: FlowtapConfig, { demo, demoControlUrl }: W
   const inspectors = onDemand((name: string) => of(clusters, name, openInspector));
   const version = readVersion();
   const queries = { prisma: database.prisma, readerOf: readers.get, rules: config.observe, now, version };
+  const layouts = openLayouts(log);
   const liveFeed = openLiveFeed({ pool: database.pool, queries, metrics, log });
   const container: Container = {
     config,
@@ -41,6 +43,7 @@ export function openContainer(config: FlowtapConfig, { demo, demoControlUrl }: W
     access: openAccess({ tokens: config.access.tokens, demo, secure: config.web.publicUrl?.startsWith("https:") ?? false, now }),
     signIns: openAttemptLimit({ ...SIGN_IN_LIMIT, now }),
     liveFeed,
+    layouts,
     metrics,
     log,
     version,
@@ -51,6 +54,7 @@ export function openContainer(config: FlowtapConfig, { demo, demoControlUrl }: W
     ...container,
     close: async () => {
       await liveFeed.close();
+      await layouts.close();
       await Promise.allSettled([...readers.all(), ...inspectors.all()].map((one) => one.close()));
       await database.close();
     },

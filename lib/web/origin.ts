@@ -30,3 +30,5 @@ export function isOurHost(host: string | undefined, names: readonly string[]): b
 
 /** Who is at the other end of the connection; set by the front door, whatever came in under this name. */
 export const CLIENT_ADDRESS = "x-flowtap-client";
+/** On a request for a whole page, as opposed to the parts that going from page to page asks for; set by the front door likewise. */
+export const DOCUMENT = "x-flowtap-document";

@@ -1,13 +1,30 @@
 import type { Metadata } from "next";
+import type { SearchParams } from "nuqs/server";
+import { groupQuestion } from "#components/groups/asked-groups.ts";
 import { GroupPage } from "#components/groups/group-page.tsx";
+import { FirstAnswers } from "#components/page/first-answers.tsx";
 import { pathSegment } from "#components/page/path-segment.ts";
+import { askedTime } from "#components/time/asked-time.ts";
+import { keys } from "#lib/client/query-keys.ts";
+import { api } from "#lib/client/routes.ts";
+import { GroupView } from "#lib/contracts/groups.ts";
+import { firstAnswer } from "#lib/web/first-answer.ts";
 
 interface Props {
   readonly params: Promise<{ cluster: string; group: string }>;
+  readonly searchParams: Promise<SearchParams>;
 }
 export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({ title: `${pathSegment((await params).group)} · Groups` });
 
-export default async function ConsumerGroupPage({ params }: Props) {
-  const { cluster, group } = await params;
-  return <GroupPage cluster={pathSegment(cluster)} group={pathSegment(group)} />;
+export default async function ConsumerGroupPage({ params, searchParams }: Props) {
+  const path = await params;
+  const cluster = pathSegment(path.cluster);
+  const group = pathSegment(path.group);
+  const question = groupQuestion(askedTime(await searchParams));
+  const view = await firstAnswer("GET /api/groups/{cluster}/{group}", api.group(cluster, group, question), GroupView);
+  return (
+    <FirstAnswers answers={[[keys.groups.one(cluster, group, question), view]]}>
+      <GroupPage cluster={cluster} group={group} />
+    </FirstAnswers>
+  );
 }

@@ -1,0 +1,61 @@
+/** What an address asks of the flow. Read by the page on the server too, so this is no client module. */
+import { createLoader, parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral, type SearchParams } from "nuqs/server";
+import type { FlowFilter } from "#components/shell/live-store.ts";
+import { TIME_PARSERS } from "#components/time/asked-time.ts";
+
+export const FLOW_PARSERS = {
+  service: parseAsString,
+  topic: parseAsString,
+  group: parseAsString,
+  type: parseAsString,
+  cluster: parseAsString,
+  errors: parseAsStringLiteral(["only"]),
+  focus: parseAsString,
+  hops: parseAsInteger.withDefault(2),
+  sel: parseAsString,
+  causes: parseAsBoolean.withDefault(false),
+};
+
+export interface FlowState {
+  readonly service: string | null;
+  readonly topic: string | null;
+  readonly group: string | null;
+  readonly type: string | null;
+  readonly cluster: string | null;
+  readonly errors: "only" | null;
+  readonly focus: string | null;
+  readonly hops: number;
+  /** the selected node's or edge's id */
+  readonly sel: string | null;
+  readonly causes: boolean;
+}
+export const NO_FILTER = { service: null, topic: null, group: null, type: null, cluster: null, errors: null, focus: null, hops: null } as const;
+
+/** The part the server is asked with. Values from the address are cut to what the API takes. */
+export function filterOf(state: FlowState): FlowFilter {
+  const text = (name: "service" | "topic" | "group" | "type" | "cluster" | "focus", most: number) => {
+    const value = state[name];
+    return value ? { [name]: value.slice(0, most) } : {};
+  };
+  return {
+    ...text("service", 200),
+    ...text("topic", 249),
+    ...text("group", 255),
+    ...text("type", 200),
+    ...text("cluster", 100),
+    ...text("focus", 400),
+    ...(state.errors && { errors: state.errors }),
+    ...(state.focus && { hops: Math.min(6, Math.max(1, state.hops)) }),
+  };
+}
+
+export const isFiltered = (state: FlowState): boolean => Object.keys(filterOf(state)).length > 0;
+
+/** The whole question: which part of the graph, and when. */
+export const questionOf = (filter: FlowFilter, at: Date | null): FlowFilter & { readonly at?: string } => (at ? { ...filter, at: at.toISOString() } : filter);
+
+const load = createLoader({ ...FLOW_PARSERS, at: TIME_PARSERS.at });
+export function askedQuestion(search: SearchParams): FlowFilter & { readonly at?: string } {
+  const { at, ...state } = load(search);
+  return questionOf(filterOf(state), at);
+}
