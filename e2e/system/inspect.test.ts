@@ -107,7 +107,7 @@ describe("the Kafka inspector on a real broker", () => {
       await start("share", "org.apache.kafka.tools.consumer.ConsoleShareConsumer", ["--group", "share-group"]),
     ];
     const byName = async (name: string): Promise<GroupInfo | undefined> => {
-      await inspector.groupNames();
+      await inspector.listGroups();
       return (await inspector.groups([name]))[0];
     };
     const group = await until(async () => { const info = await byName("new-group"); return info?.state === "stable" && info; });

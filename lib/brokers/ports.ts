@@ -50,9 +50,18 @@ export interface Tap {
   stop(): Promise<void>;
 }
 
+export interface PartitionInfo {
+  readonly partition: number;
+  /** null: leaderless, nothing of it can be read or written */
+  readonly leader: number | null;
+  readonly replicas: number;
+  readonly inSync: number;
+  readonly offlineReplicas: number;
+}
+
 export interface TopicInfo {
   readonly topic: string;
-  readonly partitions: readonly { readonly partition: number; readonly leader: number | null }[];
+  readonly partitions: readonly PartitionInfo[];
   readonly replication: number;
 }
 
@@ -68,17 +77,49 @@ export interface PartitionLogOffsets extends PartitionRef {
   readonly lastStableOffset: bigint;
 }
 
+export interface GroupMemberInfo {
+  readonly memberId: string;
+  readonly clientId: string;
+  readonly host: string;
+  readonly assignment: readonly PartitionRef[];
+  /** what it is to have once the group has settled; null: its protocol does not tell */
+  readonly targetAssignment: readonly PartitionRef[] | null;
+  /** of the group's epochs the one the member has reached; null: its protocol has none */
+  readonly epoch: number | null;
+}
+
 export interface GroupInfo {
   readonly group: string;
   readonly protocol: "classic" | "consumer" | "share" | "streams" | "simple" | "unknown";
   readonly state: "stable" | "empty" | "rebalancing" | "dead" | "unknown";
   readonly coordinator: string | null;
-  readonly members: readonly { readonly memberId: string; readonly clientId: string; readonly host: string; readonly assignment: readonly PartitionRef[] }[];
+  /** consumer, share and streams groups: the group's epoch. null: not told; a classic group's generation only its commit log tells */
+  readonly generation: number | null;
+  readonly members: readonly GroupMemberInfo[];
+  /** the topics its members subscribe to, as far as they tell */
+  readonly subscription: readonly string[];
+  /** why its coordinator could not tell of it: then the rest is only what is remembered of the group, or its name */
+  readonly fault: string | null;
+}
+
+export interface GroupList {
+  readonly groups: readonly Pick<GroupInfo, "group" | "protocol" | "state" | "coordinator">[];
+  /** why a group that is not listed may be there all the same; null: there is no such group */
+  whyUnlisted(group: string): string | null;
 }
 
 export interface CommittedOffset extends PartitionRef {
   readonly group: string;
   readonly offset: bigint;
+}
+
+/** The transaction that keeps a partition's last stable offset where it is. */
+export interface OpenTransaction {
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+  /** null: the coordinator does not tell, or may not be asked */
+  readonly transactionalId: string | null;
+  readonly startedAtMs: number;
 }
 
 /** Reads the broker's state in few, batched requests. Every call may reject with an Error that says what the broker said. */
@@ -87,11 +128,16 @@ export interface Inspector {
   topics(): Promise<TopicInfo[]>;
   settings(topics: readonly string[]): Promise<Map<string, TopicSettings>>;
   logOffsets(partitions: readonly PartitionRef[]): Promise<PartitionLogOffsets[]>;
-  groupNames(): Promise<string[]>;
+  listGroups(): Promise<GroupList>;
+  /** one answer per group that is there, or may be */
   groups(names: readonly string[]): Promise<GroupInfo[]>;
   committed(groups: readonly string[]): Promise<CommittedOffset[]>;
   /** first offset at or after the time, per partition; the end offset where there is none */
   offsetsAt(partitions: readonly PartitionRef[], timeMs: number): Promise<Map<string, bigint>>;
+  /** which transactions begin at these last stable offsets; partitions of which that is not known are left out */
+  openTransactions(partitions: readonly (PartitionRef & { readonly lastStableOffset: bigint })[]): Promise<Map<string, OpenTransaction>>;
+  /** bytes on the disks of their leaders, by partition; what may not be asked is left out */
+  logSizes(topics: readonly string[]): Promise<Map<string, bigint>>;
   /** rejects when the group has members */
   resetOffsets(group: string, offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: bigint }[]): Promise<void>;
   close(): Promise<void>;

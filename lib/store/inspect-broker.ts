@@ -43,6 +43,16 @@ export async function markGoneDestinations(client: pg.Client, clusterId: number,
   await client.query("UPDATE destinations SET gone_at = now() WHERE cluster_id = $1 AND gone_at IS NULL AND first_seen_at < now() - interval '10 seconds' AND name <> ALL($2)", [clusterId, present]);
 }
 
+/** The transaction that keeps the last stable offset where it is; what is not known of it is null. */
+export interface Pin {
+  /** since when the last stable offset stands still below the end */
+  readonly sinceMs: number;
+  readonly producerId: bigint | null;
+  readonly producerEpoch: number | null;
+  readonly transactionalId: string | null;
+  readonly startedAtMs: number | null;
+}
+
 export interface OffsetsRow {
   readonly destinationId: number;
   readonly partition: number;
@@ -50,6 +60,9 @@ export interface OffsetsRow {
   readonly endOffset: bigint;
   readonly lastStableOffset: bigint;
   readonly leader: number | null;
+  /** on the leader's disks; null: not told */
+  readonly sizeBytes: bigint | null;
+  readonly pinned: Pin | null;
 }
 
 export async function writeOffsets(client: pg.Client, rows: readonly OffsetsRow[]): Promise<void> {

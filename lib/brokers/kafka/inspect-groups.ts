@@ -1,7 +1,10 @@
 /** Consumer groups of every protocol, as their coordinators tell of them: no request per group, and none to find the coordinators. */
-import { consumerGroupDescribeV0, decodeConsumerProtocolAssignment, describeGroupsV5, listGroupsV4, listGroupsV5, offsetFetchV8 } from "@platformatic/kafka";
-import type { CommittedOffset, GroupInfo, PartitionRef } from "../ports.ts";
+import { consumerGroupDescribeV0, describeGroupsV5, listGroupsV4, listGroupsV5, offsetFetchV8 } from "@platformatic/kafka";
+import type { CommittedOffset, GroupInfo, GroupMemberInfo, PartitionRef } from "../ports.ts";
+import { faultOf, readAssignment, readSubscription, stateOf, protocolOf } from "./inspect-group-words.ts";
 import { perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
+import { DESCRIBE_SHARE_GROUP_OFFSETS, describeShareGroupOffsetsV0, SHARE_GROUP_DESCRIBE, shareGroupDescribeV1, type AssignedTopic } from "./inspect-share.ts";
+import { STREAMS_GROUP_DESCRIBE, streamsGroupDescribeV0, type DescribedStreamsGroup } from "./inspect-streams.ts";
 
 const GROUPS_PER_REQUEST = 100;
 const LIST_GROUPS = 16;
@@ -15,67 +18,122 @@ export interface ListedGroup {
   readonly coordinator: BrokerAddress;
 }
 
-export async function listGroups(requests: Requests, brokers: readonly BrokerAddress[]): Promise<Map<string, ListedGroup>> {
+export interface GroupListing {
+  readonly groups: ReadonlyMap<string, ListedGroup>;
+  /** the brokers that could not name theirs, or not all, and why */
+  readonly faults: ReadonlyMap<number, string>;
+}
+
+export async function listGroups(requests: Requests, brokers: readonly BrokerAddress[]): Promise<GroupListing> {
   const tellsTypes = (await requests.versionOf(LIST_GROUPS)) >= 5;
-  const listed = new Map<string, ListedGroup>();
-  const answers = await Promise.all(brokers.map(async (broker) => ({ broker, groups: tellsTypes ? (await requests.toBroker(broker, listGroupsV5.api, [], [])).groups : (await requests.toBroker(broker, listGroupsV4.api, [], [])).groups })));
-  for (const { broker, groups } of answers) {
-    for (const raw of groups) {
+  const groups = new Map<string, ListedGroup>();
+  const faults = new Map<number, string>();
+  const listOne = async (_nodeId: number, [broker]: readonly BrokerAddress[]): Promise<never[]> => {
+    if (broker === undefined) return [];
+    const answer = tellsTypes ? await requests.toBroker(broker, listGroupsV5.api, [], []) : await requests.toBroker(broker, listGroupsV4.api, [], []);
+    if (answer.errorCode !== 0) faults.set(broker.nodeId, faultOf(answer.errorCode, broker));
+    for (const raw of answer.groups) {
       const type = "groupType" in raw ? (raw.groupType ?? "") : "";
-      listed.set(raw.groupId, { group: raw.groupId, protocol: protocolOf(type, raw.protocolType), state: stateOf(raw.groupState), coordinator: broker });
+      groups.set(raw.groupId, { group: raw.groupId, protocol: protocolOf(type, raw.protocolType), state: stateOf(raw.groupState), coordinator: broker });
     }
-  }
-  return listed;
-}
-
-export async function describeGroups(requests: Requests, listed: readonly ListedGroup[]): Promise<GroupInfo[]> {
-  const canDescribeConsumer = (await requests.versionOf(CONSUMER_GROUP_DESCRIBE)) >= 0;
-  const consumer = listed.filter((group) => group.protocol === "consumer" && canDescribeConsumer);
-  const classic = listed.filter((group) => group.protocol === "classic" || group.protocol === "simple" || group.protocol === "unknown");
-  const found = new Map<string, GroupInfo>();
-  const keep = (infos: readonly GroupInfo[]) => {
-    for (const info of infos) found.set(info.group, info);
+    return [];
   };
-  keep(await perBroker(byCoordinator(classic), GROUPS_PER_REQUEST, (_node, chunk) => describeClassic(requests, chunk)));
-  keep(await perBroker(byCoordinator(consumer), GROUPS_PER_REQUEST, (_node, chunk) => describeConsumer(requests, chunk)));
-  // Share and streams groups, and any that changed while being asked about: what the list said of them.
-  return listed.map((group) => found.get(group.group) ?? infoOf(group, group.state, []));
+  await perBroker(new Map(brokers.map((broker) => [broker.nodeId, [broker]])), 1, listOne, (nodeId, error) => faults.set(nodeId, messageOf(error)));
+  return { groups, faults };
 }
 
-async function describeClassic(requests: Requests, chunk: readonly ListedGroup[]): Promise<GroupInfo[]> {
-  const [first] = chunk;
-  if (first === undefined) return [];
-  const { groups } = await requests.toBroker(first.coordinator, describeGroupsV5.api, chunk.map((group) => group.group), false);
-  const listed = new Map(chunk.map((group) => [group.group, group]));
-  return groups.flatMap((raw) => {
-    const group = listed.get(raw.groupId);
+/** One answer per group, in their order. What its coordinator cannot tell of a group is what the list said, with the reason. */
+export async function describeGroups(requests: Requests, listed: readonly ListedGroup[]): Promise<GroupInfo[]> {
+  const found = new Map<string, GroupInfo>();
+  const faults = new Map<string, string>();
+  const describeAll = async (of: readonly ListedGroup[], describe: (requests: Requests, broker: BrokerAddress, groups: ReadonlyMap<string, ListedGroup>) => Promise<Described[]>): Promise<void> => {
+    const answers = await perBroker(
+      byCoordinator(of),
+      GROUPS_PER_REQUEST,
+      (_node, chunk) => (chunk[0] === undefined ? Promise.resolve([]) : describe(requests, chunk[0].coordinator, new Map(chunk.map((group) => [group.group, group])))),
+      (nodeId, error) => { for (const group of of) if (group.coordinator.nodeId === nodeId) faults.set(group.group, messageOf(error)); },
+    );
+    for (const answer of answers) {
+      if ("fault" in answer) faults.set(answer.group, answer.fault);
+      else found.set(answer.info.group, answer.info);
+    }
+  };
+  const speaks = async (api: number, version = 0): Promise<boolean> => (await requests.versionOf(api)) >= version;
+  const of = (...protocols: GroupInfo["protocol"][]) => listed.filter((group) => protocols.includes(group.protocol));
+  await describeAll(of("classic", "simple", "unknown"), describeClassic);
+  if (await speaks(CONSUMER_GROUP_DESCRIBE)) await describeAll(of("consumer"), describeConsumer);
+  if (await speaks(SHARE_GROUP_DESCRIBE, 1)) await describeAll(of("share"), describeShare);
+  if (await speaks(STREAMS_GROUP_DESCRIBE)) await describeAll(of("streams"), describeStreams);
+  return listed.map((group) => found.get(group.group) ?? infoOf(group, { fault: faults.get(group.group) ?? null }));
+}
+
+type Described = { readonly info: GroupInfo } | { readonly group: string; readonly fault: string };
+
+const COORDINATOR_ERRORS: ReadonlySet<number> = new Set([14, 15, 16]);
+
+/** An answer with an error in it says either that the coordinator is not there, or that the group changed since it was listed: then the list stands. */
+function refused(group: ListedGroup, errorCode: number): Described[] {
+  return COORDINATOR_ERRORS.has(errorCode) ? [{ group: group.group, fault: faultOf(errorCode, group.coordinator) }] : [];
+}
+
+async function describeClassic(requests: Requests, broker: BrokerAddress, asked: ReadonlyMap<string, ListedGroup>): Promise<Described[]> {
+  const { groups } = await requests.toBroker(broker, describeGroupsV5.api, [...asked.keys()], false);
+  return groups.flatMap((raw): Described[] => {
+    const group = asked.get(raw.groupId);
+    if (group === undefined) return [];
+    if (raw.errorCode !== 0) return refused(group, raw.errorCode);
     // A group of a newer protocol answers "Dead" here; what the list said stands.
-    if (group === undefined || raw.errorCode !== 0 || (raw.groupState === "Dead" && group.state !== "dead")) return [];
-    return [infoOf(group, stateOf(raw.groupState), raw.members.map((member) => ({ memberId: member.memberId, clientId: member.clientId, host: member.clientHost, assignment: raw.protocolType === "consumer" ? decodeAssignment(member.memberAssignment) : [] })))];
+    if (raw.groupState === "Dead" && group.state !== "dead") return [];
+    const consumes = raw.protocolType === "consumer";
+    const members = raw.members.map((member) => ({ memberId: member.memberId, clientId: member.clientId, host: member.clientHost, assignment: consumes ? readAssignment(member.memberAssignment) : [], targetAssignment: null, epoch: null }));
+    return [{ info: infoOf(group, { state: stateOf(raw.groupState), members, subscription: distinct(consumes ? raw.members.flatMap((member) => readSubscription(member.memberMetadata)) : []) }) }];
   });
 }
 
-async function describeConsumer(requests: Requests, chunk: readonly ListedGroup[]): Promise<GroupInfo[]> {
-  const [first] = chunk;
-  if (first === undefined) return [];
-  const { groups } = await requests.toBroker(first.coordinator, consumerGroupDescribeV0.api, chunk.map((group) => group.group), false);
-  const listed = new Map(chunk.map((group) => [group.group, group]));
-  return groups.flatMap((raw) => {
-    const group = listed.get(raw.groupId);
-    if (group === undefined || raw.errorCode !== 0) return [];
+async function describeConsumer(requests: Requests, broker: BrokerAddress, asked: ReadonlyMap<string, ListedGroup>): Promise<Described[]> {
+  const { groups } = await requests.toBroker(broker, consumerGroupDescribeV0.api, [...asked.keys()], false);
+  return groups.flatMap((raw): Described[] => {
+    const group = asked.get(raw.groupId);
+    if (group === undefined) return [];
+    if (raw.errorCode !== 0) return refused(group, raw.errorCode);
     const members = raw.members.map((member) => ({
-      memberId: member.memberId,
-      clientId: member.clientId,
-      host: member.clientHost,
-      assignment: member.assignment.topicPartitions.flatMap((topic) => topic.partitions.map((partition) => ({ topic: topic.topicName, partition }))),
+      memberId: member.memberId, clientId: member.clientId, host: member.clientHost, epoch: member.memberEpoch,
+      assignment: partitionsOf(member.assignment.topicPartitions), targetAssignment: partitionsOf(member.targetAssignment.topicPartitions),
     }));
-    return [infoOf(group, stateOf(raw.groupState), members)];
+    // The client's types call the names one text; they are a list.
+    const subscription = distinct(raw.members.flatMap((member) => member.subscribedTopicNames as unknown as string[]));
+    return [{ info: infoOf(group, { state: stateOf(raw.groupState), generation: raw.groupEpoch, members, subscription }) }];
   });
 }
 
-/** What the groups have committed, all partitions of all topics; groups that answer with an error are left out. */
+async function describeShare(requests: Requests, broker: BrokerAddress, asked: ReadonlyMap<string, ListedGroup>): Promise<Described[]> {
+  const { groups } = await requests.toBroker(broker, shareGroupDescribeV1, [...asked.keys()]);
+  return groups.flatMap((raw): Described[] => {
+    const group = asked.get(raw.groupId);
+    if (group === undefined) return [];
+    if (raw.errorCode !== 0) return refused(group, raw.errorCode);
+    const members = raw.members.map((member) => ({ memberId: member.memberId, clientId: member.clientId, host: member.clientHost, epoch: member.memberEpoch, assignment: partitionsOf(member.assignment), targetAssignment: null }));
+    return [{ info: infoOf(group, { state: stateOf(raw.groupState), generation: raw.groupEpoch, members, subscription: distinct(raw.members.flatMap((member) => member.subscribedTopicNames)) }) }];
+  });
+}
+
+async function describeStreams(requests: Requests, broker: BrokerAddress, asked: ReadonlyMap<string, ListedGroup>): Promise<Described[]> {
+  const { groups } = await requests.toBroker(broker, streamsGroupDescribeV0, [...asked.keys()]);
+  return groups.flatMap((raw): Described[] => {
+    const group = asked.get(raw.groupId);
+    if (group === undefined) return [];
+    if (raw.errorCode !== 0) return refused(group, raw.errorCode);
+    const read = (tasks: DescribedStreamsGroup["members"][number]["assignment"]): PartitionRef[] => tasks.flatMap((task) => (raw.sources.get(task.subtopologyId) ?? []).flatMap((topic) => task.partitions.map((partition) => ({ topic, partition }))));
+    const members = raw.members.map((member) => ({ memberId: member.memberId, clientId: member.clientId, host: member.clientHost, epoch: member.memberEpoch, assignment: read(member.assignment), targetAssignment: read(member.targetAssignment) }));
+    return [{ info: infoOf(group, { state: stateOf(raw.groupState), generation: raw.groupEpoch, members, subscription: distinct([...raw.sources.values()].flat()) }) }];
+  });
+}
+
+/** What the groups have committed, all partitions of all topics; of a share group, where it begins. Groups that answer with an error are left out. */
 export async function fetchCommitted(requests: Requests, listed: readonly ListedGroup[]): Promise<CommittedOffset[]> {
-  return perBroker(byCoordinator(listed), GROUPS_PER_REQUEST, async (_node, chunk) => {
+  const sharing = listed.filter((group) => group.protocol === "share");
+  const tellsShares = sharing.length > 0 && (await requests.versionOf(DESCRIBE_SHARE_GROUP_OFFSETS)) >= 0;
+  const committed = await perBroker(byCoordinator(listed.filter((group) => group.protocol !== "share")), GROUPS_PER_REQUEST, async (_node, chunk) => {
     const [first] = chunk;
     if (first === undefined) return [];
     const { groups } = await requests.toBroker(first.coordinator, offsetFetchV8.api, chunk.map(({ group }) => ({ groupId: group, memberId: null, memberEpoch: -1, topics: null })), false);
@@ -83,56 +141,28 @@ export async function fetchCommitted(requests: Requests, listed: readonly Listed
       raw.errorCode !== 0 ? [] : raw.topics.flatMap((topic) => topic.partitions.flatMap((at) => (at.errorCode === 0 && at.committedOffset >= 0n ? [{ group: raw.groupId, topic: topic.name, partition: at.partitionIndex, offset: at.committedOffset }] : []))),
     );
   });
+  return tellsShares ? [...committed, ...(await fetchShareStarts(requests, sharing))] : committed;
+}
+
+/** A share group keeps no offset behind which all is done but this one; it counts as what it has committed. */
+async function fetchShareStarts(requests: Requests, listed: readonly ListedGroup[]): Promise<CommittedOffset[]> {
+  return perBroker(byCoordinator(listed), GROUPS_PER_REQUEST, async (_node, chunk) => {
+    const [first] = chunk;
+    if (first === undefined) return [];
+    const { groups } = await requests.toBroker(first.coordinator, describeShareGroupOffsetsV0, chunk.map(({ group }) => group));
+    return groups.flatMap((raw) => raw.topics.flatMap((topic) => topic.partitions.flatMap((at) => (at.errorCode === 0 && at.startOffset >= 0n ? [{ group: raw.groupId, topic: topic.topicName, partition: at.partition, offset: at.startOffset }] : []))));
+  });
 }
 
 function byCoordinator(listed: readonly ListedGroup[]): Map<number, ListedGroup[]> {
   return Map.groupBy(listed, (group) => group.coordinator.nodeId);
 }
 
-function infoOf(group: ListedGroup, state: GroupInfo["state"], members: GroupInfo["members"]): GroupInfo {
-  return { group: group.group, protocol: group.protocol, state, coordinator: `${group.coordinator.host}:${group.coordinator.port}`, members };
+/** What the list said of a group, and what more is known. */
+export function infoOf(group: ListedGroup, more: { readonly state?: GroupInfo["state"]; readonly generation?: number; readonly members?: readonly GroupMemberInfo[]; readonly subscription?: readonly string[]; readonly fault?: string | null } = {}): GroupInfo {
+  return { group: group.group, protocol: group.protocol, state: group.state, coordinator: `${group.coordinator.host}:${group.coordinator.port}`, generation: null, members: [], subscription: [], fault: null, ...more };
 }
 
-function decodeAssignment(bytes: Buffer): PartitionRef[] {
-  try {
-    return decodeConsumerProtocolAssignment(bytes).assignedPartitions.flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })));
-  } catch {
-    // A member may carry any bytes; one that says nothing readable is shown without its partitions.
-    return [];
-  }
-}
-
-export function protocolOf(groupType: string, protocolType: string): GroupInfo["protocol"] {
-  switch (groupType.toLowerCase()) {
-    case "consumer":
-    case "share":
-    case "streams":
-      return groupType.toLowerCase() as "consumer" | "share" | "streams";
-    case "classic":
-    case "":
-      if (protocolType === "share") return "share";
-      // Offsets stored by hand, with no member ever: Kafka gives such a group no protocol.
-      return protocolType === "" ? "simple" : "classic";
-    default:
-      return "unknown";
-  }
-}
-
-export function stateOf(state: string): GroupInfo["state"] {
-  switch (state.toLowerCase().replaceAll(/[^a-z]/g, "")) {
-    case "stable":
-      return "stable";
-    case "empty":
-      return "empty";
-    case "dead":
-      return "dead";
-    case "preparingrebalance":
-    case "completingrebalance":
-    case "assigning":
-    case "reconciling":
-    case "notready":
-      return "rebalancing";
-    default:
-      return "unknown";
-  }
-}
+const partitionsOf = (topics: readonly AssignedTopic[]): PartitionRef[] => topics.flatMap((topic) => topic.partitions.map((partition) => ({ topic: topic.topicName, partition })));
+const distinct = (names: readonly string[]): string[] => [...new Set(names)].sort();
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { perBroker } from "./inspect-requests.ts";
-import { protocolOf, stateOf } from "./inspect-groups.ts";
 
 describe("perBroker", () => {
   it("asks each broker in chunks, one at a time, and keeps every answer", async () => {
@@ -19,13 +18,12 @@ describe("perBroker", () => {
     assert.deepEqual(sizes.sort((a, b) => a - b), [1, 201, 500, 500]);
     assert.equal(answers.length, 1202);
   });
-});
-
-describe("what the broker calls a group", () => {
-  for (const [type, protocolType, expected] of [["Classic", "consumer", "classic"], ["Consumer", "consumer", "consumer"], ["Share", "share", "share"], ["Streams", "streams", "streams"], ["", "consumer", "classic"], ["Classic", "", "simple"], ["Classic", "connect", "classic"], ["Novel", "x", "unknown"]] as const) {
-    it(`${type || "no type"} / ${protocolType || "no protocol"} is ${expected}`, () => { assert.equal(protocolOf(type, protocolType), expected); });
-  }
-  for (const [state, expected] of [["Stable", "stable"], ["Empty", "empty"], ["PreparingRebalance", "rebalancing"], ["PREPARING_REBALANCE", "rebalancing"], ["Reconciling", "rebalancing"], ["Dead", "dead"], ["", "unknown"]] as const) {
-    it(`${state || "no state"} is ${expected}`, () => { assert.equal(stateOf(state), expected); });
-  }
+  it("leaves out a broker that fails and says so; fails when there is no other", async () => {
+    const faults: number[] = [];
+    const work = (node: number, chunk: readonly number[]) => (node === 2 ? Promise.reject(new Error("away")) : Promise.resolve([...chunk]));
+    assert.deepEqual(await perBroker(new Map([[1, [1, 2]], [2, [3]]]), 1, work, (node) => faults.push(node)), [1, 2]);
+    assert.deepEqual(faults, [2]);
+    await assert.rejects(perBroker(new Map([[2, [3]]]), 1, work), /away/);
+    assert.deepEqual(await perBroker(new Map(), 1, work), []);
+  });
 });

@@ -1,5 +1,6 @@
-/** The requests of the inspector: one broker at a time gets one request at a time, and the error of one item never spoils the others'. */
-import { Admin, ResponseError, type API, type Connection } from "@platformatic/kafka";
+/** The requests of the inspector: each broker gets one at a time and so many a second, and the error of one item never spoils the others'. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { Admin, protocolAPIsById, ResponseError, type API, type Connection } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { connectFault } from "./connect-fault.ts";
 import { platformaticOptions } from "./connect.ts";
@@ -9,6 +10,17 @@ export interface BrokerAddress {
   readonly host: string;
   readonly port: number;
 }
+
+/** How gently a cluster is asked, and who counts it. */
+export interface RequestCare {
+  /** to each broker; a second's worth may go at once */
+  readonly perSecond?: number;
+  readonly onAnswer?: (answer: { readonly api: string; readonly bytesSent: number; readonly bytesReceived: number }) => void;
+}
+
+/** A broker that could not be reached is not tried again for this long: a turn must not wait for it request by request. */
+const LEAVE_ALONE_MS = 5000;
+const BURST_MS = 1000;
 
 /** Whatever rejects says why in words of the configuration. */
 export interface Requests {
@@ -24,14 +36,34 @@ export interface Requests {
   close(): Promise<void>;
 }
 
-export function openRequests(cluster: ClusterConfig): Requests {
+export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: RequestCare = {}): Requests {
   const admin = new Admin(platformaticOptions(cluster));
   const bootstrap = cluster.brokers.map(parseAddress);
   const queues = new Map<string, Promise<unknown>>();
+  const nextAt = new Map<string, number>();
+  const away = new Map<number, { readonly untilMs: number; readonly error: unknown }>();
+  const counted = new WeakMap<object, { sent: number; received: number }>();
   let versions: Promise<Map<number, number>> | null = null;
 
+  const pace = async (queue: string): Promise<void> => {
+    if (perSecond === undefined) return;
+    const now = performance.now();
+    const at = Math.max(nextAt.get(queue) ?? 0, now - BURST_MS) + 1000 / perSecond;
+    nextAt.set(queue, at);
+    if (at > now) await sleep(at - now);
+  };
+  const count = (connection: Connection, api: number): void => {
+    const { bytesWritten: sent, bytesRead: received } = connection.socket;
+    const before = counted.get(connection.socket) ?? { sent: 0, received: 0 };
+    counted.set(connection.socket, { sent, received });
+    onAnswer?.({ api: (protocolAPIsById as Readonly<Record<number, string>>)[api] ?? `api ${api}`, bytesSent: sent - before.sent, bytesReceived: received - before.received });
+  };
   const inTurn = <T>(queue: string, work: () => Promise<T>): Promise<T> => {
-    const turn = (queues.get(queue) ?? Promise.resolve()).then(work, work);
+    const paced = async (): Promise<T> => {
+      await pace(queue);
+      return work();
+    };
+    const turn = (queues.get(queue) ?? Promise.resolve()).then(paced, paced);
     queues.set(queue, turn.catch(() => undefined));
     return turn;
   };
@@ -50,13 +82,27 @@ export function openRequests(cluster: ClusterConfig): Requests {
       const response = error instanceof ResponseError ? ((error as { response?: R }).response ?? null) : null;
       if (response === null) throw error;
       return response;
+    } finally {
+      count(connection, api.key);
+    }
+  };
+  const connectTo = async ({ nodeId, host, port }: BrokerAddress): Promise<Connection> => {
+    const known = away.get(nodeId);
+    if (known !== undefined && Date.now() < known.untilMs) throw known.error;
+    try {
+      const connection = await admin.connections.get({ host, port });
+      away.delete(nodeId);
+      return connection;
+    } catch (error) {
+      away.set(nodeId, { untilMs: Date.now() + LEAVE_ALONE_MS, error });
+      throw error;
     }
   };
   return {
     ask: (work) => inWords(() => work(admin)),
     forgetLeaders: () => admin.clearMetadata(),
     toAny: (api, ...args) => inTurn("bootstrap", () => inWords(async () => send(await admin.connections.getFirstAvailable(bootstrap), api, args))),
-    toBroker: (broker, api, ...args) => inTurn(`${broker.nodeId}`, () => inWords(async () => send(await admin.connections.get({ host: broker.host, port: broker.port }), api, args))),
+    toBroker: (broker, api, ...args) => inTurn(`${broker.nodeId}`, () => inWords(async () => send(await connectTo(broker), api, args))),
     versionOf: async (apiKey) => {
       versions ??= inWords(() => admin.listApis()).then((apis) => new Map(apis.map((api) => [api.apiKey, api.maxVersion])));
       try {
@@ -79,14 +125,24 @@ export function* chunksOf<T>(items: readonly T[], size: number): Generator<reado
   for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
 }
 
-/** Runs the work of each broker side by side, each broker's own in order. */
-export async function perBroker<T, R>(items: ReadonlyMap<number, readonly T[]>, size: number, work: (nodeId: number, chunk: readonly T[]) => Promise<R[]>): Promise<R[]> {
+/**
+ * Runs the work of each broker side by side, each broker's own in order. A broker that fails is left out and told of; when none of
+ * several, or the only one, can be asked, that is the whole's failure.
+ */
+export async function perBroker<T, R>(items: ReadonlyMap<number, readonly T[]>, size: number, work: (nodeId: number, chunk: readonly T[]) => Promise<R[]>, onFault?: (nodeId: number, error: unknown) => void): Promise<R[]> {
+  const faults: unknown[] = [];
   const answers = await Promise.all(
     [...items].map(async ([nodeId, all]) => {
       const found: R[] = [];
-      for (const chunk of chunksOf(all, size)) for (const one of await work(nodeId, chunk)) found.push(one);
+      try {
+        for (const chunk of chunksOf(all, size)) for (const one of await work(nodeId, chunk)) found.push(one);
+      } catch (error) {
+        faults.push(error);
+        onFault?.(nodeId, error);
+      }
       return found;
     }),
   );
+  if (faults.length > 0 && faults.length === items.size) throw faults[0];
   return answers.flat();
 }

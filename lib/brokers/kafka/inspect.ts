@@ -1,11 +1,15 @@
-import { ConfigResourceTypes, FetchIsolationLevels, listOffsetsV7, ListOffsetTimestamps, metadataV12 } from "@platformatic/kafka";
+import { ConfigResourceTypes, describeConfigsV4, FetchIsolationLevels, listOffsetsV7, ListOffsetTimestamps, metadataV12 } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/schema.ts";
-import type { Inspector, PartitionLogOffsets, PartitionRef, TopicInfo, TopicSettings } from "../ports.ts";
-import { describeGroups, fetchCommitted, listGroups, type ListedGroup } from "./inspect-groups.ts";
-import { chunksOf, openRequests, perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
+import type { GroupInfo, Inspector, PartitionLogOffsets, PartitionRef, TopicInfo, TopicSettings } from "../ports.ts";
+import { COMMIT_LOG_TOPIC } from "./commit-log.ts";
+import { commitLogPartition } from "./inspect-group-words.ts";
+import { describeGroups, fetchCommitted, infoOf, listGroups, type GroupListing, type ListedGroup } from "./inspect-groups.ts";
+import { readLogSizes } from "./inspect-log-dirs.ts";
+import { chunksOf, openRequests, perBroker, type BrokerAddress, type RequestCare, type Requests } from "./inspect-requests.ts";
+import { findOpenTransactions } from "./inspect-transactions.ts";
 
-const PARTITIONS_PER_REQUEST = 500;
-const TOPICS_PER_CONFIG_REQUEST = 200;
+const PARTITIONS_PER_REQUEST = 5000;
+const TOPICS_PER_CONFIG_REQUEST = 500;
 const UNKNOWN_TOPIC = 3;
 /** The start of a log moves by retention, in segments: no need to ask for it with every end. */
 const LOG_START_KEPT_MS = 30_000;
@@ -21,10 +25,10 @@ interface Layout {
 }
 
 /** Reads a Kafka cluster's state (Kafka 3.0 and later). Connects on first use; use one call at a time. */
-export function openInspector(cluster: ClusterConfig): Inspector {
-  const requests = openRequests(cluster);
+export function openInspector(cluster: ClusterConfig, care: RequestCare = {}): Inspector {
+  const requests = openRequests(cluster, care);
   let layout: Layout | null = null;
-  let groups = new Map<string, ListedGroup>();
+  let listing: GroupListing = { groups: new Map(), faults: new Map() };
   let logStarts = { at: 0, offsets: new Map<string, bigint>() };
 
   const readLayout = async (): Promise<Layout> => (layout = layoutOf(await requests.toAny(metadataV12.api, null, false, false)));
@@ -32,16 +36,36 @@ export function openInspector(cluster: ClusterConfig): Inspector {
     if (layout !== null && partitions.every((ref) => layout?.leaders.has(partitionKey(ref)))) return layout;
     return readLayout();
   };
-  const readGroups = async (): Promise<Map<string, ListedGroup>> => (groups = await listGroups(requests, [...(layout ?? (await readLayout())).brokers.values()]));
+  const readGroups = async (): Promise<GroupListing> => (listing = await listGroups(requests, [...(layout ?? (await readLayout())).brokers.values()]));
+  const whyUnlisted = (group: string): string | null => {
+    const commitLog = layout?.topics.find((topic) => topic.topic === COMMIT_LOG_TOPIC);
+    // Where the commit log may not be seen it is not known whose group it would be.
+    if (commitLog === undefined) return [...listing.faults.values()][0] ?? null;
+    const partition = commitLogPartition(group, commitLog.partitions.length);
+    const leader = commitLog.partitions.find((at) => at.partition === partition)?.leader ?? null;
+    return leader === null ? `no coordinator: ${COMMIT_LOG_TOPIC}[${partition}] has no leader` : (listing.faults.get(leader) ?? null);
+  };
   const listedOf = async (names: readonly string[]): Promise<ListedGroup[]> => {
-    const known = names.every((name) => groups.has(name)) ? groups : await readGroups();
-    return names.flatMap((name) => known.get(name) ?? []);
+    const known = names.every((name) => listing.groups.has(name)) ? listing : await readGroups();
+    return names.flatMap((name) => known.groups.get(name) ?? []);
+  };
+  const describe = async (names: readonly string[]): Promise<GroupInfo[]> => {
+    const listed = await listedOf(names);
+    const there = new Set(listed.map(({ group }) => group));
+    const unlisted = names.flatMap((group): GroupInfo[] => {
+      const fault = there.has(group) ? null : whyUnlisted(group);
+      return fault === null ? [] : [{ group, protocol: "unknown", state: "unknown", coordinator: null, generation: null, members: [], subscription: [], fault }];
+    });
+    return [...(await describeGroups(requests, listed)), ...unlisted];
+  };
+  const byLeader = async <T extends PartitionRef>(partitions: readonly T[]): Promise<{ readonly known: Layout; readonly led: Map<number, T[]> }> => {
+    const known = await knownLayout(partitions);
+    return { known, led: Map.groupBy(partitions.filter((ref) => known.brokers.has(known.leaders.get(partitionKey(ref)) ?? -1)), (ref) => known.leaders.get(partitionKey(ref)) ?? -1) };
   };
   const listOffsets = async (partitions: readonly PartitionRef[], timestamp: bigint, isolation: 0 | 1): Promise<Map<string, bigint>> => {
-    const { leaders, brokers } = await knownLayout(partitions);
-    const byLeader = Map.groupBy(partitions.filter((ref) => brokers.has(leaders.get(partitionKey(ref)) ?? -1)), (ref) => leaders.get(partitionKey(ref)) ?? -1);
-    const found = await perBroker(byLeader, PARTITIONS_PER_REQUEST, async (nodeId, chunk) => {
-      const broker = brokers.get(nodeId);
+    const { known, led } = await byLeader(partitions);
+    const found = await perBroker(led, PARTITIONS_PER_REQUEST, async (nodeId, chunk) => {
+      const broker = known.brokers.get(nodeId);
       return broker === undefined ? [] : askOffsets(requests, broker, chunk, timestamp, isolation);
     });
     // A partition that moved to another leader is found there the next time.
@@ -68,8 +92,21 @@ export function openInspector(cluster: ClusterConfig): Inspector {
         return [{ topic: ref.topic, partition: ref.partition, logStartOffset, endOffset, lastStableOffset: stable.get(key) ?? endOffset }];
       });
     },
-    groupNames: async () => [...(await readGroups()).keys()],
-    groups: async (names) => describeGroups(requests, await listedOf(names)),
+    listGroups: async () => {
+      await readGroups();
+      return { groups: [...listing.groups.values()].map((group) => infoOf(group)), whyUnlisted };
+    },
+    groups: describe,
+    openTransactions: async (partitions) => {
+      const { known, led } = await byLeader(partitions);
+      return findOpenTransactions(requests, [...known.brokers.values()], led, partitionKey);
+    },
+    logSizes: async (topics) => {
+      const asked = new Set(topics);
+      const refs = ((layout ?? (await readLayout())).topics).filter(({ topic }) => asked.has(topic)).flatMap(({ topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })));
+      const { known, led } = await byLeader(refs);
+      return readLogSizes(requests, known.brokers, led, partitionKey);
+    },
     committed: async (names) => fetchCommitted(requests, await listedOf(names)),
     offsetsAt: async (partitions, timeMs) => {
       const at = await listOffsets(partitions, BigInt(Math.max(0, Math.floor(timeMs))), FetchIsolationLevels.READ_UNCOMMITTED);
@@ -79,7 +116,8 @@ export function openInspector(cluster: ClusterConfig): Inspector {
     },
     resetOffsets: async (group, offsets) => {
       await readGroups();
-      const [info] = await describeGroups(requests, await listedOf([group]));
+      const [info] = await describe([group]);
+      if (info !== undefined && info.fault !== null) throw new Error(`The group ${group} cannot be looked at: ${info.fault}`);
       if (info !== undefined && info.state !== "empty" && info.state !== "dead") throw new Error(`The group ${group} is ${info.state} with ${info.members.length} members; its offsets can be reset when it has none.`);
       const topics = Map.groupBy(offsets, (at) => at.topic);
       await requests.ask((admin) => admin.alterConsumerGroupOffsets({ groupId: group, topics: [...topics].map(([name, all]) => ({ name, partitionOffsets: all.map(({ partition, offset }) => ({ partition, offset })) })) }));
@@ -97,8 +135,9 @@ async function askOffsets(requests: Requests, broker: BrokerAddress, chunk: read
 async function readSettings(requests: Requests, topics: readonly string[]): Promise<Map<string, TopicSettings>> {
   const settings = new Map<string, TopicSettings>();
   for (const chunk of chunksOf(topics, TOPICS_PER_CONFIG_REQUEST)) {
-    const described = await requests.ask((admin) => admin.describeConfigs({ resources: chunk.map((topic) => ({ resourceType: ConfigResourceTypes.TOPIC, resourceName: topic, configurationKeys: ["cleanup.policy", "retention.ms", "retention.bytes"] })) }));
-    for (const { resourceName, configs } of described) {
+    const { results } = await requests.toAny(describeConfigsV4.api, chunk.map((topic) => ({ resourceType: ConfigResourceTypes.TOPIC, resourceName: topic, configurationKeys: ["cleanup.policy", "retention.ms", "retention.bytes"] })), false, false);
+    for (const { resourceName, configs, errorCode } of results) {
+      if (errorCode !== 0) continue;
       const value = (name: string) => configs.find((config) => config.name === name)?.value ?? null;
       settings.set(resourceName, { cleanupPolicy: value("cleanup.policy"), retentionMs: limitOf(value("retention.ms")), retentionBytes: limitOf(value("retention.bytes")) });
     }
@@ -116,7 +155,7 @@ function layoutOf(answer: metadataV12.MetadataResponse): Layout {
   const leaders = new Map<string, number>();
   for (const raw of answer.topics) {
     if (!raw.name || raw.errorCode === UNKNOWN_TOPIC || raw.partitions.length === 0) continue;
-    const partitions = raw.partitions.map((at) => ({ partition: at.partitionIndex, leader: at.leaderId >= 0 ? at.leaderId : null })).sort((a, b) => a.partition - b.partition);
+    const partitions = raw.partitions.map((at) => ({ partition: at.partitionIndex, leader: at.leaderId >= 0 ? at.leaderId : null, replicas: at.replicaNodes.length, inSync: at.isrNodes.length, offlineReplicas: at.offlineReplicas.length })).sort((a, b) => a.partition - b.partition);
     topics.push({ topic: raw.name, partitions, replication: Math.max(...raw.partitions.map((at) => at.replicaNodes.length)) });
     for (const { partition, leader } of partitions) leaders.set(partitionKey({ topic: raw.name, partition }), leader ?? -1);
   }

@@ -86,7 +86,7 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
   return {
     look: async () => {
       const topics = await ask(inspector.topics());
-      const names = (await ask(inspector.groupNames())).filter((name) => !isOurs(name));
+      const names = (await ask(inspector.listGroups())).groups.map(({ group }) => group).filter((name) => !isOurs(name));
       const infos = await ask(inspector.groups(names));
       const externalId = await ask(inspector.clusterId());
       await refreshSettings(topics);
@@ -111,7 +111,7 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
       const wanted = topics.filter((topic) => isWatched(topic.topic) && destinationOf.has(topic.topic)).flatMap((topic) => topic.partitions.map((at): PartitionRef & { leader: number | null } => ({ topic: topic.topic, partition: at.partition, leader: at.leader })));
       const leaders = new Map(wanted.map((ref) => [`${ref.topic}/${ref.partition}`, ref.leader]));
       const offsets = await ask(inspector.logOffsets(wanted));
-      return offsets.map((at) => ({ destinationId: destinationOf.get(at.topic) ?? 0, partition: at.partition, logStartOffset: at.logStartOffset, endOffset: at.endOffset, lastStableOffset: at.lastStableOffset, leader: leaders.get(`${at.topic}/${at.partition}`) ?? null }));
+      return offsets.map((at) => ({ destinationId: destinationOf.get(at.topic) ?? 0, partition: at.partition, logStartOffset: at.logStartOffset, endOffset: at.endOffset, lastStableOffset: at.lastStableOffset, leader: leaders.get(`${at.topic}/${at.partition}`) ?? null, sizeBytes: null, pinned: null }));
     },
     writeOffsets: async (rows, nowMs) => {
       const all = nowMs - allOffsetsAt > ALL_OFFSETS_EVERY_MS;

@@ -1,0 +1,111 @@
+/** Streams groups (KIP-1071) as their coordinators tell of them. The request follows StreamsGroupDescribe of Apache Kafka. */
+import { createAPI, type Reader } from "@platformatic/kafka";
+import { answerOf, askForGroups } from "./inspect-share.ts";
+
+export const STREAMS_GROUP_DESCRIBE = 89;
+
+interface Tasks {
+  readonly subtopologyId: string;
+  readonly partitions: readonly number[];
+}
+
+interface StreamsMember {
+  readonly memberId: string;
+  readonly memberEpoch: number;
+  readonly clientId: string;
+  readonly clientHost: string;
+  /** active tasks; standby ones consume nothing */
+  readonly assignment: readonly Tasks[];
+  readonly targetAssignment: readonly Tasks[];
+}
+
+export interface DescribedStreamsGroup {
+  readonly errorCode: number;
+  readonly groupId: string;
+  readonly groupState: string;
+  readonly groupEpoch: number;
+  /** what each subtopology reads */
+  readonly sources: ReadonlyMap<string, readonly string[]>;
+  readonly members: readonly StreamsMember[];
+}
+
+const texts = (reader: Reader): string[] => reader.readArray((text) => text.readString(), true, false);
+
+const pairs = (reader: Reader): void => {
+  reader.readArray((pair) => [pair.readString(), pair.readString()]);
+};
+
+function topicInfos(reader: Reader): string[] {
+  return reader.readArray((topic) => {
+    const name = topic.readString();
+    topic.readInt32(); // partitions
+    topic.readInt16(); // replication
+    pairs(topic);
+    return name;
+  });
+}
+
+const tasks = (reader: Reader): Tasks[] => reader.readArray((task) => ({ subtopologyId: task.readString(), partitions: task.readArray((at) => at.readInt32(), true, false) }));
+
+function activeTasks(reader: Reader): Tasks[] {
+  const active = tasks(reader);
+  tasks(reader); // standby
+  tasks(reader); // warm-up
+  reader.readTaggedFields();
+  return active;
+}
+
+/** A structure that may be null is told by a byte before it: negative is null. */
+const isThere = (reader: Reader): boolean => reader.readInt8() >= 0;
+
+function readTopology(reader: Reader): Map<string, readonly string[]> {
+  if (!isThere(reader)) return new Map();
+  reader.readInt32(); // epoch
+  const subtopologies = reader.readNullableArray((sub) => {
+    const id = sub.readString();
+    const sources = texts(sub);
+    texts(sub); // repartition sinks
+    topicInfos(sub); // changelogs
+    return [id, [...sources, ...topicInfos(sub)]] as const;
+  });
+  reader.readTaggedFields();
+  return new Map(subtopologies ?? []);
+}
+
+function readMember(reader: Reader): StreamsMember {
+  const memberId = reader.readString();
+  const memberEpoch = reader.readInt32();
+  reader.readNullableString(); // instance
+  reader.readNullableString(); // rack
+  const client = { clientId: reader.readString(), clientHost: reader.readString() };
+  reader.readInt32(); // topology epoch
+  reader.readString(); // process
+  if (isThere(reader)) {
+    reader.readString();
+    reader.readUnsignedInt16();
+    reader.readTaggedFields();
+  }
+  pairs(reader); // client tags
+  for (let i = 0; i < 2; i++) reader.readArray((offset) => [offset.readString(), offset.readInt32(), offset.readInt64()]); // task offsets and their ends
+  const member = { memberId, memberEpoch, ...client, assignment: activeTasks(reader), targetAssignment: activeTasks(reader) };
+  reader.readBoolean(); // classic
+  return member;
+}
+
+export const streamsGroupDescribeV0 = createAPI<[groupIds: readonly string[]], { groups: DescribedStreamsGroup[] }>(STREAMS_GROUP_DESCRIBE, 0, askForGroups, (_correlationId, apiKey, apiVersion, reader) => {
+  const errors: Record<string, [number, string | null]> = {};
+  reader.readInt32(); // throttle time
+  const groups = reader.readArray((group, i) => {
+    const errorCode = group.readInt16();
+    const errorMessage = group.readNullableString();
+    if (errorCode !== 0) errors[`/groups/${i}`] = [errorCode, errorMessage];
+    const described = { errorCode, groupId: group.readString(), groupState: group.readString(), groupEpoch: group.readInt32() };
+    group.readInt32(); // assignment epoch
+    const sources = readTopology(group);
+    const members = group.readArray(readMember);
+    group.readInt32(); // authorized operations
+    return { ...described, sources, members };
+  });
+  reader.readTaggedFields();
+  return answerOf({ groups }, errors, apiKey, apiVersion);
+});

@@ -1,0 +1,69 @@
+/** Which transaction holds a partition's last stable offset: the partition's leader knows the producer, the transaction's coordinator its name. */
+import { describeProducersV0, describeTransactionsV0, listTransactionsV0 } from "@platformatic/kafka";
+import type { OpenTransaction, PartitionRef } from "../ports.ts";
+import { chunksOf, perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
+
+const PARTITIONS_PER_REQUEST = 500;
+const PRODUCERS_PER_REQUEST = 200;
+const DESCRIBE_PRODUCERS = 61;
+const LIST_TRANSACTIONS = 66;
+
+interface PinnedPartition extends PartitionRef {
+  readonly lastStableOffset: bigint;
+}
+
+interface Pinning {
+  readonly key: string;
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+  readonly lastTimestampMs: number;
+}
+
+export async function findOpenTransactions(requests: Requests, brokers: readonly BrokerAddress[], byLeader: ReadonlyMap<number, readonly PinnedPartition[]>, keyOf: (ref: PartitionRef) => string): Promise<Map<string, OpenTransaction>> {
+  if (byLeader.size === 0 || (await requests.versionOf(DESCRIBE_PRODUCERS)) < 0) return new Map();
+  const address = new Map(brokers.map((broker) => [broker.nodeId, broker]));
+  const pinning = await perBroker(byLeader, PARTITIONS_PER_REQUEST, async (nodeId, chunk): Promise<Pinning[]> => {
+    const broker = address.get(nodeId);
+    return broker === undefined ? [] : askProducers(requests, broker, chunk, keyOf);
+  });
+  const named = await nameThem(requests, brokers, [...new Set(pinning.map(({ producerId }) => producerId))]);
+  return new Map(
+    pinning.map(({ key, producerId, producerEpoch, lastTimestampMs }) => {
+      const { transactionalId = null, startedAtMs = null } = named.get(producerId) ?? {};
+      // A transaction its coordinator knows nothing of hangs; its last write is the latest it can have begun.
+      return [key, { producerId, producerEpoch, transactionalId, startedAtMs: startedAtMs ?? lastTimestampMs }];
+    }),
+  );
+}
+
+async function askProducers(requests: Requests, broker: BrokerAddress, chunk: readonly PinnedPartition[], keyOf: (ref: PartitionRef) => string): Promise<Pinning[]> {
+  const stable = new Map(chunk.map((ref) => [keyOf(ref), ref.lastStableOffset]));
+  const asked = [...Map.groupBy(chunk, (ref) => ref.topic)].map(([name, refs]) => ({ name, partitionIndexes: refs.map(({ partition }) => partition) }));
+  const { topics } = await requests.toBroker(broker, describeProducersV0.api, asked);
+  return topics.flatMap(({ name, partitions }) =>
+    partitions.flatMap((at) => {
+      const key = keyOf({ topic: name, partition: at.partitionIndex });
+      const holder = at.activeProducers.find((producer) => producer.currentTxnStartOffset >= 0n && producer.currentTxnStartOffset === stable.get(key));
+      return at.errorCode !== 0 || holder === undefined ? [] : [{ key, producerId: holder.producerId, producerEpoch: holder.producerEpoch, lastTimestampMs: Number(holder.lastTimestamp) }];
+    }),
+  );
+}
+
+/** Names and beginnings; what may not be asked, or no coordinator knows, is left out. */
+async function nameThem(requests: Requests, brokers: readonly BrokerAddress[], producers: readonly bigint[]): Promise<Map<bigint, { transactionalId: string; startedAtMs: number | null }>> {
+  const found = new Map<bigint, { transactionalId: string; startedAtMs: number | null }>();
+  if (producers.length === 0 || (await requests.versionOf(LIST_TRANSACTIONS)) < 0) return found;
+  const chunks = [...chunksOf(producers, PRODUCERS_PER_REQUEST)];
+  // Every broker coordinates some of the transactions.
+  await perBroker(new Map(brokers.map((broker) => [broker.nodeId, chunks.map((chunk) => ({ broker, chunk }))])), 1, async (_node, [asked]) => {
+    if (asked === undefined) return [];
+    const { transactionStates } = await requests.toBroker(asked.broker, listTransactionsV0.api, [], [...asked.chunk], -1n, null);
+    for (const { transactionalId, producerId } of transactionStates) found.set(producerId, { transactionalId, startedAtMs: null });
+    const ids = transactionStates.map(({ transactionalId }) => transactionalId);
+    if (ids.length === 0) return [];
+    const described = await requests.toBroker(asked.broker, describeTransactionsV0.api, ids);
+    for (const at of described.transactionStates) if (at.errorCode === 0) found.set(at.producerId, { transactionalId: at.transactionalId, startedAtMs: at.transactionStartTimeMs >= 0n ? Number(at.transactionStartTimeMs) : null });
+    return [];
+  });
+  return found;
+}
