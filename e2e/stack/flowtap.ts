@@ -14,7 +14,7 @@ const READY_TIMEOUT_MS = 60_000;
 export interface Flowtap {
   readonly databaseUrl: string;
   readonly configFile: string;
-  startTap(): Promise<LeashedProcess & { readonly metricsUrl: string }>;
+  startTap(): Promise<LeashedProcess & { readonly metricsUrl: string; readonly logFile: string }>;
   startWeb(): Promise<LeashedProcess & { readonly url: string }>;
   /** Stops everything and removes the files. */
   stop(): Promise<void>;
@@ -29,6 +29,8 @@ export interface FlowtapOptions {
   /** as in the demo: open without a token */
   readonly open?: boolean;
   readonly logLevel?: string;
+  /** what the configuration refers to as ${NAME} */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Migrates the database, writes the configuration and starts nothing yet. */
@@ -37,21 +39,23 @@ export async function prepareFlowtap(options: FlowtapOptions): Promise<Flowtap> 
   const leash = openLeash();
   const folder = await temporaryFolder("flowtap");
   const configFile = path.join(folder.dir, "flowtap.yaml");
-  await writeFile(configFile, stringify({ clusters: [{ name: "test", system: "kafka", brokers: options.brokers, start: "earliest", ...options.cluster }], ...options.config }));
-  const env: Record<string, string> = { DATABASE_URL: options.databaseUrl, FLOWTAP_CONFIG: configFile, FLOWTAP_LOG_LEVEL: options.logLevel ?? "info", NODE_ENV: "production", ...(options.open === false ? {} : { FLOWTAP_DEMO: "1" }) };
+  await writeFile(configFile, stringify({ clusters: [{ name: "test", system: "kafka", brokers: options.brokers, start: "earliest", ...options.cluster }], ...options.config }, { aliasDuplicateObjects: false }));
+  const env: Record<string, string> = { ...options.env, DATABASE_URL: options.databaseUrl, FLOWTAP_CONFIG: configFile, FLOWTAP_LOG_LEVEL: options.logLevel ?? "info", NODE_ENV: "production", ...(options.open === false ? {} : { FLOWTAP_DEMO: "1" }) };
   let started = 0;
+  const logFileOf = (name: string, which: number) => path.join(folder.dir, `${name}-${which}.log`);
   const start = (script: "tap" | "start", more: Record<string, string>) =>
-    leash.start({ name: script, command: process.execPath, args: npmScript(ROOT, script), cwd: ROOT, env: { ...env, ...more }, logFile: path.join(folder.dir, `${script}-${++started}.log`), stopSignal: "SIGTERM" });
+    leash.start({ name: script, command: process.execPath, args: npmScript(ROOT, script), cwd: ROOT, env: { ...env, ...more }, logFile: logFileOf(script, ++started), stopSignal: "SIGTERM" });
 
   return {
     databaseUrl: options.databaseUrl,
     configFile,
     startTap: async () => {
       const port = await freePort();
+      const logFile = logFileOf("tap", started + 1);
       const tap = await start("tap", { FLOWTAP_TAP_METRICS_PORT: String(port) });
       const metricsUrl = `http://127.0.0.1:${port}`;
       await untilAnswers(`${metricsUrl}/health`, tap);
-      return { ...tap, metricsUrl };
+      return { ...tap, metricsUrl, logFile };
     },
     startWeb: async () => {
       const port = await freePort();

@@ -2,7 +2,7 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import pg from "pg";
-import { forgetKafka, startKafka as startDemoKafka, type RunningKafka } from "#lib/demo/stack/kafka.ts";
+import { forgetKafka, startKafka as startDemoKafka, type KafkaOptions, type RunningKafka } from "#lib/demo/stack/kafka.ts";
 import { openLeash } from "#lib/demo/stack/leash.ts";
 import { startPostgres as startDemoPostgres, type RunningPostgres } from "#lib/demo/stack/postgres.ts";
 import { outsideDirOf } from "#lib/demo/stack/postgres-home.ts";
@@ -44,7 +44,7 @@ export function openPool(connectionString: string, max = 4): pg.Pool {
 }
 
 /** An empty Kafka. `stop` removes its data too. */
-export async function startKafka(settings: Readonly<Record<string, string>> = {}): Promise<RunningKafka> {
+export async function startKafka(settings: Readonly<Record<string, string>> = {}, listeners: KafkaOptions["listeners"] = {}): Promise<RunningKafka> {
   const leash = openLeash();
   const folder = await temporaryFolder("kafka");
   const remove = async () => {
@@ -53,7 +53,7 @@ export async function startKafka(settings: Readonly<Record<string, string>> = {}
     await folder.remove();
   };
   try {
-    const running = await startDemoKafka({ leash, stateDir: folder.dir, logFile: path.join(folder.dir, "kafka.log"), settings });
+    const running = await startDemoKafka({ leash, stateDir: folder.dir, logFile: path.join(folder.dir, "kafka.log"), settings, listeners });
     return { ...running, stop: remove };
   } catch (error) {
     await remove();

@@ -72,7 +72,10 @@ export function startClusterTap(deps: ClusterTapDeps): { readonly standings: rea
   const sources = {
     events: openSource(deps, inspector, "events", cluster.tapGroup, () => new EventBuffer(eventBuffer), {}),
     commits: openSource(deps, inspector, "commits", commitLogGroup(cluster), () => new CommitBuffer(commitNames, (group) => ours.has(group)), {
-      onReading: () => tellCommitSource("tapped"),
+      onReading: () => {
+        // A reader that has just been refused may join once more before it is stopped.
+        if (commits.refusedAt === null) tellCommitSource("tapped");
+      },
       onFault: (error) => {
         if (!isRefused(error)) return;
         commits.refusedAt = Date.now();

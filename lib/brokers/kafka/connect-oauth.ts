@@ -34,12 +34,15 @@ export function openTokenSource(config: OauthConfig, now: () => number = Date.no
   };
 }
 
+/** The endpoint's own answer: asking again would only hear it again, and may lock the account. */
+class TokenRefused extends Error {}
+
 async function requestToken(config: OauthConfig): Promise<z.infer<typeof TokenResponse>> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await requestOnce(config);
     } catch (error) {
-      if (attempt === ATTEMPTS) throw error;
+      if (attempt === ATTEMPTS || error instanceof TokenRefused) throw error;
       await sleep(attempt * 500);
     }
   }
@@ -57,7 +60,8 @@ async function requestOnce(config: OauthConfig): Promise<z.infer<typeof TokenRes
   });
   if (!response.ok) {
     await response.body?.cancel();
-    throw new Error(`the token endpoint answered ${response.status} ${response.statusText}`);
+    const said = `the token endpoint answered ${response.status} ${response.statusText}`;
+    throw response.status >= 400 && response.status < 429 ? new TokenRefused(said) : new Error(said);
   }
   return TokenResponse.parse(await response.json());
 }

@@ -2,15 +2,26 @@
 export interface KafkaPorts {
   readonly broker: number;
   readonly controller: number;
+  /** of the listeners beside the plain one, by their names */
+  readonly more: Readonly<Record<string, number>>;
 }
 
-export function kafkaSettings(ports: KafkaPorts, logDir: string, bindHost: string): Record<string, string> {
+export interface KafkaListener {
+  readonly protocol: "SSL" | "SASL_SSL" | "SASL_PLAINTEXT";
+  /** what holds for this listener alone, by Kafka's names */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export function kafkaSettings(ports: KafkaPorts, logDir: string, bindHost: string, listeners: Readonly<Record<string, KafkaListener>> = {}): Record<string, string> {
+  const more = Object.entries(ports.more);
   return {
+    ...Object.fromEntries(Object.entries(listeners).flatMap(([name, { settings }]) => Object.entries(settings).map(([key, value]) => [`listener.name.${name.toLowerCase()}.${key}`, value]))),
     "process.roles": "broker,controller",
     "node.id": "1",
-    listeners: `PLAINTEXT://${bindHost}:${ports.broker},CONTROLLER://${bindHost}:${ports.controller}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${ports.broker}`,
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    // Nobody but the broker itself speaks to its controller.
+    listeners: [`PLAINTEXT://${bindHost}:${ports.broker}`, `CONTROLLER://127.0.0.1:${ports.controller}`, ...more.map(([name, port]) => `${name}://${bindHost}:${port}`)].join(","),
+    "advertised.listeners": [`PLAINTEXT://127.0.0.1:${ports.broker}`, ...more.map(([name, port]) => `${name}://127.0.0.1:${port}`)].join(","),
+    "listener.security.protocol.map": ["PLAINTEXT:PLAINTEXT", "CONTROLLER:PLAINTEXT", ...Object.entries(listeners).map(([name, { protocol }]) => `${name}:${protocol}`)].join(","),
     "inter.broker.listener.name": "PLAINTEXT",
     "controller.listener.names": "CONTROLLER",
     "controller.quorum.voters": `1@127.0.0.1:${ports.controller}`,
@@ -37,11 +48,14 @@ export function kafkaSettings(ports: KafkaPorts, logDir: string, bindHost: strin
   };
 }
 
-/** The official image takes every setting as KAFKA_<NAME>. */
+/** The official image takes every setting as KAFKA_<NAME>, dots as `_`, and writes the value into a properties file as it stands. */
 export const asImageEnvironment = (settings: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(settings).map(([name, value]) => [`KAFKA_${name.toUpperCase().replaceAll(".", "_")}`, value]));
+  Object.fromEntries(Object.entries(settings).map(([name, value]) => [`KAFKA_${name.toUpperCase().replaceAll("_", "__").replaceAll("-", "___").replaceAll(".", "_")}`, escaped(value)]));
 
 export const asProperties = (settings: Readonly<Record<string, string>>): string =>
   Object.entries(settings)
-    .map(([name, value]) => `${name}=${value.replaceAll("\\", "\\\\")}\n`)
+    .map(([name, value]) => `${name}=${escaped(value)}\n`)
     .join("");
+
+/** Java reads properties as Latin-1, and a line end ends the value. */
+const escaped = (value: string): string => value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);

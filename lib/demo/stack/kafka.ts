@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { Kafka, logLevel } from "kafkajs";
 import { tailOfLog } from "./bounded-log.ts";
 import { KAFKA_LIBS_DIR, canRunJava, fetchKafkaLibs, haveKafkaLibs, haveMaven } from "./kafka-libs.ts";
-import { asImageEnvironment, asProperties, kafkaSettings, type KafkaPorts } from "./kafka-settings.ts";
+import { asImageEnvironment, asProperties, kafkaSettings, type KafkaListener, type KafkaPorts } from "./kafka-settings.ts";
 import type { Leash, LeashedCommand, LeashedProcess } from "./leash.ts";
 import { endLeftover } from "./leftover.ts";
 import { freePort } from "./ports.ts";
@@ -24,12 +24,16 @@ export interface KafkaOptions {
   readonly preferredPort?: number;
   /** broker settings beyond ours, by their Kafka names */
   readonly settings?: Readonly<Record<string, string>>;
+  /** beside the plain one, each on a port of its own, by name */
+  readonly listeners?: Readonly<Record<string, KafkaListener>>;
   readonly note?: (line: string) => void;
 }
 
 export interface RunningKafka {
   readonly brokers: string[];
   readonly port: number;
+  /** where each further listener is, by name */
+  readonly listeners: Readonly<Record<string, string>>;
   readonly how: "docker" | "java";
   /** the folder of Kafka's jars, which hold the console tools too; null in Docker */
   readonly libs: string | null;
@@ -51,7 +55,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   await fs.mkdir(options.stateDir, { recursive: true });
   const clusterId = await keptClusterId(options.stateDir);
   const how = await chooseHow(options);
-  let ports: KafkaPorts = { broker: await freePort(options.preferredPort), controller: await freePort() };
+  let ports = await choosePorts(options, options.preferredPort);
   const starter = how === "docker" ? dockerBroker : javaBroker;
   let broker: LeashedProcess;
   try {
@@ -59,12 +63,13 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   } catch (error) {
     // Somebody may have taken a port between our look and the broker's.
     if (!(error instanceof NotStarted)) throw error;
-    ports = { broker: await freePort(), controller: await freePort() };
+    ports = await choosePorts(options);
     broker = await startBroker(options, await starter(options, ports, clusterId), ports);
   }
   return {
     brokers: [`127.0.0.1:${ports.broker}`],
     port: ports.broker,
+    listeners: Object.fromEntries(Object.entries(ports.more).map(([name, port]) => [name, `127.0.0.1:${port}`])),
     how,
     libs: how === "java" ? KAFKA_LIBS_DIR : null,
     async stop() {
@@ -80,6 +85,12 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
       broker = await startBroker(options, await starter(options, ports, clusterId), ports);
     },
   };
+}
+
+async function choosePorts({ listeners = {} }: KafkaOptions, preferredPort?: number): Promise<KafkaPorts> {
+  const more: Record<string, number> = {};
+  for (const name of Object.keys(listeners)) more[name] = await freePort();
+  return { broker: await freePort(preferredPort), controller: await freePort(), more };
 }
 
 async function chooseHow(options: KafkaOptions): Promise<"docker" | "java"> {
@@ -130,7 +141,7 @@ async function describeCluster(port: number): Promise<void> {
 async function javaBroker(options: KafkaOptions, ports: KafkaPorts, clusterId: string): Promise<LeashedCommand> {
   const dataDir = path.join(options.stateDir, "data");
   const properties = path.join(options.stateDir, "server.properties");
-  await fs.writeFile(properties, asProperties({ ...kafkaSettings(ports, dataDir, "127.0.0.1"), ...options.settings }));
+  await fs.writeFile(properties, asProperties({ ...kafkaSettings(ports, dataDir, "127.0.0.1", options.listeners), ...options.settings }));
   const classPath = path.join(KAFKA_LIBS_DIR, "*");
   const formatted = await fs.stat(path.join(dataDir, "meta.properties")).then(() => true, () => false);
   if (!formatted) await run("java", ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath, "kafka.tools.StorageTool", "format", "-t", clusterId, "-c", properties]);
@@ -149,12 +160,13 @@ async function dockerBroker(options: KafkaOptions, ports: KafkaPorts, clusterId:
   const dataDir = "/var/lib/kafka/data";
   // A container that outlived its keeper would hold the name.
   await run("docker", ["rm", "-f", name]).catch(() => undefined);
-  const environment = { CLUSTER_ID: clusterId, KAFKA_HEAP_OPTS: "-Xms256m -Xmx512m", ...asImageEnvironment({ ...kafkaSettings(ports, dataDir, "0.0.0.0"), ...options.settings }) };
+  const environment = { CLUSTER_ID: clusterId, KAFKA_HEAP_OPTS: "-Xms256m -Xmx512m", ...asImageEnvironment({ ...kafkaSettings(ports, dataDir, "0.0.0.0", options.listeners), ...options.settings }) };
   return {
     name: "kafka",
     command: "docker",
     args: [
-      ...["run", "--rm", "--name", name, "-v", `${name}:${dataDir}`, "-p", `127.0.0.1:${ports.broker}:${ports.broker}`],
+      ...["run", "--rm", "--name", name, "-v", `${name}:${dataDir}`],
+      ...[ports.broker, ...Object.values(ports.more)].flatMap((port) => ["-p", `127.0.0.1:${port}:${port}`]),
       ...Object.entries(environment).flatMap(([key, value]) => ["-e", `${key}=${value}`]),
       IMAGE,
     ],
@@ -175,7 +187,10 @@ async function keptClusterId(stateDir: string): Promise<string> {
   const file = path.join(stateDir, "cluster-id");
   const kept = await fs.readFile(file, "utf8").catch(() => "");
   if (kept !== "") return kept;
-  const id = randomBytes(16).toString("base64url");
+  let id: string;
+  // Kafka's own ids never begin with a dash either: on a command line it would be taken for an option.
+  do id = randomBytes(16).toString("base64url");
+  while (id.startsWith("-"));
   await fs.writeFile(file, id);
   return id;
 }

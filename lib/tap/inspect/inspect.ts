@@ -25,6 +25,8 @@ const HEADS_PER_TURN = 2000;
 /** Events so old that they lie in other partitions of the index are looked up a few at a time; what is found is remembered. */
 const OLD_HEADS_PER_TURN = 100;
 const NOT_THERE_MS = 2000;
+/** a broker that refuses us is asked less and less often, but soon enough for one that only was away */
+const REFUSED_MS = 15_000;
 
 /** Resolves when `signal` is aborted. */
 export async function startInspector(deps: InspectDeps): Promise<void> {
@@ -63,6 +65,7 @@ async function openTurns(deps: InspectDeps, cluster: ClusterConfig, clusterId: n
   const standings = new Standings(BigInt(config.lag.allowedMessages));
   let horizon: bigint | null = null;
   let fault: string | null = null;
+  let faults = 0;
 
   const look = async (): Promise<void> => {
     const seen = await watch.look();
@@ -101,11 +104,14 @@ async function openTurns(deps: InspectDeps, cluster: ClusterConfig, clusterId: n
       await look();
       if (fault !== null) log.info("inspecting again");
       fault = null;
+      faults = 0;
     } catch (error) {
       // Postgres' faults end this leadership; the broker's are waited out with what is remembered.
       if (!(error instanceof BrokerFault)) throw error;
       if (fault !== error.message) log.warn({ err: error.cause }, "the cluster cannot be inspected; trying again");
       fault = error.message;
+      faults++;
+      return Math.max(pollMs, Math.min(pollMs * 2 ** Math.min(faults, 10), REFUSED_MS));
     }
     return Math.max(200, pollMs - (Date.now() - startedAt));
   };

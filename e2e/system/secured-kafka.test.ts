@@ -1,0 +1,225 @@
+/** Flowtap on a broker that lets nobody in by accident: every login and certificate its configuration knows, the least rights, and what it says when refused. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, it } from "node:test";
+import type { Consumer, Producer } from "kafkajs";
+import { openInspector } from "#lib/brokers/kafka/inspect.ts";
+import { openPublisher } from "#lib/brokers/kafka/publish.ts";
+import { openReader } from "#lib/brokers/kafka/read.ts";
+import { RecordsRefusedError } from "#lib/brokers/ports.ts";
+import { describeFaults, readConfig } from "#lib/config/read-config.ts";
+import type { ClusterConfig } from "#lib/config/schema.ts";
+import { FlowQuery } from "#lib/contracts/flow.ts";
+import { GroupQuery } from "#lib/contracts/groups.ts";
+import type { RunningPostgres } from "#lib/demo/stack/postgres.ts";
+import { getFlowGraph } from "#lib/queries/flow.ts";
+import { getGroup } from "#lib/queries/group.ts";
+import { getMessage } from "#lib/queries/messages.ts";
+import { getStatus } from "#lib/queries/status.ts";
+import { openDatabase, type Database } from "#lib/store/database.ts";
+import { openLog } from "#lib/telemetry/log.ts";
+import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
+import { startPostgres } from "#e2e/stack/stack.ts";
+import { openSecuredBroker, PASSWORD, type Right, type SecuredBroker } from "./secured-stage.ts";
+import { until } from "./tap-stage.ts";
+
+/** docs/operations.md lists these: all that a tap needs, and nothing it does not use. */
+const TAP_RIGHTS: readonly Right[] = [
+  ["READ", "TOPIC", "*"],
+  ["DESCRIBE_CONFIGS", "TOPIC", "*"],
+  ["DESCRIBE", "GROUP", "*"],
+  ["READ", "GROUP", "flowtap-tap*"],
+];
+const REPLAY_RIGHTS: readonly Right[] = [
+  ["WRITE", "TOPIC", "orders"],
+  ["WRITE", "TRANSACTIONAL_ID", "flowtap-replay-*"],
+  ["READ", "GROUP", "idle"],
+];
+/** the commit log may be seen and not read; or it is not even seen */
+const DENIED_RIGHTS: readonly Right[] = [...TAP_RIGHTS, ["DENY READ", "TOPIC", "__consumer_offsets"]];
+const CONFINED_RIGHTS: readonly Right[] = [["READ", "TOPIC", "orders"], ["DESCRIBE", "GROUP", "*"], ["READ", "GROUP", "flowtap-tap*"]];
+
+const TAPPED = ["mutual", "tls", "plain", "scram256", "scram512", "oauth", "unencrypted", "unverified"];
+const POLLED = ["denied", "confined"];
+const REFUSED: Readonly<Record<string, RegExp>> = {
+  "wrong-password": /^the broker refuses the login of flowtap \(.*invalid credentials.*\); check sasl$/,
+  "wrong-mechanism": /^the broker does not know the SASL mechanism plain at .*; set sasl\.mechanism/,
+  "wrong-secret": /^the token endpoint answered 401 Unauthorized; check sasl\.tokenEndpoint, clientId and clientSecret$/,
+  "unknown-authority": /^the broker's certificate is signed by an authority that is not trusted here; name that authority's certificate in tls\.caFile$/,
+  expired: /^the broker's certificate has expired; it must be renewed there$/,
+  "no-certificate": /client certificate/,
+  "no-tls": /^the broker speaks TLS at .*; set tls$/,
+  gone: /^nothing listens at 127\.0\.0\.1:9 .*; is the broker running there\?$/,
+};
+
+const EVENTS = 20;
+
+function clustersOf({ kafka, files, tokenEndpoint }: SecuredBroker): Record<string, unknown>[] {
+  const [tls, mutual, expired, passwords, unencrypted] = ["TLS", "MUTUAL", "EXPIRED", "PASSWORDS", "UNENCRYPTED"].map((name) => [kafka.listeners[name]]);
+  const trusting = { caFile: files.ca };
+  const login = (mechanism: string, username = "flowtap") => ({ mechanism, username, password: "${KAFKA_PASSWORD}" });
+  const token = (clientSecret: string) => ({ mechanism: "oauthbearer", tokenEndpoint, clientId: "flowtap", clientSecret });
+  const clusters: Record<string, object> = {
+    mutual: { brokers: mutual, tls: { ...trusting, certFile: files.certificate, keyFile: files.key } },
+    tls: { brokers: tls, tls: trusting },
+    plain: { brokers: passwords, tls: trusting, sasl: login("plain") },
+    scram256: { brokers: passwords, tls: trusting, sasl: login("scram-sha-256") },
+    scram512: { brokers: passwords, tls: trusting, sasl: login("scram-sha-512") },
+    oauth: { brokers: passwords, tls: trusting, sasl: token("${CLIENT_SECRET}") },
+    unencrypted: { brokers: unencrypted, sasl: login("scram-sha-512") },
+    unverified: { brokers: expired, tls: { verify: false } },
+    denied: { brokers: passwords, tls: trusting, sasl: login("plain", "denied") },
+    confined: { brokers: passwords, tls: trusting, sasl: login("scram-sha-512", "confined") },
+    "wrong-password": { brokers: passwords, tls: trusting, sasl: { ...login("scram-sha-512"), password: "another" } },
+    "wrong-mechanism": { brokers: unencrypted, sasl: login("plain") },
+    "wrong-secret": { brokers: passwords, tls: trusting, sasl: token("another") },
+    "unknown-authority": { brokers: tls, tls: { caFile: files.otherCa } },
+    expired: { brokers: expired, tls: trusting },
+    "no-certificate": { brokers: mutual, tls: trusting },
+    "no-tls": { brokers: tls },
+    gone: { brokers: ["127.0.0.1:9"] },
+  };
+  return Object.entries(clusters).map(([name, cluster]) => ({ name, start: "earliest", tapGroup: `flowtap-tap-${name}`, ...cluster }));
+}
+
+describe("a secured Kafka", { timeout: 120_000 }, () => {
+  let broker: SecuredBroker;
+  let postgres: RunningPostgres;
+  let flowtap: Flowtap;
+  let tap: Awaited<ReturnType<Flowtap["startTap"]>>;
+  let database: Database;
+  let clusters: Map<string, ClusterConfig>;
+  let producer: Producer;
+  let payments: Consumer;
+  const readers = new Map<string, ReturnType<typeof openReader>>();
+  const log = openLog("test");
+  log.level = "silent";
+
+  const queries = () => ({ prisma: database.prisma, readerOf: (name: string) => readers.get(name) ?? null, rules, now: Date.now, version: "test" });
+  let rules: ReturnType<typeof configOf>["observe"];
+  const send = (from: number, count: number) => producer.send({ topic: "orders", messages: Array.from({ length: count }, (_, i) => ({ partition: (from + i) % 2, key: `k${from + i}`, value: JSON.stringify({ order: from + i }), headers: { ce_id: `e-${from + i}`, ce_type: "order.placed", ce_source: "/orders" } })) });
+  const statusOf = async (name: string) => {
+    const status = await getStatus(queries());
+    return status.ok ? status.value.clusters.find((cluster) => cluster.name === name) : undefined;
+  };
+
+  function configOf(configFile: string, databaseUrl: string) {
+    const config = readConfig({ FLOWTAP_CONFIG: configFile, DATABASE_URL: databaseUrl, KAFKA_PASSWORD: PASSWORD, CLIENT_SECRET: broker.oauthSecret });
+    assert.ok(config.ok, config.ok ? "" : describeFaults(config.error));
+    return config.value;
+  }
+
+  before(async () => {
+    [broker, postgres] = await Promise.all([openSecuredBroker(["flowtap", "denied", "confined"]), startPostgres()]);
+    await Promise.all([broker.allow("flowtap", [...TAP_RIGHTS, ...REPLAY_RIGHTS]), broker.allow("denied", DENIED_RIGHTS), broker.allow("confined", CONFINED_RIGHTS)]);
+    const admin = broker.client.admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: "orders", numPartitions: 2, configEntries: [{ name: "retention.ms", value: "3600000" }] }, { topic: "secrets", numPartitions: 1 }] });
+    await admin.setOffsets({ groupId: "idle", topic: "orders", partitions: [{ partition: 0, offset: "3" }] });
+    await admin.disconnect();
+    producer = broker.client.producer({ allowAutoTopicCreation: false });
+    await producer.connect();
+    payments = broker.client.consumer({ groupId: "payments" });
+    await payments.connect();
+    await payments.subscribe({ topic: "orders", fromBeginning: true });
+    await payments.run({ autoCommitThreshold: 1, eachMessage: () => Promise.resolve() });
+    flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: [], config: { clusters: clustersOf(broker), lag: { pollSeconds: 1 } }, env: { KAFKA_PASSWORD: PASSWORD, CLIENT_SECRET: broker.oauthSecret } });
+    const config = configOf(flowtap.configFile, postgres.url);
+    rules = config.observe;
+    clusters = new Map(config.clusters.map((cluster) => [cluster.name, cluster]));
+    for (const name of [...TAPPED, ...POLLED]) readers.set(name, openReader(clusters.get(name) as ClusterConfig));
+    database = openDatabase({ url: postgres.url });
+    tap = await flowtap.startTap();
+    await send(0, EVENTS);
+  });
+  after(async () => {
+    await Promise.allSettled([...readers.values()].map((reader) => reader.close()));
+    await Promise.allSettled([database?.close(), producer?.disconnect(), payments?.disconnect(), flowtap?.stop()]);
+    await Promise.allSettled([broker?.close(), postgres?.stop()]);
+  });
+
+  for (const name of [...TAPPED, ...POLLED]) {
+    it(`${name}: the events are stored, the group is seen, a body can be read`, async () => {
+      await until(`${EVENTS} events of ${name}`, 30_000, async () => {
+        const { rows } = await database.pool.query<{ n: string }>("SELECT count(*) AS n FROM events e JOIN destinations d ON d.id = e.destination_id JOIN clusters c ON c.id = d.cluster_id WHERE c.name = $1 AND d.name = 'orders'", [name]);
+        return Number(rows[0]?.n) === EVENTS;
+      });
+      await until(`the members of payments on ${name}`, 20_000, async () => {
+        const group = await getGroup(queries(), { cluster: name, group: "payments", query: GroupQuery.parse({}) });
+        return group.ok && group.value.row.members === 1 && group.value.row.verdict === "ok";
+      });
+      const status = await statusOf(name);
+      assert.equal(status?.state, "connected");
+      assert.equal(status.reason, null);
+      const message = await getMessage(queries(), { cluster: name, topic: "orders", partition: 1, offset: 0n });
+      assert.deepEqual(message.ok && JSON.parse(message.value.text), { order: 1 });
+    });
+  }
+
+  it("tells how commits are seen, and what the rights do not show", async () => {
+    const settings = (name: string) => database.prisma.destination.findFirst({ where: { name: "orders", cluster: { name } }, select: { retentionMs: true } });
+    for (const name of TAPPED) {
+      await until(`commits of ${name} tapped`, 20_000, async () => (await statusOf(name))?.commitSource === "tapped");
+      assert.equal((await settings(name))?.retentionMs, 3_600_000n, name);
+    }
+    for (const name of POLLED) await until(`commits of ${name} polled`, 30_000, async () => (await statusOf(name))?.commitSource === "polled");
+    assert.equal(await database.prisma.destination.count({ where: { name: "secrets", cluster: { name: "confined" } } }), 0);
+  });
+
+  it("knows consumption and lag, tapped or polled", async () => {
+    for (let sent = EVENTS; sent < EVENTS + 10; sent += 2) {
+      await send(sent, 2);
+      await new Promise((resolve) => setTimeout(resolve, 600));
+    }
+    await until("payments at the end", 10_000, async () => {
+      const group = await getGroup(queries(), { cluster: "denied", group: "payments", query: GroupQuery.parse({}) });
+      return group.ok && group.value.row.lagMessages === "0";
+    });
+    await payments.disconnect();
+    await send(EVENTS + 10, 7);
+    for (const name of ["scram512", ...POLLED]) {
+      await until(`the lag of payments on ${name}`, 15_000, async () => {
+        const group = await getGroup(queries(), { cluster: name, group: "payments", query: GroupQuery.parse({}) });
+        return group.ok && group.value.row.lagMessages === "7" && group.value.row.state === "empty";
+      });
+    }
+    await until("the consume edges", 30_000, async () => {
+      const graph = await getFlowGraph(queries(), FlowQuery.parse({}));
+      return graph.ok && ["scram512", ...POLLED].every((name) => graph.value.edges.some((edge) => edge.kind === "consume" && edge.from === `t:${name}/orders` && edge.to === `g:${name}/payments` && edge.ratePerSecond > 0));
+    });
+  });
+
+  it("replays with the rights for it, and takes a refusal for one", async () => {
+    const cluster = clusters.get("scram512") as ClusterConfig;
+    const publisher = await openPublisher(cluster, "flowtap-replay-1", log);
+    const record = (topic: string) => ({ topic, partition: 0, key: null, value: Buffer.from("again"), headers: [] });
+    const [placed] = await publisher.publish([record("orders")]);
+    assert.equal(placed?.partition, 0);
+    await assert.rejects(publisher.publish([record("secrets")]), (error) => error instanceof RecordsRefusedError && error.message.startsWith("TOPIC_AUTHORIZATION_FAILED"));
+    await publisher.close();
+    await assert.rejects(openPublisher(clusters.get("confined") as ClusterConfig, "flowtap-replay-2", log), RecordsRefusedError);
+
+    const inspector = openInspector(cluster);
+    await inspector.resetOffsets("idle", [{ topic: "orders", partition: 0, offset: 1n }]);
+    assert.deepEqual(await inspector.committed(["idle"]), [{ group: "idle", topic: "orders", partition: 0, offset: 1n }]);
+    await assert.rejects(inspector.resetOffsets("payments", [{ topic: "orders", partition: 0, offset: 1n }]), /does not allow it \(GROUP_AUTHORIZATION_FAILED\)/);
+    await inspector.close();
+  });
+
+  for (const [name, words] of Object.entries(REFUSED)) {
+    it(`${name}: says so where people look, without repeating itself`, async () => {
+      await until(`the state of ${name}`, 20_000, async () => (await statusOf(name))?.state === "unreachable");
+      const reason = (await statusOf(name))?.reason ?? "";
+      assert.match(reason, words);
+      const health = (await (await fetch(`${tap.metricsUrl}/health`)).json()) as { sources: { cluster: string; source: string; fault: string | null }[] };
+      assert.match(health.sources.find(({ cluster, source }) => cluster === name && source === "events")?.fault ?? "", words);
+      const lines = (await readFile(tap.logFile, "utf8")).split("\n").filter((line) => line.includes(`"cluster":"${name}"`));
+      assert.ok(lines.some((line) => (JSON.parse(line) as { err?: { message?: string } }).err?.message?.startsWith(reason)), "the log says it");
+      assert.ok(lines.length <= 4, `${lines.length} lines in the log`);
+    });
+  }
+
+  it("asks those who refuse less and less often", () => {
+    assert.ok(broker.tokenRequests() < 100, `${broker.tokenRequests()} requests for tokens`);
+  });
+});
