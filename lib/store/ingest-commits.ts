@@ -36,3 +36,27 @@ export async function writeCommits(flush: { readonly client: pg.ClientBase; read
   }
   if (removed.length > 0) await flush.client.query(REMOVE, [removed.map((r) => r.groupId), removed.map((r) => r.destinationId), removed.map((r) => r.partition)]);
 }
+
+export interface GenerationRow {
+  readonly groupId: number;
+  readonly generation: number;
+  readonly atMs: number;
+  readonly members: number;
+  readonly clients: readonly string[];
+  /** how many rebalances this one stands for */
+  readonly count: number;
+}
+
+// A generation that is written again, with a member's new name or after a broker's restart, is no rebalance.
+const MARK = `
+  INSERT INTO group_marks (group_id, at, kind, detail)
+  SELECT u.group_id, to_timestamp(u.ms / 1000.0), 'rebalance', u.detail
+  FROM unnest($1::int[], $2::float8[], $3::int[], $4::jsonb[]) AS u(group_id, ms, generation, detail)
+  WHERE u.generation IS DISTINCT FROM (SELECT (m.detail->>'generation')::int FROM group_marks m WHERE m.group_id = u.group_id AND m.kind = 'rebalance' ORDER BY m.at DESC, m.id DESC LIMIT 1)`;
+
+/** What tells of rebalances, at the moments they were over, inside the caller's transaction. In the order they happened. */
+export async function writeGenerations(flush: { readonly client: pg.ClientBase }, rows: readonly GenerationRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const details = rows.map(({ generation, members, clients, count }) => JSON.stringify({ generation, members, protocol: "classic", clients, ...(count > 1 && { count }) }));
+  await flush.client.query(MARK, [rows.map((r) => r.groupId), rows.map((r) => r.atMs), rows.map((r) => r.generation), details]);
+}

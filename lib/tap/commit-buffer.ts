@@ -1,8 +1,8 @@
-/** Turns records of the commit log into where groups stand. */
-import { readCommitLog } from "#lib/brokers/kafka/commit-log.ts";
+/** Turns records of the commit log into where groups stand and when they rebalanced. */
+import { readCommitLog, type CommitEntry, type GenerationEntry } from "#lib/brokers/kafka/commit-log.ts";
 import type { TapRecord } from "#lib/brokers/ports.ts";
 import type pg from "pg";
-import { writeCommits, type CommitRow } from "#lib/store/ingest-commits.ts";
+import { writeCommits, writeGenerations, type CommitRow, type GenerationRow } from "#lib/store/ingest-commits.ts";
 import { insertQuarantine, type Flush, type QuarantineRow } from "#lib/store/ingest.ts";
 import { destinationIds } from "#lib/store/ingest-positions.ts";
 import { openGroupNames, type GroupNames } from "#lib/store/names.ts";
@@ -27,9 +27,9 @@ export class CommitNames {
     return this.#topics.get(topic);
   }
 
-  async resolve(group: string, topic: string): Promise<void> {
+  async resolve(group: string, topic: string | null): Promise<void> {
     if (this.groups.idOf(group) === undefined) await this.groups.resolve([group]);
-    if (this.#topics.has(topic)) return;
+    if (topic === null || this.#topics.has(topic)) return;
     if (this.#topics.size >= MAX_TOPICS) this.#topics.clear();
     for (const [name, id] of await destinationIds(this.#pool, this.#clusterId, [topic])) this.#topics.set(name, id);
   }
@@ -39,6 +39,8 @@ export class CommitBuffer implements FlushBuffer {
   readonly #names: CommitNames;
   readonly #isOurs: (group: string) => boolean;
   readonly #latest = new Map<string, CommitRow>();
+  /** of each group the first and the last: a storm of rebalances is told by its number */
+  readonly #generations = new Map<number, GenerationRow[]>();
   readonly #quarantined: QuarantineRow[] = [];
   #records = 0;
   #refused = false;
@@ -53,7 +55,7 @@ export class CommitBuffer implements FlushBuffer {
   }
 
   get bytes(): number {
-    return 150 * (this.#latest.size + this.#quarantined.length);
+    return 150 * (this.#latest.size + this.#quarantined.length) + 1000 * this.#generations.size;
   }
 
   add(at: ReadPartition, record: TapRecord): (() => Promise<void>) | null {
@@ -61,19 +63,37 @@ export class CommitBuffer implements FlushBuffer {
     if (!read.ok) {
       this.#quarantined.push({ destinationId: at.destinationId, partition: at.partition, position: record.offset, reason: read.error.slice(0, 500).toWellFormed().replaceAll("\0", "\ufffd") });
     } else if (read.value !== null && !this.#isOurs(read.value.group) && !read.value.group.includes("\0")) {
-      const { group, topic, partition, commit } = read.value;
-      const groupId = this.#names.groups.idOf(group);
-      const destinationId = this.#names.destinationOf(topic);
-      if (groupId === undefined || destinationId === undefined) return () => this.#names.resolve(group, topic);
-      const committedAtMs = Math.min(Math.max(commit?.committedAtMs ?? 0, 0), MAX_TIME_MS);
-      this.#latest.set(`${groupId} ${destinationId} ${partition}`, { groupId, destinationId, partition, offset: commit?.offset ?? null, committedAtMs });
+      const wait = read.value.kind === "commit" ? this.#addCommit(read.value) : this.#addGeneration(read.value, record);
+      if (wait !== null) return wait;
     }
     this.#records++;
     return null;
   }
 
+  #addCommit({ group, topic, partition, commit }: CommitEntry): (() => Promise<void>) | null {
+    const groupId = this.#names.groups.idOf(group);
+    const destinationId = this.#names.destinationOf(topic);
+    if (groupId === undefined || destinationId === undefined) return () => this.#names.resolve(group, topic);
+    this.#latest.set(`${groupId} ${destinationId} ${partition}`, { groupId, destinationId, partition, offset: commit?.offset ?? null, committedAtMs: boundedMs(commit?.committedAtMs ?? 0) });
+    return null;
+  }
+
+  #addGeneration({ group, generation, atMs, memberCount, clients }: GenerationEntry, record: TapRecord): (() => Promise<void>) | null {
+    const groupId = this.#names.groups.idOf(group);
+    if (groupId === undefined) return () => this.#names.resolve(group, null);
+    const seen = this.#generations.get(groupId) ?? [];
+    const [first, last] = seen;
+    if ((last ?? first)?.generation === generation) return null;
+    const row: GenerationRow = { groupId, generation, atMs: boundedMs(atMs ?? record.timestampMs), members: memberCount, clients: clients.map((client) => client.toWellFormed().replaceAll("\0", "\ufffd")), count: (last?.count ?? 0) + 1 };
+    this.#generations.set(groupId, first === undefined ? [row] : [first, row]);
+    return null;
+  }
+
   async write(flush: Flush): Promise<void> {
-    if (!this.#refused) await writeCommits(flush, [...this.#latest.values()]);
+    if (!this.#refused) {
+      await writeCommits(flush, [...this.#latest.values()]);
+      await writeGenerations(flush, [...this.#generations.values()].flat());
+    }
     await insertQuarantine(flush, this.#quarantined);
   }
 
@@ -88,7 +108,10 @@ export class CommitBuffer implements FlushBuffer {
   clear(): void {
     this.#refused = false;
     this.#latest.clear();
+    this.#generations.clear();
     this.#quarantined.length = 0;
     this.#records = 0;
   }
 }
+
+const boundedMs = (ms: number): number => Math.min(Math.max(ms, 0), MAX_TIME_MS);

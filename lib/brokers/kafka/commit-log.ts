@@ -1,12 +1,13 @@
 /**
- * What a record of Kafka's commit log (`__consumer_offsets`) says. Formats: OffsetCommitKey.json and OffsetCommitValue.json of Apache
- * Kafka, key versions 0 and 1, value versions 0 to 4. Every read is checked against the bytes that are there.
+ * What a record of Kafka's commit log (`__consumer_offsets`) says. Formats: OffsetCommitKey.json, OffsetCommitValue.json, GroupMetadataKey.json and
+ * GroupMetadataValue.json of Apache Kafka, keys of versions 0 to 2, values of versions 0 to 4. Every read is checked against the bytes that are there.
  */
 import { err, ok, type Result } from "#lib/domain/result.ts";
 
 export const COMMIT_LOG_TOPIC = "__consumer_offsets";
 
-export interface CommitLogEntry {
+export interface CommitEntry {
+  readonly kind: "commit";
   readonly group: string;
   readonly topic: string;
   readonly partition: number;
@@ -14,31 +15,82 @@ export interface CommitLogEntry {
   readonly commit: { readonly offset: bigint; readonly committedAtMs: number } | null;
 }
 
+/** A group of the classic protocol has settled in a new generation, or lost its last member. */
+export interface GenerationEntry {
+  readonly kind: "generation";
+  readonly group: string;
+  readonly generation: number;
+  /** null: an old broker, which does not say when */
+  readonly atMs: number | null;
+  readonly memberCount: number;
+  /** "client id at host" of its members, as many as MOST_CLIENTS */
+  readonly clients: readonly string[];
+}
+
+export type CommitLogEntry = CommitEntry | GenerationEntry;
+
 const LAST_COMMIT_KEY_VERSION = 1;
+const GROUP_KEY_VERSION = 2;
 const LAST_VALUE_VERSION = 4;
 const FIRST_FLEXIBLE_VALUE_VERSION = 4;
+const MOST_CLIENTS = 12;
+const LONGEST_CLIENT = 200;
 
-/** null: a record that is no commit (group metadata, and kinds that newer brokers add). */
+/** null: a record that says neither (a group that was removed, and kinds that newer protocols add). */
 export function readCommitLog(key: Uint8Array | null, value: Uint8Array | null): Result<CommitLogEntry | null, string> {
   if (key === null) return err("a record of the commit log without a key");
   try {
     const from = new Reader(key);
-    if (from.int16() > LAST_COMMIT_KEY_VERSION) return ok(null);
-    const entry = { group: from.string(from.int16()), topic: from.string(from.int16()), partition: from.int32() };
-    return ok({ ...entry, commit: value === null ? null : readValue(new Reader(value)) });
+    const version = from.int16();
+    if (version > GROUP_KEY_VERSION) return ok(null);
+    const group = from.string(from.int16());
+    if (version > LAST_COMMIT_KEY_VERSION) return ok(value === null ? null : { kind: "generation", group, ...readGeneration(new Reader(value)) });
+    return ok({ kind: "commit", group, topic: from.string(from.int16()), partition: from.int32(), commit: value === null ? null : readCommit(new Reader(value)) });
   } catch (error) {
     if (error instanceof Malformed) return err(`a record of the commit log ${error.message}`);
     throw error;
   }
 }
 
-function readValue(from: Reader): { offset: bigint; committedAtMs: number } {
+function versionOf(from: Reader): number {
   const version = from.int16();
   if (version < 0 || version > LAST_VALUE_VERSION) throw new Malformed(`has a value of version ${version}, which is not known`);
+  return version;
+}
+
+function readCommit(from: Reader): { offset: bigint; committedAtMs: number } {
+  const version = versionOf(from);
   const offset = from.int64();
   if (version >= 3) from.skip(4); // leader epoch
   from.skip(version >= FIRST_FLEXIBLE_VALUE_VERSION ? Math.max(0, from.varint() - 1) : Math.max(0, from.int16())); // metadata
   return { offset, committedAtMs: Number(from.int64()) };
+}
+
+function readGeneration(from: Reader): Omit<GenerationEntry, "kind" | "group"> {
+  const version = versionOf(from);
+  const flexible = version >= FIRST_FLEXIBLE_VALUE_VERSION;
+  /** the length of what comes next; null is as good as empty */
+  const length = (): number => Math.max(0, flexible ? from.varint() - 1 : from.int16());
+  const skipBytes = (): void => from.skip(Math.max(0, flexible ? from.varint() - 1 : from.int32()));
+  from.skip(length()); // protocol type
+  const generation = from.int32();
+  from.skip(length()); // protocol
+  from.skip(length()); // leader
+  const atMs = version >= 2 ? Number(from.int64()) : -1;
+  const memberCount = Math.max(0, flexible ? from.varint() - 1 : from.int32());
+  const clients: string[] = [];
+  // Every member takes bytes, so a false count ends where they end.
+  for (let i = 0; i < memberCount && clients.length < MOST_CLIENTS; i++) {
+    from.skip(length()); // member id
+    if (version >= 3) from.skip(length()); // instance
+    const clientId = from.string(length());
+    clients.push(`${clientId} at ${from.string(length())}`.slice(0, LONGEST_CLIENT));
+    from.skip(version >= 1 ? 8 : 4); // rebalance and session timeouts
+    skipBytes(); // subscription
+    skipBytes(); // assignment
+    if (flexible) from.skipTags();
+  }
+  return { generation, atMs: atMs >= 0 ? atMs : null, memberCount, clients };
 }
 
 class Malformed extends Error {}
@@ -85,6 +137,13 @@ class Reader {
       if (byte < 0x80) return result;
     }
     throw new Malformed("holds a number that does not end");
+  }
+
+  skipTags(): void {
+    for (let left = this.varint(); left > 0; left--) {
+      this.varint(); // tag
+      this.skip(this.varint());
+    }
   }
 
   string(length: number): string {
