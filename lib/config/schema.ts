@@ -1,5 +1,6 @@
 /** The shape of Flowtap's configuration: one YAML file, with `${NAME}` for secrets from the environment. */
 import { z } from "zod";
+import { AlertsConfig } from "./alerts.ts";
 
 const name = z.string().trim().min(1).max(100);
 const glob = z.string().min(1).max(300);
@@ -62,11 +63,19 @@ export const AccessToken = z.strictObject({
   token: z.string().min(16, "must have at least 16 characters"),
 });
 
+export const DatabaseConfig = z
+  .strictObject({ url: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://"), tls: TlsConfig.optional() })
+  // Of the two the address would win, and with it a connection that nobody has checked.
+  .refine(({ url, tls }) => tls === undefined || !/[?&]ssl/.test(url), { path: ["tls"], error: "stands beside ssl settings in the address; say it in one place" });
+
 export const FlowtapConfig = z.strictObject({
   clusters: z.array(ClusterConfig).min(1),
   observe: ObserveConfig.prefault({}),
   retention: z.strictObject({ eventsHours: z.number().int().min(1).max(8760).default(168) }).prefault({}),
   lag: z.strictObject({ allowedMessages: z.number().int().min(0).default(0), pollSeconds: z.number().int().min(1).max(300).default(5) }).prefault({}),
+  alerts: AlertsConfig.prefault({}),
+  /** how much of the groups the web's /metrics tells, the worst first; the rest is counted */
+  metrics: z.strictObject({ groups: z.number().int().min(0).max(50_000).default(1000), topics: z.number().int().min(0).max(200_000).default(5000), partitions: z.number().int().min(0).max(500_000).default(20_000) }).prefault({}),
   access: z.strictObject({ tokens: z.array(AccessToken).default([]) }).prefault({}),
   web: z.strictObject({
     host: z.string().default("127.0.0.1"),
@@ -74,10 +83,11 @@ export const FlowtapConfig = z.strictObject({
     /** the address people type, when a proxy stands in front; writes are accepted from there */
     publicUrl: z.url().optional(),
   }).prefault({}),
-  database: z.strictObject({ url: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://"), tls: TlsConfig.optional() }),
+  database: DatabaseConfig,
 });
 
 export type FlowtapConfig = z.infer<typeof FlowtapConfig>;
+export type DatabaseConfig = z.infer<typeof DatabaseConfig>;
 export type ClusterConfig = z.infer<typeof ClusterConfig>;
 export type TlsConfig = z.infer<typeof TlsConfig>;
 export type SaslConfig = z.infer<typeof SaslConfig>;

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { aRule, aStanding, NOW } from "./a-standing.test-data.ts";
+import { covers, isMet, type Condition, type Standing } from "./rule.ts";
+import { conditionInWords, factsOf, findingInWords, sentenceOf, spanInWords } from "./words.ts";
+
+const FINDING = { cause: "poison_event", sinceMs: NOW - 60_000, sentence: "orders[1] stands at 91,204", at: { topic: "orders", partition: 1, offset: "91204" }, facts: [{ label: "Members", value: "3 alive" }, { label: "Redelivered", value: "41 times" }], data: {} } as const;
+
+describe("a condition", () => {
+  const rows: readonly [why: string, when: Condition, standing: Partial<Standing>, expected: boolean | null][] = [
+    ["a verdict among those asked for", { kind: "verdict", verdicts: ["stalled"] }, {}, true],
+    ["another verdict", { kind: "verdict", verdicts: ["stopped"] }, {}, false],
+    ["a cause among those asked for", { kind: "cause", causes: ["poison_event"] }, { finding: FINDING }, true],
+    ["another cause", { kind: "cause", causes: ["hung_member"] }, { finding: FINDING }, false],
+    ["no cause", { kind: "cause", causes: ["hung_member"] }, {}, false],
+    ["time lag above", { kind: "timeLagAbove", ms: 600_000 }, {}, true],
+    ["time lag exactly at the limit", { kind: "timeLagAbove", ms: 1_080_000 }, {}, false],
+    ["time lag not known", { kind: "timeLagAbove", ms: 0 }, { timeLagMs: null }, false],
+    ["lag above", { kind: "lagAbove", messages: 4211 }, {}, true],
+    ["lag beyond what a number holds", { kind: "lagAbove", messages: 1 }, { lagMessages: 2n ** 62n }, true],
+    ["data loss near", { kind: "dataLossWithin", ms: 6 * 3_600_000 }, { dataLossSeconds: 3600 }, true],
+    ["data loss far", { kind: "dataLossWithin", ms: 6 * 3_600_000 }, {}, false],
+    ["data loss does not threaten", { kind: "dataLossWithin", ms: 6 * 3_600_000 }, { dataLossSeconds: null }, false],
+    ["dead letters above", { kind: "deadLettersPerMinuteAbove", events: 9 }, { deadLettersPerMinute: 10 }, true],
+    ["a standing that is too old to tell", { kind: "lagAbove", messages: 0 }, { judgedAtMs: NOW - 120_000 }, null],
+    ["a group nobody has looked at yet", { kind: "verdict", verdicts: ["stalled"] }, { judgedAtMs: null }, null],
+    ["dead letters, which are counted apart from the standing", { kind: "deadLettersPerMinuteAbove", events: 0 }, { deadLettersPerMinute: 1, judgedAtMs: null }, true],
+  ];
+  for (const [why, when, standing, expected] of rows) it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aStanding(standing), NOW), expected));
+
+  it("is about groups and clusters by glob", () => {
+    assert.deepEqual([["pay*", "prod"], ["pay?", "prod"], ["*", "p*d"], ["*", "test"]].map(([group = "", cluster = ""]) => covers(aRule({ group, cluster }), { cluster: "prod", group: "payments" })), [true, false, true, false]);
+  });
+});
+
+describe("words", () => {
+  it("say what was found, why, and the limit where there is one", () => {
+    const threshold = { kind: "timeLagAbove", ms: 600_000 } as const;
+    assert.equal(findingInWords(threshold, aStanding()), "18 min behind");
+    assert.equal(sentenceOf(threshold, aStanding()), "payments: 18 min behind (limit: 10 min). orders[1] has not moved for 18 min");
+    assert.equal(findingInWords(aRule().when, aStanding({ finding: FINDING })), "Poison event");
+    assert.equal(sentenceOf(aRule().when, aStanding({ finding: FINDING })), "orders[1] stands at 91,204");
+    assert.equal(sentenceOf(aRule().when, aStanding({ reason: null })), "payments is stuck");
+    assert.equal(conditionInWords(aRule().when), "verdict stuck or stopped");
+  });
+  it("name each fact once, the figures before the evidence", () => {
+    assert.deepEqual(factsOf(aStanding({ finding: FINDING })).map(({ label, value }) => `${label}: ${value}`), ["Verdict: Stuck", "At: orders[1] @ 91204", "Lag: 4,212", "Time lag: 18 min", "In / out: 35/s / 0.4/s", "Data loss in: 5 d 23 h", "Members: 3", "Redelivered: 41 times"]);
+  });
+  for (const [ms, words] of [[0, "0 s"], [40_000, "40 s"], [60_000, "1 min"], [7_500_000, "2 h 5 min"], [514_800_000, "5 d 23 h"]] as const) it(`${ms} ms: ${words}`, () => assert.equal(spanInWords(ms), words));
+});

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { aRule, aStanding, NOW } from "./a-standing.test-data.ts";
+import { CLEAR_HOLD_MS, evaluate, nextLife, type ActiveAlert, type AlertLife } from "./state.ts";
+
+const FOR_MS = 60_000;
+/** Each letter is five seconds: h holds, - does not, ? cannot be told. */
+function live(story: string, forMs = FOR_MS): string {
+  let life: AlertLife | null = null;
+  let told = "";
+  [...story].forEach((letter, i) => {
+    if (life?.state === "resolved") life = null;
+    life = nextLife(life, letter === "?" ? null : letter === "h", forMs, NOW + i * 5000);
+    told += life === null ? "." : life.state === "resolved" ? "R" : life.state === "firing" ? "F" : "p";
+  });
+  return told;
+}
+
+describe("the life of an alert", () => {
+  const rows: readonly [why: string, story: string, told: string, forMs?: number][] = [
+    ["fires when it has held long enough", "hhhhhhhhhhhhhh", "ppppppppppppFF"],
+    ["comes to nothing when it stops before", "hhhhh-hhhhh---", "ppppp.ppppp..."],
+    ["fires at once where nothing is to be waited for", "h", "F", 0],
+    ["is over when it has not held for the hold", "h-------", "FFFFFFFR", 0],
+    ["goes on through a flap shorter than the hold", "h-----h------", "FFFFFFFFFFFFF", 0],
+    ["begins anew after it was over", "h-------h", "FFFFFFFRF", 0],
+    ["stays as it is while nothing can be told", "hh??????????????", "pppppppppppppppp"],
+    ["does not end while nothing can be told", "h????????????", "FFFFFFFFFFFFF", 0],
+    ["is nothing while nothing can be told", "???", "..."],
+  ];
+  for (const [why, story, told, forMs] of rows) it(`${why}: ${story}`, () => assert.equal(live(story, forMs), told));
+
+  it("fires only after the rule has held without a break, and ends only after a break of the hold", () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { maxLength: 60 }), fc.integer({ min: 0, max: 60_000 }), (holds, forMs) => {
+        const told = live(holds.map((one) => (one ? "h" : "-")).join(""), forMs);
+        const need = Math.ceil(forMs / 5000);
+        [...told].forEach((state, i) => {
+          const before = told[i - 1];
+          if (state === "F" && before !== "F") assert.ok(holds.slice(Math.max(0, i - need), i + 1).every(Boolean) && i >= need);
+          if (state === "R") assert.ok(holds.slice(i - CLEAR_HOLD_MS / 5000, i + 1).every((one) => !one) && before === "F");
+          if (before === "F") assert.ok(state === "F" || state === "R");
+        });
+      }),
+    );
+  });
+});
+
+describe("evaluate", () => {
+  const life = (state: "pending" | "firing"): AlertLife => ({ state, pendingAtMs: NOW - 120_000, firedAtMs: state === "firing" ? NOW - 60_000 : null, clearedAtMs: null, resolvedAtMs: null });
+  const active = (change: Partial<ActiveAlert> = {}): ActiveAlert => ({ id: 1, rule: "stuck", clusterId: 1, subject: "payments", life: life("firing"), ...change });
+  const told = (evaluation: ReturnType<typeof evaluate>) => ({ changed: evaluation.changed.map(({ id, ruleName, subject, life: { state } }) => `${id ?? "new"} ${ruleName} ${subject} ${state}`), dropped: evaluation.dropped, standing: evaluation.standing.map(({ id }) => id) });
+
+  it("begins one alert for each rule and group it holds for", () => {
+    const evaluation = evaluate([aRule(), aRule({ name: "late", when: { kind: "timeLagAbove", ms: 1 }, forMs: 0 }), aRule({ name: "other", group: "x*" })], [aStanding(), aStanding({ group: "fine", verdict: "ok", timeLagMs: 0 }), aStanding({ clusterId: 2, cluster: "eu" })], [], NOW);
+    assert.deepEqual(told(evaluation), { changed: ["new stuck payments pending", "new stuck payments pending", "new late payments firing", "new late payments firing"], dropped: [], standing: [] });
+  });
+  it("goes on with what fires already", () => assert.deepEqual(told(evaluate([aRule()], [aStanding()], [active()], NOW)), { changed: [], dropped: [], standing: [1] }));
+  it("notes when a rule stops holding", () => assert.equal(evaluate([aRule()], [aStanding({ verdict: "ok" })], [active()], NOW).changed[0]?.life.clearedAtMs, NOW));
+  for (const [why, rules, standings] of [
+    ["the group is gone", [aRule()], []],
+    ["the rule is gone from the configuration", [], [aStanding()]],
+    ["the rule is no longer about the group", [aRule({ group: "orders" })], [aStanding()]],
+  ] as const) {
+    it(`lets go when ${why}`, () => {
+      assert.deepEqual(told(evaluate(rules, standings, [active({ life: { ...life("firing"), clearedAtMs: NOW - 40_000 } }), active({ id: 2, subject: "b", life: life("pending") })], NOW)), { changed: ["1 stuck payments resolved"], dropped: [2], standing: [] });
+    });
+  }
+  it("leaves everything as it is while the cluster is not looked at", () => {
+    assert.deepEqual(told(evaluate([aRule()], [aStanding({ judgedAtMs: NOW - 600_000, verdict: "ok" })], [active({ life: life("pending") })], NOW)), { changed: [], dropped: [], standing: [1] });
+  });
+});

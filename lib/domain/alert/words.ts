@@ -1,0 +1,101 @@
+import { CAUSE_TITLES } from "../lag/cause.ts";
+import type { Verdict } from "../lag/verdict.ts";
+import type { Condition, Standing } from "./rule.ts";
+
+export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = { unknown: "Unknown", ok: "OK", warning: "Lagging", stopped: "Stopped", stalled: "Stuck", rewound: "Rewound" };
+
+const UNITS: readonly [ms: number, name: string][] = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "min"], [1000, "s"]];
+
+/** A span in its largest unit, with the next where it counts: `18 min`, `2 h 5 min`, `40 s`. */
+export function spanInWords(ms: number): string {
+  const first = UNITS.findIndex(([unit]) => ms >= unit);
+  const [unit, name] = UNITS[first] ?? [1000, "s"];
+  const whole = Math.floor(Math.max(0, ms) / unit);
+  const next = first === 0 || first === 1 ? UNITS[first + 1] : undefined;
+  const rest = next === undefined ? 0 : Math.floor((ms - whole * unit) / next[0]);
+  return `${whole} ${name}${rest > 0 && next !== undefined ? ` ${rest} ${next[1]}` : ""}`;
+}
+
+const anyOf = (words: readonly string[]): string => (words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`);
+const count = (value: bigint | number): string => value.toLocaleString("en-US");
+const rate = (perSecond: number): string => (perSecond >= 10 ? count(Math.round(perSecond)) : String(Math.round(perSecond * 10) / 10));
+
+/** What a condition asks for: `time lag above 10 min`. */
+export function conditionInWords(when: Condition): string {
+  switch (when.kind) {
+    case "verdict":
+      return `verdict ${anyOf(when.verdicts.map((verdict) => VERDICT_WORDS[verdict].toLowerCase()))}`;
+    case "cause":
+      return `cause ${anyOf(when.causes.map((cause) => CAUSE_TITLES[cause].toLowerCase()))}`;
+    case "timeLagAbove":
+      return `time lag above ${spanInWords(when.ms)}`;
+    case "lagAbove":
+      return `lag above ${count(when.messages)}`;
+    case "dataLossWithin":
+      return `data loss within ${spanInWords(when.ms)}`;
+    case "deadLettersPerMinuteAbove":
+      return `more than ${count(when.events)} dead letters a minute`;
+  }
+}
+
+/** A few words for a title: what the rule found. */
+export function findingInWords(when: Condition, standing: Standing): string {
+  switch (when.kind) {
+    case "verdict":
+    case "cause":
+      return standing.finding === null ? VERDICT_WORDS[standing.verdict] : CAUSE_TITLES[standing.finding.cause];
+    case "timeLagAbove":
+      return `${standing.timeLagIsFloor ? "at least " : ""}${spanInWords(standing.timeLagMs ?? 0)} behind`;
+    case "lagAbove":
+      return `${count(standing.lagMessages)} events behind`;
+    case "dataLossWithin":
+      return (standing.dataLossSeconds ?? 0) <= 0 ? "Losing data" : `Data loss in ${spanInWords((standing.dataLossSeconds ?? 0) * 1000)}`;
+    case "deadLettersPerMinuteAbove":
+      return `${count(Math.round(standing.deadLettersPerMinute))} dead letters a minute`;
+  }
+}
+
+/** One sentence without a full stop: why, as the inspector says it, and the figure where a rule asked for one. */
+export function sentenceOf(when: Condition, standing: Standing): string {
+  const why = standing.finding?.sentence ?? standing.reason;
+  const name = standing.group === "" ? "dead letters that name no group" : standing.group;
+  if (when.kind === "verdict" || when.kind === "cause") return why ?? `${name} is ${VERDICT_WORDS[standing.verdict].toLowerCase()}`;
+  const figure = `${name}: ${findingInWords(when, standing).toLowerCase()} (limit: ${limitOf(when)})`;
+  return why === null ? figure : `${figure}. ${why}`;
+}
+
+function limitOf(when: Exclude<Condition, { kind: "verdict" | "cause" }>): string {
+  switch (when.kind) {
+    case "lagAbove":
+      return count(when.messages);
+    case "deadLettersPerMinuteAbove":
+      return count(when.events);
+    default:
+      return spanInWords(when.ms);
+  }
+}
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+const MOST_FACTS = 10;
+
+/** The figures an alert is told with, then the evidence of the cause. */
+export function factsOf(standing: Standing): Fact[] {
+  const { lagMessages, timeLagMs, timeLagIsFloor, inRate, outRate, dataLossSeconds, deadLettersPerMinute, members, finding } = standing;
+  const facts: (Fact | null)[] = [
+    finding === null ? null : { label: "Verdict", value: VERDICT_WORDS[standing.verdict] },
+    finding?.at == null ? null : { label: "At", value: `${finding.at.topic}[${finding.at.partition}]${finding.at.offset === null ? "" : ` @ ${finding.at.offset}`}` },
+    standing.judgedAtMs === null ? null : { label: "Lag", value: count(lagMessages) },
+    timeLagMs === null ? null : { label: "Time lag", value: `${timeLagIsFloor ? "at least " : ""}${spanInWords(timeLagMs)}` },
+    standing.judgedAtMs === null ? null : { label: "In / out", value: `${rate(inRate)}/s / ${rate(outRate)}/s` },
+    dataLossSeconds === null ? null : { label: "Data loss in", value: spanInWords(dataLossSeconds * 1000) },
+    deadLettersPerMinute > 0 ? { label: "Dead letters", value: `${count(Math.round(deadLettersPerMinute))} a minute` } : null,
+    standing.judgedAtMs === null ? null : { label: "Members", value: count(members) },
+    ...(finding?.facts ?? []),
+  ];
+  const told = new Set<string>();
+  return facts.filter((fact): fact is Fact => fact !== null && !told.has(fact.label) && told.add(fact.label) !== undefined).slice(0, MOST_FACTS);
+}
