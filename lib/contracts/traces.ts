@@ -3,9 +3,9 @@ import { Iso, KnownBy, PageQuery, TraceId, pageOf } from "./common.ts";
 import { EventRow, Fate } from "./events.ts";
 
 export const TracesQuery = PageQuery.extend({
-  service: z.string().max(200).optional(),
-  topic: z.string().max(249).optional(),
-  type: z.string().max(200).optional(),
+  service: z.string().max(200).optional().meta({ description: "one that published any event of the flow" }),
+  topic: z.string().max(249).optional().meta({ description: "one that any event of the flow lies on" }),
+  type: z.string().max(200).optional().meta({ description: "that of any event of the flow" }),
   errors: z.enum(["only"]).optional(),
   minDurationMs: z.coerce.number().int().min(0).optional(),
   from: Iso.optional(),

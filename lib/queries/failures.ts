@@ -37,7 +37,7 @@ export async function getFailureGroup(deps: QueryDeps, { fingerprint, query }: {
   const points = fillSteps(steps, series, (at, point) => ({ at, events: point?.events ?? 0 }));
   return ok({
     row: groupRow(group, points.map((point) => point.events)),
-    failures: { items: rows.map(failureRow), next, total: query.status === undefined ? group.events : query.status === "open" ? group.open : null },
+    failures: { items: rows.map(failureRow), next, total: query.status === undefined ? group.events - group.aged : query.status === "open" ? group.open - group.agedOpen : null },
     stepSeconds: steps.stepMs / 1000,
     series: points,
   });

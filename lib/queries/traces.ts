@@ -8,7 +8,7 @@ import { decodeKey, encodeKey } from "./page-cursor.ts";
 /** How far back is looked when nobody says. */
 const DEFAULT_BACK_MS = 24 * 3_600_000;
 
-/** Correlated flows, the latest first. `type` is that of a flow's first event. */
+/** Correlated flows, the latest first. `service`, `topic` and `type` are those of any event of a flow. */
 export async function listTraces(deps: QueryDeps, query: TracesQuery): Answer<TracesView> {
   const to = query.to === undefined ? new Date(deps.now()) : new Date(query.to);
   const from = query.from === undefined ? new Date(to.getTime() - DEFAULT_BACK_MS) : new Date(query.from);

@@ -12,6 +12,9 @@ export interface FailureGroupColumns {
   readonly message: string | null;
   readonly events: number;
   readonly open: number;
+  /** of the events and of the open ones, those that retention has passed: counted, but nowhere to be read */
+  readonly aged: number;
+  readonly agedOpen: number;
   readonly firstAt: Date;
   readonly lastAt: Date;
   readonly groups: string[] | null;
@@ -35,23 +38,43 @@ function where(filter: FailureFilter): Prisma.Sql {
   return Prisma.join(parts, " AND ");
 }
 
+/** The same of what is only counted any more; of which cluster and service it was is not known then. */
+function whereAged(filter: FailureFilter): Prisma.Sql {
+  if (filter.cluster !== undefined || filter.service !== undefined || (filter.status !== undefined && filter.status !== "open")) return Prisma.sql`false`;
+  const parts = [Prisma.sql`last_at >= ${filter.from}`, Prisma.sql`first_at <= ${filter.to}`];
+  if (filter.status !== undefined) parts.push(Prisma.sql`open > 0`);
+  if (filter.group !== undefined) parts.push(Prisma.sql`${filter.group} = ANY(groups)`);
+  if (filter.topic !== undefined) parts.push(Prisma.sql`${filter.topic} = ANY(topics)`);
+  if (filter.q !== undefined) parts.push(Prisma.sql`strpos(lower(concat_ws(' ', title, message, root_cause_class, array_to_string(groups || topics, ' '))), lower(${filter.q})) > 0`);
+  return Prisma.join(parts, " AND ");
+}
+
 const GROUPED = Prisma.sql`
   f.fingerprint, (array_agg(f.title ORDER BY f.failed_at DESC))[1] AS title, (array_agg(f.family ORDER BY f.failed_at DESC))[1] AS family,
   (array_agg(coalesce(f.root_cause_class, f.exception_class) ORDER BY f.failed_at DESC))[1] AS "rootCauseClass", (array_agg(f.message ORDER BY f.failed_at DESC))[1] AS message,
   count(*)::int AS events, (count(*) FILTER (WHERE f.status = 'open'))::int AS open, min(f.failed_at) AS "firstAt", max(f.failed_at) AS "lastAt",
   (array_agg(DISTINCT f.group_name) FILTER (WHERE f.group_name IS NOT NULL))[1:50] AS groups, (array_agg(DISTINCT coalesce(f.original_destination, d.name)))[1:50] AS topics,
   (array_agg(DISTINCT t.name) FILTER (WHERE t.name IS NOT NULL))[1:50] AS types`;
+const MERGED = Prisma.sql`
+  fingerprint, coalesce(live.title, aged.title) AS title, coalesce(live.family, aged.family) AS family, coalesce(live."rootCauseClass", aged.root_cause_class) AS "rootCauseClass", coalesce(live.message, aged.message) AS message,
+  coalesce(live.events, 0) + coalesce(aged.events, 0) AS events, coalesce(live.open, 0) + coalesce(aged.open, 0) AS open, coalesce(aged.events, 0) AS aged, coalesce(aged.open, 0) AS "agedOpen",
+  least(live."firstAt", aged.first_at) AS "firstAt", greatest(live."lastAt", aged.last_at) AS "lastAt",
+  ARRAY(SELECT DISTINCT unnest(live.groups || aged.groups) ORDER BY 1 LIMIT 50) AS groups, ARRAY(SELECT DISTINCT unnest(live.topics || aged.topics) ORDER BY 1 LIMIT 50) AS topics,
+  ARRAY(SELECT DISTINCT unnest(live.types || aged.types) ORDER BY 1 LIMIT 50) AS types`;
 const JOINED = Prisma.sql`JOIN destinations d ON d.id = f.destination_id LEFT JOIN event_types t ON t.id = f.type_id`;
 
 export async function readFailureGroups(prisma: PrismaClient, filter: FailureFilter, limit: number, offset: number): Promise<{ rows: FailureGroupColumns[]; total: number }> {
   const rows = await prisma.$queryRaw<(FailureGroupColumns & { total: number })[]>`
-    SELECT ${GROUPED}, (count(*) OVER ())::int AS total FROM failures f ${JOINED} WHERE ${where(filter)}
-    GROUP BY f.fingerprint ORDER BY max(f.failed_at) DESC, f.fingerprint LIMIT ${limit} OFFSET ${offset}`;
+    WITH live AS (SELECT ${GROUPED} FROM failures f ${JOINED} WHERE ${where(filter)} GROUP BY f.fingerprint), aged AS (SELECT * FROM aged_failures WHERE ${whereAged(filter)})
+    SELECT ${MERGED}, (count(*) OVER ())::int AS total FROM live FULL JOIN aged USING (fingerprint)
+    ORDER BY "lastAt" DESC, fingerprint LIMIT ${limit} OFFSET ${offset}`;
   return { rows, total: rows[0]?.total ?? 0 };
 }
 
 export async function readFailureGroup(prisma: PrismaClient, fingerprint: string): Promise<FailureGroupColumns | null> {
-  const [row] = await prisma.$queryRaw<FailureGroupColumns[]>`SELECT ${GROUPED} FROM failures f ${JOINED} WHERE f.fingerprint = ${fingerprint} GROUP BY f.fingerprint`;
+  const [row] = await prisma.$queryRaw<FailureGroupColumns[]>`
+    WITH live AS (SELECT ${GROUPED} FROM failures f ${JOINED} WHERE f.fingerprint = ${fingerprint} GROUP BY f.fingerprint), aged AS (SELECT * FROM aged_failures WHERE fingerprint = ${fingerprint})
+    SELECT ${MERGED} FROM live FULL JOIN aged USING (fingerprint)`;
   return row ?? null;
 }
 

@@ -17,7 +17,7 @@ export interface TraceColumns {
 export interface TraceFilter {
   readonly service?: string | undefined;
   readonly topic?: string | undefined;
-  /** of the first event */
+  /** of any event */
   readonly type?: string | undefined;
   readonly errorsOnly: boolean;
   readonly minDurationMs?: number | undefined;
@@ -31,7 +31,8 @@ export function readTraces(prisma: PrismaClient, filter: TraceFilter, limit: num
   const parts = [Prisma.sql`last_at >= ${filter.from}`, Prisma.sql`last_at <= ${filter.to}`];
   if (filter.service !== undefined) parts.push(Prisma.sql`service_ids && ARRAY(SELECT id FROM services WHERE name = ${filter.service})`);
   if (filter.topic !== undefined) parts.push(Prisma.sql`destination_ids && ARRAY(SELECT id FROM destinations WHERE name = ${filter.topic})`);
-  if (filter.type !== undefined) parts.push(Prisma.sql`root_type_id = ANY(ARRAY(SELECT id FROM event_types WHERE name = ${filter.type}))`);
+  // Summaries made before they listed every type say only that of the first event.
+  if (filter.type !== undefined) parts.push(Prisma.sql`(type_ids && ARRAY(SELECT id FROM event_types WHERE name = ${filter.type}) OR root_type_id = ANY(ARRAY(SELECT id FROM event_types WHERE name = ${filter.type})))`);
   if (filter.errorsOnly) parts.push(Prisma.sql`errors > 0`);
   if (filter.minDurationMs !== undefined) parts.push(Prisma.sql`last_at - first_at >= ${filter.minDurationMs}::float8 * interval '1 millisecond'`);
   if (filter.after !== null) parts.push(Prisma.sql`(last_at, trace_id) < (${filter.after.lastAt}::timestamptz, ${filter.after.traceUuid}::uuid)`);

@@ -14,6 +14,7 @@ export function traceTotals(window: readonly CorrelatedEvent[]): TraceTotal[] {
     rootDestinationId: event.destinationId,
     serviceIds: event.serviceId === null ? [] : [event.serviceId],
     destinationIds: [event.destinationId],
+    typeIds: event.typeId === null ? [] : [event.typeId],
   }));
 }
 
@@ -29,6 +30,7 @@ export function foldTotals(totals: readonly TraceTotal[]): TraceTotal[] {
       errors: all.reduce((sum, total) => sum + total.errors, 0),
       serviceIds: [...new Set(all.flatMap((total) => total.serviceIds))],
       destinationIds: [...new Set(all.flatMap((total) => total.destinationIds))],
+      typeIds: [...new Set(all.flatMap((total) => total.typeIds))],
     };
   });
 }

@@ -1,6 +1,7 @@
 /** Keeps the database in order: makes partitions ahead, drops what retention has passed, marks taps that died. One tap does it at a time. */
 import type { FlowtapConfig } from "#lib/config/schema.ts";
 import type { Database } from "#lib/store/database.ts";
+import { ageFailures } from "#lib/store/failures-age.ts";
 import { deleteExpiredRows, markDeadTaps, summariseClosedPartitions } from "#lib/store/housekeeping.ts";
 import { dropExpiredPartitions, ensurePartitions } from "#lib/store/partitions.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
@@ -35,6 +36,7 @@ export async function startHousekeeping({ config, database, log, signal }: House
       const dropped = await dropExpiredPartitions(database.pool, before);
       if (dropped.length > 0) log.info({ partitions: dropped.length }, "dropped what retention has passed");
       while (!signal.aborted && !lost.aborted && (await deleteExpiredRows(client, before, ROWS_AT_ONCE))) await pause(BETWEEN_DELETES_MS, signal);
+      while (!signal.aborted && !lost.aborted && (await ageFailures(client, before, ROWS_AT_ONCE))) await pause(BETWEEN_DELETES_MS, signal);
       await summariseClosedPartitions(client, [1, 2].map((hoursAgo) => hourName(new Date(now.getTime() - hoursAgo * HOUR_MS))));
       partitionsAt = Date.now();
       return TURN_MS;
