@@ -10,7 +10,11 @@ export const keys = {
   groups: {
     list: (query: Query) => ["groups", "list", query] as const,
     one: (cluster: string, group: string, query: Query = {}) => ["groups", "one", cluster, group, query] as const,
+    // Under groups: a changed standing is what opens, changes and closes them.
+    incidents: (query: Query) => ["groups", "incidents", query] as const,
+    incident: (id: number | string) => ["groups", "incident", String(id)] as const,
   },
+  views: (page: string) => ["views", page] as const,
   topics: {
     list: (query: Query) => ["topics", "list", query] as const,
     one: (cluster: string, topic: string, query: Query = {}) => ["topics", "one", cluster, topic, query] as const,

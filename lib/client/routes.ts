@@ -3,12 +3,13 @@ import type { z } from "zod";
 import type { EventsQuery } from "#lib/contracts/events.ts";
 import type { FailureQuery, FailuresQuery } from "#lib/contracts/failures.ts";
 import type { FlowDetailQuery, FlowQuery, RailQuery } from "#lib/contracts/flow.ts";
-import type { GroupQuery, GroupsQuery } from "#lib/contracts/groups.ts";
+import type { GroupQuery, GroupsQuery, IncidentsQuery } from "#lib/contracts/groups.ts";
 import type { ReplayQuery, ReplaysQuery } from "#lib/contracts/replays.ts";
 import type { SearchQuery } from "#lib/contracts/search.ts";
 import type { StreamQuery } from "#lib/contracts/stream.ts";
 import type { MessagesQuery, TailQuery, TopicQuery, TopicsQuery } from "#lib/contracts/topics.ts";
 import type { TracesQuery } from "#lib/contracts/traces.ts";
+import type { SavedViewsQuery } from "#lib/contracts/views.ts";
 
 /** What a caller may say before the schema's defaults are filled in. */
 type Asked<S extends z.ZodType> = { readonly [K in keyof z.output<S>]?: z.output<S>[K] | null | undefined };
@@ -34,6 +35,11 @@ export const api = {
   flowDetail: (query: Asked<typeof FlowDetailQuery> & { id: string }) => address("/api/flow/detail", query),
   groups: (query: Asked<typeof GroupsQuery> = {}) => address("/api/groups", query),
   group: (cluster: string, group: string, query: Asked<typeof GroupQuery> = {}) => address(`/api/groups/${segment(cluster)}/${segment(group)}`, query),
+  incidents: (query: Asked<typeof IncidentsQuery> = {}) => address("/api/incidents", query),
+  incident: (id: number | string) => `/api/incidents/${segment(id)}`,
+  incidentReport: (id: number | string) => `/api/incidents/${segment(id)}/report`,
+  views: (query: Asked<typeof SavedViewsQuery> = {}) => address("/api/views", query),
+  view: (id: number | string) => `/api/views/${segment(id)}`,
   topics: (query: Asked<typeof TopicsQuery> = {}) => address("/api/topics", query),
   topic: (cluster: string, topic: string, query: Asked<typeof TopicQuery> = {}) => address(topicPath("/api", cluster, topic), query),
   messages: (cluster: string, topic: string, query: Asked<typeof MessagesQuery> = {}) => address(`${topicPath("/api", cluster, topic)}/messages`, query),
@@ -65,6 +71,8 @@ export const pages = {
   flow: (state?: PageState) => address("/", state),
   groups: (state?: PageState) => address("/groups", state),
   group: (cluster: string, group: string, state?: PageState) => address(`/groups/${segment(cluster)}/${segment(group)}`, state),
+  incidents: (state?: PageState) => address("/incidents", state),
+  incident: (id: number | string, state?: PageState) => address(`/incidents/${segment(id)}`, state),
   topics: (state?: PageState) => address("/topics", state),
   topic: (cluster: string, topic: string, state?: PageState) => address(topicPath("", cluster, topic), state),
   traces: (state?: PageState) => address("/traces", state),

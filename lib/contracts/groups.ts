@@ -23,6 +23,7 @@ export const GroupsQuery = PageQuery.extend({
   verdict: Verdict.optional(),
   cause: Cause.optional(),
   topic: z.string().max(249).optional(),
+  service: z.string().max(255).optional(),
   state: z.string().max(30).optional(),
   sort: z.enum(["severity", "lag", "timeLag", "name"]).default("severity"),
 });
@@ -87,6 +88,8 @@ export const MemberRow = z.object({ memberId: z.string(), clientId: z.string(), 
 export const HeadOfLine = z.object({ topic: z.string(), partition: z.number(), offset: Decimal, occurredAt: Iso.nullable(), type: z.string().nullable(), key: z.string().nullable(), traceId: z.string().nullable(), waitingMs: z.number().nullable() });
 
 export const GroupMark = z.object({ at: Iso, kind: z.enum(["rebalance", "joined", "left", "deploy", "rewound", "skipped", "emptied"]), text: z.string() });
+/** What the charts of a group show, and what is marked on them. */
+export const GroupSeriesPoint = z.object({ at: Iso, lagMessages: z.number().nullable(), timeLagMs: z.number().nullable(), inRate: z.number(), outRate: z.number(), errors: z.number(), members: z.number().nullable(), verdict: Verdict.nullable(), commits: z.number().nullable().meta({ description: "offsets committed; null where the range is too long to count them" }) });
 export const IncidentChange = z.object({ at: Iso, kind: z.enum(["opened", "changed", "closed"]), verdict: Verdict, cause: Cause.nullable(), reason: z.string().nullable(), finding: GroupCause.nullable() });
 export const Incident = z
   .object({
@@ -105,6 +108,30 @@ export const Incident = z
   })
   .meta({ id: "Incident" });
 
+export const IncidentsQuery = PageQuery.extend({
+  cluster: z.string().max(100).optional(),
+  group: z.string().max(255).optional().meta({ description: "the group's whole name" }),
+  cause: Cause.optional(),
+  open: z.enum(["yes", "no"]).optional().meta({ description: "only those that still hold, or only those that are over" }),
+});
+/** One incident of a list: without its changes. */
+export const IncidentRow = Incident.omit({ changes: true }).meta({ id: "IncidentRow" });
+export const IncidentsView = pageOf(IncidentRow).meta({ id: "Incidents" });
+export const IncidentView = z
+  .object({
+    incident: Incident,
+    service: z.string().nullable(),
+    protocol: z.string(),
+    topics: z.array(z.string()),
+    stepSeconds: z.number(),
+    series: z.array(GroupSeriesPoint).meta({ description: "from before it was opened until after it was closed, or now" }),
+    marks: z.array(GroupMark),
+    /** the moments worth opening the group's page at */
+    moments: z.array(z.object({ at: Iso, text: z.string() })),
+    readAt: Iso,
+  })
+  .meta({ id: "IncidentDetail" });
+
 export const GroupQuery = z.object({ minutes: z.coerce.number().int().min(5).max(1440).default(30), at: Iso.optional() });
 export const GroupView = z
   .object({
@@ -120,7 +147,7 @@ export const GroupView = z
     members: z.array(MemberRow),
     head: z.array(HeadOfLine).meta({ description: "the waiting event of each lagging partition, worst first" }),
     stepSeconds: z.number(),
-    series: z.array(z.object({ at: Iso, lagMessages: z.number().nullable(), timeLagMs: z.number().nullable(), inRate: z.number(), outRate: z.number(), errors: z.number(), members: z.number().nullable(), verdict: Verdict.nullable() })),
+    series: z.array(GroupSeriesPoint),
     marks: z.array(GroupMark).meta({ description: "rebalances, members and resets within the series, oldest first" }),
     incidents: z.array(Incident).meta({ description: "latest first, those that touch the series and a few before" }),
     failures: z.object({ open: z.number(), lastHour: z.number() }),
@@ -135,6 +162,11 @@ export type GroupView = z.infer<typeof GroupView>;
 export type GroupCause = z.infer<typeof GroupCause>;
 export type GroupMark = z.infer<typeof GroupMark>;
 export type Incident = z.infer<typeof Incident>;
+export type IncidentRow = z.infer<typeof IncidentRow>;
+export type IncidentsQuery = z.infer<typeof IncidentsQuery>;
+export type IncidentsView = z.infer<typeof IncidentsView>;
+export type IncidentView = z.infer<typeof IncidentView>;
+export type GroupSeriesPoint = z.infer<typeof GroupSeriesPoint>;
 export type PartitionFlag = z.infer<typeof PartitionFlag>;
 export type PartitionRow = z.infer<typeof PartitionRow>;
 export type MemberRow = z.infer<typeof MemberRow>;

@@ -1,91 +1,76 @@
+import type { GroupQuery, GroupView, HeadOfLine, PartitionFlag } from "#lib/contracts/groups.ts";
 import type { Verdict } from "#lib/contracts/common.ts";
-import type { GroupQuery, GroupView, HeadOfLine, MemberRow, PartitionFlag, PartitionRow } from "#lib/contracts/groups.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { countGroupFailures, readCommitHeat, readEventsAt, readGroupPartitions, readGroupSeries, readInflow, type GroupPartitionColumns } from "#lib/store/group-detail-read.ts";
-import { readGroup } from "#lib/store/groups-read.ts";
+import { countGroupFailures, readCommitHeat, readEventsAt, readGroupPartitions, type GroupPartitionColumns } from "#lib/store/group-detail-read.ts";
+import { readGroup, type GroupColumns } from "#lib/store/groups-read.ts";
 import { traceIdOf } from "#lib/store/identifiers.ts";
+import { readGroupMarks } from "#lib/store/incidents-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
+import { groupMark } from "./group-marks.ts";
+import { groupSeries } from "./group-series.ts";
+import { memberRow, type GroupStanding } from "./group-standing.ts";
+import { standingThen } from "./group-then.ts";
 import { groupRows } from "./groups.ts";
-import { fillSteps, floorTo, lastMinutes, spanOf } from "./steps.ts";
+import { groupIncidents } from "./incidents.ts";
+import { floorTo, lastMinutes } from "./steps.ts";
 
 const POINTS = 120;
 const HEAT_MINUTES = 30;
 const HEADS = 20;
+const MARKS = 500;
+const INCIDENTS = 20;
 
-/** One consumer group with its partitions, its members and what waits at the heads. */
+/** One consumer group with its partitions, its members and what waits at the heads; now, or as it was. */
 export async function getGroup(deps: QueryDeps, { cluster, group, query }: { cluster: string; group: string; query: GroupQuery }): Answer<GroupView> {
   const { prisma } = deps;
   const found = await readGroup(prisma, cluster, group);
   if (found === null) return err(notFound(`The group ${group} of ${cluster}`));
   const nowMs = deps.now();
+  const askedMs = query.at === undefined ? nowMs : Date.parse(query.at);
+  const past = askedMs < nowMs;
+  const atMs = past ? askedMs : nowMs;
   const steps = lastMinutes(query.minutes, query.at, nowMs, POINTS);
-  const heatFromMs = floorTo(nowMs, 60_000) - (HEAT_MINUTES - 1) * 60_000;
-  const partitions = await readGroupPartitions(prisma, found.id);
-  const lagging = partitions.filter((p) => (p.lagMessages ?? 0n) > 0n && p.committedOffset !== null).sort((a, b) => Number((b.timeLagMs ?? 0n) - (a.timeLagMs ?? 0n)) || Number((b.lagMessages ?? 0n) - (a.lagMessages ?? 0n)));
-  const [[row], heat, members, heads, series, inflow, failures] = await Promise.all([
-    groupRows(deps, [found]),
-    readCommitHeat(prisma, found.id, new Date(heatFromMs)),
-    prisma.groupMember.findMany({ where: { groupId: found.id }, orderBy: { clientId: "asc" }, take: 2000 }),
-    readEventsAt(prisma, lagging.slice(0, HEADS).map((p) => ({ destinationId: p.destinationId, partition: p.partition, position: p.committedOffset ?? 0n }))),
-    readGroupSeries(prisma, found.id, spanOf(steps)),
-    readInflow(prisma, found.id, spanOf(steps)),
-    countGroupFailures(prisma, cluster, group, new Date(nowMs - 3_600_000)),
+  const heatFromMs = floorTo(atMs, 60_000) - (HEAT_MINUTES - 1) * 60_000;
+  const [standing, heat, series, marks, incidents, failures] = await Promise.all([
+    past ? standingThen(deps, found, atMs) : standingNow(deps, found),
+    readCommitHeat(prisma, found.id, new Date(heatFromMs), new Date(atMs)),
+    groupSeries(prisma, found.id, steps),
+    readGroupMarks(prisma, found.id, new Date(steps.fromMs), new Date(atMs), MARKS),
+    groupIncidents(deps, found.id, atMs, INCIDENTS),
+    countGroupFailures(prisma, cluster, group, new Date(atMs)),
   ]);
-  if (row === undefined) return err(notFound(`The group ${group} of ${cluster}`));
-
-  const place = (p: { destinationId: number; partition: number }) => `${p.destinationId}/${p.partition}`;
-  const heatOf = new Map<string, number[]>();
-  for (const cell of heat) {
-    const strip = heatOf.get(place(cell)) ?? new Array<number>(HEAT_MINUTES).fill(0);
-    const minute = Math.round((cell.at.getTime() - heatFromMs) / 60_000);
-    if (minute >= 0 && minute < HEAT_MINUTES) strip[minute] = cell.commits;
-    heatOf.set(place(cell), strip);
-  }
-  const headOf = new Map(heads.map((head) => [place(head), head]));
-  const inflowAt = new Map(inflow.map((point) => [point.at.getTime(), point.events]));
-  const seconds = steps.stepMs / 1000;
+  const stripOf = heatStrips(heat, heatFromMs);
   return ok({
-    row,
-    coordinator: found.coordinator,
-    generation: found.generation,
-    at: null,
-    missing: null,
-    partitions: partitions.map((p) => partitionRow(p, heatOf.get(place(p)) ?? new Array<number>(HEAT_MINUTES).fill(0))),
-    members: members.map(({ memberId, clientId, host, assignment }) => ({ memberId, clientId, host, partitions: assignmentOf(assignment) })),
-    head: lagging.slice(0, HEADS).map((p): HeadOfLine => {
-      const head = headOf.get(place(p));
-      return {
-        topic: p.topic,
-        partition: p.partition,
-        offset: String(head?.position ?? p.committedOffset ?? 0n),
-        occurredAt: head?.occurredAt.toISOString() ?? null,
-        type: head?.type ?? null,
-        key: head?.key ?? null,
-        traceId: head?.traceId ? traceIdOf(head.traceId) : null,
-        waitingMs: head === undefined ? null : Math.max(0, nowMs - head.occurredAt.getTime()),
-      };
-    }),
-    stepSeconds: seconds,
-    series: fillSteps(steps, series, (at, point) => ({
-      at,
-      lagMessages: point?.lagMessages ?? null,
-      timeLagMs: point?.timeLagMs ?? null,
-      inRate: (inflowAt.get(Date.parse(at)) ?? 0) / seconds,
-      outRate: (point?.consumed ?? 0) / seconds,
-      errors: point?.errors ?? 0,
-      members: point?.members ?? null,
-      verdict: (point?.verdict ?? null) as Verdict | null,
-    })),
-    marks: [],
-    incidents: [],
+    row: standing.row,
+    coordinator: standing.coordinator,
+    generation: standing.generation,
+    at: past ? new Date(atMs).toISOString() : null,
+    missing: standing.missing,
+    partitions: standing.partitions.map(({ destinationId, ...row }) => ({ ...row, heat: stripOf(destinationId, row.partition) })),
+    members: standing.members,
+    head: await headsOf(deps, standing.partitions, atMs),
+    stepSeconds: steps.stepMs / 1000,
+    series,
+    marks: marks.map(groupMark),
+    incidents,
     failures,
   });
 }
 
-function partitionRow(p: GroupPartitionColumns, heat: number[]): PartitionRow {
-  const { destinationId: _destinationId, ...row } = p;
+async function standingNow(deps: QueryDeps, found: GroupColumns): Promise<GroupStanding> {
+  const [[row], partitions, members] = await Promise.all([
+    groupRows(deps, [found]),
+    readGroupPartitions(deps.prisma, found.id),
+    deps.prisma.groupMember.findMany({ where: { groupId: found.id }, orderBy: { clientId: "asc" }, take: 2000 }),
+  ]);
+  if (row === undefined) throw new Error("one group in, one row out");
+  return { row, coordinator: found.coordinator, generation: found.generation, partitions: partitions.map(partitionNow), members: members.map(memberRow), missing: null };
+}
+
+function partitionNow(p: GroupPartitionColumns): GroupStanding["partitions"][number] {
+  const text = (value: bigint | null): string | null => (value === null ? null : String(value));
   return {
-    ...row,
+    ...p,
     committedOffset: text(p.committedOffset),
     endOffset: text(p.endOffset),
     logStartOffset: text(p.logStartOffset),
@@ -96,13 +81,39 @@ function partitionRow(p: GroupPartitionColumns, heat: number[]): PartitionRow {
     timeLagMs: p.timeLagMs === null ? null : Number(p.timeLagMs),
     verdict: p.verdict as Verdict,
     movedAt: p.movedAt?.toISOString() ?? null,
-    heat,
   };
 }
 
-/** Written by the inspector as [{topic, partitions}]. */
-function assignmentOf(json: unknown): MemberRow["partitions"] {
-  return Array.isArray(json) ? (json as MemberRow["partitions"]).filter((part) => typeof part.topic === "string" && Array.isArray(part.partitions)) : [];
+/** Commits per minute, oldest first. */
+function heatStrips(cells: readonly { destinationId: number; partition: number; at: Date; commits: number }[], fromMs: number): (destinationId: number, partition: number) => number[] {
+  const strips = new Map<string, number[]>();
+  for (const { destinationId, partition, at, commits } of cells) {
+    const place = `${destinationId}/${partition}`;
+    const strip = strips.get(place) ?? new Array<number>(HEAT_MINUTES).fill(0);
+    const minute = Math.round((at.getTime() - fromMs) / 60_000);
+    if (minute >= 0 && minute < HEAT_MINUTES) strip[minute] = commits;
+    strips.set(place, strip);
+  }
+  return (destinationId, partition) => strips.get(`${destinationId}/${partition}`) ?? new Array<number>(HEAT_MINUTES).fill(0);
 }
 
-const text = (value: bigint | null): string | null => (value === null ? null : String(value));
+/** The event each lagging partition waits at, the longest wait first. */
+async function headsOf({ prisma }: QueryDeps, partitions: GroupStanding["partitions"], atMs: number): Promise<HeadOfLine[]> {
+  const lagging = partitions.flatMap((p) => (p.committedOffset !== null && BigInt(p.lagMessages ?? 0) > 0n ? [{ ...p, position: BigInt(p.committedOffset) }] : []));
+  const worst = lagging.sort((a, b) => (b.timeLagMs ?? 0) - (a.timeLagMs ?? 0) || Number(BigInt(b.lagMessages ?? 0) - BigInt(a.lagMessages ?? 0))).slice(0, HEADS);
+  const events = await readEventsAt(prisma, worst);
+  const eventAt = new Map(events.map((event) => [`${event.destinationId}/${event.partition}`, event]));
+  return worst.map(({ destinationId, topic, partition, position }): HeadOfLine => {
+    const event = eventAt.get(`${destinationId}/${partition}`);
+    return {
+      topic,
+      partition,
+      offset: String(event?.position ?? position),
+      occurredAt: event?.occurredAt.toISOString() ?? null,
+      type: event?.type ?? null,
+      key: event?.key ?? null,
+      traceId: event?.traceId ? traceIdOf(event.traceId) : null,
+      waitingMs: event === undefined ? null : Math.max(0, atMs - event.occurredAt.getTime()),
+    };
+  });
+}

@@ -3,43 +3,53 @@ import type { GroupCause, GroupRow, GroupsQuery, GroupsView } from "#lib/contrac
 import { CAUSE_TITLES, type Finding } from "#lib/domain/lag/cause.ts";
 import { isStuck } from "#lib/domain/lag/verdict.ts";
 import { ok } from "#lib/domain/result.ts";
-import { countGroups, readGroups, readLagSparks, readTopicsOfGroups, type GroupColumns } from "#lib/store/groups-read.ts";
+import { countGroups, readGroups, readLagSparks, readTopicsOfGroups, type GroupColumns, type GroupPlaceInList } from "#lib/store/groups-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
-import { pageFrom, rowOf } from "./page-cursor.ts";
+import { decodeKey, encodeKey } from "./page-cursor.ts";
 import { floorTo } from "./steps.ts";
 
 const SPARK_MINUTES = 30;
 
+const CURSOR = /^(\d{1,3})\n(\d{1,18})\n(-?\d{1,18})\n(\d{1,9})$/;
+
 /** Consumer groups, worst first unless asked otherwise. */
 export async function listGroups(deps: QueryDeps, query: GroupsQuery): Answer<GroupsView> {
-  const row = rowOf(query.cursor);
-  const [found, byVerdict] = await Promise.all([readGroups(deps.prisma, query, query.sort, query.limit + 1, row), countGroups(deps.prisma, query)]);
-  const { rows, next } = pageFrom(found, row, query.limit);
+  const [found, byVerdict] = await Promise.all([readGroups(deps.prisma, query, query.sort, query.limit + 1, placeOf(query.cursor)), countGroups(deps.prisma, query)]);
+  const shown = found.slice(0, query.limit);
+  const last = shown.at(-1);
   const counts = { stuck: 0, warning: 0, ok: 0, unknown: 0 };
   let total = 0;
-  for (const { verdict, groups } of byVerdict as { verdict: Verdict; groups: number }[]) {
+  for (const { verdict, groups, asked } of byVerdict as { verdict: Verdict; groups: number; asked: number }[]) {
     counts[verdict === "warning" || verdict === "ok" ? verdict : isStuck(verdict) ? "stuck" : "unknown"] += groups;
-    if (query.verdict === undefined || query.verdict === verdict) total += groups;
+    total += asked;
   }
-  return ok({ items: await groupRows(deps, rows), next, total, counts });
+  const next = found.length > query.limit && last !== undefined ? encodeKey([String(last.severity), String(last.lagMessages), String(last.timeLagMs ?? -1n), String(last.id)]) : null;
+  return ok({ items: await groupRows(deps, shown), next, total, counts });
+}
+
+function placeOf(cursor: string | undefined): GroupPlaceInList | null {
+  const key = decodeKey(cursor, CURSOR);
+  if (key === null) return null;
+  const [severity = "", lag = "", timeLag = "", id = ""] = key;
+  return { severity: Number(severity), lagMessages: BigInt(lag), timeLagMs: BigInt(timeLag), id: Number(id) };
 }
 
 /** The standing of groups with what lists show beside it: topics and the lag of the last half hour. */
-export async function groupRows(deps: QueryDeps, groups: readonly GroupColumns[]): Promise<GroupRow[]> {
+export async function groupRows(deps: QueryDeps, groups: readonly GroupColumns[], toMs = deps.now()): Promise<GroupRow[]> {
   if (groups.length === 0) return [];
   const ids = groups.map((group) => group.id);
-  const firstMinuteMs = floorTo(deps.now(), 60_000) - (SPARK_MINUTES - 1) * 60_000;
-  const [topics, sparks] = await Promise.all([readTopicsOfGroups(deps.prisma, ids), readLagSparks(deps.prisma, ids, new Date(firstMinuteMs))]);
+  const firstMinuteMs = floorTo(toMs, 60_000) - (SPARK_MINUTES - 1) * 60_000;
+  const [topics, sparks] = await Promise.all([readTopicsOfGroups(deps.prisma, ids), readLagSparks(deps.prisma, ids, new Date(firstMinuteMs), new Date(toMs))]);
+  const topicsOf = Map.groupBy(topics, (topic) => topic.groupId);
+  const pointsOf = Map.groupBy(sparks, (point) => point.groupId);
   return groups.map((group) => {
     const spark = new Array<number>(SPARK_MINUTES).fill(0);
-    for (const point of sparks) {
-      if (point.groupId === group.id) spark[Math.round((point.at.getTime() - firstMinuteMs) / 60_000)] = point.lag;
-    }
-    return groupRow(group, topics.filter((topic) => topic.groupId === group.id).map((topic) => topic.topic), spark);
+    for (const point of pointsOf.get(group.id) ?? []) spark[Math.round((point.at.getTime() - firstMinuteMs) / 60_000)] = point.lag;
+    return groupRow(group, (topicsOf.get(group.id) ?? []).map((topic) => topic.topic), spark);
   });
 }
 
-function groupRow({ id: _id, coordinator: _coordinator, generation: _generation, causeSince, causeDetail, ...group }: GroupColumns, topics: string[], spark: number[]): GroupRow {
+function groupRow({ id: _id, severity: _severity, coordinator: _coordinator, generation: _generation, causeSince, causeDetail, ...group }: GroupColumns, topics: string[], spark: number[]): GroupRow {
   return {
     ...group,
     topics,
@@ -48,7 +58,7 @@ function groupRow({ id: _id, coordinator: _coordinator, generation: _generation,
     lagMessages: String(group.lagMessages),
     timeLagMs: group.timeLagMs === null ? null : Number(group.timeLagMs),
     lostMessages: String(group.lostMessages),
-    cause: group.cause === null ? null : groupCause(causeDetail as Finding, causeSince),
+    cause: group.cause === null || causeDetail === null ? null : groupCause(causeDetail as Finding, causeSince),
     spark,
     judgedAt: group.judgedAt?.toISOString() ?? null,
   };

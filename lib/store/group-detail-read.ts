@@ -41,10 +41,10 @@ export function readGroupPartitions(prisma: PrismaClient, groupId: number): Prom
 }
 
 /** Commits per minute and partition, for the heat strip. */
-export function readCommitHeat(prisma: PrismaClient, groupId: number, from: Date): Promise<{ destinationId: number; partition: number; at: Date; commits: number }[]> {
+export function readCommitHeat(prisma: PrismaClient, groupId: number, from: Date, to: Date): Promise<{ destinationId: number; partition: number; at: Date; commits: number }[]> {
   return prisma.$queryRaw`
     SELECT destination_id AS "destinationId", partition, date_trunc('minute', stored_at) AS at, count(*)::int AS commits
-    FROM group_commits WHERE group_id = ${groupId} AND stored_at >= ${from} GROUP BY 1, 2, 3`;
+    FROM group_commits WHERE group_id = ${groupId} AND stored_at >= ${from} AND stored_at < ${to} GROUP BY 1, 2, 3`;
 }
 
 export interface HeadColumns {
@@ -107,9 +107,17 @@ export function readInflow(prisma: PrismaClient, groupId: number, { from, to, st
     WHERE bucket >= ${from} AND bucket < ${to} AND destination_id IN (SELECT DISTINCT destination_id FROM group_partitions WHERE group_id = ${groupId}) GROUP BY 1`;
 }
 
-export async function countGroupFailures(prisma: PrismaClient, cluster: string, group: string, lastHourFrom: Date): Promise<{ open: number; lastHour: number }> {
+/** Offsets committed per step, whether they moved or not. */
+export function readCommitCounts(prisma: PrismaClient, groupId: number, { from, to, stepSeconds }: Span): Promise<{ at: Date; commits: number }[]> {
+  return prisma.$queryRaw`
+    SELECT ${stepOf(Prisma.sql`stored_at`, stepSeconds)} AS at, count(*)::int AS commits FROM group_commits WHERE group_id = ${groupId} AND stored_at >= ${from} AND stored_at < ${to} GROUP BY 1`;
+}
+
+/** Dead letters of a group until a moment: those still open, and those of the hour before it. */
+export async function countGroupFailures(prisma: PrismaClient, cluster: string, group: string, until: Date): Promise<{ open: number; lastHour: number }> {
+  const lastHourFrom = new Date(until.getTime() - 3_600_000);
   const [row] = await prisma.$queryRaw<{ open: number; lastHour: number }[]>`
     SELECT (count(*) FILTER (WHERE f.status = 'open'))::int AS open, (count(*) FILTER (WHERE f.failed_at >= ${lastHourFrom}))::int AS "lastHour"
-    FROM failures f JOIN clusters c ON c.id = f.cluster_id WHERE f.group_name = ${group} AND c.name = ${cluster}`;
+    FROM failures f JOIN clusters c ON c.id = f.cluster_id WHERE f.group_name = ${group} AND c.name = ${cluster} AND f.failed_at <= ${until}`;
   return row ?? { open: 0, lastHour: 0 };
 }

@@ -16,6 +16,7 @@ export interface GroupColumns {
   readonly verdictSince: Date | null;
   readonly evidence: number;
   readonly reason: string | null;
+  readonly severity: number;
   readonly lagMessages: bigint;
   readonly timeLagMs: bigint | null;
   readonly timeLagIsFloor: boolean;
@@ -34,7 +35,7 @@ export interface GroupColumns {
 
 const COLUMNS = Prisma.sql`
   g.id, c.name AS cluster, g.name AS "group", g.protocol, g.state, g.member_count AS members, g.coordinator, s.name AS service, g.verdict,
-  g.verdict_since AS "verdictSince", g.evidence, g.reason, g.lag_messages AS "lagMessages", g.time_lag_ms AS "timeLagMs", g.time_lag_is_floor AS "timeLagIsFloor", g.in_rate AS "inRate",
+  g.verdict_since AS "verdictSince", g.evidence, g.reason, g.severity, g.lag_messages AS "lagMessages", g.time_lag_ms AS "timeLagMs", g.time_lag_is_floor AS "timeLagIsFloor", g.in_rate AS "inRate",
   g.out_rate AS "outRate", g.catch_up_seconds AS "catchUpSeconds", g.data_loss_seconds AS "dataLossSeconds", g.lost_messages AS "lostMessages", g.generation,
   g.cause, g.cause_since AS "causeSince", g.cause_detail AS "causeDetail", g.judged_at AS "judgedAt"`;
 const FROM = Prisma.sql`FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id LEFT JOIN services s ON s.id = g.service_id`;
@@ -42,27 +43,50 @@ const FROM = Prisma.sql`FROM consumer_groups g JOIN clusters c ON c.id = g.clust
 const ORDERS = {
   severity: Prisma.sql`g.severity DESC, g.lag_messages DESC, g.id`,
   lag: Prisma.sql`g.lag_messages DESC, g.id`,
-  timeLag: Prisma.sql`g.time_lag_ms DESC NULLS LAST, g.id`,
+  timeLag: Prisma.sql`coalesce(g.time_lag_ms, -1) DESC, g.id`,
   name: Prisma.sql`g.name, g.id`,
 } as const;
 
-type GroupFilter = Pick<GroupsQuery, "cluster" | "q" | "verdict" | "cause" | "topic" | "state">;
+/** Where a list goes on: what the last row shown was sorted by. It may have changed since; the page then goes on from where it stood. */
+export interface GroupPlaceInList {
+  readonly severity: number;
+  readonly lagMessages: bigint;
+  readonly timeLagMs: bigint | null;
+  readonly id: number;
+}
 
-function where(filter: GroupFilter, withVerdict: boolean): Prisma.Sql {
+function after(sort: GroupsQuery["sort"], last: GroupPlaceInList): Prisma.Sql {
+  const { severity, lagMessages, id } = last;
+  switch (sort) {
+    case "severity":
+      return Prisma.sql`(g.severity, g.lag_messages) <= (${severity}::int, ${lagMessages}::bigint) AND ((g.severity, g.lag_messages) <> (${severity}::int, ${lagMessages}::bigint) OR g.id > ${id})`;
+    case "lag":
+      return Prisma.sql`g.lag_messages <= ${lagMessages}::bigint AND (g.lag_messages <> ${lagMessages}::bigint OR g.id > ${id})`;
+    case "timeLag":
+      return Prisma.sql`coalesce(g.time_lag_ms, -1) <= ${last.timeLagMs ?? -1n}::bigint AND (coalesce(g.time_lag_ms, -1) <> ${last.timeLagMs ?? -1n}::bigint OR g.id > ${id})`;
+    case "name":
+      return Prisma.sql`(g.name, g.id) > (SELECT name, id FROM consumer_groups WHERE id = ${id})`;
+  }
+}
+
+type GroupFilter = Pick<GroupsQuery, "cluster" | "q" | "verdict" | "cause" | "topic" | "service" | "state">;
+
+function where(filter: GroupFilter): Prisma.Sql {
   const parts = [Prisma.sql`g.gone_at IS NULL`];
   if (filter.cluster !== undefined) parts.push(Prisma.sql`c.name = ${filter.cluster}`);
   if (filter.q !== undefined) parts.push(Prisma.sql`strpos(lower(g.name), lower(${filter.q})) > 0`);
   if (filter.state !== undefined) parts.push(Prisma.sql`g.state = ${filter.state}`);
-  if (withVerdict && filter.verdict !== undefined) parts.push(Prisma.sql`g.verdict = ${filter.verdict}`);
-  if (withVerdict && filter.cause !== undefined) parts.push(Prisma.sql`g.cause = ${filter.cause}`);
+  if (filter.service !== undefined) parts.push(Prisma.sql`s.name = ${filter.service}`);
   if (filter.topic !== undefined) {
-    parts.push(Prisma.sql`EXISTS (SELECT 1 FROM group_partitions p JOIN destinations d ON d.id = p.destination_id WHERE p.group_id = g.id AND d.name = ${filter.topic})`);
+    parts.push(Prisma.sql`g.id IN (SELECT p.group_id FROM destinations d JOIN group_partitions p ON p.destination_id = d.id WHERE d.name = ${filter.topic})`);
   }
   return Prisma.join(parts, " AND ");
 }
 
-export function readGroups(prisma: PrismaClient, filter: GroupFilter, sort: GroupsQuery["sort"], limit: number, offset: number): Promise<GroupColumns[]> {
-  return prisma.$queryRaw`SELECT ${COLUMNS} ${FROM} WHERE ${where(filter, true)} ORDER BY ${ORDERS[sort]} LIMIT ${limit} OFFSET ${offset}`;
+const judged = ({ verdict, cause }: GroupFilter): Prisma.Sql => Prisma.sql`(${verdict ?? null}::text IS NULL OR g.verdict = ${verdict ?? null}) AND (${cause ?? null}::text IS NULL OR g.cause = ${cause ?? null})`;
+
+export function readGroups(prisma: PrismaClient, filter: GroupFilter, sort: GroupsQuery["sort"], limit: number, last: GroupPlaceInList | null): Promise<GroupColumns[]> {
+  return prisma.$queryRaw`SELECT ${COLUMNS} ${FROM} WHERE ${where(filter)} AND ${judged(filter)} AND ${last === null ? Prisma.sql`true` : after(sort, last)} ORDER BY ${ORDERS[sort]} LIMIT ${limit}`;
 }
 
 export async function readGroup(prisma: PrismaClient, cluster: string, group: string): Promise<GroupColumns | null> {
@@ -70,9 +94,9 @@ export async function readGroup(prisma: PrismaClient, cluster: string, group: st
   return row ?? null;
 }
 
-/** How many groups have which verdict, whatever verdict is asked for. */
-export function countGroups(prisma: PrismaClient, filter: GroupFilter): Promise<{ verdict: string; groups: number }[]> {
-  return prisma.$queryRaw`SELECT g.verdict, count(*)::int AS groups ${FROM} WHERE ${where(filter, false)} GROUP BY g.verdict`;
+/** How many groups have which verdict, whatever verdict and cause are asked for, and how many of them are asked for. */
+export function countGroups(prisma: PrismaClient, filter: GroupFilter): Promise<{ verdict: string; groups: number; asked: number }[]> {
+  return prisma.$queryRaw`SELECT g.verdict, count(*)::int AS groups, (count(*) FILTER (WHERE ${judged(filter)}))::int AS asked ${FROM} WHERE ${where(filter)} GROUP BY g.verdict`;
 }
 
 export function readTopicsOfGroups(prisma: PrismaClient, groupIds: readonly number[]): Promise<{ groupId: number; topic: string }[]> {
@@ -82,11 +106,11 @@ export function readTopicsOfGroups(prisma: PrismaClient, groupIds: readonly numb
 }
 
 /** Lag per minute of several groups: the last figure of each minute, over all their topics. */
-export function readLagSparks(prisma: PrismaClient, groupIds: readonly number[], from: Date): Promise<{ groupId: number; at: Date; lag: number }[]> {
+export function readLagSparks(prisma: PrismaClient, groupIds: readonly number[], from: Date, to: Date): Promise<{ groupId: number; at: Date; lag: number }[]> {
   return prisma.$queryRaw`
     SELECT "groupId", at, sum(lag)::float8 AS lag FROM (
       SELECT DISTINCT ON (group_id, destination_id, date_trunc('minute', bucket)) group_id AS "groupId", date_trunc('minute', bucket) AS at, lag_messages AS lag
-      FROM consume_rollups WHERE group_id = ANY(${[...groupIds]}::int[]) AND bucket >= ${from} AND lag_messages IS NOT NULL
+      FROM consume_rollups WHERE group_id = ANY(${[...groupIds]}::int[]) AND bucket >= ${from} AND bucket < ${to} AND lag_messages IS NOT NULL
       ORDER BY group_id, destination_id, date_trunc('minute', bucket), bucket DESC) minutes
     GROUP BY "groupId", at`;
 }

@@ -6,6 +6,7 @@ export interface WebMetrics {
   readonly streams: Gauge;
   readonly frames: Counter<"event">;
   readonly listening: Gauge;
+  readonly figureFaults: Counter;
 }
 
 export function openWebMetrics(): WebMetrics {
@@ -18,6 +19,7 @@ export function openWebMetrics(): WebMetrics {
     request: (route, status, seconds) => durations.observe({ route, status }, seconds),
     streams: new Gauge({ registers, name: "flowtap_web_streams", help: "Browsers that listen to the live stream" }),
     frames: new Counter({ registers, name: "flowtap_web_frames_total", help: "Live frames made, each for all browsers that see the same", labelNames: ["event"] }),
+    figureFaults: new Counter({ registers, name: "flowtap_web_group_figure_faults_total", help: "Times the groups' figures could not be read for this page of metrics, which then lacks them" }),
     listening: new Gauge({ registers, name: "flowtap_web_listening", help: "1 while Postgres tells what the taps have stored" }),
   };
 }

@@ -3,17 +3,10 @@ import { cancelReplay, runReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import { ReplayPlanInput, ReplayQuery, ReplayRunInput, ReplaysQuery, ReplaysView, ReplayView } from "#lib/contracts/replays.ts";
 import { getReplay, listReplays } from "#lib/queries/replays.ts";
-import type { Identity } from "../access.ts";
 import { route } from "../route.ts";
-import { ReplayPath } from "./shared.ts";
+import { actorOf, IdPath } from "./shared.ts";
 
 const CancelInput = z.object({ reason: z.string().trim().max(500).nullish() });
-
-/** The wrapper lets nobody through who is not signed in. */
-function actorOf(identity: Identity | null): Identity {
-  if (identity === null) throw new Error("a write without an identity");
-  return identity;
-}
 
 export const REPLAY_ROUTES = {
   "GET /api/replays": route({ summary: "Replays, the latest first", role: "viewer", query: ReplaysQuery, answer: ReplaysView, handle: ({ queries }, { query }) => listReplays(queries, query) }),
@@ -25,11 +18,11 @@ export const REPLAY_ROUTES = {
     status: 201,
     handle: ({ commands }, { body, identity }) => planReplay(commands, body, actorOf(identity)),
   }),
-  "GET /api/replays/{id}": route({ summary: "One replay with its items and their outcomes", role: "viewer", params: ReplayPath, query: ReplayQuery, answer: ReplayView, handle: ({ queries }, { params, query }) => getReplay(queries, params.id, query) }),
+  "GET /api/replays/{id}": route({ summary: "One replay with its items and their outcomes", role: "viewer", params: IdPath, query: ReplayQuery, answer: ReplayView, handle: ({ queries }, { params, query }) => getReplay(queries, params.id, query) }),
   "POST /api/replays/{id}/run": route({
     summary: "Runs a planned replay",
     role: "operator",
-    params: ReplayPath,
+    params: IdPath,
     body: ReplayRunInput,
     answer: ReplayView,
     handle: ({ commands }, { params, body, identity }) => runReplay(commands, params.id, body.reason, actorOf(identity)),
@@ -37,7 +30,7 @@ export const REPLAY_ROUTES = {
   "POST /api/replays/{id}/cancel": route({
     summary: "Stops a replay after the batch under way",
     role: "operator",
-    params: ReplayPath,
+    params: IdPath,
     body: CancelInput,
     answer: ReplayView,
     handle: ({ commands }, { params, body, identity }) => cancelReplay(commands, params.id, body.reason || null, actorOf(identity)),

@@ -4,6 +4,8 @@ import { HealthView, StatusView } from "#lib/contracts/health.ts";
 import { DemoFaultInput, DemoFaultsView, SessionView, SignInInput } from "#lib/contracts/session.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { getStatus } from "#lib/queries/status.ts";
+import { readGroupFigures } from "#lib/store/group-figures-read.ts";
+import { groupMetricsText } from "#lib/telemetry/group-metrics.ts";
 import type { Identity } from "../access.ts";
 import type { Container } from "../container.ts";
 import { jsonResponse } from "../error-response.ts";
@@ -56,10 +58,10 @@ export const SYSTEM_ROUTES = {
     },
   }),
   "GET /metrics": route({
-    summary: "Figures for Prometheus",
+    summary: "Figures for Prometheus: of the web itself, and of the consumer groups as last judged",
     role: "viewer",
     answer: { contentType: "text/plain", description: "Prometheus text format" },
-    handle: async ({ metrics: { registry } }) => new Response(await registry.metrics(), { headers: { "content-type": registry.contentType, "cache-control": "no-store" } }),
+    handle: async (container) => new Response((await container.metrics.registry.metrics()) + (await groupFigures(container)), { headers: { "content-type": container.metrics.registry.contentType, "cache-control": "no-store" } }),
   }),
   "GET /api/demo/faults": route({ summary: "The faults of the example system", role: "viewer", answer: DemoFaultsView, handle: (container) => demo(container, "/faults", {}) }),
   "POST /api/demo/faults/{name}": route({
@@ -74,6 +76,17 @@ export const SYSTEM_ROUTES = {
     },
   }),
 } as const;
+
+/** What the web says of itself must not depend on the database. */
+async function groupFigures({ metrics, database, config, log }: Container): Promise<string> {
+  try {
+    return groupMetricsText(await readGroupFigures(database.prisma, config.metrics));
+  } catch (error) {
+    metrics.figureFaults.inc();
+    log.warn({ reason: String(error) }, "the groups' figures could not be read");
+    return "";
+  }
+}
 
 async function healthOf({ database, liveFeed }: Container): Promise<z.infer<typeof HealthView>> {
   const answers = await Promise.race([database.pool.query("SELECT 1").then(() => true, () => false), new Promise<false>((resolve) => setTimeout(() => resolve(false), 2000).unref())]);

@@ -1,0 +1,102 @@
+/** An incident as one page of Markdown, to be pasted into a ticket or a chat. What brokers named is any text, so it is escaped. */
+import { pages } from "#lib/client/routes.ts";
+import type { GroupSeriesPoint, IncidentView } from "#lib/contracts/groups.ts";
+import { CAUSE_TITLES } from "#lib/domain/lag/cause.ts";
+
+const BARS = "▁▂▃▄▅▆▇█";
+const BARS_SHOWN = 60;
+const CHANGES_SHOWN = 40;
+const MARKS_SHOWN = 30;
+const TEXT_CHARS = 400;
+
+/** `origin`: where people open Flowtap. */
+export function incidentReport(view: IncidentView, origin: string): string {
+  const { incident } = view;
+  const openedMs = Date.parse(incident.openedAt);
+  const endMs = Date.parse(incident.closedAt ?? view.readAt);
+  const finding = incident.changes.findLast((change) => change.finding !== null)?.finding ?? null;
+  const then = (at: string) => `${origin}${pages.group(incident.cluster, incident.group, { at })}`;
+  const lines = [
+    `# ${escape(incident.group)}: ${incident.cause === null ? incident.verdict : CAUSE_TITLES[incident.cause].toLowerCase()}`,
+    "",
+    `${incident.reason === null ? "" : `**${escape(incident.reason)}.** `}${incident.closedAt === null ? `Open since ${utc(openedMs)}, ${span(endMs - openedMs)} so far.` : `From ${utc(openedMs)} to ${utc(endMs)}, ${span(endMs - openedMs)}.`}`,
+    "",
+    "| | |",
+    "|---|---|",
+    ...facts(view).map(([name, value]) => `| ${name} | ${escape(value)} |`),
+    ...(finding === null ? [] : ["", `## Cause: ${finding.title}`, "", `${escape(finding.sentence)}.`, "", ...finding.facts.map(({ label, value }) => `- ${escape(label)}: ${escape(value)}`)]),
+    "",
+    "## How it went",
+    "",
+    "```",
+    ...charts(view.series),
+    "```",
+    "",
+    "## Timeline",
+    "",
+    ...timeline(view).map(({ at, text }) => `- [${utc(Date.parse(at))}](${then(at)}) ${escape(text)}`),
+    "",
+    `[This incident](${origin}${pages.incident(incident.id)}) · [the group now](${origin}${pages.group(incident.cluster, incident.group)}) · [as it was when it began](${then(incident.openedAt)})`,
+    "",
+    `Read at ${utc(Date.parse(view.readAt))}. Times are UTC.`,
+    "",
+  ];
+  return lines.join("\n");
+}
+
+function facts({ incident, service, protocol, topics }: IncidentView): [string, string][] {
+  return [
+    ["Group", `${incident.group} on ${incident.cluster} (${protocol})`],
+    ...(service === null ? [] : [["Service", service] as [string, string]]),
+    ["Topics", topics.length === 0 ? "none known" : `${topics.slice(0, 8).join(", ")}${topics.length > 8 ? ` and ${topics.length - 8} more` : ""}`],
+    ["Verdict", incident.verdict],
+    ["Most events waiting", Number(incident.peakLagMessages).toLocaleString("en-US")],
+    ...(incident.peakTimeLagMs === null ? [] : [["Longest wait", span(incident.peakTimeLagMs)] as [string, string]]),
+  ];
+}
+
+function timeline({ incident, marks }: IncidentView): { at: string; text: string }[] {
+  const changes = incident.changes.slice(0, CHANGES_SHOWN).map(({ at, kind, reason, cause }) => ({ at, text: kind === "closed" ? "Closed" : `${kind === "opened" ? "Opened" : "Changed"}${cause === null ? "" : ` (${CAUSE_TITLES[cause].toLowerCase()})`}${reason === null ? "" : `: ${reason}`}` }));
+  const told = marks.slice(-MARKS_SHOWN).map(({ at, text }) => ({ at, text }));
+  return [...changes, ...told].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+function charts(series: readonly GroupSeriesPoint[]): string[] {
+  const rows: [string, (point: GroupSeriesPoint) => number | null, (value: number) => string][] = [
+    ["lag      ", (point) => point.lagMessages, (value) => `${Math.round(value).toLocaleString("en-US")} events`],
+    ["time lag ", (point) => point.timeLagMs, span],
+    ["in       ", (point) => point.inRate, (value) => `${value.toFixed(1)}/s`],
+    ["out      ", (point) => point.outRate, (value) => `${value.toFixed(1)}/s`],
+  ];
+  const from = series[0];
+  const to = series.at(-1);
+  if (from === undefined || to === undefined) return ["nothing is kept of this time"];
+  return [`${utc(Date.parse(from.at))} … ${utc(Date.parse(to.at))}`, ...rows.map(([name, of, format]) => bars(name, series.map(of), format))];
+}
+
+function bars(name: string, values: readonly (number | null)[], format: (value: number) => string): string {
+  const step = Math.max(1, Math.ceil(values.length / BARS_SHOWN));
+  const cells: (number | null)[] = [];
+  for (let i = 0; i < values.length; i += step) {
+    const known = values.slice(i, i + step).filter((value) => value !== null);
+    cells.push(known.length === 0 ? null : Math.max(...known));
+  }
+  const most = Math.max(0, ...cells.filter((value) => value !== null));
+  const drawn = cells.map((value) => (value === null ? " " : (BARS[most === 0 ? 0 : Math.round((value / most) * (BARS.length - 1))] ?? " "))).join("");
+  return `${name} ${drawn} at most ${format(most)}`;
+}
+
+const utc = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")}`;
+
+const UNITS: readonly [ms: number, name: string][] = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "min"], [1000, "s"]];
+function span(ms: number): string {
+  const at = Math.max(0, UNITS.findIndex(([unit]) => ms >= unit));
+  const [unit, name] = ms < 1000 ? [1, "ms"] : (UNITS[at] ?? [1000, "s"]);
+  const next = ms < 1000 ? undefined : UNITS[at + 1];
+  const whole = Math.floor(ms / unit);
+  const rest = next === undefined ? 0 : Math.floor((ms - whole * unit) / next[0]);
+  return `${whole} ${name}${rest > 0 && next !== undefined ? ` ${rest} ${next[1]}` : ""}`;
+}
+
+/** Nothing in it is Markdown, HTML or a new line any more. */
+const escape = (text: string): string => text.slice(0, TEXT_CHARS).replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, " ").replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&");
