@@ -3,7 +3,7 @@ import pg from "pg";
 import type { Database } from "./database.ts";
 
 /** The first key of the advisory locks, one per kind of work. */
-export const LEADER_LOCK = { inspect: 0x666c_696e, correlate: 0x666c_636f, housekeeping: 0x666c_6877 } as const;
+export const LEADER_LOCK = { inspect: 0x666c_696e, correlate: 0x666c_636f, housekeeping: 0x666c_6877, alerts: 0x666c_616c } as const;
 
 export interface Leadership {
   readonly client: pg.Client;

@@ -1,0 +1,98 @@
+/** The outbox of alerts: put in by the transaction that makes an alert fire, taken out one attempt at a time. */
+import type pg from "pg";
+import type { Told } from "#lib/domain/alert/deliveries.ts";
+import type { AlertMessage, MessageKind } from "#lib/domain/alert/message.ts";
+
+const ms = (column: string): string => `round(extract(epoch FROM ${column}) * 1000)::float8`;
+
+interface ToldColumns {
+  readonly id: string;
+  readonly channel: string;
+  readonly rule: string | null;
+  readonly dedup_key: string;
+  readonly alert_ids: number[];
+  readonly open: boolean;
+  readonly silenced: boolean;
+  readonly failed: boolean;
+  readonly waiting: boolean;
+  readonly last_ms: number;
+}
+
+/** The messages that tell of any of these alerts; the first under each key names all of them, repeats only move its time. */
+export async function readTold(client: pg.Client, alertIds: readonly number[], since: Date): Promise<Told[]> {
+  if (alertIds.length === 0) return [];
+  const { rows } = await client.query<ToldColumns>(
+    `WITH said AS (
+       SELECT channel, dedup_key, min(id) AS first, max(created_at) AS last_at, bool_and(status = 'failed') AS failed, bool_or(status = 'pending') AS waiting
+       FROM alert_deliveries WHERE kind = 'firing' AND created_at >= $2 GROUP BY channel, dedup_key)
+     SELECT d.id, d.channel, d.message->>'rule' AS rule, d.dedup_key, d.alert_ids, d.status = 'pending' AND d.attempts = 0 AND d.next_at > now() AS open, d.status = 'silenced' AS silenced,
+       s.failed, s.waiting, ${ms("s.last_at")} AS last_ms
+     FROM said s JOIN alert_deliveries d ON d.id = s.first WHERE d.alert_ids && $1::int[] ORDER BY d.id`,
+    [alertIds, since],
+  );
+  return rows.map((row) => ({ deliveryId: BigInt(row.id), channel: row.channel, rule: row.rule ?? "", dedupKey: row.dedup_key, alertIds: row.alert_ids, open: row.open, silenced: row.silenced, failed: row.failed, waiting: row.waiting, lastAtMs: row.last_ms }));
+}
+
+export interface NewDelivery {
+  readonly channel: string;
+  readonly kind: MessageKind;
+  readonly dedupKey: string;
+  readonly alertIds: readonly number[];
+  readonly message: AlertMessage;
+  readonly status: "pending" | "silenced";
+  readonly dueAt: Date;
+}
+
+export async function putDelivery(client: pg.Client, delivery: NewDelivery): Promise<void> {
+  await client.query("INSERT INTO alert_deliveries (channel, kind, dedup_key, alert_ids, message, status, next_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, now())", [
+    delivery.channel, delivery.kind, delivery.dedupKey, delivery.alertIds, JSON.stringify(delivery.message), delivery.status, delivery.dueAt,
+  ]);
+}
+
+/** False when it has been tried meanwhile. */
+export async function joinDelivery(client: pg.Client, id: bigint, alertIds: readonly number[], message: AlertMessage): Promise<boolean> {
+  const { rowCount } = await client.query("UPDATE alert_deliveries SET alert_ids = $2, message = $3 WHERE id = $1 AND status = 'pending' AND attempts = 0", [id, alertIds, JSON.stringify(message)]);
+  return rowCount === 1;
+}
+
+export interface TakenDelivery {
+  readonly id: bigint;
+  readonly channel: string;
+  readonly kind: MessageKind;
+  readonly dedupKey: string;
+  readonly message: AlertMessage;
+  /** this one included */
+  readonly attempts: number;
+  readonly createdAtMs: number;
+}
+
+/**
+ * Takes messages that are due for one attempt. That it was begun is committed before it is made, and nobody takes them again before
+ * `leaseMs` are over. Of one key they go in their order: what is over is not told before what fired.
+ */
+export async function takeDeliveries(client: pg.Client, limit: number, fullChannels: readonly string[], leaseMs: number): Promise<TakenDelivery[]> {
+  const { rows } = await client.query<{ id: string; channel: string; kind: MessageKind; dedup_key: string; message: AlertMessage; attempts: number; created_ms: number }>(
+    `UPDATE alert_deliveries t SET attempts = t.attempts + 1, next_at = now() + $3::float8 * interval '1 millisecond'
+     FROM (
+       SELECT id FROM alert_deliveries d WHERE status = 'pending' AND next_at <= now() AND channel <> ALL($2)
+         AND NOT EXISTS (SELECT 1 FROM alert_deliveries e WHERE e.status = 'pending' AND e.dedup_key = d.dedup_key AND e.channel = d.channel AND e.id < d.id)
+       ORDER BY next_at, id LIMIT $1 FOR UPDATE SKIP LOCKED) due
+     WHERE t.id = due.id
+     RETURNING t.id, t.channel, t.kind, t.dedup_key, t.message, t.attempts, ${ms("t.created_at")} AS created_ms`,
+    [limit, fullChannels, leaseMs],
+  );
+  return rows.map((row) => ({ id: BigInt(row.id), channel: row.channel, kind: row.kind, dedupKey: row.dedup_key, message: row.message, attempts: row.attempts, createdAtMs: row.created_ms }));
+}
+
+/** How the attempt ended. A failure counts only while it is still the latest attempt; what was taken was taken. */
+export async function settleDelivery(pool: pg.Pool, taken: Pick<TakenDelivery, "id" | "attempts">, outcome: { readonly status: "sent" | "failed" | "pending"; readonly error: string | null; readonly pauseMs: number }): Promise<void> {
+  await pool.query(
+    `UPDATE alert_deliveries SET status = $3, last_error = $4, sent_at = CASE WHEN $3 = 'sent' THEN now() END, next_at = now() + $5::float8 * interval '1 millisecond' WHERE id = $1 AND status = 'pending' AND (attempts = $2 OR $3 = 'sent')`,
+    [taken.id, taken.attempts, outcome.status, outcome.error, outcome.pauseMs],
+  );
+  await notifyAlerts(pool);
+}
+
+export async function notifyAlerts(client: Pick<pg.Pool, "query">): Promise<void> {
+  await client.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "alerts" })]);
+}

@@ -1,0 +1,125 @@
+/** One look at every rule: what fires and ends, and what is to be told of it, in one transaction. */
+import { randomUUID } from "node:crypto";
+import type pg from "pg";
+import { publicUrlOf } from "#lib/config/public-url.ts";
+import type { FlowtapConfig } from "#lib/config/schema.ts";
+import { planDeliveries } from "#lib/domain/alert/deliveries.ts";
+import { composeMessage, MOST_TOLD, type AlertDetail, type AlertMessage, type ToldAlert } from "#lib/domain/alert/message.ts";
+import { SEVERITIES, type AlertRule, type Severity, type Standing } from "#lib/domain/alert/rule.ts";
+import { silenceOf, type Silence } from "#lib/domain/alert/silence.ts";
+import { evaluate, type Evaluation } from "#lib/domain/alert/state.ts";
+import { factsOf, findingInWords, sentenceOf, type Fact } from "#lib/domain/alert/words.ts";
+import { dropAlerts, loosest, readActiveAlerts, readAlertsById, readAlertStandings, readClock, readSilences, writeAlerts, type AlertWrite, type StoredAlert } from "#lib/store/alerts-evaluate.ts";
+import { joinDelivery, notifyAlerts, putDelivery, readTold } from "#lib/store/alerts-outbox.ts";
+import { inTransaction } from "#lib/store/leader-lock.ts";
+
+export async function evaluateAlerts(client: pg.Client, config: FlowtapConfig): Promise<void> {
+  const { rules } = config.alerts;
+  const active = await readActiveAlerts(client);
+  if (rules.length === 0 && active.length === 0) return;
+  await inTransaction(client, async () => {
+    const nowMs = await readClock(client);
+    const standings = await readAlertStandings(client, config.clusters.map((cluster) => cluster.name), loosest(rules));
+    const evaluation = evaluate(rules, standings, active, nowMs);
+    const { after, touched } = await writeEvaluation(client, active, evaluation);
+    const told = await tell(client, config, after, touched, nowMs);
+    if (told || touched.size > 0 || evaluation.dropped.length > 0) await notifyAlerts(client);
+  });
+}
+
+/** Answers with every alert as it stands now (those just over among them), and which of them have something new to tell. */
+async function writeEvaluation(client: pg.Client, active: readonly StoredAlert[], evaluation: Evaluation): Promise<{ after: StoredAlert[]; touched: Set<number> }> {
+  const before = new Map(active.map((alert) => [alert.id, alert]));
+  const writes: (AlertWrite & { readonly cluster: string | null })[] = evaluation.changed.map(({ id, rule, ruleName, clusterId, subject, life, standing }) => {
+    // What was so when it ended is not what it was about: the last that held stays.
+    const holds = life.clearedAtMs === null && rule !== null && standing !== null;
+    return { id, rule: ruleName, clusterId, subject, life, cluster: standing?.cluster ?? null, severity: holds ? rule.severity : null, detail: holds ? detailOf(rule, standing) : null };
+  });
+  for (const { id, rule, standing } of evaluation.standing) {
+    const alert = before.get(id);
+    if (alert === undefined || alert.life.clearedAtMs !== null || !saysMore(alert, rule, standing)) continue;
+    writes.push({ id, rule: alert.rule, clusterId: alert.clusterId, subject: alert.subject, life: alert.life, cluster: standing.cluster, severity: rule.severity, detail: detailOf(rule, standing) });
+  }
+  const ids = await writeAlerts(client, writes);
+  await dropAlerts(client, evaluation.dropped);
+
+  const dropped = new Set(evaluation.dropped);
+  const after = new Map(active.filter((alert) => !dropped.has(alert.id)).map((alert) => [alert.id, alert]));
+  writes.forEach((write, i) => {
+    const id = ids[i];
+    if (id === undefined) return;
+    const known = after.get(id);
+    const detail = write.detail ?? known?.detail;
+    if (detail !== undefined) after.set(id, { id, rule: write.rule, clusterId: write.clusterId, subject: write.subject, life: write.life, severity: write.severity ?? known?.severity ?? "warning", detail });
+  });
+  return { after: [...after.values()], touched: new Set(ids) };
+}
+
+/** Figures move all the time; what is worth writing again is another verdict, cause or incident. */
+const saysMore = ({ detail, severity }: StoredAlert, rule: AlertRule, standing: Standing): boolean =>
+  detail.verdict !== standing.verdict || detail.cause !== (standing.finding?.cause ?? null) || detail.incidentId !== standing.incidentId || severity !== rule.severity;
+
+const MOST_CHARS = 500;
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").slice(0, MOST_CHARS);
+const bounded = (fact: Fact): Fact => ({ label: oneLine(fact.label), value: oneLine(fact.value) });
+
+function detailOf(rule: AlertRule, standing: Standing): AlertDetail {
+  return {
+    cluster: standing.cluster,
+    group: standing.group,
+    verdict: standing.verdict,
+    cause: standing.finding?.cause ?? null,
+    title: oneLine(findingInWords(rule.when, standing)),
+    sentence: oneLine(sentenceOf(rule.when, standing)),
+    facts: factsOf(standing).map(bounded),
+    incidentId: standing.incidentId,
+  };
+}
+
+/** Puts into the outbox what the plan says; answers whether there was anything. */
+async function tell(client: pg.Client, config: FlowtapConfig, alerts: readonly StoredAlert[], touched: ReadonlySet<number>, nowMs: number): Promise<boolean> {
+  const firing = alerts.filter(({ life }) => life.state === "firing");
+  const resolved = alerts.filter(({ life }) => life.state === "resolved");
+  if (firing.length + resolved.length === 0) return false;
+  const known = [...firing, ...resolved];
+  const oldestMs = Math.min(...known.map(({ life }) => life.pendingAtMs));
+  const told = await readTold(client, known.map(({ id }) => id), new Date(oldestMs));
+  const silences = firing.length === 0 ? [] : await readSilences(client);
+  const plan = planDeliveries({
+    rules: config.alerts.rules,
+    firing: firing.map((alert) => ({ id: alert.id, rule: alert.rule, silenced: isSilenced(alert, silences, nowMs) })),
+    resolved: new Set(resolved.map(({ id }) => id)),
+    told,
+    nowMs,
+    groupWaitMs: config.alerts.groupWaitSeconds * 1000,
+    repeatMs: config.alerts.repeatHours * 3_600_000,
+    newKey: randomUUID,
+  });
+  const byId = new Map(known.map((alert) => [alert.id, alert]));
+  const compose = (kind: "firing" | "resolved", rule: string, ids: readonly number[]) => composeOf(client, byId, publicUrlOf(config.web), kind, rule, ids);
+
+  const joining = new Set(plan.joined.map((one) => one.told));
+  // A message that waits for others is said anew when more becomes known of what it tells: the cause comes a while after the verdict.
+  const retold = told.filter((one) => one.open && !one.silenced && !joining.has(one) && one.alertIds.some((id) => touched.has(id))).map((one) => ({ told: one, alertIds: one.alertIds }));
+  for (const { told: open, alertIds } of [...plan.joined, ...retold]) {
+    if (!(await joinDelivery(client, open.deliveryId, alertIds, await compose("firing", open.rule, alertIds)))) throw new Error("a message was sent while another process still added to it");
+  }
+  for (const { kind, channel, rule, dedupKey, alertIds, dueAtMs, status } of plan.created) {
+    await putDelivery(client, { channel, kind, dedupKey, alertIds, status, dueAt: new Date(dueAtMs), message: await compose(kind, rule, alertIds) });
+  }
+  return plan.joined.length + plan.created.length > 0;
+}
+
+const isSilenced = ({ rule, detail }: StoredAlert, silences: readonly Silence[], nowMs: number): boolean => silenceOf({ rule, cluster: detail.cluster, group: detail.group }, silences, nowMs) !== null;
+
+async function composeOf(client: pg.Client, known: ReadonlyMap<number, StoredAlert>, url: string, kind: "firing" | "resolved", rule: string, ids: readonly number[]): Promise<AlertMessage> {
+  const first = ids.slice(0, MOST_TOLD);
+  // Some of what is over now was over before.
+  const missing = first.filter((id) => !known.has(id));
+  const more = new Map((missing.length === 0 ? [] : await readAlertsById(client, missing, MOST_TOLD)).map((alert) => [alert.id, alert]));
+  const alerts = first.flatMap((id) => known.get(id) ?? more.get(id) ?? []);
+  return composeMessage({ kind, rule, severity: worstOf(alerts), alerts: alerts.map(toldAlert), total: ids.length, url });
+}
+
+const worstOf = (alerts: readonly StoredAlert[]): Severity => SEVERITIES.find((severity) => alerts.some((alert) => alert.severity === severity)) ?? "warning";
+const toldAlert = ({ detail, life }: StoredAlert): ToldAlert => ({ ...detail, firedAtMs: life.firedAtMs ?? life.pendingAtMs, resolvedAtMs: life.resolvedAtMs });

@@ -1,0 +1,34 @@
+import type { ChannelOf } from "#lib/config/alerts.ts";
+import type { Attempt } from "#lib/domain/alert/attempts.ts";
+import type { AlertMessage } from "#lib/domain/alert/message.ts";
+import type { TakenDelivery } from "#lib/store/alerts-outbox.ts";
+import { postJson } from "./post.ts";
+
+const COLOUR = { critical: "#d92f37", warning: "#e8a23d", info: "#6ea8fe", over: "#3fb68b" } as const;
+const MOST_ATTACHMENTS = 10;
+
+/** Slack's way to write what is not markup; a zero-width space keeps `@channel` in a name from calling everybody in Mattermost. */
+const plain = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("@", "@\u200b");
+const link = (url: string, text: string): string => `<${url}|${plain(text).replaceAll("|", "¦")}>`;
+
+export const sendSlack = (channel: ChannelOf<"slack">, { message }: TakenDelivery): Promise<Attempt> => postJson(channel.url, JSON.stringify(slackMessage(message)), {});
+
+/** Attachments rather than blocks: Mattermost, Discord and Rocket.Chat take those too. */
+export function slackMessage(message: AlertMessage): object {
+  const over = message.kind === "resolved";
+  const sign = over ? "✅" : message.kind === "test" ? "🔔" : message.severity === "critical" ? "🔴" : "🟠";
+  const color = over ? COLOUR.over : COLOUR[message.severity];
+  const attachments = message.alerts.slice(0, MOST_ATTACHMENTS).map((alert) => ({
+    color,
+    fallback: plain(`${alert.group}: ${alert.sentence}`),
+    title: plain(message.total > 1 ? `${alert.group === "" ? alert.cluster : alert.group} · ${alert.title}` : alert.title),
+    title_link: alert.url,
+    text: plain(alert.sentence),
+    ...(!over && { fields: alert.facts.slice(0, 6).map(({ label, value }) => ({ title: plain(label), value: plain(value), short: value.length < 40 })) }),
+    footer: plain(`${alert.cluster} · rule ${message.rule} · ${message.severity}`),
+    ts: Math.floor(Date.parse(alert.resolvedAt ?? alert.firedAt) / 1000),
+  }));
+  const left = message.total - attachments.length;
+  const text = `${sign} *${link(message.url, message.title)}*${message.total === 1 ? "" : `\n${plain(message.sentence)}`}${attachments.length > 0 && left > 0 ? `\n…and ${left.toLocaleString("en-US")} more` : ""}`;
+  return { text, attachments };
+}
