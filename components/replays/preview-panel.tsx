@@ -22,6 +22,7 @@ function Redrive({ preview }: { readonly preview: RedrivePreview }) {
         <StatCard label="Takes about" value={durationSeconds(preview.items / preview.ratePerSecond)} context={`${plural(preview.keys.length, "key")} in order`} />
       </div>
       <Receivers preview={preview} />
+      <p className="text-xs text-mut">Key and body go byte for byte, headers without those of the failure and with three that name the replay. A header that has no value arrives with an empty one.</p>
       {preview.excluded.length > 0 && (
         <Card>
           <CardHeader title="Left out" />
