@@ -4,7 +4,7 @@ import path from "node:path";
 import pg from "pg";
 import { forgetKafka, startKafka as startDemoKafka, type KafkaOptions, type RunningKafka } from "#lib/demo/stack/kafka.ts";
 import { openLeash } from "#lib/demo/stack/leash.ts";
-import { startPostgres as startDemoPostgres, type RunningPostgres } from "#lib/demo/stack/postgres.ts";
+import { startPostgres as startDemoPostgres, type PostgresOptions, type RunningPostgres } from "#lib/demo/stack/postgres.ts";
 import { outsideDirOf } from "#lib/demo/stack/postgres-home.ts";
 
 /** A whole run of tests has a folder of its own, so that it can remove what a killed test left. */
@@ -19,7 +19,7 @@ export async function temporaryFolder(name: string): Promise<{ dir: string; remo
 }
 
 /** A Postgres with an empty database. `stop` removes its data too. */
-export async function startPostgres(): Promise<RunningPostgres> {
+export async function startPostgres(identity?: PostgresOptions["identity"]): Promise<RunningPostgres> {
   const leash = openLeash();
   const folder = await temporaryFolder("postgres");
   const remove = async () => {
@@ -28,7 +28,7 @@ export async function startPostgres(): Promise<RunningPostgres> {
     await fs.rm(outsideDirOf(folder.dir), { recursive: true, force: true });
   };
   try {
-    const running = await startDemoPostgres({ leash, stateDir: folder.dir, logFile: path.join(folder.dir, "postgres.log") });
+    const running = await startDemoPostgres({ leash, stateDir: folder.dir, logFile: path.join(folder.dir, "postgres.log"), ...(identity && { identity }) });
     return { ...running, stop: remove };
   } catch (error) {
     await remove();

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+import type { z } from "zod";
 import { parse as parseYaml, YAMLParseError } from "yaml";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import { FlowtapConfig } from "./schema.ts";
+import { DatabaseConfig, FlowtapConfig, type TlsConfig } from "./schema.ts";
 
 export interface ConfigFault {
   /** where in the file or which variable */
@@ -22,9 +23,38 @@ export function readConfig(env: Env): Result<FlowtapConfig, ConfigFault[]> {
   const faults: ConfigFault[] = [];
   const document = withEnvironment(expandSecrets(readFile(env, faults), env, "", faults), env);
   if (faults.length > 0) return err(faults);
-  const parsed = FlowtapConfig.safeParse(document);
-  if (parsed.success) return ok(parsed.data);
-  return err(parsed.error.issues.map((issue) => ({ at: issue.path.join(".") || "the file", message: sayWhatToDo(issue.path.join("."), issue.message) })));
+  return parsed(FlowtapConfig, document, "", ({ clusters, database }) => [
+    ...clusters.flatMap(({ tls }, i) => unreadableFiles(tls, `clusters.${i}.tls`)),
+    ...unreadableFiles(database.tls, "database.tls"),
+  ]);
+}
+
+/** What the same file and environment say of the database, for those who need nothing else of them. */
+export function readDatabaseConfig(env: Env): Result<DatabaseConfig, ConfigFault[]> {
+  const faults: ConfigFault[] = [];
+  const { database } = readFile(env, faults);
+  const document = withEnvironment(expandSecrets({ database }, env, "", faults), env);
+  if (faults.length > 0) return err(faults);
+  return parsed(DatabaseConfig, document["database"], "database", ({ tls }) => unreadableFiles(tls, "database.tls"));
+}
+
+function parsed<S extends z.ZodType>(schema: S, document: unknown, at: string, alsoWrong: (config: z.output<S>) => ConfigFault[]): Result<z.output<S>, ConfigFault[]> {
+  const { success, data, error } = schema.safeParse(document);
+  const faults = success ? alsoWrong(data) : error.issues.map((issue) => [[at, ...issue.path].filter((step) => step !== "").join("."), issue.message] as const).map(([path, message]) => ({ at: path || "the file", message: sayWhatToDo(path, message) }));
+  return success && faults.length === 0 ? ok(data) : err(faults);
+}
+
+function unreadableFiles(tls: TlsConfig | undefined, at: string): ConfigFault[] {
+  return (["caFile", "certFile", "keyFile"] as const).flatMap((name) => {
+    const file = tls?.[name];
+    if (file === undefined) return [];
+    try {
+      readFileSync(file);
+      return [];
+    } catch (error) {
+      return [{ at: `${at}.${name}`, message: `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})` }];
+    }
+  });
 }
 
 /** One line per fault, ready for the terminal. */

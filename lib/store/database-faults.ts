@@ -1,4 +1,6 @@
 /** Telling an outage of Postgres from a fault of ours. Prisma and pg say it in different places, so the whole chain of causes is looked at. */
+import { describeTlsFault } from "#lib/config/tls-files.ts";
+
 const CODES: ReadonlySet<string> = new Set([
   ...["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "ETIMEDOUT", "EPIPE", "EHOSTUNREACH"],
   ...["P1000", "P1001", "P1002", "P1008", "P1017", "P2024", "P2037"],
@@ -8,8 +10,20 @@ const CODES: ReadonlySet<string> = new Set([
 const KINDS: ReadonlySet<string> = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
 const WORDS = /connection terminated|timeout exceeded when trying to connect|can't reach database server|server has closed the connection|database system is (starting up|shutting down|in recovery)/i;
 
+/** What only a change of the configuration or of the server mends, in words that say which; null: anything else. */
+export function describeDatabaseFault(error: unknown): string | null {
+  for (const { code, message } of chainOf(error)) {
+    const [said, known] = [String(message), String(code)];
+    const fault = describeTlsFault(known, said, "Postgres", "database.tls");
+    if (fault !== null) return fault;
+    if (known === "28000" && said.includes("no encryption")) return `Postgres takes encrypted connections only (${said}); set database.tls`;
+  }
+  return null;
+}
+
 /** Whether Postgres could not be reached or has left. */
 export const isDatabaseUnreachable = (error: unknown): boolean =>
+  describeDatabaseFault(error) !== null ||
   chainOf(error).some(({ code, originalCode, kind, message }) => [code, originalCode].some((one) => typeof one === "string" && CODES.has(one)) || KINDS.has(String(kind)) || (typeof message === "string" && WORDS.test(message)));
 
 /** Whether Postgres cut a query off at its statement timeout. */

@@ -1,8 +1,8 @@
 /** How everything reaches Postgres: Prisma for what pages and commands read and write, a pool beside it for COPY and LISTEN. */
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
-import type { FlowtapConfig } from "#lib/config/schema.ts";
-import { tlsOptions } from "#lib/config/tls-files.ts";
+import type { DatabaseConfig } from "#lib/config/schema.ts";
+import { connectionOf } from "./connection.ts";
 import { PrismaClient } from "./prisma/generated/client.ts";
 
 export type { PrismaClient } from "./prisma/generated/client.ts";
@@ -13,9 +13,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions {
-  readonly url: string;
-  readonly tls?: FlowtapConfig["database"]["tls"];
+export interface DatabaseOptions extends DatabaseConfig {
   /** connections of the pool beside Prisma's own */
   readonly poolSize?: number;
   readonly prismaPoolSize?: number;
@@ -25,7 +23,7 @@ export interface DatabaseOptions {
 
 /** Opens no connection yet; the first query does. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const connection: pg.PoolConfig = { connectionString: options.url, connectionTimeoutMillis: 5000, keepAlive: true, ...(options.statementTimeoutMs !== undefined && { statement_timeout: options.statementTimeoutMs }), ...(options.tls && { ssl: tlsOptions(options.tls) }) };
+  const connection: pg.PoolConfig = { ...connectionOf(options), connectionTimeoutMillis: 5000, keepAlive: true, ...(options.statementTimeoutMs !== undefined && { statement_timeout: options.statementTimeoutMs }) };
   const pool = new pg.Pool({ ...connection, max: options.poolSize ?? 4 });
   // An idle connection that breaks is replaced on the next use; without a listener it would end the process.
   pool.on("error", () => undefined);

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { describeFaults, readConfig } from "#lib/config/read-config.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
-import { isDatabaseUnreachable } from "#lib/store/database-faults.ts";
+import { describeDatabaseFault, isDatabaseUnreachable } from "#lib/store/database-faults.ts";
 import { openDatabase, type Database } from "#lib/store/database.ts";
 import { beatTap, ensureCluster, registerTap } from "#lib/store/ingest-clusters.ts";
 import { Names } from "#lib/store/names.ts";
@@ -78,6 +78,8 @@ async function takePlace(config: FlowtapConfig, { pool }: Database, log: Logger,
       return { clusters, tapId };
     } catch (error) {
       if ((error as { code?: string }).code === "42P01") throw new Error("the database has no Flowtap tables; run `npm run db:migrate` first", { cause: error });
+      const fault = describeDatabaseFault(error);
+      if (fault !== null) throw new Error(fault, { cause: error });
       if (!isDatabaseUnreachable(error)) throw error;
       log.warn({ err: error }, "Postgres cannot be reached; trying again");
       await pause(RETRY_MS, signal);

@@ -29,6 +29,8 @@ export interface PostgresOptions {
   readonly stateDir: string;
   readonly logFile: string;
   readonly preferredPort?: number;
+  /** encrypted connections are taken too, with this certificate and key (PEM) */
+  readonly identity?: { readonly certificate: string; readonly key: string };
   readonly note?: (line: string) => void;
 }
 
@@ -74,10 +76,11 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
 
 async function startServer(options: PostgresOptions, home: PostgresHome, port: number, password: string): Promise<LeashedProcess> {
   await endLeftoverServer(home.dataDir);
+  const settings = { ...SETTINGS, ...(options.identity && { ssl: "on", ...(await writeIdentity(home, options.identity)) }) };
   const server = await options.leash.start({
     name: "postgres",
     command: home.postgres,
-    args: ["-D", home.dataDir, "-p", String(port), ...Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+    args: ["-D", home.dataDir, "-p", String(port), ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
     ...(home.user === null ? {} : home.user),
     cwd: home.dataDir,
     logFile: options.logFile,
@@ -92,6 +95,16 @@ async function startServer(options: PostgresOptions, home: PostgresHome, port: n
     throw error;
   }
   return server;
+}
+
+/** Postgres takes a key only where nobody else may read it. */
+async function writeIdentity({ dataDir, user }: PostgresHome, identity: NonNullable<PostgresOptions["identity"]>): Promise<Record<string, string>> {
+  const files = { ssl_cert_file: path.join(dataDir, "server.crt"), ssl_key_file: path.join(dataDir, "server.key") };
+  for (const [file, text] of [[files.ssl_cert_file, identity.certificate], [files.ssl_key_file, identity.key]] as const) {
+    await fs.writeFile(file, text, { mode: 0o600 });
+    if (user !== null) await fs.chown(file, user.uid, user.gid);
+  }
+  return files;
 }
 
 /** A server whose keeper was killed too may still hold the data; Postgres refuses to start a second one on it. */

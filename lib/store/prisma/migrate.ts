@@ -1,17 +1,19 @@
-/** `npm run db:migrate`: brings the database at DATABASE_URL to this version of Flowtap. Safe to run again, and by several processes at once. */
+/** `npm run db:migrate`: brings the database that DATABASE_URL or the configuration names to this version of Flowtap. Safe to run again, and by several processes at once. */
+import { describeFaults, readDatabaseConfig } from "#lib/config/read-config.ts";
+import { describeDatabaseFault } from "../database-faults.ts";
 import { applyMigrations } from "./schema-engine.ts";
 
-const databaseUrl = process.env["DATABASE_URL"];
-if (!databaseUrl) {
-  console.error("DATABASE_URL is not set. Say where Postgres is, for example:\n  DATABASE_URL=postgresql://flowtap:secret@127.0.0.1:5432/flowtap npm run db:migrate");
+const database = readDatabaseConfig(process.env);
+if (!database.ok) {
+  console.error(`${describeFaults(database.error)}\nFor example:\n  DATABASE_URL=postgresql://flowtap:secret@127.0.0.1:5432/flowtap npm run db:migrate`);
   process.exit(1);
 }
 try {
-  const applied = await applyMigrations(databaseUrl);
+  const applied = await applyMigrations(database.value);
   console.log(applied.length === 0 ? "The database is up to date." : `Applied ${applied.join(", ")}.`);
   // The engine leaves its 10 s lock timer running, which nobody needs to wait for.
   process.exit(0);
 } catch (error) {
-  console.error(`The database could not be migrated: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`The database could not be migrated: ${describeDatabaseFault(error) ?? (error instanceof Error ? error.message : String(error))}`);
   process.exit(1);
 }

@@ -10,6 +10,9 @@ import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum, type SqlQuery, typ
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm";
+import type { DatabaseConfig } from "#lib/config/schema.ts";
+import { connectionOf } from "../connection.ts";
+import { describeDatabaseFault } from "../database-faults.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const schemaPath = path.join(root, "prisma", "schema.prisma");
@@ -81,12 +84,16 @@ function withIdleTimers(imports: WebAssembly.ModuleImports): WebAssembly.ModuleI
 }
 
 /** Runs `work` with an engine connected to the database; every connection is closed afterwards. */
-async function withEngine<T>(databaseUrl: string, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+async function withEngine<T>(database: DatabaseConfig, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
   const { SchemaEngine } = await (loaded ??= loadEngine());
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  const pool = new pg.Pool({ ...connectionOf(database), max: 4 });
   // A connection that breaks while the pool ends must not end the process.
   pool.on("error", () => undefined);
   try {
+    // The engine tells of a broken connection in words of its own that leave the reason's code out.
+    await pool.query("SELECT 1").catch((error: unknown) => {
+      if (describeDatabaseFault(error) !== null) throw error;
+    });
     const adapter = bindMigrationAwareSqlAdapterFactory(openCatalogAdapter(pool));
     const engine = await SchemaEngine.new({ datamodels: [[schemaPath, await readFile(schemaPath, "utf8")]] }, () => undefined, adapter);
     try {
@@ -117,8 +124,8 @@ async function readMigrations(): Promise<MigrationList> {
 }
 
 /** Applies the migrations the database has not seen and returns their names. Throws with the engine's own words when one fails. */
-export function applyMigrations(databaseUrl: string): Promise<string[]> {
-  return withEngine(databaseUrl, async (engine) => {
+export function applyMigrations(database: string | DatabaseConfig): Promise<string[]> {
+  return withEngine(typeof database === "string" ? { url: database } : database, async (engine) => {
     const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: await readMigrations(), filters: { externalTables: [], externalEnums: [] } });
     return appliedMigrationNames;
   });
@@ -126,7 +133,7 @@ export function applyMigrations(databaseUrl: string): Promise<string[]> {
 
 /** The SQL that would bring the migrated database to `schema.prisma`; empty when the two agree. */
 export function pendingSchemaChanges(databaseUrl: string): Promise<string> {
-  return withEngine(databaseUrl, async (engine) => {
+  return withEngine({ url: databaseUrl }, async (engine) => {
     const files = [{ path: schemaPath, content: await readFile(schemaPath, "utf8") }];
     const diff = await engine.diff({
       // The live database is the one behind the adapter; the files only say which schema to look at.
