@@ -2,6 +2,7 @@
 type Bench = { run(report: (figure: Record<string, unknown>) => void): Promise<void> };
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  "first-picture": () => import("./first-picture.ts"),
   ingest: () => import("./ingest.ts"),
   live: () => import("./live.ts"),
 };
