@@ -97,7 +97,7 @@ async function chooseHow(options: KafkaOptions): Promise<"docker" | "java"> {
   // Data written by the one cannot be read by the other: what was begun goes on.
   const begunOnJava = await fs.stat(path.join(options.stateDir, "data", "meta.properties")).then(() => true, () => false);
   const java = await canRunJava();
-  if (!(begunOnJava && java) && (await dockerAnswers())) return "docker";
+  if (!(begunOnJava && java) && (await dockerAnswers()) && (await bringImage(options))) return "docker";
   if (!java) throw new Error(THREE_WAYS);
   if (!(await haveKafkaLibs())) {
     if (!(await haveMaven())) throw new Error(THREE_WAYS);
@@ -108,6 +108,17 @@ async function chooseHow(options: KafkaOptions): Promise<"docker" | "java"> {
 }
 
 const dockerAnswers = () => run("docker", ["info"], { timeout: 5_000 }).then(() => true, () => false);
+
+/** Before the broker's time to start begins: a first download may take longer than that. */
+async function bringImage(options: KafkaOptions): Promise<boolean> {
+  if (await run("docker", ["image", "inspect", IMAGE]).then(() => true, () => false)) return true;
+  options.note?.(`Kafka: Docker brings the image ${IMAGE} (once)`);
+  const logFile = path.join(path.dirname(options.logFile), "docker-pull.log");
+  const pull = await options.leash.start({ name: "docker-pull", command: "docker", args: ["pull", "--quiet", IMAGE], logFile, stopSignal: "SIGTERM" });
+  const { code } = await pull.exited;
+  if (code !== 0) options.note?.(`Kafka: Docker could not bring it, so Java is tried: ${tailOfLog(logFile).trim()}`);
+  return code === 0;
+}
 
 async function startBroker(options: KafkaOptions, command: LeashedCommand, ports: KafkaPorts): Promise<LeashedProcess> {
   const pidFile = path.join(options.stateDir, "broker.pid");
