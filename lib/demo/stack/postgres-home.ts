@@ -87,7 +87,11 @@ async function othersMayReach(folder: string): Promise<boolean> {
 
 async function postgresUser(): Promise<{ uid: number; gid: number }> {
   const exists = await run("id", ["-u", "postgres"]).then(() => true, () => false);
-  if (!exists) await run("useradd", ["--system", "--user-group", "--no-create-home", "postgres"]);
+  if (!exists) {
+    await run("useradd", ["--system", "--user-group", "--no-create-home", "postgres"]).catch((error: unknown) => {
+      throw new Error("Postgres will not run as root, and there is no user postgres to run it as: create one, start this as another user, or set DATABASE_URL to a Postgres of your own", { cause: error });
+    });
+  }
   const [uid, gid] = await Promise.all([run("id", ["-u", "postgres"]), run("id", ["-g", "postgres"])]);
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
 }
