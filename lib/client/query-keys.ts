@@ -36,6 +36,10 @@ export const keys = {
     list: (query: Query) => ["replays", "list", query] as const,
     one: (id: number | string, query: Query = {}) => ["replays", "one", String(id), query] as const,
   },
+  alerts: {
+    all: (query: Query) => ["alerts", "all", query] as const,
+    deliveries: (query: Query) => ["alerts", "deliveries", query] as const,
+  },
   search: (query: Query) => ["search", query] as const,
   session: () => ["session"] as const,
   status: () => ["status"] as const,

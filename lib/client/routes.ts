@@ -1,5 +1,6 @@
 /** Every address of the site, built in one place: `api` for data, `pages` for what people open. */
 import type { z } from "zod";
+import type { AlertsQuery, DeliveriesQuery } from "#lib/contracts/alerts.ts";
 import type { EventsQuery } from "#lib/contracts/events.ts";
 import type { FailureQuery, FailuresQuery } from "#lib/contracts/failures.ts";
 import type { FlowDetailQuery, FlowQuery, RailQuery } from "#lib/contracts/flow.ts";
@@ -55,6 +56,12 @@ export const api = {
   replay: (id: number | string, query: Asked<typeof ReplayQuery> = {}) => address(`/api/replays/${segment(id)}`, query),
   replayRun: (id: number | string) => `/api/replays/${segment(id)}/run`,
   replayCancel: (id: number | string) => `/api/replays/${segment(id)}/cancel`,
+  alerts: (query: Asked<typeof AlertsQuery> = {}) => address("/api/alerts", query),
+  alertDeliveries: (query: Asked<typeof DeliveriesQuery> = {}) => address("/api/alerts/deliveries", query),
+  alertDeliveryRetry: (id: string) => `/api/alerts/deliveries/${segment(id)}/retry`,
+  alertSilences: () => "/api/alerts/silences",
+  alertSilence: (id: number) => `/api/alerts/silences/${segment(id)}`,
+  alertChannelTest: (name: string) => `/api/alerts/channels/${segment(name)}/test`,
   search: (query: Asked<typeof SearchQuery> & { q: string }) => address("/api/search", query),
   stream: (query: Asked<typeof StreamQuery> = {}) => address("/api/stream", query),
   session: () => "/api/session",
@@ -81,6 +88,7 @@ export const pages = {
   failure: (fingerprint: string, state?: PageState) => address(`/failures/${segment(fingerprint)}`, state),
   replays: (state?: PageState) => address("/replays", state),
   replay: (id: number | string, state?: PageState) => address(`/replays/${segment(id)}`, state),
+  alerts: (state?: PageState) => address("/alerts", state),
   settings: () => "/settings",
   signIn: (next?: string) => address("/sign-in", { next }),
 } as const;

@@ -11,7 +11,7 @@ export async function getPulse(deps: QueryDeps): Promise<{ pulse: Pulse; lastFai
   const sinceMs = floorTo(nowMs, BUCKET_MS) - BUCKET_MS;
   const [figures, clusters] = await Promise.all([readPulse(deps.prisma, new Date(sinceMs), new Date(nowMs - TAP_ALIVE_MS)), readClusters(deps.prisma)]);
   const seconds = (nowMs - sinceMs) / 1000;
-  const { groupsStuck, groupsWarning, failuresOpen, replaysRunning } = figures;
+  const { groupsStuck, groupsWarning, failuresOpen, replaysRunning, alertsFiring } = figures;
   return {
     lastFailureId: figures.lastFailureId,
     pulse: {
@@ -23,7 +23,7 @@ export async function getPulse(deps: QueryDeps): Promise<{ pulse: Pulse; lastFai
       taps: figures.taps,
       clusters,
       database: "connected",
-      counts: { groupsStuck, groupsWarning, failuresOpen, replaysRunning },
+      counts: { groupsStuck, groupsWarning, failuresOpen, replaysRunning, alertsFiring },
     },
   };
 }

@@ -44,6 +44,7 @@ export interface PulseColumns {
   readonly groupsWarning: number;
   readonly failuresOpen: number;
   readonly replaysRunning: number;
+  readonly alertsFiring: number;
   /** moves when a dead letter is stored */
   readonly lastFailureId: bigint;
 }
@@ -59,6 +60,7 @@ export async function readPulse(prisma: PrismaClient, since: Date, tapsAliveSinc
       groups.stuck AS "groupsStuck", groups.warning AS "groupsWarning",
       (SELECT count(*)::int FROM failures WHERE status = 'open') AS "failuresOpen",
       (SELECT count(*)::int FROM replay_runs WHERE status IN ('queued', 'running')) AS "replaysRunning",
+      (SELECT count(*)::int FROM alerts WHERE state = 'firing') AS "alertsFiring",
       (SELECT coalesce(max(id), 0) FROM failures) AS "lastFailureId"
     FROM
       (SELECT coalesce(sum(r.events), 0)::float8 AS events,

@@ -3,8 +3,8 @@ import type pg from "pg";
 import { z } from "zod";
 import type { Logger } from "#lib/telemetry/log.ts";
 
-/** What taps, correlator, inspector and replays tell on the channel `flowtap`. */
-const Notice = z.object({ kind: z.enum(["flush", "correlated", "judged", "replay"]), through: z.number().optional(), events: z.number().optional() });
+/** What taps, correlator, inspector, replays and alerts tell on the channel `flowtap`. */
+const Notice = z.object({ kind: z.enum(["flush", "correlated", "judged", "replay", "alerts"]), through: z.number().optional(), events: z.number().optional() });
 export type Notice = z.infer<typeof Notice>;
 
 const CHANNEL = "flowtap";

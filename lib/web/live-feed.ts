@@ -19,12 +19,12 @@ const FIGURES_EVERY_MS = 1000;
 const FLOW_EVERY_MS = 1000;
 /** Rates fall when nothing comes any more, so the graph is drawn anew without notices too. */
 const FLOW_AT_LEAST_MS = 5000;
-const CHANGED_EVERY_MS: Readonly<Record<Noun, number>> = { groups: 2000, topics: 5000, traces: 3000, failures: 1000, replays: 500 };
+const CHANGED_EVERY_MS: Readonly<Record<Noun, number>> = { groups: 2000, topics: 5000, traces: 3000, failures: 1000, replays: 500, alerts: 500 };
 const TICK_MS = 100;
 const MOST_BROWSERS = 500;
 const MOST_FILTERS = 50;
 
-const NOUNS_OF: Readonly<Record<Notice["kind"], readonly Noun[]>> = { flush: ["topics"], correlated: ["traces"], judged: ["groups"], replay: ["replays", "failures"] };
+const NOUNS_OF: Readonly<Record<Notice["kind"], readonly Noun[]>> = { flush: ["topics"], correlated: ["traces"], judged: ["groups"], replay: ["replays", "failures"], alerts: ["alerts"] };
 
 interface Channel {
   readonly query: FlowQuery;
@@ -64,7 +64,7 @@ export function openLiveFeed({ pool, queries, metrics, log }: LiveFeedDeps): Liv
     notice: (notice) => {
       pulseDirty = true;
       if (notice.through !== undefined) indexedThroughMs = Math.max(indexedThroughMs, Math.min(notice.through, queries.now()));
-      if (notice.kind !== "replay") for (const channel of channels.values()) channel.dirty = true;
+      if (notice.kind !== "replay" && notice.kind !== "alerts") for (const channel of channels.values()) channel.dirty = true;
       for (const noun of NOUNS_OF[notice.kind]) touch(noun);
     },
     state: (listening) => {
@@ -103,7 +103,7 @@ export function openLiveFeed({ pool, queries, metrics, log }: LiveFeedDeps): Liv
       pulse = read.pulse;
     } catch (error) {
       log.debug({ reason: String(error) }, "no figures for the pulse");
-      const known = pulse ?? { at: "", indexedThrough: null, eventsPerSecond: 0, errorsPerSecond: 0, tapBehind: 0, taps: 0, clusters: [], counts: { groupsStuck: 0, groupsWarning: 0, failuresOpen: 0, replaysRunning: 0 } };
+      const known = pulse ?? { at: "", indexedThrough: null, eventsPerSecond: 0, errorsPerSecond: 0, tapBehind: 0, taps: 0, clusters: [], counts: { groupsStuck: 0, groupsWarning: 0, failuresOpen: 0, replaysRunning: 0, alertsFiring: 0 } };
       pulse = { ...known, database: "unreachable" };
     }
   }

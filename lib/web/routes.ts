@@ -3,6 +3,7 @@ import { ok } from "#lib/domain/result.ts";
 import { z } from "zod";
 import { describeApi } from "./openapi.ts";
 import { route, type Route, type RoutePattern } from "./route.ts";
+import { ALERT_ROUTES } from "./routes/alerts.ts";
 import { FLOW_ROUTES } from "./routes/flow.ts";
 import { GROUP_ROUTES } from "./routes/groups.ts";
 import { REPLAY_ROUTES } from "./routes/replays.ts";
@@ -18,6 +19,7 @@ export const ROUTES = {
   ...TOPIC_ROUTES,
   ...TRACE_ROUTES,
   ...REPLAY_ROUTES,
+  ...ALERT_ROUTES,
   ...SYSTEM_ROUTES,
   "GET /api/openapi.json": route({
     summary: "This document",

@@ -1,0 +1,101 @@
+import type { AlertChannel, AlertsConfig } from "#lib/config/alerts.ts";
+import type { AlertChannelRow, AlertRow, AlertsQuery, AlertsView, DeliveriesQuery, DeliveriesView, DeliveryRow, SilenceRow } from "#lib/contracts/alerts.ts";
+import type { Verdict } from "#lib/contracts/common.ts";
+import { isOn, silenceOf, type Silence } from "#lib/domain/alert/silence.ts";
+import { conditionInWords } from "#lib/domain/alert/words.ts";
+import type { Cause } from "#lib/domain/lag/cause.ts";
+import { ok } from "#lib/domain/result.ts";
+import { countByRule, readChannels, readDeliveries, readFiringNames, readOpenAlerts, readPastAlerts, readSilenceRows, type AlertColumns, type DeliveryColumns, type SilenceColumns } from "#lib/store/alerts-read.ts";
+import type { Answer, QueryDeps } from "./deps.ts";
+
+const MOST_OPEN = 300;
+const MOST_PAST = 50;
+const MOST_SILENCES = 200;
+
+/** What fires, what may soon, what is over; the rules, channels and silences behind it. */
+export async function getAlerts({ prisma, now }: Pick<QueryDeps, "prisma" | "now">, config: AlertsConfig, query: AlertsQuery): Answer<AlertsView> {
+  const nowMs = now();
+  const [firing, pending, recent, byRule, names, silences, channels] = await Promise.all([
+    readOpenAlerts(prisma, "firing", query, MOST_OPEN),
+    readOpenAlerts(prisma, "pending", query, MOST_OPEN),
+    readPastAlerts(prisma, query, MOST_PAST),
+    countByRule(prisma, query),
+    readFiringNames(prisma, query),
+    readSilenceRows(prisma, new Date(nowMs), MOST_SILENCES),
+    readChannels(prisma, config.channels.map((channel) => channel.name)),
+  ]);
+  const standing = silences.map(silenceFacts);
+  const holding = names.map((name) => silenceOf(name, standing, nowMs)?.id ?? null);
+  const of = new Map(byRule.map((row) => [row.rule, row]));
+  const total = (what: "firing" | "pending") => byRule.reduce((sum, row) => sum + row[what], 0);
+  const row = (alert: AlertColumns) => alertRow(alert, config, silences, standing, nowMs);
+  return ok({
+    counts: { firing: total("firing"), pending: total("pending"), silenced: holding.filter((id) => id !== null).length },
+    firing: firing.map(row),
+    pending: pending.map(row),
+    recent: recent.map(row),
+    rules: config.rules.map(({ name, severity, cluster, group, when, forMs, channels: to }) => ({
+      ...{ name, severity, cluster, group, when: conditionInWords(when), forMs, channels: to },
+      firing: of.get(name)?.firing ?? 0,
+      pending: of.get(name)?.pending ?? 0,
+      lastFiredAt: of.get(name)?.lastFiredAt?.toISOString() ?? null,
+    })),
+    channels: config.channels.map((channel): AlertChannelRow => {
+      const last = channels.last.find((delivery) => delivery.channel === channel.name);
+      return { name: channel.name, kind: channel.kind, target: targetOf(channel), waiting: channels.waiting.find((one) => one.channel === channel.name)?.waiting ?? 0, last: last === undefined ? null : deliveryRow(last) };
+    }),
+    silences: silences.map((silence) => silenceRow(silence, nowMs, holding.filter((id) => id === silence.id).length)),
+    groupWaitSeconds: config.groupWaitSeconds,
+    repeatHours: config.repeatHours,
+  });
+}
+
+export async function listDeliveries({ prisma }: Pick<QueryDeps, "prisma">, query: DeliveriesQuery): Answer<DeliveriesView> {
+  const beforeId = query.cursor !== undefined && /^\d{1,18}$/.test(query.cursor) ? BigInt(query.cursor) : null;
+  const rows = await readDeliveries(prisma, { channel: query.channel, status: query.status, beforeId, limit: query.limit + 1 });
+  const items = rows.slice(0, query.limit).map(deliveryRow);
+  return ok({ items, next: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null, total: null });
+}
+
+const silenceFacts = ({ id, rule, cluster, group, until, endedAt }: SilenceColumns): Silence => ({ id, rule, cluster, group, untilMs: until.getTime(), endedAtMs: endedAt?.getTime() ?? null });
+
+export function silenceRow({ until, createdAt, endedAt, ...silence }: SilenceColumns, nowMs: number, holdsBack: number): SilenceRow {
+  return { ...silence, until: until.toISOString(), createdAt: createdAt.toISOString(), endedAt: endedAt?.toISOString() ?? null, active: isOn({ ...silence, untilMs: until.getTime(), endedAtMs: endedAt?.getTime() ?? null }, nowMs), holdsBack };
+}
+
+function alertRow({ detail, ...alert }: AlertColumns, config: AlertsConfig, silences: readonly SilenceColumns[], standing: readonly Silence[], nowMs: number): AlertRow {
+  const silenceId = alert.state === "resolved" ? null : (silenceOf(alert, standing, nowMs)?.id ?? null);
+  const silence = silences.find(({ id }) => id === silenceId);
+  const forMs = config.rules.find(({ name }) => name === alert.rule)?.forMs;
+  const iso = (at: Date | null) => at?.toISOString() ?? null;
+  return {
+    ...{ id: alert.id, rule: alert.rule, severity: alert.severity, state: alert.state, cluster: alert.cluster, group: alert.group },
+    ...{ title: detail.title, sentence: detail.sentence, verdict: detail.verdict as Verdict, cause: detail.cause as Cause | null, facts: [...detail.facts], incidentId: detail.incidentId },
+    pendingAt: alert.pendingAt.toISOString(),
+    firedAt: iso(alert.firedAt),
+    clearedAt: iso(alert.clearedAt),
+    resolvedAt: iso(alert.resolvedAt),
+    firesAt: alert.state === "pending" && forMs !== undefined ? new Date(alert.pendingAt.getTime() + forMs).toISOString() : null,
+    silence: silence === undefined ? null : { id: silence.id, until: silence.until.toISOString(), reason: silence.reason, createdBy: silence.createdBy },
+  };
+}
+
+export function deliveryRow({ message, nextAt, sentAt, createdAt, id, ...delivery }: DeliveryColumns): DeliveryRow {
+  return {
+    ...delivery,
+    id: String(id),
+    ...{ rule: message.rule, severity: message.severity, title: message.title, sentence: message.sentence },
+    createdAt: createdAt.toISOString(),
+    nextAt: delivery.status === "pending" ? nextAt.toISOString() : null,
+    sentAt: sentAt?.toISOString() ?? null,
+  };
+}
+
+const MOST_RECIPIENTS = 3;
+
+/** Where a channel leads, without what opens it: the address of a webhook is a secret beyond its host. */
+export function targetOf(channel: AlertChannel): string {
+  if (channel.kind !== "email") return new URL(channel.url).host;
+  const more = channel.to.length - MOST_RECIPIENTS;
+  return `${channel.to.slice(0, MOST_RECIPIENTS).join(", ")}${more > 0 ? ` and ${more} more` : ""} through ${channel.smtp.host}`;
+}
