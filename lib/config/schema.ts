@@ -72,7 +72,12 @@ export const FlowtapConfig = z.strictObject({
   clusters: z.array(ClusterConfig).min(1),
   observe: ObserveConfig.prefault({}),
   retention: z.strictObject({ eventsHours: z.number().int().min(1).max(8760).default(168) }).prefault({}),
-  lag: z.strictObject({ allowedMessages: z.number().int().min(0).default(0), pollSeconds: z.number().int().min(1).max(300).default(5) }).prefault({}),
+  lag: z.strictObject({
+    allowedMessages: z.number().int().min(0).default(0),
+    pollSeconds: z.number().int().min(1).max(300).default(5),
+    /** how often each broker is asked about topics and groups, at most */
+    requestsPerSecond: z.number().int().min(1).max(10_000).default(20),
+  }).prefault({}),
   alerts: AlertsConfig.prefault({}),
   /** how much of the groups the web's /metrics tells, the worst first; the rest is counted */
   metrics: z.strictObject({ groups: z.number().int().min(0).max(50_000).default(1000), topics: z.number().int().min(0).max(200_000).default(5000), partitions: z.number().int().min(0).max(500_000).default(20_000) }).prefault({}),

@@ -2,7 +2,7 @@
 import type pg from "pg";
 
 /** Everything that is kept for as long as events are, and the column that says how old a row is. */
-const KEPT_WITH_EVENTS = [["publish_rollups", "bucket"], ["consume_rollups", "bucket"], ["cause_rollups", "bucket"], ["traces", "last_at"], ["trace_aliases", "seen_at"], ["quarantine", "stored_at"], ["tap_processes", "stopped_at"]] as const;
+const KEPT_WITH_EVENTS = [["publish_rollups", "bucket"], ["consume_rollups", "bucket"], ["cause_rollups", "bucket"], ["traces", "last_at"], ["trace_aliases", "seen_at"], ["quarantine", "stored_at"], ["tap_processes", "stopped_at"], ["group_marks", "at"], ["member_spells", "left_at"]] as const;
 
 /** Deletes at most `limit` rows of each table; answers whether any table has more. Small statements: readers and writers get in between. */
 export async function deleteExpiredRows(client: pg.Client, before: Date, limit: number): Promise<boolean> {

@@ -1,25 +1,10 @@
-/** What the broker says of topics and groups, as last asked. All inside the caller's transaction, on the connection that holds the lock. */
+/** What the broker says of topics and their partitions, as last asked. On the connection that holds the lock. */
 import type pg from "pg";
 
 interface TopicSettings {
   readonly cleanupPolicy: string | null;
   readonly retentionMs: bigint | null;
   readonly retentionBytes: bigint | null;
-}
-
-interface GroupMember {
-  readonly memberId: string;
-  readonly clientId: string;
-  readonly host: string;
-  readonly assignment: readonly { readonly topic: string; readonly partition: number }[];
-}
-
-interface GroupInfo {
-  readonly group: string;
-  readonly protocol: string;
-  readonly state: string;
-  readonly coordinator: string | null;
-  readonly members: readonly GroupMember[];
 }
 
 /** The ids of a cluster's destinations by name. */
@@ -40,7 +25,11 @@ export async function writeSettings(client: pg.Client, clusterId: number, settin
 
 /** Topics that are there no longer keep their history and are marked gone. */
 export async function markGoneDestinations(client: pg.Client, clusterId: number, present: readonly string[]): Promise<void> {
-  await client.query("UPDATE destinations SET gone_at = now() WHERE cluster_id = $1 AND gone_at IS NULL AND first_seen_at < now() - interval '10 seconds' AND name <> ALL($2)", [clusterId, present]);
+  await client.query(
+    `UPDATE destinations d SET gone_at = now() WHERE cluster_id = $1 AND gone_at IS NULL AND first_seen_at < now() - interval '10 seconds'
+       AND NOT EXISTS (SELECT 1 FROM unnest($2::text[]) AS u(name) WHERE u.name = d.name)`,
+    [clusterId, present],
+  );
 }
 
 /** The transaction that keeps the last stable offset where it is; what is not known of it is null. */
@@ -68,67 +57,30 @@ export interface OffsetsRow {
 export async function writeOffsets(client: pg.Client, rows: readonly OffsetsRow[]): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
-    `INSERT INTO partition_offsets (destination_id, partition, log_start_offset, end_offset, last_stable_offset, leader, observed_at)
-     SELECT *, now() FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[])
-     ON CONFLICT (destination_id, partition) DO UPDATE SET log_start_offset = EXCLUDED.log_start_offset, end_offset = EXCLUDED.end_offset,
-       last_stable_offset = EXCLUDED.last_stable_offset, leader = EXCLUDED.leader, observed_at = EXCLUDED.observed_at`,
-    [rows.map((r) => r.destinationId), rows.map((r) => r.partition), rows.map((r) => r.logStartOffset), rows.map((r) => r.endOffset), rows.map((r) => r.lastStableOffset), rows.map((r) => r.leader)],
+    `INSERT INTO partition_offsets (destination_id, partition, log_start_offset, end_offset, last_stable_offset, leader, size_bytes, pinned_since, pinned_by, observed_at)
+     SELECT u.destination_id, u.partition, u.log_start, u.end_offset, u.stable, u.leader, u.size, to_timestamp(u.pinned_ms / 1000.0), u.pinned_by, now()
+     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::bigint[], $8::float8[], $9::jsonb[]) AS u(destination_id, partition, log_start, end_offset, stable, leader, size, pinned_ms, pinned_by)
+     ON CONFLICT (destination_id, partition) DO UPDATE SET log_start_offset = EXCLUDED.log_start_offset, end_offset = EXCLUDED.end_offset, last_stable_offset = EXCLUDED.last_stable_offset,
+       leader = EXCLUDED.leader, size_bytes = EXCLUDED.size_bytes, pinned_since = EXCLUDED.pinned_since, pinned_by = EXCLUDED.pinned_by, observed_at = EXCLUDED.observed_at`,
+    [
+      rows.map((r) => r.destinationId), rows.map((r) => r.partition), rows.map((r) => r.logStartOffset), rows.map((r) => r.endOffset), rows.map((r) => r.lastStableOffset), rows.map((r) => r.leader),
+      rows.map((r) => r.sizeBytes), rows.map((r) => r.pinned?.sinceMs ?? null), rows.map((r) => (r.pinned === null ? null : pinnedBy(r.pinned))),
+    ],
   );
 }
 
-export interface GroupRow {
-  readonly info: GroupInfo;
-  readonly service: string | null;
-  readonly serviceKnownBy: "declared" | "inferred" | null;
+/** {producerId, producerEpoch, transactionalId, startedAt}; null while it is not known who it is. */
+function pinnedBy({ producerId, producerEpoch, transactionalId, startedAtMs }: Pin): string | null {
+  return producerId === null ? null : JSON.stringify({ producerId: String(producerId), producerEpoch, transactionalId, startedAt: startedAtMs === null ? null : new Date(startedAtMs).toISOString() });
 }
 
-/** Takes the groups in, and marks as gone what the broker no longer has. Answers the ids by name. */
-export async function writeGroups(client: pg.Client, clusterId: number, groups: readonly GroupRow[]): Promise<Map<string, number>> {
-  const declared = [...new Set(groups.flatMap((group) => (group.serviceKnownBy === "declared" && group.service !== null ? [group.service] : [])))];
-  // A configured service may never have published anything.
-  if (declared.length > 0) await client.query("INSERT INTO services (name) SELECT * FROM unnest($1::text[]) ON CONFLICT DO NOTHING", [declared]);
-  const names = groups.map(({ info }) => info.group);
+/** Partitions that are leaderless cannot be asked for their offsets; that alone is told of them. */
+export async function markLeaderless(client: pg.Client, rows: readonly { readonly destinationId: number; readonly partition: number }[]): Promise<void> {
+  if (rows.length === 0) return;
   await client.query(
-    `INSERT INTO consumer_groups AS g (cluster_id, name, protocol, state, member_count, coordinator, service_id, service_known_by)
-     SELECT $1, u.name, u.protocol, u.state, u.members, u.coordinator, s.id, CASE WHEN s.id IS NOT NULL THEN u.known_by END
-     FROM unnest($2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[]) AS u(name, protocol, state, members, coordinator, service, known_by)
-     LEFT JOIN services s ON s.name = u.service
-     ON CONFLICT (cluster_id, name) DO UPDATE SET protocol = EXCLUDED.protocol, state = EXCLUDED.state, member_count = EXCLUDED.member_count,
-       coordinator = EXCLUDED.coordinator, service_id = EXCLUDED.service_id, service_known_by = EXCLUDED.service_known_by, gone_at = NULL
-     WHERE (g.protocol, g.state, g.member_count, g.coordinator, g.service_id, g.service_known_by, g.gone_at)
-       IS DISTINCT FROM (EXCLUDED.protocol, EXCLUDED.state, EXCLUDED.member_count, EXCLUDED.coordinator, EXCLUDED.service_id, EXCLUDED.service_known_by, NULL)`,
-    [clusterId, names, groups.map(({ info }) => info.protocol), groups.map(({ info }) => info.state), groups.map(({ info }) => info.members.length), groups.map(({ info }) => info.coordinator), groups.map((g) => g.service), groups.map((g) => g.serviceKnownBy)],
-  );
-  await client.query("UPDATE consumer_groups SET gone_at = now(), member_count = 0, state = 'dead' WHERE cluster_id = $1 AND gone_at IS NULL AND first_seen_at < now() - interval '30 seconds' AND name <> ALL($2)", [clusterId, names]);
-  const { rows } = await client.query<{ id: number; name: string }>("SELECT id, name FROM consumer_groups WHERE cluster_id = $1 AND name = ANY($2)", [clusterId, names]);
-  return new Map(rows.map((row) => [row.name, row.id]));
-}
-
-export interface AssignmentRow {
-  readonly groupId: number;
-  readonly destinationId: number;
-  readonly partition: number;
-  readonly memberId: string;
-}
-
-/** The members of these groups as they are now, and who has which partition: what is assigned stands there before its first commit. */
-export async function writeMembers(client: pg.Client, members: ReadonlyMap<number, readonly GroupMember[]>, assignments: readonly AssignmentRow[]): Promise<void> {
-  const groupIds = [...members.keys()];
-  if (groupIds.length === 0) return;
-  await client.query("DELETE FROM group_members WHERE group_id = ANY($1)", [groupIds]);
-  const rows = [...members].flatMap(([groupId, all]) => [...new Map(all.map((member) => [member.memberId, member])).values()].map((member) => ({ groupId, member })));
-  await client.query("INSERT INTO group_members (group_id, member_id, client_id, host, assignment, seen_at) SELECT *, now() FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::jsonb[])", [
-    rows.map((r) => r.groupId), rows.map((r) => r.member.memberId), rows.map((r) => r.member.clientId.slice(0, 300)), rows.map((r) => r.member.host.slice(0, 300)),
-    rows.map((r) => JSON.stringify([...Map.groupBy(r.member.assignment, (ref) => ref.topic)].map(([topic, refs]) => ({ topic, partitions: refs.map((ref) => ref.partition) })))),
-  ]);
-  await client.query(
-    `WITH told AS (SELECT DISTINCT ON (1, 2, 3) * FROM unnest($2::int[], $3::int[], $4::int[], $5::text[]) AS u(group_id, destination_id, partition, member_id)),
-     taken AS (
-       INSERT INTO group_partitions AS p (group_id, destination_id, partition, member_id) SELECT * FROM told ORDER BY 1, 2, 3
-       ON CONFLICT (group_id, destination_id, partition) DO UPDATE SET member_id = EXCLUDED.member_id WHERE p.member_id IS DISTINCT FROM EXCLUDED.member_id)
-     UPDATE group_partitions p SET member_id = NULL
-     WHERE p.group_id = ANY($1) AND p.member_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM told t WHERE t.group_id = p.group_id AND t.destination_id = p.destination_id AND t.partition = p.partition)`,
-    [groupIds, assignments.map((r) => r.groupId), assignments.map((r) => r.destinationId), assignments.map((r) => r.partition), assignments.map((r) => r.memberId)],
+    `UPDATE partition_offsets p SET leader = NULL FROM unnest($1::int[], $2::int[]) AS u(destination_id, partition)
+     WHERE p.destination_id = u.destination_id AND p.partition = u.partition AND p.leader IS NOT NULL`,
+    [rows.map((r) => r.destinationId), rows.map((r) => r.partition)],
   );
 }
 

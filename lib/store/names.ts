@@ -94,6 +94,9 @@ export class Names {
   }
 }
 
+/** Kafka takes names that no index can hold; there is no telling of such a group. */
+export const canBeNamed = (group: string): boolean => group.length <= 600 && !group.includes("\0");
+
 export interface GroupNames {
   idOf(group: string): number | undefined;
   /** finds or makes them; at most MAX_GROUPS are remembered */

@@ -5,6 +5,7 @@
 import { parentPort } from "node:worker_threads";
 import { describeFaults, readConfig } from "#lib/config/read-config.ts";
 import { openDatabase } from "#lib/store/database.ts";
+import { InspectionCounts } from "#lib/telemetry/inspection.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { startAlerts } from "./alert/alert.ts";
 import { startCorrelator } from "./correlate/correlate.ts";
@@ -13,6 +14,7 @@ import { startInspector } from "./inspect/inspect.ts";
 import { startReplayRunner } from "./replay/replay.ts";
 
 // Each loop that leads keeps the connection that holds its lock.
+const TELL_EVERY_MS = 1000;
 const CONNECTIONS = { perCluster: 2, perProcess: 8 } as const;
 
 const config = readConfig(process.env);
@@ -22,7 +24,11 @@ const log = openLog("flowtap-tap");
 const stopping = new AbortController();
 parentPort?.once("message", () => stopping.abort());
 
+const inspection = new InspectionCounts();
+const telling = setInterval(() => parentPort?.postMessage(inspection.take()), TELL_EVERY_MS);
+
 const deps = { config: config.value, database, log, signal: stopping.signal };
-await Promise.all([startInspector(deps), startCorrelator(deps), startHousekeeping(deps), startReplayRunner(deps), startAlerts(deps)]);
+await Promise.all([startInspector({ ...deps, inspection }), startCorrelator(deps), startHousekeeping(deps), startReplayRunner(deps), startAlerts(deps)]);
+clearInterval(telling);
 await database.close();
 parentPort?.close();

@@ -5,7 +5,7 @@ import type pg from "pg";
 import { writeCommits, writeGenerations, type CommitRow, type GenerationRow } from "#lib/store/ingest-commits.ts";
 import { insertQuarantine, type Flush, type QuarantineRow } from "#lib/store/ingest.ts";
 import { destinationIds } from "#lib/store/ingest-positions.ts";
-import { openGroupNames, type GroupNames } from "#lib/store/names.ts";
+import { canBeNamed, openGroupNames, type GroupNames } from "#lib/store/names.ts";
 import type { FlushBuffer, ReadPartition } from "./pipeline.ts";
 
 const MAX_TIME_MS = 253_402_300_799_999;
@@ -62,7 +62,7 @@ export class CommitBuffer implements FlushBuffer {
     const read = record.unreadable !== undefined ? { ok: false as const, error: record.unreadable } : readCommitLog(record.key, record.value);
     if (!read.ok) {
       this.#quarantined.push({ destinationId: at.destinationId, partition: at.partition, position: record.offset, reason: read.error.slice(0, 500).toWellFormed().replaceAll("\0", "\ufffd") });
-    } else if (read.value !== null && !this.#isOurs(read.value.group) && !read.value.group.includes("\0")) {
+    } else if (read.value !== null && !this.#isOurs(read.value.group) && canBeNamed(read.value.group)) {
       const wait = read.value.kind === "commit" ? this.#addCommit(read.value) : this.#addGeneration(read.value, record);
       if (wait !== null) return wait;
     }

@@ -10,8 +10,9 @@ import { openDatabase, type Database } from "#lib/store/database.ts";
 import { beatTap, ensureCluster, registerTap } from "#lib/store/ingest-clusters.ts";
 import { Names } from "#lib/store/names.ts";
 import { ensurePartitions } from "#lib/store/partitions.ts";
+import type { InspectionFigures } from "#lib/telemetry/inspection.ts";
 import { openLog, type Logger } from "#lib/telemetry/log.ts";
-import { openTapMetrics } from "#lib/telemetry/metrics.ts";
+import { openTapMetrics, tellInspection, type TapMetrics } from "#lib/telemetry/metrics.ts";
 import { startClusterTap, type SourceStanding } from "./cluster-tap.ts";
 import { countersOf, metricsRefresher, serveObservability } from "./observability.ts";
 
@@ -57,7 +58,7 @@ async function main(): Promise<void> {
       ...taps.map((tap) => tap.done),
       beat(database, place.tapId, () => standings, log, stopping.signal),
       keepPartitions(database, log, stopping.signal),
-      runInBackground(log, stopping.signal),
+      runInBackground(metrics, log, stopping.signal),
     ]);
     await tell(database, place.tapId, standings, log, true);
   } finally {
@@ -108,13 +109,14 @@ async function keepPartitions({ pool }: Database, log: Logger, signal: AbortSign
 }
 
 /** Whatever is done beside reading, begun again should it end before its time. */
-async function runInBackground(log: Logger, signal: AbortSignal): Promise<void> {
+async function runInBackground(metrics: TapMetrics, log: Logger, signal: AbortSignal): Promise<void> {
   await pause(BACKGROUND_AFTER_MS, signal);
   while (!signal.aborted) {
     const worker = new Worker(new URL("./background.ts", import.meta.url));
     const stop = () => worker.postMessage("stop");
     signal.addEventListener("abort", stop, { once: true });
     const ended = Promise.withResolvers<void>();
+    worker.on("message", (figures: InspectionFigures) => tellInspection(metrics, figures));
     worker.once("error", (error) => log.error({ err: error }, "the background thread ended; starting it again"));
     worker.once("exit", () => ended.resolve());
     await ended.promise;

@@ -1,5 +1,6 @@
 /** Flowtap's own figures for Prometheus. */
-import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { InspectionFigures } from "./inspection.ts";
 
 export interface TapMetrics {
   readonly registry: Registry;
@@ -12,6 +13,18 @@ export interface TapMetrics {
   readonly reading: Gauge<"cluster" | "source">;
   readonly storeOutage: Gauge<"cluster" | "source">;
   readonly namesTurnedAway: Gauge<"kind">;
+  readonly adminRequests: Counter<"cluster" | "api">;
+  readonly adminBytes: Counter<"cluster" | "direction">;
+  readonly inspectSeconds: Histogram<"cluster">;
+}
+
+export function tellInspection(metrics: TapMetrics, { requests, turns }: InspectionFigures): void {
+  for (const { cluster, api, requests: count, bytesSent, bytesReceived } of requests) {
+    metrics.adminRequests.inc({ cluster, api }, count);
+    metrics.adminBytes.inc({ cluster, direction: "sent" }, bytesSent);
+    metrics.adminBytes.inc({ cluster, direction: "received" }, bytesReceived);
+  }
+  for (const { cluster, seconds } of turns) metrics.inspectSeconds.observe({ cluster }, seconds);
 }
 
 export function openTapMetrics(): TapMetrics {
@@ -30,5 +43,8 @@ export function openTapMetrics(): TapMetrics {
     reading: new Gauge({ registers, name: "flowtap_tap_reading", help: "1 while the broker is read", labelNames: of }),
     storeOutage: new Gauge({ registers, name: "flowtap_tap_store_outage", help: "1 while Postgres does not take what is read", labelNames: of }),
     namesTurnedAway: new Gauge({ registers, name: "flowtap_tap_names_turned_away", help: "Names beyond the bound, which share the name (other)", labelNames: ["kind"] }),
+    adminRequests: new Counter({ registers, name: "flowtap_admin_requests_total", help: "Requests about the broker's state: topics, groups, offsets, settings", labelNames: ["cluster", "api"] }),
+    adminBytes: new Counter({ registers, name: "flowtap_admin_bytes_total", help: "Bytes of those requests (sent) and of their answers (received)", labelNames: ["cluster", "direction"] }),
+    inspectSeconds: new Histogram({ registers, name: "flowtap_inspect_turn_seconds", help: "How long it took to look at a cluster once and to judge its groups", labelNames: ["cluster"], buckets: [0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 20, 60] }),
   };
 }

@@ -1,27 +1,37 @@
-/** Asks the broker and keeps what it said in the database, writing what changed. */
+/** Asks the broker, within a budget of requests, and keeps what it said in the database, writing what changed. */
 import type pg from "pg";
-import type { GroupInfo, Inspector, PartitionRef, TopicInfo } from "#lib/brokers/ports.ts";
+import type { GroupInfo, Inspector, PartitionInfo, PartitionRef, TopicInfo } from "#lib/brokers/ports.ts";
 import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
-import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
 import { writeCommits } from "#lib/store/ingest-commits.ts";
-import { destinationsOf, markGoneDestinations, markInspected, readCommitSource, readServiceNames, writeGroups, writeMembers, writeOffsets, writeSettings, type AssignmentRow, type OffsetsRow } from "#lib/store/inspect-broker.ts";
+import { destinationsOf, markGoneDestinations, markInspected, markLeaderless, readCommitSource, writeOffsets, writeSettings, type OffsetsRow } from "#lib/store/inspect-broker.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
+import { canBeNamed } from "#lib/store/names.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { BrokerFault } from "./broker-fault.ts";
+import { GroupRound } from "./group-round.ts";
+import { GroupWatch } from "./group-watch.ts";
+import { Pins } from "./pins.ts";
 
 const SETTINGS_EVERY_MS = 60_000;
+const SIZES_EVERY_MS = 60_000;
+const TOPICS_WRITTEN_EVERY_MS = 30_000;
 /** Offsets that did not change are written again now and then, so that their age tells whether the broker is still asked. */
 const ALL_OFFSETS_EVERY_MS = 30_000;
+/** Of a turn's requests the share that describes groups; each asks for so many. */
+const SHARE_OF_DESCRIBING = 0.4;
+const GROUPS_PER_REQUEST = 100;
 
 export interface Seen {
   readonly topics: readonly TopicInfo[];
   readonly destinationOf: ReadonlyMap<string, number>;
   readonly topicOf: ReadonlyMap<number, string>;
+  /** by id; those whose members are not known yet are not there */
   readonly groups: ReadonlyMap<number, GroupInfo>;
 }
 
 export interface BrokerWatch {
   look(): Promise<Seen>;
+  /** of every partition that has a leader */
   readOffsets(seen: Seen): Promise<OffsetsRow[]>;
   writeOffsets(rows: readonly OffsetsRow[], nowMs: number): Promise<void>;
 }
@@ -45,29 +55,50 @@ async function ask<T>(work: Promise<T>): Promise<T> {
 
 export function openBrokerWatch({ cluster, clusterId, config, inspector, client, log }: BrokerWatchDeps): BrokerWatch {
   const isOurs = (group: string) => group === cluster.tapGroup || group.startsWith(`${cluster.tapGroup}.`);
-  const membersKnown = new Map<number, string>();
+  const mostDescribed = Math.max(1, Math.floor(config.lag.requestsPerSecond * config.lag.pollSeconds * SHARE_OF_DESCRIBING)) * GROUPS_PER_REQUEST;
+  const round = new GroupRound();
+  const groupWatch = new GroupWatch(client, clusterId, config.observe.groupServices);
+  const pins = new Pins();
   const committedKnown = new Map<string, bigint>();
   const offsetsKnown = new Map<string, string>();
+  let destinations = new Map<string, number>();
+  let sizes = new Map<string, bigint>();
+  let topicsWritten = { at: 0, names: "" };
   let settingsAt = 0;
+  let sizesAt = 0;
   let allOffsetsAt = 0;
+  let isFirst = true;
 
-  /** Settings may be refused to us; nothing else depends on them. */
-  const refreshSettings = async (topics: readonly TopicInfo[]): Promise<void> => {
-    if (Date.now() - settingsAt < SETTINGS_EVERY_MS) return;
-    settingsAt = Date.now();
+  /** What may be refused to us, and nothing else depends on. */
+  const ifAllowed = async (what: string, work: () => Promise<void>): Promise<void> => {
     try {
-      const settings = await inspector.settings(topics.map((topic) => topic.topic).filter(isWatched));
-      await writeSettings(client, clusterId, settings);
+      await work();
     } catch (error) {
-      log.warn({ err: error }, "the topics' settings could not be read");
+      if (error instanceof BrokerFault) log.warn({ err: error.cause }, `${what} could not be read`);
+      else throw error;
     }
   };
 
-  /** What groups have committed, where the commit log may not be read: only what changed is a commit. */
-  const pollCommits = async (names: readonly string[], ids: ReadonlyMap<string, number>, destinations: ReadonlyMap<string, number>): Promise<void> => {
+  const refreshSettings = async (topics: readonly TopicInfo[]): Promise<void> => {
+    const now = Date.now();
+    if (now - settingsAt >= SETTINGS_EVERY_MS) {
+      settingsAt = now;
+      await ifAllowed("the topics' settings", async () => writeSettings(client, clusterId, await ask(inspector.settings(topics.map((topic) => topic.topic).filter(isWatched)))));
+    }
+    if (now - sizesAt >= SIZES_EVERY_MS) {
+      sizesAt = now;
+      await ifAllowed("the logs' sizes", async () => {
+        sizes = await ask(inspector.logSizes(topics.map((topic) => topic.topic).filter(isWatched)));
+      });
+    }
+  };
+
+  /** What groups have committed, where no commit log tells: only what changed is a commit. */
+  const pollCommits = async (names: readonly string[]): Promise<void> => {
+    if (names.length === 0) return;
     const committed = await ask(inspector.committed(names));
     const changed = committed.flatMap((at) => {
-      const groupId = ids.get(at.group);
+      const groupId = groupWatch.ids.get(at.group);
       const destinationId = destinations.get(at.topic);
       if (groupId === undefined || destinationId === undefined) return [];
       const key = `${groupId}/${destinationId}/${at.partition}`;
@@ -75,43 +106,60 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
       committedKnown.set(key, at.offset);
       return [{ groupId, destinationId, partition: at.partition, offset: at.offset, committedAtMs: Date.now() }];
     });
-    try {
-      await inTransaction(client, () => writeCommits({ client, storedAtMs: Date.now() }, changed));
-    } catch (error) {
-      committedKnown.clear();
-      throw error;
-    }
+    await inTransaction(client, () => writeCommits({ client, storedAtMs: Date.now() }, changed));
+  };
+
+  const refreshDestinations = async (topics: readonly TopicInfo[]): Promise<void> => {
+    const names = topics.map((topic) => topic.topic);
+    if (names.some((name) => !destinations.has(name))) destinations = await destinationsOf(client, clusterId);
+    const said = names.join("\n");
+    if (said === topicsWritten.names && Date.now() - topicsWritten.at < TOPICS_WRITTEN_EVERY_MS) return;
+    await markGoneDestinations(client, clusterId, names);
+    destinations = await destinationsOf(client, clusterId);
+    topicsWritten = { at: Date.now(), names: said };
+  };
+
+  const lookAtGroups = async (tellsGenerations: boolean): Promise<GroupInfo[]> => {
+    await groupWatch.catchUp();
+    if (isFirst) round.remember(groupWatch.ids.keys());
+    isFirst = false;
+    const list = await ask(inspector.listGroups());
+    const listed = list.groups.filter(({ group }) => !isOurs(group) && canBeNamed(group));
+    const names = round.plan(listed, groupWatch.generationOf, tellsGenerations, mostDescribed, Date.now());
+    const described = names.length === 0 ? [] : await ask(inspector.groups(names));
+    return round.take({ groups: listed, whyUnlisted: list.whyUnlisted }, described, groupWatch.generationOf, Date.now());
   };
 
   return {
     look: async () => {
       const topics = await ask(inspector.topics());
-      const names = (await ask(inspector.listGroups())).groups.map(({ group }) => group).filter((name) => !isOurs(name));
-      const infos = await ask(inspector.groups(names));
+      const isTapped = (await readCommitSource(client, clusterId)) === "tapped";
+      const infos = await lookAtGroups(isTapped);
       const externalId = await ask(inspector.clusterId());
       await refreshSettings(topics);
-      const serviceOf = openGroupServices(config.observe.groupServices, servicesByName(await readServiceNames(client)));
-      const rows = infos.map((info) => {
-        const found = serviceOf(info.group);
-        return { info, service: found?.service ?? null, serviceKnownBy: found?.knownBy ?? null };
-      });
-      const destinations = await destinationsOf(client, clusterId);
-      const ids = await inTransaction(client, async () => {
-        await markGoneDestinations(client, clusterId, topics.map((topic) => topic.topic));
-        const groupIds = await writeGroups(client, clusterId, rows);
-        await writeChangedMembers(client, infos, groupIds, destinations, membersKnown);
+      await inTransaction(client, async () => {
+        await refreshDestinations(topics);
+        await groupWatch.write(infos, (group) => round.isDescribed(group), isTapped, destinations, Date.now());
         await markInspected(client, clusterId, externalId);
-        return groupIds;
       });
-      if ((await readCommitSource(client, clusterId)) === "polled") await pollCommits(names, ids, destinations);
-      const groups = new Map(infos.flatMap((info) => { const id = ids.get(info.group); return id === undefined ? [] : [[id, info] as const]; }));
+      // Share groups write no commits that could be tapped.
+      await pollCommits(infos.filter((info) => info.fault === null && info.state !== "dead" && (!isTapped || info.protocol === "share")).map((info) => info.group));
+      const known = infos.filter((info) => info.fault !== null || round.isDescribed(info.group));
+      const groups = new Map(known.flatMap((info) => { const id = groupWatch.ids.get(info.group); return id === undefined ? [] : [[id, info] as const]; }));
       return { topics, destinationOf: destinations, topicOf: new Map([...destinations].map(([name, id]) => [id, name])), groups };
     },
     readOffsets: async ({ topics, destinationOf }) => {
-      const wanted = topics.filter((topic) => isWatched(topic.topic) && destinationOf.has(topic.topic)).flatMap((topic) => topic.partitions.map((at): PartitionRef & { leader: number | null } => ({ topic: topic.topic, partition: at.partition, leader: at.leader })));
-      const leaders = new Map(wanted.map((ref) => [`${ref.topic}/${ref.partition}`, ref.leader]));
-      const offsets = await ask(inspector.logOffsets(wanted));
-      return offsets.map((at) => ({ destinationId: destinationOf.get(at.topic) ?? 0, partition: at.partition, logStartOffset: at.logStartOffset, endOffset: at.endOffset, lastStableOffset: at.lastStableOffset, leader: leaders.get(`${at.topic}/${at.partition}`) ?? null, sizeBytes: null, pinned: null }));
+      const wanted = topics.filter((topic) => isWatched(topic.topic) && destinationOf.has(topic.topic)).flatMap((topic) => topic.partitions.map((at): PartitionRef & PartitionInfo => ({ ...at, topic: topic.topic })));
+      const leaders = new Map(wanted.map((ref) => [keyOf(ref), ref.leader]));
+      const offsets = await ask(inspector.logOffsets(wanted.filter((ref) => ref.leader !== null)));
+      const now = Date.now();
+      const toAsk = pins.add(offsets, now);
+      if (toAsk.length > 0) await ifAllowed("open transactions", async () => pins.answered(toAsk, await ask(inspector.openTransactions(toAsk)), now));
+      await markLeaderless(client, wanted.flatMap((ref) => (ref.leader === null ? [{ destinationId: destinationOf.get(ref.topic) ?? 0, partition: ref.partition }] : [])));
+      return offsets.map((at) => ({
+        destinationId: destinationOf.get(at.topic) ?? 0, partition: at.partition, logStartOffset: at.logStartOffset, endOffset: at.endOffset, lastStableOffset: at.lastStableOffset,
+        leader: leaders.get(keyOf(at)) ?? null, sizeBytes: sizes.get(keyOf(at)) ?? null, pinned: pins.of(at, now),
+      }));
     },
     writeOffsets: async (rows, nowMs) => {
       const all = nowMs - allOffsetsAt > ALL_OFFSETS_EVERY_MS;
@@ -119,7 +167,7 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
       if (all) offsetsKnown.clear();
       const changed = rows.filter((row) => {
         const key = `${row.destinationId}/${row.partition}`;
-        const said = `${row.logStartOffset} ${row.endOffset} ${row.lastStableOffset} ${row.leader}`;
+        const said = `${row.logStartOffset} ${row.endOffset} ${row.lastStableOffset} ${row.leader} ${row.sizeBytes} ${row.pinned?.sinceMs} ${row.pinned?.producerId}`;
         if (offsetsKnown.get(key) === said) return false;
         offsetsKnown.set(key, said);
         return true;
@@ -129,27 +177,7 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
   };
 }
 
+const keyOf = ({ topic, partition }: PartitionRef): string => `${topic}/${partition}`;
+
 /** Kafka's own topics are nobody's events. */
 const isWatched = (topic: string): boolean => !topic.startsWith("__");
-
-async function writeChangedMembers(client: pg.Client, infos: readonly GroupInfo[], ids: ReadonlyMap<string, number>, destinations: ReadonlyMap<string, number>, known: Map<number, string>): Promise<void> {
-  const changed = new Map<number, GroupInfo["members"]>();
-  const assignments: AssignmentRow[] = [];
-  for (const info of infos) {
-    const groupId = ids.get(info.group);
-    if (groupId === undefined) continue;
-    const said = JSON.stringify(info.members);
-    if (known.get(groupId) === said) continue;
-    known.set(groupId, said);
-    changed.set(groupId, info.members);
-    for (const member of info.members) {
-      for (const ref of member.assignment) {
-        const destinationId = destinations.get(ref.topic);
-        if (destinationId !== undefined) assignments.push({ groupId, destinationId, partition: ref.partition, memberId: member.memberId });
-        // A topic that is not known yet: the group is written again when it is.
-        else known.delete(groupId);
-      }
-    }
-  }
-  await writeMembers(client, changed, assignments);
-}

@@ -6,6 +6,7 @@ import type { Database } from "#lib/store/database.ts";
 import { ensureCluster } from "#lib/store/ingest-clusters.ts";
 import { inTransaction, type Leadership } from "#lib/store/leader-lock.ts";
 import { notifyJudged, readCommitsSince, readHeads, readHorizon, readLastCommits, readRecentFailures, readStandings, writeGroupJudgements, writeLagPoints, writePartitionJudgements } from "#lib/store/inspect-standings.ts";
+import type { InspectionCounts } from "#lib/telemetry/inspection.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { pause, whileLeading } from "../leading.ts";
 import { BrokerFault } from "./broker-fault.ts";
@@ -17,6 +18,7 @@ export interface InspectDeps {
   readonly database: Database;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  readonly inspection: InspectionCounts;
 }
 
 const COMMITS_TO_REBUILD_FROM = 30;
@@ -38,7 +40,7 @@ async function inspectCluster(deps: InspectDeps, cluster: ClusterConfig): Promis
   const log = deps.log.child({ cluster: cluster.name });
   const clusterId = await untilThere(() => ensureCluster(database.pool, cluster), log, signal);
   if (clusterId === null) return;
-  const inspector = openInspector(cluster);
+  const inspector = openInspector(cluster, { perSecond: deps.config.lag.requestsPerSecond, onAnswer: (answer) => deps.inspection.addRequest(cluster.name, answer) });
   try {
     await whileLeading({ database, log, signal, lock: { kind: "inspect", id: clusterId } }, (lead) => openTurns(deps, cluster, clusterId, inspector, lead, log));
   } finally {
@@ -102,6 +104,7 @@ async function openTurns(deps: InspectDeps, cluster: ClusterConfig, clusterId: n
     const startedAt = Date.now();
     try {
       await look();
+      deps.inspection.addTurn(cluster.name, (Date.now() - startedAt) / 1000);
       if (fault !== null) log.info("inspecting again");
       fault = null;
       faults = 0;

@@ -1,0 +1,98 @@
+/** What the broker says of groups and their members, as last asked. All inside the caller's transaction, on the connection that holds the lock. */
+import type pg from "pg";
+
+export interface GroupMember {
+  readonly memberId: string;
+  readonly clientId: string;
+  readonly host: string;
+  readonly assignment: readonly { readonly topic: string; readonly partition: number }[];
+}
+
+export interface GroupRow {
+  readonly info: {
+    readonly group: string;
+    readonly protocol: string;
+    readonly state: string;
+    readonly coordinator: string | null;
+    readonly generation: number | null;
+    readonly members: readonly unknown[];
+  };
+  /** since when it has no members, where that is known better than from the last look */
+  readonly emptySinceMs: number | null;
+  readonly service: string | null;
+  readonly serviceKnownBy: "declared" | "inferred" | null;
+}
+
+/** The groups the broker had when it was last looked at: their ids by name. */
+export async function readGroupIds(client: pg.Client, clusterId: number): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ id: number; name: string }>("SELECT id, name FROM consumer_groups WHERE cluster_id = $1 AND gone_at IS NULL", [clusterId]);
+  return new Map(rows.map((row) => [row.name, row.id]));
+}
+
+/** Takes these groups in, each at most once. Answers their ids by name. */
+export async function writeGroups(client: pg.Client, clusterId: number, groups: readonly GroupRow[]): Promise<Map<string, number>> {
+  if (groups.length === 0) return new Map();
+  const declared = [...new Set(groups.flatMap((group) => (group.serviceKnownBy === "declared" && group.service !== null ? [group.service] : [])))];
+  // A configured service may never have published anything.
+  if (declared.length > 0) await client.query("INSERT INTO services (name) SELECT * FROM unnest($1::text[]) ON CONFLICT DO NOTHING", [declared]);
+  const { rows } = await client.query<{ id: number; name: string }>(
+    `INSERT INTO consumer_groups AS g (cluster_id, name, protocol, state, member_count, coordinator, generation, empty_since, service_id, service_known_by)
+     SELECT $1, u.name, u.protocol, u.state, u.members, u.coordinator, u.generation, to_timestamp(u.empty_ms / 1000.0), s.id, CASE WHEN s.id IS NOT NULL THEN u.known_by END
+     FROM unnest($2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::int[], $8::float8[], $9::text[], $10::text[]) AS u(name, protocol, state, members, coordinator, generation, empty_ms, service, known_by)
+     LEFT JOIN services s ON s.name = u.service ORDER BY u.name
+     ON CONFLICT (cluster_id, name) DO UPDATE SET protocol = EXCLUDED.protocol, state = EXCLUDED.state, member_count = EXCLUDED.member_count, coordinator = EXCLUDED.coordinator,
+       generation = coalesce(EXCLUDED.generation, g.generation), service_id = EXCLUDED.service_id, service_known_by = EXCLUDED.service_known_by, gone_at = NULL,
+       empty_since = CASE WHEN EXCLUDED.member_count > 0 THEN NULL WHEN EXCLUDED.empty_since IS NOT NULL THEN EXCLUDED.empty_since WHEN g.member_count > 0 THEN now() ELSE g.empty_since END
+     RETURNING g.id, g.name`,
+    [
+      clusterId, groups.map(({ info }) => info.group), groups.map(({ info }) => info.protocol), groups.map(({ info }) => info.state), groups.map(({ info }) => info.members.length), groups.map(({ info }) => info.coordinator),
+      groups.map(({ info }) => info.generation), groups.map((g) => (g.info.members.length > 0 ? null : g.emptySinceMs)), groups.map((g) => g.service), groups.map((g) => g.serviceKnownBy),
+    ],
+  );
+  return new Map(rows.map((row) => [row.name, row.id]));
+}
+
+/** Groups the broker no longer has keep their history and are marked gone. Answers the ids of those that were not yet. */
+export async function markGoneGroups(client: pg.Client, clusterId: number, present: readonly string[]): Promise<number[]> {
+  // One that only the commit log has named yet may come to the broker's list in a moment.
+  const { rows } = await client.query<{ id: number }>(
+    `UPDATE consumer_groups g SET gone_at = now(), member_count = 0, state = 'dead'
+     WHERE cluster_id = $1 AND gone_at IS NULL AND first_seen_at < now() - interval '30 seconds' AND NOT EXISTS (SELECT 1 FROM unnest($2::text[]) AS u(name) WHERE u.name = g.name)
+     RETURNING id`,
+    [clusterId, present],
+  );
+  return rows.map(({ id }) => id);
+}
+
+export interface AssignmentRow {
+  readonly groupId: number;
+  readonly destinationId: number;
+  readonly partition: number;
+  readonly memberId: string;
+}
+
+/** As the tables keep it: the partitions of each topic. */
+export function assignmentJson(assignment: GroupMember["assignment"]): string {
+  return JSON.stringify([...Map.groupBy(assignment, (ref) => ref.topic)].map(([topic, refs]) => ({ topic, partitions: refs.map((ref) => ref.partition) })));
+}
+
+/** The members of these groups as they are now, and who has which partition: what is assigned stands there before its first commit. */
+export async function writeMembers(client: pg.Client, members: ReadonlyMap<number, readonly GroupMember[]>, assignments: readonly AssignmentRow[]): Promise<void> {
+  const groupIds = [...members.keys()];
+  if (groupIds.length === 0) return;
+  await client.query("DELETE FROM group_members WHERE group_id = ANY($1)", [groupIds]);
+  const rows = [...members].flatMap(([groupId, all]) => [...new Map(all.map((member) => [member.memberId, member])).values()].map((member) => ({ groupId, member })));
+  await client.query("INSERT INTO group_members (group_id, member_id, client_id, host, assignment, seen_at) SELECT *, now() FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::jsonb[])", [
+    rows.map((r) => r.groupId), rows.map((r) => r.member.memberId), rows.map((r) => r.member.clientId.slice(0, 300)), rows.map((r) => r.member.host.slice(0, 300)),
+    rows.map((r) => assignmentJson(r.member.assignment)),
+  ]);
+  await client.query(
+    `WITH told AS (SELECT DISTINCT ON (1, 2, 3) * FROM unnest($2::int[], $3::int[], $4::int[], $5::text[]) AS u(group_id, destination_id, partition, member_id)),
+     taken AS (
+       INSERT INTO group_partitions AS p (group_id, destination_id, partition, member_id) SELECT * FROM told ORDER BY 1, 2, 3
+       ON CONFLICT (group_id, destination_id, partition) DO UPDATE SET member_id = EXCLUDED.member_id WHERE p.member_id IS DISTINCT FROM EXCLUDED.member_id)
+     UPDATE group_partitions p SET member_id = NULL
+     WHERE p.group_id = ANY($1) AND p.member_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM told t WHERE t.group_id = p.group_id AND t.destination_id = p.destination_id AND t.partition = p.partition)`,
+    [groupIds, assignments.map((r) => r.groupId), assignments.map((r) => r.destinationId), assignments.map((r) => r.partition), assignments.map((r) => r.memberId)],
+  );
+}
