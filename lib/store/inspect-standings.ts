@@ -1,24 +1,30 @@
-/** Where groups stand and what was judged of it. On the connection that holds the lock. */
+/** Where groups stand, and what was last said of them. On the connection that holds the lock. */
 import type pg from "pg";
-import type { Verdict } from "#lib/domain/lag/verdict.ts";
+import type { Finding } from "#lib/domain/lag/cause.ts";
+import { VERDICTS, type Verdict } from "#lib/domain/lag/verdict.ts";
 
 export interface StandingRow {
   readonly groupId: number;
   readonly destinationId: number;
   readonly partition: number;
-  readonly committedOffset: bigint;
-  readonly committedAtMs: number;
+  /** null: assigned, never committed; then the times are null too */
+  readonly committedOffset: bigint | null;
+  readonly committedAtMs: number | null;
   readonly movedAtMs: number | null;
+  readonly memberId: string | null;
 }
 
 export async function readStandings(client: pg.Client, clusterId: number): Promise<StandingRow[]> {
-  const { rows } = await client.query<{ group_id: number; destination_id: number; partition: number; committed_offset: string; committed_ms: number; moved_ms: number | null }>(
-    `SELECT p.group_id, p.destination_id, p.partition, p.committed_offset, round(extract(epoch FROM p.committed_at) * 1000)::float8 AS committed_ms, round(extract(epoch FROM p.moved_at) * 1000)::float8 AS moved_ms
+  const { rows } = await client.query<{ group_id: number; destination_id: number; partition: number; committed_offset: string | null; committed_ms: number | null; moved_ms: number | null; member_id: string | null }>(
+    `SELECT p.group_id, p.destination_id, p.partition, p.committed_offset, round(extract(epoch FROM p.committed_at) * 1000)::float8 AS committed_ms, round(extract(epoch FROM p.moved_at) * 1000)::float8 AS moved_ms, p.member_id
      FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id JOIN destinations d ON d.id = p.destination_id
-     WHERE g.cluster_id = $1 AND g.gone_at IS NULL AND d.gone_at IS NULL AND p.committed_offset IS NOT NULL`,
+     WHERE g.cluster_id = $1 AND g.gone_at IS NULL AND d.gone_at IS NULL AND (p.committed_offset IS NOT NULL OR p.member_id IS NOT NULL)`,
     [clusterId],
   );
-  return rows.map((row) => ({ groupId: row.group_id, destinationId: row.destination_id, partition: row.partition, committedOffset: BigInt(row.committed_offset), committedAtMs: row.committed_ms, movedAtMs: row.moved_ms }));
+  return rows.map((row) => ({
+    groupId: row.group_id, destinationId: row.destination_id, partition: row.partition, committedOffset: row.committed_offset === null ? null : BigInt(row.committed_offset),
+    committedAtMs: row.committed_ms, movedAtMs: row.moved_ms, memberId: row.member_id,
+  }));
 }
 
 export interface CommitSeen {
@@ -69,103 +75,37 @@ export async function readCommitsSince(client: pg.Client, clusterId: number, fro
   return rows.map(commitSeen);
 }
 
-export interface HeadSample {
-  readonly destinationId: number;
-  readonly partition: number;
-  readonly committedOffset: bigint;
-  readonly firstPosition: bigint;
-  readonly lastPosition: bigint;
-  readonly firstAtMs: number;
-  readonly lastAtMs: number;
-}
-
-/** For each place, the first flush that holds it or comes after it: which offsets it spans, and their times. */
-export async function readHeads(client: pg.Client, places: readonly { readonly destinationId: number; readonly partition: number; readonly committedOffset: bigint }[], withinHours: number): Promise<HeadSample[]> {
-  if (places.length === 0) return [];
-  const { rows } = await client.query<{ destination_id: number; partition: number; committed: string; first_position: string; last_position: string; first_ms: number; last_ms: number }>(
-    `SELECT w.destination_id, w.partition, w.committed, b.first_position, b.last_position, round(extract(epoch FROM b.first_occurred_at) * 1000)::float8 AS first_ms, round(extract(epoch FROM b.last_occurred_at) * 1000)::float8 AS last_ms
-     FROM unnest($1::int[], $2::int[], $3::bigint[]) AS w(destination_id, partition, committed)
-     CROSS JOIN LATERAL (
-       SELECT * FROM event_batches e WHERE e.destination_id = w.destination_id AND e.partition = w.partition AND e.last_position >= w.committed AND e.stored_at > now() - $4::float8 * interval '1 hour'
-       ORDER BY e.last_position LIMIT 1) b`,
-    [places.map((p) => p.destinationId), places.map((p) => p.partition), places.map((p) => p.committedOffset), withinHours],
-  );
-  return rows.map((row) => ({ destinationId: row.destination_id, partition: row.partition, committedOffset: BigInt(row.committed), firstPosition: BigInt(row.first_position), lastPosition: BigInt(row.last_position), firstAtMs: row.first_ms, lastAtMs: row.last_ms }));
-}
-
 /** Dead letters of the cluster's groups in the last minutes, by group name. */
 export async function readRecentFailures(client: pg.Client, clusterId: number, minutes: number): Promise<Map<string, number>> {
   const { rows } = await client.query<{ group_name: string; failures: number }>("SELECT group_name, count(*)::int AS failures FROM failures WHERE cluster_id = $1 AND failed_at > now() - $2::int * interval '1 minute' AND group_name IS NOT NULL GROUP BY 1", [clusterId, minutes]);
   return new Map(rows.map((row) => [row.group_name, row.failures]));
 }
 
-export interface PartitionJudgement {
-  readonly groupId: number;
-  readonly destinationId: number;
-  readonly partition: number;
-  readonly lagMessages: bigint;
-  readonly timeLagMs: number | null;
-  readonly timeLagIsFloor: boolean;
-  readonly verdict: Verdict;
-  readonly evidence: number;
+export interface TopicSettingsRow {
+  readonly cleanupPolicy: string | null;
+  readonly retentionMs: bigint | null;
+  readonly retentionBytes: bigint | null;
 }
 
-export async function writePartitionJudgements(client: pg.Client, rows: readonly PartitionJudgement[]): Promise<void> {
-  await client.query(
-    `UPDATE group_partitions p SET lag_messages = u.lag, time_lag_ms = u.time_lag, time_lag_is_floor = u.floor, verdict = u.verdict, evidence = u.evidence
-     FROM unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::bool[], $7::text[], $8::float8[]) AS u(group_id, destination_id, partition, lag, time_lag, floor, verdict, evidence)
-     WHERE p.group_id = u.group_id AND p.destination_id = u.destination_id AND p.partition = u.partition
-       AND (p.lag_messages, p.time_lag_ms, p.time_lag_is_floor, p.verdict, p.evidence) IS DISTINCT FROM (u.lag, u.time_lag, u.floor, u.verdict, u.evidence)`,
-    [rows.map((r) => r.groupId), rows.map((r) => r.destinationId), rows.map((r) => r.partition), rows.map((r) => r.lagMessages), rows.map((r) => r.timeLagMs), rows.map((r) => r.timeLagIsFloor), rows.map((r) => r.verdict), rows.map((r) => r.evidence)],
-  );
+export async function readTopicSettings(client: pg.Client, clusterId: number): Promise<Map<number, TopicSettingsRow>> {
+  const { rows } = await client.query<{ id: number; cleanup_policy: string | null; retention_ms: string | null; retention_bytes: string | null }>("SELECT id, cleanup_policy, retention_ms, retention_bytes FROM destinations WHERE cluster_id = $1 AND gone_at IS NULL", [clusterId]);
+  return new Map(rows.map((row) => [row.id, { cleanupPolicy: row.cleanup_policy, retentionMs: row.retention_ms === null ? null : BigInt(row.retention_ms), retentionBytes: row.retention_bytes === null ? null : BigInt(row.retention_bytes) }]));
 }
 
-export interface GroupJudgement {
+export interface SaidOfGroup {
   readonly groupId: number;
   readonly verdict: Verdict;
-  readonly evidence: number;
-  readonly reason: string | null;
-  readonly severity: number;
-  readonly lagMessages: bigint;
-  readonly timeLagMs: number | null;
-  readonly inRate: number;
-  readonly outRate: number;
+  readonly verdictSinceMs: number | null;
+  readonly causeSinceMs: number | null;
+  readonly finding: Finding | null;
 }
 
-/** Rows that say nothing new are left alone for a while: their judged_at may be that old. */
-const REPEAT_AFTER_SECONDS = 15;
-
-export async function writeGroupJudgements(client: pg.Client, rows: readonly GroupJudgement[]): Promise<void> {
-  await client.query(
-    `UPDATE consumer_groups g SET verdict = u.verdict, verdict_since = CASE WHEN g.verdict = u.verdict AND g.verdict_since IS NOT NULL THEN g.verdict_since ELSE now() END,
-       evidence = u.evidence, reason = u.reason, severity = u.severity, lag_messages = u.lag, time_lag_ms = u.time_lag, in_rate = u.in_rate, out_rate = u.out_rate, judged_at = now()
-     FROM unnest($1::int[], $2::text[], $3::float8[], $4::text[], $5::int[], $6::bigint[], $7::bigint[], $8::float8[], $9::float8[]) AS u(id, verdict, evidence, reason, severity, lag, time_lag, in_rate, out_rate)
-     WHERE g.id = u.id AND ((g.verdict, g.evidence, g.reason, g.severity, g.lag_messages, g.time_lag_ms, g.in_rate, g.out_rate) IS DISTINCT FROM (u.verdict, u.evidence, u.reason, u.severity, u.lag, u.time_lag, u.in_rate, u.out_rate)
-       OR g.judged_at IS NULL OR g.judged_at < now() - ${REPEAT_AFTER_SECONDS} * interval '1 second')`,
-    [rows.map((r) => r.groupId), rows.map((r) => r.verdict), rows.map((r) => r.evidence), rows.map((r) => r.reason), rows.map((r) => r.severity), rows.map((r) => r.lagMessages), rows.map((r) => r.timeLagMs), rows.map((r) => r.inRate), rows.map((r) => r.outRate)],
+/** What was last said of the groups that are there, by whoever judged them then: only those of whom anything was. */
+export async function readSaid(client: pg.Client, clusterId: number): Promise<SaidOfGroup[]> {
+  const { rows } = await client.query<{ id: number; verdict: string; verdict_ms: number | null; cause_ms: number | null; cause_detail: Finding | null }>(
+    `SELECT id, verdict, round(extract(epoch FROM verdict_since) * 1000)::float8 AS verdict_ms, round(extract(epoch FROM cause_since) * 1000)::float8 AS cause_ms, CASE WHEN cause IS NOT NULL THEN cause_detail END AS cause_detail
+     FROM consumer_groups WHERE cluster_id = $1 AND gone_at IS NULL AND verdict_since IS NOT NULL`,
+    [clusterId],
   );
-}
-
-export interface LagPoint {
-  readonly groupId: number;
-  readonly destinationId: number;
-  readonly lagMessages: bigint;
-  readonly timeLagMs: number | null;
-  readonly memberCount: number;
-  readonly verdict: Verdict;
-}
-
-/** The standing as last seen in the running bucket; what was consumed in it is counted elsewhere. */
-export async function writeLagPoints(client: pg.Client, rows: readonly LagPoint[]): Promise<void> {
-  await client.query(
-    `INSERT INTO consume_rollups AS r (bucket, group_id, destination_id, consumed, lag_messages, time_lag_ms, member_count, verdict)
-     SELECT date_bin('10 seconds', now(), 'epoch'), u.group_id, u.destination_id, 0, u.lag, u.time_lag, u.members, u.verdict
-     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::int[], $6::text[]) AS u(group_id, destination_id, lag, time_lag, members, verdict) ORDER BY 2, 3
-     ON CONFLICT (bucket, group_id, destination_id) DO UPDATE SET lag_messages = EXCLUDED.lag_messages, time_lag_ms = EXCLUDED.time_lag_ms, member_count = EXCLUDED.member_count, verdict = EXCLUDED.verdict`,
-    [rows.map((r) => r.groupId), rows.map((r) => r.destinationId), rows.map((r) => r.lagMessages), rows.map((r) => r.timeLagMs), rows.map((r) => r.memberCount), rows.map((r) => r.verdict)],
-  );
-}
-
-export async function notifyJudged(client: pg.Client): Promise<void> {
-  await client.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "judged" })]);
+  return rows.map((row) => ({ groupId: row.id, verdict: VERDICTS.find((verdict) => verdict === row.verdict) ?? "unknown", verdictSinceMs: row.verdict_ms, causeSinceMs: row.cause_ms, finding: row.cause_detail }));
 }

@@ -20,13 +20,48 @@ export function catchUpSeconds(partitions: readonly PartitionPace[]): number | n
   return slowest;
 }
 
+export interface WaitingStretch {
+  readonly lagMessages: bigint;
+  readonly committedOffset: bigint;
+  readonly logStartOffset: bigint;
+  readonly endOffset: bigint;
+  /** how long the first waiting event waits at least; null: not known */
+  readonly timeLagMs: number | null;
+  /** events per second written */
+  readonly inRate: number;
+  /** of the whole log on its leader's disk; null: not told */
+  readonly sizeBytes: bigint | null;
+  /** null: without limit */
+  readonly retentionMs: bigint | null;
+  readonly retentionBytes: bigint | null;
+  /** null: not known, taken for Kafka's default, delete */
+  readonly cleanupPolicy: string | null;
+}
+
 /**
- * Seconds until retention by time deletes the first event that waits; zero when it has begun to. Null when nothing waits, when the
- * log is kept for ever, or when the event's time is not known. Kafka deletes whole segments, so it may come later, never sooner.
+ * Seconds until retention deletes the first event that waits, by time or by size, whichever comes first; zero when it has begun to. Null
+ * when nothing waits, when the log is kept for ever, or when what is needed is not known.
+ *
+ * Kafka deletes whole segments, oldest first: by time once the youngest event of one is too old, by size while the rest still holds the
+ * limit. Both are taken as if a segment ended with the event, so the loss may come later, never sooner, as long as events come no faster
+ * than now and are as large as those in the log.
  */
-export function dataLossSeconds(waiting: { readonly lagMessages: bigint; readonly committedOffset: bigint; readonly logStartOffset: bigint; readonly timeLagMs: number | null; readonly retentionMs: bigint | null }): number | null {
-  if (waiting.lagMessages <= 0n) return null;
-  if (waiting.logStartOffset > waiting.committedOffset) return 0;
-  if (waiting.retentionMs === null || waiting.timeLagMs === null) return null;
-  return Math.max(0, (Number(waiting.retentionMs) - waiting.timeLagMs) / 1000);
+export function dataLossSeconds(waiting: WaitingStretch): number | null {
+  const { lagMessages, committedOffset, logStartOffset, endOffset, timeLagMs, inRate, sizeBytes, retentionMs, retentionBytes, cleanupPolicy } = waiting;
+  if (logStartOffset > committedOffset && lagMessages > 0n) return 0;
+  if (lagMessages <= 0n || (cleanupPolicy !== null && !cleanupPolicy.includes("delete"))) return null;
+  const byTime = retentionMs === null || timeLagMs === null ? null : Math.max(0, (Number(retentionMs) - timeLagMs) / 1000);
+  const held = endOffset - logStartOffset;
+  let bySize: number | null = null;
+  if (retentionBytes !== null && sizeBytes !== null && held > 0n && inRate > 0) {
+    const bytesPerEvent = Number(sizeBytes) / Number(held);
+    bySize = Math.max(0, (Number(retentionBytes) - Number(endOffset - committedOffset) * bytesPerEvent) / (inRate * bytesPerEvent));
+  }
+  if (byTime === null || bySize === null) return byTime ?? bySize;
+  return Math.min(byTime, bySize);
+}
+
+/** Events that retention deleted before they were consumed. */
+export function lostMessages(committedOffset: bigint, logStartOffset: bigint): bigint {
+  return logStartOffset > committedOffset ? logStartOffset - committedOffset : 0n;
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { catchUpSeconds, dataLossSeconds } from "./forecast.ts";
+import { catchUpSeconds, dataLossSeconds, lostMessages, type WaitingStretch } from "./forecast.ts";
+import { flagOf, type FlagFacts } from "./flag.ts";
 import { reasonOf, type ReasonFacts } from "./reason.ts";
 import { endOffsetAt, timeLag, timeOfOffset, type OffsetSample } from "./time-lag.ts";
-import { severityOf } from "./verdict.ts";
+import { severityOf, verdictWith } from "./verdict.ts";
 
 const samples: readonly OffsetSample[] = [{ offset: 100n, atMs: 1000 }, { offset: 200n, atMs: 2000 }, { offset: 300n, atMs: 12_000 }];
 
@@ -57,17 +58,46 @@ describe("catchUpSeconds", () => {
 });
 
 describe("dataLossSeconds", () => {
-  const base = { lagMessages: 5n, committedOffset: 100n, logStartOffset: 0n, timeLagMs: 60_000, retentionMs: 3_600_000n };
-  for (const [name, over, expected] of [
+  // 1,000 events of 10 bytes, 500 of them wait; 2 come each second.
+  const base: WaitingStretch = { lagMessages: 500n, committedOffset: 500n, logStartOffset: 0n, endOffset: 1000n, timeLagMs: 60_000, inRate: 2, sizeBytes: 10_000n, retentionMs: 3_600_000n, retentionBytes: null, cleanupPolicy: "delete" };
+  const cases: readonly [name: string, over: Partial<WaitingStretch>, expected: number | null][] = [
     ["what is left of the retention", {}, 3540],
     ["nothing waits", { lagMessages: 0n }, null],
     ["kept for ever", { retentionMs: null }, null],
     ["the time is not known", { timeLagMs: null }, null],
-    ["already deleted", { logStartOffset: 101n }, 0],
+    ["already deleted", { logStartOffset: 501n }, 0],
     ["overdue", { timeLagMs: 4_000_000 }, 0],
-  ] as const) {
+    ["compacted only", { cleanupPolicy: "compact" }, null],
+    ["compacted and deleted", { cleanupPolicy: "compact,delete" }, 3540],
+    ["by size: once as many bytes lie behind it as are kept", { retentionMs: null, retentionBytes: 15_000n }, 500],
+    ["by size before time", { retentionBytes: 15_000n }, 500],
+    ["by time before size", { retentionBytes: 1_000_000n }, 3540],
+    ["more lies behind it than is kept: with the next segment", { retentionMs: null, retentionBytes: 5000n }, 0],
+    ["by size, but nothing comes", { retentionMs: null, retentionBytes: 15_000n, inRate: 0 }, null],
+    ["by size, but how large the log is was not told", { retentionMs: null, retentionBytes: 15_000n, sizeBytes: null }, null],
+  ];
+  for (const [name, over, expected] of cases) {
     it(name, () => { assert.equal(dataLossSeconds({ ...base, ...over }), expected); });
   }
+});
+
+describe("lostMessages", () => {
+  it("counts what lies before the log's start", () => { assert.deepEqual([lostMessages(90n, 100n), lostMessages(100n, 100n), lostMessages(110n, 100n)], [10n, 0n, 0n]); });
+});
+
+describe("flagOf", () => {
+  const base: FlagFacts = { committedOffset: 50n, logStartOffset: 0n, endOffset: 100n, lostMessages: 0n, waitsForTransaction: false, head: { offset: 50n, atMs: 1000, isFromLog: false }, isCompacted: false, nowMs: 60_000 };
+  const cases: readonly [name: string, over: Partial<FlagFacts>, expected: string | null][] = [
+    ["the numbers are what they seem", {}, null],
+    ["retention was faster", { lostMessages: 5n, committedOffset: 50n, logStartOffset: 55n }, "lost"],
+    ["the offset lies behind the end", { committedOffset: 101n, head: null }, "beyond_end"],
+    ["an open transaction", { waitsForTransaction: true }, "transaction"],
+    ["compaction left a later event", { isCompacted: true, head: { offset: 60n, atMs: 1000, isFromLog: true } }, "compacted"],
+    ["a later event of the index is no proof of compaction", { isCompacted: true, head: { offset: 60n, atMs: 1000, isFromLog: false } }, null],
+    ["the producer's clock runs ahead", { head: { offset: 50n, atMs: 62_000, isFromLog: false } }, "clock_ahead"],
+    ["a clock that is a little ahead", { head: { offset: 50n, atMs: 60_900, isFromLog: false } }, null],
+  ];
+  for (const [name, over, expected] of cases) it(name, () => { assert.equal(flagOf({ ...base, ...over }), expected); });
 });
 
 describe("reasonOf", () => {
@@ -90,5 +120,15 @@ describe("reasonOf", () => {
 describe("severityOf", () => {
   it("sorts stuck before failing before warning before ok", () => {
     assert.deepEqual([severityOf("stalled", 0), severityOf("ok", 1), severityOf("warning", 0), severityOf("ok", 0), severityOf("unknown", 0)], [3, 2, 1, 0, 0]);
+  });
+
+  it("raises a group of which a cause is known, also while its verdict is ok", () => {
+    assert.deepEqual([severityOf("ok", 0, "data_lost"), severityOf("ok", 0, "not_consuming"), severityOf("ok", 0, "skipped_ahead"), severityOf("ok", 0, "rewound"), severityOf("warning", 3, "too_slow")], [3, 3, 2, 1, 2]);
+  });
+});
+
+describe("verdictWith", () => {
+  it("is at least what the cause means, and never better than the verdict", () => {
+    assert.deepEqual([verdictWith("ok", null), verdictWith("ok", "hung_member"), verdictWith("stalled", "poison_event"), verdictWith("ok", "too_slow"), verdictWith("stopped", "too_slow"), verdictWith("ok", "data_lost")], ["ok", "stopped", "stalled", "warning", "stopped", "ok"]);
   });
 });

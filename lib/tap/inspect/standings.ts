@@ -1,152 +1,243 @@
 /** What must be remembered from one look at a cluster to the next in order to judge its groups. Grows with their partitions, not with time. */
-import { addCommit, judgeGroup, judgePartition, RING_SIZE, type CommitRing } from "#lib/domain/lag/judge.ts";
-import { reasonOf } from "#lib/domain/lag/reason.ts";
-import { endOffsetAt, timeLag, type OffsetSample, type TimeLag } from "#lib/domain/lag/time-lag.ts";
-import { severityOf, worstVerdict } from "#lib/domain/lag/verdict.ts";
-import type { CommitSeen, GroupJudgement, HeadSample, LagPoint, PartitionJudgement, StandingRow } from "#lib/store/inspect-standings.ts";
-import { GroupRates } from "./group-rates.ts";
+import type { TopicInfo } from "#lib/brokers/ports.ts";
+import { flagOf } from "#lib/domain/lag/flag.ts";
+import { catchUpSeconds, dataLossSeconds, lostMessages } from "#lib/domain/lag/forecast.ts";
+import { judgePartition } from "#lib/domain/lag/judge.ts";
+import { addDone, ratesOf, type Pace } from "#lib/domain/lag/pace.ts";
+import { WAIT_FLOOR_MS, type PartitionSituation } from "#lib/domain/lag/situation.ts";
+import { endOffsetAt } from "#lib/domain/lag/time-lag.ts";
+import type { OffsetsRow } from "#lib/store/inspect-broker.ts";
+import type { PartitionJudgement } from "#lib/store/inspect-judgements.ts";
+import type { CommitSeen, StandingRow, TopicSettingsRow } from "#lib/store/inspect-standings.ts";
+import type { FoundHeads, WantedHead } from "./find-heads.ts";
+import { CLOSE_MS, headAt } from "./head-time.ts";
+import { endKey, LogEnds, type LogFacts } from "./log-ends.ts";
+import { commitEveryMs, newPlace, skipTo, takeCommit, takeLook, type Jump, type PlaceMemory } from "./place-memory.ts";
 
-/** Commits closer than this count as one, so that a ring spans the better part of a minute however often a group commits. */
-const MIN_DISTANCE_MS = 5000;
-const WINDOW_MS = RING_SIZE * MIN_DISTANCE_MS;
 const STOPPED_AFTER_MS = 30_000;
 /** Two or three commits of a group that has just begun look stalled or slow and mean nothing. */
 const LEAST_EVIDENCE = 0.5;
+/** Who is no further behind than this has caught up, whatever is on its way. */
+const CAUGHT_UP_MS = 5000;
+const FRESH_MS = 3000;
+const ASK_AGAIN_MS = 5000;
+/** How long what was read from a compacted log is taken for what still lies there, and from which age on that is asked at all. */
+const COMPACTED = { againMs: 10_000, fromMs: 2000 } as const;
+/** Whether what retention took was worth reading is asked again so late. */
+const LOST_AGAIN_MS = 60_000;
 
-export interface GroupFacts {
-  readonly name: string;
-  readonly topicOf: (destinationId: number) => string;
-  readonly memberCount: number;
-  readonly state: string;
-  readonly recentFailures: number;
+export interface PlaceJump extends Jump {
+  readonly groupId: number;
+  readonly destinationId: number;
+  readonly partition: number;
+  readonly kind: "back" | "forward" | "beyond";
 }
 
-export interface Judgements {
-  readonly partitions: PartitionJudgement[];
-  readonly groups: GroupJudgement[];
-  readonly points: LagPoint[];
+export interface JudgedPlace {
+  readonly judgement: PartitionJudgement | null;
+  readonly situation: PartitionSituation;
 }
 
-export const endKey = (destinationId: number, partition: number): string => `${destinationId}/${partition}`;
-const rowKey = (row: { readonly groupId: number; readonly destinationId: number; readonly partition: number }): string => `${row.groupId}/${row.destinationId}/${row.partition}`;
+/** Ages and rates drift all the time: so old they may be. */
+const REPEAT_AFTER_MS = { busy: 8000, idle: 600_000 } as const;
+
+const NO_SETTINGS: TopicSettingsRow = { cleanupPolicy: null, retentionMs: null, retentionBytes: null };
+export const rowKey = (row: { readonly groupId: number; readonly destinationId: number; readonly partition: number }): string => `${row.groupId}/${row.destinationId}/${row.partition}`;
 
 export class Standings {
   readonly #allowedLagMessages: bigint;
-  #rings = new Map<string, CommitRing>();
-  #ends = new Map<string, OffsetSample[]>();
-  #heads = new Map<string, { readonly committedOffset: bigint; readonly samples: readonly OffsetSample[] }>();
-  readonly #rates = new GroupRates();
+  readonly ends = new LogEnds();
+  #places = new Map<string, PlaceMemory>();
+  #topicPaces = new Map<string, Pace>();
+  #settings: ReadonlyMap<number, TopicSettingsRow> = new Map();
 
   constructor(allowedLagMessages: bigint) {
     this.#allowedLagMessages = allowedLagMessages;
   }
 
-  /** Where logs end, asked at `atMs`. */
-  addEnds(ends: ReadonlyMap<string, bigint>, atMs: number): void {
-    const kept = new Map<string, OffsetSample[]>();
-    for (const [key, offset] of ends) {
-      const samples = (this.#ends.get(key) ?? []).filter((sample) => sample.atMs > atMs - WINDOW_MS && sample.atMs < atMs);
-      // Of a stretch that stands still its two ends say all.
-      if (samples.length > 1 && samples.at(-1)?.offset === offset && samples.at(-2)?.offset === offset) samples.pop();
-      samples.push({ offset, atMs });
-      kept.set(key, samples);
-    }
-    this.#ends = kept;
+  set settings(settings: ReadonlyMap<number, TopicSettingsRow>) {
+    this.#settings = settings;
   }
 
-  /** Commits in their order. Where the log ended at the time of an old one is not known, unless it was at the end of today's. */
-  addCommits(commits: readonly CommitSeen[]): void {
+  addEnds(rows: readonly OffsetsRow[], topics: readonly TopicInfo[], destinationOf: ReadonlyMap<string, number>, nowMs: number): void {
+    this.ends.add(rows, topics, destinationOf, nowMs);
+  }
+
+  /** Commits in their order; answers those that jumped. Where the log ended at the time of an old one is not known, unless it was at the end of today's. */
+  addCommits(commits: readonly CommitSeen[]): PlaceJump[] {
+    const jumps: PlaceJump[] = [];
     for (const commit of commits) {
-      const ends = this.#ends.get(endKey(commit.destinationId, commit.partition)) ?? [];
-      const end = endOffsetAt(ends, commit.atMs) ?? ends.at(-1)?.offset ?? null;
-      const known = end !== null && (end <= commit.offset || commit.atMs >= (ends[0]?.atMs ?? Infinity));
+      const samples = this.ends.samplesOf(endKey(commit.destinationId, commit.partition));
+      const end = endOffsetAt(samples, commit.atMs) ?? samples.at(-1)?.offset ?? null;
+      const known = end !== null && (end <= commit.offset || commit.atMs >= (samples[0]?.atMs ?? Infinity));
       const lagMessages = !known ? null : end > commit.offset ? end - commit.offset : 0n;
-      const key = rowKey(commit);
-      this.#rings.set(key, addCommit(this.#rings.get(key) ?? [], { offset: commit.offset, atMs: commit.atMs, lagMessages }, MIN_DISTANCE_MS));
+      const jumped = takeCommit(this.#place(rowKey(commit)), { offset: commit.offset, atMs: commit.atMs, lagMessages });
+      if (jumped !== null) jumps.push({ groupId: commit.groupId, destinationId: commit.destinationId, partition: commit.partition, kind: jumped.kind, ...jumped.jump });
     }
+    return jumps;
   }
 
-  /** The partitions with waiting events whose first one's time is not known yet, the longest queue first. */
-  headsWanted(rows: readonly StandingRow[], limit: number): StandingRow[] {
-    const wanted = rows.filter((row) => this.#lagOf(row) > 0n && this.#heads.get(rowKey(row))?.committedOffset !== row.committedOffset);
-    return wanted.sort((a, b) => Number(this.#lagOf(b) - this.#lagOf(a))).slice(0, limit);
+  addSkip(jump: PlaceJump): void {
+    skipTo(this.#place(rowKey(jump)), jump);
   }
 
-  addHeads(rows: readonly StandingRow[], heads: readonly HeadSample[]): void {
-    const found = new Map(heads.map((head) => [endKey(head.destinationId, head.partition) + `/${head.committedOffset}`, head]));
+  /** The partitions with waiting events whose first one's time is not known yet: those longest not asked for first, of these the longest queue. */
+  headsWanted(rows: readonly StandingRow[], topicOf: ReadonlyMap<number, string>, nowMs: number, limit: number): WantedHead[] {
+    const wanted: { at: WantedHead; askedAtMs: number; lag: bigint; memory: PlaceMemory }[] = [];
     for (const row of rows) {
-      const head = found.get(`${endKey(row.destinationId, row.partition)}/${row.committedOffset}`);
-      if (head !== undefined) this.#heads.set(rowKey(row), { committedOffset: row.committedOffset, samples: [{ offset: head.firstPosition, atMs: head.firstAtMs }, ...(head.lastPosition > head.firstPosition ? [{ offset: head.lastPosition, atMs: head.lastAtMs }] : [])] });
-    }
-  }
-
-  judge(rows: readonly StandingRow[], groups: ReadonlyMap<number, GroupFacts>, nowMs: number): Judgements {
-    this.#forgetOthers(rows);
-    const known = rows.filter((row) => groups.has(row.groupId) && this.#ends.has(endKey(row.destinationId, row.partition)));
-    this.#rates.add(known.map((row) => ({ groupId: row.groupId, key: rowKey(row), committed: row.committedOffset, end: this.#endOf(row) ?? 0n })), nowMs);
-    const partitions = known.map((row) => this.#judgePartition(row, nowMs));
-    const standingOf = new Map(known.map((row) => [rowKey(row), row]));
-    const judgements: Judgements = { partitions, groups: [], points: [] };
-    for (const [groupId, own] of Map.groupBy(partitions, (partition) => partition.groupId)) {
-      const facts = groups.get(groupId);
-      if (facts === undefined) continue;
-      judgements.groups.push(this.#judgeGroup(groupId, own, standingOf, facts, nowMs));
-      for (const [destinationId, onIt] of Map.groupBy(own, (partition) => partition.destinationId)) {
-        judgements.points.push({ groupId, destinationId, ...sumUp(onIt), memberCount: facts.memberCount, verdict: worstVerdict(onIt.map((partition) => partition.verdict)) });
+      const key = endKey(row.destinationId, row.partition);
+      const facts = this.ends.of(key);
+      const topic = topicOf.get(row.destinationId);
+      if (facts === undefined || topic === undefined || row.committedOffset === null || !facts.hasLeader) continue;
+      const { logStartOffset, lastStableOffset } = facts;
+      const isLost = row.committedOffset < logStartOffset;
+      const from = isLost ? logStartOffset : row.committedOffset;
+      const lag = this.#lagOf(key, facts, from);
+      const memory = this.#place(rowKey(row));
+      this.#wait(memory, row.committedOffset, lag, nowMs);
+      // Whether anything was lost at all, where only marks of transactions may have been.
+      if (isLost && !this.ends.isEmpty(key, row.committedOffset, logStartOffset) && nowMs - memory.askedAtMs >= LOST_AGAIN_MS) {
+        wanted.push({ memory, askedAtMs: memory.askedAtMs, lag, at: { destinationId: row.destinationId, partition: row.partition, committedOffset: row.committedOffset, topic, upTo: logStartOffset, fromLog: false, isFresh: false } });
+        continue;
       }
+      if (lag === 0n || this.ends.isEmpty(key, from, lastStableOffset)) continue;
+      const known = headAt(memory.head, from);
+      const isCompacted = this.#settings.get(row.destinationId)?.cleanupPolicy?.includes("compact") === true;
+      const fromLog = isCompacted && known !== null && nowMs - known.atMs > COMPACTED.fromMs && nowMs - (memory.head?.readAtMs ?? -Infinity) > COMPACTED.againMs;
+      if ((known !== null && !fromLog) || nowMs - memory.askedAtMs < ASK_AGAIN_MS) continue;
+      const isFresh = nowMs - (memory.waiting?.sinceMs ?? nowMs) < FRESH_MS;
+      wanted.push({ memory, askedAtMs: isFresh ? nowMs : memory.askedAtMs, lag, at: { destinationId: row.destinationId, partition: row.partition, committedOffset: from, topic, upTo: lastStableOffset, fromLog, isFresh } });
     }
-    return judgements;
+    wanted.sort((a, b) => a.askedAtMs - b.askedAtMs || Number(b.lag - a.lag));
+    const asked = wanted.slice(0, limit);
+    for (const { memory, at } of asked) if (!at.isFresh) memory.askedAtMs = nowMs;
+    return asked.map(({ at }) => at);
   }
 
-  #judgePartition(row: StandingRow, nowMs: number): PartitionJudgement {
-    const samples = this.#ends.get(endKey(row.destinationId, row.partition)) ?? [];
-    // A commit older than what the ring was rebuilt from still says where the group stands.
-    const ring = this.#rings.get(rowKey(row)) ?? [{ offset: row.committedOffset, atMs: row.committedAtMs, lagMessages: null }];
-    const judged = judgePartition({ ring, endOffsets: samples.map((sample) => sample.offset), nowMs, allowedLagMessages: this.#allowedLagMessages, stoppedAfterMs: STOPPED_AFTER_MS });
-    const tooSoon = (judged.verdict === "stalled" || judged.verdict === "warning") && judged.evidence < LEAST_EVIDENCE;
-    const waits = this.#timeLagOf(row, nowMs);
-    return { groupId: row.groupId, destinationId: row.destinationId, partition: row.partition, lagMessages: this.#lagOf(row), timeLagMs: waits?.ms ?? null, timeLagIsFloor: waits?.isFloor ?? false, verdict: tooSoon ? "ok" : judged.verdict, evidence: judged.evidence };
+  addHeads(rows: readonly StandingRow[], found: FoundHeads): void {
+    for (const { destinationId, partition, committedOffset, upTo } of found.empty) this.ends.learnGap(endKey(destinationId, partition), committedOffset, upTo);
+    const heads = new Map(found.heads.map((at) => [`${endKey(at.destinationId, at.partition)}/${at.committedOffset}`, at.head]));
+    if (heads.size === 0) return;
+    for (const row of rows) {
+      if (row.committedOffset === null) continue;
+      const key = endKey(row.destinationId, row.partition);
+      const start = this.ends.of(key)?.logStartOffset ?? 0n;
+      const head = heads.get(`${key}/${row.committedOffset < start ? start : row.committedOffset}`);
+      if (head !== undefined) this.#place(rowKey(row)).head = head;
+    }
   }
 
-  #judgeGroup(groupId: number, own: readonly PartitionJudgement[], standingOf: ReadonlyMap<string, StandingRow>, facts: GroupFacts, nowMs: number): GroupJudgement {
-    const { verdict, evidence } = judgeGroup(own.flatMap((partition) => (partition.verdict === "unknown" ? [] : [{ verdict: partition.verdict, evidence: partition.evidence }])));
-    const { lagMessages, timeLagMs } = sumUp(own);
-    const { inRate, outRate } = this.#rates.of(groupId);
-    const reason = reasonOf({
-      group: facts.name, verdict, memberCount: facts.memberCount, state: facts.state, inRate, outRate, lagMessages, timeLagMs, nowMs,
-      partitions: own.map((partition) => {
-        const row = standingOf.get(rowKey(partition));
-        return { topic: facts.topicOf(partition.destinationId), partition: partition.partition, verdict: partition.verdict, lagMessages: partition.lagMessages, committedOffset: row?.committedOffset ?? 0n, movedAtMs: row?.movedAtMs ?? null };
-      }),
+  /** All places of groups as they stand now; what is not known yet of a log is left out. */
+  judge(rows: readonly StandingRow[], topicOf: ReadonlyMap<number, string>, nowMs: number): Map<number, JudgedPlace[]> {
+    this.#forgetOthers(rows);
+    const places = new Map<number, JudgedPlace[]>();
+    const done = new Map<string, { written: number; consumed: number }>();
+    for (const row of rows) {
+      const facts = this.ends.of(endKey(row.destinationId, row.partition));
+      if (facts === undefined) continue;
+      const memory = this.#place(rowKey(row));
+      const step = takeLook(memory, row.committedOffset, facts.endOffset, nowMs);
+      const topicKey = `${row.groupId}/${row.destinationId}`;
+      const sum = done.get(topicKey);
+      if (sum === undefined) done.set(topicKey, { ...step });
+      else {
+        sum.written += step.written;
+        sum.consumed += step.consumed;
+      }
+      const own = places.get(row.groupId);
+      const judged = this.#judgePlace(row, facts, memory, topicOf.get(row.destinationId) ?? `destination ${row.destinationId}`, nowMs);
+      if (own === undefined) places.set(row.groupId, [judged]);
+      else own.push(judged);
+    }
+    this.#topicPaces = new Map([...done].map(([key, { written, consumed }]) => [key, addDone(this.#topicPaces.get(key) ?? [], written, consumed, nowMs)]));
+    return places;
+  }
+
+  topicPace(groupId: number, destinationId: number): Pace {
+    return this.#topicPaces.get(`${groupId}/${destinationId}`) ?? [];
+  }
+
+  /** Of these judgements those that say something new, or have not been written for a while. */
+  changed(judgements: readonly PartitionJudgement[], nowMs: number): PartitionJudgement[] {
+    return judgements.filter((one) => {
+      const memory = this.#place(rowKey(one));
+      const said = `${one.lagMessages} ${one.verdict} ${one.evidence} ${one.flag} ${one.lostMessages} ${one.timeLagIsFloor} ${one.timeLagMs === 0} ${one.catchUpSeconds === null}`;
+      const isIdle = one.lagMessages === 0n && one.inRate === 0 && one.outRate === 0;
+      const { written } = memory;
+      if (written?.said === said && written.isIdle === isIdle && nowMs - written.atMs < (isIdle ? REPEAT_AFTER_MS.idle : REPEAT_AFTER_MS.busy)) return false;
+      memory.written = { said, atMs: nowMs, isIdle };
+      return true;
     });
-    return { groupId, verdict, evidence, reason, severity: severityOf(verdict, facts.recentFailures), lagMessages, timeLagMs, inRate, outRate };
   }
 
-  #endOf(row: StandingRow): bigint | undefined {
-    return this.#ends.get(endKey(row.destinationId, row.partition))?.at(-1)?.offset;
+  #judgePlace(row: StandingRow, facts: LogFacts, memory: PlaceMemory, topic: string, nowMs: number): JudgedPlace {
+    const key = endKey(row.destinationId, row.partition);
+    const { endOffset, logStartOffset, lastStableOffset } = facts;
+    const committed = row.committedOffset;
+    // Of a partition without a commit what waits is what has come since it was first seen.
+    const from = committed === null ? endOffset - BigInt(memory.pace.at(-1)?.written ?? 0) : committed < logStartOffset ? logStartOffset : committed;
+    const lag = this.#lagOf(key, facts, from);
+    const waits = this.#wait(memory, committed ?? -1n, lag, nowMs);
+    const head = lag === 0n || committed === null ? null : headAt(memory.head, from);
+    const age = head === null ? 0 : Math.round(nowMs - head.atMs);
+    // What has been seen to wait has waited, whatever its producer's clock says; unless it is gone and something younger stands in its place.
+    const isReplaced = memory.head?.readAtMs != null && head !== null && head.offset > from;
+    const timeLagMs = isReplaced ? Math.max(0, age) : Math.max(age, waits);
+    const timeLagIsFloor = lag > 0n && (head === null || timeLagMs > age + CLOSE_MS);
+    if (lag <= this.#allowedLagMessages || (!timeLagIsFloor && timeLagMs < CAUGHT_UP_MS)) memory.caughtUpAtMs = nowMs;
+    const lost = committed === null || this.ends.isEmpty(key, committed, logStartOffset) ? 0n : lostMessages(committed, logStartOffset);
+    const waitsForTransaction = lag > 0n && lastStableOffset < endOffset && committed !== null && this.ends.isEmpty(key, from, lastStableOffset);
+    const rates = ratesOf(memory.pace);
+    const verdict = committed === null ? { verdict: "unknown" as const, evidence: 0 } : this.#verdictOf(row, key, memory, timeLagMs, nowMs);
+    const situation: PartitionSituation = {
+      topic, partition: row.partition, committedOffset: committed, committedAtMs: row.committedAtMs, movedAtMs: row.movedAtMs, endOffset, lastStableOffset, logStartOffset, lagMessages: lag, lostMessages: lost,
+      waitsForTransaction, timeLagMs, verdict: verdict.verdict, pace: memory.pace, commitEveryMs: commitEveryMs(memory.ring), caughtUpAtMs: memory.caughtUpAtMs, memberId: row.memberId, hasLeader: facts.hasLeader,
+      pinned: facts.pinned === null ? null : { ...facts.pinned, producerId: facts.pinned.producerId === null ? null : String(facts.pinned.producerId) }, rewind: memory.rewind, skip: memory.skip,
+    };
+    if (committed === null) return { judgement: null, situation };
+    const settings = this.#settings.get(row.destinationId) ?? NO_SETTINGS;
+    const judgement: PartitionJudgement = {
+      groupId: row.groupId, destinationId: row.destinationId, partition: row.partition, lagMessages: lag, timeLagMs, timeLagIsFloor, ...verdict, inRate: round(rates.inRate), outRate: round(rates.outRate),
+      catchUpSeconds: lag === 0n ? null : catchUpSeconds([{ lagMessages: lag, ...rates }]),
+      dataLossSeconds: dataLossSeconds({ lagMessages: lag, committedOffset: from, logStartOffset, endOffset, timeLagMs, inRate: rates.inRate, sizeBytes: facts.sizeBytes, ...settings }),
+      lostMessages: lost,
+      flag: flagOf({ committedOffset: committed, logStartOffset, endOffset, lostMessages: lost, waitsForTransaction: waitsForTransaction && facts.pinned !== null, isCompacted: settings.cleanupPolicy?.includes("compact") === true, head: head === null ? null : { ...head, isFromLog: memory.head?.readAtMs != null }, nowMs }),
+    };
+    return { judgement, situation };
   }
 
-  #lagOf(row: StandingRow): bigint {
-    const end = this.#endOf(row);
-    return end !== undefined && end > row.committedOffset ? end - row.committedOffset : 0n;
+  #verdictOf(row: StandingRow, key: string, memory: PlaceMemory, timeLagMs: number, nowMs: number): Pick<PartitionJudgement, "verdict" | "evidence"> {
+    // A commit older than what the ring was rebuilt from still says where the group stands.
+    const ring = memory.ring.length > 0 ? memory.ring : [{ offset: row.committedOffset ?? 0n, atMs: row.committedAtMs ?? nowMs, lagMessages: null }];
+    const { verdict, evidence } = judgePartition({ ring, endOffsets: this.ends.samplesOf(key).map((sample) => sample.offset), nowMs, allowedLagMessages: this.#allowedLagMessages, stoppedAfterMs: STOPPED_AFTER_MS });
+    const isTooSoon = (verdict === "stalled" || verdict === "warning") && evidence < LEAST_EVIDENCE;
+    return { verdict: isTooSoon || timeLagMs < WAIT_FLOOR_MS ? "ok" : verdict, evidence };
   }
 
-  #timeLagOf(row: StandingRow, nowMs: number): TimeLag | null {
-    const head = this.#heads.get(rowKey(row));
-    const lag = this.#lagOf(row);
-    if (lag === 0n) return { ms: 0, isFloor: false };
-    // Not in the index: the tap has not read it yet, or never did.
-    if (head?.committedOffset !== row.committedOffset) return { ms: 0, isFloor: true };
-    return timeLag(row.committedOffset, row.committedOffset + lag, head.samples, nowMs);
+  /** What waits from an offset on. Marks of transactions at the end do not; what lies behind an open transaction does. */
+  #lagOf(key: string, { endOffset }: LogFacts, from: bigint): bigint {
+    return from >= endOffset || this.ends.isEmpty(key, from, endOffset) ? 0n : endOffset - from;
+  }
+
+  /** For how long something has waited at this offset, as far as seen. */
+  #wait(memory: PlaceMemory, committed: bigint, lag: bigint, nowMs: number): number {
+    if (lag === 0n) memory.waiting = null;
+    else if (memory.waiting?.committed !== committed) memory.waiting = { committed, sinceMs: nowMs };
+    return memory.waiting === null ? 0 : nowMs - memory.waiting.sinceMs;
+  }
+
+  #place(key: string): PlaceMemory {
+    let memory = this.#places.get(key);
+    if (memory === undefined) this.#places.set(key, (memory = newPlace()));
+    return memory;
   }
 
   #forgetOthers(rows: readonly StandingRow[]): void {
+    if (rows.length === this.#places.size && rows.every((row) => this.#places.has(rowKey(row)))) return;
     const present = new Set(rows.map(rowKey));
-    for (const memory of [this.#rings, this.#heads]) for (const key of memory.keys()) if (!present.has(key)) memory.delete(key);
+    for (const key of this.#places.keys()) if (!present.has(key)) this.#places.delete(key);
   }
 }
 
-function sumUp(partitions: readonly PartitionJudgement[]): { lagMessages: bigint; timeLagMs: number | null } {
-  const waits = partitions.flatMap((partition) => partition.timeLagMs ?? []);
-  return { lagMessages: partitions.reduce((sum, partition) => sum + partition.lagMessages, 0n), timeLagMs: waits.length === 0 ? null : waits.reduce((most, ms) => Math.max(most, ms)) };
-}
+/** Three figures say all that a rate over a minute knows; less changes, less is written. */
+const round = (rate: number): number => Number(rate.toPrecision(3));

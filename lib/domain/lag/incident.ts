@@ -1,0 +1,37 @@
+import type { Cause, Finding } from "./cause.ts";
+import { isBad, type Verdict } from "./verdict.ts";
+
+/** What is said of a group at one moment. */
+export interface GroupStanding {
+  readonly verdict: Verdict;
+  readonly verdictSinceMs: number;
+  readonly finding: Finding | null;
+  readonly severity: number;
+  readonly reason: string | null;
+  readonly lagMessages: bigint;
+  readonly timeLagMs: number | null;
+}
+
+export interface OpenIncident {
+  readonly verdict: Verdict;
+  readonly cause: Cause | null;
+  readonly severity: number;
+  readonly peakLagMessages: bigint;
+  readonly peakTimeLagMs: number | null;
+}
+
+export type IncidentStep = "open" | "change" | "peak" | "close" | null;
+
+/** Whether something is wrong with the group as such. Dead letters alone are not: the failures tell of those. */
+export function isTrouble(standing: Pick<GroupStanding, "verdict" | "finding">): boolean {
+  return isBad(standing.verdict) || standing.finding !== null;
+}
+
+/** What a group's standing means for its incident: the stretch in which something is wrong with it, whatever that is. */
+export function incidentStep(open: OpenIncident | null, standing: GroupStanding): IncidentStep {
+  if (!isTrouble(standing)) return open === null ? null : "close";
+  if (open === null) return "open";
+  if (open.verdict !== standing.verdict || open.cause !== (standing.finding?.cause ?? null)) return "change";
+  const isWorse = standing.lagMessages > open.peakLagMessages || (standing.timeLagMs ?? 0) > (open.peakTimeLagMs ?? 0) || standing.severity !== open.severity;
+  return isWorse ? "peak" : null;
+}

@@ -1,0 +1,30 @@
+import type { CommitRing } from "./judge.ts";
+import type { Rewind } from "./situation.ts";
+
+/** Nobody reads faster than this from one partition, messages a second. */
+const FASTEST = 50_000;
+const LEAST_JUMP = 10_000n;
+const TIMES_ITS_PACE = 20;
+const COMMITS_UNDER_LAG = 3;
+
+/**
+ * Whether a commit leaves out more than can have been consumed since the one before. Only where it is known what the group can do, from
+ * commits while events waited, and then far beyond it: who catches up fast is not accused of leaving events out.
+ */
+export function isBeyondReach(ring: CommitRing, commit: { readonly offset: bigint; readonly atMs: number }): boolean {
+  const last = ring.at(-1);
+  if (last === undefined || commit.offset - last.offset < LEAST_JUMP) return false;
+  const underLag = ring.filter((one, i) => (one.lagMessages ?? 0n) > 0n && i > 0 && one.offset > (ring[i - 1]?.offset ?? one.offset));
+  const first = underLag[0];
+  const newest = underLag.at(-1);
+  if (first === undefined || newest === undefined || underLag.length < COMMITS_UNDER_LAG || newest.atMs <= first.atMs) return false;
+  const perSecond = (Number(newest.offset - first.offset) * 1000) / (newest.atMs - first.atMs);
+  const seconds = Math.max(1, (commit.atMs - last.atMs) / 1000);
+  return Number(commit.offset - last.offset) > seconds * Math.max(FASTEST, TIMES_ITS_PACE * perSecond);
+}
+
+/** What is remembered of a commit that went back: counted when it returns to the very same offset, forgotten once caught up for good. */
+export function rewindOf(before: Rewind | null, from: bigint, to: bigint, atMs: number): Rewind {
+  const isSame = before !== null && before.to === to;
+  return { from: before !== null && before.from > from ? before.from : from, to, atMs, times: isSame ? before.times + 1 : 1 };
+}

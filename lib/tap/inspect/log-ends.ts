@@ -1,0 +1,90 @@
+/** Where the logs begin and end, now and lately, and which stretches at their ends hold no event. Grows with the partitions, not with time. */
+import type { TopicInfo } from "#lib/brokers/ports.ts";
+import { RING_SIZE } from "#lib/domain/lag/judge.ts";
+import type { OffsetSample } from "#lib/domain/lag/time-lag.ts";
+import type { OffsetsRow, Pin } from "#lib/store/inspect-broker.ts";
+
+/** Commits closer than this count as one, so that a ring spans the better part of a minute however often a group commits. */
+export const MIN_DISTANCE_MS = 5000;
+const WINDOW_MS = RING_SIZE * MIN_DISTANCE_MS;
+
+export interface LogFacts {
+  readonly endOffset: bigint;
+  readonly lastStableOffset: bigint;
+  readonly logStartOffset: bigint;
+  readonly sizeBytes: bigint | null;
+  readonly hasLeader: boolean;
+  readonly pinned: Pin | null;
+}
+
+/** From `from` up to `upTo` there is nothing that could be read: marks of transactions, or what was rolled back. */
+interface Gap {
+  readonly from: bigint;
+  readonly upTo: bigint;
+}
+
+export const endKey = (destinationId: number, partition: number): string => `${destinationId}/${partition}`;
+
+export class LogEnds {
+  #facts = new Map<string, LogFacts>();
+  #samples = new Map<string, OffsetSample[]>();
+  #gaps = new Map<string, Gap>();
+
+  /** What was asked at `atMs`. A partition that was not answered for keeps what is known of it for as long as its topic is there. */
+  add(rows: readonly OffsetsRow[], topics: readonly TopicInfo[], destinationOf: ReadonlyMap<string, number>, atMs: number): void {
+    const leaderless = new Set<string>();
+    const present = new Set<string>();
+    for (const { topic, partitions } of topics) {
+      const destinationId = destinationOf.get(topic);
+      if (destinationId === undefined) continue;
+      for (const { partition, leader } of partitions) {
+        const key = endKey(destinationId, partition);
+        present.add(key);
+        if (leader === null) leaderless.add(key);
+      }
+    }
+    for (const row of rows) {
+      const key = endKey(row.destinationId, row.partition);
+      this.#facts.set(key, { endOffset: row.endOffset, lastStableOffset: row.lastStableOffset, logStartOffset: row.logStartOffset, sizeBytes: row.sizeBytes, hasLeader: true, pinned: row.pinned });
+      this.#samples.set(key, withSample(this.#samples.get(key) ?? [], row.endOffset, atMs));
+    }
+    for (const [key, facts] of this.#facts) {
+      if (!present.has(key)) for (const memory of [this.#facts, this.#samples, this.#gaps]) memory.delete(key);
+      else if (leaderless.has(key) === facts.hasLeader) this.#facts.set(key, { ...facts, hasLeader: !leaderless.has(key) });
+    }
+  }
+
+  of(key: string): LogFacts | undefined {
+    return this.#facts.get(key);
+  }
+
+  learnGap(key: string, from: bigint, upTo: bigint): void {
+    const known = this.#gaps.get(key);
+    // The same stretch, seen from an earlier offset or grown on.
+    const isSame = known !== undefined && from <= known.upTo && upTo >= known.from;
+    this.#gaps.set(key, isSame ? { from: from < known.from ? from : known.from, upTo: upTo > known.upTo ? upTo : known.upTo } : { from, upTo });
+  }
+
+  /** Whether nothing that could be read lies from one offset up to another. */
+  isEmpty(key: string, from: bigint, upTo: bigint): boolean {
+    if (from >= upTo) return true;
+    const gap = this.#gaps.get(key);
+    return gap !== undefined && gap.from <= from && gap.upTo >= upTo;
+  }
+
+  /** The end as asked lately, oldest first, without what cannot be read: nobody has to commit behind it. */
+  samplesOf(key: string): readonly OffsetSample[] {
+    const samples = this.#samples.get(key) ?? [];
+    const gap = this.#gaps.get(key);
+    if (gap === undefined || !samples.some((sample) => sample.offset > gap.from && sample.offset <= gap.upTo)) return samples;
+    return samples.map((sample) => (sample.offset > gap.from && sample.offset <= gap.upTo ? { ...sample, offset: gap.from } : sample));
+  }
+}
+
+function withSample(known: readonly OffsetSample[], offset: bigint, atMs: number): OffsetSample[] {
+  const samples = known.filter((sample) => sample.atMs > atMs - WINDOW_MS && sample.atMs < atMs);
+  // Of a stretch that stands still its two ends say all.
+  if (samples.length > 1 && samples.at(-1)?.offset === offset && samples.at(-2)?.offset === offset) samples.pop();
+  samples.push({ offset, atMs });
+  return samples;
+}

@@ -1,0 +1,73 @@
+/** What is remembered of one group on one partition from one look to the next. */
+import { addCommit, type CommitRing } from "#lib/domain/lag/judge.ts";
+import { isBeyondReach, rewindOf } from "#lib/domain/lag/jump.ts";
+import { addDone, type Pace } from "#lib/domain/lag/pace.ts";
+import type { Rewind, Skip } from "#lib/domain/lag/situation.ts";
+import type { HeadTime } from "./head-time.ts";
+import { MIN_DISTANCE_MS } from "./log-ends.ts";
+
+const RETURNS_WITHIN_MS = 90_000;
+const SKIP_KEPT_MS = 600_000;
+
+export interface Jump {
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly atMs: number;
+}
+
+export interface PlaceMemory {
+  ring: CommitRing;
+  last: { readonly offset: bigint; readonly atMs: number } | null;
+  pace: Pace;
+  /** committed and end as of the last look, for the pace */
+  paced: { readonly committed: bigint | null; readonly end: bigint } | null;
+  head: HeadTime | null;
+  /** since when something waits at this offset, as far as seen */
+  waiting: { readonly committed: bigint; readonly sinceMs: number } | null;
+  askedAtMs: number;
+  caughtUpAtMs: number | null;
+  rewind: Rewind | null;
+  skip: Skip | null;
+  /** what was last written of it, and when */
+  written: { readonly said: string; readonly atMs: number; readonly isIdle: boolean } | null;
+}
+
+export const newPlace = (): PlaceMemory => ({ ring: [], last: null, pace: [], paced: null, head: null, waiting: null, askedAtMs: 0, caughtUpAtMs: null, rewind: null, skip: null, written: null });
+
+/** Takes a commit in; answers how it jumped, if it did: back, forward, or forward beyond what could have been consumed. */
+export function takeCommit(memory: PlaceMemory, commit: { readonly offset: bigint; readonly atMs: number; readonly lagMessages: bigint | null }): { readonly kind: "back" | "forward" | "beyond"; readonly jump: Jump } | null {
+  const before = memory.last;
+  const isBeyond = isBeyondReach(memory.ring, commit);
+  memory.ring = addCommit(memory.ring, commit, MIN_DISTANCE_MS);
+  memory.last = commit;
+  if (before === null || commit.offset === before.offset) return null;
+  const jump = { from: before.offset, to: commit.offset, atMs: commit.atMs };
+  if (commit.offset > before.offset) return { kind: isBeyond ? "beyond" : "forward", jump };
+  memory.rewind = rewindOf(memory.rewind, before.offset, commit.offset, commit.atMs);
+  return { kind: "back", jump };
+}
+
+/** What was left out was not consumed: it does not count in the pace. */
+export function skipTo(memory: PlaceMemory, jump: Jump): void {
+  memory.skip = { from: memory.skip !== null && memory.skip.to === jump.from ? memory.skip.from : jump.from, to: jump.to, atMs: jump.atMs };
+  if (memory.paced !== null && (memory.paced.committed === null || jump.to > memory.paced.committed)) memory.paced = { ...memory.paced, committed: jump.to };
+}
+
+/** Takes a look in; answers what was written and consumed since the last one. */
+export function takeLook(memory: PlaceMemory, committed: bigint | null, end: bigint, nowMs: number): { readonly written: number; readonly consumed: number } {
+  const before = memory.paced;
+  // A commit that went back consumes nothing.
+  const done = before === null ? { written: 0, consumed: 0 } : { written: Math.max(0, Number(end - before.end)), consumed: committed === null || before.committed === null ? 0 : Math.max(0, Number(committed - before.committed)) };
+  memory.paced = { committed, end };
+  memory.pace = addDone(memory.pace, done.written, done.consumed, nowMs);
+  if (memory.rewind !== null && committed !== null && committed >= memory.rewind.from && nowMs - memory.rewind.atMs > RETURNS_WITHIN_MS) memory.rewind = null;
+  if (memory.skip !== null && nowMs - memory.skip.atMs > SKIP_KEPT_MS) memory.skip = null;
+  return done;
+}
+
+/** The usual time between two of its commits, which the ring holds no closer than its distance; null: not known. */
+export function commitEveryMs(ring: CommitRing): number | null {
+  const first = ring[0];
+  const last = ring.at(-1);
+  return first === undefined || last === undefined || ring.length < 3 ? null : (last.atMs - first.atMs) / (ring.length - 1);
+}

@@ -1,0 +1,163 @@
+/** One look at a cluster: what the broker says, where groups stand, what is said of them, all written in one transaction. */
+import type pg from "pg";
+import type { Inspector, Reader } from "#lib/brokers/ports.ts";
+import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
+import type { Finding } from "#lib/domain/lag/cause.ts";
+import { withHotKeys } from "#lib/domain/lag/causes/hot-partition.ts";
+import { closeGoneGroups, readOpenIncidents, writeIncidentChanges } from "#lib/store/incidents-write.ts";
+import { readWaitingKeys } from "#lib/store/inspect-heads.ts";
+import { readEmptySince, readGroupEvents, readLeftLast, writeJumpMarks, type JumpMark, type LeftLast } from "#lib/store/inspect-history.ts";
+import { notifyJudged, writeGroupJudgements, writeLagPoints, writePartitionJudgements } from "#lib/store/inspect-judgements.ts";
+import { readCommitsSince, readHorizon, readLastCommits, readRecentFailures, readSaid, readStandings, readTopicSettings, type StandingRow } from "#lib/store/inspect-standings.ts";
+import { inTransaction } from "#lib/store/leader-lock.ts";
+import type { Logger } from "#lib/telemetry/log.ts";
+import { openBrokerWatch, type Seen } from "./broker-watch.ts";
+import { openHeadFinder } from "./find-heads.ts";
+import { findSkips, JumpMarks } from "./find-jumps.ts";
+import { GroupJudge, type Judged } from "./judge-groups.ts";
+import { SaidOfGroups } from "./said-of-groups.ts";
+import { Standings, type PlaceJump } from "./standings.ts";
+import { Unread } from "./unread.ts";
+import { WrittenOfGroups } from "./written-of-groups.ts";
+
+const COMMITS_TO_REBUILD_FROM = 30;
+const FAILURES_MINUTES = 5;
+const HEADS_PER_TURN = 2000;
+const EVENTS_BACK_MS = 180_000;
+const SETTINGS_EVERY_MS = 30_000;
+/** After a start, or when the broker is back, commits may be on their way that nobody has read: until then nothing new is said. */
+const UNCERTAIN_MS = 15_000;
+const KEYS = { perTurn: 5, events: 2000, againMs: 60_000 } as const;
+
+export interface TurnDeps {
+  readonly cluster: ClusterConfig;
+  readonly clusterId: number;
+  readonly config: FlowtapConfig;
+  readonly inspector: Inspector;
+  readonly reader: Reader;
+  readonly client: pg.Client;
+  readonly log: Logger;
+}
+
+export interface Turns {
+  look(): Promise<void>;
+  /** the cluster has not answered since then */
+  outage(reason: string, sinceMs: number): Promise<void>;
+}
+
+export async function openTurns(deps: TurnDeps): Promise<Turns> {
+  const { cluster, clusterId, config, inspector, client, log } = deps;
+  const watch = openBrokerWatch({ cluster, clusterId, config, inspector, client, log });
+  const finder = openHeadFinder({ client, reader: deps.reader, eventsHours: config.retention.eventsHours, log });
+  const allowed = BigInt(config.lag.allowedMessages);
+  const standings = new Standings(allowed);
+  const unread = new Unread(standings.ends);
+  const said = new SaidOfGroups(await readSaid(client, clusterId), await readOpenIncidents(client, clusterId), Date.now());
+  const judge = new GroupJudge(standings, unread, said, allowed);
+  const written = new WrittenOfGroups();
+  const jumpMarks = new JumpMarks();
+  const leftLast = new Map<number, LeftLast>();
+  const keysOf = new Map<number, { readonly atMs: number; readonly keys: Awaited<ReturnType<typeof readWaitingKeys>> }>();
+  let horizon: bigint | null = null;
+  let before: Seen | null = null;
+  let settingsAtMs = 0;
+  let uncertainUntilMs = Date.now() + UNCERTAIN_MS;
+  let knownSinceMs = 0;
+  let isOut = false;
+
+  /** Commits that went back and have not come back, and those that left out what nobody can have consumed. */
+  const takeJumps = async (jumps: readonly PlaceJump[], rows: readonly StandingRow[], seen: Seen): Promise<JumpMark[]> => {
+    if (jumps.length === 0) return [];
+    const skips = await findSkips(client, jumps, horizon === null ? null : before, seen);
+    for (const skip of skips) standings.addSkip(skip);
+    const standsAt = new Map(rows.map((row) => [`${row.groupId}/${row.destinationId}/${row.partition}`, row.committedOffset]));
+    const rewinds = jumps.filter((jump) => jump.kind === "back" && (standsAt.get(`${jump.groupId}/${jump.destinationId}/${jump.partition}`) ?? jump.from) < jump.from);
+    return [...jumpMarks.of(rewinds, "rewound", seen.topicOf), ...jumpMarks.of(skips, "skipped", seen.topicOf)];
+  };
+
+  /** Who left last is asked once per emptying, of the groups where it matters. */
+  const refreshLeftLast = async (seen: Seen, rows: readonly StandingRow[]): Promise<void> => {
+    for (const groupId of leftLast.keys()) if (seen.groups.get(groupId)?.members.length !== 0) leftLast.delete(groupId);
+    const wanted = new Set(rows.flatMap(({ groupId }) => (seen.groups.get(groupId)?.members.length === 0 && !leftLast.has(groupId) ? [groupId] : [])));
+    for (const left of await readLeftLast(client, [...wanted].slice(0, 500))) leftLast.set(left.groupId, left);
+  };
+
+  const withKeys = async (groupId: number, finding: Finding, seen: Seen, nowMs: number): Promise<Finding> => {
+    const known = keysOf.get(groupId);
+    const destinationId = finding.at === null ? undefined : seen.destinationOf.get(finding.at.topic);
+    if (destinationId === undefined || finding.at === null) return finding;
+    if (known === undefined || nowMs - known.atMs > KEYS.againMs) {
+      keysOf.set(groupId, { atMs: nowMs, keys: await readWaitingKeys(client, { destinationId, partition: finding.at.partition, committedOffset: BigInt(finding.at.offset ?? 0) }, KEYS.events) });
+    }
+    const found = keysOf.get(groupId)?.keys;
+    return found === undefined ? finding : withHotKeys(finding, found.keys, found.events);
+  };
+
+  const addKeys = async (judged: Judged, seen: Seen, nowMs: number): Promise<void> => {
+    const hot = judged.groups.filter((group) => group.finding?.cause === "hot_partition");
+    for (const groupId of keysOf.keys()) if (!hot.some((group) => group.groupId === groupId)) keysOf.delete(groupId);
+    for (const group of hot.slice(0, KEYS.perTurn)) {
+      if (group.finding === null) continue;
+      const finding = await withKeys(group.groupId, group.finding, seen, nowMs);
+      judged.groups.splice(judged.groups.indexOf(group), 1, { ...group, finding });
+      for (const [i, change] of judged.incidents.entries()) if (change.groupId === group.groupId && change.finding !== null) judged.incidents[i] = { ...change, finding };
+    }
+  };
+
+  const look = async (): Promise<void> => {
+    const seen = await watch.look();
+    // Commits before the ends they are held against: lag is overstated by a moment rather than negative.
+    const rows = await readStandings(client, clusterId);
+    const upTo = await readHorizon(client);
+    const commits = horizon === null ? await readLastCommits(client, clusterId, COMMITS_TO_REBUILD_FROM) : await readCommitsSince(client, clusterId, horizon, upTo);
+    const offsets = await watch.readOffsets(seen);
+    const nowMs = Date.now();
+    if (isOut) {
+      uncertainUntilMs = nowMs + UNCERTAIN_MS;
+      knownSinceMs = nowMs;
+      isOut = false;
+    }
+    if (nowMs - settingsAtMs > SETTINGS_EVERY_MS) {
+      standings.settings = await readTopicSettings(client, clusterId);
+      settingsAtMs = nowMs;
+    }
+    standings.addEnds(offsets, seen.topics, seen.destinationOf, nowMs);
+    unread.add(seen.topics, seen.destinationOf);
+    const marks = await takeJumps(standings.addCommits(commits), rows, seen);
+    horizon = upTo;
+    standings.addHeads(rows, await finder.find(standings.headsWanted(rows, seen.topicOf, nowMs, HEADS_PER_TURN), nowMs));
+    await refreshLeftLast(seen, rows);
+    const judged = judge.judge(standings.judge(rows, seen.topicOf, nowMs), {
+      groups: seen.groups, topicOf: seen.topicOf, recentFailures: await readRecentFailures(client, clusterId, FAILURES_MINUTES), events: await readGroupEvents(client, clusterId, nowMs - EVENTS_BACK_MS),
+      emptySince: await readEmptySince(client, clusterId), leftLast, isCertain: nowMs >= uncertainUntilMs, knownSinceMs, nowMs,
+    });
+    await addKeys(judged, seen, nowMs);
+    await inTransaction(client, async () => {
+      await watch.writeOffsets(offsets, nowMs);
+      await writePartitionJudgements(client, standings.changed(judged.partitions, nowMs));
+      await writeGroupJudgements(client, written.changed(judged.groups, nowMs));
+      await writeLagPoints(client, written.changedPoints(judged.points, nowMs));
+      await writeJumpMarks(client, marks);
+      said.opened(await writeIncidentChanges(client, clusterId, judged.incidents, nowMs));
+      said.forget(await closeGoneGroups(client, clusterId));
+      await notifyJudged(client);
+    });
+    written.forgetOthers(seen.groups);
+    before = seen;
+  };
+
+  return {
+    look,
+    outage: async (reason, sinceMs) => {
+      isOut = true;
+      if (before === null) return;
+      const nowMs = Date.now();
+      const { groups, incidents } = judge.judgeOutage(reason, sinceMs, before.groups, nowMs);
+      await inTransaction(client, async () => {
+        await writeGroupJudgements(client, written.changed(groups, nowMs));
+        said.opened(await writeIncidentChanges(client, clusterId, incidents, nowMs));
+        await notifyJudged(client);
+      });
+    },
+  };
+}
