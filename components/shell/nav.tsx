@@ -1,5 +1,5 @@
 "use client";
-import { ListTree, Logs, RotateCcw, Settings, TriangleAlert, Users, Workflow, type LucideIcon } from "lucide-react";
+import { BellRing, ListTree, Logs, RotateCcw, Settings, TriangleAlert, Users, Workflow, type LucideIcon } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { compact, count, ratePerSecond } from "#components/ui/format.ts";
@@ -29,6 +29,7 @@ export const PLACES: readonly Place[] = [
   { name: "Traces", href: pages.traces, root: "/traces", key: "r", icon: ListTree },
   { name: "Failures", href: pages.failures, root: "/failures", key: "e", icon: TriangleAlert, badge: (c) => badge(c.failuresOpen, "open", "text-warn") },
   { name: "Replays", href: pages.replays, root: "/replays", key: "p", icon: RotateCcw, badge: (c) => badge(c.replaysRunning, "running", "text-mut") },
+  { name: "Alerts", href: pages.alerts, root: "/alerts", key: "a", icon: BellRing, badge: (c) => badge(c.alertsFiring, "firing", "text-bad") },
   { name: "Settings", href: () => pages.settings(), root: "/settings", key: "s", icon: Settings },
 ];
 

@@ -93,7 +93,7 @@ const settled = (channel: string, status: string) => until(`${channel} ${status}
 
 // The two beside each other, because most of it is waiting.
 describe("what is told", { concurrency: true }, () => {
-  describe("two groups that get stuck together", () => {
+  describe("two groups that get stuck together", { concurrency: false }, () => {
     it("are told in one message to every channel, each in its own way, with a link to the very view", async () => {
       await poisoned("payments", "orders");
       const hook = await until("a webhook", () => web.of("/hook")[0]);

@@ -1,0 +1,30 @@
+import { BellRing, Mail, MessageSquare, Siren, Webhook, type LucideIcon } from "lucide-react";
+import type { Tone } from "#components/ui/tag.tsx";
+import type { AlertChannelRow, AlertRow, DeliveryRow } from "#lib/contracts/alerts.ts";
+
+export const SEVERITY_LOOK: Readonly<Record<AlertRow["severity"], { readonly tone: Tone; readonly word: string }>> = {
+  critical: { tone: "bad", word: "CRITICAL" },
+  warning: { tone: "warn", word: "WARNING" },
+  info: { tone: "accent", word: "INFO" },
+};
+
+export const CHANNEL_LOOK: Readonly<Record<AlertChannelRow["kind"], { readonly icon: LucideIcon; readonly word: string }>> = {
+  webhook: { icon: Webhook, word: "webhook" },
+  slack: { icon: MessageSquare, word: "chat" },
+  email: { icon: Mail, word: "e-mail" },
+  pagerduty: { icon: Siren, word: "PagerDuty" },
+};
+
+export const STATUS_LOOK: Readonly<Record<DeliveryRow["status"], { readonly tone: Tone; readonly word: string; readonly sign: string }>> = {
+  sent: { tone: "ok", word: "SENT", sign: "✓" },
+  pending: { tone: "accent", word: "WAITING", sign: "…" },
+  failed: { tone: "bad", word: "GIVEN UP", sign: "✕" },
+  silenced: { tone: "neutral", word: "SILENCED", sign: "–" },
+};
+
+export const KIND_WORD: Readonly<Record<DeliveryRow["kind"], string>> = { firing: "fires", resolved: "is over", test: "test" };
+
+export const AlertIcon = BellRing;
+
+/** What an alert or a silence is about, in few words. Globs stand as they are. */
+export const subjectOf = ({ cluster, group }: { readonly cluster: string; readonly group: string }): string => (group === "" ? `dead letters of ${cluster}` : group);

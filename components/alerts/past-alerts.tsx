@@ -1,0 +1,44 @@
+import Link from "next/link";
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Card, CardHeader } from "#components/ui/card.tsx";
+import { durationMs } from "#components/ui/format.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
+import { pages } from "#lib/client/routes.ts";
+import type { AlertRow } from "#lib/contracts/alerts.ts";
+import { subjectOf } from "./alert-look.ts";
+
+/** What has fired and is over. */
+export const PastAlerts = ({ alerts }: { readonly alerts: readonly AlertRow[] }) => (
+  <Card aria-label="Over">
+    <CardHeader title="Over">the latest first</CardHeader>
+    {alerts.length === 0 ? (
+      <p className="border-t px-3.5 py-3 text-mut">Nothing has fired and ended yet.</p>
+    ) : (
+      <Table>
+        <TableHeader>
+          <tr>
+            <TableHead>Group</TableHead>
+            <TableHead>What</TableHead>
+            <TableHead className="hidden md:table-cell">Rule</TableHead>
+            <TableHead numeric>Lasted</TableHead>
+            <TableHead numeric>Ended</TableHead>
+          </tr>
+        </TableHeader>
+        <TableBody>
+          {alerts.map((alert) => (
+            <TableRow key={alert.id}>
+              <TableCell>
+                {alert.group === "" ? subjectOf(alert) : <Link className="font-medium hover:underline" href={pages.group(alert.cluster, alert.group, { at: alert.firedAt ?? alert.pendingAt })}><BrokerText text={alert.group} maxLength={40} /></Link>}
+              </TableCell>
+              <TableCell className="w-full max-w-0 min-w-32 truncate text-mut" title={alert.sentence}><bdi>{alert.title}</bdi></TableCell>
+              <TableCell className="hidden text-mut md:table-cell">{alert.rule}</TableCell>
+              <TableCell numeric>{alert.firedAt === null || alert.clearedAt === null ? "–" : durationMs(Date.parse(alert.clearedAt) - Date.parse(alert.firedAt))}</TableCell>
+              <TableCell numeric className="text-mut">{alert.resolvedAt === null ? "–" : <RelativeTime at={alert.resolvedAt} />}</TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    )}
+  </Card>
+);

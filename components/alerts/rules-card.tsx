@@ -1,0 +1,50 @@
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Card, CardHeader } from "#components/ui/card.tsx";
+import { durationMs, plural } from "#components/ui/format.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { Tag } from "#components/ui/tag.tsx";
+import type { AlertRuleRow, AlertsView } from "#lib/contracts/alerts.ts";
+import { SEVERITY_LOOK } from "./alert-look.ts";
+
+/** The rules of the configuration, and how each stands. */
+export const RulesCard = ({ view }: { readonly view: AlertsView }) => (
+  <Card aria-label="Rules">
+    <CardHeader title="Rules">from the configuration</CardHeader>
+    {view.rules.length === 0 ? (
+      <p className="border-t px-3.5 py-3 text-mut">None yet: channels alone tell nothing.</p>
+    ) : (
+      <ul>
+        {view.rules.map((rule) => (
+          <li key={rule.name} className="border-t px-3.5 py-2.5">
+            <p className="flex flex-wrap items-center gap-2">
+              <span className="min-w-0 truncate font-medium">{rule.name}</span>
+              <Tag>{SEVERITY_LOOK[rule.severity].word}</Tag>
+              <span className="ml-auto"><State rule={rule} /></span>
+            </p>
+            <p className="mt-0.5 text-mut">{rule.when}{rule.forMs > 0 && ` for ${durationMs(rule.forMs)}`}</p>
+            <p className="mt-0.5 truncate text-xs text-dim">
+              {scopeOf(rule)} → {rule.channels.join(", ")}
+              {rule.lastFiredAt !== null && rule.firing === 0 && <> · last fired <RelativeTime at={rule.lastFiredAt} /></>}
+            </p>
+          </li>
+        ))}
+      </ul>
+    )}
+    {view.rules.length > 0 && <p className="border-t px-3.5 py-2 text-xs text-dim">What begins within {plural(view.groupWaitSeconds, "second")} goes in one message; what lasts is told again every {durationMs(view.repeatHours * 3_600_000)}.</p>}
+  </Card>
+);
+
+function scopeOf({ group, cluster }: AlertRuleRow) {
+  return (
+    <>
+      {group === "*" ? "every group" : <BrokerText text={group} className="font-mono" maxLength={60} />}
+      {cluster !== "*" && <> on <span className="font-mono">{cluster}</span></>}
+    </>
+  );
+}
+
+function State({ rule }: { readonly rule: AlertRuleRow }) {
+  if (rule.firing > 0) return <Tag tone={SEVERITY_LOOK[rule.severity].tone}>{rule.firing.toLocaleString("en-US")} FIRING</Tag>;
+  if (rule.pending > 0) return <Tag>{rule.pending.toLocaleString("en-US")} PENDING</Tag>;
+  return <span className="text-xs text-ok">✓ quiet</span>;
+}

@@ -1,0 +1,89 @@
+"use client";
+import { BellOff } from "lucide-react";
+import { useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog, DialogContent, DialogFooter } from "#components/ui/dialog.tsx";
+import { ErrorPanel } from "#components/ui/error-panel.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { useAlertRefusal, useSilence } from "./use-alerts.ts";
+
+export interface SilenceDraft {
+  readonly rule: string;
+  readonly cluster: string;
+  readonly group: string;
+}
+
+const HOUR_MS = 3_600_000;
+const MIN_REASON_CHARS = 3;
+const QUICK_HOURS = [1, 4, 24, 168] as const;
+const quickWord = (hours: number) => (hours < 24 ? `${hours} h` : `${hours / 24} d`);
+
+/** As the browser's field takes it: local time without a zone. */
+function localField(at: Date): string {
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** What is held back, until when, and why. */
+export function SilenceDialog({ draft, onClose }: { readonly draft: SilenceDraft | null; readonly onClose: () => void }) {
+  return (
+    <Dialog open={draft !== null} onOpenChange={(open) => !open && onClose()}>
+      {draft !== null && (
+        <DialogContent title="Silence alerts" description="They go on and stand on this page, but nobody is told. What still fires when the silence ends is told then.">
+          <Form draft={draft} onClose={onClose} />
+        </DialogContent>
+      )}
+    </Dialog>
+  );
+}
+
+function Form({ draft, onClose }: { readonly draft: SilenceDraft; readonly onClose: () => void }) {
+  const [about, setAbout] = useState(draft);
+  const [until, setUntil] = useState(() => localField(new Date(Date.now() + 4 * HOUR_MS)));
+  const [reason, setReason] = useState("");
+  const silence = useSilence();
+  const refusal = useAlertRefusal();
+  const at = new Date(until);
+  const valid = !Number.isNaN(at.getTime()) && reason.trim().length >= MIN_REASON_CHARS && Object.values(about).every((glob) => glob !== "");
+  return (
+    <form
+      className="flex flex-col gap-3.5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        silence.mutate({ ...about, until: at.toISOString(), reason: reason.trim() }, { onSuccess: onClose });
+      }}
+    >
+      <div className="grid gap-3.5 sm:grid-cols-3">
+        {(["group", "rule", "cluster"] as const).map((name) => (
+          <label key={name} className="flex flex-col gap-1">
+            <span className="text-xs font-medium text-mut">{name[0]?.toUpperCase() + name.slice(1)}</span>
+            <Input className="font-mono text-xs" value={about[name]} maxLength={300} onChange={(event) => setAbout({ ...about, [name]: event.target.value })} />
+          </label>
+        ))}
+        <p className="-mt-2 text-xs text-dim sm:col-span-3">* stands for any characters, ? for one.</p>
+      </div>
+      <div className="flex flex-wrap items-end gap-2">
+        <label className="flex min-w-48 flex-1 flex-col gap-1">
+          <span className="text-xs font-medium text-mut">Until</span>
+          <Input type="datetime-local" value={until} onChange={(event) => setUntil(event.target.value)} />
+        </label>
+        {QUICK_HOURS.map((hours) => (
+          <Button key={hours} variant="outline" size="lg" onClick={() => setUntil(localField(new Date(Date.now() + hours * HOUR_MS)))}>
+            {quickWord(hours)}
+          </Button>
+        ))}
+      </div>
+      <label className="flex flex-col gap-1">
+        <span className="text-xs font-medium text-mut">Why</span>
+        <Input value={reason} maxLength={500} placeholder="Deploy of payments, back at noon" onChange={(event) => setReason(event.target.value)} />
+      </label>
+      {silence.error !== null && <ErrorPanel title="It could not be silenced" error={silence.error} />}
+      <DialogFooter className="items-center">
+        {refusal !== null && <p className="min-w-0 flex-1 text-warn">{refusal}</p>}
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="primary" disabled={!valid || refusal !== null || silence.isPending}>
+          <BellOff /> Silence
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}
