@@ -1,25 +1,64 @@
 /** The sentence a person woken at night reads first, put together from what is known of a group. */
-import { count, durationMs, durationSeconds, plural } from "#components/ui/format.ts";
+import { count, durationMs, durationSeconds } from "#components/ui/format.ts";
 import type { GroupView, HeadOfLine, PartitionRow } from "#lib/contracts/groups.ts";
+import type { Cause } from "#lib/domain/lag/cause.ts";
 
 export interface BannerWords {
   readonly tone: "bad" | "warn" | "ok" | "neutral";
   readonly title: string;
   /** sentences that prove the title; broker text in them is plain text */
   readonly proof: readonly string[];
+  /** since when it is so; null: not known, or nothing to say */
+  readonly sinceAt: string | null;
   readonly head: HeadOfLine | null;
 }
 
 const MOVING: ReadonlySet<PartitionRow["verdict"]> = new Set(["ok", "warning"]);
 
+/** Causes that sit at one event of one partition: what waits there is part of the proof. */
+const AT_THE_HEAD: ReadonlySet<Cause> = new Set<Cause>(["poison_event", "open_transaction", "hot_partition"]);
+
 /** Title, proof, and the event at the head of the worst partition. */
 export function bannerWords(view: GroupView): BannerWords {
   const { row } = view;
-  const head = view.head[0] ?? null;
-  const title = row.reason ?? standing(view);
-  if (row.verdict === "ok") return { tone: "ok", title, proof: [], head };
-  if (row.verdict === "unknown") return { tone: "neutral", title, proof: [`Only ${Math.round(row.evidence * 100)} % of the commits a verdict needs have been seen so far.`], head };
-  return { tone: row.verdict === "warning" || row.verdict === "rewound" ? "warn" : "bad", title, proof: [...headProof(view, head), ...othersProof(view), ...prospects(view)], head };
+  const { cause } = row;
+  const head = headOf(view);
+  const title = titleOf(view);
+  if (row.verdict === "ok" && cause === null) return { tone: "ok", title, proof: [], sinceAt: null, head };
+  if (row.verdict === "unknown" && cause === null) return { tone: "neutral", title, proof: [`Only ${Math.round(row.evidence * 100)} % of the commits a verdict needs have been seen so far.`], sinceAt: null, head };
+  const said = cause === null || cause.sentence === title ? [] : [`${cause.title}: ${cause.sentence}.`];
+  const atHead = cause === null || AT_THE_HEAD.has(cause.cause);
+  return {
+    tone: TONE[row.verdict],
+    title,
+    proof: [...said, ...(atHead ? headProof(view, head) : waiting(view, `${title} ${said.join(" ")}`)), ...(cause === null || cause.cause === "poison_event" ? othersProof(view) : []), ...prospects(view)],
+    sinceAt: cause?.since ?? row.verdictSince,
+    head,
+  };
+}
+
+/** What holds a group, where its reason says only that it does not move. */
+const HELD_BY: Partial<Record<Cause, string>> = { poison_event: "a poison event holds it", open_transaction: "an open transaction holds it", hung_member: "its reader hangs", rebalance_loop: "the group rebalances again and again", broker_trouble: "the broker is in trouble" };
+
+function titleOf(view: GroupView): string {
+  const { reason, cause } = view.row;
+  if (reason === null) return cause?.sentence ?? standing(view);
+  const by = cause === null || reason === cause.sentence ? undefined : HELD_BY[cause.cause];
+  return by === undefined ? reason : `${reason}: ${by}`;
+}
+
+const TONE = { ok: "warn", unknown: "warn", warning: "warn", rewound: "warn", stopped: "bad", stalled: "bad" } as const;
+
+/** The event the cause is about, where it is about one; else the one that waits longest. */
+function headOf({ row: { cause }, head }: GroupView): HeadOfLine | null {
+  return head.find((one) => one.topic === cause?.at?.topic && one.partition === cause.at.partition) ?? head[0] ?? null;
+}
+
+/** What waits, unless it was said already. */
+function waiting({ row }: GroupView, said: string): string[] {
+  const lag = BigInt(row.lagMessages);
+  if (lag === 0n || /\bwaits?\b/.test(said)) return [];
+  return [`${count(lag)} ${lag === 1n ? "event waits" : "events wait"}${row.timeLagMs === null || row.timeLagMs === 0 ? "" : `, the oldest for ${row.timeLagIsFloor ? "at least " : ""}${durationMs(row.timeLagMs)}`}.`];
 }
 
 function standing({ row }: GroupView): string {
@@ -55,14 +94,16 @@ function othersProof({ row, partitions }: GroupView): string[] {
   const owner = stuck.length === 1 ? (stuck[0]?.clientId ?? null) : null;
   return [
     ...(owner === null ? [] : [`Member ${owner} is alive.`]),
-    ...(stuck.length === 0 || moving === 0 ? [] : [`The other ${plural(moving, "partition")} ${moving === 1 ? "keeps" : "keep"} up.`]),
+    ...(stuck.length === 0 || moving === 0 ? [] : [`The other ${moving === 1 ? "partition keeps" : `${count(moving)} partitions keep`} up.`]),
   ];
 }
 
 function prospects({ row }: GroupView): string[] {
   const { dataLossSeconds } = row;
+  const lost = BigInt(row.lostMessages);
   return [
-    ...(dataLossSeconds === null ? [] : [`Data loss in ${durationSeconds(dataLossSeconds)}.`]),
+    ...(lost === 0n || row.cause?.cause === "data_lost" ? [] : [`${count(lost)} ${lost === 1n ? "event is" : "events are"} lost already.`]),
+    ...(dataLossSeconds === null ? [] : [dataLossSeconds === 0 ? "Retention deletes what waits, now." : `Data loss in ${durationSeconds(dataLossSeconds)}.`]),
     ...(row.catchUpSeconds === null || row.catchUpSeconds === 0 ? [] : [`Catches up ${durationSeconds(row.catchUpSeconds)} after it moves.`]),
   ];
 }

@@ -4,12 +4,42 @@
 export const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 const command = (...words: readonly string[]): string => words.join(" ");
+const kafka = (program: string, ...words: readonly string[]): string => command(program, "--bootstrap-server", '"$BROKERS"', ...words);
 
-export const describeGroup = (group: string): string => command("kafka-consumer-groups", "--bootstrap-server", '"$BROKERS"', "--describe", "--group", shellWord(group));
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+}
+interface OffsetPlace extends Place {
+  readonly offset: string;
+}
+
+export const describeGroup = (group: string): string => kafka("kafka-consumer-groups", "--describe", "--group", shellWord(group));
+
+export const describeMembers = (group: string): string => kafka("kafka-consumer-groups", "--describe", "--members", "--verbose", "--group", shellWord(group));
+
+/** Says what it would do; `--execute` in place of `--dry-run` does it, once the group is empty. */
+export const resetToOffset = (group: string, { topic, partition, offset }: OffsetPlace): string =>
+  kafka("kafka-consumer-groups", "--group", shellWord(group), "--reset-offsets", "--topic", shellWord(`${topic}:${partition}`), "--to-offset", offset, "--dry-run");
+
+export const consoleConsumer = ({ topic, partition, offset }: OffsetPlace): string =>
+  kafka("kafka-console-consumer", "--topic", shellWord(topic), "--partition", String(partition), "--offset", offset, "--max-messages", "1", "--property", "print.key=true", "--property", "print.headers=true");
+
+export const describeTransaction = (transactionalId: string): string => kafka("kafka-transactions.sh", "describe", "--transactional-id", shellWord(transactionalId));
+
+/** The transaction that begins at this offset. */
+export const abortTransaction = ({ topic, partition, offset }: OffsetPlace): string => kafka("kafka-transactions.sh", "abort", "--topic", shellWord(topic), "--partition", String(partition), "--start-offset", offset);
+
+export const describeTopic = (topic: string): string => kafka("kafka-topics", "--describe", "--topic", shellWord(topic));
+
+export const unavailablePartitions = (): string => kafka("kafka-topics", "--describe", "--unavailable-partitions");
+
+export const addPartitions = (topic: string, partitions: number): string => kafka("kafka-topics", "--alter", "--topic", shellWord(topic), "--partitions", String(partitions));
+
+export const keepLonger = (topic: string, retentionMs: number): string => kafka("kafka-configs", "--alter", "--entity-type", "topics", "--entity-name", shellWord(topic), "--add-config", `retention.ms=${retentionMs}`);
 
 /** Reads one message with its key and headers. */
-export const kcatOne = (at: { readonly topic: string; readonly partition: number; readonly offset: string }): string =>
-  command("kcat", "-b", '"$BROKERS"', "-C", "-t", shellWord(at.topic), "-p", String(at.partition), "-o", at.offset, "-c", "1", "-e", "-f", shellWord("%T %k\\n%h\\n%s\\n"));
+export const kcatOne = (at: OffsetPlace): string => command("kcat", "-b", '"$BROKERS"', "-C", "-t", shellWord(at.topic), "-p", String(at.partition), "-o", at.offset, "-c", "1", "-e", "-f", shellWord("%T %k\\n%h\\n%s\\n"));
 
 /** Reads a topic from now on. */
 export const kcatTail = (topic: string): string => command("kcat", "-b", '"$BROKERS"', "-C", "-t", shellWord(topic), "-o", "end", "-f", shellWord("%p/%o %k %s\\n"));

@@ -3,6 +3,7 @@ import { Check, CircleHelp, GitBranch, Mail, OctagonAlert, SkipForward, Triangle
 import Link from "next/link";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
+import { ClockTime, RelativeTime } from "#components/ui/relative-time.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { GroupView } from "#lib/contracts/groups.ts";
 import { bannerWords } from "./banner-words.ts";
@@ -28,7 +29,12 @@ export function GroupBanner({ view }: { readonly view: GroupView }) {
           <look.icon aria-hidden className={cn("mt-[3px] size-4 shrink-0", look.text)} strokeWidth={alarm ? 2 : 1.5} />
           <bdi className="min-w-0 break-words">{words.title}</bdi>
         </p>
-        {words.proof.length > 0 && <p className="mt-1 max-w-[52rem] pl-6 break-words text-mut"><bdi>{words.proof.join(" ")}</bdi></p>}
+        {(words.proof.length > 0 || words.sinceAt !== null) && (
+          <p className="mt-1 max-w-[52rem] pl-6 break-words text-mut">
+            <bdi>{words.proof.join(" ")}</bdi>
+            {words.sinceAt !== null && <> Since <ClockTime at={words.sinceAt} />{view.at === null && <> (<RelativeTime at={words.sinceAt} suffix="" />)</>}.</>}
+          </p>
+        )}
       </div>
       {alarm && head !== null && (
         <div className="flex flex-wrap gap-2">
@@ -37,7 +43,7 @@ export function GroupBanner({ view }: { readonly view: GroupView }) {
               <Link href={pages.trace(head.traceId)}><GitBranch /> Open trace</Link>
             </Button>
           )}
-          {words.tone === "bad" && (
+          {words.tone === "bad" && view.at === null && (
             <Button asChild variant="danger">
               <Link href={pages.group(cluster, group, { tab: "replay", how: "offset", topic: head.topic, partition: head.partition, offset: String(BigInt(head.offset) + 1n) })}>
                 <SkipForward /> Skip it…

@@ -1,8 +1,12 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { ShieldCheck } from "lucide-react";
+import Link from "next/link";
 import { useMemo } from "react";
 import { ChartLegend } from "#components/charts/legend.tsx";
 import { TimeChart, type ChartSeries } from "#components/charts/time-chart.tsx";
+import { IncidentsTable } from "#components/incidents/incidents-table.tsx";
+import { Timeline } from "#components/incidents/timeline.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
 import { ReplaysTable } from "#components/replays/replays-table.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
@@ -13,28 +17,24 @@ import { VerdictTag } from "#components/ui/state-tag.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
-import { api } from "#lib/client/routes.ts";
+import { api, pages } from "#lib/client/routes.ts";
 import type { Verdict } from "#lib/contracts/common.ts";
 import type { GroupView } from "#lib/contracts/groups.ts";
 import { ReplaysView } from "#lib/contracts/replays.ts";
 
 const TROUBLE: readonly ChartSeries[] = [{ key: "errors", label: "dead letters", color: "var(--bad-strong)", kind: "bar" }];
-const TIME_LAG: readonly ChartSeries[] = [{ key: "timeLag", label: "time lag", color: "var(--edge-dot)", kind: "area" }];
 
-/** What the group went through: verdicts as spans, time lag, dead letters, and what people did to it. */
+/** What the group went through: incidents, dead letters, verdicts as spans, and what people did to it. */
 export function GroupHistory({ view, minutes }: { readonly view: GroupView; readonly minutes: number }) {
-  const points = useMemo(() => view.series.map((step) => ({ at: Date.parse(step.at), timeLag: step.timeLagMs, errors: step.errors })), [view.series]);
+  const points = useMemo(() => view.series.map((step) => ({ at: Date.parse(step.at), errors: step.errors })), [view.series]);
   const spans = useMemo(() => verdictSpans(view), [view]);
   const span = roughly(minutes * 60_000);
   const asked = { group: view.row.group, limit: 50 };
   const replays = useQuery({ queryKey: keys.replays.list(asked), queryFn: ({ signal }) => fetchJson(api.replays(asked), ReplaysView, { signal }), placeholderData: keepPreviousData });
   return (
     <div className="flex flex-col gap-3">
-      <div className="grid gap-3 lg:grid-cols-2">
-        <Card>
-          <CardHeader title="Time lag of the oldest waiting event">{span}</CardHeader>
-          <CardBody><TimeChart points={points} series={TIME_LAG} format={roughly} label={`Time lag over the last ${span}`} /></CardBody>
-        </Card>
+      <div className="grid items-start gap-3 lg:grid-cols-2">
+        <Incidents view={view} />
         <Card>
           <CardHeader title="Dead letters"><ChartLegend series={TROUBLE} /></CardHeader>
           <CardBody><TimeChart points={points} series={TROUBLE} format={compact} label={`Dead letters over the last ${span}`} /></CardBody>
@@ -60,6 +60,24 @@ export function GroupHistory({ view, minutes }: { readonly view: GroupView; read
         </Card>
       </div>
     </div>
+  );
+}
+
+/** The one that is open, or was last, step by step; those before it as rows. */
+function Incidents({ view }: { readonly view: GroupView }) {
+  const [latest, ...before] = view.incidents;
+  return (
+    <Card>
+      <CardHeader title="Incidents">{view.incidents.length > 0 && <Link className="hover:text-text hover:underline" href={pages.incidents({ group: view.row.group })}>all</Link>}</CardHeader>
+      {latest === undefined ? (
+        <EmptyState icon={ShieldCheck} title="None yet">When this group stops, falls behind or loses events, what was found stands here step by step.</EmptyState>
+      ) : (
+        <>
+          <CardBody><Timeline incident={latest} /></CardBody>
+          {before.length > 0 && <div className="border-t"><IncidentsTable brief rows={before} /></div>}
+        </>
+      )}
+    </Card>
   );
 }
 

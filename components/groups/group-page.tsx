@@ -1,10 +1,16 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { FileText } from "lucide-react";
+import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { Loaded } from "#components/page/loaded.tsx";
 import { Page } from "#components/shell/page.tsx";
+import { useHotkeys } from "#components/shell/use-hotkeys.ts";
+import { PastBar } from "#components/time/past-bar.tsx";
+import { TimeRail } from "#components/time/rail.tsx";
 import { useAt, useTimeWindow } from "#components/time/time-window.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { count, plural } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -13,10 +19,11 @@ import { Tabs, TabsContent, TabsList, TabsTrigger } from "#components/ui/tabs.ts
 import { Tag } from "#components/ui/tag.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
-import { api } from "#lib/client/routes.ts";
+import { api, pages } from "#lib/client/routes.ts";
 import { GroupView } from "#lib/contracts/groups.ts";
 import { groupQuestion } from "./asked-groups.ts";
-import { curl, describeGroup } from "./commands.ts";
+import { describeGroup } from "./commands.ts";
+import { CopyMenu } from "./copy-menu.tsx";
 import { Diagnosis } from "./diagnosis.tsx";
 import { GroupBanner } from "./group-banner.tsx";
 import { GroupFailures } from "./group-failures.tsx";
@@ -31,7 +38,8 @@ const REFRESH_MS = 5000;
 
 export function GroupPage({ cluster, group }: { readonly cluster: string; readonly group: string }) {
   const [minutes] = useTimeWindow();
-  const [at] = useAt();
+  const [at, setAt] = useAt();
+  useHotkeys({ " ": () => setAt(at ? null : new Date()) });
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(TABS).withDefault("diagnosis"));
   const asked = groupQuestion({ minutes, at });
   const query = useQuery({
@@ -40,48 +48,60 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
     placeholderData: keepPreviousData,
     refetchInterval: at === null ? REFRESH_MS : false,
   });
+  const report = query.data?.incidents[0];
   return (
-    <Page
-      title={<BrokerText text={group} maxLength={80} />}
-      tags={query.data && <GroupTags view={query.data} />}
-      actions={
-        <>
-          <CopyButton className="max-sm:hidden" label="Copy as kafka-consumer-groups" value={describeGroup(group)} />
-          <CopyButton className="max-sm:hidden" label="curl" value={() => curl(new URL(api.group(cluster, group, asked), globalThis.location.origin).href)} />
-        </>
-      }
-    >
-      <Loaded query={query} what="The group" skeleton={<GroupSkeleton />}>
-        {(view) => (
+    <>
+      <Page
+        title={<BrokerText text={group} maxLength={80} />}
+        tags={query.data && <GroupTags view={query.data} />}
+        actions={
           <>
-            <GroupBanner view={view} />
-            <GroupStats view={view} />
-            <Tabs value={tab} onValueChange={(next) => void setTab(next as (typeof TABS)[number])}>
-              <TabsList aria-label="About this group">
-                <TabsTrigger value="diagnosis">Diagnosis</TabsTrigger>
-                <TabsTrigger value="events">Events</TabsTrigger>
-                <TabsTrigger value="members">Members</TabsTrigger>
-                <TabsTrigger value="failures">Failures{view.failures.open > 0 && ` ${count(view.failures.open)}`}</TabsTrigger>
-                <TabsTrigger value="replay">Replay</TabsTrigger>
-                <TabsTrigger value="history">History</TabsTrigger>
-              </TabsList>
-              <TabsContent value="diagnosis"><Diagnosis view={view} minutes={minutes} /></TabsContent>
-              <TabsContent value="events"><HeadEvents view={view} /></TabsContent>
-              <TabsContent value="members"><Members view={view} /></TabsContent>
-              <TabsContent value="failures"><GroupFailures cluster={cluster} group={group} /></TabsContent>
-              <TabsContent value="replay"><GroupReplay view={view} /></TabsContent>
-              <TabsContent value="history"><GroupHistory view={view} minutes={minutes} /></TabsContent>
-            </Tabs>
+            <CopyButton className="max-sm:hidden" label="Copy as kafka-consumer-groups" value={describeGroup(group)} />
+            <CopyMenu cluster={cluster} group={group} view={query.data} asked={asked} />
+            {report !== undefined && (
+              <Button asChild>
+                <Link href={pages.incident(report.id)}><FileText /> Report</Link>
+              </Button>
+            )}
           </>
-        )}
-      </Loaded>
-    </Page>
+        }
+      >
+        <Loaded query={query} what="The group" skeleton={<GroupSkeleton />}>
+          {(view) => (
+            <>
+              {view.at !== null && <PastBar at={view.at} missing={view.missing} />}
+              <GroupBanner view={view} />
+              <GroupStats view={view} />
+              <Tabs value={tab} onValueChange={(next) => void setTab(next as (typeof TABS)[number])}>
+                <TabsList aria-label="About this group">
+                  <TabsTrigger value="diagnosis">Diagnosis</TabsTrigger>
+                  <TabsTrigger value="events">Events</TabsTrigger>
+                  <TabsTrigger value="members">Members</TabsTrigger>
+                  <TabsTrigger value="failures">Failures{view.failures.open > 0 && ` ${count(view.failures.open)}`}</TabsTrigger>
+                  <TabsTrigger value="replay">Replay</TabsTrigger>
+                  <TabsTrigger value="history">History</TabsTrigger>
+                </TabsList>
+                <TabsContent value="diagnosis"><Diagnosis view={view} minutes={minutes} /></TabsContent>
+                <TabsContent value="events"><HeadEvents view={view} /></TabsContent>
+                <TabsContent value="members"><Members view={view} /></TabsContent>
+                <TabsContent value="failures"><GroupFailures cluster={cluster} group={group} /></TabsContent>
+                <TabsContent value="replay"><GroupReplay view={view} /></TabsContent>
+                <TabsContent value="history"><GroupHistory view={view} minutes={minutes} /></TabsContent>
+              </Tabs>
+            </>
+          )}
+        </Loaded>
+      </Page>
+      {/* The same rail as under the graph: dragging it shows the group as it was. */}
+      <div className="sticky bottom-0 z-10 max-sm:hidden print:hidden"><TimeRail cluster={cluster} /></div>
+    </>
   );
 }
 
 const GroupTags = ({ view: { row } }: { readonly view: GroupView }) => (
   <>
     <VerdictTag verdict={row.verdict} />
+    {row.cause !== null && <Tag tone={row.verdict === "stopped" || row.verdict === "stalled" ? "bad" : "warn"}>{row.cause.title}</Tag>}
     <Tag>protocol {row.protocol}</Tag>
     <Tag>{row.state}</Tag>
     <Tag tone={row.members === 0 ? "warn" : "neutral"}>{plural(row.members, "member")}</Tag>

@@ -11,7 +11,8 @@ export function GroupStats({ view }: { readonly view: GroupView }) {
   const tone = row.verdict === "stalled" || row.verdict === "stopped" ? "bad" : row.verdict === "warning" || row.verdict === "rewound" ? "warn" : "neutral";
   const most = partitions.reduce((found, one) => Math.max(found, Number(one.lagMessages ?? 0)), 0);
   const all = Number(row.lagMessages);
-  const floor = partitions.some((one) => one.timeLagIsFloor && one.timeLagMs !== null && one.timeLagMs === row.timeLagMs);
+  const floor = row.timeLagIsFloor;
+  const lost = BigInt(row.lostMessages);
   const gains = row.outRate - row.inRate;
   return (
     <div className="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-5">
@@ -19,7 +20,7 @@ export function GroupStats({ view }: { readonly view: GroupView }) {
       <StatCard label="Time lag" value={`${floor && row.timeLagMs !== null ? "≥ " : ""}${durationMs(row.timeLagMs)}`} tone={tone} context={floor ? "at least; older than is kept" : "oldest waiting event"} />
       <StatCard label="In / out" value={`${rate(row.inRate)} / ${rate(row.outRate)}`} context="events per second" />
       <StatCard label="Catches up" value={catchUp(row)} tone={catchUp(row) === "never" ? "warn" : "neutral"} context={row.verdict === "ok" ? "with what arrives" : row.catchUpSeconds === null && all > 0 ? (gains > 0 ? `gains ${rate(gains)} per second` : `loses ${rate(-gains)} per second`) : all === 0 ? "up to date" : tone === "bad" ? "after it moves" : "at today’s rates"} />
-      <StatCard className="max-md:col-span-2" label="Data loss in" value={dataLossSeconds === null ? "–" : durationSeconds(dataLossSeconds)} tone={tone !== "neutral" && dataLossSeconds !== null && dataLossSeconds < SOON_SECONDS ? "bad" : "neutral"} context={dataLossSeconds === null ? "retention does not threaten" : "retention deletes what waits"} />
+      <StatCard className="max-md:col-span-2" label="Data loss in" value={dataLossSeconds === null ? "–" : dataLossSeconds === 0 ? "now" : durationSeconds(dataLossSeconds)} tone={lost > 0n || (tone !== "neutral" && dataLossSeconds !== null && dataLossSeconds < SOON_SECONDS) ? "bad" : "neutral"} context={lost > 0n ? `${count(row.lostMessages)} lost already` : dataLossSeconds === null ? "retention does not threaten" : "retention deletes what waits"} />
     </div>
   );
 }

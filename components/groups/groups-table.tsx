@@ -6,10 +6,12 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { count, durationMs, durationSeconds, rate } from "#components/ui/format.ts";
 import { VERDICT_LOOK, VerdictTag } from "#components/ui/state-tag.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
+import { Tag } from "#components/ui/tag.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { pages } from "#lib/client/routes.ts";
 import type { GroupRow } from "#lib/contracts/groups.ts";
 
+const SOON_SECONDS = 24 * 3600;
 const TEXT = { bad: "text-bad", warn: "text-warn", ok: "", neutral: "", accent: "" } as const;
 const SPARK = { bad: "bad", warn: "warn", ok: "neutral", neutral: "neutral", accent: "neutral" } as const;
 
@@ -19,6 +21,13 @@ export function catchUp(row: Pick<GroupRow, "lagMessages" | "catchUpSeconds" | "
   // What little waits for a healthy group was just written: dividing it by two equal rates says nothing.
   if (row.verdict === "ok") return "keeps up";
   return row.catchUpSeconds === null ? "never" : durationSeconds(row.catchUpSeconds);
+}
+
+/** What retention deleted already is worse than what it will. */
+function dataLoss(row: GroupRow) {
+  if (row.lostMessages !== "0") return <span className="text-bad">{count(row.lostMessages)} lost</span>;
+  if (row.dataLossSeconds === null || row.verdict === "ok") return <span className="text-dim">–</span>;
+  return <span className={row.dataLossSeconds < SOON_SECONDS ? "text-bad" : "text-mut"}>{row.dataLossSeconds === 0 ? "now" : durationSeconds(row.dataLossSeconds)}</span>;
 }
 
 export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
@@ -35,6 +44,7 @@ export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
           <TableHead numeric>Time lag</TableHead>
           <TableHead numeric className="hidden sm:table-cell">In / out per s</TableHead>
           <TableHead numeric className="hidden md:table-cell">Catches up in</TableHead>
+          <TableHead numeric className="hidden xl:table-cell">Data loss in</TableHead>
           <TableHead numeric className="hidden md:table-cell">Members</TableHead>
           <TableHead className="hidden md:table-cell">Lag, 30 min</TableHead>
         </tr>
@@ -54,13 +64,17 @@ export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
               <TableCell>
                 <VerdictTag verdict={row.verdict} />
               </TableCell>
-              <TableCell className="hidden w-full max-w-0 truncate text-mut lg:table-cell">{row.reason}</TableCell>
+              <TableCell className="hidden w-full max-w-0 truncate text-mut lg:table-cell">
+                {row.cause !== null && <Tag tone={tone === "bad" ? "bad" : "warn"} className="mr-2">{row.cause.title}</Tag>}
+                <BrokerText text={row.cause?.sentence ?? row.reason ?? ""} maxLength={300} />
+              </TableCell>
               <TableCell numeric className={cn("font-medium", TEXT[tone])}>{count(row.lagMessages)}</TableCell>
-              <TableCell numeric className={TEXT[tone]}>{durationMs(row.timeLagMs)}</TableCell>
+              <TableCell numeric className={TEXT[tone]}>{row.timeLagIsFloor && row.timeLagMs !== null ? "≥ " : ""}{durationMs(row.timeLagMs)}</TableCell>
               <TableCell numeric className="hidden text-mut sm:table-cell">
                 {rate(row.inRate)} / {rate(row.outRate)}
               </TableCell>
               <TableCell numeric className="hidden text-mut md:table-cell">{catchUp(row)}</TableCell>
+              <TableCell numeric className="hidden xl:table-cell">{dataLoss(row)}</TableCell>
               <TableCell numeric className={cn("hidden md:table-cell", row.members === 0 && "text-warn")}>{count(row.members)}</TableCell>
               <TableCell className={cn("hidden md:table-cell", SPARK[tone] === "neutral" && "opacity-55")}>
                 <Sparkline values={row.spark} tone={SPARK[tone]} label={`Lag of ${row.group} over the last 30 minutes`} />

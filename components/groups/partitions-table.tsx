@@ -5,12 +5,13 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
-import { count, durationMs, plural } from "#components/ui/format.ts";
+import { count, durationMs, plural, rate } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { VERDICT_LOOK, VerdictTag } from "#components/ui/state-tag.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import type { GroupView, PartitionRow } from "#lib/contracts/groups.ts";
+import { Tag } from "#components/ui/tag.tsx";
+import type { GroupView, PartitionFlag, PartitionRow } from "#lib/contracts/groups.ts";
 
 const FIRST = 60;
 const MOST = 2000;
@@ -41,6 +42,7 @@ export function PartitionsTable({ view }: { readonly view: GroupView }) {
               <TableHead numeric>End</TableHead>
               <TableHead numeric>Lag</TableHead>
               <TableHead numeric>Time lag</TableHead>
+              <TableHead numeric className="hidden min-[1500px]:table-cell">In / out per s</TableHead>
               <TableHead className="hidden min-[1700px]:table-cell">Moved</TableHead>
               <TableHead>Member</TableHead>
             </tr>
@@ -48,12 +50,32 @@ export function PartitionsTable({ view }: { readonly view: GroupView }) {
           <TableBody>{rows.slice(0, all ? MOST : FIRST).map((row) => <Partition key={`${row.topic}/${row.partition}`} row={row} />)}</TableBody>
         </Table>
       )}
+      <Flags rows={rows} />
       {rows.length > FIRST && !all && (
         <div className="border-t p-2 text-center">
           <Button variant="ghost" size="sm" onClick={() => setAll(true)}>Show {rows.length > MOST ? `the worst ${count(MOST)} of ${count(rows.length)}` : `all ${count(rows.length)}`}</Button>
         </div>
       )}
     </Card>
+  );
+}
+
+const FLAG_WORDS: Readonly<Record<PartitionFlag, { readonly word: string; readonly means: string }>> = {
+  compacted: { word: "gaps", means: "Compaction or retention left gaps behind the committed offset: fewer events wait than the offsets say." },
+  lost: { word: "lost", means: "The log begins after the committed offset: what lay between was deleted unread." },
+  beyond_end: { word: "beyond end", means: "The committed offset lies beyond the log’s end: the topic was made anew, or the log was cut. The next fetch resets it." },
+  transaction: { word: "transaction", means: "Behind it lie only a transaction’s own records, or what an open transaction holds back: no event that could be read waits." },
+  clock_ahead: { word: "clock ahead", means: "Producers’ clocks run ahead of the broker’s: the time lag may be too small." },
+};
+
+/** What the flags beside the numbers mean, where there are any: a title alone is nothing for a finger. */
+function Flags({ rows }: { readonly rows: readonly PartitionRow[] }) {
+  const flags = [...new Set(rows.flatMap(({ flag }) => flag ?? []))];
+  if (flags.length === 0) return null;
+  return (
+    <dl className="flex flex-col gap-1 border-t px-3.5 py-2 text-xs text-mut">
+      {flags.map((flag) => <div key={flag} className="flex gap-2"><dt className="shrink-0 font-medium text-text">{FLAG_WORDS[flag].word}</dt><dd>{FLAG_WORDS[flag].means}</dd></div>)}
+    </dl>
   );
 }
 
@@ -70,8 +92,12 @@ function Partition({ row }: { readonly row: PartitionRow }) {
       <TableCell><HeatStrip width={120} values={row.heat} alarm={tone === "bad"} label={`Commits of ${row.topic}[${row.partition}] over the last 30 minutes`} /></TableCell>
       <TableCell numeric className="font-mono text-xs">{count(row.committedOffset)}</TableCell>
       <TableCell numeric className="font-mono text-xs text-mut">{count(row.endOffset)}</TableCell>
-      <TableCell numeric className={cn("font-medium", TEXT[tone])}>{count(row.lagMessages)}</TableCell>
+      <TableCell numeric className={cn("font-medium", TEXT[tone])}>
+        {row.flag !== null && <Tag tone={row.flag === "lost" ? "bad" : "neutral"} className="mr-1.5" title={FLAG_WORDS[row.flag].means}>{FLAG_WORDS[row.flag].word}</Tag>}
+        {count(row.lagMessages)}
+      </TableCell>
       <TableCell numeric>{row.timeLagIsFloor && row.timeLagMs === 0 ? "–" : `${row.timeLagIsFloor && row.timeLagMs !== null ? "≥ " : ""}${durationMs(row.timeLagMs)}`}</TableCell>
+      <TableCell numeric className="hidden text-mut min-[1500px]:table-cell">{rate(row.inRate)} / {rate(row.outRate)}</TableCell>
       <TableCell className="hidden text-mut min-[1700px]:table-cell">{row.movedAt === null ? "–" : <RelativeTime at={row.movedAt} />}</TableCell>
       <TableCell className={row.clientId === null ? "text-dim" : "text-mut"}>{row.clientId === null ? "nobody" : <BrokerText mono text={row.clientId} maxLength={26} />}</TableCell>
     </TableRow>

@@ -18,7 +18,7 @@ import { UserMenu } from "./user-menu.tsx";
 
 export function Header({ onSearch, onHelp }: { readonly onSearch: () => void; readonly onHelp: () => void }) {
   return (
-    <header className="flex h-[52px] shrink-0 items-center gap-2.5 border-b px-4 max-md:px-3">
+    <header className="flex h-[52px] print:hidden shrink-0 items-center gap-2.5 border-b px-4 max-md:px-3">
       <PhoneNav />
       <ClusterControl />
       <Breadcrumb />

@@ -1,5 +1,5 @@
 "use client";
-import { BellRing, ListTree, Logs, RotateCcw, Settings, TriangleAlert, Users, Workflow, type LucideIcon } from "lucide-react";
+import { BellRing, ListTree, Logs, RotateCcw, Settings, Siren, TriangleAlert, Users, Workflow, type LucideIcon } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { compact, count, ratePerSecond } from "#components/ui/format.ts";
@@ -25,6 +25,7 @@ const badge = (n: number, word: string, tone: string) => (n > 0 ? { text: `${com
 export const PLACES: readonly Place[] = [
   { name: "Flow", href: pages.flow, root: "/", key: "f", icon: Workflow },
   { name: "Groups", href: pages.groups, root: "/groups", key: "g", icon: Users, badge: (c) => badge(c.groupsStuck, "stuck", "text-bad") ?? badge(c.groupsWarning, "lagging", "text-warn") },
+  { name: "Incidents", href: pages.incidents, root: "/incidents", key: "i", icon: Siren },
   { name: "Topics", href: pages.topics, root: "/topics", key: "t", icon: Logs },
   { name: "Traces", href: pages.traces, root: "/traces", key: "r", icon: ListTree },
   { name: "Failures", href: pages.failures, root: "/failures", key: "e", icon: TriangleAlert, badge: (c) => badge(c.failuresOpen, "open", "text-warn") },
@@ -48,7 +49,7 @@ export function Nav({ variant, onGo }: { readonly variant: "rail" | "wide"; read
   const carried = useCarriedState();
   const wordy = variant === "wide" ? "" : "max-lg:hidden";
   return (
-    <nav aria-label="Main" className={cn("flex flex-col gap-0.5 bg-panel", variant === "rail" && "border-r px-2.5 py-3.5 max-md:hidden")}>
+    <nav aria-label="Main" className={cn("flex flex-col gap-0.5 bg-panel print:hidden", variant === "rail" && "border-r px-2.5 py-3.5 max-md:hidden")}>
       {variant === "rail" && (
         <Link href={pages.flow(carried)} aria-label="Flowtap" className="flex items-center gap-2.5 px-2 pt-1 pb-3.5 text-base font-semibold tracking-tight">
           <Brand />

@@ -36,7 +36,7 @@ export function CopyButton({ value, label, what = "value", ...props }: CopyButto
 }
 
 /** The clipboard API is missing on plain http beyond localhost; the old command still works there. */
-async function copyText(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

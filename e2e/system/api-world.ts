@@ -56,12 +56,12 @@ export async function fillWorld(databaseUrl: string, nowMs: number): Promise<voi
 async function fillIncidents(pool: pg.Pool, nowMs: number): Promise<void> {
   const at = (msAgo: number) => new Date(nowMs - msAgo);
   const finding = (cause: string, sentence: string, msAgo: number) =>
-    JSON.stringify({ cause, sinceMs: nowMs - msAgo, sentence, at: { topic: "orders", partition: 1, offset: "60" }, facts: [{ label: "Offset", value: "60" }, { label: "Other partitions", value: "1 moves" }], data: { member: "m-1" } });
+    JSON.stringify({ cause, sinceMs: nowMs - msAgo, sentence, at: { topic: "orders", partition: 1, offset: "60" }, facts: [{ label: "Offset", value: "60" }, { label: "Other partitions", value: "1 moves" }], data: { offset: "60", memberId: "m-1", clientId: "payments-1", host: "/10.0.0.1" } });
   const poison = finding("poison_event", "orders[1] stands at offset 60 while its member lives and the other partition moves", 120_000);
   await pool.query(`UPDATE consumer_groups SET cause = 'poison_event', cause_since = $1, cause_detail = $2, generation = 7 WHERE id = 1`, [at(120_000), poison]);
   await pool.query(`INSERT INTO member_spells VALUES (1, 'm-0', $1, $2, 'payments-0', '/10.0.0.9', '[{"topic":"orders","partitions":[0,1]}]'), (1, 'm-1', $2, NULL, 'payments-1', '/10.0.0.1', '[{"topic":"orders","partitions":[0,1]}]')`, [at(3_000_000), at(200_000)]);
   await pool.query(`INSERT INTO group_marks (group_id, at, kind, detail) VALUES
-    (1, $1, 'left', '{"clientId":"payments-0","host":"/10.0.0.9"}'), (1, $1, 'joined', '{"clientId":"payments-1"}'), (1, $1, 'rebalance', '{"generation":7,"members":1}'), (1, $2, 'rewound', '{"topic":"orders","partition":0,"from":90,"to":"40"}')`, [at(200_000), at(100_000)]);
+    (1, $1, 'left', '{"members":1,"count":1,"who":[{"memberId":"m-0","clientId":"payments-0"}]}'), (1, $1, 'joined', '{"members":1,"count":1,"who":[{"memberId":"m-1","clientId":"payments-1"}]}'), (1, $1, 'rebalance', '{"generation":7,"members":1}'), (1, $2, 'rewound', '{"topic":"orders","partition":0,"from":90,"to":"40"}')`, [at(200_000), at(100_000)]);
   await pool.query(`INSERT INTO incidents (id, cluster_id, group_id, opened_at, closed_at, verdict, cause, severity, reason, peak_lag_messages, peak_time_lag_ms) VALUES
     (1, 1, 1, $1, $2, 'stopped', 'no_members', 3, 'payments has no members; 12 events wait', 12, 90000), (2, 1, 1, $3, NULL, 'stalled', 'poison_event', 3, 'orders[1] has not moved for 2 min', 40, 120000)`, [at(2_000_000), at(1_800_000), at(120_000)]);
   await pool.query(`INSERT INTO incident_changes (incident_id, at, kind, verdict, cause, reason, detail) VALUES

@@ -11,8 +11,8 @@ const number = z.union([z.number(), z.string().regex(/^-?\d{1,20}$/)]).transform
 /** All of it may be missing: an older tap wrote less, a newer one writes more. */
 const Detail = z
   .object({
-    generation: number.optional(), members: number.optional(), protocol: name.nullable().optional(), clientId: name.optional(), clientIds: z.array(name).optional(), clients: z.array(name).optional(), host: name.optional(),
-    topic: name.optional(), partition: z.number().optional(), from: number.optional(), to: number.optional(), partitions: number.optional(), replaced: number.optional(), messages: number.optional(),
+    generation: number.optional(), members: number.optional(), count: number.optional(), replaced: number.optional(), who: z.array(z.object({ clientId: name })).optional(), clients: z.array(name).optional(),
+    topic: name.optional(), partition: z.number().optional(), from: number.optional(), to: number.optional(), messages: number.optional(), partitions: number.optional(),
   })
   .catch({});
 
@@ -27,15 +27,15 @@ export function generationOf(mark: MarkColumns | null): number | null {
 }
 
 function markText(kind: string, detail: z.output<typeof Detail>): string {
+  const { generation, members, count, replaced, clients } = detail;
   switch (kind) {
     case "rebalance":
-      return `rebalance${detail.generation === undefined ? "" : ` to generation ${detail.generation}`}${detail.members === undefined ? "" : `, ${membersOf(detail.members)}`}`;
+      return `${count === undefined ? "rebalance" : `${count} rebalances`}${generation === undefined ? "" : ` to generation ${generation}`}${members === undefined ? "" : `, ${membersOf(members)}`}`;
     case "joined":
-      return `${who(detail)} joined`;
     case "left":
-      return `${who(detail)} left`;
+      return `${who(detail)} ${kind}`;
     case "deploy":
-      return `deploy: ${detail.replaced ?? detail.members ?? "most"} ${detail.replaced === "1" ? "member" : "members"} replaced`;
+      return `deploy: ${replaced === undefined ? "most members" : membersOf(replaced)} replaced${clients === undefined || clients.length === 0 ? "" : ` (${clients.slice(0, NAMES_SHOWN).join(", ")})`}`;
     case "emptied":
       return "all members left";
     case "rewound":
@@ -49,11 +49,12 @@ function markText(kind: string, detail: z.output<typeof Detail>): string {
 
 const membersOf = (members: string): string => `${members} ${members === "1" ? "member" : "members"}`;
 
-function who({ clientId, clientIds, clients, host, members }: z.output<typeof Detail>): string {
-  const names = clientId !== undefined ? [clientId] : (clientIds ?? clients ?? []);
-  if (names.length === 0) return members === undefined ? "a member" : membersOf(members);
-  const shown = names.slice(0, NAMES_SHOWN).join(", ");
-  return `${shown}${names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : ""}${names.length === 1 && host !== undefined ? ` (${host})` : ""}`;
+function who({ who: named = [], count }: z.output<typeof Detail>): string {
+  if (named.length === 0) return count === undefined ? "a member" : membersOf(count);
+  const all = Number((count ?? "0").replaceAll(",", "")) || named.length;
+  const shown = [...new Set(named.map(({ clientId }) => clientId))].slice(0, NAMES_SHOWN);
+  if (shown.length === 1) return all === 1 ? (shown[0] ?? "a member") : `${all} × ${shown[0]}`;
+  return `${shown.join(", ")}${all > shown.length ? ` and ${all - shown.length} more` : ""}`;
 }
 
 function where({ topic, partition, from, to, partitions, messages }: z.output<typeof Detail>): string {

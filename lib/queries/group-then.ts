@@ -1,5 +1,5 @@
 /** A group as it was at a moment, put together from what is kept: its commits, the index of events, spells of members, incidents and rollups. */
-import type { GroupRow, Incident } from "#lib/contracts/groups.ts";
+import type { GroupRow, Incident, MemberRow } from "#lib/contracts/groups.ts";
 import { catchUpSeconds, dataLossSeconds } from "#lib/domain/lag/forecast.ts";
 import type { GroupColumns } from "#lib/store/groups-read.ts";
 import { knewMembers, readMembersThen, readPartitionsThen, readStandingThen, type PartitionThen, type StandingThen } from "#lib/store/group-then-read.ts";
@@ -27,13 +27,15 @@ export async function standingThen(deps: QueryDeps, found: GroupColumns, atMs: n
   ]);
   if (shape === undefined) throw new Error("one group in, one row out");
   const incident = incidents[0]?.closedAt === null ? incidents[0] : undefined;
+  const connected = members.map(memberRow);
+  const ownerOf = new Map(connected.flatMap((member) => member.partitions.flatMap(({ topic, partitions: owned }) => owned.map((partition) => [`${topic}/${partition}`, member] as const))));
   const row = rowThen(shape, judged, incident, partitions, membersKnown ? members.length : null, atMs);
   return {
     row,
     coordinator: null,
     generation: generationOf(rebalance),
-    partitions: partitions.map((partition) => partitionThen(partition, row, atMs)),
-    members: members.map(memberRow),
+    partitions: partitions.map((partition) => partitionThen(partition, row, ownerOf.get(`${partition.topic}/${partition.partition}`), atMs)),
+    members: connected,
     missing: missingOf(partitions, { judged: judged !== null, membersKnown }),
   };
 }
@@ -75,7 +77,7 @@ function longestWait(waits: readonly (number | null)[], judged: StandingThen | n
   return least === 0 ? { timeLagMs: null, timeLagIsFloor: false } : { timeLagMs: least, timeLagIsFloor: true };
 }
 
-function partitionThen(partition: PartitionThen, { verdict, cause, evidence }: GroupRow, atMs: number): GroupStanding["partitions"][number] {
+function partitionThen(partition: PartitionThen, { verdict, cause, evidence }: GroupRow, owner: MemberRow | undefined, atMs: number): GroupStanding["partitions"][number] {
   const { destinationId, topic, partition: number, committedOffset, endOffset, committedAt } = partition;
   const lag = lagOf(partition);
   const still = committedAt !== null && atMs - committedAt.getTime() >= STILL_MS;
@@ -91,7 +93,7 @@ function partitionThen(partition: PartitionThen, { verdict, cause, evidence }: G
     verdict: lag === null ? "unknown" : lag === 0n || (!named && !still) ? "ok" : verdict,
     evidence,
     movedAt: committedAt?.toISOString() ?? null,
-    memberId: null, clientId: null,
+    memberId: owner?.memberId ?? null, clientId: owner?.clientId ?? null,
   };
 }
 

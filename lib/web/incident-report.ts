@@ -2,6 +2,7 @@
 import { pages } from "#lib/client/routes.ts";
 import type { GroupSeriesPoint, IncidentView } from "#lib/contracts/groups.ts";
 import { CAUSE_TITLES } from "#lib/domain/lag/cause.ts";
+import { durationWords } from "#lib/domain/lag/words.ts";
 
 const BARS = "▁▂▃▄▅▆▇█";
 const BARS_SHOWN = 60;
@@ -19,7 +20,7 @@ export function incidentReport(view: IncidentView, origin: string): string {
   const lines = [
     `# ${escape(incident.group)}: ${incident.cause === null ? incident.verdict : CAUSE_TITLES[incident.cause].toLowerCase()}`,
     "",
-    `${incident.reason === null ? "" : `**${escape(incident.reason)}.** `}${incident.closedAt === null ? `Open since ${utc(openedMs)}, ${span(endMs - openedMs)} so far.` : `From ${utc(openedMs)} to ${utc(endMs)}, ${span(endMs - openedMs)}.`}`,
+    `${incident.reason === null ? "" : `**${escape(incident.reason)}.** `}${incident.closedAt === null ? `Open since ${utc(openedMs)}, ${durationWords(endMs - openedMs)} so far.` : `From ${utc(openedMs)} to ${utc(endMs)}, ${durationWords(endMs - openedMs)}.`}`,
     "",
     "| | |",
     "|---|---|",
@@ -51,7 +52,7 @@ function facts({ incident, service, protocol, topics }: IncidentView): [string, 
     ["Topics", topics.length === 0 ? "none known" : `${topics.slice(0, 8).join(", ")}${topics.length > 8 ? ` and ${topics.length - 8} more` : ""}`],
     ["Verdict", incident.verdict],
     ["Most events waiting", Number(incident.peakLagMessages).toLocaleString("en-US")],
-    ...(incident.peakTimeLagMs === null ? [] : [["Longest wait", span(incident.peakTimeLagMs)] as [string, string]]),
+    ...(incident.peakTimeLagMs === null ? [] : [["Longest wait", durationWords(incident.peakTimeLagMs)] as [string, string]]),
   ];
 }
 
@@ -64,7 +65,7 @@ function timeline({ incident, marks }: IncidentView): { at: string; text: string
 function charts(series: readonly GroupSeriesPoint[]): string[] {
   const rows: [string, (point: GroupSeriesPoint) => number | null, (value: number) => string][] = [
     ["lag      ", (point) => point.lagMessages, (value) => `${Math.round(value).toLocaleString("en-US")} events`],
-    ["time lag ", (point) => point.timeLagMs, span],
+    ["time lag ", (point) => point.timeLagMs, durationWords],
     ["in       ", (point) => point.inRate, (value) => `${value.toFixed(1)}/s`],
     ["out      ", (point) => point.outRate, (value) => `${value.toFixed(1)}/s`],
   ];
@@ -87,16 +88,6 @@ function bars(name: string, values: readonly (number | null)[], format: (value: 
 }
 
 const utc = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")}`;
-
-const UNITS: readonly [ms: number, name: string][] = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "min"], [1000, "s"]];
-function span(ms: number): string {
-  const at = Math.max(0, UNITS.findIndex(([unit]) => ms >= unit));
-  const [unit, name] = ms < 1000 ? [1, "ms"] : (UNITS[at] ?? [1000, "s"]);
-  const next = ms < 1000 ? undefined : UNITS[at + 1];
-  const whole = Math.floor(ms / unit);
-  const rest = next === undefined ? 0 : Math.floor((ms - whole * unit) / next[0]);
-  return `${whole} ${name}${rest > 0 && next !== undefined ? ` ${rest} ${next[1]}` : ""}`;
-}
 
 /** Nothing in it is Markdown, HTML or a new line any more. */
 const escape = (text: string): string => text.slice(0, TEXT_CHARS).replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, " ").replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&");

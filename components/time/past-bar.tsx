@@ -1,0 +1,20 @@
+"use client";
+import { History } from "lucide-react";
+import { Button } from "#components/ui/button.tsx";
+import { ClockTime, RelativeTime } from "#components/ui/relative-time.tsx";
+import { useAt } from "./time-window.ts";
+
+/** Says plainly that this is not now, what cannot be known any more, and how to come back. */
+export function PastBar({ at, missing }: { readonly at: string; readonly missing: string | null }) {
+  const [, setAt] = useAt();
+  return (
+    <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border border-warnline bg-warnbg px-4 py-2">
+      <History aria-hidden className="size-4 shrink-0 text-warn" />
+      <p className="min-w-0 flex-1 break-words">
+        You are looking at <b className="font-semibold"><ClockTime at={at} /></b>, <RelativeTime at={at} />.
+        {missing !== null && <span className="text-mut"> {missing}</span>}
+      </p>
+      <Button size="sm" onClick={() => setAt(null)}>Back to live</Button>
+    </div>
+  );
+}
