@@ -11,7 +11,7 @@ export interface PaceStep {
   readonly consumed: number;
 }
 
-/** Totals at steps of a quarter of a minute, oldest first; the last is the running one. */
+/** Totals at the end of each quarter of a minute of the clock, oldest first; the last is the running one. So all that is looked at together is in step. */
 export type Pace = readonly PaceStep[];
 
 /** Adds what was written and consumed since the last look. */
@@ -19,9 +19,25 @@ export function addDone(pace: Pace, written: number, consumed: number, atMs: num
   const last = pace.at(-1);
   if (last === undefined) return [{ atMs, written: 0, consumed: 0 }];
   const now: PaceStep = { atMs, written: last.written + written, consumed: last.consumed + consumed };
-  const before = pace.at(-2);
-  const isRunning = before !== undefined && last.atMs - before.atMs < STEP_MS;
+  const isRunning = pace.length > 1 && stepOf(last) === stepOf(now);
   return [...(isRunning ? pace.slice(0, -1) : pace.slice(-(STEPS - 1))), now];
+}
+
+const stepOf = (step: PaceStep): number => Math.floor(step.atMs / STEP_MS);
+
+/** What several paces are together. One that began later counts from there. */
+export function sumOf(paces: readonly Pace[]): Pace {
+  const longest = paces.reduce<Pace>((most, pace) => (pace.length > most.length ? pace : most), []);
+  return longest.map(({ atMs }, i) => {
+    let written = 0;
+    let consumed = 0;
+    for (const pace of paces) {
+      const step = pace.at(i - longest.length) ?? pace[0];
+      written += step?.written ?? 0;
+      consumed += step?.consumed ?? 0;
+    }
+    return { atMs, written, consumed };
+  });
 }
 
 export interface Rates {
@@ -46,9 +62,12 @@ export function doneSince(pace: Pace, sinceMs: number): { readonly written: numb
   return last === undefined || from === undefined ? { written: 0, consumed: 0 } : { written: last.written - from.written, consumed: last.consumed - from.consumed };
 }
 
+/** By so much more must come than goes before that is more than the way things are counted. */
+const CLEARLY = 1.1;
+
 /**
- * For how many ms, up to now, something was consumed in each step and more was written. What ends this is a burst that is over, or a
- * group that commits too seldom for it to be told; a step that has only begun ends nothing.
+ * For how many ms, up to now, something was consumed in each step and clearly more was written. What ends this is a burst that is over, or
+ * a group that commits too seldom for it to be told; a step that has only begun ends nothing.
  */
 export function growingMs(pace: Pace): number {
   const last = pace.at(-1);
@@ -59,7 +78,7 @@ export function growingMs(pace: Pace): number {
     const before = pace[i - 1] as PaceStep;
     const consumed = step.consumed - before.consumed;
     const hasOnlyBegun = i === pace.length - 1 && step.atMs - before.atMs < STEP_MS / 3;
-    if (!hasOnlyBegun && (consumed <= 0 || step.written - before.written <= consumed)) break;
+    if (!hasOnlyBegun && (consumed <= 0 || step.written - before.written <= CLEARLY * consumed)) break;
     since = before.atMs;
   }
   return last.atMs - since;

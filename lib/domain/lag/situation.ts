@@ -8,8 +8,9 @@ export interface Rewind {
   readonly from: bigint;
   readonly to: bigint;
   readonly atMs: number;
-  /** how often it went back to that very offset lately */
+  /** how often it went back to that very offset, and how long after the time before; null: it was the first */
   readonly times: number;
+  readonly afterMs: number | null;
 }
 
 /** A commit that left out what it cannot have consumed. */
@@ -61,8 +62,6 @@ export interface PartitionSituation {
 export interface TopicSituation {
   readonly topic: string;
   readonly partitionCount: number;
-  /** of all the group's partitions of the topic together */
-  readonly pace: Pace;
 }
 
 /** A partition of a topic that the group reads or subscribes to, which nobody of it reads. */

@@ -24,6 +24,19 @@ export function isReadable(at: PartitionSituation): boolean {
   return at.hasLeader && !at.waitsForTransaction;
 }
 
+/** Who has moved on within this is at work. */
+const LATELY_MS = 12_000;
+
+/**
+ * Of partitions with events that wait those whose reader is at work, on them or on the backlog of another: what is too slow, not what may
+ * stand still.
+ */
+export function workedOn(lagging: readonly PartitionSituation[], nowMs: number): PartitionSituation[] {
+  const isMoving = (at: PartitionSituation) => at.movedAtMs !== null && nowMs - at.movedAtMs < Math.max(LATELY_MS, 2 * (at.commitEveryMs ?? 0));
+  const atWork = new Set(lagging.filter((at) => at.memberId !== null && isMoving(at)).map((at) => at.memberId));
+  return lagging.filter((at) => isMoving(at) || atWork.has(at.memberId));
+}
+
 export interface Standstill {
   /** null: not known whose they are */
   readonly memberId: string | null;

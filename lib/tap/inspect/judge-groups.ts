@@ -7,11 +7,12 @@ import { judgeGroup } from "#lib/domain/lag/judge.ts";
 import { reasonOf } from "#lib/domain/lag/reason.ts";
 import type { GroupEvent, GroupSituation } from "#lib/domain/lag/situation.ts";
 import { isBad, severityOf, worstVerdict } from "#lib/domain/lag/verdict.ts";
+import { waitingWords } from "#lib/domain/lag/words.ts";
 import type { IncidentChangeRow } from "#lib/store/incidents-write.ts";
 import type { LeftLast } from "#lib/store/inspect-history.ts";
 import type { GroupJudgement, LagPoint, PartitionJudgement } from "#lib/store/inspect-judgements.ts";
 import type { SaidOfGroups, Told } from "./said-of-groups.ts";
-import type { JudgedPlace, Standings } from "./standings.ts";
+import type { JudgedPlace } from "./standings.ts";
 import type { Unread } from "./unread.ts";
 
 /** So many changes of a group's members in the window of its events may be a loop. */
@@ -38,7 +39,6 @@ export interface Judged {
 }
 
 export class GroupJudge {
-  readonly #standings: Standings;
   readonly #unread: Unread;
   readonly #said: SaidOfGroups;
   readonly #allowedLagMessages: bigint;
@@ -47,8 +47,7 @@ export class GroupJudge {
   readonly #mendedMs = new Map<number, number>();
   #last = new Map<number, GroupJudgement>();
 
-  constructor(standings: Standings, unread: Unread, said: SaidOfGroups, allowedLagMessages: bigint) {
-    this.#standings = standings;
+  constructor(unread: Unread, said: SaidOfGroups, allowedLagMessages: bigint) {
     this.#unread = unread;
     this.#said = said;
     this.#allowedLagMessages = allowedLagMessages;
@@ -97,8 +96,10 @@ export class GroupJudge {
     const sums = sumUp(partitions);
     const inRate = partitions.reduce((sum, at) => sum + at.inRate, 0);
     const outRate = partitions.reduce((sum, at) => sum + at.outRate, 0);
-    const reason = reasonOf({
-      group: info.group, verdict: told.verdict, memberCount: info.members.length, state: info.state, inRate, outRate, lagMessages: sums.lagMessages, timeLagMs: sums.timeLagMs, nowMs,
+    // What is still said for a moment, though it is over, has no reason any more.
+    const isOver = isBad(told.verdict) && !isBad(verdict);
+    const reason = isOver && told.finding === null ? `${info.group} gets on again; ${waitingWords(sums.lagMessages)}` : reasonOf({
+      group: info.group, verdict: isBad(verdict) ? verdict : told.verdict, memberCount: info.members.length, state: info.state, inRate, outRate, lagMessages: sums.lagMessages, timeLagMs: sums.timeLagMs, nowMs,
       partitions: !isBad(told.verdict) ? [] : own.flatMap(({ judgement, situation: at }) => (judgement === null ? [] : [{ topic: at.topic, partition: at.partition, verdict: at.verdict, lagMessages: at.lagMessages, committedOffset: at.committedOffset ?? 0n, movedAtMs: at.movedAtMs }])),
     });
     const waiting = partitions.filter((at) => at.lagMessages > 0n);
@@ -107,7 +108,7 @@ export class GroupJudge {
       groupId, verdict, verdictSinceMs: nowMs, evidence, reason: null, severity: 0, ...sums, timeLagIsFloor: waiting.some((at) => at.timeLagIsFloor), inRate, outRate,
       catchUpSeconds: waiting.length === 0 ? null : catchUpSeconds(waiting), dataLossSeconds: losses.length === 0 ? null : losses.reduce((soonest, one) => Math.min(soonest, one)),
       lostMessages: partitions.reduce((sum, at) => sum + at.lostMessages, 0n), finding: null, causeSinceMs: null,
-    }, told, reason ?? (isBad(told.verdict) && told.finding === null ? (this.#last.get(groupId)?.reason ?? null) : null), recentFailures);
+    }, told, reason, recentFailures);
 
     judged.partitions.push(...partitions);
     for (const [destinationId, onIt] of Map.groupBy(partitions, (at) => at.destinationId)) {
@@ -133,12 +134,11 @@ export class GroupJudge {
     const brokerFault = info.fault === null ? null : { reason: info.fault, sinceMs: before?.sinceMs ?? turn.nowMs };
     if (brokerFault === null) this.#faults.delete(groupId);
     else this.#faults.set(groupId, brokerFault);
-    const topics = [...new Map(own.flatMap(({ situation, judgement }) => (judgement === null ? [] : [[situation.topic, judgement.destinationId] as const])))];
     return {
       group: info.group, protocol: info.protocol, state: info.state, brokerFault,
       members: info.members, emptySinceMs: info.members.length > 0 ? null : (turn.emptySince?.get(groupId) ?? null), lastLeft: turn.leftLast?.get(groupId) ?? null,
       events: turn.events?.get(groupId) ?? [], partitions,
-      topics: topics.map(([topic, destinationId]) => ({ topic, partitionCount: this.#unread.partitionCount(topic), pace: this.#standings.topicPace(groupId, destinationId) })),
+      topics: [...new Set(partitions.map((at) => at.topic))].map((topic) => ({ topic, partitionCount: this.#unread.partitionCount(topic) })),
       unread: this.#unread.of(groupId, info, partitions, turn.nowMs),
       allowedLagMessages: this.#allowedLagMessages, knownSinceMs: Math.max(turn.knownSinceMs, this.#mendedMs.get(groupId) ?? 0), nowMs: turn.nowMs,
     };

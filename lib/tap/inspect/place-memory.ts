@@ -43,6 +43,8 @@ export function takeCommit(memory: PlaceMemory, commit: { readonly offset: bigin
   if (before === null || commit.offset === before.offset) return null;
   const jump = { from: before.offset, to: commit.offset, atMs: commit.atMs };
   if (commit.offset > before.offset) return { kind: isBeyond ? "beyond" : "forward", jump };
+  // Set back again over what was left out: nothing is left out any more.
+  if (memory.skip !== null && commit.offset < memory.skip.to) memory.skip = null;
   memory.rewind = rewindOf(memory.rewind, before.offset, commit.offset, commit.atMs);
   return { kind: "back", jump };
 }
@@ -53,8 +55,8 @@ export function skipTo(memory: PlaceMemory, jump: Jump): void {
   if (memory.paced !== null && (memory.paced.committed === null || jump.to > memory.paced.committed)) memory.paced = { ...memory.paced, committed: jump.to };
 }
 
-/** Takes a look in; answers what was written and consumed since the last one. */
-export function takeLook(memory: PlaceMemory, committed: bigint | null, end: bigint, nowMs: number): { readonly written: number; readonly consumed: number } {
+/** Takes a look in. */
+export function takeLook(memory: PlaceMemory, committed: bigint | null, end: bigint, nowMs: number): void {
   const before = memory.paced;
   // A commit that went back consumes nothing.
   const done = before === null ? { written: 0, consumed: 0 } : { written: Math.max(0, Number(end - before.end)), consumed: committed === null || before.committed === null ? 0 : Math.max(0, Number(committed - before.committed)) };
@@ -62,7 +64,6 @@ export function takeLook(memory: PlaceMemory, committed: bigint | null, end: big
   memory.pace = addDone(memory.pace, done.written, done.consumed, nowMs);
   if (memory.rewind !== null && committed !== null && committed >= memory.rewind.from && nowMs - memory.rewind.atMs > RETURNS_WITHIN_MS) memory.rewind = null;
   if (memory.skip !== null && nowMs - memory.skip.atMs > SKIP_KEPT_MS) memory.skip = null;
-  return done;
 }
 
 /** The usual time between two of its commits, which the ring holds no closer than its distance; null: not known. */

@@ -10,9 +10,11 @@ const VERDICT: Holding = { openAfterMs: 10_000, closeAfterMs: 20_000, anyName: t
 const CAUSE: Holding = { openAfterMs: 4000, closeAfterMs: 20_000, anyName: false };
 /** A reader that has just got done with the other partitions must be given the time to turn to the one that waits. */
 const POISON: Holding = { ...CAUSE, openAfterMs: 12_000 };
+/** First it must have been possible to tell that nothing stands still. */
+const SLOW: Holding = { ...CAUSE, openAfterMs: 10_000 };
 /** What is over the moment it is over: the log and the broker say so themselves. */
 const AT_ONCE: Holding = { ...CAUSE, closeAfterMs: 5000 };
-const HOLDING: Partial<Record<Cause, Holding>> = { poison_event: POISON, broker_trouble: AT_ONCE, data_lost: AT_ONCE, open_transaction: AT_ONCE, skipped_ahead: AT_ONCE };
+const HOLDING: Partial<Record<Cause, Holding>> = { poison_event: POISON, hot_partition: SLOW, too_slow: SLOW, broker_trouble: AT_ONCE, data_lost: AT_ONCE, open_transaction: AT_ONCE, skipped_ahead: AT_ONCE };
 
 interface Said {
   verdict: Steady<Verdict>;

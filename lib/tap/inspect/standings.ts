@@ -3,7 +3,7 @@ import type { TopicInfo } from "#lib/brokers/ports.ts";
 import { flagOf } from "#lib/domain/lag/flag.ts";
 import { catchUpSeconds, dataLossSeconds, lostMessages } from "#lib/domain/lag/forecast.ts";
 import { judgePartition } from "#lib/domain/lag/judge.ts";
-import { addDone, ratesOf, type Pace } from "#lib/domain/lag/pace.ts";
+import { ratesOf } from "#lib/domain/lag/pace.ts";
 import { WAIT_FLOOR_MS, type PartitionSituation } from "#lib/domain/lag/situation.ts";
 import { endOffsetAt } from "#lib/domain/lag/time-lag.ts";
 import type { OffsetsRow } from "#lib/store/inspect-broker.ts";
@@ -48,7 +48,6 @@ export class Standings {
   readonly #allowedLagMessages: bigint;
   readonly ends = new LogEnds();
   #places = new Map<string, PlaceMemory>();
-  #topicPaces = new Map<string, Pace>();
   #settings: ReadonlyMap<number, TopicSettingsRow> = new Map();
 
   constructor(allowedLagMessages: bigint) {
@@ -131,30 +130,17 @@ export class Standings {
   judge(rows: readonly StandingRow[], topicOf: ReadonlyMap<number, string>, nowMs: number): Map<number, JudgedPlace[]> {
     this.#forgetOthers(rows);
     const places = new Map<number, JudgedPlace[]>();
-    const done = new Map<string, { written: number; consumed: number }>();
     for (const row of rows) {
       const facts = this.ends.of(endKey(row.destinationId, row.partition));
       if (facts === undefined) continue;
       const memory = this.#place(rowKey(row));
-      const step = takeLook(memory, row.committedOffset, facts.endOffset, nowMs);
-      const topicKey = `${row.groupId}/${row.destinationId}`;
-      const sum = done.get(topicKey);
-      if (sum === undefined) done.set(topicKey, { ...step });
-      else {
-        sum.written += step.written;
-        sum.consumed += step.consumed;
-      }
+      takeLook(memory, row.committedOffset, facts.endOffset, nowMs);
       const own = places.get(row.groupId);
       const judged = this.#judgePlace(row, facts, memory, topicOf.get(row.destinationId) ?? `destination ${row.destinationId}`, nowMs);
       if (own === undefined) places.set(row.groupId, [judged]);
       else own.push(judged);
     }
-    this.#topicPaces = new Map([...done].map(([key, { written, consumed }]) => [key, addDone(this.#topicPaces.get(key) ?? [], written, consumed, nowMs)]));
     return places;
-  }
-
-  topicPace(groupId: number, destinationId: number): Pace {
-    return this.#topicPaces.get(`${groupId}/${destinationId}`) ?? [];
   }
 
   /** Of these judgements those that say something new, or have not been written for a while. */

@@ -53,7 +53,7 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
   const standings = new Standings(allowed);
   const unread = new Unread(standings.ends);
   const said = new SaidOfGroups(await readSaid(client, clusterId), await readOpenIncidents(client, clusterId), Date.now());
-  const judge = new GroupJudge(standings, unread, said, allowed);
+  const judge = new GroupJudge(unread, said, allowed);
   const written = new WrittenOfGroups();
   const jumpMarks = new JumpMarks();
   const leftLast = new Map<number, LeftLast>();

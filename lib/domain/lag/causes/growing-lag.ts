@@ -1,13 +1,13 @@
 /** Where events come faster than they are consumed, and whether that is the doing of few partitions. */
-import { doneSince, growingMs, ratesOf } from "../pace.ts";
+import { doneSince, growingMs, ratesOf, sumOf } from "../pace.ts";
 import { hasWaiting, WAIT_FLOOR_MS, type GroupSituation, type PartitionSituation, type TopicSituation } from "../situation.ts";
-import { isReadable, stillSince } from "../standing-still.ts";
+import { isReadable, workedOn } from "../standing-still.ts";
 
 /** A burst that lasts longer than this is no burst. */
-const GROWING_MS = 35_000;
+const GROWING_MS = 30_000;
 const WINDOW_MS = 60_000;
 /** Arrival must be this many times what is consumed where only a minute's sums tell. */
-const CLEARLY = 1.05;
+const CLEARLY = 1.1;
 const HOT_SHARE_OF_LAG = 80n;
 const HOT_PARTITIONS_SHARE = 0.2;
 const HOT_AT_LEAST_OF = 3;
@@ -23,21 +23,21 @@ export interface GrowingTopic {
   readonly sinceMs: number;
 }
 
-/** Topics that the group consumes, but more slowly than they grow, and has for a while; the longest queue first. */
+/** Topics that the group is at work on, but more slowly than they grow, and has for a while; the longest queue first. */
 export function growingTopics(situation: GroupSituation): GrowingTopic[] {
   const { nowMs, allowedLagMessages } = situation;
   const found = situation.topics.flatMap((topic): GrowingTopic[] => {
     const partitions = situation.partitions.filter((at) => at.topic === topic.topic && at.committedOffset !== null);
-    const lagging = partitions.filter((at) => hasWaiting(at, allowedLagMessages) && isReadable(at));
-    if (lagging.length === 0 || lagging.some((at) => stillSince(at, situation) !== null)) return [];
-    const hot = hotOf(partitions, nowMs);
-    const done = doneSince(topic.pace, nowMs - WINDOW_MS);
-    const growingFor = Math.max(growingMs(topic.pace), ...hot.map((at) => growingMs(at.pace)));
-    const isWarned = lagging.some((at) => at.verdict === "warning") && done.consumed > 0 && done.written > CLEARLY * done.consumed;
+    const lagging = workedOn(partitions.filter((at) => hasWaiting(at, allowedLagMessages) && isReadable(at)), nowMs);
+    if (lagging.length === 0) return [];
+    const hot = hotOf(partitions, nowMs).filter((at) => lagging.includes(at));
+    const slow = hot.length > 0 ? hot : lagging;
+    const pace = sumOf(slow.map((at) => at.pace));
+    const growingFor = growingMs(pace);
+    const done = doneSince(pace, nowMs - WINDOW_MS);
+    const isWarned = slow.some((at) => at.verdict === "warning") && done.consumed > 0 && done.written > CLEARLY * done.consumed;
     if (growingFor < GROWING_MS && !isWarned) return [];
-    const rates = hot.length === 0 ? [ratesOf(topic.pace)] : hot.map((at) => ratesOf(at.pace));
-    const sum = (rate: "inRate" | "outRate") => rates.reduce((total, one) => total + one[rate], 0);
-    return [{ topic, partitions, hot, inRate: sum("inRate"), outRate: sum("outRate"), sinceMs: nowMs - Math.max(growingFor, ...lagging.map((at) => at.timeLagMs ?? 0)) }];
+    return [{ topic, partitions, hot, ...ratesOf(pace), sinceMs: nowMs - Math.max(growingFor, ...lagging.map((at) => at.timeLagMs ?? 0)) }];
   });
   return found.sort((a, b) => Number(lagOf(b.partitions) - lagOf(a.partitions)));
 }

@@ -12,7 +12,7 @@ export function hotPartition(situation: GroupSituation): Finding | null {
   const share = Number((lagOf(hot) * 100n) / lagOf(partitions));
   return {
     cause: "hot_partition", sinceMs: growing.sinceMs, at: { topic: worst.topic, partition: worst.partition, offset: String(worst.committedOffset) },
-    sentence: `${share} % of ${situation.group}'s lag on ${worst.topic} sits in ${hot.length === 1 ? placeWords(worst) : partitionsWords(hot.length)} of ${partitions.length}: ${rateWords(inRate)}/s in, ${rateWords(outRate)}/s out, while the others keep up`,
+    sentence: `${share} % of the lag of ${situation.group} on ${worst.topic} sits in ${hot.length === 1 ? placeWords(worst) : partitionsWords(hot.length)} of ${partitions.length}: ${rateWords(inRate)}/s in, ${rateWords(outRate)}/s out, while the others keep up`,
     facts: [
       { label: "Hot", value: hot.slice(0, 10).map((at) => `${placeWords(at)}: ${countWords(at.lagMessages)} wait`).join(", ") },
       { label: "There", value: `${rateWords(inRate)}/s in, ${rateWords(outRate)}/s out` },

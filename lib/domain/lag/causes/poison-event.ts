@@ -1,10 +1,11 @@
 import type { Finding } from "../cause.ts";
-import type { GroupSituation, PartitionSituation } from "../situation.ts";
+import type { GroupSituation, PartitionSituation, Rewind } from "../situation.ts";
 import { commitsAgain, isReadable, standstills, type Standstill } from "../standing-still.ts";
 import { countWords, durationWords, placeWords, waitingWords } from "../words.ts";
 
 const RETURNS = 2;
-const RETURNED_WITHIN_MS = 90_000;
+/** Who has not gone back for longer than this, or than some of his usual turns take, has got past it. */
+const RETURNED_WITHIN = { ms: 20_000, turns: 3, mostMs: 90_000 } as const;
 /** Who fails on an event may leave and come again because of it. */
 const AWAY_MS = 20_000;
 
@@ -15,7 +16,7 @@ const AWAY_MS = 20_000;
  */
 export function poisonEvent(situation: GroupSituation): Finding | null {
   if (situation.protocol === "share" || situation.brokerFault !== null) return null;
-  const back = situation.partitions.find((at) => at.rewind !== null && at.rewind.times >= RETURNS && situation.nowMs - at.rewind.atMs < RETURNED_WITHIN_MS && at.lagMessages > situation.allowedLagMessages && isReadable(at));
+  const back = situation.partitions.find((at) => at.rewind !== null && returns(at.rewind, situation.nowMs) && at.lagMessages > situation.allowedLagMessages && isReadable(at));
   if (back?.rewind) return finding(situation, back, back.rewind.to, back.rewind.atMs, "goes_back", [back]);
   const isAway = situation.members.length === 0 && situation.protocol !== "simple";
   if (isAway && (situation.emptySinceMs === null || situation.nowMs - situation.emptySinceMs > AWAY_MS)) return null;
@@ -25,6 +26,10 @@ export function poisonEvent(situation: GroupSituation): Finding | null {
     if (first !== undefined && shownBy !== null) return finding(situation, first.at, first.at.committedOffset ?? 0n, first.sinceMs, shownBy, one.still.map(({ at }) => at));
   }
   return null;
+}
+
+function returns({ times, afterMs, atMs }: Rewind, nowMs: number): boolean {
+  return times >= RETURNS && nowMs - atMs < Math.min(RETURNED_WITHIN.mostMs, Math.max(RETURNED_WITHIN.ms, RETURNED_WITHIN.turns * (afterMs ?? 0)));
 }
 
 type ShownBy = "others_move" | "others_idle" | "commits_again" | "goes_back";
