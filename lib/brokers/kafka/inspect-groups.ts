@@ -3,7 +3,7 @@ import { consumerGroupDescribeV0, describeGroupsV5, listGroupsV4, listGroupsV5, 
 import type { CommittedOffset, GroupInfo, GroupMemberInfo, PartitionRef } from "../ports.ts";
 import { faultOf, readAssignment, readSubscription, stateOf, protocolOf } from "./inspect-group-words.ts";
 import { perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
-import { DESCRIBE_SHARE_GROUP_OFFSETS, describeShareGroupOffsetsV0, SHARE_GROUP_DESCRIBE, shareGroupDescribeV1, type AssignedTopic } from "./inspect-share.ts";
+import { DESCRIBE_SHARE_GROUP_OFFSETS, describeShareGroupOffsetsV0, describeShareGroupOffsetsV1, SHARE_GROUP_DESCRIBE, shareGroupDescribeV1, type AssignedTopic, type ShareGroupOffsets } from "./inspect-share.ts";
 import { STREAMS_GROUP_DESCRIBE, streamsGroupDescribeV0, type DescribedStreamsGroup } from "./inspect-streams.ts";
 
 const GROUPS_PER_REQUEST = 100;
@@ -129,11 +129,9 @@ async function describeStreams(requests: Requests, broker: BrokerAddress, asked:
   });
 }
 
-/** What the groups have committed, all partitions of all topics; of a share group, where it begins. Groups that answer with an error are left out. */
+/** What the groups have committed, all partitions of all topics; share groups commit nothing. Groups that answer with an error are left out. */
 export async function fetchCommitted(requests: Requests, listed: readonly ListedGroup[]): Promise<CommittedOffset[]> {
-  const sharing = listed.filter((group) => group.protocol === "share");
-  const tellsShares = sharing.length > 0 && (await requests.versionOf(DESCRIBE_SHARE_GROUP_OFFSETS)) >= 0;
-  const committed = await perBroker(byCoordinator(listed.filter((group) => group.protocol !== "share")), GROUPS_PER_REQUEST, async (_node, chunk) => {
+  return perBroker(byCoordinator(listed.filter((group) => group.protocol !== "share")), GROUPS_PER_REQUEST, async (_node, chunk) => {
     const [first] = chunk;
     if (first === undefined) return [];
     const { groups } = await requests.toBroker(first.coordinator, offsetFetchV8.api, chunk.map(({ group }) => ({ groupId: group, memberId: null, memberEpoch: -1, topics: null })), false);
@@ -141,16 +139,18 @@ export async function fetchCommitted(requests: Requests, listed: readonly Listed
       raw.errorCode !== 0 ? [] : raw.topics.flatMap((topic) => topic.partitions.flatMap((at) => (at.errorCode === 0 && at.committedOffset >= 0n ? [{ group: raw.groupId, topic: topic.name, partition: at.partitionIndex, offset: at.committedOffset }] : []))),
     );
   });
-  return tellsShares ? [...committed, ...(await fetchShareStarts(requests, sharing))] : committed;
 }
 
-/** A share group keeps no offset behind which all is done but this one; it counts as what it has committed. */
-async function fetchShareStarts(requests: Requests, listed: readonly ListedGroup[]): Promise<CommittedOffset[]> {
-  return perBroker(byCoordinator(listed), GROUPS_PER_REQUEST, async (_node, chunk) => {
+/** Where share groups stand; nothing on brokers that do not tell. */
+export async function fetchShareOffsets(requests: Requests, listed: readonly ListedGroup[]): Promise<ShareGroupOffsets[]> {
+  const sharing = listed.filter((group) => group.protocol === "share");
+  const version = sharing.length === 0 ? -1 : await requests.versionOf(DESCRIBE_SHARE_GROUP_OFFSETS);
+  if (version < 0) return [];
+  return perBroker(byCoordinator(sharing), GROUPS_PER_REQUEST, async (_node, chunk) => {
     const [first] = chunk;
     if (first === undefined) return [];
-    const { groups } = await requests.toBroker(first.coordinator, describeShareGroupOffsetsV0, chunk.map(({ group }) => group));
-    return groups.flatMap((raw) => raw.topics.flatMap((topic) => topic.partitions.flatMap((at) => (at.errorCode === 0 && at.startOffset >= 0n ? [{ group: raw.groupId, topic: topic.topicName, partition: at.partition, offset: at.startOffset }] : []))));
+    const { groups } = await requests.toBroker(first.coordinator, version >= 1 ? describeShareGroupOffsetsV1 : describeShareGroupOffsetsV0, chunk.map(({ group }) => group));
+    return groups.filter((group) => group.errorCode === 0);
   });
 }
 

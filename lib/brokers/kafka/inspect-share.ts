@@ -70,6 +70,8 @@ export const shareGroupDescribeV1 = createAPI<[groupIds: readonly string[]], { g
 export interface SharePartitionOffset {
   readonly partition: number;
   readonly startOffset: bigint;
+  /** records not done with; -1: not told */
+  readonly lag: bigint;
   readonly errorCode: number;
 }
 
@@ -79,10 +81,9 @@ export interface ShareGroupOffsets {
   readonly topics: readonly { readonly topicName: string; readonly partitions: readonly SharePartitionOffset[] }[];
 }
 
-/** Where each share partition begins: everything before is done with. Version 0; later ones only add. */
-export const describeShareGroupOffsetsV0 = createAPI<[groupIds: readonly string[]], { groups: ShareGroupOffsets[] }>(
+const describeShareGroupOffsets = (version: 0 | 1) => createAPI<[groupIds: readonly string[]], { groups: ShareGroupOffsets[] }>(
   DESCRIBE_SHARE_GROUP_OFFSETS,
-  0,
+  version,
   (groupIds) => Writer.create().appendArray([...groupIds], (writer, id) => writer.appendString(id).appendArray(null, () => undefined)).appendTaggedFields(),
   (_correlationId, apiKey, apiVersion, reader) => {
     const errors: Record<string, [number, string | null]> = {};
@@ -98,9 +99,10 @@ export const describeShareGroupOffsetsV0 = createAPI<[groupIds: readonly string[
             const partition = at.readInt32();
             const startOffset = at.readInt64();
             at.readInt32(); // leader epoch
+            const lag = version >= 1 ? at.readInt64() : -1n;
             const errorCode = at.readInt16();
             at.readNullableString();
-            return { partition, startOffset, errorCode };
+            return { partition, startOffset, lag, errorCode };
           }),
         };
       });
@@ -113,6 +115,35 @@ export const describeShareGroupOffsetsV0 = createAPI<[groupIds: readonly string[
     return answerOf({ groups }, errors, apiKey, apiVersion);
   },
 );
+
+/** Where each share partition begins: everything before is done with. */
+export const describeShareGroupOffsetsV0 = describeShareGroupOffsets(0);
+/** And how much behind that is not. */
+export const describeShareGroupOffsetsV1 = describeShareGroupOffsets(1);
+
+/**
+ * How far share groups have come. The broker keeps where a share partition begins lazily: the last records may all be done with while it still
+ * stands before them. Their number tells, held against where the log ended a moment before: never further than is true, and never back.
+ */
+export class ShareProgress {
+  readonly #done = new Map<string, ReadonlyMap<string, { readonly start: bigint; readonly done: bigint }>>();
+
+  add(group: string, partitions: readonly { readonly key: string; readonly startOffset: bigint; readonly lag: bigint; readonly endOffset: bigint | undefined }[]): Map<string, bigint> {
+    const before = this.#done.get(group);
+    const now = new Map(
+      partitions.map(({ key, startOffset: start, lag, endOffset }) => {
+        const told = lag >= 0n && endOffset !== undefined && endOffset - lag > start ? endOffset - lag : start;
+        const last = before?.get(key);
+        return [key, { start, done: last !== undefined && last.start <= start && last.done > told ? last.done : told }];
+      }),
+    );
+    if (this.#done.size > MOST_GROUPS) this.#done.clear();
+    this.#done.set(group, now);
+    return new Map([...now].map(([key, { done }]) => [key, done]));
+  }
+}
+
+const MOST_GROUPS = 20_000;
 
 /** As the client's own requests do it: an answer with errors in it is thrown, and carried by what is thrown. */
 export function answerOf<R>(answer: R, errors: Record<string, [number, string | null]>, apiKey: number, apiVersion: number): R {

@@ -3,9 +3,10 @@ import type { ClusterConfig } from "#lib/config/schema.ts";
 import type { GroupInfo, Inspector, PartitionLogOffsets, PartitionRef, TopicInfo, TopicSettings } from "../ports.ts";
 import { COMMIT_LOG_TOPIC } from "./commit-log.ts";
 import { commitLogPartition } from "./inspect-group-words.ts";
-import { describeGroups, fetchCommitted, infoOf, listGroups, type GroupListing, type ListedGroup } from "./inspect-groups.ts";
+import { describeGroups, fetchCommitted, fetchShareOffsets, infoOf, listGroups, type GroupListing, type ListedGroup } from "./inspect-groups.ts";
 import { readLogSizes } from "./inspect-log-dirs.ts";
 import { chunksOf, openRequests, perBroker, type BrokerAddress, type RequestCare, type Requests } from "./inspect-requests.ts";
+import { ShareProgress } from "./inspect-share.ts";
 import { findOpenTransactions } from "./inspect-transactions.ts";
 
 const PARTITIONS_PER_REQUEST = 5000;
@@ -29,6 +30,8 @@ export function openInspector(cluster: ClusterConfig, care: RequestCare = {}): I
   const requests = openRequests(cluster, care);
   let layout: Layout | null = null;
   let listing: GroupListing = { groups: new Map(), faults: new Map() };
+  const shares = new ShareProgress();
+  let lastEnds = new Map<string, bigint>();
   let logStarts = { at: 0, offsets: new Map<string, bigint>() };
 
   const readLayout = async (): Promise<Layout> => (layout = layoutOf(await requests.toAny(metadataV12.api, null, false, false)));
@@ -84,6 +87,7 @@ export function openInspector(cluster: ClusterConfig, care: RequestCare = {}): I
       }
       const stable = await listOffsets(partitions, ListOffsetTimestamps.LATEST, FetchIsolationLevels.READ_COMMITTED);
       const ends = await listOffsets(partitions, ListOffsetTimestamps.LATEST, FetchIsolationLevels.READ_UNCOMMITTED);
+      lastEnds = ends;
       return partitions.flatMap((ref): PartitionLogOffsets[] => {
         const key = partitionKey(ref);
         const endOffset = ends.get(key);
@@ -107,7 +111,16 @@ export function openInspector(cluster: ClusterConfig, care: RequestCare = {}): I
       const { known, led } = await byLeader(refs);
       return readLogSizes(requests, known.brokers, led, partitionKey);
     },
-    committed: async (names) => fetchCommitted(requests, await listedOf(names)),
+    committed: async (names) => {
+      const listed = await listedOf(names);
+      const committed = await fetchCommitted(requests, listed);
+      for (const { groupId, topics } of await fetchShareOffsets(requests, listed)) {
+        const told = topics.flatMap(({ topicName, partitions }) => partitions.filter((at) => at.errorCode === 0 && at.startOffset >= 0n).map((at) => ({ ...at, topic: topicName, key: partitionKey({ topic: topicName, partition: at.partition }) })));
+        const done = shares.add(groupId, told.map((at) => ({ ...at, endOffset: lastEnds.get(at.key) })));
+        for (const { topic, partition, key, startOffset } of told) committed.push({ group: groupId, topic, partition, offset: done.get(key) ?? startOffset });
+      }
+      return committed;
+    },
     offsetsAt: async (partitions, timeMs) => {
       const at = await listOffsets(partitions, BigInt(Math.max(0, Math.floor(timeMs))), FetchIsolationLevels.READ_UNCOMMITTED);
       const late = partitions.filter((ref) => (at.get(partitionKey(ref)) ?? 0n) < 0n);
