@@ -30,7 +30,7 @@ export function FiringList({ view }: { readonly view: AlertsView }) {
         </EmptyState>
       ) : (
         <ul>
-          {[...firing, ...pending].map((alert) => (
+          {[...firing.filter((alert) => alert.silence === null), ...firing.filter((alert) => alert.silence !== null), ...pending].map((alert) => (
             <Row key={alert.id} alert={alert} />
           ))}
           {more > 0 && <li className="border-t px-3.5 py-2.5 text-mut">…and {plural(more, "more alert")}. The worst of them stand above.</li>}

@@ -9,6 +9,7 @@ import pg from "pg";
 import { z } from "zod";
 import { ErrorBody } from "#lib/contracts/errors.ts";
 import { EventsView } from "#lib/contracts/events.ts";
+import { AlertsView, DeliveriesView } from "#lib/contracts/alerts.ts";
 import { FlowGraphView } from "#lib/contracts/flow.ts";
 import { GroupView } from "#lib/contracts/groups.ts";
 import { SearchView } from "#lib/contracts/search.ts";
@@ -21,6 +22,10 @@ import { CONVERSATION, FINGERPRINT, fillWorld, ORDERS_EVENTS, TRACE } from "./ap
 const OPERATOR = "operator-token-0123456789";
 const VIEWER = "viewer-token-0123456789";
 const NO_BROKER = "127.0.0.1:9";
+const ALERTS = {
+  channels: [{ name: "hook", kind: "webhook", url: "https://hooks.example/T0/secret-path", secret: "s3cret" }, { name: "pager", kind: "pagerduty", routingKey: "s3cret" }],
+  rules: [{ name: "stuck", severity: "critical", when: { verdict: ["stalled"] }, channels: ["hook", "pager"] }],
+};
 
 let postgres: Awaited<ReturnType<typeof startPostgres>>;
 let flowtap: Flowtap;
@@ -30,7 +35,7 @@ before(async () => {
   execFileSync(process.execPath, [path.join(import.meta.dirname, "../../lib/web/build.ts")], { stdio: ["ignore", "ignore", "inherit"] });
   postgres = await startPostgres();
   const tokens = [{ name: "ops", role: "operator", token: OPERATOR }, { name: "team", role: "viewer", token: VIEWER }];
-  flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: [NO_BROKER], open: false, config: { access: { tokens } } });
+  flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: [NO_BROKER], open: false, config: { access: { tokens }, alerts: ALERTS } });
   await fillWorld(postgres.url, Date.now());
   ({ url } = await flowtap.startWeb());
 });
@@ -70,6 +75,8 @@ describe("every reading entry of the table answers its own contract", () => {
     "GET /api/search": ["/api/search?q=orders"],
     "GET /api/replays": ["/api/replays"],
     "GET /api/status": ["/api/status"],
+    "GET /api/alerts": ["/api/alerts", "/api/alerts?cluster=test&group=payments"],
+    "GET /api/alerts/deliveries": ["/api/alerts/deliveries", "/api/alerts/deliveries?channel=hook&status=sent&limit=1"],
     "GET /api/session": ["/api/session"],
     "GET /api/health/live": ["/api/health/live"],
     "GET /api/health/ready": ["/api/health/ready"],
@@ -103,6 +110,29 @@ describe("what the answers say", () => {
     assert.equal(group.partitions.length, 2);
     assert.equal(group.row.dataLossSeconds, 86_280);
     assert.deepEqual(group.failures, { open: 5, lastHour: 5 });
+  });
+
+  it("shows rules and channels without what opens them; operators silence, test and try again", async () => {
+    const text = await (await ask("/api/alerts")).text();
+    assert.ok(!text.includes("s3cret") && !text.includes("secret-path"));
+    const before = await get("/api/alerts", AlertsView);
+    assert.deepEqual([before.channels.map(({ target }) => target), before.rules[0]?.when], [["hooks.example", "events.pagerduty.com"], "verdict stuck"]);
+
+    const silence = { group: "pay*", until: new Date(Date.now() + 3_600_000).toISOString(), reason: "a deploy" };
+    assert.equal((await write("/api/alerts/silences", silence, { token: VIEWER })).status, 403);
+    assert.equal((await write("/api/alerts/silences", { ...silence, until: new Date(0).toISOString() })).status, 422);
+    assert.equal((await write("/api/alerts/silences", { ...silence, reason: "" })).status, 422);
+    assert.equal((await write("/api/alerts/silences", silence)).status, 201);
+    const [made] = (await get("/api/alerts", AlertsView)).silences;
+    assert.deepEqual([made?.group, made?.createdBy, made?.active], ["pay*", "ops", true]);
+    assert.equal((await ask(`/api/alerts/silences/${made?.id}`, { method: "DELETE", token: OPERATOR })).status, 204);
+    assert.equal((await ask(`/api/alerts/silences/${made?.id}`, { method: "DELETE", token: OPERATOR })).status, 404);
+
+    assert.equal((await write("/api/alerts/channels/nobody/test", {})).status, 404);
+    const { deliveryId } = (await (await write("/api/alerts/channels/hook/test", {})).json()) as { deliveryId: string };
+    const [test] = (await get("/api/alerts/deliveries", DeliveriesView)).items;
+    assert.deepEqual([test?.id, test?.kind, test?.status, test?.channel], [deliveryId, "test", "pending", "hook"]);
+    assert.equal((await write(`/api/alerts/deliveries/${deliveryId}/retry`, {})).status, 409);
   });
 
   it("tells a trace's causes, aliases and every fate", async () => {

@@ -37,7 +37,7 @@ describe("words", () => {
   it("say what was found, why, and the limit where there is one", () => {
     const threshold = { kind: "timeLagAbove", ms: 600_000 } as const;
     assert.equal(findingInWords(threshold, aStanding()), "18 min behind");
-    assert.equal(sentenceOf(threshold, aStanding()), "payments: 18 min behind (limit: 10 min). orders[1] has not moved for 18 min");
+    assert.equal(sentenceOf(threshold, aStanding()), "18 min behind (limit: 10 min). orders[1] has not moved for 18 min");
     assert.equal(findingInWords(aRule().when, aStanding({ finding: FINDING })), "Poison event");
     assert.equal(sentenceOf(aRule().when, aStanding({ finding: FINDING })), "orders[1] stands at 91,204");
     assert.equal(sentenceOf(aRule().when, aStanding({ reason: null })), "payments is stuck");

@@ -58,9 +58,9 @@ export function findingInWords(when: Condition, standing: Standing): string {
 /** One sentence without a full stop: why, as the inspector says it, and the figure where a rule asked for one. */
 export function sentenceOf(when: Condition, standing: Standing): string {
   const why = standing.finding?.sentence ?? standing.reason;
-  const name = standing.group === "" ? "dead letters that name no group" : standing.group;
-  if (when.kind === "verdict" || when.kind === "cause") return why ?? `${name} is ${VERDICT_WORDS[standing.verdict].toLowerCase()}`;
-  const figure = `${name}: ${findingInWords(when, standing).toLowerCase()} (limit: ${limitOf(when)})`;
+  if (when.kind === "verdict" || when.kind === "cause") return why ?? `${standing.group} is ${VERDICT_WORDS[standing.verdict].toLowerCase()}`;
+  const found = findingInWords(when, standing);
+  const figure = `${found.charAt(0).toUpperCase()}${found.slice(1)} (limit: ${limitOf(when)})`;
   return why === null ? figure : `${figure}. ${why}`;
 }
 
@@ -87,7 +87,7 @@ export function factsOf(standing: Standing): Fact[] {
   const { lagMessages, timeLagMs, timeLagIsFloor, inRate, outRate, dataLossSeconds, deadLettersPerMinute, members, finding } = standing;
   const facts: (Fact | null)[] = [
     finding === null ? null : { label: "Verdict", value: VERDICT_WORDS[standing.verdict] },
-    finding?.at == null ? null : { label: "At", value: `${finding.at.topic}[${finding.at.partition}]${finding.at.offset === null ? "" : ` @ ${finding.at.offset}`}` },
+    finding === null || finding.at === null ? null : { label: "At", value: `${finding.at.topic}[${finding.at.partition}]${finding.at.offset === null ? "" : ` @ ${finding.at.offset}`}` },
     standing.judgedAtMs === null ? null : { label: "Lag", value: count(lagMessages) },
     timeLagMs === null ? null : { label: "Time lag", value: `${timeLagIsFloor ? "at least " : ""}${spanInWords(timeLagMs)}` },
     standing.judgedAtMs === null ? null : { label: "In / out", value: `${rate(inRate)}/s / ${rate(outRate)}/s` },
