@@ -1,7 +1,7 @@
 "use client";
 import "reactflow/dist/style.css";
-import { ReactFlow, ReactFlowProvider, useReactFlow, type EdgeMouseHandler, type NodeMouseHandler } from "reactflow";
-import { useCallback, useEffect, useMemo, useRef, type KeyboardEvent, type Ref } from "react";
+import { ReactFlow, ReactFlowProvider, getNodesBounds, getViewportForBounds, useReactFlow, type EdgeMouseHandler, type NodeMouseHandler, type Viewport } from "reactflow";
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type Ref } from "react";
 import { BOX_TYPES, type BoxNode } from "./boxes.tsx";
 import type { Layout, Placed } from "./elk-graph.ts";
 import { LINK_TYPES, type LinkEdge } from "./links.tsx";
@@ -27,10 +27,12 @@ export interface FlowCanvasProps {
 export function FlowCanvas(props: FlowCanvasProps) {
   const { scene, layout, windowSeconds, selected, allCauses, moving, onSelect } = props;
   const { nodes, edges } = useMemo(() => toDrawn({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup: onSelect }), [scene, layout, windowSeconds, selected, allCauses, moving, onSelect]);
+  const { initialWidth, initialHeight } = FIRST_WINDOW;
+  const [first] = useState(() => getViewportForBounds(getNodesBounds(nodes), initialWidth, initialHeight, READABLE.minZoom, READABLE.maxZoom, READABLE.padding));
   return (
     // What is drawn before any effect has run: on the server, for a window as most are. The browser fits it to its own.
     <ReactFlowProvider initialNodes={nodes} initialEdges={edges} {...FIRST_WINDOW} fitView initialFitViewOptions={READABLE} initialMinZoom={READABLE.minZoom} initialMaxZoom={READABLE.maxZoom}>
-      <Canvas {...props} nodes={nodes} edges={edges} />
+      <Canvas {...props} nodes={nodes} edges={edges} first={first} />
     </ReactFlowProvider>
   );
 }
@@ -52,16 +54,25 @@ const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = { Arr
 interface CanvasProps extends Omit<FlowCanvasProps, "windowSeconds" | "allCauses" | "moving"> {
   readonly nodes: BoxNode[];
   readonly edges: LinkEdge[];
+  readonly first: Viewport;
 }
 
-function Canvas({ nodes, edges, scene, layout, selected, onSelect, onFocus, fitAsked, canvasRef }: CanvasProps) {
+function Canvas({ nodes, edges, first, scene, layout, selected, onSelect, onFocus, fitAsked, canvasRef }: CanvasProps) {
   const { fitView, getViewport, setViewport } = useReactFlow();
   const wrapper = useRef<HTMLDivElement>(null);
   // Once the reader has moved the picture it is theirs: nothing but the asked-for fit moves it again.
   const touched = useRef(false);
   const chosen = useRef(selected);
 
-  const fit = useCallback((how: typeof FIT | typeof READABLE = READABLE) => void fitView({ ...how, duration: 300 }), [fitView]);
+  // The first picture is there at once; what moves afterwards shows its way.
+  const fitted = useRef(false);
+  const fit = useCallback(
+    (how: typeof FIT | typeof READABLE = READABLE) => {
+      void fitView({ ...how, duration: fitted.current ? 300 : 0 });
+      fitted.current = true;
+    },
+    [fitView],
+  );
   useEffect(() => {
     // With something chosen, that is what the picture is about.
     if (layout.boxes.size === 0 || touched.current || chosen.current !== null) return;
@@ -147,6 +158,7 @@ function Canvas({ nodes, edges, scene, layout, selected, onSelect, onFocus, fitA
           selectionKeyCode={null}
           multiSelectionKeyCode={null}
           zoomOnDoubleClick={false}
+          defaultViewport={first}
           fitView
           fitViewOptions={READABLE}
           minZoom={0.1}
