@@ -2,6 +2,7 @@
 import { Area, Bar, CartesianGrid, ComposedChart, Line, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { useZone } from "#components/time/zone.ts";
 import { absolute, clock, compact, type TimeZoneChoice } from "#components/ui/format.ts";
+import { WORDS_TURN_AT } from "./mark-words.ts";
 import type { ChartPoint, ChartSeries, TimeChartProps } from "./time-chart.tsx";
 
 /** What `TimeChart` loads to draw. */
@@ -30,7 +31,7 @@ export function TimeChartDrawing({ points, series, height, format = compact, mar
         <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--line2)" }} content={(shown) => <Hint zone={zone} at={Number(shown.label)} rows={series.map((one) => ({ ...one, value: (shown.payload?.[0]?.payload as ChartPoint | undefined)?.[one.key] }))} format={format} />} />
         {series.map((one) => drawn(one))}
         {marks.map((mark) => (
-          <ReferenceLine key={mark.at} x={mark.at} stroke="var(--dim)" strokeDasharray="2 3" label={{ value: mark.label, position: "insideTopRight", fill: "var(--mut)", fontSize: 10 }} />
+          <ReferenceLine key={mark.at} x={mark.at} stroke="var(--dim)" strokeDasharray="2 3" label={{ value: mark.label, position: mark.at < first.at + (last.at - first.at) * WORDS_TURN_AT ? "insideTopLeft" : "insideTopRight", fill: "var(--mut)", fontSize: 10 }} />
         ))}
       </ComposedChart>
     </ResponsiveContainer>

@@ -18,7 +18,7 @@ export function DemoPanel() {
   return (
     <Popover>
       <PopoverTrigger asChild>
-        <Button className="fixed bottom-28 left-3 md:bottom-4 z-40 shadow-float max-lg:size-9 max-lg:p-0 md:left-2.5 lg:bottom-16 lg:left-[18px] lg:w-[172px]" aria-label="Break something">
+        <Button className="print:hidden fixed bottom-28 left-3 md:bottom-4 z-40 shadow-float max-lg:size-9 max-lg:p-0 md:left-2.5 lg:bottom-16 lg:left-[18px] lg:w-[172px]" aria-label="Break something">
           <FlaskConical /> <span className="max-lg:hidden">Break something</span>
         </Button>
       </PopoverTrigger>

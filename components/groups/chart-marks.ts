@@ -1,4 +1,5 @@
 /** Marks of a group for its charts: what happened close together is one line, and few lines have words. */
+import { WORDS_TURN_AT } from "#components/charts/mark-words.ts";
 import type { GroupMark } from "#lib/contracts/groups.ts";
 
 export interface ChartMark {
@@ -13,6 +14,8 @@ const MANY: Readonly<Record<GroupMark["kind"], string>> = { deploy: "deploys", e
 const APART = 1 / 24;
 const WORDS = 4;
 const LABEL_CHARS = 34;
+/** What a letter takes of the width of a chart half a page wide. */
+const LETTER = 1 / 84;
 
 /** Marks between the two times (epoch ms), oldest first. */
 export function chartMarks(marks: readonly GroupMark[], fromMs: number, toMs: number): readonly ChartMark[] {
@@ -25,8 +28,19 @@ export function chartMarks(marks: readonly GroupMark[], fromMs: number, toMs: nu
     else clusters.push({ at, marks: [mark] });
   }
   const weight = (cluster: (typeof clusters)[number]) => Math.max(...cluster.marks.map(({ kind }) => TELLING[kind]));
-  const told = new Set(clusters.toSorted((a, b) => weight(b) - weight(a) || b.at - a.at).slice(0, WORDS));
-  return clusters.map((cluster) => ({ at: cluster.at, label: told.has(cluster) ? words(cluster.marks) : "" }));
+  const told: { readonly at: number; readonly label: string; readonly room: readonly [number, number] }[] = [];
+  for (const cluster of clusters.toSorted((a, b) => weight(b) - weight(a) || b.at - a.at)) {
+    const label = words(cluster.marks);
+    const room = roomOf((cluster.at - fromMs) / (toMs - fromMs), label);
+    if (told.length < WORDS && told.every((other) => room[1] <= other.room[0] || room[0] >= other.room[1])) told.push({ at: cluster.at, label, room });
+  }
+  return clusters.map(({ at }) => ({ at, label: told.find((one) => one.at === at)?.label ?? "" }));
+}
+
+/** Words stand left of their line, in the chart's left part right of it: where from and to, as shares of its width. */
+function roomOf(share: number, label: string): readonly [number, number] {
+  const width = label.length * LETTER;
+  return share < WORDS_TURN_AT ? [share, share + width] : [share - width, share];
 }
 
 /** The most telling kind of a moment; a deploy says that members left and joined, and that it rebalanced. */

@@ -50,8 +50,9 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
   });
   const report = query.data?.incidents[0];
   return (
-    <>
+    <div className="flex min-h-full flex-col">
       <Page
+        className="flex-1"
         title={<BrokerText text={group} maxLength={80} />}
         tags={query.data && <GroupTags view={query.data} />}
         actions={
@@ -94,7 +95,7 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
       </Page>
       {/* The same rail as under the graph: dragging it shows the group as it was. */}
       <div className="sticky bottom-0 z-10 max-sm:hidden print:hidden"><TimeRail cluster={cluster} /></div>
-    </>
+    </div>
   );
 }
 

@@ -21,7 +21,7 @@ export function IncidentsTable({ rows, brief = false }: { readonly rows: readonl
           {!brief && <TableHead>Group</TableHead>}
           <TableHead>Verdict</TableHead>
           <TableHead>Cause</TableHead>
-          <TableHead className="hidden lg:table-cell">What</TableHead>
+          {!brief && <TableHead className="hidden lg:table-cell">What</TableHead>}
           <TableHead numeric>For</TableHead>
           <TableHead numeric className="hidden md:table-cell">Most lag</TableHead>
           <TableHead numeric className="hidden md:table-cell">Longest wait</TableHead>
@@ -37,7 +37,7 @@ export function IncidentsTable({ rows, brief = false }: { readonly rows: readonl
             {!brief && <TableCell className="max-w-[14rem] truncate font-medium"><BrokerText text={row.group} maxLength={48} /></TableCell>}
             <TableCell><VerdictTag verdict={row.verdict} /></TableCell>
             <TableCell>{row.cause === null ? <span className="text-dim">none found</span> : CAUSE_TITLES[row.cause]}</TableCell>
-            <TableCell className="hidden w-full max-w-0 truncate text-mut lg:table-cell">{row.reason !== null && <BrokerText text={row.reason} maxLength={200} />}</TableCell>
+            {!brief && <TableCell className="hidden w-full max-w-0 truncate text-mut lg:table-cell">{row.reason !== null && <BrokerText text={row.reason} maxLength={200} />}</TableCell>}
             <TableCell numeric>{row.closedAt === null ? <Tag tone="bad">OPEN</Tag> : durationMs(Date.parse(row.closedAt) - Date.parse(row.openedAt))}</TableCell>
             <TableCell numeric className="hidden md:table-cell">{count(row.peakLagMessages)}</TableCell>
             <TableCell numeric className="hidden text-mut md:table-cell">{durationMs(row.peakTimeLagMs)}</TableCell>

@@ -79,7 +79,7 @@ export function OutageBanner() {
 }
 
 const Banner = ({ tone, children }: { readonly tone: "warn" | "bad"; readonly children: React.ReactNode }) => (
-  <div role="status" className={cn("border-b px-4 py-2", tone === "bad" ? "border-badline bg-badbg" : "border-warnline bg-warnbg")}>
+  <div role="status" className={cn("border-b px-4 py-2 print:hidden", tone === "bad" ? "border-badline bg-badbg" : "border-warnline bg-warnbg")}>
     {children}
   </div>
 );

@@ -11,9 +11,10 @@ import { ErrorBody } from "#lib/contracts/errors.ts";
 import { EventsView } from "#lib/contracts/events.ts";
 import { AlertsView, DeliveriesView } from "#lib/contracts/alerts.ts";
 import { FlowGraphView } from "#lib/contracts/flow.ts";
-import { GroupView } from "#lib/contracts/groups.ts";
+import { GroupsView, GroupView } from "#lib/contracts/groups.ts";
 import { SearchView } from "#lib/contracts/search.ts";
 import { TraceView } from "#lib/contracts/traces.ts";
+import { SavedViewsView } from "#lib/contracts/views.ts";
 import { ROUTE_KEYS, routeOf, type RouteKey } from "#lib/web/routes.ts";
 import { prepareFlowtap, type Flowtap } from "../stack/flowtap.ts";
 import { startPostgres } from "../stack/stack.ts";
@@ -30,13 +31,15 @@ const ALERTS = {
 let postgres: Awaited<ReturnType<typeof startPostgres>>;
 let flowtap: Flowtap;
 let url = "";
+let filledAtMs = 0;
 
 before(async () => {
   execFileSync(process.execPath, [path.join(import.meta.dirname, "../../lib/web/build.ts")], { stdio: ["ignore", "ignore", "inherit"] });
   postgres = await startPostgres();
   const tokens = [{ name: "ops", role: "operator", token: OPERATOR }, { name: "team", role: "viewer", token: VIEWER }];
   flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: [NO_BROKER], open: false, config: { access: { tokens }, alerts: ALERTS } });
-  await fillWorld(postgres.url, Date.now());
+  filledAtMs = Date.now();
+  await fillWorld(postgres.url, filledAtMs);
   ({ url } = await flowtap.startWeb());
 });
 after(async () => {
@@ -112,6 +115,68 @@ describe("what the answers say", () => {
     assert.deepEqual(group.failures, { open: 5, lastHour: 5 });
   });
 
+  it("names the cause of a group, what happened to it, and its incidents", async () => {
+    const { row, marks, incidents, generation } = await get("/api/groups/test/payments", GroupView);
+    assert.equal(row.cause?.title, "Poison event");
+    assert.deepEqual(row.cause.at, { topic: "orders", partition: 1, offset: "60" });
+    assert.deepEqual(marks.map(({ text }) => text), ["payments-0 left", "payments-1 joined", "rebalance to generation 7, 1 member", "rewound orders[0] from 90 to 40"]);
+    assert.deepEqual(incidents.map(({ id, closedAt, changes }) => [id, closedAt !== null, changes.map((change) => change.cause)]), [[2, false, [null, "poison_event"]], [1, true, ["no_members", null]]]);
+    assert.equal(generation, 7);
+  });
+
+  it("shows a group as it was", async () => {
+    const then = async (msAgo: number) => get(`/api/groups/test/payments?at=${encodeURIComponent(new Date(filledAtMs - msAgo).toISOString())}`, GroupView);
+    const [before, began, named] = [await then(300_000), await then(90_000), await then(45_000)];
+    assert.deepEqual([before.row.verdict, before.row.cause, before.members.map(({ clientId }) => clientId)], ["stalled", null, ["payments-0"]]);
+    assert.deepEqual([began.row.verdict, began.row.cause, began.generation, began.members.map(({ clientId }) => clientId)], ["warning", null, 7, ["payments-1"]]);
+    assert.deepEqual([named.row.verdict, named.row.cause?.cause], ["stalled", "poison_event"]);
+    // Stored until then: six of eleven flushes; committed: 300.
+    const [moving, stuck] = named.partitions;
+    assert.deepEqual([moving?.committedOffset, moving?.endOffset, moving?.lagMessages, moving?.clientId], ["300", "600", "300", "payments-1"]);
+    assert.deepEqual([stuck?.committedOffset, stuck?.lagMessages, stuck?.verdict], ["60", "40", "stalled"]);
+    assert.equal(Date.parse(named.series.at(-1)?.at ?? "") < filledAtMs - 44_000, true);
+    assert.match((await then(86_400_000)).missing ?? "", /No verdict of then is kept/);
+  });
+
+  it("pages through groups without losing one, in every order", async () => {
+    for (const sort of ["severity", "lag", "timeLag", "name"]) {
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: GroupsView = await get(`/api/groups?sort=${sort}&limit=1${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`, GroupsView);
+        assert.equal(page.total, 3);
+        seen.push(...page.items.map(({ group }) => group));
+        cursor = page.next;
+      } while (cursor !== null);
+      assert.deepEqual(seen, sort === "name" ? ["analytics", "odd/name ?#", "payments"] : ["payments", "analytics", "odd/name ?#"], sort);
+    }
+    const found = await get("/api/groups?cause=poison_event&service=payments", GroupsView);
+    assert.deepEqual([found.items.length, found.total, found.counts.stuck], [1, 1, 1]);
+    assert.equal((await get("/api/groups?cause=too_slow", GroupsView)).total, 0);
+  });
+
+  it("reports an incident in Markdown, with links to where people open Flowtap", async () => {
+    const response = await ask("/api/incidents/2/report");
+    assert.equal(response.headers.get("content-type"), "text/markdown; charset=utf-8");
+    const report = await response.text();
+    assert.match(report, /^# payments: poison event$/m);
+    assert.ok(report.includes(`${url}/groups/test/payments?at=`));
+    assert.equal((await ask("/api/incidents/99")).status, 404);
+  });
+
+  it("keeps filters under a name: an operator writes, a viewer reads", async () => {
+    const view = { page: "groups", name: "stuck on orders", query: "verdict=stalled&topic=orders" };
+    assert.equal((await write("/api/views", view, { token: VIEWER })).status, 403);
+    assert.equal((await write("/api/views", { ...view, query: "" })).status, 201);
+    assert.equal((await write("/api/views", view)).status, 201);
+    const { items } = await get("/api/views?page=groups", SavedViewsView);
+    assert.deepEqual(items.map(({ name, query, createdBy }) => [name, query, createdBy]), [["stuck on orders", "verdict=stalled&topic=orders", "ops"]]);
+    const address = `/api/views/${items[0]?.id}`;
+    assert.equal((await ask(address, { method: "DELETE" })).status, 403);
+    assert.equal((await ask(address, { method: "DELETE", token: OPERATOR })).status, 204);
+    assert.equal((await ask(address, { method: "DELETE", token: OPERATOR })).status, 404);
+  });
+
   it("shows rules and channels without what opens them; operators silence, test and try again", async () => {
     const text = await (await ask("/api/alerts")).text();
     assert.ok(!text.includes("s3cret") && !text.includes("secret-path"));
@@ -133,6 +198,14 @@ describe("what the answers say", () => {
     const [test] = (await get("/api/alerts/deliveries", DeliveriesView)).items;
     assert.deepEqual([test?.id, test?.kind, test?.status, test?.channel], [deliveryId, "test", "pending", "hook"]);
     assert.equal((await write(`/api/alerts/deliveries/${deliveryId}/retry`, {})).status, 409);
+  });
+
+  it("tells Prometheus of the groups under the names it may know", async () => {
+    const text = await (await ask("/metrics")).text();
+    for (const line of ['flowtap_group_cause{cluster="test",group="payments",cause="poison_event"} 1', 'kminion_kafka_consumer_group_topic_lag{cluster="test",group_id="payments",topic_name="orders"} 40', 'kafka_consumergroup_lag{cluster="test",consumergroup="payments",topic="orders",partition="1"} 40', 'flowtap_group_series_dropped{kind="groups"} 0']) {
+      assert.ok(text.split("\n").includes(line), line);
+    }
+    assert.match(text, /^flowtap_web_streams /m);
   });
 
   it("tells a trace's causes, aliases and every fate", async () => {

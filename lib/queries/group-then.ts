@@ -125,7 +125,7 @@ function missingOf(partitions: readonly PartitionThen[], { judged, membersKnown 
     ...(judged ? [] : ["No verdict of then is kept: the group was not judged, or it is past retention."]),
     ...(uncommitted === 0 ? [] : [`${uncommitted} of ${partitions.length} partitions: no commit before then is kept.`]),
     ...(unread.size === 0 ? [] : [`Where ${[...unread].slice(0, 3).join(", ")} ended is not known: ${unread.size === 1 ? "the topic is" : "the topics are"} not tapped.`]),
-    ...(unindexed === 0 ? [] : [`Since when events waited on ${unindexed} ${unindexed === 1 ? "partition" : "partitions"} is past retention.`]),
+    ...(unindexed === 0 ? [] : [`Since when events waited on ${unindexed} ${unindexed === 1 ? "partition" : "partitions"} is not kept.`]),
     ...(membersKnown ? [] : ["Who was connected is not known: members were not watched yet."]),
   ];
   return said.length === 0 ? null : said.join(" ");

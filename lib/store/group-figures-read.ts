@@ -30,7 +30,8 @@ export async function readGroupFigures(prisma: PrismaClient, most: FigureBounds)
       FROM unnest(${ids}::int[]) WITH ORDINALITY AS w(id, place) JOIN group_partitions p ON p.group_id = w.id JOIN destinations d ON d.id = p.destination_id
       ORDER BY w.place, p.destination_id, p.partition LIMIT ${most.partitions}`,
     prisma.$queryRaw<{ topics: number; partitions: number }[]>`
-      SELECT count(DISTINCT (p.group_id, p.destination_id))::int AS topics, count(*)::int AS partitions FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id AND g.gone_at IS NULL`,
+      SELECT count(*)::int AS topics, coalesce(sum(partitions), 0)::int AS partitions
+      FROM (SELECT count(*) AS partitions FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id AND g.gone_at IS NULL GROUP BY p.group_id, p.destination_id) read`,
   ]);
   const named = <T extends { groupId: number }>({ groupId, ...rest }: T) => ({ ...rest, cluster: nameOf.get(groupId)?.cluster ?? "", group: nameOf.get(groupId)?.group ?? "" });
   const all = counts.reduce((sum, { groups }) => sum + groups, 0);

@@ -78,7 +78,7 @@ function where(filter: GroupFilter): Prisma.Sql {
   if (filter.state !== undefined) parts.push(Prisma.sql`g.state = ${filter.state}`);
   if (filter.service !== undefined) parts.push(Prisma.sql`s.name = ${filter.service}`);
   if (filter.topic !== undefined) {
-    parts.push(Prisma.sql`g.id IN (SELECT p.group_id FROM destinations d JOIN group_partitions p ON p.destination_id = d.id WHERE d.name = ${filter.topic})`);
+    parts.push(Prisma.sql`EXISTS (SELECT 1 FROM group_partitions p WHERE p.group_id = g.id AND p.destination_id = ANY(ARRAY(SELECT id FROM destinations WHERE name = ${filter.topic})))`);
   }
   return Prisma.join(parts, " AND ");
 }
@@ -105,12 +105,23 @@ export function readTopicsOfGroups(prisma: PrismaClient, groupIds: readonly numb
     WHERE p.group_id = ANY(${[...groupIds]}::int[]) ORDER BY 2 LIMIT 5000`;
 }
 
-/** Lag per minute of several groups: the last figure of each minute, over all their topics. */
+const MINUTE_MS = 60_000;
+const BUCKET_MS = 10_000;
+
+/**
+ * Lag per minute of several groups: the last figure of each minute, over all their topics. Rows lie in the order of time, each on a page of
+ * its own, so of minutes that are over only the last two buckets are looked at; the inspector writes every one.
+ */
 export function readLagSparks(prisma: PrismaClient, groupIds: readonly number[], from: Date, to: Date): Promise<{ groupId: number; at: Date; lag: number }[]> {
+  const buckets: Date[] = [];
+  for (let minute = from.getTime(); minute <= to.getTime(); minute += MINUTE_MS) {
+    const over = minute + MINUTE_MS <= to.getTime();
+    for (let at = over ? minute + 4 * BUCKET_MS : minute; at < Math.min(minute + MINUTE_MS, to.getTime()); at += BUCKET_MS) buckets.push(new Date(at));
+  }
   return prisma.$queryRaw`
     SELECT "groupId", at, sum(lag)::float8 AS lag FROM (
       SELECT DISTINCT ON (group_id, destination_id, date_trunc('minute', bucket)) group_id AS "groupId", date_trunc('minute', bucket) AS at, lag_messages AS lag
-      FROM consume_rollups WHERE group_id = ANY(${[...groupIds]}::int[]) AND bucket >= ${from} AND bucket < ${to} AND lag_messages IS NOT NULL
+      FROM consume_rollups WHERE group_id = ANY(${[...groupIds]}::int[]) AND bucket = ANY(${buckets}::timestamptz[]) AND lag_messages IS NOT NULL
       ORDER BY group_id, destination_id, date_trunc('minute', bucket), bucket DESC) minutes
     GROUP BY "groupId", at`;
 }
