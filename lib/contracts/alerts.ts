@@ -3,8 +3,8 @@ import { SEVERITIES } from "#lib/domain/alert/rule.ts";
 import { Decimal, Iso, PageQuery, Verdict, pageOf } from "./common.ts";
 import { Cause } from "./groups.ts";
 
-export const AlertSeverity = z.enum(SEVERITIES);
-export const AlertState = z.enum(["pending", "firing", "resolved"]);
+const AlertSeverity = z.enum(SEVERITIES);
+const AlertState = z.enum(["pending", "firing", "resolved"]);
 const Fact = z.object({ label: z.string(), value: z.string() });
 
 /** GET /api/alerts: of everything, or of one group. */

@@ -1,11 +1,12 @@
 import type { AlertChannel, AlertsConfig } from "#lib/config/alerts.ts";
-import type { AlertChannelRow, AlertRow, AlertsQuery, AlertsView, DeliveriesQuery, DeliveriesView, DeliveryRow, SilenceRow } from "#lib/contracts/alerts.ts";
+import type { AlertChannelRow, AlertRow, AlertsQuery, AlertsView, DeliveriesQuery, DeliveriesView } from "#lib/contracts/alerts.ts";
 import type { Verdict } from "#lib/contracts/common.ts";
-import { isOn, silenceOf, type Silence } from "#lib/domain/alert/silence.ts";
+import { silenceOf, type Silence } from "#lib/domain/alert/silence.ts";
 import { conditionInWords } from "#lib/domain/alert/words.ts";
 import type { Cause } from "#lib/domain/lag/cause.ts";
 import { ok } from "#lib/domain/result.ts";
-import { countByRule, readChannels, readDeliveries, readFiringNames, readOpenAlerts, readPastAlerts, readSilenceRows, type AlertColumns, type DeliveryColumns, type SilenceColumns } from "#lib/store/alerts-read.ts";
+import { countByRule, readChannels, readDeliveries, readFiringNames, readOpenAlerts, readPastAlerts, readSilenceRows, type AlertColumns, type SilenceColumns } from "#lib/store/alerts-read.ts";
+import { deliveryRow, silenceRow } from "#lib/store/alerts-rows.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 
 const MOST_OPEN = 300;
@@ -59,10 +60,6 @@ export async function listDeliveries({ prisma }: Pick<QueryDeps, "prisma">, quer
 
 const silenceFacts = ({ id, rule, cluster, group, until, endedAt }: SilenceColumns): Silence => ({ id, rule, cluster, group, untilMs: until.getTime(), endedAtMs: endedAt?.getTime() ?? null });
 
-export function silenceRow({ until, createdAt, endedAt, ...silence }: SilenceColumns, nowMs: number, holdsBack: number): SilenceRow {
-  return { ...silence, until: until.toISOString(), createdAt: createdAt.toISOString(), endedAt: endedAt?.toISOString() ?? null, active: isOn({ ...silence, untilMs: until.getTime(), endedAtMs: endedAt?.getTime() ?? null }, nowMs), holdsBack };
-}
-
 function alertRow({ detail, ...alert }: AlertColumns, config: AlertsConfig, silences: readonly SilenceColumns[], standing: readonly Silence[], nowMs: number): AlertRow {
   const silenceId = alert.state === "resolved" ? null : (silenceOf(alert, standing, nowMs)?.id ?? null);
   const silence = silences.find(({ id }) => id === silenceId);
@@ -80,21 +77,10 @@ function alertRow({ detail, ...alert }: AlertColumns, config: AlertsConfig, sile
   };
 }
 
-export function deliveryRow({ message, nextAt, sentAt, createdAt, id, ...delivery }: DeliveryColumns): DeliveryRow {
-  return {
-    ...delivery,
-    id: String(id),
-    ...{ rule: message.rule, severity: message.severity, title: message.title, sentence: message.sentence },
-    createdAt: createdAt.toISOString(),
-    nextAt: delivery.status === "pending" ? nextAt.toISOString() : null,
-    sentAt: sentAt?.toISOString() ?? null,
-  };
-}
-
 const MOST_RECIPIENTS = 3;
 
 /** Where a channel leads, without what opens it: the address of a webhook is a secret beyond its host. */
-export function targetOf(channel: AlertChannel): string {
+function targetOf(channel: AlertChannel): string {
   if (channel.kind !== "email") return new URL(channel.url).host;
   const more = channel.to.length - MOST_RECIPIENTS;
   return `${channel.to.slice(0, MOST_RECIPIENTS).join(", ")}${more > 0 ? ` and ${more} more` : ""} through ${channel.smtp.host}`;

@@ -51,7 +51,7 @@ export interface Standing {
 }
 
 /** A standing older than this says nothing of now: nothing fires by it and nothing resolves. */
-export const STALE_AFTER_MS = 90_000;
+const STALE_AFTER_MS = 90_000;
 
 /** Whether the rule is about this group. */
 export const covers = (rule: AlertRule, { cluster, group }: { readonly cluster: string; readonly group: string }): boolean => topicMatches(rule.group, group) && topicMatches(rule.cluster, cluster);

@@ -2,7 +2,7 @@ import { CAUSE_TITLES } from "../lag/cause.ts";
 import type { Verdict } from "../lag/verdict.ts";
 import type { Condition, Standing } from "./rule.ts";
 
-export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = { unknown: "Unknown", ok: "OK", warning: "Lagging", stopped: "Stopped", stalled: "Stuck", rewound: "Rewound" };
+const VERDICT_WORDS: Readonly<Record<Verdict, string>> = { unknown: "Unknown", ok: "OK", warning: "Lagging", stopped: "Stopped", stalled: "Stuck", rewound: "Rewound" };
 
 const UNITS: readonly [ms: number, name: string][] = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "min"], [1000, "s"]];
 

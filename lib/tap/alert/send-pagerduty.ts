@@ -14,7 +14,7 @@ export async function sendPagerDuty(channel: ChannelOf<"pagerduty">, taken: Take
   return taken.kind === "test" && triggered.outcome === "sent" ? post("resolve") : triggered;
 }
 
-export function pagerDutyEvent(routingKey: string, { dedupKey, message }: Pick<TakenDelivery, "dedupKey" | "message">, action: "trigger" | "resolve"): object {
+function pagerDutyEvent(routingKey: string, { dedupKey, message }: Pick<TakenDelivery, "dedupKey" | "message">, action: "trigger" | "resolve"): object {
   const [first] = message.alerts;
   return {
     routing_key: routingKey,

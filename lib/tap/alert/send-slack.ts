@@ -14,7 +14,7 @@ const link = (url: string, text: string): string => `<${url}|${plain(text).repla
 export const sendSlack = (channel: ChannelOf<"slack">, { message }: TakenDelivery): Promise<Attempt> => postJson(channel.url, JSON.stringify(slackMessage(message)), {});
 
 /** Attachments rather than blocks: Mattermost, Discord and Rocket.Chat take those too. */
-export function slackMessage(message: AlertMessage): object {
+function slackMessage(message: AlertMessage): object {
   const over = message.kind === "resolved";
   const sign = over ? "✅" : message.kind === "test" ? "🔔" : message.severity === "critical" ? "🔴" : "🟠";
   const color = over ? COLOUR.over : COLOUR[message.severity];
