@@ -40,6 +40,7 @@ export interface IncidentChangeRow {
   readonly severity: number;
   readonly reason: string | null;
   readonly finding: Finding | null;
+  /** the peaks so far */
   readonly lagMessages: bigint;
   readonly timeLagMs: number | null;
 }
@@ -49,7 +50,7 @@ export async function writeIncidentChanges(client: pg.Client, clusterId: number,
   if (rows.length === 0) return new Map();
   const opened = await openIncidents(client, clusterId, rows.filter((row) => row.kind === "opened"));
   await followIncidents(client, rows.filter((row) => row.kind === "changed" || row.kind === "peak"));
-  await closeIncidents(client, rows.filter((row) => row.kind === "closed").flatMap((row) => row.incidentId ?? []), atMs);
+  await closeIncidents(client, rows.filter((row) => row.kind === "closed"), atMs);
   const told = rows.filter((row) => row.kind !== "peak");
   await client.query(
     `INSERT INTO incident_changes (incident_id, at, kind, verdict, cause, reason, detail)
@@ -83,8 +84,13 @@ async function followIncidents(client: pg.Client, rows: readonly IncidentChangeR
   );
 }
 
-async function closeIncidents(client: pg.Client, ids: readonly number[], atMs: number): Promise<void> {
-  if (ids.length > 0) await client.query("UPDATE incidents SET closed_at = greatest(opened_at, to_timestamp($2::float8 / 1000)) WHERE id = ANY($1)", [ids, atMs]);
+async function closeIncidents(client: pg.Client, rows: readonly IncidentChangeRow[], atMs: number): Promise<void> {
+  if (rows.length === 0) return;
+  await client.query(
+    `UPDATE incidents i SET closed_at = greatest(i.opened_at, to_timestamp($1::float8 / 1000)), peak_lag_messages = greatest(i.peak_lag_messages, u.lag), peak_time_lag_ms = greatest(i.peak_time_lag_ms, u.time_lag)
+     FROM unnest($2::int[], $3::bigint[], $4::bigint[]) AS u(id, lag, time_lag) WHERE i.id = u.id`,
+    [atMs, rows.map((r) => r.incidentId), rows.map((r) => r.lagMessages), rows.map((r) => r.timeLagMs)],
+  );
 }
 
 /** A group that is there no longer has no trouble any more. Answers the groups whose incident that ended. */

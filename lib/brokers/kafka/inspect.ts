@@ -13,7 +13,7 @@ const PARTITIONS_PER_REQUEST = 5000;
 const TOPICS_PER_CONFIG_REQUEST = 500;
 const UNKNOWN_TOPIC = 3;
 /** The start of a log moves by retention, in segments: no need to ask for it with every end. */
-const LOG_START_KEPT_MS = 30_000;
+const LOG_START_KEPT_MS = 10_000;
 
 /** The key of a partition in `offsetsAt`'s answer. */
 export const partitionKey = (ref: PartitionRef): string => `${ref.topic}/${ref.partition}`;

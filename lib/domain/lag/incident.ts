@@ -16,11 +16,15 @@ export interface OpenIncident {
   readonly verdict: Verdict;
   readonly cause: Cause | null;
   readonly severity: number;
+  /** as last written */
   readonly peakLagMessages: bigint;
   readonly peakTimeLagMs: number | null;
 }
 
 export type IncidentStep = "open" | "change" | "peak" | "close" | null;
+
+/** A peak that rises all the time is written when it has risen by a tenth, in hundredths, and once more at the end. */
+const RISE = 110n;
 
 /** Whether something is wrong with the group as such. Dead letters alone are not: the failures tell of those. */
 export function isTrouble(standing: Pick<GroupStanding, "verdict" | "finding">): boolean {
@@ -32,6 +36,6 @@ export function incidentStep(open: OpenIncident | null, standing: GroupStanding)
   if (!isTrouble(standing)) return open === null ? null : "close";
   if (open === null) return "open";
   if (open.verdict !== standing.verdict || open.cause !== (standing.finding?.cause ?? null)) return "change";
-  const isWorse = standing.lagMessages > open.peakLagMessages || (standing.timeLagMs ?? 0) > (open.peakTimeLagMs ?? 0) || standing.severity !== open.severity;
-  return isWorse ? "peak" : null;
+  const isWorse = standing.lagMessages * 100n > open.peakLagMessages * RISE || BigInt(standing.timeLagMs ?? 0) * 100n > BigInt(open.peakTimeLagMs ?? 0) * RISE;
+  return isWorse || standing.severity !== open.severity ? "peak" : null;
 }

@@ -5,14 +5,14 @@ import { brokerTrouble } from "#lib/domain/lag/causes/broker-trouble.ts";
 import { catchUpSeconds } from "#lib/domain/lag/forecast.ts";
 import { judgeGroup } from "#lib/domain/lag/judge.ts";
 import { reasonOf } from "#lib/domain/lag/reason.ts";
-import type { GroupEvent, GroupSituation } from "#lib/domain/lag/situation.ts";
+import type { GroupEvent, GroupSituation, UnreadPartition } from "#lib/domain/lag/situation.ts";
 import { isBad, severityOf, worstVerdict } from "#lib/domain/lag/verdict.ts";
 import { waitingWords } from "#lib/domain/lag/words.ts";
 import type { IncidentChangeRow } from "#lib/store/incidents-write.ts";
 import type { LeftLast } from "#lib/store/inspect-history.ts";
 import type { GroupJudgement, LagPoint, PartitionJudgement } from "#lib/store/inspect-judgements.ts";
+import type { JudgedPlace } from "./judged-place.ts";
 import type { SaidOfGroups, Told } from "./said-of-groups.ts";
-import type { JudgedPlace } from "./standings.ts";
 import type { Unread } from "./unread.ts";
 
 /** So many changes of a group's members in the window of its events may be a loop. */
@@ -75,7 +75,7 @@ export class GroupJudge {
     for (const [groupId, before] of this.#last) {
       const info = groups.get(groupId);
       if (info === undefined || (info.members.length === 0 && before.lagMessages === 0n && before.inRate === 0)) continue;
-      const finding = brokerTrouble({ ...this.#situation(groupId, info, [], { isCertain: true, knownSinceMs: nowMs, nowMs }), brokerFault: { reason, sinceMs } });
+      const finding = brokerTrouble({ ...this.#situation(groupId, info, [], [], { isCertain: true, knownSinceMs: nowMs, nowMs }), brokerFault: { reason, sinceMs } });
       const told = this.#said.tell(groupId, before.verdict, finding, finding !== null, nowMs);
       const judgement = withTold(before, told, before.reason, 0);
       this.#last.set(groupId, judgement);
@@ -100,7 +100,7 @@ export class GroupJudge {
     const isOver = isBad(told.verdict) && !isBad(verdict);
     const reason = isOver && told.finding === null ? `${info.group} gets on again; ${waitingWords(sums.lagMessages)}` : reasonOf({
       group: info.group, verdict: isBad(verdict) ? verdict : told.verdict, memberCount: info.members.length, state: info.state, inRate, outRate, lagMessages: sums.lagMessages, timeLagMs: sums.timeLagMs, nowMs,
-      partitions: !isBad(told.verdict) ? [] : own.flatMap(({ judgement, situation: at }) => (judgement === null ? [] : [{ topic: at.topic, partition: at.partition, verdict: at.verdict, lagMessages: at.lagMessages, committedOffset: at.committedOffset ?? 0n, movedAtMs: at.movedAtMs }])),
+      partitions: !isBad(told.verdict) ? [] : own.flatMap(({ topic, judgement, row }) => (judgement === null ? [] : [{ topic, partition: row.partition, verdict: judgement.verdict, lagMessages: judgement.lagMessages, committedOffset: row.committedOffset ?? 0n, movedAtMs: row.movedAtMs }])),
     });
     const waiting = partitions.filter((at) => at.lagMessages > 0n);
     const losses = partitions.flatMap((at) => at.dataLossSeconds ?? []);
@@ -120,16 +120,15 @@ export class GroupJudge {
   }
 
   #findCause(groupId: number, info: GroupInfo, own: readonly JudgedPlace[], turn: TurnFacts): ReturnType<typeof findCause> {
-    const situation = this.#situation(groupId, info, own, turn);
-    const isQuiet = situation.brokerFault === null && situation.unread.length === 0 && situation.events.length < EVENTFUL
-      && situation.partitions.every((at) => at.lagMessages <= this.#allowedLagMessages && at.lostMessages === 0n && at.hasLeader && at.skip === null && at.rewind === null);
-    const finding = isQuiet ? null : findCause(situation);
+    const unread = this.#unread.of(groupId, info, own, turn.nowMs);
+    const isQuiet = info.fault === null && !this.#faults.has(groupId) && unread.length === 0 && (turn.events.get(groupId)?.length ?? 0) < EVENTFUL && own.every((at) => at.isQuiet(this.#allowedLagMessages));
+    const finding = isQuiet ? null : findCause(this.#situation(groupId, info, own, unread, turn));
     if (finding?.cause === "broker_trouble") this.#mendedMs.set(groupId, turn.nowMs);
     return finding;
   }
 
-  #situation(groupId: number, info: GroupInfo, own: readonly JudgedPlace[], turn: Pick<TurnFacts, "isCertain" | "knownSinceMs" | "nowMs"> & Partial<TurnFacts>): GroupSituation {
-    const partitions = own.map(({ situation }) => situation);
+  #situation(groupId: number, info: GroupInfo, own: readonly JudgedPlace[], unread: readonly UnreadPartition[], turn: Pick<TurnFacts, "isCertain" | "knownSinceMs" | "nowMs"> & Partial<TurnFacts>): GroupSituation {
+    const partitions = own.map((at) => at.situation());
     const before = this.#faults.get(groupId);
     const brokerFault = info.fault === null ? null : { reason: info.fault, sinceMs: before?.sinceMs ?? turn.nowMs };
     if (brokerFault === null) this.#faults.delete(groupId);
@@ -139,7 +138,7 @@ export class GroupJudge {
       members: info.members, emptySinceMs: info.members.length > 0 ? null : (turn.emptySince?.get(groupId) ?? null), lastLeft: turn.leftLast?.get(groupId) ?? null,
       events: turn.events?.get(groupId) ?? [], partitions,
       topics: [...new Set(partitions.map((at) => at.topic))].map((topic) => ({ topic, partitionCount: this.#unread.partitionCount(topic) })),
-      unread: this.#unread.of(groupId, info, partitions, turn.nowMs),
+      unread,
       allowedLagMessages: this.#allowedLagMessages, knownSinceMs: Math.max(turn.knownSinceMs, this.#mendedMs.get(groupId) ?? 0), nowMs: turn.nowMs,
     };
   }

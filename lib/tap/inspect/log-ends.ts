@@ -23,17 +23,18 @@ interface Gap {
   readonly upTo: bigint;
 }
 
-export const endKey = (destinationId: number, partition: number): string => `${destinationId}/${partition}`;
+/** A partition's key among all; Kafka bears far fewer partitions of a topic than that. */
+export const endKey = (destinationId: number, partition: number): number => destinationId * 2 ** 21 + partition;
 
 export class LogEnds {
-  #facts = new Map<string, LogFacts>();
-  #samples = new Map<string, OffsetSample[]>();
-  #gaps = new Map<string, Gap>();
+  #facts = new Map<number, LogFacts>();
+  #samples = new Map<number, OffsetSample[]>();
+  #gaps = new Map<number, Gap>();
 
   /** What was asked at `atMs`. A partition that was not answered for keeps what is known of it for as long as its topic is there. */
   add(rows: readonly OffsetsRow[], topics: readonly TopicInfo[], destinationOf: ReadonlyMap<string, number>, atMs: number): void {
-    const leaderless = new Set<string>();
-    const present = new Set<string>();
+    const leaderless = new Set<number>();
+    const present = new Set<number>();
     for (const { topic, partitions } of topics) {
       const destinationId = destinationOf.get(topic);
       if (destinationId === undefined) continue;
@@ -45,7 +46,8 @@ export class LogEnds {
     }
     for (const row of rows) {
       const key = endKey(row.destinationId, row.partition);
-      this.#facts.set(key, { endOffset: row.endOffset, lastStableOffset: row.lastStableOffset, logStartOffset: row.logStartOffset, sizeBytes: row.sizeBytes, hasLeader: true, pinned: row.pinned });
+      const facts: LogFacts = { endOffset: row.endOffset, lastStableOffset: row.lastStableOffset, logStartOffset: row.logStartOffset, sizeBytes: row.sizeBytes, hasLeader: true, pinned: row.pinned };
+      if (!isSame(this.#facts.get(key), facts)) this.#facts.set(key, facts);
       this.#samples.set(key, withSample(this.#samples.get(key) ?? [], row.endOffset, atMs));
     }
     for (const [key, facts] of this.#facts) {
@@ -54,11 +56,12 @@ export class LogEnds {
     }
   }
 
-  of(key: string): LogFacts | undefined {
+  /** The very same object for as long as nothing of it changes. */
+  of(key: number): LogFacts | undefined {
     return this.#facts.get(key);
   }
 
-  learnGap(key: string, from: bigint, upTo: bigint): void {
+  learnGap(key: number, from: bigint, upTo: bigint): void {
     const known = this.#gaps.get(key);
     // The same stretch, seen from an earlier offset or grown on.
     const isSame = known !== undefined && from <= known.upTo && upTo >= known.from;
@@ -66,19 +69,24 @@ export class LogEnds {
   }
 
   /** Whether nothing that could be read lies from one offset up to another. */
-  isEmpty(key: string, from: bigint, upTo: bigint): boolean {
+  isEmpty(key: number, from: bigint, upTo: bigint): boolean {
     if (from >= upTo) return true;
     const gap = this.#gaps.get(key);
     return gap !== undefined && gap.from <= from && gap.upTo >= upTo;
   }
 
   /** The end as asked lately, oldest first, without what cannot be read: nobody has to commit behind it. */
-  samplesOf(key: string): readonly OffsetSample[] {
+  samplesOf(key: number): readonly OffsetSample[] {
     const samples = this.#samples.get(key) ?? [];
     const gap = this.#gaps.get(key);
     if (gap === undefined || !samples.some((sample) => sample.offset > gap.from && sample.offset <= gap.upTo)) return samples;
     return samples.map((sample) => (sample.offset > gap.from && sample.offset <= gap.upTo ? { ...sample, offset: gap.from } : sample));
   }
+}
+
+function isSame(before: LogFacts | undefined, facts: LogFacts): boolean {
+  return before?.endOffset === facts.endOffset && before.lastStableOffset === facts.lastStableOffset && before.logStartOffset === facts.logStartOffset && before.sizeBytes === facts.sizeBytes
+    && before.hasLeader && before.pinned === null && facts.pinned === null;
 }
 
 function withSample(known: readonly OffsetSample[], offset: bigint, atMs: number): OffsetSample[] {

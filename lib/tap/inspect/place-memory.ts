@@ -3,8 +3,11 @@ import { addCommit, type CommitRing } from "#lib/domain/lag/judge.ts";
 import { isBeyondReach, rewindOf } from "#lib/domain/lag/jump.ts";
 import { addDone, type Pace } from "#lib/domain/lag/pace.ts";
 import type { Rewind, Skip } from "#lib/domain/lag/situation.ts";
+import type { PartitionJudgement } from "#lib/store/inspect-judgements.ts";
+import type { StandingRow } from "#lib/store/inspect-standings.ts";
 import type { HeadTime } from "./head-time.ts";
-import { MIN_DISTANCE_MS } from "./log-ends.ts";
+import type { JudgedPlace } from "./judged-place.ts";
+import { endKey, MIN_DISTANCE_MS, type LogFacts } from "./log-ends.ts";
 
 const RETURNS_WITHIN_MS = 90_000;
 const SKIP_KEPT_MS = 600_000;
@@ -28,11 +31,13 @@ export interface PlaceMemory {
   caughtUpAtMs: number | null;
   rewind: Rewind | null;
   skip: Skip | null;
+  /** what was judged when nothing moved any more, and of what; holds until something changes */
+  idle: { readonly row: StandingRow; readonly facts: LogFacts; readonly judged: JudgedPlace } | null;
   /** what was last written of it, and when */
-  written: { readonly said: string; readonly atMs: number; readonly isIdle: boolean } | null;
+  written: { readonly judgement: PartitionJudgement; readonly atMs: number } | null;
 }
 
-export const newPlace = (): PlaceMemory => ({ ring: [], last: null, pace: [], paced: null, head: null, waiting: null, askedAtMs: 0, caughtUpAtMs: null, rewind: null, skip: null, written: null });
+export const newPlace = (): PlaceMemory => ({ ring: [], last: null, pace: [], paced: null, head: null, waiting: null, askedAtMs: 0, caughtUpAtMs: null, rewind: null, skip: null, idle: null, written: null });
 
 /** Takes a commit in; answers how it jumped, if it did: back, forward, or forward beyond what could have been consumed. */
 export function takeCommit(memory: PlaceMemory, commit: { readonly offset: bigint; readonly atMs: number; readonly lagMessages: bigint | null }): { readonly kind: "back" | "forward" | "beyond"; readonly jump: Jump } | null {
@@ -71,4 +76,40 @@ export function commitEveryMs(ring: CommitRing): number | null {
   const first = ring[0];
   const last = ring.at(-1);
   return first === undefined || last === undefined || ring.length < 3 ? null : (last.atMs - first.atMs) / (ring.length - 1);
+}
+
+interface PlaceOf {
+  readonly groupId: number;
+  readonly destinationId: number;
+  readonly partition: number;
+}
+
+/** The memory of every place that groups stand on. */
+export class Places {
+  readonly #groups = new Map<number, Map<number, PlaceMemory>>();
+  #size = 0;
+
+  of({ groupId, destinationId, partition }: PlaceOf): PlaceMemory {
+    let own = this.#groups.get(groupId);
+    if (own === undefined) this.#groups.set(groupId, (own = new Map()));
+    const key = endKey(destinationId, partition);
+    let memory = own.get(key);
+    if (memory === undefined) {
+      own.set(key, (memory = newPlace()));
+      this.#size++;
+    }
+    return memory;
+  }
+
+  /** Forgets all places but these, each of which comes once. */
+  forgetOthers(rows: readonly PlaceOf[]): void {
+    for (const row of rows) this.of(row);
+    if (this.#size === rows.length) return;
+    const present = Map.groupBy(rows, (row) => row.groupId);
+    for (const [groupId, own] of this.#groups) {
+      const kept = new Set(present.get(groupId)?.map((row) => endKey(row.destinationId, row.partition)));
+      for (const key of own.keys()) if (!kept.has(key) && own.delete(key)) this.#size--;
+      if (own.size === 0) this.#groups.delete(groupId);
+    }
+  }
 }

@@ -72,10 +72,10 @@ describe("SaidOfGroups", () => {
     assert.deepEqual([told.verdictSinceMs, told.causeSinceMs], [500, 400]);
   });
 
-  it("writes the peaks of an incident as they rise", () => {
+  it("writes the peaks of an incident when they have risen by a tenth", () => {
     const play = new Play();
     play.looks(3, "stopped");
-    for (const lag of [20n, 15n, 30n]) play.look("stopped", null, { lag });
+    for (const lag of [20n, 21n, 15n, 30n]) play.look("stopped", null, { lag });
     assert.deepEqual(play.written, ["opened new stopped -", "peak 1 stopped -", "peak 1 stopped -"]);
   });
 });

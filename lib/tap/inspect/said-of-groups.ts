@@ -16,12 +16,17 @@ const SLOW: Holding = { ...CAUSE, openAfterMs: 10_000 };
 const AT_ONCE: Holding = { ...CAUSE, closeAfterMs: 5000 };
 const HOLDING: Partial<Record<Cause, Holding>> = { poison_event: POISON, hot_partition: SLOW, too_slow: SLOW, broker_trouble: AT_ONCE, data_lost: AT_ONCE, open_transaction: AT_ONCE, skipped_ahead: AT_ONCE };
 
+const KINDS = { open: "opened", change: "changed", peak: "peak", close: "closed" } as const;
+const NO_PEAK = () => ({ lagMessages: 0n, timeLagMs: 0 });
+
 interface Said {
   verdict: Steady<Verdict>;
   cause: Steady<Cause>;
   finding: Finding | null;
   shown: { readonly verdict: Verdict; readonly sinceMs: number };
   incident: (OpenIncident & { readonly id: number | null }) | null;
+  /** of the open incident, written or not */
+  peak: { lagMessages: bigint; timeLagMs: number };
 }
 
 export interface Told {
@@ -40,10 +45,14 @@ export class SaidOfGroups {
       this.#groups.set(groupId, {
         verdict: isBad(verdict) ? { said: verdict, saidSinceMs: sinceMs, other: null } : nothingSaid(sinceMs),
         cause: finding === null ? nothingSaid(nowMs) : { said: finding.cause, saidSinceMs: causeSinceMs ?? nowMs, other: null },
-        finding, shown: { verdict, sinceMs }, incident: null,
+        finding, shown: { verdict, sinceMs }, incident: null, peak: NO_PEAK(),
       });
     }
-    for (const incident of incidents) this.#of(incident.groupId, nowMs).incident = incident;
+    for (const incident of incidents) {
+      const own = this.#of(incident.groupId, nowMs);
+      own.incident = incident;
+      own.peak = { lagMessages: incident.peakLagMessages, timeLagMs: incident.peakTimeLagMs ?? 0 };
+    }
   }
 
   /** What is said of a group after another look at it. While little is known, as after a start, what was said before stays. */
@@ -69,21 +78,18 @@ export class SaidOfGroups {
   /** What a group's standing means for its incident; null: nothing to write. */
   incident(groupId: number, standing: GroupStanding, nowMs: number): IncidentChangeRow | null {
     const said = this.#of(groupId, nowMs);
-    const open = said.incident;
+    const { incident: open, peak } = said;
+    if (standing.lagMessages > peak.lagMessages) peak.lagMessages = standing.lagMessages;
+    peak.timeLagMs = Math.max(peak.timeLagMs, standing.timeLagMs ?? 0);
     const step = incidentStep(open, standing);
-    if (step === null) return null;
-    const { verdict, severity, reason, finding, lagMessages, timeLagMs } = standing;
-    const row = { groupId, incidentId: open?.id ?? null, verdict, severity, reason, finding, lagMessages, timeLagMs, sinceMs: Math.min(nowMs, finding?.sinceMs ?? standing.verdictSinceMs) };
-    if (step === "close") {
-      said.incident = null;
-      return { ...row, kind: "closed" };
+    if (step === null) {
+      if (open === null) said.peak = NO_PEAK();
+      return null;
     }
-    said.incident = {
-      id: open?.id ?? null, verdict, cause: finding?.cause ?? null, severity,
-      peakLagMessages: open !== null && open.peakLagMessages > lagMessages ? open.peakLagMessages : lagMessages,
-      peakTimeLagMs: timeLagMs === null ? (open?.peakTimeLagMs ?? null) : Math.max(timeLagMs, open?.peakTimeLagMs ?? 0),
-    };
-    return { ...row, kind: step === "open" ? "opened" : step === "change" ? "changed" : "peak" };
+    const { verdict, severity, reason, finding } = standing;
+    const row = { groupId, incidentId: open?.id ?? null, verdict, severity, reason, finding, lagMessages: peak.lagMessages, timeLagMs: peak.timeLagMs, sinceMs: Math.min(nowMs, finding?.sinceMs ?? standing.verdictSinceMs) };
+    said.incident = step === "close" ? null : { id: open?.id ?? null, verdict, cause: finding?.cause ?? null, severity, peakLagMessages: peak.lagMessages, peakTimeLagMs: peak.timeLagMs };
+    return { ...row, kind: KINDS[step] };
   }
 
   opened(ids: ReadonlyMap<number, number>): void {
@@ -104,7 +110,7 @@ export class SaidOfGroups {
 
   #of(groupId: number, nowMs: number): Said {
     let said = this.#groups.get(groupId);
-    if (said === undefined) this.#groups.set(groupId, (said = { verdict: nothingSaid(nowMs), cause: nothingSaid(nowMs), finding: null, shown: { verdict: "unknown", sinceMs: nowMs }, incident: null }));
+    if (said === undefined) this.#groups.set(groupId, (said = { verdict: nothingSaid(nowMs), cause: nothingSaid(nowMs), finding: null, shown: { verdict: "unknown", sinceMs: nowMs }, incident: null, peak: NO_PEAK() }));
     return said;
   }
 }

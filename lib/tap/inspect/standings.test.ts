@@ -107,7 +107,7 @@ describe("Standings", () => {
     const pinned: Pin = { sinceMs: 0, producerId: 4n, producerEpoch: 0, transactionalId: "tx", startedAtMs: 0 };
     const places = () => it.standings.judge(rows, TOPIC_OF, it.nowMs).get(GROUP)?.[0];
     it.look(rows, [log(0, 150, { stable: 100 })]);
-    assert.deepEqual([places()?.judgement?.lagMessages, places()?.judgement?.flag, places()?.situation.waitsForTransaction], [50n, null, true]);
+    assert.deepEqual([places()?.judgement?.lagMessages, places()?.judgement?.flag, places()?.waiting.waitsForTransaction], [50n, null, true]);
     assert.equal(it.look(rows, [log(0, 150, { stable: 100, pinned })])[0]?.flag, "transaction");
     assert.equal(it.look(rows, [log(0, 150, { stable: 120, pinned })])[0]?.flag, null, "events wait that may be read");
   });
@@ -142,7 +142,7 @@ describe("Standings", () => {
     it.look(rows, [log(2, 1000)]);
     assert.deepEqual(it.look(rows, [log(2, 1030)]), []);
     const place = it.standings.judge(rows, TOPIC_OF, it.nowMs).get(GROUP)?.[0];
-    assert.deepEqual([place?.situation.lagMessages, place?.situation.committedOffset], [30n, null]);
+    assert.deepEqual([place?.waiting.lagMessages, place?.row.committedOffset], [30n, null]);
   });
 
   it("judges nothing where the log's end is not known, and keeps what it knew of a partition that lost its leader", () => {
@@ -151,7 +151,7 @@ describe("Standings", () => {
     it.look([row(0, 100, 0)], [log(0, 150)]);
     it.standings.addEnds([], topics(4, 0), DESTINATION_OF, it.nowMs + 5000);
     const place = it.standings.judge([row(0, 100, 0)], TOPIC_OF, it.nowMs + 5000).get(GROUP)?.[0];
-    assert.deepEqual([place?.situation.hasLeader, place?.judgement?.lagMessages], [false, 50n]);
+    assert.deepEqual([place?.situation().hasLeader, place?.judgement?.lagMessages], [false, 50n]);
   });
 
   it("writes again only what says something new", () => {

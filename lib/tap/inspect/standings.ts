@@ -2,17 +2,18 @@
 import type { TopicInfo } from "#lib/brokers/ports.ts";
 import { flagOf } from "#lib/domain/lag/flag.ts";
 import { catchUpSeconds, dataLossSeconds, lostMessages } from "#lib/domain/lag/forecast.ts";
-import { judgePartition } from "#lib/domain/lag/judge.ts";
-import { ratesOf } from "#lib/domain/lag/pace.ts";
-import { WAIT_FLOOR_MS, type PartitionSituation } from "#lib/domain/lag/situation.ts";
+import { judgePartition, RING_SIZE } from "#lib/domain/lag/judge.ts";
+import { addDone, ratesOf } from "#lib/domain/lag/pace.ts";
+import { WAIT_FLOOR_MS } from "#lib/domain/lag/situation.ts";
 import { endOffsetAt } from "#lib/domain/lag/time-lag.ts";
 import type { OffsetsRow } from "#lib/store/inspect-broker.ts";
 import type { PartitionJudgement } from "#lib/store/inspect-judgements.ts";
 import type { CommitSeen, StandingRow, TopicSettingsRow } from "#lib/store/inspect-standings.ts";
 import type { FoundHeads, WantedHead } from "./find-heads.ts";
 import { CLOSE_MS, headAt } from "./head-time.ts";
+import { JudgedPlace } from "./judged-place.ts";
 import { endKey, LogEnds, type LogFacts } from "./log-ends.ts";
-import { commitEveryMs, newPlace, skipTo, takeCommit, takeLook, type Jump, type PlaceMemory } from "./place-memory.ts";
+import { Places, skipTo, takeCommit, takeLook, type Jump, type PlaceMemory } from "./place-memory.ts";
 
 const STOPPED_AFTER_MS = 30_000;
 /** Two or three commits of a group that has just begun look stalled or slow and mean nothing. */
@@ -33,21 +34,17 @@ export interface PlaceJump extends Jump {
   readonly kind: "back" | "forward" | "beyond";
 }
 
-export interface JudgedPlace {
-  readonly judgement: PartitionJudgement | null;
-  readonly situation: PartitionSituation;
-}
-
-/** Ages and rates drift all the time: so old they may be. */
-const REPEAT_AFTER_MS = { busy: 8000, idle: 600_000 } as const;
+/** Ages and rates drift all the time: so old they may be; what has waited for hours is not much older a minute later. */
+const REPEAT_AFTER_MS = { busy: 8000, longWaiting: 60_000, idle: 600_000 } as const;
+const DRIFT = 0.02;
 
 const NO_SETTINGS: TopicSettingsRow = { cleanupPolicy: null, retentionMs: null, retentionBytes: null };
-export const rowKey = (row: { readonly groupId: number; readonly destinationId: number; readonly partition: number }): string => `${row.groupId}/${row.destinationId}/${row.partition}`;
 
 export class Standings {
   readonly #allowedLagMessages: bigint;
   readonly ends = new LogEnds();
-  #places = new Map<string, PlaceMemory>();
+  readonly #places = new Places();
+  #lookedAtMs = 0;
   #settings: ReadonlyMap<number, TopicSettingsRow> = new Map();
 
   constructor(allowedLagMessages: bigint) {
@@ -70,14 +67,14 @@ export class Standings {
       const end = endOffsetAt(samples, commit.atMs) ?? samples.at(-1)?.offset ?? null;
       const known = end !== null && (end <= commit.offset || commit.atMs >= (samples[0]?.atMs ?? Infinity));
       const lagMessages = !known ? null : end > commit.offset ? end - commit.offset : 0n;
-      const jumped = takeCommit(this.#place(rowKey(commit)), { offset: commit.offset, atMs: commit.atMs, lagMessages });
+      const jumped = takeCommit(this.#places.of(commit), { offset: commit.offset, atMs: commit.atMs, lagMessages });
       if (jumped !== null) jumps.push({ groupId: commit.groupId, destinationId: commit.destinationId, partition: commit.partition, kind: jumped.kind, ...jumped.jump });
     }
     return jumps;
   }
 
   addSkip(jump: PlaceJump): void {
-    skipTo(this.#place(rowKey(jump)), jump);
+    skipTo(this.#places.of(jump), jump);
   }
 
   /** The partitions with waiting events whose first one's time is not known yet: those longest not asked for first, of these the longest queue. */
@@ -92,7 +89,7 @@ export class Standings {
       const isLost = row.committedOffset < logStartOffset;
       const from = isLost ? logStartOffset : row.committedOffset;
       const lag = this.#lagOf(key, facts, from);
-      const memory = this.#place(rowKey(row));
+      const memory = this.#places.of(row);
       this.#wait(memory, row.committedOffset, lag, nowMs);
       // Whether anything was lost at all, where only marks of transactions may have been.
       if (isLost && !this.ends.isEmpty(key, row.committedOffset, logStartOffset) && nowMs - memory.askedAtMs >= LOST_AGAIN_MS) {
@@ -122,36 +119,52 @@ export class Standings {
       const key = endKey(row.destinationId, row.partition);
       const start = this.ends.of(key)?.logStartOffset ?? 0n;
       const head = heads.get(`${key}/${row.committedOffset < start ? start : row.committedOffset}`);
-      if (head !== undefined) this.#place(rowKey(row)).head = head;
+      if (head !== undefined) this.#places.of(row).head = head;
     }
   }
 
   /** All places of groups as they stand now; what is not known yet of a log is left out. */
   judge(rows: readonly StandingRow[], topicOf: ReadonlyMap<number, string>, nowMs: number): Map<number, JudgedPlace[]> {
-    this.#forgetOthers(rows);
+    this.#places.forgetOthers(rows);
     const places = new Map<number, JudgedPlace[]>();
     for (const row of rows) {
       const facts = this.ends.of(endKey(row.destinationId, row.partition));
       if (facts === undefined) continue;
-      const memory = this.#place(rowKey(row));
-      takeLook(memory, row.committedOffset, facts.endOffset, nowMs);
+      const memory = this.#places.of(row);
       const own = places.get(row.groupId);
-      const judged = this.#judgePlace(row, facts, memory, topicOf.get(row.destinationId) ?? `destination ${row.destinationId}`, nowMs);
+      const judged = this.#idle(row, facts, memory) ?? this.#look(row, facts, memory, topicOf.get(row.destinationId) ?? `destination ${row.destinationId}`, nowMs);
       if (own === undefined) places.set(row.groupId, [judged]);
       else own.push(judged);
     }
+    this.#lookedAtMs = nowMs;
     return places;
+  }
+
+  /** Most of what there is does not move: of that nothing is worked out again. */
+  #idle(row: StandingRow, facts: LogFacts, memory: PlaceMemory): JudgedPlace | null {
+    const { idle } = memory;
+    if (idle === null) return null;
+    if (idle.facts === facts && idle.row.committedOffset === row.committedOffset && idle.row.committedAtMs === row.committedAtMs && idle.row.memberId === row.memberId) return idle.judged;
+    memory.idle = null;
+    memory.pace = addDone([], 0, 0, this.#lookedAtMs);
+    return null;
+  }
+
+  #look(row: StandingRow, facts: LogFacts, memory: PlaceMemory, topic: string, nowMs: number): JudgedPlace {
+    takeLook(memory, row.committedOffset, facts.endOffset, nowMs);
+    const judged = this.#judgePlace(row, facts, memory, topic, nowMs);
+    const { judgement } = judged;
+    if (judgement !== null && isIdle(judgement) && judgement.flag === null && memory.rewind === null && memory.skip === null && facts.hasLeader) memory.idle = { row, facts, judged };
+    return judged;
   }
 
   /** Of these judgements those that say something new, or have not been written for a while. */
   changed(judgements: readonly PartitionJudgement[], nowMs: number): PartitionJudgement[] {
     return judgements.filter((one) => {
-      const memory = this.#place(rowKey(one));
-      const said = `${one.lagMessages} ${one.verdict} ${one.evidence} ${one.flag} ${one.lostMessages} ${one.timeLagIsFloor} ${one.timeLagMs === 0} ${one.catchUpSeconds === null}`;
-      const isIdle = one.lagMessages === 0n && one.inRate === 0 && one.outRate === 0;
+      const memory = this.#places.of(one);
       const { written } = memory;
-      if (written?.said === said && written.isIdle === isIdle && nowMs - written.atMs < (isIdle ? REPEAT_AFTER_MS.idle : REPEAT_AFTER_MS.busy)) return false;
-      memory.written = { said, atMs: nowMs, isIdle };
+      if (written !== null && nowMs - written.atMs < repeatAfterMs(one) && (written.judgement === one || saysTheSame(written.judgement, one))) return false;
+      memory.written = { judgement: one, atMs: nowMs };
       return true;
     });
   }
@@ -174,34 +187,30 @@ export class Standings {
     const lost = committed === null || this.ends.isEmpty(key, committed, logStartOffset) ? 0n : lostMessages(committed, logStartOffset);
     const waitsForTransaction = lag > 0n && lastStableOffset < endOffset && committed !== null && this.ends.isEmpty(key, from, lastStableOffset);
     const rates = ratesOf(memory.pace);
-    const verdict = committed === null ? { verdict: "unknown" as const, evidence: 0 } : this.#verdictOf(row, key, memory, timeLagMs, nowMs);
-    const situation: PartitionSituation = {
-      topic, partition: row.partition, committedOffset: committed, committedAtMs: row.committedAtMs, movedAtMs: row.movedAtMs, endOffset, lastStableOffset, logStartOffset, lagMessages: lag, lostMessages: lost,
-      waitsForTransaction, timeLagMs, verdict: verdict.verdict, pace: memory.pace, commitEveryMs: commitEveryMs(memory.ring), caughtUpAtMs: memory.caughtUpAtMs, memberId: row.memberId, hasLeader: facts.hasLeader,
-      pinned: facts.pinned === null ? null : { ...facts.pinned, producerId: facts.pinned.producerId === null ? null : String(facts.pinned.producerId) }, rewind: memory.rewind, skip: memory.skip,
-    };
-    if (committed === null) return { judgement: null, situation };
+    const waiting = { lagMessages: lag, lostMessages: lost, waitsForTransaction, timeLagMs };
+    if (committed === null) return new JudgedPlace(topic, row, null, waiting, facts, memory);
     const settings = this.#settings.get(row.destinationId) ?? NO_SETTINGS;
     const judgement: PartitionJudgement = {
-      groupId: row.groupId, destinationId: row.destinationId, partition: row.partition, lagMessages: lag, timeLagMs, timeLagIsFloor, ...verdict, inRate: round(rates.inRate), outRate: round(rates.outRate),
+      groupId: row.groupId, destinationId: row.destinationId, partition: row.partition, lagMessages: lag, timeLagMs, timeLagIsFloor, ...this.#verdictOf(row, key, memory, timeLagMs, nowMs), inRate: round(rates.inRate), outRate: round(rates.outRate),
       catchUpSeconds: lag === 0n ? null : catchUpSeconds([{ lagMessages: lag, ...rates }]),
       dataLossSeconds: dataLossSeconds({ lagMessages: lag, committedOffset: from, logStartOffset, endOffset, timeLagMs, inRate: rates.inRate, sizeBytes: facts.sizeBytes, ...settings }),
       lostMessages: lost,
       flag: flagOf({ committedOffset: committed, logStartOffset, endOffset, lostMessages: lost, waitsForTransaction: waitsForTransaction && facts.pinned !== null, isCompacted: settings.cleanupPolicy?.includes("compact") === true, head: head === null ? null : { ...head, isFromLog: memory.head?.readAtMs != null }, nowMs }),
     };
-    return { judgement, situation };
+    return new JudgedPlace(topic, row, judgement, waiting, facts, memory);
   }
 
-  #verdictOf(row: StandingRow, key: string, memory: PlaceMemory, timeLagMs: number, nowMs: number): Pick<PartitionJudgement, "verdict" | "evidence"> {
+  #verdictOf(row: StandingRow, key: number, memory: PlaceMemory, timeLagMs: number, nowMs: number): Pick<PartitionJudgement, "verdict" | "evidence"> {
+    if (timeLagMs < WAIT_FLOOR_MS) return { verdict: "ok", evidence: Math.max(1, memory.ring.length) / RING_SIZE };
     // A commit older than what the ring was rebuilt from still says where the group stands.
     const ring = memory.ring.length > 0 ? memory.ring : [{ offset: row.committedOffset ?? 0n, atMs: row.committedAtMs ?? nowMs, lagMessages: null }];
     const { verdict, evidence } = judgePartition({ ring, endOffsets: this.ends.samplesOf(key).map((sample) => sample.offset), nowMs, allowedLagMessages: this.#allowedLagMessages, stoppedAfterMs: STOPPED_AFTER_MS });
     const isTooSoon = (verdict === "stalled" || verdict === "warning") && evidence < LEAST_EVIDENCE;
-    return { verdict: isTooSoon || timeLagMs < WAIT_FLOOR_MS ? "ok" : verdict, evidence };
+    return { verdict: isTooSoon ? "ok" : verdict, evidence };
   }
 
   /** What waits from an offset on. Marks of transactions at the end do not; what lies behind an open transaction does. */
-  #lagOf(key: string, { endOffset }: LogFacts, from: bigint): bigint {
+  #lagOf(key: number, { endOffset }: LogFacts, from: bigint): bigint {
     return from >= endOffset || this.ends.isEmpty(key, from, endOffset) ? 0n : endOffset - from;
   }
 
@@ -211,19 +220,17 @@ export class Standings {
     else if (memory.waiting?.committed !== committed) memory.waiting = { committed, sinceMs: nowMs };
     return memory.waiting === null ? 0 : nowMs - memory.waiting.sinceMs;
   }
-
-  #place(key: string): PlaceMemory {
-    let memory = this.#places.get(key);
-    if (memory === undefined) this.#places.set(key, (memory = newPlace()));
-    return memory;
-  }
-
-  #forgetOthers(rows: readonly StandingRow[]): void {
-    if (rows.length === this.#places.size && rows.every((row) => this.#places.has(rowKey(row)))) return;
-    const present = new Set(rows.map(rowKey));
-    for (const key of this.#places.keys()) if (!present.has(key)) this.#places.delete(key);
-  }
 }
+
+function saysTheSame(a: PartitionJudgement, b: PartitionJudgement): boolean {
+  return a.lagMessages === b.lagMessages && a.verdict === b.verdict && a.evidence === b.evidence && a.flag === b.flag && a.lostMessages === b.lostMessages && a.timeLagIsFloor === b.timeLagIsFloor
+    && (a.timeLagMs === 0) === (b.timeLagMs === 0) && (a.catchUpSeconds === null) === (b.catchUpSeconds === null) && isIdle(a) === isIdle(b);
+}
+
+const isIdle = (one: PartitionJudgement): boolean => one.lagMessages === 0n && one.inRate === 0 && one.outRate === 0;
+
+export const repeatAfterMs = (one: Pick<PartitionJudgement, "lagMessages" | "inRate" | "outRate" | "timeLagMs">): number =>
+  one.lagMessages === 0n && one.inRate === 0 && one.outRate === 0 ? REPEAT_AFTER_MS.idle : Math.min(REPEAT_AFTER_MS.longWaiting, Math.max(REPEAT_AFTER_MS.busy, DRIFT * (one.timeLagMs ?? 0)));
 
 /** Three figures say all that a rate over a minute knows; less changes, less is written. */
 const round = (rate: number): number => Number(rate.toPrecision(3));

@@ -1,6 +1,7 @@
 /** Partitions that a group should read and nobody of it does, and since when. */
 import type { GroupInfo, TopicInfo } from "#lib/brokers/ports.ts";
-import type { PartitionSituation, UnreadPartition } from "#lib/domain/lag/situation.ts";
+import type { UnreadPartition } from "#lib/domain/lag/situation.ts";
+import type { JudgedPlace } from "./judged-place.ts";
 import { endKey, type LogEnds } from "./log-ends.ts";
 
 /** Commits tell of a group without members that it lives, for so long. */
@@ -28,8 +29,8 @@ export class Unread {
     return this.#partitionsOf.get(topic)?.length ?? 0;
   }
 
-  of(groupId: number, info: GroupInfo, partitions: readonly PartitionSituation[], nowMs: number): UnreadPartition[] {
-    const missing = info.members.length > 0 ? this.#unassigned(info) : this.#leftOut(partitions, nowMs);
+  of(groupId: number, info: GroupInfo, places: readonly JudgedPlace[], nowMs: number): UnreadPartition[] {
+    const missing = info.members.length > 0 ? this.#unassigned(info) : this.#leftOut(places, nowMs);
     if (missing.length === 0) {
       // In a rebalance nobody has anything: that does not make it older.
       if (info.state !== "rebalancing") this.#since.delete(groupId);
@@ -37,7 +38,7 @@ export class Unread {
     }
     const before = this.#since.get(groupId);
     const since = new Map<string, number>();
-    const committed = new Map(partitions.map((at) => [`${at.topic}/${at.partition}`, at]));
+    const committed = new Map(places.map((at) => [`${at.topic}/${at.row.partition}`, at]));
     const unread = missing.flatMap(({ topic, partition, isWholeTopic }): UnreadPartition[] => {
       const key = `${topic}/${partition}`;
       const sinceMs = before?.get(key) ?? nowMs;
@@ -45,7 +46,7 @@ export class Unread {
       const facts = this.#ends.of(endKey(this.#destinationOf.get(topic) ?? -1, partition));
       if (facts === undefined) return [];
       const own = committed.get(key);
-      return [{ topic, partition, sinceMs, isWholeTopic, waitingMessages: own === undefined || own.committedOffset === null ? facts.endOffset - facts.logStartOffset : own.lagMessages }];
+      return [{ topic, partition, sinceMs, isWholeTopic, waitingMessages: own === undefined || own.row.committedOffset === null ? facts.endOffset - facts.logStartOffset : own.waiting.lagMessages }];
     });
     this.#since.set(groupId, since);
     return unread;
@@ -76,12 +77,12 @@ export class Unread {
   }
 
   /** Of a group that has no members and commits: the last partitions of a topic, when it commits on all before them. */
-  #leftOut(partitions: readonly PartitionSituation[], nowMs: number): { topic: string; partition: number; isWholeTopic: boolean }[] {
-    if (!partitions.some((at) => nowMs - (at.committedAtMs ?? 0) < LIVES_MS)) return [];
+  #leftOut(places: readonly JudgedPlace[], nowMs: number): { topic: string; partition: number; isWholeTopic: boolean }[] {
+    if (!places.some(({ row }) => nowMs - (row.committedAtMs ?? 0) < LIVES_MS)) return [];
     const missing: { topic: string; partition: number; isWholeTopic: boolean }[] = [];
-    for (const [topic, own] of Map.groupBy(partitions, (at) => at.topic)) {
+    for (const [topic, own] of Map.groupBy(places, (at) => at.topic)) {
       const all = this.#partitionsOf.get(topic) ?? [];
-      const read = new Set(own.flatMap((at) => (at.committedOffset === null ? [] : [at.partition])));
+      const read = new Set(own.flatMap(({ row }) => (row.committedOffset === null ? [] : [row.partition])));
       if (read.size < READS_ALL_AT_LEAST || read.size >= all.length || all.some((partition) => partition < read.size && !read.has(partition))) continue;
       for (const partition of all) if (!read.has(partition) && missing.length < MOST_TOLD) missing.push({ topic, partition, isWholeTopic: false });
     }

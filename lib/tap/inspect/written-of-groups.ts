@@ -1,8 +1,7 @@
 /** What was last written of groups, so that only what says something new is written again. */
 import type { GroupJudgement, LagPoint } from "#lib/store/inspect-judgements.ts";
+import { repeatAfterMs } from "./standings.ts";
 
-/** Ages, rates and sentences drift all the time: so old they may be. */
-const REPEAT_AFTER_MS = 8000;
 /** judged_at of a group of which there is nothing new may be so old. */
 const REPEAT_QUIET_AFTER_MS = 15_000;
 const BUCKET_MS = 10_000;
@@ -15,8 +14,7 @@ export class WrittenOfGroups {
     return judgements.filter((one) => {
       const said = `${one.verdict} ${one.verdictSinceMs} ${one.evidence} ${one.severity} ${one.lagMessages} ${one.timeLagIsFloor} ${one.timeLagMs === 0} ${one.lostMessages} ${one.finding?.cause ?? ""} ${one.causeSinceMs}`;
       const before = this.#groups.get(one.groupId);
-      const isQuiet = one.lagMessages === 0n && one.finding === null && one.inRate === 0 && one.outRate === 0;
-      if (before?.said === said && nowMs - before.atMs < (isQuiet ? REPEAT_QUIET_AFTER_MS : REPEAT_AFTER_MS)) return false;
+      if (before?.said === said && nowMs - before.atMs < Math.min(REPEAT_QUIET_AFTER_MS, repeatAfterMs(one))) return false;
       this.#groups.set(one.groupId, { said, atMs: nowMs });
       return true;
     });
@@ -28,7 +26,7 @@ export class WrittenOfGroups {
     const kept = new Map<string, string>();
     const changed = points.filter((one) => {
       const key = `${one.groupId}/${one.destinationId}`;
-      const said = `${bucket} ${one.lagMessages} ${one.timeLagMs} ${one.memberCount} ${one.verdict}`;
+      const said = `${bucket} ${one.lagMessages} ${one.memberCount} ${one.verdict}`;
       kept.set(key, said);
       return this.#points.get(key) !== said;
     });

@@ -1,5 +1,5 @@
 import type { Finding } from "../cause.ts";
-import type { GroupSituation, PartitionSituation, UnreadPartition } from "../situation.ts";
+import { hasWaiting, type GroupSituation, type PartitionSituation, type UnreadPartition } from "../situation.ts";
 import { isReadable, STILL_MS } from "../standing-still.ts";
 import { partitionsWords, placeWords, waitingWords } from "../words.ts";
 
@@ -14,7 +14,7 @@ export function notConsuming(situation: GroupSituation): Finding | null {
   if (protocol === "share" || situation.brokerFault !== null || (members.length > 0 && situation.state !== "stable")) return null;
   const unread = situation.unread.filter((at) => at.waitingMessages > 0n && nowMs - Math.max(at.sinceMs, situation.knownSinceMs) >= STILL_MS);
   const patience = Math.max(STILL_MS, ...situation.partitions.map((at) => USUAL_TIMES * (at.commitEveryMs ?? 0)));
-  const never = situation.partitions.filter((at) => at.memberId !== null && at.committedOffset === null && at.lagMessages > situation.allowedLagMessages && isReadable(at) && Math.min(at.timeLagMs ?? 0, nowMs - situation.knownSinceMs) >= patience);
+  const never = situation.partitions.filter((at) => at.memberId !== null && !isBusyElsewhere(at, situation) && at.committedOffset === null && at.lagMessages > situation.allowedLagMessages && isReadable(at) && Math.min(at.timeLagMs ?? 0, nowMs - situation.knownSinceMs) >= patience);
   const [first] = unread.length > 0 ? unread : never;
   if (first === undefined) return null;
   const waiting = unread.length > 0 ? unread.reduce((sum, at) => sum + at.waitingMessages, 0n) : never.reduce((sum, at) => sum + at.lagMessages, 0n);
@@ -36,4 +36,10 @@ export function notConsuming(situation: GroupSituation): Finding | null {
     ],
     data: { kind, waitingMessages: String(waiting), places: places.slice(0, 100).map(placeWords) },
   };
+}
+
+/** A reader that works off the backlog of one of its partitions has not come to the others yet. */
+function isBusyElsewhere(never: PartitionSituation, situation: GroupSituation): boolean {
+  const sinceMs = situation.nowMs - (never.timeLagMs ?? 0);
+  return situation.partitions.some((at) => at.memberId === never.memberId && at.committedOffset !== null && hasWaiting(at, situation.allowedLagMessages) && isReadable(at) && (at.caughtUpAtMs ?? 0) <= sinceMs);
 }

@@ -51,6 +51,7 @@ const cases: readonly [name: string, situation: GroupSituation, cause: Cause | n
   ["new partitions with nothing in them", group({ unread: [{ ...unread, waitingMessages: 0n }] }), null],
   ["a topic that it subscribes to and nobody has", group({ unread: [{ ...unread, topic: "refunds", isWholeTopic: true }] }), "not_consuming"],
   ["assigned, and never committed while events came", spoiled([partition(0, { committedOffset: null, movedAtMs: null, committedAtMs: null, lagMessages: 50n, timeLagMs: 40_000 })]), "not_consuming"],
+  ["assigned and never committed, but its reader works off the backlog of another", group({ partitions: [partition(0, { ...mine, committedOffset: null, movedAtMs: null, committedAtMs: null, lagMessages: 50n, timeLagMs: 40_000 }), behind(1, 60_000, { ...mine, pace: pace(10, 100) })], ...alone }), null],
   ["assigned, never committed, and nothing came", spoiled([partition(0, { committedOffset: null, movedAtMs: null, committedAtMs: null })]), null],
   ["assigned, and the first events came a moment ago", spoiled([partition(0, { committedOffset: null, movedAtMs: null, committedAtMs: null, lagMessages: 50n, timeLagMs: 8000 })]), null],
 
