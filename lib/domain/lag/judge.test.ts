@@ -32,6 +32,18 @@ const cases: readonly { name: string; ring: readonly Row[]; ends: readonly numbe
   { name: "the same offset again and again, but the lags are not known", ring: seconds(0).map((s) => [10, s, null] as const), ends: [150, 160], now: 95, verdict: "ok", evidence: 1 },
   { name: "lag within what is allowed", ring: seconds(0).map((s, i) => [i, s, 150] as const), ends: [150, 160], now: 500, allowed: 151, verdict: "ok", evidence: 1 },
   { name: "lag above what is allowed", ring: seconds(0).map((s, i) => [i, s, 155] as const), ends: [150, 170], now: 95, allowed: 151, verdict: "warning", evidence: 1 },
+  { name: "just as much seen as is wanted", ring: seconds(0).slice(0, 5).map((s, i) => [i * 10, s, 10 + i] as const), ends: [200, 300], now: 45, minimumComplete: 0.5, verdict: "warning", evidence: 0.5 },
+  { name: "as much lag as is allowed", ring: seconds(0).map((s, i) => [i, s, 155] as const), ends: [150, 160], now: 95, allowed: 151, verdict: "ok", evidence: 1 },
+  { name: "one more than is allowed", ring: seconds(0).map((s, i) => [i, s, 155] as const), ends: [150, 160], now: 95, allowed: 150, verdict: "warning", evidence: 1 },
+  { name: "one lag of the window was just what is allowed", ring: seconds(0).map((s, i) => [i, s, i === 4 ? 100 : 155] as const), ends: [150, 300], now: 95, allowed: 100, verdict: "ok", evidence: 1 },
+  { name: "no commit for long, and the end was passed once, exactly", ring: seconds(0).map((s, i) => [i * 10, s, 10 + i] as const), ends: [90, 300], now: 1000, verdict: "warning", evidence: 1 },
+  { name: "no commit for long, and the end was one further", ring: seconds(0).map((s, i) => [i * 10, s, 10 + i] as const), ends: [91, 300], now: 1000, verdict: "stopped", evidence: 1 },
+  { name: "stopped stands before rewound", ring: seconds(0).map((s, i) => [i < 5 ? 100 + i * 10 : i * 10, s, 10 + i] as const), ends: [200, 300], now: 500, verdict: "stopped", evidence: 1 },
+  { name: "rewound stands before what its lags say", ring: seconds(0).map((s, i) => [i < 5 ? 100 + i * 10 : i * 10, s, i === 2 ? 0 : 10] as const), ends: [200, 300], now: 95, verdict: "rewound", evidence: 1 },
+  { name: "went back and came to the very offset it fell from", ring: seconds(0).map((s, i) => [i === 5 ? 5 : i < 5 ? i * 10 : 40, s, 10 + i] as const), ends: [200, 300], now: 95, verdict: "warning", evidence: 1 },
+  { name: "fell twice, and recovered from the first fall", ring: seconds(0).map((s, i) => [[10, 20, 5, 25, 30, 40, 12, 13, 14, 15][i] ?? 0, s, 10 + i] as const), ends: [200, 300], now: 95, verdict: "warning", evidence: 1 },
+  { name: "went back with the very last commit", ring: seconds(0).map((s, i) => [i === 9 ? 50 : i * 10, s, 10 + i] as const), ends: [200, 300], now: 95, verdict: "rewound", evidence: 1 },
+  { name: "two lags that fall, at the window's end only", ring: seconds(0).map((s, i) => [i * 10, s, i === 9 ? 17 : 10 + i] as const), ends: [200, 300], now: 95, verdict: "ok", evidence: 1 },
   { name: "the end is not known", ring: seconds(0).map((s, i) => [i, s, null] as const), ends: [], now: 500, verdict: "ok", evidence: 1 },
 ];
 
