@@ -22,6 +22,17 @@ describe("GroupRound", () => {
     assert.deepEqual(round.plan([listed("a", { protocol: "consumer" }), listed("b")], untold, true, 10, 5000), ["a"], "it changed protocol");
   });
 
+  it("asks an empty group of a newer protocol once for its epoch, and holds nobody to be in it meanwhile", () => {
+    const round = new GroupRound();
+    const joined = [listed("a", { protocol: "consumer" })];
+    const left = [listed("a", { protocol: "consumer", state: "empty" })];
+    round.take(all(joined), [info("a", { protocol: "consumer", generation: 3 })], untold, 0);
+    assert.deepEqual(round.plan(left, untold, true, 10, 1000), ["a"]);
+    assert.deepEqual(round.take(all(left), [], untold, 1000).map(({ members, generation }) => [members.length, generation]), [[0, 3]]);
+    round.take(all(left), [info("a", { protocol: "consumer", state: "empty", members: [], generation: 4 })], untold, 2000);
+    assert.deepEqual(round.plan(left, untold, true, 10, 7000), []);
+  });
+
   it("leaves a share of a turn to those that did not change", () => {
     const round = new GroupRound();
     const calm = [listed("calm", { protocol: "consumer" as const })];

@@ -38,9 +38,9 @@ export class GroupRound {
       if (hasNothingToTell(one)) continue;
       const known = this.#known.get(one.group);
       const at = known?.describedAtMs ?? -Infinity;
-      const isChanged = known === undefined || known.listed !== signatureOf(one) || known.info.fault !== null || one.state !== "stable" || (one.protocol === "classic" && known.generation !== generationOf(one.group));
+      const isChanged = known === undefined || known.listed !== signatureOf(one) || known.info.fault !== null || !isSettled(one) || (one.protocol === "classic" && known.generation !== generationOf(one.group));
       if (isChanged) changed.push({ group: one.group, at });
-      else if (nowMs - at > (one.protocol === "classic" && tellsGenerations ? LOOK_AGAIN_MS.told : LOOK_AGAIN_MS.untold)) due.push({ group: one.group, at });
+      else if (nowMs - at > ((one.protocol === "classic" && tellsGenerations) || one.state === "empty" ? LOOK_AGAIN_MS.told : LOOK_AGAIN_MS.untold)) due.push({ group: one.group, at });
     }
     const byAge = (a: { at: number }, b: { at: number }) => a.at - b.at;
     const kept = Math.min(due.length, Math.floor(most * SHARE_OF_DUE));
@@ -60,7 +60,7 @@ export class GroupRound {
       else if (told !== undefined) next.set(one.group, { ...(before ?? unseen(one)), info: { ...(before?.info ?? told), fault: told.fault }, missingSinceMs: null });
       else if (hasNothingToTell(one)) next.set(one.group, { ...unseen(one), info: withGeneration(unseen(one).info, generation ?? before?.info.generation ?? null) });
       // Not its turn yet: what the list says of its state is newer than what was described.
-      else next.set(one.group, before === undefined ? unseen(one) : { ...before, info: { ...before.info, protocol: one.protocol, state: one.state, coordinator: one.coordinator, fault: null }, missingSinceMs: null });
+      else next.set(one.group, before === undefined ? unseen(one) : { ...before, info: { ...before.info, protocol: one.protocol, state: one.state, coordinator: one.coordinator, members: one.state === "empty" ? NOBODY : before.info.members, fault: null }, missingSinceMs: null });
     }
     for (const [group, before] of this.#known) {
       if (next.has(group)) continue;
@@ -83,8 +83,10 @@ export class GroupRound {
 /** always the same, so that it is seen that nothing changed */
 const NOBODY: GroupInfo["members"] = [];
 
-/** Nobody is in it. */
-const hasNothingToTell = ({ protocol, state }: { readonly protocol: GroupInfo["protocol"]; readonly state: GroupInfo["state"] }): boolean => protocol === "simple" || state === "empty" || state === "dead";
+/** Nobody is in it; of the newer protocols an empty group still has an epoch. */
+const hasNothingToTell = ({ protocol, state }: { readonly protocol: GroupInfo["protocol"]; readonly state: GroupInfo["state"] }): boolean => protocol === "simple" || state === "dead" || (protocol === "classic" && state === "empty");
+
+const isSettled = ({ state }: Listed): boolean => state === "stable" || state === "empty";
 
 const signatureOf = ({ protocol, state, coordinator }: Listed): string => `${protocol} ${state} ${coordinator}`;
 
