@@ -90,7 +90,7 @@ export const HeadOfLine = z.object({ topic: z.string(), partition: z.number(), o
 export const GroupMark = z.object({ at: Iso, kind: z.enum(["rebalance", "joined", "left", "deploy", "rewound", "skipped", "emptied"]), text: z.string() });
 /** What the charts of a group show, and what is marked on them. */
 export const GroupSeriesPoint = z.object({ at: Iso, lagMessages: z.number().nullable(), timeLagMs: z.number().nullable(), inRate: z.number(), outRate: z.number(), errors: z.number(), members: z.number().nullable(), verdict: Verdict.nullable(), commits: z.number().nullable().meta({ description: "offsets committed; null where the range is too long to count them" }) });
-export const IncidentChange = z.object({ at: Iso, kind: z.enum(["opened", "changed", "closed"]), verdict: Verdict, cause: Cause.nullable(), reason: z.string().nullable(), finding: GroupCause.nullable() });
+const IncidentChange = z.object({ at: Iso, kind: z.enum(["opened", "changed", "closed"]), verdict: Verdict, cause: Cause.nullable(), reason: z.string().nullable(), finding: GroupCause.nullable() });
 export const Incident = z
   .object({
     id: z.number().int(),
