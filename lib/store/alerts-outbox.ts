@@ -67,21 +67,23 @@ export interface TakenDelivery {
 }
 
 /**
- * Takes messages that are due for one attempt. That it was begun is committed before it is made, and nobody takes them again before
- * `leaseMs` are over. Of one key they go in their order: what is over is not told before what fired.
+ * Takes the message that is due longest, for one attempt; null: none is. That the attempt begins is committed before it is made, and nobody
+ * takes the message again before `leaseMs` are over; one in the caller's own hand not at all, should an attempt last longer than it may.
+ * Messages of one key go in their order: what is over is not told before what fired.
  */
-export async function takeDeliveries(client: pg.Client, limit: number, fullChannels: readonly string[], leaseMs: number): Promise<TakenDelivery[]> {
+export async function takeDelivery(client: pg.Client, fullChannels: readonly string[], inHand: readonly bigint[], leaseMs: number): Promise<TakenDelivery | null> {
   const { rows } = await client.query<{ id: string; channel: string; kind: MessageKind; dedup_key: string; message: AlertMessage; attempts: number; created_ms: number }>(
     `UPDATE alert_deliveries t SET attempts = t.attempts + 1, next_at = now() + $3::float8 * interval '1 millisecond'
      FROM (
-       SELECT id FROM alert_deliveries d WHERE status = 'pending' AND next_at <= now() AND channel <> ALL($2)
+       SELECT id FROM alert_deliveries d WHERE status = 'pending' AND next_at <= now() AND channel <> ALL($1) AND id <> ALL($2::bigint[])
          AND NOT EXISTS (SELECT 1 FROM alert_deliveries e WHERE e.status = 'pending' AND e.dedup_key = d.dedup_key AND e.channel = d.channel AND e.id < d.id)
-       ORDER BY next_at, id LIMIT $1 FOR UPDATE SKIP LOCKED) due
+       ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) due
      WHERE t.id = due.id
      RETURNING t.id, t.channel, t.kind, t.dedup_key, t.message, t.attempts, ${ms("t.created_at")} AS created_ms`,
-    [limit, fullChannels, leaseMs],
+    [fullChannels, inHand, leaseMs],
   );
-  return rows.map((row) => ({ id: BigInt(row.id), channel: row.channel, kind: row.kind, dedupKey: row.dedup_key, message: row.message, attempts: row.attempts, createdAtMs: row.created_ms }));
+  const [row] = rows;
+  return row === undefined ? null : { id: BigInt(row.id), channel: row.channel, kind: row.kind, dedupKey: row.dedup_key, message: row.message, attempts: row.attempts, createdAtMs: row.created_ms };
 }
 
 /** How the attempt ended. A failure counts only while it is still the latest attempt; what was taken was taken. */

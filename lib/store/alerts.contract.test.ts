@@ -7,7 +7,7 @@ import type { AlertRule } from "#lib/domain/alert/rule.ts";
 import type { AlertLife } from "#lib/domain/alert/state.ts";
 import { createSilence, endSilence, retryDelivery } from "./alerts-change.ts";
 import { deleteOldAlerts, dropAlerts, loosest, readActiveAlerts, readAlertStandings, readSilences, writeAlerts, type AlertWrite } from "./alerts-evaluate.ts";
-import { joinDelivery, putDelivery, readTold, settleDelivery, takeDeliveries, type NewDelivery } from "./alerts-outbox.ts";
+import { joinDelivery, putDelivery, readTold, settleDelivery, takeDelivery, type NewDelivery, type TakenDelivery } from "./alerts-outbox.ts";
 import { openDatabase, type Database } from "./database.ts";
 import { inTransaction } from "./leader-lock.ts";
 import { applyMigrations } from "./prisma/schema-engine.ts";
@@ -35,7 +35,11 @@ const NOW = Date.now();
 const OPERATOR = { name: "ops", role: "operator" } as const;
 const message: AlertMessage = { kind: "firing", rule: "stuck", severity: "critical", title: "t", sentence: "s", url: "u", total: 1, alerts: [] };
 const put = (change: Partial<NewDelivery> = {}) => putDelivery(client, { channel: "ops", kind: "firing", dedupKey: "k", alertIds: [1], message, status: "pending", dueAt: new Date(0), ...change });
-const take = (limit = 10, full: string[] = [], leaseMs = 60_000) => takeDeliveries(client, limit, full, leaseMs);
+async function take(limit = 10, full: string[] = [], leaseMs = 60_000, inHand: bigint[] = []): Promise<TakenDelivery[]> {
+  const taken: TakenDelivery[] = [];
+  for (let one = await takeDelivery(client, full, inHand, leaseMs); one !== null; one = taken.length < limit ? await takeDelivery(client, full, inHand, leaseMs) : null) taken.push(one);
+  return taken;
+}
 const life = (change: Partial<AlertLife> = {}): AlertLife => ({ state: "pending", pendingAtMs: NOW, firedAtMs: null, clearedAtMs: null, resolvedAtMs: null, ...change });
 const anAlert = (change: Partial<AlertWrite> = {}): AlertWrite => ({ id: null, rule: "stuck", clusterId: 1, subject: "payments", life: life(), severity: "critical", detail: { cluster: "prod", group: "payments", verdict: "stalled", cause: null, title: "t", sentence: "it's \"so\"\\", facts: [], incidentId: null }, ...change });
 const firing = (change: Partial<AlertLife> = {}) => life({ state: "firing", firedAtMs: NOW, ...change });
@@ -56,9 +60,10 @@ describe("the outbox", () => {
   });
   it("gives a message to one attempt at a time, and again when the one who took it was never heard of", async () => {
     await put();
-    assert.equal((await take(10, [], 50))[0]?.attempts, 1);
+    assert.equal((await take(1, [], 50))[0]?.attempts, 1);
     assert.equal((await take()).length, 0);
     await new Promise((resolve) => setTimeout(resolve, 80));
+    assert.equal((await take(10, [], 60_000, [1n])).length, 0, "in hand still");
     const [again] = await take();
     assert.deepEqual([again?.attempts, again?.dedupKey], [2, "k"]);
   });

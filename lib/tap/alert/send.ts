@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import type { AlertChannel } from "#lib/config/alerts.ts";
 import { GIVE_UP_AFTER_MS, pauseAfter, type Attempt } from "#lib/domain/alert/attempts.ts";
-import { settleDelivery, takeDeliveries, type TakenDelivery } from "#lib/store/alerts-outbox.ts";
+import { settleDelivery, takeDelivery, type TakenDelivery } from "#lib/store/alerts-outbox.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { sendEmail } from "./send-email.ts";
 import { sendPagerDuty } from "./send-pagerduty.ts";
@@ -58,11 +58,11 @@ export function openSender({ channels, pool, log }: { readonly channels: readonl
 
   return {
     sendDue: async (client) => {
-      const room = MOST_AT_ONCE - underWay.size;
-      if (room <= 0) return;
-      const perChannel = Map.groupBy(underWay.values(), ({ channel }) => channel);
-      const full = [...perChannel].filter(([, all]) => all.length >= MOST_PER_CHANNEL).map(([channel]) => channel);
-      for (const taken of await takeDeliveries(client, Math.min(room, MOST_PER_CHANNEL), full, LEASE_MS)) {
+      while (underWay.size < MOST_AT_ONCE) {
+        const perChannel = Map.groupBy(underWay.values(), ({ channel }) => channel);
+        const full = [...perChannel].filter(([, all]) => all.length >= MOST_PER_CHANNEL).map(([channel]) => channel);
+        const taken = await takeDelivery(client, full, [...underWay.keys()], LEASE_MS);
+        if (taken === null) return;
         underWay.set(taken.id, { channel: taken.channel, done: carry(taken).finally(() => underWay.delete(taken.id)) });
       }
     },
