@@ -7,6 +7,9 @@ import type { Prisma } from "./prisma/generated/client.ts";
 
 const tellPages = (transaction: Prisma.TransactionClient) => transaction.$executeRaw`SELECT pg_notify('flowtap', ${JSON.stringify({ kind: "alerts" })})`;
 
+/** A busy machine may take longer than Prisma's two seconds to open a connection. */
+const PATIENCE = { maxWait: 10_000, timeout: 30_000 } as const;
+
 export interface SilenceWrite {
   readonly rule: string;
   readonly cluster: string;
@@ -22,7 +25,7 @@ export function createSilence(prisma: PrismaClient, silence: SilenceWrite, actor
     await writeAudit(transaction, actor, { action: "alert.silence", target: `silence/${created.id}`, reason: silence.reason, detail: { rule, cluster, group, until: until.toISOString() } });
     await tellPages(transaction);
     return created;
-  });
+  }, PATIENCE);
 }
 
 /** False when there is none of this id that still holds. */
@@ -33,7 +36,7 @@ export function endSilence(prisma: PrismaClient, id: number, now: Date, actor: A
     await writeAudit(transaction, actor, { action: "alert.silence.end", target: `silence/${id}`, reason: null, detail: {} });
     await tellPages(transaction);
     return true;
-  });
+  }, PATIENCE);
 }
 
 /** Puts a test into the outbox: it goes the way of every message. */
@@ -44,7 +47,7 @@ export function putTest(prisma: PrismaClient, test: { readonly channel: string; 
     await writeAudit(transaction, actor, { action: "alert.channel.test", target: `channel/${test.channel}`, reason: null, detail: { delivery: String(id) } });
     await tellPages(transaction);
     return id;
-  });
+  }, PATIENCE);
 }
 
 export type Retry = "queued" | "not_found" | "not_failed" | "over";
@@ -62,5 +65,5 @@ export function retryDelivery(prisma: PrismaClient, id: bigint, now: Date, actor
     await writeAudit(transaction, actor, { action: "alert.delivery.retry", target: `delivery/${id}`, reason: null, detail: { channel: found.channel } });
     await tellPages(transaction);
     return "queued";
-  });
+  }, PATIENCE);
 }
