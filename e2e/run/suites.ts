@@ -26,7 +26,8 @@ export const SUITES: readonly Suite[] = [
   tests("architecture", ["e2e/architecture.test.ts"]),
   tests("unit", ["lib/**/*.test.ts", "components/**/*.test.ts", "e2e/run/*.test.ts"], { not: /\.contract\.test\.ts$/ }),
   tests("contract", ["lib/**/*.contract.test.ts"], { concurrency: 2 }),
-  tests("system", ["e2e/system/*.test.ts"], { concurrency: 1 }),
+  // They mostly wait: two at a time fit two cores.
+  tests("system", ["e2e/system/*.test.ts"], { concurrency: 2 }),
   { name: "end-to-end", run: runJourneys },
 ];
 

@@ -91,7 +91,7 @@ export class Places {
 
   of({ groupId, destinationId, partition }: PlaceOf): PlaceMemory {
     let own = this.#groups.get(groupId);
-    if (own === undefined) this.#groups.set(groupId, (own = new Map()));
+    if (own === undefined) this.#groups.set(groupId, (own = new Map<number, PlaceMemory>()));
     const key = endKey(destinationId, partition);
     let memory = own.get(key);
     if (memory === undefined) {

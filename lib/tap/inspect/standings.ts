@@ -180,7 +180,8 @@ export class Standings {
     const head = lag === 0n || committed === null ? null : headAt(memory.head, from);
     const age = head === null ? 0 : Math.round(nowMs - head.atMs);
     // What has been seen to wait has waited, whatever its producer's clock says; unless it is gone and something younger stands in its place.
-    const isReplaced = memory.head?.readAtMs != null && head !== null && head.offset > from;
+    const isFromLog = head !== null && memory.head !== null && memory.head.readAtMs !== null;
+    const isReplaced = isFromLog && head.offset > from;
     const timeLagMs = isReplaced ? Math.max(0, age) : Math.max(age, waits);
     const timeLagIsFloor = lag > 0n && (head === null || timeLagMs > age + CLOSE_MS);
     if (lag <= this.#allowedLagMessages || (!timeLagIsFloor && timeLagMs < CAUGHT_UP_MS)) memory.caughtUpAtMs = nowMs;
@@ -195,7 +196,7 @@ export class Standings {
       catchUpSeconds: lag === 0n ? null : catchUpSeconds([{ lagMessages: lag, ...rates }]),
       dataLossSeconds: dataLossSeconds({ lagMessages: lag, committedOffset: from, logStartOffset, endOffset, timeLagMs, inRate: rates.inRate, sizeBytes: facts.sizeBytes, ...settings }),
       lostMessages: lost,
-      flag: flagOf({ committedOffset: committed, logStartOffset, endOffset, lostMessages: lost, waitsForTransaction: waitsForTransaction && facts.pinned !== null, isCompacted: settings.cleanupPolicy?.includes("compact") === true, head: head === null ? null : { ...head, isFromLog: memory.head?.readAtMs != null }, nowMs }),
+      flag: flagOf({ committedOffset: committed, logStartOffset, endOffset, lostMessages: lost, waitsForTransaction: waitsForTransaction && facts.pinned !== null, isCompacted: settings.cleanupPolicy?.includes("compact") === true, head: head === null ? null : { ...head, isFromLog }, nowMs }),
     };
     return new JudgedPlace(topic, row, judgement, waiting, facts, memory);
   }

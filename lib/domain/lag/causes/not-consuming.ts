@@ -27,7 +27,7 @@ export function notConsuming(situation: GroupSituation): Finding | null {
     never_committed: `${group} was assigned ${where} and has never committed there; ${waitingWords(waiting)}`,
   };
   return {
-    cause: "not_consuming", sinceMs: unread[0]?.sinceMs ?? (never[0]?.timeLagMs == null ? null : nowMs - never[0].timeLagMs),
+    cause: "not_consuming", sinceMs: unread[0]?.sinceMs ?? nowMs - (never[0]?.timeLagMs ?? 0),
     at: { topic: first.topic, partition: first.partition, offset: null },
     sentence: sentences[kind],
     facts: [
