@@ -5,6 +5,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   "first-picture": () => import("./first-picture.ts"),
   ingest: () => import("./ingest.ts"),
   live: () => import("./live.ts"),
+  lag: () => import("./lag.ts"),
 };
 
 const load = BENCHES[process.argv[2] ?? ""];

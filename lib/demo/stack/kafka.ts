@@ -26,8 +26,12 @@ export interface KafkaOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** beside the plain one, each on a port of its own, by name */
   readonly listeners?: Readonly<Record<string, KafkaListener>>;
+  /** the broker's; thousands of partitions want more */
+  readonly heapMiB?: number;
   readonly note?: (line: string) => void;
 }
+
+const HEAP_MIB = 512;
 
 export interface RunningKafka {
   readonly brokers: string[];
@@ -159,7 +163,7 @@ async function javaBroker(options: KafkaOptions, ports: KafkaPorts, clusterId: s
   return {
     name: "kafka",
     command: "java",
-    args: ["-Xms256m", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-cp", classPath, "kafka.Kafka", properties],
+    args: ["-Xms256m", `-Xmx${options.heapMiB ?? HEAP_MIB}m`, "-XX:+ExitOnOutOfMemoryError", "-cp", classPath, "kafka.Kafka", properties],
     cwd: options.stateDir,
     logFile: options.logFile,
     stopSignal: "SIGTERM",
@@ -171,7 +175,7 @@ async function dockerBroker(options: KafkaOptions, ports: KafkaPorts, clusterId:
   const dataDir = "/var/lib/kafka/data";
   // A container that outlived its keeper would hold the name.
   await run("docker", ["rm", "-f", name]).catch(() => undefined);
-  const environment = { CLUSTER_ID: clusterId, KAFKA_HEAP_OPTS: "-Xms256m -Xmx512m", ...asImageEnvironment({ ...kafkaSettings(ports, dataDir, "0.0.0.0", options.listeners), ...options.settings }) };
+  const environment = { CLUSTER_ID: clusterId, KAFKA_HEAP_OPTS: `-Xms256m -Xmx${options.heapMiB ?? HEAP_MIB}m`, ...asImageEnvironment({ ...kafkaSettings(ports, dataDir, "0.0.0.0", options.listeners), ...options.settings }) };
   return {
     name: "kafka",
     command: "docker",
