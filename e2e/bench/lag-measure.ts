@@ -34,7 +34,9 @@ export function openScrape(metricsUrl: string): { stop(): Promise<Scraped> } {
     let last = first;
     while (going) {
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
-      const now = await read();
+      // A connection kept open may be closed under a question; the next one counts what was missed.
+      const now = await read().catch(() => null);
+      if (now === null) continue;
       const turns = now.turns - last.turns;
       // Rarely two: then both took the half.
       for (let i = 0; i < turns; i++) turnSeconds.push((now.turnSeconds - last.turnSeconds) / turns);

@@ -11,8 +11,8 @@ import { fillWithGroups, fillWithTopics, openCommitter, BUSY_TOPIC, PROBE_GROUP,
 import { openScrape, quantile, round, until } from "./lag-measure.ts";
 
 const HEAP_MIB = 1536;
-/** while a broker opens thousands of partitions its heartbeats are late */
-const SETTINGS = { "broker.session.timeout.ms": "60000" };
+/** While a broker opens thousands of partitions its heartbeats are late; small indexes are quicker to make. */
+const SETTINGS = { "broker.session.timeout.ms": "60000", "log.index.size.max.bytes": "65536" };
 const WATCH_MS = 60_000;
 const PROBES = 12;
 const PAGES = 40;
@@ -47,6 +47,7 @@ export async function run(report: Report): Promise<void> {
     const [freshness] = await Promise.all([probe(kafka.brokers, pool), new Promise((resolve) => setTimeout(resolve, WATCH_MS))]);
     const pages = await readPages(web.url);
     const seen = await scrape.stop();
+    if (!tap.isRunning()) throw new Error("the tap ended meanwhile");
 
     const naive = await lookNaively(client, admin, topics.names, groups.names, all);
     const turns = seen.turnSeconds.sort((a, b) => a - b);

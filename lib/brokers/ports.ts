@@ -105,7 +105,7 @@ export interface GroupInfo {
 export interface GroupList {
   readonly groups: readonly Pick<GroupInfo, "group" | "protocol" | "state" | "coordinator">[];
   /** why a group that is not listed may be there all the same; null: there is no such group */
-  whyUnlisted(group: string): string | null;
+  readonly whyUnlisted: (group: string) => string | null;
 }
 
 export interface CommittedOffset extends PartitionRef {

@@ -100,8 +100,7 @@ async function describeConsumer(requests: Requests, broker: BrokerAddress, asked
       memberId: member.memberId, clientId: member.clientId, host: member.clientHost, epoch: member.memberEpoch,
       assignment: partitionsOf(member.assignment.topicPartitions), targetAssignment: partitionsOf(member.targetAssignment.topicPartitions),
     }));
-    // The client's types call the names one text; they are a list.
-    const subscription = distinct(raw.members.flatMap((member) => member.subscribedTopicNames as unknown as string[]));
+    const subscription = distinct(raw.members.flatMap((member) => member.subscribedTopicNames));
     return [{ info: infoOf(group, { state: stateOf(raw.groupState), generation: raw.groupEpoch, members, subscription }) }];
   });
 }

@@ -84,7 +84,7 @@ export interface ShareGroupOffsets {
 const describeShareGroupOffsets = (version: 0 | 1) => createAPI<[groupIds: readonly string[]], { groups: ShareGroupOffsets[] }>(
   DESCRIBE_SHARE_GROUP_OFFSETS,
   version,
-  (groupIds) => Writer.create().appendArray([...groupIds], (writer, id) => writer.appendString(id).appendArray(null, () => undefined)).appendTaggedFields(),
+  (groupIds: readonly string[]) => Writer.create().appendArray([...groupIds], (writer, id) => writer.appendString(id).appendArray(null, () => undefined)).appendTaggedFields(),
   (_correlationId, apiKey, apiVersion, reader) => {
     const errors: Record<string, [number, string | null]> = {};
     reader.readInt32(); // throttle time

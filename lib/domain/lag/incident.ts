@@ -27,7 +27,7 @@ export type IncidentStep = "open" | "change" | "peak" | "close" | null;
 const RISE = 110n;
 
 /** Whether something is wrong with the group as such. Dead letters alone are not: the failures tell of those. */
-export function isTrouble(standing: Pick<GroupStanding, "verdict" | "finding">): boolean {
+function isTrouble(standing: Pick<GroupStanding, "verdict" | "finding">): boolean {
   return isBad(standing.verdict) || standing.finding !== null;
 }
 

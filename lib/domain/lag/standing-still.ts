@@ -8,14 +8,14 @@ const USUAL_TIMES = 3;
 const LATER_MS = 15_000;
 
 /** Since when a partition stands still although events wait that may be read; null when it does not, or not for long enough to say so. */
-export function stillSince(at: PartitionSituation, situation: GroupSituation): number | null {
+function stillSince(at: PartitionSituation, situation: GroupSituation): number | null {
   if (at.committedOffset === null || at.movedAtMs === null || !isReadable(at) || !hasWaiting(at, situation.allowedLagMessages)) return null;
   const since = Math.max(at.movedAtMs, situation.nowMs - (at.timeLagMs ?? 0), situation.knownSinceMs);
   return situation.nowMs - since >= patienceMs(at) ? since : null;
 }
 
 /** How long nothing may happen on a partition before it means something. */
-export function patienceMs(at: PartitionSituation): number {
+function patienceMs(at: PartitionSituation): number {
   return Math.max(STILL_MS, USUAL_TIMES * (at.commitEveryMs ?? 0));
 }
 

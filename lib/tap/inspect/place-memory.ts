@@ -37,7 +37,7 @@ export interface PlaceMemory {
   written: { readonly judgement: PartitionJudgement; readonly atMs: number } | null;
 }
 
-export const newPlace = (): PlaceMemory => ({ ring: [], last: null, pace: [], paced: null, head: null, waiting: null, askedAtMs: 0, caughtUpAtMs: null, rewind: null, skip: null, idle: null, written: null });
+const newPlace = (): PlaceMemory => ({ ring: [], last: null, pace: [], paced: null, head: null, waiting: null, askedAtMs: 0, caughtUpAtMs: null, rewind: null, skip: null, idle: null, written: null });
 
 /** Takes a commit in; answers how it jumped, if it did: back, forward, or forward beyond what could have been consumed. */
 export function takeCommit(memory: PlaceMemory, commit: { readonly offset: bigint; readonly atMs: number; readonly lagMessages: bigint | null }): { readonly kind: "back" | "forward" | "beyond"; readonly jump: Jump } | null {
