@@ -19,7 +19,7 @@ test("the flow graph shows the example system, live", async ({ page }, info) => 
   });
   await page.goto(base());
   const graph = page.getByRole("application").or(page.locator(".react-flow")).first();
-  await expect(graph).toBeVisible();
+  await expect(graph).toBeVisible({ timeout: 60_000 });
   for (const name of ["customer", "orders", "payments", "inventory", "shipping"]) await expect(page.locator(".react-flow__node").filter({ hasText: name }).first()).toBeVisible();
   await expect(page.getByText("Live", { exact: true }).first()).toBeVisible();
   await picture(page, info, "flow");
