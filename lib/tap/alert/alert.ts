@@ -1,18 +1,9 @@
 /** Watches where groups stand, says which alerts fire and end, and sends what is to be told. One tap does it at a time. */
-import type { FlowtapConfig } from "#lib/config/schema.ts";
 import { deleteOldAlerts } from "#lib/store/alerts-evaluate.ts";
-import type { Database } from "#lib/store/database.ts";
-import type { Logger } from "#lib/telemetry/log.ts";
+import type { BackgroundDeps } from "../background-deps.ts";
 import { whileLeading } from "../leading.ts";
 import { evaluateAlerts } from "./evaluate.ts";
 import { openSender } from "./send.ts";
-
-export interface AlertDeps {
-  readonly config: FlowtapConfig;
-  readonly database: Database;
-  readonly log: Logger;
-  readonly signal: AbortSignal;
-}
 
 const EVALUATE_EVERY_MS = 3000;
 /** How soon a message that is due, a test say, is on its way. */
@@ -21,7 +12,7 @@ const CLEAN_EVERY_MS = 3_600_000;
 const KEPT_DAYS = 30;
 
 /** Resolves when `signal` is aborted and the attempts under way have ended. */
-export async function startAlerts({ config, database, log, signal }: AlertDeps): Promise<void> {
+export async function startAlerts({ config, database, log, signal }: BackgroundDeps): Promise<void> {
   const sender = openSender({ channels: config.alerts.channels, pool: database.pool, log });
   await whileLeading({ database, log, signal, lock: { kind: "alerts", id: 0 } }, ({ client }) => {
     let evaluateAtMs = 0;

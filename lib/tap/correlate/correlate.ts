@@ -1,23 +1,14 @@
 /** Understands what the taps stored: what groups consumed, and what caused what. One tap does it at a time, each row once, whatever dies when. */
-import type { FlowtapConfig } from "#lib/config/schema.ts";
 import { notifyCorrelated } from "#lib/store/correlate-results.ts";
-import type { Database } from "#lib/store/database.ts";
-import type { Logger } from "#lib/telemetry/log.ts";
+import type { BackgroundDeps } from "../background-deps.ts";
 import { whileLeading } from "../leading.ts";
 import { Causes } from "./causes.ts";
 import { Consumption } from "./consumption.ts";
 
-export interface CorrelateDeps {
-  readonly config: FlowtapConfig;
-  readonly database: Database;
-  readonly log: Logger;
-  readonly signal: AbortSignal;
-}
-
 const LOOK_EVERY_MS = 500;
 
 /** Resolves when `signal` is aborted. */
-export async function startCorrelator({ config, database, log, signal }: CorrelateDeps): Promise<void> {
+export async function startCorrelator({ config, database, log, signal }: BackgroundDeps): Promise<void> {
   await whileLeading({ database, log, signal, lock: { kind: "correlate", id: 0 } }, ({ client }) => {
     const consumption = new Consumption(client);
     const causes = new Causes(client, config.observe.groupServices);

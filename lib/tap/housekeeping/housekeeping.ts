@@ -1,18 +1,9 @@
 /** Keeps the database in order: makes partitions ahead, drops what retention has passed, marks taps that died. One tap does it at a time. */
-import type { FlowtapConfig } from "#lib/config/schema.ts";
-import type { Database } from "#lib/store/database.ts";
 import { ageFailures } from "#lib/store/failures-age.ts";
 import { deleteExpiredRows, markDeadTaps, summariseClosedPartitions } from "#lib/store/housekeeping.ts";
 import { dropExpiredPartitions, ensurePartitions } from "#lib/store/partitions.ts";
-import type { Logger } from "#lib/telemetry/log.ts";
+import type { BackgroundDeps } from "../background-deps.ts";
 import { pause, whileLeading } from "../leading.ts";
-
-export interface HousekeepingDeps {
-  readonly config: FlowtapConfig;
-  readonly database: Database;
-  readonly log: Logger;
-  readonly signal: AbortSignal;
-}
 
 const TURN_MS = 15_000;
 const PARTITIONS_EVERY_MS = 600_000;
@@ -22,7 +13,7 @@ const BETWEEN_DELETES_MS = 100;
 const HOUR_MS = 3_600_000;
 
 /** Resolves when `signal` is aborted. */
-export async function startHousekeeping({ config, database, log, signal }: HousekeepingDeps): Promise<void> {
+export async function startHousekeeping({ config, database, log, signal }: BackgroundDeps): Promise<void> {
   await whileLeading({ database, log, signal, lock: { kind: "housekeeping", id: 0 } }, ({ client, lost }) => {
     let partitionsAt = 0;
     const turn = async (): Promise<number> => {

@@ -2,21 +2,17 @@
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { openReader } from "#lib/brokers/kafka/read.ts";
 import type { Inspector, Reader } from "#lib/brokers/ports.ts";
-import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
-import type { Database } from "#lib/store/database.ts";
+import type { ClusterConfig } from "#lib/config/schema.ts";
 import { ensureCluster } from "#lib/store/ingest-clusters.ts";
 import type { Leadership } from "#lib/store/leader-lock.ts";
 import type { InspectionCounts } from "#lib/telemetry/inspection.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
+import type { BackgroundDeps } from "../background-deps.ts";
 import { pause, whileLeading } from "../leading.ts";
 import { BrokerFault } from "./broker-fault.ts";
 import { openTurns } from "./turn.ts";
 
-export interface InspectDeps {
-  readonly config: FlowtapConfig;
-  readonly database: Database;
-  readonly log: Logger;
-  readonly signal: AbortSignal;
+export interface InspectDeps extends BackgroundDeps {
   readonly inspection: InspectionCounts;
 }
 

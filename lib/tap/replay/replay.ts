@@ -3,20 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { openPublisher } from "#lib/brokers/kafka/publish.ts";
 import { openReader } from "#lib/brokers/kafka/read.ts";
-import type { FlowtapConfig } from "#lib/config/schema.ts";
-import type { Database } from "#lib/store/database.ts";
 import { carryRun, deleteOldDrafts, readRunsToCarry, type CarriedRun } from "#lib/store/replays-carry.ts";
 import { resolveReplayedFailures } from "#lib/store/replays-read.ts";
-import type { Logger } from "#lib/telemetry/log.ts";
+import type { BackgroundDeps } from "../background-deps.ts";
 import { redrive } from "./redrive.ts";
 import { resetOffsets } from "./reset-offsets.ts";
-
-export interface ReplayRunnerDeps {
-  readonly config: FlowtapConfig;
-  readonly database: Database;
-  readonly log: Logger;
-  readonly signal: AbortSignal;
-}
 
 const LOOK_EVERY_MS = 1000;
 const RESOLVE_EVERY_MS = 5000;
@@ -27,7 +18,7 @@ const LONGEST_PAUSE_MS = 30_000;
 const DRAFTS_KEPT_MS = 7 * 86_400_000;
 
 /** Resolves when `signal` is aborted and every run in hand is laid down; what is not finished goes on with the next runner. */
-export async function startReplayRunner(deps: ReplayRunnerDeps): Promise<void> {
+export async function startReplayRunner(deps: BackgroundDeps): Promise<void> {
   const { database, log, signal } = deps;
   const carried = new Map<number, Promise<void>>();
   let resolveAt = 0;
@@ -54,7 +45,7 @@ export async function startReplayRunner(deps: ReplayRunnerDeps): Promise<void> {
 }
 
 /** One run, from taking its lock to giving it back. Rejects when the lock is lost. */
-async function carry(deps: ReplayRunnerDeps, id: number): Promise<void> {
+async function carry(deps: BackgroundDeps, id: number): Promise<void> {
   const run = await carryRun(deps.database, id);
   if (run === null) return;
   const signal = AbortSignal.any([deps.signal, run.lost]);
@@ -76,7 +67,7 @@ async function carry(deps: ReplayRunnerDeps, id: number): Promise<void> {
   }
 }
 
-async function carryOnce({ config, log }: ReplayRunnerDeps, run: CarriedRun, signal: AbortSignal): Promise<void> {
+async function carryOnce({ config, log }: BackgroundDeps, run: CarriedRun, signal: AbortSignal): Promise<void> {
   const cluster = config.clusters.find(({ name }) => name === run.cluster);
   if (cluster === undefined) throw new Error(`the cluster ${run.cluster} is not in this tap's configuration`);
   const inspector = openInspector(cluster);
