@@ -1,6 +1,6 @@
 /** Which of a cluster's topics are tapped, what their names say of them, and where reading them begins. */
 import type { Inspector, PartitionRef, TopicInfo } from "#lib/brokers/ports.ts";
-import { partitionKey } from "#lib/brokers/kafka/inspect.ts";
+import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { isDeadLetterName, isRetryName } from "#lib/domain/failure/topic-names.ts";
 import { topicMatches } from "#lib/domain/message/topic-glob.ts";

@@ -1,5 +1,6 @@
 /** Share groups (KIP-932) as their coordinators tell of them. The requests follow ShareGroupDescribe and DescribeShareGroupOffsets of Apache Kafka. */
-import { createAPI, ResponseError, Writer, type Reader } from "@platformatic/kafka";
+import { createAPI, Writer, type Reader } from "@platformatic/kafka";
+import { describeGroupsApi, readError, readGroups, type DescribedGroup } from "./inspect-describe.ts";
 
 export const SHARE_GROUP_DESCRIBE = 77;
 export const DESCRIBE_SHARE_GROUP_OFFSETS = 90;
@@ -18,19 +19,8 @@ interface ShareMember {
   readonly assignment: readonly AssignedTopic[];
 }
 
-export interface DescribedShareGroup {
-  readonly errorCode: number;
-  readonly groupId: string;
-  readonly groupState: string;
-  readonly groupEpoch: number;
+export interface DescribedShareGroup extends DescribedGroup {
   readonly members: readonly ShareMember[];
-}
-
-export function askForGroups(groupIds: readonly string[]): Writer {
-  return Writer.create()
-    .appendArray([...groupIds], (writer, id) => writer.appendString(id), true, false)
-    .appendBoolean(false)
-    .appendTaggedFields();
 }
 
 function readAssignment(reader: Reader): AssignedTopic[] {
@@ -49,22 +39,9 @@ function readMember(reader: Reader): ShareMember {
 }
 
 /** Version 1; there is no other that a release still speaks. */
-export const shareGroupDescribeV1 = createAPI<[groupIds: readonly string[]], { groups: DescribedShareGroup[] }>(SHARE_GROUP_DESCRIBE, 1, askForGroups, (_correlationId, apiKey, apiVersion, reader) => {
-  const errors: Record<string, [number, string | null]> = {};
-  reader.readInt32(); // throttle time
-  const groups = reader.readArray((group, i) => {
-    const errorCode = group.readInt16();
-    const errorMessage = group.readNullableString();
-    if (errorCode !== 0) errors[`/groups/${i}`] = [errorCode, errorMessage];
-    const described = { errorCode, groupId: group.readString(), groupState: group.readString(), groupEpoch: group.readInt32() };
-    group.readInt32(); // assignment epoch
-    group.readString(); // assignor
-    const members = group.readArray(readMember);
-    group.readInt32(); // authorized operations
-    return { ...described, members };
-  });
-  reader.readTaggedFields();
-  return answerOf({ groups }, errors, apiKey, apiVersion);
+export const shareGroupDescribeV1 = describeGroupsApi(SHARE_GROUP_DESCRIBE, 1, (group) => {
+  group.readString(); // assignor
+  return { members: group.readArray(readMember) };
 });
 
 export interface SharePartitionOffset {
@@ -85,36 +62,26 @@ const describeShareGroupOffsets = (version: 0 | 1) => createAPI<[groupIds: reado
   DESCRIBE_SHARE_GROUP_OFFSETS,
   version,
   (groupIds: readonly string[]) => Writer.create().appendArray([...groupIds], (writer, id) => writer.appendString(id).appendArray(null, () => undefined)).appendTaggedFields(),
-  (_correlationId, apiKey, apiVersion, reader) => {
-    const errors: Record<string, [number, string | null]> = {};
-    reader.readInt32(); // throttle time
-    const groups = reader.readArray((group, i) => {
-      const groupId = group.readString();
-      const topics = group.readArray((topic) => {
-        const topicName = topic.readString();
-        topic.readUUID();
-        return {
-          topicName,
-          partitions: topic.readArray((at) => {
-            const partition = at.readInt32();
-            const startOffset = at.readInt64();
-            at.readInt32(); // leader epoch
-            const lag = version >= 1 ? at.readInt64() : -1n;
-            const errorCode = at.readInt16();
-            at.readNullableString();
-            return { partition, startOffset, lag, errorCode };
-          }),
-        };
-      });
-      const errorCode = group.readInt16();
-      const errorMessage = group.readNullableString();
-      if (errorCode !== 0) errors[`/groups/${i}`] = [errorCode, errorMessage];
-      return { groupId, errorCode, topics };
+  (_correlationId, apiKey, apiVersion, reader) => readGroups(apiKey, apiVersion, reader, (group, at, errors) => {
+    const groupId = group.readString();
+    const topics = group.readArray((topic) => {
+      const topicName = topic.readString();
+      topic.readUUID();
+      return { topicName, partitions: topic.readArray((place) => readOffset(place, version)) };
     });
-    reader.readTaggedFields();
-    return answerOf({ groups }, errors, apiKey, apiVersion);
-  },
+    return { groupId, topics, errorCode: readError(group, at, errors) };
+  }),
 );
+
+function readOffset(reader: Reader, version: 0 | 1): SharePartitionOffset {
+  const partition = reader.readInt32();
+  const startOffset = reader.readInt64();
+  reader.readInt32(); // leader epoch
+  const lag = version >= 1 ? reader.readInt64() : -1n;
+  const errorCode = reader.readInt16();
+  reader.readNullableString();
+  return { partition, startOffset, lag, errorCode };
+}
 
 /** Where each share partition begins: everything before is done with. */
 export const describeShareGroupOffsetsV0 = describeShareGroupOffsets(0);
@@ -144,9 +111,3 @@ export class ShareProgress {
 }
 
 const MOST_GROUPS = 20_000;
-
-/** As the client's own requests do it: an answer with errors in it is thrown, and carried by what is thrown. */
-export function answerOf<R>(answer: R, errors: Record<string, [number, string | null]>, apiKey: number, apiVersion: number): R {
-  if (Object.keys(errors).length > 0) throw new ResponseError(apiKey, apiVersion, errors, answer);
-  return answer;
-}

@@ -1,6 +1,6 @@
 /** Streams groups (KIP-1071) as their coordinators tell of them. The request follows StreamsGroupDescribe of Apache Kafka. */
-import { createAPI, type Reader } from "@platformatic/kafka";
-import { answerOf, askForGroups } from "./inspect-share.ts";
+import type { Reader } from "@platformatic/kafka";
+import { describeGroupsApi, type DescribedGroup } from "./inspect-describe.ts";
 
 export const STREAMS_GROUP_DESCRIBE = 89;
 
@@ -19,11 +19,7 @@ interface StreamsMember {
   readonly targetAssignment: readonly Tasks[];
 }
 
-export interface DescribedStreamsGroup {
-  readonly errorCode: number;
-  readonly groupId: string;
-  readonly groupState: string;
-  readonly groupEpoch: number;
+export interface DescribedStreamsGroup extends DescribedGroup {
   /** what each subtopology reads */
   readonly sources: ReadonlyMap<string, readonly string[]>;
   readonly members: readonly StreamsMember[];
@@ -92,20 +88,4 @@ function readMember(reader: Reader): StreamsMember {
   return member;
 }
 
-export const streamsGroupDescribeV0 = createAPI<[groupIds: readonly string[]], { groups: DescribedStreamsGroup[] }>(STREAMS_GROUP_DESCRIBE, 0, askForGroups, (_correlationId, apiKey, apiVersion, reader) => {
-  const errors: Record<string, [number, string | null]> = {};
-  reader.readInt32(); // throttle time
-  const groups = reader.readArray((group, i) => {
-    const errorCode = group.readInt16();
-    const errorMessage = group.readNullableString();
-    if (errorCode !== 0) errors[`/groups/${i}`] = [errorCode, errorMessage];
-    const described = { errorCode, groupId: group.readString(), groupState: group.readString(), groupEpoch: group.readInt32() };
-    group.readInt32(); // assignment epoch
-    const sources = readTopology(group);
-    const members = group.readArray(readMember);
-    group.readInt32(); // authorized operations
-    return { ...described, sources, members };
-  });
-  reader.readTaggedFields();
-  return answerOf({ groups }, errors, apiKey, apiVersion);
-});
+export const streamsGroupDescribeV0 = describeGroupsApi(STREAMS_GROUP_DESCRIBE, 0, (group) => ({ sources: readTopology(group), members: group.readArray(readMember) }));

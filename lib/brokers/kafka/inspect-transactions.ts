@@ -1,5 +1,6 @@
 /** Which transaction holds a partition's last stable offset: the partition's leader knows the producer, the transaction's coordinator its name. */
 import { describeProducersV0, describeTransactionsV0, listTransactionsV0 } from "@platformatic/kafka";
+import { partitionKey } from "../partition-key.ts";
 import type { OpenTransaction, PartitionRef } from "../ports.ts";
 import { chunksOf, perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
 
@@ -19,12 +20,12 @@ interface Pinning {
   readonly lastTimestampMs: number;
 }
 
-export async function findOpenTransactions(requests: Requests, brokers: readonly BrokerAddress[], byLeader: ReadonlyMap<number, readonly PinnedPartition[]>, keyOf: (ref: PartitionRef) => string): Promise<Map<string, OpenTransaction>> {
+export async function findOpenTransactions(requests: Requests, brokers: readonly BrokerAddress[], byLeader: ReadonlyMap<number, readonly PinnedPartition[]>): Promise<Map<string, OpenTransaction>> {
   if (byLeader.size === 0 || (await requests.versionOf(DESCRIBE_PRODUCERS)) < 0) return new Map();
   const address = new Map(brokers.map((broker) => [broker.nodeId, broker]));
   const pinning = await perBroker(byLeader, PARTITIONS_PER_REQUEST, async (nodeId, chunk): Promise<Pinning[]> => {
     const broker = address.get(nodeId);
-    return broker === undefined ? [] : askProducers(requests, broker, chunk, keyOf);
+    return broker === undefined ? [] : askProducers(requests, broker, chunk);
   });
   const named = await nameThem(requests, brokers, [...new Set(pinning.map(({ producerId }) => producerId))]);
   return new Map(
@@ -36,13 +37,13 @@ export async function findOpenTransactions(requests: Requests, brokers: readonly
   );
 }
 
-async function askProducers(requests: Requests, broker: BrokerAddress, chunk: readonly PinnedPartition[], keyOf: (ref: PartitionRef) => string): Promise<Pinning[]> {
-  const stable = new Map(chunk.map((ref) => [keyOf(ref), ref.lastStableOffset]));
+async function askProducers(requests: Requests, broker: BrokerAddress, chunk: readonly PinnedPartition[]): Promise<Pinning[]> {
+  const stable = new Map(chunk.map((ref) => [partitionKey(ref), ref.lastStableOffset]));
   const asked = [...Map.groupBy(chunk, (ref) => ref.topic)].map(([name, refs]) => ({ name, partitionIndexes: refs.map(({ partition }) => partition) }));
   const { topics } = await requests.toBroker(broker, describeProducersV0.api, asked);
   return topics.flatMap(({ name, partitions }) =>
     partitions.flatMap((at) => {
-      const key = keyOf({ topic: name, partition: at.partitionIndex });
+      const key = partitionKey({ topic: name, partition: at.partitionIndex });
       const holder = at.activeProducers.find((producer) => producer.currentTxnStartOffset >= 0n && producer.currentTxnStartOffset === stable.get(key));
       return at.errorCode !== 0 || holder === undefined ? [] : [{ key, producerId: holder.producerId, producerEpoch: holder.producerEpoch, lastTimestampMs: Number(holder.lastTimestamp) }];
     }),

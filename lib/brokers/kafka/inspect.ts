@@ -1,5 +1,6 @@
 import { ConfigResourceTypes, describeConfigsV4, FetchIsolationLevels, listOffsetsV7, ListOffsetTimestamps, metadataV12 } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/schema.ts";
+import { partitionKey } from "../partition-key.ts";
 import type { GroupInfo, Inspector, PartitionLogOffsets, PartitionRef, TopicInfo, TopicSettings } from "../ports.ts";
 import { COMMIT_LOG_TOPIC } from "./commit-log.ts";
 import { commitLogPartition } from "./inspect-group-words.ts";
@@ -16,7 +17,6 @@ const UNKNOWN_TOPIC = 3;
 const LOG_START_KEPT_MS = 10_000;
 
 /** The key of a partition in `offsetsAt`'s answer. */
-export const partitionKey = (ref: PartitionRef): string => `${ref.topic}/${ref.partition}`;
 
 interface Layout {
   readonly brokers: Map<number, BrokerAddress>;
@@ -103,13 +103,13 @@ export function openInspector(cluster: ClusterConfig, care: RequestCare = {}): I
     groups: describe,
     openTransactions: async (partitions) => {
       const { known, led } = await byLeader(partitions);
-      return findOpenTransactions(requests, [...known.brokers.values()], led, partitionKey);
+      return findOpenTransactions(requests, [...known.brokers.values()], led);
     },
     logSizes: async (topics) => {
       const asked = new Set(topics);
       const refs = ((layout ?? (await readLayout())).topics).filter(({ topic }) => asked.has(topic)).flatMap(({ topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })));
       const { known, led } = await byLeader(refs);
-      return readLogSizes(requests, known.brokers, led, partitionKey);
+      return readLogSizes(requests, known.brokers, led);
     },
     committed: async (names) => {
       const listed = await listedOf(names);

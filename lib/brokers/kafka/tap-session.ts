@@ -1,6 +1,7 @@
 /** One stay of a KafkaJS consumer in its group: sets it to the caller's positions at each assignment and hands batches over. */
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
 import type { Logger } from "#lib/telemetry/log.ts";
+import { partitionKey } from "../partition-key.ts";
 import type { PartitionRef, TapHandlers, TapRecord } from "../ports.ts";
 import { unreadableReason } from "./codecs-unreadable.ts";
 
@@ -39,8 +40,8 @@ export class TapSession {
   }
 
   seek(ref: PartitionRef, offset: bigint): void {
-    if (this.#closed || !this.#next.has(keyOf(ref))) return;
-    this.#next.set(keyOf(ref), offset);
+    if (this.#closed || !this.#next.has(partitionKey(ref))) return;
+    this.#next.set(partitionKey(ref), offset);
     this.#consumer.seek({ ...ref, offset: String(offset) });
   }
 
@@ -56,7 +57,7 @@ export class TapSession {
     if (this.#closed || join !== this.#joins) return;
     assigned.forEach((ref, i) => {
       const offset = positions[i] ?? 0n;
-      this.#next.set(keyOf(ref), offset);
+      this.#next.set(partitionKey(ref), offset);
       this.#consumer.seek({ ...ref, offset: String(offset) });
     });
     this.#consumer.resume(byTopic);
@@ -65,7 +66,7 @@ export class TapSession {
   async eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
     const ref = { topic: batch.topic, partition: batch.partition };
-    const expected = this.#next.get(keyOf(ref));
+    const expected = this.#next.get(partitionKey(ref));
     if (this.#closed || expected === undefined || payload.isStale()) return;
     const join = this.#joins;
     const fetched = BigInt(String((batch as FetchedBatch).fetchedOffset));
@@ -75,15 +76,15 @@ export class TapSession {
     const handed = this.#handlers.onBatch({ ...ref, records: batch.messages.map(recordOf), nextOffset, endOffset: BigInt(batch.highWatermark) });
     await whileBeating(handed, () => payload.heartbeat());
     if (this.#closed || join !== this.#joins || payload.isStale()) return;
-    this.#next.set(keyOf(ref), nextOffset);
+    this.#next.set(partitionKey(ref), nextOffset);
     payload.resolveOffset(lastOffset);
   }
 
   /** A batch of control or aborted records only: KafkaJS goes past it by itself and so must the position. */
   #passEmpty(ref: PartitionRef, nextOffset: bigint, endOffset: bigint): void {
-    const expected = this.#next.get(keyOf(ref));
+    const expected = this.#next.get(partitionKey(ref));
     if (this.#closed || expected === undefined || nextOffset <= expected) return;
-    this.#next.set(keyOf(ref), nextOffset);
+    this.#next.set(partitionKey(ref), nextOffset);
     const { topic, partition } = ref;
     this.#handlers.onBatch({ topic, partition, records: [], nextOffset, endOffset }).catch((error: unknown) => this.#log.warn({ err: error, topic, partition }, "a batch without records could not be passed"));
   }
@@ -107,7 +108,6 @@ export class TapSession {
   }
 }
 
-const keyOf = (ref: PartitionRef): string => `${ref.partition} ${ref.topic}`;
 
 function recordOf(message: KafkaMessage): TapRecord {
   const unreadable = unreadableReason(message.value);

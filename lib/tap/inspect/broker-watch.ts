@@ -1,5 +1,6 @@
 /** Asks the broker, within a budget of requests, and keeps what it said in the database, writing what changed. */
 import type pg from "pg";
+import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { GroupInfo, Inspector, PartitionInfo, PartitionRef, TopicInfo } from "#lib/brokers/ports.ts";
 import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
 import { writeCommits } from "#lib/store/ingest-commits.ts";
@@ -150,7 +151,7 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
     },
     readOffsets: async ({ topics, destinationOf }) => {
       const wanted = topics.filter((topic) => isWatched(topic.topic) && destinationOf.has(topic.topic)).flatMap((topic) => topic.partitions.map((at): PartitionRef & PartitionInfo => ({ ...at, topic: topic.topic })));
-      const leaders = new Map(wanted.map((ref) => [keyOf(ref), ref.leader]));
+      const leaders = new Map(wanted.map((ref) => [partitionKey(ref), ref.leader]));
       const offsets = await ask(inspector.logOffsets(wanted.filter((ref) => ref.leader !== null)));
       const now = Date.now();
       const toAsk = pins.add(offsets, now);
@@ -158,7 +159,7 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
       await markLeaderless(client, wanted.flatMap((ref) => (ref.leader === null ? [{ destinationId: destinationOf.get(ref.topic) ?? 0, partition: ref.partition }] : [])));
       return offsets.map((at) => ({
         destinationId: destinationOf.get(at.topic) ?? 0, partition: at.partition, logStartOffset: at.logStartOffset, endOffset: at.endOffset, lastStableOffset: at.lastStableOffset,
-        leader: leaders.get(keyOf(at)) ?? null, sizeBytes: sizes.get(keyOf(at)) ?? null, pinned: pins.of(at, now),
+        leader: leaders.get(partitionKey(at)) ?? null, sizeBytes: sizes.get(partitionKey(at)) ?? null, pinned: pins.of(at, now),
       }));
     },
     writeOffsets: async (rows, nowMs) => {
@@ -177,7 +178,6 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
   };
 }
 
-const keyOf = ({ topic, partition }: PartitionRef): string => `${topic}/${partition}`;
 
 /** Kafka's own topics are nobody's events. */
 const isWatched = (topic: string): boolean => !topic.startsWith("__");

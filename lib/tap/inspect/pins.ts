@@ -1,4 +1,5 @@
 /** Partitions whose last stable offset stands still below the end: since when, and by whose transaction. */
+import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { OpenTransaction, PartitionLogOffsets, PartitionRef } from "#lib/brokers/ports.ts";
 import type { Pin } from "#lib/store/inspect-broker.ts";
 
@@ -14,7 +15,6 @@ interface Standing {
   readonly transaction: OpenTransaction | null;
 }
 
-const keyOf = ({ topic, partition }: PartitionRef): string => `${topic}/${partition}`;
 
 export class Pins {
   #standing = new Map<string, Standing>();
@@ -25,9 +25,9 @@ export class Pins {
     const wanted: PartitionLogOffsets[] = [];
     for (const at of offsets) {
       if (at.lastStableOffset >= at.endOffset) continue;
-      const before = this.#standing.get(keyOf(at));
+      const before = this.#standing.get(partitionKey(at));
       const same = before?.lastStableOffset === at.lastStableOffset ? before : { lastStableOffset: at.lastStableOffset, sinceMs: nowMs, askedAtMs: -Infinity, transaction: null };
-      next.set(keyOf(at), same);
+      next.set(partitionKey(at), same);
       if (nowMs - same.sinceMs >= STANDS_STILL_MS && same.transaction === null && nowMs - same.askedAtMs >= ASK_AGAIN_MS && wanted.length < MOST_ASKED) wanted.push(at);
     }
     this.#standing = next;
@@ -36,13 +36,13 @@ export class Pins {
 
   answered(asked: readonly PartitionRef[], found: ReadonlyMap<string, OpenTransaction>, nowMs: number): void {
     for (const ref of asked) {
-      const standing = this.#standing.get(keyOf(ref));
-      if (standing !== undefined) this.#standing.set(keyOf(ref), { ...standing, askedAtMs: nowMs, transaction: found.get(keyOf(ref)) ?? null });
+      const standing = this.#standing.get(partitionKey(ref));
+      if (standing !== undefined) this.#standing.set(partitionKey(ref), { ...standing, askedAtMs: nowMs, transaction: found.get(partitionKey(ref)) ?? null });
     }
   }
 
   of(ref: PartitionRef, nowMs: number): Pin | null {
-    const standing = this.#standing.get(keyOf(ref));
+    const standing = this.#standing.get(partitionKey(ref));
     if (standing === undefined || nowMs - standing.sinceMs < STANDS_STILL_MS) return null;
     const { transaction } = standing;
     return { sinceMs: standing.sinceMs, producerId: transaction?.producerId ?? null, producerEpoch: transaction?.producerEpoch ?? null, transactionalId: transaction?.transactionalId ?? null, startedAtMs: transaction?.startedAtMs ?? null };
