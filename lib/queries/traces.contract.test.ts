@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import pg from "pg";
-import { startPostgres } from "#e2e/stack/stack.ts";
+import type pg from "pg";
+import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { NO_RULES } from "#lib/domain/message/rules.ts";
 import { addTraces, type TraceTotal } from "#lib/store/correlate-results.ts";
-import { openDatabase, type Database } from "#lib/store/database.ts";
-import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
+import type { Database } from "#lib/store/database.ts";
 import { listTraces } from "./traces.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 21);
@@ -13,26 +12,18 @@ const uuidOf = (n: number) => `00000000-0000-0000-0000-${n.toString(16).padStart
 const TYPES = ["order.placed", "payment.taken", "payment.taken", "stock.out"];
 
 describe("traces by event type", () => {
-  let postgres: Awaited<ReturnType<typeof startPostgres>>;
+  let postgres: MigratedPostgres;
   let database: Database;
   let client: pg.Client;
 
   before(async () => {
-    postgres = await startPostgres();
-    await applyMigrations(postgres.url);
-    database = openDatabase({ url: postgres.url });
-    client = new pg.Client({ connectionString: postgres.url });
-    client.on("error", () => undefined);
-    await client.connect();
+    postgres = await startMigratedPostgres();
+    ({ database, client } = postgres);
     await client.query("INSERT INTO clusters (id, name, system) VALUES (1, 'test', 'kafka')");
     await client.query("INSERT INTO destinations (id, cluster_id, name) VALUES (1, 1, 'orders')");
     for (const [index, name] of TYPES.entries()) await client.query("INSERT INTO event_types (id, name, schema_version) VALUES ($1, $2, $3)", [index + 1, name, String(index)]);
   });
-  after(async () => {
-    await client.end();
-    await database.close();
-    await postgres.stop();
-  });
+  after(() => postgres.stop());
 
   const total = (trace: number, typeId: number, atMs: number): TraceTotal => ({
     ...{ traceUuid: uuidOf(trace), firstAtMs: atMs, lastAtMs: atMs, events: 1, errors: 0, rootTypeId: typeId, rootServiceId: null, rootDestinationId: 1 },

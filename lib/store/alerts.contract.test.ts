@@ -1,34 +1,26 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import pg from "pg";
-import { startPostgres } from "#e2e/stack/stack.ts";
+import type pg from "pg";
+import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import type { AlertMessage } from "#lib/domain/alert/message.ts";
 import type { AlertRule } from "#lib/domain/alert/rule.ts";
 import type { AlertLife } from "#lib/domain/alert/state.ts";
 import { createSilence, endSilence, retryDelivery } from "./alerts-change.ts";
 import { deleteOldAlerts, dropAlerts, loosest, readActiveAlerts, readAlertStandings, readSilences, writeAlerts, type AlertWrite } from "./alerts-evaluate.ts";
 import { joinDelivery, putDelivery, readTold, settleDelivery, takeDelivery, type NewDelivery, type TakenDelivery } from "./alerts-outbox.ts";
-import { openDatabase, type Database } from "./database.ts";
+import type { Database } from "./database.ts";
 import { inTransaction } from "./leader-lock.ts";
-import { applyMigrations } from "./prisma/schema-engine.ts";
 
-let postgres: Awaited<ReturnType<typeof startPostgres>>;
+let postgres: MigratedPostgres;
 let database: Database;
 let client: pg.Client;
 
 before(async () => {
-  postgres = await startPostgres();
-  await applyMigrations(postgres.url);
-  database = openDatabase({ url: postgres.url });
-  client = new pg.Client({ connectionString: postgres.url });
-  await client.connect();
+  postgres = await startMigratedPostgres();
+  ({ database, client } = postgres);
   await client.query("INSERT INTO clusters (id, name, system) VALUES (1, 'prod', 'kafka'), (2, 'old', 'kafka')");
 });
-after(async () => {
-  await client?.end();
-  await database?.close();
-  await postgres?.stop();
-});
+after(() => postgres.stop());
 beforeEach(() => client.query("TRUNCATE alerts, alert_deliveries, alert_silences, consumer_groups, audit_entries RESTART IDENTITY CASCADE"));
 
 const NOW = Date.now();

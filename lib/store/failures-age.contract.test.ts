@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import pg from "pg";
-import { startPostgres } from "#e2e/stack/stack.ts";
-import { openDatabase, type Database } from "./database.ts";
+import type pg from "pg";
+import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
+import type { Database } from "./database.ts";
 import { ageFailures } from "./failures-age.ts";
 import { readFailureGroup, readFailureGroups } from "./failures-read.ts";
-import { applyMigrations } from "./prisma/schema-engine.ts";
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.UTC(2026, 10, 21);
@@ -14,26 +13,18 @@ const BEFORE = daysAgo(7);
 const ALL = { from: daysAgo(365), to: new Date(NOW_MS) };
 
 describe("dead letters past retention", () => {
-  let postgres: Awaited<ReturnType<typeof startPostgres>>;
+  let postgres: MigratedPostgres;
   let database: Database;
   let client: pg.Client;
   let position = 0;
 
   before(async () => {
-    postgres = await startPostgres();
-    await applyMigrations(postgres.url);
-    database = openDatabase({ url: postgres.url });
-    client = new pg.Client({ connectionString: postgres.url });
-    client.on("error", () => undefined);
-    await client.connect();
+    postgres = await startMigratedPostgres();
+    ({ database, client } = postgres);
     await client.query("INSERT INTO clusters (id, name, system) VALUES (1, 'test', 'kafka')");
     await client.query("INSERT INTO destinations (id, cluster_id, name) VALUES (1, 1, 'orders-dlt')");
   });
-  after(async () => {
-    await client.end();
-    await database.close();
-    await postgres.stop();
-  });
+  after(() => postgres.stop());
 
   const fail = (fingerprint: string, days: number, { status = "open", storedDaysAgo = days, group = "payments" } = {}) =>
     client.query(

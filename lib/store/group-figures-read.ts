@@ -1,6 +1,7 @@
 /** Standings of consumer groups for machines: the worst first, as many as are asked for. From what was judged last; no broker is asked. */
 import type { GroupFigures, GroupMetrics, PartitionFigures, TopicFigures } from "#lib/telemetry/group-metrics.ts";
 import type { PrismaClient } from "./database.ts";
+import { GROUP_FIGURES, WORST_FIRST } from "./groups-read.ts";
 
 export interface FigureBounds {
   readonly groups: number;
@@ -11,9 +12,7 @@ export interface FigureBounds {
 export async function readGroupFigures(prisma: PrismaClient, most: FigureBounds): Promise<GroupMetrics> {
   const [rows, counts] = await Promise.all([
     prisma.$queryRaw<(GroupFigures & { id: number })[]>`
-      SELECT g.id, c.name AS cluster, g.name AS "group", g.protocol, g.state, g.coordinator, g.member_count AS members, g.verdict, g.cause, g.severity, g.lag_messages AS "lagMessages", g.time_lag_ms AS "timeLagMs",
-             g.time_lag_is_floor AS "timeLagIsFloor", g.in_rate AS "inRate", g.out_rate AS "outRate", g.catch_up_seconds AS "catchUpSeconds", g.data_loss_seconds AS "dataLossSeconds", g.lost_messages AS "lostMessages", g.judged_at AS "judgedAt"
-      FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id WHERE g.gone_at IS NULL ORDER BY g.severity DESC, g.lag_messages DESC, g.id LIMIT ${most.groups}`,
+      SELECT ${GROUP_FIGURES} FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id WHERE g.gone_at IS NULL ORDER BY ${WORST_FIRST} LIMIT ${most.groups}`,
     prisma.$queryRaw<GroupMetrics["counts"]>`SELECT c.name AS cluster, g.verdict, count(*)::int AS groups FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id WHERE g.gone_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2`,
   ]);
   const ids = rows.map(({ id }) => id);

@@ -1,47 +1,33 @@
 /** Consumer groups as lists show them: the standing last judged, worst first. */
 import type { GroupsQuery } from "#lib/contracts/groups.ts";
+import type { GroupFigures } from "#lib/telemetry/group-metrics.ts";
 import type { PrismaClient } from "./database.ts";
 import { Prisma } from "./prisma/generated/client.ts";
 
-export interface GroupColumns {
+export interface GroupColumns extends GroupFigures {
   readonly id: number;
-  readonly cluster: string;
-  readonly group: string;
-  readonly protocol: string;
-  readonly state: string;
-  readonly members: number;
-  readonly coordinator: string | null;
   readonly service: string | null;
-  readonly verdict: string;
   readonly verdictSince: Date | null;
   readonly evidence: number;
   readonly reason: string | null;
-  readonly severity: number;
-  readonly lagMessages: bigint;
-  readonly timeLagMs: bigint | null;
-  readonly timeLagIsFloor: boolean;
-  readonly inRate: number;
-  readonly outRate: number;
-  readonly catchUpSeconds: number | null;
-  readonly dataLossSeconds: number | null;
-  readonly lostMessages: bigint;
   readonly generation: number | null;
-  readonly cause: string | null;
   readonly causeSince: Date | null;
   /** a Finding, as the inspector wrote it */
   readonly causeDetail: unknown;
-  readonly judgedAt: Date | null;
 }
 
+/** The columns of GroupFigures, after the group's id. */
+export const GROUP_FIGURES = Prisma.sql`
+  g.id, c.name AS cluster, g.name AS "group", g.protocol, g.state, g.member_count AS members, g.coordinator, g.verdict, g.cause, g.severity, g.lag_messages AS "lagMessages",
+  g.time_lag_ms AS "timeLagMs", g.time_lag_is_floor AS "timeLagIsFloor", g.in_rate AS "inRate", g.out_rate AS "outRate", g.catch_up_seconds AS "catchUpSeconds",
+  g.data_loss_seconds AS "dataLossSeconds", g.lost_messages AS "lostMessages", g.judged_at AS "judgedAt"`;
 const COLUMNS = Prisma.sql`
-  g.id, c.name AS cluster, g.name AS "group", g.protocol, g.state, g.member_count AS members, g.coordinator, s.name AS service, g.verdict,
-  g.verdict_since AS "verdictSince", g.evidence, g.reason, g.severity, g.lag_messages AS "lagMessages", g.time_lag_ms AS "timeLagMs", g.time_lag_is_floor AS "timeLagIsFloor", g.in_rate AS "inRate",
-  g.out_rate AS "outRate", g.catch_up_seconds AS "catchUpSeconds", g.data_loss_seconds AS "dataLossSeconds", g.lost_messages AS "lostMessages", g.generation,
-  g.cause, g.cause_since AS "causeSince", g.cause_detail AS "causeDetail", g.judged_at AS "judgedAt"`;
+  ${GROUP_FIGURES}, s.name AS service, g.verdict_since AS "verdictSince", g.evidence, g.reason, g.generation, g.cause_since AS "causeSince", g.cause_detail AS "causeDetail"`;
 const FROM = Prisma.sql`FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id LEFT JOIN services s ON s.id = g.service_id`;
 
+export const WORST_FIRST = Prisma.sql`g.severity DESC, g.lag_messages DESC, g.id`;
 const ORDERS = {
-  severity: Prisma.sql`g.severity DESC, g.lag_messages DESC, g.id`,
+  severity: WORST_FIRST,
   lag: Prisma.sql`g.lag_messages DESC, g.id`,
   timeLag: Prisma.sql`coalesce(g.time_lag_ms, -1) DESC, g.id`,
   name: Prisma.sql`g.name, g.id`,
