@@ -69,7 +69,7 @@ export async function writeSpells(client: pg.Client, { joined, left, moved }: Sp
       `INSERT INTO member_spells (group_id, member_id, joined_at, client_id, host, assignment)
        SELECT u.group_id, u.member_id, to_timestamp($1::float8 / 1000.0), u.client_id, u.host, u.assignment FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::jsonb[]) AS u(group_id, member_id, client_id, host, assignment)
        ON CONFLICT DO NOTHING`,
-      [atMs, joined.map((r) => r.groupId), joined.map((r) => r.memberId), joined.map((r) => r.clientId.slice(0, 300)), joined.map((r) => r.host.slice(0, 300)), joined.map((r) => assignmentJson(r.assignment))],
+      [atMs, joined.map((r) => r.groupId), joined.map((r) => r.memberId), joined.map((r) => r.clientId), joined.map((r) => r.host), joined.map((r) => assignmentJson(r.assignment))],
     );
   }
   if (moved.length > 0) {

@@ -83,7 +83,7 @@ export async function writeMembers(client: pg.Client, members: ReadonlyMap<numbe
   await client.query("DELETE FROM group_members WHERE group_id = ANY($1)", [groupIds]);
   const rows = [...members].flatMap(([groupId, all]) => [...new Map(all.map((member) => [member.memberId, member])).values()].map((member) => ({ groupId, member })));
   await client.query("INSERT INTO group_members (group_id, member_id, client_id, host, assignment, seen_at) SELECT *, now() FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::jsonb[])", [
-    rows.map((r) => r.groupId), rows.map((r) => r.member.memberId), rows.map((r) => r.member.clientId.slice(0, 300)), rows.map((r) => r.member.host.slice(0, 300)),
+    rows.map((r) => r.groupId), rows.map((r) => r.member.memberId), rows.map((r) => r.member.clientId), rows.map((r) => r.member.host),
     rows.map((r) => assignmentJson(r.member.assignment)),
   ]);
   await client.query(

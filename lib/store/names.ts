@@ -95,7 +95,7 @@ export class Names {
 }
 
 /** Kafka takes names that no index can hold; there is no telling of such a group. */
-export const canBeNamed = (group: string): boolean => group.length <= 600 && !group.includes("\0");
+export const canBeNamed = (name: string): boolean => name.length <= 600 && !name.includes("\0");
 
 export interface GroupNames {
   idOf(group: string): number | undefined;

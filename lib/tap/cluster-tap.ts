@@ -12,6 +12,7 @@ import type { Logger } from "#lib/telemetry/log.ts";
 import type { TapMetrics } from "#lib/telemetry/metrics.ts";
 import { CommitBuffer, CommitNames } from "./commit-buffer.ts";
 import { EventBuffer } from "./event-buffer.ts";
+import { reasonOf } from "./inspect/broker-fault.ts";
 import { Pipeline, type FlushBuffer } from "./pipeline.ts";
 import { BucketSketches } from "./publish-totals.ts";
 import { configuredStarts, findTopics, logStarts } from "./topics.ts";
@@ -147,7 +148,7 @@ async function discover(deps: ClusterTapDeps, inspector: Inspector, { events, co
   for (let looks = 1; !signal.aborted; looks++) {
     try {
       const topics = await inspector.topics().catch(async (error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         if (fault !== reason) log.warn({ cluster: cluster.name, err: error }, "the broker does not tell its topics; trying again");
         pauseMs = fault === null ? DISCOVER_EVERY_MS : Math.min(pauseMs * 2, DISCOVER_AT_LEAST_EVERY_MS);
         fault = reason;

@@ -62,7 +62,7 @@ export class CommitBuffer implements FlushBuffer {
     const read = record.unreadable !== undefined ? { ok: false as const, error: record.unreadable } : readCommitLog(record.key, record.value);
     if (!read.ok) {
       this.#quarantined.push({ destinationId: at.destinationId, partition: at.partition, position: record.offset, reason: read.error.slice(0, 500).toWellFormed().replaceAll("\0", "\ufffd") });
-    } else if (read.value !== null && !this.#isOurs(read.value.group) && canBeNamed(read.value.group)) {
+    } else if (read.value !== null && !this.#isOurs(read.value.group) && canBeNamed(read.value.group) && (read.value.kind !== "commit" || canBeNamed(read.value.topic))) {
       const wait = read.value.kind === "commit" ? this.#addCommit(read.value) : this.#addGeneration(read.value, record);
       if (wait !== null) return wait;
     }

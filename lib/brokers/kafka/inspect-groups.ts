@@ -1,7 +1,7 @@
 /** Consumer groups of every protocol, as their coordinators tell of them: no request per group, and none to find the coordinators. */
 import { consumerGroupDescribeV0, describeGroupsV5, listGroupsV4, listGroupsV5, offsetFetchV8 } from "@platformatic/kafka";
 import type { CommittedOffset, GroupInfo, GroupMemberInfo, PartitionRef } from "../ports.ts";
-import { faultOf, readAssignment, readSubscription, stateOf, protocolOf } from "./inspect-group-words.ts";
+import { boundedMember, boundedText, boundedTopics, faultOf, readAssignment, readSubscription, stateOf, protocolOf } from "./inspect-group-words.ts";
 import { perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
 import { DESCRIBE_SHARE_GROUP_OFFSETS, describeShareGroupOffsetsV0, describeShareGroupOffsetsV1, SHARE_GROUP_DESCRIBE, shareGroupDescribeV1, type AssignedTopic, type ShareGroupOffsets } from "./inspect-share.ts";
 import { STREAMS_GROUP_DESCRIBE, streamsGroupDescribeV0, type DescribedStreamsGroup } from "./inspect-streams.ts";
@@ -86,7 +86,7 @@ async function describeClassic(requests: Requests, broker: BrokerAddress, asked:
     if (raw.groupState === "Dead" && group.state !== "dead") return [];
     const consumes = raw.protocolType === "consumer";
     const members = raw.members.map((member) => ({ memberId: member.memberId, clientId: member.clientId, host: member.clientHost, assignment: consumes ? readAssignment(member.memberAssignment) : [], targetAssignment: null, epoch: null }));
-    return [{ info: infoOf(group, { state: stateOf(raw.groupState), members, subscription: distinct(consumes ? raw.members.flatMap((member) => readSubscription(member.memberMetadata)) : []) }) }];
+    return [{ info: infoOf(group, { state: stateOf(raw.groupState), members, subscription: consumes ? raw.members.flatMap((member) => readSubscription(member.memberMetadata)) : [] }) }];
   });
 }
 
@@ -100,7 +100,7 @@ async function describeConsumer(requests: Requests, broker: BrokerAddress, asked
       memberId: member.memberId, clientId: member.clientId, host: member.clientHost, epoch: member.memberEpoch,
       assignment: partitionsOf(member.assignment.topicPartitions), targetAssignment: partitionsOf(member.targetAssignment.topicPartitions),
     }));
-    const subscription = distinct(raw.members.flatMap((member) => member.subscribedTopicNames));
+    const subscription = raw.members.flatMap((member) => member.subscribedTopicNames);
     return [{ info: infoOf(group, { state: stateOf(raw.groupState), generation: raw.groupEpoch, members, subscription }) }];
   });
 }
@@ -112,7 +112,7 @@ async function describeShare(requests: Requests, broker: BrokerAddress, asked: R
     if (group === undefined) return [];
     if (raw.errorCode !== 0) return refused(group, raw.errorCode);
     const members = raw.members.map((member) => ({ memberId: member.memberId, clientId: member.clientId, host: member.clientHost, epoch: member.memberEpoch, assignment: partitionsOf(member.assignment), targetAssignment: null }));
-    return [{ info: infoOf(group, { state: stateOf(raw.groupState), generation: raw.groupEpoch, members, subscription: distinct(raw.members.flatMap((member) => member.subscribedTopicNames)) }) }];
+    return [{ info: infoOf(group, { state: stateOf(raw.groupState), generation: raw.groupEpoch, members, subscription: raw.members.flatMap((member) => member.subscribedTopicNames) }) }];
   });
 }
 
@@ -124,7 +124,7 @@ async function describeStreams(requests: Requests, broker: BrokerAddress, asked:
     if (raw.errorCode !== 0) return refused(group, raw.errorCode);
     const read = (tasks: DescribedStreamsGroup["members"][number]["assignment"]): PartitionRef[] => tasks.flatMap((task) => (raw.sources.get(task.subtopologyId) ?? []).flatMap((topic) => task.partitions.map((partition) => ({ topic, partition }))));
     const members = raw.members.map((member) => ({ memberId: member.memberId, clientId: member.clientId, host: member.clientHost, epoch: member.memberEpoch, assignment: read(member.assignment), targetAssignment: read(member.targetAssignment) }));
-    return [{ info: infoOf(group, { state: stateOf(raw.groupState), generation: raw.groupEpoch, members, subscription: distinct([...raw.sources.values()].flat()) }) }];
+    return [{ info: infoOf(group, { state: stateOf(raw.groupState), generation: raw.groupEpoch, members, subscription: [...raw.sources.values()].flat() }) }];
   });
 }
 
@@ -157,11 +157,14 @@ function byCoordinator(listed: readonly ListedGroup[]): Map<number, ListedGroup[
   return Map.groupBy(listed, (group) => group.coordinator.nodeId);
 }
 
-/** What the list said of a group, and what more is known. */
+/** What the list said of a group, and what more is known. All of it but the name, which is asked by, comes bounded and fit to be stored. */
 export function infoOf(group: ListedGroup, more: { readonly state?: GroupInfo["state"]; readonly generation?: number; readonly members?: readonly GroupMemberInfo[]; readonly subscription?: readonly string[]; readonly fault?: string | null } = {}): GroupInfo {
-  return { group: group.group, protocol: group.protocol, state: group.state, coordinator: `${group.coordinator.host}:${group.coordinator.port}`, generation: null, members: [], subscription: [], fault: null, ...more };
+  const { members = [], subscription = [], fault = null, generation = null, state = group.state } = more;
+  return {
+    group: group.group, protocol: group.protocol, state, coordinator: boundedText(`${group.coordinator.host}:${group.coordinator.port}`), generation,
+    members: members.map(boundedMember), subscription: boundedTopics(subscription), fault,
+  };
 }
 
 const partitionsOf = (topics: readonly AssignedTopic[]): PartitionRef[] => topics.flatMap((topic) => topic.partitions.map((partition) => ({ topic: topic.topicName, partition })));
-const distinct = (names: readonly string[]): string[] => [...new Set(names)].sort();
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => boundedText(error instanceof Error ? error.message : String(error));

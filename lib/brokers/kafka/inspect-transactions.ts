@@ -2,6 +2,7 @@
 import { describeProducersV0, describeTransactionsV0, listTransactionsV0 } from "@platformatic/kafka";
 import { partitionKey } from "../partition-key.ts";
 import type { OpenTransaction, PartitionRef } from "../ports.ts";
+import { boundedText } from "./inspect-group-words.ts";
 import { chunksOf, perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
 
 const PARTITIONS_PER_REQUEST = 500;
@@ -32,7 +33,7 @@ export async function findOpenTransactions(requests: Requests, brokers: readonly
     pinning.map(({ key, producerId, producerEpoch, lastTimestampMs }) => {
       const { transactionalId = null, startedAtMs = null } = named.get(producerId) ?? {};
       // A transaction its coordinator knows nothing of hangs; its last write is the latest it can have begun.
-      return [key, { producerId, producerEpoch, transactionalId, startedAtMs: startedAtMs ?? lastTimestampMs }];
+      return [key, { producerId, producerEpoch, transactionalId: transactionalId === null ? null : boundedText(transactionalId), startedAtMs: startedAtMs ?? lastTimestampMs }];
     }),
   );
 }

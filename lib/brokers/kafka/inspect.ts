@@ -3,7 +3,7 @@ import type { ClusterConfig } from "#lib/config/schema.ts";
 import { partitionKey } from "../partition-key.ts";
 import type { GroupInfo, Inspector, PartitionLogOffsets, PartitionRef, TopicInfo, TopicSettings } from "../ports.ts";
 import { COMMIT_LOG_TOPIC } from "./commit-log.ts";
-import { commitLogPartition } from "./inspect-group-words.ts";
+import { boundedText, commitLogPartition, isTopicName } from "./inspect-group-words.ts";
 import { describeGroups, fetchCommitted, fetchShareOffsets, infoOf, listGroups, type GroupListing, type ListedGroup } from "./inspect-groups.ts";
 import { readLogSizes } from "./inspect-log-dirs.ts";
 import { chunksOf, openRequests, perBroker, type BrokerAddress, type RequestCare, type Requests } from "./inspect-requests.ts";
@@ -15,8 +15,6 @@ const TOPICS_PER_CONFIG_REQUEST = 500;
 const UNKNOWN_TOPIC = 3;
 /** The start of a log moves by retention, in segments: no need to ask for it with every end. */
 const LOG_START_KEPT_MS = 10_000;
-
-/** The key of a partition in `offsetsAt`'s answer. */
 
 interface Layout {
   readonly brokers: Map<number, BrokerAddress>;
@@ -167,10 +165,10 @@ function layoutOf(answer: metadataV12.MetadataResponse): Layout {
   const topics: TopicInfo[] = [];
   const leaders = new Map<string, number>();
   for (const raw of answer.topics) {
-    if (!raw.name || raw.errorCode === UNKNOWN_TOPIC || raw.partitions.length === 0) continue;
+    if (!raw.name || !isTopicName(raw.name) || raw.errorCode === UNKNOWN_TOPIC || raw.partitions.length === 0) continue;
     const partitions = raw.partitions.map((at) => ({ partition: at.partitionIndex, leader: at.leaderId >= 0 ? at.leaderId : null, replicas: at.replicaNodes.length, inSync: at.isrNodes.length, offlineReplicas: at.offlineReplicas.length })).sort((a, b) => a.partition - b.partition);
     topics.push({ topic: raw.name, partitions, replication: Math.max(...raw.partitions.map((at) => at.replicaNodes.length)) });
     for (const { partition, leader } of partitions) leaders.set(partitionKey({ topic: raw.name, partition }), leader ?? -1);
   }
-  return { brokers: new Map(answer.brokers.map(({ nodeId, host, port }) => [nodeId, { nodeId, host, port }])), clusterId: answer.clusterId ?? null, topics, leaders };
+  return { brokers: new Map(answer.brokers.map(({ nodeId, host, port }) => [nodeId, { nodeId, host, port }])), clusterId: boundedText(answer.clusterId ?? "") || null, topics, leaders };
 }

@@ -3,12 +3,13 @@ import type pg from "pg";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { GroupInfo, Inspector, PartitionInfo, PartitionRef, TopicInfo } from "#lib/brokers/ports.ts";
 import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
+import { cutText } from "#lib/domain/message/text.ts";
 import { writeCommits } from "#lib/store/ingest-commits.ts";
 import { destinationsOf, markGoneDestinations, markInspected, markLeaderless, readCommitSource, writeOffsets, writeSettings, type OffsetsRow } from "#lib/store/inspect-broker.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
 import { canBeNamed } from "#lib/store/names.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import { BrokerFault } from "./broker-fault.ts";
+import { BrokerFault, reasonOf } from "./broker-fault.ts";
 import { GroupRound } from "./group-round.ts";
 import { GroupWatch } from "./group-watch.ts";
 import { Pins } from "./pins.ts";
@@ -50,7 +51,7 @@ async function ask<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw new BrokerFault(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new BrokerFault(reasonOf(error), { cause: error });
   }
 }
 
@@ -69,6 +70,7 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
   let sizesAt = 0;
   let allOffsetsAt = 0;
   let isFirst = true;
+  let saidUnnameable = false;
 
   /** What may be refused to us, and nothing else depends on. */
   const ifAllowed = async (what: string, work: () => Promise<void>): Promise<void> => {
@@ -125,6 +127,9 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
     if (isFirst) round.remember(groupWatch.ids.keys());
     isFirst = false;
     const list = await ask(inspector.listGroups());
+    const unnameable = list.groups.filter(({ group }) => !canBeNamed(group));
+    if (unnameable.length > 0 && !saidUnnameable) log.warn({ groups: unnameable.length, first: cutText(unnameable[0]?.group ?? "", 100) }, "groups whose names cannot be stored are left out");
+    saidUnnameable ||= unnameable.length > 0;
     const listed = list.groups.filter(({ group }) => !isOurs(group) && canBeNamed(group));
     const names = round.plan(listed, groupWatch.generationOf, tellsGenerations, mostDescribed, Date.now());
     const described = names.length === 0 ? [] : await ask(inspector.groups(names));
