@@ -9,15 +9,14 @@ import type { Database } from "#lib/store/database.ts";
 import { registerTopics, setClusterState, setCommitSource } from "#lib/store/ingest-clusters.ts";
 import type { Names } from "#lib/store/names.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import type { TapMetrics } from "#lib/telemetry/metrics.ts";
+import { countRequest, type TapMetrics } from "#lib/telemetry/metrics.ts";
 import { CommitBuffer, CommitNames } from "./commit-buffer.ts";
 import { EventBuffer } from "./event-buffer.ts";
 import { reasonOf } from "./inspect/broker-fault.ts";
 import { Pipeline, type FlushBuffer } from "./pipeline.ts";
 import { BucketSketches } from "./publish-totals.ts";
-import { configuredStarts, findTopics, logStarts } from "./topics.ts";
+import { configuredStarts, findTopics, logStarts, lookAgainAfterMs } from "./topics.ts";
 
-const DISCOVER_EVERY_MS = 3000;
 /** a broker that refuses us is asked less and less often, but soon enough for one that only was away */
 const DISCOVER_AT_LEAST_EVERY_MS = 15_000;
 const MAX_RECORDS_PER_FLUSH = 16_384;
@@ -60,7 +59,7 @@ const commitLogGroup = (cluster: ClusterConfig): string => `${cluster.tapGroup}.
 
 export function startClusterTap(deps: ClusterTapDeps): { readonly standings: readonly SourceStanding[]; readonly done: Promise<void> } {
   const { cluster, clusterId, database, names, tapId } = deps;
-  const inspector = oneAtATime(openInspector(cluster));
+  const inspector = oneAtATime(openInspector(cluster, { onAnswer: (answer) => countRequest(deps.metrics, cluster.name, answer) }));
   const eventBuffer = { clusterId, tapId, names, rules: deps.config.observe, groupServices: deps.config.observe.groupServices, sketches: new BucketSketches(), rolesTold: new Map<number, "dead_letter" | "retry">() };
   const commitNames = new CommitNames(database.pool, clusterId);
   const ours = new Set([cluster.tapGroup, commitLogGroup(cluster)]);
@@ -144,13 +143,13 @@ async function discover(deps: ClusterTapDeps, inspector: Inspector, { events, co
 
   let known = "";
   let fault: string | null = null;
-  let pauseMs = DISCOVER_EVERY_MS;
+  let pauseMs = lookAgainAfterMs(0);
   for (let looks = 1; !signal.aborted; looks++) {
     try {
       const topics = await inspector.topics().catch(async (error: unknown) => {
         const reason = reasonOf(error);
         if (fault !== reason) log.warn({ cluster: cluster.name, err: error }, "the broker does not tell its topics; trying again");
-        pauseMs = fault === null ? DISCOVER_EVERY_MS : Math.min(pauseMs * 2, DISCOVER_AT_LEAST_EVERY_MS);
+        pauseMs = fault === null ? lookAgainAfterMs(0) : Math.min(pauseMs * 2, DISCOVER_AT_LEAST_EVERY_MS);
         fault = reason;
         looks = 0;
         for (const { standing } of [events, commits]) if (!standing.hasRead) standing.fault = reason;
@@ -160,7 +159,7 @@ async function discover(deps: ClusterTapDeps, inspector: Inspector, { events, co
       if (topics !== null) {
         if (fault !== null) log.info({ cluster: cluster.name }, "the broker tells its topics again");
         fault = null;
-        pauseMs = DISCOVER_EVERY_MS;
+        pauseMs = lookAgainAfterMs(topics.length);
         known = await follow(topics, known, looks);
         await setClusterState(database.pool, clusterId, "connected", null);
       }

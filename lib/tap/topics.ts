@@ -6,6 +6,11 @@ import { isDeadLetterName, isRetryName } from "#lib/domain/failure/topic-names.t
 import { topicMatches } from "#lib/domain/message/topic-glob.ts";
 import type { FoundTopic } from "#lib/store/ingest-clusters.ts";
 
+const LOOK_EVERY_MS = { atLeast: 3000, atMost: 9000, perTopic: 3 } as const;
+
+/** How soon to ask again for all topics: the answer grows with them, and a new one is found within ten seconds all the same. */
+export const lookAgainAfterMs = (topics: number): number => Math.min(LOOK_EVERY_MS.atMost, Math.max(LOOK_EVERY_MS.atLeast, topics * LOOK_EVERY_MS.perTopic));
+
 export function findTopics(topics: readonly TopicInfo[], patterns: ClusterConfig["topics"]): FoundTopic[] {
   return topics.map(({ topic, partitions, replication }) => ({
     topic,

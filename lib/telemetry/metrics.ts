@@ -18,12 +18,22 @@ export interface TapMetrics {
   readonly inspectSeconds: Histogram<"cluster">;
 }
 
+interface Requests {
+  readonly api: string;
+  /** 1 where it is not said */
+  readonly requests?: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
+export function countRequest(metrics: TapMetrics, cluster: string, { api, requests = 1, bytesSent, bytesReceived }: Requests): void {
+  metrics.adminRequests.inc({ cluster, api }, requests);
+  metrics.adminBytes.inc({ cluster, direction: "sent" }, bytesSent);
+  metrics.adminBytes.inc({ cluster, direction: "received" }, bytesReceived);
+}
+
 export function tellInspection(metrics: TapMetrics, { requests, turns }: InspectionFigures): void {
-  for (const { cluster, api, requests: count, bytesSent, bytesReceived } of requests) {
-    metrics.adminRequests.inc({ cluster, api }, count);
-    metrics.adminBytes.inc({ cluster, direction: "sent" }, bytesSent);
-    metrics.adminBytes.inc({ cluster, direction: "received" }, bytesReceived);
-  }
+  for (const { cluster, ...one } of requests) countRequest(metrics, cluster, one);
   for (const { cluster, seconds } of turns) metrics.inspectSeconds.observe({ cluster }, seconds);
 }
 
