@@ -1,5 +1,6 @@
 import { BellRing, Mail, MessageSquare, Siren, Webhook, type LucideIcon } from "lucide-react";
 import type { Tone } from "#components/ui/tag.tsx";
+import { pages } from "#lib/client/routes.ts";
 import type { AlertChannelRow, AlertRow, DeliveryRow } from "#lib/contracts/alerts.ts";
 
 export const SEVERITY_LOOK: Readonly<Record<AlertRow["severity"], { readonly tone: Tone; readonly word: string }>> = {
@@ -26,5 +27,13 @@ export const KIND_WORD: Readonly<Record<DeliveryRow["kind"], string>> = { firing
 
 export const AlertIcon = BellRing;
 
-/** What an alert or a silence is about, in few words. Globs stand as they are. */
-export const subjectOf = ({ cluster, group }: { readonly cluster: string; readonly group: string }): string => (group === "" ? `dead letters of ${cluster}` : group);
+type About = Pick<AlertRow, "about" | "cluster" | "group">;
+
+/** What an alert is about, in few words. */
+export const subjectOf = ({ about, cluster, group }: About): string => (about === "cluster" ? cluster : group === "" ? `dead letters of ${cluster}` : group);
+
+/** Where what it is about is to be seen: a group also as it was at a moment. */
+export function placeOf({ about, cluster, group }: About, at?: string): string {
+  if (about === "cluster") return pages.groups({ cluster });
+  return group === "" ? pages.failures() : pages.group(cluster, group, { at });
+}

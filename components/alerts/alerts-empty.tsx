@@ -22,6 +22,11 @@ const EXAMPLE = `alerts:
       when: { timeLagAbove: 10m }
       for: 5m
       channels: [team-chat]
+    - name: Cluster away
+      severity: critical
+      when: { clusterUnreachable: true }
+      for: 1m
+      channels: [on-call, team-chat]
     - name: Dead letters
       when: { deadLettersPerMinuteAbove: 10 }
       for: 1m

@@ -11,7 +11,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { AlertRow, AlertsView } from "#lib/contracts/alerts.ts";
-import { SEVERITY_LOOK, subjectOf } from "./alert-look.ts";
+import { placeOf, SEVERITY_LOOK, subjectOf } from "./alert-look.ts";
 import { SilenceMenu } from "./silence-menu.tsx";
 
 const EDGE = { bad: "before:bg-bad", warn: "before:bg-warn", accent: "before:bg-acc", ok: "before:bg-ok", neutral: "before:bg-line2" } as const;
@@ -44,12 +44,12 @@ function Row({ alert }: { readonly alert: AlertRow }) {
   const pending = alert.state === "pending";
   const look = SEVERITY_LOOK[alert.severity];
   const quiet = pending || alert.silence !== null;
-  const href = alert.group === "" ? pages.failures() : pages.group(alert.cluster, alert.group, pending || alert.firedAt === null ? undefined : { at: alert.firedAt });
+  const then = pending || alert.group === "" ? null : alert.firedAt;
   return (
     <li className={cn("relative flex flex-wrap items-start gap-x-4 gap-y-2 border-t py-3 pr-3.5 pl-4 before:absolute before:inset-y-0 before:left-0 before:w-[3px]", quiet ? "before:bg-line2" : EDGE[look.tone], !quiet && look.tone === "bad" && "bg-badbg/40")}>
       <div className="min-w-0 flex-[1_1_22rem]">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <Link href={alert.group === "" ? pages.failures() : pages.group(alert.cluster, alert.group)} className="min-w-0 truncate font-semibold hover:underline">
+          <Link href={placeOf(alert)} className="min-w-0 truncate font-semibold hover:underline">
             <BrokerText text={subjectOf(alert)} maxLength={60} />
           </Link>
           <Tag tone={quiet ? "neutral" : look.tone}>{pending ? "PENDING" : look.word}</Tag>
@@ -65,12 +65,12 @@ function Row({ alert }: { readonly alert: AlertRow }) {
           ))}
         </dl>
         <p className="mt-1 text-xs text-dim">
-          <bdi>{alert.rule}</bdi> · {alert.cluster} · <Standing alert={alert} />
+          <bdi>{alert.rule}</bdi> · {alert.about === "cluster" ? "cluster" : alert.cluster} · <Standing alert={alert} />
         </p>
       </div>
       <div className="flex flex-wrap items-center gap-2">
         {alert.incidentId !== null && <Button asChild size="sm" variant="outline"><Link href={pages.incident(alert.incidentId)}>Incident</Link></Button>}
-        <Button asChild size="sm" variant="outline"><Link href={href}>{pending ? "Open" : "As it fired"}</Link></Button>
+        <Button asChild size="sm" variant="outline"><Link href={placeOf(alert, then ?? undefined)}>{then === null ? "Open" : "As it fired"}</Link></Button>
         {alert.silence === null && <SilenceMenu cluster={alert.cluster} group={alert.group} rule={alert.rule} reason={`From the alert: ${alert.title}`.slice(0, 300)} />}
       </div>
     </li>

@@ -4,9 +4,8 @@ import { Card, CardHeader } from "#components/ui/card.tsx";
 import { durationMs } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
-import { pages } from "#lib/client/routes.ts";
 import type { AlertRow } from "#lib/contracts/alerts.ts";
-import { subjectOf } from "./alert-look.ts";
+import { placeOf, subjectOf } from "./alert-look.ts";
 
 /** What has fired and is over. */
 export const PastAlerts = ({ alerts }: { readonly alerts: readonly AlertRow[] }) => (
@@ -18,7 +17,7 @@ export const PastAlerts = ({ alerts }: { readonly alerts: readonly AlertRow[] })
       <Table>
         <TableHeader>
           <tr>
-            <TableHead>Group</TableHead>
+            <TableHead>About</TableHead>
             <TableHead>What</TableHead>
             <TableHead className="hidden md:table-cell">Rule</TableHead>
             <TableHead numeric>Lasted</TableHead>
@@ -29,7 +28,7 @@ export const PastAlerts = ({ alerts }: { readonly alerts: readonly AlertRow[] })
           {alerts.map((alert) => (
             <TableRow key={alert.id}>
               <TableCell>
-                {alert.group === "" ? subjectOf(alert) : <Link className="font-medium hover:underline" href={pages.group(alert.cluster, alert.group, { at: alert.firedAt ?? alert.pendingAt })}><BrokerText text={alert.group} maxLength={40} /></Link>}
+                <Link className="font-medium hover:underline" href={placeOf(alert, alert.firedAt ?? alert.pendingAt)}><BrokerText text={subjectOf(alert)} maxLength={40} /></Link>
               </TableCell>
               <TableCell className="w-full max-w-0 min-w-32 truncate text-mut" title={alert.sentence}><bdi>{alert.title}</bdi></TableCell>
               <TableCell className="hidden text-mut md:table-cell">{alert.rule}</TableCell>

@@ -34,7 +34,8 @@ export const RulesCard = ({ view }: { readonly view: AlertsView }) => (
   </Card>
 );
 
-function scopeOf({ group, cluster }: AlertRuleRow) {
+function scopeOf({ about, group, cluster }: AlertRuleRow) {
+  if (about === "cluster") return cluster === "*" ? "every cluster" : <BrokerText text={cluster} className="font-mono" maxLength={60} />;
   return (
     <>
       {group === "*" ? "every group" : <BrokerText text={group} className="font-mono" maxLength={60} />}

@@ -47,11 +47,12 @@ before(async () => {
         { name: "chat", kind: "slack", url: `${web.url}/chat` },
         { name: "pager", kind: "pagerduty", routingKey: "routing-key", url: `${web.url}/pager` },
         { name: "mail", kind: "email", smtp: { host: "127.0.0.1", port: mail.port, security: "none", user: "flowtap", password: "s3cret" }, from: "Flowtap <flowtap@example.com>", to: ["on-call@example.com"] },
-        ...["slow", "refused", "quiet", "killed", "ambiguous", "hanging"].map((name) => ({ name, kind: "webhook", url: `${web.url}/${name}` })),
+        ...["slow", "refused", "quiet", "killed", "ambiguous", "hanging", "cluster"].map((name) => ({ name, kind: "webhook", url: `${web.url}/${name}` })),
       ],
       rules: [
         { name: "stuck consumers", severity: "critical", group: "*", when: { cause: ["poison_event"] }, for: "0s", channels: ["hook", "chat", "pager", "mail"] },
         ...["slow", "refused", "quiet", "killed", "ambiguous", "hanging"].map((name) => rule(name, [name])),
+        { name: "cluster away", severity: "critical", when: { clusterUnreachable: true }, for: "2s", channels: ["cluster"] },
       ],
     },
   }));
@@ -145,6 +146,18 @@ describe("what is told", { concurrency: true }, () => {
       assert.match(header(letter.source, "Subject"), /resolved.*Resolved.*2_groups/);
       assert.equal(header(letter.source, "References"), header(mail.mails[0]?.source ?? "", "References"));
     });
+  });
+
+  it("of a cluster out of reach names it, and is over when it is looked at again", async () => {
+    await pool.query("INSERT INTO tap_processes (host, pid, version, started_at, heartbeat_at) VALUES ('h', 1, '0', now() - interval '1 hour', now() + interval '1 hour')");
+    await pool.query("UPDATE clusters SET state = 'unreachable', state_reason = 'nothing listens', inspected_at = now()");
+    const { json } = await until("that it is away", () => web.of("/cluster")[0]);
+    assert.deepEqual([json["title"], json["sentence"], json["url"]], ["test · Not reachable", "test does not answer: nothing listens", "https://flowtap.example/groups?cluster=test"]);
+    await pool.query("UPDATE clusters SET state = 'connected', state_reason = NULL, inspected_at = now() + interval '1 hour'");
+    await until("the cluster to be seen back", async () => (await pool.query("SELECT 1 FROM alerts WHERE rule = 'cluster away' AND cleared_at IS NOT NULL")).rowCount === 1);
+    await holdPasses();
+    const over = await until("that it is over", () => web.of("/cluster")[1]);
+    assert.deepEqual([over.json["kind"], over.json["key"], over.json["title"]], ["resolved", json["key"], "Resolved: test · Not reachable"]);
   });
 
   describe("a receiver", { concurrency: true }, () => {

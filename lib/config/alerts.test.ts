@@ -30,6 +30,7 @@ describe("alerts in the configuration", () => {
     [{ lagAbove: 0 }, { kind: "lagAbove", messages: 0 }],
     [{ dataLossWithin: "6h" }, { kind: "dataLossWithin", ms: 21_600_000 }],
     [{ deadLettersPerMinuteAbove: 10 }, { kind: "deadLettersPerMinuteAbove", events: 10 }],
+    [{ clusterUnreachable: true }, { kind: "clusterUnreachable" }],
   ] as const) {
     it(`reads ${JSON.stringify(when)}`, () => assert.deepEqual(AlertsConfig.parse(withRule({ when })).rules[0]?.when, expected));
   }
@@ -51,6 +52,8 @@ describe("alerts in the configuration", () => {
     ["a condition is not known", withRule({ when: { lagOver: 1 } }), /lagOver/],
     ["a verdict is not known", withRule({ when: { verdict: ["bad"] } }), /rules\.0\.when\.verdict\.0/],
     ["a cause is not known", withRule({ when: { cause: ["gremlins"] } }), /rules\.0\.when\.cause\.0/],
+    ["a rule about clusters names a group", withRule({ when: { clusterUnreachable: true }, group: "pay*" }), /rules\.0\.group: is for rules about groups/],
+    ["a rule asks for a cluster that can be reached", withRule({ when: { clusterUnreachable: false } }), /rules\.0\.when\.clusterUnreachable/],
     ["a rule has no channel", withRule({ channels: [] }), /rules\.0\.channels/],
     ["an address is no web address", { channels: [{ ...HOOK, url: "ftp://x" }] }, /channels\.0\.url: must be an address/],
     ["a header breaks its line", { channels: [{ ...HOOK, headers: { "x-a": "1\r\nx-b: 2" } }] }, /channels\.0\.headers\.x-a: may hold no line breaks/],

@@ -1,6 +1,6 @@
 /** Alerts: which conditions are told, and to whom. What runs of it (alerts, messages, silences) lives in Postgres. */
 import { z } from "zod";
-import { SEVERITIES, type Condition } from "#lib/domain/alert/rule.ts";
+import { SEVERITIES, subjectOf, type Condition } from "#lib/domain/alert/rule.ts";
 import { CAUSES } from "#lib/domain/lag/cause.ts";
 
 const name = z.string().trim().min(1).max(100).regex(/^[\w. -]+$/, "may hold letters, digits, space, dot, dash and underscore");
@@ -68,7 +68,7 @@ const PagerDutyChannel = z.strictObject({
 export const AlertChannel = z.discriminatedUnion("kind", [WebhookChannel, SlackChannel, EmailChannel, PagerDutyChannel]);
 
 const listOf = <T extends z.ZodType>(one: T) => z.union([z.array(one).min(1), one.transform((value) => [value])]);
-const CONDITIONS = ["verdict", "cause", "timeLagAbove", "lagAbove", "dataLossWithin", "deadLettersPerMinuteAbove"] as const;
+const CONDITIONS = ["verdict", "cause", "timeLagAbove", "lagAbove", "dataLossWithin", "deadLettersPerMinuteAbove", "clusterUnreachable"] as const;
 
 const When = z
   .strictObject({
@@ -78,6 +78,7 @@ const When = z
     lagAbove: z.number().int().min(0).optional(),
     dataLossWithin: Span.optional(),
     deadLettersPerMinuteAbove: z.number().min(0).optional(),
+    clusterUnreachable: z.literal(true).optional(),
   })
   .transform((when, context): Condition => {
     const [condition, ...more] = CONDITIONS.flatMap((kind): Condition[] => conditionOf(kind, when));
@@ -93,6 +94,7 @@ interface Said {
   readonly lagAbove?: number | undefined;
   readonly dataLossWithin?: number | undefined;
   readonly deadLettersPerMinuteAbove?: number | undefined;
+  readonly clusterUnreachable?: true | undefined;
 }
 
 function conditionOf(kind: (typeof CONDITIONS)[number], said: Said): Condition[] {
@@ -109,6 +111,8 @@ function conditionOf(kind: (typeof CONDITIONS)[number], said: Said): Condition[]
       return [{ kind, messages: said[kind] ?? 0 }];
     case "deadLettersPerMinuteAbove":
       return [{ kind, events: said[kind] ?? 0 }];
+    case "clusterUnreachable":
+      return [{ kind }];
   }
 }
 
@@ -122,6 +126,7 @@ const AlertRuleConfig = z
     for: Span.prefault("2m"),
     channels: listOf(z.string().min(1).max(100)),
   })
+  .refine(({ when, group }) => subjectOf(when) === "group" || group === "*", { path: ["group"], message: "is for rules about groups; clusterUnreachable is about whole clusters" })
   .transform(({ for: forMs, ...rule }) => ({ ...rule, forMs }));
 
 export const AlertsConfig = z

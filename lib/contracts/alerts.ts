@@ -5,6 +5,7 @@ import { Cause } from "./groups.ts";
 
 const AlertSeverity = z.enum(SEVERITIES);
 const AlertState = z.enum(["pending", "firing", "resolved"]);
+const AlertSubject = z.enum(["group", "cluster"]).meta({ description: "what the rule is about: consumer groups, or whole clusters" });
 const Fact = z.object({ label: z.string(), value: z.string() });
 
 /** GET /api/alerts: of everything, or of one group. */
@@ -34,8 +35,9 @@ export const AlertRow = z
     rule: z.string(),
     severity: AlertSeverity,
     state: AlertState,
+    about: AlertSubject,
     cluster: z.string(),
-    group: z.string().meta({ description: "the consumer group; empty: dead letters that name none" }),
+    group: z.string().meta({ description: "the consumer group; empty: of a cluster's alert, and of dead letters that name none" }),
     title: z.string(),
     sentence: z.string(),
     verdict: Verdict,
@@ -56,6 +58,7 @@ export const AlertRow = z
 export const AlertRuleRow = z.object({
   name: z.string(),
   severity: AlertSeverity,
+  about: AlertSubject,
   cluster: z.string(),
   group: z.string(),
   /** in words */

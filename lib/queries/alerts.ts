@@ -1,6 +1,7 @@
 import type { AlertChannel, AlertsConfig } from "#lib/config/alerts.ts";
 import type { AlertChannelRow, AlertRow, AlertsQuery, AlertsView, DeliveriesQuery, DeliveriesView } from "#lib/contracts/alerts.ts";
 import type { Verdict } from "#lib/contracts/common.ts";
+import { subjectOf } from "#lib/domain/alert/rule.ts";
 import { silenceOf, type Silence } from "#lib/domain/alert/silence.ts";
 import { conditionInWords } from "#lib/domain/alert/words.ts";
 import type { Cause } from "#lib/domain/lag/cause.ts";
@@ -36,7 +37,7 @@ export async function getAlerts({ prisma, now }: Pick<QueryDeps, "prisma" | "now
     pending: pending.map(row),
     recent: recent.map(row),
     rules: config.rules.map(({ name, severity, cluster, group, when, forMs, channels: to }) => ({
-      ...{ name, severity, cluster, group, when: conditionInWords(when), forMs, channels: to },
+      ...{ name, severity, about: subjectOf(when), cluster, group, when: conditionInWords(when), forMs, channels: to },
       firing: of.get(name)?.firing ?? 0,
       pending: of.get(name)?.pending ?? 0,
       lastFiredAt: of.get(name)?.lastFiredAt?.toISOString() ?? null,
@@ -66,7 +67,7 @@ function alertRow({ detail, ...alert }: AlertColumns, config: AlertsConfig, sile
   const forMs = config.rules.find(({ name }) => name === alert.rule)?.forMs;
   const iso = (at: Date | null) => at?.toISOString() ?? null;
   return {
-    ...{ id: alert.id, rule: alert.rule, severity: alert.severity, state: alert.state, cluster: alert.cluster, group: alert.group },
+    ...{ id: alert.id, rule: alert.rule, severity: alert.severity, state: alert.state, about: detail.about === "cluster" ? "cluster" : "group", cluster: alert.cluster, group: alert.group },
     ...{ title: detail.title, sentence: detail.sentence, verdict: detail.verdict as Verdict, cause: detail.cause as Cause | null, facts: [...detail.facts], incidentId: detail.incidentId },
     pendingAt: alert.pendingAt.toISOString(),
     firedAt: iso(alert.firedAt),

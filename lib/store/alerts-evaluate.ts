@@ -1,13 +1,16 @@
 /** What the alert loop reads and writes, on the connection that holds its lock. */
 import type pg from "pg";
 import type { AlertDetail } from "#lib/domain/alert/message.ts";
-import type { AlertRule, Severity, Standing } from "#lib/domain/alert/rule.ts";
+import type { AlertRule, ClusterStanding, GroupStanding, Severity } from "#lib/domain/alert/rule.ts";
 import type { Silence } from "#lib/domain/alert/silence.ts";
 import type { ActiveAlert, AlertLife } from "#lib/domain/alert/state.ts";
 import type { Finding } from "#lib/domain/lag/cause.ts";
 import type { Verdict } from "#lib/domain/lag/verdict.ts";
 
 const ms = (column: string): string => `round(extract(epoch FROM ${column}) * 1000)::float8`;
+
+/** A tap that has not been heard of for so long is not there. */
+const TAP_HEARD_OF_WITHIN_S = 15;
 
 /** The database's clock counts: whichever tap leads, an alert's times follow one another. */
 export async function readClock(client: pg.Client): Promise<number> {
@@ -98,7 +101,7 @@ interface StandingColumns {
  * Where groups of these clusters stand that may meet a condition or have an alert already. Dead letters are those of the last minute;
  * what they name need not be a group the broker knows.
  */
-export async function readAlertStandings(client: pg.Client, clusters: readonly string[], asked: Loosest): Promise<Standing[]> {
+export async function readAlertStandings(client: pg.Client, clusters: readonly string[], asked: Loosest): Promise<GroupStanding[]> {
   const { rows } = await client.query<StandingColumns>(
     `WITH ours AS (SELECT id, name FROM clusters WHERE name = ANY($1)),
      dead AS (
@@ -120,6 +123,7 @@ export async function readAlertStandings(client: pg.Client, clusters: readonly s
     [clusters, asked.verdicts, asked.causes, asked.timeLagMs, asked.lagMessages, asked.dataLossSeconds, asked.deadLetters],
   );
   return rows.map((row) => ({
+    about: "group",
     ...{ clusterId: row.cluster_id, cluster: row.cluster, group: row.name, verdict: row.verdict ?? "unknown", finding: row.cause_detail, reason: row.reason },
     lagMessages: BigInt(row.lag_messages ?? 0),
     timeLagMs: row.time_lag_ms === null ? null : Number(row.time_lag_ms),
@@ -131,6 +135,20 @@ export async function readAlertStandings(client: pg.Client, clusters: readonly s
     deadLettersPerMinute: row.dead_letters ?? 0,
     incidentId: row.incident_id,
     judgedAtMs: row.judged_ms,
+  }));
+}
+
+/** Whether these clusters can be reached, as the taps last said, and when one was last looked at. */
+export async function readClusterStandings(client: pg.Client, clusters: readonly string[], lookEveryMs: number): Promise<ClusterStanding[]> {
+  const { rows } = await client.query<{ id: number; name: string; state: string; state_reason: string | null; inspected_ms: number | null; tap_ms: number | null }>(
+    `SELECT id, name, state, state_reason, ${ms("inspected_at")} AS inspected_ms,
+       (SELECT ${ms("min(started_at)")} FROM tap_processes WHERE stopped_at IS NULL AND heartbeat_at > now() - $2::int * interval '1 second') AS tap_ms
+     FROM clusters WHERE name = ANY($1) ORDER BY id`,
+    [clusters, TAP_HEARD_OF_WITHIN_S],
+  );
+  return rows.map((row) => ({
+    ...{ about: "cluster", clusterId: row.id, cluster: row.name, group: "" },
+    ...{ isRefused: row.state === "unreachable", reason: row.state_reason, lookedAtMs: row.inspected_ms, lookEveryMs, tapSinceMs: row.tap_ms },
   }));
 }
 

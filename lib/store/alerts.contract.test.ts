@@ -6,7 +6,7 @@ import type { AlertMessage } from "#lib/domain/alert/message.ts";
 import type { AlertRule } from "#lib/domain/alert/rule.ts";
 import type { AlertLife } from "#lib/domain/alert/state.ts";
 import { createSilence, endSilence, retryDelivery } from "./alerts-change.ts";
-import { deleteOldAlerts, dropAlerts, loosest, readActiveAlerts, readAlertStandings, readSilences, writeAlerts, type AlertWrite } from "./alerts-evaluate.ts";
+import { deleteOldAlerts, dropAlerts, loosest, readActiveAlerts, readAlertStandings, readClusterStandings, readSilences, writeAlerts, type AlertWrite } from "./alerts-evaluate.ts";
 import { joinDelivery, putDelivery, readTold, settleDelivery, takeDelivery, type NewDelivery, type TakenDelivery } from "./alerts-outbox.ts";
 import type { Database } from "./database.ts";
 import { inTransaction } from "./leader-lock.ts";
@@ -33,7 +33,7 @@ async function take(limit = 10, full: string[] = [], leaseMs = 60_000, inHand: b
   return taken;
 }
 const life = (change: Partial<AlertLife> = {}): AlertLife => ({ state: "pending", pendingAtMs: NOW, firedAtMs: null, clearedAtMs: null, resolvedAtMs: null, ...change });
-const anAlert = (change: Partial<AlertWrite> = {}): AlertWrite => ({ id: null, rule: "stuck", clusterId: 1, subject: "payments", life: life(), severity: "critical", detail: { cluster: "prod", group: "payments", verdict: "stalled", cause: null, title: "t", sentence: "it's \"so\"\\", facts: [], incidentId: null }, ...change });
+const anAlert = (change: Partial<AlertWrite> = {}): AlertWrite => ({ id: null, rule: "stuck", clusterId: 1, subject: "payments", life: life(), severity: "critical", detail: { about: "group", cluster: "prod", group: "payments", verdict: "stalled", cause: null, title: "t", sentence: "it's \"so\"\\", facts: [], incidentId: null }, ...change });
 const firing = (change: Partial<AlertLife> = {}) => life({ state: "firing", firedAtMs: NOW, ...change });
 
 describe("the outbox", () => {
@@ -163,6 +163,24 @@ describe("standings", () => {
       SELECT 1, 1, 0, n, now() - CASE WHEN n < 3 THEN interval '5 minutes' ELSE interval '5 seconds' END, 'f', 'f', 't', CASE WHEN n < 6 THEN 'unknown' END, now() FROM generate_series(0, 9) n ON CONFLICT DO NOTHING`);
     assert.deepEqual(await read({ kind: "deadLettersPerMinuteAbove", events: 2 }), ["", "unknown"]);
     assert.deepEqual(await read({ kind: "deadLettersPerMinuteAbove", events: 3 }), [""]);
+  });
+});
+
+describe("clusters", () => {
+  const HOUR_MS = 3_600_000;
+  const tap = (beatAgoMs: number, stopped = false) => client.query("INSERT INTO tap_processes (host, pid, version, started_at, heartbeat_at, stopped_at) VALUES ('h', 1, '0', $1, $2, $3)", [new Date(NOW - HOUR_MS), new Date(Date.now() - beatAgoMs), stopped ? new Date() : null]);
+  const read = async () => (await readClusterStandings(client, ["prod"], 5000)).map(({ cluster, isRefused, reason, lookedAtMs, tapSinceMs }) => ({ cluster, isRefused, reason, lookedAtMs, tapSinceMs }));
+  beforeEach(() => client.query("TRUNCATE tap_processes"));
+  after(() => client.query("UPDATE clusters SET state = 'connecting', state_reason = NULL, inspected_at = NULL"));
+
+  it("are there with what the taps said of them, and since when one could have looked", async () => {
+    assert.deepEqual(await read(), [{ cluster: "prod", isRefused: false, reason: null, lookedAtMs: null, tapSinceMs: null }]);
+    await client.query("UPDATE clusters SET state = 'unreachable', state_reason = 'nothing listens', inspected_at = $1", [new Date(NOW)]);
+    await tap(60_000);
+    await tap(0, true);
+    assert.deepEqual(await read(), [{ cluster: "prod", isRefused: true, reason: "nothing listens", lookedAtMs: NOW, tapSinceMs: null }], "neither one that is silent nor one that has stopped");
+    await tap(1000);
+    assert.deepEqual((await read()).map(({ tapSinceMs }) => tapSinceMs), [NOW - HOUR_MS]);
   });
 });
 

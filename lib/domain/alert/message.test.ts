@@ -6,7 +6,7 @@ import { pauseAfter, readHttpStatus, readRetryAfter } from "./attempts.ts";
 import { composeMessage, type ToldAlert } from "./message.ts";
 import { silenceOf, type Silence } from "./silence.ts";
 
-const anAlert = (change: Partial<ToldAlert> = {}): ToldAlert => ({ cluster: "prod eu", group: "pay/ments", verdict: "stalled", cause: "poison_event", title: "Poison event", sentence: "orders[1] stands still", facts: [], incidentId: 7, firedAtMs: NOW, resolvedAtMs: null, ...change });
+const anAlert = (change: Partial<ToldAlert> = {}): ToldAlert => ({ about: "group", cluster: "prod eu", group: "pay/ments", verdict: "stalled", cause: "poison_event", title: "Poison event", sentence: "orders[1] stands still", facts: [], incidentId: 7, firedAtMs: NOW, resolvedAtMs: null, ...change });
 const compose = (alerts: readonly ToldAlert[], change: Partial<Parameters<typeof composeMessage>[0]> = {}) => composeMessage({ kind: "firing", rule: "stuck", severity: "critical", alerts, total: alerts.length, url: "https://flowtap.example", ...change });
 
 describe("a message", () => {
@@ -22,6 +22,12 @@ describe("a message", () => {
     const message = compose([anAlert({ resolvedAtMs: NOW + 60_000 })], { kind: "resolved" });
     assert.match(message.title, /^Resolved: pay\/ments/);
     assert.match(message.url, /at=2027-01-15T08%3A01%3A00.000Z$/);
+  });
+  it("about a cluster names it and leads to its groups as they are", () => {
+    const cluster = anAlert({ about: "cluster", group: "", verdict: "unknown", cause: null, title: "Not reachable", sentence: "prod eu does not answer" });
+    const message = compose([cluster]);
+    assert.deepEqual([message.title, message.url], ["prod eu · Not reachable", "https://flowtap.example/groups?cluster=prod%20eu"]);
+    assert.equal(compose([cluster, { ...cluster, cluster: "us" }]).title, "2 clusters · stuck");
   });
   it("about dead letters that name no group leads to the failures", () => assert.match(compose([anAlert({ group: "" })]).url, /\/failures\?at=/));
 });

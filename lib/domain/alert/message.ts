@@ -1,9 +1,11 @@
-import type { Severity } from "./rule.ts";
+import type { Severity, Standing } from "./rule.ts";
 import type { Fact } from "./words.ts";
 
 /** What is known of one alert, as it is stored and told. Everything in it may have come from a broker. */
 export interface AlertDetail {
+  readonly about: Standing["about"];
   readonly cluster: string;
+  /** empty: of a cluster's alert, and of dead letters that name no group */
   readonly group: string;
   readonly verdict: string;
   readonly cause: string | null;
@@ -34,6 +36,7 @@ export interface AlertMessage {
   /** how many alerts it tells of; `alerts` holds the first few */
   readonly total: number;
   readonly alerts: readonly {
+    readonly about: Standing["about"];
     readonly cluster: string;
     readonly group: string;
     readonly title: string;
@@ -61,7 +64,7 @@ export function composeMessage(about: { readonly kind: "firing" | "resolved"; re
   }));
   const [first] = alerts;
   const many = about.total > 1;
-  const what = many ? `${about.total.toLocaleString("en-US")} groups · ${about.rule}` : `${nameOf(first)} · ${first?.title ?? about.rule}`;
+  const what = many ? `${about.total.toLocaleString("en-US")} ${first?.about === "cluster" ? "clusters" : "groups"} · ${about.rule}` : `${first === undefined ? "" : nameOf(first)} · ${first?.title ?? about.rule}`;
   const names = alerts.slice(0, 5).map(nameOf).join(", ");
   const more = about.total > 5 ? ` and ${(about.total - 5).toLocaleString("en-US")} more` : "";
   const over = about.kind === "resolved";
@@ -89,10 +92,15 @@ export const testMessage = (channel: string, by: string, url: string): AlertMess
   alerts: [],
 });
 
-const nameOf = (alert: { readonly cluster: string; readonly group: string } | undefined): string => (alert === undefined ? "" : alert.group === "" ? `${alert.cluster}: dead letters` : alert.group);
+type Named = Pick<AlertDetail, "about" | "cluster" | "group">;
+
+/** What an alert is about, in one name. */
+export const nameOf = ({ about, cluster, group }: Named): string => (about === "cluster" ? cluster : group === "" ? `${cluster}: dead letters` : group);
 
 /** The very view at that moment. */
-function addressOf(url: string, { cluster, group }: { readonly cluster: string; readonly group: string }, atMs: number): string {
+function addressOf(url: string, { about, cluster, group }: Named, atMs: number): string {
+  // Of a cluster out of reach nothing is known at that moment: what is known now is its groups as they were last.
+  if (about === "cluster") return `${url}/groups?cluster=${encodeURIComponent(cluster)}`;
   const at = `at=${encodeURIComponent(new Date(atMs).toISOString())}`;
   return group === "" ? `${url}/failures?${at}` : `${url}/groups/${encodeURIComponent(cluster)}/${encodeURIComponent(group)}?${at}`;
 }

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { aRule, aStanding, NOW } from "./a-standing.test-data.ts";
-import { covers, isMet, type Condition, type Standing } from "./rule.ts";
+import { aClusterStanding, aRule, aStanding, NOW } from "./a-standing.test-data.ts";
+import { covers, isMet, type ClusterStanding, type Condition, type GroupStanding } from "./rule.ts";
 import { conditionInWords, factsOf, findingInWords, sentenceOf, spanInWords } from "./words.ts";
 
 const FINDING = { cause: "poison_event", sinceMs: NOW - 60_000, sentence: "orders[1] stands at 91,204", at: { topic: "orders", partition: 1, offset: "91204" }, facts: [{ label: "Members", value: "3 alive" }, { label: "Redelivered", value: "41 times" }], data: {} } as const;
 
 describe("a condition", () => {
-  const rows: readonly [why: string, when: Condition, standing: Partial<Standing>, expected: boolean | null][] = [
+  const rows: readonly [why: string, when: Condition, standing: Partial<GroupStanding>, expected: boolean | null][] = [
     ["a verdict among those asked for", { kind: "verdict", verdicts: ["stalled"] }, {}, true],
     ["another verdict", { kind: "verdict", verdicts: ["stopped"] }, {}, false],
     ["a cause among those asked for", { kind: "cause", causes: ["poison_event"] }, { finding: FINDING }, true],
@@ -29,7 +29,36 @@ describe("a condition", () => {
   for (const [why, when, standing, expected] of rows) it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aStanding(standing), NOW), expected));
 
   it("is about groups and clusters by glob", () => {
-    assert.deepEqual([["pay*", "prod"], ["pay?", "prod"], ["*", "p*d"], ["*", "test"]].map(([group = "", cluster = ""]) => covers(aRule({ group, cluster }), { cluster: "prod", group: "payments" })), [true, false, true, false]);
+    assert.deepEqual([["pay*", "prod"], ["pay?", "prod"], ["*", "p*d"], ["*", "test"]].map(([group = "", cluster = ""]) => covers(aRule({ group, cluster }), { about: "group", cluster: "prod", group: "payments" })), [true, false, true, false]);
+  });
+});
+
+describe("a cluster out of reach", () => {
+  const when = { kind: "clusterUnreachable" } as const;
+  const rows: readonly [why: string, standing: Partial<ClusterStanding>, expected: boolean | null][] = [
+    ["looked at a moment ago", {}, false],
+    ["the last try failed", { isRefused: true, reason: "nothing listens" }, true],
+    ["not looked at for a minute", { lookedAtMs: NOW - 60_000 }, false],
+    ["not looked at for longer", { lookedAtMs: NOW - 60_001 }, true],
+    ["never looked at, though a tap is there", { lookedAtMs: null }, true],
+    ["looked at seldom, as configured", { lookedAtMs: NOW - 500_000, lookEveryMs: 300_000 }, false],
+    ["looked at more seldom than configured", { lookedAtMs: NOW - 901_000, lookEveryMs: 300_000 }, true],
+    ["no tap is there that could say so", { isRefused: true, tapSinceMs: null }, null],
+    ["a tap that has just started cannot know yet", { isRefused: true, lookedAtMs: NOW - 7_200_000, tapSinceMs: NOW - 29_000 }, null],
+    ["nobody looked while no tap was there", { lookedAtMs: NOW - 7_200_000, tapSinceMs: NOW - 40_000 }, false],
+    ["nor since one is there", { lookedAtMs: NOW - 7_200_000, tapSinceMs: NOW - 61_000 }, true],
+  ];
+  for (const [why, standing, expected] of rows) it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aClusterStanding(standing), NOW), expected));
+
+  it("is no business of rules about groups, nor the other way round", () => {
+    const rule = aRule({ when, cluster: "p*" });
+    assert.deepEqual([covers(rule, aClusterStanding()), covers(rule, aClusterStanding({ cluster: "test" })), covers(rule, aStanding()), covers(rule, aStanding({ group: "" })), covers(aRule(), aClusterStanding())], [true, false, false, false, false]);
+    assert.deepEqual([isMet(when, aStanding(), NOW), isMet({ kind: "lagAbove", messages: 0 }, aClusterStanding({ isRefused: true }), NOW)], [false, false]);
+  });
+  it("is said with its reason, or since when", () => {
+    assert.equal(sentenceOf(when, aClusterStanding({ isRefused: true, reason: "nothing listens at kafka:9092" })), "prod does not answer: nothing listens at kafka:9092");
+    assert.equal(sentenceOf(when, aClusterStanding({ lookedAtMs: NOW })), "prod is not looked at since 2027-01-15 08:00:00 UTC, and nothing is known of its groups");
+    assert.deepEqual([findingInWords(when, aClusterStanding()), conditionInWords(when), factsOf(aClusterStanding({ lookedAtMs: null }))], ["Not reachable", "cluster not reachable", [{ label: "Last looked at", value: "never" }]]);
   });
 });
 

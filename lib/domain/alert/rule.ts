@@ -13,7 +13,8 @@ export type Condition =
   | { readonly kind: "timeLagAbove"; readonly ms: number }
   | { readonly kind: "lagAbove"; readonly messages: number }
   | { readonly kind: "dataLossWithin"; readonly ms: number }
-  | { readonly kind: "deadLettersPerMinuteAbove"; readonly events: number };
+  | { readonly kind: "deadLettersPerMinuteAbove"; readonly events: number }
+  | { readonly kind: "clusterUnreachable" };
 
 export interface AlertRule {
   readonly name: string;
@@ -28,7 +29,8 @@ export interface AlertRule {
 }
 
 /** A consumer group as rules see it. An empty group stands for dead letters that name none. */
-export interface Standing {
+export interface GroupStanding {
+  readonly about: "group";
   readonly clusterId: number;
   readonly cluster: string;
   readonly group: string;
@@ -50,14 +52,44 @@ export interface Standing {
   readonly judgedAtMs: number | null;
 }
 
+/** A cluster as rules see it. */
+export interface ClusterStanding {
+  readonly about: "cluster";
+  readonly clusterId: number;
+  readonly cluster: string;
+  readonly group: "";
+  /** the last try to reach it failed */
+  readonly isRefused: boolean;
+  /** why that was, as the broker or the connection said it */
+  readonly reason: string | null;
+  /** null: never looked at */
+  readonly lookedAtMs: number | null;
+  readonly lookEveryMs: number;
+  /** since when a tap has been there that could have looked; null: none is there */
+  readonly tapSinceMs: number | null;
+}
+
+/** What a rule may hold for. */
+export type Standing = GroupStanding | ClusterStanding;
+
+/** What rules of this condition are about. */
+export const subjectOf = (when: Condition): Standing["about"] => (when.kind === "clusterUnreachable" ? "cluster" : "group");
+
+/** So long after its start a tap says nothing yet of a cluster's reach: what the database holds may be of before. */
+const SETTLE_MS = 30_000;
+/** A cluster that nobody has looked at for so long, or for so many of its turns, is out of reach, whatever keeps the tap from it. */
+const OVERDUE = { atLeastMs: 60_000, turns: 3 } as const;
+
 /** A standing older than this says nothing of now: nothing fires by it and nothing resolves. */
 const STALE_AFTER_MS = 90_000;
 
-/** Whether the rule is about this group. */
-export const covers = (rule: AlertRule, { cluster, group }: { readonly cluster: string; readonly group: string }): boolean => topicMatches(rule.group, group) && topicMatches(rule.cluster, cluster);
+/** Whether the rule is about this group or cluster. */
+export const covers = (rule: AlertRule, { about, cluster, group }: Pick<Standing, "about" | "cluster" | "group">): boolean => about === subjectOf(rule.when) && topicMatches(rule.group, group) && topicMatches(rule.cluster, cluster);
 
 /** Whether the condition is met; null where the standing is too old to tell. Dead letters are counted apart from the standing. */
 export function isMet(when: Condition, standing: Standing, nowMs: number): boolean | null {
+  if (standing.about === "cluster") return when.kind === "clusterUnreachable" && isOutOfReach(standing, nowMs);
+  if (when.kind === "clusterUnreachable") return false;
   if (when.kind === "deadLettersPerMinuteAbove") return standing.deadLettersPerMinute > when.events;
   if (standing.judgedAtMs === null || nowMs - standing.judgedAtMs > STALE_AFTER_MS) return null;
   switch (when.kind) {
@@ -72,4 +104,10 @@ export function isMet(when: Condition, standing: Standing, nowMs: number): boole
     case "dataLossWithin":
       return standing.dataLossSeconds !== null && standing.dataLossSeconds * 1000 < when.ms;
   }
+}
+
+function isOutOfReach({ isRefused, lookedAtMs, lookEveryMs, tapSinceMs }: ClusterStanding, nowMs: number): boolean | null {
+  if (tapSinceMs === null || nowMs - tapSinceMs < SETTLE_MS) return null;
+  // While no tap was there nobody can have looked.
+  return isRefused || nowMs - Math.max(lookedAtMs ?? 0, tapSinceMs) > Math.max(OVERDUE.atLeastMs, OVERDUE.turns * lookEveryMs);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { aRule, aStanding, NOW } from "./a-standing.test-data.ts";
+import { aClusterStanding, aRule, aStanding, NOW } from "./a-standing.test-data.ts";
 import { CLEAR_HOLD_MS, evaluate, nextLife, type ActiveAlert, type AlertLife } from "./state.ts";
 
 const FOR_MS = 60_000;
@@ -55,6 +55,15 @@ describe("evaluate", () => {
   it("begins one alert for each rule and group it holds for", () => {
     const evaluation = evaluate([aRule(), aRule({ name: "late", when: { kind: "timeLagAbove", ms: 1 }, forMs: 0 }), aRule({ name: "other", group: "x*" })], [aStanding(), aStanding({ group: "fine", verdict: "ok", timeLagMs: 0 }), aStanding({ clusterId: 2, cluster: "eu" })], [], NOW);
     assert.deepEqual(told(evaluation), { changed: ["new stuck payments pending", "new stuck payments pending", "new late payments firing", "new late payments firing"], dropped: [], standing: [] });
+  });
+  it("keeps a cluster's alert apart from that of dead letters that name no group", () => {
+    const rules = [aRule({ name: "away", when: { kind: "clusterUnreachable" }, forMs: 0 }), aRule({ name: "dead", when: { kind: "deadLettersPerMinuteAbove", events: 1 }, forMs: 0 })];
+    const standings = [aStanding({ group: "", deadLettersPerMinute: 9, judgedAtMs: null }), aClusterStanding({ isRefused: true })];
+    assert.deepEqual(told(evaluate(rules, standings, [], NOW)).changed, ["new away  firing", "new dead  firing"]);
+    const open = [active({ rule: "away", subject: "" }), active({ id: 2, rule: "dead", subject: "" })];
+    assert.deepEqual(told(evaluate(rules, standings, open, NOW)), { changed: [], dropped: [], standing: [1, 2] });
+    assert.deepEqual(told(evaluate(rules, [standings[0] ?? aStanding(), aClusterStanding({ tapSinceMs: null })], open, NOW)), { changed: [], dropped: [], standing: [1, 2] });
+    assert.equal(evaluate(rules, [standings[0] ?? aStanding(), aClusterStanding()], open, NOW).changed[0]?.life.clearedAtMs, NOW);
   });
   it("goes on with what fires already", () => assert.deepEqual(told(evaluate([aRule()], [aStanding()], [active()], NOW)), { changed: [], dropped: [], standing: [1] }));
   it("notes when a rule stops holding", () => assert.equal(evaluate([aRule()], [aStanding({ verdict: "ok" })], [active()], NOW).changed[0]?.life.clearedAtMs, NOW));

@@ -33,7 +33,7 @@ export interface ActiveAlert {
   readonly id: number;
   readonly rule: string;
   readonly clusterId: number;
-  /** the consumer group */
+  /** the consumer group; empty: the cluster, or dead letters that name no group */
   readonly subject: string;
   readonly life: AlertLife;
 }

@@ -1,6 +1,7 @@
 import { CAUSE_TITLES } from "../lag/cause.ts";
 import type { Verdict } from "../lag/verdict.ts";
-import type { Condition, Standing } from "./rule.ts";
+import { timeWords } from "../lag/words.ts";
+import type { ClusterStanding, Condition, GroupStanding, Standing } from "./rule.ts";
 
 const VERDICT_WORDS: Readonly<Record<Verdict, string>> = { unknown: "Unknown", ok: "OK", warning: "Lagging", stopped: "Stopped", stalled: "Stuck", rewound: "Rewound" };
 
@@ -35,11 +36,14 @@ export function conditionInWords(when: Condition): string {
       return `data loss within ${spanInWords(when.ms)}`;
     case "deadLettersPerMinuteAbove":
       return `more than ${count(when.events)} dead letters a minute`;
+    case "clusterUnreachable":
+      return "cluster not reachable";
   }
 }
 
 /** A few words for a title: what the rule found. */
 export function findingInWords(when: Condition, standing: Standing): string {
+  if (standing.about === "cluster" || when.kind === "clusterUnreachable") return "Not reachable";
   switch (when.kind) {
     case "verdict":
     case "cause":
@@ -57,14 +61,20 @@ export function findingInWords(when: Condition, standing: Standing): string {
 
 /** One sentence without a full stop: why, as the inspector says it, and the figure where a rule asked for one. */
 export function sentenceOf(when: Condition, standing: Standing): string {
+  if (standing.about === "cluster") return reachInWords(standing);
   const why = standing.finding?.sentence ?? standing.reason;
-  if (when.kind === "verdict" || when.kind === "cause") return why ?? `${standing.group} is ${VERDICT_WORDS[standing.verdict].toLowerCase()}`;
+  if (when.kind === "verdict" || when.kind === "cause" || when.kind === "clusterUnreachable") return why ?? `${standing.group} is ${VERDICT_WORDS[standing.verdict].toLowerCase()}`;
   const found = findingInWords(when, standing);
   const figure = `${found.charAt(0).toUpperCase()}${found.slice(1)} (limit: ${limitOf(when)})`;
   return why === null ? figure : `${figure}. ${why}`;
 }
 
-function limitOf(when: Exclude<Condition, { kind: "verdict" | "cause" }>): string {
+function reachInWords({ cluster, isRefused, reason, lookedAtMs }: ClusterStanding): string {
+  if (isRefused) return `${cluster} does not answer${reason === null ? "" : `: ${reason}`}`;
+  return `${cluster} is not looked at${lookedAtMs === null ? "" : ` since ${timeWords(lookedAtMs)}`}, and nothing is known of its groups`;
+}
+
+function limitOf(when: Exclude<Condition, { kind: "verdict" | "cause" | "clusterUnreachable" }>): string {
   switch (when.kind) {
     case "lagAbove":
       return count(when.messages);
@@ -84,6 +94,10 @@ const MOST_FACTS = 10;
 
 /** The figures an alert is told with, then the evidence of the cause. */
 export function factsOf(standing: Standing): Fact[] {
+  return standing.about === "group" ? factsOfGroup(standing) : [{ label: "Last looked at", value: standing.lookedAtMs === null ? "never" : timeWords(standing.lookedAtMs) }];
+}
+
+function factsOfGroup(standing: GroupStanding): Fact[] {
   const { lagMessages, timeLagMs, timeLagIsFloor, inRate, outRate, dataLossSeconds, deadLettersPerMinute, members, finding } = standing;
   const facts: (Fact | null)[] = [
     finding === null ? null : { label: "Verdict", value: VERDICT_WORDS[standing.verdict] },

@@ -9,7 +9,7 @@ import { SEVERITIES, type AlertRule, type Severity, type Standing } from "#lib/d
 import { silenceOf, type Silence } from "#lib/domain/alert/silence.ts";
 import { evaluate, type Evaluation } from "#lib/domain/alert/state.ts";
 import { factsOf, findingInWords, sentenceOf, type Fact } from "#lib/domain/alert/words.ts";
-import { dropAlerts, loosest, readActiveAlerts, readAlertsById, readAlertStandings, readClock, readSilences, writeAlerts, type AlertWrite, type StoredAlert } from "#lib/store/alerts-evaluate.ts";
+import { dropAlerts, loosest, readActiveAlerts, readAlertsById, readAlertStandings, readClock, readClusterStandings, readSilences, writeAlerts, type AlertWrite, type StoredAlert } from "#lib/store/alerts-evaluate.ts";
 import { joinDelivery, notifyAlerts, putDelivery, readTold } from "#lib/store/alerts-outbox.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
 
@@ -19,7 +19,8 @@ export async function evaluateAlerts(client: pg.Client, config: FlowtapConfig): 
   if (rules.length === 0 && active.length === 0) return;
   await inTransaction(client, async () => {
     const nowMs = await readClock(client);
-    const standings = await readAlertStandings(client, config.clusters.map((cluster) => cluster.name), loosest(rules));
+    const clusters = config.clusters.map((cluster) => cluster.name);
+    const standings = [...(await readAlertStandings(client, clusters, loosest(rules))), ...(await readClusterStandings(client, clusters, config.lag.pollSeconds * 1000))];
     const evaluation = evaluate(rules, standings, active, nowMs);
     const { after, touched } = await writeEvaluation(client, active, evaluation);
     const told = await tell(client, config, after, touched, nowMs);
@@ -55,24 +56,28 @@ async function writeEvaluation(client: pg.Client, active: readonly StoredAlert[]
   return { after: [...after.values()], touched: new Set(ids) };
 }
 
-/** Figures move all the time; what is worth writing again is another verdict, cause or incident. */
-const saysMore = ({ detail, severity }: StoredAlert, rule: AlertRule, standing: Standing): boolean =>
-  detail.verdict !== standing.verdict || detail.cause !== (standing.finding?.cause ?? null) || detail.incidentId !== standing.incidentId || severity !== rule.severity;
+/** Figures move all the time; what is worth writing again is another verdict, cause or incident, and of a cluster another reason. */
+function saysMore({ detail, severity }: StoredAlert, rule: AlertRule, standing: Standing): boolean {
+  const now = aboutOf(standing);
+  return detail.verdict !== now.verdict || detail.cause !== now.cause || detail.incidentId !== now.incidentId || severity !== rule.severity || (standing.about === "cluster" && detail.sentence !== oneLine(sentenceOf(rule.when, standing)));
+}
 
 const MOST_CHARS = 500;
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").slice(0, MOST_CHARS);
 const bounded = (fact: Fact): Fact => ({ label: oneLine(fact.label), value: oneLine(fact.value) });
 
+const aboutOf = (standing: Standing): Pick<AlertDetail, "verdict" | "cause" | "incidentId"> =>
+  standing.about === "cluster" ? { verdict: "unknown", cause: null, incidentId: null } : { verdict: standing.verdict, cause: standing.finding?.cause ?? null, incidentId: standing.incidentId };
+
 function detailOf(rule: AlertRule, standing: Standing): AlertDetail {
   return {
+    about: standing.about,
     cluster: standing.cluster,
     group: standing.group,
-    verdict: standing.verdict,
-    cause: standing.finding?.cause ?? null,
+    ...aboutOf(standing),
     title: oneLine(findingInWords(rule.when, standing)),
     sentence: oneLine(sentenceOf(rule.when, standing)),
     facts: factsOf(standing).map(bounded),
-    incidentId: standing.incidentId,
   };
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createTransport } from "nodemailer";
 import type { ChannelOf } from "#lib/config/alerts.ts";
 import type { Attempt } from "#lib/domain/alert/attempts.ts";
-import type { AlertMessage } from "#lib/domain/alert/message.ts";
+import { nameOf, type AlertMessage } from "#lib/domain/alert/message.ts";
 import type { TakenDelivery } from "#lib/store/alerts-outbox.ts";
 import { ATTEMPT_TIMEOUT_MS } from "./post.ts";
 import { messageIdOf } from "./send-webhook.ts";
@@ -42,7 +42,7 @@ function readFault(error: unknown): Attempt {
 const subjectOf = (message: AlertMessage): string => `[${message.kind === "firing" ? message.severity : message.kind}] ${message.title}`.replace(/[\p{Cc}\s]+/gu, " ").slice(0, 200);
 
 function textOf(message: AlertMessage): string {
-  const alerts = message.alerts.flatMap((alert) => ["", `${alert.cluster} / ${alert.group}: ${alert.sentence}.`, ...alert.facts.map(({ label, value }) => `  ${label}: ${value}`), `  ${alert.url}`]);
+  const alerts = message.alerts.flatMap((alert) => ["", `${alert.about === "cluster" ? alert.cluster : `${alert.cluster} / ${alert.group === "" ? "dead letters" : alert.group}`}: ${alert.sentence}.`, ...alert.facts.map(({ label, value }) => `  ${label}: ${value}`), `  ${alert.url}`]);
   const left = message.total - message.alerts.length;
   return [`${message.sentence}.`, ...alerts, ...(left > 0 ? ["", `…and ${left} more.`] : []), "", `Rule ${message.rule} · ${message.severity}`, message.url, ""].join("\n");
 }
@@ -55,7 +55,7 @@ function htmlOf(message: AlertMessage): string {
   const color = message.kind === "resolved" ? "#14734b" : COLOUR[message.severity];
   const alerts = message.alerts.map(
     (alert) => `<tr><td style="padding:12px 16px;border-top:1px solid #e2e6eb">
-<a href="${escape(alert.url)}" style="color:#14181d;font-weight:600;text-decoration:none">${escape(alert.group === "" ? "dead letters" : alert.group)}</a> <span style="color:#5f6a77">${escape(alert.cluster)}</span><br>
+<a href="${escape(alert.url)}" style="color:#14181d;font-weight:600;text-decoration:none">${escape(nameOf(alert))}</a> <span style="color:#5f6a77">${alert.group === "" ? "" : escape(alert.cluster)}</span><br>
 ${escape(alert.sentence)}.
 <table style="margin-top:6px;font-size:13px;border-collapse:collapse">${alert.facts.map(({ label, value }) => `<tr><td style="padding:1px 12px 1px 0;color:#5f6a77">${escape(label)}</td><td>${escape(value)}</td></tr>`).join("")}</table></td></tr>`,
   );

@@ -1,5 +1,6 @@
 import type { ChannelOf } from "#lib/config/alerts.ts";
 import type { Attempt } from "#lib/domain/alert/attempts.ts";
+import { nameOf } from "#lib/domain/alert/message.ts";
 import type { TakenDelivery } from "#lib/store/alerts-outbox.ts";
 import { postJson } from "./post.ts";
 
@@ -27,11 +28,11 @@ function pagerDutyEvent(routingKey: string, { dedupKey, message }: Pick<TakenDel
       summary: `${message.title}: ${message.sentence}`.slice(0, MOST_SUMMARY_CHARS),
       source: first?.cluster ?? "flowtap",
       severity: message.severity,
-      component: first?.group ?? "flowtap",
+      component: first === undefined ? "flowtap" : nameOf(first),
       class: first?.cause ?? first?.verdict ?? message.kind,
       group: message.rule,
       ...(first !== undefined && { timestamp: first.firedAt }),
-      custom_details: Object.fromEntries(message.alerts.map((alert) => [`${alert.cluster}/${alert.group}`, { why: alert.sentence, url: alert.url, ...Object.fromEntries(alert.facts.map(({ label, value }) => [label, value])) }])),
+      custom_details: Object.fromEntries(message.alerts.map((alert) => [alert.about === "cluster" ? alert.cluster : `${alert.cluster}/${alert.group}`, { why: alert.sentence, url: alert.url, ...Object.fromEntries(alert.facts.map(({ label, value }) => [label, value])) }])),
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ChannelOf } from "#lib/config/alerts.ts";
 import type { Attempt } from "#lib/domain/alert/attempts.ts";
-import type { AlertMessage } from "#lib/domain/alert/message.ts";
+import { nameOf, type AlertMessage } from "#lib/domain/alert/message.ts";
 import type { TakenDelivery } from "#lib/store/alerts-outbox.ts";
 import { postJson } from "./post.ts";
 
@@ -20,8 +20,8 @@ function slackMessage(message: AlertMessage): object {
   const color = over ? COLOUR.over : COLOUR[message.severity];
   const attachments = message.alerts.slice(0, MOST_ATTACHMENTS).map((alert) => ({
     color,
-    fallback: plain(`${alert.group}: ${alert.sentence}`),
-    title: plain(message.total > 1 ? `${alert.group === "" ? alert.cluster : alert.group} · ${alert.title}` : alert.title),
+    fallback: plain(`${nameOf(alert)}: ${alert.sentence}`),
+    title: plain(message.total > 1 ? `${nameOf(alert)} · ${alert.title}` : alert.title),
     title_link: alert.url,
     text: plain(alert.sentence),
     ...(!over && { fields: alert.facts.slice(0, 6).map(({ label, value }) => ({ title: plain(label), value: plain(value), short: value.length < 40 })) }),
