@@ -1,10 +1,14 @@
 "use client";
 import { BellOff } from "lucide-react";
 import { useState } from "react";
+import { useNow } from "#components/time/now.ts";
 import { Button, type ButtonProps } from "#components/ui/button.tsx";
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel, DropdownMenuSeparator, DropdownMenuTrigger } from "#components/ui/dropdown-menu.tsx";
+import { roughly } from "#components/ui/format.ts";
+import { ClockTime } from "#components/ui/relative-time.tsx";
+import type { SilenceRow } from "#lib/contracts/alerts.ts";
 import { SilenceDialog, type SilenceDraft } from "./silence-dialog.tsx";
-import { useAlertRefusal, useSilence } from "./use-alerts.ts";
+import { useAlertRefusal, useEndSilence, useSilence } from "./use-alerts.ts";
 
 const HOUR_MS = 3_600_000;
 const SPANS = [{ hours: 1, words: "1 hour" }, { hours: 4, words: "4 hours" }, { hours: 24, words: "1 day" }] as const;
@@ -16,30 +20,43 @@ interface SilenceMenuProps {
   readonly rule?: string;
   /** what it says why, where one click is to be enough */
   readonly reason: string;
+  /** those that hold its alerts back now, to be ended here */
+  readonly silences?: readonly SilenceRow[];
   readonly size?: ButtonProps["size"];
 }
-/** Silences the alerts of one group: with one click for an hour, four or a day, or as long as somebody says. */
-export function SilenceMenu({ cluster, group, rule = "*", reason, size = "sm" }: SilenceMenuProps) {
+/** Silences the alerts of one group: with one click for an hour, four or a day, or as long as somebody says. Who may not is told why. */
+export function SilenceMenu({ cluster, group, rule = "*", reason, silences = [], size = "sm" }: SilenceMenuProps) {
   const [draft, setDraft] = useState<SilenceDraft | null>(null);
   const silence = useSilence();
+  const end = useEndSilence();
   const refusal = useAlertRefusal();
+  const now = useNow();
+  const about = { rule, cluster, group: group === "" ? "*" : group };
+  const until = silences.reduce((latest, one) => Math.max(latest, Date.parse(one.until)), 0);
   return (
     <>
       <DropdownMenu>
-        <DropdownMenuTrigger asChild disabled={refusal !== null || silence.isPending}>
-          <Button size={size} {...(refusal !== null && { title: refusal })}>
-            <BellOff /> Silence
+        <DropdownMenuTrigger asChild disabled={silence.isPending || end.isPending}>
+          <Button size={size} {...(until > 0 && { className: "border-warnline text-warn" })}>
+            <BellOff /> {until === 0 ? "Silence" : `Silenced${now === null ? "" : `, ${roughly(Math.max(0, until - now))}`}`}
           </Button>
         </DropdownMenuTrigger>
-        <DropdownMenuContent align="end">
-          <DropdownMenuLabel>Tell nobody of it for</DropdownMenuLabel>
+        <DropdownMenuContent align="end" className="max-w-72">
+          {silences.map((one) => (
+            <div key={one.id}>
+              <DropdownMenuLabel className="break-words">Until <ClockTime at={one.until} withSeconds={false} /> by {one.createdBy}{one.rule !== "*" && <>, only {one.rule}</>}{one.group !== about.group && <>, <bdi>{one.group === "*" ? "every group" : one.group}</bdi></>}: <bdi>{one.reason}</bdi></DropdownMenuLabel>
+              <DropdownMenuItem disabled={refusal !== null} onSelect={() => end.mutate(one.id)}>End it</DropdownMenuItem>
+              <DropdownMenuSeparator />
+            </div>
+          ))}
+          <DropdownMenuLabel>{refusal ?? "Tell nobody of it for"}</DropdownMenuLabel>
           {SPANS.map(({ hours, words }) => (
-            <DropdownMenuItem key={hours} onSelect={() => silence.mutate({ rule, cluster, group: group === "" ? "*" : group, reason, until: new Date(Date.now() + hours * HOUR_MS).toISOString() })}>
+            <DropdownMenuItem key={hours} disabled={refusal !== null} onSelect={() => silence.mutate({ ...about, reason, until: new Date(Date.now() + hours * HOUR_MS).toISOString() })}>
               {words}
             </DropdownMenuItem>
           ))}
           <DropdownMenuSeparator />
-          <DropdownMenuItem onSelect={() => setDraft({ rule, cluster, group: group === "" ? "*" : group })}>Until…</DropdownMenuItem>
+          <DropdownMenuItem disabled={refusal !== null} onSelect={() => setDraft(about)}>Until…</DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
       <SilenceDialog draft={draft} onClose={() => setDraft(null)} />

@@ -44,6 +44,11 @@ describe("bannerWords", () => {
     const words = bannerWords(aGroupView({ verdict: "stalled", cause: aCause("poison_event") }, { head: [HEAD, { ...HEAD, partition: 1 }] }));
     assert.equal(words.head?.partition, 1);
   });
+  it("proves a poison event by what is at the head, in place of its sentence", () => {
+    const said = (shownBy: string) => bannerWords(aGroupView({ verdict: "stalled", reason: "orders[3] has not moved for 18 min", cause: aCause("poison_event", { sentence: "orders[3] does not get past offset 91,204", data: { shownBy } }) }, { head: [HEAD] })).proof[0] ?? "";
+    assert.match(said("others_move"), /^Offset 91,204 of orders\[3\] \(OrderPlaced · key cust-77\) is at the head/);
+    assert.match(said("goes_back"), /^Poison event: orders\[3\] does not get past/);
+  });
   it("says once that nobody is connected", () => {
     assert.deepEqual(bannerWords(aGroupView({ verdict: "stopped", members: 0, reason: "payments has no members; 3 events wait" })).proof, []);
     assert.deepEqual(bannerWords(aGroupView({ verdict: "stopped", members: 0 })).proof, ["No member is connected."]);

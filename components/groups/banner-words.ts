@@ -1,6 +1,6 @@
 /** The sentence a person woken at night reads first, put together from what is known of a group. */
 import { count, durationMs, durationSeconds } from "#components/ui/format.ts";
-import type { GroupView, HeadOfLine, PartitionRow } from "#lib/contracts/groups.ts";
+import type { GroupCause, GroupView, HeadOfLine, PartitionRow } from "#lib/contracts/groups.ts";
 import type { Cause } from "#lib/domain/lag/cause.ts";
 
 export interface BannerWords {
@@ -26,7 +26,7 @@ export function bannerWords(view: GroupView): BannerWords {
   const title = titleOf(view);
   if (row.verdict === "ok" && cause === null) return { tone: "ok", title, proof: [], sinceAt: null, head };
   if (row.verdict === "unknown" && cause === null) return { tone: "neutral", title, proof: [`Only ${Math.round(row.evidence * 100)} % of the commits a verdict needs have been seen so far.`], sinceAt: null, head };
-  const said = cause === null || cause.sentence === title ? [] : [`${cause.title}: ${cause.sentence}.`];
+  const said = cause === null || cause.sentence === title || isProvenByHead(cause, head) ? [] : [`${cause.title}: ${cause.sentence}.`];
   const atHead = cause === null || AT_THE_HEAD.has(cause.cause);
   return {
     tone: TONE[row.verdict],
@@ -35,6 +35,11 @@ export function bannerWords(view: GroupView): BannerWords {
     sinceAt: cause?.since ?? row.verdictSince,
     head,
   };
+}
+
+/** A poison event told by the others' getting on: what is at the head, who lives and who keeps up says all its sentence does, and more. */
+function isProvenByHead({ cause, data }: GroupCause, head: HeadOfLine | null): boolean {
+  return cause === "poison_event" && head !== null && (data["shownBy"] === "others_move" || data["shownBy"] === "others_idle");
 }
 
 /** What holds a group, where its reason says only that it does not move. */

@@ -1,6 +1,6 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { ShieldCheck } from "lucide-react";
+import { FileText, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import { useMemo } from "react";
 import { ChartLegend } from "#components/charts/legend.tsx";
@@ -9,6 +9,7 @@ import { IncidentsTable } from "#components/incidents/incidents-table.tsx";
 import { Timeline } from "#components/incidents/timeline.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
 import { ReplaysTable } from "#components/replays/replays-table.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { compact, durationMs, roughly } from "#components/ui/format.ts";
@@ -68,7 +69,14 @@ function Incidents({ view }: { readonly view: GroupView }) {
   const [latest, ...before] = view.incidents;
   return (
     <Card>
-      <CardHeader title="Incidents">{view.incidents.length > 0 && <Link className="hover:text-text hover:underline" href={pages.incidents({ group: view.row.group })}>all</Link>}</CardHeader>
+      <CardHeader title="Incidents">
+        {latest !== undefined && (
+          <>
+            <Link className="hover:text-text hover:underline" href={pages.incidents({ group: view.row.group })}>All</Link>
+            <Button asChild size="sm"><Link href={pages.incident(latest.id)}><FileText /> Report</Link></Button>
+          </>
+        )}
+      </CardHeader>
       {latest === undefined ? (
         <EmptyState icon={ShieldCheck} title="None yet">When this group stops, falls behind or loses events, what was found stands here step by step.</EmptyState>
       ) : (

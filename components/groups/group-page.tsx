@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { FileText } from "lucide-react";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { GroupSilence } from "#components/alerts/group-silence.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { useHotkeys } from "#components/shell/use-hotkeys.ts";
@@ -32,6 +33,7 @@ import { GroupReplay } from "./group-replay.tsx";
 import { GroupStats } from "./group-stats.tsx";
 import { HeadEvents } from "./head-events.tsx";
 import { Members } from "./members.tsx";
+import { VerdictNow } from "./verdict-now.tsx";
 
 const TABS = ["diagnosis", "events", "members", "failures", "replay", "history"] as const;
 const REFRESH_MS = 5000;
@@ -64,13 +66,14 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
                 <Link href={pages.incident(report.id)}><FileText /> Report</Link>
               </Button>
             )}
+            <GroupSilence cluster={cluster} group={group} trouble={query.data?.row.cause?.title ?? query.data?.row.reason ?? null} />
           </>
         }
       >
         <Loaded query={query} what="The group" skeleton={<GroupSkeleton />}>
           {(view) => (
             <>
-              {view.at !== null && <PastBar at={view.at} missing={view.missing} />}
+              {view.at !== null && <PastBar at={view.at} missing={view.missing}><VerdictNow cluster={cluster} group={group} /></PastBar>}
               <GroupBanner view={view} />
               <GroupStats view={view} />
               <Tabs value={tab} onValueChange={(next) => void setTab(next as (typeof TABS)[number])}>

@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { Printer } from "lucide-react";
+import { Copy, Download, Printer } from "lucide-react";
 import Link from "next/link";
 import { StillChart } from "#components/charts/still-chart.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
@@ -36,8 +36,9 @@ export function IncidentPage({ id }: { readonly id: number }) {
       title={incident === undefined ? `Incident ${id}` : <><BrokerText text={incident.group} maxLength={60} />{incident.cause !== null && `: ${CAUSE_TITLES[incident.cause].toLowerCase()}`}</>}
       tags={incident && <><VerdictTag verdict={incident.verdict} />{incident.closedAt === null ? <Tag tone="bad">OPEN</Tag> : <Tag>OVER</Tag>}</>}
       actions={
-        <span className="flex gap-2 print:hidden">
-          <Button onClick={() => void copyReport(id)}>Copy Markdown</Button>
+        <span className="flex flex-wrap gap-2 print:hidden">
+          <Button onClick={() => void copyReport(id)}><Copy /> Copy Markdown</Button>
+          <Button asChild><a href={api.incidentReport(id)} download={`incident-${id}.md`}><Download /> Download</a></Button>
           <CopyButton label="Copy link" value={() => new URL(pages.incident(id), globalThis.location.origin).href} />
           <Button onClick={() => globalThis.print()}><Printer /> Print</Button>
         </span>

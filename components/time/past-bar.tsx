@@ -1,11 +1,18 @@
 "use client";
 import { History } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ClockTime, RelativeTime } from "#components/ui/relative-time.tsx";
 import { useAt } from "./time-window.ts";
 
+interface PastBarProps {
+  readonly at: string;
+  readonly missing: string | null;
+  /** how it is now, beside the way back to it */
+  readonly children?: ReactNode;
+}
 /** Says plainly that this is not now, what cannot be known any more, and how to come back. */
-export function PastBar({ at, missing }: { readonly at: string; readonly missing: string | null }) {
+export function PastBar({ at, missing, children }: PastBarProps) {
   const [, setAt] = useAt();
   return (
     <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border border-warnline bg-warnbg px-4 py-2">
@@ -14,6 +21,7 @@ export function PastBar({ at, missing }: { readonly at: string; readonly missing
         You are looking at <b className="font-semibold"><ClockTime at={at} /></b>, <RelativeTime at={at} />.
         {missing !== null && <span className="text-mut"> {missing}</span>}
       </p>
+      {children}
       <Button size="sm" onClick={() => setAt(null)}>Back to live</Button>
     </div>
   );

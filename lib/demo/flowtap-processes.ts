@@ -27,7 +27,8 @@ export async function runToEnd(leash: Leash, name: string, entry: string, env: R
   if (exit.code !== 0) throw new Error(`${entry} failed (${exit.signal ?? `code ${exit.code}`}); the end of ${logFile}:\n${tailOfLog(logFile)}`);
 }
 
-export async function writeFlowtapConfig(brokers: readonly string[]): Promise<string> {
+/** `pagerUrl`: a webhook that takes the demo's alerts. */
+export async function writeFlowtapConfig(brokers: readonly string[], pagerUrl: string): Promise<string> {
   const file = path.join(STATE_DIR, "flowtap.yaml");
   const text = [
     "# Written by `npm run demo` at every start.",
@@ -40,6 +41,14 @@ export async function writeFlowtapConfig(brokers: readonly string[]): Promise<st
     "observe:",
     "  # These two publish nothing, so no event names them as a service.",
     "  groupServices: [{ group: olf, service: olf }, { group: analytics, service: analytics }]",
+    "# Sooner than one would want to be woken: whoever tries the demo waits for it.",
+    "alerts:",
+    "  groupWaitSeconds: 5",
+    `  channels: [{ name: on-call, kind: webhook, url: ${JSON.stringify(pagerUrl)} }]`,
+    "  rules:",
+    "    - { name: Stuck consumer, severity: critical, when: { cause: [poison_event, no_members, hung_member, rebalance_loop] }, for: 10s, channels: [on-call] }",
+    "    - { name: Falls behind, severity: warning, when: { cause: [too_slow, hot_partition] }, for: 30s, channels: [on-call] }",
+    "    - { name: Dead letters, severity: warning, when: { deadLettersPerMinuteAbove: 10 }, for: 10s, channels: [on-call] }",
     "",
   ].join("\n");
   await fs.writeFile(file, text);

@@ -90,7 +90,7 @@ async function startAll(options: DemoFlags, held: Leash): Promise<{ webUrl: stri
   // Migrating keeps one core busy and starting Kafka the other.
   const [, { brokers, example }] = await Promise.all([migrate(held, databaseUrl), brokersAndExample(held, takePort)]);
 
-  await writeFlowtapConfig(brokers);
+  await writeFlowtapConfig(brokers, process.env["FLOWTAP_DEMO_PAGER"] ?? `${example.controlUrl}/pager`);
   const webPort = await takePort("web", options.port ?? undefined);
   const settings = { leash: held, databaseUrl, brokers, webPort, metricsPort: await takePort("tap"), controlUrl: example.controlUrl, say };
   await supervisor.start("Tap", "starting", () => startTap(settings));

@@ -1,4 +1,7 @@
-/** The fault switch: GET /faults tells which faults are on, POST /faults/<name> {"on": true|false} turns one. */
+/**
+ * The fault switch: GET /faults tells which faults are on, POST /faults/<name> {"on": true|false} turns one. It stands in for a pager too:
+ * what is posted to /pager is a line in its log.
+ */
 import { serveHttp } from "../kit/http.ts";
 import { onceAskedToEnd, setting } from "../kit/service.ts";
 
@@ -25,6 +28,10 @@ const view = () => ({ faults: FAULTS.map(({ name, title }) => ({ name, title, on
 const server = await serveHttp(Number(setting("PORT")), async ({ method, path, body }) => {
   if (path === "/health") return { body: { service: "control", ok: true } };
   if (method === "GET" && path === "/faults") return { body: view() };
+  if (method === "POST" && path === "/pager") {
+    console.log(`pager: ${typeof body.title === "string" ? body.title.slice(0, 200) : "a message without a title"}`);
+    return { body: { ok: true } };
+  }
   const fault = FAULTS.find(({ name }) => path === `/faults/${name}`);
   if (method !== "POST" || fault === undefined) return undefined;
   if (typeof body.on !== "boolean") return { status: 400, body: { error: 'send {"on": true} or {"on": false}' } };
