@@ -8,7 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { stringify } from "yaml";
 import { openLeash, type LeashedProcess } from "#lib/demo/stack/leash.ts";
-import { retryDelivery } from "#lib/store/alerts-change.ts";
+import { testMessage } from "#lib/domain/alert/message.ts";
+import { putTest, retryDelivery } from "#lib/store/alerts-change.ts";
 import { openDatabase, type Database } from "#lib/store/database.ts";
 import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
 import { openPool, startPostgres, temporaryFolder } from "../stack/stack.ts";
@@ -47,6 +48,7 @@ before(async () => {
         { name: "chat", kind: "slack", url: `${web.url}/chat` },
         { name: "pager", kind: "pagerduty", routingKey: "routing-key", url: `${web.url}/pager` },
         { name: "mail", kind: "email", smtp: { host: "127.0.0.1", port: mail.port, security: "none", user: "flowtap", password: "s3cret" }, from: "Flowtap <flowtap@example.com>", to: ["on-call@example.com"] },
+        { name: "login", kind: "email", smtp: { host: "127.0.0.1", port: mail.port, security: "none", user: "flowtap", password: "guess" }, from: "flowtap@example.com", to: ["on-call@example.com"] },
         ...["slow", "refused", "quiet", "killed", "ambiguous", "hanging", "cluster"].map((name) => ({ name, kind: "webhook", url: `${web.url}/${name}` })),
       ],
       rules: [
@@ -187,6 +189,13 @@ describe("what is told", { concurrency: true }, () => {
       assert.equal(await retryDelivery(database.prisma, BigInt(failed?.id ?? 0), new Date(), { name: "ops", role: "operator" }), "queued");
       await settled("refused", "sent");
       assert.equal(await retryDelivery(database.prisma, BigInt(failed?.id ?? 0), new Date(), { name: "ops", role: "operator" }), "not_failed");
+    });
+
+    it("of mail that refuses the login is named in the log with what to change", async () => {
+      await putTest(database.prisma, { channel: "login", dedupKey: "login", message: testMessage("login", "ops", ""), now: new Date() }, { name: "ops", role: "operator" });
+      const refused = await until("a refusal", async () => (await deliveries("login")).find(({ status }) => status === "failed"));
+      assert.match(refused.last_error ?? "", /refuses the login of flowtap \(535 .*\); check smtp\.user and smtp\.password/);
+      await pool.query("DELETE FROM alert_deliveries WHERE channel = 'login'");
     });
 
     it("hears nothing of what a silence holds back until the silence is over", async () => {

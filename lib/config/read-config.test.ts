@@ -51,6 +51,12 @@ describe("readConfig", () => {
     assert.match(describeFaults(config.error), /BROKER, which is not set/);
   });
 
+  it("says which file of a channel it could not read", () => {
+    const config = readConfig({ FLOWTAP_CONFIG: configFile("clusters: [{name: a, brokers: ['k:1']}]\nalerts: {channels: [{name: m, kind: email, smtp: {host: mx, caFile: /nowhere/ca.pem}, from: f@x.example, to: [a@x.example]}]}"), DATABASE_URL });
+    assert.ok(!config.ok);
+    assert.match(describeFaults(config.error), /alerts\.channels\.0\.smtp\.caFile: \/nowhere\/ca\.pem cannot be read \(ENOENT\)/);
+  });
+
   it("says which file it could not read", () => {
     const config = readConfig({ FLOWTAP_CONFIG: "/nowhere/flowtap.yaml", DATABASE_URL });
     assert.ok(!config.ok);

@@ -23,9 +23,10 @@ export function readConfig(env: Env): Result<FlowtapConfig, ConfigFault[]> {
   const faults: ConfigFault[] = [];
   const document = withEnvironment(expandSecrets(readFile(env, faults), env, "", faults), env);
   if (faults.length > 0) return err(faults);
-  return parsed(FlowtapConfig, document, "", ({ clusters, database }) => [
+  return parsed(FlowtapConfig, document, "", ({ clusters, database, alerts }) => [
     ...clusters.flatMap(({ tls }, i) => unreadableFiles(tls, `clusters.${i}.tls`)),
     ...unreadableFiles(database.tls, "database.tls"),
+    ...alerts.channels.flatMap((channel, i) => (channel.kind === "email" ? unreadableFiles(channel.smtp, `alerts.channels.${i}.smtp`) : [])),
   ]);
 }
 
@@ -44,7 +45,7 @@ function parsed<S extends z.ZodType>(schema: S, document: unknown, at: string, a
   return success && faults.length === 0 ? ok(data) : err(faults);
 }
 
-function unreadableFiles(tls: TlsConfig | undefined, at: string): ConfigFault[] {
+function unreadableFiles(tls: Partial<TlsConfig> | undefined, at: string): ConfigFault[] {
   return (["caFile", "certFile", "keyFile"] as const).flatMap((name) => {
     const file = tls?.[name];
     if (file === undefined) return [];

@@ -4,6 +4,7 @@ import type { ChannelOf } from "#lib/config/alerts.ts";
 import type { Attempt } from "#lib/domain/alert/attempts.ts";
 import { nameOf, type AlertMessage } from "#lib/domain/alert/message.ts";
 import type { TakenDelivery } from "#lib/store/alerts-outbox.ts";
+import { readEmailFault, tooLongInWords } from "./email-fault.ts";
 import { ATTEMPT_TIMEOUT_MS } from "./post.ts";
 import { messageIdOf } from "./send-webhook.ts";
 
@@ -22,21 +23,14 @@ export async function sendEmail({ smtp, from, to }: ChannelOf<"email">, taken: T
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const tooLong = new Promise<Attempt>((resolve) => setTimeout(() => resolve({ outcome: "again", error: `not done within ${ATTEMPT_TIMEOUT_MS / 1000} s`, retryAfterMs: null }), ATTEMPT_TIMEOUT_MS).unref());
+  const tooLong = new Promise<Attempt>((resolve) => setTimeout(() => resolve({ outcome: "again", error: tooLongInWords(smtp), retryAfterMs: null }), ATTEMPT_TIMEOUT_MS).unref());
   const { message } = taken;
   // A mail client shows what fired, its repeats and its end as one conversation.
   const thread = `<${taken.dedupKey}@flowtap>`;
   const sent = transport
     .sendMail({ from, to, subject: subjectOf(message), text: textOf(message), html: htmlOf(message), messageId: `<${messageIdOf(taken)}@flowtap>`, inReplyTo: thread, references: thread, headers: { "auto-submitted": "auto-generated", ...(message.severity === "critical" && message.kind === "firing" && { importance: "high" }) } })
-    .then((): Attempt => ({ outcome: "sent" }), readFault);
+    .then((): Attempt => ({ outcome: "sent" }), (error: unknown) => readEmailFault(error, smtp));
   return Promise.race([sent, tooLong]).finally(() => transport.close());
-}
-
-/** A reply of 5xx is the server's last word (RFC 5321, 4.2.1); anything else may pass. */
-function readFault(error: unknown): Attempt {
-  const said = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && "responseCode" in error ? Number(error.responseCode) : 0;
-  return code >= 500 && code < 600 ? { outcome: "refused", error: said } : { outcome: "again", error: said, retryAfterMs: null };
 }
 
 const subjectOf = (message: AlertMessage): string => `[${message.kind === "firing" ? message.severity : message.kind}] ${message.title}`.replace(/[\p{Cc}\s]+/gu, " ").slice(0, 200);

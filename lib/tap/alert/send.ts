@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import type { AlertChannel } from "#lib/config/alerts.ts";
 import { GIVE_UP_AFTER_MS, pauseAfter, type Attempt } from "#lib/domain/alert/attempts.ts";
+import { cleanText, cutText } from "#lib/domain/message/text.ts";
 import { settleDelivery, takeDelivery, type TakenDelivery } from "#lib/store/alerts-outbox.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { sendEmail } from "./send-email.ts";
@@ -42,7 +43,7 @@ export function openSender({ channels, pool, log }: { readonly channels: readonl
   async function settle(taken: TakenDelivery, attempt: Attempt): Promise<void> {
     const about = { delivery: String(taken.id), channel: taken.channel, attempts: taken.attempts };
     const givenUp = attempt.outcome === "again" && Date.now() - taken.createdAtMs > GIVE_UP_AFTER_MS;
-    const error = attempt.outcome === "sent" ? null : `${attempt.error}${givenUp ? "; given up after a day" : ""}`.slice(0, MOST_ERROR_CHARS);
+    const error = attempt.outcome === "sent" ? null : cutText(cleanText(`${attempt.error}${givenUp ? "; given up after a day" : ""}`), MOST_ERROR_CHARS);
     const status = attempt.outcome === "sent" ? "sent" : attempt.outcome === "refused" || givenUp ? "failed" : "pending";
     const pauseMs = attempt.outcome === "again" ? pauseAfter(taken.attempts, attempt.retryAfterMs, Math.random()) : 0;
     if (error !== null) log.warn({ ...about, reason: error, status }, "an alert was not taken");
