@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import pg from "pg";
+import type pg from "pg";
 import type { Finding } from "#lib/domain/lag/cause.ts";
-import { openPool, startPostgres } from "#e2e/stack/stack.ts";
+import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { closeGoneGroups, readOpenIncidents, writeIncidentChanges, type IncidentChangeRow } from "./incidents-write.ts";
 import { readGroupEvents, readMembersAt, writeJumpMarks } from "./inspect-history.ts";
 import { readEmptyStretches, readHeads, readWaitingKeys } from "./inspect-heads.ts";
 import { writeGroupJudgements, writePartitionJudgements, type GroupJudgement } from "./inspect-judgements.ts";
 import { readSaid, readStandings } from "./inspect-standings.ts";
 import { ensurePartitions } from "./partitions.ts";
-import { applyMigrations } from "./prisma/schema-engine.ts";
 
 const CLUSTER = 1;
 const AT = Date.UTC(2026, 10, 21, 2, 41);
@@ -17,27 +16,19 @@ const finding: Finding = { cause: "poison_event", sinceMs: AT - 60_000, sentence
 const change = (groupId: number, over: Partial<IncidentChangeRow> = {}): IncidentChangeRow => ({ groupId, incidentId: null, kind: "opened", sinceMs: AT - 60_000, verdict: "stopped", severity: 3, reason: "it stands", finding, lagMessages: 10n, timeLagMs: 500, ...over });
 
 describe("what is judged, on a real Postgres", () => {
-  let postgres: Awaited<ReturnType<typeof startPostgres>>;
-  let pool: pg.Pool;
+  let postgres: MigratedPostgres;
   let client: pg.Client;
   const groups: number[] = [];
   let orders = 0;
   before(async () => {
-    postgres = await startPostgres();
-    await applyMigrations(postgres.url);
-    pool = openPool(postgres.url);
-    await ensurePartitions(pool, new Date());
-    client = new pg.Client(pool.options);
-    await client.connect();
+    postgres = await startMigratedPostgres();
+    ({ client } = postgres);
+    await ensurePartitions(postgres.database.pool, new Date());
     await client.query("INSERT INTO clusters (name, system) VALUES ('shop', 'kafka')");
     orders = (await client.query<{ id: number }>("INSERT INTO destinations (cluster_id, name) VALUES (1, 'orders') RETURNING id")).rows[0]?.id ?? 0;
     for (const name of ["payments", "shipping", "emails"]) groups.push((await client.query<{ id: number }>("INSERT INTO consumer_groups (cluster_id, name) VALUES (1, $1) RETURNING id", [name])).rows[0]?.id ?? 0);
   });
-  after(async () => {
-    await client.end();
-    await pool.end();
-    await postgres.stop();
-  });
+  after(() => postgres.stop());
   const first = () => groups[0] ?? 0;
   const told = async (id: number) => (await client.query<{ kind: string; verdict: string; cause: string | null }>("SELECT kind, verdict, cause FROM incident_changes WHERE incident_id = $1 ORDER BY id", [id])).rows.map((row) => `${row.kind} ${row.verdict} ${row.cause ?? "-"}`);
 

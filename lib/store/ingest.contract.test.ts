@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import pg from "pg";
-import { openPool, startPostgres } from "#e2e/stack/stack.ts";
+import type pg from "pg";
+import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { EVENT_FLAG } from "#lib/domain/event/flags.ts";
 import { EventRows, type EventRow } from "./bulk-rows.ts";
 import { deleteExpiredRows, markDeadTaps, summariseClosedPartitions } from "./housekeeping.ts";
 import { inFlush, PositionConflict, writeEvents } from "./ingest.ts";
 import { insertPositions, readPositions } from "./ingest-positions.ts";
 import { dropExpiredPartitions, ensurePartitions } from "./partitions.ts";
-import { applyMigrations } from "./prisma/schema-engine.ts";
 
 const HOUR_MS = 3_600_000;
 const MAX_INT64 = 2n ** 63n - 1n;
@@ -37,22 +36,18 @@ const hostileRow: fc.Arbitrary<EventRow> = fc.record({
 });
 
 describe("the bulk writer on a real Postgres", () => {
-  let postgres: Awaited<ReturnType<typeof startPostgres>>;
+  let postgres: MigratedPostgres;
   let pool: pg.Pool;
   let clusterId = 0;
   before(async () => {
-    postgres = await startPostgres();
-    await applyMigrations(postgres.url);
-    pool = openPool(postgres.url);
+    postgres = await startMigratedPostgres();
+    ({ pool } = postgres.database);
     await ensurePartitions(pool, new Date());
     const { rows } = await pool.query<{ id: number }>("INSERT INTO clusters (name, system) VALUES ('c', 'kafka') RETURNING id");
     clusterId = rows[0]?.id ?? 0;
     await pool.query("INSERT INTO destinations (cluster_id, name) VALUES ($1, 'orders')", [clusterId]);
   });
-  after(async () => {
-    await pool.end();
-    await postgres.stop();
-  });
+  after(() => postgres.stop());
 
   /** Stores the rows as a flush of one partition that moves its position from one offset to another. */
   async function flush(rows: EventRows, destinationId: number, from: bigint, to: bigint): Promise<void> {
@@ -120,18 +115,13 @@ describe("the bulk writer on a real Postgres", () => {
     const before = new Date(now - 5 * HOUR_MS);
     const dropped = await dropExpiredPartitions(pool, before);
     assert.ok(dropped.length > 0 && dropped.every((name) => /^(events|event_batches|group_commits)_\d{10}$/.test(name)), dropped.join(", "));
-    const client = new pg.Client({ connectionString: postgres.url });
-    await client.connect();
-    try {
-      assert.equal(await deleteExpiredRows(client, before, 1), true, "says that a full batch may have left some");
-      assert.equal(await deleteExpiredRows(client, before, 1), false);
-      assert.equal((await client.query("SELECT * FROM publish_rollups")).rowCount, 1);
-      assert.equal(await markDeadTaps(client, 120), 1);
-      assert.deepEqual((await client.query("SELECT stopped_at IS NULL AS alive FROM tap_processes ORDER BY heartbeat_at")).rows, [{ alive: false }, { alive: true }]);
-      await summariseClosedPartitions(client, [new Date(now).toISOString().slice(0, 13).replaceAll(/[-T]/g, "")]);
-    } finally {
-      await client.end();
-    }
+    const { client } = postgres;
+    assert.equal(await deleteExpiredRows(client, before, 1), true, "says that a full batch may have left some");
+    assert.equal(await deleteExpiredRows(client, before, 1), false);
+    assert.equal((await client.query("SELECT * FROM publish_rollups")).rowCount, 1);
+    assert.equal(await markDeadTaps(client, 120), 1);
+    assert.deepEqual((await client.query("SELECT stopped_at IS NULL AS alive FROM tap_processes ORDER BY heartbeat_at")).rows, [{ alive: false }, { alive: true }]);
+    await summariseClosedPartitions(client, [new Date(now).toISOString().slice(0, 13).replaceAll(/[-T]/g, "")]);
     assert.deepEqual(await dropExpiredPartitions(pool, before), []);
     await ensurePartitions(pool, new Date());
   });

@@ -1,22 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type pg from "pg";
-import { openPool, startPostgres } from "#e2e/stack/stack.ts";
+import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { Names, openGroupNames, OTHER_NAME } from "./names.ts";
-import { applyMigrations } from "./prisma/schema-engine.ts";
 
 describe("names on a real Postgres", () => {
-  let postgres: Awaited<ReturnType<typeof startPostgres>>;
+  let postgres: MigratedPostgres;
   let pool: pg.Pool;
   before(async () => {
-    postgres = await startPostgres();
-    await applyMigrations(postgres.url);
-    pool = openPool(postgres.url);
+    postgres = await startMigratedPostgres();
+    ({ pool } = postgres.database);
   });
-  after(async () => {
-    await pool.end();
-    await postgres.stop();
-  });
+  after(() => postgres.stop());
 
   it("have one id each, whoever asks first and however many at once", async () => {
     const taps = [new Names(pool), new Names(pool), new Names(pool)];

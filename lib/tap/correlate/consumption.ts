@@ -6,6 +6,7 @@ import { addConsumption, type ConsumeTotal } from "#lib/store/correlate-results.
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlate-window.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
 import { addLatency, openSketch } from "#lib/store/sketch.ts";
+import { placeKey } from "../place-key.ts";
 import { BUCKET_MS, bucketOf, RIPE_AFTER_MS, type Pass } from "./pass.ts";
 
 const CURSOR = "consumption";
@@ -20,7 +21,6 @@ interface Move {
   readonly from: bigint;
 }
 
-const placeKey = (at: { readonly groupId: number; readonly destinationId: number; readonly partition: number }): string => `${at.groupId}/${at.destinationId}/${at.partition}`;
 const partitionKey = (at: { readonly destinationId: number; readonly partition: number }): string => `${at.destinationId}/${at.partition}`;
 
 export class Consumption {

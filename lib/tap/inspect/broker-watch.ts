@@ -9,6 +9,7 @@ import { destinationsOf, markGoneDestinations, markInspected, markLeaderless, re
 import { inTransaction } from "#lib/store/leader-lock.ts";
 import { canBeNamed } from "#lib/store/names.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
+import { placeKey } from "../place-key.ts";
 import { BrokerFault, reasonOf } from "./broker-fault.ts";
 import { GroupRound } from "./group-round.ts";
 import { GroupWatch } from "./group-watch.ts";
@@ -104,7 +105,7 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
       const groupId = groupWatch.ids.get(at.group);
       const destinationId = destinations.get(at.topic);
       if (groupId === undefined || destinationId === undefined) return [];
-      const key = `${groupId}/${destinationId}/${at.partition}`;
+      const key = placeKey({ groupId, destinationId, partition: at.partition });
       if (committedKnown.get(key) === at.offset) return [];
       committedKnown.set(key, at.offset);
       return [{ groupId, destinationId, partition: at.partition, offset: at.offset, committedAtMs: Date.now() }];

@@ -228,10 +228,10 @@ function saysTheSame(a: PartitionJudgement, b: PartitionJudgement): boolean {
     && (a.timeLagMs === 0) === (b.timeLagMs === 0) && (a.catchUpSeconds === null) === (b.catchUpSeconds === null) && isIdle(a) === isIdle(b);
 }
 
-const isIdle = (one: PartitionJudgement): boolean => one.lagMessages === 0n && one.inRate === 0 && one.outRate === 0;
+const isIdle = (one: Pick<PartitionJudgement, "lagMessages" | "inRate" | "outRate">): boolean => one.lagMessages === 0n && one.inRate === 0 && one.outRate === 0;
 
 export const repeatAfterMs = (one: Pick<PartitionJudgement, "lagMessages" | "inRate" | "outRate" | "timeLagMs">): number =>
-  one.lagMessages === 0n && one.inRate === 0 && one.outRate === 0 ? REPEAT_AFTER_MS.idle : Math.min(REPEAT_AFTER_MS.longWaiting, Math.max(REPEAT_AFTER_MS.busy, DRIFT * (one.timeLagMs ?? 0)));
+  isIdle(one) ? REPEAT_AFTER_MS.idle : Math.min(REPEAT_AFTER_MS.longWaiting, Math.max(REPEAT_AFTER_MS.busy, DRIFT * (one.timeLagMs ?? 0)));
 
 /** Three figures say all that a rate over a minute knows; less changes, less is written. */
 const round = (rate: number): number => Number(rate.toPrecision(3));

@@ -13,7 +13,7 @@ import { inTransaction } from "#lib/store/leader-lock.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { openBrokerWatch, type Seen } from "./broker-watch.ts";
 import { openHeadFinder } from "./find-heads.ts";
-import { findSkips, JumpMarks } from "./find-jumps.ts";
+import { findRewinds, findSkips, JumpMarks } from "./find-jumps.ts";
 import { GroupJudge, type Judged } from "./judge-groups.ts";
 import { SaidOfGroups } from "./said-of-groups.ts";
 import { Standings, type PlaceJump } from "./standings.ts";
@@ -70,9 +70,7 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
     if (jumps.length === 0) return [];
     const skips = await findSkips(client, jumps, horizon === null ? null : before, seen);
     for (const skip of skips) standings.addSkip(skip);
-    const standsAt = new Map(rows.map((row) => [`${row.groupId}/${row.destinationId}/${row.partition}`, row.committedOffset]));
-    const rewinds = jumps.filter((jump) => jump.kind === "back" && (standsAt.get(`${jump.groupId}/${jump.destinationId}/${jump.partition}`) ?? jump.from) < jump.from);
-    return [...jumpMarks.of(rewinds, "rewound", seen.topicOf), ...jumpMarks.of(skips, "skipped", seen.topicOf)];
+    return [...jumpMarks.of(findRewinds(jumps, rows), "rewound", seen.topicOf), ...jumpMarks.of(skips, "skipped", seen.topicOf)];
   };
 
   /** Who left last is asked once per emptying, of the groups where it matters. */
