@@ -100,6 +100,21 @@ describe("the Kafka inspector on a real broker", () => {
     assert.equal((await inspector.committed(["classic-group"])).find((at) => at.partition === 0)?.offset, 4n);
   });
 
+  it("tells of a hostile client nothing that could not be stored", async (t) => {
+    // What KafkaJS is given here it sends as it is; its members' ids begin with it.
+    const clientId = `a\0b\u001b${"x".repeat(8000)}`;
+    const consumer = new Kafka({ brokers: kafka.brokers, clientId, logLevel: logLevel.NOTHING }).consumer({ groupId: "hostile-group" });
+    t.after(() => consumer.disconnect());
+    await consumer.connect();
+    await consumer.subscribe({ topic: "orders" });
+    await consumer.run({ eachMessage: () => Promise.resolve() });
+    const group = await until(async () => { await inspector.listGroups(); const [info] = await inspector.groups(["hostile-group"]); return info?.state === "stable" && info; });
+    const [member] = group.members;
+    assert.equal(member?.assignment.length, 3);
+    for (const told of [member.memberId, member.clientId, member.host]) assert.ok(told.length <= 300 && !told.includes("\0"), told);
+    assert.match(member.clientId, /^a\ufffdb\ufffdx+$/);
+  });
+
   it("describes groups of the new protocols, never as dead", async (t) => {
     if (kafka.libs === null) return t.skip("needs Kafka's own tools");
     const start = (name: string, main: string, args: readonly string[]) => leash.start({ name, command: "java", args: ["-Xmx96m", "-cp", path.join(kafka.libs ?? "", "*"), main, "--bootstrap-server", kafka.brokers.join(","), "--topic", "orders", ...args], logFile: path.join(folder.dir, `${name}.log`), stopSignal: "SIGTERM" });
