@@ -48,7 +48,7 @@ test("an order is found by its trace ID and followed to its end", async ({ page 
   expectNoErrors();
 });
 
-for (const [path, heading] of [["/groups", "Groups"], ["/topics", "Topics"], ["/traces", "Traces"], ["/failures", "Failures"], ["/replays", "Replays"], ["/settings", "Settings"]] as const) {
+for (const [path, heading] of [["/groups", "Groups"], ["/incidents", "Incidents"], ["/alerts", "Alerts"], ["/topics", "Topics"], ["/traces", "Traces"], ["/failures", "Failures"], ["/replays", "Replays"], ["/settings", "Settings"]] as const) {
   test(`${path} is readable, in both themes and on a phone`, async ({ page }, info) => {
     const expectNoErrors = watchConsole(page);
     await page.goto(`${base()}${path}`);

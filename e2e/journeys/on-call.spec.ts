@@ -1,38 +1,164 @@
-/** Whoever is on call: which group is stuck, on what, since when? */
-import { expect, test } from "playwright/test";
-import { ask, base, eventually, expectAccessible, picture, setFault, watchConsole } from "./support.ts";
+/** Whoever is on call: an alert comes, and its link says which group is stuck, on what, since when and why; then that it is over. */
+import { readFile } from "node:fs/promises";
+import { expect, test, type Page } from "playwright/test";
+import { ask, base, eventually, expectAccessible, picture, received, setFault, watchConsole, type Told } from "./support.ts";
 
 interface Group {
-  row: { verdict: string; reason: string | null };
-  head: { topic: string; offset: string }[];
+  row: { verdict: string; cause: { cause: string } | null };
+}
+interface Incidents {
+  items: { id: number; group: string; cause: string | null }[];
 }
 
 /** At first that it does not move, then, with the cause found, what it does not get past. */
 const STANDS_STILL = /has not moved|does not get past|commits offset/;
+const STUCK_RULE = "Stuck consumer";
 
-test("a poison event is named as what holds payments, and its going is seen", async ({ page }, info) => {
-  test.setTimeout(300_000);
+const payments = () => ask<Group>("/api/groups/demo/payments");
+const verdictOf = (page: Page) => page.getByRole("region", { name: "Verdict" });
+const toldOfPayments = async (kind: Told["kind"]) => (await received()).filter((one) => one.kind === kind && one.rule === STUCK_RULE && one.alerts.some(({ group }) => group === "payments"));
+
+/** On the rail, with the mouse. */
+async function scrubTo(page: Page, atMs: number): Promise<void> {
+  const rail = page.getByRole("slider", { name: "The moment looked at" });
+  const [from, to, box] = await Promise.all([rail.getAttribute("aria-valuemin"), rail.getAttribute("aria-valuemax"), rail.boundingBox()]);
+  if (box === null) throw new Error("the rail is not there");
+  await page.mouse.click(box.x + (box.width * (atMs - Number(from))) / (Number(to) - Number(from)), box.y + box.height / 2);
+}
+
+test("an alert leads to the stuck group, its cause and its end", async ({ page }, info) => {
+  test.setTimeout(480_000);
   const expectNoErrors = watchConsole(page);
-  const verdict = page.getByRole("region", { name: "Verdict" });
+  const verdict = verdictOf(page);
+  await eventually("payments well", async () => (await payments()).row.verdict === "ok");
+  const wellAtMs = Date.now();
+
   await page.goto(base());
   await page.getByRole("button", { name: "Break something" }).click();
   await page.getByRole("switch", { name: /poison/i }).click();
   try {
-    await eventually("payments judged stopped or stalled", async () => ["stopped", "stalled"].includes((await ask<Group>("/api/groups/demo/payments")).row.verdict), 150_000);
-    await page.goto(`${base()}/groups`);
-    const first = page.getByRole("row").nth(1);
-    await expect(first).toContainText("payments");
-    await picture(page, info, "groups");
-    await expectAccessible(page);
-    await first.getByRole("link").first().click();
-    await expect(page).toHaveURL(/\/groups\/demo\/payments/);
-    await expect(verdict).toContainText(STANDS_STILL);
-    await picture(page, info, "group");
-    await expectAccessible(page);
+    await eventually("payments judged stopped or stalled", async () => ["stopped", "stalled"].includes((await payments()).row.verdict), 150_000);
+    await test.step("it stands first in the list", async () => {
+      await page.goto(`${base()}/groups`);
+      const first = page.getByRole("row").nth(1);
+      await expect(first).toContainText("payments");
+      await picture(page, info, "groups");
+      await expectAccessible(page);
+      await first.getByRole("link").first().click();
+      await expect(page).toHaveURL(/\/groups\/demo\/payments/);
+      await expect(verdict).toContainText(STANDS_STILL);
+    });
+
+    const alert = await eventually("an alert of payments", async () => (await toldOfPayments("firing"))[0], 120_000);
+    await test.step("the alert's link opens the group as it was, with the cause", async () => {
+      expect([alert.total, alert.alerts[0]?.cause]).toEqual([1, "poison_event"]);
+      await page.goto(alert.url);
+      await expect(page).toHaveURL(/\/groups\/demo\/payments\?at=/);
+      await expect(page.getByText("You are looking at")).toBeVisible();
+      await expect(verdict).toContainText(STANDS_STILL);
+      await expect(page.getByRole("heading", { name: "Cause: poison event" })).toBeVisible();
+      await expect(page.getByText("cust-0077").first()).toBeVisible();
+      await picture(page, info, "alerted");
+      await expectAccessible(page);
+    });
+
+    await test.step("it is silenced and heard again where one looks at it", async () => {
+      await page.getByRole("button", { name: "Silence" }).click();
+      await page.getByRole("menuitem", { name: "1 hour" }).click();
+      await page.getByRole("button", { name: /^Silenced/ }).click();
+      await expectAccessible(page);
+      await page.getByRole("menuitem", { name: "End it" }).click();
+      await expect(page.getByRole("button", { name: "Silence", exact: true })).toBeVisible();
+    });
+
+    await test.step("a while before it was well", async () => {
+      await page.getByRole("button", { name: "Back to live" }).click();
+      await expect(page.getByText("You are looking at")).toBeHidden();
+      await scrubTo(page, wellAtMs);
+      await expect(page.getByText("You are looking at")).toBeVisible();
+      await expect(verdict).toContainText("Keeps up with what arrives");
+      await expect(page.getByRole("heading", { name: "Cause: poison event" })).toBeHidden();
+      await picture(page, info, "before");
+      await page.getByRole("button", { name: "Back to live" }).click();
+      await expect(verdict).toContainText(STANDS_STILL);
+      await picture(page, info, "group");
+      await expectAccessible(page);
+    });
   } finally {
     await setFault("poison", false);
   }
-  await eventually("payments well again", async () => (await ask<Group>("/api/groups/demo/payments")).row.verdict === "ok", 120_000);
+  await eventually("payments well again", async () => (await payments()).row.verdict === "ok", 120_000);
   await expect(verdict).not.toContainText(STANDS_STILL, { timeout: 60_000 });
+
+  await test.step("that it is over is told once, as it was told once that it began", async () => {
+    const over = await eventually("that it is over", async () => (await toldOfPayments("resolved"))[0], 120_000);
+    const firing = await toldOfPayments("firing");
+    expect(firing.map(({ key }) => key)).toEqual([over.key]);
+    expect((await toldOfPayments("resolved")).length).toBe(1);
+    const ids = (await received()).map(({ id }) => id);
+    expect(ids).toEqual([...new Set(ids)]);
+    await page.goto(`${base()}/alerts`);
+    await expect(page.getByRole("region", { name: "Over", exact: true }).getByRole("row").filter({ hasText: "Poison event" })).toHaveCount(1);
+    const messages = page.getByRole("region", { name: "Messages" }).getByRole("row").filter({ hasText: "payments · Poison event" });
+    await expect(messages).toHaveCount(2);
+    await expect(messages.getByText("SENT")).toHaveCount(2);
+    await picture(page, info, "alerts");
+    await expectAccessible(page);
+  });
+  expectNoErrors();
+});
+
+test("what happened is kept as an incident, and leaves as a report", async ({ page, context }, info) => {
+  const expectNoErrors = watchConsole(page);
+  await eventually("an incident of payments", async () => (await ask<Incidents>("/api/incidents?group=payments")).items.find(({ cause }) => cause === "poison_event"));
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`${base()}/groups/demo/payments?tab=history`);
+  await expect(page.getByText("Opened: poison event").or(page.getByText("Changed: poison event")).first()).toBeVisible();
+  await page.getByRole("tabpanel").getByRole("link", { name: "Report" }).click();
+  await expect(page).toHaveURL(/\/incidents\/\d+/);
+  await expect(page.getByRole("heading", { name: "payments: poison event" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Timeline" })).toBeVisible();
+  await picture(page, info, "incident");
+  await expectAccessible(page);
+
+  await page.getByRole("button", { name: "Copy Markdown" }).click();
+  await expect(page.getByText("The report as Markdown")).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain("# payments: poison event");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);
+  expect(download.suggestedFilename()).toMatch(/^incident-\d+\.md$/);
+  // Both say when they were read.
+  const withoutTime = (text: string) => text.replace(/^Read at .*$/m, "");
+  expect(withoutTime(await readFile(await download.path(), "utf8"))).toBe(withoutTime(copied));
+  expectNoErrors();
+});
+
+test("the filters of a list are kept under a name", async ({ page }) => {
+  const expectNoErrors = watchConsole(page);
+  const views = page.getByRole("button", { name: "Views" });
+  await page.goto(`${base()}/groups`);
+  await page.getByLabel("Filter by group name").fill("ship");
+  await expect(page).toHaveURL(/q=ship/);
+  await expect(page.getByRole("row")).toHaveCount(2);
+  await views.click();
+  await page.getByLabel("Name for the filters shown").fill("Shipping only");
+  await page.getByRole("button", { name: "Keep" }).click();
+  await expect(page.getByRole("button", { name: /^Shipping only/ })).toBeVisible();
+  await expectAccessible(page);
+
+  await page.goto(`${base()}/groups`);
+  await expect(page.getByRole("row").nth(2)).toBeVisible();
+  await views.click();
+  await page.getByRole("button", { name: /^Shipping only/ }).click();
+  await expect(page).toHaveURL(/q=ship/);
+  await expect(page.getByRole("row")).toHaveCount(2);
+  await expect(page.getByRole("row").nth(1)).toContainText("shipping");
+
+  await views.click();
+  await page.getByRole("button", { name: "Delete the view Shipping only" }).click();
+  await expect(page.getByRole("button", { name: /^Shipping only/ })).toBeHidden();
+  await page.reload();
+  await views.click();
+  await expect(page.getByText("None yet")).toBeVisible();
   expectNoErrors();
 });

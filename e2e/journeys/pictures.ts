@@ -42,9 +42,14 @@ test("pictures", async ({ page }) => {
   await eventually("payments stopped", async () => ["stopped", "stalled"].includes((await ask<{ row: { verdict: string } }>("/api/groups/demo/payments")).row.verdict), 150_000);
   await page.waitForTimeout(45_000);
   await page.goto(`${base()}/groups/demo/payments`);
-  await expect(page.getByText(/has not moved|does not get past|commits offset/).first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Cause: poison event" })).toBeVisible();
   await page.waitForTimeout(3000);
   await take(page, "group");
+
+  await page.goto(`${base()}/alerts`);
+  await expect(page.getByRole("region", { name: "Firing now" }).getByText("payments").first()).toBeVisible();
+  await page.waitForTimeout(2000);
+  await take(page, "alerts");
 
   await page.goto(base());
   await expect(page.locator(".react-flow__node").filter({ hasText: "payments" }).first()).toBeVisible();

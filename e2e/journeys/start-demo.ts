@@ -3,13 +3,15 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { temporaryFolder } from "#e2e/stack/stack.ts";
+import { startHttpReceiver } from "#e2e/system/alert-receivers.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const READY_TIMEOUT_MS = 240_000;
 
 export default async function startDemo(): Promise<() => Promise<void>> {
-  const folder = await temporaryFolder("demo");
-  const demo = spawn(process.execPath, [path.join(ROOT, "lib/demo/main.ts")], { cwd: ROOT, env: { ...process.env, FLOWTAP_STATE_DIR: folder.dir }, stdio: ["ignore", "pipe", "pipe"] });
+  const [folder, pager] = await Promise.all([temporaryFolder("demo"), startHttpReceiver()]);
+  process.env["FLOWTAP_TEST_PAGER"] = pager.url;
+  const demo = spawn(process.execPath, [path.join(ROOT, "lib/demo/main.ts")], { cwd: ROOT, env: { ...process.env, FLOWTAP_STATE_DIR: folder.dir, FLOWTAP_DEMO_PAGER: `${pager.url}/on-call` }, stdio: ["ignore", "pipe", "pipe"] });
   const said: string[] = [];
   const ended = new Promise<void>((resolve) => demo.once("exit", () => resolve()));
   const ready = new Promise<string>((resolve, reject) => {
@@ -26,7 +28,7 @@ export default async function startDemo(): Promise<() => Promise<void>> {
   const stop = async () => {
     demo.kill("SIGTERM");
     await ended;
-    await folder.remove();
+    await Promise.all([folder.remove(), pager.close()]);
   };
   try {
     process.env["FLOWTAP_URL"] = await ready;

@@ -15,6 +15,23 @@ export async function setFault(name: string, on: boolean): Promise<void> {
   if (!response.ok) throw new Error(`the fault ${name} could not be switched: ${await response.text()}`);
 }
 
+/** One message of the demo's alerts, as the webhook got it. */
+export interface Told {
+  readonly id: string;
+  readonly key: string;
+  readonly kind: "firing" | "resolved" | "test";
+  readonly rule: string;
+  readonly url: string;
+  readonly total: number;
+  readonly alerts: readonly { readonly group: string; readonly cause: string | null }[];
+}
+
+/** What the demo's pager got so far, in order. */
+export async function received(): Promise<readonly Told[]> {
+  const response = await fetch(process.env["FLOWTAP_TEST_PAGER"] ?? "");
+  return ((await response.json()) as { json: Told }[]).map(({ json }) => json);
+}
+
 /** Asks again until the answer is there; fails with what was last seen. */
 export async function eventually<T>(what: string, look: () => Promise<T | null | undefined | false>, timeoutMs = 90_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;

@@ -29,6 +29,8 @@ export async function startHttpReceiver(): Promise<HttpReceiver> {
   const next = new Map<string, Behaviour[]>();
   const server = http.createServer((request, response) => {
     const path = request.url ?? "";
+    // For a test in another process.
+    if (request.method === "GET") return void response.end(JSON.stringify(received));
     void text(request).then((body) => {
       received.push({ path, headers: request.headers, text: body, json: JSON.parse(body) as Record<string, unknown> });
       const behaviour = next.get(path)?.shift() ?? 200;

@@ -38,7 +38,11 @@ export class CommitNames {
 export class CommitBuffer implements FlushBuffer {
   readonly #names: CommitNames;
   readonly #isOurs: (group: string) => boolean;
-  readonly #latest = new Map<string, CommitRow>();
+  /** by group, then by place */
+  readonly #latest = new Map<number, Map<string, CommitRow>>();
+  /** the last from before a change of members: who was there when an offset was committed tells whether a member did it */
+  readonly #before = new Map<number, Map<string, CommitRow>>();
+  #places = 0;
   /** of each group the first and the last: a storm of rebalances is told by its number */
   readonly #generations = new Map<number, GenerationRow[]>();
   readonly #quarantined: QuarantineRow[] = [];
@@ -55,7 +59,7 @@ export class CommitBuffer implements FlushBuffer {
   }
 
   get bytes(): number {
-    return 150 * (this.#latest.size + this.#quarantined.length) + 1000 * this.#generations.size;
+    return 150 * (this.#places + this.#quarantined.length) + 1000 * this.#generations.size;
   }
 
   add(at: ReadPartition, record: TapRecord): (() => Promise<void>) | null {
@@ -74,7 +78,8 @@ export class CommitBuffer implements FlushBuffer {
     const groupId = this.#names.groups.idOf(group);
     const destinationId = this.#names.destinationOf(topic);
     if (groupId === undefined || destinationId === undefined) return () => this.#names.resolve(group, topic);
-    this.#latest.set(`${groupId} ${destinationId} ${partition}`, { groupId, destinationId, partition, offset: commit?.offset ?? null, committedAtMs: boundedMs(commit?.committedAtMs ?? 0) });
+    const row = { groupId, destinationId, partition, offset: commit?.offset ?? null, committedAtMs: boundedMs(commit?.committedAtMs ?? 0) };
+    this.#places += put(this.#latest, row);
     return null;
   }
 
@@ -84,6 +89,7 @@ export class CommitBuffer implements FlushBuffer {
     const seen = this.#generations.get(groupId) ?? [];
     const [first, last] = seen;
     if ((last ?? first)?.generation === generation) return null;
+    for (const commit of this.#latest.get(groupId)?.values() ?? []) this.#places += put(this.#before, commit);
     const row: GenerationRow = { groupId, generation, atMs: boundedMs(atMs ?? record.timestampMs), members: memberCount, clients: clients.map((client) => client.toWellFormed().replaceAll("\0", "\ufffd")), count: (last?.count ?? 0) + 1 };
     this.#generations.set(groupId, first === undefined ? [row] : [first, row]);
     return null;
@@ -91,7 +97,9 @@ export class CommitBuffer implements FlushBuffer {
 
   async write(flush: Flush): Promise<void> {
     if (!this.#refused) {
-      await writeCommits(flush, [...this.#latest.values()]);
+      const latest = [...this.#latest.values()].flatMap((own) => [...own.values()]);
+      const before = [...this.#before].flatMap(([groupId, own]) => [...own].flatMap(([place, row]) => (this.#latest.get(groupId)?.get(place) === row ? [] : [row])));
+      await writeCommits(flush, { latest, before });
       await writeGenerations(flush, [...this.#generations.values()].flat());
     }
     await insertQuarantine(flush, this.#quarantined);
@@ -108,10 +116,21 @@ export class CommitBuffer implements FlushBuffer {
   clear(): void {
     this.#refused = false;
     this.#latest.clear();
+    this.#before.clear();
+    this.#places = 0;
     this.#generations.clear();
     this.#quarantined.length = 0;
     this.#records = 0;
   }
+}
+
+/** Answers how many places there are more for it. */
+function put(rows: Map<number, Map<string, CommitRow>>, row: CommitRow): number {
+  let own = rows.get(row.groupId);
+  if (own === undefined) rows.set(row.groupId, (own = new Map<string, CommitRow>()));
+  const { size } = own;
+  own.set(`${row.destinationId} ${row.partition}`, row);
+  return own.size - size;
 }
 
 const boundedMs = (ms: number): number => Math.min(Math.max(ms, 0), MAX_TIME_MS);

@@ -11,6 +11,8 @@ export interface Rewind {
   /** how often it went back to that very offset, and how long after the time before; null: it was the first */
   readonly times: number;
   readonly afterMs: number | null;
+  /** it went back to where it had stood a commit before: its reader did not get past that, rather than anybody setting it back */
+  readonly isReturn: boolean;
 }
 
 /** A commit that left out what it cannot have consumed. */

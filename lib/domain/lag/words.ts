@@ -29,3 +29,6 @@ export const partitionsWords = (count: number): string => `${countWords(count)} 
 
 /** `2026-11-21 02:41:07 UTC`. */
 export const timeWords = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+
+/** `once`, `3 times`. */
+export const timesWords = (count: number): string => (count === 1 ? "once" : `${countWords(count)} times`);

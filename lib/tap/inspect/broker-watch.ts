@@ -110,7 +110,7 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
       committedKnown.set(key, at.offset);
       return [{ groupId, destinationId, partition: at.partition, offset: at.offset, committedAtMs: Date.now() }];
     });
-    await inTransaction(client, () => writeCommits({ client, storedAtMs: Date.now() }, changed));
+    await inTransaction(client, () => writeCommits({ client, storedAtMs: Date.now() }, { latest: changed }));
   };
 
   const refreshDestinations = async (topics: readonly TopicInfo[]): Promise<void> => {

@@ -29,6 +29,8 @@ export interface PlaceMemory {
   waiting: { readonly committed: bigint; readonly sinceMs: number } | null;
   askedAtMs: number;
   caughtUpAtMs: number | null;
+  /** where it stood before it last moved on */
+  left: bigint | null;
   rewind: Rewind | null;
   skip: Skip | null;
   /** what was judged when nothing moved any more, and of what; holds until something changes */
@@ -37,7 +39,7 @@ export interface PlaceMemory {
   written: { readonly judgement: PartitionJudgement; readonly atMs: number } | null;
 }
 
-const newPlace = (): PlaceMemory => ({ ring: [], last: null, pace: [], paced: null, head: null, waiting: null, askedAtMs: 0, caughtUpAtMs: null, rewind: null, skip: null, idle: null, written: null });
+const newPlace = (): PlaceMemory => ({ ring: [], last: null, pace: [], paced: null, head: null, waiting: null, askedAtMs: 0, caughtUpAtMs: null, left: null, rewind: null, skip: null, idle: null, written: null });
 
 /** Takes a commit in; answers how it jumped, if it did: back, forward, or forward beyond what could have been consumed. */
 export function takeCommit(memory: PlaceMemory, commit: { readonly offset: bigint; readonly atMs: number; readonly lagMessages: bigint | null }): { readonly kind: "back" | "forward" | "beyond"; readonly jump: Jump } | null {
@@ -47,10 +49,14 @@ export function takeCommit(memory: PlaceMemory, commit: { readonly offset: bigin
   memory.last = commit;
   if (before === null || commit.offset === before.offset) return null;
   const jump = { from: before.offset, to: commit.offset, atMs: commit.atMs };
-  if (commit.offset > before.offset) return { kind: isBeyond ? "beyond" : "forward", jump };
+  if (commit.offset > before.offset) {
+    memory.left = before.offset;
+    return { kind: isBeyond ? "beyond" : "forward", jump };
+  }
+  const isReturn = commit.offset === memory.left && memory.skip === null;
   // Set back again over what was left out: nothing is left out any more.
   if (memory.skip !== null && commit.offset < memory.skip.to) memory.skip = null;
-  memory.rewind = rewindOf(memory.rewind, before.offset, commit.offset, commit.atMs);
+  memory.rewind = rewindOf(memory.rewind, before.offset, commit.offset, commit.atMs, isReturn);
   return { kind: "back", jump };
 }
 

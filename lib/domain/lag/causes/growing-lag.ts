@@ -16,7 +16,7 @@ const HOT_TIMES_THE_OTHERS = 2;
 export interface GrowingTopic {
   readonly topic: TopicSituation;
   readonly partitions: readonly PartitionSituation[];
-  /** partitions that hold nearly all the lag because far more comes to them than to the others, which keep up; empty: there are none */
+  /** partitions that hold nearly all the lag because far more comes to them than to the others, which wait, if at all, for the same reader; empty: there are none */
   readonly hot: readonly PartitionSituation[];
   readonly inRate: number;
   readonly outRate: number;
@@ -50,7 +50,7 @@ function hotOf(partitions: readonly PartitionSituation[], nowMs: number): Partit
   const sorted = [...partitions].sort((a, b) => Number(b.lagMessages - a.lagMessages));
   const hot = sorted.slice(0, few).filter((at) => (at.timeLagMs ?? 0) >= WAIT_FLOOR_MS);
   const others = sorted.filter((at) => !hot.includes(at));
-  if (hot.length === 0 || lagOf(hot) * 100n < lagOf(partitions) * HOT_SHARE_OF_LAG || others.some((at) => at.lagMessages > 0n && (at.timeLagMs ?? 0) >= WAIT_FLOOR_MS)) return [];
+  if (hot.length === 0 || lagOf(hot) * 100n < lagOf(partitions) * HOT_SHARE_OF_LAG) return [];
   const written = (all: readonly PartitionSituation[]) => all.reduce((sum, at) => sum + doneSince(at.pace, nowMs - WINDOW_MS).written, 0) / all.length;
   return written(hot) >= HOT_TIMES_THE_OTHERS * written(others) ? hot : [];
 }

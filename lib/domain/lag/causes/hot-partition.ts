@@ -1,5 +1,5 @@
 import type { Finding } from "../cause.ts";
-import type { GroupSituation } from "../situation.ts";
+import { hasWaiting, type GroupSituation } from "../situation.ts";
 import { countWords, partitionsWords, placeWords, rateWords } from "../words.ts";
 import { growingTopics, lagOf } from "./growing-lag.ts";
 
@@ -9,10 +9,11 @@ export function hotPartition(situation: GroupSituation): Finding | null {
   const [worst] = growing?.hot ?? [];
   if (growing === undefined || worst === undefined) return null;
   const { hot, partitions, inRate, outRate } = growing;
+  const keptUp = partitions.some((at) => !hot.includes(at) && hasWaiting(at, situation.allowedLagMessages)) ? "" : ", while the others keep up";
   const share = Number((lagOf(hot) * 100n) / lagOf(partitions));
   return {
     cause: "hot_partition", sinceMs: growing.sinceMs, at: { topic: worst.topic, partition: worst.partition, offset: String(worst.committedOffset) },
-    sentence: `${share} % of the lag of ${situation.group} on ${worst.topic} sits in ${hot.length === 1 ? placeWords(worst) : partitionsWords(hot.length)} of ${partitions.length}: ${rateWords(inRate)}/s in, ${rateWords(outRate)}/s out, while the others keep up`,
+    sentence: `${share} % of the lag of ${situation.group} on ${worst.topic} sits in ${hot.length === 1 ? placeWords(worst) : partitionsWords(hot.length)} of ${partitions.length}: ${rateWords(inRate)}/s in, ${rateWords(outRate)}/s out${keptUp}`,
     facts: [
       { label: "Hot", value: hot.slice(0, 10).map((at) => `${placeWords(at)}: ${countWords(at.lagMessages)} wait`).join(", ") },
       { label: "There", value: `${rateWords(inRate)}/s in, ${rateWords(outRate)}/s out` },

@@ -1,7 +1,7 @@
 import type { Finding } from "../cause.ts";
 import type { GroupSituation, PartitionSituation, Rewind } from "../situation.ts";
 import { commitsAgain, isReadable, standstills, type Standstill } from "../standing-still.ts";
-import { countWords, durationWords, placeWords, waitingWords } from "../words.ts";
+import { countWords, durationWords, placeWords, timesWords, waitingWords } from "../words.ts";
 
 const RETURNS = 2;
 /** Who has not gone back for longer than this, or than some of his usual turns take, has got past it. */
@@ -16,7 +16,7 @@ const AWAY_MS = 20_000;
  */
 export function poisonEvent(situation: GroupSituation): Finding | null {
   if (situation.protocol === "share" || situation.brokerFault !== null) return null;
-  const back = situation.partitions.find((at) => at.rewind !== null && returns(at.rewind, situation.nowMs) && at.lagMessages > situation.allowedLagMessages && isReadable(at));
+  const back = situation.partitions.find((at) => at.rewind !== null && returns(at, at.rewind, situation.nowMs) && at.lagMessages > situation.allowedLagMessages && isReadable(at));
   if (back?.rewind) return finding(situation, back, back.rewind.to, back.rewind.atMs, "goes_back", [back]);
   const isAway = situation.members.length === 0 && situation.protocol !== "simple";
   if (isAway && (situation.emptySinceMs === null || situation.nowMs - situation.emptySinceMs > AWAY_MS)) return null;
@@ -28,8 +28,9 @@ export function poisonEvent(situation: GroupSituation): Finding | null {
   return null;
 }
 
-function returns({ times, afterMs, atMs }: Rewind, nowMs: number): boolean {
-  return times >= RETURNS && nowMs - atMs < Math.min(RETURNED_WITHIN.mostMs, Math.max(RETURNED_WITHIN.ms, RETURNED_WITHIN.turns * (afterMs ?? 0)));
+/** Commits that follow one another closely are not all seen: who stands again where he stood before may have been there more often than that. */
+function returns({ committedOffset }: PartitionSituation, { to, times, afterMs, atMs, isReturn }: Rewind, nowMs: number): boolean {
+  return (times >= RETURNS || (isReturn && committedOffset === to)) && nowMs - atMs < Math.min(RETURNED_WITHIN.mostMs, Math.max(RETURNED_WITHIN.ms, RETURNED_WITHIN.turns * (afterMs ?? 0)));
 }
 
 type ShownBy = "others_move" | "others_idle" | "commits_again" | "goes_back";
@@ -50,7 +51,7 @@ function finding(situation: GroupSituation, at: PartitionSituation, offset: bigi
     others_move: `; ${member === null ? "its reader" : member.clientId} lives and gets on elsewhere`,
     others_idle: member === null ? "" : `; ${member.clientId} lives${others > 0 ? " and the other partitions keep up" : ""}`,
     commits_again: `, and it is committed again and again`,
-    goes_back: `: ${situation.group} went back to it ${at.rewind?.times ?? 0} times`,
+    goes_back: `: ${situation.group} went back to it ${timesWords(at.rewind?.times ?? 1)}`,
   };
   return {
     cause: "poison_event", sinceMs, at: { topic: at.topic, partition: at.partition, offset: String(offset) },

@@ -2,7 +2,7 @@ import type { Finding } from "../cause.ts";
 import type { GroupSituation } from "../situation.ts";
 import { countWords, partitionsWords, placeWords, timeWords } from "../words.ts";
 
-/** A few events again are soon over; so many are meant, or a fault. */
+/** A few events again, or those that were just taken, are soon over; so many are meant, or a fault. */
 const MANY = 100n;
 const FEW_FOR_MS = 15_000;
 
@@ -12,7 +12,8 @@ export function rewound(situation: GroupSituation): Finding | null {
   const back = situation.partitions.flatMap((at) => {
     const { rewind, committedOffset } = at;
     if (rewind === null || committedOffset === null || committedOffset >= rewind.from || at.lagMessages === 0n) return [];
-    return rewind.from - rewind.to >= MANY || nowMs - rewind.atMs >= FEW_FOR_MS ? [{ at, rewind, left: rewind.from - committedOffset }] : [];
+    const isSetBack = !rewind.isReturn || committedOffset > rewind.to;
+    return isSetBack && ((rewind.from - rewind.to >= MANY && !rewind.isReturn) || nowMs - rewind.atMs >= FEW_FOR_MS) ? [{ at, rewind, left: rewind.from - committedOffset }] : [];
   });
   back.sort((a, b) => (b.left > a.left ? 1 : -1));
   const [worst] = back;

@@ -11,7 +11,7 @@ const deserted = all((at) => (at === 0 ? still(0, 60_000, { memberId: null }) : 
 const empty = { members: [], state: "empty" } as const;
 const pinned = { sinceMs: NOW - 40_000, producerId: "4001", transactionalId: "billing-7", startedAtMs: NOW - 45_000 };
 const waitsForTransaction = { waitsForTransaction: true, lastStableOffset: 1000n, endOffset: 1500n, lagMessages: 500n, timeLagMs: 40_000, movedAtMs: NOW - 40_000 };
-const rewind = { from: 5000n, to: 1000n, atMs: NOW - 20_000, times: 1, afterMs: null };
+const rewind = { from: 5000n, to: 1000n, atMs: NOW - 20_000, times: 1, afterMs: null, isReturn: false };
 const skip = { from: 1000n, to: 6000n, atMs: NOW - 20_000 };
 const unread = { topic: "orders", partition: 6, sinceMs: NOW - 30_000, waitingMessages: 40n, isWholeTopic: false };
 
@@ -63,8 +63,10 @@ const cases: readonly [name: string, situation: GroupSituation, cause: Cause | n
   ["one partition stands still, its reader has nothing else to do", group({ partitions: [still(0, 30_000, mine), partition(1, { ...mine, movedAtMs: NOW - 300_000 })], ...alone }), "poison_event"],
   ["the only partition with lag", group({ partitions: [still(0, 30_000, mine)], ...alone }), "poison_event"],
   ["the same offset is committed again and again", group({ partitions: [still(0, 60_000, { ...mine, committedAtMs: NOW - 3000 })], ...alone }), "poison_event"],
-  ["it goes back to the same offset again and again", spoiled([partition(0, { lagMessages: 40n, rewind: { from: 1005n, to: 1000n, atMs: NOW - 2000, times: 4, afterMs: 1000 } })]), "poison_event"],
-  ["it went back a little, once", spoiled([partition(0, { committedOffset: 1002n, lagMessages: 40n, rewind: { from: 1005n, to: 1000n, atMs: NOW - 2000, times: 1, afterMs: null } })]), null],
+  ["it goes back to the same offset again and again", spoiled([partition(0, { lagMessages: 40n, rewind: { from: 1005n, to: 1000n, atMs: NOW - 2000, times: 4, afterMs: 1000, isReturn: true } })]), "poison_event"],
+  ["it went back a little, once", spoiled([partition(0, { committedOffset: 1002n, lagMessages: 40n, rewind: { from: 1005n, to: 1000n, atMs: NOW - 2000, times: 1, afterMs: null, isReturn: false } })]), null],
+  ["it went back to where it had stood before, and stands there", spoiled([partition(0, { committedOffset: 1000n, lagMessages: 400n, rewind: { from: 1400n, to: 1000n, atMs: NOW - 2000, times: 1, afterMs: null, isReturn: true } })]), "poison_event"],
+  ["it went back to where it had stood before, and got past it", spoiled([partition(0, { committedOffset: 1001n, lagMessages: 400n, rewind: { from: 1400n, to: 1000n, atMs: NOW - 2000, times: 1, afterMs: null, isReturn: true } })]), null],
   ["stands still, but its reader is busy with the backlog of another", group({ partitions: [still(0, 60_000, mine), behind(1, 60_000, mine)], ...alone }), "too_slow"],
   ["stands still for a moment", spoiled([still(0, 15_000)]), null],
   ["stands still for as long as it usually takes", spoiled([still(0, 50_000, { commitEveryMs: 60_000 })]), null],
@@ -84,6 +86,7 @@ const cases: readonly [name: string, situation: GroupSituation, cause: Cause | n
   ["set forward long ago", spoiled([partition(0, { committedOffset: 6000n, skip: { ...skip, atMs: NOW - 700_000 } })]), null],
 
   ["one partition gets nearly everything", spoiled([behind(1, 60_000, { pace: pace(900, 300) })]), "hot_partition"],
+  ["one partition gets nearly everything, and its reader is held up on others by it", spoiled([behind(1, 60_000, { pace: pace(900, 300) }), behind(2, 12_000, { lagMessages: 60n, pace: pace(50, 40) })]), "hot_partition"],
   ["one partition has the lag, but gets no more than others", spoiled([behind(1, 60_000, { pace: pace(150, 100) })]), "too_slow"],
   ["more comes than is consumed, everywhere", group(all((at) => behind(at, 30_000))), "too_slow"],
   ["more comes than is consumed, for a moment", group(all((at) => behind(at, 30_000, { pace: [...pace(600, 600, 4), ...pace(1800, 600, 1).map((step) => ({ ...step, written: step.written + 2400, consumed: step.consumed + 2400 })).slice(1)] }))), null],

@@ -1,0 +1,65 @@
+/** Where every cause is produced for real: a cluster full of services, another one that breaks, and a tap that looks at both. */
+import { Kafka, logLevel, type Admin } from "kafkajs";
+import type pg from "pg";
+import { openInspector } from "#lib/brokers/kafka/inspect.ts";
+import { openReader } from "#lib/brokers/kafka/read.ts";
+import type { Inspector, Reader } from "#lib/brokers/ports.ts";
+import { ClusterConfig } from "#lib/config/schema.ts";
+import type { RunningKafka } from "#lib/demo/stack/kafka.ts";
+import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
+import { openPool, startKafka, startPostgres } from "#e2e/stack/stack.ts";
+import { openFragileKafka, type FragileKafka } from "./causes-fragile.ts";
+import { createTopics, type NewTopic } from "./create-topics.ts";
+import { openTraffic, type Traffic } from "./consumers/traffic.ts";
+
+/** The cluster's name in Flowtap's configuration. */
+export const SHOP = "shop";
+export const FRAGILE = "fragile";
+
+export interface CausesWorld {
+  readonly kafka: RunningKafka;
+  readonly brokers: readonly string[];
+  /** null where a broker's disk cannot be taken away, as in Docker */
+  readonly fragile: FragileKafka | null;
+  readonly flowtap: Flowtap;
+  readonly databaseUrl: string;
+  readonly pool: pg.Pool;
+  readonly admin: Admin;
+  readonly inspector: Inspector;
+  readonly reader: Reader;
+  readonly traffic: Traffic;
+  createTopics(topics: readonly NewTopic[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openCausesWorld(): Promise<CausesWorld> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const part of closing.reverse()) await part();
+  };
+  try {
+    const [kafka, fragile, postgres] = await Promise.all([startKafka(), openFragileKafka(), startPostgres()]);
+    closing.push(() => Promise.all([kafka.stop(), fragile?.close(), postgres.stop()]));
+    const clusters = [{ name: SHOP, brokers: kafka.brokers }, ...(fragile === null ? [] : [{ name: FRAGILE, brokers: fragile.brokers }])];
+    const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, config: { clusters: clusters.map((cluster) => ({ ...cluster, system: "kafka", start: "earliest" })), lag: { pollSeconds: 1 } } });
+    closing.push(() => flowtap.stop());
+    const pool = openPool(postgres.url, 2);
+    closing.push(() => pool.end());
+    const admin = new Kafka({ clientId: "operator", brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    closing.push(() => admin.disconnect());
+    const cluster = ClusterConfig.parse({ name: SHOP, brokers: kafka.brokers });
+    const inspector = openInspector(cluster);
+    const reader = openReader(cluster);
+    closing.push(() => inspector.close(), () => reader.close());
+    const traffic = await openTraffic(kafka.brokers);
+    closing.push(() => traffic.stop());
+    return {
+      kafka, brokers: kafka.brokers, fragile, flowtap, databaseUrl: postgres.url, pool, admin, inspector, reader, traffic, close,
+      createTopics: (topics) => createTopics(admin, topics),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

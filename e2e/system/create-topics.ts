@@ -1,0 +1,13 @@
+import type { Admin, ITopicConfig } from "kafkajs";
+import { until } from "./tap-stage.ts";
+
+export type NewTopic = ITopicConfig & { readonly numPartitions: number };
+
+/** Answers when the topics can be used. KafkaJS's own waiting fails while the broker does not know a topic at all. */
+export async function createTopics(admin: Admin, topics: readonly NewTopic[]): Promise<void> {
+  await admin.createTopics({ topics: [...topics], waitForLeaders: false, timeout: 30_000 });
+  await until("the topics are there", 60_000, async () => {
+    const { topics: found } = await admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) });
+    return topics.every(({ topic, numPartitions }) => found.find(({ name }) => name === topic)?.partitions.length === numPartitions);
+  });
+}
