@@ -39,7 +39,7 @@ export function ChannelsCard({ channels }: { readonly channels: readonly AlertCh
 function Last({ channel: { last, waiting } }: { readonly channel: AlertChannelRow }) {
   if (last === null) return <span className="text-dim">nothing was sent yet</span>;
   const what = <>{KIND_WORD[last.kind]} · <RelativeTime at={last.sentAt ?? last.createdAt} /></>;
-  if (last.status === "sent" && waiting === 0) return <span className="text-ok">✓ taken <span className="text-dim">{what}</span></span>;
+  if (last.status === "sent" && waiting === 0) return <span className="text-ok">✓ taken <span className="text-dim"><RelativeTime at={last.sentAt ?? last.createdAt} />{last.kind === "test" && " · a test"}</span></span>;
   if (last.status === "failed") return <span className="break-words text-bad">✕ given up: <bdi>{last.lastError}</bdi> <span className="text-dim">{what}</span></span>;
   return <span className="break-words text-warn">{plural(waiting, "message waits", "messages wait")}{last.lastError !== null && <>: <bdi>{last.lastError}</bdi></>}</span>;
 }

@@ -15,7 +15,7 @@ import { placeOf, SEVERITY_LOOK, subjectOf } from "./alert-look.ts";
 import { SilenceMenu } from "./silence-menu.tsx";
 
 const EDGE = { bad: "before:bg-bad", warn: "before:bg-warn", accent: "before:bg-acc", ok: "before:bg-ok", neutral: "before:bg-line2" } as const;
-const FACTS_SHOWN = 5;
+const FACTS_SHOWN = 4;
 
 /** What fires and what may soon, worst first. */
 export function FiringList({ view }: { readonly view: AlertsView }) {

@@ -41,7 +41,7 @@ export function SilenceMenu({ cluster, group, rule = "*", reason, silences = [],
             <BellOff /> {until === 0 ? "Silence" : `Silenced${now === null ? "" : `, ${roughly(Math.max(0, until - now))}`}`}
           </Button>
         </DropdownMenuTrigger>
-        <DropdownMenuContent align="end" className="max-w-72">
+        <DropdownMenuContent align="end" className="max-w-72 min-w-52">
           {silences.map((one) => (
             <div key={one.id}>
               <DropdownMenuLabel className="break-words">Until <ClockTime at={one.until} withSeconds={false} /> by {one.createdBy}{one.rule !== "*" && <>, only {one.rule}</>}{one.group !== about.group && <>, <bdi>{one.group === "*" ? "every group" : one.group}</bdi></>}: <bdi>{one.reason}</bdi></DropdownMenuLabel>

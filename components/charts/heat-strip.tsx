@@ -3,7 +3,7 @@ interface HeatStripProps {
   readonly values: readonly number[];
   /** What it shows: "Commits of orders[3], 30 min". */
   readonly label: string;
-  /** Draws empty steps red: nothing moved there although it should have. */
+  /** Draws the empty steps since the last that moved red: nothing moved there although it should have. Those before may be from before anybody looked. */
   readonly alarm?: boolean;
   readonly width?: number;
 }
@@ -15,6 +15,8 @@ export function HeatStrip({ values, label, alarm = false, width = 150 }: HeatStr
   const cells = squeeze(values, STEPS);
   const most = Math.max(1e-9, ...cells);
   const cell = width / STEPS;
+  const moved = cells.findLastIndex((value) => value > 0);
+  const isRed = (index: number) => alarm && index > moved;
   return (
     <svg width={width} height={14} role="img" aria-label={label} className="block">
       {cells.map((value, index) => (
@@ -25,8 +27,8 @@ export function HeatStrip({ values, label, alarm = false, width = 150 }: HeatStr
           width={cell - GAP}
           height={10}
           rx={1}
-          fill={value > 0 ? "var(--heat)" : alarm ? "var(--bad-strong)" : "var(--line2)"}
-          opacity={value > 0 ? 0.45 + 0.55 * Math.sqrt(value / most) : alarm ? 0.85 : 0.6}
+          fill={value > 0 ? "var(--heat)" : isRed(index) ? "var(--bad-strong)" : "var(--line2)"}
+          opacity={value > 0 ? 0.45 + 0.55 * Math.sqrt(value / most) : isRed(index) ? 0.85 : 0.6}
         />
       ))}
     </svg>

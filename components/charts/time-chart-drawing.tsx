@@ -13,7 +13,7 @@ export function TimeChartDrawing({ points, series, height, format = compact, mar
   if (!first || !last) return null;
   return (
     <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 320, height }}>
-      <ComposedChart data={points} margin={{ top: 6, right: 0, bottom: 0, left: 0 }} barCategoryGap={1} accessibilityLayer={false}>
+      <ComposedChart data={points} margin={{ top: 6, right: 0, bottom: 0, left: 0 }} barCategoryGap="12%" accessibilityLayer={false}>
         <CartesianGrid vertical={false} stroke="var(--line)" />
         <XAxis
           dataKey="at"
@@ -27,7 +27,7 @@ export function TimeChartDrawing({ points, series, height, format = compact, mar
           minTickGap={48}
           height={18}
         />
-        <YAxis width={40} tickFormatter={format} tick={{ fill: "var(--dim)", fontSize: 10 }} tickLine={false} axisLine={false} tickCount={3} allowDecimals domain={[0, "auto"]} />
+        <YAxis width={40} tickFormatter={(value: number) => unbroken(format(value))} tick={{ fill: "var(--dim)", fontSize: 10 }} tickLine={false} axisLine={false} tickCount={3} allowDecimals domain={[0, "auto"]} />
         <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--line2)" }} content={(shown) => <Hint zone={zone} at={Number(shown.label)} rows={series.map((one) => ({ ...one, value: (shown.payload?.[0]?.payload as ChartPoint | undefined)?.[one.key] }))} format={format} />} />
         {series.map((one) => drawn(one))}
         {marks.map((mark) => (
@@ -37,6 +37,9 @@ export function TimeChartDrawing({ points, series, height, format = compact, mar
     </ResponsiveContainer>
   );
 }
+
+/** The chart library breaks a tick's words at its spaces when they are long for its axis. */
+const unbroken = (text: string) => text.replaceAll(" ", "\u00a0");
 
 function drawn({ key, color, label, kind = "line", stack }: ChartSeries) {
   const shared = { dataKey: key, name: label, isAnimationActive: false as const, ...(stack !== undefined && { stackId: stack }) };

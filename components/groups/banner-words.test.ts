@@ -49,6 +49,10 @@ describe("bannerWords", () => {
     assert.match(said("others_move"), /^Offset 91,204 of orders\[3\] \(OrderPlaced · key cust-77\) is at the head/);
     assert.match(said("goes_back"), /^Poison event: orders\[3\] does not get past/);
   });
+  it("says of a past moment how long it had stood then", () => {
+    const view = aGroupView({ verdict: "stopped", cause: aCause("poison_event", { since: "2026-11-21T02:40:00Z" }) }, { at: "2026-11-21T02:43:00Z", head: [HEAD] });
+    assert.equal(bannerWords(view).title, "orders[1] has not moved for 3 min: a poison event holds it");
+  });
   it("says once that nobody is connected", () => {
     assert.deepEqual(bannerWords(aGroupView({ verdict: "stopped", members: 0, reason: "payments has no members; 3 events wait" })).proof, []);
     assert.deepEqual(bannerWords(aGroupView({ verdict: "stopped", members: 0 })).proof, ["No member is connected."]);

@@ -1,5 +1,5 @@
 /** The sentence a person woken at night reads first, put together from what is known of a group. */
-import { count, durationMs, durationSeconds } from "#components/ui/format.ts";
+import { count, durationMs, durationSeconds, roughly } from "#components/ui/format.ts";
 import type { GroupCause, GroupView, HeadOfLine, PartitionRow } from "#lib/contracts/groups.ts";
 import type { Cause } from "#lib/domain/lag/cause.ts";
 
@@ -47,9 +47,15 @@ const HELD_BY: Partial<Record<Cause, string>> = { poison_event: "a poison event 
 
 function titleOf(view: GroupView): string {
   const { reason, cause } = view.row;
-  if (reason === null) return cause?.sentence ?? standing(view);
+  if (reason === null) return standsAtPoison(view) ?? cause?.sentence ?? standing(view);
   const by = cause === null || reason === cause.sentence ? undefined : HELD_BY[cause.cause];
   return by === undefined ? reason : `${reason}: ${by}`;
+}
+
+/** A past moment has its cause, but no reason of its own: in the words it would have had. */
+function standsAtPoison({ at, row: { cause } }: GroupView): string | null {
+  if (at === null || cause?.cause !== "poison_event" || cause.at === null || cause.since === null) return null;
+  return `${cause.at.topic}[${cause.at.partition}] has not moved for ${roughly(Date.parse(at) - Date.parse(cause.since))}: ${HELD_BY.poison_event}`;
 }
 
 const TONE = { ok: "warn", unknown: "warn", warning: "warn", rewound: "warn", stopped: "bad", stalled: "bad" } as const;

@@ -6,13 +6,14 @@ import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel,
 import { toast } from "#components/ui/toast.tsx";
 import { api } from "#lib/client/routes.ts";
 import type { GroupQuery, GroupView } from "#lib/contracts/groups.ts";
-import { consoleConsumer, curl, describeMembers, kcatOne, resetToOffset } from "./commands.ts";
+import { consoleConsumer, curl, describeGroup, describeMembers, kcatOne, resetToOffset } from "./commands.ts";
 
 /** The same in the terminal, and a link that keeps the moment. */
 export function CopyMenu({ cluster, group, view, asked }: { readonly cluster: string; readonly group: string; readonly view: GroupView | undefined; readonly asked: Partial<GroupQuery> }) {
   const head = view?.head[0];
   const address = () => new URL(api.group(cluster, group, asked), globalThis.location.origin).href;
   const commands: readonly (readonly [label: string, value: () => string])[] = [
+    ["kafka-consumer-groups --describe", () => describeGroup(group)],
     ["kafka-consumer-groups --describe --members", () => describeMembers(group)],
     ...(head === undefined
       ? []

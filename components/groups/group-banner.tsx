@@ -24,7 +24,7 @@ export function GroupBanner({ view }: { readonly view: GroupView }) {
   const alarm = words.tone === "bad" || words.tone === "warn";
   return (
     <section aria-label="Verdict" className={cn("flex flex-wrap items-center gap-x-4 gap-y-3 rounded-lg border px-4", alarm ? "py-3.5" : "py-2.5", look.frame)}>
-      <div className="min-w-0 flex-[1_1_24rem]">
+      <div className="min-w-0 flex-[1_1_32rem]">
         <p className={cn("flex items-start gap-2", alarm ? "text-[0.9375rem] font-semibold" : "text-mut")}>
           <look.icon aria-hidden className={cn("mt-[3px] size-4 shrink-0", look.text)} strokeWidth={alarm ? 2 : 1.5} />
           <bdi className="min-w-0 break-words">{words.title}</bdi>

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { ChartLegend } from "#components/charts/legend.tsx";
 import { TimeChart, type ChartSeries } from "#components/charts/time-chart.tsx";
+import { wholeUntil } from "#components/charts/whole-steps.ts";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { compact, ratePerSecond, roughly } from "#components/ui/format.ts";
 import { VERDICT_LOOK } from "#components/ui/state-tag.tsx";
@@ -15,34 +16,59 @@ const TIME_LAG: readonly ChartSeries[] = [{ key: "timeLag", label: "time lag", c
 const COMMITS: readonly ChartSeries[] = [{ key: "commits", label: "commits", color: "var(--heat)", kind: "bar" }];
 const LAG_COLOUR = { bad: "var(--bad-strong)", warn: "var(--warn)", ok: "var(--edge-dot)", neutral: "var(--edge-dot)", accent: "var(--edge-dot)" } as const;
 
-/** Lag, time lag, throughput and commits over one time, with what happened to the members marked on each. */
-export function GroupCharts({ view, minutes }: { readonly view: Pick<GroupView, "series" | "marks" | "stepSeconds" | "row">; readonly minutes: number }) {
-  const points = useMemo(() => view.series.map((step) => ({ at: Date.parse(step.at), lag: step.lagMessages, timeLag: step.timeLagMs, inRate: step.inRate, outRate: step.outRate, commits: step.commits })), [view.series]);
-  const marks = useMemo(() => chartMarks(view.marks, points[0]?.at ?? 0, points.at(-1)?.at ?? 0), [view.marks, points]);
-  const lag: readonly ChartSeries[] = [{ key: "lag", label: "lag", color: LAG_COLOUR[VERDICT_LOOK[view.row.verdict].tone], kind: "area" }];
-  const span = roughly(minutes * 60_000);
-  const counted = view.series.some((step) => step.commits !== null);
+interface GroupChartsProps {
+  readonly view: Pick<GroupView, "series" | "marks" | "stepSeconds" | "row" | "at">;
+  readonly minutes: number;
+}
+
+/** What the charts draw; marks are what happened to the members. */
+function useChart({ view: { series, marks, stepSeconds, at, row }, minutes }: GroupChartsProps) {
+  const until = wholeUntil(at ?? row.judgedAt);
+  const points = useMemo(
+    () =>
+      series.map((step) => {
+        const begins = Date.parse(step.at);
+        const whole = begins + stepSeconds * 1000 <= until;
+        return { at: begins, lag: step.lagMessages, timeLag: step.timeLagMs, inRate: whole ? step.inRate : null, outRate: whole ? step.outRate : null, commits: whole ? step.commits : null };
+      }),
+    [series, stepSeconds, until],
+  );
+  return { points, marks: useMemo(() => chartMarks(marks, points[0]?.at ?? 0, points.at(-1)?.at ?? 0), [marks, points]), span: roughly(minutes * 60_000) };
+}
+
+export function LagChart(props: GroupChartsProps) {
+  const { points, marks, span } = useChart(props);
+  const lag: readonly ChartSeries[] = [{ key: "lag", label: "lag", color: LAG_COLOUR[VERDICT_LOOK[props.view.row.verdict].tone], kind: "area" }];
   return (
-    <div className="grid gap-3 lg:grid-cols-2">
+    <Card>
+      <CardHeader title="Lag, messages">{span}</CardHeader>
+      <CardBody><TimeChart points={points} series={lag} marks={marks} label={`Lag over ${span}`} /></CardBody>
+    </Card>
+  );
+}
+
+/** Throughput, time lag and commits over the lag's time. */
+export function GroupCharts(props: GroupChartsProps) {
+  const { points, marks, span } = useChart(props);
+  const { series, stepSeconds } = props.view;
+  const counted = series.some((step) => step.commits !== null);
+  return (
+    <div className="grid gap-3 lg:grid-cols-3">
       <Card>
-        <CardHeader title="Lag, messages">{span}</CardHeader>
-        <CardBody><TimeChart points={points} series={lag} marks={marks} label={`Lag over ${span}`} /></CardBody>
+        <CardHeader title="Throughput"><ChartLegend series={[...THROUGHPUT].reverse()} /></CardHeader>
+        <CardBody><TimeChart height={110} points={points} series={THROUGHPUT} marks={quiet(marks)} format={ratePerSecond} label={`Events in and out over ${span}`} /></CardBody>
       </Card>
       <Card>
-        <CardHeader title="Throughput, events per second"><ChartLegend series={[...THROUGHPUT].reverse()} /></CardHeader>
-        <CardBody><TimeChart points={points} series={THROUGHPUT} marks={quiet(marks)} format={ratePerSecond} label={`Events in and out over ${span}`} /></CardBody>
-      </Card>
-      <Card>
-        <CardHeader title="Time lag of the oldest waiting event">{span}</CardHeader>
+        <CardHeader title="Time lag">{span}</CardHeader>
         <CardBody><TimeChart height={110} points={points} series={TIME_LAG} marks={quiet(marks)} format={roughly} label={`Time lag over ${span}`} /></CardBody>
       </Card>
       <Card>
-        <CardHeader title="Commits">{counted ? `per ${roughly(view.stepSeconds * 1000)}` : "counted over three hours at most"}</CardHeader>
+        <CardHeader title="Commits">{counted ? `per ${roughly(stepSeconds * 1000)}` : "counted over three hours at most"}</CardHeader>
         <CardBody><TimeChart height={110} points={counted ? points : []} series={COMMITS} marks={quiet(marks)} format={compact} label={`Offsets committed over ${span}`} /></CardBody>
       </Card>
     </div>
   );
 }
 
-/** The words stand on the first chart; the others show where the lines are. */
+/** The words stand on the lag's chart; the others show where the lines are. */
 const quiet = (marks: ReturnType<typeof chartMarks>) => marks.map(({ at }) => ({ at, label: "" }));

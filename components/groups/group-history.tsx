@@ -38,7 +38,7 @@ export function GroupHistory({ view, minutes }: { readonly view: GroupView; read
         <Incidents view={view} />
         <Card>
           <CardHeader title="Dead letters"><ChartLegend series={TROUBLE} /></CardHeader>
-          <CardBody><TimeChart points={points} series={TROUBLE} format={compact} label={`Dead letters over the last ${span}`} /></CardBody>
+          <CardBody><TimeChart points={points.some(({ errors }) => errors > 0) ? points : []} series={TROUBLE} format={compact} label={`Dead letters over the last ${span}`} /></CardBody>
         </Card>
       </div>
       <div className="grid items-start gap-3 xl:grid-cols-[1fr_1.35fr]">

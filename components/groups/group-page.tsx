@@ -59,7 +59,7 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
         tags={query.data && <GroupTags view={query.data} />}
         actions={
           <>
-            <CopyButton className="max-sm:hidden" label="Copy as kafka-consumer-groups" value={describeGroup(group)} />
+            <CopyButton className="max-xl:hidden" label="Copy as kafka-consumer-groups" value={describeGroup(group)} />
             <CopyMenu cluster={cluster} group={group} view={query.data} asked={asked} />
             {report !== undefined && (
               <Button asChild>
@@ -105,7 +105,6 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
 const GroupTags = ({ view: { row } }: { readonly view: GroupView }) => (
   <>
     <VerdictTag verdict={row.verdict} />
-    {row.cause !== null && <Tag tone={row.verdict === "stopped" || row.verdict === "stalled" ? "bad" : "warn"}>{row.cause.title}</Tag>}
     <Tag>protocol {row.protocol}</Tag>
     <Tag>{row.state}</Tag>
     <Tag tone={row.members === 0 ? "warn" : "neutral"}>{plural(row.members, "member")}</Tag>

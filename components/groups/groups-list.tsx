@@ -44,9 +44,9 @@ export function GroupsList() {
   return (
     <Page title="Consumer groups" tags={query.data && <Counts counts={query.data.counts} />}>
       <FilterBar>
-        <FilterInput main className="w-[calc(50%-0.25rem)] sm:w-64" aria-label="Filter by group name" placeholder="Filter groups…" value={filter.q} onSettle={(q) => narrow({ q })} />
-        <FilterInput className="w-[calc(50%-0.25rem)] sm:w-48" aria-label="Only groups of this topic" placeholder="Topic" value={filter.topic} onSettle={(topic) => narrow({ topic })} />
-        <FilterInput className="w-[calc(50%-0.25rem)] sm:w-40" aria-label="Only groups of this service" placeholder="Service" value={filter.service} onSettle={(service) => narrow({ service })} />
+        <FilterInput main className="w-[calc(50%-0.25rem)] sm:w-auto sm:flex-[2_1_13rem]" aria-label="Filter by group name" placeholder="Filter groups…" value={filter.q} onSettle={(q) => narrow({ q })} />
+        <FilterInput className="w-[calc(50%-0.25rem)] sm:w-auto sm:flex-[1_1_9rem]" aria-label="Only groups of this topic" placeholder="Topic" value={filter.topic} onSettle={(topic) => narrow({ topic })} />
+        <FilterInput className="w-[calc(50%-0.25rem)] sm:w-auto sm:flex-[1_1_9rem]" aria-label="Only groups of this service" placeholder="Service" value={filter.service} onSettle={(service) => narrow({ service })} />
         {(clusters.length > 1 || filter.cluster !== "") && <Select aria-label="Cluster" value={filter.cluster === "" ? ANY : filter.cluster} onValueChange={(cluster) => narrow({ cluster: cluster === ANY ? "" : cluster })} options={[{ value: ANY, label: "Any cluster" }, ...[...new Set([...clusters.map(({ name }) => name), ...(filter.cluster === "" ? [] : [filter.cluster])])].map((name) => ({ value: name, label: name }))]} />}
         <Select aria-label="Verdict" value={filter.verdict ?? "any"} onValueChange={(verdict) => narrow({ verdict: verdict === "any" ? null : verdict })} options={[{ value: "any" as const, label: "Any verdict" }, ...Verdict.options.map((verdict) => ({ value: verdict, label: VERDICT_LOOK[verdict].word }))]} />
         <Select aria-label="Cause" value={filter.cause ?? ANY} onValueChange={(cause) => narrow({ cause: cause === ANY ? null : (cause) })} options={[{ value: ANY, label: "Any cause" }, ...CAUSES.map((cause) => ({ value: cause, label: CAUSE_TITLES[cause] }))]} />

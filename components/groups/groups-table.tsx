@@ -23,6 +23,12 @@ export function catchUp(row: Pick<GroupRow, "lagMessages" | "catchUpSeconds" | "
   return row.catchUpSeconds === null ? "never" : durationSeconds(row.catchUpSeconds);
 }
 
+/** How long the oldest waiting event waits, at least where no more is known; that it is at least nothing is not worth a word. */
+export function timeLag({ timeLagMs, timeLagIsFloor }: Pick<GroupRow, "timeLagMs" | "timeLagIsFloor">): string {
+  if (timeLagMs === null || (timeLagIsFloor && timeLagMs === 0)) return "–";
+  return `${timeLagIsFloor ? "≥ " : ""}${durationMs(timeLagMs)}`;
+}
+
 /** What retention deleted already is worse than what it will. */
 function dataLoss(row: GroupRow) {
   if (row.lostMessages !== "0") return <span className="text-bad">{count(row.lostMessages)} lost</span>;
@@ -42,8 +48,8 @@ export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
           <TableHead className="hidden lg:table-cell">Why</TableHead>
           <TableHead numeric>Lag</TableHead>
           <TableHead numeric>Time lag</TableHead>
-          <TableHead numeric className="hidden sm:table-cell">In / out per s</TableHead>
-          <TableHead numeric className="hidden md:table-cell">Catches up in</TableHead>
+          <TableHead numeric className="hidden sm:table-cell lg:max-xl:hidden">In / out per s</TableHead>
+          <TableHead numeric className="hidden md:table-cell lg:max-xl:hidden">Catches up in</TableHead>
           <TableHead numeric className="hidden xl:table-cell">Data loss in</TableHead>
           <TableHead numeric className="hidden md:table-cell">Members</TableHead>
           <TableHead className="hidden md:table-cell">Lag, 30 min</TableHead>
@@ -69,11 +75,11 @@ export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
                 <BrokerText text={row.cause?.sentence ?? row.reason ?? ""} maxLength={300} />
               </TableCell>
               <TableCell numeric className={cn("font-medium", TEXT[tone])}>{count(row.lagMessages)}</TableCell>
-              <TableCell numeric className={TEXT[tone]}>{row.timeLagIsFloor && row.timeLagMs !== null ? "≥ " : ""}{durationMs(row.timeLagMs)}</TableCell>
-              <TableCell numeric className="hidden text-mut sm:table-cell">
+              <TableCell numeric className={TEXT[tone]}>{timeLag(row)}</TableCell>
+              <TableCell numeric className="hidden text-mut sm:table-cell lg:max-xl:hidden">
                 {rate(row.inRate)} / {rate(row.outRate)}
               </TableCell>
-              <TableCell numeric className="hidden text-mut md:table-cell">{catchUp(row)}</TableCell>
+              <TableCell numeric className="hidden text-mut md:table-cell lg:max-xl:hidden">{catchUp(row)}</TableCell>
               <TableCell numeric className="hidden xl:table-cell">{dataLoss(row)}</TableCell>
               <TableCell numeric className={cn("hidden md:table-cell", row.members === 0 && "text-warn")}>{count(row.members)}</TableCell>
               <TableCell className={cn("hidden md:table-cell", SPARK[tone] === "neutral" && "opacity-55")}>

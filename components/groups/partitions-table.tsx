@@ -5,13 +5,14 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
-import { count, durationMs, plural, rate } from "#components/ui/format.ts";
+import { count, plural, rate } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { VERDICT_LOOK, VerdictTag } from "#components/ui/state-tag.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { GroupView, PartitionFlag, PartitionRow } from "#lib/contracts/groups.ts";
+import { timeLag } from "./groups-table.tsx";
 
 const FIRST = 60;
 const MOST = 2000;
@@ -96,7 +97,7 @@ function Partition({ row }: { readonly row: PartitionRow }) {
         {row.flag !== null && <Tag tone={row.flag === "lost" ? "bad" : "neutral"} className="mr-1.5" title={FLAG_WORDS[row.flag].means}>{FLAG_WORDS[row.flag].word}</Tag>}
         {count(row.lagMessages)}
       </TableCell>
-      <TableCell numeric>{row.timeLagIsFloor && row.timeLagMs === 0 ? "–" : `${row.timeLagIsFloor && row.timeLagMs !== null ? "≥ " : ""}${durationMs(row.timeLagMs)}`}</TableCell>
+      <TableCell numeric>{timeLag(row)}</TableCell>
       <TableCell numeric className="hidden text-mut min-[1500px]:table-cell">{rate(row.inRate)} / {rate(row.outRate)}</TableCell>
       <TableCell className="hidden text-mut min-[1700px]:table-cell">{row.movedAt === null ? "–" : <RelativeTime at={row.movedAt} />}</TableCell>
       <TableCell className={row.clientId === null ? "text-dim" : "text-mut"}>{row.clientId === null ? "nobody" : <BrokerText mono text={row.clientId} maxLength={26} />}</TableCell>

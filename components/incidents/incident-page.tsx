@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Copy, Download, Printer } from "lucide-react";
 import Link from "next/link";
 import { StillChart } from "#components/charts/still-chart.tsx";
+import { wholeUntil } from "#components/charts/whole-steps.ts";
 import { Loaded } from "#components/page/loaded.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { useZone } from "#components/time/zone.ts";
@@ -11,6 +12,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardBody, CardHeader, StatCard } from "#components/ui/card.tsx";
 import { CopyButton, copyText } from "#components/ui/copy-button.tsx";
 import { absolute, compact, count, durationMs, ratePerSecond, roughly } from "#components/ui/format.ts";
+import { ClockTime } from "#components/ui/relative-time.tsx";
 import { VerdictTag } from "#components/ui/state-tag.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { toast } from "#components/ui/toast.tsx";
@@ -63,10 +65,13 @@ async function copyReport(id: number): Promise<void> {
 function Report({ view }: { readonly view: IncidentView }) {
   const [zone] = useZone();
   const { incident } = view;
-  const finding = incident.changes.findLast((change) => change.finding !== null)?.finding ?? null;
+  const found = incident.changes.findLast((change) => change.finding !== null);
+  const finding = found?.finding ?? null;
   const end = incident.closedAt ?? view.readAt;
   const span = [Date.parse(incident.openedAt), Date.parse(end)] as const;
   const series = (of: (point: IncidentView["series"][number]) => number | null) => view.series.map((point) => ({ at: Date.parse(point.at), value: of(point) }));
+  const until = wholeUntil(view.readAt);
+  const whole = (of: (point: IncidentView["series"][number]) => number) => (point: IncidentView["series"][number]) => (Date.parse(point.at) + view.stepSeconds * 1000 <= until ? of(point) : null);
   const marks = view.marks.map(({ at }) => Date.parse(at));
   const shared = { span, marks, zone };
   return (
@@ -87,7 +92,7 @@ function Report({ view }: { readonly view: IncidentView }) {
         <div className="flex min-w-0 flex-col gap-3 print:gap-2">
           {finding !== null && (
             <Card>
-              <CardHeader title={`Cause: ${finding.title.toLowerCase()}`} />
+              <CardHeader title={`Cause: ${finding.title.toLowerCase()}`}>{found !== undefined && <span>as found at <ClockTime at={found.at} /></span>}</CardHeader>
               <CardBody className="flex flex-col gap-2">
                 <p className="break-words"><BrokerText text={finding.sentence} maxLength={600} />.</p>
                 <dl className="grid grid-cols-[minmax(7rem,max-content)_minmax(0,1fr)] gap-x-4 gap-y-1">
@@ -106,9 +111,11 @@ function Report({ view }: { readonly view: IncidentView }) {
         <div className="flex min-w-0 flex-col gap-3 print:gap-2">
           <Card><CardHeader title="Lag, messages" /><CardBody><StillChart {...shared} points={series((point) => point.lagMessages)} label="Lag during the incident" colour="var(--bad-strong)" format={compact} /></CardBody></Card>
           <Card><CardHeader title="Time lag" /><CardBody><StillChart {...shared} points={series((point) => point.timeLagMs)} label="Time lag during the incident" colour="var(--warn)" format={roughly} /></CardBody></Card>
-          <Card><CardHeader title="Events in per second" /><CardBody><StillChart {...shared} points={series((point) => point.inRate)} label="Events published during the incident" colour="var(--mut)" format={ratePerSecond} /></CardBody></Card>
-          <Card><CardHeader title="Events out per second" /><CardBody><StillChart {...shared} points={series((point) => point.outRate)} label="Events consumed during the incident" colour="var(--acc)" format={ratePerSecond} /></CardBody></Card>
         </div>
+      </div>
+      <div className="grid gap-3 md:grid-cols-2 print:grid-cols-2 print:gap-2">
+        <Card><CardHeader title="Events in per second" /><CardBody><StillChart {...shared} points={series(whole((point) => point.inRate))} label="Events published during the incident" colour="var(--mut)" format={ratePerSecond} /></CardBody></Card>
+        <Card><CardHeader title="Events out per second" /><CardBody><StillChart {...shared} points={series(whole((point) => point.outRate))} label="Events consumed during the incident" colour="var(--acc)" format={ratePerSecond} /></CardBody></Card>
       </div>
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-mut">
         <Link className="text-acc hover:underline" href={pages.group(incident.cluster, incident.group)}>The group now</Link>

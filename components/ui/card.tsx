@@ -33,7 +33,7 @@ export function StatCard({ label, value, context, tone = "neutral", className }:
     <div className={cn("min-w-0 rounded-lg border bg-panel px-3.5 py-2.5", className)}>
       <div className="truncate text-xs font-medium text-mut">{label}</div>
       <div className={cn("truncate text-big font-semibold tracking-tight", VALUE_TONE[tone])}>{value}</div>
-      {context !== undefined && <div className="truncate text-dim">{context}</div>}
+      {context !== undefined && <div className="line-clamp-2 text-dim">{context}</div>}
     </div>
   );
 }
