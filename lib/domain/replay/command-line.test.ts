@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { offsetResetCommand, redriveCommand } from "./command-line.ts";
 import type { ResetTarget } from "./offset-reset.ts";
 
-const partitions = [{ topic: "orders", partition: 2 }, { topic: "orders", partition: 0 }, { topic: "refunds", partition: 1 }];
+const partitions = [{ topic: "orders", partition: 2, to: 7n }, { topic: "orders", partition: 0, to: 5n }, { topic: "refunds", partition: 1, to: 0n }];
 const TARGETS: readonly [ResetTarget, string][] = [
   [{ how: "earliest" }, "--to-earliest"],
   [{ how: "latest" }, "--to-latest"],
@@ -18,6 +18,11 @@ describe("offsetResetCommand", () => {
       assert.equal(offsetResetCommand({ brokers: ["a:9092", "b:9092"], group: "payments", partitions, target }), `kafka-consumer-groups.sh --bootstrap-server a:9092,b:9092 --group payments --topic orders:0,2 --topic refunds:1 --reset-offsets ${option} --execute`);
     });
   }
+  it("hands offsets that differ per partition over in a file", () => {
+    for (const target of [{ how: "offsets" }, { how: "group", group: "audit" }] as const) {
+      assert.equal(offsetResetCommand({ brokers: ["a:9092"], group: "payments", partitions, target }), "cat > offsets.csv <<'CSV'\norders,2,7\norders,0,5\nrefunds,1,0\nCSV\nkafka-consumer-groups.sh --bootstrap-server a:9092 --group payments --reset-offsets --from-file offsets.csv --execute");
+    }
+  });
   it("keeps a hostile group name one word of the shell", () => {
     assert.match(offsetResetCommand({ brokers: ["a:1"], group: "x'; rm -rf $HOME\n", partitions, target: { how: "latest" } }), /--group 'x'\\''; rm -rf \$HOME\n' --topic/);
   });

@@ -1,14 +1,26 @@
 import type { ResetTarget } from "./offset-reset.ts";
 
+interface ResetToShow {
+  readonly brokers: readonly string[];
+  readonly group: string;
+  readonly partitions: readonly { readonly topic: string; readonly partition: number; readonly to: bigint }[];
+  readonly target: ResetTarget;
+}
+
 /** The same reset with the tool that comes with Kafka, ready to paste into a POSIX shell. */
-export function offsetResetCommand(reset: { readonly brokers: readonly string[]; readonly group: string; readonly partitions: readonly { readonly topic: string; readonly partition: number }[]; readonly target: ResetTarget }): string {
+export function offsetResetCommand(reset: ResetToShow): string {
+  const tool = ["kafka-consumer-groups.sh", "--bootstrap-server", quoted(reset.brokers.join(",")), "--group", quoted(reset.group)];
+  if (reset.target.how === "group" || reset.target.how === "offsets") {
+    const rows = reset.partitions.map(({ topic, partition, to }) => `${topic},${partition},${to}`);
+    return ["cat > offsets.csv <<'CSV'", ...rows, "CSV", [...tool, "--reset-offsets", "--from-file", "offsets.csv", "--execute"].join(" ")].join("\n");
+  }
   const byTopic = new Map<string, number[]>();
   for (const { topic, partition } of reset.partitions) byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
   const topics = [...byTopic].map(([topic, partitions]) => `--topic ${quoted(`${topic}:${partitions.sort((a, b) => a - b).join(",")}`)}`);
-  return ["kafka-consumer-groups.sh", "--bootstrap-server", quoted(reset.brokers.join(",")), "--group", quoted(reset.group), ...topics, "--reset-offsets", targetOption(reset.target), "--execute"].join(" ");
+  return [...tool, ...topics, "--reset-offsets", targetOption(reset.target), "--execute"].join(" ");
 }
 
-function targetOption(target: ResetTarget): string {
+function targetOption(target: Exclude<ResetTarget, { how: "group" | "offsets" }>): string {
   switch (target.how) {
     case "earliest":
       return "--to-earliest";

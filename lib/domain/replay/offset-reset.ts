@@ -6,7 +6,11 @@ export type ResetTarget =
   /** `offsets` of the partitions at that time come with each partition */
   | { readonly how: "timestamp"; readonly at: string }
   | { readonly how: "offset"; readonly offset: bigint }
-  | { readonly how: "shift"; readonly by: bigint };
+  | { readonly how: "shift"; readonly by: bigint }
+  /** each partition where another group stands; `namedOffset` comes with each partition, as for `offsets` */
+  | { readonly how: "group"; readonly group: string }
+  /** each partition where it was named */
+  | { readonly how: "offsets" };
 
 export interface PartitionStanding {
   readonly logStartOffset: bigint;
@@ -15,6 +19,8 @@ export interface PartitionStanding {
   readonly committedOffset: bigint | null;
   /** first offset at or after the wanted time; only asked for with a timestamp */
   readonly offsetAtTime: bigint | null;
+  /** the partition's own target, where the target names one for each; null: none is named for this partition */
+  readonly namedOffset: bigint | null;
 }
 
 export interface PartitionReset {
@@ -28,7 +34,7 @@ export interface PartitionReset {
 
 /**
  * The reset of one partition, always inside what the log holds. Null where there is nothing to go by: a shift of a group that never
- * committed. Counts are offsets, so they are upper bounds on compacted and transactional topics; records before the log's start are
+ * committed, a partition for which no offset is named. Counts are offsets, so they are upper bounds on compacted and transactional topics; records before the log's start are
  * in neither count, they are gone.
  */
 export function resetPartition(standing: PartitionStanding, target: ResetTarget): PartitionReset | null {
@@ -42,7 +48,7 @@ export function resetPartition(standing: PartitionStanding, target: ResetTarget)
   return { from: committedOffset, to, seenAgain: standsAt > to ? standsAt - to : 0n, skipped: to > standsAt ? to - standsAt : 0n };
 }
 
-function wantedOffset({ logStartOffset, endOffset, committedOffset, offsetAtTime }: PartitionStanding, target: ResetTarget): bigint | null {
+function wantedOffset({ logStartOffset, endOffset, committedOffset, offsetAtTime, namedOffset }: PartitionStanding, target: ResetTarget): bigint | null {
   switch (target.how) {
     case "earliest":
       return logStartOffset;
@@ -54,5 +60,8 @@ function wantedOffset({ logStartOffset, endOffset, committedOffset, offsetAtTime
       return target.offset;
     case "shift":
       return committedOffset === null ? null : committedOffset + target.by;
+    case "group":
+    case "offsets":
+      return namedOffset;
   }
 }
