@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { Pager } from "#components/page/pager.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
@@ -8,6 +9,7 @@ import { count } from "#components/ui/format.ts";
 import { ClockTime } from "#components/ui/relative-time.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
+import { pages } from "#lib/client/routes.ts";
 import type { ReplayItemRow, ReplayView } from "#lib/contracts/replays.ts";
 import { itemWords } from "./replay-words.ts";
 
@@ -67,6 +69,9 @@ function Item({ item }: { readonly item: ReplayItemRow }) {
       <TableCell className="w-full max-w-0 min-w-56 truncate" title={item.detail?.slice(0, 500)}>
         <span className={words.className}><span aria-hidden className="mr-1.5 inline-block w-3 text-center">{words.sign}</span>{words.text}</span>
         {item.detail !== null && <span className="text-mut">: <BrokerText text={item.detail} maxLength={120} /></span>}
+        {item.again !== null && <>: <Link className="text-acc underline underline-offset-2" href={pages.failure(item.again.fingerprint)}><BrokerText text={item.again.title} maxLength={60} /></Link></>}
+        {item.outcomeAt !== null && <span className="text-mut"> at <ClockTime at={item.outcomeAt} className="font-mono text-xs" /></span>}
+        {item.traceId !== null && item.outcome === "consumed" && <> · <Link className="text-acc underline underline-offset-2" href={pages.trace(item.traceId)}>what followed</Link></>}
       </TableCell>
     </TableRow>
   );

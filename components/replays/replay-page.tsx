@@ -3,7 +3,6 @@ import { Square } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
 import { Loaded } from "#components/page/loaded.tsx";
 import { Page } from "#components/shell/page.tsx";
-import { useNow } from "#components/time/now.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -16,7 +15,7 @@ import { ProgressBar, ShareLegend } from "./progress-bar.tsx";
 import { ReplayDraft } from "./replay-draft.tsx";
 import { Guards, Story } from "./replay-facts.tsx";
 import { ReplayItems } from "./replay-items.tsx";
-import { KIND_WORD, pace, shares } from "./replay-words.ts";
+import { KIND_WORD, outcomeSentence, pace, shares } from "./replay-words.ts";
 import { StatusTag } from "./status-tag.tsx";
 import { useWriteRefusal } from "./use-operator.ts";
 import { useCancelReplay, useReplay } from "./use-replay.ts";
@@ -59,7 +58,7 @@ export function ReplayPage({ id }: { readonly id: number }) {
 
 const Headline = ({ view: { row } }: { readonly view: ReplayView }) => (
   <>
-    <StatusTag status={row.status} />
+    <StatusTag row={row} />
     <span className="min-w-0 text-mut">
       {KIND_WORD[row.kind]}
       {row.group !== null && <> for <BrokerText text={row.group} className="font-semibold text-text" maxLength={48} /></>} · by <BrokerText text={row.createdBy} maxLength={32} />
@@ -79,9 +78,8 @@ function Stop({ view: { row } }: { readonly view: ReplayView }) {
   );
 }
 
-function Progress({ view: { row, outcomes } }: { readonly view: ReplayView }) {
-  const now = useNow();
-  const speed = pace(row, now ?? Date.parse(row.finishedAt ?? row.startedAt ?? row.createdAt));
+function Progress({ view: { row, outcomes, recentPerSecond } }: { readonly view: ReplayView }) {
+  const speed = pace(row, recentPerSecond);
   const { progress } = row;
   const noun = row.kind === "redrive" ? "sent" : "moved";
   const parts = row.kind === "redrive" ? shares(progress, outcomes) : shares(progress, { consumed: progress.sent, deadLettered: 0, waiting: 0, unknown: 0 }).map((part) => (part.key === "consumed" ? { ...part, label: "moved" } : part));
@@ -96,7 +94,7 @@ function Progress({ view: { row, outcomes } }: { readonly view: ReplayView }) {
           {row.status === "running" && speed !== null && <>{rate(speed.perSecond)}/s{speed.leftSeconds !== null && ` · about ${durationSeconds(speed.leftSeconds)} left`}</>}
           {row.finishedAt !== null && row.startedAt !== null && <>took {durationMs(Date.parse(row.finishedAt) - Date.parse(row.startedAt))}{speed !== null && row.kind === "redrive" && ` · ${rate(speed.perSecond)}/s`}</>}
         </span>
-        {row.kind === "redrive" && progress.sent > 0 && <span className="ml-auto text-mut">{count(outcomes.consumed)} of {count(progress.sent)} verified</span>}
+        {row.kind === "redrive" && <span className="ml-auto text-mut"><bdi>{outcomeSentence(progress.sent, row.group?.slice(0, 60) ?? null, outcomes)}</bdi></span>}
       </p>
       <ProgressBar shares={parts} total={progress.total} />
       <ShareLegend shares={parts} />

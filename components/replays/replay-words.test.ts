@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { itemWords, pace, shares } from "./replay-words.ts";
+import { itemWords, outcomeSentence, pace, shares, statusLook } from "./replay-words.ts";
 
 const few = fc.nat(5000);
 
@@ -10,31 +10,47 @@ describe("shares", () => {
     fc.assert(
       fc.property(few, few, few, few, few, few, few, (consumed, deadLettered, unknown, waiting, skipped, failed, pending) => {
         const sent = consumed + deadLettered + unknown + waiting;
-        const parts = shares({ total: sent + skipped + failed + pending, sent, skipped, failed, pending }, { consumed, deadLettered, waiting, unknown });
+        const parts = shares({ total: sent + skipped + failed + pending, sent, skipped, failed, pending, verified: 0, failedAgain: 0 }, { consumed, deadLettered, waiting, unknown });
         assert.equal(parts.reduce((sum, part) => sum + part.items, 0), sent + skipped + failed + pending);
         assert.equal(parts.find((part) => part.key === "waiting")?.items, waiting);
       }),
     );
   });
   it("never draws less than nothing while counts and outcomes are read a moment apart", () => {
-    const parts = shares({ total: 10, sent: 3, skipped: 0, failed: 0, pending: 7 }, { consumed: 4, deadLettered: 1, waiting: 0, unknown: 0 });
+    const parts = shares({ total: 10, sent: 3, skipped: 0, failed: 0, pending: 7, verified: 0, failedAgain: 0 }, { consumed: 4, deadLettered: 1, waiting: 0, unknown: 0 });
     assert.ok(parts.every((part) => part.items >= 0));
   });
 });
 
+const progress = { total: 1204, sent: 812, skipped: 12, failed: 0, pending: 380, verified: 0, failedAgain: 0 };
+
 describe("pace", () => {
-  const row = { startedAt: "2026-11-21T12:00:00Z", finishedAt: null, progress: { total: 1204, sent: 812, skipped: 12, failed: 0, pending: 380 } };
-  it("rate since the start, and what is left at that rate", () => assert.deepEqual(pace(row, Date.parse("2026-11-21T12:00:20Z")), { perSecond: 40.6, leftSeconds: 380 / 40.6 }));
-  it("says nothing before anything was sent", () => assert.equal(pace({ ...row, progress: { ...row.progress, sent: 0 } }, Date.parse("2026-11-21T12:00:20Z")), null));
-  it("says nothing when the browser's clock is behind", () => assert.equal(pace(row, Date.parse("2026-11-21T11:59:00Z")), null));
+  const row = { status: "running", startedAt: "2026-11-21T12:00:00Z", finishedAt: null, progress } as const;
+  it("while it runs: the rate of late, so that a pause does not count, and what is left at that rate", () => assert.deepEqual(pace(row, 40), { perSecond: 40, leftSeconds: 9.5 }));
+  it("says nothing while nothing is sent", () => assert.equal(pace(row, 0), null));
+  it("when over: the rate over all", () => assert.deepEqual(pace({ ...row, status: "completed", finishedAt: "2026-11-21T12:00:20Z" }, 0), { perSecond: 40.6, leftSeconds: null }));
+  it("says nothing of one that waits for a person", () => assert.equal(pace({ ...row, status: "paused" }, 3), null));
+});
+
+describe("statusLook", () => {
+  const word = (verified: number, failedAgain: number) => statusLook({ kind: "redrive", status: "completed", progress: { ...progress, pending: 0, sent: 3, verified, failedAgain } }).word;
+  it("does not call done what nobody has seen the end of", () => assert.deepEqual([word(0, 0), word(2, 2), word(3, 0), word(3, 1)], ["SENT", "SENT", "VERIFIED", "FAILED AGAIN"]));
+});
+
+describe("outcomeSentence", () => {
+  const outcomes = { consumed: 598, deadLettered: 2, otherCause: 1, waiting: 0, notSent: 0, unknown: 0 };
+  it("tells the end", () => assert.equal(outcomeSentence(600, "payments", outcomes), "600 sent, 600 of 600 verified · 598 consumed by payments · 2 failed again, 1 of them with another cause"));
+  it("tells how far it is", () => assert.equal(outcomeSentence(700, null, { ...outcomes, deadLettered: 0, otherCause: 0 }), "verifying: 598 of 700 verified · 598 consumed"));
 });
 
 describe("itemWords", () => {
   for (const [item, text] of [
-    [{ status: "sent", outcome: "consumed", detail: null }, "consumed"],
-    [{ status: "sent", outcome: "dead_lettered", detail: null }, "failed again"],
-    [{ status: "skipped", outcome: "not_sent", detail: "stale" }, "left out"],
-    [{ status: "failed", outcome: "not_sent", detail: null }, "not sent: the broker refused it"],
+    [{ status: "sent", outcome: "consumed", again: null }, "consumed"],
+    [{ status: "sent", outcome: "dead_lettered", again: null }, "failed again"],
+    [{ status: "sent", outcome: "dead_lettered", again: { fingerprint: "a", title: "t", sameCause: true } }, "failed again, the same cause"],
+    [{ status: "sent", outcome: "dead_lettered", again: { fingerprint: "b", title: "t", sameCause: false } }, "failed again, another cause"],
+    [{ status: "skipped", outcome: "not_sent", again: null }, "left out"],
+    [{ status: "failed", outcome: "not_sent", again: null }, "not sent: the broker refused it"],
   ] as const) {
     it(`${item.status}, ${item.outcome}: ${text}`, () => assert.equal(itemWords(item).text, text));
   }

@@ -1,15 +1,29 @@
 /** How a replay and its items read. */
 import type { Tone } from "#components/ui/tag.tsx";
-import type { ReplayItemRow, ReplayRow, ReplayStatus } from "#lib/contracts/replays.ts";
+import { count } from "#components/ui/format.ts";
+import type { ReplayItemRow, ReplayRow, ReplayStatus, ReplayView } from "#lib/contracts/replays.ts";
 
-export const STATUS_LOOK: Readonly<Record<ReplayStatus, { readonly word: string; readonly tone: Tone; readonly sign: string }>> = {
+interface StatusLook {
+  readonly word: string;
+  readonly tone: Tone;
+  readonly sign: string;
+}
+export const STATUS_LOOK: Readonly<Record<ReplayStatus, StatusLook>> = {
   draft: { word: "DRAFT", tone: "neutral", sign: "○" },
   queued: { word: "QUEUED", tone: "accent", sign: "…" },
   running: { word: "RUNNING", tone: "accent", sign: "▶" },
+  paused: { word: "PAUSED", tone: "warn", sign: "⏸" },
   completed: { word: "COMPLETED", tone: "ok", sign: "✓" },
   failed: { word: "FAILED", tone: "bad", sign: "✕" },
   cancelled: { word: "CANCELLED", tone: "warn", sign: "■" },
 };
+
+/** That all was sent says nothing yet of how it ended: a redrive is done when each event is known to be consumed or to have failed again. */
+export function statusLook({ kind, status, progress }: Pick<ReplayRow, "kind" | "status" | "progress">): StatusLook {
+  if (kind !== "redrive" || status !== "completed") return STATUS_LOOK[status];
+  if (progress.verified < progress.sent) return { word: "SENT", tone: "accent", sign: "…" };
+  return progress.failedAgain > 0 ? { word: "FAILED AGAIN", tone: "bad", sign: "✕" } : { word: "VERIFIED", tone: "ok", sign: "✓" };
+}
 
 export const KIND_WORD: Readonly<Record<ReplayRow["kind"], string>> = { offset_reset: "offset reset", redrive: "redrive" };
 
@@ -21,7 +35,7 @@ export interface OutcomeWords {
   readonly className: string;
 }
 /** What became of one item: the outcome once it was sent, else why it was not. */
-export function itemWords(item: Pick<ReplayItemRow, "status" | "outcome" | "detail">): OutcomeWords {
+export function itemWords(item: Pick<ReplayItemRow, "status" | "outcome" | "again">): OutcomeWords {
   if (item.status === "failed") return { sign: "✕", text: "not sent: the broker refused it", className: "text-bad" };
   if (item.status === "skipped") return { sign: "△", text: "left out", className: "text-warn" };
   if (item.status === "pending") return { sign: "○", text: "not sent yet", className: "text-dim" };
@@ -30,7 +44,7 @@ export function itemWords(item: Pick<ReplayItemRow, "status" | "outcome" | "deta
     case "consumed":
       return { sign: "✓", text: "consumed", className: "text-ok" };
     case "dead_lettered":
-      return { sign: "✕", text: "failed again", className: "text-bad" };
+      return { sign: "✕", text: item.again === null ? "failed again" : item.again.sameCause ? "failed again, the same cause" : "failed again, another cause", className: "text-bad" };
     case "waiting":
       return { sign: "…", text: "sent, waiting to be consumed", className: "text-acc" };
     default:
@@ -59,11 +73,20 @@ export function shares(progress: ReplayRow["progress"], outcomes: { readonly con
   ];
 }
 
-/** Items per second since it started, and the seconds left at that rate; null while nothing can be said. */
-export function pace(row: Pick<ReplayRow, "startedAt" | "finishedAt" | "progress">, nowMs: number): { readonly perSecond: number; readonly leftSeconds: number | null } | null {
-  if (row.startedAt === null) return null;
-  const seconds = ((row.finishedAt === null ? nowMs : Date.parse(row.finishedAt)) - Date.parse(row.startedAt)) / 1000;
-  if (seconds <= 0 || row.progress.sent === 0) return null;
-  const perSecond = row.progress.sent / seconds;
-  return { perSecond, leftSeconds: row.finishedAt === null ? row.progress.pending / perSecond : null };
+/** How a redrive ended, or how far that is known, in one sentence; null before anything was sent. */
+export function outcomeSentence(sent: number, group: string | null, outcomes: ReplayView["outcomes"]): string | null {
+  if (sent === 0) return null;
+  const verified = outcomes.consumed + outcomes.deadLettered;
+  const by = group === null ? "" : ` by ${group}`;
+  const again = outcomes.deadLettered === 0 ? "" : ` · ${count(outcomes.deadLettered)} failed again${outcomes.otherCause === 0 ? "" : `, ${count(outcomes.otherCause)} of them with another cause`}`;
+  const consumed = `${count(outcomes.consumed)} consumed${by}${again}`;
+  return verified < sent ? `verifying: ${count(verified)} of ${count(sent)} verified · ${consumed}` : `${count(sent)} sent, ${count(verified)} of ${count(sent)} verified · ${consumed}`;
+}
+
+/** Items per second, and the seconds left at that rate: of late while it runs, over all when it is over; null while nothing can be said. */
+export function pace(row: Pick<ReplayRow, "status" | "startedAt" | "finishedAt" | "progress">, recentPerSecond: number): { readonly perSecond: number; readonly leftSeconds: number | null } | null {
+  if (row.status === "running") return recentPerSecond <= 0 ? null : { perSecond: recentPerSecond, leftSeconds: row.progress.pending / recentPerSecond };
+  if (row.startedAt === null || row.finishedAt === null) return null;
+  const seconds = (Date.parse(row.finishedAt) - Date.parse(row.startedAt)) / 1000;
+  return seconds <= 0 || row.progress.sent === 0 ? null : { perSecond: row.progress.sent / seconds, leftSeconds: null };
 }

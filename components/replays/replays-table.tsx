@@ -10,8 +10,6 @@ import { ProgressBar } from "./progress-bar.tsx";
 import { KIND_WORD, shares } from "./replay-words.ts";
 import { StatusTag } from "./status-tag.tsx";
 
-const UNTOLD = { consumed: 0, deadLettered: 0, waiting: 0, unknown: 0 };
-
 interface ReplaysTableProps {
   readonly rows: readonly ReplayRow[];
   /** Beside other things, of one group: without what is said there already. */
@@ -42,13 +40,14 @@ export function ReplaysTable({ rows, brief = false }: ReplaysTableProps) {
               </Link>
               <span className="ml-2 text-mut">{KIND_WORD[row.kind]}</span>
             </TableCell>
-            <TableCell><StatusTag status={row.status} /></TableCell>
+            <TableCell><StatusTag row={row} /></TableCell>
             {!brief && <TableCell>{row.group === null ? <span className="text-dim">any</span> : <BrokerText text={row.group} maxLength={32} />}</TableCell>}
             <TableCell>
               <span className="flex items-center gap-2.5">
-                <ProgressBar className="h-1.5 w-20" total={row.progress.total} shares={shares(row.progress, row.status === "completed" ? { ...UNTOLD, consumed: row.progress.sent } : UNTOLD)} />
+                <ProgressBar className="h-1.5 w-20" total={row.progress.total} shares={shares(row.progress, { consumed: row.progress.verified - row.progress.failedAgain, deadLettered: row.progress.failedAgain, waiting: 0, unknown: 0 })} />
                 <span className="text-mut">{count(row.progress.sent)} of {count(row.progress.total)}</span>
                 {row.progress.failed > 0 && <span className="text-bad">{count(row.progress.failed)} failed</span>}
+                {row.progress.failedAgain > 0 && <span className="text-bad">{count(row.progress.failedAgain)} failed again</span>}
               </span>
             </TableCell>
             {!brief && <TableCell className="hidden w-full max-w-0 truncate text-mut lg:table-cell">{row.error !== null ? <span className="text-bad">{row.error.slice(0, 200)}</span> : row.reason}</TableCell>}

@@ -1,9 +1,9 @@
 import { Tag } from "#components/ui/tag.tsx";
-import type { ReplayStatus } from "#lib/contracts/replays.ts";
-import { STATUS_LOOK } from "./replay-words.ts";
+import type { ReplayRow } from "#lib/contracts/replays.ts";
+import { statusLook } from "./replay-words.ts";
 
-export function StatusTag({ status }: { readonly status: ReplayStatus }) {
-  const look = STATUS_LOOK[status];
+export function StatusTag({ row }: { readonly row: Pick<ReplayRow, "kind" | "status" | "progress"> }) {
+  const look = statusLook(row);
   return (
     <Tag tone={look.tone}>
       <span aria-hidden>{look.sign}</span> {look.word}

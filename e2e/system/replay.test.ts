@@ -10,7 +10,8 @@ import type { ReplayPlanInput, ReplayView } from "#lib/contracts/replays.ts";
 import { readReplayMark, replayHeaders } from "#lib/domain/replay/replay-headers.ts";
 import { getReplay, listReplays } from "#lib/queries/replays.ts";
 import { carryRun, type CarriedRun } from "#lib/store/replays-carry.ts";
-import { resolveReplayedFailures } from "#lib/store/replays-read.ts";
+import { ensurePartitions } from "#lib/store/partitions.ts";
+import { settleOutcomes } from "#lib/store/replays-outcomes.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { killNow, openWorld, type DeadEvent, type World } from "./replay-world.ts";
 
@@ -114,7 +115,7 @@ describe("redrive", () => {
     const last = world.startRunner();
     const done = await ended(view.row.id);
     await killNow(last);
-    assert.deepEqual([done.row.status, done.row.progress], ["completed", { total: 300, sent: 300, skipped: 0, failed: 0, pending: 0 }]);
+    assert.deepEqual([done.row.status, done.row.progress], ["completed", { total: 300, sent: 300, skipped: 0, failed: 0, pending: 0, verified: 0, failedAgain: 0 }]);
     assert.ok(kills >= 3, `killed ${kills} times`);
     await assertEachOnce(done, "killed", 300);
     assert.equal(await world.database.prisma.failure.count({ where: { fingerprint: "fp-killed", status: "replaying" } }), 300);
@@ -222,15 +223,27 @@ describe("redrive", () => {
     const { prisma } = world.database;
     const target = await prisma.destination.findFirstOrThrow({ where: { name: "fates" } });
     const group = await prisma.consumerGroup.create({ data: { clusterId: target.clusterId, name: "payments" } });
-    await prisma.groupPartition.create({ data: { groupId: group.id, destinationId: target.id, partition: 0, committedOffset: at(1) + 1n } });
+    await prisma.groupPartition.create({ data: { groupId: group.id, destinationId: target.id, partition: 0, committedOffset: at(1) + 1n, committedAt: new Date() } });
     const old = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-fates" } });
     await prisma.failure.create({ data: { ...old, id: undefined, status: "open", position: 99n, fingerprint: "fp-again", originalPartition: 0, originalPosition: at(1) } });
+    assert.deepEqual((await see(id)).outcomes, { consumed: 0, deadLettered: 0, otherCause: 0, waiting: 3, notSent: 0, unknown: 0 }, "nothing is said before it is certain");
+    const settling = { runId: null, sentWithinHours: 24, limit: 100 };
+    assert.deepEqual([await settleOutcomes(prisma, settling), (await see(id)).items.items.map(({ outcome }) => outcome)], [[id], ["waiting", "dead_lettered", "waiting"]], "a commit may be read before the dead letter that was written before it");
+    await ensurePartitions(world.database.pool, new Date());
+    for (const secondsAgo of [90, 60, 30]) await prisma.$executeRaw`INSERT INTO group_commits (stored_at, committed_at, group_id, destination_id, partition, committed_offset) VALUES (now(), now() - make_interval(secs => ${secondsAgo}::int), ${group.id}, ${target.id}, 0, ${at(1) + (secondsAgo === 90 ? -1n : 1n)})`;
+    assert.deepEqual(await settleOutcomes(prisma, settling), [id]);
+    assert.deepEqual(await settleOutcomes(prisma, settling), [], "settled once");
     const told = await see(id);
-    assert.deepEqual(told.items.items.map(({ outcome }) => outcome), ["consumed", "dead_lettered", "waiting"]);
-    assert.deepEqual(told.outcomes, { consumed: 1, deadLettered: 1, waiting: 1, notSent: 0, unknown: 0 });
-    assert.deepEqual(await resolveReplayedFailures(prisma, 100), [id]);
+    assert.deepEqual(told.items.items.map(({ outcome, again }) => [outcome, again?.fingerprint, again?.sameCause]), [["consumed", undefined, undefined], ["dead_lettered", "fp-again", false], ["waiting", undefined, undefined]]);
+    assert.deepEqual(told.outcomes, { consumed: 1, deadLettered: 1, otherCause: 1, waiting: 1, notSent: 0, unknown: 0 });
+    assert.equal(Math.round((Date.now() - Date.parse(told.items.items[0]?.outcomeAt ?? "")) / 10_000), 6, "at the first commit that passed it");
+    assert.deepEqual([told.row.progress.verified, told.row.progress.failedAgain], [2, 1]);
     const states = await prisma.failure.findMany({ where: { fingerprint: { in: ["fp-fates", "fp-again"] } }, orderBy: { id: "asc" } });
     assert.deepEqual(states.map(({ status }) => status), ["resolved", "resolved", "replaying", "open"]);
+    // A retry that gives up later than the commit of its first attempt.
+    await prisma.failure.create({ data: { ...old, id: undefined, status: "open", position: 100n, originalPartition: 0, originalPosition: at(0) } });
+    assert.deepEqual(await settleOutcomes(prisma, settling), [id]);
+    assert.deepEqual((await see(id)).outcomes, { consumed: 0, deadLettered: 2, otherCause: 1, waiting: 1, notSent: 0, unknown: 0 });
   });
 });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Decimal, Iso, PageQuery, pageOf } from "./common.ts";
+import { Decimal, Iso, PageQuery, pageOf, TraceId } from "./common.ts";
 
-export const ReplayStatus = z.enum(["draft", "queued", "running", "completed", "failed", "cancelled"]);
+export const ReplayStatus = z.enum(["draft", "queued", "running", "paused", "completed", "failed", "cancelled"]);
 
 export const OffsetResetPlanInput = z.object({
   kind: z.literal("offset_reset"),
@@ -15,6 +15,8 @@ export const OffsetResetPlanInput = z.object({
     z.object({ how: z.literal("timestamp"), at: Iso }),
     z.object({ how: z.literal("offset"), offset: Decimal }),
     z.object({ how: z.literal("shift"), by: Decimal }),
+    z.object({ how: z.literal("group"), group: z.string().min(1).max(255) }).meta({ description: "where another group stands; what that group never committed is left" }),
+    z.object({ how: z.literal("offsets"), offsets: z.array(z.object({ topic: z.string().min(1).max(249), partition: z.number().int().min(0), offset: Decimal })).min(1).max(10_000) }).meta({ description: "each partition where it is said" }),
   ]),
 });
 export const RedrivePlanInput = z.object({
@@ -30,7 +32,11 @@ export const RedrivePlanInput = z.object({
 /** POST /api/replays: makes a draft and answers with its preview. Nothing is sent yet. */
 export const ReplayPlanInput = z.discriminatedUnion("kind", [OffsetResetPlanInput, RedrivePlanInput]);
 /** POST /api/replays/{id}/run */
-export const ReplayRunInput = z.object({ reason: z.string().trim().min(3, "Say why, in three letters or more.").max(500) });
+export const ReplayRunInput = z.object({
+  reason: z.string().trim().min(3, "Say why, in three letters or more.").max(500),
+  /** of what needs an empty group; 0: it must be empty now */
+  waitForEmptySeconds: z.number().int().min(0).max(3600, "Wait an hour at most.").default(0).meta({ description: "how long a reset may wait for the group to be empty; it is worked out anew at the moment it is" }),
+});
 
 export const OffsetResetPreview = z.object({
   kind: z.literal("offset_reset"),
@@ -40,6 +46,8 @@ export const OffsetResetPreview = z.object({
   partitions: z.array(z.object({ topic: z.string(), partition: z.number(), from: Decimal.nullable(), to: Decimal, logStart: Decimal, end: Decimal, seenAgain: Decimal, skipped: Decimal })),
   seenAgain: Decimal,
   skipped: Decimal,
+  notes: z.array(z.string()).default([]).meta({ description: "what of it is left as it is, and why" }),
+  undoes: z.object({ run: z.number().int(), consumedSince: Decimal.meta({ description: "events the group has consumed since that run" }) }).optional(),
   cli: z.string().meta({ description: "the same with Kafka's own tool" }),
 });
 export const RedrivePreview = z.object({
@@ -64,7 +72,7 @@ export const ReplayRow = z
     startedAt: Iso.nullable(),
     finishedAt: Iso.nullable(),
     error: z.string().nullable(),
-    progress: z.object({ total: z.number(), sent: z.number(), skipped: z.number(), failed: z.number(), pending: z.number() }),
+    progress: z.object({ total: z.number(), sent: z.number(), skipped: z.number(), failed: z.number(), pending: z.number(), verified: z.number().meta({ description: "of those sent, whose outcome is certain" }), failedAgain: z.number() }),
   })
   .meta({ id: "Replay" });
 export const ReplayItemRow = z.object({
@@ -82,10 +90,19 @@ export const ReplayItemRow = z.object({
   sentAt: Iso.nullable(),
   /** what became of it: consumed by the group, failed again, still waiting */
   outcome: z.enum(["consumed", "dead_lettered", "waiting", "not_sent", "unknown"]),
+  /** when it was consumed, or failed again; null: not certain yet */
+  outcomeAt: Iso.nullable(),
+  /** the new dead letter of one that failed again */
+  again: z.object({ fingerprint: z.string(), title: z.string(), sameCause: z.boolean() }).nullable(),
+  traceId: TraceId.nullable(),
 });
 export const ReplayQuery = PageQuery;
 export const ReplayView = z
-  .object({ row: ReplayRow, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview]), items: pageOf(ReplayItemRow), outcomes: z.object({ consumed: z.number(), deadLettered: z.number(), waiting: z.number(), notSent: z.number(), unknown: z.number() }) })
+  .object({ row: ReplayRow, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview]), items: pageOf(ReplayItemRow), recentPerSecond: z.number().meta({ description: "items sent per second of late" }), outcomes: z.object({ consumed: z.number(), deadLettered: z.number(), otherCause: z.number().meta({ description: "of those dead-lettered again, with another cause" }), waiting: z.number(), notSent: z.number(), unknown: z.number() }) })
+  .extend({
+    undo: z.object({ possible: z.boolean(), undoes: z.number().int().nullable(), undoneBy: z.number().int().nullable() }).meta({ description: "of a reset: whether it can be taken back, what it takes back, and what took it back" }),
+    deeds: z.array(z.object({ at: Iso, actor: z.string(), deed: z.string(), reason: z.string().nullable() })).meta({ description: "the audit log's entries on this run" }),
+  })
   .meta({ id: "ReplayDetail" });
 export const ReplaysQuery = PageQuery.extend({ group: z.string().max(255).optional(), status: ReplayStatus.optional() });
 export const ReplaysView = pageOf(ReplayRow).meta({ id: "Replays" });

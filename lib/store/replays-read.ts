@@ -1,7 +1,9 @@
 /** Runs and their items as people see them. */
 import type { ReplayItemRow, ReplayRow, ReplayStatus, ReplayView } from "#lib/contracts/replays.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
+import { FAILED_AGAIN } from "./replays-outcomes.ts";
 import { StoredPlan } from "./replays-plan.ts";
+import { readRunStory } from "./replays-story.ts";
 
 interface ItemRow {
   seq: number;
@@ -16,35 +18,44 @@ interface ItemRow {
   status: ReplayItemRow["status"];
   detail: string | null;
   sent_at: Date | null;
-  outcome: ReplayItemRow["outcome"];
+  outcome_at: Date | null;
+  told: ReplayItemRow["outcome"];
+  trace_id: string | null;
+  again_fingerprint: string | null;
+  again_title: string | null;
+  again_same: boolean | null;
 }
+
+interface OutcomeCount {
+  readonly outcome: ReplayItemRow["outcome"];
+  readonly other_cause: boolean;
+  readonly items: number;
+  readonly recent: number;
+}
+
+/** what a run's present rate is taken from */
+const RECENT_SECONDS = 10;
 
 type RunRow = Prisma.ReplayRunGetPayload<object>;
 type Counts = ReplayRow["progress"];
 
 /**
- * Items with what became of each. Asked of the group that failed; where the dead letter does not name one, of every group that reads
- * the target. An event that failed again lies in a dead-letter topic and names the position it was sent to; a failure known before
- * the replay names a topic's former life.
+ * Items with what became of each, as far as that is settled. Until then: waiting, or unknown where no group reads the target that could
+ * tell.
  */
 const ITEMS_WITH_OUTCOME = Prisma.sql`
-  SELECT i.*, CASE
+  SELECT i.*, f.trace_id::text, again.fingerprint AS again_fingerprint, again.title AS again_title, again.fingerprint = f.fingerprint AS again_same, CASE
       WHEN i.status <> 'sent' THEN 'not_sent'
-      WHEN EXISTS (SELECT 1 FROM failures again WHERE again.original_destination_id = d.id AND again.original_partition = i.target_partition AND again.original_position = i.target_offset AND again.id > i.failure_id
-                     AND (f.group_name IS NULL OR again.group_name IS NULL OR again.group_name = f.group_name)) THEN 'dead_lettered'
-      WHEN readers.passed IS NULL THEN 'unknown'
-      WHEN readers.passed THEN 'consumed'
-      ELSE 'waiting'
-    END AS outcome
+      WHEN i.outcome IS NOT NULL THEN i.outcome
+      WHEN EXISTS (SELECT 1 FROM group_partitions gp JOIN consumer_groups g ON g.id = gp.group_id
+                   WHERE gp.destination_id = d.id AND gp.partition = i.target_partition AND (COALESCE(r.group_name, f.group_name) IS NULL OR g.name = COALESCE(r.group_name, f.group_name))) THEN 'waiting'
+      ELSE 'unknown'
+    END AS told
   FROM replay_items i
   JOIN replay_runs r ON r.id = i.run_id
   LEFT JOIN failures f ON f.id = i.failure_id
   LEFT JOIN destinations d ON d.cluster_id = r.cluster_id AND d.name = i.target_topic
-  LEFT JOIN LATERAL (
-    SELECT bool_and(COALESCE(gp.committed_offset > i.target_offset, false)) AS passed
-    FROM group_partitions gp JOIN consumer_groups g ON g.id = gp.group_id
-    WHERE gp.destination_id = d.id AND gp.partition = i.target_partition AND (f.group_name IS NULL OR g.name = f.group_name)
-  ) readers ON i.status = 'sent'`;
+  LEFT JOIN LATERAL (${FAILED_AGAIN}) again ON i.outcome = 'dead_lettered'`;
 
 export async function readReplayRows(prisma: PrismaClient, wanted: { readonly group?: string | undefined; readonly status?: ReplayStatus | undefined; readonly beforeId: number | null; readonly limit: number }): Promise<ReplayRow[]> {
   const runs = await prisma.replayRun.findMany({
@@ -62,33 +73,28 @@ export async function readReplayView(prisma: PrismaClient, id: number, page: { r
   const [[row], items, outcomes] = await Promise.all([
     rowsOf(prisma, [run]),
     prisma.$queryRaw<ItemRow[]>`${ITEMS_WITH_OUTCOME} WHERE i.run_id = ${id} AND i.seq > ${page.afterSeq} ORDER BY i.seq LIMIT ${page.limit + 1}`,
-    prisma.$queryRaw<{ outcome: ReplayItemRow["outcome"]; items: bigint }[]>`SELECT outcome, count(*) AS items FROM (${ITEMS_WITH_OUTCOME} WHERE i.run_id = ${id}) AS told GROUP BY outcome`,
+    prisma.$queryRaw<OutcomeCount[]>`
+      SELECT told AS outcome, again_same IS FALSE AS other_cause, count(*)::int AS items, (count(*) FILTER (WHERE sent_at > now() - make_interval(secs => ${RECENT_SECONDS}::int)))::int AS recent
+      FROM (${ITEMS_WITH_OUTCOME} WHERE i.run_id = ${id}) AS items GROUP BY 1, 2`,
   ]);
   if (row === undefined) return null;
-  const count = (outcome: ReplayItemRow["outcome"]): number => Number(outcomes.find((one) => one.outcome === outcome)?.items ?? 0);
+  const sum = (counts: readonly OutcomeCount[], what: "items" | "recent" = "items"): number => counts.reduce((all, one) => all + one[what], 0);
+  const count = (outcome: ReplayItemRow["outcome"]): number => sum(outcomes.filter((one) => one.outcome === outcome));
   const shown = items.slice(0, page.limit);
   return {
     row,
     preview: StoredPlan.parse(run.plan).preview,
-    items: { items: shown.map(itemOf), next: items.length > page.limit ? String(shown.at(-1)?.seq) : null, total: outcomes.reduce((sum, one) => sum + Number(one.items), 0) },
-    outcomes: { consumed: count("consumed"), deadLettered: count("dead_lettered"), waiting: count("waiting"), notSent: count("not_sent"), unknown: count("unknown") },
+    ...(await readRunStory(prisma, run)),
+    items: { items: shown.map(itemOf), next: items.length > page.limit ? String(shown.at(-1)?.seq) : null, total: sum(outcomes) },
+    recentPerSecond: sum(outcomes, "recent") / RECENT_SECONDS,
+    outcomes: { consumed: count("consumed"), deadLettered: count("dead_lettered"), otherCause: sum(outcomes.filter((one) => one.other_cause)), waiting: count("waiting"), notSent: count("not_sent"), unknown: count("unknown") },
   };
-}
-
-/** Dead letters whose event was since consumed, or failed anew and lies there as a new one, are done with. Returns the runs they belong to. */
-export async function resolveReplayedFailures(prisma: PrismaClient, limit: number): Promise<number[]> {
-  const rows = await prisma.$queryRaw<{ run_id: number }[]>`
-    WITH told AS (${ITEMS_WITH_OUTCOME} WHERE f.status = 'replaying' AND i.status = 'sent' AND r.created_at > now() - interval '30 days'),
-         done AS (SELECT failure_id, run_id FROM told WHERE outcome IN ('consumed', 'dead_lettered') LIMIT ${limit}),
-         resolved AS (UPDATE failures SET status = 'resolved' FROM done WHERE failures.id = done.failure_id AND failures.status = 'replaying' RETURNING failures.id)
-    SELECT DISTINCT done.run_id FROM done JOIN resolved ON resolved.id = done.failure_id`;
-  return rows.map((row) => row.run_id);
 }
 
 async function rowsOf(prisma: PrismaClient, runs: readonly RunRow[]): Promise<ReplayRow[]> {
   const [clusters, counts] = await Promise.all([
     prisma.cluster.findMany({ where: { id: { in: runs.map((run) => run.clusterId) } }, select: { id: true, name: true } }),
-    prisma.replayItem.groupBy({ by: ["runId", "status"], where: { runId: { in: runs.map((run) => run.id) } }, _count: true }),
+    prisma.replayItem.groupBy({ by: ["runId", "status", "outcome"], where: { runId: { in: runs.map((run) => run.id) } }, _count: true }),
   ]);
   return runs.map((run) => ({
     id: run.id,
@@ -106,9 +112,10 @@ async function rowsOf(prisma: PrismaClient, runs: readonly RunRow[]): Promise<Re
   }));
 }
 
-function itemProgress(counts: readonly { status: string; _count: number }[]): Counts {
+function itemProgress(counts: readonly { status: string; outcome: string | null; _count: number }[]): Counts {
   const of = (...statuses: string[]): number => counts.filter(({ status }) => statuses.includes(status)).reduce((sum, { _count }) => sum + _count, 0);
-  return { total: of("pending", "sending", "sent", "skipped", "failed"), sent: of("sent"), skipped: of("skipped"), failed: of("failed"), pending: of("pending", "sending") };
+  const withOutcome = (...outcomes: string[]): number => counts.filter(({ outcome }) => outcome !== null && outcomes.includes(outcome)).reduce((sum, { _count }) => sum + _count, 0);
+  return { total: of("pending", "sending", "sent", "skipped", "failed"), sent: of("sent"), skipped: of("skipped"), failed: of("failed"), pending: of("pending", "sending"), verified: withOutcome("consumed", "dead_lettered"), failedAgain: withOutcome("dead_lettered") };
 }
 
 /** The broker takes a reset whole or not at all. */
@@ -116,13 +123,14 @@ function resetProgress(run: RunRow): Counts {
   const { preview } = StoredPlan.parse(run.plan);
   const total = preview.kind === "offset_reset" ? preview.partitions.length : 0;
   const at = (...statuses: string[]): number => (statuses.includes(run.status) ? total : 0);
-  return { total, sent: at("completed"), skipped: at("cancelled"), failed: at("failed"), pending: at("draft", "queued", "running") };
+  return { total, sent: at("completed"), skipped: at("cancelled"), failed: at("failed"), pending: at("draft", "queued", "running"), verified: at("completed"), failedAgain: 0 };
 }
 
 function itemOf(row: ItemRow): ReplayItemRow {
   return {
     seq: row.seq, failureId: row.failure_id?.toString() ?? null, sourceTopic: row.source_topic, sourcePartition: row.source_partition, sourceOffset: row.source_offset.toString(),
     targetTopic: row.target_topic, targetPartition: row.target_partition, targetOffset: row.target_offset?.toString() ?? null, key: row.key, status: row.status, detail: row.detail,
-    sentAt: row.sent_at?.toISOString() ?? null, outcome: row.outcome,
+    sentAt: row.sent_at?.toISOString() ?? null, outcome: row.told, outcomeAt: row.outcome_at?.toISOString() ?? null, traceId: row.trace_id?.replaceAll("-", "") ?? null,
+    again: row.again_fingerprint === null ? null : { fingerprint: row.again_fingerprint, title: row.again_title ?? "", sameCause: row.again_same === true },
   };
 }

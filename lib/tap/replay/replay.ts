@@ -4,14 +4,18 @@ import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { openPublisher } from "#lib/brokers/kafka/publish.ts";
 import { openReader } from "#lib/brokers/kafka/read.ts";
 import { carryRun, deleteOldDrafts, readRunsToCarry, type CarriedRun } from "#lib/store/replays-carry.ts";
-import { resolveReplayedFailures } from "#lib/store/replays-read.ts";
+import { settleOutcomes } from "#lib/store/replays-outcomes.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { redrive } from "./redrive.ts";
 import { resetOffsets } from "./reset-offsets.ts";
 
 const LOOK_EVERY_MS = 1000;
-const RESOLVE_EVERY_MS = 5000;
-const RESOLVE_AT_ONCE = 1000;
+const SETTLE_EVERY_MS = 2000;
+const SETTLE_LATE_EVERY_MS = 5 * 60_000;
+const SETTLED_AT_ONCE = 2000;
+/** Outcomes mostly come in minutes; a group that was down for the holidays still gets to them. */
+const SOON_HOURS = 24;
+const LATE_HOURS = 30 * 24;
 const CARRIED_AT_ONCE = 4;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -21,7 +25,8 @@ const DRAFTS_KEPT_MS = 7 * 86_400_000;
 export async function startReplayRunner(deps: BackgroundDeps): Promise<void> {
   const { database, log, signal } = deps;
   const carried = new Map<number, Promise<void>>();
-  let resolveAt = 0;
+  let settleAt = 0;
+  let settleLateAt = 0;
   let pauseMs = LOOK_EVERY_MS;
   while (!signal.aborted) {
     try {
@@ -29,10 +34,14 @@ export async function startReplayRunner(deps: BackgroundDeps): Promise<void> {
         if (carried.has(id) || carried.size >= CARRIED_AT_ONCE) continue;
         carried.set(id, carry(deps, id).catch((error: unknown) => log.warn({ err: error, replay: id }, "a replay is held up")).finally(() => carried.delete(id)));
       }
-      if (Date.now() >= resolveAt) {
-        for (const id of await resolveReplayedFailures(database.prisma, RESOLVE_AT_ONCE)) await database.pool.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "replay", id })]);
-        await deleteOldDrafts(database, new Date(Date.now() - DRAFTS_KEPT_MS));
-        resolveAt = Date.now() + RESOLVE_EVERY_MS;
+      if (Date.now() >= settleAt) {
+        const late = Date.now() >= settleLateAt;
+        for (const id of await settleOutcomes(database.prisma, { runId: null, sentWithinHours: late ? LATE_HOURS : SOON_HOURS, limit: SETTLED_AT_ONCE })) await database.pool.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "replay", id })]);
+        settleAt = Date.now() + SETTLE_EVERY_MS;
+        if (late) {
+          await deleteOldDrafts(database, new Date(Date.now() - DRAFTS_KEPT_MS));
+          settleLateAt = Date.now() + SETTLE_LATE_EVERY_MS;
+        }
       }
       pauseMs = LOOK_EVERY_MS;
     } catch (error) {
