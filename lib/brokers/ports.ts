@@ -138,9 +138,14 @@ export interface Inspector {
   openTransactions(partitions: readonly (PartitionRef & { readonly lastStableOffset: bigint })[]): Promise<Map<string, OpenTransaction>>;
   /** bytes on the disks of their leaders, by partition; what may not be asked is left out */
   logSizes(topics: readonly string[]): Promise<Map<string, bigint>>;
-  /** rejects when the group has members */
+  /** rejects with GroupNotEmptyError when the group has members */
   resetOffsets(group: string, offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: bigint }[]): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The group has members, or had when the broker looked: only an empty one's offsets can be set. */
+export class GroupNotEmptyError extends Error {
+  override readonly name = "GroupNotEmptyError";
 }
 
 /** What was asked for does not lie in the log: retention has taken it, or it is not written yet. */
@@ -168,6 +173,12 @@ export interface OutgoingRecord {
 /** The broker will not take these records, however often they are sent; the message is the broker's own. */
 export class RecordsRefusedError extends Error {
   override readonly name = "RecordsRefusedError";
+  /** what is wrong lies in a record; otherwise any record would meet the same refusal */
+  readonly forTheirContent: boolean;
+  constructor(message: string, options: ErrorOptions & { readonly forTheirContent: boolean }) {
+    super(message, options);
+    this.forTheirContent = options.forTheirContent;
+  }
 }
 
 /**

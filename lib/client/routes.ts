@@ -55,6 +55,7 @@ export const api = {
   replays: (query: Asked<typeof ReplaysQuery> = {}) => address("/api/replays", query),
   replay: (id: number | string, query: Asked<typeof ReplayQuery> = {}) => address(`/api/replays/${segment(id)}`, query),
   replayRun: (id: number | string) => `/api/replays/${segment(id)}/run`,
+  replayUndo: (id: number | string) => `/api/replays/${segment(id)}/undo`,
   replayCancel: (id: number | string) => `/api/replays/${segment(id)}/cancel`,
   alerts: (query: Asked<typeof AlertsQuery> = {}) => address("/api/alerts", query),
   alertDeliveries: (query: Asked<typeof DeliveriesQuery> = {}) => address("/api/alerts/deliveries", query),

@@ -3,19 +3,20 @@ import type { ReplayView } from "#lib/contracts/replays.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { cancelRun, queueRun, type RunChange } from "#lib/store/replays-change.ts";
 import { readReplayView } from "#lib/store/replays-read.ts";
-import { brokerSaid, invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
-import { describeMembers, readGroupStanding } from "./group-standing.ts";
+import { brokerSaid, invalid, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
+import { describeMembers, nameOf, readGroupCommits } from "./group-standing.ts";
 
 const MIN_REASON_CHARS = 3;
 const FORBIDDEN: AppError = { code: "forbidden", message: "Replays need the operator's role." };
 
 /** Draft → queued; a tap carries it out. Facts older than the preview are looked at once more. */
-export async function runReplay(deps: CommandDeps, id: number, reason: string, actor: Actor): Answer<ReplayView> {
+export async function runReplay(deps: CommandDeps, id: number, reason: string, actor: Actor, waitForEmptySeconds = 0): Answer<ReplayView> {
   if (actor.role !== "operator") return err(FORBIDDEN);
   if (reason.trim().length < MIN_REASON_CHARS) return err(invalid("reason", "Say why, in three letters or more."));
-  const refusal = await refusalOfReset(deps, id);
+  // One that may wait is worked out again when the group is empty: what holds now says nothing of then.
+  const refusal = waitForEmptySeconds > 0 ? null : await refusalOfReset(deps, id);
   if (refusal !== null) return err(refusal);
-  return answer(deps, id, await queueRun(deps.prisma, id, actor, reason.trim()));
+  return answer(deps, id, await queueRun(deps.prisma, id, actor, reason.trim(), waitForEmptySeconds > 0 ? new Date(Date.now() + waitForEmptySeconds * 1000) : null));
 }
 
 /** Nothing more is sent after the batch under way. What was sent stays sent. */
@@ -51,16 +52,12 @@ async function refusalOfReset(deps: CommandDeps, id: number): Promise<AppError |
   if (view?.preview.kind !== "offset_reset" || view.row.status !== "draft") return null;
   const { cluster, group, partitions } = view.preview;
   const inspector = deps.inspectorOf(cluster);
-  if (inspector === null) return { code: "not_found", message: `There is no cluster ${cluster} in the configuration.` };
+  if (inspector === null) return noCluster(cluster);
   try {
-    const topics = [...Map.groupBy(partitions, ({ topic }) => topic)].map(([topic, rows]) => ({ topic, partitions: rows.map(({ partition }) => partition) }));
-    const now = await readGroupStanding(inspector, group, topics, null);
-    const members = now.info?.members ?? [];
-    if (members.length > 0) return { code: "conflict", message: `${group} must be empty for a reset. Stop its consumers first; connected: ${describeMembers(members)}.` };
-    const moved = partitions.filter(({ topic, partition, from }) => {
-      const standing = now.partitions.find((one) => one.topic === topic && one.partition === partition)?.standing;
-      return (standing?.committedOffset?.toString() ?? null) !== from;
-    });
+    const { info, committed } = await readGroupCommits(inspector, group);
+    const members = info?.members ?? [];
+    if (members.length > 0) return { code: "conflict", message: `${group} must be empty for a reset. Stop its consumers first, or let it wait for that; connected: ${describeMembers(members)}.` };
+    const moved = partitions.filter((one) => (committed.get(nameOf(one))?.offset.toString() ?? null) !== one.from);
     if (moved.length > 0) return { code: "conflict", message: `${group} has moved since the preview (${moved.length} of ${partitions.length} partitions). Preview it again.` };
     return null;
   } catch (error) {

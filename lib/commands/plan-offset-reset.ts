@@ -1,57 +1,84 @@
+import type { Inspector, PartitionRef } from "#lib/brokers/ports.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
-import type { OffsetResetPlanInput } from "#lib/contracts/replays.ts";
+import type { OffsetResetPlanInput, OffsetResetPreview } from "#lib/contracts/replays.ts";
 import { offsetResetCommand } from "#lib/domain/replay/command-line.ts";
 import { resetPartition, type ResetTarget } from "#lib/domain/replay/offset-reset.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import { brokerSaid, invalid, type CommandDeps } from "./deps.ts";
-import { readGroupStanding, type GroupStanding } from "./group-standing.ts";
-import type { Preview } from "./plan-replay.ts";
+import { invalid } from "./deps.ts";
+import { nameOf, partitionsOf, readGroupCommits, readStandings, type GroupCommits, type StandingOf } from "./group-standing.ts";
 
 const MEMBERS_SHOWN = 100;
 const MAX_PARTITIONS = 10_000;
+const NAMED_IN_NOTES = 5;
 
-export async function previewOffsetReset(deps: CommandDeps, input: OffsetResetPlanInput): Promise<Result<Preview, AppError>> {
-  const inspector = deps.inspectorOf(input.cluster);
-  if (inspector === null) return err({ code: "not_found", message: `There is no cluster ${input.cluster} in the configuration.` });
+/** What the reset would do if it were done now. Rejects when the broker cannot be asked. */
+export async function previewOffsetReset(inspector: Inspector, brokers: readonly string[], input: OffsetResetPlanInput): Promise<Result<OffsetResetPreview, AppError>> {
   const target = targetOf(input.to);
-  let found: GroupStanding;
-  try {
-    found = await readGroupStanding(inspector, input.group, input.topics, target.how === "timestamp" ? Date.parse(target.at) : null);
-  } catch (error) {
-    return err(brokerSaid(error));
-  }
-  if (found.info?.protocol === "share") return err(invalid("group", `${input.group} is a share group: the broker hands its records out one by one, there is no offset to reset.`));
-  const partitions = found.partitions.flatMap(({ topic, partition, standing }) => {
+  const named = await readNamedOffsets(inspector, input);
+  if (!named.ok) return named;
+  const commits = await readGroupCommits(inspector, input.group);
+  if (commits.info?.protocol === "share") return err(invalid("group", `${input.group} is a share group: the broker hands its records out one by one, there is no offset to reset.`));
+  const wanted = await wantedPartitions(inspector, input, commits, named.value);
+  if (wanted.length > MAX_PARTITIONS) return err(invalid("topics", `${wanted.length} partitions are more than one reset takes (${MAX_PARTITIONS}). Choose topics.`));
+  const found = await readStandings(inspector, commits, { wanted, timeMs: target.how === "timestamp" ? Date.parse(target.at) : null, named: named.value });
+  const partitions = found.flatMap(({ topic, partition, standing }) => {
     const reset = resetPartition(standing, target);
     return reset === null ? [] : [{ topic, partition, ...reset, logStart: standing.logStartOffset, end: standing.endOffset }];
   });
-  if (partitions.length === 0) return err(noPartitions(input, found));
-  if (partitions.length > MAX_PARTITIONS) return err(invalid("topics", `${partitions.length} partitions are more than one reset takes (${MAX_PARTITIONS}). Choose topics.`));
+  if (partitions.length === 0) return err(noPartitions(input, commits, found));
   const sum = (of: "seenAgain" | "skipped"): string => partitions.reduce((total, partition) => total + partition[of], 0n).toString();
   return ok({
-    cluster: input.cluster,
+    kind: "offset_reset",
     group: input.group,
-    items: [],
-    preview: {
-      kind: "offset_reset",
-      group: input.group,
-      cluster: input.cluster,
-      members: (found.info?.members ?? []).slice(0, MEMBERS_SHOWN).map(({ clientId, host }) => ({ clientId, host })),
-      partitions: partitions.map(({ topic, partition, from, to, logStart, end, seenAgain, skipped }) => ({
-        topic, partition, from: from?.toString() ?? null, to: to.toString(), logStart: logStart.toString(), end: end.toString(), seenAgain: seenAgain.toString(), skipped: skipped.toString(),
-      })),
-      seenAgain: sum("seenAgain"),
-      skipped: sum("skipped"),
-      cli: offsetResetCommand({ brokers: deps.brokersOf(input.cluster), group: input.group, partitions, target }),
-    },
+    cluster: input.cluster,
+    members: (commits.info?.members ?? []).slice(0, MEMBERS_SHOWN).map(({ clientId, host }) => ({ clientId, host })),
+    partitions: partitions.map(({ topic, partition, from, to, logStart, end, seenAgain, skipped }) => ({
+      topic, partition, from: from?.toString() ?? null, to: to.toString(), logStart: logStart.toString(), end: end.toString(), seenAgain: seenAgain.toString(), skipped: skipped.toString(),
+    })),
+    seenAgain: sum("seenAgain"),
+    skipped: sum("skipped"),
+    notes: notesOn(input, target, wanted, found),
+    cli: offsetResetCommand({ brokers, group: input.group, partitions, target }),
   });
+}
+
+/** The target of each partition, where the target names one for each; null where it does not. */
+async function readNamedOffsets(inspector: Inspector, { cluster, group, to }: OffsetResetPlanInput): Promise<Result<ReadonlyMap<string, bigint> | null, AppError>> {
+  if (to.how === "offsets") {
+    const named = new Map(to.offsets.map((one) => [nameOf(one), BigInt(one.offset)]));
+    return named.size === to.offsets.length ? ok(named) : err(invalid("to.offsets", "A partition is named twice. Name each once."));
+  }
+  if (to.how !== "group") return ok(null);
+  if (to.group === group) return err(invalid("to.group", `${group} stands there already: name another group.`));
+  const { info, committed } = await readGroupCommits(inspector, to.group);
+  if (info?.protocol === "share") return err(invalid("to.group", `${to.group} is a share group: it has no offsets to copy.`));
+  return committed.size === 0 ? err(invalid("to.group", `${to.group} has committed nothing on ${cluster}: there are no offsets to copy.`)) : ok(new Map([...committed].map(([name, { offset }]) => [name, offset])));
+}
+
+/** Those asked for; else those named one by one; else what the group has committed to, and what a copied group has on the same topics. */
+async function wantedPartitions(inspector: Inspector, { topics, to }: OffsetResetPlanInput, { committed }: GroupCommits, named: ReadonlyMap<string, bigint> | null): Promise<PartitionRef[]> {
+  if (topics.length > 0) return partitionsOf(inspector, topics);
+  if (to.how === "offsets") return to.offsets.map(({ topic, partition }) => ({ topic, partition }));
+  const own = [...committed.values()].map(({ topic, partition }) => ({ topic, partition }));
+  if (named === null) return own;
+  const read = new Set(own.map(({ topic }) => topic));
+  const copied = [...named.keys()].map(refOf).filter(({ topic }) => read.size === 0 || read.has(topic));
+  return [...new Map([...own, ...copied].map((ref) => [nameOf(ref), ref])).values()];
+}
+
+function refOf(name: string): PartitionRef {
+  const slash = name.lastIndexOf("/");
+  return { topic: name.slice(0, slash), partition: Number(name.slice(slash + 1)) };
 }
 
 function targetOf(to: OffsetResetPlanInput["to"]): ResetTarget {
   switch (to.how) {
     case "earliest":
     case "latest":
+    case "offsets":
       return { how: to.how };
+    case "group":
+      return { how: "group", group: to.group };
     case "timestamp":
       // Kafka's tool wants milliseconds written out.
       return { how: "timestamp", at: new Date(to.at).toISOString() };
@@ -62,8 +89,37 @@ function targetOf(to: OffsetResetPlanInput["to"]): ResetTarget {
   }
 }
 
-function noPartitions(input: OffsetResetPlanInput, found: GroupStanding): AppError {
-  if (found.partitions.length > 0) return invalid("to", `${input.group} has committed nothing there: there is nothing to count a shift from.`);
-  if (input.topics.length > 0) return invalid("topics", `There is no such topic or partition on ${input.cluster}.`);
+/** Whatever of what was asked the reset leaves as it is. */
+function notesOn(input: OffsetResetPlanInput, target: ResetTarget, wanted: readonly PartitionRef[], found: readonly StandingOf[]): string[] {
+  const told = new Set(found.map(nameOf));
+  const untold = wanted.filter((ref) => !told.has(nameOf(ref)));
+  const left = found.filter(({ standing }) => resetPartition(standing, target) === null);
+  const why = { group: `${target.how === "group" ? target.group : ""} never committed there`, shift: `${input.group} never committed there, so there is nothing to count from` };
+  return [
+    ...(untold.length === 0 ? [] : [`Left: ${namesOf(untold)}. The broker does not know ${untold.length === 1 ? "it, or it has" : "them, or they have"} no leader now.`]),
+    ...(left.length === 0 ? [] : [`Left where ${left.length === 1 ? "it is" : "they are"}: ${namesOf(left)}. ${target.how === "group" || target.how === "shift" ? upper(why[target.how]) : "No offset is named for it"}.`]),
+    ...outsideOf(found, target),
+  ];
+}
+
+/** A named offset that the log does not hold (any more) is worth a word; for one offset for all partitions that is nothing special. */
+function outsideOf(found: readonly StandingOf[], target: ResetTarget): string[] {
+  if (target.how !== "group" && target.how !== "offsets") return [];
+  const outside = found.filter(({ standing: { namedOffset, logStartOffset, endOffset } }) => namedOffset !== null && (namedOffset < logStartOffset || namedOffset > endOffset));
+  return outside.length === 0 ? [] : [`The log of ${namesOf(outside)} does not hold that offset: it goes to the nearest that is there.`];
+}
+
+function namesOf(refs: readonly PartitionRef[]): string {
+  const names = refs.slice(0, NAMED_IN_NOTES).map(({ topic, partition }) => `${topic}[${partition}]`).join(", ");
+  return refs.length > NAMED_IN_NOTES ? `${names} and ${refs.length - NAMED_IN_NOTES} more` : names;
+}
+
+const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+function noPartitions(input: OffsetResetPlanInput, { committed }: GroupCommits, found: readonly StandingOf[]): AppError {
+  if (found.length > 0 && input.to.how === "group") return invalid("to.group", `${input.to.group} has committed nothing there: there are no offsets to copy.`);
+  if (found.length > 0 && input.to.how === "shift") return invalid("to", `${input.group} has committed nothing there: there is nothing to count a shift from.`);
+  if (found.length > 0) return invalid("to", "No offset is named for any of these partitions.");
+  if (input.topics.length > 0 || input.to.how === "offsets" || committed.size > 0) return invalid("topics", `There is no such topic or partition on ${input.cluster}.`);
   return { code: "not_found", message: `${input.group} has no committed offsets on ${input.cluster}.` };
 }

@@ -1,10 +1,10 @@
-import type { ReplayPlanInput, ReplayView } from "#lib/contracts/replays.ts";
+import type { OffsetResetPlanInput, ReplayPlanInput, ReplayView } from "#lib/contracts/replays.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
 import { createDraft, type StoredPlan } from "#lib/store/replays-plan.ts";
 import { readReplayView } from "#lib/store/replays-read.ts";
-import type { Actor, Answer, CommandDeps } from "./deps.ts";
+import { brokerSaid, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 import { previewOffsetReset } from "./plan-offset-reset.ts";
 import { previewRedrive } from "./plan-redrive.ts";
 
@@ -18,10 +18,25 @@ export interface Preview {
 
 /** Makes a draft and answers with its preview. Nothing is sent, nothing is moved. */
 export async function planReplay(deps: CommandDeps, input: ReplayPlanInput, actor: Actor): Answer<ReplayView> {
-  const found: Result<Preview, AppError> = input.kind === "offset_reset" ? await previewOffsetReset(deps, input) : await previewRedrive(deps, input);
-  if (!found.ok) return found;
-  const { cluster, group, preview, items } = found.value;
-  const id = await createDraft(deps.prisma, { cluster, group, createdBy: actor.name, plan: { token: deps.newToken(), input, preview }, items });
+  const found: Result<Preview, AppError> = input.kind === "offset_reset" ? await previewReset(deps, input) : await previewRedrive(deps, input);
+  return found.ok ? draftOf(deps, input, found.value, actor, null) : found;
+}
+
+export async function previewReset(deps: CommandDeps, input: OffsetResetPlanInput): Promise<Result<Preview, AppError>> {
+  const { cluster, group } = input;
+  const inspector = deps.inspectorOf(cluster);
+  if (inspector === null) return err(noCluster(cluster));
+  try {
+    const found = await previewOffsetReset(inspector, deps.brokersOf(cluster), input);
+    return found.ok ? ok({ cluster, group, preview: found.value, items: [] }) : found;
+  } catch (error) {
+    return err(brokerSaid(error));
+  }
+}
+
+/** `undoes`: the reset that this one takes back. */
+export async function draftOf(deps: CommandDeps, input: ReplayPlanInput, { cluster, group, preview, items }: Preview, actor: Actor, undoes: number | null): Answer<ReplayView> {
+  const id = await createDraft(deps.prisma, { cluster, group, createdBy: actor.name, undoesRunId: undoes, plan: { token: deps.newToken(), input, preview }, items });
   const view = id === null ? null : await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 50 });
   return view === null ? err({ code: "not_found", message: `The cluster ${cluster} has not been seen by a tap yet.` }) : ok(view);
 }

@@ -4,7 +4,9 @@
  */
 import pg from "pg";
 import type { Database } from "./database.ts";
+import type { OffsetResetPreview } from "#lib/contracts/replays.ts";
 import { StoredPlan } from "./replays-plan.ts";
+import type { FormerOffsets } from "./replays-story.ts";
 
 const RUN_LOCK = 0x666c_7275; // "flru"
 
@@ -39,7 +41,10 @@ export interface CarriedRun {
   markPending(seqs: readonly number[]): Promise<void>;
   markFailed(faults: readonly { readonly seq: number; readonly detail: string }[]): Promise<void>;
   skipPending(detail: string): Promise<void>;
-  saveResult(result: object): Promise<void>;
+  /** What a reset does and where the group stood, before it is done. False when the run is no longer to go on; then nothing was noted. */
+  beginReset(preview: OffsetResetPreview, former: FormerOffsets): Promise<boolean>;
+  /** the broker did not do it: nothing stands noted, and it may be cancelled again */
+  withdrawReset(): Promise<void>;
   /** what holds the run up, shown while it runs; null: nothing any more */
   setTrouble(words: string | null): Promise<void>;
   finish(status: "completed" | "failed" | "cancelled", error: string | null): Promise<void>;
@@ -113,14 +118,19 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
     }
   };
   const statusOf = async (forUpdate: string): Promise<string> => (await client.query<{ status: string }>(`SELECT status FROM replay_runs WHERE id = $1 ${forUpdate}`, [id])).rows[0]?.status ?? "gone";
-  const plan = StoredPlan.parse(row.plan);
+  let plan = StoredPlan.parse(row.plan);
+  let result = row.result;
   return {
     id,
     kind: row.kind,
     cluster: row.cluster,
-    plan,
+    get plan() {
+      return plan;
+    },
     wireName: `${id}-${plan.token}`,
-    result: row.result,
+    get result() {
+      return result;
+    },
     lost,
     status: () => statusOf(""),
     begin: async () => void (await together(() => say("UPDATE replay_runs SET status = 'running', started_at = COALESCE(started_at, now()) WHERE id = $1 AND status IN ('queued', 'running')"))),
@@ -150,9 +160,19 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
     markFailed: async (faults) =>
       void (await together(() => say("UPDATE replay_items i SET status = 'failed', detail = fault.detail FROM unnest($2::int[], $3::text[]) AS fault(seq, detail) WHERE i.run_id = $1 AND i.seq = fault.seq", faults.map(({ seq }) => seq), faults.map(({ detail }) => detail.slice(0, 500))))),
     skipPending: async (detail) => void (await together(() => say("UPDATE replay_items SET status = 'skipped', detail = $2 WHERE run_id = $1 AND status = 'pending'", detail))),
-    saveResult: async (result) => void (await say("UPDATE replay_runs SET result = $2 WHERE id = $1", JSON.stringify(result))),
-    setTrouble: async (words) => void (await together(() => say("UPDATE replay_runs SET error = $2 WHERE id = $1", words))),
-    finish: async (status, error) => void (await together(() => say("UPDATE replay_runs SET status = $2, error = $3, finished_at = now() WHERE id = $1", status, error))),
+    beginReset: (preview, former) =>
+      together(async () => {
+        if ((await statusOf("FOR UPDATE")) !== "running") return false;
+        await say("UPDATE replay_runs SET plan = jsonb_set(plan, '{preview}', $2), result = $3, error = NULL WHERE id = $1", JSON.stringify(preview), JSON.stringify(former));
+        [plan, result] = [{ ...plan, preview }, former];
+        return true;
+      }),
+    withdrawReset: async () => {
+      await say("UPDATE replay_runs SET result = NULL WHERE id = $1");
+      result = null;
+    },
+    setTrouble: async (words) => void (await together(() => say("UPDATE replay_runs SET error = $2 WHERE id = $1 AND finished_at IS NULL", words))),
+    finish: async (status, error) => void (await together(() => say("UPDATE replay_runs SET status = $2, error = $3, finished_at = now() WHERE id = $1 AND finished_at IS NULL", status, error))),
     // Closing the connection is what gives the lock back.
     release: () => client.end(),
   };

@@ -8,7 +8,7 @@ const CHANGE_LOCK = 0x666c_7270; // "flrp"
 export type RunChange = { readonly changed: true } | { readonly changed: false; readonly because: "not_found" | "not_draft" | "ended" | "nothing_left"; readonly status?: string };
 
 /** Draft → queued. Items whose facts have changed since the preview are left out; a run with none left stays a draft. */
-export async function queueRun(prisma: PrismaClient, id: number, actor: Actor, reason: string): Promise<RunChange> {
+export async function queueRun(prisma: PrismaClient, id: number, actor: Actor, reason: string, waitUntil: Date | null): Promise<RunChange> {
   return changeRun(prisma, id, async (transaction, run) => {
     if (run.status !== "draft") return { changed: false, because: "not_draft", status: run.status };
     if (run.kind === "redrive") {
@@ -19,6 +19,7 @@ export async function queueRun(prisma: PrismaClient, id: number, actor: Actor, r
       if ((await transaction.replayItem.count({ where: { runId: id, status: "pending" } })) === 0) throw new NothingLeft();
     }
     await transaction.replayRun.update({ where: { id }, data: { status: "queued", reason } });
+    if (waitUntil !== null) await transaction.$executeRaw`UPDATE replay_runs SET plan = plan || ${JSON.stringify({ waitUntil })}::jsonb WHERE id = ${id}`;
     await writeAudit(transaction, actor, { action: `replay.${run.kind}.run`, target: `replay/${id}`, reason, detail: { group: run.groupName } });
     return { changed: true };
   });
@@ -28,11 +29,12 @@ export async function queueRun(prisma: PrismaClient, id: number, actor: Actor, r
 export async function cancelRun(prisma: PrismaClient, id: number, actor: Actor, reason: string | null): Promise<RunChange> {
   return changeRun(prisma, id, async (transaction, run) => {
     if (!["draft", "queued", "running"].includes(run.status)) return { changed: false, because: "ended", status: run.status };
-    // A reset under way is one request to the broker: there is no moment to stop it at.
-    if (run.kind === "offset_reset" && run.status === "running") return { changed: false, because: "ended", status: run.status };
-    const begun = run.status === "running";
+    // A reset under way is one request to the broker: there is no moment to stop it at. While it waits nothing is noted of it yet.
+    const waiting = run.kind !== "redrive" && run.result === null;
+    if (run.kind !== "redrive" && run.status === "running" && !waiting) return { changed: false, because: "ended", status: run.status };
+    const begun = run.status === "running" && !waiting;
     if (!begun) await transaction.replayItem.updateMany({ where: { runId: id, status: "pending" }, data: { status: "skipped", detail: "Cancelled" } });
-    await transaction.replayRun.update({ where: { id }, data: { status: "cancelled", ...(!begun && { finishedAt: new Date() }) } });
+    await transaction.replayRun.update({ where: { id }, data: { status: "cancelled", error: null, ...(!begun && { finishedAt: new Date() }) } });
     await writeAudit(transaction, actor, { action: `replay.${run.kind}.cancel`, target: `replay/${id}`, reason, detail: { group: run.groupName, was: run.status } });
     return { changed: true };
   });
@@ -40,13 +42,13 @@ export async function cancelRun(prisma: PrismaClient, id: number, actor: Actor, 
 
 class NothingLeft extends Error {}
 
-async function changeRun(prisma: PrismaClient, id: number, change: (transaction: Prisma.TransactionClient, run: { status: string; kind: string; groupName: string | null }) => Promise<RunChange>): Promise<RunChange> {
+async function changeRun(prisma: PrismaClient, id: number, change: (transaction: Prisma.TransactionClient, run: { status: string; kind: string; groupName: string | null; result: Prisma.JsonValue }) => Promise<RunChange>): Promise<RunChange> {
   try {
     return await prisma.$transaction(
       async (transaction) => {
         await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${CHANGE_LOCK}::bigint)`;
         await transaction.$executeRaw`SELECT 1 FROM replay_runs WHERE id = ${id} FOR UPDATE`;
-        const run = await transaction.replayRun.findUnique({ where: { id }, select: { status: true, kind: true, groupName: true } });
+        const run = await transaction.replayRun.findUnique({ where: { id }, select: { status: true, kind: true, groupName: true, result: true } });
         if (run === null) return { changed: false, because: "not_found" } as const;
         const result = await change(transaction, run);
         await transaction.$executeRaw`SELECT pg_notify('flowtap', ${JSON.stringify({ kind: "replay", id })})`;

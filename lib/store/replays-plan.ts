@@ -4,8 +4,8 @@ import { OffsetResetPreview, RedrivePreview, ReplayPlanInput } from "#lib/contra
 import type { DeadLetterToReplay, RedriveItem } from "#lib/domain/replay/redrive.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
 
-/** The `plan` of a run: what was asked, what the preview found, and what sets the run apart from any other at the same broker. */
-export const StoredPlan = z.object({ token: z.string(), input: ReplayPlanInput, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview]) });
+/** The `plan` of a run: what was asked, what the preview found, what sets the run apart from any other at the same broker, and until when it waits for its group to be empty. */
+export const StoredPlan = z.object({ token: z.string(), input: ReplayPlanInput, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview]), waitUntil: z.iso.datetime().optional() });
 export type StoredPlan = z.infer<typeof StoredPlan>;
 
 const ROWS_PER_INSERT = 2000;
@@ -71,12 +71,12 @@ export async function readReceivers(prisma: PrismaClient, cluster: string, topic
     LIMIT 1000`;
 }
 
-export async function createDraft(prisma: PrismaClient, draft: { readonly cluster: string; readonly group: string | null; readonly createdBy: string; readonly plan: StoredPlan; readonly items: readonly RedriveItem[] }): Promise<number | null> {
+export async function createDraft(prisma: PrismaClient, draft: { readonly cluster: string; readonly group: string | null; readonly createdBy: string; readonly undoesRunId: number | null; readonly plan: StoredPlan; readonly items: readonly RedriveItem[] }): Promise<number | null> {
   const cluster = await prisma.cluster.findUnique({ where: { name: draft.cluster } });
   if (cluster === null) return null;
   return prisma.$transaction(
     async (transaction) => {
-      const run = await transaction.replayRun.create({ data: { kind: draft.plan.preview.kind, clusterId: cluster.id, groupName: draft.group, plan: draft.plan, createdBy: draft.createdBy, reason: "" } });
+      const run = await transaction.replayRun.create({ data: { kind: draft.plan.preview.kind, clusterId: cluster.id, groupName: draft.group, plan: draft.plan, createdBy: draft.createdBy, undoesRunId: draft.undoesRunId, reason: "" } });
       for (let from = 0; from < draft.items.length; from += ROWS_PER_INSERT) {
         await transaction.replayItem.createMany({
           data: draft.items.slice(from, from + ROWS_PER_INSERT).map(({ letter, targetTopic, targetPartition }, i) => ({

@@ -24,6 +24,9 @@ export function connectFault(error: unknown, cluster: ClusterConfig): unknown {
   return error instanceof AggregateError && inner !== undefined && inner !== error.message ? new Error(`${error.message} ${inner}`, { cause: error }) : error;
 }
 
+/** Kafka's name of the first error beneath that is one of these; null: none is. */
+export const kafkaErrorOf = (error: unknown, names: ReadonlySet<string>): string | null => linksOf(error, 0).slice(0, MOST_LINKS).find(({ type }) => names.has(type))?.type ?? null;
+
 /** The error and all beneath it, the innermost last. */
 function linksOf(error: unknown, depth: number): Link[] {
   if (typeof error !== "object" || error === null || depth > DEEPEST) return [];

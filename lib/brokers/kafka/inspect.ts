@@ -1,8 +1,9 @@
 import { ConfigResourceTypes, describeConfigsV4, FetchIsolationLevels, listOffsetsV7, ListOffsetTimestamps, metadataV12 } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { partitionKey } from "../partition-key.ts";
-import type { GroupInfo, Inspector, PartitionLogOffsets, PartitionRef, TopicInfo, TopicSettings } from "../ports.ts";
+import { GroupNotEmptyError, type GroupInfo, type Inspector, type PartitionLogOffsets, type PartitionRef, type TopicInfo, type TopicSettings } from "../ports.ts";
 import { COMMIT_LOG_TOPIC } from "./commit-log.ts";
+import { kafkaErrorOf } from "./connect-fault.ts";
 import { boundedText, commitLogPartition, isTopicName } from "./inspect-group-words.ts";
 import { describeGroups, fetchCommitted, fetchShareOffsets, infoOf, listGroups, type GroupListing, type ListedGroup } from "./inspect-groups.ts";
 import { readLogSizes } from "./inspect-log-dirs.ts";
@@ -13,6 +14,8 @@ import { findOpenTransactions } from "./inspect-transactions.ts";
 const PARTITIONS_PER_REQUEST = 5000;
 const TOPICS_PER_CONFIG_REQUEST = 500;
 const UNKNOWN_TOPIC = 3;
+/** How a coordinator says to somebody who is no member that there are members. */
+const NOT_EMPTY: ReadonlySet<string> = new Set(["UNKNOWN_MEMBER_ID", "NON_EMPTY_GROUP", "REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "STALE_MEMBER_EPOCH", "FENCED_MEMBER_EPOCH"]);
 /** The start of a log moves by retention, in segments: no need to ask for it with every end. */
 const LOG_START_KEPT_MS = 10_000;
 
@@ -129,9 +132,14 @@ export function openInspector(cluster: ClusterConfig, care: RequestCare = {}): I
       await readGroups();
       const [info] = await describe([group]);
       if (info !== undefined && info.fault !== null) throw new Error(`The group ${group} cannot be looked at: ${info.fault}`);
-      if (info !== undefined && info.state !== "empty" && info.state !== "dead") throw new Error(`The group ${group} is ${info.state} with ${info.members.length} members; its offsets can be reset when it has none.`);
+      if (info !== undefined && info.state !== "empty" && info.state !== "dead") throw new GroupNotEmptyError(`The group ${group} is ${info.state} with ${info.members.length} members; its offsets can be reset when it has none.`);
       const topics = Map.groupBy(offsets, (at) => at.topic);
-      await requests.ask((admin) => admin.alterConsumerGroupOffsets({ groupId: group, topics: [...topics].map(([name, all]) => ({ name, partitionOffsets: all.map(({ partition, offset }) => ({ partition, offset })) })) }));
+      try {
+        await requests.ask((admin) => admin.alterConsumerGroupOffsets({ groupId: group, topics: [...topics].map(([name, all]) => ({ name, partitionOffsets: all.map(({ partition, offset }) => ({ partition, offset })) })) }));
+      } catch (error) {
+        const refusal = kafkaErrorOf(error, NOT_EMPTY);
+        throw refusal === null ? error : new GroupNotEmptyError(`The group ${group} got a member meanwhile (${refusal}).`, { cause: error });
+      }
     },
     close: () => requests.close(),
   };

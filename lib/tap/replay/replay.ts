@@ -8,6 +8,7 @@ import { settleOutcomes } from "#lib/store/replays-outcomes.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { redrive } from "./redrive.ts";
 import { resetOffsets } from "./reset-offsets.ts";
+import type { OnWaiting } from "./wait-for-empty.ts";
 
 const LOOK_EVERY_MS = 1000;
 const SETTLE_EVERY_MS = 2000;
@@ -17,6 +18,8 @@ const SETTLED_AT_ONCE = 2000;
 const SOON_HOURS = 24;
 const LATE_HOURS = 30 * 24;
 const CARRIED_AT_ONCE = 4;
+/** with those that only wait for their group to be empty, so that they keep nothing else from going on */
+const IN_HAND_AT_ONCE = 20;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 const DRAFTS_KEPT_MS = 7 * 86_400_000;
@@ -25,14 +28,15 @@ const DRAFTS_KEPT_MS = 7 * 86_400_000;
 export async function startReplayRunner(deps: BackgroundDeps): Promise<void> {
   const { database, log, signal } = deps;
   const carried = new Map<number, Promise<void>>();
+  const waiting = new Set<number>();
   let settleAt = 0;
   let settleLateAt = 0;
   let pauseMs = LOOK_EVERY_MS;
   while (!signal.aborted) {
     try {
       for (const id of await readRunsToCarry(database)) {
-        if (carried.has(id) || carried.size >= CARRIED_AT_ONCE) continue;
-        carried.set(id, carry(deps, id).catch((error: unknown) => log.warn({ err: error, replay: id }, "a replay is held up")).finally(() => carried.delete(id)));
+        if (carried.has(id) || carried.size - waiting.size >= CARRIED_AT_ONCE || carried.size >= IN_HAND_AT_ONCE) continue;
+        carried.set(id, carry(deps, id, (waits) => void (waits ? waiting.add(id) : waiting.delete(id))).catch((error: unknown) => log.warn({ err: error, replay: id }, "a replay is held up")).finally(() => carried.delete(id)));
       }
       if (Date.now() >= settleAt) {
         const late = Date.now() >= settleLateAt;
@@ -54,7 +58,7 @@ export async function startReplayRunner(deps: BackgroundDeps): Promise<void> {
 }
 
 /** One run, from taking its lock to giving it back. Rejects when the lock is lost. */
-async function carry(deps: BackgroundDeps, id: number): Promise<void> {
+async function carry(deps: BackgroundDeps, id: number, onWaiting: OnWaiting): Promise<void> {
   const run = await carryRun(deps.database, id);
   if (run === null) return;
   const signal = AbortSignal.any([deps.signal, run.lost]);
@@ -62,7 +66,7 @@ async function carry(deps: BackgroundDeps, id: number): Promise<void> {
     await run.begin();
     for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
-        return await carryOnce(deps, run, signal);
+        return await carryOnce(deps, run, signal, onWaiting);
       } catch (error) {
         if (deps.signal.aborted) return;
         if (run.lost.aborted) throw error;
@@ -76,14 +80,14 @@ async function carry(deps: BackgroundDeps, id: number): Promise<void> {
   }
 }
 
-async function carryOnce({ config, log }: BackgroundDeps, run: CarriedRun, signal: AbortSignal): Promise<void> {
+async function carryOnce({ config, database, log }: BackgroundDeps, run: CarriedRun, signal: AbortSignal, onWaiting: OnWaiting): Promise<void> {
   const cluster = config.clusters.find(({ name }) => name === run.cluster);
   if (cluster === undefined) throw new Error(`the cluster ${run.cluster} is not in this tap's configuration`);
   const inspector = openInspector(cluster);
   const reader = openReader(cluster);
   try {
-    if (run.plan.preview.kind === "offset_reset") await resetOffsets(run, inspector, run.plan.preview);
-    else await redrive(run, { reader, inspector, openPublisher: (transactionalId) => openPublisher(cluster, transactionalId, log) }, signal);
+    if (run.plan.input.kind === "offset_reset") await resetOffsets(run, run.plan.input, { inspector, addresses: cluster.brokers }, signal, onWaiting);
+    else await redrive(run, { reader, inspector, openPublisher: (transactionalId) => openPublisher(cluster, transactionalId, log) }, () => settleOutcomes(database.prisma, { runId: run.id, sentWithinHours: LATE_HOURS, limit: SETTLED_AT_ONCE }), signal);
   } finally {
     await Promise.allSettled([inspector.close(), reader.close()]);
   }

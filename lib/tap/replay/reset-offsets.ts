@@ -1,37 +1,74 @@
-/** Moves an empty group to where its preview said. The broker itself refuses a group that has members. */
-import { z } from "zod";
-import type { Inspector } from "#lib/brokers/ports.ts";
-import { describeMembers } from "#lib/commands/group-standing.ts";
-import type { OffsetResetPreview } from "#lib/contracts/replays.ts";
+/**
+ * Moves an empty group. Before anything moves it is noted where the group stood: that undoes the reset, and tells the next carrier
+ * whether one that died had done it. The broker itself refuses a group that has members.
+ */
+import { GroupNotEmptyError, type Inspector } from "#lib/brokers/ports.ts";
+import { nameOf, readGroupCommits } from "#lib/commands/group-standing.ts";
+import { previewOffsetReset } from "#lib/commands/plan-offset-reset.ts";
+import type { OffsetResetPlanInput, OffsetResetPreview } from "#lib/contracts/replays.ts";
+import { err, ok, type Result } from "#lib/domain/result.ts";
 import type { CarriedRun } from "#lib/store/replays-carry.ts";
+import { FormerOffsets } from "#lib/store/replays-story.ts";
+import { afterRefusal, untilEmpty, type OnWaiting } from "./wait-for-empty.ts";
 
-/** The `result` of a reset: where the group stood before, which is what undoes it; written before anything moves. */
-const ResetResult = z.object({ former: z.array(z.object({ topic: z.string(), partition: z.number(), offset: z.string().nullable() })) });
-
-export async function resetOffsets(run: CarriedRun, inspector: Inspector, preview: OffsetResetPreview): Promise<void> {
-  const { group, partitions } = preview;
-  const [info] = await inspector.groups([group]);
-  const committed = new Map((await inspector.committed([group])).map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset.toString()]));
-  const standsAt = ({ topic, partition }: { topic: string; partition: number }): string | null => committed.get(`${topic}/${partition}`) ?? null;
-  const begunBefore = ResetResult.safeParse(run.result).success;
-  // Begun by one that died: the broker may have done it all the same.
-  if (begunBefore && partitions.every((one) => standsAt(one) === one.to)) return run.finish("completed", null);
-  if (info !== undefined && info.members.length > 0) return run.finish("failed", `${group} must be empty for a reset; connected: ${describeMembers(info.members)}`);
-  if (!begunBefore) {
-    if (partitions.some((one) => standsAt(one) !== one.from)) return run.finish("failed", `${group} has moved since the preview; preview it again`);
-    await run.saveResult({ former: partitions.map(({ topic, partition, from }) => ({ topic, partition, offset: from })) } satisfies z.infer<typeof ResetResult>);
-  }
-  try {
-    await inspector.resetOffsets(group, partitions.map(({ topic, partition, to }) => ({ topic, partition, offset: BigInt(to) })));
-  } catch (error) {
-    return run.finish("failed", await refusalInWords(inspector, group, error));
-  }
-  await run.finish("completed", null);
+interface ResetBroker {
+  readonly inspector: Inspector;
+  readonly addresses: readonly string[];
 }
 
-/** Somebody may have connected between our look and the broker's: then who it is says more than the broker's code. */
-async function refusalInWords(inspector: Inspector, group: string, error: unknown): Promise<string> {
-  const [info] = await inspector.groups([group]);
-  if (info !== undefined && info.members.length > 0) return `${group} must be empty for a reset; connected meanwhile: ${describeMembers(info.members)}`;
-  return error instanceof Error ? error.message : String(error);
+export async function resetOffsets(run: CarriedRun, input: OffsetResetPlanInput, broker: ResetBroker, signal: AbortSignal, onWaiting: OnWaiting): Promise<void> {
+  const { inspector } = broker;
+  if (FormerOffsets.safeParse(run.result).success && !(await goesOn(run, inspector))) return;
+  const asked = { run, inspector, group: input.group, signal, onWaiting };
+  while (await untilEmpty(asked)) {
+    const preview = run.result === null ? await noteFormer(run, input, broker) : resetOf(run);
+    if (preview === null) return;
+    try {
+      await inspector.resetOffsets(input.group, preview.partitions.map(({ topic, partition, to }) => ({ topic, partition, offset: BigInt(to) })));
+      return await run.finish("completed", null);
+    } catch (error) {
+      if (!(error instanceof GroupNotEmptyError)) return run.finish("failed", error instanceof Error ? error.message : String(error));
+      await run.withdrawReset();
+      if (!(await afterRefusal(asked, error))) return;
+    }
+  }
+}
+
+function resetOf({ plan: { preview } }: CarriedRun): OffsetResetPreview {
+  if (preview.kind !== "offset_reset") throw new Error(`a reset of offsets was planned as ${preview.kind}`);
+  return preview;
+}
+
+/** Begun by one that died: true when the broker has not done it. */
+async function goesOn(run: CarriedRun, inspector: Inspector): Promise<boolean> {
+  const { group, partitions } = resetOf(run);
+  const { committed } = await readGroupCommits(inspector, group);
+  const allStandAt = (which: "from" | "to"): boolean => partitions.every((one) => (committed.get(nameOf(one))?.offset.toString() ?? null) === one[which]);
+  if (allStandAt("to")) await run.finish("completed", null);
+  else if (allStandAt("from")) return true;
+  else await run.finish("failed", `Flowtap was interrupted, and ${group} has moved on since: it cannot be told whether the reset was done. Look where it stands and plan anew; where it stood before is kept.`);
+  return false;
+}
+
+/** What is to be done, noted together with where the group stands now. Null: the run is over. */
+async function noteFormer(run: CarriedRun, input: OffsetResetPlanInput, broker: ResetBroker): Promise<OffsetResetPreview | null> {
+  const found = await (run.plan.waitUntil === undefined ? asPreviewed(resetOf(run), broker.inspector) : workedOutNow(resetOf(run), input, broker));
+  if (!found.ok) {
+    await run.finish("failed", found.error);
+    return null;
+  }
+  const former = found.value.partitions.map(({ topic, partition, from }) => ({ topic, partition, offset: from }));
+  return (await run.beginReset(found.value, { former })) ? found.value : null;
+}
+
+async function asPreviewed(preview: OffsetResetPreview, inspector: Inspector): Promise<Result<OffsetResetPreview, string>> {
+  const { committed } = await readGroupCommits(inspector, preview.group);
+  const moved = preview.partitions.some((one) => (committed.get(nameOf(one))?.offset.toString() ?? null) !== one.from);
+  return moved ? err(`${preview.group} has moved since the preview; preview it again`) : ok(preview);
+}
+
+/** A group that was waited for has consumed on meanwhile: "the end" and "a hundred back" are meant from where it stopped. */
+async function workedOutNow({ undoes, notes }: OffsetResetPreview, input: OffsetResetPlanInput, { inspector, addresses }: ResetBroker): Promise<Result<OffsetResetPreview, string>> {
+  const found = await previewOffsetReset(inspector, addresses, input);
+  return found.ok ? ok({ ...found.value, ...(undoes !== undefined && { undoes, notes }) }) : err(found.error.message);
 }

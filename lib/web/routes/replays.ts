@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cancelReplay, runReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
+import { planUndo } from "#lib/commands/undo-reset.ts";
 import { ReplayPlanInput, ReplayQuery, ReplayRunInput, ReplaysQuery, ReplaysView, ReplayView } from "#lib/contracts/replays.ts";
 import { getReplay, listReplays } from "#lib/queries/replays.ts";
 import { route } from "../route.ts";
@@ -25,7 +26,15 @@ export const REPLAY_ROUTES = {
     params: IdPath,
     body: ReplayRunInput,
     answer: ReplayView,
-    handle: ({ commands }, { params, body, identity }) => runReplay(commands, params.id, body.reason, actorOf(identity)),
+    handle: ({ commands }, { params, body, identity }) => runReplay(commands, params.id, body.reason, actorOf(identity), body.waitForEmptySeconds),
+  }),
+  "POST /api/replays/{id}/undo": route({
+    summary: "Plans to put a group back where it stood before this reset; nothing is moved",
+    role: "operator",
+    params: IdPath,
+    answer: ReplayView,
+    status: 201,
+    handle: ({ commands }, { params, identity }) => planUndo(commands, params.id, actorOf(identity)),
   }),
   "POST /api/replays/{id}/cancel": route({
     summary: "Stops a replay after the batch under way",

@@ -1,0 +1,65 @@
+/** Some of what a run does, the broker allows for an empty group only. A run may have been given time to wait for that. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { GroupInfo, Inspector } from "#lib/brokers/ports.ts";
+import { describeMembers } from "#lib/commands/group-standing.ts";
+import type { CarriedRun } from "#lib/store/replays-carry.ts";
+
+const LOOK_EVERY_MS = 1000;
+
+/** Tells whoever counts the runs in hand that one only waits. */
+export type OnWaiting = (waiting: boolean) => void;
+
+export interface EmptyGroup {
+  readonly run: CarriedRun;
+  readonly inspector: Inspector;
+  readonly group: string;
+  readonly signal: AbortSignal;
+  readonly onWaiting: OnWaiting;
+}
+
+/** True when the group is empty. False: the run is over, or to be left for later. */
+export async function untilEmpty(asked: EmptyGroup): Promise<boolean> {
+  const { run, inspector, group, signal, onWaiting } = asked;
+  let told = "";
+  try {
+    while (!signal.aborted && (await run.status()) === "running") {
+      const [info] = await inspector.groups([group]);
+      if (info !== undefined && info.fault !== null) throw new Error(`${group} cannot be looked at: ${info.fault}`);
+      if (info === undefined || info.state === "empty" || info.state === "dead") return true;
+      if (isOverdue(run)) {
+        await refuse(asked, info);
+        return false;
+      }
+      const words = `waits for ${group} to be empty: ${whoIs(info)}`;
+      if (words !== told) await run.setTrouble((told = words));
+      onWaiting(true);
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+    return false;
+  } finally {
+    onWaiting(false);
+  }
+}
+
+/** The broker has seen a member after all. True: look again. */
+export async function afterRefusal(asked: EmptyGroup, error: Error): Promise<boolean> {
+  if (!isOverdue(asked.run)) return true;
+  const [info] = await asked.inspector.groups([asked.group]);
+  if (info !== undefined && info.members.length > 0) await refuse(asked, info);
+  else await asked.run.finish("failed", error.message);
+  return false;
+}
+
+const isOverdue = ({ plan: { waitUntil } }: CarriedRun): boolean => waitUntil === undefined || Date.now() >= Date.parse(waitUntil);
+
+async function refuse({ run, group }: EmptyGroup, info: GroupInfo): Promise<void> {
+  const who = info.members.length === 0 ? `it is ${info.state}` : `connected: ${describeMembers(info.members)}`;
+  await run.finish("failed", run.plan.waitUntil === undefined ? `${group} must be empty; ${who}` : `${group} did not become empty in the time it was given; ${who}`);
+}
+
+function whoIs({ members, state }: GroupInfo): string {
+  const [first] = members;
+  if (first === undefined) return `it is ${state}`;
+  const who = `${first.clientId} on ${first.host}`;
+  return members.length === 1 ? `${who} is connected` : `${who} and ${members.length - 1} more are connected`;
+}
