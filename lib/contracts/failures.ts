@@ -6,11 +6,27 @@ export const FailuresQuery = PageQuery.extend({
   group: z.string().max(255).optional(),
   topic: z.string().max(249).optional(),
   service: z.string().max(200).optional(),
-  status: z.enum(["open", "replaying", "resolved"]).optional(),
+  status: z.enum(["open", "replaying", "resolved"]).optional().meta({ description: "Only dead letters of this status are counted" }),
+  state: z.enum(["open", "snoozed", "resolved"]).optional().meta({ description: "Where the failure stands: open has something unresolved that nobody snoozed" }),
+  newSinceDeploy: z.enum(["1"]).optional().meta({ description: "Only failures never seen before the last deploy of their group" }),
   q: z.string().max(200).optional(),
   from: Iso.optional(),
   to: Iso.optional(),
 });
+/** What people decided, and why it may stand open all the same. */
+export const FailureCare = z
+  .object({
+    status: z.enum(["open", "snoozed", "resolved"]),
+    changedAt: Iso,
+    changedBy: z.string(),
+    snoozedUntil: Iso.nullable(),
+    reopened: z.enum(["came_back", "got_worse", "snooze_over"]).nullable(),
+    /** dead letters that failed since */
+    eventsSince: z.number().int(),
+    /** the first of them that is still open */
+    cameBackAt: Iso.nullable(),
+  })
+  .meta({ id: "FailureCare" });
 /** Dead letters with the same fingerprint. */
 export const FailureGroupRow = z
   .object({
@@ -21,11 +37,22 @@ export const FailureGroupRow = z
     message: z.string().nullable(),
     events: z.number().int(),
     open: z.number().int(),
+    replaying: z.number().int(),
+    state: z.enum(["open", "snoozed", "resolved"]),
+    care: FailureCare.nullable(),
+    /** how many other fingerprints people merged into this one; they are counted here */
+    merged: z.number().int(),
     firstAt: Iso,
     lastAt: Iso,
+    /** of its group, when the failure was never seen before it */
+    newSinceDeployAt: Iso.nullable(),
     groups: z.array(z.string()),
     topics: z.array(z.string()),
     types: z.array(z.string()),
+    /** who published the events, where known */
+    services: z.array(z.string()),
+    /** of the events' types, where told */
+    versions: z.array(z.string()),
     spark: z.array(z.number()),
   })
   .meta({ id: "FailureGroup" });
@@ -59,8 +86,27 @@ export const FailureRow = z
   })
   .meta({ id: "Failure" });
 export const FailureQuery = PageQuery.extend({ status: z.enum(["open", "replaying", "resolved"]).optional() });
-/** GET /api/failures/{fingerprint} */
-export const FailureGroupView = z.object({ row: FailureGroupRow, failures: pageOf(FailureRow), stepSeconds: z.number(), series: z.array(z.object({ at: Iso, events: z.number() })) }).meta({ id: "FailureGroupDetail" });
+export const FailureNote = z.object({ id: z.number().int(), at: Iso, by: z.string(), text: z.string() }).meta({ id: "FailureNote" });
+/** GET /api/failures/{fingerprint}; of a merged one, what it was merged into */
+export const FailureGroupView = z
+  .object({
+    row: FailureGroupRow,
+    failures: pageOf(FailureRow),
+    stepSeconds: z.number(),
+    series: z.array(z.object({ at: Iso, events: z.number() })),
+    merged: z.array(z.object({ fingerprint: z.string(), title: z.string().nullable() })),
+    /** the latest first */
+    notes: z.array(FailureNote),
+  })
+  .meta({ id: "FailureGroupDetail" });
+
+const Reason = z.string().trim().min(3, "Say why, in three letters or more.").max(500);
+export const FailureCareInput = z.object({ reason: Reason }).meta({ id: "FailureCareInput" });
+export const FailureSnoozeInput = z.object({ until: Iso, reason: Reason }).meta({ id: "FailureSnoozeInput" });
+export const FailureMergeInput = z.object({ into: z.string().min(1).max(64).meta({ description: "The fingerprint it is shown as from now on" }), reason: Reason }).meta({ id: "FailureMergeInput" });
+export const FailureNoteInput = z.object({ text: z.string().trim().min(1, "Write something.").max(4000) }).meta({ id: "FailureNoteInput" });
+/** What a deed did: the failure it now belongs to, and how many dead letters changed their status. */
+export const FailureCareAnswer = z.object({ fingerprint: z.string(), events: z.number().int() }).meta({ id: "FailureCareAnswer" });
 
 export type FailuresQuery = z.infer<typeof FailuresQuery>;
 export type FailureQuery = z.infer<typeof FailureQuery>;
@@ -68,3 +114,10 @@ export type FailureGroupRow = z.infer<typeof FailureGroupRow>;
 export type FailuresView = z.infer<typeof FailuresView>;
 export type FailureRow = z.infer<typeof FailureRow>;
 export type FailureGroupView = z.infer<typeof FailureGroupView>;
+export type FailureCare = z.infer<typeof FailureCare>;
+export type FailureNote = z.infer<typeof FailureNote>;
+export type FailureCareInput = z.infer<typeof FailureCareInput>;
+export type FailureSnoozeInput = z.infer<typeof FailureSnoozeInput>;
+export type FailureMergeInput = z.infer<typeof FailureMergeInput>;
+export type FailureNoteInput = z.infer<typeof FailureNoteInput>;
+export type FailureCareAnswer = z.infer<typeof FailureCareAnswer>;

@@ -1,5 +1,7 @@
-import type { FailureGroupRow, FailureGroupView, FailureQuery, FailureRow, FailuresQuery, FailuresView } from "#lib/contracts/failures.ts";
+import type { FailureCare, FailureGroupRow, FailureGroupView, FailureQuery, FailureRow, FailuresQuery, FailuresView } from "#lib/contracts/failures.ts";
+import { standingOf } from "#lib/domain/failure/care.ts";
 import { err, ok } from "#lib/domain/result.ts";
+import { readCares, readHead, readMerged, readNotes, type CareColumns } from "#lib/store/failure-cares-read.ts";
 import { readFailureGroup, readFailureGroups, readFailures, readFailureSeries, type FailureColumns, type FailureGroupColumns } from "#lib/store/failures-read.ts";
 import { traceIdOf } from "#lib/store/identifiers.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
@@ -14,47 +16,75 @@ const SHORTEST_TREND_MS = 30 * 60_000;
 
 /** Dead letters by fingerprint, the latest first. */
 export async function listFailures(deps: QueryDeps, query: FailuresQuery): Answer<FailuresView> {
-  const to = query.to === undefined ? new Date(deps.now()) : new Date(query.to);
+  const now = new Date(deps.now());
+  const to = query.to === undefined ? now : new Date(query.to);
   const from = query.from === undefined ? new Date(to.getTime() - DEFAULT_BACK_MS) : new Date(query.from);
   const row = rowOf(query.cursor);
-  const { rows: found, total } = await readFailureGroups(deps.prisma, { ...query, from, to }, query.limit + 1, row);
+  const snoozed = (await readCares(deps.prisma, "snoozed", now)).filter((care) => standing(care, 1, now).state === "snoozed").map((care) => care.fingerprint);
+  const { rows: found, total } = await readFailureGroups(deps.prisma, { ...query, from, to, snoozed }, query.limit + 1, row);
   const { rows, next } = pageFrom(found, row, query.limit);
+  if (rows.length === 0) return ok({ items: [], next, total });
   const earliest = Math.min(to.getTime() - SHORTEST_TREND_MS, ...rows.map((group) => group.firstAt.getTime()));
   const steps = stepsBetween(Math.max(earliest, from.getTime()), to.getTime(), SPARK_POINTS);
-  const series = rows.length === 0 ? [] : await readFailureSeries(deps.prisma, rows.map((group) => group.fingerprint), spanOf(steps));
-  return ok({ items: rows.map((group) => groupRow(group, fillSteps(steps, series.filter((point) => point.fingerprint === group.fingerprint), (_at, point) => point?.events ?? 0))), next, total });
+  const heads = rows.map((group) => group.fingerprint);
+  const [series, cares] = await Promise.all([readFailureSeries(deps.prisma, heads, spanOf(steps)), readCares(deps.prisma, heads, now)]);
+  const sparkOf = (fingerprint: string) => fillSteps(steps, series.filter((point) => point.fingerprint === fingerprint), (_at, point) => point?.events ?? 0);
+  return ok({ items: rows.map((group) => groupRow(group, cares.find((care) => care.fingerprint === group.fingerprint), now, sparkOf(group.fingerprint))), next, total });
 }
 
-/** The dead letters of one fingerprint. */
+/** The dead letters of one fingerprint, and of those merged into it. */
 export async function getFailureGroup(deps: QueryDeps, { fingerprint, query }: { fingerprint: string; query: FailureQuery }): Answer<FailureGroupView> {
-  const group = await readFailureGroup(deps.prisma, fingerprint);
+  const head = await readHead(deps.prisma, fingerprint);
+  const group = await readFailureGroup(deps.prisma, head);
   if (group === null) return err(notFound(`The failure ${fingerprint}`));
   const row = rowOf(query.cursor);
-  const nowMs = deps.now();
-  const steps = stepsBetween(Math.min(group.firstAt.getTime(), nowMs - SHORTEST_TREND_MS), nowMs, SERIES_POINTS);
-  const [found, series] = await Promise.all([readFailures(deps.prisma, fingerprint, query.status, query.limit + 1, row), readFailureSeries(deps.prisma, [fingerprint], spanOf(steps))]);
+  const now = new Date(deps.now());
+  const steps = stepsBetween(Math.min(group.firstAt.getTime(), now.getTime() - SHORTEST_TREND_MS), now.getTime(), SERIES_POINTS);
+  const [found, series, [care], merged, notes] = await Promise.all([
+    readFailures(deps.prisma, head, query.status, query.limit + 1, row),
+    readFailureSeries(deps.prisma, [head], spanOf(steps)),
+    readCares(deps.prisma, [head], now),
+    group.merged === 0 ? [] : readMerged(deps.prisma, head),
+    readNotes(deps.prisma, head),
+  ]);
   const { rows, next } = pageFrom(found, row, query.limit);
   const points = fillSteps(steps, series, (at, point) => ({ at, events: point?.events ?? 0 }));
   return ok({
-    row: groupRow(group, points.map((point) => point.events)),
+    row: groupRow(group, care, now, points.map((point) => point.events)),
     failures: { items: rows.map(failureRow), next, total: query.status === undefined ? group.events - group.aged : query.status === "open" ? group.open - group.agedOpen : null },
     stepSeconds: steps.stepMs / 1000,
     series: points,
+    merged,
+    notes: notes.map((note) => ({ ...note, at: note.at.toISOString() })),
   });
 }
 
-function groupRow(group: FailureGroupColumns, spark: number[]): FailureGroupRow {
-  const { fingerprint, title, family, rootCauseClass, message, events, open } = group;
+const standing = (care: CareColumns | undefined, unresolvedEvents: number, now: Date) =>
+  standingOf(
+    care === undefined ? null : { status: care.status, changedAtMs: care.changedAt.getTime(), snoozedUntilMs: care.snoozedUntil?.getTime() ?? null },
+    { unresolvedEvents, eventsSince: care?.eventsSince ?? 0, eventsBefore: care?.eventsBefore ?? 0, firstOpenSinceMs: care?.cameBackAt?.getTime() ?? null },
+    now.getTime(),
+  );
+
+function groupRow({ aged: _aged, agedOpen: _agedOpen, ...group }: FailureGroupColumns, care: CareColumns | undefined, now: Date, spark: number[]): FailureGroupRow {
+  const { state, reopened } = standing(care, group.open + group.replaying, now);
   return {
-    ...{ fingerprint, title, family, rootCauseClass, message, events, open },
+    ...group,
+    state,
+    care: care === undefined ? null : careOf(care, reopened),
     firstAt: group.firstAt.toISOString(),
     lastAt: group.lastAt.toISOString(),
-    groups: group.groups ?? [],
-    topics: group.topics ?? [],
-    types: group.types ?? [],
+    newSinceDeployAt: group.newSinceDeployAt?.toISOString() ?? null,
     spark,
   };
 }
+
+const careOf = ({ status, changedAt, changedBy, snoozedUntil, eventsSince, cameBackAt }: CareColumns, reopened: FailureCare["reopened"]): FailureCare => ({
+  ...{ status, changedBy, reopened, eventsSince },
+  changedAt: changedAt.toISOString(),
+  snoozedUntil: snoozedUntil?.toISOString() ?? null,
+  cameBackAt: cameBackAt?.toISOString() ?? null,
+});
 
 function failureRow({ position, originalPosition, ...row }: FailureColumns): FailureRow {
   return {

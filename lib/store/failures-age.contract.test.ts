@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 const NOW_MS = Date.UTC(2026, 10, 21);
 const daysAgo = (days: number) => new Date(NOW_MS - days * DAY_MS);
 const BEFORE = daysAgo(7);
-const ALL = { from: daysAgo(365), to: new Date(NOW_MS) };
+const ALL = { from: daysAgo(365), to: new Date(NOW_MS), snoozed: [] };
 
 describe("dead letters past retention", () => {
   let postgres: MigratedPostgres;

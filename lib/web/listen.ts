@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Logger } from "#lib/telemetry/log.ts";
 
 /** What taps, correlator, inspector, replays and alerts tell on the channel `flowtap`. */
-const Notice = z.object({ kind: z.enum(["flush", "correlated", "judged", "replay", "alerts"]), through: z.number().optional(), events: z.number().optional() });
+const Notice = z.object({ kind: z.enum(["flush", "correlated", "judged", "replay", "failures", "alerts"]), through: z.number().optional(), events: z.number().optional() });
 export type Notice = z.infer<typeof Notice>;
 
 const CHANNEL = "flowtap";

@@ -24,7 +24,7 @@ const TICK_MS = 100;
 const MOST_BROWSERS = 500;
 const MOST_FILTERS = 50;
 
-const NOUNS_OF: Readonly<Record<Notice["kind"], readonly Noun[]>> = { flush: ["topics"], correlated: ["traces"], judged: ["groups"], replay: ["replays", "failures"], alerts: ["alerts"] };
+const NOUNS_OF: Readonly<Record<Notice["kind"], readonly Noun[]>> = { flush: ["topics"], correlated: ["traces"], judged: ["groups"], replay: ["replays", "failures"], failures: ["failures"], alerts: ["alerts"] };
 
 interface Channel {
   readonly query: FlowQuery;

@@ -1,17 +1,13 @@
-import { FailureGroupView, FailureQuery, FailuresQuery, FailuresView } from "#lib/contracts/failures.ts";
 import { SearchQuery, SearchView } from "#lib/contracts/search.ts";
 import { TracesQuery, TracesView, TraceView } from "#lib/contracts/traces.ts";
-import { getFailureGroup, listFailures } from "#lib/queries/failures.ts";
 import { search } from "#lib/queries/search.ts";
 import { getTrace } from "#lib/queries/trace.ts";
 import { listTraces } from "#lib/queries/traces.ts";
 import { route } from "../route.ts";
-import { FingerprintPath, TracePath } from "./shared.ts";
+import { TracePath } from "./shared.ts";
 
 export const TRACE_ROUTES = {
   "GET /api/traces": route({ summary: "Correlated flows, the latest first", role: "viewer", query: TracesQuery, answer: TracesView, handle: ({ queries }, { query }) => listTraces(queries, query) }),
   "GET /api/traces/{traceId}": route({ summary: "One flow: its events, their causes and fates", role: "viewer", params: TracePath, answer: TraceView, handle: ({ queries }, { params }) => getTrace(queries, params.traceId) }),
-  "GET /api/failures": route({ summary: "Dead letters by fingerprint", role: "viewer", query: FailuresQuery, answer: FailuresView, handle: ({ queries }, { query }) => listFailures(queries, query) }),
-  "GET /api/failures/{fingerprint}": route({ summary: "The dead letters of one fingerprint", role: "viewer", params: FingerprintPath, query: FailureQuery, answer: FailureGroupView, handle: ({ queries }, { params, query }) => getFailureGroup(queries, { ...params, query }) }),
   "GET /api/search": route({ summary: "Finds a trace, event, key, place, topic, group or service", role: "viewer", query: SearchQuery, answer: SearchView, handle: ({ queries }, { query }) => search(queries, query) }),
 } as const;
