@@ -18,7 +18,10 @@ const GROUPS_WITHIN_MS = 60_000;
 const COORDINATOR_WITHIN_MS = 120_000;
 const TOPICS_PER_REQUEST = 100;
 const BUSY_PARTITIONS = 12;
+const BUSY_RECORDS = 12_000;
 const TOPICS_PER_GROUP = 4;
+/** Of the many groups on one topic one in so many is behind; the others have read it all, as most that only stand there have. */
+const ONE_BEHIND_IN = 10;
 const AT_ONCE = 32;
 
 export interface Scale {
@@ -54,7 +57,7 @@ export async function fillWithTopics(brokers: readonly string[], client: Kafka, 
   const names = [...partitionsOf.keys()];
   const producer = client.producer({ allowAutoTopicCreation: false, retry: { retries: 30 } });
   await producer.connect();
-  await producer.send({ topic: BUSY_TOPIC, acks: 1, messages: Array.from({ length: 12_000 }, (_, i) => ({ partition: i % BUSY_PARTITIONS, value: "x".repeat(100) })) });
+  await producer.send({ topic: BUSY_TOPIC, acks: 1, messages: Array.from({ length: BUSY_RECORDS }, (_, i) => ({ partition: i % BUSY_PARTITIONS, value: "x".repeat(100) })) });
   const filled = names.slice(1, 1001);
   for (let from = 0; from < filled.length; from += 100) {
     await producer.sendBatch({ acks: 1, topicMessages: filled.slice(from, from + 100).map((topic) => ({ topic, messages: [0, 1, 2, 3].map((partition) => ({ partition, value: "x" })) })) });
@@ -107,12 +110,12 @@ export async function fillWithGroups(brokers: readonly string[], { names, partit
   const deadline = performance.now() + GROUPS_WITHIN_MS;
   const made: string[] = [];
   let commits = 0;
-  const offsetsOf = (topic: string): Commit[number] => ({ name: topic, partitions: Array.from({ length: partitionsOf.get(topic) ?? 0 }, (_, partitionIndex) => ({ partitionIndex, committedOffset: 0n, committedLeaderEpoch: -1 })) });
-  const make = async (count: number, nameOf: (n: number) => string, topicsOf: (n: number) => string[]): Promise<number> => {
+  const offsetsOf = (topic: string, offset = 0n): Commit[number] => ({ name: topic, partitions: Array.from({ length: partitionsOf.get(topic) ?? 0 }, (_, partitionIndex) => ({ partitionIndex, committedOffset: offset, committedLeaderEpoch: -1 })) });
+  const make = async (count: number, nameOf: (n: number) => string, topicsOf: (n: number) => Commit): Promise<number> => {
     let next = 0;
     const worker = async () => {
       for (let n = next++; n < count && performance.now() < deadline; n = next++) {
-        const topics = topicsOf(n).map(offsetsOf);
+        const topics = topicsOf(n);
         await committer.commit(nameOf(n), topics);
         made.push(nameOf(n));
         commits += topics.reduce((sum, topic) => sum + topic.partitions.length, 0);
@@ -124,8 +127,8 @@ export async function fillWithGroups(brokers: readonly string[], { names, partit
   };
   await committer.commit(PROBE_GROUP, [{ name: BUSY_TOPIC, partitions: [{ partitionIndex: 0, committedOffset: 0n, committedLeaderEpoch: -1 }] }]);
   const others = names.slice(1);
-  const ordinary = await make(Math.round((TARGET.groups * partitions) / TARGET.partitions), (n) => `bench-group-${n}`, (n) => Array.from({ length: TOPICS_PER_GROUP }, (_, i) => others[(n * TOPICS_PER_GROUP + i) % others.length] ?? BUSY_TOPIC));
-  const onOneTopic = await make(TARGET.groupsOnOneTopic, (n) => `bench-busy-${n}`, () => [BUSY_TOPIC]);
+  const ordinary = await make(Math.round((TARGET.groups * partitions) / TARGET.partitions), (n) => `bench-group-${n}`, (n) => Array.from({ length: TOPICS_PER_GROUP }, (_, i) => offsetsOf(others[(n * TOPICS_PER_GROUP + i) % others.length] ?? BUSY_TOPIC)));
+  const onOneTopic = await make(TARGET.groupsOnOneTopic, (n) => `bench-busy-${n}`, (n) => [offsetsOf(BUSY_TOPIC, n % ONE_BEHIND_IN === 0 ? 0n : BigInt(BUSY_RECORDS / BUSY_PARTITIONS))]);
   await committer.close();
   return { names: made, ordinary, onOneTopic, commits };
 }

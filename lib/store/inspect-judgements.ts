@@ -21,9 +21,15 @@ export interface PartitionJudgement {
   readonly flag: LagFlag | null;
 }
 
-export async function writePartitionJudgements(client: pg.Client, rows: readonly PartitionJudgement[]): Promise<void> {
-  if (rows.length === 0) return;
-  await client.query(
+/** A statement with all of tens of thousands of rows would be built whole, here and in the database. */
+const ROWS_PER_WRITE = 5000;
+
+async function inChunks<T>(rows: readonly T[], write: (chunk: readonly T[]) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS_PER_WRITE) await write(rows.slice(from, from + ROWS_PER_WRITE));
+}
+
+export async function writePartitionJudgements(client: pg.Client, all: readonly PartitionJudgement[]): Promise<void> {
+  await inChunks(all, (rows) => client.query(
     `UPDATE group_partitions p SET lag_messages = u.lag, time_lag_ms = u.time_lag, time_lag_is_floor = u.floor, verdict = u.verdict, evidence = u.evidence, in_rate = u.in_rate, out_rate = u.out_rate,
        catch_up_seconds = u.catch_up, data_loss_seconds = u.data_loss, lost_messages = u.lost, flag = u.flag
      FROM unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::bool[], $7::text[], $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::bigint[], $14::text[])
@@ -33,7 +39,7 @@ export async function writePartitionJudgements(client: pg.Client, rows: readonly
       rows.map((r) => r.groupId), rows.map((r) => r.destinationId), rows.map((r) => r.partition), rows.map((r) => r.lagMessages), rows.map((r) => r.timeLagMs), rows.map((r) => r.timeLagIsFloor),
       rows.map((r) => r.verdict), rows.map((r) => r.evidence), rows.map((r) => r.inRate), rows.map((r) => r.outRate), rows.map((r) => r.catchUpSeconds), rows.map((r) => r.dataLossSeconds), rows.map((r) => r.lostMessages), rows.map((r) => r.flag),
     ],
-  );
+  ));
 }
 
 export interface GroupJudgement {
@@ -55,9 +61,8 @@ export interface GroupJudgement {
   readonly causeSinceMs: number | null;
 }
 
-export async function writeGroupJudgements(client: pg.Client, rows: readonly GroupJudgement[]): Promise<void> {
-  if (rows.length === 0) return;
-  await client.query(
+export async function writeGroupJudgements(client: pg.Client, all: readonly GroupJudgement[]): Promise<void> {
+  await inChunks(all, (rows) => client.query(
     `UPDATE consumer_groups g SET verdict = u.verdict, verdict_since = to_timestamp(u.verdict_ms / 1000), evidence = u.evidence, reason = u.reason, severity = u.severity, lag_messages = u.lag, time_lag_ms = u.time_lag,
        time_lag_is_floor = u.floor, in_rate = u.in_rate, out_rate = u.out_rate, catch_up_seconds = u.catch_up, data_loss_seconds = u.data_loss, lost_messages = u.lost,
        cause = u.cause, cause_since = to_timestamp(u.cause_ms / 1000), cause_detail = u.detail, judged_at = now()
@@ -69,7 +74,7 @@ export async function writeGroupJudgements(client: pg.Client, rows: readonly Gro
       rows.map((r) => r.timeLagMs), rows.map((r) => r.timeLagIsFloor), rows.map((r) => r.inRate), rows.map((r) => r.outRate), rows.map((r) => r.catchUpSeconds), rows.map((r) => r.dataLossSeconds), rows.map((r) => r.lostMessages),
       rows.map((r) => r.finding?.cause ?? null), rows.map((r) => r.causeSinceMs), rows.map((r) => findingJson(r.finding)),
     ],
-  );
+  ));
 }
 
 /** A broker's names are any text; what Postgres cannot hold in JSON is taken out. */
@@ -87,15 +92,14 @@ export interface LagPoint {
 }
 
 /** The standing as last seen in the running bucket; what was consumed in it is counted elsewhere. */
-export async function writeLagPoints(client: pg.Client, rows: readonly LagPoint[]): Promise<void> {
-  if (rows.length === 0) return;
-  await client.query(
+export async function writeLagPoints(client: pg.Client, all: readonly LagPoint[]): Promise<void> {
+  await inChunks(all, (rows) => client.query(
     `INSERT INTO consume_rollups AS r (bucket, group_id, destination_id, consumed, lag_messages, time_lag_ms, member_count, verdict)
      SELECT date_bin('10 seconds', now(), 'epoch'), u.group_id, u.destination_id, 0, u.lag, u.time_lag, u.members, u.verdict
      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::int[], $6::text[]) AS u(group_id, destination_id, lag, time_lag, members, verdict) ORDER BY 2, 3
      ON CONFLICT (bucket, group_id, destination_id) DO UPDATE SET lag_messages = EXCLUDED.lag_messages, time_lag_ms = EXCLUDED.time_lag_ms, member_count = EXCLUDED.member_count, verdict = EXCLUDED.verdict`,
     [rows.map((r) => r.groupId), rows.map((r) => r.destinationId), rows.map((r) => r.lagMessages), rows.map((r) => r.timeLagMs), rows.map((r) => r.memberCount), rows.map((r) => r.verdict)],
-  );
+  ));
 }
 
 export async function notifyJudged(client: pg.Client): Promise<void> {

@@ -14,17 +14,38 @@ export interface StandingRow {
   readonly memberId: string | null;
 }
 
-export async function readStandings(client: pg.Client, clusterId: number): Promise<StandingRow[]> {
-  const { rows } = await client.query<{ group_id: number; destination_id: number; partition: number; committed_offset: string | null; committed_ms: number | null; moved_ms: number | null; member_id: string | null }>(
-    `SELECT p.group_id, p.destination_id, p.partition, p.committed_offset, round(extract(epoch FROM p.committed_at) * 1000)::float8 AS committed_ms, round(extract(epoch FROM p.moved_at) * 1000)::float8 AS moved_ms, p.member_id
-     FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id JOIN destinations d ON d.id = p.destination_id
-     WHERE g.cluster_id = $1 AND g.gone_at IS NULL AND d.gone_at IS NULL AND (p.committed_offset IS NOT NULL OR p.member_id IS NOT NULL)`,
-    [clusterId],
-  );
-  return rows.map((row) => ({
-    groupId: row.group_id, destinationId: row.destination_id, partition: row.partition, committedOffset: row.committed_offset === null ? null : BigInt(row.committed_offset),
-    committedAtMs: row.committed_ms, movedAtMs: row.moved_ms, memberId: row.member_id,
-  }));
+interface StandingColumns {
+  readonly group_id: number;
+  readonly destination_id: number;
+  readonly partition: number;
+  readonly committed_offset: string | null;
+  readonly committed_ms: number | null;
+  readonly moved_ms: number | null;
+  readonly member_id: string | null;
+}
+
+const STANDINGS_PER_READ = 20_000;
+
+/** `keep` answers the row to go on with, so that of what has not changed there need not be a second one. Read in pages: there may be hundreds of thousands. */
+export async function readStandings(client: pg.Client, clusterId: number, keep: (row: StandingRow) => StandingRow = (row) => row): Promise<StandingRow[]> {
+  const standings: StandingRow[] = [];
+  for (let last: StandingColumns | undefined; ; ) {
+    const { rows }: { rows: StandingColumns[] } = await client.query<StandingColumns>(
+      `SELECT p.group_id, p.destination_id, p.partition, p.committed_offset, round(extract(epoch FROM p.committed_at) * 1000)::float8 AS committed_ms, round(extract(epoch FROM p.moved_at) * 1000)::float8 AS moved_ms, p.member_id
+       FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id JOIN destinations d ON d.id = p.destination_id
+       WHERE g.cluster_id = $1 AND g.gone_at IS NULL AND d.gone_at IS NULL AND (p.committed_offset IS NOT NULL OR p.member_id IS NOT NULL) AND (p.group_id, p.destination_id, p.partition) > ($2, $3, $4)
+       ORDER BY p.group_id, p.destination_id, p.partition LIMIT $5`,
+      [clusterId, last?.group_id ?? -1, last?.destination_id ?? -1, last?.partition ?? -1, STANDINGS_PER_READ],
+    );
+    for (const row of rows) {
+      standings.push(keep({
+        groupId: row.group_id, destinationId: row.destination_id, partition: row.partition, committedOffset: row.committed_offset === null ? null : BigInt(row.committed_offset),
+        committedAtMs: row.committed_ms, movedAtMs: row.moved_ms, memberId: row.member_id,
+      }));
+    }
+    if (rows.length < STANDINGS_PER_READ) return standings;
+    last = rows.at(-1);
+  }
 }
 
 export interface CommitSeen {

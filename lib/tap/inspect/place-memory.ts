@@ -19,6 +19,8 @@ export interface Jump {
 }
 
 export interface PlaceMemory {
+  /** as read last */
+  row: StandingRow | null;
   ring: CommitRing;
   last: { readonly offset: bigint; readonly atMs: number } | null;
   pace: Pace;
@@ -34,12 +36,12 @@ export interface PlaceMemory {
   rewind: Rewind | null;
   skip: Skip | null;
   /** what was judged when nothing moved any more, and of what; holds until something changes */
-  idle: { readonly row: StandingRow; readonly facts: LogFacts; readonly judged: JudgedPlace } | null;
+  idle: { readonly facts: LogFacts; readonly judged: JudgedPlace } | null;
   /** what was last written of it, and when */
   written: { readonly judgement: PartitionJudgement; readonly atMs: number } | null;
 }
 
-const newPlace = (): PlaceMemory => ({ ring: [], last: null, pace: [], paced: null, head: null, waiting: null, askedAtMs: 0, caughtUpAtMs: null, left: null, rewind: null, skip: null, idle: null, written: null });
+const newPlace = (): PlaceMemory => ({ row: null, ring: [], last: null, pace: [], paced: null, head: null, waiting: null, askedAtMs: 0, caughtUpAtMs: null, left: null, rewind: null, skip: null, idle: null, written: null });
 
 /** Takes a commit in; answers how it jumped, if it did: back, forward, or forward beyond what could have been consumed. */
 export function takeCommit(memory: PlaceMemory, commit: { readonly offset: bigint; readonly atMs: number; readonly lagMessages: bigint | null }): { readonly kind: "back" | "forward" | "beyond"; readonly jump: Jump } | null {

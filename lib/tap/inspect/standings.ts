@@ -59,6 +59,13 @@ export class Standings {
     this.ends.add(rows, topics, destinationOf, nowMs);
   }
 
+  /** The row as it was read before where it says the same: most do, and there are many. */
+  keep(row: StandingRow): StandingRow {
+    const memory = this.#places.of(row);
+    if (memory.row === null || !isSameRow(memory.row, row)) memory.row = row;
+    return memory.row;
+  }
+
   /** Commits in their order; answers those that jumped. Where the log ended at the time of an old one is not known, unless it was at the end of today's. */
   addCommits(commits: readonly CommitSeen[]): PlaceJump[] {
     const jumps: PlaceJump[] = [];
@@ -144,7 +151,7 @@ export class Standings {
   #idle(row: StandingRow, facts: LogFacts, memory: PlaceMemory): JudgedPlace | null {
     const { idle } = memory;
     if (idle === null) return null;
-    if (idle.facts === facts && idle.row.committedOffset === row.committedOffset && idle.row.committedAtMs === row.committedAtMs && idle.row.memberId === row.memberId) return idle.judged;
+    if (idle.facts === facts && isSameRow(idle.judged.row, row)) return idle.judged;
     memory.idle = null;
     memory.pace = addDone([], 0, 0, this.#lookedAtMs);
     return null;
@@ -154,7 +161,7 @@ export class Standings {
     takeLook(memory, row.committedOffset, facts.endOffset, nowMs);
     const judged = this.#judgePlace(row, facts, memory, topic, nowMs);
     const { judgement } = judged;
-    if (judgement !== null && isIdle(judgement) && judgement.flag === null && memory.rewind === null && memory.skip === null && facts.hasLeader) memory.idle = { row, facts, judged };
+    if (judgement !== null && isIdle(judgement) && judgement.flag === null && memory.rewind === null && memory.skip === null && facts.hasLeader) memory.idle = { facts, judged };
     return judged;
   }
 
@@ -222,6 +229,8 @@ export class Standings {
     return memory.waiting === null ? 0 : nowMs - memory.waiting.sinceMs;
   }
 }
+
+const isSameRow = (a: StandingRow, b: StandingRow): boolean => a === b || (a.committedOffset === b.committedOffset && a.committedAtMs === b.committedAtMs && a.movedAtMs === b.movedAtMs && a.memberId === b.memberId);
 
 function saysTheSame(a: PartitionJudgement, b: PartitionJudgement): boolean {
   return a.lagMessages === b.lagMessages && a.verdict === b.verdict && a.evidence === b.evidence && a.flag === b.flag && a.lostMessages === b.lostMessages && a.timeLagIsFloor === b.timeLagIsFloor

@@ -105,7 +105,7 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
   const look = async (): Promise<void> => {
     const seen = await watch.look();
     // Commits before the ends they are held against: lag is overstated by a moment rather than negative.
-    const rows = await readStandings(client, clusterId);
+    const rows = await readStandings(client, clusterId, (row) => standings.keep(row));
     const upTo = await readHorizon(client);
     const commits = horizon === null ? await readLastCommits(client, clusterId, COMMITS_TO_REBUILD_FROM) : await readCommitsSince(client, clusterId, horizon, upTo);
     const offsets = await watch.readOffsets(seen);
