@@ -4,6 +4,7 @@ import { Card, CardBody, CardHeader, StatCard } from "#components/ui/card.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { count, durationSeconds, plural, rate } from "#components/ui/format.ts";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
+import { Guards } from "./replay-facts.tsx";
 import type { OffsetResetPreview, RedrivePreview, ReplayView } from "#lib/contracts/replays.ts";
 
 const MOST_ROWS = 500;
@@ -22,6 +23,7 @@ function Redrive({ preview }: { readonly preview: RedrivePreview }) {
         <StatCard label="Takes about" value={durationSeconds(preview.items / preview.ratePerSecond)} context={`${plural(preview.keys.length, "key")} in order`} />
       </div>
       <Receivers preview={preview} />
+      <Guards preview={preview} />
       <p className="text-xs text-mut">Key and body go byte for byte, headers without those of the failure and with three that name the replay. A header that has no value arrives with an empty one.</p>
       {preview.excluded.length > 0 && (
         <Card>

@@ -47,16 +47,22 @@ function Steps({ selection, onClose, groups, group }: RedriveDialogProps & { rea
   const [only, setOnly] = useState(group ?? "*");
   const [targetTopic, setTargetTopic] = useState("");
   const [rate, setRate] = useState("50");
+  const [first, setFirst] = useState(selection.items > 1 ? "1" : "0");
+  const [stopAbove, setStopAbove] = useState("20");
   if (plan.data !== undefined) return <ReplayDraft view={plan.data} onDiscard={onClose} />;
 
   const ratePerSecond = Number(rate);
   const valid = ratePerSecond >= 0.1 && ratePerSecond <= 10_000;
+  const validFirst = /^\d{1,3}$/.test(first) && Number(first) <= 100;
+  const validStop = /^\d{1,3}$/.test(stopAbove) && Number(stopAbove) <= 100;
   const input = (): RedrivePlanInput => ({
     kind: "redrive",
     ...("fingerprint" in selection ? { fingerprint: selection.fingerprint } : { failureIds: [...selection.failureIds] }),
     ...(only !== "*" && { group: only }),
     ...(targetTopic.trim() !== "" && { targetTopic: targetTopic.trim() }),
     ratePerSecond,
+    canary: { items: Number(first), timeoutSeconds: 120, then: "pause" },
+    stopAbove: Number(stopAbove) / 100,
   });
   return (
     <form
@@ -77,6 +83,14 @@ function Steps({ selection, onClose, groups, group }: RedriveDialogProps & { rea
           <span className="text-xs font-medium text-mut">At most, events per second</span>
           <Input inputMode="decimal" value={rate} aria-invalid={!valid} maxLength={8} onChange={(event) => setRate(event.target.value)} />
         </label>
+        <label className="flex flex-col gap-1">
+          <span className="text-xs font-medium text-mut">Sent first, the rest when these are seen consumed</span>
+          <Input inputMode="numeric" value={first} aria-invalid={!validFirst} maxLength={3} onChange={(event) => setFirst(event.target.value)} />
+        </label>
+        <label className="flex flex-col gap-1">
+          <span className="text-xs font-medium text-mut">Stop when more than this many percent fail again</span>
+          <Input inputMode="numeric" value={stopAbove} aria-invalid={!validStop} maxLength={3} onChange={(event) => setStopAbove(event.target.value)} />
+        </label>
         <label className="flex flex-col gap-1 sm:col-span-2">
           <span className="text-xs font-medium text-mut">Send to</span>
           <Input className="font-mono text-xs" value={targetTopic} maxLength={249} placeholder="each one’s original topic" onChange={(event) => setTargetTopic(event.target.value)} />
@@ -87,7 +101,7 @@ function Steps({ selection, onClose, groups, group }: RedriveDialogProps & { rea
       <DialogFooter className="items-center">
         {refusal !== null && <p className="min-w-0 flex-1 text-warn">{refusal}</p>}
         <Button onClick={onClose}>Close</Button>
-        <Button type="submit" variant="primary" disabled={refusal !== null || !valid || plan.isPending}>
+        <Button type="submit" variant="primary" disabled={refusal !== null || !valid || !validFirst || !validStop || plan.isPending}>
           <Eye /> {plan.isPending ? "Planning…" : "Preview"}
         </Button>
       </DialogFooter>

@@ -1,5 +1,5 @@
 "use client";
-import { Square } from "lucide-react";
+import { Pause, Play, Square } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
 import { Loaded } from "#components/page/loaded.tsx";
 import { Page } from "#components/shell/page.tsx";
@@ -18,9 +18,10 @@ import { ReplayItems } from "./replay-items.tsx";
 import { KIND_WORD, outcomeSentence, pace, shares } from "./replay-words.ts";
 import { StatusTag } from "./status-tag.tsx";
 import { useWriteRefusal } from "./use-operator.ts";
-import { useCancelReplay, useReplay } from "./use-replay.ts";
+import { useCancelReplay, usePauseReplay, useReplay } from "./use-replay.ts";
 
 const PAGE_ITEMS = 100;
+const STOPPED: Readonly<Partial<Record<ReplayView["row"]["status"], string>>> = { failed: "It stopped", paused: "It paused by itself" };
 
 export function ReplayPage({ id }: { readonly id: number }) {
   const [cursor, setCursor] = useQueryState("cursor", parseAsString);
@@ -33,7 +34,7 @@ export function ReplayPage({ id }: { readonly id: number }) {
             <ReplayDraft view={view} />
           ) : (
             <>
-              {view.row.error !== null && <ErrorPanel title={view.row.status === "failed" ? "It stopped" : "It met an error"} error={view.row.error}>What was sent before stays sent; nothing is sent twice.</ErrorPanel>}
+              {view.row.error !== null && <ErrorPanel title={STOPPED[view.row.status] ?? "It met an error"} error={view.row.error}>What was sent before stays sent; nothing is sent twice.</ErrorPanel>}
               <Progress view={view} />
               {view.preview.kind === "offset_reset" ? (
                 <PreviewPanel preview={view.preview} />
@@ -69,12 +70,21 @@ const Headline = ({ view: { row } }: { readonly view: ReplayView }) => (
 
 function Stop({ view: { row } }: { readonly view: ReplayView }) {
   const cancel = useCancelReplay();
+  const pausing = usePauseReplay();
   const refusal = useWriteRefusal();
-  if (row.status !== "queued" && row.status !== "running") return null;
+  const paused = row.status === "paused";
+  if (row.status !== "queued" && row.status !== "running" && !paused) return null;
   return (
+    <>
+    {row.kind === "redrive" && (
+      <Button variant={paused ? "primary" : "default"} disabled={refusal !== null || pausing.isPending} title={refusal ?? (paused && row.error !== null ? "Sends the rest all the same" : undefined)} onClick={() => pausing.mutate({ id: row.id, pause: !paused })}>
+        {paused ? <><Play /> Resume</> : <><Pause /> Pause</>}
+      </Button>
+    )}
     <Button variant="danger" disabled={refusal !== null || cancel.isPending} title={refusal ?? "What was sent stays sent"} onClick={() => cancel.mutate(row.id)}>
       <Square /> {cancel.isPending ? "Stopping…" : "Stop"}
     </Button>
+    </>
   );
 }
 
@@ -91,6 +101,7 @@ function Progress({ view: { row, outcomes, recentPerSecond } }: { readonly view:
         </span>
         <span className="text-mut">
           {row.status === "queued" && "waits for a tap to take it up"}
+          {row.status === "paused" && "paused: nothing is sent until somebody resumes it"}
           {row.status === "running" && speed !== null && <>{rate(speed.perSecond)}/s{speed.leftSeconds !== null && ` · about ${durationSeconds(speed.leftSeconds)} left`}</>}
           {row.finishedAt !== null && row.startedAt !== null && <>took {durationMs(Date.parse(row.finishedAt) - Date.parse(row.startedAt))}{speed !== null && row.kind === "redrive" && ` · ${rate(speed.perSecond)}/s`}</>}
         </span>

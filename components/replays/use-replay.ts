@@ -30,6 +30,16 @@ export function useCancelReplay() {
   });
 }
 
+/** Stops sending until it is resumed, or lets it go on. */
+export function usePauseReplay() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, pause }: { readonly id: number; readonly pause: boolean }) => fetchJson(pause ? api.replayPause(id) : api.replayResume(id), ReplayView, { method: "POST", body: {} }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["replays"] }),
+    onError: (error, { pause }) => toast.failed(pause ? "The replay could not be paused" : "The replay could not go on", error),
+  });
+}
+
 /** One replay, watched while it goes on: frames may be late, a progress bar may not. */
 export const useReplay = (id: number, page: { readonly limit: number; readonly cursor?: string }) =>
   useQuery({
@@ -39,6 +49,6 @@ export const useReplay = (id: number, page: { readonly limit: number; readonly c
       if (state.data === undefined) return false;
       const { row, outcomes } = state.data;
       if (row.status === "queued" || row.status === "running") return WATCH_MS;
-      return isOver(row.status) && outcomes.waiting > 0 ? OUTCOMES_MS : false;
+      return (isOver(row.status) || row.status === "paused") && outcomes.waiting > 0 ? OUTCOMES_MS : false;
     },
   });

@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import kafkajs from "kafkajs";
 import type { OutgoingRecord } from "#lib/brokers/ports.ts";
 import { openPublisher } from "#lib/brokers/kafka/publish.ts";
-import { cancelReplay, runReplay } from "#lib/commands/change-replay.ts";
+import { cancelReplay, pauseReplay, resumeReplay, runReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import type { ReplayPlanInput, ReplayView } from "#lib/contracts/replays.ts";
 import { readReplayMark, replayHeaders } from "#lib/domain/replay/replay-headers.ts";
@@ -57,7 +57,7 @@ async function ended(id: number, until: (view: ReplayView) => boolean = ({ row }
 }
 
 const dead = (count: number, fingerprint: string): DeadEvent[] => Array.from({ length: count }, (_, i) => ({ key: `cust-${i % 40}`, partition: i % 40 % 6, offset: BigInt(Math.floor(i / 2) * 3 + i), fingerprint }));
-const redriveOf = (fingerprint: string, ratePerSecond: number): ReplayPlanInput => ({ kind: "redrive", fingerprint, ratePerSecond });
+const redriveOf = (fingerprint: string, ratePerSecond: number): ReplayPlanInput => ({ kind: "redrive", fingerprint, ratePerSecond, canary: { items: 0, timeoutSeconds: 60, then: "pause" }, stopAbove: 0.2 });
 
 /** What every redrive must have done, whatever happened on the way. */
 async function assertEachOnce(view: ReplayView, topic: string, events: number): Promise<void> {
@@ -211,6 +211,65 @@ describe("redrive", () => {
     assert.equal((await world.readAll("stopped")).length, done.row.progress.sent);
     const listed = await listReplays(world.deps, { limit: 1, status: "cancelled" });
     assert.deepEqual(listed.ok ? listed.value.items.map((row) => row.id) : [], [id]);
+  });
+
+  it("sends a few first, waits for their outcome, and stops by itself when they fail again", async () => {
+    await world.bury("canary", dead(30, "fp-canary"));
+    const { prisma } = world.database;
+    const target = await prisma.destination.findFirstOrThrow({ where: { name: "canary" } });
+    const group = await prisma.consumerGroup.upsert({ where: { clusterId_name: { clusterId: target.clusterId, name: "payments" } }, create: { clusterId: target.clusterId, name: "payments" }, update: {} });
+    await prisma.groupPartition.createMany({ data: [0, 1, 2, 3, 4, 5].map((partition) => ({ groupId: group.id, destinationId: target.id, partition, committedOffset: 0n })) });
+    const id = await started({ ...redriveOf("fp-canary", 1000), canary: { items: 2, timeoutSeconds: 60, then: "pause" } } as ReplayPlanInput);
+    let runner = world.startRunner();
+    const first = await ended(id, ({ row }) => row.progress.sent > 0);
+    await killNow(runner);
+    assert.deepEqual([first.row.status, first.row.progress.sent], ["running", 2]);
+    const letter = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-canary" } });
+    const again = (item: ReplayView["items"]["items"][number] | undefined, position: bigint) =>
+      prisma.failure.create({ data: { ...letter, id: undefined, status: "open", position, originalPartition: item?.targetPartition ?? -1, originalPosition: BigInt(item?.targetOffset ?? -1) } });
+    await again(first.items.items[0], 1000n);
+    runner = world.startRunner();
+    const paused = await ended(id, ({ row }) => row.status === "paused");
+    assert.deepEqual([paused.row.error, paused.row.progress.sent], ["1 of the 2 events sent first failed again. The rest was not sent.", 2]);
+    const refused = await resumeReplay(world.deps, id, null, VIEWER);
+    assert.equal(refused.ok ? "" : refused.error.code, "forbidden");
+    assert.ok((await resumeReplay(world.deps, id, "that one is hopeless", OPERATOR)).ok);
+    const done = await ended(id);
+    assert.deepEqual([done.row.status, done.row.error, done.row.progress.sent], ["completed", null, 30], "who resumes it overrules what stopped it");
+    await killNow(runner);
+    await assertEachOnce(done, "canary", 30);
+    const audit = await prisma.auditEntry.findMany({ where: { target: `replay/${id}` }, orderBy: { id: "asc" } });
+    assert.deepEqual(audit.map(({ actor, action }) => `${actor} ${action}`), ["ada replay.redrive.run", "Flowtap replay.redrive.pause", "ada replay.redrive.resume"]);
+    await prisma.groupPartition.deleteMany({ where: { groupId: group.id } });
+    await prisma.consumerGroup.delete({ where: { id: group.id } });
+  });
+
+  it("is paused and resumed, and stops by itself when too many fail again", async () => {
+    await world.bury("paused", dead(60, "fp-paused"));
+    const { prisma } = world.database;
+    const id = await started(redriveOf("fp-paused", 10));
+    const runner = world.startRunner();
+    await ended(id, ({ row }) => row.progress.sent > 0);
+    assert.ok((await pauseReplay(world.deps, id, null, OPERATOR)).ok);
+    await sleep(1500);
+    const before = await see(id);
+    await sleep(1500);
+    const after = await see(id);
+    assert.deepEqual([after.row.status, after.row.progress.sent], ["paused", before.row.progress.sent], "nothing more is sent");
+    const second = await planReplay(world.deps, redriveOf("fp-paused", 10), OPERATOR);
+    assert.equal(second.ok, false, "and what it has in hand stays with it");
+    const letter = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-paused" } });
+    const sent = after.items.items.filter(({ status }) => status === "sent").slice(0, 3);
+    assert.equal(sent.length, 3);
+    for (const [i, item] of sent.entries()) await prisma.failure.create({ data: { ...letter, id: undefined, status: "open", position: BigInt(1000 + i), originalPartition: item.targetPartition, originalPosition: BigInt(item.targetOffset ?? 0) } });
+    assert.ok((await resumeReplay(world.deps, id, null, OPERATOR)).ok);
+    const stopped = await ended(id, ({ row }) => row.status === "paused");
+    assert.equal(stopped.row.error, "3 of the last 3 verified failed again: more than 20 %.");
+    assert.ok((await cancelReplay(world.deps, id, "not fixed", OPERATOR)).ok);
+    const done = await ended(id);
+    await killNow(runner);
+    assert.deepEqual([done.row.status, done.row.progress.pending], ["cancelled", 0]);
+    assert.equal((await world.readAll("paused")).length, done.row.progress.sent);
   });
 
   it("tells what became of each event: consumed, failed again, or waiting", async () => {

@@ -1,7 +1,7 @@
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { cancelRun, queueRun, type RunChange } from "#lib/store/replays-change.ts";
+import { cancelRun, pauseRun, queueRun, resumeRun, type RunChange } from "#lib/store/replays-change.ts";
 import { readReplayView } from "#lib/store/replays-read.ts";
 import { brokerSaid, invalid, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 import { describeMembers, nameOf, readGroupCommits } from "./group-standing.ts";
@@ -25,6 +25,18 @@ export async function cancelReplay(deps: CommandDeps, id: number, reason: string
   return answer(deps, id, await cancelRun(deps.prisma, id, actor, reason));
 }
 
+/** Nothing more is sent after the batch under way, until somebody resumes it. */
+export async function pauseReplay(deps: CommandDeps, id: number, reason: string | null, actor: Actor): Answer<ReplayView> {
+  if (actor.role !== "operator") return err(FORBIDDEN);
+  return answer(deps, id, await pauseRun(deps.prisma, id, actor, reason));
+}
+
+/** Goes on where it was paused; who resumes what a guard has stopped overrules the guard. */
+export async function resumeReplay(deps: CommandDeps, id: number, reason: string | null, actor: Actor): Answer<ReplayView> {
+  if (actor.role !== "operator") return err(FORBIDDEN);
+  return answer(deps, id, await resumeRun(deps.prisma, id, actor, reason));
+}
+
 async function answer(deps: CommandDeps, id: number, change: RunChange): Answer<ReplayView> {
   if (!change.changed) return err(explain(id, change));
   const view = await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 50 });
@@ -39,6 +51,10 @@ function explain(id: number, change: Exclude<RunChange, { changed: true }>): App
       return notFound(id);
     case "not_draft":
       return { code: "conflict", message: `Replay ${id} was started already: it is ${change.status}.` };
+    case "not_running":
+      return { code: "conflict", message: `Replay ${id} cannot be paused: only a redrive under way can, and this is ${change.status}.` };
+    case "not_paused":
+      return { code: "conflict", message: `Replay ${id} is not paused: it is ${change.status}.` };
     case "ended":
       return { code: "conflict", message: `Replay ${id} cannot be stopped: it is ${change.status}.` };
     case "nothing_left":

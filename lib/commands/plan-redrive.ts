@@ -10,6 +10,7 @@ import type { Preview } from "./plan-replay.ts";
 const MAX_ITEMS = 10_000;
 const MAX_LETTERS = 2 * MAX_ITEMS;
 const KEYS_SHOWN = 20;
+const DEFAULT_CANARY = { items: 1, timeoutSeconds: 120, then: "pause" } as const;
 
 export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput): Promise<Result<Preview, AppError>> {
   const { prisma } = deps;
@@ -34,9 +35,17 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
       targets: targetsOf(plan, await readReceivers(prisma, plan.cluster, [...new Set(plan.items.map(({ targetTopic }) => targetTopic))])),
       keys: mostFrequentKeys(plan),
       ratePerSecond: input.ratePerSecond,
+      canary: canaryOf(input.canary, plan.items.length),
+      stopAbove: input.stopAbove,
       cli: redriveCommand(deps.brokersOf(plan.cluster), plan.items.map(({ letter, targetTopic }) => ({ ...letter, targetTopic }))),
     },
   });
+}
+
+/** One goes first by itself where there are several; a canary that is all there is watches over nothing. */
+function canaryOf(asked: RedrivePlanInput["canary"], items: number): RedrivePreview["canary"] {
+  const canary = asked ?? DEFAULT_CANARY;
+  return canary.items < items ? canary : { ...canary, items: 0 };
 }
 
 function targetsOf(plan: RedrivePlan, receivers: readonly { topic: string; group: string }[]): RedrivePreview["targets"] {

@@ -19,6 +19,11 @@ export const OffsetResetPlanInput = z.object({
     z.object({ how: z.literal("offsets"), offsets: z.array(z.object({ topic: z.string().min(1).max(249), partition: z.number().int().min(0), offset: Decimal })).min(1).max(10_000) }).meta({ description: "each partition where it is said" }),
   ]),
 });
+const CanaryInput = z.object({
+  items: z.number().int().min(0).max(100).default(1).meta({ description: "sent first; the rest when what became of them is known" }),
+  timeoutSeconds: z.number().int().min(5).max(86_400).default(120),
+  then: z.enum(["pause", "go_on"]).default("pause").meta({ description: "when they are not verified in time" }),
+});
 export const RedrivePlanInput = z.object({
   kind: z.literal("redrive"),
   /** one of the two */
@@ -28,6 +33,8 @@ export const RedrivePlanInput = z.object({
   /** default: each dead letter's original topic */
   targetTopic: z.string().max(249).optional(),
   ratePerSecond: z.number().min(0.1).max(10_000).default(50),
+  canary: CanaryInput.optional().meta({ description: "default: one, when there are several; none with 0 items" }),
+  stopAbove: z.number().min(0).max(1).default(0.2).meta({ description: "stops by itself when more than this share of the latest events failed again" }),
 });
 /** POST /api/replays: makes a draft and answers with its preview. Nothing is sent yet. */
 export const ReplayPlanInput = z.discriminatedUnion("kind", [OffsetResetPlanInput, RedrivePlanInput]);
@@ -57,6 +64,8 @@ export const RedrivePreview = z.object({
   targets: z.array(z.object({ cluster: z.string(), topic: z.string(), items: z.number().int(), receivers: z.array(z.object({ group: z.string(), failedThere: z.boolean() })).meta({ description: "every group that reads the target and will see the events" }) })),
   keys: z.array(z.object({ key: z.string(), items: z.number().int() })),
   ratePerSecond: z.number(),
+  canary: CanaryInput.default({ items: 0, timeoutSeconds: 120, then: "pause" }),
+  stopAbove: z.number().default(1),
   cli: z.string(),
 });
 export const ReplayRow = z

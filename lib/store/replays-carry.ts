@@ -5,6 +5,7 @@
 import pg from "pg";
 import type { Database } from "./database.ts";
 import type { OffsetResetPreview } from "#lib/contracts/replays.ts";
+import { readGuardFacts, type GuardFacts } from "./replays-guards.ts";
 import { StoredPlan } from "./replays-plan.ts";
 import type { FormerOffsets } from "./replays-story.ts";
 
@@ -47,16 +48,22 @@ export interface CarriedRun {
   withdrawReset(): Promise<void>;
   /** what holds the run up, shown while it runs; null: nothing any more */
   setTrouble(words: string | null): Promise<void>;
+  guardFacts(canaryItems: number): Promise<GuardFacts>;
+  /** the canary need not be asked again */
+  noteCanarySettled(): Promise<void>;
+  /** Running → paused, by itself; a person resumes it. */
+  pause(why: string): Promise<void>;
   finish(status: "completed" | "failed" | "cancelled", error: string | null): Promise<void>;
   release(): Promise<void>;
 }
 
-/** Runs that wait for a carrier: queued or running ones, and cancelled ones whose last batch is not settled yet. */
+/** Runs that wait for a carrier: queued or running ones, and cancelled or paused ones whose last batch is not settled yet. */
 export async function readRunsToCarry({ prisma }: Database): Promise<number[]> {
   const rows = await prisma.$queryRaw<{ id: number }[]>`
     SELECT id FROM replay_runs r
     WHERE status IN ('queued', 'running')
        OR (status = 'cancelled' AND EXISTS (SELECT 1 FROM replay_items i WHERE i.run_id = r.id AND i.status IN ('pending', 'sending')))
+       OR (status = 'paused' AND EXISTS (SELECT 1 FROM replay_items i WHERE i.run_id = r.id AND i.status = 'sending'))
     ORDER BY id LIMIT 100`;
   return rows.map((row) => row.id);
 }
@@ -144,7 +151,7 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
       together(async () => {
         if ((await statusOf("FOR UPDATE")) !== "running") return false;
         await say("UPDATE replay_items SET status = 'sending' WHERE run_id = $1 AND seq = ANY($2) AND status = 'pending'", seqs);
-        await say("UPDATE replay_runs SET result = $2 WHERE id = $1", JSON.stringify(result));
+        await say("UPDATE replay_runs SET result = COALESCE(result, '{}') || $2 WHERE id = $1", JSON.stringify(result));
         return true;
       }),
     markSent: async (placed) =>
@@ -172,6 +179,13 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
       result = null;
     },
     setTrouble: async (words) => void (await together(() => say("UPDATE replay_runs SET error = $2 WHERE id = $1 AND finished_at IS NULL", words))),
+    guardFacts: (canaryItems) => readGuardFacts(client, id, canaryItems),
+    noteCanarySettled: async () => void (await say(`UPDATE replay_runs SET result = COALESCE(result, '{}') || '{"canarySettled": true}' WHERE id = $1`)),
+    pause: async (why) =>
+      void (await together(async () => {
+        const paused = await say(`UPDATE replay_runs SET status = 'paused', error = $2, result = COALESCE(result, '{}') || '{"pausedBy": "guard"}' WHERE id = $1 AND status = 'running'`, why.slice(0, 500));
+        if (paused.rowCount === 1) await say("INSERT INTO audit_entries (actor, role, action, target, reason) VALUES ('Flowtap', 'tap', 'replay.redrive.pause', 'replay/' || $1::int, $2)", why.slice(0, 500));
+      })),
     finish: async (status, error) => void (await together(() => say("UPDATE replay_runs SET status = $2, error = $3, finished_at = now() WHERE id = $1 AND finished_at IS NULL", status, error))),
     // Closing the connection is what gives the lock back.
     release: () => client.end(),

@@ -5,7 +5,7 @@ import { inHandOf } from "./replays-plan.ts";
 
 const CHANGE_LOCK = 0x666c_7270; // "flrp"
 
-export type RunChange = { readonly changed: true } | { readonly changed: false; readonly because: "not_found" | "not_draft" | "ended" | "nothing_left"; readonly status?: string };
+export type RunChange = { readonly changed: true } | { readonly changed: false; readonly because: "not_found" | "not_draft" | "not_running" | "not_paused" | "ended" | "nothing_left"; readonly status?: string };
 
 /** Draft → queued. Items whose facts have changed since the preview are left out; a run with none left stays a draft. */
 export async function queueRun(prisma: PrismaClient, id: number, actor: Actor, reason: string, waitUntil: Date | null): Promise<RunChange> {
@@ -28,7 +28,7 @@ export async function queueRun(prisma: PrismaClient, id: number, actor: Actor, r
 /** Stops a run before its next batch; what is under way is finished first. Items not sent are left out by whoever carries the run, or here when nobody does yet. */
 export async function cancelRun(prisma: PrismaClient, id: number, actor: Actor, reason: string | null): Promise<RunChange> {
   return changeRun(prisma, id, async (transaction, run) => {
-    if (!["draft", "queued", "running"].includes(run.status)) return { changed: false, because: "ended", status: run.status };
+    if (!["draft", "queued", "running", "paused"].includes(run.status)) return { changed: false, because: "ended", status: run.status };
     // A reset under way is one request to the broker: there is no moment to stop it at. While it waits nothing is noted of it yet.
     const waiting = run.kind !== "redrive" && run.result === null;
     if (run.kind !== "redrive" && run.status === "running" && !waiting) return { changed: false, because: "ended", status: run.status };
@@ -36,6 +36,28 @@ export async function cancelRun(prisma: PrismaClient, id: number, actor: Actor, 
     if (!begun) await transaction.replayItem.updateMany({ where: { runId: id, status: "pending" }, data: { status: "skipped", detail: "Cancelled" } });
     await transaction.replayRun.update({ where: { id }, data: { status: "cancelled", error: null, ...(!begun && { finishedAt: new Date() }) } });
     await writeAudit(transaction, actor, { action: `replay.${run.kind}.cancel`, target: `replay/${id}`, reason, detail: { group: run.groupName, was: run.status } });
+    return { changed: true };
+  });
+}
+
+/** Nothing more is sent after the batch under way, until it is resumed. */
+export async function pauseRun(prisma: PrismaClient, id: number, actor: Actor, reason: string | null): Promise<RunChange> {
+  return changeRun(prisma, id, async (transaction, run) => {
+    if (run.kind !== "redrive" || !["queued", "running"].includes(run.status)) return { changed: false, because: "not_running", status: run.status };
+    await transaction.$executeRaw`UPDATE replay_runs SET status = 'paused', error = NULL, result = COALESCE(result, '{}') || '{"pausedBy": "person"}' WHERE id = ${id}`;
+    await writeAudit(transaction, actor, { action: "replay.redrive.pause", target: `replay/${id}`, reason, detail: { group: run.groupName } });
+    return { changed: true };
+  });
+}
+
+/** Paused → queued. What a guard stopped it for is overruled; from now on the guards watch what comes. */
+export async function resumeRun(prisma: PrismaClient, id: number, actor: Actor, reason: string | null): Promise<RunChange> {
+  return changeRun(prisma, id, async (transaction, run) => {
+    if (run.status !== "paused") return { changed: false, because: "not_paused", status: run.status };
+    await transaction.$executeRaw`
+      UPDATE replay_runs SET status = 'queued', error = NULL, result = (COALESCE(result, '{}') - 'pausedBy') || CASE WHEN result->>'pausedBy' = 'guard' THEN jsonb_build_object('canarySettled', true, 'guardedSince', ${new Date().toISOString()}::text) ELSE '{}' END
+      WHERE id = ${id}`;
+    await writeAudit(transaction, actor, { action: "replay.redrive.resume", target: `replay/${id}`, reason, detail: { group: run.groupName } });
     return { changed: true };
   });
 }

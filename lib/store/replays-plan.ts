@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { OffsetResetPreview, RedrivePreview, ReplayPlanInput } from "#lib/contracts/replays.ts";
 import type { DeadLetterToReplay, RedriveItem } from "#lib/domain/replay/redrive.ts";
+import { membersOf } from "./failure-cares-read.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
 
 /** The `plan` of a run: what was asked, what the preview found, what sets the run apart from any other at the same broker, and until when it waits for its group to be empty. */
@@ -29,12 +30,12 @@ interface LetterRow {
 /** A failure that an item of a run not yet ended has in hand. `besides` leaves one run out. */
 export function inHandOf(failureId: Prisma.Sql, besides: number | null = null): Prisma.Sql {
   return Prisma.sql`EXISTS (SELECT 1 FROM replay_items other JOIN replay_runs holder ON holder.id = other.run_id
-    WHERE other.failure_id = ${failureId} AND other.status IN ('pending', 'sending', 'sent') AND holder.status IN ('queued', 'running') AND holder.id IS DISTINCT FROM ${besides})`;
+    WHERE other.failure_id = ${failureId} AND other.status IN ('pending', 'sending', 'sent') AND holder.status IN ('queued', 'running', 'paused') AND holder.id IS DISTINCT FROM ${besides})`;
 }
 
 /** The chosen dead letters, open ones first; `limit` bounds what is looked at. */
 export async function readLettersToReplay(prisma: PrismaClient, choice: { readonly fingerprint: string | null; readonly failureIds: readonly bigint[]; readonly group: string | null }, limit: number): Promise<DeadLetterToReplay[]> {
-  const chosen = choice.fingerprint === null ? Prisma.sql`f.id = ANY(${[...choice.failureIds]}::bigint[])` : Prisma.sql`f.fingerprint = ${choice.fingerprint}`;
+  const chosen = choice.fingerprint === null ? Prisma.sql`f.id = ANY(${[...choice.failureIds]}::bigint[])` : Prisma.sql`f.fingerprint = ANY(${membersOf(Prisma.sql`${choice.fingerprint}::text`)})`;
   const ofGroup = choice.group === null ? Prisma.empty : Prisma.sql`AND f.group_name = ${choice.group}`;
   const rows = await prisma.$queryRaw<LetterRow[]>`
     SELECT f.id, f.status, ${inHandOf(Prisma.sql`f.id`)} AS in_another_run, c.name AS cluster, d.name AS source_topic, f.partition, f.position, po.log_start_offset,

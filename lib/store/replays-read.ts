@@ -123,7 +123,7 @@ function resetProgress(run: RunRow): Counts {
   const { preview } = StoredPlan.parse(run.plan);
   const total = preview.kind === "offset_reset" ? preview.partitions.length : 0;
   const at = (...statuses: string[]): number => (statuses.includes(run.status) ? total : 0);
-  return { total, sent: at("completed"), skipped: at("cancelled"), failed: at("failed"), pending: at("draft", "queued", "running"), verified: at("completed"), failedAgain: 0 };
+  return { total, sent: at("completed"), skipped: at("cancelled"), failed: at("failed"), pending: at("draft", "queued", "running", "paused"), verified: at("completed"), failedAgain: 0 };
 }
 
 function itemOf(row: ItemRow): ReplayItemRow {

@@ -9,8 +9,9 @@ import { connectFault } from "./connect-fault.ts";
 import { openKafkaJs } from "./connect.ts";
 
 /** What sending again does not mend. An unknown topic is among them: the client has asked several times before it gives up. */
+const REFUSED_CONTENT: ReadonlySet<string> = new Set(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "INVALID_RECORD", "INVALID_TIMESTAMP", "CORRUPT_MESSAGE"]);
 const REFUSALS: ReadonlySet<string> = new Set([
-  "MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "INVALID_RECORD", "INVALID_TIMESTAMP", "CORRUPT_MESSAGE", "POLICY_VIOLATION", "INVALID_TOPIC_EXCEPTION", "UNKNOWN_TOPIC_OR_PARTITION",
+  ...REFUSED_CONTENT, "POLICY_VIOLATION", "INVALID_TOPIC_EXCEPTION", "UNKNOWN_TOPIC_OR_PARTITION",
   "TOPIC_AUTHORIZATION_FAILED", "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED", "UNSUPPORTED_COMPRESSION_TYPE",
 ]);
 
@@ -107,5 +108,5 @@ function typeOf(error: unknown): string | null {
 
 function asRefusal(error: unknown): unknown {
   const type = typeOf(error);
-  return type !== null && REFUSALS.has(type) ? new RecordsRefusedError(`${type}: ${error instanceof Error ? error.message : ""}`, { cause: error }) : error;
+  return type !== null && REFUSALS.has(type) ? new RecordsRefusedError(`${type}: ${error instanceof Error ? error.message : ""}`, { cause: error, forTheirContent: REFUSED_CONTENT.has(type) }) : error;
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RecordsRefusedError, type Inspector, type OutgoingRecord, type Publisher, type Reader } from "#lib/brokers/ports.ts";
 import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
 import type { CarriedRun, ReplayItem } from "#lib/store/replays-carry.ts";
+import { openGuard, type Guard } from "./guard.ts";
 import { nameOf, RedriveResult, settleSending } from "./settle.ts";
 import { openSource, type Source } from "./source.ts";
 
@@ -16,52 +17,59 @@ export interface RedriveBroker {
   readonly openPublisher: (transactionalId: string) => Promise<Publisher>;
 }
 
-const MAX_BATCH = 100;
+const MAX_BATCH = 1000;
 /** Below the brokers' default limit for a batch of one partition, uncompressed. */
 const MAX_BATCH_BYTES = 512 * 1024;
 
-/** Returns when the run has ended, or `signal` says to leave it for later. Rejects when a broker or the database fails: then it can be begun again. */
-export async function redrive(run: CarriedRun, broker: RedriveBroker, signal: AbortSignal): Promise<void> {
+/** Returns when the run has ended or is paused, or `signal` says to leave it for later. Rejects when a broker or the database fails: then it can be begun again. */
+export async function redrive(run: CarriedRun, broker: RedriveBroker, verify: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
   let publisher: Publisher;
   try {
     publisher = await broker.openPublisher(`flowtap-replay-${run.wireName}`);
   } catch (error) {
     if (!(error instanceof RecordsRefusedError)) throw error;
-    return run.finish("failed", error.message);
+    return run.pause(`The broker refuses it: ${error.message}`);
   }
   try {
     const noted = RedriveResult.safeParse(run.result);
     await settleSending(run, broker, noted.success ? noted.data.endsBefore : {}, signal);
+    if ((await run.status()) !== "running") return await leave(run);
     await run.setTrouble(null);
-    await sendPending(run, broker, publisher, signal);
+    await sendPending(run, broker, publisher, openGuard(run, verify), signal);
   } finally {
     await publisher.close();
   }
 }
 
-async function sendPending(run: CarriedRun, broker: RedriveBroker, publisher: Publisher, signal: AbortSignal): Promise<void> {
+async function sendPending(run: CarriedRun, broker: RedriveBroker, publisher: Publisher, guard: Guard, signal: AbortSignal): Promise<void> {
   const source = openSource(broker.reader);
-  const targets = new Set(await run.targetTopics());
-  const partitions = (await broker.inspector.topics()).filter(({ topic }) => targets.has(topic)).flatMap(({ topic, partitions: all }) => all.map(({ partition }) => ({ topic, partition })));
+  const ends = await endsOfTargets(run, broker.inspector);
   const ratePerSecond = run.plan.preview.kind === "redrive" ? run.plan.preview.ratePerSecond : 1;
   const batchSize = Math.min(MAX_BATCH, Math.max(1, Math.ceil(ratePerSecond / 2)));
   /** after a refused batch its items go one by one, so that only those at fault fail */
   let alone = 0;
   while (!signal.aborted) {
     const startedAt = performance.now();
-    const items = await run.items("pending", alone > 0 ? 1 : batchSize);
+    const allowed = await guard.allowed(signal);
+    if (allowed === 0) return leave(run);
+    const items = await run.items("pending", Math.min(allowed, alone > 0 ? 1 : batchSize));
     if (items.length === 0) return finish(run);
     const batch = await prepare(run, source, items);
     if (batch.length > 0) {
-      const endsBefore = Object.fromEntries((await broker.inspector.logOffsets(partitions)).map((log) => [nameOf(log), log.endOffset.toString()]));
       const seqs = batch.map(({ seq }) => seq);
-      if (!(await run.markSending(seqs, { endsBefore } satisfies RedriveResult))) return finish(run);
+      if (!(await run.markSending(seqs, { endsBefore: Object.fromEntries([...ends].map(([name, end]) => [name, end.toString()])) } satisfies RedriveResult))) return leave(run);
       const placed = await publisher.publish(batch.map(({ record }) => record)).catch((error: unknown) => {
         if (error instanceof RecordsRefusedError) return error;
         throw error;
       });
-      if (!(placed instanceof RecordsRefusedError)) await run.markSent(placed.map((at, i) => ({ ...at, seq: seqs[i] as number })));
-      else if (batch.length === 1) await run.markFailed([{ seq: seqs[0] as number, detail: placed.message }]);
+      if (!(placed instanceof RecordsRefusedError)) {
+        // What was just written is where the next batch cannot lie before: nobody need be asked.
+        for (const [i, { partition, offset }] of placed.entries()) ends.set(nameOf({ topic: batch[i]?.record.topic ?? "", partition }), offset + 1n);
+        await run.markSent(placed.map((at, i) => ({ ...at, seq: seqs[i] as number })));
+      } else if (!placed.forTheirContent) {
+        await run.markPending(seqs);
+        return run.pause(`The broker refuses it: ${placed.message}`);
+      } else if (batch.length === 1) await run.markFailed([{ seq: seqs[0] as number, detail: placed.message }]);
       else {
         await run.markPending(seqs);
         alone = batch.length + 1;
@@ -71,6 +79,13 @@ async function sendPending(run: CarriedRun, broker: RedriveBroker, publisher: Pu
     const dueMs = (batch.length / ratePerSecond) * 1000 - (performance.now() - startedAt);
     if (dueMs > 0) await sleep(dueMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Before which offset of each target partition nothing of this carrier's can lie. */
+async function endsOfTargets(run: CarriedRun, inspector: Inspector): Promise<Map<string, bigint>> {
+  const targets = new Set(await run.targetTopics());
+  const partitions = (await inspector.topics()).filter(({ topic }) => targets.has(topic)).flatMap(({ topic, partitions: all }) => all.map(({ partition }) => ({ topic, partition })));
+  return new Map((await inspector.logOffsets(partitions)).map((log) => [nameOf(log), log.endOffset]));
 }
 
 interface Prepared {
@@ -99,11 +114,16 @@ async function prepare(run: CarriedRun, source: Source, items: readonly ReplayIt
   return batch;
 }
 
-async function finish(run: CarriedRun): Promise<void> {
+/** Somebody, or a guard, has taken it out of this carrier's hands. */
+async function leave(run: CarriedRun): Promise<void> {
   if ((await run.status()) === "cancelled") {
     await run.skipPending("Cancelled");
-    return run.finish("cancelled", null);
+    await run.finish("cancelled", null);
   }
+}
+
+async function finish(run: CarriedRun): Promise<void> {
+  if ((await run.status()) === "cancelled") return leave(run);
   const [sent, failed] = [await run.countOf("sent"), await run.countOf("failed")];
   await run.finish(sent === 0 && failed > 0 ? "failed" : "completed", failed === 0 ? null : `${failed} could not be sent; each says why`);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cancelReplay, runReplay } from "#lib/commands/change-replay.ts";
+import { cancelReplay, pauseReplay, resumeReplay, runReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import { planUndo } from "#lib/commands/undo-reset.ts";
 import { ReplayPlanInput, ReplayQuery, ReplayRunInput, ReplaysQuery, ReplaysView, ReplayView } from "#lib/contracts/replays.ts";
@@ -7,7 +7,7 @@ import { getReplay, listReplays } from "#lib/queries/replays.ts";
 import { route } from "../route.ts";
 import { actorOf, IdPath } from "./shared.ts";
 
-const CancelInput = z.object({ reason: z.string().trim().max(500).nullish() });
+const WhyInput = z.object({ reason: z.string().trim().max(500).nullish() });
 
 export const REPLAY_ROUTES = {
   "GET /api/replays": route({ summary: "Replays, the latest first", role: "viewer", query: ReplaysQuery, answer: ReplaysView, handle: ({ queries }, { query }) => listReplays(queries, query) }),
@@ -36,11 +36,27 @@ export const REPLAY_ROUTES = {
     status: 201,
     handle: ({ commands }, { params, identity }) => planUndo(commands, params.id, actorOf(identity)),
   }),
+  "POST /api/replays/{id}/pause": route({
+    summary: "Pauses a redrive after the batch under way",
+    role: "operator",
+    params: IdPath,
+    body: WhyInput,
+    answer: ReplayView,
+    handle: ({ commands }, { params, body, identity }) => pauseReplay(commands, params.id, body.reason || null, actorOf(identity)),
+  }),
+  "POST /api/replays/{id}/resume": route({
+    summary: "Lets a paused redrive go on; what it stopped for by itself is overruled",
+    role: "operator",
+    params: IdPath,
+    body: WhyInput,
+    answer: ReplayView,
+    handle: ({ commands }, { params, body, identity }) => resumeReplay(commands, params.id, body.reason || null, actorOf(identity)),
+  }),
   "POST /api/replays/{id}/cancel": route({
     summary: "Stops a replay after the batch under way",
     role: "operator",
     params: IdPath,
-    body: CancelInput,
+    body: WhyInput,
     answer: ReplayView,
     handle: ({ commands }, { params, body, identity }) => cancelReplay(commands, params.id, body.reason || null, actorOf(identity)),
   }),

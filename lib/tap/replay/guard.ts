@@ -1,0 +1,41 @@
+/** Asks, between batches, whether a run may go on. All it knows is stored: a carrier that takes over decides the same. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { reasonToStop, stepOfCanary } from "#lib/domain/replay/guards.ts";
+import type { CarriedRun } from "#lib/store/replays-carry.ts";
+
+const LOOK_EVERY_MS = 1000;
+
+export interface Guard {
+  /** How many items may be sent now. Waits for the canary; 0: the run is paused, cancelled, or `signal` is aborted. */
+  allowed(signal: AbortSignal): Promise<number>;
+}
+
+export function openGuard(run: CarriedRun, verify: () => Promise<unknown>): Guard {
+  const { preview } = run.plan;
+  const rules = preview.kind === "redrive" ? preview : null;
+  let lookAt = 0;
+  return {
+    allowed: async (signal) => {
+      // The canary's verdict must not be older than the last batch; afterwards a second does no harm.
+      if (rules === null || Date.now() < lookAt) return Number.POSITIVE_INFINITY;
+      while (!signal.aborted) {
+        await verify();
+        if ((await run.status()) !== "running") return 0;
+        const facts = await run.guardFacts(rules.canary.items);
+        const step = stepOfCanary(rules.canary, facts.canary, Date.now());
+        const why = step.do === "pause" ? step.why : reasonToStop({ ...facts, stopAbove: rules.stopAbove });
+        if (why !== null) {
+          await run.pause(why);
+          return 0;
+        }
+        if (step.do === "send") {
+          if (step.settled === true) await run.noteCanarySettled();
+          if (step.atMost === Number.POSITIVE_INFINITY) lookAt = Date.now() + LOOK_EVERY_MS;
+          return step.atMost;
+        }
+        await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      }
+      return 0;
+    },
+  };
+}
