@@ -54,7 +54,8 @@ export function Toaster() {
           </Radix.Close>
         </Radix.Root>
       ))}
-      <Radix.Viewport className="fixed right-4 bottom-4 z-[70] flex w-[min(24rem,calc(100%-2rem))] flex-col gap-2 outline-none" />
+      {/* Above the time rail: what was done must not cover where one looks. */}
+      <Radix.Viewport className="fixed right-4 bottom-4 sm:bottom-26 z-[70] flex w-[min(24rem,calc(100%-2rem))] flex-col gap-2 outline-none" />
     </Radix.Provider>
   );
 }

@@ -41,10 +41,14 @@ test("pictures", async ({ page }) => {
   await setFault("poison", true);
   await eventually("payments stopped", async () => ["stopped", "stalled"].includes((await ask<{ row: { verdict: string } }>("/api/groups/demo/payments")).row.verdict), 150_000);
   await page.waitForTimeout(45_000);
+  // As tall as banner, cause and lag are.
+  const usual = page.viewportSize() ?? { width: 1440, height: 900 };
+  await page.setViewportSize({ width: usual.width, height: 1050 });
   await page.goto(`${base()}/groups/demo/payments`);
   await expect(page.getByRole("heading", { name: "Cause: poison event" })).toBeVisible();
   await page.waitForTimeout(3000);
   await take(page, "group");
+  await page.setViewportSize(usual);
 
   await page.goto(`${base()}/alerts`);
   await expect(page.getByRole("region", { name: "Firing now" }).getByText("payments").first()).toBeVisible();
