@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";
-import kafkajs from "kafkajs";
 import type { OutgoingRecord } from "#lib/brokers/ports.ts";
 import { openPublisher } from "#lib/brokers/kafka/publish.ts";
 import { cancelReplay, pauseReplay, resumeReplay, runReplay } from "#lib/commands/change-replay.ts";
@@ -303,73 +302,5 @@ describe("redrive", () => {
     await prisma.failure.create({ data: { ...old, id: undefined, status: "open", position: 100n, originalPartition: 0, originalPosition: at(0) } });
     assert.deepEqual(await settleOutcomes(prisma, settling), [id]);
     assert.deepEqual((await see(id)).outcomes, { consumed: 0, deadLettered: 2, otherCause: 1, waiting: 1, notSent: 0, unknown: 0 });
-  });
-});
-
-describe("offset reset", () => {
-  const reset = (to: Extract<ReplayPlanInput, { kind: "offset_reset" }>["to"]): ReplayPlanInput => ({ kind: "offset_reset", cluster: "kafka", group: "readers", topics: [], to });
-  const committed = async (): Promise<string[]> => (await world.inspector.committed(["readers"])).sort((a, b) => a.partition - b.partition).map(({ offset }) => offset.toString());
-
-  const consume = async (): Promise<kafkajs.Consumer> => {
-    const consumer = world.kafka.consumer({ groupId: "readers" });
-    await consumer.connect();
-    await consumer.subscribe({ topic: "read", fromBeginning: true });
-    let seen = 0;
-    await new Promise<void>((resolve, reject) => {
-      consumer.run({ eachMessage: async () => void (++seen === 60 && resolve()) }).catch(reject);
-    });
-    return consumer;
-  };
-
-  it("refuses a live group and says who is connected; does to an empty one what the preview said", async () => {
-    await world.createTopic("read", 2);
-    const producer = world.kafka.producer({ idempotent: true, maxInFlightRequests: 1, createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
-    await producer.connect();
-    await producer.send({ topic: "read", messages: Array.from({ length: 60 }, (_, i) => ({ partition: i % 2, value: `${i}` })) });
-    await producer.disconnect();
-    const consumer = await consume();
-    await consumer.commitOffsets([{ topic: "read", partition: 0, offset: "30" }, { topic: "read", partition: 1, offset: "30" }]);
-
-    const early = await plan(reset({ how: "offset", offset: "12" }));
-    assert.ok(early.preview.kind === "offset_reset");
-    assert.equal(early.preview.members.length, 1);
-    const refused = await runReplay(world.deps, early.row.id, WHY, OPERATOR);
-    assert.match(refused.ok ? "" : refused.error.message, /^readers must be empty for a reset\. Stop its consumers first; connected: flowtap \(.+\)\.$/);
-    await consumer.disconnect();
-
-    const view = await plan(reset({ how: "offset", offset: "12" }));
-    assert.ok(view.preview.kind === "offset_reset");
-    assert.deepEqual([view.preview.members, view.preview.seenAgain, view.preview.skipped], [[], "36", "0"]);
-    assert.deepEqual(view.preview.partitions.map(({ partition, from, to, end }) => [partition, from, to, end]), [[0, "30", "12", "30"], [1, "30", "12", "30"]]);
-    assert.match(view.preview.cli, /--group readers --topic read:0,1 --reset-offsets --to-offset 12 --execute$/);
-    assert.ok((await runReplay(world.deps, view.row.id, WHY, OPERATOR)).ok);
-    const runner = world.startRunner();
-    const done = await ended(view.row.id);
-    assert.deepEqual([done.row.status, done.row.progress.sent, await committed()], ["completed", 2, ["12", "12"]]);
-    const { result } = await world.database.prisma.replayRun.findUniqueOrThrow({ where: { id: view.row.id } });
-    assert.deepEqual(result, { former: [{ topic: "read", partition: 0, offset: "30" }, { topic: "read", partition: 1, offset: "30" }] });
-
-    const stale = await runReplay(world.deps, early.row.id, WHY, OPERATOR);
-    assert.equal(stale.ok ? "" : stale.error.message, "readers has moved since the preview (2 of 2 partitions). Preview it again.");
-    const back = await started(reset({ how: "shift", by: "5" }));
-    assert.equal((await ended(back)).row.status, "completed");
-    assert.deepEqual(await committed(), ["17", "17"]);
-    await killNow(runner);
-  });
-
-  it("fails in words when somebody connects between the order and the deed", async () => {
-    const id = await started(reset({ how: "earliest" }));
-    const consumer = world.kafka.consumer({ groupId: "readers" });
-    await consumer.connect();
-    await consumer.subscribe({ topic: "read" });
-    const joined = new Promise((resolve) => consumer.on("consumer.group_join", resolve));
-    await consumer.run({ eachMessage: async () => undefined, autoCommit: false });
-    await joined;
-    const runner = world.startRunner();
-    const done = await ended(id);
-    await Promise.all([killNow(runner), consumer.disconnect()]);
-    assert.equal(done.row.status, "failed");
-    assert.match(done.row.error ?? "", /^readers must be empty for a reset; connected: flowtap/);
-    assert.deepEqual(await committed(), ["17", "17"]);
   });
 });

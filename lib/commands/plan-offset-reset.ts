@@ -94,10 +94,10 @@ function notesOn(input: OffsetResetPlanInput, target: ResetTarget, wanted: reado
   const told = new Set(found.map(nameOf));
   const untold = wanted.filter((ref) => !told.has(nameOf(ref)));
   const left = found.filter(({ standing }) => resetPartition(standing, target) === null);
-  const why = { group: `${target.how === "group" ? target.group : ""} never committed there`, shift: `${input.group} never committed there, so there is nothing to count from` };
+  const where = target.how === "group" ? `where ${target.group} never committed` : target.how === "shift" ? `where ${input.group} never committed, so there is nothing to count from` : "for which no offset is named";
   return [
     ...(untold.length === 0 ? [] : [`Left: ${namesOf(untold)}. The broker does not know ${untold.length === 1 ? "it, or it has" : "them, or they have"} no leader now.`]),
-    ...(left.length === 0 ? [] : [`Left where ${left.length === 1 ? "it is" : "they are"}: ${namesOf(left)}. ${target.how === "group" || target.how === "shift" ? upper(why[target.how]) : "No offset is named for it"}.`]),
+    ...(left.length === 0 ? [] : [`Left as ${left.length === 1 ? "it is" : "they are"}: ${namesOf(left)}, ${where}.`]),
     ...outsideOf(found, target),
   ];
 }
@@ -113,8 +113,6 @@ function namesOf(refs: readonly PartitionRef[]): string {
   const names = refs.slice(0, NAMED_IN_NOTES).map(({ topic, partition }) => `${topic}[${partition}]`).join(", ");
   return refs.length > NAMED_IN_NOTES ? `${names} and ${refs.length - NAMED_IN_NOTES} more` : names;
 }
-
-const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function noPartitions(input: OffsetResetPlanInput, { committed }: GroupCommits, found: readonly StandingOf[]): AppError {
   if (found.length > 0 && input.to.how === "group") return invalid("to.group", `${input.to.group} has committed nothing there: there are no offsets to copy.`);
