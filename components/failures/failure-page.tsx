@@ -20,6 +20,7 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { FailureGroupView, type FailureRow } from "#lib/contracts/failures.ts";
+import { CareLine, CareMenu, CareTags, NotesCard } from "./failure-care.tsx";
 import { FailureEvents } from "./failure-events.tsx";
 import { Names } from "./failures-table.tsx";
 import { StackTrace } from "./stack-trace.tsx";
@@ -37,14 +38,15 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
   return (
     <Page
       title={row === undefined ? "Failure" : <BrokerText text={row.title} maxLength={160} />}
-      tags={row && <><Tag tone={row.open > 0 ? "bad" : "ok"}>{row.open > 0 ? `${count(row.open)} OPEN` : "RESOLVED"}</Tag><Tag>{row.family}</Tag></>}
-      actions={row && row.open > 0 && <Button variant="primary" onClick={() => setSelection({ fingerprint, items: row.open })}><RotateCcw /> Replay all {count(row.open)} open…</Button>}
+      tags={row && <><Tag tone={row.open > 0 ? "bad" : "ok"}>{row.open > 0 ? `${count(row.open)} OPEN` : row.replaying > 0 ? `${count(row.replaying)} ON THE WAY` : "RESOLVED"}</Tag><Tag>{row.family}</Tag><CareTags row={row} /></>}
+      actions={row && <><CareMenu row={row} />{row.open > 0 && <Button variant="primary" onClick={() => setSelection({ fingerprint: row.fingerprint, items: row.open })}><RotateCcw /> Replay all {count(row.open)} open…</Button>}</>}
     >
       <Loaded query={query} what="The failure" skeleton={<div className="flex flex-col gap-3"><Skeleton className="h-20" /><Skeleton className="h-56" /><Skeleton className="h-96" /></div>}>
         {(view) => {
           const opened = view.failures.items.find((failure) => failure.id === state.event) ?? view.failures.items[0];
           return (
             <>
+              <CareLine row={view.row} />
               <Stats view={view} />
               <Cause failure={opened} view={view} />
               <div className="grid items-start gap-3 xl:grid-cols-[1.5fr_1fr]">
@@ -58,7 +60,10 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
                   onCursor={(cursor) => void setState({ cursor, event: null }, { history: "push" })}
                   onReplay={(failureIds) => setSelection({ failureIds, items: failureIds.length })}
                 />
-                <MessageCard className={state.event === null ? "" : "max-xl:order-first"} title="Dead letter" hint="Choose a dead letter to see it." at={opened === undefined ? null : opened} />
+                <div className={`flex min-w-0 flex-col gap-3 ${state.event === null ? "" : "max-xl:order-first"}`}>
+                  <MessageCard title="Dead letter" hint="Choose a dead letter to see it." at={opened === undefined ? null : opened} />
+                  <NotesCard view={view} />
+                </div>
               </div>
               <RedriveDialog selection={selection} onClose={() => setSelection(null)} groups={view.row.groups} />
             </>

@@ -16,7 +16,10 @@ import { api } from "#lib/client/routes.ts";
 import { FailuresView } from "#lib/contracts/failures.ts";
 import { FailuresTable } from "./failures-table.tsx";
 
-const STATUSES = ["open", "replaying", "resolved"] as const;
+const VIEWS = ["open", "new", "snoozed", "resolved", "any"] as const;
+const VIEW_WORDS: Readonly<Record<(typeof VIEWS)[number], string>> = { open: "Open", new: "New since the last deploy", snoozed: "Snoozed", resolved: "Resolved", any: "All of them" };
+/** What a view asks the API for. */
+const ASKED = { open: { state: "open" }, new: { state: "open", newSinceDeploy: "1" }, snoozed: { state: "snoozed" }, resolved: { state: "resolved" }, any: {} } as const;
 
 export function FailuresList() {
   const [filter, setFilter] = useQueryStates({
@@ -24,12 +27,14 @@ export function FailuresList() {
     group: parseAsString.withDefault(""),
     topic: parseAsString.withDefault(""),
     service: parseAsString.withDefault(""),
-    status: parseAsStringLiteral(STATUSES),
+    view: parseAsStringLiteral(VIEWS).withDefault("open"),
     cursor: parseAsString,
   });
-  const query = useQuery({ queryKey: keys.failures.list(filter), queryFn: ({ signal }) => fetchJson(api.failures(filter), FailuresView, { signal }) });
+  const { view: chosen, ...named } = filter;
+  const asked = { ...named, ...ASKED[chosen] };
+  const query = useQuery({ queryKey: keys.failures.list(asked), queryFn: ({ signal }) => fetchJson(api.failures(asked), FailuresView, { signal }) });
   const narrow = (change: Partial<typeof filter>) => void setFilter({ ...change, cursor: null });
-  const filtered = filter.q !== "" || filter.group !== "" || filter.topic !== "" || filter.service !== "" || filter.status !== null;
+  const filtered = filter.q !== "" || filter.group !== "" || filter.topic !== "" || filter.service !== "";
   return (
     <Page title="Failures">
       <FilterBar>
@@ -37,14 +42,14 @@ export function FailuresList() {
         <FilterInput className="w-[calc(50%-0.25rem)] sm:w-40" aria-label="Only of this group" placeholder="Group" value={filter.group} onSettle={(group) => narrow({ group })} />
         <FilterInput className="w-[calc(50%-0.25rem)] sm:w-40" aria-label="Only of this topic" placeholder="Topic" value={filter.topic} onSettle={(topic) => narrow({ topic })} />
         <FilterInput className="w-[calc(50%-0.25rem)] sm:w-40" aria-label="Only of this service" placeholder="Service" value={filter.service} onSettle={(service) => narrow({ service })} />
-        <Select aria-label="Status" value={filter.status ?? "any"} onValueChange={(status) => narrow({ status: status === "any" ? null : status })} options={[{ value: "any" as const, label: "Open and resolved" }, ...STATUSES.map((status) => ({ value: status, label: status[0]?.toUpperCase() + status.slice(1) }))]} />
+        <Select aria-label="Which failures" value={chosen} onValueChange={(view) => narrow({ view })} options={VIEWS.map((value) => ({ value, label: VIEW_WORDS[value] }))} />
       </FilterBar>
       <Loaded query={query} what="The failures">
         {(view) => (
           <Card>
             {view.items.length === 0 ? (
-              <EmptyState icon={ShieldCheck} title={filtered ? "No failure is like that" : "No dead letters"}>
-                {filtered ? "Loosen the filter." : "Events that a consumer gave up on stand here, grouped by what went wrong, as soon as they reach a dead-letter topic. In the demo, turn on “failing payments” to see some."}
+              <EmptyState icon={ShieldCheck} title={filtered ? "No failure is like that" : chosen === "open" || chosen === "any" ? "No dead letters" : `None is ${chosen}`}>
+                {filtered ? "Loosen the filter." : chosen !== "open" && chosen !== "any" ? "Look at all of them." : "Events that a consumer gave up on stand here, grouped by what went wrong, as soon as they reach a dead-letter topic. In the demo, turn on “failing payments” to see some."}
               </EmptyState>
             ) : (
               <>

@@ -8,6 +8,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { FailureGroupRow } from "#lib/contracts/failures.ts";
+import { CareTags } from "./failure-care.tsx";
 
 export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRow[] }) {
   const list = useListKeys<HTMLTableSectionElement>();
@@ -33,13 +34,16 @@ export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRo
                 <Link data-row-link href={pages.failure(row.fingerprint)} className={cn("block truncate font-medium after:absolute after:inset-0 hover:underline", row.open === 0 && "text-mut")}>
                   <BrokerText text={row.title} maxLength={160} />
                 </Link>
-                <p className="truncate text-xs text-dim">
+                <p className="flex items-center gap-1.5 truncate text-xs text-dim">
+                  <CareTags row={row} />
+                  <span className="min-w-0 truncate">
                   {row.family}
                   {row.message !== null && <> · <BrokerText text={row.message} maxLength={200} /></>}
+                  </span>
                 </p>
               </div>
             </TableCell>
-            <TableCell numeric className={row.open > 0 ? "font-semibold text-bad" : "text-ok"}>{row.open > 0 ? count(row.open) : "✓ none"}</TableCell>
+            <TableCell numeric className={row.open > 0 ? "font-semibold text-bad" : "text-ok"}>{row.open > 0 ? count(row.open) : row.replaying > 0 ? <span className="text-acc">{count(row.replaying)} on the way</span> : "✓ none"}</TableCell>
             <TableCell numeric className="hidden text-mut sm:table-cell">{count(row.events)}</TableCell>
             <TableCell className="hidden md:table-cell"><Sparkline values={row.spark} tone={row.open > 0 ? "bad" : "neutral"} label="Dead letters over time" /></TableCell>
             <TableCell className="hidden text-mut md:table-cell"><Names names={row.groups} none="not told" /></TableCell>
