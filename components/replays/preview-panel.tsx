@@ -1,16 +1,15 @@
-import { Circle, CircleCheck, TriangleAlert, Users } from "lucide-react";
+import { Circle, CircleCheck, TriangleAlert } from "lucide-react";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardBody, CardHeader, StatCard } from "#components/ui/card.tsx";
-import { CopyButton } from "#components/ui/copy-button.tsx";
 import { count, durationSeconds, plural, rate } from "#components/ui/format.ts";
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { Guards } from "./replay-facts.tsx";
-import type { OffsetResetPreview, RedrivePreview, ReplayView } from "#lib/contracts/replays.ts";
-
-const MOST_ROWS = 500;
+import { TARGET_GROUP_HEADER } from "#lib/domain/replay/one-group.ts";
+import type { RedrivePreview, ReplayView } from "#lib/contracts/replays.ts";
+import { Cli } from "./cli.tsx";
+import { ResetPreview } from "./reset-preview.tsx";
 
 /** What a replay will do, before it does: who receives it, what moves, what is left out, and the same in the terminal. */
-export const PreviewPanel = ({ preview }: { readonly preview: ReplayView["preview"] }) => (preview.kind === "redrive" ? <Redrive preview={preview} /> : <OffsetReset preview={preview} />);
+export const PreviewPanel = ({ preview }: { readonly preview: ReplayView["preview"] }) => (preview.kind === "redrive" ? <Redrive preview={preview} /> : <ResetPreview preview={preview} />);
 
 function Redrive({ preview }: { readonly preview: RedrivePreview }) {
   const excluded = preview.excluded.reduce((sum, one) => sum + one.items, 0);
@@ -54,14 +53,20 @@ export function Receivers({ preview }: { readonly preview: RedrivePreview }) {
         {preview.targets.map((target) => (
           <div key={`${target.cluster}/${target.topic}`}>
             <p className="text-mut">
-              {plural(target.items, "event")} to <BrokerText mono text={target.topic} className="text-text" maxLength={80} />
+              {plural(target.items, "event")} to <BrokerText mono text={target.topic} className="text-text" maxLength={80} />{target.by === "retry_topic" && ", the retry topic that only this group reads"}
             </p>
+            {target.by === "header" && preview.to.how === "group" && (
+              <p className="mt-1 text-mut">
+                with the header <code className="font-mono text-xs text-text">{TARGET_GROUP_HEADER}: <BrokerText text={preview.to.group} maxLength={60} /></code>. Every other group must filter on it, or it sees the events again: five lines in Java, Node or Python, in <code className="font-mono text-xs">docs/replay-filter.md</code>.
+              </p>
+            )}
             <ul className="mt-1 flex flex-col gap-1">
               {target.receivers.toSorted((a, b) => Number(b.failedThere) - Number(a.failedThere)).map((receiver) => (
                 <li key={receiver.group} className="flex items-center gap-2">
                   {receiver.failedThere ? <CircleCheck aria-hidden className="size-3.5 shrink-0 text-ok" strokeWidth={2} /> : <Circle aria-hidden className="size-3.5 shrink-0 text-warn" strokeWidth={2} />}
                   <BrokerText text={receiver.group} className="font-medium" maxLength={60} />
-                  <span className={receiver.failedThere ? "text-mut" : "text-warn"}>{receiver.failedThere ? "failed on them, gets them again" : "reads this topic too: sees them a second time"}</span>
+                  <span className={receiver.failedThere ? "text-mut" : "text-warn"}>{receiver.failedThere ? "failed on them, gets them again" : target.by === "header" ? "reads this topic too: sees them a second time unless it filters on the header" : "reads this topic too: sees them a second time"}</span>
+                  {receiver.failedThere && receiver.trouble !== null && <span className="min-w-0 text-bad">· now: <BrokerText text={receiver.trouble} maxLength={160} /></span>}
                 </li>
               ))}
               {target.receivers.length === 0 && <li className="text-warn">No group reads this topic now.</li>}
@@ -73,67 +78,3 @@ export function Receivers({ preview }: { readonly preview: RedrivePreview }) {
     </Card>
   );
 }
-
-function OffsetReset({ preview }: { readonly preview: OffsetResetPreview }) {
-  const moved = preview.partitions.filter((one) => one.from !== one.to).length;
-  return (
-    <>
-      <div className="grid grid-cols-2 gap-3 md:grid-cols-4">
-        <StatCard label="Connected now" value={count(preview.members.length)} tone={preview.members.length > 0 ? "bad" : "ok"} context={preview.members.length === 0 ? "empty, as it must be" : "must be stopped first"} />
-        <StatCard label="Offsets moved" value={`${count(moved)} of ${count(preview.partitions.length)}`} context="partitions" />
-        <StatCard label="Seen again" value={count(preview.seenAgain)} tone={BigInt(preview.seenAgain) > 0n ? "warn" : "neutral"} context="processed twice" />
-        <StatCard label="Skipped" value={count(preview.skipped)} tone={BigInt(preview.skipped) > 0n ? "bad" : "neutral"} context="never processed" />
-      </div>
-      {preview.members.length > 0 && (
-        <Card>
-          <CardHeader title="Who is connected" />
-          <CardBody>
-            <ul className="flex flex-col gap-1">
-              {preview.members.slice(0, 50).map((member, i) => (
-                <li key={i} className="flex items-center gap-2 text-mut"><Users aria-hidden className="size-3.5" strokeWidth={1.5} /><BrokerText mono text={member.clientId} className="text-text" maxLength={60} /> on <BrokerText mono text={member.host} maxLength={60} /></li>
-              ))}
-            </ul>
-          </CardBody>
-        </Card>
-      )}
-      <Card>
-        <CardHeader title="Before and after">{preview.partitions.length > MOST_ROWS && `the first ${count(MOST_ROWS)} of ${count(preview.partitions.length)}`}</CardHeader>
-        <Table>
-          <TableHeader>
-            <tr>
-              <TableHead>Partition</TableHead>
-              <TableHead numeric>Now</TableHead>
-              <TableHead numeric>Then</TableHead>
-              <TableHead numeric>Seen again</TableHead>
-              <TableHead numeric>Skipped</TableHead>
-              <TableHead numeric>Log</TableHead>
-            </tr>
-          </TableHeader>
-          <TableBody>
-            {preview.partitions.slice(0, MOST_ROWS).map((one) => (
-              <TableRow key={`${one.topic}/${one.partition}`}>
-                <TableCell><BrokerText text={one.topic} maxLength={48} />[{one.partition}]</TableCell>
-                <TableCell numeric className="font-mono text-xs text-mut">{one.from === null ? "none" : count(one.from)}</TableCell>
-                <TableCell numeric className="font-mono text-xs">{one.from === one.to ? <span className="text-dim">stays</span> : count(one.to)}</TableCell>
-                <TableCell numeric className={one.seenAgain === "0" ? "text-dim" : "text-warn"}>{count(one.seenAgain)}</TableCell>
-                <TableCell numeric className={one.skipped === "0" ? "text-dim" : "font-medium text-bad"}>{count(one.skipped)}</TableCell>
-                <TableCell numeric className="font-mono text-xs text-dim">{count(one.logStart)} … {count(one.end)}</TableCell>
-              </TableRow>
-            ))}
-          </TableBody>
-        </Table>
-      </Card>
-      <Cli text={preview.cli} />
-    </>
-  );
-}
-
-/** The same with the broker's own tools. */
-export const Cli = ({ text }: { readonly text: string }) => (
-  <Card>
-    <CardHeader title="The same in the terminal"><CopyButton what="the command" value={text} /></CardHeader>
-    <CardBody>
-      <pre tabIndex={0} className="overflow-x-auto font-mono text-xs leading-relaxed whitespace-pre text-text/85"><bdi>{text.slice(0, 4000)}</bdi></pre>
-    </CardBody>
-  </Card>
-);

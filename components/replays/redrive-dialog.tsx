@@ -7,6 +7,7 @@ import { Dialog, DialogContent, DialogFooter } from "#components/ui/dialog.tsx";
 import { ErrorPanel } from "#components/ui/error-panel.tsx";
 import { count } from "#components/ui/format.ts";
 import { Input } from "#components/ui/input.tsx";
+import { Segmented } from "#components/ui/segmented.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { RedrivePlanInput } from "#lib/contracts/replays.ts";
 import { ReplayDraft } from "./replay-draft.tsx";
@@ -46,6 +47,8 @@ function Steps({ selection, onClose, groups, group }: RedriveDialogProps & { rea
   const refusal = useWriteRefusal();
   const [only, setOnly] = useState(group ?? "*");
   const [targetTopic, setTargetTopic] = useState("");
+  const [to, setTo] = useState<"topic" | "group">("topic");
+  const onlyGroup = only === "*" ? (groups.length === 1 ? (groups[0] ?? null) : null) : only;
   const [rate, setRate] = useState("50");
   const [first, setFirst] = useState(selection.items > 1 ? "1" : "0");
   const [stopAbove, setStopAbove] = useState("20");
@@ -59,7 +62,8 @@ function Steps({ selection, onClose, groups, group }: RedriveDialogProps & { rea
     kind: "redrive",
     ...("fingerprint" in selection ? { fingerprint: selection.fingerprint } : { failureIds: [...selection.failureIds] }),
     ...(only !== "*" && { group: only }),
-    ...(targetTopic.trim() !== "" && { targetTopic: targetTopic.trim() }),
+    to: to === "group" && onlyGroup !== null ? { how: "group", group: onlyGroup } : { how: "topic" },
+    ...(to === "topic" && targetTopic.trim() !== "" && { targetTopic: targetTopic.trim() }),
     ratePerSecond,
     canary: { items: Number(first), timeoutSeconds: 120, then: "pause" },
     stopAbove: Number(stopAbove) / 100,
@@ -91,17 +95,27 @@ function Steps({ selection, onClose, groups, group }: RedriveDialogProps & { rea
           <span className="text-xs font-medium text-mut">Stop when more than this many percent fail again</span>
           <Input inputMode="numeric" value={stopAbove} aria-invalid={!validStop} maxLength={3} onChange={(event) => setStopAbove(event.target.value)} />
         </label>
-        <label className="flex flex-col gap-1 sm:col-span-2">
+        <div className="flex flex-col gap-1 sm:col-span-2">
+          <span className="text-xs font-medium text-mut">For whom</span>
+          <Segmented
+            aria-label="For whom"
+            value={to}
+            onValueChange={setTo}
+            options={[{ value: "topic", label: "everybody who reads the topic" }, { value: "group", label: onlyGroup === null ? "one group (choose it above)" : <>only <BrokerText text={onlyGroup} maxLength={40} /></> }]}
+          />
+          {to === "group" && <span className={onlyGroup === null ? "text-xs text-warn" : "text-xs text-dim"}>{onlyGroup === null ? "Choose above which group’s failures: then they go to that group only." : "By the retry topic that only this group reads, where it has one; else to the topic they came from with a header, on which the other groups must filter."}</span>}
+        </div>
+        {to === "topic" && <label className="flex flex-col gap-1 sm:col-span-2">
           <span className="text-xs font-medium text-mut">Send to</span>
           <Input className="font-mono text-xs" value={targetTopic} maxLength={249} placeholder="each one’s original topic" onChange={(event) => setTargetTopic(event.target.value)} />
           <span className="text-xs text-dim">A retry topic that only the failed group reads keeps the events from every other group.</span>
-        </label>
+        </label>}
       </div>
       {plan.error !== null && <ErrorPanel title="No plan could be made" error={plan.error} />}
       <DialogFooter className="items-center">
         {refusal !== null && <p className="min-w-0 flex-1 text-warn">{refusal}</p>}
         <Button onClick={onClose}>Close</Button>
-        <Button type="submit" variant="primary" disabled={refusal !== null || !valid || !validFirst || !validStop || plan.isPending}>
+        <Button type="submit" variant="primary" disabled={refusal !== null || !valid || !validFirst || !validStop || (to === "group" && onlyGroup === null) || plan.isPending}>
           <Eye /> {plan.isPending ? "Planning…" : "Preview"}
         </Button>
       </DialogFooter>

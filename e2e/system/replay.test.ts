@@ -56,7 +56,7 @@ async function ended(id: number, until: (view: ReplayView) => boolean = ({ row }
 }
 
 const dead = (count: number, fingerprint: string): DeadEvent[] => Array.from({ length: count }, (_, i) => ({ key: `cust-${i % 40}`, partition: i % 40 % 6, offset: BigInt(Math.floor(i / 2) * 3 + i), fingerprint }));
-const redriveOf = (fingerprint: string, ratePerSecond: number): ReplayPlanInput => ({ kind: "redrive", fingerprint, ratePerSecond, canary: { items: 0, timeoutSeconds: 60, then: "pause" }, stopAbove: 0.2 });
+const redriveOf = (fingerprint: string, ratePerSecond: number): ReplayPlanInput => ({ kind: "redrive", fingerprint, ratePerSecond, to: { how: "topic" }, canary: { items: 0, timeoutSeconds: 60, then: "pause" }, stopAbove: 0.2 });
 
 /** What every redrive must have done, whatever happened on the way. */
 async function assertEachOnce(view: ReplayView, topic: string, events: number): Promise<void> {
@@ -241,6 +241,29 @@ describe("redrive", () => {
     assert.deepEqual(audit.map(({ actor, action }) => `${actor} ${action}`), ["ada replay.redrive.run", "Flowtap replay.redrive.pause", "ada replay.redrive.resume"]);
     await prisma.groupPartition.deleteMany({ where: { groupId: group.id } });
     await prisma.consumerGroup.delete({ where: { id: group.id } });
+  });
+
+  it("goes to one group: by its own retry topic, else with a header that the others filter on", async () => {
+    const { prisma } = world.database;
+    await world.bury("one", dead(4, "fp-one"));
+    const toPayments = { ...redriveOf("fp-one", 1000), to: { how: "group", group: "payments" } } as ReplayPlanInput;
+    const byHeader = await plan(toPayments);
+    assert.ok(byHeader.preview.kind === "redrive");
+    assert.deepEqual([byHeader.row.group, byHeader.preview.targets.map(({ topic, by }) => [topic, by])], ["payments", [["one", "header"]]]);
+    await world.createTopic("one-retry", 2);
+    const retry = await prisma.destination.update({ where: { clusterId_name: { clusterId: (await prisma.cluster.findFirstOrThrow()).id, name: "one-retry" } }, data: { role: "retry" } });
+    const reader = await prisma.consumerGroup.create({ data: { clusterId: retry.clusterId, name: "payments-retry-0" } });
+    await prisma.groupPartition.createMany({ data: [0, 1].map((partition) => ({ groupId: reader.id, destinationId: retry.id, partition, committedOffset: 0n })) });
+    const byTopic = await plan(toPayments);
+    assert.ok(byTopic.preview.kind === "redrive");
+    assert.deepEqual(byTopic.preview.targets.map(({ topic, by, receivers }) => [topic, by, receivers]), [["one-retry", "retry_topic", [{ group: "payments-retry-0", failedThere: true, trouble: null }]]]);
+    assert.ok((await runReplay(world.deps, byHeader.row.id, WHY, OPERATOR)).ok);
+    const runner = world.startRunner();
+    await ended(byHeader.row.id);
+    await killNow(runner);
+    const [first] = await world.readAll("one");
+    assert.equal(text(first?.headers.find(([name]) => name === "flowtap-target-group")?.[1]), "payments");
+    await prisma.consumerGroup.delete({ where: { id: reader.id } });
   });
 
   it("is paused and resumed, and stops by itself when too many fail again", async () => {

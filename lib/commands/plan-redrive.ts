@@ -1,9 +1,10 @@
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { RedrivePlanInput, RedrivePreview } from "#lib/contracts/replays.ts";
 import { redriveCommand } from "#lib/domain/replay/command-line.ts";
+import { isOrRetriesFor, retryTopicOf } from "#lib/domain/replay/one-group.ts";
 import { planRedrive, SKIP_REASONS, type RedrivePlan } from "#lib/domain/replay/redrive.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import { readLettersToReplay, readPartitionCounts, readReceivers } from "#lib/store/replays-plan.ts";
+import { readLettersToReplay, readPartitionCounts, readReceivers, readRetryTopics } from "#lib/store/replays-plan.ts";
 import { invalid, type CommandDeps } from "./deps.ts";
 import type { Preview } from "./plan-replay.ts";
 
@@ -17,22 +18,27 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
   if ((input.fingerprint === undefined) === (input.failureIds === undefined)) return err(invalid("fingerprint", "Choose dead letters either by fingerprint or one by one."));
   const letters = await readLettersToReplay(prisma, { fingerprint: input.fingerprint ?? null, failureIds: (input.failureIds ?? []).map(BigInt), group: input.group ?? null }, MAX_LETTERS);
   if (letters.length === 0) return err({ code: "not_found", message: "None of these dead letters is known to Flowtap." });
-  const targets = letters.flatMap((letter) => input.targetTopic ?? letter.originalTopic ?? []);
+  const onlyGroup = input.to.how === "group" ? input.to.group : null;
+  if (onlyGroup !== null && input.targetTopic !== undefined) return err(invalid("targetTopic", "Either one group or a topic: where a group's events go follows from the group."));
+  const retryTopics = onlyGroup === null ? [] : await readRetryTopics(prisma);
+  const toRetry = (cluster: string, topic: string): string | null => (onlyGroup === null ? null : retryTopicOf(topic, onlyGroup, retryTopics.filter((one) => one.cluster === cluster)));
+  const targets = letters.flatMap(({ cluster, originalTopic }) => input.targetTopic ?? (originalTopic === null ? [] : [originalTopic, toRetry(cluster, originalTopic) ?? []].flat()));
   const partitions = await readPartitionCounts(prisma, targets);
   if (input.targetTopic !== undefined && partitions.size === 0) return err(invalid("targetTopic", `There is no topic ${input.targetTopic} to send to.`));
-  const plan = planRedrive(letters, { targetTopic: input.targetTopic ?? null, partitionsOf: (cluster, topic) => partitions.get(`${cluster}/${topic}`) ?? null, maxItems: MAX_ITEMS });
+  const plan = planRedrive(letters, { targetTopic: input.targetTopic ?? null, onlyGroup, retryTopicOf: toRetry, partitionsOf: (cluster, topic) => partitions.get(`${cluster}/${topic}`) ?? null, maxItems: MAX_ITEMS });
   const excluded = [...plan.excluded].map(([reason, items]) => ({ reason: SKIP_REASONS[reason], items }));
   if (plan.items.length === 0) return err({ code: "conflict", message: `Nothing to send. ${excluded.map(({ reason, items }) => `${items}: ${reason}.`).join(" ")}` });
   const groups = new Set(plan.items.map(({ letter }) => letter.groupName));
   return ok({
     cluster: plan.cluster,
-    group: input.group ?? (groups.size === 1 ? ([...groups][0] ?? null) : null),
+    group: onlyGroup ?? input.group ?? (groups.size === 1 ? ([...groups][0] ?? null) : null),
     items: plan.items,
     preview: {
       kind: "redrive",
       items: plan.items.length,
       excluded,
-      targets: targetsOf(plan, await readReceivers(prisma, plan.cluster, [...new Set(plan.items.map(({ targetTopic }) => targetTopic))])),
+      to: input.to,
+      targets: targetsOf(plan, onlyGroup, await readReceivers(prisma, plan.cluster, [...new Set(plan.items.map(({ targetTopic }) => targetTopic))])),
       keys: mostFrequentKeys(plan),
       ratePerSecond: input.ratePerSecond,
       canary: canaryOf(input.canary, plan.items.length),
@@ -48,10 +54,10 @@ function canaryOf(asked: RedrivePlanInput["canary"], items: number): RedrivePrev
   return canary.items < items ? canary : { ...canary, items: 0 };
 }
 
-function targetsOf(plan: RedrivePlan, receivers: readonly { topic: string; group: string }[]): RedrivePreview["targets"] {
+function targetsOf(plan: RedrivePlan, onlyGroup: string | null, receivers: readonly { topic: string; group: string; trouble: string | null }[]): RedrivePreview["targets"] {
   return [...Map.groupBy(plan.items, ({ targetTopic }) => targetTopic)].map(([topic, items]) => {
     const failed = new Set(items.map(({ letter }) => letter.groupName));
-    return { cluster: plan.cluster, topic, items: items.length, receivers: receivers.filter((one) => one.topic === topic).map(({ group }) => ({ group, failedThere: failed.has(group) })) };
+    return { cluster: plan.cluster, topic, items: items.length, by: onlyGroup === null ? "topic" : items.some(({ letter }) => letter.originalTopic !== topic) ? "retry_topic" : "header", receivers: receivers.filter((one) => one.topic === topic).map(({ group, trouble }) => ({ group, failedThere: onlyGroup === null ? failed.has(group) : isOrRetriesFor(group, onlyGroup), trouble })) };
   });
 }
 

@@ -19,6 +19,10 @@ export const OffsetResetPlanInput = z.object({
     z.object({ how: z.literal("offsets"), offsets: z.array(z.object({ topic: z.string().min(1).max(249), partition: z.number().int().min(0), offset: Decimal })).min(1).max(10_000) }).meta({ description: "each partition where it is said" }),
   ]),
 });
+const RedriveTo = z.discriminatedUnion("how", [
+  z.object({ how: z.literal("topic") }).meta({ description: "everybody who reads the target" }),
+  z.object({ how: z.literal("group"), group: z.string().min(1).max(255) }).meta({ description: "one group: by the retry topic only it reads, else by the header flowtap-target-group, on which the others must filter" }),
+]);
 const CanaryInput = z.object({
   items: z.number().int().min(0).max(100).default(1).meta({ description: "sent first; the rest when what became of them is known" }),
   timeoutSeconds: z.number().int().min(5).max(86_400).default(120),
@@ -32,6 +36,7 @@ export const RedrivePlanInput = z.object({
   group: z.string().max(255).optional().meta({ description: "only dead letters of this group" }),
   /** default: each dead letter's original topic */
   targetTopic: z.string().max(249).optional(),
+  to: RedriveTo.default({ how: "topic" }),
   ratePerSecond: z.number().min(0.1).max(10_000).default(50),
   canary: CanaryInput.optional().meta({ description: "default: one, when there are several; none with 0 items" }),
   stopAbove: z.number().min(0).max(1).default(0.2).meta({ description: "stops by itself when more than this share of the latest events failed again" }),
@@ -61,8 +66,9 @@ export const RedrivePreview = z.object({
   kind: z.literal("redrive"),
   items: z.number().int(),
   excluded: z.array(z.object({ reason: z.string(), items: z.number().int() })),
-  targets: z.array(z.object({ cluster: z.string(), topic: z.string(), items: z.number().int(), receivers: z.array(z.object({ group: z.string(), failedThere: z.boolean() })).meta({ description: "every group that reads the target and will see the events" }) })),
+  targets: z.array(z.object({ cluster: z.string(), topic: z.string(), items: z.number().int(), by: z.enum(["topic", "retry_topic", "header"]).default("topic"), receivers: z.array(z.object({ group: z.string(), failedThere: z.boolean(), trouble: z.string().nullable().default(null).meta({ description: "why it does not keep up now" }) })).meta({ description: "every group that reads the target and will see the events" }) })),
   keys: z.array(z.object({ key: z.string(), items: z.number().int() })),
+  to: RedriveTo.default({ how: "topic" }),
   ratePerSecond: z.number(),
   canary: CanaryInput.default({ items: 0, timeoutSeconds: 120, then: "pause" }),
   stopAbove: z.number().default(1),

@@ -7,11 +7,16 @@ import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
  */
 const GRACE_SECONDS = 4;
 
+/** The group that a run `r`, or a failure `f`, is of; or the one that reads its retry topic for it. */
+export function isOrRetriesFor(name: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(${name} = COALESCE(r.group_name, f.group_name) OR starts_with(${name}, COALESCE(r.group_name, f.group_name) || '-retry'))`;
+}
+
 /** The failure that names the place an item was sent to. One known before the replay names a topic's former life. */
 export const FAILED_AGAIN = Prisma.sql`
   SELECT again.fingerprint, again.title, again.failed_at FROM failures again
   WHERE again.original_destination_id = d.id AND again.original_partition = i.target_partition AND again.original_position = i.target_offset AND again.id > COALESCE(i.failure_id, 0)
-    AND (COALESCE(r.group_name, f.group_name) IS NULL OR again.group_name IS NULL OR again.group_name = COALESCE(r.group_name, f.group_name))
+    AND (COALESCE(r.group_name, f.group_name) IS NULL OR again.group_name IS NULL OR ${isOrRetriesFor(Prisma.sql`again.group_name`)})
   ORDER BY again.id LIMIT 1`;
 
 export interface Settling {
@@ -47,7 +52,7 @@ export async function settleOutcomes(prisma: PrismaClient, { runId, sentWithinHo
             AND c.committed_at > i.sent_at - interval '5 minutes'
           ORDER BY c.committed_at LIMIT 1
         ) first ON true
-        WHERE gp.destination_id = d.id AND gp.partition = i.target_partition AND g.gone_at IS NULL AND (COALESCE(r.group_name, f.group_name) IS NULL OR g.name = COALESCE(r.group_name, f.group_name))
+        WHERE gp.destination_id = d.id AND gp.partition = i.target_partition AND g.gone_at IS NULL AND (COALESCE(r.group_name, f.group_name) IS NULL OR ${isOrRetriesFor(Prisma.sql`g.name`)})
       ) readers ON i.outcome IS NULL
       WHERE i.status = 'sent' AND i.outcome IS DISTINCT FROM 'dead_lettered' AND i.sent_at > now() - make_interval(hours => ${sentWithinHours}::int)
         AND (${runId}::int IS NULL OR i.run_id = ${runId}::int)

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { OffsetResetPreview, RedrivePreview, ReplayPlanInput } from "#lib/contracts/replays.ts";
 import type { DeadLetterToReplay, RedriveItem } from "#lib/domain/replay/redrive.ts";
 import { membersOf } from "./failure-cares-read.ts";
+import type { RetryTopic } from "#lib/domain/replay/one-group.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
 
 /** The `plan` of a run: what was asked, what the preview found, what sets the run apart from any other at the same broker, and until when it waits for its group to be empty. */
@@ -59,10 +60,24 @@ export async function readPartitionCounts(prisma: PrismaClient, topics: readonly
   return new Map(rows.map((row) => [`${row.cluster.name}/${row.name}`, row.partitionCount]));
 }
 
-/** Every group that reads one of these topics. */
-export async function readReceivers(prisma: PrismaClient, cluster: string, topics: readonly string[]): Promise<{ topic: string; group: string }[]> {
-  return prisma.$queryRaw<{ topic: string; group: string }[]>`
-    SELECT DISTINCT d.name AS topic, g.name AS "group"
+/** Every topic whose records wait to be tried again, with who reads it. */
+export async function readRetryTopics(prisma: PrismaClient): Promise<(RetryTopic & { readonly cluster: string })[]> {
+  return prisma.$queryRaw<(RetryTopic & { readonly cluster: string })[]>`
+    SELECT c.name AS cluster, d.name AS topic, source.name AS source, COALESCE(array_agg(DISTINCT g.name) FILTER (WHERE g.name IS NOT NULL), '{}') AS readers
+    FROM destinations d
+    JOIN clusters c ON c.id = d.cluster_id
+    LEFT JOIN destinations source ON source.id = d.source_id
+    LEFT JOIN group_partitions gp ON gp.destination_id = d.id
+    LEFT JOIN consumer_groups g ON g.id = gp.group_id AND g.gone_at IS NULL
+    WHERE d.role = 'retry' AND d.gone_at IS NULL
+    GROUP BY 1, 2, 3
+    LIMIT 5000`;
+}
+
+/** Every group that reads one of these topics, and what is wrong with it. */
+export async function readReceivers(prisma: PrismaClient, cluster: string, topics: readonly string[]): Promise<{ topic: string; group: string; trouble: string | null }[]> {
+  return prisma.$queryRaw<{ topic: string; group: string; trouble: string | null }[]>`
+    SELECT DISTINCT d.name AS topic, g.name AS "group", CASE WHEN g.cause IS NOT NULL THEN g.reason END AS trouble
     FROM destinations d
     JOIN clusters c ON c.id = d.cluster_id
     JOIN group_partitions gp ON gp.destination_id = d.id

@@ -1,7 +1,7 @@
 /** Runs and their items as people see them. */
 import type { ReplayItemRow, ReplayRow, ReplayStatus, ReplayView } from "#lib/contracts/replays.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
-import { FAILED_AGAIN } from "./replays-outcomes.ts";
+import { FAILED_AGAIN, isOrRetriesFor } from "./replays-outcomes.ts";
 import { StoredPlan } from "./replays-plan.ts";
 import { readRunStory } from "./replays-story.ts";
 
@@ -48,7 +48,7 @@ const ITEMS_WITH_OUTCOME = Prisma.sql`
       WHEN i.status <> 'sent' THEN 'not_sent'
       WHEN i.outcome IS NOT NULL THEN i.outcome
       WHEN EXISTS (SELECT 1 FROM group_partitions gp JOIN consumer_groups g ON g.id = gp.group_id
-                   WHERE gp.destination_id = d.id AND gp.partition = i.target_partition AND (COALESCE(r.group_name, f.group_name) IS NULL OR g.name = COALESCE(r.group_name, f.group_name))) THEN 'waiting'
+                   WHERE gp.destination_id = d.id AND gp.partition = i.target_partition AND (COALESCE(r.group_name, f.group_name) IS NULL OR ${isOrRetriesFor(Prisma.sql`g.name`)})) THEN 'waiting'
       ELSE 'unknown'
     END AS told
   FROM replay_items i

@@ -12,6 +12,7 @@ const PREFIXES = [
 const NAMES = new Set([
   "mt-reason", "nservicebus.failedq", "nservicebus.timeoffailure", "nservicebus.flretries", "x-death", "x-opt-deaths", "deadletterqueuesourcearn",
   "reason_poisoned", "topic_poisoned", "handler_poisoned", "subscriber_poisoned",
+  "flowtap-target-group", "flowtap-edited",
   "rbs2-error-details", "rbs2-source-queue", "rbs2-delivery-count", "cap-exception",
 ]);
 

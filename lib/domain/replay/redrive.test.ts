@@ -8,7 +8,7 @@ const aLetter = (row: Partial<DeadLetterToReplay> = {}): DeadLetterToReplay => (
   failureId: nextId++, status: "open", inAnotherRun: false, cluster: "demo", sourceTopic: "orders-dlt", sourcePartition: 0, sourceOffset: nextId, sourceLogStart: 0n,
   originalTopic: "orders", originalPartition: 2, originalOffset: nextId, groupName: "payments", key: "k", ...row,
 });
-const rules = (row: Partial<RedriveRules> = {}): RedriveRules => ({ targetTopic: null, partitionsOf: (_cluster, topic) => (topic === "gone" ? null : 6), maxItems: 1000, ...row });
+const rules = (row: Partial<RedriveRules> = {}): RedriveRules => ({ targetTopic: null, onlyGroup: null, retryTopicOf: () => null, partitionsOf: (_cluster, topic) => (topic === "gone" ? null : 6), maxItems: 1000, ...row });
 
 /** Each row is a promise to whoever presses Replay. */
 const REFUSALS: readonly { why: string; letters: DeadLetterToReplay[]; rules?: Partial<RedriveRules>; sent: number; excluded: Record<string, number> }[] = [
@@ -21,6 +21,7 @@ const REFUSALS: readonly { why: string; letters: DeadLetterToReplay[]; rules?: P
   { why: "a given target serves letters that name none", letters: [aLetter({ originalTopic: null })], rules: { targetTopic: "parking" }, sent: 1, excluded: {} },
   { why: "a topic that is gone takes nothing", letters: [aLetter({ originalTopic: "gone" })], sent: 0, excluded: { target_missing: 1 } },
   { why: "an event two groups gave up on is sent once", letters: [aLetter({ originalOffset: 9n }), aLetter({ originalOffset: 9n, groupName: "olf" })], sent: 1, excluded: { same_event: 1 } },
+  { why: "for one group, what failed in another stays", letters: [aLetter(), aLetter({ groupName: "olf" }), aLetter({ groupName: null })], rules: { onlyGroup: "payments" }, sent: 2, excluded: { other_group: 1 } },
   { why: "one run stays in one cluster", letters: [aLetter(), aLetter(), aLetter({ cluster: "other" })], sent: 2, excluded: { other_cluster: 1 } },
   { why: "a run is bounded", letters: [aLetter(), aLetter(), aLetter()], rules: { maxItems: 2 }, sent: 2, excluded: { over_limit: 1 } },
 ];
@@ -40,6 +41,14 @@ describe("planRedrive", () => {
     assert.equal(partition(aLetter({ originalPartition: 7 })), null, "the topic has six partitions");
     assert.equal(partition(aLetter({ originalPartition: -1 })), null);
     assert.equal(partition(aLetter(), { targetTopic: "parking" }), null);
+  });
+
+  it("sends to the group's retry topic where it has one, by key", () => {
+    const target = (own: Partial<RedriveRules>) => planRedrive([aLetter()], rules(own)).items.map(({ targetTopic, targetPartition }) => [targetTopic, targetPartition])[0];
+    const retryTopicOf = (_cluster: string, topic: string) => `${topic}-retry`;
+    assert.deepEqual(target({ onlyGroup: "payments", retryTopicOf }), ["orders-retry", null]);
+    assert.deepEqual(target({ onlyGroup: "payments" }), ["orders", 2]);
+    assert.deepEqual(target({ retryTopicOf }), ["orders", 2]);
   });
 
   it("sends events of a partition in the order they were published, whatever order they died in", () => {

@@ -27,6 +27,7 @@ export const SKIP_REASONS = {
   target_missing: "Its target topic does not exist any more",
   same_event: "The same event as another dead letter of this replay",
   other_cluster: "Lies in another cluster; replay those on their own",
+  other_group: "Failed in another group than the one it is for",
   over_limit: "More than one replay takes; replay again for the rest",
 } as const;
 export type SkipReason = keyof typeof SKIP_REASONS;
@@ -47,6 +48,9 @@ export interface RedrivePlan {
 export interface RedriveRules {
   /** null: each letter goes back to where it came from */
   readonly targetTopic: string | null;
+  /** Set: only this group's letters, each to the retry topic that only it reads, where it has one. */
+  readonly onlyGroup: string | null;
+  readonly retryTopicOf: (cluster: string, topic: string) => string | null;
   /** partitions of a topic of the cluster; null: there is no such topic */
   readonly partitionsOf: (cluster: string, topic: string) => number | null;
   readonly maxItems: number;
@@ -81,13 +85,17 @@ function reasonToSkip(letter: DeadLetterToReplay, rules: RedriveRules, events: R
   if (letter.status !== "open") return "already_replayed";
   if (letter.inAnotherRun) return "in_another_run";
   if (letter.sourceLogStart !== null && letter.sourceOffset < letter.sourceLogStart) return "expired";
+  if (rules.onlyGroup !== null && letter.groupName !== null && letter.groupName !== rules.onlyGroup) return "other_group";
   if (target === null) return "no_original_topic";
   if (rules.partitionsOf(letter.cluster, target) === null) return "target_missing";
   if (event !== null && events.has(event)) return "same_event";
   return taken >= rules.maxItems ? "over_limit" : null;
 }
 
-const targetOf = (letter: DeadLetterToReplay, rules: RedriveRules): string | null => rules.targetTopic ?? letter.originalTopic;
+function targetOf({ cluster, originalTopic }: DeadLetterToReplay, { targetTopic, onlyGroup, retryTopicOf }: RedriveRules): string | null {
+  if (targetTopic !== null || originalTopic === null || onlyGroup === null) return targetTopic ?? originalTopic;
+  return retryTopicOf(cluster, originalTopic) ?? originalTopic;
+}
 
 /** Two groups may each have given up on the same event; sent twice, both would get it twice. */
 function eventOf({ originalTopic, originalPartition, originalOffset }: DeadLetterToReplay): string | null {

@@ -1,4 +1,5 @@
 import { stripForReplay } from "../failure/strip-for-replay.ts";
+import { TARGET_GROUP_HEADER } from "./one-group.ts";
 import type { Headers } from "../message/headers.ts";
 
 export const REPLAY_RUN_HEADER = "flowtap-replay-run";
@@ -17,14 +18,15 @@ export interface RecordOrigin {
   readonly offset: bigint;
 }
 
-/** The headers an item is sent with: its own without those of its failure, then the run, the item, and where it was read (`topic/partition/offset`). */
-export function replayHeaders(headers: Headers, mark: ReplayMark, origin: RecordOrigin): Headers {
+/** The headers an item is sent with: its own without those of its failure, then the run, the item, where it was read (`topic/partition/offset`), and for which one group it is, if so. */
+export function replayHeaders(headers: Headers, mark: ReplayMark, origin: RecordOrigin, targetGroup: string | null = null): Headers {
   const text = new TextEncoder();
   return [
     ...stripForReplay(headers),
     [REPLAY_RUN_HEADER, text.encode(mark.run)],
     [REPLAY_ITEM_HEADER, text.encode(String(mark.item))],
     [REPLAY_ORIGIN_HEADER, text.encode(`${origin.topic}/${origin.partition}/${origin.offset}`)],
+    ...(targetGroup === null ? [] : [[TARGET_GROUP_HEADER, text.encode(targetGroup)] as const]),
   ];
 }
 

@@ -98,6 +98,8 @@ async function prepare(run: CarriedRun, source: Source, items: readonly ReplayIt
   const batch: Prepared[] = [];
   const faults: { seq: number; detail: string }[] = [];
   let bytes = 0;
+  const { preview } = run.plan;
+  const targetGroup = preview.kind === "redrive" && preview.to.how === "group" ? preview.to.group : null;
   for (const item of items) {
     const origin = { topic: item.sourceTopic, partition: item.sourcePartition, offset: item.sourceOffset };
     const record = await source.read(origin, item.sourceOffset);
@@ -107,7 +109,7 @@ async function prepare(run: CarriedRun, source: Source, items: readonly ReplayIt
     }
     bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
     if (batch.length > 0 && bytes > MAX_BATCH_BYTES) break;
-    const headers = replayHeaders(record.headers, { run: run.wireName, item: item.seq }, origin);
+    const headers = replayHeaders(record.headers, { run: run.wireName, item: item.seq }, origin, targetGroup);
     batch.push({ seq: item.seq, record: { topic: item.targetTopic, partition: item.targetPartition, key: record.key, value: record.value, headers } });
   }
   if (faults.length > 0) await run.markFailed(faults);
