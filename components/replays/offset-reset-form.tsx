@@ -6,7 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ErrorPanel } from "#components/ui/error-panel.tsx";
-import { Input } from "#components/ui/input.tsx";
+import { Input, Textarea } from "#components/ui/input.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { GroupView } from "#lib/contracts/groups.ts";
@@ -15,13 +15,15 @@ import { HOWS, resetPlan, type ResetChoice } from "./reset-plan.ts";
 import { useWriteRefusal } from "./use-operator.ts";
 import { usePlanReplay } from "./use-replay.ts";
 
-const HOW_LABEL = { earliest: "Earliest", latest: "Latest", timestamp: "Time", offset: "Offset", shift: "Shift by" } as const;
+const HOW_LABEL = { earliest: "Earliest", latest: "Latest", timestamp: "Time", offset: "Offset", shift: "Shift by", group: "Like a group", offsets: "One by one" } as const;
 const HOW_MEANS = {
   earliest: "Everything the log still holds is processed again.",
   latest: "Everything waiting is skipped.",
   timestamp: "From the first event at or after this time.",
   offset: "From this offset, kept within what the log holds.",
   shift: "By so many events: −100 goes back a hundred, 1 skips one.",
+  group: "Where another group stands. What that group never committed stays as it is.",
+  offsets: "Each partition where its line says; all others stay as they are.",
 } as const;
 
 /** Chooses where an empty group goes on. What is chosen lives in the URL, so "Skip it…" and a colleague's link open it filled in. */
@@ -33,6 +35,8 @@ export function OffsetResetForm({ view, onDraft }: { readonly view: GroupView; r
     offset: parseAsString.withDefault(""),
     shift: parseAsString.withDefault(""),
     from: parseAsString.withDefault(""),
+    like: parseAsString.withDefault(""),
+    places: parseAsString.withDefault(""),
   });
   const plan = usePlanReplay();
   const refusal = useWriteRefusal();
@@ -45,7 +49,7 @@ export function OffsetResetForm({ view, onDraft }: { readonly view: GroupView; r
 
   return (
     <Card>
-      <CardHeader title="Reset offsets">{view.row.members > 0 ? `${view.row.members} connected: you can look, but the reset needs an empty group` : "the group is empty, as it must be"}</CardHeader>
+      <CardHeader title="Reset offsets">{view.row.members > 0 ? `${view.row.members} connected: the reset needs an empty group, and can wait for that` : "the group is empty, as it must be"}</CardHeader>
       <CardBody>
         <form
           className="flex flex-col gap-3"
@@ -61,7 +65,13 @@ export function OffsetResetForm({ view, onDraft }: { readonly view: GroupView; r
           )}
           {choice.how === "offset" && <Numeric label="Offset" value={choice.offset} onChange={(offset) => set({ offset })} />}
           {choice.how === "shift" && <Numeric label="Events" value={choice.shift} onChange={(shift) => set({ shift })} />}
-          <div className="flex flex-wrap items-end gap-3">
+          {choice.how === "group" && (
+            <label className="flex flex-col gap-1 self-start"><span className="text-xs font-medium text-mut">Group</span><Input className="w-72 font-mono" value={choice.like} maxLength={255} onChange={(event) => set({ like: event.target.value })} /></label>
+          )}
+          {choice.how === "offsets" && (
+            <label className="flex flex-col gap-1"><span className="text-xs font-medium text-mut">A line each: topic,partition,offset</span><Textarea className="font-mono text-xs" rows={4} value={choice.places} maxLength={3000} placeholder={placesNow(view)} onChange={(event) => set({ places: event.target.value })} /></label>
+          )}
+          {choice.how !== "offsets" && <div className="flex flex-wrap items-end gap-3">
             <div className="flex flex-col gap-1">
               <span className="text-xs font-medium text-mut">Topic</span>
               <Select aria-label="Topic" className="min-w-52" value={choice.topic ?? "*"} onValueChange={(topic) => set({ topic: topic === "*" ? null : topic, partition: null })} options={[{ value: "*", label: topics.length === 1 ? "Its one topic" : `All ${topics.length} topics` }, ...topics.slice(0, 300).map((topic) => ({ value: topic, label: <BrokerText text={topic} maxLength={60} /> }))]} />
@@ -71,7 +81,7 @@ export function OffsetResetForm({ view, onDraft }: { readonly view: GroupView; r
               one partition only
             </label>
             {choice.partition !== null && choice.topic !== null && <Numeric label="Partition" value={String(choice.partition)} onChange={(text) => set({ partition: /^\d{1,5}$/.test(text) ? Number(text) : 0 })} />}
-          </div>
+          </div>}
           {plan.error !== null && <ErrorPanel title="No plan could be made" error={plan.error} />}
           <div className="flex flex-wrap items-center gap-3">
             <Button type="submit" variant="primary" disabled={!asked.ok || refusal !== null || plan.isPending}>
@@ -84,6 +94,10 @@ export function OffsetResetForm({ view, onDraft }: { readonly view: GroupView; r
     </Card>
   );
 }
+
+/** Where it stands, as lines to begin with. */
+const placesNow = ({ partitions }: GroupView): string =>
+  partitions.filter((one) => one.committedOffset !== null).slice(0, 4).map((one) => `${one.topic},${one.partition},${one.committedOffset}`).join("\n") || "orders,0,91204";
 
 const Numeric = ({ label, value, onChange }: { readonly label: string; readonly value: string; readonly onChange: (value: string) => void }) => (
   <label className="flex flex-col gap-1 self-start">

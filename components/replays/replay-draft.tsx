@@ -9,6 +9,7 @@ import { count } from "#components/ui/format.ts";
 import { Label, Textarea } from "#components/ui/input.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
+import { WaitChoice } from "./connected.tsx";
 import { PreviewPanel } from "./preview-panel.tsx";
 import { useWriteRefusal } from "./use-operator.ts";
 import { useCancelReplay, useRunReplay } from "./use-replay.ts";
@@ -24,7 +25,8 @@ export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; re
   const cancel = useCancelReplay();
   const refusal = useWriteRefusal();
   const { row, preview } = view;
-  const blocked = refusal ?? blockedBy(preview);
+  const [waitSeconds, setWaitSeconds] = useState(0);
+  const blocked = refusal ?? blockedBy(preview, waitSeconds);
   const short = reason.trim().length < SHORTEST_REASON;
 
   return (
@@ -35,14 +37,15 @@ export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; re
         <CardBody className="flex flex-col gap-2.5">
           <Label htmlFor={field}>Why (kept in the audit log with your name)</Label>
           <Textarea id={field} value={reason} maxLength={500} placeholder="price fix 2.15 is live" onChange={(event) => setReason(event.target.value)} />
+          {preview.kind !== "redrive" && <WaitChoice seconds={waitSeconds} onSeconds={setWaitSeconds} />}
           {run.error !== null && <ErrorPanel title="It was not started" error={run.error} />}
           <div className="flex flex-wrap items-center gap-2">
             {blocked !== null && <p className="min-w-0 flex-1 text-warn">{blocked}</p>}
             <span className="ml-auto" />
-            <Button disabled={cancel.isPending} onClick={() => cancel.mutate(row.id, { onSuccess: onDiscard })}>
+            <Button disabled={refusal !== null || cancel.isPending} onClick={() => cancel.mutate(row.id, { onSuccess: onDiscard })}>
               <X /> Discard
             </Button>
-            <Button variant="primary" disabled={blocked !== null || short || run.isPending} title={short ? "Say why first, in three letters or more" : undefined} onClick={() => run.mutate({ id: row.id, reason: reason.trim() }, { onSuccess: () => router.push(pages.replay(row.id)) })}>
+            <Button variant="primary" disabled={blocked !== null || short || run.isPending} title={short ? "Say why first, in three letters or more" : undefined} onClick={() => run.mutate({ id: row.id, reason: reason.trim(), waitForEmptySeconds: waitSeconds }, { onSuccess: () => router.push(pages.replay(row.id)) })}>
               <Play /> {runWord(preview)}
             </Button>
           </div>
@@ -53,9 +56,9 @@ export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; re
 }
 
 /** What the plan itself forbids. */
-function blockedBy(preview: ReplayView["preview"]): string | null {
+function blockedBy(preview: ReplayView["preview"], waitSeconds: number): string | null {
   if (preview.kind === "redrive") return preview.items === 0 ? "Nothing is left to send." : null;
-  if (preview.members.length > 0) return `Stop the group’s ${preview.members.length === 1 ? "member" : `${preview.members.length} members`} first: Kafka resets only an empty group.`;
+  if (preview.members.length > 0 && waitSeconds === 0) return `Stop the group’s ${preview.members.length === 1 ? "member" : `${preview.members.length} members`} first, or wait for that: Kafka moves only an empty group.`;
   return preview.partitions.length === 0 ? "No partition is chosen." : null;
 }
 

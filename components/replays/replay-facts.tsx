@@ -1,8 +1,10 @@
+import Link from "next/link";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { durationSeconds, plural, rate } from "#components/ui/format.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { ClockTime } from "#components/ui/relative-time.tsx";
-import type { RedrivePreview, ReplayRow } from "#lib/contracts/replays.ts";
+import { pages } from "#lib/client/routes.ts";
+import type { RedrivePreview, ReplayView } from "#lib/contracts/replays.ts";
 
 /** What keeps a redrive from doing harm. */
 export const Guards = ({ preview }: { readonly preview: RedrivePreview }) => (
@@ -19,18 +21,25 @@ export const Guards = ({ preview }: { readonly preview: RedrivePreview }) => (
 );
 
 /** Who did what when. */
-export const Story = ({ row }: { readonly row: ReplayRow }) => (
+export const Story = ({ view: { row, deeds, undo } }: { readonly view: ReplayView }) => (
   <Card>
     <CardHeader title="Who and when" />
     <CardBody>
       <ol className="flex flex-col gap-1">
         <Step at={row.createdAt} what={<>planned by <BrokerText text={row.createdBy} maxLength={40} /></>} />
-        {row.startedAt !== null && <Step at={row.startedAt} what={<>started: “<BrokerText text={row.reason} maxLength={200} />”</>} />}
-        {row.finishedAt !== null && <Step at={row.finishedAt} what={row.status} />}
+        {deeds.map(({ at, actor, deed, reason }, i) => <Step key={i} at={at} what={<>{DEED_WORDS[deed] ?? deed} by <BrokerText text={actor} maxLength={40} />{reason !== null && <>: “<BrokerText text={reason} maxLength={200} />”</>}</>} />)}
+        {row.startedAt !== null && <Step at={row.startedAt} what="taken up by a tap" />}
+        {row.finishedAt !== null && row.status !== "cancelled" && <Step at={row.finishedAt} what={row.status} />}
       </ol>
+      {undo.undoes !== null && <p className="mt-2 text-mut">Takes back <Replay id={undo.undoes} />.</p>}
+      {undo.undoneBy !== null && <p className="mt-2 text-mut">Taken back by <Replay id={undo.undoneBy} />.</p>}
     </CardBody>
   </Card>
 );
+
+const DEED_WORDS: Readonly<Record<string, string>> = { run: "started", cancel: "stopped", pause: "paused", resume: "resumed" };
+
+const Replay = ({ id }: { readonly id: number }) => <Link href={pages.replay(id)} className="text-acc hover:underline">replay {id}</Link>;
 
 const Step = ({ at, what }: { readonly at: string; readonly what: React.ReactNode }) => (
   <li className="flex gap-3">

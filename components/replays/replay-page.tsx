@@ -1,5 +1,5 @@
 "use client";
-import { Pause, Play, Square } from "lucide-react";
+import { Hourglass, Pause, Play, Square } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
 import { Loaded } from "#components/page/loaded.tsx";
 import { Page } from "#components/shell/page.tsx";
@@ -10,13 +10,15 @@ import { ErrorPanel } from "#components/ui/error-panel.tsx";
 import { count, durationMs, durationSeconds, rate } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { ReplayView } from "#lib/contracts/replays.ts";
-import { Cli, PreviewPanel, Receivers } from "./preview-panel.tsx";
+import { Cli } from "./cli.tsx";
+import { PreviewPanel, Receivers } from "./preview-panel.tsx";
 import { ProgressBar, ShareLegend } from "./progress-bar.tsx";
 import { ReplayDraft } from "./replay-draft.tsx";
 import { Guards, Story } from "./replay-facts.tsx";
 import { ReplayItems } from "./replay-items.tsx";
 import { KIND_WORD, outcomeSentence, pace, shares } from "./replay-words.ts";
 import { StatusTag } from "./status-tag.tsx";
+import { UndoButton } from "./undo-button.tsx";
 import { useWriteRefusal } from "./use-operator.ts";
 import { useCancelReplay, usePauseReplay, useReplay } from "./use-replay.ts";
 
@@ -27,24 +29,29 @@ export function ReplayPage({ id }: { readonly id: number }) {
   const [cursor, setCursor] = useQueryState("cursor", parseAsString);
   const query = useReplay(id, { limit: PAGE_ITEMS, ...(cursor !== null && { cursor }) });
   return (
-    <Page title={`Replay ${id}`} tags={query.data && <Headline view={query.data} />} actions={query.data && <Stop view={query.data} />}>
+    <Page title={`Replay ${id}`} tags={query.data && <Headline view={query.data} />} actions={query.data && <><UndoButton view={query.data} /><Stop view={query.data} /></>}>
       <Loaded query={query} what="The replay" skeleton={<div className="flex flex-col gap-3"><Skeleton className="h-28" /><Skeleton className="h-96" /></div>}>
         {(view) =>
           view.row.status === "draft" ? (
             <ReplayDraft view={view} />
           ) : (
             <>
-              {view.row.error !== null && <ErrorPanel title={STOPPED[view.row.status] ?? "It met an error"} error={view.row.error}>What was sent before stays sent; nothing is sent twice.</ErrorPanel>}
+              {isWaiting(view) ? (
+                <p role="status" className="flex items-center gap-2 rounded-lg border border-warnline bg-warnbg px-3.5 py-3"><Hourglass aria-hidden className="size-4 shrink-0 text-warn" /> <BrokerText text={view.row.error ?? ""} maxLength={400} /></p>
+              ) : view.row.error !== null && <ErrorPanel title={STOPPED[view.row.status] ?? "It met an error"} error={view.row.error}>What was sent before stays sent; nothing is sent twice.</ErrorPanel>}
               <Progress view={view} />
-              {view.preview.kind === "offset_reset" ? (
-                <PreviewPanel preview={view.preview} />
+              {view.preview.kind !== "redrive" ? (
+                <>
+                  <PreviewPanel preview={view.preview} />
+                  <Story view={view} />
+                </>
               ) : (
                 <div className="grid items-start gap-3 xl:grid-cols-[1.7fr_1fr]">
                   <ReplayItems view={view} cursor={cursor} onCursor={(next) => void setCursor(next, { history: "push" })} />
                   <div className="flex min-w-0 flex-col gap-3">
                     <Receivers preview={view.preview} />
                     <Guards preview={view.preview} />
-                    <Story row={view.row} />
+                    <Story view={view} />
                     <Cli text={view.preview.cli} />
                   </div>
                 </div>
@@ -56,6 +63,9 @@ export function ReplayPage({ id }: { readonly id: number }) {
     </Page>
   );
 }
+
+/** What needs an empty group waits for that in good order: no error. */
+const isWaiting = ({ row, preview }: ReplayView): boolean => preview.kind !== "redrive" && row.status === "running" && (row.error?.startsWith("waits for ") ?? false);
 
 const Headline = ({ view: { row } }: { readonly view: ReplayView }) => (
   <>

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import type { OffsetResetPlanInput } from "#lib/contracts/replays.ts";
 
-export const HOWS = ["earliest", "latest", "timestamp", "offset", "shift"] as const;
+export const HOWS = ["earliest", "latest", "timestamp", "offset", "shift", "group", "offsets"] as const;
 export interface ResetChoice {
   readonly how: (typeof HOWS)[number];
   readonly topic: string | null;
@@ -10,17 +10,21 @@ export interface ResetChoice {
   readonly shift: string;
   /** as a datetime-local field gives it: the reader's zone, no offset */
   readonly from: string;
+  /** the group whose offsets are copied */
+  readonly like: string;
+  /** a line each: topic, partition, offset */
+  readonly places: string;
 }
 
 /** The plan a filled-in form asks for, or what is still missing in it. */
 export function resetPlan(group: { readonly cluster: string; readonly group: string }, choice: ResetChoice): Result<OffsetResetPlanInput, string> {
   const to = target(choice);
   if (!to.ok) return to;
-  const topics = choice.topic === null ? [] : [{ topic: choice.topic, ...(choice.partition !== null && { partitions: [choice.partition] }) }];
+  const topics = choice.topic === null || choice.how === "offsets" ? [] : [{ topic: choice.topic, ...(choice.partition !== null && { partitions: [choice.partition] }) }];
   return ok({ kind: "offset_reset", cluster: group.cluster, group: group.group, topics, to: to.value });
 }
 
-function target({ how, offset, shift, from }: ResetChoice): Result<OffsetResetPlanInput["to"], string> {
+function target({ how, offset, shift, from, like, places }: ResetChoice): Result<OffsetResetPlanInput["to"], string> {
   switch (how) {
     case "earliest":
     case "latest":
@@ -33,7 +37,27 @@ function target({ how, offset, shift, from }: ResetChoice): Result<OffsetResetPl
       const at = new Date(from);
       return Number.isNaN(at.getTime()) ? err("Choose the time.") : ok({ how, at: at.toISOString() });
     }
+    case "group":
+      return like.trim() === "" ? err("Name the group to copy from.") : ok({ how, group: like.trim() });
+    case "offsets": {
+      const offsets = placesOf(places);
+      return offsets.ok ? ok({ how, offsets: offsets.value }) : offsets;
+    }
   }
+}
+
+type Places = Extract<OffsetResetPlanInput["to"], { how: "offsets" }>["offsets"];
+
+/** As the CSV of Kafka's own tool has them. */
+function placesOf(text: string): Result<Places, string> {
+  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const places: Places = [];
+  for (const line of lines) {
+    const [, topic, partition, offset] = /^([\w.-]{1,249})\s*[,;\t]\s*(\d{1,5})\s*[,;\t]\s*(\d{1,19})$/.exec(line) ?? [];
+    if (topic === undefined || partition === undefined || offset === undefined) return err(`“${line.slice(0, 60)}” is not topic,partition,offset.`);
+    places.push({ topic, partition: Number(partition), offset });
+  }
+  return places.length === 0 ? err("Name a partition a line: topic,partition,offset.") : ok(places);
 }
 
 const signed = (text: string): string => BigInt(text.replace("−", "-").replace("+", "")).toString();

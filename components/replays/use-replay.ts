@@ -40,6 +40,10 @@ export function usePauseReplay() {
   });
 }
 
+/** Makes the draft of a reset to where the group stood before. */
+export const useUndoReplay = () =>
+  useMutation({ mutationFn: (id: number) => fetchJson(api.replayUndo(id), ReplayView, { method: "POST" }), onError: (error) => toast.failed("The way back could not be planned", error) });
+
 /** One replay, watched while it goes on: frames may be late, a progress bar may not. */
 export const useReplay = (id: number, page: { readonly limit: number; readonly cursor?: string }) =>
   useQuery({

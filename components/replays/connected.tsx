@@ -1,0 +1,46 @@
+import { Users } from "lucide-react";
+import { useId } from "react";
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
+import { Label } from "#components/ui/input.tsx";
+import { Select } from "#components/ui/select.tsx";
+import type { OffsetResetPreview } from "#lib/contracts/replays.ts";
+
+const MOST_SHOWN = 50;
+
+/** Who keeps the group from being empty; nothing when it is. */
+export function Connected({ members }: { readonly members: OffsetResetPreview["members"] }) {
+  if (members.length === 0) return null;
+  return (
+    <Card>
+      <CardHeader title="Who is connected" />
+      <CardBody>
+        <ul className="flex flex-col gap-1">
+          {members.slice(0, MOST_SHOWN).map((member, i) => (
+            <li key={i} className="flex items-center gap-2 text-mut"><Users aria-hidden className="size-3.5" strokeWidth={1.5} /><BrokerText mono text={member.clientId} className="text-text" maxLength={60} /> on <BrokerText mono text={member.host} maxLength={60} /></li>
+          ))}
+        </ul>
+      </CardBody>
+    </Card>
+  );
+}
+
+const WAITS = [
+  { value: "0", label: "no, only if it is empty now" },
+  { value: "60", label: "a minute at most" },
+  { value: "300", label: "5 minutes at most" },
+  { value: "900", label: "15 minutes at most" },
+  { value: "3600", label: "an hour at most" },
+] as const;
+
+/** How long what needs an empty group may wait for it. */
+export function WaitChoice({ seconds, onSeconds }: { readonly seconds: number; readonly onSeconds: (seconds: number) => void }) {
+  const field = useId();
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <Label htmlFor={field}>Wait for the group to be empty</Label>
+      <Select id={field} value={String(seconds)} onValueChange={(value) => onSeconds(Number(value))} options={WAITS} />
+      {seconds > 0 && <span className="text-dim">Done the moment the last member has left, and worked out anew then; it can be stopped while it waits.</span>}
+    </div>
+  );
+}
