@@ -3,7 +3,7 @@ import { ChartLegend } from "#components/charts/legend.tsx";
 import { TimeChart, type ChartSeries } from "#components/charts/time-chart.tsx";
 import { wholeUntil } from "#components/charts/whole-steps.ts";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
-import { compact, ratePerSecond, roughly } from "#components/ui/format.ts";
+import { compact, durationMs, ratePerSecond, roughly } from "#components/ui/format.ts";
 import { VERDICT_LOOK } from "#components/ui/state-tag.tsx";
 import type { GroupView } from "#lib/contracts/groups.ts";
 import { chartMarks } from "./chart-marks.ts";
@@ -60,7 +60,7 @@ export function GroupCharts(props: GroupChartsProps) {
       </Card>
       <Card>
         <CardHeader title="Time lag">{span}</CardHeader>
-        <CardBody><TimeChart height={110} points={points} series={TIME_LAG} marks={quiet(marks)} format={roughly} label={`Time lag over ${span}`} /></CardBody>
+        <CardBody><TimeChart height={110} points={points} series={TIME_LAG} marks={quiet(marks)} format={waited} label={`Time lag over ${span}`} /></CardBody>
       </Card>
       <Card>
         <CardHeader title="Commits">{counted ? `per ${roughly(stepSeconds * 1000)}` : "counted over three hours at most"}</CardHeader>
@@ -69,6 +69,9 @@ export function GroupCharts(props: GroupChartsProps) {
     </div>
   );
 }
+
+/** A healthy group waits for parts of a second. */
+const waited = (ms: number) => (ms < 1000 ? durationMs(ms) : roughly(ms));
 
 /** The words stand on the lag's chart; the others show where the lines are. */
 const quiet = (marks: ReturnType<typeof chartMarks>) => marks.map(({ at }) => ({ at, label: "" }));
