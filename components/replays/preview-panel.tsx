@@ -12,7 +12,8 @@ import { ResetPreview } from "./reset-preview.tsx";
 export const PreviewPanel = ({ preview }: { readonly preview: ReplayView["preview"] }) => (preview.kind === "redrive" ? <Redrive preview={preview} /> : <ResetPreview preview={preview} />);
 
 function Redrive({ preview }: { readonly preview: RedrivePreview }) {
-  const excluded = preview.excluded.reduce((sum, one) => sum + one.items, 0);
+  const left = [...preview.leftOut, ...preview.excluded];
+  const excluded = left.reduce((sum, one) => sum + one.items, 0);
   return (
     <>
       <div className="grid grid-cols-2 gap-3 md:grid-cols-4">
@@ -22,14 +23,15 @@ function Redrive({ preview }: { readonly preview: RedrivePreview }) {
         <StatCard label="Takes about" value={durationSeconds(preview.items / preview.ratePerSecond)} context={`${plural(preview.keys.length, "key")} in order`} />
       </div>
       <Receivers preview={preview} />
+      <Busiest preview={preview} />
       <Guards preview={preview} />
       <p className="text-xs text-mut">Key and body go byte for byte, headers without those of the failure and with three that name the replay. A header that has no value arrives with an empty one.</p>
-      {preview.excluded.length > 0 && (
+      {left.length > 0 && (
         <Card>
           <CardHeader title="Left out" />
           <CardBody>
             <ul className="flex flex-col gap-1">
-              {preview.excluded.map((one) => (
+              {left.map((one) => (
                 <li key={one.reason} className="flex items-center gap-2 text-mut">
                   <TriangleAlert aria-hidden className="size-3.5 shrink-0 text-warn" strokeWidth={2} />
                   <b className="font-semibold text-text">{count(one.items)}</b> {one.reason}
@@ -41,6 +43,26 @@ function Redrive({ preview }: { readonly preview: RedrivePreview }) {
       )}
       <Cli text={preview.cli} />
     </>
+  );
+}
+
+/** Where most of the events go. */
+function Busiest({ preview }: { readonly preview: RedrivePreview }) {
+  if (preview.partitions.length === 0) return null;
+  return (
+    <Card>
+      <CardHeader title="By partition and key" />
+      <CardBody className="flex flex-col gap-1.5 text-mut">
+        <p className="flex flex-wrap gap-x-4 gap-y-1">
+          {preview.partitions.map(({ topic, partition, items }) => <span key={`${topic}/${partition}`}><BrokerText text={topic} maxLength={40} />{partition === null ? " by key" : `[${partition}]`} <b className="font-semibold text-text">{count(items)}</b></span>)}
+        </p>
+        {preview.keys.length > 0 && (
+          <p className="flex flex-wrap gap-x-4 gap-y-1">
+            {preview.keys.slice(0, 8).map(({ key, items }) => <span key={key}><BrokerText mono text={key} maxLength={28} /> <b className="font-semibold text-text">{count(items)}</b></span>)}
+          </p>
+        )}
+      </CardBody>
+    </Card>
   );
 }
 

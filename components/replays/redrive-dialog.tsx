@@ -64,6 +64,7 @@ function Steps({ selection, onClose, groups, group }: RedriveDialogProps & { rea
     ...(only !== "*" && { group: only }),
     to: to === "group" && onlyGroup !== null ? { how: "group", group: onlyGroup } : { how: "topic" },
     ...(to === "topic" && targetTopic.trim() !== "" && { targetTopic: targetTopic.trim() }),
+    stale: "ask",
     ratePerSecond,
     canary: { items: Number(first), timeoutSeconds: 120, then: "pause" },
     stopAbove: Number(stopAbove) / 100,

@@ -1,5 +1,6 @@
 "use client";
 import { Play, X } from "lucide-react";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useId, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
@@ -10,9 +11,10 @@ import { Label, Textarea } from "#components/ui/input.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { WaitChoice } from "./connected.tsx";
+import { StaleChoice } from "./stale-choice.tsx";
 import { PreviewPanel } from "./preview-panel.tsx";
 import { useWriteRefusal } from "./use-operator.ts";
-import { useCancelReplay, useRunReplay } from "./use-replay.ts";
+import { useCancelReplay, useChooseItems, useRunReplay } from "./use-replay.ts";
 
 const SHORTEST_REASON = 3;
 
@@ -24,14 +26,19 @@ export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; re
   const run = useRunReplay();
   const cancel = useCancelReplay();
   const refusal = useWriteRefusal();
-  const { row, preview } = view;
+  const { row } = view;
+  const choosing = useChooseItems(row.id);
+  // In a dialog nothing watches the draft: what the choice answered is the latest there is.
+  const preview = onDiscard === undefined ? view.preview : (choosing.data ?? view).preview;
   const [waitSeconds, setWaitSeconds] = useState(0);
   const blocked = refusal ?? blockedBy(preview, waitSeconds);
   const short = reason.trim().length < SHORTEST_REASON;
 
   return (
     <div className="flex flex-col gap-3">
+      {preview.kind === "redrive" && <StaleChoice stale={preview.stale} onChoose={(stale) => choosing.mutate({ stale })} />}
       <PreviewPanel preview={preview} />
+      {preview.kind === "redrive" && onDiscard !== undefined && <p className="text-mut">Single events can be left out on <Link className="text-acc underline underline-offset-2" href={pages.replay(row.id)}>the draft’s own page</Link>, where others can review it too.</p>}
       <Card>
         <CardHeader title={`Run replay ${row.id}`}>nothing has been sent yet</CardHeader>
         <CardBody className="flex flex-col gap-2.5">
@@ -57,6 +64,7 @@ export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; re
 
 /** What the plan itself forbids. */
 function blockedBy(preview: ReplayView["preview"], waitSeconds: number): string | null {
+  if (preview.kind === "redrive" && preview.stale.choice === "ask" && (preview.stale.items ?? 0) > 0) return "Choose first what becomes of the stale events.";
   if (preview.kind === "redrive") return preview.items === 0 ? "Nothing is left to send." : null;
   if (preview.members.length > 0 && waitSeconds === 0) return `Stop the group’s ${preview.members.length === 1 ? "member" : `${preview.members.length} members`} first, or wait for that: Kafka moves only an empty group.`;
   return preview.partitions.length === 0 ? "No partition is chosen." : null;

@@ -1,8 +1,10 @@
 "use client";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import type { ReactNode } from "react";
 import { Pager } from "#components/page/pager.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { count } from "#components/ui/format.ts";
@@ -11,7 +13,10 @@ import { Segmented } from "#components/ui/segmented.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { ReplayItemRow, ReplayView } from "#lib/contracts/replays.ts";
+import { LEFT_OUT_BY_HAND } from "#lib/domain/replay/choice.ts";
 import { itemWords } from "./replay-words.ts";
+import { useWriteRefusal } from "./use-operator.ts";
+import { useChooseItems } from "./use-replay.ts";
 
 const SHOWN = ["all", "trouble", "left-out"] as const;
 const BELONGS: Readonly<Record<(typeof SHOWN)[number], (item: ReplayItemRow) => boolean>> = {
@@ -29,6 +34,9 @@ interface ReplayItemsProps {
 export function ReplayItems({ view, cursor, onCursor }: ReplayItemsProps) {
   const [shown, setShown] = useQueryState("items", parseAsStringLiteral(SHOWN).withDefault("all"));
   const { items } = view;
+  const choosing = useChooseItems(view.row.id);
+  const isDraft = view.row.status === "draft";
+  const refusal = useWriteRefusal();
   const rows = items.items.filter(BELONGS[shown]);
   return (
     <Card>
@@ -41,6 +49,7 @@ export function ReplayItems({ view, cursor, onCursor }: ReplayItemsProps) {
         <Table>
           <TableHeader>
             <tr>
+              {isDraft && <TableHead>Send</TableHead>}
               <TableHead numeric>#</TableHead>
               <TableHead>Dead letter</TableHead>
               <TableHead>Key</TableHead>
@@ -49,7 +58,14 @@ export function ReplayItems({ view, cursor, onCursor }: ReplayItemsProps) {
               <TableHead className="w-full">Outcome</TableHead>
             </tr>
           </TableHeader>
-          <TableBody>{rows.map((item) => <Item key={item.seq} item={item} />)}</TableBody>
+          <TableBody>{rows.map((item) => <Item key={item.seq} item={item} chooser={isDraft && (
+            <Checkbox
+              aria-label={`Send item ${item.seq}`}
+              checked={item.status === "pending"}
+              disabled={refusal !== null || choosing.isPending || (item.status !== "pending" && item.detail !== LEFT_OUT_BY_HAND)}
+              onCheckedChange={(on) => choosing.mutate(on === true ? { include: [item.seq] } : { exclude: [item.seq] })}
+            />
+          )} />)}</TableBody>
         </Table>
       )}
       <Pager noun="items" shown={items.items.length} total={items.total} next={items.next} cursor={cursor} onCursor={onCursor} />
@@ -57,10 +73,11 @@ export function ReplayItems({ view, cursor, onCursor }: ReplayItemsProps) {
   );
 }
 
-function Item({ item }: { readonly item: ReplayItemRow }) {
+function Item({ item, chooser }: { readonly item: ReplayItemRow; readonly chooser: ReactNode }) {
   const words = itemWords(item);
   return (
     <TableRow>
+      {chooser !== false && <TableCell>{chooser}</TableCell>}
       <TableCell numeric className="text-dim">{item.seq}</TableCell>
       <TableCell><BrokerText text={item.sourceTopic} maxLength={28} />[{item.sourcePartition}] <span className="font-mono text-xs text-mut">{count(item.sourceOffset)}</span></TableCell>
       <TableCell>{item.key === null ? <span className="text-dim">none</span> : <BrokerText mono text={item.key} maxLength={28} />}</TableCell>
@@ -69,6 +86,7 @@ function Item({ item }: { readonly item: ReplayItemRow }) {
       <TableCell className="w-full max-w-0 min-w-56 truncate" title={item.detail?.slice(0, 500)}>
         <span className={words.className}><span aria-hidden className="mr-1.5 inline-block w-3 text-center">{words.sign}</span>{words.text}</span>
         {item.detail !== null && <span className="text-mut">: <BrokerText text={item.detail} maxLength={120} /></span>}
+        {item.newerOffset !== null && item.status !== "skipped" && <span className="text-warn"> · stale: its key had a newer event at {count(item.newerOffset)}</span>}
         {item.again !== null && <>: <Link className="text-acc underline underline-offset-2" href={pages.failure(item.again.fingerprint)}><BrokerText text={item.again.title} maxLength={60} /></Link></>}
         {item.outcomeAt !== null && <span className="text-mut"> at <ClockTime at={item.outcomeAt} className="font-mono text-xs" /></span>}
         {item.traceId !== null && item.outcome === "consumed" && <> · <Link className="text-acc underline underline-offset-2" href={pages.trace(item.traceId)}>what followed</Link></>}

@@ -33,7 +33,10 @@ export function ReplayPage({ id }: { readonly id: number }) {
       <Loaded query={query} what="The replay" skeleton={<div className="flex flex-col gap-3"><Skeleton className="h-28" /><Skeleton className="h-96" /></div>}>
         {(view) =>
           view.row.status === "draft" ? (
-            <ReplayDraft view={view} />
+            <>
+              <ReplayDraft view={view} />
+              {view.preview.kind === "redrive" && <ReplayItems view={view} cursor={cursor} onCursor={(next) => void setCursor(next, { history: "push" })} />}
+            </>
           ) : (
             <>
               {isWaiting(view) ? (

@@ -3,7 +3,7 @@ import { toast } from "#components/ui/toast.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
-import { ReplayView, type ReplayPlanInput, type ReplayRunInput } from "#lib/contracts/replays.ts";
+import { ReplayView, type ReplayChoiceInput, type ReplayPlanInput, type ReplayRunInput } from "#lib/contracts/replays.ts";
 import { isOver } from "./replay-words.ts";
 
 const WATCH_MS = 1000;
@@ -27,6 +27,16 @@ export function useCancelReplay() {
     mutationFn: (id: number) => fetchJson(api.replayCancel(id), ReplayView, { method: "POST", body: {} }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["replays"] }),
     onError: (error) => toast.failed("The replay could not be stopped", error),
+  });
+}
+
+/** Leaves items of a draft out, or takes them back in. */
+export function useChooseItems(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (choice: ReplayChoiceInput) => fetchJson(api.replayChoose(id), ReplayView, { method: "POST", body: choice }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["replays"] }),
+    onError: (error) => toast.failed("The plan was not changed", error),
   });
 }
 

@@ -4,8 +4,9 @@ import { after, before, describe, it } from "node:test";
 import type { OutgoingRecord } from "#lib/brokers/ports.ts";
 import { openPublisher } from "#lib/brokers/kafka/publish.ts";
 import { cancelReplay, pauseReplay, resumeReplay, runReplay } from "#lib/commands/change-replay.ts";
+import { chooseReplayItems } from "#lib/commands/choose-items.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
-import type { ReplayPlanInput, ReplayView } from "#lib/contracts/replays.ts";
+import type { ReplayChoiceInput, ReplayPlanInput, ReplayView } from "#lib/contracts/replays.ts";
 import { readReplayMark, replayHeaders } from "#lib/domain/replay/replay-headers.ts";
 import { getReplay, listReplays } from "#lib/queries/replays.ts";
 import { carryRun, type CarriedRun } from "#lib/store/replays-carry.ts";
@@ -56,7 +57,7 @@ async function ended(id: number, until: (view: ReplayView) => boolean = ({ row }
 }
 
 const dead = (count: number, fingerprint: string): DeadEvent[] => Array.from({ length: count }, (_, i) => ({ key: `cust-${i % 40}`, partition: i % 40 % 6, offset: BigInt(Math.floor(i / 2) * 3 + i), fingerprint }));
-const redriveOf = (fingerprint: string, ratePerSecond: number): ReplayPlanInput => ({ kind: "redrive", fingerprint, ratePerSecond, to: { how: "topic" }, canary: { items: 0, timeoutSeconds: 60, then: "pause" }, stopAbove: 0.2 });
+const redriveOf = (fingerprint: string, ratePerSecond: number): ReplayPlanInput => ({ kind: "redrive", fingerprint, ratePerSecond, to: { how: "topic" }, stale: "ask", canary: { items: 0, timeoutSeconds: 60, then: "pause" }, stopAbove: 0.2 });
 
 /** What every redrive must have done, whatever happened on the way. */
 async function assertEachOnce(view: ReplayView, topic: string, events: number): Promise<void> {
@@ -264,6 +265,41 @@ describe("redrive", () => {
     const [first] = await world.readAll("one");
     assert.equal(text(first?.headers.find(([name]) => name === "flowtap-target-group")?.[1]), "payments");
     await prisma.consumerGroup.delete({ where: { id: reader.id } });
+  });
+
+  it("calls out events that a newer one of their key has overtaken, and leaves out what people choose to", async () => {
+    const { prisma, pool } = world.database;
+    const events = [0, 1, 2, 3].map((i) => ({ key: `cust-${i % 2}`, partition: 0, offset: BigInt(i), fingerprint: "fp-stale" }));
+    await world.bury("stale", events);
+    await ensurePartitions(pool, new Date());
+    const target = await prisma.destination.findFirstOrThrow({ where: { name: "stale" } });
+    const index = (key: string, position: bigint) => prisma.$executeRaw`INSERT INTO events (stored_at, occurred_at, position, destination_id, partition, size_bytes, flags, key) VALUES (now(), now(), ${position}, ${target.id}, 0, 1, 0, ${key})`;
+    for (const { key, offset } of events) await index(key, offset);
+    await index("cust-0", 7n);
+    const view = await plan(redriveOf("fp-stale", 1000));
+    assert.ok(view.preview.kind === "redrive");
+    assert.deepEqual([view.preview.stale, view.items.items.map(({ key, newerOffset }) => [key, newerOffset])], [{ items: 2, choice: "ask" }, [["cust-0", "7"], ["cust-1", null], ["cust-0", "7"], ["cust-1", null]]]);
+    const asked = await runReplay(world.deps, view.row.id, WHY, OPERATOR);
+    assert.match(asked.ok ? "" : asked.error.message, /^Of 2 events the key has had a newer event since\. Choose first/);
+    const choose = async (input: ReplayChoiceInput) => {
+      const chosen = await chooseReplayItems(world.deps, view.row.id, input, OPERATOR);
+      assert.ok(chosen.ok && chosen.value.preview.kind === "redrive");
+      const { items, keys, leftOut, targets } = chosen.value.preview;
+      return { items, keys: keys.map(({ key, items: n }) => `${key} ${n}`), leftOut: leftOut.map(({ reason, items: n }) => `${n} ${reason}`), sent: chosen.value.items.items.filter(({ status }) => status === "pending").map(({ seq }) => seq), inTarget: targets[0]?.items };
+    };
+    assert.deepEqual(await choose({ stale: "skip" }), { items: 2, keys: ["cust-1 2"], leftOut: ["2 Its key has had a newer event since"], sent: [1, 3], inTarget: 2 });
+    assert.deepEqual((await choose({ stale: "newest" })).sent, [1, 2, 3]);
+    assert.deepEqual((await choose({ stale: "send", exclude: [3] })).sent, [0, 1, 2]);
+    assert.deepEqual((await choose({ include: [3], exclude: [0] })).sent, [1, 2, 3]);
+    assert.ok((await runReplay(world.deps, view.row.id, WHY, OPERATOR)).ok);
+    const late = await chooseReplayItems(world.deps, view.row.id, { include: [0] }, OPERATOR);
+    assert.equal(late.ok ? "" : late.error.code, "conflict");
+    const runner = world.startRunner();
+    const done = await ended(view.row.id);
+    await killNow(runner);
+    assert.deepEqual([done.row.status, done.row.progress.sent, done.row.progress.skipped], ["completed", 3, 1]);
+    assert.equal((await world.readAll("stale")).length, 3);
+    assert.equal(await prisma.failure.count({ where: { fingerprint: "fp-stale", status: "open" } }), 1, "what was left out stays open");
   });
 
   it("is paused and resumed, and stops by itself when too many fail again", async () => {

@@ -57,6 +57,7 @@ export const api = {
   replay: (id: number | string, query: Asked<typeof ReplayQuery> = {}) => address(`/api/replays/${segment(id)}`, query),
   replayRun: (id: number | string) => `/api/replays/${segment(id)}/run`,
   replayUndo: (id: number | string) => `/api/replays/${segment(id)}/undo`,
+  replayChoose: (id: number | string) => `/api/replays/${segment(id)}/choose`,
   replayPause: (id: number | string) => `/api/replays/${segment(id)}/pause`,
   replayResume: (id: number | string) => `/api/replays/${segment(id)}/resume`,
   replayCancel: (id: number | string) => `/api/replays/${segment(id)}/cancel`,

@@ -7,7 +7,7 @@ import { brokerSaid, invalid, noCluster, type Actor, type Answer, type CommandDe
 import { describeMembers, nameOf, readGroupCommits } from "./group-standing.ts";
 
 const MIN_REASON_CHARS = 3;
-const FORBIDDEN: AppError = { code: "forbidden", message: "Replays need the operator's role." };
+export const FORBIDDEN: AppError = { code: "forbidden", message: "Replays need the operator's role." };
 
 /** Draft → queued; a tap carries it out. Facts older than the preview are looked at once more. */
 export async function runReplay(deps: CommandDeps, id: number, reason: string, actor: Actor, waitForEmptySeconds = 0): Answer<ReplayView> {
@@ -16,6 +16,8 @@ export async function runReplay(deps: CommandDeps, id: number, reason: string, a
   // One that may wait is worked out again when the group is empty: what holds now says nothing of then.
   const refusal = waitForEmptySeconds > 0 ? null : await refusalOfReset(deps, id);
   if (refusal !== null) return err(refusal);
+  const unchosen = await refusalOfStale(deps, id);
+  if (unchosen !== null) return err(unchosen);
   return answer(deps, id, await queueRun(deps.prisma, id, actor, reason.trim(), waitForEmptySeconds > 0 ? new Date(Date.now() + waitForEmptySeconds * 1000) : null));
 }
 
@@ -37,7 +39,7 @@ export async function resumeReplay(deps: CommandDeps, id: number, reason: string
   return answer(deps, id, await resumeRun(deps.prisma, id, actor, reason));
 }
 
-async function answer(deps: CommandDeps, id: number, change: RunChange): Answer<ReplayView> {
+export async function answer(deps: CommandDeps, id: number, change: RunChange): Answer<ReplayView> {
   if (!change.changed) return err(explain(id, change));
   const view = await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 50 });
   return view === null ? err(notFound(id)) : ok(view);
@@ -60,6 +62,14 @@ function explain(id: number, change: Exclude<RunChange, { changed: true }>): App
     case "nothing_left":
       return { code: "conflict", message: "Nothing is left to send: since the preview every one of these dead letters was sent again or has left its topic." };
   }
+}
+
+/** Events that newer ones have overtaken are not sent because nobody looked. */
+async function refusalOfStale(deps: CommandDeps, id: number): Promise<AppError | null> {
+  const view = await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 1 });
+  if (view?.preview.kind !== "redrive" || view.row.status !== "draft" || view.preview.stale.choice !== "ask") return null;
+  const { items } = view.preview.stale;
+  return items === null || items === 0 ? null : { code: "conflict", message: `Of ${items} events the key has had a newer event since. Choose first what becomes of them: send, skip, or newest.` };
 }
 
 /** Why a planned reset must not run: somebody is connected, or the group has moved since. Null for anything else. */

@@ -2,15 +2,16 @@ import type { AppError } from "#lib/contracts/errors.ts";
 import type { RedrivePlanInput, RedrivePreview } from "#lib/contracts/replays.ts";
 import { redriveCommand } from "#lib/domain/replay/command-line.ts";
 import { isOrRetriesFor, retryTopicOf } from "#lib/domain/replay/one-group.ts";
+import { summaryOf } from "#lib/domain/replay/choice.ts";
 import { planRedrive, SKIP_REASONS, type RedrivePlan } from "#lib/domain/replay/redrive.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { readLettersToReplay, readPartitionCounts, readReceivers, readRetryTopics } from "#lib/store/replays-plan.ts";
+import { readNewerEvents } from "#lib/store/replays-stale.ts";
 import { invalid, type CommandDeps } from "./deps.ts";
 import type { Preview } from "./plan-replay.ts";
 
 const MAX_ITEMS = 10_000;
 const MAX_LETTERS = 2 * MAX_ITEMS;
-const KEYS_SHOWN = 20;
 const DEFAULT_CANARY = { items: 1, timeoutSeconds: 120, then: "pause" } as const;
 
 export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput): Promise<Result<Preview, AppError>> {
@@ -28,18 +29,25 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
   const plan = planRedrive(letters, { targetTopic: input.targetTopic ?? null, onlyGroup, retryTopicOf: toRetry, partitionsOf: (cluster, topic) => partitions.get(`${cluster}/${topic}`) ?? null, maxItems: MAX_ITEMS });
   const excluded = [...plan.excluded].map(([reason, items]) => ({ reason: SKIP_REASONS[reason], items }));
   if (plan.items.length === 0) return err({ code: "conflict", message: `Nothing to send. ${excluded.map(({ reason, items }) => `${items}: ${reason}.`).join(" ")}` });
+  const newer = await readNewerEvents(prisma, plan.items.map(({ letter }) => letter.failureId));
+  const summary = summaryOf(plan.items.map((item, seq) => ({ ...item, seq, key: item.letter.key, isStale: false })));
   const groups = new Set(plan.items.map(({ letter }) => letter.groupName));
   return ok({
     cluster: plan.cluster,
     group: onlyGroup ?? input.group ?? (groups.size === 1 ? ([...groups][0] ?? null) : null),
     items: plan.items,
+    newerThan: newer ?? new Map(),
     preview: {
       kind: "redrive",
       items: plan.items.length,
       excluded,
       to: input.to,
       targets: targetsOf(plan, onlyGroup, await readReceivers(prisma, plan.cluster, [...new Set(plan.items.map(({ targetTopic }) => targetTopic))])),
-      keys: mostFrequentKeys(plan),
+      leftOut: [],
+      partitions: [...summary.partitions],
+      keys: [...summary.keys],
+      stale: { items: newer?.size ?? null, choice: "ask" },
+      excludedByHand: [],
       ratePerSecond: input.ratePerSecond,
       canary: canaryOf(input.canary, plan.items.length),
       stopAbove: input.stopAbove,
@@ -59,9 +67,4 @@ function targetsOf(plan: RedrivePlan, onlyGroup: string | null, receivers: reado
     const failed = new Set(items.map(({ letter }) => letter.groupName));
     return { cluster: plan.cluster, topic, items: items.length, by: onlyGroup === null ? "topic" : items.some(({ letter }) => letter.originalTopic !== topic) ? "retry_topic" : "header", receivers: receivers.filter((one) => one.topic === topic).map(({ group, trouble }) => ({ group, failedThere: onlyGroup === null ? failed.has(group) : isOrRetriesFor(group, onlyGroup), trouble })) };
   });
-}
-
-function mostFrequentKeys(plan: RedrivePlan): RedrivePreview["keys"] {
-  const keys = Map.groupBy(plan.items.filter(({ letter }) => letter.key !== null), ({ letter }) => letter.key ?? "");
-  return [...keys].map(([key, items]) => ({ key, items: items.length })).sort((a, b) => b.items - a.items).slice(0, KEYS_SHOWN);
 }

@@ -5,6 +5,7 @@ import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
 import { createDraft, type StoredPlan } from "#lib/store/replays-plan.ts";
 import { readReplayView } from "#lib/store/replays-read.ts";
 import { brokerSaid, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
+import { chooseReplayItems } from "./choose-items.ts";
 import { previewOffsetReset } from "./plan-offset-reset.ts";
 import { previewRedrive } from "./plan-redrive.ts";
 
@@ -14,12 +15,16 @@ export interface Preview {
   readonly group: string | null;
   readonly preview: StoredPlan["preview"];
   readonly items: readonly RedriveItem[];
+  /** of items whose key has since had a newer event: where that lies, by failure */
+  readonly newerThan?: ReadonlyMap<bigint, bigint>;
 }
 
 /** Makes a draft and answers with its preview. Nothing is sent, nothing is moved. */
 export async function planReplay(deps: CommandDeps, input: ReplayPlanInput, actor: Actor): Answer<ReplayView> {
   const found: Result<Preview, AppError> = input.kind === "offset_reset" ? await previewReset(deps, input) : await previewRedrive(deps, input);
-  return found.ok ? draftOf(deps, input, found.value, actor, null) : found;
+  if (!found.ok) return found;
+  const draft = await draftOf(deps, input, found.value, actor, null);
+  return draft.ok && input.kind === "redrive" && input.stale !== "ask" ? chooseReplayItems(deps, draft.value.row.id, { stale: input.stale }, actor) : draft;
 }
 
 export async function previewReset(deps: CommandDeps, input: OffsetResetPlanInput): Promise<Result<Preview, AppError>> {
@@ -35,8 +40,8 @@ export async function previewReset(deps: CommandDeps, input: OffsetResetPlanInpu
 }
 
 /** `undoes`: the reset that this one takes back. */
-export async function draftOf(deps: CommandDeps, input: ReplayPlanInput, { cluster, group, preview, items }: Preview, actor: Actor, undoes: number | null): Answer<ReplayView> {
-  const id = await createDraft(deps.prisma, { cluster, group, createdBy: actor.name, undoesRunId: undoes, plan: { token: deps.newToken(), input, preview }, items });
+export async function draftOf(deps: CommandDeps, input: ReplayPlanInput, { cluster, group, preview, items, newerThan = new Map() }: Preview, actor: Actor, undoes: number | null): Answer<ReplayView> {
+  const id = await createDraft(deps.prisma, { cluster, group, createdBy: actor.name, undoesRunId: undoes, plan: { token: deps.newToken(), input, preview }, items, newerThan });
   const view = id === null ? null : await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 50 });
   return view === null ? err({ code: "not_found", message: `The cluster ${cluster} has not been seen by a tap yet.` }) : ok(view);
 }

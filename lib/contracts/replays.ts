@@ -37,12 +37,19 @@ export const RedrivePlanInput = z.object({
   /** default: each dead letter's original topic */
   targetTopic: z.string().max(249).optional(),
   to: RedriveTo.default({ how: "topic" }),
+  stale: z.enum(["ask", "send", "skip", "newest"]).default("ask").meta({ description: "events whose key has since had a newer one: choose in the draft, send all the same, leave them out, or send only the newest of each key" }),
   ratePerSecond: z.number().min(0.1).max(10_000).default(50),
   canary: CanaryInput.optional().meta({ description: "default: one, when there are several; none with 0 items" }),
   stopAbove: z.number().min(0).max(1).default(0.2).meta({ description: "stops by itself when more than this share of the latest events failed again" }),
 });
 /** POST /api/replays: makes a draft and answers with its preview. Nothing is sent yet. */
 export const ReplayPlanInput = z.discriminatedUnion("kind", [OffsetResetPlanInput, RedrivePlanInput]);
+/** POST /api/replays/{id}/choose: changes a draft's items; what is not said stays. */
+export const ReplayChoiceInput = z.object({
+  stale: z.enum(["send", "skip", "newest"]).optional(),
+  exclude: z.array(z.number().int().min(0)).max(10_000).optional().meta({ description: "items left out by hand, by seq" }),
+  include: z.array(z.number().int().min(0)).max(10_000).optional(),
+});
 /** POST /api/replays/{id}/run */
 export const ReplayRunInput = z.object({
   reason: z.string().trim().min(3, "Say why, in three letters or more.").max(500),
@@ -68,6 +75,10 @@ export const RedrivePreview = z.object({
   excluded: z.array(z.object({ reason: z.string(), items: z.number().int() })),
   targets: z.array(z.object({ cluster: z.string(), topic: z.string(), items: z.number().int(), by: z.enum(["topic", "retry_topic", "header"]).default("topic"), receivers: z.array(z.object({ group: z.string(), failedThere: z.boolean(), trouble: z.string().nullable().default(null).meta({ description: "why it does not keep up now" }) })).meta({ description: "every group that reads the target and will see the events" }) })),
   keys: z.array(z.object({ key: z.string(), items: z.number().int() })),
+  leftOut: z.array(z.object({ reason: z.string(), items: z.number().int() })).default([]).meta({ description: "by choice; these can be chosen again" }),
+  partitions: z.array(z.object({ topic: z.string(), partition: z.number().int().nullable(), items: z.number().int() })).default([]).meta({ description: "those with the most events; null: by key" }),
+  stale: z.object({ items: z.number().int().nullable().meta({ description: "events whose key has since had a newer one; null: not known" }), choice: z.enum(["ask", "send", "skip", "newest"]) }).default({ items: 0, choice: "send" }),
+  excludedByHand: z.array(z.number().int()).default([]),
   to: RedriveTo.default({ how: "topic" }),
   ratePerSecond: z.number(),
   canary: CanaryInput.default({ items: 0, timeoutSeconds: 120, then: "pause" }),
@@ -100,6 +111,7 @@ export const ReplayItemRow = z.object({
   targetPartition: z.number().nullable(),
   targetOffset: Decimal.nullable(),
   key: z.string().nullable(),
+  newerOffset: Decimal.nullable().meta({ description: "of the newest event of its key, when that came later than every event of this replay" }),
   status: z.enum(["pending", "sending", "sent", "skipped", "failed"]),
   detail: z.string().nullable(),
   sentAt: Iso.nullable(),
@@ -123,6 +135,7 @@ export const ReplaysQuery = PageQuery.extend({ group: z.string().max(255).option
 export const ReplaysView = pageOf(ReplayRow).meta({ id: "Replays" });
 
 export type ReplayPlanInput = z.infer<typeof ReplayPlanInput>;
+export type ReplayChoiceInput = z.infer<typeof ReplayChoiceInput>;
 export type OffsetResetPlanInput = z.infer<typeof OffsetResetPlanInput>;
 export type RedrivePlanInput = z.infer<typeof RedrivePlanInput>;
 export type ReplayRunInput = z.input<typeof ReplayRunInput>;

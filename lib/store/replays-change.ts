@@ -64,7 +64,7 @@ export async function resumeRun(prisma: PrismaClient, id: number, actor: Actor, 
 
 class NothingLeft extends Error {}
 
-async function changeRun(prisma: PrismaClient, id: number, change: (transaction: Prisma.TransactionClient, run: { status: string; kind: string; groupName: string | null; result: Prisma.JsonValue }) => Promise<RunChange>): Promise<RunChange> {
+export async function changeRun(prisma: PrismaClient, id: number, change: (transaction: Prisma.TransactionClient, run: { status: string; kind: string; groupName: string | null; result: Prisma.JsonValue }) => Promise<RunChange>): Promise<RunChange> {
   try {
     return await prisma.$transaction(
       async (transaction) => {

@@ -87,7 +87,7 @@ export async function readReceivers(prisma: PrismaClient, cluster: string, topic
     LIMIT 1000`;
 }
 
-export async function createDraft(prisma: PrismaClient, draft: { readonly cluster: string; readonly group: string | null; readonly createdBy: string; readonly undoesRunId: number | null; readonly plan: StoredPlan; readonly items: readonly RedriveItem[] }): Promise<number | null> {
+export async function createDraft(prisma: PrismaClient, draft: { readonly cluster: string; readonly group: string | null; readonly createdBy: string; readonly undoesRunId: number | null; readonly plan: StoredPlan; readonly items: readonly RedriveItem[]; readonly newerThan: ReadonlyMap<bigint, bigint> }): Promise<number | null> {
   const cluster = await prisma.cluster.findUnique({ where: { name: draft.cluster } });
   if (cluster === null) return null;
   return prisma.$transaction(
@@ -97,6 +97,7 @@ export async function createDraft(prisma: PrismaClient, draft: { readonly cluste
         await transaction.replayItem.createMany({
           data: draft.items.slice(from, from + ROWS_PER_INSERT).map(({ letter, targetTopic, targetPartition }, i) => ({
             runId: run.id, seq: from + i, failureId: letter.failureId, sourceTopic: letter.sourceTopic, sourcePartition: letter.sourcePartition, sourceOffset: letter.sourceOffset, targetTopic, targetPartition, key: letter.key,
+            newerPosition: draft.newerThan.get(letter.failureId) ?? null,
           })),
         });
       }

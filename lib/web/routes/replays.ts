@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { cancelReplay, pauseReplay, resumeReplay, runReplay } from "#lib/commands/change-replay.ts";
+import { chooseReplayItems } from "#lib/commands/choose-items.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import { planUndo } from "#lib/commands/undo-reset.ts";
-import { ReplayPlanInput, ReplayQuery, ReplayRunInput, ReplaysQuery, ReplaysView, ReplayView } from "#lib/contracts/replays.ts";
+import { ReplayChoiceInput, ReplayPlanInput, ReplayQuery, ReplayRunInput, ReplaysQuery, ReplaysView, ReplayView } from "#lib/contracts/replays.ts";
 import { getReplay, listReplays } from "#lib/queries/replays.ts";
 import { route } from "../route.ts";
 import { actorOf, IdPath } from "./shared.ts";
@@ -35,6 +36,14 @@ export const REPLAY_ROUTES = {
     answer: ReplayView,
     status: 201,
     handle: ({ commands }, { params, identity }) => planUndo(commands, params.id, actorOf(identity)),
+  }),
+  "POST /api/replays/{id}/choose": route({
+    summary: "Chooses which events of a draft are sent",
+    role: "operator",
+    params: IdPath,
+    body: ReplayChoiceInput,
+    answer: ReplayView,
+    handle: ({ commands }, { params, body, identity }) => chooseReplayItems(commands, params.id, body, actorOf(identity)),
   }),
   "POST /api/replays/{id}/pause": route({
     summary: "Pauses a redrive after the batch under way",

@@ -1,0 +1,65 @@
+/** What of a planned redrive is left out by choice: single events by hand, and events that a newer one of their key has overtaken. */
+
+/** `ask`: nobody has chosen yet, and the run waits for that. */
+export type StaleChoice = "ask" | "send" | "skip" | "newest";
+
+export interface Choice {
+  readonly stale: StaleChoice;
+  /** items left out by hand */
+  readonly excluded: readonly number[];
+}
+
+export interface PlannedItem {
+  /** its place in the order of sending: of one key, the later one was published later */
+  readonly seq: number;
+  readonly targetTopic: string;
+  /** null: by key */
+  readonly targetPartition: number | null;
+  readonly key: string | null;
+  /** it is stale: its key has since had a newer event, which is not itself part of the plan */
+  readonly isStale: boolean;
+}
+
+export const LEFT_OUT_BY_HAND = "Left out by hand";
+export const LEFT_OUT_STALE = "Its key has had a newer event since";
+export const LEFT_OUT_OLDER = "Its key has had a newer event since, and a later one of the key is sent";
+
+/** Why each item left out is so, by its seq; the others are sent. */
+export function leftOut(items: readonly PlannedItem[], { stale, excluded }: Choice): Map<number, string> {
+  const byHand = new Set(excluded);
+  const sent = items.filter(({ seq }) => !byHand.has(seq));
+  const newest = new Map(sent.filter(({ isStale }) => isStale).map((item) => [sequenceOf(item), item.seq]));
+  const why = new Map(items.filter(({ seq }) => byHand.has(seq)).map(({ seq }) => [seq, LEFT_OUT_BY_HAND]));
+  for (const item of sent) {
+    if (!item.isStale) continue;
+    if (stale === "skip") why.set(item.seq, LEFT_OUT_STALE);
+    if (stale === "newest" && newest.get(sequenceOf(item)) !== item.seq) why.set(item.seq, LEFT_OUT_OLDER);
+  }
+  return why;
+}
+
+const sequenceOf = ({ targetTopic, targetPartition, key }: PlannedItem): string => JSON.stringify([targetTopic, targetPartition, key]);
+
+const MOST_SHOWN = 20;
+
+export interface Summary {
+  readonly items: number;
+  readonly byTopic: ReadonlyMap<string, number>;
+  /** the partitions with the most items; null: by key */
+  readonly partitions: readonly { readonly topic: string; readonly partition: number | null; readonly items: number }[];
+  /** the keys with the most items */
+  readonly keys: readonly { readonly key: string; readonly items: number }[];
+}
+
+/** What is sent, counted. */
+export function summaryOf(items: readonly PlannedItem[]): Summary {
+  const most = <T extends { readonly items: number }>(rows: readonly T[]): T[] => rows.toSorted((a, b) => b.items - a.items);
+  const byPlace = Map.groupBy(items, ({ targetTopic, targetPartition }) => JSON.stringify([targetTopic, targetPartition]));
+  const byKey = Map.groupBy(items.filter(({ key }) => key !== null), ({ key }) => key ?? "");
+  return {
+    items: items.length,
+    byTopic: new Map([...Map.groupBy(items, ({ targetTopic }) => targetTopic)].map(([topic, rows]) => [topic, rows.length])),
+    partitions: most([...byPlace.values()].map((rows) => ({ topic: rows[0]?.targetTopic ?? "", partition: rows[0]?.targetPartition ?? null, items: rows.length }))).slice(0, MOST_SHOWN),
+    keys: most([...byKey].map(([key, rows]) => ({ key, items: rows.length }))).slice(0, MOST_SHOWN),
+  };
+}
