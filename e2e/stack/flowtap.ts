@@ -1,6 +1,8 @@
 /** Flowtap's own processes, as a user would start them, against a broker and a database that a test or bench brought. */
+import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import { stringify } from "yaml";
 import { openLeash, type LeashedProcess } from "#lib/demo/stack/leash.ts";
 import { npmScript } from "#lib/demo/stack/npm-script.ts";
@@ -15,6 +17,7 @@ export interface Flowtap {
   readonly databaseUrl: string;
   readonly configFile: string;
   startTap(): Promise<LeashedProcess & { readonly metricsUrl: string; readonly logFile: string }>;
+  /** Builds the pages first, where they have changed. */
   startWeb(): Promise<LeashedProcess & { readonly url: string }>;
   /** Stops everything and removes the files. */
   stop(): Promise<void>;
@@ -58,6 +61,7 @@ export async function prepareFlowtap(options: FlowtapOptions): Promise<Flowtap> 
       return { ...tap, metricsUrl, logFile };
     },
     startWeb: async () => {
+      await promisify(execFile)(process.execPath, [path.join(ROOT, "lib/web/build.ts")]);
       const port = await freePort();
       const web = await start("start", { FLOWTAP_WEB_PORT: String(port) });
       const url = `http://127.0.0.1:${port}`;

@@ -1,8 +1,6 @@
 /** The API through the real server on a real Postgres: every answer is what its contract says, every refusal is the right one. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import http from "node:http";
-import path from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
@@ -34,7 +32,6 @@ let url = "";
 let filledAtMs = 0;
 
 before(async () => {
-  execFileSync(process.execPath, [path.join(import.meta.dirname, "../../lib/web/build.ts")], { stdio: ["ignore", "ignore", "inherit"] });
   postgres = await startPostgres();
   const tokens = [{ name: "ops", role: "operator", token: OPERATOR }, { name: "team", role: "viewer", token: VIEWER }];
   flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: [NO_BROKER], open: false, config: { access: { tokens }, alerts: ALERTS } });
