@@ -19,7 +19,7 @@ export class JudgedPlace {
   readonly judgement: PartitionJudgement | null;
   readonly row: StandingRow;
   readonly waiting: Waiting;
-  readonly #facts: LogFacts;
+  readonly facts: LogFacts;
   readonly #memory: PlaceMemory;
 
   constructor(topic: string, row: StandingRow, judgement: PartitionJudgement | null, waiting: Waiting, facts: LogFacts, memory: PlaceMemory) {
@@ -27,19 +27,19 @@ export class JudgedPlace {
     this.row = row;
     this.judgement = judgement;
     this.waiting = waiting;
-    this.#facts = facts;
+    this.facts = facts;
     this.#memory = memory;
   }
 
   /** Nothing waits, nothing was lost, nothing jumped, and it could be read. */
   isQuiet(allowedLagMessages: bigint): boolean {
-    return this.waiting.lagMessages <= allowedLagMessages && this.waiting.lostMessages === 0n && this.#facts.hasLeader && this.#memory.skip === null && this.#memory.rewind === null;
+    return this.waiting.lagMessages <= allowedLagMessages && this.waiting.lostMessages === 0n && this.facts.hasLeader && this.#memory.skip === null && this.#memory.rewind === null;
   }
 
   /** As it is now: what it remembers goes on changing. */
   situation(): PartitionSituation {
     const { partition, committedOffset, committedAtMs, movedAtMs, memberId } = this.row;
-    const { endOffset, lastStableOffset, logStartOffset, hasLeader, pinned } = this.#facts;
+    const { endOffset, lastStableOffset, logStartOffset, hasLeader, pinned } = this.facts;
     const { pace, ring, caughtUpAtMs, rewind, skip } = this.#memory;
     return {
       topic: this.topic, partition, committedOffset, committedAtMs, movedAtMs, endOffset, lastStableOffset, logStartOffset, ...this.waiting, verdict: this.judgement?.verdict ?? "unknown", pace,

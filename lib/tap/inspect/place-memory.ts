@@ -7,7 +7,7 @@ import type { PartitionJudgement } from "#lib/store/inspect-judgements.ts";
 import type { StandingRow } from "#lib/store/inspect-standings.ts";
 import type { HeadTime } from "./head-time.ts";
 import type { JudgedPlace } from "./judged-place.ts";
-import { endKey, MIN_DISTANCE_MS, type LogFacts } from "./log-ends.ts";
+import { endKey, MIN_DISTANCE_MS } from "./log-ends.ts";
 
 const RETURNS_WITHIN_MS = 90_000;
 const SKIP_KEPT_MS = 600_000;
@@ -36,7 +36,7 @@ export interface PlaceMemory {
   rewind: Rewind | null;
   skip: Skip | null;
   /** what was judged when nothing moved any more, and of what; holds until something changes */
-  idle: { readonly facts: LogFacts; readonly judged: JudgedPlace } | null;
+  idle: JudgedPlace | null;
   /** what was last written of it, and when */
   written: { readonly judgement: PartitionJudgement; readonly atMs: number } | null;
 }

@@ -3,7 +3,7 @@ import type { TopicInfo } from "#lib/brokers/ports.ts";
 import { flagOf } from "#lib/domain/lag/flag.ts";
 import { catchUpSeconds, dataLossSeconds, lostMessages } from "#lib/domain/lag/forecast.ts";
 import { judgePartition, RING_SIZE } from "#lib/domain/lag/judge.ts";
-import { addDone, ratesOf } from "#lib/domain/lag/pace.ts";
+import { addDone, ratesOf, type Pace } from "#lib/domain/lag/pace.ts";
 import { WAIT_FLOOR_MS } from "#lib/domain/lag/situation.ts";
 import { endOffsetAt } from "#lib/domain/lag/time-lag.ts";
 import type { OffsetsRow } from "#lib/store/inspect-broker.ts";
@@ -11,7 +11,7 @@ import type { PartitionJudgement } from "#lib/store/inspect-judgements.ts";
 import type { CommitSeen, StandingRow, TopicSettingsRow } from "#lib/store/inspect-standings.ts";
 import type { FoundHeads, WantedHead } from "./find-heads.ts";
 import { CLOSE_MS, headAt } from "./head-time.ts";
-import { JudgedPlace } from "./judged-place.ts";
+import { JudgedPlace, type Waiting } from "./judged-place.ts";
 import { endKey, LogEnds, type LogFacts } from "./log-ends.ts";
 import { Places, skipTo, takeCommit, takeLook, type Jump, type PlaceMemory } from "./place-memory.ts";
 
@@ -38,6 +38,8 @@ export interface PlaceJump extends Jump {
 const REPEAT_AFTER_MS = { busy: 8000, longWaiting: 60_000, idle: 600_000 } as const;
 const DRIFT = 0.02;
 
+const NO_PACE: Pace = [];
+const NOTHING_WAITS: Waiting = { lagMessages: 0n, lostMessages: 0n, waitsForTransaction: false, timeLagMs: 0 };
 const NO_SETTINGS: TopicSettingsRow = { cleanupPolicy: null, retentionMs: null, retentionBytes: null };
 
 export class Standings {
@@ -151,7 +153,7 @@ export class Standings {
   #idle(row: StandingRow, facts: LogFacts, memory: PlaceMemory): JudgedPlace | null {
     const { idle } = memory;
     if (idle === null) return null;
-    if (idle.facts === facts && isSameRow(idle.judged.row, row)) return idle.judged;
+    if (idle.facts === facts && isSameRow(idle.row, row)) return idle;
     memory.idle = null;
     memory.pace = addDone([], 0, 0, this.#lookedAtMs);
     return null;
@@ -161,7 +163,10 @@ export class Standings {
     takeLook(memory, row.committedOffset, facts.endOffset, nowMs);
     const judged = this.#judgePlace(row, facts, memory, topic, nowMs);
     const { judgement } = judged;
-    if (judgement !== null && isIdle(judgement) && judgement.flag === null && memory.rewind === null && memory.skip === null && facts.hasLeader) memory.idle = { facts, judged };
+    if (judgement !== null && isIdle(judgement) && judgement.flag === null && memory.rewind === null && memory.skip === null && facts.hasLeader) {
+      memory.idle = judged;
+      memory.pace = NO_PACE;
+    }
     return judged;
   }
 
@@ -195,7 +200,7 @@ export class Standings {
     const lost = committed === null || this.ends.isEmpty(key, committed, logStartOffset) ? 0n : lostMessages(committed, logStartOffset);
     const waitsForTransaction = lag > 0n && lastStableOffset < endOffset && committed !== null && this.ends.isEmpty(key, from, lastStableOffset);
     const rates = ratesOf(memory.pace);
-    const waiting = { lagMessages: lag, lostMessages: lost, waitsForTransaction, timeLagMs };
+    const waiting = lag === 0n && lost === 0n && timeLagMs === 0 ? NOTHING_WAITS : { lagMessages: lag, lostMessages: lost, waitsForTransaction, timeLagMs };
     if (committed === null) return new JudgedPlace(topic, row, null, waiting, facts, memory);
     const settings = this.#settings.get(row.destinationId) ?? NO_SETTINGS;
     const judgement: PartitionJudgement = {
