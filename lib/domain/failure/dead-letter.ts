@@ -3,6 +3,7 @@ import { deadLetterFacts, type DeadLetterFacts, type KnownFacts } from "./facts.
 import { awsSqs, gcpPubSub, rabbitMq } from "./families/brokers.ts";
 import { capFault, massTransitFault, nServiceBusFault, rebusFault } from "./families/dotnet.ts";
 import type { FailureFamily } from "./families/family.ts";
+import { flowtapSkip } from "./families/flowtap-skip.ts";
 import { kafkaConnect } from "./families/kafka-connect.ts";
 import { kafkaStreams } from "./families/kafka-streams.ts";
 import { karafka } from "./families/karafka.ts";
@@ -16,7 +17,7 @@ import { isDeadLetterName, isRetryName, sourceByName } from "./topic-names.ts";
 /** Frameworks that can pile up on one record before the brokers, whose notes tell less. */
 const FAMILIES: readonly FailureFamily[] = [
   springKafka, springBinder, kafkaConnect, kafkaStreams, nServiceBusFault, massTransitFault, smallRye, karafka, watermill, rebusFault, capFault,
-  rabbitMq, awsSqs, gcpPubSub,
+  rabbitMq, awsSqs, gcpPubSub, flowtapSkip,
 ];
 
 /** Lower-case names of headers that may tell of a failure; a record with none of them need not be asked. */

@@ -5,7 +5,7 @@ import { cutText, decodeText } from "../message/text.ts";
 export type DeadLetterFamily =
   | "spring-kafka" | "spring-retryable-topic" | "spring-cloud-stream" | "spring-amqp" | "kafka-connect" | "kafka-streams"
   | "nservicebus" | "masstransit" | "rabbitmq" | "aws-sqs" | "gcp-pubsub" | "smallrye" | "karafka" | "watermill" | "rebus" | "cap"
-  | "declared" | "topic-name";
+  | "flowtap-skip" | "declared" | "topic-name";
 
 /** What a dead letter says of its failure; null is "not told". Names at most 400 characters, message 2 KiB, stack 16 KiB. */
 export interface DeadLetterFacts {

@@ -5,8 +5,8 @@ const PREFIXES = [
   "kafka_dlt-", "kafka_original-", "kafka_exception-", "kafka_key-exception-", "retry_topic-", "springdeserializerexception",
   "x-original-", "x-exception-", "__connect.errors.", "__streams.errors.", "dead-letter-", "delayed-retry-", "deserialization-failure-",
   "mt-fault-", "nservicebus.retries", "nservicebus.exceptioninfo.", "x-first-death-", "x-last-death-", "cloudpubsubdeadlettersource",
-  // Our own, of a replay before this one.
-  "flowtap-replay-",
+  // Our own, of a replay before this one, and of a skipped event's copy.
+  "flowtap-replay-", "flowtap-skip",
 ];
 
 const NAMES = new Set([

@@ -23,10 +23,18 @@ export function replayHeaders(headers: Headers, mark: ReplayMark, origin: Record
   const text = new TextEncoder();
   return [
     ...stripForReplay(headers),
+    ...replayMarkHeaders(mark, origin),
+    ...(targetGroup === null ? [] : [[TARGET_GROUP_HEADER, text.encode(targetGroup)] as const]),
+  ];
+}
+
+/** What `readReplayMark` finds again. */
+export function replayMarkHeaders(mark: ReplayMark, origin: RecordOrigin): Headers {
+  const text = new TextEncoder();
+  return [
     [REPLAY_RUN_HEADER, text.encode(mark.run)],
     [REPLAY_ITEM_HEADER, text.encode(String(mark.item))],
     [REPLAY_ORIGIN_HEADER, text.encode(`${origin.topic}/${origin.partition}/${origin.offset}`)],
-    ...(targetGroup === null ? [] : [[TARGET_GROUP_HEADER, text.encode(targetGroup)] as const]),
   ];
 }
 
