@@ -7,6 +7,7 @@ import { ClockTime, RelativeTime } from "#components/ui/relative-time.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { GroupView } from "#lib/contracts/groups.ts";
 import { bannerWords } from "./banner-words.ts";
+import { skipForm } from "./next-steps.ts";
 
 const LOOK = {
   bad: { frame: "border-badline bg-badbg", icon: OctagonAlert, text: "text-bad" },
@@ -45,7 +46,7 @@ export function GroupBanner({ view }: { readonly view: GroupView }) {
           )}
           {words.tone === "bad" && view.at === null && (
             <Button asChild variant="danger">
-              <Link href={pages.group(cluster, group, { tab: "replay", how: "offset", topic: head.topic, partition: head.partition, offset: String(BigInt(head.offset) + 1n) })}>
+              <Link href={skipForm({ cluster, group }, head)}>
                 <SkipForward /> Skip it…
               </Link>
             </Button>

@@ -6,6 +6,7 @@ import { Loaded } from "#components/page/loaded.tsx";
 import { OffsetResetForm } from "#components/replays/offset-reset-form.tsx";
 import { RedriveDialog, type RedriveSelection } from "#components/replays/redrive-dialog.tsx";
 import { ReplayDraft } from "#components/replays/replay-draft.tsx";
+import { SkipForm } from "#components/replays/skip-form.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
@@ -16,12 +17,13 @@ import type { GroupView } from "#lib/contracts/groups.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { useGroupFailures } from "./group-failures.tsx";
 
-/** The two ways to send a group its events again: move its offsets while it is empty, or republish its dead letters. */
+/** The ways to send a group its events again, or past one of them: move its offsets while it is empty, or republish its dead letters. */
 export function GroupReplay({ view }: { readonly view: GroupView }) {
   const [draft, setDraft] = useState<ReplayView | null>(null);
   return (
     <div className="grid items-start gap-3 xl:grid-cols-[1.35fr_1fr]">
       <div className="flex min-w-0 flex-col gap-3">
+        <SkipForm group={view.row} onDraft={setDraft} />
         <OffsetResetForm view={view} onDraft={setDraft} />
         {draft !== null && <ReplayDraft key={draft.row.id} view={draft} onDiscard={() => setDraft(null)} />}
       </div>

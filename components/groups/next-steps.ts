@@ -1,5 +1,6 @@
 /** What to do about a group, by the cause that was found: in words, with the place to look at or the command to run. */
 import { z } from "zod";
+import { skipText } from "#components/replays/skip-place.ts";
 import { plural } from "#components/ui/format.ts";
 import { pages } from "#lib/client/routes.ts";
 import type { GroupCause, GroupView } from "#lib/contracts/groups.ts";
@@ -49,8 +50,8 @@ const STEPS: Readonly<Record<GroupCause["cause"], Rule>> = {
       ...(head === undefined || head.traceId === null ? [] : [{ text: "See what it belongs to, and whether other groups got past it.", link: { label: "Open trace", href: pages.trace(head.traceId) } }]),
       ...failuresOf(view),
       {
-        text: "Mend the consumer and start it again; it goes on by itself. Or stop the group and skip this one event: it is not processed then.",
-        ...(next !== null && { link: { label: "Skip it…", href: resetForm({ cluster, group }, next) }, command: { label: "reset, dry run", value: resetToOffset(group, next) } }),
+        text: "Mend the consumer and start it again; it goes on by itself. Or skip this one event: it is not processed then, and a copy of it is kept as a dead letter.",
+        ...(event !== null && next !== null && { link: { label: "Skip it…", href: skipForm({ cluster, group }, event) }, command: { label: "reset, dry run", value: resetToOffset(group, next) } }),
       },
     ];
   },
@@ -142,6 +143,10 @@ const host = (address: string): string => address.replace(/^\//, "");
 
 function eventAt({ row }: Pick<GroupView, "row">, at: { readonly topic: string; readonly partition: number; readonly offset: string }): string {
   return pages.topic(row.cluster, at.topic, { tab: "messages", mode: "browse", partition: at.partition, offset: at.offset });
+}
+
+export function skipForm(row: Pick<GroupView["row"], "cluster" | "group">, at: { readonly topic: string; readonly partition: number; readonly offset: string }): string {
+  return pages.group(row.cluster, row.group, { tab: "replay", skip: skipText(at) });
 }
 
 function resetForm(row: Pick<GroupView["row"], "cluster" | "group">, at: { readonly topic: string; readonly partition: number; readonly offset: string }): string {

@@ -7,9 +7,19 @@ import { TARGET_GROUP_HEADER } from "#lib/domain/replay/one-group.ts";
 import type { RedrivePreview, ReplayView } from "#lib/contracts/replays.ts";
 import { Cli } from "./cli.tsx";
 import { ResetPreview } from "./reset-preview.tsx";
+import { SkipPreview } from "./skip-preview.tsx";
 
 /** What a replay will do, before it does: who receives it, what moves, what is left out, and the same in the terminal. */
-export const PreviewPanel = ({ preview }: { readonly preview: ReplayView["preview"] }) => (preview.kind === "redrive" ? <Redrive preview={preview} /> : <ResetPreview preview={preview} />);
+export function PreviewPanel({ preview }: { readonly preview: ReplayView["preview"] }) {
+  switch (preview.kind) {
+    case "redrive":
+      return <Redrive preview={preview} />;
+    case "offset_reset":
+      return <ResetPreview preview={preview} />;
+    case "skip":
+      return <SkipPreview preview={preview} />;
+  }
+}
 
 function Redrive({ preview }: { readonly preview: RedrivePreview }) {
   const left = [...preview.leftOut, ...preview.excluded];

@@ -6,7 +6,7 @@ import { useId, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { ErrorPanel } from "#components/ui/error-panel.tsx";
-import { count } from "#components/ui/format.ts";
+import { plural } from "#components/ui/format.ts";
 import { Label, Textarea } from "#components/ui/input.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
@@ -67,8 +67,16 @@ function blockedBy(preview: ReplayView["preview"], waitSeconds: number): string 
   if (preview.kind === "redrive" && preview.stale.choice === "ask" && (preview.stale.items ?? 0) > 0) return "Choose first what becomes of the stale events.";
   if (preview.kind === "redrive") return preview.items === 0 ? "Nothing is left to send." : null;
   if (preview.members.length > 0 && waitSeconds === 0) return `Stop the group’s ${preview.members.length === 1 ? "member" : `${preview.members.length} members`} first, or wait for that: Kafka moves only an empty group.`;
-  return preview.partitions.length === 0 ? "No partition is chosen." : null;
+  return preview.kind === "offset_reset" && preview.partitions.length === 0 ? "No partition is chosen." : null;
 }
 
-const runWord = (preview: ReplayView["preview"]): string =>
-  preview.kind === "redrive" ? `Send ${count(preview.items)} ${preview.items === 1 ? "event" : "events"}` : `Move ${count(preview.partitions.length)} ${preview.partitions.length === 1 ? "offset" : "offsets"}`;
+function runWord(preview: ReplayView["preview"]): string {
+  switch (preview.kind) {
+    case "redrive":
+      return `Send ${plural(preview.items, "event")}`;
+    case "offset_reset":
+      return `Move ${plural(preview.partitions.length, "offset")}`;
+    case "skip":
+      return "Skip this event";
+  }
+}

@@ -1,6 +1,7 @@
 "use client";
 import { Hourglass, Pause, Play, Square } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
+import Link from "next/link";
 import { Loaded } from "#components/page/loaded.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
@@ -9,6 +10,7 @@ import { Card } from "#components/ui/card.tsx";
 import { ErrorPanel } from "#components/ui/error-panel.tsx";
 import { count, durationMs, durationSeconds, rate } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { pages } from "#lib/client/routes.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { Cli } from "./cli.tsx";
 import { PreviewPanel, Receivers } from "./preview-panel.tsx";
@@ -45,6 +47,7 @@ export function ReplayPage({ id }: { readonly id: number }) {
               <Progress view={view} />
               {view.preview.kind !== "redrive" ? (
                 <>
+                  {view.preview.kind === "skip" && <CopyKept view={view} />}
                   <PreviewPanel preview={view.preview} />
                   <Story view={view} />
                 </>
@@ -64,6 +67,16 @@ export function ReplayPage({ id }: { readonly id: number }) {
         }
       </Loaded>
     </Page>
+  );
+}
+
+/** Where the copy of a skipped event lies. */
+function CopyKept({ view: { row, items: { items: [item] } } }: { readonly view: ReplayView }) {
+  if (item === undefined || item.targetPartition === null || item.targetOffset === null) return null;
+  return (
+    <p className="text-mut">
+      Its copy lies at <Link href={pages.topic(row.cluster, item.targetTopic, { tab: "messages", mode: "browse", partition: item.targetPartition, offset: item.targetOffset })} className="text-acc hover:underline"><BrokerText text={item.targetTopic} maxLength={80} />[{item.targetPartition}] {count(item.targetOffset)}</Link>.
+    </p>
   );
 }
 
@@ -104,8 +117,8 @@ function Stop({ view: { row } }: { readonly view: ReplayView }) {
 function Progress({ view: { row, outcomes, recentPerSecond } }: { readonly view: ReplayView }) {
   const speed = pace(row, recentPerSecond);
   const { progress } = row;
-  const noun = row.kind === "redrive" ? "sent" : "moved";
-  const parts = row.kind === "redrive" ? shares(progress, outcomes) : shares(progress, { consumed: progress.sent, deadLettered: 0, waiting: 0, unknown: 0 }).map((part) => (part.key === "consumed" ? { ...part, label: "moved" } : part));
+  const noun = { redrive: "sent", offset_reset: "moved", skip: "skipped" }[row.kind];
+  const parts = row.kind === "redrive" ? shares(progress, outcomes) : shares(progress, { consumed: progress.sent, deadLettered: 0, waiting: 0, unknown: 0 }).map((part) => (part.key === "consumed" ? { ...part, label: noun } : part));
   return (
     <Card className="flex flex-col gap-3 px-4.5 py-4" aria-label="Progress">
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">

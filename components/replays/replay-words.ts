@@ -25,7 +25,7 @@ export function statusLook({ kind, status, progress }: Pick<ReplayRow, "kind" | 
   return progress.failedAgain > 0 ? { word: "FAILED AGAIN", tone: "bad", sign: "✕" } : { word: "VERIFIED", tone: "ok", sign: "✓" };
 }
 
-export const KIND_WORD: Readonly<Record<ReplayRow["kind"], string>> = { offset_reset: "offset reset", redrive: "redrive" };
+export const KIND_WORD: Readonly<Record<ReplayRow["kind"], string>> = { offset_reset: "offset reset", redrive: "redrive", skip: "skip" };
 
 export const isOver = (status: ReplayStatus): boolean => status === "completed" || status === "failed" || status === "cancelled";
 

@@ -91,7 +91,7 @@ for (const { name, start } of PROTOCOLS) {
       const made = await plan(resetOf(group, { how: "offset", offset: "12" }));
       assert.deepEqual(made.preview.members.map(({ clientId }) => clientId), [`${group}-1`]);
       const refused = await runReplay(world.deps, made.id, WHY, OPERATOR);
-      assert.match(refused.ok ? "" : refused.error.message, new RegExp(`^${group} must be empty for a reset\\. Stop its consumers first, or let it wait for that; connected: ${group}-1 \\(.+\\)\\.$`));
+      assert.match(refused.ok ? "" : refused.error.message, new RegExp(`^${group} must be empty for that\\. Stop its consumers first, or let it wait for that; connected: ${group}-1 \\(.+\\)\\.$`));
 
       await run(made.id, 120);
       const runner = world.startRunner();

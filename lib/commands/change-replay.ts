@@ -75,14 +75,15 @@ async function refusalOfStale(deps: CommandDeps, id: number): Promise<AppError |
 /** Why a planned reset must not run: somebody is connected, or the group has moved since. Null for anything else. */
 async function refusalOfReset(deps: CommandDeps, id: number): Promise<AppError | null> {
   const view = await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 1 });
-  if (view?.preview.kind !== "offset_reset" || view.row.status !== "draft") return null;
-  const { cluster, group, partitions } = view.preview;
+  if (view === null || view.preview.kind === "redrive" || view.row.status !== "draft") return null;
+  const { cluster, group } = view.preview;
+  const partitions = view.preview.kind === "skip" ? [view.preview] : view.preview.partitions;
   const inspector = deps.inspectorOf(cluster);
   if (inspector === null) return noCluster(cluster);
   try {
     const { info, committed } = await readGroupCommits(inspector, group);
     const members = info?.members ?? [];
-    if (members.length > 0) return { code: "conflict", message: `${group} must be empty for a reset. Stop its consumers first, or let it wait for that; connected: ${describeMembers(members)}.` };
+    if (members.length > 0) return { code: "conflict", message: `${group} must be empty for that. Stop its consumers first, or let it wait for that; connected: ${describeMembers(members)}.` };
     const moved = partitions.filter((one) => (committed.get(nameOf(one))?.offset.toString() ?? null) !== one.from);
     if (moved.length > 0) return { code: "conflict", message: `${group} has moved since the preview (${moved.length} of ${partitions.length} partitions). Preview it again.` };
     return null;

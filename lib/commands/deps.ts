@@ -1,4 +1,4 @@
-import type { Inspector } from "#lib/brokers/ports.ts";
+import type { Inspector, Reader } from "#lib/brokers/ports.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { Result } from "#lib/domain/result.ts";
 import type { PrismaClient } from "#lib/store/database.ts";
@@ -10,6 +10,7 @@ export interface CommandDeps {
   readonly prisma: PrismaClient;
   /** of a configured cluster; null: no such cluster in the configuration */
   readonly inspectorOf: (cluster: string) => Inspector | null;
+  readonly readerOf: (cluster: string) => Reader | null;
   /** its addresses, for commands that people copy */
   readonly brokersOf: (cluster: string) => readonly string[];
   /** unlike any before it: tells our runs from those of another Flowtap at the same broker */

@@ -1,4 +1,4 @@
-import type { OffsetResetPlanInput, ReplayPlanInput, ReplayView } from "#lib/contracts/replays.ts";
+import type { OffsetResetPlanInput, ReplayPlanInput, ReplayView, SkipPlanInput } from "#lib/contracts/replays.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
@@ -8,6 +8,7 @@ import { brokerSaid, noCluster, type Actor, type Answer, type CommandDeps } from
 import { chooseReplayItems } from "./choose-items.ts";
 import { previewOffsetReset } from "./plan-offset-reset.ts";
 import { previewRedrive } from "./plan-redrive.ts";
+import { previewSkip } from "./plan-skip.ts";
 
 /** What a kind of replay would do: its preview, and what is to be sent. */
 export interface Preview {
@@ -21,7 +22,7 @@ export interface Preview {
 
 /** Makes a draft and answers with its preview. Nothing is sent, nothing is moved. */
 export async function planReplay(deps: CommandDeps, input: ReplayPlanInput, actor: Actor): Answer<ReplayView> {
-  const found: Result<Preview, AppError> = input.kind === "offset_reset" ? await previewReset(deps, input) : await previewRedrive(deps, input);
+  const found: Result<Preview, AppError> = input.kind === "offset_reset" ? await previewReset(deps, input) : input.kind === "skip" ? await previewOfSkip(deps, input) : await previewRedrive(deps, input);
   if (!found.ok) return found;
   const draft = await draftOf(deps, input, found.value, actor, null);
   return draft.ok && input.kind === "redrive" && input.stale !== "ask" ? chooseReplayItems(deps, draft.value.row.id, { stale: input.stale }, actor) : draft;
@@ -37,6 +38,11 @@ export async function previewReset(deps: CommandDeps, input: OffsetResetPlanInpu
   } catch (error) {
     return err(brokerSaid(error));
   }
+}
+
+async function previewOfSkip(deps: CommandDeps, input: SkipPlanInput): Promise<Result<Preview, AppError>> {
+  const found = await previewSkip(deps, input);
+  return found.ok ? ok({ cluster: input.cluster, group: input.group, preview: found.value, items: [] }) : found;
 }
 
 /** `undoes`: the reset that this one takes back. */

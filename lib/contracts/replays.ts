@@ -42,8 +42,17 @@ export const RedrivePlanInput = z.object({
   canary: CanaryInput.optional().meta({ description: "default: one, when there are several; none with 0 items" }),
   stopAbove: z.number().min(0).max(1).default(0.2).meta({ description: "stops by itself when more than this share of the latest events failed again" }),
 });
+export const SkipPlanInput = z.object({
+  kind: z.literal("skip"),
+  cluster: z.string().max(100),
+  group: z.string().max(255),
+  topic: z.string().min(1).max(249),
+  partition: z.number().int().min(0),
+  offset: z.string().regex(/^\d{1,18}$/, "must be an offset").meta({ description: "of the event to pass over: the next one of the group" }),
+  deadLetterTopic: z.string().min(1).max(249).optional().meta({ description: "where its copy is kept; default: where the group's dead letters go, else <topic>.flowtap-dlt" }),
+});
 /** POST /api/replays: makes a draft and answers with its preview. Nothing is sent yet. */
-export const ReplayPlanInput = z.discriminatedUnion("kind", [OffsetResetPlanInput, RedrivePlanInput]);
+export const ReplayPlanInput = z.discriminatedUnion("kind", [OffsetResetPlanInput, RedrivePlanInput, SkipPlanInput]);
 /** POST /api/replays/{id}/choose: changes a draft's items; what is not said stays. */
 export const ReplayChoiceInput = z.object({
   stale: z.enum(["send", "skip", "newest"]).optional(),
@@ -69,6 +78,22 @@ export const OffsetResetPreview = z.object({
   undoes: z.object({ run: z.number().int(), consumedSince: Decimal.meta({ description: "events the group has consumed since that run" }) }).optional(),
   cli: z.string().meta({ description: "the same with Kafka's own tool" }),
 });
+export const SkipPreview = z.object({
+  kind: z.literal("skip"),
+  group: z.string(),
+  cluster: z.string(),
+  members: OffsetResetPreview.shape.members,
+  topic: z.string(),
+  partition: z.number(),
+  offset: Decimal,
+  from: Decimal.meta({ description: "where the group stands" }),
+  to: Decimal.meta({ description: "where it goes on" }),
+  waitingBehind: Decimal.meta({ description: "events behind it that the group then gets to" }),
+  key: z.string().nullable(),
+  sizeBytes: z.number().int(),
+  deadLetterTopic: z.string(),
+  cli: z.string(),
+});
 export const RedrivePreview = z.object({
   kind: z.literal("redrive"),
   items: z.number().int(),
@@ -88,7 +113,7 @@ export const RedrivePreview = z.object({
 export const ReplayRow = z
   .object({
     id: z.number().int(),
-    kind: z.enum(["offset_reset", "redrive"]),
+    kind: z.enum(["offset_reset", "redrive", "skip"]),
     status: ReplayStatus,
     cluster: z.string(),
     group: z.string().nullable(),
@@ -125,7 +150,7 @@ export const ReplayItemRow = z.object({
 });
 export const ReplayQuery = PageQuery;
 export const ReplayView = z
-  .object({ row: ReplayRow, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview]), items: pageOf(ReplayItemRow), recentPerSecond: z.number().meta({ description: "items sent per second of late" }), outcomes: z.object({ consumed: z.number(), deadLettered: z.number(), otherCause: z.number().meta({ description: "of those dead-lettered again, with another cause" }), waiting: z.number(), notSent: z.number(), unknown: z.number() }) })
+  .object({ row: ReplayRow, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview, SkipPreview]), items: pageOf(ReplayItemRow), recentPerSecond: z.number().meta({ description: "items sent per second of late" }), outcomes: z.object({ consumed: z.number(), deadLettered: z.number(), otherCause: z.number().meta({ description: "of those dead-lettered again, with another cause" }), waiting: z.number(), notSent: z.number(), unknown: z.number() }) })
   .extend({
     undo: z.object({ possible: z.boolean(), undoes: z.number().int().nullable(), undoneBy: z.number().int().nullable() }).meta({ description: "of a reset: whether it can be taken back, what it takes back, and what took it back" }),
     deeds: z.array(z.object({ at: Iso, actor: z.string(), deed: z.string(), reason: z.string().nullable() })).meta({ description: "the audit log's entries on this run" }),
@@ -140,6 +165,8 @@ export type OffsetResetPlanInput = z.infer<typeof OffsetResetPlanInput>;
 export type RedrivePlanInput = z.infer<typeof RedrivePlanInput>;
 export type ReplayRunInput = z.input<typeof ReplayRunInput>;
 export type OffsetResetPreview = z.infer<typeof OffsetResetPreview>;
+export type SkipPlanInput = z.infer<typeof SkipPlanInput>;
+export type SkipPreview = z.infer<typeof SkipPreview>;
 export type RedrivePreview = z.infer<typeof RedrivePreview>;
 export type ReplayRow = z.infer<typeof ReplayRow>;
 export type ReplayItemRow = z.infer<typeof ReplayItemRow>;

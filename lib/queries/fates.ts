@@ -15,7 +15,10 @@ export function fatesOf(places: readonly Place[], readers: readonly FateColumns[
 
 function fateOf(place: Place, reader: FateColumns, failed: DeadLetterOf | undefined): Omit<Fate, "cluster" | "group"> {
   const after = (at: Date) => Math.max(0, at.getTime() - place.occurredAt.getTime());
-  if (failed !== undefined) return { fate: "dead_lettered", at: failed.failedAt.toISOString(), afterMs: after(failed.failedAt), ahead: null, note: failed.rootCauseClass };
+  if (failed?.isSkip === true) {
+    // The copy is kept before the group is moved: until then the event only waits.
+    if (reader.committedOffset !== null && reader.committedOffset > place.position) return { fate: "skipped", at: failed.failedAt.toISOString(), afterMs: after(failed.failedAt), ahead: null, note: failed.title };
+  } else if (failed !== undefined) return { fate: "dead_lettered", at: failed.failedAt.toISOString(), afterMs: after(failed.failedAt), ahead: null, note: failed.rootCauseClass };
   const none = { at: null, afterMs: null, ahead: null };
   if (reader.committedOffset === null) return { fate: "unknown", ...none, note: "the group has not committed on this partition" };
   if (reader.committedOffset > place.position) {

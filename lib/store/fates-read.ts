@@ -50,6 +50,9 @@ export interface DeadLetterOf {
   readonly failedAt: Date;
   readonly fingerprint: string;
   readonly rootCauseClass: string | null;
+  /** it is the copy of an event that the group was moved past */
+  readonly isSkip: boolean;
+  readonly title: string;
   /** the event is the dead letter itself, not the one that failed */
   readonly itself: boolean;
   readonly originalDestinationId: number | null;
@@ -58,7 +61,7 @@ export interface DeadLetterOf {
 }
 
 const LETTER = Prisma.sql`
-  (w.place - 1)::int AS place, f.group_name AS "group", g.id AS "groupId", f.failed_at AS "failedAt", f.fingerprint, coalesce(f.root_cause_class, f.exception_class) AS "rootCauseClass",
+  (w.place - 1)::int AS place, f.group_name AS "group", g.id AS "groupId", f.failed_at AS "failedAt", f.fingerprint, f.title, f.family = 'flowtap-skip' AS "isSkip", coalesce(f.root_cause_class, f.exception_class) AS "rootCauseClass",
   f.original_destination_id AS "originalDestinationId", f.original_partition AS "originalPartition", f.original_position AS "originalPosition"`;
 const GROUP = Prisma.sql`LEFT JOIN consumer_groups g ON g.cluster_id = f.cluster_id AND g.name = f.group_name`;
 

@@ -54,6 +54,8 @@ export interface CarriedRun {
   /** Running → paused, by itself; a person resumes it. */
   pause(why: string): Promise<void>;
   finish(status: "completed" | "failed" | "cancelled", error: string | null): Promise<void>;
+  /** who let it run, and why */
+  startedBy(): Promise<{ readonly actor: string; readonly reason: string }>;
   release(): Promise<void>;
 }
 
@@ -187,6 +189,10 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
         if (paused.rowCount === 1) await say("INSERT INTO audit_entries (actor, role, action, target, reason) VALUES ('Flowtap', 'tap', 'replay.redrive.pause', 'replay/' || $1::int, $2)", why.slice(0, 500));
       })),
     finish: async (status, error) => void (await together(() => say("UPDATE replay_runs SET status = $2, error = $3, finished_at = now() WHERE id = $1 AND finished_at IS NULL", status, error))),
+    startedBy: async () => {
+      const { rows } = await client.query<{ actor: string; reason: string }>("SELECT actor, COALESCE(reason, '') AS reason FROM audit_entries WHERE target = 'replay/' || $1::int AND action LIKE '%.run' ORDER BY id DESC LIMIT 1", [id]);
+      return rows[0] ?? { actor: "somebody", reason: "" };
+    },
     // Closing the connection is what gives the lock back.
     release: () => client.end(),
   };

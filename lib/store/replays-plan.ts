@@ -1,13 +1,14 @@
 /** What a replay is planned from, and the draft that comes of it. */
 import { z } from "zod";
-import { OffsetResetPreview, RedrivePreview, ReplayPlanInput } from "#lib/contracts/replays.ts";
+import { OffsetResetPreview, RedrivePreview, ReplayPlanInput, SkipPreview } from "#lib/contracts/replays.ts";
 import type { DeadLetterToReplay, RedriveItem } from "#lib/domain/replay/redrive.ts";
 import { membersOf } from "./failure-cares-read.ts";
 import type { RetryTopic } from "#lib/domain/replay/one-group.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
+import { itemOfSkip } from "./replays-skip.ts";
 
 /** The `plan` of a run: what was asked, what the preview found, what sets the run apart from any other at the same broker, and until when it waits for its group to be empty. */
-export const StoredPlan = z.object({ token: z.string(), input: ReplayPlanInput, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview]), waitUntil: z.iso.datetime().optional() });
+export const StoredPlan = z.object({ token: z.string(), input: ReplayPlanInput, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview, SkipPreview]), waitUntil: z.iso.datetime().optional() });
 export type StoredPlan = z.infer<typeof StoredPlan>;
 
 const ROWS_PER_INSERT = 2000;
@@ -101,6 +102,7 @@ export async function createDraft(prisma: PrismaClient, draft: { readonly cluste
           })),
         });
       }
+      if (draft.plan.preview.kind === "skip") await transaction.replayItem.create({ data: itemOfSkip(run.id, draft.plan.preview) });
       return run.id;
     },
     { timeout: 30_000 },

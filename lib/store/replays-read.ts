@@ -109,7 +109,7 @@ async function rowsOf(prisma: PrismaClient, runs: readonly RunRow[]): Promise<Re
     startedAt: run.startedAt?.toISOString() ?? null,
     finishedAt: run.finishedAt?.toISOString() ?? null,
     error: run.error,
-    progress: run.kind === "redrive" ? itemProgress(counts.filter((count) => count.runId === run.id)) : resetProgress(run),
+    progress: run.kind === "offset_reset" ? resetProgress(run) : itemProgress(counts.filter((count) => count.runId === run.id)),
   }));
 }
 

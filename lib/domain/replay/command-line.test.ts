@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { offsetResetCommand, redriveCommand } from "./command-line.ts";
+import { offsetResetCommand, redriveCommand, skipCommand } from "./command-line.ts";
 import type { ResetTarget } from "./offset-reset.ts";
 
 const partitions = [{ topic: "orders", partition: 2, to: 7n }, { topic: "orders", partition: 0, to: 5n }, { topic: "refunds", partition: 1, to: 0n }];
@@ -25,6 +25,12 @@ describe("offsetResetCommand", () => {
   });
   it("keeps a hostile group name one word of the shell", () => {
     assert.match(offsetResetCommand({ brokers: ["a:1"], group: "x'; rm -rf $HOME\n", partitions, target: { how: "latest" } }), /--group 'x'\\''; rm -rf \$HOME\n' --topic/);
+  });
+});
+
+describe("skipCommand", () => {
+  it("copies the event, then moves the group", () => {
+    assert.match(skipCommand({ brokers: ["a:1"], group: "payments", topic: "orders", partition: 3, offset: 7n, to: 8n, deadLetterTopic: "orders-dlt" }), /^# .+\nkcat -C -b a:1 -t orders -p 3 -o 7 .+ -t orders-dlt .+\nkafka-consumer-groups\.sh --bootstrap-server a:1 --group payments --topic orders:3 --reset-offsets --to-offset 8 --execute$/);
   });
 });
 

@@ -46,6 +46,12 @@ export function redriveCommand(brokers: readonly string[], items: readonly { rea
   return ["# kcat copies key and value only: headers, trace included, are lost, and a second run sends again.", ...lines, ...rest].join("\n");
 }
 
+/** The copy with kcat, which cannot say in it where it came from, and the offset with Kafka's own tool. */
+export function skipCommand({ brokers, group, topic, partition, offset, to, deadLetterTopic }: { readonly brokers: readonly string[]; readonly group: string; readonly topic: string; readonly partition: number; readonly offset: bigint; readonly to: bigint; readonly deadLetterTopic: string }): string {
+  const [copy] = redriveCommand(brokers, [{ sourceTopic: topic, sourcePartition: partition, sourceOffset: offset, targetTopic: deadLetterTopic }]).split("\n").slice(1);
+  return ["# kcat copies key and value only; that it was skipped, by whom and why, the copy then does not say.", copy, offsetResetCommand({ brokers, group, partitions: [{ topic, partition, to }], target: { how: "offset", offset: to } })].join("\n");
+}
+
 /** Names come from brokers: whatever they hold, a shell must take them as one word. */
 function quoted(text: string): string {
   return /^[\w.,:@%+=/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -8,6 +8,7 @@ import { settleOutcomes } from "#lib/store/replays-outcomes.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { redrive } from "./redrive.ts";
 import { resetOffsets } from "./reset-offsets.ts";
+import { skipEvent } from "./skip-event.ts";
 import type { OnWaiting } from "./wait-for-empty.ts";
 
 const LOOK_EVERY_MS = 1000;
@@ -85,9 +86,11 @@ async function carryOnce({ config, database, log }: BackgroundDeps, run: Carried
   if (cluster === undefined) throw new Error(`the cluster ${run.cluster} is not in this tap's configuration`);
   const inspector = openInspector(cluster);
   const reader = openReader(cluster);
+  const broker = { reader, inspector, openPublisher: (transactionalId: string) => openPublisher(cluster, transactionalId, log) };
   try {
     if (run.plan.input.kind === "offset_reset") await resetOffsets(run, run.plan.input, { inspector, addresses: cluster.brokers }, signal, onWaiting);
-    else await redrive(run, { reader, inspector, openPublisher: (transactionalId) => openPublisher(cluster, transactionalId, log) }, () => settleOutcomes(database.prisma, { runId: run.id, sentWithinHours: LATE_HOURS, limit: SETTLED_AT_ONCE }), signal);
+    else if (run.plan.preview.kind === "skip") await skipEvent(run, run.plan.preview, broker, signal, onWaiting);
+    else await redrive(run, broker, () => settleOutcomes(database.prisma, { runId: run.id, sentWithinHours: LATE_HOURS, limit: SETTLED_AT_ONCE }), signal);
   } finally {
     await Promise.allSettled([inspector.close(), reader.close()]);
   }

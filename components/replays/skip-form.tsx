@@ -1,0 +1,49 @@
+"use client";
+import { Eye } from "lucide-react";
+import { parseAsString, useQueryState } from "nuqs";
+import { useState } from "react";
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
+import { ErrorPanel } from "#components/ui/error-panel.tsx";
+import { count } from "#components/ui/format.ts";
+import { Input } from "#components/ui/input.tsx";
+import type { ReplayView } from "#lib/contracts/replays.ts";
+import { skipOf } from "./skip-place.ts";
+import { useWriteRefusal } from "./use-operator.ts";
+import { usePlanReplay } from "./use-replay.ts";
+
+/** Passes over the one event that holds the group; which one stands in the address, where "Skip it…" has put it. */
+export function SkipForm({ group, onDraft }: { readonly group: { readonly cluster: string; readonly group: string }; readonly onDraft: (draft: ReplayView) => void }) {
+  const [skip] = useQueryState("skip", parseAsString);
+  const [keepIn, setKeepIn] = useState("");
+  const plan = usePlanReplay();
+  const refusal = useWriteRefusal();
+  const place = skipOf(skip);
+  if (place === null) return null;
+  return (
+    <Card>
+      <CardHeader title="Skip one event">a copy of it is kept</CardHeader>
+      <CardBody>
+        <form
+          className="flex flex-col gap-3"
+          onSubmit={(event) => {
+            event.preventDefault();
+            plan.mutate({ kind: "skip", cluster: group.cluster, group: group.group, ...place, ...(keepIn.trim() !== "" && { deadLetterTopic: keepIn.trim() }) }, { onSuccess: onDraft });
+          }}
+        >
+          <p className="text-mut">Offset <b className="font-semibold text-text">{count(place.offset)}</b> of <BrokerText text={place.topic} className="text-text" maxLength={80} />[{place.partition}]: the group goes on right behind it.</p>
+          <label className="flex flex-col gap-1">
+            <span className="text-xs font-medium text-mut">Keep its copy in</span>
+            <Input className="max-w-md font-mono text-xs" value={keepIn} maxLength={249} placeholder="where the group’s dead letters go" onChange={(event) => setKeepIn(event.target.value)} />
+          </label>
+          {plan.error !== null && <ErrorPanel title="No plan could be made" error={plan.error} />}
+          <div className="flex flex-wrap items-center gap-3">
+            <Button type="submit" variant="primary" disabled={refusal !== null || plan.isPending}><Eye /> {plan.isPending ? "Asking the broker…" : "Preview the skip"}</Button>
+            <span className={refusal === null ? "text-dim" : "text-warn"}>{refusal ?? "Nothing changes yet."}</span>
+          </div>
+        </form>
+      </CardBody>
+    </Card>
+  );
+}

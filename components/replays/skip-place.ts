@@ -1,0 +1,13 @@
+interface SkipPlace {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+}
+
+/** The event that an address says to skip (`topic/partition/offset`); null: it says none. */
+export function skipOf(text: string | null): SkipPlace | null {
+  const [, topic, partition, offset] = /^(.{1,249})\/(\d{1,6})\/(\d{1,18})$/s.exec(text ?? "") ?? [];
+  return topic === undefined || partition === undefined || offset === undefined ? null : { topic, partition: Number(partition), offset };
+}
+
+export const skipText = ({ topic, partition, offset }: SkipPlace): string => `${topic}/${partition}/${offset}`;

@@ -1,0 +1,77 @@
+/**
+ * Moves a group past one event: a copy first, then the offset. The copy is written in a transaction and found again by its mark, the
+ * offset says itself whether it was moved: whoever takes the run up sees what is left to do.
+ */
+import { GroupNotEmptyError, RecordsRefusedError } from "#lib/brokers/ports.ts";
+import { nameOf as placeOf, readGroupCommits } from "#lib/commands/group-standing.ts";
+import type { SkipPreview } from "#lib/contracts/replays.ts";
+import { skipHeaders } from "#lib/domain/replay/skip.ts";
+import type { CarriedRun } from "#lib/store/replays-carry.ts";
+import type { RedriveBroker } from "./redrive.ts";
+import { nameOf, RedriveResult, settleSending } from "./settle.ts";
+import { openSource } from "./source.ts";
+import { afterRefusal, untilEmpty, type OnWaiting } from "./wait-for-empty.ts";
+
+export async function skipEvent(run: CarriedRun, preview: SkipPreview, broker: RedriveBroker, signal: AbortSignal, onWaiting: OnWaiting): Promise<void> {
+  const { inspector } = broker;
+  const { group, topic, partition } = preview;
+  const [from, to] = [BigInt(preview.from), BigInt(preview.to)];
+  const asked = { run, inspector, group, signal, onWaiting };
+  while (await untilEmpty(asked)) {
+    const stands = (await readGroupCommits(inspector, group)).committed.get(placeOf({ topic, partition }))?.offset ?? null;
+    if (stands !== from) return finishMoved(run, preview, stands !== null && stands >= to);
+    if (!(await keepCopy(run, preview, broker, signal))) return;
+    try {
+      await inspector.resetOffsets(group, [{ topic, partition, offset: to }]);
+      return await run.finish("completed", null);
+    } catch (error) {
+      if (!(error instanceof GroupNotEmptyError)) return run.finish("failed", `The copy is kept, but the group was not moved: ${error instanceof Error ? error.message : String(error)}`);
+      if (!(await afterRefusal(asked, error))) return;
+    }
+  }
+}
+
+/** The group does not stand at the event: it was moved before the last carrier died, or has moved itself. */
+async function finishMoved(run: CarriedRun, { group, offset }: SkipPreview, isPast: boolean): Promise<void> {
+  const kept = (await run.countOf("sent")) > 0;
+  if (isPast && kept) return run.finish("completed", null);
+  await run.finish("failed", isPast ? `${group} has got past offset ${offset} by itself: nothing was skipped and no copy kept` : `${group} has moved since the preview; preview it again`);
+}
+
+/** True when the copy lies in its topic, by whichever carrier. False: the run is over, or to be left. */
+async function keepCopy(run: CarriedRun, preview: SkipPreview, { reader, inspector, openPublisher }: RedriveBroker, signal: AbortSignal): Promise<boolean> {
+  if ((await run.countOf("sent")) > 0) return true;
+  const refused = async (error: unknown): Promise<false> => {
+    if (!(error instanceof RecordsRefusedError)) throw error;
+    await run.finish("failed", `No copy could be kept, so the event was not skipped: ${error.message}`);
+    return false;
+  };
+  const publisher = await openPublisher(`flowtap-replay-${run.wireName}`).catch(refused);
+  if (publisher === false) return false;
+  try {
+    const noted = RedriveResult.safeParse(run.result);
+    await settleSending(run, { reader, inspector }, noted.success ? noted.data.endsBefore : {}, signal);
+    const [item] = await run.items("pending", 1);
+    if (item === undefined) return true;
+    const origin = { topic: preview.topic, partition: preview.partition, offset: BigInt(preview.offset) };
+    const record = await openSource(reader).read(origin, origin.offset);
+    if (typeof record === "string") {
+      await run.finish("failed", `${record}: there is nothing to skip any more`);
+      return false;
+    }
+    const { actor: by, reason: why } = await run.startedBy();
+    const headers = skipHeaders(record.headers, { origin, timestampMs: record.timestampMs, group: preview.group, by, why }, { run: run.wireName, item: item.seq });
+    if (!(await run.markSending([item.seq], { endsBefore: await endsOf(preview.deadLetterTopic, inspector) } satisfies RedriveResult))) return false;
+    const placed = await publisher.publish([{ topic: preview.deadLetterTopic, partition: null, key: record.key, value: record.value, headers }]).catch(refused);
+    if (placed === false) return false;
+    await run.markSent(placed.map((at) => ({ ...at, seq: item.seq })));
+    return true;
+  } finally {
+    await publisher.close();
+  }
+}
+
+async function endsOf(topic: string, inspector: RedriveBroker["inspector"]): Promise<RedriveResult["endsBefore"]> {
+  const partitions = (await inspector.topics()).find((info) => info.topic === topic)?.partitions ?? [];
+  return Object.fromEntries((await inspector.logOffsets(partitions.map(({ partition }) => ({ topic, partition })))).map((log) => [nameOf(log), log.endOffset.toString()]));
+}
