@@ -67,15 +67,15 @@ interface CommitColumns {
 const commitSeen = (row: CommitColumns): CommitSeen => ({ groupId: row.group_id, destinationId: row.destination_id, partition: row.partition, offset: BigInt(row.committed_offset), atMs: row.ms });
 const COLUMNS = "c.group_id, c.destination_id, c.partition, c.committed_offset, round(extract(epoch FROM c.committed_at) * 1000)::float8 AS ms";
 
-/** The last commits of every partition of every group, oldest first: what rings are rebuilt from. */
-export async function readLastCommits(client: pg.Client, clusterId: number, perPartition: number): Promise<CommitSeen[]> {
+/** The last commits of these places, oldest first: what rings are rebuilt from. */
+export async function readLastCommits(client: pg.Client, places: readonly Pick<StandingRow, "groupId" | "destinationId" | "partition">[], perPartition: number): Promise<CommitSeen[]> {
   const { rows } = await client.query<CommitColumns>(
-    `SELECT ${COLUMNS} FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id AND g.cluster_id = $1 AND g.gone_at IS NULL
+    `SELECT ${COLUMNS} FROM unnest($1::int[], $2::int[], $3::int[]) AS p(group_id, destination_id, partition)
      CROSS JOIN LATERAL (
        SELECT * FROM group_commits k WHERE k.group_id = p.group_id AND k.destination_id = p.destination_id AND k.partition = p.partition AND k.stored_at > now() - interval '2 hours'
-       ORDER BY k.committed_at DESC LIMIT $2) c
-     WHERE p.committed_offset IS NOT NULL ORDER BY c.committed_at`,
-    [clusterId, perPartition],
+       ORDER BY k.committed_at DESC LIMIT $4) c
+     ORDER BY c.committed_at`,
+    [places.map((at) => at.groupId), places.map((at) => at.destinationId), places.map((at) => at.partition), perPartition],
   );
   return rows.map(commitSeen);
 }

@@ -21,6 +21,7 @@ import { Unread } from "./unread.ts";
 import { WrittenOfGroups } from "./written-of-groups.ts";
 
 const COMMITS_TO_REBUILD_FROM = 30;
+const PLACES_PER_READ = 2000;
 const FAILURES_MINUTES = 5;
 const HEADS_PER_TURN = 2000;
 const EVENTS_BACK_MS = 180_000;
@@ -73,6 +74,13 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
     return [...jumpMarks.of(findRewinds(jumps, rows), "rewound", seen.topicOf), ...jumpMarks.of(skips, "skipped", seen.topicOf)];
   };
 
+  /** A few places at a time: their last commits are many times as many. */
+  const rememberCommits = async (rows: readonly StandingRow[]): Promise<PlaceJump[]> => {
+    const jumps: PlaceJump[] = [];
+    for (let from = 0; from < rows.length; from += PLACES_PER_READ) jumps.push(...standings.addCommits(await readLastCommits(client, rows.slice(from, from + PLACES_PER_READ), COMMITS_TO_REBUILD_FROM)));
+    return jumps;
+  };
+
   /** Who left last is asked once per emptying, of the groups where it matters. */
   const refreshLeftLast = async (seen: Seen, rows: readonly StandingRow[]): Promise<void> => {
     for (const groupId of leftLast.keys()) if (seen.groups.get(groupId)?.members.length !== 0) leftLast.delete(groupId);
@@ -107,7 +115,7 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
     // Commits before the ends they are held against: lag is overstated by a moment rather than negative.
     const rows = await readStandings(client, clusterId, (row) => standings.keep(row));
     const upTo = await readHorizon(client);
-    const commits = horizon === null ? await readLastCommits(client, clusterId, COMMITS_TO_REBUILD_FROM) : await readCommitsSince(client, clusterId, horizon, upTo);
+    const commits = horizon === null ? [] : await readCommitsSince(client, clusterId, horizon, upTo);
     const offsets = await watch.readOffsets(seen);
     const nowMs = Date.now();
     if (isOut) {
@@ -121,7 +129,8 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
     }
     standings.addEnds(offsets, seen.topics, seen.destinationOf, nowMs);
     unread.add(seen.topics, seen.destinationOf);
-    const marks = await takeJumps(standings.addCommits(commits), rows, seen);
+    const jumps = horizon === null ? await rememberCommits(rows) : standings.addCommits(commits);
+    const marks = await takeJumps(jumps, rows, seen);
     horizon = upTo;
     standings.addHeads(rows, await finder.find(standings.headsWanted(rows, seen.topicOf, nowMs, HEADS_PER_TURN), nowMs));
     await refreshLeftLast(seen, rows);
