@@ -30,9 +30,12 @@ describe("what members carry", () => {
 describe("what clients say of themselves", () => {
   const long = "x".repeat(40_000);
   it("stays as it is where it can be stored", () => {
-    const member = { memberId: "consumer-1-8f14e45f-ceea-467f-ab5d-2b3a9c1d0e55", clientId: "zahlung-größe 支付", host: "/10.0.0.7", assignment: [{ topic: "orders", partition: 0 }], targetAssignment: null, epoch: 3 };
+    const member = { memberId: "consumer-1-8f14e45f-ceea-467f-ab5d-2b3a9c1d0e55", clientId: "zahlung-größe 支付", host: "10.0.0.7", assignment: [{ topic: "orders", partition: 0 }], targetAssignment: null, epoch: 3 };
     assert.deepEqual(boundedMember(member), member);
     assert.deepEqual(boundedTopics(["b.v1", "a-x", "a-x"]), ["a-x", "b.v1"]);
+  });
+  it("is the number of an address, without Java's slash", () => {
+    assert.equal(boundedMember({ memberId: "m", clientId: "c", host: "/10.0.0.7", assignment: [], targetAssignment: null, epoch: null }).host, "10.0.0.7");
   });
   for (const [why, id] of [["NUL", "a\0b"], ["too long", long], ["cut in half a character", `${"x".repeat(299)}😀`], ["other controls", "a\u001bb"]] as const) {
     it(`is changed for: ${why}`, () => {
