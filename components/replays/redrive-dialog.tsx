@@ -55,7 +55,7 @@ function Steps({ selection, onClose, groups, group }: RedriveDialogProps & { rea
   if (plan.data !== undefined) return <ReplayDraft view={plan.data} onDiscard={onClose} />;
 
   const ratePerSecond = Number(rate);
-  const valid = ratePerSecond >= 0.1 && ratePerSecond <= 10_000;
+  const valid = ratePerSecond >= 0.1 && ratePerSecond <= 100_000;
   const validFirst = /^\d{1,3}$/.test(first) && Number(first) <= 100;
   const validStop = /^\d{1,3}$/.test(stopAbove) && Number(stopAbove) <= 100;
   const input = (): RedrivePlanInput => ({

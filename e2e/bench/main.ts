@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   ingest: () => import("./ingest.ts"),
   live: () => import("./live.ts"),
   lag: () => import("./lag.ts"),
+  replay: () => import("./replay.ts"),
 };
 
 const load = BENCHES[process.argv[2] ?? ""];

@@ -24,9 +24,11 @@ export interface World {
   readonly deps: CommandDeps;
   createTopic(topic: string, partitions: number): Promise<number>;
   /** Puts dead letters of `orders`-like events into `<topic>-dlt` and their failures into the database. */
-  bury(topic: string, events: readonly DeadEvent[]): Promise<void>;
+  bury(topic: string, events: readonly DeadEvent[], padding?: string): Promise<void>;
   readAll(topic: string): Promise<(TapRecord & { partition: number })[]>;
   startRunner(): ChildProcess;
+  /** kill -9, then starts again with the same data */
+  crashPostgres(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -71,10 +73,10 @@ export async function openWorld(): Promise<World> {
     reader,
     deps: { prisma, inspectorOf: (name) => (name === "kafka" ? inspector : null), readerOf: (name) => (name === "kafka" ? reader : null), brokersOf: () => cluster.brokers, newToken: () => randomBytes(6).toString("hex") },
     createTopic,
-    bury: async (topic, events) => {
+    bury: async (topic, events, padding = "") => {
       const originalDestinationId = await createTopic(topic, 6);
       const destinationId = await createTopic(`${topic}-dlt`, 1);
-      await producer.send({ topic: `${topic}-dlt`, messages: events.map((event) => ({ key: event.key, value: `${event.key}@${event.partition}/${event.offset}`, headers: deadLetterHeaders(topic, event) })) });
+      for (let from = 0; from < events.length; from += 1000) await producer.send({ topic: `${topic}-dlt`, messages: events.slice(from, from + 1000).map((event) => ({ key: event.key, value: `${event.key}@${event.partition}/${event.offset}${padding}`, headers: deadLetterHeaders(topic, event) })) });
       await prisma.failure.createMany({
         data: events.map((event, i) => ({
           clusterId, destinationId, partition: 0, position: BigInt(i), failedAt: new Date(), family: "spring", fingerprint: event.fingerprint, title: "it broke", storedAt: new Date(),
@@ -102,6 +104,10 @@ export async function openWorld(): Promise<World> {
       });
       runners.add(child);
       return child;
+    },
+    crashPostgres: async () => {
+      await postgres.kill9();
+      await postgres.restart();
     },
     stop: async () => {
       await Promise.all([...runners].map(killNow));

@@ -38,7 +38,7 @@ export const RedrivePlanInput = z.object({
   targetTopic: z.string().max(249).optional(),
   to: RedriveTo.default({ how: "topic" }),
   stale: z.enum(["ask", "send", "skip", "newest"]).default("ask").meta({ description: "events whose key has since had a newer one: choose in the draft, send all the same, leave them out, or send only the newest of each key" }),
-  ratePerSecond: z.number().min(0.1).max(10_000).default(50),
+  ratePerSecond: z.number().min(0.1).max(100_000).default(50),
   canary: CanaryInput.optional().meta({ description: "default: one, when there are several; none with 0 items" }),
   stopAbove: z.number().min(0).max(1).default(0.2).meta({ description: "stops by itself when more than this share of the latest events failed again" }),
 });
@@ -156,6 +156,7 @@ export const ReplayView = z
     deeds: z.array(z.object({ at: Iso, actor: z.string(), deed: z.string(), reason: z.string().nullable() })).meta({ description: "the audit log's entries on this run" }),
   })
   .meta({ id: "ReplayDetail" });
+export const ReplayExportQuery = z.object({ format: z.enum(["csv", "json"]).default("csv") });
 export const ReplaysQuery = PageQuery.extend({ group: z.string().max(255).optional(), status: ReplayStatus.optional() });
 export const ReplaysView = pageOf(ReplayRow).meta({ id: "Replays" });
 

@@ -11,8 +11,8 @@ type Stretch = Awaited<ReturnType<Reader["read"]>>;
 
 // Each lane has its own connections: a broker answers those of one connection in order.
 const LANES = 3;
-// A fetch is taken apart whole: small ones, or the first few records of a long log would cost megabytes.
-const MAX_FETCH_BYTES = 64 * 1024;
+// A fetch is taken apart whole: as large as what is asked for, or the first few records of a long log would cost megabytes.
+const FETCH_BYTES = { least: 64 * 1024, perRecord: 256, most: 1024 * 1024 } as const;
 const HUNG_AFTER_MS = 1000;
 
 const FETCH = 1;
@@ -66,8 +66,9 @@ async function readStretch(requests: Requests, { topic, partition }: PartitionRe
   const records: Stretch["records"] = [];
   let nextOffset = from;
   let bytes = 0;
+  const fetchBytes = Math.min(FETCH_BYTES.most, Math.max(FETCH_BYTES.least, limits.maxRecords * FETCH_BYTES.perRecord));
   while (records.length < limits.maxRecords && bytes < limits.maxBytes && Date.now() < deadline) {
-    const fetched = await fetchFrom(requests, { topic, partition }, nextOffset, Math.min(limits.maxBytes - bytes, MAX_FETCH_BYTES));
+    const fetched = await fetchFrom(requests, { topic, partition }, nextOffset, Math.min(limits.maxBytes - bytes, fetchBytes));
     const before = nextOffset;
     for (const step of committedRecords(fetched, nextOffset)) {
       if (step.record !== null) {

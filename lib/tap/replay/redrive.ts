@@ -48,16 +48,23 @@ async function sendPending(run: CarriedRun, broker: RedriveBroker, publisher: Pu
   const batchSize = Math.min(MAX_BATCH, Math.max(1, Math.ceil(ratePerSecond / 2)));
   /** after a refused batch its items go one by one, so that only those at fault fail */
   let alone = 0;
+  /** read while the batch before is on its way; only ever what comes right after it */
+  let ahead: Promise<Batch> | null = null;
   while (!signal.aborted) {
     const startedAt = performance.now();
     const allowed = await guard.allowed(signal);
     if (allowed === 0) return leave(run);
-    const items = await run.items("pending", Math.min(allowed, alone > 0 ? 1 : batchSize));
-    if (items.length === 0) return finish(run);
-    const batch = await prepare(run, source, items);
+    const { records: batch, faults } = await (ahead ?? prepare(run, source, await run.items("pending", Math.min(allowed, alone > 0 ? 1 : batchSize))));
+    ahead = null;
+    if (batch.length === 0 && faults.length === 0) return finish(run);
+    if (faults.length > 0) await run.markFailed(faults);
     if (batch.length > 0) {
       const seqs = batch.map(({ seq }) => seq);
       if (!(await run.markSending(seqs, { endsBefore: Object.fromEntries([...ends].map(([name, end]) => [name, end.toString()])) } satisfies RedriveResult))) return leave(run);
+      if (allowed === Number.POSITIVE_INFINITY && alone === 0) {
+        ahead = prepare(run, source, await run.items("pending", batchSize));
+        ahead.catch(() => undefined); // told where it is awaited, if it ever is
+      }
       const placed = await publisher.publish(batch.map(({ record }) => record)).catch((error: unknown) => {
         if (error instanceof RecordsRefusedError) return error;
         throw error;
@@ -69,10 +76,13 @@ async function sendPending(run: CarriedRun, broker: RedriveBroker, publisher: Pu
       } else if (!placed.forTheirContent) {
         await run.markPending(seqs);
         return run.pause(`The broker refuses it: ${placed.message}`);
-      } else if (batch.length === 1) await run.markFailed([{ seq: seqs[0] as number, detail: placed.message }]);
-      else {
-        await run.markPending(seqs);
-        alone = batch.length + 1;
+      } else {
+        ahead = null;
+        if (batch.length === 1) await run.markFailed([{ seq: seqs[0] as number, detail: placed.message }]);
+        else {
+          await run.markPending(seqs);
+          alone = batch.length + 1;
+        }
       }
     }
     alone = Math.max(0, alone - 1);
@@ -88,14 +98,15 @@ async function endsOfTargets(run: CarriedRun, inspector: Inspector): Promise<Map
   return new Map((await inspector.logOffsets(partitions)).map((log) => [nameOf(log), log.endOffset]));
 }
 
-interface Prepared {
-  readonly seq: number;
-  readonly record: OutgoingRecord;
+interface Batch {
+  readonly records: readonly { readonly seq: number; readonly record: OutgoingRecord }[];
+  /** items whose record is not there any more */
+  readonly faults: readonly { readonly seq: number; readonly detail: string }[];
 }
 
-/** Reads the items' records, as many as one batch may carry; those that are not there any more fail here. */
-async function prepare(run: CarriedRun, source: Source, items: readonly ReplayItem[]): Promise<Prepared[]> {
-  const batch: Prepared[] = [];
+/** Reads the items' records, as many as one batch may carry. Writes nothing: it goes on beside what does. */
+async function prepare(run: CarriedRun, source: Source, items: readonly ReplayItem[]): Promise<Batch> {
+  const records: { seq: number; record: OutgoingRecord }[] = [];
   const faults: { seq: number; detail: string }[] = [];
   let bytes = 0;
   const { preview } = run.plan;
@@ -108,12 +119,11 @@ async function prepare(run: CarriedRun, source: Source, items: readonly ReplayIt
       continue;
     }
     bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
-    if (batch.length > 0 && bytes > MAX_BATCH_BYTES) break;
+    if (records.length > 0 && bytes > MAX_BATCH_BYTES) break;
     const headers = replayHeaders(record.headers, { run: run.wireName, item: item.seq }, origin, targetGroup);
-    batch.push({ seq: item.seq, record: { topic: item.targetTopic, partition: item.targetPartition, key: record.key, value: record.value, headers } });
+    records.push({ seq: item.seq, record: { topic: item.targetTopic, partition: item.targetPartition, key: record.key, value: record.value, headers } });
   }
-  if (faults.length > 0) await run.markFailed(faults);
-  return batch;
+  return { records, faults };
 }
 
 /** Somebody, or a guard, has taken it out of this carrier's hands. */

@@ -14,7 +14,7 @@ import type { OnWaiting } from "./wait-for-empty.ts";
 const LOOK_EVERY_MS = 1000;
 const SETTLE_EVERY_MS = 2000;
 const SETTLE_LATE_EVERY_MS = 5 * 60_000;
-const SETTLED_AT_ONCE = 2000;
+const SETTLED_AT_ONCE = 5000;
 /** Outcomes mostly come in minutes; a group that was down for the holidays still gets to them. */
 const SOON_HOURS = 24;
 const LATE_HOURS = 30 * 24;

@@ -1,8 +1,8 @@
 /** Dead letters read from their topics, a stretch at a time: those of one replay mostly lie side by side. */
 import { OffsetOutOfRangeError, type PartitionRef, type Reader, type TapRecord } from "#lib/brokers/ports.ts";
 
-const LIMITS = { maxRecords: 200, maxBytes: 1024 * 1024, timeoutMs: 10_000 };
-const STRETCHES_KEPT = 8;
+const LIMITS = { maxRecords: 5000, maxBytes: 4 * 1024 * 1024, timeoutMs: 10_000 };
+const STRETCHES_KEPT = 4;
 
 interface Stretch {
   readonly from: bigint;
