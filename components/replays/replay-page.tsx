@@ -13,6 +13,7 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { Cli } from "./cli.tsx";
+import { ExportLinks } from "./export-links.tsx";
 import { PreviewPanel, Receivers } from "./preview-panel.tsx";
 import { ProgressBar, ShareLegend } from "./progress-bar.tsx";
 import { ReplayDraft } from "./replay-draft.tsx";
@@ -31,7 +32,7 @@ export function ReplayPage({ id }: { readonly id: number }) {
   const [cursor, setCursor] = useQueryState("cursor", parseAsString);
   const query = useReplay(id, { limit: PAGE_ITEMS, ...(cursor !== null && { cursor }) });
   return (
-    <Page title={`Replay ${id}`} tags={query.data && <Headline view={query.data} />} actions={query.data && <><UndoButton view={query.data} /><Stop view={query.data} /></>}>
+    <Page title={`Replay ${id}`} tags={query.data && <Headline view={query.data} />} actions={query.data && <><ExportLinks id={id} /><UndoButton view={query.data} /><Stop view={query.data} /></>}>
       <Loaded query={query} what="The replay" skeleton={<div className="flex flex-col gap-3"><Skeleton className="h-28" /><Skeleton className="h-96" /></div>}>
         {(view) =>
           view.row.status === "draft" ? (

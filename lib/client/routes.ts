@@ -5,7 +5,7 @@ import type { EventsQuery } from "#lib/contracts/events.ts";
 import type { FailureQuery, FailuresQuery } from "#lib/contracts/failures.ts";
 import type { FlowDetailQuery, FlowQuery, RailQuery } from "#lib/contracts/flow.ts";
 import type { GroupQuery, GroupsQuery, IncidentsQuery } from "#lib/contracts/groups.ts";
-import type { ReplayQuery, ReplaysQuery } from "#lib/contracts/replays.ts";
+import type { ReplayExportQuery, ReplayQuery, ReplaysQuery } from "#lib/contracts/replays.ts";
 import type { SearchQuery } from "#lib/contracts/search.ts";
 import type { StreamQuery } from "#lib/contracts/stream.ts";
 import type { MessagesQuery, TailQuery, TopicQuery, TopicsQuery } from "#lib/contracts/topics.ts";
@@ -56,6 +56,7 @@ export const api = {
   replays: (query: Asked<typeof ReplaysQuery> = {}) => address("/api/replays", query),
   replay: (id: number | string, query: Asked<typeof ReplayQuery> = {}) => address(`/api/replays/${segment(id)}`, query),
   replayRun: (id: number | string) => `/api/replays/${segment(id)}/run`,
+  replayExport: (id: number | string, query: Asked<typeof ReplayExportQuery>) => address(`/api/replays/${segment(id)}/export`, query),
   replayUndo: (id: number | string) => `/api/replays/${segment(id)}/undo`,
   replayChoose: (id: number | string) => `/api/replays/${segment(id)}/choose`,
   replayPause: (id: number | string) => `/api/replays/${segment(id)}/pause`,

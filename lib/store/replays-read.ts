@@ -92,6 +92,12 @@ export async function readReplayView(prisma: PrismaClient, id: number, page: { r
   };
 }
 
+/** A page of a run's items, in their order. */
+export async function readReplayItems(prisma: PrismaClient, id: number, page: { readonly afterSeq: number; readonly limit: number }): Promise<ReplayItemRow[]> {
+  const rows = await prisma.$queryRaw<ItemRow[]>`${ITEMS_WITH_OUTCOME} WHERE i.run_id = ${id} AND i.seq > ${page.afterSeq} ORDER BY i.seq LIMIT ${page.limit}`;
+  return rows.map(itemOf);
+}
+
 async function rowsOf(prisma: PrismaClient, runs: readonly RunRow[]): Promise<ReplayRow[]> {
   const [clusters, counts] = await Promise.all([
     prisma.cluster.findMany({ where: { id: { in: runs.map((run) => run.clusterId) } }, select: { id: true, name: true } }),

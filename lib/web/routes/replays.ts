@@ -3,9 +3,11 @@ import { cancelReplay, pauseReplay, resumeReplay, runReplay } from "#lib/command
 import { chooseReplayItems } from "#lib/commands/choose-items.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import { planUndo } from "#lib/commands/undo-reset.ts";
-import { ReplayChoiceInput, ReplayPlanInput, ReplayQuery, ReplayRunInput, ReplaysQuery, ReplaysView, ReplayView } from "#lib/contracts/replays.ts";
+import { ReplayChoiceInput, ReplayPlanInput, ReplayExportQuery, ReplayQuery, ReplayRunInput, ReplaysQuery, ReplaysView, ReplayView } from "#lib/contracts/replays.ts";
+import { exportReplay } from "#lib/queries/replay-export.ts";
 import { getReplay, listReplays } from "#lib/queries/replays.ts";
 import { route } from "../route.ts";
+import { textStream } from "../text-stream.ts";
 import { actorOf, IdPath } from "./shared.ts";
 
 const WhyInput = z.object({ reason: z.string().trim().max(500).nullish() });
@@ -21,6 +23,18 @@ export const REPLAY_ROUTES = {
     handle: ({ commands }, { body, identity }) => planReplay(commands, body, actorOf(identity)),
   }),
   "GET /api/replays/{id}": route({ summary: "One replay with its items and their outcomes", role: "viewer", params: IdPath, query: ReplayQuery, answer: ReplayView, handle: ({ queries }, { params, query }) => getReplay(queries, params.id, query) }),
+  "GET /api/replays/{id}/export": route({
+    summary: "One replay with all its items, as a file",
+    role: "viewer",
+    params: IdPath,
+    query: ReplayExportQuery,
+    answer: { contentType: "text/csv", description: "a line for each item, or each partition of a reset; with `format=json` one JSON document" },
+    handle: async ({ queries }, { params, query: { format } }) => {
+      const found = await exportReplay(queries, params.id, format);
+      if (!found.ok) return found;
+      return new Response(textStream(found.value), { headers: { "content-type": format === "csv" ? "text/csv; charset=utf-8" : "application/json", "cache-control": "no-store", "content-disposition": `attachment; filename="replay-${params.id}.${format}"` } });
+    },
+  }),
   "POST /api/replays/{id}/run": route({
     summary: "Runs a planned replay",
     role: "operator",
