@@ -61,9 +61,15 @@ export function readFailure(headers: HeaderIndex, topic: string, standing: Topic
       ...known,
       originalTopic: known.originalTopic ?? standing.declared?.source ?? null,
       consumerGroup: known.consumerGroup ?? standing.declared?.group ?? null,
-      rootCauseClass: known.rootCauseClass ?? rootTypeOf(known.stack ?? null),
+      rootCauseClass: rootCauseOf(known),
     }),
   };
+}
+
+/** Headers name the exception just inside the wrapper, Spring's among them; the innermost stands in the stack, where that tells of causes at all. */
+function rootCauseOf({ stack = null, message = null, exceptionClass = null, rootCauseClass = null }: KnownFacts): string | null {
+  const innermost = rootTypeOf(stack, message);
+  return innermost === exceptionClass ? (rootCauseClass ?? innermost) : (innermost ?? rootCauseClass);
 }
 
 /** A record that passed through several frameworks: headers are appended, so the family with the latest header is the newest. */

@@ -26,7 +26,7 @@ export function readStack(stack: string | null, message: string | null = null): 
 }
 
 /** The root cause's type by its stack trace; null when it tells none. */
-export const rootTypeOf = (stack: string | null): string | null => readStack(stack).rootType;
+export const rootTypeOf = (stack: string | null, message: string | null): string | null => readStack(stack, message).rootType;
 
 /** The message stands in the stack again; its further lines could be taken for frames or causes. */
 function withoutMessageLines(stack: string, message: string | null): string {

@@ -42,10 +42,13 @@ function read(headers: HeaderIndex): KnownFacts | null {
     rootCauseClass: labelOf(headers.last(`${p}exception-cause-fqcn`)),
     message: messageOf(headers.last(`${p}${key}exception-message`)),
     stack: stackOf(headers.last(`${p}${key}exception-stacktrace`)),
-    attempt: smallIntegerOf(headers.last("retry_topic-attempts"), "binary"),
+    attempt: attemptsMade(smallIntegerOf(headers.last("retry_topic-attempts"), "binary")),
     stage: key === "" ? null : "key",
   };
 }
+
+/** The header counts the attempt that comes next, on a dead letter too. */
+const attemptsMade = (next: number | null): number | null => (next === null ? null : Math.max(1, next - 1));
 
 export const springKafka: FailureFamily = {
   markers: [PLAIN, RETRYABLE].flatMap((p) => [`${p}original-topic`, `${p}exception-fqcn`, `${p}key-exception-fqcn`, `${p}exception-message`]),
