@@ -98,29 +98,44 @@ async function markBatch(id: number, topic: string): Promise<{ run: CarriedRun; 
 }
 
 describe("redrive", () => {
-  it("sends 300 dead letters exactly once though the runner is killed again and again", async () => {
-    await world.bury("killed", dead(300, "fp-killed"));
-    const view = await plan(redriveOf("fp-killed", 60));
+  it("sends 10,000 dead letters exactly once, in order, to a complete outcome, though its runner and Postgres are killed -9 again and again", async () => {
+    const events = 10_000;
+    const { prisma } = world.database;
+    await world.bury("killed", dead(events, "fp-killed"));
+    const view = await plan(redriveOf("fp-killed", 1000));
     assert.ok(view.preview.kind === "redrive");
-    assert.deepEqual([view.row.status, view.preview.items, view.preview.excluded, view.items.total], ["draft", 300, [], 300]);
+    assert.deepEqual([view.row.status, view.preview.items, view.preview.excluded, view.items.total], ["draft", events, [], events]);
     const refused = await runReplay(world.deps, view.row.id, WHY, VIEWER);
     assert.equal(refused.ok ? "" : refused.error.code, "forbidden");
     assert.ok((await runReplay(world.deps, view.row.id, WHY, OPERATOR)).ok);
+    const isOver = () => see(view.row.id).then(({ row }) => row.finishedAt !== null, () => false);
+    let runner = world.startRunner();
     let kills = 0;
-    for (; kills < 8 && (await see(view.row.id)).row.finishedAt === null; kills++) {
-      const runner = world.startRunner();
-      await sleep(700 + Math.random() * 1200);
-      await killNow(runner);
+    for (; kills < 12 && !(await isOver()); kills++) {
+      await sleep(1200 + Math.random() * 1800);
+      if (kills % 3 === 2) await world.crashPostgres();
+      else {
+        await killNow(runner);
+        runner = world.startRunner();
+      }
     }
-    const last = world.startRunner();
     const done = await ended(view.row.id);
-    await killNow(last);
-    assert.deepEqual([done.row.status, done.row.progress], ["completed", { total: 300, sent: 300, skipped: 0, failed: 0, pending: 0, verified: 0, failedAgain: 0 }]);
-    assert.ok(kills >= 3, `killed ${kills} times`);
-    await assertEachOnce(done, "killed", 300);
-    assert.equal(await world.database.prisma.failure.count({ where: { fingerprint: "fp-killed", status: "replaying" } }), 300);
-    const audit = await world.database.prisma.auditEntry.findMany({ where: { target: `replay/${view.row.id}` } });
+    assert.deepEqual([done.row.status, done.row.progress], ["completed", { total: events, sent: events, skipped: 0, failed: 0, pending: 0, verified: 0, failedAgain: 0 }]);
+    assert.ok(kills >= 4, `killed ${kills} times`);
+    await assertEachOnce(done, "killed", events);
+    assert.equal(await prisma.failure.count({ where: { fingerprint: "fp-killed", status: "replaying" } }), events);
+    const audit = await prisma.auditEntry.findMany({ where: { target: `replay/${view.row.id}` } });
     assert.deepEqual(audit.map(({ actor, action, reason }) => ({ actor, action, reason })), [{ actor: "ada", action: "replay.redrive.run", reason: WHY }]);
+
+    const target = await prisma.destination.findFirstOrThrow({ where: { name: "killed" } });
+    const group = await prisma.consumerGroup.create({ data: { clusterId: target.clusterId, name: "payments" } });
+    const ends = await world.inspector.logOffsets([0, 1, 2, 3, 4, 5].map((partition) => ({ topic: "killed", partition })));
+    await prisma.groupPartition.createMany({ data: ends.map(({ partition, endOffset }) => ({ groupId: group.id, destinationId: target.id, partition, committedOffset: endOffset, committedAt: new Date() })) });
+    const told = await ended(view.row.id, ({ outcomes }) => outcomes.consumed === events);
+    await killNow(runner);
+    assert.deepEqual(told.outcomes, { consumed: events, deadLettered: 0, otherCause: 0, waiting: 0, notSent: 0, unknown: 0 });
+    assert.equal(await prisma.failure.count({ where: { fingerprint: "fp-killed", status: "resolved" } }), events);
+    await prisma.consumerGroup.delete({ where: { id: group.id } });
   });
 
   for (const [why, crash] of [["after the batch was sent and before that was noted", "committed"], ["in the middle of sending", "open"], ["before anything was sent", "nothing"]] as const) {
