@@ -22,6 +22,7 @@ import { api } from "#lib/client/routes.ts";
 import { FailureGroupView, type FailureRow } from "#lib/contracts/failures.ts";
 import { CareLine, CareMenu, CareTags, NotesCard } from "./failure-care.tsx";
 import { FailureEvents } from "./failure-events.tsx";
+import { FailureFates, FailureSpread } from "./failure-spread.tsx";
 import { Names } from "./failures-table.tsx";
 import { StackTrace } from "./stack-trace.tsx";
 
@@ -62,9 +63,11 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
                 />
                 <div className={`flex min-w-0 flex-col gap-3 ${state.event === null ? "" : "max-xl:order-first"}`}>
                   <MessageCard title="Dead letter" hint="Choose a dead letter to see it." at={opened === undefined ? null : opened} />
+                  {opened !== undefined && <FailureFates fingerprint={view.row.fingerprint} id={opened.id} />}
                   <NotesCard view={view} />
                 </div>
               </div>
+              <FailureSpread fingerprint={view.row.fingerprint} events={view.row.events} />
               <RedriveDialog selection={selection} onClose={() => setSelection(null)} groups={view.row.groups} />
             </>
           );

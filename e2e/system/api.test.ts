@@ -8,6 +8,7 @@ import { z } from "zod";
 import { ErrorBody } from "#lib/contracts/errors.ts";
 import { EventsView } from "#lib/contracts/events.ts";
 import { AlertsView, DeliveriesView } from "#lib/contracts/alerts.ts";
+import { FailureGroupView } from "#lib/contracts/failures.ts";
 import { FlowGraphView } from "#lib/contracts/flow.ts";
 import { GroupsView, GroupView } from "#lib/contracts/groups.ts";
 import { SearchView } from "#lib/contracts/search.ts";
@@ -70,8 +71,10 @@ describe("every reading entry of the table answers its own contract", () => {
     "GET /api/events": ["/api/events?topic=orders&partition=0&from=10&to=20"],
     "GET /api/traces": ["/api/traces", "/api/traces?service=payments&topic=orders&errors=only&minDurationMs=1000&type=order.placed"],
     "GET /api/traces/{traceId}": [`/api/traces/${TRACE}`, `/api/traces/${CONVERSATION.toUpperCase()}`],
-    "GET /api/failures": ["/api/failures", "/api/failures?group=payments&topic=orders&status=open&q=CARD&service=orders&cluster=test"],
+    "GET /api/failures": ["/api/failures", "/api/failures?group=payments&topic=orders&status=open&q=CARD&service=orders&cluster=test", "/api/failures?state=open&newSinceDeploy=1"],
     "GET /api/failures/{fingerprint}": [`/api/failures/${FINGERPRINT}?limit=2`],
+    "GET /api/failures/{fingerprint}/spread": [`/api/failures/${FINGERPRINT}/spread`],
+    "GET /api/failures/{fingerprint}/events/{id}/fates": [`/api/failures/${FINGERPRINT}/events/1/fates`],
     "GET /api/search": ["/api/search?q=orders"],
     "GET /api/replays": ["/api/replays"],
     "GET /api/status": ["/api/status"],
@@ -196,6 +199,23 @@ describe("what the answers say", () => {
     const [test] = (await get("/api/alerts/deliveries", DeliveriesView)).items;
     assert.deepEqual([test?.id, test?.kind, test?.status, test?.channel], [deliveryId, "test", "pending", "hook"]);
     assert.equal((await write(`/api/alerts/deliveries/${deliveryId}/retry`, {})).status, 409);
+  });
+
+  it("lets operators decide about a failure, and says who did", async () => {
+    const address = `/api/failures/${FINGERPRINT}`;
+    const why = { reason: "card limits raised" };
+    assert.equal((await write(`${address}/resolve`, why, { token: VIEWER })).status, 403);
+    assert.equal((await write(`${address}/resolve`, { reason: " x " })).status, 422);
+    assert.equal((await write("/api/failures/nobody/resolve", why)).status, 404);
+    assert.equal((await write(`${address}/split`, why)).status, 409);
+    assert.equal((await write(`${address}/snooze`, { ...why, until: new Date(0).toISOString() })).status, 422);
+    assert.equal((await write(`${address}/merge`, { ...why, into: "nobody" })).status, 422);
+    assert.equal((await write(`${address}/notes`, { text: "<b>on it</b>" })).status, 201);
+    assert.equal((await write(`${address}/snooze`, { ...why, until: new Date(Date.now() + 3_600_000).toISOString() })).status, 200);
+    const snoozed = await get(address, FailureGroupView);
+    assert.deepEqual([snoozed.row.state, snoozed.row.care?.changedBy, snoozed.notes.map(({ by, text }) => [by, text])], ["snoozed", "ops", [["ops", "<b>on it</b>"]]]);
+    assert.equal((await write(`${address}/reopen`, why)).status, 200);
+    assert.equal((await get(address, FailureGroupView)).row.state, "open");
   });
 
   it("tells Prometheus of the groups under the names it may know", async () => {

@@ -31,9 +31,13 @@ export const keys = {
   failures: {
     list: (query: Query) => ["failures", "list", query] as const,
     one: (fingerprint: string, query: Query = {}) => ["failures", "one", fingerprint, query] as const,
+    // Outside "failures": looked at again when somebody opens it, not with every new dead letter.
+    spread: (fingerprint: string) => ["failure-spread", fingerprint] as const,
+    fates: (fingerprint: string, id: string) => ["failure-fates", fingerprint, id] as const,
   },
   replays: {
     list: (query: Query) => ["replays", "list", query] as const,
+    edit: (id: number, seq: number) => ["replays", "edit", id, seq] as const,
     one: (id: number | string, query: Query = {}) => ["replays", "one", String(id), query] as const,
   },
   alerts: {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Decimal, Iso, PageQuery, pageOf } from "./common.ts";
+import { Fate } from "./events.ts";
 
 export const FailuresQuery = PageQuery.extend({
   cluster: z.string().max(100).optional(),
@@ -100,6 +101,21 @@ export const FailureGroupView = z
   })
   .meta({ id: "FailureGroupDetail" });
 
+const Spread = z.object({ values: z.array(z.object({ name: z.string().nullable(), events: z.number().int() })), distinct: z.number().int() }).meta({ id: "Spread", description: "The ten most frequent values, and how many there are; null: not told" });
+/** GET /api/failures/{fingerprint}/spread: what its dead letters have in common, and failures like it */
+export const FailureSpreadView = z
+  .object({
+    keys: Spread,
+    partitions: Spread,
+    versions: Spread,
+    producers: Spread,
+    /** the same root cause elsewhere */
+    similar: z.array(z.object({ fingerprint: z.string(), title: z.string(), group: z.string().nullable(), lastAt: Iso })),
+  })
+  .meta({ id: "FailureSpread" });
+/** GET /api/failures/{fingerprint}/events/{id}/fates: what became of the event itself in every group that reads its topic */
+export const FailureFatesView = z.object({ fates: z.array(Fate) }).meta({ id: "FailureFates" });
+
 const Reason = z.string().trim().min(3, "Say why, in three letters or more.").max(500);
 export const FailureCareInput = z.object({ reason: Reason }).meta({ id: "FailureCareInput" });
 export const FailureSnoozeInput = z.object({ until: Iso, reason: Reason }).meta({ id: "FailureSnoozeInput" });
@@ -121,3 +137,5 @@ export type FailureSnoozeInput = z.infer<typeof FailureSnoozeInput>;
 export type FailureMergeInput = z.infer<typeof FailureMergeInput>;
 export type FailureNoteInput = z.infer<typeof FailureNoteInput>;
 export type FailureCareAnswer = z.infer<typeof FailureCareAnswer>;
+export type FailureSpreadView = z.infer<typeof FailureSpreadView>;
+export type FailureFatesView = z.infer<typeof FailureFatesView>;

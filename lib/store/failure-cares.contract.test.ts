@@ -4,6 +4,7 @@ import type pg from "pg";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { mergeFailures, noteFailures, reopenFailures, resolveFailures, snoozeFailures, splitFailures } from "#lib/commands/failures.ts";
 import { FailureQuery, FailuresQuery } from "#lib/contracts/failures.ts";
+import { getFailureFates, getFailureSpread } from "#lib/queries/failure-spread.ts";
 import { getFailureGroup, listFailures } from "#lib/queries/failures.ts";
 import { NO_RULES } from "#lib/domain/message/rules.ts";
 import type { PrismaClient } from "./database.ts";
@@ -140,6 +141,35 @@ describe("what people decide about failures", () => {
     await fail("new", 2, HOUR_MS + 60_000);
     assert.deepEqual((await list({ newSinceDeploy: "1" })).map(({ fingerprint, newSinceDeployAt }) => [fingerprint, newSinceDeployAt]), [["new", new Date(NOW_MS - HOUR_MS).toISOString()]]);
     assert.deepEqual(await names({ from: new Date(NOW_MS - 60_000).toISOString(), newSinceDeploy: "1" }), [], "older ones count though they were not asked for");
+  });
+
+  it("tells what its dead letters have in common, and where else the cause is", async () => {
+    await fail("a", 12, HOUR_MS);
+    await fail("merged", 3, HOUR_MS, { type: 2 });
+    await fail("like-it", 1, 0);
+    await fail("other", 1, 0);
+    await client.query("UPDATE failures SET key = 'k' || position % 11, original_partition = 1, root_cause_class = CASE WHEN fingerprint = 'other' THEN 'Else' ELSE 'Boom' END");
+    await done(mergeFailures({ prisma }, "merged", { into: "a", ...WHY }, OPS, NOW_MS));
+    const found = await getFailureSpread({ prisma }, "merged");
+    assert.ok(found.ok);
+    const { keys, partitions, versions, producers, similar } = found.value;
+    assert.deepEqual([keys.distinct, keys.values.length, keys.values.reduce((sum, { events }) => sum + events, 0) <= 15], [11, 10, true]);
+    assert.deepEqual([partitions, versions, producers], [{ values: [{ name: "orders[1]", events: 15 }], distinct: 1 }, { values: [{ name: "order.placed 1", events: 12 }, { name: "order.placed 2", events: 3 }], distinct: 2 }, { values: [{ name: "shop", events: 15 }], distinct: 1 }]);
+    assert.deepEqual(similar.map(({ fingerprint, group }) => [fingerprint, group]), [["like-it", "payments"]]);
+  });
+
+  it("tells who else took the event, as far as the dead letter says which it was", async () => {
+    await fail("a", 2, HOUR_MS);
+    await client.query("INSERT INTO destinations (id, cluster_id, name) VALUES (2, 1, 'orders'); INSERT INTO consumer_groups (id, cluster_id, name) VALUES (2, 1, 'analytics')");
+    await client.query("INSERT INTO group_partitions (group_id, destination_id, partition, committed_offset) VALUES (1, 2, 0, 9), (2, 2, 0, 9)");
+    const [known, unknown] = await prisma.failure.findMany({ orderBy: { id: "asc" } });
+    await prisma.failure.update({ where: { id: known?.id ?? 0n }, data: { originalDestinationId: 2, originalPartition: 0, originalPosition: 7n } });
+    const fates = async (id: bigint | undefined) => {
+      const found = await getFailureFates({ prisma }, id ?? 0n);
+      assert.ok(found.ok);
+      return found.value.fates.map(({ group, fate, afterMs }) => [group, fate, afterMs]);
+    };
+    assert.deepEqual([await fates(known?.id), await fates(unknown?.id)], [[["analytics", "consumed", null], ["payments", "dead_lettered", null]], []]);
   });
 
   it("needs an operator, and a failure that is known", async () => {

@@ -1,0 +1,98 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { Loaded } from "#components/page/loaded.tsx";
+import { FATE_LOOK, fateLine } from "#components/traces/fate-words.ts";
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
+import { count } from "#components/ui/format.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { fetchJson } from "#lib/client/fetch-json.ts";
+import { keys } from "#lib/client/query-keys.ts";
+import { api, pages } from "#lib/client/routes.ts";
+import { FailureFatesView, FailureSpreadView } from "#lib/contracts/failures.ts";
+
+/** What the dead letters have in common: one key, one partition, one version, one producer? */
+export function FailureSpread({ fingerprint, events }: { readonly fingerprint: string; readonly events: number }) {
+  const query = useQuery({ queryKey: keys.failures.spread(fingerprint), queryFn: ({ signal }) => fetchJson(api.failureSpread(fingerprint), FailureSpreadView, { signal }) });
+  return (
+    <Loaded query={query} what="What they have in common">
+      {(view) => (
+        <div className="grid items-start gap-3 md:grid-cols-2 xl:grid-cols-5">
+          <Values title="By key" spread={view.keys} events={events} />
+          <Values title="By partition" spread={view.partitions} events={events} />
+          <Values title="By type and version" spread={view.versions} events={events} />
+          <Values title="By producer" spread={view.producers} events={events} />
+          <Similar view={view} />
+        </div>
+      )}
+    </Loaded>
+  );
+}
+
+function Values({ title, spread: { values, distinct }, events }: { readonly title: string; readonly spread: FailureSpreadView["keys"]; readonly events: number }) {
+  return (
+    <Card>
+      <CardHeader title={title}>{distinct > values.length && <span className="text-xs text-dim">{count(distinct)} in all</span>}</CardHeader>
+      <CardBody>
+        <ol className="flex flex-col gap-1">
+          {values.map(({ name, events: own }) => (
+            <li key={name ?? ""} className="relative flex items-baseline gap-2 px-1.5 py-0.5">
+              <span aria-hidden className="absolute inset-y-0 left-0 rounded bg-badbg" style={{ width: `${Math.min(100, (100 * own) / Math.max(1, events))}%` }} />
+              <span className="relative min-w-0 flex-1 truncate">{name === null ? <span className="text-dim">not told</span> : <BrokerText text={name} maxLength={48} />}</span>
+              <span className="relative tabular-nums text-mut">{count(own)}</span>
+            </li>
+          ))}
+        </ol>
+      </CardBody>
+    </Card>
+  );
+}
+
+const Similar = ({ view }: { readonly view: FailureSpreadView }) => (
+  <Card>
+    <CardHeader title="Same cause elsewhere" />
+    <CardBody>
+      {view.similar.length === 0 ? (
+        <p className="text-dim">No other failure has this root cause.</p>
+      ) : (
+        <ul className="flex flex-col gap-1.5">
+          {view.similar.map(({ fingerprint, title, group, lastAt }) => (
+            <li key={fingerprint}>
+              <Link href={pages.failure(fingerprint)} className="block truncate hover:underline"><BrokerText text={title} maxLength={120} /></Link>
+              <p className="text-xs text-dim">{group === null ? "group not told" : <BrokerText text={group} maxLength={40} />} · <RelativeTime at={lastAt} /></p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </CardBody>
+  </Card>
+);
+
+/** What became of the very event in every group that reads its topic: who else failed, who took it. */
+export function FailureFates({ fingerprint, id }: { readonly fingerprint: string; readonly id: string }) {
+  const query = useQuery({ queryKey: keys.failures.fates(fingerprint, id), queryFn: ({ signal }) => fetchJson(api.failureFates(fingerprint, id), FailureFatesView, { signal }) });
+  return (
+    <Card>
+      <CardHeader title="The same event in other groups" />
+      <CardBody>
+        <Loaded query={query} what="Its fates">
+          {({ fates }) =>
+            fates.length === 0 ? (
+              <p className="text-dim">Not known: the dead letter does not say which event it was, or no group commits on its topic.</p>
+            ) : (
+              <ul className="flex flex-col gap-1">
+                {fates.map((fate) => (
+                  <li key={fate.group} className="flex items-baseline gap-2" title={fate.note ?? undefined}>
+                    <Link href={pages.group(fate.cluster, fate.group)} className="min-w-0 flex-1 truncate hover:underline"><BrokerText text={fate.group} maxLength={48} /></Link>
+                    <span className={FATE_LOOK[fate.fate].className}>{FATE_LOOK[fate.fate].sign} {fateLine(fate)}</span>
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
+      </CardBody>
+    </Card>
+  );
+}
