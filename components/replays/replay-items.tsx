@@ -1,10 +1,12 @@
 "use client";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import type { ReactNode } from "react";
+import { Pencil } from "lucide-react";
+import { useState, type ReactNode } from "react";
 import { Pager } from "#components/page/pager.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { count } from "#components/ui/format.ts";
@@ -14,6 +16,7 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#
 import { pages } from "#lib/client/routes.ts";
 import type { ReplayItemRow, ReplayView } from "#lib/contracts/replays.ts";
 import { LEFT_OUT_BY_HAND } from "#lib/domain/replay/choice.ts";
+import { EditDialog } from "./edit-dialog.tsx";
 import { itemWords } from "./replay-words.ts";
 import { useWriteRefusal } from "./use-operator.ts";
 import { useChooseItems } from "./use-replay.ts";
@@ -34,6 +37,7 @@ interface ReplayItemsProps {
 export function ReplayItems({ view, cursor, onCursor }: ReplayItemsProps) {
   const [shown, setShown] = useQueryState("items", parseAsStringLiteral(SHOWN).withDefault("all"));
   const { items } = view;
+  const [editing, setEditing] = useState<ReplayItemRow | null>(null);
   const choosing = useChooseItems(view.row.id);
   const isDraft = view.row.status === "draft";
   const refusal = useWriteRefusal();
@@ -65,15 +69,22 @@ export function ReplayItems({ view, cursor, onCursor }: ReplayItemsProps) {
               disabled={refusal !== null || choosing.isPending || (item.status !== "pending" && item.detail !== LEFT_OUT_BY_HAND)}
               onCheckedChange={(on) => choosing.mutate(on === true ? { include: [item.seq] } : { exclude: [item.seq] })}
             />
-          )} />)}</TableBody>
+          )} onEdit={isDraft && refusal === null && item.status === "pending" ? () => setEditing(item) : null} />)}</TableBody>
         </Table>
       )}
+      {editing !== null && <EditDialog runId={view.row.id} cluster={view.row.cluster} item={editing} onClose={() => setEditing(null)} />}
       <Pager noun="items" shown={items.items.length} total={items.total} next={items.next} cursor={cursor} onCursor={onCursor} />
     </Card>
   );
 }
 
-function Item({ item, chooser }: { readonly item: ReplayItemRow; readonly chooser: ReactNode }) {
+interface ItemProps {
+  readonly item: ReplayItemRow;
+  readonly chooser: ReactNode;
+  /** null: it cannot be edited any more, or not by this person */
+  readonly onEdit: (() => void) | null;
+}
+function Item({ item, chooser, onEdit }: ItemProps) {
   const words = itemWords(item);
   return (
     <TableRow>
@@ -86,6 +97,8 @@ function Item({ item, chooser }: { readonly item: ReplayItemRow; readonly choose
       <TableCell className="w-full max-w-0 min-w-56 truncate" title={item.detail?.slice(0, 500)}>
         <span className={words.className}><span aria-hidden className="mr-1.5 inline-block w-3 text-center">{words.sign}</span>{words.text}</span>
         {item.detail !== null && <span className="text-mut">: <BrokerText text={item.detail} maxLength={120} /></span>}
+        {item.edited && <span className="text-acc"> · edited by hand</span>}
+        {onEdit !== null && <Button size="sm" className="ml-2" aria-label={`Edit item ${item.seq}`} onClick={onEdit}><Pencil /> Edit</Button>}
         {item.newerOffset !== null && item.status !== "skipped" && <span className="text-warn"> · stale: its key had a newer event at {count(item.newerOffset)}</span>}
         {item.again !== null && <>: <Link className="text-acc underline underline-offset-2" href={pages.failure(item.again.fingerprint)}><BrokerText text={item.again.title} maxLength={60} /></Link></>}
         {item.outcomeAt !== null && <span className="text-mut"> at <ClockTime at={item.outcomeAt} className="font-mono text-xs" /></span>}

@@ -5,6 +5,7 @@ import type { OutgoingRecord } from "#lib/brokers/ports.ts";
 import { openPublisher } from "#lib/brokers/kafka/publish.ts";
 import { cancelReplay, pauseReplay, resumeReplay, runReplay } from "#lib/commands/change-replay.ts";
 import { chooseReplayItems } from "#lib/commands/choose-items.ts";
+import { editReplayItem } from "#lib/commands/edit-item.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import type { ReplayChoiceInput, ReplayPlanInput, ReplayView } from "#lib/contracts/replays.ts";
 import { readReplayMark, replayHeaders } from "#lib/domain/replay/replay-headers.ts";
@@ -306,6 +307,10 @@ describe("redrive", () => {
     assert.deepEqual((await choose({ stale: "newest" })).sent, [1, 2, 3]);
     assert.deepEqual((await choose({ stale: "send", exclude: [3] })).sent, [0, 1, 2]);
     assert.deepEqual((await choose({ include: [3], exclude: [0] })).sent, [1, 2, 3]);
+    const edit = (body: string) => editReplayItem(world.deps, { id: view.row.id, seq: 1 }, { body, format: "json", setHeaders: [{ name: "ce_id", value: "mended" }], removeHeaders: [] }, OPERATOR);
+    const broken = await edit("{");
+    assert.match(broken.ok ? "" : broken.error.message, /^The body was JSON and is no longer: /);
+    assert.ok((await edit('{"price":2}')).ok);
     assert.ok((await runReplay(world.deps, view.row.id, WHY, OPERATOR)).ok);
     const late = await chooseReplayItems(world.deps, view.row.id, { include: [0] }, OPERATOR);
     assert.equal(late.ok ? "" : late.error.code, "conflict");
@@ -313,7 +318,11 @@ describe("redrive", () => {
     const done = await ended(view.row.id);
     await killNow(runner);
     assert.deepEqual([done.row.status, done.row.progress.sent, done.row.progress.skipped], ["completed", 3, 1]);
-    assert.equal((await world.readAll("stale")).length, 3);
+    const sent = await world.readAll("stale");
+    const header = (record: (typeof sent)[number] | undefined, wanted: string) => record?.headers.filter(([name]) => name === wanted).map(([, value]) => text(value));
+    assert.equal(sent.length, 3);
+    assert.deepEqual([text(sent[0]?.value), header(sent[0], "ce_id"), header(sent[0], "flowtap-edited")], ['{"price":2}', ["mended"], ["true"]]);
+    assert.deepEqual([text(sent[1]?.value), header(sent[1], "flowtap-edited")], ["cust-0@0/2", []]);
     assert.equal(await prisma.failure.count({ where: { fingerprint: "fp-stale", status: "open" } }), 1, "what was left out stays open");
   });
 

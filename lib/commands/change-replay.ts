@@ -47,7 +47,7 @@ export async function answer(deps: CommandDeps, id: number, change: RunChange): 
 
 const notFound = (id: number): AppError => ({ code: "not_found", message: `Replay ${id} is not known to Flowtap.` });
 
-function explain(id: number, change: Exclude<RunChange, { changed: true }>): AppError {
+export function explain(id: number, change: Exclude<RunChange, { changed: true }>): AppError {
   switch (change.because) {
     case "not_found":
       return notFound(id);

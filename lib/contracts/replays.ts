@@ -59,6 +59,16 @@ export const ReplayChoiceInput = z.object({
   exclude: z.array(z.number().int().min(0)).max(10_000).optional().meta({ description: "items left out by hand, by seq" }),
   include: z.array(z.number().int().min(0)).max(10_000).optional(),
 });
+/** POST /api/replays/{id}/items/{seq}/edit */
+export const ReplayItemEdit = z
+  .object({
+    body: z.string().max(200_000).nullable().optional().meta({ description: "sent as UTF-8; null: a tombstone; left out: the original's bytes" }),
+    format: z.enum(["json", "text"]).default("json").meta({ description: "json: the body is refused when it is no valid JSON" }),
+    setHeaders: z.array(z.object({ name: z.string().min(1).max(200), value: z.string().max(8192) })).max(50).default([]),
+    removeHeaders: z.array(z.string().min(1).max(200)).max(50).default([]),
+  })
+  .meta({ id: "ReplayItemEdit" });
+export const ReplayItemEditView = z.object({ edit: ReplayItemEdit.nullable() });
 /** POST /api/replays/{id}/run */
 export const ReplayRunInput = z.object({
   reason: z.string().trim().min(3, "Say why, in three letters or more.").max(500),
@@ -137,6 +147,7 @@ export const ReplayItemRow = z.object({
   targetOffset: Decimal.nullable(),
   key: z.string().nullable(),
   newerOffset: Decimal.nullable().meta({ description: "of the newest event of its key, when that came later than every event of this replay" }),
+  edited: z.boolean().meta({ description: "it is sent with what people changed, and the header flowtap-edited" }),
   status: z.enum(["pending", "sending", "sent", "skipped", "failed"]),
   detail: z.string().nullable(),
   sentAt: Iso.nullable(),
@@ -161,6 +172,7 @@ export const ReplaysQuery = PageQuery.extend({ group: z.string().max(255).option
 export const ReplaysView = pageOf(ReplayRow).meta({ id: "Replays" });
 
 export type ReplayPlanInput = z.infer<typeof ReplayPlanInput>;
+export type ReplayItemEdit = z.infer<typeof ReplayItemEdit>;
 export type ReplayChoiceInput = z.infer<typeof ReplayChoiceInput>;
 export type OffsetResetPlanInput = z.infer<typeof OffsetResetPlanInput>;
 export type RedrivePlanInput = z.infer<typeof RedrivePlanInput>;

@@ -4,7 +4,8 @@
  */
 import pg from "pg";
 import type { Database } from "./database.ts";
-import type { OffsetResetPreview } from "#lib/contracts/replays.ts";
+import { ReplayItemEdit, type OffsetResetPreview } from "#lib/contracts/replays.ts";
+import type { ItemEdit } from "#lib/domain/replay/edit.ts";
 import { readGuardFacts, type GuardFacts } from "./replays-guards.ts";
 import { StoredPlan } from "./replays-plan.ts";
 import type { FormerOffsets } from "./replays-story.ts";
@@ -18,6 +19,8 @@ export interface ReplayItem {
   readonly sourceOffset: bigint;
   readonly targetTopic: string;
   readonly targetPartition: number | null;
+  /** what it is sent with instead of what lies there */
+  readonly edit: ItemEdit | null;
 }
 
 export interface CarriedRun {
@@ -109,6 +112,7 @@ interface ItemRow {
   readonly source_offset: string;
   readonly target_topic: string;
   readonly target_partition: number | null;
+  readonly edit: unknown;
 }
 
 function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal): CarriedRun {
@@ -144,8 +148,8 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
     status: () => statusOf(""),
     begin: async () => void (await together(() => say("UPDATE replay_runs SET status = 'running', started_at = COALESCE(started_at, now()) WHERE id = $1 AND status IN ('queued', 'running')"))),
     items: async (status, limit) => {
-      const { rows } = await client.query<ItemRow>("SELECT seq, source_topic, source_partition, source_offset, target_topic, target_partition FROM replay_items WHERE run_id = $1 AND status = $2 ORDER BY seq LIMIT $3", [id, status, limit]);
-      return rows.map((item) => ({ seq: item.seq, sourceTopic: item.source_topic, sourcePartition: item.source_partition, sourceOffset: BigInt(item.source_offset), targetTopic: item.target_topic, targetPartition: item.target_partition }));
+      const { rows } = await client.query<ItemRow>("SELECT seq, source_topic, source_partition, source_offset, target_topic, target_partition, edit FROM replay_items WHERE run_id = $1 AND status = $2 ORDER BY seq LIMIT $3", [id, status, limit]);
+      return rows.map((item) => ({ seq: item.seq, sourceTopic: item.source_topic, sourcePartition: item.source_partition, sourceOffset: BigInt(item.source_offset), targetTopic: item.target_topic, targetPartition: item.target_partition, edit: ReplayItemEdit.nullable().parse(item.edit) }));
     },
     countOf: async (status) => (await client.query<{ items: number }>("SELECT count(*)::int AS items FROM replay_items WHERE run_id = $1 AND status = $2", [id, status])).rows[0]?.items ?? 0,
     targetTopics: async () => (await client.query<{ topic: string }>("SELECT DISTINCT target_topic AS topic FROM replay_items WHERE run_id = $1", [id])).rows.map(({ topic }) => topic),

@@ -1,5 +1,5 @@
 /** What people choose of a draft's items before it runs. */
-import type { RedrivePreview } from "#lib/contracts/replays.ts";
+import { ReplayItemEdit, type RedrivePreview } from "#lib/contracts/replays.ts";
 import { leftOut, summaryOf, type Choice, type PlannedItem } from "#lib/domain/replay/choice.ts";
 import { writeAudit, type Actor } from "./audit.ts";
 import { changeRun, type RunChange } from "./replays-change.ts";
@@ -23,6 +23,23 @@ export async function chooseItems(prisma: Parameters<typeof changeRun>[0], id: n
     const next = { ...preview, ...chosen(preview, items, choice, out) } satisfies RedrivePreview;
     await transaction.$executeRaw`UPDATE replay_runs SET plan = jsonb_set(plan, '{preview}', ${JSON.stringify(next)}::jsonb) WHERE id = ${id}`;
     await writeAudit(transaction, actor, { action: "replay.redrive.choose", target: `replay/${id}`, reason: null, detail: { stale: choice.stale, leftOut: out.size } });
+    return { changed: true };
+  });
+}
+
+/** Null: there is no such item. */
+export async function readItemEdit(prisma: Parameters<typeof changeRun>[0], runId: number, seq: number): Promise<{ edit: ReplayItemEdit | null } | null> {
+  const item = await prisma.replayItem.findUnique({ where: { runId_seq: { runId, seq } }, select: { edit: true } });
+  return item === null ? null : { edit: ReplayItemEdit.nullable().parse(item.edit) };
+}
+
+/** What an item of a draft is sent with; the dead letter itself stays as it is. */
+export async function editItem(prisma: Parameters<typeof changeRun>[0], id: number, seq: number, actor: Actor, edit: ReplayItemEdit | null): Promise<RunChange> {
+  return changeRun(prisma, id, async (transaction, run) => {
+    if (run.status !== "draft" || run.kind !== "redrive") return { changed: false, because: "not_draft", status: run.status };
+    const changed = await transaction.$executeRaw`UPDATE replay_items SET edit = ${edit === null ? null : JSON.stringify(edit)}::jsonb WHERE run_id = ${id} AND seq = ${seq}`;
+    if (changed === 0) return { changed: false, because: "not_found" };
+    await writeAudit(transaction, actor, { action: "replay.redrive.edit", target: `replay/${id}`, reason: null, detail: { item: seq, undone: edit === null, body: edit?.body !== undefined, headers: (edit?.setHeaders.length ?? 0) + (edit?.removeHeaders.length ?? 0) } });
     return { changed: true };
   });
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { OUTCOMES_WATCHED, type CanaryFacts, type Surroundings } from "#lib/domain/replay/guards.ts";
 
 /** The part of a run's `result` that its guards keep there. */
-export const GuardNotes = z.object({
+const GuardNotes = z.object({
   /** the canary need not be asked again */
   canarySettled: z.boolean().optional(),
   /** who paused it: only what a guard has stopped is overruled by resuming */

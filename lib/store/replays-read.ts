@@ -16,6 +16,7 @@ interface ItemRow {
   target_offset: bigint | null;
   key: string | null;
   newer_position: bigint | null;
+  edit: unknown;
   status: ReplayItemRow["status"];
   detail: string | null;
   sent_at: Date | null;
@@ -136,7 +137,7 @@ function resetProgress(run: RunRow): Counts {
 function itemOf(row: ItemRow): ReplayItemRow {
   return {
     seq: row.seq, failureId: row.failure_id?.toString() ?? null, sourceTopic: row.source_topic, sourcePartition: row.source_partition, sourceOffset: row.source_offset.toString(),
-    targetTopic: row.target_topic, targetPartition: row.target_partition, targetOffset: row.target_offset?.toString() ?? null, key: row.key, newerOffset: row.newer_position?.toString() ?? null, status: row.status, detail: row.detail,
+    targetTopic: row.target_topic, targetPartition: row.target_partition, targetOffset: row.target_offset?.toString() ?? null, key: row.key, newerOffset: row.newer_position?.toString() ?? null, edited: row.edit !== null, status: row.status, detail: row.detail,
     sentAt: row.sent_at?.toISOString() ?? null, outcome: row.told, outcomeAt: row.outcome_at?.toISOString() ?? null, traceId: row.trace_id?.replaceAll("-", "") ?? null,
     again: row.again_fingerprint === null ? null : { fingerprint: row.again_fingerprint, title: row.again_title ?? "", sameCause: row.again_same === true },
   };

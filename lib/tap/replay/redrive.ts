@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { RecordsRefusedError, type Inspector, type OutgoingRecord, type Publisher, type Reader } from "#lib/brokers/ports.ts";
+import { applyEdit, EDITED_HEADER } from "#lib/domain/replay/edit.ts";
 import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
 import type { CarriedRun, ReplayItem } from "#lib/store/replays-carry.ts";
 import { openGuard, type Guard } from "./guard.ts";
@@ -17,6 +18,7 @@ export interface RedriveBroker {
   readonly openPublisher: (transactionalId: string) => Promise<Publisher>;
 }
 
+const EDITED = [EDITED_HEADER, new TextEncoder().encode("true")] as const;
 const MAX_BATCH = 1000;
 /** Below the brokers' default limit for a batch of one partition, uncompressed. */
 const MAX_BATCH_BYTES = 512 * 1024;
@@ -118,10 +120,11 @@ async function prepare(run: CarriedRun, source: Source, items: readonly ReplayIt
       faults.push({ seq: item.seq, detail: record });
       continue;
     }
-    bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
+    const { value, headers } = item.edit === null ? record : applyEdit(record, item.edit);
+    bytes += (record.key?.length ?? 0) + (value?.length ?? 0);
     if (records.length > 0 && bytes > MAX_BATCH_BYTES) break;
-    const headers = replayHeaders(record.headers, { run: run.wireName, item: item.seq }, origin, targetGroup);
-    records.push({ seq: item.seq, record: { topic: item.targetTopic, partition: item.targetPartition, key: record.key, value: record.value, headers } });
+    const marked = replayHeaders(headers, { run: run.wireName, item: item.seq }, origin, targetGroup);
+    records.push({ seq: item.seq, record: { topic: item.targetTopic, partition: item.targetPartition, key: record.key, value, headers: item.edit === null ? marked : [...marked, EDITED] } });
   }
   return { records, faults };
 }

@@ -1,15 +1,17 @@
 import { z } from "zod";
 import { cancelReplay, pauseReplay, resumeReplay, runReplay } from "#lib/commands/change-replay.ts";
 import { chooseReplayItems } from "#lib/commands/choose-items.ts";
+import { editReplayItem, getItemEdit } from "#lib/commands/edit-item.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import { planUndo } from "#lib/commands/undo-reset.ts";
-import { ReplayChoiceInput, ReplayPlanInput, ReplayExportQuery, ReplayQuery, ReplayRunInput, ReplaysQuery, ReplaysView, ReplayView } from "#lib/contracts/replays.ts";
+import { ReplayChoiceInput, ReplayItemEdit, ReplayItemEditView, ReplayPlanInput, ReplayExportQuery, ReplayQuery, ReplayRunInput, ReplaysQuery, ReplaysView, ReplayView } from "#lib/contracts/replays.ts";
 import { exportReplay } from "#lib/queries/replay-export.ts";
 import { getReplay, listReplays } from "#lib/queries/replays.ts";
 import { route } from "../route.ts";
 import { textStream } from "../text-stream.ts";
 import { actorOf, IdPath } from "./shared.ts";
 
+const ItemPath = IdPath.extend({ seq: z.coerce.number().int().min(0).max(2 ** 31 - 1) });
 const WhyInput = z.object({ reason: z.string().trim().max(500).nullish() });
 
 export const REPLAY_ROUTES = {
@@ -58,6 +60,22 @@ export const REPLAY_ROUTES = {
     body: ReplayChoiceInput,
     answer: ReplayView,
     handle: ({ commands }, { params, body, identity }) => chooseReplayItems(commands, params.id, body, actorOf(identity)),
+  }),
+  "GET /api/replays/{id}/items/{seq}/edit": route({ summary: "What people changed of one item", role: "viewer", params: ItemPath, answer: ReplayItemEditView, handle: ({ commands }, { params }) => getItemEdit(commands, params) }),
+  "POST /api/replays/{id}/items/{seq}/edit": route({
+    summary: "Changes what one item of a draft is sent with; the dead letter stays as it is",
+    role: "operator",
+    params: ItemPath,
+    body: ReplayItemEdit,
+    answer: ReplayItemEditView,
+    handle: ({ commands }, { params, body, identity }) => editReplayItem(commands, params, body, actorOf(identity)),
+  }),
+  "DELETE /api/replays/{id}/items/{seq}/edit": route({
+    summary: "Sends an item as its dead letter lies, after all",
+    role: "operator",
+    params: ItemPath,
+    answer: ReplayItemEditView,
+    handle: ({ commands }, { params, identity }) => editReplayItem(commands, params, null, actorOf(identity)),
   }),
   "POST /api/replays/{id}/pause": route({
     summary: "Pauses a redrive after the batch under way",
