@@ -1,12 +1,14 @@
 "use client";
 import { RotateCcw, ShieldCheck } from "lucide-react";
 import Link from "next/link";
+import { parseAsString, useQueryState } from "nuqs";
 import { useState } from "react";
 import { Loaded } from "#components/page/loaded.tsx";
 import { OffsetResetForm } from "#components/replays/offset-reset-form.tsx";
 import { RedriveDialog, type RedriveSelection } from "#components/replays/redrive-dialog.tsx";
 import { ReplayDraft } from "#components/replays/replay-draft.tsx";
 import { SkipForm } from "#components/replays/skip-form.tsx";
+import { skipOf } from "#components/replays/skip-place.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
@@ -20,11 +22,16 @@ import { useGroupFailures } from "./group-failures.tsx";
 /** The ways to send a group its events again, or past one of them: move its offsets while it is empty, or republish its dead letters. */
 export function GroupReplay({ view }: { readonly view: GroupView }) {
   const [draft, setDraft] = useState<ReplayView | null>(null);
+  const [skip, setSkip] = useQueryState("skip", parseAsString);
+  const place = skipOf(skip);
+  const close = () => {
+    setDraft(null);
+    void setSkip(null);
+  };
   return (
     <div className="grid items-start gap-3 xl:grid-cols-[1.35fr_1fr]">
       <div className="flex min-w-0 flex-col gap-3">
-        <SkipForm group={view.row} onDraft={setDraft} />
-        <OffsetResetForm view={view} onDraft={setDraft} />
+        {place === null ? <OffsetResetForm view={view} onDraft={setDraft} /> : <SkipForm key={skip} group={view.row} place={place} onDraft={setDraft} onClose={close} />}
         {draft !== null && <ReplayDraft key={draft.row.id} view={draft} onDiscard={() => setDraft(null)} />}
       </div>
       <DeadLetters view={view} />

@@ -39,7 +39,7 @@ export const Story = ({ view: { row, deeds, undo } }: { readonly view: ReplayVie
 
 const DEED_WORDS: Readonly<Record<string, string>> = { run: "started", cancel: "stopped", pause: "paused", resume: "resumed" };
 
-const Replay = ({ id }: { readonly id: number }) => <Link href={pages.replay(id)} className="text-acc hover:underline">replay {id}</Link>;
+const Replay = ({ id }: { readonly id: number }) => <Link href={pages.replay(id)} className="text-acc underline">replay {id}</Link>;
 
 const Step = ({ at, what }: { readonly at: string; readonly what: React.ReactNode }) => (
   <li className="flex gap-3">

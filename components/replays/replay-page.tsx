@@ -76,7 +76,7 @@ function CopyKept({ view: { row, items: { items: [item] } } }: { readonly view: 
   if (item === undefined || item.targetPartition === null || item.targetOffset === null) return null;
   return (
     <p className="text-mut">
-      Its copy lies at <Link href={pages.topic(row.cluster, item.targetTopic, { tab: "messages", mode: "browse", partition: item.targetPartition, offset: item.targetOffset })} className="text-acc hover:underline"><BrokerText text={item.targetTopic} maxLength={80} />[{item.targetPartition}] {count(item.targetOffset)}</Link>.
+      Its copy lies at <Link href={pages.topic(row.cluster, item.targetTopic, { tab: "messages", mode: "browse", partition: item.targetPartition, offset: item.targetOffset })} className="text-acc underline"><BrokerText text={item.targetTopic} maxLength={80} />[{item.targetPartition}] {count(item.targetOffset)}</Link>.
     </p>
   );
 }
@@ -119,7 +119,7 @@ function Progress({ view: { row, outcomes, recentPerSecond } }: { readonly view:
   const speed = pace(row, recentPerSecond);
   const { progress } = row;
   const noun = { redrive: "sent", offset_reset: "moved", skip: "skipped" }[row.kind];
-  const parts = row.kind === "redrive" ? shares(progress, outcomes) : shares(progress, { consumed: progress.sent, deadLettered: 0, waiting: 0, unknown: 0 }).map((part) => (part.key === "consumed" ? { ...part, label: noun } : part));
+  const parts = row.kind === "redrive" ? shares(progress, outcomes) : shares(progress, { consumed: progress.sent, deadLettered: 0, waiting: 0, unknown: 0 }).map((part) => (part.key === "consumed" ? { ...part, label: noun } : part.key === "pending" ? { ...part, label: "not yet" } : part));
   return (
     <Card className="flex flex-col gap-3 px-4.5 py-4" aria-label="Progress">
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">

@@ -20,11 +20,16 @@ export function ResetPreview({ preview }: { readonly preview: OffsetResetPreview
         <StatCard label="Connected now" value={count(preview.members.length)} tone={preview.members.length > 0 ? "bad" : "ok"} context={preview.members.length === 0 ? "empty, as it must be" : "must leave first"} />
         <StatCard label="Offsets moved" value={`${count(moved)} of ${count(preview.partitions.length)}`} context="partitions" />
         <StatCard label="Seen again" value={count(preview.seenAgain)} tone={BigInt(preview.seenAgain) > 0n ? "warn" : "neutral"} context="processed twice" />
-        <StatCard label="Skipped" value={count(preview.skipped)} tone={BigInt(preview.skipped) > 0n ? "bad" : "neutral"} context="never processed" />
+        {preview.undoes === undefined ? (
+          <StatCard label="Skipped" value={count(preview.skipped)} tone={BigInt(preview.skipped) > 0n ? "bad" : "neutral"} context="never processed" />
+        ) : (
+          // What lay before where it stood then it has processed already.
+          <StatCard label="Passed over" value={count(preview.skipped)} context="not given to it again" />
+        )}
       </div>
       {preview.undoes !== undefined && (
         <p className="text-mut">
-          Takes back <Link href={pages.replay(preview.undoes.run)} className="text-acc hover:underline">replay {preview.undoes.run}</Link>. {preview.undoes.consumedSince === "0" ? "The group has consumed nothing since." : `The group has consumed ${count(preview.undoes.consumedSince)} ${preview.undoes.consumedSince === "1" ? "event" : "events"} since: what that means is counted from where it stands now.`}
+          Takes back <Link href={pages.replay(preview.undoes.run)} className="text-acc underline">replay {preview.undoes.run}</Link>. {preview.undoes.consumedSince === "0" ? "The group has consumed nothing since." : `The group has consumed ${count(preview.undoes.consumedSince)} ${preview.undoes.consumedSince === "1" ? "event" : "events"} since: what that means is counted from where it stands now.`}
         </p>
       )}
       {preview.notes.map((note) => <p key={note} className="flex items-baseline gap-2 text-mut"><TriangleAlert aria-hidden className="size-3.5 shrink-0 self-center text-warn" strokeWidth={2} /> <BrokerText text={note} maxLength={500} /></p>)}

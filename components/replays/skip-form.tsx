@@ -1,6 +1,5 @@
 "use client";
 import { Eye } from "lucide-react";
-import { parseAsString, useQueryState } from "nuqs";
 import { useState } from "react";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -9,18 +8,21 @@ import { ErrorPanel } from "#components/ui/error-panel.tsx";
 import { count } from "#components/ui/format.ts";
 import { Input } from "#components/ui/input.tsx";
 import type { ReplayView } from "#lib/contracts/replays.ts";
-import { skipOf } from "./skip-place.ts";
+import type { SkipPlace } from "./skip-place.ts";
 import { useWriteRefusal } from "./use-operator.ts";
 import { usePlanReplay } from "./use-replay.ts";
 
+interface SkipFormProps {
+  readonly group: { readonly cluster: string; readonly group: string };
+  readonly place: SkipPlace;
+  readonly onDraft: (draft: ReplayView) => void;
+  readonly onClose: () => void;
+}
 /** Passes over the one event that holds the group; which one stands in the address, where "Skip it…" has put it. */
-export function SkipForm({ group, onDraft }: { readonly group: { readonly cluster: string; readonly group: string }; readonly onDraft: (draft: ReplayView) => void }) {
-  const [skip] = useQueryState("skip", parseAsString);
+export function SkipForm({ group, place, onDraft, onClose }: SkipFormProps) {
   const [keepIn, setKeepIn] = useState("");
   const plan = usePlanReplay();
   const refusal = useWriteRefusal();
-  const place = skipOf(skip);
-  if (place === null) return null;
   return (
     <Card>
       <CardHeader title="Skip one event">a copy of it is kept</CardHeader>
@@ -41,6 +43,7 @@ export function SkipForm({ group, onDraft }: { readonly group: { readonly cluste
           <div className="flex flex-wrap items-center gap-3">
             <Button type="submit" variant="primary" disabled={refusal !== null || plan.isPending}><Eye /> {plan.isPending ? "Asking the broker…" : "Preview the skip"}</Button>
             <span className={refusal === null ? "text-dim" : "text-warn"}>{refusal ?? "Nothing changes yet."}</span>
+            <Button className="ml-auto" onClick={onClose}>Reset offsets instead</Button>
           </div>
         </form>
       </CardBody>

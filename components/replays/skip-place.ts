@@ -1,4 +1,5 @@
-interface SkipPlace {
+/** One event of a topic. */
+export interface SkipPlace {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
