@@ -84,7 +84,7 @@ export function FailureFates({ fingerprint, id }: { readonly fingerprint: string
               <ul className="flex flex-col gap-1">
                 {fates.map((fate) => (
                   <li key={fate.group} className="flex items-baseline gap-2" title={fate.note ?? undefined}>
-                    <Link href={pages.group(fate.cluster, fate.group)} className="min-w-0 flex-1 truncate hover:underline"><BrokerText text={fate.group} maxLength={48} /></Link>
+                    <Link href={pages.group(fate.cluster, fate.group)} className="min-w-0 flex-1 truncate py-1 hover:underline"><BrokerText text={fate.group} maxLength={48} /></Link>
                     <span className={FATE_LOOK[fate.fate].className}>{FATE_LOOK[fate.fate].sign} {fateLine(fate)}</span>
                   </li>
                 ))}
