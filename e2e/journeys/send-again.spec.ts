@@ -28,13 +28,22 @@ test("dead letters are previewed, sent once each, and seen consumed", async ({ p
   await page.getByRole("button", { name: /^Replay/ }).first().click();
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.getByText("nothing has been sent yet")).toBeVisible();
+  await page.getByRole("link", { name: "the draft’s own page" }).click();
+  await expect(page).toHaveURL(/\/replays\/\d+/);
+  await expect(page.getByRole("checkbox", { name: "Send item 0" })).toBeChecked();
+  await page.getByRole("button", { name: "Edit item 0" }).click();
+  await expect(page.getByRole("textbox", { name: "Body" })).not.toBeEmpty();
+  await page.getByRole("textbox", { name: "Body" }).fill("{");
+  await expect(page.getByText("No valid JSON")).toBeVisible();
+  await picture(page, info, "edit");
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
   const stale = page.getByRole("radio", { name: "send all the same" });
   if (await stale.isVisible()) await stale.click();
   await picture(page, info, "preview");
   await expectAccessible(page);
   await page.getByLabel(/^Why/).fill("the gateway answers again");
   await page.getByRole("button", { name: /^Send \d/ }).click();
-  await expect(page).toHaveURL(/\/replays\/\d+/);
 
   const id = /\/replays\/(\d+)/.exec(page.url())?.[1] ?? "";
   const done = await eventually("every event sent and consumed", async () => {
