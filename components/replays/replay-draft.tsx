@@ -39,6 +39,7 @@ export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; re
       {preview.kind === "redrive" && <StaleChoice stale={preview.stale} onChoose={(stale) => choosing.mutate({ stale })} />}
       <PreviewPanel preview={preview} />
       {preview.kind === "redrive" && onDiscard !== undefined && <p className="text-mut">Single events can be left out on <Link className="text-acc underline underline-offset-2" href={pages.replay(row.id)}>the draft’s own page</Link>, where others can review it too.</p>}
+      {preview.kind !== "redrive" && onDiscard !== undefined && <p className="text-mut">Others can review it on <Link className="text-acc underline underline-offset-2" href={pages.replay(row.id)}>the draft’s own page</Link>.</p>}
       <Card>
         <CardHeader title={`Run replay ${row.id}`}>nothing has been sent yet</CardHeader>
         <CardBody className="flex flex-col gap-2.5">
