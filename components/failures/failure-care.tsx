@@ -77,7 +77,7 @@ export function NotesCard({ view }: { readonly view: FailureGroupView }) {
         {view.notes.map(({ id, at, by, text: said }) => (
           <div key={id}>
             <p className="text-xs text-dim"><bdi>{by}</bdi> · <RelativeTime at={at} /></p>
-            <p className="break-words whitespace-pre-wrap"><BrokerText text={said} maxLength={4000} /></p>
+            {said.split(/\r?\n/).map((line, i) => <p key={i} className="min-h-4 break-words"><BrokerText text={line} maxLength={4000} /></p>)}
           </div>
         ))}
         <form

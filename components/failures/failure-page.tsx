@@ -81,7 +81,7 @@ const Stats = ({ view: { row } }: { readonly view: FailureGroupView }) => (
   <div className="grid grid-cols-2 gap-3 md:grid-cols-4">
     <StatCard label="Open" value={count(row.open)} tone={row.open > 0 ? "bad" : "ok"} context={`of ${plural(row.events, "dead letter")} in all`} />
     <StatCard label="Last" value={<RelativeTime at={row.lastAt} />} context={<>first <RelativeTime at={row.firstAt} /></>} />
-    <StatCard label={row.groups.length === 1 ? "Failed in group" : "Failed in groups"} value={<Names names={row.groups} none="not told" />} context={<>dead-lettered to <BrokerText text={row.topics.join(", ")} maxLength={48} /></>} />
+    <StatCard label={row.groups.length === 1 ? "Failed in group" : "Failed in groups"} value={<Names names={row.groups} none="not told" />} context={<>events of <BrokerText text={row.topics.join(", ")} maxLength={48} /></>} />
     <StatCard label="Event types" value={<Names names={row.types} none="not told" />} context={row.rootCauseClass === null ? "exception not told" : <BrokerText text={row.rootCauseClass} maxLength={48} />} />
   </div>
 );

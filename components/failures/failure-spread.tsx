@@ -74,7 +74,7 @@ export function FailureFates({ fingerprint, id }: { readonly fingerprint: string
   const query = useQuery({ queryKey: keys.failures.fates(fingerprint, id), queryFn: ({ signal }) => fetchJson(api.failureFates(fingerprint, id), FailureFatesView, { signal }) });
   return (
     <Card>
-      <CardHeader title="The same event in other groups" />
+      <CardHeader title="The same event in every group" />
       <CardBody>
         <Loaded query={query} what="Its fates">
           {({ fates }) =>

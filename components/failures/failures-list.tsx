@@ -15,6 +15,7 @@ import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { FailuresView } from "#lib/contracts/failures.ts";
 import { FailuresTable } from "./failures-table.tsx";
+import { HoldingEvents } from "./holding-events.tsx";
 
 const VIEWS = ["open", "new", "snoozed", "resolved", "any"] as const;
 const VIEW_WORDS: Readonly<Record<(typeof VIEWS)[number], string>> = { open: "Open", new: "New since the last deploy", snoozed: "Snoozed", resolved: "Resolved", any: "All of them" };
@@ -44,6 +45,7 @@ export function FailuresList() {
         <FilterInput className="w-[calc(50%-0.25rem)] sm:w-40" aria-label="Only of this service" placeholder="Service" value={filter.service} onSettle={(service) => narrow({ service })} />
         <Select aria-label="Which failures" value={chosen} onValueChange={(view) => narrow({ view })} options={VIEWS.map((value) => ({ value, label: VIEW_WORDS[value] }))} />
       </FilterBar>
+      {!filtered && (chosen === "open" || chosen === "any") && <HoldingEvents />}
       <Loaded query={query} what="The failures">
         {(view) => (
           <Card>
