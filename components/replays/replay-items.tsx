@@ -98,7 +98,7 @@ function Item({ item, chooser, onEdit }: ItemProps) {
         <span className={words.className}><span aria-hidden className="mr-1.5 inline-block w-3 text-center">{words.sign}</span>{words.text}</span>
         {item.detail !== null && <span className="text-mut">: <BrokerText text={item.detail} maxLength={120} /></span>}
         {item.edited && <span className="text-acc"> · edited by hand</span>}
-        {onEdit !== null && <Button size="sm" className="ml-2" aria-label={`Edit item ${item.seq}`} onClick={onEdit}><Pencil /> Edit</Button>}
+        {onEdit !== null && <Button size="sm" className="ml-2 align-middle" aria-label={`Edit item ${item.seq}`} onClick={onEdit}><Pencil /> Edit</Button>}
         {item.newerOffset !== null && item.status !== "skipped" && <span className="text-warn"> · stale: its key had a newer event at {count(item.newerOffset)}</span>}
         {item.again !== null && <>: <Link className="text-acc underline underline-offset-2" href={pages.failure(item.again.fingerprint)}><BrokerText text={item.again.title} maxLength={60} /></Link></>}
         {item.outcomeAt !== null && <span className="text-mut"> at <ClockTime at={item.outcomeAt} className="font-mono text-xs" /></span>}
