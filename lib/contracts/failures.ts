@@ -87,7 +87,7 @@ export const FailureRow = z
   })
   .meta({ id: "Failure" });
 export const FailureQuery = PageQuery.extend({ status: z.enum(["open", "replaying", "resolved"]).optional() });
-export const FailureNote = z.object({ id: z.number().int(), at: Iso, by: z.string(), text: z.string() }).meta({ id: "FailureNote" });
+const FailureNote = z.object({ id: z.number().int(), at: Iso, by: z.string(), text: z.string() }).meta({ id: "FailureNote" });
 /** GET /api/failures/{fingerprint}; of a merged one, what it was merged into */
 export const FailureGroupView = z
   .object({
@@ -131,7 +131,6 @@ export type FailuresView = z.infer<typeof FailuresView>;
 export type FailureRow = z.infer<typeof FailureRow>;
 export type FailureGroupView = z.infer<typeof FailureGroupView>;
 export type FailureCare = z.infer<typeof FailureCare>;
-export type FailureNote = z.infer<typeof FailureNote>;
 export type FailureCareInput = z.infer<typeof FailureCareInput>;
 export type FailureSnoozeInput = z.infer<typeof FailureSnoozeInput>;
 export type FailureMergeInput = z.infer<typeof FailureMergeInput>;

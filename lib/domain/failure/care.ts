@@ -29,7 +29,7 @@ export interface CareStanding {
 
 export const SHORTEST_COMPARISON_MS = 3_600_000;
 /** Fewer than so many since are never worse. */
-export const LEAST_TO_BE_WORSE = 10;
+const LEAST_TO_BE_WORSE = 10;
 const TIMES_TO_BE_WORSE = 2;
 
 /** Over how long a time before the decision dead letters are counted, to compare. */
