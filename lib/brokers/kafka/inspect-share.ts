@@ -1,6 +1,6 @@
 /** Share groups (KIP-932) as their coordinators tell of them. The requests follow ShareGroupDescribe and DescribeShareGroupOffsets of Apache Kafka. */
 import { createAPI, Writer, type Reader } from "@platformatic/kafka";
-import { describeGroupsApi, readError, readGroups, type DescribedGroup } from "./inspect-describe.ts";
+import { describeGroupsApi, readError, readGroups } from "./inspect-describe.ts";
 
 export const SHARE_GROUP_DESCRIBE = 77;
 export const DESCRIBE_SHARE_GROUP_OFFSETS = 90;
@@ -17,10 +17,6 @@ interface ShareMember {
   readonly clientHost: string;
   readonly subscribedTopicNames: readonly string[];
   readonly assignment: readonly AssignedTopic[];
-}
-
-export interface DescribedShareGroup extends DescribedGroup {
-  readonly members: readonly ShareMember[];
 }
 
 function readAssignment(reader: Reader): AssignedTopic[] {
