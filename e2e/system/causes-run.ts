@@ -28,7 +28,7 @@ const QUIET_MS = 10_000;
 /** longer than what is promised, so that a late answer is seen as late rather than as none */
 const NAME_MS = 90_000;
 const HOLD_MS = 8000;
-const CLEAR_MS = 100_000;
+const CLEAR_MS = 120_000;
 
 export async function runScenarios(world: CausesWorld, scenarios: readonly Scenario[], watch: CausesWatch): Promise<Outcome[]> {
   await world.createTopics(scenarios.flatMap(({ group, partitions }) => (partitions === 0 ? [] : [{ topic: group, numPartitions: partitions }])));

@@ -26,5 +26,6 @@ export function isBeyondReach(ring: CommitRing, commit: { readonly offset: bigin
 /** What is remembered of a commit that went back: counted when it returns to the very same offset, forgotten once caught up for good. */
 export function rewindOf(before: Rewind | null, from: bigint, to: bigint, atMs: number, isReturn: boolean): Rewind {
   const isSame = before !== null && before.to === to;
-  return { from: before !== null && before.from > from ? before.from : from, to, atMs, times: isSame ? before.times + 1 : 1, afterMs: isSame ? atMs - before.atMs : null, isReturn };
+  const afterMs = isSame ? Math.min(before.afterMs ?? Infinity, atMs - before.atMs) : null;
+  return { from: before !== null && before.from > from ? before.from : from, to, atMs, times: isSame ? before.times + 1 : 1, afterMs, isReturn };
 }

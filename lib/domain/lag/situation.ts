@@ -8,7 +8,7 @@ export interface Rewind {
   readonly from: bigint;
   readonly to: bigint;
   readonly atMs: number;
-  /** how often it went back to that very offset, and how long after the time before; null: it was the first */
+  /** how often it went back to that very offset, and the shortest time between two of these (not all are seen); null: it was the first */
   readonly times: number;
   readonly afterMs: number | null;
   /** it went back to where it had stood a commit before: its reader did not get past that, rather than anybody setting it back */
