@@ -24,18 +24,21 @@ interface StandingColumns {
   readonly member_id: string | null;
 }
 
-const STANDINGS_PER_READ = 20_000;
+const GROUPS_PER_READ = 1000;
 
-/** `keep` answers the row to go on with, so that of what has not changed there need not be a second one. Read in pages: there may be hundreds of thousands. */
+/**
+ * `keep` answers the row to go on with, so that of what has not changed there need not be a second one. Read some groups at a time: there may be
+ * hundreds of thousands of rows, and while they are being written the planner knows too little of them to be asked for all in one order.
+ */
 export async function readStandings(client: pg.Client, clusterId: number, keep: (row: StandingRow) => StandingRow = (row) => row): Promise<StandingRow[]> {
+  const { rows: groups } = await client.query<{ id: number }>("SELECT id FROM consumer_groups WHERE cluster_id = $1 AND gone_at IS NULL ORDER BY id", [clusterId]);
   const standings: StandingRow[] = [];
-  for (let last: StandingColumns | undefined; ; ) {
-    const { rows }: { rows: StandingColumns[] } = await client.query<StandingColumns>(
+  for (let from = 0; from < groups.length; from += GROUPS_PER_READ) {
+    const { rows } = await client.query<StandingColumns>(
       `SELECT p.group_id, p.destination_id, p.partition, p.committed_offset, round(extract(epoch FROM p.committed_at) * 1000)::float8 AS committed_ms, round(extract(epoch FROM p.moved_at) * 1000)::float8 AS moved_ms, p.member_id
-       FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id JOIN destinations d ON d.id = p.destination_id
-       WHERE g.cluster_id = $1 AND g.gone_at IS NULL AND d.gone_at IS NULL AND (p.committed_offset IS NOT NULL OR p.member_id IS NOT NULL) AND (p.group_id, p.destination_id, p.partition) > ($2, $3, $4)
-       ORDER BY p.group_id, p.destination_id, p.partition LIMIT $5`,
-      [clusterId, last?.group_id ?? -1, last?.destination_id ?? -1, last?.partition ?? -1, STANDINGS_PER_READ],
+       FROM group_partitions p JOIN destinations d ON d.id = p.destination_id
+       WHERE p.group_id = ANY($1::int[]) AND d.gone_at IS NULL AND (p.committed_offset IS NOT NULL OR p.member_id IS NOT NULL)`,
+      [groups.slice(from, from + GROUPS_PER_READ).map(({ id }) => id)],
     );
     for (const row of rows) {
       standings.push(keep({
@@ -43,9 +46,8 @@ export async function readStandings(client: pg.Client, clusterId: number, keep: 
         committedAtMs: row.committed_ms, movedAtMs: row.moved_ms, memberId: row.member_id,
       }));
     }
-    if (rows.length < STANDINGS_PER_READ) return standings;
-    last = rows.at(-1);
   }
+  return standings;
 }
 
 export interface CommitSeen {
