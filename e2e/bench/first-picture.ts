@@ -6,7 +6,7 @@ import { Kafka, logLevel } from "kafkajs";
 import { chromium, type Browser } from "playwright";
 import { chromiumOptions } from "#e2e/browser/chromium.ts";
 import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
-import { startKafka, startPostgres } from "#e2e/stack/stack.ts";
+import { startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 
 const SERVICES = ["customer", "orders", "payments", "inventory", "shipping", "notifications", "billing", "returns"];
 const VISITS = 15;
@@ -19,7 +19,7 @@ const PAGES = [
 const LEAST = { path: "/api/health/live", sign: "body" };
 
 export async function run(report: (figure: Record<string, unknown>) => void): Promise<void> {
-  const [kafka, postgres] = await Promise.all([startKafka(), startPostgres()]);
+  const [kafka, postgres] = await startBoth(startKafka(), startPostgres());
   const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, logLevel: "warn" });
   const browser = await chromium.launch(await chromiumOptions());
   try {

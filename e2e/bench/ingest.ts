@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { CompressionTypes, Kafka, logLevel } from "kafkajs";
 import type pg from "pg";
 import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
-import { openPool, startKafka, startPostgres } from "#e2e/stack/stack.ts";
+import { openPool, startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 
 const TOPIC = "bench.ingest";
 const PARTITIONS = 4;
@@ -18,7 +18,7 @@ const BODY = JSON.stringify({ orderId: "0".repeat(12), note: "x".repeat(90) });
 const LIMIT_MS = 300_000;
 
 export async function run(report: (figure: Record<string, unknown>) => void): Promise<void> {
-  const [kafka, postgres] = await Promise.all([startKafka(), startPostgres()]);
+  const [kafka, postgres] = await startBoth(startKafka(), startPostgres());
   const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, logLevel: "warn" });
   const pool = openPool(postgres.url, 1);
   try {

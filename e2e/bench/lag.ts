@@ -6,7 +6,7 @@
 import { Kafka, logLevel, type Admin } from "kafkajs";
 import type pg from "pg";
 import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
-import { openPool, startKafka, startPostgres } from "#e2e/stack/stack.ts";
+import { openPool, startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 import { fillWithGroups, fillWithTopics, openCommitter, BUSY_TOPIC, PROBE_GROUP, type Scale } from "./lag-scale.ts";
 import { openScrape, quantile, round, until } from "./lag-measure.ts";
 
@@ -22,7 +22,7 @@ const SETTLED_WITHIN_MS = 240_000;
 type Report = (figure: Record<string, unknown>) => void;
 
 export async function run(report: Report): Promise<void> {
-  const [kafka, postgres] = await Promise.all([startKafka(SETTINGS, {}, HEAP_MIB), startPostgres()]);
+  const [kafka, postgres] = await startBoth(startKafka(SETTINGS, {}, HEAP_MIB), startPostgres());
   const client = new Kafka({ clientId: "bench", brokers: kafka.brokers, logLevel: logLevel.NOTHING, requestTimeout: 60_000 });
   const admin = client.admin();
   // Reading thousands of topics is another bench's; here the tap reads one, and the commit log.

@@ -9,7 +9,7 @@ import { Kafka, logLevel, type Producer } from "kafkajs";
 import { chromium } from "playwright";
 import { chromiumOptions } from "#e2e/browser/chromium.ts";
 import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
-import { startKafka, startPostgres } from "#e2e/stack/stack.ts";
+import { startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 
 const TOPIC = "bench.live";
 const RATE_PER_SECOND = 5_000;
@@ -25,7 +25,7 @@ interface Frame {
 }
 
 export async function run(report: (figure: Record<string, unknown>) => void): Promise<void> {
-  const [kafka, postgres] = await Promise.all([startKafka(), startPostgres()]);
+  const [kafka, postgres] = await startBoth(startKafka(), startPostgres());
   const client = new Kafka({ clientId: "bench", brokers: kafka.brokers, logLevel: logLevel.NOTHING });
   const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, logLevel: "warn" });
   const browser = await chromium.launch(await chromiumOptions());

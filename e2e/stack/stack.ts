@@ -60,3 +60,15 @@ export async function startKafka(settings: Readonly<Record<string, string>> = {}
     throw error;
   }
 }
+
+interface Stoppable {
+  stop(): Promise<unknown>;
+}
+
+/** Both or neither: when one cannot be started the other is stopped again, so that the test fails rather than waits for it. */
+export async function startBoth<A extends Stoppable, B extends Stoppable>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (a.status === "fulfilled" && b.status === "fulfilled") return [a.value, b.value];
+  for (const one of [a, b]) if (one.status === "fulfilled") await one.value.stop();
+  throw a.status === "rejected" ? a.reason : (b as PromiseRejectedResult).reason;
+}

@@ -38,8 +38,12 @@ export async function openCausesWorld(): Promise<CausesWorld> {
     for (const part of closing.reverse()) await part();
   };
   try {
-    const [kafka, fragile, postgres] = await Promise.all([startKafka(), openFragileKafka(), startPostgres()]);
-    closing.push(() => Promise.all([kafka.stop(), fragile?.close(), postgres.stop()]));
+    const kafka = await startKafka();
+    closing.push(() => kafka.stop());
+    const fragile = await openFragileKafka();
+    closing.push(async () => fragile?.close());
+    const postgres = await startPostgres();
+    closing.push(() => postgres.stop());
     const clusters = [{ name: SHOP, brokers: kafka.brokers }, ...(fragile === null ? [] : [{ name: FRAGILE, brokers: fragile.brokers }])];
     const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, config: { clusters: clusters.map((cluster) => ({ ...cluster, system: "kafka", start: "earliest" })), lag: { pollSeconds: 1 } } });
     closing.push(() => flowtap.stop());

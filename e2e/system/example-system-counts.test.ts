@@ -8,7 +8,7 @@ import type { CountsView } from "#lib/demo/services/kit/counts.ts";
 import { openLeash } from "#lib/demo/stack/leash.ts";
 import { freePort } from "#lib/demo/stack/ports.ts";
 import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
-import { startKafka, startPostgres, temporaryFolder } from "#e2e/stack/stack.ts";
+import { startBoth, startKafka, startPostgres, temporaryFolder } from "#e2e/stack/stack.ts";
 
 /** service → the topics it publishes to */
 const PUBLISHES: Readonly<Record<string, readonly string[]>> = {
@@ -48,7 +48,7 @@ describe("the graph of the example system", () => {
     const folder = await temporaryFolder("example");
     process.env["FLOWTAP_STATE_DIR"] = folder.dir;
     const { startExampleSystem } = await import("#lib/demo/example-system.ts");
-    const [kafka, postgres] = await Promise.all([startKafka(), startPostgres()]);
+    const [kafka, postgres] = await startBoth(startKafka(), startPostgres());
     stops.unshift(() => kafka.stop(), () => postgres.stop(), () => folder.remove());
     flowtap = await prepareFlowtap({
       ...{ databaseUrl: postgres.url, brokers: kafka.brokers, logLevel: "warn", cluster: { topics: { include: ["*"], exclude: ["__*"] } } },

@@ -7,7 +7,7 @@ import { registerCodecs } from "#lib/brokers/kafka/codecs.ts";
 import type { RunningKafka } from "#lib/demo/stack/kafka.ts";
 import type { RunningPostgres } from "#lib/demo/stack/postgres.ts";
 import { prepareFlowtap, type Flowtap, type FlowtapOptions } from "#e2e/stack/flowtap.ts";
-import { openPool, startKafka, startPostgres } from "#e2e/stack/stack.ts";
+import { openPool, startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 
 export interface TapStage {
   readonly kafka: RunningKafka;
@@ -22,7 +22,7 @@ export interface TapStage {
 
 export async function openTapStage(config: Pick<FlowtapOptions, "config" | "cluster"> = {}): Promise<TapStage> {
   registerCodecs();
-  const [kafka, postgres] = await Promise.all([startKafka(), startPostgres()]);
+  const [kafka, postgres] = await startBoth(startKafka(), startPostgres());
   const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, ...config });
   const client = new Kafka({ clientId: "tap-test", brokers: [...kafka.brokers], logLevel: logLevel.NOTHING, retry: { retries: 60, initialRetryTime: 200, maxRetryTime: 1000 } });
   const producer = client.producer({ allowAutoTopicCreation: false });

@@ -6,7 +6,7 @@ import { Kafka, logLevel, type Producer } from "kafkajs";
 import { openReader } from "#lib/brokers/kafka/read.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
-import { startKafka, startPostgres } from "#e2e/stack/stack.ts";
+import { startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 import { watchGroups, type CausesWatch } from "./causes-watch.ts";
 import { startClocked, type ClockedService } from "./consumers/clocked-service.ts";
 import { createTopics } from "./create-topics.ts";
@@ -26,7 +26,7 @@ describe("time lag", { timeout: 240_000 }, () => {
   let services: Record<"steady" | "bursts" | "compacted", ClockedService>;
 
   before(async () => {
-    const [kafka, postgres] = await Promise.all([startKafka({ "log.cleaner.backoff.ms": "500", "log.retention.check.interval.ms": "1000" }), startPostgres()]);
+    const [kafka, postgres] = await startBoth(startKafka({ "log.cleaner.backoff.ms": "500", "log.retention.check.interval.ms": "1000" }), startPostgres());
     closing.push(() => Promise.all([kafka.stop(), postgres.stop()]));
     ({ brokers } = kafka);
     flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers, config: { lag: { pollSeconds: 1 } } });

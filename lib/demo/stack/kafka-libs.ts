@@ -1,5 +1,6 @@
 /** Kafka's jars, brought by Maven once and kept for every demo and test of this checkout. */
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -32,7 +33,8 @@ export async function haveMaven(): Promise<boolean> {
 }
 
 export async function fetchKafkaLibs(leash: Leash, logFile: string): Promise<void> {
-  const unfinished = `${KAFKA_LIBS_DIR}.${process.pid}`;
+  // Two brokers may be started at once, by one process too: each fetch has a folder of its own until it is whole.
+  const unfinished = `${KAFKA_LIBS_DIR}.${randomUUID()}`;
   const maven = await leash.start({
     name: "maven",
     command: "mvn",
