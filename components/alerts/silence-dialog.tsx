@@ -5,6 +5,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogContent, DialogFooter } from "#components/ui/dialog.tsx";
 import { ErrorPanel } from "#components/ui/error-panel.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { hoursFromNow, UntilField } from "#components/ui/until-field.tsx";
 import { useAlertRefusal, useSilence } from "./use-alerts.ts";
 
 export interface SilenceDraft {
@@ -13,15 +14,8 @@ export interface SilenceDraft {
   readonly group: string;
 }
 
-const HOUR_MS = 3_600_000;
 const MIN_REASON_CHARS = 3;
 const QUICK_HOURS = [1, 4, 24, 168] as const;
-const quickWord = (hours: number) => (hours < 24 ? `${hours} h` : `${hours / 24} d`);
-
-/** As the browser's field takes it: local time without a zone. */
-function localField(at: Date): string {
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
 
 /** What is held back, until when, and why. */
 export function SilenceDialog({ draft, onClose }: { readonly draft: SilenceDraft | null; readonly onClose: () => void }) {
@@ -38,7 +32,7 @@ export function SilenceDialog({ draft, onClose }: { readonly draft: SilenceDraft
 
 function Form({ draft, onClose }: { readonly draft: SilenceDraft; readonly onClose: () => void }) {
   const [about, setAbout] = useState(draft);
-  const [until, setUntil] = useState(() => localField(new Date(Date.now() + 4 * HOUR_MS)));
+  const [until, setUntil] = useState(() => hoursFromNow(4));
   const [reason, setReason] = useState("");
   const silence = useSilence();
   const refusal = useAlertRefusal();
@@ -61,17 +55,7 @@ function Form({ draft, onClose }: { readonly draft: SilenceDraft; readonly onClo
         ))}
         <p className="-mt-2 text-xs text-dim sm:col-span-3">* stands for any characters, ? for one.</p>
       </div>
-      <div className="flex flex-wrap items-end gap-2">
-        <label className="flex min-w-48 flex-1 flex-col gap-1">
-          <span className="text-xs font-medium text-mut">Until</span>
-          <Input type="datetime-local" value={until} onChange={(event) => setUntil(event.target.value)} />
-        </label>
-        {QUICK_HOURS.map((hours) => (
-          <Button key={hours} variant="outline" size="lg" onClick={() => setUntil(localField(new Date(Date.now() + hours * HOUR_MS)))}>
-            {quickWord(hours)}
-          </Button>
-        ))}
-      </div>
+      <UntilField value={until} quickHours={QUICK_HOURS} onChange={setUntil} />
       <label className="flex flex-col gap-1">
         <span className="text-xs font-medium text-mut">Why</span>
         <Input value={reason} maxLength={500} placeholder="Deploy of payments, back at noon" onChange={(event) => setReason(event.target.value)} />

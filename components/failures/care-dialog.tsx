@@ -4,6 +4,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogContent, DialogFooter } from "#components/ui/dialog.tsx";
 import { ErrorPanel } from "#components/ui/error-panel.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { hoursFromNow, UntilField } from "#components/ui/until-field.tsx";
 import { DEEDS, type Deed } from "./care-words.ts";
 import { useCareRefusal, useFailureCare } from "./use-failure-care.ts";
 
@@ -12,13 +13,8 @@ export interface CareDraft {
   readonly fingerprint: string;
 }
 
-const HOUR_MS = 3_600_000;
 const MIN_REASON_CHARS = 3;
 const QUICK_HOURS = [4, 24, 168] as const;
-const quickWord = (hours: number) => (hours < 24 ? `${hours} h` : `${hours / 24} d`);
-
-/** As the browser's field takes it: local time without a zone. */
-const localField = (at: Date): string => new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 
 /** What is decided, and why. */
 export function CareDialog({ draft, onClose }: { readonly draft: CareDraft | null; readonly onClose: () => void }) {
@@ -34,7 +30,7 @@ export function CareDialog({ draft, onClose }: { readonly draft: CareDraft | nul
 }
 
 function Form({ draft: { deed, fingerprint }, onClose }: { readonly draft: CareDraft; readonly onClose: () => void }) {
-  const [until, setUntil] = useState(() => localField(new Date(Date.now() + 24 * HOUR_MS)));
+  const [until, setUntil] = useState(() => hoursFromNow(24));
   const [into, setInto] = useState("");
   const [reason, setReason] = useState("");
   const care = useFailureCare();
@@ -50,17 +46,7 @@ function Form({ draft: { deed, fingerprint }, onClose }: { readonly draft: CareD
         care.mutate({ deed, fingerprint, reason: reason.trim(), ...more() }, { onSuccess: onClose });
       }}
     >
-      {deed === "snooze" && (
-        <div className="flex flex-wrap items-end gap-2">
-          <label className="flex min-w-48 flex-1 flex-col gap-1">
-            <span className="text-xs font-medium text-mut">Until</span>
-            <Input type="datetime-local" value={until} onChange={(event) => setUntil(event.target.value)} />
-          </label>
-          {QUICK_HOURS.map((hours) => (
-            <Button key={hours} variant="outline" size="lg" onClick={() => setUntil(localField(new Date(Date.now() + hours * HOUR_MS)))}>{quickWord(hours)}</Button>
-          ))}
-        </div>
-      )}
+      {deed === "snooze" && <UntilField value={until} quickHours={QUICK_HOURS} onChange={setUntil} />}
       {deed === "merge" && (
         <label className="flex flex-col gap-1">
           <span className="text-xs font-medium text-mut">Fingerprint of the other</span>

@@ -6,10 +6,9 @@ import { err, ok } from "#lib/domain/result.ts";
 import { createSilence, endSilence, putTest, retryDelivery } from "#lib/store/alerts-change.ts";
 import { readDelivery } from "#lib/store/alerts-read.ts";
 import { deliveryRow, silenceRow } from "#lib/store/alerts-rows.ts";
-import { invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
+import { FORBIDDEN, invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 
 const LONGEST_SILENCE_MS = 90 * 86_400_000;
-const FORBIDDEN: AppError = { code: "forbidden", message: "This needs the operator's role." };
 const notFound = (what: string): AppError => ({ code: "not_found", message: `${what} is not known to Flowtap.` });
 
 type Deps = Pick<CommandDeps, "prisma" | "newToken">;

@@ -1,10 +1,11 @@
+import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
-import type { ReplayView } from "#lib/contracts/replays.ts";
+import type { OffsetResetPreview, RedrivePreview, ReplayView, SkipPreview } from "#lib/contracts/replays.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { cancelRun, pauseRun, queueRun, resumeRun, type RunChange } from "#lib/store/replays-change.ts";
 import { readReplayView } from "#lib/store/replays-read.ts";
 import { brokerSaid, invalid, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
-import { describeMembers, nameOf, readGroupCommits } from "./group-standing.ts";
+import { describeMembers, readGroupCommits } from "./group-standing.ts";
 
 const MIN_REASON_CHARS = 3;
 export const FORBIDDEN: AppError = { code: "forbidden", message: "Replays need the operator's role." };
@@ -13,11 +14,8 @@ export const FORBIDDEN: AppError = { code: "forbidden", message: "Replays need t
 export async function runReplay(deps: CommandDeps, id: number, reason: string, actor: Actor, waitForEmptySeconds = 0): Answer<ReplayView> {
   if (actor.role !== "operator") return err(FORBIDDEN);
   if (reason.trim().length < MIN_REASON_CHARS) return err(invalid("reason", "Say why, in three letters or more."));
-  // One that may wait is worked out again when the group is empty: what holds now says nothing of then.
-  const refusal = waitForEmptySeconds > 0 ? null : await refusalOfReset(deps, id);
+  const refusal = await refusalOfDraft(deps, id, waitForEmptySeconds > 0);
   if (refusal !== null) return err(refusal);
-  const unchosen = await refusalOfStale(deps, id);
-  if (unchosen !== null) return err(unchosen);
   return answer(deps, id, await queueRun(deps.prisma, id, actor, reason.trim(), waitForEmptySeconds > 0 ? new Date(Date.now() + waitForEmptySeconds * 1000) : null));
 }
 
@@ -64,27 +62,31 @@ export function explain(id: number, change: Exclude<RunChange, { changed: true }
   }
 }
 
-/** Events that newer ones have overtaken are not sent because nobody looked. */
-async function refusalOfStale(deps: CommandDeps, id: number): Promise<AppError | null> {
+/** Why a draft must not run as it is. */
+async function refusalOfDraft(deps: CommandDeps, id: number, mayWait: boolean): Promise<AppError | null> {
   const view = await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 1 });
-  if (view?.preview.kind !== "redrive" || view.row.status !== "draft" || view.preview.stale.choice !== "ask") return null;
-  const { items } = view.preview.stale;
-  return items === null || items === 0 ? null : { code: "conflict", message: `Of ${items} events the key has had a newer event since. Choose first what becomes of them: send, skip, or newest.` };
+  if (view === null || view.row.status !== "draft") return null;
+  if (view.preview.kind === "redrive") return refusalOfStale(view.preview);
+  // One that may wait is worked out again when the group is empty: what holds now says nothing of then.
+  return mayWait ? null : refusalOfMove(deps, view.preview);
 }
 
-/** Why a planned reset must not run: somebody is connected, or the group has moved since. Null for anything else. */
-async function refusalOfReset(deps: CommandDeps, id: number): Promise<AppError | null> {
-  const view = await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 1 });
-  if (view === null || view.preview.kind === "redrive" || view.row.status !== "draft") return null;
-  const { cluster, group } = view.preview;
-  const partitions = view.preview.kind === "skip" ? [view.preview] : view.preview.partitions;
+/** Events that newer ones have overtaken are not sent because nobody looked. */
+function refusalOfStale({ stale: { choice, items } }: RedrivePreview): AppError | null {
+  return choice !== "ask" || items === null || items === 0 ? null : { code: "conflict", message: `Of ${items} events the key has had a newer event since. Choose first what becomes of them: send, skip, or newest.` };
+}
+
+/** Why offsets must not be moved: somebody is connected, or the group has moved since. */
+async function refusalOfMove(deps: CommandDeps, preview: OffsetResetPreview | SkipPreview): Promise<AppError | null> {
+  const { cluster, group } = preview;
+  const partitions = preview.kind === "skip" ? [preview] : preview.partitions;
   const inspector = deps.inspectorOf(cluster);
   if (inspector === null) return noCluster(cluster);
   try {
     const { info, committed } = await readGroupCommits(inspector, group);
     const members = info?.members ?? [];
     if (members.length > 0) return { code: "conflict", message: `${group} must be empty for that. Stop its consumers first, or let it wait for that; connected: ${describeMembers(members)}.` };
-    const moved = partitions.filter((one) => (committed.get(nameOf(one))?.offset.toString() ?? null) !== one.from);
+    const moved = partitions.filter((one) => (committed.get(partitionKey(one))?.offset.toString() ?? null) !== one.from);
     if (moved.length > 0) return { code: "conflict", message: `${group} has moved since the preview (${moved.length} of ${partitions.length} partitions). Preview it again.` };
     return null;
   } catch (error) {

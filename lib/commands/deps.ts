@@ -21,6 +21,8 @@ export type Answer<T> = Promise<Result<T, AppError>>;
 
 export const invalid = (path: string, message: string): AppError => ({ code: "invalid_input", message, fields: [{ path, message }] });
 
+export const FORBIDDEN: AppError = { code: "forbidden", message: "This needs the operator's role." };
+
 export const noCluster = (cluster: string): AppError => ({ code: "not_found", message: `There is no cluster ${cluster} in the configuration.` });
 
 /** A broker's refusal in its own words; to be used on what an Inspector rejects with. */

@@ -2,10 +2,9 @@ import type { AppError } from "#lib/contracts/errors.ts";
 import type { FailureCareAnswer, FailureCareInput, FailureMergeInput, FailureNoteInput, FailureSnoozeInput } from "#lib/contracts/failures.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { mergeFailure, noteFailure, reopenFailure, resolveFailure, snoozeFailure, splitFailure, type CareChange } from "#lib/store/failure-cares-change.ts";
-import { invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
+import { FORBIDDEN, invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 
 const LONGEST_SNOOZE_MS = 90 * 86_400_000;
-const FORBIDDEN: AppError = { code: "forbidden", message: "This needs the operator's role." };
 
 type Deps = Pick<CommandDeps, "prisma">;
 

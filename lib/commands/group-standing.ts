@@ -1,4 +1,5 @@
 /** Where a group stands right now, asked of the broker itself: what a reset's preview, check and run all begin with. */
+import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { GroupInfo, Inspector, PartitionRef } from "#lib/brokers/ports.ts";
 import type { OffsetResetPlanInput } from "#lib/contracts/replays.ts";
 import type { PartitionStanding } from "#lib/domain/replay/offset-reset.ts";
@@ -10,12 +11,10 @@ export interface GroupCommits {
 
 export type StandingOf = PartitionRef & { readonly standing: PartitionStanding };
 
-export const nameOf = ({ topic, partition }: PartitionRef): string => `${topic}/${partition}`;
-
 /** One question after the other: the inspector takes no two at once. */
 export async function readGroupCommits(inspector: Inspector, group: string): Promise<GroupCommits> {
   const [info] = await inspector.groups([group]);
-  const committed = new Map((await inspector.committed([group])).filter((one) => one.group === group).map((one) => [nameOf(one), one]));
+  const committed = new Map((await inspector.committed([group])).filter((one) => one.group === group).map((one) => [partitionKey(one), one]));
   return { info: info ?? null, committed };
 }
 
@@ -32,7 +31,7 @@ export async function readStandings(inspector: Inspector, { committed }: GroupCo
   const atTime = timeMs === null ? new Map<string, bigint>() : await inspector.offsetsAt(wanted, timeMs);
   return offsets
     .map(({ topic, partition, logStartOffset, endOffset }) => {
-      const name = nameOf({ topic, partition });
+      const name = partitionKey({ topic, partition });
       return { topic, partition, standing: { logStartOffset, endOffset, committedOffset: committed.get(name)?.offset ?? null, offsetAtTime: atTime.get(name) ?? null, namedOffset: named?.get(name) ?? null } };
     })
     .sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition));

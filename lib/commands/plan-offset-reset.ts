@@ -1,3 +1,4 @@
+import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { Inspector, PartitionRef } from "#lib/brokers/ports.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { OffsetResetPlanInput, OffsetResetPreview } from "#lib/contracts/replays.ts";
@@ -5,7 +6,7 @@ import { offsetResetCommand } from "#lib/domain/replay/command-line.ts";
 import { resetPartition, type ResetTarget } from "#lib/domain/replay/offset-reset.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { invalid } from "./deps.ts";
-import { nameOf, partitionsOf, readGroupCommits, readStandings, type GroupCommits, type StandingOf } from "./group-standing.ts";
+import { partitionsOf, readGroupCommits, readStandings, type GroupCommits, type StandingOf } from "./group-standing.ts";
 
 const MEMBERS_SHOWN = 100;
 const MAX_PARTITIONS = 10_000;
@@ -45,7 +46,7 @@ export async function previewOffsetReset(inspector: Inspector, brokers: readonly
 /** The target of each partition, where the target names one for each; null where it does not. */
 async function readNamedOffsets(inspector: Inspector, { cluster, group, to }: OffsetResetPlanInput): Promise<Result<ReadonlyMap<string, bigint> | null, AppError>> {
   if (to.how === "offsets") {
-    const named = new Map(to.offsets.map((one) => [nameOf(one), BigInt(one.offset)]));
+    const named = new Map(to.offsets.map((one) => [partitionKey(one), BigInt(one.offset)]));
     return named.size === to.offsets.length ? ok(named) : err(invalid("to.offsets", "A partition is named twice. Name each once."));
   }
   if (to.how !== "group") return ok(null);
@@ -63,7 +64,7 @@ async function wantedPartitions(inspector: Inspector, { topics, to }: OffsetRese
   if (named === null) return own;
   const read = new Set(own.map(({ topic }) => topic));
   const copied = [...named.keys()].map(refOf).filter(({ topic }) => read.size === 0 || read.has(topic));
-  return [...new Map([...own, ...copied].map((ref) => [nameOf(ref), ref])).values()];
+  return [...new Map([...own, ...copied].map((ref) => [partitionKey(ref), ref])).values()];
 }
 
 function refOf(name: string): PartitionRef {
@@ -91,8 +92,8 @@ function targetOf(to: OffsetResetPlanInput["to"]): ResetTarget {
 
 /** Whatever of what was asked the reset leaves as it is. */
 function notesOn(input: OffsetResetPlanInput, target: ResetTarget, wanted: readonly PartitionRef[], found: readonly StandingOf[]): string[] {
-  const told = new Set(found.map(nameOf));
-  const untold = wanted.filter((ref) => !told.has(nameOf(ref)));
+  const told = new Set(found.map(partitionKey));
+  const untold = wanted.filter((ref) => !told.has(partitionKey(ref)));
   const left = found.filter(({ standing }) => resetPartition(standing, target) === null);
   const where = target.how === "group" ? `where ${target.group} never committed` : target.how === "shift" ? `where ${input.group} never committed, so there is nothing to count from` : "for which no offset is named";
   return [

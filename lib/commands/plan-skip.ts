@@ -1,3 +1,4 @@
+import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { OffsetOutOfRangeError, type Inspector, type Reader, type TapRecord } from "#lib/brokers/ports.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { SkipPlanInput, SkipPreview } from "#lib/contracts/replays.ts";
@@ -6,7 +7,7 @@ import { skipPast, type WhyNotSkipped } from "#lib/domain/replay/skip.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { readKnownDeadLetterTopic } from "#lib/store/replays-skip.ts";
 import { brokerSaid, invalid, noCluster, type CommandDeps } from "./deps.ts";
-import { nameOf, readGroupCommits } from "./group-standing.ts";
+import { readGroupCommits } from "./group-standing.ts";
 
 const MEMBERS_SHOWN = 100;
 const KEY_BYTES_SHOWN = 200;
@@ -31,7 +32,7 @@ async function look(deps: CommandDeps, { inspector, reader }: { readonly inspect
   if (topics.get(topic)?.some((one) => one.partition === partition) !== true) return err(invalid("partition", `There is no ${topic}[${partition}] on ${cluster}.`));
   const { info, committed } = await readGroupCommits(inspector, group);
   if (info?.protocol === "share") return err(invalid("group", `${group} is a share group: the broker hands its records out one by one and gives up on one by itself.`));
-  const stands = committed.get(nameOf(input))?.offset ?? null;
+  const stands = committed.get(partitionKey(input))?.offset ?? null;
   const event = stands === null ? null : await nextEvent(reader, input, stands > offset ? offset : stands);
   if (typeof event === "string") return err({ code: "conflict", message: event });
   const to = skipPast({ committedOffset: stands, nextEventOffset: event?.offset ?? null }, offset);

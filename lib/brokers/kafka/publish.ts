@@ -3,6 +3,7 @@ import kafkajs, { type IHeaders, type PartitionMetadata, type TopicMessages, typ
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import type { Headers } from "#lib/domain/message/headers.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
+import { partitionKey } from "../partition-key.ts";
 import type { OutgoingRecord, Publisher } from "../ports.ts";
 import { RecordsRefusedError } from "../ports.ts";
 import { connectFault } from "./connect-fault.ts";
@@ -65,9 +66,9 @@ export async function openPublisher(cluster: ClusterConfig, transactionalId: str
       }
       await transaction.commit();
       return placed.map(({ topic, partition }) => {
-        const offset = written.get(`${topic}/${partition}`);
+        const offset = written.get(partitionKey({ topic, partition }));
         if (offset === undefined) throw new Error(`the broker did not say where it wrote to ${topic}[${partition}]`);
-        written.set(`${topic}/${partition}`, offset + 1n);
+        written.set(partitionKey({ topic, partition }), offset + 1n);
         return { partition, offset };
       });
     },
@@ -83,7 +84,7 @@ async function sendOnce(transaction: Transaction, records: readonly (OutgoingRec
     entry.messages.push({ key: asBuffer(record.key), value: asBuffer(record.value), partition: record.partition, headers: asKafkaJsHeaders(record.headers) });
   }
   const sent = await transaction.sendBatch({ topicMessages: [...byTopic.values()], acks: -1, compression: kafkajs.CompressionTypes.GZIP });
-  return new Map(sent.map(({ topicName, partition, baseOffset }) => [`${topicName}/${partition}`, BigInt(baseOffset ?? "-1")]));
+  return new Map(sent.map(({ topicName, partition, baseOffset }) => [partitionKey({ topic: topicName, partition }), BigInt(baseOffset ?? "-1")]));
 }
 
 function asBuffer(bytes: Uint8Array | null): Buffer | null {

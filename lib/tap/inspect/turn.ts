@@ -115,7 +115,7 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
     // Commits before the ends they are held against: lag is overstated by a moment rather than negative.
     const rows = await readStandings(client, clusterId, (row) => standings.keep(row));
     const upTo = await readHorizon(client);
-    const commits = horizon === null ? [] : await readCommitsSince(client, clusterId, horizon, upTo);
+    const commits = horizon === null ? null : await readCommitsSince(client, clusterId, horizon, upTo);
     const offsets = await watch.readOffsets(seen);
     const nowMs = Date.now();
     if (isOut) {
@@ -129,7 +129,7 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
     }
     standings.addEnds(offsets, seen.topics, seen.destinationOf, nowMs);
     unread.add(seen.topics, seen.destinationOf);
-    const jumps = horizon === null ? await rememberCommits(rows) : standings.addCommits(commits);
+    const jumps = commits === null ? await rememberCommits(rows) : standings.addCommits(commits);
     const marks = await takeJumps(jumps, rows, seen);
     horizon = upTo;
     standings.addHeads(rows, await finder.find(standings.headsWanted(rows, seen.topicOf, nowMs, HEADS_PER_TURN), nowMs));

@@ -4,12 +4,13 @@
  * carrier settles it before it sends anything.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { RecordsRefusedError, type Inspector, type OutgoingRecord, type Publisher, type Reader } from "#lib/brokers/ports.ts";
 import { applyEdit, EDITED_HEADER } from "#lib/domain/replay/edit.ts";
 import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
 import type { CarriedRun, ReplayItem } from "#lib/store/replays-carry.ts";
 import { openGuard, type Guard } from "./guard.ts";
-import { nameOf, RedriveResult, settleSending } from "./settle.ts";
+import { asNoted, endsOf, RedriveResult, settleSending } from "./settle.ts";
 import { openSource, type Source } from "./source.ts";
 
 export interface RedriveBroker {
@@ -45,7 +46,7 @@ export async function redrive(run: CarriedRun, broker: RedriveBroker, verify: ()
 
 async function sendPending(run: CarriedRun, broker: RedriveBroker, publisher: Publisher, guard: Guard, signal: AbortSignal): Promise<void> {
   const source = openSource(broker.reader);
-  const ends = await endsOfTargets(run, broker.inspector);
+  const ends = await endsOf(new Set(await run.targetTopics()), broker.inspector);
   const ratePerSecond = run.plan.preview.kind === "redrive" ? run.plan.preview.ratePerSecond : 1;
   const batchSize = Math.min(MAX_BATCH, Math.max(1, Math.ceil(ratePerSecond / 2)));
   /** after a refused batch its items go one by one, so that only those at fault fail */
@@ -62,7 +63,7 @@ async function sendPending(run: CarriedRun, broker: RedriveBroker, publisher: Pu
     if (faults.length > 0) await run.markFailed(faults);
     if (batch.length > 0) {
       const seqs = batch.map(({ seq }) => seq);
-      if (!(await run.markSending(seqs, { endsBefore: Object.fromEntries([...ends].map(([name, end]) => [name, end.toString()])) } satisfies RedriveResult))) return leave(run);
+      if (!(await run.markSending(seqs, asNoted(ends)))) return leave(run);
       if (allowed === Number.POSITIVE_INFINITY && alone === 0) {
         ahead = prepare(run, source, await run.items("pending", batchSize));
         ahead.catch(() => undefined); // told where it is awaited, if it ever is
@@ -73,7 +74,7 @@ async function sendPending(run: CarriedRun, broker: RedriveBroker, publisher: Pu
       });
       if (!(placed instanceof RecordsRefusedError)) {
         // What was just written is where the next batch cannot lie before: nobody need be asked.
-        for (const [i, { partition, offset }] of placed.entries()) ends.set(nameOf({ topic: batch[i]?.record.topic ?? "", partition }), offset + 1n);
+        for (const [i, { partition, offset }] of placed.entries()) ends.set(partitionKey({ topic: batch[i]?.record.topic ?? "", partition }), offset + 1n);
         await run.markSent(placed.map((at, i) => ({ ...at, seq: seqs[i] as number })));
       } else if (!placed.forTheirContent) {
         await run.markPending(seqs);
@@ -91,13 +92,6 @@ async function sendPending(run: CarriedRun, broker: RedriveBroker, publisher: Pu
     const dueMs = (batch.length / ratePerSecond) * 1000 - (performance.now() - startedAt);
     if (dueMs > 0) await sleep(dueMs, undefined, { signal }).catch(() => undefined);
   }
-}
-
-/** Before which offset of each target partition nothing of this carrier's can lie. */
-async function endsOfTargets(run: CarriedRun, inspector: Inspector): Promise<Map<string, bigint>> {
-  const targets = new Set(await run.targetTopics());
-  const partitions = (await inspector.topics()).filter(({ topic }) => targets.has(topic)).flatMap(({ topic, partitions: all }) => all.map(({ partition }) => ({ topic, partition })));
-  return new Map((await inspector.logOffsets(partitions)).map((log) => [nameOf(log), log.endOffset]));
 }
 
 interface Batch {

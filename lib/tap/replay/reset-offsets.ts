@@ -2,8 +2,9 @@
  * Moves an empty group. Before anything moves it is noted where the group stood: that undoes the reset, and tells the next carrier
  * whether one that died had done it. The broker itself refuses a group that has members.
  */
+import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { GroupNotEmptyError, type Inspector } from "#lib/brokers/ports.ts";
-import { nameOf, readGroupCommits } from "#lib/commands/group-standing.ts";
+import { readGroupCommits } from "#lib/commands/group-standing.ts";
 import { previewOffsetReset } from "#lib/commands/plan-offset-reset.ts";
 import type { OffsetResetPlanInput, OffsetResetPreview } from "#lib/contracts/replays.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
@@ -43,7 +44,7 @@ function resetOf({ plan: { preview } }: CarriedRun): OffsetResetPreview {
 async function goesOn(run: CarriedRun, inspector: Inspector): Promise<boolean> {
   const { group, partitions } = resetOf(run);
   const { committed } = await readGroupCommits(inspector, group);
-  const allStandAt = (which: "from" | "to"): boolean => partitions.every((one) => (committed.get(nameOf(one))?.offset.toString() ?? null) === one[which]);
+  const allStandAt = (which: "from" | "to"): boolean => partitions.every((one) => (committed.get(partitionKey(one))?.offset.toString() ?? null) === one[which]);
   if (allStandAt("to")) await run.finish("completed", null);
   else if (allStandAt("from")) return true;
   else await run.finish("failed", `Flowtap was interrupted, and ${group} has moved on since: it cannot be told whether the reset was done. Look where it stands and plan anew; where it stood before is kept.`);
@@ -63,7 +64,7 @@ async function noteFormer(run: CarriedRun, input: OffsetResetPlanInput, broker: 
 
 async function asPreviewed(preview: OffsetResetPreview, inspector: Inspector): Promise<Result<OffsetResetPreview, string>> {
   const { committed } = await readGroupCommits(inspector, preview.group);
-  const moved = preview.partitions.some((one) => (committed.get(nameOf(one))?.offset.toString() ?? null) !== one.from);
+  const moved = preview.partitions.some((one) => (committed.get(partitionKey(one))?.offset.toString() ?? null) !== one.from);
   return moved ? err(`${preview.group} has moved since the preview; preview it again`) : ok(preview);
 }
 

@@ -2,9 +2,10 @@
  * After a crash: which items of the batch under way were sent? The target topics tell. Whoever asks has fenced the former publisher off
  * first, so its transaction is decided; the targets are read, committed records only, from where they ended before the batch was sent.
  */
+import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import type { Inspector, PartitionLogOffsets, Reader } from "#lib/brokers/ports.ts";
+import type { Inspector, PartitionLogOffsets, PartitionRef, Reader } from "#lib/brokers/ports.ts";
 import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
 import type { CarriedRun } from "#lib/store/replays-carry.ts";
 
@@ -21,7 +22,17 @@ export interface SentItem {
 const LIMITS = { maxRecords: 1000, maxBytes: 4 * 1024 * 1024, timeoutMs: 20_000 };
 const STABLE_POLL_MS = 500;
 
-export const nameOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }): string => `${topic}/${partition}`;
+/** Where each partition of the targets ends: nothing that is sent from now on can lie before. */
+export async function endsOf(topics: ReadonlySet<string>, inspector: Inspector): Promise<Map<string, bigint>> {
+  return new Map((await inspector.logOffsets(await partitionsOf(topics, inspector))).map((log) => [partitionKey(log), log.endOffset]));
+}
+
+/** Such ends as they are noted before a batch is sent. */
+export const asNoted = (ends: ReadonlyMap<string, bigint>): RedriveResult => ({ endsBefore: Object.fromEntries([...ends].map(([name, end]) => [name, end.toString()])) });
+
+async function partitionsOf(topics: ReadonlySet<string>, inspector: Inspector): Promise<PartitionRef[]> {
+  return (await inspector.topics()).filter(({ topic }) => topics.has(topic)).flatMap(({ topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })));
+}
 
 /** Puts every item that was under way back to sent or pending. */
 export async function settleSending(run: CarriedRun, broker: { readonly reader: Reader; readonly inspector: Inspector }, endsBefore: RedriveResult["endsBefore"], signal: AbortSignal): Promise<void> {
@@ -42,16 +53,16 @@ export async function settleSending(run: CarriedRun, broker: { readonly reader: 
  * said, and a guess could send an item twice.
  */
 async function stableLogs(run: CarriedRun, inspector: Inspector, topics: ReadonlySet<string>, endsBefore: RedriveResult["endsBefore"], signal: AbortSignal): Promise<(PartitionLogOffsets & { from: bigint })[]> {
-  const partitions = (await inspector.topics()).filter(({ topic }) => topics.has(topic)).flatMap(({ topic, partitions: all }) => all.map(({ partition }) => ({ topic, partition })));
+  const partitions = await partitionsOf(topics, inspector);
   const first = await inspector.logOffsets(partitions);
   if (first.length < partitions.length) throw new Error(`${partitions.length - first.length} partitions of the target cannot be asked for their end`);
-  const ends = new Map(first.map((log) => [nameOf(log), log.endOffset]));
+  const ends = new Map(first.map((log) => [partitionKey(log), log.endOffset]));
   for (let logs = first; ; logs = await inspector.logOffsets(partitions)) {
-    const hidden = logs.find((log) => log.lastStableOffset < (ends.get(nameOf(log)) ?? 0n));
+    const hidden = logs.find((log) => log.lastStableOffset < (ends.get(partitionKey(log)) ?? 0n));
     if (hidden === undefined) {
       return first.map((log) => {
-        const noted = BigInt(endsBefore[nameOf(log)] ?? 0);
-        return { ...log, from: noted > log.logStartOffset ? noted : log.logStartOffset };
+        const before = BigInt(endsBefore[partitionKey(log)] ?? 0);
+        return { ...log, from: before > log.logStartOffset ? before : log.logStartOffset };
       });
     }
     await run.setTrouble(`Waits for an open transaction of another producer on ${hidden.topic}[${hidden.partition}] to end`);

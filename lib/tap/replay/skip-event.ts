@@ -2,13 +2,14 @@
  * Moves a group past one event: a copy first, then the offset. The copy is written in a transaction and found again by its mark, the
  * offset says itself whether it was moved: whoever takes the run up sees what is left to do.
  */
+import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { GroupNotEmptyError, RecordsRefusedError } from "#lib/brokers/ports.ts";
-import { nameOf as placeOf, readGroupCommits } from "#lib/commands/group-standing.ts";
+import { readGroupCommits } from "#lib/commands/group-standing.ts";
 import type { SkipPreview } from "#lib/contracts/replays.ts";
 import { skipHeaders } from "#lib/domain/replay/skip.ts";
 import type { CarriedRun } from "#lib/store/replays-carry.ts";
 import type { RedriveBroker } from "./redrive.ts";
-import { nameOf, RedriveResult, settleSending } from "./settle.ts";
+import { asNoted, endsOf, RedriveResult, settleSending } from "./settle.ts";
 import { openSource } from "./source.ts";
 import { afterRefusal, untilEmpty, type OnWaiting } from "./wait-for-empty.ts";
 
@@ -18,7 +19,7 @@ export async function skipEvent(run: CarriedRun, preview: SkipPreview, broker: R
   const [from, to] = [BigInt(preview.from), BigInt(preview.to)];
   const asked = { run, inspector, group, signal, onWaiting };
   while (await untilEmpty(asked)) {
-    const stands = (await readGroupCommits(inspector, group)).committed.get(placeOf({ topic, partition }))?.offset ?? null;
+    const stands = (await readGroupCommits(inspector, group)).committed.get(partitionKey({ topic, partition }))?.offset ?? null;
     if (stands !== from) return finishMoved(run, preview, stands !== null && stands >= to);
     if (!(await keepCopy(run, preview, broker, signal))) return;
     try {
@@ -61,7 +62,7 @@ async function keepCopy(run: CarriedRun, preview: SkipPreview, { reader, inspect
     }
     const { actor: by, reason: why } = await run.startedBy();
     const headers = skipHeaders(record.headers, { origin, timestampMs: record.timestampMs, group: preview.group, by, why }, { run: run.wireName, item: item.seq });
-    if (!(await run.markSending([item.seq], { endsBefore: await endsOf(preview.deadLetterTopic, inspector) } satisfies RedriveResult))) return false;
+    if (!(await run.markSending([item.seq], asNoted(await endsOf(new Set([preview.deadLetterTopic]), inspector))))) return false;
     const placed = await publisher.publish([{ topic: preview.deadLetterTopic, partition: null, key: record.key, value: record.value, headers }]).catch(refused);
     if (placed === false) return false;
     await run.markSent(placed.map((at) => ({ ...at, seq: item.seq })));
@@ -69,9 +70,4 @@ async function keepCopy(run: CarriedRun, preview: SkipPreview, { reader, inspect
   } finally {
     await publisher.close();
   }
-}
-
-async function endsOf(topic: string, inspector: RedriveBroker["inspector"]): Promise<RedriveResult["endsBefore"]> {
-  const partitions = (await inspector.topics()).find((info) => info.topic === topic)?.partitions ?? [];
-  return Object.fromEntries((await inspector.logOffsets(partitions.map(({ partition }) => ({ topic, partition })))).map((log) => [nameOf(log), log.endOffset.toString()]));
 }
