@@ -121,7 +121,7 @@ test("what happened is kept as an incident, and leaves as a report", async ({ pa
   await expectAccessible(page);
 
   await page.getByRole("button", { name: "Copy Markdown" }).click();
-  await expect(page.getByText("The report as Markdown")).toBeVisible();
+  await expect(page.getByText("The report as Markdown", { exact: true })).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toContain("# payments: poison event");
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);

@@ -57,7 +57,9 @@ async function ended(id: number, until: (view: ReplayView) => boolean = ({ row }
   assert.fail(`replay ${id} did not get there: ${JSON.stringify((await see(id)).row)}`);
 }
 
-const dead = (count: number, fingerprint: string): DeadEvent[] => Array.from({ length: count }, (_, i) => ({ key: `cust-${i % 40}`, partition: i % 40 % 6, offset: BigInt(Math.floor(i / 2) * 3 + i), fingerprint }));
+/** They failed at offsets that what is sent again does not reach: else an older one would name the place of a new one. */
+const FAILED_FROM = 1_000_000;
+const dead = (count: number, fingerprint: string): DeadEvent[] => Array.from({ length: count }, (_, i) => ({ key: `cust-${i % 40}`, partition: i % 40 % 6, offset: BigInt(FAILED_FROM + Math.floor(i / 2) * 3 + i), fingerprint }));
 const redriveOf = (fingerprint: string, ratePerSecond: number): ReplayPlanInput => ({ kind: "redrive", fingerprint, ratePerSecond, to: { how: "topic" }, stale: "ask", canary: { items: 0, timeoutSeconds: 60, then: "pause" }, stopAbove: 0.2 });
 
 /** What every redrive must have done, whatever happened on the way. */

@@ -1,7 +1,7 @@
 /** Counts what groups consumed, each commit once: how far it moved its partition, and how long the events it passed had waited. */
 import type pg from "pg";
 import { consumeLatencies } from "#lib/domain/correlation/consume-latency.ts";
-import { readCommits, readLastCounted, readLateStarts, readStretches, type CommitToCount, type Stretch } from "#lib/store/correlate-commits.ts";
+import { readBeginnings, readCommits, readLastCounted, readStretches, type CommitToCount, type Stretch } from "#lib/store/correlate-commits.ts";
 import { addConsumption, type ConsumeTotal } from "#lib/store/correlate-results.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlate-window.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
@@ -15,6 +15,8 @@ const REMEMBERED_PLACES = 200_000;
 const STRETCHES_PER_PARTITION = 200;
 /** A group without any commit before began somewhere; events this old may have been its first. */
 const BEGAN_WITHIN_MS = 30_000;
+/** So long a group's first commit waits for the tap to store the events it passed: they tell where the group began. */
+const WAIT_FOR_EVENTS_MS = 20_000;
 
 interface Move {
   readonly commit: CommitToCount;
@@ -42,28 +44,36 @@ export class Consumption {
     const upTo = await readUpperBound(client, "group_commits", cursor, RIPE_AFTER_MS);
     if (upTo <= cursor.xid) return { changed: false, isFull: false };
     const read = await readCommits(client, cursor, upTo, COMMITS_PER_PASS);
-    const { rows: commits, next } = cutAtTransaction(read, COMMITS_PER_PASS, upTo);
+    const whole = cutAtTransaction(read, COMMITS_PER_PASS, upTo);
+    const next = await this.#learnBefore(whole.rows, cursor.xid, whole.next);
+    const commits = whole.rows.filter(({ xid }) => xid < next);
     const last = commits.at(-1);
-    if (last !== undefined) {
-      const moves = await this.#movesOf(commits, cursor.xid);
-      await addConsumption(client, await this.#totalsOf(moves));
-    }
+    if (last !== undefined) await addConsumption(client, await this.#totalsOf(this.#movesOf(commits)));
     await moveCursor(client, CURSOR, { xid: next, storedAtMs: last?.storedAtMs ?? cursor.storedAtMs });
-    return { changed: commits.length > 0, isFull: next < upTo };
+    return { changed: commits.length > 0, isFull: next === whole.next && next < upTo };
   }
 
-  /** The commits that moved their partition forward, each with where it moved from. Going back counts for nothing. */
-  async #movesOf(commits: readonly CommitToCount[], before: bigint): Promise<Move[]> {
+  /** Learns what was counted of each place before. Answers how far that is known: up to the first commit whose events are yet to be stored. */
+  async #learnBefore(commits: readonly CommitToCount[], before: bigint, end: bigint): Promise<bigint> {
     if (this.#counted.size > REMEMBERED_PLACES) this.#counted.clear();
-    const unknown = [...new Map(commits.filter((commit) => !this.#counted.has(placeKey(commit))).map((commit) => [placeKey(commit), commit])).values()];
-    const counted = await readLastCounted(this.#client, unknown, before);
-    const first = unknown.filter((_, i) => counted[i] === null);
-    const starts = await readLateStarts(this.#client, first, BEGAN_WITHIN_MS);
-    unknown.forEach((commit, i) => {
+    const unknown = commits.filter((commit) => !this.#counted.has(placeKey(commit)));
+    const earliest = [...Map.groupBy(unknown, placeKey).values()].flatMap(([commit]) => commit ?? []);
+    const counted = await readLastCounted(this.#client, earliest, before);
+    const first = earliest.filter((_, i) => counted[i] === null);
+    const beginnings = await readBeginnings(this.#client, first, { backMs: BEGAN_WITHIN_MS, waitMs: WAIT_FOR_EVENTS_MS });
+    const known = first.reduce((least, { xid }, i) => (beginnings[i]?.isAhead === true && xid < least ? xid : least), end);
+    earliest.forEach((commit, i) => {
       const offset = counted[i];
       if (offset !== null && offset !== undefined) this.#counted.set(placeKey(commit), offset);
     });
-    first.forEach((commit, i) => this.#counted.set(placeKey(commit), starts[i] ?? commit.offset));
+    first.forEach((commit, i) => {
+      if (commit.xid < known) this.#counted.set(placeKey(commit), beginnings[i]?.start ?? commit.offset);
+    });
+    return known;
+  }
+
+  /** The commits that moved their partition forward, each with where it moved from. Going back counts for nothing. */
+  #movesOf(commits: readonly CommitToCount[]): Move[] {
     const moves: Move[] = [];
     for (const commit of commits) {
       const key = placeKey(commit);
