@@ -33,6 +33,9 @@ test("pictures", async ({ page }) => {
   await page.goto(`${base()}/failures/${failing.fingerprint}`);
   await page.getByRole("button", { name: /^Replay/ }).first().click();
   await page.getByRole("button", { name: "Preview" }).click();
+  await expect(page.getByLabel(/^Why/)).toBeVisible();
+  const stale = page.getByRole("radio", { name: "send all the same" });
+  if (await stale.isVisible()) await stale.click();
   await page.getByLabel(/^Why/).fill("the gateway answers again");
   await page.getByRole("button", { name: /^Send \d/ }).click();
   await expect(page.getByText(/\b([1-9]\d*) of \1 verified/)).toBeVisible({ timeout: 60_000 });

@@ -1,6 +1,6 @@
 /** What the journeys share: asking the API, waiting for the example system, axe, pictures. */
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, type Page, type TestInfo } from "playwright/test";
+import { expect, type Locator, type Page, type TestInfo } from "playwright/test";
 
 export const base = (): string => process.env["FLOWTAP_URL"] ?? "http://localhost:3000";
 
@@ -58,6 +58,16 @@ export async function expectAccessible(page: Page): Promise<void> {
 
 export async function picture(page: Page, info: TestInfo, name: string): Promise<void> {
   await info.attach(name, { body: await page.screenshot({ path: info.outputPath(`${name}.png`) }), contentType: "image/png" });
+}
+
+/** Goes on with Tab until the focus is there, as whoever has no mouse does. */
+export async function tabTo(page: Page, target: Locator, most = 80): Promise<void> {
+  await target.waitFor();
+  for (let presses = 0; presses < most; presses++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`${target.toString()} is not reached with ${most} presses of Tab`);
 }
 
 /** Fails the journey on anything the browser's console calls an error: a refused script or style, a failed request, a React complaint. */
