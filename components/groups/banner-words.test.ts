@@ -59,5 +59,10 @@ describe("bannerWords", () => {
   });
   it("is quiet when all is well", () => assert.deepEqual(bannerWords(aGroupView({})), { tone: "ok", title: "Keeps up with what arrives", proof: [], sinceAt: null, head: null }));
   it("an empty group with nothing waiting is not alarming", () => assert.equal(bannerWords(aGroupView({ members: 0 })).title, "No member is connected, and nothing waits"));
+  it("a group that was just left is not said to keep up", () => {
+    const { tone, title } = bannerWords(aGroupView({ members: 0, lagMessages: "1779" }));
+    assert.deepEqual([tone, title], ["neutral", "No member is connected; 1,779 wait"]);
+    assert.equal(bannerWords(aGroupView({ members: 0, lagMessages: "3", protocol: "simple" })).title, "Keeps up with what arrives");
+  });
   it("a verdict not yet possible says how much was seen", () => assert.match(bannerWords(aGroupView({ verdict: "unknown", evidence: 0.2 })).proof[0] ?? "", /20 %/));
 });

@@ -1,6 +1,6 @@
 /** The sentence a person woken at night reads first, put together from what is known of a group. */
 import { count, durationMs, durationSeconds, roughly } from "#components/ui/format.ts";
-import type { GroupCause, GroupView, HeadOfLine, PartitionRow } from "#lib/contracts/groups.ts";
+import type { GroupCause, GroupRow, GroupView, HeadOfLine, PartitionRow } from "#lib/contracts/groups.ts";
 import type { Cause } from "#lib/domain/lag/cause.ts";
 
 export interface BannerWords {
@@ -24,7 +24,7 @@ export function bannerWords(view: GroupView): BannerWords {
   const { cause } = row;
   const head = headOf(view);
   const title = titleOf(view);
-  if (row.verdict === "ok" && cause === null) return { tone: "ok", title, proof: [], sinceAt: null, head };
+  if (row.verdict === "ok" && cause === null) return { tone: isDeserted(row) && row.lagMessages !== "0" ? "neutral" : "ok", title, proof: [], sinceAt: null, head };
   if (row.verdict === "unknown" && cause === null) return { tone: "neutral", title, proof: [`Only ${Math.round(row.evidence * 100)} % of the commits a verdict needs have been seen so far.`], sinceAt: null, head };
   const said = cause === null || cause.sentence === title || isProvenByHead(cause, head) ? [] : [`${cause.title}: ${cause.sentence}.`];
   const atHead = cause === null || AT_THE_HEAD.has(cause.cause);
@@ -72,10 +72,14 @@ function waiting({ row }: GroupView, said: string): string[] {
   return [`${count(lag)} ${lag === 1n ? "event waits" : "events wait"}${row.timeLagMs === null || row.timeLagMs === 0 ? "" : `, the oldest for ${row.timeLagIsFloor ? "at least " : ""}${durationMs(row.timeLagMs)}`}.`];
 }
 
+/** Nobody is there to consume. Consumers that assign themselves their partitions are never members. */
+export const isDeserted = ({ members, protocol }: Pick<GroupRow, "members" | "protocol">): boolean => members === 0 && protocol !== "simple";
+
 function standing({ row }: GroupView): string {
   switch (row.verdict) {
     case "ok":
-      return row.members === 0 ? "No member is connected, and nothing waits" : "Keeps up with what arrives";
+      if (!isDeserted(row)) return "Keeps up with what arrives";
+      return `No member is connected${row.lagMessages === "0" ? ", and nothing waits" : `; ${count(row.lagMessages)} wait`}`;
     case "warning":
       return "Lag grows: events arrive faster than they are consumed";
     case "stopped":

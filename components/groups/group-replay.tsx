@@ -57,7 +57,7 @@ function DeadLetters({ view: { row } }: { readonly view: GroupView }) {
                     <Link href={pages.failure(failure.fingerprint)} className="block truncate font-medium hover:underline"><BrokerText text={failure.title} maxLength={100} /></Link>
                     <p className="truncate text-dim"><b className="font-semibold text-text">{count(failure.open)}</b> open · <BrokerText text={failure.topics.join(", ")} maxLength={60} /></p>
                   </div>
-                  <Button onClick={() => setSelection({ fingerprint: failure.fingerprint, items: failure.open })}><RotateCcw /> Replay…</Button>
+                  <Button onClick={() => setSelection({ select: { by: "fingerprint", fingerprint: failure.fingerprint }, items: failure.open })}><RotateCcw /> Replay…</Button>
                 </li>
               ))}
             </ul>

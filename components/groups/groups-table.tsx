@@ -10,14 +10,16 @@ import { Tag } from "#components/ui/tag.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { pages } from "#lib/client/routes.ts";
 import type { GroupRow } from "#lib/contracts/groups.ts";
+import { isDeserted } from "./banner-words.ts";
 
 const SOON_SECONDS = 24 * 3600;
 const TEXT = { bad: "text-bad", warn: "text-warn", ok: "", neutral: "", accent: "" } as const;
 const SPARK = { bad: "bad", warn: "warn", ok: "neutral", neutral: "neutral", accent: "neutral" } as const;
 
 /** What catching up means for this group, in a cell. */
-export function catchUp(row: Pick<GroupRow, "lagMessages" | "catchUpSeconds" | "verdict">): string {
+export function catchUp(row: Pick<GroupRow, "lagMessages" | "catchUpSeconds" | "verdict" | "members" | "protocol">): string {
   if (BigInt(row.lagMessages) === 0n || row.catchUpSeconds === 0) return "caught up";
+  if (row.verdict === "ok" && isDeserted(row)) return "–";
   // What little waits for a healthy group was just written: dividing it by two equal rates says nothing.
   if (row.verdict === "ok") return "keeps up";
   return row.catchUpSeconds === null ? "never" : durationSeconds(row.catchUpSeconds);

@@ -56,7 +56,7 @@ const STEPS: Readonly<Record<GroupCause["cause"], Rule>> = {
     ];
   },
   no_members: ({ row }, _cause, { lastLeft }) => [
-    { text: lastLeft ? `Start it again where it ran: ${lastLeft.clientId} left last, from ${host(lastLeft.host)}.` : "Start a consumer with this group ID. Its events wait where it left off.", command: { label: "members", value: describeMembers(row.group) } },
+    { text: lastLeft ? `Start it again where it ran: ${lastLeft.clientId} left last, from ${lastLeft.host}.` : "Start a consumer with this group ID. Its events wait where it left off.", command: { label: "members", value: describeMembers(row.group) } },
     ...(lastLeft ? [{ text: "Look at the group as it was when the last one left; then in that process's log of that minute.", link: { label: "As it was then", href: pages.group(row.cluster, row.group, { at: lastLeft.at }) } }] : []),
     { text: "If the group is not used any more, delete it: it then no longer counts as stuck.", command: { label: "delete", value: describeGroup(row.group).replace("--describe", "--delete") } },
   ],
@@ -69,7 +69,7 @@ const STEPS: Readonly<Record<GroupCause["cause"], Rule>> = {
     ];
   },
   hung_member: ({ row }, _cause, { members }) => {
-    const named = Array.isArray(members) ? members.slice(0, 3).map(({ clientId, host: from }) => `${clientId} on ${host(from)}`) : [];
+    const named = Array.isArray(members) ? members.slice(0, 3).map(({ clientId, host: from }) => `${clientId} on ${from}`) : [];
     return [
       { text: `Take a thread dump of ${named.length === 0 ? "the member that hangs" : named.join(", ")} before anything else: it lives and asks the broker, but its processing waits for something (a lock, a pool, a call without a timeout).`, link: { label: "Members", href: pages.group(row.cluster, row.group, { tab: "members" }) } },
       { text: "Then restart it: its partitions go to the others, who begin at its last commit.", command: { label: "members", value: describeMembers(row.group) } },
@@ -138,8 +138,6 @@ const STEPS: Readonly<Record<GroupCause["cause"], Rule>> = {
     { text: "When the brokers are back, the group goes on where it stood." },
   ],
 };
-
-const host = (address: string): string => address.replace(/^\//, "");
 
 function eventAt({ row }: Pick<GroupView, "row">, at: { readonly topic: string; readonly partition: number; readonly offset: string }): string {
   return pages.topic(row.cluster, at.topic, { tab: "messages", mode: "browse", partition: at.partition, offset: at.offset });

@@ -56,7 +56,7 @@ export async function fillWorld(databaseUrl: string, nowMs: number): Promise<voi
 async function fillIncidents(pool: pg.Pool, nowMs: number): Promise<void> {
   const at = (msAgo: number) => new Date(nowMs - msAgo);
   const finding = (cause: string, sentence: string, msAgo: number) =>
-    JSON.stringify({ cause, sinceMs: nowMs - msAgo, sentence, at: { topic: "orders", partition: 1, offset: "60" }, facts: [{ label: "Offset", value: "60" }, { label: "Other partitions", value: "1 moves" }], data: { offset: "60", memberId: "m-1", clientId: "payments-1", host: "/10.0.0.1" } });
+    JSON.stringify({ cause, sinceMs: nowMs - msAgo, sentence, at: { topic: "orders", partition: 1, offset: "60" }, facts: [{ label: "Offset", value: "60" }, { label: "Other partitions", value: "1 moves" }], data: { offset: "60", memberId: "m-1", clientId: "payments-1", host: "10.0.0.1" } });
   const poison = finding("poison_event", "orders[1] stands at offset 60 while its member lives and the other partition moves", 120_000);
   await pool.query(`UPDATE consumer_groups SET cause = 'poison_event', cause_since = $1, cause_detail = $2, generation = 7 WHERE id = 1`, [at(120_000), poison]);
   await pool.query(`INSERT INTO member_spells VALUES (1, 'm-0', $1, $2, 'payments-0', '/10.0.0.9', '[{"topic":"orders","partitions":[0,1]}]'), (1, 'm-1', $2, NULL, 'payments-1', '/10.0.0.1', '[{"topic":"orders","partitions":[0,1]}]')`, [at(3_000_000), at(200_000)]);

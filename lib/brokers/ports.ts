@@ -69,6 +69,8 @@ export interface TopicSettings {
   readonly cleanupPolicy: string | null;
   readonly retentionMs: bigint | null;
   readonly retentionBytes: bigint | null;
+  /** of one batch of records, compressed; null: not told */
+  readonly maxMessageBytes: number | null;
 }
 
 export interface PartitionLogOffsets extends PartitionRef {
@@ -140,6 +142,8 @@ export interface Inspector {
   logSizes(topics: readonly string[]): Promise<Map<string, bigint>>;
   /** rejects with GroupNotEmptyError when the group has members */
   resetOffsets(group: string, offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: bigint }[]): Promise<void>;
+  /** With the broker's own settings; one that is there already is left as it is. */
+  createTopic(topic: string, partitions: number): Promise<void>;
   close(): Promise<void>;
 }
 

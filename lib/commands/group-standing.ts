@@ -44,6 +44,6 @@ export async function partitionsOf(inspector: Inspector, topics: OffsetResetPlan
 
 /** Who is connected, in words for people. */
 export function describeMembers(members: GroupInfo["members"]): string {
-  const shown = members.slice(0, 3).map(({ clientId, host }) => `${clientId} (${host.replace(/^\//, "")})`);
+  const shown = members.slice(0, 3).map(({ clientId, host }) => `${clientId} (${host})`);
   return members.length > shown.length ? `${shown.join(", ")} and ${members.length - shown.length} more` : shown.join(", ");
 }

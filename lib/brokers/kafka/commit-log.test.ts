@@ -66,7 +66,7 @@ describe("readCommitLog", () => {
   }
   for (const [version, value, atMs] of GENERATIONS) {
     it(`reads a generation of value version ${version}`, () => {
-      assert.deepEqual(readCommitLog(groupKey, value), { ok: true, value: { kind: "generation", group: "payments", generation: 7, atMs, memberCount: 2, clients: ["client-1 at /10.0.0.1", "client-2 at /10.0.0.2"] } });
+      assert.deepEqual(readCommitLog(groupKey, value), { ok: true, value: { kind: "generation", group: "payments", generation: 7, atMs, memberCount: 2, clients: ["client-1 at 10.0.0.1", "client-2 at 10.0.0.2"] } });
     });
   }
   it("reads a generation without members, and passes a group that was removed", () => {

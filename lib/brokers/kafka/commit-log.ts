@@ -3,6 +3,7 @@
  * GroupMetadataValue.json of Apache Kafka, keys of versions 0 to 2, values of versions 0 to 4. Every read is checked against the bytes that are there.
  */
 import { err, ok, type Result } from "#lib/domain/result.ts";
+import { plainHost } from "./inspect-group-words.ts";
 
 export const COMMIT_LOG_TOPIC = "__consumer_offsets";
 
@@ -84,7 +85,7 @@ function readGeneration(from: Reader): Omit<GenerationEntry, "kind" | "group"> {
     from.skip(length()); // member id
     if (version >= 3) from.skip(length()); // instance
     const clientId = from.string(length());
-    clients.push(`${clientId} at ${from.string(length())}`.slice(0, LONGEST_CLIENT));
+    clients.push(`${clientId} at ${plainHost(from.string(length()))}`.slice(0, LONGEST_CLIENT));
     from.skip(version >= 1 ? 8 : 4); // rebalance and session timeouts
     skipBytes(); // subscription
     skipBytes(); // assignment

@@ -8,8 +8,6 @@ import type { BrokerAddress } from "./inspect-requests.ts";
 const LONGEST_TEXT = 300;
 /** so many partitions of one member; more than the largest clusters have */
 const MOST_PARTITIONS = 100_000;
-/** Brokers tell an address as Java prints it: name, slash, number, mostly without the name. */
-const JAVA_SLASH = /^\//;
 /** over all that the members of a group subscribe to */
 const MOST_TOPICS = 20_000;
 /** What brokers take as a topic's name: Kafka up to 249 characters, Event Hubs up to 256. */
@@ -21,6 +19,9 @@ export const isTopicName = (name: string): boolean => TOPIC.test(name);
 /** What a client says of itself, or an error says, as it can be stored and shown. */
 export const boundedText = (text: string): string => cutText(cleanText(text.toWellFormed()), LONGEST_TEXT);
 
+/** Brokers tell an address as Java prints it: name, slash, number, mostly without the name. */
+export const plainHost = (address: string): string => address.replace(/^\//, "");
+
 /** An id that had to be changed for that stays another one than every other, by its hash. */
 export function boundedId(id: string): string {
   const text = boundedText(id);
@@ -29,7 +30,7 @@ export function boundedId(id: string): string {
 
 /** A member as it can be stored and shown. Partitions that cannot be there are left out. */
 export function boundedMember({ memberId, clientId, host, assignment, targetAssignment, epoch }: GroupMemberInfo): GroupMemberInfo {
-  return { memberId: boundedId(memberId), clientId: boundedText(clientId), host: boundedText(host.replace(JAVA_SLASH, "")), assignment: boundedPartitions(assignment), targetAssignment: targetAssignment === null ? null : boundedPartitions(targetAssignment), epoch };
+  return { memberId: boundedId(memberId), clientId: boundedText(clientId), host: boundedText(plainHost(host)), assignment: boundedPartitions(assignment), targetAssignment: targetAssignment === null ? null : boundedPartitions(targetAssignment), epoch };
 }
 
 const boundedPartitions = (refs: readonly PartitionRef[]): PartitionRef[] => refs.filter(({ topic, partition }) => partition >= 0 && isTopicName(topic)).slice(0, MOST_PARTITIONS);

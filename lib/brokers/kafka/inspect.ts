@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, describeConfigsV4, FetchIsolationLevels, listOffsetsV7, ListOffsetTimestamps, metadataV12 } from "@platformatic/kafka";
+import { ConfigResourceTypes, createTopicsV7, describeConfigsV4, FetchIsolationLevels, listOffsetsV7, ListOffsetTimestamps, metadataV12 } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { partitionKey } from "../partition-key.ts";
 import { GroupNotEmptyError, type GroupInfo, type Inspector, type PartitionLogOffsets, type PartitionRef, type TopicInfo, type TopicSettings } from "../ports.ts";
@@ -14,6 +14,9 @@ import { findOpenTransactions } from "./inspect-transactions.ts";
 const PARTITIONS_PER_REQUEST = 5000;
 const TOPICS_PER_CONFIG_REQUEST = 500;
 const UNKNOWN_TOPIC = 3;
+const IS_THERE: ReadonlySet<string> = new Set(["TOPIC_ALREADY_EXISTS"]);
+const BROKERS_DEFAULT = -1;
+const CREATE_TIMEOUT_MS = 15_000;
 /** How a coordinator says to somebody who is no member that there are members. */
 const NOT_EMPTY: ReadonlySet<string> = new Set(["UNKNOWN_MEMBER_ID", "NON_EMPTY_GROUP", "REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "STALE_MEMBER_EPOCH", "FENCED_MEMBER_EPOCH"]);
 /** The start of a log moves by retention, in segments: no need to ask for it with every end. */
@@ -141,6 +144,13 @@ export function openInspector(cluster: ClusterConfig, care: RequestCare = {}): I
         throw refusal === null ? error : new GroupNotEmptyError(`The group ${group} got a member meanwhile (${refusal}).`, { cause: error });
       }
     },
+    createTopic: async (topic, partitions) => {
+      try {
+        await requests.toAny(createTopicsV7.api, [{ name: topic, numPartitions: partitions, replicationFactor: BROKERS_DEFAULT, assignments: [], configs: [] }], CREATE_TIMEOUT_MS, false);
+      } catch (error) {
+        if (kafkaErrorOf(error, IS_THERE) === null) throw error;
+      }
+    },
     close: () => requests.close(),
   };
 }
@@ -154,11 +164,11 @@ async function askOffsets(requests: Requests, broker: BrokerAddress, chunk: read
 async function readSettings(requests: Requests, topics: readonly string[]): Promise<Map<string, TopicSettings>> {
   const settings = new Map<string, TopicSettings>();
   for (const chunk of chunksOf(topics, TOPICS_PER_CONFIG_REQUEST)) {
-    const { results } = await requests.toAny(describeConfigsV4.api, chunk.map((topic) => ({ resourceType: ConfigResourceTypes.TOPIC, resourceName: topic, configurationKeys: ["cleanup.policy", "retention.ms", "retention.bytes"] })), false, false);
+    const { results } = await requests.toAny(describeConfigsV4.api, chunk.map((topic) => ({ resourceType: ConfigResourceTypes.TOPIC, resourceName: topic, configurationKeys: ["cleanup.policy", "retention.ms", "retention.bytes", "max.message.bytes"] })), false, false);
     for (const { resourceName, configs, errorCode } of results) {
       if (errorCode !== 0) continue;
       const value = (name: string) => configs.find((config) => config.name === name)?.value ?? null;
-      settings.set(resourceName, { cleanupPolicy: value("cleanup.policy"), retentionMs: limitOf(value("retention.ms")), retentionBytes: limitOf(value("retention.bytes")) });
+      settings.set(resourceName, { cleanupPolicy: value("cleanup.policy"), retentionMs: limitOf(value("retention.ms")), retentionBytes: limitOf(value("retention.bytes")), maxMessageBytes: value("max.message.bytes") === null ? null : Number(value("max.message.bytes")) });
     }
   }
   return settings;
