@@ -40,7 +40,7 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
     <Page
       title={row === undefined ? "Failure" : <BrokerText text={row.title} maxLength={160} />}
       tags={row && <><Tag tone={row.open > 0 ? "bad" : "ok"}>{row.open > 0 ? `${count(row.open)} OPEN` : row.replaying > 0 ? `${count(row.replaying)} ON THE WAY` : "RESOLVED"}</Tag><Tag>{row.family}</Tag><CareTags row={row} /></>}
-      actions={row && <><CareMenu row={row} />{row.open > 0 && <Button variant="primary" onClick={() => setSelection({ fingerprint: row.fingerprint, items: row.open })}><RotateCcw /> Replay all {count(row.open)} open…</Button>}</>}
+      actions={row && <><CareMenu row={row} />{row.open > 0 && <Button variant="primary" onClick={() => setSelection({ select: { by: "fingerprint", fingerprint: row.fingerprint }, items: row.open })}><RotateCcw /> Replay all {count(row.open)} open…</Button>}</>}
     >
       <Loaded query={query} what="The failure" skeleton={<div className="flex flex-col gap-3"><Skeleton className="h-20" /><Skeleton className="h-56" /><Skeleton className="h-96" /></div>}>
         {(view) => {
@@ -59,7 +59,7 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
                   onStatus={(status) => void setState({ status, cursor: null })}
                   cursor={state.cursor}
                   onCursor={(cursor) => void setState({ cursor, event: null }, { history: "push" })}
-                  onReplay={(failureIds) => setSelection({ failureIds, items: failureIds.length })}
+                  onReplay={(failureIds) => setSelection({ select: { by: "failures", ids: [...failureIds] }, items: failureIds.length })}
                 />
                 <div className={`flex min-w-0 flex-col gap-3 ${state.event === null ? "" : "max-xl:order-first"}`}>
                   <MessageCard title="Dead letter" hint="Choose a dead letter to see it." at={opened === undefined ? null : opened} />

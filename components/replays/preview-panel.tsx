@@ -82,6 +82,8 @@ export function Receivers({ preview }: { readonly preview: RedrivePreview }) {
     <Card>
       <CardHeader title="Who receives this" />
       <CardBody className="flex flex-col gap-3">
+        {preview.to.how === "sandbox" && <p className="text-mut">Nobody. {preview.createTopic === undefined ? "No group that Flowtap knows of reads the sandbox topic" : `The sandbox topic is created with ${plural(preview.createTopic.partitions, "partition")} when this is run`}; that nobody does is looked at once more then.</p>}
+        {preview.plainItems > 0 && preview.to.how === "topic" && <p className="flex items-start gap-2 text-warn"><TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" strokeWidth={2} /><span><b className="font-semibold">{count(preview.plainItems)}</b> of these are no dead letters: all groups below see them again, also those that had consumed them well.</span></p>}
         {preview.targets.map((target) => (
           <div key={`${target.cluster}/${target.topic}`}>
             <p className="text-mut">
@@ -101,7 +103,7 @@ export function Receivers({ preview }: { readonly preview: RedrivePreview }) {
                   {receiver.failedThere && receiver.trouble !== null && <span className="min-w-0 text-bad">· now: <BrokerText text={receiver.trouble} maxLength={160} /></span>}
                 </li>
               ))}
-              {target.receivers.length === 0 && <li className="text-warn">No group reads this topic now.</li>}
+              {target.receivers.length === 0 && preview.to.how !== "sandbox" && <li className="text-warn">No group reads this topic now.</li>}
             </ul>
           </div>
         ))}

@@ -15,7 +15,7 @@ export const Guards = ({ preview }: { readonly preview: RedrivePreview }) => (
       <p>each event once, also after a crash</p>
       <p>sent in batches, each one Kafka transaction; Pause and Stop act between two of them</p>
       {preview.canary.items > 0 && <p>first {plural(preview.canary.items, "event")}, the rest when {preview.canary.items === 1 ? "it is" : "they are"} seen consumed; after {durationSeconds(preview.canary.timeoutSeconds)} without that it {preview.canary.then === "pause" ? "pauses" : "goes on"}</p>}
-      <p>pauses by itself when more than {Math.round(preview.stopAbove * 100)} % of the latest fail again, or the group stops consuming</p>
+      {preview.to.how === "sandbox" ? <p>nobody is to consume it: no event goes first, and no outcome is waited for</p> : <p>pauses by itself when more than {Math.round(preview.stopAbove * 100)} % of the latest fail again, or the group stops consuming</p>}
     </CardBody>
   </Card>
 );
@@ -37,7 +37,7 @@ export const Story = ({ view: { row, deeds, undo } }: { readonly view: ReplayVie
   </Card>
 );
 
-const DEED_WORDS: Readonly<Record<string, string>> = { run: "started", cancel: "stopped", pause: "paused", resume: "resumed" };
+const DEED_WORDS: Readonly<Record<string, string>> = { run: "started", cancel: "stopped", pause: "paused", resume: "resumed", create_topic: "sandbox topic created" };
 
 const Replay = ({ id }: { readonly id: number }) => <Link href={pages.replay(id)} className="text-acc underline">replay {id}</Link>;
 

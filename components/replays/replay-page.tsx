@@ -119,7 +119,7 @@ function Progress({ view: { row, outcomes, recentPerSecond } }: { readonly view:
   const speed = pace(row, recentPerSecond);
   const { progress } = row;
   const noun = { redrive: "sent", offset_reset: "moved", skip: "skipped" }[row.kind];
-  const parts = row.kind === "redrive" ? shares(progress, outcomes) : shares(progress, { consumed: progress.sent, deadLettered: 0, waiting: 0, unknown: 0 }).map((part) => (part.key === "consumed" ? { ...part, label: noun } : part.key === "pending" ? { ...part, label: "not yet" } : part));
+  const parts = row.kind === "redrive" ? shares(progress, outcomes).filter(({ key }) => row.sandbox === null || key !== "consumed") : shares(progress, { consumed: progress.sent, deadLettered: 0, waiting: 0, unknown: 0 }).map((part) => (part.key === "consumed" ? { ...part, label: noun } : part.key === "pending" ? { ...part, label: "not yet" } : part));
   return (
     <Card className="flex flex-col gap-3 px-4.5 py-4" aria-label="Progress">
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">

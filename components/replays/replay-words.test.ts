@@ -33,13 +33,15 @@ describe("pace", () => {
 });
 
 describe("statusLook", () => {
-  const word = (verified: number, failedAgain: number) => statusLook({ kind: "redrive", status: "completed", progress: { ...progress, pending: 0, sent: 3, verified, failedAgain } }).word;
+  const word = (verified: number, failedAgain: number) => statusLook({ kind: "redrive", status: "completed", sandbox: null, progress: { ...progress, pending: 0, sent: 3, verified, failedAgain } }).word;
+  it("calls done what nobody is to consume, once it is sent", () => assert.deepEqual(statusLook({ kind: "redrive", status: "completed", sandbox: "debug", progress }), { word: "SENT", tone: "ok", sign: "✓" }));
   it("does not call done what nobody has seen the end of", () => assert.deepEqual([word(0, 0), word(2, 2), word(3, 0), word(3, 1)], ["SENT", "SENT", "VERIFIED", "FAILED AGAIN"]));
 });
 
 describe("outcomeSentence", () => {
-  const outcomes = { consumed: 598, deadLettered: 2, otherCause: 1, waiting: 0, notSent: 0, unknown: 0 };
+  const outcomes = { consumed: 598, deadLettered: 2, otherCause: 1, waiting: 0, notSent: 0, unknown: 0, notApplicable: 0 };
   it("tells the end", () => assert.equal(outcomeSentence(600, "payments", outcomes), "600 sent, 600 of 600 verified · 598 consumed by payments · 2 failed again, 1 of them with another cause"));
+  it("waits for nothing in a sandbox", () => assert.equal(outcomeSentence(3, null, { ...outcomes, consumed: 0, deadLettered: 0, otherCause: 0, notApplicable: 3 }), "3 sent to the sandbox, where nobody is to consume them: there is no outcome to wait for"));
   it("tells how far it is", () => assert.equal(outcomeSentence(700, null, { ...outcomes, deadLettered: 0, otherCause: 0 }), "verifying: 598 of 700 verified · 598 consumed"));
 });
 
@@ -49,6 +51,7 @@ describe("itemWords", () => {
     [{ status: "sent", outcome: "dead_lettered", again: null }, "failed again"],
     [{ status: "sent", outcome: "dead_lettered", again: { fingerprint: "a", title: "t", sameCause: true } }, "failed again, the same cause"],
     [{ status: "sent", outcome: "dead_lettered", again: { fingerprint: "b", title: "t", sameCause: false } }, "failed again, another cause"],
+    [{ status: "sent", outcome: "not_applicable", again: null }, "sent to the sandbox"],
     [{ status: "skipped", outcome: "not_sent", again: null }, "left out"],
     [{ status: "failed", outcome: "not_sent", again: null }, "not sent: the broker refused it"],
   ] as const) {

@@ -19,8 +19,9 @@ export const STATUS_LOOK: Readonly<Record<ReplayStatus, StatusLook>> = {
 };
 
 /** That all was sent says nothing yet of how it ended: a redrive is done when each event is known to be consumed or to have failed again. */
-export function statusLook({ kind, status, progress }: Pick<ReplayRow, "kind" | "status" | "progress">): StatusLook {
+export function statusLook({ kind, status, sandbox, progress }: Pick<ReplayRow, "kind" | "status" | "sandbox" | "progress">): StatusLook {
   if (kind !== "redrive" || status !== "completed") return STATUS_LOOK[status];
+  if (sandbox !== null) return { word: "SENT", tone: "ok", sign: "✓" };
   if (progress.verified < progress.sent) return { word: "SENT", tone: "accent", sign: "…" };
   return progress.failedAgain > 0 ? { word: "FAILED AGAIN", tone: "bad", sign: "✕" } : { word: "VERIFIED", tone: "ok", sign: "✓" };
 }
@@ -45,6 +46,8 @@ export function itemWords(item: Pick<ReplayItemRow, "status" | "outcome" | "agai
       return { sign: "✓", text: "consumed", className: "text-ok" };
     case "dead_lettered":
       return { sign: "✕", text: item.again === null ? "failed again" : item.again.sameCause ? "failed again, the same cause" : "failed again, another cause", className: "text-bad" };
+    case "not_applicable":
+      return { sign: "✓", text: "sent to the sandbox", className: "text-ok" };
     case "waiting":
       return { sign: "…", text: "sent, waiting to be consumed", className: "text-acc" };
     default:
@@ -61,10 +64,12 @@ export interface Share {
   readonly rest?: boolean;
 }
 /** The bar's parts, in its order; they add up to the total. */
-export function shares(progress: ReplayRow["progress"], outcomes: { readonly consumed: number; readonly deadLettered: number; readonly waiting: number; readonly unknown: number }): readonly Share[] {
+export function shares(progress: ReplayRow["progress"], outcomes: { readonly consumed: number; readonly deadLettered: number; readonly waiting: number; readonly unknown: number; readonly notApplicable?: number }): readonly Share[] {
+  const inSandbox = outcomes.notApplicable ?? 0;
   return [
     { key: "consumed", label: "consumed", items: outcomes.consumed, color: "var(--ok)" },
-    { key: "waiting", label: "sent, waiting", items: Math.max(0, progress.sent - outcomes.consumed - outcomes.deadLettered - outcomes.unknown), color: "var(--edge)" },
+    { key: "sandbox", label: "sent to the sandbox", items: inSandbox, color: "var(--ok)" },
+    { key: "waiting", label: "sent, waiting", items: Math.max(0, progress.sent - outcomes.consumed - outcomes.deadLettered - outcomes.unknown - inSandbox), color: "var(--edge)" },
     { key: "unknown", label: "sent, outcome not known", items: outcomes.unknown, color: "var(--mut)" },
     { key: "again", label: "failed again", items: outcomes.deadLettered, color: "var(--bad-strong)" },
     { key: "refused", label: "refused by the broker", items: progress.failed, color: "var(--bad-strong)" },
@@ -76,6 +81,7 @@ export function shares(progress: ReplayRow["progress"], outcomes: { readonly con
 /** How a redrive ended, or how far that is known, in one sentence; null before anything was sent. */
 export function outcomeSentence(sent: number, group: string | null, outcomes: ReplayView["outcomes"]): string | null {
   if (sent === 0) return null;
+  if (outcomes.notApplicable > 0) return `${count(outcomes.notApplicable)} sent to the sandbox, where nobody is to consume them: there is no outcome to wait for`;
   const verified = outcomes.consumed + outcomes.deadLettered;
   const by = group === null ? "" : ` by ${group}`;
   const again = outcomes.deadLettered === 0 ? "" : ` · ${count(outcomes.deadLettered)} failed again${outcomes.otherCause === 0 ? "" : `, ${count(outcomes.otherCause)} of them with another cause`}`;

@@ -2,7 +2,7 @@ import { Tag } from "#components/ui/tag.tsx";
 import type { ReplayRow } from "#lib/contracts/replays.ts";
 import { statusLook } from "./replay-words.ts";
 
-export function StatusTag({ row }: { readonly row: Pick<ReplayRow, "kind" | "status" | "progress"> }) {
+export function StatusTag({ row }: { readonly row: Pick<ReplayRow, "kind" | "status" | "sandbox" | "progress"> }) {
   const look = statusLook(row);
   return (
     <Tag tone={look.tone}>

@@ -41,7 +41,7 @@ const events = (topic: string): DeadEvent[] => Array.from({ length: EVENTS }, (_
 
 /** Seconds from taking the run up to its end, after which every event lies in its topic once. */
 async function redriven(world: World, topic: string): Promise<number> {
-  const planned = await planReplay(world.deps, { kind: "redrive", fingerprint: `fp-${topic}`, to: { how: "topic" }, stale: "send", ratePerSecond: 100_000, canary: { items: 0, timeoutSeconds: 60, then: "pause" }, stopAbove: 1 }, OPERATOR);
+  const planned = await planReplay(world.deps, { kind: "redrive", select: { by: "fingerprint", fingerprint: `fp-${topic}` }, to: { how: "topic" }, stale: "send", ratePerSecond: 100_000, canary: { items: 0, timeoutSeconds: 60, then: "pause" }, stopAbove: 1 }, OPERATOR);
   if (!planned.ok) throw new Error(planned.error.message);
   const { id } = planned.value.row;
   const queued = await runReplay(world.deps, id, "bench", OPERATOR);

@@ -4,22 +4,18 @@ import { after, before, describe, it } from "node:test";
 import type { OutgoingRecord } from "#lib/brokers/ports.ts";
 import { openPublisher } from "#lib/brokers/kafka/publish.ts";
 import { cancelReplay, pauseReplay, resumeReplay, runReplay } from "#lib/commands/change-replay.ts";
-import { chooseReplayItems } from "#lib/commands/choose-items.ts";
-import { editReplayItem } from "#lib/commands/edit-item.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
-import type { ReplayChoiceInput, ReplayPlanInput, ReplayView } from "#lib/contracts/replays.ts";
-import { readReplayMark, replayHeaders } from "#lib/domain/replay/replay-headers.ts";
-import { getReplay, listReplays } from "#lib/queries/replays.ts";
+import type { ReplayView } from "#lib/contracts/replays.ts";
+import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
+import { listReplays } from "#lib/queries/replays.ts";
 import { carryRun, type CarriedRun } from "#lib/store/replays-carry.ts";
 import { ensurePartitions } from "#lib/store/partitions.ts";
 import { settleOutcomes } from "#lib/store/replays-outcomes.ts";
 import { openLog } from "#lib/telemetry/log.ts";
-import { killNow, openWorld, type DeadEvent, type World } from "./replay-world.ts";
+import { assertEachOnce, dead, ended, OPERATOR, plan, redriveOf, see, started, WHY } from "./replay-steps.ts";
+import { killNow, openWorld, type World } from "./replay-world.ts";
 
-const OPERATOR = { name: "ada", role: "operator" } as const;
 const VIEWER = { name: "vic", role: "viewer" } as const;
-const WHY = "fixed in 1.4.2";
-const text = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString();
 const log = openLog("test");
 log.level = "silent";
 
@@ -28,61 +24,6 @@ before(async () => {
   world = await openWorld();
 });
 after(() => world.stop());
-
-async function plan(input: ReplayPlanInput): Promise<ReplayView> {
-  const made = await planReplay(world.deps, input, OPERATOR);
-  assert.ok(made.ok, made.ok ? "" : made.error.message);
-  return made.value;
-}
-
-async function see(id: number): Promise<ReplayView> {
-  const found = await getReplay(world.deps, id, { limit: 500 });
-  assert.ok(found.ok);
-  return found.value;
-}
-
-async function started(input: ReplayPlanInput): Promise<number> {
-  const { row } = await plan(input);
-  const run = await runReplay(world.deps, row.id, WHY, OPERATOR);
-  assert.ok(run.ok, run.ok ? "" : run.error.message);
-  return row.id;
-}
-
-/** Waits for a run to end, or for anything else that `until` asks of it. */
-async function ended(id: number, until: (view: ReplayView) => boolean = ({ row }) => row.finishedAt !== null): Promise<ReplayView> {
-  for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(100)) {
-    const view = await see(id);
-    if (until(view)) return view;
-  }
-  assert.fail(`replay ${id} did not get there: ${JSON.stringify((await see(id)).row)}`);
-}
-
-/** They failed at offsets that what is sent again does not reach: else an older one would name the place of a new one. */
-const FAILED_FROM = 1_000_000;
-const dead = (count: number, fingerprint: string): DeadEvent[] => Array.from({ length: count }, (_, i) => ({ key: `cust-${i % 40}`, partition: i % 40 % 6, offset: BigInt(FAILED_FROM + Math.floor(i / 2) * 3 + i), fingerprint }));
-const redriveOf = (fingerprint: string, ratePerSecond: number): ReplayPlanInput => ({ kind: "redrive", fingerprint, ratePerSecond, to: { how: "topic" }, stale: "ask", canary: { items: 0, timeoutSeconds: 60, then: "pause" }, stopAbove: 0.2 });
-
-/** What every redrive must have done, whatever happened on the way. */
-async function assertEachOnce(view: ReplayView, topic: string, events: number): Promise<void> {
-  const records = await world.readAll(topic);
-  const items = await world.database.prisma.replayItem.findMany({ where: { runId: view.row.id }, orderBy: { seq: "asc" } });
-  assert.equal(records.length, events, "as many events as dead letters");
-  const bySeq = new Map(records.map((record) => [readReplayMark(record.headers)?.item, record]));
-  assert.equal(bySeq.size, events, "each item once");
-  for (const item of items) {
-    const record = bySeq.get(item.seq);
-    assert.equal(item.status, "sent");
-    assert.deepEqual([record?.partition, record?.offset], [item.targetPartition, item.targetOffset], "where it was sent is where it lies");
-    const names = record?.headers.map(([name]) => name) ?? [];
-    assert.deepEqual(names, ["traceparent", "ce_id", "flowtap-replay-run", "flowtap-replay-item", "flowtap-replay-origin"]);
-    assert.equal(text(record?.headers.at(-1)?.[1]), `${topic}-dlt/0/${item.sourceOffset}`);
-    assert.equal(text(record?.value).startsWith(`${item.key}@${item.targetPartition}/`), true, "its own body, in its own partition");
-  }
-  for (const [, sent] of Map.groupBy(records, (record) => text(record.key))) {
-    const order = sent.toSorted((a, b) => Number(a.offset - b.offset)).map((record) => Number(text(record.value).split("/")[1]));
-    assert.deepEqual(order, order.toSorted((a, b) => a - b), "events of one key in the order they were first published");
-  }
-}
 
 /** As far as a carrier gets before it sends: ten items marked, their records ready. */
 async function markBatch(id: number, topic: string): Promise<{ run: CarriedRun; records: OutgoingRecord[]; transactionalId: string }> {
@@ -105,13 +46,13 @@ describe("redrive", () => {
     const events = 10_000;
     const { prisma } = world.database;
     await world.bury("killed", dead(events, "fp-killed"));
-    const view = await plan(redriveOf("fp-killed", 1000));
+    const view = await plan(world, redriveOf("fp-killed", 1000));
     assert.ok(view.preview.kind === "redrive");
     assert.deepEqual([view.row.status, view.preview.items, view.preview.excluded, view.items.total], ["draft", events, [], events]);
     const refused = await runReplay(world.deps, view.row.id, WHY, VIEWER);
     assert.equal(refused.ok ? "" : refused.error.code, "forbidden");
     assert.ok((await runReplay(world.deps, view.row.id, WHY, OPERATOR)).ok);
-    const isOver = () => see(view.row.id).then(({ row }) => row.finishedAt !== null, () => false);
+    const isOver = () => see(world, view.row.id).then(({ row }) => row.finishedAt !== null, () => false);
     let runner = world.startRunner();
     let kills = 0;
     for (; kills < 12 && !(await isOver()); kills++) {
@@ -122,10 +63,10 @@ describe("redrive", () => {
         runner = world.startRunner();
       }
     }
-    const done = await ended(view.row.id);
+    const done = await ended(world, view.row.id);
     assert.deepEqual([done.row.status, done.row.progress], ["completed", { total: events, sent: events, skipped: 0, failed: 0, pending: 0, verified: 0, failedAgain: 0 }]);
     assert.ok(kills >= 4, `killed ${kills} times`);
-    await assertEachOnce(done, "killed", events);
+    await assertEachOnce(world, done, "killed", events);
     assert.equal(await prisma.failure.count({ where: { fingerprint: "fp-killed", status: "replaying" } }), events);
     const audit = await prisma.auditEntry.findMany({ where: { target: `replay/${view.row.id}` } });
     assert.deepEqual(audit.map(({ actor, action, reason }) => ({ actor, action, reason })), [{ actor: "ada", action: "replay.redrive.run", reason: WHY }]);
@@ -134,7 +75,7 @@ describe("redrive", () => {
     const group = await prisma.consumerGroup.create({ data: { clusterId: target.clusterId, name: "payments" } });
     const ends = await world.inspector.logOffsets([0, 1, 2, 3, 4, 5].map((partition) => ({ topic: "killed", partition })));
     await prisma.groupPartition.createMany({ data: ends.map(({ partition, endOffset }) => ({ groupId: group.id, destinationId: target.id, partition, committedOffset: endOffset, committedAt: new Date() })) });
-    const told = await ended(view.row.id, ({ outcomes }) => outcomes.consumed === events);
+    const told = await ended(world, view.row.id, ({ outcomes }) => outcomes.consumed === events);
     await killNow(runner);
     assert.deepEqual(told.outcomes, { consumed: events, deadLettered: 0, otherCause: 0, waiting: 0, notSent: 0, unknown: 0 });
     assert.equal(await prisma.failure.count({ where: { fingerprint: "fp-killed", status: "resolved" } }), events);
@@ -145,7 +86,7 @@ describe("redrive", () => {
     it(`settles a batch whose runner died ${why}`, async () => {
       const topic = `died-${crash}`;
       await world.bury(topic, dead(20, `fp-${crash}`));
-      const id = await started(redriveOf(`fp-${crash}`, 1000));
+      const id = await started(world, redriveOf(`fp-${crash}`, 1000));
       const { run, records, transactionalId } = await markBatch(id, topic);
       if (crash === "committed") {
         const publisher = await openPublisher(world.cluster, transactionalId, log);
@@ -160,16 +101,16 @@ describe("redrive", () => {
       }
       await run.release();
       const runner = world.startRunner();
-      const done = await ended(id);
+      const done = await ended(world, id);
       await killNow(runner);
       assert.equal(done.row.status, "completed");
-      await assertEachOnce(done, topic, 20);
+      await assertEachOnce(world, done, topic, 20);
     });
   }
 
   it("does not settle while another producer's open transaction hides what was sent", async () => {
     await world.bury("hidden", dead(20, "fp-hidden"));
-    const id = await started(redriveOf("fp-hidden", 1000));
+    const id = await started(world, redriveOf("fp-hidden", 1000));
     const { run, records, transactionalId } = await markBatch(id, "hidden");
     const foreign = world.kafka.producer({ transactionalId: "foreign", idempotent: true, maxInFlightRequests: 1 });
     await foreign.connect();
@@ -180,18 +121,18 @@ describe("redrive", () => {
     await publisher.close();
     await run.release();
     const runner = world.startRunner();
-    const waiting = await ended(id, ({ row }) => row.error !== null);
+    const waiting = await ended(world, id, ({ row }) => row.error !== null);
     assert.match(waiting.row.error ?? "", /^Waits for an open transaction of another producer on hidden\[\d\] to end$/);
     await open.abort();
-    const done = await ended(id);
+    const done = await ended(world, id);
     await Promise.all([killNow(runner), foreign.disconnect()]);
     assert.deepEqual([done.row.status, done.row.error], ["completed", null]);
-    await assertEachOnce(done, "hidden", 20);
+    await assertEachOnce(world, done, "hidden", 20);
   });
 
   it("fails what has left its topic in words, sends the rest, and is not sent twice by a second run", async () => {
     await world.bury("partly", dead(10, "fp-partly"));
-    const id = await started(redriveOf("fp-partly", 1000));
+    const id = await started(world, redriveOf("fp-partly", 1000));
     const second = await planReplay(world.deps, redriveOf("fp-partly", 1000), OPERATOR);
     assert.equal(second.ok ? "" : second.error.message, "Nothing to send. 10: Another replay has it in hand.");
     const admin = world.kafka.admin();
@@ -199,30 +140,56 @@ describe("redrive", () => {
     await admin.deleteTopicRecords({ topic: "partly-dlt", partitions: [{ partition: 0, offset: "4" }] });
     await admin.disconnect();
     const runner = world.startRunner();
-    const done = await ended(id);
+    const done = await ended(world, id);
     await killNow(runner);
     assert.deepEqual([done.row.status, done.row.progress.sent, done.row.progress.failed], ["completed", 6, 4]);
     assert.deepEqual([...new Set(done.items.items.filter(({ status }) => status === "failed").map(({ detail }) => detail))], ["No longer in its topic: retention has taken it"]);
     assert.equal(done.row.error, "4 could not be sent; each says why");
   });
 
-  it("leaves a draft's items out that another run has sent since", async () => {
-    await world.bury("twice", dead(5, "fp-twice"));
-    const [one, two] = [await plan(redriveOf("fp-twice", 1000)), await plan(redriveOf("fp-twice", 1000))];
-    assert.ok((await runReplay(world.deps, one.row.id, WHY, OPERATOR)).ok);
-    const late = await runReplay(world.deps, two.row.id, WHY, OPERATOR);
-    assert.match(late.ok ? "" : late.error.message, /^Nothing is left to send/);
-    assert.equal((await see(two.row.id)).row.status, "draft", "the refusal undid itself");
+  it("tells what became of each event: consumed, failed again, or waiting", async () => {
+    await world.bury("fates", [0, 1, 2].map((i) => ({ key: "k", partition: 0, offset: BigInt(i), fingerprint: "fp-fates" })));
+    const id = await started(world, redriveOf("fp-fates", 1000));
+    const runner = world.startRunner();
+    const sent = await ended(world, id);
+    await killNow(runner);
+    const at = (i: number): bigint => BigInt(sent.items.items[i]?.targetOffset ?? -1);
+    const { prisma } = world.database;
+    const target = await prisma.destination.findFirstOrThrow({ where: { name: "fates" } });
+    const group = await prisma.consumerGroup.create({ data: { clusterId: target.clusterId, name: "payments" } });
+    await prisma.groupPartition.create({ data: { groupId: group.id, destinationId: target.id, partition: 0, committedOffset: at(1) + 1n, committedAt: new Date() } });
+    const old = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-fates" } });
+    await prisma.failure.create({ data: { ...old, id: undefined, status: "open", position: 99n, fingerprint: "fp-again", originalPartition: 0, originalPosition: at(1) } });
+    assert.deepEqual((await see(world, id)).outcomes, { consumed: 0, deadLettered: 0, otherCause: 0, waiting: 3, notSent: 0, unknown: 0 }, "nothing is said before it is certain");
+    const settling = { runId: null, sentWithinHours: 24, limit: 100 };
+    assert.deepEqual([await settleOutcomes(prisma, settling), (await see(world, id)).items.items.map(({ outcome }) => outcome)], [[id], ["waiting", "dead_lettered", "waiting"]], "a commit may be read before the dead letter that was written before it");
+    await ensurePartitions(world.database.pool, new Date());
+    for (const secondsAgo of [90, 60, 30]) await prisma.$executeRaw`INSERT INTO group_commits (stored_at, committed_at, group_id, destination_id, partition, committed_offset) VALUES (now(), now() - make_interval(secs => ${secondsAgo}::int), ${group.id}, ${target.id}, 0, ${at(1) + (secondsAgo === 90 ? -1n : 1n)})`;
+    assert.deepEqual(await settleOutcomes(prisma, settling), [id]);
+    assert.deepEqual(await settleOutcomes(prisma, settling), [], "settled once");
+    const told = await see(world, id);
+    assert.deepEqual(told.items.items.map(({ outcome, again }) => [outcome, again?.fingerprint, again?.sameCause]), [["consumed", undefined, undefined], ["dead_lettered", "fp-again", false], ["waiting", undefined, undefined]]);
+    assert.deepEqual(told.outcomes, { consumed: 1, deadLettered: 1, otherCause: 1, waiting: 1, notSent: 0, unknown: 0 });
+    assert.equal(Math.round((Date.now() - Date.parse(told.items.items[0]?.outcomeAt ?? "")) / 10_000), 6, "at the first commit that passed it");
+    assert.deepEqual([told.row.progress.verified, told.row.progress.failedAgain], [2, 1]);
+    const states = await prisma.failure.findMany({ where: { fingerprint: { in: ["fp-fates", "fp-again"] } }, orderBy: { id: "asc" } });
+    assert.deepEqual(states.map(({ status }) => status), ["resolved", "resolved", "replaying", "open"]);
+    // A retry that gives up later than the commit of its first attempt.
+    await prisma.failure.create({ data: { ...old, id: undefined, status: "open", position: 100n, originalPartition: 0, originalPosition: at(0) } });
+    assert.deepEqual(await settleOutcomes(prisma, settling), [id]);
+    assert.deepEqual((await see(world, id)).outcomes, { consumed: 0, deadLettered: 2, otherCause: 1, waiting: 1, notSent: 0, unknown: 0 });
   });
+});
 
+describe("a run under way", () => {
   it("stops before the next batch when cancelled", async () => {
     await world.bury("stopped", dead(100, "fp-stopped"));
-    const id = await started(redriveOf("fp-stopped", 10));
+    const id = await started(world, redriveOf("fp-stopped", 10));
     const runner = world.startRunner();
-    await ended(id, ({ row }) => row.progress.sent > 0);
+    await ended(world, id, ({ row }) => row.progress.sent > 0);
     const cancelled = await cancelReplay(world.deps, id, "wrong topic", OPERATOR);
     assert.ok(cancelled.ok);
-    const done = await ended(id);
+    const done = await ended(world, id);
     await killNow(runner);
     assert.equal(done.row.status, "cancelled");
     assert.equal(done.row.progress.sent + done.row.progress.skipped, 100);
@@ -237,9 +204,9 @@ describe("redrive", () => {
     const target = await prisma.destination.findFirstOrThrow({ where: { name: "canary" } });
     const group = await prisma.consumerGroup.upsert({ where: { clusterId_name: { clusterId: target.clusterId, name: "payments" } }, create: { clusterId: target.clusterId, name: "payments" }, update: {} });
     await prisma.groupPartition.createMany({ data: [0, 1, 2, 3, 4, 5].map((partition) => ({ groupId: group.id, destinationId: target.id, partition, committedOffset: 0n })) });
-    const id = await started({ ...redriveOf("fp-canary", 1000), canary: { items: 2, timeoutSeconds: 60, then: "pause" } } as ReplayPlanInput);
+    const id = await started(world, { ...redriveOf("fp-canary", 1000), canary: { items: 2, timeoutSeconds: 60, then: "pause" } });
     let runner = world.startRunner();
-    const first = await ended(id, ({ row }) => row.progress.sent > 0);
+    const first = await ended(world, id, ({ row }) => row.progress.sent > 0);
     await killNow(runner);
     assert.deepEqual([first.row.status, first.row.progress.sent], ["running", 2]);
     const letter = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-canary" } });
@@ -247,98 +214,32 @@ describe("redrive", () => {
       prisma.failure.create({ data: { ...letter, id: undefined, status: "open", position, originalPartition: item?.targetPartition ?? -1, originalPosition: BigInt(item?.targetOffset ?? -1) } });
     await again(first.items.items[0], 1000n);
     runner = world.startRunner();
-    const paused = await ended(id, ({ row }) => row.status === "paused");
+    const paused = await ended(world, id, ({ row }) => row.status === "paused");
     assert.deepEqual([paused.row.error, paused.row.progress.sent], ["1 of the 2 events sent first failed again. The rest was not sent.", 2]);
     const refused = await resumeReplay(world.deps, id, null, VIEWER);
     assert.equal(refused.ok ? "" : refused.error.code, "forbidden");
     assert.ok((await resumeReplay(world.deps, id, "that one is hopeless", OPERATOR)).ok);
-    const done = await ended(id);
+    const done = await ended(world, id);
     assert.deepEqual([done.row.status, done.row.error, done.row.progress.sent], ["completed", null, 30], "who resumes it overrules what stopped it");
     await killNow(runner);
-    await assertEachOnce(done, "canary", 30);
+    await assertEachOnce(world, done, "canary", 30);
     const audit = await prisma.auditEntry.findMany({ where: { target: `replay/${id}` }, orderBy: { id: "asc" } });
     assert.deepEqual(audit.map(({ actor, action }) => `${actor} ${action}`), ["ada replay.redrive.run", "Flowtap replay.redrive.pause", "ada replay.redrive.resume"]);
     await prisma.groupPartition.deleteMany({ where: { groupId: group.id } });
     await prisma.consumerGroup.delete({ where: { id: group.id } });
   });
 
-  it("goes to one group: by its own retry topic, else with a header that the others filter on", async () => {
-    const { prisma } = world.database;
-    await world.bury("one", dead(4, "fp-one"));
-    const toPayments = { ...redriveOf("fp-one", 1000), to: { how: "group", group: "payments" } } as ReplayPlanInput;
-    const byHeader = await plan(toPayments);
-    assert.ok(byHeader.preview.kind === "redrive");
-    assert.deepEqual([byHeader.row.group, byHeader.preview.targets.map(({ topic, by }) => [topic, by])], ["payments", [["one", "header"]]]);
-    await world.createTopic("one-retry", 2);
-    const retry = await prisma.destination.update({ where: { clusterId_name: { clusterId: (await prisma.cluster.findFirstOrThrow()).id, name: "one-retry" } }, data: { role: "retry" } });
-    const reader = await prisma.consumerGroup.create({ data: { clusterId: retry.clusterId, name: "payments-retry-0" } });
-    await prisma.groupPartition.createMany({ data: [0, 1].map((partition) => ({ groupId: reader.id, destinationId: retry.id, partition, committedOffset: 0n })) });
-    const byTopic = await plan(toPayments);
-    assert.ok(byTopic.preview.kind === "redrive");
-    assert.deepEqual(byTopic.preview.targets.map(({ topic, by, receivers }) => [topic, by, receivers]), [["one-retry", "retry_topic", [{ group: "payments-retry-0", failedThere: true, trouble: null }]]]);
-    assert.ok((await runReplay(world.deps, byHeader.row.id, WHY, OPERATOR)).ok);
-    const runner = world.startRunner();
-    await ended(byHeader.row.id);
-    await killNow(runner);
-    const [first] = await world.readAll("one");
-    assert.equal(text(first?.headers.find(([name]) => name === "flowtap-target-group")?.[1]), "payments");
-    await prisma.consumerGroup.delete({ where: { id: reader.id } });
-  });
-
-  it("calls out events that a newer one of their key has overtaken, and leaves out what people choose to", async () => {
-    const { prisma, pool } = world.database;
-    const events = [0, 1, 2, 3].map((i) => ({ key: `cust-${i % 2}`, partition: 0, offset: BigInt(i), fingerprint: "fp-stale" }));
-    await world.bury("stale", events);
-    await ensurePartitions(pool, new Date());
-    const target = await prisma.destination.findFirstOrThrow({ where: { name: "stale" } });
-    const index = (key: string, position: bigint) => prisma.$executeRaw`INSERT INTO events (stored_at, occurred_at, position, destination_id, partition, size_bytes, flags, key) VALUES (now(), now(), ${position}, ${target.id}, 0, 1, 0, ${key})`;
-    for (const { key, offset } of events) await index(key, offset);
-    await index("cust-0", 7n);
-    const view = await plan(redriveOf("fp-stale", 1000));
-    assert.ok(view.preview.kind === "redrive");
-    assert.deepEqual([view.preview.stale, view.items.items.map(({ key, newerOffset }) => [key, newerOffset])], [{ items: 2, choice: "ask" }, [["cust-0", "7"], ["cust-1", null], ["cust-0", "7"], ["cust-1", null]]]);
-    const asked = await runReplay(world.deps, view.row.id, WHY, OPERATOR);
-    assert.match(asked.ok ? "" : asked.error.message, /^Of 2 events the key has had a newer event since\. Choose first/);
-    const choose = async (input: ReplayChoiceInput) => {
-      const chosen = await chooseReplayItems(world.deps, view.row.id, input, OPERATOR);
-      assert.ok(chosen.ok && chosen.value.preview.kind === "redrive");
-      const { items, keys, leftOut, targets } = chosen.value.preview;
-      return { items, keys: keys.map(({ key, items: n }) => `${key} ${n}`), leftOut: leftOut.map(({ reason, items: n }) => `${n} ${reason}`), sent: chosen.value.items.items.filter(({ status }) => status === "pending").map(({ seq }) => seq), inTarget: targets[0]?.items };
-    };
-    assert.deepEqual(await choose({ stale: "skip" }), { items: 2, keys: ["cust-1 2"], leftOut: ["2 Its key has had a newer event since"], sent: [1, 3], inTarget: 2 });
-    assert.deepEqual((await choose({ stale: "newest" })).sent, [1, 2, 3]);
-    assert.deepEqual((await choose({ stale: "send", exclude: [3] })).sent, [0, 1, 2]);
-    assert.deepEqual((await choose({ include: [3], exclude: [0] })).sent, [1, 2, 3]);
-    const edit = (body: string) => editReplayItem(world.deps, { id: view.row.id, seq: 1 }, { body, format: "json", setHeaders: [{ name: "ce_id", value: "mended" }], removeHeaders: [] }, OPERATOR);
-    const broken = await edit("{");
-    assert.match(broken.ok ? "" : broken.error.message, /^The body was JSON and is no longer: /);
-    assert.ok((await edit('{"price":2}')).ok);
-    assert.ok((await runReplay(world.deps, view.row.id, WHY, OPERATOR)).ok);
-    const late = await chooseReplayItems(world.deps, view.row.id, { include: [0] }, OPERATOR);
-    assert.equal(late.ok ? "" : late.error.code, "conflict");
-    const runner = world.startRunner();
-    const done = await ended(view.row.id);
-    await killNow(runner);
-    assert.deepEqual([done.row.status, done.row.progress.sent, done.row.progress.skipped], ["completed", 3, 1]);
-    const sent = await world.readAll("stale");
-    const header = (record: (typeof sent)[number] | undefined, wanted: string) => record?.headers.filter(([name]) => name === wanted).map(([, value]) => text(value));
-    assert.equal(sent.length, 3);
-    assert.deepEqual([text(sent[0]?.value), header(sent[0], "ce_id"), header(sent[0], "flowtap-edited")], ['{"price":2}', ["mended"], ["true"]]);
-    assert.deepEqual([text(sent[1]?.value), header(sent[1], "flowtap-edited")], ["cust-0@0/2", []]);
-    assert.equal(await prisma.failure.count({ where: { fingerprint: "fp-stale", status: "open" } }), 1, "what was left out stays open");
-  });
-
   it("is paused and resumed, and stops by itself when too many fail again", async () => {
     await world.bury("paused", dead(60, "fp-paused"));
     const { prisma } = world.database;
-    const id = await started(redriveOf("fp-paused", 10));
+    const id = await started(world, redriveOf("fp-paused", 10));
     const runner = world.startRunner();
-    await ended(id, ({ row }) => row.progress.sent > 0);
+    await ended(world, id, ({ row }) => row.progress.sent > 0);
     assert.ok((await pauseReplay(world.deps, id, null, OPERATOR)).ok);
     await sleep(1500);
-    const before = await see(id);
+    const before = await see(world, id);
     await sleep(1500);
-    const after = await see(id);
+    const after = await see(world, id);
     assert.deepEqual([after.row.status, after.row.progress.sent], ["paused", before.row.progress.sent], "nothing more is sent");
     const second = await planReplay(world.deps, redriveOf("fp-paused", 10), OPERATOR);
     assert.equal(second.ok, false, "and what it has in hand stays with it");
@@ -347,45 +248,12 @@ describe("redrive", () => {
     assert.equal(sent.length, 3);
     for (const [i, item] of sent.entries()) await prisma.failure.create({ data: { ...letter, id: undefined, status: "open", position: BigInt(1000 + i), originalPartition: item.targetPartition, originalPosition: BigInt(item.targetOffset ?? 0) } });
     assert.ok((await resumeReplay(world.deps, id, null, OPERATOR)).ok);
-    const stopped = await ended(id, ({ row }) => row.status === "paused");
+    const stopped = await ended(world, id, ({ row }) => row.status === "paused");
     assert.equal(stopped.row.error, "3 of the last 3 verified failed again: more than 20 %.");
     assert.ok((await cancelReplay(world.deps, id, "not fixed", OPERATOR)).ok);
-    const done = await ended(id);
+    const done = await ended(world, id);
     await killNow(runner);
     assert.deepEqual([done.row.status, done.row.progress.pending], ["cancelled", 0]);
     assert.equal((await world.readAll("paused")).length, done.row.progress.sent);
-  });
-
-  it("tells what became of each event: consumed, failed again, or waiting", async () => {
-    await world.bury("fates", [0, 1, 2].map((i) => ({ key: "k", partition: 0, offset: BigInt(i), fingerprint: "fp-fates" })));
-    const id = await started(redriveOf("fp-fates", 1000));
-    const runner = world.startRunner();
-    const sent = await ended(id);
-    await killNow(runner);
-    const at = (i: number): bigint => BigInt(sent.items.items[i]?.targetOffset ?? -1);
-    const { prisma } = world.database;
-    const target = await prisma.destination.findFirstOrThrow({ where: { name: "fates" } });
-    const group = await prisma.consumerGroup.create({ data: { clusterId: target.clusterId, name: "payments" } });
-    await prisma.groupPartition.create({ data: { groupId: group.id, destinationId: target.id, partition: 0, committedOffset: at(1) + 1n, committedAt: new Date() } });
-    const old = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-fates" } });
-    await prisma.failure.create({ data: { ...old, id: undefined, status: "open", position: 99n, fingerprint: "fp-again", originalPartition: 0, originalPosition: at(1) } });
-    assert.deepEqual((await see(id)).outcomes, { consumed: 0, deadLettered: 0, otherCause: 0, waiting: 3, notSent: 0, unknown: 0 }, "nothing is said before it is certain");
-    const settling = { runId: null, sentWithinHours: 24, limit: 100 };
-    assert.deepEqual([await settleOutcomes(prisma, settling), (await see(id)).items.items.map(({ outcome }) => outcome)], [[id], ["waiting", "dead_lettered", "waiting"]], "a commit may be read before the dead letter that was written before it");
-    await ensurePartitions(world.database.pool, new Date());
-    for (const secondsAgo of [90, 60, 30]) await prisma.$executeRaw`INSERT INTO group_commits (stored_at, committed_at, group_id, destination_id, partition, committed_offset) VALUES (now(), now() - make_interval(secs => ${secondsAgo}::int), ${group.id}, ${target.id}, 0, ${at(1) + (secondsAgo === 90 ? -1n : 1n)})`;
-    assert.deepEqual(await settleOutcomes(prisma, settling), [id]);
-    assert.deepEqual(await settleOutcomes(prisma, settling), [], "settled once");
-    const told = await see(id);
-    assert.deepEqual(told.items.items.map(({ outcome, again }) => [outcome, again?.fingerprint, again?.sameCause]), [["consumed", undefined, undefined], ["dead_lettered", "fp-again", false], ["waiting", undefined, undefined]]);
-    assert.deepEqual(told.outcomes, { consumed: 1, deadLettered: 1, otherCause: 1, waiting: 1, notSent: 0, unknown: 0 });
-    assert.equal(Math.round((Date.now() - Date.parse(told.items.items[0]?.outcomeAt ?? "")) / 10_000), 6, "at the first commit that passed it");
-    assert.deepEqual([told.row.progress.verified, told.row.progress.failedAgain], [2, 1]);
-    const states = await prisma.failure.findMany({ where: { fingerprint: { in: ["fp-fates", "fp-again"] } }, orderBy: { id: "asc" } });
-    assert.deepEqual(states.map(({ status }) => status), ["resolved", "resolved", "replaying", "open"]);
-    // A retry that gives up later than the commit of its first attempt.
-    await prisma.failure.create({ data: { ...old, id: undefined, status: "open", position: 100n, originalPartition: 0, originalPosition: at(0) } });
-    assert.deepEqual(await settleOutcomes(prisma, settling), [id]);
-    assert.deepEqual((await see(id)).outcomes, { consumed: 0, deadLettered: 2, otherCause: 1, waiting: 1, notSent: 0, unknown: 0 });
   });
 });

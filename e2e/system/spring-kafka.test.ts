@@ -96,7 +96,7 @@ describe("a Spring Kafka service", { skip: missing ?? false }, () => {
     assert.equal((await fetch(`${app.url}/fix`, { method: "POST" })).status, 204);
     const ids: number[] = [];
     for (const { fingerprint } of await failuresOf("spring-orders")) {
-      const { row, preview } = await post("/api/replays", { kind: "redrive", fingerprint, ratePerSecond: 1000 }, ReplayView);
+      const { row, preview } = await post("/api/replays", { kind: "redrive", select: { by: "fingerprint", fingerprint }, ratePerSecond: 1000 }, ReplayView);
       assert.deepEqual(preview.kind === "redrive" && preview.targets.map(({ topic, receivers }) => [topic, receivers.map(({ group }) => group)]), [["orders", ["spring-orders"]]]);
       await post(`/api/replays/${row.id}/run`, { reason: "the gateway is fixed" }, ReplayView);
       ids.push(row.id);

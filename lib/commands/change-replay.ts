@@ -6,6 +6,7 @@ import { cancelRun, pauseRun, queueRun, resumeRun, type RunChange } from "#lib/s
 import { readReplayView } from "#lib/store/replays-read.ts";
 import { brokerSaid, invalid, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 import { describeMembers, readGroupCommits } from "./group-standing.ts";
+import { prepareSandbox } from "./sandbox.ts";
 
 const MIN_REASON_CHARS = 3;
 export const FORBIDDEN: AppError = { code: "forbidden", message: "Replays need the operator's role." };
@@ -14,7 +15,7 @@ export const FORBIDDEN: AppError = { code: "forbidden", message: "Replays need t
 export async function runReplay(deps: CommandDeps, id: number, reason: string, actor: Actor, waitForEmptySeconds = 0): Answer<ReplayView> {
   if (actor.role !== "operator") return err(FORBIDDEN);
   if (reason.trim().length < MIN_REASON_CHARS) return err(invalid("reason", "Say why, in three letters or more."));
-  const refusal = await refusalOfDraft(deps, id, waitForEmptySeconds > 0);
+  const refusal = await refusalOfDraft(deps, id, actor, waitForEmptySeconds > 0);
   if (refusal !== null) return err(refusal);
   return answer(deps, id, await queueRun(deps.prisma, id, actor, reason.trim(), waitForEmptySeconds > 0 ? new Date(Date.now() + waitForEmptySeconds * 1000) : null));
 }
@@ -58,15 +59,15 @@ export function explain(id: number, change: Exclude<RunChange, { changed: true }
     case "ended":
       return { code: "conflict", message: `Replay ${id} cannot be stopped: it is ${change.status}.` };
     case "nothing_left":
-      return { code: "conflict", message: "Nothing is left to send: since the preview every one of these dead letters was sent again or has left its topic." };
+      return { code: "conflict", message: "Nothing is left to send: since the preview every one of these events was sent again or has left its topic." };
   }
 }
 
 /** Why a draft must not run as it is. */
-async function refusalOfDraft(deps: CommandDeps, id: number, mayWait: boolean): Promise<AppError | null> {
+async function refusalOfDraft(deps: CommandDeps, id: number, actor: Actor, mayWait: boolean): Promise<AppError | null> {
   const view = await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 1 });
   if (view === null || view.row.status !== "draft") return null;
-  if (view.preview.kind === "redrive") return refusalOfStale(view.preview);
+  if (view.preview.kind === "redrive") return refusalOfStale(view.preview) ?? prepareSandbox(deps, view.row, view.preview, actor);
   // One that may wait is worked out again when the group is empty: what holds now says nothing of then.
   return mayWait ? null : refusalOfMove(deps, view.preview);
 }

@@ -5,55 +5,73 @@ import { isOrRetriesFor, retryTopicOf } from "#lib/domain/replay/one-group.ts";
 import { summaryOf } from "#lib/domain/replay/choice.ts";
 import { planRedrive, SKIP_REASONS, type RedrivePlan } from "#lib/domain/replay/redrive.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import { readLettersToReplay, readPartitionCounts, readReceivers, readRetryTopics } from "#lib/store/replays-plan.ts";
+import { readPartitionCounts, readReceivers, readRetryTopics } from "#lib/store/replays-plan.ts";
 import { readNewerEvents } from "#lib/store/replays-stale.ts";
 import { invalid, type CommandDeps } from "./deps.ts";
 import type { Preview } from "./plan-replay.ts";
+import { checkSandbox } from "./sandbox.ts";
+import { selectEvents } from "./select-events.ts";
 
 const MAX_ITEMS = 10_000;
-const MAX_LETTERS = 2 * MAX_ITEMS;
+const MAX_LOOKED_AT = 2 * MAX_ITEMS;
 const DEFAULT_CANARY = { items: 1, timeoutSeconds: 120, then: "pause" } as const;
 
 export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput): Promise<Result<Preview, AppError>> {
   const { prisma } = deps;
-  if ((input.fingerprint === undefined) === (input.failureIds === undefined)) return err(invalid("fingerprint", "Choose dead letters either by fingerprint or one by one."));
-  const letters = await readLettersToReplay(prisma, { fingerprint: input.fingerprint ?? null, failureIds: (input.failureIds ?? []).map(BigInt), group: input.group ?? null }, MAX_LETTERS);
-  if (letters.length === 0) return err({ code: "not_found", message: "None of these dead letters is known to Flowtap." });
-  const onlyGroup = input.to.how === "group" ? input.to.group : null;
-  if (onlyGroup !== null && input.targetTopic !== undefined) return err(invalid("targetTopic", "Either one group or a topic: where a group's events go follows from the group."));
+  const { to } = input;
+  if (to.how !== "topic" && input.targetTopic !== undefined) return err(invalid("targetTopic", to.how === "group" ? "Either one group or a topic: where a group's events go follows from the group." : "Either a sandbox or a target topic: nobody reads the one, and whoever reads the other gets the events."));
+  const selected = await selectEvents(deps, input.select, MAX_LOOKED_AT);
+  if (!selected.ok) return selected;
+  const { events, expired, unread } = selected.value;
+  const onlyGroup = to.how === "group" ? to.group : null;
+  const targetTopic = to.how === "sandbox" ? to.topic : (input.targetTopic ?? null);
   const retryTopics = onlyGroup === null ? [] : await readRetryTopics(prisma);
   const toRetry = (cluster: string, topic: string): string | null => (onlyGroup === null ? null : retryTopicOf(topic, onlyGroup, retryTopics.filter((one) => one.cluster === cluster)));
-  const targets = letters.flatMap(({ cluster, originalTopic }) => input.targetTopic ?? (originalTopic === null ? [] : [originalTopic, toRetry(cluster, originalTopic) ?? []].flat()));
-  const partitions = await readPartitionCounts(prisma, targets);
-  if (input.targetTopic !== undefined && partitions.size === 0) return err(invalid("targetTopic", `There is no topic ${input.targetTopic} to send to.`));
-  const plan = planRedrive(letters, { targetTopic: input.targetTopic ?? null, onlyGroup, retryTopicOf: toRetry, partitionsOf: (cluster, topic) => partitions.get(`${cluster}/${topic}`) ?? null, maxItems: MAX_ITEMS });
-  const excluded = [...plan.excluded].map(([reason, items]) => ({ reason: SKIP_REASONS[reason], items }));
+  const origins = events.flatMap(({ cluster, originalTopic }) => (originalTopic === null ? [] : [originalTopic, toRetry(cluster, originalTopic) ?? []].flat()));
+  const partitions = await readPartitionCounts(prisma, targetTopic === null ? origins : [targetTopic, ...origins]);
+  const sandbox = to.how === "sandbox" ? await checkSandbox(deps, to, events, partitions) : ok(null);
+  if (!sandbox.ok) return sandbox;
+  const created = sandbox.value;
+  const partitionsOf = (cluster: string, topic: string): number | null => partitions.get(`${cluster}/${topic}`) ?? (topic === created?.topic ? created.partitions : null);
+  if (to.how === "topic" && targetTopic !== null && ![...partitions.keys()].some((name) => name.endsWith(`/${targetTopic}`))) return err(invalid("targetTopic", `There is no topic ${targetTopic} to send to.`));
+  const plan = planRedrive(events, { targetTopic, isSandbox: to.how === "sandbox", onlyGroup, retryTopicOf: toRetry, partitionsOf, maxItems: MAX_ITEMS });
+  const excluded = excludedOf(plan, expired, unread);
   if (plan.items.length === 0) return err({ code: "conflict", message: `Nothing to send. ${excluded.map(({ reason, items }) => `${items}: ${reason}.`).join(" ")}` });
-  const newer = await readNewerEvents(prisma, plan.items.map(({ letter }) => letter.failureId));
-  const summary = summaryOf(plan.items.map((item, seq) => ({ ...item, seq, key: item.letter.key, isStale: false })));
-  const groups = new Set(plan.items.map(({ letter }) => letter.groupName));
+  const newer = to.how === "sandbox" ? new Map<number, bigint>() : await readNewerEvents(prisma, plan.cluster, plan.items);
+  const summary = summaryOf(plan.items.map((item, seq) => ({ ...item, seq, key: item.event.key, isStale: false })));
+  const groups = new Set(plan.items.map(({ event }) => event.groupName));
   return ok({
     cluster: plan.cluster,
-    group: onlyGroup ?? input.group ?? (groups.size === 1 ? ([...groups][0] ?? null) : null),
+    group: to.how === "sandbox" ? null : (onlyGroup ?? (groups.size === 1 ? ([...groups][0] ?? null) : null)),
     items: plan.items,
     newerThan: newer ?? new Map(),
     preview: {
       kind: "redrive",
       items: plan.items.length,
       excluded,
-      to: input.to,
+      to,
       targets: targetsOf(plan, onlyGroup, await readReceivers(prisma, plan.cluster, [...new Set(plan.items.map(({ targetTopic }) => targetTopic))])),
       leftOut: [],
       partitions: [...summary.partitions],
       keys: [...summary.keys],
       stale: { items: newer?.size ?? null, choice: "ask" },
       excludedByHand: [],
+      plainItems: plan.items.filter(({ event }) => !event.isDeadLetter).length,
+      ...(created !== null && { createTopic: created }),
       ratePerSecond: input.ratePerSecond,
-      canary: canaryOf(input.canary, plan.items.length),
-      stopAbove: input.stopAbove,
-      cli: redriveCommand(deps.brokersOf(plan.cluster), plan.items.map(({ letter, targetTopic }) => ({ ...letter, targetTopic }))),
+      canary: to.how === "sandbox" ? { ...DEFAULT_CANARY, items: 0 } : canaryOf(input.canary, plan.items.length),
+      stopAbove: to.how === "sandbox" ? 1 : input.stopAbove,
+      cli: redriveCommand(deps.brokersOf(plan.cluster), plan.items.map(({ event, targetTopic, targetPartition }) => ({ ...event, targetTopic, targetPartition }))),
     },
   });
+}
+
+/** What the selection itself could not give counts with what the plan leaves out. */
+function excludedOf(plan: RedrivePlan, expired: number, unread: number): { reason: string; items: number }[] {
+  const excluded = new Map(plan.excluded);
+  if (expired > 0) excluded.set("expired", (excluded.get("expired") ?? 0) + expired);
+  if (unread > 0) excluded.set("over_limit", (excluded.get("over_limit") ?? 0) + unread);
+  return [...excluded].map(([reason, items]) => ({ reason: SKIP_REASONS[reason], items }));
 }
 
 /** One goes first by itself where there are several; a canary that is all there is watches over nothing. */
@@ -64,7 +82,7 @@ function canaryOf(asked: RedrivePlanInput["canary"], items: number): RedrivePrev
 
 function targetsOf(plan: RedrivePlan, onlyGroup: string | null, receivers: readonly { topic: string; group: string; trouble: string | null }[]): RedrivePreview["targets"] {
   return [...Map.groupBy(plan.items, ({ targetTopic }) => targetTopic)].map(([topic, items]) => {
-    const failed = new Set(items.map(({ letter }) => letter.groupName));
-    return { cluster: plan.cluster, topic, items: items.length, by: onlyGroup === null ? "topic" : items.some(({ letter }) => letter.originalTopic !== topic) ? "retry_topic" : "header", receivers: receivers.filter((one) => one.topic === topic).map(({ group, trouble }) => ({ group, failedThere: onlyGroup === null ? failed.has(group) : isOrRetriesFor(group, onlyGroup), trouble })) };
+    const failed = new Set(items.map(({ event }) => event.groupName));
+    return { cluster: plan.cluster, topic, items: items.length, by: onlyGroup === null ? "topic" : items.some(({ event }) => event.originalTopic !== topic) ? "retry_topic" : "header", receivers: receivers.filter((one) => one.topic === topic).map(({ group, trouble }) => ({ group, failedThere: onlyGroup === null ? failed.has(group) : isOrRetriesFor(group, onlyGroup), trouble })) };
   });
 }

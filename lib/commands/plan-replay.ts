@@ -16,8 +16,8 @@ export interface Preview {
   readonly group: string | null;
   readonly preview: StoredPlan["preview"];
   readonly items: readonly RedriveItem[];
-  /** of items whose key has since had a newer event: where that lies, by failure */
-  readonly newerThan?: ReadonlyMap<bigint, bigint>;
+  /** of items whose key has since had a newer event: where that lies, by their place among the items */
+  readonly newerThan?: ReadonlyMap<number, bigint>;
 }
 
 /** Makes a draft and answers with its preview. Nothing is sent, nothing is moved. */

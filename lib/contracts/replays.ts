@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Decimal, Iso, PageQuery, pageOf, TraceId } from "./common.ts";
+import { ReplaySelection } from "./replay-selection.ts";
 
 export const ReplayStatus = z.enum(["draft", "queued", "running", "paused", "completed", "failed", "cancelled"]);
 
@@ -22,6 +23,9 @@ export const OffsetResetPlanInput = z.object({
 const RedriveTo = z.discriminatedUnion("how", [
   z.object({ how: z.literal("topic") }).meta({ description: "everybody who reads the target" }),
   z.object({ how: z.literal("group"), group: z.string().min(1).max(255) }).meta({ description: "one group: by the retry topic only it reads, else by the header flowtap-target-group, on which the others must filter" }),
+  z
+    .object({ how: z.literal("sandbox"), topic: z.string().min(1, "Name the sandbox topic.").max(249), create: z.boolean().default(false).meta({ description: "when it is not there: create it when the replay is run" }) })
+    .meta({ description: "a topic that no group reads, to debug with: no consumer gets the events, and nothing counts as replayed" }),
 ]);
 const CanaryInput = z.object({
   items: z.number().int().min(0).max(100).default(1).meta({ description: "sent first; the rest when what became of them is known" }),
@@ -30,11 +34,8 @@ const CanaryInput = z.object({
 });
 export const RedrivePlanInput = z.object({
   kind: z.literal("redrive"),
-  /** one of the two */
-  fingerprint: z.string().max(64).optional(),
-  failureIds: z.array(Decimal).max(5000).optional(),
-  group: z.string().max(255).optional().meta({ description: "only dead letters of this group" }),
-  /** default: each dead letter's original topic */
+  select: ReplaySelection,
+  /** default: the topic each was first published to */
   targetTopic: z.string().max(249).optional(),
   to: RedriveTo.default({ how: "topic" }),
   stale: z.enum(["ask", "send", "skip", "newest"]).default("ask").meta({ description: "events whose key has since had a newer one: choose in the draft, send all the same, leave them out, or send only the newest of each key" }),
@@ -114,6 +115,8 @@ export const RedrivePreview = z.object({
   partitions: z.array(z.object({ topic: z.string(), partition: z.number().int().nullable(), items: z.number().int() })).default([]).meta({ description: "those with the most events; null: by key" }),
   stale: z.object({ items: z.number().int().nullable().meta({ description: "events whose key has since had a newer one; null: not known" }), choice: z.enum(["ask", "send", "skip", "newest"]) }).default({ items: 0, choice: "send" }),
   excludedByHand: z.array(z.number().int()).default([]),
+  plainItems: z.number().int().default(0).meta({ description: "of the items, those that are no dead letters: groups of the target that had consumed them well see them again too" }),
+  createTopic: z.object({ topic: z.string(), partitions: z.number().int() }).optional().meta({ description: "the sandbox topic that is created when it is run" }),
   to: RedriveTo.default({ how: "topic" }),
   ratePerSecond: z.number(),
   canary: CanaryInput.default({ items: 0, timeoutSeconds: 120, then: "pause" }),
@@ -133,6 +136,7 @@ export const ReplayRow = z
     startedAt: Iso.nullable(),
     finishedAt: Iso.nullable(),
     error: z.string().nullable(),
+    sandbox: z.string().nullable().meta({ description: "the topic it was sent to for nobody to consume: then there is no outcome to wait for" }),
     progress: z.object({ total: z.number(), sent: z.number(), skipped: z.number(), failed: z.number(), pending: z.number(), verified: z.number().meta({ description: "of those sent, whose outcome is certain" }), failedAgain: z.number() }),
   })
   .meta({ id: "Replay" });
@@ -151,8 +155,8 @@ export const ReplayItemRow = z.object({
   status: z.enum(["pending", "sending", "sent", "skipped", "failed"]),
   detail: z.string().nullable(),
   sentAt: Iso.nullable(),
-  /** what became of it: consumed by the group, failed again, still waiting */
-  outcome: z.enum(["consumed", "dead_lettered", "waiting", "not_sent", "unknown"]),
+  /** what became of it: consumed by the group, failed again, still waiting; not_applicable: nobody is to consume it, it lies in a sandbox */
+  outcome: z.enum(["consumed", "dead_lettered", "waiting", "not_sent", "unknown", "not_applicable"]),
   /** when it was consumed, or failed again; null: not certain yet */
   outcomeAt: Iso.nullable(),
   /** the new dead letter of one that failed again */
@@ -161,7 +165,7 @@ export const ReplayItemRow = z.object({
 });
 export const ReplayQuery = PageQuery;
 export const ReplayView = z
-  .object({ row: ReplayRow, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview, SkipPreview]), items: pageOf(ReplayItemRow), recentPerSecond: z.number().meta({ description: "items sent per second of late" }), outcomes: z.object({ consumed: z.number(), deadLettered: z.number(), otherCause: z.number().meta({ description: "of those dead-lettered again, with another cause" }), waiting: z.number(), notSent: z.number(), unknown: z.number() }) })
+  .object({ row: ReplayRow, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview, SkipPreview]), items: pageOf(ReplayItemRow), recentPerSecond: z.number().meta({ description: "items sent per second of late" }), outcomes: z.object({ consumed: z.number(), deadLettered: z.number(), otherCause: z.number().meta({ description: "of those dead-lettered again, with another cause" }), waiting: z.number(), notSent: z.number(), unknown: z.number(), notApplicable: z.number() }) })
   .extend({
     undo: z.object({ possible: z.boolean(), undoes: z.number().int().nullable(), undoneBy: z.number().int().nullable() }).meta({ description: "of a reset: whether it can be taken back, what it takes back, and what took it back" }),
     deeds: z.array(z.object({ at: Iso, actor: z.string(), deed: z.string(), reason: z.string().nullable() })).meta({ description: "the audit log's entries on this run" }),

@@ -13,9 +13,13 @@ export async function queueRun(prisma: PrismaClient, id: number, actor: Actor, r
     if (run.status !== "draft") return { changed: false, because: "not_draft", status: run.status };
     if (run.kind === "redrive") {
       await transaction.$executeRaw`
-        UPDATE replay_items i SET status = 'skipped', detail = CASE WHEN f.status <> 'open' THEN 'Sent again by another replay since the preview' WHEN po.log_start_offset > i.source_offset THEN 'Retention has taken it since the preview' ELSE 'In hand of another replay' END
-        FROM failures f LEFT JOIN partition_offsets po ON po.destination_id = f.destination_id AND po.partition = f.partition
-        WHERE i.run_id = ${id} AND i.status = 'pending' AND f.id = i.failure_id AND (f.status <> 'open' OR po.log_start_offset > i.source_offset OR ${inHandOf(Prisma.sql`f.id`, id)})`;
+        UPDATE replay_items i SET status = 'skipped', detail = told.why
+        FROM (
+          SELECT p.seq, CASE WHEN f.status <> 'open' THEN 'Sent again by another replay since the preview' WHEN po.log_start_offset > p.source_offset THEN 'Retention has taken it since the preview' WHEN ${inHandOf(Prisma.sql`f.id`, id)} THEN 'In hand of another replay' END AS why
+          FROM replay_items p JOIN replay_runs r ON r.id = p.run_id LEFT JOIN failures f ON f.id = p.failure_id
+          LEFT JOIN destinations d ON d.cluster_id = r.cluster_id AND d.name = p.source_topic LEFT JOIN partition_offsets po ON po.destination_id = d.id AND po.partition = p.source_partition
+          WHERE p.run_id = ${id} AND p.status = 'pending') told
+        WHERE i.run_id = ${id} AND i.seq = told.seq AND told.why IS NOT NULL`;
       if ((await transaction.replayItem.count({ where: { runId: id, status: "pending" } })) === 0) throw new NothingLeft();
     }
     await transaction.replayRun.update({ where: { id }, data: { status: "queued", reason } });

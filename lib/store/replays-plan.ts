@@ -1,8 +1,7 @@
 /** What a replay is planned from, and the draft that comes of it. */
 import { z } from "zod";
 import { OffsetResetPreview, RedrivePreview, ReplayPlanInput, SkipPreview } from "#lib/contracts/replays.ts";
-import type { DeadLetterToReplay, RedriveItem } from "#lib/domain/replay/redrive.ts";
-import { membersOf } from "./failure-cares-read.ts";
+import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
 import type { RetryTopic } from "#lib/domain/replay/one-group.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
 import { itemOfSkip } from "./replays-skip.ts";
@@ -13,46 +12,10 @@ export type StoredPlan = z.infer<typeof StoredPlan>;
 
 const ROWS_PER_INSERT = 2000;
 
-interface LetterRow {
-  id: bigint;
-  status: DeadLetterToReplay["status"];
-  in_another_run: boolean;
-  cluster: string;
-  source_topic: string;
-  partition: number;
-  position: bigint;
-  log_start_offset: bigint | null;
-  original_destination: string | null;
-  original_partition: number | null;
-  original_position: bigint | null;
-  group_name: string | null;
-  key: string | null;
-}
-
 /** A failure that an item of a run not yet ended has in hand. `besides` leaves one run out. */
 export function inHandOf(failureId: Prisma.Sql, besides: number | null = null): Prisma.Sql {
   return Prisma.sql`EXISTS (SELECT 1 FROM replay_items other JOIN replay_runs holder ON holder.id = other.run_id
     WHERE other.failure_id = ${failureId} AND other.status IN ('pending', 'sending', 'sent') AND holder.status IN ('queued', 'running', 'paused') AND holder.id IS DISTINCT FROM ${besides})`;
-}
-
-/** The chosen dead letters, open ones first; `limit` bounds what is looked at. */
-export async function readLettersToReplay(prisma: PrismaClient, choice: { readonly fingerprint: string | null; readonly failureIds: readonly bigint[]; readonly group: string | null }, limit: number): Promise<DeadLetterToReplay[]> {
-  const chosen = choice.fingerprint === null ? Prisma.sql`f.id = ANY(${[...choice.failureIds]}::bigint[])` : Prisma.sql`f.fingerprint = ANY(${membersOf(Prisma.sql`${choice.fingerprint}::text`)})`;
-  const ofGroup = choice.group === null ? Prisma.empty : Prisma.sql`AND f.group_name = ${choice.group}`;
-  const rows = await prisma.$queryRaw<LetterRow[]>`
-    SELECT f.id, f.status, ${inHandOf(Prisma.sql`f.id`)} AS in_another_run, c.name AS cluster, d.name AS source_topic, f.partition, f.position, po.log_start_offset,
-           f.original_destination, f.original_partition, f.original_position, f.group_name, f.key
-    FROM failures f
-    JOIN clusters c ON c.id = f.cluster_id
-    JOIN destinations d ON d.id = f.destination_id
-    LEFT JOIN partition_offsets po ON po.destination_id = f.destination_id AND po.partition = f.partition
-    WHERE ${chosen} ${ofGroup}
-    ORDER BY (f.status = 'open') DESC, f.id
-    LIMIT ${limit}`;
-  return rows.map((row) => ({
-    failureId: row.id, status: row.status, inAnotherRun: row.in_another_run, cluster: row.cluster, sourceTopic: row.source_topic, sourcePartition: row.partition, sourceOffset: row.position,
-    sourceLogStart: row.log_start_offset, originalTopic: row.original_destination, originalPartition: row.original_partition, originalOffset: row.original_position, groupName: row.group_name, key: row.key,
-  }));
 }
 
 /** Partitions of each topic that is there, by `cluster/topic`; internal topics are nobody's target. */
@@ -88,7 +51,7 @@ export async function readReceivers(prisma: PrismaClient, cluster: string, topic
     LIMIT 1000`;
 }
 
-export async function createDraft(prisma: PrismaClient, draft: { readonly cluster: string; readonly group: string | null; readonly createdBy: string; readonly undoesRunId: number | null; readonly plan: StoredPlan; readonly items: readonly RedriveItem[]; readonly newerThan: ReadonlyMap<bigint, bigint> }): Promise<number | null> {
+export async function createDraft(prisma: PrismaClient, draft: { readonly cluster: string; readonly group: string | null; readonly createdBy: string; readonly undoesRunId: number | null; readonly plan: StoredPlan; readonly items: readonly RedriveItem[]; readonly newerThan: ReadonlyMap<number, bigint> }): Promise<number | null> {
   const cluster = await prisma.cluster.findUnique({ where: { name: draft.cluster } });
   if (cluster === null) return null;
   return prisma.$transaction(
@@ -96,9 +59,9 @@ export async function createDraft(prisma: PrismaClient, draft: { readonly cluste
       const run = await transaction.replayRun.create({ data: { kind: draft.plan.preview.kind, clusterId: cluster.id, groupName: draft.group, plan: draft.plan, createdBy: draft.createdBy, undoesRunId: draft.undoesRunId, reason: "" } });
       for (let from = 0; from < draft.items.length; from += ROWS_PER_INSERT) {
         await transaction.replayItem.createMany({
-          data: draft.items.slice(from, from + ROWS_PER_INSERT).map(({ letter, targetTopic, targetPartition }, i) => ({
-            runId: run.id, seq: from + i, failureId: letter.failureId, sourceTopic: letter.sourceTopic, sourcePartition: letter.sourcePartition, sourceOffset: letter.sourceOffset, targetTopic, targetPartition, key: letter.key,
-            newerPosition: draft.newerThan.get(letter.failureId) ?? null,
+          data: draft.items.slice(from, from + ROWS_PER_INSERT).map(({ event, targetTopic, targetPartition }, i) => ({
+            runId: run.id, seq: from + i, failureId: event.failureId, sourceTopic: event.sourceTopic, sourcePartition: event.sourcePartition, sourceOffset: event.sourceOffset, targetTopic, targetPartition, key: event.key,
+            newerPosition: draft.newerThan.get(from + i) ?? null,
           })),
         });
       }

@@ -1,7 +1,7 @@
 /** Runs and their items as people see them. */
 import type { ReplayItemRow, ReplayRow, ReplayStatus, ReplayView } from "#lib/contracts/replays.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
-import { FAILED_AGAIN, isOrRetriesFor } from "./replays-outcomes.ts";
+import { FAILED_AGAIN, IN_SANDBOX, isOrRetriesFor } from "./replays-outcomes.ts";
 import { StoredPlan } from "./replays-plan.ts";
 import { readRunStory } from "./replays-story.ts";
 
@@ -49,6 +49,7 @@ const ITEMS_WITH_OUTCOME = Prisma.sql`
   SELECT i.*, f.trace_id::text, again.fingerprint AS again_fingerprint, again.title AS again_title, again.fingerprint = f.fingerprint AS again_same, CASE
       WHEN i.status <> 'sent' THEN 'not_sent'
       WHEN i.outcome IS NOT NULL THEN i.outcome
+      WHEN ${IN_SANDBOX} THEN 'not_applicable'
       WHEN EXISTS (SELECT 1 FROM group_partitions gp JOIN consumer_groups g ON g.id = gp.group_id
                    WHERE gp.destination_id = d.id AND gp.partition = i.target_partition AND (COALESCE(r.group_name, f.group_name) IS NULL OR ${isOrRetriesFor(Prisma.sql`g.name`)})) THEN 'waiting'
       ELSE 'unknown'
@@ -89,7 +90,7 @@ export async function readReplayView(prisma: PrismaClient, id: number, page: { r
     ...(await readRunStory(prisma, run)),
     items: { items: shown.map(itemOf), next: items.length > page.limit ? String(shown.at(-1)?.seq) : null, total: sum(outcomes) },
     recentPerSecond: sum(outcomes, "recent") / RECENT_SECONDS,
-    outcomes: { consumed: count("consumed"), deadLettered: count("dead_lettered"), otherCause: sum(outcomes.filter((one) => one.other_cause)), waiting: count("waiting"), notSent: count("not_sent"), unknown: count("unknown") },
+    outcomes: { consumed: count("consumed"), deadLettered: count("dead_lettered"), otherCause: sum(outcomes.filter((one) => one.other_cause)), waiting: count("waiting"), notSent: count("not_sent"), unknown: count("unknown"), notApplicable: count("not_applicable") },
   };
 }
 
@@ -116,8 +117,15 @@ async function rowsOf(prisma: PrismaClient, runs: readonly RunRow[]): Promise<Re
     startedAt: run.startedAt?.toISOString() ?? null,
     finishedAt: run.finishedAt?.toISOString() ?? null,
     error: run.error,
+    sandbox: sandboxOf(run),
     progress: run.kind === "offset_reset" ? resetProgress(run) : itemProgress(counts.filter((count) => count.runId === run.id)),
   }));
+}
+
+function sandboxOf(run: RunRow): string | null {
+  if (run.kind !== "redrive") return null;
+  const { preview } = StoredPlan.parse(run.plan);
+  return preview.kind === "redrive" && preview.to.how === "sandbox" ? preview.to.topic : null;
 }
 
 function itemProgress(counts: readonly { status: string; outcome: string | null; _count: number }[]): Counts {

@@ -1,35 +1,39 @@
-/** Which dead letters a newer event of their key has overtaken, as far as the index goes. */
+/** Which events a newer one of their key has overtaken, as far as the index goes. */
+import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
 
 const TIMEOUT_MS = 8000;
 const QUERY_CANCELED = "57014";
+const CLOCKS_DIFFER_MS = 3_600_000;
 
 /**
- * For each of these failures that is stale: where the newest event of its key lies in the partition it came from, later than every one of
- * these failures of that key. Null: it took too long to look, and nothing is known.
+ * For each of these items that is stale, by its place among them: where the newest event of its key lies in the partition it was published
+ * to, later than every one of these items of that key. Null: it took too long to look, and nothing is known.
  */
-export async function readNewerEvents(prisma: PrismaClient, failureIds: readonly bigint[]): Promise<Map<bigint, bigint> | null> {
+export async function readNewerEvents(prisma: PrismaClient, cluster: string, items: readonly RedriveItem[]): Promise<Map<number, bigint> | null> {
+  const keyed = items.flatMap(({ event: { key, originalTopic: topic, originalPartition: partition, originalOffset: offset, publishedAtMs } }, seq) => (key === null || topic === null || partition === null || offset === null ? [] : [{ seq, key, topic, partition, offset, publishedAtMs }]));
+  if (keyed.length === 0) return new Map();
+  const from = new Date(keyed.reduce((first, { publishedAtMs }) => Math.min(first, publishedAtMs), Number.POSITIVE_INFINITY) - CLOCKS_DIFFER_MS);
   try {
     const rows = await prisma.$transaction(
       async (transaction) => {
         await transaction.$executeRawUnsafe(`SET LOCAL statement_timeout = ${TIMEOUT_MS}`);
-        const [span] = await transaction.$queryRaw<{ from: Date | null; keys: string[] | null; destinations: number[] | null }[]>`
-          SELECT min(LEAST(original_at, failed_at)) - interval '1 hour' AS "from", array_agg(DISTINCT key) AS keys, array_agg(DISTINCT original_destination_id) AS destinations
-          FROM failures WHERE id = ANY(${[...failureIds]}::bigint[]) AND key IS NOT NULL AND original_destination_id IS NOT NULL AND original_partition IS NOT NULL AND original_position IS NOT NULL`;
-        if (span === undefined || span.from === null) return [];
-        return transaction.$queryRaw<{ id: bigint; newest: bigint }[]>`
-          WITH chosen AS (SELECT id, original_destination_id AS destination_id, original_partition AS partition, original_position AS position, key FROM failures WHERE id = ANY(${[...failureIds]}::bigint[])),
+        return transaction.$queryRaw<{ seq: number; newest: bigint }[]>`
+          WITH chosen AS MATERIALIZED (
+            SELECT at.seq, d.id AS destination_id, at.partition, at.position, at.key
+            FROM unnest(${keyed.map(({ seq }) => seq)}::int[], ${keyed.map(({ topic }) => topic)}::text[], ${keyed.map(({ partition }) => partition)}::int[], ${keyed.map(({ offset }) => String(offset))}::bigint[], ${keyed.map(({ key }) => key)}::text[]) AS at(seq, topic, partition, position, key)
+            JOIN clusters c ON c.name = ${cluster} JOIN destinations d ON d.cluster_id = c.id AND d.name = at.topic),
           latest AS (SELECT destination_id, partition, key, max(position) AS position FROM chosen GROUP BY 1, 2, 3),
           newest AS (
             SELECT e.destination_id, e.partition, e.key, max(e.position) AS position FROM events e
-            WHERE e.stored_at >= ${span.from} AND e.key = ANY(${span.keys}::text[]) AND e.destination_id = ANY(${span.destinations}::int[]) GROUP BY 1, 2, 3)
-          SELECT chosen.id, newest.position AS newest
+            WHERE e.stored_at >= ${from} AND e.key = ANY(${[...new Set(keyed.map(({ key }) => key))]}::text[]) AND e.destination_id = ANY(ARRAY(SELECT DISTINCT destination_id FROM chosen)) GROUP BY 1, 2, 3)
+          SELECT chosen.seq, newest.position AS newest
           FROM chosen JOIN latest USING (destination_id, partition, key) JOIN newest USING (destination_id, partition, key)
           WHERE newest.position > latest.position`;
       },
       { timeout: 2 * TIMEOUT_MS },
     );
-    return new Map(rows.map(({ id, newest }) => [id, newest]));
+    return new Map(rows.map(({ seq, newest }) => [seq, newest]));
   } catch (error) {
     if (error instanceof Prisma.PrismaClientKnownRequestError && JSON.stringify(error.meta ?? {}).includes(QUERY_CANCELED)) return null;
     throw error;

@@ -35,11 +35,17 @@ describe("skipCommand", () => {
 });
 
 describe("redriveCommand", () => {
-  const item = { sourceTopic: "orders-dlt", sourcePartition: 1, sourceOffset: 7n, targetTopic: "orders" };
-  it("copies one record a line and says what is lost", () => {
+  const item = { sourceTopic: "orders-dlt", sourcePartition: 1, sourceOffset: 7n, targetTopic: "orders", targetPartition: 3 };
+  const lines = (...items: Parameters<typeof redriveCommand>[1]) => redriveCommand(["a:1"], items).split("\n").slice(1);
+  it("copies records back to their partition and says what is lost", () => {
     const text = redriveCommand(["a:1"], [item]);
     assert.match(text, /^# kcat copies key and value only/);
-    assert.match(text, /kcat -C -b a:1 -t orders-dlt -p 1 -o 7 -c 1 -e -K '\\t' \| kcat -P -b a:1 -t orders -K '\\t'$/);
+    assert.match(text, /kcat -C -b a:1 -t orders-dlt -p 1 -o 7 -c 1 -e -K '\\t' \| kcat -P -b a:1 -t orders -p 3 -K '\\t'$/);
+  });
+  it("places by key as Java clients do, where no partition is known", () => assert.match(lines({ ...item, targetPartition: null })[0] ?? "", / -t orders -X topic\.partitioner=murmur2_random -K/));
+  it("takes neighbours in one line, and nothing that is not sent", () => {
+    const at = (sourceOffset: bigint, own: Partial<typeof item> = {}) => ({ ...item, sourceOffset, ...own });
+    assert.deepEqual(lines(at(7n), at(8n), at(9n), at(11n), at(12n, { targetPartition: 4 }), at(13n, { sourcePartition: 2 })).map((line) => / -o \d+ -c \d+/.exec(line)?.[0]), [" -o 7 -c 3", " -o 11 -c 1", " -o 12 -c 1", " -o 13 -c 1"]);
   });
   it("stays short", () => {
     assert.match(redriveCommand(["a:1"], Array.from({ length: 1204 }, () => item)), /# … and 1194 more$/);

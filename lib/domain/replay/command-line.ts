@@ -37,18 +37,44 @@ function targetOption(target: Exclude<ResetTarget, { how: "group" | "offsets" }>
 
 const SHOWN = 10;
 
-/** Copies of the first dead letters with kcat. It says itself what kcat cannot do: take the failure's headers off, and send each once. */
-export function redriveCommand(brokers: readonly string[], items: readonly { readonly sourceTopic: string; readonly sourcePartition: number; readonly sourceOffset: bigint; readonly targetTopic: string }[]): string {
+interface RecordToShow {
+  readonly sourceTopic: string;
+  readonly sourcePartition: number;
+  readonly sourceOffset: bigint;
+  readonly targetTopic: string;
+  /** null: by key */
+  readonly targetPartition: number | null;
+}
+
+/**
+ * Copies of the first records with kcat, neighbours in one line. It says itself what kcat cannot do: keep the headers or take the failure's
+ * off, and send each once. Keys are placed as Java clients place them, which kcat does not do by itself.
+ */
+export function redriveCommand(brokers: readonly string[], items: readonly RecordToShow[]): string {
   const broker = quoted(brokers.join(","));
-  const lines = items.slice(0, SHOWN).map((item) =>
-    `kcat -C -b ${broker} -t ${quoted(item.sourceTopic)} -p ${item.sourcePartition} -o ${item.sourceOffset} -c 1 -e -K '\\t' | kcat -P -b ${broker} -t ${quoted(item.targetTopic)} -K '\\t'`);
-  const rest = items.length > SHOWN ? [`# … and ${items.length - SHOWN} more`] : [];
-  return ["# kcat copies key and value only: headers, trace included, are lost, and a second run sends again.", ...lines, ...rest].join("\n");
+  const stretches = stretchesOf(items);
+  const lines = stretches.slice(0, SHOWN).map(({ first, records }) =>
+    `kcat -C -b ${broker} -t ${quoted(first.sourceTopic)} -p ${first.sourcePartition} -o ${first.sourceOffset} -c ${records} -e -K '\\t' | kcat -P -b ${broker} -t ${quoted(first.targetTopic)} ${first.targetPartition === null ? "-X topic.partitioner=murmur2_random" : `-p ${first.targetPartition}`} -K '\\t'`);
+  const more = stretches.slice(SHOWN).reduce((sum, { records }) => sum + records, 0);
+  return ["# kcat copies key and value only: headers, trace included, are lost, and a second run sends again.", ...lines, ...(more > 0 ? [`# … and ${more} more`] : [])].join("\n");
+}
+
+/** Records that follow one another, at the source as in the order of sending. */
+function stretchesOf(items: readonly RecordToShow[]): { readonly first: RecordToShow; readonly records: number }[] {
+  const stretches: { first: RecordToShow; records: number }[] = [];
+  for (const item of items) {
+    const last = stretches.at(-1);
+    const goesOn = last !== undefined && last.first.sourceTopic === item.sourceTopic && last.first.sourcePartition === item.sourcePartition && last.first.sourceOffset + BigInt(last.records) === item.sourceOffset
+      && last.first.targetTopic === item.targetTopic && last.first.targetPartition === item.targetPartition;
+    if (goesOn) last.records += 1;
+    else stretches.push({ first: item, records: 1 });
+  }
+  return stretches;
 }
 
 /** The copy with kcat, which cannot say in it where it came from, and the offset with Kafka's own tool. */
 export function skipCommand({ brokers, group, topic, partition, offset, to, deadLetterTopic }: { readonly brokers: readonly string[]; readonly group: string; readonly topic: string; readonly partition: number; readonly offset: bigint; readonly to: bigint; readonly deadLetterTopic: string }): string {
-  const [copy] = redriveCommand(brokers, [{ sourceTopic: topic, sourcePartition: partition, sourceOffset: offset, targetTopic: deadLetterTopic }]).split("\n").slice(1);
+  const [copy] = redriveCommand(brokers, [{ sourceTopic: topic, sourcePartition: partition, sourceOffset: offset, targetTopic: deadLetterTopic, targetPartition: null }]).split("\n").slice(1);
   return ["# kcat copies key and value only; that it was skipped, by whom and why, the copy then does not say.", copy, offsetResetCommand({ brokers, group, partitions: [{ topic, partition, to }], target: { how: "offset", offset: to } })].join("\n");
 }
 

@@ -1,17 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { planRedrive, type DeadLetterToReplay, type RedriveRules } from "./redrive.ts";
+import { planRedrive, type EventToReplay, type RedriveRules } from "./redrive.ts";
 
 let nextId = 1n;
-const aLetter = (row: Partial<DeadLetterToReplay> = {}): DeadLetterToReplay => ({
-  failureId: nextId++, status: "open", inAnotherRun: false, cluster: "demo", sourceTopic: "orders-dlt", sourcePartition: 0, sourceOffset: nextId, sourceLogStart: 0n,
-  originalTopic: "orders", originalPartition: 2, originalOffset: nextId, groupName: "payments", key: "k", ...row,
+const aLetter = (row: Partial<EventToReplay> = {}): EventToReplay => ({
+  failureId: nextId++, isDeadLetter: true, status: "open", inAnotherRun: false, isCopyOfReplay: false, cluster: "demo", sourceTopic: "orders-dlt", sourcePartition: 0, sourceOffset: nextId, sourceLogStart: 0n,
+  originalTopic: "orders", originalPartition: 2, originalOffset: nextId, publishedAtMs: 0, groupName: "payments", key: "k", ...row,
 });
-const rules = (row: Partial<RedriveRules> = {}): RedriveRules => ({ targetTopic: null, onlyGroup: null, retryTopicOf: () => null, partitionsOf: (_cluster, topic) => (topic === "gone" ? null : 6), maxItems: 1000, ...row });
+const published = (topic: string, partition: number, offset: bigint, publishedAtMs: number, row: Partial<EventToReplay> = {}): EventToReplay =>
+  aLetter({ failureId: null, isDeadLetter: false, sourceTopic: topic, sourcePartition: partition, sourceOffset: offset, originalTopic: topic, originalPartition: partition, originalOffset: offset, publishedAtMs, groupName: null, ...row });
+const rules = (row: Partial<RedriveRules> = {}): RedriveRules => ({ targetTopic: null, isSandbox: false, onlyGroup: null, retryTopicOf: () => null, partitionsOf: (_cluster, topic) => (topic === "gone" ? null : 6), maxItems: 1000, ...row });
 
 /** Each row is a promise to whoever presses Replay. */
-const REFUSALS: readonly { why: string; letters: DeadLetterToReplay[]; rules?: Partial<RedriveRules>; sent: number; excluded: Record<string, number> }[] = [
+const REFUSALS: readonly { why: string; letters: EventToReplay[]; rules?: Partial<RedriveRules>; sent: number; excluded: Record<string, number> }[] = [
   { why: "what was sent again is not sent twice", letters: [aLetter({ status: "replaying" }), aLetter({ status: "resolved" }), aLetter()], sent: 1, excluded: { already_replayed: 2 } },
   { why: "what another run has in hand stays with it", letters: [aLetter({ inAnotherRun: true })], sent: 0, excluded: { in_another_run: 1 } },
   { why: "what retention took cannot be sent", letters: [aLetter({ sourceOffset: 4n, sourceLogStart: 5n })], sent: 0, excluded: { expired: 1 } },
@@ -23,6 +25,13 @@ const REFUSALS: readonly { why: string; letters: DeadLetterToReplay[]; rules?: P
   { why: "an event two groups gave up on is sent once", letters: [aLetter({ originalOffset: 9n }), aLetter({ originalOffset: 9n, groupName: "olf" })], sent: 1, excluded: { same_event: 1 } },
   { why: "for one group, what failed in another stays", letters: [aLetter(), aLetter({ groupName: "olf" }), aLetter({ groupName: null })], rules: { onlyGroup: "payments" }, sent: 2, excluded: { other_group: 1 } },
   { why: "one run stays in one cluster", letters: [aLetter(), aLetter(), aLetter({ cluster: "other" })], sent: 2, excluded: { other_cluster: 1 } },
+  { why: "an event as it was published goes again, where nobody failed on it", letters: [published("orders", 0, 7n, 0)], sent: 1, excluded: {} },
+  { why: "what nobody failed on may go to one group", letters: [published("orders", 0, 7n, 0)], rules: { onlyGroup: "payments" }, sent: 1, excluded: {} },
+  { why: "an event and its dead letter are one", letters: [published("orders", 0, 7n, 0), aLetter({ originalPartition: 0, originalOffset: 7n })], sent: 1, excluded: { same_event: 1 } },
+  { why: "a copy that a replay sent is not sent beside its original", letters: [published("orders", 0, 7n, 0), published("orders", 0, 9n, 0, { isCopyOfReplay: true })], sent: 1, excluded: { copy_of_replay: 1 } },
+  { why: "an event whose failure another run mends stays with it", letters: [published("orders", 0, 7n, 0, { failureId: 3n, inAnotherRun: true })], sent: 0, excluded: { in_another_run: 1 } },
+  { why: "a sandbox takes what was sent again before, and what another run has in hand", letters: [aLetter({ status: "resolved" }), aLetter({ inAnotherRun: true }), published("orders", 0, 9n, 0, { isCopyOfReplay: true })], rules: { targetTopic: "sandbox", isSandbox: true }, sent: 3, excluded: {} },
+  { why: "a sandbox cannot bring back what retention took", letters: [aLetter({ sourceOffset: 4n, sourceLogStart: 5n })], rules: { targetTopic: "sandbox", isSandbox: true }, sent: 0, excluded: { expired: 1 } },
   { why: "a run is bounded", letters: [aLetter(), aLetter(), aLetter()], rules: { maxItems: 2 }, sent: 2, excluded: { over_limit: 1 } },
 ];
 
@@ -36,7 +45,7 @@ describe("planRedrive", () => {
   }
 
   it("returns a letter to its own partition, and elsewhere by key", () => {
-    const partition = (letter: DeadLetterToReplay, own: Partial<RedriveRules> = {}) => planRedrive([letter], rules(own)).items[0]?.targetPartition;
+    const partition = (letter: EventToReplay, own: Partial<RedriveRules> = {}) => planRedrive([letter], rules(own)).items[0]?.targetPartition;
     assert.equal(partition(aLetter({ originalPartition: 2 })), 2);
     assert.equal(partition(aLetter({ originalPartition: 7 })), null, "the topic has six partitions");
     assert.equal(partition(aLetter({ originalPartition: -1 })), null);
@@ -57,12 +66,19 @@ describe("planRedrive", () => {
       const plan = planRedrive(origins.map(({ partition, offset }) => aLetter({ originalPartition: partition, originalOffset: offset })), rules());
       assert.equal(plan.items.length, origins.length);
       const last = new Map<number, bigint>();
-      for (const { letter } of plan.items) {
-        const before = last.get(letter.originalPartition ?? 0);
-        assert.ok(before === undefined || before < (letter.originalOffset ?? 0n));
-        last.set(letter.originalPartition ?? 0, letter.originalOffset ?? 0n);
+      for (const { event } of plan.items) {
+        const before = last.get(event.originalPartition ?? 0);
+        assert.ok(before === undefined || before < (event.originalOffset ?? 0n));
+        last.set(event.originalPartition ?? 0, event.originalOffset ?? 0n);
       }
     }));
+  });
+
+  it("mends no failure from a sandbox", () => assert.equal(planRedrive([aLetter()], rules({ targetTopic: "sandbox", isSandbox: true })).items[0]?.event.failureId, null));
+
+  it("sends what goes to one topic in the order of time, though clocks of producers differ", () => {
+    const order = planRedrive([published("b", 0, 1n, 20), published("a", 0, 1n, 10), published("a", 0, 2n, 30), published("a", 0, 3n, 15), published("b", 0, 2n, 25)], rules({ targetTopic: "sandbox", isSandbox: true }));
+    assert.deepEqual(order.items.map(({ event }) => `${event.originalTopic}${event.originalOffset}`), ["a1", "b1", "b2", "a2", "a3"], "a3 says it is older than a2, which it is not");
   });
 
   it("accounts for every letter once", () => {

@@ -1,11 +1,15 @@
-/** Which dead letters of a choice are sent again, where to, and in which order. */
+/** Which events of a choice are sent again, where to, and in which order. */
 
-/** What is known of one dead letter when a replay is planned. */
-export interface DeadLetterToReplay {
-  readonly failureId: bigint;
+/** What is known of one event when a replay is planned: of a dead letter, or of an event that lies where it was published. */
+export interface EventToReplay {
+  /** the failure it is the dead letter of, or that its sending again would mend; null: neither */
+  readonly failureId: bigint | null;
+  readonly isDeadLetter: boolean;
   readonly status: "open" | "replaying" | "resolved";
   /** another run has it in hand */
   readonly inAnotherRun: boolean;
+  /** it is a copy that an earlier replay has sent */
+  readonly isCopyOfReplay: boolean;
   readonly cluster: string;
   readonly sourceTopic: string;
   readonly sourcePartition: number;
@@ -15,6 +19,7 @@ export interface DeadLetterToReplay {
   readonly originalTopic: string | null;
   readonly originalPartition: number | null;
   readonly originalOffset: bigint | null;
+  readonly publishedAtMs: number;
   readonly groupName: string | null;
   readonly key: string | null;
 }
@@ -22,10 +27,11 @@ export interface DeadLetterToReplay {
 export const SKIP_REASONS = {
   already_replayed: "Already sent again",
   in_another_run: "Another replay has it in hand",
+  copy_of_replay: "Itself a copy that an earlier replay has sent",
   expired: "No longer in its topic: retention has taken it",
   no_original_topic: "Does not say which topic it came from; choose a target topic",
   target_missing: "Its target topic does not exist any more",
-  same_event: "The same event as another dead letter of this replay",
+  same_event: "The same event as another one of this replay",
   other_cluster: "Lies in another cluster; replay those on their own",
   other_group: "Failed in another group than the one it is for",
   over_limit: "More than one replay takes; replay again for the rest",
@@ -33,7 +39,7 @@ export const SKIP_REASONS = {
 export type SkipReason = keyof typeof SKIP_REASONS;
 
 export interface RedriveItem {
-  readonly letter: DeadLetterToReplay;
+  readonly event: EventToReplay;
   readonly targetTopic: string;
   /** null: by the record's key, as producers choose */
   readonly targetPartition: number | null;
@@ -46,9 +52,11 @@ export interface RedrivePlan {
 }
 
 export interface RedriveRules {
-  /** null: each letter goes back to where it came from */
+  /** null: each event goes back to where it came from */
   readonly targetTopic: string | null;
-  /** Set: only this group's letters, each to the retry topic that only it reads, where it has one. */
+  /** Nobody is to consume it: then it does not matter what was sent again before, and no failure is mended by it. */
+  readonly isSandbox: boolean;
+  /** Set: only what this group failed on, or no group is known to have, each to the retry topic that only it reads, where it has one. */
   readonly onlyGroup: string | null;
   readonly retryTopicOf: (cluster: string, topic: string) => string | null;
   /** partitions of a topic of the cluster; null: there is no such topic */
@@ -57,61 +65,80 @@ export interface RedriveRules {
 }
 
 /**
- * Decides each letter and orders those to be sent as they were first published, so that events of one key keep their order. A letter
- * that returns to its own topic returns to its own partition. All items lie in one cluster: the one with the most letters.
+ * Decides each event and orders those to be sent as they were first published, so that events of one key keep their order: within a
+ * partition by offset, and where all go to one topic also across partitions by time. An event that returns to its own topic returns to
+ * its own partition. All items lie in one cluster: the one with the most events.
  */
-export function planRedrive(letters: readonly DeadLetterToReplay[], rules: RedriveRules): RedrivePlan {
-  const cluster = mostFrequent(letters.map((letter) => letter.cluster)) ?? "";
+export function planRedrive(chosen: readonly EventToReplay[], rules: RedriveRules): RedrivePlan {
+  const events = rules.isSandbox ? chosen.map(asNobodys) : chosen;
+  const cluster = mostFrequent(events.map((event) => event.cluster)) ?? "";
   const excluded = new Map<SkipReason, number>();
-  const events = new Set<string>();
+  const places = new Set<string>();
   const items: RedriveItem[] = [];
-  for (const letter of [...letters].sort(byFirstPublished)) {
-    const reason = letter.cluster === cluster ? reasonToSkip(letter, rules, events, items.length) : "other_cluster";
+  for (const event of inOrder(events, rules.targetTopic !== null)) {
+    const reason = event.cluster === cluster ? reasonToSkip(event, rules, places, items.length) : "other_cluster";
     if (reason !== null) {
       excluded.set(reason, (excluded.get(reason) ?? 0) + 1);
       continue;
     }
-    const event = eventOf(letter);
-    if (event !== null) events.add(event);
-    const targetTopic = targetOf(letter, rules) as string;
-    items.push({ letter, targetTopic, targetPartition: samePartition(letter, targetTopic, rules) });
+    const place = placeOf(event);
+    if (place !== null) places.add(place);
+    const targetTopic = targetOf(event, rules) as string;
+    items.push({ event, targetTopic, targetPartition: samePartition(event, targetTopic, rules) });
   }
   return { cluster, items, excluded };
 }
 
-function reasonToSkip(letter: DeadLetterToReplay, rules: RedriveRules, events: ReadonlySet<string>, taken: number): SkipReason | null {
-  const event = eventOf(letter);
-  const target = targetOf(letter, rules);
-  if (letter.status !== "open") return "already_replayed";
-  if (letter.inAnotherRun) return "in_another_run";
-  if (letter.sourceLogStart !== null && letter.sourceOffset < letter.sourceLogStart) return "expired";
-  if (rules.onlyGroup !== null && letter.groupName !== null && letter.groupName !== rules.onlyGroup) return "other_group";
+const asNobodys = (event: EventToReplay): EventToReplay => ({ ...event, failureId: null, status: "open", inAnotherRun: false, isCopyOfReplay: false });
+
+function reasonToSkip(event: EventToReplay, rules: RedriveRules, places: ReadonlySet<string>, taken: number): SkipReason | null {
+  const place = placeOf(event);
+  const target = targetOf(event, rules);
+  if (event.status !== "open") return "already_replayed";
+  if (event.inAnotherRun) return "in_another_run";
+  if (event.isCopyOfReplay) return "copy_of_replay";
+  if (event.sourceLogStart !== null && event.sourceOffset < event.sourceLogStart) return "expired";
+  if (rules.onlyGroup !== null && event.groupName !== null && event.groupName !== rules.onlyGroup) return "other_group";
   if (target === null) return "no_original_topic";
-  if (rules.partitionsOf(letter.cluster, target) === null) return "target_missing";
-  if (event !== null && events.has(event)) return "same_event";
+  if (rules.partitionsOf(event.cluster, target) === null) return "target_missing";
+  if (place !== null && places.has(place)) return "same_event";
   return taken >= rules.maxItems ? "over_limit" : null;
 }
 
-function targetOf({ cluster, originalTopic }: DeadLetterToReplay, { targetTopic, onlyGroup, retryTopicOf }: RedriveRules): string | null {
+function targetOf({ cluster, originalTopic }: EventToReplay, { targetTopic, onlyGroup, retryTopicOf }: RedriveRules): string | null {
   if (targetTopic !== null || originalTopic === null || onlyGroup === null) return targetTopic ?? originalTopic;
   return retryTopicOf(cluster, originalTopic) ?? originalTopic;
 }
 
-/** Two groups may each have given up on the same event; sent twice, both would get it twice. */
-function eventOf({ originalTopic, originalPartition, originalOffset }: DeadLetterToReplay): string | null {
+/** Where it was first published. Two groups may each have given up on the same event; sent twice, both would get it twice. */
+function placeOf({ originalTopic, originalPartition, originalOffset }: EventToReplay): string | null {
   return originalTopic === null || originalPartition === null || originalOffset === null ? null : `${originalTopic}/${originalPartition}/${originalOffset}`;
 }
 
-function samePartition(letter: DeadLetterToReplay, targetTopic: string, rules: RedriveRules): number | null {
-  const { originalTopic, originalPartition } = letter;
+function samePartition(event: EventToReplay, targetTopic: string, rules: RedriveRules): number | null {
+  const { originalTopic, originalPartition } = event;
   if (originalPartition === null || originalTopic !== targetTopic) return null;
-  return originalPartition >= 0 && originalPartition < (rules.partitionsOf(letter.cluster, targetTopic) ?? 0) ? originalPartition : null;
+  return originalPartition >= 0 && originalPartition < (rules.partitionsOf(event.cluster, targetTopic) ?? 0) ? originalPartition : null;
 }
 
-function byFirstPublished(a: DeadLetterToReplay, b: DeadLetterToReplay): number {
-  const known = (letter: DeadLetterToReplay): boolean => eventOf(letter) !== null;
+/** Clocks of producers differ: within a partition no event counts as earlier than the one before it. */
+function inOrder(events: readonly EventToReplay[], byTime: boolean): EventToReplay[] {
+  const byPlace = events.toSorted(byFirstPublished);
+  if (!byTime) return byPlace;
+  const latest = new Map<string, number>();
+  const timed = byPlace.map((event) => {
+    const partition = placeOf(event) === null ? `source/${event.sourceTopic}/${event.sourcePartition}` : `${event.originalTopic}/${event.originalPartition}`;
+    const atMs = Math.max(event.publishedAtMs, latest.get(partition) ?? event.publishedAtMs);
+    latest.set(partition, atMs);
+    return { event, atMs };
+  });
+  return timed.sort((a, b) => a.atMs - b.atMs).map(({ event }) => event);
+}
+
+function byFirstPublished(a: EventToReplay, b: EventToReplay): number {
+  const known = (event: EventToReplay): boolean => placeOf(event) !== null;
   if (known(a) && known(b)) {
-    return compare(a.originalTopic ?? "", b.originalTopic ?? "") || compare(a.originalPartition ?? 0, b.originalPartition ?? 0) || compare(a.originalOffset ?? 0n, b.originalOffset ?? 0n) || compare(a.failureId, b.failureId);
+    return compare(a.originalTopic ?? "", b.originalTopic ?? "") || compare(a.originalPartition ?? 0, b.originalPartition ?? 0) || compare(a.originalOffset ?? 0n, b.originalOffset ?? 0n) || compare(a.failureId ?? 0n, b.failureId ?? 0n);
   }
   if (known(a) !== known(b)) return known(a) ? -1 : 1;
   return compare(a.sourceTopic, b.sourceTopic) || compare(a.sourcePartition, b.sourcePartition) || compare(a.sourceOffset, b.sourceOffset);

@@ -11,7 +11,7 @@ import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
 import type { CarriedRun, ReplayItem } from "#lib/store/replays-carry.ts";
 import { openGuard, type Guard } from "./guard.ts";
 import { asNoted, endsOf, RedriveResult, settleSending } from "./settle.ts";
-import { openSource, type Source } from "./source.ts";
+import { openSource, type Source } from "#lib/brokers/record-source.ts";
 
 export interface RedriveBroker {
   readonly reader: Reader;

@@ -10,7 +10,7 @@ import { skipHeaders } from "#lib/domain/replay/skip.ts";
 import type { CarriedRun } from "#lib/store/replays-carry.ts";
 import type { RedriveBroker } from "./redrive.ts";
 import { asNoted, endsOf, RedriveResult, settleSending } from "./settle.ts";
-import { openSource } from "./source.ts";
+import { openSource } from "#lib/brokers/record-source.ts";
 import { afterRefusal, untilEmpty, type OnWaiting } from "./wait-for-empty.ts";
 
 export async function skipEvent(run: CarriedRun, preview: SkipPreview, broker: RedriveBroker, signal: AbortSignal, onWaiting: OnWaiting): Promise<void> {

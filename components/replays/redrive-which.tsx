@@ -1,0 +1,101 @@
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { Segmented } from "#components/ui/segmented.tsx";
+import { Select } from "#components/ui/select.tsx";
+import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
+import type { RedriveChoice } from "./redrive-choice.ts";
+
+const MOST_LISTED = 500;
+
+interface RedriveWhichProps {
+  readonly select: ReplaySelection;
+  readonly choice: RedriveChoice;
+  readonly onChoice: (change: Partial<RedriveChoice>) => void;
+  readonly groups: readonly string[];
+  readonly partitions: number;
+}
+/** Narrows what was chosen; nothing where there is nothing to narrow. */
+export function RedriveWhich({ select, choice, onChoice, groups, partitions }: RedriveWhichProps) {
+  switch (select.by) {
+    case "fingerprint":
+      return (
+        <fieldset className="grid gap-3.5 sm:grid-cols-2">
+          <legend className="sr-only">Which dead letters</legend>
+          {groups.length > 1 && (
+            <Field label="Failed in">
+              <Select aria-label="Only those of one group" value={choice.onlyGroup ?? "*"} onValueChange={(name) => onChoice({ onlyGroup: name === "*" ? null : name })} options={[{ value: "*", label: "Every group" }, ...groups.slice(0, 100).map((name) => ({ value: name, label: <BrokerText text={name} maxLength={60} /> }))]} />
+            </Field>
+          )}
+          <Text label="Key" placeholder="any" value={choice.key} onChange={(key) => onChoice({ key })} />
+          <Time label="Failed from" value={choice.from} onChange={(from) => onChoice({ from })} />
+          <Time label="until" value={choice.to} onChange={(to) => onChoice({ to })} />
+        </fieldset>
+      );
+    case "trace":
+      return (
+        <Field label="Which events">
+          <Segmented aria-label="Which events of the trace" className="self-start" value={choice.failedOnly ? "failed" : "all"} onValueChange={(which) => onChoice({ failedOnly: which === "failed" })} options={[{ value: "all", label: "all its events" }, { value: "failed", label: "only its dead letters" }]} />
+          <span className="text-xs text-dim">{choice.failedOnly ? "Each goes back to the topic it failed on." : "Each as it was published; copies in retry and dead-letter topics are left."}</span>
+        </Field>
+      );
+    case "range": {
+      const bound = (label: string, value: string, onChange: (value: string) => void) => <Place label={label} value={value} onChange={onChange} />;
+      return (
+        <fieldset className="grid gap-3.5 sm:grid-cols-3">
+          <legend className="sr-only">Which stretch</legend>
+          <Field label="Partition">
+            <Select aria-label="Partition" value={choice.partition === null ? "*" : String(choice.partition)} onValueChange={(one) => onChoice({ partition: one === "*" ? null : Number(one) })} options={[{ value: "*", label: "Every partition" }, ...Array.from({ length: Math.min(partitions, MOST_LISTED) }, (_, i) => ({ value: String(i), label: `Partition ${i}` }))]} />
+          </Field>
+          {bound("From", choice.from, (from) => onChoice({ from }))}
+          {bound("To", choice.to, (to) => onChoice({ to }))}
+        </fieldset>
+      );
+    }
+    case "failures":
+    case "key":
+      return null;
+  }
+}
+
+/** An offset or a time; which of the two the field is follows from what is in it. */
+function Place({ label, value, onChange }: FieldProps) {
+  const byTime = value !== "" && !/^\d+$/.test(value);
+  return (
+    <div className="flex flex-col gap-1">
+      <span className="flex justify-between text-xs font-medium text-mut">
+        {label} {byTime ? "time" : "offset"}
+        <button type="button" className="text-acc underline underline-offset-2" onClick={() => onChange(byTime ? "" : localTime(new Date()))}>{byTime ? "by offset" : "by time"}</button>
+      </span>
+      {byTime ? <Input aria-label={`${label} time`} type="datetime-local" step={1} value={value} onChange={(event) => onChange(event.target.value)} /> : <Input aria-label={`${label} offset`} inputMode="numeric" className="font-mono text-xs" value={value} maxLength={18} placeholder={label === "To" ? "the end as it is now" : "0"} onChange={(event) => onChange(event.target.value.replaceAll(/\D/g, ""))} />}
+    </div>
+  );
+}
+
+/** As a datetime-local field takes it. */
+function localTime(at: Date): string {
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+const Field = ({ label, children }: { readonly label: string; readonly children: React.ReactNode }) => (
+  <div className="flex flex-col gap-1">
+    <span className="text-xs font-medium text-mut">{label}</span>
+    {children}
+  </div>
+);
+const Text = ({ label, value, placeholder, onChange }: FieldProps & { readonly placeholder: string }) => (
+  <label className="flex flex-col gap-1">
+    <span className="text-xs font-medium text-mut">{label}</span>
+    <Input className="font-mono text-xs" value={value} maxLength={1000} placeholder={placeholder} onChange={(event) => onChange(event.target.value)} />
+  </label>
+);
+const Time = ({ label, value, onChange }: FieldProps) => (
+  <label className="flex flex-col gap-1">
+    <span className="text-xs font-medium text-mut">{label}</span>
+    <Input type="datetime-local" step={1} value={value} onChange={(event) => onChange(event.target.value)} />
+  </label>
+);
