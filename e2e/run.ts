@@ -1,18 +1,19 @@
 /**
- * `npm test`: every check the house has, one after another, and last the line `N passed, N failed`.
+ * `npm test`: every check the house has, and last the line `N passed, N failed`.
  * `npm test -- unit system` runs only the named suites.
  */
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { endStrays, runCommand } from "./run/command.ts";
-import { SUITES } from "./run/suites.ts";
+import { STAGES, type Suite, type SuiteOutcome } from "./run/suites.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !SUITES.some((suite) => suite.name === name));
+const names = STAGES.flat().map((suite) => suite.name);
+const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(`There is no suite ${unknown.join(", ")}. There are: ${SUITES.map((suite) => suite.name).join(", ")}.`);
+  console.error(`There is no suite ${unknown.join(", ")}. There are: ${names.join(", ")}.`);
   process.exit(2);
 }
 
@@ -28,20 +29,13 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 
 let passed = 0;
 let failed = 0;
-for (const suite of SUITES) {
-  if (wanted.length > 0 && !wanted.includes(suite.name)) continue;
+for (const stage of STAGES) {
+  const suites = stage.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  if (suites.length === 0) continue;
   if (stopping.signal.aborted) break;
-  process.stdout.write(`${suite.name.padEnd(14)}`);
-  const startedAt = performance.now();
-  const outcome = await suite.run({ root, scratch, run: (command, args, options) => runCommand(command, args, { cwd: root, env: { ...env, ...options?.env }, signal: stopping.signal }) });
+  for (const { suite, outcome, seconds } of await Promise.all(suites.map(timed))) report(suite, outcome, seconds);
   const strays = await endStrays(marker);
-  const ranNothing = outcome.passed + outcome.failures.length === 0;
-  passed += outcome.passed;
-  failed += outcome.failures.length + (ranNothing ? 1 : 0);
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`${outcome.passed} passed, ${outcome.failures.length} failed (${seconds} s)${strays > 0 ? `, ended ${strays} processes left behind` : ""}`);
-  if (ranNothing) console.log("  ran no test, which counts as a failure");
-  for (const failure of outcome.failures) console.log(`  ✗ ${failure.name}\n${indent(failure.detail)}`);
+  if (strays > 0) console.log(`  ended ${strays} processes left behind`);
 }
 if (stopping.signal.aborted) {
   failed += 1;
@@ -51,6 +45,21 @@ await endStrays(marker);
 for (const dir of [scratch, stateDir]) rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);
+
+async function timed(suite: Suite): Promise<{ suite: string; outcome: SuiteOutcome; seconds: number }> {
+  const startedAt = performance.now();
+  const outcome = await suite.run({ root, scratch, run: (command, args, options) => runCommand(command, args, { cwd: root, env: { ...env, ...options?.env }, signal: stopping.signal }) });
+  return { suite: suite.name, outcome, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+function report(suite: string, outcome: SuiteOutcome, seconds: number): void {
+  const ranNothing = outcome.passed + outcome.failures.length === 0;
+  passed += outcome.passed;
+  failed += outcome.failures.length + (ranNothing ? 1 : 0);
+  console.log(`${suite.padEnd(14)}${outcome.passed} passed, ${outcome.failures.length} failed (${seconds.toFixed(1)} s)`);
+  if (ranNothing) console.log("  ran no test, which counts as a failure");
+  for (const failure of outcome.failures) console.log(`  ✗ ${failure.name}\n${indent(failure.detail)}`);
+}
 
 function indent(text: string): string {
   return text.trimEnd().split("\n").slice(0, 200).map((line) => `      ${line}`).join("\n");

@@ -19,7 +19,7 @@ const PAGES = [
 const LEAST = { path: "/api/health/live", sign: "body" };
 
 export async function run(report: (figure: Record<string, unknown>) => void): Promise<void> {
-  const [kafka, postgres] = await startBoth(startKafka(), startPostgres());
+  const [kafka, postgres] = await startBoth(startKafka({ isShortLived: false }), startPostgres());
   const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, logLevel: "warn" });
   const browser = await chromium.launch(await chromiumOptions());
   try {

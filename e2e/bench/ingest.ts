@@ -18,7 +18,7 @@ const BODY = JSON.stringify({ orderId: "0".repeat(12), note: "x".repeat(90) });
 const LIMIT_MS = 300_000;
 
 export async function run(report: (figure: Record<string, unknown>) => void): Promise<void> {
-  const [kafka, postgres] = await startBoth(startKafka(), startPostgres());
+  const [kafka, postgres] = await startBoth(startKafka({ isShortLived: false }), startPostgres());
   const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, logLevel: "warn" });
   const pool = openPool(postgres.url, 1);
   try {

@@ -22,7 +22,7 @@ const SETTLED_WITHIN_MS = 240_000;
 type Report = (figure: Record<string, unknown>) => void;
 
 export async function run(report: Report): Promise<void> {
-  const [kafka, postgres] = await startBoth(startKafka(SETTINGS, {}, HEAP_MIB), startPostgres());
+  const [kafka, postgres] = await startBoth(startKafka({ settings: SETTINGS, heapMiB: HEAP_MIB, isShortLived: false }), startPostgres());
   const client = new Kafka({ clientId: "bench", brokers: kafka.brokers, logLevel: logLevel.NOTHING, requestTimeout: 60_000 });
   const admin = client.admin();
   // Reading thousands of topics is another bench's; here the tap reads one, and the commit log.

@@ -25,7 +25,7 @@ interface Frame {
 }
 
 export async function run(report: (figure: Record<string, unknown>) => void): Promise<void> {
-  const [kafka, postgres] = await startBoth(startKafka(), startPostgres());
+  const [kafka, postgres] = await startBoth(startKafka({ isShortLived: false }), startPostgres());
   const client = new Kafka({ clientId: "bench", brokers: kafka.brokers, logLevel: logLevel.NOTHING });
   const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, logLevel: "warn" });
   const browser = await chromium.launch(await chromiumOptions());

@@ -19,7 +19,7 @@ const BODY = JSON.stringify({ note: "x".repeat(230) });
 const OPERATOR = { name: "bench", role: "operator" } as const;
 
 export async function run(report: (figure: Record<string, unknown>) => void): Promise<void> {
-  const world = await openWorld();
+  const world = await openWorld({ isShortLived: false });
   try {
     const ratios: number[] = [];
     for (let round = 1; round <= ROUNDS; round++) {

@@ -14,22 +14,22 @@ interface SuiteContext {
   readonly run: (command: string, args: readonly string[], options?: { readonly env: Readonly<Record<string, string>> }) => Promise<CommandResult>;
 }
 
-interface Suite {
+export interface Suite {
   readonly name: string;
   run(context: SuiteContext): Promise<SuiteOutcome>;
 }
 
-export const SUITES: readonly Suite[] = [
-  check("types", "tsc", ["--noEmit"]),
-  check("lint", "eslint", [".", "--max-warnings", "0"]),
-  check("dead-code", "knip", []),
-  tests("architecture", ["e2e/architecture.test.ts"]),
-  tests("unit", ["lib/**/*.test.ts", "components/**/*.test.ts", "e2e/run/*.test.ts"], { not: /\.contract\.test\.ts$/ }),
-  tests("contract", ["lib/**/*.contract.test.ts"], { concurrency: 2 }),
-  // They mostly wait: two at a time fit two cores.
-  tests("system", ["e2e/system/*.test.ts"], { concurrency: 2 }),
-  { name: "end-to-end", run: runJourneys },
+/** One after the other; those of one stage side by side. */
+export const STAGES: readonly (readonly Suite[])[] = [
+  [check("types", "tsc", ["--noEmit"]), check("lint", "eslint", [".", "--max-warnings", "0"]), check("dead-code", "knip", [])],
+  [tests("architecture", ["e2e/architecture.test.ts"])],
+  [tests("unit", ["lib/**/*.test.ts", "components/**/*.test.ts", "e2e/run/*.test.ts"], { not: /\.contract\.test\.ts$/ })],
+  [tests("contract", ["lib/**/*.contract.test.ts"])],
+  [tests("system", ["e2e/system/*.test.ts"])],
+  [{ name: "end-to-end", run: runJourneys }],
 ];
+/** Two files at a time fit two cores: Node would take one. */
+const FILES_AT_ONCE = 2;
 
 /** A tool that either has nothing to say or fails; counts as one. */
 function check(name: string, command: string, args: readonly string[]): Suite {
@@ -42,15 +42,14 @@ function check(name: string, command: string, args: readonly string[]): Suite {
   };
 }
 
-function tests(name: string, patterns: readonly string[], options: { not?: RegExp; concurrency?: number } = {}): Suite {
+function tests(name: string, patterns: readonly string[], { not }: { not?: RegExp } = {}): Suite {
   return {
     name,
     run: async ({ root, run }) => {
-      const files = globSync([...patterns], { cwd: root }).filter((file) => !options.not?.test(file)).sort();
+      const files = globSync([...patterns], { cwd: root }).filter((file) => !not?.test(file)).sort();
       if (files.length === 0) return { passed: 0, failures: [] };
       const reporter = path.join(import.meta.dirname, "reporter.ts");
-      const concurrency = options.concurrency === undefined ? [] : [`--test-concurrency=${options.concurrency}`];
-      const result = await run("node", ["--test", ...concurrency, `--test-reporter=${reporter}`, "--test-reporter-destination=stdout", ...files]);
+      const result = await run("node", ["--test", `--test-concurrency=${FILES_AT_ONCE}`, `--test-reporter=${reporter}`, "--test-reporter-destination=stdout", ...files]);
       return readTestLines(result);
     },
   };

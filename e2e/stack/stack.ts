@@ -43,8 +43,8 @@ export function openPool(connectionString: string, max = 4): pg.Pool {
   return pool;
 }
 
-/** An empty Kafka. `stop` removes its data too. */
-export async function startKafka(settings: Readonly<Record<string, string>> = {}, listeners: KafkaOptions["listeners"] = {}, heapMiB?: number): Promise<RunningKafka> {
+/** An empty Kafka, for a test unless it says otherwise. `stop` removes its data too. */
+export async function startKafka(options: Pick<KafkaOptions, "settings" | "listeners" | "heapMiB" | "isShortLived"> = {}): Promise<RunningKafka> {
   const leash = openLeash();
   const folder = await temporaryFolder("kafka");
   const remove = async () => {
@@ -53,7 +53,7 @@ export async function startKafka(settings: Readonly<Record<string, string>> = {}
     await folder.remove();
   };
   try {
-    const running = await startDemoKafka({ leash, stateDir: folder.dir, logFile: path.join(folder.dir, "kafka.log"), settings, listeners, ...(heapMiB !== undefined && { heapMiB }) });
+    const running = await startDemoKafka({ leash, stateDir: folder.dir, logFile: path.join(folder.dir, "kafka.log"), isShortLived: true, ...options });
     return { ...running, stop: remove };
   } catch (error) {
     await remove();

@@ -37,6 +37,7 @@ export async function openFragileKafka(): Promise<FragileKafka | null> {
       leash,
       stateDir: folder.dir,
       logFile: path.join(folder.dir, "kafka.log"),
+      isShortLived: true,
       settings: {
         "log.dirs": `${disks.stays},${disks.goes}`,
         "offsets.topic.num.partitions": "1",

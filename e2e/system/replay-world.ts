@@ -17,6 +17,7 @@ import { startKafka, startPostgres } from "../stack/stack.ts";
 
 export interface World {
   readonly cluster: ClusterConfig;
+  readonly databaseUrl: string;
   readonly kafka: kafkajs.Kafka;
   readonly database: Database;
   readonly inspector: Inspector;
@@ -39,11 +40,11 @@ export interface DeadEvent {
   readonly fingerprint: string;
 }
 
-export async function openWorld(): Promise<World> {
+export async function openWorld({ isShortLived = true } = {}): Promise<World> {
   const log = openLog("test");
   log.level = "silent";
   const postgres = await startPostgres();
-  const broker = await startKafka().catch(async (error: unknown) => {
+  const broker = await startKafka({ isShortLived }).catch(async (error: unknown) => {
     await postgres.stop();
     throw error;
   });
@@ -67,6 +68,7 @@ export async function openWorld(): Promise<World> {
 
   return {
     cluster,
+    databaseUrl: postgres.url,
     kafka,
     database,
     inspector,

@@ -42,13 +42,13 @@ export async function openSecuredBroker(users: readonly string[]): Promise<Secur
   const stores = storesOf(authority.issue("broker"), authority.certificate);
   const login = (module: string, options = "") => `org.apache.kafka.common.security.${module} required ${options};`;
   const quoted = (text: string) => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-  const kafka = await startKafka(
-    {
+  const kafka = await startKafka({
+    settings: {
       "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
       // The plain listener belongs to the test and to the broker itself.
       "super.users": "User:ANONYMOUS",
     },
-    {
+    listeners: {
       TLS: { protocol: "SSL", settings: stores },
       MUTUAL: { protocol: "SSL", settings: { ...stores, "ssl.client.auth": "required", "ssl.principal.mapping.rules": "RULE:^CN=([^,]+).*$/$1/" } },
       EXPIRED: { protocol: "SSL", settings: storesOf(authority.issue("broker", new Date(Date.now() - 3_600_000)), authority.certificate) },
@@ -65,7 +65,7 @@ export async function openSecuredBroker(users: readonly string[]): Promise<Secur
       },
       UNENCRYPTED: { protocol: "SASL_PLAINTEXT", settings: { "sasl.enabled.mechanisms": "SCRAM-SHA-512", "scram-sha-512.sasl.jaas.config": login("scram.ScramLoginModule") } },
     },
-  );
+  });
   const folder = await temporaryFolder("secured");
   const client = new kafkajs.Kafka({ clientId: "secured-test", brokers: kafka.brokers, logLevel: kafkajs.logLevel.NOTHING });
   const admin = client.admin();

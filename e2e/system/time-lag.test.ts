@@ -26,7 +26,7 @@ describe("time lag", { timeout: 240_000 }, () => {
   let services: Record<"steady" | "bursts" | "compacted", ClockedService>;
 
   before(async () => {
-    const [kafka, postgres] = await startBoth(startKafka({ "log.cleaner.backoff.ms": "500", "log.retention.check.interval.ms": "1000" }), startPostgres());
+    const [kafka, postgres] = await startBoth(startKafka({ settings: { "log.cleaner.backoff.ms": "500", "log.retention.check.interval.ms": "1000" } }), startPostgres());
     closing.push(() => Promise.all([kafka.stop(), postgres.stop()]));
     ({ brokers } = kafka);
     flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers, config: { lag: { pollSeconds: 1 } } });

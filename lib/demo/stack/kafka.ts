@@ -28,10 +28,14 @@ export interface KafkaOptions {
   readonly listeners?: Readonly<Record<string, KafkaListener>>;
   /** the broker's; thousands of partitions want more */
   readonly heapMiB?: number;
+  /** started for a test: its code is compiled quickly rather than well */
+  readonly isShortLived?: boolean;
   readonly note?: (line: string) => void;
 }
 
 const HEAP_MIB = 512;
+/** for what ends before Java's second compiler has paid for itself */
+const QUICK_START = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
 
 export interface RunningKafka {
   readonly brokers: string[];
@@ -159,11 +163,11 @@ async function javaBroker(options: KafkaOptions, ports: KafkaPorts, clusterId: s
   await fs.writeFile(properties, asProperties({ ...kafkaSettings(ports, dataDir, "127.0.0.1", options.listeners), ...options.settings }));
   const classPath = path.join(KAFKA_LIBS_DIR, "*");
   const formatted = await fs.stat(path.join(dataDir, "meta.properties")).then(() => true, () => false);
-  if (!formatted) await run("java", ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath, "kafka.tools.StorageTool", "format", "-t", clusterId, "-c", properties]);
+  if (!formatted) await run("java", [...QUICK_START, "-cp", classPath, "kafka.tools.StorageTool", "format", "-t", clusterId, "-c", properties]);
   return {
     name: "kafka",
     command: "java",
-    args: ["-Xms256m", `-Xmx${options.heapMiB ?? HEAP_MIB}m`, "-XX:+ExitOnOutOfMemoryError", "-cp", classPath, "kafka.Kafka", properties],
+    args: ["-Xms256m", `-Xmx${options.heapMiB ?? HEAP_MIB}m`, "-XX:+ExitOnOutOfMemoryError", ...(options.isShortLived === true ? QUICK_START : []), "-cp", classPath, "kafka.Kafka", properties],
     cwd: options.stateDir,
     logFile: options.logFile,
     stopSignal: "SIGTERM",
