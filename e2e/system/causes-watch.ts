@@ -26,7 +26,7 @@ const EVERY_GROUP = 200;
 /** Asks the question that the list of groups asks, and holds each answer against its contract. */
 export function watchGroups(databaseUrl: string): CausesWatch {
   const database = openDatabase({ url: databaseUrl, poolSize: 1, prismaPoolSize: 2 });
-  const deps = { prisma: database.prisma, readerOf: () => null, rules: { correlationHeaders: [], correlationJsonPaths: [], typeHeaders: [], typeJsonPaths: [], serviceHeaders: [], producers: [], deadLetterTopics: [], groupServices: [] }, now: () => Date.now(), version: "test" };
+  const deps = { prisma: database.prisma, readerOf: () => null, rules: { correlationHeaders: [], correlationJsonPaths: [], typeHeaders: [], typeJsonPaths: [], serviceHeaders: [], producers: [], deadLetterTopics: [], retryTopics: [], errorEvents: [], groupServices: [] }, now: () => Date.now(), version: "test" };
   const said = new Map<string, Said[]>();
   let going = true;
   const loop = (async () => {

@@ -36,7 +36,7 @@ describe("correlating a saga", () => {
   const text = (headers: IHeaders | undefined, name: string) => String(headers?.[name] ?? "");
   const send = async (service: string, topic: string, type: string, trace: string, n: number) => {
     const span = randomBytes(8).toString("hex");
-    await stage.producer.send({ topic, messages: [{ key: `order-${n}`, value: JSON.stringify({ n }), headers: { traceparent: `00-${trace}-${span}-01`, ce_specversion: "1.0", ce_id: `${type}-${n}`, ce_type: type, ce_source: `/${service}` } }] });
+    await stage.producer.send({ topic, messages: [{ key: `order-${n}`, value: JSON.stringify({ n, ...(type === "stock.out" && { why: `nothing left for order-${n}` }) }), headers: { traceparent: `00-${trace}-${span}-01`, ce_specversion: "1.0", ce_id: `${type}-${n}`, ce_type: type, ce_source: `/${service}` } }] });
     published.set(topic, (published.get(topic) ?? 0) + 1);
   };
   const table = async (sql: string): Promise<Record<string, number>> => {
@@ -50,7 +50,7 @@ describe("correlating a saga", () => {
   const consumption = () => table("SELECT g.name || ' ' || d.name AS name, sum(consumed) AS n FROM consume_rollups r JOIN consumer_groups g ON g.id = r.group_id JOIN destinations d ON d.id = r.destination_id GROUP BY 1 HAVING sum(consumed) > 0");
 
   before(async () => {
-    stage = await openTapStage({ config: { lag: { pollSeconds: 1 } } });
+    stage = await openTapStage({ config: { lag: { pollSeconds: 1 }, observe: { errorEvents: [{ topic: "st*", type: "*.out", messageJsonPath: "$.why" }] } } });
     for (const topic of TOPICS) await until(`the topic ${topic} is there`, 30_000, () => stage.createTopic(topic, 2).then(() => true));
     let tap = await stage.flowtap.startTap();
     for (const service of SERVICES) {
@@ -83,6 +83,17 @@ describe("correlating a saga", () => {
   it("knows every cause and no other, each counted once", async () => {
     await until("all effects have a cause", 90_000, async () => Object.values(await causes()).reduce((sum, n) => sum + n, 0) >= 3 * FLOWS + QUARTER);
     assert.deepEqual(await causes(), Object.fromEntries(Object.entries(TRUE_CAUSES).sort()));
+  });
+
+  it("takes the events that tell of an error as one failure, and knows what failed in which group", async () => {
+    const { rows } = await stage.pool.query<Record<string, unknown>>(
+      `SELECT f.title, f.family, f.group_name AS "group", f.original_destination AS topic, f.status, count(*)::int AS events, count(DISTINCT f.trace_id)::int AS traces,
+         bool_and(f.original_destination_id = d.id AND cause.type_id = t.id AND cause.trace_id = f.trace_id AND cause.key = f.key) AS "isItsCause", min(s.name) AS service
+       FROM failures f LEFT JOIN destinations d ON d.name = 'payments' LEFT JOIN event_types t ON t.name = 'payment.taken' LEFT JOIN services s ON s.id = f.service_id
+       LEFT JOIN events cause ON cause.destination_id = f.original_destination_id AND cause.partition = f.original_partition AND cause.position = f.original_position GROUP BY 1, 2, 3, 4, 5`);
+    assert.deepEqual(rows, [{ title: "stock.out: nothing left for order-<n>", family: "error-event", group: "inventory-workers", topic: "payments", status: "open", events: QUARTER, traces: QUARTER, isItsCause: true, service: "inventory" }]);
+    const errors = (of: string) => table(`SELECT d.name AS name, sum(r.errors) AS n FROM ${of} r JOIN destinations d ON d.id = r.destination_id GROUP BY 1 HAVING sum(r.errors) > 0`);
+    assert.deepEqual([await errors("publish_rollups"), await errors("consume_rollups")], [{ stock: QUARTER }, { payments: QUARTER }]);
   });
 
   it("sums up every flow as one trace", async () => {

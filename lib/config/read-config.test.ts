@@ -45,6 +45,17 @@ describe("readConfig", () => {
     });
   }
 
+  it("takes what people say of their topics and of the events that tell of errors", () => {
+    const observe = "observe: {deadLetterTopics: [{topic: 'park*', source: orders, group: payments}], retryTopics: [{topic: orders-again, source: orders}], errorEvents: [{type: '*.failed', messageJsonPath: $.error.message}, {topic: errors.*, messageHeader: x-error}]}";
+    const config = readConfig({ FLOWTAP_CONFIG: configFile(`clusters: [{name: a, brokers: ["k:1"]}]\n${observe}`), DATABASE_URL });
+    assert.ok(config.ok, config.ok ? "" : describeFaults(config.error));
+    assert.deepEqual(config.value.observe.errorEvents, [{ type: "*.failed", messageJsonPath: "$.error.message" }, { topic: "errors.*", messageHeader: "x-error" }]);
+    const wrong = readConfig({ FLOWTAP_CONFIG: configFile('clusters: [{name: a, brokers: ["k:1"]}]\nobserve: {errorEvents: [{messageHeader: x}, {type: a, messageJsonPath: error}]}'), DATABASE_URL });
+    assert.ok(!wrong.ok);
+    const text = describeFaults(wrong.error);
+    for (const fault of ["observe.errorEvents.0: needs a topic or a type", "observe.errorEvents.1.messageJsonPath: must look like $.error.message"]) assert.ok(text.includes(fault), text);
+  });
+
   it("says which variable a secret wants", () => {
     const config = readConfig({ FLOWTAP_CONFIG: configFile("clusters: [{name: a, brokers: ['${BROKER}']}]"), DATABASE_URL });
     assert.ok(!config.ok);

@@ -1,9 +1,11 @@
 /** The shape of Flowtap's configuration: one YAML file, with `${NAME}` for secrets from the environment. */
 import { z } from "zod";
 import { AlertsConfig } from "./alerts.ts";
+import { EntitiesConfig } from "./entities.ts";
 
 const name = z.string().trim().min(1).max(100);
 const glob = z.string().min(1).max(300);
+const jsonPath = (such: string) => z.string().regex(/^\$(\.[\w-]+)+$/, `must look like ${such}`);
 const HOURS_TO_MS = 3_600_000;
 
 export const TlsConfig = z.strictObject({
@@ -47,12 +49,20 @@ export const ClusterConfig = z.strictObject({
 
 const ObserveConfig = z.strictObject({
   correlationHeaders: z.array(name).default([]),
-  correlationJsonPaths: z.array(z.string().regex(/^\$(\.[\w-]+)+$/, "must look like $.meta.correlationId")).default([]),
+  correlationJsonPaths: z.array(jsonPath("$.meta.correlationId")).default([]),
   typeHeaders: z.array(name).default([]),
-  typeJsonPaths: z.array(z.string().regex(/^\$(\.[\w-]+)+$/, "must look like $.type")).default([]),
+  typeJsonPaths: z.array(jsonPath("$.type")).default([]),
   serviceHeaders: z.array(name).default([]),
   producers: z.array(z.strictObject({ topic: glob, service: name })).default([]),
   deadLetterTopics: z.array(z.strictObject({ topic: glob, source: z.string().optional(), group: z.string().optional() })).default([]),
+  retryTopics: z.array(z.strictObject({ topic: glob, source: z.string().optional() })).default([]),
+  errorEvents: z
+    .array(
+      z.strictObject({ topic: glob.optional(), type: glob.optional(), messageHeader: name.optional(), messageJsonPath: jsonPath("$.error.message").optional() })
+        .refine(({ topic, type }) => topic !== undefined || type !== undefined, "needs a topic or a type (globs), or every event would be an error"),
+    )
+    .max(100)
+    .default([]),
   /** which service a consumer group belongs to, where its name does not say */
   groupServices: z.array(z.strictObject({ group: glob, service: name })).default([]),
 });
@@ -79,6 +89,7 @@ export const FlowtapConfig = z.strictObject({
     requestsPerSecond: z.number().int().min(1).max(10_000).default(20),
   }).prefault({}),
   alerts: AlertsConfig.prefault({}),
+  entities: EntitiesConfig.prefault({}),
   /** how much of the groups the web's /metrics tells, the worst first; the rest is counted */
   metrics: z.strictObject({ groups: z.number().int().min(0).max(50_000).default(1000), topics: z.number().int().min(0).max(200_000).default(5000), partitions: z.number().int().min(0).max(500_000).default(20_000) }).prefault({}),
   access: z.strictObject({ tokens: z.array(AccessToken).default([]) }).prefault({}),

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { Decimal, Iso, PageQuery, pageOf } from "./common.ts";
 import { Fate } from "./events.ts";
 
+const FailureKind = z.enum(["dead_letter", "error_event"]);
+
 export const FailuresQuery = PageQuery.extend({
   cluster: z.string().max(100).optional(),
   group: z.string().max(255).optional(),
@@ -9,6 +11,7 @@ export const FailuresQuery = PageQuery.extend({
   service: z.string().max(200).optional(),
   status: z.enum(["open", "replaying", "resolved"]).optional().meta({ description: "Only dead letters of this status are counted" }),
   state: z.enum(["open", "snoozed", "resolved"]).optional().meta({ description: "Where the failure stands: open has something unresolved that nobody snoozed" }),
+  kind: FailureKind.optional().meta({ description: "Only dead letters, or only events that tell of an error themselves (observe.errorEvents)" }),
   newSinceDeploy: z.enum(["1"]).optional().meta({ description: "Only failures never seen before the last deploy of their group" }),
   q: z.string().max(200).optional(),
   from: Iso.optional(),
@@ -28,10 +31,11 @@ export const FailureCare = z
     cameBackAt: Iso.nullable(),
   })
   .meta({ id: "FailureCare" });
-/** Dead letters with the same fingerprint. */
+/** Dead letters, or error events, with the same fingerprint. */
 export const FailureGroupRow = z
   .object({
     fingerprint: z.string(),
+    kind: FailureKind,
     title: z.string(),
     family: z.string(),
     rootCauseClass: z.string().nullable(),

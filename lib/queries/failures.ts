@@ -1,5 +1,6 @@
 import type { FailureCare, FailureGroupRow, FailureGroupView, FailureQuery, FailureRow, FailuresQuery, FailuresView } from "#lib/contracts/failures.ts";
 import { standingOf } from "#lib/domain/failure/care.ts";
+import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readCares, readHead, readMerged, readNotes, type CareColumns } from "#lib/store/failure-cares-read.ts";
 import { readFailureGroup, readFailureGroups, readFailures, readFailureSeries, type FailureColumns, type FailureGroupColumns } from "#lib/store/failures-read.ts";
@@ -14,13 +15,13 @@ const SERIES_POINTS = 90;
 /** A trend is shown over this at least, or the first failure of all would look like a wall. */
 const SHORTEST_TREND_MS = 30 * 60_000;
 
-/** Dead letters by fingerprint, the latest first. */
+/** Dead letters and error events by fingerprint, the latest first. */
 export async function listFailures(deps: QueryDeps, query: FailuresQuery): Answer<FailuresView> {
   const now = new Date(deps.now());
   const to = query.to === undefined ? now : new Date(query.to);
   const from = query.from === undefined ? new Date(to.getTime() - DEFAULT_BACK_MS) : new Date(query.from);
   const row = rowOf(query.cursor);
-  const snoozed = (await readCares(deps.prisma, "snoozed", now)).filter((care) => standing(care, 1, now).state === "snoozed").map((care) => care.fingerprint);
+  const snoozed = await listSnoozed(deps.prisma, now);
   const { rows: found, total } = await readFailureGroups(deps.prisma, { ...query, from, to, snoozed }, query.limit + 1, row);
   const { rows, next } = pageFrom(found, row, query.limit);
   if (rows.length === 0) return ok({ items: [], next, total });
@@ -30,6 +31,11 @@ export async function listFailures(deps: QueryDeps, query: FailuresQuery): Answe
   const [series, cares] = await Promise.all([readFailureSeries(deps.prisma, heads, spanOf(steps)), readCares(deps.prisma, heads, now)]);
   const sparkOf = (fingerprint: string) => fillSteps(steps, series.filter((point) => point.fingerprint === fingerprint), (_at, point) => point?.events ?? 0);
   return ok({ items: rows.map((group) => groupRow(group, cares.find((care) => care.fingerprint === group.fingerprint), now, sparkOf(group.fingerprint))), next, total });
+}
+
+/** What nobody wants to see for now: snoozed, and neither over nor worse since. */
+export async function listSnoozed(prisma: QueryDeps["prisma"], now: Date): Promise<string[]> {
+  return (await readCares(prisma, "snoozed", now)).filter((care) => standing(care, 1, now).state === "snoozed").map((care) => care.fingerprint);
 }
 
 /** The dead letters of one fingerprint, and of those merged into it. */
@@ -70,6 +76,7 @@ function groupRow({ aged: _aged, agedOpen: _agedOpen, ...group }: FailureGroupCo
   const { state, reopened } = standing(care, group.open + group.replaying, now);
   return {
     ...group,
+    kind: group.family === ERROR_EVENT_FAMILY ? "error_event" : "dead_letter",
     state,
     care: care === undefined ? null : careOf(care, reopened),
     firstAt: group.firstAt.toISOString(),

@@ -6,7 +6,7 @@ import { fatesOf } from "./fates.ts";
 const occurredAt = new Date("2026-01-01T00:00:00.000Z");
 const PLACE = { destinationId: 1, partition: 0, position: 100n, occurredAt };
 const reader = (over: Partial<FateColumns>): FateColumns => ({ place: 0, cluster: "c", group: "g", gone: false, committedOffset: 101n, logStartOffset: 0n, passedAt: null, ...over });
-const letter = (over: Partial<DeadLetterOf>): DeadLetterOf => ({ place: 0, group: "g", groupId: 1, failedAt: new Date(occurredAt.getTime() + 500), fingerprint: "f", rootCauseClass: "Boom", isSkip: false, title: "Boom: no", itself: false, originalDestinationId: 1, originalPartition: 0, originalPosition: 100n, ...over });
+const letter = (over: Partial<DeadLetterOf>): DeadLetterOf => ({ place: 0, group: "g", groupId: 1, failedAt: new Date(occurredAt.getTime() + 500), fingerprint: "f", rootCauseClass: "Boom", isSkip: false, title: "Boom: no", itself: false, isErrorEvent: false, originalDestinationId: 1, originalPartition: 0, originalPosition: 100n, ...over });
 
 // Each row is a promise to whoever looks for an event.
 const CASES: readonly { why: string; reader: FateColumns; letters?: DeadLetterOf[]; expected: object }[] = [

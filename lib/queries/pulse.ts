@@ -1,6 +1,7 @@
 import type { Pulse } from "#lib/contracts/stream.ts";
 import { readClusters, readPulse } from "#lib/store/status-read.ts";
 import type { QueryDeps } from "./deps.ts";
+import { listSnoozed } from "./failures.ts";
 import { TAP_ALIVE_MS } from "./status.ts";
 import { BUCKET_MS, floorTo } from "./steps.ts";
 
@@ -9,7 +10,8 @@ export async function getPulse(deps: QueryDeps): Promise<{ pulse: Pulse; lastFai
   const nowMs = deps.now();
   // Two buckets, because the newest has only just begun.
   const sinceMs = floorTo(nowMs, BUCKET_MS) - BUCKET_MS;
-  const [figures, clusters] = await Promise.all([readPulse(deps.prisma, new Date(sinceMs), new Date(nowMs - TAP_ALIVE_MS)), readClusters(deps.prisma)]);
+  const snoozed = await listSnoozed(deps.prisma, new Date(nowMs));
+  const [figures, clusters] = await Promise.all([readPulse(deps.prisma, new Date(sinceMs), new Date(nowMs - TAP_ALIVE_MS), snoozed), readClusters(deps.prisma)]);
   const seconds = (nowMs - sinceMs) / 1000;
   const { groupsStuck, groupsWarning, failuresOpen, replaysRunning, alertsFiring } = figures;
   return {

@@ -37,7 +37,7 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
   for (const letter of deadLetters) if (letter.groupId !== null && letter.group !== null) groupName.set(letter.groupId, letter.group);
   const { causes } = assembleTrace(
     events.map((event, i) => {
-      const letter = deadLetters.find((one) => one.place === i && one.itself);
+      const letter = deadLetters.find((one) => one.place === i && one.itself && !one.isErrorEvent);
       return {
         id: idOf(event),
         destinationId: event.destinationId,

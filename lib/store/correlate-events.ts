@@ -1,6 +1,7 @@
 /** The events of a window and of their traces, as the correlator needs them. */
 import type pg from "pg";
 import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/event/flags.ts";
+import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
 import type { GroupReading, TraceEvent } from "#lib/domain/correlation/trace.ts";
 import { LATE_BY_MS, type CorrelationCursor } from "./correlate-window.ts";
 
@@ -34,6 +35,8 @@ export interface CorrelatedEvent extends TraceEvent {
   readonly partition: number;
   readonly position: bigint;
   readonly isError: boolean;
+  /** it tells of an error itself and is no dead letter */
+  readonly isErrorEvent: boolean;
 }
 
 interface EventColumns {
@@ -80,6 +83,7 @@ function eventOf(row: EventColumns): CorrelatedEvent {
     causeRef: big(row.cause_ref),
     isCopy: hasFlag(row.flags, EVENT_FLAG.deadLetter | EVENT_FLAG.retryHop | EVENT_FLAG.replayed),
     isError: hasFlag(row.flags, EVENT_FLAG.deadLetter | EVENT_FLAG.error),
+    isErrorEvent: hasFlag(row.flags, EVENT_FLAG.error) && !hasFlag(row.flags, EVENT_FLAG.deadLetter),
   };
 }
 
@@ -131,9 +135,9 @@ export async function readDeadLetters(client: pg.Client, batches: readonly Batch
   const { rows } = await client.query<{ destination_id: number; partition: number; position: string; original_destination_id: number | null; original_partition: number | null; original_position: string | null; group_id: number | null; ms: number }>(
     `SELECT f.destination_id, f.partition, f.position, f.original_destination_id, f.original_partition, f.original_position, g.id AS group_id, round(extract(epoch FROM f.stored_at) * 1000)::float8 AS ms
      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[]) AS b(destination_id, partition, first_position, last_position)
-     JOIN failures f ON f.destination_id = b.destination_id AND f.partition = b.partition AND f.position BETWEEN b.first_position AND b.last_position
+     JOIN failures f ON f.destination_id = b.destination_id AND f.partition = b.partition AND f.position BETWEEN b.first_position AND b.last_position AND f.family <> $5
      LEFT JOIN consumer_groups g ON g.cluster_id = f.cluster_id AND g.name = f.group_name`,
-    [batches.map((b) => b.destinationId), batches.map((b) => b.partition), batches.map((b) => b.firstPosition), batches.map((b) => b.lastPosition)],
+    [batches.map((b) => b.destinationId), batches.map((b) => b.partition), batches.map((b) => b.firstPosition), batches.map((b) => b.lastPosition), ERROR_EVENT_FAMILY],
   );
   return rows.map((row) => ({
     eventId: eventId(row.destination_id, row.partition, row.position),

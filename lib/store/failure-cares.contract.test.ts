@@ -6,6 +6,8 @@ import { mergeFailures, noteFailures, reopenFailures, resolveFailures, snoozeFai
 import { FailureQuery, FailuresQuery } from "#lib/contracts/failures.ts";
 import { getFailureFates, getFailureSpread } from "#lib/queries/failure-spread.ts";
 import { getFailureGroup, listFailures } from "#lib/queries/failures.ts";
+import { getPulse } from "#lib/queries/pulse.ts";
+import { readLettersToReplay } from "./replays-select.ts";
 import { NO_RULES } from "#lib/domain/message/rules.ts";
 import type { PrismaClient } from "./database.ts";
 
@@ -34,11 +36,11 @@ describe("what people decide about failures", () => {
   beforeEach(() => client.query("TRUNCATE failures, aged_failures, failure_cares, failure_notes, group_marks, replay_items, replay_runs, audit_entries"));
 
   /** `count` dead letters, the last of them `agoMs` before now and each a second earlier than the next. */
-  const fail = (fingerprint: string, count: number, agoMs: number, { status = "open", type = 1 } = {}) =>
+  const fail = (fingerprint: string, count: number, agoMs: number, { status = "open", type = 1, family = "spring-kafka" } = {}) =>
     client.query(
       `INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, family, fingerprint, title, original_destination, group_name, type_id, service_id, status, stored_at)
-       SELECT 1, 1, 0, $1::bigint + n, $2::timestamptz - n * interval '1 second', 'spring-kafka', $3, 'Broken ' || $3, 'orders', 'payments', $5, 1, $4, $2 FROM generate_series(1, $6::int) n`,
-      [(position += 1000), new Date(NOW_MS - agoMs), fingerprint, status, type, count],
+       SELECT 1, 1, 0, $1::bigint + n, $2::timestamptz - n * interval '1 second', $7, $3, 'Broken ' || $3, 'orders', 'payments', $5, 1, $4, $2 FROM generate_series(1, $6::int) n`,
+      [(position += 1000), new Date(NOW_MS - agoMs), fingerprint, status, type, count, family],
     );
   const at = (nowMs: number) => ({ prisma, now: () => nowMs, readerOf: () => null, rules: NO_RULES, version: "" });
   const list = async (query: Partial<FailuresQuery> = {}, nowMs = NOW_MS) => {
@@ -104,6 +106,29 @@ describe("what people decide about failures", () => {
     assert.deepEqual((await list({ state: "open" }, later)).map(({ fingerprint, care }) => [fingerprint, care?.reopened]), [["a", "snooze_over"], ["calm", "snooze_over"]]);
     const past = await snoozeFailures({ prisma }, "a", { until: new Date(NOW_MS).toISOString(), ...WHY }, OPS, NOW_MS);
     assert.equal(past.ok ? "" : past.error.fields?.[0]?.path, "until");
+  });
+
+  it("is not counted beside the menu while it is out of sight, nor what is merged into it", async () => {
+    const counted = async (nowMs = NOW_MS) => (await getPulse(at(nowMs))).pulse.counts.failuresOpen;
+    await fail("a", 4, HOUR_MS);
+    await fail("merged", 3, HOUR_MS);
+    await fail("done", 2, HOUR_MS);
+    await fail("b", 1, HOUR_MS);
+    await done(mergeFailures({ prisma }, "merged", { into: "a", ...WHY }, OPS, NOW_MS));
+    await done(resolveFailures({ prisma }, "done", WHY, OPS, NOW_MS));
+    assert.equal(await counted(), 8);
+    await done(snoozeFailures({ prisma }, "a", { until: new Date(NOW_MS + HOUR_MS).toISOString(), ...WHY }, OPS, NOW_MS));
+    assert.deepEqual([await counted(), await counted(NOW_MS + 2 * HOUR_MS)], [1, 8]);
+  });
+
+  it("is of one kind: dead letters, or events that tell of an error themselves", async () => {
+    await fail("letter", 1, 0);
+    await fail("told", 2, 0, { family: "error-event" });
+    await client.query("INSERT INTO aged_failures VALUES ('old-told', 'x', 'error-event', NULL, NULL, $1, $1, 1, 1, '{}', '{}', '{}')", [new Date(NOW_MS - HOUR_MS)]);
+    assert.deepEqual([await names({ kind: "dead_letter" }), await names({ kind: "error_event" }), await names()], [["letter"], ["old-told", "told"], ["letter", "old-told", "told"]]);
+    assert.deepEqual((await list()).map(({ fingerprint, kind }) => [fingerprint, kind]).sort(), [["letter", "dead_letter"], ["old-told", "error_event"], ["told", "error_event"]]);
+    const letters = await readLettersToReplay(prisma, { by: "failures", ids: (await prisma.failure.findMany()).map(({ id }) => id) }, 10);
+    assert.deepEqual(letters.map(({ isErrorEvent, isDeadLetter }) => [isErrorEvent, isDeadLetter]), [[false, true], [true, false], [true, false]]);
   });
 
   it("is shown as one with what it was merged into, until it is split off", async () => {

@@ -1,5 +1,6 @@
-/** Dead letters: grouped by fingerprint, and one by one. */
+/** Dead letters and error events: grouped by fingerprint, and one by one. */
 import type { FailuresQuery } from "#lib/contracts/failures.ts";
+import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
 import type { PrismaClient } from "./database.ts";
 import { membersOf } from "./failure-cares-read.ts";
 import { stepOf, type Span } from "./flow-series-read.ts";
@@ -30,7 +31,7 @@ export interface FailureGroupColumns {
   readonly versions: string[];
 }
 
-export type FailureFilter = Pick<FailuresQuery, "cluster" | "group" | "topic" | "service" | "status" | "state" | "newSinceDeploy" | "q"> & {
+export type FailureFilter = Pick<FailuresQuery, "cluster" | "group" | "topic" | "service" | "status" | "state" | "kind" | "newSinceDeploy" | "q"> & {
   readonly from: Date;
   readonly to: Date;
   /** what nobody wants to see for now */
@@ -45,17 +46,21 @@ function where(filter: FailureFilter): Prisma.Sql {
   if (filter.topic !== undefined) parts.push(Prisma.sql`(f.original_destination = ${filter.topic} OR f.destination_id IN (SELECT id FROM destinations WHERE name = ${filter.topic}))`);
   if (filter.service !== undefined) parts.push(Prisma.sql`f.service_id = (SELECT id FROM services WHERE name = ${filter.service})`);
   if (filter.status !== undefined) parts.push(Prisma.sql`f.status = ${filter.status}`);
+  if (filter.kind !== undefined) parts.push(isOfKind(Prisma.sql`f.family`, filter.kind));
   if (filter.q !== undefined) {
     parts.push(Prisma.sql`strpos(lower(concat_ws(' ', f.title, f.message, f.root_cause_class, f.exception_class, f.group_name, f.original_destination, f.key)), lower(${filter.q})) > 0`);
   }
   return Prisma.join(parts, " AND ");
 }
 
+const isOfKind = (family: Prisma.Sql, kind: NonNullable<FailureFilter["kind"]>): Prisma.Sql => (kind === "error_event" ? Prisma.sql`${family} = ${ERROR_EVENT_FAMILY}` : Prisma.sql`${family} <> ${ERROR_EVENT_FAMILY}`);
+
 /** The same of what is only counted any more; of which cluster and service it was is not known then. */
 function whereAged(filter: FailureFilter): Prisma.Sql {
   if (filter.cluster !== undefined || filter.service !== undefined || (filter.status !== undefined && filter.status !== "open")) return Prisma.sql`false`;
   const parts = [Prisma.sql`a.last_at >= ${filter.from}`, Prisma.sql`a.first_at <= ${filter.to}`];
   if (filter.status !== undefined) parts.push(Prisma.sql`a.open > 0`);
+  if (filter.kind !== undefined) parts.push(isOfKind(Prisma.sql`a.family`, filter.kind));
   if (filter.group !== undefined) parts.push(Prisma.sql`${filter.group} = ANY(a.groups)`);
   if (filter.topic !== undefined) parts.push(Prisma.sql`${filter.topic} = ANY(a.topics)`);
   if (filter.q !== undefined) parts.push(Prisma.sql`strpos(lower(concat_ws(' ', a.title, a.message, a.root_cause_class, array_to_string(a.groups || a.topics, ' '))), lower(${filter.q})) > 0`);

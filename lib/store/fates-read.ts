@@ -1,4 +1,5 @@
 /** What became of events in the groups that read their topics. */
+import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
 import type { PrismaClient } from "./database.ts";
 import { Prisma } from "./prisma/generated/client.ts";
 
@@ -55,24 +56,26 @@ export interface DeadLetterOf {
   readonly title: string;
   /** the event is the dead letter itself, not the one that failed */
   readonly itself: boolean;
+  /** it is no copy of the event that failed, but one that tells of it */
+  readonly isErrorEvent: boolean;
   readonly originalDestinationId: number | null;
   readonly originalPartition: number | null;
   readonly originalPosition: bigint | null;
 }
 
 const LETTER = Prisma.sql`
-  (w.place - 1)::int AS place, f.group_name AS "group", g.id AS "groupId", f.failed_at AS "failedAt", f.fingerprint, f.title, f.family = 'flowtap-skip' AS "isSkip", coalesce(f.root_cause_class, f.exception_class) AS "rootCauseClass",
+  (w.place - 1)::int AS place, f.group_name AS "group", g.id AS "groupId", f.failed_at AS "failedAt", f.fingerprint, f.title, f.family = 'flowtap-skip' AS "isSkip", f.family = ${ERROR_EVENT_FAMILY} AS "isErrorEvent", coalesce(f.root_cause_class, f.exception_class) AS "rootCauseClass",
   f.original_destination_id AS "originalDestinationId", f.original_partition AS "originalPartition", f.original_position AS "originalPosition"`;
 const GROUP = Prisma.sql`LEFT JOIN consumer_groups g ON g.cluster_id = f.cluster_id AND g.name = f.group_name`;
 
-/** The dead letters of events that failed, and of events that are dead letters. */
+/** The dead letters of events that failed, and the failures that events are or tell of themselves. */
 export async function readDeadLetters(prisma: PrismaClient, places: readonly Place[]): Promise<DeadLetterOf[]> {
   if (places.length === 0) return [];
   return prisma.$queryRaw`
     WITH w AS (SELECT * FROM unnest(${places.map((p) => p.destinationId)}::int[], ${places.map((p) => p.partition)}::int[], ${places.map((p) => p.position)}::bigint[])
       WITH ORDINALITY AS w(destination_id, partition, position, place))
     SELECT ${LETTER}, false AS itself FROM w
-    JOIN failures f ON f.original_destination_id = w.destination_id AND f.original_partition = w.partition AND f.original_position = w.position ${GROUP}
+    JOIN failures f ON f.original_destination_id = w.destination_id AND f.original_partition = w.partition AND f.original_position = w.position AND f.family <> ${ERROR_EVENT_FAMILY} ${GROUP}
     UNION ALL
     SELECT ${LETTER}, true FROM w JOIN failures f ON f.destination_id = w.destination_id AND f.partition = w.partition AND f.position = w.position ${GROUP}
     ORDER BY "failedAt"`;

@@ -27,6 +27,8 @@ export async function setCommitSource(pool: pg.Pool, clusterId: number, source: 
 export interface FoundTopic {
   readonly topic: string;
   readonly role: "event" | "retry" | "dead_letter" | "internal";
+  /** what people said it holds, and of which topic: believed over what was thought before */
+  readonly declared: { readonly role: "retry" | "dead_letter"; readonly source: string | null } | null;
   readonly partitionCount: number;
   readonly replication: number;
   readonly tapped: boolean;
@@ -58,6 +60,7 @@ export async function registerTopics(pool: pg.Pool, clusterId: number, topics: r
        RETURNING id, name`,
       [clusterId, topics.map((t) => t.topic), topics.map((t) => t.role), topics.map((t) => t.partitionCount), topics.map((t) => t.replication), topics.map((t) => t.tapped)],
     );
+    await setDeclaredRoles(client, clusterId, topics);
     const ids = new Map(rows.map(({ id, name }) => [name, id]));
     const byConfig = topics.filter(({ topic, tapped }) => tapped && (isFirst || untapped.has(topic))).map(({ topic }) => topic);
     const starts = byConfig.length === 0 ? [] : await startsOf(byConfig);
@@ -67,6 +70,17 @@ export async function registerTopics(pool: pg.Pool, clusterId: number, topics: r
   } finally {
     client.release(broken);
   }
+}
+
+async function setDeclaredRoles(client: pg.PoolClient, clusterId: number, topics: readonly FoundTopic[]): Promise<void> {
+  const declared = topics.flatMap(({ topic, declared: said }) => (said === null ? [] : [{ topic, ...said }]));
+  if (declared.length === 0) return;
+  await client.query(
+    `UPDATE destinations d SET role = t.role, source_id = coalesce(s.id, d.source_id)
+     FROM unnest($2::text[], $3::text[], $4::text[]) AS t(name, role, source) LEFT JOIN destinations s ON s.cluster_id = $1 AND s.name = t.source
+     WHERE d.cluster_id = $1 AND d.name = t.name AND (d.role <> t.role OR d.source_id IS DISTINCT FROM coalesce(s.id, d.source_id))`,
+    [clusterId, declared.map((t) => t.topic), declared.map((t) => t.role), declared.map((t) => t.source)],
+  );
 }
 
 export async function registerTap(pool: pg.Pool, tap: { readonly host: string; readonly pid: number; readonly version: string }): Promise<number> {

@@ -1,5 +1,6 @@
 /** The events a redrive is planned from: dead letters, and events that lie where they were published. */
 import { EVENT_FLAG } from "#lib/domain/event/flags.ts";
+import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
 import type { EventToReplay } from "#lib/domain/replay/redrive.ts";
 import { membersOf } from "./failure-cares-read.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
@@ -20,6 +21,7 @@ export interface PositionRange {
 
 interface LetterRow {
   id: bigint;
+  is_error_event: boolean;
   status: EventToReplay["status"];
   in_another_run: boolean;
   cluster: string;
@@ -35,10 +37,10 @@ interface LetterRow {
   key: string | null;
 }
 
-/** The chosen dead letters, open ones first; `limit` bounds what is looked at. */
+/** The chosen dead letters, open ones first; of a trace or a range without its error events, which lie where they were published; `limit` bounds what is looked at. */
 export async function readLettersToReplay(prisma: PrismaClient, chosen: LettersChosen, limit: number): Promise<EventToReplay[]> {
   const rows = await prisma.$queryRaw<LetterRow[]>`
-    SELECT f.id, f.status, ${inHandOf(Prisma.sql`f.id`)} AS in_another_run, c.name AS cluster, d.name AS source_topic, f.partition, f.position, po.log_start_offset,
+    SELECT f.id, f.family = ${ERROR_EVENT_FAMILY} AS is_error_event, f.status, ${inHandOf(Prisma.sql`f.id`)} AS in_another_run, c.name AS cluster, d.name AS source_topic, f.partition, f.position, po.log_start_offset,
            f.original_destination, f.original_partition, f.original_position, LEAST(f.original_at, f.failed_at) AS published_at, f.group_name, f.key
     FROM failures f
     JOIN clusters c ON c.id = f.cluster_id
@@ -48,7 +50,7 @@ export async function readLettersToReplay(prisma: PrismaClient, chosen: LettersC
     ORDER BY (f.status = 'open') DESC, f.id
     LIMIT ${limit}`;
   return rows.map((row) => ({
-    failureId: row.id, isDeadLetter: true, status: row.status, inAnotherRun: row.in_another_run, isCopyOfReplay: false, cluster: row.cluster, sourceTopic: row.source_topic, sourcePartition: row.partition, sourceOffset: row.position,
+    failureId: row.id, isDeadLetter: !row.is_error_event, isErrorEvent: row.is_error_event, status: row.status, inAnotherRun: row.in_another_run, isCopyOfReplay: false, cluster: row.cluster, sourceTopic: row.source_topic, sourcePartition: row.partition, sourceOffset: row.position,
     sourceLogStart: row.log_start_offset, originalTopic: row.original_destination, originalPartition: row.original_partition, originalOffset: row.original_position, publishedAtMs: row.published_at.getTime(), groupName: row.group_name, key: row.key,
   }));
 }
@@ -66,9 +68,9 @@ function whereLetters(chosen: LettersChosen): Prisma.Sql {
     case "failures":
       return Prisma.sql`f.id = ANY(${[...chosen.ids]}::bigint[])`;
     case "trace":
-      return Prisma.sql`f.trace_id = ANY(${[...chosen.traceUuids]}::uuid[])`;
+      return Prisma.sql`f.trace_id = ANY(${[...chosen.traceUuids]}::uuid[]) AND f.family <> ${ERROR_EVENT_FAMILY}`;
     case "range":
-      return Prisma.sql`f.destination_id = ${chosen.destinationId} AND EXISTS (SELECT 1 FROM ${asTable(chosen.ranges)} WHERE r.partition = f.partition AND f.position >= r.first AND f.position < r.behind)`;
+      return Prisma.sql`f.destination_id = ${chosen.destinationId} AND f.family <> ${ERROR_EVENT_FAMILY} AND EXISTS (SELECT 1 FROM ${asTable(chosen.ranges)} WHERE r.partition = f.partition AND f.position >= r.first AND f.position < r.behind)`;
   }
 }
 
@@ -157,7 +159,7 @@ export interface PublishedAt {
 /** An event that lies where it was published. */
 export function asPublished({ cluster, topic, partition, offset, atMs, key, logStart, isCopyOfReplay }: PublishedAt, failure: OpenFailure | null): EventToReplay {
   return {
-    failureId: failure?.id ?? null, isDeadLetter: false, status: "open", inAnotherRun: failure?.inAnotherRun ?? false, isCopyOfReplay, cluster, sourceTopic: topic, sourcePartition: partition, sourceOffset: offset,
+    failureId: failure?.id ?? null, isDeadLetter: false, isErrorEvent: false, status: "open", inAnotherRun: failure?.inAnotherRun ?? false, isCopyOfReplay, cluster, sourceTopic: topic, sourcePartition: partition, sourceOffset: offset,
     sourceLogStart: logStart, originalTopic: topic, originalPartition: partition, originalOffset: offset, publishedAtMs: atMs, groupName: failure?.groupName ?? null, key,
   };
 }

@@ -49,7 +49,8 @@ export interface PulseColumns {
   readonly lastFailureId: bigint;
 }
 
-export async function readPulse(prisma: PrismaClient, since: Date, tapsAliveSince: Date): Promise<PulseColumns> {
+/** `snoozed`: failures that are not counted for now, nor what is merged into them. */
+export async function readPulse(prisma: PrismaClient, since: Date, tapsAliveSince: Date, snoozed: readonly string[]): Promise<PulseColumns> {
   const [row] = await prisma.$queryRaw<PulseColumns[]>`
     SELECT
       (SELECT max(last_occurred_at) FROM (SELECT last_occurred_at FROM event_batches ORDER BY xid DESC, seq DESC LIMIT 50) newest) AS "indexedThrough",
@@ -58,7 +59,7 @@ export async function readPulse(prisma: PrismaClient, since: Date, tapsAliveSinc
         JOIN destinations d ON d.id = o.destination_id WHERE d.tapped AND d.role <> 'internal') AS "tapBehind",
       (SELECT count(*)::int FROM tap_processes WHERE heartbeat_at > ${tapsAliveSince} AND stopped_at IS NULL) AS taps,
       groups.stuck AS "groupsStuck", groups.warning AS "groupsWarning",
-      (SELECT count(*)::int FROM failures WHERE status = 'open') AS "failuresOpen",
+      (SELECT count(*)::int FROM failures WHERE status = 'open' AND fingerprint <> ALL(ARRAY(SELECT unnest(${[...snoozed]}::text[]) UNION ALL SELECT fingerprint FROM failure_cares WHERE merged_into = ANY(${[...snoozed]}::text[])))) AS "failuresOpen",
       (SELECT count(*)::int FROM replay_runs WHERE status IN ('queued', 'running')) AS "replaysRunning",
       (SELECT count(*)::int FROM alerts WHERE state = 'firing') AS "alertsFiring",
       (SELECT coalesce(max(id), 0) FROM failures) AS "lastFailureId"

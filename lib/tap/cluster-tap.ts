@@ -126,7 +126,7 @@ function openSource(deps: ClusterTapDeps, inspector: Inspector, source: "events"
 async function discover(deps: ClusterTapDeps, inspector: Inspector, { events, commits }: { events: Source; commits: Source }, commitLog: { refusedAt: number | null }): Promise<void> {
   const { cluster, clusterId, database, log, signal } = deps;
   const follow = async (topics: readonly TopicInfo[], known: string, looks: number): Promise<string> => {
-    const found = findTopics(topics, cluster.topics);
+    const found = findTopics(topics, cluster.topics, deps.config.observe);
     const layout = JSON.stringify(found.map(({ topic, partitionCount, tapped }) => [topic, partitionCount, tapped]).sort());
     if (layout !== known) {
       const partitionsOf = new Map(topics.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => ({ topic, partition }))]));

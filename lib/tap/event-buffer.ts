@@ -2,7 +2,8 @@
 import type { TapRecord } from "#lib/brokers/ports.ts";
 import { EVENT_FLAG, packFlags } from "#lib/domain/event/flags.ts";
 import { openGroupServices } from "#lib/domain/correlation/group-service.ts";
-import { fingerprintOf } from "#lib/domain/failure/fingerprint.ts";
+import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
+import { fingerprintOf, fingerprintOfErrorEvent } from "#lib/domain/failure/fingerprint.ts";
 import { observe, type Observation, type RawRecord } from "#lib/domain/message/observe.ts";
 import type { ObserveRules } from "#lib/domain/message/rules.ts";
 import { EventRows, type EventRow } from "#lib/store/bulk-rows.ts";
@@ -89,7 +90,7 @@ export class EventBuffer implements FlushBuffer {
     const occurredAtMs = this.#rows.add(rowOf(at, record, seen, typeId, publisherId));
     if (occurredAtMs > this.#throughMs) this.#throughMs = occurredAtMs;
     const latencyMs = seen.createdAtMs === null ? null : occurredAtMs - seen.createdAtMs;
-    this.#totals.add(at.destinationId, publisherId ?? 0, typeId ?? 0, seen.sizeBytes, seen.deadLetter !== null, latencyMs);
+    this.#totals.add(at.destinationId, publisherId ?? 0, typeId ?? 0, seen.sizeBytes, seen.deadLetter !== null || seen.errorEvent !== null, latencyMs);
     const batch = this.#batches.get(at);
     if (batch === undefined) {
       const { destinationId, partition } = at;
@@ -100,6 +101,7 @@ export class EventBuffer implements FlushBuffer {
       batch.events++;
     }
     if (seen.deadLetter !== null || seen.retryHop) this.#fail(at, record, seen, occurredAtMs, typeId, serviceId);
+    else if (seen.errorEvent !== null) this.#tellError(at, record, seen, occurredAtMs, typeId, serviceId);
   }
 
   #fail(at: ReadPartition, record: TapRecord, seen: Observation, failedAtMs: number, typeId: number | null, serviceId: number | null): void {
@@ -108,12 +110,26 @@ export class EventBuffer implements FlushBuffer {
     if (this.#options.rolesTold.get(destinationId) !== role) this.#roles.set(destinationId, { destinationId, role, sourceName: seen.deadLetter?.originalTopic ?? null });
     if (seen.deadLetter === null) return;
     const { originalTopic, originalOffset, originalTimestampMs, consumerGroup, stage: _stage, ...facts } = seen.deadLetter;
-    this.#failures.push({
+    this.#push({
       ...facts, ...fingerprintOf(seen.deadLetter, seen.eventType), destinationId, partition, position: record.offset, failedAtMs,
       originalDestination: originalTopic, originalPosition: originalOffset, originalAtMs: originalTimestampMs, groupName: consumerGroup,
       traceId: seen.traceId, typeId, serviceId, key: seen.key,
     });
-    this.#otherBytes += 400 + 2 * ((facts.message?.length ?? 0) + (facts.stack?.length ?? 0));
+  }
+
+  /** Which event it was that failed, and in which group, the correlator finds. */
+  #tellError({ destinationId, partition, topic }: ReadPartition, record: TapRecord, seen: Observation, failedAtMs: number, typeId: number | null, serviceId: number | null): void {
+    const message = seen.errorEvent?.message ?? null;
+    this.#push({
+      family: ERROR_EVENT_FAMILY, ...fingerprintOfErrorEvent({ message }, seen.eventType, topic), destinationId, partition, position: record.offset, failedAtMs,
+      originalDestination: null, originalPartition: null, originalPosition: null, originalAtMs: null, groupName: null, exceptionClass: null, rootCauseClass: null, message, stack: null, attempt: null,
+      traceId: seen.traceId, typeId, serviceId, key: seen.key,
+    });
+  }
+
+  #push(failure: FailureRow): void {
+    this.#failures.push(failure);
+    this.#otherBytes += 400 + 2 * ((failure.message?.length ?? 0) + (failure.stack?.length ?? 0));
   }
 
   #quarantine(at: ReadPartition, record: TapRecord, reason: string): void {
@@ -202,6 +218,7 @@ function flagsOf(seen: Observation): number {
   if (seen.tombstone) flags |= EVENT_FLAG.tombstone;
   if (seen.deadLetter !== null) flags |= EVENT_FLAG.deadLetter;
   if (seen.retryHop) flags |= EVENT_FLAG.retryHop;
+  if (seen.errorEvent !== null) flags |= EVENT_FLAG.error;
   if (seen.replay !== null) flags |= EVENT_FLAG.replayed;
   return flags;
 }

@@ -3,6 +3,7 @@ import type { Inspector, PartitionRef, TopicInfo } from "#lib/brokers/ports.ts";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { isDeadLetterName, isRetryName } from "#lib/domain/failure/topic-names.ts";
+import { compileRules, type ObserveRules } from "#lib/domain/message/rules.ts";
 import { topicMatches } from "#lib/domain/message/topic-glob.ts";
 import type { FoundTopic } from "#lib/store/ingest-clusters.ts";
 
@@ -11,14 +12,19 @@ const LOOK_EVERY_MS = { atLeast: 3000, atMost: 9000, perTopic: 3 } as const;
 /** How soon to ask again for all topics: the answer grows with them, and a new one is found within ten seconds all the same. */
 export const lookAgainAfterMs = (topics: number): number => Math.min(LOOK_EVERY_MS.atMost, Math.max(LOOK_EVERY_MS.atLeast, topics * LOOK_EVERY_MS.perTopic));
 
-export function findTopics(topics: readonly TopicInfo[], patterns: ClusterConfig["topics"]): FoundTopic[] {
-  return topics.map(({ topic, partitions, replication }) => ({
-    topic,
-    role: roleByName(topic),
-    partitionCount: partitions.length,
-    replication,
-    tapped: patterns.include.some((glob) => topicMatches(glob, topic)) && !patterns.exclude.some((glob) => topicMatches(glob, topic)),
-  }));
+export function findTopics(topics: readonly TopicInfo[], patterns: ClusterConfig["topics"], rules: ObserveRules): FoundTopic[] {
+  const { ofTopic } = compileRules(rules);
+  return topics.map(({ topic, partitions, replication }) => {
+    const { declared } = ofTopic(topic);
+    return {
+      topic,
+      role: declared?.role ?? roleByName(topic),
+      declared,
+      partitionCount: partitions.length,
+      replication,
+      tapped: patterns.include.some((glob) => topicMatches(glob, topic)) && !patterns.exclude.some((glob) => topicMatches(glob, topic)),
+    };
+  });
 }
 
 /** Kafka's own topics, and the ones Kafka Streams keeps its state in, hold no events. */

@@ -8,7 +8,7 @@ export const EVENT_FLAG = {
   deadLetter: 1 << 5,
   retryHop: 1 << 6,
   replayed: 1 << 7,
-  /** the producer says this event reports an error */
+  /** the event tells of an error and is no copy of another (observe.errorEvents) */
   error: 1 << 8,
   /** the record's timestamp was outside what can be stored and was clamped */
   clampedTime: 1 << 9,

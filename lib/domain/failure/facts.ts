@@ -28,7 +28,7 @@ export interface DeadLetterFacts {
 
 export type KnownFacts = Partial<Omit<DeadLetterFacts, "family">> & Pick<DeadLetterFacts, "family">;
 
-const maxMessageBytes = 2048;
+export const maxMessageBytes = 2048;
 export const maxStackBytes = 16_384;
 const maxNameChars = 400;
 

@@ -1,5 +1,6 @@
 import { hash64Hex } from "../message/hash.ts";
 import { cutText } from "../message/text.ts";
+import { ERROR_EVENT_FAMILY, type ErrorEventFacts } from "./error-event.ts";
 import type { DeadLetterFacts } from "./facts.ts";
 import { maskVolatile } from "./mask.ts";
 import { readStack } from "./stack.ts";
@@ -22,6 +23,16 @@ export function fingerprintOf(facts: DeadLetterFacts, eventType: string | null):
   return {
     fingerprint: hash64Hex(identity.map((part) => part ?? "").join("\u0000")),
     title: titleOf(type, message, stack.frame, facts.stage),
+  };
+}
+
+/** Error events are the same failure when type and masked message are; without a type, the topic stands in for it. */
+export function fingerprintOfErrorEvent({ message }: ErrorEventFacts, eventType: string | null, topic: string): Fingerprint {
+  const masked = maskedLine(message);
+  const type = eventType ?? topic;
+  return {
+    fingerprint: hash64Hex([ERROR_EVENT_FAMILY, type, masked ?? ""].join("\u0000")),
+    title: cutText(masked === null ? type : `${type}: ${masked}`, maxTitleChars),
   };
 }
 

@@ -120,7 +120,7 @@ const anyRecord: fc.Arbitrary<RawRecord> = fc.record({
 
 const BUSY_RULES: ObserveRules = {
   correlationHeaders: ["x"], correlationJsonPaths: ["a.b", "[0]"], typeHeaders: [], typeJsonPaths: ["type"], serviceHeaders: [],
-  producers: [], deadLetterTopics: [{ topic: "x" }],
+  producers: [], deadLetterTopics: [{ topic: "x" }], retryTopics: [], errorEvents: [{ topic: "o*", messageHeader: "Content-Type", messageJsonPath: "a" }],
 };
 
 describe("observe, whatever the record", () => {
@@ -133,7 +133,7 @@ describe("observe, whatever the record", () => {
       for (const ref of [seen.messageRef, seen.causeRef]) assert.equal(BigInt.asIntN(64, ref ?? 0n), ref ?? 0n);
       const texts: readonly [string | null | undefined, number][] = [
         [seen.messageId, 512], [seen.causationId, 512], [seen.eventType, 200], [seen.schemaVersion, 200], [seen.service, 200], [seen.key, 200],
-        [seen.deadLetter?.message, 2048], [seen.deadLetter?.stack, 16_384], [seen.deadLetter?.originalTopic, 400], [seen.deadLetter?.consumerGroup, 500],
+        [seen.deadLetter?.message, 2048], [seen.deadLetter?.stack, 16_384], [seen.deadLetter?.originalTopic, 400], [seen.deadLetter?.consumerGroup, 500], [seen.errorEvent?.message, 2048],
       ];
       for (const [text, max] of texts) {
         assert.ok((text?.length ?? 0) <= max);

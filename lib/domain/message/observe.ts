@@ -1,4 +1,5 @@
 import { FAILURE_MARKERS, readFailure } from "../failure/dead-letter.ts";
+import { readErrorEvent, type ErrorEventFacts } from "../failure/error-event.ts";
 import type { DeadLetterFacts } from "../failure/facts.ts";
 import { REPLAY_ITEM_HEADER, REPLAY_RUN_HEADER } from "../replay/replay-headers.ts";
 import { idAtPaths, jsonObjectOf, nameAtPaths, readEnvelope } from "./body.ts";
@@ -50,6 +51,8 @@ export interface Observation {
   readonly tombstone: boolean;
   readonly deadLetter: DeadLetterFacts | null;
   readonly retryHop: boolean;
+  /** it tells of an error, as the rules say, and is no copy of another event */
+  readonly errorEvent: ErrorEventFacts | null;
   /** sent by a replay of ours */
   readonly replay: { readonly runId: string; readonly item: string } | null;
 }
@@ -104,6 +107,7 @@ export function observe(record: RawRecord, rules: ObserveRules): Observation {
     tombstone: record.value === null,
     deadLetter: failure.deadLetter,
     retryHop: failure.retryHop,
+    errorEvent: failure.deadLetter !== null || failure.retryHop || ofTopic.errorEvents.length === 0 ? null : readErrorEvent(ofTopic.errorEvents, facts.eventType, headers, record.value),
     replay: (headers.marks & REPLAY_BIT) === 0 ? null : replayOf(headers),
   };
 }

@@ -1,4 +1,5 @@
 import { standingByName, type TopicStanding } from "../failure/dead-letter.ts";
+import { errorEventsOn, type CompiledErrorEvent, type ErrorEventRule } from "../failure/error-event.ts";
 import { parseJsonPath, type JsonPath } from "./json-path.ts";
 import { topicMatches } from "./topic-glob.ts";
 
@@ -11,14 +12,22 @@ export interface ObserveRules {
   readonly serviceHeaders: readonly string[];
   readonly producers: readonly { readonly topic: string; readonly service: string }[];
   readonly deadLetterTopics: readonly { readonly topic: string; readonly source?: string; readonly group?: string }[];
+  readonly retryTopics: readonly { readonly topic: string; readonly source?: string }[];
+  readonly errorEvents: readonly ErrorEventRule[];
 }
 
 export const NO_RULES: ObserveRules = {
-  correlationHeaders: [], correlationJsonPaths: [], typeHeaders: [], typeJsonPaths: [], serviceHeaders: [], producers: [], deadLetterTopics: [],
+  correlationHeaders: [], correlationJsonPaths: [], typeHeaders: [], typeJsonPaths: [], serviceHeaders: [], producers: [], deadLetterTopics: [], retryTopics: [], errorEvents: [],
 };
 
 /** What the rules say of one topic. */
-interface TopicRules { readonly producer: string | null; readonly standing: TopicStanding }
+interface TopicRules {
+  readonly producer: string | null;
+  readonly standing: TopicStanding;
+  /** what it was declared to hold; null: nobody said, its name and its records do */
+  readonly declared: { readonly role: "dead_letter" | "retry"; readonly source: string | null } | null;
+  readonly errorEvents: readonly CompiledErrorEvent[];
+}
 
 export interface CompiledRules {
   readonly correlationHeaders: readonly string[];
@@ -63,9 +72,12 @@ function compile(rules: ObserveRules): CompiledRules {
 
 function rulesOfTopic(rules: ObserveRules, topic: string): TopicRules {
   const dead = rules.deadLetterTopics.find((each) => topicMatches(each.topic, topic));
+  const retry = dead === undefined ? rules.retryTopics.find((each) => topicMatches(each.topic, topic)) : undefined;
   const declared = dead === undefined ? null : { source: dead.source ?? null, group: dead.group ?? null };
   return {
     producer: rules.producers.find((each) => topicMatches(each.topic, topic))?.service ?? null,
-    standing: { ...standingByName(topic), declared },
+    standing: { ...(retry === undefined ? standingByName(topic) : { deadLetterName: false, retryName: true }), declared },
+    declared: declared !== null ? { role: "dead_letter", source: declared.source } : retry !== undefined ? { role: "retry", source: retry.source ?? null } : null,
+    errorEvents: errorEventsOn(topic, rules.errorEvents),
   };
 }

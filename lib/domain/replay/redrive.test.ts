@@ -5,7 +5,7 @@ import { planRedrive, type EventToReplay, type RedriveRules } from "./redrive.ts
 
 let nextId = 1n;
 const aLetter = (row: Partial<EventToReplay> = {}): EventToReplay => ({
-  failureId: nextId++, isDeadLetter: true, status: "open", inAnotherRun: false, isCopyOfReplay: false, cluster: "demo", sourceTopic: "orders-dlt", sourcePartition: 0, sourceOffset: nextId, sourceLogStart: 0n,
+  failureId: nextId++, isDeadLetter: true, isErrorEvent: false, status: "open", inAnotherRun: false, isCopyOfReplay: false, cluster: "demo", sourceTopic: "orders-dlt", sourcePartition: 0, sourceOffset: nextId, sourceLogStart: 0n,
   originalTopic: "orders", originalPartition: 2, originalOffset: nextId, publishedAtMs: 0, groupName: "payments", key: "k", ...row,
 });
 const published = (topic: string, partition: number, offset: bigint, publishedAtMs: number, row: Partial<EventToReplay> = {}): EventToReplay =>
@@ -15,6 +15,7 @@ const rules = (row: Partial<RedriveRules> = {}): RedriveRules => ({ targetTopic:
 /** Each row is a promise to whoever presses Replay. */
 const REFUSALS: readonly { why: string; letters: EventToReplay[]; rules?: Partial<RedriveRules>; sent: number; excluded: Record<string, number> }[] = [
   { why: "what was sent again is not sent twice", letters: [aLetter({ status: "replaying" }), aLetter({ status: "resolved" }), aLetter()], sent: 1, excluded: { already_replayed: 2 } },
+  { why: "an event that tells of an error is no copy of the one that failed", letters: [aLetter({ isErrorEvent: true, isDeadLetter: false }), aLetter()], rules: { targetTopic: "parking", isSandbox: true }, sent: 1, excluded: { error_event: 1 } },
   { why: "what another run has in hand stays with it", letters: [aLetter({ inAnotherRun: true })], sent: 0, excluded: { in_another_run: 1 } },
   { why: "what retention took cannot be sent", letters: [aLetter({ sourceOffset: 4n, sourceLogStart: 5n })], sent: 0, excluded: { expired: 1 } },
   { why: "the first record still held can be sent", letters: [aLetter({ sourceOffset: 5n, sourceLogStart: 5n })], sent: 1, excluded: {} },

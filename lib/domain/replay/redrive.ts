@@ -5,6 +5,8 @@ export interface EventToReplay {
   /** the failure it is the dead letter of, or that its sending again would mend; null: neither */
   readonly failureId: bigint | null;
   readonly isDeadLetter: boolean;
+  /** its failure is told by the event itself, which is no copy of the one that failed */
+  readonly isErrorEvent: boolean;
   readonly status: "open" | "replaying" | "resolved";
   /** another run has it in hand */
   readonly inAnotherRun: boolean;
@@ -25,6 +27,7 @@ export interface EventToReplay {
 }
 
 export const SKIP_REASONS = {
+  error_event: "Tells of an error and is no dead letter: send again the event that caused it, by its trace or key",
   already_replayed: "Already sent again",
   in_another_run: "Another replay has it in hand",
   copy_of_replay: "Itself a copy that an earlier replay has sent",
@@ -94,6 +97,7 @@ const asNobodys = (event: EventToReplay): EventToReplay => ({ ...event, failureI
 function reasonToSkip(event: EventToReplay, rules: RedriveRules, places: ReadonlySet<string>, taken: number): SkipReason | null {
   const place = placeOf(event);
   const target = targetOf(event, rules);
+  if (event.isErrorEvent) return "error_event";
   if (event.status !== "open") return "already_replayed";
   if (event.inAnotherRun) return "in_another_run";
   if (event.isCopyOfReplay) return "copy_of_replay";

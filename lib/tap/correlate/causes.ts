@@ -6,6 +6,7 @@ import { indexReadings, type Readings } from "#lib/domain/correlation/readings.t
 import { kindOf } from "#lib/domain/correlation/trace.ts";
 import { readBatches, readDeadLetters, readGroupReadings, readServiceIds, readTraceEvents, readWindowEvents, type BatchSeen, type CorrelatedEvent, type DeadLetterSeen } from "#lib/store/correlate-events.ts";
 import { addAliases, addCauses, addConsumption, addTraces, joinTraces, readAliases, takeFoldedTraces, type ConsumeTotal, type Joining } from "#lib/store/correlate-results.ts";
+import { tellErrorCauses, type ErrorCause } from "#lib/store/correlate-errors.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlate-window.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
 import { openSketch } from "#lib/store/sketch.ts";
@@ -71,7 +72,10 @@ export class Causes {
     const rest = (await readTraceEvents(client, traceUuids, oldest - TRACE_BACK_MS, EVENTS_PER_TRACE)).map(resolve);
     const events = new Map([...rest, ...window].map((event) => [event.id, withFailure(event, deadLetters.get(event.id))]));
     await addTraces(client, foldTotals([...traceTotals(window), ...folded]));
-    await addCauses(client, await this.#causesOf(events, new Set(window.map((event) => event.id))), share);
+    const { causes, errors } = await this.#causesOf(events, new Set(window.map((event) => event.id)));
+    await addCauses(client, causes, share);
+    await tellErrorCauses(client, errors);
+    await addConsumption(client, errorTotals(errors.map(({ event, cause, groupId }) => ({ groupId, originalDestinationId: cause.destinationId, storedAtMs: event.storedAtMs }))));
   }
 
   /**
@@ -109,16 +113,19 @@ export class Causes {
   async #causesOf(events: ReadonlyMap<string, CorrelatedEvent>, window: ReadonlySet<string>) {
     const readings = await this.#readingsFor([...events.values()]);
     const totals = new CauseTotals();
+    const errors: ErrorCause[] = [];
     for (const trace of Map.groupBy(events.values(), (event) => event.traceUuid).values()) {
       for (const cause of assembleTrace(trace, readings, this.#habits.of).causes) {
         const from = events.get(cause.fromId);
         const to = events.get(cause.toId);
         if (from === undefined || to === undefined || !window.has(to.id)) continue;
         totals.add(cause, from, to);
-        if (cause.knownBy === "declared" || cause.confidence >= WITHOUT_DOUBT) this.#habits.see(kindOf(from, to, cause.groupId));
+        if (cause.knownBy !== "declared" && cause.confidence < WITHOUT_DOUBT) continue;
+        this.#habits.see(kindOf(from, to, cause.groupId));
+        if (to.isErrorEvent) errors.push({ event: to, cause: from, groupId: cause.groupId });
       }
     }
-    return totals.all;
+    return { causes: totals.all, errors };
   }
 
   /** Fresh whenever a service is among the publishers that was not known yet: its first effects are to have a cause too. */
@@ -146,8 +153,8 @@ function withFailure(event: CorrelatedEvent, letter: DeadLetterSeen | undefined)
   return { ...event, isCopy: true, copyOf: letter.originalId ?? undefined, failedGroupId: letter.groupId ?? undefined };
 }
 
-/** A dead letter is an error of the group that gave up, on the topic it read. */
-function errorTotals(letters: readonly DeadLetterSeen[]): ConsumeTotal[] {
+/** A dead letter is an error of the group that gave up, on the topic it read; an error event, of the group whose work it tells of. */
+function errorTotals(letters: readonly Pick<DeadLetterSeen, "groupId" | "originalDestinationId" | "storedAtMs">[]): ConsumeTotal[] {
   const totals = new Map<string, ConsumeTotal>();
   for (const { groupId, originalDestinationId, storedAtMs } of letters) {
     if (groupId === null || originalDestinationId === null) continue;
