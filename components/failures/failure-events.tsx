@@ -16,6 +16,7 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#
 import { Tag, type Tone } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { FailureGroupView, FailureRow } from "#lib/contracts/failures.ts";
+import { KIND_WORDS } from "./kind-words.ts";
 
 type Status = FailureRow["status"];
 const STATUS_TONE: Readonly<Record<Status, Tone>> = { open: "bad", replaying: "accent", resolved: "ok" };
@@ -31,11 +32,13 @@ interface FailureEventsProps {
   readonly onCursor: (cursor: string | null) => void;
   readonly onReplay: (failureIds: readonly string[]) => void;
 }
-/** The dead letters themselves: choose some over several pages, and replay them. */
+/** The events themselves: choose some over several pages, and replay them. */
 export function FailureEvents({ view, opened, onOpen, status, onStatus, cursor, onCursor, onReplay }: FailureEventsProps) {
   const list = useListKeys<HTMLTableSectionElement>();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const rows = view.failures.items;
+  const words = KIND_WORDS[view.row.kind];
+  const mayReplay = view.row.kind === "dead_letter";
   const here = rows.filter((row) => chosen.has(row.id)).length;
   const choose = (ids: readonly string[], on: boolean) => {
     const next = new Set(chosen);
@@ -47,7 +50,7 @@ export function FailureEvents({ view, opened, onOpen, status, onStatus, cursor, 
   };
   return (
     <Card>
-      <CardHeader title="Dead letters">
+      <CardHeader title={words.titles}>
         {chosen.size > 0 && (
           <>
             <span className="text-mut">{count(chosen.size)} chosen</span>
@@ -58,12 +61,12 @@ export function FailureEvents({ view, opened, onOpen, status, onStatus, cursor, 
         <Select aria-label="Status" className="h-7 text-xs" value={status ?? "any"} onValueChange={(next) => onStatus(next === "any" ? null : next)} options={[{ value: "any" as const, label: "Any status" }, { value: "open" as const, label: "Open" }, { value: "replaying" as const, label: "Replaying" }, { value: "resolved" as const, label: "Resolved" }]} />
       </CardHeader>
       {rows.length === 0 ? (
-        <EmptyState title={status === null ? "None kept" : `None is ${status}`}>{status === null ? "The dead letters are older than what is kept." : "Look at any status."}</EmptyState>
+        <EmptyState title={status === null ? "None kept" : `None is ${status}`}>{status === null ? `The ${words.many} are older than what is kept.` : "Look at any status."}</EmptyState>
       ) : (
         <Table>
           <TableHeader>
             <tr>
-              <TableHead className="w-9"><Checkbox aria-label="Choose all on this page" checked={here === 0 ? false : here === rows.length ? true : "indeterminate"} onCheckedChange={(on) => choose(rows.map((row) => row.id), on === true)} /></TableHead>
+              {mayReplay && <TableHead className="w-9"><Checkbox aria-label="Choose all on this page" checked={here === 0 ? false : here === rows.length ? true : "indeterminate"} onCheckedChange={(on) => choose(rows.map((row) => row.id), on === true)} /></TableHead>}
               <TableHead>Event</TableHead>
               <TableHead>Key</TableHead>
               <TableHead>Group</TableHead>
@@ -76,7 +79,7 @@ export function FailureEvents({ view, opened, onOpen, status, onStatus, cursor, 
           <TableBody ref={list}>
             {rows.map((row) => (
               <TableRow key={row.id} selected={row.id === opened} className="relative">
-                <TableCell><Checkbox className="relative z-10" aria-label={`Choose the dead letter at offset ${row.offset}`} checked={chosen.has(row.id)} onCheckedChange={(on) => choose([row.id], on === true)} /></TableCell>
+                {mayReplay && <TableCell><Checkbox className="relative z-10" aria-label={`Choose the dead letter at offset ${row.offset}`} checked={chosen.has(row.id)} onCheckedChange={(on) => choose([row.id], on === true)} /></TableCell>}
                 <TableCell>
                   <button data-row-link type="button" aria-pressed={row.id === opened} onClick={() => onOpen(row.id)} className="text-left after:absolute after:inset-0">
                     {row.type === null ? <span className="text-mut">type not told</span> : <BrokerText text={row.type} maxLength={36} />}
@@ -102,7 +105,7 @@ export function FailureEvents({ view, opened, onOpen, status, onStatus, cursor, 
           </TableBody>
         </Table>
       )}
-      <Pager noun="dead letters" shown={rows.length} total={view.failures.total} next={view.failures.next} cursor={cursor} onCursor={onCursor} />
+      <Pager noun={words.many} shown={rows.length} total={view.failures.total} next={view.failures.next} cursor={cursor} onCursor={onCursor} />
     </Card>
   );
 }

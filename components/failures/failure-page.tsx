@@ -19,16 +19,17 @@ import { Tag } from "#components/ui/tag.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
-import { FailureGroupView, type FailureRow } from "#lib/contracts/failures.ts";
+import { FailureGroupView, type FailureGroupRow, type FailureRow } from "#lib/contracts/failures.ts";
 import { CareLine, CareMenu, CareTags, NotesCard } from "./failure-care.tsx";
 import { FailureEvents } from "./failure-events.tsx";
 import { FailureFates, FailureSpread } from "./failure-spread.tsx";
 import { Names } from "./failures-table.tsx";
+import { KIND_WORDS } from "./kind-words.ts";
 import { StackTrace } from "./stack-trace.tsx";
 
 const PAGE_ITEMS = 50;
 const STATUSES = ["open", "replaying", "resolved"] as const;
-const SERIES: readonly ChartSeries[] = [{ key: "events", label: "dead letters", color: "var(--bad-strong)", kind: "bar" }];
+const seriesOf = (kind: FailureGroupRow["kind"]): readonly ChartSeries[] => [{ key: "events", label: KIND_WORDS[kind].many, color: "var(--bad-strong)", kind: "bar" }];
 
 export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
   const [state, setState] = useQueryStates({ status: parseAsStringLiteral(STATUSES), cursor: parseAsString, event: parseAsString });
@@ -39,8 +40,8 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
   return (
     <Page
       title={row === undefined ? "Failure" : <BrokerText text={row.title} maxLength={160} />}
-      tags={row && <><Tag tone={row.open > 0 ? "bad" : "ok"}>{row.open > 0 ? `${count(row.open)} OPEN` : row.replaying > 0 ? `${count(row.replaying)} ON THE WAY` : "RESOLVED"}</Tag><Tag>{row.family}</Tag><CareTags row={row} /></>}
-      actions={row && <><CareMenu row={row} />{row.open > 0 && <Button variant="primary" onClick={() => setSelection({ select: { by: "fingerprint", fingerprint: row.fingerprint }, items: row.open })}><RotateCcw /> Replay all {count(row.open)} open…</Button>}</>}
+      tags={row && <><Tag tone={row.open > 0 ? "bad" : "ok"}>{row.open > 0 ? `${count(row.open)} OPEN` : row.replaying > 0 ? `${count(row.replaying)} ON THE WAY` : "RESOLVED"}</Tag><Tag>{row.kind === "error_event" ? "ERROR EVENT" : row.family}</Tag><CareTags row={row} /></>}
+      actions={row && <><CareMenu row={row} />{row.open > 0 && row.kind === "dead_letter" && <Button variant="primary" onClick={() => setSelection({ select: { by: "fingerprint", fingerprint: row.fingerprint }, items: row.open })}><RotateCcw /> Replay all {count(row.open)} open…</Button>}</>}
     >
       <Loaded query={query} what="The failure" skeleton={<div className="flex flex-col gap-3"><Skeleton className="h-20" /><Skeleton className="h-56" /><Skeleton className="h-96" /></div>}>
         {(view) => {
@@ -62,8 +63,8 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
                   onReplay={(failureIds) => setSelection({ select: { by: "failures", ids: [...failureIds] }, items: failureIds.length })}
                 />
                 <div className={`flex min-w-0 flex-col gap-3 ${state.event === null ? "" : "max-xl:order-first"}`}>
-                  <MessageCard title="Dead letter" hint="Choose a dead letter to see it." at={opened === undefined ? null : opened} />
-                  {opened !== undefined && <FailureFates fingerprint={view.row.fingerprint} id={opened.id} />}
+                  <MessageCard title={KIND_WORDS[view.row.kind].title} hint={`Choose one of the ${KIND_WORDS[view.row.kind].many} to see it.`} at={opened === undefined ? null : opened} />
+                  {opened !== undefined && <FailureFates fingerprint={view.row.fingerprint} id={opened.id} kind={view.row.kind} />}
                   <NotesCard view={view} />
                 </div>
               </div>
@@ -77,12 +78,15 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
   );
 }
 
+/** What stands for the exception of an event that names none. */
+const TOLD_ITSELF = "The event tells of an error itself";
+
 const Stats = ({ view: { row } }: { readonly view: FailureGroupView }) => (
   <div className="grid grid-cols-2 gap-3 md:grid-cols-4">
-    <StatCard label="Open" value={count(row.open)} tone={row.open > 0 ? "bad" : "ok"} context={`of ${plural(row.events, "dead letter")} in all`} />
+    <StatCard label="Open" value={count(row.open)} tone={row.open > 0 ? "bad" : "ok"} context={`of ${plural(row.events, KIND_WORDS[row.kind].one)} in all`} />
     <StatCard label="Last" value={<RelativeTime at={row.lastAt} />} context={<>first <RelativeTime at={row.firstAt} /></>} />
     <StatCard label={row.groups.length === 1 ? "Failed in group" : "Failed in groups"} value={<Names names={row.groups} none="not told" />} context={<>events of <BrokerText text={row.topics.join(", ")} maxLength={48} /></>} />
-    <StatCard label="Event types" value={<Names names={row.types} none="not told" />} context={row.rootCauseClass === null ? "exception not told" : <BrokerText text={row.rootCauseClass} maxLength={48} />} />
+    <StatCard label="Event types" value={<Names names={row.types} none="not told" />} context={row.kind === "error_event" ? "error events carry no exception" : row.rootCauseClass === null ? "exception not told" : <BrokerText text={row.rootCauseClass} maxLength={48} />} />
   </div>
 );
 
@@ -95,14 +99,14 @@ function Cause({ failure, view }: { readonly failure: FailureRow | undefined; re
       <Card>
         <CardHeader title="What went wrong">{stack !== null && <CopyButton what="the stack trace" value={stack} />}</CardHeader>
         <p className="px-3.5 pb-2 break-words">
-          <BrokerText text={failure?.rootCauseClass ?? failure?.exceptionClass ?? view.row.rootCauseClass ?? "The exception was not told"} className="font-medium" maxLength={200} />
+          <BrokerText text={failure?.rootCauseClass ?? failure?.exceptionClass ?? view.row.rootCauseClass ?? (view.row.kind === "error_event" ? TOLD_ITSELF : "The exception was not told")} className="font-medium" maxLength={200} />
           {(failure?.message ?? view.row.message) !== null && <span className="text-mut">: <BrokerText text={failure?.message ?? view.row.message ?? ""} maxLength={600} /></span>}
         </p>
-        {stack === null ? <p className="px-3.5 pb-3 text-dim">The dead letter carries no stack trace. Its framework can be told to add one.</p> : <StackTrace stack={stack} />}
+        {stack === null ? <p className="px-3.5 pb-3 text-dim">{view.row.kind === "error_event" ? "It is no dead letter and is not sent again from here. Which event its service was at work on when it failed stands under “Came from”, where that is known." : "The dead letter carries no stack trace. Its framework can be told to add one."}</p> : <StackTrace stack={stack} />}
       </Card>
       <Card>
         <CardHeader title="Over time" />
-        <CardBody><TimeChart points={points} series={SERIES} format={compact} height={190} label="Dead letters over time" /></CardBody>
+        <CardBody><TimeChart points={points} series={seriesOf(view.row.kind)} format={compact} height={190} label={`${KIND_WORDS[view.row.kind].titles} over time`} /></CardBody>
       </Card>
     </div>
   );

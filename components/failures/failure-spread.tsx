@@ -10,7 +10,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
-import { FailureFatesView, FailureSpreadView } from "#lib/contracts/failures.ts";
+import { FailureFatesView, FailureSpreadView, type FailureGroupRow } from "#lib/contracts/failures.ts";
 
 /** What the dead letters have in common: one key, one partition, one version, one producer? */
 export function FailureSpread({ fingerprint, events }: { readonly fingerprint: string; readonly events: number }) {
@@ -70,16 +70,16 @@ const Similar = ({ view }: { readonly view: FailureSpreadView }) => (
 );
 
 /** What became of the very event in every group that reads its topic: who else failed, who took it. */
-export function FailureFates({ fingerprint, id }: { readonly fingerprint: string; readonly id: string }) {
+export function FailureFates({ fingerprint, id, kind }: { readonly fingerprint: string; readonly id: string; readonly kind: FailureGroupRow["kind"] }) {
   const query = useQuery({ queryKey: keys.failures.fates(fingerprint, id), queryFn: ({ signal }) => fetchJson(api.failureFates(fingerprint, id), FailureFatesView, { signal }) });
   return (
     <Card>
-      <CardHeader title="The same event in every group" />
+      <CardHeader title={kind === "error_event" ? "The event that caused it, in every group" : "The same event in every group"} />
       <CardBody>
         <Loaded query={query} what="Its fates">
           {({ fates }) =>
             fates.length === 0 ? (
-              <p className="text-dim">Not known: the dead letter does not say which event it was, or no group commits on its topic.</p>
+              <p className="text-dim">{kind === "error_event" ? "Not known: which event caused it was not found, or no group commits on its topic." : "Not known: the dead letter does not say which event it was, or no group commits on its topic."}</p>
             ) : (
               <ul className="flex flex-col gap-1">
                 {fates.map((fate) => (

@@ -6,9 +6,11 @@ import { cn } from "#components/ui/cn.ts";
 import { count } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
+import { Tag } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { FailureGroupRow } from "#lib/contracts/failures.ts";
 import { CareTags } from "./failure-care.tsx";
+import { KIND_WORDS } from "./kind-words.ts";
 
 export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRow[] }) {
   const list = useListKeys<HTMLTableSectionElement>();
@@ -35,17 +37,18 @@ export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRo
                   <BrokerText text={row.title} maxLength={160} />
                 </Link>
                 <p className="flex items-center gap-1.5 truncate text-xs text-dim">
+                  {row.kind === "error_event" && <Tag>ERROR EVENT</Tag>}
                   <CareTags row={row} />
                   <span className="min-w-0 truncate">
-                  {row.family}
-                  {row.message !== null && <> · <BrokerText text={row.message} maxLength={200} /></>}
+                  {row.kind === "dead_letter" && row.family}
+                  {row.message !== null && <>{row.kind === "dead_letter" && " · "}<BrokerText text={row.message} maxLength={200} /></>}
                   </span>
                 </p>
               </div>
             </TableCell>
             <TableCell numeric className={row.open > 0 ? "font-semibold text-bad" : "text-ok"}>{row.open > 0 ? count(row.open) : row.replaying > 0 ? <span className="text-acc">{count(row.replaying)} on the way</span> : "✓ none"}</TableCell>
             <TableCell numeric className="hidden text-mut sm:table-cell">{count(row.events)}</TableCell>
-            <TableCell className="hidden md:table-cell"><Sparkline values={row.spark} tone={row.open > 0 ? "bad" : "neutral"} label="Dead letters over time" /></TableCell>
+            <TableCell className="hidden md:table-cell"><Sparkline values={row.spark} tone={row.open > 0 ? "bad" : "neutral"} label={`${KIND_WORDS[row.kind].titles} over time`} /></TableCell>
             <TableCell className="hidden text-mut md:table-cell"><Names names={row.groups} none="not told" /></TableCell>
             <TableCell className="hidden text-mut lg:table-cell"><Names names={row.types} none="not told" /></TableCell>
             <TableCell numeric className="hidden text-mut sm:table-cell"><RelativeTime at={row.firstAt} /></TableCell>
