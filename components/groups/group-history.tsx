@@ -23,9 +23,9 @@ import type { Verdict } from "#lib/contracts/common.ts";
 import type { GroupView } from "#lib/contracts/groups.ts";
 import { ReplaysView } from "#lib/contracts/replays.ts";
 
-const TROUBLE: readonly ChartSeries[] = [{ key: "errors", label: "dead letters", color: "var(--bad-strong)", kind: "bar" }];
+const TROUBLE: readonly ChartSeries[] = [{ key: "errors", label: "failed events", color: "var(--bad-strong)", kind: "bar" }];
 
-/** What the group went through: incidents, dead letters, verdicts as spans, and what people did to it. */
+/** What the group went through: incidents, failed events, verdicts as spans, and what people did to it. */
 export function GroupHistory({ view, minutes }: { readonly view: GroupView; readonly minutes: number }) {
   const points = useMemo(() => view.series.map((step) => ({ at: Date.parse(step.at), errors: step.errors })), [view.series]);
   const spans = useMemo(() => verdictSpans(view), [view]);
@@ -37,8 +37,8 @@ export function GroupHistory({ view, minutes }: { readonly view: GroupView; read
       <div className="grid items-start gap-3 lg:grid-cols-2">
         <Incidents view={view} />
         <Card>
-          <CardHeader title="Dead letters"><ChartLegend series={TROUBLE} /></CardHeader>
-          <CardBody><TimeChart points={points.some(({ errors }) => errors > 0) ? points : []} series={TROUBLE} format={compact} label={`Dead letters over the last ${span}`} /></CardBody>
+          <CardHeader title="Failed events"><ChartLegend series={TROUBLE} /></CardHeader>
+          <CardBody><TimeChart points={points.some(({ errors }) => errors > 0) ? points : []} series={TROUBLE} format={compact} label={`Failed events over the last ${span}`} /></CardBody>
         </Card>
       </div>
       <div className="grid items-start gap-3 xl:grid-cols-[1fr_1.35fr]">

@@ -47,7 +47,7 @@ function DeadLetters({ view: { row } }: { readonly view: GroupView }) {
       <CardHeader title="Send dead letters again" />
       <Loaded query={query} what="The group’s dead letters">
         {(list) => {
-          const open = list.items.filter((one) => one.open > 0);
+          const open = list.items.filter((one) => one.open > 0 && one.kind === "dead_letter");
           if (open.length === 0) return <EmptyState icon={ShieldCheck} title="No open dead letters">What this group gives up on stands here, and can be sent to it again once the cause is mended.</EmptyState>;
           return (
             <ul>

@@ -25,7 +25,7 @@ describe("nextSteps", () => {
   const CASES: readonly { why: string; cause: Cause; data?: Record<string, unknown>; view?: Parameters<typeof aGroupView>[1]; expected: readonly RegExp[] }[] = [
     {
       why: "opens the event, its trace and like failures, and skips exactly one", cause: "poison_event", view: { head: [HEAD], failures: { open: 12, lastHour: 1 } },
-      expected: [/\/topics\/c\/orders\?tab=messages&mode=browse&partition=1&offset=91204/, /\/traces\/0af76/, /12 dead letters/, /tab=replay&skip=orders%2F1%2F91204/, /--to-offset 91205 --dry-run/],
+      expected: [/\/topics\/c\/orders\?tab=messages&mode=browse&partition=1&offset=91204/, /\/traces\/0af76/, /12 failed events/, /tab=replay&skip=orders%2F1%2F91204/, /--to-offset 91205 --dry-run/],
     },
     { why: "says who left last, from where, and shows that moment", cause: "no_members", data: { lastLeft: { clientId: "payments-7c9", host: "10.0.0.9", at: "2026-11-21T02:41:07.000Z" } }, expected: [/payments-7c9 left last, from 10\.0\.0\.9/, /at=2026-11-21T02%3A41%3A07\.000Z/, /--delete --group payments/] },
     { why: "names who comes and goes most", cause: "rebalance_loop", data: { byClient: { a: 2, b: 9 } }, expected: [/log of b, which joined 9 times/] },

@@ -153,5 +153,5 @@ function resetForm(row: Pick<GroupView["row"], "cluster" | "group">, at: { reado
 
 function failuresOf({ row, failures }: GroupView): NextStep[] {
   if (failures.open === 0) return [];
-  return [{ text: `See whether it fails like the ${plural(failures.open, "dead letter")} this group has open.`, link: { label: "Like failures", href: pages.group(row.cluster, row.group, { tab: "failures" }) } }];
+  return [{ text: `See whether it fails like the ${plural(failures.open, "failed event")} this group has open.`, link: { label: "Like failures", href: pages.group(row.cluster, row.group, { tab: "failures" }) } }];
 }

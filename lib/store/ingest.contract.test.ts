@@ -7,6 +7,7 @@ import { EVENT_FLAG } from "#lib/domain/event/flags.ts";
 import { EventRows, type EventRow } from "./bulk-rows.ts";
 import { deleteExpiredRows, markDeadTaps, summariseClosedPartitions } from "./housekeeping.ts";
 import { inFlush, PositionConflict, writeEvents } from "./ingest.ts";
+import { registerTopics, type FoundTopic } from "./ingest-clusters.ts";
 import { insertPositions, readPositions } from "./ingest-positions.ts";
 import { dropExpiredPartitions, ensurePartitions } from "./partitions.ts";
 
@@ -48,6 +49,18 @@ describe("the bulk writer on a real Postgres", () => {
     await pool.query("INSERT INTO destinations (cluster_id, name) VALUES ($1, 'orders')", [clusterId]);
   });
   after(() => postgres.stop());
+
+  it("believes of a topic's role what people declare, then what its name says", async () => {
+    const found = (topic: string, declared: FoundTopic["declared"], role: FoundTopic["role"] = "event"): FoundTopic => ({ topic, role: declared?.role ?? role, declared, partitionCount: 1, replication: 1, tapped: true });
+    const told = async (...topics: readonly FoundTopic[]) => {
+      await registerTopics(pool, clusterId, topics, () => Promise.resolve([]));
+      const { rows } = await pool.query<{ line: string }>("SELECT concat_ws(' ', d.name, d.role, s.name) AS line FROM destinations d LEFT JOIN destinations s ON s.id = d.source_id WHERE d.name LIKE 'told%' ORDER BY d.name");
+      return rows.map(({ line }) => line);
+    };
+    assert.deepEqual(await told(found("told-a", null), found("told-b", null, "dead_letter"), found("told-c", { role: "dead_letter", source: "orders" })), ["told-a event", "told-b dead_letter", "told-c dead_letter orders"]);
+    assert.deepEqual(await told(found("told-a", { role: "retry", source: "orders" }), found("told-b", { role: "retry", source: null }), found("told-c", { role: "dead_letter", source: "nowhere" })), ["told-a retry orders", "told-b retry", "told-c dead_letter orders"]);
+    await pool.query("DELETE FROM destinations WHERE name LIKE 'told%'");
+  });
 
   /** Stores the rows as a flush of one partition that moves its position from one offset to another. */
   async function flush(rows: EventRows, destinationId: number, from: bigint, to: bigint): Promise<void> {

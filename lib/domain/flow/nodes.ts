@@ -34,7 +34,7 @@ function groupNodes<L>(rows: FlowRows<L>): GroupNode[] {
     const id = groupNodeId(fact.cluster, fact.group);
     const failed = errors.get(id) ?? 0;
     const state = consumeState(fact.verdict, failed);
-    const stateReason = state === "failing" ? `${plural(failed, "dead letter")} in the window` : state === "normal" ? null : fact.reason;
+    const stateReason = state === "failing" ? `${plural(failed, "failed event")} in the window` : state === "normal" ? null : fact.reason;
     return { kind: "group", id, label: fact.group, cluster: fact.cluster, group: fact.group, serviceNode: fact.service === null ? null : serviceNodeId(fact.service), serviceKnownBy: fact.service === null ? null : fact.serviceKnownBy, verdict: fact.verdict, members: fact.members, lagMessages: String(fact.lagMessages), timeLagMs: fact.timeLagMs, state, stateReason };
   });
 }
