@@ -28,6 +28,11 @@ export const keys = {
     list: (query: Query) => ["traces", "list", query] as const,
     one: (traceId: string) => ["traces", "one", traceId] as const,
   },
+  // Played from what was read when it was opened: stands still until somebody asks again.
+  entities: {
+    topics: (key: string) => ["entities", "topics", key] as const,
+    one: (key: string, query: Query) => ["entities", "one", key, query] as const,
+  },
   failures: {
     list: (query: Query) => ["failures", "list", query] as const,
     one: (fingerprint: string, query: Query = {}) => ["failures", "one", fingerprint, query] as const,

@@ -1,6 +1,7 @@
 /** Every address of the site, built in one place: `api` for data, `pages` for what people open. */
 import type { z } from "zod";
 import type { AlertsQuery, DeliveriesQuery } from "#lib/contracts/alerts.ts";
+import type { EntityQuery } from "#lib/contracts/entities.ts";
 import type { EventsQuery } from "#lib/contracts/events.ts";
 import type { FailureQuery, FailuresQuery } from "#lib/contracts/failures.ts";
 import type { FlowDetailQuery, FlowQuery, RailQuery } from "#lib/contracts/flow.ts";
@@ -50,6 +51,8 @@ export const api = {
   traces: (query: Asked<typeof TracesQuery> = {}) => address("/api/traces", query),
   trace: (traceId: string) => `/api/traces/${segment(traceId)}`,
   events: (query: Asked<typeof EventsQuery> & { topic: string }) => address("/api/events", query),
+  entityTopics: (key: string) => address("/api/entities", { key }),
+  entity: (key: string, query: Asked<typeof EntityQuery> = {}) => address(`/api/entities/${segment(key)}`, query),
   failures: (query: Asked<typeof FailuresQuery> = {}) => address("/api/failures", query),
   failure: (fingerprint: string, query: Asked<typeof FailureQuery> = {}) => address(`/api/failures/${segment(fingerprint)}`, query),
   failureSpread: (fingerprint: string) => `/api/failures/${segment(fingerprint)}/spread`,
@@ -93,6 +96,7 @@ export const pages = {
   topic: (cluster: string, topic: string, state?: PageState) => address(topicPath("", cluster, topic), state),
   traces: (state?: PageState) => address("/traces", state),
   trace: (traceId: string, state?: PageState) => address(`/traces/${segment(traceId)}`, state),
+  entity: (key: string, state?: PageState) => address(`/entities/${segment(key)}`, state),
   failures: (state?: PageState) => address("/failures", state),
   failure: (fingerprint: string, state?: PageState) => address(`/failures/${segment(fingerprint)}`, state),
   replays: (state?: PageState) => address("/replays", state),

@@ -1,5 +1,6 @@
 /** Finding things by what people have in hand: a name, an id, a key, a place in a topic. Every search is bounded. */
 import type { PrismaClient } from "./database.ts";
+import { openEventHours, stretchesOf } from "./event-hours.ts";
 import { EVENT_COLUMNS, EVENT_NAMES, type EventColumns } from "./events-recent-read.ts";
 import { Prisma } from "./prisma/generated/client.ts";
 
@@ -30,15 +31,10 @@ export interface FoundEvents {
 async function newest(prisma: PrismaClient, which: Prisma.Sql, { since, limit, budgetMs }: SearchBounds): Promise<FoundEvents> {
   const deadline = performance.now() + budgetMs;
   return prisma.$transaction(async (tx) => {
-    // The bloom index finds a value in an hour at once; the planner would rather read the whole hour, or use the index on time beside it.
-    await tx.$executeRaw`SET LOCAL enable_seqscan = off`;
-    const tables = await tx.$queryRaw<{ name: string }[]>`SELECT relname::text AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid WHERE inhparent = 'events'::regclass ORDER BY 1 DESC`;
-    const hours = tables.map(({ name }) => ({ name, startsAtMs: hourOf(name) })).filter((hour) => hour.startsAtMs + HOUR_MS > since.getTime());
     const events: EventColumns[] = [];
     let searchedFrom = new Date();
-    // What is common is found in the last two hours already; what is rare, a day at a time.
-    for (let done = 0, next = 2; done < hours.length && events.length < limit && performance.now() < deadline; done += next, next = 24) {
-      const stretch = hours.slice(done, done + next);
+    for (const stretch of stretchesOf(await openEventHours(tx, since))) {
+      if (events.length >= limit || performance.now() >= deadline) break;
       const each = stretch.map(({ name }) => Prisma.sql`(SELECT * FROM ${Prisma.raw(name)} WHERE ${which} ORDER BY occurred_at DESC LIMIT ${limit})`);
       events.push(
         ...(await tx.$queryRaw<EventColumns[]>`
@@ -50,14 +46,6 @@ async function newest(prisma: PrismaClient, which: Prisma.Sql, { since, limit, b
     return { events: events.slice(0, limit), searchedFrom };
   });
 }
-
-/** When the hour of a partition begins; NaN for a name that is none, which no comparison takes. */
-function hourOf(name: string): number {
-  const [, year, month, day, hour] = /^events_(\d{4})(\d{2})(\d{2})(\d{2})$/.exec(name) ?? [];
-  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour));
-}
-
-const HOUR_MS = 3_600_000;
 
 export interface SearchBounds {
   readonly since: Date;

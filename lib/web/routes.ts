@@ -4,6 +4,7 @@ import { z } from "zod";
 import { describeApi } from "./openapi.ts";
 import { route, type Route, type RoutePattern } from "./route.ts";
 import { ALERT_ROUTES } from "./routes/alerts.ts";
+import { ENTITY_ROUTES } from "./routes/entities.ts";
 import { FAILURE_ROUTES } from "./routes/failures.ts";
 import { FLOW_ROUTES } from "./routes/flow.ts";
 import { GROUP_ROUTES } from "./routes/groups.ts";
@@ -19,6 +20,7 @@ export const ROUTES = {
   ...GROUP_ROUTES,
   ...TOPIC_ROUTES,
   ...TRACE_ROUTES,
+  ...ENTITY_ROUTES,
   ...FAILURE_ROUTES,
   ...REPLAY_ROUTES,
   ...ALERT_ROUTES,

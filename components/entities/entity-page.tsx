@@ -1,0 +1,106 @@
+"use client";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { RefreshCw } from "lucide-react";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useCallback, useState } from "react";
+import { curl } from "#components/groups/commands.ts";
+import { MessageCard } from "#components/messages/message-card.tsx";
+import { Loaded } from "#components/page/loaded.tsx";
+import { Page } from "#components/shell/page.tsx";
+import { EventFacts } from "#components/traces/event-facts.tsx";
+import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { cn } from "#components/ui/cn.ts";
+import { CopyButton } from "#components/ui/copy-button.tsx";
+import { plural } from "#components/ui/format.ts";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { Tag } from "#components/ui/tag.tsx";
+import { fetchJson } from "#lib/client/fetch-json.ts";
+import { keys } from "#lib/client/query-keys.ts";
+import { api } from "#lib/client/routes.ts";
+import { EntityTopicsView, EntityView } from "#lib/contracts/entities.ts";
+import { EntityFilter } from "./entity-filter.tsx";
+import { EntityState } from "./entity-state.tsx";
+import { EntityTimeline } from "./entity-timeline.tsx";
+import { Player } from "./player.tsx";
+
+const MERGES = ["auto", "snapshot", "merge_patch"] as const;
+
+/** All events of one key in order, and the state they build, event by event. */
+export function EntityPage({ entityKey }: { readonly entityKey: string }) {
+  const [{ cluster, topics, merge, event }, set] = useQueryStates({ cluster: parseAsString, topics: parseAsString, merge: parseAsStringLiteral(MERGES).withDefault("auto"), event: parseAsString });
+  // Which page of events is here: the one that holds this event. It moves only when an event of another page is opened.
+  const [anchor, setAnchor] = useState(event);
+  const asked = { cluster, topics, merge, event: anchor };
+  const known = useQuery({ queryKey: keys.entities.topics(entityKey), queryFn: ({ signal }) => fetchJson(api.entityTopics(entityKey), EntityTopicsView, { signal }) });
+  const query = useQuery({ queryKey: keys.entities.one(entityKey, asked), queryFn: ({ signal }) => fetchJson(api.entity(entityKey, asked), EntityView, { signal }), placeholderData: keepPreviousData, refetchOnWindowFocus: false, staleTime: 60_000 });
+  const choose = useCallback((id: string) => void set({ event: id }), [set]);
+  const view = query.data;
+  const isHere = view !== undefined && (event === null || view.steps.some((step) => step.id === event) || !view.timeline.some((one) => one.id === event));
+  if (view !== undefined && !query.isPlaceholderData && !isHere && anchor !== event) setAnchor(event);
+  return (
+    <Page
+      title={<BrokerText text={entityKey} maxLength={80} />}
+      tags={view && <EntityTags view={view} />}
+      actions={
+        <>
+          {view && <span className="text-xs text-dim">read <RelativeTime at={view.readAt} /></span>}
+          <Button variant="outline" disabled={query.isFetching} onClick={() => void Promise.all([query.refetch(), known.refetch()])}><RefreshCw className={cn(query.isFetching && "animate-spin")} /> Read again</Button>
+          <CopyButton label="curl" className="max-sm:hidden" value={() => curl(new URL(api.entity(entityKey, { cluster, topics, merge }), globalThis.location.origin).href)} />
+        </>
+      }
+    >
+      <Loaded query={query} what="The entity" skeleton={<div className="flex flex-col gap-3"><Skeleton className="h-9" /><Skeleton className="h-12" /><Skeleton className="h-96" /></div>}>
+        {(loaded) => (
+          <>
+            <EntityFilter known={known.data} view={loaded} merge={merge} onChange={(change) => void set(change, { history: "push" })} />
+            <Played view={loaded} chosen={event} onChoose={choose} />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Played({ view, chosen, onChoose }: { readonly view: EntityView; readonly chosen: string | null; readonly onChoose: (id: string) => void }) {
+  const found = view.timeline.findIndex((one) => one.id === chosen);
+  const index = found < 0 ? view.timeline.length - 1 : found;
+  const step = view.steps[index - view.from];
+  const go = useCallback((to: number) => {
+    const id = view.timeline[to]?.id;
+    if (id !== undefined) onChoose(id);
+  }, [view.timeline, onChoose]);
+  return (
+    <>
+      {chosen !== null && found < 0 && <p className="text-warn">The event the address names is not among these, or no longer kept: the last one is shown.</p>}
+      <Player timeline={view.timeline} index={index} ready={step !== undefined} go={go} />
+      <div className="grid items-start gap-3 xl:grid-cols-2">
+        <EntityTimeline view={view} index={index} go={go} />
+        <div className="flex min-w-0 flex-col gap-3">
+          <EntityState step={step} />
+          {step !== undefined && (
+            <>
+              <EventFacts event={{ ...step.event, id: step.id, fates: step.fates, failureFingerprint: step.failureFingerprint }} />
+              <MessageCard title="Message" at={step.event} />
+            </>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function EntityTags({ view }: { readonly view: EntityView }) {
+  const first = view.timeline[0];
+  const last = view.timeline.at(-1);
+  return (
+    <>
+      {last?.tombstone === true && <Tag tone="bad">DELETED</Tag>}
+      <span className="text-mut">
+        {plural(view.timeline.length, "event")}{view.earlierLeftOut && " and earlier ones"} · {plural(view.topics.length, "topic")}
+        {first !== undefined && last !== undefined && <> · <RelativeTime at={first.at} /> to <RelativeTime at={last.at} /></>}
+      </span>
+    </>
+  );
+}

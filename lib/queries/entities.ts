@@ -1,0 +1,135 @@
+import type { EntityQuery, EntityStep, EntityTopicsView, EntityView } from "#lib/contracts/entities.ts";
+import { diffJson } from "#lib/domain/entity/diff.ts";
+import { isObject, type Json } from "#lib/domain/entity/json-value.ts";
+import { mergeByLook, mergeByRule, type Merge, type MergeRule } from "#lib/domain/entity/merge-rule.ts";
+import { nextState, NOTHING, type Contribution, type EntityState } from "#lib/domain/entity/state.ts";
+import { EVENT_FLAG, hasFlag } from "#lib/domain/event/flags.ts";
+import { err, ok } from "#lib/domain/result.ts";
+import { countKeyTopics, readKeyEvents, type KeyEventColumns, type KeyTopic } from "#lib/store/entities-read.ts";
+import { eventRow } from "#lib/store/events-recent-read.ts";
+import { readDeadLetters, readFates } from "#lib/store/fates-read.ts";
+import type { Answer, QueryDeps } from "./deps.ts";
+import { readBodies, type Found } from "./entity-bodies.ts";
+import { fatesOf } from "./fates.ts";
+
+/** Of an entity with more events the last are played, and that there are earlier ones is said. */
+const MOST_EVENTS = 500;
+const COUNT_BUDGET_MS = 2000;
+const EVENTS_BUDGET_MS = 2000;
+const BODIES_BUDGET_MS = 4000;
+const MOST_CHANGES = 200;
+const MOST_BODY_CHARS = 32_768;
+const MOST_STATE_CHARS = 65_536;
+/** As long as the index keeps keys; half a character may have been cut off. */
+const CUT_KEY_CHARS = 199;
+
+/** Where a key occurs. */
+export async function listEntityTopics({ prisma }: Pick<QueryDeps, "prisma">, key: string): Answer<EntityTopicsView> {
+  const { topics, searchedFrom, more } = await countKeyTopics(prisma, key, COUNT_BUDGET_MS);
+  return ok({ key, topics: topics.map(({ destinationId: _, ...topic }) => ({ ...topic, firstAt: topic.firstAt.toISOString(), lastAt: topic.lastAt.toISOString() })), searchedFrom: searchedFrom.toISOString(), more });
+}
+
+/** The events of one key in order, and the state after each of one page of them. */
+export async function getEntity(deps: QueryDeps, rules: readonly MergeRule[], key: string, query: EntityQuery): Answer<EntityView> {
+  const known = await countKeyTopics(deps.prisma, key, COUNT_BUDGET_MS);
+  const chosen = chooseTopics(known.topics, query);
+  const cluster = chosen[0]?.cluster ?? "";
+  const reader = deps.readerOf(cluster);
+  if (chosen.length === 0 || reader === null) return err({ code: "not_found", message: nothingFound(key, query, known.topics, known.searchedFrom) });
+
+  const found = await readKeyEvents(deps.prisma, key, chosen.map(({ destinationId }) => destinationId), MOST_EVENTS, EVENTS_BUDGET_MS);
+  const events = found.events.toSorted(inOrder);
+  const bodies = await readBodies(reader, key, events, BODIES_BUDGET_MS);
+  const without = query.merge === "auto" ? lookOf(rules, events, bodies) : query.merge;
+  const mergeOf = (event: KeyEventColumns): Merge => (query.merge === "auto" ? (mergeByRule(rules, event.topic, event.type) ?? without) : without);
+
+  const asked = query.event === undefined ? -1 : events.findIndex((event) => idOf(event) === query.event);
+  const from = Math.floor((asked < 0 ? Math.max(0, events.length - 1) : asked) / query.limit) * query.limit;
+  const shown = events.slice(from, from + query.limit);
+  const [readers, letters] = await Promise.all([readFates(deps.prisma, shown), readDeadLetters(deps.prisma, shown)]);
+  const fates = fatesOf(shown, readers, letters);
+
+  const steps: EntityStep[] = [];
+  let state: EntityState = found.more ? { value: undefined, missing: "it has earlier events than are played here" } : NOTHING;
+  for (const [i, event] of events.entries()) {
+    const brought = contributionOf(event, bodies[i], mergeOf(event));
+    const before = state;
+    state = nextState(before, brought);
+    const place = i - from;
+    if (place < 0) continue;
+    if (place >= query.limit) break;
+    steps.push({ ...stepOf(event, brought, before, state), fates: fates[place] ?? [], failureFingerprint: letters.find((letter) => letter.place === place)?.fingerprint ?? null });
+  }
+  return ok({
+    key,
+    keyIsCut: key.length >= CUT_KEY_CHARS,
+    cluster,
+    topics: chosen.map(({ topic }) => topic),
+    merge: { by: query.merge !== "auto" ? "choice" : events.some((event) => mergeByRule(rules, event.topic, event.type) !== null) ? "rules" : "look", without },
+    timeline: events.map((event) => ({ id: idOf(event), at: event.occurredAt.toISOString(), topic: event.topic, type: event.type, tombstone: hasFlag(event.flags, EVENT_FLAG.tombstone), deadLetter: hasFlag(event.flags, EVENT_FLAG.deadLetter), offset: String(event.position) })),
+    earlierLeftOut: found.more,
+    from,
+    steps,
+    readAt: new Date(deps.now()).toISOString(),
+  });
+}
+
+/** The topics asked for; else all of the cluster with the most events that are no copies of others. */
+function chooseTopics(known: readonly KeyTopic[], { cluster, topics }: EntityQuery): KeyTopic[] {
+  const wanted = topics === undefined ? null : new Set(topics.split(","));
+  const fitting = known.filter((topic) => (cluster === undefined || topic.cluster === cluster) && (wanted === null || wanted.has(topic.topic)));
+  const first = wanted === null ? (fitting.find(({ role }) => role === "event") ?? fitting[0]) : fitting[0];
+  return fitting.filter((topic) => topic.cluster === first?.cluster && (wanted !== null || topic === first || topic.role === "event"));
+}
+
+function nothingFound(key: string, { cluster, topics }: EntityQuery, known: readonly KeyTopic[], searchedFrom: Date): string {
+  const where = [...(topics === undefined ? [] : [topics.split(",").slice(0, 5).join(", ")]), ...(cluster === undefined ? [] : [cluster])].join(" of ");
+  if (known.length > 0) return `The key ${key.slice(0, 80)} has no events in ${where || "a cluster that is configured"}; it has some in ${known.slice(0, 5).map((one) => `${one.topic} of ${one.cluster}`).join(", ")}.`;
+  return `No event with the key ${key.slice(0, 80)} was stored since ${searchedFrom.toISOString()}. Keys must be whole, letter by letter.`;
+}
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const inOrder = (a: KeyEventColumns, b: KeyEventColumns) =>
+  a.occurredAt.getTime() - b.occurredAt.getTime() || byText(a.topic, b.topic) || a.partition - b.partition || (a.position < b.position ? -1 : a.position > b.position ? 1 : 0);
+const idOf = (event: KeyEventColumns) => `${event.cluster}/${event.topic}/${event.partition}/${event.position}`;
+const isCopy = (event: KeyEventColumns) => hasFlag(event.flags, EVENT_FLAG.deadLetter) || hasFlag(event.flags, EVENT_FLAG.retryHop);
+
+function lookOf(rules: readonly MergeRule[], events: readonly KeyEventColumns[], bodies: readonly Found[]): Merge {
+  return mergeByLook(
+    events.flatMap((event, i) => {
+      const body = bodies[i];
+      return body?.kind === "body" && isObject(body.value) && !isCopy(event) && mergeByRule(rules, event.topic, event.type) === null ? [{ topic: event.topic, members: Object.keys(body.value) }] : [];
+    }),
+  );
+}
+
+function contributionOf(event: KeyEventColumns, found: Found | undefined, merge: Merge): Contribution {
+  if (isCopy(event)) return { kind: "copy" };
+  // Known from the index, so also when the tombstone itself has been compacted away.
+  if (hasFlag(event.flags, EVENT_FLAG.tombstone)) return { kind: "tombstone" };
+  if (found === undefined) return { kind: "gap", reason: "its body was not read" };
+  return found.kind === "body" ? { ...found, merge } : found;
+}
+
+function stepOf(event: KeyEventColumns, brought: Contribution, before: EntityState, after: EntityState): Omit<EntityStep, "fates" | "failureFingerprint"> {
+  const { changes, more } = before.value === after.value ? { changes: [], more: false } : diffJson(before.value, after.value, MOST_CHANGES);
+  const stateChars = after.value === undefined ? 0 : JSON.stringify(after.value).length;
+  return {
+    id: idOf(event),
+    event: eventRow(event),
+    brought: brought.kind,
+    note: brought.kind === "gap" ? brought.reason : brought.kind === "copy" ? "a dead letter or retry: it tells again of an event that is counted already" : null,
+    merge: brought.kind === "body" ? brought.merge : null,
+    body: brought.kind === "body" ? within(brought.value, MOST_BODY_CHARS) : null,
+    exists: after.value !== undefined,
+    state: after.value === undefined || stateChars > MOST_STATE_CHARS ? null : mutable(after.value),
+    stateChars,
+    missing: after.missing,
+    changes,
+    moreChanges: more,
+  };
+}
+
+const within = (value: Json, mostChars: number) => (JSON.stringify(value).length > mostChars ? null : mutable(value));
+// zod's JSON type is not read-only, ours is; the value is only ever written out.
+const mutable = (value: Json) => value as EntityStep["state"];
