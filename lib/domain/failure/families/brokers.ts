@@ -7,7 +7,7 @@ import type { FailureFamily } from "./family.ts";
 
 interface Death { queue: string | null; reason: string | null; count: number | null; timeMs: number | null }
 
-/** x-death as JSON text, newest first, one entry per queue and reason. */
+/** x-death, or x-opt-deaths of AMQP 1.0, as JSON text, newest first, one entry per queue and reason. */
 function parseDeaths(json: string | null): readonly Death[] {
   if (json === null) return [];
   let parsed: unknown;
@@ -20,12 +20,12 @@ function parseDeaths(json: string | null): readonly Death[] {
   return entries.filter((entry) => typeof entry === "object" && entry !== null).map((entry) => {
     const fields = entry as Record<string, unknown>;
     const text = (name: string): string | null => (typeof fields[name] === "string" ? fields[name].slice(0, 400) || null : null);
-    return { queue: text("queue"), reason: text("reason"), count: typeof fields.count === "number" ? fields.count : null, timeMs: parseTime(text("time")) };
+    return { queue: text("queue"), reason: text("reason"), count: typeof fields.count === "number" ? fields.count : null, timeMs: parseTime(text("time") ?? text("first-time")) };
   });
 }
 
 function readRabbit(headers: HeaderIndex): KnownFacts | null {
-  const deaths = parseDeaths(textOf(headers.last("x-death"), 16_384));
+  const deaths = parseDeaths(textOf(headers.last("x-death") ?? headers.last("x-opt-deaths"), 16_384));
   const newest = deaths[0];
   const queue = labelOf(headers.last("x-first-death-queue")) ?? deaths.at(-1)?.queue ?? null;
   const stage = newest?.reason ?? labelOf(headers.last("x-last-death-reason")) ?? labelOf(headers.last("x-first-death-reason"));
@@ -34,7 +34,7 @@ function readRabbit(headers: HeaderIndex): KnownFacts | null {
   return { family: "rabbitmq", originalTopic: queue, consumerGroup: queue, originalTimestampMs: newest?.timeMs ?? null, attempt: newest?.count ?? null, stage };
 }
 
-export const rabbitMq: FailureFamily = { markers: ["x-death", "x-first-death-queue", "x-first-death-reason"], brokerOnly: true, read: readRabbit };
+export const rabbitMq: FailureFamily = { markers: ["x-death", "x-opt-deaths", "x-first-death-queue", "x-first-death-reason"], brokerOnly: true, read: readRabbit };
 
 /** SQS tells where a message came from and how often it was received, never why it failed. */
 export const awsSqs: FailureFamily = {
