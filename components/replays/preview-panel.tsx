@@ -5,6 +5,7 @@ import { count, durationSeconds, plural, rate } from "#components/ui/format.ts";
 import { Guards } from "./replay-facts.tsx";
 import { TARGET_GROUP_HEADER } from "#lib/domain/replay/one-group.ts";
 import type { RedrivePreview, ReplayView } from "#lib/contracts/replays.ts";
+import { Checks } from "./checks.tsx";
 import { Cli } from "./cli.tsx";
 import { ResetPreview } from "./reset-preview.tsx";
 import { SkipPreview } from "./skip-preview.tsx";
@@ -33,6 +34,7 @@ function Redrive({ preview }: { readonly preview: RedrivePreview }) {
         <StatCard label="Takes about" value={durationSeconds(preview.items / preview.ratePerSecond)} context={`${plural(preview.keys.length, "key")} in order`} />
       </div>
       <Receivers preview={preview} />
+      {preview.checks !== undefined && <Checks checks={preview.checks} />}
       <Busiest preview={preview} />
       <Guards preview={preview} />
       <p className="text-xs text-mut">Key and body go byte for byte, headers without those of the failure and with three that name the replay. A header that has no value arrives with an empty one.</p>

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { Pencil } from "lucide-react";
 import { useState, type ReactNode } from "react";
+import { KeyLink } from "#components/entities/key-link.tsx";
 import { Pager } from "#components/page/pager.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
@@ -91,7 +92,7 @@ function Item({ item, chooser, onEdit }: ItemProps) {
       {chooser !== false && <TableCell>{chooser}</TableCell>}
       <TableCell numeric className="text-dim">{item.seq}</TableCell>
       <TableCell><BrokerText text={item.sourceTopic} maxLength={28} />[{item.sourcePartition}] <span className="font-mono text-xs text-mut">{count(item.sourceOffset)}</span></TableCell>
-      <TableCell>{item.key === null ? <span className="text-dim">none</span> : <BrokerText mono text={item.key} maxLength={28} />}</TableCell>
+      <TableCell><KeyLink text={item.key} maxLength={28} /></TableCell>
       <TableCell className="text-mut"><BrokerText text={item.targetTopic} maxLength={28} />{item.targetOffset !== null && <>[{item.targetPartition}] <span className="font-mono text-xs">{count(item.targetOffset)}</span></>}</TableCell>
       <TableCell className="font-mono text-xs text-mut">{item.sentAt === null ? "–" : <ClockTime at={item.sentAt} />}</TableCell>
       <TableCell className="w-full max-w-0 min-w-56 truncate" title={item.detail?.slice(0, 500)}>

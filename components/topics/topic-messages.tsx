@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { Pause, Play } from "lucide-react";
+import { Pause, Play, RotateCcw } from "lucide-react";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { MessageBody } from "#components/messages/message-body.tsx";
@@ -8,6 +8,7 @@ import { MessageTable, messageId } from "#components/messages/message-table.tsx"
 import { Loaded } from "#components/page/loaded.tsx";
 import { FilterInput } from "#components/page/filter-input.tsx";
 import { FilterBar } from "#components/page/parts.tsx";
+import { RedriveDialog } from "#components/replays/redrive-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -37,6 +38,7 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
     message: parseAsString,
   });
   const [paused, setPaused] = useState(false);
+  const [sending, setSending] = useState(false);
   // A link to a place in the log means to look there.
   const placed = where.offset !== "" || where.since !== "";
   const live = where.mode === null ? !placed : where.mode === "live";
@@ -73,8 +75,15 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
             {paused ? <><Play /> Go on</> : <><Pause /> Pause</>}
           </Button>
         )}
+        {view.row.role !== "internal" && <Button onClick={() => setSending(true)}><RotateCcw /> Send again…</Button>}
         {live ? <TailLine tail={tail} paused={paused} /> : browse.data && <Searched searched={browse.data.searched} />}
       </FilterBar>
+      <RedriveDialog
+        selection={sending ? { select: { by: "range", cluster, topic, from: { offset: "0" } }, items: null, begin: { partition: where.partition, from: where.offset || where.since } } : null}
+        onClose={() => setSending(false)}
+        groups={view.row.groups}
+        partitions={view.partitions.length}
+      />
       {live && tail.fault !== null && <ErrorPanel title="The broker cannot be read now" error={tail.fault}>The tail goes on by itself when it can.</ErrorPanel>}
       <div className="grid items-start gap-3 xl:grid-cols-[1.35fr_1fr]">
         <Card>

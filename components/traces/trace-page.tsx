@@ -1,12 +1,15 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import { RotateCcw } from "lucide-react";
 import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { curl } from "#components/groups/commands.ts";
 import { MessageCard } from "#components/messages/message-card.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
+import { RedriveDialog } from "#components/replays/redrive-dialog.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { durationMs, plural } from "#components/ui/format.ts";
@@ -40,6 +43,7 @@ export function TracePage({ traceId }: { readonly traceId: string }) {
       tags={query.data && <TraceTags view={query.data} />}
       actions={
         <>
+          {query.data !== undefined && <SendAgain view={query.data} />}
           <CopyButton label="Copy trace ID" value={traceId} />
           <CopyButton className="max-sm:hidden" label="curl" value={() => curl(new URL(api.trace(traceId), globalThis.location.origin).href)} />
         </>
@@ -80,6 +84,19 @@ function Body({ view, chosen, choose }: { readonly view: TraceView; readonly cho
           <MessageCard title="Message" at={opened} />
         </div>
       </div>
+    </>
+  );
+}
+
+/** Begins with what failed, where something did: that is why most people look. */
+function SendAgain({ view }: { readonly view: TraceView }) {
+  const [isOpen, setOpen] = useState(false);
+  const groups = useMemo(() => [...new Set(view.events.flatMap((event) => event.fates.map((fate) => fate.group)))].toSorted(), [view.events]);
+  const failedOnly = view.events.some((event) => event.deadLetter);
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}><RotateCcw /> Send again…</Button>
+      <RedriveDialog selection={isOpen ? { select: { by: "trace", traceId: view.traceId, failedOnly }, items: null, begin: { failedOnly } } : null} onClose={() => setOpen(false)} groups={groups} />
     </>
   );
 }

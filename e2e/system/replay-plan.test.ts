@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { runReplay } from "#lib/commands/change-replay.ts";
 import { chooseReplayItems } from "#lib/commands/choose-items.ts";
@@ -9,7 +10,7 @@ import type { RedrivePlanInput, ReplayChoiceInput, ReplayPlanInput } from "#lib/
 import { ensurePartitions } from "#lib/store/partitions.ts";
 import { settleOutcomes } from "#lib/store/replays-outcomes.ts";
 import { dead, ended, OPERATOR, plan, redriveOf, see, text, WHY } from "./replay-steps.ts";
-import { killNow, openWorld, type World } from "./replay-world.ts";
+import { createTopicOn, killNow, openWorld, type World } from "./replay-world.ts";
 
 let world: World;
 before(async () => {
@@ -116,9 +117,9 @@ describe("what a plan chooses", () => {
     ids = { orders: await world.createTopic("orders", 2), refunds: await world.createTopic("refunds", 1) };
     const producer = world.kafka.producer();
     await producer.connect();
-    for (let i = 0; i < 10; i++) await producer.send({ topic: "orders", messages: [{ partition: i % 2, key: `c-${i % 2}`, value: `{"order":${i}}`, timestamp: String(BEGAN_MS + i * 1000) }] });
+    for (let i = 0; i < 10; i++) await producer.send({ topic: "orders", messages: [{ partition: i % 2, key: `c-${i % 2}`, value: i === 9 ? "{broken" : `{"order":${i}}`, timestamp: String(BEGAN_MS + i * 1000) }] });
     await producer.send({ topic: "refunds", messages: [{ key: "c-0", value: '{"refund":1}', timestamp: String(BEGAN_MS + 500) }] });
-    await producer.disconnect();
+    await producer.send({ topic: "refunds", messages: [{ key: "c-2", value: randomBytes(2000).toString("base64") }] });
     const index = (destinationId: number, partition: number, position: bigint, key: string, second: number, flags = 0) =>
       prisma.$executeRaw`INSERT INTO events (stored_at, occurred_at, position, destination_id, partition, size_bytes, flags, key, trace_id) VALUES (now(), to_timestamp(${BEGAN_MS / 1000 + second}::float8), ${position}, ${destinationId}, ${partition}, 1, ${flags}, ${key}, ${UUID}::uuid)`;
     await index(ids.orders, 0, 0n, "c-0", 0);
@@ -129,6 +130,8 @@ describe("what a plan chooses", () => {
     const cluster = await prisma.cluster.findFirstOrThrow();
     await prisma.trace.create({ data: { traceId: UUID, firstAt: new Date(BEGAN_MS), lastAt: new Date(), events: 5, errors: 1, rootDestination: ids.orders, serviceIds: [], destinationIds: [ids.orders], typeIds: [] } });
     const dlt = await world.createTopic("orders-dlt", 1);
+    await producer.send({ topic: "orders-dlt", messages: [{ key: "c-0", value: '{"order":2}' }] });
+    await producer.disconnect();
     await prisma.destination.update({ where: { id: dlt }, data: { role: "dead_letter" } });
     await prisma.failure.create({ data: { clusterId: cluster.id, destinationId: dlt, partition: 0, position: 0n, failedAt: new Date(), family: "spring", fingerprint: "fp-of-orders", title: "it broke", storedAt: new Date(), originalDestination: "orders", originalDestinationId: ids.orders, originalPartition: 0, originalPosition: 1n, groupName: "payments", key: "c-0", traceId: UUID } });
   });
@@ -176,6 +179,34 @@ describe("what a plan chooses", () => {
     const of = (more: object) => refusal(asked({ by: "fingerprint", fingerprint: "fp-of-orders", ...more }));
     assert.equal(await of({ group: "payments", key: "c-0", from: new Date(Date.now() - 60_000).toISOString() }), "");
     for (const more of [{ group: "olf" }, { key: "c-1" }, { to: new Date(Date.now() - 60_000).toISOString() }]) assert.match(await of(more), /^None of these dead letters/);
+  });
+
+  it("checks: what the target refuses is left out, what may go wrong is said", async () => {
+    const { prisma } = world.database;
+    const admin = world.kafka.admin();
+    await createTopicOn(admin, "small", 1, { "max.message.bytes": "1500" });
+    await admin.disconnect();
+    const { clusterId } = await prisma.destination.findUniqueOrThrow({ where: { id: ids.orders } });
+    await prisma.destination.create({ data: { clusterId, name: "small", partitionCount: 1 } });
+    const small = await chosen({ ...asked({ by: "range", cluster: "kafka", topic: "refunds", from: { offset: "0" } }), targetTopic: "small" });
+    assert.deepEqual([small.places, small.preview.excluded, small.preview.checks?.size], [["refunds/0/0"], [{ reason: "Larger than the largest record its target topic takes (max.message.bytes)", items: 1 }], [{ topic: "small", maxBytes: 1500 }]]);
+    const edit = await editReplayItem(world.deps, { id: small.id, seq: 0 }, { body: randomBytes(2000).toString("base64"), format: "text", setHeaders: [], removeHeaders: [] }, OPERATOR);
+    assert.match(edit.ok ? "" : edit.error.message, /^With that the event is larger than small takes: 1,500 bytes/);
+
+    const broken = await chosen(asked({ by: "range", cluster: "kafka", topic: "orders", partitions: [1], from: { offset: "3" } }));
+    assert.deepEqual(broken.preview.checks?.bodies, { looked: 2, notLooked: 0, brokenJson: 1 });
+
+    const group = await prisma.consumerGroup.create({ data: { clusterId, name: "payments", firstSeenAt: new Date(0) } });
+    const failed = asked({ by: "range", cluster: "kafka", topic: "orders", partitions: [0], from: { offset: "1" }, to: { offset: "1" } });
+    const code = async () => (await chosen(failed)).preview.checks?.code.map(({ group: name, state }) => `${name} ${state}`);
+    assert.deepEqual(await code(), ["payments same"]);
+    await prisma.groupMark.create({ data: { groupId: group.id, kind: "deploy", at: new Date(Date.now() + 600_000) } });
+    assert.deepEqual(await code(), ["payments newer"]);
+    await prisma.consumerGroup.delete({ where: { id: group.id } });
+
+    const { id } = await chosen(asked({ by: "range", cluster: "kafka", topic: "orders", partitions: [0], from: { offset: "0" }, to: { offset: "0" } }));
+    await prisma.replayItem.updateMany({ where: { runId: id }, data: { status: "sent" } });
+    assert.deepEqual((await chosen(asked({ by: "range", cluster: "kafka", topic: "orders", partitions: [0], from: { offset: "0" }, to: { offset: "2" } }))).preview.checks?.sentBefore, [{ run: id, items: 1, leftOut: false }]);
   });
 
   it("a sandbox that nobody reads: created when it is run, sent to by key, with no outcome to wait for", async () => {

@@ -1,13 +1,14 @@
 import type { ReplayItemEdit } from "#lib/contracts/replays.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { editItem, readItemEdit } from "#lib/store/replays-draft.ts";
+import { editItem, readItemEdit, readLimitOfItem } from "#lib/store/replays-draft.ts";
 import { explain, FORBIDDEN } from "./change-replay.ts";
+import { isLarger } from "./look-at-bodies.ts";
 import { invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 
 /** Changes what one item of a draft is sent with; null: as its dead letter lies. */
 export async function editReplayItem(deps: CommandDeps, { id, seq }: { readonly id: number; readonly seq: number }, edit: ReplayItemEdit | null, actor: Actor): Answer<{ edit: ReplayItemEdit | null }> {
   if (actor.role !== "operator") return err(FORBIDDEN);
-  const fault = edit === null ? null : faultOf(edit);
+  const fault = edit === null ? null : (faultOf(edit) ?? (await tooLarge(deps, id, seq, edit)));
   if (fault !== null) return err(fault);
   const change = await editItem(deps.prisma, id, seq, actor, edit);
   return change.changed ? getItemEdit(deps, { id, seq }) : err(explain(id, change));
@@ -16,6 +17,13 @@ export async function editReplayItem(deps: CommandDeps, { id, seq }: { readonly 
 export async function getItemEdit({ prisma }: Pick<CommandDeps, "prisma">, { id, seq }: { readonly id: number; readonly seq: number }): Answer<{ edit: ReplayItemEdit | null }> {
   const found = await readItemEdit(prisma, id, seq);
   return found === null ? err({ code: "not_found", message: `Replay ${id} has no item ${seq}.` }) : ok(found);
+}
+
+async function tooLarge({ prisma }: CommandDeps, id: number, seq: number, { body, setHeaders }: ReplayItemEdit): Promise<ReturnType<typeof invalid> | null> {
+  const limit = typeof body === "string" ? await readLimitOfItem(prisma, id, seq) : null;
+  const text = new TextEncoder();
+  if (limit === null || !isLarger([text.encode(body ?? ""), ...setHeaders.flatMap(({ name, value }) => [text.encode(name), text.encode(value)])], limit.maxBytes)) return null;
+  return invalid("body", `With that the event is larger than ${limit.topic} takes: ${limit.maxBytes.toLocaleString("en")} bytes (max.message.bytes). Shorten it.`);
 }
 
 function faultOf(edit: ReplayItemEdit): ReturnType<typeof invalid> | null {

@@ -8,6 +8,7 @@ import { err, ok, type Result } from "#lib/domain/result.ts";
 import { readPartitionCounts, readReceivers, readRetryTopics } from "#lib/store/replays-plan.ts";
 import { readNewerEvents } from "#lib/store/replays-stale.ts";
 import { invalid, type CommandDeps } from "./deps.ts";
+import { checkRedrive } from "./check-redrive.ts";
 import type { Preview } from "./plan-replay.ts";
 import { checkSandbox } from "./sandbox.ts";
 import { selectEvents } from "./select-events.ts";
@@ -34,7 +35,8 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
   const created = sandbox.value;
   const partitionsOf = (cluster: string, topic: string): number | null => partitions.get(`${cluster}/${topic}`) ?? (topic === created?.topic ? created.partitions : null);
   if (to.how === "topic" && targetTopic !== null && ![...partitions.keys()].some((name) => name.endsWith(`/${targetTopic}`))) return err(invalid("targetTopic", `There is no topic ${targetTopic} to send to.`));
-  const plan = planRedrive(events, { targetTopic, isSandbox: to.how === "sandbox", onlyGroup, retryTopicOf: toRetry, partitionsOf, maxItems: MAX_ITEMS });
+  const planned = planRedrive(events, { targetTopic, isSandbox: to.how === "sandbox", onlyGroup, retryTopicOf: toRetry, partitionsOf, maxItems: MAX_ITEMS });
+  const { plan, checks } = await checkRedrive(deps, events, planned, to.how === "sandbox");
   const excluded = excludedOf(plan, expired, unread);
   if (plan.items.length === 0) return err({ code: "conflict", message: `Nothing to send. ${excluded.map(({ reason, items }) => `${items}: ${reason}.`).join(" ")}` });
   const newer = to.how === "sandbox" ? new Map<number, bigint>() : await readNewerEvents(prisma, plan.cluster, plan.items);
@@ -56,6 +58,7 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
       keys: [...summary.keys],
       stale: { items: newer?.size ?? null, choice: "ask" },
       excludedByHand: [],
+      checks,
       plainItems: plan.items.filter(({ event }) => !event.isDeadLetter).length,
       ...(created !== null && { createTopic: created }),
       ratePerSecond: input.ratePerSecond,

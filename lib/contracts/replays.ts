@@ -105,6 +105,12 @@ export const SkipPreview = z.object({
   deadLetterTopic: z.string(),
   cli: z.string(),
 });
+const RedriveChecks = z.object({
+  size: z.array(z.object({ topic: z.string(), maxBytes: z.number().int().nullable() })).meta({ description: "the largest record each target takes (max.message.bytes, compressed); null: not told. What is larger is left out" }),
+  bodies: z.object({ looked: z.number().int(), notLooked: z.number().int().meta({ description: "too much to be read in time, or the broker could not be asked: of these nothing is known" }), brokenJson: z.number().int().meta({ description: "begin like JSON and are none" }) }),
+  code: z.array(z.object({ group: z.string(), state: z.enum(["same", "newer", "unknown"]), deployedAt: Iso.nullable().meta({ description: "the last deploy of the group that was seen" }), watchedSince: Iso.nullable(), failedLast: Iso })).meta({ description: "whether the code that failed still runs, by the deploys seen; which version that is Kafka does not tell" }),
+  sentBefore: z.array(z.object({ run: z.number().int(), items: z.number().int(), leftOut: z.boolean() })).meta({ description: "replays that have sent, or have in hand, events of this choice" }),
+});
 export const RedrivePreview = z.object({
   kind: z.literal("redrive"),
   items: z.number().int(),
@@ -115,6 +121,7 @@ export const RedrivePreview = z.object({
   partitions: z.array(z.object({ topic: z.string(), partition: z.number().int().nullable(), items: z.number().int() })).default([]).meta({ description: "those with the most events; null: by key" }),
   stale: z.object({ items: z.number().int().nullable().meta({ description: "events whose key has since had a newer one; null: not known" }), choice: z.enum(["ask", "send", "skip", "newest"]) }).default({ items: 0, choice: "send" }),
   excludedByHand: z.array(z.number().int()).default([]),
+  checks: RedriveChecks.optional(),
   plainItems: z.number().int().default(0).meta({ description: "of the items, those that are no dead letters: groups of the target that had consumed them well see them again too" }),
   createTopic: z.object({ topic: z.string(), partitions: z.number().int() }).optional().meta({ description: "the sandbox topic that is created when it is run" }),
   to: RedriveTo.default({ how: "topic" }),

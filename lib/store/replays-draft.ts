@@ -33,6 +33,15 @@ export async function readItemEdit(prisma: Parameters<typeof changeRun>[0], runI
   return item === null ? null : { edit: ReplayItemEdit.nullable().parse(item.edit) };
 }
 
+/** The largest record that an item's target takes, as the plan has found it; null: not known. */
+export async function readLimitOfItem(prisma: Parameters<typeof changeRun>[0], runId: number, seq: number): Promise<{ readonly topic: string; readonly maxBytes: number } | null> {
+  const item = await prisma.replayItem.findUnique({ where: { runId_seq: { runId, seq } }, select: { targetTopic: true, run: { select: { plan: true } } } });
+  if (item === null) return null;
+  const { preview } = StoredPlan.parse(item.run.plan);
+  const maxBytes = preview.kind === "redrive" ? preview.checks?.size.find(({ topic }) => topic === item.targetTopic)?.maxBytes : null;
+  return maxBytes === null || maxBytes === undefined ? null : { topic: item.targetTopic, maxBytes };
+}
+
 /** What an item of a draft is sent with; the dead letter itself stays as it is. */
 export async function editItem(prisma: Parameters<typeof changeRun>[0], id: number, seq: number, actor: Actor, edit: ReplayItemEdit | null): Promise<RunChange> {
   return changeRun(prisma, id, async (transaction, run) => {

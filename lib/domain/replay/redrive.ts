@@ -32,6 +32,8 @@ export const SKIP_REASONS = {
   in_another_run: "Another replay has it in hand",
   copy_of_replay: "Itself a copy that an earlier replay has sent",
   expired: "No longer in its topic: retention has taken it",
+  compacted: "No longer in its topic: compaction has taken it",
+  too_large: "Larger than the largest record its target topic takes (max.message.bytes)",
   no_original_topic: "Does not say which topic it came from; choose a target topic",
   target_missing: "Its target topic does not exist any more",
   same_event: "The same event as another one of this replay",

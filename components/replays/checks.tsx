@@ -1,0 +1,33 @@
+import { CircleCheck, CircleHelp, TriangleAlert } from "lucide-react";
+import Link from "next/link";
+import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
+import { absolute } from "#components/ui/format.ts";
+import { useZone } from "#components/time/zone.ts";
+import { pages } from "#lib/client/routes.ts";
+import type { RedrivePreview } from "#lib/contracts/replays.ts";
+import { checkLines } from "./check-words.ts";
+
+const LOOK = { ok: { Sign: CircleCheck, sign: "text-ok", text: "text-mut" }, warn: { Sign: TriangleAlert, sign: "text-warn", text: "text-warn" }, unknown: { Sign: CircleHelp, sign: "text-mut", text: "text-mut" } } as const;
+
+/** What was looked at before anything is sent, and what it says. */
+export function Checks({ checks }: { readonly checks: NonNullable<RedrivePreview["checks"]> }) {
+  const [zone] = useZone();
+  return (
+    <Card>
+      <CardHeader title="Checks" />
+      <CardBody>
+        <ul className="flex flex-col gap-1">
+          {checkLines(checks, (iso) => absolute(iso, zone)).map(({ tone, text, run }) => {
+            const { Sign, ...look } = LOOK[tone];
+            return (
+              <li key={`${run}${text}`} className="flex items-start gap-2">
+                <Sign aria-hidden className={`mt-0.5 size-3.5 shrink-0 ${look.sign}`} strokeWidth={2} />
+                <span className={`min-w-0 break-words ${look.text}`}><bdi>{text}</bdi>{run !== undefined && <>, <Link className="text-acc underline underline-offset-2" href={pages.replay(run)}>replay {run}</Link></>}.</span>
+              </li>
+            );
+          })}
+        </ul>
+      </CardBody>
+    </Card>
+  );
+}

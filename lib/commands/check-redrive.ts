@@ -1,0 +1,42 @@
+/** What speaks against a planned redrive: some of it leaves events out, the rest is said. */
+import type { RedrivePreview } from "#lib/contracts/replays.ts";
+import { codeSince } from "#lib/domain/replay/code-since.ts";
+import type { EventToReplay, RedrivePlan, SkipReason } from "#lib/domain/replay/redrive.ts";
+import { readFailedIn, readRunsOf, readRunsOfPlaces } from "#lib/store/replays-checks.ts";
+import type { CommandDeps } from "./deps.ts";
+import { lookAtBodies } from "./look-at-bodies.ts";
+
+export interface CheckedRedrive {
+  /** without what cannot be sent */
+  readonly plan: RedrivePlan;
+  readonly checks: NonNullable<RedrivePreview["checks"]>;
+}
+
+export async function checkRedrive(deps: CommandDeps, chosen: readonly EventToReplay[], planned: RedrivePlan, isSandbox: boolean): Promise<CheckedRedrive> {
+  const targets = [...new Set(planned.items.map(({ targetTopic }) => targetTopic))];
+  const limits = await limitsOf(deps, planned.cluster, targets);
+  const reader = deps.readerOf(planned.cluster);
+  const bodies = reader === null ? { refused: new Map<number, SkipReason>(), looked: 0, brokenJson: 0 } : await lookAtBodies(reader, planned.items, (topic) => limits.get(topic) ?? null);
+  const items = planned.items.filter((_, seq) => !bodies.refused.has(seq));
+  const excluded = new Map(planned.excluded);
+  for (const reason of bodies.refused.values()) excluded.set(reason, (excluded.get(reason) ?? 0) + 1);
+  const [failedIn, before, again] = isSandbox ? [[], [], []] : await Promise.all([readFailedIn(deps.prisma, items.flatMap(({ event: { failureId } }) => failureId ?? [])), readRunsOf(deps.prisma, chosen), readRunsOfPlaces(deps.prisma, items)]);
+  return {
+    plan: { ...planned, items, excluded },
+    checks: {
+      size: targets.map((topic) => ({ topic, maxBytes: limits.get(topic) ?? null })),
+      bodies: { looked: bodies.looked, notLooked: planned.items.length - bodies.looked, brokenJson: bodies.brokenJson },
+      code: failedIn.map(({ group, failedLast, watchedSince, deployedAt }) => ({
+        group, state: codeSince({ deployedAtMs: deployedAt?.getTime() ?? null, watchedSinceMs: watchedSince?.getTime() ?? null }, failedLast.getTime()),
+        deployedAt: deployedAt?.toISOString() ?? null, watchedSince: watchedSince?.toISOString() ?? null, failedLast: failedLast.toISOString(),
+      })),
+      sentBefore: [...before.map((one) => ({ ...one, leftOut: true })), ...again.map((one) => ({ ...one, leftOut: false }))],
+    },
+  };
+}
+
+/** What the broker does not tell is left out. */
+async function limitsOf(deps: CommandDeps, cluster: string, topics: readonly string[]): Promise<Map<string, number | null>> {
+  const settings = await deps.inspectorOf(cluster)?.settings(topics).catch(() => null);
+  return new Map([...(settings ?? [])].map(([topic, { maxMessageBytes }]) => [topic, maxMessageBytes]));
+}

@@ -1,0 +1,17 @@
+/** Whether a group still runs the code that failed, as far as deploys were seen: which version it runs Kafka does not tell. */
+
+export interface DeploysSeen {
+  /** the last one; null: none was seen */
+  readonly deployedAtMs: number | null;
+  /** since when the group is watched; null: it is not known */
+  readonly watchedSinceMs: number | null;
+}
+
+/** A deploy is seen when most members are replaced; its first member may have run for so long before. */
+const SEEN_LATE_MS = 120_000;
+
+/** `same`: no deploy was seen since the last failure, so that it may well fail again. `unknown`: nobody watched, or both were at about the same time. */
+export function codeSince({ deployedAtMs, watchedSinceMs }: DeploysSeen, failedLastMs: number): "same" | "newer" | "unknown" {
+  if (deployedAtMs !== null && deployedAtMs >= failedLastMs) return deployedAtMs - SEEN_LATE_MS > failedLastMs ? "newer" : "unknown";
+  return watchedSinceMs === null || watchedSinceMs > failedLastMs ? "unknown" : "same";
+}
