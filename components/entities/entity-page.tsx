@@ -1,11 +1,12 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { RefreshCw } from "lucide-react";
+import { FlaskConical, RefreshCw } from "lucide-react";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useCallback, useState } from "react";
 import { curl } from "#components/groups/commands.ts";
 import { MessageCard } from "#components/messages/message-card.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
+import { RedriveDialog } from "#components/replays/redrive-dialog.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { EventFacts } from "#components/traces/event-facts.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
@@ -35,6 +36,7 @@ export function EntityPage({ entityKey }: { readonly entityKey: string }) {
   const asked = { cluster, topics, merge, event: anchor };
   const known = useQuery({ queryKey: keys.entities.topics(entityKey), queryFn: ({ signal }) => fetchJson(api.entityTopics(entityKey), EntityTopicsView, { signal }) });
   const query = useQuery({ queryKey: keys.entities.one(entityKey, asked), queryFn: ({ signal }) => fetchJson(api.entity(entityKey, asked), EntityView, { signal }), placeholderData: keepPreviousData, refetchOnWindowFocus: false, staleTime: 60_000 });
+  const [replaying, setReplaying] = useState(false);
   const choose = useCallback((id: string) => void set({ event: id }), [set]);
   const view = query.data;
   const isHere = view !== undefined && (event === null || view.steps.some((step) => step.id === event) || !view.timeline.some((one) => one.id === event));
@@ -47,10 +49,18 @@ export function EntityPage({ entityKey }: { readonly entityKey: string }) {
         <>
           {view && <span className="text-xs text-dim">read <RelativeTime at={view.readAt} /></span>}
           <Button variant="outline" disabled={query.isFetching} onClick={() => void Promise.all([query.refetch(), known.refetch()])}><RefreshCw className={cn(query.isFetching && "animate-spin")} /> Read again</Button>
+          {view && <Button onClick={() => setReplaying(true)}><FlaskConical /> Replay into a sandbox…</Button>}
           <CopyButton label="curl" className="max-sm:hidden" value={() => curl(new URL(api.entity(entityKey, { cluster, topics, merge }), globalThis.location.origin).href)} />
         </>
       }
     >
+      {view && (
+        <RedriveDialog
+          selection={replaying ? { select: { by: "key", cluster: view.cluster, key: entityKey, topics: view.topics.slice(0, 100) }, items: view.earlierLeftOut ? null : view.timeline.length, begin: { goesTo: "sandbox" } } : null}
+          onClose={() => setReplaying(false)}
+          groups={[]}
+        />
+      )}
       <Loaded query={query} what="The entity" skeleton={<div className="flex flex-col gap-3"><Skeleton className="h-9" /><Skeleton className="h-12" /><Skeleton className="h-96" /></div>}>
         {(loaded) => (
           <>

@@ -2,6 +2,7 @@
 import { GitBranch, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
+import { KeyLink } from "#components/entities/key-link.tsx";
 import { Pager } from "#components/page/pager.tsx";
 import { useListKeys } from "#components/page/use-list-keys.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
@@ -85,7 +86,7 @@ export function FailureEvents({ view, opened, onOpen, status, onStatus, cursor, 
                     {row.type === null ? <span className="text-mut">type not told</span> : <BrokerText text={row.type} maxLength={36} />}
                   </button>
                 </TableCell>
-                <TableCell>{row.key === null ? <span className="text-dim">none</span> : <BrokerText mono text={row.key} maxLength={24} />}</TableCell>
+                <TableCell><KeyLink text={row.key} maxLength={24} cluster={row.cluster} /></TableCell>
                 <TableCell className="text-mut">{row.group === null ? <span className="text-dim">not told</span> : <BrokerText text={row.group} maxLength={24} />}</TableCell>
                 <TableCell className="text-mut">
                   {row.originalTopic === null ? <span className="text-dim">not told</span> : <BrokerText text={row.originalTopic} maxLength={28} />}

@@ -1,6 +1,8 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import type { ReactNode } from "react";
+import { KeyLink } from "#components/entities/key-link.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
 import { FATE_LOOK, fateLine } from "#components/traces/fate-words.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
@@ -19,7 +21,7 @@ export function FailureSpread({ fingerprint, events }: { readonly fingerprint: s
     <Loaded query={query} what="What they have in common">
       {(view) => (
         <div className="grid items-start gap-3 md:grid-cols-2 xl:grid-cols-5">
-          <Values title="By key" spread={view.keys} events={events} />
+          <Values title="By key" spread={view.keys} events={events} show={(key) => <KeyLink text={key} maxLength={48} />} />
           <Values title="By partition" spread={view.partitions} events={events} />
           <Values title="By type and version" spread={view.versions} events={events} />
           <Values title="By producer" spread={view.producers} events={events} />
@@ -30,7 +32,13 @@ export function FailureSpread({ fingerprint, events }: { readonly fingerprint: s
   );
 }
 
-function Values({ title, spread: { values, distinct }, events }: { readonly title: string; readonly spread: FailureSpreadView["keys"]; readonly events: number }) {
+interface ValuesProps {
+  readonly title: string;
+  readonly spread: FailureSpreadView["keys"];
+  readonly events: number;
+  readonly show?: (name: string) => ReactNode;
+}
+function Values({ title, spread: { values, distinct }, events, show = (name) => <BrokerText text={name} maxLength={48} /> }: ValuesProps) {
   return (
     <Card>
       <CardHeader title={title}>{distinct > values.length && <span className="text-xs text-dim">{count(distinct)} in all</span>}</CardHeader>
@@ -39,7 +47,7 @@ function Values({ title, spread: { values, distinct }, events }: { readonly titl
           {values.map(({ name, events: own }) => (
             <li key={name ?? ""} className="relative flex items-baseline gap-2 px-1.5 py-0.5">
               <span aria-hidden className="absolute inset-y-0 left-0 rounded bg-badbg" style={{ width: `${Math.min(100, (100 * own) / Math.max(1, events))}%` }} />
-              <span className="relative min-w-0 flex-1 truncate">{name === null ? <span className="text-dim">not told</span> : <BrokerText text={name} maxLength={48} />}</span>
+              <span className="relative min-w-0 flex-1 truncate">{name === null ? <span className="text-dim">not told</span> : show(name)}</span>
               <span className="relative tabular-nums text-mut">{count(own)}</span>
             </li>
           ))}

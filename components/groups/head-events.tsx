@@ -1,6 +1,7 @@
 "use client";
 import { Check } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
+import { KeyLink } from "#components/entities/key-link.tsx";
 import { MessageCard } from "#components/messages/message-card.tsx";
 import { useListKeys } from "#components/page/use-list-keys.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
@@ -41,7 +42,7 @@ export function HeadEvents({ view }: { readonly view: GroupView }) {
                 </TableCell>
                 <TableCell numeric className="font-mono text-xs">{count(head.offset)}</TableCell>
                 <TableCell>{head.type === null ? <span className="text-dim">not told</span> : <BrokerText text={head.type} maxLength={40} />}</TableCell>
-                <TableCell>{head.key === null ? <span className="text-dim">none</span> : <BrokerText mono text={head.key} maxLength={32} />}</TableCell>
+                <TableCell><KeyLink text={head.key} maxLength={32} cluster={view.row.cluster} event={`${view.row.cluster}/${head.topic}/${head.partition}/${head.offset}`} /></TableCell>
                 <TableCell numeric>{durationMs(head.waitingMs)}</TableCell>
               </TableRow>
             ))}

@@ -3,6 +3,7 @@ import { GitBranch } from "lucide-react";
 import Link from "next/link";
 import { useMemo, useState } from "react";
 import { curl, kcatOne } from "#components/groups/commands.ts";
+import { KeyLink } from "#components/entities/key-link.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CardHeader } from "#components/ui/card.tsx";
@@ -73,7 +74,7 @@ function Summary({ message }: { readonly message: MessageView }) {
     <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-3.5 pb-2.5">
       <BrokerText text={message.type ?? "type not told"} className={message.type === null ? "text-dim" : "font-medium"} maxLength={80} />
       <span className="min-w-0 text-mut">
-        key {message.key === null ? <span className="text-dim">none</span> : <BrokerText mono text={message.key} maxLength={60} className="text-text/85" />}
+        key <KeyLink text={message.key} maxLength={60} cluster={message.cluster} event={`${message.cluster}/${message.topic}/${message.partition}/${message.offset}`} className="text-text/85" />
       </span>
       {message.timestamp !== null && <span className="text-mut"><RelativeTime at={message.timestamp} /></span>}
     </p>

@@ -1,5 +1,6 @@
 import { TriangleAlert } from "lucide-react";
 import Link from "next/link";
+import { KeyLink } from "#components/entities/key-link.tsx";
 import { Fact } from "#components/page/parts.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -24,7 +25,7 @@ export function EventFacts({ event }: { readonly event: TraceEvent }) {
         <dl>
           <Fact name="Where"><Link className="hover:underline" href={pages.topic(event.cluster, event.topic, { tab: "messages", mode: "browse", partition: event.partition, offset: event.offset })}><BrokerText text={event.topic} maxLength={60} />[{event.partition}] @ {count(event.offset)}</Link></Fact>
           <Fact name="From">{event.service === null ? <span className="text-dim">not told</span> : <BrokerText text={event.service} maxLength={60} />}{event.schemaVersion !== null && <span className="text-dim"> · version {event.schemaVersion.slice(0, 20)}</span>}</Fact>
-          <Fact name="Key">{event.key === null ? <span className="text-dim">none</span> : <BrokerText mono text={event.key} maxLength={80} />}</Fact>
+          <Fact name="Key"><KeyLink text={event.key} maxLength={80} cluster={event.cluster} event={event.id} /></Fact>
           <Fact name="At"><ClockTime at={event.occurredAt} /><span className="text-dim"> · trace known by {event.traceOrigin}</span></Fact>
         </dl>
         {event.failureFingerprint !== null && (

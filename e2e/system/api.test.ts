@@ -248,10 +248,10 @@ describe("what the answers say", () => {
     ["a conversation's id", CONVERSATION, "trace", `/traces/${TRACE}`],
     ["an event id", "e-2", "event", `/traces/${TRACE}?event=test%2Fpayments%2F0%2F7`],
     ["a key", "cust-saga", "key", `/traces/${TRACE}?event=test%2Forders-dlt%2F0%2F0`],
+    ["all events of a key", "key cust-saga", "key", "/entities/cust-saga"],
     ["a place", "orders[1] 50", "event", "/topics/test/orders?tab=messages&mode=browse&partition=1&offset=50"],
     ["a place, as a path", "orders/1/50", "event", "/topics/test/orders?tab=messages&mode=browse&partition=1&offset=50"],
-    ["a group", "odd/name", "group", "/groups/test/odd%2Fname%20%3F%23"],
-    ["a service", "analytics", "service", "/?focus=s%3Aanalytics"],
+    ["a group", "odd/name", "group", "/groups/test/odd%2Fname%20%3F%23"], ["a service", "analytics", "service", "/?focus=s%3Aanalytics"],
   ];
   for (const [why, q, kind, href] of SEARCHES) {
     it(`finds ${why}`, async () => {

@@ -12,22 +12,26 @@ import type { Answer, QueryDeps } from "./deps.ts";
 const EVENTS_BACK_MS = 7 * 86_400_000;
 const EVENTS_BUDGET_MS = 1000;
 const PLACE = /^([\w.-]{1,249})(?:\/|:|\[)(\d{1,9})(?:\]?[/:@]|\]\s*)(\d{1,19})$/;
+/** What people write where several things may be meant: "key cust-0077". */
+const SAID_KEY = /^key[\s:=]+(?=\S)/i;
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** One box for whatever someone has in hand: a trace id, an event id, a key, `topic/partition/offset`, or a name. */
 export async function search(deps: QueryDeps, { q, limit }: SearchQuery): Answer<SearchView> {
   const since = new Date(deps.now() - EVENTS_BACK_MS);
   const bounds = { since, budgetMs: EVENTS_BUDGET_MS };
+  const key = q.replace(SAID_KEY, "");
   const [traces, places, names, byId, byKey] = await Promise.all([
     traceHits(deps, q, since),
     placeHits(deps, q),
     nameHits(deps, q, limit),
     searchByMessageRef(deps.prisma, hash64(q), { ...bounds, limit: 3 }),
-    searchByKey(deps.prisma, q, { ...bounds, limit: 5 }),
+    searchByKey(deps.prisma, key, { ...bounds, limit: 5 }),
   ]);
   const events = byId.events.map((event): SearchHit => ({ kind: "event", label: event.type ?? q, detail: placeText(event), href: eventHref(event) }));
-  const keyed = byKey.events.map((event): SearchHit => ({ kind: "key", label: `${q} · ${event.type ?? event.topic}`, detail: placeText(event), href: eventHref(event) }));
-  const hits = [...traces, ...places, ...events, ...names, ...keyed].filter((hit, i, all) => all.findIndex((other) => other.href === hit.href && other.kind === hit.kind) === i);
+  const keyed = byKey.events.map((event): SearchHit => ({ kind: "key", label: `${key} · ${event.type ?? event.topic}`, detail: placeText(event), href: eventHref(event) }));
+  const entity = byKey.events.length === 0 || key === "." || key === ".." ? [] : [{ kind: "key" as const, label: key, detail: "all its events, and the state they build", href: `/entities/${encodeURIComponent(key)}` }];
+  const hits = [...traces, ...places, ...events, ...entity, ...names, ...keyed].filter((hit, i, all) => all.findIndex((other) => other.href === hit.href && other.kind === hit.kind) === i);
   const searchedFrom = byId.searchedFrom > byKey.searchedFrom ? byId.searchedFrom : byKey.searchedFrom;
   return ok({ hits: hits.slice(0, limit), note: `Keys and event ids were looked for back to ${searchedFrom.toISOString()}.` });
 }
