@@ -6,6 +6,7 @@ import { Partitioners } from "kafkajs";
 import { openPublisher } from "#lib/brokers/kafka/publish.ts";
 import { runReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
+import { planUndo } from "#lib/commands/undo-reset.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { FAILURE_MARKERS, readFailure, standingByName } from "#lib/domain/failure/dead-letter.ts";
 import { HeaderIndexer } from "#lib/domain/message/headers.ts";
@@ -108,6 +109,22 @@ it("moves a group of the newer protocol too", async () => {
   await killNow(runner);
   assert.deepEqual([done.row.status, done.row.error, await stands(topic)], ["completed", null, "3"]);
   await assertOneCopy(topic);
+
+  const { prisma } = world.database;
+  const letters = await prisma.destination.findFirstOrThrow({ where: { name: `${topic}.flowtap-dlt` } });
+  const copy = { clusterId: letters.clusterId, destinationId: letters.id, partition: done.items.items[0]?.targetPartition ?? -1, position: BigInt(done.items.items[0]?.targetOffset ?? -1), failedAt: new Date(), storedAt: new Date(), family: "flowtap-skip", fingerprint: "skipped", title: "skipped", groupName: topic };
+  await prisma.failure.create({ data: copy });
+  const back = await planUndo(world.deps, id, OPERATOR);
+  assert.ok(back.ok && back.value.preview.kind === "offset_reset");
+  assert.deepEqual([back.value.preview.partitions.map(({ from, to }) => [from, to]), back.value.preview.undoes, back.value.preview.notes[0]], [[["3", "2"]], { run: id, consumedSince: "0" }, `The event at offset 2 of ${topic}[0] comes to the group again. Its copy stays in ${topic}.flowtap-dlt, and its failure is marked resolved.`]);
+  assert.ok((await runReplay(world.deps, back.value.row.id, WHY, OPERATOR)).ok);
+  const again = world.startRunner();
+  assert.equal((await ended(back.value.row.id)).row.status, "completed");
+  await killNow(again);
+  assert.deepEqual([await stands(topic), (await prisma.failure.findFirstOrThrow({ where: { fingerprint: "skipped" } })).status], ["2", "resolved"]);
+  const twice = await planUndo(world.deps, id, OPERATOR);
+  assert.match(twice.ok ? "" : twice.error.message, new RegExp(`^Replay ${back.value.row.id} has moved ${topic} there since\\. Take that back first`));
+  await world.inspector.resetOffsets(topic, [{ topic, partition: 0, offset: 3n }]);
   await assertGoesOn(topic, startNextProtocol);
 });
 

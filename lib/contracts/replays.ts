@@ -174,7 +174,7 @@ export const ReplayQuery = PageQuery;
 export const ReplayView = z
   .object({ row: ReplayRow, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview, SkipPreview]), items: pageOf(ReplayItemRow), recentPerSecond: z.number().meta({ description: "items sent per second of late" }), outcomes: z.object({ consumed: z.number(), deadLettered: z.number(), otherCause: z.number().meta({ description: "of those dead-lettered again, with another cause" }), waiting: z.number(), notSent: z.number(), unknown: z.number(), notApplicable: z.number() }) })
   .extend({
-    undo: z.object({ possible: z.boolean(), undoes: z.number().int().nullable(), undoneBy: z.number().int().nullable() }).meta({ description: "of a reset: whether it can be taken back, what it takes back, and what took it back" }),
+    undo: z.object({ possible: z.boolean(), undoes: z.number().int().nullable(), undoneBy: z.number().int().nullable() }).meta({ description: "of a reset or a skip: whether it can be taken back, what it takes back, and what took it back" }),
     deeds: z.array(z.object({ at: Iso, actor: z.string(), deed: z.string(), reason: z.string().nullable() })).meta({ description: "the audit log's entries on this run" }),
   })
   .meta({ id: "ReplayDetail" });

@@ -115,6 +115,12 @@ interface ItemRow {
   readonly edit: unknown;
 }
 
+/** The run $1 has taken a skip back: the group gets the event itself again, so that its copy stands for nothing any more. */
+const RESOLVE_UNSKIPPED = `
+  UPDATE failures f SET status = 'resolved'
+  FROM replay_runs r JOIN replay_runs s ON s.id = r.undoes_run_id AND s.kind = 'skip' JOIN replay_items i ON i.run_id = s.id JOIN destinations d ON d.cluster_id = s.cluster_id AND d.name = i.target_topic
+  WHERE r.id = $1 AND f.destination_id = d.id AND f.partition = i.target_partition AND f.position = i.target_offset AND f.status = 'open'`;
+
 function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal): CarriedRun {
   const say = (sql: string, ...values: unknown[]) => client.query(sql, [id, ...values]);
   const tellBrowsers = () => client.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "replay", id })]);
@@ -192,7 +198,11 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
         const paused = await say(`UPDATE replay_runs SET status = 'paused', error = $2, result = COALESCE(result, '{}') || '{"pausedBy": "guard"}' WHERE id = $1 AND status = 'running'`, why.slice(0, 500));
         if (paused.rowCount === 1) await say("INSERT INTO audit_entries (actor, role, action, target, reason) VALUES ('Flowtap', 'tap', 'replay.redrive.pause', 'replay/' || $1::int, $2)", why.slice(0, 500));
       })),
-    finish: async (status, error) => void (await together(() => say("UPDATE replay_runs SET status = $2, error = $3, finished_at = now() WHERE id = $1 AND finished_at IS NULL", status, error))),
+    finish: async (status, error) =>
+      void (await together(async () => {
+        await say("UPDATE replay_runs SET status = $2, error = $3, finished_at = now() WHERE id = $1 AND finished_at IS NULL", status, error);
+        if (status === "completed") await say(RESOLVE_UNSKIPPED);
+      })),
     startedBy: async () => {
       const { rows } = await client.query<{ actor: string; reason: string }>("SELECT actor, COALESCE(reason, '') AS reason FROM audit_entries WHERE target = 'replay/' || $1::int AND action LIKE '%.run' ORDER BY id DESC LIMIT 1", [id]);
       return rows[0] ?? { actor: "somebody", reason: "" };

@@ -134,7 +134,7 @@ export interface OpenFailure {
 }
 
 const openFailureAt = (destinationId: Prisma.Sql, partition: Prisma.Sql, position: Prisma.Sql): Prisma.Sql =>
-  Prisma.sql`SELECT o.id, o.group_name FROM failures o WHERE o.original_destination_id = ${destinationId} AND o.original_partition = ${partition} AND o.original_position = ${position} AND o.status = 'open' ORDER BY o.id + 0 LIMIT 1`;
+  Prisma.sql`SELECT o.id, o.group_name FROM failures o WHERE o.original_destination_id = ${destinationId} AND o.original_partition = ${partition} AND o.original_position = ${position} AND o.status = 'open' AND o.family <> ${ERROR_EVENT_FAMILY} ORDER BY o.id + 0 LIMIT 1`;
 
 /** The open failures of events of one topic, by `partition/offset` of the event. */
 export async function readOpenFailuresOf(prisma: PrismaClient, destinationId: number, places: readonly { readonly partition: number; readonly offset: bigint }[]): Promise<Map<string, OpenFailure>> {

@@ -10,7 +10,7 @@ import { applyEdit, EDITED_HEADER } from "#lib/domain/replay/edit.ts";
 import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
 import type { CarriedRun, ReplayItem } from "#lib/store/replays-carry.ts";
 import { openGuard, type Guard } from "./guard.ts";
-import { asNoted, endsOf, RedriveResult, settleSending } from "./settle.ts";
+import { asNoted, endsOf, MAX_BATCH, RedriveResult, settleSending } from "./settle.ts";
 import { openSource, type Source } from "#lib/brokers/record-source.ts";
 
 export interface RedriveBroker {
@@ -20,7 +20,6 @@ export interface RedriveBroker {
 }
 
 const EDITED = [EDITED_HEADER, new TextEncoder().encode("true")] as const;
-const MAX_BATCH = 1000;
 /** Below the brokers' default limit for a batch of one partition, uncompressed. */
 const MAX_BATCH_BYTES = 512 * 1024;
 

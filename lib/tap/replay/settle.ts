@@ -19,6 +19,8 @@ export interface SentItem {
   readonly offset: bigint;
 }
 
+/** Items of one batch at most. Only the batch under way can be in doubt: so many are settled after a crash, and never are there more. */
+export const MAX_BATCH = 1000;
 const LIMITS = { maxRecords: 1000, maxBytes: 4 * 1024 * 1024, timeoutMs: 20_000 };
 const STABLE_POLL_MS = 500;
 
@@ -36,7 +38,7 @@ async function partitionsOf(topics: ReadonlySet<string>, inspector: Inspector): 
 
 /** Puts every item that was under way back to sent or pending. */
 export async function settleSending(run: CarriedRun, broker: { readonly reader: Reader; readonly inspector: Inspector }, endsBefore: RedriveResult["endsBefore"], signal: AbortSignal): Promise<void> {
-  const sending = await run.items("sending", 1000);
+  const sending = await run.items("sending", MAX_BATCH);
   if (sending.length === 0) return;
   const wanted = new Set(sending.map(({ seq }) => seq));
   const topics = new Set(sending.map(({ targetTopic }) => targetTopic));

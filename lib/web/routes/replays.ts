@@ -46,7 +46,7 @@ export const REPLAY_ROUTES = {
     handle: ({ commands }, { params, body, identity }) => runReplay(commands, params.id, body.reason, actorOf(identity), body.waitForEmptySeconds),
   }),
   "POST /api/replays/{id}/undo": route({
-    summary: "Plans to put a group back where it stood before this reset; nothing is moved",
+    summary: "Plans to put a group back where it stood before this reset or skip; nothing is moved",
     role: "operator",
     params: IdPath,
     answer: ReplayView,
