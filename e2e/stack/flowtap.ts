@@ -17,7 +17,7 @@ export interface Flowtap {
   readonly databaseUrl: string;
   readonly configFile: string;
   startTap(): Promise<LeashedProcess & { readonly metricsUrl: string; readonly logFile: string }>;
-  /** Builds the pages first, where they have changed. */
+  /** Builds the pages first, where they have changed before it was first started. */
   startWeb(): Promise<LeashedProcess & { readonly url: string }>;
   /** Stops everything and removes the files. */
   stop(): Promise<void>;
@@ -45,6 +45,7 @@ export async function prepareFlowtap(options: FlowtapOptions): Promise<Flowtap> 
   await writeFile(configFile, stringify({ clusters: [{ name: "test", system: "kafka", brokers: options.brokers, start: "earliest", ...options.cluster }], ...options.config }, { aliasDuplicateObjects: false }));
   const env: Record<string, string> = { ...options.env, DATABASE_URL: options.databaseUrl, FLOWTAP_CONFIG: configFile, FLOWTAP_LOG_LEVEL: options.logLevel ?? "info", NODE_ENV: "production", ...(options.open === false ? {} : { FLOWTAP_DEMO: "1" }) };
   let started = 0;
+  let built: Promise<unknown> | null = null;
   const logFileOf = (name: string, which: number) => path.join(folder.dir, `${name}-${which}.log`);
   const start = (script: "tap" | "start", more: Record<string, string>) =>
     leash.start({ name: script, command: process.execPath, args: npmScript(ROOT, script), cwd: ROOT, env: { ...env, ...more }, logFile: logFileOf(script, ++started), stopSignal: "SIGTERM" });
@@ -61,7 +62,7 @@ export async function prepareFlowtap(options: FlowtapOptions): Promise<Flowtap> 
       return { ...tap, metricsUrl, logFile };
     },
     startWeb: async () => {
-      await promisify(execFile)(process.execPath, [path.join(ROOT, "lib/web/build.ts")]);
+      await (built ??= promisify(execFile)(process.execPath, [path.join(ROOT, "lib/web/build.ts")]));
       const port = await freePort();
       const web = await start("start", { FLOWTAP_WEB_PORT: String(port) });
       const url = `http://127.0.0.1:${port}`;
