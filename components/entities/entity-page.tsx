@@ -26,6 +26,7 @@ import { EntityState } from "./entity-state.tsx";
 import { EntityTimeline } from "./entity-timeline.tsx";
 import { Player } from "./player.tsx";
 
+const EVENTS_AT_ONCE = 50;
 const MERGES = ["auto", "snapshot", "merge_patch"] as const;
 
 /** All events of one key in order, and the state they build, event by event. */
@@ -33,7 +34,7 @@ export function EntityPage({ entityKey }: { readonly entityKey: string }) {
   const [{ cluster, topics, merge, event }, set] = useQueryStates({ cluster: parseAsString, topics: parseAsString, merge: parseAsStringLiteral(MERGES).withDefault("auto"), event: parseAsString });
   // Which page of events is here: the one that holds this event. It moves only when an event of another page is opened.
   const [anchor, setAnchor] = useState(event);
-  const asked = { cluster, topics, merge, event: anchor };
+  const asked = { cluster, topics, merge, event: anchor, limit: EVENTS_AT_ONCE };
   const known = useQuery({ queryKey: keys.entities.topics(entityKey), queryFn: ({ signal }) => fetchJson(api.entityTopics(entityKey), EntityTopicsView, { signal }) });
   const query = useQuery({ queryKey: keys.entities.one(entityKey, asked), queryFn: ({ signal }) => fetchJson(api.entity(entityKey, asked), EntityView, { signal }), placeholderData: keepPreviousData, refetchOnWindowFocus: false, staleTime: 60_000 });
   const [replaying, setReplaying] = useState(false);
@@ -91,7 +92,7 @@ function Played({ view, chosen, onChoose }: { readonly view: EntityView; readonl
           <EntityState step={step} />
           {step !== undefined && (
             <>
-              <EventFacts event={{ ...step.event, id: step.id, fates: step.fates, failureFingerprint: step.failureFingerprint }} />
+              <EventFacts elsewhere event={{ ...step.event, id: step.id, fates: step.fates, failureFingerprint: step.failureFingerprint }} />
               <MessageCard title="Message" at={step.event} />
             </>
           )}

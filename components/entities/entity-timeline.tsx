@@ -19,19 +19,25 @@ interface EntityTimelineProps {
 export function EntityTimeline({ view, index, go }: EntityTimelineProps) {
   const list = useListKeys<HTMLOListElement>();
   const chosen = useRef<HTMLLIElement>(null);
-  useEffect(() => chosen.current?.scrollIntoView({ block: "nearest" }), [index]);
+  // Only the list scrolls: the page stays where it is read.
+  useEffect(() => {
+    const [line, all] = [chosen.current, list.current];
+    if (line === null || all === null) return;
+    if (line.offsetTop < all.scrollTop) all.scrollTop = line.offsetTop;
+    else if (line.offsetTop + line.offsetHeight > all.scrollTop + all.clientHeight) all.scrollTop = line.offsetTop + line.offsetHeight - all.clientHeight;
+  }, [index, list, view.from]);
   const last = view.from + view.steps.length;
   return (
     <Card>
       <CardHeader title="Events">
         {view.steps.length < view.timeline.length ? <span>{count(view.from + 1)} to {count(last)} of {count(view.timeline.length)}</span> : <span>in order of time</span>}
       </CardHeader>
-      <ol ref={list} start={view.from + 1} className="max-h-[70dvh] overflow-y-auto border-t">
+      <ol ref={list} start={view.from + 1} className="relative max-h-[70dvh] overflow-y-auto border-t max-xl:max-h-72">
         {view.steps.map((step, i) => {
           const at = view.from + i;
           const before = view.timeline[at - 1];
           return (
-            <li key={step.id} ref={at === index ? chosen : null} className={cn("relative flex items-start gap-2.5 border-b border-line/70 px-3.5 py-2 last:border-b-0 hover:bg-raise/60", at === index && "bg-raise", at > index && "opacity-70")}>
+            <li key={step.id} ref={at === index ? chosen : null} className={cn("relative flex items-start gap-2.5 border-b border-line/70 px-3.5 py-2 last:border-b-0 hover:bg-raise/60", at === index && "bg-raise shadow-[inset_2px_0_0_var(--acc)]")}>
               <span className="w-7 shrink-0 pt-px text-right font-mono text-xs text-dim">{count(at + 1)}</span>
               <div className="min-w-0 flex-1">
                 <div className="flex items-baseline gap-2">
@@ -63,6 +69,7 @@ function Marks({ step }: { readonly step: EntityStep }) {
   if (step.brought === "gap") return <Tag tone="warn" title={step.note ?? undefined}>NO BODY</Tag>;
   if (step.brought === "tombstone") return <Tag tone="bad">DELETES</Tag>;
   if (step.brought === "copy") return <Tag title={step.note ?? undefined}>{step.event.deadLetter ? "DEAD LETTER" : "RETRY"}</Tag>;
+  if (step.changes[0]?.op === "add" && step.changes[0].path === "") return <Tag tone="ok">CREATES</Tag>;
   const count = (op: string) => step.changes.filter((change) => change.op === op).length;
   const [added, changed, removed] = [count("add"), count("replace"), count("remove")];
   return (

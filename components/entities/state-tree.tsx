@@ -47,7 +47,7 @@ function Node({ node, depth, last }: { readonly node: StateNode; readonly depth:
       {node.children.length > 0 && open && (
         <>
           <div className="ml-4 border-l border-line pl-1">
-            {node.children.map((child, i) => <Node key={child.path} node={child} depth={depth + 1} last={i === node.children.length - 1} />)}
+            {node.children.map((child, i) => <Node key={child.path} node={child} depth={depth + 1} last={i >= count - 1} />)}
           </div>
           <div className="pl-4">{end}{comma}</div>
         </>

@@ -12,8 +12,13 @@ import { pages } from "#lib/client/routes.ts";
 import { FATE_LOOK, fateLine } from "./fate-words.ts";
 import type { TraceEvent } from "./trace-layout.ts";
 
+interface EventFactsProps {
+  readonly event: TraceEvent;
+  /** not on its trace's page: then it leads there */
+  readonly elsewhere?: boolean;
+}
 /** The chosen event: where it stands, and what became of it in every group. */
-export function EventFacts({ event }: { readonly event: TraceEvent }) {
+export function EventFacts({ event, elsewhere = false }: EventFactsProps) {
   return (
     <Card>
       <CardHeader title={<BrokerText text={event.type ?? "type not told"} className="text-sm font-semibold text-text" maxLength={60} />}>
@@ -26,7 +31,8 @@ export function EventFacts({ event }: { readonly event: TraceEvent }) {
           <Fact name="Where"><Link className="hover:underline" href={pages.topic(event.cluster, event.topic, { tab: "messages", mode: "browse", partition: event.partition, offset: event.offset })}><BrokerText text={event.topic} maxLength={60} />[{event.partition}] @ {count(event.offset)}</Link></Fact>
           <Fact name="From">{event.service === null ? <span className="text-dim">not told</span> : <BrokerText text={event.service} maxLength={60} />}{event.schemaVersion !== null && <span className="text-dim"> · version {event.schemaVersion.slice(0, 20)}</span>}</Fact>
           <Fact name="Key"><KeyLink text={event.key} maxLength={80} cluster={event.cluster} event={event.id} /></Fact>
-          <Fact name="At"><ClockTime at={event.occurredAt} /><span className="text-dim"> · trace known by {event.traceOrigin}</span></Fact>
+          <Fact name="At"><ClockTime at={event.occurredAt} />{!elsewhere && <span className="text-dim"> · trace known by {event.traceOrigin}</span>}</Fact>
+          {elsewhere && <Fact name="Trace">{event.traceId === null ? <span className="text-dim">not told</span> : <Link className="hover:underline" href={pages.trace(event.traceId, { event: event.id })}><BrokerText mono text={event.traceId} /></Link>}</Fact>}
         </dl>
         {event.failureFingerprint !== null && (
           <Button asChild variant="danger" className="self-start"><Link href={pages.failure(event.failureFingerprint)}><TriangleAlert /> Why it failed</Link></Button>
