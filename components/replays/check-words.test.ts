@@ -16,7 +16,7 @@ const CASES: readonly [Partial<Checks>, readonly string[]][] = [
   [{ code: [{ ...code, state: "unknown", deployedAt: "2026-11-21T14:01:00Z" }] }, ["unknown: payments was deployed at 14:01, at about the time the last of these failed: whether the code that failed still runs is not known", ALL_THERE]],
   [{ code: [{ ...code, state: "unknown", watchedSince: null }] }, ["unknown: Whether payments still runs the code that failed is not known: Flowtap does not know the group", ALL_THERE]],
   [{ sentBefore: [{ run: 7, items: 2, leftOut: true }, { run: 8, items: 1, leftOut: false }] }, ["ok: 2 events that another replay has sent or has in hand: left out", "warn: 1 event that another replay has sent before: sent once more", ALL_THERE]],
-  [{ bodies: { looked: 3, notLooked: 0, brokenJson: 2 } }, ["warn: 2 bodies begin like JSON and are none: whoever reads JSON fails on them. Edit or leave them out"]],
+  [{ bodies: { looked: 3, notLooked: 0, brokenJson: 2 } }, ["warn: 2 bodies begin like JSON and are none: whoever reads JSON fails on that. Edit it or leave it out"]],
   [{ bodies: { looked: 3, notLooked: 5, brokenJson: 0 } }, ["unknown: 5 events could not be read in time: whether they are still there and fit is seen when they are sent"]],
   [{ size: [{ topic: "orders", maxBytes: 1000 }, { topic: "odd", maxBytes: null }] }, [ALL_THERE, "ok: orders takes records of up to 1,000 bytes: what is sent fits", "unknown: The largest record odd takes is not known"]],
 ];

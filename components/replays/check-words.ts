@@ -32,7 +32,7 @@ function sentBefore({ run, items, leftOut }: { readonly run: number; readonly it
 
 function bodies({ bodies: { looked, notLooked, brokenJson } }: NonNullable<RedrivePreview["checks"]>): CheckLine[] {
   const lines: CheckLine[] = [];
-  if (brokenJson > 0) lines.push({ tone: "warn", text: `${plural(brokenJson, "body", "bodies")} begin like JSON and are none: whoever reads JSON fails on them. Edit or leave them out` });
+  if (brokenJson > 0) lines.push({ tone: "warn", text: `${brokenJson === 1 ? "1 body begins like JSON and is" : `${count(brokenJson)} bodies begin like JSON and are`} none: whoever reads JSON fails on that. Edit it or leave it out` });
   if (notLooked > 0) lines.push({ tone: "unknown", text: `${plural(notLooked, "event")} could not be read in time: whether they are still there and fit is seen when they are sent` });
   else if (brokenJson === 0) lines.push({ tone: "ok", text: `${looked === 1 ? "The body is" : `All ${count(looked)} bodies are`} still in the log; what begins like JSON is well-formed` });
   return lines;

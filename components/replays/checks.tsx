@@ -7,6 +7,8 @@ import { pages } from "#lib/client/routes.ts";
 import type { RedrivePreview } from "#lib/contracts/replays.ts";
 import { checkLines } from "./check-words.ts";
 
+/** of a time as it is written out: without seconds */
+const TO_MINUTES = "2026-11-21 14:02".length;
 const LOOK = { ok: { Sign: CircleCheck, sign: "text-ok", text: "text-mut" }, warn: { Sign: TriangleAlert, sign: "text-warn", text: "text-warn" }, unknown: { Sign: CircleHelp, sign: "text-mut", text: "text-mut" } } as const;
 
 /** What was looked at before anything is sent, and what it says. */
@@ -17,7 +19,7 @@ export function Checks({ checks }: { readonly checks: NonNullable<RedrivePreview
       <CardHeader title="Checks" />
       <CardBody>
         <ul className="flex flex-col gap-1">
-          {checkLines(checks, (iso) => absolute(iso, zone)).map(({ tone, text, run }) => {
+          {checkLines(checks, (iso) => absolute(iso, zone).slice(0, TO_MINUTES)).map(({ tone, text, run }) => {
             const { Sign, ...look } = LOOK[tone];
             return (
               <li key={`${run}${text}`} className="flex items-start gap-2">

@@ -1,4 +1,5 @@
 import { BrokerText } from "#components/ui/broker-text.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { Input } from "#components/ui/input.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -19,7 +20,7 @@ export function RedriveWhich({ select, choice, onChoice, groups, partitions }: R
   switch (select.by) {
     case "fingerprint":
       return (
-        <fieldset className="grid gap-3.5 sm:grid-cols-2">
+        <fieldset className={cn("grid gap-3.5", groups.length > 1 ? "sm:grid-cols-2" : "sm:grid-cols-3")}>
           <legend className="sr-only">Which dead letters</legend>
           {groups.length > 1 && (
             <Field label="Failed in">
@@ -28,7 +29,7 @@ export function RedriveWhich({ select, choice, onChoice, groups, partitions }: R
           )}
           <Text label="Key" placeholder="any" value={choice.key} onChange={(key) => onChoice({ key })} />
           <Time label="Failed from" value={choice.from} onChange={(from) => onChoice({ from })} />
-          <Time label="until" value={choice.to} onChange={(to) => onChoice({ to })} />
+          <Time label="Failed until" value={choice.to} onChange={(to) => onChoice({ to })} />
         </fieldset>
       );
     case "trace":
@@ -38,19 +39,17 @@ export function RedriveWhich({ select, choice, onChoice, groups, partitions }: R
           <span className="text-xs text-dim">{choice.failedOnly ? "Each goes back to the topic it failed on." : "Each as it was published; copies in retry and dead-letter topics are left."}</span>
         </Field>
       );
-    case "range": {
-      const bound = (label: string, value: string, onChange: (value: string) => void) => <Place label={label} value={value} onChange={onChange} />;
+    case "range":
       return (
         <fieldset className="grid gap-3.5 sm:grid-cols-3">
           <legend className="sr-only">Which stretch</legend>
           <Field label="Partition">
             <Select aria-label="Partition" value={choice.partition === null ? "*" : String(choice.partition)} onValueChange={(one) => onChoice({ partition: one === "*" ? null : Number(one) })} options={[{ value: "*", label: "Every partition" }, ...Array.from({ length: Math.min(partitions, MOST_LISTED) }, (_, i) => ({ value: String(i), label: `Partition ${i}` }))]} />
           </Field>
-          {bound("From", choice.from, (from) => onChoice({ from }))}
-          {bound("To", choice.to, (to) => onChoice({ to }))}
+          <Place label="From" value={choice.from} onChange={(from) => onChoice({ from })} />
+          <Place label="To" value={choice.to} onChange={(to) => onChoice({ to })} />
         </fieldset>
       );
-    }
     case "failures":
     case "key":
       return null;

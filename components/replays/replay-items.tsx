@@ -56,7 +56,7 @@ export function ReplayItems({ view, cursor, onCursor }: ReplayItemsProps) {
             <tr>
               {isDraft && <TableHead>Send</TableHead>}
               <TableHead numeric>#</TableHead>
-              <TableHead>Dead letter</TableHead>
+              <TableHead>Event</TableHead>
               <TableHead>Key</TableHead>
               <TableHead>Sent to</TableHead>
               <TableHead>Sent</TableHead>

@@ -1,13 +1,21 @@
-/** Dead letters read from their topics, a stretch at a time: those of one replay mostly lie side by side. */
+/** Single records read from their topics, a stretch at a time: those of one replay often lie side by side, and sometimes far apart. */
 import { OffsetOutOfRangeError, type PartitionRef, type Reader, type TapRecord } from "./ports.ts";
 
-const LIMITS = { maxRecords: 5000, maxBytes: 4 * 1024 * 1024, timeoutMs: 10_000 };
-const STRETCHES_KEPT = 4;
+const FIRST_RECORDS = 100;
+const MOST_RECORDS = 5000;
+/** by how much a stretch is longer than the one it goes on from */
+const GROWTH = 5;
+const BYTES_PER_RECORD = 8 * 1024;
+const MOST_BYTES = 4 * 1024 * 1024;
+const TIMEOUT_MS = 10_000;
+const STRETCHES_KEPT = 8;
 
 interface Stretch {
   readonly from: bigint;
   readonly nextOffset: bigint;
   readonly records: ReadonlyMap<bigint, TapRecord>;
+  /** records that were asked for */
+  readonly asked: number;
 }
 
 export interface Source {
@@ -23,7 +31,7 @@ export function openSource(reader: Reader): Source {
       let stretch = kept.get(name);
       if (stretch === undefined || offset < stretch.from || offset >= stretch.nextOffset) {
         try {
-          stretch = await readStretch(reader, partition, offset);
+          stretch = await readStretch(reader, partition, offset, nextLength(stretch, offset));
         } catch (error) {
           if (error instanceof OffsetOutOfRangeError) return "No longer in its topic: retention has taken it";
           throw error;
@@ -37,8 +45,14 @@ export function openSource(reader: Reader): Source {
   };
 }
 
-async function readStretch(reader: Reader, partition: PartitionRef, from: bigint): Promise<Stretch> {
-  const { records, nextOffset } = await reader.read(partition, from, LIMITS);
+/** Longer where reading goes on from the last stretch, short where it jumps: what lies between is not wanted. */
+function nextLength(last: Stretch | undefined, offset: bigint): number {
+  const goesOn = last !== undefined && offset >= last.nextOffset && offset < last.nextOffset + BigInt(last.asked);
+  return goesOn ? Math.min(MOST_RECORDS, last.asked * GROWTH) : FIRST_RECORDS;
+}
+
+async function readStretch(reader: Reader, partition: PartitionRef, from: bigint, maxRecords: number): Promise<Stretch> {
+  const { records, nextOffset } = await reader.read(partition, from, { maxRecords, maxBytes: Math.min(MOST_BYTES, maxRecords * BYTES_PER_RECORD), timeoutMs: TIMEOUT_MS });
   if (nextOffset <= from) throw new Error(`${partition.topic}[${partition.partition}] cannot be read at offset ${from} yet: a transaction before it is still open`);
-  return { from, nextOffset, records: new Map(records.map((record) => [record.offset, record])) };
+  return { from, nextOffset, records: new Map(records.map((record) => [record.offset, record])), asked: maxRecords };
 }
