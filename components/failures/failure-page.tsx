@@ -1,6 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { RotateCcw } from "lucide-react";
+import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo, useState } from "react";
 import { TimeChart, type ChartSeries } from "#components/charts/time-chart.tsx";
@@ -18,7 +19,7 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
-import { api } from "#lib/client/routes.ts";
+import { api, pages } from "#lib/client/routes.ts";
 import { FailureGroupView, type FailureGroupRow, type FailureRow } from "#lib/contracts/failures.ts";
 import { CareLine, CareMenu, CareTags, NotesCard } from "./failure-care.tsx";
 import { FailureEvents } from "./failure-events.tsx";
@@ -90,6 +91,24 @@ const Stats = ({ view: { row } }: { readonly view: FailureGroupView }) => (
   </div>
 );
 
+/** Which event an error event tells of, so far as its cause is known. */
+function AtWorkOn({ failure: { cluster, group, originalTopic: topic, originalPartition: partition, originalOffset: offset } }: { readonly failure: FailureRow }) {
+  const link = "underline underline-offset-2 hover:text-text";
+  return (
+    <>
+      {topic === null || partition === null || offset === null ? (
+        "Which event it came of is not known."
+      ) : (
+        <>
+          It came of <Link className={link} href={pages.topic(cluster, topic, { tab: "messages", mode: "browse", partition, offset })}><BrokerText text={topic} maxLength={60} />[{partition}] @ {count(offset)}</Link>
+          {group !== null && <>, in the group <Link className={link} href={pages.group(cluster, group)}><BrokerText text={group} maxLength={60} /></Link></>}.
+        </>
+      )}{" "}
+      It is no dead letter and is not sent again itself: send again the event that caused it, by its trace or key.
+    </>
+  );
+}
+
 /** What went wrong, and since when. */
 function Cause({ failure, view }: { readonly failure: FailureRow | undefined; readonly view: FailureGroupView }) {
   const points = useMemo(() => view.series.map((step) => ({ at: Date.parse(step.at), events: step.events })), [view.series]);
@@ -102,7 +121,7 @@ function Cause({ failure, view }: { readonly failure: FailureRow | undefined; re
           <BrokerText text={failure?.rootCauseClass ?? failure?.exceptionClass ?? view.row.rootCauseClass ?? (view.row.kind === "error_event" ? TOLD_ITSELF : "The exception was not told")} className="font-medium" maxLength={200} />
           {(failure?.message ?? view.row.message) !== null && <span className="text-mut">: <BrokerText text={failure?.message ?? view.row.message ?? ""} maxLength={600} /></span>}
         </p>
-        {stack === null ? <p className="px-3.5 pb-3 text-dim">{view.row.kind === "error_event" ? "It is no dead letter and is not sent again from here. Which event its service was at work on when it failed stands under “Came from”, where that is known." : "The dead letter carries no stack trace. Its framework can be told to add one."}</p> : <StackTrace stack={stack} />}
+        {stack !== null ? <StackTrace stack={stack} /> : <p className="px-3.5 pb-3 text-dim">{view.row.kind === "error_event" ? failure !== undefined && <AtWorkOn failure={failure} /> : "The dead letter carries no stack trace. Its framework can be told to add one."}</p>}
       </Card>
       <Card>
         <CardHeader title="Over time" />

@@ -23,6 +23,7 @@ export function EventFacts({ event, elsewhere = false }: EventFactsProps) {
     <Card>
       <CardHeader title={<BrokerText text={event.type ?? "type not told"} className="text-sm font-semibold text-text" maxLength={60} />}>
         {event.deadLetter && <Tag tone="bad">DEAD LETTER</Tag>}
+        {event.error && !event.deadLetter && <Tag tone="bad">ERROR EVENT</Tag>}
         {event.replayed && <Tag tone="accent">REPLAYED</Tag>}
         {event.tombstone && <Tag>TOMBSTONE</Tag>}
       </CardHeader>

@@ -122,7 +122,7 @@ export class Causes {
         totals.add(cause, from, to);
         if (cause.knownBy !== "declared" && cause.confidence < WITHOUT_DOUBT) continue;
         this.#habits.see(kindOf(from, to, cause.groupId));
-        if (to.isErrorEvent) errors.push({ event: to, cause: from, groupId: cause.groupId });
+        if (to.isErrorEvent && to.isCopy !== true) errors.push({ event: to, cause: from, groupId: cause.groupId });
       }
     }
     return { causes: totals.all, errors };
