@@ -181,7 +181,7 @@ describe("redrive", () => {
     await prisma.groupPartition.create({ data: { groupId: group.id, destinationId: target.id, partition: 0, committedOffset: at(1) + 1n, committedAt: new Date() } });
     const old = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-fates" } });
     await prisma.failure.create({ data: { ...old, id: undefined, status: "open", position: 99n, fingerprint: "fp-again", originalPartition: 0, originalPosition: at(1) } });
-    assert.deepEqual((await see(world, id)).outcomes, { consumed: 0, deadLettered: 0, otherCause: 0, waiting: 3, notSent: 0, unknown: 0 }, "nothing is said before it is certain");
+    assert.deepEqual((await see(world, id)).outcomes, { consumed: 0, deadLettered: 0, otherCause: 0, waiting: 3, notSent: 0, unknown: 0, notApplicable: 0 }, "nothing is said before it is certain");
     const settling = { runId: null, sentWithinHours: 24, limit: 100 };
     assert.deepEqual([await settleOutcomes(prisma, settling), (await see(world, id)).items.items.map(({ outcome }) => outcome)], [[id], ["waiting", "dead_lettered", "waiting"]], "a commit may be read before the dead letter that was written before it");
     await ensurePartitions(world.database.pool, new Date());
@@ -190,7 +190,7 @@ describe("redrive", () => {
     assert.deepEqual(await settleOutcomes(prisma, settling), [], "settled once");
     const told = await see(world, id);
     assert.deepEqual(told.items.items.map(({ outcome, again }) => [outcome, again?.fingerprint, again?.sameCause]), [["consumed", undefined, undefined], ["dead_lettered", "fp-again", false], ["waiting", undefined, undefined]]);
-    assert.deepEqual(told.outcomes, { consumed: 1, deadLettered: 1, otherCause: 1, waiting: 1, notSent: 0, unknown: 0 });
+    assert.deepEqual(told.outcomes, { consumed: 1, deadLettered: 1, otherCause: 1, waiting: 1, notSent: 0, unknown: 0, notApplicable: 0 });
     assert.equal(Math.round((Date.now() - Date.parse(told.items.items[0]?.outcomeAt ?? "")) / 10_000), 6, "at the first commit that passed it");
     assert.deepEqual([told.row.progress.verified, told.row.progress.failedAgain], [2, 1]);
     const states = await prisma.failure.findMany({ where: { fingerprint: { in: ["fp-fates", "fp-again"] } }, orderBy: { id: "asc" } });
@@ -198,7 +198,7 @@ describe("redrive", () => {
     // A retry that gives up later than the commit of its first attempt.
     await prisma.failure.create({ data: { ...old, id: undefined, status: "open", position: 100n, originalPartition: 0, originalPosition: at(0) } });
     assert.deepEqual(await settleOutcomes(prisma, settling), [id]);
-    assert.deepEqual((await see(world, id)).outcomes, { consumed: 0, deadLettered: 2, otherCause: 1, waiting: 1, notSent: 0, unknown: 0 });
+    assert.deepEqual((await see(world, id)).outcomes, { consumed: 0, deadLettered: 2, otherCause: 1, waiting: 1, notSent: 0, unknown: 0, notApplicable: 0 });
   });
 });
 

@@ -1,4 +1,5 @@
 /** Runs and their items as people see them. */
+import { z } from "zod";
 import type { ReplayItemRow, ReplayRow, ReplayStatus, ReplayView } from "#lib/contracts/replays.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
 import { FAILED_AGAIN, IN_SANDBOX, isOrRetriesFor } from "./replays-outcomes.ts";
@@ -122,10 +123,11 @@ async function rowsOf(prisma: PrismaClient, runs: readonly RunRow[]): Promise<Re
   }));
 }
 
-function sandboxOf(run: RunRow): string | null {
-  if (run.kind !== "redrive") return null;
-  const { preview } = StoredPlan.parse(run.plan);
-  return preview.kind === "redrive" && preview.to.how === "sandbox" ? preview.to.topic : null;
+/** The one thing of a plan that lists need: the rest of it is large. */
+const ToSandbox = z.object({ preview: z.object({ to: z.object({ how: z.literal("sandbox"), topic: z.string() }) }) });
+
+function sandboxOf({ kind, plan }: RunRow): string | null {
+  return kind === "redrive" ? (ToSandbox.safeParse(plan).data?.preview.to.topic ?? null) : null;
 }
 
 function itemProgress(counts: readonly { status: string; outcome: string | null; _count: number }[]): Counts {
