@@ -48,8 +48,8 @@ export function FailuresList() {
         <FilterInput className="w-[calc(50%-0.25rem)] sm:w-40" aria-label="Only of this group" placeholder="Group" value={filter.group} onSettle={(group) => narrow({ group })} />
         {kind !== "holding" && <FilterInput className="w-[calc(50%-0.25rem)] sm:w-40" aria-label="Only of this topic" placeholder="Topic" value={filter.topic} onSettle={(topic) => narrow({ topic })} />}
         {kind !== "holding" && <FilterInput className="w-[calc(50%-0.25rem)] sm:w-40" aria-label="Only of this service" placeholder="Service" value={filter.service} onSettle={(service) => narrow({ service })} />}
-        <Select aria-label="Which kind" value={kind} onValueChange={(next) => narrow({ kind: next })} options={KINDS.map((value) => ({ value, label: KIND_LABEL[value] }))} />
-        <Select aria-label="Which failures" value={view} onValueChange={(next) => narrow({ view: next })} options={VIEWS.map((value) => ({ value, label: VIEW_WORDS[value] }))} />
+        <Select className="max-sm:w-[calc(50%-0.25rem)]" aria-label="Which kind" value={kind} onValueChange={(next) => narrow({ kind: next })} options={KINDS.map((value) => ({ value, label: KIND_LABEL[value] }))} />
+        <Select className="max-sm:w-[calc(50%-0.25rem)]" aria-label="Which failures" value={view} onValueChange={(next) => narrow({ view: next })} options={VIEWS.map((value) => ({ value, label: VIEW_WORDS[value] }))} />
       </FilterBar>
       {kind === "holding" ? (
         <HoldingEvents group={filter.group} which={view === "resolved" ? "over" : view === "any" ? "all" : "open"} />

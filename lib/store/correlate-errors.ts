@@ -21,4 +21,5 @@ export async function tellErrorCauses(client: pg.Client, errors: readonly ErrorC
      WHERE f.destination_id = u.destination_id AND f.partition = u.partition AND f.position = u.position AND f.family = $9`,
     [of(({ event }) => event.destinationId), of(({ event }) => event.partition), of(({ event }) => event.position), of(({ cause }) => cause.destinationId), of(({ cause }) => cause.partition), of(({ cause }) => cause.position), of(({ cause }) => new Date(cause.occurredAtMs)), of(({ groupId }) => groupId), ERROR_EVENT_FAMILY],
   );
+  await client.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "failures" })]);
 }
