@@ -66,7 +66,7 @@ export function EntityTimeline({ view, index, go }: EntityTimelineProps) {
 }
 
 function Marks({ step }: { readonly step: EntityStep }) {
-  if (step.brought === "gap") return <Tag tone="warn" title={step.note ?? undefined}>NO BODY</Tag>;
+  if (step.brought === "gap") return <Tag tone="warn" title={step.note ?? undefined}>NOT APPLIED</Tag>;
   if (step.brought === "tombstone") return <Tag tone="bad">DELETES</Tag>;
   if (step.brought === "copy") return <Tag title={step.note ?? undefined}>{step.event.deadLetter ? "DEAD LETTER" : "RETRY"}</Tag>;
   if (step.changes[0]?.op === "add" && step.changes[0].path === "") return <Tag tone="ok">CREATES</Tag>;

@@ -110,6 +110,8 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
       assert.deepEqual([all.topics, all.merge, all.steps[3]?.changes], [["carts", "cart-prices"], { by: "look", without: "merge_patch" }, [{ op: "replace", path: "/total/amount", before: "12", after: "9" }]]);
       assert.equal((await look({ topics: "cart-prices" })).merge.without, "snapshot");
       assert.deepEqual(told(await look({ limit: 2, event: all.timeline[3]?.id ?? "" }, [{ topic: "cart-*", type: "price.*", merge: "snapshot" }])), ['price.set {"total":{"amount":12,"currency":"EUR"}}', 'price.set {"total":{"amount":9}}']);
+      const sum: MergeRule = { topic: "*", type: "price.*", merge: "reducer", reducer: "{ 'sum': (state.sum ? state.sum : 0) + body.total.amount }" };
+      assert.deepEqual(told(await look({ topics: "cart-prices" }, [sum])), ['price.set {"sum":12}', 'price.set {"sum":21}']);
 
       const admin = stage.client.admin();
       await admin.connect();

@@ -32,7 +32,7 @@ export const EntityStep = z
     /** what it brought: a body; a tombstone, which deletes; a copy, which changes nothing; a gap: its body is not known */
     brought: z.enum(["body", "tombstone", "copy", "gap"]),
     note: z.string().nullable().meta({ description: "of a copy or a gap: why" }),
-    merge: z.enum(["snapshot", "merge_patch"]).nullable(),
+    merge: z.enum(["snapshot", "merge_patch", "reducer"]).nullable(),
     body: z.json().nullable().meta({ description: "what was merged; null: nothing, or larger than 32 KiB" }),
     exists: z.boolean().meta({ description: "whether the entity exists after it" }),
     state: z.json().nullable().meta({ description: "after it; null when it does not exist, or is larger than 64 KiB" }),

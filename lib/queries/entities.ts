@@ -1,7 +1,7 @@
 import type { EntityQuery, EntityStep, EntityTopicsView, EntityView } from "#lib/contracts/entities.ts";
 import { diffJson } from "#lib/domain/entity/diff.ts";
 import { isObject, type Json } from "#lib/domain/entity/json-value.ts";
-import { mergeByLook, mergeByRule, type Merge, type MergeRule } from "#lib/domain/entity/merge-rule.ts";
+import { mergeByLook, mergeRuleOf, type Merge, type MergeRule } from "#lib/domain/entity/merge-rule.ts";
 import { nextState, NOTHING, type Contribution, type EntityState } from "#lib/domain/entity/state.ts";
 import { EVENT_FLAG, hasFlag } from "#lib/domain/event/flags.ts";
 import { err, ok } from "#lib/domain/result.ts";
@@ -10,6 +10,7 @@ import { eventRow } from "#lib/store/events-recent-read.ts";
 import { readDeadLetters, readFates } from "#lib/store/fates-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { readBodies, type Found } from "./entity-bodies.ts";
+import { openReducers } from "./entity-reducers.ts";
 import { fatesOf } from "./fates.ts";
 
 /** Of an entity with more events the last are played, and that there are earlier ones is said. */
@@ -17,6 +18,7 @@ const MOST_EVENTS = 500;
 const COUNT_BUDGET_MS = 2000;
 const EVENTS_BUDGET_MS = 2000;
 const BODIES_BUDGET_MS = 4000;
+const REDUCE_BUDGET_MS = 2000;
 const MOST_CHANGES = 200;
 const MOST_BODY_CHARS = 32_768;
 const MOST_STATE_CHARS = 65_536;
@@ -41,7 +43,8 @@ export async function getEntity(deps: QueryDeps, rules: readonly MergeRule[], ke
   const events = found.events.toSorted(inOrder);
   const bodies = await readBodies(reader, key, events, BODIES_BUDGET_MS);
   const without = query.merge === "auto" ? lookOf(rules, events, bodies) : query.merge;
-  const mergeOf = (event: KeyEventColumns): Merge => (query.merge === "auto" ? (mergeByRule(rules, event.topic, event.type) ?? without) : without);
+  const ruleOf = (event: KeyEventColumns) => (query.merge === "auto" ? mergeRuleOf(rules, event.topic, event.type) : null);
+  const reduce = openReducers(key, REDUCE_BUDGET_MS);
 
   const asked = query.event === undefined ? -1 : events.findIndex((event) => idOf(event) === query.event);
   const from = Math.floor((asked < 0 ? Math.max(0, events.length - 1) : asked) / query.limit) * query.limit;
@@ -52,20 +55,22 @@ export async function getEntity(deps: QueryDeps, rules: readonly MergeRule[], ke
   const steps: EntityStep[] = [];
   let state: EntityState = found.more ? { value: undefined, missing: "it has earlier events than are played here" } : NOTHING;
   for (const [i, event] of events.entries()) {
-    const brought = contributionOf(event, bodies[i], mergeOf(event));
     const before = state;
+    const rule = ruleOf(event);
+    const told = contributionOf(event, bodies[i], rule === null || rule.merge === "reducer" ? without : rule.merge);
+    const brought = rule?.merge === "reducer" && told.kind === "body" ? await reduce(rule.reducer, event, before, told.value) : told;
     state = nextState(before, brought);
     const place = i - from;
     if (place < 0) continue;
     if (place >= query.limit) break;
-    steps.push({ ...stepOf(event, brought, before, state), fates: fates[place] ?? [], failureFingerprint: letters.find((letter) => letter.place === place)?.fingerprint ?? null });
+    steps.push({ ...stepOf(event, told, brought, before, state), fates: fates[place] ?? [], failureFingerprint: letters.find((letter) => letter.place === place)?.fingerprint ?? null });
   }
   return ok({
     key,
     keyIsCut: key.length >= CUT_KEY_CHARS,
     cluster,
     topics: chosen.map(({ topic }) => topic),
-    merge: { by: query.merge !== "auto" ? "choice" : events.some((event) => mergeByRule(rules, event.topic, event.type) !== null) ? "rules" : "look", without },
+    merge: { by: query.merge !== "auto" ? "choice" : events.some((event) => ruleOf(event) !== null) ? "rules" : "look", without },
     timeline: events.map((event) => ({ id: idOf(event), at: event.occurredAt.toISOString(), topic: event.topic, type: event.type, tombstone: hasFlag(event.flags, EVENT_FLAG.tombstone), deadLetter: hasFlag(event.flags, EVENT_FLAG.deadLetter), offset: String(event.position) })),
     earlierLeftOut: found.more,
     from,
@@ -98,7 +103,7 @@ function lookOf(rules: readonly MergeRule[], events: readonly KeyEventColumns[],
   return mergeByLook(
     events.flatMap((event, i) => {
       const body = bodies[i];
-      return body?.kind === "body" && isObject(body.value) && !isCopy(event) && mergeByRule(rules, event.topic, event.type) === null ? [{ topic: event.topic, members: Object.keys(body.value) }] : [];
+      return body?.kind === "body" && isObject(body.value) && !isCopy(event) && mergeRuleOf(rules, event.topic, event.type) === null ? [{ topic: event.topic, members: Object.keys(body.value) }] : [];
     }),
   );
 }
@@ -111,16 +116,17 @@ function contributionOf(event: KeyEventColumns, found: Found | undefined, merge:
   return found.kind === "body" ? { ...found, merge } : found;
 }
 
-function stepOf(event: KeyEventColumns, brought: Contribution, before: EntityState, after: EntityState): Omit<EntityStep, "fates" | "failureFingerprint"> {
+/** `told`: what the event said; `brought`: what became of it by its rule. */
+function stepOf(event: KeyEventColumns, told: Contribution, brought: Contribution, before: EntityState, after: EntityState): Omit<EntityStep, "fates" | "failureFingerprint"> {
   const { changes, more } = before.value === after.value ? { changes: [], more: false } : diffJson(before.value, after.value, MOST_CHANGES);
   const stateChars = after.value === undefined ? 0 : JSON.stringify(after.value).length;
   return {
     id: idOf(event),
     event: eventRow(event),
-    brought: brought.kind,
+    brought: brought.kind === "reduced" ? "body" : brought.kind,
     note: brought.kind === "gap" ? brought.reason : brought.kind === "copy" ? "a dead letter or retry: it tells again of an event that is counted already" : null,
-    merge: brought.kind === "body" ? brought.merge : null,
-    body: brought.kind === "body" ? within(brought.value, MOST_BODY_CHARS) : null,
+    merge: brought.kind === "reduced" ? "reducer" : brought.kind === "body" ? brought.merge : null,
+    body: told.kind === "body" ? within(told.value, MOST_BODY_CHARS) : null,
     exists: after.value !== undefined,
     state: after.value === undefined || stateChars > MOST_STATE_CHARS ? null : mutable(after.value),
     stateChars,

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { diffJson } from "./diff.ts";
 import type { Json } from "./json-value.ts";
 import { mergePatch } from "./merge-patch.ts";
-import { mergeByLook, mergeByRule } from "./merge-rule.ts";
+import { mergeByLook, mergeRuleOf } from "./merge-rule.ts";
 import { MOST_STATE_CHARS, nextState, NOTHING, type Contribution } from "./state.ts";
 
 const parse = (text: string) => JSON.parse(text) as Json;
@@ -39,7 +39,7 @@ describe("merge patch (the table of RFC 7396, appendix A)", () => {
 describe("which rule an event goes by", () => {
   const RULES = [{ topic: "orders", type: "order.*", merge: "merge_patch" }, { topic: "*", type: "*.snapshot", merge: "snapshot" }, { topic: "stock", type: "*", merge: "snapshot" }] as const;
   for (const [topic, type, merge] of [["orders", "order.paid", "merge_patch"], ["orders", "order.snapshot", "merge_patch"], ["payments", "payment.snapshot", "snapshot"], ["stock", null, "snapshot"], ["payments", "payment.made", null]] as const) {
-    it(`${topic} ${type}: ${merge}`, () => assert.equal(mergeByRule(RULES, topic, type), merge));
+    it(`${topic} ${type}: ${merge}`, () => assert.equal(mergeRuleOf(RULES, topic, type)?.merge ?? null, merge));
   }
   const of = (topic: string, ...members: string[]) => ({ topic, members });
   for (const [why, bodies, merge] of [
@@ -65,6 +65,8 @@ describe("the state that events build", () => {
     ["a snapshot after a gap is whole again", [gap, body({ a: 1 }, "snapshot"), body({ b: 1 })], { a: 1, b: 1 }, null],
     ["so is a tombstone", [body({ a: 1 }), gap, { kind: "tombstone" }], undefined, null],
     ["a body that is no object replaces", [body({ a: 1 }), gap, body([1])], [1], null],
+    ["a reducer's result is the state, and lacks what its former one lacked", [body({ a: 1 }), gap, { kind: "reduced", value: { sum: 3 } }], { sum: 3 }, "the body is gone"],
+    ["a reducer may end it", [body({ a: 1 }), { kind: "reduced", value: undefined }], undefined, null],
     ["what grows too large is unknown", [body({ a: "x".repeat(MOST_STATE_CHARS) })], undefined, "the state grew beyond 256 KiB"],
   ];
   for (const [why, events, value, missing] of CASES) it(why, () => assert.deepEqual(events.reduce(nextState, NOTHING), { value, missing }));

@@ -4,9 +4,10 @@ import { isObject } from "./json-value.ts";
 import type { Merge } from "./merge-rule.ts";
 import { mergePatch } from "./merge-patch.ts";
 
-/** What an event brings: a body, the deletion, nothing because it only tells again of another event (a dead letter, a retry), or something unknown. */
+/** What an event brings: a body, the state a reducer made of it (undefined: none), the deletion, nothing because it only tells again of another event (a dead letter, a retry), or something unknown. */
 export type Contribution =
   | { readonly kind: "body"; readonly value: Json; readonly merge: Merge }
+  | { readonly kind: "reduced"; readonly value: Json | undefined }
   | { readonly kind: "tombstone" }
   | { readonly kind: "copy" }
   | { readonly kind: "gap"; readonly reason: string };
@@ -34,9 +35,12 @@ export function nextState(before: EntityState, event: Contribution): EntityState
       return { value: before.value, missing: before.missing ?? event.reason };
     case "body": {
       const whole = event.merge === "snapshot" || !isObject(event.value);
-      const value = whole ? event.value : mergePatch(before.value, event.value);
-      if (JSON.stringify(value).length > MOST_STATE_CHARS) return { value: undefined, missing: `the state grew beyond ${MOST_STATE_CHARS / 1024} KiB` };
-      return { value, missing: whole ? null : before.missing };
+      return bounded(whole ? event.value : mergePatch(before.value, event.value), whole ? null : before.missing);
     }
+    case "reduced":
+      return bounded(event.value, before.missing);
   }
 }
+
+const bounded = (value: Json | undefined, missing: string | null): EntityState =>
+  value !== undefined && JSON.stringify(value).length > MOST_STATE_CHARS ? { value: undefined, missing: `the state grew beyond ${MOST_STATE_CHARS / 1024} KiB` } : { value, missing };
