@@ -157,10 +157,10 @@ describe("standings", () => {
     await writeAlerts(client, [anAlert({ subject: "fine" }), anAlert({ subject: "gone" })]);
     assert.deepEqual(await read({ kind: "verdict", verdicts: ["rewound"] }), ["fine"]);
   });
-  it("count dead letters of groups the broker does not know, and of those that name none", async () => {
+  it("count dead letters and error events of groups the broker does not know, and of those that name none", async () => {
     await client.query("INSERT INTO destinations (id, cluster_id, name) VALUES (1, 1, 'dlt') ON CONFLICT DO NOTHING");
     await client.query(`INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, family, fingerprint, title, group_name, stored_at)
-      SELECT 1, 1, 0, n, now() - CASE WHEN n < 3 THEN interval '5 minutes' ELSE interval '5 seconds' END, 'f', 'f', 't', CASE WHEN n < 6 THEN 'unknown' END, now() FROM generate_series(0, 9) n ON CONFLICT DO NOTHING`);
+      SELECT 1, 1, 0, n, now() - CASE WHEN n < 3 THEN interval '5 minutes' ELSE interval '5 seconds' END, CASE WHEN n % 2 = 0 THEN 'error-event' ELSE 'f' END, 'f', 't', CASE WHEN n < 6 THEN 'unknown' END, now() FROM generate_series(0, 9) n ON CONFLICT DO NOTHING`);
     assert.deepEqual(await read({ kind: "deadLettersPerMinuteAbove", events: 2 }), ["", "unknown"]);
     assert.deepEqual(await read({ kind: "deadLettersPerMinuteAbove", events: 3 }), [""]);
   });
