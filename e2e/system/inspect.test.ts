@@ -61,8 +61,8 @@ describe("the Kafka inspector on a real broker", () => {
     assert.equal(orders?.replication, 1);
     assert.deepEqual(orders.partitions.map((at) => [at.partition, typeof at.leader]), [[0, "number"], [1, "number"], [2, "number"]]);
     const settings = await inspector.settings(["orders", "forever"]);
-    assert.deepEqual(settings.get("orders"), { cleanupPolicy: "delete", retentionMs: 3_600_000n, retentionBytes: 50_000_000n });
-    assert.deepEqual(settings.get("forever"), { cleanupPolicy: "compact", retentionMs: null, retentionBytes: null });
+    assert.deepEqual(settings.get("orders"), { cleanupPolicy: "delete", retentionMs: 3_600_000n, retentionBytes: 50_000_000n, maxMessageBytes: 1_048_588 });
+    assert.deepEqual(settings.get("forever"), { cleanupPolicy: "compact", retentionMs: null, retentionBytes: null, maxMessageBytes: 1_048_588 });
     assert.match((await inspector.clusterId()) ?? "", /\S/);
   });
 
