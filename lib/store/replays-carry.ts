@@ -169,9 +169,10 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
     markSent: async (placed) =>
       void (await together(async () => {
         await say(
-          `UPDATE replay_items i SET status = 'sent', sent_at = now(), target_partition = placed.at, target_offset = placed.position
+          `UPDATE replay_items i SET status = 'sent', sent_at = now(), target_partition = placed.at, target_offset = placed.position, outcome = $5
            FROM unnest($2::int[], $3::int[], $4::bigint[]) AS placed(seq, at, position) WHERE i.run_id = $1 AND i.seq = placed.seq`,
           placed.map(({ seq }) => seq), placed.map(({ partition }) => partition), placed.map(({ offset }) => offset.toString()),
+          plan.preview.kind === "redrive" && plan.preview.to.how === "sandbox" ? "not_applicable" : null,
         );
         await say("UPDATE failures SET status = 'replaying' FROM replay_items i WHERE i.run_id = $1 AND i.seq = ANY($2) AND failures.id = i.failure_id AND failures.status = 'open'", placed.map(({ seq }) => seq));
       })),

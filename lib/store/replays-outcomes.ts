@@ -19,9 +19,6 @@ export const FAILED_AGAIN = Prisma.sql`
     AND (COALESCE(r.group_name, f.group_name) IS NULL OR again.group_name IS NULL OR ${isOrRetriesFor(Prisma.sql`again.group_name`)})
   ORDER BY again.id + 0 LIMIT 1`;
 
-/** Of a run `r`: nobody is to consume what it sends. */
-export const IN_SANDBOX = Prisma.sql`r.plan #>> '{preview,to,how}' = 'sandbox'`;
-
 export interface Settling {
   /** null: every run */
   readonly runId: number | null;
@@ -57,7 +54,7 @@ export async function settleOutcomes(prisma: PrismaClient, { runId, sentWithinHo
         ) first ON true
         WHERE gp.destination_id = d.id AND gp.partition = i.target_partition AND g.gone_at IS NULL AND (COALESCE(r.group_name, f.group_name) IS NULL OR ${isOrRetriesFor(Prisma.sql`g.name`)})
       ) readers ON i.outcome IS NULL
-      WHERE i.status = 'sent' AND i.outcome IS DISTINCT FROM 'dead_lettered' AND (${IN_SANDBOX}) IS NOT TRUE AND i.sent_at > now() - make_interval(hours => ${sentWithinHours}::int)
+      WHERE i.status = 'sent' AND (i.outcome IS NULL OR i.outcome = 'consumed') AND i.sent_at > now() - make_interval(hours => ${sentWithinHours}::int)
         AND (${runId}::int IS NULL OR i.run_id = ${runId}::int)
         AND (again.fingerprint IS NOT NULL OR (i.outcome IS NULL AND readers.passed AND COALESCE(readers.passed_at, '-infinity') < now() - make_interval(secs => ${GRACE_SECONDS}::int)))
       LIMIT ${limit}),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { ReplayItemRow, ReplayRow, ReplayStatus, ReplayView } from "#lib/contracts/replays.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
-import { FAILED_AGAIN, IN_SANDBOX, isOrRetriesFor } from "./replays-outcomes.ts";
+import { FAILED_AGAIN, isOrRetriesFor } from "./replays-outcomes.ts";
 import { StoredPlan } from "./replays-plan.ts";
 import { readRunStory } from "./replays-story.ts";
 
@@ -50,7 +50,6 @@ const ITEMS_WITH_OUTCOME = Prisma.sql`
   SELECT i.*, f.trace_id::text, again.fingerprint AS again_fingerprint, again.title AS again_title, again.fingerprint = f.fingerprint AS again_same, CASE
       WHEN i.status <> 'sent' THEN 'not_sent'
       WHEN i.outcome IS NOT NULL THEN i.outcome
-      WHEN ${IN_SANDBOX} THEN 'not_applicable'
       WHEN EXISTS (SELECT 1 FROM group_partitions gp JOIN consumer_groups g ON g.id = gp.group_id
                    WHERE gp.destination_id = d.id AND gp.partition = i.target_partition AND (COALESCE(r.group_name, f.group_name) IS NULL OR ${isOrRetriesFor(Prisma.sql`g.name`)})) THEN 'waiting'
       ELSE 'unknown'
