@@ -48,6 +48,38 @@ test("an order is found by its trace ID and followed to its end", async ({ page 
   expectNoErrors();
 });
 
+test("what an order became is played by its key, event by event", async ({ page }, info) => {
+  const expectNoErrors = watchConsole(page);
+  const key = await eventually("a key with three events", async () => {
+    const { items } = await ask<Traces>("/api/traces?limit=100");
+    for (const { traceId } of items.filter((row) => row.services.length >= 4).slice(0, 5)) {
+      const { events } = await ask<{ events: { key: string | null }[] }>(`/api/traces/${traceId}`);
+      const found = events.map((event) => event.key).find((one) => one !== null && events.filter((event) => event.key === one).length >= 3);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  });
+  await page.goto(base());
+  await page.getByRole("button", { name: "Search a trace, key, topic or group" }).click();
+  await page.getByPlaceholder("A trace ID, event ID, key, topic, group or service").fill(`key ${key}`);
+  await page.getByRole("option", { name: /the state they build/ }).click();
+  await expect(page).toHaveURL(new RegExp(`/entities/${encodeURIComponent(key ?? "")}`));
+  await expect(page.getByText("State after this event")).toBeVisible();
+  const place = page.getByRole("slider", { name: "Event" });
+  const last = Number(await place.getAttribute("max"));
+  await expect(place).toHaveValue(String(last));
+  await page.keyboard.press("Home");
+  await expect(place).toHaveValue("0");
+  await expect(page.getByRole("region", { name: "State" }).getByText("added").first()).toBeAttached();
+  await page.keyboard.press("ArrowRight");
+  await expect(place).toHaveValue("1");
+  await page.keyboard.press(" ");
+  await expect(place).toHaveValue("2");
+  await picture(page, info, "entity");
+  await expectAccessible(page);
+  expectNoErrors();
+});
+
 for (const [path, heading] of [["/groups", "Groups"], ["/incidents", "Incidents"], ["/alerts", "Alerts"], ["/topics", "Topics"], ["/traces", "Traces"], ["/failures", "Failures"], ["/replays", "Replays"], ["/settings", "Settings"]] as const) {
   test(`${path} is readable, in both themes and on a phone`, async ({ page }, info) => {
     const expectNoErrors = watchConsole(page);
