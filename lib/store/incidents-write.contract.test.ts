@@ -7,7 +7,7 @@ import { closeGoneGroups, readOpenIncidents, writeIncidentChanges, type Incident
 import { readGroupEvents, readMembersAt, writeJumpMarks } from "./inspect-history.ts";
 import { readEmptyStretches, readHeads, readWaitingKeys } from "./inspect-heads.ts";
 import { writeGroupJudgements, writePartitionJudgements, type GroupJudgement } from "./inspect-judgements.ts";
-import { readSaid, readStandings } from "./inspect-standings.ts";
+import { readSaid, readStandings, type StandingRow } from "./inspect-standings.ts";
 import { ensurePartitions } from "./partitions.ts";
 
 const CLUSTER = 1;
@@ -80,7 +80,9 @@ describe("what is judged, on a real Postgres", () => {
     assert.deepEqual([said?.verdict, said?.verdictSinceMs, said?.causeSinceMs, said?.finding?.cause, said?.finding?.facts[0]?.value], ["stopped", AT, AT - 60_000, "poison_event", "b\ufffd\ufffd"]);
     const { rows } = await client.query("SELECT lag_messages, flag, catch_up_seconds FROM group_partitions WHERE partition = 3");
     assert.deepEqual(rows, [{ lag_messages: "10", flag: "transaction", catch_up_seconds: 3 }]);
-    assert.deepEqual((await readStandings(client, CLUSTER)).map((row) => [row.partition, row.committedOffset, row.memberId]).sort(), [[3, 7n, null], [4, null, "m-1"]], "what nobody has and nobody committed is no standing");
+    const told: StandingRow[] = [];
+    await readStandings(client, CLUSTER, (row) => told.push(row));
+    assert.deepEqual(told.map((row) => [row.partition, row.committedOffset, row.memberId]).sort(), [[3, 7n, null], [4, null, "m-1"]], "what nobody has and nobody committed is no standing");
   });
 
   it("marks a jump once, also when it is found again after a restart", async () => {

@@ -24,15 +24,15 @@ interface StandingColumns {
   readonly member_id: string | null;
 }
 
-const GROUPS_PER_READ = 1000;
+const GROUPS_PER_READ = 250;
+const COMMITS_PER_FETCH = 5000;
 
 /**
- * `keep` answers the row to go on with, so that of what has not changed there need not be a second one. Read some groups at a time: there may be
- * hundreds of thousands of rows, and while they are being written the planner knows too little of them to be asked for all in one order.
+ * Tells each row and keeps none. Read some groups at a time: there may be hundreds of thousands of rows, and while they are being written the planner
+ * knows too little of them to be asked for all in one order.
  */
-export async function readStandings(client: pg.Client, clusterId: number, keep: (row: StandingRow) => StandingRow = (row) => row): Promise<StandingRow[]> {
+export async function readStandings(client: pg.Client, clusterId: number, tell: (row: StandingRow) => void): Promise<void> {
   const { rows: groups } = await client.query<{ id: number }>("SELECT id FROM consumer_groups WHERE cluster_id = $1 AND gone_at IS NULL ORDER BY id", [clusterId]);
-  const standings: StandingRow[] = [];
   for (let from = 0; from < groups.length; from += GROUPS_PER_READ) {
     const { rows } = await client.query<StandingColumns>(
       `SELECT p.group_id, p.destination_id, p.partition, p.committed_offset, round(extract(epoch FROM p.committed_at) * 1000)::float8 AS committed_ms, round(extract(epoch FROM p.moved_at) * 1000)::float8 AS moved_ms, p.member_id
@@ -41,13 +41,12 @@ export async function readStandings(client: pg.Client, clusterId: number, keep: 
       [groups.slice(from, from + GROUPS_PER_READ).map(({ id }) => id)],
     );
     for (const row of rows) {
-      standings.push(keep({
+      tell({
         groupId: row.group_id, destinationId: row.destination_id, partition: row.partition, committedOffset: row.committed_offset === null ? null : BigInt(row.committed_offset),
         committedAtMs: row.committed_ms, movedAtMs: row.moved_ms, memberId: row.member_id,
-      }));
+      });
     }
   }
-  return standings;
 }
 
 export interface CommitSeen {
@@ -88,14 +87,23 @@ export async function readHorizon(client: pg.Client): Promise<bigint> {
   return BigInt(rows[0]?.xid ?? "0");
 }
 
-/** The commits of a cluster that became visible between the two horizons. */
-export async function readCommitsSince(client: pg.Client, clusterId: number, fromXid: bigint, toXid: bigint): Promise<CommitSeen[]> {
-  const { rows } = await client.query<CommitColumns>(
-    `SELECT ${COLUMNS} FROM group_commits c JOIN consumer_groups g ON g.id = c.group_id AND g.cluster_id = $1
-     WHERE c.xid >= $2 AND c.xid < $3 AND c.stored_at > now() - interval '10 minutes' ORDER BY c.xid, c.committed_at`,
-    [clusterId, fromXid, toXid],
-  );
-  return rows.map(commitSeen);
+/** The commits of a cluster that became visible between the two horizons, in their order, some thousands at a time: after a backlog there are hundreds of thousands. */
+export async function* readCommitsSince(client: pg.Client, clusterId: number, fromXid: bigint, toXid: bigint): AsyncGenerator<CommitSeen[]> {
+  await client.query("BEGIN READ ONLY");
+  try {
+    await client.query(
+      `DECLARE commits_seen NO SCROLL CURSOR FOR SELECT ${COLUMNS} FROM group_commits c JOIN consumer_groups g ON g.id = c.group_id AND g.cluster_id = $1
+       WHERE c.xid >= $2 AND c.xid < $3 AND c.stored_at > now() - interval '10 minutes' ORDER BY c.xid, c.committed_at`,
+      [clusterId, fromXid, toXid],
+    );
+    for (;;) {
+      const { rows } = await client.query<CommitColumns>(`FETCH ${COMMITS_PER_FETCH} FROM commits_seen`);
+      if (rows.length > 0) yield rows.map(commitSeen);
+      if (rows.length < COMMITS_PER_FETCH) break;
+    }
+  } finally {
+    await client.query("COMMIT");
+  }
 }
 
 /** Dead letters of the cluster's groups in the last minutes, by group name. */

@@ -6,10 +6,10 @@ import { Worker } from "node:worker_threads";
 import { describeFaults, readConfig } from "#lib/config/read-config.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
 import { describeDatabaseFault, isDatabaseUnreachable } from "#lib/store/database-faults.ts";
-import { openDatabase, type Database } from "#lib/store/database.ts";
 import { beatTap, ensureCluster, registerTap } from "#lib/store/ingest-clusters.ts";
 import { Names } from "#lib/store/names.ts";
 import { ensurePartitions } from "#lib/store/partitions.ts";
+import { openPostgres, type Postgres } from "#lib/store/postgres.ts";
 import type { InspectionFigures } from "#lib/telemetry/inspection.ts";
 import { openLog, type Logger } from "#lib/telemetry/log.ts";
 import { openTapMetrics, tellInspection, type TapMetrics } from "#lib/telemetry/metrics.ts";
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
     });
   }
-  const database = openDatabase({ ...config.value.database, poolSize: CONNECTIONS.perProcess + CONNECTIONS.perCluster * config.value.clusters.length });
+  const database = openPostgres({ ...config.value.database, poolSize: CONNECTIONS.perProcess + CONNECTIONS.perCluster * config.value.clusters.length });
   const metrics = openTapMetrics();
   const names = new Names(database.pool);
   let standings: readonly SourceStanding[] = [];
@@ -69,7 +69,7 @@ async function main(): Promise<void> {
 }
 
 /** What must be in the database before anything is read. Waits for a database that is away; a wrong one is a fault. */
-async function takePlace(config: FlowtapConfig, { pool }: Database, log: Logger, signal: AbortSignal) {
+async function takePlace(config: FlowtapConfig, { pool }: Postgres, log: Logger, signal: AbortSignal) {
   while (!signal.aborted) {
     try {
       await ensurePartitions(pool, new Date());
@@ -89,19 +89,19 @@ async function takePlace(config: FlowtapConfig, { pool }: Database, log: Logger,
   return null;
 }
 
-async function beat(database: Database, tapId: number, standings: () => readonly SourceStanding[], log: Logger, signal: AbortSignal): Promise<void> {
+async function beat(database: Postgres, tapId: number, standings: () => readonly SourceStanding[], log: Logger, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await tell(database, tapId, standings(), log, false);
     await pause(HEARTBEAT_MS, signal);
   }
 }
 
-async function tell({ pool }: Database, tapId: number, standings: readonly SourceStanding[], log: Logger, stopped: boolean): Promise<void> {
+async function tell({ pool }: Postgres, tapId: number, standings: readonly SourceStanding[], log: Logger, stopped: boolean): Promise<void> {
   await beatTap(pool, tapId, countersOf(standings), stopped).catch((error: unknown) => log.warn({ err: error }, "the heartbeat could not be written"));
 }
 
 /** Flushes stop when the hour they belong to has no partition, so every tap makes them, not only the one that keeps house. */
-async function keepPartitions({ pool }: Database, log: Logger, signal: AbortSignal): Promise<void> {
+async function keepPartitions({ pool }: Postgres, log: Logger, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await pause(PARTITIONS_EVERY_MS, signal);
     if (!signal.aborted) await ensurePartitions(pool, new Date()).catch((error: unknown) => log.warn({ err: error }, "partitions could not be made"));

@@ -64,7 +64,8 @@ export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: Re
       return work();
     };
     const turn = (queues.get(queue) ?? Promise.resolve()).then(paced, paced);
-    queues.set(queue, turn.catch(() => undefined));
+    // Who waits for its turn does not keep the answer before.
+    queues.set(queue, turn.then(() => undefined, () => undefined));
     return turn;
   };
   const inWords = async <T>(work: () => Promise<T>): Promise<T> => {

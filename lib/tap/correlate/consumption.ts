@@ -11,7 +11,8 @@ import { BUCKET_MS, bucketOf, RIPE_AFTER_MS, type Pass } from "./pass.ts";
 
 const CURSOR = "consumption";
 const COMMITS_PER_PASS = 20_000;
-const REMEMBERED_PLACES = 200_000;
+/** Enough for those that a pass is about; of the others it is read again. */
+const REMEMBERED_PLACES = 50_000;
 const STRETCHES_PER_PARTITION = 200;
 /** A group without any commit before began somewhere; events this old may have been its first. */
 const BEGAN_WITHIN_MS = 30_000;

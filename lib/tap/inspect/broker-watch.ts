@@ -9,10 +9,10 @@ import { destinationsOf, markGoneDestinations, markInspected, markLeaderless, re
 import { inTransaction } from "#lib/store/leader-lock.ts";
 import { canBeNamed } from "#lib/store/names.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import { placeKey } from "../place-key.ts";
 import { BrokerFault, reasonOf } from "./broker-fault.ts";
 import { GroupRound } from "./group-round.ts";
 import { GroupWatch } from "./group-watch.ts";
+import { endKey } from "./log-ends.ts";
 import { Pins } from "./pins.ts";
 
 const SETTINGS_EVERY_MS = 60_000;
@@ -23,6 +23,7 @@ const ALL_OFFSETS_EVERY_MS = 30_000;
 /** Of a turn's requests the share that describes groups; each asks for so many. */
 const SHARE_OF_DESCRIBING = 0.4;
 const GROUPS_PER_REQUEST = 100;
+const GROUPS_PER_POLL = 2000;
 
 export interface Seen {
   readonly topics: readonly TopicInfo[];
@@ -62,7 +63,7 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
   const round = new GroupRound();
   const groupWatch = new GroupWatch(client, clusterId, config.observe.groupServices);
   const pins = new Pins();
-  const committedKnown = new Map<string, bigint>();
+  const committedKnown = new Map<number, Map<number, bigint>>();
   const offsetsKnown = new Map<string, string>();
   let destinations = new Map<string, number>();
   let sizes = new Map<string, bigint>();
@@ -97,20 +98,23 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
     }
   };
 
-  /** What groups have committed, where no commit log tells: only what changed is a commit. */
-  const pollCommits = async (names: readonly string[]): Promise<void> => {
-    if (names.length === 0) return;
-    const committed = await ask(inspector.committed(names));
-    const changed = committed.flatMap((at) => {
-      const groupId = groupWatch.ids.get(at.group);
-      const destinationId = destinations.get(at.topic);
-      if (groupId === undefined || destinationId === undefined) return [];
-      const key = placeKey({ groupId, destinationId, partition: at.partition });
-      if (committedKnown.get(key) === at.offset) return [];
-      committedKnown.set(key, at.offset);
-      return [{ groupId, destinationId, partition: at.partition, offset: at.offset, committedAtMs: Date.now() }];
-    });
-    await inTransaction(client, () => writeCommits({ client, storedAtMs: Date.now() }, { latest: changed }));
+  /** What groups have committed, where no commit log tells: only what changed is a commit. Some groups at a time: all their partitions may be hundreds of thousands. */
+  const pollCommits = async (groups: ReadonlyMap<number, string>): Promise<void> => {
+    for (const groupId of committedKnown.keys()) if (!groups.has(groupId)) committedKnown.delete(groupId);
+    const names = [...groups.values()];
+    for (let from = 0; from < names.length; from += GROUPS_PER_POLL) {
+      const changed = (await ask(inspector.committed(names.slice(from, from + GROUPS_PER_POLL)))).flatMap((at) => {
+        const groupId = groupWatch.ids.get(at.group);
+        const destinationId = destinations.get(at.topic);
+        if (groupId === undefined || destinationId === undefined) return [];
+        const known = committedKnown.get(groupId) ?? new Map<number, bigint>();
+        const key = endKey(destinationId, at.partition);
+        if (known.get(key) === at.offset) return [];
+        committedKnown.set(groupId, known.set(key, at.offset));
+        return [{ groupId, destinationId, partition: at.partition, offset: at.offset, committedAtMs: Date.now() }];
+      });
+      await inTransaction(client, () => writeCommits({ client, storedAtMs: Date.now() }, { latest: changed }));
+    }
   };
 
   const refreshDestinations = async (topics: readonly TopicInfo[]): Promise<void> => {
@@ -137,6 +141,8 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
     return round.take({ groups: listed, whyUnlisted: list.whyUnlisted }, described, groupWatch.generationOf, Date.now());
   };
 
+  const idsOf = <T>(infos: readonly GroupInfo[], told: (info: GroupInfo) => T): Map<number, T> => new Map(infos.flatMap((info) => { const id = groupWatch.ids.get(info.group); return id === undefined ? [] : [[id, told(info)] as const]; }));
+
   return {
     look: async () => {
       const topics = await ask(inspector.topics());
@@ -150,9 +156,8 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
         await markInspected(client, clusterId, externalId);
       });
       // Share groups write no commits that could be tapped.
-      await pollCommits(infos.filter((info) => info.fault === null && info.state !== "dead" && (!isTapped || info.protocol === "share")).map((info) => info.group));
-      const known = infos.filter((info) => info.fault !== null || round.isDescribed(info.group));
-      const groups = new Map(known.flatMap((info) => { const id = groupWatch.ids.get(info.group); return id === undefined ? [] : [[id, info] as const]; }));
+      await pollCommits(idsOf(infos.filter((info) => info.fault === null && info.state !== "dead" && (!isTapped || info.protocol === "share")), ({ group }) => group));
+      const groups = idsOf(infos.filter((info) => info.fault !== null || round.isDescribed(info.group)), (info) => info);
       return { topics, destinationOf: destinations, topicOf: new Map([...destinations].map(([name, id]) => [id, name])), groups };
     },
     readOffsets: async ({ topics, destinationOf }) => {

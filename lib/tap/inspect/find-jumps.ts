@@ -2,8 +2,7 @@
 import type pg from "pg";
 import type { GroupInfo } from "#lib/brokers/ports.ts";
 import { readMembersAt, type JumpMark } from "#lib/store/inspect-history.ts";
-import type { StandingRow } from "#lib/store/inspect-standings.ts";
-import { placeKey } from "../place-key.ts";
+import type { Places } from "./places.ts";
 import type { PlaceJump } from "./standings.ts";
 
 const MOST_ASKED = 1000;
@@ -32,11 +31,8 @@ export async function findSkips(client: pg.Client, jumps: readonly PlaceJump[], 
 }
 
 /** Of backward jumps those that have not come back: the group stands before where it was. */
-export function findRewinds(jumps: readonly PlaceJump[], rows: readonly StandingRow[]): PlaceJump[] {
-  const back = jumps.filter((jump) => jump.kind === "back");
-  if (back.length === 0) return [];
-  const standsAt = new Map(rows.map((row) => [placeKey(row), row.committedOffset]));
-  return back.filter((jump) => (standsAt.get(placeKey(jump)) ?? jump.from) < jump.from);
+export function findRewinds(jumps: readonly PlaceJump[], places: Places): PlaceJump[] {
+  return jumps.filter((jump) => jump.kind === "back" && (places.standsAt(jump) ?? jump.from) < jump.from);
 }
 
 function hasChanged(before: LookAtGroups | null, now: LookAtGroups, groupId: number): boolean {

@@ -32,6 +32,7 @@ export interface TurnFacts {
 }
 
 export interface Judged {
+  /** those that are news */
   readonly partitions: PartitionJudgement[];
   readonly groups: GroupJudgement[];
   readonly points: LagPoint[];
@@ -53,15 +54,21 @@ export class GroupJudge {
     this.#allowedLagMessages = allowedLagMessages;
   }
 
-  judge(places: ReadonlyMap<number, readonly JudgedPlace[]>, turn: TurnFacts): Judged {
+  /** Groups are judged one by one as their places come, and of these only what is news is kept: all there are would be too many. */
+  judge(places: Iterable<readonly [groupId: number, own: readonly JudgedPlace[]]>, turn: TurnFacts, newsOf: (judgements: readonly PartitionJudgement[]) => readonly PartitionJudgement[]): Judged {
     const judged: Judged = { partitions: [], groups: [], points: [], incidents: [] };
     const last = new Map<number, GroupJudgement>();
-    for (const [groupId, info] of turn.groups) {
-      const own = places.get(groupId) ?? [];
+    const judge = (groupId: number, info: GroupInfo, own: readonly JudgedPlace[]): void => {
       const judgement = this.#judgeGroup(groupId, info, own, turn, judged);
       last.set(groupId, judgement);
       judged.groups.push(judgement);
+      judged.partitions.push(...newsOf(own.flatMap((at) => at.judgement ?? [])));
+    };
+    for (const [groupId, own] of places) {
+      const info = turn.groups.get(groupId);
+      if (info !== undefined) judge(groupId, info, own);
     }
+    for (const [groupId, info] of turn.groups) if (!last.has(groupId)) judge(groupId, info, []);
     this.#last = last;
     for (const memory of [this.#faults, this.#mendedMs]) for (const groupId of memory.keys()) if (!turn.groups.has(groupId)) memory.delete(groupId);
     this.#unread.forgetOthers(turn.groups);
@@ -110,7 +117,6 @@ export class GroupJudge {
       lostMessages: partitions.reduce((sum, at) => sum + at.lostMessages, 0n), finding: null, causeSinceMs: null,
     }, told, reason, recentFailures);
 
-    judged.partitions.push(...partitions);
     for (const [destinationId, onIt] of Map.groupBy(partitions, (at) => at.destinationId)) {
       judged.points.push({ groupId, destinationId, ...sumUp(onIt), memberCount: info.members.length, verdict: worstVerdict(onIt.map((at) => at.verdict)) });
     }

@@ -20,27 +20,29 @@ export class JudgedPlace {
   readonly row: StandingRow;
   readonly waiting: Waiting;
   readonly facts: LogFacts;
-  readonly #memory: PlaceMemory;
+  readonly #hasJumped: boolean;
+  readonly #remembered: () => PlaceMemory;
 
-  constructor(topic: string, row: StandingRow, judgement: PartitionJudgement | null, waiting: Waiting, facts: LogFacts, memory: PlaceMemory) {
+  constructor(topic: string, row: StandingRow, judgement: PartitionJudgement | null, waiting: Waiting, facts: LogFacts, hasJumped: boolean, remembered: () => PlaceMemory) {
     this.topic = topic;
     this.row = row;
     this.judgement = judgement;
     this.waiting = waiting;
     this.facts = facts;
-    this.#memory = memory;
+    this.#hasJumped = hasJumped;
+    this.#remembered = remembered;
   }
 
   /** Nothing waits, nothing was lost, nothing jumped, and it could be read. */
   isQuiet(allowedLagMessages: bigint): boolean {
-    return this.waiting.lagMessages <= allowedLagMessages && this.waiting.lostMessages === 0n && this.facts.hasLeader && this.#memory.skip === null && this.#memory.rewind === null;
+    return this.waiting.lagMessages <= allowedLagMessages && this.waiting.lostMessages === 0n && this.facts.hasLeader && !this.#hasJumped;
   }
 
   /** As it is now: what it remembers goes on changing. */
   situation(): PartitionSituation {
     const { partition, committedOffset, committedAtMs, movedAtMs, memberId } = this.row;
     const { endOffset, lastStableOffset, logStartOffset, hasLeader, pinned } = this.facts;
-    const { pace, ring, caughtUpAtMs, rewind, skip } = this.#memory;
+    const { pace, ring, caughtUpAtMs, rewind, skip } = this.#remembered();
     return {
       topic: this.topic, partition, committedOffset, committedAtMs, movedAtMs, endOffset, lastStableOffset, logStartOffset, ...this.waiting, verdict: this.judgement?.verdict ?? "unknown", pace,
       commitEveryMs: commitEveryMs(ring), caughtUpAtMs, memberId, hasLeader, pinned: pinned === null ? null : { ...pinned, producerId: pinned.producerId === null ? null : String(pinned.producerId) }, rewind, skip,

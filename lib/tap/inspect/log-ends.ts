@@ -24,7 +24,9 @@ interface Gap {
 }
 
 /** A partition's key among all; Kafka bears far fewer partitions of a topic than that. */
-export const endKey = (destinationId: number, partition: number): number => destinationId * 2 ** 21 + partition;
+const MOST_PARTITIONS = 2 ** 21;
+export const endKey = (destinationId: number, partition: number): number => destinationId * MOST_PARTITIONS + partition;
+export const placeOfKey = (key: number): { readonly destinationId: number; readonly partition: number } => ({ destinationId: Math.floor(key / MOST_PARTITIONS), partition: key % MOST_PARTITIONS });
 
 export class LogEnds {
   #facts = new Map<number, LogFacts>();

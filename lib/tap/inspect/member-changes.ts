@@ -10,11 +10,16 @@ const MOST_TURNOVER = 1000;
 
 type Member = GroupInfo["members"][number];
 
+type Members = ReadonlyMap<string, { readonly clientId: string; readonly assignment: string }>;
+
 interface Before {
-  readonly members: ReadonlyMap<string, { readonly clientId: string; readonly assignment: string }>;
+  readonly members: Members;
   /** null: not known */
   readonly generation: number | null;
 }
+
+/** One for all: of thousands of groups most have no members. */
+const NOBODY: Members = new Map();
 
 interface Turnover {
   readonly atMs: number;
@@ -44,11 +49,11 @@ export class MemberChanges {
   add(groupId: number, info: GroupInfo, tellsGenerations: boolean, atMs: number): GroupChange {
     const before = this.#before.get(groupId);
     const now = new Map(info.members.map((member) => [member.memberId, member]));
-    const known = before?.members ?? new Map<string, { readonly clientId: string; readonly assignment: string }>();
+    const known = before?.members ?? NOBODY;
     const joined = [...now.values()].filter((member) => !known.has(member.memberId));
     const left = [...known].filter(([memberId]) => !now.has(memberId)).map(([memberId, { clientId }]) => ({ memberId, clientId }));
     const moved = [...now.values()].filter((member) => known.has(member.memberId) && known.get(member.memberId)?.assignment !== assignmentOf(member.assignment));
-    this.#before.set(groupId, { members: new Map([...now.values()].map((member) => [member.memberId, { clientId: member.clientId, assignment: assignmentOf(member.assignment) }])), generation: info.generation });
+    this.#before.set(groupId, { members: now.size === 0 ? NOBODY : new Map([...now.values()].map((member) => [member.memberId, { clientId: member.clientId, assignment: assignmentOf(member.assignment) }])), generation: info.generation });
 
     const marks: MarkRow[] = [];
     const mark = (kind: MarkRow["kind"], detail: MarkRow["detail"]) => marks.push({ groupId, atMs, kind, detail });

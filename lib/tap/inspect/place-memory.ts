@@ -6,8 +6,7 @@ import type { Rewind, Skip } from "#lib/domain/lag/situation.ts";
 import type { PartitionJudgement } from "#lib/store/inspect-judgements.ts";
 import type { StandingRow } from "#lib/store/inspect-standings.ts";
 import type { HeadTime } from "./head-time.ts";
-import type { JudgedPlace } from "./judged-place.ts";
-import { endKey, MIN_DISTANCE_MS } from "./log-ends.ts";
+import { MIN_DISTANCE_MS } from "./log-ends.ts";
 
 const RETURNS_WITHIN_MS = 90_000;
 const SKIP_KEPT_MS = 600_000;
@@ -19,10 +18,12 @@ export interface Jump {
 }
 
 export interface PlaceMemory {
-  /** as read last */
-  row: StandingRow | null;
+  /** as read last, and at which look */
+  row: StandingRow;
+  lastLook: number;
   ring: CommitRing;
-  last: { readonly offset: bigint; readonly atMs: number } | null;
+  /** the offset committed last */
+  last: bigint | null;
   pace: Pace;
   /** committed and end as of the last look, for the pace */
   paced: { readonly committed: bigint | null; readonly end: bigint } | null;
@@ -35,30 +36,31 @@ export interface PlaceMemory {
   left: bigint | null;
   rewind: Rewind | null;
   skip: Skip | null;
-  /** what was judged when nothing moved any more, and of what; holds until something changes */
-  idle: JudgedPlace | null;
   /** what was last written of it, and when */
   written: { readonly judgement: PartitionJudgement; readonly atMs: number } | null;
 }
 
-const newPlace = (): PlaceMemory => ({ row: null, ring: [], last: null, pace: [], paced: null, head: null, waiting: null, askedAtMs: 0, caughtUpAtMs: null, left: null, rewind: null, skip: null, idle: null, written: null });
+const NO_COMMITS: CommitRing = [];
+const NO_PACE: Pace = [];
+
+export const newPlace = (row: StandingRow, lastLook: number): PlaceMemory => ({ row, lastLook, ring: NO_COMMITS, last: null, pace: NO_PACE, paced: null, head: null, waiting: null, askedAtMs: 0, caughtUpAtMs: null, left: null, rewind: null, skip: null, written: null });
 
 /** Takes a commit in; answers how it jumped, if it did: back, forward, or forward beyond what could have been consumed. */
 export function takeCommit(memory: PlaceMemory, commit: { readonly offset: bigint; readonly atMs: number; readonly lagMessages: bigint | null }): { readonly kind: "back" | "forward" | "beyond"; readonly jump: Jump } | null {
   const before = memory.last;
   const isBeyond = isBeyondReach(memory.ring, commit);
   memory.ring = addCommit(memory.ring, commit, MIN_DISTANCE_MS);
-  memory.last = commit;
-  if (before === null || commit.offset === before.offset) return null;
-  const jump = { from: before.offset, to: commit.offset, atMs: commit.atMs };
-  if (commit.offset > before.offset) {
-    memory.left = before.offset;
+  memory.last = commit.offset;
+  if (before === null || commit.offset === before) return null;
+  const jump = { from: before, to: commit.offset, atMs: commit.atMs };
+  if (commit.offset > before) {
+    memory.left = before;
     return { kind: isBeyond ? "beyond" : "forward", jump };
   }
   const isReturn = commit.offset === memory.left && memory.skip === null;
   // Set back again over what was left out: nothing is left out any more.
   if (memory.skip !== null && commit.offset < memory.skip.to) memory.skip = null;
-  memory.rewind = rewindOf(memory.rewind, before.offset, commit.offset, commit.atMs, isReturn);
+  memory.rewind = rewindOf(memory.rewind, before, commit.offset, commit.atMs, isReturn);
   return { kind: "back", jump };
 }
 
@@ -84,40 +86,4 @@ export function commitEveryMs(ring: CommitRing): number | null {
   const first = ring[0];
   const last = ring.at(-1);
   return first === undefined || last === undefined || ring.length < 3 ? null : (last.atMs - first.atMs) / (ring.length - 1);
-}
-
-interface PlaceOf {
-  readonly groupId: number;
-  readonly destinationId: number;
-  readonly partition: number;
-}
-
-/** The memory of every place that groups stand on. */
-export class Places {
-  readonly #groups = new Map<number, Map<number, PlaceMemory>>();
-  #size = 0;
-
-  of({ groupId, destinationId, partition }: PlaceOf): PlaceMemory {
-    let own = this.#groups.get(groupId);
-    if (own === undefined) this.#groups.set(groupId, (own = new Map<number, PlaceMemory>()));
-    const key = endKey(destinationId, partition);
-    let memory = own.get(key);
-    if (memory === undefined) {
-      own.set(key, (memory = newPlace()));
-      this.#size++;
-    }
-    return memory;
-  }
-
-  /** Forgets all places but these, each of which comes once. */
-  forgetOthers(rows: readonly PlaceOf[]): void {
-    for (const row of rows) this.of(row);
-    if (this.#size === rows.length) return;
-    const present = Map.groupBy(rows, (row) => row.groupId);
-    for (const [groupId, own] of this.#groups) {
-      const kept = new Set(present.get(groupId)?.map((row) => endKey(row.destinationId, row.partition)));
-      for (const key of own.keys()) if (!kept.has(key) && own.delete(key)) this.#size--;
-      if (own.size === 0) this.#groups.delete(groupId);
-    }
-  }
 }

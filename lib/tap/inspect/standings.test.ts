@@ -4,6 +4,7 @@ import type { TopicInfo } from "#lib/brokers/ports.ts";
 import type { OffsetsRow, Pin } from "#lib/store/inspect-broker.ts";
 import type { PartitionJudgement } from "#lib/store/inspect-judgements.ts";
 import type { StandingRow } from "#lib/store/inspect-standings.ts";
+import type { JudgedPlace } from "./judged-place.ts";
 import { Standings } from "./standings.ts";
 
 const GROUP = 7;
@@ -20,19 +21,31 @@ class Play {
 
   look(rows: readonly StandingRow[], logs: readonly OffsetsRow[], stepMs = 5000): PartitionJudgement[] {
     this.nowMs += stepMs;
+    this.see(rows);
     this.standings.addEnds(logs, topics(4), DESTINATION_OF, this.nowMs);
     for (const at of rows) if (at.committedOffset !== null && at.committedAtMs === this.nowMs) this.standings.addCommits([{ groupId: GROUP, destinationId: ORDERS, partition: at.partition, offset: at.committedOffset, atMs: this.nowMs }]);
-    return (this.standings.judge(rows, TOPIC_OF, this.nowMs).get(GROUP) ?? []).flatMap(({ judgement }) => judgement ?? []);
+    return this.places().flatMap(({ judgement }) => judgement ?? []);
+  }
+
+  see(rows: readonly StandingRow[]): void {
+    this.standings.places.beginLook();
+    for (const at of rows) this.standings.places.see(at);
+    this.standings.places.endLook();
+  }
+
+  places(): JudgedPlace[] {
+    return [...this.standings.judge(TOPIC_OF, this.nowMs)].flatMap(([, own]) => own);
   }
 
   wanted(rows: readonly StandingRow[]) {
-    return this.standings.headsWanted(rows, TOPIC_OF, this.nowMs, 10);
+    this.see(rows);
+    return this.standings.headsWanted(TOPIC_OF, this.nowMs, 10);
   }
 
   /** the record at an offset was written then */
-  found(rows: readonly StandingRow[], partition: number, committed: number, atMs: number, over: { offset?: number; last?: readonly [offset: number, atMs: number]; readAtMs?: number } = {}): void {
+  found(partition: number, committed: number, atMs: number, over: { offset?: number; last?: readonly [offset: number, atMs: number]; readAtMs?: number } = {}): void {
     const samples = [{ offset: BigInt(over.offset ?? committed), atMs }, ...(over.last ? [{ offset: BigInt(over.last[0]), atMs: over.last[1] }] : [])];
-    this.standings.addHeads(rows, { empty: [], heads: [{ destinationId: ORDERS, partition, committedOffset: BigInt(committed), head: { committedOffset: BigInt(committed), samples, readAtMs: over.readAtMs ?? null } }] });
+    this.standings.addHeads({ empty: [], heads: [{ destinationId: ORDERS, partition, committedOffset: BigInt(committed), head: { committedOffset: BigInt(committed), samples, readAtMs: over.readAtMs ?? null } }] });
   }
 }
 
@@ -70,7 +83,7 @@ describe("Standings", () => {
     const rows = [row(0, 100, 0), row(1, 5, 0)];
     it.look(rows, [log(0, 500), log(1, 5)]);
     assert.deepEqual(it.wanted(rows).map((at) => [at.partition, at.isFresh]), [[0, true]]);
-    it.found(rows, 0, 100, 400, { last: [110, 900] });
+    it.found(0, 100, 400, { last: [110, 900] });
     assert.deepEqual(it.wanted(rows), []);
     assert.deepEqual(it.look(rows, [log(0, 500), log(1, 5)], 56_400).map((at) => [at.timeLagMs, at.timeLagIsFloor]), [[61_000, false], [0, false]]);
     assert.deepEqual(it.wanted([row(0, 105, 0)]), [], "the same flush tells of it");
@@ -87,7 +100,7 @@ describe("Standings", () => {
     const it = new Play();
     const rows = [row(0, 100, 0)];
     it.look(rows, [log(0, 500)]);
-    it.found(rows, 0, 100, 3_600_000);
+    it.found(0, 100, 3_600_000);
     assert.deepEqual(it.look(rows, [log(0, 500)], 20_000).map((at) => [at.timeLagMs, at.timeLagIsFloor, at.flag]), [[20_000, true, "clock_ahead"]]);
   });
 
@@ -95,7 +108,7 @@ describe("Standings", () => {
     const it = new Play();
     const rows = [row(0, 100, 0)];
     assert.equal(it.look(rows, [log(0, 101)])[0]?.lagMessages, 1n);
-    it.standings.addHeads(rows, { heads: [], empty: [{ destinationId: ORDERS, partition: 0, committedOffset: 100n, upTo: 101n }] });
+    it.standings.addHeads({ heads: [], empty: [{ destinationId: ORDERS, partition: 0, committedOffset: 100n, upTo: 101n }] });
     assert.deepEqual(it.look(rows, [log(0, 101)]).map((at) => [at.lagMessages, at.timeLagMs, at.verdict]), [[0n, 0, "ok"]]);
     assert.deepEqual(it.look(rows, [log(0, 101)], 600_000).map((at) => [at.lagMessages, at.verdict]), [[0n, "ok"]]);
     assert.equal(it.look(rows, [log(0, 103)])[0]?.lagMessages, 3n, "an event has come behind it");
@@ -105,9 +118,8 @@ describe("Standings", () => {
     const it = new Play();
     const rows = [row(0, 100, 0)];
     const pinned: Pin = { sinceMs: 0, producerId: 4n, producerEpoch: 0, transactionalId: "tx", startedAtMs: 0 };
-    const places = () => it.standings.judge(rows, TOPIC_OF, it.nowMs).get(GROUP)?.[0];
     it.look(rows, [log(0, 150, { stable: 100 })]);
-    assert.deepEqual([places()?.judgement?.lagMessages, places()?.judgement?.flag, places()?.waiting.waitsForTransaction], [50n, null, true]);
+    assert.deepEqual(it.places().map((at) => [at.judgement?.lagMessages, at.judgement?.flag, at.waiting.waitsForTransaction]), [[50n, null, true]]);
     assert.equal(it.look(rows, [log(0, 150, { stable: 100, pinned })])[0]?.flag, "transaction");
     assert.equal(it.look(rows, [log(0, 150, { stable: 120, pinned })])[0]?.flag, null, "events wait that may be read");
   });
@@ -128,10 +140,10 @@ describe("Standings", () => {
     const rows = [row(0, 100, 0)];
     it.standings.settings = new Map([[ORDERS, { cleanupPolicy: "compact", retentionMs: null, retentionBytes: null }]]);
     it.look(rows, [log(0, 500)]);
-    it.found(rows, 0, 100, 1000);
+    it.found(0, 100, 1000);
     it.look(rows, [log(0, 500)], 60_000);
     assert.deepEqual(it.wanted(rows).map((at) => at.fromLog), [true]);
-    it.found(rows, 0, 100, 50_000, { offset: 140, readAtMs: it.nowMs });
+    it.found(0, 100, 50_000, { offset: 140, readAtMs: it.nowMs });
     assert.deepEqual(it.look(rows, [log(0, 500)]).map((at) => [at.timeLagMs, at.flag]), [[20_000, "compacted"]]);
     assert.deepEqual(it.wanted(rows), []);
   });
@@ -141,7 +153,7 @@ describe("Standings", () => {
     const rows = [row(2, null, 0)];
     it.look(rows, [log(2, 1000)]);
     assert.deepEqual(it.look(rows, [log(2, 1030)]), []);
-    const place = it.standings.judge(rows, TOPIC_OF, it.nowMs).get(GROUP)?.[0];
+    const [place] = it.places();
     assert.deepEqual([place?.waiting.lagMessages, place?.row.committedOffset], [30n, null]);
   });
 
@@ -150,7 +162,7 @@ describe("Standings", () => {
     assert.deepEqual(it.look([row(0, 100, 0)], []), []);
     it.look([row(0, 100, 0)], [log(0, 150)]);
     it.standings.addEnds([], topics(4, 0), DESTINATION_OF, it.nowMs + 5000);
-    const place = it.standings.judge([row(0, 100, 0)], TOPIC_OF, it.nowMs + 5000).get(GROUP)?.[0];
+    const [place] = it.places();
     assert.deepEqual([place?.situation().hasLeader, place?.judgement?.lagMessages], [false, 50n]);
   });
 

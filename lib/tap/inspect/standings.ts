@@ -3,7 +3,7 @@ import type { TopicInfo } from "#lib/brokers/ports.ts";
 import { flagOf } from "#lib/domain/lag/flag.ts";
 import { catchUpSeconds, dataLossSeconds, lostMessages } from "#lib/domain/lag/forecast.ts";
 import { judgePartition, RING_SIZE } from "#lib/domain/lag/judge.ts";
-import { addDone, ratesOf, type Pace } from "#lib/domain/lag/pace.ts";
+import { ratesOf } from "#lib/domain/lag/pace.ts";
 import { WAIT_FLOOR_MS } from "#lib/domain/lag/situation.ts";
 import { endOffsetAt } from "#lib/domain/lag/time-lag.ts";
 import type { OffsetsRow } from "#lib/store/inspect-broker.ts";
@@ -13,7 +13,10 @@ import type { FoundHeads, WantedHead } from "./find-heads.ts";
 import { CLOSE_MS, headAt } from "./head-time.ts";
 import { JudgedPlace, type Waiting } from "./judged-place.ts";
 import { endKey, LogEnds, type LogFacts } from "./log-ends.ts";
-import { Places, skipTo, takeCommit, takeLook, type Jump, type PlaceMemory } from "./place-memory.ts";
+import { isIdle, repeatAfterMs, saysTheSame } from "./news.ts";
+import { PlaceAtRest } from "./place-at-rest.ts";
+import { skipTo, takeCommit, takeLook, type Jump, type PlaceMemory } from "./place-memory.ts";
+import { Places, type PlaceRef } from "./places.ts";
 
 const STOPPED_AFTER_MS = 30_000;
 /** Two or three commits of a group that has just begun look stalled or slow and mean nothing. */
@@ -27,26 +30,17 @@ const COMPACTED = { againMs: 10_000, fromMs: 2000 } as const;
 /** Whether what retention took was worth reading is asked again so late. */
 const LOST_AGAIN_MS = 60_000;
 
-export interface PlaceJump extends Jump {
-  readonly groupId: number;
-  readonly destinationId: number;
-  readonly partition: number;
+export interface PlaceJump extends Jump, PlaceRef {
   readonly kind: "back" | "forward" | "beyond";
 }
 
-/** Ages and rates drift all the time: so old they may be; what has waited for hours is not much older a minute later. */
-const REPEAT_AFTER_MS = { busy: 8000, longWaiting: 60_000, idle: 600_000 } as const;
-const DRIFT = 0.02;
-
-const NO_PACE: Pace = [];
 const NOTHING_WAITS: Waiting = { lagMessages: 0n, lostMessages: 0n, waitsForTransaction: false, timeLagMs: 0 };
 const NO_SETTINGS: TopicSettingsRow = { cleanupPolicy: null, retentionMs: null, retentionBytes: null };
 
 export class Standings {
   readonly #allowedLagMessages: bigint;
   readonly ends = new LogEnds();
-  readonly #places = new Places();
-  #lookedAtMs = 0;
+  readonly places = new Places();
   #settings: ReadonlyMap<number, TopicSettingsRow> = new Map();
 
   constructor(allowedLagMessages: bigint) {
@@ -61,13 +55,6 @@ export class Standings {
     this.ends.add(rows, topics, destinationOf, nowMs);
   }
 
-  /** The row as it was read before where it says the same: most do, and there are many. */
-  keep(row: StandingRow): StandingRow {
-    const memory = this.#places.of(row);
-    if (memory.row === null || !isSameRow(memory.row, row)) memory.row = row;
-    return memory.row;
-  }
-
   /** Commits in their order; answers those that jumped. Where the log ended at the time of an old one is not known, unless it was at the end of today's. */
   addCommits(commits: readonly CommitSeen[]): PlaceJump[] {
     const jumps: PlaceJump[] = [];
@@ -76,29 +63,27 @@ export class Standings {
       const end = endOffsetAt(samples, commit.atMs) ?? samples.at(-1)?.offset ?? null;
       const known = end !== null && (end <= commit.offset || commit.atMs >= (samples[0]?.atMs ?? Infinity));
       const lagMessages = !known ? null : end > commit.offset ? end - commit.offset : 0n;
-      const jumped = takeCommit(this.#places.of(commit), { offset: commit.offset, atMs: commit.atMs, lagMessages });
+      const jumped = this.places.change(commit, (memory) => takeCommit(memory, { offset: commit.offset, atMs: commit.atMs, lagMessages })) ?? null;
       if (jumped !== null) jumps.push({ groupId: commit.groupId, destinationId: commit.destinationId, partition: commit.partition, kind: jumped.kind, ...jumped.jump });
     }
     return jumps;
   }
 
   addSkip(jump: PlaceJump): void {
-    skipTo(this.#places.of(jump), jump);
+    this.places.change(jump, (memory) => skipTo(memory, jump));
   }
 
   /** The partitions with waiting events whose first one's time is not known yet: those longest not asked for first, of these the longest queue. */
-  headsWanted(rows: readonly StandingRow[], topicOf: ReadonlyMap<number, string>, nowMs: number, limit: number): WantedHead[] {
+  headsWanted(topicOf: ReadonlyMap<number, string>, nowMs: number, limit: number): WantedHead[] {
     const wanted: { at: WantedHead; askedAtMs: number; lag: bigint; memory: PlaceMemory }[] = [];
-    for (const row of rows) {
-      const key = endKey(row.destinationId, row.partition);
-      const facts = this.ends.of(key);
+    for (const [key, facts, memory] of this.places.waiting(this.#factsOf)) {
+      const { row } = memory;
       const topic = topicOf.get(row.destinationId);
-      if (facts === undefined || topic === undefined || row.committedOffset === null || !facts.hasLeader) continue;
+      if (topic === undefined || row.committedOffset === null || !facts.hasLeader) continue;
       const { logStartOffset, lastStableOffset } = facts;
       const isLost = row.committedOffset < logStartOffset;
       const from = isLost ? logStartOffset : row.committedOffset;
       const lag = this.#lagOf(key, facts, from);
-      const memory = this.#places.of(row);
       this.#wait(memory, row.committedOffset, lag, nowMs);
       // Whether anything was lost at all, where only marks of transactions may have been.
       if (isLost && !this.ends.isEmpty(key, row.committedOffset, logStartOffset) && nowMs - memory.askedAtMs >= LOST_AGAIN_MS) {
@@ -119,64 +104,52 @@ export class Standings {
     return asked.map(({ at }) => at);
   }
 
-  addHeads(rows: readonly StandingRow[], found: FoundHeads): void {
+  addHeads(found: FoundHeads): void {
     for (const { destinationId, partition, committedOffset, upTo } of found.empty) this.ends.learnGap(endKey(destinationId, partition), committedOffset, upTo);
     const heads = new Map(found.heads.map((at) => [`${endKey(at.destinationId, at.partition)}/${at.committedOffset}`, at.head]));
     if (heads.size === 0) return;
-    for (const row of rows) {
-      if (row.committedOffset === null) continue;
-      const key = endKey(row.destinationId, row.partition);
-      const start = this.ends.of(key)?.logStartOffset ?? 0n;
-      const head = heads.get(`${key}/${row.committedOffset < start ? start : row.committedOffset}`);
-      if (head !== undefined) this.#places.of(row).head = head;
+    for (const [key, { logStartOffset }, memory] of this.places.waiting(this.#factsOf)) {
+      const { committedOffset } = memory.row;
+      if (committedOffset === null) continue;
+      const head = heads.get(`${key}/${committedOffset < logStartOffset ? logStartOffset : committedOffset}`);
+      if (head !== undefined) memory.head = head;
     }
   }
 
-  /** All places of groups as they stand now; what is not known yet of a log is left out. */
-  judge(rows: readonly StandingRow[], topicOf: ReadonlyMap<number, string>, nowMs: number): Map<number, JudgedPlace[]> {
-    this.#places.forgetOthers(rows);
-    const places = new Map<number, JudgedPlace[]>();
-    for (const row of rows) {
-      const facts = this.ends.of(endKey(row.destinationId, row.partition));
-      if (facts === undefined) continue;
-      const memory = this.#places.of(row);
-      const own = places.get(row.groupId);
-      const judged = this.#idle(row, facts, memory) ?? this.#look(row, facts, memory, topicOf.get(row.destinationId) ?? `destination ${row.destinationId}`, nowMs);
-      if (own === undefined) places.set(row.groupId, [judged]);
-      else own.push(judged);
+  /** All places as they stand now, group by group, so that what is judged need not all be held at once; what is not known yet of a log is left out. */
+  *judge(topicOf: ReadonlyMap<number, string>, nowMs: number): Generator<readonly [groupId: number, own: JudgedPlace[]]> {
+    const topicNamed = (destinationId: number) => topicOf.get(destinationId) ?? `destination ${destinationId}`;
+    for (const groupId of this.places.groupIds) {
+      const own: JudgedPlace[] = [];
+      for (const [key, facts, place] of this.places.ofGroup(groupId, this.#factsOf)) {
+        own.push(place instanceof PlaceAtRest ? restingPlace(groupId, key, facts, place, topicNamed) : this.#look(groupId, key, facts, place, topicNamed, nowMs));
+      }
+      yield [groupId, own];
     }
-    this.#lookedAtMs = nowMs;
-    return places;
+    this.places.judged(nowMs);
   }
 
-  /** Most of what there is does not move: of that nothing is worked out again. */
-  #idle(row: StandingRow, facts: LogFacts, memory: PlaceMemory): JudgedPlace | null {
-    const { idle } = memory;
-    if (idle === null) return null;
-    if (idle.facts === facts && isSameRow(idle.row, row)) return idle;
-    memory.idle = null;
-    memory.pace = addDone([], 0, 0, this.#lookedAtMs);
-    return null;
-  }
-
-  #look(row: StandingRow, facts: LogFacts, memory: PlaceMemory, topic: string, nowMs: number): JudgedPlace {
-    takeLook(memory, row.committedOffset, facts.endOffset, nowMs);
-    const judged = this.#judgePlace(row, facts, memory, topic, nowMs);
+  /** Most of what there is does not move: of that nothing is worked out again until it does. */
+  #look(groupId: number, key: number, facts: LogFacts, memory: PlaceMemory, topicNamed: (destinationId: number) => string, nowMs: number): JudgedPlace {
+    takeLook(memory, memory.row.committedOffset, facts.endOffset, nowMs);
+    const judged = this.#judgePlace(memory.row, facts, memory, topicNamed(memory.row.destinationId), nowMs);
     const { judgement } = judged;
-    if (judgement !== null && isIdle(judgement) && judgement.flag === null && memory.rewind === null && memory.skip === null && facts.hasLeader) {
-      memory.idle = judged;
-      memory.pace = NO_PACE;
-    }
-    return judged;
+    const isAtRest = judgement !== null && isIdle(judgement) && judgement.flag === null && facts.hasLeader;
+    const rest = isAtRest ? PlaceAtRest.of(memory, facts, memory.written !== null && saysTheSame(memory.written.judgement, judgement)) : null;
+    if (rest === null) return judged;
+    this.places.rest(groupId, key, rest);
+    return restingPlace(groupId, key, facts, rest, topicNamed);
   }
 
   /** Of these judgements those that say something new, or have not been written for a while. */
   changed(judgements: readonly PartitionJudgement[], nowMs: number): PartitionJudgement[] {
     return judgements.filter((one) => {
-      const memory = this.#places.of(one);
-      const { written } = memory;
-      if (written !== null && nowMs - written.atMs < repeatAfterMs(one) && (written.judgement === one || saysTheSame(written.judgement, one))) return false;
-      memory.written = { judgement: one, atMs: nowMs };
+      const place = this.places.of(one);
+      if (place === undefined) return false;
+      const writtenAtMs = place instanceof PlaceAtRest ? place.writtenAtMs : place.written !== null && saysTheSame(place.written.judgement, one) ? place.written.atMs : null;
+      if (writtenAtMs !== null && nowMs - writtenAtMs < repeatAfterMs(one)) return false;
+      if (place instanceof PlaceAtRest) place.written(nowMs);
+      else place.written = { judgement: one, atMs: nowMs };
       return true;
     });
   }
@@ -201,7 +174,8 @@ export class Standings {
     const waitsForTransaction = lag > 0n && lastStableOffset < endOffset && committed !== null && this.ends.isEmpty(key, from, lastStableOffset);
     const rates = ratesOf(memory.pace);
     const waiting = lag === 0n && lost === 0n && timeLagMs === 0 ? NOTHING_WAITS : { lagMessages: lag, lostMessages: lost, waitsForTransaction, timeLagMs };
-    if (committed === null) return new JudgedPlace(topic, row, null, waiting, facts, memory);
+    const hasJumped = memory.rewind !== null || memory.skip !== null;
+    if (committed === null) return new JudgedPlace(topic, row, null, waiting, facts, hasJumped, () => memory);
     const settings = this.#settings.get(row.destinationId) ?? NO_SETTINGS;
     const judgement: PartitionJudgement = {
       groupId: row.groupId, destinationId: row.destinationId, partition: row.partition, lagMessages: lag, timeLagMs, timeLagIsFloor, ...this.#verdictOf(row, key, memory, timeLagMs, nowMs), inRate: round(rates.inRate), outRate: round(rates.outRate),
@@ -210,7 +184,7 @@ export class Standings {
       lostMessages: lost,
       flag: flagOf({ committedOffset: committed, logStartOffset, endOffset, lostMessages: lost, waitsForTransaction: waitsForTransaction && facts.pinned !== null, isCompacted: settings.cleanupPolicy?.includes("compact") === true, head: head === null ? null : { ...head, isFromLog }, nowMs }),
     };
-    return new JudgedPlace(topic, row, judgement, waiting, facts, memory);
+    return new JudgedPlace(topic, row, judgement, waiting, facts, hasJumped, () => memory);
   }
 
   #verdictOf(row: StandingRow, key: number, memory: PlaceMemory, timeLagMs: number, nowMs: number): Pick<PartitionJudgement, "verdict" | "evidence"> {
@@ -221,6 +195,8 @@ export class Standings {
     const isTooSoon = (verdict === "stalled" || verdict === "warning") && evidence < LEAST_EVIDENCE;
     return { verdict: isTooSoon ? "ok" : verdict, evidence };
   }
+
+  readonly #factsOf = (key: number): LogFacts | undefined => this.ends.of(key);
 
   /** What waits from an offset on. Marks of transactions at the end do not; what lies behind an open transaction does. */
   #lagOf(key: number, { endOffset }: LogFacts, from: bigint): bigint {
@@ -235,17 +211,10 @@ export class Standings {
   }
 }
 
-const isSameRow = (a: StandingRow, b: StandingRow): boolean => a === b || (a.committedOffset === b.committedOffset && a.committedAtMs === b.committedAtMs && a.movedAtMs === b.movedAtMs && a.memberId === b.memberId);
-
-function saysTheSame(a: PartitionJudgement, b: PartitionJudgement): boolean {
-  return a.lagMessages === b.lagMessages && a.verdict === b.verdict && a.evidence === b.evidence && a.flag === b.flag && a.lostMessages === b.lostMessages && a.timeLagIsFloor === b.timeLagIsFloor
-    && (a.timeLagMs === 0) === (b.timeLagMs === 0) && (a.catchUpSeconds === null) === (b.catchUpSeconds === null) && isIdle(a) === isIdle(b);
+function restingPlace(groupId: number, key: number, facts: LogFacts, place: PlaceAtRest, topicNamed: (destinationId: number) => string): JudgedPlace {
+  const row = place.row(groupId, key);
+  return new JudgedPlace(topicNamed(row.destinationId), row, place.judgement(row), NOTHING_WAITS, facts, false, () => place.memory(groupId, key));
 }
-
-const isIdle = (one: Pick<PartitionJudgement, "lagMessages" | "inRate" | "outRate">): boolean => one.lagMessages === 0n && one.inRate === 0 && one.outRate === 0;
-
-export const repeatAfterMs = (one: Pick<PartitionJudgement, "lagMessages" | "inRate" | "outRate" | "timeLagMs">): number =>
-  isIdle(one) ? REPEAT_AFTER_MS.idle : Math.min(REPEAT_AFTER_MS.longWaiting, Math.max(REPEAT_AFTER_MS.busy, DRIFT * (one.timeLagMs ?? 0)));
 
 /** Three figures say all that a rate over a minute knows; less changes, less is written. */
 const round = (rate: number): number => Number(rate.toPrecision(3));

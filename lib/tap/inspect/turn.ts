@@ -8,20 +8,21 @@ import { closeGoneGroups, readOpenIncidents, writeIncidentChanges } from "#lib/s
 import { readWaitingKeys } from "#lib/store/inspect-heads.ts";
 import { readEmptySince, readGroupEvents, readLeftLast, writeJumpMarks, type JumpMark, type LeftLast } from "#lib/store/inspect-history.ts";
 import { notifyJudged, writeGroupJudgements, writeLagPoints, writePartitionJudgements } from "#lib/store/inspect-judgements.ts";
-import { readCommitsSince, readHorizon, readLastCommits, readRecentFailures, readSaid, readStandings, readTopicSettings, type StandingRow } from "#lib/store/inspect-standings.ts";
+import { readCommitsSince, readHorizon, readLastCommits, readRecentFailures, readSaid, readStandings, readTopicSettings } from "#lib/store/inspect-standings.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { openBrokerWatch, type Seen } from "./broker-watch.ts";
 import { openHeadFinder } from "./find-heads.ts";
 import { findRewinds, findSkips, JumpMarks } from "./find-jumps.ts";
 import { GroupJudge, type Judged } from "./judge-groups.ts";
+import type { PlaceRef } from "./places.ts";
 import { SaidOfGroups } from "./said-of-groups.ts";
 import { Standings, type PlaceJump } from "./standings.ts";
 import { Unread } from "./unread.ts";
 import { WrittenOfGroups } from "./written-of-groups.ts";
 
 const COMMITS_TO_REBUILD_FROM = 30;
-const PLACES_PER_READ = 2000;
+const PLACES_PER_READ = 500;
 const FAILURES_MINUTES = 5;
 const HEADS_PER_TURN = 2000;
 const EVENTS_BACK_MS = 180_000;
@@ -67,25 +68,39 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
   let isOut = false;
 
   /** Commits that went back and have not come back, and those that left out what nobody can have consumed. */
-  const takeJumps = async (jumps: readonly PlaceJump[], rows: readonly StandingRow[], seen: Seen): Promise<JumpMark[]> => {
+  const takeJumps = async (jumps: readonly PlaceJump[], seen: Seen): Promise<JumpMark[]> => {
     if (jumps.length === 0) return [];
     const skips = await findSkips(client, jumps, horizon === null ? null : before, seen);
     for (const skip of skips) standings.addSkip(skip);
-    return [...jumpMarks.of(findRewinds(jumps, rows), "rewound", seen.topicOf), ...jumpMarks.of(skips, "skipped", seen.topicOf)];
+    return [...jumpMarks.of(findRewinds(jumps, standings.places), "rewound", seen.topicOf), ...jumpMarks.of(skips, "skipped", seen.topicOf)];
   };
 
   /** A few places at a time: their last commits are many times as many. */
-  const rememberCommits = async (rows: readonly StandingRow[]): Promise<PlaceJump[]> => {
+  const rememberCommits = async (): Promise<PlaceJump[]> => {
     const jumps: PlaceJump[] = [];
-    for (let from = 0; from < rows.length; from += PLACES_PER_READ) jumps.push(...standings.addCommits(await readLastCommits(client, rows.slice(from, from + PLACES_PER_READ), COMMITS_TO_REBUILD_FROM)));
+    let some: PlaceRef[] = [];
+    const remember = async () => jumps.push(...standings.addCommits(await readLastCommits(client, some, COMMITS_TO_REBUILD_FROM)));
+    for (const place of standings.places.refs()) {
+      some.push(place);
+      if (some.length < PLACES_PER_READ) continue;
+      await remember();
+      some = [];
+    }
+    await remember();
+    return jumps;
+  };
+
+  const takeCommits = async (from: bigint, upTo: bigint): Promise<PlaceJump[]> => {
+    const jumps: PlaceJump[] = [];
+    for await (const commits of readCommitsSince(client, clusterId, from, upTo)) jumps.push(...standings.addCommits(commits));
     return jumps;
   };
 
   /** Who left last is asked once per emptying, of the groups where it matters. */
-  const refreshLeftLast = async (seen: Seen, rows: readonly StandingRow[]): Promise<void> => {
+  const refreshLeftLast = async (seen: Seen): Promise<void> => {
     for (const groupId of leftLast.keys()) if (seen.groups.get(groupId)?.members.length !== 0) leftLast.delete(groupId);
-    const wanted = new Set(rows.flatMap(({ groupId }) => (seen.groups.get(groupId)?.members.length === 0 && !leftLast.has(groupId) ? [groupId] : [])));
-    for (const left of await readLeftLast(client, [...wanted].slice(0, 500))) leftLast.set(left.groupId, left);
+    const wanted = [...standings.places.groupIds].filter((groupId) => seen.groups.get(groupId)?.members.length === 0 && !leftLast.has(groupId));
+    for (const left of await readLeftLast(client, wanted.slice(0, 500))) leftLast.set(left.groupId, left);
   };
 
   const withKeys = async (groupId: number, finding: Finding, seen: Seen, nowMs: number): Promise<Finding> => {
@@ -113,9 +128,10 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
   const look = async (): Promise<void> => {
     const seen = await watch.look();
     // Commits before the ends they are held against: lag is overstated by a moment rather than negative.
-    const rows = await readStandings(client, clusterId, (row) => standings.keep(row));
+    standings.places.beginLook();
+    await readStandings(client, clusterId, (row) => standings.places.see(row));
+    standings.places.endLook();
     const upTo = await readHorizon(client);
-    const commits = horizon === null ? null : await readCommitsSince(client, clusterId, horizon, upTo);
     const offsets = await watch.readOffsets(seen);
     const nowMs = Date.now();
     if (isOut) {
@@ -129,19 +145,19 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
     }
     standings.addEnds(offsets, seen.topics, seen.destinationOf, nowMs);
     unread.add(seen.topics, seen.destinationOf);
-    const jumps = commits === null ? await rememberCommits(rows) : standings.addCommits(commits);
-    const marks = await takeJumps(jumps, rows, seen);
+    const jumps = await (horizon === null ? rememberCommits() : takeCommits(horizon, upTo));
+    const marks = await takeJumps(jumps, seen);
     horizon = upTo;
-    standings.addHeads(rows, await finder.find(standings.headsWanted(rows, seen.topicOf, nowMs, HEADS_PER_TURN), nowMs));
-    await refreshLeftLast(seen, rows);
-    const judged = judge.judge(standings.judge(rows, seen.topicOf, nowMs), {
+    standings.addHeads(await finder.find(standings.headsWanted(seen.topicOf, nowMs, HEADS_PER_TURN), nowMs));
+    await refreshLeftLast(seen);
+    const judged = judge.judge(standings.judge(seen.topicOf, nowMs), {
       groups: seen.groups, topicOf: seen.topicOf, recentFailures: await readRecentFailures(client, clusterId, FAILURES_MINUTES), events: await readGroupEvents(client, clusterId, nowMs - EVENTS_BACK_MS),
       emptySince: await readEmptySince(client, clusterId), leftLast, isCertain: nowMs >= uncertainUntilMs, knownSinceMs, nowMs,
-    });
+    }, (judgements) => standings.changed(judgements, nowMs));
     await addKeys(judged, seen, nowMs);
     await inTransaction(client, async () => {
       await watch.writeOffsets(offsets, nowMs);
-      await writePartitionJudgements(client, standings.changed(judged.partitions, nowMs));
+      await writePartitionJudgements(client, judged.partitions);
       await writeGroupJudgements(client, written.changed(judged.groups, nowMs));
       await writeLagPoints(client, written.changedPoints(judged.points, nowMs));
       await writeJumpMarks(client, marks);

@@ -1,6 +1,6 @@
 /** What was last written of groups, so that only what says something new is written again. */
 import type { GroupJudgement, LagPoint } from "#lib/store/inspect-judgements.ts";
-import { repeatAfterMs } from "./standings.ts";
+import { repeatAfterMs } from "./news.ts";
 
 /** judged_at of a group of which there is nothing new may be so old. */
 const REPEAT_QUIET_AFTER_MS = 15_000;
