@@ -17,7 +17,7 @@ async function underLoad(stage: TapStage, topic: string, work: () => Promise<voi
     sent = await producing.stop();
   }
   assert.ok(sent > 5000, "there was load");
-  await assertIndexEqualsTopic(stage, topic, 60_000);
+  await assertIndexEqualsTopic(stage, topic, 120_000);
 }
 
 /** The next event of the topic is stored: the tap reads and writes right now. */
@@ -26,7 +26,7 @@ async function untilMoving(stage: TapStage, topic: string, withinMs: number): Pr
   await until(`${topic} being indexed`, withinMs, async () => (await countIndex(stage, topic)) > before);
 }
 
-describe("exactly once, whatever dies", { timeout: 300_000 }, () => {
+describe("exactly once, whatever dies", { timeout: 480_000 }, () => {
   let stage: TapStage;
 
   before(async () => (stage = await openTapStage()));

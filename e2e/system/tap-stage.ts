@@ -103,7 +103,7 @@ export async function assertIndexEqualsTopic(stage: TapStage, topic: string, wit
 }
 
 /** Sends small traced records without pause until stopped; answers how many were acknowledged. */
-export function keepProducing(stage: TapStage, topic: string, perBatch = 200, everyMs = 20): { stop(): Promise<number> } {
+export function keepProducing(stage: TapStage, topic: string, perBatch = 200, everyMs = 50): { stop(): Promise<number> } {
   let sent = 0;
   let going = true;
   const loop = (async () => {
