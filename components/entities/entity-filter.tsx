@@ -27,12 +27,12 @@ export function EntityFilter({ known, view, merge, onChange }: EntityFilterProps
     <div className="flex flex-col gap-1.5">
       <FilterBar>
         {clusters.length > 1 && <Select aria-label="Cluster" value={view.cluster} onValueChange={(cluster) => onChange({ cluster, topics: null })} options={clusters.slice(0, 50).map((cluster) => ({ value: cluster, label: <BrokerText text={cluster} maxLength={40} /> }))} />}
-        {here.slice(0, 40).map(({ topic, events, role }) => {
+        {here.slice(0, 40).map(({ topic, events, role, sandbox }) => {
           const on = view.topics.includes(topic);
           return (
             <Button key={topic} aria-pressed={on} disabled={on && view.topics.length === 1} variant={on ? "default" : "outline"} className="h-8 max-w-72" onClick={() => toggle(topic)}>
               <BrokerText text={topic} maxLength={36} className="truncate" />
-              <span className={on ? "text-mut" : "text-dim"}>{compact(events)}{role === "event" ? "" : role === "dead_letter" ? " dead letters" : ` ${role}`}</span>
+              <span className={on ? "text-mut" : "text-dim"}>{compact(events)}{sandbox ? " sandbox" : role === "event" ? "" : role === "dead_letter" ? " dead letters" : ` ${role}`}</span>
             </Button>
           );
         })}

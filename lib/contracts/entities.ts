@@ -9,7 +9,7 @@ export const EntityTopicsQuery = z.object({ key });
 export const EntityTopicsView = z
   .object({
     key,
-    topics: z.array(z.object({ cluster: z.string(), topic: z.string(), role: z.enum(["event", "retry", "dead_letter", "internal"]), events: z.number().int(), firstAt: Iso, lastAt: Iso })).meta({ description: "the one with the most events first" }),
+    topics: z.array(z.object({ cluster: z.string(), topic: z.string(), role: z.enum(["event", "retry", "dead_letter", "internal"]), sandbox: z.boolean().meta({ description: "replays were sent there for nobody to consume" }), events: z.number().int(), firstAt: Iso, lastAt: Iso })).meta({ description: "the one with the most events first" }),
     searchedFrom: Iso.meta({ description: "everything kept and stored since then was looked at" }),
     more: z.boolean().meta({ description: "time ran out before all that is kept was looked at" }),
   })
@@ -18,7 +18,7 @@ export const EntityTopicsView = z
 export const EntityPath = z.object({ key });
 export const EntityQuery = z.object({
   cluster: z.string().min(1).max(100).optional().meta({ description: "default: the one with the most events of the key" }),
-  topics: z.string().max(2500).optional().meta({ description: "names with commas between; default: all of the cluster that are no dead-letter, retry or internal topics" }),
+  topics: z.string().max(2500).optional().meta({ description: "names with commas between; default: all of the cluster that are no dead-letter, retry, sandbox or internal topics" }),
   merge: z.enum(["auto", "snapshot", "merge_patch"]).default("auto").meta({ description: "auto: by the configured rules, else by what the bodies look like" }),
   event: z.string().max(400).optional().meta({ description: "an event's id: the page that holds it; default: the last page" }),
   limit: z.coerce.number().int().min(1).max(50).default(25),

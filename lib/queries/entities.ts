@@ -83,9 +83,10 @@ export async function getEntity(deps: QueryDeps, rules: readonly MergeRule[], ke
 function chooseTopics(known: readonly KeyTopic[], { cluster, topics }: EntityQuery): KeyTopic[] {
   const wanted = topics === undefined ? null : new Set(topics.split(","));
   const fitting = known.filter((topic) => (cluster === undefined || topic.cluster === cluster) && (wanted === null || wanted.has(topic.topic)));
-  const first = wanted === null ? (fitting.find(({ role }) => role === "event") ?? fitting[0]) : fitting[0];
-  return fitting.filter((topic) => topic.cluster === first?.cluster && (wanted !== null || topic === first || topic.role === "event"));
+  const first = wanted === null ? (fitting.find(isSource) ?? fitting[0]) : fitting[0];
+  return fitting.filter((topic) => topic.cluster === first?.cluster && (wanted !== null || topic === first || isSource(topic)));
 }
+const isSource = ({ role, sandbox }: KeyTopic) => role === "event" && !sandbox;
 
 function nothingFound(key: string, { cluster, topics }: EntityQuery, known: readonly KeyTopic[], searchedFrom: Date): string {
   const where = [...(topics === undefined ? [] : [topics.split(",").slice(0, 5).join(", ")]), ...(cluster === undefined ? [] : [cluster])].join(" of ");

@@ -9,6 +9,8 @@ export interface KeyTopic {
   readonly cluster: string;
   readonly topic: string;
   readonly role: "event" | "retry" | "dead_letter" | "internal";
+  /** replays were sent there for nobody to consume: its events are copies */
+  readonly sandbox: boolean;
   readonly events: number;
   readonly firstAt: Date;
   readonly lastAt: Date;
@@ -35,7 +37,7 @@ export async function countKeyTopics(prisma: PrismaClient, key: string, budgetMs
       const each = stretch.map(({ name }) => Prisma.sql`SELECT destination_id, count(*) AS events, min(occurred_at) AS first_at, max(occurred_at) AS last_at FROM ${Prisma.raw(name)} WHERE key = ${key}::text GROUP BY 1`);
       const rows = await tx.$queryRaw<KeyTopic[]>`
         WITH e AS (SELECT destination_id, sum(events)::int AS events, min(first_at) AS first_at, max(last_at) AS last_at FROM (${Prisma.join(each, " UNION ALL ")}) each GROUP BY 1)
-        SELECT d.id AS "destinationId", c.name AS cluster, d.name AS topic, d.role, e.events, e.first_at AS "firstAt", e.last_at AS "lastAt"
+        SELECT d.id AS "destinationId", c.name AS cluster, d.name AS topic, d.role, e.events, EXISTS (SELECT 1 FROM replay_runs r WHERE r.cluster_id = d.cluster_id AND r.kind = 'redrive' AND r.started_at IS NOT NULL AND r.plan #>> '{preview,to,how}' = 'sandbox' AND r.plan #>> '{preview,to,topic}' = d.name) AS sandbox, e.first_at AS "firstAt", e.last_at AS "lastAt"
         FROM e JOIN destinations d ON d.id = e.destination_id JOIN clusters c ON c.id = d.cluster_id`;
       for (const row of rows) {
         const known = found.get(row.destinationId);

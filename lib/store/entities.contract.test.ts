@@ -23,14 +23,15 @@ describe("the events of a key", () => {
     await client.query(`${insert} SELECT t, t, row_number() OVER (ORDER BY t), 1, 0, 1, 0, 'cust-7' FROM (SELECT $1::timestamptz - h * interval '1 hour' AS t FROM generate_series(0, 29) h) hours`, [new Date(NOW_MS)]);
     await client.query(`${insert} SELECT $1::timestamptz - (n % 30) * interval '1 hour', $1, n, 1, 1, 1, 0, 'cust-' || 100 + n % 5000 FROM generate_series(1, 30000) n`, [new Date(NOW_MS)]);
     await client.query(`${insert} VALUES ($1, $1, 4, 2, 0, 1, 0, 'cust-7'), ($1, $1, 9, 3, 0, 1, 0, 'cust-7'), ($1, $1, 11, 1, 2, 1, 0, $2)`, [new Date(NOW_MS), HOSTILE]);
+    await client.query(`INSERT INTO replay_runs (kind, cluster_id, started_at, plan, created_by, reason) VALUES ('redrive', 2, now(), '{"preview": {"to": {"how": "sandbox", "topic": "orders"}}}', 'a', 'b')`);
     await client.query("SELECT brin_summarize_new_values(indexrelid) FROM pg_index WHERE indexrelid::regclass::text LIKE 'events_2%_key_idx'");
   });
   after(() => postgres.stop());
 
-  const count = async (key: string) => (await countKeyTopics(postgres.database.prisma, key, BUDGET_MS)).topics.map(({ cluster, topic, role, events }) => `${cluster} ${topic} ${role} ${events}`);
+  const count = async (key: string) => (await countKeyTopics(postgres.database.prisma, key, BUDGET_MS)).topics.map(({ cluster, topic, role, sandbox, events }) => `${cluster} ${topic} ${sandbox ? "sandbox" : role} ${events}`);
 
   it("are counted in each topic of each cluster, whatever the key", async () => {
-    assert.deepEqual(await count("cust-7"), ["a orders event 30", "b orders event 1", "a orders-dlt dead_letter 1"]);
+    assert.deepEqual(await count("cust-7"), ["a orders event 30", "b orders sandbox 1", "a orders-dlt dead_letter 1"]);
     assert.deepEqual(await count(HOSTILE), ["a orders event 1"]);
     assert.deepEqual(await count("cust-"), []);
     const { topics: [first], more, searchedFrom } = await countKeyTopics(postgres.database.prisma, "cust-7", BUDGET_MS);
