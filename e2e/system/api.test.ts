@@ -277,7 +277,7 @@ describe("refusals", () => {
     { why: "a query that is not what the address takes", status: 422, code: "invalid_input", request: () => ask("/api/flow?hops=99") },
     { why: "a trace id that is none", status: 422, code: "invalid_input", request: () => ask("/api/traces/xyz") },
     { why: "an unknown trace", status: 404, code: "not_found", request: () => ask(`/api/traces/${"f".repeat(32)}`) },
-    { why: "a key that none can be", status: 422, code: "invalid_input", request: () => ask("/api/entities/%00x") },
+    { why: "a query with a NUL", status: 422, code: "invalid_input", request: () => ask("/api/search?q=a%00b") },
     { why: "an unknown group", status: 404, code: "not_found", request: () => ask("/api/groups/test/nobody") },
     { why: "an unknown address", status: 404, code: "not_found", request: () => ask("/api/nothing") },
     { why: "faults outside the demo", status: 404, code: "not_found", request: () => ask("/api/demo/faults") },

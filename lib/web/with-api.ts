@@ -70,10 +70,17 @@ async function parse(route: Route, request: Request): Promise<Checked<{ params: 
 
 function through(schema: z.ZodType | undefined, value: unknown, where: string): Checked<unknown> {
   if (schema === undefined) return ok(undefined);
+  if (holdsNul(value)) return err({ code: "invalid_input", message: `The ${where} holds a NUL character, which nothing Flowtap keeps holds. Leave it out.` });
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
   const fields = parsed.error.issues.slice(0, 50).map((issue) => ({ path: issue.path.join(".") || where, message: issue.message }));
   return err({ code: "invalid_input", message: `The ${where} is not what this address takes: ${fields[0]?.path ?? ""}: ${fields[0]?.message ?? ""}`, fields });
+}
+
+/** Postgres takes no NUL in any text. */
+function holdsNul(value: unknown): boolean {
+  if (typeof value === "string") return value.includes("\0");
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsNul);
 }
 
 /** No body at all is an empty one: some writes have nothing to say. */
