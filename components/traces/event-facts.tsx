@@ -44,7 +44,7 @@ export function EventFacts({ event, elsewhere = false }: EventFactsProps) {
             {event.fates.slice(0, 100).map((fate) => (
               <li key={`${fate.cluster}/${fate.group}`} className="flex flex-wrap items-baseline gap-x-2">
                 <span aria-hidden className={`w-3 shrink-0 text-center ${FATE_LOOK[fate.fate].className}`}>{FATE_LOOK[fate.fate].sign}</span>
-                <Link href={pages.group(fate.cluster, fate.group)} className="font-medium hover:underline"><BrokerText text={fate.group} maxLength={40} /></Link>
+                <Link href={pages.group(fate.cluster, fate.group)} className="inline-flex min-h-6 items-center font-medium hover:underline"><BrokerText text={fate.group} maxLength={40} /></Link>
                 <span className={fate.fate === "consumed" ? "text-mut" : FATE_LOOK[fate.fate].className}>{fateLine(fate)}</span>
                 {fate.at !== null && <ClockTime at={fate.at} className="ml-auto font-mono text-xs text-dim" />}
                 {fate.note !== null && <span className="w-full pl-5 break-words text-dim"><BrokerText text={fate.note} maxLength={300} /></span>}

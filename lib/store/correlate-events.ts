@@ -121,6 +121,19 @@ export async function readTraceEvents(client: pg.Client, traceUuids: readonly st
   return rows.map(eventOf);
 }
 
+/** Of these events the ids of those that lie in windows before this one. */
+export async function readWorkedThrough(client: pg.Client, events: readonly CorrelatedEvent[], before: bigint): Promise<Set<string>> {
+  if (events.length === 0) return new Set();
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT w.id FROM unnest($1::text[], $2::int[], $3::int[], $4::bigint[]) AS w(id, destination_id, partition, position)
+     CROSS JOIN LATERAL (SELECT first_position, xid FROM event_batches k WHERE k.destination_id = w.destination_id AND k.partition = w.partition AND k.last_position >= w.position
+       AND k.stored_at > to_timestamp($5::float8 / 1000) ORDER BY k.last_position LIMIT 1) b
+     WHERE b.first_position <= w.position AND b.xid < $6`,
+    [events.map((e) => e.id), events.map((e) => e.destinationId), events.map((e) => e.partition), events.map((e) => e.position), Math.min(...events.map((e) => e.storedAtMs)) - LATE_BY_MS, before],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
 export interface DeadLetterSeen {
   readonly eventId: string;
   /** the event it is a copy of, where it says */

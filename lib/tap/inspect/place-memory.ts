@@ -55,7 +55,9 @@ export function takeCommit(memory: PlaceMemory, commit: { readonly offset: bigin
   const jump = { from: before, to: commit.offset, atMs: commit.atMs };
   if (commit.offset > before) {
     memory.left = before;
-    return { kind: isBeyond ? "beyond" : "forward", jump };
+    // What was consumed before it was set back is not left out when it is set forward over it.
+    const consumed = memory.rewind !== null && memory.rewind.from > before ? memory.rewind.from : before;
+    return commit.offset <= consumed ? null : { kind: isBeyond ? "beyond" : "forward", jump: { ...jump, from: consumed } };
   }
   const isReturn = commit.offset === memory.left && memory.skip === null;
   // Set back again over what was left out: nothing is left out any more.

@@ -171,4 +171,15 @@ describe("Standings", () => {
     const look = (committed: number) => it.standings.changed(it.look([row(0, committed, 0), row(1, 10, 0)], [log(0, 100), log(1, 10)]), it.nowMs).map((at) => at.partition);
     assert.deepEqual([look(50), look(50), look(50), look(60)], [[0, 1], [0], [], [0]]);
   });
+
+  it("takes what is set forward over events that were consumed before it was set back for no jump over them", () => {
+    const jumpsOf = (...offsets: readonly number[]) => {
+      const it = new Play();
+      it.look([row(0, 0, -1)], [log(0, 500)]);
+      return it.standings.addCommits(offsets.map((offset, i) => ({ groupId: GROUP, destinationId: ORDERS, partition: 0, offset: BigInt(offset), atMs: 1000 * i }))).map(({ kind, from, to }) => [kind, Number(from), Number(to)]);
+    };
+    assert.deepEqual(jumpsOf(100, 95, 100), [["back", 100, 95]]);
+    assert.deepEqual(jumpsOf(100, 95, 98, 90, 100, 101), [["back", 100, 95], ["back", 98, 90], ["forward", 100, 101]]);
+    assert.deepEqual(jumpsOf(100, 95, 120), [["back", 100, 95], ["forward", 100, 120]], "what is left out begins where it was consumed up to");
+  });
 });

@@ -29,6 +29,8 @@ const ASK_AGAIN_MS = 5000;
 const COMPACTED = { againMs: 10_000, fromMs: 2000 } as const;
 /** Whether what retention took was worth reading is asked again so late. */
 const LOST_AGAIN_MS = 60_000;
+/** So many places at rest have their standing written in one look; the others in the next ones. After a start there may be hundreds of thousands. */
+const RESTING_WRITTEN_PER_LOOK = 25_000;
 
 export interface PlaceJump extends Jump, PlaceRef {
   readonly kind: "back" | "forward" | "beyond";
@@ -42,6 +44,7 @@ export class Standings {
   readonly ends = new LogEnds();
   readonly places = new Places();
   #settings: ReadonlyMap<number, TopicSettingsRow> = new Map();
+  #restingWritten = 0;
 
   constructor(allowedLagMessages: bigint) {
     this.#allowedLagMessages = allowedLagMessages;
@@ -118,6 +121,7 @@ export class Standings {
 
   /** All places as they stand now, group by group, so that what is judged need not all be held at once; what is not known yet of a log is left out. */
   *judge(topicOf: ReadonlyMap<number, string>, nowMs: number): Generator<readonly [groupId: number, own: JudgedPlace[]]> {
+    this.#restingWritten = 0;
     const topicNamed = (destinationId: number) => topicOf.get(destinationId) ?? `destination ${destinationId}`;
     for (const groupId of this.places.groupIds) {
       const own: JudgedPlace[] = [];
@@ -141,15 +145,16 @@ export class Standings {
     return restingPlace(groupId, key, facts, rest, topicNamed);
   }
 
-  /** Of these judgements those that say something new, or have not been written for a while. */
+  /** Of the judgements of this look those to write: what says something new, or has not been written for a while. */
   changed(judgements: readonly PartitionJudgement[], nowMs: number): PartitionJudgement[] {
     return judgements.filter((one) => {
       const place = this.places.of(one);
       if (place === undefined) return false;
       const writtenAtMs = place instanceof PlaceAtRest ? place.writtenAtMs : place.written !== null && saysTheSame(place.written.judgement, one) ? place.written.atMs : null;
       if (writtenAtMs !== null && nowMs - writtenAtMs < repeatAfterMs(one)) return false;
-      if (place instanceof PlaceAtRest) place.written(nowMs);
-      else place.written = { judgement: one, atMs: nowMs };
+      if (!(place instanceof PlaceAtRest)) place.written = { judgement: one, atMs: nowMs };
+      else if (this.#restingWritten++ >= RESTING_WRITTEN_PER_LOOK) return false;
+      else place.written(nowMs);
       return true;
     });
   }

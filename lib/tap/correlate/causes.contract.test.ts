@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import pg from "pg";
+import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
+import { ensurePartitions } from "#lib/store/partitions.ts";
+import { Causes } from "./causes.ts";
+
+const [ORDERS, PAYMENTS] = [1, 2];
+
+let postgres: MigratedPostgres;
+let client: pg.Client;
+before(async () => {
+  postgres = await startMigratedPostgres();
+  await ensurePartitions(postgres.database.pool, new Date());
+  await postgres.client.query("INSERT INTO clusters (id, name, system) VALUES (1, 'prod', 'kafka')");
+  await postgres.client.query("INSERT INTO destinations (id, cluster_id, name, role, partition_count) VALUES (1, 1, 'orders', 'event', 1), (2, 1, 'payments', 'event', 1)");
+  client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+});
+after(async () => {
+  await client.end();
+  await postgres.stop();
+});
+
+/** One flush with one event of a trace; an effect names the span that published its cause. */
+async function store(destinationId: number, position: number, { trace, span, parent = null }: { trace: string; span: number; parent?: number | null }): Promise<void> {
+  const at = "date_trunc('milliseconds', now() - interval '2 seconds')";
+  await postgres.client.query(
+    `WITH event AS (INSERT INTO events (stored_at, occurred_at, position, trace_id, span_id, parent_span_id, destination_id, partition, size_bytes, flags) VALUES (${at}, ${at}, $2, $3, $4, $5, $1, 0, 1, 0))
+     INSERT INTO event_batches (stored_at, destination_id, partition, first_position, last_position, first_occurred_at, last_occurred_at, events, xid) VALUES (${at}, $1, 0, $2, $2, ${at}, ${at}, 1, pg_current_xact_id()::text::bigint)`,
+    [destinationId, position, trace, span, parent],
+  );
+}
+const counted = async (): Promise<number> => (await postgres.client.query<{ n: number }>("SELECT COALESCE(sum(events), 0)::int AS n FROM cause_rollups")).rows[0]?.n ?? -1;
+const trace = (n: number): string => `00000000-0000-0000-0000-${String(n).padStart(12, "0")}`;
+
+describe("Causes", () => {
+  it("counts each effect once, whether its cause was stored before it, with it or after it", async () => {
+    const causes = new Causes(client, []);
+    await store(ORDERS, 0, { trace: trace(1), span: 1 });
+    await causes.pass();
+    await store(PAYMENTS, 0, { trace: trace(1), span: 2, parent: 1 });
+    await causes.pass();
+    assert.equal(await counted(), 1, "before");
+
+    await store(PAYMENTS, 1, { trace: trace(2), span: 4, parent: 3 });
+    await store(ORDERS, 1, { trace: trace(2), span: 3 });
+    await causes.pass();
+    assert.equal(await counted(), 2, "with it");
+
+    await store(PAYMENTS, 2, { trace: trace(3), span: 6, parent: 5 });
+    await causes.pass();
+    assert.equal(await counted(), 2, "no cause is there");
+    await store(ORDERS, 2, { trace: trace(3), span: 5 });
+    await causes.pass();
+    assert.equal(await counted(), 3, "after");
+
+    await store(ORDERS, 3, { trace: trace(3), span: 7 });
+    await causes.pass();
+    await new Causes(client, []).pass();
+    assert.equal(await counted(), 3, "what comes later of the same traces counts nothing again");
+  });
+});
