@@ -53,7 +53,7 @@ export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; re
             <Button disabled={refusal !== null || cancel.isPending} onClick={() => cancel.mutate(row.id, { onSuccess: onDiscard })}>
               <X /> Discard
             </Button>
-            <Button variant="primary" disabled={blocked !== null || short || run.isPending} title={short ? "Say why first, in three letters or more" : undefined} onClick={() => run.mutate({ id: row.id, reason: reason.trim(), waitForEmptySeconds: waitSeconds }, { onSuccess: () => router.push(pages.replay(row.id)) })}>
+            <Button variant="primary" disabled={blocked !== null || short || run.isPending} title={short ? "Say why first, in three letters or more" : undefined} onClick={() => run.mutate({ id: row.id, reason: reason.trim(), waitForEmptySeconds: waitSeconds }, { onSuccess: () => { router.push(pages.replay(row.id)); window.scrollTo({ top: 0 }); } })}>
               <Play /> {runWord(preview)}
             </Button>
           </div>
