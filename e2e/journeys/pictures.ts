@@ -22,6 +22,13 @@ test("pictures", async ({ page }) => {
   await page.waitForTimeout(3000);
   await take(page, "trace");
 
+  const { events } = await ask<{ events: { key: string | null }[] }>(`/api/traces/${trace.traceId}`);
+  await page.goto(`${base()}/entities/${encodeURIComponent(events.find(({ key }) => key !== null)?.key ?? "")}`);
+  await expect(page.getByText("State after this event")).toBeVisible();
+  for (const key of ["Home", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+  await page.waitForTimeout(1000);
+  await take(page, "entity");
+
   await setFault("failing-payments", true);
   const failing = await eventually("a good number of dead letters", async () => (await ask<Rows<{ fingerprint: string; open: number }>>("/api/failures?group=payments")).items.find((row) => row.open >= 30));
   await setFault("failing-payments", false);

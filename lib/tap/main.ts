@@ -15,6 +15,7 @@ import { openLog, type Logger } from "#lib/telemetry/log.ts";
 import { openTapMetrics, tellInspection, type TapMetrics } from "#lib/telemetry/metrics.ts";
 import { startClusterTap, type SourceStanding } from "./cluster-tap.ts";
 import { countersOf, metricsRefresher, serveObservability } from "./observability.ts";
+import { Thrift } from "./thrift.ts";
 
 const HEARTBEAT_MS = 2000;
 const PARTITIONS_EVERY_MS = 600_000;
@@ -90,8 +91,10 @@ async function takePlace(config: FlowtapConfig, { pool }: Postgres, log: Logger,
 }
 
 async function beat(database: Postgres, tapId: number, standings: () => readonly SourceStanding[], log: Logger, signal: AbortSignal): Promise<void> {
+  const thrift = new Thrift();
   while (!signal.aborted) {
     await tell(database, tapId, standings(), log, false);
+    thrift.look(countersOf(standings()).behind, Date.now());
     await pause(HEARTBEAT_MS, signal);
   }
 }
