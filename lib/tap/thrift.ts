@@ -9,8 +9,13 @@ const FAR_BEHIND = 20_000;
 const CAUGHT_UP_FOR_MS = 10_000;
 
 export class Thrift {
+  readonly #setFlag: (flag: string) => void;
   #caughtUpAtMs: number | null = null;
   #isOn = false;
+
+  constructor(setFlag: (flag: string) => void = setFlagsFromString) {
+    this.#setFlag = setFlag;
+  }
 
   /** To be told every few seconds how many records are yet to be read. V8 looks at its switch whenever it collects. */
   look(behind: number, nowMs: number): void {
@@ -19,6 +24,6 @@ export class Thrift {
     const isOn = this.#caughtUpAtMs !== null && nowMs - this.#caughtUpAtMs >= CAUGHT_UP_FOR_MS;
     if (isOn === this.#isOn) return;
     this.#isOn = isOn;
-    setFlagsFromString(isOn ? "--optimize-for-size" : "--no-optimize-for-size");
+    this.#setFlag(isOn ? "--optimize-for-size" : "--no-optimize-for-size");
   }
 }
