@@ -17,6 +17,7 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#
 import { Tag, type Tone } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { FailureGroupView, FailureRow } from "#lib/contracts/failures.ts";
+import { eventIdOf } from "#lib/domain/event/event-id.ts";
 import { KIND_WORDS } from "./kind-words.ts";
 
 type Status = FailureRow["status"];
@@ -97,7 +98,7 @@ export function FailureEvents({ view, opened, onOpen, status, onStatus, cursor, 
                 <TableCell>
                   {row.traceId !== null && (
                     <Button asChild variant="ghost" size="icon-sm" className="relative z-10" aria-label="Open trace" title="Open trace">
-                      <Link href={pages.trace(row.traceId, { event: `${row.cluster}/${row.topic}/${row.partition}/${row.offset}` })}><GitBranch /></Link>
+                      <Link href={pages.trace(row.traceId, { event: eventIdOf(row) })}><GitBranch /></Link>
                     </Button>
                   )}
                 </TableCell>

@@ -10,6 +10,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { count, durationMs, plural } from "#components/ui/format.ts";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import type { GroupView } from "#lib/contracts/groups.ts";
+import { eventIdOf } from "#lib/domain/event/event-id.ts";
 
 /** The event each lagging partition waits at; the chosen one is opened beside it. */
 export function HeadEvents({ view }: { readonly view: GroupView }) {
@@ -42,7 +43,7 @@ export function HeadEvents({ view }: { readonly view: GroupView }) {
                 </TableCell>
                 <TableCell numeric className="font-mono text-xs">{count(head.offset)}</TableCell>
                 <TableCell>{head.type === null ? <span className="text-dim">not told</span> : <BrokerText text={head.type} maxLength={40} />}</TableCell>
-                <TableCell><KeyLink text={head.key} maxLength={32} cluster={view.row.cluster} event={`${view.row.cluster}/${head.topic}/${head.partition}/${head.offset}`} /></TableCell>
+                <TableCell><KeyLink text={head.key} maxLength={32} cluster={view.row.cluster} event={eventIdOf({ ...head, cluster: view.row.cluster })} /></TableCell>
                 <TableCell numeric>{durationMs(head.waitingMs)}</TableCell>
               </TableRow>
             ))}

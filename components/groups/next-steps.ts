@@ -69,7 +69,7 @@ const STEPS: Readonly<Record<GroupCause["cause"], Rule>> = {
     ];
   },
   hung_member: ({ row }, _cause, { members }) => {
-    const named = Array.isArray(members) ? members.slice(0, 3).map(({ clientId, host: from }) => `${clientId} on ${from}`) : [];
+    const named = Array.isArray(members) ? members.slice(0, 3).map(({ clientId, host }) => `${clientId} on ${host}`) : [];
     return [
       { text: `Take a thread dump of ${named.length === 0 ? "the member that hangs" : named.join(", ")} before anything else: it lives and asks the broker, but its processing waits for something (a lock, a pool, a call without a timeout).`, link: { label: "Members", href: pages.group(row.cluster, row.group, { tab: "members" }) } },
       { text: "Then restart it: its partitions go to the others, who begin at its last commit.", command: { label: "members", value: describeMembers(row.group) } },

@@ -13,6 +13,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { api, pages } from "#lib/client/routes.ts";
 import type { MessageView } from "#lib/contracts/events.ts";
+import { eventIdOf } from "#lib/domain/event/event-id.ts";
 import { printJson, readJson } from "./json-ast.ts";
 import { JsonView } from "./json-view.tsx";
 
@@ -59,7 +60,7 @@ export function MessageBody({ message, title }: { readonly message: MessageView;
             {message.service !== null && <> · from <BrokerText text={message.service} className="text-mut" maxLength={40} /></>}
           </span>
           <Button asChild size="sm" variant="outline" className="ml-auto">
-            <Link href={pages.trace(message.traceId, { event: `${message.cluster}/${message.topic}/${message.partition}/${message.offset}` })}>
+            <Link href={pages.trace(message.traceId, { event: eventIdOf(message) })}>
               <GitBranch /> Open trace
             </Link>
           </Button>
@@ -74,7 +75,7 @@ function Summary({ message }: { readonly message: MessageView }) {
     <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-3.5 pb-2.5">
       <BrokerText text={message.type ?? "type not told"} className={message.type === null ? "text-dim" : "font-medium"} maxLength={80} />
       <span className="min-w-0 text-mut">
-        key <KeyLink text={message.key} maxLength={60} cluster={message.cluster} event={`${message.cluster}/${message.topic}/${message.partition}/${message.offset}`} className="text-text/85" />
+        key <KeyLink text={message.key} maxLength={60} cluster={message.cluster} event={eventIdOf(message)} className="text-text/85" />
       </span>
       {message.timestamp !== null && <span className="text-mut"><RelativeTime at={message.timestamp} /></span>}
     </p>

@@ -1,6 +1,7 @@
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Input } from "#components/ui/input.tsx";
+import { localTime } from "#components/ui/local-time.ts";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
@@ -63,16 +64,11 @@ function Place({ label, value, onChange }: FieldProps) {
     <div className="flex flex-col gap-1">
       <span className="flex justify-between text-xs font-medium text-mut">
         {label} {byTime ? "time" : "offset"}
-        <button type="button" className="text-acc underline underline-offset-2" onClick={() => onChange(byTime ? "" : localTime(new Date()))}>{byTime ? "by offset" : "by time"}</button>
+        <button type="button" className="text-acc underline underline-offset-2" onClick={() => onChange(byTime ? "" : localTime(new Date(), "seconds"))}>{byTime ? "by offset" : "by time"}</button>
       </span>
       {byTime ? <Input aria-label={`${label} time`} type="datetime-local" step={1} value={value} onChange={(event) => onChange(event.target.value)} /> : <Input aria-label={`${label} offset`} inputMode="numeric" className="font-mono text-xs" value={value} maxLength={18} placeholder={label === "To" ? "the end as it is now" : "0"} onChange={(event) => onChange(event.target.value.replaceAll(/\D/g, ""))} />}
     </div>
   );
-}
-
-/** As a datetime-local field takes it. */
-function localTime(at: Date): string {
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
 
 interface FieldProps {

@@ -1,15 +1,13 @@
 "use client";
 import { Button } from "./button.tsx";
 import { Input } from "./input.tsx";
+import { localTime } from "./local-time.ts";
 
 const HOUR_MS = 3_600_000;
 const quickWord = (hours: number) => (hours < 24 ? `${hours} h` : `${hours / 24} d`);
 
-/** So many hours from now, as the browser's field takes it: local time without a zone. */
-export function hoursFromNow(hours: number): string {
-  const at = new Date(Date.now() + hours * HOUR_MS);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
+/** So many hours from now, as the browser's field takes it. */
+export const hoursFromNow = (hours: number): string => localTime(new Date(Date.now() + hours * HOUR_MS), "minutes");
 
 /** A moment ahead: picked, or one of a few usual spans from now. */
 export function UntilField({ value, quickHours, onChange }: { readonly value: string; readonly quickHours: readonly number[]; readonly onChange: (value: string) => void }) {

@@ -1,4 +1,5 @@
 /** Single records read from their topics, a stretch at a time: those of one replay often lie side by side, and sometimes far apart. */
+import { partitionKey } from "./partition-key.ts";
 import { OffsetOutOfRangeError, type PartitionRef, type Reader, type TapRecord } from "./ports.ts";
 
 const FIRST_RECORDS = 100;
@@ -18,29 +19,32 @@ interface Stretch {
   readonly asked: number;
 }
 
+/** What has taken a record: retention or compaction. */
+export type Gone = "expired" | "compacted";
+
 export interface Source {
-  /** The record, or in words why there is none. Rejects when the broker cannot be asked. */
-  read(partition: PartitionRef, offset: bigint): Promise<TapRecord | string>;
+  /** The record, or why there is none. Rejects when the broker cannot be asked. */
+  read(partition: PartitionRef, offset: bigint): Promise<TapRecord | Gone>;
 }
 
 export function openSource(reader: Reader): Source {
   const kept = new Map<string, Stretch>();
   return {
     read: async (partition, offset) => {
-      const name = `${partition.topic}/${partition.partition}`;
+      const name = partitionKey(partition);
       let stretch = kept.get(name);
       if (stretch === undefined || offset < stretch.from || offset >= stretch.nextOffset) {
         try {
           stretch = await readStretch(reader, partition, offset, nextLength(stretch, offset));
         } catch (error) {
-          if (error instanceof OffsetOutOfRangeError) return "No longer in its topic: retention has taken it";
+          if (error instanceof OffsetOutOfRangeError) return "expired";
           throw error;
         }
         kept.delete(name);
         kept.set(name, stretch);
         for (const oldest of [...kept.keys()].slice(0, -STRETCHES_KEPT)) kept.delete(oldest);
       }
-      return stretch.records.get(offset) ?? "No longer in its topic: compaction has taken it";
+      return stretch.records.get(offset) ?? "compacted";
     },
   };
 }

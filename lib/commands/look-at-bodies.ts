@@ -3,13 +3,15 @@ import { gzipSync } from "node:zlib";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { openSource } from "#lib/brokers/record-source.ts";
 import type { Reader, TapRecord } from "#lib/brokers/ports.ts";
-import { SKIP_REASONS, type RedriveItem, type SkipReason } from "#lib/domain/replay/redrive.ts";
+import { compare } from "#lib/domain/compare.ts";
+import type { RedriveItem, SkipReason } from "#lib/domain/replay/redrive.ts";
 
 const LONGEST_MS = 8000;
 const MOST_BYTES = 256 * 1024 * 1024;
 /** of a batch with one record, with the headers a replay adds */
 const ENVELOPE_BYTES = 300;
 const LONGEST_JSON_BYTES = 1024 * 1024;
+const UTF8 = new TextEncoder();
 
 export interface Bodies {
   /** why an item cannot be sent, by its place among the items */
@@ -37,7 +39,7 @@ export async function lookAtBodies(reader: Reader, items: readonly RedriveItem[]
       continue;
     }
     looked += 1;
-    if (typeof record === "string") refused.set(seq, record === SKIP_REASONS.expired ? "expired" : "compacted");
+    if (typeof record === "string") refused.set(seq, record);
     else {
       bytes += record.value?.length ?? 0;
       if (isTooLarge(record, maxBytesOf(item.targetTopic))) refused.set(seq, "too_large");
@@ -49,12 +51,11 @@ export async function lookAtBodies(reader: Reader, items: readonly RedriveItem[]
 
 /** Neighbours at the source are read together. */
 function inReadingOrder(items: readonly RedriveItem[]): { readonly item: RedriveItem; readonly seq: number }[] {
-  const compare = (a: string | number | bigint, b: string | number | bigint): number => (a < b ? -1 : a > b ? 1 : 0);
   return items.map((item, seq) => ({ item, seq })).sort(({ item: { event: a } }, { item: { event: b } }) => compare(a.sourceTopic, b.sourceTopic) || compare(a.sourcePartition, b.sourcePartition) || compare(a.sourceOffset, b.sourceOffset));
 }
 
 function isTooLarge({ key, value, headers }: TapRecord, maxBytes: number | null): boolean {
-  return isLarger([key ?? new Uint8Array(), value ?? new Uint8Array(), ...headers.flatMap(([name, content]) => [new TextEncoder().encode(name), content ?? new Uint8Array()])], maxBytes);
+  return isLarger([key ?? new Uint8Array(), value ?? new Uint8Array(), ...headers.flatMap(([name, content]) => [UTF8.encode(name), content ?? new Uint8Array()])], maxBytes);
 }
 
 /** The limit is one of what is sent, and that is compressed. */

@@ -20,6 +20,7 @@ const DEFAULT_CANARY = { items: 1, timeoutSeconds: 120, then: "pause" } as const
 export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput): Promise<Result<Preview, AppError>> {
   const { prisma } = deps;
   const { to } = input;
+  const isSandbox = to.how === "sandbox";
   if (to.how !== "topic" && input.targetTopic !== undefined) return err(invalid("targetTopic", to.how === "group" ? "Either one group or a topic: where a group's events go follows from the group." : "Either a sandbox or a target topic: nobody reads the one, and whoever reads the other gets the events."));
   const selected = await selectEvents(deps, input.select, MAX_LOOKED_AT);
   if (!selected.ok) return selected;
@@ -35,16 +36,16 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
   const created = sandbox.value;
   const partitionsOf = (cluster: string, topic: string): number | null => partitions.get(`${cluster}/${topic}`) ?? (topic === created?.topic ? created.partitions : null);
   if (to.how === "topic" && targetTopic !== null && ![...partitions.keys()].some((name) => name.endsWith(`/${targetTopic}`))) return err(invalid("targetTopic", `There is no topic ${targetTopic} to send to.`));
-  const planned = planRedrive(events, { targetTopic, isSandbox: to.how === "sandbox", onlyGroup, retryTopicOf: toRetry, partitionsOf, maxItems: MAX_ITEMS });
-  const { plan, checks } = await checkRedrive(deps, events, planned, to.how === "sandbox");
+  const planned = planRedrive(events, { targetTopic, isSandbox, onlyGroup, retryTopicOf: toRetry, partitionsOf, maxItems: MAX_ITEMS });
+  const { plan, checks } = await checkRedrive(deps, events, planned, isSandbox);
   const excluded = excludedOf(plan, expired, unread);
   if (plan.items.length === 0) return err({ code: "conflict", message: `Nothing to send. ${excluded.map(({ reason, items }) => `${items}: ${reason}.`).join(" ")}` });
-  const newer = to.how === "sandbox" ? new Map<number, bigint>() : await readNewerEvents(prisma, plan.cluster, plan.items);
+  const newer = isSandbox ? new Map<number, bigint>() : await readNewerEvents(prisma, plan.cluster, plan.items);
   const summary = summaryOf(plan.items.map((item, seq) => ({ ...item, seq, key: item.event.key, isStale: false })));
   const groups = new Set(plan.items.map(({ event }) => event.groupName));
   return ok({
     cluster: plan.cluster,
-    group: to.how === "sandbox" ? null : (onlyGroup ?? (groups.size === 1 ? ([...groups][0] ?? null) : null)),
+    group: isSandbox ? null : (onlyGroup ?? (groups.size === 1 ? ([...groups][0] ?? null) : null)),
     items: plan.items,
     newerThan: newer ?? new Map(),
     preview: {
@@ -62,8 +63,8 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
       plainItems: plan.items.filter(({ event }) => !event.isDeadLetter).length,
       ...(created !== null && { createTopic: created }),
       ratePerSecond: input.ratePerSecond,
-      canary: to.how === "sandbox" ? { ...DEFAULT_CANARY, items: 0 } : canaryOf(input.canary, plan.items.length),
-      stopAbove: to.how === "sandbox" ? 1 : input.stopAbove,
+      canary: isSandbox ? { ...DEFAULT_CANARY, items: 0 } : canaryOf(input.canary, plan.items.length),
+      stopAbove: isSandbox ? 1 : input.stopAbove,
       cli: redriveCommand(deps.brokersOf(plan.cluster), plan.items.map(({ event, targetTopic, targetPartition }) => ({ ...event, targetTopic, targetPartition }))),
     },
   });

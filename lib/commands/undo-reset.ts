@@ -1,4 +1,5 @@
 /** Takes a reset or a skip back: plans the reset to where the group stood before. */
+import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { OffsetResetPlanInput, OffsetResetPreview, ReplayView, SkipPreview } from "#lib/contracts/replays.ts";
 import { err, type Result } from "#lib/domain/result.ts";
@@ -37,7 +38,7 @@ function neverCommitted(group: string, former: readonly { offset: string | null 
 
 /** How far the group has come since it was moved. */
 function consumedSince(done: OffsetResetPreview | SkipPreview, now: OffsetResetPreview): string {
-  const putAt = new Map((done.kind === "skip" ? [done] : done.partitions).map(({ topic, partition, to }) => [`${topic}/${partition}`, BigInt(to)]));
+  const putAt = new Map((done.kind === "skip" ? [done] : done.partitions).map(({ topic, partition, to }) => [partitionKey({ topic, partition }), BigInt(to)]));
   return now.partitions.reduce((sum, { topic, partition, from }) => {
     const moved = from === null ? 0n : BigInt(from) - (putAt.get(`${topic}/${partition}`) ?? BigInt(from));
     return moved > 0n ? sum + moved : sum;

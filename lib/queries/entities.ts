@@ -1,4 +1,6 @@
 import type { EntityQuery, EntityStep, EntityTopicsView, EntityView } from "#lib/contracts/entities.ts";
+import { compare } from "#lib/domain/compare.ts";
+import { eventIdOf } from "#lib/domain/event/event-id.ts";
 import { diffJson } from "#lib/domain/entity/diff.ts";
 import { isObject, type Json } from "#lib/domain/entity/json-value.ts";
 import { mergeByLook, mergeRuleOf, type Merge, type MergeRule } from "#lib/domain/entity/merge-rule.ts";
@@ -94,10 +96,9 @@ function nothingFound(key: string, { cluster, topics }: EntityQuery, known: read
   return `No event with the key ${key.slice(0, 80)} was stored since ${searchedFrom.toISOString()}. Keys must be whole, letter by letter.`;
 }
 
-const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const inOrder = (a: KeyEventColumns, b: KeyEventColumns) =>
-  a.occurredAt.getTime() - b.occurredAt.getTime() || byText(a.topic, b.topic) || a.partition - b.partition || (a.position < b.position ? -1 : a.position > b.position ? 1 : 0);
-const idOf = (event: KeyEventColumns) => `${event.cluster}/${event.topic}/${event.partition}/${event.position}`;
+  a.occurredAt.getTime() - b.occurredAt.getTime() || compare(a.topic, b.topic) || a.partition - b.partition || compare(a.position, b.position);
+const idOf = (event: KeyEventColumns) => eventIdOf({ ...event, offset: event.position });
 const isCopy = (event: KeyEventColumns) => hasFlag(event.flags, EVENT_FLAG.deadLetter) || hasFlag(event.flags, EVENT_FLAG.retryHop);
 
 function lookOf(rules: readonly MergeRule[], events: readonly KeyEventColumns[], bodies: readonly Found[]): Merge {

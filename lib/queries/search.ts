@@ -1,4 +1,5 @@
 import type { SearchHit, SearchQuery, SearchView } from "#lib/contracts/search.ts";
+import { eventIdOf } from "#lib/domain/event/event-id.ts";
 import { hash64 } from "#lib/domain/message/hash.ts";
 import { conversationIdOf } from "#lib/domain/message/trace.ts";
 import { ok } from "#lib/domain/result.ts";
@@ -78,4 +79,4 @@ const placeText = (event: EventColumns) => `${event.topic}[${event.partition}] $
 const traceHref = (traceId: string) => `/traces/${traceId}`;
 const messageHref = (cluster: string, topic: string, partition: number, offset: string) => `/topics/${encodeURIComponent(cluster)}/${encodeURIComponent(topic)}?tab=messages&mode=browse&partition=${partition}&offset=${offset}`;
 const eventHref = (event: EventColumns) =>
-  event.traceId === null ? messageHref(event.cluster, event.topic, event.partition, String(event.position)) : `${traceHref(traceIdOf(event.traceId))}?event=${encodeURIComponent(`${event.cluster}/${event.topic}/${event.partition}/${event.position}`)}`;
+  event.traceId === null ? messageHref(event.cluster, event.topic, event.partition, String(event.position)) : `${traceHref(traceIdOf(event.traceId))}?event=${encodeURIComponent(eventIdOf({ ...event, offset: event.position }))}`;

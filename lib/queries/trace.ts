@@ -1,6 +1,7 @@
 import type { TraceView } from "#lib/contracts/traces.ts";
 import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
 import { indexReadings } from "#lib/domain/correlation/readings.ts";
+import { eventIdOf } from "#lib/domain/event/event-id.ts";
 import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/event/flags.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readTraceEvents, type TraceEventColumns } from "#lib/store/events-read.ts";
@@ -67,4 +68,4 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
   });
 }
 
-const idOf = (event: TraceEventColumns) => `${event.cluster}/${event.topic}/${event.partition}/${event.position}`;
+const idOf = (event: TraceEventColumns) => eventIdOf({ ...event, offset: event.position });

@@ -5,6 +5,7 @@ import type { EventToReplay } from "#lib/domain/replay/redrive.ts";
 import { membersOf } from "./failure-cares-read.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
 import { inHandOf } from "./replays-plan.ts";
+import { readWithin } from "./timed-read.ts";
 
 export type LettersChosen =
   | { readonly by: "fingerprint"; readonly fingerprint: string; readonly group: string | null; readonly key: string | null; readonly from: Date | null; readonly to: Date | null }
@@ -95,7 +96,6 @@ interface IndexedRow {
 
 const NOT_AS_PUBLISHED = EVENT_FLAG.deadLetter | EVENT_FLAG.retryHop;
 const TIMEOUT_MS = 15_000;
-const QUERY_CANCELED = "57014";
 
 /** Indexed events as they were published, oldest first, with the open failure that sending each again would mend. Null: it took too long to look. */
 export async function readIndexedToReplay(prisma: PrismaClient, chosen: IndexedChosen, limit: number): Promise<EventToReplay[] | null> {
@@ -104,27 +104,16 @@ export async function readIndexedToReplay(prisma: PrismaClient, chosen: IndexedC
       ? Prisma.sql`x.trace_id = ANY(${[...chosen.traceUuids]}::uuid[]) AND x.stored_at >= ${chosen.since}`
       : Prisma.sql`x.key = ${chosen.key} AND x.destination_id = ANY(ARRAY(SELECT o.id FROM destinations o JOIN clusters k ON k.id = o.cluster_id
           WHERE k.name = ${chosen.cluster} AND o.role = 'event' AND o.gone_at IS NULL ${chosen.topics === null ? Prisma.empty : Prisma.sql`AND o.name = ANY(${[...chosen.topics]}::text[])`}))`;
-  try {
-    const rows = await prisma.$transaction(
-      async (transaction) => {
-        await transaction.$executeRawUnsafe(`SET LOCAL statement_timeout = ${TIMEOUT_MS}`);
-        return transaction.$queryRaw<IndexedRow[]>`
-          WITH e AS MATERIALIZED (
-            SELECT x.* FROM events x JOIN destinations y ON y.id = x.destination_id WHERE ${where} AND y.role = 'event' AND y.gone_at IS NULL AND x.flags & ${NOT_AS_PUBLISHED}::int = 0
-            ORDER BY x.occurred_at, x.stored_at LIMIT ${limit})
-          SELECT c.name AS cluster, d.name AS topic, e.partition, e.position, e.occurred_at AS "occurredAt", e.key, e.flags, po.log_start_offset AS "logStart",
-                 f.id AS "failureId", ${inHandOf(Prisma.sql`f.id`)} AS "inAnotherRun", f.group_name AS "groupName"
-          FROM e JOIN destinations d ON d.id = e.destination_id JOIN clusters c ON c.id = d.cluster_id
-          LEFT JOIN partition_offsets po ON po.destination_id = e.destination_id AND po.partition = e.partition
-          LEFT JOIN LATERAL (${openFailureAt(Prisma.sql`e.destination_id`, Prisma.sql`e.partition`, Prisma.sql`e.position`)}) f ON true`;
-      },
-      { timeout: 2 * TIMEOUT_MS },
-    );
-    return rows.map((row) => asPublished({ ...row, offset: row.position, atMs: row.occurredAt.getTime(), isCopyOfReplay: (row.flags & EVENT_FLAG.replayed) !== 0 }, row.failureId === null ? null : { id: row.failureId, inAnotherRun: row.inAnotherRun === true, groupName: row.groupName }));
-  } catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && JSON.stringify(error.meta ?? {}).includes(QUERY_CANCELED)) return null;
-    throw error;
-  }
+  const rows = await readWithin(prisma, TIMEOUT_MS, (transaction) => transaction.$queryRaw<IndexedRow[]>`
+      WITH e AS MATERIALIZED (
+        SELECT x.* FROM events x JOIN destinations y ON y.id = x.destination_id WHERE ${where} AND y.role = 'event' AND y.gone_at IS NULL AND x.flags & ${NOT_AS_PUBLISHED}::int = 0
+        ORDER BY x.occurred_at, x.stored_at LIMIT ${limit})
+      SELECT c.name AS cluster, d.name AS topic, e.partition, e.position, e.occurred_at AS "occurredAt", e.key, e.flags, po.log_start_offset AS "logStart",
+             f.id AS "failureId", ${inHandOf(Prisma.sql`f.id`)} AS "inAnotherRun", f.group_name AS "groupName"
+      FROM e JOIN destinations d ON d.id = e.destination_id JOIN clusters c ON c.id = d.cluster_id
+      LEFT JOIN partition_offsets po ON po.destination_id = e.destination_id AND po.partition = e.partition
+      LEFT JOIN LATERAL (${openFailureAt(Prisma.sql`e.destination_id`, Prisma.sql`e.partition`, Prisma.sql`e.position`)}) f ON true`);
+  return rows === null ? null : rows.map((row) => asPublished({ ...row, offset: row.position, atMs: row.occurredAt.getTime(), isCopyOfReplay: (row.flags & EVENT_FLAG.replayed) !== 0 }, row.failureId === null ? null : { id: row.failureId, inAnotherRun: row.inAnotherRun === true, groupName: row.groupName }));
 }
 
 export interface OpenFailure {

@@ -1,9 +1,9 @@
 /** Which events a newer one of their key has overtaken, as far as the index goes. */
 import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
-import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
+import type { PrismaClient } from "./prisma/generated/client.ts";
+import { readWithin } from "./timed-read.ts";
 
 const TIMEOUT_MS = 8000;
-const QUERY_CANCELED = "57014";
 const CLOCKS_DIFFER_MS = 3_600_000;
 
 /**
@@ -14,28 +14,17 @@ export async function readNewerEvents(prisma: PrismaClient, cluster: string, ite
   const keyed = items.flatMap(({ event: { key, originalTopic: topic, originalPartition: partition, originalOffset: offset, publishedAtMs } }, seq) => (key === null || topic === null || partition === null || offset === null ? [] : [{ seq, key, topic, partition, offset, publishedAtMs }]));
   if (keyed.length === 0) return new Map();
   const from = new Date(keyed.reduce((first, { publishedAtMs }) => Math.min(first, publishedAtMs), Number.POSITIVE_INFINITY) - CLOCKS_DIFFER_MS);
-  try {
-    const rows = await prisma.$transaction(
-      async (transaction) => {
-        await transaction.$executeRawUnsafe(`SET LOCAL statement_timeout = ${TIMEOUT_MS}`);
-        return transaction.$queryRaw<{ seq: number; newest: bigint }[]>`
-          WITH chosen AS MATERIALIZED (
-            SELECT at.seq, d.id AS destination_id, at.partition, at.position, at.key
-            FROM unnest(${keyed.map(({ seq }) => seq)}::int[], ${keyed.map(({ topic }) => topic)}::text[], ${keyed.map(({ partition }) => partition)}::int[], ${keyed.map(({ offset }) => String(offset))}::bigint[], ${keyed.map(({ key }) => key)}::text[]) AS at(seq, topic, partition, position, key)
-            JOIN clusters c ON c.name = ${cluster} JOIN destinations d ON d.cluster_id = c.id AND d.name = at.topic),
-          latest AS (SELECT destination_id, partition, key, max(position) AS position FROM chosen GROUP BY 1, 2, 3),
-          newest AS (
-            SELECT e.destination_id, e.partition, e.key, max(e.position) AS position FROM events e
-            WHERE e.stored_at >= ${from} AND e.key = ANY(${[...new Set(keyed.map(({ key }) => key))]}::text[]) AND e.destination_id = ANY(ARRAY(SELECT DISTINCT destination_id FROM chosen)) GROUP BY 1, 2, 3)
-          SELECT chosen.seq, newest.position AS newest
-          FROM chosen JOIN latest USING (destination_id, partition, key) JOIN newest USING (destination_id, partition, key)
-          WHERE newest.position > latest.position`;
-      },
-      { timeout: 2 * TIMEOUT_MS },
-    );
-    return new Map(rows.map(({ seq, newest }) => [seq, newest]));
-  } catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && JSON.stringify(error.meta ?? {}).includes(QUERY_CANCELED)) return null;
-    throw error;
-  }
+  const rows = await readWithin(prisma, TIMEOUT_MS, (transaction) => transaction.$queryRaw<{ seq: number; newest: bigint }[]>`
+      WITH chosen AS MATERIALIZED (
+        SELECT at.seq, d.id AS destination_id, at.partition, at.position, at.key
+        FROM unnest(${keyed.map(({ seq }) => seq)}::int[], ${keyed.map(({ topic }) => topic)}::text[], ${keyed.map(({ partition }) => partition)}::int[], ${keyed.map(({ offset }) => String(offset))}::bigint[], ${keyed.map(({ key }) => key)}::text[]) AS at(seq, topic, partition, position, key)
+        JOIN clusters c ON c.name = ${cluster} JOIN destinations d ON d.cluster_id = c.id AND d.name = at.topic),
+      latest AS (SELECT destination_id, partition, key, max(position) AS position FROM chosen GROUP BY 1, 2, 3),
+      newest AS (
+        SELECT e.destination_id, e.partition, e.key, max(e.position) AS position FROM events e
+        WHERE e.stored_at >= ${from} AND e.key = ANY(${[...new Set(keyed.map(({ key }) => key))]}::text[]) AND e.destination_id = ANY(ARRAY(SELECT DISTINCT destination_id FROM chosen)) GROUP BY 1, 2, 3)
+      SELECT chosen.seq, newest.position AS newest
+      FROM chosen JOIN latest USING (destination_id, partition, key) JOIN newest USING (destination_id, partition, key)
+      WHERE newest.position > latest.position`);
+  return rows === null ? null : new Map(rows.map(({ seq, newest }) => [seq, newest]));
 }

@@ -61,7 +61,7 @@ async function main(): Promise<void> {
       keepPartitions(database, log, stopping.signal),
       runInBackground(metrics, log, stopping.signal),
     ]);
-    await tell(database, place.tapId, standings, log, true);
+    await tell(database, place.tapId, countersOf(standings), log, true);
   } finally {
     server.close();
     await database.close();
@@ -93,14 +93,15 @@ async function takePlace(config: FlowtapConfig, { pool }: Postgres, log: Logger,
 async function beat(database: Postgres, tapId: number, standings: () => readonly SourceStanding[], log: Logger, signal: AbortSignal): Promise<void> {
   const thrift = new Thrift();
   while (!signal.aborted) {
-    await tell(database, tapId, standings(), log, false);
-    thrift.look(countersOf(standings()).behind, Date.now());
+    const counters = countersOf(standings());
+    await tell(database, tapId, counters, log, false);
+    thrift.look(counters.behind, Date.now());
     await pause(HEARTBEAT_MS, signal);
   }
 }
 
-async function tell({ pool }: Postgres, tapId: number, standings: readonly SourceStanding[], log: Logger, stopped: boolean): Promise<void> {
-  await beatTap(pool, tapId, countersOf(standings), stopped).catch((error: unknown) => log.warn({ err: error }, "the heartbeat could not be written"));
+async function tell({ pool }: Postgres, tapId: number, counters: ReturnType<typeof countersOf>, log: Logger, stopped: boolean): Promise<void> {
+  await beatTap(pool, tapId, counters, stopped).catch((error: unknown) => log.warn({ err: error }, "the heartbeat could not be written"));
 }
 
 /** Flushes stop when the hour they belong to has no partition, so every tap makes them, not only the one that keeps house. */

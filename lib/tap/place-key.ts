@@ -1,2 +1,9 @@
-/** One partition as one group stands on it, as a key. */
-export const placeKey = ({ groupId, destinationId, partition }: { readonly groupId: number; readonly destinationId: number; readonly partition: number }): string => `${groupId}/${destinationId}/${partition}`;
+/** One partition as one group stands on it. */
+export interface PlaceRef {
+  readonly groupId: number;
+  readonly destinationId: number;
+  readonly partition: number;
+}
+
+/** It as a key. */
+export const placeKey = ({ groupId, destinationId, partition }: PlaceRef): string => `${groupId}/${destinationId}/${partition}`;

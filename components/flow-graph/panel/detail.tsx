@@ -12,6 +12,7 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
 import { FlowDetailView } from "#lib/contracts/flow.ts";
+import { eventIdOf } from "#lib/domain/event/event-id.ts";
 import { Section } from "./parts.tsx";
 
 const EVENTS = { key: "events", label: "events", color: "var(--edge-dot)", kind: "area" } as const;
@@ -46,7 +47,7 @@ export function FlowDetail({ id }: { readonly id: string }) {
               </>
             );
             const look = "flex h-8 items-center gap-3 border-b border-line/70 last:border-b-0";
-            const id = `${event.cluster}/${event.topic}/${event.partition}/${event.offset}`;
+            const id = eventIdOf(event);
             return event.traceId ? (
               <Link key={id} href={pages.trace(event.traceId)} prefetch={false} className={`${look} hover:bg-raise/60`} title="Open its trace">
                 {line}

@@ -1,4 +1,5 @@
 /** Which events of a choice are sent again, where to, and in which order. */
+import { compare } from "../compare.ts";
 
 /** What is known of one event when a replay is planned: of a dead letter, or of an event that lies where it was published. */
 export interface EventToReplay {
@@ -148,10 +149,6 @@ function byFirstPublished(a: EventToReplay, b: EventToReplay): number {
   }
   if (known(a) !== known(b)) return known(a) ? -1 : 1;
   return compare(a.sourceTopic, b.sourceTopic) || compare(a.sourcePartition, b.sourcePartition) || compare(a.sourceOffset, b.sourceOffset);
-}
-
-function compare<T extends string | number | bigint>(a: T, b: T): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function mostFrequent(names: readonly string[]): string | null {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import pg from "pg";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { ensurePartitions } from "#lib/store/partitions.ts";
 import { Causes } from "./causes.ts";
@@ -8,19 +7,13 @@ import { Causes } from "./causes.ts";
 const [ORDERS, PAYMENTS] = [1, 2];
 
 let postgres: MigratedPostgres;
-let client: pg.Client;
 before(async () => {
   postgres = await startMigratedPostgres();
   await ensurePartitions(postgres.database.pool, new Date());
   await postgres.client.query("INSERT INTO clusters (id, name, system) VALUES (1, 'prod', 'kafka')");
   await postgres.client.query("INSERT INTO destinations (id, cluster_id, name, role, partition_count) VALUES (1, 1, 'orders', 'event', 1), (2, 1, 'payments', 'event', 1)");
-  client = new pg.Client({ connectionString: postgres.url });
-  await client.connect();
 });
-after(async () => {
-  await client.end();
-  await postgres.stop();
-});
+after(() => postgres.stop());
 
 /** One flush with one event of a trace; an effect names the span that published its cause. */
 async function store(destinationId: number, position: number, { trace, span, parent = null }: { trace: string; span: number; parent?: number | null }): Promise<void> {
@@ -36,7 +29,7 @@ const trace = (n: number): string => `00000000-0000-0000-0000-${String(n).padSta
 
 describe("Causes", () => {
   it("counts each effect once, whether its cause was stored before it, with it or after it", async () => {
-    const causes = new Causes(client, []);
+    const causes = new Causes(postgres.client, []);
     await store(ORDERS, 0, { trace: trace(1), span: 1 });
     await causes.pass();
     await store(PAYMENTS, 0, { trace: trace(1), span: 2, parent: 1 });
@@ -57,7 +50,7 @@ describe("Causes", () => {
 
     await store(ORDERS, 3, { trace: trace(3), span: 7 });
     await causes.pass();
-    await new Causes(client, []).pass();
+    await new Causes(postgres.client, []).pass();
     assert.equal(await counted(), 3, "what comes later of the same traces counts nothing again");
   });
 });

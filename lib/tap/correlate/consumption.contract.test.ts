@@ -1,25 +1,18 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import pg from "pg";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { ensurePartitions } from "#lib/store/partitions.ts";
 import { Consumption } from "./consumption.ts";
 
 let postgres: MigratedPostgres;
-let client: pg.Client;
 before(async () => {
   postgres = await startMigratedPostgres();
   await ensurePartitions(postgres.database.pool, new Date());
   await postgres.client.query("INSERT INTO clusters (id, name, system) VALUES (1, 'prod', 'kafka')");
   await postgres.client.query("INSERT INTO destinations (id, cluster_id, name, role, partition_count) VALUES (1, 1, 'orders', 'event', 3)");
   await postgres.client.query("INSERT INTO consumer_groups (id, cluster_id, name) VALUES (1, 1, 'payments'), (2, 1, 'olf'), (3, 1, 'late')");
-  client = new pg.Client({ connectionString: postgres.url });
-  await client.connect();
 });
-after(async () => {
-  await client.end();
-  await postgres.stop();
-});
+after(() => postgres.stop());
 
 const AGO = (seconds: number): string => `now() - make_interval(secs => ${seconds})`;
 const commit = (group: number, partition: number, offset: number, secondsAgo: number) =>
@@ -38,7 +31,7 @@ describe("Consumption", () => {
     await tapStandsAt(0, 0);
     await commit(1, 0, 9, 2);
     await commit(2, 0, 9, 2);
-    const consumption = new Consumption(client);
+    const consumption = new Consumption(postgres.client);
     await consumption.pass();
     assert.deepEqual([await counted(1), await counted(2)], [0, 0]);
     await store(0, 0, 8, 4);
@@ -46,7 +39,7 @@ describe("Consumption", () => {
     await consumption.pass();
     assert.deepEqual([await counted(1), await counted(2)], [9, 9]);
     await consumption.pass();
-    await new Consumption(client).pass();
+    await new Consumption(postgres.client).pass();
     assert.deepEqual([await counted(1), await counted(2)], [9, 9], "once");
   });
 
@@ -56,7 +49,7 @@ describe("Consumption", () => {
     await tapStandsAt(2, 100);
     await store(2, 0, 99, 300);
     await commit(3, 2, 100, 2);
-    const consumption = new Consumption(client);
+    const consumption = new Consumption(postgres.client);
     await consumption.pass();
     assert.equal(await counted(3), 0, "where it began is not known");
     await commit(3, 1, 60, 2);

@@ -1,15 +1,10 @@
 /** The memory of every place that groups stand on, at work or at rest. Grows with them, not with time. */
 import { addDone } from "#lib/domain/lag/pace.ts";
 import type { StandingRow } from "#lib/store/inspect-standings.ts";
+import type { PlaceRef } from "../place-key.ts";
 import { endKey, type LogFacts } from "./log-ends.ts";
 import { PlaceAtRest } from "./place-at-rest.ts";
 import { newPlace, type PlaceMemory } from "./place-memory.ts";
-
-export interface PlaceRef {
-  readonly groupId: number;
-  readonly destinationId: number;
-  readonly partition: number;
-}
 
 type Place = PlaceMemory | PlaceAtRest;
 

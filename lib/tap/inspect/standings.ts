@@ -16,7 +16,8 @@ import { endKey, LogEnds, type LogFacts } from "./log-ends.ts";
 import { isIdle, repeatAfterMs, saysTheSame } from "./news.ts";
 import { PlaceAtRest } from "./place-at-rest.ts";
 import { skipTo, takeCommit, takeLook, type Jump, type PlaceMemory } from "./place-memory.ts";
-import { Places, type PlaceRef } from "./places.ts";
+import { Places } from "./places.ts";
+import type { PlaceRef } from "../place-key.ts";
 
 const STOPPED_AFTER_MS = 30_000;
 /** Two or three commits of a group that has just begun look stalled or slow and mean nothing. */

@@ -15,7 +15,7 @@ import { openBrokerWatch, type Seen } from "./broker-watch.ts";
 import { openHeadFinder } from "./find-heads.ts";
 import { findRewinds, findSkips, JumpMarks } from "./find-jumps.ts";
 import { GroupJudge, type Judged } from "./judge-groups.ts";
-import type { PlaceRef } from "./places.ts";
+import type { PlaceRef } from "../place-key.ts";
 import { SaidOfGroups } from "./said-of-groups.ts";
 import { Standings, type PlaceJump } from "./standings.ts";
 import { Unread } from "./unread.ts";

@@ -3,6 +3,7 @@
  * (committed), send them in one Kafka transaction, mark them `sent`. Only the batch under way can ever be in doubt, and the next
  * carrier settles it before it sends anything.
  */
+import { SKIP_REASONS } from "#lib/domain/replay/redrive.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { RecordsRefusedError, type Inspector, type OutgoingRecord, type Publisher, type Reader } from "#lib/brokers/ports.ts";
@@ -110,7 +111,7 @@ async function prepare(run: CarriedRun, source: Source, items: readonly ReplayIt
     const origin = { topic: item.sourceTopic, partition: item.sourcePartition, offset: item.sourceOffset };
     const record = await source.read(origin, item.sourceOffset);
     if (typeof record === "string") {
-      faults.push({ seq: item.seq, detail: record });
+      faults.push({ seq: item.seq, detail: SKIP_REASONS[record] });
       continue;
     }
     const { value, headers } = item.edit === null ? record : applyEdit(record, item.edit);

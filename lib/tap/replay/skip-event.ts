@@ -7,6 +7,7 @@ import { GroupNotEmptyError, RecordsRefusedError } from "#lib/brokers/ports.ts";
 import { readGroupCommits } from "#lib/commands/group-standing.ts";
 import type { SkipPreview } from "#lib/contracts/replays.ts";
 import { skipHeaders } from "#lib/domain/replay/skip.ts";
+import { SKIP_REASONS } from "#lib/domain/replay/redrive.ts";
 import type { CarriedRun } from "#lib/store/replays-carry.ts";
 import type { RedriveBroker } from "./redrive.ts";
 import { asNoted, endsOf, RedriveResult, settleSending } from "./settle.ts";
@@ -57,7 +58,7 @@ async function keepCopy(run: CarriedRun, preview: SkipPreview, { reader, inspect
     const origin = { topic: preview.topic, partition: preview.partition, offset: BigInt(preview.offset) };
     const record = await openSource(reader).read(origin, origin.offset);
     if (typeof record === "string") {
-      await run.finish("failed", `${record}: there is nothing to skip any more`);
+      await run.finish("failed", `${SKIP_REASONS[record]}: there is nothing to skip any more`);
       return false;
     }
     const { actor: by, reason: why } = await run.startedBy();
