@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { runReplay } from "#lib/commands/change-replay.ts";
+import { cancelReplay, runReplay } from "#lib/commands/change-replay.ts";
 import { chooseReplayItems } from "#lib/commands/choose-items.ts";
 import { editReplayItem } from "#lib/commands/edit-item.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
 import type { RedrivePlanInput, ReplayChoiceInput, ReplayPlanInput } from "#lib/contracts/replays.ts";
+import { exportReplay } from "#lib/queries/replay-export.ts";
 import { ensurePartitions } from "#lib/store/partitions.ts";
 import { settleOutcomes } from "#lib/store/replays-outcomes.ts";
 import { dead, ended, OPERATOR, plan, redriveOf, see, text, WHY } from "./replay-steps.ts";
@@ -41,7 +42,7 @@ describe("a plan", () => {
     await prisma.groupPartition.createMany({ data: [0, 1].map((partition) => ({ groupId: reader.id, destinationId: retry.id, partition, committedOffset: 0n })) });
     const byTopic = await plan(world, toPayments);
     assert.ok(byTopic.preview.kind === "redrive");
-    assert.deepEqual(byTopic.preview.targets.map(({ topic, by, receivers }) => [topic, by, receivers]), [["one-retry", "retry_topic", [{ group: "payments-retry-0", failedThere: true, trouble: null }]]]);
+    assert.deepEqual(byTopic.preview.targets.map(({ topic, by, receivers }) => [topic, by, receivers]), [["one-retry", "retry_topic", [{ group: "payments-retry-0", failedThere: true, declaredIdempotent: false, trouble: null }]]]);
     assert.ok((await runReplay(world.deps, byHeader.row.id, WHY, OPERATOR)).ok);
     const runner = world.startRunner();
     await ended(world, byHeader.row.id);
@@ -49,6 +50,30 @@ describe("a plan", () => {
     const [first] = await world.readAll("one");
     assert.equal(text(first?.headers.find(([name]) => name === "flowtap-target-group")?.[1]), "payments");
     await prisma.consumerGroup.delete({ where: { id: reader.id } });
+  });
+
+  it("says of each group that reads the target whether it is declared idempotent: in the plan, its command, the audit and the export", async () => {
+    const { prisma } = world.database;
+    await world.bury("announced", dead(3, "fp-announced"));
+    const target = await prisma.destination.findFirstOrThrow({ where: { name: "announced" } });
+    for (const name of ["payments", "analytics", "audit-eu", "billing"]) {
+      const { id } = await prisma.consumerGroup.create({ data: { clusterId: target.clusterId, name } });
+      await prisma.groupPartition.create({ data: { groupId: id, destinationId: target.id, partition: 0, committedOffset: 0n } });
+    }
+    const { row, preview } = await plan(world, redriveOf("fp-announced", 1000));
+    assert.ok(preview.kind === "redrive");
+    assert.deepEqual(preview.targets[0]?.receivers.map(({ group, failedThere, declaredIdempotent }) => `${group} ${failedThere} ${declaredIdempotent}`), ["analytics false true", "audit-eu false true", "billing false false", "payments true false"]);
+    assert.match(preview.cli, /^# announced is read by analytics \(declared idempotent\), audit-eu \(declared idempotent\), billing \(not known to be idempotent\), payments \(failed on them, not known to be idempotent\)\.$/m);
+    assert.ok((await runReplay(world.deps, row.id, WHY, OPERATOR)).ok);
+    const { detail } = await prisma.auditEntry.findFirstOrThrow({ where: { target: `replay/${row.id}`, action: "replay.redrive.run" } });
+    assert.deepEqual((detail as { receivers: string[] }).receivers.slice(0, 3), ["announced: analytics (declared idempotent)", "announced: audit-eu (declared idempotent)", "announced: billing (not known to be idempotent)"]);
+    const exported = await exportReplay({ prisma }, row.id, "csv");
+    assert.ok(exported.ok);
+    let csv = "";
+    for await (const piece of exported.value) csv += piece;
+    assert.match(csv, /,"analytics \(declared idempotent\), audit-eu /);
+    assert.ok((await cancelReplay(world.deps, row.id, null, OPERATOR)).ok);
+    await prisma.consumerGroup.deleteMany({ where: { name: { in: ["payments", "analytics", "audit-eu", "billing"] } } });
   });
 
   it("calls out events that a newer one of their key has overtaken, and leaves out what people choose to", async () => {

@@ -73,7 +73,7 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
     database,
     inspector,
     reader,
-    deps: { prisma, inspectorOf: (name) => (name === "kafka" ? inspector : null), readerOf: (name) => (name === "kafka" ? reader : null), brokersOf: () => cluster.brokers, newToken: () => randomBytes(6).toString("hex") },
+    deps: { prisma, inspectorOf: (name) => (name === "kafka" ? inspector : null), readerOf: (name) => (name === "kafka" ? reader : null), brokersOf: () => cluster.brokers, idempotentGroups: ["analytics", "audit-*"], newToken: () => randomBytes(6).toString("hex") },
     createTopic,
     bury: async (topic, events, padding = "") => {
       const originalDestinationId = await createTopic(topic, 6);

@@ -13,6 +13,8 @@ export interface CommandDeps {
   readonly readerOf: (cluster: string) => Reader | null;
   /** its addresses, for commands that people copy */
   readonly brokersOf: (cluster: string) => readonly string[];
+  /** globs of the groups that are declared idempotent */
+  readonly idempotentGroups: readonly string[];
   /** unlike any before it: tells our runs from those of another Flowtap at the same broker */
   readonly newToken: () => string;
 }

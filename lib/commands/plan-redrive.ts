@@ -1,6 +1,7 @@
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { RedrivePlanInput, RedrivePreview } from "#lib/contracts/replays.ts";
 import { redriveCommand } from "#lib/domain/replay/command-line.ts";
+import { isDeclaredIdempotent, receiversLine } from "#lib/domain/replay/second-time.ts";
 import { isOrRetriesFor, retryTopicOf } from "#lib/domain/replay/one-group.ts";
 import { summaryOf } from "#lib/domain/replay/choice.ts";
 import { planRedrive, SKIP_REASONS, type RedrivePlan } from "#lib/domain/replay/redrive.ts";
@@ -43,6 +44,7 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
   const newer = isSandbox ? new Map<number, bigint>() : await readNewerEvents(prisma, plan.cluster, plan.items);
   const summary = summaryOf(plan.items.map((item, seq) => ({ ...item, seq, key: item.event.key, isStale: false })));
   const groups = new Set(plan.items.map(({ event }) => event.groupName));
+  const targets = targetsOf(plan, onlyGroup, await readReceivers(prisma, plan.cluster, [...new Set(plan.items.map(({ targetTopic }) => targetTopic))]), deps.idempotentGroups);
   return ok({
     cluster: plan.cluster,
     group: isSandbox ? null : (onlyGroup ?? (groups.size === 1 ? ([...groups][0] ?? null) : null)),
@@ -53,7 +55,7 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
       items: plan.items.length,
       excluded,
       to,
-      targets: targetsOf(plan, onlyGroup, await readReceivers(prisma, plan.cluster, [...new Set(plan.items.map(({ targetTopic }) => targetTopic))])),
+      targets,
       leftOut: [],
       partitions: [...summary.partitions],
       keys: [...summary.keys],
@@ -65,7 +67,7 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
       ratePerSecond: input.ratePerSecond,
       canary: isSandbox ? { ...DEFAULT_CANARY, items: 0 } : canaryOf(input.canary, plan.items.length),
       stopAbove: isSandbox ? 1 : input.stopAbove,
-      cli: redriveCommand(deps.brokersOf(plan.cluster), plan.items.map(({ event, targetTopic, targetPartition }) => ({ ...event, targetTopic, targetPartition }))),
+      cli: redriveCommand(deps.brokersOf(plan.cluster), plan.items.map(({ event, targetTopic, targetPartition }) => ({ ...event, targetTopic, targetPartition })), isSandbox ? [] : targets.map(({ topic, receivers }) => receiversLine(topic, receivers))),
     },
   });
 }
@@ -84,9 +86,9 @@ function canaryOf(asked: RedrivePlanInput["canary"], items: number): RedrivePrev
   return canary.items < items ? canary : { ...canary, items: 0 };
 }
 
-function targetsOf(plan: RedrivePlan, onlyGroup: string | null, receivers: readonly { topic: string; group: string; trouble: string | null }[]): RedrivePreview["targets"] {
+function targetsOf(plan: RedrivePlan, onlyGroup: string | null, receivers: readonly { topic: string; group: string; trouble: string | null }[], idempotent: readonly string[]): RedrivePreview["targets"] {
   return [...Map.groupBy(plan.items, ({ targetTopic }) => targetTopic)].map(([topic, items]) => {
     const failed = new Set(items.map(({ event }) => event.groupName));
-    return { cluster: plan.cluster, topic, items: items.length, by: onlyGroup === null ? "topic" : items.some(({ event }) => event.originalTopic !== topic) ? "retry_topic" : "header", receivers: receivers.filter((one) => one.topic === topic).map(({ group, trouble }) => ({ group, failedThere: onlyGroup === null ? failed.has(group) : isOrRetriesFor(group, onlyGroup), trouble })) };
+    return { cluster: plan.cluster, topic, items: items.length, by: onlyGroup === null ? "topic" : items.some(({ event }) => event.originalTopic !== topic) ? "retry_topic" : "header", receivers: receivers.filter((one) => one.topic === topic).map(({ group, trouble }) => ({ group, failedThere: onlyGroup === null ? failed.has(group) : isOrRetriesFor(group, onlyGroup), declaredIdempotent: isDeclaredIdempotent(group, idempotent), trouble })) };
   });
 }

@@ -56,6 +56,15 @@ describe("readConfig", () => {
     for (const fault of ["observe.errorEvents.0: needs a topic or a type", "observe.errorEvents.1.messageJsonPath: must look like $.error.message"]) assert.ok(text.includes(fault), text);
   });
 
+  it("takes which groups bear an event twice, and declares nobody by itself", () => {
+    const read = (more: string) => readConfig({ FLOWTAP_CONFIG: configFile(`clusters: [{name: a, brokers: ["k:1"]}]\n${more}`), DATABASE_URL });
+    const [declared, none, wrong] = [read("replay: {idempotentGroups: [analytics, 'billing-*']}"), read(""), read("replay: {idempotentGroups: ['', 7], idempotent: [a]}")];
+    assert.ok(declared.ok && none.ok && !wrong.ok);
+    assert.deepEqual([declared.value.replay.idempotentGroups, none.value.replay.idempotentGroups], [["analytics", "billing-*"], []]);
+    const text = describeFaults(wrong.error);
+    for (const place of ["replay.idempotentGroups.0: ", "replay.idempotentGroups.1: ", "idempotent"]) assert.ok(text.includes(place), text);
+  });
+
   it("says which variable a secret wants", () => {
     const config = readConfig({ FLOWTAP_CONFIG: configFile("clusters: [{name: a, brokers: ['${BROKER}']}]"), DATABASE_URL });
     assert.ok(!config.ok);

@@ -90,6 +90,10 @@ export const FlowtapConfig = z.strictObject({
   }).prefault({}),
   alerts: AlertsConfig.prefault({}),
   entities: EntitiesConfig.prefault({}),
+  replay: z.strictObject({
+    /** consumer groups, as globs, that seeing an event a second time does no harm: nothing a broker tells could say so */
+    idempotentGroups: z.array(glob).max(1000).default([]),
+  }).prefault({}),
   /** how much of the groups the web's /metrics tells, the worst first; the rest is counted */
   metrics: z.strictObject({ groups: z.number().int().min(0).max(50_000).default(1000), topics: z.number().int().min(0).max(200_000).default(5000), partitions: z.number().int().min(0).max(500_000).default(20_000) }).prefault({}),
   access: z.strictObject({ tokens: z.array(AccessToken).default([]) }).prefault({}),

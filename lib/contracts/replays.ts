@@ -115,7 +115,7 @@ export const RedrivePreview = z.object({
   kind: z.literal("redrive"),
   items: z.number().int(),
   excluded: z.array(z.object({ reason: z.string(), items: z.number().int() })),
-  targets: z.array(z.object({ cluster: z.string(), topic: z.string(), items: z.number().int(), by: z.enum(["topic", "retry_topic", "header"]).default("topic"), receivers: z.array(z.object({ group: z.string(), failedThere: z.boolean(), trouble: z.string().nullable().default(null).meta({ description: "why it does not keep up now" }) })).meta({ description: "every group that reads the target and will see the events" }) })),
+  targets: z.array(z.object({ cluster: z.string(), topic: z.string(), items: z.number().int(), by: z.enum(["topic", "retry_topic", "header"]).default("topic"), receivers: z.array(z.object({ group: z.string(), failedThere: z.boolean(), declaredIdempotent: z.boolean().default(false).meta({ description: "by the configuration's replay.idempotentGroups; false: not known to be" }), trouble: z.string().nullable().default(null).meta({ description: "why it does not keep up now" }) })).meta({ description: "every group that reads the target and will see the events" }) })),
   keys: z.array(z.object({ key: z.string(), items: z.number().int() })),
   leftOut: z.array(z.object({ reason: z.string(), items: z.number().int() })).default([]).meta({ description: "by choice; these can be chosen again" }),
   partitions: z.array(z.object({ topic: z.string(), partition: z.number().int().nullable(), items: z.number().int() })).default([]).meta({ description: "those with the most events; null: by key" }),

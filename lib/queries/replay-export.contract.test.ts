@@ -43,7 +43,7 @@ describe("the export of a replay", () => {
     const lines = csv.join("").split("\r\n");
     assert.equal(lines.length, 1 + ITEMS + 1);
     assert.match(lines[0] ?? "", /^replay,kind,by,started_at,reason,item,source_topic,/);
-    assert.match(lines[1] ?? "", new RegExp(`^${id},skip,grace,\\d{4}-[^,]+Z,'=cmd\\|' /C calc'!A0,0,orders,0,0,orders-dlt,,,cust-0,pending,,not_sent,,,$`));
+    assert.match(lines[1] ?? "", new RegExp(`^${id},skip,grace,\\d{4}-[^,]+Z,'=cmd\\|' /C calc'!A0,0,orders,0,0,orders-dlt,,,cust-0,pending,,not_sent,,,,$`));
     assert.match(csv.join(""), /,"'@sum\(""x""\),\n1",pending,/);
     assert.deepEqual(lines.slice(1, -1).map((line) => Number(line.split(",")[5])), Array.from({ length: ITEMS }, (_, seq) => seq));
 

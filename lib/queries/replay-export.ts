@@ -1,6 +1,7 @@
 /** A run with all its items, for whoever must keep or prove what was done. Read and handed out a page at a time. */
 import type { ReplayItemRow, ReplayView } from "#lib/contracts/replays.ts";
 import { csvLine } from "#lib/domain/csv.ts";
+import { receiverWords } from "#lib/domain/replay/second-time.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readReplayItems, readReplayView } from "#lib/store/replays-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
@@ -45,12 +46,18 @@ const START = ["replay", "kind", "by", "started_at", "reason"];
 
 async function* itemsAsCsv(deps: Prisma, view: ReplayView): AsyncGenerator<string> {
   const start = startOf(view);
-  yield csvLine([...START, "item", "source_topic", "source_partition", "source_offset", "target_topic", "target_partition", "target_offset", "key", "status", "sent_at", "outcome", "outcome_at", "detail", "trace_id"]);
+  yield csvLine([...START, "item", "source_topic", "source_partition", "source_offset", "target_topic", "target_partition", "target_offset", "key", "status", "sent_at", "outcome", "outcome_at", "detail", "trace_id", "read_by"]);
+  const readers = readersOf(view);
   for await (const items of pagesOf(deps, view.row.id)) {
     yield items.map((item) => csvLine([
-      ...start, item.seq, item.sourceTopic, item.sourcePartition, item.sourceOffset, item.targetTopic, item.targetPartition, item.targetOffset, item.key, item.status, item.sentAt, item.outcome, item.outcomeAt, item.detail, item.traceId,
+      ...start, item.seq, item.sourceTopic, item.sourcePartition, item.sourceOffset, item.targetTopic, item.targetPartition, item.targetOffset, item.key, item.status, item.sentAt, item.outcome, item.outcomeAt, item.detail, item.traceId, readers.get(item.targetTopic) ?? "",
     ])).join("");
   }
+}
+
+/** Who reads each target of a redrive, as its plan found them. */
+function readersOf({ preview }: ReplayView): ReadonlyMap<string, string> {
+  return new Map(preview.kind === "redrive" ? preview.targets.map(({ topic, receivers }) => [topic, receivers.map(receiverWords).join(", ")]) : []);
 }
 
 async function* resetAsCsv(view: ReplayView, partitions: readonly { topic: string; partition: number; from: string | null; to: string; seenAgain: string; skipped: string }[]): AsyncGenerator<string> {

@@ -1,7 +1,8 @@
 /** What people do to a run. Each change is one transaction with its audit entry, and changes of runs wait for one another. */
 import { writeAudit, type Actor } from "./audit.ts";
 import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
-import { inHandOf } from "./replays-plan.ts";
+import { receiverWords } from "#lib/domain/replay/second-time.ts";
+import { inHandOf, StoredPlan } from "./replays-plan.ts";
 
 const CHANGE_LOCK = 0x666c_7270; // "flrp"
 
@@ -24,9 +25,18 @@ export async function queueRun(prisma: PrismaClient, id: number, actor: Actor, r
     }
     await transaction.replayRun.update({ where: { id }, data: { status: "queued", reason } });
     if (waitUntil !== null) await transaction.$executeRaw`UPDATE replay_runs SET plan = plan || ${JSON.stringify({ waitUntil })}::jsonb WHERE id = ${id}`;
-    await writeAudit(transaction, actor, { action: `replay.${run.kind}.run`, target: `replay/${id}`, reason, detail: { group: run.groupName } });
+    await writeAudit(transaction, actor, { action: `replay.${run.kind}.run`, target: `replay/${id}`, reason, detail: { group: run.groupName, ...(run.kind === "redrive" && { receivers: await receiversOf(transaction, id) }) } });
     return { changed: true };
   });
+}
+
+const MOST_RECEIVERS = 100;
+
+/** Who the plan said would get the events, and what was known of them when it was let run. */
+async function receiversOf(transaction: Prisma.TransactionClient, id: number): Promise<string[]> {
+  const { preview } = StoredPlan.parse((await transaction.replayRun.findUniqueOrThrow({ where: { id }, select: { plan: true } })).plan);
+  if (preview.kind !== "redrive") return [];
+  return preview.targets.flatMap(({ topic, receivers }) => receivers.map((receiver) => `${topic}: ${receiverWords(receiver)}`)).slice(0, MOST_RECEIVERS);
 }
 
 /** Stops a run before its next batch; what is under way is finished first. Items not sent are left out by whoever carries the run, or here when nobody does yet. */

@@ -39,7 +39,7 @@ export function openContainer(config: FlowtapConfig, { demo, demoControlUrl }: W
     config,
     database,
     queries,
-    commands: { prisma: database.prisma, inspectorOf: inspectors.get, readerOf: readers.get, brokersOf: (name) => clusters.get(name)?.brokers ?? [], newToken: randomUUID },
+    commands: { prisma: database.prisma, inspectorOf: inspectors.get, readerOf: readers.get, brokersOf: (name) => clusters.get(name)?.brokers ?? [], idempotentGroups: config.replay.idempotentGroups, newToken: randomUUID },
     access: openAccess({ tokens: config.access.tokens, demo, secure: config.web.publicUrl?.startsWith("https:") ?? false, now }),
     signIns: openAttemptLimit({ ...SIGN_IN_LIMIT, now }),
     liveFeed,

@@ -35,6 +35,9 @@ describe("skipCommand", () => {
 });
 
 describe("redriveCommand", () => {
+  it("keeps notes what they are, whatever they hold", () => {
+    assert.deepEqual(redriveCommand(["a:1"], [], ["orders is read by x\nrm -rf /\u2028y"]).split("\n").slice(1), ["# orders is read by x rm -rf / y."]);
+  });
   const item = { sourceTopic: "orders-dlt", sourcePartition: 1, sourceOffset: 7n, targetTopic: "orders", targetPartition: 3 };
   const lines = (...items: Parameters<typeof redriveCommand>[1]) => redriveCommand(["a:1"], items).split("\n").slice(1);
   it("copies records back to their partition and says what is lost", () => {

@@ -48,15 +48,15 @@ interface RecordToShow {
 
 /**
  * Copies of the first records with kcat, neighbours in one line. It says itself what kcat cannot do: keep the headers or take the failure's
- * off, and send each once. Keys are placed as Java clients place them, which kcat does not do by itself.
+ * off, and send each once. Keys are placed as Java clients place them, which kcat does not do by itself. `notes`: what else is to be known of them.
  */
-export function redriveCommand(brokers: readonly string[], items: readonly RecordToShow[]): string {
+export function redriveCommand(brokers: readonly string[], items: readonly RecordToShow[], notes: readonly string[] = []): string {
   const broker = quoted(brokers.join(","));
   const stretches = stretchesOf(items);
   const lines = stretches.slice(0, SHOWN).map(({ first, records }) =>
     `kcat -C -b ${broker} -t ${quoted(first.sourceTopic)} -p ${first.sourcePartition} -o ${first.sourceOffset} -c ${records} -e -K '\\t' | kcat -P -b ${broker} -t ${quoted(first.targetTopic)} ${first.targetPartition === null ? "-X topic.partitioner=murmur2_random" : `-p ${first.targetPartition}`} -K '\\t'`);
   const more = stretches.slice(SHOWN).reduce((sum, { records }) => sum + records, 0);
-  return ["# kcat copies key and value only: headers, trace included, are lost, and a second run sends again.", ...lines, ...(more > 0 ? [`# … and ${more} more`] : [])].join("\n");
+  return ["# kcat copies key and value only: headers, trace included, are lost, and a second run sends again.", ...notes.slice(0, SHOWN).map(comment), ...lines, ...(more > 0 ? [`# … and ${more} more`] : [])].join("\n");
 }
 
 /** Records that follow one another, at the source as in the order of sending. */
@@ -77,6 +77,9 @@ export function skipCommand({ brokers, group, topic, partition, offset, to, dead
   const [copy] = redriveCommand(brokers, [{ sourceTopic: topic, sourcePartition: partition, sourceOffset: offset, targetTopic: deadLetterTopic, targetPartition: null }]).split("\n").slice(1);
   return ["# kcat copies key and value only; that it was skipped, by whom and why, the copy then does not say.", copy, offsetResetCommand({ brokers, group, partitions: [{ topic, partition, to }], target: { how: "offset", offset: to } })].join("\n");
 }
+
+/** Notes hold names that come from brokers: none of it must leave the line. */
+const comment = (note: string): string => `# ${note.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ")}.`;
 
 /** Names come from brokers: whatever they hold, a shell must take them as one word. */
 function quoted(text: string): string {
