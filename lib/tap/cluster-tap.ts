@@ -19,8 +19,9 @@ import { configuredStarts, findTopics, logStarts, lookAgainAfterMs } from "./top
 
 /** a broker that refuses us is asked less and less often, but soon enough for one that only was away */
 const DISCOVER_AT_LEAST_EVERY_MS = 15_000;
-const MAX_RECORDS_PER_FLUSH = 16_384;
-const MAX_BYTES_PER_FLUSH = 8 * 1024 * 1024;
+// A flush is six round trips, each of which waits for what the reading thread is decoding: half the size costs a tenth of the rate, twice the size gains nothing.
+const MAX_RECORDS_PER_FLUSH = 32_768;
+const MAX_BYTES_PER_FLUSH = 16 * 1024 * 1024;
 const REFUSED_COMMIT_LOG_AGAIN_MS = 300_000;
 /** A commit log that no metadata shows after this many looks is one that may not be seen, or that nobody has needed yet: then it is tapped when it appears. */
 const LOOKS_FOR_COMMIT_LOG = 4;

@@ -10,7 +10,7 @@ describe("Thrift", () => {
       thrift.look(behind, nowMs);
       return flags.length;
     });
-    assert.deepEqual(seen, [0, 0, 0, 1, 1, 2, 2, 2, 2, 3]);
-    assert.deepEqual(flags, ["--optimize-for-size", "--no-optimize-for-size", "--optimize-for-size"]);
+    assert.deepEqual(seen, [0, 0, 0, 2, 2, 4, 4, 4, 4, 6]);
+    assert.deepEqual(flags, ["--optimize-for-size", "--heap-growing-percent=30", "--no-optimize-for-size", "--heap-growing-percent=0", "--optimize-for-size", "--heap-growing-percent=30"]);
   });
 });
