@@ -13,7 +13,7 @@ export interface CheckLine {
 const MOST_SHOWN = 5;
 
 export function checkLines(checks: NonNullable<RedrivePreview["checks"]>, timeOf: (iso: string) => string): CheckLine[] {
-  return [...code(checks.code, timeOf), ...checks.sentBefore.slice(0, MOST_SHOWN).map(sentBefore), ...bodies(checks), ...checks.size.slice(0, MOST_SHOWN).map(size)];
+  return [...code(checks.code, timeOf), ...checks.sentBefore.slice(0, MOST_SHOWN).map(sentBefore), ...bodies(checks), ...(checks.schemas === undefined ? [] : schemas(checks.schemas)), ...checks.size.slice(0, MOST_SHOWN).map(size)];
 }
 
 function code(groups: NonNullable<RedrivePreview["checks"]>["code"], timeOf: (iso: string) => string): CheckLine[] {
@@ -35,6 +35,15 @@ function bodies({ bodies: { looked, notLooked, brokenJson } }: NonNullable<Redri
   if (brokenJson > 0) lines.push({ tone: "warn", text: `${brokenJson === 1 ? "1 body begins like JSON and is" : `${count(brokenJson)} bodies begin like JSON and are`} none: whoever reads JSON fails on that. Edit it or leave it out` });
   if (notLooked > 0) lines.push({ tone: "unknown", text: `${plural(notLooked, "event")} could not be read in time: whether they are still there and fit is seen when they are sent` });
   else if (brokenJson === 0) lines.push({ tone: "ok", text: `${looked === 1 ? "The body is" : `All ${count(looked)} bodies are`} still in the log; what begins like JSON is well-formed` });
+  return lines;
+}
+
+function schemas({ matching, differing, unchecked, first }: NonNullable<NonNullable<RedrivePreview["checks"]>["schemas"]>): CheckLine[] {
+  const lines: CheckLine[] = [];
+  if (differing > 0) lines.push({ tone: "warn", text: `${differing === 1 ? "1 body does" : `${count(differing)} bodies do`} not match ${differing === 1 ? "its" : "their"} schema. Edit or leave out what its receivers must not get like this` });
+  lines.push(...first.slice(0, MOST_SHOWN).map(({ item, schema, why }): CheckLine => ({ tone: "warn", text: `Item ${item} does not match ${schema.slice(0, 120)}: ${why}` })));
+  if (matching > 0) lines.push({ tone: "ok", text: `${matching === 1 ? "1 body matches its" : `${count(matching)} bodies match their`} schema` });
+  lines.push(...unchecked.slice(0, MOST_SHOWN).map(({ why, items }): CheckLine => ({ tone: "unknown", text: `${items === 1 ? "1 body was" : `${count(items)} bodies were`} held against no schema: ${why}` })));
   return lines;
 }
 

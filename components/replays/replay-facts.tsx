@@ -37,7 +37,7 @@ export const Story = ({ view: { row, deeds, undo } }: { readonly view: ReplayVie
   </Card>
 );
 
-const DEED_WORDS: Readonly<Record<string, string>> = { run: "started", cancel: "stopped", pause: "paused", resume: "resumed", create_topic: "sandbox topic created" };
+const DEED_WORDS: Readonly<Record<string, string>> = { run: "started", cancel: "stopped", pause: "paused", resume: "resumed", choose: "items chosen", edit: "edited", create_topic: "sandbox topic created" };
 
 const Replay = ({ id }: { readonly id: number }) => <Link href={pages.replay(id)} className="text-acc underline">replay {id}</Link>;
 

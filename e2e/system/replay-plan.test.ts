@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { cancelReplay, runReplay } from "#lib/commands/change-replay.ts";
 import { chooseReplayItems } from "#lib/commands/choose-items.ts";
-import { editReplayItem } from "#lib/commands/edit-item.ts";
+import { editReplayItem, getItemEdit } from "#lib/commands/edit-item.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
 import type { RedrivePlanInput, ReplayChoiceInput, ReplayPlanInput } from "#lib/contracts/replays.ts";
@@ -11,7 +11,7 @@ import { exportReplay } from "#lib/queries/replay-export.ts";
 import { ensurePartitions } from "#lib/store/partitions.ts";
 import { settleOutcomes } from "#lib/store/replays-outcomes.ts";
 import { dead, ended, OPERATOR, plan, redriveOf, see, text, WHY } from "./replay-steps.ts";
-import { createTopicOn, killNow, openWorld, type World } from "./replay-world.ts";
+import { createTopicOn, killNow, openWorld, PRICED, type World } from "./replay-world.ts";
 
 let world: World;
 before(async () => {
@@ -100,7 +100,7 @@ describe("a plan", () => {
     assert.deepEqual((await choose({ stale: "newest" })).sent, [1, 2, 3]);
     assert.deepEqual((await choose({ stale: "send", exclude: [3] })).sent, [0, 1, 2]);
     assert.deepEqual((await choose({ include: [3], exclude: [0] })).sent, [1, 2, 3]);
-    const edit = (body: string) => editReplayItem(world.deps, { id: view.row.id, seq: 1 }, { body, format: "json", setHeaders: [{ name: "ce_id", value: "mended" }], removeHeaders: [] }, OPERATOR);
+    const edit = (body: string) => editReplayItem(world.deps, { id: view.row.id, seq: 1 }, { body, format: "json", setHeaders: [{ name: "ce_id", value: "mended" }], removeHeaders: [], despiteSchema: false }, OPERATOR);
     const broken = await edit("{");
     assert.match(broken.ok ? "" : broken.error.message, /^The body was JSON and is no longer: /);
     assert.ok((await edit('{"price":2}')).ok);
@@ -215,7 +215,7 @@ describe("what a plan chooses", () => {
     await prisma.destination.create({ data: { clusterId, name: "small", partitionCount: 1 } });
     const small = await chosen({ ...asked({ by: "range", cluster: "kafka", topic: "refunds", from: { offset: "0" } }), targetTopic: "small" });
     assert.deepEqual([small.places, small.preview.excluded, small.preview.checks?.size], [["refunds/0/0"], [{ reason: "Larger than the largest record its target topic takes (max.message.bytes)", items: 1 }], [{ topic: "small", maxBytes: 1500 }]]);
-    const edit = await editReplayItem(world.deps, { id: small.id, seq: 0 }, { body: randomBytes(2000).toString("base64"), format: "text", setHeaders: [], removeHeaders: [] }, OPERATOR);
+    const edit = await editReplayItem(world.deps, { id: small.id, seq: 0 }, { body: randomBytes(2000).toString("base64"), format: "text", setHeaders: [], removeHeaders: [], despiteSchema: false }, OPERATOR);
     assert.match(edit.ok ? "" : edit.error.message, /^With that the event is larger than small takes: 1,500 bytes/);
 
     const broken = await chosen(asked({ by: "range", cluster: "kafka", topic: "orders", partitions: [1], from: { offset: "3" } }));
@@ -232,6 +232,48 @@ describe("what a plan chooses", () => {
     const { id } = await chosen(asked({ by: "range", cluster: "kafka", topic: "orders", partitions: [0], from: { offset: "0" }, to: { offset: "0" } }));
     await prisma.replayItem.updateMany({ where: { runId: id }, data: { status: "sent" } });
     assert.deepEqual((await chosen(asked({ by: "range", cluster: "kafka", topic: "orders", partitions: [0], from: { offset: "0" }, to: { offset: "2" } }))).preview.checks?.sentBefore, [{ run: id, items: 1, leftOut: false }]);
+  });
+
+  it("checks bodies against the schema that is known for them, also as people edit them", async () => {
+    const { prisma } = world.database;
+    await world.createTopic("priced", 1);
+    const producer = world.kafka.producer();
+    await producer.connect();
+    const behindId = (body: string | number[]) => Buffer.concat([Buffer.from([0, 0, 0, 0, 7]), Buffer.from(body as string)]);
+    await producer.send({ topic: "priced", messages: ['{"price":1}', '{"price":"1"}', "{broken", null, behindId([2, 255]), behindId('{"price":2}')].map((value) => ({ key: "p", value })) });
+    await producer.disconnect();
+    const { id, preview } = await chosen(asked({ by: "range", cluster: "kafka", topic: "priced", from: { offset: "0" } }));
+    assert.deepEqual(preview.checks?.schemas, {
+      matching: 2, differing: 2,
+      first: [{ item: 1, schema: PRICED, why: "/price must be number" }, { item: 2, schema: PRICED, why: "it is no JSON" }],
+      unchecked: [{ why: "it has no body", items: 1 }, { why: "it is written by Confluent schema 7, and not as JSON", items: 1 }],
+    });
+    assert.match(preview.cli, /^# 2 of the bodies do not match their schema; the first, item 1, by .*priced\.schema\.json: \/price must be number\.$/m);
+    const other = await chosen(asked({ by: "range", cluster: "kafka", topic: "orders", partitions: [0], from: { offset: "0" }, to: { offset: "0" } }));
+    assert.deepEqual(other.preview.checks?.schemas, { matching: 0, differing: 0, first: [], unchecked: [{ why: "no schema is known for orders", items: 1 }] });
+
+    const edit = (body: string, despiteSchema = false) => editReplayItem(world.deps, { id, seq: 1 }, { body, format: "json", setHeaders: [], removeHeaders: [], despiteSchema }, OPERATOR);
+    const states = async (): Promise<unknown[]> => {
+      const found = await getItemEdit(world.deps, { id, seq: 1 });
+      assert.ok(found.ok);
+      const { edit: kept, schema } = found.value;
+      return [kept?.body ?? null, kept?.despiteSchema ?? null, schema.state, schema.why];
+    };
+    assert.deepEqual(await states(), [null, null, "differs", "/price must be number"]);
+    const refused = await edit('{"price":2,"currency":"eur"}');
+    assert.ok(!refused.ok);
+    assert.equal(refused.error.fields?.[0]?.path, "despiteSchema");
+    assert.match(refused.error.message, /^With that the event does not match .*priced\.schema\.json: \/currency must be equal to one of the allowed values: "EUR", "USD"\. Mend it, or say/);
+    assert.deepEqual((await states())[0], null, "nothing was kept");
+    assert.ok((await edit('{"price":2,"currency":"eur"}', true)).ok);
+    assert.deepEqual(await states(), ['{"price":2,"currency":"eur"}', true, "differs", '/currency must be equal to one of the allowed values: "EUR", "USD"']);
+    const { deeds } = await see(world, id);
+    assert.match(deeds.findLast(({ deed }) => deed === "edit")?.reason ?? "", /^item 1, although it does not match .*"USD"$/);
+    assert.ok((await edit('{"price":2,"currency":"EUR"}', true)).ok);
+    assert.deepEqual(await states(), ['{"price":2,"currency":"EUR"}', false, "matches", null], "nothing is overruled where nothing speaks against it");
+    assert.ok((await editReplayItem(world.deps, { id, seq: 1 }, null, OPERATOR)).ok, "the original may always be sent as it lies");
+    assert.equal((await getItemEdit(world.deps, { id, seq: 99 })).ok, false);
+    await prisma.replayRun.delete({ where: { id } });
   });
 
   it("a sandbox that nobody reads: created when it is run, sent to by key, with no outcome to wait for", async () => {

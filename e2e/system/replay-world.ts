@@ -10,6 +10,8 @@ import { openReader } from "#lib/brokers/kafka/read.ts";
 import type { Inspector, Reader, TapRecord } from "#lib/brokers/ports.ts";
 import type { CommandDeps } from "#lib/commands/deps.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
+import { openBodySchemas } from "#lib/decode/body-schemas.ts";
+import { NO_RULES } from "#lib/domain/message/rules.ts";
 import { openDatabase, type Database } from "#lib/store/database.ts";
 import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
 import { openLog } from "#lib/telemetry/log.ts";
@@ -32,6 +34,9 @@ export interface World {
   crashPostgres(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** What events of the topic `priced` are held against. */
+export const PRICED = new URL("./priced.schema.json", import.meta.url).pathname;
 
 export interface DeadEvent {
   readonly key: string;
@@ -73,7 +78,7 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
     database,
     inspector,
     reader,
-    deps: { prisma, inspectorOf: (name) => (name === "kafka" ? inspector : null), readerOf: (name) => (name === "kafka" ? reader : null), brokersOf: () => cluster.brokers, idempotentGroups: ["analytics", "audit-*"], newToken: () => randomBytes(6).toString("hex") },
+    deps: { prisma, inspectorOf: (name) => (name === "kafka" ? inspector : null), readerOf: (name) => (name === "kafka" ? reader : null), brokersOf: () => cluster.brokers, idempotentGroups: ["analytics", "audit-*"], bodySchemas: openBodySchemas([{ topic: "priced", file: PRICED }], NO_RULES), newToken: () => randomBytes(6).toString("hex") },
     createTopic,
     bury: async (topic, events, padding = "") => {
       const originalDestinationId = await createTopic(topic, 6);

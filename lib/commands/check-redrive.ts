@@ -1,10 +1,10 @@
 /** What speaks against a planned redrive: some of it leaves events out, the rest is said. */
 import type { RedrivePreview } from "#lib/contracts/replays.ts";
 import { codeSince } from "#lib/domain/replay/code-since.ts";
-import type { EventToReplay, RedrivePlan, SkipReason } from "#lib/domain/replay/redrive.ts";
+import type { EventToReplay, RedrivePlan } from "#lib/domain/replay/redrive.ts";
 import { readFailedIn, readRunsOf, readRunsOfPlaces } from "#lib/store/replays-checks.ts";
 import type { CommandDeps } from "./deps.ts";
-import { lookAtBodies } from "./look-at-bodies.ts";
+import { lookAtBodies, type Bodies } from "./look-at-bodies.ts";
 
 export interface CheckedRedrive {
   /** without what cannot be sent */
@@ -12,12 +12,16 @@ export interface CheckedRedrive {
   readonly checks: NonNullable<RedrivePreview["checks"]>;
 }
 
+const NOT_LOOKED: Bodies = { refused: new Map(), looked: 0, brokenJson: 0, schemas: { matching: 0, differing: 0, first: [], unchecked: [] } };
+
 export async function checkRedrive(deps: CommandDeps, chosen: readonly EventToReplay[], planned: RedrivePlan, isSandbox: boolean): Promise<CheckedRedrive> {
   const targets = [...new Set(planned.items.map(({ targetTopic }) => targetTopic))];
   const limits = await limitsOf(deps, planned.cluster, targets);
   const reader = deps.readerOf(planned.cluster);
-  const bodies = reader === null ? { refused: new Map<number, SkipReason>(), looked: 0, brokenJson: 0 } : await lookAtBodies(reader, planned.items, (topic) => limits.get(topic) ?? null);
+  const bodies = reader === null ? NOT_LOOKED : await lookAtBodies(reader, planned.items, (topic) => limits.get(topic) ?? null, deps.bodySchemas);
   const items = planned.items.filter((_, seq) => !bodies.refused.has(seq));
+  const refusedSeqs = [...bodies.refused.keys()];
+  const { first, ...schemas } = bodies.schemas;
   const excluded = new Map(planned.excluded);
   for (const reason of bodies.refused.values()) excluded.set(reason, (excluded.get(reason) ?? 0) + 1);
   const [failedIn, before, again] = isSandbox ? [[], [], []] : await Promise.all([readFailedIn(deps.prisma, items.flatMap(({ event: { failureId } }) => failureId ?? [])), readRunsOf(deps.prisma, chosen), readRunsOfPlaces(deps.prisma, items)]);
@@ -26,6 +30,8 @@ export async function checkRedrive(deps: CommandDeps, chosen: readonly EventToRe
     checks: {
       size: targets.map((topic) => ({ topic, maxBytes: limits.get(topic) ?? null })),
       bodies: { looked: bodies.looked, notLooked: planned.items.length - bodies.looked, brokenJson: bodies.brokenJson },
+      // Items move up where others before them cannot be sent.
+      schemas: { ...schemas, first: first.map(({ seq, schema, why }) => ({ item: seq - refusedSeqs.filter((refused) => refused < seq).length, schema, why })) },
       code: failedIn.map(({ group, failedLast, watchedSince, deployedAt }) => ({
         group, state: codeSince({ deployedAtMs: deployedAt?.getTime() ?? null, watchedSinceMs: watchedSince?.getTime() ?? null }, failedLast.getTime()),
         deployedAt: deployedAt?.toISOString() ?? null, watchedSince: watchedSince?.toISOString() ?? null, failedLast: failedLast.toISOString(),

@@ -1,4 +1,5 @@
 import type { Inspector, Reader } from "#lib/brokers/ports.ts";
+import type { BodySchemas } from "#lib/decode/body-schemas.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { Result } from "#lib/domain/result.ts";
 import type { PrismaClient } from "#lib/store/database.ts";
@@ -15,6 +16,7 @@ export interface CommandDeps {
   readonly brokersOf: (cluster: string) => readonly string[];
   /** globs of the groups that are declared idempotent */
   readonly idempotentGroups: readonly string[];
+  readonly bodySchemas: BodySchemas;
   /** unlike any before it: tells our runs from those of another Flowtap at the same broker */
   readonly newToken: () => string;
 }

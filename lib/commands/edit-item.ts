@@ -1,22 +1,57 @@
-import type { ReplayItemEdit } from "#lib/contracts/replays.ts";
+import type { Reader } from "#lib/brokers/ports.ts";
+import type { ReplayItemEdit, ReplayItemEditView } from "#lib/contracts/replays.ts";
+import type { RawRecord } from "#lib/domain/message/observe.ts";
+import type { SchemaVerdict } from "#lib/domain/message/schema-rule.ts";
+import { applyEdit } from "#lib/domain/replay/edit.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { editItem, readItemEdit, readLimitOfItem } from "#lib/store/replays-draft.ts";
+import { editItem, readItemToEdit, readLimitOfItem, type ItemToEdit } from "#lib/store/replays-draft.ts";
 import { explain, FORBIDDEN } from "./change-replay.ts";
 import { isLarger } from "./look-at-bodies.ts";
 import { invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 
-/** Changes what one item of a draft is sent with; null: as its dead letter lies. */
-export async function editReplayItem(deps: CommandDeps, { id, seq }: { readonly id: number; readonly seq: number }, edit: ReplayItemEdit | null, actor: Actor): Answer<{ edit: ReplayItemEdit | null }> {
+interface ItemOfRun {
+  readonly id: number;
+  readonly seq: number;
+}
+
+const LARGEST_BYTES = 8 * 1024 * 1024;
+const READ_TIMEOUT_MS = 5000;
+
+/** Changes what one item of a draft is sent with; null: as its dead letter lies. What does not match its schema is kept only if it is said to be. */
+export async function editReplayItem(deps: CommandDeps, { id, seq }: ItemOfRun, edit: ReplayItemEdit | null, actor: Actor): Answer<ReplayItemEditView> {
   if (actor.role !== "operator") return err(FORBIDDEN);
   const fault = edit === null ? null : (faultOf(edit) ?? (await tooLarge(deps, id, seq, edit)));
   if (fault !== null) return err(fault);
-  const change = await editItem(deps.prisma, id, seq, actor, edit);
-  return change.changed ? getItemEdit(deps, { id, seq }) : err(explain(id, change));
+  const item = await readItemToEdit(deps.prisma, id, seq);
+  if (item === null) return err(noItem(id, seq));
+  const verdict = await verdictOn(deps, item, edit);
+  const differs = edit !== null && verdict.state === "differs";
+  if (differs && !edit.despiteSchema) return err(invalid("despiteSchema", `With that the event does not match ${verdict.schema}: ${verdict.why}. Mend it, or say that it is to be sent although it does not match.`));
+  const kept = edit === null ? null : { ...edit, despiteSchema: differs };
+  const change = await editItem(deps.prisma, id, seq, actor, kept, differs ? `item ${seq}, although it does not match ${verdict.schema}: ${verdict.why}` : null);
+  return change.changed ? ok({ edit: kept, schema: verdict }) : err(explain(id, change));
 }
 
-export async function getItemEdit({ prisma }: Pick<CommandDeps, "prisma">, { id, seq }: { readonly id: number; readonly seq: number }): Answer<{ edit: ReplayItemEdit | null }> {
-  const found = await readItemEdit(prisma, id, seq);
-  return found === null ? err({ code: "not_found", message: `Replay ${id} has no item ${seq}.` }) : ok(found);
+export async function getItemEdit(deps: CommandDeps, { id, seq }: ItemOfRun): Answer<ReplayItemEditView> {
+  const item = await readItemToEdit(deps.prisma, id, seq);
+  return item === null ? err(noItem(id, seq)) : ok({ edit: item.edit, schema: await verdictOn(deps, item, item.edit) });
+}
+
+const noItem = (id: number, seq: number) => ({ code: "not_found", message: `Replay ${id} has no item ${seq}.` }) as const;
+
+/** On what would be sent: what lies in the log, with what people changed of it. */
+async function verdictOn({ readerOf, bodySchemas }: CommandDeps, item: ItemToEdit, edit: ReplayItemEdit | null): Promise<SchemaVerdict> {
+  const reader = readerOf(item.cluster);
+  const record = reader === null ? null : await readOriginal(reader, item);
+  if (record === null) return { state: "unchecked", schema: null, why: "the event could not be read" };
+  return bodySchemas.check(edit === null ? record : { ...record, ...applyEdit(record, edit) }, item.targetTopic);
+}
+
+async function readOriginal(reader: Reader, { sourceTopic: topic, sourcePartition: partition, sourceOffset: offset }: ItemToEdit): Promise<RawRecord | null> {
+  // The verdict says that nothing is known; the run reads the event again, and says what is wrong.
+  const stretch = await reader.read({ topic, partition }, offset, { maxRecords: 1, maxBytes: LARGEST_BYTES, timeoutMs: READ_TIMEOUT_MS }).catch(() => null);
+  const record = stretch?.records[0];
+  return record?.offset === offset ? { ...record, topic, partition } : null;
 }
 
 async function tooLarge({ prisma }: CommandDeps, id: number, seq: number, { body, setHeaders }: ReplayItemEdit): Promise<ReturnType<typeof invalid> | null> {

@@ -1,12 +1,17 @@
-/** Reads what is to be sent before it is: what is gone, what its target would refuse, what is no JSON though it begins like it. */
+/** Reads what is to be sent before it is: what is gone, what its target would refuse, what is no JSON though it begins like it, what does not match its schema. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { openSource } from "#lib/brokers/record-source.ts";
 import type { Reader, TapRecord } from "#lib/brokers/ports.ts";
+import type { BodySchemas } from "#lib/decode/body-schemas.ts";
 import { compare } from "#lib/domain/compare.ts";
+import type { SchemaVerdict } from "#lib/domain/message/schema-rule.ts";
 import type { RedriveItem, SkipReason } from "#lib/domain/replay/redrive.ts";
 
 const LONGEST_MS = 8000;
+/** between two turns of everybody else in the process */
+const LONGEST_TURN_MS = 50;
 const MOST_BYTES = 256 * 1024 * 1024;
 /** of a batch with one record, with the headers a replay adds */
 const ENVELOPE_BYTES = 300;
@@ -18,16 +23,30 @@ export interface Bodies {
   readonly refused: ReadonlyMap<number, SkipReason>;
   readonly looked: number;
   readonly brokenJson: number;
+  readonly schemas: SchemaTally;
+}
+
+export interface SchemaTally {
+  readonly matching: number;
+  readonly differing: number;
+  /** of those that differ, by their place among the items */
+  readonly first: readonly { readonly seq: number; readonly schema: string; readonly why: string }[];
+  readonly unchecked: { why: string; items: number }[];
 }
 
 /** Looks at as many items as time allows, and no more at partitions that cannot be read. `maxBytesOf`: a target topic's largest record; null: not known. */
-export async function lookAtBodies(reader: Reader, items: readonly RedriveItem[], maxBytesOf: (topic: string) => number | null): Promise<Bodies> {
+export async function lookAtBodies(reader: Reader, items: readonly RedriveItem[], maxBytesOf: (topic: string) => number | null, bodySchemas: BodySchemas): Promise<Bodies> {
   const source = openSource(reader);
   const refused = new Map<number, SkipReason>();
   const unreadable = new Set<string>();
   const deadline = Date.now() + LONGEST_MS;
-  let [looked, brokenJson, bytes] = [0, 0, 0];
+  const tally = openTally();
+  let [looked, brokenJson, bytes, turnSince] = [0, 0, 0, performance.now()];
   for (const { item, seq } of inReadingOrder(items)) {
+    if (performance.now() - turnSince > LONGEST_TURN_MS) {
+      await nextTurn();
+      turnSince = performance.now();
+    }
     if (Date.now() > deadline || bytes > MOST_BYTES) break;
     const { sourceTopic: topic, sourcePartition: partition, sourceOffset } = item.event;
     const place = partitionKey({ topic, partition });
@@ -42,11 +61,42 @@ export async function lookAtBodies(reader: Reader, items: readonly RedriveItem[]
     if (typeof record === "string") refused.set(seq, record);
     else {
       bytes += record.value?.length ?? 0;
-      if (isTooLarge(record, maxBytesOf(item.targetTopic))) refused.set(seq, "too_large");
-      else if (isBrokenJson(record.value)) brokenJson += 1;
+      if (isTooLarge(record, maxBytesOf(item.targetTopic))) {
+        refused.set(seq, "too_large");
+        continue;
+      }
+      if (isBrokenJson(record.value)) brokenJson += 1;
+      tally.add(seq, bodySchemas.check({ ...record, topic, partition }, item.targetTopic));
     }
   }
-  return { refused, looked, brokenJson };
+  return { refused, looked, brokenJson, schemas: tally.sum() };
+}
+
+const MOST_DIFFERING = 20;
+const MOST_REASONS = 10;
+/** Types come from brokers, and so does how many there are of them. */
+const MOST_REASONS_KEPT = 1000;
+
+function openTally(): { add(seq: number, verdict: SchemaVerdict): void; sum(): SchemaTally } {
+  const unchecked = new Map<string, number>();
+  const differing: { seq: number; schema: string; why: string }[] = [];
+  let matching = 0;
+  return {
+    add: (seq, { state, schema, why }) => {
+      if (state === "matches") matching += 1;
+      else if (state === "differs") differing.push({ seq, schema, why });
+      else {
+        const reason = unchecked.has(why) || unchecked.size < MOST_REASONS_KEPT ? why : "other reasons";
+        unchecked.set(reason, (unchecked.get(reason) ?? 0) + 1);
+      }
+    },
+    sum: () => ({
+      matching,
+      differing: differing.length,
+      first: differing.sort((a, b) => a.seq - b.seq).slice(0, MOST_DIFFERING),
+      unchecked: [...unchecked].map(([why, items]) => ({ why, items })).sort((a, b) => b.items - a.items).slice(0, MOST_REASONS),
+    }),
+  };
 }
 
 /** Neighbours at the source are read together. */

@@ -67,9 +67,15 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
       ratePerSecond: input.ratePerSecond,
       canary: isSandbox ? { ...DEFAULT_CANARY, items: 0 } : canaryOf(input.canary, plan.items.length),
       stopAbove: isSandbox ? 1 : input.stopAbove,
-      cli: redriveCommand(deps.brokersOf(plan.cluster), plan.items.map(({ event, targetTopic, targetPartition }) => ({ ...event, targetTopic, targetPartition })), isSandbox ? [] : targets.map(({ topic, receivers }) => receiversLine(topic, receivers))),
+      cli: redriveCommand(deps.brokersOf(plan.cluster), plan.items.map(({ event, targetTopic, targetPartition }) => ({ ...event, targetTopic, targetPartition })), notesOf(isSandbox ? [] : targets, checks.schemas)),
     },
   });
+}
+
+/** What whoever copies the command ought to know of what it sends. */
+function notesOf(targets: RedrivePreview["targets"], schemas: NonNullable<RedrivePreview["checks"]>["schemas"]): string[] {
+  const [first] = schemas?.first ?? [];
+  return [...targets.map(({ topic, receivers }) => receiversLine(topic, receivers)), ...(first === undefined ? [] : [`${schemas?.differing} of the bodies do not match their schema; the first, item ${first.item}, by ${first.schema}: ${first.why}`])];
 }
 
 /** What the selection itself could not give counts with what the plan leaves out. */

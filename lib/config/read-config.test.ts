@@ -65,6 +65,23 @@ describe("readConfig", () => {
     for (const place of ["replay.idempotentGroups.0: ", "replay.idempotentGroups.1: ", "idempotent"]) assert.ok(text.includes(place), text);
   });
 
+  it("says of every schema what is wrong with it", () => {
+    const read = (schemas: string) => readConfig({ FLOWTAP_CONFIG: configFile(`clusters: [{name: a, brokers: ["k:1"]}]\nschemas: ${schemas}`), DATABASE_URL });
+    const [good, bad] = [configFile('{"type":"object"}'), configFile('{"type":"money"}')];
+    const known = read(`[{type: order.placed, version: "2", file: ${good}}, {topic: orders, file: ${good}}]`);
+    assert.ok(known.ok, known.ok ? "" : describeFaults(known.error));
+    assert.deepEqual(known.value.schemas, [{ type: "order.placed", version: "2", file: good }, { topic: "orders", file: good }]);
+    for (const [schemas, ...faults] of [
+      [`[{type: a, file: /nowhere/a.json}, {type: b, file: ${bad}}]`, "schemas.0.file: /nowhere/a.json cannot be read (ENOENT)", `schemas.1.file: ${bad} is no JSON Schema that can be used: schema is invalid: data/type`],
+      [`[{file: ${good}}, {type: a, version: 2, file: ${good}}, {type: a}]`, "schemas.0: needs a type or a topic", 'schemas.1.version: must be text; put it in quotes, such as "2"', "schemas.2.file: "],
+    ] as const) {
+      const wrong = read(schemas);
+      assert.ok(!wrong.ok);
+      const text = describeFaults(wrong.error);
+      for (const fault of faults) assert.ok(text.includes(fault), text);
+    }
+  });
+
   it("says which variable a secret wants", () => {
     const config = readConfig({ FLOWTAP_CONFIG: configFile("clusters: [{name: a, brokers: ['${BROKER}']}]"), DATABASE_URL });
     assert.ok(!config.ok);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { z } from "zod";
 import { parse as parseYaml, YAMLParseError } from "yaml";
 import { err, ok, type Result } from "#lib/domain/result.ts";
+import { readJsonSchema } from "./json-schema.ts";
 import { DatabaseConfig, FlowtapConfig, type TlsConfig } from "./schema.ts";
 
 export interface ConfigFault {
@@ -23,10 +24,14 @@ export function readConfig(env: Env): Result<FlowtapConfig, ConfigFault[]> {
   const faults: ConfigFault[] = [];
   const document = withEnvironment(expandSecrets(readFile(env, faults), env, "", faults), env);
   if (faults.length > 0) return err(faults);
-  return parsed(FlowtapConfig, document, "", ({ clusters, database, alerts }) => [
+  return parsed(FlowtapConfig, document, "", ({ clusters, database, alerts, schemas }) => [
     ...clusters.flatMap(({ tls }, i) => unreadableFiles(tls, `clusters.${i}.tls`)),
     ...unreadableFiles(database.tls, "database.tls"),
     ...alerts.channels.flatMap((channel, i) => (channel.kind === "email" ? unreadableFiles(channel.smtp, `alerts.channels.${i}.smtp`) : [])),
+    ...schemas.flatMap(({ file }, i) => {
+      const read = readJsonSchema(file);
+      return read.ok ? [] : [{ at: `schemas.${i}.file`, message: read.error }];
+    }),
   ]);
 }
 

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { AlertsConfig } from "./alerts.ts";
 import { EntitiesConfig } from "./entities.ts";
+import { SchemasConfig } from "./schemas.ts";
 
 const name = z.string().trim().min(1).max(100);
 const glob = z.string().min(1).max(300);
@@ -94,6 +95,7 @@ export const FlowtapConfig = z.strictObject({
     /** consumer groups, as globs, that seeing an event a second time does no harm: nothing a broker tells could say so */
     idempotentGroups: z.array(glob).max(1000).default([]),
   }).prefault({}),
+  schemas: SchemasConfig,
   /** how much of the groups the web's /metrics tells, the worst first; the rest is counted */
   metrics: z.strictObject({ groups: z.number().int().min(0).max(50_000).default(1000), topics: z.number().int().min(0).max(200_000).default(5000), partitions: z.number().int().min(0).max(500_000).default(20_000) }).prefault({}),
   access: z.strictObject({ tokens: z.array(AccessToken).default([]) }).prefault({}),

@@ -67,9 +67,9 @@ export const ReplayItemEdit = z
     format: z.enum(["json", "text"]).default("json").meta({ description: "json: the body is refused when it is no valid JSON" }),
     setHeaders: z.array(z.object({ name: z.string().min(1).max(200), value: z.string().max(8192) })).max(50).default([]),
     removeHeaders: z.array(z.string().min(1).max(200)).max(50).default([]),
+    despiteSchema: z.boolean().default(false).meta({ description: "kept although it does not match its schema; the audit log says so" }),
   })
   .meta({ id: "ReplayItemEdit" });
-export const ReplayItemEditView = z.object({ edit: ReplayItemEdit.nullable() });
 /** POST /api/replays/{id}/run */
 export const ReplayRunInput = z.object({
   reason: z.string().trim().min(3, "Say why, in three letters or more.").max(500),
@@ -105,9 +105,25 @@ export const SkipPreview = z.object({
   deadLetterTopic: z.string(),
   cli: z.string(),
 });
+/** What became of holding a body against the JSON Schema that the configuration names for it. */
+const SchemaVerdict = z.object({
+  state: z.enum(["matches", "differs", "unchecked"]),
+  schema: z.string().nullable().meta({ description: "its file; null: none is known" }),
+  why: z.string().nullable().meta({ description: "what does not match, or why nothing could be said" }),
+});
+export const ReplayItemEditView = z.object({ edit: ReplayItemEdit.nullable(), schema: SchemaVerdict.meta({ description: "of what would be sent now" }) });
 const RedriveChecks = z.object({
   size: z.array(z.object({ topic: z.string(), maxBytes: z.number().int().nullable() })).meta({ description: "the largest record each target takes (max.message.bytes, compressed); null: not told. What is larger is left out" }),
   bodies: z.object({ looked: z.number().int(), notLooked: z.number().int().meta({ description: "too much to be read in time, or the broker could not be asked: of these nothing is known" }), brokenJson: z.number().int().meta({ description: "begin like JSON and are none" }) }),
+  schemas: z
+    .object({
+      matching: z.number().int(),
+      differing: z.number().int(),
+      unchecked: z.array(z.object({ why: z.string(), items: z.number().int() })).meta({ description: "of these nothing is known; the reasons with the most events" }),
+      first: z.array(z.object({ item: z.number().int(), schema: z.string(), why: z.string() })).meta({ description: "the first that differ, by seq" }),
+    })
+    .optional()
+    .meta({ description: "bodies as they lie in the log, held against the JSON Schemas of the configuration" }),
   code: z.array(z.object({ group: z.string(), state: z.enum(["same", "newer", "unknown"]), deployedAt: Iso.nullable().meta({ description: "the last deploy of the group that was seen" }), watchedSince: Iso.nullable(), failedLast: Iso })).meta({ description: "whether the code that failed still runs, by the deploys seen; which version that is Kafka does not tell" }),
   sentBefore: z.array(z.object({ run: z.number().int(), items: z.number().int(), leftOut: z.boolean() })).meta({ description: "replays that have sent, or have in hand, events of this choice" }),
 });
@@ -183,6 +199,7 @@ export const ReplaysQuery = PageQuery.extend({ group: z.string().max(255).option
 export const ReplaysView = pageOf(ReplayRow).meta({ id: "Replays" });
 
 export type ReplayPlanInput = z.infer<typeof ReplayPlanInput>;
+export type ReplayItemEditView = z.infer<typeof ReplayItemEditView>;
 export type ReplayItemEdit = z.infer<typeof ReplayItemEdit>;
 export type ReplayChoiceInput = z.infer<typeof ReplayChoiceInput>;
 export type OffsetResetPlanInput = z.infer<typeof OffsetResetPlanInput>;

@@ -1,5 +1,5 @@
 import { err } from "#lib/domain/result.ts";
-import type { Decoder, JsonValue } from "./decoder.ts";
+import type { Decoder } from "./decoder.ts";
 import { decodeJson } from "./json.ts";
 
 const REQUIRED = ["specversion", "id", "source", "type"] as const;
@@ -12,12 +12,17 @@ export const cloudEventsDecoder: Decoder = {
     if (!contains(raw, "specversion")) return err("no CloudEvents envelope: specversion is missing");
     const json = decodeJson(raw);
     if (!json.ok) return json;
-    const missing = REQUIRED.filter((name) => typeof fieldOf(json.value.value, name) !== "string");
+    const missing = missingIn(json.value.value);
     return missing.length === 0 ? json : err(`no CloudEvents envelope: ${missing.join(", ")} missing`);
   },
 };
 
-const fieldOf = (value: JsonValue, name: string): unknown =>
+/** Whether parsed JSON is such an envelope. */
+export const isCloudEvent = (value: unknown): value is Record<string, unknown> => missingIn(value).length === 0;
+
+const missingIn = (value: unknown): string[] => REQUIRED.filter((name) => typeof fieldOf(value, name) !== "string");
+
+const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
 
 function contains(raw: Uint8Array, word: string): boolean {

@@ -2,10 +2,10 @@ import { err, type Result } from "#lib/domain/result.ts";
 import type { DecodedContent, Decoder } from "./decoder.ts";
 import { decodeJson } from "./json.ts";
 
-const PREFIX_BYTES = 5;
+export const PREFIX_BYTES = 5;
 
 /** The schema id of Confluent's wire format, 0x00 and a 4-byte big-endian id; null for a body without it. */
-function confluentSchemaId(raw: Uint8Array): number | null {
+export function confluentSchemaId(raw: Uint8Array): number | null {
   if (raw.length < PREFIX_BYTES || raw[0] !== 0) return null;
   const id = new DataView(raw.buffer, raw.byteOffset, PREFIX_BYTES).getInt32(1);
   return id > 0 ? id : null;

@@ -27,10 +27,22 @@ export async function chooseItems(prisma: Parameters<typeof changeRun>[0], id: n
   });
 }
 
+export interface ItemToEdit {
+  readonly edit: ReplayItemEdit | null;
+  readonly cluster: string;
+  readonly sourceTopic: string;
+  readonly sourcePartition: number;
+  readonly sourceOffset: bigint;
+  readonly targetTopic: string;
+}
+
 /** Null: there is no such item. */
-export async function readItemEdit(prisma: Parameters<typeof changeRun>[0], runId: number, seq: number): Promise<{ edit: ReplayItemEdit | null } | null> {
-  const item = await prisma.replayItem.findUnique({ where: { runId_seq: { runId, seq } }, select: { edit: true } });
-  return item === null ? null : { edit: ReplayItemEdit.nullable().parse(item.edit) };
+export async function readItemToEdit(prisma: Parameters<typeof changeRun>[0], runId: number, seq: number): Promise<ItemToEdit | null> {
+  const item = await prisma.replayItem.findUnique({ where: { runId_seq: { runId, seq } }, select: { edit: true, sourceTopic: true, sourcePartition: true, sourceOffset: true, targetTopic: true, run: { select: { clusterId: true } } } });
+  if (item === null) return null;
+  const { edit, run, ...place } = item;
+  const { name } = await prisma.cluster.findUniqueOrThrow({ where: { id: run.clusterId }, select: { name: true } });
+  return { edit: ReplayItemEdit.nullable().parse(edit), cluster: name, ...place };
 }
 
 /** The largest record that an item's target takes, as the plan has found it; null: not known. */
@@ -42,13 +54,13 @@ export async function readLimitOfItem(prisma: Parameters<typeof changeRun>[0], r
   return maxBytes === null || maxBytes === undefined ? null : { topic: item.targetTopic, maxBytes };
 }
 
-/** What an item of a draft is sent with; the dead letter itself stays as it is. */
-export async function editItem(prisma: Parameters<typeof changeRun>[0], id: number, seq: number, actor: Actor, edit: ReplayItemEdit | null): Promise<RunChange> {
+/** What an item of a draft is sent with; the dead letter itself stays as it is. `reason`: what was overruled by it, for the audit log. */
+export async function editItem(prisma: Parameters<typeof changeRun>[0], id: number, seq: number, actor: Actor, edit: ReplayItemEdit | null, reason: string | null): Promise<RunChange> {
   return changeRun(prisma, id, async (transaction, run) => {
     if (run.status !== "draft" || run.kind !== "redrive") return { changed: false, because: "not_draft", status: run.status };
     const changed = await transaction.$executeRaw`UPDATE replay_items SET edit = ${edit === null ? null : JSON.stringify(edit)}::jsonb WHERE run_id = ${id} AND seq = ${seq}`;
     if (changed === 0) return { changed: false, because: "not_found" };
-    await writeAudit(transaction, actor, { action: "replay.redrive.edit", target: `replay/${id}`, reason: null, detail: { item: seq, undone: edit === null, body: edit?.body !== undefined, headers: (edit?.setHeaders.length ?? 0) + (edit?.removeHeaders.length ?? 0) } });
+    await writeAudit(transaction, actor, { action: "replay.redrive.edit", target: `replay/${id}`, reason, detail: { item: seq, undone: edit === null, body: edit?.body !== undefined, headers: (edit?.setHeaders.length ?? 0) + (edit?.removeHeaders.length ?? 0) } });
     return { changed: true };
   });
 }

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { openReader } from "#lib/brokers/kafka/read.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
+import { openBodySchemas } from "#lib/decode/body-schemas.ts";
 import { openDatabase } from "#lib/store/database.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { openAccess } from "./access.ts";
@@ -39,7 +40,7 @@ export function openContainer(config: FlowtapConfig, { demo, demoControlUrl }: W
     config,
     database,
     queries,
-    commands: { prisma: database.prisma, inspectorOf: inspectors.get, readerOf: readers.get, brokersOf: (name) => clusters.get(name)?.brokers ?? [], idempotentGroups: config.replay.idempotentGroups, newToken: randomUUID },
+    commands: { prisma: database.prisma, inspectorOf: inspectors.get, readerOf: readers.get, brokersOf: (name) => clusters.get(name)?.brokers ?? [], idempotentGroups: config.replay.idempotentGroups, bodySchemas: openBodySchemas(config.schemas, config.observe), newToken: randomUUID },
     access: openAccess({ tokens: config.access.tokens, demo, secure: config.web.publicUrl?.startsWith("https:") ?? false, now }),
     signIns: openAttemptLimit({ ...SIGN_IN_LIMIT, now }),
     liveFeed,
