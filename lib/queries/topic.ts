@@ -20,11 +20,12 @@ export async function getTopic(deps: QueryDeps, { cluster, topic, query }: { clu
   if (found === null) return err(notFound(`The topic ${topic} of ${cluster}`));
   const steps = lastMinutes(query.minutes, query.at, nowMs, POINTS);
   const span = spanOf(steps);
+  const readers = readGroupsOf(prisma, [found.id]);
   const [[row], partitions, types, groups, series] = await Promise.all([
-    topicRows(deps, [found], since),
+    topicRows(deps, [found], readers, since),
     readTopicPartitions(prisma, found.id),
     readTopicTypes(prisma, found.id, span),
-    readGroupsOf(prisma, [found.id]),
+    readers,
     readTopicSeries(prisma, found.id, span),
   ]);
   if (row === undefined) return err(notFound(`The topic ${topic} of ${cluster}`));

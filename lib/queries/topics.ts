@@ -1,6 +1,6 @@
 import type { TopicRow, TopicsQuery, TopicsView } from "#lib/contracts/topics.ts";
 import { ok } from "#lib/domain/result.ts";
-import { countTopics, readGroupsOf, readProducers, readRateSparks, readTopics, type TopicColumns } from "#lib/store/topics-read.ts";
+import { countTopics, readGroupsOf, readProducers, readRateSparks, readTopics, type ReadingGroup, type TopicColumns } from "#lib/store/topics-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { pageFrom, rowOf } from "./page-cursor.ts";
 import { BUCKET_MS, floorTo } from "./steps.ts";
@@ -16,18 +16,18 @@ export async function listTopics(deps: QueryDeps, query: TopicsQuery): Answer<To
   const since = rateSince(deps.now());
   const [found, total] = await Promise.all([readTopics(deps.prisma, query, query.sort, new Date(since), query.limit + 1, row), countTopics(deps.prisma, query)]);
   const { rows, next } = pageFrom(found, row, query.limit);
-  return ok({ items: await topicRows(deps, rows, since), next, total });
+  const readers = readGroupsOf(deps.prisma, rows.map((topic) => topic.id));
+  return ok({ items: await topicRows(deps, rows, readers, since), next, total });
 }
 
-/** Topics with what lists show beside them: who writes, who reads, and the last half hour. */
-export async function topicRows(deps: QueryDeps, topics: readonly TopicColumns[], sinceMs: number): Promise<TopicRow[]> {
-  if (topics.length === 0) return [];
+/** Topics with what lists show beside them: who writes, who reads (`readers`), and the last half hour. */
+export async function topicRows(deps: QueryDeps, topics: readonly TopicColumns[], readers: Promise<readonly ReadingGroup[]>, sinceMs: number): Promise<TopicRow[]> {
   const ids = topics.map((topic) => topic.id);
   const nowMs = deps.now();
   const firstMinuteMs = floorTo(nowMs, 60_000) - (SPARK_MINUTES - 1) * 60_000;
   const [producers, groups, sparks] = await Promise.all([
     readProducers(deps.prisma, ids, new Date(firstMinuteMs)),
-    readGroupsOf(deps.prisma, ids),
+    readers,
     readRateSparks(deps.prisma, ids, new Date(firstMinuteMs)),
   ]);
   const seconds = (nowMs - sinceMs) / 1000;

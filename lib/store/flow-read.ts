@@ -2,9 +2,9 @@
 import type { CauseFact, ConsumeFact, FlowRows, GroupFact, KnownBy, PublishFact, TopicFact, TopicRole } from "#lib/domain/flow/rows.ts";
 import { VERDICTS, type Verdict } from "#lib/domain/lag/verdict.ts";
 import type { PrismaClient } from "./database.ts";
-
-/** Encoded latency sketches, not merged yet. */
-export type Sketches = readonly Uint8Array[];
+import { readReadersNow } from "./flow-readers-read.ts";
+import { sketches, sketchesOf, type Sketches } from "./flow-sketches.ts";
+import { Prisma } from "./prisma/generated/client.ts";
 
 export interface FlowWindow {
   /** publishes counted from here to there */
@@ -20,14 +20,18 @@ export interface FlowWindow {
 const RANKS: string[] = [...VERDICTS];
 
 export async function readFlowRows(prisma: PrismaClient, window: FlowWindow): Promise<FlowRows<Sketches>> {
-  const [topics, groups, publishes, consumes, causes] = await Promise.all([
+  const [topics, readers, publishes, causes] = await Promise.all([
     topicFacts(prisma, window),
-    window.live ? groupsNow(prisma) : groupsThen(prisma, window),
+    window.live ? readReadersNow(prisma, window.consumes) : readersThen(prisma, window),
     publishFacts(prisma, window),
-    window.live ? consumesNow(prisma, window) : consumesThen(prisma, window),
     causeFacts(prisma, window),
   ]);
-  return { topics, groups, publishes, consumes, causes };
+  return { topics, ...readers, publishes, causes };
+}
+
+async function readersThen(prisma: PrismaClient, window: FlowWindow): Promise<Pick<FlowRows<Sketches>, "groups" | "consumes">> {
+  const [groups, consumes] = await Promise.all([groupsThen(prisma, window), consumesThen(prisma, window)]);
+  return { groups, consumes };
 }
 
 async function topicFacts(prisma: PrismaClient, { publishes }: FlowWindow): Promise<TopicFact[]> {
@@ -57,16 +61,6 @@ const groupFact = (row: GroupColumns): GroupFact => ({
   timeLagMs: row.timeLagMs === null ? null : Number(row.timeLagMs),
 });
 
-async function groupsNow(prisma: PrismaClient): Promise<GroupFact[]> {
-  const rows = await prisma.$queryRaw<GroupColumns[]>`
-    SELECT c.name AS cluster, g.name AS "group", s.name AS service, g.service_known_by AS "serviceKnownBy", g.verdict, g.reason,
-           g.member_count AS members, g.lag_messages AS "lagMessages", g.time_lag_ms AS "timeLagMs"
-    FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id LEFT JOIN services s ON s.id = g.service_id
-    WHERE g.gone_at IS NULL AND EXISTS (
-      SELECT 1 FROM group_partitions p JOIN destinations d ON d.id = p.destination_id WHERE p.group_id = g.id AND d.tapped AND d.role <> 'internal')`;
-  return rows.map(groupFact);
-}
-
 async function groupsThen(prisma: PrismaClient, { knownFrom, publishes }: FlowWindow): Promise<GroupFact[]> {
   const rows = await prisma.$queryRaw<GroupColumns[]>`
     WITH last AS (
@@ -82,16 +76,16 @@ async function groupsThen(prisma: PrismaClient, { knownFrom, publishes }: FlowWi
 }
 
 async function publishFacts(prisma: PrismaClient, { publishes: { from, to }, knownFrom }: FlowWindow): Promise<PublishFact<Sketches>[]> {
-  const rows = await prisma.$queryRaw<{ cluster: string; topic: string; service: string | null; type: string | null; schemaVersion: string; events: bigint; errors: bigint; latency: Sketches | null }[]>`
+  const rows = await prisma.$queryRaw<{ cluster: string; topic: string; service: string | null; type: string | null; schemaVersion: string; events: bigint; errors: bigint; latency: string[] | null }[]>`
     WITH sums AS (
       SELECT destination_id, service_id, type_id, coalesce(sum(events) FILTER (WHERE bucket >= ${from}), 0)::bigint AS events,
              coalesce(sum(errors) FILTER (WHERE bucket >= ${from}), 0)::bigint AS errors,
-             array_agg(latency) FILTER (WHERE bucket >= ${from} AND latency IS NOT NULL) AS latency
+             ${sketches(Prisma.sql`bucket >= ${from}`)} AS latency
       FROM publish_rollups WHERE bucket >= ${knownFrom} AND bucket < ${to} GROUP BY destination_id, service_id, type_id)
     SELECT c.name AS cluster, d.name AS topic, s.name AS service, t.name AS type, coalesce(t.schema_version, '') AS "schemaVersion", sums.events, sums.errors, sums.latency
     FROM sums JOIN destinations d ON d.id = sums.destination_id AND d.tapped AND d.role <> 'internal' JOIN clusters c ON c.id = d.cluster_id
     LEFT JOIN services s ON s.id = sums.service_id LEFT JOIN event_types t ON t.id = sums.type_id`;
-  return rows.map((row) => ({ ...row, events: Number(row.events), errors: Number(row.errors) }));
+  return rows.map((row) => ({ ...row, events: Number(row.events), errors: Number(row.errors), latency: sketchesOf(row.latency) }));
 }
 
 interface ConsumeColumns {
@@ -101,32 +95,17 @@ interface ConsumeColumns {
   events: bigint;
   errors: bigint;
   verdict: string | null;
-  latency: Sketches | null;
+  latency: string[] | null;
 }
 
-const consumeFact = (row: ConsumeColumns): ConsumeFact<Sketches> => ({ ...row, events: Number(row.events), errors: Number(row.errors), verdict: row.verdict as Verdict | null });
-
-/** Every topic a group has committed to is an edge, whether anything moves on it or not. */
-async function consumesNow(prisma: PrismaClient, { consumes: { from, to } }: FlowWindow): Promise<ConsumeFact<Sketches>[]> {
-  const rows = await prisma.$queryRaw<ConsumeColumns[]>`
-    WITH standing AS (
-      SELECT group_id, destination_id, (${RANKS}::text[])[max(array_position(${RANKS}::text[], verdict))] AS verdict FROM group_partitions GROUP BY group_id, destination_id),
-    sums AS (
-      SELECT group_id, destination_id, sum(consumed)::bigint AS events, sum(errors)::bigint AS errors, array_agg(latency) FILTER (WHERE latency IS NOT NULL) AS latency
-      FROM consume_rollups WHERE bucket >= ${from} AND bucket < ${to} GROUP BY group_id, destination_id)
-    SELECT c.name AS cluster, d.name AS topic, g.name AS "group", coalesce(sums.events, 0) AS events, coalesce(sums.errors, 0) AS errors, standing.verdict, sums.latency
-    FROM standing LEFT JOIN sums USING (group_id, destination_id)
-    JOIN consumer_groups g ON g.id = group_id AND g.gone_at IS NULL
-    JOIN destinations d ON d.id = destination_id AND d.tapped AND d.role <> 'internal' AND d.gone_at IS NULL JOIN clusters c ON c.id = d.cluster_id`;
-  return rows.map(consumeFact);
-}
+const consumeFact = (row: ConsumeColumns): ConsumeFact<Sketches> => ({ ...row, events: Number(row.events), errors: Number(row.errors), verdict: row.verdict as Verdict | null, latency: sketchesOf(row.latency) });
 
 async function consumesThen(prisma: PrismaClient, { consumes: { from, to }, knownFrom }: FlowWindow): Promise<ConsumeFact<Sketches>[]> {
   const rows = await prisma.$queryRaw<ConsumeColumns[]>`
     WITH sums AS (
       SELECT group_id, destination_id, coalesce(sum(consumed) FILTER (WHERE bucket >= ${from}), 0)::bigint AS events,
              coalesce(sum(errors) FILTER (WHERE bucket >= ${from}), 0)::bigint AS errors,
-             array_agg(latency) FILTER (WHERE bucket >= ${from} AND latency IS NOT NULL) AS latency,
+             ${sketches(Prisma.sql`bucket >= ${from}`)} AS latency,
              (array_agg(verdict ORDER BY bucket DESC) FILTER (WHERE verdict IS NOT NULL))[1] AS verdict
       FROM consume_rollups WHERE bucket >= ${knownFrom} AND bucket < ${to} GROUP BY group_id, destination_id)
     SELECT c.name AS cluster, d.name AS topic, g.name AS "group", sums.events, sums.errors, sums.verdict, sums.latency
@@ -151,12 +130,12 @@ async function causeFacts(prisma: PrismaClient, { consumes: { from, to } }: Flow
       errors: bigint;
       confidenceMilli: bigint;
       sampledShare: number;
-      latency: Sketches | null;
+      latency: string[] | null;
     }[]
   >`
     WITH sums AS (
       SELECT from_destination_id, from_type_id, group_id, to_destination_id, to_type_id, known_by, sum(events)::bigint AS events, sum(errors)::bigint AS errors,
-             sum(confidence_milli)::bigint AS confidence_milli, min(sampled_share) AS sampled_share, array_agg(latency) FILTER (WHERE latency IS NOT NULL) AS latency
+             sum(confidence_milli)::bigint AS confidence_milli, min(sampled_share) AS sampled_share, ${sketches()} AS latency
       FROM cause_rollups WHERE bucket >= ${from} AND bucket < ${to}
       GROUP BY from_destination_id, from_type_id, group_id, to_destination_id, to_type_id, known_by)
     SELECT fc.name AS "fromCluster", fd.name AS "fromTopic", tc.name AS "toCluster", td.name AS "toTopic", g.name AS "group", ft.name AS "fromType", tt.name AS "toType",
@@ -174,5 +153,6 @@ async function causeFacts(prisma: PrismaClient, { consumes: { from, to } }: Flow
     events: Number(row.events),
     errors: Number(row.errors),
     confidenceSum: Number(confidenceMilli) / 1000,
+    latency: sketchesOf(row.latency),
   }));
 }
