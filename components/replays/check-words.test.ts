@@ -19,7 +19,7 @@ const CASES: readonly [Partial<Checks>, readonly string[]][] = [
   [{ bodies: { looked: 3, notLooked: 0, brokenJson: 2 } }, ["warn: 2 bodies begin like JSON and are none: whoever reads JSON fails on that. Edit it or leave it out"]],
   [{ bodies: { looked: 3, notLooked: 5, brokenJson: 0 } }, ["unknown: 5 events could not be read in time: whether they are still there and fit is seen when they are sent"]],
   [{ schemas: { matching: 12, differing: 1, unchecked: [{ why: "no schema is known for order.cancelled", items: 2 }], first: [{ item: 3, schema: "schemas/order.json", why: "/price must be number" }] } }, [
-    ALL_THERE, "warn: 1 body does not match its schema. Edit or leave out what its receivers must not get like this", "warn: Item 3 does not match schemas/order.json: /price must be number", "ok: 12 bodies match their schema", "unknown: 2 bodies were held against no schema: no schema is known for order.cancelled",
+    ALL_THERE, "warn: 1 body, as it lies in the log, does not match its schema. Edit it or leave it out", "warn: Item 3 does not match schemas/order.json: /price must be number", "ok: 12 bodies match their schema", "unknown: 2 events were held against no schema: no schema is known for order.cancelled",
   ]],
   [{ size: [{ topic: "orders", maxBytes: 1000 }, { topic: "odd", maxBytes: null }] }, [ALL_THERE, "ok: orders takes records of up to 1,000 bytes: what is sent fits", "unknown: The largest record odd takes is not known"]],
 ];

@@ -40,10 +40,10 @@ function bodies({ bodies: { looked, notLooked, brokenJson } }: NonNullable<Redri
 
 function schemas({ matching, differing, unchecked, first }: NonNullable<NonNullable<RedrivePreview["checks"]>["schemas"]>): CheckLine[] {
   const lines: CheckLine[] = [];
-  if (differing > 0) lines.push({ tone: "warn", text: `${differing === 1 ? "1 body does" : `${count(differing)} bodies do`} not match ${differing === 1 ? "its" : "their"} schema. Edit or leave out what its receivers must not get like this` });
+  if (differing > 0) lines.push({ tone: "warn", text: differing === 1 ? "1 body, as it lies in the log, does not match its schema. Edit it or leave it out" : `${count(differing)} bodies, as they lie in the log, do not match their schema. Edit them or leave them out` });
   lines.push(...first.slice(0, MOST_SHOWN).map(({ item, schema, why }): CheckLine => ({ tone: "warn", text: `Item ${item} does not match ${schema.slice(0, 120)}: ${why}` })));
   if (matching > 0) lines.push({ tone: "ok", text: `${matching === 1 ? "1 body matches its" : `${count(matching)} bodies match their`} schema` });
-  lines.push(...unchecked.slice(0, MOST_SHOWN).map(({ why, items }): CheckLine => ({ tone: "unknown", text: `${items === 1 ? "1 body was" : `${count(items)} bodies were`} held against no schema: ${why}` })));
+  lines.push(...unchecked.slice(0, MOST_SHOWN).map(({ why, items }): CheckLine => ({ tone: "unknown", text: `${items === 1 ? "1 event was" : `${count(items)} events were`} held against no schema: ${why}` })));
   return lines;
 }
 

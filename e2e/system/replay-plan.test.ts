@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { cancelReplay, runReplay } from "#lib/commands/change-replay.ts";
+import { runReplay } from "#lib/commands/change-replay.ts";
 import { chooseReplayItems } from "#lib/commands/choose-items.ts";
-import { editReplayItem, getItemEdit } from "#lib/commands/edit-item.ts";
+import { editReplayItem } from "#lib/commands/edit-item.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
 import type { RedrivePlanInput, ReplayChoiceInput, ReplayPlanInput } from "#lib/contracts/replays.ts";
-import { exportReplay } from "#lib/queries/replay-export.ts";
 import { ensurePartitions } from "#lib/store/partitions.ts";
 import { settleOutcomes } from "#lib/store/replays-outcomes.ts";
 import { dead, ended, OPERATOR, plan, redriveOf, see, text, WHY } from "./replay-steps.ts";
-import { createTopicOn, killNow, openWorld, PRICED, type World } from "./replay-world.ts";
+import { createTopicOn, killNow, openWorld, type World } from "./replay-world.ts";
 
 let world: World;
 before(async () => {
@@ -50,30 +49,6 @@ describe("a plan", () => {
     const [first] = await world.readAll("one");
     assert.equal(text(first?.headers.find(([name]) => name === "flowtap-target-group")?.[1]), "payments");
     await prisma.consumerGroup.delete({ where: { id: reader.id } });
-  });
-
-  it("says of each group that reads the target whether it is declared idempotent: in the plan, its command, the audit and the export", async () => {
-    const { prisma } = world.database;
-    await world.bury("announced", dead(3, "fp-announced"));
-    const target = await prisma.destination.findFirstOrThrow({ where: { name: "announced" } });
-    for (const name of ["payments", "analytics", "audit-eu", "billing"]) {
-      const { id } = await prisma.consumerGroup.create({ data: { clusterId: target.clusterId, name } });
-      await prisma.groupPartition.create({ data: { groupId: id, destinationId: target.id, partition: 0, committedOffset: 0n } });
-    }
-    const { row, preview } = await plan(world, redriveOf("fp-announced", 1000));
-    assert.ok(preview.kind === "redrive");
-    assert.deepEqual(preview.targets[0]?.receivers.map(({ group, failedThere, declaredIdempotent }) => `${group} ${failedThere} ${declaredIdempotent}`), ["analytics false true", "audit-eu false true", "billing false false", "payments true false"]);
-    assert.match(preview.cli, /^# announced is read by analytics \(declared idempotent\), audit-eu \(declared idempotent\), billing \(not known to be idempotent\), payments \(failed on them, not known to be idempotent\)\.$/m);
-    assert.ok((await runReplay(world.deps, row.id, WHY, OPERATOR)).ok);
-    const { detail } = await prisma.auditEntry.findFirstOrThrow({ where: { target: `replay/${row.id}`, action: "replay.redrive.run" } });
-    assert.deepEqual((detail as { receivers: string[] }).receivers.slice(0, 3), ["announced: analytics (declared idempotent)", "announced: audit-eu (declared idempotent)", "announced: billing (not known to be idempotent)"]);
-    const exported = await exportReplay({ prisma }, row.id, "csv");
-    assert.ok(exported.ok);
-    let csv = "";
-    for await (const piece of exported.value) csv += piece;
-    assert.match(csv, /,"analytics \(declared idempotent\), audit-eu /);
-    assert.ok((await cancelReplay(world.deps, row.id, null, OPERATOR)).ok);
-    await prisma.consumerGroup.deleteMany({ where: { name: { in: ["payments", "analytics", "audit-eu", "billing"] } } });
   });
 
   it("calls out events that a newer one of their key has overtaken, and leaves out what people choose to", async () => {
@@ -232,48 +207,6 @@ describe("what a plan chooses", () => {
     const { id } = await chosen(asked({ by: "range", cluster: "kafka", topic: "orders", partitions: [0], from: { offset: "0" }, to: { offset: "0" } }));
     await prisma.replayItem.updateMany({ where: { runId: id }, data: { status: "sent" } });
     assert.deepEqual((await chosen(asked({ by: "range", cluster: "kafka", topic: "orders", partitions: [0], from: { offset: "0" }, to: { offset: "2" } }))).preview.checks?.sentBefore, [{ run: id, items: 1, leftOut: false }]);
-  });
-
-  it("checks bodies against the schema that is known for them, also as people edit them", async () => {
-    const { prisma } = world.database;
-    await world.createTopic("priced", 1);
-    const producer = world.kafka.producer();
-    await producer.connect();
-    const behindId = (body: string | number[]) => Buffer.concat([Buffer.from([0, 0, 0, 0, 7]), Buffer.from(body as string)]);
-    await producer.send({ topic: "priced", messages: ['{"price":1}', '{"price":"1"}', "{broken", null, behindId([2, 255]), behindId('{"price":2}')].map((value) => ({ key: "p", value })) });
-    await producer.disconnect();
-    const { id, preview } = await chosen(asked({ by: "range", cluster: "kafka", topic: "priced", from: { offset: "0" } }));
-    assert.deepEqual(preview.checks?.schemas, {
-      matching: 2, differing: 2,
-      first: [{ item: 1, schema: PRICED, why: "/price must be number" }, { item: 2, schema: PRICED, why: "it is no JSON" }],
-      unchecked: [{ why: "it has no body", items: 1 }, { why: "it is written by Confluent schema 7, and not as JSON", items: 1 }],
-    });
-    assert.match(preview.cli, /^# 2 of the bodies do not match their schema; the first, item 1, by .*priced\.schema\.json: \/price must be number\.$/m);
-    const other = await chosen(asked({ by: "range", cluster: "kafka", topic: "orders", partitions: [0], from: { offset: "0" }, to: { offset: "0" } }));
-    assert.deepEqual(other.preview.checks?.schemas, { matching: 0, differing: 0, first: [], unchecked: [{ why: "no schema is known for orders", items: 1 }] });
-
-    const edit = (body: string, despiteSchema = false) => editReplayItem(world.deps, { id, seq: 1 }, { body, format: "json", setHeaders: [], removeHeaders: [], despiteSchema }, OPERATOR);
-    const states = async (): Promise<unknown[]> => {
-      const found = await getItemEdit(world.deps, { id, seq: 1 });
-      assert.ok(found.ok);
-      const { edit: kept, schema } = found.value;
-      return [kept?.body ?? null, kept?.despiteSchema ?? null, schema.state, schema.why];
-    };
-    assert.deepEqual(await states(), [null, null, "differs", "/price must be number"]);
-    const refused = await edit('{"price":2,"currency":"eur"}');
-    assert.ok(!refused.ok);
-    assert.equal(refused.error.fields?.[0]?.path, "despiteSchema");
-    assert.match(refused.error.message, /^With that the event does not match .*priced\.schema\.json: \/currency must be equal to one of the allowed values: "EUR", "USD"\. Mend it, or say/);
-    assert.deepEqual((await states())[0], null, "nothing was kept");
-    assert.ok((await edit('{"price":2,"currency":"eur"}', true)).ok);
-    assert.deepEqual(await states(), ['{"price":2,"currency":"eur"}', true, "differs", '/currency must be equal to one of the allowed values: "EUR", "USD"']);
-    const { deeds } = await see(world, id);
-    assert.match(deeds.findLast(({ deed }) => deed === "edit")?.reason ?? "", /^item 1, although it does not match .*"USD"$/);
-    assert.ok((await edit('{"price":2,"currency":"EUR"}', true)).ok);
-    assert.deepEqual(await states(), ['{"price":2,"currency":"EUR"}', false, "matches", null], "nothing is overruled where nothing speaks against it");
-    assert.ok((await editReplayItem(world.deps, { id, seq: 1 }, null, OPERATOR)).ok, "the original may always be sent as it lies");
-    assert.equal((await getItemEdit(world.deps, { id, seq: 99 })).ok, false);
-    await prisma.replayRun.delete({ where: { id } });
   });
 
   it("a sandbox that nobody reads: created when it is run, sent to by key, with no outcome to wait for", async () => {
