@@ -7,17 +7,17 @@ import { mergeByLook, mergeRuleOf, type Merge, type MergeRule } from "#lib/domai
 import { nextState, NOTHING, type Contribution, type EntityState } from "#lib/domain/entity/state.ts";
 import { EVENT_FLAG, hasFlag } from "#lib/domain/event/flags.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { countKeyTopics, readKeyEvents, type KeyEventColumns, type KeyTopic } from "#lib/store/entities-read.ts";
+import { readKeyEvents, type KeyEventColumns, type KeyTopic } from "#lib/store/entities-read.ts";
 import { eventRow } from "#lib/store/events-recent-read.ts";
 import { readDeadLetters, readFates } from "#lib/store/fates-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { readBodies, type Found } from "./entity-bodies.ts";
 import { openReducers } from "./entity-reducers.ts";
 import { fatesOf } from "./fates.ts";
+import { keyTopics } from "./key-topics.ts";
 
 /** Of an entity with more events the last are played, and that there are earlier ones is said. */
 const MOST_EVENTS = 500;
-const COUNT_BUDGET_MS = 2000;
 const EVENTS_BUDGET_MS = 2000;
 const BODIES_BUDGET_MS = 4000;
 const REDUCE_BUDGET_MS = 2000;
@@ -29,13 +29,13 @@ const CUT_KEY_CHARS = 199;
 
 /** Where a key occurs. */
 export async function listEntityTopics({ prisma }: Pick<QueryDeps, "prisma">, key: string): Answer<EntityTopicsView> {
-  const { topics, searchedFrom, more } = await countKeyTopics(prisma, key, COUNT_BUDGET_MS);
+  const { topics, searchedFrom, more } = await keyTopics(prisma, key);
   return ok({ key, topics: topics.map(({ destinationId: _, ...topic }) => ({ ...topic, firstAt: topic.firstAt.toISOString(), lastAt: topic.lastAt.toISOString() })), searchedFrom: searchedFrom.toISOString(), more });
 }
 
 /** The events of one key in order, and the state after each of one page of them. */
 export async function getEntity(deps: QueryDeps, rules: readonly MergeRule[], key: string, query: EntityQuery): Answer<EntityView> {
-  const known = await countKeyTopics(deps.prisma, key, COUNT_BUDGET_MS);
+  const known = await keyTopics(deps.prisma, key);
   const chosen = chooseTopics(known.topics, query);
   const cluster = chosen[0]?.cluster ?? "";
   const reader = deps.readerOf(cluster);

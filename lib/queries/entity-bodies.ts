@@ -1,5 +1,6 @@
-import { OffsetOutOfRangeError, type Reader } from "#lib/brokers/ports.ts";
+import { OffsetOutOfRangeError, type Reader, type TapRecord } from "#lib/brokers/ports.ts";
 import { decodeBody } from "#lib/decode/decode-body.ts";
+import { compare } from "#lib/domain/compare.ts";
 import { isObject, memberOf, type Json } from "#lib/domain/entity/json-value.ts";
 import { readableKey } from "#lib/domain/message/text.ts";
 
@@ -12,42 +13,76 @@ interface At {
   readonly position: bigint;
 }
 
+interface Wanted extends At {
+  /** its place among the events asked for */
+  readonly place: number;
+}
+
 const READS_AT_ONCE = 3;
 const READ_TIMEOUT_MS = 3000;
 /** A larger body is no part of a state that people read. */
 const MOST_BODY_BYTES = 262_144;
+/** A broker hands out batches, not records: what lies so near comes with the first anyway. */
+const NEAR_OFFSETS = 64n;
+const STRETCH_BYTES = 1_048_576;
 
 const gap = (reason: string): Found => ({ kind: "gap", reason });
+const GONE = gap("its body is no longer in the topic");
 
 /** The bodies of the events, in their order, as many as can be read in time. */
 export async function readBodies(reader: Reader, key: string, events: readonly At[], budgetMs: number): Promise<Found[]> {
   const deadline = performance.now() + budgetMs;
   const found: Found[] = events.map(() => gap("its body could not be read in time"));
-  let next = 0;
+  const stretches = stretchesOf(events);
   const lane = async (): Promise<void> => {
-    while (next < events.length && performance.now() < deadline) {
-      const i = next++;
-      const at = events[i];
-      if (at !== undefined) found[i] = await readBody(reader, key, at);
+    for (let stretch = stretches.shift(); stretch !== undefined; stretch = stretches.shift()) {
+      for (let rest: readonly Wanted[] = stretch; rest.length > 0 && performance.now() < deadline; ) rest = await readSome(reader, key, rest, found);
     }
   };
   await Promise.all(Array.from({ length: READS_AT_ONCE }, lane));
   return found;
 }
 
-async function readBody(reader: Reader, key: string, { topic, partition, position }: At): Promise<Found> {
-  try {
-    const { records } = await reader.read({ topic, partition }, position, { maxRecords: 1, maxBytes: MOST_BODY_BYTES, timeoutMs: READ_TIMEOUT_MS });
-    const [record] = records;
-    // Another key at its offset: the topic was deleted and made again.
-    if (record?.offset !== position || readableKey(record.key) !== key) return gap("its body is no longer in the topic");
-    if (record.value === null) return { kind: "tombstone" };
-    if (record.value.length > MOST_BODY_BYTES) return gap(`its body is larger than ${MOST_BODY_BYTES / 1024} KiB`);
-    return contentOf(record.value);
-  } catch (error) {
-    if (error instanceof OffsetOutOfRangeError) return gap("its body is no longer in the topic");
-    return gap(`its body could not be read: ${error instanceof Error ? error.message.slice(0, 200) : "the broker gave no reason"}`);
+/** Events of one partition that lie near each other, in the order of their offsets. The stretches of the first events come first. */
+function stretchesOf(events: readonly At[]): Wanted[][] {
+  const partitions = Map.groupBy(events.map((event, place): Wanted => ({ topic: event.topic, partition: event.partition, position: event.position, place })), ({ topic, partition }) => `${partition} ${topic}`);
+  const stretches: Wanted[][] = [];
+  for (const wanted of partitions.values()) {
+    let stretch: Wanted[] = [];
+    for (const event of wanted.toSorted((a, b) => compare(a.position, b.position))) {
+      const last = stretch.at(-1);
+      if (last === undefined || event.position - last.position > NEAR_OFFSETS) stretches.push((stretch = []));
+      stretch.push(event);
+    }
   }
+  return stretches.sort((a, b) => (a[0]?.place ?? 0) - (b[0]?.place ?? 0));
+}
+
+/** Reads on from the first of a stretch, writes down what was found, and answers those that were not come to. */
+async function readSome(reader: Reader, key: string, wanted: readonly Wanted[], found: Found[]): Promise<readonly Wanted[]> {
+  const [first, last] = [wanted[0], wanted.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const rest = wanted.slice(1);
+  try {
+    const limits = { maxRecords: Number(last.position - first.position) + 1, maxBytes: rest.length === 0 ? MOST_BODY_BYTES : STRETCH_BYTES, timeoutMs: READ_TIMEOUT_MS };
+    const { records, nextOffset } = await reader.read(first, first.position, limits);
+    const recordAt = new Map(records.map((record) => [record.offset, record]));
+    // The first one has been asked for whatever came: it would be asked for without end.
+    const [asked, left] = [wanted.filter((one) => one === first || one.position < nextOffset), rest.filter((one) => one.position >= nextOffset)];
+    for (const { place, position } of asked) found[place] = foundIn(recordAt.get(position), key);
+    return left;
+  } catch (error) {
+    found[first.place] = error instanceof OffsetOutOfRangeError ? GONE : gap(`its body could not be read: ${error instanceof Error ? error.message.slice(0, 200) : "the broker gave no reason"}`);
+    return rest;
+  }
+}
+
+/** Another key at its offset: the topic was deleted and made again. */
+function foundIn(record: TapRecord | undefined, key: string): Found {
+  if (record === undefined || readableKey(record.key) !== key) return GONE;
+  if (record.value === null) return { kind: "tombstone" };
+  if (record.value.length > MOST_BODY_BYTES) return gap(`its body is larger than ${MOST_BODY_BYTES / 1024} KiB`);
+  return contentOf(record.value);
 }
 
 /** Of a CloudEvent only its data tells of the entity; the envelope is another one each time. */
