@@ -27,18 +27,29 @@ interface StandingColumns {
 const GROUPS_PER_READ = 250;
 const COMMITS_PER_FETCH = 5000;
 
+/** The groups of a cluster that are there. */
+export async function readGroupsThere(client: pg.Client, clusterId: number): Promise<number[]> {
+  const { rows } = await client.query<{ id: number }>("SELECT id FROM consumer_groups WHERE cluster_id = $1 AND gone_at IS NULL ORDER BY id", [clusterId]);
+  return rows.map(({ id }) => id);
+}
+
+/** The groups of all clusters that have committed in a transaction from this one on, as far as can be seen. Joined with nothing: of a table just filled the planner knows too little. */
+export async function readCommittedGroups(client: pg.Client, fromXid: bigint): Promise<number[]> {
+  const { rows } = await client.query<{ group_id: number }>("SELECT DISTINCT group_id FROM group_commits WHERE xid >= $1 AND stored_at > now() - interval '10 minutes'", [fromXid]);
+  return rows.map((row) => row.group_id);
+}
+
 /**
- * Tells each row and keeps none. Read some groups at a time: there may be hundreds of thousands of rows, and while they are being written the planner
+ * Where these groups stand on the topics of their cluster. Tells each row and keeps none. Read some groups at a time: there may be hundreds of thousands of rows, and while they are being written the planner
  * knows too little of them to be asked for all in one order.
  */
-export async function readStandings(client: pg.Client, clusterId: number, tell: (row: StandingRow) => void): Promise<void> {
-  const { rows: groups } = await client.query<{ id: number }>("SELECT id FROM consumer_groups WHERE cluster_id = $1 AND gone_at IS NULL ORDER BY id", [clusterId]);
-  for (let from = 0; from < groups.length; from += GROUPS_PER_READ) {
+export async function readStandings(client: pg.Client, clusterId: number, groupIds: readonly number[], tell: (row: StandingRow) => void): Promise<void> {
+  for (let from = 0; from < groupIds.length; from += GROUPS_PER_READ) {
     const { rows } = await client.query<StandingColumns>(
       `SELECT p.group_id, p.destination_id, p.partition, p.committed_offset, round(extract(epoch FROM p.committed_at) * 1000)::float8 AS committed_ms, round(extract(epoch FROM p.moved_at) * 1000)::float8 AS moved_ms, p.member_id
        FROM group_partitions p JOIN destinations d ON d.id = p.destination_id
-       WHERE p.group_id = ANY($1::int[]) AND d.gone_at IS NULL AND (p.committed_offset IS NOT NULL OR p.member_id IS NOT NULL)`,
-      [groups.slice(from, from + GROUPS_PER_READ).map(({ id }) => id)],
+       WHERE p.group_id = ANY($1::int[]) AND d.cluster_id = $2 AND d.gone_at IS NULL AND (p.committed_offset IS NOT NULL OR p.member_id IS NOT NULL)`,
+      [groupIds.slice(from, from + GROUPS_PER_READ), clusterId],
     );
     for (const row of rows) {
       tell({

@@ -11,6 +11,6 @@ describe("Thrift", () => {
       return flags.length;
     });
     assert.deepEqual(seen, [0, 0, 0, 2, 2, 4, 4, 4, 4, 6]);
-    assert.deepEqual(flags, ["--optimize-for-size", "--heap-growing-percent=30", "--no-optimize-for-size", "--heap-growing-percent=0", "--optimize-for-size", "--heap-growing-percent=30"]);
+    assert.deepEqual(flags, ["--optimize-for-size", "--heap-growing-percent=30", "--no-optimize-for-size", "--heap-growing-percent=100", "--optimize-for-size", "--heap-growing-percent=30"]);
   });
 });

@@ -35,6 +35,8 @@ export interface Seen {
 
 export interface BrokerWatch {
   look(): Promise<Seen>;
+  /** the groups whose members' partitions were written since this was last asked */
+  takeReassigned(): ReadonlySet<number>;
   /** of every partition that has a leader */
   readOffsets(seen: Seen): Promise<OffsetsRow[]>;
   writeOffsets(rows: readonly OffsetsRow[], nowMs: number): Promise<void>;
@@ -160,6 +162,7 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
       const groups = idsOf(infos.filter((info) => info.fault !== null || round.isDescribed(info.group)), (info) => info);
       return { topics, destinationOf: destinations, topicOf: new Map([...destinations].map(([name, id]) => [id, name])), groups };
     },
+    takeReassigned: () => groupWatch.takeReassigned(),
     readOffsets: async ({ topics, destinationOf }) => {
       const wanted = topics.filter((topic) => isWatched(topic.topic) && destinationOf.has(topic.topic)).flatMap((topic) => topic.partitions.map((at): PartitionRef & PartitionInfo => ({ ...at, topic: topic.topic })));
       const leaders = new Map(wanted.map((ref) => [partitionKey(ref), ref.leader]));

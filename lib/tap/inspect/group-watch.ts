@@ -18,6 +18,7 @@ export class GroupWatch {
   #ids = new Map<string, number>();
   #written = new Map<string, string>();
   #members = new Map<number, GroupInfo["members"]>();
+  #reassigned = new Set<number>();
   #changes: MemberChanges | null = null;
   readonly #generations = new Map<number, { readonly generation: number; readonly members: number; readonly atMs: number }>();
   #lastMarkId: bigint | null = null;
@@ -36,6 +37,13 @@ export class GroupWatch {
 
   /** Of a classic group, as its commit log last told; null: not told. */
   generationOf = (group: string): number | null => this.#generations.get(this.#ids.get(group) ?? -1)?.generation ?? null;
+
+  /** The groups whose partitions have been written for other members since this was last asked. */
+  takeReassigned(): ReadonlySet<number> {
+    const taken = this.#reassigned;
+    this.#reassigned = new Set();
+    return taken;
+  }
 
   /** Reads what other processes have written since the last turn, and on the first one what was known before. */
   async catchUp(): Promise<void> {
@@ -105,6 +113,7 @@ export class GroupWatch {
       }
       this.#members.set(groupId, info.members);
       changed.set(groupId, info.members);
+      this.#reassigned.add(groupId);
       for (const member of info.members) {
         for (const ref of member.assignment) {
           const destinationId = destinations.get(ref.topic);

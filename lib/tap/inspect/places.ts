@@ -10,9 +10,7 @@ type Place = PlaceMemory | PlaceAtRest;
 
 export class Places {
   readonly #groups = new Map<number, Map<number, Place>>();
-  #size = 0;
   #look = 0;
-  #seen = 0;
   #lookedAtMs = 0;
 
   get groupIds(): Iterable<number> {
@@ -21,7 +19,6 @@ export class Places {
 
   beginLook(): void {
     this.#look++;
-    this.#seen = 0;
   }
 
   /** What one group's place on a partition is now; each comes once in a look. */
@@ -30,11 +27,9 @@ export class Places {
     if (own === undefined) this.#groups.set(row.groupId, (own = new Map<number, Place>()));
     const key = endKey(row.destinationId, row.partition);
     const known = own.get(key);
-    this.#seen++;
     if (known === undefined) {
       const memory = newPlace(row, this.#look);
       own.set(key, PlaceAtRest.of(memory, null, false) ?? memory);
-      this.#size++;
     } else if (!(known instanceof PlaceAtRest) || !known.see(row, this.#look)) {
       const memory = this.#wake(row.groupId, own, key, known);
       memory.row = row;
@@ -42,11 +37,12 @@ export class Places {
     }
   }
 
-  /** All have been seen that there are: the others are forgotten. */
-  endLook(): void {
-    if (this.#size === this.#seen) return;
-    for (const [groupId, own] of this.#groups) {
-      for (const [key, place] of own) if (place.lastLook !== this.#look && own.delete(key)) this.#size--;
+  /** All have been seen that these groups have: their others are forgotten. */
+  endLook(groupIds: Iterable<number> = this.#groups.keys()): void {
+    for (const groupId of groupIds) {
+      const own = this.#groups.get(groupId);
+      if (own === undefined) continue;
+      for (const [key, place] of own) if (place.lastLook !== this.#look) own.delete(key);
       if (own.size === 0) this.#groups.delete(groupId);
     }
   }

@@ -31,7 +31,7 @@ const COMPACTED = { againMs: 10_000, fromMs: 2000 } as const;
 /** Whether what retention took was worth reading is asked again so late. */
 const LOST_AGAIN_MS = 60_000;
 /** So many places at rest have their standing written in one look; the others in the next ones. After a start there may be hundreds of thousands. */
-const RESTING_WRITTEN_PER_LOOK = 25_000;
+const RESTING_WRITTEN_PER_LOOK = 12_500;
 
 export interface PlaceJump extends Jump, PlaceRef {
   readonly kind: "back" | "forward" | "beyond";

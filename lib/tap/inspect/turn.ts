@@ -8,7 +8,7 @@ import { closeGoneGroups, readOpenIncidents, writeIncidentChanges } from "#lib/s
 import { readWaitingKeys } from "#lib/store/inspect-heads.ts";
 import { readEmptySince, readGroupEvents, readLeftLast, writeJumpMarks, type JumpMark, type LeftLast } from "#lib/store/inspect-history.ts";
 import { notifyJudged, writeGroupJudgements, writeLagPoints, writePartitionJudgements } from "#lib/store/inspect-judgements.ts";
-import { readCommitsSince, readHorizon, readLastCommits, readRecentFailures, readSaid, readStandings, readTopicSettings } from "#lib/store/inspect-standings.ts";
+import { readCommitsSince, readHorizon, readLastCommits, readRecentFailures, readSaid, readTopicSettings } from "#lib/store/inspect-standings.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { openBrokerWatch, type Seen } from "./broker-watch.ts";
@@ -17,6 +17,7 @@ import { findRewinds, findSkips, JumpMarks } from "./find-jumps.ts";
 import { GroupJudge, type Judged } from "./judge-groups.ts";
 import type { PlaceRef } from "../place-key.ts";
 import { SaidOfGroups } from "./said-of-groups.ts";
+import { StandingsReader } from "./standings-reader.ts";
 import { Standings, type PlaceJump } from "./standings.ts";
 import { Unread } from "./unread.ts";
 import { WrittenOfGroups } from "./written-of-groups.ts";
@@ -53,6 +54,7 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
   const finder = openHeadFinder({ client, reader: deps.reader, eventsHours: config.retention.eventsHours, log });
   const allowed = BigInt(config.lag.allowedMessages);
   const standings = new Standings(allowed);
+  const reader = new StandingsReader(client, clusterId, standings.places);
   const unread = new Unread(standings.ends);
   const said = new SaidOfGroups(await readSaid(client, clusterId), await readOpenIncidents(client, clusterId), Date.now());
   const judge = new GroupJudge(unread, said, allowed);
@@ -128,9 +130,7 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
   const look = async (): Promise<void> => {
     const seen = await watch.look();
     // Commits before the ends they are held against: lag is overstated by a moment rather than negative.
-    standings.places.beginLook();
-    await readStandings(client, clusterId, (row) => standings.places.see(row));
-    standings.places.endLook();
+    await reader.refresh(seen.groups, watch.takeReassigned(), Date.now());
     const upTo = await readHorizon(client);
     const offsets = await watch.readOffsets(seen);
     const nowMs = Date.now();
