@@ -82,11 +82,15 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
 /** What stands for the exception of an event that names none. */
 const TOLD_ITSELF = "The event tells of an error itself";
 
-const Stats = ({ view: { row } }: { readonly view: FailureGroupView }) => (
+const Stats = ({ view: { row, onlyReader } }: { readonly view: FailureGroupView }) => (
   <div className="grid grid-cols-2 gap-3 md:grid-cols-4">
     <StatCard label="Open" value={count(row.open)} tone={row.open > 0 ? "bad" : "ok"} context={`of ${plural(row.events, KIND_WORDS[row.kind].one)} in all`} />
     <StatCard label="Last" value={<RelativeTime at={row.lastAt} />} context={<>first <RelativeTime at={row.firstAt} /></>} />
-    <StatCard label={row.groups.length === 1 ? "Failed in group" : "Failed in groups"} value={<Names names={row.groups} none="not told" />} context={<>events of <BrokerText text={row.topics.join(", ")} maxLength={48} /></>} />
+    {onlyReader === null ? (
+      <StatCard label={row.groups.length === 1 ? "Failed in group" : "Failed in groups"} value={<Names names={row.groups} none="not told" />} context={<>events of <BrokerText text={row.topics.join(", ")} maxLength={48} /></>} />
+    ) : (
+      <StatCard label="Probably failed in group" value={<Names names={[onlyReader]} none="" />} context={<>not told: the only one that reads <BrokerText text={row.topics.join(", ")} maxLength={48} /></>} />
+    )}
     <StatCard label="Event types" value={<Names names={row.types} none="not told" />} context={row.kind === "error_event" ? "error events carry no exception" : row.rootCauseClass === null ? "exception not told" : <BrokerText text={row.rootCauseClass} maxLength={48} />} />
   </div>
 );

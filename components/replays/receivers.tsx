@@ -46,15 +46,16 @@ export function Receivers({ preview }: { readonly preview: RedrivePreview }) {
   );
 }
 
-function Receiver({ receiver: { group, failedThere, declaredIdempotent, trouble }, by }: { readonly receiver: Target["receivers"][number]; readonly by: Target["by"] }) {
-  const harmless = failedThere || declaredIdempotent;
+function Receiver({ receiver: { group, failedThere, probablyFailedThere, declaredIdempotent, trouble }, by }: { readonly receiver: Target["receivers"][number]; readonly by: Target["by"] }) {
+  const isTheirs = failedThere || probablyFailedThere;
+  const harmless = isTheirs || declaredIdempotent;
   return (
     <li className="flex flex-wrap items-center gap-x-2 gap-y-1">
-      {failedThere ? <CircleCheck aria-hidden className="size-3.5 shrink-0 text-ok" strokeWidth={2} /> : <Circle aria-hidden className={`size-3.5 shrink-0 ${harmless ? "text-mut" : "text-warn"}`} strokeWidth={2} />}
+      {isTheirs ? <CircleCheck aria-hidden className="size-3.5 shrink-0 text-ok" strokeWidth={2} /> : <Circle aria-hidden className={`size-3.5 shrink-0 ${harmless ? "text-mut" : "text-warn"}`} strokeWidth={2} />}
       <BrokerText text={group} className="font-medium" maxLength={60} />
-      <span className={harmless ? "text-mut" : "text-warn"}>{failedThere ? "failed on them, gets them again" : by === "header" ? "reads this topic too: sees them a second time unless it filters on the header" : "reads this topic too: sees them a second time"}</span>
-      {declaredIdempotent ? <Tag tone="ok">declared idempotent</Tag> : !failedThere && <Tag tone="warn">not known to be idempotent</Tag>}
-      {failedThere && trouble !== null && <span className="min-w-0 text-bad">· now: <BrokerText text={trouble} maxLength={160} /></span>}
+      <span className={harmless ? "text-mut" : "text-warn"}>{failedThere ? "failed on them, gets them again" : probablyFailedThere ? "the only group that reads it: probably failed on them, gets them again" : by === "header" ? "reads this topic too: sees them a second time unless it filters on the header" : "reads this topic too: sees them a second time"}</span>
+      {declaredIdempotent ? <Tag tone="ok">declared idempotent</Tag> : !isTheirs && <Tag tone="warn">not known to be idempotent</Tag>}
+      {isTheirs && trouble !== null && <span className="min-w-0 text-bad">· now: <BrokerText text={trouble} maxLength={160} /></span>}
     </li>
   );
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "node:test";
 import { ReplayItemEditView, ReplayView, type RedrivePlanInput } from "#lib/contracts/replays.ts";
+import { FailureGroupView } from "#lib/contracts/failures.ts";
 import { ErrorBody } from "#lib/contracts/errors.ts";
 import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
 import { dead, redriveOf, WHY } from "./replay-steps.ts";
@@ -55,6 +56,23 @@ describe("what the configuration declares for replays", () => {
     assert.deepEqual((detail as { receivers: string[] }).receivers.slice(0, 3), ["announced: analytics (declared idempotent)", "announced: audit-eu (declared idempotent)", "announced: billing (not known to be idempotent)"]);
     assert.match(await (await ask(`/api/replays/${id}/export`)).text(), /,"analytics \(declared idempotent\), audit-eu /);
     assert.ok((await ask(`/api/replays/${id}/cancel`, {})).ok);
+  });
+
+  it("of dead letters that name no group, the only reader of their topic is probably theirs; of several, none is", async () => {
+    const { prisma } = world.database;
+    await world.bury("clicks", dead(2, "fp-clicks"));
+    await prisma.failure.updateMany({ where: { fingerprint: "fp-clicks" }, data: { groupName: null } });
+    const { id: destinationId, clusterId } = await prisma.destination.findFirstOrThrow({ where: { name: "clicks" } });
+    const reads = async (name: string) => {
+      const { id } = await prisma.consumerGroup.upsert({ where: { clusterId_name: { clusterId, name } }, create: { clusterId, name }, update: {} });
+      await prisma.groupPartition.create({ data: { groupId: id, destinationId, partition: 0, committedOffset: 0n } });
+    };
+    const probably = async () => [(await plan(redriveOf("fp-clicks", 1000))).preview.targets[0]?.receivers.map(({ group, probablyFailedThere }) => `${group} ${probablyFailedThere}`), FailureGroupView.parse(await (await ask("/api/failures/fp-clicks")).json()).onlyReader];
+    assert.deepEqual(await probably(), [[], null]);
+    await reads("click-counter");
+    assert.deepEqual(await probably(), [["click-counter true"], "click-counter"]);
+    await reads("billing");
+    assert.deepEqual(await probably(), [["billing false", "click-counter false"], null]);
   });
 
   it("bodies are held against their schemas, as they lie and as people edit them", async () => {

@@ -41,7 +41,7 @@ describe("a plan", () => {
     await prisma.groupPartition.createMany({ data: [0, 1].map((partition) => ({ groupId: reader.id, destinationId: retry.id, partition, committedOffset: 0n })) });
     const byTopic = await plan(world, toPayments);
     assert.ok(byTopic.preview.kind === "redrive");
-    assert.deepEqual(byTopic.preview.targets.map(({ topic, by, receivers }) => [topic, by, receivers]), [["one-retry", "retry_topic", [{ group: "payments-retry-0", failedThere: true, declaredIdempotent: false, trouble: null }]]]);
+    assert.deepEqual(byTopic.preview.targets.map(({ topic, by, receivers }) => [topic, by, receivers]), [["one-retry", "retry_topic", [{ group: "payments-retry-0", failedThere: true, probablyFailedThere: false, declaredIdempotent: false, trouble: null }]]]);
     assert.ok((await runReplay(world.deps, byHeader.row.id, WHY, OPERATOR)).ok);
     const runner = world.startRunner();
     await ended(world, byHeader.row.id);

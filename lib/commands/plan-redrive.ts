@@ -95,6 +95,12 @@ function canaryOf(asked: RedrivePlanInput["canary"], items: number): RedrivePrev
 function targetsOf(plan: RedrivePlan, onlyGroup: string | null, receivers: readonly { topic: string; group: string; trouble: string | null }[], idempotent: readonly string[]): RedrivePreview["targets"] {
   return [...Map.groupBy(plan.items, ({ targetTopic }) => targetTopic)].map(([topic, items]) => {
     const failed = new Set(items.map(({ event }) => event.groupName));
-    return { cluster: plan.cluster, topic, items: items.length, by: onlyGroup === null ? "topic" : items.some(({ event }) => event.originalTopic !== topic) ? "retry_topic" : "header", receivers: receivers.filter((one) => one.topic === topic).map(({ group, trouble }) => ({ group, failedThere: onlyGroup === null ? failed.has(group) : isOrRetriesFor(group, onlyGroup), declaredIdempotent: isDeclaredIdempotent(group, idempotent), trouble })) };
+    const readers = receivers.filter((one) => one.topic === topic);
+    const onlyReaderFailed = onlyGroup === null && readers.length === 1 && items.every(({ event }) => event.isDeadLetter && event.groupName === null && event.originalTopic === topic);
+    return {
+      cluster: plan.cluster, topic, items: items.length,
+      by: onlyGroup === null ? "topic" : items.some(({ event }) => event.originalTopic !== topic) ? "retry_topic" : "header",
+      receivers: readers.map(({ group, trouble }) => ({ group, failedThere: onlyGroup === null ? failed.has(group) : isOrRetriesFor(group, onlyGroup), probablyFailedThere: onlyReaderFailed, declaredIdempotent: isDeclaredIdempotent(group, idempotent), trouble })),
+    };
   });
 }

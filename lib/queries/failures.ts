@@ -3,7 +3,7 @@ import { standingOf } from "#lib/domain/failure/care.ts";
 import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readCares, readHead, readMerged, readNotes, type CareColumns } from "#lib/store/failure-cares-read.ts";
-import { readFailureGroup, readFailureGroups, readFailures, readFailureSeries, type FailureColumns, type FailureGroupColumns } from "#lib/store/failures-read.ts";
+import { readFailureGroup, readFailureGroups, readFailures, readFailureSeries, readOnlyReader, type FailureColumns, type FailureGroupColumns } from "#lib/store/failures-read.ts";
 import { traceIdOf } from "#lib/store/identifiers.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { pageFrom, rowOf } from "./page-cursor.ts";
@@ -46,12 +46,13 @@ export async function getFailureGroup(deps: QueryDeps, { fingerprint, query }: {
   const row = rowOf(query.cursor);
   const now = new Date(deps.now());
   const steps = stepsBetween(Math.min(group.firstAt.getTime(), now.getTime() - SHORTEST_TREND_MS), now.getTime(), SERIES_POINTS);
-  const [found, series, [care], merged, notes] = await Promise.all([
+  const [found, series, [care], merged, notes, onlyReader] = await Promise.all([
     readFailures(deps.prisma, head, query.status, query.limit + 1, row),
     readFailureSeries(deps.prisma, [head], spanOf(steps)),
     readCares(deps.prisma, [head], now),
     group.merged === 0 ? [] : readMerged(deps.prisma, head),
     readNotes(deps.prisma, head),
+    group.family === ERROR_EVENT_FAMILY || group.groups.length > 0 ? null : readOnlyReader(deps.prisma, head),
   ]);
   const { rows, next } = pageFrom(found, row, query.limit);
   const points = fillSteps(steps, series, (at, point) => ({ at, events: point?.events ?? 0 }));
@@ -61,6 +62,7 @@ export async function getFailureGroup(deps: QueryDeps, { fingerprint, query }: {
     stepSeconds: steps.stepMs / 1000,
     series: points,
     merged,
+    onlyReader,
     notes: notes.map((note) => ({ ...note, at: note.at.toISOString() })),
   });
 }
