@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   live: () => import("./live.ts"),
   lag: () => import("./lag.ts"),
   replay: () => import("./replay.ts"),
+  views: () => import("./views.ts"),
 };
 
 const load = BENCHES[process.argv[2] ?? ""];

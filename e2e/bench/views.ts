@@ -1,0 +1,126 @@
+/**
+ * `npm run bench -- views`: how long the routes behind the main pages take to answer, from the real web process over a database as a system of
+ * some size fills it (views-fill.ts), one question after the other, no two for the same thing where there are many. Beside each the 300 ms
+ * that an answer may take. Nothing else writes meanwhile.
+ */
+import { createHash } from "node:crypto";
+import { Kafka, logLevel } from "kafkajs";
+import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
+import { openPool, startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
+import { api } from "#lib/client/routes.ts";
+import { quantile } from "./lag-measure.ts";
+import { BUSY_TOPIC, CLUSTER, fill, HOT_KEY, hotPlace, LARGEST_RUN, orderKey, PARTITIONS, PER_PARTITION, placeOf, RARE_TYPE, SCALE, topicName } from "./views-fill.ts";
+
+const REQUESTS = 40;
+const LIMIT_MS = 300;
+const PER_SEND = 2000;
+
+/** Spread over all there are of a kind, so that no answer is one that was just given. */
+const spread = (i: number, of: number): number => (i * 7919) % of;
+const traceOf = (i: number): string => createHash("md5").update(`trace-${spread(i, SCALE.traces)}`).digest("hex");
+/** Their bodies lie in the broker: all events of these orders are in the partitions that are filled. */
+const orderOf = (i: number): number => 40 * spread(i, SCALE.traces / 40);
+
+export const VIEWS: Readonly<Record<string, (i: number) => string>> = {
+  flow: () => api.flow(),
+  "flow.rail": () => api.flowRail({ minutes: 60 }),
+  "flow.topic": (i) => api.flowDetail({ id: `t:${CLUSTER}/${topicName(1 + spread(i, SCALE.topics))}` }),
+  groups: () => api.groups(),
+  "groups.by_lag": () => api.groups({ sort: "lag" }),
+  "groups.by_time_lag": () => api.groups({ sort: "timeLag" }),
+  "groups.by_name": () => api.groups({ sort: "name" }),
+  "groups.of_busy_topic": () => api.groups({ topic: BUSY_TOPIC }),
+  "groups.search": (i) => api.groups({ q: `up-${spread(i, 90)}` }),
+  group: (i) => api.group(CLUSTER, `group-${1 + spread(i, 50)}`),
+  "group.one_hour_ago": (i) => api.group(CLUSTER, `group-${1 + spread(i, 50)}`, { at: new Date(Date.now() - 3_600_000).toISOString() }),
+  topics: () => api.topics(),
+  topic: (i) => api.topic(CLUSTER, topicName(1 + spread(i, SCALE.topics))),
+  "topic.of_15000_groups": () => api.topic(CLUSTER, BUSY_TOPIC),
+  traces: () => api.traces(),
+  "traces.rare_type": () => api.traces({ type: RARE_TYPE }),
+  "traces.frequent_type": (i) => api.traces({ type: `shop.happened-${1 + spread(i, SCALE.topics)}` }),
+  "traces.service": (i) => api.traces({ service: `service-${1 + spread(i, 25)}` }),
+  "traces.errors": () => api.traces({ errors: "only" }),
+  "traces.slow": () => api.traces({ minDurationMs: 60_000 }),
+  "traces.type_and_errors": (i) => api.traces({ type: `shop.happened-${1 + spread(i, SCALE.topics)}`, errors: "only" }),
+  trace: (i) => api.trace(traceOf(i)),
+  events: (i) => api.events({ topic: topicName(1 + spread(i, SCALE.topics)), from: String(spread(i, PER_PARTITION)) }),
+  failures: () => api.failures(),
+  "failures.search": (i) => api.failures({ q: `handled: ${spread(i, SCALE.failures)}` }),
+  failure: (i) => api.failure(`fp-${spread(i, SCALE.fingerprints)}`),
+  "failure.spread": (i) => api.failureSpread(`fp-${spread(i, SCALE.fingerprints)}`),
+  replays: () => api.replays(),
+  replay: () => api.replay(SCALE.replays),
+  "search.text": (i) => api.search({ q: `group-${spread(i, SCALE.groups)}` }),
+  "search.trace": (i) => api.search({ q: traceOf(i) }),
+  "search.key": (i) => api.search({ q: orderKey(orderOf(i)) }),
+  "search.nothing": (i) => api.search({ q: `no such thing ${i}` }),
+  "entity.topics": (i) => api.entityTopics(orderKey(orderOf(i))),
+  "entity.topics_of_10000_events": () => api.entityTopics(HOT_KEY),
+  entity: (i) => api.entity(orderKey(orderOf(i))),
+  "entity.of_10000_events": () => api.entity(HOT_KEY),
+  incidents: () => api.incidents(),
+  incident: (i) => api.incident(1 + spread(i, SCALE.incidents)),
+  alerts: () => api.alerts(),
+  status: () => api.status(),
+};
+
+export async function run(report: (figure: Record<string, unknown>) => void): Promise<void> {
+  const [kafka, postgres] = await startBoth(startKafka(), startPostgres());
+  const pool = openPool(postgres.url, 1);
+  const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, logLevel: "warn" });
+  try {
+    await publishBodies(kafka.brokers);
+    // Built before the database is filled: what the pages show as now is filled for some minutes only.
+    await (await flowtap.startWeb()).stop();
+    await fill(pool, Date.now());
+    const { url } = await flowtap.startWeb();
+    report({ name: "views.scale", ...SCALE, largestReplay: LARGEST_RUN });
+    for (const [name, path] of Object.entries(VIEWS)) {
+      const first = await timed(url + path(0));
+      const times: number[] = [];
+      let bytes = 0;
+      for (let i = 1; i <= REQUESTS; i++) {
+        const answer = await timed(url + path(i));
+        times.push(answer.ms);
+        bytes = Math.max(bytes, answer.bytes);
+      }
+      times.sort((a, b) => a - b);
+      for (const [of, share] of [["p50", 0.5], ["p95", 0.95]] as const) {
+        const value = quantile(times, share);
+        report({ name: `views.${name}.${of}`, value: Math.round(value * 10) / 10, unit: "ms", baseline: LIMIT_MS, baselineName: "the limit", ratio: Math.round((value / LIMIT_MS) * 100) / 100, requests: REQUESTS, first: Math.round(first.ms), bytes });
+      }
+    }
+  } finally {
+    await pool.end();
+    await flowtap.stop();
+    await Promise.all([kafka.stop(), postgres.stop()]);
+  }
+}
+
+async function timed(url: string): Promise<{ ms: number; bytes: number }> {
+  const at = performance.now();
+  const response = await fetch(url);
+  const { byteLength: bytes } = await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return { ms: performance.now() - at, bytes };
+}
+
+/** The bodies of the hot key and of the orders that are asked for, at the offsets the index says. */
+async function publishBodies(brokers: readonly string[]): Promise<void> {
+  const client = new Kafka({ clientId: "bench", brokers: [...brokers], logLevel: logLevel.NOTHING });
+  const admin = client.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: Array.from({ length: SCALE.topics }, (_, i) => ({ topic: topicName(1 + i), numPartitions: PARTITIONS })), waitForLeaders: true });
+  await admin.disconnect();
+  const producer = client.producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  const ofOrders = [0, 1, 2].map(placeOf);
+  for (const { destinationId, partition } of [...ofOrders, hotPlace]) {
+    const isHot = destinationId === hotPlace.destinationId;
+    for (let from = 0; from < PER_PARTITION; from += PER_SEND) {
+      await producer.send({ topic: topicName(destinationId), messages: Array.from({ length: PER_SEND }, (_, i) => ({ partition, key: isHot ? HOT_KEY : orderKey(40 * (from + i)), value: JSON.stringify({ status: `s${(from + i) % 7}`, total: from + i, note: "x".repeat(200) }) })) });
+    }
+  }
+  await producer.disconnect();
+}
