@@ -16,9 +16,10 @@ export async function openEventHours(tx: Prisma.TransactionClient, since: Date):
   return tables.map(({ name }) => ({ name, startsAtMs: hourOf(name) })).filter((hour) => hour.startsAtMs + HOUR_MS > since.getTime());
 }
 
-/** What is common is found in the last two hours already; what is rare, a day at a time. */
+/** What is common is found in the last two hours already; what is rare, a day at a time. Hours to come are made ahead, and hold nothing unless a clock is fast. */
 export function* stretchesOf(hours: readonly EventHour[]): Generator<readonly EventHour[], void> {
-  for (let done = 0, next = 2; done < hours.length; done += next, next = 24) yield hours.slice(done, done + next);
+  const ahead = hours.filter(({ startsAtMs }) => startsAtMs > Date.now()).length;
+  for (let done = 0, next = ahead + 2; done < hours.length; done += next, next = 24) yield hours.slice(done, done + next);
 }
 
 /** When the hour of a partition begins; NaN for a name that is none, which no comparison takes. */

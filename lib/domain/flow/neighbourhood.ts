@@ -6,16 +6,22 @@ function boxesOf(nodes: readonly FlowNode[]): Map<string, string> {
   return new Map(nodes.map((node) => [node.id, node.kind === "group" && node.serviceNode !== null ? node.serviceNode : node.id]));
 }
 
-function neighboursOf(nodes: readonly FlowNode[], edges: readonly FlowEdge[], boxes: ReadonlyMap<string, string>): Map<string, Set<string>> {
-  const neighbours = new Map<string, Set<string>>([...new Set(boxes.values())].map((box) => [box, new Set()]));
+function neighboursOf(nodes: readonly FlowNode[], edges: readonly FlowEdge[], boxes: ReadonlyMap<string, string>): Map<string, string[]> {
+  // Lists, in which one may stand twice: there may be tens of thousands, and a set for each takes longer than all the walking.
+  const neighbours = new Map<string, string[]>();
+  const add = (box: string, neighbour: string) => {
+    const known = neighbours.get(box);
+    if (known === undefined) neighbours.set(box, [neighbour]);
+    else known.push(neighbour);
+  };
   for (const edge of edges) {
     // A cause edge runs through a group, whose box is a step of its own.
     if (edge.kind === "cause" && edge.via !== null) continue;
     const from = boxes.get(edge.from);
     const to = boxes.get(edge.to);
     if (from === undefined || to === undefined) continue;
-    neighbours.get(from)?.add(to);
-    neighbours.get(to)?.add(from);
+    add(from, to);
+    add(to, from);
   }
   return neighbours;
 }
@@ -35,7 +41,7 @@ export function openNeighbourhoods(nodes: readonly FlowNode[], edges: readonly F
   return (seeds, hops, limit) => walk(seeds.flatMap((seed) => boxes.get(seed) ?? []), hops, limit, neighbours, members);
 }
 
-function walk(start: readonly string[], hops: number, limit: number, neighbours: ReadonlyMap<string, ReadonlySet<string>>, members: ReadonlyMap<string, readonly string[]>): Set<string> {
+function walk(start: readonly string[], hops: number, limit: number, neighbours: ReadonlyMap<string, readonly string[]>, members: ReadonlyMap<string, readonly string[]>): Set<string> {
   const kept = new Set<string>();
   const seen = new Set<string>();
   let ring = [...new Set(start)];
