@@ -21,7 +21,7 @@ const traceOf = (i: number): string => createHash("md5").update(`trace-${spread(
 /** Their bodies lie in the broker: all events of these orders are in the partitions that are filled. */
 const orderOf = (i: number): number => 40 * spread(i, SCALE.traces / 40);
 
-export const VIEWS: Readonly<Record<string, (i: number) => string>> = {
+const VIEWS: Readonly<Record<string, (i: number) => string>> = {
   flow: () => api.flow(),
   "flow.rail": () => api.flowRail({ minutes: 60 }),
   "flow.topic": (i) => api.flowDetail({ id: `t:${CLUSTER}/${topicName(1 + spread(i, SCALE.topics))}` }),
