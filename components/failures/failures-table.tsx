@@ -60,14 +60,14 @@ export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRo
   );
 }
 
-/** The first name, and how many more. */
-export function Names({ names, none }: { readonly names: readonly string[]; readonly none: string }) {
-  const [first, ...more] = names;
+/** The first name, and how many more; `all` where there are more than are named. */
+export function Names({ names, all = names.length, none }: { readonly names: readonly string[]; readonly all?: number; readonly none: string }) {
+  const [first] = names;
   if (first === undefined) return <span className="text-dim">{none}</span>;
   return (
     <span title={names.slice(0, 40).join("\n")}>
       <BrokerText text={first} maxLength={28} />
-      {more.length > 0 && <span className="text-dim"> +{more.length}</span>}
+      {all > 1 && <span className="text-dim"> +{count(all - 1)}</span>}
     </span>
   );
 }

@@ -81,7 +81,7 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
       <RedriveDialog
         selection={sending ? { select: { by: "range", cluster, topic, from: { offset: "0" } }, items: null, begin: { partition: where.partition, from: where.offset || where.since } } : null}
         onClose={() => setSending(false)}
-        groups={view.row.groups}
+        groups={view.groups.map(({ group }) => group)}
         partitions={view.partitions.length}
       />
       {live && tail.fault !== null && <ErrorPanel title="The broker cannot be read now" error={tail.fault}>The tail goes on by itself when it can.</ErrorPanel>}

@@ -101,7 +101,7 @@ function TopicsTable({ rows }: { readonly rows: readonly TopicRow[] }) {
             <TableCell numeric className="hidden text-mut sm:table-cell">{bytes(row.bytesPerSecond)}</TableCell>
             <TableCell className="hidden md:table-cell"><Sparkline values={row.spark} label={`Events of ${row.topic} over the last 30 minutes`} /></TableCell>
             <TableCell className="hidden text-mut md:table-cell"><Names names={row.producers} none="not told" /></TableCell>
-            <TableCell className="hidden text-mut lg:table-cell"><Names names={row.groups} none="nobody" /></TableCell>
+            <TableCell className="hidden text-mut lg:table-cell"><Names names={row.groups} all={row.groupCount} none="nobody" /></TableCell>
             <TableCell numeric className="hidden text-mut sm:table-cell">{count(row.partitions)}</TableCell>
             <TableCell numeric title={count(row.messages)}>{compact(row.messages)}</TableCell>
             <TableCell numeric className="hidden text-mut lg:table-cell">{retention(row, durationMs)}</TableCell>

@@ -19,7 +19,8 @@ export const TopicRow = z
     inRate: z.number(),
     bytesPerSecond: z.number(),
     producers: z.array(z.string()),
-    groups: z.array(z.string()),
+    groups: z.array(z.string()).meta({ description: "the first fifty that read it, by name" }),
+    groupCount: z.number().int().meta({ description: "all that read it" }),
     /** messages between log start and end, over all partitions */
     messages: Decimal,
     tapBehind: Decimal,

@@ -7,6 +7,7 @@ import { fillSteps, lastMinutes, spanOf } from "./steps.ts";
 import { rateSince, topicRows } from "./topics.ts";
 
 const POINTS = 120;
+const LISTED_GROUPS = 5000;
 /** More types than this in one chart are a rainbow: the rest is drawn together. */
 const CHARTED_TYPES = 12;
 const REST = "(other)";
@@ -20,7 +21,7 @@ export async function getTopic(deps: QueryDeps, { cluster, topic, query }: { clu
   if (found === null) return err(notFound(`The topic ${topic} of ${cluster}`));
   const steps = lastMinutes(query.minutes, query.at, nowMs, POINTS);
   const span = spanOf(steps);
-  const readers = readGroupsOf(prisma, [found.id]);
+  const readers = readGroupsOf(prisma, [found.id], LISTED_GROUPS);
   const [[row], partitions, types, groups, series] = await Promise.all([
     topicRows(deps, [found], readers, since),
     readTopicPartitions(prisma, found.id),

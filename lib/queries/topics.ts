@@ -5,6 +5,8 @@ import type { Answer, QueryDeps } from "./deps.ts";
 import { pageFrom, rowOf } from "./page-cursor.ts";
 import { BUCKET_MS, floorTo } from "./steps.ts";
 
+/** of each topic of a list */
+const NAMED_GROUPS = 50;
 const SPARK_MINUTES = 30;
 const RATE_WINDOW_MS = 60_000;
 
@@ -16,7 +18,7 @@ export async function listTopics(deps: QueryDeps, query: TopicsQuery): Answer<To
   const since = rateSince(deps.now());
   const [found, total] = await Promise.all([readTopics(deps.prisma, query, query.sort, new Date(since), query.limit + 1, row), countTopics(deps.prisma, query)]);
   const { rows, next } = pageFrom(found, row, query.limit);
-  const readers = readGroupsOf(deps.prisma, rows.map((topic) => topic.id));
+  const readers = readGroupsOf(deps.prisma, rows.map((topic) => topic.id), NAMED_GROUPS);
   return ok({ items: await topicRows(deps, rows, readers, since), next, total });
 }
 
@@ -43,7 +45,8 @@ export async function topicRows(deps: QueryDeps, topics: readonly TopicColumns[]
       inRate: events / seconds,
       bytesPerSecond: bytes / seconds,
       producers: producers.filter((producer) => producer.id === id).map((producer) => producer.service),
-      groups: groups.filter((group) => group.id === id).map((group) => group.group),
+      groups: groups.filter((group) => group.id === id).slice(0, NAMED_GROUPS).map((group) => group.group),
+      groupCount: groups.find((group) => group.id === id)?.among ?? 0,
       messages: String(messages),
       tapBehind: String(tapBehind),
       retentionMs: retentionMs === null ? null : Number(retentionMs),

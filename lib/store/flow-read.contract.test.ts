@@ -50,11 +50,20 @@ describe("who reads what", () => {
     }
   });
 
+  it("of many groups of a topic the first by name, whatever the other topics have", async () => {
+    const { client, database } = postgres;
+    await client.query("INSERT INTO consumer_groups (id, cluster_id, name) SELECT 10 + n, 1, 'a-' || n FROM generate_series(1, 9) n");
+    await client.query("INSERT INTO group_partitions (group_id, destination_id, partition) SELECT 10 + n, 1, 0 FROM generate_series(1, 9) n");
+    const found = await readGroupsOf(database.prisma, [1, 4], 2);
+    assert.deepEqual(found.map(({ id, group, among }) => [id, group, among]), [[1, "a-1", 10], [1, "a-2", 10], [4, "pay", 1]]);
+    await client.query("DELETE FROM consumer_groups WHERE id > 10");
+  });
+
   it("of a topic: the groups that are there, each with its worst partition", async () => {
-    assert.deepEqual(await readGroupsOf(postgres.database.prisma, [1, 2, 4]), [
-      { id: 2, group: "elsewhere", verdict: "ok", lagMessages: 1n, timeLagMs: 1n },
-      { id: 1, group: "pay", verdict: "stalled", lagMessages: 7n, timeLagMs: 900n },
-      { id: 4, group: "pay", verdict: "unknown", lagMessages: 0n, timeLagMs: null },
+    assert.deepEqual(await readGroupsOf(postgres.database.prisma, [1, 2, 4], 50), [
+      { id: 2, group: "elsewhere", verdict: "ok", lagMessages: 1n, timeLagMs: 1n, among: 1 },
+      { id: 1, group: "pay", verdict: "stalled", lagMessages: 7n, timeLagMs: 900n, among: 1 },
+      { id: 4, group: "pay", verdict: "unknown", lagMessages: 0n, timeLagMs: null, among: 1 },
     ]);
   });
 });

@@ -77,17 +77,20 @@ export interface ReadingGroup {
   readonly verdict: string;
   readonly lagMessages: bigint;
   readonly timeLagMs: bigint | null;
+  /** all that read the same topic */
+  readonly among: number;
 }
 
 const WORST_FIRST = ["rewound", "stalled", "stopped", "warning", "ok", "unknown"];
 
-/** Who reads the topics, and how each stands on them. Summed up by ids first: of a topic with thousands of groups that is most of the work. */
-export function readGroupsOf(prisma: PrismaClient, ids: readonly number[]): Promise<ReadingGroup[]> {
+/** Who reads the topics, and how each stands on them: of every topic the first so many by name. Summed up by ids first: of a topic with thousands of groups that is most of the work. */
+export function readGroupsOf(prisma: PrismaClient, ids: readonly number[], perTopic: number): Promise<ReadingGroup[]> {
   return prisma.$queryRaw`
-    SELECT p.id, g.name AS "group", (${WORST_FIRST}::text[])[p.worst] AS verdict, p.lag AS "lagMessages", p.time_lag AS "timeLagMs"
+    SELECT id, "group", (${WORST_FIRST}::text[])[worst] AS verdict, lag AS "lagMessages", time_lag AS "timeLagMs", among FROM (
+    SELECT p.*, g.name AS "group", row_number() OVER (PARTITION BY p.id ORDER BY g.name) AS place, count(*) OVER (PARTITION BY p.id)::int AS among
     FROM (SELECT destination_id AS id, group_id, min(array_position(${WORST_FIRST}::text[], verdict)) AS worst, coalesce(sum(lag_messages), 0)::bigint AS lag, max(time_lag_ms) AS time_lag
           FROM group_partitions WHERE destination_id = ANY(${[...ids]}::int[]) GROUP BY 1, 2) p
-    JOIN consumer_groups g ON g.id = p.group_id AND g.gone_at IS NULL ORDER BY g.name, p.id LIMIT 5000`;
+    JOIN consumer_groups g ON g.id = p.group_id AND g.gone_at IS NULL) readers WHERE place <= ${perTopic}::int ORDER BY "group", id`;
 }
 
 export function readRateSparks(prisma: PrismaClient, ids: readonly number[], from: Date): Promise<{ id: number; at: Date; events: number }[]> {
