@@ -121,17 +121,14 @@ export async function readTraceEvents(client: pg.Client, traceUuids: readonly st
   return rows.map(eventOf);
 }
 
-/** Of these events the ids of those that lie in windows before this one. */
-export async function readWorkedThrough(client: pg.Client, events: readonly CorrelatedEvent[], before: bigint): Promise<Set<string>> {
-  if (events.length === 0) return new Set();
-  const { rows } = await client.query<{ id: string }>(
-    `SELECT w.id FROM unnest($1::text[], $2::int[], $3::int[], $4::bigint[]) AS w(id, destination_id, partition, position)
-     CROSS JOIN LATERAL (SELECT first_position, xid FROM event_batches k WHERE k.destination_id = w.destination_id AND k.partition = w.partition AND k.last_position >= w.position
-       AND k.stored_at > to_timestamp($5::float8 / 1000) ORDER BY k.last_position LIMIT 1) b
-     WHERE b.first_position <= w.position AND b.xid < $6`,
-    [events.map((e) => e.id), events.map((e) => e.destinationId), events.map((e) => e.partition), events.map((e) => e.position), Math.min(...events.map((e) => e.storedAtMs)) - LATE_BY_MS, before],
+/** By partition the first position of what is stored in this transaction or a later one: positions are taken in order, so all from there on is yet to be worked through. */
+export async function readUnworked(client: pg.Client, { xid, storedAtMs }: CorrelationCursor): Promise<(event: CorrelatedEvent) => boolean> {
+  const { rows } = await client.query<{ destination_id: number; partition: number; position: string }>(
+    "SELECT destination_id, partition, min(first_position) AS position FROM event_batches WHERE xid >= $1 AND stored_at > to_timestamp($2::float8 / 1000) GROUP BY 1, 2",
+    [xid, storedAtMs - LATE_BY_MS],
   );
-  return new Set(rows.map((row) => row.id));
+  const from = new Map(rows.map((row) => [`${row.destination_id}/${row.partition}`, BigInt(row.position)]));
+  return ({ destinationId, partition, position }) => position >= (from.get(`${destinationId}/${partition}`) ?? position + 1n);
 }
 
 export interface DeadLetterSeen {

@@ -16,8 +16,8 @@ before(async () => {
 after(() => postgres.stop());
 
 /** One flush with one event of a trace; an effect names the span that published its cause. */
-async function store(destinationId: number, position: number, { trace, span, parent = null }: { trace: string; span: number; parent?: number | null }): Promise<void> {
-  const at = "date_trunc('milliseconds', now() - interval '2 seconds')";
+async function store(destinationId: number, position: number, { trace, span, parent = null, secondsAgo = 2 }: { trace: string; span: number; parent?: number | null; secondsAgo?: number }): Promise<void> {
+  const at = `date_trunc('milliseconds', now() - interval '${secondsAgo} seconds')`;
   await postgres.client.query(
     `WITH event AS (INSERT INTO events (stored_at, occurred_at, position, trace_id, span_id, parent_span_id, destination_id, partition, size_bytes, flags) VALUES (${at}, ${at}, $2, $3, $4, $5, $1, 0, 1, 0))
      INSERT INTO event_batches (stored_at, destination_id, partition, first_position, last_position, first_occurred_at, last_occurred_at, events, xid) VALUES (${at}, $1, 0, $2, $2, ${at}, ${at}, 1, pg_current_xact_id()::text::bigint)`,
@@ -48,9 +48,17 @@ describe("Causes", () => {
     await causes.pass();
     assert.equal(await counted(), 3, "after");
 
-    await store(ORDERS, 3, { trace: trace(3), span: 7 });
+    await store(PAYMENTS, 3, { trace: trace(4), span: 9, parent: 8 });
+    await store(ORDERS, 3, { trace: trace(4), span: 8, secondsAgo: 0 });
+    await causes.pass();
+    assert.equal(await counted(), 3, "its cause is stored, but too young for this window");
+    for (const [table, at] of [["events", "position"], ["event_batches", "first_position"]]) await postgres.client.query(`UPDATE ${table} SET stored_at = stored_at - interval '2 seconds' WHERE destination_id = 1 AND ${at} = 3`);
+    await causes.pass();
+    assert.equal(await counted(), 4, "after, seen before its turn");
+
+    await store(ORDERS, 4, { trace: trace(3), span: 7 });
     await causes.pass();
     await new Causes(postgres.client, []).pass();
-    assert.equal(await counted(), 3, "what comes later of the same traces counts nothing again");
+    assert.equal(await counted(), 4, "what comes later of the same traces counts nothing again");
   });
 });

@@ -4,7 +4,7 @@ import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
 import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
 import { indexReadings, type Readings } from "#lib/domain/correlation/readings.ts";
 import { kindOf, type Cause } from "#lib/domain/correlation/trace.ts";
-import { readBatches, readDeadLetters, readGroupReadings, readServiceIds, readTraceEvents, readWindowEvents, readWorkedThrough, type BatchSeen, type CorrelatedEvent, type DeadLetterSeen } from "#lib/store/correlate-events.ts";
+import { readBatches, readDeadLetters, readGroupReadings, readServiceIds, readTraceEvents, readUnworked, readWindowEvents, type BatchSeen, type CorrelatedEvent, type DeadLetterSeen } from "#lib/store/correlate-events.ts";
 import { addAliases, addCauses, addConsumption, addTraces, joinTraces, readAliases, takeFoldedTraces, type ConsumeTotal, type Joining } from "#lib/store/correlate-results.ts";
 import { tellErrorCauses, type ErrorCause } from "#lib/store/correlate-errors.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlate-window.ts";
@@ -25,14 +25,6 @@ const EVENTS_PER_TRACE = 300;
 const READINGS_KEPT_MS = 3000;
 /** As sure as an inferred cause is with one candidate only. */
 const WITHOUT_DOUBT = 0.9;
-
-interface FoundCause {
-  readonly cause: Cause;
-  readonly from: CorrelatedEvent;
-  readonly to: CorrelatedEvent;
-  /** all events of theirs */
-  readonly trace: readonly CorrelatedEvent[];
-}
 
 export class Causes {
   readonly #client: pg.Client;
@@ -59,12 +51,12 @@ export class Causes {
     const read = withinEvents(await readBatches(client, cursor, upTo, BATCHES_PER_PASS), EVENTS_PER_PASS);
     const { rows: batches, next } = cutAtTransaction(read.batches, read.isCut ? read.batches.length : BATCHES_PER_PASS, upTo);
     const last = batches.at(-1);
-    if (last !== undefined) await this.#correlate(batches, last, cursor.xid);
+    if (last !== undefined) await this.#correlate(batches, last, next);
     await moveCursor(client, CURSOR, { xid: next, storedAtMs: last?.storedAtMs ?? cursor.storedAtMs });
     return { changed: batches.length > 0, isFull: next < upTo };
   }
 
-  async #correlate(batches: readonly BatchSeen[], last: BatchSeen, before: bigint): Promise<void> {
+  async #correlate(batches: readonly BatchSeen[], last: BatchSeen, next: bigint): Promise<void> {
     const client = this.#client;
     const { storedAtMs } = last;
     const share = this.#sampling.shareOf(batches.reduce((sum, batch) => sum + batch.events, 0), last, Date.now());
@@ -77,10 +69,13 @@ export class Causes {
     const window = own.map(resolve);
     const traceUuids = [...new Set(window.map((event) => event.traceUuid))];
     const oldest = batches.reduce((min, batch) => Math.min(min, batch.storedAtMs), storedAtMs);
-    const rest = (await readTraceEvents(client, traceUuids, oldest - TRACE_BACK_MS, EVENTS_PER_TRACE)).map(resolve);
+    const found = await readTraceEvents(client, traceUuids, oldest - TRACE_BACK_MS, EVENTS_PER_TRACE);
+    // What has been stored meanwhile has its own turn: seen now as well, it would be counted twice.
+    const isUnworked = await readUnworked(client, { xid: next, storedAtMs });
+    const rest = found.filter((event) => !isUnworked(event)).map(resolve);
     const events = new Map([...rest, ...window].map((event) => [event.id, withFailure(event, deadLetters.get(event.id))]));
     await addTraces(client, foldTotals([...traceTotals(window), ...folded]));
-    const { causes, errors } = await this.#causesOf(events, new Set(window.map((event) => event.id)), before);
+    const { causes, errors } = await this.#causesOf(events, new Set(window.map((event) => event.id)));
     await addCauses(client, causes, share);
     await tellErrorCauses(client, errors);
     await addConsumption(client, errorTotals(errors.map(({ event, cause, groupId }) => ({ groupId, originalDestinationId: cause.destinationId, storedAtMs: event.storedAtMs }))));
@@ -117,34 +112,30 @@ export class Causes {
     return { resolve, folded: await takeFoldedTraces(this.#client, [...named.keys(), ...joining.keys()]) };
   }
 
-  /** Every event is in one window: its cause is counted in it, or in the cause's own where the effect was stored first. So each is counted once. */
-  async #causesOf(events: ReadonlyMap<string, CorrelatedEvent>, window: ReadonlySet<string>, before: bigint) {
+  /**
+   * Every event is in one window: its cause is counted in it, or in the cause's own where the effect was worked through first. So each is counted
+   * once. `events`: of the window, and of their traces what was worked through before it.
+   */
+  async #causesOf(events: ReadonlyMap<string, CorrelatedEvent>, window: ReadonlySet<string>) {
     const readings = await this.#readingsFor([...events.values()]);
+    const causesOf = (trace: readonly CorrelatedEvent[]) => assembleTrace(trace, readings, this.#habits.of).causes;
     const totals = new CauseTotals();
     const errors: ErrorCause[] = [];
-    const count = ({ cause, from, to }: FoundCause): void => {
+    const count = (cause: Cause, from: CorrelatedEvent, to: CorrelatedEvent): void => {
       totals.add(cause, from, to);
       if (cause.knownBy !== "declared" && cause.confidence < WITHOUT_DOUBT) return;
       this.#habits.see(kindOf(from, to, cause.groupId));
       if (to.isErrorEvent && to.isCopy !== true) errors.push({ event: to, cause: from, groupId: cause.groupId });
     };
-    const late: FoundCause[] = [];
     for (const trace of Map.groupBy(events.values(), (event) => event.traceUuid).values()) {
-      const newestMs = trace.reduce((newest, event) => (window.has(event.id) ? Math.max(newest, event.storedAtMs) : newest), -Infinity);
-      for (const cause of assembleTrace(trace, readings, this.#habits.of).causes) {
+      let before: ReadonlySet<string> | null = null;
+      const isCountedBefore = (id: string): boolean => (before ??= new Set(causesOf(trace.filter((event) => !window.has(event.id))).map(({ toId }) => toId))).has(id);
+      for (const cause of causesOf(trace)) {
         const from = events.get(cause.fromId);
         const to = events.get(cause.toId);
         if (from === undefined || to === undefined) continue;
-        if (window.has(to.id)) count({ cause, from, to, trace });
-        // What was stored after this window is not worked through yet.
-        else if (window.has(from.id) && to.storedAtMs <= newestMs) late.push({ cause, from, to, trace });
+        if (window.has(to.id) || (window.has(from.id) && !isCountedBefore(to.id))) count(cause, from, to);
       }
-    }
-    const worked = await readWorkedThrough(this.#client, late.map(({ to }) => to), before);
-    for (const found of late) {
-      if (!worked.has(found.to.id)) continue;
-      const withoutWindow = assembleTrace(found.trace.filter((event) => !window.has(event.id)), readings, this.#habits.of).causes;
-      if (!withoutWindow.some(({ toId }) => toId === found.to.id)) count(found);
     }
     return { causes: totals.all, errors };
   }
