@@ -50,12 +50,14 @@ function Receiver({ receiver: { group, failedThere, probablyFailedThere, declare
   const isTheirs = failedThere || probablyFailedThere;
   const harmless = isTheirs || declaredIdempotent;
   return (
-    <li className="flex flex-wrap items-center gap-x-2 gap-y-1">
-      {isTheirs ? <CircleCheck aria-hidden className="size-3.5 shrink-0 text-ok" strokeWidth={2} /> : <Circle aria-hidden className={`size-3.5 shrink-0 ${harmless ? "text-mut" : "text-warn"}`} strokeWidth={2} />}
-      <BrokerText text={group} className="font-medium" maxLength={60} />
-      <span className={harmless ? "text-mut" : "text-warn"}>{failedThere ? "failed on them, gets them again" : probablyFailedThere ? "the only group that reads it: probably failed on them, gets them again" : by === "header" ? "reads this topic too: sees them a second time unless it filters on the header" : "reads this topic too: sees them a second time"}</span>
-      {declaredIdempotent ? <Tag tone="ok">declared idempotent</Tag> : !isTheirs && <Tag tone="warn">not known to be idempotent</Tag>}
-      {isTheirs && trouble !== null && <span className="min-w-0 text-bad">· now: <BrokerText text={trouble} maxLength={160} /></span>}
+    <li className="flex items-start gap-2">
+      {isTheirs ? <CircleCheck aria-hidden className="mt-0.5 size-3.5 shrink-0 text-ok" strokeWidth={2} /> : <Circle aria-hidden className={`mt-0.5 size-3.5 shrink-0 ${harmless ? "text-mut" : "text-warn"}`} strokeWidth={2} />}
+      <span className="min-w-0">
+        <BrokerText text={group} className="font-medium" maxLength={60} />{" "}
+        <span className={harmless ? "text-mut" : "text-warn"}>{failedThere ? "failed on them, gets them again" : probablyFailedThere ? "the only group that reads it: probably failed on them, gets them again" : `sees them a second time${by === "header" ? " unless it filters on the header" : ""}${declaredIdempotent ? "" : ", and is not known to be idempotent"}`}</span>{" "}
+        {declaredIdempotent && <Tag tone="ok">declared idempotent</Tag>}
+        {isTheirs && trouble !== null && <span className="text-bad">· now: <BrokerText text={trouble} maxLength={160} /></span>}
+      </span>
     </li>
   );
 }

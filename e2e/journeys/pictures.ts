@@ -4,7 +4,7 @@ import { expect, test, type Page } from "playwright/test";
 import { ask, base, eventually, setFault } from "./support.ts";
 
 const PICTURES = path.resolve(import.meta.dirname, "../../docs/pictures");
-const take = (page: Page, name: string) => page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+const take = (page: Page, name: string) => page.screenshot({ path: path.join(PICTURES, `${name}.png`), animations: "disabled" });
 /** long enough for charts that have a shape */
 const HISTORY_MS = 120_000;
 

@@ -57,7 +57,7 @@ export async function expectAccessible(page: Page): Promise<void> {
 }
 
 export async function picture(page: Page, info: TestInfo, name: string): Promise<void> {
-  await info.attach(name, { body: await page.screenshot({ path: info.outputPath(`${name}.png`) }), contentType: "image/png" });
+  await info.attach(name, { body: await page.screenshot({ path: info.outputPath(`${name}.png`), animations: "disabled" }), contentType: "image/png" });
 }
 
 /** Goes on with Tab until the focus is there, as whoever has no mouse does. */
