@@ -31,7 +31,8 @@ export async function readReadersNow(prisma: PrismaClient, { from, to }: { reado
   ]);
   const topicOf = new Map(topics.map((topic) => [topic.id, topic]));
   const groupOf = new Map(groups.map(([id, ...row]) => [id, groupFact(row)]));
-  const movedOf = new Map(moved.map((row) => [placeOf(row[0], row[1]), row]));
+  const movedOf = new Map<number, Map<number, MovedTuple>>();
+  for (const row of moved) movedOf.set(row[0], (movedOf.get(row[0]) ?? new Map<number, MovedTuple>()).set(row[1], row));
   const seen = new Set<GroupFact>();
   const consumes: ConsumeFact<Sketches>[] = [];
   for (const [groupId, destinationId, verdict] of standing) {
@@ -39,7 +40,7 @@ export async function readReadersNow(prisma: PrismaClient, { from, to }: { reado
     if (topic === undefined || group === undefined) continue;
     seen.add(group);
     if (topic.gone) continue;
-    const [, , events = 0, errors = 0, texts = null] = movedOf.get(placeOf(groupId, destinationId)) ?? [];
+    const [, , events = 0, errors = 0, texts = null] = movedOf.get(groupId)?.get(destinationId) ?? [];
     consumes.push({ cluster: topic.cluster, topic: topic.topic, group: group.group, events, errors, verdict, latency: sketchesOf(texts) });
   }
   return { groups: [...seen], consumes };
@@ -49,9 +50,6 @@ async function tuples<T>(prisma: Prisma.TransactionClient, rows: Prisma.Sql): Pr
   const [all] = await prisma.$queryRaw<{ rows: T[] | null }[]>`SELECT json_agg(row) AS rows FROM (${rows}) all_rows`;
   return all?.rows ?? [];
 }
-
-/** Cheaper than a text for each of tens of thousands; ids are 31 bits, groups are far from 22. */
-const placeOf = (groupId: number, destinationId: number): number => groupId * 2 ** 31 + destinationId;
 
 function groupFact([cluster, group, service, serviceKnownBy, verdict, reason, members, lagMessages, timeLagMs]: GroupTuple extends [number, ...infer R] ? R : never): GroupFact {
   return { cluster, group, service, serviceKnownBy, verdict, reason, members, lagMessages: BigInt(lagMessages), timeLagMs };
