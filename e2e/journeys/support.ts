@@ -74,7 +74,7 @@ export async function tabTo(page: Page, target: Locator, most = 80): Promise<voi
 export function watchConsole(page: Page): () => void {
   const errors: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
+    if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
   });
   page.on("pageerror", (error) => errors.push(error.message));
   return () => expect(errors).toEqual([]);
