@@ -2,6 +2,7 @@
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { GroupInfo, Inspector, PartitionRef } from "#lib/brokers/ports.ts";
 import type { OffsetResetPlanInput } from "#lib/contracts/replays.ts";
+import { compare } from "#lib/domain/compare.ts";
 import type { PartitionStanding } from "#lib/domain/replay/offset-reset.ts";
 
 export interface GroupCommits {
@@ -34,7 +35,7 @@ export async function readStandings(inspector: Inspector, { committed }: GroupCo
       const name = partitionKey({ topic, partition });
       return { topic, partition, standing: { logStartOffset, endOffset, committedOffset: committed.get(name)?.offset ?? null, offsetAtTime: atTime.get(name) ?? null, namedOffset: named?.get(name) ?? null } };
     })
-    .sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition));
+    .sort((a, b) => compare(a.topic, b.topic) || a.partition - b.partition);
 }
 
 export async function partitionsOf(inspector: Inspector, topics: OffsetResetPlanInput["topics"]): Promise<PartitionRef[]> {

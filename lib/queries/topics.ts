@@ -32,21 +32,23 @@ export async function topicRows(deps: QueryDeps, topics: readonly TopicColumns[]
     readers,
     readRateSparks(deps.prisma, ids, new Date(firstMinuteMs)),
   ]);
+  const [producersOf, groupsOf, sparksOf] = [Map.groupBy(producers, topicId), Map.groupBy(groups, topicId), Map.groupBy(sparks, topicId)];
   const seconds = (nowMs - sinceMs) / 1000;
   return topics.map(({ id, events, bytes, messages, tapBehind, retentionMs, ...topic }) => {
     const spark = new Array<number>(SPARK_MINUTES).fill(0);
-    for (const point of sparks) {
+    for (const point of sparksOf.get(id) ?? []) {
       const minute = Math.round((point.at.getTime() - firstMinuteMs) / 60_000);
-      if (point.id === id && minute >= 0 && minute < SPARK_MINUTES) spark[minute] = point.events;
+      if (minute >= 0 && minute < SPARK_MINUTES) spark[minute] = point.events;
     }
+    const readBy = groupsOf.get(id) ?? [];
     return {
       ...topic,
       role: topic.role as TopicRow["role"],
       inRate: events / seconds,
       bytesPerSecond: bytes / seconds,
-      producers: producers.filter((producer) => producer.id === id).map((producer) => producer.service),
-      groups: groups.filter((group) => group.id === id).slice(0, NAMED_GROUPS).map((group) => group.group),
-      groupCount: groups.find((group) => group.id === id)?.among ?? 0,
+      producers: (producersOf.get(id) ?? []).map(({ service }) => service),
+      groups: readBy.slice(0, NAMED_GROUPS).map(({ group }) => group),
+      groupCount: readBy[0]?.among ?? 0,
       messages: String(messages),
       tapBehind: String(tapBehind),
       retentionMs: retentionMs === null ? null : Number(retentionMs),
@@ -54,3 +56,5 @@ export async function topicRows(deps: QueryDeps, topics: readonly TopicColumns[]
     };
   });
 }
+
+const topicId = ({ id }: { readonly id: number }): number => id;

@@ -1,8 +1,8 @@
 /** The rows of one window that become the flow graph. */
 import type { CauseFact, ConsumeFact, FlowRows, GroupFact, KnownBy, PublishFact, TopicFact, TopicRole } from "#lib/domain/flow/rows.ts";
-import { VERDICTS, type Verdict } from "#lib/domain/lag/verdict.ts";
+import type { Verdict } from "#lib/domain/lag/verdict.ts";
 import type { PrismaClient } from "./database.ts";
-import { readReadersNow } from "./flow-readers-read.ts";
+import { RANKS, readReadersNow } from "./flow-readers-read.ts";
 import { sketches, sketchesOf, type Sketches } from "./flow-sketches.ts";
 import { Prisma } from "./prisma/generated/client.ts";
 
@@ -16,8 +16,6 @@ export interface FlowWindow {
   /** the standing of groups: as now, or as last seen in the window */
   readonly live: boolean;
 }
-
-const RANKS: string[] = [...VERDICTS];
 
 export async function readFlowRows(prisma: PrismaClient, window: FlowWindow): Promise<FlowRows<Sketches>> {
   const [topics, readers, publishes, causes] = await Promise.all([

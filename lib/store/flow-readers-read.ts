@@ -5,7 +5,7 @@ import type { PrismaClient } from "./database.ts";
 import { sketches, sketchesOf, type Sketches } from "./flow-sketches.ts";
 import { Prisma } from "./prisma/generated/client.ts";
 
-const RANKS: string[] = [...VERDICTS];
+export const RANKS: string[] = [...VERDICTS];
 
 type GroupTuple = [id: number, cluster: string, group: string, service: string | null, serviceKnownBy: KnownBy | null, verdict: Verdict, reason: string | null, members: number, lagMessages: string, timeLagMs: number | null];
 type StandingTuple = [groupId: number, destinationId: number, verdict: Verdict | null];

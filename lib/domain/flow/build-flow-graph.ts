@@ -1,3 +1,4 @@
+import { compare } from "../compare.ts";
 import { edgesOf, type Summarise } from "./edges.ts";
 import { groupNodeId, serviceNodeId, stateRank, topicNodeId, type FlowEdge, type FlowNode } from "./graph.ts";
 import { openNeighbourhoods, seedsOf } from "./neighbourhood.ts";
@@ -104,5 +105,5 @@ function narrow<L>(rows: FlowRows<L>, filter: FlowFilter, summarise: Summarise<L
   return { nodes: all.filter((node) => wanted.has(node.id)), edges };
 }
 
-const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+const byId = (a: { id: string }, b: { id: string }) => compare(a.id, b.id);
 const sortedNames = (names: readonly string[]) => [...new Set(names)].sort();

@@ -1,4 +1,5 @@
 /** Sums the rows of a window into edges. */
+import { compare } from "../compare.ts";
 import { isStuck, type Verdict } from "../lag/verdict.ts";
 import { edgeId, groupNodeId, serviceNodeId, topicNodeId, type FlowEdge, type HealthState, type Latency, type TypeRate } from "./graph.ts";
 import type { CauseFact, ConsumeFact, FlowRows, KnownBy, PublishFact } from "./rows.ts";
@@ -37,7 +38,7 @@ export function addType(types: Map<string, TypeRate>, type: string | null, schem
 }
 
 export const sortedTypes = (types: Map<string, TypeRate>): TypeRate[] =>
-  [...types.values()].sort((a, b) => b.events - a.events || (a.type < b.type ? -1 : a.type > b.type ? 1 : 0) || (a.schemaVersion < b.schemaVersion ? -1 : 1));
+  [...types.values()].sort((a, b) => b.events - a.events || compare(a.type, b.type) || compare(a.schemaVersion, b.schemaVersion));
 
 function add<L>(sum: Sum<L>, row: { events: number; errors: number; latency: L | null }): void {
   sum.events += row.events;
