@@ -21,7 +21,7 @@ export interface Suite {
 
 /** One after the other; those of one stage side by side. */
 export const STAGES: readonly (readonly Suite[])[] = [
-  [check("types", "tsc", ["--noEmit"]), check("lint", "eslint", [".", "--max-warnings", "0"]), check("dead-code", "knip", [])],
+  [check("format", "biome", ["format", "."]), check("types", "tsc", ["--noEmit"]), check("lint", "eslint", [".", "--max-warnings", "0"]), check("dead-code", "knip", [])],
   [tests("architecture", ["e2e/architecture.test.ts"])],
   [tests("unit", ["lib/**/*.test.ts", "components/**/*.test.ts", "e2e/run/*.test.ts"], { not: /\.contract\.test\.ts$/ })],
   [tests("contract", ["lib/**/*.contract.test.ts"])],
