@@ -6,7 +6,11 @@ export default function PageError({ error, reset }: { error: Error & { digest?: 
   useEffect(() => console.error(error), [error]);
   return (
     <div className="p-5">
-      <ErrorPanel title="This page failed to show" error={error.digest === undefined ? error : `The server's log has the reason under ${error.digest}.`} onRetry={reset}>
+      <ErrorPanel
+        title="This page failed to show"
+        error={error.digest === undefined ? error : `The server's log has the reason under ${error.digest}.`}
+        onRetry={reset}
+      >
         The other pages, and what Flowtap stores, are not affected.
       </ErrorPanel>
     </div>

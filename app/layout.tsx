@@ -7,8 +7,14 @@ import type { ReactNode } from "react";
 import { AppShell } from "#components/shell/app-shell.tsx";
 import { Providers } from "#components/shell/providers.tsx";
 
-export const metadata: Metadata = { title: { default: "Flowtap", template: "%s · Flowtap" }, description: "Shows where every event went, why it stopped, and sends it again.", robots: { index: false } };
-export const viewport: Viewport = { themeColor: [{ media: "(prefers-color-scheme: light)", color: "#f6f7f9" }, { color: "#0a0c0f" }] };
+export const metadata: Metadata = {
+  title: { default: "Flowtap", template: "%s · Flowtap" },
+  description: "Shows where every event went, why it stopped, and sends it again.",
+  robots: { index: false },
+};
+export const viewport: Viewport = {
+  themeColor: [{ media: "(prefers-color-scheme: light)", color: "#f6f7f9" }, { color: "#0a0c0f" }],
+};
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const nonce = (await headers()).get("x-nonce") ?? undefined;

@@ -23,7 +23,15 @@ chmodSync(scratch, 0o755);
 const marker = path.basename(scratch);
 const stateDir = path.join(root, ".flowtap", "test", marker);
 // Each test and each process of Flowtap's that a test starts loads the same modules again: compiled once, kept for the run.
-const env = { ...process.env, NODE_COMPILE_CACHE: path.join(scratch, "compile-cache"), PATH: `${path.join(root, "node_modules", ".bin")}${path.delimiter}${process.env["PATH"] ?? ""}`, TMPDIR: scratch, FLOWTAP_TEST_RUN: marker, FLOWTAP_TEST_DIR: stateDir, NEXT_TELEMETRY_DISABLED: "1" };
+const env = {
+  ...process.env,
+  NODE_COMPILE_CACHE: path.join(scratch, "compile-cache"),
+  PATH: `${path.join(root, "node_modules", ".bin")}${path.delimiter}${process.env["PATH"] ?? ""}`,
+  TMPDIR: scratch,
+  FLOWTAP_TEST_RUN: marker,
+  FLOWTAP_TEST_DIR: stateDir,
+  NEXT_TELEMETRY_DISABLED: "1",
+};
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
@@ -49,7 +57,12 @@ process.exit(failed > 0 ? 1 : 0);
 
 async function timed(suite: Suite): Promise<{ suite: string; outcome: SuiteOutcome; seconds: number }> {
   const startedAt = performance.now();
-  const outcome = await suite.run({ root, scratch, run: (command, args, options) => runCommand(command, args, { cwd: root, env: { ...env, ...options?.env }, signal: stopping.signal }) });
+  const outcome = await suite.run({
+    root,
+    scratch,
+    run: (command, args, options) =>
+      runCommand(command, args, { cwd: root, env: { ...env, ...options?.env }, signal: stopping.signal }),
+  });
   return { suite: suite.name, outcome, seconds: (performance.now() - startedAt) / 1000 };
 }
 
@@ -57,11 +70,18 @@ function report(suite: string, outcome: SuiteOutcome, seconds: number): void {
   const ranNothing = outcome.passed + outcome.failures.length === 0;
   passed += outcome.passed;
   failed += outcome.failures.length + (ranNothing ? 1 : 0);
-  console.log(`${suite.padEnd(14)}${outcome.passed} passed, ${outcome.failures.length} failed (${seconds.toFixed(1)} s)`);
+  console.log(
+    `${suite.padEnd(14)}${outcome.passed} passed, ${outcome.failures.length} failed (${seconds.toFixed(1)} s)`,
+  );
   if (ranNothing) console.log("  ran no test, which counts as a failure");
   for (const failure of outcome.failures) console.log(`  ✗ ${failure.name}\n${indent(failure.detail)}`);
 }
 
 function indent(text: string): string {
-  return text.trimEnd().split("\n").slice(0, 200).map((line) => `      ${line}`).join("\n");
+  return text
+    .trimEnd()
+    .split("\n")
+    .slice(0, 200)
+    .map((line) => `      ${line}`)
+    .join("\n");
 }

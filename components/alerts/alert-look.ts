@@ -9,28 +9,37 @@ export const SEVERITY_LOOK: Readonly<Record<AlertRow["severity"], { readonly ton
   info: { tone: "accent", word: "INFO" },
 };
 
-export const CHANNEL_LOOK: Readonly<Record<AlertChannelRow["kind"], { readonly icon: LucideIcon; readonly word: string }>> = {
+export const CHANNEL_LOOK: Readonly<
+  Record<AlertChannelRow["kind"], { readonly icon: LucideIcon; readonly word: string }>
+> = {
   webhook: { icon: Webhook, word: "webhook" },
   slack: { icon: MessageSquare, word: "chat" },
   email: { icon: Mail, word: "e-mail" },
   pagerduty: { icon: Siren, word: "PagerDuty" },
 };
 
-export const STATUS_LOOK: Readonly<Record<DeliveryRow["status"], { readonly tone: Tone; readonly word: string; readonly sign: string }>> = {
+export const STATUS_LOOK: Readonly<
+  Record<DeliveryRow["status"], { readonly tone: Tone; readonly word: string; readonly sign: string }>
+> = {
   sent: { tone: "ok", word: "SENT", sign: "✓" },
   pending: { tone: "accent", word: "WAITING", sign: "…" },
   failed: { tone: "bad", word: "GIVEN UP", sign: "✕" },
   silenced: { tone: "neutral", word: "SILENCED", sign: "–" },
 };
 
-export const KIND_WORD: Readonly<Record<DeliveryRow["kind"], string>> = { firing: "fires", resolved: "is over", test: "test" };
+export const KIND_WORD: Readonly<Record<DeliveryRow["kind"], string>> = {
+  firing: "fires",
+  resolved: "is over",
+  test: "test",
+};
 
 export const AlertIcon = BellRing;
 
 type About = Pick<AlertRow, "about" | "cluster" | "group">;
 
 /** What an alert is about, in few words. */
-export const subjectOf = ({ about, cluster, group }: About): string => (about === "cluster" ? cluster : group === "" ? `dead letters of ${cluster}` : group);
+export const subjectOf = ({ about, cluster, group }: About): string =>
+  about === "cluster" ? cluster : group === "" ? `dead letters of ${cluster}` : group;
 
 /** Where what it is about is to be seen: a group also as it was at a moment. */
 export function placeOf({ about, cluster, group }: About, at?: string): string {

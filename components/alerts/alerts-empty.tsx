@@ -37,13 +37,24 @@ const EXAMPLE = `alerts:
 export const AlertsEmpty = () => (
   <Card className="mx-auto w-full max-w-3xl">
     <div className="flex flex-col items-center gap-2 px-6 pt-10 pb-5 text-center">
-      <span className="mb-1 grid size-10 place-items-center rounded-lg border bg-raise text-mut"><AlertIcon aria-hidden className="size-5" strokeWidth={1.5} /></span>
+      <span className="mb-1 grid size-10 place-items-center rounded-lg border bg-raise text-mut">
+        <AlertIcon aria-hidden className="size-5" strokeWidth={1.5} />
+      </span>
       <p className="text-base font-medium">Nobody is told anything yet</p>
-      <p className="max-w-lg text-mut">Put rules and channels into Flowtap’s configuration file and restart tap and web. They are reviewed like code, and secrets stay in the environment. Webhooks, Slack, Mattermost, Discord, e-mail and PagerDuty are understood.</p>
+      <p className="max-w-lg text-mut">
+        Put rules and channels into Flowtap’s configuration file and restart tap and web. They are reviewed like code,
+        and secrets stay in the environment. Webhooks, Slack, Mattermost, Discord, e-mail and PagerDuty are understood.
+      </p>
     </div>
     <div className="relative mx-4 mb-4 rounded-md border bg-bg">
       <CopyButton className="absolute top-2 right-2" value={EXAMPLE} label="Copy" />
-      <pre tabIndex={0} aria-label="Example configuration" className="overflow-x-auto p-4 font-mono text-xs leading-relaxed">{EXAMPLE}</pre>
+      <pre
+        tabIndex={0}
+        aria-label="Example configuration"
+        className="overflow-x-auto p-4 font-mono text-xs leading-relaxed"
+      >
+        {EXAMPLE}
+      </pre>
     </div>
   </Card>
 );

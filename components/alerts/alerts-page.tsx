@@ -18,9 +18,21 @@ export function AlertsPage() {
   const query = useAlerts();
   return (
     <Page title="Alerts" tags={query.data && <Counts counts={query.data.counts} />}>
-      <Loaded query={query} what="The alerts" skeleton={<div className="grid gap-3 xl:grid-cols-[1.7fr_1fr]"><Skeleton className="h-80" /><Skeleton className="h-80" /></div>}>
+      <Loaded
+        query={query}
+        what="The alerts"
+        skeleton={
+          <div className="grid gap-3 xl:grid-cols-[1.7fr_1fr]">
+            <Skeleton className="h-80" />
+            <Skeleton className="h-80" />
+          </div>
+        }
+      >
         {(view) =>
-          view.rules.length === 0 && view.channels.length === 0 && view.recent.length === 0 && view.firing.length === 0 ? (
+          view.rules.length === 0 &&
+          view.channels.length === 0 &&
+          view.recent.length === 0 &&
+          view.firing.length === 0 ? (
             <AlertsEmpty />
           ) : (
             <div className="grid items-start gap-3 xl:grid-cols-[1.7fr_1fr]">

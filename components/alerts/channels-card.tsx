@@ -21,11 +21,24 @@ export function ChannelsCard({ channels }: { readonly channels: readonly AlertCh
             <li key={channel.name} className="flex items-start gap-3 border-t px-3.5 py-2.5">
               <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-mut" strokeWidth={1.5} />
               <div className="min-w-0 flex-1">
-                <p className="flex flex-wrap items-baseline gap-x-2"><span className="min-w-0 truncate font-medium">{channel.name}</span><span className="text-dim">{word}</span></p>
-                <p className="truncate text-xs text-dim" title={channel.target}>{channel.target}</p>
-                <p className="mt-0.5 text-xs"><Last channel={channel} /></p>
+                <p className="flex flex-wrap items-baseline gap-x-2">
+                  <span className="min-w-0 truncate font-medium">{channel.name}</span>
+                  <span className="text-dim">{word}</span>
+                </p>
+                <p className="truncate text-xs text-dim" title={channel.target}>
+                  {channel.target}
+                </p>
+                <p className="mt-0.5 text-xs">
+                  <Last channel={channel} />
+                </p>
               </div>
-              <Button size="sm" disabled={refusal !== null || (test.isPending && test.variables === channel.name)} {...(refusal !== null && { title: refusal })} aria-label={`Test ${channel.name}`} onClick={() => test.mutate(channel.name)}>
+              <Button
+                size="sm"
+                disabled={refusal !== null || (test.isPending && test.variables === channel.name)}
+                {...(refusal !== null && { title: refusal })}
+                aria-label={`Test ${channel.name}`}
+                onClick={() => test.mutate(channel.name)}
+              >
                 <Send /> Test
               </Button>
             </li>
@@ -38,8 +51,35 @@ export function ChannelsCard({ channels }: { readonly channels: readonly AlertCh
 
 function Last({ channel: { last, waiting } }: { readonly channel: AlertChannelRow }) {
   if (last === null) return <span className="text-dim">nothing was sent yet</span>;
-  const what = <>{KIND_WORD[last.kind]} · <RelativeTime at={last.sentAt ?? last.createdAt} /></>;
-  if (last.status === "sent" && waiting === 0) return <span className="text-ok">✓ taken <span className="text-dim"><RelativeTime at={last.sentAt ?? last.createdAt} />{last.kind === "test" && " · a test"}</span></span>;
-  if (last.status === "failed") return <span className="break-words text-bad">✕ given up: <bdi>{last.lastError}</bdi> <span className="text-dim">{what}</span></span>;
-  return <span className="break-words text-warn">{plural(waiting, "message waits", "messages wait")}{last.lastError !== null && <>: <bdi>{last.lastError}</bdi></>}</span>;
+  const what = (
+    <>
+      {KIND_WORD[last.kind]} · <RelativeTime at={last.sentAt ?? last.createdAt} />
+    </>
+  );
+  if (last.status === "sent" && waiting === 0)
+    return (
+      <span className="text-ok">
+        ✓ taken{" "}
+        <span className="text-dim">
+          <RelativeTime at={last.sentAt ?? last.createdAt} />
+          {last.kind === "test" && " · a test"}
+        </span>
+      </span>
+    );
+  if (last.status === "failed")
+    return (
+      <span className="break-words text-bad">
+        ✕ given up: <bdi>{last.lastError}</bdi> <span className="text-dim">{what}</span>
+      </span>
+    );
+  return (
+    <span className="break-words text-warn">
+      {plural(waiting, "message waits", "messages wait")}
+      {last.lastError !== null && (
+        <>
+          : <bdi>{last.lastError}</bdi>
+        </>
+      )}
+    </span>
+  );
 }

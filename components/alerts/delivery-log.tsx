@@ -23,23 +23,62 @@ const PAGE_ITEMS = 20;
 
 /** What was told to whom, and how that went. */
 export function DeliveryLog({ channels }: { readonly channels: readonly string[] }) {
-  const [filter, setFilter] = useQueryStates({ channel: parseAsString, status: parseAsStringLiteral(DeliveryStatus.options), cursor: parseAsString });
+  const [filter, setFilter] = useQueryStates({
+    channel: parseAsString,
+    status: parseAsStringLiteral(DeliveryStatus.options),
+    cursor: parseAsString,
+  });
   const asked = { ...filter, limit: PAGE_ITEMS };
-  const query = useQuery({ queryKey: keys.alerts.deliveries(asked), queryFn: ({ signal }) => fetchJson(api.alertDeliveries(asked), DeliveriesView, { signal }) });
+  const query = useQuery({
+    queryKey: keys.alerts.deliveries(asked),
+    queryFn: ({ signal }) => fetchJson(api.alertDeliveries(asked), DeliveriesView, { signal }),
+  });
   return (
     <Card aria-label="Messages">
       <CardHeader title="Messages" className="flex-wrap">
-        <Select aria-label="Channel" className="h-7 text-xs" value={filter.channel ?? "any"} onValueChange={(channel) => void setFilter({ channel: channel === "any" ? null : channel, cursor: null })} options={[{ value: "any", label: "Every channel" }, ...channels.map((name) => ({ value: name, label: name }))]} />
-        <Select aria-label="Outcome" className="h-7 text-xs" value={filter.status ?? "any"} onValueChange={(status) => void setFilter({ status: status === "any" ? null : status, cursor: null })} options={[{ value: "any" as const, label: "Any outcome" }, ...DeliveryStatus.options.map((status) => ({ value: status, label: STATUS_LOOK[status].word.toLowerCase() }))]} />
+        <Select
+          aria-label="Channel"
+          className="h-7 text-xs"
+          value={filter.channel ?? "any"}
+          onValueChange={(channel) => void setFilter({ channel: channel === "any" ? null : channel, cursor: null })}
+          options={[
+            { value: "any", label: "Every channel" },
+            ...channels.map((name) => ({ value: name, label: name })),
+          ]}
+        />
+        <Select
+          aria-label="Outcome"
+          className="h-7 text-xs"
+          value={filter.status ?? "any"}
+          onValueChange={(status) => void setFilter({ status: status === "any" ? null : status, cursor: null })}
+          options={[
+            { value: "any" as const, label: "Any outcome" },
+            ...DeliveryStatus.options.map((status) => ({
+              value: status,
+              label: STATUS_LOOK[status].word.toLowerCase(),
+            })),
+          ]}
+        />
       </CardHeader>
       <Loaded query={query} what="The messages">
         {(view) =>
           view.items.length === 0 ? (
-            <p className="border-t px-3.5 py-3 text-mut">{filter.channel !== null || filter.status !== null ? "No message is like that." : "Nothing was told yet. Test a channel to see it here."}</p>
+            <p className="border-t px-3.5 py-3 text-mut">
+              {filter.channel !== null || filter.status !== null
+                ? "No message is like that."
+                : "Nothing was told yet. Test a channel to see it here."}
+            </p>
           ) : (
             <>
               <DeliveryTable rows={view.items} />
-              <Pager noun="messages" shown={view.items.length} total={view.total} next={view.next} cursor={filter.cursor} onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })} />
+              <Pager
+                noun="messages"
+                shown={view.items.length}
+                total={view.total}
+                next={view.next}
+                cursor={filter.cursor}
+                onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })}
+              />
             </>
           )
         }
@@ -55,9 +94,13 @@ const DeliveryTable = ({ rows }: { readonly rows: readonly DeliveryRow[] }) => (
         <TableHead>Message</TableHead>
         <TableHead>Channel</TableHead>
         <TableHead>Outcome</TableHead>
-        <TableHead numeric className="hidden sm:table-cell">Attempts</TableHead>
+        <TableHead numeric className="hidden sm:table-cell">
+          Attempts
+        </TableHead>
         <TableHead numeric>When</TableHead>
-        <TableHead><span className="sr-only">Actions</span></TableHead>
+        <TableHead>
+          <span className="sr-only">Actions</span>
+        </TableHead>
       </tr>
     </TableHeader>
     <TableBody>
@@ -65,16 +108,43 @@ const DeliveryTable = ({ rows }: { readonly rows: readonly DeliveryRow[] }) => (
         <TableRow key={row.id}>
           <TableCell className="w-full max-w-0 min-w-48">
             <div className="py-1.5">
-              <p className="truncate" title={row.sentence}><span className="font-medium"><bdi>{row.title}</bdi></span></p>
+              <p className="truncate" title={row.sentence}>
+                <span className="font-medium">
+                  <bdi>{row.title}</bdi>
+                </span>
+              </p>
               <p className="truncate text-xs text-dim">
-                {row.lastError === null ? <>{KIND_WORD[row.kind]}{row.kind !== "test" && <> · {row.rule}{row.alerts > 1 && ` · ${plural(row.alerts, "alert")}`}</>}</> : <span className={row.status === "failed" ? "text-bad" : "text-warn"} title={row.lastError}><bdi>{row.lastError}</bdi></span>}
+                {row.lastError === null ? (
+                  <>
+                    {KIND_WORD[row.kind]}
+                    {row.kind !== "test" && (
+                      <>
+                        {" "}
+                        · {row.rule}
+                        {row.alerts > 1 && ` · ${plural(row.alerts, "alert")}`}
+                      </>
+                    )}
+                  </>
+                ) : (
+                  <span className={row.status === "failed" ? "text-bad" : "text-warn"} title={row.lastError}>
+                    <bdi>{row.lastError}</bdi>
+                  </span>
+                )}
               </p>
             </div>
           </TableCell>
           <TableCell className="text-mut">{row.channel}</TableCell>
-          <TableCell><Tag tone={STATUS_LOOK[row.status].tone}><span aria-hidden>{STATUS_LOOK[row.status].sign}</span> {STATUS_LOOK[row.status].word}</Tag></TableCell>
-          <TableCell numeric className="hidden text-mut sm:table-cell">{row.status === "silenced" ? "–" : count(row.attempts)}</TableCell>
-          <TableCell numeric className="text-mut"><When row={row} /></TableCell>
+          <TableCell>
+            <Tag tone={STATUS_LOOK[row.status].tone}>
+              <span aria-hidden>{STATUS_LOOK[row.status].sign}</span> {STATUS_LOOK[row.status].word}
+            </Tag>
+          </TableCell>
+          <TableCell numeric className="hidden text-mut sm:table-cell">
+            {row.status === "silenced" ? "–" : count(row.attempts)}
+          </TableCell>
+          <TableCell numeric className="text-mut">
+            <When row={row} />
+          </TableCell>
           <TableCell numeric>{row.status === "failed" && <Retry id={row.id} />}</TableCell>
         </TableRow>
       ))}
@@ -93,7 +163,12 @@ function Retry({ id }: { readonly id: string }) {
   const retry = useRetryDelivery();
   const refusal = useAlertRefusal();
   return (
-    <Button size="sm" disabled={refusal !== null || retry.isPending} {...(refusal !== null && { title: refusal })} onClick={() => retry.mutate(id)}>
+    <Button
+      size="sm"
+      disabled={refusal !== null || retry.isPending}
+      {...(refusal !== null && { title: refusal })}
+      onClick={() => retry.mutate(id)}
+    >
       <RotateCcw /> Retry
     </Button>
   );

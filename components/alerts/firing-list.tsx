@@ -14,7 +14,13 @@ import type { AlertRow, AlertsView } from "#lib/contracts/alerts.ts";
 import { placeOf, SEVERITY_LOOK, subjectOf } from "./alert-look.ts";
 import { SilenceMenu } from "./silence-menu.tsx";
 
-const EDGE = { bad: "before:bg-bad", warn: "before:bg-warn", accent: "before:bg-acc", ok: "before:bg-ok", neutral: "before:bg-line2" } as const;
+const EDGE = {
+  bad: "before:bg-bad",
+  warn: "before:bg-warn",
+  accent: "before:bg-acc",
+  ok: "before:bg-ok",
+  neutral: "before:bg-line2",
+} as const;
 const FACTS_SHOWN = 4;
 
 /** What fires and what may soon, worst first. */
@@ -30,10 +36,18 @@ export function FiringList({ view }: { readonly view: AlertsView }) {
         </EmptyState>
       ) : (
         <ul>
-          {[...firing.filter((alert) => alert.silence === null), ...firing.filter((alert) => alert.silence !== null), ...pending].map((alert) => (
+          {[
+            ...firing.filter((alert) => alert.silence === null),
+            ...firing.filter((alert) => alert.silence !== null),
+            ...pending,
+          ].map((alert) => (
             <Row key={alert.id} alert={alert} />
           ))}
-          {more > 0 && <li className="border-t px-3.5 py-2.5 text-mut">…and {plural(more, "more alert")}. The worst of them stand above.</li>}
+          {more > 0 && (
+            <li className="border-t px-3.5 py-2.5 text-mut">
+              …and {plural(more, "more alert")}. The worst of them stand above.
+            </li>
+          )}
         </ul>
       )}
     </Card>
@@ -46,22 +60,39 @@ function Row({ alert }: { readonly alert: AlertRow }) {
   const quiet = pending || alert.silence !== null;
   const then = pending || alert.group === "" ? null : alert.firedAt;
   return (
-    <li className={cn("relative flex flex-wrap items-start gap-x-4 gap-y-2 border-t py-3 pr-3.5 pl-4 before:absolute before:inset-y-0 before:left-0 before:w-[3px]", quiet ? "before:bg-line2" : EDGE[look.tone], !quiet && look.tone === "bad" && "bg-badbg/40")}>
+    <li
+      className={cn(
+        "relative flex flex-wrap items-start gap-x-4 gap-y-2 border-t py-3 pr-3.5 pl-4 before:absolute before:inset-y-0 before:left-0 before:w-[3px]",
+        quiet ? "before:bg-line2" : EDGE[look.tone],
+        !quiet && look.tone === "bad" && "bg-badbg/40",
+      )}
+    >
       <div className="min-w-0 flex-[1_1_22rem]">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <Link href={placeOf(alert)} className="min-w-0 truncate font-semibold hover:underline">
             <BrokerText text={subjectOf(alert)} maxLength={60} />
           </Link>
           <Tag tone={quiet ? "neutral" : look.tone}>{pending ? "PENDING" : look.word}</Tag>
-          <span className="min-w-0 truncate font-medium"><bdi>{alert.title}</bdi></span>
+          <span className="min-w-0 truncate font-medium">
+            <bdi>{alert.title}</bdi>
+          </span>
           {alert.silence !== null && (
-            <Tag title={`${alert.silence.reason} (${alert.silence.createdBy})`}><BellOff aria-hidden /> SILENCED</Tag>
+            <Tag title={`${alert.silence.reason} (${alert.silence.createdBy})`}>
+              <BellOff aria-hidden /> SILENCED
+            </Tag>
           )}
         </p>
-        <p className="mt-0.5 break-words text-mut"><bdi>{alert.sentence}</bdi></p>
+        <p className="mt-0.5 break-words text-mut">
+          <bdi>{alert.sentence}</bdi>
+        </p>
         <dl className="mt-1.5 flex flex-wrap gap-x-4 gap-y-0.5 text-xs">
           {alert.facts.slice(0, FACTS_SHOWN).map(({ label, value }) => (
-            <div key={label} className="flex min-w-0 gap-1.5"><dt className="text-dim">{label}</dt><dd className="min-w-0 truncate"><bdi>{value}</bdi></dd></div>
+            <div key={label} className="flex min-w-0 gap-1.5">
+              <dt className="text-dim">{label}</dt>
+              <dd className="min-w-0 truncate">
+                <bdi>{value}</bdi>
+              </dd>
+            </div>
           ))}
         </dl>
         <p className="mt-1 text-xs text-dim">
@@ -69,9 +100,22 @@ function Row({ alert }: { readonly alert: AlertRow }) {
         </p>
       </div>
       <div className="flex flex-wrap items-center gap-2">
-        {alert.incidentId !== null && <Button asChild size="sm" variant="outline"><Link href={pages.incident(alert.incidentId)}>Incident</Link></Button>}
-        <Button asChild size="sm" variant="outline"><Link href={placeOf(alert, then ?? undefined)}>{then === null ? "Open" : "As it fired"}</Link></Button>
-        {alert.silence === null && <SilenceMenu cluster={alert.cluster} group={alert.group} rule={alert.rule} reason={`From the alert: ${alert.title}`.slice(0, 300)} />}
+        {alert.incidentId !== null && (
+          <Button asChild size="sm" variant="outline">
+            <Link href={pages.incident(alert.incidentId)}>Incident</Link>
+          </Button>
+        )}
+        <Button asChild size="sm" variant="outline">
+          <Link href={placeOf(alert, then ?? undefined)}>{then === null ? "Open" : "As it fired"}</Link>
+        </Button>
+        {alert.silence === null && (
+          <SilenceMenu
+            cluster={alert.cluster}
+            group={alert.group}
+            rule={alert.rule}
+            reason={`From the alert: ${alert.title}`.slice(0, 300)}
+          />
+        )}
       </div>
     </li>
   );
@@ -79,12 +123,22 @@ function Row({ alert }: { readonly alert: AlertRow }) {
 
 function Standing({ alert }: { readonly alert: AlertRow }) {
   const now = useNow();
-  if (alert.state === "pending") return <>holds for <RelativeTime at={alert.pendingAt} suffix="" />{alert.firesAt !== null && now !== null && <>, fires in {durationMs(Math.max(0, Date.parse(alert.firesAt) - now))}</>}</>;
+  if (alert.state === "pending")
+    return (
+      <>
+        holds for <RelativeTime at={alert.pendingAt} suffix="" />
+        {alert.firesAt !== null && now !== null && (
+          <>, fires in {durationMs(Math.max(0, Date.parse(alert.firesAt) - now))}</>
+        )}
+      </>
+    );
   return (
     <>
       fires for <RelativeTime at={alert.firedAt ?? alert.pendingAt} suffix="" />
       {alert.clearedAt !== null && <span className="text-ok"> · mended, over in a moment</span>}
-      {alert.silence !== null && now !== null && <> · silent for another {durationMs(Math.max(0, Date.parse(alert.silence.until) - now))}</>}
+      {alert.silence !== null && now !== null && (
+        <> · silent for another {durationMs(Math.max(0, Date.parse(alert.silence.until) - now))}</>
+      )}
     </>
   );
 }

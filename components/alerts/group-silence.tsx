@@ -13,6 +13,16 @@ interface GroupSilenceProps {
 export function GroupSilence({ cluster, group, trouble }: GroupSilenceProps) {
   const { data } = useAlerts({ cluster, group });
   if (data === undefined || data.rules.length === 0) return null;
-  const silences = data.silences.filter((one) => one.active && topicMatches(one.cluster, cluster) && topicMatches(one.group, group));
-  return <SilenceMenu size="md" cluster={cluster} group={group} silences={silences} reason={trouble === null ? "From the group’s page" : `From the group’s page: ${trouble}`.slice(0, 300)} />;
+  const silences = data.silences.filter(
+    (one) => one.active && topicMatches(one.cluster, cluster) && topicMatches(one.group, group),
+  );
+  return (
+    <SilenceMenu
+      size="md"
+      cluster={cluster}
+      group={group}
+      silences={silences}
+      reason={trouble === null ? "From the group’s page" : `From the group’s page: ${trouble}`.slice(0, 300)}
+    />
+  );
 }

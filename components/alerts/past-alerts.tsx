@@ -28,12 +28,22 @@ export const PastAlerts = ({ alerts }: { readonly alerts: readonly AlertRow[] })
           {alerts.map((alert) => (
             <TableRow key={alert.id}>
               <TableCell>
-                <Link className="font-medium hover:underline" href={placeOf(alert, alert.firedAt ?? alert.pendingAt)}><BrokerText text={subjectOf(alert)} maxLength={40} /></Link>
+                <Link className="font-medium hover:underline" href={placeOf(alert, alert.firedAt ?? alert.pendingAt)}>
+                  <BrokerText text={subjectOf(alert)} maxLength={40} />
+                </Link>
               </TableCell>
-              <TableCell className="w-full max-w-0 min-w-32 truncate text-mut" title={alert.sentence}><bdi>{alert.title}</bdi></TableCell>
+              <TableCell className="w-full max-w-0 min-w-32 truncate text-mut" title={alert.sentence}>
+                <bdi>{alert.title}</bdi>
+              </TableCell>
               <TableCell className="hidden text-mut md:table-cell">{alert.rule}</TableCell>
-              <TableCell numeric>{alert.firedAt === null || alert.clearedAt === null ? "–" : durationMs(Date.parse(alert.clearedAt) - Date.parse(alert.firedAt))}</TableCell>
-              <TableCell numeric className="text-mut">{alert.resolvedAt === null ? "–" : <RelativeTime at={alert.resolvedAt} />}</TableCell>
+              <TableCell numeric>
+                {alert.firedAt === null || alert.clearedAt === null
+                  ? "–"
+                  : durationMs(Date.parse(alert.clearedAt) - Date.parse(alert.firedAt))}
+              </TableCell>
+              <TableCell numeric className="text-mut">
+                {alert.resolvedAt === null ? "–" : <RelativeTime at={alert.resolvedAt} />}
+              </TableCell>
             </TableRow>
           ))}
         </TableBody>

@@ -19,33 +19,55 @@ export const RulesCard = ({ view }: { readonly view: AlertsView }) => (
             <p className="flex flex-wrap items-center gap-2">
               <span className="min-w-0 truncate font-medium">{rule.name}</span>
               <Tag>{SEVERITY_LOOK[rule.severity].word}</Tag>
-              <span className="ml-auto"><State rule={rule} /></span>
+              <span className="ml-auto">
+                <State rule={rule} />
+              </span>
             </p>
-            <p className="mt-0.5 text-mut">{rule.when}{rule.forMs > 0 && ` for ${durationMs(rule.forMs)}`}</p>
+            <p className="mt-0.5 text-mut">
+              {rule.when}
+              {rule.forMs > 0 && ` for ${durationMs(rule.forMs)}`}
+            </p>
             <p className="mt-0.5 truncate text-xs text-dim">
               {scopeOf(rule)} → {rule.channels.join(", ")}
-              {rule.lastFiredAt !== null && rule.firing === 0 && <> · last fired <RelativeTime at={rule.lastFiredAt} /></>}
+              {rule.lastFiredAt !== null && rule.firing === 0 && (
+                <>
+                  {" "}
+                  · last fired <RelativeTime at={rule.lastFiredAt} />
+                </>
+              )}
             </p>
           </li>
         ))}
       </ul>
     )}
-    {view.rules.length > 0 && <p className="border-t px-3.5 py-2 text-xs text-dim">What begins within {plural(view.groupWaitSeconds, "second")} goes in one message; what lasts is told again every {durationMs(view.repeatHours * 3_600_000)}.</p>}
+    {view.rules.length > 0 && (
+      <p className="border-t px-3.5 py-2 text-xs text-dim">
+        What begins within {plural(view.groupWaitSeconds, "second")} goes in one message; what lasts is told again every{" "}
+        {durationMs(view.repeatHours * 3_600_000)}.
+      </p>
+    )}
   </Card>
 );
 
 function scopeOf({ about, group, cluster }: AlertRuleRow) {
-  if (about === "cluster") return cluster === "*" ? "every cluster" : <BrokerText text={cluster} className="font-mono" maxLength={60} />;
+  if (about === "cluster")
+    return cluster === "*" ? "every cluster" : <BrokerText text={cluster} className="font-mono" maxLength={60} />;
   return (
     <>
       {group === "*" ? "every group" : <BrokerText text={group} className="font-mono" maxLength={60} />}
-      {cluster !== "*" && <> on <span className="font-mono">{cluster}</span></>}
+      {cluster !== "*" && (
+        <>
+          {" "}
+          on <span className="font-mono">{cluster}</span>
+        </>
+      )}
     </>
   );
 }
 
 function State({ rule }: { readonly rule: AlertRuleRow }) {
-  if (rule.firing > 0) return <Tag tone={SEVERITY_LOOK[rule.severity].tone}>{rule.firing.toLocaleString("en-US")} FIRING</Tag>;
+  if (rule.firing > 0)
+    return <Tag tone={SEVERITY_LOOK[rule.severity].tone}>{rule.firing.toLocaleString("en-US")} FIRING</Tag>;
   if (rule.pending > 0) return <Tag>{rule.pending.toLocaleString("en-US")} PENDING</Tag>;
   return <span className="text-xs text-ok">✓ quiet</span>;
 }

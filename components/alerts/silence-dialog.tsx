@@ -18,11 +18,20 @@ const MIN_REASON_CHARS = 3;
 const QUICK_HOURS = [1, 4, 24, 168] as const;
 
 /** What is held back, until when, and why. */
-export function SilenceDialog({ draft, onClose }: { readonly draft: SilenceDraft | null; readonly onClose: () => void }) {
+export function SilenceDialog({
+  draft,
+  onClose,
+}: {
+  readonly draft: SilenceDraft | null;
+  readonly onClose: () => void;
+}) {
   return (
     <Dialog open={draft !== null} onOpenChange={(open) => !open && onClose()}>
       {draft !== null && (
-        <DialogContent title="Silence alerts" description="They go on and stand on this page, but nobody is told. What still fires when the silence ends is told then.">
+        <DialogContent
+          title="Silence alerts"
+          description="They go on and stand on this page, but nobody is told. What still fires when the silence ends is told then."
+        >
           <Form draft={draft} onClose={onClose} />
         </DialogContent>
       )}
@@ -37,7 +46,10 @@ function Form({ draft, onClose }: { readonly draft: SilenceDraft; readonly onClo
   const silence = useSilence();
   const refusal = useAlertRefusal();
   const at = new Date(until);
-  const valid = !Number.isNaN(at.getTime()) && reason.trim().length >= MIN_REASON_CHARS && Object.values(about).every((glob) => glob !== "");
+  const valid =
+    !Number.isNaN(at.getTime()) &&
+    reason.trim().length >= MIN_REASON_CHARS &&
+    Object.values(about).every((glob) => glob !== "");
   return (
     <form
       className="flex flex-col gap-3.5"
@@ -50,7 +62,12 @@ function Form({ draft, onClose }: { readonly draft: SilenceDraft; readonly onClo
         {(["group", "rule", "cluster"] as const).map((name) => (
           <label key={name} className="flex flex-col gap-1">
             <span className="text-xs font-medium text-mut">{name[0]?.toUpperCase() + name.slice(1)}</span>
-            <Input className="font-mono text-xs" value={about[name]} maxLength={300} onChange={(event) => setAbout({ ...about, [name]: event.target.value })} />
+            <Input
+              className="font-mono text-xs"
+              value={about[name]}
+              maxLength={300}
+              onChange={(event) => setAbout({ ...about, [name]: event.target.value })}
+            />
           </label>
         ))}
         <p className="-mt-2 text-xs text-dim sm:col-span-3">* stands for any characters, ? for one.</p>
@@ -58,7 +75,12 @@ function Form({ draft, onClose }: { readonly draft: SilenceDraft; readonly onClo
       <UntilField value={until} quickHours={QUICK_HOURS} onChange={setUntil} />
       <label className="flex flex-col gap-1">
         <span className="text-xs font-medium text-mut">Why</span>
-        <Input value={reason} maxLength={500} placeholder="Deploy of payments, back at noon" onChange={(event) => setReason(event.target.value)} />
+        <Input
+          value={reason}
+          maxLength={500}
+          placeholder="Deploy of payments, back at noon"
+          onChange={(event) => setReason(event.target.value)}
+        />
       </label>
       {silence.error !== null && <ErrorPanel title="It could not be silenced" error={silence.error} />}
       <DialogFooter className="items-center">

@@ -3,7 +3,14 @@ import { BellOff } from "lucide-react";
 import { useState } from "react";
 import { useNow } from "#components/time/now.ts";
 import { Button, type ButtonProps } from "#components/ui/button.tsx";
-import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel, DropdownMenuSeparator, DropdownMenuTrigger } from "#components/ui/dropdown-menu.tsx";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuLabel,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from "#components/ui/dropdown-menu.tsx";
 import { roughly } from "#components/ui/format.ts";
 import { ClockTime } from "#components/ui/relative-time.tsx";
 import type { SilenceRow } from "#lib/contracts/alerts.ts";
@@ -11,7 +18,11 @@ import { SilenceDialog, type SilenceDraft } from "./silence-dialog.tsx";
 import { useAlertRefusal, useEndSilence, useSilence } from "./use-alerts.ts";
 
 const HOUR_MS = 3_600_000;
-const SPANS = [{ hours: 1, words: "1 hour" }, { hours: 4, words: "4 hours" }, { hours: 24, words: "1 day" }] as const;
+const SPANS = [
+  { hours: 1, words: "1 hour" },
+  { hours: 4, words: "4 hours" },
+  { hours: 24, words: "1 day" },
+] as const;
 
 interface SilenceMenuProps {
   readonly cluster: string;
@@ -38,25 +49,45 @@ export function SilenceMenu({ cluster, group, rule = "*", reason, silences = [],
       <DropdownMenu>
         <DropdownMenuTrigger asChild disabled={silence.isPending || end.isPending}>
           <Button size={size} {...(until > 0 && { className: "border-warnline text-warn" })}>
-            <BellOff /> {until === 0 ? "Silence" : `Silenced${now === null ? "" : `, ${roughly(Math.max(0, until - now))}`}`}
+            <BellOff />{" "}
+            {until === 0 ? "Silence" : `Silenced${now === null ? "" : `, ${roughly(Math.max(0, until - now))}`}`}
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="end" className="max-w-72 min-w-52">
           {silences.map((one) => (
             <div key={one.id}>
-              <DropdownMenuLabel className="break-words">Until <ClockTime at={one.until} withSeconds={false} /> by {one.createdBy}{one.rule !== "*" && <>, only {one.rule}</>}{one.group !== about.group && <>, <bdi>{one.group === "*" ? "every group" : one.group}</bdi></>}: <bdi>{one.reason}</bdi></DropdownMenuLabel>
-              <DropdownMenuItem disabled={refusal !== null} onSelect={() => end.mutate(one.id)}>End it</DropdownMenuItem>
+              <DropdownMenuLabel className="break-words">
+                Until <ClockTime at={one.until} withSeconds={false} /> by {one.createdBy}
+                {one.rule !== "*" && <>, only {one.rule}</>}
+                {one.group !== about.group && (
+                  <>
+                    , <bdi>{one.group === "*" ? "every group" : one.group}</bdi>
+                  </>
+                )}
+                : <bdi>{one.reason}</bdi>
+              </DropdownMenuLabel>
+              <DropdownMenuItem disabled={refusal !== null} onSelect={() => end.mutate(one.id)}>
+                End it
+              </DropdownMenuItem>
               <DropdownMenuSeparator />
             </div>
           ))}
           <DropdownMenuLabel>{refusal ?? "Tell nobody of it for"}</DropdownMenuLabel>
           {SPANS.map(({ hours, words }) => (
-            <DropdownMenuItem key={hours} disabled={refusal !== null} onSelect={() => silence.mutate({ ...about, reason, until: new Date(Date.now() + hours * HOUR_MS).toISOString() })}>
+            <DropdownMenuItem
+              key={hours}
+              disabled={refusal !== null}
+              onSelect={() =>
+                silence.mutate({ ...about, reason, until: new Date(Date.now() + hours * HOUR_MS).toISOString() })
+              }
+            >
               {words}
             </DropdownMenuItem>
           ))}
           <DropdownMenuSeparator />
-          <DropdownMenuItem disabled={refusal !== null} onSelect={() => setDraft(about)}>Until…</DropdownMenuItem>
+          <DropdownMenuItem disabled={refusal !== null} onSelect={() => setDraft(about)}>
+            Until…
+          </DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
       <SilenceDialog draft={draft} onClose={() => setDraft(null)} />

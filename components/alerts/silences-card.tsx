@@ -18,10 +18,19 @@ export function SilencesCard({ silences }: { readonly silences: readonly Silence
   return (
     <Card aria-label="Silences">
       <CardHeader title="Silences">
-        <Button size="sm" disabled={refusal !== null} {...(refusal !== null && { title: refusal })} onClick={() => setDraft({ rule: "*", cluster: "*", group: "*" })}><BellOff /> New…</Button>
+        <Button
+          size="sm"
+          disabled={refusal !== null}
+          {...(refusal !== null && { title: refusal })}
+          onClick={() => setDraft({ rule: "*", cluster: "*", group: "*" })}
+        >
+          <BellOff /> New…
+        </Button>
       </CardHeader>
       {silences.length === 0 ? (
-        <p className="border-t px-3.5 py-3 text-mut">None. Before a deploy that will make noise, silence its group here, or an alert beside it.</p>
+        <p className="border-t px-3.5 py-3 text-mut">
+          None. Before a deploy that will make noise, silence its group here, or an alert beside it.
+        </p>
       ) : (
         <ul>
           {silences.map((silence) => (
@@ -42,17 +51,47 @@ function Row({ silence }: { readonly silence: SilenceRow }) {
     <li className={cn("flex items-start gap-3 border-t px-3.5 py-2.5", !silence.active && "text-dim")}>
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-2">
-          <BrokerText text={silence.group === "*" ? "every group" : silence.group} className="min-w-0 truncate font-medium" maxLength={60} />
-          <span className="text-dim">{silence.rule === "*" ? "every rule" : silence.rule}{silence.cluster !== "*" && ` on ${silence.cluster}`}</span>
+          <BrokerText
+            text={silence.group === "*" ? "every group" : silence.group}
+            className="min-w-0 truncate font-medium"
+            maxLength={60}
+          />
+          <span className="text-dim">
+            {silence.rule === "*" ? "every rule" : silence.rule}
+            {silence.cluster !== "*" && ` on ${silence.cluster}`}
+          </span>
         </p>
-        <p className="mt-0.5 break-words text-mut"><bdi>{silence.reason}</bdi></p>
+        <p className="mt-0.5 break-words text-mut">
+          <bdi>{silence.reason}</bdi>
+        </p>
         <p className="mt-0.5 text-xs text-dim">
-          {silence.active ? <>until <ClockTime at={silence.until} withSeconds={false} />{now !== null && <>, another {durationMs(Math.max(0, Date.parse(silence.until) - now))}</>}</> : <>over <RelativeTime at={silence.endedAt ?? silence.until} /></>}
-          {" "}· {silence.createdBy}
-          {silence.holdsBack > 0 && <span className="text-warn"> · holds {plural(silence.holdsBack, "alert")} back</span>}
+          {silence.active ? (
+            <>
+              until <ClockTime at={silence.until} withSeconds={false} />
+              {now !== null && <>, another {durationMs(Math.max(0, Date.parse(silence.until) - now))}</>}
+            </>
+          ) : (
+            <>
+              over <RelativeTime at={silence.endedAt ?? silence.until} />
+            </>
+          )}{" "}
+          · {silence.createdBy}
+          {silence.holdsBack > 0 && (
+            <span className="text-warn"> · holds {plural(silence.holdsBack, "alert")} back</span>
+          )}
         </p>
       </div>
-      {silence.active && <Button size="sm" disabled={refusal !== null || end.isPending} {...(refusal !== null && { title: refusal })} onClick={() => end.mutate(silence.id)} aria-label={`End the silence of ${silence.group}`}>End</Button>}
+      {silence.active && (
+        <Button
+          size="sm"
+          disabled={refusal !== null || end.isPending}
+          {...(refusal !== null && { title: refusal })}
+          onClick={() => end.mutate(silence.id)}
+          aria-label={`End the silence of ${silence.group}`}
+        >
+          End
+        </Button>
+      )}
     </li>
   );
 }

@@ -5,18 +5,32 @@ import { toast } from "#components/ui/toast.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
-import { AlertsView, DeliveryRow, SilenceRow, TestAnswer, type AlertsQuery, type SilenceInput } from "#lib/contracts/alerts.ts";
+import {
+  AlertsView,
+  DeliveryRow,
+  SilenceRow,
+  TestAnswer,
+  type AlertsQuery,
+  type SilenceInput,
+} from "#lib/contracts/alerts.ts";
 
 const REFRESH_MS = 10_000;
 
 /** Everything there is about alerts, or what there is of one group. */
-export const useAlerts = (query: AlertsQuery = {}) => useQuery({ queryKey: keys.alerts.all(query), queryFn: ({ signal }) => fetchJson(api.alerts(query), AlertsView, { signal }), refetchInterval: REFRESH_MS });
+export const useAlerts = (query: AlertsQuery = {}) =>
+  useQuery({
+    queryKey: keys.alerts.all(query),
+    queryFn: ({ signal }) => fetchJson(api.alerts(query), AlertsView, { signal }),
+    refetchInterval: REFRESH_MS,
+  });
 
 /** Why this person may not change alerts; null: they may. */
 export function useAlertRefusal(): string | null {
   const session = useSession();
   if (session === undefined) return "Who you are is not known yet.";
-  return session.role === "operator" ? null : `You are signed in as ${session.name}, a viewer. This needs the operator’s token.`;
+  return session.role === "operator"
+    ? null
+    : `You are signed in as ${session.name}, a viewer. This needs the operator’s token.`;
 }
 
 function useChange<I, O>(change: (input: I) => Promise<O>, failed: string, done: (output: O, input: I) => string) {
@@ -31,10 +45,30 @@ function useChange<I, O>(change: (input: I) => Promise<O>, failed: string, done:
   });
 }
 
-export const useSilence = () => useChange((input: SilenceInput) => fetchJson(api.alertSilences(), SilenceRow, { method: "POST", body: input }), "It could not be silenced", () => "Silenced. Nothing more is told of it until then.");
-export const useEndSilence = () => useChange(async (id: number) => deleted(api.alertSilence(id)), "The silence could not be ended", () => "The silence is over. What fires is told again.");
-export const useTestChannel = () => useChange((name: string) => fetchJson(api.alertChannelTest(name), TestAnswer, { method: "POST", body: {} }), "The test could not be sent", (_answer, name) => `A test to ${name} is on its way; the log says how it ends.`);
-export const useRetryDelivery = () => useChange((id: string) => fetchJson(api.alertDeliveryRetry(id), DeliveryRow, { method: "POST", body: {} }), "The message could not be tried again", () => "It is tried again now.");
+export const useSilence = () =>
+  useChange(
+    (input: SilenceInput) => fetchJson(api.alertSilences(), SilenceRow, { method: "POST", body: input }),
+    "It could not be silenced",
+    () => "Silenced. Nothing more is told of it until then.",
+  );
+export const useEndSilence = () =>
+  useChange(
+    async (id: number) => deleted(api.alertSilence(id)),
+    "The silence could not be ended",
+    () => "The silence is over. What fires is told again.",
+  );
+export const useTestChannel = () =>
+  useChange(
+    (name: string) => fetchJson(api.alertChannelTest(name), TestAnswer, { method: "POST", body: {} }),
+    "The test could not be sent",
+    (_answer, name) => `A test to ${name} is on its way; the log says how it ends.`,
+  );
+export const useRetryDelivery = () =>
+  useChange(
+    (id: string) => fetchJson(api.alertDeliveryRetry(id), DeliveryRow, { method: "POST", body: {} }),
+    "The message could not be tried again",
+    () => "It is tried again now.",
+  );
 
 /** An answer without a body. */
 const deleted = (url: string): Promise<unknown> => fetchJson(url, z.undefined(), { method: "DELETE" });

@@ -38,7 +38,10 @@ export function HeatStrip({ values, label, alarm = false, width = 150 }: HeatStr
 function squeeze(values: readonly number[], steps: number): number[] {
   if (values.length <= steps) return [...Array.from({ length: steps - values.length }, () => 0), ...values];
   return Array.from({ length: steps }, (_, step) => {
-    const part = values.slice(Math.floor((step * values.length) / steps), Math.floor(((step + 1) * values.length) / steps));
+    const part = values.slice(
+      Math.floor((step * values.length) / steps),
+      Math.floor(((step + 1) * values.length) / steps),
+    );
     return part.reduce((sum, value) => sum + value, 0) / Math.max(1, part.length);
   });
 }

@@ -1,5 +1,9 @@
 /** Dots and words beside a chart's title. */
-export function ChartLegend({ series }: { readonly series: readonly { readonly key: string; readonly label: string; readonly color: string }[] }) {
+export function ChartLegend({
+  series,
+}: {
+  readonly series: readonly { readonly key: string; readonly label: string; readonly color: string }[];
+}) {
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
       {series.map((one) => (

@@ -27,11 +27,18 @@ export interface TimeChartProps {
 }
 
 // The chart library is a third of a megabyte: a page is there, and says what it knows, before it comes.
-const Drawing = dynamic(() => import("./time-chart-drawing.tsx").then((module) => module.TimeChartDrawing), { ssr: false });
+const Drawing = dynamic(() => import("./time-chart-drawing.tsx").then((module) => module.TimeChartDrawing), {
+  ssr: false,
+});
 
 /** Values over time. */
 export function TimeChart({ height = 140, ...rest }: TimeChartProps) {
-  if (rest.points.length === 0) return <p className="grid place-items-center text-dim" style={{ height }}>Nothing in this time.</p>;
+  if (rest.points.length === 0)
+    return (
+      <p className="grid place-items-center text-dim" style={{ height }}>
+        Nothing in this time.
+      </p>
+    );
   return (
     <div role="img" aria-label={rest.label} style={{ height }} className="min-w-0 text-2xs">
       <Drawing height={height} {...rest} />

@@ -18,7 +18,10 @@ export function DemoPanel() {
   return (
     <Popover>
       <PopoverTrigger asChild>
-        <Button className="print:hidden fixed bottom-28 left-3 md:bottom-4 z-40 shadow-float max-lg:size-9 max-lg:p-0 md:left-2.5 lg:bottom-16 lg:left-[18px] lg:w-[172px]" aria-label="Break something">
+        <Button
+          className="print:hidden fixed bottom-28 left-3 md:bottom-4 z-40 shadow-float max-lg:size-9 max-lg:p-0 md:left-2.5 lg:bottom-16 lg:left-[18px] lg:w-[172px]"
+          aria-label="Break something"
+        >
           <FlaskConical /> <span className="max-lg:hidden">Break something</span>
         </Button>
       </PopoverTrigger>
@@ -31,19 +34,30 @@ export function DemoPanel() {
 
 function Faults() {
   const client = useQueryClient();
-  const faults = useQuery({ queryKey: keys.demoFaults(), queryFn: ({ signal }) => fetchJson(api.demoFaults(), DemoFaultsView, { signal }), refetchInterval: 2000 });
+  const faults = useQuery({
+    queryKey: keys.demoFaults(),
+    queryFn: ({ signal }) => fetchJson(api.demoFaults(), DemoFaultsView, { signal }),
+    refetchInterval: 2000,
+  });
   const flip = useMutation({
-    mutationFn: ({ name, on }: { name: string; on: boolean }) => fetchJson(api.demoFault(name), DemoFaultsView, { method: "POST", body: { on } }),
+    mutationFn: ({ name, on }: { name: string; on: boolean }) =>
+      fetchJson(api.demoFault(name), DemoFaultsView, { method: "POST", body: { on } }),
     onSuccess: (view) => client.setQueryData(keys.demoFaults(), view),
     onError: (error) => toast.failed("The fault was not switched", error),
   });
-  if (faults.isError && !faults.data) return <ErrorPanel title="The example system does not answer" error={faults.error} />;
+  if (faults.isError && !faults.data)
+    return <ErrorPanel title="The example system does not answer" error={faults.error} />;
   return (
     <div className="flex flex-col gap-1">
       <p className="mb-1 text-xs text-mut">Faults of the example system. Switch one on and watch the graph find it.</p>
       {faults.data?.faults.map((fault) => (
         <label key={fault.name} className="flex min-h-8 items-center gap-3 py-1">
-          <Switch checked={fault.on} disabled={flip.isPending} onCheckedChange={(on) => flip.mutate({ name: fault.name, on })} aria-label={fault.title} />
+          <Switch
+            checked={fault.on}
+            disabled={flip.isPending}
+            onCheckedChange={(on) => flip.mutate({ name: fault.name, on })}
+            aria-label={fault.title}
+          />
           <span>{fault.title}</span>
         </label>
       )) ?? <p className="text-dim">Asking…</p>}

@@ -7,7 +7,10 @@ import { Select } from "#components/ui/select.tsx";
 import type { EntityTopicsView, EntityView } from "#lib/contracts/entities.ts";
 
 export type MergeChoice = "auto" | "snapshot" | "merge_patch";
-const MERGE_WORDS: Readonly<Record<Exclude<MergeChoice, "auto">, string>> = { snapshot: "each body is a snapshot", merge_patch: "bodies are merge patches" };
+const MERGE_WORDS: Readonly<Record<Exclude<MergeChoice, "auto">, string>> = {
+  snapshot: "each body is a snapshot",
+  merge_patch: "bodies are merge patches",
+};
 
 interface EntityFilterProps {
   readonly known: EntityTopicsView | undefined;
@@ -26,13 +29,32 @@ export function EntityFilter({ known, view, merge, onChange }: EntityFilterProps
   return (
     <div className="flex flex-col gap-1.5">
       <FilterBar>
-        {clusters.length > 1 && <Select aria-label="Cluster" value={view.cluster} onValueChange={(cluster) => onChange({ cluster, topics: null })} options={clusters.slice(0, 50).map((cluster) => ({ value: cluster, label: <BrokerText text={cluster} maxLength={40} /> }))} />}
+        {clusters.length > 1 && (
+          <Select
+            aria-label="Cluster"
+            value={view.cluster}
+            onValueChange={(cluster) => onChange({ cluster, topics: null })}
+            options={clusters
+              .slice(0, 50)
+              .map((cluster) => ({ value: cluster, label: <BrokerText text={cluster} maxLength={40} /> }))}
+          />
+        )}
         {here.slice(0, 40).map(({ topic, events, role, sandbox }) => {
           const on = view.topics.includes(topic);
           return (
-            <Button key={topic} aria-pressed={on} disabled={on && view.topics.length === 1} variant={on ? "default" : "outline"} className="h-8 max-w-72" onClick={() => toggle(topic)}>
+            <Button
+              key={topic}
+              aria-pressed={on}
+              disabled={on && view.topics.length === 1}
+              variant={on ? "default" : "outline"}
+              className="h-8 max-w-72"
+              onClick={() => toggle(topic)}
+            >
               <BrokerText text={topic} maxLength={36} className="truncate" />
-              <span className={on ? "text-mut" : "text-dim"}>{compact(events)}{sandbox ? " sandbox" : role === "event" ? "" : role === "dead_letter" ? " dead letters" : ` ${role}`}</span>
+              <span className={on ? "text-mut" : "text-dim"}>
+                {compact(events)}
+                {sandbox ? " sandbox" : role === "event" ? "" : role === "dead_letter" ? " dead letters" : ` ${role}`}
+              </span>
             </Button>
           );
         })}
@@ -41,7 +63,11 @@ export function EntityFilter({ known, view, merge, onChange }: EntityFilterProps
           aria-label="How events build the state"
           value={merge}
           onValueChange={(next) => onChange({ merge: next === "auto" ? null : next })}
-          options={[{ value: "auto", label: "Merge by rule" }, { value: "merge_patch", label: "Merge patches" }, { value: "snapshot", label: "Snapshots" }]}
+          options={[
+            { value: "auto", label: "Merge by rule" },
+            { value: "merge_patch", label: "Merge patches" },
+            { value: "snapshot", label: "Snapshots" },
+          ]}
         />
       </FilterBar>
       <p className="text-xs text-dim">{mergeLine(view)}</p>
@@ -50,7 +76,14 @@ export function EntityFilter({ known, view, merge, onChange }: EntityFilterProps
 }
 
 function mergeLine({ merge, keyIsCut, earlierLeftOut, timeline }: EntityView): string {
-  const how = merge.by === "choice" ? `State: ${MERGE_WORDS[merge.without]}, as chosen here.` : merge.by === "rules" ? `State: by the configured rules; where none holds, ${MERGE_WORDS[merge.without]}.` : `State: ${MERGE_WORDS[merge.without]}, because no rule is configured (entities.rules) and ${merge.without === "snapshot" ? "all bodies have the same members" : "bodies differ in their members or come from several topics"}.`;
-  const first = earlierLeftOut ? ` The last ${timeline.length} events are played; earlier ones are not part of the state.` : " It begins with the first event that is kept.";
+  const how =
+    merge.by === "choice"
+      ? `State: ${MERGE_WORDS[merge.without]}, as chosen here.`
+      : merge.by === "rules"
+        ? `State: by the configured rules; where none holds, ${MERGE_WORDS[merge.without]}.`
+        : `State: ${MERGE_WORDS[merge.without]}, because no rule is configured (entities.rules) and ${merge.without === "snapshot" ? "all bodies have the same members" : "bodies differ in their members or come from several topics"}.`;
+  const first = earlierLeftOut
+    ? ` The last ${timeline.length} events are played; earlier ones are not part of the state.`
+    : " It begins with the first event that is kept.";
   return `${how}${first}${keyIsCut ? " Keys are kept to 200 characters: longer ones that begin alike are among these events." : ""}`;
 }

@@ -31,16 +31,32 @@ const MERGES = ["auto", "snapshot", "merge_patch"] as const;
 
 /** All events of one key in order, and the state they build, event by event. */
 export function EntityPage({ entityKey }: { readonly entityKey: string }) {
-  const [{ cluster, topics, merge, event }, set] = useQueryStates({ cluster: parseAsString, topics: parseAsString, merge: parseAsStringLiteral(MERGES).withDefault("auto"), event: parseAsString });
+  const [{ cluster, topics, merge, event }, set] = useQueryStates({
+    cluster: parseAsString,
+    topics: parseAsString,
+    merge: parseAsStringLiteral(MERGES).withDefault("auto"),
+    event: parseAsString,
+  });
   // Which page of events is here: the one that holds this event. It moves only when an event of another page is opened.
   const [anchor, setAnchor] = useState(event);
   const asked = { cluster, topics, merge, event: anchor, limit: EVENTS_AT_ONCE };
-  const known = useQuery({ queryKey: keys.entities.topics(entityKey), queryFn: ({ signal }) => fetchJson(api.entityTopics(entityKey), EntityTopicsView, { signal }) });
-  const query = useQuery({ queryKey: keys.entities.one(entityKey, asked), queryFn: ({ signal }) => fetchJson(api.entity(entityKey, asked), EntityView, { signal }), placeholderData: keepPreviousData, refetchOnWindowFocus: false, staleTime: 60_000 });
+  const known = useQuery({
+    queryKey: keys.entities.topics(entityKey),
+    queryFn: ({ signal }) => fetchJson(api.entityTopics(entityKey), EntityTopicsView, { signal }),
+  });
+  const query = useQuery({
+    queryKey: keys.entities.one(entityKey, asked),
+    queryFn: ({ signal }) => fetchJson(api.entity(entityKey, asked), EntityView, { signal }),
+    placeholderData: keepPreviousData,
+    refetchOnWindowFocus: false,
+    staleTime: 60_000,
+  });
   const [replaying, setReplaying] = useState(false);
   const choose = useCallback((id: string) => void set({ event: id }), [set]);
   const view = query.data;
-  const isHere = view !== undefined && (event === null || view.steps.some((step) => step.id === event) || !view.timeline.some((one) => one.id === event));
+  const isHere =
+    view !== undefined &&
+    (event === null || view.steps.some((step) => step.id === event) || !view.timeline.some((one) => one.id === event));
   if (view !== undefined && !query.isPlaceholderData && !isHere && anchor !== event) setAnchor(event);
   return (
     <Page
@@ -48,24 +64,67 @@ export function EntityPage({ entityKey }: { readonly entityKey: string }) {
       tags={view && <EntityTags view={view} />}
       actions={
         <>
-          {view && <span className="text-xs text-dim">read <RelativeTime at={view.readAt} /></span>}
-          <Button variant="outline" disabled={query.isFetching} onClick={() => void Promise.all([query.refetch(), known.refetch()])}><RefreshCw className={cn(query.isFetching && "animate-spin")} /> Read again</Button>
-          {view && <Button onClick={() => setReplaying(true)}><FlaskConical /> Replay into a sandbox…</Button>}
-          <CopyButton label="curl" className="max-sm:hidden" value={() => curl(new URL(api.entity(entityKey, { cluster, topics, merge }), globalThis.location.origin).href)} />
+          {view && (
+            <span className="text-xs text-dim">
+              read <RelativeTime at={view.readAt} />
+            </span>
+          )}
+          <Button
+            variant="outline"
+            disabled={query.isFetching}
+            onClick={() => void Promise.all([query.refetch(), known.refetch()])}
+          >
+            <RefreshCw className={cn(query.isFetching && "animate-spin")} /> Read again
+          </Button>
+          {view && (
+            <Button onClick={() => setReplaying(true)}>
+              <FlaskConical /> Replay into a sandbox…
+            </Button>
+          )}
+          <CopyButton
+            label="curl"
+            className="max-sm:hidden"
+            value={() =>
+              curl(new URL(api.entity(entityKey, { cluster, topics, merge }), globalThis.location.origin).href)
+            }
+          />
         </>
       }
     >
       {view && (
         <RedriveDialog
-          selection={replaying ? { select: { by: "key", cluster: view.cluster, key: entityKey, topics: view.topics.slice(0, 100) }, items: view.earlierLeftOut ? null : view.timeline.length, begin: { goesTo: "sandbox" } } : null}
+          selection={
+            replaying
+              ? {
+                  select: { by: "key", cluster: view.cluster, key: entityKey, topics: view.topics.slice(0, 100) },
+                  items: view.earlierLeftOut ? null : view.timeline.length,
+                  begin: { goesTo: "sandbox" },
+                }
+              : null
+          }
           onClose={() => setReplaying(false)}
           groups={[]}
         />
       )}
-      <Loaded query={query} what="The entity" skeleton={<div className="flex flex-col gap-3"><Skeleton className="h-9" /><Skeleton className="h-12" /><Skeleton className="h-96" /></div>}>
+      <Loaded
+        query={query}
+        what="The entity"
+        skeleton={
+          <div className="flex flex-col gap-3">
+            <Skeleton className="h-9" />
+            <Skeleton className="h-12" />
+            <Skeleton className="h-96" />
+          </div>
+        }
+      >
         {(loaded) => (
           <>
-            <EntityFilter known={known.data} view={loaded} merge={merge} onChange={(change) => void set(change, { history: "push" })} />
+            <EntityFilter
+              known={known.data}
+              view={loaded}
+              merge={merge}
+              onChange={(change) => void set(change, { history: "push" })}
+            />
             <Played view={loaded} chosen={event} onChoose={choose} />
           </>
         )}
@@ -74,17 +133,32 @@ export function EntityPage({ entityKey }: { readonly entityKey: string }) {
   );
 }
 
-function Played({ view, chosen, onChoose }: { readonly view: EntityView; readonly chosen: string | null; readonly onChoose: (id: string) => void }) {
+function Played({
+  view,
+  chosen,
+  onChoose,
+}: {
+  readonly view: EntityView;
+  readonly chosen: string | null;
+  readonly onChoose: (id: string) => void;
+}) {
   const found = view.timeline.findIndex((one) => one.id === chosen);
   const index = found < 0 ? view.timeline.length - 1 : found;
   const step = view.steps[index - view.from];
-  const go = useCallback((to: number) => {
-    const id = view.timeline[to]?.id;
-    if (id !== undefined) onChoose(id);
-  }, [view.timeline, onChoose]);
+  const go = useCallback(
+    (to: number) => {
+      const id = view.timeline[to]?.id;
+      if (id !== undefined) onChoose(id);
+    },
+    [view.timeline, onChoose],
+  );
   return (
     <>
-      {chosen !== null && found < 0 && <p className="text-warn">The event the address names is not among these, or no longer kept: the last one is shown.</p>}
+      {chosen !== null && found < 0 && (
+        <p className="text-warn">
+          The event the address names is not among these, or no longer kept: the last one is shown.
+        </p>
+      )}
       <Player timeline={view.timeline} index={index} ready={step !== undefined} go={go} />
       <div className="grid items-start gap-3 xl:grid-cols-2">
         <EntityTimeline view={view} index={index} go={go} />
@@ -92,7 +166,10 @@ function Played({ view, chosen, onChoose }: { readonly view: EntityView; readonl
           <EntityState step={step} />
           {step !== undefined && (
             <>
-              <EventFacts elsewhere event={{ ...step.event, id: step.id, fates: step.fates, failureFingerprint: step.failureFingerprint }} />
+              <EventFacts
+                elsewhere
+                event={{ ...step.event, id: step.id, fates: step.fates, failureFingerprint: step.failureFingerprint }}
+              />
               <MessageCard title="Message" at={step.event} />
             </>
           )}
@@ -109,8 +186,14 @@ function EntityTags({ view }: { readonly view: EntityView }) {
     <>
       {last?.tombstone === true && <Tag tone="bad">DELETED</Tag>}
       <span className="text-mut">
-        {plural(view.timeline.length, "event")}{view.earlierLeftOut && " and earlier ones"} · {plural(view.topics.length, "topic")}
-        {first !== undefined && last !== undefined && <> · <RelativeTime at={first.at} /> to <RelativeTime at={last.at} /></>}
+        {plural(view.timeline.length, "event")}
+        {view.earlierLeftOut && " and earlier ones"} · {plural(view.topics.length, "topic")}
+        {first !== undefined && last !== undefined && (
+          <>
+            {" "}
+            · <RelativeTime at={first.at} /> to <RelativeTime at={last.at} />
+          </>
+        )}
       </span>
     </>
   );

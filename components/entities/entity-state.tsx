@@ -11,7 +11,11 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { EntityStep } from "#lib/contracts/entities.ts";
 import { StateTree } from "./state-tree.tsx";
 
-const OPS = { add: { sign: "+", className: "text-ok", word: "added" }, replace: { sign: "~", className: "text-warn", word: "changed" }, remove: { sign: "−", className: "text-bad", word: "removed" } } as const;
+const OPS = {
+  add: { sign: "+", className: "text-ok", word: "added" },
+  replace: { sign: "~", className: "text-warn", word: "changed" },
+  remove: { sign: "−", className: "text-bad", word: "removed" },
+} as const;
 
 /** The state after an event: as a tree with the event's changes marked, or as a list of the changes. */
 export function EntityState({ step }: { readonly step: EntityStep | undefined }) {
@@ -19,14 +23,46 @@ export function EntityState({ step }: { readonly step: EntityStep | undefined })
   return (
     <Card>
       <CardHeader title="State after this event">
-        {step !== undefined && step.state !== null && <CopyButton what="the state" value={() => JSON.stringify(step.state, null, 2)} />}
-        <Segmented aria-label="How to show what the event did" className="h-7" value={look} onValueChange={setLook} options={[{ value: "state", label: "State" }, { value: "changes", label: step === undefined ? "Changes" : `Changes ${count(step.changes.length)}${step.moreChanges ? "+" : ""}` }]} />
+        {step !== undefined && step.state !== null && (
+          <CopyButton what="the state" value={() => JSON.stringify(step.state, null, 2)} />
+        )}
+        <Segmented
+          aria-label="How to show what the event did"
+          className="h-7"
+          value={look}
+          onValueChange={setLook}
+          options={[
+            { value: "state", label: "State" },
+            {
+              value: "changes",
+              label:
+                step === undefined ? "Changes" : `Changes ${count(step.changes.length)}${step.moreChanges ? "+" : ""}`,
+            },
+          ]}
+        />
       </CardHeader>
-      {step === undefined ? <div className="flex flex-col gap-2 p-3.5" role="status" aria-label="Reading the events"><Skeleton className="h-3 w-1/2" /><Skeleton className="h-3 w-2/3" /><Skeleton className="h-3 w-1/3" /></div> : (
+      {step === undefined ? (
+        <div className="flex flex-col gap-2 p-3.5" role="status" aria-label="Reading the events">
+          <Skeleton className="h-3 w-1/2" />
+          <Skeleton className="h-3 w-2/3" />
+          <Skeleton className="h-3 w-1/3" />
+        </div>
+      ) : (
         <>
-          {step.brought !== "body" && step.note !== null && <p className="border-t px-3.5 py-2 text-mut">Unchanged: {step.note}.</p>}
-          {step.missing !== null && <p className="border-t bg-warnbg px-3.5 py-2 text-warn">Incomplete: {step.missing}. A snapshot or a tombstone makes it whole again.</p>}
-          <div className="max-h-[60dvh] min-h-40 overflow-auto border-t px-2 py-2.5" tabIndex={0} role="region" aria-label={look === "state" ? "State" : "Changes"}>
+          {step.brought !== "body" && step.note !== null && (
+            <p className="border-t px-3.5 py-2 text-mut">Unchanged: {step.note}.</p>
+          )}
+          {step.missing !== null && (
+            <p className="border-t bg-warnbg px-3.5 py-2 text-warn">
+              Incomplete: {step.missing}. A snapshot or a tombstone makes it whole again.
+            </p>
+          )}
+          <div
+            className="max-h-[60dvh] min-h-40 overflow-auto border-t px-2 py-2.5"
+            tabIndex={0}
+            role="region"
+            aria-label={look === "state" ? "State" : "Changes"}
+          >
             {look === "changes" ? <Changes step={step} /> : <Tree step={step} />}
           </div>
         </>
@@ -37,8 +73,19 @@ export function EntityState({ step }: { readonly step: EntityStep | undefined })
 
 function Tree({ step }: { readonly step: EntityStep }) {
   if (step.state !== null) return <StateTree step={step} />;
-  if (step.exists) return <EmptyState icon={Scale} title="Too large to be shown">The state has {bytes(step.stateChars)} as JSON. Its changes stand in the list.</EmptyState>;
-  return <EmptyState icon={CircleOff} title={step.brought === "tombstone" ? "Deleted" : "Nothing"}>{step.brought === "tombstone" ? "The event has no body: with it the entity ends. A later one begins it anew." : "No event has built a state so far."}</EmptyState>;
+  if (step.exists)
+    return (
+      <EmptyState icon={Scale} title="Too large to be shown">
+        The state has {bytes(step.stateChars)} as JSON. Its changes stand in the list.
+      </EmptyState>
+    );
+  return (
+    <EmptyState icon={CircleOff} title={step.brought === "tombstone" ? "Deleted" : "Nothing"}>
+      {step.brought === "tombstone"
+        ? "The event has no body: with it the entity ends. A later one begins it anew."
+        : "No event has built a state so far."}
+    </EmptyState>
+  );
 }
 
 function Changes({ step }: { readonly step: EntityStep }) {
@@ -47,11 +94,24 @@ function Changes({ step }: { readonly step: EntityStep }) {
     <ul className="flex flex-col gap-1 px-1.5 font-mono text-[12px] leading-relaxed">
       {step.changes.map((change) => (
         <li key={change.path} className="grid grid-cols-[1rem_1fr] gap-x-1">
-          <span className={OPS[change.op].className}><span aria-hidden>{OPS[change.op].sign}</span><span className="sr-only">{OPS[change.op].word}</span></span>
+          <span className={OPS[change.op].className}>
+            <span aria-hidden>{OPS[change.op].sign}</span>
+            <span className="sr-only">{OPS[change.op].word}</span>
+          </span>
           <span className="min-w-0 break-words">
             <BrokerText text={change.path === "" ? "(the whole)" : change.path} maxLength={200} className="text-acc" />
-            {change.before !== null && <> <bdi className={change.op === "replace" ? "text-mut line-through" : "text-mut"}>{change.before}</bdi></>}
-            {change.after !== null && <> <bdi>{change.after}</bdi></>}
+            {change.before !== null && (
+              <>
+                {" "}
+                <bdi className={change.op === "replace" ? "text-mut line-through" : "text-mut"}>{change.before}</bdi>
+              </>
+            )}
+            {change.after !== null && (
+              <>
+                {" "}
+                <bdi>{change.after}</bdi>
+              </>
+            )}
           </span>
         </li>
       ))}

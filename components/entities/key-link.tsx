@@ -18,5 +18,14 @@ export function KeyLink({ text, maxLength, cluster, event, className }: KeyLinkP
   const shown = <BrokerText mono text={text} maxLength={maxLength} />;
   // A path's segment cannot be nothing, and browsers take these two for steps.
   if (["", ".", ".."].includes(text)) return <span className={className}>{shown}</span>;
-  return <Link className={cn("relative z-10 hover:underline", className)} title="All events with this key" href={pages.entity(text, { cluster, event })} prefetch={false}>{shown}</Link>;
+  return (
+    <Link
+      className={cn("relative z-10 hover:underline", className)}
+      title="All events with this key"
+      href={pages.entity(text, { cluster, event })}
+      prefetch={false}
+    >
+      {shown}
+    </Link>
+  );
 }

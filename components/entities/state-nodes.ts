@@ -26,12 +26,16 @@ const MOST_NODES = 1500;
 
 type Change = EntityStep["changes"][number];
 
-export function stateNodes(state: Json, changes: readonly Change[]): { readonly root: StateNode; readonly leftOut: boolean } {
+export function stateNodes(
+  state: Json,
+  changes: readonly Change[],
+): { readonly root: StateNode; readonly leftOut: boolean } {
   const at = new Map(changes.map((change) => [change.path, change]));
   const removedIn = new Map<string, Change[]>();
   const touchedPaths = new Set<string>();
   for (const change of changes) {
-    if (change.op === "remove") removedIn.set(parentOf(change.path), [...(removedIn.get(parentOf(change.path)) ?? []), change]);
+    if (change.op === "remove")
+      removedIn.set(parentOf(change.path), [...(removedIn.get(parentOf(change.path)) ?? []), change]);
     for (let path = change.path; path !== ""; path = parentOf(path)) touchedPaths.add(parentOf(path));
   }
   let nodes = 0;
@@ -41,10 +45,18 @@ export function stateNodes(state: Json, changes: readonly Change[]): { readonly 
     nodes += 1;
     const change = at.get(path);
     const mark = inherited ?? (change === undefined ? null : MARK[change.op]);
-    const common = { name, path, mark, touched: touchedPaths.has(path), was: change?.op === "replace" ? change.before : null };
+    const common = {
+      name,
+      path,
+      mark,
+      touched: touchedPaths.has(path),
+      was: change?.op === "replace" ? change.before : null,
+    };
     const inside: [string | null, string, Json][] = isObject(value)
       ? Object.entries(value).map(([member, inner]) => [member, pointer(path, member), inner])
-      : Array.isArray(value) ? value.map((item: Json, i) => [null, `${path}/${i}`, item]) : [];
+      : Array.isArray(value)
+        ? value.map((item: Json, i) => [null, `${path}/${i}`, item])
+        : [];
     const children: StateNode[] = [];
     for (const [member, innerPath, inner] of inside) {
       if (nodes >= MOST_NODES) {
@@ -54,7 +66,16 @@ export function stateNodes(state: Json, changes: readonly Change[]): { readonly 
       children.push(build(inner, member, innerPath, mark === "added" || mark === "changed" ? mark : null));
     }
     for (const gone of removedIn.get(path) ?? []) {
-      children.push({ name: isObject(value) ? nameOf(gone.path) : null, path: gone.path, mark: "removed", touched: false, text: gone.before, was: null, kind: "value", children: [] });
+      children.push({
+        name: isObject(value) ? nameOf(gone.path) : null,
+        path: gone.path,
+        mark: "removed",
+        touched: false,
+        text: gone.before,
+        was: null,
+        kind: "value",
+        children: [],
+      });
     }
     const kind = isObject(value) ? "object" : Array.isArray(value) ? "array" : "value";
     return { ...common, kind, text: kind === "value" ? JSON.stringify(value) : null, children };
@@ -63,4 +84,8 @@ export function stateNodes(state: Json, changes: readonly Change[]): { readonly 
 }
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
-const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1).replaceAll("~1", "/").replaceAll("~0", "~");
+const nameOf = (path: string): string =>
+  path
+    .slice(path.lastIndexOf("/") + 1)
+    .replaceAll("~1", "/")
+    .replaceAll("~0", "~");

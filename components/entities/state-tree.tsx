@@ -20,7 +20,9 @@ export function StateTree({ step }: { readonly step: EntityStep }) {
   return (
     <div className="font-mono text-[12px] leading-[1.65] text-text/85">
       <Node node={root} depth={0} last />
-      {leftOut && <p className="pt-1 font-sans text-xs text-warn">The state is larger than is drawn; the API has all of it.</p>}
+      {leftOut && (
+        <p className="pt-1 font-sans text-xs text-warn">The state is larger than is drawn; the API has all of it.</p>
+      )}
     </div>
   );
 }
@@ -35,21 +37,58 @@ function Node({ node, depth, last }: { readonly node: StateNode; readonly depth:
   return (
     <>
       <div className={cn("relative rounded-sm pl-4", node.mark !== null && LOOK[node.mark].className)}>
-        {node.mark !== null && <span className={cn("absolute left-1 no-underline", SIGN_TONE[node.mark])}><span aria-hidden>{LOOK[node.mark].sign}</span><span className="sr-only">{node.mark} </span></span>}
-        {node.name !== null && <><span className="text-acc">&quot;<bdi className="break-words">{JSON.stringify(node.name).slice(1, -1)}</bdi>&quot;</span>: </>}
-        {node.kind === "value" ? <bdi className="break-words whitespace-pre-wrap text-text">{node.text}{comma}</bdi> : node.children.length === 0 ? `${start}${end}${comma}` : (
-          <button type="button" aria-expanded={open} aria-label={`${open ? "Fold" : "Unfold"} ${node.name ?? (depth === 0 ? "the state" : "the item")}`} onClick={() => setChosen(!open)} className="rounded-sm px-0.5 hover:bg-raise">
-            {open ? start : `${start} ${count} ${node.kind === "object" ? (count === 1 ? "member" : "members") : count === 1 ? "item" : "items"} ${end}${comma}`}
+        {node.mark !== null && (
+          <span className={cn("absolute left-1 no-underline", SIGN_TONE[node.mark])}>
+            <span aria-hidden>{LOOK[node.mark].sign}</span>
+            <span className="sr-only">{node.mark} </span>
+          </span>
+        )}
+        {node.name !== null && (
+          <>
+            <span className="text-acc">
+              &quot;<bdi className="break-words">{JSON.stringify(node.name).slice(1, -1)}</bdi>&quot;
+            </span>
+            :{" "}
+          </>
+        )}
+        {node.kind === "value" ? (
+          <bdi className="break-words whitespace-pre-wrap text-text">
+            {node.text}
+            {comma}
+          </bdi>
+        ) : node.children.length === 0 ? (
+          `${start}${end}${comma}`
+        ) : (
+          <button
+            type="button"
+            aria-expanded={open}
+            aria-label={`${open ? "Fold" : "Unfold"} ${node.name ?? (depth === 0 ? "the state" : "the item")}`}
+            onClick={() => setChosen(!open)}
+            className="rounded-sm px-0.5 hover:bg-raise"
+          >
+            {open
+              ? start
+              : `${start} ${count} ${node.kind === "object" ? (count === 1 ? "member" : "members") : count === 1 ? "item" : "items"} ${end}${comma}`}
           </button>
         )}
-        {node.was !== null && <span className="text-mut"> was <bdi className="break-words">{node.was}</bdi></span>}
+        {node.was !== null && (
+          <span className="text-mut">
+            {" "}
+            was <bdi className="break-words">{node.was}</bdi>
+          </span>
+        )}
       </div>
       {node.children.length > 0 && open && (
         <>
           <div className="ml-4 border-l border-line pl-1">
-            {node.children.map((child, i) => <Node key={child.path} node={child} depth={depth + 1} last={i >= count - 1} />)}
+            {node.children.map((child, i) => (
+              <Node key={child.path} node={child} depth={depth + 1} last={i >= count - 1} />
+            ))}
           </div>
-          <div className="pl-4">{end}{comma}</div>
+          <div className="pl-4">
+            {end}
+            {comma}
+          </div>
         </>
       )}
     </>

@@ -32,6 +32,12 @@ export function usePlayer({ index, count, ready, go }: PlayerInput) {
     if (!playing && atEnd) go(0);
     setWanted(!playing);
   };
-  useHotkeys({ " ": toggle, ArrowLeft: () => step(index - 1), ArrowRight: () => step(index + 1), Home: () => step(0), End: () => step(count - 1) });
+  useHotkeys({
+    " ": toggle,
+    ArrowLeft: () => step(index - 1),
+    ArrowRight: () => step(index + 1),
+    Home: () => step(0),
+    End: () => step(count - 1),
+  });
   return { playing, toggle, step, speed, setSpeed };
 }

@@ -36,8 +36,16 @@ function Form({ draft: { deed, fingerprint }, onClose }: { readonly draft: CareD
   const care = useFailureCare();
   const refusal = useCareRefusal();
   const at = new Date(until);
-  const valid = reason.trim().length >= MIN_REASON_CHARS && (deed !== "snooze" || !Number.isNaN(at.getTime())) && (deed !== "merge" || into.trim() !== "");
-  const more = deed === "snooze" ? () => ({ until: at.toISOString() }) : deed === "merge" ? () => ({ into: into.trim() }) : () => ({});
+  const valid =
+    reason.trim().length >= MIN_REASON_CHARS &&
+    (deed !== "snooze" || !Number.isNaN(at.getTime())) &&
+    (deed !== "merge" || into.trim() !== "");
+  const more =
+    deed === "snooze"
+      ? () => ({ until: at.toISOString() })
+      : deed === "merge"
+        ? () => ({ into: into.trim() })
+        : () => ({});
   return (
     <form
       className="flex flex-col gap-3.5"
@@ -50,18 +58,31 @@ function Form({ draft: { deed, fingerprint }, onClose }: { readonly draft: CareD
       {deed === "merge" && (
         <label className="flex flex-col gap-1">
           <span className="text-xs font-medium text-mut">Fingerprint of the other</span>
-          <Input className="font-mono text-xs" value={into} maxLength={64} placeholder="as it stands under the other’s title" onChange={(event) => setInto(event.target.value)} />
+          <Input
+            className="font-mono text-xs"
+            value={into}
+            maxLength={64}
+            placeholder="as it stands under the other’s title"
+            onChange={(event) => setInto(event.target.value)}
+          />
         </label>
       )}
       <label className="flex flex-col gap-1">
         <span className="text-xs font-medium text-mut">Why</span>
-        <Input value={reason} maxLength={500} placeholder="Fixed in payments 1.4" onChange={(event) => setReason(event.target.value)} />
+        <Input
+          value={reason}
+          maxLength={500}
+          placeholder="Fixed in payments 1.4"
+          onChange={(event) => setReason(event.target.value)}
+        />
       </label>
       {care.error !== null && <ErrorPanel title={DEEDS[deed].failed} error={care.error} />}
       <DialogFooter className="items-center">
         {refusal !== null && <p className="min-w-0 flex-1 text-warn">{refusal}</p>}
         <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="primary" disabled={!valid || refusal !== null || care.isPending}>{DEEDS[deed].action}</Button>
+        <Button type="submit" variant="primary" disabled={!valid || refusal !== null || care.isPending}>
+          {DEEDS[deed].action}
+        </Button>
       </DialogFooter>
     </form>
   );

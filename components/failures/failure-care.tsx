@@ -6,7 +6,12 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
-import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from "#components/ui/dropdown-menu.tsx";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from "#components/ui/dropdown-menu.tsx";
 import { Textarea } from "#components/ui/input.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
@@ -21,7 +26,11 @@ export const CareTags = ({ row }: { readonly row: FailureGroupRow }) => (
     {row.state === "snoozed" && <Tag tone="warn">SNOOZED</Tag>}
     {row.care?.reopened === "came_back" && <Tag tone="bad">CAME BACK</Tag>}
     {row.care?.reopened === "got_worse" && <Tag tone="bad">GOT WORSE</Tag>}
-    {row.newSinceDeployAt !== null && <Tag tone="accent" title="Never seen before the last deploy of its group">NEW SINCE DEPLOY</Tag>}
+    {row.newSinceDeployAt !== null && (
+      <Tag tone="accent" title="Never seen before the last deploy of its group">
+        NEW SINCE DEPLOY
+      </Tag>
+    )}
     {row.merged > 0 && <Tag>+{row.merged} MERGED</Tag>}
   </>
 );
@@ -33,11 +42,17 @@ export function CareMenu({ row }: { readonly row: FailureGroupRow }) {
   return (
     <>
       <DropdownMenu>
-        <DropdownMenuTrigger asChild><Button>Decide <ChevronDown /></Button></DropdownMenuTrigger>
+        <DropdownMenuTrigger asChild>
+          <Button>
+            Decide <ChevronDown />
+          </Button>
+        </DropdownMenuTrigger>
         <DropdownMenuContent align="end">
           {row.state !== "resolved" && <DropdownMenuItem onSelect={choose("resolve")}>Resolve…</DropdownMenuItem>}
           {row.state !== "resolved" && <DropdownMenuItem onSelect={choose("snooze")}>Snooze…</DropdownMenuItem>}
-          {row.care !== null && row.care.reopened === null && <DropdownMenuItem onSelect={choose("reopen")}>Open again…</DropdownMenuItem>}
+          {row.care !== null && row.care.reopened === null && (
+            <DropdownMenuItem onSelect={choose("reopen")}>Open again…</DropdownMenuItem>
+          )}
           <DropdownMenuItem onSelect={choose("merge")}>Merge into another…</DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
@@ -51,7 +66,14 @@ export function CareLine({ row }: { readonly row: FailureGroupRow }) {
   const [zone] = useZone();
   const sentence = careSentence(row, zone);
   if (sentence === null) return null;
-  return <p role="status" className={`flex items-center gap-2 rounded-lg border px-3.5 py-2 ${row.state === "open" ? "border-badline bg-badbg text-bad" : "border-line bg-panel text-mut"}`}><History aria-hidden className="size-4 shrink-0" /> <span className="min-w-0 break-words">{sentence}</span></p>;
+  return (
+    <p
+      role="status"
+      className={`flex items-center gap-2 rounded-lg border px-3.5 py-2 ${row.state === "open" ? "border-badline bg-badbg text-bad" : "border-line bg-panel text-mut"}`}
+    >
+      <History aria-hidden className="size-4 shrink-0" /> <span className="min-w-0 break-words">{sentence}</span>
+    </p>
+  );
 }
 
 /** What people wrote, and what is shown as one with it. */
@@ -62,22 +84,35 @@ export function NotesCard({ view }: { readonly view: FailureGroupView }) {
   const refusal = useCareRefusal();
   return (
     <Card>
-      <CardHeader title="Notes"><span className="font-mono text-xs text-dim">{view.row.fingerprint}</span><CopyButton what="the fingerprint" value={view.row.fingerprint} /></CardHeader>
+      <CardHeader title="Notes">
+        <span className="font-mono text-xs text-dim">{view.row.fingerprint}</span>
+        <CopyButton what="the fingerprint" value={view.row.fingerprint} />
+      </CardHeader>
       <CardBody className="flex flex-col gap-3">
         {view.merged.length > 0 && (
           <ul className="flex flex-col gap-1" aria-label="Merged failures">
             {view.merged.map(({ fingerprint, title }) => (
               <li key={fingerprint} className="flex items-center gap-2 text-mut">
-                <span className="min-w-0 flex-1 truncate">with <BrokerText text={title ?? fingerprint} maxLength={120} /></span>
-                <Button size="sm" variant="ghost" onClick={() => setSplit({ deed: "split", fingerprint })}>Split off…</Button>
+                <span className="min-w-0 flex-1 truncate">
+                  with <BrokerText text={title ?? fingerprint} maxLength={120} />
+                </span>
+                <Button size="sm" variant="ghost" onClick={() => setSplit({ deed: "split", fingerprint })}>
+                  Split off…
+                </Button>
               </li>
             ))}
           </ul>
         )}
         {view.notes.map(({ id, at, by, text: said }) => (
           <div key={id}>
-            <p className="text-xs text-dim"><bdi>{by}</bdi> · <RelativeTime at={at} /></p>
-            {said.split(/\r?\n/).map((line, i) => <p key={i} className="min-h-4 break-words"><BrokerText text={line} maxLength={4000} /></p>)}
+            <p className="text-xs text-dim">
+              <bdi>{by}</bdi> · <RelativeTime at={at} />
+            </p>
+            {said.split(/\r?\n/).map((line, i) => (
+              <p key={i} className="min-h-4 break-words">
+                <BrokerText text={line} maxLength={4000} />
+              </p>
+            ))}
           </div>
         ))}
         <form
@@ -87,10 +122,23 @@ export function NotesCard({ view }: { readonly view: FailureGroupView }) {
             note.mutate({ text: text.trim() }, { onSuccess: () => setText("") });
           }}
         >
-          <Textarea aria-label="A note for whoever looks next" placeholder="What is known, who is on it…" maxLength={4000} value={text} onChange={(event) => setText(event.target.value)} />
+          <Textarea
+            aria-label="A note for whoever looks next"
+            placeholder="What is known, who is on it…"
+            maxLength={4000}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
           <div className="flex items-center gap-2">
             {refusal !== null && <p className="min-w-0 flex-1 text-xs text-warn">{refusal}</p>}
-            <Button type="submit" size="sm" className="ml-auto" disabled={text.trim() === "" || refusal !== null || note.isPending}>Add note</Button>
+            <Button
+              type="submit"
+              size="sm"
+              className="ml-auto"
+              disabled={text.trim() === "" || refusal !== null || note.isPending}
+            >
+              Add note
+            </Button>
           </div>
         </form>
       </CardBody>

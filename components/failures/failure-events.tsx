@@ -35,7 +35,16 @@ interface FailureEventsProps {
   readonly onReplay: (failureIds: readonly string[]) => void;
 }
 /** The events themselves: choose some over several pages, and replay them. */
-export function FailureEvents({ view, opened, onOpen, status, onStatus, cursor, onCursor, onReplay }: FailureEventsProps) {
+export function FailureEvents({
+  view,
+  opened,
+  onOpen,
+  status,
+  onStatus,
+  cursor,
+  onCursor,
+  onReplay,
+}: FailureEventsProps) {
   const list = useListKeys<HTMLTableSectionElement>();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const rows = view.failures.items;
@@ -56,49 +65,128 @@ export function FailureEvents({ view, opened, onOpen, status, onStatus, cursor, 
         {chosen.size > 0 && (
           <>
             <span className="text-mut">{count(chosen.size)} chosen</span>
-            <Button size="sm" variant="ghost" onClick={() => setChosen(new Set())}>Clear</Button>
-            <Button size="sm" variant="primary" onClick={() => onReplay([...chosen])}><RotateCcw /> Replay…</Button>
+            <Button size="sm" variant="ghost" onClick={() => setChosen(new Set())}>
+              Clear
+            </Button>
+            <Button size="sm" variant="primary" onClick={() => onReplay([...chosen])}>
+              <RotateCcw /> Replay…
+            </Button>
           </>
         )}
-        <Select aria-label="Status" className="h-7 text-xs" value={status ?? "any"} onValueChange={(next) => onStatus(next === "any" ? null : next)} options={[{ value: "any" as const, label: "Any status" }, { value: "open" as const, label: "Open" }, { value: "replaying" as const, label: "Replaying" }, { value: "resolved" as const, label: "Resolved" }]} />
+        <Select
+          aria-label="Status"
+          className="h-7 text-xs"
+          value={status ?? "any"}
+          onValueChange={(next) => onStatus(next === "any" ? null : next)}
+          options={[
+            { value: "any" as const, label: "Any status" },
+            { value: "open" as const, label: "Open" },
+            { value: "replaying" as const, label: "Replaying" },
+            { value: "resolved" as const, label: "Resolved" },
+          ]}
+        />
       </CardHeader>
       {rows.length === 0 ? (
-        <EmptyState title={status === null ? "None kept" : `None is ${status}`}>{status === null ? `The ${words.many} are older than what is kept.` : "Look at any status."}</EmptyState>
+        <EmptyState title={status === null ? "None kept" : `None is ${status}`}>
+          {status === null ? `The ${words.many} are older than what is kept.` : "Look at any status."}
+        </EmptyState>
       ) : (
         <Table>
           <TableHeader>
             <tr>
-              {mayReplay && <TableHead className="w-9"><Checkbox aria-label="Choose all on this page" checked={here === 0 ? false : here === rows.length ? true : "indeterminate"} onCheckedChange={(on) => choose(rows.map((row) => row.id), on === true)} /></TableHead>}
+              {mayReplay && (
+                <TableHead className="w-9">
+                  <Checkbox
+                    aria-label="Choose all on this page"
+                    checked={here === 0 ? false : here === rows.length ? true : "indeterminate"}
+                    onCheckedChange={(on) =>
+                      choose(
+                        rows.map((row) => row.id),
+                        on === true,
+                      )
+                    }
+                  />
+                </TableHead>
+              )}
               <TableHead>Event</TableHead>
               <TableHead>Key</TableHead>
               <TableHead>Group</TableHead>
               <TableHead>Came from</TableHead>
               <TableHead numeric>Failed</TableHead>
               <TableHead>Status</TableHead>
-              <TableHead><span className="sr-only">Trace</span></TableHead>
+              <TableHead>
+                <span className="sr-only">Trace</span>
+              </TableHead>
             </tr>
           </TableHeader>
           <TableBody ref={list}>
             {rows.map((row) => (
               <TableRow key={row.id} selected={row.id === opened} className="relative">
-                {mayReplay && <TableCell><Checkbox className="relative z-10" aria-label={`Choose the dead letter at offset ${row.offset}`} checked={chosen.has(row.id)} onCheckedChange={(on) => choose([row.id], on === true)} /></TableCell>}
+                {mayReplay && (
+                  <TableCell>
+                    <Checkbox
+                      className="relative z-10"
+                      aria-label={`Choose the dead letter at offset ${row.offset}`}
+                      checked={chosen.has(row.id)}
+                      onCheckedChange={(on) => choose([row.id], on === true)}
+                    />
+                  </TableCell>
+                )}
                 <TableCell>
-                  <button data-row-link type="button" aria-pressed={row.id === opened} onClick={() => onOpen(row.id)} className="text-left after:absolute after:inset-0">
-                    {row.type === null ? <span className="text-mut">type not told</span> : <BrokerText text={row.type} maxLength={36} />}
+                  <button
+                    data-row-link
+                    type="button"
+                    aria-pressed={row.id === opened}
+                    onClick={() => onOpen(row.id)}
+                    className="text-left after:absolute after:inset-0"
+                  >
+                    {row.type === null ? (
+                      <span className="text-mut">type not told</span>
+                    ) : (
+                      <BrokerText text={row.type} maxLength={36} />
+                    )}
                   </button>
                 </TableCell>
-                <TableCell><KeyLink text={row.key} maxLength={24} cluster={row.cluster} /></TableCell>
-                <TableCell className="text-mut">{row.group === null ? <span className="text-dim">not told</span> : <BrokerText text={row.group} maxLength={24} />}</TableCell>
-                <TableCell className="text-mut">
-                  {row.originalTopic === null ? <span className="text-dim">not told</span> : <BrokerText text={row.originalTopic} maxLength={28} />}
-                  {row.originalPartition !== null && `[${row.originalPartition}]`} {row.originalOffset !== null && <span className="font-mono text-xs">{count(row.originalOffset)}</span>}
+                <TableCell>
+                  <KeyLink text={row.key} maxLength={24} cluster={row.cluster} />
                 </TableCell>
-                <TableCell numeric className="text-mut"><RelativeTime at={row.failedAt} /></TableCell>
-                <TableCell><Tag tone={STATUS_TONE[row.status]}>{row.status.toUpperCase()}</Tag></TableCell>
+                <TableCell className="text-mut">
+                  {row.group === null ? (
+                    <span className="text-dim">not told</span>
+                  ) : (
+                    <BrokerText text={row.group} maxLength={24} />
+                  )}
+                </TableCell>
+                <TableCell className="text-mut">
+                  {row.originalTopic === null ? (
+                    <span className="text-dim">not told</span>
+                  ) : (
+                    <BrokerText text={row.originalTopic} maxLength={28} />
+                  )}
+                  {row.originalPartition !== null && `[${row.originalPartition}]`}{" "}
+                  {row.originalOffset !== null && (
+                    <span className="font-mono text-xs">{count(row.originalOffset)}</span>
+                  )}
+                </TableCell>
+                <TableCell numeric className="text-mut">
+                  <RelativeTime at={row.failedAt} />
+                </TableCell>
+                <TableCell>
+                  <Tag tone={STATUS_TONE[row.status]}>{row.status.toUpperCase()}</Tag>
+                </TableCell>
                 <TableCell>
                   {row.traceId !== null && (
-                    <Button asChild variant="ghost" size="icon-sm" className="relative z-10" aria-label="Open trace" title="Open trace">
-                      <Link href={pages.trace(row.traceId, { event: eventIdOf(row) })}><GitBranch /></Link>
+                    <Button
+                      asChild
+                      variant="ghost"
+                      size="icon-sm"
+                      className="relative z-10"
+                      aria-label="Open trace"
+                      title="Open trace"
+                    >
+                      <Link href={pages.trace(row.traceId, { event: eventIdOf(row) })}>
+                        <GitBranch />
+                      </Link>
                     </Button>
                   )}
                 </TableCell>
@@ -107,7 +195,14 @@ export function FailureEvents({ view, opened, onOpen, status, onStatus, cursor, 
           </TableBody>
         </Table>
       )}
-      <Pager noun={words.many} shown={rows.length} total={view.failures.total} next={view.failures.next} cursor={cursor} onCursor={onCursor} />
+      <Pager
+        noun={words.many}
+        shown={rows.length}
+        total={view.failures.total}
+        next={view.failures.next}
+        cursor={cursor}
+        onCursor={onCursor}
+      />
     </Card>
   );
 }

@@ -30,21 +30,70 @@ import { StackTrace } from "./stack-trace.tsx";
 
 const PAGE_ITEMS = 50;
 const STATUSES = ["open", "replaying", "resolved"] as const;
-const seriesOf = (kind: FailureGroupRow["kind"]): readonly ChartSeries[] => [{ key: "events", label: KIND_WORDS[kind].many, color: "var(--bad-strong)", kind: "bar" }];
+const seriesOf = (kind: FailureGroupRow["kind"]): readonly ChartSeries[] => [
+  { key: "events", label: KIND_WORDS[kind].many, color: "var(--bad-strong)", kind: "bar" },
+];
 
 export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
-  const [state, setState] = useQueryStates({ status: parseAsStringLiteral(STATUSES), cursor: parseAsString, event: parseAsString });
+  const [state, setState] = useQueryStates({
+    status: parseAsStringLiteral(STATUSES),
+    cursor: parseAsString,
+    event: parseAsString,
+  });
   const [selection, setSelection] = useState<RedriveSelection | null>(null);
   const asked = { limit: PAGE_ITEMS, status: state.status, cursor: state.cursor };
-  const query = useQuery({ queryKey: keys.failures.one(fingerprint, asked), queryFn: ({ signal }) => fetchJson(api.failure(fingerprint, asked), FailureGroupView, { signal }) });
+  const query = useQuery({
+    queryKey: keys.failures.one(fingerprint, asked),
+    queryFn: ({ signal }) => fetchJson(api.failure(fingerprint, asked), FailureGroupView, { signal }),
+  });
   const row = query.data?.row;
   return (
     <Page
       title={row === undefined ? "Failure" : <BrokerText text={row.title} maxLength={160} />}
-      tags={row && <><Tag tone={row.open > 0 ? "bad" : "ok"}>{row.open > 0 ? `${count(row.open)} OPEN` : row.replaying > 0 ? `${count(row.replaying)} ON THE WAY` : "RESOLVED"}</Tag><Tag>{row.kind === "error_event" ? "ERROR EVENT" : row.family}</Tag><CareTags row={row} /></>}
-      actions={row && <><CareMenu row={row} />{row.open > 0 && row.kind === "dead_letter" && <Button variant="primary" onClick={() => setSelection({ select: { by: "fingerprint", fingerprint: row.fingerprint }, items: row.open })}><RotateCcw /> Replay all {count(row.open)} open…</Button>}</>}
+      tags={
+        row && (
+          <>
+            <Tag tone={row.open > 0 ? "bad" : "ok"}>
+              {row.open > 0
+                ? `${count(row.open)} OPEN`
+                : row.replaying > 0
+                  ? `${count(row.replaying)} ON THE WAY`
+                  : "RESOLVED"}
+            </Tag>
+            <Tag>{row.kind === "error_event" ? "ERROR EVENT" : row.family}</Tag>
+            <CareTags row={row} />
+          </>
+        )
+      }
+      actions={
+        row && (
+          <>
+            <CareMenu row={row} />
+            {row.open > 0 && row.kind === "dead_letter" && (
+              <Button
+                variant="primary"
+                onClick={() =>
+                  setSelection({ select: { by: "fingerprint", fingerprint: row.fingerprint }, items: row.open })
+                }
+              >
+                <RotateCcw /> Replay all {count(row.open)} open…
+              </Button>
+            )}
+          </>
+        )
+      }
     >
-      <Loaded query={query} what="The failure" skeleton={<div className="flex flex-col gap-3"><Skeleton className="h-20" /><Skeleton className="h-56" /><Skeleton className="h-96" /></div>}>
+      <Loaded
+        query={query}
+        what="The failure"
+        skeleton={
+          <div className="flex flex-col gap-3">
+            <Skeleton className="h-20" />
+            <Skeleton className="h-56" />
+            <Skeleton className="h-96" />
+          </div>
+        }
+      >
         {(view) => {
           const opened = view.failures.items.find((failure) => failure.id === state.event) ?? view.failures.items[0];
           return (
@@ -61,11 +110,19 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
                   onStatus={(status) => void setState({ status, cursor: null })}
                   cursor={state.cursor}
                   onCursor={(cursor) => void setState({ cursor, event: null }, { history: "push" })}
-                  onReplay={(failureIds) => setSelection({ select: { by: "failures", ids: [...failureIds] }, items: failureIds.length })}
+                  onReplay={(failureIds) =>
+                    setSelection({ select: { by: "failures", ids: [...failureIds] }, items: failureIds.length })
+                  }
                 />
                 <div className={`flex min-w-0 flex-col gap-3 ${state.event === null ? "" : "max-xl:order-first"}`}>
-                  <MessageCard title={KIND_WORDS[view.row.kind].title} hint={`Choose one of the ${KIND_WORDS[view.row.kind].many} to see it.`} at={opened === undefined ? null : opened} />
-                  {opened !== undefined && <FailureFates fingerprint={view.row.fingerprint} id={opened.id} kind={view.row.kind} />}
+                  <MessageCard
+                    title={KIND_WORDS[view.row.kind].title}
+                    hint={`Choose one of the ${KIND_WORDS[view.row.kind].many} to see it.`}
+                    at={opened === undefined ? null : opened}
+                  />
+                  {opened !== undefined && (
+                    <FailureFates fingerprint={view.row.fingerprint} id={opened.id} kind={view.row.kind} />
+                  )}
                   <NotesCard view={view} />
                 </div>
               </div>
@@ -84,19 +141,64 @@ const TOLD_ITSELF = "The event tells of an error itself";
 
 const Stats = ({ view: { row, onlyReader } }: { readonly view: FailureGroupView }) => (
   <div className="grid grid-cols-2 gap-3 md:grid-cols-4">
-    <StatCard label="Open" value={count(row.open)} tone={row.open > 0 ? "bad" : "ok"} context={`of ${plural(row.events, KIND_WORDS[row.kind].one)} in all`} />
-    <StatCard label="Last" value={<RelativeTime at={row.lastAt} />} context={<>first <RelativeTime at={row.firstAt} /></>} />
+    <StatCard
+      label="Open"
+      value={count(row.open)}
+      tone={row.open > 0 ? "bad" : "ok"}
+      context={`of ${plural(row.events, KIND_WORDS[row.kind].one)} in all`}
+    />
+    <StatCard
+      label="Last"
+      value={<RelativeTime at={row.lastAt} />}
+      context={
+        <>
+          first <RelativeTime at={row.firstAt} />
+        </>
+      }
+    />
     {onlyReader === null ? (
-      <StatCard label={row.groups.length === 1 ? "Failed in group" : "Failed in groups"} value={<Names names={row.groups} none="not told" />} context={<>events of <BrokerText text={row.topics.join(", ")} maxLength={48} /></>} />
+      <StatCard
+        label={row.groups.length === 1 ? "Failed in group" : "Failed in groups"}
+        value={<Names names={row.groups} none="not told" />}
+        context={
+          <>
+            events of <BrokerText text={row.topics.join(", ")} maxLength={48} />
+          </>
+        }
+      />
     ) : (
-      <StatCard label="Probably failed in group" value={<Names names={[onlyReader]} none="" />} context={<>not told: the only one that reads <BrokerText text={row.topics.join(", ")} maxLength={48} /></>} />
+      <StatCard
+        label="Probably failed in group"
+        value={<Names names={[onlyReader]} none="" />}
+        context={
+          <>
+            not told: the only one that reads <BrokerText text={row.topics.join(", ")} maxLength={48} />
+          </>
+        }
+      />
     )}
-    <StatCard label="Event types" value={<Names names={row.types} none="not told" />} context={row.kind === "error_event" ? "error events carry no exception" : row.rootCauseClass === null ? "exception not told" : <BrokerText text={row.rootCauseClass} maxLength={48} />} />
+    <StatCard
+      label="Event types"
+      value={<Names names={row.types} none="not told" />}
+      context={
+        row.kind === "error_event" ? (
+          "error events carry no exception"
+        ) : row.rootCauseClass === null ? (
+          "exception not told"
+        ) : (
+          <BrokerText text={row.rootCauseClass} maxLength={48} />
+        )
+      }
+    />
   </div>
 );
 
 /** Which event an error event tells of, so far as its cause is known. */
-function AtWorkOn({ failure: { cluster, group, originalTopic: topic, originalPartition: partition, originalOffset: offset } }: { readonly failure: FailureRow }) {
+function AtWorkOn({
+  failure: { cluster, group, originalTopic: topic, originalPartition: partition, originalOffset: offset },
+}: {
+  readonly failure: FailureRow;
+}) {
   const link = "underline underline-offset-2 hover:text-text";
   return (
     <>
@@ -104,8 +206,22 @@ function AtWorkOn({ failure: { cluster, group, originalTopic: topic, originalPar
         "Which event it came of is not known."
       ) : (
         <>
-          It came of <Link className={link} href={pages.topic(cluster, topic, { tab: "messages", mode: "browse", partition, offset })}><BrokerText text={topic} maxLength={60} />[{partition}] @ {count(offset)}</Link>
-          {group !== null && <>, in the group <Link className={link} href={pages.group(cluster, group)}><BrokerText text={group} maxLength={60} /></Link></>}.
+          It came of{" "}
+          <Link
+            className={link}
+            href={pages.topic(cluster, topic, { tab: "messages", mode: "browse", partition, offset })}
+          >
+            <BrokerText text={topic} maxLength={60} />[{partition}] @ {count(offset)}
+          </Link>
+          {group !== null && (
+            <>
+              , in the group{" "}
+              <Link className={link} href={pages.group(cluster, group)}>
+                <BrokerText text={group} maxLength={60} />
+              </Link>
+            </>
+          )}
+          .
         </>
       )}{" "}
       It is no dead letter and is not sent again itself: send again the event that caused it, by its trace or key.
@@ -115,21 +231,55 @@ function AtWorkOn({ failure: { cluster, group, originalTopic: topic, originalPar
 
 /** What went wrong, and since when. */
 function Cause({ failure, view }: { readonly failure: FailureRow | undefined; readonly view: FailureGroupView }) {
-  const points = useMemo(() => view.series.map((step) => ({ at: Date.parse(step.at), events: step.events })), [view.series]);
+  const points = useMemo(
+    () => view.series.map((step) => ({ at: Date.parse(step.at), events: step.events })),
+    [view.series],
+  );
   const stack = failure?.stack ?? null;
   return (
     <div className="grid items-stretch gap-3 xl:grid-cols-[1.5fr_1fr]">
       <Card>
-        <CardHeader title="What went wrong">{stack !== null && <CopyButton what="the stack trace" value={stack} />}</CardHeader>
+        <CardHeader title="What went wrong">
+          {stack !== null && <CopyButton what="the stack trace" value={stack} />}
+        </CardHeader>
         <p className="px-3.5 pb-2 break-words">
-          <BrokerText text={failure?.rootCauseClass ?? failure?.exceptionClass ?? view.row.rootCauseClass ?? (view.row.kind === "error_event" ? TOLD_ITSELF : "The exception was not told")} className="font-medium" maxLength={200} />
-          {(failure?.message ?? view.row.message) !== null && <span className="text-mut">: <BrokerText text={failure?.message ?? view.row.message ?? ""} maxLength={600} /></span>}
+          <BrokerText
+            text={
+              failure?.rootCauseClass ??
+              failure?.exceptionClass ??
+              view.row.rootCauseClass ??
+              (view.row.kind === "error_event" ? TOLD_ITSELF : "The exception was not told")
+            }
+            className="font-medium"
+            maxLength={200}
+          />
+          {(failure?.message ?? view.row.message) !== null && (
+            <span className="text-mut">
+              : <BrokerText text={failure?.message ?? view.row.message ?? ""} maxLength={600} />
+            </span>
+          )}
         </p>
-        {stack !== null ? <StackTrace stack={stack} /> : <p className="px-3.5 pb-3 text-dim">{view.row.kind === "error_event" ? failure !== undefined && <AtWorkOn failure={failure} /> : "The dead letter carries no stack trace. Its framework can be told to add one."}</p>}
+        {stack !== null ? (
+          <StackTrace stack={stack} />
+        ) : (
+          <p className="px-3.5 pb-3 text-dim">
+            {view.row.kind === "error_event"
+              ? failure !== undefined && <AtWorkOn failure={failure} />
+              : "The dead letter carries no stack trace. Its framework can be told to add one."}
+          </p>
+        )}
       </Card>
       <Card>
         <CardHeader title="Over time" />
-        <CardBody><TimeChart points={points} series={seriesOf(view.row.kind)} format={compact} height={190} label={`${KIND_WORDS[view.row.kind].titles} over time`} /></CardBody>
+        <CardBody>
+          <TimeChart
+            points={points}
+            series={seriesOf(view.row.kind)}
+            format={compact}
+            height={190}
+            label={`${KIND_WORDS[view.row.kind].titles} over time`}
+          />
+        </CardBody>
       </Card>
     </div>
   );

@@ -16,12 +16,20 @@ import { FailureFatesView, FailureSpreadView, type FailureGroupRow } from "#lib/
 
 /** What the dead letters have in common: one key, one partition, one version, one producer? */
 export function FailureSpread({ fingerprint, events }: { readonly fingerprint: string; readonly events: number }) {
-  const query = useQuery({ queryKey: keys.failures.spread(fingerprint), queryFn: ({ signal }) => fetchJson(api.failureSpread(fingerprint), FailureSpreadView, { signal }) });
+  const query = useQuery({
+    queryKey: keys.failures.spread(fingerprint),
+    queryFn: ({ signal }) => fetchJson(api.failureSpread(fingerprint), FailureSpreadView, { signal }),
+  });
   return (
     <Loaded query={query} what="What they have in common">
       {(view) => (
         <div className="grid items-start gap-3 md:grid-cols-2 xl:grid-cols-5">
-          <Values title="By key" spread={view.keys} events={events} show={(key) => <KeyLink text={key} maxLength={48} />} />
+          <Values
+            title="By key"
+            spread={view.keys}
+            events={events}
+            show={(key) => <KeyLink text={key} maxLength={48} />}
+          />
           <Values title="By partition" spread={view.partitions} events={events} />
           <Values title="By type and version" spread={view.versions} events={events} />
           <Values title="By producer" spread={view.producers} events={events} />
@@ -38,16 +46,29 @@ interface ValuesProps {
   readonly events: number;
   readonly show?: (name: string) => ReactNode;
 }
-function Values({ title, spread: { values, distinct }, events, show = (name) => <BrokerText text={name} maxLength={48} /> }: ValuesProps) {
+function Values({
+  title,
+  spread: { values, distinct },
+  events,
+  show = (name) => <BrokerText text={name} maxLength={48} />,
+}: ValuesProps) {
   return (
     <Card>
-      <CardHeader title={title}>{distinct > values.length && <span className="text-xs text-dim">{count(distinct)} in all</span>}</CardHeader>
+      <CardHeader title={title}>
+        {distinct > values.length && <span className="text-xs text-dim">{count(distinct)} in all</span>}
+      </CardHeader>
       <CardBody>
         <ol className="flex flex-col gap-1">
           {values.map(({ name, events: own }) => (
             <li key={name ?? ""} className="relative flex items-baseline gap-2 px-1.5 py-0.5">
-              <span aria-hidden className="absolute inset-y-0 left-0 rounded bg-badbg" style={{ width: `${Math.min(100, (100 * own) / Math.max(1, events))}%` }} />
-              <span className="relative min-w-0 flex-1 truncate">{name === null ? <span className="text-dim">not told</span> : show(name)}</span>
+              <span
+                aria-hidden
+                className="absolute inset-y-0 left-0 rounded bg-badbg"
+                style={{ width: `${Math.min(100, (100 * own) / Math.max(1, events))}%` }}
+              />
+              <span className="relative min-w-0 flex-1 truncate">
+                {name === null ? <span className="text-dim">not told</span> : show(name)}
+              </span>
               <span className="relative tabular-nums text-mut">{count(own)}</span>
             </li>
           ))}
@@ -67,8 +88,13 @@ const Similar = ({ view }: { readonly view: FailureSpreadView }) => (
         <ul className="flex flex-col gap-1.5">
           {view.similar.map(({ fingerprint, title, group, lastAt }) => (
             <li key={fingerprint}>
-              <Link href={pages.failure(fingerprint)} className="block truncate hover:underline"><BrokerText text={title} maxLength={120} /></Link>
-              <p className="text-xs text-dim">{group === null ? "group not told" : <BrokerText text={group} maxLength={40} />} · <RelativeTime at={lastAt} /></p>
+              <Link href={pages.failure(fingerprint)} className="block truncate hover:underline">
+                <BrokerText text={title} maxLength={120} />
+              </Link>
+              <p className="text-xs text-dim">
+                {group === null ? "group not told" : <BrokerText text={group} maxLength={40} />} ·{" "}
+                <RelativeTime at={lastAt} />
+              </p>
             </li>
           ))}
         </ul>
@@ -78,22 +104,46 @@ const Similar = ({ view }: { readonly view: FailureSpreadView }) => (
 );
 
 /** What became of the very event in every group that reads its topic: who else failed, who took it. */
-export function FailureFates({ fingerprint, id, kind }: { readonly fingerprint: string; readonly id: string; readonly kind: FailureGroupRow["kind"] }) {
-  const query = useQuery({ queryKey: keys.failures.fates(fingerprint, id), queryFn: ({ signal }) => fetchJson(api.failureFates(fingerprint, id), FailureFatesView, { signal }) });
+export function FailureFates({
+  fingerprint,
+  id,
+  kind,
+}: {
+  readonly fingerprint: string;
+  readonly id: string;
+  readonly kind: FailureGroupRow["kind"];
+}) {
+  const query = useQuery({
+    queryKey: keys.failures.fates(fingerprint, id),
+    queryFn: ({ signal }) => fetchJson(api.failureFates(fingerprint, id), FailureFatesView, { signal }),
+  });
   return (
     <Card>
-      <CardHeader title={kind === "error_event" ? "The event that caused it, in every group" : "The same event in every group"} />
+      <CardHeader
+        title={kind === "error_event" ? "The event that caused it, in every group" : "The same event in every group"}
+      />
       <CardBody>
         <Loaded query={query} what="Its fates">
           {({ fates }) =>
             fates.length === 0 ? (
-              <p className="text-dim">{kind === "error_event" ? "Not known: which event caused it was not found, or no group commits on its topic." : "Not known: the dead letter does not say which event it was, or no group commits on its topic."}</p>
+              <p className="text-dim">
+                {kind === "error_event"
+                  ? "Not known: which event caused it was not found, or no group commits on its topic."
+                  : "Not known: the dead letter does not say which event it was, or no group commits on its topic."}
+              </p>
             ) : (
               <ul className="flex flex-col gap-1">
                 {fates.map((fate) => (
                   <li key={fate.group} className="flex items-baseline gap-2" title={fate.note ?? undefined}>
-                    <Link href={pages.group(fate.cluster, fate.group)} className="min-w-0 flex-1 truncate py-1 hover:underline"><BrokerText text={fate.group} maxLength={48} /></Link>
-                    <span className={FATE_LOOK[fate.fate].className}>{FATE_LOOK[fate.fate].sign} {fateLine(fate)}</span>
+                    <Link
+                      href={pages.group(fate.cluster, fate.group)}
+                      className="min-w-0 flex-1 truncate py-1 hover:underline"
+                    >
+                      <BrokerText text={fate.group} maxLength={48} />
+                    </Link>
+                    <span className={FATE_LOOK[fate.fate].className}>
+                      {FATE_LOOK[fate.fate].sign} {fateLine(fate)}
+                    </span>
                   </li>
                 ))}
               </ul>

@@ -19,14 +19,41 @@ import { HoldingEvents, HoldingNow } from "./holding-events.tsx";
 import { KIND_WORDS } from "./kind-words.ts";
 
 const KINDS = ["any", "dead_letter", "error_event", "holding"] as const;
-const KIND_LABEL: Readonly<Record<(typeof KINDS)[number], string>> = { any: "Any kind", dead_letter: KIND_WORDS.dead_letter.titles, error_event: KIND_WORDS.error_event.titles, holding: "Events that hold a group" };
+const KIND_LABEL: Readonly<Record<(typeof KINDS)[number], string>> = {
+  any: "Any kind",
+  dead_letter: KIND_WORDS.dead_letter.titles,
+  error_event: KIND_WORDS.error_event.titles,
+  holding: "Events that hold a group",
+};
 const VIEWS = ["open", "new", "snoozed", "resolved", "any"] as const;
-const VIEW_WORDS: Readonly<Record<(typeof VIEWS)[number], string>> = { open: "Open", new: "New since the last deploy", snoozed: "Snoozed", resolved: "Resolved", any: "All of them" };
+const VIEW_WORDS: Readonly<Record<(typeof VIEWS)[number], string>> = {
+  open: "Open",
+  new: "New since the last deploy",
+  snoozed: "Snoozed",
+  resolved: "Resolved",
+  any: "All of them",
+};
 /** What a view asks the API for. */
-const ASKED = { open: { state: "open" }, new: { state: "open", newSinceDeploy: "1" }, snoozed: { state: "snoozed" }, resolved: { state: "resolved" }, any: {} } as const;
+const ASKED = {
+  open: { state: "open" },
+  new: { state: "open", newSinceDeploy: "1" },
+  snoozed: { state: "snoozed" },
+  resolved: { state: "resolved" },
+  any: {},
+} as const;
 
-const NO_LETTERS = { title: "No dead letters", hint: "Events that a consumer gave up on stand here, grouped by what went wrong, as soon as they reach a dead-letter topic. In the demo, turn on “failing payments” to see some." };
-const NONE = { any: NO_LETTERS, dead_letter: NO_LETTERS, error_event: { title: "No error events", hint: "Events that tell of an error themselves stand here once the configuration says which do: observe.errorEvents, by type or topic." } };
+const NO_LETTERS = {
+  title: "No dead letters",
+  hint: "Events that a consumer gave up on stand here, grouped by what went wrong, as soon as they reach a dead-letter topic. In the demo, turn on “failing payments” to see some.",
+};
+const NONE = {
+  any: NO_LETTERS,
+  dead_letter: NO_LETTERS,
+  error_event: {
+    title: "No error events",
+    hint: "Events that tell of an error themselves stand here once the configuration says which do: observe.errorEvents, by type or topic.",
+  },
+};
 
 export function FailuresList() {
   const [filter, setFilter] = useQueryStates({
@@ -44,12 +71,55 @@ export function FailuresList() {
   return (
     <Page title="Failures">
       <FilterBar>
-        {kind !== "holding" && <FilterInput main className="w-full sm:w-72" aria-label="Filter by exception or message" placeholder="Exception or message…" value={filter.q} onSettle={(q) => narrow({ q })} />}
-        <FilterInput className="w-[calc(50%-0.25rem)] sm:w-40" aria-label="Only of this group" placeholder="Group" value={filter.group} onSettle={(group) => narrow({ group })} />
-        {kind !== "holding" && <FilterInput className="w-[calc(50%-0.25rem)] sm:w-40" aria-label="Only of this topic" placeholder="Topic" value={filter.topic} onSettle={(topic) => narrow({ topic })} />}
-        {kind !== "holding" && <FilterInput className="w-[calc(50%-0.25rem)] sm:w-40" aria-label="Only of this service" placeholder="Service" value={filter.service} onSettle={(service) => narrow({ service })} />}
-        <Select className="max-sm:w-[calc(50%-0.25rem)]" aria-label="Which kind" value={kind} onValueChange={(next) => narrow({ kind: next })} options={KINDS.map((value) => ({ value, label: KIND_LABEL[value] }))} />
-        <Select className="max-sm:w-[calc(50%-0.25rem)]" aria-label="Which failures" value={view} onValueChange={(next) => narrow({ view: next })} options={VIEWS.map((value) => ({ value, label: VIEW_WORDS[value] }))} />
+        {kind !== "holding" && (
+          <FilterInput
+            main
+            className="w-full sm:w-72"
+            aria-label="Filter by exception or message"
+            placeholder="Exception or message…"
+            value={filter.q}
+            onSettle={(q) => narrow({ q })}
+          />
+        )}
+        <FilterInput
+          className="w-[calc(50%-0.25rem)] sm:w-40"
+          aria-label="Only of this group"
+          placeholder="Group"
+          value={filter.group}
+          onSettle={(group) => narrow({ group })}
+        />
+        {kind !== "holding" && (
+          <FilterInput
+            className="w-[calc(50%-0.25rem)] sm:w-40"
+            aria-label="Only of this topic"
+            placeholder="Topic"
+            value={filter.topic}
+            onSettle={(topic) => narrow({ topic })}
+          />
+        )}
+        {kind !== "holding" && (
+          <FilterInput
+            className="w-[calc(50%-0.25rem)] sm:w-40"
+            aria-label="Only of this service"
+            placeholder="Service"
+            value={filter.service}
+            onSettle={(service) => narrow({ service })}
+          />
+        )}
+        <Select
+          className="max-sm:w-[calc(50%-0.25rem)]"
+          aria-label="Which kind"
+          value={kind}
+          onValueChange={(next) => narrow({ kind: next })}
+          options={KINDS.map((value) => ({ value, label: KIND_LABEL[value] }))}
+        />
+        <Select
+          className="max-sm:w-[calc(50%-0.25rem)]"
+          aria-label="Which failures"
+          value={view}
+          onValueChange={(next) => narrow({ view: next })}
+          options={VIEWS.map((value) => ({ value, label: VIEW_WORDS[value] }))}
+        />
       </FilterBar>
       {kind === "holding" ? (
         <HoldingEvents group={filter.group} which={view === "resolved" ? "over" : view === "any" ? "all" : "open"} />
@@ -58,7 +128,13 @@ export function FailuresList() {
           {!filtered && kind === "any" && (view === "open" || view === "any") && <HoldingNow />}
           <Groups
             asked={{ ...named, ...ASKED[view], ...(kind !== "any" && { kind }) }}
-            empty={filtered ? { title: "No failure is like that", hint: "Loosen the filter." } : view === "open" || view === "any" ? NONE[kind] : { title: `None is ${view}`, hint: "Look at all of them." }}
+            empty={
+              filtered
+                ? { title: "No failure is like that", hint: "Loosen the filter." }
+                : view === "open" || view === "any"
+                  ? NONE[kind]
+                  : { title: `None is ${view}`, hint: "Look at all of them." }
+            }
             onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })}
           />
         </>
@@ -73,17 +149,29 @@ interface GroupsProps {
   readonly onCursor: (cursor: string | null) => void;
 }
 function Groups({ asked, empty, onCursor }: GroupsProps) {
-  const query = useQuery({ queryKey: keys.failures.list(asked), queryFn: ({ signal }) => fetchJson(api.failures(asked), FailuresView, { signal }) });
+  const query = useQuery({
+    queryKey: keys.failures.list(asked),
+    queryFn: ({ signal }) => fetchJson(api.failures(asked), FailuresView, { signal }),
+  });
   return (
     <Loaded query={query} what="The failures">
       {(view) => (
         <Card>
           {view.items.length === 0 ? (
-            <EmptyState icon={ShieldCheck} title={empty.title}>{empty.hint}</EmptyState>
+            <EmptyState icon={ShieldCheck} title={empty.title}>
+              {empty.hint}
+            </EmptyState>
           ) : (
             <>
               <FailuresTable rows={view.items} />
-              <Pager noun="failures" shown={view.items.length} total={view.total} next={view.next} cursor={asked.cursor ?? null} onCursor={onCursor} />
+              <Pager
+                noun="failures"
+                shown={view.items.length}
+                total={view.total}
+                next={view.next}
+                cursor={asked.cursor ?? null}
+                onCursor={onCursor}
+              />
             </>
           )}
         </Card>

@@ -20,11 +20,15 @@ export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRo
         <tr>
           <TableHead>Failure</TableHead>
           <TableHead numeric>Open</TableHead>
-          <TableHead numeric className="hidden sm:table-cell">In all</TableHead>
+          <TableHead numeric className="hidden sm:table-cell">
+            In all
+          </TableHead>
           <TableHead className="hidden md:table-cell">Trend</TableHead>
           <TableHead className="hidden md:table-cell">Groups</TableHead>
           <TableHead className="hidden lg:table-cell">Event types</TableHead>
-          <TableHead numeric className="hidden sm:table-cell">First</TableHead>
+          <TableHead numeric className="hidden sm:table-cell">
+            First
+          </TableHead>
           <TableHead numeric>Last</TableHead>
         </tr>
       </TableHeader>
@@ -33,26 +37,62 @@ export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRo
           <TableRow key={row.fingerprint} className="relative focus-within:bg-raise">
             <TableCell className="w-full max-w-0 min-w-48">
               <div className="py-1.5">
-                <Link data-row-link href={pages.failure(row.fingerprint)} className={cn("block truncate font-medium after:absolute after:inset-0 hover:underline", row.open === 0 && "text-mut")}>
+                <Link
+                  data-row-link
+                  href={pages.failure(row.fingerprint)}
+                  className={cn(
+                    "block truncate font-medium after:absolute after:inset-0 hover:underline",
+                    row.open === 0 && "text-mut",
+                  )}
+                >
                   <BrokerText text={row.title} maxLength={160} />
                 </Link>
                 <p className="flex items-center gap-1.5 truncate text-xs text-dim">
                   {row.kind === "error_event" && <Tag>ERROR EVENT</Tag>}
                   <CareTags row={row} />
                   <span className="min-w-0 truncate">
-                  {row.kind === "dead_letter" && row.family}
-                  {row.message !== null && <>{row.kind === "dead_letter" && " · "}<BrokerText text={row.message} maxLength={200} /></>}
+                    {row.kind === "dead_letter" && row.family}
+                    {row.message !== null && (
+                      <>
+                        {row.kind === "dead_letter" && " · "}
+                        <BrokerText text={row.message} maxLength={200} />
+                      </>
+                    )}
                   </span>
                 </p>
               </div>
             </TableCell>
-            <TableCell numeric className={row.open > 0 ? "font-semibold text-bad" : "text-ok"}>{row.open > 0 ? count(row.open) : row.replaying > 0 ? <span className="text-acc">{count(row.replaying)} on the way</span> : "✓ none"}</TableCell>
-            <TableCell numeric className="hidden text-mut sm:table-cell">{count(row.events)}</TableCell>
-            <TableCell className="hidden md:table-cell"><Sparkline values={row.spark} tone={row.open > 0 ? "bad" : "neutral"} label={`${KIND_WORDS[row.kind].titles} over time`} /></TableCell>
-            <TableCell className="hidden text-mut md:table-cell"><Names names={row.groups} none="not told" /></TableCell>
-            <TableCell className="hidden text-mut lg:table-cell"><Names names={row.types} none="not told" /></TableCell>
-            <TableCell numeric className="hidden text-mut sm:table-cell"><RelativeTime at={row.firstAt} /></TableCell>
-            <TableCell numeric><RelativeTime at={row.lastAt} /></TableCell>
+            <TableCell numeric className={row.open > 0 ? "font-semibold text-bad" : "text-ok"}>
+              {row.open > 0 ? (
+                count(row.open)
+              ) : row.replaying > 0 ? (
+                <span className="text-acc">{count(row.replaying)} on the way</span>
+              ) : (
+                "✓ none"
+              )}
+            </TableCell>
+            <TableCell numeric className="hidden text-mut sm:table-cell">
+              {count(row.events)}
+            </TableCell>
+            <TableCell className="hidden md:table-cell">
+              <Sparkline
+                values={row.spark}
+                tone={row.open > 0 ? "bad" : "neutral"}
+                label={`${KIND_WORDS[row.kind].titles} over time`}
+              />
+            </TableCell>
+            <TableCell className="hidden text-mut md:table-cell">
+              <Names names={row.groups} none="not told" />
+            </TableCell>
+            <TableCell className="hidden text-mut lg:table-cell">
+              <Names names={row.types} none="not told" />
+            </TableCell>
+            <TableCell numeric className="hidden text-mut sm:table-cell">
+              <RelativeTime at={row.firstAt} />
+            </TableCell>
+            <TableCell numeric>
+              <RelativeTime at={row.lastAt} />
+            </TableCell>
           </TableRow>
         ))}
       </TableBody>
@@ -61,7 +101,15 @@ export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRo
 }
 
 /** The first name, and how many more; `all` where there are more than are named. */
-export function Names({ names, all = names.length, none }: { readonly names: readonly string[]; readonly all?: number; readonly none: string }) {
+export function Names({
+  names,
+  all = names.length,
+  none,
+}: {
+  readonly names: readonly string[];
+  readonly all?: number;
+  readonly none: string;
+}) {
   const [first] = names;
   if (first === undefined) return <span className="text-dim">{none}</span>;
   return (

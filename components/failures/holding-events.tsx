@@ -15,8 +15,17 @@ import { IncidentsView } from "#lib/contracts/groups.ts";
 type Which = "open" | "over" | "all";
 
 function useHolding(which: Which, group: string, limit: number) {
-  const asked = { cause: "poison_event", limit, open: which === "all" ? null : which === "open" ? "yes" : "no", group } as const;
-  return useQuery({ queryKey: keys.groups.incidents(asked), queryFn: ({ signal }) => fetchJson(api.incidents(asked), IncidentsView, { signal }), placeholderData: keepPreviousData });
+  const asked = {
+    cause: "poison_event",
+    limit,
+    open: which === "all" ? null : which === "open" ? "yes" : "no",
+    group,
+  } as const;
+  return useQuery({
+    queryKey: keys.groups.incidents(asked),
+    queryFn: ({ signal }) => fetchJson(api.incidents(asked), IncidentsView, { signal }),
+    placeholderData: keepPreviousData,
+  });
 }
 
 /** Failures that never became a dead letter: events their group cannot get past. Nothing at all while there are none. */
@@ -34,8 +43,13 @@ export function HoldingEvents({ which, group }: { readonly which: Which; readonl
           <HoldingCard incidents={items} />
         ) : (
           <Card>
-            <EmptyState icon={ShieldCheck} title={which === "open" ? "No event holds a group" : "No event held a group"}>
-              {group !== "" ? "None of this group: its whole name counts." : "An event that its group tries again and again, and does not get past, stands here without ever having been dead-lettered."}
+            <EmptyState
+              icon={ShieldCheck}
+              title={which === "open" ? "No event holds a group" : "No event held a group"}
+            >
+              {group !== ""
+                ? "None of this group: its whole name counts."
+                : "An event that its group tries again and again, and does not get past, stands here without ever having been dead-lettered."}
             </EmptyState>
           </Card>
         )
@@ -51,11 +65,23 @@ const HoldingCard = ({ incidents }: { readonly incidents: IncidentsView["items"]
       <ul className="flex flex-col gap-1.5">
         {incidents.map(({ id, cluster, group, openedAt, closedAt, reason }) => (
           <li key={id} className="flex flex-wrap items-baseline gap-x-2">
-            <OctagonPause aria-hidden className={`size-3.5 shrink-0 translate-y-0.5 ${closedAt === null ? "text-bad" : "text-dim"}`} />
-            <Link href={pages.group(cluster, group)} className="font-medium hover:underline"><BrokerText text={group} maxLength={60} /></Link>
-            <span className="min-w-0 flex-1 break-words text-mut">{reason !== null && <BrokerText text={reason} maxLength={300} />}</span>
-            <Link href={pages.incident(id)} className="text-acc hover:underline">incident {id}</Link>
-            <span className="text-dim">{closedAt !== null && "over · "}<RelativeTime at={openedAt} /></span>
+            <OctagonPause
+              aria-hidden
+              className={`size-3.5 shrink-0 translate-y-0.5 ${closedAt === null ? "text-bad" : "text-dim"}`}
+            />
+            <Link href={pages.group(cluster, group)} className="font-medium hover:underline">
+              <BrokerText text={group} maxLength={60} />
+            </Link>
+            <span className="min-w-0 flex-1 break-words text-mut">
+              {reason !== null && <BrokerText text={reason} maxLength={300} />}
+            </span>
+            <Link href={pages.incident(id)} className="text-acc hover:underline">
+              incident {id}
+            </Link>
+            <span className="text-dim">
+              {closedAt !== null && "over · "}
+              <RelativeTime at={openedAt} />
+            </span>
           </li>
         ))}
       </ul>

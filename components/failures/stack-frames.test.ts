@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { stackLines } from "./stack-frames.ts";
 
-const first = (stack: string) => stackLines(stack).find((line) => line.first)?.text.trim();
+const first = (stack: string) =>
+  stackLines(stack)
+    .find((line) => line.first)
+    ?.text.trim();
 
 describe("stackLines", () => {
   for (const [why, stack, expected] of [
@@ -17,10 +20,26 @@ Caused by: java.lang.NullPointerException: items
 \t... 14 more`,
       "at app//com.example.PriceCalculator.total(PriceCalculator.java:41)",
     ],
-    ["Node: packages and the runtime are passed over", `Error: boom\n    at Module._compile (node:internal/modules/cjs:1:2)\n    at run (/app/node_modules/kafkajs/src/consumer.js:3:1)\n    at charge (/app/src/payments.js:88:7)`, "at charge (/app/src/payments.js:88:7)"],
-    [".NET", `System.InvalidOperationException: no\n   at MassTransit.Pipe.Send(Context c)\n   at Shop.Payments.Charge(Order o) in /src/Payments.cs:line 12`, "at Shop.Payments.Charge(Order o) in /src/Payments.cs:line 12"],
-    ["Python: the newest call stands last", `Traceback (most recent call last):\n  File "/usr/lib/python3.12/asyncio/run.py", line 1, in run\n  File "/app/main.py", line 3, in main\n  File "/app/pay.py", line 12, in charge\nValueError: no`, 'File "/app/pay.py", line 12, in charge'],
-    ["only library frames under the cause: the application frame above it", `a.B: x\n\tat com.example.A.b(A.java:1)\nCaused by: java.io.IOException: y\n\tat java.base/java.io.File.open(File.java:2)`, "at com.example.A.b(A.java:1)"],
+    [
+      "Node: packages and the runtime are passed over",
+      `Error: boom\n    at Module._compile (node:internal/modules/cjs:1:2)\n    at run (/app/node_modules/kafkajs/src/consumer.js:3:1)\n    at charge (/app/src/payments.js:88:7)`,
+      "at charge (/app/src/payments.js:88:7)",
+    ],
+    [
+      ".NET",
+      `System.InvalidOperationException: no\n   at MassTransit.Pipe.Send(Context c)\n   at Shop.Payments.Charge(Order o) in /src/Payments.cs:line 12`,
+      "at Shop.Payments.Charge(Order o) in /src/Payments.cs:line 12",
+    ],
+    [
+      "Python: the newest call stands last",
+      `Traceback (most recent call last):\n  File "/usr/lib/python3.12/asyncio/run.py", line 1, in run\n  File "/app/main.py", line 3, in main\n  File "/app/pay.py", line 12, in charge\nValueError: no`,
+      'File "/app/pay.py", line 12, in charge',
+    ],
+    [
+      "only library frames under the cause: the application frame above it",
+      `a.B: x\n\tat com.example.A.b(A.java:1)\nCaused by: java.io.IOException: y\n\tat java.base/java.io.File.open(File.java:2)`,
+      "at com.example.A.b(A.java:1)",
+    ],
     ["no frame at all", "just words", undefined],
   ] as const) {
     it(why, () => assert.equal(first(stack), expected));

@@ -19,7 +19,9 @@ export function stackLines(stack: string, limit = 400): readonly StackLine[] {
   const innermost = lines.findLastIndex((line) => CAUSE.test(line.text));
   // Python writes the most recent call last, everybody else first.
   const newestLast = lines.some((line) => line.text.startsWith("Traceback (most recent call last)"));
-  const found = newestLast ? lines.findLastIndex((line) => line.kind === "frame") : lines.findIndex((line, i) => i > innermost && line.kind === "frame");
+  const found = newestLast
+    ? lines.findLastIndex((line) => line.kind === "frame")
+    : lines.findIndex((line, i) => i > innermost && line.kind === "frame");
   const first = found >= 0 ? found : lines.findIndex((line) => line.kind === "frame");
   return lines.map((line, i) => ({ ...line, first: i === first }));
 }

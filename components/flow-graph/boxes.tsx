@@ -26,16 +26,33 @@ const Anchors = () => (
   </>
 );
 
-const frame = (selected: boolean, faded: boolean) => cn("size-full border transition-[opacity,border-color] duration-200", selected && "ring-2 ring-acc ring-offset-2 ring-offset-bg", faded && "opacity-35");
+const frame = (selected: boolean, faded: boolean) =>
+  cn(
+    "size-full border transition-[opacity,border-color] duration-200",
+    selected && "ring-2 ring-acc ring-offset-2 ring-offset-bg",
+    faded && "opacity-35",
+  );
 
 const Service = memo(function Service({ data, selected, height }: NodeProps<BoxNode>) {
   const { box, faded, onSelectGroup, chosenGroup } = data;
   if (box.kind !== "service") return null;
   return (
-    <div className={cn("flex flex-col justify-center rounded-[9px] bg-(--node) pr-2 pl-4", boxTone(box.node.state), frame(selected, faded))}>
+    <div
+      className={cn(
+        "flex flex-col justify-center rounded-[9px] bg-(--node) pr-2 pl-4",
+        boxTone(box.node.state),
+        frame(selected, faded),
+      )}
+    >
       <Anchors />
       {box.docked.map((group, index) => (
-        <Chip key={group.id} group={group} top={chipCentre(index, box.docked.length, height ?? 54) - CHIP / 2} chosen={chosenGroup === group.id} onSelect={onSelectGroup} />
+        <Chip
+          key={group.id}
+          group={group}
+          top={chipCentre(index, box.docked.length, height ?? 54) - CHIP / 2}
+          chosen={chosenGroup === group.id}
+          onSelect={onSelectGroup}
+        />
       ))}
       <div className="truncate font-semibold">
         <BrokerText text={box.node.label} maxLength={40} />
@@ -62,7 +79,11 @@ function Chip({ group, top, chosen, onSelect }: ChipProps) {
       onClick={select}
       title={`group ${group.label.slice(0, 120)}: ${groupWords(group)}`}
       style={{ top, left: -CHIP / 2 - 1, width: CHIP, height: CHIP }}
-      className={cn("absolute grid cursor-pointer place-items-center rounded-[5px] border text-[9px] leading-none font-bold", chipTone(group.verdict), chosen && "ring-2 ring-acc ring-offset-1 ring-offset-bg")}
+      className={cn(
+        "absolute grid cursor-pointer place-items-center rounded-[5px] border text-[9px] leading-none font-bold",
+        chipTone(group.verdict),
+        chosen && "ring-2 ring-acc ring-offset-1 ring-offset-bg",
+      )}
     >
       {group.members > 99 ? "99+" : group.members === 0 && group.verdict === "unknown" ? "?" : group.members}
     </span>
@@ -78,17 +99,28 @@ const Topic = memo(function Topic({ data, selected }: NodeProps<BoxNode>) {
     <div
       className={cn(
         "flex flex-col items-center justify-center rounded-full bg-(--pill) px-3 text-center",
-        state === "failing" || state === "stuck" ? "border-(--bad-strong)" : state === "lagging" ? "border-warn" : "border-line2",
+        state === "failing" || state === "stuck"
+          ? "border-(--bad-strong)"
+          : state === "lagging"
+            ? "border-warn"
+            : "border-line2",
         role !== "event" && "border-dashed",
         dead && state !== "normal" && "bg-badbg",
         frame(selected, faded),
       )}
     >
       <Anchors />
-      <div className={cn("max-w-full truncate font-mono text-[11.5px] leading-tight font-medium", dead && state !== "normal" ? "text-bad" : "text-(--pill-text)")}>
+      <div
+        className={cn(
+          "max-w-full truncate font-mono text-[11.5px] leading-tight font-medium",
+          dead && state !== "normal" ? "text-bad" : "text-(--pill-text)",
+        )}
+      >
         <BrokerText text={box.node.label} maxLength={36} />
       </div>
-      <div className="max-w-full truncate text-[10.5px] leading-tight text-mut">{topicWords(box.node, windowSeconds)}</div>
+      <div className="max-w-full truncate text-[10.5px] leading-tight text-mut">
+        {topicWords(box.node, windowSeconds)}
+      </div>
     </div>
   );
 });
@@ -97,7 +129,14 @@ const Group = memo(function Group({ data, selected }: NodeProps<BoxNode>) {
   const { box, faded, chosenGroup, onSelectGroup } = data;
   if (box.kind !== "group") return null;
   return (
-    <div className={cn("flex flex-col justify-center rounded-[9px] border-dashed bg-(--node) pr-2 pl-4", boxTone(box.node.state), frame(selected, faded))} title="A consumer group; which service it belongs to is not known">
+    <div
+      className={cn(
+        "flex flex-col justify-center rounded-[9px] border-dashed bg-(--node) pr-2 pl-4",
+        boxTone(box.node.state),
+        frame(selected, faded),
+      )}
+      title="A consumer group; which service it belongs to is not known"
+    >
       <Anchors />
       <Chip group={box.node} top={14} chosen={chosenGroup === box.id} onSelect={onSelectGroup} />
       <div className="truncate font-medium">

@@ -56,30 +56,52 @@ export function toElk(scene: Scene, before: Layout): ElkNode {
     children: boxes.map((box) => {
       const { width, height } = sizeOf(box);
       const docked = box.kind === "service" ? box.docked : [];
-      const side = (name: string, x: number, y: number, where: "WEST" | "EAST") => ({ id: port(box.id, name), width: 0, height: 0, x, y, layoutOptions: { "elk.port.side": where } });
+      const side = (name: string, x: number, y: number, where: "WEST" | "EAST") => ({
+        id: port(box.id, name),
+        width: 0,
+        height: 0,
+        x,
+        y,
+        layoutOptions: { "elk.port.side": where },
+      });
       return {
         id: box.id,
         width,
         height,
-        layoutOptions: { "elk.portConstraints": "FIXED_POS", "elk.partitioning.partition": String(layers.get(box.id) ?? 0) },
+        layoutOptions: {
+          "elk.portConstraints": "FIXED_POS",
+          "elk.partitioning.partition": String(layers.get(box.id) ?? 0),
+        },
         ports: [
           side(OUT, width, height / 2, "EAST"),
-          ...(docked.length > 0 ? docked.map((group, index) => side(group.id, 0, chipCentre(index, docked.length, height), "WEST")) : [side("in", 0, height / 2, "WEST")]),
+          ...(docked.length > 0
+            ? docked.map((group, index) => side(group.id, 0, chipCentre(index, docked.length, height), "WEST"))
+            : [side("in", 0, height / 2, "WEST")]),
         ],
       };
     }),
     edges: scene.links
       .toSorted((a, b) => rank(a.source) - rank(b.source) || rank(a.target) - rank(b.target) || (a.id < b.id ? -1 : 1))
-      .map((link): ElkExtendedEdge => ({ id: link.id, sources: [port(link.source, OUT)], targets: [port(link.target, link.dock ?? "in")] })),
+      .map(
+        (link): ElkExtendedEdge => ({
+          id: link.id,
+          sources: [port(link.source, OUT)],
+          targets: [port(link.target, link.dock ?? "in")],
+        }),
+      ),
   };
 }
 
 export function fromElk(graph: ElkNode): Layout {
-  const boxes = new Map((graph.children ?? []).map(({ id, x = 0, y = 0, width = 0, height = 0 }) => [id, { x, y, width, height }]));
+  const boxes = new Map(
+    (graph.children ?? []).map(({ id, x = 0, y = 0, width = 0, height = 0 }) => [id, { x, y, width, height }]),
+  );
   const paths = new Map(
     (graph.edges ?? []).flatMap((edge) => {
       const section = edge.sections?.[0];
-      return section ? [[edge.id, splinePath(section.startPoint, section.bendPoints ?? [], section.endPoint)] as const] : [];
+      return section
+        ? [[edge.id, splinePath(section.startPoint, section.bendPoints ?? [], section.endPoint)] as const]
+        : [];
     }),
   );
   return { boxes, paths };

@@ -5,7 +5,12 @@ const MARGIN = 40;
 const MOST_PIXELS = 8000;
 
 /** Saves the whole graph, not only what is in view, as a picture. Rejects when the browser cannot draw it. */
-export async function exportImage(canvas: HTMLElement, layout: Layout, format: "png" | "svg", name: string): Promise<void> {
+export async function exportImage(
+  canvas: HTMLElement,
+  layout: Layout,
+  format: "png" | "svg",
+  name: string,
+): Promise<void> {
   const viewport = canvas.querySelector<HTMLElement>(".react-flow__viewport");
   if (!viewport || layout.boxes.size === 0) throw new Error("There is no graph to export yet.");
   const { left, top, width, height } = extentOf(layout);
@@ -27,7 +32,9 @@ export async function exportImage(canvas: HTMLElement, layout: Layout, format: "
 /** All of it: links may run outside of the boxes. */
 function extentOf(layout: Layout) {
   const boxes = [...layout.boxes.values()];
-  const points = [...layout.paths.values()].flatMap((path) => [...path.matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y) })));
+  const points = [...layout.paths.values()].flatMap((path) =>
+    [...path.matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y) })),
+  );
   const xs = [...boxes.flatMap((box) => [box.x, box.x + box.width]), ...points.map((point) => point.x)];
   const ys = [...boxes.flatMap((box) => [box.y, box.y + box.height]), ...points.map((point) => point.y)];
   const least = (values: number[]) => values.reduce((a, b) => Math.min(a, b));
@@ -39,7 +46,11 @@ function extentOf(layout: Layout) {
 
 /** The page's own fonts with their files inside, so that the picture needs nothing else. The library's way needs a base address, which our Content-Security-Policy forbids. */
 async function fontsInline(): Promise<string> {
-  const faces = [...document.styleSheets].flatMap((sheet) => [...rulesOf(sheet)].filter((rule) => rule instanceof CSSFontFaceRule).map((rule) => ({ rule, base: sheet.href ?? location.href })));
+  const faces = [...document.styleSheets].flatMap((sheet) =>
+    [...rulesOf(sheet)]
+      .filter((rule) => rule instanceof CSSFontFaceRule)
+      .map((rule) => ({ rule, base: sheet.href ?? location.href })),
+  );
   const inlined = await Promise.all(
     faces.slice(0, MOST_FONTS).map(async ({ rule, base }) => {
       const file = /url\(["']?([^"')]+)["']?\)/.exec(rule.style.getPropertyValue("src"))?.[1];
@@ -63,7 +74,8 @@ function rulesOf(sheet: CSSStyleSheet): Iterable<CSSRule> {
 const asDataUrl = (blob: Blob): Promise<string> =>
   new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => (typeof reader.result === "string" ? resolve(reader.result) : reject(new Error("The font could not be read.")));
+    reader.onload = () =>
+      typeof reader.result === "string" ? resolve(reader.result) : reject(new Error("The font could not be read."));
     reader.onerror = () => reject(reader.error ?? new Error("The font could not be read."));
     reader.readAsDataURL(blob);
   });

@@ -30,7 +30,12 @@ export function FilterMenu({ label, hint, sections, ...controlled }: FilterMenuP
   const setOpen = controlled.onOpenChange ?? setOwnOpen;
   const [text, setText] = useState("");
   const wanted = text.trim().toLowerCase();
-  const found = sections.map((section) => ({ ...section, values: section.values.filter((value) => value.toLowerCase().includes(wanted)).slice(0, MOST_SHOWN) })).filter((section) => section.values.length > 0);
+  const found = sections
+    .map((section) => ({
+      ...section,
+      values: section.values.filter((value) => value.toLowerCase().includes(wanted)).slice(0, MOST_SHOWN),
+    }))
+    .filter((section) => section.values.length > 0);
   const active = sections.some((section) => section.chosen !== null);
   return (
     <Popover
@@ -48,11 +53,21 @@ export function FilterMenu({ label, hint, sections, ...controlled }: FilterMenuP
       </PopoverTrigger>
       <PopoverContent align="start" className="p-0" aria-label={hint}>
         <Command label={hint} shouldFilter={false}>
-          <Command.Input value={text} onValueChange={setText} placeholder={hint} aria-label={hint} className="h-9 w-full border-b bg-transparent px-3 outline-none placeholder:text-dim" />
+          <Command.Input
+            value={text}
+            onValueChange={setText}
+            placeholder={hint}
+            aria-label={hint}
+            className="h-9 w-full border-b bg-transparent px-3 outline-none placeholder:text-dim"
+          />
           <Command.List className="max-h-72 overflow-y-auto p-1">
             {found.length === 0 && <p className="px-2 py-3 text-dim">Nothing by that name in this window.</p>}
             {found.map((section) => (
-              <Command.Group key={section.title} heading={section.title} className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-dim">
+              <Command.Group
+                key={section.title}
+                heading={section.title}
+                className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-dim"
+              >
                 {section.values.map((value) => (
                   <Command.Item
                     key={value}

@@ -5,7 +5,10 @@ import { NO_LAYOUT, fromElk, toElk, type Layout } from "./elk-graph.ts";
 import { toScene } from "./scene.ts";
 
 /** Null when the engine has none; the browser makes its own then. */
-export async function firstLayoutOf(view: FlowGraphView, layOut: (graph: ElkNode) => Promise<ElkNode | null>): Promise<Layout | null> {
+export async function firstLayoutOf(
+  view: FlowGraphView,
+  layOut: (graph: ElkNode) => Promise<ElkNode | null>,
+): Promise<Layout | null> {
   const answer = await layOut(toElk(toScene(view), NO_LAYOUT));
   return answer && fromElk(answer);
 }

@@ -1,6 +1,15 @@
 "use client";
 import "reactflow/dist/style.css";
-import { ReactFlow, ReactFlowProvider, getNodesBounds, getViewportForBounds, useReactFlow, type EdgeMouseHandler, type NodeMouseHandler, type Viewport } from "reactflow";
+import {
+  ReactFlow,
+  ReactFlowProvider,
+  getNodesBounds,
+  getViewportForBounds,
+  useReactFlow,
+  type EdgeMouseHandler,
+  type NodeMouseHandler,
+  type Viewport,
+} from "reactflow";
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type Ref } from "react";
 import { BOX_TYPES, type BoxNode } from "./boxes.tsx";
 import type { Layout, Placed } from "./elk-graph.ts";
@@ -26,12 +35,32 @@ export interface FlowCanvasProps {
 
 export function FlowCanvas(props: FlowCanvasProps) {
   const { scene, layout, windowSeconds, selected, allCauses, moving, onSelect } = props;
-  const { nodes, edges } = useMemo(() => toDrawn({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup: onSelect }), [scene, layout, windowSeconds, selected, allCauses, moving, onSelect]);
+  const { nodes, edges } = useMemo(
+    () => toDrawn({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup: onSelect }),
+    [scene, layout, windowSeconds, selected, allCauses, moving, onSelect],
+  );
   const { initialWidth, initialHeight } = FIRST_WINDOW;
-  const [first] = useState(() => getViewportForBounds(getNodesBounds(nodes), initialWidth, initialHeight, READABLE.minZoom, READABLE.maxZoom, READABLE.padding));
+  const [first] = useState(() =>
+    getViewportForBounds(
+      getNodesBounds(nodes),
+      initialWidth,
+      initialHeight,
+      READABLE.minZoom,
+      READABLE.maxZoom,
+      READABLE.padding,
+    ),
+  );
   return (
     // What is drawn before any effect has run: on the server, for a window as most are. The browser fits it to its own.
-    <ReactFlowProvider initialNodes={nodes} initialEdges={edges} {...FIRST_WINDOW} fitView initialFitViewOptions={READABLE} initialMinZoom={READABLE.minZoom} initialMaxZoom={READABLE.maxZoom}>
+    <ReactFlowProvider
+      initialNodes={nodes}
+      initialEdges={edges}
+      {...FIRST_WINDOW}
+      fitView
+      initialFitViewOptions={READABLE}
+      initialMinZoom={READABLE.minZoom}
+      initialMaxZoom={READABLE.maxZoom}
+    >
       <Canvas {...props} nodes={nodes} edges={edges} first={first} />
     </ReactFlowProvider>
   );
@@ -49,7 +78,12 @@ function placeOf(id: string, scene: Scene, layout: Layout): Placed | undefined {
   const node = scene.nodeById.get(id);
   return layout.boxes.get(node?.kind === "group" && node.serviceNode !== null ? node.serviceNode : id);
 }
-const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
+const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = {
+  ArrowLeft: "left",
+  ArrowRight: "right",
+  ArrowUp: "up",
+  ArrowDown: "down",
+};
 
 interface CanvasProps extends Omit<FlowCanvasProps, "windowSeconds" | "allCauses" | "moving"> {
   readonly nodes: BoxNode[];
@@ -108,7 +142,8 @@ function Canvas({ nodes, edges, first, scene, layout, selected, onSelect, onFocu
       const element = wrapper.current;
       if (!element) return;
       const { x, y, zoom } = getViewport();
-      const by = (start: number, size: number, least: number, most: number) => (start < least ? least - start : start + size > most ? most - start - size : 0);
+      const by = (start: number, size: number, least: number, most: number) =>
+        start < least ? least - start : start + size > most ? most - start - size : 0;
       const dx = by(placed.x * zoom + x, placed.width * zoom, EDGE, element.clientWidth - EDGE);
       const dy = by(placed.y * zoom + y, placed.height * zoom, TOP, element.clientHeight - EDGE);
       if (dx !== 0 || dy !== 0) void setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 250 });
@@ -129,13 +164,20 @@ function Canvas({ nodes, edges, first, scene, layout, selected, onSelect, onFocu
     else if (direction === undefined) return;
     else {
       const next = neighbourInDirection(layout, here, direction);
-      if (next !== null) wrapper.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(next)}"]`)?.focus();
+      if (next !== null)
+        wrapper.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(next)}"]`)?.focus();
     }
     event.preventDefault();
   };
 
   return (
-    <div ref={wrapper} className="absolute inset-0" onKeyDown={onKeyDown} role="group" aria-label="Flow graph. Tab enters it, arrow keys go between nodes, enter selects.">
+    <div
+      ref={wrapper}
+      className="absolute inset-0"
+      onKeyDown={onKeyDown}
+      role="group"
+      aria-label="Flow graph. Tab enters it, arrow keys go between nodes, enter selects."
+    >
       <div ref={canvasRef} className="size-full">
         <ReactFlow
           nodes={nodes}
@@ -168,7 +210,15 @@ function Canvas({ nodes, edges, first, scene, layout, selected, onSelect, onFocu
         >
           <svg className="absolute size-0">
             <defs>
-              <marker id="cause-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto-start-reverse">
+              <marker
+                id="cause-arrow"
+                viewBox="0 0 8 8"
+                refX="7"
+                refY="4"
+                markerWidth="6"
+                markerHeight="6"
+                orient="auto-start-reverse"
+              >
                 <path d="M0 0 8 4 0 8Z" fill="var(--acc)" />
               </marker>
             </defs>

@@ -33,14 +33,18 @@ export function FlowEmpty({ view, filtered, at, onClear, onLive }: FlowEmptyProp
   if (view.clusters.length === 0)
     return (
       <EmptyState icon={Workflow} title="No broker is tapped yet">
-        <p>Here the services, topics and consumer groups of your brokers appear as a live graph. Name a cluster in Flowtap's configuration and start a tap:</p>
+        <p>
+          Here the services, topics and consumer groups of your brokers appear as a live graph. Name a cluster in
+          Flowtap's configuration and start a tap:
+        </p>
         <pre className="mt-3 overflow-x-auto rounded-lg border bg-raise p-3 text-left font-mono text-xs text-text">{`clusters:\n  - name: prod\n    system: kafka\n    brokers: ["broker-1:9092"]`}</pre>
         <pre className="mt-2 rounded-lg border bg-raise p-3 text-left font-mono text-xs text-text">npm run tap</pre>
       </EmptyState>
     );
   return (
     <EmptyState icon={Workflow} title="Listening; no events yet">
-      Topics appear within ten seconds of being found, edges with their first events. Publish something, or widen the tap's topic patterns in the configuration.
+      Topics appear within ten seconds of being found, edges with their first events. Publish something, or widen the
+      tap's topic patterns in the configuration.
     </EmptyState>
   );
 }

@@ -12,7 +12,15 @@ const KINDS: readonly (readonly [FlowNode["kind"], string])[] = [
 ];
 
 /** The graph as a list, for screens too small to draw it: worst first. */
-export function FlowList({ scene, windowSeconds, onSelect }: { readonly scene: Scene; readonly windowSeconds: number; readonly onSelect: (id: string) => void }) {
+export function FlowList({
+  scene,
+  windowSeconds,
+  onSelect,
+}: {
+  readonly scene: Scene;
+  readonly windowSeconds: number;
+  readonly onSelect: (id: string) => void;
+}) {
   const nodes = [...scene.nodeById.values()].toSorted((a, b) => byTrouble(a, b) || (a.label < b.label ? -1 : 1));
   return (
     <div className="flex flex-col gap-4 px-3 pb-24">
@@ -25,12 +33,27 @@ export function FlowList({ scene, windowSeconds, onSelect }: { readonly scene: S
             <ul className="overflow-hidden rounded-lg border bg-panel">
               {shown.map((node) => (
                 <li key={node.id} className="border-b last:border-b-0">
-                  <button type="button" onClick={() => onSelect(node.id)} className="flex min-h-11 w-full items-center gap-3 px-3 py-1.5 text-left hover:bg-raise">
+                  <button
+                    type="button"
+                    onClick={() => onSelect(node.id)}
+                    className="flex min-h-11 w-full items-center gap-3 px-3 py-1.5 text-left hover:bg-raise"
+                  >
                     <span className="min-w-0">
-                      <BrokerText text={node.label} mono={node.kind === "topic"} className="block truncate" maxLength={48} />
+                      <BrokerText
+                        text={node.label}
+                        mono={node.kind === "topic"}
+                        className="block truncate"
+                        maxLength={48}
+                      />
                       <span className="block truncate text-2xs text-mut">{wordsOf(node, scene, windowSeconds)}</span>
                     </span>
-                    <span className="ml-auto shrink-0">{node.kind === "group" ? <VerdictTag verdict={node.verdict} /> : node.state !== "normal" && <StateTag state={node.state} />}</span>
+                    <span className="ml-auto shrink-0">
+                      {node.kind === "group" ? (
+                        <VerdictTag verdict={node.verdict} />
+                      ) : (
+                        node.state !== "normal" && <StateTag state={node.state} />
+                      )}
+                    </span>
                   </button>
                 </li>
               ))}
@@ -45,5 +68,8 @@ export function FlowList({ scene, windowSeconds, onSelect }: { readonly scene: S
 function wordsOf(node: FlowNode, scene: Scene, windowSeconds: number): string {
   if (node.kind === "topic") return topicWords(node, windowSeconds);
   if (node.kind === "group") return groupWords(node);
-  return serviceWords(node, [...scene.nodeById.values()].filter((one) => one.kind === "group").filter((one) => one.serviceNode === node.id));
+  return serviceWords(
+    node,
+    [...scene.nodeById.values()].filter((one) => one.kind === "group").filter((one) => one.serviceNode === node.id),
+  );
 }

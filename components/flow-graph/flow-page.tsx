@@ -48,7 +48,13 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
   const exportAs = (format: "png" | "svg") => {
     const element = canvas.current;
     const name = `flow-${new Date(view?.at ?? Date.now()).toISOString().slice(0, 19).replaceAll(":", "-")}`;
-    if (element) import("./export-image.ts").then(({ exportImage }) => exportImage(element, layout, format, name)).then(() => toast.done(`The graph was saved as ${format.toUpperCase()}`), (error: unknown) => toast.failed("The graph could not be saved", error));
+    if (element)
+      import("./export-image.ts")
+        .then(({ exportImage }) => exportImage(element, layout, format, name))
+        .then(
+          () => toast.done(`The graph was saved as ${format.toUpperCase()}`),
+          (error: unknown) => toast.failed("The graph could not be saved", error),
+        );
   };
   useHotkeys({
     f: () => setFitAsked((asked) => asked + 1),
@@ -60,10 +66,35 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
     Escape: () => (state.sel !== null ? select(null) : state.focus !== null && setState({ focus: null, hops: null })),
   });
 
-  const panel = state.sel !== null && scene && view && <FlowPanel selected={state.sel} scene={scene} windowSeconds={view.windowSeconds} onSelect={select} onFocus={focus} />;
-  const filters = <FlowFilters view={view} state={state} onState={setState} filterOpen={filterOpen} onFilterOpen={setFilterOpen} />;
-  const empty = view && scene && scene.boxes.length === 0 && <FlowEmpty view={view} filtered={isFiltered(state)} at={at} onClear={() => setState(NO_FILTER)} onLive={() => setAt(null)} />;
-  const error = graph.isError && !view && <ErrorPanel className="m-4" title="The graph could not be read" error={graph.error} onRetry={() => void graph.refetch()} />;
+  const panel = state.sel !== null && scene && view && (
+    <FlowPanel
+      selected={state.sel}
+      scene={scene}
+      windowSeconds={view.windowSeconds}
+      onSelect={select}
+      onFocus={focus}
+    />
+  );
+  const filters = (
+    <FlowFilters view={view} state={state} onState={setState} filterOpen={filterOpen} onFilterOpen={setFilterOpen} />
+  );
+  const empty = view && scene && scene.boxes.length === 0 && (
+    <FlowEmpty
+      view={view}
+      filtered={isFiltered(state)}
+      at={at}
+      onClear={() => setState(NO_FILTER)}
+      onLive={() => setAt(null)}
+    />
+  );
+  const error = graph.isError && !view && (
+    <ErrorPanel
+      className="m-4"
+      title="The graph could not be read"
+      error={graph.error}
+      onRetry={() => void graph.refetch()}
+    />
+  );
   const age = stale && (
     <span className="rounded-md border border-warnline bg-warnbg px-2.5 py-1 text-warn">
       as of <RelativeTime at={view.at} />
@@ -99,12 +130,30 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="@container relative min-h-0 flex-1 overflow-hidden bg-[radial-gradient(circle_at_1px_1px,var(--grid-dot)_1px,transparent_1px)] bg-size-[22px_22px]">
           {scene && view && layout.boxes.size > 0 && !empty && (
-            <FlowCanvas scene={scene} layout={layout} windowSeconds={view.windowSeconds} selected={state.sel} onSelect={select} onFocus={focus} allCauses={state.causes} moving={at === null && !still && !stale} fitAsked={fitAsked} canvasRef={canvas} />
+            <FlowCanvas
+              scene={scene}
+              layout={layout}
+              windowSeconds={view.windowSeconds}
+              selected={state.sel}
+              onSelect={select}
+              onFocus={focus}
+              allCauses={state.causes}
+              moving={at === null && !still && !stale}
+              fitAsked={fitAsked}
+              canvasRef={canvas}
+            />
           )}
           {!error && !empty && layout.boxes.size === 0 && !failed && <Loading />}
           <div className="absolute inset-x-4 top-3.5 z-10 flex items-start justify-between gap-3">
             {filters}
-            <FlowActions causes={state.causes} onCauses={(on) => setState({ causes: on })} onFit={() => setFitAsked((asked) => asked + 1)} onExport={exportAs} exportOpen={exportOpen} onExportOpen={setExportOpen} />
+            <FlowActions
+              causes={state.causes}
+              onCauses={(on) => setState({ causes: on })}
+              onFit={() => setFitAsked((asked) => asked + 1)}
+              onExport={exportAs}
+              exportOpen={exportOpen}
+              onExportOpen={setExportOpen}
+            />
           </div>
           <div className="absolute bottom-3 left-4 z-10 flex items-center gap-2">
             <Legend />
@@ -118,14 +167,25 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
         </div>
         <TimeRail cluster={state.cluster} />
       </div>
-      {panel && <aside aria-label="Selected" className="w-[360px] shrink-0 overflow-y-auto border-l bg-panel max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:shadow-float">{panel}</aside>}
+      {panel && (
+        <aside
+          aria-label="Selected"
+          className="w-[360px] shrink-0 overflow-y-auto border-l bg-panel max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:shadow-float"
+        >
+          {panel}
+        </aside>
+      )}
     </div>
   );
 }
 
 /** The shape of what is coming: three columns of boxes. */
 const Loading = () => (
-  <div role="status" aria-label="Loading the graph" className="absolute inset-0 grid grid-cols-4 items-center justify-items-center gap-6 p-24">
+  <div
+    role="status"
+    aria-label="Loading the graph"
+    className="absolute inset-0 grid grid-cols-4 items-center justify-items-center gap-6 p-24"
+  >
     {[3, 2, 4, 2].map((boxes, column) => (
       <div key={column} className="flex flex-col gap-14">
         {Array.from({ length: boxes }, (_, row) => (

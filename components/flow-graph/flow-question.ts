@@ -1,5 +1,12 @@
 /** What an address asks of the flow. Read by the page on the server too, so this is no client module. */
-import { createLoader, parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral, type SearchParams } from "nuqs/server";
+import {
+  createLoader,
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+  type SearchParams,
+} from "nuqs/server";
 import type { FlowFilter } from "#components/shell/live-store.ts";
 import { TIME_PARSERS } from "#components/time/asked-time.ts";
 
@@ -29,7 +36,16 @@ export interface FlowState {
   readonly sel: string | null;
   readonly causes: boolean;
 }
-export const NO_FILTER = { service: null, topic: null, group: null, type: null, cluster: null, errors: null, focus: null, hops: null } as const;
+export const NO_FILTER = {
+  service: null,
+  topic: null,
+  group: null,
+  type: null,
+  cluster: null,
+  errors: null,
+  focus: null,
+  hops: null,
+} as const;
 
 /** The part the server is asked with. Values from the address are cut to what the API takes. */
 export function filterOf(state: FlowState): FlowFilter {
@@ -52,7 +68,8 @@ export function filterOf(state: FlowState): FlowFilter {
 export const isFiltered = (state: FlowState): boolean => Object.keys(filterOf(state)).length > 0;
 
 /** The whole question: which part of the graph, and when. */
-export const questionOf = (filter: FlowFilter, at: Date | null): FlowFilter & { readonly at?: string } => (at ? { ...filter, at: at.toISOString() } : filter);
+export const questionOf = (filter: FlowFilter, at: Date | null): FlowFilter & { readonly at?: string } =>
+  at ? { ...filter, at: at.toISOString() } : filter;
 
 const load = createLoader({ ...FLOW_PARSERS, at: TIME_PARSERS.at });
 export function askedQuestion(search: SearchParams): FlowFilter & { readonly at?: string } {

@@ -12,7 +12,11 @@ export function layersOf(scene: Scene, before: Layout): ReadonlyMap<string, numb
   for (const link of scene.links) if (link.edge.kind === "publish") push(producersOf, link.target, link.source);
   for (const link of scene.links) {
     // A reader that stands before some producer of what it reads closes a circle: that link goes back.
-    const back = link.edge.kind === "consume" && (producersOf.get(link.source) ?? []).some((producer) => (rank.get(producer) ?? 0) >= (rank.get(link.target) ?? 0));
+    const back =
+      link.edge.kind === "consume" &&
+      (producersOf.get(link.source) ?? []).some(
+        (producer) => (rank.get(producer) ?? 0) >= (rank.get(link.target) ?? 0),
+      );
     if (back) continue;
     push(into, link.target, link.source);
     push(outOf, link.source, link.target);
@@ -37,7 +41,13 @@ export function layersOf(scene: Scene, before: Layout): ReadonlyMap<string, numb
 }
 
 /** How far right the next box may stand: a topic fed by this service alone moves along with it. */
-function slack(id: string, from: string, layer: Map<string, number>, into: ReadonlyMap<string, string[]>, outOf: ReadonlyMap<string, string[]>): number {
+function slack(
+  id: string,
+  from: string,
+  layer: Map<string, number>,
+  into: ReadonlyMap<string, string[]>,
+  outOf: ReadonlyMap<string, string[]>,
+): number {
   const here = layer.get(id) ?? 0;
   if ((into.get(id) ?? []).some((source) => source !== from)) return here;
   const next = Math.min(...(outOf.get(id) ?? []).map((target) => layer.get(target) ?? 0));
@@ -69,8 +79,15 @@ function readersInOrder(scene: Scene, before: Layout): string[] {
     const sink = left.find((id) => left.every((other) => flows(id, other) === 0));
     const source = left.find((id) => left.every((other) => flows(other, id) === 0));
     // A circle: first what stood first before, then where events begin, then what the placed ones feed most.
-    const score = (id: string) => ({ x: before.boxes.get(id)?.x ?? Number.MAX_SAFE_INTEGER, begins: begins.get(id) ?? 0, fed: placed.reduce((sum, from) => sum + flows(from, id), 0) });
-    const next = source ?? sink ?? left.map((id) => ({ id, ...score(id) })).sort((a, b) => a.x - b.x || b.begins - a.begins || b.fed - a.fed)[0]?.id;
+    const score = (id: string) => ({
+      x: before.boxes.get(id)?.x ?? Number.MAX_SAFE_INTEGER,
+      begins: begins.get(id) ?? 0,
+      fed: placed.reduce((sum, from) => sum + flows(from, id), 0),
+    });
+    const next =
+      source ??
+      sink ??
+      left.map((id) => ({ id, ...score(id) })).sort((a, b) => a.x - b.x || b.begins - a.begins || b.fed - a.fed)[0]?.id;
     if (next === undefined) break;
     left.splice(left.indexOf(next), 1);
     if (next === sink && next !== source) last.unshift(next);

@@ -8,15 +8,84 @@ import { layersOf } from "./layers.ts";
 import { causesOf, neighboursOf, structureOf, toScene } from "./scene.ts";
 import { neighbourInDirection } from "./spatial.ts";
 
-const service = (name: string): FlowNode => ({ id: `s:${name}`, kind: "service", label: name, state: "normal", stateReason: null, publishRate: 1, consumeRate: 1, consumeLatency: null });
-const topic = (name: string): FlowNode => ({ id: `t:c/${name}`, kind: "topic", label: name, state: "normal", stateReason: null, cluster: "c", topic: name, role: "event", partitions: 1, inRate: 1, types: [] });
-const group = (name: string, of: string | null): FlowNode => ({ id: `g:c/${name}`, kind: "group", label: name, state: "normal", stateReason: null, cluster: "c", group: name, serviceNode: of && `s:${of}`, serviceKnownBy: null, verdict: "ok", members: 1, lagMessages: "0", timeLagMs: 0 });
-const edge = (kind: FlowEdge["kind"], from: string, to: string, ratePerSecond = 10, via: string | null = null): FlowEdge => ({ id: `${kind}:${from}>${to}`, kind, from, to, via, events: 1, ratePerSecond, errors: 0, latency: null, knownBy: "declared", confidence: 1, sampledShare: 1, state: "normal", types: [] });
-const viewOf = (nodes: FlowNode[], edges: FlowEdge[]): FlowGraphView => ({ at: "2026-11-21T14:00:00Z", live: true, windowSeconds: 60, clusters: [], nodes, edges, totalNodes: nodes.length, neighbourhoodOf: [], filters: { services: [], types: [] } });
+const service = (name: string): FlowNode => ({
+  id: `s:${name}`,
+  kind: "service",
+  label: name,
+  state: "normal",
+  stateReason: null,
+  publishRate: 1,
+  consumeRate: 1,
+  consumeLatency: null,
+});
+const topic = (name: string): FlowNode => ({
+  id: `t:c/${name}`,
+  kind: "topic",
+  label: name,
+  state: "normal",
+  stateReason: null,
+  cluster: "c",
+  topic: name,
+  role: "event",
+  partitions: 1,
+  inRate: 1,
+  types: [],
+});
+const group = (name: string, of: string | null): FlowNode => ({
+  id: `g:c/${name}`,
+  kind: "group",
+  label: name,
+  state: "normal",
+  stateReason: null,
+  cluster: "c",
+  group: name,
+  serviceNode: of && `s:${of}`,
+  serviceKnownBy: null,
+  verdict: "ok",
+  members: 1,
+  lagMessages: "0",
+  timeLagMs: 0,
+});
+const edge = (
+  kind: FlowEdge["kind"],
+  from: string,
+  to: string,
+  ratePerSecond = 10,
+  via: string | null = null,
+): FlowEdge => ({
+  id: `${kind}:${from}>${to}`,
+  kind,
+  from,
+  to,
+  via,
+  events: 1,
+  ratePerSecond,
+  errors: 0,
+  latency: null,
+  knownBy: "declared",
+  confidence: 1,
+  sampledShare: 1,
+  state: "normal",
+  types: [],
+});
+const viewOf = (nodes: FlowNode[], edges: FlowEdge[]): FlowGraphView => ({
+  at: "2026-11-21T14:00:00Z",
+  live: true,
+  windowSeconds: 60,
+  clusters: [],
+  nodes,
+  edges,
+  totalNodes: nodes.length,
+  neighbourhoodOf: [],
+  filters: { services: [], types: [] },
+});
 
 /** orders → payments → shipping → orders: a saga that ends where it began. */
 const SAGA = viewOf(
-  [...["orders", "payments", "shipping"].flatMap((name) => [service(name), topic(name), group(name, name)]), group("audit", null)],
+  [
+    ...["orders", "payments", "shipping"].flatMap((name) => [service(name), topic(name), group(name, name)]),
+    group("audit", null),
+  ],
   [
     ...["orders", "payments", "shipping"].map((name) => edge("publish", `s:${name}`, `t:c/${name}`)),
     edge("consume", "t:c/orders", "g:c/payments"),
@@ -32,20 +101,46 @@ const SAGA = viewOf(
 describe("toScene", () => {
   const scene = toScene(SAGA);
   it("docks a group on its service and lets one of an unknown service stand alone", () => {
-    assert.deepEqual(scene.boxes.filter((box) => box.kind === "group").map((box) => box.id), ["g:c/audit"]);
-    assert.deepEqual(scene.links.find((link) => link.edge.to === "g:c/payments"), { id: "consume:t:c/orders>g:c/payments", edge: SAGA.edges[3], source: "t:c/orders", target: "s:payments", dock: "g:c/payments" });
+    assert.deepEqual(
+      scene.boxes.filter((box) => box.kind === "group").map((box) => box.id),
+      ["g:c/audit"],
+    );
+    assert.deepEqual(
+      scene.links.find((link) => link.edge.to === "g:c/payments"),
+      {
+        id: "consume:t:c/orders>g:c/payments",
+        edge: SAGA.edges[3],
+        source: "t:c/orders",
+        target: "s:payments",
+        dock: "g:c/payments",
+      },
+    );
   });
   it("a group whose service is filtered away stands alone", () => {
-    const without = toScene(viewOf(SAGA.nodes.filter((node) => node.id !== "s:payments"), SAGA.edges));
+    const without = toScene(
+      viewOf(
+        SAGA.nodes.filter((node) => node.id !== "s:payments"),
+        SAGA.edges,
+      ),
+    );
     assert.ok(without.boxes.some((box) => box.id === "g:c/payments" && box.kind === "group"));
   });
   it("numbers do not change the structure, a new edge does", () => {
-    const busier = toScene(viewOf(SAGA.nodes, SAGA.edges.map((one) => ({ ...one, ratePerSecond: 999 }))));
+    const busier = toScene(
+      viewOf(
+        SAGA.nodes,
+        SAGA.edges.map((one) => ({ ...one, ratePerSecond: 999 })),
+      ),
+    );
     assert.deepEqual(structureOf(busier), structureOf(scene));
     const more = toScene(viewOf(SAGA.nodes, [...SAGA.edges, edge("consume", "t:c/shipping", "g:c/audit")]));
     assert.notDeepEqual(structureOf(more), structureOf(scene));
   });
-  it("the causes of a service are those that run through its groups", () => assert.deepEqual(causesOf(scene, "s:payments", false).map((link) => link.id), ["cause:t:c/orders>t:c/payments"]));
+  it("the causes of a service are those that run through its groups", () =>
+    assert.deepEqual(
+      causesOf(scene, "s:payments", false).map((link) => link.id),
+      ["cause:t:c/orders>t:c/payments"],
+    ));
   it("nothing selected fades nothing; an unknown selection fades nothing", () => {
     assert.equal(neighboursOf(scene, null), null);
     assert.equal(neighboursOf(scene, "s:nobody"), null);
@@ -55,17 +150,34 @@ describe("toScene", () => {
 describe("layersOf", () => {
   it("a circle is cut before the service its events begin at", () => {
     const layers = layersOf(toScene(SAGA), NO_LAYOUT);
-    assert.deepEqual(["s:orders", "t:c/orders", "s:payments", "t:c/payments", "s:shipping", "t:c/shipping", "g:c/audit"].map((id) => layers.get(id)), [0, 1, 2, 3, 4, 5, 4]);
+    assert.deepEqual(
+      ["s:orders", "t:c/orders", "s:payments", "t:c/payments", "s:shipping", "t:c/shipping", "g:c/audit"].map((id) =>
+        layers.get(id),
+      ),
+      [0, 1, 2, 3, 4, 5, 4],
+    );
   });
   it("every publish goes to the right, whatever the graph", () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d", "e"), fc.constantFrom("a", "b", "c", "d", "e")), { maxLength: 20 }), (pairs) => {
-        const names = ["a", "b", "c", "d", "e"];
-        const edges = new Map(pairs.map(([from, to]) => edge("consume", `t:c/${from}`, `g:c/${to}`)).map((one) => [one.id, one]));
-        const scene = toScene(viewOf(names.flatMap((name) => [service(name), topic(name), group(name, name)]), [...names.map((name) => edge("publish", `s:${name}`, `t:c/${name}`)), ...edges.values()]));
-        const layers = layersOf(scene, NO_LAYOUT);
-        for (const name of names) assert.ok((layers.get(`t:c/${name}`) ?? 0) > (layers.get(`s:${name}`) ?? 0));
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d", "e"), fc.constantFrom("a", "b", "c", "d", "e")), {
+          maxLength: 20,
+        }),
+        (pairs) => {
+          const names = ["a", "b", "c", "d", "e"];
+          const edges = new Map(
+            pairs.map(([from, to]) => edge("consume", `t:c/${from}`, `g:c/${to}`)).map((one) => [one.id, one]),
+          );
+          const scene = toScene(
+            viewOf(
+              names.flatMap((name) => [service(name), topic(name), group(name, name)]),
+              [...names.map((name) => edge("publish", `s:${name}`, `t:c/${name}`)), ...edges.values()],
+            ),
+          );
+          const layers = layersOf(scene, NO_LAYOUT);
+          for (const name of names) assert.ok((layers.get(`t:c/${name}`) ?? 0) > (layers.get(`s:${name}`) ?? 0));
+        },
+      ),
     );
   });
 });
@@ -76,7 +188,8 @@ describe("layout by ELK", () => {
     const layout = fromElk(await new ELK().layout(toElk(scene, NO_LAYOUT)));
     assert.deepEqual([...layout.boxes.keys()].sort(), scene.boxes.map((box) => box.id).sort());
     assert.deepEqual([...layout.paths.keys()].sort(), scene.links.map((link) => link.id).sort());
-    for (const link of scene.links.filter((one) => one.edge.kind === "publish")) assert.ok((layout.boxes.get(link.source)?.x ?? 0) < (layout.boxes.get(link.target)?.x ?? 0));
+    for (const link of scene.links.filter((one) => one.edge.kind === "publish"))
+      assert.ok((layout.boxes.get(link.source)?.x ?? 0) < (layout.boxes.get(link.target)?.x ?? 0));
     assert.equal(neighbourInDirection(layout, "s:orders", "right"), "t:c/orders");
     assert.equal(neighbourInDirection(layout, "s:orders", "left"), null);
   });
@@ -85,7 +198,11 @@ describe("layout by ELK", () => {
 describe("splinePath", () => {
   const p = (x: number, y: number) => ({ x, y });
   const CASES: readonly [string, string, string][] = [
-    ["three control points make one piece", splinePath(p(0, 0), [p(1, 0), p(2, 5)], p(3, 5)), "M0.0 0.0C1.0 0.0 2.0 5.0 3.0 5.0"],
+    [
+      "three control points make one piece",
+      splinePath(p(0, 0), [p(1, 0), p(2, 5)], p(3, 5)),
+      "M0.0 0.0C1.0 0.0 2.0 5.0 3.0 5.0",
+    ],
     ["one bend makes a quadratic", splinePath(p(0, 0), [p(1, 0)], p(3, 5)), "M0.0 0.0Q1.0 0.0 3.0 5.0"],
     ["no bend makes an S", splinePath(p(0, 0), [], p(100, 5)), "M0.0 0.0C50.0 0.0 50.0 5.0 100.0 5.0"],
   ];

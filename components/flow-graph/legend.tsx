@@ -29,11 +29,25 @@ export function Legend() {
           <rect x={2} y={4} width={30} height={12} rx={6} fill="var(--pill)" stroke="var(--dim)" />
         </Row>
         <Row says="group whose service is not known">
-          <rect x={2} y={3} width={30} height={14} rx={4} fill="var(--node)" stroke="var(--dim)" strokeDasharray="3 3" />
+          <rect
+            x={2}
+            y={3}
+            width={30}
+            height={14}
+            rx={4}
+            fill="var(--node)"
+            stroke="var(--dim)"
+            strokeDasharray="3 3"
+          />
         </Row>
         {LINES.map((line) => (
           <Row key={line.says} says={line.says}>
-            <path d="M2 10H32" stroke={line.color} strokeWidth={2.5} {...(line.dash !== undefined && { strokeDasharray: line.dash })} />
+            <path
+              d="M2 10H32"
+              stroke={line.color}
+              strokeWidth={2.5}
+              {...(line.dash !== undefined && { strokeDasharray: line.dash })}
+            />
           </Row>
         ))}
       </PopoverContent>

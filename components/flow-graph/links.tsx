@@ -23,9 +23,17 @@ const Link = memo(function Link({ id, data, selected, interactionWidth }: EdgePr
         id={id}
         path={path}
         interactionWidth={interactionWidth ?? 16}
-        style={{ stroke: selected ? "var(--acc)" : EDGE_COLOR[edge.state], strokeWidth: selected ? width + 1 : width, fill: "none", ...(edge.state === "failing" && { strokeDasharray: "4 4" }), ...(edge.ratePerSecond === 0 && { strokeOpacity: 0.55 }) }}
+        style={{
+          stroke: selected ? "var(--acc)" : EDGE_COLOR[edge.state],
+          strokeWidth: selected ? width + 1 : width,
+          fill: "none",
+          ...(edge.state === "failing" && { strokeDasharray: "4 4" }),
+          ...(edge.ratePerSecond === 0 && { strokeOpacity: 0.55 }),
+        }}
       />
-      {dots > 0 && <Dots path={path} dots={dots} seconds={seconds} color={DOT_COLOR[edge.state]} radius={1.3 + width * 0.22} />}
+      {dots > 0 && (
+        <Dots path={path} dots={dots} seconds={seconds} color={DOT_COLOR[edge.state]} radius={1.3 + width * 0.22} />
+      )}
     </g>
   );
 });
@@ -42,7 +50,12 @@ const Dots = memo(function Dots({ path, dots, seconds, color, radius }: DotsProp
   return Array.from({ length: dots }, (_, index) => (
     <circle key={index} r={radius} fill={color}>
       {/* A negative start spreads the dots over the way at once; the uneven step keeps them from marching. */}
-      <animateMotion path={path} dur={`${seconds}s`} begin={`-${((index * 0.618 * seconds) % seconds).toFixed(2)}s`} repeatCount="indefinite" />
+      <animateMotion
+        path={path}
+        dur={`${seconds}s`}
+        begin={`-${((index * 0.618 * seconds) % seconds).toFixed(2)}s`}
+        repeatCount="indefinite"
+      />
     </circle>
   ));
 });
@@ -56,7 +69,13 @@ const Cause = memo(function Cause({ id, data, selected }: EdgeProps<LinkEdge>) {
       path={path}
       interactionWidth={14}
       markerEnd="url(#cause-arrow)"
-      style={{ stroke: "var(--acc)", strokeWidth: selected ? 2.4 : 1.4, fill: "none", opacity: faded ? 0.15 : selected ? 1 : 0.35 + 0.5 * edge.confidence, ...(edge.knownBy === "inferred" && { strokeDasharray: "2 4" }) }}
+      style={{
+        stroke: "var(--acc)",
+        strokeWidth: selected ? 2.4 : 1.4,
+        fill: "none",
+        opacity: faded ? 0.15 : selected ? 1 : 0.35 + 0.5 * edge.confidence,
+        ...(edge.knownBy === "inferred" && { strokeDasharray: "2 4" }),
+      }}
     />
   );
 });

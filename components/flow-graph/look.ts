@@ -3,17 +3,33 @@ import type { HealthState, Verdict } from "#lib/contracts/common.ts";
 import type { FlowEdge, FlowNode, GroupNode, ServiceNode, TopicNode } from "#lib/contracts/flow.ts";
 import { count, durationMs, plural, ratePerSecond, roughly } from "#components/ui/format.ts";
 
-export const EDGE_COLOR: Readonly<Record<HealthState, string>> = { normal: "var(--edge)", unknown: "var(--edge)", lagging: "var(--warn)", failing: "var(--bad-strong)", stuck: "var(--bad-strong)" };
-export const DOT_COLOR: Readonly<Record<HealthState, string>> = { normal: "var(--edge-dot)", unknown: "var(--edge-dot)", lagging: "var(--warn)", failing: "var(--bad-strong)", stuck: "var(--bad-strong)" };
+export const EDGE_COLOR: Readonly<Record<HealthState, string>> = {
+  normal: "var(--edge)",
+  unknown: "var(--edge)",
+  lagging: "var(--warn)",
+  failing: "var(--bad-strong)",
+  stuck: "var(--bad-strong)",
+};
+export const DOT_COLOR: Readonly<Record<HealthState, string>> = {
+  normal: "var(--edge-dot)",
+  unknown: "var(--edge-dot)",
+  lagging: "var(--warn)",
+  failing: "var(--bad-strong)",
+  stuck: "var(--bad-strong)",
+};
 
 /** Wider with throughput, by orders of magnitude: 1/s is thin, 1,000/s is thick. In steps, so that a small change redraws nothing. */
-export const edgeWidth = (ratePerSecond: number): number => Math.min(6, Math.round((1.2 + 0.95 * Math.log10(1 + Math.max(0, ratePerSecond))) * 5) / 5);
+export const edgeWidth = (ratePerSecond: number): number =>
+  Math.min(6, Math.round((1.2 + 0.95 * Math.log10(1 + Math.max(0, ratePerSecond))) * 5) / 5);
 
 /** How many dots travel an edge at once, and how long one takes. */
 export function dotsOf(edge: FlowEdge): { readonly dots: number; readonly seconds: number } {
   if (edge.ratePerSecond <= 0 || edge.state === "stuck") return { dots: 0, seconds: 0 };
   const strength = Math.log10(1 + edge.ratePerSecond);
-  return { dots: Math.min(4, 1 + Math.floor(strength * 1.4)), seconds: Math.max(1.6, Math.round((4.2 - strength) * 2) / 2) };
+  return {
+    dots: Math.min(4, 1 + Math.floor(strength * 1.4)),
+    seconds: Math.max(1.6, Math.round((4.2 - strength) * 2) / 2),
+  };
 }
 
 const CHIP_TONE: Readonly<Record<Verdict, string>> = {
@@ -26,11 +42,18 @@ const CHIP_TONE: Readonly<Record<Verdict, string>> = {
 };
 export const chipTone = (verdict: Verdict): string => CHIP_TONE[verdict];
 
-export const boxTone = (state: HealthState): string => (state === "stuck" || state === "failing" ? "border-(--bad-strong) border-[1.5px]" : state === "lagging" ? "border-warn border-[1.5px]" : "border-line2");
+export const boxTone = (state: HealthState): string =>
+  state === "stuck" || state === "failing"
+    ? "border-(--bad-strong) border-[1.5px]"
+    : state === "lagging"
+      ? "border-warn border-[1.5px]"
+      : "border-line2";
 
-const lagWords = (group: GroupNode): string => (group.timeLagMs === null ? `lag ${count(group.lagMessages)}` : `lag ${durationMs(group.timeLagMs)}`);
+const lagWords = (group: GroupNode): string =>
+  group.timeLagMs === null ? `lag ${count(group.lagMessages)}` : `lag ${durationMs(group.timeLagMs)}`;
 export const groupWords = (group: GroupNode): string => {
-  if (group.state === "stuck") return group.timeLagMs === null ? `stuck, lag ${count(group.lagMessages)}` : `stuck ${roughly(group.timeLagMs)}`;
+  if (group.state === "stuck")
+    return group.timeLagMs === null ? `stuck, lag ${count(group.lagMessages)}` : `stuck ${roughly(group.timeLagMs)}`;
   if (group.state === "failing") return "failing";
   if (group.verdict === "unknown") return group.members === 0 ? "not judged yet" : plural(group.members, "member");
   if (group.members === 0) return "no members";
@@ -42,11 +65,18 @@ export function serviceWords(node: ServiceNode, docked: readonly GroupNode[]): s
   if ((node.state === "stuck" || node.state === "lagging") && worst) return groupWords(worst);
   if (node.state === "failing") return "failing";
   if (node.consumeLatency && node.consumeLatency.samples > 0) return `p99 ${durationMs(node.consumeLatency.p99Ms)}`;
-  return node.publishRate > 0 ? `publishes ${ratePerSecond(node.publishRate)}` : node.consumeRate > 0 ? `reads ${ratePerSecond(node.consumeRate)}` : "quiet";
+  return node.publishRate > 0
+    ? `publishes ${ratePerSecond(node.publishRate)}`
+    : node.consumeRate > 0
+      ? `reads ${ratePerSecond(node.consumeRate)}`
+      : "quiet";
 }
 
 export function topicWords(node: TopicNode, windowSeconds: number): string {
-  if (node.role === "dead_letter") return node.inRate > 0 ? `${count(Math.round(node.inRate * windowSeconds))} in ${durationMs(windowSeconds * 1000)}` : "empty of late";
+  if (node.role === "dead_letter")
+    return node.inRate > 0
+      ? `${count(Math.round(node.inRate * windowSeconds))} in ${durationMs(windowSeconds * 1000)}`
+      : "empty of late";
   const versions = new Set(node.types.map((type) => type.schemaVersion)).size;
   const aside = versions > 1 && node.label.length > 10 ? ` · ${versions} versions` : "";
   return node.inRate === 0 ? "quiet" : `${ratePerSecond(node.inRate)}${aside}`;
@@ -54,6 +84,13 @@ export function topicWords(node: TopicNode, windowSeconds: number): string {
 
 /** What a screen reader says of a box. */
 export function spoken(node: FlowNode, words: string): string {
-  const kind = node.kind === "topic" ? (node.role === "dead_letter" ? "dead-letter topic" : "topic") : node.kind === "group" ? "consumer group" : "service";
+  const kind =
+    node.kind === "topic"
+      ? node.role === "dead_letter"
+        ? "dead-letter topic"
+        : "topic"
+      : node.kind === "group"
+        ? "consumer group"
+        : "service";
   return `${kind} ${node.label.slice(0, 100)}, ${node.state === "normal" || node.state === "unknown" ? "" : `${node.state}, `}${words}`;
 }

@@ -38,22 +38,48 @@ export function toScene(view: FlowGraphView): Scene {
   }
   const boxes = view.nodes.flatMap((node): Box[] => {
     if (node.kind === "topic") return [{ kind: "topic", id: node.id, node }];
-    if (node.kind === "service") return [{ kind: "service", id: node.id, node, docked: (docked.get(node.id) ?? []).toSorted((a, b) => (a.id < b.id ? -1 : 1)) }];
+    if (node.kind === "service")
+      return [
+        {
+          kind: "service",
+          id: node.id,
+          node,
+          docked: (docked.get(node.id) ?? []).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+        },
+      ];
     return dockOf.has(node.id) ? [] : [{ kind: "group", id: node.id, node }];
   });
   const drawn = new Set(boxes.map((box) => box.id));
   const linksOf = (wanted: (edge: FlowEdge) => boolean): Link[] =>
     view.edges.flatMap((edge) => {
       if (!wanted(edge)) return [];
-      const link = { id: edge.id, edge, source: dockOf.get(edge.from) ?? edge.from, target: dockOf.get(edge.to) ?? edge.to, dock: dockOf.has(edge.to) ? edge.to : null };
+      const link = {
+        id: edge.id,
+        edge,
+        source: dockOf.get(edge.from) ?? edge.from,
+        target: dockOf.get(edge.to) ?? edge.to,
+        dock: dockOf.has(edge.to) ? edge.to : null,
+      };
       return drawn.has(link.source) && drawn.has(link.target) ? [link] : [];
     });
-  return { boxes, links: linksOf((edge) => edge.kind !== "cause"), causes: linksOf((edge) => edge.kind === "cause"), nodeById, edgeById };
+  return {
+    boxes,
+    links: linksOf((edge) => edge.kind !== "cause"),
+    causes: linksOf((edge) => edge.kind === "cause"),
+    nodeById,
+    edgeById,
+  };
 }
 
 /** What the layout depends on: which boxes, chips and links there are, not what they carry. */
 export const structureOf = (scene: Scene): ReadonlySet<string> =>
-  new Set([...scene.boxes.flatMap((box) => [box.id, ...(box.kind === "service" ? box.docked.map((group) => `${box.id}⊃${group.id}`) : [])]), ...scene.links.map((link) => link.id)]);
+  new Set([
+    ...scene.boxes.flatMap((box) => [
+      box.id,
+      ...(box.kind === "service" ? box.docked.map((group) => `${box.id}⊃${group.id}`) : []),
+    ]),
+    ...scene.links.map((link) => link.id),
+  ]);
 
 /** The ids that belong to what is selected: the box itself, its links, and the boxes at their other ends. Null: nothing is selected, everything counts. */
 export function neighboursOf(scene: Scene, selected: string | null): ReadonlySet<string> | null {
@@ -62,7 +88,13 @@ export function neighboursOf(scene: Scene, selected: string | null): ReadonlySet
   const near = new Set([selected]);
   const all = [...scene.links, ...scene.causes];
   for (const link of all) {
-    const touches = edge ? link.id === selected : link.source === selected || link.target === selected || link.dock === selected || link.edge.from === selected || link.edge.via === selected;
+    const touches = edge
+      ? link.id === selected
+      : link.source === selected ||
+        link.target === selected ||
+        link.dock === selected ||
+        link.edge.from === selected ||
+        link.edge.via === selected;
     if (touches) for (const id of [link.id, link.source, link.target]) near.add(id);
   }
   const node = scene.nodeById.get(selected);
@@ -75,9 +107,22 @@ export function causesOf(scene: Scene, selected: string | null, all: boolean): r
   if (all) return scene.causes;
   if (selected === null) return [];
   const node = scene.nodeById.get(selected);
-  const vias = new Set(node?.kind === "service" ? [...scene.nodeById.values()].filter((one) => one.kind === "group" && one.serviceNode === selected).map((one) => one.id) : [selected]);
-  return scene.causes.filter((link) => link.id === selected || link.edge.from === selected || link.edge.to === selected || (link.edge.via !== null && vias.has(link.edge.via)));
+  const vias = new Set(
+    node?.kind === "service"
+      ? [...scene.nodeById.values()]
+          .filter((one) => one.kind === "group" && one.serviceNode === selected)
+          .map((one) => one.id)
+      : [selected],
+  );
+  return scene.causes.filter(
+    (link) =>
+      link.id === selected ||
+      link.edge.from === selected ||
+      link.edge.to === selected ||
+      (link.edge.via !== null && vias.has(link.edge.via)),
+  );
 }
 
 const RANK: Readonly<Record<HealthState, number>> = { normal: 0, unknown: 1, lagging: 2, failing: 3, stuck: 4 };
-export const byTrouble = (a: { readonly state: HealthState }, b: { readonly state: HealthState }): number => RANK[b.state] - RANK[a.state];
+export const byTrouble = (a: { readonly state: HealthState }, b: { readonly state: HealthState }): number =>
+  RANK[b.state] - RANK[a.state];

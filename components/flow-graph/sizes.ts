@@ -12,12 +12,16 @@ const NAME_CHAR = 7.6;
 const MONO_CHAR = 7;
 const MOST = 240;
 
-const wide = (text: string, char: number, around: number, least: number) => Math.min(MOST, Math.max(least, Math.ceil(text.length * char) + around));
+const wide = (text: string, char: number, around: number, least: number) =>
+  Math.min(MOST, Math.max(least, Math.ceil(text.length * char) + around));
 
 export function sizeOf(box: Box): Size {
   if (box.kind === "topic") return { width: wide(box.node.label, MONO_CHAR, 26, 92), height: 40 };
   if (box.kind === "group") return { width: wide(box.node.label, NAME_CHAR, 32, 104), height: 46 };
-  return { width: wide(box.node.label, NAME_CHAR, 30, 118), height: Math.max(54, 16 + box.docked.length * (CHIP + CHIP_GAP)) };
+  return {
+    width: wide(box.node.label, NAME_CHAR, 30, 118),
+    height: Math.max(54, 16 + box.docked.length * (CHIP + CHIP_GAP)),
+  };
 }
 
 /** Where a docked group's chip stands: its centre, from the top of the box. */

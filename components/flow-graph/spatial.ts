@@ -3,7 +3,11 @@ import type { Layout, Placed } from "./elk-graph.ts";
 const centre = ({ x, y, width, height }: Placed) => ({ x: x + width / 2, y: y + height / 2 });
 
 /** The nearest box in a direction; what lies straight ahead counts as nearer than what lies aside. Null at the rim. */
-export function neighbourInDirection(layout: Layout, from: string, direction: "left" | "right" | "up" | "down"): string | null {
+export function neighbourInDirection(
+  layout: Layout,
+  from: string,
+  direction: "left" | "right" | "up" | "down",
+): string | null {
   const here = layout.boxes.get(from);
   if (!here) return null;
   const start = centre(here);
@@ -12,7 +16,10 @@ export function neighbourInDirection(layout: Layout, from: string, direction: "l
     if (id === from) continue;
     const end = centre(box);
     const [dx, dy] = [end.x - start.x, end.y - start.y];
-    const [ahead, aside] = { right: [dx, dy], left: [-dx, dy], down: [dy, dx], up: [-dy, dx] }[direction] as [number, number];
+    const [ahead, aside] = { right: [dx, dy], left: [-dx, dy], down: [dy, dx], up: [-dy, dx] }[direction] as [
+      number,
+      number,
+    ];
     if (ahead <= 1) continue;
     const distance = ahead + 2 * Math.abs(aside);
     if (best === null || distance < best.distance) best = { id, distance };

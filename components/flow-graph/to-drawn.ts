@@ -19,12 +19,20 @@ interface Wanted {
   readonly onSelectGroup: (id: string) => void;
 }
 
-export function toDrawn({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup }: Wanted): { readonly nodes: BoxNode[]; readonly edges: LinkEdge[] } {
+export function toDrawn({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup }: Wanted): {
+  readonly nodes: BoxNode[];
+  readonly edges: LinkEdge[];
+} {
   const near = neighboursOf(scene, selected);
   const nodes = scene.boxes.flatMap((box): BoxNode[] => {
     const placed = layout.boxes.get(box.id);
     if (!placed) return [];
-    const chosenGroup = box.kind === "service" ? (box.docked.find((group) => group.id === selected)?.id ?? null) : box.kind === "group" && box.id === selected ? box.id : null;
+    const chosenGroup =
+      box.kind === "service"
+        ? (box.docked.find((group) => group.id === selected)?.id ?? null)
+        : box.kind === "group" && box.id === selected
+          ? box.id
+          : null;
     return [
       {
         id: box.id,
@@ -58,18 +66,42 @@ export function toDrawn({ scene, layout, windowSeconds, selected, allCauses, mov
     const { dots: wanted, seconds } = faded ? { dots: 0, seconds: 0 } : dotsOf(link.edge);
     const dots = Math.min(wanted === 0 ? 0 : Math.max(1, Math.floor(wanted * share)), dotsLeft);
     dotsLeft -= dots;
-    const path = layout.paths.get(link.id) ?? curve({ x: from.x + from.width, y: from.y + from.height / 2 }, { x: to.x, y: to.y + to.height / 2 });
+    const path =
+      layout.paths.get(link.id) ??
+      curve({ x: from.x + from.width, y: from.y + from.height / 2 }, { x: to.x, y: to.y + to.height / 2 });
     return [{ ...base(link, selected), type: "link", data: { edge: link.edge, path, faded, dots, seconds } }];
   });
   const causes = causesOf(scene, selected, allCauses).flatMap((link): LinkEdge[] => {
     const [from, to] = ends(link, layout);
-    return from && to ? [{ ...base(link, selected), type: "cause", zIndex: 1, data: { edge: link.edge, path: arc(from, to), faded: false, dots: 0, seconds: 0 } }] : [];
+    return from && to
+      ? [
+          {
+            ...base(link, selected),
+            type: "cause",
+            zIndex: 1,
+            data: { edge: link.edge, path: arc(from, to), faded: false, dots: 0, seconds: 0 },
+          },
+        ]
+      : [];
   });
   return { nodes, edges: [...drawn, ...causes] };
 }
 
-const base = (link: Link, selected: string | null) => ({ id: link.id, source: link.source, target: link.target, selected: link.id === selected, focusable: false });
-const ends = (link: Link, layout: Layout): readonly [Placed | undefined, Placed | undefined] => [layout.boxes.get(link.source), layout.boxes.get(link.target)];
+const base = (link: Link, selected: string | null) => ({
+  id: link.id,
+  source: link.source,
+  target: link.target,
+  selected: link.id === selected,
+  focusable: false,
+});
+const ends = (link: Link, layout: Layout): readonly [Placed | undefined, Placed | undefined] => [
+  layout.boxes.get(link.source),
+  layout.boxes.get(link.target),
+];
 
 const wordsOf = (box: Box, windowSeconds: number): string =>
-  box.kind === "topic" ? topicWords(box.node, windowSeconds) : box.kind === "group" ? groupWords(box.node) : serviceWords(box.node, box.docked);
+  box.kind === "topic"
+    ? topicWords(box.node, windowSeconds)
+    : box.kind === "group"
+      ? groupWords(box.node)
+      : serviceWords(box.node, box.docked);

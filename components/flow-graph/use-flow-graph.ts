@@ -17,7 +17,10 @@ export function useFlowGraph(filter: FlowFilter, at: Date | null) {
   const { line } = useLive();
   const question = questionOf(filter, at);
   const text = JSON.stringify(question);
-  const onFrame = useCallback((graph: FlowGraphView) => client.setQueryData(keys.flow.graph(JSON.parse(text) as FlowFilter), graph), [client, text]);
+  const onFrame = useCallback(
+    (graph: FlowGraphView) => client.setQueryData(keys.flow.graph(JSON.parse(text) as FlowFilter), graph),
+    [client, text],
+  );
   useFlowFrames(filter, at === null, onFrame);
   return useQuery({
     queryKey: keys.flow.graph(question),

@@ -3,7 +3,10 @@ import { useQueryStates } from "nuqs";
 import { FLOW_PARSERS, type FlowState } from "./flow-question.ts";
 
 /** Everything the Flow page shows lives in its address, so it can be pasted into a chat. */
-export function useFlowState(): readonly [FlowState, (change: { readonly [K in keyof FlowState]?: FlowState[K] | null }) => void] {
+export function useFlowState(): readonly [
+  FlowState,
+  (change: { readonly [K in keyof FlowState]?: FlowState[K] | null }) => void,
+] {
   const [state, set] = useQueryStates(FLOW_PARSERS, { history: "replace" });
   return [{ ...state, hops: Math.min(6, Math.max(1, state.hops)) }, (change) => void set(change)];
 }

@@ -8,7 +8,10 @@ import { structureOf, type Scene } from "./scene.ts";
  * Lays the scene out in a worker. Numbers may change, and boxes may leave, without anything moving; only what is new makes a new layout.
  * `first` is the layout of the first scene, when somebody has made it already.
  */
-export function useLayout(scene: Scene | null, first: Layout | null): { readonly layout: Layout; readonly failed: string | null } {
+export function useLayout(
+  scene: Scene | null,
+  first: Layout | null,
+): { readonly layout: Layout; readonly failed: string | null } {
   const [layout, setLayout] = useState<Layout>(first ?? NO_LAYOUT);
   const [failed, setFailed] = useState<string | null>(null);
   const elk = useRef<Elk | null>(null);
@@ -60,4 +63,5 @@ export function useLayout(scene: Scene | null, first: Layout | null): { readonly
   return { layout, failed };
 }
 
-const startElk = (): Elk => new ELK({ workerFactory: () => new Worker(new URL("elkjs/lib/elk-worker.min.js", import.meta.url)) });
+const startElk = (): Elk =>
+  new ELK({ workerFactory: () => new Worker(new URL("elkjs/lib/elk-worker.min.js", import.meta.url)) });

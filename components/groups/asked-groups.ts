@@ -24,4 +24,7 @@ export const askedGroups = createLoader(GROUPS_PARSERS);
 export const FILTER_NAMES = ["q", "cluster", "topic", "service", "verdict", "cause", "state", "sort"] as const;
 
 /** One group over the time looked at. */
-export const groupQuestion = ({ minutes, at }: { readonly minutes: number; readonly at: Date | null }) => ({ minutes: clampMinutes(minutes), at: at?.toISOString() });
+export const groupQuestion = ({ minutes, at }: { readonly minutes: number; readonly at: Date | null }) => ({
+  minutes: clampMinutes(minutes),
+  at: at?.toISOString(),
+});

@@ -24,14 +24,36 @@ export function bannerWords(view: GroupView): BannerWords {
   const { cause } = row;
   const head = headOf(view);
   const title = titleOf(view);
-  if (row.verdict === "ok" && cause === null) return { tone: isDeserted(row) && row.lagMessages !== "0" ? "neutral" : "ok", title, proof: [], sinceAt: null, head };
-  if (row.verdict === "unknown" && cause === null) return { tone: "neutral", title, proof: [`Only ${Math.round(row.evidence * 100)} % of the commits a verdict needs have been seen so far.`], sinceAt: null, head };
-  const said = cause === null || cause.sentence === title || isProvenByHead(cause, head) ? [] : [`${cause.title}: ${cause.sentence}.`];
+  if (row.verdict === "ok" && cause === null)
+    return {
+      tone: isDeserted(row) && row.lagMessages !== "0" ? "neutral" : "ok",
+      title,
+      proof: [],
+      sinceAt: null,
+      head,
+    };
+  if (row.verdict === "unknown" && cause === null)
+    return {
+      tone: "neutral",
+      title,
+      proof: [`Only ${Math.round(row.evidence * 100)} % of the commits a verdict needs have been seen so far.`],
+      sinceAt: null,
+      head,
+    };
+  const said =
+    cause === null || cause.sentence === title || isProvenByHead(cause, head)
+      ? []
+      : [`${cause.title}: ${cause.sentence}.`];
   const atHead = cause === null || AT_THE_HEAD.has(cause.cause);
   return {
     tone: TONE[row.verdict],
     title,
-    proof: [...said, ...(atHead ? headProof(view, head) : waiting(view, `${title} ${said.join(" ")}`)), ...(cause === null || cause.cause === "poison_event" ? othersProof(view) : []), ...prospects(view)],
+    proof: [
+      ...said,
+      ...(atHead ? headProof(view, head) : waiting(view, `${title} ${said.join(" ")}`)),
+      ...(cause === null || cause.cause === "poison_event" ? othersProof(view) : []),
+      ...prospects(view),
+    ],
     sinceAt: cause?.since ?? row.verdictSince,
     head,
   };
@@ -39,11 +61,21 @@ export function bannerWords(view: GroupView): BannerWords {
 
 /** A poison event told by the others' getting on: what is at the head, who lives and who keeps up says all its sentence does, and more. */
 function isProvenByHead({ cause, data }: GroupCause, head: HeadOfLine | null): boolean {
-  return cause === "poison_event" && head !== null && (data["shownBy"] === "others_move" || data["shownBy"] === "others_idle");
+  return (
+    cause === "poison_event" &&
+    head !== null &&
+    (data["shownBy"] === "others_move" || data["shownBy"] === "others_idle")
+  );
 }
 
 /** What holds a group, where its reason says only that it does not move. */
-const HELD_BY: Partial<Record<Cause, string>> = { poison_event: "a poison event holds it", open_transaction: "an open transaction holds it", hung_member: "its reader hangs", rebalance_loop: "the group rebalances again and again", broker_trouble: "the broker is in trouble" };
+const HELD_BY: Partial<Record<Cause, string>> = {
+  poison_event: "a poison event holds it",
+  open_transaction: "an open transaction holds it",
+  hung_member: "its reader hangs",
+  rebalance_loop: "the group rebalances again and again",
+  broker_trouble: "the broker is in trouble",
+};
 
 function titleOf(view: GroupView): string {
   const { reason, cause } = view.row;
@@ -69,11 +101,14 @@ function headOf({ row: { cause }, head }: GroupView): HeadOfLine | null {
 function waiting({ row }: GroupView, said: string): string[] {
   const lag = BigInt(row.lagMessages);
   if (lag === 0n || /\bwaits?\b/.test(said)) return [];
-  return [`${count(lag)} ${lag === 1n ? "event waits" : "events wait"}${row.timeLagMs === null || row.timeLagMs === 0 ? "" : `, the oldest for ${row.timeLagIsFloor ? "at least " : ""}${durationMs(row.timeLagMs)}`}.`];
+  return [
+    `${count(lag)} ${lag === 1n ? "event waits" : "events wait"}${row.timeLagMs === null || row.timeLagMs === 0 ? "" : `, the oldest for ${row.timeLagIsFloor ? "at least " : ""}${durationMs(row.timeLagMs)}`}.`,
+  ];
 }
 
 /** Nobody is there to consume. Consumers that assign themselves their partitions are never members. */
-export const isDeserted = ({ members, protocol }: Pick<GroupRow, "members" | "protocol">): boolean => members === 0 && protocol !== "simple";
+export const isDeserted = ({ members, protocol }: Pick<GroupRow, "members" | "protocol">): boolean =>
+  members === 0 && protocol !== "simple";
 
 function standing({ row }: GroupView): string {
   switch (row.verdict) {
@@ -99,7 +134,10 @@ function headProof(view: GroupView, head: HeadOfLine | null): string[] {
   const behind = BigInt(partition?.lagMessages ?? 1) - 1n;
   const what = [head.type, head.key === null ? null : `key ${head.key}`].filter((part) => part !== null).join(" · ");
   const waiting = head.waitingMs === null ? "" : `, the oldest for ${durationMs(head.waitingMs)}`;
-  return [`Offset ${count(head.offset)} of ${head.topic}[${head.partition}]${what === "" ? "" : ` (${what})`} is at the head.`, ...(behind <= 0n ? [] : [`${count(behind)} ${behind === 1n ? "event waits" : "events wait"} behind it${waiting}.`])];
+  return [
+    `Offset ${count(head.offset)} of ${head.topic}[${head.partition}]${what === "" ? "" : ` (${what})`} is at the head.`,
+    ...(behind <= 0n ? [] : [`${count(behind)} ${behind === 1n ? "event waits" : "events wait"} behind it${waiting}.`]),
+  ];
 }
 
 function othersProof({ row, partitions }: GroupView): string[] {
@@ -109,7 +147,9 @@ function othersProof({ row, partitions }: GroupView): string[] {
   const owner = stuck.length === 1 ? (stuck[0]?.clientId ?? null) : null;
   return [
     ...(owner === null ? [] : [`Member ${owner} is alive.`]),
-    ...(stuck.length === 0 || moving === 0 ? [] : [`The other ${moving === 1 ? "partition keeps" : `${count(moving)} partitions keep`} up.`]),
+    ...(stuck.length === 0 || moving === 0
+      ? []
+      : [`The other ${moving === 1 ? "partition keeps" : `${count(moving)} partitions keep`} up.`]),
   ];
 }
 
@@ -117,8 +157,18 @@ function prospects({ row }: GroupView): string[] {
   const { dataLossSeconds } = row;
   const lost = BigInt(row.lostMessages);
   return [
-    ...(lost === 0n || row.cause?.cause === "data_lost" ? [] : [`${count(lost)} ${lost === 1n ? "event is" : "events are"} lost already.`]),
-    ...(dataLossSeconds === null ? [] : [dataLossSeconds === 0 ? "Retention deletes what waits, now." : `Data loss in ${durationSeconds(dataLossSeconds)}.`]),
-    ...(row.catchUpSeconds === null || row.catchUpSeconds === 0 ? [] : [`Catches up ${durationSeconds(row.catchUpSeconds)} after it moves.`]),
+    ...(lost === 0n || row.cause?.cause === "data_lost"
+      ? []
+      : [`${count(lost)} ${lost === 1n ? "event is" : "events are"} lost already.`]),
+    ...(dataLossSeconds === null
+      ? []
+      : [
+          dataLossSeconds === 0
+            ? "Retention deletes what waits, now."
+            : `Data loss in ${durationSeconds(dataLossSeconds)}.`,
+        ]),
+    ...(row.catchUpSeconds === null || row.catchUpSeconds === 0
+      ? []
+      : [`Catches up ${durationSeconds(row.catchUpSeconds)} after it moves.`]),
   ];
 }

@@ -8,8 +8,24 @@ export interface ChartMark {
   readonly label: string;
 }
 
-const TELLING: Readonly<Record<GroupMark["kind"], number>> = { deploy: 6, emptied: 5, rewound: 4, skipped: 4, left: 3, joined: 2, rebalance: 1 };
-const MANY: Readonly<Record<GroupMark["kind"], string>> = { deploy: "deploys", emptied: "times empty", rewound: "resets back", skipped: "resets ahead", left: "left", joined: "joined", rebalance: "rebalances" };
+const TELLING: Readonly<Record<GroupMark["kind"], number>> = {
+  deploy: 6,
+  emptied: 5,
+  rewound: 4,
+  skipped: 4,
+  left: 3,
+  joined: 2,
+  rebalance: 1,
+};
+const MANY: Readonly<Record<GroupMark["kind"], string>> = {
+  deploy: "deploys",
+  emptied: "times empty",
+  rewound: "resets back",
+  skipped: "resets ahead",
+  left: "left",
+  joined: "joined",
+  rebalance: "rebalances",
+};
 /** One line per so much of the chart's width. */
 const APART = 1 / 24;
 const WORDS = 4;
@@ -32,7 +48,8 @@ export function chartMarks(marks: readonly GroupMark[], fromMs: number, toMs: nu
   for (const cluster of clusters.toSorted((a, b) => weight(b) - weight(a) || b.at - a.at)) {
     const label = words(cluster.marks);
     const room = roomOf((cluster.at - fromMs) / (toMs - fromMs), label);
-    if (told.length < WORDS && told.every((other) => room[1] <= other.room[0] || room[0] >= other.room[1])) told.push({ at: cluster.at, label, room });
+    if (told.length < WORDS && told.every((other) => room[1] <= other.room[0] || room[0] >= other.room[1]))
+      told.push({ at: cluster.at, label, room });
   }
   return clusters.map(({ at }) => ({ at, label: told.find((one) => one.at === at)?.label ?? "" }));
 }

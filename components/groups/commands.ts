@@ -1,10 +1,12 @@
 /** The same thing in the terminal. Names come from a broker, so each is quoted for a POSIX shell; the brokers' address is the reader's own `$BROKERS`. */
 
 /** One word of a POSIX shell, whatever it holds. */
-export const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+export const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 const command = (...words: readonly string[]): string => words.join(" ");
-const kafka = (program: string, ...words: readonly string[]): string => command(program, "--bootstrap-server", '"$BROKERS"', ...words);
+const kafka = (program: string, ...words: readonly string[]): string =>
+  command(program, "--bootstrap-server", '"$BROKERS"', ...words);
 
 interface Place {
   readonly topic: string;
@@ -14,35 +16,103 @@ interface OffsetPlace extends Place {
   readonly offset: string;
 }
 
-export const describeGroup = (group: string): string => kafka("kafka-consumer-groups", "--describe", "--group", shellWord(group));
+export const describeGroup = (group: string): string =>
+  kafka("kafka-consumer-groups", "--describe", "--group", shellWord(group));
 
-export const describeMembers = (group: string): string => kafka("kafka-consumer-groups", "--describe", "--members", "--verbose", "--group", shellWord(group));
+export const describeMembers = (group: string): string =>
+  kafka("kafka-consumer-groups", "--describe", "--members", "--verbose", "--group", shellWord(group));
 
 /** Says what it would do; `--execute` in place of `--dry-run` does it, once the group is empty. */
 export const resetToOffset = (group: string, { topic, partition, offset }: OffsetPlace): string =>
-  kafka("kafka-consumer-groups", "--group", shellWord(group), "--reset-offsets", "--topic", shellWord(`${topic}:${partition}`), "--to-offset", offset, "--dry-run");
+  kafka(
+    "kafka-consumer-groups",
+    "--group",
+    shellWord(group),
+    "--reset-offsets",
+    "--topic",
+    shellWord(`${topic}:${partition}`),
+    "--to-offset",
+    offset,
+    "--dry-run",
+  );
 
 export const consoleConsumer = ({ topic, partition, offset }: OffsetPlace): string =>
-  kafka("kafka-console-consumer", "--topic", shellWord(topic), "--partition", String(partition), "--offset", offset, "--max-messages", "1", "--property", "print.key=true", "--property", "print.headers=true");
+  kafka(
+    "kafka-console-consumer",
+    "--topic",
+    shellWord(topic),
+    "--partition",
+    String(partition),
+    "--offset",
+    offset,
+    "--max-messages",
+    "1",
+    "--property",
+    "print.key=true",
+    "--property",
+    "print.headers=true",
+  );
 
-export const describeTransaction = (transactionalId: string): string => kafka("kafka-transactions.sh", "describe", "--transactional-id", shellWord(transactionalId));
+export const describeTransaction = (transactionalId: string): string =>
+  kafka("kafka-transactions.sh", "describe", "--transactional-id", shellWord(transactionalId));
 
 /** The transaction that begins at this offset. */
-export const abortTransaction = ({ topic, partition, offset }: OffsetPlace): string => kafka("kafka-transactions.sh", "abort", "--topic", shellWord(topic), "--partition", String(partition), "--start-offset", offset);
+export const abortTransaction = ({ topic, partition, offset }: OffsetPlace): string =>
+  kafka(
+    "kafka-transactions.sh",
+    "abort",
+    "--topic",
+    shellWord(topic),
+    "--partition",
+    String(partition),
+    "--start-offset",
+    offset,
+  );
 
-export const describeTopic = (topic: string): string => kafka("kafka-topics", "--describe", "--topic", shellWord(topic));
+export const describeTopic = (topic: string): string =>
+  kafka("kafka-topics", "--describe", "--topic", shellWord(topic));
 
 export const unavailablePartitions = (): string => kafka("kafka-topics", "--describe", "--unavailable-partitions");
 
-export const addPartitions = (topic: string, partitions: number): string => kafka("kafka-topics", "--alter", "--topic", shellWord(topic), "--partitions", String(partitions));
+export const addPartitions = (topic: string, partitions: number): string =>
+  kafka("kafka-topics", "--alter", "--topic", shellWord(topic), "--partitions", String(partitions));
 
-export const keepLonger = (topic: string, retentionMs: number): string => kafka("kafka-configs", "--alter", "--entity-type", "topics", "--entity-name", shellWord(topic), "--add-config", `retention.ms=${retentionMs}`);
+export const keepLonger = (topic: string, retentionMs: number): string =>
+  kafka(
+    "kafka-configs",
+    "--alter",
+    "--entity-type",
+    "topics",
+    "--entity-name",
+    shellWord(topic),
+    "--add-config",
+    `retention.ms=${retentionMs}`,
+  );
 
 /** Reads one message with its key and headers. */
-export const kcatOne = (at: OffsetPlace): string => command("kcat", "-b", '"$BROKERS"', "-C", "-t", shellWord(at.topic), "-p", String(at.partition), "-o", at.offset, "-c", "1", "-e", "-f", shellWord("%T %k\\n%h\\n%s\\n"));
+export const kcatOne = (at: OffsetPlace): string =>
+  command(
+    "kcat",
+    "-b",
+    '"$BROKERS"',
+    "-C",
+    "-t",
+    shellWord(at.topic),
+    "-p",
+    String(at.partition),
+    "-o",
+    at.offset,
+    "-c",
+    "1",
+    "-e",
+    "-f",
+    shellWord("%T %k\\n%h\\n%s\\n"),
+  );
 
 /** Reads a topic from now on. */
-export const kcatTail = (topic: string): string => command("kcat", "-b", '"$BROKERS"', "-C", "-t", shellWord(topic), "-o", "end", "-f", shellWord("%p/%o %k %s\\n"));
+export const kcatTail = (topic: string): string =>
+  command("kcat", "-b", '"$BROKERS"', "-C", "-t", shellWord(topic), "-o", "end", "-f", shellWord("%p/%o %k %s\\n"));
 
 /** Asks Flowtap's own API; the token is the reader's own. */
-export const curl = (url: string): string => command("curl", "-s", "-H", '"Authorization: Bearer $FLOWTAP_TOKEN"', shellWord(url));
+export const curl = (url: string): string =>
+  command("curl", "-s", "-H", '"Authorization: Bearer $FLOWTAP_TOKEN"', shellWord(url));

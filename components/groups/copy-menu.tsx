@@ -2,14 +2,30 @@
 import { ChevronDown, Terminal } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
 import { copyText } from "#components/ui/copy-button.tsx";
-import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel, DropdownMenuTrigger } from "#components/ui/dropdown-menu.tsx";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuLabel,
+  DropdownMenuTrigger,
+} from "#components/ui/dropdown-menu.tsx";
 import { toast } from "#components/ui/toast.tsx";
 import { api } from "#lib/client/routes.ts";
 import type { GroupQuery, GroupView } from "#lib/contracts/groups.ts";
 import { consoleConsumer, curl, describeGroup, describeMembers, kcatOne, resetToOffset } from "./commands.ts";
 
 /** The same in the terminal, and a link that keeps the moment. */
-export function CopyMenu({ cluster, group, view, asked }: { readonly cluster: string; readonly group: string; readonly view: GroupView | undefined; readonly asked: Partial<GroupQuery> }) {
+export function CopyMenu({
+  cluster,
+  group,
+  view,
+  asked,
+}: {
+  readonly cluster: string;
+  readonly group: string;
+  readonly view: GroupView | undefined;
+  readonly asked: Partial<GroupQuery>;
+}) {
   const head = view?.head[0];
   const address = () => new URL(api.group(cluster, group, asked), globalThis.location.origin).href;
   const commands: readonly (readonly [label: string, value: () => string])[] = [
@@ -18,7 +34,10 @@ export function CopyMenu({ cluster, group, view, asked }: { readonly cluster: st
     ...(head === undefined
       ? []
       : ([
-          [`kafka-consumer-groups --reset-offsets past ${head.topic.slice(0, 24)}[${head.partition}] @ ${head.offset}`, () => resetToOffset(group, { ...head, offset: String(BigInt(head.offset) + 1n) })],
+          [
+            `kafka-consumer-groups --reset-offsets past ${head.topic.slice(0, 24)}[${head.partition}] @ ${head.offset}`,
+            () => resetToOffset(group, { ...head, offset: String(BigInt(head.offset) + 1n) }),
+          ],
           ["kafka-console-consumer at the head", () => consoleConsumer(head)],
           ["kcat at the head", () => kcatOne(head)],
         ] as const)),
@@ -28,12 +47,23 @@ export function CopyMenu({ cluster, group, view, asked }: { readonly cluster: st
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button><Terminal /> More <ChevronDown className="!size-3.5 text-dim" /></Button>
+        <Button>
+          <Terminal /> More <ChevronDown className="!size-3.5 text-dim" />
+        </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end">
         <DropdownMenuLabel>Copy as</DropdownMenuLabel>
         {commands.map(([label, value]) => (
-          <DropdownMenuItem key={label} onSelect={() => void copyText(value()).then((copied) => (copied ? toast.done("Copied", label) : toast.failed("Not copied", "The browser refused.")))}>{label}</DropdownMenuItem>
+          <DropdownMenuItem
+            key={label}
+            onSelect={() =>
+              void copyText(value()).then((copied) =>
+                copied ? toast.done("Copied", label) : toast.failed("Not copied", "The browser refused."),
+              )
+            }
+          >
+            {label}
+          </DropdownMenuItem>
         ))}
       </DropdownMenuContent>
     </DropdownMenu>

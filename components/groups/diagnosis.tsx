@@ -11,14 +11,26 @@ export function Diagnosis({ view, minutes }: { readonly view: GroupView; readonl
   const { cause, verdict, cluster } = view.row;
   // The head of a healthy group is another event each second: no one can read it, and the broker need not be asked.
   const head = verdict === "ok" ? null : bannerWords(view).head;
-  const event = head === null ? null : <MessageCard title={`At the head${head.waitingMs === null ? "" : `, waiting ${durationMs(head.waitingMs)}`}`} at={{ cluster, topic: head.topic, partition: head.partition, offset: head.offset }} />;
+  const event =
+    head === null ? null : (
+      <MessageCard
+        title={`At the head${head.waitingMs === null ? "" : `, waiting ${durationMs(head.waitingMs)}`}`}
+        at={{ cluster, topic: head.topic, partition: head.partition, offset: head.offset }}
+      />
+    );
   return (
     <div className="flex flex-col gap-3">
       {cause === null ? (
         <LagChart view={view} minutes={minutes} />
       ) : (
         // The event is read beside both; where there is no room for that, right after the cause.
-        <div className={event === null ? "grid items-start gap-3 lg:grid-cols-2" : "grid items-start gap-3 xl:grid-cols-[1.35fr_1fr] xl:grid-rows-[auto_1fr]"}>
+        <div
+          className={
+            event === null
+              ? "grid items-start gap-3 lg:grid-cols-2"
+              : "grid items-start gap-3 xl:grid-cols-[1.35fr_1fr] xl:grid-rows-[auto_1fr]"
+          }
+        >
           <CauseCard view={view} cause={cause} />
           {event !== null && <div className="min-w-0 xl:row-span-2">{event}</div>}
           <LagChart view={view} minutes={minutes} />

@@ -24,7 +24,14 @@ export function GroupBanner({ view }: { readonly view: GroupView }) {
   const { head } = words;
   const alarm = words.tone === "bad" || words.tone === "warn";
   return (
-    <section aria-label="Verdict" className={cn("flex flex-wrap items-center gap-x-4 gap-y-3 rounded-lg border px-4", alarm ? "py-3.5" : "py-2.5", look.frame)}>
+    <section
+      aria-label="Verdict"
+      className={cn(
+        "flex flex-wrap items-center gap-x-4 gap-y-3 rounded-lg border px-4",
+        alarm ? "py-3.5" : "py-2.5",
+        look.frame,
+      )}
+    >
       <div className="min-w-0 flex-[1_1_32rem]">
         <p className={cn("flex items-start gap-2", alarm ? "text-[0.9375rem] font-semibold" : "text-mut")}>
           <look.icon aria-hidden className={cn("mt-[3px] size-4 shrink-0", look.text)} strokeWidth={alarm ? 2 : 1.5} />
@@ -33,7 +40,19 @@ export function GroupBanner({ view }: { readonly view: GroupView }) {
         {(words.proof.length > 0 || words.sinceAt !== null) && (
           <p className="mt-1 max-w-[52rem] pl-6 break-words text-mut">
             <bdi>{words.proof.join(" ")}</bdi>
-            {words.sinceAt !== null && <> Since <ClockTime at={words.sinceAt} />{view.at === null && <> (<RelativeTime at={words.sinceAt} suffix="" />)</>}.</>}
+            {words.sinceAt !== null && (
+              <>
+                {" "}
+                Since <ClockTime at={words.sinceAt} />
+                {view.at === null && (
+                  <>
+                    {" "}
+                    (<RelativeTime at={words.sinceAt} suffix="" />)
+                  </>
+                )}
+                .
+              </>
+            )}
           </p>
         )}
       </div>
@@ -41,7 +60,9 @@ export function GroupBanner({ view }: { readonly view: GroupView }) {
         <div className="flex flex-wrap gap-2">
           {head.traceId !== null && (
             <Button asChild>
-              <Link href={pages.trace(head.traceId)}><GitBranch /> Open trace</Link>
+              <Link href={pages.trace(head.traceId)}>
+                <GitBranch /> Open trace
+              </Link>
             </Button>
           )}
           {words.tone === "bad" && view.at === null && (
@@ -52,7 +73,9 @@ export function GroupBanner({ view }: { readonly view: GroupView }) {
             </Button>
           )}
           <Button asChild variant="primary">
-            <Link href={pages.group(cluster, group, { tab: "events" })}><Mail /> Open event</Link>
+            <Link href={pages.group(cluster, group, { tab: "events" })}>
+              <Mail /> Open event
+            </Link>
           </Button>
         </div>
       )}

@@ -12,9 +12,17 @@ const THROUGHPUT: readonly ChartSeries[] = [
   { key: "outRate", label: "out", color: "var(--acc)", kind: "area" },
   { key: "inRate", label: "in", color: "var(--mut)", kind: "line" },
 ];
-const TIME_LAG: readonly ChartSeries[] = [{ key: "timeLag", label: "time lag", color: "var(--edge-dot)", kind: "area" }];
+const TIME_LAG: readonly ChartSeries[] = [
+  { key: "timeLag", label: "time lag", color: "var(--edge-dot)", kind: "area" },
+];
 const COMMITS: readonly ChartSeries[] = [{ key: "commits", label: "commits", color: "var(--heat)", kind: "bar" }];
-const LAG_COLOUR = { bad: "var(--bad-strong)", warn: "var(--warn)", ok: "var(--edge-dot)", neutral: "var(--edge-dot)", accent: "var(--edge-dot)" } as const;
+const LAG_COLOUR = {
+  bad: "var(--bad-strong)",
+  warn: "var(--warn)",
+  ok: "var(--edge-dot)",
+  neutral: "var(--edge-dot)",
+  accent: "var(--edge-dot)",
+} as const;
 
 interface GroupChartsProps {
   readonly view: Pick<GroupView, "series" | "marks" | "stepSeconds" | "row" | "at">;
@@ -29,20 +37,35 @@ function useChart({ view: { series, marks, stepSeconds, at, row }, minutes }: Gr
       series.map((step) => {
         const begins = Date.parse(step.at);
         const whole = begins + stepSeconds * 1000 <= until;
-        return { at: begins, lag: step.lagMessages, timeLag: step.timeLagMs, inRate: whole ? step.inRate : null, outRate: whole ? step.outRate : null, commits: whole ? step.commits : null };
+        return {
+          at: begins,
+          lag: step.lagMessages,
+          timeLag: step.timeLagMs,
+          inRate: whole ? step.inRate : null,
+          outRate: whole ? step.outRate : null,
+          commits: whole ? step.commits : null,
+        };
       }),
     [series, stepSeconds, until],
   );
-  return { points, marks: useMemo(() => chartMarks(marks, points[0]?.at ?? 0, points.at(-1)?.at ?? 0), [marks, points]), span: roughly(minutes * 60_000) };
+  return {
+    points,
+    marks: useMemo(() => chartMarks(marks, points[0]?.at ?? 0, points.at(-1)?.at ?? 0), [marks, points]),
+    span: roughly(minutes * 60_000),
+  };
 }
 
 export function LagChart(props: GroupChartsProps) {
   const { points, marks, span } = useChart(props);
-  const lag: readonly ChartSeries[] = [{ key: "lag", label: "lag", color: LAG_COLOUR[VERDICT_LOOK[props.view.row.verdict].tone], kind: "area" }];
+  const lag: readonly ChartSeries[] = [
+    { key: "lag", label: "lag", color: LAG_COLOUR[VERDICT_LOOK[props.view.row.verdict].tone], kind: "area" },
+  ];
   return (
     <Card>
       <CardHeader title="Lag, messages">{span}</CardHeader>
-      <CardBody><TimeChart points={points} series={lag} marks={marks} label={`Lag over ${span}`} /></CardBody>
+      <CardBody>
+        <TimeChart points={points} series={lag} marks={marks} label={`Lag over ${span}`} />
+      </CardBody>
     </Card>
   );
 }
@@ -55,16 +78,47 @@ export function GroupCharts(props: GroupChartsProps) {
   return (
     <div className="grid gap-3 lg:grid-cols-3">
       <Card>
-        <CardHeader title="Throughput"><ChartLegend series={[...THROUGHPUT].reverse()} /></CardHeader>
-        <CardBody><TimeChart height={110} points={points} series={THROUGHPUT} marks={quiet(marks)} format={ratePerSecond} label={`Events in and out over ${span}`} /></CardBody>
+        <CardHeader title="Throughput">
+          <ChartLegend series={[...THROUGHPUT].reverse()} />
+        </CardHeader>
+        <CardBody>
+          <TimeChart
+            height={110}
+            points={points}
+            series={THROUGHPUT}
+            marks={quiet(marks)}
+            format={ratePerSecond}
+            label={`Events in and out over ${span}`}
+          />
+        </CardBody>
       </Card>
       <Card>
         <CardHeader title="Time lag">{span}</CardHeader>
-        <CardBody><TimeChart height={110} points={points} series={TIME_LAG} marks={quiet(marks)} format={waited} label={`Time lag over ${span}`} /></CardBody>
+        <CardBody>
+          <TimeChart
+            height={110}
+            points={points}
+            series={TIME_LAG}
+            marks={quiet(marks)}
+            format={waited}
+            label={`Time lag over ${span}`}
+          />
+        </CardBody>
       </Card>
       <Card>
-        <CardHeader title="Commits">{counted ? `per ${roughly(stepSeconds * 1000)}` : "counted over three hours at most"}</CardHeader>
-        <CardBody><TimeChart height={110} points={counted ? points : []} series={COMMITS} marks={quiet(marks)} format={compact} label={`Offsets committed over ${span}`} /></CardBody>
+        <CardHeader title="Commits">
+          {counted ? `per ${roughly(stepSeconds * 1000)}` : "counted over three hours at most"}
+        </CardHeader>
+        <CardBody>
+          <TimeChart
+            height={110}
+            points={counted ? points : []}
+            series={COMMITS}
+            marks={quiet(marks)}
+            format={compact}
+            label={`Offsets committed over ${span}`}
+          />
+        </CardBody>
       </Card>
     </div>
   );

@@ -25,7 +25,10 @@ export function GroupFailures({ cluster, group }: { readonly cluster: string; re
       {(view) => (
         <Card>
           {view.items.length === 0 ? (
-            <EmptyState icon={ShieldCheck} title="No failures of this group">When one of its members gives up on an event and dead-letters it, or publishes an error event over it, that stands here, grouped by cause.</EmptyState>
+            <EmptyState icon={ShieldCheck} title="No failures of this group">
+              When one of its members gives up on an event and dead-letters it, or publishes an error event over it,
+              that stands here, grouped by cause.
+            </EmptyState>
           ) : (
             <FailuresTable rows={view.items} />
           )}

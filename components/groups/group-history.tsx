@@ -23,41 +23,90 @@ import type { Verdict } from "#lib/contracts/common.ts";
 import type { GroupView } from "#lib/contracts/groups.ts";
 import { ReplaysView } from "#lib/contracts/replays.ts";
 
-const TROUBLE: readonly ChartSeries[] = [{ key: "errors", label: "failed events", color: "var(--bad-strong)", kind: "bar" }];
+const TROUBLE: readonly ChartSeries[] = [
+  { key: "errors", label: "failed events", color: "var(--bad-strong)", kind: "bar" },
+];
 
 /** What the group went through: incidents, failed events, verdicts as spans, and what people did to it. */
 export function GroupHistory({ view, minutes }: { readonly view: GroupView; readonly minutes: number }) {
-  const points = useMemo(() => view.series.map((step) => ({ at: Date.parse(step.at), errors: step.errors })), [view.series]);
+  const points = useMemo(
+    () => view.series.map((step) => ({ at: Date.parse(step.at), errors: step.errors })),
+    [view.series],
+  );
   const spans = useMemo(() => verdictSpans(view), [view]);
   const span = roughly(minutes * 60_000);
   const asked = { group: view.row.group, limit: 50 };
-  const replays = useQuery({ queryKey: keys.replays.list(asked), queryFn: ({ signal }) => fetchJson(api.replays(asked), ReplaysView, { signal }), placeholderData: keepPreviousData });
+  const replays = useQuery({
+    queryKey: keys.replays.list(asked),
+    queryFn: ({ signal }) => fetchJson(api.replays(asked), ReplaysView, { signal }),
+    placeholderData: keepPreviousData,
+  });
   return (
     <div className="flex flex-col gap-3">
       <div className="grid items-start gap-3 lg:grid-cols-2">
         <Incidents view={view} />
         <Card>
-          <CardHeader title="Failed events"><ChartLegend series={TROUBLE} /></CardHeader>
-          <CardBody><TimeChart points={points.some(({ errors }) => errors > 0) ? points : []} series={TROUBLE} format={compact} label={`Failed events over the last ${span}`} /></CardBody>
+          <CardHeader title="Failed events">
+            <ChartLegend series={TROUBLE} />
+          </CardHeader>
+          <CardBody>
+            <TimeChart
+              points={points.some(({ errors }) => errors > 0) ? points : []}
+              series={TROUBLE}
+              format={compact}
+              label={`Failed events over the last ${span}`}
+            />
+          </CardBody>
         </Card>
       </div>
       <div className="grid items-start gap-3 xl:grid-cols-[1fr_1.35fr]">
         <Card>
           <CardHeader title="Verdicts">{span}</CardHeader>
-          {spans.length === 0 ? <EmptyState title="Not judged in this time">The first verdict comes when enough commits have been seen.</EmptyState> : (
+          {spans.length === 0 ? (
+            <EmptyState title="Not judged in this time">
+              The first verdict comes when enough commits have been seen.
+            </EmptyState>
+          ) : (
             <Table>
-              <TableHeader><tr><TableHead>Verdict</TableHead><TableHead>From</TableHead><TableHead numeric>For</TableHead></tr></TableHeader>
+              <TableHeader>
+                <tr>
+                  <TableHead>Verdict</TableHead>
+                  <TableHead>From</TableHead>
+                  <TableHead numeric>For</TableHead>
+                </tr>
+              </TableHeader>
               <TableBody>
-                {spans.toReversed().slice(0, 50).map((one) => (
-                  <TableRow key={one.fromMs}><TableCell><VerdictTag verdict={one.verdict} /></TableCell><TableCell className="text-mut"><ClockTime at={one.fromMs} /></TableCell><TableCell numeric>{durationMs(one.toMs - one.fromMs)}</TableCell></TableRow>
-                ))}
+                {spans
+                  .toReversed()
+                  .slice(0, 50)
+                  .map((one) => (
+                    <TableRow key={one.fromMs}>
+                      <TableCell>
+                        <VerdictTag verdict={one.verdict} />
+                      </TableCell>
+                      <TableCell className="text-mut">
+                        <ClockTime at={one.fromMs} />
+                      </TableCell>
+                      <TableCell numeric>{durationMs(one.toMs - one.fromMs)}</TableCell>
+                    </TableRow>
+                  ))}
               </TableBody>
             </Table>
           )}
         </Card>
         <Card>
           <CardHeader title="Replays of this group" />
-          <Loaded query={replays} what="The replays">{(list) => (list.items.length === 0 ? <EmptyState title="None yet">Offset resets and redrives of this group are kept here, with who ran them and why.</EmptyState> : <ReplaysTable brief rows={list.items} />)}</Loaded>
+          <Loaded query={replays} what="The replays">
+            {(list) =>
+              list.items.length === 0 ? (
+                <EmptyState title="None yet">
+                  Offset resets and redrives of this group are kept here, with who ran them and why.
+                </EmptyState>
+              ) : (
+                <ReplaysTable brief rows={list.items} />
+              )
+            }
+          </Loaded>
         </Card>
       </div>
     </div>
@@ -72,17 +121,31 @@ function Incidents({ view }: { readonly view: GroupView }) {
       <CardHeader title="Incidents">
         {latest !== undefined && (
           <>
-            <Link className="hover:text-text hover:underline" href={pages.incidents({ group: view.row.group })}>All</Link>
-            <Button asChild size="sm"><Link href={pages.incident(latest.id)}><FileText /> Report</Link></Button>
+            <Link className="hover:text-text hover:underline" href={pages.incidents({ group: view.row.group })}>
+              All
+            </Link>
+            <Button asChild size="sm">
+              <Link href={pages.incident(latest.id)}>
+                <FileText /> Report
+              </Link>
+            </Button>
           </>
         )}
       </CardHeader>
       {latest === undefined ? (
-        <EmptyState icon={ShieldCheck} title="None yet">When this group stops, falls behind or loses events, what was found stands here step by step.</EmptyState>
+        <EmptyState icon={ShieldCheck} title="None yet">
+          When this group stops, falls behind or loses events, what was found stands here step by step.
+        </EmptyState>
       ) : (
         <>
-          <CardBody><Timeline incident={latest} /></CardBody>
-          {before.length > 0 && <div className="border-t"><IncidentsTable brief rows={before} /></div>}
+          <CardBody>
+            <Timeline incident={latest} />
+          </CardBody>
+          {before.length > 0 && (
+            <div className="border-t">
+              <IncidentsTable brief rows={before} />
+            </div>
+          )}
         </>
       )}
     </Card>

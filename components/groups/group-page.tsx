@@ -63,17 +63,27 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
             <CopyMenu cluster={cluster} group={group} view={query.data} asked={asked} />
             {report !== undefined && (
               <Button asChild>
-                <Link href={pages.incident(report.id)}><FileText /> Report</Link>
+                <Link href={pages.incident(report.id)}>
+                  <FileText /> Report
+                </Link>
               </Button>
             )}
-            <GroupSilence cluster={cluster} group={group} trouble={query.data?.row.cause?.title ?? query.data?.row.reason ?? null} />
+            <GroupSilence
+              cluster={cluster}
+              group={group}
+              trouble={query.data?.row.cause?.title ?? query.data?.row.reason ?? null}
+            />
           </>
         }
       >
         <Loaded query={query} what="The group" skeleton={<GroupSkeleton />}>
           {(view) => (
             <>
-              {view.at !== null && <PastBar at={view.at} missing={view.missing}><VerdictNow cluster={cluster} group={group} /></PastBar>}
+              {view.at !== null && (
+                <PastBar at={view.at} missing={view.missing}>
+                  <VerdictNow cluster={cluster} group={group} />
+                </PastBar>
+              )}
               <GroupBanner view={view} />
               <GroupStats view={view} />
               <Tabs value={tab} onValueChange={(next) => void setTab(next as (typeof TABS)[number])}>
@@ -81,23 +91,39 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
                   <TabsTrigger value="diagnosis">Diagnosis</TabsTrigger>
                   <TabsTrigger value="events">Events</TabsTrigger>
                   <TabsTrigger value="members">Members</TabsTrigger>
-                  <TabsTrigger value="failures">Failures{view.failures.open > 0 && ` ${count(view.failures.open)}`}</TabsTrigger>
+                  <TabsTrigger value="failures">
+                    Failures{view.failures.open > 0 && ` ${count(view.failures.open)}`}
+                  </TabsTrigger>
                   <TabsTrigger value="replay">Replay</TabsTrigger>
                   <TabsTrigger value="history">History</TabsTrigger>
                 </TabsList>
-                <TabsContent value="diagnosis"><Diagnosis view={view} minutes={minutes} /></TabsContent>
-                <TabsContent value="events"><HeadEvents view={view} /></TabsContent>
-                <TabsContent value="members"><Members view={view} /></TabsContent>
-                <TabsContent value="failures"><GroupFailures cluster={cluster} group={group} /></TabsContent>
-                <TabsContent value="replay"><GroupReplay view={view} /></TabsContent>
-                <TabsContent value="history"><GroupHistory view={view} minutes={minutes} /></TabsContent>
+                <TabsContent value="diagnosis">
+                  <Diagnosis view={view} minutes={minutes} />
+                </TabsContent>
+                <TabsContent value="events">
+                  <HeadEvents view={view} />
+                </TabsContent>
+                <TabsContent value="members">
+                  <Members view={view} />
+                </TabsContent>
+                <TabsContent value="failures">
+                  <GroupFailures cluster={cluster} group={group} />
+                </TabsContent>
+                <TabsContent value="replay">
+                  <GroupReplay view={view} />
+                </TabsContent>
+                <TabsContent value="history">
+                  <GroupHistory view={view} minutes={minutes} />
+                </TabsContent>
               </Tabs>
             </>
           )}
         </Loaded>
       </Page>
       {/* The same rail as under the graph: dragging it shows the group as it was. */}
-      <div className="sticky bottom-0 z-10 max-sm:hidden print:hidden"><TimeRail cluster={cluster} /></div>
+      <div className="sticky bottom-0 z-10 max-sm:hidden print:hidden">
+        <TimeRail cluster={cluster} />
+      </div>
     </div>
   );
 }
@@ -114,9 +140,16 @@ const GroupTags = ({ view: { row } }: { readonly view: GroupView }) => (
 const GroupSkeleton = () => (
   <div className="flex flex-col gap-3.5" role="status" aria-label="Loading">
     <Skeleton className="h-24" />
-    <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">{Array.from({ length: 5 }, (_, i) => <Skeleton key={i} className="h-20" />)}</div>
+    <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
+      {Array.from({ length: 5 }, (_, i) => (
+        <Skeleton key={i} className="h-20" />
+      ))}
+    </div>
     <Skeleton className="h-9 w-96 max-w-full" />
-    <div className="grid gap-3 lg:grid-cols-2"><Skeleton className="h-44" /><Skeleton className="h-44" /></div>
+    <div className="grid gap-3 lg:grid-cols-2">
+      <Skeleton className="h-44" />
+      <Skeleton className="h-44" />
+    </div>
     <Skeleton className="h-64" />
   </div>
 );

@@ -31,7 +31,11 @@ export function GroupReplay({ view }: { readonly view: GroupView }) {
   return (
     <div className="grid items-start gap-3 xl:grid-cols-[1.35fr_1fr]">
       <div className="flex min-w-0 flex-col gap-3">
-        {place === null ? <OffsetResetForm view={view} onDraft={setDraft} /> : <SkipForm key={skip} group={view.row} place={place} onDraft={setDraft} onClose={close} />}
+        {place === null ? (
+          <OffsetResetForm view={view} onDraft={setDraft} />
+        ) : (
+          <SkipForm key={skip} group={view.row} place={place} onDraft={setDraft} onClose={close} />
+        )}
         {draft !== null && <ReplayDraft key={draft.row.id} view={draft} onDiscard={() => setDraft(null)} />}
       </div>
       <DeadLetters view={view} />
@@ -48,16 +52,38 @@ function DeadLetters({ view: { row } }: { readonly view: GroupView }) {
       <Loaded query={query} what="The group’s dead letters">
         {(list) => {
           const open = list.items.filter((one) => one.open > 0 && one.kind === "dead_letter");
-          if (open.length === 0) return <EmptyState icon={ShieldCheck} title="No open dead letters">What this group gives up on stands here, and can be sent to it again once the cause is mended.</EmptyState>;
+          if (open.length === 0)
+            return (
+              <EmptyState icon={ShieldCheck} title="No open dead letters">
+                What this group gives up on stands here, and can be sent to it again once the cause is mended.
+              </EmptyState>
+            );
           return (
             <ul>
               {open.slice(0, 50).map((failure) => (
                 <li key={failure.fingerprint} className="flex items-center gap-3 border-t px-3.5 py-2">
                   <div className="min-w-0 flex-1">
-                    <Link href={pages.failure(failure.fingerprint)} className="block truncate font-medium hover:underline"><BrokerText text={failure.title} maxLength={100} /></Link>
-                    <p className="truncate text-dim"><b className="font-semibold text-text">{count(failure.open)}</b> open · <BrokerText text={failure.topics.join(", ")} maxLength={60} /></p>
+                    <Link
+                      href={pages.failure(failure.fingerprint)}
+                      className="block truncate font-medium hover:underline"
+                    >
+                      <BrokerText text={failure.title} maxLength={100} />
+                    </Link>
+                    <p className="truncate text-dim">
+                      <b className="font-semibold text-text">{count(failure.open)}</b> open ·{" "}
+                      <BrokerText text={failure.topics.join(", ")} maxLength={60} />
+                    </p>
                   </div>
-                  <Button onClick={() => setSelection({ select: { by: "fingerprint", fingerprint: failure.fingerprint }, items: failure.open })}><RotateCcw /> Replay…</Button>
+                  <Button
+                    onClick={() =>
+                      setSelection({
+                        select: { by: "fingerprint", fingerprint: failure.fingerprint },
+                        items: failure.open,
+                      })
+                    }
+                  >
+                    <RotateCcw /> Replay…
+                  </Button>
                 </li>
               ))}
             </ul>

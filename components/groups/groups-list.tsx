@@ -44,14 +44,71 @@ export function GroupsList() {
   return (
     <Page title="Consumer groups" tags={query.data && <Counts counts={query.data.counts} />}>
       <FilterBar>
-        <FilterInput main className="w-[calc(50%-0.25rem)] sm:w-auto sm:flex-[2_1_13rem]" aria-label="Filter by group name" placeholder="Filter groups…" value={filter.q} onSettle={(q) => narrow({ q })} />
-        <FilterInput className="w-[calc(50%-0.25rem)] sm:w-auto sm:flex-[1_1_9rem]" aria-label="Only groups of this topic" placeholder="Topic" value={filter.topic} onSettle={(topic) => narrow({ topic })} />
-        <FilterInput className="w-[calc(50%-0.25rem)] sm:w-auto sm:flex-[1_1_9rem]" aria-label="Only groups of this service" placeholder="Service" value={filter.service} onSettle={(service) => narrow({ service })} />
-        {(clusters.length > 1 || filter.cluster !== "") && <Select aria-label="Cluster" value={filter.cluster === "" ? ANY : filter.cluster} onValueChange={(cluster) => narrow({ cluster: cluster === ANY ? "" : cluster })} options={[{ value: ANY, label: "Any cluster" }, ...[...new Set([...clusters.map(({ name }) => name), ...(filter.cluster === "" ? [] : [filter.cluster])])].map((name) => ({ value: name, label: name }))]} />}
-        <Select aria-label="Verdict" value={filter.verdict ?? "any"} onValueChange={(verdict) => narrow({ verdict: verdict === "any" ? null : verdict })} options={[{ value: "any" as const, label: "Any verdict" }, ...Verdict.options.map((verdict) => ({ value: verdict, label: VERDICT_LOOK[verdict].word }))]} />
-        <Select aria-label="Cause" value={filter.cause ?? ANY} onValueChange={(cause) => narrow({ cause: cause === ANY ? null : (cause) })} options={[{ value: ANY, label: "Any cause" }, ...CAUSES.map((cause) => ({ value: cause, label: CAUSE_TITLES[cause] }))]} />
-        <Select aria-label="State" value={filter.state ?? ANY} onValueChange={(state) => narrow({ state: state === ANY ? null : (state) })} options={[{ value: ANY, label: "Any state" }, ...STATES.map((state) => ({ value: state, label: state }))]} />
-        <Select aria-label="Order" value={filter.sort} onValueChange={(sort) => narrow({ sort })} options={SORTS.map((sort) => ({ value: sort, label: SORT_LABEL[sort] }))} />
+        <FilterInput
+          main
+          className="w-[calc(50%-0.25rem)] sm:w-auto sm:flex-[2_1_13rem]"
+          aria-label="Filter by group name"
+          placeholder="Filter groups…"
+          value={filter.q}
+          onSettle={(q) => narrow({ q })}
+        />
+        <FilterInput
+          className="w-[calc(50%-0.25rem)] sm:w-auto sm:flex-[1_1_9rem]"
+          aria-label="Only groups of this topic"
+          placeholder="Topic"
+          value={filter.topic}
+          onSettle={(topic) => narrow({ topic })}
+        />
+        <FilterInput
+          className="w-[calc(50%-0.25rem)] sm:w-auto sm:flex-[1_1_9rem]"
+          aria-label="Only groups of this service"
+          placeholder="Service"
+          value={filter.service}
+          onSettle={(service) => narrow({ service })}
+        />
+        {(clusters.length > 1 || filter.cluster !== "") && (
+          <Select
+            aria-label="Cluster"
+            value={filter.cluster === "" ? ANY : filter.cluster}
+            onValueChange={(cluster) => narrow({ cluster: cluster === ANY ? "" : cluster })}
+            options={[
+              { value: ANY, label: "Any cluster" },
+              ...[
+                ...new Set([...clusters.map(({ name }) => name), ...(filter.cluster === "" ? [] : [filter.cluster])]),
+              ].map((name) => ({ value: name, label: name })),
+            ]}
+          />
+        )}
+        <Select
+          aria-label="Verdict"
+          value={filter.verdict ?? "any"}
+          onValueChange={(verdict) => narrow({ verdict: verdict === "any" ? null : verdict })}
+          options={[
+            { value: "any" as const, label: "Any verdict" },
+            ...Verdict.options.map((verdict) => ({ value: verdict, label: VERDICT_LOOK[verdict].word })),
+          ]}
+        />
+        <Select
+          aria-label="Cause"
+          value={filter.cause ?? ANY}
+          onValueChange={(cause) => narrow({ cause: cause === ANY ? null : cause })}
+          options={[
+            { value: ANY, label: "Any cause" },
+            ...CAUSES.map((cause) => ({ value: cause, label: CAUSE_TITLES[cause] })),
+          ]}
+        />
+        <Select
+          aria-label="State"
+          value={filter.state ?? ANY}
+          onValueChange={(state) => narrow({ state: state === ANY ? null : state })}
+          options={[{ value: ANY, label: "Any state" }, ...STATES.map((state) => ({ value: state, label: state }))]}
+        />
+        <Select
+          aria-label="Order"
+          value={filter.sort}
+          onValueChange={(sort) => narrow({ sort })}
+          options={SORTS.map((sort) => ({ value: sort, label: SORT_LABEL[sort] }))}
+        />
         <SavedViews page="groups" parameters={FILTER_NAMES} />
       </FilterBar>
       <Loaded query={query} what="The groups">
@@ -59,13 +116,22 @@ export function GroupsList() {
           view.items.length === 0 ? (
             <Card>
               <EmptyState icon={Users} title={filtered ? "No group is like that" : "No consumer group yet"}>
-                {filtered ? "Loosen the filter, or ask for any verdict and cause." : "A group appears within ten seconds of its first commit to a topic Flowtap taps. Start a consumer with a group ID and it will stand here."}
+                {filtered
+                  ? "Loosen the filter, or ask for any verdict and cause."
+                  : "A group appears within ten seconds of its first commit to a topic Flowtap taps. Start a consumer with a group ID and it will stand here."}
               </EmptyState>
             </Card>
           ) : (
             <Card>
               <GroupsTable rows={view.items} />
-              <Pager noun="groups" shown={view.items.length} total={view.total} next={view.next} cursor={filter.cursor} onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })} />
+              <Pager
+                noun="groups"
+                shown={view.items.length}
+                total={view.total}
+                next={view.next}
+                cursor={filter.cursor}
+                onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })}
+              />
             </Card>
           )
         }

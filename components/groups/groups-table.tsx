@@ -17,7 +17,9 @@ const TEXT = { bad: "text-bad", warn: "text-warn", ok: "", neutral: "", accent: 
 const SPARK = { bad: "bad", warn: "warn", ok: "neutral", neutral: "neutral", accent: "neutral" } as const;
 
 /** What catching up means for this group, in a cell. */
-export function catchUp(row: Pick<GroupRow, "lagMessages" | "catchUpSeconds" | "verdict" | "members" | "protocol">): string {
+export function catchUp(
+  row: Pick<GroupRow, "lagMessages" | "catchUpSeconds" | "verdict" | "members" | "protocol">,
+): string {
   if (BigInt(row.lagMessages) === 0n || row.catchUpSeconds === 0) return "caught up";
   if (row.verdict === "ok" && isDeserted(row)) return "–";
   // What little waits for a healthy group was just written: dividing it by two equal rates says nothing.
@@ -35,7 +37,11 @@ export function timeLag({ timeLagMs, timeLagIsFloor }: Pick<GroupRow, "timeLagMs
 function dataLoss(row: GroupRow) {
   if (row.lostMessages !== "0") return <span className="text-bad">{count(row.lostMessages)} lost</span>;
   if (row.dataLossSeconds === null || row.verdict === "ok") return <span className="text-dim">–</span>;
-  return <span className={row.dataLossSeconds < SOON_SECONDS ? "text-bad" : "text-mut"}>{row.dataLossSeconds === 0 ? "now" : durationSeconds(row.dataLossSeconds)}</span>;
+  return (
+    <span className={row.dataLossSeconds < SOON_SECONDS ? "text-bad" : "text-mut"}>
+      {row.dataLossSeconds === 0 ? "now" : durationSeconds(row.dataLossSeconds)}
+    </span>
+  );
 }
 
 export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
@@ -50,10 +56,18 @@ export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
           <TableHead className="hidden lg:table-cell">Why</TableHead>
           <TableHead numeric>Lag</TableHead>
           <TableHead numeric>Time lag</TableHead>
-          <TableHead numeric className="hidden sm:table-cell lg:max-xl:hidden">In / out per s</TableHead>
-          <TableHead numeric className="hidden md:table-cell lg:max-xl:hidden">Catches up in</TableHead>
-          <TableHead numeric className="hidden xl:table-cell">Data loss in</TableHead>
-          <TableHead numeric className="hidden md:table-cell">Members</TableHead>
+          <TableHead numeric className="hidden sm:table-cell lg:max-xl:hidden">
+            In / out per s
+          </TableHead>
+          <TableHead numeric className="hidden md:table-cell lg:max-xl:hidden">
+            Catches up in
+          </TableHead>
+          <TableHead numeric className="hidden xl:table-cell">
+            Data loss in
+          </TableHead>
+          <TableHead numeric className="hidden md:table-cell">
+            Members
+          </TableHead>
           <TableHead className="hidden md:table-cell">Lag, 30 min</TableHead>
         </tr>
       </TableHeader>
@@ -61,31 +75,59 @@ export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
         {rows.map((row) => {
           const { tone } = VERDICT_LOOK[row.verdict];
           return (
-            <TableRow key={`${row.cluster}/${row.group}`} tone={tone === "bad" ? "bad" : undefined} className="relative focus-within:bg-raise">
+            <TableRow
+              key={`${row.cluster}/${row.group}`}
+              tone={tone === "bad" ? "bad" : undefined}
+              className="relative focus-within:bg-raise"
+            >
               <TableCell className="max-w-[7.5rem] truncate sm:max-w-[16rem]">
                 {/* The link covers its row, so the whole row opens the group. */}
-                <Link data-row-link href={pages.group(row.cluster, row.group, carried)} className="font-medium after:absolute after:inset-0 hover:underline">
+                <Link
+                  data-row-link
+                  href={pages.group(row.cluster, row.group, carried)}
+                  className="font-medium after:absolute after:inset-0 hover:underline"
+                >
                   <BrokerText text={row.group} maxLength={48} />
                 </Link>
-                {row.service !== null && row.service !== row.group && <BrokerText text={row.service} className="ml-2 text-dim max-sm:hidden" maxLength={32} />}
+                {row.service !== null && row.service !== row.group && (
+                  <BrokerText text={row.service} className="ml-2 text-dim max-sm:hidden" maxLength={32} />
+                )}
               </TableCell>
               <TableCell>
                 <VerdictTag verdict={row.verdict} />
               </TableCell>
               <TableCell className="hidden w-full max-w-0 truncate text-mut lg:table-cell">
-                {row.cause !== null && <Tag tone={tone === "bad" ? "bad" : "warn"} className="mr-2">{row.cause.title}</Tag>}
+                {row.cause !== null && (
+                  <Tag tone={tone === "bad" ? "bad" : "warn"} className="mr-2">
+                    {row.cause.title}
+                  </Tag>
+                )}
                 <BrokerText text={row.cause?.sentence ?? row.reason ?? ""} maxLength={300} />
               </TableCell>
-              <TableCell numeric className={cn("font-medium", TEXT[tone])}>{count(row.lagMessages)}</TableCell>
-              <TableCell numeric className={TEXT[tone]}>{timeLag(row)}</TableCell>
+              <TableCell numeric className={cn("font-medium", TEXT[tone])}>
+                {count(row.lagMessages)}
+              </TableCell>
+              <TableCell numeric className={TEXT[tone]}>
+                {timeLag(row)}
+              </TableCell>
               <TableCell numeric className="hidden text-mut sm:table-cell lg:max-xl:hidden">
                 {rate(row.inRate)} / {rate(row.outRate)}
               </TableCell>
-              <TableCell numeric className="hidden text-mut md:table-cell lg:max-xl:hidden">{catchUp(row)}</TableCell>
-              <TableCell numeric className="hidden xl:table-cell">{dataLoss(row)}</TableCell>
-              <TableCell numeric className={cn("hidden md:table-cell", row.members === 0 && "text-warn")}>{count(row.members)}</TableCell>
+              <TableCell numeric className="hidden text-mut md:table-cell lg:max-xl:hidden">
+                {catchUp(row)}
+              </TableCell>
+              <TableCell numeric className="hidden xl:table-cell">
+                {dataLoss(row)}
+              </TableCell>
+              <TableCell numeric className={cn("hidden md:table-cell", row.members === 0 && "text-warn")}>
+                {count(row.members)}
+              </TableCell>
               <TableCell className={cn("hidden md:table-cell", SPARK[tone] === "neutral" && "opacity-55")}>
-                <Sparkline values={row.spark} tone={SPARK[tone]} label={`Lag of ${row.group} over the last 30 minutes`} />
+                <Sparkline
+                  values={row.spark}
+                  tone={SPARK[tone]}
+                  label={`Lag of ${row.group} over the last 30 minutes`}
+                />
               </TableCell>
             </TableRow>
           );

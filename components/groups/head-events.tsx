@@ -18,7 +18,14 @@ export function HeadEvents({ view }: { readonly view: GroupView }) {
   const list = useListKeys<HTMLTableSectionElement>();
   const idOf = (head: GroupView["head"][number]) => `${head.topic}/${head.partition}/${head.offset}`;
   const open = view.head.find((head) => idOf(head) === chosen) ?? view.head[0];
-  if (open === undefined) return <Card><EmptyState icon={Check} title="Nothing waits">When a partition falls behind, the event at its head stands here, decoded.</EmptyState></Card>;
+  if (open === undefined)
+    return (
+      <Card>
+        <EmptyState icon={Check} title="Nothing waits">
+          When a partition falls behind, the event at its head stands here, decoded.
+        </EmptyState>
+      </Card>
+    );
   return (
     <div className="grid items-start gap-3 xl:grid-cols-[1.35fr_1fr]">
       <Card>
@@ -37,20 +44,44 @@ export function HeadEvents({ view }: { readonly view: GroupView }) {
             {view.head.slice(0, 200).map((head) => (
               <TableRow key={idOf(head)} selected={head === open} className="relative">
                 <TableCell>
-                  <button data-row-link type="button" aria-pressed={head === open} onClick={() => void choose(idOf(head))} className="after:absolute after:inset-0">
+                  <button
+                    data-row-link
+                    type="button"
+                    aria-pressed={head === open}
+                    onClick={() => void choose(idOf(head))}
+                    className="after:absolute after:inset-0"
+                  >
                     <BrokerText text={head.topic} maxLength={40} />[{head.partition}]
                   </button>
                 </TableCell>
-                <TableCell numeric className="font-mono text-xs">{count(head.offset)}</TableCell>
-                <TableCell>{head.type === null ? <span className="text-dim">not told</span> : <BrokerText text={head.type} maxLength={40} />}</TableCell>
-                <TableCell><KeyLink text={head.key} maxLength={32} cluster={view.row.cluster} event={eventIdOf({ ...head, cluster: view.row.cluster })} /></TableCell>
+                <TableCell numeric className="font-mono text-xs">
+                  {count(head.offset)}
+                </TableCell>
+                <TableCell>
+                  {head.type === null ? (
+                    <span className="text-dim">not told</span>
+                  ) : (
+                    <BrokerText text={head.type} maxLength={40} />
+                  )}
+                </TableCell>
+                <TableCell>
+                  <KeyLink
+                    text={head.key}
+                    maxLength={32}
+                    cluster={view.row.cluster}
+                    event={eventIdOf({ ...head, cluster: view.row.cluster })}
+                  />
+                </TableCell>
                 <TableCell numeric>{durationMs(head.waitingMs)}</TableCell>
               </TableRow>
             ))}
           </TableBody>
         </Table>
       </Card>
-      <MessageCard title="At the head" at={{ cluster: view.row.cluster, topic: open.topic, partition: open.partition, offset: open.offset }} />
+      <MessageCard
+        title="At the head"
+        at={{ cluster: view.row.cluster, topic: open.topic, partition: open.partition, offset: open.offset }}
+      />
     </div>
   );
 }

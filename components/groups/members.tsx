@@ -20,9 +20,18 @@ function ranges(numbers: readonly number[]): string {
 export function Members({ view }: { readonly view: GroupView }) {
   return (
     <Card>
-      <CardHeader title="Members">{view.coordinator !== null && <>coordinator <BrokerText mono text={view.coordinator} maxLength={60} /></>}</CardHeader>
+      <CardHeader title="Members">
+        {view.coordinator !== null && (
+          <>
+            coordinator <BrokerText mono text={view.coordinator} maxLength={60} />
+          </>
+        )}
+      </CardHeader>
       {view.members.length === 0 ? (
-        <EmptyState icon={UserX} title="Nobody is connected">The group is empty. Start a consumer with this group ID; until then its events wait, and its offsets can be reset under Replay.</EmptyState>
+        <EmptyState icon={UserX} title="Nobody is connected">
+          The group is empty. Start a consumer with this group ID; until then its events wait, and its offsets can be
+          reset under Replay.
+        </EmptyState>
       ) : (
         <Table>
           <TableHeader>
@@ -35,28 +44,50 @@ export function Members({ view }: { readonly view: GroupView }) {
               <TableHead>Member ID</TableHead>
             </tr>
           </TableHeader>
-          <TableBody>{view.members.slice(0, 500).map((member) => <Member key={member.memberId} member={member} view={view} />)}</TableBody>
+          <TableBody>
+            {view.members.slice(0, 500).map((member) => (
+              <Member key={member.memberId} member={member} view={view} />
+            ))}
+          </TableBody>
         </Table>
       )}
-      {view.members.length > 500 && <p className="px-3.5 py-2 text-dim">The first 500 of {plural(view.members.length, "member")}.</p>}
+      {view.members.length > 500 && (
+        <p className="px-3.5 py-2 text-dim">The first 500 of {plural(view.members.length, "member")}.</p>
+      )}
     </Card>
   );
 }
 
 function Member({ member, view }: { readonly member: MemberRow; readonly view: GroupView }) {
-  const owned = new Set(member.partitions.flatMap((one) => one.partitions.map((partition) => `${one.topic}/${partition}`)));
-  const lag = view.partitions.reduce((sum, one) => (owned.has(`${one.topic}/${one.partition}`) ? sum + BigInt(one.lagMessages ?? 0) : sum), 0n);
+  const owned = new Set(
+    member.partitions.flatMap((one) => one.partitions.map((partition) => `${one.topic}/${partition}`)),
+  );
+  const lag = view.partitions.reduce(
+    (sum, one) => (owned.has(`${one.topic}/${one.partition}`) ? sum + BigInt(one.lagMessages ?? 0) : sum),
+    0n,
+  );
   return (
     <TableRow>
-      <TableCell><BrokerText text={member.clientId} className="font-medium" maxLength={48} /></TableCell>
-      <TableCell className="text-mut"><BrokerText mono text={member.host} maxLength={48} /></TableCell>
+      <TableCell>
+        <BrokerText text={member.clientId} className="font-medium" maxLength={48} />
+      </TableCell>
+      <TableCell className="text-mut">
+        <BrokerText mono text={member.host} maxLength={48} />
+      </TableCell>
       <TableCell numeric>{count(owned.size)}</TableCell>
       <TableCell className="max-w-80 truncate text-mut">
-        {member.partitions.slice(0, 6).map((one, i) => <span key={one.topic}>{i > 0 && " · "}<BrokerText text={one.topic} maxLength={40} />[{ranges(one.partitions)}]</span>)}
+        {member.partitions.slice(0, 6).map((one, i) => (
+          <span key={one.topic}>
+            {i > 0 && " · "}
+            <BrokerText text={one.topic} maxLength={40} />[{ranges(one.partitions)}]
+          </span>
+        ))}
         {member.partitions.length > 6 && ` and ${member.partitions.length - 6} topics more`}
       </TableCell>
       <TableCell numeric>{count(lag)}</TableCell>
-      <TableCell className="text-dim"><BrokerText mono text={member.memberId} maxLength={36} /></TableCell>
+      <TableCell className="text-dim">
+        <BrokerText mono text={member.memberId} maxLength={36} />
+      </TableCell>
     </TableRow>
   );
 }

@@ -20,8 +20,12 @@ const TEXT = { bad: "text-bad", warn: "text-warn", ok: "", neutral: "", accent: 
 
 /** In the order of topic and partition while they are few, the worst first when they are many. */
 function ordered(partitions: readonly PartitionRow[]): readonly PartitionRow[] {
-  const byPlace = partitions.toSorted((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
-  return partitions.length <= FIRST ? byPlace : byPlace.toSorted((a, b) => Number(b.lagMessages ?? 0) - Number(a.lagMessages ?? 0));
+  const byPlace = partitions.toSorted((a, b) =>
+    a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1,
+  );
+  return partitions.length <= FIRST
+    ? byPlace
+    : byPlace.toSorted((a, b) => Number(b.lagMessages ?? 0) - Number(a.lagMessages ?? 0));
 }
 
 export function PartitionsTable({ view }: { readonly view: GroupView }) {
@@ -30,7 +34,19 @@ export function PartitionsTable({ view }: { readonly view: GroupView }) {
   const topics = new Set(rows.map((row) => row.topic));
   return (
     <Card>
-      <CardHeader title={topics.size === 1 ? <>Partitions of <BrokerText text={[...topics][0] ?? ""} maxLength={60} /></> : `Partitions of ${topics.size} topics`}>{plural(rows.length, "partition")}</CardHeader>
+      <CardHeader
+        title={
+          topics.size === 1 ? (
+            <>
+              Partitions of <BrokerText text={[...topics][0] ?? ""} maxLength={60} />
+            </>
+          ) : (
+            `Partitions of ${topics.size} topics`
+          )
+        }
+      >
+        {plural(rows.length, "partition")}
+      </CardHeader>
       {rows.length === 0 ? (
         <EmptyState title="No commits seen">The group has not committed an offset to a tapped topic yet.</EmptyState>
       ) : (
@@ -43,18 +59,27 @@ export function PartitionsTable({ view }: { readonly view: GroupView }) {
               <TableHead numeric>End</TableHead>
               <TableHead numeric>Lag</TableHead>
               <TableHead numeric>Time lag</TableHead>
-              <TableHead numeric className="hidden min-[1500px]:table-cell">In / out per s</TableHead>
+              <TableHead numeric className="hidden min-[1500px]:table-cell">
+                In / out per s
+              </TableHead>
               <TableHead className="hidden min-[1700px]:table-cell">Moved</TableHead>
               <TableHead>Member</TableHead>
             </tr>
           </TableHeader>
-          <TableBody>{rows.slice(0, all ? MOST : FIRST).map((row) => <Partition key={`${row.topic}/${row.partition}`} row={row} />)}</TableBody>
+          <TableBody>
+            {rows.slice(0, all ? MOST : FIRST).map((row) => (
+              <Partition key={`${row.topic}/${row.partition}`} row={row} />
+            ))}
+          </TableBody>
         </Table>
       )}
       <Flags rows={rows} />
       {rows.length > FIRST && !all && (
         <div className="border-t p-2 text-center">
-          <Button variant="ghost" size="sm" onClick={() => setAll(true)}>Show {rows.length > MOST ? `the worst ${count(MOST)} of ${count(rows.length)}` : `all ${count(rows.length)}`}</Button>
+          <Button variant="ghost" size="sm" onClick={() => setAll(true)}>
+            Show{" "}
+            {rows.length > MOST ? `the worst ${count(MOST)} of ${count(rows.length)}` : `all ${count(rows.length)}`}
+          </Button>
         </div>
       )}
     </Card>
@@ -62,11 +87,25 @@ export function PartitionsTable({ view }: { readonly view: GroupView }) {
 }
 
 const FLAG_WORDS: Readonly<Record<PartitionFlag, { readonly word: string; readonly means: string }>> = {
-  compacted: { word: "gaps", means: "Compaction or retention left gaps behind the committed offset: fewer events wait than the offsets say." },
+  compacted: {
+    word: "gaps",
+    means: "Compaction or retention left gaps behind the committed offset: fewer events wait than the offsets say.",
+  },
   lost: { word: "lost", means: "The log begins after the committed offset: what lay between was deleted unread." },
-  beyond_end: { word: "beyond end", means: "The committed offset lies beyond the log’s end: the topic was made anew, or the log was cut. The next fetch resets it." },
-  transaction: { word: "transaction", means: "Behind it lie only a transaction’s own records, or what an open transaction holds back: no event that could be read waits." },
-  clock_ahead: { word: "clock ahead", means: "Producers’ clocks run ahead of the broker’s: the time lag may be too small." },
+  beyond_end: {
+    word: "beyond end",
+    means:
+      "The committed offset lies beyond the log’s end: the topic was made anew, or the log was cut. The next fetch resets it.",
+  },
+  transaction: {
+    word: "transaction",
+    means:
+      "Behind it lie only a transaction’s own records, or what an open transaction holds back: no event that could be read waits.",
+  },
+  clock_ahead: {
+    word: "clock ahead",
+    means: "Producers’ clocks run ahead of the broker’s: the time lag may be too small.",
+  },
 };
 
 /** What the flags beside the numbers mean, where there are any: a title alone is nothing for a finger. */
@@ -75,7 +114,12 @@ function Flags({ rows }: { readonly rows: readonly PartitionRow[] }) {
   if (flags.length === 0) return null;
   return (
     <dl className="flex flex-col gap-1 border-t px-3.5 py-2 text-xs text-mut">
-      {flags.map((flag) => <div key={flag} className="flex gap-2"><dt className="shrink-0 font-medium text-text">{FLAG_WORDS[flag].word}</dt><dd>{FLAG_WORDS[flag].means}</dd></div>)}
+      {flags.map((flag) => (
+        <div key={flag} className="flex gap-2">
+          <dt className="shrink-0 font-medium text-text">{FLAG_WORDS[flag].word}</dt>
+          <dd>{FLAG_WORDS[flag].means}</dd>
+        </div>
+      ))}
     </dl>
   );
 }
@@ -86,21 +130,46 @@ function Partition({ row }: { readonly row: PartitionRow }) {
     <TableRow tone={tone === "bad" ? "bad" : undefined}>
       <TableCell>
         <span className="flex items-center gap-2">
-          <span><BrokerText text={row.topic} maxLength={32} />[{row.partition}]</span>
-          {tone === "bad" || tone === "warn" ? <VerdictTag verdict={row.verdict} className="max-2xl:[&>svg]:hidden" /> : null}
+          <span>
+            <BrokerText text={row.topic} maxLength={32} />[{row.partition}]
+          </span>
+          {tone === "bad" || tone === "warn" ? (
+            <VerdictTag verdict={row.verdict} className="max-2xl:[&>svg]:hidden" />
+          ) : null}
         </span>
       </TableCell>
-      <TableCell><HeatStrip width={120} values={row.heat} alarm={tone === "bad"} label={`Commits of ${row.topic}[${row.partition}] over the last 30 minutes`} /></TableCell>
-      <TableCell numeric className="font-mono text-xs">{count(row.committedOffset)}</TableCell>
-      <TableCell numeric className="font-mono text-xs text-mut">{count(row.endOffset)}</TableCell>
+      <TableCell>
+        <HeatStrip
+          width={120}
+          values={row.heat}
+          alarm={tone === "bad"}
+          label={`Commits of ${row.topic}[${row.partition}] over the last 30 minutes`}
+        />
+      </TableCell>
+      <TableCell numeric className="font-mono text-xs">
+        {count(row.committedOffset)}
+      </TableCell>
+      <TableCell numeric className="font-mono text-xs text-mut">
+        {count(row.endOffset)}
+      </TableCell>
       <TableCell numeric className={cn("font-medium", TEXT[tone])}>
-        {row.flag !== null && <Tag tone={row.flag === "lost" ? "bad" : "neutral"} className="mr-1.5" title={FLAG_WORDS[row.flag].means}>{FLAG_WORDS[row.flag].word}</Tag>}
+        {row.flag !== null && (
+          <Tag tone={row.flag === "lost" ? "bad" : "neutral"} className="mr-1.5" title={FLAG_WORDS[row.flag].means}>
+            {FLAG_WORDS[row.flag].word}
+          </Tag>
+        )}
         {count(row.lagMessages)}
       </TableCell>
       <TableCell numeric>{timeLag(row)}</TableCell>
-      <TableCell numeric className="hidden text-mut min-[1500px]:table-cell">{rate(row.inRate)} / {rate(row.outRate)}</TableCell>
-      <TableCell className="hidden text-mut min-[1700px]:table-cell">{row.movedAt === null ? "–" : <RelativeTime at={row.movedAt} />}</TableCell>
-      <TableCell className={row.clientId === null ? "text-dim" : "text-mut"}>{row.clientId === null ? "nobody" : <BrokerText mono text={row.clientId} maxLength={26} />}</TableCell>
+      <TableCell numeric className="hidden text-mut min-[1500px]:table-cell">
+        {rate(row.inRate)} / {rate(row.outRate)}
+      </TableCell>
+      <TableCell className="hidden text-mut min-[1700px]:table-cell">
+        {row.movedAt === null ? "–" : <RelativeTime at={row.movedAt} />}
+      </TableCell>
+      <TableCell className={row.clientId === null ? "text-dim" : "text-mut"}>
+        {row.clientId === null ? "nobody" : <BrokerText mono text={row.clientId} maxLength={26} />}
+      </TableCell>
     </TableRow>
   );
 }

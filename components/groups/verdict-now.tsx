@@ -12,13 +12,21 @@ const REFRESH_MS = 5000;
 /** How the group stands now, for somebody who looks at its past: the first thing to know behind an alert's link. */
 export function VerdictNow({ cluster, group }: { readonly cluster: string; readonly group: string }) {
   const asked = { cluster, q: group, sort: "name" } as const;
-  const { data } = useQuery({ queryKey: keys.groups.list(asked), queryFn: ({ signal }) => fetchJson(api.groups(asked), GroupsView, { signal }), refetchInterval: REFRESH_MS });
+  const { data } = useQuery({
+    queryKey: keys.groups.list(asked),
+    queryFn: ({ signal }) => fetchJson(api.groups(asked), GroupsView, { signal }),
+    refetchInterval: REFRESH_MS,
+  });
   const row = data?.items.find((one) => one.cluster === cluster && one.group === group);
   if (row === undefined) return null;
   return (
     <span className="inline-flex items-center gap-1.5 text-mut">
       Now <VerdictTag verdict={row.verdict} />
-      {row.verdictSince !== null && <>for <RelativeTime at={row.verdictSince} suffix="" /></>}
+      {row.verdictSince !== null && (
+        <>
+          for <RelativeTime at={row.verdictSince} suffix="" />
+        </>
+      )}
     </span>
   );
 }

@@ -22,27 +22,65 @@ const REFRESH_MS = 10_000;
 
 export function IncidentsList() {
   const [filter, setFilter] = useQueryStates(INCIDENTS_PARSERS);
-  const query = useQuery({ queryKey: keys.groups.incidents(filter), queryFn: ({ signal }) => fetchJson(api.incidents(filter), IncidentsView, { signal }), placeholderData: keepPreviousData, refetchInterval: REFRESH_MS });
+  const query = useQuery({
+    queryKey: keys.groups.incidents(filter),
+    queryFn: ({ signal }) => fetchJson(api.incidents(filter), IncidentsView, { signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: REFRESH_MS,
+  });
   const narrow = (change: Partial<typeof filter>) => void setFilter({ ...change, cursor: null });
   const filtered = filter.group !== "" || filter.cause !== null || filter.open !== null;
   return (
     <Page title="Incidents">
       <FilterBar>
-        <FilterInput main className="w-full sm:w-64" aria-label="Only incidents of this group" placeholder="Group, its whole name" value={filter.group} onSettle={(group) => narrow({ group })} />
-        <Select aria-label="Cause" value={filter.cause ?? "any"} onValueChange={(cause) => narrow({ cause: cause === "any" ? null : cause })} options={[{ value: "any" as const, label: "Any cause" }, ...CAUSES.map((cause) => ({ value: cause, label: CAUSE_TITLES[cause] }))]} />
-        <Select aria-label="Open or over" value={filter.open ?? "any"} onValueChange={(open) => narrow({ open: open === "any" ? null : open })} options={[{ value: "any" as const, label: "Open and over" }, { value: "yes" as const, label: "Open" }, { value: "no" as const, label: "Over" }]} />
+        <FilterInput
+          main
+          className="w-full sm:w-64"
+          aria-label="Only incidents of this group"
+          placeholder="Group, its whole name"
+          value={filter.group}
+          onSettle={(group) => narrow({ group })}
+        />
+        <Select
+          aria-label="Cause"
+          value={filter.cause ?? "any"}
+          onValueChange={(cause) => narrow({ cause: cause === "any" ? null : cause })}
+          options={[
+            { value: "any" as const, label: "Any cause" },
+            ...CAUSES.map((cause) => ({ value: cause, label: CAUSE_TITLES[cause] })),
+          ]}
+        />
+        <Select
+          aria-label="Open or over"
+          value={filter.open ?? "any"}
+          onValueChange={(open) => narrow({ open: open === "any" ? null : open })}
+          options={[
+            { value: "any" as const, label: "Open and over" },
+            { value: "yes" as const, label: "Open" },
+            { value: "no" as const, label: "Over" },
+          ]}
+        />
       </FilterBar>
       <Loaded query={query} what="The incidents">
         {(view) => (
           <Card>
             {view.items.length === 0 ? (
               <EmptyState icon={ShieldCheck} title={filtered ? "No incident is like that" : "No incident yet"}>
-                {filtered ? "Loosen the filter." : "When a group stops, falls behind or loses events, it stands here with when it began, why, and when it was over."}
+                {filtered
+                  ? "Loosen the filter."
+                  : "When a group stops, falls behind or loses events, it stands here with when it began, why, and when it was over."}
               </EmptyState>
             ) : (
               <>
                 <IncidentsTable rows={view.items} />
-                <Pager noun="incidents" shown={view.items.length} total={view.total} next={view.next} cursor={filter.cursor} onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })} />
+                <Pager
+                  noun="incidents"
+                  shown={view.items.length}
+                  total={view.total}
+                  next={view.next}
+                  cursor={filter.cursor}
+                  onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })}
+                />
               </>
             )}
           </Card>

@@ -11,7 +11,13 @@ import type { IncidentRow } from "#lib/contracts/groups.ts";
 import { CAUSE_TITLES } from "#lib/domain/lag/cause.ts";
 
 /** `brief`: of one group, whose name need not be said. */
-export function IncidentsTable({ rows, brief = false }: { readonly rows: readonly IncidentRow[]; readonly brief?: boolean }) {
+export function IncidentsTable({
+  rows,
+  brief = false,
+}: {
+  readonly rows: readonly IncidentRow[];
+  readonly brief?: boolean;
+}) {
   const list = useListKeys<HTMLTableSectionElement>();
   return (
     <Table>
@@ -23,24 +29,62 @@ export function IncidentsTable({ rows, brief = false }: { readonly rows: readonl
           <TableHead>Cause</TableHead>
           {!brief && <TableHead className="hidden lg:table-cell">What</TableHead>}
           <TableHead numeric>For</TableHead>
-          <TableHead numeric className="hidden md:table-cell">Most lag</TableHead>
-          <TableHead numeric className="hidden md:table-cell">Longest wait</TableHead>
+          <TableHead numeric className="hidden md:table-cell">
+            Most lag
+          </TableHead>
+          <TableHead numeric className="hidden md:table-cell">
+            Longest wait
+          </TableHead>
         </tr>
       </TableHeader>
       <TableBody ref={list}>
         {rows.map((row) => (
-          <TableRow key={row.id} tone={row.closedAt === null && row.severity >= 3 ? "bad" : undefined} className="relative focus-within:bg-raise">
+          <TableRow
+            key={row.id}
+            tone={row.closedAt === null && row.severity >= 3 ? "bad" : undefined}
+            className="relative focus-within:bg-raise"
+          >
             <TableCell>
-              <Link data-row-link href={pages.incident(row.id)} className="after:absolute after:inset-0 hover:underline"><RelativeTime at={row.openedAt} /></Link>{" "}
-              <span className="text-dim max-sm:hidden"><ClockTime at={row.openedAt} withSeconds={false} /></span>
+              <Link
+                data-row-link
+                href={pages.incident(row.id)}
+                className="after:absolute after:inset-0 hover:underline"
+              >
+                <RelativeTime at={row.openedAt} />
+              </Link>{" "}
+              <span className="text-dim max-sm:hidden">
+                <ClockTime at={row.openedAt} withSeconds={false} />
+              </span>
             </TableCell>
-            {!brief && <TableCell className="max-w-[14rem] truncate font-medium"><BrokerText text={row.group} maxLength={48} /></TableCell>}
-            <TableCell><VerdictTag verdict={row.verdict} /></TableCell>
-            <TableCell>{row.cause === null ? <span className="text-dim">none found</span> : CAUSE_TITLES[row.cause]}</TableCell>
-            {!brief && <TableCell className="hidden w-full max-w-0 truncate text-mut lg:table-cell">{row.reason !== null && <BrokerText text={row.reason} maxLength={200} />}</TableCell>}
-            <TableCell numeric>{row.closedAt === null ? <Tag tone="bad">OPEN</Tag> : durationMs(Date.parse(row.closedAt) - Date.parse(row.openedAt))}</TableCell>
-            <TableCell numeric className="hidden md:table-cell">{count(row.peakLagMessages)}</TableCell>
-            <TableCell numeric className="hidden text-mut md:table-cell">{durationMs(row.peakTimeLagMs)}</TableCell>
+            {!brief && (
+              <TableCell className="max-w-[14rem] truncate font-medium">
+                <BrokerText text={row.group} maxLength={48} />
+              </TableCell>
+            )}
+            <TableCell>
+              <VerdictTag verdict={row.verdict} />
+            </TableCell>
+            <TableCell>
+              {row.cause === null ? <span className="text-dim">none found</span> : CAUSE_TITLES[row.cause]}
+            </TableCell>
+            {!brief && (
+              <TableCell className="hidden w-full max-w-0 truncate text-mut lg:table-cell">
+                {row.reason !== null && <BrokerText text={row.reason} maxLength={200} />}
+              </TableCell>
+            )}
+            <TableCell numeric>
+              {row.closedAt === null ? (
+                <Tag tone="bad">OPEN</Tag>
+              ) : (
+                durationMs(Date.parse(row.closedAt) - Date.parse(row.openedAt))
+              )}
+            </TableCell>
+            <TableCell numeric className="hidden md:table-cell">
+              {count(row.peakLagMessages)}
+            </TableCell>
+            <TableCell numeric className="hidden text-mut md:table-cell">
+              {durationMs(row.peakTimeLagMs)}
+            </TableCell>
           </TableRow>
         ))}
       </TableBody>

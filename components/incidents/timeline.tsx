@@ -11,14 +11,24 @@ interface TimelineProps {
   /** shown between its changes */
   readonly marks?: readonly GroupMark[];
 }
-const LOOK = { opened: { icon: CircleAlert, tone: "text-bad" }, changed: { icon: CircleDot, tone: "text-warn" }, closed: { icon: CircleCheck, tone: "text-ok" }, mark: { icon: Dot, tone: "text-dim" } } as const;
+const LOOK = {
+  opened: { icon: CircleAlert, tone: "text-bad" },
+  changed: { icon: CircleDot, tone: "text-warn" },
+  closed: { icon: CircleCheck, tone: "text-ok" },
+  mark: { icon: Dot, tone: "text-dim" },
+} as const;
 const WORD = { opened: "Opened", changed: "Changed", closed: "Closed" } as const;
 const MOST = 100;
 
 /** What was found and what happened, oldest first; each time opens the group as it was then. */
 export function Timeline({ incident, marks = [] }: TimelineProps) {
   const rows = [
-    ...incident.changes.map(({ at, kind, cause, reason, finding }) => ({ at, kind, text: `${WORD[kind]}${cause === null ? "" : `: ${CAUSE_TITLES[cause].toLowerCase()}`}`, detail: kind === "closed" ? null : (finding?.sentence ?? reason) })),
+    ...incident.changes.map(({ at, kind, cause, reason, finding }) => ({
+      at,
+      kind,
+      text: `${WORD[kind]}${cause === null ? "" : `: ${CAUSE_TITLES[cause].toLowerCase()}`}`,
+      detail: kind === "closed" ? null : (finding?.sentence ?? reason),
+    })),
     ...marks.map(({ at, text }) => ({ at, kind: "mark" as const, text, detail: null })),
   ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return (
@@ -27,13 +37,23 @@ export function Timeline({ incident, marks = [] }: TimelineProps) {
         const { icon: Icon, tone } = LOOK[row.kind];
         return (
           <li key={i} className="flex gap-2.5 py-1">
-            <Link href={pages.group(incident.cluster, incident.group, { at: row.at })} className="w-[4.25rem] shrink-0 text-mut hover:text-text hover:underline" title="Look at the group as it was then">
+            <Link
+              href={pages.group(incident.cluster, incident.group, { at: row.at })}
+              className="w-[4.25rem] shrink-0 text-mut hover:text-text hover:underline"
+              title="Look at the group as it was then"
+            >
               <ClockTime at={row.at} />
             </Link>
             <Icon aria-hidden className={`mt-0.5 size-3.5 shrink-0 ${tone}`} />
             <div className="min-w-0 flex-1 break-words">
-              <span className={row.kind === "mark" ? "text-mut" : "font-medium"}><BrokerText text={row.text} maxLength={200} /></span>
-              {row.detail !== null && <p className="text-mut"><BrokerText text={row.detail} maxLength={400} /></p>}
+              <span className={row.kind === "mark" ? "text-mut" : "font-medium"}>
+                <BrokerText text={row.text} maxLength={200} />
+              </span>
+              {row.detail !== null && (
+                <p className="text-mut">
+                  <BrokerText text={row.detail} maxLength={400} />
+                </p>
+              )}
             </div>
           </li>
         );

@@ -13,7 +13,10 @@ describe("readJson", () => {
   it("means the same as JSON.parse, for any JSON value", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(undefined, 2, "\t"), (value, space) => {
-        assert.deepEqual(JSON.parse(printJson(read(JSON.stringify(value, null, space)))), JSON.parse(JSON.stringify(value)));
+        assert.deepEqual(
+          JSON.parse(printJson(read(JSON.stringify(value, null, space)))),
+          JSON.parse(JSON.stringify(value)),
+        );
       }),
     );
   });
@@ -33,7 +36,8 @@ describe("readJson", () => {
     );
   });
 
-  it("keeps digits JSON.parse would round", () => assert.equal(printJson(read('{"id":12345678901234567}')), '{\n  "id": 12345678901234567\n}'));
+  it("keeps digits JSON.parse would round", () =>
+    assert.equal(printJson(read('{"id":12345678901234567}')), '{\n  "id": 12345678901234567\n}'));
   it("keeps a member named twice", () => assert.equal(printJson(read('{"a":1,"a":2}')), '{\n  "a": 1,\n  "a": 2\n}'));
 
   for (const [why, text, message] of [

@@ -42,7 +42,9 @@ export function readJson(text: string, limits: JsonLimits = LIMITS): Result<Json
     return true;
   };
   const refuse = (): never => {
-    throw new Refused(at < text.length ? `unexpected ${JSON.stringify(text[at])} at position ${at}` : "the text ends too early");
+    throw new Refused(
+      at < text.length ? `unexpected ${JSON.stringify(text[at])} at position ${at}` : "the text ends too early",
+    );
   };
   const string = (): string => {
     match(SPACE);
@@ -62,10 +64,13 @@ export function readJson(text: string, limits: JsonLimits = LIMITS): Result<Json
     if (depth > limits.depth) throw new Refused(`nested deeper than ${limits.depth}`);
     if (values > limits.values) throw new Refused(`more than ${limits.values} values`);
     if (take("{")) {
-      return { kind: "object", members: list("}", () => {
-        const name = string();
-        return take(":") ? { name, value: value(depth + 1) } : refuse();
-      }) };
+      return {
+        kind: "object",
+        members: list("}", () => {
+          const name = string();
+          return take(":") ? { name, value: value(depth + 1) } : refuse();
+        }),
+      };
     }
     if (take("[")) return { kind: "array", items: list("]", () => value(depth + 1)) };
     if (text[at] === '"') return { kind: "string", text: string() };
@@ -94,8 +99,12 @@ export function printJson(node: JsonNode, indent = ""): string {
     case "literal":
       return node.text;
     case "array":
-      return node.items.length === 0 ? "[]" : `[\n${node.items.map((item) => inner + printJson(item, inner)).join(",\n")}\n${indent}]`;
+      return node.items.length === 0
+        ? "[]"
+        : `[\n${node.items.map((item) => inner + printJson(item, inner)).join(",\n")}\n${indent}]`;
     case "object":
-      return node.members.length === 0 ? "{}" : `{\n${node.members.map((m) => `${inner}${JSON.stringify(m.name)}: ${printJson(m.value, inner)}`).join(",\n")}\n${indent}}`;
+      return node.members.length === 0
+        ? "{}"
+        : `{\n${node.members.map((m) => `${inner}${JSON.stringify(m.name)}: ${printJson(m.value, inner)}`).join(",\n")}\n${indent}}`;
   }
 }

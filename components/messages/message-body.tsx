@@ -28,7 +28,13 @@ export function MessageBody({ message, title }: { readonly message: MessageView;
   const look = chosen === "tree" && tree === null ? "raw" : chosen;
   return (
     <>
-      <CardHeader title={<>{title}: <BrokerText text={message.topic} maxLength={48} />[{message.partition}] @ {count(message.offset)}</>}>
+      <CardHeader
+        title={
+          <>
+            {title}: <BrokerText text={message.topic} maxLength={48} />[{message.partition}] @ {count(message.offset)}
+          </>
+        }
+      >
         <span className="whitespace-nowrap">
           {message.encoding} · {bytes(message.sizeBytes)}
         </span>
@@ -39,25 +45,49 @@ export function MessageBody({ message, title }: { readonly message: MessageView;
           aria-label="How to show the message"
           value={look}
           onValueChange={setLook}
-          options={[...(tree === null ? [] : [{ value: "tree" as const, label: "Tree" }]), { value: "raw" as const, label: "Raw" }, { value: "headers" as const, label: `Headers ${message.headers.length}` }]}
+          options={[
+            ...(tree === null ? [] : [{ value: "tree" as const, label: "Tree" }]),
+            { value: "raw" as const, label: "Raw" },
+            { value: "headers" as const, label: `Headers ${message.headers.length}` },
+          ]}
         />
         <span className="ml-auto" />
         <CopyButton what="the body" value={() => (tree === null ? message.text : printJson(tree))} />
         <CopyButton label="kcat" size="sm" value={kcatOne(message)} />
-        <CopyButton label="curl" size="sm" value={() => curl(new URL(api.message(message.cluster, message.topic, message.partition, message.offset), globalThis.location.origin).href)} />
+        <CopyButton
+          label="curl"
+          size="sm"
+          value={() =>
+            curl(
+              new URL(
+                api.message(message.cluster, message.topic, message.partition, message.offset),
+                globalThis.location.origin,
+              ).href,
+            )
+          }
+        />
       </div>
       <div className="max-h-[460px] overflow-auto px-3.5 pb-3" tabIndex={0} role="region" aria-label="Message">
         {look === "tree" && tree !== null && <JsonView node={tree} />}
         {look === "raw" && <Raw message={message} />}
         {look === "headers" && <Headers headers={message.headers} />}
       </div>
-      {message.truncated && <p className="border-t px-3.5 py-2 text-xs text-warn">The body is cut: {bytes(message.sizeBytes)} is more than is shown. Copy as kcat to read all of it.</p>}
+      {message.truncated && (
+        <p className="border-t px-3.5 py-2 text-xs text-warn">
+          The body is cut: {bytes(message.sizeBytes)} is more than is shown. Copy as kcat to read all of it.
+        </p>
+      )}
       {message.refusals.length > 0 && <Refusals refusals={message.refusals} />}
       {message.traceId !== null && (
         <div className="flex items-center gap-2 border-t px-3.5 py-2 text-dim">
           <span className="min-w-0 truncate">
             trace <BrokerText mono text={message.traceId} className="text-text/85" />
-            {message.service !== null && <> · from <BrokerText text={message.service} className="text-mut" maxLength={40} /></>}
+            {message.service !== null && (
+              <>
+                {" "}
+                · from <BrokerText text={message.service} className="text-mut" maxLength={40} />
+              </>
+            )}
           </span>
           <Button asChild size="sm" variant="outline" className="ml-auto">
             <Link href={pages.trace(message.traceId, { event: eventIdOf(message) })}>
@@ -73,22 +103,48 @@ export function MessageBody({ message, title }: { readonly message: MessageView;
 function Summary({ message }: { readonly message: MessageView }) {
   return (
     <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-3.5 pb-2.5">
-      <BrokerText text={message.type ?? "type not told"} className={message.type === null ? "text-dim" : "font-medium"} maxLength={80} />
+      <BrokerText
+        text={message.type ?? "type not told"}
+        className={message.type === null ? "text-dim" : "font-medium"}
+        maxLength={80}
+      />
       <span className="min-w-0 text-mut">
-        key <KeyLink text={message.key} maxLength={60} cluster={message.cluster} event={eventIdOf(message)} className="text-text/85" />
+        key{" "}
+        <KeyLink
+          text={message.key}
+          maxLength={60}
+          cluster={message.cluster}
+          event={eventIdOf(message)}
+          className="text-text/85"
+        />
       </span>
-      {message.timestamp !== null && <span className="text-mut"><RelativeTime at={message.timestamp} /></span>}
+      {message.timestamp !== null && (
+        <span className="text-mut">
+          <RelativeTime at={message.timestamp} />
+        </span>
+      )}
     </p>
   );
 }
 
 function Raw({ message }: { readonly message: MessageView }) {
-  if (message.text === "") return <p className="text-dim">{message.encoding === "tombstone" ? "A tombstone: the key without a body." : "The body is empty."}</p>;
+  if (message.text === "")
+    return (
+      <p className="text-dim">
+        {message.encoding === "tombstone" ? "A tombstone: the key without a body." : "The body is empty."}
+      </p>
+    );
   const text = message.text.slice(0, RAW_LIMIT);
   return (
-    <pre className={`font-mono text-[12px] leading-[1.6] text-text/85 ${message.encoding === "binary" ? "whitespace-pre" : "break-words whitespace-pre-wrap"}`}>
+    <pre
+      className={`font-mono text-[12px] leading-[1.6] text-text/85 ${message.encoding === "binary" ? "whitespace-pre" : "break-words whitespace-pre-wrap"}`}
+    >
       <bdi>{text}</bdi>
-      {text.length < message.text.length && <span className="text-dim">{"\n"}… {count(message.text.length - text.length)} more characters</span>}
+      {text.length < message.text.length && (
+        <span className="text-dim">
+          {"\n"}… {count(message.text.length - text.length)} more characters
+        </span>
+      )}
     </pre>
   );
 }
@@ -100,9 +156,19 @@ function Headers({ headers }: { readonly headers: MessageView["headers"] }) {
       <tbody>
         {headers.slice(0, 200).map((header, i) => (
           <tr key={i} className="group border-b border-line/70 last:border-b-0">
-            <th scope="row" className="w-2/5 py-1.5 pr-3 text-left align-top font-normal break-all text-mut"><BrokerText mono text={header.name} maxLength={100} /></th>
-            <td className="py-1.5 align-top break-all"><BrokerText mono text={header.value} maxLength={600} /></td>
-            <td className="w-7 align-top"><CopyButton what={`the header ${header.name.slice(0, 60)}`} value={header.value} className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100" /></td>
+            <th scope="row" className="w-2/5 py-1.5 pr-3 text-left align-top font-normal break-all text-mut">
+              <BrokerText mono text={header.name} maxLength={100} />
+            </th>
+            <td className="py-1.5 align-top break-all">
+              <BrokerText mono text={header.value} maxLength={600} />
+            </td>
+            <td className="w-7 align-top">
+              <CopyButton
+                what={`the header ${header.name.slice(0, 60)}`}
+                value={header.value}
+                className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100"
+              />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -112,11 +178,14 @@ function Headers({ headers }: { readonly headers: MessageView["headers"] }) {
 
 const Refusals = ({ refusals }: { readonly refusals: MessageView["refusals"] }) => (
   <details className="border-t px-3.5 py-2 text-mut">
-    <summary className="cursor-pointer text-xs">Tried before: {refusals.map((refusal) => refusal.decoder).join(", ")}</summary>
+    <summary className="cursor-pointer text-xs">
+      Tried before: {refusals.map((refusal) => refusal.decoder).join(", ")}
+    </summary>
     <ul className="mt-1.5 flex flex-col gap-1 text-xs">
       {refusals.slice(0, 20).map((refusal, i) => (
         <li key={i}>
-          <span className="font-medium text-text">{refusal.decoder}</span>: <BrokerText text={refusal.reason} maxLength={300} />
+          <span className="font-medium text-text">{refusal.decoder}</span>:{" "}
+          <BrokerText text={refusal.reason} maxLength={300} />
         </li>
       ))}
     </ul>

@@ -31,15 +31,29 @@ interface MessageCardProps {
 export function MessageCard({ at, title, hint = "Choose an event to see its message.", className }: MessageCardProps) {
   const query = useQuery({
     queryKey: keys.messages.one(at?.cluster ?? "", at?.topic ?? "", at?.partition ?? 0, at?.offset ?? ""),
-    queryFn: ({ signal }) => fetchJson(at === null ? "" : api.message(at.cluster, at.topic, at.partition, at.offset), MessageView, { signal }),
+    queryFn: ({ signal }) =>
+      fetchJson(at === null ? "" : api.message(at.cluster, at.topic, at.partition, at.offset), MessageView, { signal }),
     enabled: at !== null,
     staleTime: Infinity, // a written message does not change
   });
-  if (at === null) return <Card className={className}><EmptyState icon={FileQuestion} title={title}>{hint}</EmptyState></Card>;
+  if (at === null)
+    return (
+      <Card className={className}>
+        <EmptyState icon={FileQuestion} title={title}>
+          {hint}
+        </EmptyState>
+      </Card>
+    );
   return (
     <Card className={className}>
       <Loaded query={query} what={`Message ${at.offset}`} skeleton={<MessageSkeleton />}>
-        {(message) => <MessageBody key={`${message.topic}/${message.partition}/${message.offset}`} message={message} title={title} />}
+        {(message) => (
+          <MessageBody
+            key={`${message.topic}/${message.partition}/${message.offset}`}
+            message={message}
+            title={title}
+          />
+        )}
       </Loaded>
     </Card>
   );
@@ -47,6 +61,8 @@ export function MessageCard({ at, title, hint = "Choose an event to see its mess
 
 const MessageSkeleton = () => (
   <div className="flex flex-col gap-2.5 p-3.5" role="status" aria-label="Reading the message from the broker">
-    {["w-1/2", "w-1/3", "w-2/3", "w-2/5", "w-1/2", "w-1/4"].map((width, i) => <Skeleton key={i} className={`h-3 ${width}`} />)}
+    {["w-1/2", "w-1/3", "w-2/3", "w-2/5", "w-1/2", "w-1/4"].map((width, i) => (
+      <Skeleton key={i} className={`h-3 ${width}`} />
+    ))}
   </div>
 );

@@ -24,7 +24,9 @@ export function MessageTable({ items, opened, onOpen }: MessageTableProps) {
           <TableHead>Type</TableHead>
           <TableHead>Key</TableHead>
           <TableHead className="hidden w-full md:table-cell">Body</TableHead>
-          <TableHead numeric className="hidden sm:table-cell">Size</TableHead>
+          <TableHead numeric className="hidden sm:table-cell">
+            Size
+          </TableHead>
         </tr>
       </TableHeader>
       <TableBody ref={list}>
@@ -33,16 +35,42 @@ export function MessageTable({ items, opened, onOpen }: MessageTableProps) {
           return (
             <TableRow key={id} selected={id === opened} className="relative">
               <TableCell>
-                <button data-row-link type="button" aria-pressed={id === opened} onClick={() => onOpen(item)} className="font-mono text-xs text-mut after:absolute after:inset-0">
+                <button
+                  data-row-link
+                  type="button"
+                  aria-pressed={id === opened}
+                  onClick={() => onOpen(item)}
+                  className="font-mono text-xs text-mut after:absolute after:inset-0"
+                >
                   {item.timestamp === null ? "–" : <ClockTime at={item.timestamp} />}
                 </button>
               </TableCell>
-              <TableCell numeric className="text-mut">{item.partition}</TableCell>
-              <TableCell numeric className="font-mono text-xs">{count(item.offset)}</TableCell>
-              <TableCell>{item.type === null ? <span className="text-dim">not told</span> : <BrokerText text={item.type} maxLength={32} />}</TableCell>
-              <TableCell>{item.key === null ? <span className="text-dim">none</span> : <BrokerText mono text={item.key} maxLength={20} />}</TableCell>
-              <TableCell className="hidden w-full max-w-0 truncate text-dim md:table-cell"><BrokerText mono text={item.text.slice(0, 400).replace(/\s+/g, " ").slice(0, 160)} maxLength={160} /></TableCell>
-              <TableCell numeric className="hidden text-dim sm:table-cell">{bytes(item.sizeBytes)}</TableCell>
+              <TableCell numeric className="text-mut">
+                {item.partition}
+              </TableCell>
+              <TableCell numeric className="font-mono text-xs">
+                {count(item.offset)}
+              </TableCell>
+              <TableCell>
+                {item.type === null ? (
+                  <span className="text-dim">not told</span>
+                ) : (
+                  <BrokerText text={item.type} maxLength={32} />
+                )}
+              </TableCell>
+              <TableCell>
+                {item.key === null ? (
+                  <span className="text-dim">none</span>
+                ) : (
+                  <BrokerText mono text={item.key} maxLength={20} />
+                )}
+              </TableCell>
+              <TableCell className="hidden w-full max-w-0 truncate text-dim md:table-cell">
+                <BrokerText mono text={item.text.slice(0, 400).replace(/\s+/g, " ").slice(0, 160)} maxLength={160} />
+              </TableCell>
+              <TableCell numeric className="hidden text-dim sm:table-cell">
+                {bytes(item.sizeBytes)}
+              </TableCell>
             </TableRow>
           );
         })}

@@ -25,7 +25,12 @@ export function FilterInput({ value, onSettle, main = false, className, ...props
   useEffect(() => () => clearTimeout(settle.current), []);
   return (
     <div className={cn("relative", className)}>
-      {main && <Search aria-hidden className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-dim" />}
+      {main && (
+        <Search
+          aria-hidden
+          className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-dim"
+        />
+      )}
       <Input
         {...props}
         {...(main && { "data-list-filter": true })}

@@ -22,7 +22,12 @@ export function Loaded<T>({ query, what, skeleton, children }: LoadedProps<T>) {
     // A refusal is told while it is asked again: three tries take seconds, and someone is waiting.
     const refusal = query.error ?? query.failureReason;
     if (refusal === null) return skeleton ?? <SkeletonRows />;
-    if (refusal instanceof ApiError && refusal.code === "not_found") return <EmptyState icon={SearchX} title="Not found">{refusal.message}</EmptyState>;
+    if (refusal instanceof ApiError && refusal.code === "not_found")
+      return (
+        <EmptyState icon={SearchX} title="Not found">
+          {refusal.message}
+        </EmptyState>
+      );
     return <ErrorPanel title={`${what} could not be read`} error={refusal} onRetry={retry} />;
   }
   return (

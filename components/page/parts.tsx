@@ -1,7 +1,11 @@
 import type { ReactNode } from "react";
 
 /** The line of filters above a list. */
-export const FilterBar = ({ children }: { readonly children: ReactNode }) => <div role="search" className="flex flex-wrap items-center gap-2">{children}</div>;
+export const FilterBar = ({ children }: { readonly children: ReactNode }) => (
+  <div role="search" className="flex flex-wrap items-center gap-2">
+    {children}
+  </div>
+);
 
 /** A name and its value, for the facts of one thing. */
 export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {

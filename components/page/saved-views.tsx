@@ -26,16 +26,42 @@ export function SavedViews({ page, parameters }: SavedViewsProps) {
   const [open, setOpen] = useState(false);
   const search = useSearchParams();
   const query = filtersOf(search, parameters);
-  const views = useQuery({ queryKey: keys.views(page), queryFn: ({ signal }) => fetchJson(api.views({ page }), SavedViewsView, { signal }), staleTime: 60_000, enabled: open });
+  const views = useQuery({
+    queryKey: keys.views(page),
+    queryFn: ({ signal }) => fetchJson(api.views({ page }), SavedViewsView, { signal }),
+    staleTime: 60_000,
+    enabled: open,
+  });
   return (
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger asChild>
-        <Button variant="outline" size="lg"><Bookmark /> Views</Button>
+        <Button variant="outline" size="lg">
+          <Bookmark /> Views
+        </Button>
       </PopoverTrigger>
       <PopoverContent aria-label="Saved views" align="end" className="flex w-80 flex-col gap-2">
-        {views.isError && <ErrorPanel title="The saved views could not be read" error={views.error} onRetry={() => void views.refetch()} />}
-        {views.data?.items.length === 0 && <p className="text-mut">None yet. Set the filters of this list, then keep them here under a name.</p>}
-        <ul className="-mx-1 flex max-h-72 flex-col overflow-y-auto">{views.data?.items.map((view) => <View key={view.id} view={view} here={view.query === query} page={page} parameters={parameters} onGo={() => setOpen(false)} />)}</ul>
+        {views.isError && (
+          <ErrorPanel
+            title="The saved views could not be read"
+            error={views.error}
+            onRetry={() => void views.refetch()}
+          />
+        )}
+        {views.data?.items.length === 0 && (
+          <p className="text-mut">None yet. Set the filters of this list, then keep them here under a name.</p>
+        )}
+        <ul className="-mx-1 flex max-h-72 flex-col overflow-y-auto">
+          {views.data?.items.map((view) => (
+            <View
+              key={view.id}
+              view={view}
+              here={view.query === query}
+              page={page}
+              parameters={parameters}
+              onGo={() => setOpen(false)}
+            />
+          ))}
+        </ul>
         <Keep page={page} query={query} />
       </PopoverContent>
     </Popover>
@@ -77,11 +103,37 @@ function View({ view, here, page, parameters, onGo }: ViewProps) {
   };
   return (
     <li className="flex items-center gap-1 rounded-md hover:bg-raise">
-      <button type="button" onClick={go} className="min-w-0 flex-1 px-2 py-1.5 text-left" {...(here && { "aria-current": "true" })}>
-        <span className="block truncate font-medium"><BrokerText text={view.name} maxLength={80} />{here && <span className="ml-2 text-2xs text-acc">shown</span>}</span>
-        <span className="block truncate text-2xs text-dim"><BrokerText text={[...new URLSearchParams(view.query)].map(([name, value]) => `${name} ${value}`).join(" · ") || "no filter"} maxLength={120} /> · {view.createdBy}</span>
+      <button
+        type="button"
+        onClick={go}
+        className="min-w-0 flex-1 px-2 py-1.5 text-left"
+        {...(here && { "aria-current": "true" })}
+      >
+        <span className="block truncate font-medium">
+          <BrokerText text={view.name} maxLength={80} />
+          {here && <span className="ml-2 text-2xs text-acc">shown</span>}
+        </span>
+        <span className="block truncate text-2xs text-dim">
+          <BrokerText
+            text={
+              [...new URLSearchParams(view.query)].map(([name, value]) => `${name} ${value}`).join(" · ") || "no filter"
+            }
+            maxLength={120}
+          />{" "}
+          · {view.createdBy}
+        </span>
       </button>
-      <Button variant="ghost" size="icon-sm" className="mr-1" aria-label={`Delete the view ${view.name}`} disabled={refusal !== null || forget.isPending} title={refusal ?? "Delete"} onClick={() => forget.mutate()}><Trash2 /></Button>
+      <Button
+        variant="ghost"
+        size="icon-sm"
+        className="mr-1"
+        aria-label={`Delete the view ${view.name}`}
+        disabled={refusal !== null || forget.isPending}
+        title={refusal ?? "Delete"}
+        onClick={() => forget.mutate()}
+      >
+        <Trash2 />
+      </Button>
     </li>
   );
 }
@@ -108,8 +160,17 @@ function Keep({ page, query }: { readonly page: SavedViewInput["page"]; readonly
       }}
     >
       <div className="flex gap-2">
-        <Input aria-label="Name for the filters shown" placeholder="Name for these filters" maxLength={80} value={name} onChange={(event) => setName(event.target.value)} disabled={refusal !== null} />
-        <Button type="submit" size="lg" disabled={refusal !== null || name.trim() === "" || keep.isPending}>Keep</Button>
+        <Input
+          aria-label="Name for the filters shown"
+          placeholder="Name for these filters"
+          maxLength={80}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          disabled={refusal !== null}
+        />
+        <Button type="submit" size="lg" disabled={refusal !== null || name.trim() === "" || keep.isPending}>
+          Keep
+        </Button>
       </div>
       {refusal !== null && <p className="text-2xs text-dim">{refusal}</p>}
     </form>
@@ -119,5 +180,7 @@ function Keep({ page, query }: { readonly page: SavedViewInput["page"]; readonly
 function useRefusal(): string | null {
   const session = useSession();
   if (session === undefined) return "Who you are is not known yet.";
-  return session.role === "operator" ? null : `You are signed in as ${session.name}, a viewer: you can use views; keeping and deleting them needs the operator’s token.`;
+  return session.role === "operator"
+    ? null
+    : `You are signed in as ${session.name}, a viewer: you can use views; keeping and deleting them needs the operator’s token.`;
 }

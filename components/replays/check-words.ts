@@ -12,40 +12,119 @@ export interface CheckLine {
 
 const MOST_SHOWN = 5;
 
-export function checkLines(checks: NonNullable<RedrivePreview["checks"]>, timeOf: (iso: string) => string): CheckLine[] {
-  return [...code(checks.code, timeOf), ...checks.sentBefore.slice(0, MOST_SHOWN).map(sentBefore), ...bodies(checks), ...(checks.schemas === undefined ? [] : schemas(checks.schemas)), ...checks.size.slice(0, MOST_SHOWN).map(size)];
+export function checkLines(
+  checks: NonNullable<RedrivePreview["checks"]>,
+  timeOf: (iso: string) => string,
+): CheckLine[] {
+  return [
+    ...code(checks.code, timeOf),
+    ...checks.sentBefore.slice(0, MOST_SHOWN).map(sentBefore),
+    ...bodies(checks),
+    ...(checks.schemas === undefined ? [] : schemas(checks.schemas)),
+    ...checks.size.slice(0, MOST_SHOWN).map(size),
+  ];
 }
 
 function code(groups: NonNullable<RedrivePreview["checks"]>["code"], timeOf: (iso: string) => string): CheckLine[] {
   return groups.slice(0, MOST_SHOWN).map(({ group, state, deployedAt, watchedSince, failedLast }): CheckLine => {
     const name = group.slice(0, 60);
-    if (state === "newer" && deployedAt !== null) return { tone: "ok", text: `${name} was deployed at ${timeOf(deployedAt)}, since the last of these failed` };
-    if (state === "same") return { tone: "warn", text: `${name} still runs the code that failed: no deploy was seen since the last failure at ${timeOf(failedLast)}${deployedAt === null ? "" : `; the last one was at ${timeOf(deployedAt)}`}. It may fail again` };
-    if (deployedAt !== null && deployedAt >= failedLast) return { tone: "unknown", text: `${name} was deployed at ${timeOf(deployedAt)}, at about the time the last of these failed: whether the code that failed still runs is not known` };
-    return { tone: "unknown", text: `Whether ${name} still runs the code that failed is not known: ${watchedSince === null ? "Flowtap does not know the group" : `it is watched only since ${timeOf(watchedSince)}`}` };
+    if (state === "newer" && deployedAt !== null)
+      return { tone: "ok", text: `${name} was deployed at ${timeOf(deployedAt)}, since the last of these failed` };
+    if (state === "same")
+      return {
+        tone: "warn",
+        text: `${name} still runs the code that failed: no deploy was seen since the last failure at ${timeOf(failedLast)}${deployedAt === null ? "" : `; the last one was at ${timeOf(deployedAt)}`}. It may fail again`,
+      };
+    if (deployedAt !== null && deployedAt >= failedLast)
+      return {
+        tone: "unknown",
+        text: `${name} was deployed at ${timeOf(deployedAt)}, at about the time the last of these failed: whether the code that failed still runs is not known`,
+      };
+    return {
+      tone: "unknown",
+      text: `Whether ${name} still runs the code that failed is not known: ${watchedSince === null ? "Flowtap does not know the group" : `it is watched only since ${timeOf(watchedSince)}`}`,
+    };
   });
 }
 
-function sentBefore({ run, items, leftOut }: { readonly run: number; readonly items: number; readonly leftOut: boolean }): CheckLine {
-  return leftOut ? { tone: "ok", text: `${plural(items, "event")} that another replay has sent or has in hand: left out`, run } : { tone: "warn", text: `${plural(items, "event")} that another replay has sent before: sent once more`, run };
+function sentBefore({
+  run,
+  items,
+  leftOut,
+}: {
+  readonly run: number;
+  readonly items: number;
+  readonly leftOut: boolean;
+}): CheckLine {
+  return leftOut
+    ? { tone: "ok", text: `${plural(items, "event")} that another replay has sent or has in hand: left out`, run }
+    : { tone: "warn", text: `${plural(items, "event")} that another replay has sent before: sent once more`, run };
 }
 
 function bodies({ bodies: { looked, notLooked, brokenJson } }: NonNullable<RedrivePreview["checks"]>): CheckLine[] {
   const lines: CheckLine[] = [];
-  if (brokenJson > 0) lines.push({ tone: "warn", text: `${brokenJson === 1 ? "1 body begins like JSON and is" : `${count(brokenJson)} bodies begin like JSON and are`} none: whoever reads JSON fails on that. Edit it or leave it out` });
-  if (notLooked > 0) lines.push({ tone: "unknown", text: `${plural(notLooked, "event")} could not be read in time: whether they are still there and fit is seen when they are sent` });
-  else if (brokenJson === 0) lines.push({ tone: "ok", text: `${looked === 1 ? "The body is" : `All ${count(looked)} bodies are`} still in the log; what begins like JSON is well-formed` });
+  if (brokenJson > 0)
+    lines.push({
+      tone: "warn",
+      text: `${brokenJson === 1 ? "1 body begins like JSON and is" : `${count(brokenJson)} bodies begin like JSON and are`} none: whoever reads JSON fails on that. Edit it or leave it out`,
+    });
+  if (notLooked > 0)
+    lines.push({
+      tone: "unknown",
+      text: `${plural(notLooked, "event")} could not be read in time: whether they are still there and fit is seen when they are sent`,
+    });
+  else if (brokenJson === 0)
+    lines.push({
+      tone: "ok",
+      text: `${looked === 1 ? "The body is" : `All ${count(looked)} bodies are`} still in the log; what begins like JSON is well-formed`,
+    });
   return lines;
 }
 
-function schemas({ matching, differing, unchecked, first }: NonNullable<NonNullable<RedrivePreview["checks"]>["schemas"]>): CheckLine[] {
+function schemas({
+  matching,
+  differing,
+  unchecked,
+  first,
+}: NonNullable<NonNullable<RedrivePreview["checks"]>["schemas"]>): CheckLine[] {
   const lines: CheckLine[] = [];
-  if (differing > 0) lines.push({ tone: "warn", text: differing === 1 ? "1 body, as it lies in the log, does not match its schema. Edit it or leave it out" : `${count(differing)} bodies, as they lie in the log, do not match their schema. Edit them or leave them out` });
-  lines.push(...first.slice(0, MOST_SHOWN).map(({ item, schema, why }): CheckLine => ({ tone: "warn", text: `Item ${item} does not match ${schema.slice(0, 120)}: ${why}` })));
-  if (matching > 0) lines.push({ tone: "ok", text: `${matching === 1 ? "1 body matches its" : `${count(matching)} bodies match their`} schema` });
-  lines.push(...unchecked.slice(0, MOST_SHOWN).map(({ why, items }): CheckLine => ({ tone: "unknown", text: `${items === 1 ? "1 event was" : `${count(items)} events were`} held against no schema: ${why}` })));
+  if (differing > 0)
+    lines.push({
+      tone: "warn",
+      text:
+        differing === 1
+          ? "1 body, as it lies in the log, does not match its schema. Edit it or leave it out"
+          : `${count(differing)} bodies, as they lie in the log, do not match their schema. Edit them or leave them out`,
+    });
+  lines.push(
+    ...first
+      .slice(0, MOST_SHOWN)
+      .map(
+        ({ item, schema, why }): CheckLine => ({
+          tone: "warn",
+          text: `Item ${item} does not match ${schema.slice(0, 120)}: ${why}`,
+        }),
+      ),
+  );
+  if (matching > 0)
+    lines.push({
+      tone: "ok",
+      text: `${matching === 1 ? "1 body matches its" : `${count(matching)} bodies match their`} schema`,
+    });
+  lines.push(
+    ...unchecked
+      .slice(0, MOST_SHOWN)
+      .map(
+        ({ why, items }): CheckLine => ({
+          tone: "unknown",
+          text: `${items === 1 ? "1 event was" : `${count(items)} events were`} held against no schema: ${why}`,
+        }),
+      ),
+  );
   return lines;
 }
 
 const size = ({ topic, maxBytes }: { readonly topic: string; readonly maxBytes: number | null }): CheckLine =>
-  maxBytes === null ? { tone: "unknown", text: `The largest record ${topic.slice(0, 80)} takes is not known` } : { tone: "ok", text: `${topic.slice(0, 80)} takes records of up to ${count(maxBytes)} bytes: what is sent fits` };
+  maxBytes === null
+    ? { tone: "unknown", text: `The largest record ${topic.slice(0, 80)} takes is not known` }
+    : { tone: "ok", text: `${topic.slice(0, 80)} takes records of up to ${count(maxBytes)} bytes: what is sent fits` };

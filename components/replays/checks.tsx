@@ -9,7 +9,11 @@ import { checkLines } from "./check-words.ts";
 
 /** of a time as it is written out: without seconds */
 const TO_MINUTES = "2026-11-21 14:02".length;
-const LOOK = { ok: { Sign: CircleCheck, sign: "text-ok", text: "text-mut" }, warn: { Sign: TriangleAlert, sign: "text-warn", text: "text-warn" }, unknown: { Sign: CircleHelp, sign: "text-mut", text: "text-mut" } } as const;
+const LOOK = {
+  ok: { Sign: CircleCheck, sign: "text-ok", text: "text-mut" },
+  warn: { Sign: TriangleAlert, sign: "text-warn", text: "text-warn" },
+  unknown: { Sign: CircleHelp, sign: "text-mut", text: "text-mut" },
+} as const;
 
 /** What was looked at before anything is sent, and what it says. */
 export function Checks({ checks }: { readonly checks: NonNullable<RedrivePreview["checks"]> }) {
@@ -24,7 +28,18 @@ export function Checks({ checks }: { readonly checks: NonNullable<RedrivePreview
             return (
               <li key={`${run}${text}`} className="flex items-start gap-2">
                 <Sign aria-hidden className={`mt-0.5 size-3.5 shrink-0 ${look.sign}`} strokeWidth={2} />
-                <span className={`min-w-0 break-words ${look.text}`}><bdi>{text}</bdi>{run !== undefined && <>, <Link className="text-acc underline underline-offset-2" href={pages.replay(run)}>replay {run}</Link></>}.</span>
+                <span className={`min-w-0 break-words ${look.text}`}>
+                  <bdi>{text}</bdi>
+                  {run !== undefined && (
+                    <>
+                      ,{" "}
+                      <Link className="text-acc underline underline-offset-2" href={pages.replay(run)}>
+                        replay {run}
+                      </Link>
+                    </>
+                  )}
+                  .
+                </span>
               </li>
             );
           })}

@@ -17,7 +17,11 @@ export function Connected({ members }: { readonly members: OffsetResetPreview["m
       <CardBody>
         <ul className="flex flex-col gap-1">
           {members.slice(0, MOST_SHOWN).map((member, i) => (
-            <li key={i} className="flex items-center gap-2 text-mut"><Users aria-hidden className="size-3.5" strokeWidth={1.5} /><BrokerText mono text={member.clientId} className="text-text" maxLength={60} /> on <BrokerText mono text={member.host} maxLength={60} /></li>
+            <li key={i} className="flex items-center gap-2 text-mut">
+              <Users aria-hidden className="size-3.5" strokeWidth={1.5} />
+              <BrokerText mono text={member.clientId} className="text-text" maxLength={60} /> on{" "}
+              <BrokerText mono text={member.host} maxLength={60} />
+            </li>
           ))}
         </ul>
       </CardBody>
@@ -34,13 +38,23 @@ const WAITS = [
 ] as const;
 
 /** How long what needs an empty group may wait for it. */
-export function WaitChoice({ seconds, onSeconds }: { readonly seconds: number; readonly onSeconds: (seconds: number) => void }) {
+export function WaitChoice({
+  seconds,
+  onSeconds,
+}: {
+  readonly seconds: number;
+  readonly onSeconds: (seconds: number) => void;
+}) {
   const field = useId();
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <Label htmlFor={field}>Wait for the group to be empty</Label>
       <Select id={field} value={String(seconds)} onValueChange={(value) => onSeconds(Number(value))} options={WAITS} />
-      {seconds > 0 && <span className="text-dim">Done the moment the last member has left, and worked out anew then; it can be stopped while it waits.</span>}
+      {seconds > 0 && (
+        <span className="text-dim">
+          Done the moment the last member has left, and worked out anew then; it can be stopped while it waits.
+        </span>
+      )}
     </div>
   );
 }

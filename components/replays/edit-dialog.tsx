@@ -25,13 +25,36 @@ interface EditDialogProps {
 /** What one event is sent with: its body and headers, the original beside it. */
 export function EditDialog({ runId, cluster, item, onClose }: EditDialogProps) {
   const at = [cluster, item.sourceTopic, item.sourcePartition, item.sourceOffset] as const;
-  const original = useQuery({ queryKey: keys.messages.one(...at), queryFn: ({ signal }) => fetchJson(api.message(...at), MessageView, { signal }) });
-  const edit = useQuery({ queryKey: keys.replays.edit(runId, item.seq), queryFn: ({ signal }) => fetchJson(api.replayItemEdit(runId, item.seq), ReplayItemEditView, { signal }) });
+  const original = useQuery({
+    queryKey: keys.messages.one(...at),
+    queryFn: ({ signal }) => fetchJson(api.message(...at), MessageView, { signal }),
+  });
+  const edit = useQuery({
+    queryKey: keys.replays.edit(runId, item.seq),
+    queryFn: ({ signal }) => fetchJson(api.replayItemEdit(runId, item.seq), ReplayItemEditView, { signal }),
+  });
   const error = original.error ?? edit.error;
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
-      <DialogContent className="max-w-4xl" title={`Edit item ${item.seq}`} description="Only what is sent changes, marked with the header flowtap-edited. The dead letter stays as it is.">
-        {error !== null ? <ErrorPanel title="It cannot be edited" error={error} /> : original.data === undefined || edit.data === undefined ? <Skeleton className="h-72" /> : <Form runId={runId} seq={item.seq} original={original.data} edit={edit.data.edit} schema={edit.data.schema} onClose={onClose} />}
+      <DialogContent
+        className="max-w-4xl"
+        title={`Edit item ${item.seq}`}
+        description="Only what is sent changes, marked with the header flowtap-edited. The dead letter stays as it is."
+      >
+        {error !== null ? (
+          <ErrorPanel title="It cannot be edited" error={error} />
+        ) : original.data === undefined || edit.data === undefined ? (
+          <Skeleton className="h-72" />
+        ) : (
+          <Form
+            runId={runId}
+            seq={item.seq}
+            original={original.data}
+            edit={edit.data.edit}
+            schema={edit.data.schema}
+            onClose={onClose}
+          />
+        )}
       </DialogContent>
     </Dialog>
   );
@@ -53,10 +76,17 @@ function Form({ runId, seq, original, edit, schema, onClose }: FormProps) {
   const isJson = JSON_LIKE.has(original.encoding);
   const editable = (isJson || original.encoding === "text") && !original.truncated;
   const [body, setBody] = useState(edit?.body ?? original.text);
-  const [headers, setHeaders] = useState<readonly { readonly name: string; readonly value: string }[]>(edit?.setHeaders ?? []);
+  const [headers, setHeaders] = useState<readonly { readonly name: string; readonly value: string }[]>(
+    edit?.setHeaders ?? [],
+  );
   const [despiteSchema, setDespiteSchema] = useState(edit?.despiteSchema ?? false);
   const save = useMutation({
-    mutationFn: (next: ReplayItemEdit | null) => fetchJson(api.replayItemEdit(runId, seq), ReplayItemEditView, next === null ? { method: "DELETE" } : { method: "POST", body: next }),
+    mutationFn: (next: ReplayItemEdit | null) =>
+      fetchJson(
+        api.replayItemEdit(runId, seq),
+        ReplayItemEditView,
+        next === null ? { method: "DELETE" } : { method: "POST", body: next },
+      ),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ["replays"] });
       onClose();
@@ -64,24 +94,46 @@ function Form({ runId, seq, original, edit, schema, onClose }: FormProps) {
   });
   const fault = isJson && editable ? faultOfJson(body) : null;
   const changed = editable && body !== original.text;
-  const refusedBySchema = save.error instanceof ApiError && save.error.fields?.some(({ path }) => path === "despiteSchema") === true;
+  const refusedBySchema =
+    save.error instanceof ApiError && save.error.fields?.some(({ path }) => path === "despiteSchema") === true;
   const changeBody = (next: string) => {
     setBody(next);
     // What was overruled was another body.
     setDespiteSchema(false);
   };
-  const change = (index: number, part: Partial<{ name: string; value: string }>) => setHeaders(headers.map((header, i) => (i === index ? { ...header, ...part } : header)));
+  const change = (index: number, part: Partial<{ name: string; value: string }>) =>
+    setHeaders(headers.map((header, i) => (i === index ? { ...header, ...part } : header)));
   return (
     <form
       className="flex min-w-0 flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate({ ...(changed && { body }), format: isJson ? "json" : "text", setHeaders: headers.filter(({ name }) => name.trim() !== ""), removeHeaders: edit?.removeHeaders ?? [], despiteSchema });
+        save.mutate({
+          ...(changed && { body }),
+          format: isJson ? "json" : "text",
+          setHeaders: headers.filter(({ name }) => name.trim() !== ""),
+          removeHeaders: edit?.removeHeaders ?? [],
+          despiteSchema,
+        });
       }}
     >
       <div className="flex flex-col gap-1">
         <Label htmlFor={field}>Body</Label>
-        {editable ? <Textarea id={field} className="min-h-48 font-mono text-xs" spellCheck={false} value={body} maxLength={200_000} aria-invalid={fault !== null} onChange={(event) => changeBody(event.target.value)} /> : <p className="text-mut">This body is {original.truncated ? "too long" : `${original.encoding}, no text`}: it is sent byte for byte.</p>}
+        {editable ? (
+          <Textarea
+            id={field}
+            className="min-h-48 font-mono text-xs"
+            spellCheck={false}
+            value={body}
+            maxLength={200_000}
+            aria-invalid={fault !== null}
+            onChange={(event) => changeBody(event.target.value)}
+          />
+        ) : (
+          <p className="text-mut">
+            This body is {original.truncated ? "too long" : `${original.encoding}, no text`}: it is sent byte for byte.
+          </p>
+        )}
         {fault !== null && <p className="text-bad">No valid JSON: {fault}</p>}
         <SchemaLine schema={schema} edited={edit !== null} />
       </div>
@@ -90,22 +142,63 @@ function Form({ runId, seq, original, edit, schema, onClose }: FormProps) {
         <legend className="text-xs font-medium text-mut">Headers that are set instead of the original’s</legend>
         {headers.map((header, i) => (
           <div key={i} className="flex gap-2">
-            <Input aria-label={`Name of header ${i + 1}`} className="font-mono text-xs" list={`${field}-names`} value={header.name} maxLength={200} onChange={(event) => change(i, { name: event.target.value })} />
-            <Input aria-label={`Value of header ${i + 1}`} className="font-mono text-xs" value={header.value} maxLength={8192} onChange={(event) => change(i, { value: event.target.value })} />
-            <Button aria-label={`Leave header ${i + 1} as it is`} onClick={() => setHeaders(headers.filter((_, other) => other !== i))}><X /></Button>
+            <Input
+              aria-label={`Name of header ${i + 1}`}
+              className="font-mono text-xs"
+              list={`${field}-names`}
+              value={header.name}
+              maxLength={200}
+              onChange={(event) => change(i, { name: event.target.value })}
+            />
+            <Input
+              aria-label={`Value of header ${i + 1}`}
+              className="font-mono text-xs"
+              value={header.value}
+              maxLength={8192}
+              onChange={(event) => change(i, { value: event.target.value })}
+            />
+            <Button
+              aria-label={`Leave header ${i + 1} as it is`}
+              onClick={() => setHeaders(headers.filter((_, other) => other !== i))}
+            >
+              <X />
+            </Button>
           </div>
         ))}
-        <datalist id={`${field}-names`}>{[...new Set(original.headers.map(({ name }) => name))].slice(0, 100).map((name) => <option key={name} value={name} />)}</datalist>
-        <Button className="self-start" disabled={headers.length >= 50} onClick={() => setHeaders([...headers, { name: "", value: "" }])}><Plus /> Set a header</Button>
+        <datalist id={`${field}-names`}>
+          {[...new Set(original.headers.map(({ name }) => name))].slice(0, 100).map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+        <Button
+          className="self-start"
+          disabled={headers.length >= 50}
+          onClick={() => setHeaders([...headers, { name: "", value: "" }])}
+        >
+          <Plus /> Set a header
+        </Button>
       </fieldset>
       {save.error !== null && <ErrorPanel title="It was not changed" error={save.error} />}
       {(refusedBySchema || edit?.despiteSchema === true) && (
-        <label className="flex items-center gap-2"><Checkbox checked={despiteSchema} onCheckedChange={(on) => setDespiteSchema(on === true)} /> Send it although it does not match its schema; the audit log will say so</label>
+        <label className="flex items-center gap-2">
+          <Checkbox checked={despiteSchema} onCheckedChange={(on) => setDespiteSchema(on === true)} /> Send it although
+          it does not match its schema; the audit log will say so
+        </label>
       )}
       <DialogFooter>
-        {edit !== null && <Button disabled={save.isPending} onClick={() => save.mutate(null)}><Undo2 /> Back to the original</Button>}
+        {edit !== null && (
+          <Button disabled={save.isPending} onClick={() => save.mutate(null)}>
+            <Undo2 /> Back to the original
+          </Button>
+        )}
         <Button onClick={onClose}>Close</Button>
-        <Button type="submit" variant="primary" disabled={save.isPending || fault !== null || (!changed && headers.length === 0)}><Save /> Send it like this</Button>
+        <Button
+          type="submit"
+          variant="primary"
+          disabled={save.isPending || fault !== null || (!changed && headers.length === 0)}
+        >
+          <Save /> Send it like this
+        </Button>
       </DialogFooter>
     </form>
   );

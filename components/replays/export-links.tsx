@@ -7,7 +7,9 @@ export const ExportLinks = ({ id }: { readonly id: number }) => (
   <>
     {(["csv", "json"] as const).map((format) => (
       <Button key={format} asChild>
-        <a href={api.replayExport(id, { format })} download={`replay-${id}.${format}`}><Download /> {format.toUpperCase()}</a>
+        <a href={api.replayExport(id, { format })} download={`replay-${id}.${format}`}>
+          <Download /> {format.toUpperCase()}
+        </a>
       </Button>
     ))}
   </>

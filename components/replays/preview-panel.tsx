@@ -29,15 +29,27 @@ function Redrive({ preview }: { readonly preview: RedrivePreview }) {
     <>
       <div className="grid grid-cols-2 gap-3 md:grid-cols-4">
         <StatCard label="Will be sent" value={count(preview.items)} context="each exactly once" />
-        <StatCard label="Left out" value={count(excluded)} tone={excluded > 0 ? "warn" : "neutral"} context={excluded === 0 ? "nothing" : "see why below"} />
+        <StatCard
+          label="Left out"
+          value={count(excluded)}
+          tone={excluded > 0 ? "warn" : "neutral"}
+          context={excluded === 0 ? "nothing" : "see why below"}
+        />
         <StatCard label="At most" value={`${rate(preview.ratePerSecond)}/s`} context="order per key is kept" />
-        <StatCard label="Takes about" value={durationSeconds(preview.items / preview.ratePerSecond)} context={`${plural(preview.keys.length, "key")} in order`} />
+        <StatCard
+          label="Takes about"
+          value={durationSeconds(preview.items / preview.ratePerSecond)}
+          context={`${plural(preview.keys.length, "key")} in order`}
+        />
       </div>
       <Receivers preview={preview} />
       {preview.checks !== undefined && <Checks checks={preview.checks} />}
       <Busiest preview={preview} />
       <Guards preview={preview} />
-      <p className="text-xs text-mut">Key and body go byte for byte, headers without those of the failure and with three that name the replay. A header that has no value arrives with an empty one.</p>
+      <p className="text-xs text-mut">
+        Key and body go byte for byte, headers without those of the failure and with three that name the replay. A
+        header that has no value arrives with an empty one.
+      </p>
       {left.length > 0 && (
         <Card>
           <CardHeader title="Left out" />
@@ -66,11 +78,21 @@ function Busiest({ preview }: { readonly preview: RedrivePreview }) {
       <CardHeader title="By partition and key" />
       <CardBody className="flex flex-col gap-1.5 text-mut">
         <p className="flex flex-wrap gap-x-4 gap-y-1">
-          {preview.partitions.map(({ topic, partition, items }) => <span key={`${topic}/${partition}`}><BrokerText text={topic} maxLength={40} />{partition === null ? " by key" : `[${partition}]`} <b className="font-semibold text-text">{count(items)}</b></span>)}
+          {preview.partitions.map(({ topic, partition, items }) => (
+            <span key={`${topic}/${partition}`}>
+              <BrokerText text={topic} maxLength={40} />
+              {partition === null ? " by key" : `[${partition}]`}{" "}
+              <b className="font-semibold text-text">{count(items)}</b>
+            </span>
+          ))}
         </p>
         {preview.keys.length > 0 && (
           <p className="flex flex-wrap gap-x-4 gap-y-1">
-            {preview.keys.slice(0, 8).map(({ key, items }) => <span key={key}><BrokerText mono text={key} maxLength={28} /> <b className="font-semibold text-text">{count(items)}</b></span>)}
+            {preview.keys.slice(0, 8).map(({ key, items }) => (
+              <span key={key}>
+                <BrokerText mono text={key} maxLength={28} /> <b className="font-semibold text-text">{count(items)}</b>
+              </span>
+            ))}
           </p>
         )}
       </CardBody>

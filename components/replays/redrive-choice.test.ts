@@ -4,7 +4,21 @@ import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
 import { redrivePlan, type RedriveChoice } from "./redrive-choice.ts";
 
 const choice = (own: Partial<RedriveChoice> = {}): RedriveChoice => ({
-  onlyGroup: null, key: "", from: "", to: "", partition: null, failedOnly: false, goesTo: "topic", forGroup: null, targetTopic: "", sandbox: "", createSandbox: true, rate: "50", first: "1", stopAbove: "20", ...own,
+  onlyGroup: null,
+  key: "",
+  from: "",
+  to: "",
+  partition: null,
+  failedOnly: false,
+  goesTo: "topic",
+  forGroup: null,
+  targetTopic: "",
+  sandbox: "",
+  createSandbox: true,
+  rate: "50",
+  first: "1",
+  stopAbove: "20",
+  ...own,
 });
 const FINGERPRINT: ReplaySelection = { by: "fingerprint", fingerprint: "fp" };
 const RANGE: ReplaySelection = { by: "range", cluster: "prod", topic: "orders", from: { offset: "0" } };
@@ -13,10 +27,25 @@ const at = new Date("2026-11-21T14:00").toISOString();
 
 const SELECTED: readonly [string, ReplaySelection, Partial<RedriveChoice>, unknown][] = [
   ["all with a fingerprint", FINGERPRINT, {}, FINGERPRINT],
-  ["those of a group, a key and a time", FINGERPRINT, { onlyGroup: "payments", key: " c-1 ", from: "2026-11-21T14:00" }, { ...FINGERPRINT, group: "payments", key: "c-1", from: at }],
+  [
+    "those of a group, a key and a time",
+    FINGERPRINT,
+    { onlyGroup: "payments", key: " c-1 ", from: "2026-11-21T14:00" },
+    { ...FINGERPRINT, group: "payments", key: "c-1", from: at },
+  ],
   ["a trace's dead letters", TRACE, { failedOnly: true }, { ...TRACE, failedOnly: true }],
-  ["a stretch by offsets of one partition", RANGE, { from: "10", to: "20", partition: 3 }, { by: "range", cluster: "prod", topic: "orders", partitions: [3], from: { offset: "10" }, to: { offset: "20" } }],
-  ["a stretch by time, to the end", RANGE, { from: "2026-11-21T14:00" }, { by: "range", cluster: "prod", topic: "orders", from: { at } }],
+  [
+    "a stretch by offsets of one partition",
+    RANGE,
+    { from: "10", to: "20", partition: 3 },
+    { by: "range", cluster: "prod", topic: "orders", partitions: [3], from: { offset: "10" }, to: { offset: "20" } },
+  ],
+  [
+    "a stretch by time, to the end",
+    RANGE,
+    { from: "2026-11-21T14:00" },
+    { by: "range", cluster: "prod", topic: "orders", from: { at } },
+  ],
 ];
 const MISSING: readonly [ReplaySelection, Partial<RedriveChoice>, RegExp][] = [
   [RANGE, {}, /where it begins/],
@@ -44,7 +73,10 @@ describe("redrivePlan", () => {
   }
   it("goes where it is said, and nowhere else", () => {
     const to = (own: Partial<RedriveChoice>) => {
-      const plan = redrivePlan(FINGERPRINT, choice({ targetTopic: "parking", sandbox: "debug", forGroup: "payments", ...own }));
+      const plan = redrivePlan(
+        FINGERPRINT,
+        choice({ targetTopic: "parking", sandbox: "debug", forGroup: "payments", ...own }),
+      );
       return plan.ok && [plan.value.to, plan.value.targetTopic];
     };
     assert.deepEqual(to({ goesTo: "topic" }), [{ how: "topic" }, "parking"]);

@@ -31,28 +31,46 @@ export function redrivePlan(given: ReplaySelection, choice: RedriveChoice): Resu
   const to = target(choice);
   if (!to.ok) return to;
   const [ratePerSecond, stopAbove] = [Number(choice.rate), Number(choice.stopAbove)];
-  if (!(ratePerSecond >= 0.1 && ratePerSecond <= 100_000)) return err("Send at a rate between 0.1 and 100,000 events per second.");
+  if (!(ratePerSecond >= 0.1 && ratePerSecond <= 100_000))
+    return err("Send at a rate between 0.1 and 100,000 events per second.");
   if (!/^\d{1,3}$/.test(choice.first) || Number(choice.first) > 100) return err("Send at most 100 first.");
-  if (!/^\d{1,3}$/.test(choice.stopAbove) || stopAbove > 100) return err("Stop above a share between 0 and 100 percent.");
+  if (!/^\d{1,3}$/.test(choice.stopAbove) || stopAbove > 100)
+    return err("Stop above a share between 0 and 100 percent.");
   const topic = choice.targetTopic.trim();
   return ok({
-    kind: "redrive", select: select.value, to: to.value, ...(choice.goesTo === "topic" && topic !== "" && { targetTopic: topic }), stale: "ask", ratePerSecond,
-    canary: { items: Number(choice.first), timeoutSeconds: 120, then: "pause" }, stopAbove: stopAbove / 100,
+    kind: "redrive",
+    select: select.value,
+    to: to.value,
+    ...(choice.goesTo === "topic" && topic !== "" && { targetTopic: topic }),
+    stale: "ask",
+    ratePerSecond,
+    canary: { items: Number(choice.first), timeoutSeconds: 120, then: "pause" },
+    stopAbove: stopAbove / 100,
   });
 }
 
 function target({ goesTo, forGroup, sandbox, createSandbox }: RedriveChoice): Result<RedrivePlanInput["to"], string> {
   if (goesTo === "topic") return ok({ how: "topic" });
-  if (goesTo === "group") return forGroup === null ? err("Choose the group it is for.") : ok({ how: "group", group: forGroup });
-  return sandbox.trim() === "" ? err("Name the sandbox topic.") : ok({ how: "sandbox", topic: sandbox.trim(), create: createSandbox });
+  if (goesTo === "group")
+    return forGroup === null ? err("Choose the group it is for.") : ok({ how: "group", group: forGroup });
+  return sandbox.trim() === ""
+    ? err("Name the sandbox topic.")
+    : ok({ how: "sandbox", topic: sandbox.trim(), create: createSandbox });
 }
 
 function selection(given: ReplaySelection, choice: RedriveChoice): Result<ReplaySelection, string> {
   switch (given.by) {
     case "fingerprint": {
       const [from, to] = [timeOf(choice.from), timeOf(choice.to)];
-      if (from !== null && to !== null && from >= to) return err("The time it ends must be later than the time it begins.");
-      return ok({ ...given, ...(choice.onlyGroup !== null && { group: choice.onlyGroup }), ...(choice.key.trim() !== "" && { key: choice.key.trim() }), ...(from !== null && { from }), ...(to !== null && { to }) });
+      if (from !== null && to !== null && from >= to)
+        return err("The time it ends must be later than the time it begins.");
+      return ok({
+        ...given,
+        ...(choice.onlyGroup !== null && { group: choice.onlyGroup }),
+        ...(choice.key.trim() !== "" && { key: choice.key.trim() }),
+        ...(from !== null && { from }),
+        ...(to !== null && { to }),
+      });
     }
     case "trace":
       return ok({ ...given, failedOnly: choice.failedOnly });
@@ -61,7 +79,12 @@ function selection(given: ReplaySelection, choice: RedriveChoice): Result<Replay
       if (from === null) return err("Say where it begins: an offset, or a time.");
       if (to === null && choice.to.trim() !== "") return err("Say where it ends: an offset, or a time.");
       const { partitions: _all, to: _end, ...stretch } = given;
-      return ok({ ...stretch, ...(choice.partition !== null && { partitions: [choice.partition] }), from, ...(to !== null && { to }) });
+      return ok({
+        ...stretch,
+        ...(choice.partition !== null && { partitions: [choice.partition] }),
+        from,
+        ...(to !== null && { to }),
+      });
     }
     case "failures":
     case "key":

@@ -37,7 +37,11 @@ export function RedriveDialog({ selection, onClose, ...rest }: RedriveDialogProp
   return (
     <Dialog open={selection !== null} onOpenChange={(open) => !open && onClose()}>
       {selection !== null && (
-        <DialogContent className="max-w-3xl" title={titleOf(selection)} description="Each is sent once, without dead-letter headers. You see who receives them before anything is sent.">
+        <DialogContent
+          className="max-w-3xl"
+          title={titleOf(selection)}
+          description="Each is sent once, without dead-letter headers. You see who receives them before anything is sent."
+        >
           <Steps selection={selection} onClose={onClose} {...rest} />
         </DialogContent>
       )}
@@ -60,13 +64,37 @@ function titleOf({ select, items }: RedriveSelection): string {
 }
 
 const BEGIN: RedriveChoice = {
-  onlyGroup: null, key: "", from: "", to: "", partition: null, failedOnly: false, goesTo: "topic", forGroup: null, targetTopic: "", sandbox: "", createSandbox: true, rate: "50", first: "1", stopAbove: "20",
+  onlyGroup: null,
+  key: "",
+  from: "",
+  to: "",
+  partition: null,
+  failedOnly: false,
+  goesTo: "topic",
+  forGroup: null,
+  targetTopic: "",
+  sandbox: "",
+  createSandbox: true,
+  rate: "50",
+  first: "1",
+  stopAbove: "20",
 };
 
-function Steps({ selection, onClose, groups, group, partitions = 0 }: RedriveDialogProps & { readonly selection: RedriveSelection }) {
+function Steps({
+  selection,
+  onClose,
+  groups,
+  group,
+  partitions = 0,
+}: RedriveDialogProps & { readonly selection: RedriveSelection }) {
   const plan = usePlanReplay();
   const refusal = useWriteRefusal();
-  const [choice, setChoice] = useState<RedriveChoice>({ ...BEGIN, onlyGroup: group ?? null, first: selection.items === 1 ? "0" : "1", ...selection.begin });
+  const [choice, setChoice] = useState<RedriveChoice>({
+    ...BEGIN,
+    onlyGroup: group ?? null,
+    first: selection.items === 1 ? "0" : "1",
+    ...selection.begin,
+  });
   if (plan.data !== undefined) return <ReplayDraft view={plan.data} onDiscard={onClose} />;
 
   const set = (change: Partial<RedriveChoice>) => {
@@ -83,20 +111,39 @@ function Steps({ selection, onClose, groups, group, partitions = 0 }: RedriveDia
         if (asked.ok) plan.mutate(asked.value);
       }}
     >
-      <RedriveWhich select={selection.select} choice={choice} onChoice={set} groups={group === undefined ? groups : []} partitions={partitions} />
-      <RedriveTarget choice={{ ...choice, forGroup }} onChoice={set} groups={group === undefined ? groups : [group]} deadLetters={selection.select.by === "fingerprint" || selection.select.by === "failures"} />
+      <RedriveWhich
+        select={selection.select}
+        choice={choice}
+        onChoice={set}
+        groups={group === undefined ? groups : []}
+        partitions={partitions}
+      />
+      <RedriveTarget
+        choice={{ ...choice, forGroup }}
+        onChoice={set}
+        groups={group === undefined ? groups : [group]}
+        deadLetters={selection.select.by === "fingerprint" || selection.select.by === "failures"}
+      />
       <div className="grid gap-3.5 sm:grid-cols-3">
         <Numeric label="At most, events per second" value={choice.rate} onChange={(rate) => set({ rate })} />
         {choice.goesTo !== "sandbox" && (
           <>
             <Numeric label="Sent first, rest when consumed" value={choice.first} onChange={(first) => set({ first })} />
-            <Numeric label="Stop above % failing again" value={choice.stopAbove} onChange={(stopAbove) => set({ stopAbove })} />
+            <Numeric
+              label="Stop above % failing again"
+              value={choice.stopAbove}
+              onChange={(stopAbove) => set({ stopAbove })}
+            />
           </>
         )}
       </div>
       {plan.error !== null && <ErrorPanel title="No plan could be made" error={plan.error} />}
       <DialogFooter className="items-center">
-        {refusal !== null ? <p className="min-w-0 flex-1 text-warn">{refusal}</p> : !asked.ok && <p className="min-w-0 flex-1 text-mut">{asked.error}</p>}
+        {refusal !== null ? (
+          <p className="min-w-0 flex-1 text-warn">{refusal}</p>
+        ) : (
+          !asked.ok && <p className="min-w-0 flex-1 text-mut">{asked.error}</p>
+        )}
         <Button onClick={onClose}>Close</Button>
         <Button type="submit" variant="primary" disabled={refusal !== null || !asked.ok || plan.isPending}>
           <Eye /> {plan.isPending ? "Planning…" : "Preview"}
@@ -106,7 +153,15 @@ function Steps({ selection, onClose, groups, group, partitions = 0 }: RedriveDia
   );
 }
 
-const Numeric = ({ label, value, onChange }: { readonly label: string; readonly value: string; readonly onChange: (value: string) => void }) => (
+const Numeric = ({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) => (
   <label className="flex flex-col gap-1">
     <span className="text-xs font-medium text-mut">{label}</span>
     <Input inputMode="decimal" value={value} maxLength={8} onChange={(event) => onChange(event.target.value)} />

@@ -25,7 +25,17 @@ export function RedriveWhich({ select, choice, onChoice, groups, partitions }: R
           <legend className="sr-only">Which dead letters</legend>
           {groups.length > 1 && (
             <Field label="Failed in">
-              <Select aria-label="Only those of one group" value={choice.onlyGroup ?? "*"} onValueChange={(name) => onChoice({ onlyGroup: name === "*" ? null : name })} options={[{ value: "*", label: "Every group" }, ...groups.slice(0, 100).map((name) => ({ value: name, label: <BrokerText text={name} maxLength={60} /> }))]} />
+              <Select
+                aria-label="Only those of one group"
+                value={choice.onlyGroup ?? "*"}
+                onValueChange={(name) => onChoice({ onlyGroup: name === "*" ? null : name })}
+                options={[
+                  { value: "*", label: "Every group" },
+                  ...groups
+                    .slice(0, 100)
+                    .map((name) => ({ value: name, label: <BrokerText text={name} maxLength={60} /> })),
+                ]}
+              />
             </Field>
           )}
           <Text label="Key" placeholder="any" value={choice.key} onChange={(key) => onChoice({ key })} />
@@ -36,8 +46,21 @@ export function RedriveWhich({ select, choice, onChoice, groups, partitions }: R
     case "trace":
       return (
         <Field label="Which events">
-          <Segmented aria-label="Which events of the trace" className="self-start" value={choice.failedOnly ? "failed" : "all"} onValueChange={(which) => onChoice({ failedOnly: which === "failed" })} options={[{ value: "all", label: "all its events" }, { value: "failed", label: "only its dead letters" }]} />
-          <span className="text-xs text-dim">{choice.failedOnly ? "Each goes back to the topic it failed on." : "Each as it was published; copies in retry and dead-letter topics are left."}</span>
+          <Segmented
+            aria-label="Which events of the trace"
+            className="self-start"
+            value={choice.failedOnly ? "failed" : "all"}
+            onValueChange={(which) => onChoice({ failedOnly: which === "failed" })}
+            options={[
+              { value: "all", label: "all its events" },
+              { value: "failed", label: "only its dead letters" },
+            ]}
+          />
+          <span className="text-xs text-dim">
+            {choice.failedOnly
+              ? "Each goes back to the topic it failed on."
+              : "Each as it was published; copies in retry and dead-letter topics are left."}
+          </span>
         </Field>
       );
     case "range":
@@ -45,7 +68,18 @@ export function RedriveWhich({ select, choice, onChoice, groups, partitions }: R
         <fieldset className="grid gap-3.5 sm:grid-cols-3">
           <legend className="sr-only">Which stretch</legend>
           <Field label="Partition">
-            <Select aria-label="Partition" value={choice.partition === null ? "*" : String(choice.partition)} onValueChange={(one) => onChoice({ partition: one === "*" ? null : Number(one) })} options={[{ value: "*", label: "Every partition" }, ...Array.from({ length: Math.min(partitions, MOST_LISTED) }, (_, i) => ({ value: String(i), label: `Partition ${i}` }))]} />
+            <Select
+              aria-label="Partition"
+              value={choice.partition === null ? "*" : String(choice.partition)}
+              onValueChange={(one) => onChoice({ partition: one === "*" ? null : Number(one) })}
+              options={[
+                { value: "*", label: "Every partition" },
+                ...Array.from({ length: Math.min(partitions, MOST_LISTED) }, (_, i) => ({
+                  value: String(i),
+                  label: `Partition ${i}`,
+                })),
+              ]}
+            />
           </Field>
           <Place label="From" value={choice.from} onChange={(from) => onChoice({ from })} />
           <Place label="To" value={choice.to} onChange={(to) => onChoice({ to })} />
@@ -64,9 +98,33 @@ function Place({ label, value, onChange }: FieldProps) {
     <div className="flex flex-col gap-1">
       <span className="flex justify-between text-xs font-medium text-mut">
         {label} {byTime ? "time" : "offset"}
-        <button type="button" className="text-acc underline underline-offset-2" onClick={() => onChange(byTime ? "" : localTime(new Date(), "seconds"))}>{byTime ? "by offset" : "by time"}</button>
+        <button
+          type="button"
+          className="text-acc underline underline-offset-2"
+          onClick={() => onChange(byTime ? "" : localTime(new Date(), "seconds"))}
+        >
+          {byTime ? "by offset" : "by time"}
+        </button>
       </span>
-      {byTime ? <Input aria-label={`${label} time`} type="datetime-local" step={1} value={value} onChange={(event) => onChange(event.target.value)} /> : <Input aria-label={`${label} offset`} inputMode="numeric" className="font-mono text-xs" value={value} maxLength={18} placeholder={label === "To" ? "the end as it is now" : "0"} onChange={(event) => onChange(event.target.value.replaceAll(/\D/g, ""))} />}
+      {byTime ? (
+        <Input
+          aria-label={`${label} time`}
+          type="datetime-local"
+          step={1}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      ) : (
+        <Input
+          aria-label={`${label} offset`}
+          inputMode="numeric"
+          className="font-mono text-xs"
+          value={value}
+          maxLength={18}
+          placeholder={label === "To" ? "the end as it is now" : "0"}
+          onChange={(event) => onChange(event.target.value.replaceAll(/\D/g, ""))}
+        />
+      )}
     </div>
   );
 }
@@ -85,7 +143,13 @@ const Field = ({ label, children }: { readonly label: string; readonly children:
 const Text = ({ label, value, placeholder, onChange }: FieldProps & { readonly placeholder: string }) => (
   <label className="flex flex-col gap-1">
     <span className="text-xs font-medium text-mut">{label}</span>
-    <Input className="font-mono text-xs" value={value} maxLength={1000} placeholder={placeholder} onChange={(event) => onChange(event.target.value)} />
+    <Input
+      className="font-mono text-xs"
+      value={value}
+      maxLength={1000}
+      placeholder={placeholder}
+      onChange={(event) => onChange(event.target.value)}
+    />
   </label>
 );
 const Time = ({ label, value, onChange }: FieldProps) => (

@@ -36,24 +36,66 @@ export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; re
 
   return (
     <div className="flex flex-col gap-3">
-      {preview.kind === "redrive" && <StaleChoice stale={preview.stale} onChoose={(stale) => choosing.mutate({ stale })} />}
+      {preview.kind === "redrive" && (
+        <StaleChoice stale={preview.stale} onChoose={(stale) => choosing.mutate({ stale })} />
+      )}
       <PreviewPanel preview={preview} />
-      {preview.kind === "redrive" && onDiscard !== undefined && <p className="text-mut">Single events can be left out on <Link className="text-acc underline underline-offset-2" href={pages.replay(row.id)}>the draft’s own page</Link>, where others can review it too.</p>}
-      {preview.kind !== "redrive" && onDiscard !== undefined && <p className="text-mut">Others can review it on <Link className="text-acc underline underline-offset-2" href={pages.replay(row.id)}>the draft’s own page</Link>.</p>}
+      {preview.kind === "redrive" && onDiscard !== undefined && (
+        <p className="text-mut">
+          Single events can be left out on{" "}
+          <Link className="text-acc underline underline-offset-2" href={pages.replay(row.id)}>
+            the draft’s own page
+          </Link>
+          , where others can review it too.
+        </p>
+      )}
+      {preview.kind !== "redrive" && onDiscard !== undefined && (
+        <p className="text-mut">
+          Others can review it on{" "}
+          <Link className="text-acc underline underline-offset-2" href={pages.replay(row.id)}>
+            the draft’s own page
+          </Link>
+          .
+        </p>
+      )}
       <Card>
         <CardHeader title={`Run replay ${row.id}`}>nothing has been sent yet</CardHeader>
         <CardBody className="flex flex-col gap-2.5">
           <Label htmlFor={field}>Why (kept in the audit log with your name)</Label>
-          <Textarea id={field} value={reason} maxLength={500} placeholder="price fix 2.15 is live" onChange={(event) => setReason(event.target.value)} />
+          <Textarea
+            id={field}
+            value={reason}
+            maxLength={500}
+            placeholder="price fix 2.15 is live"
+            onChange={(event) => setReason(event.target.value)}
+          />
           {preview.kind !== "redrive" && <WaitChoice seconds={waitSeconds} onSeconds={setWaitSeconds} />}
           {run.error !== null && <ErrorPanel title="It was not started" error={run.error} />}
           <div className="flex flex-wrap items-center gap-2">
             {blocked !== null && <p className="min-w-0 flex-1 text-warn">{blocked}</p>}
             <span className="ml-auto" />
-            <Button disabled={refusal !== null || cancel.isPending} onClick={() => cancel.mutate(row.id, { onSuccess: onDiscard })}>
+            <Button
+              disabled={refusal !== null || cancel.isPending}
+              onClick={() => cancel.mutate(row.id, { onSuccess: onDiscard })}
+            >
               <X /> Discard
             </Button>
-            <Button variant="primary" disabled={blocked !== null || short || run.isPending} title={short ? "Say why first, in three letters or more" : undefined} onClick={() => run.mutate({ id: row.id, reason: reason.trim(), waitForEmptySeconds: waitSeconds }, { onSuccess: () => { router.push(pages.replay(row.id)); window.scrollTo({ top: 0 }); } })}>
+            <Button
+              variant="primary"
+              disabled={blocked !== null || short || run.isPending}
+              title={short ? "Say why first, in three letters or more" : undefined}
+              onClick={() =>
+                run.mutate(
+                  { id: row.id, reason: reason.trim(), waitForEmptySeconds: waitSeconds },
+                  {
+                    onSuccess: () => {
+                      router.push(pages.replay(row.id));
+                      window.scrollTo({ top: 0 });
+                    },
+                  },
+                )
+              }
+            >
               <Play /> {runWord(preview)}
             </Button>
           </div>
@@ -65,9 +107,11 @@ export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; re
 
 /** What the plan itself forbids. */
 function blockedBy(preview: ReplayView["preview"], waitSeconds: number): string | null {
-  if (preview.kind === "redrive" && preview.stale.choice === "ask" && (preview.stale.items ?? 0) > 0) return "Choose first what becomes of the stale events.";
+  if (preview.kind === "redrive" && preview.stale.choice === "ask" && (preview.stale.items ?? 0) > 0)
+    return "Choose first what becomes of the stale events.";
   if (preview.kind === "redrive") return preview.items === 0 ? "Nothing is left to send." : null;
-  if (preview.members.length > 0 && waitSeconds === 0) return `Stop the group’s ${preview.members.length === 1 ? "member" : `${preview.members.length} members`} first, or wait for that: Kafka moves only an empty group.`;
+  if (preview.members.length > 0 && waitSeconds === 0)
+    return `Stop the group’s ${preview.members.length === 1 ? "member" : `${preview.members.length} members`} first, or wait for that: Kafka moves only an empty group.`;
   return preview.kind === "offset_reset" && preview.partitions.length === 0 ? "No partition is chosen." : null;
 }
 

@@ -11,11 +11,27 @@ export const Guards = ({ preview }: { readonly preview: RedrivePreview }) => (
   <Card>
     <CardHeader title="Guards" />
     <CardBody className="flex flex-col gap-1 text-mut">
-      <p>at most <b className="font-semibold text-text">{rate(preview.ratePerSecond)}/s</b> · order per key kept</p>
+      <p>
+        at most <b className="font-semibold text-text">{rate(preview.ratePerSecond)}/s</b> · order per key kept
+      </p>
       <p>each event once, also after a crash</p>
       <p>sent in batches, each one Kafka transaction; Pause and Stop act between two of them</p>
-      {preview.canary.items > 0 && <p>first {plural(preview.canary.items, "event")}, the rest when {preview.canary.items === 1 ? "it is" : "they are"} seen consumed; after {durationSeconds(preview.canary.timeoutSeconds)} without that it {preview.canary.then === "pause" ? "pauses" : "goes on"}</p>}
-      {preview.to.how === "sandbox" ? <p>nobody is to consume it: no event goes first, and no outcome is waited for</p> : <p>pauses by itself when more than {Math.round(preview.stopAbove * 100)} % of the latest fail again, or the group stops consuming</p>}
+      {preview.canary.items > 0 && (
+        <p>
+          first {plural(preview.canary.items, "event")}, the rest when{" "}
+          {preview.canary.items === 1 ? "it is" : "they are"} seen consumed; after{" "}
+          {durationSeconds(preview.canary.timeoutSeconds)} without that it{" "}
+          {preview.canary.then === "pause" ? "pauses" : "goes on"}
+        </p>
+      )}
+      {preview.to.how === "sandbox" ? (
+        <p>nobody is to consume it: no event goes first, and no outcome is waited for</p>
+      ) : (
+        <p>
+          pauses by itself when more than {Math.round(preview.stopAbove * 100)} % of the latest fail again, or the group
+          stops consuming
+        </p>
+      )}
     </CardBody>
   </Card>
 );
@@ -26,20 +42,62 @@ export const Story = ({ view: { row, deeds, undo } }: { readonly view: ReplayVie
     <CardHeader title="Who and when" />
     <CardBody>
       <ol className="flex flex-col gap-1">
-        <Step at={row.createdAt} what={<>planned by <BrokerText text={row.createdBy} maxLength={40} /></>} />
-        {deeds.map(({ at, actor, deed, reason }, i) => <Step key={i} at={at} what={<>{DEED_WORDS[deed] ?? deed} by <BrokerText text={actor} maxLength={40} />{reason !== null && <>: “<BrokerText text={reason} maxLength={200} />”</>}</>} />)}
+        <Step
+          at={row.createdAt}
+          what={
+            <>
+              planned by <BrokerText text={row.createdBy} maxLength={40} />
+            </>
+          }
+        />
+        {deeds.map(({ at, actor, deed, reason }, i) => (
+          <Step
+            key={i}
+            at={at}
+            what={
+              <>
+                {DEED_WORDS[deed] ?? deed} by <BrokerText text={actor} maxLength={40} />
+                {reason !== null && (
+                  <>
+                    : “<BrokerText text={reason} maxLength={200} />”
+                  </>
+                )}
+              </>
+            }
+          />
+        ))}
         {row.startedAt !== null && <Step at={row.startedAt} what="taken up by a tap" />}
         {row.finishedAt !== null && row.status !== "cancelled" && <Step at={row.finishedAt} what={row.status} />}
       </ol>
-      {undo.undoes !== null && <p className="mt-2 text-mut">Takes back <Replay id={undo.undoes} />.</p>}
-      {undo.undoneBy !== null && <p className="mt-2 text-mut">Taken back by <Replay id={undo.undoneBy} />.</p>}
+      {undo.undoes !== null && (
+        <p className="mt-2 text-mut">
+          Takes back <Replay id={undo.undoes} />.
+        </p>
+      )}
+      {undo.undoneBy !== null && (
+        <p className="mt-2 text-mut">
+          Taken back by <Replay id={undo.undoneBy} />.
+        </p>
+      )}
     </CardBody>
   </Card>
 );
 
-const DEED_WORDS: Readonly<Record<string, string>> = { run: "started", cancel: "stopped", pause: "paused", resume: "resumed", choose: "items chosen", edit: "edited", create_topic: "sandbox topic created" };
+const DEED_WORDS: Readonly<Record<string, string>> = {
+  run: "started",
+  cancel: "stopped",
+  pause: "paused",
+  resume: "resumed",
+  choose: "items chosen",
+  edit: "edited",
+  create_topic: "sandbox topic created",
+};
 
-const Replay = ({ id }: { readonly id: number }) => <Link href={pages.replay(id)} className="text-acc underline">replay {id}</Link>;
+const Replay = ({ id }: { readonly id: number }) => (
+  <Link href={pages.replay(id)} className="text-acc underline">
+    replay {id}
+  </Link>
+);
 
 const Step = ({ at, what }: { readonly at: string; readonly what: React.ReactNode }) => (
   <li className="flex gap-3">

@@ -19,16 +19,28 @@ export const STATUS_LOOK: Readonly<Record<ReplayStatus, StatusLook>> = {
 };
 
 /** That all was sent says nothing yet of how it ended: a redrive is done when each event is known to be consumed or to have failed again. */
-export function statusLook({ kind, status, sandbox, progress }: Pick<ReplayRow, "kind" | "status" | "sandbox" | "progress">): StatusLook {
+export function statusLook({
+  kind,
+  status,
+  sandbox,
+  progress,
+}: Pick<ReplayRow, "kind" | "status" | "sandbox" | "progress">): StatusLook {
   if (kind !== "redrive" || status !== "completed") return STATUS_LOOK[status];
   if (sandbox !== null) return { word: "SENT", tone: "ok", sign: "✓" };
   if (progress.verified < progress.sent) return { word: "SENT", tone: "accent", sign: "…" };
-  return progress.failedAgain > 0 ? { word: "FAILED AGAIN", tone: "bad", sign: "✕" } : { word: "VERIFIED", tone: "ok", sign: "✓" };
+  return progress.failedAgain > 0
+    ? { word: "FAILED AGAIN", tone: "bad", sign: "✕" }
+    : { word: "VERIFIED", tone: "ok", sign: "✓" };
 }
 
-export const KIND_WORD: Readonly<Record<ReplayRow["kind"], string>> = { offset_reset: "offset reset", redrive: "redrive", skip: "skip" };
+export const KIND_WORD: Readonly<Record<ReplayRow["kind"], string>> = {
+  offset_reset: "offset reset",
+  redrive: "redrive",
+  skip: "skip",
+};
 
-export const isOver = (status: ReplayStatus): boolean => status === "completed" || status === "failed" || status === "cancelled";
+export const isOver = (status: ReplayStatus): boolean =>
+  status === "completed" || status === "failed" || status === "cancelled";
 
 export interface OutcomeWords {
   readonly sign: string;
@@ -45,7 +57,16 @@ export function itemWords(item: Pick<ReplayItemRow, "status" | "outcome" | "agai
     case "consumed":
       return { sign: "✓", text: "consumed", className: "text-ok" };
     case "dead_lettered":
-      return { sign: "✕", text: item.again === null ? "failed again" : item.again.sameCause ? "failed again, the same cause" : "failed again, another cause", className: "text-bad" };
+      return {
+        sign: "✕",
+        text:
+          item.again === null
+            ? "failed again"
+            : item.again.sameCause
+              ? "failed again, the same cause"
+              : "failed again, another cause",
+        className: "text-bad",
+      };
     case "not_applicable":
       return { sign: "✓", text: "sent to the sandbox", className: "text-ok" };
     case "waiting":
@@ -64,12 +85,26 @@ export interface Share {
   readonly rest?: boolean;
 }
 /** The bar's parts, in its order; they add up to the total. */
-export function shares(progress: ReplayRow["progress"], outcomes: { readonly consumed: number; readonly deadLettered: number; readonly waiting: number; readonly unknown: number; readonly notApplicable?: number }): readonly Share[] {
+export function shares(
+  progress: ReplayRow["progress"],
+  outcomes: {
+    readonly consumed: number;
+    readonly deadLettered: number;
+    readonly waiting: number;
+    readonly unknown: number;
+    readonly notApplicable?: number;
+  },
+): readonly Share[] {
   const inSandbox = outcomes.notApplicable ?? 0;
   return [
     { key: "consumed", label: "consumed", items: outcomes.consumed, color: "var(--ok)" },
     { key: "sandbox", label: "sent to the sandbox", items: inSandbox, color: "var(--ok)" },
-    { key: "waiting", label: "sent, waiting", items: Math.max(0, progress.sent - outcomes.consumed - outcomes.deadLettered - outcomes.unknown - inSandbox), color: "var(--edge)" },
+    {
+      key: "waiting",
+      label: "sent, waiting",
+      items: Math.max(0, progress.sent - outcomes.consumed - outcomes.deadLettered - outcomes.unknown - inSandbox),
+      color: "var(--edge)",
+    },
     { key: "unknown", label: "sent, outcome not known", items: outcomes.unknown, color: "var(--mut)" },
     { key: "again", label: "failed again", items: outcomes.deadLettered, color: "var(--bad-strong)" },
     { key: "refused", label: "refused by the broker", items: progress.failed, color: "var(--bad-strong)" },
@@ -81,17 +116,29 @@ export function shares(progress: ReplayRow["progress"], outcomes: { readonly con
 /** How a redrive ended, or how far that is known, in one sentence; null before anything was sent. */
 export function outcomeSentence(sent: number, group: string | null, outcomes: ReplayView["outcomes"]): string | null {
   if (sent === 0) return null;
-  if (outcomes.notApplicable > 0) return `${count(outcomes.notApplicable)} sent to the sandbox, where nobody is to consume them: there is no outcome to wait for`;
+  if (outcomes.notApplicable > 0)
+    return `${count(outcomes.notApplicable)} sent to the sandbox, where nobody is to consume them: there is no outcome to wait for`;
   const verified = outcomes.consumed + outcomes.deadLettered;
   const by = group === null ? "" : ` by ${group}`;
-  const again = outcomes.deadLettered === 0 ? "" : ` · ${count(outcomes.deadLettered)} failed again${outcomes.otherCause === 0 ? "" : `, ${count(outcomes.otherCause)} of them with another cause`}`;
+  const again =
+    outcomes.deadLettered === 0
+      ? ""
+      : ` · ${count(outcomes.deadLettered)} failed again${outcomes.otherCause === 0 ? "" : `, ${count(outcomes.otherCause)} of them with another cause`}`;
   const consumed = `${count(outcomes.consumed)} consumed${by}${again}`;
-  return verified < sent ? `verifying: ${count(verified)} of ${count(sent)} verified · ${consumed}` : `${count(sent)} sent, ${count(verified)} of ${count(sent)} verified · ${consumed}`;
+  return verified < sent
+    ? `verifying: ${count(verified)} of ${count(sent)} verified · ${consumed}`
+    : `${count(sent)} sent, ${count(verified)} of ${count(sent)} verified · ${consumed}`;
 }
 
 /** Items per second, and the seconds left at that rate: of late while it runs, over all when it is over; null while nothing can be said. */
-export function pace(row: Pick<ReplayRow, "status" | "startedAt" | "finishedAt" | "progress">, recentPerSecond: number): { readonly perSecond: number; readonly leftSeconds: number | null } | null {
-  if (row.status === "running") return recentPerSecond <= 0 ? null : { perSecond: recentPerSecond, leftSeconds: row.progress.pending / recentPerSecond };
+export function pace(
+  row: Pick<ReplayRow, "status" | "startedAt" | "finishedAt" | "progress">,
+  recentPerSecond: number,
+): { readonly perSecond: number; readonly leftSeconds: number | null } | null {
+  if (row.status === "running")
+    return recentPerSecond <= 0
+      ? null
+      : { perSecond: recentPerSecond, leftSeconds: row.progress.pending / recentPerSecond };
   if (row.startedAt === null || row.finishedAt === null) return null;
   const seconds = (Date.parse(row.finishedAt) - Date.parse(row.startedAt)) / 1000;
   return seconds <= 0 || row.progress.sent === 0 ? null : { perSecond: row.progress.sent / seconds, leftSeconds: null };

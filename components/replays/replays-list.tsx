@@ -19,18 +19,35 @@ import { STATUS_LOOK } from "./replay-words.ts";
 import { ReplaysTable } from "./replays-table.tsx";
 
 export function ReplaysList() {
-  const [filter, setFilter] = useQueryStates({ group: parseAsString.withDefault(""), status: parseAsStringLiteral(ReplayStatus.options), cursor: parseAsString });
-  const query = useQuery({ queryKey: keys.replays.list(filter), queryFn: ({ signal }) => fetchJson(api.replays(filter), ReplaysView, { signal }) });
+  const [filter, setFilter] = useQueryStates({
+    group: parseAsString.withDefault(""),
+    status: parseAsStringLiteral(ReplayStatus.options),
+    cursor: parseAsString,
+  });
+  const query = useQuery({
+    queryKey: keys.replays.list(filter),
+    queryFn: ({ signal }) => fetchJson(api.replays(filter), ReplaysView, { signal }),
+  });
   const filtered = filter.group !== "" || filter.status !== null;
   return (
     <Page title="Replays">
       <FilterBar>
-        <FilterInput main className="w-full sm:w-64" aria-label="Filter by group" placeholder="Group" value={filter.group} onSettle={(group) => void setFilter({ group, cursor: null })} />
+        <FilterInput
+          main
+          className="w-full sm:w-64"
+          aria-label="Filter by group"
+          placeholder="Group"
+          value={filter.group}
+          onSettle={(group) => void setFilter({ group, cursor: null })}
+        />
         <Select
           aria-label="Status"
           value={filter.status ?? "any"}
           onValueChange={(status) => void setFilter({ status: status === "any" ? null : status, cursor: null })}
-          options={[{ value: "any" as const, label: "Any status" }, ...ReplayStatus.options.map((status) => ({ value: status, label: STATUS_LOOK[status].word.toLowerCase() }))]}
+          options={[
+            { value: "any" as const, label: "Any status" },
+            ...ReplayStatus.options.map((status) => ({ value: status, label: STATUS_LOOK[status].word.toLowerCase() })),
+          ]}
         />
       </FilterBar>
       <Loaded query={query} what="The replays">
@@ -38,12 +55,30 @@ export function ReplaysList() {
           <Card>
             {view.items.length === 0 ? (
               <EmptyState icon={RotateCcw} title={filtered ? "No replay is like that" : "Nothing was replayed yet"}>
-                {filtered ? "Loosen the filter." : <>Open <Link className="text-acc underline underline-offset-2" href={pages.failures()}>a failure</Link> and choose Replay to send dead letters again, or reset an empty group’s offsets on its Replay tab. You see who receives what before anything is sent.</>}
+                {filtered ? (
+                  "Loosen the filter."
+                ) : (
+                  <>
+                    Open{" "}
+                    <Link className="text-acc underline underline-offset-2" href={pages.failures()}>
+                      a failure
+                    </Link>{" "}
+                    and choose Replay to send dead letters again, or reset an empty group’s offsets on its Replay tab.
+                    You see who receives what before anything is sent.
+                  </>
+                )}
               </EmptyState>
             ) : (
               <>
                 <ReplaysTable rows={view.items} />
-                <Pager noun="replays" shown={view.items.length} total={view.total} next={view.next} cursor={filter.cursor} onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })} />
+                <Pager
+                  noun="replays"
+                  shown={view.items.length}
+                  total={view.total}
+                  next={view.next}
+                  cursor={filter.cursor}
+                  onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })}
+                />
               </>
             )}
           </Card>

@@ -28,32 +28,77 @@ export function ReplaysTable({ rows, brief = false }: ReplaysTableProps) {
           {!brief && <TableHead className="hidden lg:table-cell">Why</TableHead>}
           <TableHead>By</TableHead>
           <TableHead numeric>Made</TableHead>
-          {!brief && <TableHead numeric className="hidden md:table-cell">Took</TableHead>}
+          {!brief && (
+            <TableHead numeric className="hidden md:table-cell">
+              Took
+            </TableHead>
+          )}
         </tr>
       </TableHeader>
       <TableBody ref={list}>
         {rows.map((row) => (
           <TableRow key={row.id} className="relative focus-within:bg-raise">
             <TableCell>
-              <Link data-row-link href={pages.replay(row.id)} className="font-medium after:absolute after:inset-0 hover:underline">
+              <Link
+                data-row-link
+                href={pages.replay(row.id)}
+                className="font-medium after:absolute after:inset-0 hover:underline"
+              >
                 {row.id}
               </Link>
               <span className="ml-2 text-mut">{KIND_WORD[row.kind]}</span>
             </TableCell>
-            <TableCell><StatusTag row={row} /></TableCell>
-            {!brief && <TableCell>{row.group === null ? <span className="text-dim">any</span> : <BrokerText text={row.group} maxLength={32} />}</TableCell>}
+            <TableCell>
+              <StatusTag row={row} />
+            </TableCell>
+            {!brief && (
+              <TableCell>
+                {row.group === null ? (
+                  <span className="text-dim">any</span>
+                ) : (
+                  <BrokerText text={row.group} maxLength={32} />
+                )}
+              </TableCell>
+            )}
             <TableCell>
               <span className="flex items-center gap-2.5">
-                <ProgressBar className="h-1.5 w-20" total={row.progress.total} shares={shares(row.progress, { consumed: row.progress.verified - row.progress.failedAgain, deadLettered: row.progress.failedAgain, waiting: 0, unknown: 0 })} />
-                <span className="text-mut">{count(row.progress.sent)} of {count(row.progress.total)}</span>
+                <ProgressBar
+                  className="h-1.5 w-20"
+                  total={row.progress.total}
+                  shares={shares(row.progress, {
+                    consumed: row.progress.verified - row.progress.failedAgain,
+                    deadLettered: row.progress.failedAgain,
+                    waiting: 0,
+                    unknown: 0,
+                  })}
+                />
+                <span className="text-mut">
+                  {count(row.progress.sent)} of {count(row.progress.total)}
+                </span>
                 {row.progress.failed > 0 && <span className="text-bad">{count(row.progress.failed)} failed</span>}
-                {row.progress.failedAgain > 0 && <span className="text-bad">{count(row.progress.failedAgain)} failed again</span>}
+                {row.progress.failedAgain > 0 && (
+                  <span className="text-bad">{count(row.progress.failedAgain)} failed again</span>
+                )}
               </span>
             </TableCell>
-            {!brief && <TableCell className="hidden w-full max-w-0 truncate text-mut lg:table-cell">{row.error !== null ? <span className="text-bad">{row.error.slice(0, 200)}</span> : row.reason}</TableCell>}
-            <TableCell className="text-mut"><BrokerText text={row.createdBy} maxLength={24} /></TableCell>
-            <TableCell numeric className="text-mut"><RelativeTime at={row.createdAt} /></TableCell>
-            {!brief && <TableCell numeric className="hidden text-mut md:table-cell">{row.startedAt === null || row.finishedAt === null ? "–" : durationMs(Date.parse(row.finishedAt) - Date.parse(row.startedAt))}</TableCell>}
+            {!brief && (
+              <TableCell className="hidden w-full max-w-0 truncate text-mut lg:table-cell">
+                {row.error !== null ? <span className="text-bad">{row.error.slice(0, 200)}</span> : row.reason}
+              </TableCell>
+            )}
+            <TableCell className="text-mut">
+              <BrokerText text={row.createdBy} maxLength={24} />
+            </TableCell>
+            <TableCell numeric className="text-mut">
+              <RelativeTime at={row.createdAt} />
+            </TableCell>
+            {!brief && (
+              <TableCell numeric className="hidden text-mut md:table-cell">
+                {row.startedAt === null || row.finishedAt === null
+                  ? "–"
+                  : durationMs(Date.parse(row.finishedAt) - Date.parse(row.startedAt))}
+              </TableCell>
+            )}
           </TableRow>
         ))}
       </TableBody>

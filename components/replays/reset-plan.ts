@@ -17,10 +17,16 @@ export interface ResetChoice {
 }
 
 /** The plan a filled-in form asks for, or what is still missing in it. */
-export function resetPlan(group: { readonly cluster: string; readonly group: string }, choice: ResetChoice): Result<OffsetResetPlanInput, string> {
+export function resetPlan(
+  group: { readonly cluster: string; readonly group: string },
+  choice: ResetChoice,
+): Result<OffsetResetPlanInput, string> {
   const to = target(choice);
   if (!to.ok) return to;
-  const topics = choice.topic === null || choice.how === "offsets" ? [] : [{ topic: choice.topic, ...(choice.partition !== null && { partitions: [choice.partition] }) }];
+  const topics =
+    choice.topic === null || choice.how === "offsets"
+      ? []
+      : [{ topic: choice.topic, ...(choice.partition !== null && { partitions: [choice.partition] }) }];
   return ok({ kind: "offset_reset", cluster: group.cluster, group: group.group, topics, to: to.value });
 }
 
@@ -32,7 +38,9 @@ function target({ how, offset, shift, from, like, places }: ResetChoice): Result
     case "offset":
       return /^\d{1,19}$/.test(offset) ? ok({ how, offset }) : err("Name the offset, a whole number.");
     case "shift":
-      return /^[-+−]?\d{1,19}$/.test(shift) && BigInt(signed(shift)) !== 0n ? ok({ how, by: signed(shift) }) : err("Name by how many, for example −100.");
+      return /^[-+−]?\d{1,19}$/.test(shift) && BigInt(signed(shift)) !== 0n
+        ? ok({ how, by: signed(shift) })
+        : err("Name by how many, for example −100.");
     case "timestamp": {
       const at = new Date(from);
       return Number.isNaN(at.getTime()) ? err("Choose the time.") : ok({ how, at: at.toISOString() });
@@ -50,11 +58,16 @@ type Places = Extract<OffsetResetPlanInput["to"], { how: "offsets" }>["offsets"]
 
 /** As the CSV of Kafka's own tool has them. */
 function placesOf(text: string): Result<Places, string> {
-  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
   const places: Places = [];
   for (const line of lines) {
-    const [, topic, partition, offset] = /^([\w.-]{1,249})\s*[,;\t]\s*(\d{1,5})\s*[,;\t]\s*(\d{1,19})$/.exec(line) ?? [];
-    if (topic === undefined || partition === undefined || offset === undefined) return err(`“${line.slice(0, 60)}” is not topic,partition,offset.`);
+    const [, topic, partition, offset] =
+      /^([\w.-]{1,249})\s*[,;\t]\s*(\d{1,5})\s*[,;\t]\s*(\d{1,19})$/.exec(line) ?? [];
+    if (topic === undefined || partition === undefined || offset === undefined)
+      return err(`“${line.slice(0, 60)}” is not topic,partition,offset.`);
     places.push({ topic, partition: Number(partition), offset });
   }
   return places.length === 0 ? err("Name a partition a line: topic,partition,offset.") : ok(places);

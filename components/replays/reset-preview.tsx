@@ -17,11 +17,30 @@ export function ResetPreview({ preview }: { readonly preview: OffsetResetPreview
   return (
     <>
       <div className="grid grid-cols-2 gap-3 md:grid-cols-4">
-        <StatCard label="Connected now" value={count(preview.members.length)} tone={preview.members.length > 0 ? "bad" : "ok"} context={preview.members.length === 0 ? "empty, as it must be" : "must leave first"} />
-        <StatCard label="Offsets moved" value={`${count(moved)} of ${count(preview.partitions.length)}`} context="partitions" />
-        <StatCard label="Seen again" value={count(preview.seenAgain)} tone={BigInt(preview.seenAgain) > 0n ? "warn" : "neutral"} context="processed twice" />
+        <StatCard
+          label="Connected now"
+          value={count(preview.members.length)}
+          tone={preview.members.length > 0 ? "bad" : "ok"}
+          context={preview.members.length === 0 ? "empty, as it must be" : "must leave first"}
+        />
+        <StatCard
+          label="Offsets moved"
+          value={`${count(moved)} of ${count(preview.partitions.length)}`}
+          context="partitions"
+        />
+        <StatCard
+          label="Seen again"
+          value={count(preview.seenAgain)}
+          tone={BigInt(preview.seenAgain) > 0n ? "warn" : "neutral"}
+          context="processed twice"
+        />
         {preview.undoes === undefined ? (
-          <StatCard label="Skipped" value={count(preview.skipped)} tone={BigInt(preview.skipped) > 0n ? "bad" : "neutral"} context="never processed" />
+          <StatCard
+            label="Skipped"
+            value={count(preview.skipped)}
+            tone={BigInt(preview.skipped) > 0n ? "bad" : "neutral"}
+            context="never processed"
+          />
         ) : (
           // What lay before where it stood then it has processed already.
           <StatCard label="Passed over" value={count(preview.skipped)} context="not given to it again" />
@@ -29,13 +48,28 @@ export function ResetPreview({ preview }: { readonly preview: OffsetResetPreview
       </div>
       {preview.undoes !== undefined && (
         <p className="text-mut">
-          Takes back <Link href={pages.replay(preview.undoes.run)} className="text-acc underline">replay {preview.undoes.run}</Link>. {preview.undoes.consumedSince === "0" ? "The group has consumed nothing since." : `The group has consumed ${count(preview.undoes.consumedSince)} ${preview.undoes.consumedSince === "1" ? "event" : "events"} since: what that means is counted from where it stands now.`}
+          Takes back{" "}
+          <Link href={pages.replay(preview.undoes.run)} className="text-acc underline">
+            replay {preview.undoes.run}
+          </Link>
+          .{" "}
+          {preview.undoes.consumedSince === "0"
+            ? "The group has consumed nothing since."
+            : `The group has consumed ${count(preview.undoes.consumedSince)} ${preview.undoes.consumedSince === "1" ? "event" : "events"} since: what that means is counted from where it stands now.`}
         </p>
       )}
-      {preview.notes.map((note) => <p key={note} className="flex items-baseline gap-2 text-mut"><TriangleAlert aria-hidden className="size-3.5 shrink-0 self-center text-warn" strokeWidth={2} /> <BrokerText text={note} maxLength={500} /></p>)}
+      {preview.notes.map((note) => (
+        <p key={note} className="flex items-baseline gap-2 text-mut">
+          <TriangleAlert aria-hidden className="size-3.5 shrink-0 self-center text-warn" strokeWidth={2} />{" "}
+          <BrokerText text={note} maxLength={500} />
+        </p>
+      ))}
       <Connected members={preview.members} />
       <Card>
-        <CardHeader title="Before and after">{preview.partitions.length > MOST_ROWS && `the first ${count(MOST_ROWS)} of ${count(preview.partitions.length)}`}</CardHeader>
+        <CardHeader title="Before and after">
+          {preview.partitions.length > MOST_ROWS &&
+            `the first ${count(MOST_ROWS)} of ${count(preview.partitions.length)}`}
+        </CardHeader>
         <Table>
           <TableHeader>
             <tr>
@@ -50,12 +84,24 @@ export function ResetPreview({ preview }: { readonly preview: OffsetResetPreview
           <TableBody>
             {preview.partitions.slice(0, MOST_ROWS).map((one) => (
               <TableRow key={`${one.topic}/${one.partition}`}>
-                <TableCell><BrokerText text={one.topic} maxLength={48} />[{one.partition}]</TableCell>
-                <TableCell numeric className="font-mono text-xs text-mut">{one.from === null ? "none" : count(one.from)}</TableCell>
-                <TableCell numeric className="font-mono text-xs">{one.from === one.to ? <span className="text-dim">stays</span> : count(one.to)}</TableCell>
-                <TableCell numeric className={one.seenAgain === "0" ? "text-dim" : "text-warn"}>{count(one.seenAgain)}</TableCell>
-                <TableCell numeric className={one.skipped === "0" ? "text-dim" : "font-medium text-bad"}>{count(one.skipped)}</TableCell>
-                <TableCell numeric className="font-mono text-xs text-dim">{count(one.logStart)} … {count(one.end)}</TableCell>
+                <TableCell>
+                  <BrokerText text={one.topic} maxLength={48} />[{one.partition}]
+                </TableCell>
+                <TableCell numeric className="font-mono text-xs text-mut">
+                  {one.from === null ? "none" : count(one.from)}
+                </TableCell>
+                <TableCell numeric className="font-mono text-xs">
+                  {one.from === one.to ? <span className="text-dim">stays</span> : count(one.to)}
+                </TableCell>
+                <TableCell numeric className={one.seenAgain === "0" ? "text-dim" : "text-warn"}>
+                  {count(one.seenAgain)}
+                </TableCell>
+                <TableCell numeric className={one.skipped === "0" ? "text-dim" : "font-medium text-bad"}>
+                  {count(one.skipped)}
+                </TableCell>
+                <TableCell numeric className="font-mono text-xs text-dim">
+                  {count(one.logStart)} … {count(one.end)}
+                </TableCell>
               </TableRow>
             ))}
           </TableBody>

@@ -31,19 +31,42 @@ export function SkipForm({ group, place, onDraft, onClose }: SkipFormProps) {
           className="flex flex-col gap-3"
           onSubmit={(event) => {
             event.preventDefault();
-            plan.mutate({ kind: "skip", cluster: group.cluster, group: group.group, ...place, ...(keepIn.trim() !== "" && { deadLetterTopic: keepIn.trim() }) }, { onSuccess: onDraft });
+            plan.mutate(
+              {
+                kind: "skip",
+                cluster: group.cluster,
+                group: group.group,
+                ...place,
+                ...(keepIn.trim() !== "" && { deadLetterTopic: keepIn.trim() }),
+              },
+              { onSuccess: onDraft },
+            );
           }}
         >
-          <p className="text-mut">Offset <b className="font-semibold text-text">{count(place.offset)}</b> of <BrokerText text={place.topic} className="text-text" maxLength={80} />[{place.partition}]: the group goes on right behind it.</p>
+          <p className="text-mut">
+            Offset <b className="font-semibold text-text">{count(place.offset)}</b> of{" "}
+            <BrokerText text={place.topic} className="text-text" maxLength={80} />[{place.partition}]: the group goes on
+            right behind it.
+          </p>
           <label className="flex flex-col gap-1">
             <span className="text-xs font-medium text-mut">Keep its copy in</span>
-            <Input className="max-w-md font-mono text-xs" value={keepIn} maxLength={249} placeholder="where the group’s dead letters go" onChange={(event) => setKeepIn(event.target.value)} />
+            <Input
+              className="max-w-md font-mono text-xs"
+              value={keepIn}
+              maxLength={249}
+              placeholder="where the group’s dead letters go"
+              onChange={(event) => setKeepIn(event.target.value)}
+            />
           </label>
           {plan.error !== null && <ErrorPanel title="No plan could be made" error={plan.error} />}
           <div className="flex flex-wrap items-center gap-3">
-            <Button type="submit" variant="primary" disabled={refusal !== null || plan.isPending}><Eye /> {plan.isPending ? "Asking the broker…" : "Preview the skip"}</Button>
+            <Button type="submit" variant="primary" disabled={refusal !== null || plan.isPending}>
+              <Eye /> {plan.isPending ? "Asking the broker…" : "Preview the skip"}
+            </Button>
             <span className={refusal === null ? "text-dim" : "text-warn"}>{refusal ?? "Nothing changes yet."}</span>
-            <Button className="ml-auto" onClick={onClose}>Reset offsets instead</Button>
+            <Button className="ml-auto" onClick={onClose}>
+              Reset offsets instead
+            </Button>
           </div>
         </form>
       </CardBody>

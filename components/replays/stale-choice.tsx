@@ -24,11 +24,24 @@ export function StaleChoice({ stale, onChoose }: StaleChoiceProps) {
       <CardBody className="flex flex-col gap-2.5">
         <p className="flex items-start gap-2 text-mut">
           <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-warn" strokeWidth={2} />
-          {stale.items === null
-            ? "Whether newer events of the same keys came since could not be looked up in time. What is sent may arrive after newer data."
-            : <span><b className="font-semibold text-text">{count(stale.items)}</b> of these events are stale: their key has had a newer event in the topic since. Sent now, they arrive after it.</span>}
+          {stale.items === null ? (
+            "Whether newer events of the same keys came since could not be looked up in time. What is sent may arrive after newer data."
+          ) : (
+            <span>
+              <b className="font-semibold text-text">{count(stale.items)}</b> of these events are stale: their key has
+              had a newer event in the topic since. Sent now, they arrive after it.
+            </span>
+          )}
         </p>
-        {stale.items !== null && <Segmented aria-label="What becomes of stale events" className="self-start" value={stale.choice === "ask" ? "none" : stale.choice} onValueChange={(choice) => choice !== "none" && onChoose(choice)} options={OPTIONS} />}
+        {stale.items !== null && (
+          <Segmented
+            aria-label="What becomes of stale events"
+            className="self-start"
+            value={stale.choice === "ask" ? "none" : stale.choice}
+            onValueChange={(choice) => choice !== "none" && onChoose(choice)}
+            options={OPTIONS}
+          />
+        )}
       </CardBody>
     </Card>
   );

@@ -14,7 +14,11 @@ export function UndoButton({ view: { row, undo } }: { readonly view: ReplayView 
   const refusal = useWriteRefusal();
   if (!undo.possible) return null;
   return (
-    <Button disabled={refusal !== null || planUndo.isPending} title={refusal ?? "Plans to put the group back where it stood; nothing moves yet"} onClick={() => planUndo.mutate(row.id, { onSuccess: (draft) => router.push(pages.replay(draft.row.id)) })}>
+    <Button
+      disabled={refusal !== null || planUndo.isPending}
+      title={refusal ?? "Plans to put the group back where it stood; nothing moves yet"}
+      onClick={() => planUndo.mutate(row.id, { onSuccess: (draft) => router.push(pages.replay(draft.row.id)) })}
+    >
       <Undo2 /> {planUndo.isPending ? "Asking the broker…" : "Undo…"}
     </Button>
   );

@@ -4,5 +4,7 @@ import { useSession } from "#components/shell/use-session.ts";
 export function useWriteRefusal(): string | null {
   const session = useSession();
   if (session === undefined) return "Who you are is not known yet.";
-  return session.role === "operator" ? null : `You are signed in as ${session.name}, a viewer. Replays need the operator’s token.`;
+  return session.role === "operator"
+    ? null
+    : `You are signed in as ${session.name}, a viewer. Replays need the operator’s token.`;
 }

@@ -3,7 +3,12 @@ import { toast } from "#components/ui/toast.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
-import { ReplayView, type ReplayChoiceInput, type ReplayPlanInput, type ReplayRunInput } from "#lib/contracts/replays.ts";
+import {
+  ReplayView,
+  type ReplayChoiceInput,
+  type ReplayPlanInput,
+  type ReplayRunInput,
+} from "#lib/contracts/replays.ts";
 import { isOver } from "./replay-words.ts";
 
 const WATCH_MS = 1000;
@@ -11,12 +16,16 @@ const WATCH_MS = 1000;
 const OUTCOMES_MS = 5000;
 
 /** Makes a draft. Nothing is sent by it. */
-export const usePlanReplay = () => useMutation({ mutationFn: (plan: ReplayPlanInput) => fetchJson(api.replays(), ReplayView, { method: "POST", body: plan }) });
+export const usePlanReplay = () =>
+  useMutation({
+    mutationFn: (plan: ReplayPlanInput) => fetchJson(api.replays(), ReplayView, { method: "POST", body: plan }),
+  });
 
 export function useRunReplay() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, ...input }: ReplayRunInput & { id: number }) => fetchJson(api.replayRun(id), ReplayView, { method: "POST", body: input }),
+    mutationFn: ({ id, ...input }: ReplayRunInput & { id: number }) =>
+      fetchJson(api.replayRun(id), ReplayView, { method: "POST", body: input }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["replays"] }),
   });
 }
@@ -34,7 +43,8 @@ export function useCancelReplay() {
 export function useChooseItems(id: number) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (choice: ReplayChoiceInput) => fetchJson(api.replayChoose(id), ReplayView, { method: "POST", body: choice }),
+    mutationFn: (choice: ReplayChoiceInput) =>
+      fetchJson(api.replayChoose(id), ReplayView, { method: "POST", body: choice }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["replays"] }),
     onError: (error) => toast.failed("The plan was not changed", error),
   });
@@ -44,15 +54,20 @@ export function useChooseItems(id: number) {
 export function usePauseReplay() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, pause }: { readonly id: number; readonly pause: boolean }) => fetchJson(pause ? api.replayPause(id) : api.replayResume(id), ReplayView, { method: "POST", body: {} }),
+    mutationFn: ({ id, pause }: { readonly id: number; readonly pause: boolean }) =>
+      fetchJson(pause ? api.replayPause(id) : api.replayResume(id), ReplayView, { method: "POST", body: {} }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["replays"] }),
-    onError: (error, { pause }) => toast.failed(pause ? "The replay could not be paused" : "The replay could not go on", error),
+    onError: (error, { pause }) =>
+      toast.failed(pause ? "The replay could not be paused" : "The replay could not go on", error),
   });
 }
 
 /** Makes the draft of a reset to where the group stood before. */
 export const useUndoReplay = () =>
-  useMutation({ mutationFn: (id: number) => fetchJson(api.replayUndo(id), ReplayView, { method: "POST" }), onError: (error) => toast.failed("The way back could not be planned", error) });
+  useMutation({
+    mutationFn: (id: number) => fetchJson(api.replayUndo(id), ReplayView, { method: "POST" }),
+    onError: (error) => toast.failed("The way back could not be planned", error),
+  });
 
 /** One replay, watched while it goes on: frames may be late, a progress bar may not. */
 export const useReplay = (id: number, page: { readonly limit: number; readonly cursor?: string }) =>

@@ -19,11 +19,23 @@ import type { ClusterStatus } from "#lib/contracts/common.ts";
 import { StatusView } from "#lib/contracts/health.ts";
 
 const REFRESH_MS = 5000;
-const CLUSTER_TONE: Readonly<Record<ClusterStatus["state"], Tone>> = { connected: "ok", connecting: "accent", unreachable: "bad" };
-const COMMIT_SOURCE = { tapped: "read from the commit log as they happen", polled: "polled: the commit log may not be read", unknown: "not known yet" } as const;
+const CLUSTER_TONE: Readonly<Record<ClusterStatus["state"], Tone>> = {
+  connected: "ok",
+  connecting: "accent",
+  unreachable: "bad",
+};
+const COMMIT_SOURCE = {
+  tapped: "read from the commit log as they happen",
+  polled: "polled: the commit log may not be read",
+  unknown: "not known yet",
+} as const;
 
 export function SettingsPage() {
-  const query = useQuery({ queryKey: keys.status(), queryFn: ({ signal }) => fetchJson(api.status(), StatusView, { signal }), refetchInterval: REFRESH_MS });
+  const query = useQuery({
+    queryKey: keys.status(),
+    queryFn: ({ signal }) => fetchJson(api.status(), StatusView, { signal }),
+    refetchInterval: REFRESH_MS,
+  });
   return (
     <Page title="Settings">
       <Loaded query={query} what="The status">
@@ -47,7 +59,12 @@ export function SettingsPage() {
 const Clusters = ({ clusters }: { readonly clusters: readonly ClusterStatus[] }) => (
   <Card>
     <CardHeader title="Clusters">from the configuration</CardHeader>
-    {clusters.length === 0 ? <EmptyState title="No cluster is configured">Name one with <code className="font-mono text-xs">KAFKA_BROKERS=host:9092</code> or in the configuration file, and restart.</EmptyState> : (
+    {clusters.length === 0 ? (
+      <EmptyState title="No cluster is configured">
+        Name one with <code className="font-mono text-xs">KAFKA_BROKERS=host:9092</code> or in the configuration file,
+        and restart.
+      </EmptyState>
+    ) : (
       <ul>
         {clusters.map((cluster) => (
           <li key={cluster.name} className="border-t px-3.5 py-2.5">
@@ -55,9 +72,15 @@ const Clusters = ({ clusters }: { readonly clusters: readonly ClusterStatus[] })
               <BrokerText text={cluster.name} className="font-medium" maxLength={60} />
               <span className="text-mut">{cluster.system}</span>
               <Tag tone={CLUSTER_TONE[cluster.state]}>{cluster.state.toUpperCase()}</Tag>
-              <span className="text-dim">for <RelativeTime at={cluster.since} suffix="" /></span>
+              <span className="text-dim">
+                for <RelativeTime at={cluster.since} suffix="" />
+              </span>
             </p>
-            {cluster.reason !== null && <p className="mt-1 break-words text-bad"><BrokerText text={cluster.reason} maxLength={400} /></p>}
+            {cluster.reason !== null && (
+              <p className="mt-1 break-words text-bad">
+                <BrokerText text={cluster.reason} maxLength={400} />
+              </p>
+            )}
             <p className="mt-1 text-mut">Commits: {COMMIT_SOURCE[cluster.commitSource]}.</p>
           </li>
         ))}
@@ -69,7 +92,12 @@ const Clusters = ({ clusters }: { readonly clusters: readonly ClusterStatus[] })
 const Taps = ({ taps }: { readonly taps: StatusView["taps"] }) => (
   <Card>
     <CardHeader title="Taps">{plural(taps.filter((tap) => tap.alive).length, "tap")} at work</CardHeader>
-    {taps.length === 0 ? <EmptyState icon={Radio} title="No tap has run yet">Start one beside this web process: <code className="font-mono text-xs">npm run tap</code>. Several share the work by themselves.</EmptyState> : (
+    {taps.length === 0 ? (
+      <EmptyState icon={Radio} title="No tap has run yet">
+        Start one beside this web process: <code className="font-mono text-xs">npm run tap</code>. Several share the
+        work by themselves.
+      </EmptyState>
+    ) : (
       <Table>
         <TableHeader>
           <tr>
@@ -86,14 +114,34 @@ const Taps = ({ taps }: { readonly taps: StatusView["taps"] }) => (
         <TableBody>
           {taps.slice(0, 100).map((tap) => (
             <TableRow key={tap.id}>
-              <TableCell><BrokerText text={tap.host} className="font-medium" maxLength={40} /> <span className="text-dim">pid {tap.pid}</span></TableCell>
-              <TableCell>{tap.alive ? <Tag tone="ok">ALIVE</Tag> : <span className="flex items-center gap-2"><Tag>GONE</Tag><span className="text-dim">last heard <RelativeTime at={tap.heartbeatAt} /></span></span>}</TableCell>
+              <TableCell>
+                <BrokerText text={tap.host} className="font-medium" maxLength={40} />{" "}
+                <span className="text-dim">pid {tap.pid}</span>
+              </TableCell>
+              <TableCell>
+                {tap.alive ? (
+                  <Tag tone="ok">ALIVE</Tag>
+                ) : (
+                  <span className="flex items-center gap-2">
+                    <Tag>GONE</Tag>
+                    <span className="text-dim">
+                      last heard <RelativeTime at={tap.heartbeatAt} />
+                    </span>
+                  </span>
+                )}
+              </TableCell>
               <TableCell numeric>{count(tap.counters.received)}</TableCell>
               <TableCell numeric>{count(tap.counters.stored)}</TableCell>
-              <TableCell numeric className="text-mut">{count(tap.counters.duplicates)}</TableCell>
-              <TableCell numeric className={(tap.counters.quarantined ?? 0) > 0 ? "text-warn" : "text-mut"}>{count(tap.counters.quarantined)}</TableCell>
+              <TableCell numeric className="text-mut">
+                {count(tap.counters.duplicates)}
+              </TableCell>
+              <TableCell numeric className={(tap.counters.quarantined ?? 0) > 0 ? "text-warn" : "text-mut"}>
+                {count(tap.counters.quarantined)}
+              </TableCell>
               <TableCell numeric>{count(tap.counters.behind)}</TableCell>
-              <TableCell numeric className="text-mut"><RelativeTime at={tap.startedAt} suffix="" /></TableCell>
+              <TableCell numeric className="text-mut">
+                <RelativeTime at={tap.startedAt} suffix="" />
+              </TableCell>
             </TableRow>
           ))}
         </TableBody>
@@ -108,14 +156,28 @@ function Access() {
     <Card>
       <CardHeader title="Access" />
       <CardBody>
-        {session === undefined ? <p className="text-dim">Asking who you are…</p> : (
+        {session === undefined ? (
+          <p className="text-dim">Asking who you are…</p>
+        ) : (
           <>
             <dl>
-              <Fact name="You are"><BrokerText text={session.name} maxLength={60} /></Fact>
-              <Fact name="Role"><Tag tone={session.role === "operator" ? "accent" : "neutral"}>{session.role.toUpperCase()}</Tag></Fact>
-              <Fact name="You may">{session.role === "operator" ? "see everything, and run replays" : "see everything; replays need the operator’s token"}</Fact>
+              <Fact name="You are">
+                <BrokerText text={session.name} maxLength={60} />
+              </Fact>
+              <Fact name="Role">
+                <Tag tone={session.role === "operator" ? "accent" : "neutral"}>{session.role.toUpperCase()}</Tag>
+              </Fact>
+              <Fact name="You may">
+                {session.role === "operator"
+                  ? "see everything, and run replays"
+                  : "see everything; replays need the operator’s token"}
+              </Fact>
             </dl>
-            <p className="mt-2 text-mut">{session.demo ? "This is the demo: everyone is its operator." : "Tokens come from the configuration. What operators do is kept with who, when and why."}</p>
+            <p className="mt-2 text-mut">
+              {session.demo
+                ? "This is the demo: everyone is its operator."
+                : "Tokens come from the configuration. What operators do is kept with who, when and why."}
+            </p>
           </>
         )}
       </CardBody>
@@ -129,9 +191,19 @@ const About = ({ status }: { readonly status: StatusView }) => (
     <CardBody>
       <dl>
         <Fact name="Version">{status.version}</Fact>
-        <Fact name="Kept since">{status.keptFrom === null ? "nothing is kept yet" : <RelativeTime at={status.keptFrom} />}</Fact>
-        <Fact name="API"><a className="text-acc underline underline-offset-2" href={api.openapi()}>openapi.json</a></Fact>
-        <Fact name="Metrics"><a className="text-acc underline underline-offset-2" href="/metrics">/metrics</a></Fact>
+        <Fact name="Kept since">
+          {status.keptFrom === null ? "nothing is kept yet" : <RelativeTime at={status.keptFrom} />}
+        </Fact>
+        <Fact name="API">
+          <a className="text-acc underline underline-offset-2" href={api.openapi()}>
+            openapi.json
+          </a>
+        </Fact>
+        <Fact name="Metrics">
+          <a className="text-acc underline underline-offset-2" href="/metrics">
+            /metrics
+          </a>
+        </Fact>
       </dl>
     </CardBody>
   </Card>

@@ -36,7 +36,10 @@ function Frame({ children }: { readonly children: ReactNode }) {
   });
   return (
     <div className="grid h-dvh grid-cols-[208px_minmax(0,1fr)] max-lg:grid-cols-[56px_minmax(0,1fr)] max-md:grid-cols-1">
-      <a href="#content" className="sr-only z-[80] rounded-md bg-raise px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
+      <a
+        href="#content"
+        className="sr-only z-[80] rounded-md bg-raise px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
         To the content
       </a>
       <Nav variant="rail" />

@@ -8,18 +8,36 @@ import { ClockTime, RelativeTime } from "#components/ui/relative-time.tsx";
 import type { ClusterStatus } from "#lib/contracts/common.ts";
 import { useLive, usePulse } from "./live.tsx";
 
-const TONE: Readonly<Record<ClusterStatus["state"], string>> = { connected: "text-ok", connecting: "text-warn", unreachable: "text-bad" };
+const TONE: Readonly<Record<ClusterStatus["state"], string>> = {
+  connected: "text-ok",
+  connecting: "text-warn",
+  unreachable: "text-bad",
+};
 
 export const StatusDot = ({ className }: { readonly className?: string }) => (
-  <i aria-hidden className={cn("size-[7px] shrink-0 rounded-full bg-current shadow-[0_0_0_3px_color-mix(in_srgb,currentColor_22%,transparent)]", className)} />
+  <i
+    aria-hidden
+    className={cn(
+      "size-[7px] shrink-0 rounded-full bg-current shadow-[0_0_0_3px_color-mix(in_srgb,currentColor_22%,transparent)]",
+      className,
+    )}
+  />
 );
 
 /** The brokers that are watched, and whether they answer. */
 export function ClusterControl() {
   const pulse = usePulse();
   const clusters = pulse?.clusters ?? [];
-  const worst = clusters.find((one) => one.state === "unreachable") ?? clusters.find((one) => one.state === "connecting") ?? clusters[0];
-  if (!worst) return <span className="flex h-8 items-center gap-2 rounded-md border border-line2 bg-panel px-2.5 text-dim">{pulse ? "No cluster yet" : "Connecting…"}</span>;
+  const worst =
+    clusters.find((one) => one.state === "unreachable") ??
+    clusters.find((one) => one.state === "connecting") ??
+    clusters[0];
+  if (!worst)
+    return (
+      <span className="flex h-8 items-center gap-2 rounded-md border border-line2 bg-panel px-2.5 text-dim">
+        {pulse ? "No cluster yet" : "Connecting…"}
+      </span>
+    );
   return (
     <Popover>
       <PopoverTrigger asChild>
@@ -46,7 +64,11 @@ export function ClusterControl() {
             </div>
             {one.reason !== null && <div className="pl-4 break-words text-bad">{one.reason.slice(0, 300)}</div>}
             <div className="pl-4 text-dim">
-              {one.commitSource === "tapped" ? "Commits are tapped as they happen." : one.commitSource === "polled" ? "Commits are polled: the commit log may not be read here." : "How commits are seen is not known yet."}
+              {one.commitSource === "tapped"
+                ? "Commits are tapped as they happen."
+                : one.commitSource === "polled"
+                  ? "Commits are polled: the commit log may not be read here."
+                  : "How commits are seen is not known yet."}
             </div>
           </div>
         ))}
@@ -60,15 +82,28 @@ export function OutageBanner() {
   const { pulse, line } = useLive();
   const down = pulse?.clusters.filter((one) => one.state === "unreachable") ?? [];
   if (pulse?.database === "unreachable")
-    return <Banner tone="bad">Flowtap's database does not answer. What you see is the last that was read; events wait in the broker and are read when it is back. Nothing is lost.</Banner>;
+    return (
+      <Banner tone="bad">
+        Flowtap's database does not answer. What you see is the last that was read; events wait in the broker and are
+        read when it is back. Nothing is lost.
+      </Banner>
+    );
   if (down[0])
     return (
       <Banner tone="bad">
-        <BrokerText text={down[0].name} className="font-semibold" /> is unreachable for <RelativeTime at={down[0].since} suffix="" />
-        {down.length > 1 && ` (and ${down.length - 1} more)`}: {(down[0].reason ?? "no reason given").slice(0, 160)}. The past stays readable; the tap goes on from where it was when the broker is back.
+        <BrokerText text={down[0].name} className="font-semibold" /> is unreachable for{" "}
+        <RelativeTime at={down[0].since} suffix="" />
+        {down.length > 1 && ` (and ${down.length - 1} more)`}: {(down[0].reason ?? "no reason given").slice(0, 160)}.
+        The past stays readable; the tap goes on from where it was when the broker is back.
       </Banner>
     );
-  if (pulse?.taps === 0) return <Banner tone="warn">No tap is running: nothing new is read from the brokers. Start one with <code className="font-mono text-xs">npm run tap</code>.</Banner>;
+  if (pulse?.taps === 0)
+    return (
+      <Banner tone="warn">
+        No tap is running: nothing new is read from the brokers. Start one with{" "}
+        <code className="font-mono text-xs">npm run tap</code>.
+      </Banner>
+    );
   if (line === "reconnecting" && pulse)
     return (
       <Banner tone="warn">
@@ -79,7 +114,13 @@ export function OutageBanner() {
 }
 
 const Banner = ({ tone, children }: { readonly tone: "warn" | "bad"; readonly children: React.ReactNode }) => (
-  <div role="status" className={cn("border-b px-4 py-2 print:hidden", tone === "bad" ? "border-badline bg-badbg" : "border-warnline bg-warnbg")}>
+  <div
+    role="status"
+    className={cn(
+      "border-b px-4 py-2 print:hidden",
+      tone === "bad" ? "border-badline bg-badbg" : "border-warnline bg-warnbg",
+    )}
+  >
     {children}
   </div>
 );

@@ -6,7 +6,13 @@ import { useState } from "react";
 import { WINDOWS_MINUTES, useAt, useTimeWindow } from "#components/time/time-window.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { DropdownMenu, DropdownMenuContent, DropdownMenuRadioGroup, DropdownMenuRadioItem, DropdownMenuTrigger } from "#components/ui/dropdown-menu.tsx";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuRadioGroup,
+  DropdownMenuRadioItem,
+  DropdownMenuTrigger,
+} from "#components/ui/dropdown-menu.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { ClockTime } from "#components/ui/relative-time.tsx";
 import { Sheet, SheetContent, SheetTrigger } from "#components/ui/sheet.tsx";
@@ -23,7 +29,12 @@ export function Header({ onSearch, onHelp }: { readonly onSearch: () => void; re
       <ClusterControl />
       <Breadcrumb />
       <div className="grow" />
-      <button type="button" onClick={onSearch} className="flex h-8 w-[300px] min-w-0 shrink items-center gap-2 rounded-md border border-line2 bg-panel px-2.5 text-mut hover:text-text max-xl:w-56 max-md:size-8 max-md:justify-center max-md:p-0" aria-label="Search a trace, key, topic or group">
+      <button
+        type="button"
+        onClick={onSearch}
+        className="flex h-8 w-[300px] min-w-0 shrink items-center gap-2 rounded-md border border-line2 bg-panel px-2.5 text-mut hover:text-text max-xl:w-56 max-md:size-8 max-md:justify-center max-md:p-0"
+        aria-label="Search a trace, key, topic or group"
+      >
         <Search aria-hidden className="size-4 shrink-0 md:hidden" strokeWidth={1.5} />
         <span className="truncate max-md:hidden">Search a trace, key, topic, group</span>
         <Kbd className="ml-auto max-md:hidden">⌘K</Kbd>
@@ -90,7 +101,8 @@ const decoded = (segment: string): string => {
   }
 };
 
-const inWords = (minutes: number) => (minutes < 60 ? `${minutes} min` : minutes === 1440 ? "24 h" : `${minutes / 60} h`);
+const inWords = (minutes: number) =>
+  minutes < 60 ? `${minutes} min` : minutes === 1440 ? "24 h" : `${minutes / 60} h`;
 
 function WindowControl() {
   const [minutes, setMinutes] = useTimeWindow();
@@ -120,13 +132,26 @@ function LiveTag() {
   const { line } = useLive();
   if (at)
     return (
-      <Button variant="outline" size="lg" className="border-warnline text-warn hover:text-warn" onClick={() => setAt(null)} title="Back to live">
-        <span className="max-sm:hidden">As of</span> <ClockTime at={at} /> <span className="text-text max-md:hidden">· Live</span>
+      <Button
+        variant="outline"
+        size="lg"
+        className="border-warnline text-warn hover:text-warn"
+        onClick={() => setAt(null)}
+        title="Back to live"
+      >
+        <span className="max-sm:hidden">As of</span> <ClockTime at={at} />{" "}
+        <span className="text-text max-md:hidden">· Live</span>
       </Button>
     );
   const live = line === "open";
   return (
-    <Button variant="outline" size="lg" className={live ? "border-okline text-ok hover:text-ok" : "border-warnline text-warn hover:text-warn"} onClick={() => setAt(new Date())} title="Pause: hold this moment">
+    <Button
+      variant="outline"
+      size="lg"
+      className={live ? "border-okline text-ok hover:text-ok" : "border-warnline text-warn hover:text-warn"}
+      onClick={() => setAt(new Date())}
+      title="Pause: hold this moment"
+    >
       <StatusDot className="mr-0.5" />
       {live ? "Live" : line === "connecting" ? "Connecting" : "Reconnecting"}
     </Button>

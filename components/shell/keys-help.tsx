@@ -4,13 +4,47 @@ import { Dialog, DialogContent } from "#components/ui/dialog.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { PLACES } from "./nav.tsx";
 
-const SECTIONS: readonly { readonly title: string; readonly keys: readonly (readonly [keys: string, does: string])[] }[] = [
-  { title: "Anywhere", keys: [["⌘K", "search"], ["/", "filter"], ["?", "these keys"], ["esc", "close, deselect"], ...PLACES.map((place): [string, string] => [`g ${place.key}`, place.name])] },
-  { title: "Flow", keys: [["f", "fit the graph"], ["space", "pause, or back to live"], ["↑ ↓ ← →", "go between nodes"], ["n", "only the neighbourhood"], ["c", "causes on or off"], ["e", "export"]] },
-  { title: "Lists", keys: [["j k", "down, up"], ["enter", "open"]] },
+const SECTIONS: readonly {
+  readonly title: string;
+  readonly keys: readonly (readonly [keys: string, does: string])[];
+}[] = [
+  {
+    title: "Anywhere",
+    keys: [
+      ["⌘K", "search"],
+      ["/", "filter"],
+      ["?", "these keys"],
+      ["esc", "close, deselect"],
+      ...PLACES.map((place): [string, string] => [`g ${place.key}`, place.name]),
+    ],
+  },
+  {
+    title: "Flow",
+    keys: [
+      ["f", "fit the graph"],
+      ["space", "pause, or back to live"],
+      ["↑ ↓ ← →", "go between nodes"],
+      ["n", "only the neighbourhood"],
+      ["c", "causes on or off"],
+      ["e", "export"],
+    ],
+  },
+  {
+    title: "Lists",
+    keys: [
+      ["j k", "down, up"],
+      ["enter", "open"],
+    ],
+  },
 ];
 
-export function KeysHelp({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
+export function KeysHelp({
+  open,
+  onOpenChange,
+}: {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent title="Keys" className="max-w-2xl">

@@ -58,7 +58,8 @@ export function createLiveStore(): LiveStore {
         for (const listener of changedListeners) listener(changed);
       },
       onState: (line) => set({ line }),
-      onMalformed: (event, reason) => console.warn(`A ${event} frame was not understood and is left out: ${reason.slice(0, 300)}`),
+      onMalformed: (event, reason) =>
+        console.warn(`A ${event} frame was not understood and is left out: ${reason.slice(0, 300)}`),
     });
   };
   // A page that replaces another takes its watch away and brings its own: one reopening, not two.

@@ -52,5 +52,8 @@ export const usePulse = (): Pulse | null => useLive().pulse;
 export function useFlowFrames(filter: FlowFilter, on: boolean, onFrame: (graph: FlowGraphView) => void): void {
   const store = useStore();
   const text = JSON.stringify(filter);
-  useEffect(() => (on ? store.watchFlow({ filter: JSON.parse(text) as FlowFilter, onFrame }) : undefined), [store, text, on, onFrame]);
+  useEffect(
+    () => (on ? store.watchFlow({ filter: JSON.parse(text) as FlowFilter, onFrame }) : undefined),
+    [store, text, on, onFrame],
+  );
 }

@@ -1,5 +1,16 @@
 "use client";
-import { BellRing, ListTree, Logs, RotateCcw, Settings, Siren, TriangleAlert, Users, Workflow, type LucideIcon } from "lucide-react";
+import {
+  BellRing,
+  ListTree,
+  Logs,
+  RotateCcw,
+  Settings,
+  Siren,
+  TriangleAlert,
+  Users,
+  Workflow,
+  type LucideIcon,
+} from "lucide-react";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { compact, count, ratePerSecond } from "#components/ui/format.ts";
@@ -24,17 +35,46 @@ const badge = (n: number, word: string, tone: string) => (n > 0 ? { text: `${com
 
 export const PLACES: readonly Place[] = [
   { name: "Flow", href: pages.flow, root: "/", key: "f", icon: Workflow },
-  { name: "Groups", href: pages.groups, root: "/groups", key: "g", icon: Users, badge: (c) => badge(c.groupsStuck, "stuck", "text-bad") ?? badge(c.groupsWarning, "lagging", "text-warn") },
+  {
+    name: "Groups",
+    href: pages.groups,
+    root: "/groups",
+    key: "g",
+    icon: Users,
+    badge: (c) => badge(c.groupsStuck, "stuck", "text-bad") ?? badge(c.groupsWarning, "lagging", "text-warn"),
+  },
   { name: "Incidents", href: pages.incidents, root: "/incidents", key: "i", icon: Siren },
   { name: "Topics", href: pages.topics, root: "/topics", key: "t", icon: Logs },
   { name: "Traces", href: pages.traces, root: "/traces", key: "r", icon: ListTree },
-  { name: "Failures", href: pages.failures, root: "/failures", key: "e", icon: TriangleAlert, badge: (c) => badge(c.failuresOpen, "open", "text-warn") },
-  { name: "Replays", href: pages.replays, root: "/replays", key: "p", icon: RotateCcw, badge: (c) => badge(c.replaysRunning, "running", "text-mut") },
-  { name: "Alerts", href: pages.alerts, root: "/alerts", key: "a", icon: BellRing, badge: (c) => badge(c.alertsFiring, "firing", "text-bad") },
+  {
+    name: "Failures",
+    href: pages.failures,
+    root: "/failures",
+    key: "e",
+    icon: TriangleAlert,
+    badge: (c) => badge(c.failuresOpen, "open", "text-warn"),
+  },
+  {
+    name: "Replays",
+    href: pages.replays,
+    root: "/replays",
+    key: "p",
+    icon: RotateCcw,
+    badge: (c) => badge(c.replaysRunning, "running", "text-mut"),
+  },
+  {
+    name: "Alerts",
+    href: pages.alerts,
+    root: "/alerts",
+    key: "a",
+    icon: BellRing,
+    badge: (c) => badge(c.alertsFiring, "firing", "text-bad"),
+  },
   { name: "Settings", href: () => pages.settings(), root: "/settings", key: "s", icon: Settings },
 ];
 
-const isAt = (pathname: string, root: string) => (root === "/" ? pathname === "/" : pathname === root || pathname.startsWith(`${root}/`));
+const isAt = (pathname: string, root: string) =>
+  root === "/" ? pathname === "/" : pathname === root || pathname.startsWith(`${root}/`);
 
 /** What is looked at goes along from page to page: the time range and the moment. */
 export function useCarriedState(): PageState {
@@ -49,9 +89,19 @@ export function Nav({ variant, onGo }: { readonly variant: "rail" | "wide"; read
   const carried = useCarriedState();
   const wordy = variant === "wide" ? "" : "max-lg:hidden";
   return (
-    <nav aria-label="Main" className={cn("flex flex-col gap-0.5 bg-panel print:hidden", variant === "rail" && "border-r px-2.5 py-3.5 max-md:hidden")}>
+    <nav
+      aria-label="Main"
+      className={cn(
+        "flex flex-col gap-0.5 bg-panel print:hidden",
+        variant === "rail" && "border-r px-2.5 py-3.5 max-md:hidden",
+      )}
+    >
       {variant === "rail" && (
-        <Link href={pages.flow(carried)} aria-label="Flowtap" className="flex items-center gap-2.5 px-2 pt-1 pb-3.5 text-base font-semibold tracking-tight">
+        <Link
+          href={pages.flow(carried)}
+          aria-label="Flowtap"
+          className="flex items-center gap-2.5 px-2 pt-1 pb-3.5 text-base font-semibold tracking-tight"
+        >
           <Brand />
           <span className={wordy}>Flowtap</span>
         </Link>
@@ -68,12 +118,21 @@ export function Nav({ variant, onGo }: { readonly variant: "rail" | "wide"; read
             {...(onGo && { onClick: onGo })}
             {...(here && { "aria-current": "page" })}
             title={`${place.name} (g ${place.key})`}
-            className={cn("relative flex h-8 items-center gap-2.5 rounded-md px-2 text-mut hover:text-text", here && "bg-raise text-text", variant === "rail" && "max-lg:justify-center")}
+            className={cn(
+              "relative flex h-8 items-center gap-2.5 rounded-md px-2 text-mut hover:text-text",
+              here && "bg-raise text-text",
+              variant === "rail" && "max-lg:justify-center",
+            )}
           >
             <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.5} />
             <span className={cn(wordy, variant === "rail" && "max-lg:sr-only max-lg:block")}>{place.name}</span>
             {badge && <b className={cn("ml-auto text-2xs font-medium", wordy, badge.tone)}>{badge.text}</b>}
-            {badge && variant === "rail" && <i aria-hidden className={cn("absolute top-1 right-1 size-1.5 rounded-full bg-current lg:hidden", badge.tone)} />}
+            {badge && variant === "rail" && (
+              <i
+                aria-hidden
+                className={cn("absolute top-1 right-1 size-1.5 rounded-full bg-current lg:hidden", badge.tone)}
+              />
+            )}
           </Link>
         );
       })}
@@ -93,7 +152,8 @@ function TapLine({ pulse, className }: { readonly pulse: Pulse | null; readonly 
         <span className="text-warn">no tap is running</span>
       ) : (
         <>
-          tap {ratePerSecond(pulse.eventsPerSecond).replace("/s", " ev/s")} · <span className={cn(pulse.tapBehind > 10_000 && "text-warn")}>{count(pulse.tapBehind)} behind</span>
+          tap {ratePerSecond(pulse.eventsPerSecond).replace("/s", " ev/s")} ·{" "}
+          <span className={cn(pulse.tapBehind > 10_000 && "text-warn")}>{count(pulse.tapBehind)} behind</span>
         </>
       )}
       <br />

@@ -12,7 +12,13 @@ export function Providers({ nonce, children }: { readonly nonce: string | undefi
   const [client] = useState(newClient);
   return (
     <NonceProvider nonce={nonce}>
-      <ThemeProvider attribute="data-theme" defaultTheme="dark" enableSystem disableTransitionOnChange {...(nonce !== undefined && { nonce })}>
+      <ThemeProvider
+        attribute="data-theme"
+        defaultTheme="dark"
+        enableSystem
+        disableTransitionOnChange
+        {...(nonce !== undefined && { nonce })}
+      >
         <QueryClientProvider client={client}>
           <NuqsAdapter>
             <TooltipProvider delayDuration={250}>
@@ -33,7 +39,8 @@ const newClient = () =>
         staleTime: 5000,
         refetchOnWindowFocus: true,
         // A refusal does not become a permission by asking again; an outage may pass.
-        retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+        retry: (failures, error) =>
+          failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
         // The last data stands while the next comes: no spinner where numbers can stay.
         placeholderData: <T,>(previous: T) => previous,
       },

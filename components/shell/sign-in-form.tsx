@@ -28,13 +28,27 @@ export function SignInForm({ next }: { readonly next: string }) {
   };
   return (
     <main className="grid min-h-dvh place-items-center p-4">
-      <form onSubmit={(event) => void signIn(event)} className="flex w-full max-w-sm flex-col gap-4 rounded-xl border border-line2 bg-panel p-6 shadow-float">
+      <form
+        onSubmit={(event) => void signIn(event)}
+        className="flex w-full max-w-sm flex-col gap-4 rounded-xl border border-line2 bg-panel p-6 shadow-float"
+      >
         <h1 className="flex items-center gap-2.5 text-base font-semibold tracking-tight">
           <Brand /> Sign in to Flowtap
         </h1>
         <div className="flex flex-col gap-1.5">
           <Label htmlFor="token">Token</Label>
-          <Input id="token" name="token" type="password" autoComplete="current-password" autoFocus required maxLength={500} value={token} onChange={(event) => setToken(event.target.value)} {...(refused !== null && { "aria-invalid": true, "aria-describedby": "refused" })} />
+          <Input
+            id="token"
+            name="token"
+            type="password"
+            autoComplete="current-password"
+            autoFocus
+            required
+            maxLength={500}
+            value={token}
+            onChange={(event) => setToken(event.target.value)}
+            {...(refused !== null && { "aria-invalid": true, "aria-describedby": "refused" })}
+          />
           {refused !== null && (
             <p id="refused" role="alert" className="text-bad">
               {refused}
@@ -45,7 +59,8 @@ export function SignInForm({ next }: { readonly next: string }) {
           {busy ? "Signing in…" : "Sign in"}
         </Button>
         <p className="text-xs text-dim">
-          A viewer's token reads; an operator's may also replay. Both come from Flowtap's configuration (<code className="font-mono">access.tokens</code>): ask whoever runs it.
+          A viewer's token reads; an operator's may also replay. Both come from Flowtap's configuration (
+          <code className="font-mono">access.tokens</code>): ask whoever runs it.
         </p>
       </form>
     </main>

@@ -20,13 +20,16 @@ export function useHotkeys(hotkeys: Hotkeys): void {
       const mod = event.metaKey || event.ctrlKey;
       const name = mod ? `mod+${event.key.toLowerCase()}` : event.key;
       if (!mod && (isElsewhere(event.target) || isPressing(event))) return;
-      const sequence = previous && event.timeStamp - previous.atMs < SEQUENCE_MS && !mod ? `${previous.key} ${event.key}` : undefined;
+      const sequence =
+        previous && event.timeStamp - previous.atMs < SEQUENCE_MS && !mod ? `${previous.key} ${event.key}` : undefined;
       // Several components listen; the first to see this event remembers the key, once.
       if (remembered !== event) {
         remembered = event;
         queueMicrotask(() => (previous = { key: event.key, atMs: event.timeStamp }));
       }
-      const action = (sequence !== undefined ? latest.current[sequence] : undefined) ?? (sequence !== undefined && previous?.key === "g" ? undefined : latest.current[name]);
+      const action =
+        (sequence !== undefined ? latest.current[sequence] : undefined) ??
+        (sequence !== undefined && previous?.key === "g" ? undefined : latest.current[name]);
       if (!action) return;
       event.preventDefault();
       action(event);
@@ -37,10 +40,18 @@ export function useHotkeys(hotkeys: Hotkeys): void {
 }
 
 function isElsewhere(target: EventTarget | null): boolean {
-  if (document.querySelector('[role="dialog"][data-state="open"], [role="menu"][data-state="open"], [role="listbox"][data-state="open"]')) return true;
+  if (
+    document.querySelector(
+      '[role="dialog"][data-state="open"], [role="menu"][data-state="open"], [role="listbox"][data-state="open"]',
+    )
+  )
+    return true;
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
 }
 
 /** Space and enter belong to the button, link or switch that has the focus. */
-const isPressing = (event: KeyboardEvent): boolean => (event.key === " " || event.key === "Enter") && event.target instanceof Element && event.target.closest("button, a[href], summary, [role=button], [role=switch], [role=checkbox], [role=tab]") !== null;
+const isPressing = (event: KeyboardEvent): boolean =>
+  (event.key === " " || event.key === "Enter") &&
+  event.target instanceof Element &&
+  event.target.closest("button, a[href], summary, [role=button], [role=switch], [role=checkbox], [role=tab]") !== null;

@@ -7,5 +7,9 @@ import { SessionView } from "#lib/contracts/session.ts";
 
 /** Who is signed in, and may they change things; undefined until known. */
 export function useSession(): SessionView | undefined {
-  return useQuery({ queryKey: keys.session(), queryFn: ({ signal }) => fetchJson(api.session(), SessionView, { signal }), staleTime: 300_000 }).data;
+  return useQuery({
+    queryKey: keys.session(),
+    queryFn: ({ signal }) => fetchJson(api.session(), SessionView, { signal }),
+    staleTime: 300_000,
+  }).data;
 }

@@ -3,7 +3,16 @@ import { Clock, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { useTheme } from "next-themes";
 import { useZone } from "#components/time/zone.ts";
 import { Button } from "#components/ui/button.tsx";
-import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel, DropdownMenuRadioGroup, DropdownMenuRadioItem, DropdownMenuSeparator, DropdownMenuTrigger } from "#components/ui/dropdown-menu.tsx";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuLabel,
+  DropdownMenuRadioGroup,
+  DropdownMenuRadioItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from "#components/ui/dropdown-menu.tsx";
 import { toast } from "#components/ui/toast.tsx";
 import { api, pages } from "#lib/client/routes.ts";
 import { useSession } from "./use-session.ts";
@@ -16,7 +25,12 @@ export function UserMenu({ onHelp }: { readonly onHelp: () => void }) {
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button variant="outline" size="icon" className="rounded-full text-xs" aria-label={session ? `${session.name}, ${session.role}: menu` : "Menu"}>
+        <Button
+          variant="outline"
+          size="icon"
+          className="rounded-full text-xs"
+          aria-label={session ? `${session.name}, ${session.role}: menu` : "Menu"}
+        >
           {initials(session?.name)}
         </Button>
       </DropdownMenuTrigger>

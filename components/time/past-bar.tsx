@@ -15,14 +15,22 @@ interface PastBarProps {
 export function PastBar({ at, missing, children }: PastBarProps) {
   const [, setAt] = useAt();
   return (
-    <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border border-warnline bg-warnbg px-4 py-2">
+    <div
+      role="status"
+      className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border border-warnline bg-warnbg px-4 py-2"
+    >
       <History aria-hidden className="size-4 shrink-0 text-warn" />
       <p className="min-w-0 flex-1 break-words">
-        You are looking at <b className="font-semibold"><ClockTime at={at} /></b>, <RelativeTime at={at} />.
-        {missing !== null && <span className="text-mut"> {missing}</span>}
+        You are looking at{" "}
+        <b className="font-semibold">
+          <ClockTime at={at} />
+        </b>
+        , <RelativeTime at={at} />.{missing !== null && <span className="text-mut"> {missing}</span>}
       </p>
       {children}
-      <Button size="sm" onClick={() => setAt(null)}>Back to live</Button>
+      <Button size="sm" onClick={() => setAt(null)}>
+        Back to live
+      </Button>
     </div>
   );
 }

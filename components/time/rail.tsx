@@ -22,9 +22,18 @@ export function TimeRail({ cluster }: { readonly cluster: string | null }) {
   const now = useNow();
   // A moment beyond the usual window brings its own surroundings.
   const away = at !== null && now !== null && at.getTime() < now - minutes * MINUTE_MS;
-  const range = away ? { from: new Date(at.getTime() - (minutes * MINUTE_MS) / 2).toISOString(), to: new Date(at.getTime() + (minutes * MINUTE_MS) / 2).toISOString() } : { minutes };
+  const range = away
+    ? {
+        from: new Date(at.getTime() - (minutes * MINUTE_MS) / 2).toISOString(),
+        to: new Date(at.getTime() + (minutes * MINUTE_MS) / 2).toISOString(),
+      }
+    : { minutes };
   const question = { ...range, points: POINTS, cluster: cluster ?? undefined };
-  const rail = useQuery({ queryKey: keys.flow.rail(question), queryFn: ({ signal }) => fetchJson(api.flowRail(question), RailView, { signal }), refetchInterval: away ? false : Math.max(2000, (minutes * MINUTE_MS) / POINTS / 2) });
+  const rail = useQuery({
+    queryKey: keys.flow.rail(question),
+    queryFn: ({ signal }) => fetchJson(api.flowRail(question), RailView, { signal }),
+    refetchInterval: away ? false : Math.max(2000, (minutes * MINUTE_MS) / POINTS / 2),
+  });
   const view = rail.data;
   return (
     <div className="flex shrink-0 flex-col gap-1.5 border-t bg-bg px-4 pt-2.5 pb-2.5">
@@ -36,7 +45,10 @@ export function TimeRail({ cluster }: { readonly cluster: string | null }) {
               {at ? "now" : "now"} <b className="font-semibold text-text">{rate(view.nowPerSecond)}</b>
             </span>
             <span className="text-mut">
-              failed <b className={view.errorsPerSecond > 0 ? "font-semibold text-bad" : "font-semibold text-text"}>{rate(view.errorsPerSecond)}</b>
+              failed{" "}
+              <b className={view.errorsPerSecond > 0 ? "font-semibold text-bad" : "font-semibold text-text"}>
+                {rate(view.errorsPerSecond)}
+              </b>
             </span>
           </>
         )}
@@ -84,7 +96,9 @@ function Bars({ view, at, onAt, live }: BarsProps) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.shiftKey ? 10 : 1;
-    const by = { ArrowLeft: -step, ArrowDown: -step, ArrowRight: step, ArrowUp: step, PageUp: 10, PageDown: -10 }[event.key];
+    const by = { ArrowLeft: -step, ArrowDown: -step, ArrowRight: step, ArrowUp: step, PageUp: 10, PageDown: -10 }[
+      event.key
+    ];
     if (event.key === "End") onAt(null);
     else if (event.key === "Home") choose(from);
     else if (by === undefined) return;
@@ -92,7 +106,10 @@ function Bars({ view, at, onAt, live }: BarsProps) {
     event.preventDefault();
   };
   const shown = at ? shareOf(at.getTime()) : 1;
-  const hinted = hover === null ? undefined : view.points[Math.min(view.points.length - 1, Math.floor(shareOf(hover) * view.points.length))];
+  const hinted =
+    hover === null
+      ? undefined
+      : view.points[Math.min(view.points.length - 1, Math.floor(shareOf(hover) * view.points.length))];
 
   return (
     <div
@@ -119,26 +136,60 @@ function Bars({ view, at, onAt, live }: BarsProps) {
       onPointerCancel={() => (dragging.current = false)}
       onPointerLeave={() => setHover(null)}
     >
-      <svg viewBox={`0 0 1000 ${HEIGHT}`} width="100%" height={HEIGHT} preserveAspectRatio="none" aria-hidden className="block">
+      <svg
+        viewBox={`0 0 1000 ${HEIGHT}`}
+        width="100%"
+        height={HEIGHT}
+        preserveAspectRatio="none"
+        aria-hidden
+        className="block"
+      >
         {view.points.map((point, index) => {
           const tall = point.events === 0 ? 0.5 : Math.max(1.5, (point.events / most) * (HEIGHT - 4));
           return (
             <g key={point.at}>
-              <rect x={index * width + width * 0.12} y={HEIGHT - tall} width={width * 0.76} height={tall} fill="var(--bar)" />
-              {point.errors > 0 && <rect x={index * width + width * 0.12} y={HEIGHT - 4} width={width * 0.76} height={4} fill="var(--bad-strong)" />}
+              <rect
+                x={index * width + width * 0.12}
+                y={HEIGHT - tall}
+                width={width * 0.76}
+                height={tall}
+                fill="var(--bar)"
+              />
+              {point.errors > 0 && (
+                <rect
+                  x={index * width + width * 0.12}
+                  y={HEIGHT - 4}
+                  width={width * 0.76}
+                  height={4}
+                  fill="var(--bad-strong)"
+                />
+              )}
             </g>
           );
         })}
       </svg>
-      <span aria-hidden className="absolute inset-y-0 w-0.5 -translate-x-1/2" style={{ left: `${shown * 100}%`, background: at ? "var(--warn)" : "var(--ok)" }} />
+      <span
+        aria-hidden
+        className="absolute inset-y-0 w-0.5 -translate-x-1/2"
+        style={{ left: `${shown * 100}%`, background: at ? "var(--warn)" : "var(--ok)" }}
+      />
       {at && (
-        <span aria-hidden className="absolute -top-0.5 rounded bg-warnbg px-1 text-2xs text-warn" style={shown > 0.5 ? { right: `calc(${(1 - shown) * 100}% + 6px)` } : { left: `calc(${shown * 100}% + 6px)` }}>
+        <span
+          aria-hidden
+          className="absolute -top-0.5 rounded bg-warnbg px-1 text-2xs text-warn"
+          style={shown > 0.5 ? { right: `calc(${(1 - shown) * 100}% + 6px)` } : { left: `calc(${shown * 100}% + 6px)` }}
+        >
           {clock(at, zone)}
         </span>
       )}
       {hinted && hover !== null && (
-        <span aria-hidden className="pointer-events-none absolute bottom-full mb-2 -translate-x-1/2 rounded-md border border-line2 bg-raise px-2 py-1 text-2xs whitespace-nowrap shadow-float" style={{ left: `clamp(90px, ${shareOf(hover) * 100}%, calc(100% - 90px))` }}>
-          {clock(hinted.at, zone)} · {count(hinted.events)} events{hinted.errors > 0 && <span className="text-bad"> · {count(hinted.errors)} failed</span>}
+        <span
+          aria-hidden
+          className="pointer-events-none absolute bottom-full mb-2 -translate-x-1/2 rounded-md border border-line2 bg-raise px-2 py-1 text-2xs whitespace-nowrap shadow-float"
+          style={{ left: `clamp(90px, ${shareOf(hover) * 100}%, calc(100% - 90px))` }}
+        >
+          {clock(hinted.at, zone)} · {count(hinted.events)} events
+          {hinted.errors > 0 && <span className="text-bad"> · {count(hinted.errors)} failed</span>}
         </span>
       )}
     </div>

@@ -19,7 +19,9 @@ export function Balance({ partitions }: { readonly partitions: TopicView["partit
   const hot = partitions.filter((one) => partitions.length > 1 && one.share > HOT * even).length;
   return (
     <Card>
-      <CardHeader title="Partition balance">{hot === 0 ? "even enough" : <span className="text-warn">{hot} hot</span>}</CardHeader>
+      <CardHeader title="Partition balance">
+        {hot === 0 ? "even enough" : <span className="text-warn">{hot} hot</span>}
+      </CardHeader>
       <Table>
         <TableHeader>
           <tr>
@@ -38,19 +40,41 @@ export function Balance({ partitions }: { readonly partitions: TopicView["partit
                 <TableCell className="text-mut">{one.partition}</TableCell>
                 <TableCell>
                   <span className="flex items-center gap-2">
-                    <span className="h-1.5 min-w-16 flex-1 overflow-hidden rounded-full bg-raise"><i className="block h-full rounded-full" style={{ width: `${(100 * one.share) / most}%`, background: isHot ? "var(--warn)" : "var(--bar)" }} /></span>
-                    <span className={isHot ? "w-12 text-right text-warn" : "w-12 text-right text-mut"}>{percent(one.share)}</span>
+                    <span className="h-1.5 min-w-16 flex-1 overflow-hidden rounded-full bg-raise">
+                      <i
+                        className="block h-full rounded-full"
+                        style={{
+                          width: `${(100 * one.share) / most}%`,
+                          background: isHot ? "var(--warn)" : "var(--bar)",
+                        }}
+                      />
+                    </span>
+                    <span className={isHot ? "w-12 text-right text-warn" : "w-12 text-right text-mut"}>
+                      {percent(one.share)}
+                    </span>
                   </span>
                 </TableCell>
-                <TableCell numeric className="font-mono text-xs text-dim">{count(one.logStartOffset)}</TableCell>
-                <TableCell numeric className="font-mono text-xs">{count(one.endOffset)}</TableCell>
-                <TableCell numeric className="text-mut">{one.leader ?? "–"}</TableCell>
+                <TableCell numeric className="font-mono text-xs text-dim">
+                  {count(one.logStartOffset)}
+                </TableCell>
+                <TableCell numeric className="font-mono text-xs">
+                  {count(one.endOffset)}
+                </TableCell>
+                <TableCell numeric className="text-mut">
+                  {one.leader ?? "–"}
+                </TableCell>
               </TableRow>
             );
           })}
         </TableBody>
       </Table>
-      {partitions.length > FIRST && !all && <div className="border-t p-2 text-center"><Button variant="ghost" size="sm" onClick={() => setAll(true)}>Show all {count(partitions.length)}</Button></div>}
+      {partitions.length > FIRST && !all && (
+        <div className="border-t p-2 text-center">
+          <Button variant="ghost" size="sm" onClick={() => setAll(true)}>
+            Show all {count(partitions.length)}
+          </Button>
+        </div>
+      )}
     </Card>
   );
 }

@@ -23,14 +23,42 @@ export function TopicOverview({ view, minutes }: { readonly view: TopicView; rea
     <div className="flex flex-col gap-3">
       <div className="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-5">
         <StatCard label="In" value={rate(row.inRate)} context="events per second" />
-        <StatCard label="Volume" value={`${bytes(row.bytesPerSecond)}/s`} context={row.inRate > 0 ? `${bytes(row.bytesPerSecond / row.inRate)} per event` : "nothing arrives now"} />
-        <StatCard label="Messages" value={<span title={count(row.messages)}>{compact(row.messages)}</span>} context="between log start and end" />
-        <StatCard label="Kept" value={retention(row, durationMs)} context={row.cleanupPolicy === null ? "policy not told" : `policy ${row.cleanupPolicy}`} />
-        <StatCard className="max-md:col-span-2" label="Not read yet" value={row.tapped ? count(row.tapBehind) : "–"} tone={BigInt(row.tapBehind) > 10_000n ? "warn" : "neutral"} context={row.tapped ? "by Flowtap’s own tap" : "Flowtap does not tap it"} />
+        <StatCard
+          label="Volume"
+          value={`${bytes(row.bytesPerSecond)}/s`}
+          context={row.inRate > 0 ? `${bytes(row.bytesPerSecond / row.inRate)} per event` : "nothing arrives now"}
+        />
+        <StatCard
+          label="Messages"
+          value={<span title={count(row.messages)}>{compact(row.messages)}</span>}
+          context="between log start and end"
+        />
+        <StatCard
+          label="Kept"
+          value={retention(row, durationMs)}
+          context={row.cleanupPolicy === null ? "policy not told" : `policy ${row.cleanupPolicy}`}
+        />
+        <StatCard
+          className="max-md:col-span-2"
+          label="Not read yet"
+          value={row.tapped ? count(row.tapBehind) : "–"}
+          tone={BigInt(row.tapBehind) > 10_000n ? "warn" : "neutral"}
+          context={row.tapped ? "by Flowtap’s own tap" : "Flowtap does not tap it"}
+        />
       </div>
       <Card>
-        <CardHeader title="Throughput by event type, per second"><ChartLegend series={series} /></CardHeader>
-        <CardBody><TimeChart points={points} series={series} height={190} format={ratePerSecond} label={`Events per second by type over the last ${span}`} /></CardBody>
+        <CardHeader title="Throughput by event type, per second">
+          <ChartLegend series={series} />
+        </CardHeader>
+        <CardBody>
+          <TimeChart
+            points={points}
+            series={series}
+            height={190}
+            format={ratePerSecond}
+            label={`Events per second by type over the last ${span}`}
+          />
+        </CardBody>
       </Card>
       <div className="grid items-start gap-3 xl:grid-cols-[1.35fr_1fr]">
         <div className="flex min-w-0 flex-col gap-3">
@@ -45,8 +73,12 @@ export function TopicOverview({ view, minutes }: { readonly view: TopicView; rea
 
 const Types = ({ view: { types, row } }: { readonly view: TopicView }) => (
   <Card>
-    <CardHeader title="Event types and who produces them">{row.producers.length > 0 && plural(row.producers.length, "producer")}</CardHeader>
-    {types.length === 0 ? <EmptyState title="No event seen yet">Types stand here once an event is read from the topic.</EmptyState> : (
+    <CardHeader title="Event types and who produces them">
+      {row.producers.length > 0 && plural(row.producers.length, "producer")}
+    </CardHeader>
+    {types.length === 0 ? (
+      <EmptyState title="No event seen yet">Types stand here once an event is read from the topic.</EmptyState>
+    ) : (
       <Table>
         <TableHeader>
           <tr>
@@ -61,12 +93,28 @@ const Types = ({ view: { types, row } }: { readonly view: TopicView }) => (
         <TableBody>
           {types.slice(0, 200).map((one) => (
             <TableRow key={`${one.type}/${one.schemaVersion}/${one.service}`}>
-              <TableCell className="font-medium">{one.type === "" ? <span className="text-dim">not told</span> : <BrokerText text={one.type} maxLength={48} />}</TableCell>
-              <TableCell className="text-mut">{one.schemaVersion === "" ? "–" : <BrokerText text={one.schemaVersion} maxLength={16} />}</TableCell>
-              <TableCell className="text-mut">{one.service === "" ? <span className="text-dim">not told</span> : <BrokerText text={one.service} maxLength={32} />}</TableCell>
+              <TableCell className="font-medium">
+                {one.type === "" ? (
+                  <span className="text-dim">not told</span>
+                ) : (
+                  <BrokerText text={one.type} maxLength={48} />
+                )}
+              </TableCell>
+              <TableCell className="text-mut">
+                {one.schemaVersion === "" ? "–" : <BrokerText text={one.schemaVersion} maxLength={16} />}
+              </TableCell>
+              <TableCell className="text-mut">
+                {one.service === "" ? (
+                  <span className="text-dim">not told</span>
+                ) : (
+                  <BrokerText text={one.service} maxLength={32} />
+                )}
+              </TableCell>
               <TableCell numeric>{count(one.events)}</TableCell>
               <TableCell numeric>{rate(one.ratePerSecond)}</TableCell>
-              <TableCell numeric className="text-mut"><RelativeTime at={one.firstSeenAt} /></TableCell>
+              <TableCell numeric className="text-mut">
+                <RelativeTime at={one.firstSeenAt} />
+              </TableCell>
             </TableRow>
           ))}
         </TableBody>
@@ -78,14 +126,32 @@ const Types = ({ view: { types, row } }: { readonly view: TopicView }) => (
 const Readers = ({ view: { groups, row } }: { readonly view: TopicView }) => (
   <Card>
     <CardHeader title="Groups that read it">{groups.length > 0 && count(groups.length)}</CardHeader>
-    {groups.length === 0 ? <EmptyState title="Nobody reads it">No consumer group has committed an offset of this topic.</EmptyState> : (
+    {groups.length === 0 ? (
+      <EmptyState title="Nobody reads it">No consumer group has committed an offset of this topic.</EmptyState>
+    ) : (
       <Table>
-        <TableHeader><tr><TableHead>Group</TableHead><TableHead>Verdict</TableHead><TableHead numeric>Lag</TableHead><TableHead numeric>Time lag</TableHead></tr></TableHeader>
+        <TableHeader>
+          <tr>
+            <TableHead>Group</TableHead>
+            <TableHead>Verdict</TableHead>
+            <TableHead numeric>Lag</TableHead>
+            <TableHead numeric>Time lag</TableHead>
+          </tr>
+        </TableHeader>
         <TableBody>
           {groups.slice(0, 200).map((one) => (
             <TableRow key={one.group} className="relative">
-              <TableCell><Link href={pages.group(row.cluster, one.group)} className="font-medium after:absolute after:inset-0 hover:underline"><BrokerText text={one.group} maxLength={40} /></Link></TableCell>
-              <TableCell><VerdictTag verdict={one.verdict} /></TableCell>
+              <TableCell>
+                <Link
+                  href={pages.group(row.cluster, one.group)}
+                  className="font-medium after:absolute after:inset-0 hover:underline"
+                >
+                  <BrokerText text={one.group} maxLength={40} />
+                </Link>
+              </TableCell>
+              <TableCell>
+                <VerdictTag verdict={one.verdict} />
+              </TableCell>
               <TableCell numeric>{count(one.lagMessages)}</TableCell>
               <TableCell numeric>{durationMs(one.timeLagMs)}</TableCell>
             </TableRow>

@@ -36,18 +36,41 @@ export function TopicPage({ cluster, topic }: { readonly cluster: string; readon
   return (
     <Page
       title={<BrokerText text={topic} maxLength={80} />}
-      tags={row && <><RoleTag role={row.role} /><Tag>{plural(row.partitions, "partition")}</Tag>{row.cleanupPolicy !== null && <Tag>{row.cleanupPolicy}</Tag>}{!row.tapped && <Tag tone="warn">NOT TAPPED</Tag>}</>}
+      tags={
+        row && (
+          <>
+            <RoleTag role={row.role} />
+            <Tag>{plural(row.partitions, "partition")}</Tag>
+            {row.cleanupPolicy !== null && <Tag>{row.cleanupPolicy}</Tag>}
+            {!row.tapped && <Tag tone="warn">NOT TAPPED</Tag>}
+          </>
+        )
+      }
       actions={<CopyButton label="Copy as kcat" value={kcatTail(topic)} />}
     >
-      <Loaded query={query} what="The topic" skeleton={<div className="flex flex-col gap-3"><Skeleton className="h-20" /><Skeleton className="h-64" /><Skeleton className="h-64" /></div>}>
+      <Loaded
+        query={query}
+        what="The topic"
+        skeleton={
+          <div className="flex flex-col gap-3">
+            <Skeleton className="h-20" />
+            <Skeleton className="h-64" />
+            <Skeleton className="h-64" />
+          </div>
+        }
+      >
         {(view) => (
           <Tabs value={tab} onValueChange={(next) => void setTab(next as (typeof TABS)[number])}>
             <TabsList aria-label="About this topic">
               <TabsTrigger value="overview">Overview</TabsTrigger>
               <TabsTrigger value="messages">Messages</TabsTrigger>
             </TabsList>
-            <TabsContent value="overview"><TopicOverview view={view} minutes={minutes} /></TabsContent>
-            <TabsContent value="messages"><TopicMessages view={view} /></TabsContent>
+            <TabsContent value="overview">
+              <TopicOverview view={view} minutes={minutes} />
+            </TabsContent>
+            <TabsContent value="messages">
+              <TopicMessages view={view} />
+            </TabsContent>
           </Tabs>
         )}
       </Loaded>

@@ -38,27 +38,69 @@ export function TopicsList() {
     sort: parseAsStringLiteral(SORTS).withDefault("rate"),
     cursor: parseAsString,
   });
-  const query = useQuery({ queryKey: keys.topics.list(filter), queryFn: ({ signal }) => fetchJson(api.topics(filter), TopicsView, { signal }), refetchInterval: REFRESH_MS });
+  const query = useQuery({
+    queryKey: keys.topics.list(filter),
+    queryFn: ({ signal }) => fetchJson(api.topics(filter), TopicsView, { signal }),
+    refetchInterval: REFRESH_MS,
+  });
   const narrow = (change: Partial<typeof filter>) => void setFilter({ ...change, cursor: null });
   const filtered = filter.q !== "" || filter.role !== null;
   return (
     <Page title="Topics">
       <FilterBar>
-        <FilterInput main className="w-full sm:w-64" aria-label="Filter by topic name" placeholder="Filter topics…" value={filter.q} onSettle={(q) => narrow({ q })} />
-        <Select aria-label="Role" value={filter.role ?? "any"} onValueChange={(role) => narrow({ role: role === "any" ? null : role })} options={[{ value: "any" as const, label: "Any role" }, ...ROLES.map((role) => ({ value: role, label: ROLE_LABEL[role] }))]} />
-        <Select aria-label="Order" value={filter.sort} onValueChange={(sort) => narrow({ sort })} options={SORTS.map((sort) => ({ value: sort, label: SORT_LABEL[sort] }))} />
+        <FilterInput
+          main
+          className="w-full sm:w-64"
+          aria-label="Filter by topic name"
+          placeholder="Filter topics…"
+          value={filter.q}
+          onSettle={(q) => narrow({ q })}
+        />
+        <Select
+          aria-label="Role"
+          value={filter.role ?? "any"}
+          onValueChange={(role) => narrow({ role: role === "any" ? null : role })}
+          options={[
+            { value: "any" as const, label: "Any role" },
+            ...ROLES.map((role) => ({ value: role, label: ROLE_LABEL[role] })),
+          ]}
+        />
+        <Select
+          aria-label="Order"
+          value={filter.sort}
+          onValueChange={(sort) => narrow({ sort })}
+          options={SORTS.map((sort) => ({ value: sort, label: SORT_LABEL[sort] }))}
+        />
       </FilterBar>
       <Loaded query={query} what="The topics">
         {(view) => (
           <Card>
             {view.items.length === 0 ? (
               <EmptyState icon={Logs} title={filtered ? "No topic is like that" : "No topic yet"}>
-                {filtered ? "Loosen the filter." : <>Topics appear within ten seconds of their creation. If yours is missing, see the include and exclude patterns under <Link className="text-acc underline underline-offset-2" href={pages.settings()}>Settings</Link>.</>}
+                {filtered ? (
+                  "Loosen the filter."
+                ) : (
+                  <>
+                    Topics appear within ten seconds of their creation. If yours is missing, see the include and exclude
+                    patterns under{" "}
+                    <Link className="text-acc underline underline-offset-2" href={pages.settings()}>
+                      Settings
+                    </Link>
+                    .
+                  </>
+                )}
               </EmptyState>
             ) : (
               <>
                 <TopicsTable rows={view.items} />
-                <Pager noun="topics" shown={view.items.length} total={view.total} next={view.next} cursor={filter.cursor} onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })} />
+                <Pager
+                  noun="topics"
+                  shown={view.items.length}
+                  total={view.total}
+                  next={view.next}
+                  cursor={filter.cursor}
+                  onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })}
+                />
               </>
             )}
           </Card>
@@ -77,14 +119,22 @@ function TopicsTable({ rows }: { readonly rows: readonly TopicRow[] }) {
         <tr>
           <TableHead>Topic</TableHead>
           <TableHead numeric>Events/s</TableHead>
-          <TableHead numeric className="hidden sm:table-cell">Bytes/s</TableHead>
+          <TableHead numeric className="hidden sm:table-cell">
+            Bytes/s
+          </TableHead>
           <TableHead className="hidden md:table-cell">In, 30 min</TableHead>
           <TableHead className="hidden md:table-cell">Producers</TableHead>
           <TableHead className="hidden lg:table-cell">Groups</TableHead>
-          <TableHead numeric className="hidden sm:table-cell">Partitions</TableHead>
+          <TableHead numeric className="hidden sm:table-cell">
+            Partitions
+          </TableHead>
           <TableHead numeric>Messages</TableHead>
-          <TableHead numeric className="hidden lg:table-cell">Kept</TableHead>
-          <TableHead numeric className="hidden md:table-cell">Not read yet</TableHead>
+          <TableHead numeric className="hidden lg:table-cell">
+            Kept
+          </TableHead>
+          <TableHead numeric className="hidden md:table-cell">
+            Not read yet
+          </TableHead>
         </tr>
       </TableHeader>
       <TableBody ref={list}>
@@ -92,20 +142,44 @@ function TopicsTable({ rows }: { readonly rows: readonly TopicRow[] }) {
           <TableRow key={`${row.cluster}/${row.topic}`} className="relative focus-within:bg-raise">
             <TableCell className="max-w-72">
               <span className="flex items-center gap-2">
-                <Link data-row-link href={pages.topic(row.cluster, row.topic, carried)} className="truncate font-medium after:absolute after:inset-0 hover:underline"><BrokerText text={row.topic} maxLength={60} /></Link>
+                <Link
+                  data-row-link
+                  href={pages.topic(row.cluster, row.topic, carried)}
+                  className="truncate font-medium after:absolute after:inset-0 hover:underline"
+                >
+                  <BrokerText text={row.topic} maxLength={60} />
+                </Link>
                 <RoleTag role={row.role} />
                 {!row.tapped && <Tag>NOT TAPPED</Tag>}
               </span>
             </TableCell>
-            <TableCell numeric className="font-medium">{rate(row.inRate)}</TableCell>
-            <TableCell numeric className="hidden text-mut sm:table-cell">{bytes(row.bytesPerSecond)}</TableCell>
-            <TableCell className="hidden md:table-cell"><Sparkline values={row.spark} label={`Events of ${row.topic} over the last 30 minutes`} /></TableCell>
-            <TableCell className="hidden text-mut md:table-cell"><Names names={row.producers} none="not told" /></TableCell>
-            <TableCell className="hidden text-mut lg:table-cell"><Names names={row.groups} all={row.groupCount} none="nobody" /></TableCell>
-            <TableCell numeric className="hidden text-mut sm:table-cell">{count(row.partitions)}</TableCell>
-            <TableCell numeric title={count(row.messages)}>{compact(row.messages)}</TableCell>
-            <TableCell numeric className="hidden text-mut lg:table-cell">{retention(row, durationMs)}</TableCell>
-            <TableCell numeric className="hidden text-mut md:table-cell">{row.tapped ? count(row.tapBehind) : "–"}</TableCell>
+            <TableCell numeric className="font-medium">
+              {rate(row.inRate)}
+            </TableCell>
+            <TableCell numeric className="hidden text-mut sm:table-cell">
+              {bytes(row.bytesPerSecond)}
+            </TableCell>
+            <TableCell className="hidden md:table-cell">
+              <Sparkline values={row.spark} label={`Events of ${row.topic} over the last 30 minutes`} />
+            </TableCell>
+            <TableCell className="hidden text-mut md:table-cell">
+              <Names names={row.producers} none="not told" />
+            </TableCell>
+            <TableCell className="hidden text-mut lg:table-cell">
+              <Names names={row.groups} all={row.groupCount} none="nobody" />
+            </TableCell>
+            <TableCell numeric className="hidden text-mut sm:table-cell">
+              {count(row.partitions)}
+            </TableCell>
+            <TableCell numeric title={count(row.messages)}>
+              {compact(row.messages)}
+            </TableCell>
+            <TableCell numeric className="hidden text-mut lg:table-cell">
+              {retention(row, durationMs)}
+            </TableCell>
+            <TableCell numeric className="hidden text-mut md:table-cell">
+              {row.tapped ? count(row.tapBehind) : "–"}
+            </TableCell>
           </TableRow>
         ))}
       </TableBody>

@@ -39,12 +39,19 @@ export function useTail(cluster: string, topic: string, partition: number | null
     const stream = openTailStream(cluster, topic, partition === null ? {} : { partition }, {
       messages: (frame) => {
         const received = now.received + frame.items.length + frame.skipped;
-        if (pausedNow.current) return set({ received, skipped: now.skipped + frame.items.length + frame.skipped, fault: null });
-        set({ received, skipped: now.skipped + frame.skipped, fault: null, items: [...frame.items.toReversed(), ...now.items].slice(0, KEPT) });
+        if (pausedNow.current)
+          return set({ received, skipped: now.skipped + frame.items.length + frame.skipped, fault: null });
+        set({
+          received,
+          skipped: now.skipped + frame.skipped,
+          fault: null,
+          items: [...frame.items.toReversed(), ...now.items].slice(0, KEPT),
+        });
       },
       fault: (body) => set({ fault: body.error.message }),
       onState: (state) => set({ state }),
-      onMalformed: (event, reason) => console.warn(`A ${event} frame was not understood and is left out: ${reason.slice(0, 300)}`),
+      onMalformed: (event, reason) =>
+        console.warn(`A ${event} frame was not understood and is left out: ${reason.slice(0, 300)}`),
     });
     return () => {
       clearTimeout(timer);

@@ -21,7 +21,11 @@ interface EventFactsProps {
 export function EventFacts({ event, elsewhere = false }: EventFactsProps) {
   return (
     <Card>
-      <CardHeader title={<BrokerText text={event.type ?? "type not told"} className="text-sm font-semibold text-text" maxLength={60} />}>
+      <CardHeader
+        title={
+          <BrokerText text={event.type ?? "type not told"} className="text-sm font-semibold text-text" maxLength={60} />
+        }
+      >
         {event.deadLetter && <Tag tone="bad">DEAD LETTER</Tag>}
         {event.error && !event.deadLetter && <Tag tone="bad">ERROR EVENT</Tag>}
         {event.replayed && <Tag tone="accent">REPLAYED</Tag>}
@@ -29,25 +33,80 @@ export function EventFacts({ event, elsewhere = false }: EventFactsProps) {
       </CardHeader>
       <CardBody className="flex flex-col gap-2">
         <dl>
-          <Fact name="Where"><Link className="hover:underline" href={pages.topic(event.cluster, event.topic, { tab: "messages", mode: "browse", partition: event.partition, offset: event.offset })}><BrokerText text={event.topic} maxLength={60} />[{event.partition}] @ {count(event.offset)}</Link></Fact>
-          <Fact name="From">{event.service === null ? <span className="text-dim">not told</span> : <BrokerText text={event.service} maxLength={60} />}{event.schemaVersion !== null && <span className="text-dim"> · version {event.schemaVersion.slice(0, 20)}</span>}</Fact>
-          <Fact name="Key"><KeyLink text={event.key} maxLength={80} cluster={event.cluster} event={event.id} /></Fact>
-          <Fact name="At"><ClockTime at={event.occurredAt} />{!elsewhere && <span className="text-dim"> · trace known by {event.traceOrigin}</span>}</Fact>
-          {elsewhere && <Fact name="Trace">{event.traceId === null ? <span className="text-dim">not told</span> : <Link className="hover:underline" href={pages.trace(event.traceId, { event: event.id })}><BrokerText mono text={event.traceId} /></Link>}</Fact>}
+          <Fact name="Where">
+            <Link
+              className="hover:underline"
+              href={pages.topic(event.cluster, event.topic, {
+                tab: "messages",
+                mode: "browse",
+                partition: event.partition,
+                offset: event.offset,
+              })}
+            >
+              <BrokerText text={event.topic} maxLength={60} />[{event.partition}] @ {count(event.offset)}
+            </Link>
+          </Fact>
+          <Fact name="From">
+            {event.service === null ? (
+              <span className="text-dim">not told</span>
+            ) : (
+              <BrokerText text={event.service} maxLength={60} />
+            )}
+            {event.schemaVersion !== null && (
+              <span className="text-dim"> · version {event.schemaVersion.slice(0, 20)}</span>
+            )}
+          </Fact>
+          <Fact name="Key">
+            <KeyLink text={event.key} maxLength={80} cluster={event.cluster} event={event.id} />
+          </Fact>
+          <Fact name="At">
+            <ClockTime at={event.occurredAt} />
+            {!elsewhere && <span className="text-dim"> · trace known by {event.traceOrigin}</span>}
+          </Fact>
+          {elsewhere && (
+            <Fact name="Trace">
+              {event.traceId === null ? (
+                <span className="text-dim">not told</span>
+              ) : (
+                <Link className="hover:underline" href={pages.trace(event.traceId, { event: event.id })}>
+                  <BrokerText mono text={event.traceId} />
+                </Link>
+              )}
+            </Fact>
+          )}
         </dl>
         {event.failureFingerprint !== null && (
-          <Button asChild variant="danger" className="self-start"><Link href={pages.failure(event.failureFingerprint)}><TriangleAlert /> Why it failed</Link></Button>
+          <Button asChild variant="danger" className="self-start">
+            <Link href={pages.failure(event.failureFingerprint)}>
+              <TriangleAlert /> Why it failed
+            </Link>
+          </Button>
         )}
         <h3 className="mt-1 text-xs font-medium text-mut">What became of it</h3>
-        {event.fates.length === 0 ? <p className="text-dim">No group reads this topic.</p> : (
+        {event.fates.length === 0 ? (
+          <p className="text-dim">No group reads this topic.</p>
+        ) : (
           <ul className="flex flex-col gap-1">
             {event.fates.slice(0, 100).map((fate) => (
               <li key={`${fate.cluster}/${fate.group}`} className="flex flex-wrap items-baseline gap-x-2">
-                <span aria-hidden className={`w-3 shrink-0 text-center ${FATE_LOOK[fate.fate].className}`}>{FATE_LOOK[fate.fate].sign}</span>
-                <Link href={pages.group(fate.cluster, fate.group)} className="inline-flex min-h-6 items-center font-medium hover:underline"><BrokerText text={fate.group} maxLength={40} /></Link>
-                <span className={fate.fate === "consumed" ? "text-mut" : FATE_LOOK[fate.fate].className}>{fateLine(fate)}</span>
+                <span aria-hidden className={`w-3 shrink-0 text-center ${FATE_LOOK[fate.fate].className}`}>
+                  {FATE_LOOK[fate.fate].sign}
+                </span>
+                <Link
+                  href={pages.group(fate.cluster, fate.group)}
+                  className="inline-flex min-h-6 items-center font-medium hover:underline"
+                >
+                  <BrokerText text={fate.group} maxLength={40} />
+                </Link>
+                <span className={fate.fate === "consumed" ? "text-mut" : FATE_LOOK[fate.fate].className}>
+                  {fateLine(fate)}
+                </span>
                 {fate.at !== null && <ClockTime at={fate.at} className="ml-auto font-mono text-xs text-dim" />}
-                {fate.note !== null && <span className="w-full pl-5 break-words text-dim"><BrokerText text={fate.note} maxLength={300} /></span>}
+                {fate.note !== null && (
+                  <span className="w-full pl-5 break-words text-dim">
+                    <BrokerText text={fate.note} maxLength={300} />
+                  </span>
+                )}
               </li>
             ))}
           </ul>

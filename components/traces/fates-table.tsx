@@ -17,14 +17,29 @@ interface FatesTableProps {
 /** Every event against every group: one look finds who has not seen what. */
 export function FatesTable({ view, opened, onOpen }: FatesTableProps) {
   const rows = useMemo(() => timelineRows(view), [view]);
-  const groups = useMemo(() => [...new Set(view.events.flatMap((event) => event.fates.map((fate) => fate.group)))].toSorted().slice(0, MOST_GROUPS), [view.events]);
-  if (groups.length === 0) return <EmptyState title="No group reads these topics">When a consumer group commits past one of these events, its fate stands here.</EmptyState>;
+  const groups = useMemo(
+    () =>
+      [...new Set(view.events.flatMap((event) => event.fates.map((fate) => fate.group)))]
+        .toSorted()
+        .slice(0, MOST_GROUPS),
+    [view.events],
+  );
+  if (groups.length === 0)
+    return (
+      <EmptyState title="No group reads these topics">
+        When a consumer group commits past one of these events, its fate stands here.
+      </EmptyState>
+    );
   return (
     <Table>
       <TableHeader>
         <tr>
           <TableHead>Event</TableHead>
-          {groups.map((group) => <TableHead key={group}><BrokerText text={group} maxLength={22} /></TableHead>)}
+          {groups.map((group) => (
+            <TableHead key={group}>
+              <BrokerText text={group} maxLength={22} />
+            </TableHead>
+          ))}
         </tr>
       </TableHeader>
       <TableBody>
@@ -33,17 +48,35 @@ export function FatesTable({ view, opened, onOpen }: FatesTableProps) {
           return (
             <TableRow key={event.id} selected={event.id === opened} className="relative">
               <TableCell>
-                <button type="button" aria-pressed={event.id === opened} onClick={() => onOpen(event.id)} className="after:absolute after:inset-0" style={{ paddingLeft: Math.min(depth, 8) * 12 }}>
-                  <BrokerText text={event.type ?? event.topic} className={event.deadLetter ? "text-bad" : ""} maxLength={36} />
+                <button
+                  type="button"
+                  aria-pressed={event.id === opened}
+                  onClick={() => onOpen(event.id)}
+                  className="after:absolute after:inset-0"
+                  style={{ paddingLeft: Math.min(depth, 8) * 12 }}
+                >
+                  <BrokerText
+                    text={event.type ?? event.topic}
+                    className={event.deadLetter ? "text-bad" : ""}
+                    maxLength={36}
+                  />
                 </button>
               </TableCell>
               {groups.map((group) => {
                 const fate = fates.get(group);
-                if (fate === undefined) return <TableCell key={group} className="text-dim" title="The group does not read this topic">·</TableCell>;
+                if (fate === undefined)
+                  return (
+                    <TableCell key={group} className="text-dim" title="The group does not read this topic">
+                      ·
+                    </TableCell>
+                  );
                 const look = FATE_LOOK[fate.fate];
                 return (
                   <TableCell key={group} title={[fateLine(fate), fate.note].filter(Boolean).join("\n").slice(0, 400)}>
-                    <span className={look.className}>{look.sign}</span> <span className={fate.fate === "consumed" ? "text-mut" : look.className}>{fate.fate === "consumed" && fate.afterMs !== null ? durationMs(fate.afterMs) : look.word}</span>
+                    <span className={look.className}>{look.sign}</span>{" "}
+                    <span className={fate.fate === "consumed" ? "text-mut" : look.className}>
+                      {fate.fate === "consumed" && fate.afterMs !== null ? durationMs(fate.afterMs) : look.word}
+                    </span>
                   </TableCell>
                 );
               })}

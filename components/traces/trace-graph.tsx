@@ -1,6 +1,17 @@
 "use client";
 import { useMemo } from "react";
-import { Background, BackgroundVariant, Handle, MarkerType, Position, ReactFlow, ReactFlowProvider, type Edge, type Node, type NodeProps } from "reactflow";
+import {
+  Background,
+  BackgroundVariant,
+  Handle,
+  MarkerType,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+  type Edge,
+  type Node,
+  type NodeProps,
+} from "reactflow";
 import "reactflow/dist/style.css";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { cn } from "#components/ui/cn.ts";
@@ -62,7 +73,11 @@ export function TraceGraph({ view, opened, onOpen }: TraceGraphProps) {
           <Background variant={BackgroundVariant.Dots} gap={20} size={1} color="var(--grid-dot)" />
         </ReactFlow>
       </ReactFlowProvider>
-      {view.events.length > MOST && <p className="px-3.5 py-1.5 text-xs text-warn">The graph shows the first {MOST} events; the timeline shows more.</p>}
+      {view.events.length > MOST && (
+        <p className="px-3.5 py-1.5 text-xs text-warn">
+          The graph shows the first {MOST} events; the timeline shows more.
+        </p>
+      )}
     </div>
   );
 }
@@ -81,8 +96,18 @@ function causeEdges(view: TraceView, shown: ReadonlySet<string>): Edge[] {
         labelStyle: { fill: "var(--mut)", fontSize: 10 },
         labelBgStyle: { fill: "var(--panel)" },
         labelBgPadding: [4, 2],
-        style: { stroke: inferred ? "var(--dim)" : "var(--edge-dot)", strokeWidth: 1.4, opacity: inferred ? 0.75 : 0.9, ...(inferred && { strokeDasharray: "4 4" }) },
-        markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: inferred ? "var(--dim)" : "var(--edge-dot)" },
+        style: {
+          stroke: inferred ? "var(--dim)" : "var(--edge-dot)",
+          strokeWidth: 1.4,
+          opacity: inferred ? 0.75 : 0.9,
+          ...(inferred && { strokeDasharray: "4 4" }),
+        },
+        markerEnd: {
+          type: MarkerType.ArrowClosed,
+          width: 14,
+          height: 14,
+          color: inferred ? "var(--dim)" : "var(--edge-dot)",
+        },
       } satisfies Edge;
     });
 }
@@ -90,15 +115,32 @@ function causeEdges(view: TraceView, shown: ReadonlySet<string>): Edge[] {
 function EventBox({ data: { event, opened } }: NodeProps<EventNode>) {
   const bad = event.deadLetter || event.error;
   return (
-    <div className={cn("w-[176px] rounded-lg border bg-[var(--node)] px-2.5 py-1.5 text-left", bad ? "border-badline" : "border-line2", event.deadLetter && "border-dashed", opened && "ring-2 ring-acc")}>
+    <div
+      className={cn(
+        "w-[176px] rounded-lg border bg-[var(--node)] px-2.5 py-1.5 text-left",
+        bad ? "border-badline" : "border-line2",
+        event.deadLetter && "border-dashed",
+        opened && "ring-2 ring-acc",
+      )}
+    >
       <Handle type="target" position={Position.Left} className="invisible" />
-      <div className={cn("truncate text-xs font-semibold", bad && "text-bad")}><BrokerText text={event.type ?? "type not told"} maxLength={40} /></div>
+      <div className={cn("truncate text-xs font-semibold", bad && "text-bad")}>
+        <BrokerText text={event.type ?? "type not told"} maxLength={40} />
+      </div>
       <div className="truncate text-2xs text-mut">
-        <BrokerText text={event.service ?? "not told"} maxLength={20} /> <span className="text-dim">→ <BrokerText text={event.topic} maxLength={24} /></span>
+        <BrokerText text={event.service ?? "not told"} maxLength={20} />{" "}
+        <span className="text-dim">
+          → <BrokerText text={event.topic} maxLength={24} />
+        </span>
       </div>
       <div className="mt-1 flex h-2 items-center gap-1">
         {event.fates.slice(0, 16).map((fate) => (
-          <i key={fate.group} title={`${fate.group.slice(0, 80)}: ${FATE_LOOK[fate.fate].word}`} className={cn("size-1.5", fate.fate === "consumed" ? "rounded-full" : "rounded-[1px]")} style={{ background: FATE_LOOK[fate.fate].color }} />
+          <i
+            key={fate.group}
+            title={`${fate.group.slice(0, 80)}: ${FATE_LOOK[fate.fate].word}`}
+            className={cn("size-1.5", fate.fate === "consumed" ? "rounded-full" : "rounded-[1px]")}
+            style={{ background: FATE_LOOK[fate.fate].color }}
+          />
         ))}
       </div>
       <Handle type="source" position={Position.Right} className="invisible" />

@@ -4,27 +4,67 @@ import fc from "fast-check";
 import { graphPlaces, timelineRows, type TraceCause, type TraceEvent } from "./trace-layout.ts";
 
 const event = (id: string, atMs: number): TraceEvent => ({
-  id, cluster: "c", topic: "t", partition: 0, offset: "1", occurredAt: new Date(atMs).toISOString(), storedAt: new Date(atMs).toISOString(), type: null, schemaVersion: null, service: null,
-  key: null, traceId: null, traceOrigin: "traceparent", spanId: null, sizeBytes: 1, tombstone: false, deadLetter: false, error: false, replayed: false, fates: [], failureFingerprint: null,
+  id,
+  cluster: "c",
+  topic: "t",
+  partition: 0,
+  offset: "1",
+  occurredAt: new Date(atMs).toISOString(),
+  storedAt: new Date(atMs).toISOString(),
+  type: null,
+  schemaVersion: null,
+  service: null,
+  key: null,
+  traceId: null,
+  traceOrigin: "traceparent",
+  spanId: null,
+  sizeBytes: 1,
+  tombstone: false,
+  deadLetter: false,
+  error: false,
+  replayed: false,
+  fates: [],
+  failureFingerprint: null,
 });
-const cause = (from: string, to: string, over: Partial<TraceCause> = {}): TraceCause => ({ from, to, group: null, knownBy: "declared", confidence: 1, latencyMs: 1, ...over });
+const cause = (from: string, to: string, over: Partial<TraceCause> = {}): TraceCause => ({
+  from,
+  to,
+  group: null,
+  knownBy: "declared",
+  confidence: 1,
+  latencyMs: 1,
+  ...over,
+});
 
 describe("timelineRows", () => {
   it("puts each event under its cause, siblings in time", () => {
-    const rows = timelineRows({ events: [event("c", 30), event("a", 0), event("b", 20), event("d", 25)], causes: [cause("a", "b"), cause("a", "c"), cause("b", "d")] });
-    assert.deepEqual(rows.map((row) => `${row.event.id}${row.depth}`), ["a0", "b1", "d2", "c1"]);
+    const rows = timelineRows({
+      events: [event("c", 30), event("a", 0), event("b", 20), event("d", 25)],
+      causes: [cause("a", "b"), cause("a", "c"), cause("b", "d")],
+    });
+    assert.deepEqual(
+      rows.map((row) => `${row.event.id}${row.depth}`),
+      ["a0", "b1", "d2", "c1"],
+    );
   });
   it("prefers what was said over what was concluded, however sure", () => {
-    const rows = timelineRows({ events: [event("a", 0), event("b", 1), event("c", 2)], causes: [cause("a", "c", { knownBy: "inferred" }), cause("b", "c", { confidence: 0.2 })] });
+    const rows = timelineRows({
+      events: [event("a", 0), event("b", 1), event("c", 2)],
+      causes: [cause("a", "c", { knownBy: "inferred" }), cause("b", "c", { confidence: 0.2 })],
+    });
     assert.equal(rows.find((row) => row.event.id === "c")?.cause?.from, "b");
   });
-  it("leaves causes to events it was not given alone", () => assert.equal(timelineRows({ events: [event("a", 0)], causes: [cause("x", "a")] })[0]?.depth, 0));
+  it("leaves causes to events it was not given alone", () =>
+    assert.equal(timelineRows({ events: [event("a", 0)], causes: [cause("x", "a")] })[0]?.depth, 0));
 });
 
 const anyTrace = fc.integer({ min: 1, max: 12 }).chain((n) =>
   fc.record({
     events: fc.constant(Array.from({ length: n }, (_, i) => event(`e${i}`, i))),
-    causes: fc.array(fc.tuple(fc.nat(n - 1), fc.nat(n - 1)).map(([a, b]) => cause(`e${a}`, `e${b}`)), { maxLength: 30 }),
+    causes: fc.array(
+      fc.tuple(fc.nat(n - 1), fc.nat(n - 1)).map(([a, b]) => cause(`e${a}`, `e${b}`)),
+      { maxLength: 30 },
+    ),
   }),
 );
 
@@ -33,10 +73,19 @@ describe("any trace, rings and all", () => {
     fc.assert(
       fc.property(anyTrace, (trace) => {
         const ids = trace.events.map((e) => e.id).toSorted();
-        assert.deepEqual(timelineRows(trace).map((row) => row.event.id).toSorted(), ids);
+        assert.deepEqual(
+          timelineRows(trace)
+            .map((row) => row.event.id)
+            .toSorted(),
+          ids,
+        );
         const places = graphPlaces(trace);
         assert.deepEqual(places.map((place) => place.event.id).toSorted(), ids);
-        assert.equal(new Set(places.map((place) => `${place.column}/${place.row}`)).size, ids.length, "no two events on one place");
+        assert.equal(
+          new Set(places.map((place) => `${place.column}/${place.row}`)).size,
+          ids.length,
+          "no two events on one place",
+        );
       }),
     );
   });

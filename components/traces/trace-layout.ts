@@ -48,7 +48,10 @@ export function timelineRows(trace: Pick<TraceView, "events" | "causes">): reado
       if (placed.has(event.id)) continue;
       placed.add(event.id);
       const atMs = timeOf(event);
-      const doneMs = Math.max(atMs, ...event.fates.flatMap((fate) => (fate.fate === "consumed" && fate.at !== null ? [Date.parse(fate.at)] : [])));
+      const doneMs = Math.max(
+        atMs,
+        ...event.fates.flatMap((fate) => (fate.fate === "consumed" && fate.at !== null ? [Date.parse(fate.at)] : [])),
+      );
       rows.push({ event, depth, cause: depth === 0 ? null : (main.get(event.id) ?? null), atMs, doneMs });
       for (const child of (children.get(event.id) ?? []).toReversed()) stack.push({ event: child, depth: depth + 1 });
     }
@@ -69,11 +72,18 @@ export function graphPlaces(trace: Pick<TraceView, "events" | "causes">): readon
   const order = timelineRows(trace);
   const column = new Map<string, number>(order.map(({ event }) => [event.id, 0]));
   const seen = new Set<string>();
-  const outgoing = Map.groupBy(trace.causes.filter((c) => column.has(c.from) && column.has(c.to) && c.from !== c.to), (cause) => cause.from);
-  const ring = backward(order.map(({ event }) => event.id), outgoing);
+  const outgoing = Map.groupBy(
+    trace.causes.filter((c) => column.has(c.from) && column.has(c.to) && c.from !== c.to),
+    (cause) => cause.from,
+  );
+  const ring = backward(
+    order.map(({ event }) => event.id),
+    outgoing,
+  );
   // Longest path over what is left without rings, in topological order.
   const waiting = new Map<string, number>();
-  for (const causes of outgoing.values()) for (const cause of causes) if (!ring.has(cause)) waiting.set(cause.to, (waiting.get(cause.to) ?? 0) + 1);
+  for (const causes of outgoing.values())
+    for (const cause of causes) if (!ring.has(cause)) waiting.set(cause.to, (waiting.get(cause.to) ?? 0) + 1);
   const ready = order.map(({ event }) => event.id).filter((id) => !waiting.has(id));
   for (let id = ready.shift(); id !== undefined; id = ready.shift()) {
     if (seen.has(id)) continue;
@@ -96,7 +106,10 @@ export function graphPlaces(trace: Pick<TraceView, "events" | "causes">): readon
 }
 
 /** The causes that lead back to an event on the way to them (depth-first search, white-grey-black). */
-function backward(ids: readonly string[], outgoing: ReadonlyMap<string, readonly TraceCause[]>): ReadonlySet<TraceCause> {
+function backward(
+  ids: readonly string[],
+  outgoing: ReadonlyMap<string, readonly TraceCause[]>,
+): ReadonlySet<TraceCause> {
   const back = new Set<TraceCause>();
   const state = new Map<string, "open" | "done">();
   for (const root of ids) {

@@ -35,7 +35,8 @@ export function TracePage({ traceId }: { readonly traceId: string }) {
   const query = useQuery({
     queryKey: keys.traces.one(traceId),
     queryFn: ({ signal }) => fetchJson(api.trace(traceId), TraceView, { signal }),
-    refetchInterval: ({ state }) => (state.data !== undefined && Date.now() - Date.parse(state.data.lastAt) < SETTLED_MS ? REFRESH_MS : false),
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && Date.now() - Date.parse(state.data.lastAt) < SETTLED_MS ? REFRESH_MS : false,
   });
   return (
     <Page
@@ -45,39 +46,92 @@ export function TracePage({ traceId }: { readonly traceId: string }) {
         <>
           {query.data !== undefined && <SendAgain view={query.data} />}
           <CopyButton label="Copy trace ID" value={traceId} />
-          <CopyButton className="max-sm:hidden" label="curl" value={() => curl(new URL(api.trace(traceId), globalThis.location.origin).href)} />
+          <CopyButton
+            className="max-sm:hidden"
+            label="curl"
+            value={() => curl(new URL(api.trace(traceId), globalThis.location.origin).href)}
+          />
         </>
       }
     >
-      <Loaded query={query} what="The trace" skeleton={<div className="flex flex-col gap-3"><Skeleton className="h-64" /><Skeleton className="h-80" /></div>}>
+      <Loaded
+        query={query}
+        what="The trace"
+        skeleton={
+          <div className="flex flex-col gap-3">
+            <Skeleton className="h-64" />
+            <Skeleton className="h-80" />
+          </div>
+        }
+      >
         {(view) => <Body view={view} chosen={chosen} choose={(id) => void choose(id)} />}
       </Loaded>
     </Page>
   );
 }
 
-function Body({ view, chosen, choose }: { readonly view: TraceView; readonly chosen: string | null; readonly choose: (id: string) => void }) {
+function Body({
+  view,
+  chosen,
+  choose,
+}: {
+  readonly view: TraceView;
+  readonly chosen: string | null;
+  readonly choose: (id: string) => void;
+}) {
   const [below, setBelow] = useQueryState("view", parseAsStringLiteral(["timeline", "fates"]).withDefault("timeline"));
-  const opened = useMemo(() => view.events.find((event) => event.id === chosen) ?? view.events.find((event) => event.deadLetter || event.error) ?? view.events[0], [view.events, chosen]);
-  if (opened === undefined) return <Card className="p-6 text-center text-mut">The trace has no events that are still kept.</Card>;
+  const opened = useMemo(
+    () =>
+      view.events.find((event) => event.id === chosen) ??
+      view.events.find((event) => event.deadLetter || event.error) ??
+      view.events[0],
+    [view.events, chosen],
+  );
+  if (opened === undefined)
+    return <Card className="p-6 text-center text-mut">The trace has no events that are still kept.</Card>;
   return (
     <>
-      {chosen !== null && opened.id !== chosen && <p className="text-warn">The event the address names is not in this trace, or no longer kept.</p>}
-      {view.truncated && <p className="text-warn">The trace is longer than is shown: these are its first {plural(view.events.length, "event")}.</p>}
+      {chosen !== null && opened.id !== chosen && (
+        <p className="text-warn">The event the address names is not in this trace, or no longer kept.</p>
+      )}
+      {view.truncated && (
+        <p className="text-warn">
+          The trace is longer than is shown: these are its first {plural(view.events.length, "event")}.
+        </p>
+      )}
       {/* On a phone the boxes would be too small to read; the timeline says the same. */}
       <Card className="max-sm:hidden">
         <CardHeader title="What caused what">
-          <span className="flex items-center gap-1.5"><i aria-hidden className="w-5 border-t-[1.5px] border-[var(--edge-dot)]" />declared or traced</span>
-          <span className="flex items-center gap-1.5"><i aria-hidden className="w-5 border-t-[1.5px] border-dashed border-dim" />inferred, with its confidence</span>
+          <span className="flex items-center gap-1.5">
+            <i aria-hidden className="w-5 border-t-[1.5px] border-[var(--edge-dot)]" />
+            declared or traced
+          </span>
+          <span className="flex items-center gap-1.5">
+            <i aria-hidden className="w-5 border-t-[1.5px] border-dashed border-dim" />
+            inferred, with its confidence
+          </span>
         </CardHeader>
         <TraceGraph view={view} opened={opened.id} onOpen={choose} />
       </Card>
       <div className="grid items-start gap-3 xl:grid-cols-[1.7fr_1fr]">
         <Card>
           <CardHeader title={below === "timeline" ? "When" : "What became of each event"}>
-            <Segmented aria-label="Below the graph" className="h-7" value={below} onValueChange={(next) => void setBelow(next)} options={[{ value: "timeline", label: "Timeline" }, { value: "fates", label: "Fates" }]} />
+            <Segmented
+              aria-label="Below the graph"
+              className="h-7"
+              value={below}
+              onValueChange={(next) => void setBelow(next)}
+              options={[
+                { value: "timeline", label: "Timeline" },
+                { value: "fates", label: "Fates" },
+              ]}
+            />
           </CardHeader>
-          {below === "timeline" ? <Waterfall view={view} opened={opened.id} onOpen={choose} /> : <FatesTable view={view} opened={opened.id} onOpen={choose} />}
+          {below === "timeline" ? (
+            <Waterfall view={view} opened={opened.id} onOpen={choose} />
+          ) : (
+            <FatesTable view={view} opened={opened.id} onOpen={choose} />
+          )}
         </Card>
         <div className="flex min-w-0 flex-col gap-3">
           <EventFacts event={opened} />
@@ -91,12 +145,25 @@ function Body({ view, chosen, choose }: { readonly view: TraceView; readonly cho
 /** Begins with what failed, where something did: that is why most people look. */
 function SendAgain({ view }: { readonly view: TraceView }) {
   const [isOpen, setOpen] = useState(false);
-  const groups = useMemo(() => [...new Set(view.events.flatMap((event) => event.fates.map((fate) => fate.group)))].toSorted(), [view.events]);
+  const groups = useMemo(
+    () => [...new Set(view.events.flatMap((event) => event.fates.map((fate) => fate.group)))].toSorted(),
+    [view.events],
+  );
   const failedOnly = view.events.some((event) => event.deadLetter);
   return (
     <>
-      <Button onClick={() => setOpen(true)}><RotateCcw /> Send again…</Button>
-      <RedriveDialog selection={isOpen ? { select: { by: "trace", traceId: view.traceId, failedOnly }, items: null, begin: { failedOnly } } : null} onClose={() => setOpen(false)} groups={groups} />
+      <Button onClick={() => setOpen(true)}>
+        <RotateCcw /> Send again…
+      </Button>
+      <RedriveDialog
+        selection={
+          isOpen
+            ? { select: { by: "trace", traceId: view.traceId, failedOnly }, items: null, begin: { failedOnly } }
+            : null
+        }
+        onClose={() => setOpen(false)}
+        groups={groups}
+      />
     </>
   );
 }
@@ -108,15 +175,24 @@ function TraceTitle({ view }: { readonly view: TraceView | undefined }) {
 
 function TraceTags({ view }: { readonly view: TraceView }) {
   const failed = view.events.filter((event) => event.error || event.deadLetter).length;
-  const waiting = view.events.reduce((sum, event) => sum + event.fates.filter((fate) => fate.fate === "waiting").length, 0);
+  const waiting = view.events.reduce(
+    (sum, event) => sum + event.fates.filter((fate) => fate.fate === "waiting").length,
+    0,
+  );
   const services = new Set(view.events.flatMap((event) => (event.service === null ? [] : [event.service])));
   return (
     <>
       {failed > 0 && <Tag tone="bad">{failed} FAILED</Tag>}
       {waiting > 0 && <Tag tone="warn">{waiting} WAITING</Tag>}
       <span className="text-mut">
-        {plural(view.events.length, "event")} · {plural(services.size, "service")} · {durationMs(Date.parse(view.lastAt) - Date.parse(view.firstAt))} · <RelativeTime at={view.firstAt} />
-        {view.aliases.length > 0 && <span title={view.aliases.slice(0, 20).join("\n")}> · {plural(view.aliases.length, "conversation")} folded in</span>}
+        {plural(view.events.length, "event")} · {plural(services.size, "service")} ·{" "}
+        {durationMs(Date.parse(view.lastAt) - Date.parse(view.firstAt))} · <RelativeTime at={view.firstAt} />
+        {view.aliases.length > 0 && (
+          <span title={view.aliases.slice(0, 20).join("\n")}>
+            {" "}
+            · {plural(view.aliases.length, "conversation")} folded in
+          </span>
+        )}
       </span>
     </>
   );

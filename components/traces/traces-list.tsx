@@ -36,37 +36,88 @@ export function TracesList() {
   });
   const asked = { ...filter, from: filter.from?.toISOString(), to: (filter.to ?? at)?.toISOString() };
   const live = asked.to === undefined && filter.cursor === null;
-  const query = useQuery({ queryKey: keys.traces.list(asked), queryFn: ({ signal }) => fetchJson(api.traces(asked), TracesView, { signal }), refetchInterval: live ? REFRESH_MS : false });
+  const query = useQuery({
+    queryKey: keys.traces.list(asked),
+    queryFn: ({ signal }) => fetchJson(api.traces(asked), TracesView, { signal }),
+    refetchInterval: live ? REFRESH_MS : false,
+  });
   const narrow = (change: Partial<typeof filter>) => void setFilter({ ...change, cursor: null });
-  const filtered = filter.service !== "" || filter.topic !== "" || filter.type !== "" || filter.errors !== null || filter.minDurationMs !== null || filter.from !== null;
+  const filtered =
+    filter.service !== "" ||
+    filter.topic !== "" ||
+    filter.type !== "" ||
+    filter.errors !== null ||
+    filter.minDurationMs !== null ||
+    filter.from !== null;
   return (
     <Page title="Traces">
       <FilterBar>
-        <FilterInput main className="w-full sm:w-52" aria-label="Only with this service" placeholder="Service" value={filter.service} onSettle={(service) => narrow({ service })} />
-        <FilterInput className="w-[calc(50%-0.25rem)] sm:w-44" aria-label="Only with this topic" placeholder="Topic" value={filter.topic} onSettle={(topic) => narrow({ topic })} />
-        <FilterInput className="w-[calc(50%-0.25rem)] sm:w-44" aria-label="Only with this event type" placeholder="Event type" value={filter.type} onSettle={(type) => narrow({ type })} />
+        <FilterInput
+          main
+          className="w-full sm:w-52"
+          aria-label="Only with this service"
+          placeholder="Service"
+          value={filter.service}
+          onSettle={(service) => narrow({ service })}
+        />
+        <FilterInput
+          className="w-[calc(50%-0.25rem)] sm:w-44"
+          aria-label="Only with this topic"
+          placeholder="Topic"
+          value={filter.topic}
+          onSettle={(topic) => narrow({ topic })}
+        />
+        <FilterInput
+          className="w-[calc(50%-0.25rem)] sm:w-44"
+          aria-label="Only with this event type"
+          placeholder="Event type"
+          value={filter.type}
+          onSettle={(type) => narrow({ type })}
+        />
         <Select
           aria-label="At least this long"
           value={String(filter.minDurationMs ?? 0)}
           onValueChange={(ms) => narrow({ minDurationMs: ms === "0" ? null : Number(ms) })}
-          options={[{ value: "0", label: "Any duration" }, ...[...new Set([...DURATIONS_MS, ...(filter.minDurationMs === null ? [] : [filter.minDurationMs])])].toSorted((a, b) => a - b).map((ms) => ({ value: String(ms), label: `≥ ${durationMs(ms)}` }))]}
+          options={[
+            { value: "0", label: "Any duration" },
+            ...[...new Set([...DURATIONS_MS, ...(filter.minDurationMs === null ? [] : [filter.minDurationMs])])]
+              .toSorted((a, b) => a - b)
+              .map((ms) => ({ value: String(ms), label: `≥ ${durationMs(ms)}` })),
+          ]}
         />
-        <Button aria-pressed={filter.errors !== null} className={filter.errors === null ? "h-8 text-mut" : "h-8 border-badline bg-badbg text-bad"} onClick={() => narrow({ errors: filter.errors === null ? "only" : null })}>
+        <Button
+          aria-pressed={filter.errors !== null}
+          className={filter.errors === null ? "h-8 text-mut" : "h-8 border-badline bg-badbg text-bad"}
+          onClick={() => narrow({ errors: filter.errors === null ? "only" : null })}
+        >
           Errors only
         </Button>
-        {(filter.from !== null || filter.to !== null) && <Button variant="ghost" onClick={() => narrow({ from: null, to: null })}>Any time</Button>}
+        {(filter.from !== null || filter.to !== null) && (
+          <Button variant="ghost" onClick={() => narrow({ from: null, to: null })}>
+            Any time
+          </Button>
+        )}
       </FilterBar>
       <Loaded query={query} what="The traces">
         {(view) => (
           <Card>
             {view.items.length === 0 ? (
               <EmptyState icon={ListTree} title={filtered ? "No trace is like that" : "No trace yet"}>
-                {filtered ? "Loosen the filter, or look at a longer time." : "Events that share a trace ID are put together here. Services say it in a header: traceparent, B3, CloudEvents and a dozen others are understood."}
+                {filtered
+                  ? "Loosen the filter, or look at a longer time."
+                  : "Events that share a trace ID are put together here. Services say it in a header: traceparent, B3, CloudEvents and a dozen others are understood."}
               </EmptyState>
             ) : (
               <>
                 <TracesTable rows={view.items} />
-                <Pager noun="traces" shown={view.items.length} total={view.total} next={view.next} cursor={filter.cursor} onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })} />
+                <Pager
+                  noun="traces"
+                  shown={view.items.length}
+                  total={view.total}
+                  next={view.next}
+                  cursor={filter.cursor}
+                  onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })}
+                />
               </>
             )}
           </Card>

@@ -30,12 +30,30 @@ export function Waterfall({ view, opened, onOpen }: WaterfallProps) {
           <span className="w-[38%] shrink-0 px-3.5">Event</span>
           <span className="relative mr-20 h-full flex-1">
             {TICKS.map((tick) => (
-              <span key={tick} className={cn("absolute top-1.5 whitespace-nowrap", tick === 0 ? "" : tick === 1 ? "-translate-x-full" : "-translate-x-1/2")} style={{ left: `${tick * 100}%` }}>{durationMs(tick * spanMs)}</span>
+              <span
+                key={tick}
+                className={cn(
+                  "absolute top-1.5 whitespace-nowrap",
+                  tick === 0 ? "" : tick === 1 ? "-translate-x-full" : "-translate-x-1/2",
+                )}
+                style={{ left: `${tick * 100}%` }}
+              >
+                {durationMs(tick * spanMs)}
+              </span>
             ))}
           </span>
         </div>
         <ul ref={list}>
-          {rows.map((row) => <Line key={row.event.id} row={row} share={share} offsetMs={row.atMs - fromMs} opened={row.event.id === opened} onOpen={onOpen} />)}
+          {rows.map((row) => (
+            <Line
+              key={row.event.id}
+              row={row}
+              share={share}
+              offsetMs={row.atMs - fromMs}
+              opened={row.event.id === opened}
+              onOpen={onOpen}
+            />
+          ))}
         </ul>
       </div>
     </div>
@@ -54,21 +72,75 @@ function Line({ row: { event, depth, atMs, doneMs, cause }, share, offsetMs, ope
   const from = share(atMs);
   const to = share(doneMs);
   return (
-    <li className={cn("relative flex h-8 items-center border-b border-line/70 last:border-b-0 hover:bg-raise/60", opened && "bg-raise")}>
-      <span className="flex w-[38%] shrink-0 items-center gap-1.5 overflow-hidden px-3.5" style={{ paddingLeft: 14 + Math.min(depth, 10) * 14 }}>
-        {depth > 0 && <span aria-hidden title={cause === null ? undefined : `${cause.knownBy} cause`} className={cause?.knownBy === "inferred" ? "text-dim" : "text-mut"}>{cause?.knownBy === "inferred" ? "┄" : "└"}</span>}
-        <button data-row-link type="button" aria-pressed={opened} onClick={() => onOpen(event.id)} className="min-w-0 truncate text-left after:absolute after:inset-0">
-          <BrokerText text={event.type ?? event.topic} className={cn("font-medium", bad && "text-bad")} maxLength={48} />
+    <li
+      className={cn(
+        "relative flex h-8 items-center border-b border-line/70 last:border-b-0 hover:bg-raise/60",
+        opened && "bg-raise",
+      )}
+    >
+      <span
+        className="flex w-[38%] shrink-0 items-center gap-1.5 overflow-hidden px-3.5"
+        style={{ paddingLeft: 14 + Math.min(depth, 10) * 14 }}
+      >
+        {depth > 0 && (
+          <span
+            aria-hidden
+            title={cause === null ? undefined : `${cause.knownBy} cause`}
+            className={cause?.knownBy === "inferred" ? "text-dim" : "text-mut"}
+          >
+            {cause?.knownBy === "inferred" ? "┄" : "└"}
+          </span>
+        )}
+        <button
+          data-row-link
+          type="button"
+          aria-pressed={opened}
+          onClick={() => onOpen(event.id)}
+          className="min-w-0 truncate text-left after:absolute after:inset-0"
+        >
+          <BrokerText
+            text={event.type ?? event.topic}
+            className={cn("font-medium", bad && "text-bad")}
+            maxLength={48}
+          />
           {event.service !== null && <BrokerText text={event.service} className="ml-2 text-dim" maxLength={28} />}
         </button>
       </span>
       <span className="relative mr-20 h-full flex-1">
-        <span aria-hidden className="absolute top-1/2 h-2 -translate-y-1/2 rounded-[3px]" style={{ left: `${from}%`, width: `max(3px, ${to - from}%)`, background: bad ? "var(--badline)" : "var(--bar)", opacity: 0.9 }} />
-        <span aria-hidden className="absolute top-1/2 h-3.5 w-[3px] -translate-y-1/2 rounded-sm" style={{ left: `${from}%`, background: bad ? "var(--bad-strong)" : "var(--acc)" }} />
-        {event.fates.map((fate) => fate.at !== null && (
-          <span key={fate.group} title={`${fate.group.slice(0, 100)}: ${fateLine(fate)}`} className="absolute top-1/2 z-10 size-2 -translate-1/2 rounded-full border border-panel" style={{ left: `${share(Date.parse(fate.at))}%`, background: FATE_LOOK[fate.fate].color }} />
-        ))}
-        {event.fates.some((fate) => fate.fate === "waiting") && <span className="absolute top-1/2 z-10 -translate-y-1/2 text-xs whitespace-nowrap text-warn" style={{ left: `calc(${Math.min(82, to)}% + 10px)` }}>… {event.fates.filter((fate) => fate.fate === "waiting").length} waiting</span>}
+        <span
+          aria-hidden
+          className="absolute top-1/2 h-2 -translate-y-1/2 rounded-[3px]"
+          style={{
+            left: `${from}%`,
+            width: `max(3px, ${to - from}%)`,
+            background: bad ? "var(--badline)" : "var(--bar)",
+            opacity: 0.9,
+          }}
+        />
+        <span
+          aria-hidden
+          className="absolute top-1/2 h-3.5 w-[3px] -translate-y-1/2 rounded-sm"
+          style={{ left: `${from}%`, background: bad ? "var(--bad-strong)" : "var(--acc)" }}
+        />
+        {event.fates.map(
+          (fate) =>
+            fate.at !== null && (
+              <span
+                key={fate.group}
+                title={`${fate.group.slice(0, 100)}: ${fateLine(fate)}`}
+                className="absolute top-1/2 z-10 size-2 -translate-1/2 rounded-full border border-panel"
+                style={{ left: `${share(Date.parse(fate.at))}%`, background: FATE_LOOK[fate.fate].color }}
+              />
+            ),
+        )}
+        {event.fates.some((fate) => fate.fate === "waiting") && (
+          <span
+            className="absolute top-1/2 z-10 -translate-y-1/2 text-xs whitespace-nowrap text-warn"
+            style={{ left: `calc(${Math.min(82, to)}% + 10px)` }}
+          >
+            … {event.fates.filter((fate) => fate.fate === "waiting").length} waiting
+          </span>
+        )}
       </span>
       <span className="absolute right-3 text-xs text-dim">+{durationMs(offsetMs)}</span>
     </li>

@@ -9,9 +9,16 @@ interface BrokerTextProps {
 }
 /** Text that came through a broker, so from anyone: isolated from the direction of what stands around it, control characters made visible, bounded. */
 export function BrokerText({ text, mono = false, maxLength = 120, className }: BrokerTextProps) {
-  const shown = visible(text.length <= maxLength ? text : `${text.slice(0, Math.ceil(maxLength / 2))}…${text.slice(-Math.floor(maxLength / 2) + 1)}`);
+  const shown = visible(
+    text.length <= maxLength
+      ? text
+      : `${text.slice(0, Math.ceil(maxLength / 2))}…${text.slice(-Math.floor(maxLength / 2) + 1)}`,
+  );
   return (
-    <bdi className={cn(mono && "font-mono text-xs", className)} {...(text.length > maxLength && { title: visible(text.slice(0, 2000)) })}>
+    <bdi
+      className={cn(mono && "font-mono text-xs", className)}
+      {...(text.length > maxLength && { title: visible(text.slice(0, 2000)) })}
+    >
       {shown}
     </bdi>
   );

@@ -15,7 +15,13 @@ const button = cva(
         danger: "border-badline bg-raise text-bad hover:bg-badbg",
         link: "border-transparent text-acc underline-offset-4 hover:underline",
       },
-      size: { sm: "h-7 px-2 text-xs", md: "h-[30px] px-[11px]", lg: "h-8 px-3", icon: "size-8 p-0", "icon-sm": "size-6 p-0" },
+      size: {
+        sm: "h-7 px-2 text-xs",
+        md: "h-[30px] px-[11px]",
+        lg: "h-8 px-3",
+        icon: "size-8 p-0",
+        "icon-sm": "size-6 p-0",
+      },
     },
     defaultVariants: { variant: "default", size: "md" },
   },
@@ -28,5 +34,11 @@ export interface ButtonProps extends ComponentProps<"button">, VariantProps<type
 
 export function Button({ className, variant, size, asChild = false, type, ...props }: ButtonProps) {
   const Part = asChild ? Slot.Root : "button";
-  return <Part {...(!asChild && { type: type ?? "button" })} className={cn(button({ variant, size }), className)} {...props} />;
+  return (
+    <Part
+      {...(!asChild && { type: type ?? "button" })}
+      className={cn(button({ variant, size }), className)}
+      {...props}
+    />
+  );
 }

@@ -2,10 +2,20 @@ import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn.ts";
 import type { Tone } from "./tag.tsx";
 
-export const Card = ({ className, ...props }: ComponentProps<"section">) => <section className={cn("min-w-0 rounded-lg border bg-panel", className)} {...props} />;
+export const Card = ({ className, ...props }: ComponentProps<"section">) => (
+  <section className={cn("min-w-0 rounded-lg border bg-panel", className)} {...props} />
+);
 
 /** The first line of a card: its name, and what belongs beside it at the right. */
-export function CardHeader({ title, children, className }: { readonly title: ReactNode; readonly children?: ReactNode; readonly className?: string }) {
+export function CardHeader({
+  title,
+  children,
+  className,
+}: {
+  readonly title: ReactNode;
+  readonly children?: ReactNode;
+  readonly className?: string;
+}) {
   return (
     <div className={cn("flex min-h-10 items-center gap-3 px-3.5 py-2", className)}>
       <h2 className="min-w-0 truncate text-xs font-medium text-mut">{title}</h2>
@@ -14,9 +24,17 @@ export function CardHeader({ title, children, className }: { readonly title: Rea
   );
 }
 
-export const CardBody = ({ className, ...props }: ComponentProps<"div">) => <div className={cn("px-3.5 pb-3", className)} {...props} />;
+export const CardBody = ({ className, ...props }: ComponentProps<"div">) => (
+  <div className={cn("px-3.5 pb-3", className)} {...props} />
+);
 
-const VALUE_TONE: Readonly<Record<Tone, string>> = { neutral: "", ok: "text-ok", warn: "text-warn", bad: "text-bad", accent: "text-acc" };
+const VALUE_TONE: Readonly<Record<Tone, string>> = {
+  neutral: "",
+  ok: "text-ok",
+  warn: "text-warn",
+  bad: "text-bad",
+  accent: "text-acc",
+};
 
 export interface StatCardProps {
   readonly label: ReactNode;

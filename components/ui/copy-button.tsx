@@ -20,10 +20,18 @@ export function CopyButton({ value, label, what = "value", ...props }: CopyButto
   }, [state]);
 
   const copy = () => {
-    void copyText(typeof value === "string" ? value : value()).then((copied) => setState(copied ? "copied" : "refused"));
+    void copyText(typeof value === "string" ? value : value()).then((copied) =>
+      setState(copied ? "copied" : "refused"),
+    );
   };
   return (
-    <Button variant={label === undefined ? "ghost" : "default"} size={label === undefined ? "icon-sm" : "md"} {...props} onClick={copy} {...(label === undefined && { "aria-label": `Copy ${what}`, title: `Copy ${what}` })}>
+    <Button
+      variant={label === undefined ? "ghost" : "default"}
+      size={label === undefined ? "icon-sm" : "md"}
+      {...props}
+      onClick={copy}
+      {...(label === undefined && { "aria-label": `Copy ${what}`, title: `Copy ${what}` })}
+    >
       {state === "copied" ? <Check className="text-ok" /> : <Copy />}
       {label !== undefined && (state === "copied" ? "Copied" : state === "refused" ? "The browser refused" : label)}
       {label === undefined && (

@@ -7,7 +7,9 @@ import { cn } from "./cn.ts";
 
 export const Dialog = Radix.Root;
 
-export const Overlay = () => <Radix.Overlay className="fixed inset-0 z-50 bg-black/60 data-[state=closed]:animate-out data-[state=closed]:fade-out-0 data-[state=open]:animate-in data-[state=open]:fade-in-0" />;
+export const Overlay = () => (
+  <Radix.Overlay className="fixed inset-0 z-50 bg-black/60 data-[state=closed]:animate-out data-[state=closed]:fade-out-0 data-[state=open]:animate-in data-[state=open]:fade-in-0" />
+);
 
 interface DialogContentProps extends Omit<ComponentProps<typeof Radix.Content>, "title"> {
   readonly title: ReactNode;
@@ -29,7 +31,9 @@ export function DialogContent({ title, description, className, children, ...prop
         <div className="flex items-start gap-4">
           <div className="min-w-0">
             <Radix.Title className="text-base font-semibold">{title}</Radix.Title>
-            {description !== undefined && <Radix.Description className="mt-1 text-mut">{description}</Radix.Description>}
+            {description !== undefined && (
+              <Radix.Description className="mt-1 text-mut">{description}</Radix.Description>
+            )}
           </div>
           <Radix.Close asChild>
             <Button variant="ghost" size="icon-sm" className="ml-auto" aria-label="Close">
@@ -43,4 +47,6 @@ export function DialogContent({ title, description, className, children, ...prop
   );
 }
 
-export const DialogFooter = ({ className, ...props }: ComponentProps<"div">) => <div className={cn("mt-1 flex flex-wrap justify-end gap-2", className)} {...props} />;
+export const DialogFooter = ({ className, ...props }: ComponentProps<"div">) => (
+  <div className={cn("mt-1 flex flex-wrap justify-end gap-2", className)} {...props} />
+);

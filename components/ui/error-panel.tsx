@@ -15,7 +15,10 @@ interface ErrorPanelProps {
 /** Bad news, plainly: what failed, why, what to do. Never a stack trace. */
 export function ErrorPanel({ title, error, onRetry, children, className }: ErrorPanelProps) {
   return (
-    <div role="alert" className={cn("flex flex-wrap items-start gap-3 rounded-lg border border-badline bg-badbg p-3.5", className)}>
+    <div
+      role="alert"
+      className={cn("flex flex-wrap items-start gap-3 rounded-lg border border-badline bg-badbg p-3.5", className)}
+    >
       <CircleAlert aria-hidden className="mt-px size-4 shrink-0 text-bad" />
       <div className="min-w-0 flex-1">
         <p className="font-semibold">{title}</p>
@@ -27,4 +30,8 @@ export function ErrorPanel({ title, error, onRetry, children, className }: Error
   );
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : typeof error === "string" ? error : "The reason is not known.").slice(0, 600);
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : typeof error === "string" ? error : "The reason is not known.").slice(
+    0,
+    600,
+  );

@@ -28,7 +28,8 @@ export function rate(perSecond: number | null | undefined): string {
 }
 
 /** 41.7 → "42/s". */
-export const ratePerSecond = (perSecond: number | null | undefined): string => (perSecond === null || perSecond === undefined ? UNKNOWN : `${rate(perSecond)}/s`);
+export const ratePerSecond = (perSecond: number | null | undefined): string =>
+  perSecond === null || perSecond === undefined ? UNKNOWN : `${rate(perSecond)}/s`;
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -51,7 +52,8 @@ const pair = (small: number, perBig: number, bigUnit: string, smallUnit: string)
   const rest = small % perBig;
   return `${Math.floor(small / perBig)} ${bigUnit}${rest === 0 ? "" : ` ${smallUnit === "s" || smallUnit === "m" ? String(rest).padStart(2, "0") : rest} ${smallUnit}`}`;
 };
-export const durationSeconds = (seconds: number | null | undefined): string => (seconds === null || seconds === undefined ? UNKNOWN : durationMs(seconds * SECOND));
+export const durationSeconds = (seconds: number | null | undefined): string =>
+  seconds === null || seconds === undefined ? UNKNOWN : durationMs(seconds * SECOND);
 
 /** One unit, for a sentence: 1_084_000 → "18 min". */
 export function roughly(ms: number): string {
@@ -71,21 +73,37 @@ export function bytes(value: number | null | undefined): string {
 }
 
 /** 0.987 → "98.7 %". */
-export const percent = (share: number | null | undefined): string => (share === null || share === undefined || !Number.isFinite(share) ? UNKNOWN : `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`);
+export const percent = (share: number | null | undefined): string =>
+  share === null || share === undefined || !Number.isFinite(share)
+    ? UNKNOWN
+    : `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 
 export type TimeZoneChoice = "local" | "utc";
 const zoneOf = (zone: TimeZoneChoice) => (zone === "utc" ? { timeZone: "UTC" } : {});
 
 /** 14:02:07 */
 export const clock = (at: Date | string | number, zone: TimeZoneChoice, withSeconds = true): string =>
-  new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", ...(withSeconds && { second: "2-digit" }), ...zoneOf(zone) }).format(new Date(at));
+  new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(withSeconds && { second: "2-digit" }),
+    ...zoneOf(zone),
+  }).format(new Date(at));
 
 /** 2026-11-21 14:02:07.113 UTC */
 export function absolute(at: Date | string | number, zone: TimeZoneChoice): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return UNKNOWN;
   if (zone === "utc") return `${date.toISOString().slice(0, 23).replace("T", " ")} UTC`;
-  const part = new Intl.DateTimeFormat("sv-SE", { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
+  const part = new Intl.DateTimeFormat("sv-SE", {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+  });
   return `${part.format(date).replace(",", ".")} local`;
 }
 

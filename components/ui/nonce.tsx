@@ -6,7 +6,13 @@ const Nonce = createContext<string | undefined>(undefined);
 /** The nonce of the Content-Security-Policy, for the few parts that must write a style element. */
 export const useNonce = (): string | undefined => use(Nonce);
 
-export function NonceProvider({ nonce, children }: { readonly nonce: string | undefined; readonly children: ReactNode }) {
+export function NonceProvider({
+  nonce,
+  children,
+}: {
+  readonly nonce: string | undefined;
+  readonly children: ReactNode;
+}) {
   useEffect(() => {
     // The scroll lock under Radix' dialogs writes a style element and looks for its nonce here.
     if (nonce !== undefined) (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce;

@@ -13,7 +13,10 @@ export const PopoverContent = ({ className, sideOffset = 6, ...props }: PopoverC
     <Radix.Content
       sideOffset={sideOffset}
       collisionPadding={8}
-      className={cn("z-50 w-72 rounded-lg border border-line2 bg-panel p-3 shadow-float data-[state=open]:animate-in data-[state=open]:fade-in-0", className)}
+      className={cn(
+        "z-50 w-72 rounded-lg border border-line2 bg-panel p-3 shadow-float data-[state=open]:animate-in data-[state=open]:fade-in-0",
+        className,
+      )}
       {...props}
     />
   </Radix.Portal>

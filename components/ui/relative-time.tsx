@@ -19,7 +19,12 @@ export function RelativeTime({ at, suffix = " ago", className }: RelativeTimePro
   const time = new Date(at).getTime();
   if (Number.isNaN(time)) return <span className={className}>–</span>;
   return (
-    <time dateTime={new Date(time).toISOString()} title={absolute(time, zone)} className={className} suppressHydrationWarning>
+    <time
+      dateTime={new Date(time).toISOString()}
+      title={absolute(time, zone)}
+      className={className}
+      suppressHydrationWarning
+    >
       {now === null ? clock(time, "utc") : now - time < 1000 ? `now` : `${roughly(now - time)}${suffix}`}
     </time>
   );
@@ -31,14 +36,25 @@ export function ClockTime({ at, className, withSeconds = true }: TimeProps & { r
   const time = new Date(at).getTime();
   if (Number.isNaN(time)) return <span className={className}>–</span>;
   return (
-    <time dateTime={new Date(time).toISOString()} title={absolute(time, zone)} className={className} suppressHydrationWarning>
+    <time
+      dateTime={new Date(time).toISOString()}
+      title={absolute(time, zone)}
+      className={className}
+      suppressHydrationWarning
+    >
       {clock(time, zone, withSeconds)}
     </time>
   );
 }
 
 /** A span of milliseconds; the exact figure on hover. */
-export const Duration = ({ ms, className }: { readonly ms: number | null | undefined; readonly className?: string }) => (
+export const Duration = ({
+  ms,
+  className,
+}: {
+  readonly ms: number | null | undefined;
+  readonly className?: string;
+}) => (
   <span className={className} {...(typeof ms === "number" && { title: `${ms.toLocaleString("en-US")} ms` })}>
     {durationMs(ms)}
   </span>

@@ -13,9 +13,19 @@ interface SegmentedProps<V extends string> {
 /** A handful of choices side by side, one of them on. */
 export function Segmented<V extends string>({ value, onValueChange, options, className, ...named }: SegmentedProps<V>) {
   return (
-    <ToggleGroup.Root type="single" value={value} onValueChange={(next) => next !== "" && onValueChange(next as V)} {...named} className={cn("inline-flex h-8 items-center rounded-md border border-line2 bg-panel p-0.5", className)}>
+    <ToggleGroup.Root
+      type="single"
+      value={value}
+      onValueChange={(next) => next !== "" && onValueChange(next as V)}
+      {...named}
+      className={cn("inline-flex h-8 items-center rounded-md border border-line2 bg-panel p-0.5", className)}
+    >
       {options.map((option) => (
-        <ToggleGroup.Item key={option.value} value={option.value} className="flex h-full items-center gap-1.5 rounded-[4px] px-2.5 whitespace-nowrap text-mut hover:text-text data-[state=on]:bg-raise data-[state=on]:text-text">
+        <ToggleGroup.Item
+          key={option.value}
+          value={option.value}
+          className="flex h-full items-center gap-1.5 rounded-[4px] px-2.5 whitespace-nowrap text-mut hover:text-text data-[state=on]:bg-raise data-[state=on]:text-text"
+        >
           {option.label}
         </ToggleGroup.Item>
       ))}

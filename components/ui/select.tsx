@@ -17,13 +17,27 @@ interface SelectProps<V extends string> {
 }
 
 /** One of a few values. A value may not be the empty string (Radix keeps that for "none chosen"). */
-export function Select<V extends string>({ value, onValueChange, options, className, disabled, ...named }: SelectProps<V>) {
+export function Select<V extends string>({
+  value,
+  onValueChange,
+  options,
+  className,
+  disabled,
+  ...named
+}: SelectProps<V>) {
   const nonce = useNonce();
   return (
-    <Radix.Root value={value} onValueChange={(next) => onValueChange(next as V)} {...(disabled !== undefined && { disabled })}>
+    <Radix.Root
+      value={value}
+      onValueChange={(next) => onValueChange(next as V)}
+      {...(disabled !== undefined && { disabled })}
+    >
       <Radix.Trigger
         {...named}
-        className={cn("inline-flex h-8 items-center justify-between gap-2 rounded-md border border-line2 bg-panel px-2.5 text-left whitespace-nowrap text-text hover:border-dim disabled:opacity-50 [&>span]:truncate", className)}
+        className={cn(
+          "inline-flex h-8 items-center justify-between gap-2 rounded-md border border-line2 bg-panel px-2.5 text-left whitespace-nowrap text-text hover:border-dim disabled:opacity-50 [&>span]:truncate",
+          className,
+        )}
       >
         <Radix.Value />
         <Radix.Icon>
@@ -31,10 +45,18 @@ export function Select<V extends string>({ value, onValueChange, options, classN
         </Radix.Icon>
       </Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content position="popper" sideOffset={4} className="z-[60] max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) overflow-hidden rounded-lg border border-line2 bg-panel shadow-float">
+        <Radix.Content
+          position="popper"
+          sideOffset={4}
+          className="z-[60] max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) overflow-hidden rounded-lg border border-line2 bg-panel shadow-float"
+        >
           <Radix.Viewport className="p-1" {...(nonce !== undefined && { nonce })}>
             {options.map((option) => (
-              <Radix.Item key={option.value} value={option.value} className="relative flex h-8 items-center rounded-md pr-3 pl-7 outline-none select-none data-highlighted:bg-raise">
+              <Radix.Item
+                key={option.value}
+                value={option.value}
+                className="relative flex h-8 items-center rounded-md pr-3 pl-7 outline-none select-none data-highlighted:bg-raise"
+              >
                 <Radix.ItemIndicator className="absolute left-2">
                   <Check className="size-4" />
                 </Radix.ItemIndicator>

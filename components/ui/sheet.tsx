@@ -26,7 +26,11 @@ export function SheetContent({ title, side = "right", className, children, ...pr
       <Overlay />
       <Radix.Content
         aria-describedby={undefined}
-        className={cn("fixed z-50 flex flex-col overflow-y-auto border-line2 bg-panel p-4 shadow-float data-[state=open]:animate-in data-[state=open]:duration-200", SIDE[side], className)}
+        className={cn(
+          "fixed z-50 flex flex-col overflow-y-auto border-line2 bg-panel p-4 shadow-float data-[state=open]:animate-in data-[state=open]:duration-200",
+          SIDE[side],
+          className,
+        )}
         {...props}
       >
         <div className="mb-3 flex items-center">

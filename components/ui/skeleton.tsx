@@ -1,7 +1,9 @@
 import { cn } from "./cn.ts";
 
 /** Holds the place of what is coming. */
-export const Skeleton = ({ className }: { readonly className?: string }) => <div aria-hidden className={cn("animate-pulse rounded-md bg-raise", className)} />;
+export const Skeleton = ({ className }: { readonly className?: string }) => (
+  <div aria-hidden className={cn("animate-pulse rounded-md bg-raise", className)} />
+);
 
 /** Rows of a table that is coming. */
 export function SkeletonRows({ rows = 8, className }: { readonly rows?: number; readonly className?: string }) {

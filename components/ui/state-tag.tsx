@@ -1,4 +1,13 @@
-import { Check, CircleHelp, Hourglass, OctagonAlert, Rewind, Square, TriangleAlert, type LucideIcon } from "lucide-react";
+import {
+  Check,
+  CircleHelp,
+  Hourglass,
+  OctagonAlert,
+  Rewind,
+  Square,
+  TriangleAlert,
+  type LucideIcon,
+} from "lucide-react";
 import type { HealthState, Verdict } from "#lib/contracts/common.ts";
 import { Tag, type Tone } from "./tag.tsx";
 
@@ -36,7 +45,11 @@ function LookTag({ look, className }: { readonly look: Look; readonly className?
 }
 
 /** A consumer group's or partition's verdict: icon, word and colour. */
-export const VerdictTag = ({ verdict, className }: { readonly verdict: Verdict; readonly className?: string }) => <LookTag look={VERDICT_LOOK[verdict]} className={className} />;
+export const VerdictTag = ({ verdict, className }: { readonly verdict: Verdict; readonly className?: string }) => (
+  <LookTag look={VERDICT_LOOK[verdict]} className={className} />
+);
 
 /** What a node or edge of the flow graph is in. */
-export const StateTag = ({ state, className }: { readonly state: HealthState; readonly className?: string }) => <LookTag look={STATE_LOOK[state]} className={className} />;
+export const StateTag = ({ state, className }: { readonly state: HealthState; readonly className?: string }) => (
+  <LookTag look={STATE_LOOK[state]} className={className} />
+);

@@ -11,7 +11,9 @@ export function Table({ className, ...props }: ComponentProps<"table">) {
 }
 
 export const TableHeader = (props: ComponentProps<"thead">) => <thead {...props} />;
-export const TableBody = ({ className, ...props }: ComponentProps<"tbody">) => <tbody className={cn("[&>tr:last-child>td]:border-b-0", className)} {...props} />;
+export const TableBody = ({ className, ...props }: ComponentProps<"tbody">) => (
+  <tbody className={cn("[&>tr:last-child>td]:border-b-0", className)} {...props} />
+);
 
 interface RowProps extends ComponentProps<"tr"> {
   /** The row the keyboard or the URL points at. */
@@ -22,7 +24,12 @@ export function TableRow({ className, selected, tone, ...props }: RowProps) {
   return (
     <tr
       data-selected={selected || undefined}
-      className={cn("hover:bg-raise/60 data-selected:bg-raise", tone === "bad" && "bg-badbg/50", tone === "warn" && "bg-warnbg/40", className)}
+      className={cn(
+        "hover:bg-raise/60 data-selected:bg-raise",
+        tone === "bad" && "bg-badbg/50",
+        tone === "warn" && "bg-warnbg/40",
+        className,
+      )}
       {...props}
     />
   );
@@ -33,8 +40,19 @@ interface CellProps {
   readonly numeric?: boolean;
 }
 export const TableHead = ({ className, numeric, ...props }: ComponentProps<"th"> & CellProps) => (
-  <th scope="col" className={cn("h-7 border-b px-2.5 text-left text-2xs font-medium whitespace-nowrap text-dim", numeric && "text-right", className)} {...props} />
+  <th
+    scope="col"
+    className={cn(
+      "h-7 border-b px-2.5 text-left text-2xs font-medium whitespace-nowrap text-dim",
+      numeric && "text-right",
+      className,
+    )}
+    {...props}
+  />
 );
 export const TableCell = ({ className, numeric, ...props }: ComponentProps<"td"> & CellProps) => (
-  <td className={cn("h-8 border-b border-line/70 px-2.5 whitespace-nowrap", numeric && "text-right", className)} {...props} />
+  <td
+    className={cn("h-8 border-b border-line/70 px-2.5 whitespace-nowrap", numeric && "text-right", className)}
+    {...props}
+  />
 );

@@ -16,4 +16,6 @@ export const TabsTrigger = ({ className, ...props }: ComponentProps<typeof Radix
     {...props}
   />
 );
-export const TabsContent = ({ className, ...props }: ComponentProps<typeof Radix.Content>) => <Radix.Content className={cn("pt-3.5", className)} {...props} />;
+export const TabsContent = ({ className, ...props }: ComponentProps<typeof Radix.Content>) => (
+  <Radix.Content className={cn("pt-3.5", className)} {...props} />
+);

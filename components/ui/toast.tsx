@@ -25,7 +25,8 @@ const subscribe = (listener: () => void) => {
 };
 const NONE: readonly Note[] = [];
 
-const add = (tone: Note["tone"], title: string, detail?: string) => set([...notes, { id: ++lastId, tone, title, detail }].slice(-MOST_AT_ONCE));
+const add = (tone: Note["tone"], title: string, detail?: string) =>
+  set([...notes, { id: ++lastId, tone, title, detail }].slice(-MOST_AT_ONCE));
 
 /** Says what an action came to. */
 export const toast = {
@@ -34,7 +35,11 @@ export const toast = {
 } as const;
 
 export function Toaster() {
-  const shown = useSyncExternalStore(subscribe, () => notes, () => NONE);
+  const shown = useSyncExternalStore(
+    subscribe,
+    () => notes,
+    () => NONE,
+  );
   return (
     <Radix.Provider swipeDirection="right" duration={6000}>
       {shown.map((note) => (
@@ -42,12 +47,21 @@ export function Toaster() {
           key={note.id}
           type={note.tone === "bad" ? "foreground" : "background"}
           onOpenChange={(open) => !open && set(notes.filter((other) => other.id !== note.id))}
-          className={cn("flex items-start gap-2.5 rounded-lg border bg-panel p-3 shadow-float data-[state=open]:animate-in data-[state=open]:slide-in-from-right", note.tone === "bad" ? "border-badline" : "border-line2")}
+          className={cn(
+            "flex items-start gap-2.5 rounded-lg border bg-panel p-3 shadow-float data-[state=open]:animate-in data-[state=open]:slide-in-from-right",
+            note.tone === "bad" ? "border-badline" : "border-line2",
+          )}
         >
-          {note.tone === "ok" ? <CheckCircle2 aria-hidden className="mt-px size-4 shrink-0 text-ok" /> : <CircleAlert aria-hidden className="mt-px size-4 shrink-0 text-bad" />}
+          {note.tone === "ok" ? (
+            <CheckCircle2 aria-hidden className="mt-px size-4 shrink-0 text-ok" />
+          ) : (
+            <CircleAlert aria-hidden className="mt-px size-4 shrink-0 text-bad" />
+          )}
           <div className="min-w-0 flex-1">
             <Radix.Title className="font-medium">{note.title}</Radix.Title>
-            {note.detail !== undefined && <Radix.Description className="mt-0.5 break-words text-mut">{note.detail.slice(0, 400)}</Radix.Description>}
+            {note.detail !== undefined && (
+              <Radix.Description className="mt-0.5 break-words text-mut">{note.detail.slice(0, 400)}</Radix.Description>
+            )}
           </div>
           <Radix.Close aria-label="Dismiss" className="text-dim hover:text-text">
             <X className="size-4" />

@@ -21,7 +21,10 @@ export function Tooltip({ content, children, side = "top", className }: TooltipP
           side={side}
           sideOffset={6}
           collisionPadding={8}
-          className={cn("z-[60] max-w-80 rounded-md border border-line2 bg-raise px-2.5 py-1.5 text-xs text-text shadow-float data-[state=delayed-open]:animate-in data-[state=delayed-open]:fade-in-0", className)}
+          className={cn(
+            "z-[60] max-w-80 rounded-md border border-line2 bg-raise px-2.5 py-1.5 text-xs text-text shadow-float data-[state=delayed-open]:animate-in data-[state=delayed-open]:fade-in-0",
+            className,
+          )}
         >
           {content}
         </Radix.Content>

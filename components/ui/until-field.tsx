@@ -10,7 +10,15 @@ const quickWord = (hours: number) => (hours < 24 ? `${hours} h` : `${hours / 24}
 export const hoursFromNow = (hours: number): string => localTime(new Date(Date.now() + hours * HOUR_MS), "minutes");
 
 /** A moment ahead: picked, or one of a few usual spans from now. */
-export function UntilField({ value, quickHours, onChange }: { readonly value: string; readonly quickHours: readonly number[]; readonly onChange: (value: string) => void }) {
+export function UntilField({
+  value,
+  quickHours,
+  onChange,
+}: {
+  readonly value: string;
+  readonly quickHours: readonly number[];
+  readonly onChange: (value: string) => void;
+}) {
   return (
     <div className="flex flex-wrap items-end gap-2">
       <label className="flex min-w-48 flex-1 flex-col gap-1">
@@ -18,7 +26,9 @@ export function UntilField({ value, quickHours, onChange }: { readonly value: st
         <Input type="datetime-local" value={value} onChange={(event) => onChange(event.target.value)} />
       </label>
       {quickHours.map((hours) => (
-        <Button key={hours} variant="outline" size="lg" onClick={() => onChange(hoursFromNow(hours))}>{quickWord(hours)}</Button>
+        <Button key={hours} variant="outline" size="lg" onClick={() => onChange(hoursFromNow(hours))}>
+          {quickWord(hours)}
+        </Button>
       ))}
     </div>
   );

@@ -32,10 +32,22 @@ export async function run(report: (figure: Record<string, unknown>) => void): Pr
     for (const { name, path, sign } of PAGES) {
       const first = await visit(browser, web.url + path, sign);
       const times = await visits(browser, web.url + path, sign);
-      for (const [quantile, share] of [["p50", 0.5], ["p90", 0.9]] as const) {
+      for (const [quantile, share] of [
+        ["p50", 0.5],
+        ["p90", 0.9],
+      ] as const) {
         const value = at(times, share);
         const baseline = at(least, share);
-        report({ name: `first_picture.${name}.${quantile}`, value, unit: "ms", baseline, baselineName: "a page of text from the same server", ratio: Math.round((value / baseline) * 100) / 100, visits: VISITS, firstAfterStart: Math.round(first) });
+        report({
+          name: `first_picture.${name}.${quantile}`,
+          value,
+          unit: "ms",
+          baseline,
+          baselineName: "a page of text from the same server",
+          ratio: Math.round((value / baseline) * 100) / 100,
+          visits: VISITS,
+          firstAfterStart: Math.round(first),
+        });
       }
     }
   } finally {
@@ -54,11 +66,27 @@ async function publishAndRead(brokers: readonly string[]): Promise<void> {
   const producer = client.producer({ allowAutoTopicCreation: false });
   await producer.connect();
   for (const service of SERVICES) {
-    await producer.send({ topic: service, messages: Array.from({ length: 50 }, (_, n) => ({ key: `k${n}`, value: "{}", headers: { ce_specversion: "1.0", ce_id: `${service}-${n}`, ce_type: `${service}.happened`, ce_source: `/bench/${service}` } })) });
+    await producer.send({
+      topic: service,
+      messages: Array.from({ length: 50 }, (_, n) => ({
+        key: `k${n}`,
+        value: "{}",
+        headers: {
+          ce_specversion: "1.0",
+          ce_id: `${service}-${n}`,
+          ce_type: `${service}.happened`,
+          ce_source: `/bench/${service}`,
+        },
+      })),
+    });
   }
   await producer.disconnect();
   for (const [index, groupId] of SERVICES.entries()) {
-    await admin.setOffsets({ groupId, topic: SERVICES[(index + 1) % SERVICES.length] ?? groupId, partitions: [0, 1, 2].map((partition) => ({ partition, offset: "5" })) });
+    await admin.setOffsets({
+      groupId,
+      topic: SERVICES[(index + 1) % SERVICES.length] ?? groupId,
+      partitions: [0, 1, 2].map((partition) => ({ partition, offset: "5" })),
+    });
   }
   await admin.disconnect();
 }
@@ -100,10 +128,16 @@ async function visit(browser: Browser, url: string, sign: string): Promise<numbe
 function watchFor(sign: string): void {
   const look = () => {
     const element = document.querySelector(sign);
-    if (element === null || !element.checkVisibility({ visibilityProperty: true }) || element.getBoundingClientRect().width === 0) return requestAnimationFrame(look);
+    if (
+      element === null ||
+      !element.checkVisibility({ visibilityProperty: true }) ||
+      element.getBoundingClientRect().width === 0
+    )
+      return requestAnimationFrame(look);
     return (window as unknown as { flowtapBenchSeen(at: number): void }).flowtapBenchSeen(performance.now());
   };
   requestAnimationFrame(look);
 }
 
-const at = (sorted: readonly number[], share: number): number => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+const at = (sorted: readonly number[], share: number): number =>
+  Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);

@@ -24,25 +24,76 @@ export async function run(report: (figure: Record<string, unknown>) => void): Pr
   try {
     const bytes = await produce(kafka.brokers);
     const rawPerSecond = RECORDS / (await timed(() => readRaw(kafka.brokers)));
-    report({ name: "ingest.raw_kafkajs", value: Math.round(rawPerSecond), unit: "records/s", baseline: null, ratio: null, records: RECORDS, bytesPerRecord: bytes });
+    report({
+      name: "ingest.raw_kafkajs",
+      value: Math.round(rawPerSecond),
+      unit: "records/s",
+      baseline: null,
+      ratio: null,
+      records: RECORDS,
+      bytesPerRecord: bytes,
+    });
 
     const startedAt = performance.now();
     const starting = flowtap.startTap();
     // A tap that does not start ends the bench at once.
-    const durableSeconds = await withTap(starting, startedAt, async () => Number((await pool.query<{ n: string | null }>("SELECT sum(p.next) AS n FROM tap_positions p JOIN destinations d ON d.id = p.destination_id WHERE d.name = $1", [TOPIC])).rows[0]?.n) === RECORDS);
+    const durableSeconds = await withTap(
+      starting,
+      startedAt,
+      async () =>
+        Number(
+          (
+            await pool.query<{ n: string | null }>(
+              "SELECT sum(p.next) AS n FROM tap_positions p JOIN destinations d ON d.id = p.destination_id WHERE d.name = $1",
+              [TOPIC],
+            )
+          ).rows[0]?.n,
+        ) === RECORDS,
+    );
     const durablePerSecond = RECORDS / durableSeconds;
-    report({ name: "ingest.durable", value: Math.round(durablePerSecond), unit: "records/s", baseline: Math.round(rawPerSecond), ratio: round(durablePerSecond / rawPerSecond) });
+    report({
+      name: "ingest.durable",
+      value: Math.round(durablePerSecond),
+      unit: "records/s",
+      baseline: Math.round(rawPerSecond),
+      ratio: round(durablePerSecond / rawPerSecond),
+    });
     const correlatedSeconds = await withTap(starting, startedAt, async () => isCorrelated(pool));
     const correlatedPerSecond = RECORDS / correlatedSeconds;
-    report({ name: "ingest.durable_and_correlated", value: Math.round(correlatedPerSecond), unit: "records/s", baseline: Math.round(rawPerSecond), ratio: round(correlatedPerSecond / rawPerSecond) });
+    report({
+      name: "ingest.durable_and_correlated",
+      value: Math.round(correlatedPerSecond),
+      unit: "records/s",
+      baseline: Math.round(rawPerSecond),
+      ratio: round(correlatedPerSecond / rawPerSecond),
+    });
 
-    const { rows } = await pool.query<{ events: string; distinct: string; bytes: string }>("SELECT count(*) AS events, count(DISTINCT (partition, position)) AS distinct, (SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'events'::regclass) AS bytes FROM events");
+    const { rows } = await pool.query<{ events: string; distinct: string; bytes: string }>(
+      "SELECT count(*) AS events, count(DISTINCT (partition, position)) AS distinct, (SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'events'::regclass) AS bytes FROM events",
+    );
     const stored = rows[0];
-    if (Number(stored?.events) !== RECORDS || Number(stored?.distinct) !== RECORDS) throw new Error(`of ${RECORDS} records ${stored?.events} events were stored, ${stored?.distinct} of them distinct`);
-    report({ name: "ingest.bytes_per_event", value: Math.round(Number(stored?.bytes) / RECORDS), unit: "B", baseline: bytes, ratio: round(Number(stored?.bytes) / RECORDS / bytes) });
+    if (Number(stored?.events) !== RECORDS || Number(stored?.distinct) !== RECORDS)
+      throw new Error(
+        `of ${RECORDS} records ${stored?.events} events were stored, ${stored?.distinct} of them distinct`,
+      );
+    report({
+      name: "ingest.bytes_per_event",
+      value: Math.round(Number(stored?.bytes) / RECORDS),
+      unit: "B",
+      baseline: bytes,
+      ratio: round(Number(stored?.bytes) / RECORDS / bytes),
+    });
     const { metricsUrl } = await starting;
-    const memory = /^process_resident_memory_bytes (\S+)$/m.exec(await (await fetch(`${metricsUrl}/metrics`)).text())?.[1];
-    report({ name: "ingest.tap_memory", value: Math.round(Number(memory) / 1_048_576), unit: "MiB", baseline: null, ratio: null });
+    const memory = /^process_resident_memory_bytes (\S+)$/m.exec(
+      await (await fetch(`${metricsUrl}/metrics`)).text(),
+    )?.[1];
+    report({
+      name: "ingest.tap_memory",
+      value: Math.round(Number(memory) / 1_048_576),
+      unit: "MiB",
+      baseline: null,
+      ratio: null,
+    });
   } finally {
     await pool.end();
     await flowtap.stop();
@@ -60,11 +111,20 @@ async function produce(brokers: readonly string[]): Promise<number> {
   const producer = client.producer({ allowAutoTopicCreation: false });
   await producer.connect();
   for (let sent = 0; sent < RECORDS; sent += PER_SEND) {
-    await producer.send({ topic: TOPIC, acks: 1, compression: CompressionTypes.None, messages: Array.from({ length: PER_SEND }, (_, i) => recordOf(sent + i)) });
+    await producer.send({
+      topic: TOPIC,
+      acks: 1,
+      compression: CompressionTypes.None,
+      messages: Array.from({ length: PER_SEND }, (_, i) => recordOf(sent + i)),
+    });
   }
   await producer.disconnect();
   const { key, value, headers } = recordOf(RECORDS - 1);
-  return key.length + value.length + Object.entries(headers).reduce((sum, [name, text]) => sum + name.length + text.length, 0);
+  return (
+    key.length +
+    value.length +
+    Object.entries(headers).reduce((sum, [name, text]) => sum + name.length + text.length, 0)
+  );
 }
 
 const hex = (n: number, digits: number): string => n.toString(16).padStart(digits, "0");
@@ -88,7 +148,11 @@ function recordOf(n: number) {
 }
 
 const readRaw = (brokers: readonly string[]) =>
-  promisify(execFile)(process.execPath, [path.join(import.meta.dirname, "read-raw.ts"), brokers.join(","), TOPIC, String(RECORDS)], { timeout: LIMIT_MS });
+  promisify(execFile)(
+    process.execPath,
+    [path.join(import.meta.dirname, "read-raw.ts"), brokers.join(","), TOPIC, String(RECORDS)],
+    { timeout: LIMIT_MS },
+  );
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
@@ -97,7 +161,11 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Seconds since `startedAt` when it held for the first time. */
-async function withTap(starting: Promise<{ isRunning(): boolean }>, startedAt: number, holds: () => Promise<boolean>): Promise<number> {
+async function withTap(
+  starting: Promise<{ isRunning(): boolean }>,
+  startedAt: number,
+  holds: () => Promise<boolean>,
+): Promise<number> {
   const failed = new Promise<never>((_resolve, reject) => void starting.catch(reject));
   while (!(await Promise.race([holds(), failed]))) {
     if (performance.now() - startedAt > LIMIT_MS) throw new Error("the tap did not get through in time");
@@ -108,7 +176,9 @@ async function withTap(starting: Promise<{ isRunning(): boolean }>, startedAt: n
 
 /** The correlator's cursor is past every transaction that wrote events. */
 async function isCorrelated(pool: pg.Pool): Promise<boolean> {
-  const { rows } = await pool.query<{ left: boolean }>("SELECT EXISTS (SELECT 1 FROM event_batches WHERE xid >= (value->>'xid')::bigint) AS left FROM cursors WHERE name = 'causes'");
+  const { rows } = await pool.query<{ left: boolean }>(
+    "SELECT EXISTS (SELECT 1 FROM event_batches WHERE xid >= (value->>'xid')::bigint) AS left FROM cursors WHERE name = 'causes'",
+  );
   return rows[0]?.left === false;
 }
 

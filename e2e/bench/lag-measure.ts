@@ -22,8 +22,18 @@ interface Figures {
 export function openScrape(metricsUrl: string): { stop(): Promise<Scraped> } {
   const read = async (): Promise<Figures> => {
     const text = await (await fetch(`${metricsUrl}/metrics`)).text();
-    const sum = (name: string) => [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, "gm"))].reduce((total, [, value]) => total + Number(value), 0);
-    return { turns: sum("flowtap_inspect_turn_seconds_count"), turnSeconds: sum("flowtap_inspect_turn_seconds_sum"), requests: sum("flowtap_admin_requests_total"), bytes: sum("flowtap_admin_bytes_total"), memory: sum("process_resident_memory_bytes") };
+    const sum = (name: string) =>
+      [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, "gm"))].reduce(
+        (total, [, value]) => total + Number(value),
+        0,
+      );
+    return {
+      turns: sum("flowtap_inspect_turn_seconds_count"),
+      turnSeconds: sum("flowtap_inspect_turn_seconds_sum"),
+      requests: sum("flowtap_admin_requests_total"),
+      bytes: sum("flowtap_admin_bytes_total"),
+      memory: sum("process_resident_memory_bytes"),
+    };
   };
   let going = true;
   const turnSeconds: number[] = [];
@@ -43,7 +53,11 @@ export function openScrape(metricsUrl: string): { stop(): Promise<Scraped> } {
       mostMemory = Math.max(mostMemory, now.memory);
       last = now;
     }
-    return { requests: last.requests - first.requests, bytes: last.bytes - first.bytes, seconds: (performance.now() - startedAt) / 1000 };
+    return {
+      requests: last.requests - first.requests,
+      bytes: last.bytes - first.bytes,
+      seconds: (performance.now() - startedAt) / 1000,
+    };
   })();
   return {
     stop: async () => {
@@ -61,5 +75,6 @@ export async function until(what: string, withinMs: number, holds: () => Promise
   }
 }
 
-export const quantile = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+export const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 export const round = (value: number): number => Math.round(value * 1000) / 1000;

@@ -44,10 +44,20 @@ export async function fillWithTopics(brokers: readonly string[], client: Kafka, 
   await admin.createTopics({ topics: [{ topic: BUSY_TOPIC, numPartitions: BUSY_PARTITIONS }] });
   let partitions = BUSY_PARTITIONS;
   const until = performance.now() + TOPICS_WITHIN_MS;
-  while (partitions < Math.min(TARGET.partitions, MOST_PARTITIONS) && partitionsOf.size < TARGET.topics && performance.now() < until) {
-    const more = Array.from({ length: TOPICS_PER_REQUEST }, (_, i) => ({ topic: `bench.topic-${partitionsOf.size + i}`, numPartitions: i % 3 === 0 ? 5 : 4 }));
+  while (
+    partitions < Math.min(TARGET.partitions, MOST_PARTITIONS) &&
+    partitionsOf.size < TARGET.topics &&
+    performance.now() < until
+  ) {
+    const more = Array.from({ length: TOPICS_PER_REQUEST }, (_, i) => ({
+      topic: `bench.topic-${partitionsOf.size + i}`,
+      numPartitions: i % 3 === 0 ? 5 : 4,
+    }));
     await admin.createTopics({ topics: more, waitForLeaders: false, timeout: 60_000 });
-    await untilOpen(inspector, more.map(({ topic }) => topic));
+    await untilOpen(
+      inspector,
+      more.map(({ topic }) => topic),
+    );
     for (const { topic, numPartitions } of more) {
       partitionsOf.set(topic, numPartitions);
       partitions += numPartitions;
@@ -57,10 +67,22 @@ export async function fillWithTopics(brokers: readonly string[], client: Kafka, 
   const names = [...partitionsOf.keys()];
   const producer = client.producer({ allowAutoTopicCreation: false, retry: { retries: 30 } });
   await producer.connect();
-  await producer.send({ topic: BUSY_TOPIC, acks: 1, messages: Array.from({ length: BUSY_RECORDS }, (_, i) => ({ partition: i % BUSY_PARTITIONS, value: "x".repeat(100) })) });
+  await producer.send({
+    topic: BUSY_TOPIC,
+    acks: 1,
+    messages: Array.from({ length: BUSY_RECORDS }, (_, i) => ({
+      partition: i % BUSY_PARTITIONS,
+      value: "x".repeat(100),
+    })),
+  });
   const filled = names.slice(1, 1001);
   for (let from = 0; from < filled.length; from += 100) {
-    await producer.sendBatch({ acks: 1, topicMessages: filled.slice(from, from + 100).map((topic) => ({ topic, messages: [0, 1, 2, 3].map((partition) => ({ partition, value: "x" })) })) });
+    await producer.sendBatch({
+      acks: 1,
+      topicMessages: filled
+        .slice(from, from + 100)
+        .map((topic) => ({ topic, messages: [0, 1, 2, 3].map((partition) => ({ partition, value: "x" })) })),
+    });
   }
   await producer.disconnect();
   return { names, partitionsOf, partitions };
@@ -75,7 +97,12 @@ export interface Committer {
 }
 
 export async function openCommitter(brokers: readonly string[]): Promise<Committer> {
-  const admin = new PlatformaticAdmin({ clientId: "bench", bootstrapBrokers: [...brokers], requestTimeout: 60_000, maxInflights: AT_ONCE });
+  const admin = new PlatformaticAdmin({
+    clientId: "bench",
+    bootstrapBrokers: [...brokers],
+    requestTimeout: 60_000,
+    maxInflights: AT_ONCE,
+  });
   const [host = "", port = ""] = (brokers[0] ?? "").split(":");
   const connection = () => admin.connections.get({ host, port: Number(port) });
   return {
@@ -105,13 +132,27 @@ export interface Groups {
 }
 
 /** Groups in proportion to the topics there are, each on a few of them, and then as many on the busy topic as there is time for. */
-export async function fillWithGroups(brokers: readonly string[], { names, partitionsOf, partitions }: Topics): Promise<Groups> {
+export async function fillWithGroups(
+  brokers: readonly string[],
+  { names, partitionsOf, partitions }: Topics,
+): Promise<Groups> {
   const committer = await openCommitter(brokers);
   const deadline = performance.now() + GROUPS_WITHIN_MS;
   const made: string[] = [];
   let commits = 0;
-  const offsetsOf = (topic: string, offset = 0n): Commit[number] => ({ name: topic, partitions: Array.from({ length: partitionsOf.get(topic) ?? 0 }, (_, partitionIndex) => ({ partitionIndex, committedOffset: offset, committedLeaderEpoch: -1 })) });
-  const make = async (count: number, nameOf: (n: number) => string, topicsOf: (n: number) => Commit): Promise<number> => {
+  const offsetsOf = (topic: string, offset = 0n): Commit[number] => ({
+    name: topic,
+    partitions: Array.from({ length: partitionsOf.get(topic) ?? 0 }, (_, partitionIndex) => ({
+      partitionIndex,
+      committedOffset: offset,
+      committedLeaderEpoch: -1,
+    })),
+  });
+  const make = async (
+    count: number,
+    nameOf: (n: number) => string,
+    topicsOf: (n: number) => Commit,
+  ): Promise<number> => {
     let next = 0;
     const worker = async () => {
       for (let n = next++; n < count && performance.now() < deadline; n = next++) {
@@ -125,10 +166,23 @@ export async function fillWithGroups(brokers: readonly string[], { names, partit
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     return made.length - before;
   };
-  await committer.commit(PROBE_GROUP, [{ name: BUSY_TOPIC, partitions: [{ partitionIndex: 0, committedOffset: 0n, committedLeaderEpoch: -1 }] }]);
+  await committer.commit(PROBE_GROUP, [
+    { name: BUSY_TOPIC, partitions: [{ partitionIndex: 0, committedOffset: 0n, committedLeaderEpoch: -1 }] },
+  ]);
   const others = names.slice(1);
-  const ordinary = await make(Math.round((TARGET.groups * partitions) / TARGET.partitions), (n) => `bench-group-${n}`, (n) => Array.from({ length: TOPICS_PER_GROUP }, (_, i) => offsetsOf(others[(n * TOPICS_PER_GROUP + i) % others.length] ?? BUSY_TOPIC)));
-  const onOneTopic = await make(TARGET.groupsOnOneTopic, (n) => `bench-busy-${n}`, (n) => [offsetsOf(BUSY_TOPIC, n % ONE_BEHIND_IN === 0 ? 0n : BigInt(BUSY_RECORDS / BUSY_PARTITIONS))]);
+  const ordinary = await make(
+    Math.round((TARGET.groups * partitions) / TARGET.partitions),
+    (n) => `bench-group-${n}`,
+    (n) =>
+      Array.from({ length: TOPICS_PER_GROUP }, (_, i) =>
+        offsetsOf(others[(n * TOPICS_PER_GROUP + i) % others.length] ?? BUSY_TOPIC),
+      ),
+  );
+  const onOneTopic = await make(
+    TARGET.groupsOnOneTopic,
+    (n) => `bench-busy-${n}`,
+    (n) => [offsetsOf(BUSY_TOPIC, n % ONE_BEHIND_IN === 0 ? 0n : BigInt(BUSY_RECORDS / BUSY_PARTITIONS))],
+  );
   await committer.close();
   return { names: made, ordinary, onOneTopic, commits };
 }

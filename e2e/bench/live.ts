@@ -65,10 +65,22 @@ export async function run(report: (figure: Record<string, unknown>) => void): Pr
     const first = RATE_PER_SECOND * WARM_UP_SECONDS;
     const live = latencies(sent, first, (k) => frames.find((frame) => frame.events >= k)?.at);
     const raw = latencies(sent, first, (k) => consumed[k - 1]);
-    for (const [name, share] of [["p50", 0.5], ["p99", 0.99]] as const) {
+    for (const [name, share] of [
+      ["p50", 0.5],
+      ["p99", 0.99],
+    ] as const) {
       const value = quantile(live, share);
       const baseline = quantile(raw, share);
-      report({ name: `live.produce_to_browser.${name}`, value, unit: "ms", baseline, baselineName: "KafkaJS consumer of the same topic", ratio: round(value / baseline), eventsPerSecond: RATE_PER_SECOND, events: live.length });
+      report({
+        name: `live.produce_to_browser.${name}`,
+        value,
+        unit: "ms",
+        baseline,
+        baselineName: "KafkaJS consumer of the same topic",
+        ratio: round(value / baseline),
+        eventsPerSecond: RATE_PER_SECOND,
+        events: live.length,
+      });
     }
   } finally {
     await browser.close();
@@ -79,7 +91,9 @@ export async function run(report: (figure: Record<string, unknown>) => void): Pr
 
 /** Runs in the page: the same stream that the Flow page draws from. */
 function watchTopic({ topic, windowSeconds }: { topic: string; windowSeconds: number }): void {
-  const source = new EventSource(`/api/stream?flow=1&topic=${encodeURIComponent(topic)}&windowSeconds=${windowSeconds}`);
+  const source = new EventSource(
+    `/api/stream?flow=1&topic=${encodeURIComponent(topic)}&windowSeconds=${windowSeconds}`,
+  );
   source.addEventListener("flow", (message: MessageEvent<string>) => {
     const at = performance.timeOrigin + performance.now();
     const graph = JSON.parse(message.data) as { edges: { kind: string; events: number }[] };
@@ -111,7 +125,13 @@ async function produce(producer: Producer): Promise<Float64Array> {
 
 function headersOf(n: number): Record<string, string> {
   const trace = n.toString(16).padStart(32, "0");
-  return { traceparent: `00-${trace.replace(/^0/, "1")}-${trace.slice(0, 15)}1-01`, ce_specversion: "1.0", ce_id: `e-${n}`, ce_type: "bench.happened", ce_source: "/bench" };
+  return {
+    traceparent: `00-${trace.replace(/^0/, "1")}-${trace.slice(0, 15)}1-01`,
+    ce_specversion: "1.0",
+    ce_id: `e-${n}`,
+    ce_type: "bench.happened",
+    ce_source: "/bench",
+  };
 }
 
 function latencies(sent: Float64Array, first: number, arrivalOf: (k: number) => number | undefined): number[] {
@@ -124,7 +144,8 @@ function latencies(sent: Float64Array, first: number, arrivalOf: (k: number) => 
   return result.sort((a, b) => a - b);
 }
 
-const quantile = (sorted: readonly number[], share: number) => round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+const quantile = (sorted: readonly number[], share: number) =>
+  round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
 const round = (value: number) => Math.round(value * 100) / 100;
 const clock = () => performance.timeOrigin + performance.now();
 

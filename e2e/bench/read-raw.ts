@@ -2,8 +2,9 @@
 import { Kafka, logLevel } from "kafkajs";
 
 const [brokers = "", topic = "", records = "0"] = process.argv.slice(2);
-const consumer = new Kafka({ clientId: "bench-raw", brokers: brokers.split(","), logLevel: logLevel.NOTHING })
-  .consumer({ groupId: "bench-raw", maxBytesPerPartition: 4 * 1024 * 1024, maxBytes: 16 * 1024 * 1024, maxWaitTimeInMs: 250 });
+const consumer = new Kafka({ clientId: "bench-raw", brokers: brokers.split(","), logLevel: logLevel.NOTHING }).consumer(
+  { groupId: "bench-raw", maxBytesPerPartition: 4 * 1024 * 1024, maxBytes: 16 * 1024 * 1024, maxWaitTimeInMs: 250 },
+);
 let left = Number(records);
 await consumer.connect();
 await consumer.subscribe({ topics: [topic], fromBeginning: true });

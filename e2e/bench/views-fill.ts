@@ -3,7 +3,19 @@ import type pg from "pg";
 import { ensurePartitions } from "#lib/store/partitions.ts";
 import { addLatency, encodeSketch, openSketch } from "#lib/store/sketch.ts";
 
-export const SCALE = { events: 2_000_000, hours: 6, traces: 400_000, topics: 50, groups: 2000, groupsOnOneTopic: 15_000, failures: 20_000, fingerprints: 300, replays: 300, incidents: 5000, alerts: 2000 } as const;
+export const SCALE = {
+  events: 2_000_000,
+  hours: 6,
+  traces: 400_000,
+  topics: 50,
+  groups: 2000,
+  groupsOnOneTopic: 15_000,
+  failures: 20_000,
+  fingerprints: 300,
+  replays: 300,
+  incidents: 5000,
+  alerts: 2000,
+} as const;
 
 export const CLUSTER = "test";
 export const BUSY_TOPIC = "shop.busy";
@@ -19,7 +31,11 @@ export const LARGEST_RUN = 10_000;
 export const topicName = (id: number): string => `shop.topic-${String(id).padStart(2, "0")}`;
 export const orderKey = (trace: number): string => `order-${trace}`;
 /** Where the nth event of all lies: its topic's id, its partition and its offset. */
-export const placeOf = (n: number) => ({ destinationId: 1 + (n % SCALE.topics), partition: Math.floor(n / SCALE.topics) % PARTITIONS, offset: Math.floor(n / SCALE.topics / PARTITIONS) });
+export const placeOf = (n: number) => ({
+  destinationId: 1 + (n % SCALE.topics),
+  partition: Math.floor(n / SCALE.topics) % PARTITIONS,
+  offset: Math.floor(n / SCALE.topics / PARTITIONS),
+});
 export const hotPlace = placeOf(HOT_REMAINDER);
 
 const SPAN_MS = SCALE.hours * 3_600_000;
@@ -36,7 +52,14 @@ export async function fill(pool: pg.Pool, nowMs: number): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query("SET synchronous_commit = off");
-    for (const statement of [...catalogue(), ...indexed(nowMs), ...rollups(nowMs, latency), ...groupsThen(nowMs), ...troubles(nowMs)]) await client.query(statement);
+    for (const statement of [
+      ...catalogue(),
+      ...indexed(nowMs),
+      ...rollups(nowMs, latency),
+      ...groupsThen(nowMs),
+      ...troubles(nowMs),
+    ])
+      await client.query(statement);
     // As autovacuum would have done long since.
     await client.query("VACUUM (ANALYZE)");
   } finally {
@@ -46,11 +69,13 @@ export async function fill(pool: pg.Pool, nowMs: number): Promise<void> {
 
 const at = (ms: number): string => `'${new Date(ms).toISOString()}'::timestamptz`;
 /** When the nth event happened: evenly over the hours, the last a moment ago. */
-const timeOf = (n: string, nowMs: number): string => `${at(nowMs - SPAN_MS - 15_000)} + (${n}) * interval '${SPAN_MS / SCALE.events} milliseconds'`;
+const timeOf = (n: string, nowMs: number): string =>
+  `${at(nowMs - SPAN_MS - 15_000)} + (${n}) * interval '${SPAN_MS / SCALE.events} milliseconds'`;
 const traceUuid = (trace: string): string => `md5('trace-' || (${trace}))::uuid`;
 const destinationOf = (n: string): string => `1 + ((${n}) % ${SCALE.topics})::int`;
 /** Each topic has two versions of one type; one flow in twenty thousand ends with a rare one. */
-const typeOf = (n: string, trace: string): string => `CASE WHEN (${trace}) % 20000 = 7 AND (${n}) % ${PER_TRACE} = ${PER_TRACE - 1} THEN ${2 * SCALE.topics + 1} ELSE 2 * (${destinationOf(n)}) - CASE WHEN (${trace}) % 10 = 0 THEN 0 ELSE 1 END END`;
+const typeOf = (n: string, trace: string): string =>
+  `CASE WHEN (${trace}) % 20000 = 7 AND (${n}) % ${PER_TRACE} = ${PER_TRACE - 1} THEN ${2 * SCALE.topics + 1} ELSE 2 * (${destinationOf(n)}) - CASE WHEN (${trace}) % 10 = 0 THEN 0 ELSE 1 END END`;
 const serviceOf = (destination: string): string => `1 + ((${destination}) - 1) % 25`;
 
 function catalogue(): string[] {
@@ -99,7 +124,8 @@ function indexed(nowMs: number): string[] {
 /** Also of the minutes to come, in which the views are asked for what is now. */
 function rollups(nowMs: number, latency: string): string[] {
   const [from, to] = [nowMs - SPAN_MS, nowMs + 300_000];
-  const buckets = (sinceMs: number) => `generate_series(date_bin('10 seconds', ${at(sinceMs)}, 'epoch'), ${at(to)}, interval '10 seconds') bucket`;
+  const buckets = (sinceMs: number) =>
+    `generate_series(date_bin('10 seconds', ${at(sinceMs)}, 'epoch'), ${at(to)}, interval '10 seconds') bucket`;
   const lag = (groups: string, destinations: string, sinceMs: number, untilMs: number) => `
     INSERT INTO consume_rollups (bucket, group_id, destination_id, consumed, lag_messages, time_lag_ms, member_count, verdict, latency)
     SELECT bucket, g, ${destinations}, 10, g * 31 % 5000, 100, 4, 'ok', CASE WHEN g <= 50 THEN '\\x${latency}'::bytea END FROM ${buckets(sinceMs)}, ${groups} WHERE bucket < ${at(untilMs)} ORDER BY 1 ON CONFLICT DO NOTHING`;
@@ -112,7 +138,12 @@ function rollups(nowMs: number, latency: string): string[] {
     // Kept whole these would be 50 million: all hours of fifty groups, half an hour of the ordinary ones, five minutes of those on one topic.
     lag("generate_series(1, 50) g, generate_series(0, 3) j", ordinary, from, nowMs - 1_800_000),
     lag(`generate_series(1, ${SCALE.groups}) g, generate_series(0, 3) j`, ordinary, nowMs - 1_800_000, nowMs - 300_000),
-    lag(`(SELECT g, ${ordinary} AS d FROM generate_series(1, ${SCALE.groups}) g, generate_series(0, 3) j UNION ALL SELECT g, ${BUSY_ID} FROM generate_series(${SCALE.groups + 1}, ${SCALE.groups + SCALE.groupsOnOneTopic}) g) all_groups`, "d", nowMs - 300_000, to),
+    lag(
+      `(SELECT g, ${ordinary} AS d FROM generate_series(1, ${SCALE.groups}) g, generate_series(0, 3) j UNION ALL SELECT g, ${BUSY_ID} FROM generate_series(${SCALE.groups + 1}, ${SCALE.groups + SCALE.groupsOnOneTopic}) g) all_groups`,
+      "d",
+      nowMs - 300_000,
+      to,
+    ),
   ];
 }
 

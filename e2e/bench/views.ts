@@ -9,7 +9,21 @@ import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
 import { openPool, startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 import { api } from "#lib/client/routes.ts";
 import { quantile } from "./lag-measure.ts";
-import { BUSY_TOPIC, CLUSTER, fill, HOT_KEY, hotPlace, LARGEST_RUN, orderKey, PARTITIONS, PER_PARTITION, placeOf, RARE_TYPE, SCALE, topicName } from "./views-fill.ts";
+import {
+  BUSY_TOPIC,
+  CLUSTER,
+  fill,
+  HOT_KEY,
+  hotPlace,
+  LARGEST_RUN,
+  orderKey,
+  PARTITIONS,
+  PER_PARTITION,
+  placeOf,
+  RARE_TYPE,
+  SCALE,
+  topicName,
+} from "./views-fill.ts";
 
 const REQUESTS = 40;
 const LIMIT_MS = 300;
@@ -17,7 +31,10 @@ const PER_SEND = 2000;
 
 /** Spread over all there are of a kind, so that no answer is one that was just given. */
 const spread = (i: number, of: number): number => (i * 7919) % of;
-const traceOf = (i: number): string => createHash("md5").update(`trace-${spread(i, SCALE.traces)}`).digest("hex");
+const traceOf = (i: number): string =>
+  createHash("md5")
+    .update(`trace-${spread(i, SCALE.traces)}`)
+    .digest("hex");
 /** Their bodies lie in the broker: all events of these orders are in the partitions that are filled. */
 const orderOf = (i: number): number => 40 * spread(i, SCALE.traces / 40);
 
@@ -32,7 +49,8 @@ const VIEWS: Readonly<Record<string, (i: number) => string>> = {
   "groups.of_busy_topic": () => api.groups({ topic: BUSY_TOPIC }),
   "groups.search": (i) => api.groups({ q: `up-${spread(i, 90)}` }),
   group: (i) => api.group(CLUSTER, `group-${1 + spread(i, 50)}`),
-  "group.one_hour_ago": (i) => api.group(CLUSTER, `group-${1 + spread(i, 50)}`, { at: new Date(Date.now() - 3_600_000).toISOString() }),
+  "group.one_hour_ago": (i) =>
+    api.group(CLUSTER, `group-${1 + spread(i, 50)}`, { at: new Date(Date.now() - 3_600_000).toISOString() }),
   topics: () => api.topics(),
   topic: (i) => api.topic(CLUSTER, topicName(1 + spread(i, SCALE.topics))),
   "topic.of_15000_groups": () => api.topic(CLUSTER, BUSY_TOPIC),
@@ -86,9 +104,22 @@ export async function run(report: (figure: Record<string, unknown>) => void): Pr
         bytes = Math.max(bytes, answer.bytes);
       }
       times.sort((a, b) => a - b);
-      for (const [of, share] of [["p50", 0.5], ["p95", 0.95]] as const) {
+      for (const [of, share] of [
+        ["p50", 0.5],
+        ["p95", 0.95],
+      ] as const) {
         const value = quantile(times, share);
-        report({ name: `views.${name}.${of}`, value: Math.round(value * 10) / 10, unit: "ms", baseline: LIMIT_MS, baselineName: "the limit", ratio: Math.round((value / LIMIT_MS) * 100) / 100, requests: REQUESTS, first: Math.round(first.ms), bytes });
+        report({
+          name: `views.${name}.${of}`,
+          value: Math.round(value * 10) / 10,
+          unit: "ms",
+          baseline: LIMIT_MS,
+          baselineName: "the limit",
+          ratio: Math.round((value / LIMIT_MS) * 100) / 100,
+          requests: REQUESTS,
+          first: Math.round(first.ms),
+          bytes,
+        });
       }
     }
   } finally {
@@ -111,7 +142,10 @@ async function publishBodies(brokers: readonly string[]): Promise<void> {
   const client = new Kafka({ clientId: "bench", brokers: [...brokers], logLevel: logLevel.NOTHING });
   const admin = client.admin();
   await admin.connect();
-  await admin.createTopics({ topics: Array.from({ length: SCALE.topics }, (_, i) => ({ topic: topicName(1 + i), numPartitions: PARTITIONS })), waitForLeaders: true });
+  await admin.createTopics({
+    topics: Array.from({ length: SCALE.topics }, (_, i) => ({ topic: topicName(1 + i), numPartitions: PARTITIONS })),
+    waitForLeaders: true,
+  });
   await admin.disconnect();
   const producer = client.producer({ allowAutoTopicCreation: false });
   await producer.connect();
@@ -119,7 +153,14 @@ async function publishBodies(brokers: readonly string[]): Promise<void> {
   for (const { destinationId, partition } of [...ofOrders, hotPlace]) {
     const isHot = destinationId === hotPlace.destinationId;
     for (let from = 0; from < PER_PARTITION; from += PER_SEND) {
-      await producer.send({ topic: topicName(destinationId), messages: Array.from({ length: PER_SEND }, (_, i) => ({ partition, key: isHot ? HOT_KEY : orderKey(40 * (from + i)), value: JSON.stringify({ status: `s${(from + i) % 7}`, total: from + i, note: "x".repeat(200) }) })) });
+      await producer.send({
+        topic: topicName(destinationId),
+        messages: Array.from({ length: PER_SEND }, (_, i) => ({
+          partition,
+          key: isHot ? HOT_KEY : orderKey(40 * (from + i)),
+          value: JSON.stringify({ status: `s${(from + i) % 7}`, total: from + i, note: "x".repeat(200) }),
+        })),
+      });
     }
   }
   await producer.disconnect();

@@ -11,7 +11,14 @@ const INSTALLED = [
 ];
 
 /** Quiet and off the network: a browser under test speaks to the page it is shown and to nobody else. */
-const QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu"];
+const QUIET = [
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-gpu",
+];
 
 /**
  * Options for Playwright's `chromium.launch`. FLOWTAP_CHROMIUM names an executable; else an installed browser is used, else npm's
@@ -23,7 +30,10 @@ export async function chromiumOptions(): Promise<LaunchOptions> {
   if (process.platform === "linux" && process.arch === "x64") {
     const { default: bundled } = await import("@sparticuz/chromium");
     // Its own arguments are for one page in a cloud function: a single process, which dies with the first closed page.
-    return { executablePath: await bundled.executablePath(), args: ["--no-sandbox", "--disable-dev-shm-usage", ...QUIET] };
+    return {
+      executablePath: await bundled.executablePath(),
+      args: ["--no-sandbox", "--disable-dev-shm-usage", ...QUIET],
+    };
   }
   return { args: QUIET };
 }

@@ -15,12 +15,16 @@ test("the flow graph shows the example system, live", async ({ page }, info) => 
   await eventually("every service, topic and group in the graph", async () => {
     const graph = await ask<Graph>("/api/flow");
     const labels = new Set(graph.nodes.map((node) => node.label));
-    return ["customer", "orders", "payments", "inventory", "shipping", "notifications"].every((name) => labels.has(name)) && graph.edges.filter((edge) => edge.kind === "consume").length >= 10;
+    return (
+      ["customer", "orders", "payments", "inventory", "shipping", "notifications"].every((name) => labels.has(name)) &&
+      graph.edges.filter((edge) => edge.kind === "consume").length >= 10
+    );
   });
   await page.goto(base());
   const graph = page.getByRole("application").or(page.locator(".react-flow")).first();
   await expect(graph).toBeVisible({ timeout: 60_000 });
-  for (const name of ["customer", "orders", "payments", "inventory", "shipping"]) await expect(page.locator(".react-flow__node").filter({ hasText: name }).first()).toBeVisible();
+  for (const name of ["customer", "orders", "payments", "inventory", "shipping"])
+    await expect(page.locator(".react-flow__node").filter({ hasText: name }).first()).toBeVisible();
   await expect(page.getByText("Live", { exact: true }).first()).toBeVisible();
   await picture(page, info, "flow");
   await expectAccessible(page);
@@ -35,7 +39,9 @@ test("the flow graph shows the example system, live", async ({ page }, info) => 
 
 test("an order is found by its trace ID and followed to its end", async ({ page }, info) => {
   const expectNoErrors = watchConsole(page);
-  const trace = await eventually("a trace over four services", async () => (await ask<Traces>("/api/traces?limit=100")).items.find((row) => row.services.length >= 4));
+  const trace = await eventually("a trace over four services", async () =>
+    (await ask<Traces>("/api/traces?limit=100")).items.find((row) => row.services.length >= 4),
+  );
   await page.goto(base());
   await page.getByRole("button", { name: "Search a trace, key, topic or group" }).click();
   await page.getByPlaceholder("A trace ID, event ID, key, topic, group or service").fill(trace.traceId);
@@ -54,7 +60,9 @@ test("what an order became is played by its key, event by event", async ({ page 
     const { items } = await ask<Traces>("/api/traces?limit=100");
     for (const { traceId } of items.filter((row) => row.services.length >= 4).slice(0, 5)) {
       const { events } = await ask<{ events: { key: string | null }[] }>(`/api/traces/${traceId}`);
-      const found = events.map((event) => event.key).find((one) => one !== null && events.filter((event) => event.key === one).length >= 3);
+      const found = events
+        .map((event) => event.key)
+        .find((one) => one !== null && events.filter((event) => event.key === one).length >= 3);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -80,7 +88,16 @@ test("what an order became is played by its key, event by event", async ({ page 
   expectNoErrors();
 });
 
-for (const [path, heading] of [["/groups", "Groups"], ["/incidents", "Incidents"], ["/alerts", "Alerts"], ["/topics", "Topics"], ["/traces", "Traces"], ["/failures", "Failures"], ["/replays", "Replays"], ["/settings", "Settings"]] as const) {
+for (const [path, heading] of [
+  ["/groups", "Groups"],
+  ["/incidents", "Incidents"],
+  ["/alerts", "Alerts"],
+  ["/topics", "Topics"],
+  ["/traces", "Traces"],
+  ["/failures", "Failures"],
+  ["/replays", "Replays"],
+  ["/settings", "Settings"],
+] as const) {
   test(`${path} is readable, in both themes and on a phone`, async ({ page }, info) => {
     const expectNoErrors = watchConsole(page);
     await page.goto(`${base()}${path}`);

@@ -1,7 +1,17 @@
 /** Whoever is on call: an alert comes, and its link says which group is stuck, on what, since when and why; then that it is over. */
 import { readFile } from "node:fs/promises";
 import { expect, test, type Page } from "playwright/test";
-import { ask, base, eventually, expectAccessible, picture, received, setFault, watchConsole, type Told } from "./support.ts";
+import {
+  ask,
+  base,
+  eventually,
+  expectAccessible,
+  picture,
+  received,
+  setFault,
+  watchConsole,
+  type Told,
+} from "./support.ts";
 
 interface Group {
   row: { verdict: string; cause: { cause: string } | null };
@@ -16,14 +26,24 @@ const STUCK_RULE = "Stuck consumer";
 
 const payments = () => ask<Group>("/api/groups/demo/payments");
 const verdictOf = (page: Page) => page.getByRole("region", { name: "Verdict" });
-const toldOfPayments = async (kind: Told["kind"]) => (await received()).filter((one) => one.kind === kind && one.rule === STUCK_RULE && one.alerts.some(({ group }) => group === "payments"));
+const toldOfPayments = async (kind: Told["kind"]) =>
+  (await received()).filter(
+    (one) => one.kind === kind && one.rule === STUCK_RULE && one.alerts.some(({ group }) => group === "payments"),
+  );
 
 /** On the rail, with the mouse. */
 async function scrubTo(page: Page, atMs: number): Promise<void> {
   const rail = page.getByRole("slider", { name: "The moment looked at" });
-  const [from, to, box] = await Promise.all([rail.getAttribute("aria-valuemin"), rail.getAttribute("aria-valuemax"), rail.boundingBox()]);
+  const [from, to, box] = await Promise.all([
+    rail.getAttribute("aria-valuemin"),
+    rail.getAttribute("aria-valuemax"),
+    rail.boundingBox(),
+  ]);
   if (box === null) throw new Error("the rail is not there");
-  await page.mouse.click(box.x + (box.width * (atMs - Number(from))) / (Number(to) - Number(from)), box.y + box.height / 2);
+  await page.mouse.click(
+    box.x + (box.width * (atMs - Number(from))) / (Number(to) - Number(from)),
+    box.y + box.height / 2,
+  );
 }
 
 test("an alert leads to the stuck group, its cause and its end", async ({ page }, info) => {
@@ -37,7 +57,11 @@ test("an alert leads to the stuck group, its cause and its end", async ({ page }
   await page.getByRole("button", { name: "Break something" }).click();
   await page.getByRole("switch", { name: /poison/i }).click();
   try {
-    await eventually("payments judged stopped or stalled", async () => ["stopped", "stalled"].includes((await payments()).row.verdict), 150_000);
+    await eventually(
+      "payments judged stopped or stalled",
+      async () => ["stopped", "stalled"].includes((await payments()).row.verdict),
+      150_000,
+    );
     await test.step("it stands first in the list", async () => {
       await page.goto(`${base()}/groups`);
       const first = page.getByRole("row").nth(1);
@@ -97,8 +121,13 @@ test("an alert leads to the stuck group, its cause and its end", async ({ page }
     const ids = (await received()).map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)]);
     await page.goto(`${base()}/alerts`);
-    await expect(page.getByRole("region", { name: "Over", exact: true }).getByRole("row").filter({ hasText: "Poison event" })).toHaveCount(1);
-    const messages = page.getByRole("region", { name: "Messages" }).getByRole("row").filter({ hasText: "payments · Poison event" });
+    await expect(
+      page.getByRole("region", { name: "Over", exact: true }).getByRole("row").filter({ hasText: "Poison event" }),
+    ).toHaveCount(1);
+    const messages = page
+      .getByRole("region", { name: "Messages" })
+      .getByRole("row")
+      .filter({ hasText: "payments · Poison event" });
     await expect(messages).toHaveCount(2);
     await expect(messages.getByText("SENT")).toHaveCount(2);
     await picture(page, info, "alerts");
@@ -109,10 +138,14 @@ test("an alert leads to the stuck group, its cause and its end", async ({ page }
 
 test("what happened is kept as an incident, and leaves as a report", async ({ page, context }, info) => {
   const expectNoErrors = watchConsole(page);
-  await eventually("an incident of payments", async () => (await ask<Incidents>("/api/incidents?group=payments")).items.find(({ cause }) => cause === "poison_event"));
+  await eventually("an incident of payments", async () =>
+    (await ask<Incidents>("/api/incidents?group=payments")).items.find(({ cause }) => cause === "poison_event"),
+  );
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(`${base()}/groups/demo/payments?tab=history`);
-  await expect(page.getByText("Opened: poison event").or(page.getByText("Changed: poison event")).first()).toBeVisible();
+  await expect(
+    page.getByText("Opened: poison event").or(page.getByText("Changed: poison event")).first(),
+  ).toBeVisible();
   await page.getByRole("tabpanel").getByRole("link", { name: "Report" }).click();
   await expect(page).toHaveURL(/\/incidents\/\d+/);
   await expect(page.getByRole("heading", { name: "payments: poison event" })).toBeVisible();
@@ -124,14 +157,18 @@ test("what happened is kept as an incident, and leaves as a report", async ({ pa
   await expect(page.getByText("The report as Markdown", { exact: true })).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toContain("# payments: poison event");
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Download" }).click(),
+  ]);
   expect(download.suggestedFilename()).toMatch(/^incident-\d+\.md$/);
   const downloaded = await readFile(await download.path(), "utf8");
   // Of what goes on until a report is read, the curves and the marks, the second one may have more.
   const lasting = (text: string) => text.slice(0, text.indexOf("## How it went"));
   expect(lasting(downloaded)).toContain("## Cause: ");
   expect(lasting(downloaded)).toBe(lasting(copied));
-  for (const text of [copied, downloaded]) expect(text).toMatch(/^lag +[ ▁-█]+ at most [\d,]+ events$[^]*^## Timeline$[^]*^Read at /m);
+  for (const text of [copied, downloaded])
+    expect(text).toMatch(/^lag +[ ▁-█]+ at most [\d,]+ events$[^]*^## Timeline$[^]*^Read at /m);
   expectNoErrors();
 });
 

@@ -4,7 +4,8 @@ import { expect, test, type Page } from "playwright/test";
 import { ask, base, eventually, setFault } from "./support.ts";
 
 const PICTURES = path.resolve(import.meta.dirname, "../../docs/pictures");
-const take = (page: Page, name: string) => page.screenshot({ path: path.join(PICTURES, `${name}.png`), animations: "disabled" });
+const take = (page: Page, name: string) =>
+  page.screenshot({ path: path.join(PICTURES, `${name}.png`), animations: "disabled" });
 /** long enough for charts that have a shape */
 const HISTORY_MS = 120_000;
 
@@ -16,7 +17,11 @@ test("pictures", async ({ page }) => {
   test.setTimeout(900_000);
   await page.waitForTimeout(HISTORY_MS);
 
-  const trace = await eventually("a trace over five services", async () => (await ask<Rows<{ traceId: string; services: string[]; events: number }>>("/api/traces?limit=200")).items.find((row) => row.services.length >= 5 && row.events >= 7));
+  const trace = await eventually("a trace over five services", async () =>
+    (await ask<Rows<{ traceId: string; services: string[]; events: number }>>("/api/traces?limit=200")).items.find(
+      (row) => row.services.length >= 5 && row.events >= 7,
+    ),
+  );
   await page.goto(`${base()}/traces/${trace.traceId}`);
   await expect(page.getByText("What became of it")).toBeVisible();
   await page.waitForTimeout(3000);
@@ -30,7 +35,11 @@ test("pictures", async ({ page }) => {
   await take(page, "entity");
 
   await setFault("failing-payments", true);
-  const failing = await eventually("a good number of dead letters", async () => (await ask<Rows<{ fingerprint: string; open: number }>>("/api/failures?group=payments")).items.find((row) => row.open >= 30));
+  const failing = await eventually("a good number of dead letters", async () =>
+    (await ask<Rows<{ fingerprint: string; open: number }>>("/api/failures?group=payments")).items.find(
+      (row) => row.open >= 30,
+    ),
+  );
   await setFault("failing-payments", false);
   await page.goto(`${base()}/failures`);
   await expect(page.getByRole("row").nth(1)).toContainText("payments");
@@ -38,7 +47,10 @@ test("pictures", async ({ page }) => {
   await take(page, "failures");
 
   await page.goto(`${base()}/failures/${failing.fingerprint}`);
-  await page.getByRole("button", { name: /^Replay/ }).first().click();
+  await page
+    .getByRole("button", { name: /^Replay/ })
+    .first()
+    .click();
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.getByLabel(/^Why/)).toBeVisible();
   const stale = page.getByRole("radio", { name: "send all the same" });
@@ -49,7 +61,14 @@ test("pictures", async ({ page }) => {
   await take(page, "replay");
 
   await setFault("poison", true);
-  await eventually("payments stopped", async () => ["stopped", "stalled"].includes((await ask<{ row: { verdict: string } }>("/api/groups/demo/payments")).row.verdict), 150_000);
+  await eventually(
+    "payments stopped",
+    async () =>
+      ["stopped", "stalled"].includes(
+        (await ask<{ row: { verdict: string } }>("/api/groups/demo/payments")).row.verdict,
+      ),
+    150_000,
+  );
   await page.waitForTimeout(45_000);
   // As tall as banner, cause and lag are.
   const usual = page.viewportSize() ?? { width: 1440, height: 900 };

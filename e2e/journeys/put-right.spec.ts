@@ -12,7 +12,8 @@ interface Replay {
 
 const analytics = () => ask<Group>("/api/groups/demo/analytics");
 const replayTab = (query = "") => `${base()}/groups/demo/analytics?tab=replay${query}`;
-const committed = async (topic: string, partition: number) => (await analytics()).partitions.find((one) => one.topic === topic && one.partition === partition)?.committedOffset;
+const committed = async (topic: string, partition: number) =>
+  (await analytics()).partitions.find((one) => one.topic === topic && one.partition === partition)?.committedOffset;
 
 /** Says why, starts it, and waits on its page until it is done. */
 async function run(page: Page, button: RegExp): Promise<void> {
@@ -20,7 +21,10 @@ async function run(page: Page, button: RegExp): Promise<void> {
   await page.getByRole("button", { name: button }).click();
   await expect(page).toHaveURL(/\/replays\/\d+/);
   const id = /\/replays\/(\d+)/.exec(page.url())?.[1] ?? "";
-  await eventually("the run completed", async () => (await ask<Replay>(`/api/replays/${id}`)).row.status === "completed");
+  await eventually(
+    "the run completed",
+    async () => (await ask<Replay>(`/api/replays/${id}`)).row.status === "completed",
+  );
   await expect(page.getByText(/completed/i).first()).toBeVisible();
 }
 
@@ -39,7 +43,13 @@ test("a group's offsets are moved and moved back, and one event is skipped", asy
   try {
     const place = await eventually("analytics gone, with something waiting", async () => {
       const { row, partitions } = await analytics();
-      return row.members === 0 && partitions.find(({ topic, lagMessages, committedOffset }) => topic === "orders" && Number(lagMessages) > 2 && Number(committedOffset) > 20);
+      return (
+        row.members === 0 &&
+        partitions.find(
+          ({ topic, lagMessages, committedOffset }) =>
+            topic === "orders" && Number(lagMessages) > 2 && Number(committedOffset) > 20,
+        )
+      );
     });
     const stoodAt = place.committedOffset ?? "";
     await page.goto(replayTab(`&how=shift&shift=-5&topic=orders&partition=${place.partition}`));
@@ -48,7 +58,10 @@ test("a group's offsets are moved and moved back, and one event is skipped", asy
     await picture(page, info, "reset");
     await expectAccessible(page);
     await run(page, /^Move 1 offset/);
-    await eventually("five earlier", async () => (await committed("orders", place.partition)) === String(Number(stoodAt) - 5));
+    await eventually(
+      "five earlier",
+      async () => (await committed("orders", place.partition)) === String(Number(stoodAt) - 5),
+    );
     await picture(page, info, "moved");
     await expectAccessible(page);
 
@@ -64,7 +77,10 @@ test("a group's offsets are moved and moved back, and one event is skipped", asy
     await picture(page, info, "skip");
     await expectAccessible(page);
     await run(page, /^Skip this event/);
-    await eventually("past the event", async () => (await committed("orders", place.partition)) === String(Number(stoodAt) + 1));
+    await eventually(
+      "past the event",
+      async () => (await committed("orders", place.partition)) === String(Number(stoodAt) + 1),
+    );
     await picture(page, info, "skipped");
     await expectAccessible(page);
   } finally {

@@ -13,7 +13,9 @@ interface Replay {
 /** Makes some dead letters of one cause, and mends it. */
 async function someFailures(): Promise<string> {
   await setFault("failing-payments", true);
-  const failing = await eventually("some dead letters of one cause", async () => (await ask<Failures>("/api/failures?group=payments")).items.find((row) => row.open >= 5));
+  const failing = await eventually("some dead letters of one cause", async () =>
+    (await ask<Failures>("/api/failures?group=payments")).items.find((row) => row.open >= 5),
+  );
   await setFault("failing-payments", false);
   return failing.fingerprint;
 }
@@ -37,7 +39,10 @@ test("dead letters are previewed, sent once each, and seen consumed", async ({ p
   await picture(page, info, "failure");
   await expectAccessible(page);
 
-  await page.getByRole("button", { name: /^Replay/ }).first().click();
+  await page
+    .getByRole("button", { name: /^Replay/ })
+    .first()
+    .click();
   await page.getByRole("button", { name: "Preview" }).click();
   await expect(page.getByText("nothing has been sent yet")).toBeVisible();
   await page.getByRole("link", { name: "the draft’s own page" }).click();

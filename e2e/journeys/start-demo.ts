@@ -11,7 +11,11 @@ const READY_TIMEOUT_MS = 240_000;
 export default async function startDemo(): Promise<() => Promise<void>> {
   const [folder, pager] = await Promise.all([temporaryFolder("demo"), startHttpReceiver()]);
   process.env["FLOWTAP_TEST_PAGER"] = pager.url;
-  const demo = spawn(process.execPath, [path.join(ROOT, "lib/demo/main.ts")], { cwd: ROOT, env: { ...process.env, FLOWTAP_STATE_DIR: folder.dir, FLOWTAP_DEMO_PAGER: `${pager.url}/on-call` }, stdio: ["ignore", "pipe", "pipe"] });
+  const demo = spawn(process.execPath, [path.join(ROOT, "lib/demo/main.ts")], {
+    cwd: ROOT,
+    env: { ...process.env, FLOWTAP_STATE_DIR: folder.dir, FLOWTAP_DEMO_PAGER: `${pager.url}/on-call` },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const said: string[] = [];
   const ended = new Promise<void>((resolve) => demo.once("exit", () => resolve()));
   const ready = new Promise<string>((resolve, reject) => {
@@ -22,8 +26,13 @@ export default async function startDemo(): Promise<() => Promise<void>> {
     };
     createInterface({ input: demo.stdout }).on("line", listen);
     createInterface({ input: demo.stderr }).on("line", listen);
-    demo.once("exit", (code) => reject(new Error(`the demo ended (${code ?? "by a signal"}) before it was ready:\n${said.join("\n")}`)));
-    setTimeout(() => reject(new Error(`the demo was not ready within ${READY_TIMEOUT_MS / 1000} s:\n${said.join("\n")}`)), READY_TIMEOUT_MS).unref();
+    demo.once("exit", (code) =>
+      reject(new Error(`the demo ended (${code ?? "by a signal"}) before it was ready:\n${said.join("\n")}`)),
+    );
+    setTimeout(
+      () => reject(new Error(`the demo was not ready within ${READY_TIMEOUT_MS / 1000} s:\n${said.join("\n")}`)),
+      READY_TIMEOUT_MS,
+    ).unref();
   });
   const stop = async () => {
     demo.kill("SIGTERM");

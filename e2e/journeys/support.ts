@@ -11,7 +11,11 @@ export async function ask<T>(path: string): Promise<T> {
 }
 
 export async function setFault(name: string, on: boolean): Promise<void> {
-  const response = await fetch(`${base()}/api/demo/faults/${name}`, { method: "POST", headers: { "content-type": "application/json", origin: base() }, body: JSON.stringify({ on }) });
+  const response = await fetch(`${base()}/api/demo/faults/${name}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: base() },
+    body: JSON.stringify({ on }),
+  });
   if (!response.ok) throw new Error(`the fault ${name} could not be switched: ${await response.text()}`);
 }
 
@@ -33,7 +37,11 @@ export async function received(): Promise<readonly Told[]> {
 }
 
 /** Asks again until the answer is there; fails with what was last seen. */
-export async function eventually<T>(what: string, look: () => Promise<T | null | undefined | false>, timeoutMs = 90_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false>,
+  timeoutMs = 90_000,
+): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let last: unknown;
   while (Date.now() < deadline) {
@@ -51,13 +59,26 @@ export async function eventually<T>(what: string, look: () => Promise<T | null |
 
 /** No serious or critical finding of axe (WCAG 2.2 AA) on the page as it stands. */
 export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  expect(grave.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`)).toEqual([]);
+  expect(
+    grave.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 3)
+          .map((node) => node.html.slice(0, 200))
+          .join(" | ")}`,
+    ),
+  ).toEqual([]);
 }
 
 export async function picture(page: Page, info: TestInfo, name: string): Promise<void> {
-  await info.attach(name, { body: await page.screenshot({ path: info.outputPath(`${name}.png`), animations: "disabled" }), contentType: "image/png" });
+  await info.attach(name, {
+    body: await page.screenshot({ path: info.outputPath(`${name}.png`), animations: "disabled" }),
+    contentType: "image/png",
+  });
 }
 
 /** Goes on with Tab until the focus is there, as whoever has no mouse does. */

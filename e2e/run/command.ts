@@ -13,9 +13,18 @@ const KEPT_CHARS = 1 << 20;
 const GRACE_MS = 8000;
 
 /** Runs a command in a process group of its own, so that ending it ends what it started. */
-export function runCommand(command: string, args: readonly string[], options: { cwd: string; env: NodeJS.ProcessEnv; signal: AbortSignal }): Promise<CommandResult> {
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv; signal: AbortSignal },
+): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: options.cwd, env: options.env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let stdout = "";
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -59,7 +68,8 @@ export async function endStrays(marker: string): Promise<number> {
       strays.add(pid);
       signalProcess(pid, signal);
     }
-    for (let waitedMs = 0; attempt === 0 && waitedMs < GRACE_MS && processesMarked(marker).length > 0; waitedMs += 100) await sleep(100);
+    for (let waitedMs = 0; attempt === 0 && waitedMs < GRACE_MS && processesMarked(marker).length > 0; waitedMs += 100)
+      await sleep(100);
   }
   return strays.size;
 }

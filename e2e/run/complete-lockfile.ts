@@ -17,7 +17,15 @@ export interface Lockfile {
   readonly packages: Readonly<Record<string, LockedPackage>>;
 }
 
-const OS: Readonly<Record<string, string>> = { darwin: "darwin", linux: "linux", win32: "win32", windows: "win32", android: "android", freebsd: "freebsd", openharmony: "openharmony" };
+const OS: Readonly<Record<string, string>> = {
+  darwin: "darwin",
+  linux: "linux",
+  win32: "win32",
+  windows: "win32",
+  android: "android",
+  freebsd: "freebsd",
+  openharmony: "openharmony",
+};
 const CPU = new Set(["arm64", "x64", "ia32", "arm", "ppc64", "riscv64", "s390x", "wasm32"]);
 const EXACT = /^\d+\.\d+\.\d+/;
 
@@ -31,7 +39,13 @@ export function missingEntries({ packages }: Lockfile): ReadonlyMap<string, Lock
       const words = name.split(/[-/@]/);
       const os = words.map((word) => OS[word]).find((found) => found !== undefined);
       const cpu = words.find((word) => CPU.has(word));
-      missing.set(hoisted, { version, ...(cpu !== undefined && { cpu: [cpu] }), ...(dev === true && { dev }), optional: true, ...(os !== undefined && { os: [os] }) });
+      missing.set(hoisted, {
+        version,
+        ...(cpu !== undefined && { cpu: [cpu] }),
+        ...(dev === true && { dev }),
+        optional: true,
+        ...(os !== undefined && { os: [os] }),
+      });
     }
   }
   return missing;
@@ -41,7 +55,9 @@ if (process.argv[1] === import.meta.filename) {
   const file = path.resolve(import.meta.dirname, "../../package-lock.json");
   const lock = JSON.parse(readFileSync(file, "utf8")) as Lockfile;
   const missing = missingEntries(lock);
-  const packages = Object.fromEntries([...Object.entries(lock.packages), ...missing].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const packages = Object.fromEntries(
+    [...Object.entries(lock.packages), ...missing].sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
   writeFileSync(file, `${JSON.stringify({ ...lock, packages }, null, 2)}\n`);
   console.log(missing.size === 0 ? "The lockfile is complete." : `Added ${[...missing.keys()].join(", ")}.`);
 }

@@ -35,13 +35,21 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
     state.hasChildren.length = nesting;
     const line = { name: [...state.path.slice(0, nesting), name].join(" › "), detail: "" };
     if (event.type === "test:pass") {
-      if (!isParent) yield toLine({ ...line, outcome: event.data.skip === undefined && event.data.todo === undefined ? "passed" : "skipped" });
+      if (!isParent)
+        yield toLine({
+          ...line,
+          outcome: event.data.skip === undefined && event.data.todo === undefined ? "passed" : "skipped",
+        });
       continue;
     }
     const error = event.data.details.error as Error & { failureType?: string };
     // A parent fails with its children; only a fault of its own (a hook, a timeout) is one more.
     if (isParent && error.failureType === "subtestsFailed") continue;
-    yield toLine({ ...line, outcome: "failed", detail: `${file}:${event.data.line ?? 0}\n${inspect(error.cause ?? error, { depth: 4 })}${nesting === 0 ? `\n${(said.get(file) ?? []).join("\n")}` : ""}` });
+    yield toLine({
+      ...line,
+      outcome: "failed",
+      detail: `${file}:${event.data.line ?? 0}\n${inspect(error.cause ?? error, { depth: 4 })}${nesting === 0 ? `\n${(said.get(file) ?? []).join("\n")}` : ""}`,
+    });
   }
 }
 

@@ -11,11 +11,36 @@ after(() => rmSync(dir, { recursive: true }));
 
 /** Each row: what a test file holds, and how `npm test` must count it. */
 const CASES = [
-  { why: "counts leaves, not suites", body: "describe('a', () => { describe('b', () => { it('c', () => {}); it('d', () => {}) }) })", passed: 2, failed: [] },
-  { why: "names a failure by its whole path, once", body: "describe('a', () => { it('b', () => { throw new Error('broken') }) })", passed: 0, failed: ["a › b"] },
-  { why: "counts subtests, not their parent", body: "test('a', async (t) => { await t.test('b', () => {}); await t.test('c', () => {}) })", passed: 2, failed: [] },
-  { why: "leaves skipped tests out of both counts", body: "it('a', { skip: true }, () => {}); it('b', () => {})", passed: 1, failed: [] },
-  { why: "counts a broken hook beside the tests that passed", body: "describe('a', () => { after(() => { throw new Error('hook') }); it('b', () => {}) })", passed: 1, failed: ["a"] },
+  {
+    why: "counts leaves, not suites",
+    body: "describe('a', () => { describe('b', () => { it('c', () => {}); it('d', () => {}) }) })",
+    passed: 2,
+    failed: [],
+  },
+  {
+    why: "names a failure by its whole path, once",
+    body: "describe('a', () => { it('b', () => { throw new Error('broken') }) })",
+    passed: 0,
+    failed: ["a › b"],
+  },
+  {
+    why: "counts subtests, not their parent",
+    body: "test('a', async (t) => { await t.test('b', () => {}); await t.test('c', () => {}) })",
+    passed: 2,
+    failed: [],
+  },
+  {
+    why: "leaves skipped tests out of both counts",
+    body: "it('a', { skip: true }, () => {}); it('b', () => {})",
+    passed: 1,
+    failed: [],
+  },
+  {
+    why: "counts a broken hook beside the tests that passed",
+    body: "describe('a', () => { after(() => { throw new Error('hook') }); it('b', () => {}) })",
+    passed: 1,
+    failed: ["a"],
+  },
   { why: "counts a file that does not load", body: "import './missing.ts';", passed: 0, failed: ["case.test.mjs"] },
 ] as const;
 
@@ -26,9 +51,16 @@ describe("readTestLines", () => {
       writeFileSync(file, `import { after, describe, it, test } from "node:test";\n${body}\n`);
       const env: NodeJS.ProcessEnv = { ...process.env };
       delete env["NODE_TEST_CONTEXT"]; // else the inner runner reports to the outer one
-      const result = await runCommand(process.execPath, ["--test", `--test-reporter=${path.join(import.meta.dirname, "reporter.ts")}`, file], { cwd: dir, env, signal: new AbortController().signal });
+      const result = await runCommand(
+        process.execPath,
+        ["--test", `--test-reporter=${path.join(import.meta.dirname, "reporter.ts")}`, file],
+        { cwd: dir, env, signal: new AbortController().signal },
+      );
       const outcome = readTestLines(result);
-      assert.deepEqual({ passed: outcome.passed, failed: outcome.failures.map((failure) => path.basename(failure.name)) }, { passed, failed: [...failed] });
+      assert.deepEqual(
+        { passed: outcome.passed, failed: outcome.failures.map((failure) => path.basename(failure.name)) },
+        { passed, failed: [...failed] },
+      );
     });
   }
 

@@ -31,16 +31,26 @@ const explicit = (tag: number, content: Buffer) => der(0xa0 | tag, content);
 /** Dotted arcs below 2^14 are all we need. */
 const oid = (dotted: string): Buffer => {
   const [first = 0, second = 0, ...arcs] = dotted.split(".").map(Number);
-  return der(0x06, Buffer.from([first * 40 + second, ...arcs.flatMap((arc) => (arc < 128 ? [arc] : [0x80 | (arc >> 7), arc & 0x7f]))]));
+  return der(
+    0x06,
+    Buffer.from([first * 40 + second, ...arcs.flatMap((arc) => (arc < 128 ? [arc] : [0x80 | (arc >> 7), arc & 0x7f]))]),
+  );
 };
 const TRUE = der(0x01, Buffer.from([0xff]));
 const generalizedTime = (at: Date) => der(0x18, Buffer.from(`${at.toISOString().replaceAll(/[-:T]|\.\d+/g, "")}`));
-const nameOf = (commonName: string) => sequence(der(0x31, sequence(oid("2.5.4.3"), der(0x0c, Buffer.from(commonName)))));
-const extension = (id: string, critical: boolean, value: Buffer) => sequence(oid(id), ...(critical ? [TRUE] : []), octets(value));
+const nameOf = (commonName: string) =>
+  sequence(der(0x31, sequence(oid("2.5.4.3"), der(0x0c, Buffer.from(commonName)))));
+const extension = (id: string, critical: boolean, value: Buffer) =>
+  sequence(oid(id), ...(critical ? [TRUE] : []), octets(value));
 const ECDSA_WITH_SHA256 = sequence(oid("1.2.840.10045.4.3.2"));
 
-const SIGNS_CERTIFICATES = [extension("2.5.29.19", true, sequence(TRUE)), extension("2.5.29.15", true, der(0x03, Buffer.from([2, 0b0000_0100])))];
-const LOOPBACK = [extension("2.5.29.17", false, sequence(der(0x82, Buffer.from("localhost")), der(0x87, Buffer.from([127, 0, 0, 1]))))];
+const SIGNS_CERTIFICATES = [
+  extension("2.5.29.19", true, sequence(TRUE)),
+  extension("2.5.29.15", true, der(0x03, Buffer.from([2, 0b0000_0100]))),
+];
+const LOOPBACK = [
+  extension("2.5.29.17", false, sequence(der(0x82, Buffer.from("localhost")), der(0x87, Buffer.from([127, 0, 0, 1])))),
+];
 
 interface ToSign {
   readonly subject: string;
@@ -72,13 +82,19 @@ const tomorrow = () => new Date(Date.now() + DAY_MS);
 
 export function openAuthority(name: string): Authority {
   const own = newKeys();
-  const certificate = signed({ subject: name, issuer: name, validUntil: tomorrow(), publicKey: own.publicKey, extensions: SIGNS_CERTIFICATES }, own.privateKey);
+  const certificate = signed(
+    { subject: name, issuer: name, validUntil: tomorrow(), publicKey: own.publicKey, extensions: SIGNS_CERTIFICATES },
+    own.privateKey,
+  );
   return {
     certificate,
     issue: (commonName, validUntil = tomorrow()) => {
       const { publicKey, privateKey } = newKeys();
       return {
-        certificate: signed({ subject: commonName, issuer: name, validUntil, publicKey, extensions: LOOPBACK }, own.privateKey),
+        certificate: signed(
+          { subject: commonName, issuer: name, validUntil, publicKey, extensions: LOOPBACK },
+          own.privateKey,
+        ),
         key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
       };
     },

@@ -42,13 +42,37 @@ export async function prepareFlowtap(options: FlowtapOptions): Promise<Flowtap> 
   const leash = openLeash();
   const folder = await temporaryFolder("flowtap");
   const configFile = path.join(folder.dir, "flowtap.yaml");
-  await writeFile(configFile, stringify({ clusters: [{ name: "test", system: "kafka", brokers: options.brokers, start: "earliest", ...options.cluster }], ...options.config }, { aliasDuplicateObjects: false }));
-  const env: Record<string, string> = { ...options.env, DATABASE_URL: options.databaseUrl, FLOWTAP_CONFIG: configFile, FLOWTAP_LOG_LEVEL: options.logLevel ?? "info", NODE_ENV: "production", ...(options.open === false ? {} : { FLOWTAP_DEMO: "1" }) };
+  await writeFile(
+    configFile,
+    stringify(
+      {
+        clusters: [{ name: "test", system: "kafka", brokers: options.brokers, start: "earliest", ...options.cluster }],
+        ...options.config,
+      },
+      { aliasDuplicateObjects: false },
+    ),
+  );
+  const env: Record<string, string> = {
+    ...options.env,
+    DATABASE_URL: options.databaseUrl,
+    FLOWTAP_CONFIG: configFile,
+    FLOWTAP_LOG_LEVEL: options.logLevel ?? "info",
+    NODE_ENV: "production",
+    ...(options.open === false ? {} : { FLOWTAP_DEMO: "1" }),
+  };
   let started = 0;
   let built: Promise<unknown> | null = null;
   const logFileOf = (name: string, which: number) => path.join(folder.dir, `${name}-${which}.log`);
   const start = (script: "tap" | "start", more: Record<string, string>) =>
-    leash.start({ name: script, command: process.execPath, args: npmScript(ROOT, script), cwd: ROOT, env: { ...env, ...more }, logFile: logFileOf(script, ++started), stopSignal: "SIGTERM" });
+    leash.start({
+      name: script,
+      command: process.execPath,
+      args: npmScript(ROOT, script),
+      cwd: ROOT,
+      env: { ...env, ...more },
+      logFile: logFileOf(script, ++started),
+      stopSignal: "SIGTERM",
+    });
 
   return {
     databaseUrl: options.databaseUrl,
@@ -85,7 +109,8 @@ async function untilAnswers(url: string, process: LeashedProcess): Promise<void>
       () => false,
     );
     if (answered) return;
-    if (Date.now() > deadline) throw new Error(`${process.name} did not answer at ${url} within ${READY_TIMEOUT_MS / 1000} s`);
+    if (Date.now() > deadline)
+      throw new Error(`${process.name} did not answer at ${url} within ${READY_TIMEOUT_MS / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

@@ -23,7 +23,10 @@ export interface RunningJavaApp {
 
 /** Why no app can be built here, in words for a skipped test; null: it can. */
 export async function whyNoJavaApps(): Promise<string | null> {
-  const javac = await run("javac", ["-version"]).then(({ stdout }) => Number(/javac (\d+)/.exec(stdout)?.[1] ?? 0), () => 0);
+  const javac = await run("javac", ["-version"]).then(
+    ({ stdout }) => Number(/javac (\d+)/.exec(stdout)?.[1] ?? 0),
+    () => 0,
+  );
   if (javac < 17) return "needs a JDK 17 or newer on the path";
   return (await haveMaven()) ? null : "needs Maven on the path";
 }
@@ -39,7 +42,13 @@ export async function startJavaApp(name: string, main: string, args: readonly st
     await folder.remove();
   };
   try {
-    const started = await leash.start({ name, command: "java", args: ["-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath, main, ...args], logFile, stopSignal: "SIGTERM" });
+    const started = await leash.start({
+      name,
+      command: "java",
+      args: ["-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath, main, ...args],
+      logFile,
+      stopSignal: "SIGTERM",
+    });
     return { url: `http://127.0.0.1:${await portOf(started, logFile)}`, logFile, stop };
   } catch (error) {
     await stop();
@@ -62,10 +71,18 @@ async function portOf(app: LeashedProcess, logFile: string): Promise<string> {
 async function build(name: string): Promise<string> {
   const pom = path.join(APPS, name, "pom.xml");
   const sourceDir = path.join(APPS, name, "src/main/java");
-  const sources = (await fs.readdir(sourceDir, { recursive: true })).filter((file) => file.endsWith(".java")).sort().map((file) => path.join(sourceDir, file));
+  const sources = (await fs.readdir(sourceDir, { recursive: true }))
+    .filter((file) => file.endsWith(".java"))
+    .sort()
+    .map((file) => path.join(sourceDir, file));
   const libs = await made(`${name}-libs-${await hashOf([pom])}`, (dir) =>
-    run("mvn", ["-B", "-q", "-f", pom, COPY_DEPENDENCIES, "-DincludeScope=runtime", `-DoutputDirectory=${dir}`], { timeout: MAVEN_TIMEOUT_MS }));
-  const classes = await made(`${name}-${await hashOf([pom, ...sources])}`, (dir) => run("javac", ["-parameters", "-d", dir, "-cp", `${libs}/*`, ...sources]));
+    run("mvn", ["-B", "-q", "-f", pom, COPY_DEPENDENCIES, "-DincludeScope=runtime", `-DoutputDirectory=${dir}`], {
+      timeout: MAVEN_TIMEOUT_MS,
+    }),
+  );
+  const classes = await made(`${name}-${await hashOf([pom, ...sources])}`, (dir) =>
+    run("javac", ["-parameters", "-d", dir, "-cp", `${libs}/*`, ...sources]),
+  );
   return [classes, `${libs}/*`].join(path.delimiter);
 }
 
@@ -78,7 +95,11 @@ async function hashOf(files: readonly string[]): Promise<string> {
 /** A folder that is there whole or not at all, whoever else makes it at the same time. */
 async function made(name: string, make: (dir: string) => Promise<unknown>): Promise<string> {
   const dir = path.join(BUILT, name);
-  const isThere = () => fs.stat(dir).then(() => true, () => false);
+  const isThere = () =>
+    fs.stat(dir).then(
+      () => true,
+      () => false,
+    );
   if (await isThere()) return dir;
   const unfinished = `${dir}.${process.pid}`;
   await fs.mkdir(unfinished, { recursive: true });

@@ -2,9 +2,18 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import pg from "pg";
-import { forgetKafka, startKafka as startDemoKafka, type KafkaOptions, type RunningKafka } from "#lib/demo/stack/kafka.ts";
+import {
+  forgetKafka,
+  startKafka as startDemoKafka,
+  type KafkaOptions,
+  type RunningKafka,
+} from "#lib/demo/stack/kafka.ts";
 import { openLeash } from "#lib/demo/stack/leash.ts";
-import { startPostgres as startDemoPostgres, type PostgresOptions, type RunningPostgres } from "#lib/demo/stack/postgres.ts";
+import {
+  startPostgres as startDemoPostgres,
+  type PostgresOptions,
+  type RunningPostgres,
+} from "#lib/demo/stack/postgres.ts";
 import { outsideDirOf } from "#lib/demo/stack/postgres-home.ts";
 
 /** A whole run of tests has a folder of its own, so that it can remove what a killed test left. */
@@ -28,7 +37,12 @@ export async function startPostgres(identity?: PostgresOptions["identity"]): Pro
     await fs.rm(outsideDirOf(folder.dir), { recursive: true, force: true });
   };
   try {
-    const running = await startDemoPostgres({ leash, stateDir: folder.dir, logFile: path.join(folder.dir, "postgres.log"), ...(identity && { identity }) });
+    const running = await startDemoPostgres({
+      leash,
+      stateDir: folder.dir,
+      logFile: path.join(folder.dir, "postgres.log"),
+      ...(identity && { identity }),
+    });
     return { ...running, stop: remove };
   } catch (error) {
     await remove();
@@ -44,7 +58,9 @@ export function openPool(connectionString: string, max = 4): pg.Pool {
 }
 
 /** An empty Kafka, for a test unless it says otherwise. `stop` removes its data too. */
-export async function startKafka(options: Pick<KafkaOptions, "settings" | "listeners" | "heapMiB" | "isShortLived"> = {}): Promise<RunningKafka> {
+export async function startKafka(
+  options: Pick<KafkaOptions, "settings" | "listeners" | "heapMiB" | "isShortLived"> = {},
+): Promise<RunningKafka> {
   const leash = openLeash();
   const folder = await temporaryFolder("kafka");
   const remove = async () => {
@@ -53,7 +69,13 @@ export async function startKafka(options: Pick<KafkaOptions, "settings" | "liste
     await folder.remove();
   };
   try {
-    const running = await startDemoKafka({ leash, stateDir: folder.dir, logFile: path.join(folder.dir, "kafka.log"), isShortLived: true, ...options });
+    const running = await startDemoKafka({
+      leash,
+      stateDir: folder.dir,
+      logFile: path.join(folder.dir, "kafka.log"),
+      isShortLived: true,
+      ...options,
+    });
     return { ...running, stop: remove };
   } catch (error) {
     await remove();
@@ -66,7 +88,10 @@ interface Stoppable {
 }
 
 /** Both or neither: when one cannot be started the other is stopped again, so that the test fails rather than waits for it. */
-export async function startBoth<A extends Stoppable, B extends Stoppable>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+export async function startBoth<A extends Stoppable, B extends Stoppable>(
+  first: Promise<A>,
+  second: Promise<B>,
+): Promise<[A, B]> {
   const [a, b] = await Promise.allSettled([first, second]);
   if (a.status === "fulfilled" && b.status === "fulfilled") return [a.value, b.value];
   for (const one of [a, b]) if (one.status === "fulfilled") await one.value.stop();

@@ -69,17 +69,27 @@ export async function startMailReceiver(): Promise<MailReceiver> {
     authOptional: true,
     disabledCommands: ["STARTTLS"],
     allowInsecureAuth: true,
-    onAuth: ({ username, password }, _session, done) => (username === "flowtap" && password === "s3cret" ? done(null, { user: username }) : done(new Error("who are you"))),
+    onAuth: ({ username, password }, _session, done) =>
+      username === "flowtap" && password === "s3cret" ? done(null, { user: username }) : done(new Error("who are you")),
     onData: (stream, session, done) => {
       void text(stream).then((source) => {
         const code = refusals.shift();
         if (code !== undefined) return done(Object.assign(new Error("not today"), { responseCode: code }));
-        mails.push({ from: session.envelope.mailFrom === false ? "" : session.envelope.mailFrom.address, to: session.envelope.rcptTo.map(({ address }) => address), source });
+        mails.push({
+          from: session.envelope.mailFrom === false ? "" : session.envelope.mailFrom.address,
+          to: session.envelope.rcptTo.map(({ address }) => address),
+          source,
+        });
         done();
       });
     },
   });
   server.listen(0, "127.0.0.1");
   await once(server.server, "listening");
-  return { port: (server.server.address() as AddressInfo).port, mails, refuseNext: (...codes) => void refusals.push(...codes), close: () => new Promise((resolve) => server.close(resolve)) };
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    mails,
+    refuseNext: (...codes) => void refusals.push(...codes),
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
 }

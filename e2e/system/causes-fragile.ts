@@ -57,7 +57,10 @@ export async function openFragileKafka(): Promise<FragileKafka | null> {
     await admin.disconnect();
     const gone = `${disks.goes}.gone`;
     return {
-      brokers: kafka.brokers, torn: "parcels", whole, close,
+      brokers: kafka.brokers,
+      torn: "parcels",
+      whole,
+      close,
       loseDisk: () => fs.rename(disks.goes, gone),
       cutPower: () => kafka.kill9(),
       repair: async () => {
@@ -86,8 +89,13 @@ async function layOut(admin: Admin, disks: { readonly stays: string; readonly go
   }
   // Asking for a group makes the groups' topic.
   await admin.describeGroups(["nobody"]);
-  if (!(await isThere(disks.stays, "__consumer_offsets"))) throw new Error("the groups' topic does not lie on the disk that stays");
+  if (!(await isThere(disks.stays, "__consumer_offsets")))
+    throw new Error("the groups' topic does not lie on the disk that stays");
   return stays[0] ?? "";
 }
 
-const isThere = (disk: string, topic: string): Promise<boolean> => fs.stat(path.join(disk, `${topic}-0`)).then(() => true, () => false);
+const isThere = (disk: string, topic: string): Promise<boolean> =>
+  fs.stat(path.join(disk, `${topic}-0`)).then(
+    () => true,
+    () => false,
+  );

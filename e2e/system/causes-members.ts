@@ -8,7 +8,9 @@ import { failsOnOneOf, hangs, takes, type Work } from "./consumers/work.ts";
 export function poisoned(world: CausesWorld, group: string, what: string, options: SteadyOptions): Scenario {
   const base = steady(world, group, options);
   return {
-    ...base, what, cause: "poison_event",
+    ...base,
+    what,
+    cause: "poison_event",
     spoil: () => Promise.resolve(base.setWork(failsOnOneOf(1))),
     mend: () => Promise.resolve(base.setWork(WELL)),
   };
@@ -18,7 +20,9 @@ export function hung(world: CausesWorld, group: string, what: string, start: Sta
   const base = steady(world, group, { partitions: 4, perSecond: 12, members: 2, start });
   const mended = new AbortController();
   return {
-    ...base, what, cause: "hung_member",
+    ...base,
+    what,
+    cause: "hung_member",
     spoil: () => Promise.resolve(base.running[0]?.setWork(hangs(mended.signal))),
     mend: () => {
       base.setWork(WELL);
@@ -50,10 +54,17 @@ export function churning(world: CausesWorld): Scenario {
   };
   const settle = async () => void (await comingAndGoing?.stop());
   return {
-    ...base, what: "members that come and go, and work that never gets done between", cause: "rebalance_loop",
+    ...base,
+    what: "members that come and go, and work that never gets done between",
+    cause: "rebalance_loop",
     spoil: () => {
       base.setWork(tooLong);
-      comingAndGoing = startComingAndGoing({ brokers: world.brokers, group, topic: group, clientId: `${group}-crashing` });
+      comingAndGoing = startComingAndGoing({
+        brokers: world.brokers,
+        group,
+        topic: group,
+        clientId: `${group}-crashing`,
+      });
       return Promise.resolve();
     },
     mend: async () => {
@@ -69,15 +80,27 @@ export function churning(world: CausesWorld): Scenario {
 
 export function tooSlow(world: CausesWorld): Scenario {
   const base = steady(world, "thumbnails", { partitions: 2, perSecond: 16 });
-  return { ...base, what: "work that takes five times as long as events take to come", cause: "too_slow", spoil: () => Promise.resolve(base.setWork(takes(300))), mend: () => Promise.resolve(base.setWork(takes(0))) };
+  return {
+    ...base,
+    what: "work that takes five times as long as events take to come",
+    cause: "too_slow",
+    spoil: () => Promise.resolve(base.setWork(takes(300))),
+    mend: () => Promise.resolve(base.setWork(takes(0))),
+  };
 }
 
 export function hotPartition(world: CausesWorld): Scenario {
   const base = steady(world, "carts", { partitions: 6, perSecond: 15, concurrency: 6 });
   return {
-    ...base, what: "nine of ten events with the same key", cause: "hot_partition",
+    ...base,
+    what: "nine of ten events with the same key",
+    cause: "hot_partition",
     spoil: () => {
-      world.traffic.set({ topic: "carts", perSecond: 15, key: (n) => (n % 10 === 0 ? `customer-${n}` : "customer-whale") });
+      world.traffic.set({
+        topic: "carts",
+        perSecond: 15,
+        key: (n) => (n % 10 === 0 ? `customer-${n}` : "customer-whale"),
+      });
       return Promise.resolve(base.setWork(takes(150)));
     },
     mend: () => Promise.resolve(base.setWork(takes(0))),
@@ -87,7 +110,9 @@ export function hotPartition(world: CausesWorld): Scenario {
 export function neverCommitting(world: CausesWorld): Scenario {
   const base = steady(world, "reports", { partitions: 2, perSecond: 3, members: 0 });
   return {
-    ...base, what: "a service that reads and never commits", cause: "not_consuming",
+    ...base,
+    what: "a service that reads and never commits",
+    cause: "not_consuming",
     spoil: async () => void (await base.startMember(WELL, { commits: false })),
     mend: async () => {
       await base.stop();

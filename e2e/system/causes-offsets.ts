@@ -8,14 +8,27 @@ import { takes } from "./consumers/work.ts";
 
 export function openTransaction(world: CausesWorld): Scenario {
   const base = steady(world, "transfers", { partitions: 2, perSecond: 6 });
-  const producer = new Kafka({ clientId: "ledger-writer", brokers: [...world.brokers], logLevel: logLevel.NOTHING, retry: PATIENT }).producer({ transactionalId: "ledger-writer-7", idempotent: true, maxInFlightRequests: 1, transactionTimeout: 600_000 });
+  const producer = new Kafka({
+    clientId: "ledger-writer",
+    brokers: [...world.brokers],
+    logLevel: logLevel.NOTHING,
+    retry: PATIENT,
+  }).producer({
+    transactionalId: "ledger-writer-7",
+    idempotent: true,
+    maxInFlightRequests: 1,
+    transactionTimeout: 600_000,
+  });
   let finish: (() => Promise<void>) | null = null;
   const mend = async () => {
     await finish?.();
     finish = null;
   };
   return {
-    ...base, what: "a transaction that its producer neither commits nor aborts", cause: "open_transaction", mend,
+    ...base,
+    what: "a transaction that its producer neither commits nor aborts",
+    cause: "open_transaction",
+    mend,
     spoil: async () => {
       await producer.connect();
       const transaction = await producer.transaction();
@@ -31,13 +44,17 @@ export function openTransaction(world: CausesWorld): Scenario {
 }
 
 const HISTORY = 3000;
-const history = (count: number, partitions: number) => Array.from({ length: count }, (_, n) => ({ partition: n % partitions, key: `k-${n}`, value: `{"n":${n}}` }));
-const everywhere = (topic: string, partitions: number, offset: bigint) => Array.from({ length: partitions }, (_, partition) => ({ topic, partition, offset }));
+const history = (count: number, partitions: number) =>
+  Array.from({ length: count }, (_, n) => ({ partition: n % partitions, key: `k-${n}`, value: `{"n":${n}}` }));
+const everywhere = (topic: string, partitions: number, offset: bigint) =>
+  Array.from({ length: partitions }, (_, partition) => ({ topic, partition, offset }));
 
 export function rewound(world: CausesWorld): Scenario {
   const base = steady(world, "audits", { partitions: 2, perSecond: 4 });
   return {
-    ...base, what: "an operator who sets the offsets back to the beginning", cause: "rewound",
+    ...base,
+    what: "an operator who sets the offsets back to the beginning",
+    cause: "rewound",
     feed: async () => {
       await world.traffic.send(base.group, history(HISTORY, 2));
       await base.feed();
@@ -55,7 +72,10 @@ export function skippedAhead(world: CausesWorld): Scenario {
   const base = steady(world, "exports", { partitions: 1, perSecond: 4 });
   let stood: bigint | null = null;
   return {
-    ...base, what: "an operator who sets the offsets to the end with thousands unread", cause: "skipped_ahead", whileMending: ["rewound"],
+    ...base,
+    what: "an operator who sets the offsets to the end with thousands unread",
+    cause: "skipped_ahead",
+    whileMending: ["rewound"],
     isBehind: true,
     feed: async () => {
       base.setWork(takes(10));
@@ -83,9 +103,20 @@ export function newPartitions(world: CausesWorld): Scenario {
   const assigned: { stop(): Promise<void> }[] = [];
   const leave = async () => void (await Promise.all(assigned.splice(0).map((one) => one.stop())));
   return {
-    ...base, what: "new partitions that a service with partitions of its own choice does not read", cause: "not_consuming",
+    ...base,
+    what: "new partitions that a service with partitions of its own choice does not read",
+    cause: "not_consuming",
     prepare: () => {
-      for (const partition of [0, 1]) assigned.push(startAssigned({ reader: world.reader, inspector: world.inspector, group: base.group, topic: base.group, partition }));
+      for (const partition of [0, 1])
+        assigned.push(
+          startAssigned({
+            reader: world.reader,
+            inspector: world.inspector,
+            group: base.group,
+            topic: base.group,
+            partition,
+          }),
+        );
       return Promise.resolve();
     },
     spoil: async () => {
@@ -106,7 +137,9 @@ export function newPartitions(world: CausesWorld): Scenario {
 export function dataLost(world: CausesWorld): Scenario {
   const base = steady(world, "archives", { partitions: 1, perSecond: 0 });
   return {
-    ...base, what: "retention that takes events before a stopped service has read them", cause: "data_lost",
+    ...base,
+    what: "retention that takes events before a stopped service has read them",
+    cause: "data_lost",
     feed: () => world.traffic.send(base.group, history(100, 1)),
     spoil: async () => {
       await base.stop();

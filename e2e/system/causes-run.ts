@@ -30,50 +30,107 @@ const NAME_MS = 90_000;
 const HOLD_MS = 8000;
 const CLEAR_MS = 120_000;
 
-export async function runScenarios(world: CausesWorld, scenarios: readonly Scenario[], watch: CausesWatch): Promise<Outcome[]> {
-  await world.createTopics(scenarios.flatMap(({ group, partitions }) => (partitions === 0 ? [] : [{ topic: group, numPartitions: partitions }])));
+export async function runScenarios(
+  world: CausesWorld,
+  scenarios: readonly Scenario[],
+  watch: CausesWatch,
+): Promise<Outcome[]> {
+  await world.createTopics(
+    scenarios.flatMap(({ group, partitions }) =>
+      partitions === 0 ? [] : [{ topic: group, numPartitions: partitions }],
+    ),
+  );
   await Promise.all(scenarios.map((scenario) => scenario.prepare()));
   await Promise.all(scenarios.map((scenario) => scenario.feed()));
   const settlingMs = Date.now();
   await sleep(QUIET_MS);
   // Each is well before its trouble begins. Those that have not begun at all are not known yet.
-  await Promise.all(scenarios.map(async ({ cluster, group, isBehind = false }) => {
-    if (watch.of(cluster, group).length === 0) return;
-    const atMs = await watch.untilSaid(cluster, group, settlingMs + QUIET_MS, SETTLE_MS, (row) => row.verdict === "ok" && row.cause === null && (isBehind || (row.timeLagMs ?? 0) < KEEPS_UP_MS));
-    if (atMs === null) throw new Error(`${group} is not well from the start`);
-  }));
+  await Promise.all(
+    scenarios.map(async ({ cluster, group, isBehind = false }) => {
+      if (watch.of(cluster, group).length === 0) return;
+      const atMs = await watch.untilSaid(
+        cluster,
+        group,
+        settlingMs + QUIET_MS,
+        SETTLE_MS,
+        (row) => row.verdict === "ok" && row.cause === null && (isBehind || (row.timeLagMs ?? 0) < KEEPS_UP_MS),
+      );
+      if (atMs === null) throw new Error(`${group} is not well from the start`);
+    }),
+  );
 
   const spoiledAtMs = Date.now();
-  const named = await Promise.all(scenarios.map(async (scenario) => {
-    const { cluster, group, cause } = scenario;
-    const startedAtMs = Date.now();
-    await scenario.spoil();
-    return { startedAtMs, namedAtMs: cause === null ? null : await watch.untilSaid(cluster, group, startedAtMs, NAME_MS, (row) => row.cause?.cause === cause) };
-  }));
+  const named = await Promise.all(
+    scenarios.map(async (scenario) => {
+      const { cluster, group, cause } = scenario;
+      const startedAtMs = Date.now();
+      await scenario.spoil();
+      return {
+        startedAtMs,
+        namedAtMs:
+          cause === null
+            ? null
+            : await watch.untilSaid(cluster, group, startedAtMs, NAME_MS, (row) => row.cause?.cause === cause),
+      };
+    }),
+  );
   await sleep(HOLD_MS);
 
-  const mended = await Promise.all(scenarios.map(async (scenario) => {
-    const { cluster, group, cause } = scenario;
-    const mendingAtMs = Date.now();
-    await scenario.mend();
-    const mendedAtMs = Date.now();
-    const clearedAtMs = cause === null ? null : await watch.untilSaid(cluster, group, mendedAtMs, CLEAR_MS, (row) => row.cause === null && row.verdict === "ok");
-    return { mendingAtMs, clearedAtMs };
-  }));
+  const mended = await Promise.all(
+    scenarios.map(async (scenario) => {
+      const { cluster, group, cause } = scenario;
+      const mendingAtMs = Date.now();
+      await scenario.mend();
+      const mendedAtMs = Date.now();
+      const clearedAtMs =
+        cause === null
+          ? null
+          : await watch.untilSaid(
+              cluster,
+              group,
+              mendedAtMs,
+              CLEAR_MS,
+              (row) => row.cause === null && row.verdict === "ok",
+            );
+      return { mendingAtMs, clearedAtMs };
+    }),
+  );
   await sleep(HOLD_MS);
   return scenarios.map((scenario, i) => {
     const { startedAtMs = spoiledAtMs, namedAtMs = null } = named[i] ?? {};
     const { mendingAtMs = spoiledAtMs, clearedAtMs = null } = mended[i] ?? {};
-    return { scenario, spoiledAtMs: startedAtMs, namedAtMs, mendingAtMs, clearedAtMs, falseClaims: falseClaims(scenario, watch.of(scenario.cluster, scenario.group), startedAtMs, mendingAtMs) };
+    return {
+      scenario,
+      spoiledAtMs: startedAtMs,
+      namedAtMs,
+      mendingAtMs,
+      clearedAtMs,
+      falseClaims: falseClaims(scenario, watch.of(scenario.cluster, scenario.group), startedAtMs, mendingAtMs),
+    };
   });
 }
 
 /** Before the trouble nothing is true, then its cause, and while it is mended what mending does. */
-function falseClaims({ cause, whileMending = [] }: Scenario, said: readonly Said[], spoiledAtMs: number, mendingAtMs: number): FalseClaim[] {
+function falseClaims(
+  { cause, whileMending = [] }: Scenario,
+  said: readonly Said[],
+  spoiledAtMs: number,
+  mendingAtMs: number,
+): FalseClaim[] {
   const claims = said.flatMap(({ atMs, row }) => {
     if (row.cause === null) return [];
-    const isTrue = (row.cause.cause === cause && atMs >= spoiledAtMs) || (whileMending.includes(row.cause.cause) && atMs >= mendingAtMs);
-    return isTrue ? [] : [{ cause: row.cause.cause, secondsAfterSpoiled: Math.round((atMs - spoiledAtMs) / 1000), sentence: row.cause.sentence }];
+    const isTrue =
+      (row.cause.cause === cause && atMs >= spoiledAtMs) ||
+      (whileMending.includes(row.cause.cause) && atMs >= mendingAtMs);
+    return isTrue
+      ? []
+      : [
+          {
+            cause: row.cause.cause,
+            secondsAfterSpoiled: Math.round((atMs - spoiledAtMs) / 1000),
+            sentence: row.cause.sentence,
+          },
+        ];
   });
   return claims.filter((claim, i) => claim.cause !== claims[i - 1]?.cause);
 }

@@ -36,10 +36,23 @@ export interface SteadyOptions extends Pick<KafkaJsOptions, "concurrency" | "ret
 }
 
 /** The frame of most: a topic with a steady pace of events, named like its group, and members that work them off. */
-export function steady(world: CausesWorld, group: string, { partitions, perSecond, members = 1, concurrency, retry, start = startKafkaJs }: SteadyOptions) {
+export function steady(
+  world: CausesWorld,
+  group: string,
+  { partitions, perSecond, members = 1, concurrency, retry, start = startKafkaJs }: SteadyOptions,
+) {
   const running: RunningConsumer[] = [];
   const startMember = async (work: Work = WELL, more: Partial<KafkaJsOptions> = {}): Promise<RunningConsumer> => {
-    const member = await start({ brokers: world.brokers, group, topic: group, clientId: `${group}-${running.length + 1}`, work, ...(concurrency !== undefined && { concurrency }), ...(retry !== undefined && { retry }), ...more });
+    const member = await start({
+      brokers: world.brokers,
+      group,
+      topic: group,
+      clientId: `${group}-${running.length + 1}`,
+      work,
+      ...(concurrency !== undefined && { concurrency }),
+      ...(retry !== undefined && { retry }),
+      ...more,
+    });
     running.push(member);
     return member;
   };
@@ -51,7 +64,10 @@ export function steady(world: CausesWorld, group: string, { partitions, perSecon
     running,
     startMember,
     stop,
-    feed: (): Promise<void> => Promise.resolve(perSecond > 0 ? world.traffic.set({ topic: group, perSecond, partition: (n) => n % partitions }) : undefined),
+    feed: (): Promise<void> =>
+      Promise.resolve(
+        perSecond > 0 ? world.traffic.set({ topic: group, perSecond, partition: (n) => n % partitions }) : undefined,
+      ),
     prepare: async (): Promise<void> => {
       for (let i = 0; i < members; i++) await startMember();
     },

@@ -15,7 +15,13 @@ export interface CausesWatch {
   /** everything said of a group, oldest first */
   of(cluster: string, group: string): readonly Said[];
   /** When this was said of the group for the first time after `sinceMs`; null: not within the time. */
-  untilSaid(cluster: string, group: string, sinceMs: number, withinMs: number, holds: (row: GroupRow) => boolean): Promise<number | null>;
+  untilSaid(
+    cluster: string,
+    group: string,
+    sinceMs: number,
+    withinMs: number,
+    holds: (row: GroupRow) => boolean,
+  ): Promise<number | null>;
   stop(): Promise<void>;
 }
 
@@ -26,7 +32,24 @@ const EVERY_GROUP = 200;
 /** Asks the question that the list of groups asks, and holds each answer against its contract. */
 export function watchGroups(databaseUrl: string): CausesWatch {
   const database = openDatabase({ url: databaseUrl, poolSize: 1, prismaPoolSize: 2 });
-  const deps = { prisma: database.prisma, readerOf: () => null, rules: { correlationHeaders: [], correlationJsonPaths: [], typeHeaders: [], typeJsonPaths: [], serviceHeaders: [], producers: [], deadLetterTopics: [], retryTopics: [], errorEvents: [], groupServices: [] }, now: () => Date.now(), version: "test" };
+  const deps = {
+    prisma: database.prisma,
+    readerOf: () => null,
+    rules: {
+      correlationHeaders: [],
+      correlationJsonPaths: [],
+      typeHeaders: [],
+      typeJsonPaths: [],
+      serviceHeaders: [],
+      producers: [],
+      deadLetterTopics: [],
+      retryTopics: [],
+      errorEvents: [],
+      groupServices: [],
+    },
+    now: () => Date.now(),
+    version: "test",
+  };
   const said = new Map<string, Said[]>();
   let going = true;
   const loop = (async () => {

@@ -44,8 +44,18 @@ export async function openCausesWorld(): Promise<CausesWorld> {
     closing.push(async () => fragile?.close());
     const postgres = await startPostgres();
     closing.push(() => postgres.stop());
-    const clusters = [{ name: SHOP, brokers: kafka.brokers }, ...(fragile === null ? [] : [{ name: FRAGILE, brokers: fragile.brokers }])];
-    const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, config: { clusters: clusters.map((cluster) => ({ ...cluster, system: "kafka", start: "earliest" })), lag: { pollSeconds: 1 } } });
+    const clusters = [
+      { name: SHOP, brokers: kafka.brokers },
+      ...(fragile === null ? [] : [{ name: FRAGILE, brokers: fragile.brokers }]),
+    ];
+    const flowtap = await prepareFlowtap({
+      databaseUrl: postgres.url,
+      brokers: kafka.brokers,
+      config: {
+        clusters: clusters.map((cluster) => ({ ...cluster, system: "kafka", start: "earliest" })),
+        lag: { pollSeconds: 1 },
+      },
+    });
     closing.push(() => flowtap.stop());
     const pool = openPool(postgres.url, 2);
     closing.push(() => pool.end());
@@ -55,11 +65,24 @@ export async function openCausesWorld(): Promise<CausesWorld> {
     const cluster = ClusterConfig.parse({ name: SHOP, brokers: kafka.brokers });
     const inspector = openInspector(cluster);
     const reader = openReader(cluster);
-    closing.push(() => inspector.close(), () => reader.close());
+    closing.push(
+      () => inspector.close(),
+      () => reader.close(),
+    );
     const traffic = await openTraffic(kafka.brokers);
     closing.push(() => traffic.stop());
     return {
-      kafka, brokers: kafka.brokers, fragile, flowtap, databaseUrl: postgres.url, pool, admin, inspector, reader, traffic, close,
+      kafka,
+      brokers: kafka.brokers,
+      fragile,
+      flowtap,
+      databaseUrl: postgres.url,
+      pool,
+      admin,
+      inspector,
+      reader,
+      traffic,
+      close,
       createTopics: (topics) => createTopics(admin, topics),
     };
   } catch (error) {

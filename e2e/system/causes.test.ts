@@ -32,15 +32,19 @@ describe("causes", { timeout: 600_000 }, () => {
     await world?.close();
   });
 
-  it("are all produced", () => assert.deepEqual([...new Set(all.flatMap(({ cause }) => cause ?? []))].sort(), [...CAUSES].sort()));
+  it("are all produced", () =>
+    assert.deepEqual([...new Set(all.flatMap(({ cause }) => cause ?? []))].sort(), [...CAUSES].sort()));
 
   it("are named within a minute, each by its own", (t) => {
     const late: string[] = [];
     for (const { scenario, spoiledAtMs, namedAtMs } of outcomes) {
       if (scenario.cause === null) continue;
       const seconds = namedAtMs === null ? null : (namedAtMs - spoiledAtMs) / 1000;
-      t.diagnostic(`${scenario.cause.padEnd(16)} ${seconds === null ? "never" : `${seconds.toFixed(0)} s`} — ${scenario.group}: ${scenario.what}`);
-      if (seconds === null || seconds > NAMED_WITHIN_S) late.push(`${scenario.group}: ${scenario.cause} after ${seconds ?? "?"} s`);
+      t.diagnostic(
+        `${scenario.cause.padEnd(16)} ${seconds === null ? "never" : `${seconds.toFixed(0)} s`} — ${scenario.group}: ${scenario.what}`,
+      );
+      if (seconds === null || seconds > NAMED_WITHIN_S)
+        late.push(`${scenario.group}: ${scenario.cause} after ${seconds ?? "?"} s`);
     }
     assert.deepEqual(late, []);
   });
@@ -48,17 +52,29 @@ describe("causes", { timeout: 600_000 }, () => {
   it("are the only ones claimed, before, meanwhile and after", async () => {
     const wrong: string[] = [];
     for (const { scenario, falseClaims } of outcomes) {
-      wrong.push(...falseClaims.map((claim) => `${scenario.group}: ${claim.cause} at ${claim.secondsAfterSpoiled} s (${claim.sentence})`));
+      wrong.push(
+        ...falseClaims.map(
+          (claim) => `${scenario.group}: ${claim.cause} at ${claim.secondsAfterSpoiled} s (${claim.sentence})`,
+        ),
+      );
       const mayBe = new Set([null, scenario.cause, ...(scenario.whileMending ?? [])]);
       const incidents = await incidentsOf(world.pool, scenario.cluster, scenario.group);
-      wrong.push(...incidents.flatMap(({ causes }) => causes).filter((cause) => !mayBe.has(cause)).map((cause) => `${scenario.group}: an incident with ${cause}`));
+      wrong.push(
+        ...incidents
+          .flatMap(({ causes }) => causes)
+          .filter((cause) => !mayBe.has(cause))
+          .map((cause) => `${scenario.group}: an incident with ${cause}`),
+      );
     }
     assert.deepEqual(wrong, []);
   });
 
   it("go away when mended, and their incidents are closed", async () => {
     const left: string[] = [];
-    for (const { scenario: { cluster, group, cause }, clearedAtMs } of outcomes) {
+    for (const {
+      scenario: { cluster, group, cause },
+      clearedAtMs,
+    } of outcomes) {
       if (cause === null) continue;
       if (clearedAtMs === null) left.push(`${group}: still said to have ${cause}`);
       const incidents = await incidentsOf(world.pool, cluster, group);
@@ -69,15 +85,22 @@ describe("causes", { timeout: 600_000 }, () => {
   });
 
   it("are not claimed of the healthy, nor anything else", async () => {
-    for (const { cluster, group } of all.filter(({ cause, whileMending }) => cause === null && whileMending === undefined)) {
+    for (const { cluster, group } of all.filter(
+      ({ cause, whileMending }) => cause === null && whileMending === undefined,
+    )) {
       const said = watch.of(cluster, group);
-      assert.deepEqual([...new Set(said.map(({ row }) => row.verdict).filter((verdict) => verdict !== "unknown"))], ["ok"], group);
+      assert.deepEqual(
+        [...new Set(said.map(({ row }) => row.verdict).filter((verdict) => verdict !== "unknown"))],
+        ["ok"],
+        group,
+      );
       assert.deepEqual(await incidentsOf(world.pool, cluster, group), [], group);
     }
   });
 
   it("belong to groups of which none is ever called dead", () => {
-    for (const { cluster, group } of all) assert.ok(!watch.of(cluster, group).some(({ row }) => row.state === "dead"), group);
+    for (const { cluster, group } of all)
+      assert.ok(!watch.of(cluster, group).some(({ row }) => row.state === "dead"), group);
     const protocols = new Set(all.map(({ cluster, group }) => watch.of(cluster, group).at(-1)?.row.protocol));
     for (const protocol of ["classic", "consumer"]) assert.ok(protocols.has(protocol), protocol);
   });

@@ -8,6 +8,8 @@ export async function createTopics(admin: Admin, topics: readonly NewTopic[]): P
   await admin.createTopics({ topics: [...topics], waitForLeaders: false, timeout: 30_000 });
   await until("the topics are there", 60_000, async () => {
     const { topics: found } = await admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) });
-    return topics.every(({ topic, numPartitions }) => found.find(({ name }) => name === topic)?.partitions.length === numPartitions);
+    return topics.every(
+      ({ topic, numPartitions }) => found.find(({ name }) => name === topic)?.partitions.length === numPartitions,
+    );
   });
 }

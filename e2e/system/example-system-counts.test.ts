@@ -12,23 +12,62 @@ import { startBoth, startKafka, startPostgres, temporaryFolder } from "#e2e/stac
 
 /** service → the topics it publishes to */
 const PUBLISHES: Readonly<Record<string, readonly string[]>> = {
-  customer: ["customer.events"], orders: ["orders"], payments: ["payments", "orders-dlt"], inventory: ["inventory"], shipping: ["shipping"], notifications: ["notifications"],
+  customer: ["customer.events"],
+  orders: ["orders"],
+  payments: ["payments", "orders-dlt"],
+  inventory: ["inventory"],
+  shipping: ["shipping"],
+  notifications: ["notifications"],
 };
 /** group → the topics it reads */
 const READS: Readonly<Record<string, readonly string[]>> = {
-  orders: ["payments", "inventory", "shipping"], payments: ["orders", "inventory"], inventory: ["payments"], shipping: ["inventory"], notifications: ["orders", "shipping"],
-  analytics: ["orders", "payments", "customer.events"], olf: ["customer.events", "orders", "payments", "inventory", "shipping", "notifications"],
+  orders: ["payments", "inventory", "shipping"],
+  payments: ["orders", "inventory"],
+  inventory: ["payments"],
+  shipping: ["inventory"],
+  notifications: ["orders", "shipping"],
+  analytics: ["orders", "payments", "customer.events"],
+  olf: ["customer.events", "orders", "payments", "inventory", "shipping", "notifications"],
 };
 /** What an event of one topic made a group publish to another: from, group, to, and the types that tell how often. */
-const CAUSES: readonly (readonly [from: string, group: string, to: string, counted: readonly [topic: string, type: string][]])[] = [
-  ["orders", "payments", "payments", [["payments", "payment.taken"], ["payments", "payment.refused"]]],
+const CAUSES: readonly (readonly [
+  from: string,
+  group: string,
+  to: string,
+  counted: readonly [topic: string, type: string][],
+])[] = [
+  [
+    "orders",
+    "payments",
+    "payments",
+    [
+      ["payments", "payment.taken"],
+      ["payments", "payment.refused"],
+    ],
+  ],
   ["orders", "payments", "orders-dlt", [["orders-dlt", "order.placed"]]],
   ["inventory", "payments", "payments", [["payments", "payment.refunded"]]],
-  ["payments", "inventory", "inventory", [["inventory", "stock.reserved"], ["inventory", "stock.out"]]],
+  [
+    "payments",
+    "inventory",
+    "inventory",
+    [
+      ["inventory", "stock.reserved"],
+      ["inventory", "stock.out"],
+    ],
+  ],
   ["inventory", "shipping", "shipping", [["shipping", "shipment.dispatched"]]],
   ["payments", "orders", "orders", [["orders", "order.cancelled"]]],
   ["shipping", "orders", "orders", [["orders", "order.confirmed"]]],
-  ["orders", "notifications", "notifications", [["orders", "order.confirmed"], ["orders", "order.cancelled"]]],
+  [
+    "orders",
+    "notifications",
+    "notifications",
+    [
+      ["orders", "order.confirmed"],
+      ["orders", "order.cancelled"],
+    ],
+  ],
   ["shipping", "notifications", "notifications", [["shipping", "shipment.dispatched"]]],
 ];
 const ORDERS = 400;
@@ -49,10 +88,26 @@ describe("the graph of the example system", () => {
     process.env["FLOWTAP_STATE_DIR"] = folder.dir;
     const { startExampleSystem } = await import("#lib/demo/example-system.ts");
     const [kafka, postgres] = await startBoth(startKafka(), startPostgres());
-    stops.unshift(() => kafka.stop(), () => postgres.stop(), () => folder.remove());
+    stops.unshift(
+      () => kafka.stop(),
+      () => postgres.stop(),
+      () => folder.remove(),
+    );
     flowtap = await prepareFlowtap({
-      ...{ databaseUrl: postgres.url, brokers: kafka.brokers, logLevel: "warn", cluster: { topics: { include: ["*"], exclude: ["__*"] } } },
-      config: { observe: { groupServices: [{ group: "olf", service: "olf" }, { group: "analytics", service: "analytics" }] } },
+      ...{
+        databaseUrl: postgres.url,
+        brokers: kafka.brokers,
+        logLevel: "warn",
+        cluster: { topics: { include: ["*"], exclude: ["__*"] } },
+      },
+      config: {
+        observe: {
+          groupServices: [
+            { group: "olf", service: "olf" },
+            { group: "analytics", service: "analytics" },
+          ],
+        },
+      },
     });
     stops.unshift(() => flowtap.stop());
     shop = await startExampleSystem({ leash, brokers: kafka.brokers, takePort: () => freePort(), say: console.error });
@@ -77,11 +132,16 @@ describe("the graph of the example system", () => {
     for (const stop of stops) await stop();
   });
 
-  const post = async (method: string, url: string, body: unknown) => assert.ok((await fetch(url, { method, body: JSON.stringify(body) })).ok, url);
+  const post = async (method: string, url: string, body: unknown) =>
+    assert.ok((await fetch(url, { method, body: JSON.stringify(body) })).ok, url);
   const fault = (name: string, on: boolean) => post("POST", `${shop.controlUrl}/faults/${name}`, { on });
   async function visit(orders: number): Promise<void> {
     for (let placed = 0; placed < orders; placed += AT_ONCE) {
-      await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => post("POST", `${shop.urls["orders"]}/orders`, { customerId: `cust-${placed + i}` })));
+      await Promise.all(
+        Array.from({ length: AT_ONCE }, (_, i) =>
+          post("POST", `${shop.urls["orders"]}/orders`, { customerId: `cust-${placed + i}` }),
+        ),
+      );
       await post("POST", `${shop.urls["customer"]}/customers`, { given: "Ada" });
       await post("PUT", `${shop.urls["customer"]}/customers/cust-${placed}`, { given: "Grace" });
     }
@@ -91,7 +151,9 @@ describe("the graph of the example system", () => {
     let before = "";
     for (let same = 0; same < 4; ) {
       await sleep(1000);
-      const views = await Promise.all(Object.values(shop.urls).map(async (url) => (await (await fetch(`${url}/counts`)).json()) as CountsView));
+      const views = await Promise.all(
+        Object.values(shop.urls).map(async (url) => (await (await fetch(`${url}/counts`)).json()) as CountsView),
+      );
       const text = JSON.stringify(views);
       same = text === before ? same + 1 : 0;
       before = text;
@@ -99,31 +161,84 @@ describe("the graph of the example system", () => {
     return new Map((JSON.parse(before) as CountsView[]).map((view) => [view.service, view]));
   }
 
-  const sum = (counts: Readonly<Record<string, number>> | undefined) => Object.values(counts ?? {}).reduce((total, n) => total + n, 0);
-  const publishedOf = (topic: string, type: string) => [...truth.values()].reduce((total, view) => total + (view.published[topic]?.[type] ?? 0), 0);
-  const edges = (kind: FlowEdge["kind"], nameOf: (edge: FlowEdge) => string) => Object.fromEntries(graph.edges.filter((edge) => edge.kind === kind).map((edge): [string, number] => [nameOf(edge), edge.events]).sort());
+  const sum = (counts: Readonly<Record<string, number>> | undefined) =>
+    Object.values(counts ?? {}).reduce((total, n) => total + n, 0);
+  const publishedOf = (topic: string, type: string) =>
+    [...truth.values()].reduce((total, view) => total + (view.published[topic]?.[type] ?? 0), 0);
+  const edges = (kind: FlowEdge["kind"], nameOf: (edge: FlowEdge) => string) =>
+    Object.fromEntries(
+      graph.edges
+        .filter((edge) => edge.kind === kind)
+        .map((edge): [string, number] => [nameOf(edge), edge.events])
+        .sort(),
+    );
   const bare = (id: string | null) => (id ?? "?").replace(/^.:(test\/)?/, "");
-  const table = (rows: readonly (readonly [string, number])[]) => Object.fromEntries([...rows].sort((a, b) => (a[0] < b[0] ? -1 : 1)));
+  const table = (rows: readonly (readonly [string, number])[]) =>
+    Object.fromEntries([...rows].sort((a, b) => (a[0] < b[0] ? -1 : 1)));
 
   const publishes = () => edges("publish", (edge) => `${bare(edge.from)} → ${bare(edge.to)}`);
   const consumes = () => edges("consume", (edge) => `${bare(edge.from)} → ${bare(edge.to)}`);
   const causes = () => edges("cause", (edge) => `${bare(edge.from)} → ${bare(edge.via)} → ${bare(edge.to)}`);
-  const truePublishes = () => table(Object.entries(PUBLISHES).flatMap(([service, topics]) => topics.map((topic) => [`${service} → ${topic}`, sum(truth.get(service)?.published[topic])] as const)));
-  const trueConsumes = () => table(Object.entries(READS).flatMap(([group, topics]) => topics.map((topic) => [`${topic} → ${group}`, truth.get(group)?.processed[topic] ?? 0] as const)));
-  const trueCauses = () => table(CAUSES.map(([from, group, to, counted]) => [`${from} → ${group} → ${to}`, counted.reduce((total, [topic, type]) => total + publishedOf(topic, type), 0)] as const));
-  const isDone = () => [[publishes(), truePublishes()], [consumes(), trueConsumes()], [causes(), trueCauses()]].every(([seen, told]) => JSON.stringify(seen) === JSON.stringify(told));
+  const truePublishes = () =>
+    table(
+      Object.entries(PUBLISHES).flatMap(([service, topics]) =>
+        topics.map((topic) => [`${service} → ${topic}`, sum(truth.get(service)?.published[topic])] as const),
+      ),
+    );
+  const trueConsumes = () =>
+    table(
+      Object.entries(READS).flatMap(([group, topics]) =>
+        topics.map((topic) => [`${topic} → ${group}`, truth.get(group)?.processed[topic] ?? 0] as const),
+      ),
+    );
+  const trueCauses = () =>
+    table(
+      CAUSES.map(
+        ([from, group, to, counted]) =>
+          [
+            `${from} → ${group} → ${to}`,
+            counted.reduce((total, [topic, type]) => total + publishedOf(topic, type), 0),
+          ] as const,
+      ),
+    );
+  const isDone = () =>
+    [
+      [publishes(), truePublishes()],
+      [consumes(), trueConsumes()],
+      [causes(), trueCauses()],
+    ].every(([seen, told]) => JSON.stringify(seen) === JSON.stringify(told));
 
   it("was made of everything: compensation, cancellation and dead letters", () => {
-    for (const [topic, type] of [["orders", "order.cancelled"], ["payments", "payment.refunded"], ["inventory", "stock.out"], ["orders-dlt", "order.placed"], ["customer.events", "customer.updated"]] as const) assert.ok(publishedOf(topic, type) > 0, type);
+    for (const [topic, type] of [
+      ["orders", "order.cancelled"],
+      ["payments", "payment.refunded"],
+      ["inventory", "stock.out"],
+      ["orders-dlt", "order.placed"],
+      ["customer.events", "customer.updated"],
+    ] as const)
+      assert.ok(publishedOf(topic, type) > 0, type);
     assert.equal(publishedOf("orders", "order.placed"), ORDERS);
   });
-  it("has every publish edge, no false one, and the services' own numbers", () => assert.deepEqual(publishes(), truePublishes()));
+  it("has every publish edge, no false one, and the services' own numbers", () =>
+    assert.deepEqual(publishes(), truePublishes()));
   it("counts each type of event as its publisher does", () => {
-    const seen = graph.edges.filter((edge) => edge.kind === "publish").flatMap((edge) => [...Map.groupBy(edge.types, ({ type }) => type)].map(([type, versions]) => [`${bare(edge.to)} ${type}`, versions.reduce((total, { events }) => total + events, 0)] as const));
-    const told = [...truth.values()].flatMap((view) => Object.entries(view.published).flatMap(([topic, types]) => Object.entries(types).map(([type, n]) => [`${topic} ${type}`, n] as const)));
+    const seen = graph.edges
+      .filter((edge) => edge.kind === "publish")
+      .flatMap((edge) =>
+        [...Map.groupBy(edge.types, ({ type }) => type)].map(
+          ([type, versions]) =>
+            [`${bare(edge.to)} ${type}`, versions.reduce((total, { events }) => total + events, 0)] as const,
+        ),
+      );
+    const told = [...truth.values()].flatMap((view) =>
+      Object.entries(view.published).flatMap(([topic, types]) =>
+        Object.entries(types).map(([type, n]) => [`${topic} ${type}`, n] as const),
+      ),
+    );
     assert.deepEqual(table(seen), table(told));
   });
-  it("has every consume edge, no false one, and the services' own numbers", () => assert.deepEqual(consumes(), trueConsumes()));
+  it("has every consume edge, no false one, and the services' own numbers", () =>
+    assert.deepEqual(consumes(), trueConsumes()));
   it("has the saga's causes, no false one, and as many as there were effects", () => {
     assert.deepEqual(causes(), trueCauses());
     for (const edge of graph.edges.filter(({ kind }) => kind === "cause")) assert.equal(edge.sampledShare, 1, edge.id);

@@ -11,7 +11,16 @@ import { startKafka, temporaryFolder } from "#e2e/stack/stack.ts";
 
 const TOPICS = ["customer.events", "orders", "payments", "inventory", "shipping", "notifications", "orders-dlt"];
 const TYPES = [
-  ...["customer.created", "customer.updated", "order.placed", "order.confirmed", "order.cancelled", "payment.taken", "payment.refused", "payment.refunded"],
+  ...[
+    "customer.created",
+    "customer.updated",
+    "order.placed",
+    "order.confirmed",
+    "order.cancelled",
+    "payment.taken",
+    "payment.refused",
+    "payment.refunded",
+  ],
   ...["stock.reserved", "stock.out", "shipment.dispatched", "notification.sent"],
 ];
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-0[13]$/;
@@ -44,7 +53,13 @@ describe("example system", () => {
     await reader.connect();
     await reader.subscribe({ topics: TOPICS, fromBeginning: true });
     await reader.run({
-      eachMessage: async ({ topic, message }) => void seen.push({ topic, type: text(message.headers?.["ce_type"]), key: message.key?.toString() ?? "", headers: message.headers ?? {} }),
+      eachMessage: async ({ topic, message }) =>
+        void seen.push({
+          topic,
+          type: text(message.headers?.["ce_type"]),
+          key: message.key?.toString() ?? "",
+          headers: message.headers ?? {},
+        }),
     });
   });
   after(async () => {
@@ -78,7 +93,9 @@ describe("example system", () => {
     await call("POST", `${shop.urls["customer"]}/customers`, { given: "Ada" });
     await call("PUT", `${shop.urls["customer"]}/customers/cust-0001`, { given: "Grace" });
     await until("all types", async () => {
-      await Promise.all(Array.from({ length: 20 }, () => call("POST", `${shop.urls["orders"]}/orders`, { customerId: "cust-0001" })));
+      await Promise.all(
+        Array.from({ length: 20 }, () => call("POST", `${shop.urls["orders"]}/orders`, { customerId: "cust-0001" })),
+      );
       return TYPES.every((type) => seen.some((event) => event.type === type));
     });
   });
@@ -97,7 +114,10 @@ describe("example system", () => {
     const dispatched = find("shipment.dispatched");
     assert.equal(dispatched["traceparent"] ?? dispatched["x-b3-traceid"], undefined);
     assert.match(dispatched["correlation-id"] ?? "", /^ord-/);
-    assert.match(find("customer.updated")["ce_dataschema"] ?? "", /^https:\/\/schemas\.example\/customer\.updated\/[12]$/);
+    assert.match(
+      find("customer.updated")["ce_dataschema"] ?? "",
+      /^https:\/\/schemas\.example\/customer\.updated\/[12]$/,
+    );
   });
 
   it("keeps one trace from the order to the stock, and the payment as its parent", () => {
@@ -121,15 +141,23 @@ describe("example system", () => {
     assert.equal(bytes("original-offset").length, 8);
     assert.ok(Math.abs(Number(bytes("original-timestamp").readBigInt64BE()) - Date.now()) < 600_000);
     assert.equal(bytes("original-consumer-group").toString(), "payments");
-    assert.match(bytes("exception-stacktrace").toString(), new RegExp(`Caused by: ${bytes("exception-cause-fqcn").toString().replaceAll(".", "\\.")}`));
+    assert.match(
+      bytes("exception-stacktrace").toString(),
+      new RegExp(`Caused by: ${bytes("exception-cause-fqcn").toString().replaceAll(".", "\\.")}`),
+    );
   });
 
   it("keeps a poison event at the head of its partition while the others go on, until it is mended", async () => {
     const admin = client.admin();
     await admin.connect();
     const behind = async () => {
-      const [ends, [committed]] = [await admin.fetchTopicOffsets("orders"), await admin.fetchOffsets({ groupId: "payments", topics: ["orders"] })];
-      return ends.filter((end) => committed?.partitions.find(({ partition }) => partition === end.partition)?.offset !== end.high).length;
+      const [ends, [committed]] = [
+        await admin.fetchTopicOffsets("orders"),
+        await admin.fetchOffsets({ groupId: "payments", topics: ["orders"] }),
+      ];
+      return ends.filter(
+        (end) => committed?.partitions.find(({ partition }) => partition === end.partition)?.offset !== end.high,
+      ).length;
     };
     await until("payments caught up", async () => (await behind()) === 0);
     await call("POST", `${shop.controlUrl}/faults/poison`, { on: true });
@@ -143,12 +171,20 @@ describe("example system", () => {
   it("counts what it published exactly as the topics have it", async () => {
     const admin = client.admin();
     await admin.connect();
-    const counts = async () => Promise.all(Object.values(shop.urls).map(async (url) => (await (await fetch(`${url}/counts`)).json()) as CountsView));
-    const publishedOf = (views: CountsView[], topic: string) => views.flatMap(({ published }) => Object.values(published[topic] ?? {})).reduce((sum, events) => sum + events, 0);
+    const counts = async () =>
+      Promise.all(
+        Object.values(shop.urls).map(async (url) => (await (await fetch(`${url}/counts`)).json()) as CountsView),
+      );
+    const publishedOf = (views: CountsView[], topic: string) =>
+      views.flatMap(({ published }) => Object.values(published[topic] ?? {})).reduce((sum, events) => sum + events, 0);
     const differences = async () => {
       const views = await counts();
       const rows = await Promise.all(
-        TOPICS.map(async (topic) => ({ topic, published: publishedOf(views, topic), stored: (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0) })),
+        TOPICS.map(async (topic) => ({
+          topic,
+          published: publishedOf(views, topic),
+          stored: (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0),
+        })),
       );
       return rows.filter(({ published, stored }) => published !== stored);
     };
@@ -158,7 +194,10 @@ describe("example system", () => {
   });
 
   it("brings statistics to OLF", async () => {
-    const statistics = (await (await fetch(`${shop.urls["olf"]}/stats`)).json()) as { orders: { placed: number; confirmed: number }; events: Record<string, object> };
+    const statistics = (await (await fetch(`${shop.urls["olf"]}/stats`)).json()) as {
+      orders: { placed: number; confirmed: number };
+      events: Record<string, object>;
+    };
     assert.ok(statistics.orders.confirmed > 0 && statistics.orders.placed >= statistics.orders.confirmed);
     assert.deepEqual(Object.keys(statistics.events).sort(), TOPICS.filter((topic) => topic !== "orders-dlt").sort());
   });

@@ -29,15 +29,54 @@ describe("groups of every protocol, as the tap keeps them", () => {
   let leash: Leash;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
-  const groupOf = async (name: string): Promise<Group | undefined> => (await stage.pool.query<Group>("SELECT id, protocol, state, member_count, generation, lag_messages, empty_since FROM consumer_groups WHERE name = $1 AND gone_at IS NULL", [name])).rows[0];
-  const marksOf = async (name: string, kind: string) => (await stage.pool.query<{ at: Date; detail: Record<string, unknown> }>("SELECT m.at, m.detail FROM group_marks m JOIN consumer_groups g ON g.id = m.group_id WHERE g.name = $1 AND m.kind = $2 ORDER BY m.at, m.id", [name, kind])).rows;
-  const assignedOf = async (name: string) => (await stage.pool.query<{ n: number }>("SELECT count(*)::int AS n FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id WHERE g.name = $1 AND p.member_id IS NOT NULL", [name])).rows[0]?.n;
+  const groupOf = async (name: string): Promise<Group | undefined> =>
+    (
+      await stage.pool.query<Group>(
+        "SELECT id, protocol, state, member_count, generation, lag_messages, empty_since FROM consumer_groups WHERE name = $1 AND gone_at IS NULL",
+        [name],
+      )
+    ).rows[0];
+  const marksOf = async (name: string, kind: string) =>
+    (
+      await stage.pool.query<{ at: Date; detail: Record<string, unknown> }>(
+        "SELECT m.at, m.detail FROM group_marks m JOIN consumer_groups g ON g.id = m.group_id WHERE g.name = $1 AND m.kind = $2 ORDER BY m.at, m.id",
+        [name, kind],
+      )
+    ).rows;
+  const assignedOf = async (name: string) =>
+    (
+      await stage.pool.query<{ n: number }>(
+        "SELECT count(*)::int AS n FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id WHERE g.name = $1 AND p.member_id IS NOT NULL",
+        [name],
+      )
+    ).rows[0]?.n;
   const untilGroup = async (name: string, what: string, holds: (group: Group) => boolean): Promise<Group> => {
     let found: Group | undefined;
-    await until(`${name}: ${what}`, WITHIN_MS, async () => { found = await groupOf(name); return found !== undefined && holds(found); });
+    await until(`${name}: ${what}`, WITHIN_MS, async () => {
+      found = await groupOf(name);
+      return found !== undefined && holds(found);
+    });
     return found as Group;
   };
-  const startTool = (name: string, main: string, args: readonly string[]) => leash.start({ name, command: "java", args: ["-Xmx96m", "-XX:TieredStopAtLevel=1", "-cp", path.join(stage.kafka.libs ?? "", "*"), main, "--bootstrap-server", stage.kafka.brokers.join(","), "--topic", "orders", ...args], logFile: path.join(folder.dir, `${name}.log`), stopSignal: "SIGTERM" });
+  const startTool = (name: string, main: string, args: readonly string[]) =>
+    leash.start({
+      name,
+      command: "java",
+      args: [
+        "-Xmx96m",
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        path.join(stage.kafka.libs ?? "", "*"),
+        main,
+        "--bootstrap-server",
+        stage.kafka.brokers.join(","),
+        "--topic",
+        "orders",
+        ...args,
+      ],
+      logFile: path.join(folder.dir, `${name}.log`),
+      stopSignal: "SIGTERM",
+    });
   const join = async (groupId: string): Promise<Consumer> => {
     const consumer = stage.client.consumer({ groupId, sessionTimeout: 6000, heartbeatInterval: 500 });
     await consumer.connect();
@@ -52,7 +91,10 @@ describe("groups of every protocol, as the tap keeps them", () => {
     folder = await temporaryFolder("protocols");
     inspector = openInspector(ClusterConfig.parse({ name: "test", brokers: stage.kafka.brokers }));
     await stage.createTopic("orders", 3);
-    await stage.producer.send({ topic: "orders", messages: Array.from({ length: 30 }, (_, i) => ({ partition: i % 3, value: `${i}` })) });
+    await stage.producer.send({
+      topic: "orders",
+      messages: Array.from({ length: 30 }, (_, i) => ({ partition: i % 3, value: `${i}` })),
+    });
     await stage.flowtap.startTap();
   });
   after(async () => {
@@ -65,21 +107,42 @@ describe("groups of every protocol, as the tap keeps them", () => {
   it("classic: generations at the moments the commit log tells, who joined and left, and since when it is empty", async () => {
     const startedAt = Date.now();
     const first = await join("classic");
-    const alone = await untilGroup("classic", "one member with a generation", (group) => group.member_count === 1 && group.generation !== null);
+    const alone = await untilGroup(
+      "classic",
+      "one member with a generation",
+      (group) => group.member_count === 1 && group.generation !== null,
+    );
     assert.deepEqual([alone.protocol, alone.state, await assignedOf("classic")], ["classic", "stable", 3]);
     const second = await join("classic");
     const both = await untilGroup("classic", "two members", (group) => group.member_count === 2);
     assert.ok((both.generation ?? 0) > (alone.generation ?? 0));
-    await until("a mark of the second's joining", WITHIN_MS, async () => (await marksOf("classic", "joined")).some(({ detail }) => detail["count"] === 1 && detail["members"] === 2));
+    await until("a mark of the second's joining", WITHIN_MS, async () =>
+      (await marksOf("classic", "joined")).some(({ detail }) => detail["count"] === 1 && detail["members"] === 2),
+    );
     await Promise.all([first.disconnect(), second.disconnect()]);
-    const empty = await untilGroup("classic", "nobody", (group) => group.member_count === 0 && group.state === "empty" && group.empty_since !== null);
+    const empty = await untilGroup(
+      "classic",
+      "nobody",
+      (group) => group.member_count === 0 && group.state === "empty" && group.empty_since !== null,
+    );
     assert.ok(Number(empty.empty_since) >= startedAt);
-    await until("a mark of the last one's leaving", WITHIN_MS, async () => (await marksOf("classic", "emptied")).length === 1);
+    await until(
+      "a mark of the last one's leaving",
+      WITHIN_MS,
+      async () => (await marksOf("classic", "emptied")).length === 1,
+    );
     const rebalances = await marksOf("classic", "rebalance");
     const generations = rebalances.map(({ detail }) => Number(detail["generation"]));
-    assert.deepEqual(generations, [...new Set(generations)].sort((a, b) => a - b), "each generation once, in order");
+    assert.deepEqual(
+      generations,
+      [...new Set(generations)].sort((a, b) => a - b),
+      "each generation once, in order",
+    );
     assert.ok(rebalances.every(({ at }) => at.getTime() >= startedAt - 1000 && at.getTime() <= Date.now() + 1000));
-    const { rows } = await stage.pool.query<{ open: number; ended: number }>("SELECT count(*) FILTER (WHERE left_at IS NULL)::int AS open, count(left_at)::int AS ended FROM member_spells WHERE group_id = $1", [empty.id]);
+    const { rows } = await stage.pool.query<{ open: number; ended: number }>(
+      "SELECT count(*) FILTER (WHERE left_at IS NULL)::int AS open, count(left_at)::int AS ended FROM member_spells WHERE group_id = $1",
+      [empty.id],
+    );
     assert.deepEqual(rows, [{ open: 0, ended: 2 }]);
   });
 
@@ -90,25 +153,54 @@ describe("groups of every protocol, as the tap keeps them", () => {
   });
 
   it("consumer and share: members, partitions, epochs and lag; streams: tasks as partitions", async (t) => {
-    const streams = await openStreamsMember(stage.kafka.brokers, { group: "streams", clientId: "streamer", topics: ["orders"] });
+    const streams = await openStreamsMember(stage.kafka.brokers, {
+      group: "streams",
+      clientId: "streamer",
+      topics: ["orders"],
+    });
     t.after(() => streams.leave());
-    const tools = stage.kafka.libs === null ? [] : await Promise.all([
-      startTool("consumer", "org.apache.kafka.tools.consumer.ConsoleConsumer", ["--group", "newer", "--from-beginning", "--command-property", "group.protocol=consumer", "--command-property", "auto.commit.interval.ms=500"]),
-      startTool("share", "org.apache.kafka.tools.consumer.ConsoleShareConsumer", ["--group", "sharing"]),
-    ]);
-    const stream = await untilGroup("streams", "a member", (group) => group.member_count === 1 && group.state === "stable");
+    const tools =
+      stage.kafka.libs === null
+        ? []
+        : await Promise.all([
+            startTool("consumer", "org.apache.kafka.tools.consumer.ConsoleConsumer", [
+              "--group",
+              "newer",
+              "--from-beginning",
+              "--command-property",
+              "group.protocol=consumer",
+              "--command-property",
+              "auto.commit.interval.ms=500",
+            ]),
+            startTool("share", "org.apache.kafka.tools.consumer.ConsoleShareConsumer", ["--group", "sharing"]),
+          ]);
+    const stream = await untilGroup(
+      "streams",
+      "a member",
+      (group) => group.member_count === 1 && group.state === "stable",
+    );
     assert.equal(stream.protocol, "streams");
     assert.ok((stream.generation ?? 0) > 0);
     await until("streams: its partitions", WITHIN_MS, async () => (await assignedOf("streams")) === 3);
     const [described] = await inspector.groups(["streams"]);
-    assert.deepEqual([described?.subscription, described?.members[0]?.clientId, described?.members[0]?.targetAssignment?.length], [["orders"], "streamer", 3]);
+    assert.deepEqual(
+      [described?.subscription, described?.members[0]?.clientId, described?.members[0]?.targetAssignment?.length],
+      [["orders"], "streamer", 3],
+    );
     if (tools.length === 0) return t.skip("consumer and share need Kafka's own tools");
 
-    const newer = await untilGroup("newer", "a member that has read all", (group) => group.member_count === 1 && group.lag_messages === "0" && group.state === "stable");
+    const newer = await untilGroup(
+      "newer",
+      "a member that has read all",
+      (group) => group.member_count === 1 && group.lag_messages === "0" && group.state === "stable",
+    );
     assert.deepEqual([newer.protocol, await assignedOf("newer")], ["consumer", 3]);
     assert.ok((newer.generation ?? 0) > 0);
     const [info] = await inspector.groups(["newer"]);
-    assert.deepEqual([info?.generation, info?.subscription, info?.members[0]?.targetAssignment?.length], [newer.generation, ["orders"], 3]);
+    assert.deepEqual(
+      [info?.generation, info?.subscription, info?.members[0]?.targetAssignment?.length],
+      [newer.generation, ["orders"], 3],
+    );
     assert.equal(typeof info?.members[0]?.epoch, "number");
 
     const sharing = await untilGroup("sharing", "a member", (group) => group.member_count === 1);
@@ -116,32 +208,73 @@ describe("groups of every protocol, as the tap keeps them", () => {
     await until("sharing: its partitions", WITHIN_MS, async () => (await assignedOf("sharing")) === 3);
     // Where a share partition begins is kept from its first acknowledged record on; it reads only what comes after it began.
     await until("sharing: where it begins", WITHIN_MS, async () => {
-      await stage.producer.send({ topic: "orders", messages: [0, 1, 2].map((partition) => ({ partition, value: "more" })) });
-      const { rows } = await stage.pool.query<{ committed_offset: string }>("SELECT committed_offset FROM group_partitions WHERE group_id = $1 AND committed_offset IS NOT NULL", [sharing.id]);
+      await stage.producer.send({
+        topic: "orders",
+        messages: [0, 1, 2].map((partition) => ({ partition, value: "more" })),
+      });
+      const { rows } = await stage.pool.query<{ committed_offset: string }>(
+        "SELECT committed_offset FROM group_partitions WHERE group_id = $1 AND committed_offset IS NOT NULL",
+        [sharing.id],
+      );
       return rows.length === 3 && rows.every((row) => Number(row.committed_offset) > 10);
     });
     await untilGroup("sharing", "no lag", (group) => group.lag_messages === "0");
     for (const tool of tools) await tool.stop();
     await untilGroup("newer", "nobody, and not dead", (group) => group.member_count === 0 && group.state === "empty");
-    await until("newer: a mark of its rebalance", WITHIN_MS, async () => (await marksOf("newer", "rebalance")).length > 0);
+    await until(
+      "newer: a mark of its rebalance",
+      WITHIN_MS,
+      async () => (await marksOf("newer", "rebalance")).length > 0,
+    );
   });
 
   it("names the transaction that holds a partition's last stable offset, and lets go of it", async () => {
     await stage.createTopic("pinned", 1);
-    const producer = stage.client.producer({ transactionalId: "slow-transaction", maxInFlightRequests: 1, idempotent: true });
+    const producer = stage.client.producer({
+      transactionalId: "slow-transaction",
+      maxInFlightRequests: 1,
+      idempotent: true,
+    });
     await producer.connect();
     const transaction = await producer.transaction();
     const openedAt = Date.now();
     await transaction.send({ topic: "pinned", messages: [{ value: "never seen" }] });
     await stage.producer.send({ topic: "pinned", messages: [{ value: "waits" }] });
-    const pinOf = async () => (await stage.pool.query<{ pinned_since: Date | null; pinned_by: Record<string, unknown> | null; size_bytes: string | null }>("SELECT pinned_since, pinned_by, size_bytes FROM partition_offsets o JOIN destinations d ON d.id = o.destination_id WHERE d.name = 'pinned'")).rows[0];
-    await until("the transaction's name", WITHIN_MS, async () => (await pinOf())?.pinned_by?.["transactionalId"] === "slow-transaction");
+    const pinOf = async () =>
+      (
+        await stage.pool.query<{
+          pinned_since: Date | null;
+          pinned_by: Record<string, unknown> | null;
+          size_bytes: string | null;
+        }>(
+          "SELECT pinned_since, pinned_by, size_bytes FROM partition_offsets o JOIN destinations d ON d.id = o.destination_id WHERE d.name = 'pinned'",
+        )
+      ).rows[0];
+    await until(
+      "the transaction's name",
+      WITHIN_MS,
+      async () => (await pinOf())?.pinned_by?.["transactionalId"] === "slow-transaction",
+    );
     const pin = await pinOf();
     assert.match(String(pin?.pinned_by?.["producerId"]), /^\d+$/);
     assert.ok(Math.abs(Date.parse(String(pin?.pinned_by?.["startedAt"])) - openedAt) < 5000);
     await transaction.abort();
     await producer.disconnect();
-    await until("nothing pinned", WITHIN_MS, async () => { const now = await pinOf(); return now?.pinned_since === null && now.pinned_by === null; });
-    await until("the logs' sizes", WITHIN_MS * 3, async () => Number((await stage.pool.query<{ size_bytes: string }>("SELECT max(size_bytes) AS size_bytes FROM partition_offsets")).rows[0]?.size_bytes) > 0);
+    await until("nothing pinned", WITHIN_MS, async () => {
+      const now = await pinOf();
+      return now?.pinned_since === null && now.pinned_by === null;
+    });
+    await until(
+      "the logs' sizes",
+      WITHIN_MS * 3,
+      async () =>
+        Number(
+          (
+            await stage.pool.query<{ size_bytes: string }>(
+              "SELECT max(size_bytes) AS size_bytes FROM partition_offsets",
+            )
+          ).rows[0]?.size_bytes,
+        ) > 0,
+    );
   });
 });

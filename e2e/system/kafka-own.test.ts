@@ -11,7 +11,8 @@ import { openTapStage, until, type TapStage } from "./tap-stage.ts";
 const missing = await whyNoJavaApps();
 /** Records per cause. */
 const EACH = 3;
-const traceOf = (topic: string, i: number) => `00-${(topic.length * 1000 + i).toString(16).padStart(32, "0")}-${(i + 1).toString(16).padStart(16, "0")}-01`;
+const traceOf = (topic: string, i: number) =>
+  `00-${(topic.length * 1000 + i).toString(16).padStart(32, "0")}-${(i + 1).toString(16).padStart(16, "0")}-01`;
 
 interface Wrong {
   readonly why: string;
@@ -23,13 +24,48 @@ interface Wrong {
 }
 
 const CONNECT: readonly Wrong[] = [
-  { why: "a value the converter cannot read", value: (i) => `{ item ${i}`, title: /^JsonParseException: Unexpected character/, rootCause: "com.fasterxml.jackson.core.JsonParseException", exceptionClass: "org.apache.kafka.connect.errors.DataException", ownCode: null },
-  { why: "a transformation that throws", value: (i) => `{"item":"b${i}","grams":"heavy"}`, title: /^NumberFormatException: For input string: "heavy" in Parcel\.grams$/, rootCause: "java.lang.NumberFormatException", exceptionClass: "org.apache.kafka.connect.errors.DataException", ownCode: "shop.own.Parcel.grams" },
-  { why: "a record the sink reports", value: (i) => `{"item":"c${i}","grams":2000000}`, title: /^IllegalStateException: no shelf carries item .* in Warehouse\$Shelf\.store$/, rootCause: "java.lang.IllegalStateException", exceptionClass: "java.lang.IllegalStateException", ownCode: "shop.own.Warehouse$Shelf.store" },
+  {
+    why: "a value the converter cannot read",
+    value: (i) => `{ item ${i}`,
+    title: /^JsonParseException: Unexpected character/,
+    rootCause: "com.fasterxml.jackson.core.JsonParseException",
+    exceptionClass: "org.apache.kafka.connect.errors.DataException",
+    ownCode: null,
+  },
+  {
+    why: "a transformation that throws",
+    value: (i) => `{"item":"b${i}","grams":"heavy"}`,
+    title: /^NumberFormatException: For input string: "heavy" in Parcel\.grams$/,
+    rootCause: "java.lang.NumberFormatException",
+    exceptionClass: "org.apache.kafka.connect.errors.DataException",
+    ownCode: "shop.own.Parcel.grams",
+  },
+  {
+    why: "a record the sink reports",
+    value: (i) => `{"item":"c${i}","grams":2000000}`,
+    title: /^IllegalStateException: no shelf carries item .* in Warehouse\$Shelf\.store$/,
+    rootCause: "java.lang.IllegalStateException",
+    exceptionClass: "java.lang.IllegalStateException",
+    ownCode: "shop.own.Warehouse$Shelf.store",
+  },
 ];
 const STREAMS: readonly Wrong[] = [
-  { why: "a value that cannot be deserialized", value: () => "many", title: /^NumberFormatException: For input string: "many" in ClickCounter\.read$/, rootCause: "java.lang.NumberFormatException", exceptionClass: "org.apache.kafka.common.errors.SerializationException", ownCode: "shop.own.ClickCounter.read" },
-  { why: "a processor that throws", value: () => "0", title: /^ArithmeticException: \/ by zero in ClickCounter\.perSeat$/, rootCause: "java.lang.ArithmeticException", exceptionClass: "java.lang.ArithmeticException", ownCode: "shop.own.ClickCounter.perSeat" },
+  {
+    why: "a value that cannot be deserialized",
+    value: () => "many",
+    title: /^NumberFormatException: For input string: "many" in ClickCounter\.read$/,
+    rootCause: "java.lang.NumberFormatException",
+    exceptionClass: "org.apache.kafka.common.errors.SerializationException",
+    ownCode: "shop.own.ClickCounter.read",
+  },
+  {
+    why: "a processor that throws",
+    value: () => "0",
+    title: /^ArithmeticException: \/ by zero in ClickCounter\.perSeat$/,
+    rootCause: "java.lang.ArithmeticException",
+    exceptionClass: "java.lang.ArithmeticException",
+    ownCode: "shop.own.ClickCounter.perSeat",
+  },
 ];
 
 describe("Kafka's own frameworks", { skip: missing ?? false }, () => {
@@ -39,12 +75,29 @@ describe("Kafka's own frameworks", { skip: missing ?? false }, () => {
 
   before(async () => {
     // Streams' dead letters name no group: whose they are is declared.
-    stage = await openTapStage({ config: { observe: { deadLetterTopics: [{ topic: "click-*yard", group: "click-counter" }] } } });
+    stage = await openTapStage({
+      config: { observe: { deadLetterTopics: [{ topic: "click-*yard", group: "click-counter" }] } },
+    });
     app = await startJavaApp("kafka-own", "shop.own.Main", [stage.kafka.brokers.join(",")]);
     database = openDatabase({ url: stage.postgres.url });
     await stage.flowtap.startTap();
     const send = (topic: string, wrongs: readonly Wrong[]) =>
-      stage.producer.send({ topic, messages: wrongs.flatMap(({ value }, w) => Array.from({ length: EACH }, (_, i) => ({ partition: w % 2, key: `k${w}-${i}`, value: value(i), headers: { traceparent: traceOf(topic, w * EACH + i), ce_id: `${topic}-${w}-${i}`, ce_type: `${topic}.told`, ce_source: "/shop" } }))) });
+      stage.producer.send({
+        topic,
+        messages: wrongs.flatMap(({ value }, w) =>
+          Array.from({ length: EACH }, (_, i) => ({
+            partition: w % 2,
+            key: `k${w}-${i}`,
+            value: value(i),
+            headers: {
+              traceparent: traceOf(topic, w * EACH + i),
+              ce_id: `${topic}-${w}-${i}`,
+              ce_type: `${topic}.told`,
+              ce_source: "/shop",
+            },
+          })),
+        ),
+      });
     await send("stock", CONNECT);
     await send("clicks", STREAMS);
   });
@@ -66,30 +119,76 @@ describe("Kafka's own frameworks", { skip: missing ?? false }, () => {
     return answer.value.failures.items;
   };
 
-  async function holdsFor(wrongs: readonly Wrong[], { topic, family, group, lie }: { topic: string; family: string; group: string; lie: string }): Promise<void> {
-    await until(`the dead letters of ${topic}`, 60_000, async () => (await groupsOf(topic)).reduce((sum, row) => sum + row.events, 0) === wrongs.length * EACH);
+  async function holdsFor(
+    wrongs: readonly Wrong[],
+    { topic, family, group, lie }: { topic: string; family: string; group: string; lie: string },
+  ): Promise<void> {
+    await until(
+      `the dead letters of ${topic}`,
+      60_000,
+      async () => (await groupsOf(topic)).reduce((sum, row) => sum + row.events, 0) === wrongs.length * EACH,
+    );
     const rows = await groupsOf(topic);
     assert.deepEqual(rows.map((row) => row.rootCauseClass).sort(), wrongs.map(({ rootCause }) => rootCause).sort());
     for (const [w, { why, title, rootCause, exceptionClass, ownCode }] of wrongs.entries()) {
       const row = rows.find((one) => one.rootCauseClass === rootCause);
       assert.ok(row !== undefined, why);
       assert.match(row.title, title);
-      assert.deepEqual([row.family, row.events, row.groups, row.topics, row.types, row.services], [family, EACH, [group], [topic], [`${topic}.told`], ["shop"]], why);
+      assert.deepEqual(
+        [row.family, row.events, row.groups, row.topics, row.types, row.services],
+        [family, EACH, [group], [topic], [`${topic}.told`], ["shop"]],
+        why,
+      );
       const letters = await lettersOf(row.fingerprint);
       for (const letter of letters) {
         const i = Number(letter.key?.split("-")[1]);
-        assert.deepEqual([letter.topic, letter.originalTopic, letter.originalPartition, letter.key, letter.exceptionClass, letter.traceId], [lie, topic, w % 2, `k${w}-${i}`, exceptionClass, traceOf(topic, w * EACH + i).split("-")[1]], why);
+        assert.deepEqual(
+          [
+            letter.topic,
+            letter.originalTopic,
+            letter.originalPartition,
+            letter.key,
+            letter.exceptionClass,
+            letter.traceId,
+          ],
+          [lie, topic, w % 2, `k${w}-${i}`, exceptionClass, traceOf(topic, w * EACH + i).split("-")[1]],
+          why,
+        );
         assert.ok(letter.stack?.includes(ownCode ?? rootCause), `${why}: ${letter.stack}`);
       }
       const before = wrongs.slice(0, w).filter((_, other) => other % 2 === w % 2).length * EACH;
-      assert.deepEqual(letters.map((letter) => Number(letter.originalOffset)).sort((a, b) => a - b), Array.from({ length: EACH }, (_, i) => before + i), why);
+      assert.deepEqual(
+        letters.map((letter) => Number(letter.originalOffset)).sort((a, b) => a - b),
+        Array.from({ length: EACH }, (_, i) => before + i),
+        why,
+      );
     }
-    const { rows: [place] } = await stage.pool.query<{ role: string; source: string }>("SELECT d.role, s.name AS source FROM destinations d LEFT JOIN destinations s ON s.id = d.source_id WHERE d.name = $1", [lie]);
+    const {
+      rows: [place],
+    } = await stage.pool.query<{ role: string; source: string }>(
+      "SELECT d.role, s.name AS source FROM destinations d LEFT JOIN destinations s ON s.id = d.source_id WHERE d.name = $1",
+      [lie],
+    );
     assert.deepEqual(place, { role: "dead_letter", source: topic });
-    const errors = async () => Number((await stage.pool.query<{ n: string }>("SELECT sum(errors) AS n FROM consume_rollups r JOIN consumer_groups g ON g.id = r.group_id JOIN destinations d ON d.id = r.destination_id WHERE g.name = $1 AND d.name = $2", [group, topic])).rows[0]?.n);
+    const errors = async () =>
+      Number(
+        (
+          await stage.pool.query<{ n: string }>(
+            "SELECT sum(errors) AS n FROM consume_rollups r JOIN consumer_groups g ON g.id = r.group_id JOIN destinations d ON d.id = r.destination_id WHERE g.name = $1 AND d.name = $2",
+            [group, topic],
+          )
+        ).rows[0]?.n,
+      );
     await until(`the errors of ${group} in the graph`, 30_000, async () => (await errors()) === wrongs.length * EACH);
   }
 
-  it("Connect: conversion, transformation and what the sink itself reports", () => holdsFor(CONNECT, { topic: "stock", family: "kafka-connect", group: "connect-warehouse", lie: "warehouse-rejects" }));
-  it("Streams: deserialization and processing", () => holdsFor(STREAMS, { topic: "clicks", family: "kafka-streams", group: "click-counter", lie: "click-graveyard" }));
+  it("Connect: conversion, transformation and what the sink itself reports", () =>
+    holdsFor(CONNECT, {
+      topic: "stock",
+      family: "kafka-connect",
+      group: "connect-warehouse",
+      lie: "warehouse-rejects",
+    }));
+  it("Streams: deserialization and processing", () =>
+    holdsFor(STREAMS, { topic: "clicks", family: "kafka-streams", group: "click-counter", lie: "click-graveyard" }));
 });

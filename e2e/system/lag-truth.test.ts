@@ -26,7 +26,10 @@ describe("time lag", { timeout: 240_000 }, () => {
   let services: Record<"steady" | "bursts" | "compacted", ClockedService>;
 
   before(async () => {
-    const [kafka, postgres] = await startBoth(startKafka({ settings: { "log.cleaner.backoff.ms": "500", "log.retention.check.interval.ms": "1000" } }), startPostgres());
+    const [kafka, postgres] = await startBoth(
+      startKafka({ settings: { "log.cleaner.backoff.ms": "500", "log.retention.check.interval.ms": "1000" } }),
+      startPostgres(),
+    );
     closing.push(() => Promise.all([kafka.stop(), postgres.stop()]));
     ({ brokers } = kafka);
     flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers, config: { lag: { pollSeconds: 1 } } });
@@ -34,7 +37,21 @@ describe("time lag", { timeout: 240_000 }, () => {
     const client = new Kafka({ clientId: "time-lag", brokers: [...brokers], logLevel: logLevel.NOTHING });
     const admin = client.admin();
     await admin.connect();
-    await createTopics(admin, [{ topic: "steady", numPartitions: 1 }, { topic: "bursts", numPartitions: 1 }, { topic: "compacted", numPartitions: 1, configEntries: Object.entries({ "cleanup.policy": "compact", "segment.ms": "500", "min.cleanable.dirty.ratio": "0.001", "min.compaction.lag.ms": "0", "max.compaction.lag.ms": "1000" }).map(([name, value]) => ({ name, value })) }]);
+    await createTopics(admin, [
+      { topic: "steady", numPartitions: 1 },
+      { topic: "bursts", numPartitions: 1 },
+      {
+        topic: "compacted",
+        numPartitions: 1,
+        configEntries: Object.entries({
+          "cleanup.policy": "compact",
+          "segment.ms": "500",
+          "min.cleanable.dirty.ratio": "0.001",
+          "min.compaction.lag.ms": "0",
+          "max.compaction.lag.ms": "1000",
+        }).map(([name, value]) => ({ name, value })),
+      },
+    ]);
     await admin.disconnect();
     producer = client.producer({ allowAutoTopicCreation: false });
     await producer.connect();
@@ -49,7 +66,11 @@ describe("time lag", { timeout: 240_000 }, () => {
     await flowtap.startTap();
     watch = watchGroups(postgres.url);
     closing.push(() => watch.stop());
-    for (const group of Object.keys(services)) assert.ok(await watch.untilSaid("test", group, 0, Infinity, (row) => row.judgedAt !== null && row.timeLagMs === 0), group);
+    for (const group of Object.keys(services))
+      assert.ok(
+        await watch.untilSaid("test", group, 0, Infinity, (row) => row.judgedAt !== null && row.timeLagMs === 0),
+        group,
+      );
   });
   after(async () => {
     for (const close of closing.reverse()) await close();
@@ -80,17 +101,31 @@ describe("time lag", { timeout: 240_000 }, () => {
     ]);
     const wrong: string[] = [];
     for (const service of [steady, bursts]) {
-      const judged = new Map(watch.of("test", service.group).filter(({ atMs }) => atMs >= startedMs).map(({ row }) => [Date.parse(row.judgedAt ?? ""), row]));
+      const judged = new Map(
+        watch
+          .of("test", service.group)
+          .filter(({ atMs }) => atMs >= startedMs)
+          .map(({ row }) => [Date.parse(row.judgedAt ?? ""), row]),
+      );
       let most = 0;
       let farthest = 0;
       for (const [judgedAtMs, { timeLagMs, timeLagIsFloor }] of judged) {
         const truths = service.timeLagsAt(judgedAtMs, BLUR_MS);
-        const off = Math.min(...truths.map((truth) => (timeLagIsFloor && (timeLagMs ?? 0) <= truth ? 0 : Math.abs((timeLagMs ?? Infinity) - truth))));
+        const off = Math.min(
+          ...truths.map((truth) =>
+            timeLagIsFloor && (timeLagMs ?? 0) <= truth ? 0 : Math.abs((timeLagMs ?? Infinity) - truth),
+          ),
+        );
         most = Math.max(most, ...truths);
         farthest = Math.max(farthest, off);
-        if (off > TOLERANCE_MS) wrong.push(`${service.group} at ${((judgedAtMs - startedMs) / 1000).toFixed(1)} s: said ${timeLagIsFloor ? "≥ " : ""}${timeLagMs} ms, true ${[...new Set(truths)].join(" or ")} ms`);
+        if (off > TOLERANCE_MS)
+          wrong.push(
+            `${service.group} at ${((judgedAtMs - startedMs) / 1000).toFixed(1)} s: said ${timeLagIsFloor ? "≥ " : ""}${timeLagMs} ms, true ${[...new Set(truths)].join(" or ")} ms`,
+          );
       }
-      t.diagnostic(`${service.group}: ${judged.size} judgements, time lags up to ${most} ms, off by at most ${farthest} ms`);
+      t.diagnostic(
+        `${service.group}: ${judged.size} judgements, time lags up to ${most} ms, off by at most ${farthest} ms`,
+      );
       assert.ok(judged.size > RUN_MS / 4000, `${judged.size} judgements of ${service.group}`);
       assert.ok(most > 4000, `${service.group} had a time lag worth measuring`);
     }
@@ -110,17 +145,30 @@ describe("time lag", { timeout: 240_000 }, () => {
     await until("compaction", 60_000, async () => {
       // The last segment of a log is never compacted; with every further event there may be one more.
       await compacted.produce(1, () => "last");
-      const { records } = await reader.read({ topic: "compacted", partition: 0 }, committed, { maxRecords: 1, maxBytes: 100_000, timeoutMs: 2000 });
+      const { records } = await reader.read({ topic: "compacted", partition: 0 }, committed, {
+        maxRecords: 1,
+        maxBytes: 100_000,
+        timeoutMs: 2000,
+      });
       return (records[0]?.offset ?? 0n) >= committed + 150n;
     });
     await reader.close();
     const compactedMs = Date.now();
-    await watch.untilSaid("test", "compacted", compactedMs, 15_000, (row) => Date.parse(row.judgedAt ?? "") > compactedMs + 3000);
+    await watch.untilSaid(
+      "test",
+      "compacted",
+      compactedMs,
+      15_000,
+      (row) => Date.parse(row.judgedAt ?? "") > compactedMs + 3000,
+    );
     const said = watch.of("test", "compacted").at(-1)?.row;
     const again = await startClocked(brokers, "compacted", producer);
     closing.push(() => again.stop());
     await until("the first event that is left", 20_000, () => Promise.resolve(again.consumed().length > 0));
     const truth = Date.parse(said?.judgedAt ?? "") - (again.consumed()[0]?.producedAtMs ?? 0);
-    assert.ok(Math.abs((said?.timeLagMs ?? Infinity) - truth) <= TOLERANCE_MS, `said ${said?.timeLagMs} ms, true ${truth} ms`);
+    assert.ok(
+      Math.abs((said?.timeLagMs ?? Infinity) - truth) <= TOLERANCE_MS,
+      `said ${said?.timeLagMs} ms, true ${truth} ms`,
+    );
   });
 });

@@ -31,8 +31,15 @@ describe("reading and publishing on a real broker", () => {
     await admin.disconnect();
     return topic;
   };
-  const aRecord = (topic: string, value: string, partition: number | null = 0): OutgoingRecord => ({ topic, partition, key: Buffer.from("k"), value: Buffer.from(value), headers: [] });
-  const valuesOf = async (topic: string, partition = 0, from = 0n) => (await reader.read({ topic, partition }, from, LIMITS)).records.map((record) => text(record.value));
+  const aRecord = (topic: string, value: string, partition: number | null = 0): OutgoingRecord => ({
+    topic,
+    partition,
+    key: Buffer.from("k"),
+    value: Buffer.from(value),
+    headers: [],
+  });
+  const valuesOf = async (topic: string, partition = 0, from = 0n) =>
+    (await reader.read({ topic, partition }, from, LIMITS)).records.map((record) => text(record.value));
   /** A commit is answered before its markers are written: what it made visible comes a moment later. */
   const stretchWhenSettled = async (topic: string, partition: number, from: bigint, records: number) => {
     const deadline = Date.now() + 10_000;
@@ -44,7 +51,10 @@ describe("reading and publishing on a real broker", () => {
   };
   const valuesWhenSettled = async (topic: string, expected: readonly string[], partition = 0, from = 0n) => {
     const { records } = await stretchWhenSettled(topic, partition, from, expected.length);
-    assert.deepEqual(records.map((record) => text(record.value)), expected);
+    assert.deepEqual(
+      records.map((record) => text(record.value)),
+      expected,
+    );
   };
 
   before(async () => {
@@ -53,7 +63,11 @@ describe("reading and publishing on a real broker", () => {
     cluster = ClusterConfig.parse({ name: "test", brokers: [running.brokers].flat() });
     kafka = openKafkaJs(cluster, log);
     reader = openReader(cluster);
-    producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    producer = kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    });
     await producer.connect();
   });
   after(async () => {
@@ -65,22 +79,48 @@ describe("reading and publishing on a real broker", () => {
   for (const codec of ["None", "GZIP", "Snappy", "LZ4", "ZSTD"] as const) {
     it(`reads ${codec} batches, with keys, tombstones, duplicate headers and times as they were written`, async () => {
       const topic = await aTopic();
-      await producer.send({ topic, compression: kafkajs.CompressionTypes[codec], messages: [
-        { key: "a", value: "1", timestamp: "1700000000000", headers: { h: ["x", "y"], g: "z" } },
-        { key: "b", value: null, timestamp: "1700000000001" },
-      ] });
+      await producer.send({
+        topic,
+        compression: kafkajs.CompressionTypes[codec],
+        messages: [
+          { key: "a", value: "1", timestamp: "1700000000000", headers: { h: ["x", "y"], g: "z" } },
+          { key: "b", value: null, timestamp: "1700000000001" },
+        ],
+      });
       const { records, nextOffset } = await reader.read({ topic, partition: 0 }, 0n, LIMITS);
       assert.equal(nextOffset, 2n);
-      assert.deepEqual(records.map((record) => ({ offset: record.offset, at: record.timestampMs, key: text(record.key), value: text(record.value), headers: record.headers.map(([name, value]) => [name, text(value)]) })), [
-        { offset: 0n, at: 1700000000000, key: "a", value: "1", headers: [["h", "x"], ["h", "y"], ["g", "z"]] },
-        { offset: 1n, at: 1700000000001, key: "b", value: null, headers: [] },
-      ]);
+      assert.deepEqual(
+        records.map((record) => ({
+          offset: record.offset,
+          at: record.timestampMs,
+          key: text(record.key),
+          value: text(record.value),
+          headers: record.headers.map(([name, value]) => [name, text(value)]),
+        })),
+        [
+          {
+            offset: 0n,
+            at: 1700000000000,
+            key: "a",
+            value: "1",
+            headers: [
+              ["h", "x"],
+              ["h", "y"],
+              ["g", "z"],
+            ],
+          },
+          { offset: 1n, at: 1700000000001, key: "b", value: null, headers: [] },
+        ],
+      );
     });
   }
 
   it("begins in the middle of a batch and keeps to its limits", async () => {
     const topic = await aTopic();
-    await producer.send({ topic, messages: Array.from({ length: 100 }, (_, i) => ({ value: `${i}`.padStart(1000, "0") })) });
+    await producer.send({
+      topic,
+      messages: Array.from({ length: 100 }, (_, i) => ({ value: `${i}`.padStart(1000, "0") })),
+    });
     const few = await reader.read({ topic, partition: 0 }, 40n, { ...LIMITS, maxRecords: 5 });
     assert.deepEqual([few.records.map(({ offset }) => offset), few.nextOffset], [[40n, 41n, 42n, 43n, 44n], 45n]);
     const small = await reader.read({ topic, partition: 0 }, 40n, { ...LIMITS, maxBytes: 2500 });
@@ -93,7 +133,12 @@ describe("reading and publishing on a real broker", () => {
     const topic = await aTopic();
     await producer.send({ topic, messages: [{ value: "only" }] });
     assert.deepEqual(await reader.read({ topic, partition: 0 }, 1n, LIMITS), { records: [], nextOffset: 1n });
-    await assert.rejects(reader.read({ topic, partition: 0 }, 9n, LIMITS), (error: Error) => error instanceof OffsetOutOfRangeError && error.message === `offset 9 of ${topic}[0] is not in the log: it holds 0 to 1`);
+    await assert.rejects(
+      reader.read({ topic, partition: 0 }, 9n, LIMITS),
+      (error: Error) =>
+        error instanceof OffsetOutOfRangeError &&
+        error.message === `offset 9 of ${topic}[0] is not in the log: it holds 0 to 1`,
+    );
     assert.deepEqual(await valuesOf(topic), ["only"], "and reads on as if nothing had been");
     await assert.rejects(reader.read({ topic: "nowhere", partition: 0 }, 0n, LIMITS), /nowhere/);
     await assert.rejects(reader.read({ topic, partition: 7 }, 0n, LIMITS), /there is no t\d+\[7\]/);
@@ -103,7 +148,10 @@ describe("reading and publishing on a real broker", () => {
     const topic = await aTopic(4);
     await producer.send({ topic, messages: [0, 1, 2, 3].map((partition) => ({ partition, value: `p${partition}` })) });
     const all = await Promise.all(Array.from({ length: 40 }, (_, i) => valuesOf(topic, i % 4)));
-    assert.deepEqual(all.flat(), Array.from({ length: 40 }, (_, i) => `p${i % 4}`));
+    assert.deepEqual(
+      all.flat(),
+      Array.from({ length: 40 }, (_, i) => `p${i % 4}`),
+    );
   });
 
   it("gives committed records only, and says where each was written", async () => {
@@ -117,7 +165,10 @@ describe("reading and publishing on a real broker", () => {
     const placed = await publisher.publish([aRecord(topic, "a", 0), aRecord(topic, "b", 1), aRecord(topic, "c", 0)]);
     await publisher.publish([aRecord(topic, "d", 0)]);
     await Promise.all([publisher.close(), foreign.disconnect()]);
-    assert.deepEqual(placed.map(({ partition }) => partition), [0, 1, 0]);
+    assert.deepEqual(
+      placed.map(({ partition }) => partition),
+      [0, 1, 0],
+    );
     await valuesWhenSettled(topic, ["a", "c", "d"]);
     await valuesWhenSettled(topic, ["c", "d"], 0, placed[2]?.offset);
   });
@@ -142,28 +193,47 @@ describe("reading and publishing on a real broker", () => {
     const topic = await aTopic(6);
     const keys = Array.from({ length: 20 }, (_, i) => `cust-${i}`);
     const publisher = await openPublisher(cluster, "tx-keys", log);
-    const placed = await publisher.publish(keys.map((key) => ({ ...aRecord(topic, key, null), key: Buffer.from(key) })));
+    const placed = await publisher.publish(
+      keys.map((key) => ({ ...aRecord(topic, key, null), key: Buffer.from(key) })),
+    );
     await publisher.close();
     const sent = await Promise.all(keys.map((key) => producer.send({ topic, messages: [{ key, value: key }] })));
-    assert.deepEqual(placed.map(({ partition }) => partition), sent.map(([first]) => first?.partition));
+    assert.deepEqual(
+      placed.map(({ partition }) => partition),
+      sent.map(([first]) => first?.partition),
+    );
   });
 
   it("keeps headers as they are, names from hell included; only a missing value becomes an empty one", async () => {
     const topic = await aTopic();
     const publisher = await openPublisher(cluster, "tx-headers", log);
-    const headers: OutgoingRecord["headers"] = [["traceparent", Buffer.from("one")], ["__proto__", Buffer.from("x")], ["empty", null], ["traceparent", Buffer.from([0xff, 0])]];
+    const headers: OutgoingRecord["headers"] = [
+      ["traceparent", Buffer.from("one")],
+      ["__proto__", Buffer.from("x")],
+      ["empty", null],
+      ["traceparent", Buffer.from([0xff, 0])],
+    ];
     await publisher.publish([{ ...aRecord(topic, "v"), headers }]);
     await publisher.close();
     const { records } = await stretchWhenSettled(topic, 0, 0n, 1);
-    const by = (name: string) => records[0]?.headers.filter(([header]) => header === name).map(([, value]) => value && Buffer.from(value).toString("hex"));
-    assert.deepEqual([by("traceparent"), by("__proto__"), by("empty")], [[Buffer.from("one").toString("hex"), "ff00"], ["78"], [""]]);
+    const by = (name: string) =>
+      records[0]?.headers
+        .filter(([header]) => header === name)
+        .map(([, value]) => value && Buffer.from(value).toString("hex"));
+    assert.deepEqual(
+      [by("traceparent"), by("__proto__"), by("empty")],
+      [[Buffer.from("one").toString("hex"), "ff00"], ["78"], [""]],
+    );
   });
 
   it("refuses what the broker refuses, leaves nothing behind, and goes on", async () => {
     const topic = await aTopic(1, { "max.message.bytes": "1000" });
     const publisher = await openPublisher(cluster, "tx-refused", log);
-    const noise = Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 7919) % 251 ^ (i >> 3)));
-    await assert.rejects(publisher.publish([aRecord(topic, "small"), { ...aRecord(topic, ""), value: noise }]), (error: Error) => error instanceof RecordsRefusedError && error.message.startsWith("MESSAGE_TOO_LARGE"));
+    const noise = Buffer.from(Array.from({ length: 4000 }, (_, i) => ((i * 7919) % 251) ^ (i >> 3)));
+    await assert.rejects(
+      publisher.publish([aRecord(topic, "small"), { ...aRecord(topic, ""), value: noise }]),
+      (error: Error) => error instanceof RecordsRefusedError && error.message.startsWith("MESSAGE_TOO_LARGE"),
+    );
     await publisher.publish([aRecord(topic, "after")]);
     await assert.rejects(publisher.publish([aRecord("nowhere", "x")]), RecordsRefusedError);
     await publisher.close();

@@ -24,7 +24,13 @@ before(async () => {
 });
 after(() => world.stop());
 
-const resetOf = (group: string, to: Target): ReplayPlanInput => ({ kind: "offset_reset", cluster: "kafka", group, topics: [], to });
+const resetOf = (group: string, to: Target): ReplayPlanInput => ({
+  kind: "offset_reset",
+  cluster: "kafka",
+  group,
+  topics: [],
+  to,
+});
 
 async function plan(input: ReplayPlanInput): Promise<{ id: number; preview: OffsetResetPreview }> {
   return draft(await planReplay(world.deps, input, OPERATOR));
@@ -57,23 +63,49 @@ async function run(id: number, waitForEmptySeconds = 0): Promise<void> {
   assert.ok(started.ok, started.ok ? "" : started.error.message);
 }
 
-const committed = async (group: string): Promise<string[]> => (await world.inspector.committed([group])).sort((a, b) => a.partition - b.partition).map(({ offset }) => offset.toString());
-const standsAt = (group: string, offsets: readonly string[]) => until(`${group} at ${offsets.join(", ")}`, async () => (await committed(group)).join() === offsets.join());
+const committed = async (group: string): Promise<string[]> =>
+  (await world.inspector.committed([group]))
+    .sort((a, b) => a.partition - b.partition)
+    .map(({ offset }) => offset.toString());
+const standsAt = (group: string, offsets: readonly string[]) =>
+  until(`${group} at ${offsets.join(", ")}`, async () => (await committed(group)).join() === offsets.join());
 
 async function write(topic: string, events: number): Promise<void> {
   await world.createTopic(topic, 2);
-  const producer = world.kafka.producer({ idempotent: true, maxInFlightRequests: 1, createPartitioner: Partitioners.DefaultPartitioner });
+  const producer = world.kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
   await producer.connect();
-  await producer.send({ topic, messages: Array.from({ length: events }, (_, i) => ({ partition: i % 2, value: `${i}` })) });
+  await producer.send({
+    topic,
+    messages: Array.from({ length: events }, (_, i) => ({ partition: i % 2, value: `${i}` })),
+  });
   await producer.disconnect();
 }
 
 /** Puts an empty group where it is to stand, as an operator with Kafka's own tools would. */
-const place = (group: string, topic: string, offsets: readonly bigint[]) => world.inspector.resetOffsets(group, offsets.map((offset, partition) => ({ topic, partition, offset })));
+const place = (group: string, topic: string, offsets: readonly bigint[]) =>
+  world.inspector.resetOffsets(
+    group,
+    offsets.map((offset, partition) => ({ topic, partition, offset })),
+  );
 
-const PROTOCOLS: readonly { name: string; start: (group: string, topic: string, work: Work) => Promise<RunningConsumer> }[] = [
-  { name: "classic", start: (group, topic, work) => startKafkaJs({ brokers: world.cluster.brokers, group, topic, clientId: `${group}-1`, work }) },
-  { name: "consumer", start: (group, topic, work) => startNextProtocol({ brokers: world.cluster.brokers, group, topic, clientId: `${group}-1`, work }) },
+const PROTOCOLS: readonly {
+  name: string;
+  start: (group: string, topic: string, work: Work) => Promise<RunningConsumer>;
+}[] = [
+  {
+    name: "classic",
+    start: (group, topic, work) =>
+      startKafkaJs({ brokers: world.cluster.brokers, group, topic, clientId: `${group}-1`, work }),
+  },
+  {
+    name: "consumer",
+    start: (group, topic, work) =>
+      startNextProtocol({ brokers: world.cluster.brokers, group, topic, clientId: `${group}-1`, work }),
+  },
 ];
 
 for (const { name, start } of PROTOCOLS) {
@@ -89,27 +121,51 @@ for (const { name, start } of PROTOCOLS) {
       await standsAt(group, ["30", "30"]);
 
       const made = await plan(resetOf(group, { how: "offset", offset: "12" }));
-      assert.deepEqual(made.preview.members.map(({ clientId }) => clientId), [`${group}-1`]);
+      assert.deepEqual(
+        made.preview.members.map(({ clientId }) => clientId),
+        [`${group}-1`],
+      );
       const refused = await runReplay(world.deps, made.id, WHY, OPERATOR);
-      assert.match(refused.ok ? "" : refused.error.message, new RegExp(`^${group} must be empty for that\\. Stop its consumers first, or let it wait for that; connected: ${group}-1 \\(.+\\)\\.$`));
+      assert.match(
+        refused.ok ? "" : refused.error.message,
+        new RegExp(
+          `^${group} must be empty for that\\. Stop its consumers first, or let it wait for that; connected: ${group}-1 \\(.+\\)\\.$`,
+        ),
+      );
 
       await run(made.id, 120);
       const runner = world.startRunner();
-      await until("it says whom it waits for", async () => new RegExp(`^waits for ${group} to be empty: ${group}-1 on .+ is connected$`).test((await see(made.id)).row.error ?? ""));
+      await until("it says whom it waits for", async () =>
+        new RegExp(`^waits for ${group} to be empty: ${group}-1 on .+ is connected$`).test(
+          (await see(made.id)).row.error ?? "",
+        ),
+      );
       await first.stop();
       const done = await ended(made.id);
-      assert.deepEqual([done.row.status, done.row.error, done.row.progress.sent, await committed(group)], ["completed", null, 2, ["12", "12"]]);
+      assert.deepEqual(
+        [done.row.status, done.row.error, done.row.progress.sent, await committed(group)],
+        ["completed", null, 2, ["12", "12"]],
+      );
       assert.ok(done.preview.kind === "offset_reset");
       assert.deepEqual([done.preview.members, done.preview.seenAgain, done.preview.skipped], [[], "36", "0"]);
-      assert.deepEqual(done.deeds.map(({ actor, deed, reason }) => [actor, deed, reason]), [["ada", "run", WHY]]);
+      assert.deepEqual(
+        done.deeds.map(({ actor, deed, reason }) => [actor, deed, reason]),
+        [["ada", "run", WHY]],
+      );
 
       const undo = draft(await planUndo(world.deps, made.id, OPERATOR));
-      assert.deepEqual([undo.preview.undoes, undo.preview.seenAgain, undo.preview.skipped], [{ run: made.id, consumedSince: "0" }, "0", "36"]);
+      assert.deepEqual(
+        [undo.preview.undoes, undo.preview.seenAgain, undo.preview.skipped],
+        [{ run: made.id, consumedSince: "0" }, "0", "36"],
+      );
       await run(undo.id);
       assert.equal((await ended(undo.id)).row.status, "completed");
       assert.deepEqual(await committed(group), ["30", "30"]);
       const undone = await see(made.id);
-      assert.deepEqual([undone.undo, (await see(undo.id)).undo.undoes], [{ possible: true, undoes: null, undoneBy: undo.id }, made.id]);
+      assert.deepEqual(
+        [undone.undo, (await see(undo.id)).undo.undoes],
+        [{ possible: true, undoes: null, undoneBy: undo.id }, made.id],
+      );
 
       const again = draft(await planUndo(world.deps, undo.id, OPERATOR));
       await run(again.id);
@@ -127,22 +183,37 @@ for (const { name, start } of PROTOCOLS) {
 
     it("is left alone when it does not become empty in time, or the reset is cancelled while it waits", async () => {
       const member = await start(group, topic, () => Promise.resolve());
-      const [late, cancelled] = [await plan(resetOf(group, { how: "earliest" })), await plan(resetOf(group, { how: "earliest" }))];
+      const [late, cancelled] = [
+        await plan(resetOf(group, { how: "earliest" })),
+        await plan(resetOf(group, { how: "earliest" })),
+      ];
       await until("the member is there", async () => (await world.inspector.groups([group]))[0]?.members.length === 1);
       await run(late.id, 2);
       await run(cancelled.id, 3600);
       const runner = world.startRunner();
       const failed = await ended(late.id);
       assert.equal(failed.row.status, "failed");
-      assert.match(failed.row.error ?? "", new RegExp(`^${group} did not become empty in the time it was given; connected: ${group}-1 \\(`));
+      assert.match(
+        failed.row.error ?? "",
+        new RegExp(`^${group} did not become empty in the time it was given; connected: ${group}-1 \\(`),
+      );
       await until("it waits", async () => (await see(cancelled.id)).row.error?.startsWith("waits for") === true);
       assert.ok((await cancelReplay(world.deps, cancelled.id, "not now", OPERATOR)).ok);
       await member.stop();
       await sleep(2500);
       await killNow(runner);
       const gone = await see(cancelled.id);
-      assert.deepEqual([gone.row.status, gone.row.error, gone.undo.possible, await committed(group)], ["cancelled", null, false, ["30", "30"]]);
-      assert.deepEqual(gone.deeds.map(({ deed, reason }) => [deed, reason]), [["run", WHY], ["cancel", "not now"]]);
+      assert.deepEqual(
+        [gone.row.status, gone.row.error, gone.undo.possible, await committed(group)],
+        ["cancelled", null, false, ["30", "30"]],
+      );
+      assert.deepEqual(
+        gone.deeds.map(({ deed, reason }) => [deed, reason]),
+        [
+          ["run", WHY],
+          ["cancel", "not now"],
+        ],
+      );
     });
   });
 }
@@ -153,42 +224,84 @@ describe("a reset", () => {
     await place("reader", "copied", [20n, 20n]);
     await world.inspector.resetOffsets("audit", [{ topic: "copied", partition: 0, offset: 5n }]);
     const copy = await plan(resetOf("reader", { how: "group", group: "audit" }));
-    assert.deepEqual(copy.preview.partitions.map(({ partition, from, to }) => [partition, from, to]), [[0, "20", "5"]]);
+    assert.deepEqual(
+      copy.preview.partitions.map(({ partition, from, to }) => [partition, from, to]),
+      [[0, "20", "5"]],
+    );
     assert.deepEqual(copy.preview.notes, ["Left as it is: copied[1], where audit never committed."]);
-    assert.match(copy.preview.cli, /^cat > offsets\.csv <<'CSV'\ncopied,0,5\nCSV\nkafka-consumer-groups\.sh --bootstrap-server \S+ --group reader --reset-offsets --from-file offsets\.csv --execute$/);
+    assert.match(
+      copy.preview.cli,
+      /^cat > offsets\.csv <<'CSV'\ncopied,0,5\nCSV\nkafka-consumer-groups\.sh --bootstrap-server \S+ --group reader --reset-offsets --from-file offsets\.csv --execute$/,
+    );
     const unknown = await planReplay(world.deps, resetOf("reader", { how: "group", group: "nobody" }), OPERATOR);
-    assert.equal(unknown.ok ? "" : unknown.error.message, "nobody has committed nothing on kafka: there are no offsets to copy.");
+    assert.equal(
+      unknown.ok ? "" : unknown.error.message,
+      "nobody has committed nothing on kafka: there are no offsets to copy.",
+    );
 
-    const byHand = await plan(resetOf("fresh", { how: "offsets", offsets: [{ topic: "copied", partition: 0, offset: "7" }, { topic: "copied", partition: 1, offset: "99" }] }));
-    assert.deepEqual(byHand.preview.notes, ["The log of copied[1] does not hold that offset: it goes to the nearest that is there."]);
+    const byHand = await plan(
+      resetOf("fresh", {
+        how: "offsets",
+        offsets: [
+          { topic: "copied", partition: 0, offset: "7" },
+          { topic: "copied", partition: 1, offset: "99" },
+        ],
+      }),
+    );
+    assert.deepEqual(byHand.preview.notes, [
+      "The log of copied[1] does not hold that offset: it goes to the nearest that is there.",
+    ]);
     for (const { id } of [copy, byHand]) await run(id);
     const runner = world.startRunner();
     for (const { id } of [copy, byHand]) assert.equal((await ended(id)).row.status, "completed");
     await killNow(runner);
-    assert.deepEqual([await committed("reader"), await committed("fresh")], [["5", "20"], ["7", "20"]]);
+    assert.deepEqual(
+      [await committed("reader"), await committed("fresh")],
+      [
+        ["5", "20"],
+        ["7", "20"],
+      ],
+    );
     const undo = await planUndo(world.deps, byHand.id, OPERATOR);
-    assert.match(undo.ok ? "" : undo.error.message, /^fresh had never committed before replay \d+: there is no place to put it back to\./);
+    assert.match(
+      undo.ok ? "" : undo.error.message,
+      /^fresh had never committed before replay \d+: there is no place to put it back to\./,
+    );
   });
 
   it("fails when the group has moved since it was looked at", async () => {
     await write("moving", 20);
     await place("mover", "moving", [10n, 10n]);
-    const [early, later] = [await plan(resetOf("mover", { how: "earliest" })), await plan(resetOf("mover", { how: "earliest" }))];
+    const [early, later] = [
+      await plan(resetOf("mover", { how: "earliest" })),
+      await plan(resetOf("mover", { how: "earliest" })),
+    ];
     await run(later.id);
     await place("mover", "moving", [9n, 10n]);
     const stale = await runReplay(world.deps, early.id, WHY, OPERATOR);
-    assert.equal(stale.ok ? "" : stale.error.message, "mover has moved since the preview (1 of 2 partitions). Preview it again.");
+    assert.equal(
+      stale.ok ? "" : stale.error.message,
+      "mover has moved since the preview (1 of 2 partitions). Preview it again.",
+    );
     const runner = world.startRunner();
     const failed = await ended(later.id);
     await killNow(runner);
-    assert.deepEqual([failed.row.status, failed.row.error, failed.undo.possible], ["failed", "mover has moved since the preview; preview it again", false]);
+    assert.deepEqual(
+      [failed.row.status, failed.row.error, failed.undo.possible],
+      ["failed", "mover has moved since the preview; preview it again", false],
+    );
   });
 
   it("is settled when its carrier died", async () => {
     const cases = [
       { crash: "before it was done", stands: [10n, 10n], status: "completed", error: null },
       { crash: "after it was done", stands: [0n, 0n], status: "completed", error: null },
-      { crash: "and the group has gone on since", stands: [3n, 10n], status: "failed", error: /^Flowtap was interrupted, and .+ has moved on since/ },
+      {
+        crash: "and the group has gone on since",
+        stands: [3n, 10n],
+        status: "failed",
+        error: /^Flowtap was interrupted, and .+ has moved on since/,
+      },
     ] as const;
     const begun: number[] = [];
     for (const { stands } of cases) {
@@ -200,7 +313,11 @@ describe("a reset", () => {
       const carried = await carryRun(world.database, id);
       assert.ok(carried);
       await carried.begin();
-      assert.ok(await carried.beginReset(preview, { former: preview.partitions.map(({ partition, from }) => ({ topic, partition, offset: from })) }));
+      assert.ok(
+        await carried.beginReset(preview, {
+          former: preview.partitions.map(({ partition, from }) => ({ topic, partition, offset: from })),
+        }),
+      );
       const refused = await cancelReplay(world.deps, id, null, OPERATOR);
       assert.equal(refused.ok ? "" : refused.error.code, "conflict", "what may have happened is not cancelled");
       await place(topic, topic, stands);
@@ -211,7 +328,8 @@ describe("a reset", () => {
     for (const [i, { crash, stands, status, error }] of cases.entries()) {
       const done = await ended(begun[i] as number);
       assert.deepEqual([done.row.status, done.undo.possible], [status, true], crash);
-      if (error === null) assert.deepEqual([done.row.error, await committed(`crash-${stands.join("-")}`)], [null, ["0", "0"]], crash);
+      if (error === null)
+        assert.deepEqual([done.row.error, await committed(`crash-${stands.join("-")}`)], [null, ["0", "0"]], crash);
       else assert.match(done.row.error ?? "", error);
     }
     await killNow(runner);

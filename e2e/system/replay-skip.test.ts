@@ -35,13 +35,25 @@ after(() => world.stop());
 async function aTopic(topic: string): Promise<void> {
   await world.createTopic(topic, 1);
   await world.createTopic(`${topic}.flowtap-dlt`, 2);
-  const producer = world.kafka.producer({ idempotent: true, maxInFlightRequests: 1, createPartitioner: Partitioners.DefaultPartitioner });
+  const producer = world.kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
   await producer.connect();
-  await producer.send({ topic, messages: Array.from({ length: 10 }, (_, i) => ({ key: `cust-${i}`, value: `event ${i}`, headers: { tenant: "acme" } })) });
+  await producer.send({
+    topic,
+    messages: Array.from({ length: 10 }, (_, i) => ({
+      key: `cust-${i}`,
+      value: `event ${i}`,
+      headers: { tenant: "acme" },
+    })),
+  });
   await producer.disconnect();
 }
 
-const planSkip = (topic: string, offset: string) => planReplay(world.deps, { kind: "skip", cluster: "kafka", group: topic, topic, partition: 0, offset }, OPERATOR);
+const planSkip = (topic: string, offset: string) =>
+  planReplay(world.deps, { kind: "skip", cluster: "kafka", group: topic, topic, partition: 0, offset }, OPERATOR);
 
 async function drafted(topic: string): Promise<number> {
   const made = await planSkip(topic, "2");
@@ -49,7 +61,10 @@ async function drafted(topic: string): Promise<number> {
   return made.value.row.id;
 }
 
-async function ended(id: number, until: (view: ReplayView) => boolean = ({ row }) => row.finishedAt !== null): Promise<ReplayView> {
+async function ended(
+  id: number,
+  until: (view: ReplayView) => boolean = ({ row }) => row.finishedAt !== null,
+): Promise<ReplayView> {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(100)) {
     const found = await getReplay(world.deps, id, { limit: 1 });
     if (found.ok && until(found.value)) return found.value;
@@ -57,9 +72,11 @@ async function ended(id: number, until: (view: ReplayView) => boolean = ({ row }
   assert.fail(`replay ${id} did not get there`);
 }
 
-const stands = async (group: string): Promise<string | undefined> => (await world.inspector.committed([group]))[0]?.offset.toString();
+const stands = async (group: string): Promise<string | undefined> =>
+  (await world.inspector.committed([group]))[0]?.offset.toString();
 const untilAt = async (group: string, offset: string): Promise<void> => {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(100)) if ((await stands(group)) === offset) return;
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(100))
+    if ((await stands(group)) === offset) return;
   assert.fail(`${group} did not get to ${offset}, but to ${await stands(group)}`);
 };
 
@@ -67,13 +84,34 @@ async function assertOneCopy(topic: string): Promise<void> {
   const [copy, ...more] = await world.readAll(`${topic}.flowtap-dlt`);
   assert.ok(copy);
   assert.equal(more.length, 0, "one copy");
-  assert.deepEqual([Buffer.from(copy.key ?? []).toString(), Buffer.from(copy.value ?? []).toString()], ["cust-2", "event 2"]);
-  const letter = readFailure(markers.index(copy.headers), `${topic}.flowtap-dlt`, standingByName(`${topic}.flowtap-dlt`), true).deadLetter;
-  assert.deepEqual([letter?.family, letter?.originalTopic, letter?.originalPartition, letter?.originalOffset, letter?.consumerGroup, letter?.message], ["flowtap-skip", topic, 0, 2n, topic, `Skipped by ada: ${WHY}`]);
+  assert.deepEqual(
+    [Buffer.from(copy.key ?? []).toString(), Buffer.from(copy.value ?? []).toString()],
+    ["cust-2", "event 2"],
+  );
+  const letter = readFailure(
+    markers.index(copy.headers),
+    `${topic}.flowtap-dlt`,
+    standingByName(`${topic}.flowtap-dlt`),
+    true,
+  ).deadLetter;
+  assert.deepEqual(
+    [
+      letter?.family,
+      letter?.originalTopic,
+      letter?.originalPartition,
+      letter?.originalOffset,
+      letter?.consumerGroup,
+      letter?.message,
+    ],
+    ["flowtap-skip", topic, 0, 2n, topic, `Skipped by ada: ${WHY}`],
+  );
 }
 
 /** What fails on the third event fails on it for ever. */
-const cannotTakeIt: Work = ({ offset }) => (offset === 2n ? Promise.reject(new Error("Cannot read properties of undefined (reading 'currency')")) : Promise.resolve());
+const cannotTakeIt: Work = ({ offset }) =>
+  offset === 2n
+    ? Promise.reject(new Error("Cannot read properties of undefined (reading 'currency')"))
+    : Promise.resolve();
 
 it("gets a group past its poison event once its consumer has left, and past nothing else", async () => {
   const topic = "orders-classic";
@@ -90,7 +128,10 @@ it("gets a group past its poison event once its consumer has left, and past noth
   await first.stop();
   const done = await ended(id);
   await killNow(runner);
-  assert.deepEqual([done.row.status, done.row.error, done.row.progress.sent, await stands(topic)], ["completed", null, 1, "3"]);
+  assert.deepEqual(
+    [done.row.status, done.row.error, done.row.progress.sent, await stands(topic)],
+    ["completed", null, 1, "3"],
+  );
   await assertOneCopy(topic);
   await assertGoesOn(topic, startKafkaJs);
 });
@@ -100,7 +141,9 @@ it("moves a group of the newer protocol too", async () => {
   await aTopic(topic);
   await world.inspector.resetOffsets(topic, [{ topic, partition: 0, offset: 10n }]);
   // A member makes it a group of that protocol.
-  await (await startNextProtocol({ brokers: world.cluster.brokers, group: topic, topic, work: () => Promise.resolve() })).stop();
+  await (
+    await startNextProtocol({ brokers: world.cluster.brokers, group: topic, topic, work: () => Promise.resolve() })
+  ).stop();
   await world.inspector.resetOffsets(topic, [{ topic, partition: 0, offset: 2n }]);
   const id = await drafted(topic);
   assert.ok((await runReplay(world.deps, id, WHY, OPERATOR)).ok);
@@ -112,25 +155,58 @@ it("moves a group of the newer protocol too", async () => {
 
   const { prisma } = world.database;
   const letters = await prisma.destination.findFirstOrThrow({ where: { name: `${topic}.flowtap-dlt` } });
-  const copy = { clusterId: letters.clusterId, destinationId: letters.id, partition: done.items.items[0]?.targetPartition ?? -1, position: BigInt(done.items.items[0]?.targetOffset ?? -1), failedAt: new Date(), storedAt: new Date(), family: "flowtap-skip", fingerprint: "skipped", title: "skipped", groupName: topic };
+  const copy = {
+    clusterId: letters.clusterId,
+    destinationId: letters.id,
+    partition: done.items.items[0]?.targetPartition ?? -1,
+    position: BigInt(done.items.items[0]?.targetOffset ?? -1),
+    failedAt: new Date(),
+    storedAt: new Date(),
+    family: "flowtap-skip",
+    fingerprint: "skipped",
+    title: "skipped",
+    groupName: topic,
+  };
   await prisma.failure.create({ data: copy });
   const back = await planUndo(world.deps, id, OPERATOR);
   assert.ok(back.ok && back.value.preview.kind === "offset_reset");
-  assert.deepEqual([back.value.preview.partitions.map(({ from, to }) => [from, to]), back.value.preview.undoes, back.value.preview.notes[0]], [[["3", "2"]], { run: id, consumedSince: "0" }, `The event at offset 2 of ${topic}[0] comes to the group again. Its copy stays in ${topic}.flowtap-dlt, and its failure is marked resolved.`]);
+  assert.deepEqual(
+    [
+      back.value.preview.partitions.map(({ from, to }) => [from, to]),
+      back.value.preview.undoes,
+      back.value.preview.notes[0],
+    ],
+    [
+      [["3", "2"]],
+      { run: id, consumedSince: "0" },
+      `The event at offset 2 of ${topic}[0] comes to the group again. Its copy stays in ${topic}.flowtap-dlt, and its failure is marked resolved.`,
+    ],
+  );
   assert.ok((await runReplay(world.deps, back.value.row.id, WHY, OPERATOR)).ok);
   const again = world.startRunner();
   assert.equal((await ended(back.value.row.id)).row.status, "completed");
   await killNow(again);
-  assert.deepEqual([await stands(topic), (await prisma.failure.findFirstOrThrow({ where: { fingerprint: "skipped" } })).status], ["2", "resolved"]);
+  assert.deepEqual(
+    [await stands(topic), (await prisma.failure.findFirstOrThrow({ where: { fingerprint: "skipped" } })).status],
+    ["2", "resolved"],
+  );
   const twice = await planUndo(world.deps, id, OPERATOR);
-  assert.match(twice.ok ? "" : twice.error.message, new RegExp(`^Replay ${back.value.row.id} has moved ${topic} there since\\. Take that back first`));
+  assert.match(
+    twice.ok ? "" : twice.error.message,
+    new RegExp(`^Replay ${back.value.row.id} has moved ${topic} there since\\. Take that back first`),
+  );
   await world.inspector.resetOffsets(topic, [{ topic, partition: 0, offset: 3n }]);
   await assertGoesOn(topic, startNextProtocol);
 });
 
 async function assertGoesOn(topic: string, start: typeof startKafkaJs | typeof startNextProtocol): Promise<void> {
   const seen: bigint[] = [];
-  const next = await start({ brokers: world.cluster.brokers, group: topic, topic, work: ({ offset }) => Promise.resolve(void seen.push(offset)) });
+  const next = await start({
+    brokers: world.cluster.brokers,
+    group: topic,
+    topic,
+    work: ({ offset }) => Promise.resolve(void seen.push(offset)),
+  });
   await untilAt(topic, "10");
   await next.stop();
   assert.deepEqual(seen, [3n, 4n, 5n, 6n, 7n, 8n, 9n]);
@@ -140,23 +216,64 @@ describe("a skip", () => {
   it("says in words why it cannot be", async () => {
     await aTopic("said");
     await world.createTopic("bare", 1);
-    const words = async (input: { offset?: string; topic?: string; group?: string; deadLetterTopic?: string }): Promise<string> => {
-      const made = await planReplay(world.deps, { kind: "skip", cluster: "kafka", group: "said", topic: "said", partition: 0, offset: "2", ...input }, OPERATOR);
+    const words = async (input: {
+      offset?: string;
+      topic?: string;
+      group?: string;
+      deadLetterTopic?: string;
+    }): Promise<string> => {
+      const made = await planReplay(
+        world.deps,
+        { kind: "skip", cluster: "kafka", group: "said", topic: "said", partition: 0, offset: "2", ...input },
+        OPERATOR,
+      );
       return made.ok ? "" : made.error.message;
     };
     assert.match(await words({}), /^said has never committed on said\[0\]/);
     await world.inspector.resetOffsets("said", [{ topic: "said", partition: 0, offset: 2n }]);
     assert.match(await words({ offset: "1" }), /^said is past offset 1 of said\[0\] already: it stands at 2\.$/);
-    assert.match(await words({ offset: "5" }), /^Offset 5 of said\[0\] is not the next event for said: it stands at 2, and the event at 2 comes first/);
-    assert.match(await words({ deadLetterTopic: "none" }), /^There is no topic none to keep the copy in\. Choose another, or create it: kafka-topics\.sh .+ --create --topic none --partitions 1$/);
+    assert.match(
+      await words({ offset: "5" }),
+      /^Offset 5 of said\[0\] is not the next event for said: it stands at 2, and the event at 2 comes first/,
+    );
+    assert.match(
+      await words({ deadLetterTopic: "none" }),
+      /^There is no topic none to keep the copy in\. Choose another, or create it: kafka-topics\.sh .+ --create --topic none --partitions 1$/,
+    );
     assert.match(await words({ deadLetterTopic: "said" }), /^The copy must go to another topic/);
     assert.match(await words({ topic: "nowhere" }), /^There is no nowhere\[0\] on kafka\.$/);
     const { prisma } = world.database;
-    const [source, letters] = await Promise.all(["said", "bare"].map((name) => prisma.destination.findFirstOrThrow({ where: { name } })));
-    await prisma.failure.create({ data: { clusterId: source!.clusterId, destinationId: letters!.id, partition: 0, position: 0n, failedAt: new Date(), storedAt: new Date(), family: "spring", fingerprint: "f", title: "t", groupName: "said", originalDestination: "said", originalDestinationId: source!.id } });
+    const [source, letters] = await Promise.all(
+      ["said", "bare"].map((name) => prisma.destination.findFirstOrThrow({ where: { name } })),
+    );
+    await prisma.failure.create({
+      data: {
+        clusterId: source!.clusterId,
+        destinationId: letters!.id,
+        partition: 0,
+        position: 0n,
+        failedAt: new Date(),
+        storedAt: new Date(),
+        family: "spring",
+        fingerprint: "f",
+        title: "t",
+        groupName: "said",
+        originalDestination: "said",
+        originalDestinationId: source!.id,
+      },
+    });
     const made = await planSkip("said", "2");
     assert.ok(made.ok && made.value.preview.kind === "skip");
-    assert.deepEqual([made.value.preview.deadLetterTopic, made.value.preview.to, made.value.preview.waitingBehind, made.value.preview.key], ["bare", "3", "7", "cust-2"], "where the group's dead letters go");
+    assert.deepEqual(
+      [
+        made.value.preview.deadLetterTopic,
+        made.value.preview.to,
+        made.value.preview.waitingBehind,
+        made.value.preview.key,
+      ],
+      ["bare", "3", "7", "cust-2"],
+      "where the group's dead letters go",
+    );
   });
 
   it("is done once, wherever its carrier died", async () => {
@@ -174,8 +291,26 @@ describe("a skip", () => {
       if (death !== "marked") {
         const publisher = await openPublisher(world.cluster, `flowtap-replay-${carried.wireName}`, log);
         const [event] = (await world.readAll(death)).filter(({ offset }) => offset === 2n);
-        const headers = skipHeaders(event?.headers ?? [], { origin: { topic: death, partition: 0, offset: 2n }, timestampMs: event?.timestampMs ?? 0, group: death, by: "ada", why: WHY }, { run: carried.wireName, item: 0 });
-        const placed = await publisher.publish([{ topic: `${death}.flowtap-dlt`, partition: null, key: event?.key ?? null, value: event?.value ?? null, headers }]);
+        const headers = skipHeaders(
+          event?.headers ?? [],
+          {
+            origin: { topic: death, partition: 0, offset: 2n },
+            timestampMs: event?.timestampMs ?? 0,
+            group: death,
+            by: "ada",
+            why: WHY,
+          },
+          { run: carried.wireName, item: 0 },
+        );
+        const placed = await publisher.publish([
+          {
+            topic: `${death}.flowtap-dlt`,
+            partition: null,
+            key: event?.key ?? null,
+            value: event?.value ?? null,
+            headers,
+          },
+        ]);
         await publisher.close();
         if (death === "moved") {
           await carried.markSent(placed.map((at) => ({ ...at, seq: 0 })));

@@ -32,7 +32,11 @@ export async function started(world: World, input: ReplayPlanInput): Promise<num
 }
 
 /** Waits for a run to end, or for anything else that `until` asks of it. */
-export async function ended(world: World, id: number, until: (view: ReplayView) => boolean = ({ row }) => row.finishedAt !== null): Promise<ReplayView> {
+export async function ended(
+  world: World,
+  id: number,
+  until: (view: ReplayView) => boolean = ({ row }) => row.finishedAt !== null,
+): Promise<ReplayView> {
   for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(100)) {
     const view = await see(world, id);
     if (until(view)) return view;
@@ -42,29 +46,67 @@ export async function ended(world: World, id: number, until: (view: ReplayView) 
 
 /** They failed at offsets that what is sent again does not reach: else an older one would name the place of a new one. */
 const FAILED_FROM = 1_000_000;
-export const dead = (count: number, fingerprint: string): DeadEvent[] => Array.from({ length: count }, (_, i) => ({ key: `cust-${i % 40}`, partition: i % 40 % 6, offset: BigInt(FAILED_FROM + Math.floor(i / 2) * 3 + i), fingerprint }));
-export const redriveOf = (fingerprint: string, ratePerSecond: number): Extract<ReplayPlanInput, { kind: "redrive" }> => ({
-  kind: "redrive", select: { by: "fingerprint", fingerprint }, ratePerSecond, to: { how: "topic" }, stale: "ask", canary: { items: 0, timeoutSeconds: 60, then: "pause" }, stopAbove: 0.2,
+export const dead = (count: number, fingerprint: string): DeadEvent[] =>
+  Array.from({ length: count }, (_, i) => ({
+    key: `cust-${i % 40}`,
+    partition: (i % 40) % 6,
+    offset: BigInt(FAILED_FROM + Math.floor(i / 2) * 3 + i),
+    fingerprint,
+  }));
+export const redriveOf = (
+  fingerprint: string,
+  ratePerSecond: number,
+): Extract<ReplayPlanInput, { kind: "redrive" }> => ({
+  kind: "redrive",
+  select: { by: "fingerprint", fingerprint },
+  ratePerSecond,
+  to: { how: "topic" },
+  stale: "ask",
+  canary: { items: 0, timeoutSeconds: 60, then: "pause" },
+  stopAbove: 0.2,
 });
 
 /** What every redrive must have done, whatever happened on the way. */
 export async function assertEachOnce(world: World, view: ReplayView, topic: string, events: number): Promise<void> {
   const records = await world.readAll(topic);
-  const items = await world.database.prisma.replayItem.findMany({ where: { runId: view.row.id }, orderBy: { seq: "asc" } });
+  const items = await world.database.prisma.replayItem.findMany({
+    where: { runId: view.row.id },
+    orderBy: { seq: "asc" },
+  });
   assert.equal(records.length, events, "as many events as dead letters");
   const bySeq = new Map(records.map((record) => [readReplayMark(record.headers)?.item, record]));
   assert.equal(bySeq.size, events, "each item once");
   for (const item of items) {
     const record = bySeq.get(item.seq);
     assert.equal(item.status, "sent");
-    assert.deepEqual([record?.partition, record?.offset], [item.targetPartition, item.targetOffset], "where it was sent is where it lies");
+    assert.deepEqual(
+      [record?.partition, record?.offset],
+      [item.targetPartition, item.targetOffset],
+      "where it was sent is where it lies",
+    );
     const names = record?.headers.map(([name]) => name) ?? [];
-    assert.deepEqual(names, ["traceparent", "ce_id", "flowtap-replay-run", "flowtap-replay-item", "flowtap-replay-origin"]);
+    assert.deepEqual(names, [
+      "traceparent",
+      "ce_id",
+      "flowtap-replay-run",
+      "flowtap-replay-item",
+      "flowtap-replay-origin",
+    ]);
     assert.equal(text(record?.headers.at(-1)?.[1]), `${topic}-dlt/0/${item.sourceOffset}`);
-    assert.equal(text(record?.value).startsWith(`${item.key}@${item.targetPartition}/`), true, "its own body, in its own partition");
+    assert.equal(
+      text(record?.value).startsWith(`${item.key}@${item.targetPartition}/`),
+      true,
+      "its own body, in its own partition",
+    );
   }
   for (const [, sent] of Map.groupBy(records, (record) => text(record.key))) {
-    const order = sent.toSorted((a, b) => Number(a.offset - b.offset)).map((record) => Number(text(record.value).split("/")[1]));
-    assert.deepEqual(order, order.toSorted((a, b) => a - b), "events of one key in the order they were first published");
+    const order = sent
+      .toSorted((a, b) => Number(a.offset - b.offset))
+      .map((record) => Number(text(record.value).split("/")[1]));
+    assert.deepEqual(
+      order,
+      order.toSorted((a, b) => a - b),
+      "events of one key in the order they were first published",
+    );
   }
 }

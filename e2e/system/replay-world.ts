@@ -54,7 +54,11 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
   const cluster = ClusterConfig.parse({ name: "kafka", brokers: broker.brokers });
   const kafka = openKafkaJs(cluster, log);
   const admin = kafka.admin();
-  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  const producer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+  });
   await Promise.all([admin.connect(), producer.connect()]);
   const database = openDatabase({ url: postgres.url });
   const inspector = openInspector(cluster);
@@ -75,16 +79,47 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
     database,
     inspector,
     reader,
-    deps: { prisma, inspectorOf: (name) => (name === "kafka" ? inspector : null), readerOf: (name) => (name === "kafka" ? reader : null), brokersOf: () => cluster.brokers, idempotentGroups: [], bodySchemas: openBodySchemas([], NO_RULES), newToken: () => randomBytes(6).toString("hex") },
+    deps: {
+      prisma,
+      inspectorOf: (name) => (name === "kafka" ? inspector : null),
+      readerOf: (name) => (name === "kafka" ? reader : null),
+      brokersOf: () => cluster.brokers,
+      idempotentGroups: [],
+      bodySchemas: openBodySchemas([], NO_RULES),
+      newToken: () => randomBytes(6).toString("hex"),
+    },
     createTopic,
     bury: async (topic, events, padding = "") => {
       const originalDestinationId = await createTopic(topic, 6);
       const destinationId = await createTopic(`${topic}-dlt`, 1);
-      for (let from = 0; from < events.length; from += 1000) await producer.send({ topic: `${topic}-dlt`, messages: events.slice(from, from + 1000).map((event) => ({ key: event.key, value: `${event.key}@${event.partition}/${event.offset}${padding}`, headers: deadLetterHeaders(topic, event) })) });
+      for (let from = 0; from < events.length; from += 1000)
+        await producer.send({
+          topic: `${topic}-dlt`,
+          messages: events
+            .slice(from, from + 1000)
+            .map((event) => ({
+              key: event.key,
+              value: `${event.key}@${event.partition}/${event.offset}${padding}`,
+              headers: deadLetterHeaders(topic, event),
+            })),
+        });
       await prisma.failure.createMany({
         data: events.map((event, i) => ({
-          clusterId, destinationId, partition: 0, position: BigInt(i), failedAt: new Date(), family: "spring", fingerprint: event.fingerprint, title: "it broke", storedAt: new Date(),
-          originalDestination: topic, originalDestinationId, originalPartition: event.partition, originalPosition: event.offset, groupName: "payments", key: event.key,
+          clusterId,
+          destinationId,
+          partition: 0,
+          position: BigInt(i),
+          failedAt: new Date(),
+          family: "spring",
+          fingerprint: event.fingerprint,
+          title: "it broke",
+          storedAt: new Date(),
+          originalDestination: topic,
+          originalDestinationId,
+          originalPartition: event.partition,
+          originalPosition: event.offset,
+          groupName: "payments",
+          key: event.key,
         })),
       });
     },
@@ -94,7 +129,11 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
       for (const { partition } of partitions) {
         const [end] = await inspector.logOffsets([{ topic, partition }]);
         for (let next = 0n; next < (end?.lastStableOffset ?? 0n); ) {
-          const stretch = await reader.read({ topic, partition }, next, { maxRecords: 1000, maxBytes: 8_000_000, timeoutMs: 10_000 });
+          const stretch = await reader.read({ topic, partition }, next, {
+            maxRecords: 1000,
+            maxBytes: 8_000_000,
+            timeoutMs: 10_000,
+          });
           all.push(...stretch.records.map((record) => ({ ...record, partition })));
           next = stretch.nextOffset;
         }
@@ -103,7 +142,13 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
     },
     startRunner: () => {
       const child = spawn(process.execPath, [new URL("./replay-runner.ts", import.meta.url).pathname], {
-        env: { ...process.env, DATABASE_URL: postgres.url, KAFKA_BROKERS: cluster.brokers.join(","), FLOWTAP_LOG_LEVEL: "fatal", NODE_NO_WARNINGS: "1" },
+        env: {
+          ...process.env,
+          DATABASE_URL: postgres.url,
+          KAFKA_BROKERS: cluster.brokers.join(","),
+          FLOWTAP_LOG_LEVEL: "fatal",
+          NODE_NO_WARNINGS: "1",
+        },
         stdio: ["ignore", "ignore", "inherit"],
       });
       runners.add(child);
@@ -115,15 +160,35 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
     },
     stop: async () => {
       await Promise.all([...runners].map(killNow));
-      await Promise.allSettled([inspector.close(), reader.close(), admin.disconnect(), producer.disconnect(), database.close()]);
+      await Promise.allSettled([
+        inspector.close(),
+        reader.close(),
+        admin.disconnect(),
+        producer.disconnect(),
+        database.close(),
+      ]);
       await Promise.all([postgres.stop(), broker.stop()]);
     },
   };
 }
 
 /** The client's own wait for leaders gives up at the first broker that has not heard of the topic yet. */
-export async function createTopicOn(admin: kafkajs.Admin, topic: string, partitions: number, settings: Readonly<Record<string, string>> = {}): Promise<void> {
-  await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })) }] });
+export async function createTopicOn(
+  admin: kafkajs.Admin,
+  topic: string,
+  partitions: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await admin.createTopics({
+    waitForLeaders: false,
+    topics: [
+      {
+        topic,
+        numPartitions: partitions,
+        configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
+      },
+    ],
+  });
   for (let attempt = 0; attempt < 200; attempt++) {
     const described = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => null);
     const ready = described?.topics[0]?.partitions.filter(({ leader }) => leader >= 0).length;
@@ -147,7 +212,13 @@ function deadLetterHeaders(topic: string, { partition, offset }: DeadEvent): kaf
   const long = Buffer.alloc(8);
   long.writeBigInt64BE(offset);
   return {
-    traceparent: `00-${offset.toString(16).padStart(32, "a")}-00f067aa0ba902b7-01`, ce_id: `event-${partition}-${offset}`, "kafka_dlt-original-topic": topic, "kafka_dlt-original-partition": int, "kafka_dlt-original-offset": long,
-    "kafka_dlt-original-consumer-group": "payments", "kafka_dlt-exception-fqcn": "org.springframework.kafka.listener.ListenerExecutionFailedException", "kafka_dlt-exception-stacktrace": "at …",
+    traceparent: `00-${offset.toString(16).padStart(32, "a")}-00f067aa0ba902b7-01`,
+    ce_id: `event-${partition}-${offset}`,
+    "kafka_dlt-original-topic": topic,
+    "kafka_dlt-original-partition": int,
+    "kafka_dlt-original-offset": long,
+    "kafka_dlt-original-consumer-group": "payments",
+    "kafka_dlt-exception-fqcn": "org.springframework.kafka.listener.ListenerExecutionFailedException",
+    "kafka_dlt-exception-stacktrace": "at …",
   };
 }

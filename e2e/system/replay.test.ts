@@ -27,17 +27,31 @@ before(async () => {
 after(() => world.stop());
 
 /** As far as a carrier gets before it sends: ten items marked, their records ready. */
-async function markBatch(id: number, topic: string): Promise<{ run: CarriedRun; records: OutgoingRecord[]; transactionalId: string }> {
+async function markBatch(
+  id: number,
+  topic: string,
+): Promise<{ run: CarriedRun; records: OutgoingRecord[]; transactionalId: string }> {
   const run = await carryRun(world.database, id);
   assert.ok(run);
   await run.begin();
   const items = await run.items("pending", 10);
-  assert.ok(await run.markSending(items.map(({ seq }) => seq), { endsBefore: {} }));
+  assert.ok(
+    await run.markSending(
+      items.map(({ seq }) => seq),
+      { endsBefore: {} },
+    ),
+  );
   const letters = await world.readAll(`${topic}-dlt`);
   const records = items.map((item) => {
     const letter = letters.find(({ offset }) => offset === item.sourceOffset);
     const origin = { topic: item.sourceTopic, partition: item.sourcePartition, offset: item.sourceOffset };
-    return { topic, partition: item.targetPartition, key: letter?.key ?? null, value: letter?.value ?? null, headers: replayHeaders(letter?.headers ?? [], { run: run.wireName, item: item.seq }, origin) };
+    return {
+      topic,
+      partition: item.targetPartition,
+      key: letter?.key ?? null,
+      value: letter?.value ?? null,
+      headers: replayHeaders(letter?.headers ?? [], { run: run.wireName, item: item.seq }, origin),
+    };
   });
   return { run, records, transactionalId: `flowtap-replay-${run.wireName}` };
 }
@@ -46,18 +60,34 @@ describe("redrive", () => {
   it("sends 10,000 dead letters exactly once, in order, to a complete outcome, though the web, its runner and Postgres are killed -9 again and again", async (t) => {
     const events = 10_000;
     const { prisma } = world.database;
-    const flowtap = await prepareFlowtap({ databaseUrl: world.databaseUrl, brokers: world.cluster.brokers, cluster: { name: "kafka" } });
+    const flowtap = await prepareFlowtap({
+      databaseUrl: world.databaseUrl,
+      brokers: world.cluster.brokers,
+      cluster: { name: "kafka" },
+    });
     t.after(() => flowtap.stop());
     let web = flowtap.startWeb();
     const ask = async (path: string, body?: object): Promise<ReplayView> => {
-      const response = await fetch(`${(await web).url}${path}`, body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json", "sec-fetch-site": "same-origin" }, body: JSON.stringify(body) });
+      const response = await fetch(
+        `${(await web).url}${path}`,
+        body === undefined
+          ? {}
+          : {
+              method: "POST",
+              headers: { "content-type": "application/json", "sec-fetch-site": "same-origin" },
+              body: JSON.stringify(body),
+            },
+      );
       assert.ok(response.ok, `${path}: ${response.status}`);
       return ReplayView.parse(await response.json());
     };
     await world.bury("killed", dead(events, "fp-killed"));
     const view = await ask("/api/replays", redriveOf("fp-killed", 500));
     assert.ok(view.preview.kind === "redrive");
-    assert.deepEqual([view.row.status, view.preview.items, view.preview.excluded, view.items.total], ["draft", events, [], events]);
+    assert.deepEqual(
+      [view.row.status, view.preview.items, view.preview.excluded, view.items.total],
+      ["draft", events, [], events],
+    );
     const refused = await runReplay(world.deps, view.row.id, WHY, VIEWER);
     assert.equal(refused.ok ? "" : refused.error.code, "forbidden");
     await ask(`/api/replays/${view.row.id}/run`, { reason: WHY });
@@ -75,35 +105,87 @@ describe("redrive", () => {
       },
       postgres: () => world.crashPostgres(),
     };
-    const isOver = () => see(world, view.row.id).then(({ row }) => row.finishedAt !== null, () => false);
+    const isOver = () =>
+      see(world, view.row.id).then(
+        ({ row }) => row.finishedAt !== null,
+        () => false,
+      );
     const killed = { runner: 0, web: 0, postgres: 0 };
-    for (const what of ["runner", "postgres", "web", "runner", "runner", "postgres", "web", "runner", "postgres", "runner", "web", "runner"] as const) {
+    for (const what of [
+      "runner",
+      "postgres",
+      "web",
+      "runner",
+      "runner",
+      "postgres",
+      "web",
+      "runner",
+      "postgres",
+      "runner",
+      "web",
+      "runner",
+    ] as const) {
       await sleep(300 + Math.random() * 1200);
       if (await isOver()) break;
       await kill[what]();
       killed[what]++;
     }
     const done = await ended(world, view.row.id);
-    assert.deepEqual([done.row.status, done.row.progress], ["completed", { total: events, sent: events, skipped: 0, failed: 0, pending: 0, verified: 0, failedAgain: 0 }]);
-    assert.ok(killed.runner + killed.web + killed.postgres >= 10 && killed.web > 0 && killed.postgres > 0, `killed while it ran: ${JSON.stringify(killed)}`);
-    assert.deepEqual((await ask(`/api/replays/${view.row.id}`)).row.progress, done.row.progress, "and the web that was killed tells the same");
+    assert.deepEqual(
+      [done.row.status, done.row.progress],
+      ["completed", { total: events, sent: events, skipped: 0, failed: 0, pending: 0, verified: 0, failedAgain: 0 }],
+    );
+    assert.ok(
+      killed.runner + killed.web + killed.postgres >= 10 && killed.web > 0 && killed.postgres > 0,
+      `killed while it ran: ${JSON.stringify(killed)}`,
+    );
+    assert.deepEqual(
+      (await ask(`/api/replays/${view.row.id}`)).row.progress,
+      done.row.progress,
+      "and the web that was killed tells the same",
+    );
     await assertEachOnce(world, done, "killed", events);
     assert.equal(await prisma.failure.count({ where: { fingerprint: "fp-killed", status: "replaying" } }), events);
     const audit = await prisma.auditEntry.findMany({ where: { target: `replay/${view.row.id}` } });
-    assert.deepEqual(audit.map(({ action, reason }) => ({ action, reason })), [{ action: "replay.redrive.run", reason: WHY }]);
+    assert.deepEqual(
+      audit.map(({ action, reason }) => ({ action, reason })),
+      [{ action: "replay.redrive.run", reason: WHY }],
+    );
 
     const target = await prisma.destination.findFirstOrThrow({ where: { name: "killed" } });
     const group = await prisma.consumerGroup.create({ data: { clusterId: target.clusterId, name: "payments" } });
-    const ends = await world.inspector.logOffsets([0, 1, 2, 3, 4, 5].map((partition) => ({ topic: "killed", partition })));
-    await prisma.groupPartition.createMany({ data: ends.map(({ partition, endOffset }) => ({ groupId: group.id, destinationId: target.id, partition, committedOffset: endOffset, committedAt: new Date() })) });
+    const ends = await world.inspector.logOffsets(
+      [0, 1, 2, 3, 4, 5].map((partition) => ({ topic: "killed", partition })),
+    );
+    await prisma.groupPartition.createMany({
+      data: ends.map(({ partition, endOffset }) => ({
+        groupId: group.id,
+        destinationId: target.id,
+        partition,
+        committedOffset: endOffset,
+        committedAt: new Date(),
+      })),
+    });
     const told = await ended(world, view.row.id, ({ outcomes }) => outcomes.consumed === events);
     await killNow(runner);
-    assert.deepEqual(told.outcomes, { consumed: events, deadLettered: 0, otherCause: 0, waiting: 0, notSent: 0, unknown: 0, notApplicable: 0 });
+    assert.deepEqual(told.outcomes, {
+      consumed: events,
+      deadLettered: 0,
+      otherCause: 0,
+      waiting: 0,
+      notSent: 0,
+      unknown: 0,
+      notApplicable: 0,
+    });
     assert.equal(await prisma.failure.count({ where: { fingerprint: "fp-killed", status: "resolved" } }), events);
     await prisma.consumerGroup.delete({ where: { id: group.id } });
   });
 
-  for (const [why, crash] of [["after the batch was sent and before that was noted", "committed"], ["in the middle of sending", "open"], ["before anything was sent", "nothing"]] as const) {
+  for (const [why, crash] of [
+    ["after the batch was sent and before that was noted", "committed"],
+    ["in the middle of sending", "open"],
+    ["before anything was sent", "nothing"],
+  ] as const) {
     it(`settles a batch whose runner died ${why}`, async () => {
       const topic = `died-${crash}`;
       await world.bury(topic, dead(20, `fp-${crash}`));
@@ -117,7 +199,14 @@ describe("redrive", () => {
         const producer = world.kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 });
         await producer.connect();
         const open = await producer.transaction();
-        await open.send({ topic, messages: records.map(({ key, value, partition }) => ({ key: key && Buffer.from(key), value: value && Buffer.from(value), partition: partition ?? 0 })) });
+        await open.send({
+          topic,
+          messages: records.map(({ key, value, partition }) => ({
+            key: key && Buffer.from(key),
+            value: value && Buffer.from(value),
+            partition: partition ?? 0,
+          })),
+        });
         await producer.disconnect();
       }
       await run.release();
@@ -164,12 +253,18 @@ describe("redrive", () => {
     const done = await ended(world, id);
     await killNow(runner);
     assert.deepEqual([done.row.status, done.row.progress.sent, done.row.progress.failed], ["completed", 6, 4]);
-    assert.deepEqual([...new Set(done.items.items.filter(({ status }) => status === "failed").map(({ detail }) => detail))], ["No longer in its topic: retention has taken it"]);
+    assert.deepEqual(
+      [...new Set(done.items.items.filter(({ status }) => status === "failed").map(({ detail }) => detail))],
+      ["No longer in its topic: retention has taken it"],
+    );
     assert.equal(done.row.error, "4 could not be sent; each says why");
   });
 
   it("tells what became of each event: consumed, failed again, or waiting", async () => {
-    await world.bury("fates", [0, 1, 2].map((i) => ({ key: "k", partition: 0, offset: BigInt(i), fingerprint: "fp-fates" })));
+    await world.bury(
+      "fates",
+      [0, 1, 2].map((i) => ({ key: "k", partition: 0, offset: BigInt(i), fingerprint: "fp-fates" })),
+    );
     const id = await started(world, redriveOf("fp-fates", 1000));
     const runner = world.startRunner();
     const sent = await ended(world, id);
@@ -178,27 +273,89 @@ describe("redrive", () => {
     const { prisma } = world.database;
     const target = await prisma.destination.findFirstOrThrow({ where: { name: "fates" } });
     const group = await prisma.consumerGroup.create({ data: { clusterId: target.clusterId, name: "payments" } });
-    await prisma.groupPartition.create({ data: { groupId: group.id, destinationId: target.id, partition: 0, committedOffset: at(1) + 1n, committedAt: new Date() } });
+    await prisma.groupPartition.create({
+      data: {
+        groupId: group.id,
+        destinationId: target.id,
+        partition: 0,
+        committedOffset: at(1) + 1n,
+        committedAt: new Date(),
+      },
+    });
     const old = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-fates" } });
-    await prisma.failure.create({ data: { ...old, id: undefined, status: "open", position: 99n, fingerprint: "fp-again", originalPartition: 0, originalPosition: at(1) } });
-    assert.deepEqual((await see(world, id)).outcomes, { consumed: 0, deadLettered: 0, otherCause: 0, waiting: 3, notSent: 0, unknown: 0, notApplicable: 0 }, "nothing is said before it is certain");
+    await prisma.failure.create({
+      data: {
+        ...old,
+        id: undefined,
+        status: "open",
+        position: 99n,
+        fingerprint: "fp-again",
+        originalPartition: 0,
+        originalPosition: at(1),
+      },
+    });
+    assert.deepEqual(
+      (await see(world, id)).outcomes,
+      { consumed: 0, deadLettered: 0, otherCause: 0, waiting: 3, notSent: 0, unknown: 0, notApplicable: 0 },
+      "nothing is said before it is certain",
+    );
     const settling = { runId: null, sentWithinHours: 24, limit: 100 };
-    assert.deepEqual([await settleOutcomes(prisma, settling), (await see(world, id)).items.items.map(({ outcome }) => outcome)], [[id], ["waiting", "dead_lettered", "waiting"]], "a commit may be read before the dead letter that was written before it");
+    assert.deepEqual(
+      [await settleOutcomes(prisma, settling), (await see(world, id)).items.items.map(({ outcome }) => outcome)],
+      [[id], ["waiting", "dead_lettered", "waiting"]],
+      "a commit may be read before the dead letter that was written before it",
+    );
     await ensurePartitions(world.database.pool, new Date());
-    for (const secondsAgo of [90, 60, 30]) await prisma.$executeRaw`INSERT INTO group_commits (stored_at, committed_at, group_id, destination_id, partition, committed_offset) VALUES (now(), now() - make_interval(secs => ${secondsAgo}::int), ${group.id}, ${target.id}, 0, ${at(1) + (secondsAgo === 90 ? -1n : 1n)})`;
+    for (const secondsAgo of [90, 60, 30])
+      await prisma.$executeRaw`INSERT INTO group_commits (stored_at, committed_at, group_id, destination_id, partition, committed_offset) VALUES (now(), now() - make_interval(secs => ${secondsAgo}::int), ${group.id}, ${target.id}, 0, ${at(1) + (secondsAgo === 90 ? -1n : 1n)})`;
     assert.deepEqual(await settleOutcomes(prisma, settling), [id]);
     assert.deepEqual(await settleOutcomes(prisma, settling), [], "settled once");
     const told = await see(world, id);
-    assert.deepEqual(told.items.items.map(({ outcome, again }) => [outcome, again?.fingerprint, again?.sameCause]), [["consumed", undefined, undefined], ["dead_lettered", "fp-again", false], ["waiting", undefined, undefined]]);
-    assert.deepEqual(told.outcomes, { consumed: 1, deadLettered: 1, otherCause: 1, waiting: 1, notSent: 0, unknown: 0, notApplicable: 0 });
-    assert.equal(Math.round((Date.now() - Date.parse(told.items.items[0]?.outcomeAt ?? "")) / 10_000), 6, "at the first commit that passed it");
+    assert.deepEqual(
+      told.items.items.map(({ outcome, again }) => [outcome, again?.fingerprint, again?.sameCause]),
+      [
+        ["consumed", undefined, undefined],
+        ["dead_lettered", "fp-again", false],
+        ["waiting", undefined, undefined],
+      ],
+    );
+    assert.deepEqual(told.outcomes, {
+      consumed: 1,
+      deadLettered: 1,
+      otherCause: 1,
+      waiting: 1,
+      notSent: 0,
+      unknown: 0,
+      notApplicable: 0,
+    });
+    assert.equal(
+      Math.round((Date.now() - Date.parse(told.items.items[0]?.outcomeAt ?? "")) / 10_000),
+      6,
+      "at the first commit that passed it",
+    );
     assert.deepEqual([told.row.progress.verified, told.row.progress.failedAgain], [2, 1]);
-    const states = await prisma.failure.findMany({ where: { fingerprint: { in: ["fp-fates", "fp-again"] } }, orderBy: { id: "asc" } });
-    assert.deepEqual(states.map(({ status }) => status), ["resolved", "resolved", "replaying", "open"]);
+    const states = await prisma.failure.findMany({
+      where: { fingerprint: { in: ["fp-fates", "fp-again"] } },
+      orderBy: { id: "asc" },
+    });
+    assert.deepEqual(
+      states.map(({ status }) => status),
+      ["resolved", "resolved", "replaying", "open"],
+    );
     // A retry that gives up later than the commit of its first attempt.
-    await prisma.failure.create({ data: { ...old, id: undefined, status: "open", position: 100n, originalPartition: 0, originalPosition: at(0) } });
+    await prisma.failure.create({
+      data: { ...old, id: undefined, status: "open", position: 100n, originalPartition: 0, originalPosition: at(0) },
+    });
     assert.deepEqual(await settleOutcomes(prisma, settling), [id]);
-    assert.deepEqual((await see(world, id)).outcomes, { consumed: 0, deadLettered: 2, otherCause: 1, waiting: 1, notSent: 0, unknown: 0, notApplicable: 0 });
+    assert.deepEqual((await see(world, id)).outcomes, {
+      consumed: 0,
+      deadLettered: 2,
+      otherCause: 1,
+      waiting: 1,
+      notSent: 0,
+      unknown: 0,
+      notApplicable: 0,
+    });
   });
 });
 
@@ -223,29 +380,62 @@ describe("a run under way", () => {
     await world.bury("canary", dead(30, "fp-canary"));
     const { prisma } = world.database;
     const target = await prisma.destination.findFirstOrThrow({ where: { name: "canary" } });
-    const group = await prisma.consumerGroup.upsert({ where: { clusterId_name: { clusterId: target.clusterId, name: "payments" } }, create: { clusterId: target.clusterId, name: "payments" }, update: {} });
-    await prisma.groupPartition.createMany({ data: [0, 1, 2, 3, 4, 5].map((partition) => ({ groupId: group.id, destinationId: target.id, partition, committedOffset: 0n })) });
-    const id = await started(world, { ...redriveOf("fp-canary", 1000), canary: { items: 2, timeoutSeconds: 60, then: "pause" } });
+    const group = await prisma.consumerGroup.upsert({
+      where: { clusterId_name: { clusterId: target.clusterId, name: "payments" } },
+      create: { clusterId: target.clusterId, name: "payments" },
+      update: {},
+    });
+    await prisma.groupPartition.createMany({
+      data: [0, 1, 2, 3, 4, 5].map((partition) => ({
+        groupId: group.id,
+        destinationId: target.id,
+        partition,
+        committedOffset: 0n,
+      })),
+    });
+    const id = await started(world, {
+      ...redriveOf("fp-canary", 1000),
+      canary: { items: 2, timeoutSeconds: 60, then: "pause" },
+    });
     let runner = world.startRunner();
     const first = await ended(world, id, ({ row }) => row.progress.sent > 0);
     await killNow(runner);
     assert.deepEqual([first.row.status, first.row.progress.sent], ["running", 2]);
     const letter = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-canary" } });
     const again = (item: ReplayView["items"]["items"][number] | undefined, position: bigint) =>
-      prisma.failure.create({ data: { ...letter, id: undefined, status: "open", position, originalPartition: item?.targetPartition ?? -1, originalPosition: BigInt(item?.targetOffset ?? -1) } });
+      prisma.failure.create({
+        data: {
+          ...letter,
+          id: undefined,
+          status: "open",
+          position,
+          originalPartition: item?.targetPartition ?? -1,
+          originalPosition: BigInt(item?.targetOffset ?? -1),
+        },
+      });
     await again(first.items.items[0], 1000n);
     runner = world.startRunner();
     const paused = await ended(world, id, ({ row }) => row.status === "paused");
-    assert.deepEqual([paused.row.error, paused.row.progress.sent], ["1 of the 2 events sent first failed again. The rest was not sent.", 2]);
+    assert.deepEqual(
+      [paused.row.error, paused.row.progress.sent],
+      ["1 of the 2 events sent first failed again. The rest was not sent.", 2],
+    );
     const refused = await resumeReplay(world.deps, id, null, VIEWER);
     assert.equal(refused.ok ? "" : refused.error.code, "forbidden");
     assert.ok((await resumeReplay(world.deps, id, "that one is hopeless", OPERATOR)).ok);
     const done = await ended(world, id);
-    assert.deepEqual([done.row.status, done.row.error, done.row.progress.sent], ["completed", null, 30], "who resumes it overrules what stopped it");
+    assert.deepEqual(
+      [done.row.status, done.row.error, done.row.progress.sent],
+      ["completed", null, 30],
+      "who resumes it overrules what stopped it",
+    );
     await killNow(runner);
     await assertEachOnce(world, done, "canary", 30);
     const audit = await prisma.auditEntry.findMany({ where: { target: `replay/${id}` }, orderBy: { id: "asc" } });
-    assert.deepEqual(audit.map(({ actor, action }) => `${actor} ${action}`), ["ada replay.redrive.run", "Flowtap replay.redrive.pause", "ada replay.redrive.resume"]);
+    assert.deepEqual(
+      audit.map(({ actor, action }) => `${actor} ${action}`),
+      ["ada replay.redrive.run", "Flowtap replay.redrive.pause", "ada replay.redrive.resume"],
+    );
     await prisma.groupPartition.deleteMany({ where: { groupId: group.id } });
     await prisma.consumerGroup.delete({ where: { id: group.id } });
   });
@@ -261,13 +451,27 @@ describe("a run under way", () => {
     const before = await see(world, id);
     await sleep(1500);
     const after = await see(world, id);
-    assert.deepEqual([after.row.status, after.row.progress.sent], ["paused", before.row.progress.sent], "nothing more is sent");
+    assert.deepEqual(
+      [after.row.status, after.row.progress.sent],
+      ["paused", before.row.progress.sent],
+      "nothing more is sent",
+    );
     const second = await planReplay(world.deps, redriveOf("fp-paused", 10), OPERATOR);
     assert.equal(second.ok, false, "and what it has in hand stays with it");
     const letter = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-paused" } });
     const sent = after.items.items.filter(({ status }) => status === "sent").slice(0, 3);
     assert.equal(sent.length, 3);
-    for (const [i, item] of sent.entries()) await prisma.failure.create({ data: { ...letter, id: undefined, status: "open", position: BigInt(1000 + i), originalPartition: item.targetPartition, originalPosition: BigInt(item.targetOffset ?? 0) } });
+    for (const [i, item] of sent.entries())
+      await prisma.failure.create({
+        data: {
+          ...letter,
+          id: undefined,
+          status: "open",
+          position: BigInt(1000 + i),
+          originalPartition: item.targetPartition,
+          originalPosition: BigInt(item.targetOffset ?? 0),
+        },
+      });
     assert.ok((await resumeReplay(world.deps, id, null, OPERATOR)).ok);
     const stopped = await ended(world, id, ({ row }) => row.status === "paused");
     assert.equal(stopped.row.error, "3 of the last 3 verified failed again: more than 20 %.");

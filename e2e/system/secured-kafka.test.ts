@@ -37,15 +37,21 @@ const REPLAY_RIGHTS: readonly Right[] = [
 ];
 /** the commit log may be seen and not read; or it is not even seen */
 const DENIED_RIGHTS: readonly Right[] = [...TAP_RIGHTS, ["DENY READ", "TOPIC", "__consumer_offsets"]];
-const CONFINED_RIGHTS: readonly Right[] = [["READ", "TOPIC", "orders"], ["DESCRIBE", "GROUP", "*"], ["READ", "GROUP", "flowtap-tap*"]];
+const CONFINED_RIGHTS: readonly Right[] = [
+  ["READ", "TOPIC", "orders"],
+  ["DESCRIBE", "GROUP", "*"],
+  ["READ", "GROUP", "flowtap-tap*"],
+];
 
 const TAPPED = ["mutual", "tls", "plain", "scram256", "scram512", "oauth"];
 const POLLED = ["denied", "confined"];
 const REFUSED: Readonly<Record<string, RegExp>> = {
   "wrong-password": /^the broker refuses the login of flowtap \(.*invalid credentials.*\); check sasl$/,
   "wrong-mechanism": /^the broker does not know the SASL mechanism plain at .*; set sasl\.mechanism/,
-  "wrong-secret": /^the token endpoint answered 401 Unauthorized; check sasl\.tokenEndpoint, clientId and clientSecret$/,
-  "unknown-authority": /^the broker's certificate is signed by an authority that is not trusted here; name that authority's certificate in tls\.caFile$/,
+  "wrong-secret":
+    /^the token endpoint answered 401 Unauthorized; check sasl\.tokenEndpoint, clientId and clientSecret$/,
+  "unknown-authority":
+    /^the broker's certificate is signed by an authority that is not trusted here; name that authority's certificate in tls\.caFile$/,
   expired: /^the broker's certificate has expired; it must be renewed there$/,
   "no-certificate": /client certificate/,
   "no-tls": /^the broker speaks TLS at .*; set tls$/,
@@ -54,10 +60,17 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
 const EVENTS = 20;
 
 function clustersOf({ kafka, files, tokenEndpoint }: SecuredBroker): Record<string, unknown>[] {
-  const [tls, mutual, expired, passwords, unencrypted] = ["TLS", "MUTUAL", "EXPIRED", "PASSWORDS", "UNENCRYPTED"].map((name) => [kafka.listeners[name]]);
+  const [tls, mutual, expired, passwords, unencrypted] = ["TLS", "MUTUAL", "EXPIRED", "PASSWORDS", "UNENCRYPTED"].map(
+    (name) => [kafka.listeners[name]],
+  );
   const trusting = { caFile: files.ca };
   const login = (mechanism: string, username = "flowtap") => ({ mechanism, username, password: "${KAFKA_PASSWORD}" });
-  const token = (clientSecret: string) => ({ mechanism: "oauthbearer", tokenEndpoint, clientId: "flowtap", clientSecret });
+  const token = (clientSecret: string) => ({
+    mechanism: "oauthbearer",
+    tokenEndpoint,
+    clientId: "flowtap",
+    clientSecret,
+  });
   const clusters: Record<string, object> = {
     mutual: { brokers: mutual, tls: { ...trusting, certFile: files.certificate, keyFile: files.key } },
     tls: { brokers: tls, tls: trusting },
@@ -75,7 +88,12 @@ function clustersOf({ kafka, files, tokenEndpoint }: SecuredBroker): Record<stri
     "no-certificate": { brokers: mutual, tls: trusting },
     "no-tls": { brokers: tls },
   };
-  return Object.entries(clusters).map(([name, cluster]) => ({ name, start: "earliest", tapGroup: `flowtap-tap-${name}`, ...cluster }));
+  return Object.entries(clusters).map(([name, cluster]) => ({
+    name,
+    start: "earliest",
+    tapGroup: `flowtap-tap-${name}`,
+    ...cluster,
+  }));
 }
 
 describe("a secured Kafka", { timeout: 280_000 }, () => {
@@ -91,26 +109,55 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
   const log = openLog("test");
   log.level = "silent";
 
-  const queries = () => ({ prisma: database.prisma, readerOf: (name: string) => readers.get(name) ?? null, rules, now: Date.now, version: "test" });
+  const queries = () => ({
+    prisma: database.prisma,
+    readerOf: (name: string) => readers.get(name) ?? null,
+    rules,
+    now: Date.now,
+    version: "test",
+  });
   let rules: ReturnType<typeof configOf>["observe"];
-  const send = (from: number, count: number) => producer.send({ topic: "orders", messages: Array.from({ length: count }, (_, i) => ({ partition: (from + i) % 2, key: `k${from + i}`, value: JSON.stringify({ order: from + i }), headers: { ce_id: `e-${from + i}`, ce_type: "order.placed", ce_source: "/orders" } })) });
+  const send = (from: number, count: number) =>
+    producer.send({
+      topic: "orders",
+      messages: Array.from({ length: count }, (_, i) => ({
+        partition: (from + i) % 2,
+        key: `k${from + i}`,
+        value: JSON.stringify({ order: from + i }),
+        headers: { ce_id: `e-${from + i}`, ce_type: "order.placed", ce_source: "/orders" },
+      })),
+    });
   const statusOf = async (name: string) => {
     const status = await getStatus(queries());
     return status.ok ? status.value.clusters.find((cluster) => cluster.name === name) : undefined;
   };
 
   function configOf(configFile: string, databaseUrl: string) {
-    const config = readConfig({ FLOWTAP_CONFIG: configFile, DATABASE_URL: databaseUrl, KAFKA_PASSWORD: PASSWORD, CLIENT_SECRET: broker.oauthSecret });
+    const config = readConfig({
+      FLOWTAP_CONFIG: configFile,
+      DATABASE_URL: databaseUrl,
+      KAFKA_PASSWORD: PASSWORD,
+      CLIENT_SECRET: broker.oauthSecret,
+    });
     assert.ok(config.ok, config.ok ? "" : describeFaults(config.error));
     return config.value;
   }
 
   before(async () => {
     [broker, postgres] = await Promise.all([openSecuredBroker(["flowtap", "denied", "confined"]), startPostgres()]);
-    await Promise.all([broker.allow("flowtap", [...TAP_RIGHTS, ...REPLAY_RIGHTS]), broker.allow("denied", DENIED_RIGHTS), broker.allow("confined", CONFINED_RIGHTS)]);
+    await Promise.all([
+      broker.allow("flowtap", [...TAP_RIGHTS, ...REPLAY_RIGHTS]),
+      broker.allow("denied", DENIED_RIGHTS),
+      broker.allow("confined", CONFINED_RIGHTS),
+    ]);
     const admin = broker.client.admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic: "orders", numPartitions: 2, configEntries: [{ name: "retention.ms", value: "3600000" }] }, { topic: "secrets", numPartitions: 1 }] });
+    await admin.createTopics({
+      topics: [
+        { topic: "orders", numPartitions: 2, configEntries: [{ name: "retention.ms", value: "3600000" }] },
+        { topic: "secrets", numPartitions: 1 },
+      ],
+    });
     await admin.setOffsets({ groupId: "idle", topic: "orders", partitions: [{ partition: 0, offset: "3" }] });
     await admin.disconnect();
     producer = broker.client.producer({ allowAutoTopicCreation: false });
@@ -119,7 +166,12 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
     await payments.connect();
     await payments.subscribe({ topic: "orders", fromBeginning: true });
     await payments.run({ autoCommitThreshold: 1, eachMessage: () => Promise.resolve() });
-    flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: [], config: { clusters: clustersOf(broker), lag: { pollSeconds: 1 } }, env: { KAFKA_PASSWORD: PASSWORD, CLIENT_SECRET: broker.oauthSecret } });
+    flowtap = await prepareFlowtap({
+      databaseUrl: postgres.url,
+      brokers: [],
+      config: { clusters: clustersOf(broker), lag: { pollSeconds: 1 } },
+      env: { KAFKA_PASSWORD: PASSWORD, CLIENT_SECRET: broker.oauthSecret },
+    });
     const config = configOf(flowtap.configFile, postgres.url);
     rules = config.observe;
     clusters = new Map(config.clusters.map((cluster) => [cluster.name, cluster]));
@@ -137,7 +189,10 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
   for (const name of [...TAPPED, ...POLLED]) {
     it(`${name}: the events are stored, the group is seen, a body can be read`, async () => {
       await until(`${EVENTS} events of ${name}`, 60_000, async () => {
-        const { rows } = await database.pool.query<{ n: string }>("SELECT count(*) AS n FROM events e JOIN destinations d ON d.id = e.destination_id JOIN clusters c ON c.id = d.cluster_id WHERE c.name = $1 AND d.name = 'orders'", [name]);
+        const { rows } = await database.pool.query<{ n: string }>(
+          "SELECT count(*) AS n FROM events e JOIN destinations d ON d.id = e.destination_id JOIN clusters c ON c.id = d.cluster_id WHERE c.name = $1 AND d.name = 'orders'",
+          [name],
+        );
         return Number(rows[0]?.n) === EVENTS;
       });
       await until(`the members of payments on ${name}`, 60_000, async () => {
@@ -153,13 +208,21 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
   }
 
   it("tells how commits are seen, and what the rights do not show", async () => {
-    const settings = (name: string) => database.prisma.destination.findFirst({ where: { name: "orders", cluster: { name } }, select: { retentionMs: true } });
+    const settings = (name: string) =>
+      database.prisma.destination.findFirst({
+        where: { name: "orders", cluster: { name } },
+        select: { retentionMs: true },
+      });
     for (const name of TAPPED) {
       await until(`commits of ${name} tapped`, 60_000, async () => (await statusOf(name))?.commitSource === "tapped");
       assert.equal((await settings(name))?.retentionMs, 3_600_000n, name);
     }
-    for (const name of POLLED) await until(`commits of ${name} polled`, 60_000, async () => (await statusOf(name))?.commitSource === "polled");
-    assert.equal(await database.prisma.destination.count({ where: { name: "secrets", cluster: { name: "confined" } } }), 0);
+    for (const name of POLLED)
+      await until(`commits of ${name} polled`, 60_000, async () => (await statusOf(name))?.commitSource === "polled");
+    assert.equal(
+      await database.prisma.destination.count({ where: { name: "secrets", cluster: { name: "confined" } } }),
+      0,
+    );
   });
 
   it("knows consumption and lag, tapped or polled", async () => {
@@ -181,7 +244,18 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
     }
     await until("the consume edges", 60_000, async () => {
       const graph = await getFlowGraph(queries(), FlowQuery.parse({}));
-      return graph.ok && ["scram512", ...POLLED].every((name) => graph.value.edges.some((edge) => edge.kind === "consume" && edge.from === `t:${name}/orders` && edge.to === `g:${name}/payments` && edge.ratePerSecond > 0));
+      return (
+        graph.ok &&
+        ["scram512", ...POLLED].every((name) =>
+          graph.value.edges.some(
+            (edge) =>
+              edge.kind === "consume" &&
+              edge.from === `t:${name}/orders` &&
+              edge.to === `g:${name}/payments` &&
+              edge.ratePerSecond > 0,
+          ),
+        )
+      );
     });
   });
 
@@ -191,14 +265,25 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
     const record = (topic: string) => ({ topic, partition: 0, key: null, value: Buffer.from("again"), headers: [] });
     const [placed] = await publisher.publish([record("orders")]);
     assert.equal(placed?.partition, 0);
-    await assert.rejects(publisher.publish([record("secrets")]), (error) => error instanceof RecordsRefusedError && error.message.startsWith("TOPIC_AUTHORIZATION_FAILED"));
+    await assert.rejects(
+      publisher.publish([record("secrets")]),
+      (error) => error instanceof RecordsRefusedError && error.message.startsWith("TOPIC_AUTHORIZATION_FAILED"),
+    );
     await publisher.close();
-    await assert.rejects(openPublisher(clusters.get("confined") as ClusterConfig, "flowtap-replay-2", log), RecordsRefusedError);
+    await assert.rejects(
+      openPublisher(clusters.get("confined") as ClusterConfig, "flowtap-replay-2", log),
+      RecordsRefusedError,
+    );
 
     const inspector = openInspector(cluster);
     await inspector.resetOffsets("idle", [{ topic: "orders", partition: 0, offset: 1n }]);
-    assert.deepEqual(await inspector.committed(["idle"]), [{ group: "idle", topic: "orders", partition: 0, offset: 1n }]);
-    await assert.rejects(inspector.resetOffsets("payments", [{ topic: "orders", partition: 0, offset: 1n }]), /does not allow it \(GROUP_AUTHORIZATION_FAILED\)/);
+    assert.deepEqual(await inspector.committed(["idle"]), [
+      { group: "idle", topic: "orders", partition: 0, offset: 1n },
+    ]);
+    await assert.rejects(
+      inspector.resetOffsets("payments", [{ topic: "orders", partition: 0, offset: 1n }]),
+      /does not allow it \(GROUP_AUTHORIZATION_FAILED\)/,
+    );
     await inspector.close();
   });
 
@@ -209,22 +294,42 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
         return status?.state === "unreachable" && words.test(status.reason ?? "");
       });
       await until(`the health of ${name}`, 60_000, async () => {
-        const { sources } = (await (await fetch(`${tap.metricsUrl}/health`)).json()) as { sources: { cluster: string; source: string; fault: string | null }[] };
+        const { sources } = (await (await fetch(`${tap.metricsUrl}/health`)).json()) as {
+          sources: { cluster: string; source: string; fault: string | null }[];
+        };
         return words.test(sources.find(({ cluster, source }) => cluster === name && source === "events")?.fault ?? "");
       });
-      const lines = (await readFile(tap.logFile, "utf8")).split("\n").filter((line) => line.includes(`"cluster":"${name}"`)).map((line) => JSON.parse(line) as { msg: string; err?: { message?: string } });
+      const lines = (await readFile(tap.logFile, "utf8"))
+        .split("\n")
+        .filter((line) => line.includes(`"cluster":"${name}"`))
+        .map((line) => JSON.parse(line) as { msg: string; err?: { message?: string } });
       // The logger puts the messages of the causes behind the error's own.
-      assert.ok(lines.some(({ err }) => words.test(err?.message?.split(/: (?=Cannot connect|Broker requires|Connection)/)[0] ?? "")), "the log says it");
+      assert.ok(
+        lines.some(({ err }) =>
+          words.test(err?.message?.split(/: (?=Cannot connect|Broker requires|Connection)/)[0] ?? ""),
+        ),
+        "the log says it",
+      );
       for (const [msg, said] of Map.groupBy(lines, (line) => line.msg)) {
         const reasons = said.map(({ err }) => err?.message);
-        assert.ok(reasons.every((reason, i) => i === 0 || reason !== reasons[i - 1]), `"${msg}" is said again and again`);
+        assert.ok(
+          reasons.every((reason, i) => i === 0 || reason !== reasons[i - 1]),
+          `"${msg}" is said again and again`,
+        );
       }
     });
   }
 
   it("takes a certificate that does not hold only where it is told to, and a login without encryption", async () => {
-    const cluster = (name: string, more: object) => ClusterConfig.parse({ name: "test", brokers: [broker.kafka.listeners[name]], ...more });
-    for (const [known, topics] of [[cluster("EXPIRED", { tls: { verify: false } }), ["orders", "secrets"]], [cluster("UNENCRYPTED", { sasl: { mechanism: "scram-sha-512", username: "confined", password: PASSWORD } }), ["orders"]]] as const) {
+    const cluster = (name: string, more: object) =>
+      ClusterConfig.parse({ name: "test", brokers: [broker.kafka.listeners[name]], ...more });
+    for (const [known, topics] of [
+      [cluster("EXPIRED", { tls: { verify: false } }), ["orders", "secrets"]],
+      [
+        cluster("UNENCRYPTED", { sasl: { mechanism: "scram-sha-512", username: "confined", password: PASSWORD } }),
+        ["orders"],
+      ],
+    ] as const) {
       const inspector = openInspector(known);
       const seen = (await inspector.topics()).map(({ topic }) => topic).filter((topic) => !topic.startsWith("__"));
       assert.deepEqual(seen.sort(), topics);

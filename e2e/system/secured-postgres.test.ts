@@ -24,7 +24,11 @@ describe("Postgres under TLS", { timeout: 60_000 }, () => {
 
   before(async () => {
     const authority = openAuthority("the authority of the tests");
-    [postgres, plain, folder] = await Promise.all([startPostgres(authority.issue("postgres")), startPostgres(), temporaryFolder("secured-postgres")]);
+    [postgres, plain, folder] = await Promise.all([
+      startPostgres(authority.issue("postgres")),
+      startPostgres(),
+      temporaryFolder("secured-postgres"),
+    ]);
     trusting = { caFile: path.join(folder.dir, "ca.pem") };
     strange = { caFile: path.join(folder.dir, "other-ca.pem") };
     await writeFile(trusting.caFile, authority.certificate);
@@ -40,11 +44,17 @@ describe("Postgres under TLS", { timeout: 60_000 }, () => {
     await writeFile(config, stringify({ clusters: [{ name: "none", brokers: ["127.0.0.1:9"] }], database }));
     return new Promise((resolve) => {
       const env = { ...process.env, DATABASE_URL: undefined, FLOWTAP_CONFIG: config, NODE_NO_WARNINGS: "1" };
-      execFile(process.execPath, [path.join(ROOT, script)], { env, timeout: 20_000 }, (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code ?? -1), said: stdout + stderr }));
+      execFile(process.execPath, [path.join(ROOT, script)], { env, timeout: 20_000 }, (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? -1), said: stdout + stderr }),
+      );
     });
   }
 
-  async function using<T>(tls: Parameters<typeof openDatabase>[0]["tls"], url: string, work: (database: Database) => Promise<T>): Promise<T> {
+  async function using<T>(
+    tls: Parameters<typeof openDatabase>[0]["tls"],
+    url: string,
+    work: (database: Database) => Promise<T>,
+  ): Promise<T> {
     const database = openDatabase({ url, tls });
     try {
       return await work(database);
@@ -53,10 +63,19 @@ describe("Postgres under TLS", { timeout: 60_000 }, () => {
     }
   }
   const verified = (tls: object) => ({ verify: true, ...tls });
-  const faultOf = (tls: object, url: string) => using(verified(tls), url, (database) => database.pool.query("SELECT 1").then(() => null, (error: unknown) => ({ words: describeDatabaseFault(error), isOutage: isDatabaseUnreachable(error) })));
+  const faultOf = (tls: object, url: string) =>
+    using(verified(tls), url, (database) =>
+      database.pool.query("SELECT 1").then(
+        () => null,
+        (error: unknown) => ({ words: describeDatabaseFault(error), isOutage: isDatabaseUnreachable(error) }),
+      ),
+    );
 
   it("migrates and connects in every way there is, each encrypted", async () => {
-    assert.deepEqual(await run("lib/store/prisma/migrate.ts", { url: postgres.url, tls: strange }), { code: 1, said: "The database could not be migrated: Postgres's certificate is signed by an authority that is not trusted here; name that authority's certificate in database.tls.caFile\n" });
+    assert.deepEqual(await run("lib/store/prisma/migrate.ts", { url: postgres.url, tls: strange }), {
+      code: 1,
+      said: "The database could not be migrated: Postgres's certificate is signed by an authority that is not trusted here; name that authority's certificate in database.tls.caFile\n",
+    });
     assert.match((await run("lib/store/prisma/migrate.ts", { url: postgres.url, tls: trusting })).said, /^Applied /);
     const isEncrypted = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
     await using(verified(trusting), postgres.url, async (database) => {
@@ -66,33 +85,54 @@ describe("Postgres under TLS", { timeout: 60_000 }, () => {
       assert.deepEqual((await lead?.client.query(isEncrypted))?.rows, [{ ssl: true }]);
       await lead?.release();
     });
-    await using({ verify: false }, postgres.url, async ({ pool }) => assert.deepEqual((await pool.query(isEncrypted)).rows, [{ ssl: true }]));
+    await using({ verify: false }, postgres.url, async ({ pool }) =>
+      assert.deepEqual((await pool.query(isEncrypted)).rows, [{ ssl: true }]),
+    );
   });
 
   it("refuses what does not hold, in words, as an outage that may end", async () => {
     const byName = postgres.url.replace("127.0.0.1", "localhost");
     assert.equal(await faultOf(trusting, byName), null);
-    assert.deepEqual(await faultOf(strange, postgres.url), { words: "Postgres's certificate is signed by an authority that is not trusted here; name that authority's certificate in database.tls.caFile", isOutage: true });
-    for (const url of [postgres.url, byName]) assert.match((await faultOf({ ...trusting, serverName: "db.example.com" }, url))?.words ?? "", /^Postgres's certificate is for another name .*localhost.*database\.tls\.serverName/);
+    assert.deepEqual(await faultOf(strange, postgres.url), {
+      words:
+        "Postgres's certificate is signed by an authority that is not trusted here; name that authority's certificate in database.tls.caFile",
+      isOutage: true,
+    });
+    for (const url of [postgres.url, byName])
+      assert.match(
+        (await faultOf({ ...trusting, serverName: "db.example.com" }, url))?.words ?? "",
+        /^Postgres's certificate is for another name .*localhost.*database\.tls\.serverName/,
+      );
     assert.match((await faultOf(trusting, plain.url))?.words ?? "", /^Postgres does not speak TLS at this address/);
   });
 
   it("does not start a tap on a database it does not trust", async () => {
     const { code, said } = await run("lib/tap/main.ts", { url: postgres.url, tls: strange });
     assert.equal(code, 1);
-    assert.match(said, /The tap could not go on: Postgres's certificate is signed by an authority that is not trusted here; name that authority's certificate in database\.tls\.caFile/);
+    assert.match(
+      said,
+      /The tap could not go on: Postgres's certificate is signed by an authority that is not trusted here; name that authority's certificate in database\.tls\.caFile/,
+    );
   });
 
   it("lists files that are not there, and two ways of saying the same", async () => {
     const config = path.join(folder.dir, "faulty.yaml");
-    const write = (database: object) => writeFile(config, stringify({ clusters: [{ name: "a", brokers: ["k:1"], tls: { caFile: "/nowhere/ca.pem" } }], database }));
+    const write = (database: object) =>
+      writeFile(
+        config,
+        stringify({ clusters: [{ name: "a", brokers: ["k:1"], tls: { caFile: "/nowhere/ca.pem" } }], database }),
+      );
     await write({ url: `${postgres.url}?sslmode=require`, tls: trusting });
     const twice = readConfig({ FLOWTAP_CONFIG: config });
-    assert.deepEqual(!twice.ok && twice.error, [{ at: "database.tls", message: "stands beside ssl settings in the address; say it in one place" }]);
+    assert.deepEqual(!twice.ok && twice.error, [
+      { at: "database.tls", message: "stands beside ssl settings in the address; say it in one place" },
+    ]);
     await write({ url: postgres.url, tls: { keyFile: "/nowhere/key.pem" } });
     const faults = readConfig({ FLOWTAP_CONFIG: config });
     assert.deepEqual(!faults.ok && faults.error.map(({ at }) => at), ["clusters.0.tls.caFile", "database.tls.keyFile"]);
     const alone = readDatabaseConfig({ FLOWTAP_CONFIG: config });
-    assert.deepEqual(!alone.ok && alone.error, [{ at: "database.tls.keyFile", message: "/nowhere/key.pem cannot be read (ENOENT)" }]);
+    assert.deepEqual(!alone.ok && alone.error, [
+      { at: "database.tls.keyFile", message: "/nowhere/key.pem cannot be read (ENOENT)" },
+    ]);
   });
 });

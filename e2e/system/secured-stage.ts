@@ -10,7 +10,7 @@ import type { RunningKafka } from "#lib/demo/stack/kafka.ts";
 import { openAuthority, type Identity } from "#e2e/stack/certificates.ts";
 import { startKafka, temporaryFolder } from "#e2e/stack/stack.ts";
 
-export const PASSWORD = "a password with \"quotes\", $dollars and ümlauts";
+export const PASSWORD = 'a password with "quotes", $dollars and ümlauts';
 const OAUTH_SECRET = "the client's secret";
 
 export interface SecuredBroker {
@@ -26,7 +26,11 @@ export interface SecuredBroker {
   close(): Promise<void>;
 }
 
-export type Right = readonly [operation: "READ" | "WRITE" | "DESCRIBE" | "DESCRIBE_CONFIGS" | "DENY READ", resource: "TOPIC" | "GROUP" | "TRANSACTIONAL_ID", name: string];
+export type Right = readonly [
+  operation: "READ" | "WRITE" | "DESCRIBE" | "DESCRIBE_CONFIGS" | "DENY READ",
+  resource: "TOPIC" | "GROUP" | "TRANSACTIONAL_ID",
+  name: string,
+];
 
 /** Kafka takes PEM for a listener's own certificate and for the authorities it trusts. */
 const storesOf = (own: Identity, authority: string) => ({
@@ -50,24 +54,50 @@ export async function openSecuredBroker(users: readonly string[]): Promise<Secur
     },
     listeners: {
       TLS: { protocol: "SSL", settings: stores },
-      MUTUAL: { protocol: "SSL", settings: { ...stores, "ssl.client.auth": "required", "ssl.principal.mapping.rules": "RULE:^CN=([^,]+).*$/$1/" } },
-      EXPIRED: { protocol: "SSL", settings: storesOf(authority.issue("broker", new Date(Date.now() - 3_600_000)), authority.certificate) },
+      MUTUAL: {
+        protocol: "SSL",
+        settings: {
+          ...stores,
+          "ssl.client.auth": "required",
+          "ssl.principal.mapping.rules": "RULE:^CN=([^,]+).*$/$1/",
+        },
+      },
+      EXPIRED: {
+        protocol: "SSL",
+        settings: storesOf(authority.issue("broker", new Date(Date.now() - 3_600_000)), authority.certificate),
+      },
       PASSWORDS: {
         protocol: "SASL_SSL",
         settings: {
           ...stores,
           "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER",
-          "plain.sasl.jaas.config": login("plain.PlainLoginModule", users.map((user) => `user_${user}=${quoted(PASSWORD)}`).join(" ")),
+          "plain.sasl.jaas.config": login(
+            "plain.PlainLoginModule",
+            users.map((user) => `user_${user}=${quoted(PASSWORD)}`).join(" "),
+          ),
           "scram-sha-256.sasl.jaas.config": login("scram.ScramLoginModule"),
           "scram-sha-512.sasl.jaas.config": login("scram.ScramLoginModule"),
-          "oauthbearer.sasl.jaas.config": login("oauthbearer.OAuthBearerLoginModule", 'unsecuredLoginStringClaim_sub="broker"'),
+          "oauthbearer.sasl.jaas.config": login(
+            "oauthbearer.OAuthBearerLoginModule",
+            'unsecuredLoginStringClaim_sub="broker"',
+          ),
         },
       },
-      UNENCRYPTED: { protocol: "SASL_PLAINTEXT", settings: { "sasl.enabled.mechanisms": "SCRAM-SHA-512", "scram-sha-512.sasl.jaas.config": login("scram.ScramLoginModule") } },
+      UNENCRYPTED: {
+        protocol: "SASL_PLAINTEXT",
+        settings: {
+          "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+          "scram-sha-512.sasl.jaas.config": login("scram.ScramLoginModule"),
+        },
+      },
     },
   });
   const folder = await temporaryFolder("secured");
-  const client = new kafkajs.Kafka({ clientId: "secured-test", brokers: kafka.brokers, logLevel: kafkajs.logLevel.NOTHING });
+  const client = new kafkajs.Kafka({
+    clientId: "secured-test",
+    brokers: kafka.brokers,
+    logLevel: kafkajs.logLevel.NOTHING,
+  });
   const admin = client.admin();
   const endpoint = await openTokenEndpoint();
   try {
@@ -79,7 +109,12 @@ export async function openSecuredBroker(users: readonly string[]): Promise<Secur
       await writeFile(file, text);
       return file;
     };
-    const files = { ca: await write("ca.pem", authority.certificate), otherCa: await write("other-ca.pem", openAuthority("another authority").certificate), certificate: await write("client.pem", own.certificate), key: await write("client.key", own.key) };
+    const files = {
+      ca: await write("ca.pem", authority.certificate),
+      otherCa: await write("other-ca.pem", openAuthority("another authority").certificate),
+      certificate: await write("client.pem", own.certificate),
+      key: await write("client.key", own.key),
+    };
     return {
       kafka,
       client,
@@ -87,7 +122,8 @@ export async function openSecuredBroker(users: readonly string[]): Promise<Secur
       tokenEndpoint: endpoint.url,
       oauthSecret: OAUTH_SECRET,
       tokenRequests: endpoint.requests,
-      allow: async (user, rights) => void (await admin.createAcls({ acl: rights.map((right) => entryOf(user, right)) })),
+      allow: async (user, rights) =>
+        void (await admin.createAcls({ acl: rights.map((right) => entryOf(user, right)) })),
       close: async () => {
         endpoint.close();
         await admin.disconnect();
@@ -124,10 +160,19 @@ async function addScramUsers(brokers: readonly string[], users: readonly string[
     const connection = await admin.connections.get({ host, port: Number(port) });
     const iterations = 4096;
     // Kafka takes a user once per request only.
-    for (const [hash, mechanism, length] of [["sha256", 1, 32], ["sha512", 2, 64]] as const) {
+    for (const [hash, mechanism, length] of [
+      ["sha256", 1, 32],
+      ["sha512", 2, 64],
+    ] as const) {
       const credentials = users.map((name) => {
         const salt = randomBytes(16);
-        return { name, mechanism, iterations, salt, saltedPassword: pbkdf2Sync(PASSWORD, salt, iterations, length, hash) };
+        return {
+          name,
+          mechanism,
+          iterations,
+          salt,
+          saltedPassword: pbkdf2Sync(PASSWORD, salt, iterations, length, hash),
+        };
       });
       await alterUserScramCredentialsV0.api.async(connection, [], credentials);
     }
@@ -141,7 +186,10 @@ async function openTokenEndpoint(): Promise<{ url: string; requests: () => numbe
   let requests = 0;
   const server = createServer((request, response) => {
     requests++;
-    const [id, secret] = Buffer.from(request.headers.authorization?.replace("Basic ", "") ?? "", "base64").toString().split(":").map(decodeURIComponent);
+    const [id, secret] = Buffer.from(request.headers.authorization?.replace("Basic ", "") ?? "", "base64")
+      .toString()
+      .split(":")
+      .map(decodeURIComponent);
     if (secret !== OAUTH_SECRET) {
       response.writeHead(401).end();
       return;
@@ -149,8 +197,14 @@ async function openTokenEndpoint(): Promise<{ url: string; requests: () => numbe
     const nowS = Math.floor(Date.now() / 1000);
     const part = (claims: object) => Buffer.from(JSON.stringify(claims)).toString("base64url");
     const token = `${part({ alg: "none" })}.${part({ sub: id, iat: nowS, exp: nowS + 600 })}.`;
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ access_token: token, token_type: "bearer", expires_in: 600 }));
+    response
+      .writeHead(200, { "content-type": "application/json" })
+      .end(JSON.stringify({ access_token: token, token_type: "bearer", expires_in: 600 }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`, requests: () => requests, close: () => server.close() };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`,
+    requests: () => requests,
+    close: () => server.close(),
+  };
 }

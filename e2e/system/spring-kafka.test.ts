@@ -12,17 +12,50 @@ const PAYMENTS = 20;
 
 /** What is wrong with an order decides which bug it meets: of 900, 300 + 200 + 100 fail. */
 const CAUSES = [
-  { wrong: "currency", failing: 300, rootCause: "shop.orders.Gateway$UnknownCurrency", title: /^Gateway\$UnknownCurrency: no rate for GBP of order <id>.* in Gateway\.convert$/, chain: ["ListenerExecutionFailedException", "shop.orders.Gateway$ChargeFailed", "shop.orders.Gateway$UnknownCurrency"] },
-  { wrong: "limit", failing: 200, rootCause: "java.lang.IllegalStateException", title: /^IllegalStateException: card of order <id> refused.* in Gateway\.charge$/, chain: ["ListenerExecutionFailedException", "java.lang.IllegalStateException"] },
-  { wrong: "zip", failing: 100, rootCause: "java.lang.NullPointerException", title: /^NullPointerException: .* in Gateway\.label$/, chain: ["ListenerExecutionFailedException", "java.lang.NullPointerException"] },
+  {
+    wrong: "currency",
+    failing: 300,
+    rootCause: "shop.orders.Gateway$UnknownCurrency",
+    title: /^Gateway\$UnknownCurrency: no rate for GBP of order <id>.* in Gateway\.convert$/,
+    chain: [
+      "ListenerExecutionFailedException",
+      "shop.orders.Gateway$ChargeFailed",
+      "shop.orders.Gateway$UnknownCurrency",
+    ],
+  },
+  {
+    wrong: "limit",
+    failing: 200,
+    rootCause: "java.lang.IllegalStateException",
+    title: /^IllegalStateException: card of order <id> refused.* in Gateway\.charge$/,
+    chain: ["ListenerExecutionFailedException", "java.lang.IllegalStateException"],
+  },
+  {
+    wrong: "zip",
+    failing: 100,
+    rootCause: "java.lang.NullPointerException",
+    title: /^NullPointerException: .* in Gateway\.label$/,
+    chain: ["ListenerExecutionFailedException", "java.lang.NullPointerException"],
+  },
 ] as const;
 
 const orders = Array.from({ length: 900 }, (_, i) => {
   const wrong = i % 9 < 3 ? "currency" : i % 9 < 5 ? "limit" : i % 9 < 6 ? "zip" : "nothing";
   const id = `o${i}x${(i * 7919) % 1000}`;
-  return { wrong, partition: i % 3, key: id, value: [id, wrong === "zip" ? "00000" : "10115", wrong === "currency" ? "GBP" : "EUR", wrong === "limit" ? 200_000 + i : 1000 + i].join(";") };
+  return {
+    wrong,
+    partition: i % 3,
+    key: id,
+    value: [
+      id,
+      wrong === "zip" ? "00000" : "10115",
+      wrong === "currency" ? "GBP" : "EUR",
+      wrong === "limit" ? 200_000 + i : 1000 + i,
+    ].join(";"),
+  };
 });
-const traceOf = (i: number) => `00-${(i + 1).toString(16).padStart(32, "0")}-${(i + 1).toString(16).padStart(16, "0")}-01`;
+const traceOf = (i: number) =>
+  `00-${(i + 1).toString(16).padStart(32, "0")}-${(i + 1).toString(16).padStart(16, "0")}-01`;
 
 describe("a Spring Kafka service", { skip: missing ?? false }, () => {
   let stage: TapStage;
@@ -34,8 +67,23 @@ describe("a Spring Kafka service", { skip: missing ?? false }, () => {
     app = await startJavaApp("spring-orders", "shop.orders.Main", [stage.kafka.brokers.join(",")]);
     await stage.flowtap.startTap();
     ({ url } = await stage.flowtap.startWeb());
-    await stage.producer.send({ topic: "orders", messages: orders.map(({ partition, key, value }, i) => ({ partition, key, value, headers: { traceparent: traceOf(i), ce_id: `order-${i}`, ce_type: "order.placed", ce_source: "/shop" } })) });
-    await stage.producer.send({ topic: "payments", messages: Array.from({ length: PAYMENTS }, (_, i) => ({ key: `p${i}`, value: `p${i};-${i + 1}`, headers: { ce_type: "payment.due" } })) });
+    await stage.producer.send({
+      topic: "orders",
+      messages: orders.map(({ partition, key, value }, i) => ({
+        partition,
+        key,
+        value,
+        headers: { traceparent: traceOf(i), ce_id: `order-${i}`, ce_type: "order.placed", ce_source: "/shop" },
+      })),
+    });
+    await stage.producer.send({
+      topic: "payments",
+      messages: Array.from({ length: PAYMENTS }, (_, i) => ({
+        key: `p${i}`,
+        value: `p${i};-${i + 1}`,
+        headers: { ce_type: "payment.due" },
+      })),
+    });
   });
   after(async () => {
     await app?.stop();
@@ -48,29 +96,48 @@ describe("a Spring Kafka service", { skip: missing ?? false }, () => {
     return schema.parse(await response.json());
   }
   const post = async <S extends z.ZodType>(address: string, body: unknown, schema: S): Promise<z.output<S>> => {
-    const response = await fetch(`${url}${address}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const response = await fetch(`${url}${address}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
     assert.ok(response.ok, `${address}: ${await response.clone().text()}`);
     return schema.parse(await response.json());
   };
-  const failuresOf = async (group: string): Promise<FailureGroupRow[]> => (await get(`/api/failures?group=${group}`, FailuresView)).items;
+  const failuresOf = async (group: string): Promise<FailureGroupRow[]> =>
+    (await get(`/api/failures?group=${group}`, FailuresView)).items;
   const untilFailed = (group: string, events: number) =>
-    until(`${events} dead letters of ${group}`, 60_000, async () => (await failuresOf(group)).reduce((sum, row) => sum + row.events, 0) >= events);
-  const handled = async (): Promise<{ orders: number; payments: number }> => (await (await fetch(`${app.url}/handled`)).json()) as { orders: number; payments: number };
+    until(
+      `${events} dead letters of ${group}`,
+      60_000,
+      async () => (await failuresOf(group)).reduce((sum, row) => sum + row.events, 0) >= events,
+    );
+  const handled = async (): Promise<{ orders: number; payments: number }> =>
+    (await (await fetch(`${app.url}/handled`)).json()) as { orders: number; payments: number };
 
   it("leaves as many fingerprints as there are causes, with what each event was", async () => {
     await untilFailed("spring-orders", 600);
     const rows = await failuresOf("spring-orders");
-    assert.deepEqual(rows.map((row) => [row.rootCauseClass, row.events, row.open]).sort(), CAUSES.map(({ rootCause, failing }) => [rootCause, failing, failing]).sort());
+    assert.deepEqual(
+      rows.map((row) => [row.rootCauseClass, row.events, row.open]).sort(),
+      CAUSES.map(({ rootCause, failing }) => [rootCause, failing, failing]).sort(),
+    );
     for (const { rootCause, title, wrong, chain } of CAUSES) {
       const row = rows.find((one) => one.rootCauseClass === rootCause);
       assert.ok(row !== undefined);
       assert.match(row.title, title);
-      assert.deepEqual([row.family, row.groups, row.topics, row.types, row.services], ["spring-kafka", ["spring-orders"], ["orders"], ["order.placed"], ["shop"]]);
+      assert.deepEqual(
+        [row.family, row.groups, row.topics, row.types, row.services],
+        ["spring-kafka", ["spring-orders"], ["orders"], ["order.placed"], ["shop"]],
+      );
       const { failures } = await get(`/api/failures/${row.fingerprint}?limit=500`, FailureGroupView);
       // Partition n holds the orders of index 3 * offset + n: each dead letter points at an order that is wrong in this very way.
       for (const letter of failures.items) {
         const index = 3 * Number(letter.originalOffset) + (letter.originalPartition ?? NaN);
-        assert.deepEqual([letter.originalTopic, orders[index]?.wrong, letter.key, letter.traceId], ["orders", wrong, orders[index]?.key, traceOf(index).split("-")[1]]);
+        assert.deepEqual(
+          [letter.originalTopic, orders[index]?.wrong, letter.key, letter.traceId],
+          ["orders", wrong, orders[index]?.key, traceOf(index).split("-")[1]],
+        );
         assert.equal(letter.exceptionClass, "org.springframework.kafka.listener.ListenerExecutionFailedException");
         let from = 0;
         for (const link of chain) {
@@ -78,7 +145,10 @@ describe("a Spring Kafka service", { skip: missing ?? false }, () => {
           assert.ok(from >= 0, `${link} in the chain of ${letter.stack?.slice(0, 500)}`);
         }
       }
-      assert.equal(new Set(failures.items.map((letter) => `${letter.originalPartition}/${letter.originalOffset}`)).size, failures.items.length);
+      assert.equal(
+        new Set(failures.items.map((letter) => `${letter.originalPartition}/${letter.originalOffset}`)).size,
+        failures.items.length,
+      );
     }
     assert.equal((await handled()).orders, 300);
   });
@@ -86,9 +156,15 @@ describe("a Spring Kafka service", { skip: missing ?? false }, () => {
   it("counts an event once that was tried again over a retry topic first", async () => {
     await untilFailed("spring-payments", PAYMENTS);
     const rows = await failuresOf("spring-payments");
-    assert.deepEqual(rows.map((row) => [row.family, row.rootCauseClass, row.events, row.topics, row.types]), [["spring-retryable-topic", "java.lang.ArithmeticException", PAYMENTS, ["payments"], ["payment.due"]]]);
+    assert.deepEqual(
+      rows.map((row) => [row.family, row.rootCauseClass, row.events, row.topics, row.types]),
+      [["spring-retryable-topic", "java.lang.ArithmeticException", PAYMENTS, ["payments"], ["payment.due"]]],
+    );
     const { failures } = await get(`/api/failures/${rows[0]?.fingerprint}?limit=500`, FailureGroupView);
-    assert.deepEqual(failures.items.map((letter) => Number(letter.originalOffset)).sort((a, b) => a - b), Array.from({ length: PAYMENTS }, (_, i) => i));
+    assert.deepEqual(
+      failures.items.map((letter) => Number(letter.originalOffset)).sort((a, b) => a - b),
+      Array.from({ length: PAYMENTS }, (_, i) => i),
+    );
     assert.deepEqual([...new Set(failures.items.map((letter) => letter.attempt))], [2]);
   });
 
@@ -96,18 +172,46 @@ describe("a Spring Kafka service", { skip: missing ?? false }, () => {
     assert.equal((await fetch(`${app.url}/fix`, { method: "POST" })).status, 204);
     const ids: number[] = [];
     for (const { fingerprint } of await failuresOf("spring-orders")) {
-      const { row, preview } = await post("/api/replays", { kind: "redrive", select: { by: "fingerprint", fingerprint }, ratePerSecond: 1000 }, ReplayView);
-      assert.deepEqual(preview.kind === "redrive" && preview.targets.map(({ topic, receivers }) => [topic, receivers.map(({ group }) => group)]), [["orders", ["spring-orders"]]]);
+      const { row, preview } = await post(
+        "/api/replays",
+        { kind: "redrive", select: { by: "fingerprint", fingerprint }, ratePerSecond: 1000 },
+        ReplayView,
+      );
+      assert.deepEqual(
+        preview.kind === "redrive" &&
+          preview.targets.map(({ topic, receivers }) => [topic, receivers.map(({ group }) => group)]),
+        [["orders", ["spring-orders"]]],
+      );
       await post(`/api/replays/${row.id}/run`, { reason: "the gateway is fixed" }, ReplayView);
       ids.push(row.id);
     }
     const see = async () => Promise.all(ids.map((id) => get(`/api/replays/${id}`, ReplayView)));
-    await until("all is verified", 60_000, async () => (await see()).every(({ row, outcomes }) => row.status === "completed" && outcomes.consumed === row.progress.total));
+    await until("all is verified", 60_000, async () =>
+      (await see()).every(
+        ({ row, outcomes }) => row.status === "completed" && outcomes.consumed === row.progress.total,
+      ),
+    );
     const seen = await see();
-    assert.deepEqual(seen.map(({ row }) => row.progress.sent).sort((a, b) => a - b), [100, 200, 300]);
-    assert.deepEqual(seen.map(({ outcomes }) => [outcomes.deadLettered, outcomes.waiting, outcomes.notSent, outcomes.unknown]), [[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]);
+    assert.deepEqual(
+      seen.map(({ row }) => row.progress.sent).sort((a, b) => a - b),
+      [100, 200, 300],
+    );
+    assert.deepEqual(
+      seen.map(({ outcomes }) => [outcomes.deadLettered, outcomes.waiting, outcomes.notSent, outcomes.unknown]),
+      [
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+      ],
+    );
     assert.equal((await handled()).orders, 900);
-    await until("the failures are closed by it", 30_000, async () => (await failuresOf("spring-orders")).every(({ state }) => state === "resolved"));
-    assert.equal((await failuresOf("spring-orders")).reduce((sum, row) => sum + row.events, 0), 600, "nothing failed again");
+    await until("the failures are closed by it", 30_000, async () =>
+      (await failuresOf("spring-orders")).every(({ state }) => state === "resolved"),
+    );
+    assert.equal(
+      (await failuresOf("spring-orders")).reduce((sum, row) => sum + row.events, 0),
+      600,
+      "nothing failed again",
+    );
   });
 });

@@ -55,7 +55,13 @@ describe("leash", () => {
   it("stops a process with the children it started, and says how it ended", async () => {
     const leash = openLeash();
     const logFile = path.join(folder.dir, "tree.log");
-    const started = await leash.start({ name: "tree", command: "sh", args: ["-c", "sleep 1000 & echo $!; wait"], logFile, stopSignal: "SIGTERM" });
+    const started = await leash.start({
+      name: "tree",
+      command: "sh",
+      args: ["-c", "sleep 1000 & echo $!; wait"],
+      logFile,
+      stopSignal: "SIGTERM",
+    });
     let grandchild = 0;
     while (!(grandchild > 0)) {
       await sleep(50);
@@ -68,12 +74,23 @@ describe("leash", () => {
 
   it("refuses what cannot be started with its name", async () => {
     const leash = openLeash();
-    await assert.rejects(leash.start({ name: "nothing", command: "/does/not/exist", args: [], logFile: path.join(folder.dir, "nothing.log"), stopSignal: "SIGTERM" }), /nothing: .*ENOENT/);
+    await assert.rejects(
+      leash.start({
+        name: "nothing",
+        command: "/does/not/exist",
+        args: [],
+        logFile: path.join(folder.dir, "nothing.log"),
+        stopSignal: "SIGTERM",
+      }),
+      /nothing: .*ENOENT/,
+    );
     await leash.close();
   });
 
   it("leaves nothing behind when its holder is killed with -9, not even what ignores SIGTERM", async () => {
-    const holder = spawn(process.execPath, [path.join(import.meta.dirname, "leash-holder.ts"), folder.dir], { stdio: ["ignore", "pipe", "inherit"] });
+    const holder = spawn(process.execPath, [path.join(import.meta.dirname, "leash-holder.ts"), folder.dir], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const [line] = (await once(holder.stdout, "data")) as [Buffer];
     const pids = line.toString().trim().split(" ").map(Number);
     assert.equal((await alive(pids)).length, 3);

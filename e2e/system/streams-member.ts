@@ -22,7 +22,11 @@ interface Tasks {
 }
 
 const appendTasks = (writer: Writer, tasks: readonly Tasks[] | null): Writer =>
-  writer.appendArray(tasks === null ? null : [...tasks], (to, task) => to.appendString(task.subtopologyId).appendArray([...task.partitions], (inner, partition) => inner.appendInt32(partition), true, false));
+  writer.appendArray(tasks === null ? null : [...tasks], (to, task) =>
+    to
+      .appendString(task.subtopologyId)
+      .appendArray([...task.partitions], (inner, partition) => inner.appendInt32(partition), true, false),
+  );
 
 function appendTopology(writer: Writer, topics: readonly string[] | null): Writer {
   if (topics === null) return writer.appendInt8(-1);
@@ -37,11 +41,21 @@ function appendTopology(writer: Writer, topics: readonly string[] | null): Write
     .appendTaggedFields();
 }
 
-const heartbeat = createAPI<[Beat], { errorCode: number; errorMessage: string | null; epoch: number; activeTasks: Tasks[] | null }>(
+const heartbeat = createAPI<
+  [Beat],
+  { errorCode: number; errorMessage: string | null; epoch: number; activeTasks: Tasks[] | null }
+>(
   88,
   0,
   ({ group, memberId, epoch, topics, tasks }: Beat) => {
-    const writer = Writer.create().appendString(group).appendString(memberId).appendInt32(epoch).appendInt32(0).appendString(null).appendString(null).appendInt32(topics === null ? -1 : 60_000);
+    const writer = Writer.create()
+      .appendString(group)
+      .appendString(memberId)
+      .appendInt32(epoch)
+      .appendInt32(0)
+      .appendString(null)
+      .appendString(null)
+      .appendInt32(topics === null ? -1 : 60_000);
     appendTopology(writer, topics);
     const none = topics === null ? null : [];
     appendTasks(writer, topics === null ? tasks : []);
@@ -63,17 +77,31 @@ const heartbeat = createAPI<[Beat], { errorCode: number; errorMessage: string | 
     const epoch = reader.readInt32();
     for (let i = 0; i < 3; i++) reader.readInt32(); // intervals and lag
     reader.readNullableArray((status) => [status.readInt8(), status.readString()]);
-    const activeTasks = reader.readNullableArray((task) => ({ subtopologyId: task.readString(), partitions: task.readArray((at) => at.readInt32(), true, false) }));
+    const activeTasks = reader.readNullableArray((task) => ({
+      subtopologyId: task.readString(),
+      partitions: task.readArray((at) => at.readInt32(), true, false),
+    }));
     return { ...answer, epoch, activeTasks };
   },
 );
 
-export async function openStreamsMember(brokers: readonly string[], { group, clientId, topics }: { readonly group: string; readonly clientId: string; readonly topics: readonly string[] }): Promise<{ leave(): Promise<void> }> {
+export async function openStreamsMember(
+  brokers: readonly string[],
+  {
+    group,
+    clientId,
+    topics,
+  }: { readonly group: string; readonly clientId: string; readonly topics: readonly string[] },
+): Promise<{ leave(): Promise<void> }> {
   const admin = new Admin({ clientId, bootstrapBrokers: [...brokers] });
   const memberId = randomUUID();
   const [host = "", port = ""] = (brokers[0] ?? "").split(":");
   const beat = async (what: Omit<Beat, "group" | "memberId">) => {
-    const answer = await heartbeat.async(await admin.connections.get({ host, port: Number(port) }), { group, memberId, ...what });
+    const answer = await heartbeat.async(await admin.connections.get({ host, port: Number(port) }), {
+      group,
+      memberId,
+      ...what,
+    });
     if (answer.errorCode !== 0) throw new Error(`${group}: ${answer.errorCode} ${answer.errorMessage}`);
     return answer;
   };

@@ -50,7 +50,8 @@ describe("exactly once, whatever dies", { timeout: 480_000 }, () => {
 
   it("two taps share the work; one is killed, the other takes over", async () => {
     const taps = await Promise.all([stage.flowtap.startTap(), stage.flowtap.startTap()]);
-    const stored = async (tap: (typeof taps)[number]) => ((await (await fetch(`${tap.metricsUrl}/health`)).json()) as { counters: { stored: number } }).counters.stored;
+    const stored = async (tap: (typeof taps)[number]) =>
+      ((await (await fetch(`${tap.metricsUrl}/health`)).json()) as { counters: { stored: number } }).counters.stored;
     await underLoad(stage, "shared", async () => {
       await until("both taps storing", 60_000, async () => (await Promise.all(taps.map(stored))).every((n) => n > 200));
       taps[0].kill("SIGKILL");
@@ -62,7 +63,13 @@ describe("exactly once, whatever dies", { timeout: 480_000 }, () => {
 
   it("the broker is killed, then the database: the tap says so, loses nothing and goes on by itself", async () => {
     const tap = await stage.flowtap.startTap();
-    const shown = async (state: string) => (await stage.pool.query("SELECT 1 FROM clusters WHERE state = $1 AND (state_reason IS NULL) = ($1 = 'connected')", [state])).rowCount === 1;
+    const shown = async (state: string) =>
+      (
+        await stage.pool.query(
+          "SELECT 1 FROM clusters WHERE state = $1 AND (state_reason IS NULL) = ($1 = 'connected')",
+          [state],
+        )
+      ).rowCount === 1;
     await underLoad(stage, "restarted", async () => {
       await untilMoving(stage, "restarted", 60_000);
       await stage.kafka.kill9();

@@ -24,12 +24,22 @@ export async function openTapStage(config: Pick<FlowtapOptions, "config" | "clus
   registerCodecs();
   const [kafka, postgres] = await startBoth(startKafka(), startPostgres());
   const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, ...config });
-  const client = new Kafka({ clientId: "tap-test", brokers: [...kafka.brokers], logLevel: logLevel.NOTHING, retry: { retries: 60, initialRetryTime: 200, maxRetryTime: 1000 } });
+  const client = new Kafka({
+    clientId: "tap-test",
+    brokers: [...kafka.brokers],
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 60, initialRetryTime: 200, maxRetryTime: 1000 },
+  });
   const producer = client.producer({ allowAutoTopicCreation: false });
   await producer.connect();
   const pool = openPool(postgres.url, 2);
   return {
-    kafka, postgres, flowtap, client, producer, pool,
+    kafka,
+    postgres,
+    flowtap,
+    client,
+    producer,
+    pool,
     createTopic: async (topic, numPartitions) => {
       const admin = client.admin();
       await admin.connect();
@@ -58,7 +68,12 @@ export async function until(what: string, withinMs: number, holds: () => Promise
 async function readTopic(stage: TapStage, topic: string): Promise<string[]> {
   const admin = stage.client.admin();
   await admin.connect();
-  const ends = new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high, low }) => [partition, { next: BigInt(low), high: BigInt(high) }]));
+  const ends = new Map(
+    (await admin.fetchTopicOffsets(topic)).map(({ partition, high, low }) => [
+      partition,
+      { next: BigInt(low), high: BigInt(high) },
+    ]),
+  );
   await admin.disconnect();
   const consumer = stage.client.consumer({ groupId: `reader-${Date.now()}`, maxWaitTimeInMs: 100 });
   const found: string[] = [];
@@ -84,31 +99,55 @@ async function readTopic(stage: TapStage, topic: string): Promise<string[]> {
 
 /** Every event of a topic as Flowtap holds it, as "partition offset"; what stands twice is there twice. */
 export async function readIndex(stage: TapStage, topic: string): Promise<string[]> {
-  const { rows } = await stage.pool.query<{ place: string }>("SELECT partition || ' ' || position AS place FROM events e JOIN destinations d ON d.id = e.destination_id WHERE d.name = $1", [topic]);
+  const { rows } = await stage.pool.query<{ place: string }>(
+    "SELECT partition || ' ' || position AS place FROM events e JOIN destinations d ON d.id = e.destination_id WHERE d.name = $1",
+    [topic],
+  );
   return rows.map(({ place }) => place).sort();
 }
 
 export async function countIndex(stage: TapStage, topic: string): Promise<number> {
-  const { rows } = await stage.pool.query<{ n: string }>("SELECT count(*) AS n FROM events e JOIN destinations d ON d.id = e.destination_id WHERE d.name = $1", [topic]);
+  const { rows } = await stage.pool.query<{ n: string }>(
+    "SELECT count(*) AS n FROM events e JOIN destinations d ON d.id = e.destination_id WHERE d.name = $1",
+    [topic],
+  );
   return Number(rows[0]?.n);
 }
 
 /** The heart of it: nothing lost, nothing doubled, nothing invented. */
 export async function assertIndexEqualsTopic(stage: TapStage, topic: string, withinMs: number): Promise<void> {
   const inTopic = await readTopic(stage, topic);
-  await until(`${inTopic.length} events of ${topic} indexed`, withinMs, async () => (await countIndex(stage, topic)) >= inTopic.length);
+  await until(
+    `${inTopic.length} events of ${topic} indexed`,
+    withinMs,
+    async () => (await countIndex(stage, topic)) >= inTopic.length,
+  );
   const indexed = await readIndex(stage, topic);
   assert.equal(indexed.length, inTopic.length, "as many events as records");
   assert.deepEqual(indexed, inTopic);
 }
 
 /** Sends small traced records without pause until stopped; answers how many were acknowledged. */
-export function keepProducing(stage: TapStage, topic: string, perBatch = 200, everyMs = 50): { stop(): Promise<number> } {
+export function keepProducing(
+  stage: TapStage,
+  topic: string,
+  perBatch = 200,
+  everyMs = 50,
+): { stop(): Promise<number> } {
   let sent = 0;
   let going = true;
   const loop = (async () => {
     while (going) {
-      const messages = Array.from({ length: perBatch }, (_, i) => ({ key: `key-${(sent + i) % 997}`, value: `{"n":${sent + i}}`, headers: { traceparent: traceparent(sent + i), ce_id: `e-${sent + i}`, ce_type: "thing.happened", ce_source: "/tests/producer" } }));
+      const messages = Array.from({ length: perBatch }, (_, i) => ({
+        key: `key-${(sent + i) % 997}`,
+        value: `{"n":${sent + i}}`,
+        headers: {
+          traceparent: traceparent(sent + i),
+          ce_id: `e-${sent + i}`,
+          ce_type: "thing.happened",
+          ce_source: "/tests/producer",
+        },
+      }));
       // A broker that is down: what the topic then holds counts, not what was tried.
       await stage.producer.send({ topic, messages, acks: -1 }).then(
         () => (sent += perBatch),
@@ -126,4 +165,5 @@ export function keepProducing(stage: TapStage, topic: string, perBatch = 200, ev
   };
 }
 
-const traceparent = (n: number): string => `00-${(n + 1).toString(16).padStart(32, "0")}-${(n + 1).toString(16).padStart(16, "0")}-01`;
+const traceparent = (n: number): string =>
+  `00-${(n + 1).toString(16).padStart(32, "0")}-${(n + 1).toString(16).padStart(16, "0")}-01`;

@@ -3,13 +3,16 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { countIndex, openTapStage, readIndex, until, type TapStage } from "./tap-stage.ts";
 
-const records = (count: number, timestamp = Date.now()) => Array.from({ length: count }, (_, i) => ({ key: `k${i}`, value: "{}", timestamp: String(timestamp) }));
+const records = (count: number, timestamp = Date.now()) =>
+  Array.from({ length: count }, (_, i) => ({ key: `k${i}`, value: "{}", timestamp: String(timestamp) }));
 
 describe("where the tap begins", { timeout: 120_000 }, () => {
   let stage: TapStage;
   let tap: Awaited<ReturnType<TapStage["flowtap"]["startTap"]>>;
 
-  before(async () => (stage = await openTapStage({ cluster: { start: "2h", topics: { exclude: ["__*", "private.*"] } } })));
+  before(
+    async () => (stage = await openTapStage({ cluster: { start: "2h", topics: { exclude: ["__*", "private.*"] } } })),
+  );
   after(async () => stage.close());
 
   it("goes back as far as it is told on its first start", async () => {
@@ -65,7 +68,9 @@ describe("where the tap begins", { timeout: 120_000 }, () => {
     const startedAt = Date.now();
     await tap.stop();
     assert.ok(Date.now() - startedAt < 6000);
-    const { rows } = await stage.pool.query<{ stopped: boolean }>("SELECT stopped_at IS NOT NULL AS stopped FROM tap_processes ORDER BY id DESC LIMIT 1");
+    const { rows } = await stage.pool.query<{ stopped: boolean }>(
+      "SELECT stopped_at IS NOT NULL AS stopped FROM tap_processes ORDER BY id DESC LIMIT 1",
+    );
     assert.deepEqual(rows, [{ stopped: true }]);
   });
 });

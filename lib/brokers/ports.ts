@@ -137,11 +137,16 @@ export interface Inspector {
   /** first offset at or after the time, per partition; the end offset where there is none */
   offsetsAt(partitions: readonly PartitionRef[], timeMs: number): Promise<Map<string, bigint>>;
   /** which transactions begin at these last stable offsets; partitions of which that is not known are left out */
-  openTransactions(partitions: readonly (PartitionRef & { readonly lastStableOffset: bigint })[]): Promise<Map<string, OpenTransaction>>;
+  openTransactions(
+    partitions: readonly (PartitionRef & { readonly lastStableOffset: bigint })[],
+  ): Promise<Map<string, OpenTransaction>>;
   /** bytes on the disks of their leaders, by partition; what may not be asked is left out */
   logSizes(topics: readonly string[]): Promise<Map<string, bigint>>;
   /** rejects with GroupNotEmptyError when the group has members */
-  resetOffsets(group: string, offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: bigint }[]): Promise<void>;
+  resetOffsets(
+    group: string,
+    offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: bigint }[],
+  ): Promise<void>;
   /** With the broker's own settings; one that is there already is left as it is. */
   createTopic(topic: string, partitions: number): Promise<void>;
   close(): Promise<void>;
@@ -162,7 +167,11 @@ export class OffsetOutOfRangeError extends Error {
  * end of what is committed, or when bytes or time run out; `nextOffset` is where to go on. Rejects with OffsetOutOfRangeError.
  */
 export interface Reader {
-  read(partition: PartitionRef, from: bigint, limits: { readonly maxRecords: number; readonly maxBytes: number; readonly timeoutMs: number }): Promise<{ readonly records: TapRecord[]; readonly nextOffset: bigint }>;
+  read(
+    partition: PartitionRef,
+    from: bigint,
+    limits: { readonly maxRecords: number; readonly maxBytes: number; readonly timeoutMs: number },
+  ): Promise<{ readonly records: TapRecord[]; readonly nextOffset: bigint }>;
   close(): Promise<void>;
 }
 

@@ -55,8 +55,20 @@ function nextLength(last: Stretch | undefined, offset: bigint): number {
   return goesOn ? Math.min(MOST_RECORDS, last.asked * GROWTH) : FIRST_RECORDS;
 }
 
-async function readStretch(reader: Reader, partition: PartitionRef, from: bigint, maxRecords: number): Promise<Stretch> {
-  const { records, nextOffset } = await reader.read(partition, from, { maxRecords, maxBytes: Math.min(MOST_BYTES, maxRecords * BYTES_PER_RECORD), timeoutMs: TIMEOUT_MS });
-  if (nextOffset <= from) throw new Error(`${partition.topic}[${partition.partition}] cannot be read at offset ${from} yet: a transaction before it is still open`);
+async function readStretch(
+  reader: Reader,
+  partition: PartitionRef,
+  from: bigint,
+  maxRecords: number,
+): Promise<Stretch> {
+  const { records, nextOffset } = await reader.read(partition, from, {
+    maxRecords,
+    maxBytes: Math.min(MOST_BYTES, maxRecords * BYTES_PER_RECORD),
+    timeoutMs: TIMEOUT_MS,
+  });
+  if (nextOffset <= from)
+    throw new Error(
+      `${partition.topic}[${partition.partition}] cannot be read at offset ${from} yet: a transaction before it is still open`,
+    );
   return { from, nextOffset, records: new Map(records.map((record) => [record.offset, record])), asked: maxRecords };
 }

@@ -101,8 +101,15 @@ const LIVE_FRAMES = { pulse: Pulse, flow: FlowFrame, changed: Changed } as const
 const TAIL_FRAMES = { messages: TailFrame, fault: ErrorBody } as const;
 
 /** The pulse of the whole site, what changed, and the flow graph when `flow: "1"` is asked for. */
-export const openLiveStream = (query: Parameters<typeof api.stream>[0], listeners: Listeners<typeof LIVE_FRAMES>): EventStream => openEventStream(api.stream(query), LIVE_FRAMES, listeners);
+export const openLiveStream = (
+  query: Parameters<typeof api.stream>[0],
+  listeners: Listeners<typeof LIVE_FRAMES>,
+): EventStream => openEventStream(api.stream(query), LIVE_FRAMES, listeners);
 
 /** New messages of one topic as they are written, decoded; `fault` says why there are none for now. */
-export const openTailStream = (cluster: string, topic: string, query: Parameters<typeof api.tail>[2], listeners: Listeners<typeof TAIL_FRAMES>): EventStream =>
-  openEventStream(api.tail(cluster, topic, query), TAIL_FRAMES, listeners);
+export const openTailStream = (
+  cluster: string,
+  topic: string,
+  query: Parameters<typeof api.tail>[2],
+  listeners: Listeners<typeof TAIL_FRAMES>,
+): EventStream => openEventStream(api.tail(cluster, topic, query), TAIL_FRAMES, listeners);

@@ -22,7 +22,8 @@ export const keys = {
   // Messages do not change once written: they stand outside `topics`, so that no `changed` frame reads them again.
   messages: {
     list: (cluster: string, topic: string, query: Query) => ["messages", "list", cluster, topic, query] as const,
-    one: (cluster: string, topic: string, partition: number, offset: string) => ["messages", "one", cluster, topic, partition, offset] as const,
+    one: (cluster: string, topic: string, partition: number, offset: string) =>
+      ["messages", "one", cluster, topic, partition, offset] as const,
   },
   traces: {
     list: (query: Query) => ["traces", "list", query] as const,

@@ -3,10 +3,22 @@ import { describe, it } from "node:test";
 import { api, pages } from "./routes.ts";
 
 const CASES: readonly { why: string; built: string; expected: string }[] = [
-  { why: "names from a broker cannot leave their segment", built: pages.group("c", "a/../b?x#y"), expected: "/groups/c/a%2F..%2Fb%3Fx%23y" },
-  { why: "what was not asked is not in the address", built: api.flow({ cluster: undefined, service: "", at: null, hops: 2 }), expected: "/api/flow?hops=2" },
+  {
+    why: "names from a broker cannot leave their segment",
+    built: pages.group("c", "a/../b?x#y"),
+    expected: "/groups/c/a%2F..%2Fb%3Fx%23y",
+  },
+  {
+    why: "what was not asked is not in the address",
+    built: api.flow({ cluster: undefined, service: "", at: null, hops: 2 }),
+    expected: "/api/flow?hops=2",
+  },
   { why: "values are encoded", built: api.search({ q: "a b&c" }), expected: "/api/search?q=a+b%26c" },
-  { why: "an offset keeps all its digits", built: api.message("c", "t", 3, 9_223_372_036_854_775_807n), expected: "/api/messages/c/t/3/9223372036854775807" },
+  {
+    why: "an offset keeps all its digits",
+    built: api.message("c", "t", 3, 9_223_372_036_854_775_807n),
+    expected: "/api/messages/c/t/3/9223372036854775807",
+  },
 ];
 
 describe("routes", () => {

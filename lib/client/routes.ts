@@ -29,23 +29,28 @@ function address(path: string, query: Readonly<Record<string, Value>> = {}): str
   return text === "" ? path : `${path}?${text}`;
 }
 
-const topicPath = (root: string, cluster: string, topic: string) => `${root}/topics/${segment(cluster)}/${segment(topic)}`;
+const topicPath = (root: string, cluster: string, topic: string) =>
+  `${root}/topics/${segment(cluster)}/${segment(topic)}`;
 
 export const api = {
   flow: (query: Asked<typeof FlowQuery> = {}) => address("/api/flow", query),
   flowRail: (query: Asked<typeof RailQuery> = {}) => address("/api/flow/rail", query),
   flowDetail: (query: Asked<typeof FlowDetailQuery> & { id: string }) => address("/api/flow/detail", query),
   groups: (query: Asked<typeof GroupsQuery> = {}) => address("/api/groups", query),
-  group: (cluster: string, group: string, query: Asked<typeof GroupQuery> = {}) => address(`/api/groups/${segment(cluster)}/${segment(group)}`, query),
+  group: (cluster: string, group: string, query: Asked<typeof GroupQuery> = {}) =>
+    address(`/api/groups/${segment(cluster)}/${segment(group)}`, query),
   incidents: (query: Asked<typeof IncidentsQuery> = {}) => address("/api/incidents", query),
   incident: (id: number | string) => `/api/incidents/${segment(id)}`,
   incidentReport: (id: number | string) => `/api/incidents/${segment(id)}/report`,
   views: (query: Asked<typeof SavedViewsQuery> = {}) => address("/api/views", query),
   view: (id: number | string) => `/api/views/${segment(id)}`,
   topics: (query: Asked<typeof TopicsQuery> = {}) => address("/api/topics", query),
-  topic: (cluster: string, topic: string, query: Asked<typeof TopicQuery> = {}) => address(topicPath("/api", cluster, topic), query),
-  messages: (cluster: string, topic: string, query: Asked<typeof MessagesQuery> = {}) => address(`${topicPath("/api", cluster, topic)}/messages`, query),
-  tail: (cluster: string, topic: string, query: Asked<typeof TailQuery> = {}) => address(`${topicPath("/api", cluster, topic)}/tail`, query),
+  topic: (cluster: string, topic: string, query: Asked<typeof TopicQuery> = {}) =>
+    address(topicPath("/api", cluster, topic), query),
+  messages: (cluster: string, topic: string, query: Asked<typeof MessagesQuery> = {}) =>
+    address(`${topicPath("/api", cluster, topic)}/messages`, query),
+  tail: (cluster: string, topic: string, query: Asked<typeof TailQuery> = {}) =>
+    address(`${topicPath("/api", cluster, topic)}/tail`, query),
   message: (cluster: string, topic: string, partition: number, offset: string | bigint) =>
     `/api/messages/${segment(cluster)}/${segment(topic)}/${segment(partition)}/${segment(offset)}`,
   traces: (query: Asked<typeof TracesQuery> = {}) => address("/api/traces", query),
@@ -54,14 +59,18 @@ export const api = {
   entityTopics: (key: string) => address("/api/entities", { key }),
   entity: (key: string, query: Asked<typeof EntityQuery> = {}) => address(`/api/entities/${segment(key)}`, query),
   failures: (query: Asked<typeof FailuresQuery> = {}) => address("/api/failures", query),
-  failure: (fingerprint: string, query: Asked<typeof FailureQuery> = {}) => address(`/api/failures/${segment(fingerprint)}`, query),
+  failure: (fingerprint: string, query: Asked<typeof FailureQuery> = {}) =>
+    address(`/api/failures/${segment(fingerprint)}`, query),
   failureSpread: (fingerprint: string) => `/api/failures/${segment(fingerprint)}/spread`,
-  failureFates: (fingerprint: string, id: string) => `/api/failures/${segment(fingerprint)}/events/${segment(id)}/fates`,
-  failureCare: (fingerprint: string, deed: "resolve" | "reopen" | "snooze" | "notes" | "merge" | "split") => `/api/failures/${segment(fingerprint)}/${deed}`,
+  failureFates: (fingerprint: string, id: string) =>
+    `/api/failures/${segment(fingerprint)}/events/${segment(id)}/fates`,
+  failureCare: (fingerprint: string, deed: "resolve" | "reopen" | "snooze" | "notes" | "merge" | "split") =>
+    `/api/failures/${segment(fingerprint)}/${deed}`,
   replays: (query: Asked<typeof ReplaysQuery> = {}) => address("/api/replays", query),
   replay: (id: number | string, query: Asked<typeof ReplayQuery> = {}) => address(`/api/replays/${segment(id)}`, query),
   replayRun: (id: number | string) => `/api/replays/${segment(id)}/run`,
-  replayExport: (id: number | string, query: Asked<typeof ReplayExportQuery>) => address(`/api/replays/${segment(id)}/export`, query),
+  replayExport: (id: number | string, query: Asked<typeof ReplayExportQuery>) =>
+    address(`/api/replays/${segment(id)}/export`, query),
   replayUndo: (id: number | string) => `/api/replays/${segment(id)}/undo`,
   replayChoose: (id: number | string) => `/api/replays/${segment(id)}/choose`,
   replayItemEdit: (id: number | string, seq: number) => `/api/replays/${segment(id)}/items/${segment(seq)}/edit`,
@@ -89,7 +98,8 @@ type PageState = Readonly<Record<string, Value>>;
 export const pages = {
   flow: (state?: PageState) => address("/", state),
   groups: (state?: PageState) => address("/groups", state),
-  group: (cluster: string, group: string, state?: PageState) => address(`/groups/${segment(cluster)}/${segment(group)}`, state),
+  group: (cluster: string, group: string, state?: PageState) =>
+    address(`/groups/${segment(cluster)}/${segment(group)}`, state),
   incidents: (state?: PageState) => address("/incidents", state),
   incident: (id: number | string, state?: PageState) => address(`/incidents/${segment(id)}`, state),
   topics: (state?: PageState) => address("/topics", state),

@@ -18,28 +18,47 @@ export async function silenceAlerts(deps: Deps, input: SilenceInput, actor: Acto
   if (actor.role !== "operator") return err(FORBIDDEN);
   const until = new Date(input.until);
   if (until.getTime() <= nowMs) return err(invalid("until", "must lie ahead"));
-  if (until.getTime() > nowMs + LONGEST_SILENCE_MS) return err(invalid("until", "may lie ninety days ahead at most; for longer, change the rule"));
+  if (until.getTime() > nowMs + LONGEST_SILENCE_MS)
+    return err(invalid("until", "may lie ninety days ahead at most; for longer, change the rule"));
   return ok(silenceRow(await createSilence(deps.prisma, { ...input, until }, actor), nowMs, 0));
 }
 
 export async function unsilenceAlerts(deps: Deps, id: number, actor: Actor, nowMs: number): Answer<null> {
   if (actor.role !== "operator") return err(FORBIDDEN);
-  return (await endSilence(deps.prisma, id, new Date(nowMs), actor)) ? ok(null) : err(notFound(`A silence ${id} that still holds`));
+  return (await endSilence(deps.prisma, id, new Date(nowMs), actor))
+    ? ok(null)
+    : err(notFound(`A silence ${id} that still holds`));
 }
 
 /** Through the same outbox as every alert, so that it proves the whole way. */
-export async function testChannel(deps: Deps, config: AlertsConfig, channel: string, url: string, actor: Actor, nowMs: number): Answer<{ deliveryId: string }> {
+export async function testChannel(
+  deps: Deps,
+  config: AlertsConfig,
+  channel: string,
+  url: string,
+  actor: Actor,
+  nowMs: number,
+): Answer<{ deliveryId: string }> {
   if (actor.role !== "operator") return err(FORBIDDEN);
   if (!config.channels.some(({ name }) => name === channel)) return err(notFound(`The channel ${channel}`));
-  const id = await putTest(deps.prisma, { channel, dedupKey: deps.newToken(), message: testMessage(channel, actor.name, url), now: new Date(nowMs) }, actor);
+  const id = await putTest(
+    deps.prisma,
+    { channel, dedupKey: deps.newToken(), message: testMessage(channel, actor.name, url), now: new Date(nowMs) },
+    actor,
+  );
   return ok({ deliveryId: String(id) });
 }
 
 export async function retryMessage(deps: Deps, id: bigint, actor: Actor, nowMs: number): Answer<DeliveryRow> {
   if (actor.role !== "operator") return err(FORBIDDEN);
   const outcome = await retryDelivery(deps.prisma, id, new Date(nowMs), actor);
-  if (outcome === "not_failed") return err({ code: "conflict", message: "Only a message that was given up can be tried again." });
-  if (outcome === "over") return err({ code: "conflict", message: "What it tells of is over: sent now, it would say the opposite of what is." });
+  if (outcome === "not_failed")
+    return err({ code: "conflict", message: "Only a message that was given up can be tried again." });
+  if (outcome === "over")
+    return err({
+      code: "conflict",
+      message: "What it tells of is over: sent now, it would say the opposite of what is.",
+    });
   const row = outcome === "not_found" ? null : await readDelivery(deps.prisma, id);
   return row === null ? err(notFound(`Message ${id}`)) : ok(deliveryRow(row));
 }

@@ -12,28 +12,59 @@ const MIN_REASON_CHARS = 3;
 export const FORBIDDEN: AppError = { code: "forbidden", message: "Replays need the operator's role." };
 
 /** Draft → queued; a tap carries it out. Facts older than the preview are looked at once more. */
-export async function runReplay(deps: CommandDeps, id: number, reason: string, actor: Actor, waitForEmptySeconds = 0): Answer<ReplayView> {
+export async function runReplay(
+  deps: CommandDeps,
+  id: number,
+  reason: string,
+  actor: Actor,
+  waitForEmptySeconds = 0,
+): Answer<ReplayView> {
   if (actor.role !== "operator") return err(FORBIDDEN);
   if (reason.trim().length < MIN_REASON_CHARS) return err(invalid("reason", "Say why, in three letters or more."));
   const refusal = await refusalOfDraft(deps, id, actor, waitForEmptySeconds > 0);
   if (refusal !== null) return err(refusal);
-  return answer(deps, id, await queueRun(deps.prisma, id, actor, reason.trim(), waitForEmptySeconds > 0 ? new Date(Date.now() + waitForEmptySeconds * 1000) : null));
+  return answer(
+    deps,
+    id,
+    await queueRun(
+      deps.prisma,
+      id,
+      actor,
+      reason.trim(),
+      waitForEmptySeconds > 0 ? new Date(Date.now() + waitForEmptySeconds * 1000) : null,
+    ),
+  );
 }
 
 /** Nothing more is sent after the batch under way. What was sent stays sent. */
-export async function cancelReplay(deps: CommandDeps, id: number, reason: string | null, actor: Actor): Answer<ReplayView> {
+export async function cancelReplay(
+  deps: CommandDeps,
+  id: number,
+  reason: string | null,
+  actor: Actor,
+): Answer<ReplayView> {
   if (actor.role !== "operator") return err(FORBIDDEN);
   return answer(deps, id, await cancelRun(deps.prisma, id, actor, reason));
 }
 
 /** Nothing more is sent after the batch under way, until somebody resumes it. */
-export async function pauseReplay(deps: CommandDeps, id: number, reason: string | null, actor: Actor): Answer<ReplayView> {
+export async function pauseReplay(
+  deps: CommandDeps,
+  id: number,
+  reason: string | null,
+  actor: Actor,
+): Answer<ReplayView> {
   if (actor.role !== "operator") return err(FORBIDDEN);
   return answer(deps, id, await pauseRun(deps.prisma, id, actor, reason));
 }
 
 /** Goes on where it was paused; who resumes what a guard has stopped overrules the guard. */
-export async function resumeReplay(deps: CommandDeps, id: number, reason: string | null, actor: Actor): Answer<ReplayView> {
+export async function resumeReplay(
+  deps: CommandDeps,
+  id: number,
+  reason: string | null,
+  actor: Actor,
+): Answer<ReplayView> {
   if (actor.role !== "operator") return err(FORBIDDEN);
   return answer(deps, id, await resumeRun(deps.prisma, id, actor, reason));
 }
@@ -53,13 +84,20 @@ export function explain(id: number, change: Exclude<RunChange, { changed: true }
     case "not_draft":
       return { code: "conflict", message: `Replay ${id} was started already: it is ${change.status}.` };
     case "not_running":
-      return { code: "conflict", message: `Replay ${id} cannot be paused: only a redrive under way can, and this is ${change.status}.` };
+      return {
+        code: "conflict",
+        message: `Replay ${id} cannot be paused: only a redrive under way can, and this is ${change.status}.`,
+      };
     case "not_paused":
       return { code: "conflict", message: `Replay ${id} is not paused: it is ${change.status}.` };
     case "ended":
       return { code: "conflict", message: `Replay ${id} cannot be stopped: it is ${change.status}.` };
     case "nothing_left":
-      return { code: "conflict", message: "Nothing is left to send: since the preview every one of these events was sent again or has left its topic." };
+      return {
+        code: "conflict",
+        message:
+          "Nothing is left to send: since the preview every one of these events was sent again or has left its topic.",
+      };
   }
 }
 
@@ -67,14 +105,20 @@ export function explain(id: number, change: Exclude<RunChange, { changed: true }
 async function refusalOfDraft(deps: CommandDeps, id: number, actor: Actor, mayWait: boolean): Promise<AppError | null> {
   const view = await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 1 });
   if (view === null || view.row.status !== "draft") return null;
-  if (view.preview.kind === "redrive") return refusalOfStale(view.preview) ?? prepareSandbox(deps, view.row, view.preview, actor);
+  if (view.preview.kind === "redrive")
+    return refusalOfStale(view.preview) ?? prepareSandbox(deps, view.row, view.preview, actor);
   // One that may wait is worked out again when the group is empty: what holds now says nothing of then.
   return mayWait ? null : refusalOfMove(deps, view.preview);
 }
 
 /** Events that newer ones have overtaken are not sent because nobody looked. */
 function refusalOfStale({ stale: { choice, items } }: RedrivePreview): AppError | null {
-  return choice !== "ask" || items === null || items === 0 ? null : { code: "conflict", message: `Of ${items} events the key has had a newer event since. Choose first what becomes of them: send, skip, or newest.` };
+  return choice !== "ask" || items === null || items === 0
+    ? null
+    : {
+        code: "conflict",
+        message: `Of ${items} events the key has had a newer event since. Choose first what becomes of them: send, skip, or newest.`,
+      };
 }
 
 /** Why offsets must not be moved: somebody is connected, or the group has moved since. */
@@ -86,9 +130,19 @@ async function refusalOfMove(deps: CommandDeps, preview: OffsetResetPreview | Sk
   try {
     const { info, committed } = await readGroupCommits(inspector, group);
     const members = info?.members ?? [];
-    if (members.length > 0) return { code: "conflict", message: `${group} must be empty for that. Stop its consumers first, or let it wait for that; connected: ${describeMembers(members)}.` };
-    const moved = partitions.filter((one) => (committed.get(partitionKey(one))?.offset.toString() ?? null) !== one.from);
-    if (moved.length > 0) return { code: "conflict", message: `${group} has moved since the preview (${moved.length} of ${partitions.length} partitions). Preview it again.` };
+    if (members.length > 0)
+      return {
+        code: "conflict",
+        message: `${group} must be empty for that. Stop its consumers first, or let it wait for that; connected: ${describeMembers(members)}.`,
+      };
+    const moved = partitions.filter(
+      (one) => (committed.get(partitionKey(one))?.offset.toString() ?? null) !== one.from,
+    );
+    if (moved.length > 0)
+      return {
+        code: "conflict",
+        message: `${group} has moved since the preview (${moved.length} of ${partitions.length} partitions). Preview it again.`,
+      };
     return null;
   } catch (error) {
     return brokerSaid(error);

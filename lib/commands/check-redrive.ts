@@ -12,37 +12,82 @@ export interface CheckedRedrive {
   readonly checks: NonNullable<RedrivePreview["checks"]>;
 }
 
-const NOT_LOOKED: Bodies = { refused: new Map(), looked: 0, brokenJson: 0, schemas: { matching: 0, differing: 0, first: [], unchecked: [] } };
+const NOT_LOOKED: Bodies = {
+  refused: new Map(),
+  looked: 0,
+  brokenJson: 0,
+  schemas: { matching: 0, differing: 0, first: [], unchecked: [] },
+};
 
-export async function checkRedrive(deps: CommandDeps, chosen: readonly EventToReplay[], planned: RedrivePlan, isSandbox: boolean): Promise<CheckedRedrive> {
+export async function checkRedrive(
+  deps: CommandDeps,
+  chosen: readonly EventToReplay[],
+  planned: RedrivePlan,
+  isSandbox: boolean,
+): Promise<CheckedRedrive> {
   const targets = [...new Set(planned.items.map(({ targetTopic }) => targetTopic))];
   const limits = await limitsOf(deps, planned.cluster, targets);
   const reader = deps.readerOf(planned.cluster);
-  const bodies = reader === null ? NOT_LOOKED : await lookAtBodies(reader, planned.items, (topic) => limits.get(topic) ?? null, deps.bodySchemas);
+  const bodies =
+    reader === null
+      ? NOT_LOOKED
+      : await lookAtBodies(reader, planned.items, (topic) => limits.get(topic) ?? null, deps.bodySchemas);
   const items = planned.items.filter((_, seq) => !bodies.refused.has(seq));
   const refusedSeqs = [...bodies.refused.keys()];
   const { first, ...schemas } = bodies.schemas;
   const excluded = new Map(planned.excluded);
   for (const reason of bodies.refused.values()) excluded.set(reason, (excluded.get(reason) ?? 0) + 1);
-  const [failedIn, before, again] = isSandbox ? [[], [], []] : await Promise.all([readFailedIn(deps.prisma, items.flatMap(({ event: { failureId } }) => failureId ?? [])), readRunsOf(deps.prisma, chosen), readRunsOfPlaces(deps.prisma, items)]);
+  const [failedIn, before, again] = isSandbox
+    ? [[], [], []]
+    : await Promise.all([
+        readFailedIn(
+          deps.prisma,
+          items.flatMap(({ event: { failureId } }) => failureId ?? []),
+        ),
+        readRunsOf(deps.prisma, chosen),
+        readRunsOfPlaces(deps.prisma, items),
+      ]);
   return {
     plan: { ...planned, items, excluded },
     checks: {
       size: targets.map((topic) => ({ topic, maxBytes: limits.get(topic) ?? null })),
       bodies: { looked: bodies.looked, notLooked: planned.items.length - bodies.looked, brokenJson: bodies.brokenJson },
       // Items move up where others before them cannot be sent.
-      schemas: { ...schemas, first: first.map(({ seq, schema, why }) => ({ item: seq - refusedSeqs.filter((refused) => refused < seq).length, schema, why })) },
+      schemas: {
+        ...schemas,
+        first: first.map(({ seq, schema, why }) => ({
+          item: seq - refusedSeqs.filter((refused) => refused < seq).length,
+          schema,
+          why,
+        })),
+      },
       code: failedIn.map(({ group, failedLast, watchedSince, deployedAt }) => ({
-        group, state: codeSince({ deployedAtMs: deployedAt?.getTime() ?? null, watchedSinceMs: watchedSince?.getTime() ?? null }, failedLast.getTime()),
-        deployedAt: deployedAt?.toISOString() ?? null, watchedSince: watchedSince?.toISOString() ?? null, failedLast: failedLast.toISOString(),
+        group,
+        state: codeSince(
+          { deployedAtMs: deployedAt?.getTime() ?? null, watchedSinceMs: watchedSince?.getTime() ?? null },
+          failedLast.getTime(),
+        ),
+        deployedAt: deployedAt?.toISOString() ?? null,
+        watchedSince: watchedSince?.toISOString() ?? null,
+        failedLast: failedLast.toISOString(),
       })),
-      sentBefore: [...before.map((one) => ({ ...one, leftOut: true })), ...again.map((one) => ({ ...one, leftOut: false }))],
+      sentBefore: [
+        ...before.map((one) => ({ ...one, leftOut: true })),
+        ...again.map((one) => ({ ...one, leftOut: false })),
+      ],
     },
   };
 }
 
 /** What the broker does not tell is left out. */
-async function limitsOf(deps: CommandDeps, cluster: string, topics: readonly string[]): Promise<Map<string, number | null>> {
-  const settings = await deps.inspectorOf(cluster)?.settings(topics).catch(() => null);
+async function limitsOf(
+  deps: CommandDeps,
+  cluster: string,
+  topics: readonly string[],
+): Promise<Map<string, number | null>> {
+  const settings = await deps
+    .inspectorOf(cluster)
+    ?.settings(topics)
+    .catch(() => null);
   return new Map([...(settings ?? [])].map(([topic, { maxMessageBytes }]) => [topic, maxMessageBytes]));
 }

@@ -5,7 +5,12 @@ import { answer, FORBIDDEN } from "./change-replay.ts";
 import type { Actor, Answer, CommandDeps } from "./deps.ts";
 
 /** Leaves items of a draft out, or takes them back in; nothing is sent by it. */
-export async function chooseReplayItems(deps: CommandDeps, id: number, input: ReplayChoiceInput, actor: Actor): Answer<ReplayView> {
+export async function chooseReplayItems(
+  deps: CommandDeps,
+  id: number,
+  input: ReplayChoiceInput,
+  actor: Actor,
+): Answer<ReplayView> {
   if (actor.role !== "operator") return err(FORBIDDEN);
   const include = new Set(input.include);
   const change = await chooseItems(deps.prisma, id, actor, (now) => ({

@@ -23,11 +23,21 @@ export interface CommandDeps {
 
 export type Answer<T> = Promise<Result<T, AppError>>;
 
-export const invalid = (path: string, message: string): AppError => ({ code: "invalid_input", message, fields: [{ path, message }] });
+export const invalid = (path: string, message: string): AppError => ({
+  code: "invalid_input",
+  message,
+  fields: [{ path, message }],
+});
 
 export const FORBIDDEN: AppError = { code: "forbidden", message: "This needs the operator's role." };
 
-export const noCluster = (cluster: string): AppError => ({ code: "not_found", message: `There is no cluster ${cluster} in the configuration.` });
+export const noCluster = (cluster: string): AppError => ({
+  code: "not_found",
+  message: `There is no cluster ${cluster} in the configuration.`,
+});
 
 /** A broker's refusal in its own words; to be used on what an Inspector rejects with. */
-export const brokerSaid = (error: unknown): AppError => ({ code: "broker_unreachable", message: `The broker could not be asked: ${error instanceof Error ? error.message : String(error)}` });
+export const brokerSaid = (error: unknown): AppError => ({
+  code: "broker_unreachable",
+  message: `The broker could not be asked: ${error instanceof Error ? error.message : String(error)}`,
+});

@@ -18,7 +18,12 @@ const LARGEST_BYTES = 8 * 1024 * 1024;
 const READ_TIMEOUT_MS = 5000;
 
 /** Changes what one item of a draft is sent with; null: as its dead letter lies. What does not match its schema is kept only if it is said to be. */
-export async function editReplayItem(deps: CommandDeps, { id, seq }: ItemOfRun, edit: ReplayItemEdit | null, actor: Actor): Answer<ReplayItemEditView> {
+export async function editReplayItem(
+  deps: CommandDeps,
+  { id, seq }: ItemOfRun,
+  edit: ReplayItemEdit | null,
+  actor: Actor,
+): Answer<ReplayItemEditView> {
   if (actor.role !== "operator") return err(FORBIDDEN);
   const fault = edit === null ? null : (faultOf(edit) ?? (await tooLarge(deps, id, seq, edit)));
   if (fault !== null) return err(fault);
@@ -26,9 +31,22 @@ export async function editReplayItem(deps: CommandDeps, { id, seq }: ItemOfRun, 
   if (item === null) return err(noItem(id, seq));
   const verdict = await verdictOn(deps, item, edit);
   const differs = edit !== null && verdict.state === "differs";
-  if (differs && !edit.despiteSchema) return err(invalid("despiteSchema", `With that the event does not match ${verdict.schema}: ${verdict.why}. Mend it, or say that it is to be sent although it does not match.`));
+  if (differs && !edit.despiteSchema)
+    return err(
+      invalid(
+        "despiteSchema",
+        `With that the event does not match ${verdict.schema}: ${verdict.why}. Mend it, or say that it is to be sent although it does not match.`,
+      ),
+    );
   const kept = edit === null ? null : { ...edit, despiteSchema: differs };
-  const change = await editItem(deps.prisma, id, seq, actor, kept, differs ? `item ${seq}, although it does not match ${verdict.schema}: ${verdict.why}` : null);
+  const change = await editItem(
+    deps.prisma,
+    id,
+    seq,
+    actor,
+    kept,
+    differs ? `item ${seq}, although it does not match ${verdict.schema}: ${verdict.why}` : null,
+  );
   return change.changed ? ok({ edit: kept, schema: verdict }) : err(explain(id, change));
 }
 
@@ -37,38 +55,68 @@ export async function getItemEdit(deps: CommandDeps, { id, seq }: ItemOfRun): An
   return item === null ? err(noItem(id, seq)) : ok({ edit: item.edit, schema: await verdictOn(deps, item, item.edit) });
 }
 
-const noItem = (id: number, seq: number) => ({ code: "not_found", message: `Replay ${id} has no item ${seq}.` }) as const;
+const noItem = (id: number, seq: number) =>
+  ({ code: "not_found", message: `Replay ${id} has no item ${seq}.` }) as const;
 
 /** On what would be sent: what lies in the log, with what people changed of it. */
-async function verdictOn({ readerOf, bodySchemas }: CommandDeps, item: ItemToEdit, edit: ReplayItemEdit | null): Promise<SchemaVerdict> {
+async function verdictOn(
+  { readerOf, bodySchemas }: CommandDeps,
+  item: ItemToEdit,
+  edit: ReplayItemEdit | null,
+): Promise<SchemaVerdict> {
   const reader = readerOf(item.cluster);
   const record = reader === null ? null : await readOriginal(reader, item);
   if (record === null) return { state: "unchecked", schema: null, why: "the event could not be read" };
   return bodySchemas.check(edit === null ? record : { ...record, ...applyEdit(record, edit) }, item.targetTopic);
 }
 
-async function readOriginal(reader: Reader, { sourceTopic: topic, sourcePartition: partition, sourceOffset: offset }: ItemToEdit): Promise<RawRecord | null> {
+async function readOriginal(
+  reader: Reader,
+  { sourceTopic: topic, sourcePartition: partition, sourceOffset: offset }: ItemToEdit,
+): Promise<RawRecord | null> {
   // The verdict says that nothing is known; the run reads the event again, and says what is wrong.
-  const stretch = await reader.read({ topic, partition }, offset, { maxRecords: 1, maxBytes: LARGEST_BYTES, timeoutMs: READ_TIMEOUT_MS }).catch(() => null);
+  const stretch = await reader
+    .read({ topic, partition }, offset, { maxRecords: 1, maxBytes: LARGEST_BYTES, timeoutMs: READ_TIMEOUT_MS })
+    .catch(() => null);
   const record = stretch?.records[0];
   return record?.offset === offset ? { ...record, topic, partition } : null;
 }
 
-async function tooLarge({ prisma }: CommandDeps, id: number, seq: number, { body, setHeaders }: ReplayItemEdit): Promise<ReturnType<typeof invalid> | null> {
+async function tooLarge(
+  { prisma }: CommandDeps,
+  id: number,
+  seq: number,
+  { body, setHeaders }: ReplayItemEdit,
+): Promise<ReturnType<typeof invalid> | null> {
   const limit = typeof body === "string" ? await readLimitOfItem(prisma, id, seq) : null;
   const text = new TextEncoder();
-  if (limit === null || !isLarger([text.encode(body ?? ""), ...setHeaders.flatMap(({ name, value }) => [text.encode(name), text.encode(value)])], limit.maxBytes)) return null;
-  return invalid("body", `With that the event is larger than ${limit.topic} takes: ${limit.maxBytes.toLocaleString("en")} bytes (max.message.bytes). Shorten it.`);
+  if (
+    limit === null ||
+    !isLarger(
+      [text.encode(body ?? ""), ...setHeaders.flatMap(({ name, value }) => [text.encode(name), text.encode(value)])],
+      limit.maxBytes,
+    )
+  )
+    return null;
+  return invalid(
+    "body",
+    `With that the event is larger than ${limit.topic} takes: ${limit.maxBytes.toLocaleString("en")} bytes (max.message.bytes). Shorten it.`,
+  );
 }
 
 function faultOf(edit: ReplayItemEdit): ReturnType<typeof invalid> | null {
-  const ours = [...edit.setHeaders.map(({ name }) => name), ...edit.removeHeaders].find((name) => name.toLowerCase().startsWith("flowtap-"));
+  const ours = [...edit.setHeaders.map(({ name }) => name), ...edit.removeHeaders].find((name) =>
+    name.toLowerCase().startsWith("flowtap-"),
+  );
   if (ours !== undefined) return invalid("setHeaders", `${ours} is set by Flowtap itself; leave it out.`);
   if (edit.format !== "json" || edit.body === undefined || edit.body === null) return null;
   try {
     JSON.parse(edit.body);
     return null;
   } catch (error) {
-    return invalid("body", `The body was JSON and is no longer: ${error instanceof Error ? error.message : String(error)}. Mend it, or send it as text.`);
+    return invalid(
+      "body",
+      `The body was JSON and is no longer: ${error instanceof Error ? error.message : String(error)}. Mend it, or send it as text.`,
+    );
   }
 }

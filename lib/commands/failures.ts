@@ -1,40 +1,100 @@
 import type { AppError } from "#lib/contracts/errors.ts";
-import type { FailureCareAnswer, FailureCareInput, FailureMergeInput, FailureNoteInput, FailureSnoozeInput } from "#lib/contracts/failures.ts";
+import type {
+  FailureCareAnswer,
+  FailureCareInput,
+  FailureMergeInput,
+  FailureNoteInput,
+  FailureSnoozeInput,
+} from "#lib/contracts/failures.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { mergeFailure, noteFailure, reopenFailure, resolveFailure, snoozeFailure, splitFailure, type CareChange } from "#lib/store/failure-cares-change.ts";
+import {
+  mergeFailure,
+  noteFailure,
+  reopenFailure,
+  resolveFailure,
+  snoozeFailure,
+  splitFailure,
+  type CareChange,
+} from "#lib/store/failure-cares-change.ts";
 import { FORBIDDEN, invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 
 const LONGEST_SNOOZE_MS = 90 * 86_400_000;
 
 type Deps = Pick<CommandDeps, "prisma">;
 
-export const resolveFailures = (deps: Deps, fingerprint: string, { reason }: FailureCareInput, actor: Actor, nowMs: number): Answer<FailureCareAnswer> =>
+export const resolveFailures = (
+  deps: Deps,
+  fingerprint: string,
+  { reason }: FailureCareInput,
+  actor: Actor,
+  nowMs: number,
+): Answer<FailureCareAnswer> =>
   asOperator(actor, fingerprint, () => resolveFailure(deps.prisma, fingerprint, reason, actor, new Date(nowMs)));
 
-export const reopenFailures = (deps: Deps, fingerprint: string, { reason }: FailureCareInput, actor: Actor, nowMs: number): Answer<FailureCareAnswer> =>
+export const reopenFailures = (
+  deps: Deps,
+  fingerprint: string,
+  { reason }: FailureCareInput,
+  actor: Actor,
+  nowMs: number,
+): Answer<FailureCareAnswer> =>
   asOperator(actor, fingerprint, () => reopenFailure(deps.prisma, fingerprint, reason, actor, new Date(nowMs)));
 
 /** Out of the open list until then, or until it gets worse. */
-export async function snoozeFailures(deps: Deps, fingerprint: string, { until, reason }: FailureSnoozeInput, actor: Actor, nowMs: number): Answer<FailureCareAnswer> {
+export async function snoozeFailures(
+  deps: Deps,
+  fingerprint: string,
+  { until, reason }: FailureSnoozeInput,
+  actor: Actor,
+  nowMs: number,
+): Answer<FailureCareAnswer> {
   const untilMs = Date.parse(until);
   if (untilMs <= nowMs) return err(invalid("until", "must lie ahead"));
-  if (untilMs > nowMs + LONGEST_SNOOZE_MS) return err(invalid("until", "may lie ninety days ahead at most; resolve it if nobody will look at it"));
-  return asOperator(actor, fingerprint, () => snoozeFailure(deps.prisma, fingerprint, new Date(untilMs), reason, actor, new Date(nowMs)));
+  if (untilMs > nowMs + LONGEST_SNOOZE_MS)
+    return err(invalid("until", "may lie ninety days ahead at most; resolve it if nobody will look at it"));
+  return asOperator(actor, fingerprint, () =>
+    snoozeFailure(deps.prisma, fingerprint, new Date(untilMs), reason, actor, new Date(nowMs)),
+  );
 }
 
-export const noteFailures = (deps: Deps, fingerprint: string, { text }: FailureNoteInput, actor: Actor, nowMs: number): Answer<FailureCareAnswer> =>
-  asOperator(actor, fingerprint, () => noteFailure(deps.prisma, fingerprint, text.toWellFormed().replaceAll("\0", "\ufffd"), actor, new Date(nowMs)));
+export const noteFailures = (
+  deps: Deps,
+  fingerprint: string,
+  { text }: FailureNoteInput,
+  actor: Actor,
+  nowMs: number,
+): Answer<FailureCareAnswer> =>
+  asOperator(actor, fingerprint, () =>
+    noteFailure(deps.prisma, fingerprint, text.toWellFormed().replaceAll("\0", "\ufffd"), actor, new Date(nowMs)),
+  );
 
-export const mergeFailures = (deps: Deps, fingerprint: string, { into, reason }: FailureMergeInput, actor: Actor, nowMs: number): Answer<FailureCareAnswer> =>
+export const mergeFailures = (
+  deps: Deps,
+  fingerprint: string,
+  { into, reason }: FailureMergeInput,
+  actor: Actor,
+  nowMs: number,
+): Answer<FailureCareAnswer> =>
   asOperator(actor, fingerprint, () => mergeFailure(deps.prisma, fingerprint, into, reason, actor, new Date(nowMs)));
 
-export const splitFailures = (deps: Deps, fingerprint: string, { reason }: FailureCareInput, actor: Actor): Answer<FailureCareAnswer> =>
+export const splitFailures = (
+  deps: Deps,
+  fingerprint: string,
+  { reason }: FailureCareInput,
+  actor: Actor,
+): Answer<FailureCareAnswer> =>
   asOperator(actor, fingerprint, () => splitFailure(deps.prisma, fingerprint, reason, actor));
 
-async function asOperator(actor: Actor, fingerprint: string, deed: () => Promise<CareChange>): Answer<FailureCareAnswer> {
+async function asOperator(
+  actor: Actor,
+  fingerprint: string,
+  deed: () => Promise<CareChange>,
+): Answer<FailureCareAnswer> {
   if (actor.role !== "operator") return err(FORBIDDEN);
   const change = await deed();
-  return change.done ? ok({ fingerprint: change.fingerprint, events: change.events }) : err(explain(fingerprint, change.because));
+  return change.done
+    ? ok({ fingerprint: change.fingerprint, events: change.events })
+    : err(explain(fingerprint, change.because));
 }
 
 function explain(fingerprint: string, because: Exclude<CareChange, { done: true }>["because"]): AppError {
@@ -42,7 +102,10 @@ function explain(fingerprint: string, because: Exclude<CareChange, { done: true 
     case "not_found":
       return { code: "not_found", message: `The failure ${fingerprint} is not known to Flowtap.` };
     case "into_not_found":
-      return invalid("into", "There is no failure of this fingerprint. Open the one to merge into and copy its fingerprint.");
+      return invalid(
+        "into",
+        "There is no failure of this fingerprint. Open the one to merge into and copy its fingerprint.",
+      );
     case "into_itself":
       return { code: "conflict", message: "The two are shown as one already." };
     case "not_merged":

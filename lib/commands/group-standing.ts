@@ -15,7 +15,9 @@ export type StandingOf = PartitionRef & { readonly standing: PartitionStanding }
 /** One question after the other: the inspector takes no two at once. */
 export async function readGroupCommits(inspector: Inspector, group: string): Promise<GroupCommits> {
   const [info] = await inspector.groups([group]);
-  const committed = new Map((await inspector.committed([group])).filter((one) => one.group === group).map((one) => [partitionKey(one), one]));
+  const committed = new Map(
+    (await inspector.committed([group])).filter((one) => one.group === group).map((one) => [partitionKey(one), one]),
+  );
   return { info: info ?? null, committed };
 }
 
@@ -26,25 +28,50 @@ interface StandingQuestion {
 }
 
 /** Asked after the commits, so that nothing seems to lie ahead of the end. Partitions the broker cannot tell of are left out. */
-export async function readStandings(inspector: Inspector, { committed }: GroupCommits, { wanted, timeMs, named }: StandingQuestion): Promise<StandingOf[]> {
+export async function readStandings(
+  inspector: Inspector,
+  { committed }: GroupCommits,
+  { wanted, timeMs, named }: StandingQuestion,
+): Promise<StandingOf[]> {
   if (wanted.length === 0) return [];
   const offsets = await inspector.logOffsets(wanted);
   const atTime = timeMs === null ? new Map<string, bigint>() : await inspector.offsetsAt(wanted, timeMs);
   return offsets
     .map(({ topic, partition, logStartOffset, endOffset }) => {
       const name = partitionKey({ topic, partition });
-      return { topic, partition, standing: { logStartOffset, endOffset, committedOffset: committed.get(name)?.offset ?? null, offsetAtTime: atTime.get(name) ?? null, namedOffset: named?.get(name) ?? null } };
+      return {
+        topic,
+        partition,
+        standing: {
+          logStartOffset,
+          endOffset,
+          committedOffset: committed.get(name)?.offset ?? null,
+          offsetAtTime: atTime.get(name) ?? null,
+          namedOffset: named?.get(name) ?? null,
+        },
+      };
     })
     .sort((a, b) => compare(a.topic, b.topic) || a.partition - b.partition);
 }
 
-export async function partitionsOf(inspector: Inspector, topics: OffsetResetPlanInput["topics"]): Promise<PartitionRef[]> {
-  const known = new Map((await inspector.topics()).map((info) => [info.topic, info.partitions.map(({ partition }) => partition)]));
-  return topics.flatMap(({ topic, partitions }) => (known.get(topic) ?? []).filter((partition) => partitions === undefined || partitions.includes(partition)).map((partition) => ({ topic, partition })));
+export async function partitionsOf(
+  inspector: Inspector,
+  topics: OffsetResetPlanInput["topics"],
+): Promise<PartitionRef[]> {
+  const known = new Map(
+    (await inspector.topics()).map((info) => [info.topic, info.partitions.map(({ partition }) => partition)]),
+  );
+  return topics.flatMap(({ topic, partitions }) =>
+    (known.get(topic) ?? [])
+      .filter((partition) => partitions === undefined || partitions.includes(partition))
+      .map((partition) => ({ topic, partition })),
+  );
 }
 
 /** Who is connected, in words for people. */
 export function describeMembers(members: GroupInfo["members"]): string {
   const shown = members.slice(0, 3).map(({ clientId, host }) => `${clientId} (${host})`);
-  return members.length > shown.length ? `${shown.join(", ")} and ${members.length - shown.length} more` : shown.join(", ");
+  return members.length > shown.length
+    ? `${shown.join(", ")} and ${members.length - shown.length} more`
+    : shown.join(", ");
 }

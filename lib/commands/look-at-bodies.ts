@@ -35,7 +35,12 @@ export interface SchemaTally {
 }
 
 /** Looks at as many items as time allows, and no more at partitions that cannot be read. `maxBytesOf`: a target topic's largest record; null: not known. */
-export async function lookAtBodies(reader: Reader, items: readonly RedriveItem[], maxBytesOf: (topic: string) => number | null, bodySchemas: BodySchemas): Promise<Bodies> {
+export async function lookAtBodies(
+  reader: Reader,
+  items: readonly RedriveItem[],
+  maxBytesOf: (topic: string) => number | null,
+  bodySchemas: BodySchemas,
+): Promise<Bodies> {
   const source = openSource(reader);
   const refused = new Map<number, SkipReason>();
   const unreadable = new Set<string>();
@@ -94,18 +99,35 @@ function openTally(): { add(seq: number, verdict: SchemaVerdict): void; sum(): S
       matching,
       differing: differing.length,
       first: differing.sort((a, b) => a.seq - b.seq).slice(0, MOST_DIFFERING),
-      unchecked: [...unchecked].map(([why, items]) => ({ why, items })).sort((a, b) => b.items - a.items).slice(0, MOST_REASONS),
+      unchecked: [...unchecked]
+        .map(([why, items]) => ({ why, items }))
+        .sort((a, b) => b.items - a.items)
+        .slice(0, MOST_REASONS),
     }),
   };
 }
 
 /** Neighbours at the source are read together. */
 function inReadingOrder(items: readonly RedriveItem[]): { readonly item: RedriveItem; readonly seq: number }[] {
-  return items.map((item, seq) => ({ item, seq })).sort(({ item: { event: a } }, { item: { event: b } }) => compare(a.sourceTopic, b.sourceTopic) || compare(a.sourcePartition, b.sourcePartition) || compare(a.sourceOffset, b.sourceOffset));
+  return items
+    .map((item, seq) => ({ item, seq }))
+    .sort(
+      ({ item: { event: a } }, { item: { event: b } }) =>
+        compare(a.sourceTopic, b.sourceTopic) ||
+        compare(a.sourcePartition, b.sourcePartition) ||
+        compare(a.sourceOffset, b.sourceOffset),
+    );
 }
 
 function isTooLarge({ key, value, headers }: TapRecord, maxBytes: number | null): boolean {
-  return isLarger([key ?? new Uint8Array(), value ?? new Uint8Array(), ...headers.flatMap(([name, content]) => [UTF8.encode(name), content ?? new Uint8Array()])], maxBytes);
+  return isLarger(
+    [
+      key ?? new Uint8Array(),
+      value ?? new Uint8Array(),
+      ...headers.flatMap(([name, content]) => [UTF8.encode(name), content ?? new Uint8Array()]),
+    ],
+    maxBytes,
+  );
 }
 
 /** The limit is one of what is sent, and that is compressed. */

@@ -13,28 +13,58 @@ const MAX_PARTITIONS = 10_000;
 const NAMED_IN_NOTES = 5;
 
 /** What the reset would do if it were done now. Rejects when the broker cannot be asked. */
-export async function previewOffsetReset(inspector: Inspector, brokers: readonly string[], input: OffsetResetPlanInput): Promise<Result<OffsetResetPreview, AppError>> {
+export async function previewOffsetReset(
+  inspector: Inspector,
+  brokers: readonly string[],
+  input: OffsetResetPlanInput,
+): Promise<Result<OffsetResetPreview, AppError>> {
   const target = targetOf(input.to);
   const named = await readNamedOffsets(inspector, input);
   if (!named.ok) return named;
   const commits = await readGroupCommits(inspector, input.group);
-  if (commits.info?.protocol === "share") return err(invalid("group", `${input.group} is a share group: the broker hands its records out one by one, there is no offset to reset.`));
+  if (commits.info?.protocol === "share")
+    return err(
+      invalid(
+        "group",
+        `${input.group} is a share group: the broker hands its records out one by one, there is no offset to reset.`,
+      ),
+    );
   const wanted = await wantedPartitions(inspector, input, commits, named.value);
-  if (wanted.length > MAX_PARTITIONS) return err(invalid("topics", `${wanted.length} partitions are more than one reset takes (${MAX_PARTITIONS}). Choose topics.`));
-  const found = await readStandings(inspector, commits, { wanted, timeMs: target.how === "timestamp" ? Date.parse(target.at) : null, named: named.value });
+  if (wanted.length > MAX_PARTITIONS)
+    return err(
+      invalid(
+        "topics",
+        `${wanted.length} partitions are more than one reset takes (${MAX_PARTITIONS}). Choose topics.`,
+      ),
+    );
+  const found = await readStandings(inspector, commits, {
+    wanted,
+    timeMs: target.how === "timestamp" ? Date.parse(target.at) : null,
+    named: named.value,
+  });
   const partitions = found.flatMap(({ topic, partition, standing }) => {
     const reset = resetPartition(standing, target);
-    return reset === null ? [] : [{ topic, partition, ...reset, logStart: standing.logStartOffset, end: standing.endOffset }];
+    return reset === null
+      ? []
+      : [{ topic, partition, ...reset, logStart: standing.logStartOffset, end: standing.endOffset }];
   });
   if (partitions.length === 0) return err(noPartitions(input, commits, found));
-  const sum = (of: "seenAgain" | "skipped"): string => partitions.reduce((total, partition) => total + partition[of], 0n).toString();
+  const sum = (of: "seenAgain" | "skipped"): string =>
+    partitions.reduce((total, partition) => total + partition[of], 0n).toString();
   return ok({
     kind: "offset_reset",
     group: input.group,
     cluster: input.cluster,
     members: (commits.info?.members ?? []).slice(0, MEMBERS_SHOWN).map(({ clientId, host }) => ({ clientId, host })),
     partitions: partitions.map(({ topic, partition, from, to, logStart, end, seenAgain, skipped }) => ({
-      topic, partition, from: from?.toString() ?? null, to: to.toString(), logStart: logStart.toString(), end: end.toString(), seenAgain: seenAgain.toString(), skipped: skipped.toString(),
+      topic,
+      partition,
+      from: from?.toString() ?? null,
+      to: to.toString(),
+      logStart: logStart.toString(),
+      end: end.toString(),
+      seenAgain: seenAgain.toString(),
+      skipped: skipped.toString(),
     })),
     seenAgain: sum("seenAgain"),
     skipped: sum("skipped"),
@@ -44,20 +74,33 @@ export async function previewOffsetReset(inspector: Inspector, brokers: readonly
 }
 
 /** The target of each partition, where the target names one for each; null where it does not. */
-async function readNamedOffsets(inspector: Inspector, { cluster, group, to }: OffsetResetPlanInput): Promise<Result<ReadonlyMap<string, bigint> | null, AppError>> {
+async function readNamedOffsets(
+  inspector: Inspector,
+  { cluster, group, to }: OffsetResetPlanInput,
+): Promise<Result<ReadonlyMap<string, bigint> | null, AppError>> {
   if (to.how === "offsets") {
     const named = new Map(to.offsets.map((one) => [partitionKey(one), BigInt(one.offset)]));
-    return named.size === to.offsets.length ? ok(named) : err(invalid("to.offsets", "A partition is named twice. Name each once."));
+    return named.size === to.offsets.length
+      ? ok(named)
+      : err(invalid("to.offsets", "A partition is named twice. Name each once."));
   }
   if (to.how !== "group") return ok(null);
   if (to.group === group) return err(invalid("to.group", `${group} stands there already: name another group.`));
   const { info, committed } = await readGroupCommits(inspector, to.group);
-  if (info?.protocol === "share") return err(invalid("to.group", `${to.group} is a share group: it has no offsets to copy.`));
-  return committed.size === 0 ? err(invalid("to.group", `${to.group} has committed nothing on ${cluster}: there are no offsets to copy.`)) : ok(new Map([...committed].map(([name, { offset }]) => [name, offset])));
+  if (info?.protocol === "share")
+    return err(invalid("to.group", `${to.group} is a share group: it has no offsets to copy.`));
+  return committed.size === 0
+    ? err(invalid("to.group", `${to.group} has committed nothing on ${cluster}: there are no offsets to copy.`))
+    : ok(new Map([...committed].map(([name, { offset }]) => [name, offset])));
 }
 
 /** Those asked for; else those named one by one; else what the group has committed to, and what a copied group has on the same topics. */
-async function wantedPartitions(inspector: Inspector, { topics, to }: OffsetResetPlanInput, { committed }: GroupCommits, named: ReadonlyMap<string, bigint> | null): Promise<PartitionRef[]> {
+async function wantedPartitions(
+  inspector: Inspector,
+  { topics, to }: OffsetResetPlanInput,
+  { committed }: GroupCommits,
+  named: ReadonlyMap<string, bigint> | null,
+): Promise<PartitionRef[]> {
   if (topics.length > 0) return partitionsOf(inspector, topics);
   if (to.how === "offsets") return to.offsets.map(({ topic, partition }) => ({ topic, partition }));
   const own = [...committed.values()].map(({ topic, partition }) => ({ topic, partition }));
@@ -91,13 +134,27 @@ function targetOf(to: OffsetResetPlanInput["to"]): ResetTarget {
 }
 
 /** Whatever of what was asked the reset leaves as it is. */
-function notesOn(input: OffsetResetPlanInput, target: ResetTarget, wanted: readonly PartitionRef[], found: readonly StandingOf[]): string[] {
+function notesOn(
+  input: OffsetResetPlanInput,
+  target: ResetTarget,
+  wanted: readonly PartitionRef[],
+  found: readonly StandingOf[],
+): string[] {
   const told = new Set(found.map(partitionKey));
   const untold = wanted.filter((ref) => !told.has(partitionKey(ref)));
   const left = found.filter(({ standing }) => resetPartition(standing, target) === null);
-  const where = target.how === "group" ? `where ${target.group} never committed` : target.how === "shift" ? `where ${input.group} never committed, so there is nothing to count from` : "for which no offset is named";
+  const where =
+    target.how === "group"
+      ? `where ${target.group} never committed`
+      : target.how === "shift"
+        ? `where ${input.group} never committed, so there is nothing to count from`
+        : "for which no offset is named";
   return [
-    ...(untold.length === 0 ? [] : [`Left: ${namesOf(untold)}. The broker does not know ${untold.length === 1 ? "it, or it has" : "them, or they have"} no leader now.`]),
+    ...(untold.length === 0
+      ? []
+      : [
+          `Left: ${namesOf(untold)}. The broker does not know ${untold.length === 1 ? "it, or it has" : "them, or they have"} no leader now.`,
+        ]),
     ...(left.length === 0 ? [] : [`Left as ${left.length === 1 ? "it is" : "they are"}: ${namesOf(left)}, ${where}.`]),
     ...outsideOf(found, target),
   ];
@@ -106,19 +163,34 @@ function notesOn(input: OffsetResetPlanInput, target: ResetTarget, wanted: reado
 /** A named offset that the log does not hold (any more) is worth a word; for one offset for all partitions that is nothing special. */
 function outsideOf(found: readonly StandingOf[], target: ResetTarget): string[] {
   if (target.how !== "group" && target.how !== "offsets") return [];
-  const outside = found.filter(({ standing: { namedOffset, logStartOffset, endOffset } }) => namedOffset !== null && (namedOffset < logStartOffset || namedOffset > endOffset));
-  return outside.length === 0 ? [] : [`The log of ${namesOf(outside)} does not hold that offset: it goes to the nearest that is there.`];
+  const outside = found.filter(
+    ({ standing: { namedOffset, logStartOffset, endOffset } }) =>
+      namedOffset !== null && (namedOffset < logStartOffset || namedOffset > endOffset),
+  );
+  return outside.length === 0
+    ? []
+    : [`The log of ${namesOf(outside)} does not hold that offset: it goes to the nearest that is there.`];
 }
 
 function namesOf(refs: readonly PartitionRef[]): string {
-  const names = refs.slice(0, NAMED_IN_NOTES).map(({ topic, partition }) => `${topic}[${partition}]`).join(", ");
+  const names = refs
+    .slice(0, NAMED_IN_NOTES)
+    .map(({ topic, partition }) => `${topic}[${partition}]`)
+    .join(", ");
   return refs.length > NAMED_IN_NOTES ? `${names} and ${refs.length - NAMED_IN_NOTES} more` : names;
 }
 
-function noPartitions(input: OffsetResetPlanInput, { committed }: GroupCommits, found: readonly StandingOf[]): AppError {
-  if (found.length > 0 && input.to.how === "group") return invalid("to.group", `${input.to.group} has committed nothing there: there are no offsets to copy.`);
-  if (found.length > 0 && input.to.how === "shift") return invalid("to", `${input.group} has committed nothing there: there is nothing to count a shift from.`);
+function noPartitions(
+  input: OffsetResetPlanInput,
+  { committed }: GroupCommits,
+  found: readonly StandingOf[],
+): AppError {
+  if (found.length > 0 && input.to.how === "group")
+    return invalid("to.group", `${input.to.group} has committed nothing there: there are no offsets to copy.`);
+  if (found.length > 0 && input.to.how === "shift")
+    return invalid("to", `${input.group} has committed nothing there: there is nothing to count a shift from.`);
   if (found.length > 0) return invalid("to", "No offset is named for any of these partitions.");
-  if (input.topics.length > 0 || input.to.how === "offsets" || committed.size > 0) return invalid("topics", `There is no such topic or partition on ${input.cluster}.`);
+  if (input.topics.length > 0 || input.to.how === "offsets" || committed.size > 0)
+    return invalid("topics", `There is no such topic or partition on ${input.cluster}.`);
   return { code: "not_found", message: `${input.group} has no committed offsets on ${input.cluster}.` };
 }

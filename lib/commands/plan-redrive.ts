@@ -22,29 +22,68 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
   const { prisma } = deps;
   const { to } = input;
   const isSandbox = to.how === "sandbox";
-  if (to.how !== "topic" && input.targetTopic !== undefined) return err(invalid("targetTopic", to.how === "group" ? "Either one group or a topic: where a group's events go follows from the group." : "Either a sandbox or a target topic: nobody reads the one, and whoever reads the other gets the events."));
+  if (to.how !== "topic" && input.targetTopic !== undefined)
+    return err(
+      invalid(
+        "targetTopic",
+        to.how === "group"
+          ? "Either one group or a topic: where a group's events go follows from the group."
+          : "Either a sandbox or a target topic: nobody reads the one, and whoever reads the other gets the events.",
+      ),
+    );
   const selected = await selectEvents(deps, input.select, MAX_LOOKED_AT);
   if (!selected.ok) return selected;
   const { events, expired, unread } = selected.value;
   const onlyGroup = to.how === "group" ? to.group : null;
   const targetTopic = to.how === "sandbox" ? to.topic : (input.targetTopic ?? null);
   const retryTopics = onlyGroup === null ? [] : await readRetryTopics(prisma);
-  const toRetry = (cluster: string, topic: string): string | null => (onlyGroup === null ? null : retryTopicOf(topic, onlyGroup, retryTopics.filter((one) => one.cluster === cluster)));
-  const origins = events.flatMap(({ cluster, originalTopic }) => (originalTopic === null ? [] : [originalTopic, toRetry(cluster, originalTopic) ?? []].flat()));
+  const toRetry = (cluster: string, topic: string): string | null =>
+    onlyGroup === null
+      ? null
+      : retryTopicOf(
+          topic,
+          onlyGroup,
+          retryTopics.filter((one) => one.cluster === cluster),
+        );
+  const origins = events.flatMap(({ cluster, originalTopic }) =>
+    originalTopic === null ? [] : [originalTopic, toRetry(cluster, originalTopic) ?? []].flat(),
+  );
   const partitions = await readPartitionCounts(prisma, targetTopic === null ? origins : [targetTopic, ...origins]);
   const sandbox = to.how === "sandbox" ? await checkSandbox(deps, to, events, partitions) : ok(null);
   if (!sandbox.ok) return sandbox;
   const created = sandbox.value;
-  const partitionsOf = (cluster: string, topic: string): number | null => partitions.get(`${cluster}/${topic}`) ?? (topic === created?.topic ? created.partitions : null);
-  if (to.how === "topic" && targetTopic !== null && ![...partitions.keys()].some((name) => name.endsWith(`/${targetTopic}`))) return err(invalid("targetTopic", `There is no topic ${targetTopic} to send to.`));
-  const planned = planRedrive(events, { targetTopic, isSandbox, onlyGroup, retryTopicOf: toRetry, partitionsOf, maxItems: MAX_ITEMS });
+  const partitionsOf = (cluster: string, topic: string): number | null =>
+    partitions.get(`${cluster}/${topic}`) ?? (topic === created?.topic ? created.partitions : null);
+  if (
+    to.how === "topic" &&
+    targetTopic !== null &&
+    ![...partitions.keys()].some((name) => name.endsWith(`/${targetTopic}`))
+  )
+    return err(invalid("targetTopic", `There is no topic ${targetTopic} to send to.`));
+  const planned = planRedrive(events, {
+    targetTopic,
+    isSandbox,
+    onlyGroup,
+    retryTopicOf: toRetry,
+    partitionsOf,
+    maxItems: MAX_ITEMS,
+  });
   const { plan, checks } = await checkRedrive(deps, events, planned, isSandbox);
   const excluded = excludedOf(plan, expired, unread);
-  if (plan.items.length === 0) return err({ code: "conflict", message: `Nothing to send. ${excluded.map(({ reason, items }) => `${items}: ${reason}.`).join(" ")}` });
+  if (plan.items.length === 0)
+    return err({
+      code: "conflict",
+      message: `Nothing to send. ${excluded.map(({ reason, items }) => `${items}: ${reason}.`).join(" ")}`,
+    });
   const newer = isSandbox ? new Map<number, bigint>() : await readNewerEvents(prisma, plan.cluster, plan.items);
   const summary = summaryOf(plan.items.map((item, seq) => ({ ...item, seq, key: item.event.key, isStale: false })));
   const groups = new Set(plan.items.map(({ event }) => event.groupName));
-  const targets = targetsOf(plan, onlyGroup, await readReceivers(prisma, plan.cluster, [...new Set(plan.items.map(({ targetTopic }) => targetTopic))]), deps.idempotentGroups);
+  const targets = targetsOf(
+    plan,
+    onlyGroup,
+    await readReceivers(prisma, plan.cluster, [...new Set(plan.items.map(({ targetTopic }) => targetTopic))]),
+    deps.idempotentGroups,
+  );
   return ok({
     cluster: plan.cluster,
     group: isSandbox ? null : (onlyGroup ?? (groups.size === 1 ? ([...groups][0] ?? null) : null)),
@@ -67,15 +106,29 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
       ratePerSecond: input.ratePerSecond,
       canary: isSandbox ? { ...DEFAULT_CANARY, items: 0 } : canaryOf(input.canary, plan.items.length),
       stopAbove: isSandbox ? 1 : input.stopAbove,
-      cli: redriveCommand(deps.brokersOf(plan.cluster), plan.items.map(({ event, targetTopic, targetPartition }) => ({ ...event, targetTopic, targetPartition })), notesOf(isSandbox ? [] : targets, checks.schemas)),
+      cli: redriveCommand(
+        deps.brokersOf(plan.cluster),
+        plan.items.map(({ event, targetTopic, targetPartition }) => ({ ...event, targetTopic, targetPartition })),
+        notesOf(isSandbox ? [] : targets, checks.schemas),
+      ),
     },
   });
 }
 
 /** What whoever copies the command ought to know of what it sends. */
-function notesOf(targets: RedrivePreview["targets"], schemas: NonNullable<RedrivePreview["checks"]>["schemas"]): string[] {
+function notesOf(
+  targets: RedrivePreview["targets"],
+  schemas: NonNullable<RedrivePreview["checks"]>["schemas"],
+): string[] {
   const [first] = schemas?.first ?? [];
-  return [...targets.map(({ topic, receivers }) => receiversLine(topic, receivers)), ...(first === undefined ? [] : [`${schemas?.differing} of the bodies do not match their schema; the first, item ${first.item}, by ${first.schema}: ${first.why}`])];
+  return [
+    ...targets.map(({ topic, receivers }) => receiversLine(topic, receivers)),
+    ...(first === undefined
+      ? []
+      : [
+          `${schemas?.differing} of the bodies do not match their schema; the first, item ${first.item}, by ${first.schema}: ${first.why}`,
+        ]),
+  ];
 }
 
 /** What the selection itself could not give counts with what the plan leaves out. */
@@ -92,15 +145,36 @@ function canaryOf(asked: RedrivePlanInput["canary"], items: number): RedrivePrev
   return canary.items < items ? canary : { ...canary, items: 0 };
 }
 
-function targetsOf(plan: RedrivePlan, onlyGroup: string | null, receivers: readonly { topic: string; group: string; trouble: string | null }[], idempotent: readonly string[]): RedrivePreview["targets"] {
+function targetsOf(
+  plan: RedrivePlan,
+  onlyGroup: string | null,
+  receivers: readonly { topic: string; group: string; trouble: string | null }[],
+  idempotent: readonly string[],
+): RedrivePreview["targets"] {
   return [...Map.groupBy(plan.items, ({ targetTopic }) => targetTopic)].map(([topic, items]) => {
     const failed = new Set(items.map(({ event }) => event.groupName));
     const readers = receivers.filter((one) => one.topic === topic);
-    const onlyReaderFailed = onlyGroup === null && readers.length === 1 && items.every(({ event }) => event.isDeadLetter && event.groupName === null && event.originalTopic === topic);
+    const onlyReaderFailed =
+      onlyGroup === null &&
+      readers.length === 1 &&
+      items.every(({ event }) => event.isDeadLetter && event.groupName === null && event.originalTopic === topic);
     return {
-      cluster: plan.cluster, topic, items: items.length,
-      by: onlyGroup === null ? "topic" : items.some(({ event }) => event.originalTopic !== topic) ? "retry_topic" : "header",
-      receivers: readers.map(({ group, trouble }) => ({ group, failedThere: onlyGroup === null ? failed.has(group) : isOrRetriesFor(group, onlyGroup), probablyFailedThere: onlyReaderFailed, declaredIdempotent: isDeclaredIdempotent(group, idempotent), trouble })),
+      cluster: plan.cluster,
+      topic,
+      items: items.length,
+      by:
+        onlyGroup === null
+          ? "topic"
+          : items.some(({ event }) => event.originalTopic !== topic)
+            ? "retry_topic"
+            : "header",
+      receivers: readers.map(({ group, trouble }) => ({
+        group,
+        failedThere: onlyGroup === null ? failed.has(group) : isOrRetriesFor(group, onlyGroup),
+        probablyFailedThere: onlyReaderFailed,
+        declaredIdempotent: isDeclaredIdempotent(group, idempotent),
+        trouble,
+      })),
     };
   });
 }

@@ -22,10 +22,17 @@ export interface Preview {
 
 /** Makes a draft and answers with its preview. Nothing is sent, nothing is moved. */
 export async function planReplay(deps: CommandDeps, input: ReplayPlanInput, actor: Actor): Answer<ReplayView> {
-  const found: Result<Preview, AppError> = input.kind === "offset_reset" ? await previewReset(deps, input) : input.kind === "skip" ? await previewOfSkip(deps, input) : await previewRedrive(deps, input);
+  const found: Result<Preview, AppError> =
+    input.kind === "offset_reset"
+      ? await previewReset(deps, input)
+      : input.kind === "skip"
+        ? await previewOfSkip(deps, input)
+        : await previewRedrive(deps, input);
   if (!found.ok) return found;
   const draft = await draftOf(deps, input, found.value, actor, null);
-  return draft.ok && input.kind === "redrive" && input.stale !== "ask" ? chooseReplayItems(deps, draft.value.row.id, { stale: input.stale }, actor) : draft;
+  return draft.ok && input.kind === "redrive" && input.stale !== "ask"
+    ? chooseReplayItems(deps, draft.value.row.id, { stale: input.stale }, actor)
+    : draft;
 }
 
 export async function previewReset(deps: CommandDeps, input: OffsetResetPlanInput): Promise<Result<Preview, AppError>> {
@@ -46,8 +53,24 @@ async function previewOfSkip(deps: CommandDeps, input: SkipPlanInput): Promise<R
 }
 
 /** `undoes`: the reset that this one takes back. */
-export async function draftOf(deps: CommandDeps, input: ReplayPlanInput, { cluster, group, preview, items, newerThan = new Map() }: Preview, actor: Actor, undoes: number | null): Answer<ReplayView> {
-  const id = await createDraft(deps.prisma, { cluster, group, createdBy: actor.name, undoesRunId: undoes, plan: { token: deps.newToken(), input, preview }, items, newerThan });
+export async function draftOf(
+  deps: CommandDeps,
+  input: ReplayPlanInput,
+  { cluster, group, preview, items, newerThan = new Map() }: Preview,
+  actor: Actor,
+  undoes: number | null,
+): Answer<ReplayView> {
+  const id = await createDraft(deps.prisma, {
+    cluster,
+    group,
+    createdBy: actor.name,
+    undoesRunId: undoes,
+    plan: { token: deps.newToken(), input, preview },
+    items,
+    newerThan,
+  });
   const view = id === null ? null : await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 50 });
-  return view === null ? err({ code: "not_found", message: `The cluster ${cluster} has not been seen by a tap yet.` }) : ok(view);
+  return view === null
+    ? err({ code: "not_found", message: `The cluster ${cluster} has not been seen by a tap yet.` })
+    : ok(view);
 }

@@ -25,22 +25,47 @@ export async function previewSkip(deps: CommandDeps, input: SkipPlanInput): Prom
   }
 }
 
-async function look(deps: CommandDeps, { inspector, reader }: { readonly inspector: Inspector; readonly reader: Reader }, input: SkipPlanInput, known: string | null): Promise<Result<SkipPreview, AppError>> {
+async function look(
+  deps: CommandDeps,
+  { inspector, reader }: { readonly inspector: Inspector; readonly reader: Reader },
+  input: SkipPlanInput,
+  known: string | null,
+): Promise<Result<SkipPreview, AppError>> {
   const { cluster, group, topic, partition } = input;
   const offset = BigInt(input.offset);
   const topics = new Map((await inspector.topics()).map((one) => [one.topic, one.partitions]));
-  if (topics.get(topic)?.some((one) => one.partition === partition) !== true) return err(invalid("partition", `There is no ${topic}[${partition}] on ${cluster}.`));
+  if (topics.get(topic)?.some((one) => one.partition === partition) !== true)
+    return err(invalid("partition", `There is no ${topic}[${partition}] on ${cluster}.`));
   const { info, committed } = await readGroupCommits(inspector, group);
-  if (info?.protocol === "share") return err(invalid("group", `${group} is a share group: the broker hands its records out one by one and gives up on one by itself.`));
+  if (info?.protocol === "share")
+    return err(
+      invalid(
+        "group",
+        `${group} is a share group: the broker hands its records out one by one and gives up on one by itself.`,
+      ),
+    );
   const stands = committed.get(partitionKey(input))?.offset ?? null;
   const event = stands === null ? null : await nextEvent(reader, input, stands > offset ? offset : stands);
   if (typeof event === "string") return err({ code: "conflict", message: event });
   const to = skipPast({ committedOffset: stands, nextEventOffset: event?.offset ?? null }, offset);
   if (!to.ok) return err({ code: "conflict", message: explain(to.error, input, stands, event) });
-  if (event === null || event.unreadable !== undefined) return err({ code: "conflict", message: `The event at offset ${offset} of ${topic}[${partition}] cannot be read (${event?.unreadable ?? "it is gone"}), so no copy can be kept. A reset to offset ${to.value} passes it without one.` });
+  if (event === null || event.unreadable !== undefined)
+    return err({
+      code: "conflict",
+      message: `The event at offset ${offset} of ${topic}[${partition}] cannot be read (${event?.unreadable ?? "it is gone"}), so no copy can be kept. A reset to offset ${to.value} passes it without one.`,
+    });
   const keepIn = input.deadLetterTopic ?? known ?? `${topic}.flowtap-dlt`;
-  if (keepIn === topic) return err(invalid("deadLetterTopic", "The copy must go to another topic, or the group would get the event again."));
-  if (!topics.has(keepIn)) return err(invalid("deadLetterTopic", `There is no topic ${keepIn} to keep the copy in. Choose another, or create it: kafka-topics.sh --bootstrap-server ${deps.brokersOf(cluster).join(",")} --create --topic ${keepIn} --partitions 1`));
+  if (keepIn === topic)
+    return err(
+      invalid("deadLetterTopic", "The copy must go to another topic, or the group would get the event again."),
+    );
+  if (!topics.has(keepIn))
+    return err(
+      invalid(
+        "deadLetterTopic",
+        `There is no topic ${keepIn} to keep the copy in. Choose another, or create it: kafka-topics.sh --bootstrap-server ${deps.brokersOf(cluster).join(",")} --create --topic ${keepIn} --partitions 1`,
+      ),
+    );
   const [log] = await inspector.logOffsets([{ topic, partition }]);
   return ok({
     kind: "skip",
@@ -56,21 +81,39 @@ async function look(deps: CommandDeps, { inspector, reader }: { readonly inspect
     key: event.key === null ? null : new TextDecoder().decode(event.key.subarray(0, KEY_BYTES_SHOWN)),
     sizeBytes: (event.key?.length ?? 0) + (event.value?.length ?? 0),
     deadLetterTopic: keepIn,
-    cli: skipCommand({ brokers: deps.brokersOf(cluster), group, topic, partition, offset, to: to.value, deadLetterTopic: keepIn }),
+    cli: skipCommand({
+      brokers: deps.brokersOf(cluster),
+      group,
+      topic,
+      partition,
+      offset,
+      to: to.value,
+      deadLetterTopic: keepIn,
+    }),
   });
 }
 
 /** The first event at or behind an offset; null: none is there. In words: why that cannot be told. */
-async function nextEvent(reader: Reader, { topic, partition }: SkipPlanInput, from: bigint): Promise<TapRecord | null | string> {
+async function nextEvent(
+  reader: Reader,
+  { topic, partition }: SkipPlanInput,
+  from: bigint,
+): Promise<TapRecord | null | string> {
   try {
     return (await reader.read({ topic, partition }, from, READ)).records[0] ?? null;
   } catch (error) {
-    if (error instanceof OffsetOutOfRangeError) return `Where the group stands is not in the log any more: ${error.message}. Reset it to the earliest offset instead.`;
+    if (error instanceof OffsetOutOfRangeError)
+      return `Where the group stands is not in the log any more: ${error.message}. Reset it to the earliest offset instead.`;
     throw error;
   }
 }
 
-function explain(why: WhyNotSkipped, { group, topic, partition, offset }: SkipPlanInput, stands: bigint | null, event: TapRecord | null): string {
+function explain(
+  why: WhyNotSkipped,
+  { group, topic, partition, offset }: SkipPlanInput,
+  stands: bigint | null,
+  event: TapRecord | null,
+): string {
   const place = `${topic}[${partition}]`;
   switch (why) {
     case "never_committed":

@@ -22,7 +22,11 @@ const LETTERS_GONE: AppError = { code: "not_found", message: "None of these dead
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** Finds the chosen events, `limit` at most. */
-export async function selectEvents(deps: CommandDeps, select: ReplaySelection, limit: number): Promise<Result<Selected, AppError>> {
+export async function selectEvents(
+  deps: CommandDeps,
+  select: ReplaySelection,
+  limit: number,
+): Promise<Result<Selected, AppError>> {
   const { prisma } = deps;
   const letters = async (chosen: Parameters<typeof readLettersToReplay>[1]): Promise<Result<Selected, AppError>> => {
     const events = await readLettersToReplay(prisma, chosen, limit);
@@ -31,7 +35,14 @@ export async function selectEvents(deps: CommandDeps, select: ReplaySelection, l
   switch (select.by) {
     case "fingerprint": {
       const { fingerprint, group, key, from, to } = select;
-      return letters({ by: "fingerprint", fingerprint, group: group ?? null, key: key ?? null, from: from === undefined ? null : new Date(from), to: to === undefined ? null : new Date(to) });
+      return letters({
+        by: "fingerprint",
+        fingerprint,
+        group: group ?? null,
+        key: key ?? null,
+        from: from === undefined ? null : new Date(from),
+        to: to === undefined ? null : new Date(to),
+      });
     }
     case "failures":
       return letters({ by: "failures", ids: select.ids.map(BigInt) });
@@ -39,16 +50,31 @@ export async function selectEvents(deps: CommandDeps, select: ReplaySelection, l
       const { traceUuid, aliasUuids, firstAt } = await readTraceFamily(prisma, uuidOf(select.traceId));
       const traceUuids = [traceUuid, ...aliasUuids];
       if (select.failedOnly) return letters({ by: "trace", traceUuids });
-      return indexed(await readIndexedToReplay(prisma, { by: "trace", traceUuids, since: new Date((firstAt?.getTime() ?? CLOCK_SKEW_MS) - CLOCK_SKEW_MS) }, limit), `Of the trace ${select.traceId} no event is kept that could be sent again.`);
+      return indexed(
+        await readIndexedToReplay(
+          prisma,
+          { by: "trace", traceUuids, since: new Date((firstAt?.getTime() ?? CLOCK_SKEW_MS) - CLOCK_SKEW_MS) },
+          limit,
+        ),
+        `Of the trace ${select.traceId} no event is kept that could be sent again.`,
+      );
     }
     case "key":
-      return indexed(await readIndexedToReplay(prisma, { by: "key", cluster: select.cluster, key: select.key, topics: select.topics ?? null }, limit), `No event with the key ${select.key} is kept${select.topics === undefined ? "" : " in these topics"} on ${select.cluster}.`);
+      return indexed(
+        await readIndexedToReplay(
+          prisma,
+          { by: "key", cluster: select.cluster, key: select.key, topics: select.topics ?? null },
+          limit,
+        ),
+        `No event with the key ${select.key} is kept${select.topics === undefined ? "" : " in these topics"} on ${select.cluster}.`,
+      );
     case "range":
       return selectRange(deps, select, limit);
   }
 }
 
 function indexed(events: EventToReplay[] | null, none: string): Result<Selected, AppError> {
-  if (events === null) return err(invalid("select", "Looking these events up takes too long. Name the topics they are in."));
+  if (events === null)
+    return err(invalid("select", "Looking these events up takes too long. Name the topics they are in."));
   return events.length === 0 ? err({ code: "not_found", message: none }) : ok({ events, expired: 0, unread: 0 });
 }

@@ -6,7 +6,14 @@ import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
 import { readableKey } from "#lib/domain/message/text.ts";
 import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import { asPublished, readLettersToReplay, readOpenFailuresOf, readTopicToReplay, type PositionRange, type PublishedAt } from "#lib/store/replays-select.ts";
+import {
+  asPublished,
+  readLettersToReplay,
+  readOpenFailuresOf,
+  readTopicToReplay,
+  type PositionRange,
+  type PublishedAt,
+} from "#lib/store/replays-select.ts";
 import { brokerSaid, invalid, noCluster, type CommandDeps } from "./deps.ts";
 import type { Selected } from "./select-events.ts";
 
@@ -17,21 +24,41 @@ const LONGEST_MS = 30_000;
 /** the last moment a Date can hold: a record may claim any */
 const LATEST_MS = 8_640_000_000_000_000;
 
-export async function selectRange(deps: CommandDeps, select: RangeSelection, limit: number): Promise<Result<Selected, AppError>> {
+export async function selectRange(
+  deps: CommandDeps,
+  select: RangeSelection,
+  limit: number,
+): Promise<Result<Selected, AppError>> {
   const { cluster, topic } = select;
   const [inspector, reader] = [deps.inspectorOf(cluster), deps.readerOf(cluster)];
   if (inspector === null || reader === null) return err(noCluster(cluster));
   const known = await readTopicToReplay(deps.prisma, cluster, topic);
-  if (known === null) return err({ code: "not_found", message: `There is no topic ${topic} on ${cluster}, as far as Flowtap has seen.` });
-  if (known.role === "internal") return err(invalid("select", `${topic} is internal: what lies there is no event to be sent again.`));
+  if (known === null)
+    return err({ code: "not_found", message: `There is no topic ${topic} on ${cluster}, as far as Flowtap has seen.` });
+  if (known.role === "internal")
+    return err(invalid("select", `${topic} is internal: what lies there is no event to be sent again.`));
   try {
     const bounds = await boundsOf(inspector, select);
     if (!bounds.ok) return bounds;
-    if (known.role === "dead_letter") return ok({ events: await readLettersToReplay(deps.prisma, { by: "range", destinationId: known.id, ranges: bounds.value }, limit), expired: 0, unread: 0 });
+    if (known.role === "dead_letter")
+      return ok({
+        events: await readLettersToReplay(
+          deps.prisma,
+          { by: "range", destinationId: known.id, ranges: bounds.value },
+          limit,
+        ),
+        expired: 0,
+        unread: 0,
+      });
     const found = await readRange(reader, select, bounds.value, limit);
-    if (found === null) return err(invalid("select", "Reading this stretch takes too long. Choose a shorter one, or fewer partitions."));
+    if (found === null)
+      return err(invalid("select", "Reading this stretch takes too long. Choose a shorter one, or fewer partitions."));
     const failures = await readOpenFailuresOf(deps.prisma, known.id, found.records);
-    return ok({ events: found.records.map((at) => asPublished(at, failures.get(`${at.partition}/${at.offset}`) ?? null)), expired: bounds.value.reduce((sum, one) => sum + one.expired, 0), unread: found.unread });
+    return ok({
+      events: found.records.map((at) => asPublished(at, failures.get(`${at.partition}/${at.offset}`) ?? null)),
+      expired: bounds.value.reduce((sum, one) => sum + one.expired, 0),
+      unread: found.unread,
+    });
   } catch (error) {
     return err(brokerSaid(error));
   }
@@ -42,31 +69,66 @@ interface Bounds extends PositionRange {
   readonly expired: number;
 }
 
-async function boundsOf(inspector: Inspector, { cluster, topic, partitions: only, from, to }: RangeSelection): Promise<Result<readonly Bounds[], AppError>> {
-  const all = (await inspector.topics()).find((info) => info.topic === topic)?.partitions.map(({ partition }) => partition) ?? [];
+async function boundsOf(
+  inspector: Inspector,
+  { cluster, topic, partitions: only, from, to }: RangeSelection,
+): Promise<Result<readonly Bounds[], AppError>> {
+  const all =
+    (await inspector.topics()).find((info) => info.topic === topic)?.partitions.map(({ partition }) => partition) ?? [];
   if (all.length === 0) return err({ code: "not_found", message: `There is no topic ${topic} on ${cluster}.` });
   const missing = only?.find((partition) => !all.includes(partition));
-  if (missing !== undefined) return err(invalid("select", `${topic} has no partition ${missing}: it has ${all.length}, from 0 to ${Math.max(...all)}.`));
+  if (missing !== undefined)
+    return err(
+      invalid("select", `${topic} has no partition ${missing}: it has ${all.length}, from 0 to ${Math.max(...all)}.`),
+    );
   const partitions = (only ?? all).map((partition) => ({ topic, partition }));
   const logs = await inspector.logOffsets(partitions);
-  if (logs.length < partitions.length) return err({ code: "broker_unreachable", message: `${partitions.length - logs.length} of the partitions of ${topic} have no leader now, so they cannot be read.` });
-  const placeOf = async (place: { readonly at: string } | { readonly offset: string }, behind: bigint): Promise<(log: PartitionLogOffsets) => bigint> => {
+  if (logs.length < partitions.length)
+    return err({
+      code: "broker_unreachable",
+      message: `${partitions.length - logs.length} of the partitions of ${topic} have no leader now, so they cannot be read.`,
+    });
+  const placeOf = async (
+    place: { readonly at: string } | { readonly offset: string },
+    behind: bigint,
+  ): Promise<(log: PartitionLogOffsets) => bigint> => {
     if ("offset" in place) return () => BigInt(place.offset) + behind;
     const offsets = await inspector.offsetsAt(partitions, Date.parse(place.at));
     return (log) => offsets.get(partitionKey(log)) ?? log.endOffset;
   };
-  const [first, behind] = [await placeOf(from, 0n), to === undefined ? (log: PartitionLogOffsets) => log.lastStableOffset : await placeOf(to, 1n)];
+  const [first, behind] = [
+    await placeOf(from, 0n),
+    to === undefined ? (log: PartitionLogOffsets) => log.lastStableOffset : await placeOf(to, 1n),
+  ];
   const bounds = logs.map((log): Bounds => {
     const wanted = { from: first(log), to: smaller(behind(log), log.lastStableOffset) };
     const start = wanted.from > log.logStartOffset ? wanted.from : log.logStartOffset;
-    return { partition: log.partition, from: start, to: wanted.to, expired: "offset" in from && wanted.to > wanted.from ? Number(smaller(start, wanted.to) - wanted.from) : 0 };
+    return {
+      partition: log.partition,
+      from: start,
+      to: wanted.to,
+      expired: "offset" in from && wanted.to > wanted.from ? Number(smaller(start, wanted.to) - wanted.from) : 0,
+    };
   });
   if (bounds.some((one) => one.to > one.from || one.expired > 0)) return ok(bounds);
-  return err(invalid("select", `Nothing lies in this stretch of ${topic}. ${logs.slice(0, 3).map((log) => `Partition ${log.partition} holds offsets ${log.logStartOffset} to ${log.endOffset}`).join("; ")}${logs.length > 3 ? " …" : ""}.`));
+  return err(
+    invalid(
+      "select",
+      `Nothing lies in this stretch of ${topic}. ${logs
+        .slice(0, 3)
+        .map((log) => `Partition ${log.partition} holds offsets ${log.logStartOffset} to ${log.endOffset}`)
+        .join("; ")}${logs.length > 3 ? " …" : ""}.`,
+    ),
+  );
 }
 
 /** Null: it takes too long. */
-async function readRange(reader: Reader, { cluster, topic }: RangeSelection, bounds: readonly Bounds[], limit: number): Promise<{ readonly records: readonly PublishedAt[]; readonly unread: number } | null> {
+async function readRange(
+  reader: Reader,
+  { cluster, topic }: RangeSelection,
+  bounds: readonly Bounds[],
+  limit: number,
+): Promise<{ readonly records: readonly PublishedAt[]; readonly unread: number } | null> {
   const records: PublishedAt[] = [];
   const deadline = Date.now() + LONGEST_MS;
   let unread = 0n;
@@ -75,10 +137,22 @@ async function readRange(reader: Reader, { cluster, topic }: RangeSelection, bou
     while (next < to && records.length < limit) {
       if (Date.now() > deadline) return null;
       const stretch = await readOn(reader, { topic, partition }, next);
-      if (stretch.nextOffset <= next) throw new Error(`${topic}[${partition}] cannot be read at offset ${next} yet: a transaction before it is still open`);
+      if (stretch.nextOffset <= next)
+        throw new Error(
+          `${topic}[${partition}] cannot be read at offset ${next} yet: a transaction before it is still open`,
+        );
       for (const record of stretch.records) {
         if (record.offset >= to || records.length >= limit) break;
-        records.push({ cluster, topic, partition, offset: record.offset, atMs: Math.min(Math.max(record.timestampMs, 0), LATEST_MS), key: readableKey(record.key), logStart: null, isCopyOfReplay: readReplayMark(record.headers) !== null });
+        records.push({
+          cluster,
+          topic,
+          partition,
+          offset: record.offset,
+          atMs: Math.min(Math.max(record.timestampMs, 0), LATEST_MS),
+          key: readableKey(record.key),
+          logStart: null,
+          isCopyOfReplay: readReplayMark(record.headers) !== null,
+        });
         next = record.offset + 1n;
       }
       if (records.length < limit) next = stretch.nextOffset;
@@ -89,11 +163,18 @@ async function readRange(reader: Reader, { cluster, topic }: RangeSelection, bou
 }
 
 /** Retention may take the first of it meanwhile. */
-async function readOn(reader: Reader, at: { readonly topic: string; readonly partition: number }, from: bigint): ReturnType<Reader["read"]> {
+async function readOn(
+  reader: Reader,
+  at: { readonly topic: string; readonly partition: number },
+  from: bigint,
+): ReturnType<Reader["read"]> {
   try {
     return await reader.read(at, from, LIMITS);
   } catch (error) {
-    if (error instanceof OffsetOutOfRangeError) throw new Error(`Retention has taken offset ${from} of ${at.topic}[${at.partition}] meanwhile. Plan it again.`, { cause: error });
+    if (error instanceof OffsetOutOfRangeError)
+      throw new Error(`Retention has taken offset ${from} of ${at.topic}[${at.partition}] meanwhile. Plan it again.`, {
+        cause: error,
+      });
     throw error;
   }
 }

@@ -14,33 +14,86 @@ export async function planUndo(deps: CommandDeps, id: number, actor: Actor): Ans
   if (run === null) return err({ code: "not_found", message: `Replay ${id} is not known to Flowtap.` });
   const done = StoredPlan.parse(run.plan).preview;
   const former = formerOffsetsOf(run);
-  if (done.kind === "redrive") return err({ code: "conflict", message: "Only a reset of offsets or a skip can be undone: what was sent to a topic stays there." });
-  if (former === null) return err({ code: "conflict", message: `Replay ${id} is ${run.status} and has moved nothing: there is nothing to undo.` });
+  if (done.kind === "redrive")
+    return err({
+      code: "conflict",
+      message: "Only a reset of offsets or a skip can be undone: what was sent to a topic stays there.",
+    });
+  if (former === null)
+    return err({
+      code: "conflict",
+      message: `Replay ${id} is ${run.status} and has moved nothing: there is nothing to undo.`,
+    });
   const later = done.kind === "skip" ? await readMovedSince(deps.prisma, run, done) : null;
-  if (later !== null) return err({ code: "conflict", message: `Replay ${later} has moved ${done.group} there since. Take that back first, or reset the offset to where it is meant to go.` });
-  const offsets = former.flatMap(({ topic, partition, offset }) => (offset === null ? [] : [{ topic, partition, offset }]));
-  if (offsets.length === 0) return err({ code: "conflict", message: `${done.group} had never committed before replay ${id}: there is no place to put it back to. Deleting its offsets is kafka-consumer-groups' --delete-offsets.` });
-  const input: OffsetResetPlanInput = { kind: "offset_reset", cluster: done.cluster, group: done.group, topics: [], to: { how: "offsets", offsets } };
+  if (later !== null)
+    return err({
+      code: "conflict",
+      message: `Replay ${later} has moved ${done.group} there since. Take that back first, or reset the offset to where it is meant to go.`,
+    });
+  const offsets = former.flatMap(({ topic, partition, offset }) =>
+    offset === null ? [] : [{ topic, partition, offset }],
+  );
+  if (offsets.length === 0)
+    return err({
+      code: "conflict",
+      message: `${done.group} had never committed before replay ${id}: there is no place to put it back to. Deleting its offsets is kafka-consumer-groups' --delete-offsets.`,
+    });
+  const input: OffsetResetPlanInput = {
+    kind: "offset_reset",
+    cluster: done.cluster,
+    group: done.group,
+    topics: [],
+    to: { how: "offsets", offsets },
+  };
   const found: Result<Preview, AppError> = await previewReset(deps, input);
   if (!found.ok) return found;
   const { preview } = found.value;
   if (preview.kind !== "offset_reset") throw new Error("a reset was previewed as something else");
-  return draftOf(deps, input, { ...found.value, preview: { ...preview, notes: [...(done.kind === "skip" ? [aboutCopy(done)] : []), ...neverCommitted(done.group, former), ...preview.notes], undoes: { run: id, consumedSince: consumedSince(done, preview) } } }, actor, id);
+  return draftOf(
+    deps,
+    input,
+    {
+      ...found.value,
+      preview: {
+        ...preview,
+        notes: [
+          ...(done.kind === "skip" ? [aboutCopy(done)] : []),
+          ...neverCommitted(done.group, former),
+          ...preview.notes,
+        ],
+        undoes: { run: id, consumedSince: consumedSince(done, preview) },
+      },
+    },
+    actor,
+    id,
+  );
 }
 
 /** The event is owed to the group by its topic again. */
-const aboutCopy = ({ topic, partition, offset, deadLetterTopic }: SkipPreview): string => `The event at offset ${offset} of ${topic}[${partition}] comes to the group again. Its copy stays in ${deadLetterTopic}, and its failure is marked resolved.`;
+const aboutCopy = ({ topic, partition, offset, deadLetterTopic }: SkipPreview): string =>
+  `The event at offset ${offset} of ${topic}[${partition}] comes to the group again. Its copy stays in ${deadLetterTopic}, and its failure is marked resolved.`;
 
 function neverCommitted(group: string, former: readonly { offset: string | null }[]): string[] {
   const places = former.filter(({ offset }) => offset === null).length;
-  return places === 0 ? [] : [`On ${places === 1 ? "one partition" : `${places} partitions`} ${group} had never committed before: there it stays where it is.`];
+  return places === 0
+    ? []
+    : [
+        `On ${places === 1 ? "one partition" : `${places} partitions`} ${group} had never committed before: there it stays where it is.`,
+      ];
 }
 
 /** How far the group has come since it was moved. */
 function consumedSince(done: OffsetResetPreview | SkipPreview, now: OffsetResetPreview): string {
-  const putAt = new Map((done.kind === "skip" ? [done] : done.partitions).map(({ topic, partition, to }) => [partitionKey({ topic, partition }), BigInt(to)]));
-  return now.partitions.reduce((sum, { topic, partition, from }) => {
-    const moved = from === null ? 0n : BigInt(from) - (putAt.get(`${topic}/${partition}`) ?? BigInt(from));
-    return moved > 0n ? sum + moved : sum;
-  }, 0n).toString();
+  const putAt = new Map(
+    (done.kind === "skip" ? [done] : done.partitions).map(({ topic, partition, to }) => [
+      partitionKey({ topic, partition }),
+      BigInt(to),
+    ]),
+  );
+  return now.partitions
+    .reduce((sum, { topic, partition, from }) => {
+      const moved = from === null ? 0n : BigInt(from) - (putAt.get(`${topic}/${partition}`) ?? BigInt(from));
+      return moved > 0n ? sum + moved : sum;
+    }, 0n)
+    .toString();
 }

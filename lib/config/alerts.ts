@@ -3,7 +3,12 @@ import { z } from "zod";
 import { SEVERITIES, subjectOf, type Condition } from "#lib/domain/alert/rule.ts";
 import { CAUSES } from "#lib/domain/lag/cause.ts";
 
-const name = z.string().trim().min(1).max(100).regex(/^[\w. -]+$/, "may hold letters, digits, space, dot, dash and underscore");
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[\w. -]+$/, "may hold letters, digits, space, dot, dash and underscore");
 const secret = z.string().min(1).max(2000);
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -17,7 +22,10 @@ const Glob = z
   .string()
   .min(1)
   .max(300)
-  .refine((glob) => !/^\^|\$$|\(.*\|.*\)|\[.+\]|\{.+\}|\.\+|\\/.test(glob), "is a glob, in which * stands for any characters and ? for one; this looks like a regular expression");
+  .refine(
+    (glob) => !/^\^|\$$|\(.*\|.*\)|\[.+\]|\{.+\}|\.\+|\\/.test(glob),
+    "is a glob, in which * stands for any characters and ? for one; this looks like a regular expression",
+  );
 
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an address that begins with https:// or http://" });
 const CHANNEL = { name };
@@ -26,7 +34,12 @@ const WebhookChannel = z.strictObject({
   ...CHANNEL,
   kind: z.literal("webhook"),
   url: httpUrl,
-  headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "is no header's name"), z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, "may hold no line breaks")).default({}),
+  headers: z
+    .record(
+      z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "is no header's name"),
+      z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, "may hold no line breaks"),
+    )
+    .default({}),
   /** signs each message: HMAC-SHA256 in the header `Flowtap-Signature` */
   secret: secret.optional(),
 });
@@ -34,10 +47,19 @@ const WebhookChannel = z.strictObject({
 const SlackChannel = z.strictObject({
   ...CHANNEL,
   kind: z.literal("slack"),
-  url: httpUrl.refine((url) => !/^https?:\/\/(\w+\.)*discord(app)?\.com\//.test(url) || /\/slack\/?$/.test(url), "of Discord must end with /slack: there it takes Slack's messages"),
+  url: httpUrl.refine(
+    (url) => !/^https?:\/\/(\w+\.)*discord(app)?\.com\//.test(url) || /\/slack\/?$/.test(url),
+    "of Discord must end with /slack: there it takes Slack's messages",
+  ),
 });
 
-const address = z.string().max(320).regex(/^[^\s<>@]+@[^\s<>@]+$|^[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>$/, "must be an e-mail address, such as a@b.example or Name <a@b.example>");
+const address = z
+  .string()
+  .max(320)
+  .regex(
+    /^[^\s<>@]+@[^\s<>@]+$|^[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>$/,
+    "must be an e-mail address, such as a@b.example or Name <a@b.example>",
+  );
 const EmailChannel = z.strictObject({
   ...CHANNEL,
   kind: z.literal("email"),
@@ -51,7 +73,10 @@ const EmailChannel = z.strictObject({
       password: secret.optional(),
       caFile: z.string().optional(),
     })
-    .refine((smtp) => (smtp.user === undefined) === (smtp.password === undefined), "needs both user and password, or neither")
+    .refine(
+      (smtp) => (smtp.user === undefined) === (smtp.password === undefined),
+      "needs both user and password, or neither",
+    )
     .transform((smtp) => ({ ...smtp, port: smtp.port ?? { tls: 465, starttls: 587, none: 25 }[smtp.security] })),
   from: address,
   to: z.array(address).min(1).max(50),
@@ -65,14 +90,30 @@ const PagerDutyChannel = z.strictObject({
   url: httpUrl.default("https://events.pagerduty.com/v2/enqueue"),
 });
 
-export const AlertChannel = z.discriminatedUnion("kind", [WebhookChannel, SlackChannel, EmailChannel, PagerDutyChannel]);
+export const AlertChannel = z.discriminatedUnion("kind", [
+  WebhookChannel,
+  SlackChannel,
+  EmailChannel,
+  PagerDutyChannel,
+]);
 
 const listOf = <T extends z.ZodType>(one: T) => z.union([z.array(one).min(1), one.transform((value) => [value])]);
-const CONDITIONS = ["verdict", "cause", "timeLagAbove", "lagAbove", "dataLossWithin", "deadLettersPerMinuteAbove", "clusterUnreachable"] as const;
+const CONDITIONS = [
+  "verdict",
+  "cause",
+  "timeLagAbove",
+  "lagAbove",
+  "dataLossWithin",
+  "deadLettersPerMinuteAbove",
+  "clusterUnreachable",
+] as const;
 
 const When = z
   .strictObject({
-    verdict: z.array(z.enum(["warning", "stopped", "stalled", "rewound"])).min(1).optional(),
+    verdict: z
+      .array(z.enum(["warning", "stopped", "stalled", "rewound"]))
+      .min(1)
+      .optional(),
     cause: z.array(z.enum(CAUSES)).min(1).optional(),
     timeLagAbove: Span.optional(),
     lagAbove: z.number().int().min(0).optional(),
@@ -126,7 +167,10 @@ const AlertRuleConfig = z
     for: Span.prefault("2m"),
     channels: listOf(z.string().min(1).max(100)),
   })
-  .refine(({ when, group }) => subjectOf(when) === "group" || group === "*", { path: ["group"], message: "is for rules about groups; clusterUnreachable is about whole clusters" })
+  .refine(({ when, group }) => subjectOf(when) === "group" || group === "*", {
+    path: ["group"],
+    message: "is for rules about groups; clusterUnreachable is about whole clusters",
+  })
   .transform(({ for: forMs, ...rule }) => ({ ...rule, forMs }));
 
 export const AlertsConfig = z
@@ -142,15 +186,25 @@ export const AlertsConfig = z
     ({ channels, rules }, context) => {
       const fault = (path: (string | number)[], message: string) => context.addIssue({ code: "custom", path, message });
       const known = namesOf(channels);
-      for (const [what, names] of [["channels", known], ["rules", namesOf(rules)]] as const) {
+      for (const [what, names] of [
+        ["channels", known],
+        ["rules", namesOf(rules)],
+      ] as const) {
         names.forEach((one, i) => {
-          if (one !== undefined && names.indexOf(one) < i) fault([what, i, "name"], `"${one}" is the name of another one already`);
+          if (one !== undefined && names.indexOf(one) < i)
+            fault([what, i, "name"], `"${one}" is the name of another one already`);
         });
       }
-      const there = known.some((one) => one !== undefined) ? ` (there are: ${known.filter((one) => one !== undefined).join(", ")})` : "";
+      const there = known.some((one) => one !== undefined)
+        ? ` (there are: ${known.filter((one) => one !== undefined).join(", ")})`
+        : "";
       listed(rules).forEach((rule, i) =>
         listed(rule?.channels).forEach((channel, j) => {
-          if (!known.includes(channel)) fault(["rules", i, "channels", j], `names the channel "${channel}", which is not under alerts.channels${there}`);
+          if (!known.includes(channel))
+            fault(
+              ["rules", i, "channels", j],
+              `names the channel "${channel}", which is not under alerts.channels${there}`,
+            );
         }),
       );
     },
@@ -159,7 +213,8 @@ export const AlertsConfig = z
   );
 
 const listed = <T>(all: readonly T[] | undefined): readonly T[] => (Array.isArray(all) ? (all as readonly T[]) : []);
-const namesOf = (all: readonly ({ readonly name?: string } | null | undefined)[]): (string | undefined)[] => listed(all).map((one) => one?.name);
+const namesOf = (all: readonly ({ readonly name?: string } | null | undefined)[]): (string | undefined)[] =>
+  listed(all).map((one) => one?.name);
 
 export type AlertsConfig = z.infer<typeof AlertsConfig>;
 export type AlertChannel = z.infer<typeof AlertChannel>;

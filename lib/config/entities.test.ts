@@ -6,14 +6,25 @@ import { compileReducer } from "./reducer.ts";
 
 describe("the rules of entities", () => {
   it("are snapshots, merge patches or reducers", () => {
-    const rules = [{ topic: "customers", merge: "snapshot" }, { type: "order.*", merge: "merge_patch" }, { topic: "accounts", merge: "reducer", reducer: "{ 'balance': state.balance + body.amount }" }];
-    assert.deepEqual(EntitiesConfig.parse({ rules }).rules.map(({ topic, type, merge }) => `${topic} ${type} ${merge}`), ["customers * snapshot", "* order.* merge_patch", "accounts * reducer"]);
+    const rules = [
+      { topic: "customers", merge: "snapshot" },
+      { type: "order.*", merge: "merge_patch" },
+      { topic: "accounts", merge: "reducer", reducer: "{ 'balance': state.balance + body.amount }" },
+    ];
+    assert.deepEqual(
+      EntitiesConfig.parse({ rules }).rules.map(({ topic, type, merge }) => `${topic} ${type} ${merge}`),
+      ["customers * snapshot", "* order.* merge_patch", "accounts * reducer"],
+    );
   });
   for (const [why, rule, said] of [
     ["a merge that is none", { merge: "replace" }, /merge/],
     ["a reducer without its expression", { merge: "reducer" }, /reducer/],
     ["an expression that is none", { merge: "reducer", reducer: "{ 'a': " }, /no JSONata expression/],
-    ["an expression with a pattern", { merge: "reducer", reducer: "$match(body.a, /(a+)+$/)" }, /regular expressions are not taken/],
+    [
+      "an expression with a pattern",
+      { merge: "reducer", reducer: "$match(body.a, /(a+)+$/)" },
+      /regular expressions are not taken/,
+    ],
     ["an expression beside another merge", { merge: "snapshot", reducer: "body" }, /reducer/],
   ] as const) {
     it(`refuse ${why}`, () => {
@@ -32,12 +43,28 @@ describe("a reducer", () => {
     return reducer.value({ state, body, event: EVENT });
   };
   const CASES: readonly [expression: string, state: Json, body: Json, result: Json | undefined][] = [
-    ["{ 'balance': (state.balance ? state.balance : 0) + body.amount, 'last': event.type }", null, { amount: 5 }, { balance: 5, last: "paid" }],
-    ["{ 'balance': (state.balance ? state.balance : 0) + body.amount }", { balance: 5 }, { amount: -2 }, { balance: 3 }],
-    ["$merge([state, { 'lines': $append(state.lines, body.line) }])", { id: 1, lines: ["a"] }, { line: "b" }, { id: 1, lines: ["a", "b"] }],
+    [
+      "{ 'balance': (state.balance ? state.balance : 0) + body.amount, 'last': event.type }",
+      null,
+      { amount: 5 },
+      { balance: 5, last: "paid" },
+    ],
+    [
+      "{ 'balance': (state.balance ? state.balance : 0) + body.amount }",
+      { balance: 5 },
+      { amount: -2 },
+      { balance: 3 },
+    ],
+    [
+      "$merge([state, { 'lines': $append(state.lines, body.line) }])",
+      { id: 1, lines: ["a"] },
+      { line: "b" },
+      { id: 1, lines: ["a", "b"] },
+    ],
     ["state.nothing", { a: 1 }, {}, undefined],
   ];
-  for (const [expression, state, body, result] of CASES) it(expression, async () => assert.deepEqual(await run(expression, state, body), { ok: true, value: result }));
+  for (const [expression, state, body, result] of CASES)
+    it(expression, async () => assert.deepEqual(await run(expression, state, body), { ok: true, value: result }));
 
   for (const [why, expression] of [
     ["recurses for ever", "($f := function($n) { $f($n + 1) + 1 }; $f(0))"],
@@ -53,7 +80,11 @@ describe("a reducer", () => {
     });
   }
   it("leaves everybody's objects as they are", async () => {
-    await run("$merge([state, body])", JSON.parse('{"__proto__":{"polluted":1}}') as Json, JSON.parse('{"constructor":{"prototype":{"polluted":1}}}') as Json);
+    await run(
+      "$merge([state, body])",
+      JSON.parse('{"__proto__":{"polluted":1}}') as Json,
+      JSON.parse('{"constructor":{"prototype":{"polluted":1}}}') as Json,
+    );
     assert.equal(({} as Record<string, unknown>)["polluted"], undefined);
   });
 });

@@ -25,7 +25,11 @@ export function readJsonSchema(file: string): Result<JsonCheck, string> {
     if (bytes.length > LARGEST_SCHEMA_BYTES) return err(`${file} is larger than ${LARGEST_SCHEMA_BYTES} bytes`);
     schema = JSON.parse(bytes.toString("utf8"));
   } catch (error) {
-    return err(error instanceof SyntaxError ? `${file} is no JSON: ${error.message}` : `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    return err(
+      error instanceof SyntaxError
+        ? `${file} is no JSON: ${error.message}`
+        : `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+    );
   }
   const compiled = compileJsonSchema(schema);
   return compiled.ok ? compiled : err(`${file} ${compiled.error}`);
@@ -33,16 +37,23 @@ export function readJsonSchema(file: string): Result<JsonCheck, string> {
 
 /** A schema of draft-07 or 2020-12 (where it does not say, the latter), whole in itself: nothing is fetched. */
 export function compileJsonSchema(schema: unknown): Result<JsonCheck, string> {
-  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return err("holds no JSON Schema: that is an object");
+  if (typeof schema !== "object" || schema === null || Array.isArray(schema))
+    return err("holds no JSON Schema: that is an object");
   const { $schema: draft = "2020-12", ...rest } = schema as Ajv07.AnySchemaObject;
   const is07 = String(draft).includes("draft-07");
-  if (!is07 && !String(draft).includes("2020-12")) return err(`is written for ${cutText(String(draft), 100)}; draft-07 and 2020-12 are understood`);
+  if (!is07 && !String(draft).includes("2020-12"))
+    return err(`is written for ${cutText(String(draft), 100)}; draft-07 and 2020-12 are understood`);
   try {
     const validate = (is07 ? draft07() : draft2020()).compile(rest);
     return ok((value) => held(validate, value));
   } catch (error) {
-    if (error instanceof Error && "missingRef" in error) return err(`refers to ${cutText(String(error.missingRef), 200)}, which it does not hold; put it under $defs, nothing is fetched`);
-    return err(`is no JSON Schema that can be used: ${cutText(error instanceof Error ? error.message : String(error), LONGEST_FAULT)}`);
+    if (error instanceof Error && "missingRef" in error)
+      return err(
+        `refers to ${cutText(String(error.missingRef), 200)}, which it does not hold; put it under $defs, nothing is fetched`,
+      );
+    return err(
+      `is no JSON Schema that can be used: ${cutText(error instanceof Error ? error.message : String(error), LONGEST_FAULT)}`,
+    );
   }
 }
 
@@ -51,7 +62,8 @@ const require = createRequire(import.meta.url);
 let of07: Ajv07.Ajv | null = null;
 let of2020: Ajv07.Ajv | null = null;
 const draft07 = (): Ajv07.Ajv => (of07 ??= withFormats(new (require("ajv") as typeof Ajv07).Ajv(OPTIONS)));
-const draft2020 = (): Ajv07.Ajv => (of2020 ??= withFormats(new (require("ajv/dist/2020.js") as typeof Ajv20).Ajv2020(OPTIONS)));
+const draft2020 = (): Ajv07.Ajv =>
+  (of2020 ??= withFormats(new (require("ajv/dist/2020.js") as typeof Ajv20).Ajv2020(OPTIONS)));
 /** Words it does not know are comments, as the standard has it. Two schemas may have the same $id. */
 const OPTIONS = { strict: false, ownProperties: true, addUsedSchema: false, logger: false } as const;
 
@@ -68,7 +80,8 @@ function held(validate: Ajv07.ValidateFunction, value: unknown): Result<string |
   try {
     return ok(CALL.runInContext(stage, { timeout: LONGEST_MS }) === true ? null : faultOf(validate.errors ?? []));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return err(`it could not be told within ${LONGEST_MS} ms`);
+    if ((error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_TIMEOUT")
+      return err(`it could not be told within ${LONGEST_MS} ms`);
     return err(`it could not be told: ${cutText(String(error), LONGEST_FAULT)}`);
   } finally {
     stage.run = null;
@@ -90,7 +103,10 @@ function sentenceOf({ instancePath, message = "does not match", keyword, params 
 function wantedBy(keyword: string, params: Readonly<Record<string, unknown>>): string {
   switch (keyword) {
     case "enum":
-      return `: ${(params["allowedValues"] as readonly unknown[]).slice(0, NAMED).map((value) => JSON.stringify(value)).join(", ")}`;
+      return `: ${(params["allowedValues"] as readonly unknown[])
+        .slice(0, NAMED)
+        .map((value) => JSON.stringify(value))
+        .join(", ")}`;
     case "const":
       return `: ${JSON.stringify(params["allowedValue"])}`;
     case "additionalProperties":

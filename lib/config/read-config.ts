@@ -27,7 +27,9 @@ export function readConfig(env: Env): Result<FlowtapConfig, ConfigFault[]> {
   return parsed(FlowtapConfig, document, "", ({ clusters, database, alerts, schemas }) => [
     ...clusters.flatMap(({ tls }, i) => unreadableFiles(tls, `clusters.${i}.tls`)),
     ...unreadableFiles(database.tls, "database.tls"),
-    ...alerts.channels.flatMap((channel, i) => (channel.kind === "email" ? unreadableFiles(channel.smtp, `alerts.channels.${i}.smtp`) : [])),
+    ...alerts.channels.flatMap((channel, i) =>
+      channel.kind === "email" ? unreadableFiles(channel.smtp, `alerts.channels.${i}.smtp`) : [],
+    ),
     ...schemas.flatMap(({ file }, i) => {
       const read = readJsonSchema(file);
       return read.ok ? [] : [{ at: `schemas.${i}.file`, message: read.error }];
@@ -44,9 +46,18 @@ export function readDatabaseConfig(env: Env): Result<DatabaseConfig, ConfigFault
   return parsed(DatabaseConfig, document["database"], "database", ({ tls }) => unreadableFiles(tls, "database.tls"));
 }
 
-function parsed<S extends z.ZodType>(schema: S, document: unknown, at: string, alsoWrong: (config: z.output<S>) => ConfigFault[]): Result<z.output<S>, ConfigFault[]> {
+function parsed<S extends z.ZodType>(
+  schema: S,
+  document: unknown,
+  at: string,
+  alsoWrong: (config: z.output<S>) => ConfigFault[],
+): Result<z.output<S>, ConfigFault[]> {
   const { success, data, error } = schema.safeParse(document);
-  const faults = success ? alsoWrong(data) : error.issues.map((issue) => [[at, ...issue.path].filter((step) => step !== "").join("."), issue.message] as const).map(([path, message]) => ({ at: path || "the file", message: sayWhatToDo(path, message) }));
+  const faults = success
+    ? alsoWrong(data)
+    : error.issues
+        .map((issue) => [[at, ...issue.path].filter((step) => step !== "").join("."), issue.message] as const)
+        .map(([path, message]) => ({ at: path || "the file", message: sayWhatToDo(path, message) }));
   return success && faults.length === 0 ? ok(data) : err(faults);
 }
 
@@ -58,7 +69,12 @@ function unreadableFiles(tls: Partial<TlsConfig> | undefined, at: string): Confi
       readFileSync(file);
       return [];
     } catch (error) {
-      return [{ at: `${at}.${name}`, message: `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})` }];
+      return [
+        {
+          at: `${at}.${name}`,
+          message: `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+        },
+      ];
     }
   });
 }
@@ -75,12 +91,16 @@ function readFile(env: Env, faults: ConfigFault[]): Record<string, unknown> {
     text = readFileSync(file, "utf8");
   } catch (error) {
     if (env["FLOWTAP_CONFIG"] === undefined && (error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    faults.push({ at: file, message: `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}); FLOWTAP_CONFIG names it` });
+    faults.push({
+      at: file,
+      message: `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}); FLOWTAP_CONFIG names it`,
+    });
     return {};
   }
   try {
     const document: unknown = parseYaml(text, { maxAliasCount: 0 });
-    if (document !== null && typeof document === "object" && !Array.isArray(document)) return document as Record<string, unknown>;
+    if (document !== null && typeof document === "object" && !Array.isArray(document))
+      return document as Record<string, unknown>;
     faults.push({ at: file, message: "must be a YAML mapping such as `clusters: …`" });
   } catch (error) {
     faults.push({ at: file, message: error instanceof YAMLParseError ? error.message : String(error) });
@@ -93,20 +113,24 @@ function expandSecrets(value: unknown, env: Env, at: string, faults: ConfigFault
   if (typeof value === "string") {
     return value.replace(/\$\{([A-Za-z_]\w*)\}/g, (_whole, variable: string) => {
       const found = env[variable];
-      if (found === undefined) faults.push({ at, message: `refers to the environment variable ${variable}, which is not set` });
+      if (found === undefined)
+        faults.push({ at, message: `refers to the environment variable ${variable}, which is not set` });
       return found ?? "";
     });
   }
   if (Array.isArray(value)) return value.map((item, i) => expandSecrets(item, env, `${at}.${i}`, faults));
   if (value !== null && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, expandSecrets(inner, env, at ? `${at}.${key}` : key, faults)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, expandSecrets(inner, env, at ? `${at}.${key}` : key, faults)]),
+    );
   }
   return value;
 }
 
 function withEnvironment(document: unknown, env: Env): Record<string, unknown> {
   const result = { ...(document as Record<string, unknown>) };
-  if (env["DATABASE_URL"]) result["database"] = { ...(result["database"] as object | undefined), url: env["DATABASE_URL"] };
+  if (env["DATABASE_URL"])
+    result["database"] = { ...(result["database"] as object | undefined), url: env["DATABASE_URL"] };
   const web: Record<string, unknown> = { ...(result["web"] as object | undefined) };
   if (env["FLOWTAP_WEB_HOST"]) web["host"] = env["FLOWTAP_WEB_HOST"];
   if (env["FLOWTAP_WEB_PORT"]) web["port"] = Number(env["FLOWTAP_WEB_PORT"]);
@@ -118,7 +142,8 @@ function withEnvironment(document: unknown, env: Env): Record<string, unknown> {
 }
 
 function sayWhatToDo(path: string, message: string): string {
-  if (path === "database" || path === "database.url") return `${message}; set DATABASE_URL or database.url to where Postgres is`;
+  if (path === "database" || path === "database.url")
+    return `${message}; set DATABASE_URL or database.url to where Postgres is`;
   if (path === "clusters") return `${message}; name at least one cluster, or set KAFKA_BROKERS`;
   return message;
 }

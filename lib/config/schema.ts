@@ -20,7 +20,11 @@ export const TlsConfig = z.strictObject({
 });
 
 export const SaslConfig = z.discriminatedUnion("mechanism", [
-  z.strictObject({ mechanism: z.enum(["plain", "scram-sha-256", "scram-sha-512"]), username: z.string().min(1), password: z.string().min(1) }),
+  z.strictObject({
+    mechanism: z.enum(["plain", "scram-sha-256", "scram-sha-512"]),
+    username: z.string().min(1),
+    password: z.string().min(1),
+  }),
   z.strictObject({
     mechanism: z.literal("oauthbearer"),
     tokenEndpoint: z.url(),
@@ -34,15 +38,24 @@ export const SaslConfig = z.discriminatedUnion("mechanism", [
 const StartPoint = z
   .string()
   .regex(/^(latest|earliest|[1-9]\d{0,4}[hd])$/, "must be latest, earliest, or a span such as 24h or 7d")
-  .transform((text) => (text === "latest" || text === "earliest" ? text : { backMs: Number(text.slice(0, -1)) * (text.endsWith("d") ? 24 : 1) * HOURS_TO_MS }));
+  .transform((text) =>
+    text === "latest" || text === "earliest"
+      ? text
+      : { backMs: Number(text.slice(0, -1)) * (text.endsWith("d") ? 24 : 1) * HOURS_TO_MS },
+  );
 
 export const ClusterConfig = z.strictObject({
   name: name.regex(/^[\w.-]+$/, "may hold letters, digits, dot, dash and underscore"),
   system: z.literal("kafka").default("kafka"),
   brokers: z.array(z.string().regex(/^[^\s:]+:\d{1,5}$/, "must be host:port")).min(1),
-  tls: z.union([z.literal(true).transform((): z.input<typeof TlsConfig> => ({})), TlsConfig]).pipe(TlsConfig).optional(),
+  tls: z
+    .union([z.literal(true).transform((): z.input<typeof TlsConfig> => ({})), TlsConfig])
+    .pipe(TlsConfig)
+    .optional(),
   sasl: SaslConfig.optional(),
-  topics: z.strictObject({ include: z.array(glob).default(["*"]), exclude: z.array(glob).default(["__*"]) }).prefault({}),
+  topics: z
+    .strictObject({ include: z.array(glob).default(["*"]), exclude: z.array(glob).default(["__*"]) })
+    .prefault({}),
   start: StartPoint.prefault("latest"),
   /** Flowtap's own consumer group: partition assignment among taps, nothing else */
   tapGroup: z.string().min(1).max(200).default("flowtap-tap"),
@@ -55,12 +68,23 @@ const ObserveConfig = z.strictObject({
   typeJsonPaths: z.array(jsonPath("$.type")).default([]),
   serviceHeaders: z.array(name).default([]),
   producers: z.array(z.strictObject({ topic: glob, service: name })).default([]),
-  deadLetterTopics: z.array(z.strictObject({ topic: glob, source: z.string().optional(), group: z.string().optional() })).default([]),
+  deadLetterTopics: z
+    .array(z.strictObject({ topic: glob, source: z.string().optional(), group: z.string().optional() }))
+    .default([]),
   retryTopics: z.array(z.strictObject({ topic: glob, source: z.string().optional() })).default([]),
   errorEvents: z
     .array(
-      z.strictObject({ topic: glob.optional(), type: glob.optional(), messageHeader: name.optional(), messageJsonPath: jsonPath("$.error.message").optional() })
-        .refine(({ topic, type }) => topic !== undefined || type !== undefined, "needs a topic or a type (globs), or every event would be an error"),
+      z
+        .strictObject({
+          topic: glob.optional(),
+          type: glob.optional(),
+          messageHeader: name.optional(),
+          messageJsonPath: jsonPath("$.error.message").optional(),
+        })
+        .refine(
+          ({ topic, type }) => topic !== undefined || type !== undefined,
+          "needs a topic or a type (globs), or every event would be an error",
+        ),
     )
     .max(100)
     .default([]),
@@ -75,36 +99,54 @@ export const AccessToken = z.strictObject({
 });
 
 export const DatabaseConfig = z
-  .strictObject({ url: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://"), tls: TlsConfig.optional() })
+  .strictObject({
+    url: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://"),
+    tls: TlsConfig.optional(),
+  })
   // Of the two the address would win, and with it a connection that nobody has checked.
-  .refine(({ url, tls }) => tls === undefined || !/[?&]ssl/.test(url), { path: ["tls"], error: "stands beside ssl settings in the address; say it in one place" });
+  .refine(({ url, tls }) => tls === undefined || !/[?&]ssl/.test(url), {
+    path: ["tls"],
+    error: "stands beside ssl settings in the address; say it in one place",
+  });
 
 export const FlowtapConfig = z.strictObject({
   clusters: z.array(ClusterConfig).min(1),
   observe: ObserveConfig.prefault({}),
   retention: z.strictObject({ eventsHours: z.number().int().min(1).max(8760).default(168) }).prefault({}),
-  lag: z.strictObject({
-    allowedMessages: z.number().int().min(0).default(0),
-    pollSeconds: z.number().int().min(1).max(300).default(5),
-    /** how often each broker is asked about topics and groups, at most */
-    requestsPerSecond: z.number().int().min(1).max(10_000).default(20),
-  }).prefault({}),
+  lag: z
+    .strictObject({
+      allowedMessages: z.number().int().min(0).default(0),
+      pollSeconds: z.number().int().min(1).max(300).default(5),
+      /** how often each broker is asked about topics and groups, at most */
+      requestsPerSecond: z.number().int().min(1).max(10_000).default(20),
+    })
+    .prefault({}),
   alerts: AlertsConfig.prefault({}),
   entities: EntitiesConfig.prefault({}),
-  replay: z.strictObject({
-    /** consumer groups, as globs, that seeing an event a second time does no harm: nothing a broker tells could say so */
-    idempotentGroups: z.array(glob).max(1000).default([]),
-  }).prefault({}),
+  replay: z
+    .strictObject({
+      /** consumer groups, as globs, that seeing an event a second time does no harm: nothing a broker tells could say so */
+      idempotentGroups: z.array(glob).max(1000).default([]),
+    })
+    .prefault({}),
   schemas: SchemasConfig,
   /** how much of the groups the web's /metrics tells, the worst first; the rest is counted */
-  metrics: z.strictObject({ groups: z.number().int().min(0).max(50_000).default(1000), topics: z.number().int().min(0).max(200_000).default(5000), partitions: z.number().int().min(0).max(500_000).default(20_000) }).prefault({}),
+  metrics: z
+    .strictObject({
+      groups: z.number().int().min(0).max(50_000).default(1000),
+      topics: z.number().int().min(0).max(200_000).default(5000),
+      partitions: z.number().int().min(0).max(500_000).default(20_000),
+    })
+    .prefault({}),
   access: z.strictObject({ tokens: z.array(AccessToken).default([]) }).prefault({}),
-  web: z.strictObject({
-    host: z.string().default("127.0.0.1"),
-    port: z.number().int().min(0).max(65_535).default(3000),
-    /** the address people type, when a proxy stands in front; writes are accepted from there */
-    publicUrl: z.url().optional(),
-  }).prefault({}),
+  web: z
+    .strictObject({
+      host: z.string().default("127.0.0.1"),
+      port: z.number().int().min(0).max(65_535).default(3000),
+      /** the address people type, when a proxy stands in front; writes are accepted from there */
+      publicUrl: z.url().optional(),
+    })
+    .prefault({}),
   database: DatabaseConfig,
 });
 

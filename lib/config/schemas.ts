@@ -14,7 +14,10 @@ export const SchemasConfig = z
         /** from the working directory, as other files */
         file: z.string().min(1).max(1000),
       })
-      .refine(({ type, topic }) => type !== undefined || topic !== undefined, "needs a type or a topic (globs), or it would be every event's"),
+      .refine(
+        ({ type, topic }) => type !== undefined || topic !== undefined,
+        "needs a type or a topic (globs), or it would be every event's",
+      ),
   )
   .max(500)
   .default([]);

@@ -5,7 +5,9 @@ import { Cause } from "./groups.ts";
 
 const AlertSeverity = z.enum(SEVERITIES);
 const AlertState = z.enum(["pending", "firing", "resolved"]);
-const AlertSubject = z.enum(["group", "cluster"]).meta({ description: "what the rule is about: consumer groups, or whole clusters" });
+const AlertSubject = z
+  .enum(["group", "cluster"])
+  .meta({ description: "what the rule is about: consumer groups, or whole clusters" });
 const Fact = z.object({ label: z.string(), value: z.string() });
 
 /** GET /api/alerts: of everything, or of one group. */
@@ -37,7 +39,9 @@ export const AlertRow = z
     state: AlertState,
     about: AlertSubject,
     cluster: z.string(),
-    group: z.string().meta({ description: "the consumer group; empty: of a cluster's alert, and of dead letters that name none" }),
+    group: z
+      .string()
+      .meta({ description: "the consumer group; empty: of a cluster's alert, and of dead letters that name none" }),
     title: z.string(),
     sentence: z.string(),
     verdict: Verdict,
@@ -115,11 +119,20 @@ export const AlertsView = z
   })
   .meta({ id: "Alerts" });
 
-export const DeliveriesQuery = PageQuery.extend({ channel: z.string().max(100).optional(), status: DeliveryStatus.optional() });
+export const DeliveriesQuery = PageQuery.extend({
+  channel: z.string().max(100).optional(),
+  status: DeliveryStatus.optional(),
+});
 export const DeliveriesView = pageOf(DeliveryRow).meta({ id: "AlertDeliveries" });
 
 const glob = z.string().min(1).max(300).default("*");
-export const SilenceInput = z.object({ rule: glob, cluster: glob, group: glob, until: Iso, reason: z.string().trim().min(3, "Say why, in three letters or more.").max(500) });
+export const SilenceInput = z.object({
+  rule: glob,
+  cluster: glob,
+  group: glob,
+  until: Iso,
+  reason: z.string().trim().min(3, "Say why, in three letters or more.").max(500),
+});
 export const TestAnswer = z.object({ deliveryId: Decimal });
 
 export type AlertsQuery = z.infer<typeof AlertsQuery>;

@@ -2,8 +2,14 @@
 import { z } from "zod";
 
 export const Iso = z.iso.datetime({ offset: true }).meta({ id: "Timestamp", description: "ISO 8601 time" });
-export const Decimal = z.string().regex(/^-?\d{1,20}$/).meta({ id: "Decimal", description: "A 64-bit number as decimal text" });
-export const TraceId = z.string().regex(/^[0-9a-f]{32}$/).meta({ id: "TraceId", description: "32 lower-case hex digits" });
+export const Decimal = z
+  .string()
+  .regex(/^-?\d{1,20}$/)
+  .meta({ id: "Decimal", description: "A 64-bit number as decimal text" });
+export const TraceId = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/)
+  .meta({ id: "TraceId", description: "32 lower-case hex digits" });
 
 /** How something is known: said by a message or the configuration, seen in received spans, or concluded. */
 export const KnownBy = z.enum(["declared", "traced", "inferred"]);
@@ -11,10 +17,13 @@ export const KnownBy = z.enum(["declared", "traced", "inferred"]);
 export const HealthState = z.enum(["normal", "lagging", "failing", "stuck", "unknown"]);
 export const Verdict = z.enum(["ok", "warning", "stopped", "stalled", "rewound", "unknown"]);
 
-export const Latency = z.object({ p50Ms: z.number(), p95Ms: z.number(), p99Ms: z.number(), samples: z.number().int() }).meta({ id: "Latency" });
+export const Latency = z
+  .object({ p50Ms: z.number(), p95Ms: z.number(), p99Ms: z.number(), samples: z.number().int() })
+  .meta({ id: "Latency" });
 
 /** A page of a list: `next` is an opaque cursor for the following page, null on the last. */
-export const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable(), total: z.number().int().nullable() });
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable(), total: z.number().int().nullable() });
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: z.string().max(200).optional(),

@@ -1,7 +1,18 @@
 import { z } from "zod";
 
 /** Every refusal of the API: what is wrong, in words that say what to do, and where. */
-export const AppErrorCode = z.enum(["invalid_input", "not_signed_in", "forbidden", "not_found", "conflict", "too_large", "too_many_requests", "broker_unreachable", "database_unreachable", "internal"]);
+export const AppErrorCode = z.enum([
+  "invalid_input",
+  "not_signed_in",
+  "forbidden",
+  "not_found",
+  "conflict",
+  "too_large",
+  "too_many_requests",
+  "broker_unreachable",
+  "database_unreachable",
+  "internal",
+]);
 export const ErrorBody = z
   .object({
     error: z.object({

@@ -9,10 +9,21 @@ export const FailuresQuery = PageQuery.extend({
   group: z.string().max(255).optional(),
   topic: z.string().max(249).optional(),
   service: z.string().max(200).optional(),
-  status: z.enum(["open", "replaying", "resolved"]).optional().meta({ description: "Only dead letters of this status are counted" }),
-  state: z.enum(["open", "snoozed", "resolved"]).optional().meta({ description: "Where the failure stands: open has something unresolved that nobody snoozed" }),
-  kind: FailureKind.optional().meta({ description: "Only dead letters, or only events that tell of an error themselves (observe.errorEvents)" }),
-  newSinceDeploy: z.enum(["1"]).optional().meta({ description: "Only failures never seen before the last deploy of their group" }),
+  status: z
+    .enum(["open", "replaying", "resolved"])
+    .optional()
+    .meta({ description: "Only dead letters of this status are counted" }),
+  state: z
+    .enum(["open", "snoozed", "resolved"])
+    .optional()
+    .meta({ description: "Where the failure stands: open has something unresolved that nobody snoozed" }),
+  kind: FailureKind.optional().meta({
+    description: "Only dead letters, or only events that tell of an error themselves (observe.errorEvents)",
+  }),
+  newSinceDeploy: z
+    .enum(["1"])
+    .optional()
+    .meta({ description: "Only failures never seen before the last deploy of their group" }),
   q: z.string().max(200).optional(),
   from: Iso.optional(),
   to: Iso.optional(),
@@ -91,7 +102,9 @@ export const FailureRow = z
   })
   .meta({ id: "Failure" });
 export const FailureQuery = PageQuery.extend({ status: z.enum(["open", "replaying", "resolved"]).optional() });
-const FailureNote = z.object({ id: z.number().int(), at: Iso, by: z.string(), text: z.string() }).meta({ id: "FailureNote" });
+const FailureNote = z
+  .object({ id: z.number().int(), at: Iso, by: z.string(), text: z.string() })
+  .meta({ id: "FailureNote" });
 /** GET /api/failures/{fingerprint}; of a merged one, what it was merged into */
 export const FailureGroupView = z
   .object({
@@ -100,13 +113,24 @@ export const FailureGroupView = z
     stepSeconds: z.number(),
     series: z.array(z.object({ at: Iso, events: z.number() })),
     merged: z.array(z.object({ fingerprint: z.string(), title: z.string().nullable() })),
-    onlyReader: z.string().nullable().meta({ description: "where the dead letters name no group and all came from one topic: the group that alone reads it, and so probably failed" }),
+    onlyReader: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          "where the dead letters name no group and all came from one topic: the group that alone reads it, and so probably failed",
+      }),
     /** the latest first */
     notes: z.array(FailureNote),
   })
   .meta({ id: "FailureGroupDetail" });
 
-const Spread = z.object({ values: z.array(z.object({ name: z.string().nullable(), events: z.number().int() })), distinct: z.number().int() }).meta({ id: "Spread", description: "The ten most frequent values, and how many there are; null: not told" });
+const Spread = z
+  .object({
+    values: z.array(z.object({ name: z.string().nullable(), events: z.number().int() })),
+    distinct: z.number().int(),
+  })
+  .meta({ id: "Spread", description: "The ten most frequent values, and how many there are; null: not told" });
 /** GET /api/failures/{fingerprint}/spread: what its dead letters have in common, and failures like it */
 export const FailureSpreadView = z
   .object({
@@ -115,7 +139,9 @@ export const FailureSpreadView = z
     versions: Spread,
     producers: Spread,
     /** the same root cause elsewhere */
-    similar: z.array(z.object({ fingerprint: z.string(), title: z.string(), group: z.string().nullable(), lastAt: Iso })),
+    similar: z.array(
+      z.object({ fingerprint: z.string(), title: z.string(), group: z.string().nullable(), lastAt: Iso }),
+    ),
   })
   .meta({ id: "FailureSpread" });
 /** GET /api/failures/{fingerprint}/events/{id}/fates: what became of the event itself in every group that reads its topic */
@@ -124,10 +150,19 @@ export const FailureFatesView = z.object({ fates: z.array(Fate) }).meta({ id: "F
 const Reason = z.string().trim().min(3, "Say why, in three letters or more.").max(500);
 export const FailureCareInput = z.object({ reason: Reason }).meta({ id: "FailureCareInput" });
 export const FailureSnoozeInput = z.object({ until: Iso, reason: Reason }).meta({ id: "FailureSnoozeInput" });
-export const FailureMergeInput = z.object({ into: z.string().min(1).max(64).meta({ description: "The fingerprint it is shown as from now on" }), reason: Reason }).meta({ id: "FailureMergeInput" });
-export const FailureNoteInput = z.object({ text: z.string().trim().min(1, "Write something.").max(4000) }).meta({ id: "FailureNoteInput" });
+export const FailureMergeInput = z
+  .object({
+    into: z.string().min(1).max(64).meta({ description: "The fingerprint it is shown as from now on" }),
+    reason: Reason,
+  })
+  .meta({ id: "FailureMergeInput" });
+export const FailureNoteInput = z
+  .object({ text: z.string().trim().min(1, "Write something.").max(4000) })
+  .meta({ id: "FailureNoteInput" });
 /** What a deed did: the failure it now belongs to, and how many dead letters changed their status. */
-export const FailureCareAnswer = z.object({ fingerprint: z.string(), events: z.number().int() }).meta({ id: "FailureCareAnswer" });
+export const FailureCareAnswer = z
+  .object({ fingerprint: z.string(), events: z.number().int() })
+  .meta({ id: "FailureCareAnswer" });
 
 export type FailuresQuery = z.infer<typeof FailuresQuery>;
 export type FailureQuery = z.infer<typeof FailureQuery>;

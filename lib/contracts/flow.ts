@@ -15,7 +15,12 @@ export const FlowQuery = z.object({
   hops: z.coerce.number().int().min(1).max(6).default(2),
 });
 
-const TypeRate = z.object({ type: z.string(), schemaVersion: z.string(), ratePerSecond: z.number(), events: z.number() });
+const TypeRate = z.object({
+  type: z.string(),
+  schemaVersion: z.string(),
+  ratePerSecond: z.number(),
+  events: z.number(),
+});
 const nodeBase = { id: z.string(), label: z.string(), state: HealthState, stateReason: z.string().nullable() };
 
 export const ServiceNode = z.object({
@@ -89,7 +94,13 @@ export const FlowGraphView = z
   })
   .meta({ id: "FlowGraph" });
 
-export const RailQuery = z.object({ from: Iso.optional(), to: Iso.optional(), minutes: z.coerce.number().int().min(1).max(1440).default(30), points: z.coerce.number().int().min(10).max(600).default(180), cluster: z.string().max(100).optional() });
+export const RailQuery = z.object({
+  from: Iso.optional(),
+  to: Iso.optional(),
+  minutes: z.coerce.number().int().min(1).max(1440).default(30),
+  points: z.coerce.number().int().min(10).max(600).default(180),
+  cluster: z.string().max(100).optional(),
+});
 export const RailView = z
   .object({
     from: Iso,
@@ -104,13 +115,27 @@ export const RailView = z
   .meta({ id: "FlowRail" });
 
 /** What a panel shows of one node or edge beyond the graph itself. */
-export const FlowDetailQuery = z.object({ id: z.string().max(1000), at: Iso.optional(), minutes: z.coerce.number().int().min(1).max(1440).default(30) });
+export const FlowDetailQuery = z.object({
+  id: z.string().max(1000),
+  at: Iso.optional(),
+  minutes: z.coerce.number().int().min(1).max(1440).default(30),
+});
 export const FlowDetailView = z
   .object({
     id: z.string(),
     series: z.array(z.object({ at: Iso, events: z.number(), errors: z.number(), lagMessages: z.number().nullable() })),
     lastEvents: z.array(
-      z.object({ cluster: z.string(), topic: z.string(), partition: z.number(), offset: z.string(), occurredAt: Iso, type: z.string().nullable(), service: z.string().nullable(), key: z.string().nullable(), traceId: z.string().nullable() }),
+      z.object({
+        cluster: z.string(),
+        topic: z.string(),
+        partition: z.number(),
+        offset: z.string(),
+        occurredAt: Iso,
+        type: z.string().nullable(),
+        service: z.string().nullable(),
+        key: z.string().nullable(),
+        traceId: z.string().nullable(),
+      }),
     ),
   })
   .meta({ id: "FlowDetail" });

@@ -57,7 +57,9 @@ export const GroupRow = z
     judgedAt: Iso.nullable(),
   })
   .meta({ id: "Group" });
-export const GroupsView = pageOf(GroupRow).extend({ counts: z.object({ stuck: z.number(), warning: z.number(), ok: z.number(), unknown: z.number() }) }).meta({ id: "Groups" });
+export const GroupsView = pageOf(GroupRow)
+  .extend({ counts: z.object({ stuck: z.number(), warning: z.number(), ok: z.number(), unknown: z.number() }) })
+  .meta({ id: "Groups" });
 
 export const PartitionRow = z.object({
   topic: z.string(),
@@ -84,13 +86,51 @@ export const PartitionRow = z.object({
   /** commits per step over the last half hour, oldest first: the heat strip */
   heat: z.array(z.number()),
 });
-export const MemberRow = z.object({ memberId: z.string(), clientId: z.string(), host: z.string(), partitions: z.array(z.object({ topic: z.string(), partitions: z.array(z.number()) })) });
-export const HeadOfLine = z.object({ topic: z.string(), partition: z.number(), offset: Decimal, occurredAt: Iso.nullable(), type: z.string().nullable(), key: z.string().nullable(), traceId: z.string().nullable(), waitingMs: z.number().nullable() });
+export const MemberRow = z.object({
+  memberId: z.string(),
+  clientId: z.string(),
+  host: z.string(),
+  partitions: z.array(z.object({ topic: z.string(), partitions: z.array(z.number()) })),
+});
+export const HeadOfLine = z.object({
+  topic: z.string(),
+  partition: z.number(),
+  offset: Decimal,
+  occurredAt: Iso.nullable(),
+  type: z.string().nullable(),
+  key: z.string().nullable(),
+  traceId: z.string().nullable(),
+  waitingMs: z.number().nullable(),
+});
 
-export const GroupMark = z.object({ at: Iso, kind: z.enum(["rebalance", "joined", "left", "deploy", "rewound", "skipped", "emptied"]), text: z.string() });
+export const GroupMark = z.object({
+  at: Iso,
+  kind: z.enum(["rebalance", "joined", "left", "deploy", "rewound", "skipped", "emptied"]),
+  text: z.string(),
+});
 /** What the charts of a group show, and what is marked on them. */
-export const GroupSeriesPoint = z.object({ at: Iso, lagMessages: z.number().nullable(), timeLagMs: z.number().nullable(), inRate: z.number(), outRate: z.number(), errors: z.number(), members: z.number().nullable(), verdict: Verdict.nullable(), commits: z.number().nullable().meta({ description: "offsets committed; null where the range is too long to count them" }) });
-const IncidentChange = z.object({ at: Iso, kind: z.enum(["opened", "changed", "closed"]), verdict: Verdict, cause: Cause.nullable(), reason: z.string().nullable(), finding: GroupCause.nullable() });
+export const GroupSeriesPoint = z.object({
+  at: Iso,
+  lagMessages: z.number().nullable(),
+  timeLagMs: z.number().nullable(),
+  inRate: z.number(),
+  outRate: z.number(),
+  errors: z.number(),
+  members: z.number().nullable(),
+  verdict: Verdict.nullable(),
+  commits: z
+    .number()
+    .nullable()
+    .meta({ description: "offsets committed; null where the range is too long to count them" }),
+});
+const IncidentChange = z.object({
+  at: Iso,
+  kind: z.enum(["opened", "changed", "closed"]),
+  verdict: Verdict,
+  cause: Cause.nullable(),
+  reason: z.string().nullable(),
+  finding: GroupCause.nullable(),
+});
 export const Incident = z
   .object({
     id: z.number().int(),
@@ -112,7 +152,10 @@ export const IncidentsQuery = PageQuery.extend({
   cluster: z.string().max(100).optional(),
   group: z.string().max(255).optional().meta({ description: "the group's whole name" }),
   cause: Cause.optional(),
-  open: z.enum(["yes", "no"]).optional().meta({ description: "only those that still hold, or only those that are over" }),
+  open: z
+    .enum(["yes", "no"])
+    .optional()
+    .meta({ description: "only those that still hold, or only those that are over" }),
 });
 /** One incident of a list: without its changes. */
 export const IncidentRow = Incident.omit({ changes: true }).meta({ id: "IncidentRow" });
@@ -124,7 +167,9 @@ export const IncidentView = z
     protocol: z.string(),
     topics: z.array(z.string()),
     stepSeconds: z.number(),
-    series: z.array(GroupSeriesPoint).meta({ description: "from before it was opened until after it was closed, or now" }),
+    series: z
+      .array(GroupSeriesPoint)
+      .meta({ description: "from before it was opened until after it was closed, or now" }),
     marks: z.array(GroupMark),
     /** the moments worth opening the group's page at */
     moments: z.array(z.object({ at: Iso, text: z.string() })),
@@ -132,7 +177,10 @@ export const IncidentView = z
   })
   .meta({ id: "IncidentDetail" });
 
-export const GroupQuery = z.object({ minutes: z.coerce.number().int().min(5).max(1440).default(30), at: Iso.optional() });
+export const GroupQuery = z.object({
+  minutes: z.coerce.number().int().min(5).max(1440).default(30),
+  at: Iso.optional(),
+});
 export const GroupView = z
   .object({
     row: GroupRow,

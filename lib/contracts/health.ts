@@ -1,14 +1,35 @@
 import { z } from "zod";
 import { ClusterStatus, Iso } from "./common.ts";
 
-export const HealthView = z.object({ status: z.enum(["ok", "degraded", "down"]), checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })) }).meta({ id: "Health" });
+export const HealthView = z
+  .object({
+    status: z.enum(["ok", "degraded", "down"]),
+    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+  })
+  .meta({ id: "Health" });
 /** GET /api/status: what Flowtap itself is doing */
 export const StatusView = z
   .object({
     version: z.string(),
     clusters: z.array(ClusterStatus),
     taps: z.array(
-      z.object({ id: z.number(), host: z.string(), pid: z.number(), startedAt: Iso, heartbeatAt: Iso, alive: z.boolean(), counters: z.object({ received: z.number(), stored: z.number(), duplicates: z.number(), quarantined: z.number(), behind: z.number() }).partial() }),
+      z.object({
+        id: z.number(),
+        host: z.string(),
+        pid: z.number(),
+        startedAt: Iso,
+        heartbeatAt: Iso,
+        alive: z.boolean(),
+        counters: z
+          .object({
+            received: z.number(),
+            stored: z.number(),
+            duplicates: z.number(),
+            quarantined: z.number(),
+            behind: z.number(),
+          })
+          .partial(),
+      }),
     ),
     keptFrom: Iso.nullable(),
   })

@@ -18,12 +18,20 @@ export const Pulse = z
     taps: z.number().int(),
     clusters: z.array(ClusterStatus),
     database: z.enum(["connected", "unreachable"]),
-    counts: z.object({ groupsStuck: z.number(), groupsWarning: z.number(), failuresOpen: z.number(), replaysRunning: z.number(), alertsFiring: z.number() }),
+    counts: z.object({
+      groupsStuck: z.number(),
+      groupsWarning: z.number(),
+      failuresOpen: z.number(),
+      replaysRunning: z.number(),
+      alertsFiring: z.number(),
+    }),
   })
   .meta({ id: "Pulse" });
 
 /** The frames by event name: `pulse` → Pulse, `flow` → FlowGraphView, `changed` → Changed. */
-export const Changed = z.object({ nouns: z.array(z.enum(["groups", "topics", "traces", "failures", "replays", "alerts"])) });
+export const Changed = z.object({
+  nouns: z.array(z.enum(["groups", "topics", "traces", "failures", "replays", "alerts"])),
+});
 export const FlowFrame = FlowGraphView;
 
 export type Pulse = z.infer<typeof Pulse>;

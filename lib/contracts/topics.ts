@@ -31,15 +31,40 @@ export const TopicRow = z
   .meta({ id: "Topic" });
 export const TopicsView = pageOf(TopicRow).meta({ id: "Topics" });
 
-export const TopicQuery = z.object({ minutes: z.coerce.number().int().min(5).max(1440).default(30), at: Iso.optional() });
+export const TopicQuery = z.object({
+  minutes: z.coerce.number().int().min(5).max(1440).default(30),
+  at: Iso.optional(),
+});
 export const TopicView = z
   .object({
     row: TopicRow,
-    partitions: z.array(z.object({ partition: z.number(), logStartOffset: Decimal, endOffset: Decimal, tapNext: Decimal.nullable(), leader: z.number().nullable(), share: z.number() })),
-    types: z.array(z.object({ type: z.string(), schemaVersion: z.string(), service: z.string(), events: z.number(), ratePerSecond: z.number(), firstSeenAt: Iso })),
-    groups: z.array(z.object({ group: z.string(), verdict: Verdict, lagMessages: Decimal, timeLagMs: z.number().nullable() })),
+    partitions: z.array(
+      z.object({
+        partition: z.number(),
+        logStartOffset: Decimal,
+        endOffset: Decimal,
+        tapNext: Decimal.nullable(),
+        leader: z.number().nullable(),
+        share: z.number(),
+      }),
+    ),
+    types: z.array(
+      z.object({
+        type: z.string(),
+        schemaVersion: z.string(),
+        service: z.string(),
+        events: z.number(),
+        ratePerSecond: z.number(),
+        firstSeenAt: Iso,
+      }),
+    ),
+    groups: z.array(
+      z.object({ group: z.string(), verdict: Verdict, lagMessages: Decimal, timeLagMs: z.number().nullable() }),
+    ),
     stepSeconds: z.number(),
-    series: z.array(z.object({ at: Iso, byType: z.record(z.string(), z.number()), bytes: z.number(), errors: z.number() })),
+    series: z.array(
+      z.object({ at: Iso, byType: z.record(z.string(), z.number()), bytes: z.number(), errors: z.number() }),
+    ),
   })
   .meta({ id: "TopicDetail" });
 
@@ -50,11 +75,21 @@ export const MessagesQuery = z.object({
   at: Iso.optional().meta({ description: "from the first message at or after this time" }),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
-export const MessagesView = z.object({ items: z.array(MessageView), searched: z.array(z.object({ partition: z.number(), from: Decimal, to: Decimal })).meta({ description: "exactly what was read" }) }).meta({ id: "Messages" });
+export const MessagesView = z
+  .object({
+    items: z.array(MessageView),
+    searched: z
+      .array(z.object({ partition: z.number(), from: Decimal, to: Decimal }))
+      .meta({ description: "exactly what was read" }),
+  })
+  .meta({ id: "Messages" });
 
 /** GET …/tail (server-sent events): `messages` → TailFrame as they are written, `fault` → ErrorBody while the broker cannot be read. */
 export const TailQuery = MessagesQuery.pick({ partition: true });
-export const TailFrame = z.object({ items: z.array(MessageView), skipped: z.number().int().meta({ description: "messages left out because they came faster than they can be shown" }) });
+export const TailFrame = z.object({
+  items: z.array(MessageView),
+  skipped: z.number().int().meta({ description: "messages left out because they came faster than they can be shown" }),
+});
 
 export type TailQuery = z.infer<typeof TailQuery>;
 export type TailFrame = z.infer<typeof TailFrame>;

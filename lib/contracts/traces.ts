@@ -12,7 +12,18 @@ export const TracesQuery = PageQuery.extend({
   to: Iso.optional(),
 });
 export const TraceRow = z
-  .object({ traceId: TraceId, firstAt: Iso, lastAt: Iso, durationMs: z.number(), events: z.number().int(), errors: z.number().int(), root: z.string(), rootService: z.string().nullable(), services: z.array(z.string()), topics: z.array(z.string()) })
+  .object({
+    traceId: TraceId,
+    firstAt: Iso,
+    lastAt: Iso,
+    durationMs: z.number(),
+    events: z.number().int(),
+    errors: z.number().int(),
+    root: z.string(),
+    rootService: z.string().nullable(),
+    services: z.array(z.string()),
+    topics: z.array(z.string()),
+  })
   .meta({ id: "Trace" });
 export const TracesView = pageOf(TraceRow).meta({ id: "Traces" });
 
@@ -23,8 +34,19 @@ export const TraceView = z
     firstAt: Iso,
     lastAt: Iso,
     /** event ids are `<cluster>/<topic>/<partition>/<offset>` */
-    events: z.array(EventRow.extend({ id: z.string(), fates: z.array(Fate), failureFingerprint: z.string().nullable() })),
-    causes: z.array(z.object({ from: z.string(), to: z.string(), group: z.string().nullable(), knownBy: KnownBy, confidence: z.number(), latencyMs: z.number() })),
+    events: z.array(
+      EventRow.extend({ id: z.string(), fates: z.array(Fate), failureFingerprint: z.string().nullable() }),
+    ),
+    causes: z.array(
+      z.object({
+        from: z.string(),
+        to: z.string(),
+        group: z.string().nullable(),
+        knownBy: KnownBy,
+        confidence: z.number(),
+        latencyMs: z.number(),
+      }),
+    ),
     truncated: z.boolean(),
   })
   .meta({ id: "TraceDetail" });

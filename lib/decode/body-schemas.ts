@@ -24,7 +24,8 @@ export function openBodySchemas(rules: readonly SchemaRule[], observeRules: Obse
       const { eventType, schemaVersion, deadLetter } = observe(record, observeRules);
       const topic = deadLetter === null ? record.topic : (deadLetter.originalTopic ?? target);
       const rule = schemaRuleOf(rules, { type: eventType, version: schemaVersion, topic });
-      if (rule === null) return { state: "unchecked", schema: null, why: `no schema is known for ${cutText(eventType ?? topic, 200)}` };
+      if (rule === null)
+        return { state: "unchecked", schema: null, why: `no schema is known for ${cutText(eventType ?? topic, 200)}` };
       const { file: schema } = rule;
       const instance = instanceOf(record.value);
       if (!instance.ok) return { schema, ...instance.error };
@@ -32,7 +33,9 @@ export function openBodySchemas(rules: readonly SchemaRule[], observeRules: Obse
       if (check === undefined) opened.set(schema, (check = readJsonSchema(schema)));
       const told = check.ok ? check.value(instance.value.value) : check;
       if (!told.ok) return { state: "unchecked", schema, why: told.error };
-      return told.value === null ? { state: "matches", schema, why: null } : { state: "differs", schema, why: `${instance.value.of}${told.value}` };
+      return told.value === null
+        ? { state: "matches", schema, why: null }
+        : { state: "differs", schema, why: `${instance.value.of}${told.value}` };
     },
   };
 }
@@ -52,7 +55,8 @@ function instanceOf(body: Uint8Array | null): Result<{ readonly value: unknown; 
   // Avro and Protobuf look like this: whether they match is told by a registry only.
   if (!json.ok) return id === null ? json : unchecked(`it is written by Confluent schema ${id}, and not as JSON`);
   if (!isCloudEvent(json.value)) return ok({ value: json.value, of: "" });
-  if (Object.hasOwn(json.value, "data")) return ok({ value: json.value["data"], of: "in the data of its CloudEvents envelope: " });
+  if (Object.hasOwn(json.value, "data"))
+    return ok({ value: json.value["data"], of: "in the data of its CloudEvents envelope: " });
   return unchecked("its CloudEvents envelope holds no JSON data");
 }
 

@@ -23,7 +23,9 @@ export const isCloudEvent = (value: unknown): value is Record<string, unknown> =
 const missingIn = (value: unknown): string[] => REQUIRED.filter((name) => typeof fieldOf(value, name) !== "string");
 
 const fieldOf = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+  typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
 
 function contains(raw: Uint8Array, word: string): boolean {
   const first = word.charCodeAt(0);

@@ -6,10 +6,12 @@ import { maxJsonBytes, maxTextChars } from "./decoder.ts";
 import { prettyJson } from "./pretty-json.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const reasons = (raw: Uint8Array): Record<string, string> => Object.fromEntries(decodeBody(raw).refusals.map(({ decoder, reason }) => [decoder, reason]));
+const reasons = (raw: Uint8Array): Record<string, string> =>
+  Object.fromEntries(decodeBody(raw).refusals.map(({ decoder, reason }) => [decoder, reason]));
 
 describe("decodeBody", () => {
-  it("a tombstone has no body", () => assert.deepEqual(decodeBody(null), { encoding: "none", value: null, text: "", refusals: [], truncated: false }));
+  it("a tombstone has no body", () =>
+    assert.deepEqual(decodeBody(null), { encoding: "none", value: null, text: "", refusals: [], truncated: false }));
   it("JSON is indented", () => {
     const body = decodeBody(bytes('{"a":[1,{}],"b":"x, {y}: \\"z\\"","c":[]}'));
     assert.equal(body.encoding, "json");
@@ -21,10 +23,17 @@ describe("decodeBody", () => {
     assert.deepEqual(body.value, { id: "9007199254740993", price: 1.1 });
     assert.ok(body.text.includes("9007199254740993") && body.text.includes("1.10"));
   });
-  it("an envelope of CloudEvents is told apart", () => assert.equal(decodeBody(bytes('{"specversion":"1.0","id":"1","source":"/a","type":"t","data":{}}')).encoding, "cloudevents"));
+  it("an envelope of CloudEvents is told apart", () =>
+    assert.equal(
+      decodeBody(bytes('{"specversion":"1.0","id":"1","source":"/a","type":"t","data":{}}')).encoding,
+      "cloudevents",
+    ));
   it("JSON that only mentions specversion is JSON, with the reason kept", () => {
     const body = decodeBody(bytes('{"specversion":"1.0","id":"1"}'));
-    assert.deepEqual([body.encoding, body.refusals], ["json", [{ decoder: "cloudevents", reason: "no CloudEvents envelope: source, type missing" }]]);
+    assert.deepEqual(
+      [body.encoding, body.refusals],
+      ["json", [{ decoder: "cloudevents", reason: "no CloudEvents envelope: source, type missing" }]],
+    );
   });
   it("Confluent's JSON is read behind its schema id", () => {
     const body = decodeBody(new Uint8Array([0, 0, 0, 0, 12, ...bytes('{"a":1}')]));
@@ -37,10 +46,13 @@ describe("decodeBody", () => {
     assert.equal(reasons(raw).confluent, "Confluent schema id 12, no registry configured");
     assert.equal(body.value, "0x000000000c02ff");
   });
-  it("text is text", () => assert.deepEqual([decodeBody(bytes("hällo\n")).encoding, decodeBody(bytes("hällo\n")).text], ["text", "hällo\n"]));
-  it("an empty body is empty text", () => assert.deepEqual([decodeBody(new Uint8Array()).encoding, decodeBody(new Uint8Array()).text], ["text", ""]));
+  it("text is text", () =>
+    assert.deepEqual([decodeBody(bytes("hällo\n")).encoding, decodeBody(bytes("hällo\n")).text], ["text", "hällo\n"]));
+  it("an empty body is empty text", () =>
+    assert.deepEqual([decodeBody(new Uint8Array()).encoding, decodeBody(new Uint8Array()).text], ["text", ""]));
   it("a bare number or word is text", () => assert.equal(decodeBody(bytes("42")).encoding, "text"));
-  it("bytes are shown as hexdump shows them", () => assert.equal(decodeBody(new Uint8Array([0x41, 0x00, 0xff])).text, `00000000  41 00 ff${" ".repeat(39)}  |A..|`));
+  it("bytes are shown as hexdump shows them", () =>
+    assert.equal(decodeBody(new Uint8Array([0x41, 0x00, 0xff])).text, `00000000  41 00 ff${" ".repeat(39)}  |A..|`));
 
   const refused: readonly [why: string, raw: Uint8Array, decoder: string, reason: RegExp][] = [
     ["broken JSON", bytes('{"a":'), "json", /^not JSON: /],
@@ -50,10 +62,16 @@ describe("decodeBody", () => {
     ["text with control characters", new Uint8Array([0x41, 0x07]), "text", /^holds control characters$/],
     ["bytes that are no text", new Uint8Array([0xc3, 0x28]), "text", /^not UTF-8$/],
   ];
-  for (const [why, raw, decoder, reason] of refused) it(`says why of ${why}`, () => assert.match(reasons(raw)[decoder] ?? "", reason));
+  for (const [why, raw, decoder, reason] of refused)
+    it(`says why of ${why}`, () => assert.match(reasons(raw)[decoder] ?? "", reason));
 
   it("what is too long is cut and says so", () => {
-    for (const raw of [bytes("x".repeat(maxTextChars + 1)), bytes(`["${"x".repeat(maxTextChars)}"]`), new Uint8Array(5000), bytes(`[${"[],".repeat(200_000)}[]]`)]) {
+    for (const raw of [
+      bytes("x".repeat(maxTextChars + 1)),
+      bytes(`["${"x".repeat(maxTextChars)}"]`),
+      new Uint8Array(5000),
+      bytes(`[${"[],".repeat(200_000)}[]]`),
+    ]) {
       const body = decodeBody(raw);
       assert.ok(body.truncated && body.text.length <= maxTextChars);
     }
@@ -64,16 +82,29 @@ describe("decodeBody", () => {
 describe("decodeBody, whatever the bytes", () => {
   it("never throws, and its value can be sent as JSON", () => {
     const prefixed = fc.uint8Array({ maxLength: 40 }).map((tail) => new Uint8Array([0, 0, 0, 0, 1, ...tail]));
-    fc.assert(fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.string().map(bytes), prefixed, fc.string({ unit: fc.constantFrom(..."{}[]\",:\\ 1e"), maxLength: 30 }).map(bytes)), (raw) => {
-      const body = decodeBody(raw);
-      assert.deepEqual(JSON.parse(JSON.stringify(body.value)), body.value);
-      assert.ok(body.text.length <= maxTextChars);
-    }), { numRuns: 1000 });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 200 }),
+          fc.string().map(bytes),
+          prefixed,
+          fc.string({ unit: fc.constantFrom(...'{}[]",:\\ 1e'), maxLength: 30 }).map(bytes),
+        ),
+        (raw) => {
+          const body = decodeBody(raw);
+          assert.deepEqual(JSON.parse(JSON.stringify(body.value)), body.value);
+          assert.ok(body.text.length <= maxTextChars);
+        },
+      ),
+      { numRuns: 1000 },
+    );
   });
   it("indenting changes nothing of what JSON says, and is what JSON.stringify writes", () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => {
-      assert.equal(prettyJson(JSON.stringify(value), Infinity).text, JSON.stringify(value, null, 2));
-      assert.equal(prettyJson(JSON.stringify(value, null, 7), Infinity).text, JSON.stringify(value, null, 2));
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        assert.equal(prettyJson(JSON.stringify(value), Infinity).text, JSON.stringify(value, null, 2));
+        assert.equal(prettyJson(JSON.stringify(value, null, 7), Infinity).text, JSON.stringify(value, null, 2));
+      }),
+    );
   });
 });

@@ -1,11 +1,20 @@
 import type { Result } from "#lib/domain/result.ts";
 
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
 
 /** How a body turned out to be written; "none" is a tombstone, which has no body. */
 export type BodyEncoding = "cloudevents" | "json" | "confluent" | "text" | "binary" | "none";
 
-export interface Refusal { readonly decoder: BodyEncoding; readonly reason: string }
+export interface Refusal {
+  readonly decoder: BodyEncoding;
+  readonly reason: string;
+}
 
 export interface DecodedContent {
   /** can be sent as JSON; integers beyond 2^53 are their digits */

@@ -1,6 +1,13 @@
 import { parseJsonExactly } from "#lib/domain/message/json.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import { maxJsonBytes, maxJsonDepth, maxTextChars, type DecodedContent, type Decoder, type JsonValue } from "./decoder.ts";
+import {
+  maxJsonBytes,
+  maxJsonDepth,
+  maxTextChars,
+  type DecodedContent,
+  type Decoder,
+  type JsonValue,
+} from "./decoder.ts";
 import { jsonDepth, prettyJson } from "./pretty-json.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -28,6 +35,7 @@ export function decodeJson(raw: Uint8Array): Result<DecodedContent, string> {
 }
 
 /** The parser quotes the source in its messages, so they are cut. */
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message.slice(0, 200) : "the parser gave no reason");
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message.slice(0, 200) : "the parser gave no reason";
 
 export const jsonDecoder: Decoder = { encoding: "json", tryDecode: decodeJson };

@@ -9,7 +9,14 @@ import { TracesView } from "#lib/contracts/traces.ts";
 const TIMEOUT_MS = 150_000;
 const ASK_EVERY_MS = 2_000;
 const GROUPS = ["orders", "payments", "inventory", "shipping", "notifications", "analytics", "olf"] as const;
-const PUBLISHES = ["orders>orders", "payments>payments", "inventory>inventory", "shipping>shipping", "notifications>notifications", "customer>customer.events"] as const;
+const PUBLISHES = [
+  "orders>orders",
+  "payments>payments",
+  "inventory>inventory",
+  "shipping>shipping",
+  "notifications>notifications",
+  "customer>customer.events",
+] as const;
 const CONSUMES = [
   ...["payments>orders", "inventory>orders", "shipping>orders"],
   ...["orders>payments", "inventory>payments"],
@@ -51,10 +58,19 @@ export async function check(webUrl: string, controlUrl: string): Promise<CheckOu
 
 async function lookOnce(webUrl: string, sinceMs: number): Promise<CheckOutcome> {
   const findings = await Promise.all(
-    PROBES.map((probe) => probe(webUrl).catch((error: unknown): Finding => ({ found: {}, missing: [`${probe.name}: ${(error as Error).message}`] }))),
+    PROBES.map((probe) =>
+      probe(webUrl).catch(
+        (error: unknown): Finding => ({ found: {}, missing: [`${probe.name}: ${(error as Error).message}`] }),
+      ),
+    ),
   );
   const missing = findings.flatMap((finding) => finding.missing);
-  return { ok: missing.length === 0, seconds: Math.round((Date.now() - sinceMs) / 1_000), found: Object.assign({}, ...findings.map(({ found }) => found)) as Record<string, unknown>, missing };
+  return {
+    ok: missing.length === 0,
+    seconds: Math.round((Date.now() - sinceMs) / 1_000),
+    found: Object.assign({}, ...findings.map(({ found }) => found)) as Record<string, unknown>,
+    missing,
+  };
 }
 
 async function ask<T extends z.ZodType>(url: string, shape: T): Promise<z.infer<T>> {
@@ -68,13 +84,19 @@ const plainName = (nodeId: string): string => nodeId.slice(nodeId.indexOf(nodeId
 
 async function flowGraph(webUrl: string): Promise<Finding> {
   const graph = await ask(`${webUrl}/api/flow`, FlowGraphView);
-  const edgesOf = (kind: string) => graph.edges.filter((edge) => edge.kind === kind).map((edge) => `${plainName(edge.from)}>${plainName(edge.to)}`);
+  const edgesOf = (kind: string) =>
+    graph.edges.filter((edge) => edge.kind === kind).map((edge) => `${plainName(edge.from)}>${plainName(edge.to)}`);
   const lacking = (kind: string, expected: readonly string[]) => {
     const there = new Set(edgesOf(kind));
     return expected.filter((edge) => !there.has(edge)).map((edge) => `${kind} edge ${edge}`);
   };
   return {
-    found: { nodes: graph.nodes.length, publishEdges: edgesOf("publish").length, consumeEdges: edgesOf("consume").length, causeEdges: edgesOf("cause").length },
+    found: {
+      nodes: graph.nodes.length,
+      publishEdges: edgesOf("publish").length,
+      consumeEdges: edgesOf("consume").length,
+      causeEdges: edgesOf("cause").length,
+    },
     missing: [...lacking("publish", PUBLISHES), ...lacking("consume", CONSUMES), ...lacking("cause", CAUSES)],
   };
 }
@@ -82,7 +104,10 @@ async function flowGraph(webUrl: string): Promise<Finding> {
 async function lag(webUrl: string): Promise<Finding> {
   const { items } = await ask(`${webUrl}/api/groups?limit=100`, GroupsView);
   const judged = new Map(items.filter((row) => row.judgedAt !== null).map((row) => [row.group, row.lagMessages]));
-  return { found: { groupsWithLag: judged.size }, missing: GROUPS.filter((group) => !judged.has(group)).map((group) => `lag of group ${group}`) };
+  return {
+    found: { groupsWithLag: judged.size },
+    missing: GROUPS.filter((group) => !judged.has(group)).map((group) => `lag of group ${group}`),
+  };
 }
 
 async function deadLetters(webUrl: string): Promise<Finding> {
@@ -90,16 +115,28 @@ async function deadLetters(webUrl: string): Promise<Finding> {
   const ours = items.filter((row) => row.groups.includes("payments"));
   const [first] = ours;
   if (first === undefined) return { found: {}, missing: ["a dead letter of group payments"] };
-  return { found: { deadLetters: ours.reduce((sum, row) => sum + row.events, 0), rootCauses: ours.length, firstDeadLetter: first.title }, missing: [] };
+  return {
+    found: {
+      deadLetters: ours.reduce((sum, row) => sum + row.events, 0),
+      rootCauses: ours.length,
+      firstDeadLetter: first.title,
+    },
+    missing: [],
+  };
 }
 
 async function traces(webUrl: string): Promise<Finding> {
   const { items } = await ask(`${webUrl}/api/traces?limit=200`, TracesView);
   const widest = items.toSorted((a, b) => b.services.length - a.services.length)[0];
-  if (widest === undefined || widest.services.length < 3) return { found: {}, missing: ["a trace through three services"] };
+  if (widest === undefined || widest.services.length < 3)
+    return { found: {}, missing: ["a trace through three services"] };
   return { found: { traceId: widest.traceId, traceServices: widest.services }, missing: [] };
 }
 
 async function turnFault(controlUrl: string, name: string, on: boolean): Promise<void> {
-  await fetch(`${controlUrl}/faults/${name}`, { method: "POST", body: JSON.stringify({ on }), signal: AbortSignal.timeout(10_000) });
+  await fetch(`${controlUrl}/faults/${name}`, {
+    method: "POST",
+    body: JSON.stringify({ on }),
+    signal: AbortSignal.timeout(10_000),
+  });
 }

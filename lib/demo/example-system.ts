@@ -6,9 +6,22 @@ import type { Leash } from "./stack/leash.ts";
 import type { Part } from "./stack/supervisor.ts";
 import { logFileOf, stateDirs } from "./state.ts";
 
-const SERVICES = ["customer", "orders", "payments", "inventory", "shipping", "notifications", "analytics", "olf"] as const;
+const SERVICES = [
+  "customer",
+  "orders",
+  "payments",
+  "inventory",
+  "shipping",
+  "notifications",
+  "analytics",
+  "olf",
+] as const;
 /** eleven processes on a small machine: little garbage is kept before it is collected */
-const NODE_FLAGS = ["--disable-warning=TimeoutNegativeWarning", "--max-semi-space-size=2", "--max-old-space-size=192"] as const;
+const NODE_FLAGS = [
+  "--disable-warning=TimeoutNegativeWarning",
+  "--max-semi-space-size=2",
+  "--max-old-space-size=192",
+] as const;
 const READY_TIMEOUT_MS = 60_000;
 
 export interface ExampleOptions {
@@ -51,7 +64,9 @@ export async function startExampleSystem(options: ExampleOptions): Promise<Examp
       {
         ended: (reason) => options.say(`${name}: ended (${reason}); it is started again`),
         // The crashed consumer stays down until somebody mends it.
-        ...(name === "analytics" ? { mayRestart: async () => !(await isFaultOn(urlOf("control"), "crashed-consumer")) } : {}),
+        ...(name === "analytics"
+          ? { mayRestart: async () => !(await isFaultOn(urlOf("control"), "crashed-consumer")) }
+          : {}),
       },
     );
     running.push(kept);
@@ -74,16 +89,26 @@ export async function startExampleSystem(options: ExampleOptions): Promise<Examp
     await stop();
     throw error;
   }
-  return { controlUrl: urlOf("control"), urls: Object.fromEntries(SERVICES.map((name) => [name, urlOf(name)])), startTraffic: () => run("traffic"), stop };
+  return {
+    controlUrl: urlOf("control"),
+    urls: Object.fromEntries(SERVICES.map((name) => [name, urlOf(name)])),
+    startTraffic: () => run("traffic"),
+    stop,
+  };
 }
 
 async function untilHealthy(url: string): Promise<void> {
   for (let waitedMs = 0; waitedMs < READY_TIMEOUT_MS; waitedMs += 200) {
-    const healthy = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2_000) }).then((response) => response.ok, () => false);
+    const healthy = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2_000) }).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (healthy) return;
     await sleep(200);
   }
-  throw new Error(`an example service did not answer at ${url}/health within ${READY_TIMEOUT_MS / 1_000} s; its log is in ${stateDirs.logs}`);
+  throw new Error(
+    `an example service did not answer at ${url}/health within ${READY_TIMEOUT_MS / 1_000} s; its log is in ${stateDirs.logs}`,
+  );
 }
 
 async function isFaultOn(controlUrl: string, name: string): Promise<boolean> {

@@ -11,7 +11,13 @@ if (state !== "on" && state !== "off") {
   console.error(`npm run demo:fault -- <name> [on|off], not "${state}"`);
   process.exit(1);
 }
-const response = name === undefined ? await fetch(`${run.controlUrl}/faults`) : await fetch(`${run.controlUrl}/faults/${encodeURIComponent(name)}`, { method: "POST", body: JSON.stringify({ on: state === "on" }) });
+const response =
+  name === undefined
+    ? await fetch(`${run.controlUrl}/faults`)
+    : await fetch(`${run.controlUrl}/faults/${encodeURIComponent(name)}`, {
+        method: "POST",
+        body: JSON.stringify({ on: state === "on" }),
+      });
 if (response.status === 404) {
   console.error(`There is no fault named "${name}". \`npm run demo:fault\` lists them.`);
   process.exit(1);

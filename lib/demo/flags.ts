@@ -19,10 +19,24 @@ export const USAGE = [
 
 export function readFlags(args: readonly string[]): Result<DemoFlags, string> {
   try {
-    const { values } = parseArgs({ args: [...args], options: { fresh: { type: "boolean" }, check: { type: "boolean" }, "no-traffic": { type: "boolean" }, port: { type: "string" } } });
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        fresh: { type: "boolean" },
+        check: { type: "boolean" },
+        "no-traffic": { type: "boolean" },
+        port: { type: "string" },
+      },
+    });
     const port = values.port === undefined ? null : Number(values.port);
-    if (port !== null && !(Number.isInteger(port) && port > 0 && port < 65_536)) return err(`--port must be a number between 1 and 65535, not "${values.port}"`);
-    return ok({ fresh: values.fresh ?? false, check: values.check ?? false, traffic: !(values["no-traffic"] ?? false), port });
+    if (port !== null && !(Number.isInteger(port) && port > 0 && port < 65_536))
+      return err(`--port must be a number between 1 and 65535, not "${values.port}"`);
+    return ok({
+      fresh: values.fresh ?? false,
+      check: values.check ?? false,
+      traffic: !(values["no-traffic"] ?? false),
+      port,
+    });
   } catch (error) {
     return err((error as Error).message);
   }

@@ -20,11 +20,27 @@ export interface FlowtapSettings {
 }
 
 /** Runs one of our scripts to its end; throws with the last lines it said when it fails. */
-export async function runToEnd(leash: Leash, name: string, entry: string, env: Record<string, string> = {}): Promise<void> {
+export async function runToEnd(
+  leash: Leash,
+  name: string,
+  entry: string,
+  env: Record<string, string> = {},
+): Promise<void> {
   const logFile = logFileOf(name);
-  const started = await leash.start({ name, command: process.execPath, args: [path.join(ROOT, entry)], cwd: ROOT, env, logFile, stopSignal: "SIGTERM" });
+  const started = await leash.start({
+    name,
+    command: process.execPath,
+    args: [path.join(ROOT, entry)],
+    cwd: ROOT,
+    env,
+    logFile,
+    stopSignal: "SIGTERM",
+  });
   const exit = await started.exited;
-  if (exit.code !== 0) throw new Error(`${entry} failed (${exit.signal ?? `code ${exit.code}`}); the end of ${logFile}:\n${tailOfLog(logFile)}`);
+  if (exit.code !== 0)
+    throw new Error(
+      `${entry} failed (${exit.signal ?? `code ${exit.code}`}); the end of ${logFile}:\n${tailOfLog(logFile)}`,
+    );
 }
 
 /** `pagerUrl`: a webhook that takes the demo's alerts. */
@@ -63,7 +79,12 @@ export async function startWeb(settings: FlowtapSettings): Promise<KeptProcess> 
   return startPart(settings, "web", npmScript(ROOT, "start"), `http://127.0.0.1:${settings.webPort}/api/health/live`);
 }
 
-async function startPart(settings: FlowtapSettings, name: string, args: readonly string[], healthUrl: string): Promise<KeptProcess> {
+async function startPart(
+  settings: FlowtapSettings,
+  name: string,
+  args: readonly string[],
+  healthUrl: string,
+): Promise<KeptProcess> {
   const logFile = logFileOf(name);
   let endings = 0;
   const kept = await keepRunning(
@@ -94,7 +115,10 @@ async function startPart(settings: FlowtapSettings, name: string, args: readonly
   );
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
-    const healthy = await fetch(healthUrl, { signal: AbortSignal.timeout(2_000) }).then((response) => response.ok, () => false);
+    const healthy = await fetch(healthUrl, { signal: AbortSignal.timeout(2_000) }).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (healthy) return kept;
     // Once may be a port taken at the last moment; twice is a fault to show.
     if (endings > 1 || Date.now() > deadline) {

@@ -46,7 +46,11 @@ async function end(code: number): Promise<never> {
   await forgetRun();
   process.exit(code);
 }
-for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const) {
   process.on(signal, () => {
     if (ending) return;
     say("Stopping");
@@ -92,15 +96,34 @@ async function startAll(options: DemoFlags, held: Leash): Promise<{ webUrl: stri
 
   await writeFlowtapConfig(brokers, process.env["FLOWTAP_DEMO_PAGER"] ?? `${example.controlUrl}/pager`);
   const webPort = await takePort("web", options.port ?? undefined);
-  const settings = { leash: held, databaseUrl, brokers, webPort, metricsPort: await takePort("tap"), controlUrl: example.controlUrl, say };
+  const settings = {
+    leash: held,
+    databaseUrl,
+    brokers,
+    webPort,
+    metricsPort: await takePort("tap"),
+    controlUrl: example.controlUrl,
+    say,
+  };
   await supervisor.start("Tap", "starting", () => startTap(settings));
   if (options.traffic) await example.startTraffic();
-  const buildFault = await supervisor.start("Web build", "finishing where needed", async () => ({ fault: await build, stop: async () => undefined }));
+  const buildFault = await supervisor.start("Web build", "finishing where needed", async () => ({
+    fault: await build,
+    stop: async () => undefined,
+  }));
   if (buildFault.fault !== null) throw buildFault.fault;
   await supervisor.start("Web", "starting", () => startWeb(settings));
 
   const webUrl = `http://localhost:${webPort}`;
-  await writeRun({ pid: process.pid, keeperPid: held.keeperPid, url: webUrl, controlUrl: example.controlUrl, brokers, databaseUrl, services: example.urls });
+  await writeRun({
+    pid: process.pid,
+    keeperPid: held.keeperPid,
+    url: webUrl,
+    controlUrl: example.controlUrl,
+    brokers,
+    databaseUrl,
+    services: example.urls,
+  });
   return { webUrl, controlUrl: example.controlUrl };
 }
 
@@ -111,9 +134,14 @@ function migrate(held: Leash, databaseUrl: string): Promise<unknown> {
   });
 }
 
-async function brokersAndExample(held: Leash, takePort: TakePort): Promise<{ brokers: string[]; example: ExampleSystem }> {
+async function brokersAndExample(
+  held: Leash,
+  takePort: TakePort,
+): Promise<{ brokers: string[]; example: ExampleSystem }> {
   const brokers = process.env["KAFKA_BROKERS"]?.split(",") ?? (await ownKafka(held, takePort));
-  const example = await supervisor.start("Example services", "starting eight services and the fault switch", () => startExampleSystem({ leash: held, brokers, takePort, say }));
+  const example = await supervisor.start("Example services", "starting eight services and the fault switch", () =>
+    startExampleSystem({ leash: held, brokers, takePort, say }),
+  );
   return { brokers, example };
 }
 
@@ -124,7 +152,14 @@ async function ownPostgres(held: Leash, takePort: TakePort): Promise<string> {
   const postgres = await supervisor.start(
     "Postgres",
     "starting (embedded; DATABASE_URL overrides)",
-    () => startPostgres({ leash: held, stateDir: stateDirs.postgres, logFile: logFileOf("postgres"), preferredPort, note: say }),
+    () =>
+      startPostgres({
+        leash: held,
+        stateDir: stateDirs.postgres,
+        logFile: logFileOf("postgres"),
+        preferredPort,
+        note: say,
+      }),
     ({ port }) => `port ${port}`,
   );
   return postgres.url;

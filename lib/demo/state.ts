@@ -53,10 +53,21 @@ export const forgetRun = (): Promise<void> => fs.rm(RUN_FILE, { force: true });
 /** Two demos must not share a folder. Waits for the remains of one that was killed. */
 export async function claimState(): Promise<Result<void, string>> {
   const running = await readRun();
-  if (running !== null) return err(`a demo runs already in this folder${running.url === undefined ? "" : `: ${running.url}`} (process ${running.pid})`);
-  const last = await fs.readFile(RUN_FILE, "utf8").then((text) => JSON.parse(text) as RunFile, () => null);
+  if (running !== null)
+    return err(
+      `a demo runs already in this folder${running.url === undefined ? "" : `: ${running.url}`} (process ${running.pid})`,
+    );
+  const last = await fs.readFile(RUN_FILE, "utf8").then(
+    (text) => JSON.parse(text) as RunFile,
+    () => null,
+  );
   const deadline = Date.now() + KEEPER_PATIENCE_MS;
-  while (last?.keeperPid !== undefined && (await commandLineOf(last.keeperPid)).includes("leash-keeper") && Date.now() < deadline) await sleep(200);
+  while (
+    last?.keeperPid !== undefined &&
+    (await commandLineOf(last.keeperPid)).includes("leash-keeper") &&
+    Date.now() < deadline
+  )
+    await sleep(200);
   return ok(undefined);
 }
 
@@ -71,7 +82,10 @@ export async function forgetState(): Promise<void> {
 export async function openPorts(): Promise<(name: string, preferred?: number) => Promise<number>> {
   const file = path.join(STATE_DIR, "ports.json");
   await fs.mkdir(STATE_DIR, { recursive: true });
-  const kept = await fs.readFile(file, "utf8").then((text) => JSON.parse(text) as Record<string, number>, (): Record<string, number> => ({ web: DEFAULT_WEB_PORT }));
+  const kept = await fs.readFile(file, "utf8").then(
+    (text) => JSON.parse(text) as Record<string, number>,
+    (): Record<string, number> => ({ web: DEFAULT_WEB_PORT }),
+  );
   return async (name, preferred) => {
     kept[name] = await freePort(preferred ?? kept[name]);
     await fs.writeFile(file, JSON.stringify(kept));

@@ -15,11 +15,13 @@ describe("csvLine", () => {
   }
 
   it("begins no cell as a formula, whatever it holds, and loses nothing", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
-      const cell = csvLine([text]).slice(0, -2);
-      const read = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
-      assert.doesNotMatch(read, /^[=+\-@\t\r]/);
-      assert.ok(read === text || read === `'${text}`);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const cell = csvLine([text]).slice(0, -2);
+        const read = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
+        assert.doesNotMatch(read, /^[=+\-@\t\r]/);
+        assert.ok(read === text || read === `'${text}`);
+      }),
+    );
   });
 });

@@ -1,12 +1,29 @@
 import type { AlertChannel, AlertsConfig } from "#lib/config/alerts.ts";
-import type { AlertChannelRow, AlertRow, AlertsQuery, AlertsView, DeliveriesQuery, DeliveriesView } from "#lib/contracts/alerts.ts";
+import type {
+  AlertChannelRow,
+  AlertRow,
+  AlertsQuery,
+  AlertsView,
+  DeliveriesQuery,
+  DeliveriesView,
+} from "#lib/contracts/alerts.ts";
 import type { Verdict } from "#lib/contracts/common.ts";
 import { subjectOf } from "#lib/domain/alert/rule.ts";
 import { silenceOf, type Silence } from "#lib/domain/alert/silence.ts";
 import { conditionInWords } from "#lib/domain/alert/words.ts";
 import type { Cause } from "#lib/domain/lag/cause.ts";
 import { ok } from "#lib/domain/result.ts";
-import { countByRule, readChannels, readDeliveries, readFiringNames, readOpenAlerts, readPastAlerts, readSilenceRows, type AlertColumns, type SilenceColumns } from "#lib/store/alerts-read.ts";
+import {
+  countByRule,
+  readChannels,
+  readDeliveries,
+  readFiringNames,
+  readOpenAlerts,
+  readPastAlerts,
+  readSilenceRows,
+  type AlertColumns,
+  type SilenceColumns,
+} from "#lib/store/alerts-read.ts";
 import { deliveryRow, silenceRow } from "#lib/store/alerts-rows.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 
@@ -15,7 +32,11 @@ const MOST_PAST = 50;
 const MOST_SILENCES = 200;
 
 /** What fires, what may soon, what is over; the rules, channels and silences behind it. */
-export async function getAlerts({ prisma, now }: Pick<QueryDeps, "prisma" | "now">, config: AlertsConfig, query: AlertsQuery): Answer<AlertsView> {
+export async function getAlerts(
+  { prisma, now }: Pick<QueryDeps, "prisma" | "now">,
+  config: AlertsConfig,
+  query: AlertsQuery,
+): Answer<AlertsView> {
   const nowMs = now();
   const [firing, pending, recent, byRule, names, silences, channels] = await Promise.all([
     readOpenAlerts(prisma, "firing", query, MOST_OPEN),
@@ -24,7 +45,10 @@ export async function getAlerts({ prisma, now }: Pick<QueryDeps, "prisma" | "now
     countByRule(prisma, query),
     readFiringNames(prisma, query),
     readSilenceRows(prisma, new Date(nowMs), MOST_SILENCES),
-    readChannels(prisma, config.channels.map((channel) => channel.name)),
+    readChannels(
+      prisma,
+      config.channels.map((channel) => channel.name),
+    ),
   ]);
   const standing = silences.map(silenceFacts);
   const holding = names.map((name) => silenceOf(name, standing, nowMs)?.id ?? null);
@@ -32,7 +56,11 @@ export async function getAlerts({ prisma, now }: Pick<QueryDeps, "prisma" | "now
   const total = (what: "firing" | "pending") => byRule.reduce((sum, row) => sum + row[what], 0);
   const row = (alert: AlertColumns) => alertRow(alert, config, silences, standing, nowMs);
   return ok({
-    counts: { firing: total("firing"), pending: total("pending"), silenced: holding.filter((id) => id !== null).length },
+    counts: {
+      firing: total("firing"),
+      pending: total("pending"),
+      silenced: holding.filter((id) => id !== null).length,
+    },
     firing: firing.map(row),
     pending: pending.map(row),
     recent: recent.map(row),
@@ -44,7 +72,13 @@ export async function getAlerts({ prisma, now }: Pick<QueryDeps, "prisma" | "now
     })),
     channels: config.channels.map((channel): AlertChannelRow => {
       const last = channels.last.find((delivery) => delivery.channel === channel.name);
-      return { name: channel.name, kind: channel.kind, target: targetOf(channel), waiting: channels.waiting.find((one) => one.channel === channel.name)?.waiting ?? 0, last: last === undefined ? null : deliveryRow(last) };
+      return {
+        name: channel.name,
+        kind: channel.kind,
+        target: targetOf(channel),
+        waiting: channels.waiting.find((one) => one.channel === channel.name)?.waiting ?? 0,
+        last: last === undefined ? null : deliveryRow(last),
+      };
     }),
     silences: silences.map((silence) => silenceRow(silence, nowMs, holding.filter((id) => id === silence.id).length)),
     groupWaitSeconds: config.groupWaitSeconds,
@@ -52,29 +86,71 @@ export async function getAlerts({ prisma, now }: Pick<QueryDeps, "prisma" | "now
   });
 }
 
-export async function listDeliveries({ prisma }: Pick<QueryDeps, "prisma">, query: DeliveriesQuery): Answer<DeliveriesView> {
+export async function listDeliveries(
+  { prisma }: Pick<QueryDeps, "prisma">,
+  query: DeliveriesQuery,
+): Answer<DeliveriesView> {
   const beforeId = query.cursor !== undefined && /^\d{1,18}$/.test(query.cursor) ? BigInt(query.cursor) : null;
-  const rows = await readDeliveries(prisma, { channel: query.channel, status: query.status, beforeId, limit: query.limit + 1 });
+  const rows = await readDeliveries(prisma, {
+    channel: query.channel,
+    status: query.status,
+    beforeId,
+    limit: query.limit + 1,
+  });
   const items = rows.slice(0, query.limit).map(deliveryRow);
   return ok({ items, next: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null, total: null });
 }
 
-const silenceFacts = ({ id, rule, cluster, group, until, endedAt }: SilenceColumns): Silence => ({ id, rule, cluster, group, untilMs: until.getTime(), endedAtMs: endedAt?.getTime() ?? null });
+const silenceFacts = ({ id, rule, cluster, group, until, endedAt }: SilenceColumns): Silence => ({
+  id,
+  rule,
+  cluster,
+  group,
+  untilMs: until.getTime(),
+  endedAtMs: endedAt?.getTime() ?? null,
+});
 
-function alertRow({ detail, ...alert }: AlertColumns, config: AlertsConfig, silences: readonly SilenceColumns[], standing: readonly Silence[], nowMs: number): AlertRow {
+function alertRow(
+  { detail, ...alert }: AlertColumns,
+  config: AlertsConfig,
+  silences: readonly SilenceColumns[],
+  standing: readonly Silence[],
+  nowMs: number,
+): AlertRow {
   const silenceId = alert.state === "resolved" ? null : (silenceOf(alert, standing, nowMs)?.id ?? null);
   const silence = silences.find(({ id }) => id === silenceId);
   const forMs = config.rules.find(({ name }) => name === alert.rule)?.forMs;
   const iso = (at: Date | null) => at?.toISOString() ?? null;
   return {
-    ...{ id: alert.id, rule: alert.rule, severity: alert.severity, state: alert.state, about: detail.about === "cluster" ? "cluster" : "group", cluster: alert.cluster, group: alert.group },
-    ...{ title: detail.title, sentence: detail.sentence, verdict: detail.verdict as Verdict, cause: detail.cause as Cause | null, facts: [...detail.facts], incidentId: detail.incidentId },
+    ...{
+      id: alert.id,
+      rule: alert.rule,
+      severity: alert.severity,
+      state: alert.state,
+      about: detail.about === "cluster" ? "cluster" : "group",
+      cluster: alert.cluster,
+      group: alert.group,
+    },
+    ...{
+      title: detail.title,
+      sentence: detail.sentence,
+      verdict: detail.verdict as Verdict,
+      cause: detail.cause as Cause | null,
+      facts: [...detail.facts],
+      incidentId: detail.incidentId,
+    },
     pendingAt: alert.pendingAt.toISOString(),
     firedAt: iso(alert.firedAt),
     clearedAt: iso(alert.clearedAt),
     resolvedAt: iso(alert.resolvedAt),
-    firesAt: alert.state === "pending" && forMs !== undefined ? new Date(alert.pendingAt.getTime() + forMs).toISOString() : null,
-    silence: silence === undefined ? null : { id: silence.id, until: silence.until.toISOString(), reason: silence.reason, createdBy: silence.createdBy },
+    firesAt:
+      alert.state === "pending" && forMs !== undefined
+        ? new Date(alert.pendingAt.getTime() + forMs).toISOString()
+        : null,
+    silence:
+      silence === undefined
+        ? null
+        : { id: silence.id, until: silence.until.toISOString(), reason: silence.reason, createdBy: silence.createdBy },
   };
 }
 

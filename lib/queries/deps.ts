@@ -16,4 +16,7 @@ export interface QueryDeps {
 
 export type Answer<T> = Promise<Result<T, AppError>>;
 
-export const notFound = (what: string): AppError => ({ code: "not_found", message: `${what} is not known to Flowtap.` });
+export const notFound = (what: string): AppError => ({
+  code: "not_found",
+  message: `${what} is not known to Flowtap.`,
+});

@@ -30,22 +30,44 @@ const CUT_KEY_CHARS = 199;
 /** Where a key occurs. */
 export async function listEntityTopics({ prisma }: Pick<QueryDeps, "prisma">, key: string): Answer<EntityTopicsView> {
   const { topics, searchedFrom, more } = await keyTopics(prisma, key);
-  return ok({ key, topics: topics.map(({ destinationId: _, ...topic }) => ({ ...topic, firstAt: topic.firstAt.toISOString(), lastAt: topic.lastAt.toISOString() })), searchedFrom: searchedFrom.toISOString(), more });
+  return ok({
+    key,
+    topics: topics.map(({ destinationId: _, ...topic }) => ({
+      ...topic,
+      firstAt: topic.firstAt.toISOString(),
+      lastAt: topic.lastAt.toISOString(),
+    })),
+    searchedFrom: searchedFrom.toISOString(),
+    more,
+  });
 }
 
 /** The events of one key in order, and the state after each of one page of them. */
-export async function getEntity(deps: QueryDeps, rules: readonly MergeRule[], key: string, query: EntityQuery): Answer<EntityView> {
+export async function getEntity(
+  deps: QueryDeps,
+  rules: readonly MergeRule[],
+  key: string,
+  query: EntityQuery,
+): Answer<EntityView> {
   const known = await keyTopics(deps.prisma, key);
   const chosen = chooseTopics(known.topics, query);
   const cluster = chosen[0]?.cluster ?? "";
   const reader = deps.readerOf(cluster);
-  if (chosen.length === 0 || reader === null) return err({ code: "not_found", message: nothingFound(key, query, known.topics, known.searchedFrom) });
+  if (chosen.length === 0 || reader === null)
+    return err({ code: "not_found", message: nothingFound(key, query, known.topics, known.searchedFrom) });
 
-  const found = await readKeyEvents(deps.prisma, key, chosen.map(({ destinationId }) => destinationId), MOST_EVENTS, EVENTS_BUDGET_MS);
+  const found = await readKeyEvents(
+    deps.prisma,
+    key,
+    chosen.map(({ destinationId }) => destinationId),
+    MOST_EVENTS,
+    EVENTS_BUDGET_MS,
+  );
   const events = found.events.toSorted(inOrder);
   const bodies = await readBodies(reader, key, events, BODIES_BUDGET_MS);
   const without = query.merge === "auto" ? lookOf(rules, events, bodies) : query.merge;
-  const ruleOf = (event: KeyEventColumns) => (query.merge === "auto" ? mergeRuleOf(rules, event.topic, event.type) : null);
+  const ruleOf = (event: KeyEventColumns) =>
+    query.merge === "auto" ? mergeRuleOf(rules, event.topic, event.type) : null;
   const reduce = openReducers(key, REDUCE_BUDGET_MS);
 
   const asked = query.event === undefined ? -1 : events.findIndex((event) => idOf(event) === query.event);
@@ -55,25 +77,43 @@ export async function getEntity(deps: QueryDeps, rules: readonly MergeRule[], ke
   const fates = fatesOf(shown, readers, letters);
 
   const steps: EntityStep[] = [];
-  let state: EntityState = found.more ? { value: undefined, missing: "it has earlier events than are played here" } : NOTHING;
+  let state: EntityState = found.more
+    ? { value: undefined, missing: "it has earlier events than are played here" }
+    : NOTHING;
   for (const [i, event] of events.entries()) {
     const before = state;
     const rule = ruleOf(event);
     const told = contributionOf(event, bodies[i], rule === null || rule.merge === "reducer" ? without : rule.merge);
-    const brought = rule?.merge === "reducer" && told.kind === "body" ? await reduce(rule.reducer, event, before, told.value) : told;
+    const brought =
+      rule?.merge === "reducer" && told.kind === "body" ? await reduce(rule.reducer, event, before, told.value) : told;
     state = nextState(before, brought);
     const place = i - from;
     if (place < 0) continue;
     if (place >= query.limit) break;
-    steps.push({ ...stepOf(event, told, brought, before, state), fates: fates[place] ?? [], failureFingerprint: letters.find((letter) => letter.place === place)?.fingerprint ?? null });
+    steps.push({
+      ...stepOf(event, told, brought, before, state),
+      fates: fates[place] ?? [],
+      failureFingerprint: letters.find((letter) => letter.place === place)?.fingerprint ?? null,
+    });
   }
   return ok({
     key,
     keyIsCut: key.length >= CUT_KEY_CHARS,
     cluster,
     topics: chosen.map(({ topic }) => topic),
-    merge: { by: query.merge !== "auto" ? "choice" : events.some((event) => ruleOf(event) !== null) ? "rules" : "look", without },
-    timeline: events.map((event) => ({ id: idOf(event), at: event.occurredAt.toISOString(), topic: event.topic, type: event.type, tombstone: hasFlag(event.flags, EVENT_FLAG.tombstone), deadLetter: hasFlag(event.flags, EVENT_FLAG.deadLetter), offset: String(event.position) })),
+    merge: {
+      by: query.merge !== "auto" ? "choice" : events.some((event) => ruleOf(event) !== null) ? "rules" : "look",
+      without,
+    },
+    timeline: events.map((event) => ({
+      id: idOf(event),
+      at: event.occurredAt.toISOString(),
+      topic: event.topic,
+      type: event.type,
+      tombstone: hasFlag(event.flags, EVENT_FLAG.tombstone),
+      deadLetter: hasFlag(event.flags, EVENT_FLAG.deadLetter),
+      offset: String(event.position),
+    })),
     earlierLeftOut: found.more,
     from,
     steps,
@@ -84,28 +124,53 @@ export async function getEntity(deps: QueryDeps, rules: readonly MergeRule[], ke
 /** The topics asked for; else all of the cluster with the most events that are no copies of others. */
 function chooseTopics(known: readonly KeyTopic[], { cluster, topics }: EntityQuery): KeyTopic[] {
   const wanted = topics === undefined ? null : new Set(topics.split(","));
-  const fitting = known.filter((topic) => (cluster === undefined || topic.cluster === cluster) && (wanted === null || wanted.has(topic.topic)));
+  const fitting = known.filter(
+    (topic) => (cluster === undefined || topic.cluster === cluster) && (wanted === null || wanted.has(topic.topic)),
+  );
   const first = wanted === null ? (fitting.find(isSource) ?? fitting[0]) : fitting[0];
-  return fitting.filter((topic) => topic.cluster === first?.cluster && (wanted !== null || topic === first || isSource(topic)));
+  return fitting.filter(
+    (topic) => topic.cluster === first?.cluster && (wanted !== null || topic === first || isSource(topic)),
+  );
 }
 const isSource = ({ role, sandbox }: KeyTopic) => role === "event" && !sandbox;
 
-function nothingFound(key: string, { cluster, topics }: EntityQuery, known: readonly KeyTopic[], searchedFrom: Date): string {
-  const where = [...(topics === undefined ? [] : [topics.split(",").slice(0, 5).join(", ")]), ...(cluster === undefined ? [] : [cluster])].join(" of ");
-  if (known.length > 0) return `The key ${key.slice(0, 80)} has no events in ${where || "a cluster that is configured"}; it has some in ${known.slice(0, 5).map((one) => `${one.topic} of ${one.cluster}`).join(", ")}.`;
+function nothingFound(
+  key: string,
+  { cluster, topics }: EntityQuery,
+  known: readonly KeyTopic[],
+  searchedFrom: Date,
+): string {
+  const where = [
+    ...(topics === undefined ? [] : [topics.split(",").slice(0, 5).join(", ")]),
+    ...(cluster === undefined ? [] : [cluster]),
+  ].join(" of ");
+  if (known.length > 0)
+    return `The key ${key.slice(0, 80)} has no events in ${where || "a cluster that is configured"}; it has some in ${known
+      .slice(0, 5)
+      .map((one) => `${one.topic} of ${one.cluster}`)
+      .join(", ")}.`;
   return `No event with the key ${key.slice(0, 80)} was stored since ${searchedFrom.toISOString()}. Keys must be whole, letter by letter.`;
 }
 
 const inOrder = (a: KeyEventColumns, b: KeyEventColumns) =>
-  a.occurredAt.getTime() - b.occurredAt.getTime() || compare(a.topic, b.topic) || a.partition - b.partition || compare(a.position, b.position);
+  a.occurredAt.getTime() - b.occurredAt.getTime() ||
+  compare(a.topic, b.topic) ||
+  a.partition - b.partition ||
+  compare(a.position, b.position);
 const idOf = (event: KeyEventColumns) => eventIdOf({ ...event, offset: event.position });
-const isCopy = (event: KeyEventColumns) => hasFlag(event.flags, EVENT_FLAG.deadLetter) || hasFlag(event.flags, EVENT_FLAG.retryHop);
+const isCopy = (event: KeyEventColumns) =>
+  hasFlag(event.flags, EVENT_FLAG.deadLetter) || hasFlag(event.flags, EVENT_FLAG.retryHop);
 
 function lookOf(rules: readonly MergeRule[], events: readonly KeyEventColumns[], bodies: readonly Found[]): Merge {
   return mergeByLook(
     events.flatMap((event, i) => {
       const body = bodies[i];
-      return body?.kind === "body" && isObject(body.value) && !isCopy(event) && mergeRuleOf(rules, event.topic, event.type) === null ? [{ topic: event.topic, members: Object.keys(body.value) }] : [];
+      return body?.kind === "body" &&
+        isObject(body.value) &&
+        !isCopy(event) &&
+        mergeRuleOf(rules, event.topic, event.type) === null
+        ? [{ topic: event.topic, members: Object.keys(body.value) }]
+        : [];
     }),
   );
 }
@@ -119,14 +184,26 @@ function contributionOf(event: KeyEventColumns, found: Found | undefined, merge:
 }
 
 /** `told`: what the event said; `brought`: what became of it by its rule. */
-function stepOf(event: KeyEventColumns, told: Contribution, brought: Contribution, before: EntityState, after: EntityState): Omit<EntityStep, "fates" | "failureFingerprint"> {
-  const { changes, more } = before.value === after.value ? { changes: [], more: false } : diffJson(before.value, after.value, MOST_CHANGES);
+function stepOf(
+  event: KeyEventColumns,
+  told: Contribution,
+  brought: Contribution,
+  before: EntityState,
+  after: EntityState,
+): Omit<EntityStep, "fates" | "failureFingerprint"> {
+  const { changes, more } =
+    before.value === after.value ? { changes: [], more: false } : diffJson(before.value, after.value, MOST_CHANGES);
   const stateChars = after.value === undefined ? 0 : JSON.stringify(after.value).length;
   return {
     id: idOf(event),
     event: eventRow(event),
     brought: brought.kind === "reduced" ? "body" : brought.kind,
-    note: brought.kind === "gap" ? brought.reason : brought.kind === "copy" ? "a dead letter or retry: it tells again of an event that is counted already" : null,
+    note:
+      brought.kind === "gap"
+        ? brought.reason
+        : brought.kind === "copy"
+          ? "a dead letter or retry: it tells again of an event that is counted already"
+          : null,
     merge: brought.kind === "reduced" ? "reducer" : brought.kind === "body" ? brought.merge : null,
     body: told.kind === "body" ? within(told.value, MOST_BODY_CHARS) : null,
     exists: after.value !== undefined,

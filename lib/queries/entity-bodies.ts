@@ -5,7 +5,10 @@ import { isObject, memberOf, type Json } from "#lib/domain/entity/json-value.ts"
 import { readableKey } from "#lib/domain/message/text.ts";
 
 /** What the broker holds of an event now: its body as JSON, no body at all, or why it is not known. */
-export type Found = { readonly kind: "body"; readonly value: Json } | { readonly kind: "tombstone" } | { readonly kind: "gap"; readonly reason: string };
+export type Found =
+  | { readonly kind: "body"; readonly value: Json }
+  | { readonly kind: "tombstone" }
+  | { readonly kind: "gap"; readonly reason: string };
 
 interface At {
   readonly topic: string;
@@ -30,13 +33,19 @@ const gap = (reason: string): Found => ({ kind: "gap", reason });
 const GONE = gap("its body is no longer in the topic");
 
 /** The bodies of the events, in their order, as many as can be read in time. */
-export async function readBodies(reader: Reader, key: string, events: readonly At[], budgetMs: number): Promise<Found[]> {
+export async function readBodies(
+  reader: Reader,
+  key: string,
+  events: readonly At[],
+  budgetMs: number,
+): Promise<Found[]> {
   const deadline = performance.now() + budgetMs;
   const found: Found[] = events.map(() => gap("its body could not be read in time"));
   const stretches = stretchesOf(events);
   const lane = async (): Promise<void> => {
     for (let stretch = stretches.shift(); stretch !== undefined; stretch = stretches.shift()) {
-      for (let rest: readonly Wanted[] = stretch; rest.length > 0 && performance.now() < deadline; ) rest = await readSome(reader, key, rest, found);
+      for (let rest: readonly Wanted[] = stretch; rest.length > 0 && performance.now() < deadline; )
+        rest = await readSome(reader, key, rest, found);
     }
   };
   await Promise.all(Array.from({ length: READS_AT_ONCE }, lane));
@@ -45,7 +54,12 @@ export async function readBodies(reader: Reader, key: string, events: readonly A
 
 /** Events of one partition that lie near each other, in the order of their offsets. The stretches of the first events come first. */
 function stretchesOf(events: readonly At[]): Wanted[][] {
-  const partitions = Map.groupBy(events.map((event, place): Wanted => ({ topic: event.topic, partition: event.partition, position: event.position, place })), ({ topic, partition }) => `${partition} ${topic}`);
+  const partitions = Map.groupBy(
+    events.map(
+      (event, place): Wanted => ({ topic: event.topic, partition: event.partition, position: event.position, place }),
+    ),
+    ({ topic, partition }) => `${partition} ${topic}`,
+  );
   const stretches: Wanted[][] = [];
   for (const wanted of partitions.values()) {
     let stretch: Wanted[] = [];
@@ -59,20 +73,37 @@ function stretchesOf(events: readonly At[]): Wanted[][] {
 }
 
 /** Reads on from the first of a stretch, writes down what was found, and answers those that were not come to. */
-async function readSome(reader: Reader, key: string, wanted: readonly Wanted[], found: Found[]): Promise<readonly Wanted[]> {
+async function readSome(
+  reader: Reader,
+  key: string,
+  wanted: readonly Wanted[],
+  found: Found[],
+): Promise<readonly Wanted[]> {
   const [first, last] = [wanted[0], wanted.at(-1)];
   if (first === undefined || last === undefined) return [];
   const rest = wanted.slice(1);
   try {
-    const limits = { maxRecords: Number(last.position - first.position) + 1, maxBytes: rest.length === 0 ? MOST_BODY_BYTES : STRETCH_BYTES, timeoutMs: READ_TIMEOUT_MS };
+    const limits = {
+      maxRecords: Number(last.position - first.position) + 1,
+      maxBytes: rest.length === 0 ? MOST_BODY_BYTES : STRETCH_BYTES,
+      timeoutMs: READ_TIMEOUT_MS,
+    };
     const { records, nextOffset } = await reader.read(first, first.position, limits);
     const recordAt = new Map(records.map((record) => [record.offset, record]));
     // The first one has been asked for whatever came: it would be asked for without end.
-    const [asked, left] = [wanted.filter((one) => one === first || one.position < nextOffset), rest.filter((one) => one.position >= nextOffset)];
+    const [asked, left] = [
+      wanted.filter((one) => one === first || one.position < nextOffset),
+      rest.filter((one) => one.position >= nextOffset),
+    ];
     for (const { place, position } of asked) found[place] = foundIn(recordAt.get(position), key);
     return left;
   } catch (error) {
-    found[first.place] = error instanceof OffsetOutOfRangeError ? GONE : gap(`its body could not be read: ${error instanceof Error ? error.message.slice(0, 200) : "the broker gave no reason"}`);
+    found[first.place] =
+      error instanceof OffsetOutOfRangeError
+        ? GONE
+        : gap(
+            `its body could not be read: ${error instanceof Error ? error.message.slice(0, 200) : "the broker gave no reason"}`,
+          );
     return rest;
   }
 }
@@ -93,5 +124,7 @@ function contentOf(raw: Uint8Array): Found {
     return data === undefined ? gap("its CloudEvents envelope has no JSON data") : { kind: "body", value: data };
   }
   if (encoding === "json" || encoding === "confluent") return { kind: "body", value };
-  return gap(`its body is not JSON: ${refusals.find((refusal) => refusal.decoder === "confluent" && refusal.reason.includes("schema id") && !refusal.reason.startsWith("no "))?.reason ?? encoding}`);
+  return gap(
+    `its body is not JSON: ${refusals.find((refusal) => refusal.decoder === "confluent" && refusal.reason.includes("schema id") && !refusal.reason.startsWith("no "))?.reason ?? encoding}`,
+  );
 }

@@ -16,7 +16,8 @@ export async function exportEvents(deps: QueryDeps, query: EventsQuery): Answer<
   if (destination === null) return err(notFound(`The topic ${query.topic}`));
   const first = BigInt(query.from ?? 0);
   const to = query.to === undefined ? END : BigInt(query.to);
-  if (first < 0n || to > END || first > END) return err({ code: "invalid_input", message: "Offsets lie between 0 and 2^63 - 1." });
+  if (first < 0n || to > END || first > END)
+    return err({ code: "invalid_input", message: "Offsets lie between 0 and 2^63 - 1." });
   const cursor = decodeKey(query.cursor, /^(\d{1,9})\n(\d{1,19})$/);
   const all = query.partition === undefined ? await readTappedPartitions(deps.prisma, destination) : [query.partition];
   const partitions = cursor === null ? all : all.filter((partition) => partition >= Number(cursor[0]));
@@ -27,12 +28,21 @@ export async function exportEvents(deps: QueryDeps, query: EventsQuery): Answer<
     let position = cursor !== null && partition === Number(cursor[0]) ? BigInt(cursor[1] ?? 0) : first;
     while (position < to) {
       const wanted = query.limit - items.length;
-      if (wanted <= 0 || looks >= MOST_LOOKS) return ok({ items, next: encodeKey([String(partition), String(position)]) });
+      if (wanted <= 0 || looks >= MOST_LOOKS)
+        return ok({ items, next: encodeKey([String(partition), String(position)]) });
       looks += 1;
       const flushes = await readFlushes(deps.prisma, destination, partition, position, to, wanted);
       const last = flushes.at(-1);
       if (last === undefined) break;
-      const rows = await readEventsOf(deps.prisma, destination, partition, position, to, flushes.map((flush) => flush.at), wanted);
+      const rows = await readEventsOf(
+        deps.prisma,
+        destination,
+        partition,
+        position,
+        to,
+        flushes.map((flush) => flush.at),
+        wanted,
+      );
       for (const row of rows) items.push(eventRow(row));
       // A full page ends at its last row; otherwise these flushes are used up.
       position = ((rows.length === wanted ? rows.at(-1)?.position : undefined) ?? last.lastPosition) + 1n;

@@ -6,14 +6,23 @@ import { readDeadLetters, readFates } from "#lib/store/fates-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { fatesOf } from "./fates.ts";
 
-export async function getFailureSpread({ prisma }: Pick<QueryDeps, "prisma">, fingerprint: string): Answer<FailureSpreadView> {
+export async function getFailureSpread(
+  { prisma }: Pick<QueryDeps, "prisma">,
+  fingerprint: string,
+): Answer<FailureSpreadView> {
   const head = await readHead(prisma, fingerprint);
   const [rows, similar] = await Promise.all([readSpread(prisma, head), readSimilar(prisma, head)]);
   const spread = (by: SpreadColumns["by"]) => {
     const own = rows.filter((row) => row.by === by);
     return { values: own.map(({ name, events }) => ({ name, events })), distinct: own[0]?.distinct ?? 0 };
   };
-  return ok({ keys: spread("key"), partitions: spread("partition"), versions: spread("version"), producers: spread("producer"), similar: similar.map((row) => ({ ...row, lastAt: row.lastAt.toISOString() })) });
+  return ok({
+    keys: spread("key"),
+    partitions: spread("partition"),
+    versions: spread("version"),
+    producers: spread("producer"),
+    similar: similar.map((row) => ({ ...row, lastAt: row.lastAt.toISOString() })),
+  });
 }
 
 /** Empty where the dead letter does not tell which event it was. */
@@ -22,5 +31,11 @@ export async function getFailureFates({ prisma }: Pick<QueryDeps, "prisma">, id:
   if (place === null) return ok({ fates: [] });
   const [fates = []] = fatesOf([place], await readFates(prisma, [place]), await readDeadLetters(prisma, [place]));
   // Without the event's own time, how long after it something happened cannot be known.
-  return ok({ fates: place.timeTold ? fates : fates.map((fate) => (fate.fate === "consumed" ? { ...fate, at: null, afterMs: null } : { ...fate, afterMs: null })) });
+  return ok({
+    fates: place.timeTold
+      ? fates
+      : fates.map((fate) =>
+          fate.fate === "consumed" ? { ...fate, at: null, afterMs: null } : { ...fate, afterMs: null },
+        ),
+  });
 }

@@ -1,9 +1,25 @@
-import type { FailureCare, FailureGroupRow, FailureGroupView, FailureQuery, FailureRow, FailuresQuery, FailuresView } from "#lib/contracts/failures.ts";
+import type {
+  FailureCare,
+  FailureGroupRow,
+  FailureGroupView,
+  FailureQuery,
+  FailureRow,
+  FailuresQuery,
+  FailuresView,
+} from "#lib/contracts/failures.ts";
 import { standingOf } from "#lib/domain/failure/care.ts";
 import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readCares, readHead, readMerged, readNotes, type CareColumns } from "#lib/store/failure-cares-read.ts";
-import { readFailureGroup, readFailureGroups, readFailures, readFailureSeries, readOnlyReader, type FailureColumns, type FailureGroupColumns } from "#lib/store/failures-read.ts";
+import {
+  readFailureGroup,
+  readFailureGroups,
+  readFailures,
+  readFailureSeries,
+  readOnlyReader,
+  type FailureColumns,
+  type FailureGroupColumns,
+} from "#lib/store/failures-read.ts";
 import { traceIdOf } from "#lib/store/identifiers.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { pageFrom, rowOf } from "./page-cursor.ts";
@@ -22,30 +38,63 @@ export async function listFailures(deps: QueryDeps, query: FailuresQuery): Answe
   const from = query.from === undefined ? new Date(to.getTime() - DEFAULT_BACK_MS) : new Date(query.from);
   const row = rowOf(query.cursor);
   const snoozed = await listSnoozed(deps.prisma, now);
-  const { rows: found, total } = await readFailureGroups(deps.prisma, { ...query, from, to, snoozed }, query.limit + 1, row);
+  const { rows: found, total } = await readFailureGroups(
+    deps.prisma,
+    { ...query, from, to, snoozed },
+    query.limit + 1,
+    row,
+  );
   const { rows, next } = pageFrom(found, row, query.limit);
   if (rows.length === 0) return ok({ items: [], next, total });
   const earliest = Math.min(to.getTime() - SHORTEST_TREND_MS, ...rows.map((group) => group.firstAt.getTime()));
   const steps = stepsBetween(Math.max(earliest, from.getTime()), to.getTime(), SPARK_POINTS);
   const heads = rows.map((group) => group.fingerprint);
-  const [series, cares] = await Promise.all([readFailureSeries(deps.prisma, heads, spanOf(steps)), readCares(deps.prisma, heads, now)]);
-  const sparkOf = (fingerprint: string) => fillSteps(steps, series.filter((point) => point.fingerprint === fingerprint), (_at, point) => point?.events ?? 0);
-  return ok({ items: rows.map((group) => groupRow(group, cares.find((care) => care.fingerprint === group.fingerprint), now, sparkOf(group.fingerprint))), next, total });
+  const [series, cares] = await Promise.all([
+    readFailureSeries(deps.prisma, heads, spanOf(steps)),
+    readCares(deps.prisma, heads, now),
+  ]);
+  const sparkOf = (fingerprint: string) =>
+    fillSteps(
+      steps,
+      series.filter((point) => point.fingerprint === fingerprint),
+      (_at, point) => point?.events ?? 0,
+    );
+  return ok({
+    items: rows.map((group) =>
+      groupRow(
+        group,
+        cares.find((care) => care.fingerprint === group.fingerprint),
+        now,
+        sparkOf(group.fingerprint),
+      ),
+    ),
+    next,
+    total,
+  });
 }
 
 /** What nobody wants to see for now: snoozed, and neither over nor worse since. */
 export async function listSnoozed(prisma: QueryDeps["prisma"], now: Date): Promise<string[]> {
-  return (await readCares(prisma, "snoozed", now)).filter((care) => standing(care, 1, now).state === "snoozed").map((care) => care.fingerprint);
+  return (await readCares(prisma, "snoozed", now))
+    .filter((care) => standing(care, 1, now).state === "snoozed")
+    .map((care) => care.fingerprint);
 }
 
 /** The dead letters of one fingerprint, and of those merged into it. */
-export async function getFailureGroup(deps: QueryDeps, { fingerprint, query }: { fingerprint: string; query: FailureQuery }): Answer<FailureGroupView> {
+export async function getFailureGroup(
+  deps: QueryDeps,
+  { fingerprint, query }: { fingerprint: string; query: FailureQuery },
+): Answer<FailureGroupView> {
   const head = await readHead(deps.prisma, fingerprint);
   const group = await readFailureGroup(deps.prisma, head);
   if (group === null) return err(notFound(`The failure ${fingerprint}`));
   const row = rowOf(query.cursor);
   const now = new Date(deps.now());
-  const steps = stepsBetween(Math.min(group.firstAt.getTime(), now.getTime() - SHORTEST_TREND_MS), now.getTime(), SERIES_POINTS);
+  const steps = stepsBetween(
+    Math.min(group.firstAt.getTime(), now.getTime() - SHORTEST_TREND_MS),
+    now.getTime(),
+    SERIES_POINTS,
+  );
   const [found, series, [care], merged, notes, onlyReader] = await Promise.all([
     readFailures(deps.prisma, head, query.status, query.limit + 1, row),
     readFailureSeries(deps.prisma, [head], spanOf(steps)),
@@ -57,8 +106,22 @@ export async function getFailureGroup(deps: QueryDeps, { fingerprint, query }: {
   const { rows, next } = pageFrom(found, row, query.limit);
   const points = fillSteps(steps, series, (at, point) => ({ at, events: point?.events ?? 0 }));
   return ok({
-    row: groupRow(group, care, now, points.map((point) => point.events)),
-    failures: { items: rows.map(failureRow), next, total: query.status === undefined ? group.events - group.aged : query.status === "open" ? group.open - group.agedOpen : null },
+    row: groupRow(
+      group,
+      care,
+      now,
+      points.map((point) => point.events),
+    ),
+    failures: {
+      items: rows.map(failureRow),
+      next,
+      total:
+        query.status === undefined
+          ? group.events - group.aged
+          : query.status === "open"
+            ? group.open - group.agedOpen
+            : null,
+    },
     stepSeconds: steps.stepMs / 1000,
     series: points,
     merged,
@@ -69,12 +132,28 @@ export async function getFailureGroup(deps: QueryDeps, { fingerprint, query }: {
 
 const standing = (care: CareColumns | undefined, unresolvedEvents: number, now: Date) =>
   standingOf(
-    care === undefined ? null : { status: care.status, changedAtMs: care.changedAt.getTime(), snoozedUntilMs: care.snoozedUntil?.getTime() ?? null },
-    { unresolvedEvents, eventsSince: care?.eventsSince ?? 0, eventsBefore: care?.eventsBefore ?? 0, firstOpenSinceMs: care?.cameBackAt?.getTime() ?? null },
+    care === undefined
+      ? null
+      : {
+          status: care.status,
+          changedAtMs: care.changedAt.getTime(),
+          snoozedUntilMs: care.snoozedUntil?.getTime() ?? null,
+        },
+    {
+      unresolvedEvents,
+      eventsSince: care?.eventsSince ?? 0,
+      eventsBefore: care?.eventsBefore ?? 0,
+      firstOpenSinceMs: care?.cameBackAt?.getTime() ?? null,
+    },
     now.getTime(),
   );
 
-function groupRow({ aged: _aged, agedOpen: _agedOpen, ...group }: FailureGroupColumns, care: CareColumns | undefined, now: Date, spark: number[]): FailureGroupRow {
+function groupRow(
+  { aged: _aged, agedOpen: _agedOpen, ...group }: FailureGroupColumns,
+  care: CareColumns | undefined,
+  now: Date,
+  spark: number[],
+): FailureGroupRow {
   const { state, reopened } = standing(care, group.open + group.replaying, now);
   return {
     ...group,
@@ -88,7 +167,10 @@ function groupRow({ aged: _aged, agedOpen: _agedOpen, ...group }: FailureGroupCo
   };
 }
 
-const careOf = ({ status, changedAt, changedBy, snoozedUntil, eventsSince, cameBackAt }: CareColumns, reopened: FailureCare["reopened"]): FailureCare => ({
+const careOf = (
+  { status, changedAt, changedBy, snoozedUntil, eventsSince, cameBackAt }: CareColumns,
+  reopened: FailureCare["reopened"],
+): FailureCare => ({
   ...{ status, changedBy, reopened, eventsSince },
   changedAt: changedAt.toISOString(),
   snoozedUntil: snoozedUntil?.toISOString() ?? null,

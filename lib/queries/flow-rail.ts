@@ -11,17 +11,32 @@ export async function getRail(deps: QueryDeps, query: RailQuery): Answer<RailVie
   const nowMs = deps.now();
   const toMs = query.to === undefined ? nowMs : Date.parse(query.to);
   const fromMs = query.from === undefined ? toMs - query.minutes * 60_000 : Date.parse(query.from);
-  if (fromMs >= toMs) return err({ code: "invalid_input", message: "`from` must be before `to`.", fields: [{ path: "from", message: "must be before `to`" }] });
-  if (toMs - fromMs > LONGEST_MS) return err({ code: "invalid_input", message: "Seven days at most.", fields: [{ path: "from", message: "is more than seven days before `to`" }] });
+  if (fromMs >= toMs)
+    return err({
+      code: "invalid_input",
+      message: "`from` must be before `to`.",
+      fields: [{ path: "from", message: "must be before `to`" }],
+    });
+  if (toMs - fromMs > LONGEST_MS)
+    return err({
+      code: "invalid_input",
+      message: "Seven days at most.",
+      fields: [{ path: "from", message: "is more than seven days before `to`" }],
+    });
   const steps = stepsBetween(fromMs, toMs, query.points);
   // Two buckets, because the newest has only just begun.
   const recentFromMs = floorTo(nowMs, BUCKET_MS) - BUCKET_MS;
   const [rows, keptFrom, recent] = await Promise.all([
     readRail(deps.prisma, spanOf(steps), query.cluster),
     readKeptFrom(deps.prisma),
-    readRail(deps.prisma, { from: new Date(recentFromMs), to: new Date(nowMs), stepSeconds: BUCKET_MS / 1000 }, query.cluster),
+    readRail(
+      deps.prisma,
+      { from: new Date(recentFromMs), to: new Date(nowMs), stepSeconds: BUCKET_MS / 1000 },
+      query.cluster,
+    ),
   ]);
-  const perSecond = (of: (row: { events: number; errors: number }) => number) => recent.reduce((sum, row) => sum + of(row), 0) / ((nowMs - recentFromMs) / 1000);
+  const perSecond = (of: (row: { events: number; errors: number }) => number) =>
+    recent.reduce((sum, row) => sum + of(row), 0) / ((nowMs - recentFromMs) / 1000);
   return ok({
     from: new Date(steps.fromMs).toISOString(),
     to: new Date(steps.toMs).toISOString(),

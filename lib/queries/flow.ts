@@ -27,14 +27,25 @@ export async function getFlowGraph(deps: QueryDeps, query: FlowQuery): Answer<Fl
     windowSeconds: query.windowSeconds,
     clusters,
     ...graph,
-    nodes: graph.nodes.map((node) => (node.kind === "service" ? { ...node, consumeRate: node.consumeRate * scale } : node)),
+    nodes: graph.nodes.map((node) =>
+      node.kind === "service" ? { ...node, consumeRate: node.consumeRate * scale } : node,
+    ),
     edges: graph.edges.map((edge) =>
-      edge.kind === "publish" ? edge : { ...edge, ratePerSecond: edge.ratePerSecond * scale, types: edge.types.map((type) => ({ ...type, ratePerSecond: type.ratePerSecond * scale })) },
+      edge.kind === "publish"
+        ? edge
+        : {
+            ...edge,
+            ratePerSecond: edge.ratePerSecond * scale,
+            types: edge.types.map((type) => ({ ...type, ratePerSecond: type.ratePerSecond * scale })),
+          },
     ),
   });
 }
 
-function windowOf(query: FlowQuery, nowMs: number): { window: FlowWindow; atMs: number; publishSeconds: number; consumeSeconds: number } {
+function windowOf(
+  query: FlowQuery,
+  nowMs: number,
+): { window: FlowWindow; atMs: number; publishSeconds: number; consumeSeconds: number } {
   const askedMs = query.at === undefined ? nowMs : Math.min(Date.parse(query.at), nowMs);
   const live = query.at === undefined;
   const lengthMs = Math.max(BUCKET_MS, floorTo(query.windowSeconds * 1000, BUCKET_MS));

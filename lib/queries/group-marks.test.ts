@@ -10,7 +10,11 @@ describe("groupMark", () => {
     ["rebalance", { generation: 9, members: 3, count: 4 }, "4 rebalances to generation 9, 3 members"],
     ["joined", { members: 2, count: 1, who: [{ memberId: "m", clientId: "payments-1" }] }, "payments-1 joined"],
     ["left", { members: 0, count: 3, who: [{ clientId: "p" }, { clientId: "p" }, { clientId: "p" }] }, "3 × p left"],
-    ["left", { count: 5, who: [{ clientId: "a" }, { clientId: "b" }, { clientId: "c" }, { clientId: "d" }] }, "a, b, c and 2 more left"],
+    [
+      "left",
+      { count: 5, who: [{ clientId: "a" }, { clientId: "b" }, { clientId: "c" }, { clientId: "d" }] },
+      "a, b, c and 2 more left",
+    ],
     ["deploy", { replaced: 3, clients: ["payments-*"] }, "deploy: 3 members replaced (payments-*)"],
     ["emptied", { count: 3 }, "all members left"],
     ["rewound", { topic: "orders", partition: 3, from: "500", to: "20" }, "rewound orders[3] from 500 to 20"],
@@ -18,6 +22,16 @@ describe("groupMark", () => {
     ["rebalance", null, "rebalance"],
     ["something new", 7, "something new"],
   ];
-  for (const [kind, detail, text] of CASES) it(`${kind} ${JSON.stringify(detail)}`, () => assert.equal(groupMark({ at, kind, detail }).text, text));
-  it("finds the generation where a mark tells it", () => assert.deepEqual([{ at, kind: "rebalance", detail: { generation: 7 } }, { at, kind: "rebalance", detail: { generation: "7" } }, { at, kind: "rebalance", detail: null }, null].map(generationOf), [7, null, null, null]));
+  for (const [kind, detail, text] of CASES)
+    it(`${kind} ${JSON.stringify(detail)}`, () => assert.equal(groupMark({ at, kind, detail }).text, text));
+  it("finds the generation where a mark tells it", () =>
+    assert.deepEqual(
+      [
+        { at, kind: "rebalance", detail: { generation: 7 } },
+        { at, kind: "rebalance", detail: { generation: "7" } },
+        { at, kind: "rebalance", detail: null },
+        null,
+      ].map(generationOf),
+      [7, null, null, null],
+    ));
 });

@@ -7,12 +7,24 @@ const NAMES_SHOWN = 3;
 const NAME_CHARS = 60;
 
 const name = z.string().transform((text) => text.slice(0, NAME_CHARS));
-const number = z.union([z.number(), z.string().regex(/^-?\d{1,20}$/)]).transform((value) => Number(value).toLocaleString("en-US"));
+const number = z
+  .union([z.number(), z.string().regex(/^-?\d{1,20}$/)])
+  .transform((value) => Number(value).toLocaleString("en-US"));
 /** All of it may be missing: an older tap wrote less, a newer one writes more. */
 const Detail = z
   .object({
-    generation: number.optional(), members: number.optional(), count: number.optional(), replaced: number.optional(), who: z.array(z.object({ clientId: name })).optional(), clients: z.array(name).optional(),
-    topic: name.optional(), partition: z.number().optional(), from: number.optional(), to: number.optional(), messages: number.optional(), partitions: number.optional(),
+    generation: number.optional(),
+    members: number.optional(),
+    count: number.optional(),
+    replaced: number.optional(),
+    who: z.array(z.object({ clientId: name })).optional(),
+    clients: z.array(name).optional(),
+    topic: name.optional(),
+    partition: z.number().optional(),
+    from: number.optional(),
+    to: number.optional(),
+    messages: number.optional(),
+    partitions: number.optional(),
   })
   .catch({});
 
@@ -58,7 +70,12 @@ function who({ who: named = [], count }: z.output<typeof Detail>): string {
 }
 
 function where({ topic, partition, from, to, partitions, messages }: z.output<typeof Detail>): string {
-  const place = topic === undefined ? (partitions === undefined ? "" : ` on ${partitions} partitions`) : ` ${topic}${partition === undefined ? "" : `[${partition}]`}`;
+  const place =
+    topic === undefined
+      ? partitions === undefined
+        ? ""
+        : ` on ${partitions} partitions`
+      : ` ${topic}${partition === undefined ? "" : `[${partition}]`}`;
   const steps = from === undefined || to === undefined ? "" : ` from ${from} to ${to}`;
   return `${place}${steps}${messages === undefined ? "" : `, ${messages} messages`}`;
 }

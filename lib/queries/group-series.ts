@@ -11,7 +11,11 @@ const COMMITS_COUNTED_MS = 3 * 3_600_000;
 export async function groupSeries(prisma: PrismaClient, groupId: number, steps: Steps): Promise<GroupSeriesPoint[]> {
   const span = spanOf(steps);
   const counted = steps.toMs - steps.fromMs <= COMMITS_COUNTED_MS;
-  const [rows, inflow, commits] = await Promise.all([readGroupSeries(prisma, groupId, span), readInflow(prisma, groupId, span), counted ? readCommitCounts(prisma, groupId, span) : []]);
+  const [rows, inflow, commits] = await Promise.all([
+    readGroupSeries(prisma, groupId, span),
+    readInflow(prisma, groupId, span),
+    counted ? readCommitCounts(prisma, groupId, span) : [],
+  ]);
   const inflowAt = new Map(inflow.map((point) => [point.at.getTime(), point.events]));
   const commitsAt = new Map(commits.map((point) => [point.at.getTime(), point.commits]));
   const seconds = steps.stepMs / 1000;

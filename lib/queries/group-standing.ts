@@ -11,7 +11,21 @@ export interface GroupStanding {
 }
 
 /** Assignments are written by the inspector as [{topic, partitions}]. */
-export function memberRow({ memberId, clientId, host, assignment }: { readonly memberId: string; readonly clientId: string; readonly host: string; readonly assignment: unknown }): MemberRow {
-  const partitions = Array.isArray(assignment) ? (assignment as MemberRow["partitions"]).filter((part) => typeof part.topic === "string" && Array.isArray(part.partitions)) : [];
+export function memberRow({
+  memberId,
+  clientId,
+  host,
+  assignment,
+}: {
+  readonly memberId: string;
+  readonly clientId: string;
+  readonly host: string;
+  readonly assignment: unknown;
+}): MemberRow {
+  const partitions = Array.isArray(assignment)
+    ? (assignment as MemberRow["partitions"]).filter(
+        (part) => typeof part.topic === "string" && Array.isArray(part.partitions),
+      )
+    : [];
   return { memberId, clientId, host, partitions };
 }

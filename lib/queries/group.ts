@@ -1,7 +1,13 @@
 import type { GroupQuery, GroupView, HeadOfLine, PartitionFlag } from "#lib/contracts/groups.ts";
 import type { Verdict } from "#lib/contracts/common.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { countGroupFailures, readCommitHeat, readEventsAt, readGroupPartitions, type GroupPartitionColumns } from "#lib/store/group-detail-read.ts";
+import {
+  countGroupFailures,
+  readCommitHeat,
+  readEventsAt,
+  readGroupPartitions,
+  type GroupPartitionColumns,
+} from "#lib/store/group-detail-read.ts";
 import { readGroup, type GroupColumns } from "#lib/store/groups-read.ts";
 import { traceIdOf } from "#lib/store/identifiers.ts";
 import { readGroupMarks } from "#lib/store/incidents-read.ts";
@@ -21,7 +27,10 @@ const MARKS = 500;
 const INCIDENTS = 20;
 
 /** One consumer group with its partitions, its members and what waits at the heads; now, or as it was. */
-export async function getGroup(deps: QueryDeps, { cluster, group, query }: { cluster: string; group: string; query: GroupQuery }): Answer<GroupView> {
+export async function getGroup(
+  deps: QueryDeps,
+  { cluster, group, query }: { cluster: string; group: string; query: GroupQuery },
+): Answer<GroupView> {
   const { prisma } = deps;
   const found = await readGroup(prisma, cluster, group);
   if (found === null) return err(notFound(`The group ${group} of ${cluster}`));
@@ -46,7 +55,10 @@ export async function getGroup(deps: QueryDeps, { cluster, group, query }: { clu
     generation: standing.generation,
     at: past ? new Date(atMs).toISOString() : null,
     missing: standing.missing,
-    partitions: standing.partitions.map(({ destinationId, ...row }) => ({ ...row, heat: stripOf(destinationId, row.partition) })),
+    partitions: standing.partitions.map(({ destinationId, ...row }) => ({
+      ...row,
+      heat: stripOf(destinationId, row.partition),
+    })),
     members: standing.members,
     head: await headsOf(deps, standing.partitions, atMs),
     stepSeconds: steps.stepMs / 1000,
@@ -64,7 +76,14 @@ async function standingNow(deps: QueryDeps, found: GroupColumns): Promise<GroupS
     deps.prisma.groupMember.findMany({ where: { groupId: found.id }, orderBy: { clientId: "asc" }, take: 2000 }),
   ]);
   if (row === undefined) throw new Error("one group in, one row out");
-  return { row, coordinator: found.coordinator, generation: found.generation, partitions: partitions.map(partitionNow), members: members.map(memberRow), missing: null };
+  return {
+    row,
+    coordinator: found.coordinator,
+    generation: found.generation,
+    partitions: partitions.map(partitionNow),
+    members: members.map(memberRow),
+    missing: null,
+  };
 }
 
 function partitionNow(p: GroupPartitionColumns): GroupStanding["partitions"][number] {
@@ -85,7 +104,10 @@ function partitionNow(p: GroupPartitionColumns): GroupStanding["partitions"][num
 }
 
 /** Commits per minute, oldest first. */
-function heatStrips(cells: readonly { destinationId: number; partition: number; at: Date; commits: number }[], fromMs: number): (destinationId: number, partition: number) => number[] {
+function heatStrips(
+  cells: readonly { destinationId: number; partition: number; at: Date; commits: number }[],
+  fromMs: number,
+): (destinationId: number, partition: number) => number[] {
   const strips = new Map<string, number[]>();
   for (const { destinationId, partition, at, commits } of cells) {
     const place = `${destinationId}/${partition}`;
@@ -94,13 +116,27 @@ function heatStrips(cells: readonly { destinationId: number; partition: number; 
     if (minute >= 0 && minute < HEAT_MINUTES) strip[minute] = commits;
     strips.set(place, strip);
   }
-  return (destinationId, partition) => strips.get(`${destinationId}/${partition}`) ?? new Array<number>(HEAT_MINUTES).fill(0);
+  return (destinationId, partition) =>
+    strips.get(`${destinationId}/${partition}`) ?? new Array<number>(HEAT_MINUTES).fill(0);
 }
 
 /** The event each lagging partition waits at, the longest wait first. */
-async function headsOf({ prisma }: QueryDeps, partitions: GroupStanding["partitions"], atMs: number): Promise<HeadOfLine[]> {
-  const lagging = partitions.flatMap((p) => (p.committedOffset !== null && BigInt(p.lagMessages ?? 0) > 0n ? [{ ...p, position: BigInt(p.committedOffset) }] : []));
-  const worst = lagging.sort((a, b) => (b.timeLagMs ?? 0) - (a.timeLagMs ?? 0) || Number(BigInt(b.lagMessages ?? 0) - BigInt(a.lagMessages ?? 0))).slice(0, HEADS);
+async function headsOf(
+  { prisma }: QueryDeps,
+  partitions: GroupStanding["partitions"],
+  atMs: number,
+): Promise<HeadOfLine[]> {
+  const lagging = partitions.flatMap((p) =>
+    p.committedOffset !== null && BigInt(p.lagMessages ?? 0) > 0n
+      ? [{ ...p, position: BigInt(p.committedOffset) }]
+      : [],
+  );
+  const worst = lagging
+    .sort(
+      (a, b) =>
+        (b.timeLagMs ?? 0) - (a.timeLagMs ?? 0) || Number(BigInt(b.lagMessages ?? 0) - BigInt(a.lagMessages ?? 0)),
+    )
+    .slice(0, HEADS);
   const events = await readEventsAt(prisma, worst);
   const eventAt = new Map(events.map((event) => [`${event.destinationId}/${event.partition}`, event]));
   return worst.map(({ destinationId, topic, partition, position }): HeadOfLine => {

@@ -3,7 +3,14 @@ import type { GroupCause, GroupRow, GroupsQuery, GroupsView } from "#lib/contrac
 import { CAUSE_TITLES, type Finding } from "#lib/domain/lag/cause.ts";
 import { isStuck } from "#lib/domain/lag/verdict.ts";
 import { ok } from "#lib/domain/result.ts";
-import { countGroups, readGroups, readLagSparks, readTopicsOfGroups, type GroupColumns, type GroupPlaceInList } from "#lib/store/groups-read.ts";
+import {
+  countGroups,
+  readGroups,
+  readLagSparks,
+  readTopicsOfGroups,
+  type GroupColumns,
+  type GroupPlaceInList,
+} from "#lib/store/groups-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { decodeKey, encodeKey } from "./page-cursor.ts";
 import { floorTo } from "./steps.ts";
@@ -14,7 +21,10 @@ const CURSOR = /^(\d{1,3})\n(\d{1,18})\n(-?\d{1,18})\n(\d{1,9})$/;
 
 /** Consumer groups, worst first unless asked otherwise. */
 export async function listGroups(deps: QueryDeps, query: GroupsQuery): Answer<GroupsView> {
-  const [found, byVerdict] = await Promise.all([readGroups(deps.prisma, query, query.sort, query.limit + 1, placeOf(query.cursor)), countGroups(deps.prisma, query)]);
+  const [found, byVerdict] = await Promise.all([
+    readGroups(deps.prisma, query, query.sort, query.limit + 1, placeOf(query.cursor)),
+    countGroups(deps.prisma, query),
+  ]);
   const shown = found.slice(0, query.limit);
   const last = shown.at(-1);
   const counts = { stuck: 0, warning: 0, ok: 0, unknown: 0 };
@@ -23,7 +33,10 @@ export async function listGroups(deps: QueryDeps, query: GroupsQuery): Answer<Gr
     counts[verdict === "warning" || verdict === "ok" ? verdict : isStuck(verdict) ? "stuck" : "unknown"] += groups;
     total += asked;
   }
-  const next = found.length > query.limit && last !== undefined ? encodeKey([String(last.severity), String(last.lagMessages), String(last.timeLagMs ?? -1n), String(last.id)]) : null;
+  const next =
+    found.length > query.limit && last !== undefined
+      ? encodeKey([String(last.severity), String(last.lagMessages), String(last.timeLagMs ?? -1n), String(last.id)])
+      : null;
   return ok({ items: await groupRows(deps, shown), next, total, counts });
 }
 
@@ -35,21 +48,45 @@ function placeOf(cursor: string | undefined): GroupPlaceInList | null {
 }
 
 /** The standing of groups with what lists show beside it: topics and the lag of the last half hour. */
-export async function groupRows(deps: QueryDeps, groups: readonly GroupColumns[], toMs = deps.now()): Promise<GroupRow[]> {
+export async function groupRows(
+  deps: QueryDeps,
+  groups: readonly GroupColumns[],
+  toMs = deps.now(),
+): Promise<GroupRow[]> {
   if (groups.length === 0) return [];
   const ids = groups.map((group) => group.id);
   const firstMinuteMs = floorTo(toMs, 60_000) - (SPARK_MINUTES - 1) * 60_000;
-  const [topics, sparks] = await Promise.all([readTopicsOfGroups(deps.prisma, ids), readLagSparks(deps.prisma, ids, new Date(firstMinuteMs), new Date(toMs))]);
+  const [topics, sparks] = await Promise.all([
+    readTopicsOfGroups(deps.prisma, ids),
+    readLagSparks(deps.prisma, ids, new Date(firstMinuteMs), new Date(toMs)),
+  ]);
   const topicsOf = Map.groupBy(topics, (topic) => topic.groupId);
   const pointsOf = Map.groupBy(sparks, (point) => point.groupId);
   return groups.map((group) => {
     const spark = new Array<number>(SPARK_MINUTES).fill(0);
-    for (const point of pointsOf.get(group.id) ?? []) spark[Math.round((point.at.getTime() - firstMinuteMs) / 60_000)] = point.lag;
-    return groupRow(group, (topicsOf.get(group.id) ?? []).map((topic) => topic.topic), spark);
+    for (const point of pointsOf.get(group.id) ?? [])
+      spark[Math.round((point.at.getTime() - firstMinuteMs) / 60_000)] = point.lag;
+    return groupRow(
+      group,
+      (topicsOf.get(group.id) ?? []).map((topic) => topic.topic),
+      spark,
+    );
   });
 }
 
-function groupRow({ id: _id, severity: _severity, coordinator: _coordinator, generation: _generation, causeSince, causeDetail, ...group }: GroupColumns, topics: string[], spark: number[]): GroupRow {
+function groupRow(
+  {
+    id: _id,
+    severity: _severity,
+    coordinator: _coordinator,
+    generation: _generation,
+    causeSince,
+    causeDetail,
+    ...group
+  }: GroupColumns,
+  topics: string[],
+  spark: number[],
+): GroupRow {
   return {
     ...group,
     topics,
@@ -66,5 +103,13 @@ function groupRow({ id: _id, severity: _severity, coordinator: _coordinator, gen
 
 /** A finding as the inspector stored it, for people and machines. */
 export function groupCause({ cause, sentence, at, facts, data, sinceMs }: Finding, since: Date | null): GroupCause {
-  return { cause, title: CAUSE_TITLES[cause], sentence, since: since?.toISOString() ?? (sinceMs === null ? null : new Date(sinceMs).toISOString()), at, facts: [...facts], data };
+  return {
+    cause,
+    title: CAUSE_TITLES[cause],
+    sentence,
+    since: since?.toISOString() ?? (sinceMs === null ? null : new Date(sinceMs).toISOString()),
+    at,
+    facts: [...facts],
+    data,
+  };
 }

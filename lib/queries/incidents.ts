@@ -1,9 +1,24 @@
 import type { Verdict } from "#lib/contracts/common.ts";
-import type { GroupMark, Incident, IncidentRow, IncidentsQuery, IncidentsView, IncidentView } from "#lib/contracts/groups.ts";
+import type {
+  GroupMark,
+  Incident,
+  IncidentRow,
+  IncidentsQuery,
+  IncidentsView,
+  IncidentView,
+} from "#lib/contracts/groups.ts";
 import type { Cause, Finding } from "#lib/domain/lag/cause.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readGroup, readTopicsOfGroups } from "#lib/store/groups-read.ts";
-import { readGroupIncidents, readGroupMarks, readIncident, readIncidentChanges, readIncidents, type ChangeColumns, type IncidentColumns } from "#lib/store/incidents-read.ts";
+import {
+  readGroupIncidents,
+  readGroupMarks,
+  readIncident,
+  readIncidentChanges,
+  readIncidents,
+  type ChangeColumns,
+  type IncidentColumns,
+} from "#lib/store/incidents-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { groupMark } from "./group-marks.ts";
 import { groupSeries } from "./group-series.ts";
@@ -23,7 +38,14 @@ export async function listIncidents({ prisma }: QueryDeps, query: IncidentsQuery
   const found = await readIncidents(prisma, query, before, query.limit + 1);
   const shown = found.slice(0, query.limit);
   const last = shown.at(-1);
-  return ok({ items: shown.map(incidentRow), next: found.length > query.limit && last !== undefined ? encodeKey([last.openedAt.toISOString(), String(last.id)]) : null, total: null });
+  return ok({
+    items: shown.map(incidentRow),
+    next:
+      found.length > query.limit && last !== undefined
+        ? encodeKey([last.openedAt.toISOString(), String(last.id)])
+        : null,
+    total: null,
+  });
 }
 
 /** One incident with all that was found, and the charts of the group from before it to after it. */
@@ -44,13 +66,25 @@ export async function getIncident(deps: QueryDeps, id: number): Answer<IncidentV
   ]);
   if (incident === undefined) return err(notFound(`Incident ${id}`));
   return ok({
-    incident, service: group.service, protocol: group.protocol, topics: topics.map(({ topic }) => topic), stepSeconds: steps.stepMs / 1000, series, marks: marks.map(groupMark), moments: momentsOf(incident, marks.map(groupMark)),
+    incident,
+    service: group.service,
+    protocol: group.protocol,
+    topics: topics.map(({ topic }) => topic),
+    stepSeconds: steps.stepMs / 1000,
+    series,
+    marks: marks.map(groupMark),
+    moments: momentsOf(incident, marks.map(groupMark)),
     readAt: new Date(nowMs).toISOString(),
   });
 }
 
 /** Incidents of one group that began before `toMs`, the latest first, with their changes until then. */
-export async function groupIncidents(deps: QueryDeps, groupId: number, toMs: number, limit: number): Promise<Incident[]> {
+export async function groupIncidents(
+  deps: QueryDeps,
+  groupId: number,
+  toMs: number,
+  limit: number,
+): Promise<Incident[]> {
   const incidents = await withChanges(deps, await readGroupIncidents(deps.prisma, groupId, new Date(toMs), limit));
   return incidents.map((one) => incidentThen(one, toMs));
 }
@@ -59,24 +93,47 @@ export async function groupIncidents(deps: QueryDeps, groupId: number, toMs: num
 function incidentThen(incident: Incident, atMs: number): Incident {
   const changes = incident.changes.filter((change) => Date.parse(change.at) <= atMs);
   const last = changes.findLast((change) => change.kind !== "closed");
-  return { ...incident, closedAt: incident.closedAt !== null && Date.parse(incident.closedAt) <= atMs ? incident.closedAt : null, changes, ...(last !== undefined && { verdict: last.verdict, cause: last.cause, reason: last.reason }) };
+  return {
+    ...incident,
+    closedAt: incident.closedAt !== null && Date.parse(incident.closedAt) <= atMs ? incident.closedAt : null,
+    changes,
+    ...(last !== undefined && { verdict: last.verdict, cause: last.cause, reason: last.reason }),
+  };
 }
 
 async function withChanges({ prisma }: QueryDeps, rows: readonly IncidentColumns[]): Promise<Incident[]> {
-  const changes = rows.length === 0 ? [] : await readIncidentChanges(prisma, rows.map(({ id }) => id));
+  const changes =
+    rows.length === 0
+      ? []
+      : await readIncidentChanges(
+          prisma,
+          rows.map(({ id }) => id),
+        );
   const changesOf = Map.groupBy(changes, ({ incidentId }) => incidentId);
   return rows.map((row) => ({ ...incidentRow(row), changes: (changesOf.get(row.id) ?? []).map(incidentChange) }));
 }
 
 function incidentRow({ groupId: _groupId, ...row }: IncidentColumns): IncidentRow {
   return {
-    ...row, openedAt: row.openedAt.toISOString(), closedAt: row.closedAt?.toISOString() ?? null, verdict: row.verdict as Verdict, cause: row.cause as Cause | null,
-    peakLagMessages: String(row.peakLagMessages), peakTimeLagMs: row.peakTimeLagMs === null ? null : Number(row.peakTimeLagMs),
+    ...row,
+    openedAt: row.openedAt.toISOString(),
+    closedAt: row.closedAt?.toISOString() ?? null,
+    verdict: row.verdict as Verdict,
+    cause: row.cause as Cause | null,
+    peakLagMessages: String(row.peakLagMessages),
+    peakTimeLagMs: row.peakTimeLagMs === null ? null : Number(row.peakTimeLagMs),
   };
 }
 
 function incidentChange({ at, kind, verdict, cause, reason, detail }: ChangeColumns): Incident["changes"][number] {
-  return { at: at.toISOString(), kind: kind as "opened" | "changed" | "closed", verdict: verdict as Verdict, cause: cause as Cause | null, reason, finding: detail === null ? null : groupCause(detail as Finding, null) };
+  return {
+    at: at.toISOString(),
+    kind: kind as "opened" | "changed" | "closed",
+    verdict: verdict as Verdict,
+    cause: cause as Cause | null,
+    reason,
+    finding: detail === null ? null : groupCause(detail as Finding, null),
+  };
 }
 
 const MOMENTS = 12;
@@ -84,8 +141,17 @@ const MOMENTS = 12;
 /** Its changes, and what happened to the members shortly before it was opened: the moments one wants to look at. */
 function momentsOf(incident: Incident, marks: readonly GroupMark[]): IncidentView["moments"] {
   const openedMs = Date.parse(incident.openedAt);
-  const before = marks.filter(({ at, kind }) => kind !== "rebalance" && Date.parse(at) <= openedMs && Date.parse(at) > openedMs - LEAST_AROUND_MS).slice(-3).map(({ at, text }) => ({ at, text }));
-  const changes = incident.changes.map(({ at, kind, reason }) => ({ at, text: kind === "closed" ? "closed" : `${kind}${reason === null ? "" : `: ${reason}`}` }));
+  const before = marks
+    .filter(
+      ({ at, kind }) =>
+        kind !== "rebalance" && Date.parse(at) <= openedMs && Date.parse(at) > openedMs - LEAST_AROUND_MS,
+    )
+    .slice(-3)
+    .map(({ at, text }) => ({ at, text }));
+  const changes = incident.changes.map(({ at, kind, reason }) => ({
+    at,
+    text: kind === "closed" ? "closed" : `${kind}${reason === null ? "" : `: ${reason}`}`,
+  }));
   const all = [...before, ...changes];
   return all.length <= MOMENTS ? all : [...all.slice(0, MOMENTS / 2), ...all.slice(-MOMENTS / 2)];
 }

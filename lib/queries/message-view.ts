@@ -11,7 +11,13 @@ const HEADER_CHARS = 16_384;
 const LATEST_MS = Date.parse("9999-12-31T23:59:59.999Z");
 
 /** A record as people read it: body decoded, headers as text, and what it says of itself. Bounded, whatever the record holds. */
-export function messageView(cluster: string, { topic, partition }: PartitionRef, record: TapRecord, rules: ObserveRules, maxTextChars: number): MessageView {
+export function messageView(
+  cluster: string,
+  { topic, partition }: PartitionRef,
+  record: TapRecord,
+  rules: ObserveRules,
+  maxTextChars: number,
+): MessageView {
   const seen = observe({ topic, partition, ...record }, rules);
   const body = decodeBody(record.value);
   return {
@@ -19,9 +25,12 @@ export function messageView(cluster: string, { topic, partition }: PartitionRef,
     topic,
     partition,
     offset: String(record.offset),
-    timestamp: record.timestampMs >= 0 && record.timestampMs <= LATEST_MS ? new Date(record.timestampMs).toISOString() : null,
+    timestamp:
+      record.timestampMs >= 0 && record.timestampMs <= LATEST_MS ? new Date(record.timestampMs).toISOString() : null,
     key: seen.key,
-    headers: record.headers.slice(0, MOST_HEADERS).map(([name, value]) => ({ name: cutText(cleanText(name), 300), value: headerText(value) })),
+    headers: record.headers
+      .slice(0, MOST_HEADERS)
+      .map(([name, value]) => ({ name: cutText(cleanText(name), 300), value: headerText(value) })),
     encoding: body.encoding,
     text: cutText(body.text, maxTextChars),
     truncated: body.truncated || body.text.length > maxTextChars,
@@ -42,6 +51,10 @@ function headerText(value: Uint8Array | null): string {
 
 /** Why a broker could not be read, for people. */
 export function readFault(cluster: string, error: unknown): AppError {
-  if (error instanceof OffsetOutOfRangeError) return { code: "not_found", message: `No longer in the broker: ${error.message}.` };
-  return { code: "broker_unreachable", message: `${cluster} could not be read: ${error instanceof Error ? error.message : String(error)}` };
+  if (error instanceof OffsetOutOfRangeError)
+    return { code: "not_found", message: `No longer in the broker: ${error.message}.` };
+  return {
+    code: "broker_unreachable",
+    message: `${cluster} could not be read: ${error instanceof Error ? error.message : String(error)}`,
+  };
 }

@@ -17,33 +17,62 @@ const READS_AT_ONCE = 3;
 const MOST_READS = 4;
 
 /** Messages of a topic, newest last: the newest there are, or those from an offset or a time on. `searched` tells which stretches are shown without a gap. */
-export async function listMessages(deps: QueryDeps, { cluster, topic, query }: { cluster: string; topic: string; query: MessagesQuery }): Answer<MessagesView> {
+export async function listMessages(
+  deps: QueryDeps,
+  { cluster, topic, query }: { cluster: string; topic: string; query: MessagesQuery },
+): Answer<MessagesView> {
   const reader = deps.readerOf(cluster);
   const ends = reader === null ? [] : await readTopicEnds(deps.prisma, cluster, topic);
   if (reader === null || ends.length === 0) return err(notFound(`The topic ${topic} of ${cluster}`));
-  const wanted = query.partition === undefined ? busiest(ends) : ends.filter((end) => end.partition === query.partition);
+  const wanted =
+    query.partition === undefined ? busiest(ends) : ends.filter((end) => end.partition === query.partition);
   if (wanted.length === 0) return err(notFound(`Partition ${query.partition ?? 0} of ${topic}`));
   if (query.offset !== undefined && query.partition === undefined) {
-    return err({ code: "invalid_input", message: "An offset needs a partition.", fields: [{ path: "partition", message: "is needed with an offset" }] });
+    return err({
+      code: "invalid_input",
+      message: "An offset needs a partition.",
+      fields: [{ path: "partition", message: "is needed with an offset" }],
+    });
   }
   const starts = await startsOf(deps, wanted, query);
   const fromNewest = query.offset === undefined && query.at === undefined;
   try {
     const maxBytes = Math.floor(MOST_BYTES / starts.length);
-    const stretches = await inTurns(starts, (start) => readStretch(deps, reader, { cluster, topic, partition: start.partition }, start.from, fromNewest ? start.end : null, query.limit, maxBytes));
+    const stretches = await inTurns(starts, (start) =>
+      readStretch(
+        deps,
+        reader,
+        { cluster, topic, partition: start.partition },
+        start.from,
+        fromNewest ? start.end : null,
+        query.limit,
+        maxBytes,
+      ),
+    );
     return ok(fromNewest ? newestOf(stretches, query.limit) : firstOf(stretches, query.limit));
   } catch (error) {
     return err(readFault(cluster, error));
   }
 }
 
-export async function getMessage(deps: QueryDeps, { cluster, topic, partition, offset }: { cluster: string; topic: string; partition: number; offset: bigint }): Answer<MessageView> {
+export async function getMessage(
+  deps: QueryDeps,
+  { cluster, topic, partition, offset }: { cluster: string; topic: string; partition: number; offset: bigint },
+): Answer<MessageView> {
   const reader = deps.readerOf(cluster);
   if (reader === null) return err(notFound(`The cluster ${cluster}`));
   try {
-    const { records } = await reader.read({ topic, partition }, offset, { maxRecords: 1, maxBytes: MOST_BYTES, timeoutMs: READ_TIMEOUT_MS });
+    const { records } = await reader.read({ topic, partition }, offset, {
+      maxRecords: 1,
+      maxBytes: MOST_BYTES,
+      timeoutMs: READ_TIMEOUT_MS,
+    });
     const record = records[0];
-    if (record?.offset !== offset) return err({ code: "not_found", message: `There is no message at ${topic}[${partition}] offset ${offset}: compaction or an aborted transaction took it, or it is not written yet.` });
+    if (record?.offset !== offset)
+      return err({
+        code: "not_found",
+        message: `There is no message at ${topic}[${partition}] offset ${offset}: compaction or an aborted transaction took it, or it is not written yet.`,
+      });
     return ok(messageView(cluster, { topic, partition }, record, deps.rules, WHOLE_TEXT_CHARS));
   } catch (error) {
     return err(readFault(cluster, error));
@@ -51,12 +80,23 @@ export async function getMessage(deps: QueryDeps, { cluster, topic, partition, o
 }
 
 const busiest = (ends: readonly PartitionEnds[]) =>
-  ends.filter((end) => end.end > end.start).sort((a, b) => (a.end - a.start > b.end - b.start ? -1 : 1)).slice(0, MOST_PARTITIONS);
+  ends
+    .filter((end) => end.end > end.start)
+    .sort((a, b) => (a.end - a.start > b.end - b.start ? -1 : 1))
+    .slice(0, MOST_PARTITIONS);
 
-async function startsOf(deps: QueryDeps, ends: readonly PartitionEnds[], query: MessagesQuery): Promise<{ partition: number; from: bigint; end: bigint }[]> {
+async function startsOf(
+  deps: QueryDeps,
+  ends: readonly PartitionEnds[],
+  query: MessagesQuery,
+): Promise<{ partition: number; from: bigint; end: bigint }[]> {
   if (query.at !== undefined) {
     const positions = await readPositionsAt(deps.prisma, ends, new Date(query.at));
-    return ends.map((end) => ({ partition: end.partition, end: end.end, from: positions.get(end.partition) ?? end.end }));
+    return ends.map((end) => ({
+      partition: end.partition,
+      end: end.end,
+      from: positions.get(end.partition) ?? end.end,
+    }));
   }
   return ends.map((end) => {
     const newest = end.end - BigInt(query.limit);
@@ -73,22 +113,50 @@ interface Stretch {
 }
 
 /** One stretch; with an end, on to that end, because the newest are asked for: what large messages leave no room for is the older part. */
-async function readStretch(deps: QueryDeps, reader: Reader, at: { cluster: string; topic: string; partition: number }, start: bigint, end: bigint | null, limit: number, maxBytes: number): Promise<Stretch> {
+async function readStretch(
+  deps: QueryDeps,
+  reader: Reader,
+  at: { cluster: string; topic: string; partition: number },
+  start: bigint,
+  end: bigint | null,
+  limit: number,
+  maxBytes: number,
+): Promise<Stretch> {
   let from = start;
   for (let read = 1; ; read++) {
-    const { records, nextOffset } = await reader.read(at, from, { maxRecords: limit, maxBytes, timeoutMs: READ_TIMEOUT_MS });
+    const { records, nextOffset } = await reader.read(at, from, {
+      maxRecords: limit,
+      maxBytes,
+      timeoutMs: READ_TIMEOUT_MS,
+    });
     const goesOn = end !== null && nextOffset < end && nextOffset > from && read < MOST_READS;
-    if (!goesOn) return { partition: at.partition, from, to: nextOffset, items: records.map((record) => messageView(at.cluster, at, record, deps.rules, LIST_TEXT_CHARS)) };
+    if (!goesOn)
+      return {
+        partition: at.partition,
+        from,
+        to: nextOffset,
+        items: records.map((record) => messageView(at.cluster, at, record, deps.rules, LIST_TEXT_CHARS)),
+      };
     from = nextOffset;
   }
 }
 
-const byTime = (a: MessageView, b: MessageView) => Date.parse(a.timestamp ?? "") - Date.parse(b.timestamp ?? "") || a.partition - b.partition || Number(BigInt(a.offset) - BigInt(b.offset));
-const rangeOf = ({ partition, from, to }: { partition: number; from: bigint; to: bigint }) => ({ partition, from: String(from), to: String(to) });
+const byTime = (a: MessageView, b: MessageView) =>
+  Date.parse(a.timestamp ?? "") - Date.parse(b.timestamp ?? "") ||
+  a.partition - b.partition ||
+  Number(BigInt(a.offset) - BigInt(b.offset));
+const rangeOf = ({ partition, from, to }: { partition: number; from: bigint; to: bigint }) => ({
+  partition,
+  from: String(from),
+  to: String(to),
+});
 
 /** The newest of all stretches. A stretch that lost its older part begins after it. */
 function newestOf(stretches: readonly Stretch[], limit: number): MessagesView {
-  const shown = stretches.flatMap((stretch) => stretch.items).sort(byTime).slice(-limit);
+  const shown = stretches
+    .flatMap((stretch) => stretch.items)
+    .sort(byTime)
+    .slice(-limit);
   const kept = new Set(shown);
   return {
     items: shown,
@@ -101,7 +169,10 @@ function newestOf(stretches: readonly Stretch[], limit: number): MessagesView {
 
 /** The first of all stretches. A stretch that lost its newer part ends before it. */
 function firstOf(stretches: readonly Stretch[], limit: number): MessagesView {
-  const shown = stretches.flatMap((stretch) => stretch.items).sort(byTime).slice(0, limit);
+  const shown = stretches
+    .flatMap((stretch) => stretch.items)
+    .sort(byTime)
+    .slice(0, limit);
   const kept = new Set(shown);
   return {
     items: shown,
@@ -114,6 +185,7 @@ function firstOf(stretches: readonly Stretch[], limit: number): MessagesView {
 
 async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
-  for (let i = 0; i < items.length; i += READS_AT_ONCE) results.push(...(await Promise.all(items.slice(i, i + READS_AT_ONCE).map(work))));
+  for (let i = 0; i < items.length; i += READS_AT_ONCE)
+    results.push(...(await Promise.all(items.slice(i, i + READS_AT_ONCE).map(work))));
   return results;
 }

@@ -8,8 +8,14 @@ export function rowOf(cursor: string | undefined): number {
 }
 
 /** Given one row more than asked for: the page, and where the next begins. */
-export function pageFrom<T>(rows: readonly T[], row: number, limit: number): { rows: readonly T[]; next: string | null } {
-  return rows.length > limit ? { rows: rows.slice(0, limit), next: Buffer.from(String(row + limit)).toString("base64url") } : { rows, next: null };
+export function pageFrom<T>(
+  rows: readonly T[],
+  row: number,
+  limit: number,
+): { rows: readonly T[]; next: string | null } {
+  return rows.length > limit
+    ? { rows: rows.slice(0, limit), next: Buffer.from(String(row + limit)).toString("base64url") }
+    : { rows, next: null };
 }
 
 /** For lists ordered by time: the last one shown. */

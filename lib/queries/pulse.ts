@@ -11,7 +11,10 @@ export async function getPulse(deps: QueryDeps): Promise<{ pulse: Pulse; lastFai
   // Two buckets, because the newest has only just begun.
   const sinceMs = floorTo(nowMs, BUCKET_MS) - BUCKET_MS;
   const snoozed = await listSnoozed(deps.prisma, new Date(nowMs));
-  const [figures, clusters] = await Promise.all([readPulse(deps.prisma, new Date(sinceMs), new Date(nowMs - TAP_ALIVE_MS), snoozed), readClusters(deps.prisma)]);
+  const [figures, clusters] = await Promise.all([
+    readPulse(deps.prisma, new Date(sinceMs), new Date(nowMs - TAP_ALIVE_MS), snoozed),
+    readClusters(deps.prisma),
+  ]);
   const seconds = (nowMs - sinceMs) / 1000;
   const { groupsStuck, groupsWarning, failuresOpen, replaysRunning, alertsFiring } = figures;
   return {

@@ -14,7 +14,13 @@ type Prisma = Pick<QueryDeps, "prisma">;
 export async function exportReplay(deps: Prisma, id: number, format: "csv" | "json"): Answer<AsyncGenerator<string>> {
   const view = await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 1 });
   if (view === null) return err(notFound(`Replay ${id}`));
-  return ok(format === "json" ? asJson(deps, view) : view.preview.kind === "offset_reset" ? resetAsCsv(view, view.preview.partitions) : itemsAsCsv(deps, view));
+  return ok(
+    format === "json"
+      ? asJson(deps, view)
+      : view.preview.kind === "offset_reset"
+        ? resetAsCsv(view, view.preview.partitions)
+        : itemsAsCsv(deps, view),
+  );
 }
 
 async function* pagesOf({ prisma }: Prisma, id: number): AsyncGenerator<readonly ReplayItemRow[]> {
@@ -27,7 +33,10 @@ async function* pagesOf({ prisma }: Prisma, id: number): AsyncGenerator<readonly
   }
 }
 
-async function* asJson(deps: Prisma, { items: _page, recentPerSecond: _now, ...view }: ReplayView): AsyncGenerator<string> {
+async function* asJson(
+  deps: Prisma,
+  { items: _page, recentPerSecond: _now, ...view }: ReplayView,
+): AsyncGenerator<string> {
   yield `${JSON.stringify(view).slice(0, -1)},"items":[`;
   let first = true;
   for await (const items of pagesOf(deps, view.row.id)) {
@@ -46,22 +55,96 @@ const START = ["replay", "kind", "by", "started_at", "reason"];
 
 async function* itemsAsCsv(deps: Prisma, view: ReplayView): AsyncGenerator<string> {
   const start = startOf(view);
-  yield csvLine([...START, "item", "source_topic", "source_partition", "source_offset", "target_topic", "target_partition", "target_offset", "key", "status", "sent_at", "outcome", "outcome_at", "detail", "trace_id", "read_by"]);
+  yield csvLine([
+    ...START,
+    "item",
+    "source_topic",
+    "source_partition",
+    "source_offset",
+    "target_topic",
+    "target_partition",
+    "target_offset",
+    "key",
+    "status",
+    "sent_at",
+    "outcome",
+    "outcome_at",
+    "detail",
+    "trace_id",
+    "read_by",
+  ]);
   const readers = readersOf(view);
   for await (const items of pagesOf(deps, view.row.id)) {
-    yield items.map((item) => csvLine([
-      ...start, item.seq, item.sourceTopic, item.sourcePartition, item.sourceOffset, item.targetTopic, item.targetPartition, item.targetOffset, item.key, item.status, item.sentAt, item.outcome, item.outcomeAt, item.detail, item.traceId, readers.get(item.targetTopic) ?? "",
-    ])).join("");
+    yield items
+      .map((item) =>
+        csvLine([
+          ...start,
+          item.seq,
+          item.sourceTopic,
+          item.sourcePartition,
+          item.sourceOffset,
+          item.targetTopic,
+          item.targetPartition,
+          item.targetOffset,
+          item.key,
+          item.status,
+          item.sentAt,
+          item.outcome,
+          item.outcomeAt,
+          item.detail,
+          item.traceId,
+          readers.get(item.targetTopic) ?? "",
+        ]),
+      )
+      .join("");
   }
 }
 
 /** Who reads each target of a redrive, as its plan found them. */
 function readersOf({ preview }: ReplayView): ReadonlyMap<string, string> {
-  return new Map(preview.kind === "redrive" ? preview.targets.map(({ topic, receivers }) => [topic, receivers.map(receiverWords).join(", ")]) : []);
+  return new Map(
+    preview.kind === "redrive"
+      ? preview.targets.map(({ topic, receivers }) => [topic, receivers.map(receiverWords).join(", ")])
+      : [],
+  );
 }
 
-async function* resetAsCsv(view: ReplayView, partitions: readonly { topic: string; partition: number; from: string | null; to: string; seenAgain: string; skipped: string }[]): AsyncGenerator<string> {
+async function* resetAsCsv(
+  view: ReplayView,
+  partitions: readonly {
+    topic: string;
+    partition: number;
+    from: string | null;
+    to: string;
+    seenAgain: string;
+    skipped: string;
+  }[],
+): AsyncGenerator<string> {
   const start = startOf(view);
-  yield csvLine([...START, "status", "group", "topic", "partition", "from_offset", "to_offset", "seen_again", "skipped"]);
-  yield partitions.map((at) => csvLine([...start, view.row.status, view.row.group, at.topic, at.partition, at.from, at.to, at.seenAgain, at.skipped])).join("");
+  yield csvLine([
+    ...START,
+    "status",
+    "group",
+    "topic",
+    "partition",
+    "from_offset",
+    "to_offset",
+    "seen_again",
+    "skipped",
+  ]);
+  yield partitions
+    .map((at) =>
+      csvLine([
+        ...start,
+        view.row.status,
+        view.row.group,
+        at.topic,
+        at.partition,
+        at.from,
+        at.to,
+        at.seenAgain,
+        at.skipped,
+      ]),
+    )
+    .join("");
 }

@@ -6,12 +6,21 @@ import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 
 /** Newest first. */
 export async function listReplays({ prisma }: Pick<QueryDeps, "prisma">, query: ReplaysQuery): Answer<ReplaysView> {
-  const rows = await readReplayRows(prisma, { group: query.group, status: query.status, beforeId: cursorOf(query.cursor), limit: query.limit + 1 });
+  const rows = await readReplayRows(prisma, {
+    group: query.group,
+    status: query.status,
+    beforeId: cursorOf(query.cursor),
+    limit: query.limit + 1,
+  });
   const items = rows.slice(0, query.limit);
   return ok({ items, next: rows.length > query.limit ? String(items.at(-1)?.id) : null, total: null });
 }
 
-export async function getReplay({ prisma }: Pick<QueryDeps, "prisma">, id: number, query: z.infer<typeof ReplayQuery>): Answer<ReplayView> {
+export async function getReplay(
+  { prisma }: Pick<QueryDeps, "prisma">,
+  id: number,
+  query: z.infer<typeof ReplayQuery>,
+): Answer<ReplayView> {
   const view = await readReplayView(prisma, id, { afterSeq: cursorOf(query.cursor) ?? -1, limit: query.limit });
   return view === null ? err(notFound(`Replay ${id}`)) : ok(view);
 }

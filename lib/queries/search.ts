@@ -29,28 +29,61 @@ export async function search(deps: QueryDeps, { q, limit }: SearchQuery): Answer
     searchByMessageRef(deps.prisma, hash64(q), { ...bounds, limit: 3 }),
     searchByKey(deps.prisma, key, { ...bounds, limit: 5 }),
   ]);
-  const events = byId.events.map((event): SearchHit => ({ kind: "event", label: event.type ?? q, detail: placeText(event), href: eventHref(event) }));
-  const keyed = byKey.events.map((event): SearchHit => ({ kind: "key", label: `${key} · ${event.type ?? event.topic}`, detail: placeText(event), href: eventHref(event) }));
-  const entity = byKey.events.length === 0 || key === "." || key === ".." ? [] : [{ kind: "key" as const, label: key, detail: "all its events, and the state they build", href: `/entities/${encodeURIComponent(key)}` }];
-  const hits = [...traces, ...places, ...events, ...entity, ...names, ...keyed].filter((hit, i, all) => all.findIndex((other) => other.href === hit.href && other.kind === hit.kind) === i);
+  const events = byId.events.map(
+    (event): SearchHit => ({ kind: "event", label: event.type ?? q, detail: placeText(event), href: eventHref(event) }),
+  );
+  const keyed = byKey.events.map(
+    (event): SearchHit => ({
+      kind: "key",
+      label: `${key} · ${event.type ?? event.topic}`,
+      detail: placeText(event),
+      href: eventHref(event),
+    }),
+  );
+  const entity =
+    byKey.events.length === 0 || key === "." || key === ".."
+      ? []
+      : [
+          {
+            kind: "key" as const,
+            label: key,
+            detail: "all its events, and the state they build",
+            href: `/entities/${encodeURIComponent(key)}`,
+          },
+        ];
+  const hits = [...traces, ...places, ...events, ...entity, ...names, ...keyed].filter(
+    (hit, i, all) => all.findIndex((other) => other.href === hit.href && other.kind === hit.kind) === i,
+  );
   const searchedFrom = byId.searchedFrom > byKey.searchedFrom ? byId.searchedFrom : byKey.searchedFrom;
-  return ok({ hits: hits.slice(0, limit), note: `Keys and event ids were looked for back to ${searchedFrom.toISOString()}.` });
+  return ok({
+    hits: hits.slice(0, limit),
+    note: `Keys and event ids were looked for back to ${searchedFrom.toISOString()}.`,
+  });
 }
 
 async function traceHits({ prisma }: QueryDeps, q: string, since: Date): Promise<SearchHit[]> {
   const id = TRACEPARENT.exec(q.toLowerCase())?.[1] ?? conversationIdOf(q);
   if (id === null) return [];
   const found = await searchTraces(prisma, [uuidOf(id)]);
-  const hits = found.map(({ traceUuid, events, firstAt }): SearchHit => ({
-    kind: "trace",
-    label: traceIdOf(traceUuid),
-    detail: events === null || firstAt === null ? "a trace" : `${events} events, began ${firstAt.toISOString()}`,
-    href: traceHref(traceIdOf(traceUuid)),
-  }));
+  const hits = found.map(
+    ({ traceUuid, events, firstAt }): SearchHit => ({
+      kind: "trace",
+      label: traceIdOf(traceUuid),
+      detail: events === null || firstAt === null ? "a trace" : `${events} events, began ${firstAt.toISOString()}`,
+      href: traceHref(traceIdOf(traceUuid)),
+    }),
+  );
   if (hits.length > 0 || !/^[0-9a-f]{32}$/.test(id)) return hits;
   // Not correlated yet, or only just stored.
   const events = await readTraceEvents(prisma, [uuidOf(id)], since, 1);
-  return events.map((): SearchHit => ({ kind: "trace", label: id, detail: "a trace that is still being put together", href: traceHref(id) }));
+  return events.map(
+    (): SearchHit => ({
+      kind: "trace",
+      label: id,
+      detail: "a trace that is still being put together",
+      href: traceHref(id),
+    }),
+  );
 }
 
 async function placeHits({ prisma }: QueryDeps, q: string): Promise<SearchHit[]> {
@@ -71,12 +104,19 @@ async function nameHits({ prisma }: QueryDeps, q: string, limit: number): Promis
     kind,
     label: name,
     detail: kind === "service" ? "service" : `${kind} of ${cluster}`,
-    href: kind === "service" ? `/?focus=${encodeURIComponent(`s:${name}`)}` : `/${kind}s/${encodeURIComponent(cluster)}/${encodeURIComponent(name)}`,
+    href:
+      kind === "service"
+        ? `/?focus=${encodeURIComponent(`s:${name}`)}`
+        : `/${kind}s/${encodeURIComponent(cluster)}/${encodeURIComponent(name)}`,
   }));
 }
 
-const placeText = (event: EventColumns) => `${event.topic}[${event.partition}] ${event.position} at ${event.occurredAt.toISOString()}`;
+const placeText = (event: EventColumns) =>
+  `${event.topic}[${event.partition}] ${event.position} at ${event.occurredAt.toISOString()}`;
 const traceHref = (traceId: string) => `/traces/${traceId}`;
-const messageHref = (cluster: string, topic: string, partition: number, offset: string) => `/topics/${encodeURIComponent(cluster)}/${encodeURIComponent(topic)}?tab=messages&mode=browse&partition=${partition}&offset=${offset}`;
+const messageHref = (cluster: string, topic: string, partition: number, offset: string) =>
+  `/topics/${encodeURIComponent(cluster)}/${encodeURIComponent(topic)}?tab=messages&mode=browse&partition=${partition}&offset=${offset}`;
 const eventHref = (event: EventColumns) =>
-  event.traceId === null ? messageHref(event.cluster, event.topic, event.partition, String(event.position)) : `${traceHref(traceIdOf(event.traceId))}?event=${encodeURIComponent(eventIdOf({ ...event, offset: event.position }))}`;
+  event.traceId === null
+    ? messageHref(event.cluster, event.topic, event.partition, String(event.position))
+    : `${traceHref(traceIdOf(event.traceId))}?event=${encodeURIComponent(eventIdOf({ ...event, offset: event.position }))}`;

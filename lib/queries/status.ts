@@ -12,7 +12,11 @@ const COUNTERS = ["received", "stored", "duplicates", "quarantined", "behind"] a
 /** What Flowtap itself is doing. */
 export async function getStatus(deps: QueryDeps): Answer<StatusView> {
   const nowMs = deps.now();
-  const [clusters, taps, keptFrom] = await Promise.all([readClusters(deps.prisma), readTaps(deps.prisma, new Date(nowMs)), readKeptFrom(deps.prisma)]);
+  const [clusters, taps, keptFrom] = await Promise.all([
+    readClusters(deps.prisma),
+    readTaps(deps.prisma, new Date(nowMs)),
+    readKeptFrom(deps.prisma),
+  ]);
   return ok({
     version: deps.version,
     clusters,
@@ -29,5 +33,7 @@ export async function getStatus(deps: QueryDeps): Answer<StatusView> {
 
 function countersOf(json: unknown): StatusView["taps"][number]["counters"] {
   const given: Record<string, unknown> = typeof json === "object" && json !== null ? { ...json } : {};
-  return Object.fromEntries(COUNTERS.flatMap((name) => (Number.isFinite(Number(given[name] ?? NaN)) ? [[name, Number(given[name])]] : [])));
+  return Object.fromEntries(
+    COUNTERS.flatMap((name) => (Number.isFinite(Number(given[name] ?? NaN)) ? [[name, Number(given[name])]] : [])),
+  );
 }

@@ -21,10 +21,18 @@ export function lastMinutes(minutes: number, at: string | undefined, nowMs: numb
   return stepsBetween(toMs - minutes * 60_000, toMs, points);
 }
 
-export const spanOf = ({ fromMs, toMs, stepMs }: Steps) => ({ from: new Date(fromMs), to: new Date(toMs), stepSeconds: stepMs / 1000 });
+export const spanOf = ({ fromMs, toMs, stepMs }: Steps) => ({
+  from: new Date(fromMs),
+  to: new Date(toMs),
+  stepSeconds: stepMs / 1000,
+});
 
 /** One point per step, oldest first: the row of that step, or `empty`. */
-export function fillSteps<R extends { readonly at: Date }, P>({ fromMs, toMs, stepMs }: Steps, rows: readonly R[], point: (at: string, row: R | undefined) => P): P[] {
+export function fillSteps<R extends { readonly at: Date }, P>(
+  { fromMs, toMs, stepMs }: Steps,
+  rows: readonly R[],
+  point: (at: string, row: R | undefined) => P,
+): P[] {
   const byTime = new Map(rows.map((row) => [row.at.getTime(), row]));
   const points: P[] = [];
   for (let at = fromMs; at < toMs; at += stepMs) points.push(point(new Date(at).toISOString(), byTime.get(at)));

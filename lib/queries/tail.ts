@@ -16,7 +16,10 @@ const TEXT_CHARS = 8192;
  * New messages of a topic from now on. Flowtap's own positions tell which partitions have moved, so the broker is only asked for what is
  * there. What comes too fast to be shown is skipped and counted. A fault of the broker is told and reading goes on.
  */
-export async function tailMessages(deps: QueryDeps, { cluster, topic, query, signal }: { cluster: string; topic: string; query: TailQuery; signal: AbortSignal }): Answer<AsyncGenerator<Result<TailFrame, AppError>, void>> {
+export async function tailMessages(
+  deps: QueryDeps,
+  { cluster, topic, query, signal }: { cluster: string; topic: string; query: TailQuery; signal: AbortSignal },
+): Answer<AsyncGenerator<Result<TailFrame, AppError>, void>> {
   const reader = deps.readerOf(cluster);
   const destination = reader === null ? null : await destinationId(deps.prisma, cluster, topic);
   if (reader === null || destination === null) return err(notFound(`The topic ${topic} of ${cluster}`));
@@ -26,7 +29,9 @@ export async function tailMessages(deps: QueryDeps, { cluster, topic, query, sig
     while (!signal.aborted) {
       await pause(LOOK_EVERY_MS, signal);
       if (signal.aborted) return;
-      const moved = [...(await readTapNext(deps.prisma, destination ?? 0))].filter(([partition, next]) => next > (shown.get(partition) ?? 0n) && (query.partition ?? partition) === partition);
+      const moved = [...(await readTapNext(deps.prisma, destination ?? 0))].filter(
+        ([partition, next]) => next > (shown.get(partition) ?? 0n) && (query.partition ?? partition) === partition,
+      );
       if (moved.length === 0) continue;
       yield await readMoved(moved);
     }
@@ -41,8 +46,14 @@ export async function tailMessages(deps: QueryDeps, { cluster, topic, query, sig
         const from = shown.get(partition) ?? 0n;
         const start = next - from > BigInt(share) ? next - BigInt(share) : from;
         skipped += Number(start - from);
-        const { records } = await (reader as NonNullable<typeof reader>).read({ topic, partition }, start, { maxRecords: share, maxBytes: MOST_BYTES, timeoutMs: 3000 });
-        for (const record of records) if (record.offset < next) items.push(messageView(cluster, { topic, partition }, record, deps.rules, TEXT_CHARS));
+        const { records } = await (reader as NonNullable<typeof reader>).read({ topic, partition }, start, {
+          maxRecords: share,
+          maxBytes: MOST_BYTES,
+          timeoutMs: 3000,
+        });
+        for (const record of records)
+          if (record.offset < next)
+            items.push(messageView(cluster, { topic, partition }, record, deps.rules, TEXT_CHARS));
         shown.set(partition, next);
       }
     } catch (error) {

@@ -1,7 +1,13 @@
 import type { Verdict } from "#lib/contracts/common.ts";
 import type { TopicQuery, TopicView } from "#lib/contracts/topics.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { readGroupsOf, readTopic, readTopicPartitions, readTopicSeries, readTopicTypes } from "#lib/store/topics-read.ts";
+import {
+  readGroupsOf,
+  readTopic,
+  readTopicPartitions,
+  readTopicSeries,
+  readTopicTypes,
+} from "#lib/store/topics-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { fillSteps, lastMinutes, spanOf } from "./steps.ts";
 import { rateSince, topicRows } from "./topics.ts";
@@ -13,7 +19,10 @@ const CHARTED_TYPES = 12;
 const REST = "(other)";
 
 /** One topic: what is written to it, by whom, who reads it, and how it lies on its partitions. */
-export async function getTopic(deps: QueryDeps, { cluster, topic, query }: { cluster: string; topic: string; query: TopicQuery }): Answer<TopicView> {
+export async function getTopic(
+  deps: QueryDeps,
+  { cluster, topic, query }: { cluster: string; topic: string; query: TopicQuery },
+): Answer<TopicView> {
   const { prisma } = deps;
   const nowMs = deps.now();
   const since = rateSince(nowMs);
@@ -43,17 +52,39 @@ export async function getTopic(deps: QueryDeps, { cluster, topic, query }: { clu
       leader: p.leader,
       share: held === 0n ? 0 : Number(p.endOffset - p.logStartOffset) / Number(held),
     })),
-    types: types.map((type) => ({ ...type, ratePerSecond: type.events / seconds, firstSeenAt: type.firstSeenAt.toISOString() })),
-    groups: groups.map(({ group, verdict, lagMessages, timeLagMs }) => ({ group, verdict: verdict as Verdict, lagMessages: String(lagMessages), timeLagMs: timeLagMs === null ? null : Number(timeLagMs) })),
+    types: types.map((type) => ({
+      ...type,
+      ratePerSecond: type.events / seconds,
+      firstSeenAt: type.firstSeenAt.toISOString(),
+    })),
+    groups: groups.map(({ group, verdict, lagMessages, timeLagMs }) => ({
+      group,
+      verdict: verdict as Verdict,
+      lagMessages: String(lagMessages),
+      timeLagMs: timeLagMs === null ? null : Number(timeLagMs),
+    })),
     stepSeconds: steps.stepMs / 1000,
-    series: fillSteps(steps, merged(series, charted), (at, point) => ({ at, byType: point?.byType ?? {}, bytes: point?.bytes ?? 0, errors: point?.errors ?? 0 })),
+    series: fillSteps(steps, merged(series, charted), (at, point) => ({
+      at,
+      byType: point?.byType ?? {},
+      bytes: point?.bytes ?? 0,
+      errors: point?.errors ?? 0,
+    })),
   });
 }
 
-function merged(rows: readonly { at: Date; type: string; events: number; bytes: number; errors: number }[], charted: ReadonlySet<string>) {
+function merged(
+  rows: readonly { at: Date; type: string; events: number; bytes: number; errors: number }[],
+  charted: ReadonlySet<string>,
+) {
   const points = new Map<number, { at: Date; byType: Record<string, number>; bytes: number; errors: number }>();
   for (const row of rows) {
-    const point = points.get(row.at.getTime()) ?? { at: row.at, byType: Object.create(null) as Record<string, number>, bytes: 0, errors: 0 };
+    const point = points.get(row.at.getTime()) ?? {
+      at: row.at,
+      byType: Object.create(null) as Record<string, number>,
+      bytes: 0,
+      errors: 0,
+    };
     const type = charted.has(row.type) ? row.type : REST;
     point.byType[type] = (point.byType[type] ?? 0) + row.events;
     point.bytes += row.bytes;

@@ -1,6 +1,14 @@
 import type { TopicRow, TopicsQuery, TopicsView } from "#lib/contracts/topics.ts";
 import { ok } from "#lib/domain/result.ts";
-import { countTopics, readGroupsOf, readProducers, readRateSparks, readTopics, type ReadingGroup, type TopicColumns } from "#lib/store/topics-read.ts";
+import {
+  countTopics,
+  readGroupsOf,
+  readProducers,
+  readRateSparks,
+  readTopics,
+  type ReadingGroup,
+  type TopicColumns,
+} from "#lib/store/topics-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { pageFrom, rowOf } from "./page-cursor.ts";
 import { BUCKET_MS, floorTo } from "./steps.ts";
@@ -16,14 +24,26 @@ export const rateSince = (nowMs: number): number => floorTo(nowMs - RATE_WINDOW_
 export async function listTopics(deps: QueryDeps, query: TopicsQuery): Answer<TopicsView> {
   const row = rowOf(query.cursor);
   const since = rateSince(deps.now());
-  const [found, total] = await Promise.all([readTopics(deps.prisma, query, query.sort, new Date(since), query.limit + 1, row), countTopics(deps.prisma, query)]);
+  const [found, total] = await Promise.all([
+    readTopics(deps.prisma, query, query.sort, new Date(since), query.limit + 1, row),
+    countTopics(deps.prisma, query),
+  ]);
   const { rows, next } = pageFrom(found, row, query.limit);
-  const readers = readGroupsOf(deps.prisma, rows.map((topic) => topic.id), NAMED_GROUPS);
+  const readers = readGroupsOf(
+    deps.prisma,
+    rows.map((topic) => topic.id),
+    NAMED_GROUPS,
+  );
   return ok({ items: await topicRows(deps, rows, readers, since), next, total });
 }
 
 /** Topics with what lists show beside them: who writes, who reads (`readers`), and the last half hour. */
-export async function topicRows(deps: QueryDeps, topics: readonly TopicColumns[], readers: Promise<readonly ReadingGroup[]>, sinceMs: number): Promise<TopicRow[]> {
+export async function topicRows(
+  deps: QueryDeps,
+  topics: readonly TopicColumns[],
+  readers: Promise<readonly ReadingGroup[]>,
+  sinceMs: number,
+): Promise<TopicRow[]> {
   const ids = topics.map((topic) => topic.id);
   const nowMs = deps.now();
   const firstMinuteMs = floorTo(nowMs, 60_000) - (SPARK_MINUTES - 1) * 60_000;
@@ -32,7 +52,11 @@ export async function topicRows(deps: QueryDeps, topics: readonly TopicColumns[]
     readers,
     readRateSparks(deps.prisma, ids, new Date(firstMinuteMs)),
   ]);
-  const [producersOf, groupsOf, sparksOf] = [Map.groupBy(producers, topicId), Map.groupBy(groups, topicId), Map.groupBy(sparks, topicId)];
+  const [producersOf, groupsOf, sparksOf] = [
+    Map.groupBy(producers, topicId),
+    Map.groupBy(groups, topicId),
+    Map.groupBy(sparks, topicId),
+  ];
   const seconds = (nowMs - sinceMs) / 1000;
   return topics.map(({ id, events, bytes, messages, tapBehind, retentionMs, ...topic }) => {
     const spark = new Array<number>(SPARK_MINUTES).fill(0);

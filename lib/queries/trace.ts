@@ -19,7 +19,8 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 
 const COPIES = [EVENT_FLAG.deadLetter, EVENT_FLAG.retryHop, EVENT_FLAG.replayed] as const;
 
-const placeOf = (destinationId: number, partition: number, position: bigint) => `${destinationId}/${partition}/${position}`;
+const placeOf = (destinationId: number, partition: number, position: bigint) =>
+  `${destinationId}/${partition}/${position}`;
 
 /** One correlated flow: its events, what caused what, and what became of each event in every group. Takes a conversation's id too. */
 export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceView> {
@@ -30,12 +31,19 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
   const events = found.slice(0, MOST_EVENTS);
   const [first] = events;
   if (first === undefined) return err(notFound(`The trace ${traceId}`));
-  const [readers, deadLetters, readings] = await Promise.all([readFates(prisma, events), readDeadLetters(prisma, events), readReadings(prisma, [...new Set(events.map((event) => event.destinationId))])]);
+  const [readers, deadLetters, readings] = await Promise.all([
+    readFates(prisma, events),
+    readDeadLetters(prisma, events),
+    readReadings(prisma, [...new Set(events.map((event) => event.destinationId))]),
+  ]);
 
   const fates = fatesOf(events, readers, deadLetters);
-  const idAt = new Map(events.map((event) => [placeOf(event.destinationId, event.partition, event.position), idOf(event)]));
+  const idAt = new Map(
+    events.map((event) => [placeOf(event.destinationId, event.partition, event.position), idOf(event)]),
+  );
   const groupName = new Map(readings.map((reading) => [reading.groupId, reading.group]));
-  for (const letter of deadLetters) if (letter.groupId !== null && letter.group !== null) groupName.set(letter.groupId, letter.group);
+  for (const letter of deadLetters)
+    if (letter.groupId !== null && letter.group !== null) groupName.set(letter.groupId, letter.group);
   const { causes } = assembleTrace(
     events.map((event, i) => {
       const letter = deadLetters.find((one) => one.place === i && one.itself && !one.isErrorEvent);
@@ -51,7 +59,16 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
         messageRef: event.messageRef,
         causeRef: event.causeRef,
         isCopy: COPIES.some((flag) => hasFlag(event.flags, flag)),
-        copyOf: letter === undefined ? undefined : idAt.get(placeOf(letter.originalDestinationId ?? -1, letter.originalPartition ?? -1, letter.originalPosition ?? -1n)),
+        copyOf:
+          letter === undefined
+            ? undefined
+            : idAt.get(
+                placeOf(
+                  letter.originalDestinationId ?? -1,
+                  letter.originalPartition ?? -1,
+                  letter.originalPosition ?? -1n,
+                ),
+              ),
         failedGroupId: letter?.groupId ?? undefined,
       };
     }),
@@ -62,8 +79,20 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
     aliases: family.aliasUuids.map(traceIdOf),
     firstAt: first.occurredAt.toISOString(),
     lastAt: new Date(Math.max(...events.map((event) => event.occurredAt.getTime()))).toISOString(),
-    events: events.map((event, i) => ({ ...eventRow(event), id: idOf(event), fates: fates[i] ?? [], failureFingerprint: deadLetters.find((letter) => letter.place === i)?.fingerprint ?? null })),
-    causes: causes.map(({ fromId, toId, groupId, knownBy, confidence, latencyMs }) => ({ from: fromId, to: toId, group: groupId === null ? null : (groupName.get(groupId) ?? null), knownBy, confidence, latencyMs })),
+    events: events.map((event, i) => ({
+      ...eventRow(event),
+      id: idOf(event),
+      fates: fates[i] ?? [],
+      failureFingerprint: deadLetters.find((letter) => letter.place === i)?.fingerprint ?? null,
+    })),
+    causes: causes.map(({ fromId, toId, groupId, knownBy, confidence, latencyMs }) => ({
+      from: fromId,
+      to: toId,
+      group: groupId === null ? null : (groupName.get(groupId) ?? null),
+      knownBy,
+      confidence,
+      latencyMs,
+    })),
     truncated: found.length > MOST_EVENTS,
   });
 }

@@ -21,16 +21,33 @@ describe("traces by event type", () => {
     ({ database, client } = postgres);
     await client.query("INSERT INTO clusters (id, name, system) VALUES (1, 'test', 'kafka')");
     await client.query("INSERT INTO destinations (id, cluster_id, name) VALUES (1, 1, 'orders')");
-    for (const [index, name] of TYPES.entries()) await client.query("INSERT INTO event_types (id, name, schema_version) VALUES ($1, $2, $3)", [index + 1, name, String(index)]);
+    for (const [index, name] of TYPES.entries())
+      await client.query("INSERT INTO event_types (id, name, schema_version) VALUES ($1, $2, $3)", [
+        index + 1,
+        name,
+        String(index),
+      ]);
   });
   after(() => postgres.stop());
 
   const total = (trace: number, typeId: number, atMs: number): TraceTotal => ({
-    ...{ traceUuid: uuidOf(trace), firstAtMs: atMs, lastAtMs: atMs, events: 1, errors: 0, rootTypeId: typeId, rootServiceId: null, rootDestinationId: 1 },
+    ...{
+      traceUuid: uuidOf(trace),
+      firstAtMs: atMs,
+      lastAtMs: atMs,
+      events: 1,
+      errors: 0,
+      rootTypeId: typeId,
+      rootServiceId: null,
+      rootDestinationId: 1,
+    },
     ...{ serviceIds: [], destinationIds: [1], typeIds: [typeId] },
   });
   const found = async (type: string) => {
-    const answer = await listTraces({ prisma: database.prisma, readerOf: () => null, rules: NO_RULES, now: () => NOW_MS, version: "" }, { type, limit: 50 });
+    const answer = await listTraces(
+      { prisma: database.prisma, readerOf: () => null, rules: NO_RULES, now: () => NOW_MS, version: "" },
+      { type, limit: 50 },
+    );
     assert.ok(answer.ok);
     return answer.value.items.map((trace) => Number.parseInt(trace.traceId, 16));
   };

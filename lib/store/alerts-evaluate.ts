@@ -39,18 +39,36 @@ interface AlertColumns {
 
 const ALERT = `id, rule, cluster_id, subject, state, ${ms("pending_at")} AS pending_ms, ${ms("fired_at")} AS fired_ms, ${ms("cleared_at")} AS cleared_ms, ${ms("resolved_at")} AS resolved_ms, severity, detail`;
 const storedAlert = (row: AlertColumns): StoredAlert => ({
-  ...{ id: row.id, rule: row.rule, clusterId: row.cluster_id, subject: row.subject, severity: row.severity, detail: row.detail },
-  life: { state: row.state, pendingAtMs: row.pending_ms, firedAtMs: row.fired_ms, clearedAtMs: row.cleared_ms, resolvedAtMs: row.resolved_ms },
+  ...{
+    id: row.id,
+    rule: row.rule,
+    clusterId: row.cluster_id,
+    subject: row.subject,
+    severity: row.severity,
+    detail: row.detail,
+  },
+  life: {
+    state: row.state,
+    pendingAtMs: row.pending_ms,
+    firedAtMs: row.fired_ms,
+    clearedAtMs: row.cleared_ms,
+    resolvedAtMs: row.resolved_ms,
+  },
 });
 
 export async function readActiveAlerts(client: pg.Client): Promise<StoredAlert[]> {
-  const { rows } = await client.query<AlertColumns>(`SELECT ${ALERT} FROM alerts WHERE state IN ('pending', 'firing') ORDER BY id`);
+  const { rows } = await client.query<AlertColumns>(
+    `SELECT ${ALERT} FROM alerts WHERE state IN ('pending', 'firing') ORDER BY id`,
+  );
   return rows.map(storedAlert);
 }
 
 /** In the order given; at most `limit` of them. */
 export async function readAlertsById(client: pg.Client, ids: readonly number[], limit: number): Promise<StoredAlert[]> {
-  const { rows } = await client.query<AlertColumns>(`SELECT ${ALERT} FROM unnest($1::int[]) WITH ORDINALITY AS wanted(id, place) JOIN alerts USING (id) ORDER BY place LIMIT $2`, [ids, limit]);
+  const { rows } = await client.query<AlertColumns>(
+    `SELECT ${ALERT} FROM unnest($1::int[]) WITH ORDINALITY AS wanted(id, place) JOIN alerts USING (id) ORDER BY place LIMIT $2`,
+    [ids, limit],
+  );
   return rows.map(storedAlert);
 }
 
@@ -65,7 +83,8 @@ interface Loosest {
 }
 
 export function loosest(rules: readonly AlertRule[]): Loosest {
-  const of = <K extends AlertRule["when"]["kind"]>(kind: K) => rules.flatMap(({ when }) => (when.kind === kind ? [when as Extract<AlertRule["when"], { kind: K }>] : []));
+  const of = <K extends AlertRule["when"]["kind"]>(kind: K) =>
+    rules.flatMap(({ when }) => (when.kind === kind ? [when as Extract<AlertRule["when"], { kind: K }>] : []));
   const least = (values: readonly number[]) => (values.length === 0 ? null : Math.min(...values));
   const most = (values: readonly number[]) => (values.length === 0 ? null : Math.max(...values));
   return {
@@ -101,7 +120,11 @@ interface StandingColumns {
  * Where groups of these clusters stand that may meet a condition or have an alert already. Dead letters are those of the last minute;
  * what they name need not be a group the broker knows.
  */
-export async function readAlertStandings(client: pg.Client, clusters: readonly string[], asked: Loosest): Promise<GroupStanding[]> {
+export async function readAlertStandings(
+  client: pg.Client,
+  clusters: readonly string[],
+  asked: Loosest,
+): Promise<GroupStanding[]> {
   const { rows } = await client.query<StandingColumns>(
     `WITH ours AS (SELECT id, name FROM clusters WHERE name = ANY($1)),
      dead AS (
@@ -120,11 +143,26 @@ export async function readAlertStandings(client: pg.Client, clusters: readonly s
      LEFT JOIN consumer_groups g ON g.cluster_id = k.cluster_id AND g.name = k.name AND g.gone_at IS NULL
      LEFT JOIN dead d ON d.cluster_id = k.cluster_id AND d.name = k.name
      WHERE g.id IS NOT NULL OR $7::float8 IS NOT NULL`,
-    [clusters, asked.verdicts, asked.causes, asked.timeLagMs, asked.lagMessages, asked.dataLossSeconds, asked.deadLetters],
+    [
+      clusters,
+      asked.verdicts,
+      asked.causes,
+      asked.timeLagMs,
+      asked.lagMessages,
+      asked.dataLossSeconds,
+      asked.deadLetters,
+    ],
   );
   return rows.map((row) => ({
     about: "group",
-    ...{ clusterId: row.cluster_id, cluster: row.cluster, group: row.name, verdict: row.verdict ?? "unknown", finding: row.cause_detail, reason: row.reason },
+    ...{
+      clusterId: row.cluster_id,
+      cluster: row.cluster,
+      group: row.name,
+      verdict: row.verdict ?? "unknown",
+      finding: row.cause_detail,
+      reason: row.reason,
+    },
     lagMessages: BigInt(row.lag_messages ?? 0),
     timeLagMs: row.time_lag_ms === null ? null : Number(row.time_lag_ms),
     timeLagIsFloor: row.time_lag_is_floor ?? false,
@@ -139,8 +177,19 @@ export async function readAlertStandings(client: pg.Client, clusters: readonly s
 }
 
 /** Whether these clusters can be reached, as the taps last said, and when one was last looked at. */
-export async function readClusterStandings(client: pg.Client, clusters: readonly string[], lookEveryMs: number): Promise<ClusterStanding[]> {
-  const { rows } = await client.query<{ id: number; name: string; state: string; state_reason: string | null; inspected_ms: number | null; tap_ms: number | null }>(
+export async function readClusterStandings(
+  client: pg.Client,
+  clusters: readonly string[],
+  lookEveryMs: number,
+): Promise<ClusterStanding[]> {
+  const { rows } = await client.query<{
+    id: number;
+    name: string;
+    state: string;
+    state_reason: string | null;
+    inspected_ms: number | null;
+    tap_ms: number | null;
+  }>(
     `SELECT id, name, state, state_reason, ${ms("inspected_at")} AS inspected_ms,
        (SELECT ${ms("min(started_at)")} FROM tap_processes WHERE stopped_at IS NULL AND heartbeat_at > now() - $2::int * interval '1 second') AS tap_ms
      FROM clusters WHERE name = ANY($1) ORDER BY id`,
@@ -148,7 +197,13 @@ export async function readClusterStandings(client: pg.Client, clusters: readonly
   );
   return rows.map((row) => ({
     ...{ about: "cluster", clusterId: row.id, cluster: row.name, group: "" },
-    ...{ isRefused: row.state === "unreachable", reason: row.state_reason, lookedAtMs: row.inspected_ms, lookEveryMs, tapSinceMs: row.tap_ms },
+    ...{
+      isRefused: row.state === "unreachable",
+      reason: row.state_reason,
+      lookedAtMs: row.inspected_ms,
+      lookEveryMs,
+      tapSinceMs: row.tap_ms,
+    },
   }));
 }
 
@@ -166,7 +221,11 @@ export interface AlertWrite {
 /** Answers with the ids in the order given. */
 export async function writeAlerts(client: pg.Client, alerts: readonly AlertWrite[]): Promise<number[]> {
   if (alerts.length === 0) return [];
-  const at = (of: (life: AlertLife) => number | null) => alerts.map(({ life }) => { const time = of(life); return time === null ? null : new Date(time); });
+  const at = (of: (life: AlertLife) => number | null) =>
+    alerts.map(({ life }) => {
+      const time = of(life);
+      return time === null ? null : new Date(time);
+    });
   const { rows } = await client.query<{ place: string; id: number }>(
     `WITH given AS (
        SELECT u.*, coalesce(u.id, nextval('alerts_id_seq')::int) AS key
@@ -179,7 +238,19 @@ export async function writeAlerts(client: pg.Client, alerts: readonly AlertWrite
        INSERT INTO alerts (id, rule, cluster_id, subject, state, pending_at, fired_at, cleared_at, resolved_at, severity, summary, detail)
        SELECT key, rule, cluster_id, subject, state, pending_at, fired_at, cleared_at, resolved_at, severity, detail->>'sentence', detail FROM given WHERE id IS NULL)
      SELECT place, key AS id FROM given ORDER BY place`,
-    [alerts.map((a) => a.id), alerts.map((a) => a.rule), alerts.map((a) => a.clusterId), alerts.map((a) => a.subject), alerts.map((a) => a.life.state), at((l) => l.pendingAtMs), at((l) => l.firedAtMs), at((l) => l.clearedAtMs), at((l) => l.resolvedAtMs), alerts.map((a) => a.severity), alerts.map((a) => (a.detail === null ? null : JSON.stringify(a.detail)))],
+    [
+      alerts.map((a) => a.id),
+      alerts.map((a) => a.rule),
+      alerts.map((a) => a.clusterId),
+      alerts.map((a) => a.subject),
+      alerts.map((a) => a.life.state),
+      at((l) => l.pendingAtMs),
+      at((l) => l.firedAtMs),
+      at((l) => l.clearedAtMs),
+      at((l) => l.resolvedAtMs),
+      alerts.map((a) => a.severity),
+      alerts.map((a) => (a.detail === null ? null : JSON.stringify(a.detail))),
+    ],
   );
   return rows.map((row) => row.id);
 }
@@ -189,14 +260,26 @@ export async function dropAlerts(client: pg.Client, ids: readonly number[]): Pro
 }
 
 export async function readSilences(client: pg.Client): Promise<Silence[]> {
-  const { rows } = await client.query<{ id: number; rule: string; cluster: string; group: string; until_ms: number }>(`SELECT id, rule, cluster, "group", ${ms("until")} AS until_ms FROM alert_silences WHERE ended_at IS NULL AND until > now() ORDER BY id LIMIT 10000`);
-  return rows.map((row) => ({ id: row.id, rule: row.rule, cluster: row.cluster, group: row.group, untilMs: row.until_ms, endedAtMs: null }));
+  const { rows } = await client.query<{ id: number; rule: string; cluster: string; group: string; until_ms: number }>(
+    `SELECT id, rule, cluster, "group", ${ms("until")} AS until_ms FROM alert_silences WHERE ended_at IS NULL AND until > now() ORDER BY id LIMIT 10000`,
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    rule: row.rule,
+    cluster: row.cluster,
+    group: row.group,
+    untilMs: row.until_ms,
+    endedAtMs: null,
+  }));
 }
 
 /** What is long over: alerts, silences and the log, as far as nothing that still fires was told by it. */
 export async function deleteOldAlerts(client: pg.Client, keepDays: number): Promise<void> {
   const old = "< now() - $1::int * interval '1 day'";
-  await client.query(`DELETE FROM alert_deliveries d WHERE created_at ${old} AND status <> 'pending' AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.state = 'firing' AND a.id = ANY(d.alert_ids))`, [keepDays]);
+  await client.query(
+    `DELETE FROM alert_deliveries d WHERE created_at ${old} AND status <> 'pending' AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.state = 'firing' AND a.id = ANY(d.alert_ids))`,
+    [keepDays],
+  );
   await client.query(`DELETE FROM alerts WHERE state = 'resolved' AND resolved_at ${old}`, [keepDays]);
   await client.query(`DELETE FROM alert_silences WHERE coalesce(ended_at, until) ${old}`, [keepDays]);
 }

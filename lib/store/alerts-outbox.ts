@@ -30,7 +30,18 @@ export async function readTold(client: pg.Client, alertIds: readonly number[], s
      FROM said s JOIN alert_deliveries d ON d.id = s.first WHERE d.alert_ids && $1::int[] ORDER BY d.id`,
     [alertIds, since],
   );
-  return rows.map((row) => ({ deliveryId: BigInt(row.id), channel: row.channel, rule: row.rule ?? "", dedupKey: row.dedup_key, alertIds: row.alert_ids, open: row.open, silenced: row.silenced, failed: row.failed, waiting: row.waiting, lastAtMs: row.last_ms }));
+  return rows.map((row) => ({
+    deliveryId: BigInt(row.id),
+    channel: row.channel,
+    rule: row.rule ?? "",
+    dedupKey: row.dedup_key,
+    alertIds: row.alert_ids,
+    open: row.open,
+    silenced: row.silenced,
+    failed: row.failed,
+    waiting: row.waiting,
+    lastAtMs: row.last_ms,
+  }));
 }
 
 export interface NewDelivery {
@@ -44,14 +55,31 @@ export interface NewDelivery {
 }
 
 export async function putDelivery(client: pg.Client, delivery: NewDelivery): Promise<void> {
-  await client.query("INSERT INTO alert_deliveries (channel, kind, dedup_key, alert_ids, message, status, next_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, now())", [
-    delivery.channel, delivery.kind, delivery.dedupKey, delivery.alertIds, JSON.stringify(delivery.message), delivery.status, delivery.dueAt,
-  ]);
+  await client.query(
+    "INSERT INTO alert_deliveries (channel, kind, dedup_key, alert_ids, message, status, next_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, now())",
+    [
+      delivery.channel,
+      delivery.kind,
+      delivery.dedupKey,
+      delivery.alertIds,
+      JSON.stringify(delivery.message),
+      delivery.status,
+      delivery.dueAt,
+    ],
+  );
 }
 
 /** False when it has been tried meanwhile. */
-export async function joinDelivery(client: pg.Client, id: bigint, alertIds: readonly number[], message: AlertMessage): Promise<boolean> {
-  const { rowCount } = await client.query("UPDATE alert_deliveries SET alert_ids = $2, message = $3 WHERE id = $1 AND status = 'pending' AND attempts = 0", [id, alertIds, JSON.stringify(message)]);
+export async function joinDelivery(
+  client: pg.Client,
+  id: bigint,
+  alertIds: readonly number[],
+  message: AlertMessage,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    "UPDATE alert_deliveries SET alert_ids = $2, message = $3 WHERE id = $1 AND status = 'pending' AND attempts = 0",
+    [id, alertIds, JSON.stringify(message)],
+  );
   return rowCount === 1;
 }
 
@@ -71,8 +99,21 @@ export interface TakenDelivery {
  * takes the message again before `leaseMs` are over; one in the caller's own hand not at all, should an attempt last longer than it may.
  * Messages of one key go in their order: what is over is not told before what fired.
  */
-export async function takeDelivery(client: pg.Client, fullChannels: readonly string[], inHand: readonly bigint[], leaseMs: number): Promise<TakenDelivery | null> {
-  const { rows } = await client.query<{ id: string; channel: string; kind: MessageKind; dedup_key: string; message: AlertMessage; attempts: number; created_ms: number }>(
+export async function takeDelivery(
+  client: pg.Client,
+  fullChannels: readonly string[],
+  inHand: readonly bigint[],
+  leaseMs: number,
+): Promise<TakenDelivery | null> {
+  const { rows } = await client.query<{
+    id: string;
+    channel: string;
+    kind: MessageKind;
+    dedup_key: string;
+    message: AlertMessage;
+    attempts: number;
+    created_ms: number;
+  }>(
     `UPDATE alert_deliveries t SET attempts = t.attempts + 1, next_at = now() + $3::float8 * interval '1 millisecond'
      FROM (
        SELECT id FROM alert_deliveries d WHERE status = 'pending' AND next_at <= now() AND channel <> ALL($1) AND id <> ALL($2::bigint[])
@@ -83,11 +124,25 @@ export async function takeDelivery(client: pg.Client, fullChannels: readonly str
     [fullChannels, inHand, leaseMs],
   );
   const [row] = rows;
-  return row === undefined ? null : { id: BigInt(row.id), channel: row.channel, kind: row.kind, dedupKey: row.dedup_key, message: row.message, attempts: row.attempts, createdAtMs: row.created_ms };
+  return row === undefined
+    ? null
+    : {
+        id: BigInt(row.id),
+        channel: row.channel,
+        kind: row.kind,
+        dedupKey: row.dedup_key,
+        message: row.message,
+        attempts: row.attempts,
+        createdAtMs: row.created_ms,
+      };
 }
 
 /** How the attempt ended. A failure counts only while it is still the latest attempt; what was taken was taken. */
-export async function settleDelivery(pool: pg.Pool, taken: Pick<TakenDelivery, "id" | "attempts">, outcome: { readonly status: "sent" | "failed" | "pending"; readonly error: string | null; readonly pauseMs: number }): Promise<void> {
+export async function settleDelivery(
+  pool: pg.Pool,
+  taken: Pick<TakenDelivery, "id" | "attempts">,
+  outcome: { readonly status: "sent" | "failed" | "pending"; readonly error: string | null; readonly pauseMs: number },
+): Promise<void> {
   await pool.query(
     `UPDATE alert_deliveries SET status = $3, last_error = $4, sent_at = CASE WHEN $3 = 'sent' THEN now() END, next_at = now() + $5::float8 * interval '1 millisecond' WHERE id = $1 AND status = 'pending' AND (attempts = $2 OR $3 = 'sent')`,
     [taken.id, taken.attempts, outcome.status, outcome.error, outcome.pauseMs],

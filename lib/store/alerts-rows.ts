@@ -3,8 +3,19 @@ import type { DeliveryRow, SilenceRow } from "#lib/contracts/alerts.ts";
 import { isOn } from "#lib/domain/alert/silence.ts";
 import type { DeliveryColumns, SilenceColumns } from "./alerts-read.ts";
 
-export function silenceRow({ until, createdAt, endedAt, ...silence }: SilenceColumns, nowMs: number, holdsBack: number): SilenceRow {
-  return { ...silence, until: until.toISOString(), createdAt: createdAt.toISOString(), endedAt: endedAt?.toISOString() ?? null, active: isOn({ ...silence, untilMs: until.getTime(), endedAtMs: endedAt?.getTime() ?? null }, nowMs), holdsBack };
+export function silenceRow(
+  { until, createdAt, endedAt, ...silence }: SilenceColumns,
+  nowMs: number,
+  holdsBack: number,
+): SilenceRow {
+  return {
+    ...silence,
+    until: until.toISOString(),
+    createdAt: createdAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+    active: isOn({ ...silence, untilMs: until.getTime(), endedAtMs: endedAt?.getTime() ?? null }, nowMs),
+    holdsBack,
+  };
 }
 
 export function deliveryRow({ message, nextAt, sentAt, createdAt, id, ...delivery }: DeliveryColumns): DeliveryRow {

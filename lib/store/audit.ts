@@ -7,6 +7,15 @@ export interface Actor {
 }
 
 /** Written in the transaction of the deed itself, so that neither stands without the other. */
-export async function writeAudit(transaction: Prisma.TransactionClient, actor: Actor, deed: { readonly action: string; readonly target: string; readonly reason: string | null; readonly detail: Prisma.InputJsonObject }): Promise<void> {
+export async function writeAudit(
+  transaction: Prisma.TransactionClient,
+  actor: Actor,
+  deed: {
+    readonly action: string;
+    readonly target: string;
+    readonly reason: string | null;
+    readonly detail: Prisma.InputJsonObject;
+  },
+): Promise<void> {
   await transaction.auditEntry.create({ data: { actor: actor.name, role: actor.role, ...deed } });
 }

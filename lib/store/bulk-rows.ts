@@ -5,8 +5,22 @@
 import { EVENT_FLAG } from "#lib/domain/event/flags.ts";
 
 export const EVENT_COLUMNS = [
-  "stored_at", "occurred_at", "position", "destination_id", "partition", "size_bytes", "flags",
-  "trace_id", "conversation_id", "span_id", "parent_span_id", "message_ref", "cause_ref", "type_id", "service_id", "key",
+  "stored_at",
+  "occurred_at",
+  "position",
+  "destination_id",
+  "partition",
+  "size_bytes",
+  "flags",
+  "trace_id",
+  "conversation_id",
+  "span_id",
+  "parent_span_id",
+  "message_ref",
+  "cause_ref",
+  "type_id",
+  "service_id",
+  "key",
 ] as const;
 
 export interface EventRow {
@@ -119,7 +133,11 @@ export class EventRows {
   *places(): Generator<{ destinationId: number; partition: number; position: bigint }> {
     for (let i = 0; i < this.#rows; i++) {
       const start = this.#starts[i] as number;
-      yield { destinationId: this.#view.getInt32(start + DESTINATION_AT), partition: this.#view.getInt32(start + PARTITION_AT), position: this.#view.getBigInt64(start + POSITION_AT) };
+      yield {
+        destinationId: this.#view.getInt32(start + DESTINATION_AT),
+        partition: this.#view.getInt32(start + PARTITION_AT),
+        position: this.#view.getBigInt64(start + POSITION_AT),
+      };
     }
   }
 

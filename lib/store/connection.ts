@@ -8,5 +8,13 @@ export function connectionOf({ url, tls }: DatabaseConfig): pg.ClientConfig {
   if (tls === undefined) return { connectionString: url };
   const { serverName } = tls;
   // pg asks for the host it connects to, whatever name it is given; the certificate is held against the one that was configured.
-  return { connectionString: url, ssl: { ...tlsOptions(tls), ...(serverName !== undefined && { checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate) }) } };
+  return {
+    connectionString: url,
+    ssl: {
+      ...tlsOptions(tls),
+      ...(serverName !== undefined && {
+        checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
+      }),
+    },
+  };
 }

@@ -12,13 +12,34 @@ export interface CommitToCount {
   readonly offset: bigint;
 }
 
-export async function readCommits(client: pg.Client, from: CorrelationCursor, upTo: bigint, limit: number): Promise<CommitToCount[]> {
-  const { rows } = await client.query<{ xid: string; stored_ms: number; committed_ms: number; group_id: number; destination_id: number; partition: number; committed_offset: string }>(
+export async function readCommits(
+  client: pg.Client,
+  from: CorrelationCursor,
+  upTo: bigint,
+  limit: number,
+): Promise<CommitToCount[]> {
+  const { rows } = await client.query<{
+    xid: string;
+    stored_ms: number;
+    committed_ms: number;
+    group_id: number;
+    destination_id: number;
+    partition: number;
+    committed_offset: string;
+  }>(
     `SELECT xid, round(extract(epoch FROM stored_at) * 1000)::float8 AS stored_ms, round(extract(epoch FROM committed_at) * 1000)::float8 AS committed_ms, group_id, destination_id, partition, committed_offset
      FROM group_commits WHERE xid >= $1 AND xid < $2 AND stored_at > to_timestamp($3::float8 / 1000) ORDER BY xid, committed_at LIMIT $4`,
     [from.xid, upTo, from.storedAtMs - LATE_BY_MS, limit],
   );
-  return rows.map((row) => ({ xid: BigInt(row.xid), storedAtMs: row.stored_ms, committedAtMs: row.committed_ms, groupId: row.group_id, destinationId: row.destination_id, partition: row.partition, offset: BigInt(row.committed_offset) }));
+  return rows.map((row) => ({
+    xid: BigInt(row.xid),
+    storedAtMs: row.stored_ms,
+    committedAtMs: row.committed_ms,
+    groupId: row.group_id,
+    destinationId: row.destination_id,
+    partition: row.partition,
+    offset: BigInt(row.committed_offset),
+  }));
 }
 
 export interface GroupPlace {
@@ -28,7 +49,11 @@ export interface GroupPlace {
 }
 
 /** What was last counted of each place before the cursor: null where nothing was. In the order of the places. */
-export async function readLastCounted(client: pg.Client, places: readonly GroupPlace[], before: bigint): Promise<(bigint | null)[]> {
+export async function readLastCounted(
+  client: pg.Client,
+  places: readonly GroupPlace[],
+  before: bigint,
+): Promise<(bigint | null)[]> {
   if (places.length === 0) return [];
   const { rows } = await client.query<{ offset: string | null }>(
     `SELECT c.committed_offset AS offset FROM unnest($1::int[], $2::int[], $3::int[]) WITH ORDINALITY AS w(group_id, destination_id, partition, place)
@@ -50,7 +75,13 @@ export interface Beginning {
 /** For commits with nothing before them. In their order. */
 export async function readBeginnings(
   client: pg.Client,
-  commits: readonly { readonly destinationId: number; readonly partition: number; readonly offset: bigint; readonly committedAtMs: number; readonly storedAtMs: number }[],
+  commits: readonly {
+    readonly destinationId: number;
+    readonly partition: number;
+    readonly offset: bigint;
+    readonly committedAtMs: number;
+    readonly storedAtMs: number;
+  }[],
   { backMs, waitMs }: { readonly backMs: number; readonly waitMs: number },
 ): Promise<Beginning[]> {
   if (commits.length === 0) return [];
@@ -61,7 +92,15 @@ export async function readBeginnings(
      LEFT JOIN LATERAL (
        SELECT min(e.first_position) AS first FROM event_batches e WHERE e.destination_id = w.destination_id AND e.partition = w.partition AND e.first_position < w.committed
          AND e.last_occurred_at > to_timestamp((w.committed_ms - $6::float8) / 1000) AND e.stored_at > now() - interval '2 hours') b ON true ORDER BY w.place`,
-    [commits.map((c) => c.destinationId), commits.map((c) => c.partition), commits.map((c) => c.offset), commits.map((c) => c.committedAtMs), commits.map((c) => c.storedAtMs), backMs, waitMs],
+    [
+      commits.map((c) => c.destinationId),
+      commits.map((c) => c.partition),
+      commits.map((c) => c.offset),
+      commits.map((c) => c.committedAtMs),
+      commits.map((c) => c.storedAtMs),
+      backMs,
+      waitMs,
+    ],
   );
   return rows.map((row) => ({ start: row.first === null ? null : BigInt(row.first), isAhead: row.is_ahead }));
 }
@@ -76,15 +115,44 @@ export interface Stretch {
 }
 
 /** The flushes between two offsets of each partition, at most so many each. */
-export async function readStretches(client: pg.Client, ranges: readonly { readonly destinationId: number; readonly partition: number; readonly from: bigint; readonly to: bigint }[], perRange: number): Promise<Stretch[]> {
+export async function readStretches(
+  client: pg.Client,
+  ranges: readonly {
+    readonly destinationId: number;
+    readonly partition: number;
+    readonly from: bigint;
+    readonly to: bigint;
+  }[],
+  perRange: number,
+): Promise<Stretch[]> {
   if (ranges.length === 0) return [];
-  const { rows } = await client.query<{ destination_id: number; partition: number; first_position: string; last_position: string; first_ms: number; last_ms: number }>(
+  const { rows } = await client.query<{
+    destination_id: number;
+    partition: number;
+    first_position: string;
+    last_position: string;
+    first_ms: number;
+    last_ms: number;
+  }>(
     `SELECT b.destination_id, b.partition, b.first_position, b.last_position, extract(epoch FROM b.first_occurred_at)::float8 * 1000 AS first_ms, extract(epoch FROM b.last_occurred_at)::float8 * 1000 AS last_ms
      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[]) AS w(destination_id, partition, low, high)
      CROSS JOIN LATERAL (
        SELECT * FROM event_batches e WHERE e.destination_id = w.destination_id AND e.partition = w.partition AND e.last_position >= w.low AND e.first_position < w.high
          AND e.stored_at > now() - interval '2 hours' ORDER BY e.last_position LIMIT $5) b`,
-    [ranges.map((r) => r.destinationId), ranges.map((r) => r.partition), ranges.map((r) => r.from), ranges.map((r) => r.to), perRange],
+    [
+      ranges.map((r) => r.destinationId),
+      ranges.map((r) => r.partition),
+      ranges.map((r) => r.from),
+      ranges.map((r) => r.to),
+      perRange,
+    ],
   );
-  return rows.map((row) => ({ destinationId: row.destination_id, partition: row.partition, firstPosition: BigInt(row.first_position), lastPosition: BigInt(row.last_position), firstAtMs: row.first_ms, lastAtMs: row.last_ms }));
+  return rows.map((row) => ({
+    destinationId: row.destination_id,
+    partition: row.partition,
+    firstPosition: BigInt(row.first_position),
+    lastPosition: BigInt(row.last_position),
+    firstAtMs: row.first_ms,
+    lastAtMs: row.last_ms,
+  }));
 }

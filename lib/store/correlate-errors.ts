@@ -19,7 +19,17 @@ export async function tellErrorCauses(client: pg.Client, errors: readonly ErrorC
      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::int[], $5::int[], $6::bigint[], $7::timestamptz[], $8::int[]) AS u(destination_id, partition, position, from_destination_id, from_partition, from_position, from_at, group_id)
      JOIN destinations d ON d.id = u.from_destination_id LEFT JOIN consumer_groups g ON g.id = u.group_id
      WHERE f.destination_id = u.destination_id AND f.partition = u.partition AND f.position = u.position AND f.family = $9`,
-    [of(({ event }) => event.destinationId), of(({ event }) => event.partition), of(({ event }) => event.position), of(({ cause }) => cause.destinationId), of(({ cause }) => cause.partition), of(({ cause }) => cause.position), of(({ cause }) => new Date(cause.occurredAtMs)), of(({ groupId }) => groupId), ERROR_EVENT_FAMILY],
+    [
+      of(({ event }) => event.destinationId),
+      of(({ event }) => event.partition),
+      of(({ event }) => event.position),
+      of(({ cause }) => cause.destinationId),
+      of(({ cause }) => cause.partition),
+      of(({ cause }) => cause.position),
+      of(({ cause }) => new Date(cause.occurredAtMs)),
+      of(({ groupId }) => groupId),
+      ERROR_EVENT_FAMILY,
+    ],
   );
   await client.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "failures" })]);
 }

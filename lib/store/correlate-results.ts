@@ -17,7 +17,9 @@ export interface CauseTotal {
 }
 
 const merged = (stored: Uint8Array | null | undefined, latency: LatencySketch): Buffer | null => {
-  const bytes = encodeSketch(stored === null || stored === undefined ? latency : mergeSketches([stored, encodeSketch(latency)]));
+  const bytes = encodeSketch(
+    stored === null || stored === undefined ? latency : mergeSketches([stored, encodeSketch(latency)]),
+  );
   return bytes === null ? null : Buffer.from(bytes);
 };
 
@@ -26,7 +28,15 @@ const CAUSE_KEY = "unnest($1::float8[], $2::int[], $3::int[], $4::int[], $5::int
 /** `share` is the part of all traces that was looked at: counts are scaled up by it. */
 export async function addCauses(client: pg.Client, totals: readonly CauseTotal[], share: number): Promise<void> {
   if (totals.length === 0) return;
-  const key = [totals.map((t) => t.bucketMs), totals.map((t) => t.fromDestinationId), totals.map((t) => t.fromTypeId), totals.map((t) => t.groupId), totals.map((t) => t.toDestinationId), totals.map((t) => t.toTypeId), totals.map((t) => t.knownBy)];
+  const key = [
+    totals.map((t) => t.bucketMs),
+    totals.map((t) => t.fromDestinationId),
+    totals.map((t) => t.fromTypeId),
+    totals.map((t) => t.groupId),
+    totals.map((t) => t.toDestinationId),
+    totals.map((t) => t.toTypeId),
+    totals.map((t) => t.knownBy),
+  ];
   const { rows } = await client.query<{ place: number; latency: Uint8Array | null }>(
     `SELECT (u.place - 1)::int AS place, r.latency FROM ${CAUSE_KEY} WITH ORDINALITY AS u(ms, from_id, from_type, group_id, to_id, to_type, known_by, place)
      JOIN cause_rollups r ON r.bucket = to_timestamp(u.ms / 1000) AND r.from_destination_id = u.from_id AND r.from_type_id = u.from_type AND r.group_id = u.group_id
@@ -41,7 +51,14 @@ export async function addCauses(client: pg.Client, totals: readonly CauseTotal[]
      FROM unnest($1::float8[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::text[], $8::bigint[], $9::bigint[], $10::bigint[], $12::bytea[]) AS u(ms, from_id, from_type, group_id, to_id, to_type, known_by, events, errors, confidence, latency)
      ON CONFLICT (bucket, from_destination_id, from_type_id, group_id, to_destination_id, to_type_id, known_by) DO UPDATE SET events = r.events + EXCLUDED.events, errors = r.errors + EXCLUDED.errors,
        confidence_milli = r.confidence_milli + EXCLUDED.confidence_milli, sampled_share = least(r.sampled_share, EXCLUDED.sampled_share), latency = EXCLUDED.latency`,
-    [...key, totals.map((t) => scaled(t.events)), totals.map((t) => scaled(t.errors)), totals.map((t) => scaled(t.confidence * 1000)), share, totals.map((t, place) => merged(stored.get(place), t.latency))],
+    [
+      ...key,
+      totals.map((t) => scaled(t.events)),
+      totals.map((t) => scaled(t.errors)),
+      totals.map((t) => scaled(t.confidence * 1000)),
+      share,
+      totals.map((t, place) => merged(stored.get(place), t.latency)),
+    ],
   );
 }
 
@@ -56,7 +73,9 @@ export interface ConsumeTotal {
 
 export async function addConsumption(client: pg.Client, totals: readonly ConsumeTotal[]): Promise<void> {
   if (totals.length === 0) return;
-  const ordered = [...totals].sort((a, b) => a.groupId - b.groupId || a.destinationId - b.destinationId || a.bucketMs - b.bucketMs);
+  const ordered = [...totals].sort(
+    (a, b) => a.groupId - b.groupId || a.destinationId - b.destinationId || a.bucketMs - b.bucketMs,
+  );
   const key = [ordered.map((t) => t.bucketMs), ordered.map((t) => t.groupId), ordered.map((t) => t.destinationId)];
   const { rows } = await client.query<{ place: number; latency: Uint8Array | null }>(
     `SELECT (u.place - 1)::int AS place, r.latency FROM unnest($1::float8[], $2::int[], $3::int[]) WITH ORDINALITY AS u(ms, group_id, destination_id, place)
@@ -69,7 +88,12 @@ export async function addConsumption(client: pg.Client, totals: readonly Consume
      SELECT to_timestamp(u.ms / 1000), u.group_id, u.destination_id, u.consumed, u.errors, u.latency
      FROM unnest($1::float8[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::bytea[]) AS u(ms, group_id, destination_id, consumed, errors, latency) ORDER BY 2, 3
      ON CONFLICT (bucket, group_id, destination_id) DO UPDATE SET consumed = r.consumed + EXCLUDED.consumed, errors = r.errors + EXCLUDED.errors, latency = coalesce(EXCLUDED.latency, r.latency)`,
-    [...key, ordered.map((t) => t.consumed), ordered.map((t) => t.errors), ordered.map((t, place) => merged(stored.get(place), t.latency))],
+    [
+      ...key,
+      ordered.map((t) => t.consumed),
+      ordered.map((t) => t.errors),
+      ordered.map((t, place) => merged(stored.get(place), t.latency)),
+    ],
   );
 }
 
@@ -144,19 +168,46 @@ export async function joinTraces(client: pg.Client, joinings: readonly Joining[]
 /** The trace each of these conversations belongs to, where it belongs to one. */
 export async function readAliases(client: pg.Client, conversations: readonly string[]): Promise<Map<string, string>> {
   if (conversations.length === 0) return new Map();
-  const { rows } = await client.query<{ conversation_id: string; trace_id: string }>("SELECT conversation_id, trace_id FROM trace_aliases WHERE conversation_id = ANY($1::uuid[]) AND seen_at > now() - interval '1 hour'", [conversations]);
+  const { rows } = await client.query<{ conversation_id: string; trace_id: string }>(
+    "SELECT conversation_id, trace_id FROM trace_aliases WHERE conversation_id = ANY($1::uuid[]) AND seen_at > now() - interval '1 hour'",
+    [conversations],
+  );
   return new Map(rows.map((row) => [row.conversation_id, row.trace_id]));
 }
 
 /** Takes away what was summed under conversations before they were known to belong to a trace. */
 export async function takeFoldedTraces(client: pg.Client, conversations: readonly string[]): Promise<TraceTotal[]> {
   if (conversations.length === 0) return [];
-  const { rows } = await client.query<{ into: string; first_ms: number; last_ms: number; events: number; errors: number; root_type_id: number | null; root_service_id: number | null; root_destination: number; service_ids: number[]; destination_ids: number[]; type_ids: number[] }>(
+  const { rows } = await client.query<{
+    into: string;
+    first_ms: number;
+    last_ms: number;
+    events: number;
+    errors: number;
+    root_type_id: number | null;
+    root_service_id: number | null;
+    root_destination: number;
+    service_ids: number[];
+    destination_ids: number[];
+    type_ids: number[];
+  }>(
     `DELETE FROM traces o USING trace_aliases a WHERE o.trace_id = a.conversation_id AND a.trace_id <> a.conversation_id AND o.trace_id = ANY($1::uuid[])
      RETURNING a.trace_id AS into, extract(epoch FROM o.first_at)::float8 * 1000 AS first_ms, extract(epoch FROM o.last_at)::float8 * 1000 AS last_ms, o.events, o.errors, o.root_type_id, o.root_service_id, o.root_destination, o.service_ids, o.destination_ids, coalesce(o.type_ids, '{}') AS type_ids`,
     [conversations],
   );
-  return rows.map((row) => ({ traceUuid: row.into, firstAtMs: row.first_ms, lastAtMs: row.last_ms, events: row.events, errors: row.errors, rootTypeId: row.root_type_id, rootServiceId: row.root_service_id, rootDestinationId: row.root_destination, serviceIds: row.service_ids, destinationIds: row.destination_ids, typeIds: row.type_ids }));
+  return rows.map((row) => ({
+    traceUuid: row.into,
+    firstAtMs: row.first_ms,
+    lastAtMs: row.last_ms,
+    events: row.events,
+    errors: row.errors,
+    rootTypeId: row.root_type_id,
+    rootServiceId: row.root_service_id,
+    rootDestinationId: row.root_destination,
+    serviceIds: row.service_ids,
+    destinationIds: row.destination_ids,
+    typeIds: row.type_ids,
+  }));
 }
 
 export async function notifyCorrelated(client: pg.Client): Promise<void> {

@@ -20,15 +20,27 @@ export async function readCursor(client: pg.Client, name: string): Promise<Corre
   return { xid: BigInt(rows[0]?.xid ?? "0"), storedAtMs: rows[0]?.ms ?? 0 };
 }
 
-export async function moveCursor(client: pg.Client, name: string, { xid, storedAtMs }: CorrelationCursor): Promise<void> {
-  await client.query("INSERT INTO cursors (name, value, updated_at) VALUES ($1, $2, now()) ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at", [name, JSON.stringify({ xid: String(xid), storedAtMs })]);
+export async function moveCursor(
+  client: pg.Client,
+  name: string,
+  { xid, storedAtMs }: CorrelationCursor,
+): Promise<void> {
+  await client.query(
+    "INSERT INTO cursors (name, value, updated_at) VALUES ($1, $2, now()) ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at",
+    [name, JSON.stringify({ xid: String(xid), storedAtMs })],
+  );
 }
 
 /**
  * Where the next window may end: below every running transaction, and below any row younger than `ripeAfterMs`, so that the other
  * partitions' events of the same moment are there. Answers the cursor's place again when nothing is ripe.
  */
-export async function readUpperBound(client: pg.Client, table: "event_batches" | "group_commits", from: CorrelationCursor, ripeAfterMs: number): Promise<bigint> {
+export async function readUpperBound(
+  client: pg.Client,
+  table: "event_batches" | "group_commits",
+  from: CorrelationCursor,
+  ripeAfterMs: number,
+): Promise<bigint> {
   const { rows } = await client.query<{ horizon: string; young: string | null }>(
     `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
             (SELECT min(xid)::text FROM ${table} WHERE xid >= $1 AND stored_at > clock_timestamp() - $2::float8 * interval '1 millisecond') AS young`,
@@ -43,7 +55,11 @@ export async function readUpperBound(client: pg.Client, table: "event_batches" |
 export const LATE_BY_MS = 10 * 60_000;
 
 /** Cuts a list that reached its limit at the last transaction that is surely whole; answers where the next window begins. */
-export function cutAtTransaction<R extends { readonly xid: bigint }>(rows: readonly R[], limit: number, upTo: bigint): { readonly rows: readonly R[]; readonly next: bigint } {
+export function cutAtTransaction<R extends { readonly xid: bigint }>(
+  rows: readonly R[],
+  limit: number,
+  upTo: bigint,
+): { readonly rows: readonly R[]; readonly next: bigint } {
   const last = rows.at(-1);
   if (rows.length < limit || last === undefined) return { rows, next: upTo };
   const whole = rows.filter((row) => row.xid < last.xid);

@@ -7,8 +7,14 @@ const CODES: ReadonlySet<string> = new Set([
   // Postgres: shutting down, crashed, starting, too many connections, connection lost
   ...["57P01", "57P02", "57P03", "53300", "08000", "08003", "08006"],
 ]);
-const KINDS: ReadonlySet<string> = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
-const WORDS = /connection terminated|timeout exceeded when trying to connect|can't reach database server|server has closed the connection|database system is (starting up|shutting down|in recovery)/i;
+const KINDS: ReadonlySet<string> = new Set([
+  "DatabaseNotReachable",
+  "ConnectionClosed",
+  "SocketTimeout",
+  "TooManyConnections",
+]);
+const WORDS =
+  /connection terminated|timeout exceeded when trying to connect|can't reach database server|server has closed the connection|database system is (starting up|shutting down|in recovery)/i;
 
 /** What only a change of the configuration or of the server mends, in words that say which; null: anything else. */
 export function describeDatabaseFault(error: unknown): string | null {
@@ -16,7 +22,8 @@ export function describeDatabaseFault(error: unknown): string | null {
     const [said, known] = [String(message), String(code)];
     const fault = describeTlsFault(known, said, "Postgres", "database.tls");
     if (fault !== null) return fault;
-    if (known === "28000" && said.includes("no encryption")) return `Postgres takes encrypted connections only (${said}); set database.tls`;
+    if (known === "28000" && said.includes("no encryption"))
+      return `Postgres takes encrypted connections only (${said}); set database.tls`;
   }
   return null;
 }
@@ -24,14 +31,24 @@ export function describeDatabaseFault(error: unknown): string | null {
 /** Whether Postgres could not be reached or has left. */
 export const isDatabaseUnreachable = (error: unknown): boolean =>
   describeDatabaseFault(error) !== null ||
-  chainOf(error).some(({ code, originalCode, kind, message }) => [code, originalCode].some((one) => typeof one === "string" && CODES.has(one)) || KINDS.has(String(kind)) || (typeof message === "string" && WORDS.test(message)));
+  chainOf(error).some(
+    ({ code, originalCode, kind, message }) =>
+      [code, originalCode].some((one) => typeof one === "string" && CODES.has(one)) ||
+      KINDS.has(String(kind)) ||
+      (typeof message === "string" && WORDS.test(message)),
+  );
 
 /** Whether Postgres cut a query off at its statement timeout. */
-export const isTooSlow = (error: unknown): boolean => chainOf(error).some(({ code, originalCode }) => code === "57014" || originalCode === "57014");
+export const isTooSlow = (error: unknown): boolean =>
+  chainOf(error).some(({ code, originalCode }) => code === "57014" || originalCode === "57014");
 
 function chainOf(error: unknown, depth = 0): Record<string, unknown>[] {
   if (typeof error !== "object" || error === null || depth > 5) return [];
   const { cause, meta, errors, code, originalCode, kind, message } = error as Record<string, unknown>;
-  const inner = [cause, typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>)["driverAdapterError"] : undefined, ...(Array.isArray(errors) ? (errors as unknown[]) : [])];
+  const inner = [
+    cause,
+    typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>)["driverAdapterError"] : undefined,
+    ...(Array.isArray(errors) ? (errors as unknown[]) : []),
+  ];
   return [{ code, originalCode, kind, message }, ...inner.flatMap((one) => chainOf(one, depth + 1))];
 }

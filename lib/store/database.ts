@@ -16,7 +16,9 @@ export interface DatabaseOptions extends PostgresOptions {
 /** Opens no connection yet; the first query does. */
 export function openDatabase(options: DatabaseOptions): Database {
   const postgres = openPostgres(options);
-  const prisma = new PrismaClient({ adapter: new PrismaPg({ ...poolConfigOf(options), max: options.prismaPoolSize ?? 8 }) });
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg({ ...poolConfigOf(options), max: options.prismaPoolSize ?? 8 }),
+  });
   return {
     prisma,
     pool: postgres.pool,

@@ -26,7 +26,11 @@ const latest = (a: Date, b: Date) => (a > b ? a : b);
 const earliest = (a: Date, b: Date) => (a < b ? a : b);
 
 /** How many events of the key each topic has. `searchedFrom` is since when everything stored was looked at; `more`: there is older that was not. */
-export async function countKeyTopics(prisma: PrismaClient, key: string, budgetMs: number): Promise<{ readonly topics: KeyTopic[]; readonly searchedFrom: Date; readonly more: boolean }> {
+export async function countKeyTopics(
+  prisma: PrismaClient,
+  key: string,
+  budgetMs: number,
+): Promise<{ readonly topics: KeyTopic[]; readonly searchedFrom: Date; readonly more: boolean }> {
   const deadline = performance.now() + budgetMs;
   return prisma.$transaction(async (tx) => {
     const found = new Map<number, KeyTopic>();
@@ -34,14 +38,27 @@ export async function countKeyTopics(prisma: PrismaClient, key: string, budgetMs
     let done = 0;
     for (const stretch of stretchesOf(hours)) {
       if (done > 0 && performance.now() >= deadline) break;
-      const each = stretch.map(({ name }) => Prisma.sql`SELECT destination_id, count(*) AS events, min(occurred_at) AS first_at, max(occurred_at) AS last_at FROM ${Prisma.raw(name)} WHERE key = ${key}::text GROUP BY 1`);
+      const each = stretch.map(
+        ({ name }) =>
+          Prisma.sql`SELECT destination_id, count(*) AS events, min(occurred_at) AS first_at, max(occurred_at) AS last_at FROM ${Prisma.raw(name)} WHERE key = ${key}::text GROUP BY 1`,
+      );
       const rows = await tx.$queryRaw<KeyTopic[]>`
         WITH e AS (SELECT destination_id, sum(events)::int AS events, min(first_at) AS first_at, max(last_at) AS last_at FROM (${Prisma.join(each, " UNION ALL ")}) each GROUP BY 1)
         SELECT d.id AS "destinationId", c.name AS cluster, d.name AS topic, d.role, e.events, EXISTS (SELECT 1 FROM replay_runs r WHERE r.cluster_id = d.cluster_id AND r.kind = 'redrive' AND r.started_at IS NOT NULL AND r.plan #>> '{preview,to,how}' = 'sandbox' AND r.plan #>> '{preview,to,topic}' = d.name) AS sandbox, e.first_at AS "firstAt", e.last_at AS "lastAt"
         FROM e JOIN destinations d ON d.id = e.destination_id JOIN clusters c ON c.id = d.cluster_id`;
       for (const row of rows) {
         const known = found.get(row.destinationId);
-        found.set(row.destinationId, known === undefined ? row : { ...row, events: row.events + known.events, firstAt: earliest(row.firstAt, known.firstAt), lastAt: latest(row.lastAt, known.lastAt) });
+        found.set(
+          row.destinationId,
+          known === undefined
+            ? row
+            : {
+                ...row,
+                events: row.events + known.events,
+                firstAt: earliest(row.firstAt, known.firstAt),
+                lastAt: latest(row.lastAt, known.lastAt),
+              },
+        );
       }
       done += stretch.length;
     }
@@ -51,7 +68,13 @@ export async function countKeyTopics(prisma: PrismaClient, key: string, budgetMs
 }
 
 /** The newest events of the key in the given topics, newest first; `more`: there are, or may be, earlier ones. */
-export async function readKeyEvents(prisma: PrismaClient, key: string, destinationIds: readonly number[], limit: number, budgetMs: number): Promise<{ readonly events: KeyEventColumns[]; readonly more: boolean }> {
+export async function readKeyEvents(
+  prisma: PrismaClient,
+  key: string,
+  destinationIds: readonly number[],
+  limit: number,
+  budgetMs: number,
+): Promise<{ readonly events: KeyEventColumns[]; readonly more: boolean }> {
   const deadline = performance.now() + budgetMs;
   return prisma.$transaction(async (tx) => {
     const events: KeyEventColumns[] = [];

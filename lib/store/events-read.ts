@@ -11,7 +11,14 @@ export interface Flush {
 const MOST_FLUSHES = 4000;
 
 /** The flushes that hold the partition's events from `from` on, in order, enough for `events` of them. */
-export function readFlushes(prisma: PrismaClient, destinationId: number, partition: number, from: bigint, to: bigint, events: number): Promise<Flush[]> {
+export function readFlushes(
+  prisma: PrismaClient,
+  destinationId: number,
+  partition: number,
+  from: bigint,
+  to: bigint,
+  events: number,
+): Promise<Flush[]> {
   return prisma.$queryRaw`
     SELECT at, "lastPosition" FROM (
       SELECT stored_at AS at, last_position AS "lastPosition", sum(events) OVER (ORDER BY last_position) - events AS before FROM (
@@ -22,7 +29,15 @@ export function readFlushes(prisma: PrismaClient, destinationId: number, partiti
 }
 
 /** Exactly the indexed events of the partition in [from, to) that the flushes hold, by position. */
-export function readEventsOf(prisma: PrismaClient, destinationId: number, partition: number, from: bigint, to: bigint, storedAt: readonly Date[], limit: number): Promise<EventColumns[]> {
+export function readEventsOf(
+  prisma: PrismaClient,
+  destinationId: number,
+  partition: number,
+  from: bigint,
+  to: bigint,
+  storedAt: readonly Date[],
+  limit: number,
+): Promise<EventColumns[]> {
   return prisma.$queryRaw`
     WITH e AS (
       SELECT * FROM events WHERE stored_at = ANY(${[...storedAt]}::timestamptz[]) AND destination_id = ${destinationId} AND partition = ${partition}
@@ -33,7 +48,11 @@ export function readEventsOf(prisma: PrismaClient, destinationId: number, partit
 
 /** Partitions of a topic that have been read at all. */
 export async function readTappedPartitions(prisma: PrismaClient, destinationId: number): Promise<number[]> {
-  const rows = await prisma.tapPosition.findMany({ where: { destinationId }, orderBy: { partition: "asc" }, select: { partition: true } });
+  const rows = await prisma.tapPosition.findMany({
+    where: { destinationId },
+    orderBy: { partition: "asc" },
+    select: { partition: true },
+  });
   return rows.map((row) => row.partition);
 }
 
@@ -48,7 +67,12 @@ export interface TraceEventColumns extends EventColumns {
 }
 
 /** The events of the given trace ids, oldest first. `since` bounds where is looked: an event is stored after it happened. */
-export function readTraceEvents(prisma: PrismaClient, traceUuids: readonly string[], since: Date, limit: number): Promise<TraceEventColumns[]> {
+export function readTraceEvents(
+  prisma: PrismaClient,
+  traceUuids: readonly string[],
+  since: Date,
+  limit: number,
+): Promise<TraceEventColumns[]> {
   return prisma.$queryRaw`
     WITH e AS (
       SELECT * FROM events WHERE trace_id = ANY(${[...traceUuids]}::uuid[]) AND stored_at >= ${since} ORDER BY occurred_at, stored_at LIMIT ${limit})

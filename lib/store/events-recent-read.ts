@@ -65,7 +65,12 @@ const FLUSHES_OF_PARTITION = 6;
 const FLUSHES = 60;
 
 /** The newest events before `to`, newest first; only what the last flushes hold is looked at, so this stays quick at any rate. */
-export async function readLastEvents(prisma: PrismaClient, { destinationIds, serviceId }: RecentOf, to: Date, limit: number): Promise<EventColumns[]> {
+export async function readLastEvents(
+  prisma: PrismaClient,
+  { destinationIds, serviceId }: RecentOf,
+  to: Date,
+  limit: number,
+): Promise<EventColumns[]> {
   if (destinationIds.length === 0) return [];
   for (const backMs of LOOK_BACK_MS) {
     const from = new Date(to.getTime() - backMs);

@@ -11,7 +11,9 @@ const CARE_LOCK = 0x666c_6663; // "flfc"
 const PATIENCE = { maxWait: 10_000, timeout: 60_000 } as const;
 
 /** `events`: dead letters whose status changed. */
-export type CareChange = { readonly done: true; readonly fingerprint: string; readonly events: number } | { readonly done: false; readonly because: "not_found" | "into_not_found" | "into_itself" | "not_merged" };
+export type CareChange =
+  | { readonly done: true; readonly fingerprint: string; readonly events: number }
+  | { readonly done: false; readonly because: "not_found" | "into_not_found" | "into_itself" | "not_merged" };
 
 interface Deed {
   readonly action: string;
@@ -24,17 +26,30 @@ interface Outcome {
 }
 
 /** Every dead letter of it that no running replay has in hand is done with. */
-export const resolveFailure = (prisma: PrismaClient, fingerprint: string, reason: string, actor: Actor, now: Date): Promise<CareChange> =>
+export const resolveFailure = (
+  prisma: PrismaClient,
+  fingerprint: string,
+  reason: string,
+  actor: Actor,
+  now: Date,
+): Promise<CareChange> =>
   care(prisma, fingerprint, actor, { action: "failure.resolve", reason }, async (transaction, head) => {
     const members = membersOf(Prisma.sql`${head}::text`);
-    const events = await transaction.$executeRaw`UPDATE failures f SET status = 'resolved' WHERE f.fingerprint = ANY(${members}) AND f.status <> 'resolved' AND NOT ${inHandOf(Prisma.sql`f.id`)}`;
+    const events =
+      await transaction.$executeRaw`UPDATE failures f SET status = 'resolved' WHERE f.fingerprint = ANY(${members}) AND f.status <> 'resolved' AND NOT ${inHandOf(Prisma.sql`f.id`)}`;
     await transaction.$executeRaw`UPDATE aged_failures SET open = 0 WHERE fingerprint = ANY(${members})`;
     await decide(transaction, head, { status: "resolved", snoozedUntil: null, changedAt: now, changedBy: actor.name });
     return { head, events, detail: { events } };
   });
 
 /** Takes a decision back: what was resolved by hand, without having been sent again, is open again. */
-export const reopenFailure = (prisma: PrismaClient, fingerprint: string, reason: string, actor: Actor, now: Date): Promise<CareChange> =>
+export const reopenFailure = (
+  prisma: PrismaClient,
+  fingerprint: string,
+  reason: string,
+  actor: Actor,
+  now: Date,
+): Promise<CareChange> =>
   care(prisma, fingerprint, actor, { action: "failure.reopen", reason }, async (transaction, head) => {
     const events = await transaction.$executeRaw`
       UPDATE failures f SET status = 'open' WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)}) AND f.status = 'resolved'
@@ -43,37 +58,81 @@ export const reopenFailure = (prisma: PrismaClient, fingerprint: string, reason:
     return { head, events, detail: { events } };
   });
 
-export const snoozeFailure = (prisma: PrismaClient, fingerprint: string, until: Date, reason: string, actor: Actor, now: Date): Promise<CareChange> =>
+export const snoozeFailure = (
+  prisma: PrismaClient,
+  fingerprint: string,
+  until: Date,
+  reason: string,
+  actor: Actor,
+  now: Date,
+): Promise<CareChange> =>
   care(prisma, fingerprint, actor, { action: "failure.snooze", reason }, async (transaction, head) => {
     await decide(transaction, head, { status: "snoozed", snoozedUntil: until, changedAt: now, changedBy: actor.name });
     return { head, events: 0, detail: { until: until.toISOString() } };
   });
 
-export const noteFailure = (prisma: PrismaClient, fingerprint: string, text: string, actor: Actor, now: Date): Promise<CareChange> =>
+export const noteFailure = (
+  prisma: PrismaClient,
+  fingerprint: string,
+  text: string,
+  actor: Actor,
+  now: Date,
+): Promise<CareChange> =>
   care(prisma, fingerprint, actor, { action: "failure.note", reason: null }, async (transaction, head) => {
-    const { id } = await transaction.failureNote.create({ data: { fingerprint: head, at: now, by: actor.name, text }, select: { id: true } });
+    const { id } = await transaction.failureNote.create({
+      data: { fingerprint: head, at: now, by: actor.name, text },
+      select: { id: true },
+    });
     return { head, events: 0, detail: { note: id } };
   });
 
 /** Shown as one with another from now on, with all that was merged into it before. */
-export const mergeFailure = (prisma: PrismaClient, fingerprint: string, into: string, reason: string, actor: Actor, now: Date): Promise<CareChange> =>
+export const mergeFailure = (
+  prisma: PrismaClient,
+  fingerprint: string,
+  into: string,
+  reason: string,
+  actor: Actor,
+  now: Date,
+): Promise<CareChange> =>
   care(prisma, fingerprint, actor, { action: "failure.merge", reason }, async (transaction, head) => {
     const target = await headOf(transaction, into);
     if (target === null) return "into_not_found";
     if (target === head) return "into_itself";
     await transaction.failureCare.updateMany({ where: { mergedInto: head }, data: { mergedInto: target } });
-    await transaction.failureCare.upsert({ where: { fingerprint: head }, create: { fingerprint: head, mergedInto: target, changedAt: now, changedBy: actor.name }, update: { mergedInto: target } });
+    await transaction.failureCare.upsert({
+      where: { fingerprint: head },
+      create: { fingerprint: head, mergedInto: target, changedAt: now, changedBy: actor.name },
+      update: { mergedInto: target },
+    });
     return { head: target, events: 0, detail: { into: target } };
   });
 
 /** Stands for itself again, as people left it before it was merged. */
-export const splitFailure = (prisma: PrismaClient, fingerprint: string, reason: string, actor: Actor): Promise<CareChange> =>
+export const splitFailure = (
+  prisma: PrismaClient,
+  fingerprint: string,
+  reason: string,
+  actor: Actor,
+): Promise<CareChange> =>
   care(prisma, fingerprint, actor, { action: "failure.split", reason }, async (transaction, head) => {
-    const { count } = await transaction.failureCare.updateMany({ where: { fingerprint, mergedInto: { not: null } }, data: { mergedInto: null } });
+    const { count } = await transaction.failureCare.updateMany({
+      where: { fingerprint, mergedInto: { not: null } },
+      data: { mergedInto: null },
+    });
     return count === 0 ? "not_merged" : { head: fingerprint, events: 0, detail: { from: head } };
   });
 
-async function care(prisma: PrismaClient, fingerprint: string, actor: Actor, deed: Deed, change: (transaction: Prisma.TransactionClient, head: string) => Promise<Outcome | "into_not_found" | "into_itself" | "not_merged">): Promise<CareChange> {
+async function care(
+  prisma: PrismaClient,
+  fingerprint: string,
+  actor: Actor,
+  deed: Deed,
+  change: (
+    transaction: Prisma.TransactionClient,
+    head: string,
+  ) => Promise<Outcome | "into_not_found" | "into_itself" | "not_merged">,
+): Promise<CareChange> {
   return prisma.$transaction(async (transaction): Promise<CareChange> => {
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${CARE_LOCK}::bigint)`;
     const head = await headOf(transaction, fingerprint);
@@ -86,8 +145,16 @@ async function care(prisma: PrismaClient, fingerprint: string, actor: Actor, dee
   }, PATIENCE);
 }
 
-const decide = (transaction: Prisma.TransactionClient, head: string, decision: { status: string; snoozedUntil: Date | null; changedAt: Date; changedBy: string }) =>
-  transaction.failureCare.upsert({ where: { fingerprint: head }, create: { fingerprint: head, ...decision }, update: decision });
+const decide = (
+  transaction: Prisma.TransactionClient,
+  head: string,
+  decision: { status: string; snoozedUntil: Date | null; changedAt: Date; changedBy: string },
+) =>
+  transaction.failureCare.upsert({
+    where: { fingerprint: head },
+    create: { fingerprint: head, ...decision },
+    update: decision,
+  });
 
 /** What it is shown as; null: no dead letter has ever had this fingerprint. */
 async function headOf(transaction: Prisma.TransactionClient, fingerprint: string): Promise<string | null> {

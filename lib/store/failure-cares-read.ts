@@ -9,7 +9,8 @@ const NOTES_SHOWN = 100;
 const MERGED_SHOWN = 100;
 
 /** A fingerprint and those merged into it; the fingerprint itself comes first. */
-export const membersOf = (head: Prisma.Sql): Prisma.Sql => Prisma.sql`ARRAY(SELECT ${head} UNION ALL SELECT fingerprint FROM failure_cares WHERE merged_into = ${head})`;
+export const membersOf = (head: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`ARRAY(SELECT ${head} UNION ALL SELECT fingerprint FROM failure_cares WHERE merged_into = ${head})`;
 
 export interface CareColumns {
   readonly fingerprint: string;
@@ -23,8 +24,15 @@ export interface CareColumns {
 }
 
 /** Decisions that put something away: of these failures, or every snooze whose time is not over. */
-export function readCares(prisma: PrismaClient, which: readonly string[] | "snoozed", now: Date): Promise<CareColumns[]> {
-  const chosen = which === "snoozed" ? Prisma.sql`c.status = 'snoozed' AND c.snoozed_until > ${now}` : Prisma.sql`c.fingerprint = ANY(${[...which]}::text[]) AND c.status <> 'open'`;
+export function readCares(
+  prisma: PrismaClient,
+  which: readonly string[] | "snoozed",
+  now: Date,
+): Promise<CareColumns[]> {
+  const chosen =
+    which === "snoozed"
+      ? Prisma.sql`c.status = 'snoozed' AND c.snoozed_until > ${now}`
+      : Prisma.sql`c.fingerprint = ANY(${[...which]}::text[]) AND c.status <> 'open'`;
   return prisma.$queryRaw`
     SELECT c.fingerprint, c.status, c.snoozed_until AS "snoozedUntil", c.changed_at AS "changedAt", c.changed_by AS "changedBy", since.*
     FROM failure_cares c CROSS JOIN LATERAL (
@@ -42,7 +50,10 @@ export async function readHead(prisma: PrismaClient, fingerprint: string): Promi
 }
 
 /** The fingerprints merged into this one, with what each was called. */
-export function readMerged(prisma: PrismaClient, head: string): Promise<{ fingerprint: string; title: string | null }[]> {
+export function readMerged(
+  prisma: PrismaClient,
+  head: string,
+): Promise<{ fingerprint: string; title: string | null }[]> {
   return prisma.$queryRaw`
     SELECT c.fingerprint, coalesce(latest.title, a.title) AS title FROM failure_cares c
     LEFT JOIN LATERAL (SELECT title FROM failures f WHERE f.fingerprint = c.fingerprint ORDER BY f.failed_at DESC LIMIT 1) latest ON true
@@ -51,6 +62,9 @@ export function readMerged(prisma: PrismaClient, head: string): Promise<{ finger
 }
 
 /** The latest first; those of merged ones too. */
-export function readNotes(prisma: PrismaClient, head: string): Promise<{ id: number; at: Date; by: string; text: string }[]> {
+export function readNotes(
+  prisma: PrismaClient,
+  head: string,
+): Promise<{ id: number; at: Date; by: string; text: string }[]> {
   return prisma.$queryRaw`SELECT id, at, by, text FROM failure_notes WHERE fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)}) ORDER BY at DESC, id DESC LIMIT ${NOTES_SHOWN}`;
 }

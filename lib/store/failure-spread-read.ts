@@ -34,7 +34,10 @@ export function readSpread(prisma: PrismaClient, head: string): Promise<SpreadCo
 }
 
 /** Jumps from fingerprint to fingerprint through the index, never over all dead letters. */
-export function readSimilar(prisma: PrismaClient, head: string): Promise<{ fingerprint: string; title: string; group: string | null; lastAt: Date }[]> {
+export function readSimilar(
+  prisma: PrismaClient,
+  head: string,
+): Promise<{ fingerprint: string; title: string; group: string | null; lastAt: Date }[]> {
   const cause = Prisma.sql`coalesce(f.root_cause_class, f.exception_class)`;
   return prisma.$queryRaw`
     WITH RECURSIVE known AS (
@@ -50,8 +53,32 @@ export function readSimilar(prisma: PrismaClient, head: string): Promise<{ finge
 }
 
 /** Where the event of a dead letter lies, so far as its headers told; null: no such dead letter, or not told. */
-export async function readOriginalPlace(prisma: PrismaClient, id: bigint): Promise<(Place & { readonly timeTold: boolean }) | null> {
-  const row = await prisma.failure.findUnique({ where: { id }, select: { originalDestinationId: true, originalPartition: true, originalPosition: true, originalAt: true, failedAt: true } });
-  if (row === null || row.originalDestinationId === null || row.originalPartition === null || row.originalPosition === null) return null;
-  return { destinationId: row.originalDestinationId, partition: row.originalPartition, position: row.originalPosition, occurredAt: row.originalAt ?? row.failedAt, timeTold: row.originalAt !== null };
+export async function readOriginalPlace(
+  prisma: PrismaClient,
+  id: bigint,
+): Promise<(Place & { readonly timeTold: boolean }) | null> {
+  const row = await prisma.failure.findUnique({
+    where: { id },
+    select: {
+      originalDestinationId: true,
+      originalPartition: true,
+      originalPosition: true,
+      originalAt: true,
+      failedAt: true,
+    },
+  });
+  if (
+    row === null ||
+    row.originalDestinationId === null ||
+    row.originalPartition === null ||
+    row.originalPosition === null
+  )
+    return null;
+  return {
+    destinationId: row.originalDestinationId,
+    partition: row.originalPartition,
+    position: row.originalPosition,
+    occurredAt: row.originalAt ?? row.failedAt,
+    timeTold: row.originalAt !== null,
+  };
 }

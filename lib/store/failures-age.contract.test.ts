@@ -26,13 +26,19 @@ describe("dead letters past retention", () => {
   });
   after(() => postgres.stop());
 
-  const fail = (fingerprint: string, days: number, { status = "open", storedDaysAgo = days, group = "payments" } = {}) =>
+  const fail = (
+    fingerprint: string,
+    days: number,
+    { status = "open", storedDaysAgo = days, group = "payments" } = {},
+  ) =>
     client.query(
       `INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, family, fingerprint, title, original_destination, group_name, status, stored_at)
        VALUES (1, 1, 0, $1, $2, 'spring', $3, $4, 'orders', $5, $6, $7)`,
       [++position, daysAgo(days), fingerprint, `${fingerprint} ${days}`, group, status, daysAgo(storedDaysAgo)],
     );
-  const left = async (fingerprint: string) => (await client.query<{ n: number }>("SELECT count(*)::int AS n FROM failures WHERE fingerprint = $1", [fingerprint])).rows[0]?.n;
+  const left = async (fingerprint: string) =>
+    (await client.query<{ n: number }>("SELECT count(*)::int AS n FROM failures WHERE fingerprint = $1", [fingerprint]))
+      .rows[0]?.n;
   const ageAll = async (limit = 2) => {
     let statements = 1;
     while (await ageFailures(client, BEFORE, limit)) statements += 1;
@@ -46,8 +52,26 @@ describe("dead letters past retention", () => {
     assert.equal(await left("open"), 1);
     const row = await readFailureGroup(database.prisma, "open");
     assert.deepEqual(
-      { events: row?.events, open: row?.open, aged: row?.aged, firstAt: row?.firstAt, lastAt: row?.lastAt, title: row?.title, groups: row?.groups, topics: row?.topics },
-      { events: 6, open: 6, aged: 5, firstAt: daysAgo(30), lastAt: daysAgo(1), title: "open 1", groups: ["group-10", "group-20", "group-30", "group-8", "group-9", "payments"], topics: ["orders"] },
+      {
+        events: row?.events,
+        open: row?.open,
+        aged: row?.aged,
+        firstAt: row?.firstAt,
+        lastAt: row?.lastAt,
+        title: row?.title,
+        groups: row?.groups,
+        topics: row?.topics,
+      },
+      {
+        events: 6,
+        open: 6,
+        aged: 5,
+        firstAt: daysAgo(30),
+        lastAt: daysAgo(1),
+        title: "open 1",
+        groups: ["group-10", "group-20", "group-30", "group-8", "group-9", "payments"],
+        topics: ["orders"],
+      },
     );
   });
 
@@ -57,7 +81,16 @@ describe("dead letters past retention", () => {
     await ageAll();
     assert.equal(await left("gone"), 0);
     const listed = await readFailureGroups(database.prisma, { ...ALL, status: "open", q: "gone" }, 10, 0);
-    assert.deepEqual(listed.rows.map(({ fingerprint, events, open, firstAt, lastAt }) => ({ fingerprint, events, open, firstAt, lastAt })), [{ fingerprint: "gone", events: 2, open: 1, firstAt: daysAgo(12), lastAt: daysAgo(11) }]);
+    assert.deepEqual(
+      listed.rows.map(({ fingerprint, events, open, firstAt, lastAt }) => ({
+        fingerprint,
+        events,
+        open,
+        firstAt,
+        lastAt,
+      })),
+      [{ fingerprint: "gone", events: 2, open: 1, firstAt: daysAgo(12), lastAt: daysAgo(11) }],
+    );
     assert.equal(listed.total, 1);
     assert.equal((await readFailureGroups(database.prisma, { ...ALL, group: "nobody" }, 10, 0)).total, 0);
   });

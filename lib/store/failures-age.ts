@@ -29,6 +29,9 @@ const AGE = `
 /** At most `limit` dead letters in one statement; answers whether there may be more. */
 export async function ageFailures(client: pg.Client, before: Date, limit: number): Promise<boolean> {
   const { rows } = await client.query<{ gone: number }>(AGE, [before, limit]);
-  await client.query("DELETE FROM aged_failures WHERE last_at < $1::timestamptz - $2::int * interval '1 day'", [before, COUNTED_FOR_DAYS]);
+  await client.query("DELETE FROM aged_failures WHERE last_at < $1::timestamptz - $2::int * interval '1 day'", [
+    before,
+    COUNTED_FOR_DAYS,
+  ]);
   return rows[0]?.gone === limit;
 }

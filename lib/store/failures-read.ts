@@ -31,7 +31,10 @@ export interface FailureGroupColumns {
   readonly versions: string[];
 }
 
-export type FailureFilter = Pick<FailuresQuery, "cluster" | "group" | "topic" | "service" | "status" | "state" | "kind" | "newSinceDeploy" | "q"> & {
+export type FailureFilter = Pick<
+  FailuresQuery,
+  "cluster" | "group" | "topic" | "service" | "status" | "state" | "kind" | "newSinceDeploy" | "q"
+> & {
   readonly from: Date;
   readonly to: Date;
   /** what nobody wants to see for now */
@@ -41,29 +44,47 @@ export type FailureFilter = Pick<FailuresQuery, "cluster" | "group" | "topic" | 
 /** `topic` is where the event failed, or where its dead letter lies. */
 function where(filter: FailureFilter): Prisma.Sql {
   const parts = [Prisma.sql`f.failed_at >= ${filter.from}`, Prisma.sql`f.failed_at <= ${filter.to}`];
-  if (filter.cluster !== undefined) parts.push(Prisma.sql`f.cluster_id = (SELECT id FROM clusters WHERE name = ${filter.cluster})`);
+  if (filter.cluster !== undefined)
+    parts.push(Prisma.sql`f.cluster_id = (SELECT id FROM clusters WHERE name = ${filter.cluster})`);
   if (filter.group !== undefined) parts.push(Prisma.sql`f.group_name = ${filter.group}`);
-  if (filter.topic !== undefined) parts.push(Prisma.sql`(f.original_destination = ${filter.topic} OR f.destination_id IN (SELECT id FROM destinations WHERE name = ${filter.topic}))`);
-  if (filter.service !== undefined) parts.push(Prisma.sql`f.service_id = (SELECT id FROM services WHERE name = ${filter.service})`);
+  if (filter.topic !== undefined)
+    parts.push(
+      Prisma.sql`(f.original_destination = ${filter.topic} OR f.destination_id IN (SELECT id FROM destinations WHERE name = ${filter.topic}))`,
+    );
+  if (filter.service !== undefined)
+    parts.push(Prisma.sql`f.service_id = (SELECT id FROM services WHERE name = ${filter.service})`);
   if (filter.status !== undefined) parts.push(Prisma.sql`f.status = ${filter.status}`);
   if (filter.kind !== undefined) parts.push(isOfKind(Prisma.sql`f.family`, filter.kind));
   if (filter.q !== undefined) {
-    parts.push(Prisma.sql`strpos(lower(concat_ws(' ', f.title, f.message, f.root_cause_class, f.exception_class, f.group_name, f.original_destination, f.key)), lower(${filter.q})) > 0`);
+    parts.push(
+      Prisma.sql`strpos(lower(concat_ws(' ', f.title, f.message, f.root_cause_class, f.exception_class, f.group_name, f.original_destination, f.key)), lower(${filter.q})) > 0`,
+    );
   }
   return Prisma.join(parts, " AND ");
 }
 
-const isOfKind = (family: Prisma.Sql, kind: NonNullable<FailureFilter["kind"]>): Prisma.Sql => (kind === "error_event" ? Prisma.sql`${family} = ${ERROR_EVENT_FAMILY}` : Prisma.sql`${family} <> ${ERROR_EVENT_FAMILY}`);
+const isOfKind = (family: Prisma.Sql, kind: NonNullable<FailureFilter["kind"]>): Prisma.Sql =>
+  kind === "error_event"
+    ? Prisma.sql`${family} = ${ERROR_EVENT_FAMILY}`
+    : Prisma.sql`${family} <> ${ERROR_EVENT_FAMILY}`;
 
 /** The same of what is only counted any more; of which cluster and service it was is not known then. */
 function whereAged(filter: FailureFilter): Prisma.Sql {
-  if (filter.cluster !== undefined || filter.service !== undefined || (filter.status !== undefined && filter.status !== "open")) return Prisma.sql`false`;
+  if (
+    filter.cluster !== undefined ||
+    filter.service !== undefined ||
+    (filter.status !== undefined && filter.status !== "open")
+  )
+    return Prisma.sql`false`;
   const parts = [Prisma.sql`a.last_at >= ${filter.from}`, Prisma.sql`a.first_at <= ${filter.to}`];
   if (filter.status !== undefined) parts.push(Prisma.sql`a.open > 0`);
   if (filter.kind !== undefined) parts.push(isOfKind(Prisma.sql`a.family`, filter.kind));
   if (filter.group !== undefined) parts.push(Prisma.sql`${filter.group} = ANY(a.groups)`);
   if (filter.topic !== undefined) parts.push(Prisma.sql`${filter.topic} = ANY(a.topics)`);
-  if (filter.q !== undefined) parts.push(Prisma.sql`strpos(lower(concat_ws(' ', a.title, a.message, a.root_cause_class, array_to_string(a.groups || a.topics, ' '))), lower(${filter.q})) > 0`);
+  if (filter.q !== undefined)
+    parts.push(
+      Prisma.sql`strpos(lower(concat_ws(' ', a.title, a.message, a.root_cause_class, array_to_string(a.groups || a.topics, ' '))), lower(${filter.q})) > 0`,
+    );
   return Prisma.join(parts, " AND ");
 }
 
@@ -132,7 +153,12 @@ function whereTold(filter: FailureFilter): Prisma.Sql {
   return Prisma.join(parts, " AND ");
 }
 
-export async function readFailureGroups(prisma: PrismaClient, filter: FailureFilter, limit: number, offset: number): Promise<{ rows: FailureGroupColumns[]; total: number }> {
+export async function readFailureGroups(
+  prisma: PrismaClient,
+  filter: FailureFilter,
+  limit: number,
+  offset: number,
+): Promise<{ rows: FailureGroupColumns[]; total: number }> {
   const rows = await prisma.$queryRaw<(FailureGroupColumns & { total: number })[]>`
     ${groupsWhere(where(filter), whereAged(filter))},
     page AS (SELECT told.*, (count(*) OVER ())::int AS total FROM told WHERE ${whereTold(filter)} ORDER BY "lastAt" DESC, fingerprint LIMIT ${limit} OFFSET ${offset})
@@ -158,7 +184,11 @@ export async function readOnlyReader(prisma: PrismaClient, head: string): Promis
 }
 
 /** Of what the fingerprints are shown as. */
-export function readFailureSeries(prisma: PrismaClient, heads: readonly string[], { from, to, stepSeconds }: Span): Promise<{ fingerprint: string; at: Date; events: number }[]> {
+export function readFailureSeries(
+  prisma: PrismaClient,
+  heads: readonly string[],
+  { from, to, stepSeconds }: Span,
+): Promise<{ fingerprint: string; at: Date; events: number }[]> {
   return prisma.$queryRaw`
     WITH members AS (SELECT h.head, h.head AS fingerprint FROM unnest(${[...heads]}::text[]) AS h(head) UNION ALL SELECT c.merged_into, c.fingerprint FROM failure_cares c WHERE c.merged_into = ANY(${[...heads]}::text[]))
     SELECT m.head AS fingerprint, ${stepOf(Prisma.sql`f.failed_at`, stepSeconds)} AS at, count(*)::int AS events FROM members m JOIN failures f ON f.fingerprint = m.fingerprint
@@ -191,7 +221,13 @@ export interface FailureColumns {
   readonly status: string;
 }
 
-export function readFailures(prisma: PrismaClient, head: string, status: string | undefined, limit: number, offset: number): Promise<FailureColumns[]> {
+export function readFailures(
+  prisma: PrismaClient,
+  head: string,
+  status: string | undefined,
+  limit: number,
+  offset: number,
+): Promise<FailureColumns[]> {
   return prisma.$queryRaw`
     SELECT f.id, c.name AS cluster, d.name AS topic, f.partition, f.position, f.failed_at AS "failedAt", f.family, f.fingerprint, f.original_destination AS "originalTopic",
            f.original_partition AS "originalPartition", f.original_position AS "originalPosition", f.original_at AS "originalAt", f.group_name AS "group",

@@ -42,22 +42,43 @@ const INSERT = `
   ON CONFLICT (destination_id, partition, position) DO NOTHING`;
 
 /** Inside the caller's transaction. A dead letter that is there already stays as it is: people may have worked on it. */
-export async function insertFailures(client: pg.PoolClient, clusterId: number, storedAtMs: number, rows: readonly FailureRow[]): Promise<void> {
+export async function insertFailures(
+  client: pg.PoolClient,
+  clusterId: number,
+  storedAtMs: number,
+  rows: readonly FailureRow[],
+): Promise<void> {
   if (rows.length === 0) return;
   await client.query(INSERT, [clusterId, JSON.stringify(rows.map(storable)), storedAtMs]);
 }
 
 /** Numbers and times that headers told can be anything; what a column cannot hold is not known. */
 function storable(row: FailureRow): Record<string, unknown> {
-  const texts = Object.fromEntries(Object.entries(row).map(([name, value]): [string, unknown] => [name, typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\ufffd") : typeof value === "bigint" ? String(value) : value]));
+  const texts = Object.fromEntries(
+    Object.entries(row).map(([name, value]): [string, unknown] => [
+      name,
+      typeof value === "string"
+        ? value.toWellFormed().replaceAll("\0", "\ufffd")
+        : typeof value === "bigint"
+          ? String(value)
+          : value,
+    ]),
+  );
   return {
     ...texts,
     failedAtMs: Math.min(Math.max(Math.trunc(row.failedAtMs), 0), MAX_TIME_MS),
-    originalAtMs: row.originalAtMs !== null && row.originalAtMs >= 0 && row.originalAtMs <= MAX_TIME_MS ? Math.trunc(row.originalAtMs) : null,
+    originalAtMs:
+      row.originalAtMs !== null && row.originalAtMs >= 0 && row.originalAtMs <= MAX_TIME_MS
+        ? Math.trunc(row.originalAtMs)
+        : null,
     originalPartition: int32(row.originalPartition),
     attempt: int32(row.attempt),
-    originalPosition: row.originalPosition !== null && row.originalPosition >= -INT64 && row.originalPosition < INT64 ? String(row.originalPosition) : null,
+    originalPosition:
+      row.originalPosition !== null && row.originalPosition >= -INT64 && row.originalPosition < INT64
+        ? String(row.originalPosition)
+        : null,
   };
 }
 
-const int32 = (value: number | null): number | null => (value !== null && Number.isInteger(value) && Math.abs(value) <= INT32 ? value : null);
+const int32 = (value: number | null): number | null =>
+  value !== null && Number.isInteger(value) && Math.abs(value) <= INT32 ? value : null;

@@ -82,7 +82,10 @@ export async function readDeadLetters(prisma: PrismaClient, places: readonly Pla
 }
 
 /** Who reads the destinations: what causes are concluded from. */
-export function readReadings(prisma: PrismaClient, destinationIds: readonly number[]): Promise<{ groupId: number; group: string; destinationId: number; serviceId: number | null }[]> {
+export function readReadings(
+  prisma: PrismaClient,
+  destinationIds: readonly number[],
+): Promise<{ groupId: number; group: string; destinationId: number; serviceId: number | null }[]> {
   return prisma.$queryRaw`
     SELECT DISTINCT p.group_id AS "groupId", g.name AS "group", p.destination_id AS "destinationId", g.service_id AS "serviceId"
     FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id WHERE p.destination_id = ANY(${[...destinationIds]}::int[]) AND p.committed_offset IS NOT NULL`;

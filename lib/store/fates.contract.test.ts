@@ -7,7 +7,9 @@ let postgres: MigratedPostgres;
 before(async () => {
   postgres = await startMigratedPostgres();
   await postgres.client.query("INSERT INTO clusters (id, name, system) VALUES (1, 'prod', 'kafka')");
-  await postgres.client.query("INSERT INTO destinations (id, cluster_id, name, role, partition_count) VALUES (1, 1, 'orders', 'event', 1), (2, 1, 'orders-dlt', 'dead_letter', 1)");
+  await postgres.client.query(
+    "INSERT INTO destinations (id, cluster_id, name, role, partition_count) VALUES (1, 1, 'orders', 'event', 1), (2, 1, 'orders-dlt', 'dead_letter', 1)",
+  );
   await postgres.client.query(`INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, family, fingerprint, title, original_destination, original_destination_id, original_partition, original_position, group_name, root_cause_class, stored_at) VALUES
     (1, 2, 0, 0, now(), 'spring-kafka', 'a', 'Boom: no', 'orders', 1, 0, 7, 'payments', 'Boom', now()), (1, 2, 0, 1, now(), 'flowtap-skip', 'b', 'Skipped by ada: no currency', 'orders', 1, 0, 8, 'payments', NULL, now())`);
 });
@@ -15,8 +17,19 @@ after(() => postgres.stop());
 
 describe("readDeadLetters", () => {
   it("tells the copy of a skipped event from a dead letter", async () => {
-    const places = [7n, 8n, 9n].map((position) => ({ destinationId: 1, partition: 0, position, occurredAt: new Date() }));
+    const places = [7n, 8n, 9n].map((position) => ({
+      destinationId: 1,
+      partition: 0,
+      position,
+      occurredAt: new Date(),
+    }));
     const letters = await readDeadLetters(postgres.database.prisma, places);
-    assert.deepEqual(letters.map(({ place, group, isSkip, title, itself }) => [place, group, isSkip, title, itself]).sort(), [[0, "payments", false, "Boom: no", false], [1, "payments", true, "Skipped by ada: no currency", false]]);
+    assert.deepEqual(
+      letters.map(({ place, group, isSkip, title, itself }) => [place, group, isSkip, title, itself]).sort(),
+      [
+        [0, "payments", false, "Boom: no", false],
+        [1, "payments", true, "Skipped by ada: no currency", false],
+      ],
+    );
   });
 });

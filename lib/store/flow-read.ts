@@ -1,5 +1,14 @@
 /** The rows of one window that become the flow graph. */
-import type { CauseFact, ConsumeFact, FlowRows, GroupFact, KnownBy, PublishFact, TopicFact, TopicRole } from "#lib/domain/flow/rows.ts";
+import type {
+  CauseFact,
+  ConsumeFact,
+  FlowRows,
+  GroupFact,
+  KnownBy,
+  PublishFact,
+  TopicFact,
+  TopicRole,
+} from "#lib/domain/flow/rows.ts";
 import type { Verdict } from "#lib/domain/lag/verdict.ts";
 import type { PrismaClient } from "./database.ts";
 import { RANKS, readReadersNow } from "./flow-readers-read.ts";
@@ -27,7 +36,10 @@ export async function readFlowRows(prisma: PrismaClient, window: FlowWindow): Pr
   return { topics, ...readers, publishes, causes };
 }
 
-async function readersThen(prisma: PrismaClient, window: FlowWindow): Promise<Pick<FlowRows<Sketches>, "groups" | "consumes">> {
+async function readersThen(
+  prisma: PrismaClient,
+  window: FlowWindow,
+): Promise<Pick<FlowRows<Sketches>, "groups" | "consumes">> {
   const [groups, consumes] = await Promise.all([groupsThen(prisma, window), consumesThen(prisma, window)]);
   return { groups, consumes };
 }
@@ -73,8 +85,22 @@ async function groupsThen(prisma: PrismaClient, { knownFrom, publishes }: FlowWi
   return rows.map(groupFact);
 }
 
-async function publishFacts(prisma: PrismaClient, { publishes: { from, to }, knownFrom }: FlowWindow): Promise<PublishFact<Sketches>[]> {
-  const rows = await prisma.$queryRaw<{ cluster: string; topic: string; service: string | null; type: string | null; schemaVersion: string; events: bigint; errors: bigint; latency: string[] | null }[]>`
+async function publishFacts(
+  prisma: PrismaClient,
+  { publishes: { from, to }, knownFrom }: FlowWindow,
+): Promise<PublishFact<Sketches>[]> {
+  const rows = await prisma.$queryRaw<
+    {
+      cluster: string;
+      topic: string;
+      service: string | null;
+      type: string | null;
+      schemaVersion: string;
+      events: bigint;
+      errors: bigint;
+      latency: string[] | null;
+    }[]
+  >`
     WITH sums AS (
       SELECT destination_id, service_id, type_id, coalesce(sum(events) FILTER (WHERE bucket >= ${from}), 0)::bigint AS events,
              coalesce(sum(errors) FILTER (WHERE bucket >= ${from}), 0)::bigint AS errors,
@@ -83,7 +109,12 @@ async function publishFacts(prisma: PrismaClient, { publishes: { from, to }, kno
     SELECT c.name AS cluster, d.name AS topic, s.name AS service, t.name AS type, coalesce(t.schema_version, '') AS "schemaVersion", sums.events, sums.errors, sums.latency
     FROM sums JOIN destinations d ON d.id = sums.destination_id AND d.tapped AND d.role <> 'internal' JOIN clusters c ON c.id = d.cluster_id
     LEFT JOIN services s ON s.id = sums.service_id LEFT JOIN event_types t ON t.id = sums.type_id`;
-  return rows.map((row) => ({ ...row, events: Number(row.events), errors: Number(row.errors), latency: sketchesOf(row.latency) }));
+  return rows.map((row) => ({
+    ...row,
+    events: Number(row.events),
+    errors: Number(row.errors),
+    latency: sketchesOf(row.latency),
+  }));
 }
 
 interface ConsumeColumns {
@@ -96,9 +127,18 @@ interface ConsumeColumns {
   latency: string[] | null;
 }
 
-const consumeFact = (row: ConsumeColumns): ConsumeFact<Sketches> => ({ ...row, events: Number(row.events), errors: Number(row.errors), verdict: row.verdict as Verdict | null, latency: sketchesOf(row.latency) });
+const consumeFact = (row: ConsumeColumns): ConsumeFact<Sketches> => ({
+  ...row,
+  events: Number(row.events),
+  errors: Number(row.errors),
+  verdict: row.verdict as Verdict | null,
+  latency: sketchesOf(row.latency),
+});
 
-async function consumesThen(prisma: PrismaClient, { consumes: { from, to }, knownFrom }: FlowWindow): Promise<ConsumeFact<Sketches>[]> {
+async function consumesThen(
+  prisma: PrismaClient,
+  { consumes: { from, to }, knownFrom }: FlowWindow,
+): Promise<ConsumeFact<Sketches>[]> {
   const rows = await prisma.$queryRaw<ConsumeColumns[]>`
     WITH sums AS (
       SELECT group_id, destination_id, coalesce(sum(consumed) FILTER (WHERE bucket >= ${from}), 0)::bigint AS events,
@@ -112,7 +152,10 @@ async function consumesThen(prisma: PrismaClient, { consumes: { from, to }, know
   return rows.map(consumeFact);
 }
 
-async function causeFacts(prisma: PrismaClient, { consumes: { from, to } }: FlowWindow): Promise<CauseFact<Sketches>[]> {
+async function causeFacts(
+  prisma: PrismaClient,
+  { consumes: { from, to } }: FlowWindow,
+): Promise<CauseFact<Sketches>[]> {
   const rows = await prisma.$queryRaw<
     {
       fromCluster: string;

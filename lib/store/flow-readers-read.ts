@@ -7,26 +7,49 @@ import { Prisma } from "./prisma/generated/client.ts";
 
 export const RANKS: string[] = [...VERDICTS];
 
-type GroupTuple = [id: number, cluster: string, group: string, service: string | null, serviceKnownBy: KnownBy | null, verdict: Verdict, reason: string | null, members: number, lagMessages: string, timeLagMs: number | null];
+type GroupTuple = [
+  id: number,
+  cluster: string,
+  group: string,
+  service: string | null,
+  serviceKnownBy: KnownBy | null,
+  verdict: Verdict,
+  reason: string | null,
+  members: number,
+  lagMessages: string,
+  timeLagMs: number | null,
+];
 type StandingTuple = [groupId: number, destinationId: number, verdict: Verdict | null];
 type MovedTuple = [groupId: number, destinationId: number, events: number, errors: number, latency: string[] | null];
 
 /** Every topic a group has committed to is an edge, whether anything moves on it or not; a group without any is not in the picture. */
-export async function readReadersNow(prisma: PrismaClient, { from, to }: { readonly from: Date; readonly to: Date }): Promise<{ groups: GroupFact[]; consumes: ConsumeFact<Sketches>[] }> {
+export async function readReadersNow(
+  prisma: PrismaClient,
+  { from, to }: { readonly from: Date; readonly to: Date },
+): Promise<{ groups: GroupFact[]; consumes: ConsumeFact<Sketches>[] }> {
   const [topics, groups, standing, moved] = await Promise.all([
     prisma.$queryRaw<{ id: number; cluster: string; topic: string; gone: boolean }[]>`
       SELECT d.id, c.name AS cluster, d.name AS topic, d.gone_at IS NOT NULL AS gone FROM destinations d JOIN clusters c ON c.id = d.cluster_id WHERE d.tapped AND d.role <> 'internal'`,
-    tuples<GroupTuple>(prisma, Prisma.sql`
+    tuples<GroupTuple>(
+      prisma,
+      Prisma.sql`
       SELECT json_build_array(g.id, c.name, g.name, s.name, g.service_known_by, g.verdict, g.reason, g.member_count, g.lag_messages::text, g.time_lag_ms) AS row
-      FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id LEFT JOIN services s ON s.id = g.service_id WHERE g.gone_at IS NULL`),
-    tuples<StandingTuple>(prisma, Prisma.sql`
-      SELECT json_build_array(group_id, destination_id, (${RANKS}::text[])[max(array_position(${RANKS}::text[], verdict))]) AS row FROM group_partitions GROUP BY group_id, destination_id`),
+      FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id LEFT JOIN services s ON s.id = g.service_id WHERE g.gone_at IS NULL`,
+    ),
+    tuples<StandingTuple>(
+      prisma,
+      Prisma.sql`
+      SELECT json_build_array(group_id, destination_id, (${RANKS}::text[])[max(array_position(${RANKS}::text[], verdict))]) AS row FROM group_partitions GROUP BY group_id, destination_id`,
+    ),
     prisma.$transaction(async (transaction) => {
       // One minute of hours or days lies together, which the planner does not know of an index of several columns: it would read them all.
       await transaction.$executeRaw`SET LOCAL enable_seqscan = off`;
-      return tuples<MovedTuple>(transaction, Prisma.sql`
+      return tuples<MovedTuple>(
+        transaction,
+        Prisma.sql`
         SELECT json_build_array(group_id, destination_id, sum(consumed), sum(errors), ${sketches()}) AS row
-        FROM consume_rollups WHERE bucket >= ${from} AND bucket < ${to} GROUP BY group_id, destination_id HAVING sum(consumed) <> 0 OR sum(errors) <> 0 OR count(latency) > 0`);
+        FROM consume_rollups WHERE bucket >= ${from} AND bucket < ${to} GROUP BY group_id, destination_id HAVING sum(consumed) <> 0 OR sum(errors) <> 0 OR count(latency) > 0`,
+      );
     }),
   ]);
   const topicOf = new Map(topics.map((topic) => [topic.id, topic]));
@@ -41,7 +64,15 @@ export async function readReadersNow(prisma: PrismaClient, { from, to }: { reado
     seen.add(group);
     if (topic.gone) continue;
     const [, , events = 0, errors = 0, texts = null] = movedOf.get(groupId)?.get(destinationId) ?? [];
-    consumes.push({ cluster: topic.cluster, topic: topic.topic, group: group.group, events, errors, verdict, latency: sketchesOf(texts) });
+    consumes.push({
+      cluster: topic.cluster,
+      topic: topic.topic,
+      group: group.group,
+      events,
+      errors,
+      verdict,
+      latency: sketchesOf(texts),
+    });
   }
   return { groups: [...seen], consumes };
 }
@@ -51,6 +82,26 @@ async function tuples<T>(prisma: Prisma.TransactionClient, rows: Prisma.Sql): Pr
   return all?.rows ?? [];
 }
 
-function groupFact([cluster, group, service, serviceKnownBy, verdict, reason, members, lagMessages, timeLagMs]: GroupTuple extends [number, ...infer R] ? R : never): GroupFact {
-  return { cluster, group, service, serviceKnownBy, verdict, reason, members, lagMessages: BigInt(lagMessages), timeLagMs };
+function groupFact([
+  cluster,
+  group,
+  service,
+  serviceKnownBy,
+  verdict,
+  reason,
+  members,
+  lagMessages,
+  timeLagMs,
+]: GroupTuple extends [number, ...infer R] ? R : never): GroupFact {
+  return {
+    cluster,
+    group,
+    service,
+    serviceKnownBy,
+    verdict,
+    reason,
+    members,
+    lagMessages: BigInt(lagMessages),
+    timeLagMs,
+  };
 }

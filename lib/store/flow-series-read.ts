@@ -22,13 +22,23 @@ export type SeriesOf =
   | { readonly kind: "group"; readonly groupId: number }
   | { readonly kind: "publish"; readonly serviceId: number; readonly destinationId: number }
   | { readonly kind: "consume"; readonly groupId: number; readonly destinationId: number }
-  | { readonly kind: "cause"; readonly fromDestinationId: number; readonly toDestinationId: number; readonly groupId: number | null };
+  | {
+      readonly kind: "cause";
+      readonly fromDestinationId: number;
+      readonly toDestinationId: number;
+      readonly groupId: number | null;
+    };
 
-export const stepOf = (column: Prisma.Sql, stepSeconds: number): Prisma.Sql => Prisma.sql`to_timestamp(floor(extract(epoch FROM ${column}) / ${stepSeconds}::float8) * ${stepSeconds}::float8)`;
+export const stepOf = (column: Prisma.Sql, stepSeconds: number): Prisma.Sql =>
+  Prisma.sql`to_timestamp(floor(extract(epoch FROM ${column}) / ${stepSeconds}::float8) * ${stepSeconds}::float8)`;
 const BUCKET = Prisma.sql`bucket`;
 
 /** Events published, and how many of them are dead letters or report an error. */
-export async function readRail(prisma: PrismaClient, { from, to, stepSeconds }: Span, cluster: string | undefined): Promise<{ at: Date; events: number; errors: number }[]> {
+export async function readRail(
+  prisma: PrismaClient,
+  { from, to, stepSeconds }: Span,
+  cluster: string | undefined,
+): Promise<{ at: Date; events: number; errors: number }[]> {
   return prisma.$queryRaw`
     SELECT ${stepOf(BUCKET, stepSeconds)} AS at, sum(r.events)::float8 AS events,
            sum(CASE WHEN d.role = 'dead_letter' THEN greatest(r.events, r.errors) ELSE r.errors END)::float8 AS errors

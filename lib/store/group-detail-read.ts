@@ -41,7 +41,12 @@ export function readGroupPartitions(prisma: PrismaClient, groupId: number): Prom
 }
 
 /** Commits per minute and partition, for the heat strip. */
-export function readCommitHeat(prisma: PrismaClient, groupId: number, from: Date, to: Date): Promise<{ destinationId: number; partition: number; at: Date; commits: number }[]> {
+export function readCommitHeat(
+  prisma: PrismaClient,
+  groupId: number,
+  from: Date,
+  to: Date,
+): Promise<{ destinationId: number; partition: number; at: Date; commits: number }[]> {
   return prisma.$queryRaw`
     SELECT destination_id AS "destinationId", partition, date_trunc('minute', stored_at) AS at, count(*)::int AS commits
     FROM group_commits WHERE group_id = ${groupId} AND stored_at >= ${from} AND stored_at < ${to} GROUP BY 1, 2, 3`;
@@ -58,7 +63,10 @@ export interface HeadColumns {
 }
 
 /** The first indexed event at or after each position: found through the flush that holds it. */
-export async function readEventsAt(prisma: PrismaClient, places: readonly { readonly destinationId: number; readonly partition: number; readonly position: bigint }[]): Promise<HeadColumns[]> {
+export async function readEventsAt(
+  prisma: PrismaClient,
+  places: readonly { readonly destinationId: number; readonly partition: number; readonly position: bigint }[],
+): Promise<HeadColumns[]> {
   if (places.length === 0) return [];
   return prisma.$queryRaw`
     SELECT w.destination_id AS "destinationId", w.partition, e.position, e.occurred_at AS "occurredAt", t.name AS type, e.key, e.trace_id AS "traceId"
@@ -86,7 +94,11 @@ const WORST_FIRST = ["rewound", "stalled", "stopped", "warning", "ok", "unknown"
 const BUCKET = Prisma.sql`bucket`;
 
 /** Per step: what was consumed, and the lag, members and verdict last seen in it. */
-export function readGroupSeries(prisma: PrismaClient, groupId: number, { from, to, stepSeconds }: Span): Promise<GroupStepColumns[]> {
+export function readGroupSeries(
+  prisma: PrismaClient,
+  groupId: number,
+  { from, to, stepSeconds }: Span,
+): Promise<GroupStepColumns[]> {
   return prisma.$queryRaw`
     SELECT at, sum(lag)::float8 AS "lagMessages", max(time_lag)::float8 AS "timeLagMs", sum(consumed)::float8 AS consumed, sum(errors)::float8 AS errors,
            max(members) AS members, (${WORST_FIRST}::text[])[min(array_position(${WORST_FIRST}::text[], verdict))] AS verdict
@@ -101,20 +113,33 @@ export function readGroupSeries(prisma: PrismaClient, groupId: number, { from, t
 }
 
 /** Events published per step to the topics a group reads. */
-export function readInflow(prisma: PrismaClient, groupId: number, { from, to, stepSeconds }: Span): Promise<{ at: Date; events: number }[]> {
+export function readInflow(
+  prisma: PrismaClient,
+  groupId: number,
+  { from, to, stepSeconds }: Span,
+): Promise<{ at: Date; events: number }[]> {
   return prisma.$queryRaw`
     SELECT ${stepOf(BUCKET, stepSeconds)} AS at, sum(events)::float8 AS events FROM publish_rollups
     WHERE bucket >= ${from} AND bucket < ${to} AND destination_id IN (SELECT DISTINCT destination_id FROM group_partitions WHERE group_id = ${groupId}) GROUP BY 1`;
 }
 
 /** Offsets committed per step, whether they moved or not. */
-export function readCommitCounts(prisma: PrismaClient, groupId: number, { from, to, stepSeconds }: Span): Promise<{ at: Date; commits: number }[]> {
+export function readCommitCounts(
+  prisma: PrismaClient,
+  groupId: number,
+  { from, to, stepSeconds }: Span,
+): Promise<{ at: Date; commits: number }[]> {
   return prisma.$queryRaw`
     SELECT ${stepOf(Prisma.sql`stored_at`, stepSeconds)} AS at, count(*)::int AS commits FROM group_commits WHERE group_id = ${groupId} AND stored_at >= ${from} AND stored_at < ${to} GROUP BY 1`;
 }
 
 /** Dead letters of a group until a moment: those still open, and those of the hour before it. */
-export async function countGroupFailures(prisma: PrismaClient, cluster: string, group: string, until: Date): Promise<{ open: number; lastHour: number }> {
+export async function countGroupFailures(
+  prisma: PrismaClient,
+  cluster: string,
+  group: string,
+  until: Date,
+): Promise<{ open: number; lastHour: number }> {
   const lastHourFrom = new Date(until.getTime() - 3_600_000);
   const [row] = await prisma.$queryRaw<{ open: number; lastHour: number }[]>`
     SELECT (count(*) FILTER (WHERE f.status = 'open'))::int AS open, (count(*) FILTER (WHERE f.failed_at >= ${lastHourFrom}))::int AS "lastHour"

@@ -13,7 +13,9 @@ export async function readGroupFigures(prisma: PrismaClient, most: FigureBounds)
   const [rows, counts] = await Promise.all([
     prisma.$queryRaw<(GroupFigures & { id: number })[]>`
       SELECT ${GROUP_FIGURES} FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id WHERE g.gone_at IS NULL ORDER BY ${WORST_FIRST} LIMIT ${most.groups}`,
-    prisma.$queryRaw<GroupMetrics["counts"]>`SELECT c.name AS cluster, g.verdict, count(*)::int AS groups FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id WHERE g.gone_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2`,
+    prisma.$queryRaw<
+      GroupMetrics["counts"]
+    >`SELECT c.name AS cluster, g.verdict, count(*)::int AS groups FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id WHERE g.gone_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2`,
   ]);
   const ids = rows.map(({ id }) => id);
   const nameOf = new Map(rows.map(({ id, cluster, group }) => [id, { cluster, group }]));
@@ -32,10 +34,21 @@ export async function readGroupFigures(prisma: PrismaClient, most: FigureBounds)
       SELECT count(*)::int AS topics, coalesce(sum(partitions), 0)::int AS partitions
       FROM (SELECT count(*) AS partitions FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id AND g.gone_at IS NULL GROUP BY p.group_id, p.destination_id) read`,
   ]);
-  const named = <T extends { groupId: number }>({ groupId, ...rest }: T) => ({ ...rest, cluster: nameOf.get(groupId)?.cluster ?? "", group: nameOf.get(groupId)?.group ?? "" });
+  const named = <T extends { groupId: number }>({ groupId, ...rest }: T) => ({
+    ...rest,
+    cluster: nameOf.get(groupId)?.cluster ?? "",
+    group: nameOf.get(groupId)?.group ?? "",
+  });
   const all = counts.reduce((sum, { groups }) => sum + groups, 0);
   return {
-    groups: rows, topics: topics.map(named), partitions: partitions.map(named), counts,
-    dropped: { groups: all - rows.length, topics: (size?.topics ?? 0) - topics.length, partitions: (size?.partitions ?? 0) - partitions.length },
+    groups: rows,
+    topics: topics.map(named),
+    partitions: partitions.map(named),
+    counts,
+    dropped: {
+      groups: all - rows.length,
+      topics: (size?.topics ?? 0) - topics.length,
+      partitions: (size?.partitions ?? 0) - partitions.length,
+    },
   };
 }

@@ -59,12 +59,20 @@ export interface MemberThen {
 
 /** Who was connected; with the last assignment of that spell. */
 export function readMembersThen(prisma: PrismaClient, groupId: number, at: Date): Promise<MemberThen[]> {
-  return prisma.memberSpell.findMany({ where: { groupId, joinedAt: { lte: at }, OR: [{ leftAt: null }, { leftAt: { gt: at } }] }, orderBy: { clientId: "asc" }, take: 2000, select: { memberId: true, clientId: true, host: true, assignment: true } });
+  return prisma.memberSpell.findMany({
+    where: { groupId, joinedAt: { lte: at }, OR: [{ leftAt: null }, { leftAt: { gt: at } }] },
+    orderBy: { clientId: "asc" },
+    take: 2000,
+    select: { memberId: true, clientId: true, host: true, assignment: true },
+  });
 }
 
 /** Whether any spell is known at or before the moment: none at all means that nobody counted, not that nobody was there. */
 export async function knewMembers(prisma: PrismaClient, groupId: number, at: Date): Promise<boolean> {
-  return (await prisma.memberSpell.findFirst({ where: { groupId, joinedAt: { lte: at } }, select: { memberId: true } })) !== null;
+  return (
+    (await prisma.memberSpell.findFirst({ where: { groupId, joinedAt: { lte: at } }, select: { memberId: true } })) !==
+    null
+  );
 }
 
 export interface StandingThen {
@@ -81,7 +89,9 @@ const RATE_SECONDS = 60;
 /** What was judged last in the minute before, the worst of its topics, and the rates of that minute. */
 export async function readStandingThen(prisma: PrismaClient, groupId: number, at: Date): Promise<StandingThen | null> {
   const from = new Date(at.getTime() - RATE_SECONDS * 1000);
-  const [row] = await prisma.$queryRaw<(Omit<StandingThen, "verdict"> & { verdicts: Verdict[] | null; rows: number })[]>`
+  const [row] = await prisma.$queryRaw<
+    (Omit<StandingThen, "verdict"> & { verdicts: Verdict[] | null; rows: number })[]
+  >`
     SELECT count(*)::int AS rows, array_agg(last.verdict) FILTER (WHERE last.verdict IS NOT NULL) AS verdicts, sum(last.lag)::float8 AS "lagMessages", max(last.time_lag)::float8 AS "timeLagMs", max(last.members) AS members,
            coalesce(sum(last.consumed), 0)::float8 / ${RATE_SECONDS} AS "consumedPerSecond",
            coalesce((SELECT sum(events) FROM publish_rollups WHERE bucket > ${from} AND bucket <= ${at} AND destination_id IN (SELECT DISTINCT destination_id FROM group_partitions WHERE group_id = ${groupId})), 0)::float8 / ${RATE_SECONDS} AS "publishedPerSecond"
@@ -95,4 +105,3 @@ export async function readStandingThen(prisma: PrismaClient, groupId: number, at
   const { verdicts, rows: _rows, ...rest } = row;
   return { ...rest, verdict: verdicts === null ? null : worstVerdict(verdicts) };
 }
-

@@ -64,28 +64,45 @@ function where(filter: GroupFilter): Prisma.Sql {
   if (filter.state !== undefined) parts.push(Prisma.sql`g.state = ${filter.state}`);
   if (filter.service !== undefined) parts.push(Prisma.sql`s.name = ${filter.service}`);
   if (filter.topic !== undefined) {
-    parts.push(Prisma.sql`EXISTS (SELECT 1 FROM group_partitions p WHERE p.group_id = g.id AND p.destination_id = ANY(ARRAY(SELECT id FROM destinations WHERE name = ${filter.topic})))`);
+    parts.push(
+      Prisma.sql`EXISTS (SELECT 1 FROM group_partitions p WHERE p.group_id = g.id AND p.destination_id = ANY(ARRAY(SELECT id FROM destinations WHERE name = ${filter.topic})))`,
+    );
   }
   return Prisma.join(parts, " AND ");
 }
 
-const judged = ({ verdict, cause }: GroupFilter): Prisma.Sql => Prisma.sql`(${verdict ?? null}::text IS NULL OR g.verdict = ${verdict ?? null}) AND (${cause ?? null}::text IS NULL OR g.cause = ${cause ?? null})`;
+const judged = ({ verdict, cause }: GroupFilter): Prisma.Sql =>
+  Prisma.sql`(${verdict ?? null}::text IS NULL OR g.verdict = ${verdict ?? null}) AND (${cause ?? null}::text IS NULL OR g.cause = ${cause ?? null})`;
 
-export function readGroups(prisma: PrismaClient, filter: GroupFilter, sort: GroupsQuery["sort"], limit: number, last: GroupPlaceInList | null): Promise<GroupColumns[]> {
+export function readGroups(
+  prisma: PrismaClient,
+  filter: GroupFilter,
+  sort: GroupsQuery["sort"],
+  limit: number,
+  last: GroupPlaceInList | null,
+): Promise<GroupColumns[]> {
   return prisma.$queryRaw`SELECT ${COLUMNS} ${FROM} WHERE ${where(filter)} AND ${judged(filter)} AND ${last === null ? Prisma.sql`true` : after(sort, last)} ORDER BY ${ORDERS[sort]} LIMIT ${limit}`;
 }
 
 export async function readGroup(prisma: PrismaClient, cluster: string, group: string): Promise<GroupColumns | null> {
-  const [row] = await prisma.$queryRaw<GroupColumns[]>`SELECT ${COLUMNS} ${FROM} WHERE c.name = ${cluster} AND g.name = ${group}`;
+  const [row] = await prisma.$queryRaw<
+    GroupColumns[]
+  >`SELECT ${COLUMNS} ${FROM} WHERE c.name = ${cluster} AND g.name = ${group}`;
   return row ?? null;
 }
 
 /** How many groups have which verdict, whatever verdict and cause are asked for, and how many of them are asked for. */
-export function countGroups(prisma: PrismaClient, filter: GroupFilter): Promise<{ verdict: string; groups: number; asked: number }[]> {
+export function countGroups(
+  prisma: PrismaClient,
+  filter: GroupFilter,
+): Promise<{ verdict: string; groups: number; asked: number }[]> {
   return prisma.$queryRaw`SELECT g.verdict, count(*)::int AS groups, (count(*) FILTER (WHERE ${judged(filter)}))::int AS asked ${FROM} WHERE ${where(filter)} GROUP BY g.verdict`;
 }
 
-export function readTopicsOfGroups(prisma: PrismaClient, groupIds: readonly number[]): Promise<{ groupId: number; topic: string }[]> {
+export function readTopicsOfGroups(
+  prisma: PrismaClient,
+  groupIds: readonly number[],
+): Promise<{ groupId: number; topic: string }[]> {
   return prisma.$queryRaw`
     SELECT DISTINCT p.group_id AS "groupId", d.name AS topic FROM group_partitions p JOIN destinations d ON d.id = p.destination_id
     WHERE p.group_id = ANY(${[...groupIds]}::int[]) ORDER BY 2 LIMIT 5000`;
@@ -98,11 +115,21 @@ const BUCKET_MS = 10_000;
  * Lag per minute of several groups: the last figure of each minute, over all their topics. Rows lie in the order of time, each on a page of
  * its own, so of minutes that are over only the last two buckets are looked at; the inspector writes every one.
  */
-export function readLagSparks(prisma: PrismaClient, groupIds: readonly number[], from: Date, to: Date): Promise<{ groupId: number; at: Date; lag: number }[]> {
+export function readLagSparks(
+  prisma: PrismaClient,
+  groupIds: readonly number[],
+  from: Date,
+  to: Date,
+): Promise<{ groupId: number; at: Date; lag: number }[]> {
   const buckets: Date[] = [];
   for (let minute = from.getTime(); minute <= to.getTime(); minute += MINUTE_MS) {
     const over = minute + MINUTE_MS <= to.getTime();
-    for (let at = over ? minute + 4 * BUCKET_MS : minute; at < Math.min(minute + MINUTE_MS, to.getTime()); at += BUCKET_MS) buckets.push(new Date(at));
+    for (
+      let at = over ? minute + 4 * BUCKET_MS : minute;
+      at < Math.min(minute + MINUTE_MS, to.getTime());
+      at += BUCKET_MS
+    )
+      buckets.push(new Date(at));
   }
   return prisma.$queryRaw`
     SELECT "groupId", at, sum(lag)::float8 AS lag FROM (

@@ -2,13 +2,26 @@
 import type pg from "pg";
 
 /** Everything that is kept for as long as events are, and the column that says how old a row is. */
-const KEPT_WITH_EVENTS = [["publish_rollups", "bucket"], ["consume_rollups", "bucket"], ["cause_rollups", "bucket"], ["traces", "last_at"], ["trace_aliases", "seen_at"], ["quarantine", "stored_at"], ["tap_processes", "stopped_at"], ["group_marks", "at"], ["member_spells", "left_at"]] as const;
+const KEPT_WITH_EVENTS = [
+  ["publish_rollups", "bucket"],
+  ["consume_rollups", "bucket"],
+  ["cause_rollups", "bucket"],
+  ["traces", "last_at"],
+  ["trace_aliases", "seen_at"],
+  ["quarantine", "stored_at"],
+  ["tap_processes", "stopped_at"],
+  ["group_marks", "at"],
+  ["member_spells", "left_at"],
+] as const;
 
 /** Deletes at most `limit` rows of each table; answers whether any table has more. Small statements: readers and writers get in between. */
 export async function deleteExpiredRows(client: pg.Client, before: Date, limit: number): Promise<boolean> {
   let more = false;
   for (const [table, column] of KEPT_WITH_EVENTS) {
-    const { rowCount } = await client.query(`DELETE FROM ${table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM ${table} WHERE ${column} < $1 LIMIT $2))`, [before, limit]);
+    const { rowCount } = await client.query(
+      `DELETE FROM ${table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM ${table} WHERE ${column} < $1 LIMIT $2))`,
+      [before, limit],
+    );
     more ||= rowCount === limit;
   }
   return more;
@@ -16,7 +29,10 @@ export async function deleteExpiredRows(client: pg.Client, before: Date, limit: 
 
 /** A tap that has not been heard of for so long is marked as stopped when it was last heard of; one that lives takes the mark away. */
 export async function markDeadTaps(client: pg.Client, silentSeconds: number): Promise<number> {
-  const { rowCount } = await client.query("UPDATE tap_processes SET stopped_at = heartbeat_at WHERE stopped_at IS NULL AND heartbeat_at < now() - $1::int * interval '1 second'", [silentSeconds]);
+  const { rowCount } = await client.query(
+    "UPDATE tap_processes SET stopped_at = heartbeat_at WHERE stopped_at IS NULL AND heartbeat_at < now() - $1::int * interval '1 second'",
+    [silentSeconds],
+  );
   return rowCount ?? 0;
 }
 

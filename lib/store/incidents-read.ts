@@ -24,12 +24,18 @@ const COLUMNS = Prisma.sql`
 const FROM = Prisma.sql`FROM incidents i JOIN consumer_groups g ON g.id = i.group_id JOIN clusters c ON c.id = i.cluster_id`;
 
 /** The latest first; `before` is the last one shown. */
-export function readIncidents(prisma: PrismaClient, { cluster, group, cause, open }: IncidentsQuery, before: { readonly openedAt: Date; readonly id: number } | null, limit: number): Promise<IncidentColumns[]> {
+export function readIncidents(
+  prisma: PrismaClient,
+  { cluster, group, cause, open }: IncidentsQuery,
+  before: { readonly openedAt: Date; readonly id: number } | null,
+  limit: number,
+): Promise<IncidentColumns[]> {
   const parts = [Prisma.sql`true`];
   if (cluster !== undefined) parts.push(Prisma.sql`c.name = ${cluster}`);
   if (group !== undefined) parts.push(Prisma.sql`g.name = ${group}`);
   if (cause !== undefined) parts.push(Prisma.sql`i.cause = ${cause}`);
-  if (open !== undefined) parts.push(open === "yes" ? Prisma.sql`i.closed_at IS NULL` : Prisma.sql`i.closed_at IS NOT NULL`);
+  if (open !== undefined)
+    parts.push(open === "yes" ? Prisma.sql`i.closed_at IS NULL` : Prisma.sql`i.closed_at IS NOT NULL`);
   if (before !== null) parts.push(Prisma.sql`(i.opened_at, i.id) < (${before.openedAt}, ${before.id})`);
   return prisma.$queryRaw`SELECT ${COLUMNS} ${FROM} WHERE ${Prisma.join(parts, " AND ")} ORDER BY i.opened_at DESC, i.id DESC LIMIT ${limit}`;
 }
@@ -40,7 +46,12 @@ export async function readIncident(prisma: PrismaClient, id: number): Promise<In
 }
 
 /** Those of a group that were open at some time before `to`, the latest first. */
-export function readGroupIncidents(prisma: PrismaClient, groupId: number, to: Date, limit: number): Promise<IncidentColumns[]> {
+export function readGroupIncidents(
+  prisma: PrismaClient,
+  groupId: number,
+  to: Date,
+  limit: number,
+): Promise<IncidentColumns[]> {
   return prisma.$queryRaw`SELECT ${COLUMNS} ${FROM} WHERE i.group_id = ${groupId} AND i.opened_at <= ${to} ORDER BY i.opened_at DESC, i.id DESC LIMIT ${limit}`;
 }
 
@@ -73,12 +84,32 @@ export interface MarkColumns {
 }
 
 /** What happened to a group in a span, oldest first; the latest when there is more than can be shown. */
-export async function readGroupMarks(prisma: PrismaClient, groupId: number, from: Date, to: Date, limit: number): Promise<MarkColumns[]> {
-  const rows = await prisma.groupMark.findMany({ where: { groupId, at: { gte: from, lte: to } }, orderBy: [{ at: "desc" }, { id: "desc" }], take: limit, select: { at: true, kind: true, detail: true } });
+export async function readGroupMarks(
+  prisma: PrismaClient,
+  groupId: number,
+  from: Date,
+  to: Date,
+  limit: number,
+): Promise<MarkColumns[]> {
+  const rows = await prisma.groupMark.findMany({
+    where: { groupId, at: { gte: from, lte: to } },
+    orderBy: [{ at: "desc" }, { id: "desc" }],
+    take: limit,
+    select: { at: true, kind: true, detail: true },
+  });
   return rows.reverse();
 }
 
 /** The last one of a kind at or before a moment. */
-export function readLastMark(prisma: PrismaClient, groupId: number, kind: string, at: Date): Promise<MarkColumns | null> {
-  return prisma.groupMark.findFirst({ where: { groupId, kind, at: { lte: at } }, orderBy: [{ at: "desc" }, { id: "desc" }], select: { at: true, kind: true, detail: true } });
+export function readLastMark(
+  prisma: PrismaClient,
+  groupId: number,
+  kind: string,
+  at: Date,
+): Promise<MarkColumns | null> {
+  return prisma.groupMark.findFirst({
+    where: { groupId, kind, at: { lte: at } },
+    orderBy: [{ at: "desc" }, { id: "desc" }],
+    select: { at: true, kind: true, detail: true },
+  });
 }

@@ -35,14 +35,30 @@ export interface Commits {
 }
 
 /** Writes commits inside the caller's transaction. */
-export async function writeCommits(flush: { readonly client: pg.ClientBase; readonly storedAtMs: number }, { latest, before = [] }: Commits): Promise<void> {
+export async function writeCommits(
+  flush: { readonly client: pg.ClientBase; readonly storedAtMs: number },
+  { latest, before = [] }: Commits,
+): Promise<void> {
   const isLatest = new Set(latest);
   const made = [...before, ...latest].filter((row) => row.offset !== null);
   const removed = latest.filter((row) => row.offset === null);
   if (made.length > 0) {
-    await flush.client.query(WRITE, [flush.storedAtMs, made.map((r) => r.groupId), made.map((r) => r.destinationId), made.map((r) => r.partition), made.map((r) => r.offset), made.map((r) => r.committedAtMs), made.map((r) => isLatest.has(r))]);
+    await flush.client.query(WRITE, [
+      flush.storedAtMs,
+      made.map((r) => r.groupId),
+      made.map((r) => r.destinationId),
+      made.map((r) => r.partition),
+      made.map((r) => r.offset),
+      made.map((r) => r.committedAtMs),
+      made.map((r) => isLatest.has(r)),
+    ]);
   }
-  if (removed.length > 0) await flush.client.query(REMOVE, [removed.map((r) => r.groupId), removed.map((r) => r.destinationId), removed.map((r) => r.partition)]);
+  if (removed.length > 0)
+    await flush.client.query(REMOVE, [
+      removed.map((r) => r.groupId),
+      removed.map((r) => r.destinationId),
+      removed.map((r) => r.partition),
+    ]);
 }
 
 export interface GenerationRow {
@@ -63,8 +79,18 @@ const MARK = `
   WHERE u.generation IS DISTINCT FROM (SELECT (m.detail->>'generation')::int FROM group_marks m WHERE m.group_id = u.group_id AND m.kind = 'rebalance' ORDER BY m.at DESC, m.id DESC LIMIT 1)`;
 
 /** What tells of rebalances, at the moments they were over, inside the caller's transaction. In the order they happened. */
-export async function writeGenerations(flush: { readonly client: pg.ClientBase }, rows: readonly GenerationRow[]): Promise<void> {
+export async function writeGenerations(
+  flush: { readonly client: pg.ClientBase },
+  rows: readonly GenerationRow[],
+): Promise<void> {
   if (rows.length === 0) return;
-  const details = rows.map(({ generation, members, clients, count }) => JSON.stringify({ generation, members, protocol: "classic", clients, ...(count > 1 && { count }) }));
-  await flush.client.query(MARK, [rows.map((r) => r.groupId), rows.map((r) => r.atMs), rows.map((r) => r.generation), details]);
+  const details = rows.map(({ generation, members, clients, count }) =>
+    JSON.stringify({ generation, members, protocol: "classic", clients, ...(count > 1 && { count }) }),
+  );
+  await flush.client.query(MARK, [
+    rows.map((r) => r.groupId),
+    rows.map((r) => r.atMs),
+    rows.map((r) => r.generation),
+    details,
+  ]);
 }

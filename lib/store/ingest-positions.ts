@@ -9,12 +9,18 @@ export interface StoredPartition {
   readonly next: bigint | null;
 }
 
-
 /** Destinations and positions of these partitions, in order. Destinations that are not there yet are made. */
-export async function readPositions(pool: pg.Pool, clusterId: number, partitions: readonly { readonly topic: string; readonly partition: number }[]): Promise<StoredPartition[]> {
+export async function readPositions(
+  pool: pg.Pool,
+  clusterId: number,
+  partitions: readonly { readonly topic: string; readonly partition: number }[],
+): Promise<StoredPartition[]> {
   const topics = [...new Set(partitions.map((ref) => ref.topic))];
   const ids = await destinationIds(pool, clusterId, topics);
-  const { rows } = await pool.query<{ destination_id: number; partition: number; next: string }>("SELECT destination_id, partition, next FROM tap_positions WHERE destination_id = ANY($1)", [[...ids.values()]]);
+  const { rows } = await pool.query<{ destination_id: number; partition: number; next: string }>(
+    "SELECT destination_id, partition, next FROM tap_positions WHERE destination_id = ANY($1)",
+    [[...ids.values()]],
+  );
   const next = new Map(rows.map((row) => [`${row.partition} ${row.destination_id}`, BigInt(row.next)]));
   return partitions.map(({ topic, partition }) => {
     const destinationId = ids.get(topic);
@@ -24,21 +30,34 @@ export async function readPositions(pool: pg.Pool, clusterId: number, partitions
 }
 
 /** Ids by name; what is not there yet is made as an event topic that is not tapped. */
-export async function destinationIds(pool: pg.Pool, clusterId: number, topics: readonly string[]): Promise<Map<string, number>> {
+export async function destinationIds(
+  pool: pg.Pool,
+  clusterId: number,
+  topics: readonly string[],
+): Promise<Map<string, number>> {
   const find = async () => {
-    const { rows } = await pool.query<{ id: number; name: string }>("SELECT id, name FROM destinations WHERE cluster_id = $1 AND name = ANY($2)", [clusterId, topics]);
+    const { rows } = await pool.query<{ id: number; name: string }>(
+      "SELECT id, name FROM destinations WHERE cluster_id = $1 AND name = ANY($2)",
+      [clusterId, topics],
+    );
     return new Map(rows.map((row) => [row.name, row.id]));
   };
   const found = await find();
   if (found.size === topics.length) return found;
-  await pool.query("INSERT INTO destinations (cluster_id, name) SELECT $1, * FROM unnest($2::text[]) ON CONFLICT DO NOTHING", [clusterId, topics.filter((topic) => !found.has(topic))]);
+  await pool.query(
+    "INSERT INTO destinations (cluster_id, name) SELECT $1, * FROM unnest($2::text[]) ON CONFLICT DO NOTHING",
+    [clusterId, topics.filter((topic) => !found.has(topic))],
+  );
   return find();
 }
 
 /** First sight of partitions. Positions that another tap has stored meanwhile stay as they are. */
-export async function insertPositions(client: pg.Pool | pg.PoolClient, rows: readonly { readonly destinationId: number; readonly partition: number; readonly next: bigint }[]): Promise<void> {
-  await client.query("INSERT INTO tap_positions (destination_id, partition, next, stored_at) SELECT *, now() FROM unnest($1::int[], $2::int[], $3::bigint[]) ON CONFLICT DO NOTHING", [
-    rows.map((r) => r.destinationId), rows.map((r) => r.partition), rows.map((r) => r.next),
-  ]);
+export async function insertPositions(
+  client: pg.Pool | pg.PoolClient,
+  rows: readonly { readonly destinationId: number; readonly partition: number; readonly next: bigint }[],
+): Promise<void> {
+  await client.query(
+    "INSERT INTO tap_positions (destination_id, partition, next, stored_at) SELECT *, now() FROM unnest($1::int[], $2::int[], $3::bigint[]) ON CONFLICT DO NOTHING",
+    [rows.map((r) => r.destinationId), rows.map((r) => r.partition), rows.map((r) => r.next)],
+  );
 }
-

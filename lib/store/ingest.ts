@@ -28,16 +28,28 @@ const MOVE = `
   WHERE p.destination_id = u.destination_id AND p.partition = u.partition AND p.next = u.expected`;
 
 /** Moves the positions and writes, both or neither. Throws PositionConflict when any position is not where it was expected. */
-export async function inFlush(pool: pg.Pool, moves: readonly PositionMove[], write: (flush: Flush) => Promise<void>): Promise<void> {
+export async function inFlush(
+  pool: pg.Pool,
+  moves: readonly PositionMove[],
+  write: (flush: Flush) => Promise<void>,
+): Promise<void> {
   const client = await pool.connect();
   let usable = false;
   try {
     const storedAt = await begin(client);
-    const { rowCount } = await client.query(MOVE, [moves.map((m) => m.destinationId), moves.map((m) => m.partition), moves.map((m) => m.from), moves.map((m) => m.to), storedAt.storedAtMs]);
+    const { rowCount } = await client.query(MOVE, [
+      moves.map((m) => m.destinationId),
+      moves.map((m) => m.partition),
+      moves.map((m) => m.from),
+      moves.map((m) => m.to),
+      storedAt.storedAtMs,
+    ]);
     if (rowCount !== moves.length) {
       await client.query("ROLLBACK");
       usable = true;
-      throw new PositionConflict(`${moves.length - (rowCount ?? 0)} of ${moves.length} positions were moved by another tap`);
+      throw new PositionConflict(
+        `${moves.length - (rowCount ?? 0)} of ${moves.length} positions were moved by another tap`,
+      );
     }
     await write({ client, ...storedAt });
     await client.query("COMMIT");
@@ -49,7 +61,9 @@ export async function inFlush(pool: pg.Pool, moves: readonly PositionMove[], wri
 
 async function begin(client: pg.PoolClient): Promise<{ storedAtMs: number; xid: string }> {
   // Several statements in one message answer as an array, which pg's types do not know.
-  const results = (await client.query("BEGIN; SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms, pg_current_xact_id()::text AS xid")) as unknown as pg.QueryResult<{ ms: number; xid: string }>[];
+  const results = (await client.query(
+    "BEGIN; SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms, pg_current_xact_id()::text AS xid",
+  )) as unknown as pg.QueryResult<{ ms: number; xid: string }>[];
   const row = results[1]?.rows[0];
   if (row === undefined) throw new Error("Postgres did not tell its time");
   return { storedAtMs: row.ms, xid: row.xid };
@@ -111,21 +125,40 @@ export async function writeEvents(flush: Flush, what: EventFlush): Promise<void>
   if (rows.rows === 0) return;
   await copyEvents(flush.client, rows.finish(flush.storedAtMs));
   await flush.client.query(WRITE, [
-    flush.storedAtMs, flush.xid,
-    batches.map((b) => b.destinationId), batches.map((b) => b.partition), batches.map((b) => b.firstPosition), batches.map((b) => b.lastPosition),
-    batches.map((b) => b.firstOccurredAtMs), batches.map((b) => b.lastOccurredAtMs), batches.map((b) => b.events),
-    what.bucketMs, what.tapId,
-    publishes.map((p) => p.destinationId), publishes.map((p) => p.serviceId), publishes.map((p) => p.typeId),
-    publishes.map((p) => p.events), publishes.map((p) => Math.round(p.bytes)), publishes.map((p) => p.errors), publishes.map((p) => (p.latency === null ? null : Buffer.from(p.latency))),
+    flush.storedAtMs,
+    flush.xid,
+    batches.map((b) => b.destinationId),
+    batches.map((b) => b.partition),
+    batches.map((b) => b.firstPosition),
+    batches.map((b) => b.lastPosition),
+    batches.map((b) => b.firstOccurredAtMs),
+    batches.map((b) => b.lastOccurredAtMs),
+    batches.map((b) => b.events),
+    what.bucketMs,
+    what.tapId,
+    publishes.map((p) => p.destinationId),
+    publishes.map((p) => p.serviceId),
+    publishes.map((p) => p.typeId),
+    publishes.map((p) => p.events),
+    publishes.map((p) => Math.round(p.bytes)),
+    publishes.map((p) => p.errors),
+    publishes.map((p) => (p.latency === null ? null : Buffer.from(p.latency))),
     JSON.stringify({ kind: "flush", through: what.throughMs, events: rows.rows }),
   ]);
 }
 
 export async function insertQuarantine(flush: Flush, rows: readonly QuarantineRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await flush.client.query("INSERT INTO quarantine (destination_id, partition, position, reason, stored_at) SELECT *, to_timestamp($5::bigint / 1000.0) FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])", [
-    rows.map((r) => r.destinationId), rows.map((r) => r.partition), rows.map((r) => r.position), rows.map((r) => r.reason), flush.storedAtMs,
-  ]);
+  await flush.client.query(
+    "INSERT INTO quarantine (destination_id, partition, position, reason, stored_at) SELECT *, to_timestamp($5::bigint / 1000.0) FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])",
+    [
+      rows.map((r) => r.destinationId),
+      rows.map((r) => r.partition),
+      rows.map((r) => r.position),
+      rows.map((r) => r.reason),
+      flush.storedAtMs,
+    ],
+  );
 }
 
 export interface RoleRow {

@@ -9,22 +9,39 @@ interface TopicSettings {
 
 /** The ids of a cluster's destinations by name. */
 export async function destinationsOf(client: pg.Client, clusterId: number): Promise<Map<string, number>> {
-  const { rows } = await client.query<{ id: number; name: string }>("SELECT id, name FROM destinations WHERE cluster_id = $1", [clusterId]);
+  const { rows } = await client.query<{ id: number; name: string }>(
+    "SELECT id, name FROM destinations WHERE cluster_id = $1",
+    [clusterId],
+  );
   return new Map(rows.map((row) => [row.name, row.id]));
 }
 
-export async function writeSettings(client: pg.Client, clusterId: number, settings: ReadonlyMap<string, TopicSettings>): Promise<void> {
+export async function writeSettings(
+  client: pg.Client,
+  clusterId: number,
+  settings: ReadonlyMap<string, TopicSettings>,
+): Promise<void> {
   const rows = [...settings];
   await client.query(
     `UPDATE destinations d SET cleanup_policy = u.policy, retention_ms = u.ms, retention_bytes = u.bytes
      FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[]) AS u(name, policy, ms, bytes)
      WHERE d.cluster_id = $1 AND d.name = u.name AND (d.cleanup_policy, d.retention_ms, d.retention_bytes) IS DISTINCT FROM (u.policy, u.ms, u.bytes)`,
-    [clusterId, rows.map(([name]) => name), rows.map(([, at]) => at.cleanupPolicy), rows.map(([, at]) => at.retentionMs), rows.map(([, at]) => at.retentionBytes)],
+    [
+      clusterId,
+      rows.map(([name]) => name),
+      rows.map(([, at]) => at.cleanupPolicy),
+      rows.map(([, at]) => at.retentionMs),
+      rows.map(([, at]) => at.retentionBytes),
+    ],
   );
 }
 
 /** Topics that are there no longer keep their history and are marked gone. */
-export async function markGoneDestinations(client: pg.Client, clusterId: number, present: readonly string[]): Promise<void> {
+export async function markGoneDestinations(
+  client: pg.Client,
+  clusterId: number,
+  present: readonly string[],
+): Promise<void> {
   await client.query(
     `UPDATE destinations d SET gone_at = now() WHERE cluster_id = $1 AND gone_at IS NULL AND first_seen_at < now() - interval '10 seconds'
        AND NOT EXISTS (SELECT 1 FROM unnest($2::text[]) AS u(name) WHERE u.name = d.name)`,
@@ -63,19 +80,36 @@ export async function writeOffsets(client: pg.Client, rows: readonly OffsetsRow[
      ON CONFLICT (destination_id, partition) DO UPDATE SET log_start_offset = EXCLUDED.log_start_offset, end_offset = EXCLUDED.end_offset, last_stable_offset = EXCLUDED.last_stable_offset,
        leader = EXCLUDED.leader, size_bytes = EXCLUDED.size_bytes, pinned_since = EXCLUDED.pinned_since, pinned_by = EXCLUDED.pinned_by, observed_at = EXCLUDED.observed_at`,
     [
-      rows.map((r) => r.destinationId), rows.map((r) => r.partition), rows.map((r) => r.logStartOffset), rows.map((r) => r.endOffset), rows.map((r) => r.lastStableOffset), rows.map((r) => r.leader),
-      rows.map((r) => r.sizeBytes), rows.map((r) => r.pinned?.sinceMs ?? null), rows.map((r) => (r.pinned === null ? null : pinnedBy(r.pinned))),
+      rows.map((r) => r.destinationId),
+      rows.map((r) => r.partition),
+      rows.map((r) => r.logStartOffset),
+      rows.map((r) => r.endOffset),
+      rows.map((r) => r.lastStableOffset),
+      rows.map((r) => r.leader),
+      rows.map((r) => r.sizeBytes),
+      rows.map((r) => r.pinned?.sinceMs ?? null),
+      rows.map((r) => (r.pinned === null ? null : pinnedBy(r.pinned))),
     ],
   );
 }
 
 /** {producerId, producerEpoch, transactionalId, startedAt}; null while it is not known who it is. */
 function pinnedBy({ producerId, producerEpoch, transactionalId, startedAtMs }: Pin): string | null {
-  return producerId === null ? null : JSON.stringify({ producerId: String(producerId), producerEpoch, transactionalId, startedAt: startedAtMs === null ? null : new Date(startedAtMs).toISOString() });
+  return producerId === null
+    ? null
+    : JSON.stringify({
+        producerId: String(producerId),
+        producerEpoch,
+        transactionalId,
+        startedAt: startedAtMs === null ? null : new Date(startedAtMs).toISOString(),
+      });
 }
 
 /** Partitions that are leaderless cannot be asked for their offsets; that alone is told of them. */
-export async function markLeaderless(client: pg.Client, rows: readonly { readonly destinationId: number; readonly partition: number }[]): Promise<void> {
+export async function markLeaderless(
+  client: pg.Client,
+  rows: readonly { readonly destinationId: number; readonly partition: number }[],
+): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
     `UPDATE partition_offsets p SET leader = NULL FROM unnest($1::int[], $2::int[]) AS u(destination_id, partition)
@@ -90,10 +124,15 @@ export async function readServiceNames(client: pg.Client): Promise<string[]> {
 }
 
 export async function readCommitSource(client: pg.Client, clusterId: number): Promise<string> {
-  const { rows } = await client.query<{ commit_source: string }>("SELECT commit_source FROM clusters WHERE id = $1", [clusterId]);
+  const { rows } = await client.query<{ commit_source: string }>("SELECT commit_source FROM clusters WHERE id = $1", [
+    clusterId,
+  ]);
   return rows[0]?.commit_source ?? "unknown";
 }
 
 export async function markInspected(client: pg.Client, clusterId: number, externalId: string | null): Promise<void> {
-  await client.query("UPDATE clusters SET inspected_at = now(), external_id = coalesce($2, external_id) WHERE id = $1", [clusterId, externalId]);
+  await client.query(
+    "UPDATE clusters SET inspected_at = now(), external_id = coalesce($2, external_id) WHERE id = $1",
+    [clusterId, externalId],
+  );
 }

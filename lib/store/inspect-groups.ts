@@ -25,16 +25,30 @@ export interface GroupRow {
 
 /** The groups the broker had when it was last looked at: their ids by name. */
 export async function readGroupIds(client: pg.Client, clusterId: number): Promise<Map<string, number>> {
-  const { rows } = await client.query<{ id: number; name: string }>("SELECT id, name FROM consumer_groups WHERE cluster_id = $1 AND gone_at IS NULL", [clusterId]);
+  const { rows } = await client.query<{ id: number; name: string }>(
+    "SELECT id, name FROM consumer_groups WHERE cluster_id = $1 AND gone_at IS NULL",
+    [clusterId],
+  );
   return new Map(rows.map((row) => [row.name, row.id]));
 }
 
 /** Takes these groups in, each at most once. Answers their ids by name. */
-export async function writeGroups(client: pg.Client, clusterId: number, groups: readonly GroupRow[]): Promise<Map<string, number>> {
+export async function writeGroups(
+  client: pg.Client,
+  clusterId: number,
+  groups: readonly GroupRow[],
+): Promise<Map<string, number>> {
   if (groups.length === 0) return new Map();
-  const declared = [...new Set(groups.flatMap((group) => (group.serviceKnownBy === "declared" && group.service !== null ? [group.service] : [])))];
+  const declared = [
+    ...new Set(
+      groups.flatMap((group) => (group.serviceKnownBy === "declared" && group.service !== null ? [group.service] : [])),
+    ),
+  ];
   // A configured service may never have published anything.
-  if (declared.length > 0) await client.query("INSERT INTO services (name) SELECT * FROM unnest($1::text[]) ON CONFLICT DO NOTHING", [declared]);
+  if (declared.length > 0)
+    await client.query("INSERT INTO services (name) SELECT * FROM unnest($1::text[]) ON CONFLICT DO NOTHING", [
+      declared,
+    ]);
   const { rows } = await client.query<{ id: number; name: string }>(
     `INSERT INTO consumer_groups AS g (cluster_id, name, protocol, state, member_count, coordinator, generation, empty_since, service_id, service_known_by)
      SELECT $1, u.name, u.protocol, u.state, u.members, u.coordinator, u.generation, to_timestamp(u.empty_ms / 1000.0), s.id, CASE WHEN s.id IS NOT NULL THEN u.known_by END
@@ -45,15 +59,27 @@ export async function writeGroups(client: pg.Client, clusterId: number, groups: 
        empty_since = CASE WHEN EXCLUDED.member_count > 0 THEN NULL WHEN EXCLUDED.empty_since IS NOT NULL THEN EXCLUDED.empty_since WHEN g.member_count > 0 THEN now() ELSE g.empty_since END
      RETURNING g.id, g.name`,
     [
-      clusterId, groups.map(({ info }) => info.group), groups.map(({ info }) => info.protocol), groups.map(({ info }) => info.state), groups.map(({ info }) => info.members.length), groups.map(({ info }) => info.coordinator),
-      groups.map(({ info }) => info.generation), groups.map((g) => (g.info.members.length > 0 ? null : g.emptySinceMs)), groups.map((g) => g.service), groups.map((g) => g.serviceKnownBy),
+      clusterId,
+      groups.map(({ info }) => info.group),
+      groups.map(({ info }) => info.protocol),
+      groups.map(({ info }) => info.state),
+      groups.map(({ info }) => info.members.length),
+      groups.map(({ info }) => info.coordinator),
+      groups.map(({ info }) => info.generation),
+      groups.map((g) => (g.info.members.length > 0 ? null : g.emptySinceMs)),
+      groups.map((g) => g.service),
+      groups.map((g) => g.serviceKnownBy),
     ],
   );
   return new Map(rows.map((row) => [row.name, row.id]));
 }
 
 /** Groups the broker no longer has keep their history and are marked gone. Answers the ids of those that were not yet. */
-export async function markGoneGroups(client: pg.Client, clusterId: number, present: readonly string[]): Promise<number[]> {
+export async function markGoneGroups(
+  client: pg.Client,
+  clusterId: number,
+  present: readonly string[],
+): Promise<number[]> {
   // One that only the commit log has named yet may come to the broker's list in a moment.
   const { rows } = await client.query<{ id: number }>(
     `UPDATE consumer_groups g SET gone_at = now(), member_count = 0, state = 'dead'
@@ -73,19 +99,36 @@ export interface AssignmentRow {
 
 /** As the tables keep it: the partitions of each topic. */
 export function assignmentJson(assignment: GroupMember["assignment"]): string {
-  return JSON.stringify([...Map.groupBy(assignment, (ref) => ref.topic)].map(([topic, refs]) => ({ topic, partitions: refs.map((ref) => ref.partition) })));
+  return JSON.stringify(
+    [...Map.groupBy(assignment, (ref) => ref.topic)].map(([topic, refs]) => ({
+      topic,
+      partitions: refs.map((ref) => ref.partition),
+    })),
+  );
 }
 
 /** The members of these groups as they are now, and who has which partition: what is assigned stands there before its first commit. */
-export async function writeMembers(client: pg.Client, members: ReadonlyMap<number, readonly GroupMember[]>, assignments: readonly AssignmentRow[]): Promise<void> {
+export async function writeMembers(
+  client: pg.Client,
+  members: ReadonlyMap<number, readonly GroupMember[]>,
+  assignments: readonly AssignmentRow[],
+): Promise<void> {
   const groupIds = [...members.keys()];
   if (groupIds.length === 0) return;
   await client.query("DELETE FROM group_members WHERE group_id = ANY($1)", [groupIds]);
-  const rows = [...members].flatMap(([groupId, all]) => [...new Map(all.map((member) => [member.memberId, member])).values()].map((member) => ({ groupId, member })));
-  await client.query("INSERT INTO group_members (group_id, member_id, client_id, host, assignment, seen_at) SELECT *, now() FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::jsonb[])", [
-    rows.map((r) => r.groupId), rows.map((r) => r.member.memberId), rows.map((r) => r.member.clientId), rows.map((r) => r.member.host),
-    rows.map((r) => assignmentJson(r.member.assignment)),
-  ]);
+  const rows = [...members].flatMap(([groupId, all]) =>
+    [...new Map(all.map((member) => [member.memberId, member])).values()].map((member) => ({ groupId, member })),
+  );
+  await client.query(
+    "INSERT INTO group_members (group_id, member_id, client_id, host, assignment, seen_at) SELECT *, now() FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::jsonb[])",
+    [
+      rows.map((r) => r.groupId),
+      rows.map((r) => r.member.memberId),
+      rows.map((r) => r.member.clientId),
+      rows.map((r) => r.member.host),
+      rows.map((r) => assignmentJson(r.member.assignment)),
+    ],
+  );
   await client.query(
     `WITH told AS (SELECT DISTINCT ON (1, 2, 3) * FROM unnest($2::int[], $3::int[], $4::int[], $5::text[]) AS u(group_id, destination_id, partition, member_id)),
      taken AS (
@@ -93,6 +136,12 @@ export async function writeMembers(client: pg.Client, members: ReadonlyMap<numbe
        ON CONFLICT (group_id, destination_id, partition) DO UPDATE SET member_id = EXCLUDED.member_id WHERE p.member_id IS DISTINCT FROM EXCLUDED.member_id)
      UPDATE group_partitions p SET member_id = NULL
      WHERE p.group_id = ANY($1) AND p.member_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM told t WHERE t.group_id = p.group_id AND t.destination_id = p.destination_id AND t.partition = p.partition)`,
-    [groupIds, assignments.map((r) => r.groupId), assignments.map((r) => r.destinationId), assignments.map((r) => r.partition), assignments.map((r) => r.memberId)],
+    [
+      groupIds,
+      assignments.map((r) => r.groupId),
+      assignments.map((r) => r.destinationId),
+      assignments.map((r) => r.partition),
+      assignments.map((r) => r.memberId),
+    ],
   );
 }

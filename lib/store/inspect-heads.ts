@@ -17,12 +17,29 @@ export interface HeadSample extends Place {
 }
 
 const PLACES = "unnest($1::int[], $2::int[], $3::bigint[]) AS w(destination_id, partition, committed)";
-const placesOf = (places: readonly Place[]) => [places.map((p) => p.destinationId), places.map((p) => p.partition), places.map((p) => p.committedOffset)];
+const placesOf = (places: readonly Place[]) => [
+  places.map((p) => p.destinationId),
+  places.map((p) => p.partition),
+  places.map((p) => p.committedOffset),
+];
 
 /** For each place, the first flush that holds it or comes after it: which offsets it spans, and their times. */
-export async function readHeads(client: pg.Client, places: readonly Place[], withinHours: number): Promise<HeadSample[]> {
+export async function readHeads(
+  client: pg.Client,
+  places: readonly Place[],
+  withinHours: number,
+): Promise<HeadSample[]> {
   if (places.length === 0) return [];
-  const { rows } = await client.query<{ destination_id: number; partition: number; committed: string; first_position: string; last_position: string; first_ms: number; last_ms: number; stored_at: string }>(
+  const { rows } = await client.query<{
+    destination_id: number;
+    partition: number;
+    committed: string;
+    first_position: string;
+    last_position: string;
+    first_ms: number;
+    last_ms: number;
+    stored_at: string;
+  }>(
     `SELECT w.destination_id, w.partition, w.committed, b.first_position, b.last_position, b.stored_at::text,
        round(extract(epoch FROM b.first_occurred_at) * 1000)::float8 AS first_ms, round(extract(epoch FROM b.last_occurred_at) * 1000)::float8 AS last_ms
      FROM ${PLACES}
@@ -31,7 +48,16 @@ export async function readHeads(client: pg.Client, places: readonly Place[], wit
        ORDER BY e.last_position LIMIT 1) b`,
     [...placesOf(places), withinHours],
   );
-  return rows.map((row) => ({ destinationId: row.destination_id, partition: row.partition, committedOffset: BigInt(row.committed), firstPosition: BigInt(row.first_position), lastPosition: BigInt(row.last_position), firstAtMs: row.first_ms, lastAtMs: row.last_ms, storedAt: row.stored_at }));
+  return rows.map((row) => ({
+    destinationId: row.destination_id,
+    partition: row.partition,
+    committedOffset: BigInt(row.committed),
+    firstPosition: BigInt(row.first_position),
+    lastPosition: BigInt(row.last_position),
+    firstAtMs: row.first_ms,
+    lastAtMs: row.last_ms,
+    storedAt: row.stored_at,
+  }));
 }
 
 export interface EventSample extends Place {
@@ -42,7 +68,13 @@ export interface EventSample extends Place {
 /** The first event at or after each place within a flush: its time, where the flush spans too long a time to guess it. */
 export async function readHeadEvents(client: pg.Client, heads: readonly HeadSample[]): Promise<EventSample[]> {
   if (heads.length === 0) return [];
-  const { rows } = await client.query<{ destination_id: number; partition: number; committed: string; position: string; ms: number }>(
+  const { rows } = await client.query<{
+    destination_id: number;
+    partition: number;
+    committed: string;
+    position: string;
+    ms: number;
+  }>(
     `SELECT w.destination_id, w.partition, w.committed, e.position, round(extract(epoch FROM e.occurred_at) * 1000)::float8 AS ms
      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::timestamptz[]) AS w(destination_id, partition, committed, stored_at)
      CROSS JOIN LATERAL (
@@ -50,14 +82,24 @@ export async function readHeadEvents(client: pg.Client, heads: readonly HeadSamp
        ORDER BY e.position LIMIT 1) e`,
     [...placesOf(heads), heads.map((head) => head.storedAt)],
   );
-  return rows.map((row) => ({ destinationId: row.destination_id, partition: row.partition, committedOffset: BigInt(row.committed), position: BigInt(row.position), atMs: row.ms }));
+  return rows.map((row) => ({
+    destinationId: row.destination_id,
+    partition: row.partition,
+    committedOffset: BigInt(row.committed),
+    position: BigInt(row.position),
+    atMs: row.ms,
+  }));
 }
 
 /**
  * The places behind which, up to an offset, no event lies: the index has what came before them, the tap has read that far, and neither an
  * event nor a record that could not be read is known from there on. What lies there then are marks of transactions, or what was rolled back.
  */
-export async function readEmptyStretches(client: pg.Client, places: readonly (Place & { readonly upTo: bigint })[], withinHours: number): Promise<Place[]> {
+export async function readEmptyStretches(
+  client: pg.Client,
+  places: readonly (Place & { readonly upTo: bigint })[],
+  withinHours: number,
+): Promise<Place[]> {
   if (places.length === 0) return [];
   const { rows } = await client.query<{ destination_id: number; partition: number; committed: string }>(
     `SELECT w.destination_id, w.partition, w.committed
@@ -68,11 +110,19 @@ export async function readEmptyStretches(client: pg.Client, places: readonly (Pl
        AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.destination_id = w.destination_id AND q.partition = w.partition AND q.position >= w.committed AND q.position < w.up_to)`,
     [...placesOf(places), places.map((p) => p.upTo), withinHours],
   );
-  return rows.map((row) => ({ destinationId: row.destination_id, partition: row.partition, committedOffset: BigInt(row.committed) }));
+  return rows.map((row) => ({
+    destinationId: row.destination_id,
+    partition: row.partition,
+    committedOffset: BigInt(row.committed),
+  }));
 }
 
 /** The keys that occur most among the first events that wait at a place, of at most so many events looked at. */
-export async function readWaitingKeys(client: pg.Client, place: Place, most: number): Promise<{ readonly keys: { readonly key: string; readonly share: number }[]; readonly events: number }> {
+export async function readWaitingKeys(
+  client: pg.Client,
+  place: Place,
+  most: number,
+): Promise<{ readonly keys: { readonly key: string; readonly share: number }[]; readonly events: number }> {
   const { rows } = await client.query<{ key: string | null; events: number; total: number }>(
     `SELECT key, events, (sum(events) OVER ())::int AS total FROM (
        SELECT key, count(*)::int AS events FROM (
@@ -86,5 +136,10 @@ export async function readWaitingKeys(client: pg.Client, place: Place, most: num
     [place.destinationId, place.partition, place.committedOffset, most],
   );
   const events = rows[0]?.total ?? 0;
-  return { keys: rows.flatMap((row) => (row.key === null ? [] : [{ key: row.key.slice(0, 100), share: row.events / events }])).slice(0, 5), events };
+  return {
+    keys: rows
+      .flatMap((row) => (row.key === null ? [] : [{ key: row.key.slice(0, 100), share: row.events / events }]))
+      .slice(0, 5),
+    events,
+  };
 }

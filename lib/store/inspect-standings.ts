@@ -29,13 +29,19 @@ const COMMITS_PER_FETCH = 5000;
 
 /** The groups of a cluster that are there. */
 export async function readGroupsThere(client: pg.Client, clusterId: number): Promise<number[]> {
-  const { rows } = await client.query<{ id: number }>("SELECT id FROM consumer_groups WHERE cluster_id = $1 AND gone_at IS NULL ORDER BY id", [clusterId]);
+  const { rows } = await client.query<{ id: number }>(
+    "SELECT id FROM consumer_groups WHERE cluster_id = $1 AND gone_at IS NULL ORDER BY id",
+    [clusterId],
+  );
   return rows.map(({ id }) => id);
 }
 
 /** The groups of all clusters that have committed in a transaction from this one on, as far as can be seen. Joined with nothing: of a table just filled the planner knows too little. */
 export async function readCommittedGroups(client: pg.Client, fromXid: bigint): Promise<number[]> {
-  const { rows } = await client.query<{ group_id: number }>("SELECT DISTINCT group_id FROM group_commits WHERE xid >= $1 AND stored_at > now() - interval '10 minutes'", [fromXid]);
+  const { rows } = await client.query<{ group_id: number }>(
+    "SELECT DISTINCT group_id FROM group_commits WHERE xid >= $1 AND stored_at > now() - interval '10 minutes'",
+    [fromXid],
+  );
   return rows.map((row) => row.group_id);
 }
 
@@ -43,7 +49,12 @@ export async function readCommittedGroups(client: pg.Client, fromXid: bigint): P
  * Where these groups stand on the topics of their cluster. Tells each row and keeps none. Read some groups at a time: there may be hundreds of thousands of rows, and while they are being written the planner
  * knows too little of them to be asked for all in one order.
  */
-export async function readStandings(client: pg.Client, clusterId: number, groupIds: readonly number[], tell: (row: StandingRow) => void): Promise<void> {
+export async function readStandings(
+  client: pg.Client,
+  clusterId: number,
+  groupIds: readonly number[],
+  tell: (row: StandingRow) => void,
+): Promise<void> {
   for (let from = 0; from < groupIds.length; from += GROUPS_PER_READ) {
     const { rows } = await client.query<StandingColumns>(
       `SELECT p.group_id, p.destination_id, p.partition, p.committed_offset, round(extract(epoch FROM p.committed_at) * 1000)::float8 AS committed_ms, round(extract(epoch FROM p.moved_at) * 1000)::float8 AS moved_ms, p.member_id
@@ -53,8 +64,13 @@ export async function readStandings(client: pg.Client, clusterId: number, groupI
     );
     for (const row of rows) {
       tell({
-        groupId: row.group_id, destinationId: row.destination_id, partition: row.partition, committedOffset: row.committed_offset === null ? null : BigInt(row.committed_offset),
-        committedAtMs: row.committed_ms, movedAtMs: row.moved_ms, memberId: row.member_id,
+        groupId: row.group_id,
+        destinationId: row.destination_id,
+        partition: row.partition,
+        committedOffset: row.committed_offset === null ? null : BigInt(row.committed_offset),
+        committedAtMs: row.committed_ms,
+        movedAtMs: row.moved_ms,
+        memberId: row.member_id,
       });
     }
   }
@@ -76,18 +92,34 @@ interface CommitColumns {
   readonly ms: number;
 }
 
-const commitSeen = (row: CommitColumns): CommitSeen => ({ groupId: row.group_id, destinationId: row.destination_id, partition: row.partition, offset: BigInt(row.committed_offset), atMs: row.ms });
-const COLUMNS = "c.group_id, c.destination_id, c.partition, c.committed_offset, round(extract(epoch FROM c.committed_at) * 1000)::float8 AS ms";
+const commitSeen = (row: CommitColumns): CommitSeen => ({
+  groupId: row.group_id,
+  destinationId: row.destination_id,
+  partition: row.partition,
+  offset: BigInt(row.committed_offset),
+  atMs: row.ms,
+});
+const COLUMNS =
+  "c.group_id, c.destination_id, c.partition, c.committed_offset, round(extract(epoch FROM c.committed_at) * 1000)::float8 AS ms";
 
 /** The last commits of these places, oldest first: what rings are rebuilt from. */
-export async function readLastCommits(client: pg.Client, places: readonly Pick<StandingRow, "groupId" | "destinationId" | "partition">[], perPartition: number): Promise<CommitSeen[]> {
+export async function readLastCommits(
+  client: pg.Client,
+  places: readonly Pick<StandingRow, "groupId" | "destinationId" | "partition">[],
+  perPartition: number,
+): Promise<CommitSeen[]> {
   const { rows } = await client.query<CommitColumns>(
     `SELECT ${COLUMNS} FROM unnest($1::int[], $2::int[], $3::int[]) AS p(group_id, destination_id, partition)
      CROSS JOIN LATERAL (
        SELECT * FROM group_commits k WHERE k.group_id = p.group_id AND k.destination_id = p.destination_id AND k.partition = p.partition AND k.stored_at > now() - interval '2 hours'
        ORDER BY k.committed_at DESC LIMIT $4) c
      ORDER BY c.committed_at`,
-    [places.map((at) => at.groupId), places.map((at) => at.destinationId), places.map((at) => at.partition), perPartition],
+    [
+      places.map((at) => at.groupId),
+      places.map((at) => at.destinationId),
+      places.map((at) => at.partition),
+      perPartition,
+    ],
   );
   return rows.map(commitSeen);
 }
@@ -99,7 +131,12 @@ export async function readHorizon(client: pg.Client): Promise<bigint> {
 }
 
 /** The commits of a cluster that became visible between the two horizons, in their order, some thousands at a time: after a backlog there are hundreds of thousands. */
-export async function* readCommitsSince(client: pg.Client, clusterId: number, fromXid: bigint, toXid: bigint): AsyncGenerator<CommitSeen[]> {
+export async function* readCommitsSince(
+  client: pg.Client,
+  clusterId: number,
+  fromXid: bigint,
+  toXid: bigint,
+): AsyncGenerator<CommitSeen[]> {
   await client.query("BEGIN READ ONLY");
   try {
     await client.query(
@@ -118,8 +155,15 @@ export async function* readCommitsSince(client: pg.Client, clusterId: number, fr
 }
 
 /** Dead letters of the cluster's groups in the last minutes, by group name. */
-export async function readRecentFailures(client: pg.Client, clusterId: number, minutes: number): Promise<Map<string, number>> {
-  const { rows } = await client.query<{ group_name: string; failures: number }>("SELECT group_name, count(*)::int AS failures FROM failures WHERE cluster_id = $1 AND failed_at > now() - $2::int * interval '1 minute' AND group_name IS NOT NULL GROUP BY 1", [clusterId, minutes]);
+export async function readRecentFailures(
+  client: pg.Client,
+  clusterId: number,
+  minutes: number,
+): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ group_name: string; failures: number }>(
+    "SELECT group_name, count(*)::int AS failures FROM failures WHERE cluster_id = $1 AND failed_at > now() - $2::int * interval '1 minute' AND group_name IS NOT NULL GROUP BY 1",
+    [clusterId, minutes],
+  );
   return new Map(rows.map((row) => [row.group_name, row.failures]));
 }
 
@@ -130,8 +174,25 @@ export interface TopicSettingsRow {
 }
 
 export async function readTopicSettings(client: pg.Client, clusterId: number): Promise<Map<number, TopicSettingsRow>> {
-  const { rows } = await client.query<{ id: number; cleanup_policy: string | null; retention_ms: string | null; retention_bytes: string | null }>("SELECT id, cleanup_policy, retention_ms, retention_bytes FROM destinations WHERE cluster_id = $1 AND gone_at IS NULL", [clusterId]);
-  return new Map(rows.map((row) => [row.id, { cleanupPolicy: row.cleanup_policy, retentionMs: row.retention_ms === null ? null : BigInt(row.retention_ms), retentionBytes: row.retention_bytes === null ? null : BigInt(row.retention_bytes) }]));
+  const { rows } = await client.query<{
+    id: number;
+    cleanup_policy: string | null;
+    retention_ms: string | null;
+    retention_bytes: string | null;
+  }>(
+    "SELECT id, cleanup_policy, retention_ms, retention_bytes FROM destinations WHERE cluster_id = $1 AND gone_at IS NULL",
+    [clusterId],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        cleanupPolicy: row.cleanup_policy,
+        retentionMs: row.retention_ms === null ? null : BigInt(row.retention_ms),
+        retentionBytes: row.retention_bytes === null ? null : BigInt(row.retention_bytes),
+      },
+    ]),
+  );
 }
 
 export interface SaidOfGroup {
@@ -144,10 +205,22 @@ export interface SaidOfGroup {
 
 /** What was last said of the groups that are there, by whoever judged them then: only those of whom anything was. */
 export async function readSaid(client: pg.Client, clusterId: number): Promise<SaidOfGroup[]> {
-  const { rows } = await client.query<{ id: number; verdict: string; verdict_ms: number | null; cause_ms: number | null; cause_detail: Finding | null }>(
+  const { rows } = await client.query<{
+    id: number;
+    verdict: string;
+    verdict_ms: number | null;
+    cause_ms: number | null;
+    cause_detail: Finding | null;
+  }>(
     `SELECT id, verdict, round(extract(epoch FROM verdict_since) * 1000)::float8 AS verdict_ms, round(extract(epoch FROM cause_since) * 1000)::float8 AS cause_ms, CASE WHEN cause IS NOT NULL THEN cause_detail END AS cause_detail
      FROM consumer_groups WHERE cluster_id = $1 AND gone_at IS NULL AND verdict_since IS NOT NULL`,
     [clusterId],
   );
-  return rows.map((row) => ({ groupId: row.id, verdict: VERDICTS.find((verdict) => verdict === row.verdict) ?? "unknown", verdictSinceMs: row.verdict_ms, causeSinceMs: row.cause_ms, finding: row.cause_detail }));
+  return rows.map((row) => ({
+    groupId: row.id,
+    verdict: VERDICTS.find((verdict) => verdict === row.verdict) ?? "unknown",
+    verdictSinceMs: row.verdict_ms,
+    causeSinceMs: row.cause_ms,
+    finding: row.cause_detail,
+  }));
 }

@@ -3,7 +3,12 @@ import pg from "pg";
 import type { Database } from "./database.ts";
 
 /** The first key of the advisory locks, one per kind of work. */
-export const LEADER_LOCK = { inspect: 0x666c_696e, correlate: 0x666c_636f, housekeeping: 0x666c_6877, alerts: 0x666c_616c } as const;
+export const LEADER_LOCK = {
+  inspect: 0x666c_696e,
+  correlate: 0x666c_636f,
+  housekeeping: 0x666c_6877,
+  alerts: 0x666c_616c,
+} as const;
 
 export interface Leadership {
   readonly client: pg.Client;
@@ -13,14 +18,21 @@ export interface Leadership {
 }
 
 /** Null when another process holds it. */
-export async function takeLead(database: Database, kind: keyof typeof LEADER_LOCK, id: number): Promise<Leadership | null> {
+export async function takeLead(
+  database: Database,
+  kind: keyof typeof LEADER_LOCK,
+  id: number,
+): Promise<Leadership | null> {
   const client = new pg.Client(database.pool.options);
   const lost = new AbortController();
   client.on("error", () => lost.abort());
   client.on("end", () => lost.abort());
   await client.connect();
   try {
-    const { rows } = await client.query<{ held: boolean }>("SELECT pg_try_advisory_lock($1, $2) AS held", [LEADER_LOCK[kind], id]);
+    const { rows } = await client.query<{ held: boolean }>("SELECT pg_try_advisory_lock($1, $2) AS held", [
+      LEADER_LOCK[kind],
+      id,
+    ]);
     if (rows[0]?.held === true) return { client, lost: lost.signal, release: () => client.end() };
   } catch (error) {
     await client.end().catch(() => undefined);

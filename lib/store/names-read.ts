@@ -1,13 +1,24 @@
 /** Names people use → the small ids of the hot tables. */
 import type { PrismaClient } from "./database.ts";
 
-export async function destinationId(prisma: PrismaClient, cluster: string | undefined, topic: string): Promise<number | null> {
-  const found = await prisma.destination.findFirst({ where: { name: topic, ...(cluster !== undefined && { cluster: { name: cluster } }) }, orderBy: { id: "asc" }, select: { id: true } });
+export async function destinationId(
+  prisma: PrismaClient,
+  cluster: string | undefined,
+  topic: string,
+): Promise<number | null> {
+  const found = await prisma.destination.findFirst({
+    where: { name: topic, ...(cluster !== undefined && { cluster: { name: cluster } }) },
+    orderBy: { id: "asc" },
+    select: { id: true },
+  });
   return found?.id ?? null;
 }
 
 export async function groupId(prisma: PrismaClient, cluster: string, group: string): Promise<number | null> {
-  const found = await prisma.consumerGroup.findFirst({ where: { name: group, cluster: { name: cluster } }, select: { id: true } });
+  const found = await prisma.consumerGroup.findFirst({
+    where: { name: group, cluster: { name: cluster } },
+    select: { id: true },
+  });
   return found?.id ?? null;
 }
 
@@ -23,6 +34,11 @@ export async function destinationsWrittenBy(prisma: PrismaClient, service: numbe
 }
 
 export async function destinationsReadBy(prisma: PrismaClient, group: number): Promise<number[]> {
-  const rows = await prisma.groupPartition.findMany({ where: { groupId: group }, distinct: ["destinationId"], select: { destinationId: true }, take: 50 });
+  const rows = await prisma.groupPartition.findMany({
+    where: { groupId: group },
+    distinct: ["destinationId"],
+    select: { destinationId: true },
+    take: 50,
+  });
   return rows.map((row) => row.destinationId);
 }

@@ -36,7 +36,9 @@ class NameTable {
   }
 
   async #load(): Promise<void> {
-    const { rows } = await this.#pool.query<{ id: number; name: string; version: string }>(`SELECT id, name, ${this.#columns.length === 2 ? "schema_version" : "''"} AS version FROM ${this.#table} ORDER BY id LIMIT ${MAX_NAMES + 1}`);
+    const { rows } = await this.#pool.query<{ id: number; name: string; version: string }>(
+      `SELECT id, name, ${this.#columns.length === 2 ? "schema_version" : "''"} AS version FROM ${this.#table} ORDER BY id LIMIT ${MAX_NAMES + 1}`,
+    );
     this.#ids.clear();
     this.#turnedAway = 0;
     for (const row of rows) this.#keep(row.name, row.version, row.id);
@@ -75,11 +77,16 @@ class NameTable {
   async #findOrMake(name: string, version: string, always = false): Promise<number | null> {
     const values = this.#columns.length === 2 ? [name, version] : [name];
     const match = this.#columns.map((column, i) => `${column} = $${i + 1}`).join(" AND ");
-    const find = async () => (await this.#pool.query<{ id: number }>(`SELECT id FROM ${this.#table} WHERE ${match}`, values)).rows[0]?.id ?? null;
+    const find = async () =>
+      (await this.#pool.query<{ id: number }>(`SELECT id FROM ${this.#table} WHERE ${match}`, values)).rows[0]?.id ??
+      null;
     const found = await find();
     if (found !== null) return found;
     const room = always ? "" : `WHERE (SELECT count(*) FROM ${this.#table}) < ${MAX_NAMES}`;
-    await this.#pool.query(`INSERT INTO ${this.#table} (${this.#columns.join(", ")}) SELECT ${this.#columns.map((_, i) => `$${i + 1}::text`).join(", ")} ${room} ON CONFLICT DO NOTHING`, values);
+    await this.#pool.query(
+      `INSERT INTO ${this.#table} (${this.#columns.join(", ")}) SELECT ${this.#columns.map((_, i) => `$${i + 1}::text`).join(", ")} ${room} ON CONFLICT DO NOTHING`,
+      values,
+    );
     return find();
   }
 }
@@ -112,8 +119,14 @@ export function openGroupNames(pool: pg.Pool, clusterId: number): GroupNames {
     resolve: async (groups) => {
       if (ids.size + groups.length > MAX_GROUPS) ids.clear();
       // DO NOTHING leaves ids unanswered for rows that exist, so they are asked for afterwards.
-      await pool.query("INSERT INTO consumer_groups (cluster_id, name) SELECT $1, * FROM unnest($2::text[]) ON CONFLICT DO NOTHING", [clusterId, groups]);
-      const { rows } = await pool.query<{ id: number; name: string }>("SELECT id, name FROM consumer_groups WHERE cluster_id = $1 AND name = ANY($2)", [clusterId, groups]);
+      await pool.query(
+        "INSERT INTO consumer_groups (cluster_id, name) SELECT $1, * FROM unnest($2::text[]) ON CONFLICT DO NOTHING",
+        [clusterId, groups],
+      );
+      const { rows } = await pool.query<{ id: number; name: string }>(
+        "SELECT id, name FROM consumer_groups WHERE cluster_id = $1 AND name = ANY($2)",
+        [clusterId, groups],
+      );
       for (const row of rows) ids.set(row.name, row.id);
     },
   };

@@ -12,24 +12,34 @@ export async function ensurePartitions(pool: pg.Pool, now: Date): Promise<void> 
   const first = Math.floor(now.getTime() / HOUR_MS) * HOUR_MS - HOUR_MS;
   const hours = Array.from({ length: HOURS_AHEAD + 2 }, (_, i) => new Date(first + i * HOUR_MS));
   const wanted = hours.flatMap((from) => TABLES.map((table) => ({ table, name: nameOf(table, from), from })));
-  const { rows } = await pool.query<{ present: string[] }>("SELECT array(SELECT relname::text FROM pg_class WHERE relname = ANY($1)) AS present", [wanted.map(({ name }) => name)]);
+  const { rows } = await pool.query<{ present: string[] }>(
+    "SELECT array(SELECT relname::text FROM pg_class WHERE relname = ANY($1)) AS present",
+    [wanted.map(({ name }) => name)],
+  );
   const present = new Set(rows[0]?.present);
   const missing = wanted.filter(({ name }) => !present.has(name));
   if (missing.length === 0) return;
   await underLock(pool, async (client) => {
     for (const { table, name, from } of missing) {
-      await client.query(`CREATE TABLE IF NOT EXISTS "${name}" PARTITION OF "${table}" FOR VALUES FROM ('${from.toISOString()}') TO ('${new Date(from.getTime() + HOUR_MS).toISOString()}')`);
+      await client.query(
+        `CREATE TABLE IF NOT EXISTS "${name}" PARTITION OF "${table}" FOR VALUES FROM ('${from.toISOString()}') TO ('${new Date(from.getTime() + HOUR_MS).toISOString()}')`,
+      );
     }
   });
 }
 
 /** Drops every partition whose hour ended before `before`; answers their names. */
 export async function dropExpiredPartitions(pool: pg.Pool, before: Date): Promise<string[]> {
-  const { rows } = await pool.query<{ name: string }>("SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = ANY($1::regclass[])", [[...TABLES]]);
-  const expired = rows.map(({ name }) => name).filter((name) => {
-    const from = startOf(name);
-    return from !== null && from + HOUR_MS <= before.getTime();
-  });
+  const { rows } = await pool.query<{ name: string }>(
+    "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = ANY($1::regclass[])",
+    [[...TABLES]],
+  );
+  const expired = rows
+    .map(({ name }) => name)
+    .filter((name) => {
+      const from = startOf(name);
+      return from !== null && from + HOUR_MS <= before.getTime();
+    });
   // One at a time: dropping locks the parent, and taps must get in between.
   for (const name of expired) await underLock(pool, (client) => client.query(`DROP TABLE IF EXISTS "${name}"`));
   return expired;
@@ -51,7 +61,8 @@ async function underLock(pool: pg.Pool, work: (client: pg.PoolClient) => Promise
 }
 
 /** `events_2026112112`: the hour in UTC. */
-const nameOf = (table: string, from: Date): string => `${table}_${from.toISOString().slice(0, 13).replaceAll(/[-T]/g, "")}`;
+const nameOf = (table: string, from: Date): string =>
+  `${table}_${from.toISOString().slice(0, 13).replaceAll(/[-T]/g, "")}`;
 
 function startOf(name: string): number | null {
   const hour = /_(\d{4})(\d{2})(\d{2})(\d{2})"?$/.exec(name);

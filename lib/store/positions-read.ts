@@ -27,7 +27,11 @@ export async function readTapNext(prisma: PrismaClient, destinationId: number): 
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** By partition: the first position of the flush that holds the first event at or after the time. From the index alone, so the broker is not asked to search. */
-export async function readPositionsAt(prisma: PrismaClient, partitions: readonly PartitionEnds[], at: Date): Promise<ReadonlyMap<number, bigint>> {
+export async function readPositionsAt(
+  prisma: PrismaClient,
+  partitions: readonly PartitionEnds[],
+  at: Date,
+): Promise<ReadonlyMap<number, bigint>> {
   const since = new Date(at.getTime() - CLOCK_SKEW_MS);
   const rows = await prisma.$queryRaw<{ partition: number; position: bigint }[]>`
     SELECT w.partition, b.first_position AS position

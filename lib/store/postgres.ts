@@ -16,7 +16,12 @@ export interface PostgresOptions extends DatabaseConfig {
 }
 
 export function poolConfigOf(options: PostgresOptions): pg.PoolConfig {
-  return { ...connectionOf(options), connectionTimeoutMillis: 5000, keepAlive: true, ...(options.statementTimeoutMs !== undefined && { statement_timeout: options.statementTimeoutMs }) };
+  return {
+    ...connectionOf(options),
+    connectionTimeoutMillis: 5000,
+    keepAlive: true,
+    ...(options.statementTimeoutMs !== undefined && { statement_timeout: options.statementTimeoutMs }),
+  };
 }
 
 /** Opens no connection yet; the first query does. */

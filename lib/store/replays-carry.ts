@@ -41,7 +41,9 @@ export interface CarriedRun {
   targetTopics(): Promise<string[]>;
   /** Written before anything is sent. False when the run is no longer to go on; then nothing was marked. */
   markSending(seqs: readonly number[], result: object): Promise<boolean>;
-  markSent(placed: readonly { readonly seq: number; readonly partition: number; readonly offset: bigint }[]): Promise<void>;
+  markSent(
+    placed: readonly { readonly seq: number; readonly partition: number; readonly offset: bigint }[],
+  ): Promise<void>;
   markPending(seqs: readonly number[]): Promise<void>;
   markFailed(faults: readonly { readonly seq: number; readonly detail: string }[]): Promise<void>;
   skipPending(detail: string): Promise<void>;
@@ -87,7 +89,13 @@ export async function carryRun(database: Database, id: number): Promise<CarriedR
   await client.connect();
   try {
     const lock = await client.query<{ held: boolean }>("SELECT pg_try_advisory_lock($1, $2) AS held", [RUN_LOCK, id]);
-    const found = lock.rows[0]?.held === true ? await client.query<RunRow>("SELECT r.kind, r.plan, r.result, c.name AS cluster FROM replay_runs r JOIN clusters c ON c.id = r.cluster_id WHERE r.id = $1", [id]) : null;
+    const found =
+      lock.rows[0]?.held === true
+        ? await client.query<RunRow>(
+            "SELECT r.kind, r.plan, r.result, c.name AS cluster FROM replay_runs r JOIN clusters c ON c.id = r.cluster_id WHERE r.id = $1",
+            [id],
+          )
+        : null;
     const row = found?.rows[0];
     if (row !== undefined) return openRun(client, id, row, lost.signal);
   } catch (error) {
@@ -136,7 +144,9 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
       throw error;
     }
   };
-  const statusOf = async (forUpdate: string): Promise<string> => (await client.query<{ status: string }>(`SELECT status FROM replay_runs WHERE id = $1 ${forUpdate}`, [id])).rows[0]?.status ?? "gone";
+  const statusOf = async (forUpdate: string): Promise<string> =>
+    (await client.query<{ status: string }>(`SELECT status FROM replay_runs WHERE id = $1 ${forUpdate}`, [id])).rows[0]
+      ?.status ?? "gone";
   let plan = StoredPlan.parse(row.plan);
   let result = row.result;
   return {
@@ -152,17 +162,48 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
     },
     lost,
     status: () => statusOf(""),
-    begin: async () => void (await together(() => say("UPDATE replay_runs SET status = 'running', started_at = COALESCE(started_at, now()) WHERE id = $1 AND status IN ('queued', 'running')"))),
+    begin: async () =>
+      void (await together(() =>
+        say(
+          "UPDATE replay_runs SET status = 'running', started_at = COALESCE(started_at, now()) WHERE id = $1 AND status IN ('queued', 'running')",
+        ),
+      )),
     items: async (status, limit) => {
-      const { rows } = await client.query<ItemRow>("SELECT seq, source_topic, source_partition, source_offset, target_topic, target_partition, edit FROM replay_items WHERE run_id = $1 AND status = $2 ORDER BY seq LIMIT $3", [id, status, limit]);
-      return rows.map((item) => ({ seq: item.seq, sourceTopic: item.source_topic, sourcePartition: item.source_partition, sourceOffset: BigInt(item.source_offset), targetTopic: item.target_topic, targetPartition: item.target_partition, edit: ReplayItemEdit.nullable().parse(item.edit) }));
+      const { rows } = await client.query<ItemRow>(
+        "SELECT seq, source_topic, source_partition, source_offset, target_topic, target_partition, edit FROM replay_items WHERE run_id = $1 AND status = $2 ORDER BY seq LIMIT $3",
+        [id, status, limit],
+      );
+      return rows.map((item) => ({
+        seq: item.seq,
+        sourceTopic: item.source_topic,
+        sourcePartition: item.source_partition,
+        sourceOffset: BigInt(item.source_offset),
+        targetTopic: item.target_topic,
+        targetPartition: item.target_partition,
+        edit: ReplayItemEdit.nullable().parse(item.edit),
+      }));
     },
-    countOf: async (status) => (await client.query<{ items: number }>("SELECT count(*)::int AS items FROM replay_items WHERE run_id = $1 AND status = $2", [id, status])).rows[0]?.items ?? 0,
-    targetTopics: async () => (await client.query<{ topic: string }>("SELECT DISTINCT target_topic AS topic FROM replay_items WHERE run_id = $1", [id])).rows.map(({ topic }) => topic),
+    countOf: async (status) =>
+      (
+        await client.query<{ items: number }>(
+          "SELECT count(*)::int AS items FROM replay_items WHERE run_id = $1 AND status = $2",
+          [id, status],
+        )
+      ).rows[0]?.items ?? 0,
+    targetTopics: async () =>
+      (
+        await client.query<{ topic: string }>(
+          "SELECT DISTINCT target_topic AS topic FROM replay_items WHERE run_id = $1",
+          [id],
+        )
+      ).rows.map(({ topic }) => topic),
     markSending: (seqs, result) =>
       together(async () => {
         if ((await statusOf("FOR UPDATE")) !== "running") return false;
-        await say("UPDATE replay_items SET status = 'sending' WHERE run_id = $1 AND seq = ANY($2) AND status = 'pending'", seqs);
+        await say(
+          "UPDATE replay_items SET status = 'sending' WHERE run_id = $1 AND seq = ANY($2) AND status = 'pending'",
+          seqs,
+        );
         await say("UPDATE replay_runs SET result = COALESCE(result, '{}') || $2 WHERE id = $1", JSON.stringify(result));
         return true;
       }),
@@ -171,19 +212,41 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
         await say(
           `UPDATE replay_items i SET status = 'sent', sent_at = now(), target_partition = placed.at, target_offset = placed.position, outcome = $5
            FROM unnest($2::int[], $3::int[], $4::bigint[]) AS placed(seq, at, position) WHERE i.run_id = $1 AND i.seq = placed.seq`,
-          placed.map(({ seq }) => seq), placed.map(({ partition }) => partition), placed.map(({ offset }) => offset.toString()),
+          placed.map(({ seq }) => seq),
+          placed.map(({ partition }) => partition),
+          placed.map(({ offset }) => offset.toString()),
           plan.preview.kind === "redrive" && plan.preview.to.how === "sandbox" ? "not_applicable" : null,
         );
-        await say("UPDATE failures SET status = 'replaying' FROM replay_items i WHERE i.run_id = $1 AND i.seq = ANY($2) AND failures.id = i.failure_id AND failures.status = 'open'", placed.map(({ seq }) => seq));
+        await say(
+          "UPDATE failures SET status = 'replaying' FROM replay_items i WHERE i.run_id = $1 AND i.seq = ANY($2) AND failures.id = i.failure_id AND failures.status = 'open'",
+          placed.map(({ seq }) => seq),
+        );
       })),
-    markPending: async (seqs) => void (await say("UPDATE replay_items SET status = 'pending' WHERE run_id = $1 AND seq = ANY($2) AND status = 'sending'", seqs)),
+    markPending: async (seqs) =>
+      void (await say(
+        "UPDATE replay_items SET status = 'pending' WHERE run_id = $1 AND seq = ANY($2) AND status = 'sending'",
+        seqs,
+      )),
     markFailed: async (faults) =>
-      void (await together(() => say("UPDATE replay_items i SET status = 'failed', detail = fault.detail FROM unnest($2::int[], $3::text[]) AS fault(seq, detail) WHERE i.run_id = $1 AND i.seq = fault.seq", faults.map(({ seq }) => seq), faults.map(({ detail }) => detail.slice(0, 500))))),
-    skipPending: async (detail) => void (await together(() => say("UPDATE replay_items SET status = 'skipped', detail = $2 WHERE run_id = $1 AND status = 'pending'", detail))),
+      void (await together(() =>
+        say(
+          "UPDATE replay_items i SET status = 'failed', detail = fault.detail FROM unnest($2::int[], $3::text[]) AS fault(seq, detail) WHERE i.run_id = $1 AND i.seq = fault.seq",
+          faults.map(({ seq }) => seq),
+          faults.map(({ detail }) => detail.slice(0, 500)),
+        ),
+      )),
+    skipPending: async (detail) =>
+      void (await together(() =>
+        say("UPDATE replay_items SET status = 'skipped', detail = $2 WHERE run_id = $1 AND status = 'pending'", detail),
+      )),
     beginReset: (preview, former) =>
       together(async () => {
         if ((await statusOf("FOR UPDATE")) !== "running") return false;
-        await say("UPDATE replay_runs SET plan = jsonb_set(plan, '{preview}', $2), result = $3, error = NULL WHERE id = $1", JSON.stringify(preview), JSON.stringify(former));
+        await say(
+          "UPDATE replay_runs SET plan = jsonb_set(plan, '{preview}', $2), result = $3, error = NULL WHERE id = $1",
+          JSON.stringify(preview),
+          JSON.stringify(former),
+        );
         [plan, result] = [{ ...plan, preview }, former];
         return true;
       }),
@@ -191,21 +254,41 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
       await say("UPDATE replay_runs SET result = NULL WHERE id = $1");
       result = null;
     },
-    setTrouble: async (words) => void (await together(() => say("UPDATE replay_runs SET error = $2 WHERE id = $1 AND finished_at IS NULL", words))),
+    setTrouble: async (words) =>
+      void (await together(() =>
+        say("UPDATE replay_runs SET error = $2 WHERE id = $1 AND finished_at IS NULL", words),
+      )),
     guardFacts: (canaryItems) => readGuardFacts(client, id, canaryItems),
-    noteCanarySettled: async () => void (await say(`UPDATE replay_runs SET result = COALESCE(result, '{}') || '{"canarySettled": true}' WHERE id = $1`)),
+    noteCanarySettled: async () =>
+      void (await say(
+        `UPDATE replay_runs SET result = COALESCE(result, '{}') || '{"canarySettled": true}' WHERE id = $1`,
+      )),
     pause: async (why) =>
       void (await together(async () => {
-        const paused = await say(`UPDATE replay_runs SET status = 'paused', error = $2, result = COALESCE(result, '{}') || '{"pausedBy": "guard"}' WHERE id = $1 AND status = 'running'`, why.slice(0, 500));
-        if (paused.rowCount === 1) await say("INSERT INTO audit_entries (actor, role, action, target, reason) VALUES ('Flowtap', 'tap', 'replay.redrive.pause', 'replay/' || $1::int, $2)", why.slice(0, 500));
+        const paused = await say(
+          `UPDATE replay_runs SET status = 'paused', error = $2, result = COALESCE(result, '{}') || '{"pausedBy": "guard"}' WHERE id = $1 AND status = 'running'`,
+          why.slice(0, 500),
+        );
+        if (paused.rowCount === 1)
+          await say(
+            "INSERT INTO audit_entries (actor, role, action, target, reason) VALUES ('Flowtap', 'tap', 'replay.redrive.pause', 'replay/' || $1::int, $2)",
+            why.slice(0, 500),
+          );
       })),
     finish: async (status, error) =>
       void (await together(async () => {
-        await say("UPDATE replay_runs SET status = $2, error = $3, finished_at = now() WHERE id = $1 AND finished_at IS NULL", status, error);
+        await say(
+          "UPDATE replay_runs SET status = $2, error = $3, finished_at = now() WHERE id = $1 AND finished_at IS NULL",
+          status,
+          error,
+        );
         if (status === "completed") await say(RESOLVE_UNSKIPPED);
       })),
     startedBy: async () => {
-      const { rows } = await client.query<{ actor: string; reason: string }>("SELECT actor, COALESCE(reason, '') AS reason FROM audit_entries WHERE target = 'replay/' || $1::int AND action LIKE '%.run' ORDER BY id DESC LIMIT 1", [id]);
+      const { rows } = await client.query<{ actor: string; reason: string }>(
+        "SELECT actor, COALESCE(reason, '') AS reason FROM audit_entries WHERE target = 'replay/' || $1::int AND action LIKE '%.run' ORDER BY id DESC LIMIT 1",
+        [id],
+      );
       return rows[0] ?? { actor: "somebody", reason: "" };
     },
     // Closing the connection is what gives the lock back.

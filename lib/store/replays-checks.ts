@@ -26,8 +26,13 @@ export async function readFailedIn(prisma: PrismaClient, failureIds: readonly bi
 const MOST_RUNS = 20;
 
 /** Runs that have sent failures of these, or have them in hand. */
-export async function readRunsOf(prisma: PrismaClient, chosen: readonly EventToReplay[]): Promise<{ run: number; items: number }[]> {
-  const ids = chosen.flatMap(({ failureId, status, inAnotherRun }) => (failureId !== null && (status !== "open" || inAnotherRun) ? [failureId] : []));
+export async function readRunsOf(
+  prisma: PrismaClient,
+  chosen: readonly EventToReplay[],
+): Promise<{ run: number; items: number }[]> {
+  const ids = chosen.flatMap(({ failureId, status, inAnotherRun }) =>
+    failureId !== null && (status !== "open" || inAnotherRun) ? [failureId] : [],
+  );
   if (ids.length === 0) return [];
   return prisma.$queryRaw<{ run: number; items: number }[]>`
     SELECT i.run_id AS run, count(*)::int AS items FROM replay_items i JOIN replay_runs r ON r.id = i.run_id
@@ -36,7 +41,10 @@ export async function readRunsOf(prisma: PrismaClient, chosen: readonly EventToR
 }
 
 /** Runs that have sent events as they were published, which are to be sent once more. */
-export async function readRunsOfPlaces(prisma: PrismaClient, items: readonly RedriveItem[]): Promise<{ run: number; items: number }[]> {
+export async function readRunsOfPlaces(
+  prisma: PrismaClient,
+  items: readonly RedriveItem[],
+): Promise<{ run: number; items: number }[]> {
   const plain = items.flatMap(({ event }) => (event.isDeadLetter ? [] : [event]));
   if (plain.length === 0) return [];
   return prisma.$queryRaw<{ run: number; items: number }[]>`

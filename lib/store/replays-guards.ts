@@ -49,10 +49,25 @@ export async function readGuardFacts(client: pg.Client, runId: number, canaryIte
   if (row === undefined) throw new Error(`replay ${runId} is gone`);
   const notes = GuardNotes.catch({}).parse(row.result ?? {});
   return {
-    canary: { settled: notes.canarySettled === true, sent: row.sent, refused: row.refused, verified: row.verified, failedAgain: row.failed_again, lastSentAtMs: row.last_sent_at?.getTime() ?? null },
+    canary: {
+      settled: notes.canarySettled === true,
+      sent: row.sent,
+      refused: row.refused,
+      verified: row.verified,
+      failedAgain: row.failed_again,
+      lastSentAtMs: row.last_sent_at?.getTime() ?? null,
+    },
     verified: row.late_verified,
     failedAgain: row.late_failed_again,
-    group: row.group_name === null ? null : { name: row.group_name, cause: row.cause, causeSinceMs: row.cause_since?.getTime() ?? null, reason: row.reason },
+    group:
+      row.group_name === null
+        ? null
+        : {
+            name: row.group_name,
+            cause: row.cause,
+            causeSinceMs: row.cause_since?.getTime() ?? null,
+            reason: row.reason,
+          },
     sinceMs: notes.guardedSince !== undefined ? Date.parse(notes.guardedSince) : (row.started_at?.getTime() ?? 0),
   };
 }

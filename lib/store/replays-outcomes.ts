@@ -34,7 +34,10 @@ export interface Settling {
  * that failed, else of every group that reads the target. Dead letters whose item is settled are resolved: one that failed again lies
  * there as a new one. Returns the runs in which something changed.
  */
-export async function settleOutcomes(prisma: PrismaClient, { runId, sentWithinHours, limit }: Settling): Promise<number[]> {
+export async function settleOutcomes(
+  prisma: PrismaClient,
+  { runId, sentWithinHours, limit }: Settling,
+): Promise<number[]> {
   const rows = await prisma.$queryRaw<{ run_id: number }[]>`
     WITH told AS (
       SELECT i.run_id, i.seq, i.failure_id, CASE WHEN again.fingerprint IS NOT NULL THEN 'dead_lettered' ELSE 'consumed' END AS outcome, COALESCE(again.failed_at, readers.passed_at) AS at

@@ -7,7 +7,12 @@ import { Prisma, type PrismaClient } from "./prisma/generated/client.ts";
 import { itemOfSkip } from "./replays-skip.ts";
 
 /** The `plan` of a run: what was asked, what the preview found, what sets the run apart from any other at the same broker, and until when it waits for its group to be empty. */
-export const StoredPlan = z.object({ token: z.string(), input: ReplayPlanInput, preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview, SkipPreview]), waitUntil: z.iso.datetime().optional() });
+export const StoredPlan = z.object({
+  token: z.string(),
+  input: ReplayPlanInput,
+  preview: z.discriminatedUnion("kind", [OffsetResetPreview, RedrivePreview, SkipPreview]),
+  waitUntil: z.iso.datetime().optional(),
+});
 export type StoredPlan = z.infer<typeof StoredPlan>;
 
 const ROWS_PER_INSERT = 2000;
@@ -19,8 +24,14 @@ export function inHandOf(failureId: Prisma.Sql, besides: number | null = null): 
 }
 
 /** Partitions of each topic that is there, by `cluster/topic`; internal topics are nobody's target. */
-export async function readPartitionCounts(prisma: PrismaClient, topics: readonly string[]): Promise<Map<string, number>> {
-  const rows = await prisma.destination.findMany({ where: { name: { in: [...new Set(topics)] }, goneAt: null, role: { not: "internal" } }, include: { cluster: true } });
+export async function readPartitionCounts(
+  prisma: PrismaClient,
+  topics: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await prisma.destination.findMany({
+    where: { name: { in: [...new Set(topics)] }, goneAt: null, role: { not: "internal" } },
+    include: { cluster: true },
+  });
   return new Map(rows.map((row) => [`${row.cluster.name}/${row.name}`, row.partitionCount]));
 }
 
@@ -39,7 +50,11 @@ export async function readRetryTopics(prisma: PrismaClient): Promise<(RetryTopic
 }
 
 /** Every group that reads one of these topics, and what is wrong with it. */
-export async function readReceivers(prisma: PrismaClient, cluster: string, topics: readonly string[]): Promise<{ topic: string; group: string; trouble: string | null }[]> {
+export async function readReceivers(
+  prisma: PrismaClient,
+  cluster: string,
+  topics: readonly string[],
+): Promise<{ topic: string; group: string; trouble: string | null }[]> {
   return prisma.$queryRaw<{ topic: string; group: string; trouble: string | null }[]>`
     SELECT DISTINCT d.name AS topic, g.name AS "group", CASE WHEN g.cause IS NOT NULL THEN g.reason END AS trouble
     FROM destinations d
@@ -51,21 +66,51 @@ export async function readReceivers(prisma: PrismaClient, cluster: string, topic
     LIMIT 1000`;
 }
 
-export async function createDraft(prisma: PrismaClient, draft: { readonly cluster: string; readonly group: string | null; readonly createdBy: string; readonly undoesRunId: number | null; readonly plan: StoredPlan; readonly items: readonly RedriveItem[]; readonly newerThan: ReadonlyMap<number, bigint> }): Promise<number | null> {
+export async function createDraft(
+  prisma: PrismaClient,
+  draft: {
+    readonly cluster: string;
+    readonly group: string | null;
+    readonly createdBy: string;
+    readonly undoesRunId: number | null;
+    readonly plan: StoredPlan;
+    readonly items: readonly RedriveItem[];
+    readonly newerThan: ReadonlyMap<number, bigint>;
+  },
+): Promise<number | null> {
   const cluster = await prisma.cluster.findUnique({ where: { name: draft.cluster } });
   if (cluster === null) return null;
   return prisma.$transaction(
     async (transaction) => {
-      const run = await transaction.replayRun.create({ data: { kind: draft.plan.preview.kind, clusterId: cluster.id, groupName: draft.group, plan: draft.plan, createdBy: draft.createdBy, undoesRunId: draft.undoesRunId, reason: "" } });
+      const run = await transaction.replayRun.create({
+        data: {
+          kind: draft.plan.preview.kind,
+          clusterId: cluster.id,
+          groupName: draft.group,
+          plan: draft.plan,
+          createdBy: draft.createdBy,
+          undoesRunId: draft.undoesRunId,
+          reason: "",
+        },
+      });
       for (let from = 0; from < draft.items.length; from += ROWS_PER_INSERT) {
         await transaction.replayItem.createMany({
           data: draft.items.slice(from, from + ROWS_PER_INSERT).map(({ event, targetTopic, targetPartition }, i) => ({
-            runId: run.id, seq: from + i, failureId: event.failureId, sourceTopic: event.sourceTopic, sourcePartition: event.sourcePartition, sourceOffset: event.sourceOffset, targetTopic, targetPartition, key: event.key,
+            runId: run.id,
+            seq: from + i,
+            failureId: event.failureId,
+            sourceTopic: event.sourceTopic,
+            sourcePartition: event.sourcePartition,
+            sourceOffset: event.sourceOffset,
+            targetTopic,
+            targetPartition,
+            key: event.key,
             newerPosition: draft.newerThan.get(from + i) ?? null,
           })),
         });
       }
-      if (draft.plan.preview.kind === "skip") await transaction.replayItem.create({ data: itemOfSkip(run.id, draft.plan.preview) });
+      if (draft.plan.preview.kind === "skip")
+        await transaction.replayItem.create({ data: itemOfSkip(run.id, draft.plan.preview) });
       return run.id;
     },
     { timeout: 30_000 },

@@ -28,14 +28,21 @@ export interface FoundEvents {
 }
 
 /** The newest first, stretch by stretch, until enough are found or time is up. */
-async function newest(prisma: PrismaClient, which: Prisma.Sql, { since, limit, budgetMs }: SearchBounds): Promise<FoundEvents> {
+async function newest(
+  prisma: PrismaClient,
+  which: Prisma.Sql,
+  { since, limit, budgetMs }: SearchBounds,
+): Promise<FoundEvents> {
   const deadline = performance.now() + budgetMs;
   return prisma.$transaction(async (tx) => {
     const events: EventColumns[] = [];
     let searchedFrom = new Date();
     for (const stretch of stretchesOf(await openEventHours(tx, since))) {
       if (events.length >= limit || performance.now() >= deadline) break;
-      const each = stretch.map(({ name }) => Prisma.sql`(SELECT * FROM ${Prisma.raw(name)} WHERE ${which} ORDER BY occurred_at DESC LIMIT ${limit})`);
+      const each = stretch.map(
+        ({ name }) =>
+          Prisma.sql`(SELECT * FROM ${Prisma.raw(name)} WHERE ${which} ORDER BY occurred_at DESC LIMIT ${limit})`,
+      );
       events.push(
         ...(await tx.$queryRaw<EventColumns[]>`
           WITH found AS (${Prisma.join(each, " UNION ALL ")}), e AS (SELECT * FROM found ORDER BY occurred_at DESC LIMIT ${limit})
@@ -53,11 +60,16 @@ export interface SearchBounds {
   readonly budgetMs: number;
 }
 
-export const searchByMessageRef = (prisma: PrismaClient, messageRef: bigint, bounds: SearchBounds) => newest(prisma, Prisma.sql`message_ref = ${messageRef}::bigint`, bounds);
-export const searchByKey = (prisma: PrismaClient, key: string, bounds: SearchBounds) => newest(prisma, Prisma.sql`key = ${key}::text`, bounds);
+export const searchByMessageRef = (prisma: PrismaClient, messageRef: bigint, bounds: SearchBounds) =>
+  newest(prisma, Prisma.sql`message_ref = ${messageRef}::bigint`, bounds);
+export const searchByKey = (prisma: PrismaClient, key: string, bounds: SearchBounds) =>
+  newest(prisma, Prisma.sql`key = ${key}::text`, bounds);
 
 /** Which of the ids are known as traces, or as conversations folded into one. */
-export async function searchTraces(prisma: PrismaClient, uuids: readonly string[]): Promise<{ traceUuid: string; events: number | null; firstAt: Date | null }[]> {
+export async function searchTraces(
+  prisma: PrismaClient,
+  uuids: readonly string[],
+): Promise<{ traceUuid: string; events: number | null; firstAt: Date | null }[]> {
   return prisma.$queryRaw`
     SELECT found.trace_id AS "traceUuid", traces.events, traces.first_at AS "firstAt" FROM (
       SELECT trace_id FROM trace_aliases WHERE conversation_id = ANY(${[...uuids]}::uuid[])
@@ -66,7 +78,12 @@ export async function searchTraces(prisma: PrismaClient, uuids: readonly string[
 }
 
 /** Topics with that exact name and partition that hold the offset now. */
-export function searchPlace(prisma: PrismaClient, topic: string, partition: number, offset: bigint): Promise<{ cluster: string; topic: string; held: boolean }[]> {
+export function searchPlace(
+  prisma: PrismaClient,
+  topic: string,
+  partition: number,
+  offset: bigint,
+): Promise<{ cluster: string; topic: string; held: boolean }[]> {
   return prisma.$queryRaw`
     SELECT c.name AS cluster, d.name AS topic, ${offset}::bigint >= o.log_start_offset AND ${offset}::bigint < o.end_offset AS held
     FROM destinations d JOIN clusters c ON c.id = d.cluster_id JOIN partition_offsets o ON o.destination_id = d.id AND o.partition = ${partition}

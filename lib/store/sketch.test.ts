@@ -7,11 +7,19 @@ const sketchOf = (values: readonly number[]) => {
   for (const value of values) addLatency(sketch, value);
   return sketch;
 };
-const near = (actual: number | undefined, expected: number) => { assert.ok(actual !== undefined && Math.abs(actual - expected) <= expected * 0.021 + 0.1, `${actual} is not near ${expected}`); };
+const near = (actual: number | undefined, expected: number) => {
+  assert.ok(
+    actual !== undefined && Math.abs(actual - expected) <= expected * 0.021 + 0.1,
+    `${actual} is not near ${expected}`,
+  );
+};
 
 describe("latency sketches", () => {
   it("keeps its quantiles through bytes and merging", () => {
-    const halves = [sketchOf(Array.from({ length: 500 }, (_, i) => i + 1)), sketchOf(Array.from({ length: 500 }, (_, i) => i + 501))];
+    const halves = [
+      sketchOf(Array.from({ length: 500 }, (_, i) => i + 1)),
+      sketchOf(Array.from({ length: 500 }, (_, i) => i + 501)),
+    ];
     const summary = summariseLatency(mergeSketches(halves.map(encodeSketch)));
     assert.equal(summary?.samples, 1000);
     near(summary.p50Ms, 500);

@@ -50,7 +50,12 @@ export interface PulseColumns {
 }
 
 /** `snoozed`: failures that are not counted for now, nor what is merged into them. */
-export async function readPulse(prisma: PrismaClient, since: Date, tapsAliveSince: Date, snoozed: readonly string[]): Promise<PulseColumns> {
+export async function readPulse(
+  prisma: PrismaClient,
+  since: Date,
+  tapsAliveSince: Date,
+  snoozed: readonly string[],
+): Promise<PulseColumns> {
   const [row] = await prisma.$queryRaw<PulseColumns[]>`
     SELECT
       (SELECT max(last_occurred_at) FROM (SELECT last_occurred_at FROM event_batches ORDER BY xid DESC, seq DESC LIMIT 50) newest) AS "indexedThrough",

@@ -44,28 +44,51 @@ type TopicFilter = Pick<TopicsQuery, "cluster" | "q" | "role">;
 
 /** Without a role asked for, the broker's own topics stay out. */
 function where(filter: TopicFilter): Prisma.Sql {
-  const parts = [Prisma.sql`d.gone_at IS NULL`, filter.role === undefined ? Prisma.sql`d.role <> 'internal'` : Prisma.sql`d.role = ${filter.role}`];
+  const parts = [
+    Prisma.sql`d.gone_at IS NULL`,
+    filter.role === undefined ? Prisma.sql`d.role <> 'internal'` : Prisma.sql`d.role = ${filter.role}`,
+  ];
   if (filter.cluster !== undefined) parts.push(Prisma.sql`c.name = ${filter.cluster}`);
   if (filter.q !== undefined) parts.push(Prisma.sql`strpos(lower(d.name), lower(${filter.q})) > 0`);
   return Prisma.join(parts, " AND ");
 }
 
-export function readTopics(prisma: PrismaClient, filter: TopicFilter, sort: TopicsQuery["sort"], since: Date, limit: number, offset: number): Promise<TopicColumns[]> {
+export function readTopics(
+  prisma: PrismaClient,
+  filter: TopicFilter,
+  sort: TopicsQuery["sort"],
+  since: Date,
+  limit: number,
+  offset: number,
+): Promise<TopicColumns[]> {
   return prisma.$queryRaw`${select(where(filter), since)} ORDER BY ${ORDERS[sort]} LIMIT ${limit} OFFSET ${offset}`;
 }
 
 export async function countTopics(prisma: PrismaClient, filter: TopicFilter): Promise<number> {
-  const [row] = await prisma.$queryRaw<{ topics: number }[]>`SELECT count(*)::int AS topics FROM destinations d JOIN clusters c ON c.id = d.cluster_id WHERE ${where(filter)}`;
+  const [row] = await prisma.$queryRaw<
+    { topics: number }[]
+  >`SELECT count(*)::int AS topics FROM destinations d JOIN clusters c ON c.id = d.cluster_id WHERE ${where(filter)}`;
   return row?.topics ?? 0;
 }
 
-export async function readTopic(prisma: PrismaClient, cluster: string, topic: string, since: Date): Promise<TopicColumns | null> {
-  const [row] = await prisma.$queryRaw<TopicColumns[]>`${select(Prisma.sql`c.name = ${cluster} AND d.name = ${topic}`, since)}`;
+export async function readTopic(
+  prisma: PrismaClient,
+  cluster: string,
+  topic: string,
+  since: Date,
+): Promise<TopicColumns | null> {
+  const [row] = await prisma.$queryRaw<
+    TopicColumns[]
+  >`${select(Prisma.sql`c.name = ${cluster} AND d.name = ${topic}`, since)}`;
   return row ?? null;
 }
 
 /** Who wrote to the topics lately. */
-export function readProducers(prisma: PrismaClient, ids: readonly number[], since: Date): Promise<{ id: number; service: string }[]> {
+export function readProducers(
+  prisma: PrismaClient,
+  ids: readonly number[],
+  since: Date,
+): Promise<{ id: number; service: string }[]> {
   return prisma.$queryRaw`
     SELECT DISTINCT r.destination_id AS id, s.name AS service FROM publish_rollups r JOIN services s ON s.id = r.service_id
     WHERE r.bucket >= ${since} AND r.destination_id = ANY(${[...ids]}::int[]) ORDER BY 2 LIMIT 5000`;
@@ -93,19 +116,32 @@ export function readGroupsOf(prisma: PrismaClient, ids: readonly number[], perTo
     JOIN consumer_groups g ON g.id = p.group_id AND g.gone_at IS NULL) readers WHERE place <= ${perTopic}::int ORDER BY "group", id`;
 }
 
-export function readRateSparks(prisma: PrismaClient, ids: readonly number[], from: Date): Promise<{ id: number; at: Date; events: number }[]> {
+export function readRateSparks(
+  prisma: PrismaClient,
+  ids: readonly number[],
+  from: Date,
+): Promise<{ id: number; at: Date; events: number }[]> {
   return prisma.$queryRaw`
     SELECT destination_id AS id, date_trunc('minute', bucket) AS at, sum(events)::float8 AS events FROM publish_rollups
     WHERE bucket >= ${from} AND destination_id = ANY(${[...ids]}::int[]) GROUP BY 1, 2`;
 }
 
-export function readTopicPartitions(prisma: PrismaClient, id: number): Promise<{ partition: number; logStartOffset: bigint; endOffset: bigint; leader: number | null; tapNext: bigint | null }[]> {
+export function readTopicPartitions(
+  prisma: PrismaClient,
+  id: number,
+): Promise<
+  { partition: number; logStartOffset: bigint; endOffset: bigint; leader: number | null; tapNext: bigint | null }[]
+> {
   return prisma.$queryRaw`
     SELECT o.partition, o.log_start_offset AS "logStartOffset", o.end_offset AS "endOffset", o.leader, p.next AS "tapNext"
     FROM partition_offsets o LEFT JOIN tap_positions p USING (destination_id, partition) WHERE o.destination_id = ${id} ORDER BY o.partition`;
 }
 
-export function readTopicTypes(prisma: PrismaClient, id: number, { from, to }: Span): Promise<{ type: string; schemaVersion: string; service: string; events: number; firstSeenAt: Date }[]> {
+export function readTopicTypes(
+  prisma: PrismaClient,
+  id: number,
+  { from, to }: Span,
+): Promise<{ type: string; schemaVersion: string; service: string; events: number; firstSeenAt: Date }[]> {
   return prisma.$queryRaw`
     SELECT coalesce(t.name, '') AS type, coalesce(t.schema_version, '') AS "schemaVersion", coalesce(s.name, '') AS service, r.events, coalesce(t.first_seen_at, r.first) AS "firstSeenAt"
     FROM (SELECT type_id, service_id, sum(events)::float8 AS events, min(bucket) AS first FROM publish_rollups
@@ -113,7 +149,11 @@ export function readTopicTypes(prisma: PrismaClient, id: number, { from, to }: S
     LEFT JOIN event_types t ON t.id = r.type_id LEFT JOIN services s ON s.id = r.service_id ORDER BY r.events DESC LIMIT 500`;
 }
 
-export function readTopicSeries(prisma: PrismaClient, id: number, { from, to, stepSeconds }: Span): Promise<{ at: Date; type: string; events: number; bytes: number; errors: number }[]> {
+export function readTopicSeries(
+  prisma: PrismaClient,
+  id: number,
+  { from, to, stepSeconds }: Span,
+): Promise<{ at: Date; type: string; events: number; bytes: number; errors: number }[]> {
   return prisma.$queryRaw`
     SELECT r.at, coalesce(t.name, '') AS type, sum(r.events)::float8 AS events, sum(r.bytes)::float8 AS bytes, sum(r.errors)::float8 AS errors
     FROM (SELECT ${stepOf(Prisma.sql`bucket`, stepSeconds)} AS at, type_id, sum(events) AS events, sum(bytes) AS bytes, sum(errors) AS errors

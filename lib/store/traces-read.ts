@@ -29,13 +29,22 @@ export interface TraceFilter {
 
 export function readTraces(prisma: PrismaClient, filter: TraceFilter, limit: number): Promise<TraceColumns[]> {
   const parts = [Prisma.sql`last_at >= ${filter.from}`, Prisma.sql`last_at <= ${filter.to}`];
-  if (filter.service !== undefined) parts.push(Prisma.sql`service_ids && ARRAY(SELECT id FROM services WHERE name = ${filter.service})`);
-  if (filter.topic !== undefined) parts.push(Prisma.sql`destination_ids && ARRAY(SELECT id FROM destinations WHERE name = ${filter.topic})`);
+  if (filter.service !== undefined)
+    parts.push(Prisma.sql`service_ids && ARRAY(SELECT id FROM services WHERE name = ${filter.service})`);
+  if (filter.topic !== undefined)
+    parts.push(Prisma.sql`destination_ids && ARRAY(SELECT id FROM destinations WHERE name = ${filter.topic})`);
   // Summaries made before they listed every type say only that of the first event.
-  if (filter.type !== undefined) parts.push(Prisma.sql`(type_ids && ARRAY(SELECT id FROM event_types WHERE name = ${filter.type}) OR root_type_id = ANY(ARRAY(SELECT id FROM event_types WHERE name = ${filter.type})))`);
+  if (filter.type !== undefined)
+    parts.push(
+      Prisma.sql`(type_ids && ARRAY(SELECT id FROM event_types WHERE name = ${filter.type}) OR root_type_id = ANY(ARRAY(SELECT id FROM event_types WHERE name = ${filter.type})))`,
+    );
   if (filter.errorsOnly) parts.push(Prisma.sql`errors > 0`);
-  if (filter.minDurationMs !== undefined) parts.push(Prisma.sql`last_at - first_at >= ${filter.minDurationMs}::float8 * interval '1 millisecond'`);
-  if (filter.after !== null) parts.push(Prisma.sql`(last_at, trace_id) < (${filter.after.lastAt}::timestamptz, ${filter.after.traceUuid}::uuid)`);
+  if (filter.minDurationMs !== undefined)
+    parts.push(Prisma.sql`last_at - first_at >= ${filter.minDurationMs}::float8 * interval '1 millisecond'`);
+  if (filter.after !== null)
+    parts.push(
+      Prisma.sql`(last_at, trace_id) < (${filter.after.lastAt}::timestamptz, ${filter.after.traceUuid}::uuid)`,
+    );
   return prisma.$queryRaw`
     WITH chosen AS (SELECT * FROM traces WHERE ${Prisma.join(parts, " AND ")} ORDER BY last_at DESC, trace_id DESC LIMIT ${limit})
     SELECT chosen.trace_id AS "traceId", chosen.first_at AS "firstAt", chosen.last_at AS "lastAt", chosen.events, chosen.errors,
@@ -47,12 +56,19 @@ export function readTraces(prisma: PrismaClient, filter: TraceFilter, limit: num
 }
 
 /** The trace an id stands for (itself, unless it is a conversation's), all conversations folded into it, and since when it is known. */
-export async function readTraceFamily(prisma: PrismaClient, uuid: string): Promise<{ traceUuid: string; aliasUuids: string[]; firstAt: Date | null }> {
+export async function readTraceFamily(
+  prisma: PrismaClient,
+  uuid: string,
+): Promise<{ traceUuid: string; aliasUuids: string[]; firstAt: Date | null }> {
   const alias = await prisma.traceAlias.findUnique({ where: { conversationId: uuid }, select: { traceId: true } });
   const traceUuid = alias?.traceId ?? uuid;
   const [aliases, summary] = await Promise.all([
     prisma.traceAlias.findMany({ where: { traceId: traceUuid }, select: { conversationId: true }, take: 100 }),
     prisma.trace.findUnique({ where: { traceId: traceUuid }, select: { firstAt: true } }),
   ]);
-  return { traceUuid, aliasUuids: aliases.map((row) => row.conversationId).filter((id) => id !== traceUuid), firstAt: summary?.firstAt ?? null };
+  return {
+    traceUuid,
+    aliasUuids: aliases.map((row) => row.conversationId).filter((id) => id !== traceUuid),
+    firstAt: summary?.firstAt ?? null,
+  };
 }

@@ -19,7 +19,10 @@ const CONNECTIONS = { perCluster: 2, perProcess: 8 } as const;
 
 const config = readConfig(process.env);
 if (!config.ok) throw new Error(describeFaults(config.error));
-const database = openDatabase({ ...config.value.database, poolSize: CONNECTIONS.perProcess + CONNECTIONS.perCluster * config.value.clusters.length });
+const database = openDatabase({
+  ...config.value.database,
+  poolSize: CONNECTIONS.perProcess + CONNECTIONS.perCluster * config.value.clusters.length,
+});
 const log = openLog("flowtap-tap");
 const stopping = new AbortController();
 parentPort?.once("message", () => stopping.abort());
@@ -28,7 +31,13 @@ const inspection = new InspectionCounts();
 const telling = setInterval(() => parentPort?.postMessage(inspection.take()), TELL_EVERY_MS);
 
 const deps = { config: config.value, database, log, signal: stopping.signal };
-await Promise.all([startInspector({ ...deps, inspection }), startCorrelator(deps), startHousekeeping(deps), startReplayRunner(deps), startAlerts(deps)]);
+await Promise.all([
+  startInspector({ ...deps, inspection }),
+  startCorrelator(deps),
+  startHousekeeping(deps),
+  startReplayRunner(deps),
+  startAlerts(deps),
+]);
 clearInterval(telling);
 await database.close();
 parentPort?.close();

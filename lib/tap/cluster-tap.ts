@@ -58,54 +58,101 @@ interface Source {
 /** The group that reads the commit log: apart from the events' one, so that a refusal of the one does not stop the other. */
 const commitLogGroup = (cluster: ClusterConfig): string => `${cluster.tapGroup}.commits`;
 
-export function startClusterTap(deps: ClusterTapDeps): { readonly standings: readonly SourceStanding[]; readonly done: Promise<void> } {
+export function startClusterTap(deps: ClusterTapDeps): {
+  readonly standings: readonly SourceStanding[];
+  readonly done: Promise<void>;
+} {
   const { cluster, clusterId, database, names, tapId } = deps;
-  const inspector = oneAtATime(openInspector(cluster, { onAnswer: (answer) => countRequest(deps.metrics, cluster.name, answer) }));
-  const eventBuffer = { clusterId, tapId, names, rules: deps.config.observe, groupServices: deps.config.observe.groupServices, sketches: new BucketSketches(), rolesTold: new Map<number, "dead_letter" | "retry">() };
+  const inspector = oneAtATime(
+    openInspector(cluster, { onAnswer: (answer) => countRequest(deps.metrics, cluster.name, answer) }),
+  );
+  const eventBuffer = {
+    clusterId,
+    tapId,
+    names,
+    rules: deps.config.observe,
+    groupServices: deps.config.observe.groupServices,
+    sketches: new BucketSketches(),
+    rolesTold: new Map<number, "dead_letter" | "retry">(),
+  };
   const commitNames = new CommitNames(database.pool, clusterId);
   const ours = new Set([cluster.tapGroup, commitLogGroup(cluster)]);
   const commits: { refusedAt: number | null } = { refusedAt: null };
   let told = Promise.resolve();
   /** One after the other: a refusal may follow on the heels of a beginning. */
   const tellCommitSource = (source: "tapped" | "polled") => {
-    told = told.then(() => setCommitSource(database.pool, clusterId, source)).catch((error: unknown) => deps.log.warn({ err: error }, "the cluster's state could not be written"));
+    told = told
+      .then(() => setCommitSource(database.pool, clusterId, source))
+      .catch((error: unknown) => deps.log.warn({ err: error }, "the cluster's state could not be written"));
   };
   const sources = {
     events: openSource(deps, inspector, "events", cluster.tapGroup, () => new EventBuffer(eventBuffer), {}),
-    commits: openSource(deps, inspector, "commits", commitLogGroup(cluster), () => new CommitBuffer(commitNames, (group) => ours.has(group)), {
-      onReading: () => {
-        // A reader that has just been refused may join once more before it is stopped.
-        if (commits.refusedAt === null) tellCommitSource("tapped");
+    commits: openSource(
+      deps,
+      inspector,
+      "commits",
+      commitLogGroup(cluster),
+      () => new CommitBuffer(commitNames, (group) => ours.has(group)),
+      {
+        onReading: () => {
+          // A reader that has just been refused may join once more before it is stopped.
+          if (commits.refusedAt === null) tellCommitSource("tapped");
+        },
+        onFault: (error) => {
+          if (!isRefused(error)) return;
+          commits.refusedAt = Date.now();
+          tellCommitSource("polled");
+        },
       },
-      onFault: (error) => {
-        if (!isRefused(error)) return;
-        commits.refusedAt = Date.now();
-        tellCommitSource("polled");
-      },
-    }),
+    ),
   };
-  return { standings: [sources.events.standing, sources.commits.standing], done: discover(deps, inspector, sources, commits) };
+  return {
+    standings: [sources.events.standing, sources.commits.standing],
+    done: discover(deps, inspector, sources, commits),
+  };
 }
 
-function openSource(deps: ClusterTapDeps, inspector: Inspector, source: "events" | "commits", group: string, openBuffer: () => FlushBuffer, more: { onReading?: () => void; onFault?: (error: Error) => void }): Source {
+function openSource(
+  deps: ClusterTapDeps,
+  inspector: Inspector,
+  source: "events" | "commits",
+  group: string,
+  openBuffer: () => FlushBuffer,
+  more: { onReading?: () => void; onFault?: (error: Error) => void },
+): Source {
   const { cluster, clusterId, database, metrics } = deps;
   const log = deps.log.child({ cluster: cluster.name, source });
   const labels = { cluster: cluster.name, source };
   const tap = openTap(cluster, group, log);
   const pipeline = new Pipeline({
-    pool: database.pool, clusterId, log, openBuffer, maxRecords: MAX_RECORDS_PER_FLUSH, maxBytes: MAX_BYTES_PER_FLUSH,
+    pool: database.pool,
+    clusterId,
+    log,
+    openBuffer,
+    maxRecords: MAX_RECORDS_PER_FLUSH,
+    maxBytes: MAX_BYTES_PER_FLUSH,
     startsOf: (partitions) => logStarts(inspector, partitions),
     seek: (partition, offset) => tap.seek(partition, offset),
     onOutage: (reason) => (standing.storeOutage = reason),
   });
-  const standing: SourceStanding = { cluster: cluster.name, source, pipeline, fault: "not connected yet", storeOutage: null, hasRead: false };
+  const standing: SourceStanding = {
+    cluster: cluster.name,
+    source,
+    pipeline,
+    fault: "not connected yet",
+    storeOutage: null,
+    hasRead: false,
+  };
   tap.start({
     positionsOf: (partitions) => pipeline.positionsOf(partitions),
     onBatch: (batch) => pipeline.onBatch(batch),
     onRevoked: () => pipeline.onRevoked(),
     onGap: ({ topic, partition }, from, to) => {
       metrics.missedOffsets.inc({ cluster: cluster.name, topic }, Number(to - from));
-      log.error({ topic, partition, from: String(from), to: String(to) }, "retention removed records before they were read");
+      log.error(
+        { topic, partition, from: String(from), to: String(to) },
+        "retention removed records before they were read",
+      );
     },
     onReading: () => {
       if (standing.fault !== null) log.info("reading");
@@ -124,18 +171,40 @@ function openSource(deps: ClusterTapDeps, inspector: Inspector, source: "events"
 }
 
 /** Looks for topics until told to stop, then lets go of everything in order. */
-async function discover(deps: ClusterTapDeps, inspector: Inspector, { events, commits }: { events: Source; commits: Source }, commitLog: { refusedAt: number | null }): Promise<void> {
+async function discover(
+  deps: ClusterTapDeps,
+  inspector: Inspector,
+  { events, commits }: { events: Source; commits: Source },
+  commitLog: { refusedAt: number | null },
+): Promise<void> {
   const { cluster, clusterId, database, log, signal } = deps;
   const follow = async (topics: readonly TopicInfo[], known: string, looks: number): Promise<string> => {
     const found = findTopics(topics, cluster.topics, deps.config.observe);
-    const layout = JSON.stringify(found.map(({ topic, partitionCount, tapped }) => [topic, partitionCount, tapped]).sort());
+    const layout = JSON.stringify(
+      found.map(({ topic, partitionCount, tapped }) => [topic, partitionCount, tapped]).sort(),
+    );
     if (layout !== known) {
-      const partitionsOf = new Map(topics.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => ({ topic, partition }))]));
-      await registerTopics(database.pool, clusterId, found, (names) => configuredStarts(inspector, cluster.start, names.flatMap((name) => partitionsOf.get(name) ?? []), Date.now()));
-      log.info({ cluster: cluster.name, topics: found.length, tapped: found.filter(({ tapped }) => tapped).length }, "topics");
+      const partitionsOf = new Map(
+        topics.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => ({ topic, partition }))]),
+      );
+      await registerTopics(database.pool, clusterId, found, (names) =>
+        configuredStarts(
+          inspector,
+          cluster.start,
+          names.flatMap((name) => partitionsOf.get(name) ?? []),
+          Date.now(),
+        ),
+      );
+      log.info(
+        { cluster: cluster.name, topics: found.length, tapped: found.filter(({ tapped }) => tapped).length },
+        "topics",
+      );
     }
-    events.tap.setTopics(found.flatMap(({ topic, tapped, partitionCount }) => (tapped && partitionCount > 0 ? [topic] : [])));
-    if (commitLog.refusedAt !== null && Date.now() - commitLog.refusedAt > REFUSED_COMMIT_LOG_AGAIN_MS) commitLog.refusedAt = null;
+    events.tap.setTopics(
+      found.flatMap(({ topic, tapped, partitionCount }) => (tapped && partitionCount > 0 ? [topic] : [])),
+    );
+    if (commitLog.refusedAt !== null && Date.now() - commitLog.refusedAt > REFUSED_COMMIT_LOG_AGAIN_MS)
+      commitLog.refusedAt = null;
     const hasCommitLog = found.some(({ topic }) => topic === COMMIT_LOG_TOPIC);
     commits.tap.setTopics(commitLog.refusedAt === null && hasCommitLog ? [COMMIT_LOG_TOPIC] : []);
     if (!hasCommitLog && looks === LOOKS_FOR_COMMIT_LOG) await setCommitSource(database.pool, clusterId, "polled");
@@ -149,7 +218,8 @@ async function discover(deps: ClusterTapDeps, inspector: Inspector, { events, co
     try {
       const topics = await inspector.topics().catch(async (error: unknown) => {
         const reason = reasonOf(error);
-        if (fault !== reason) log.warn({ cluster: cluster.name, err: error }, "the broker does not tell its topics; trying again");
+        if (fault !== reason)
+          log.warn({ cluster: cluster.name, err: error }, "the broker does not tell its topics; trying again");
         pauseMs = fault === null ? lookAgainAfterMs(0) : Math.min(pauseMs * 2, DISCOVER_AT_LEAST_EVERY_MS);
         fault = reason;
         looks = 0;
@@ -169,10 +239,12 @@ async function discover(deps: ClusterTapDeps, inspector: Inspector, { events, co
     }
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
-  await Promise.all([events, commits].map(async ({ tap, standing }) => {
-    await standing.pipeline.close(CLOSE_WITHIN_MS);
-    await tap.stop();
-  }));
+  await Promise.all(
+    [events, commits].map(async ({ tap, standing }) => {
+      await standing.pipeline.close(CLOSE_WITHIN_MS);
+      await tap.stop();
+    }),
+  );
   await inspector.close();
 }
 

@@ -63,10 +63,23 @@ export class CommitBuffer implements FlushBuffer {
   }
 
   add(at: ReadPartition, record: TapRecord): (() => Promise<void>) | null {
-    const read = record.unreadable !== undefined ? { ok: false as const, error: record.unreadable } : readCommitLog(record.key, record.value);
+    const read =
+      record.unreadable !== undefined
+        ? { ok: false as const, error: record.unreadable }
+        : readCommitLog(record.key, record.value);
     if (!read.ok) {
-      this.#quarantined.push({ destinationId: at.destinationId, partition: at.partition, position: record.offset, reason: read.error.slice(0, 500).toWellFormed().replaceAll("\0", "\ufffd") });
-    } else if (read.value !== null && !this.#isOurs(read.value.group) && canBeNamed(read.value.group) && (read.value.kind !== "commit" || canBeNamed(read.value.topic))) {
+      this.#quarantined.push({
+        destinationId: at.destinationId,
+        partition: at.partition,
+        position: record.offset,
+        reason: read.error.slice(0, 500).toWellFormed().replaceAll("\0", "\ufffd"),
+      });
+    } else if (
+      read.value !== null &&
+      !this.#isOurs(read.value.group) &&
+      canBeNamed(read.value.group) &&
+      (read.value.kind !== "commit" || canBeNamed(read.value.topic))
+    ) {
       const wait = read.value.kind === "commit" ? this.#addCommit(read.value) : this.#addGeneration(read.value, record);
       if (wait !== null) return wait;
     }
@@ -78,19 +91,35 @@ export class CommitBuffer implements FlushBuffer {
     const groupId = this.#names.groups.idOf(group);
     const destinationId = this.#names.destinationOf(topic);
     if (groupId === undefined || destinationId === undefined) return () => this.#names.resolve(group, topic);
-    const row = { groupId, destinationId, partition, offset: commit?.offset ?? null, committedAtMs: boundedMs(commit?.committedAtMs ?? 0) };
+    const row = {
+      groupId,
+      destinationId,
+      partition,
+      offset: commit?.offset ?? null,
+      committedAtMs: boundedMs(commit?.committedAtMs ?? 0),
+    };
     this.#places += put(this.#latest, row);
     return null;
   }
 
-  #addGeneration({ group, generation, atMs, memberCount, clients }: GenerationEntry, record: TapRecord): (() => Promise<void>) | null {
+  #addGeneration(
+    { group, generation, atMs, memberCount, clients }: GenerationEntry,
+    record: TapRecord,
+  ): (() => Promise<void>) | null {
     const groupId = this.#names.groups.idOf(group);
     if (groupId === undefined) return () => this.#names.resolve(group, null);
     const seen = this.#generations.get(groupId) ?? [];
     const [first, last] = seen;
     if ((last ?? first)?.generation === generation) return null;
     for (const commit of this.#latest.get(groupId)?.values() ?? []) this.#places += put(this.#before, commit);
-    const row: GenerationRow = { groupId, generation, atMs: boundedMs(atMs ?? record.timestampMs), members: memberCount, clients: clients.map((client) => client.toWellFormed().replaceAll("\0", "\ufffd")), count: (last?.count ?? 0) + 1 };
+    const row: GenerationRow = {
+      groupId,
+      generation,
+      atMs: boundedMs(atMs ?? record.timestampMs),
+      members: memberCount,
+      clients: clients.map((client) => client.toWellFormed().replaceAll("\0", "\ufffd")),
+      count: (last?.count ?? 0) + 1,
+    };
     this.#generations.set(groupId, first === undefined ? [row] : [first, row]);
     return null;
   }
@@ -98,7 +127,9 @@ export class CommitBuffer implements FlushBuffer {
   async write(flush: Flush): Promise<void> {
     if (!this.#refused) {
       const latest = [...this.#latest.values()].flatMap((own) => [...own.values()]);
-      const before = [...this.#before].flatMap(([groupId, own]) => [...own].flatMap(([place, row]) => (this.#latest.get(groupId)?.get(place) === row ? [] : [row])));
+      const before = [...this.#before].flatMap(([groupId, own]) =>
+        [...own].flatMap(([place, row]) => (this.#latest.get(groupId)?.get(place) === row ? [] : [row])),
+      );
       await writeCommits(flush, { latest, before });
       await writeGenerations(flush, [...this.#generations.values()].flat());
     }

@@ -8,7 +8,15 @@ import { observe, type Observation, type RawRecord } from "#lib/domain/message/o
 import type { ObserveRules } from "#lib/domain/message/rules.ts";
 import { EventRows, type EventRow } from "#lib/store/bulk-rows.ts";
 import { insertFailures, type FailureRow } from "#lib/store/failures-write.ts";
-import { correctRoles, insertQuarantine, writeEvents, type BatchRow, type Flush, type QuarantineRow, type RoleRow } from "#lib/store/ingest.ts";
+import {
+  correctRoles,
+  insertQuarantine,
+  writeEvents,
+  type BatchRow,
+  type Flush,
+  type QuarantineRow,
+  type RoleRow,
+} from "#lib/store/ingest.ts";
 import type { Names } from "#lib/store/names.ts";
 import type { FlushBuffer, ReadPartition } from "./pipeline.ts";
 import { PublishTotals, type BucketSketches } from "./publish-totals.ts";
@@ -45,7 +53,9 @@ export class EventBuffer implements FlushBuffer {
     this.#options = options;
     this.#totals = new PublishTotals(options.sketches);
     const { groupServices, names } = options;
-    this.#serviceOfGroup = openGroupServices(groupServices, (name) => (names.services.idOf(name, "") === undefined ? undefined : name));
+    this.#serviceOfGroup = openGroupServices(groupServices, (name) =>
+      names.services.idOf(name, "") === undefined ? undefined : name,
+    );
   }
 
   get records(): number {
@@ -85,16 +95,37 @@ export class EventBuffer implements FlushBuffer {
     return service === null ? null : (this.#options.names.services.idOf(service.service, "") ?? null);
   }
 
-  #take(at: ReadPartition, record: TapRecord, seen: Observation, typeId: number | null, serviceId: number | null): void {
+  #take(
+    at: ReadPartition,
+    record: TapRecord,
+    seen: Observation,
+    typeId: number | null,
+    serviceId: number | null,
+  ): void {
     const publisherId = this.#publisherOf(seen, serviceId);
     const occurredAtMs = this.#rows.add(rowOf(at, record, seen, typeId, publisherId));
     if (occurredAtMs > this.#throughMs) this.#throughMs = occurredAtMs;
     const latencyMs = seen.createdAtMs === null ? null : occurredAtMs - seen.createdAtMs;
-    this.#totals.add(at.destinationId, publisherId ?? 0, typeId ?? 0, seen.sizeBytes, seen.deadLetter !== null || seen.errorEvent !== null, latencyMs);
+    this.#totals.add(
+      at.destinationId,
+      publisherId ?? 0,
+      typeId ?? 0,
+      seen.sizeBytes,
+      seen.deadLetter !== null || seen.errorEvent !== null,
+      latencyMs,
+    );
     const batch = this.#batches.get(at);
     if (batch === undefined) {
       const { destinationId, partition } = at;
-      this.#batches.set(at, { destinationId, partition, firstPosition: record.offset, lastPosition: record.offset, firstOccurredAtMs: occurredAtMs, lastOccurredAtMs: occurredAtMs, events: 1 });
+      this.#batches.set(at, {
+        destinationId,
+        partition,
+        firstPosition: record.offset,
+        lastPosition: record.offset,
+        firstOccurredAtMs: occurredAtMs,
+        lastOccurredAtMs: occurredAtMs,
+        events: 1,
+      });
     } else {
       batch.lastPosition = record.offset;
       batch.lastOccurredAtMs = occurredAtMs;
@@ -104,26 +135,76 @@ export class EventBuffer implements FlushBuffer {
     else if (seen.errorEvent !== null) this.#tellError(at, record, seen, occurredAtMs, typeId, serviceId);
   }
 
-  #fail(at: ReadPartition, record: TapRecord, seen: Observation, failedAtMs: number, typeId: number | null, serviceId: number | null): void {
+  #fail(
+    at: ReadPartition,
+    record: TapRecord,
+    seen: Observation,
+    failedAtMs: number,
+    typeId: number | null,
+    serviceId: number | null,
+  ): void {
     const { destinationId, partition } = at;
     const role = seen.deadLetter === null ? "retry" : "dead_letter";
-    if (this.#options.rolesTold.get(destinationId) !== role) this.#roles.set(destinationId, { destinationId, role, sourceName: seen.deadLetter?.originalTopic ?? null });
+    if (this.#options.rolesTold.get(destinationId) !== role)
+      this.#roles.set(destinationId, { destinationId, role, sourceName: seen.deadLetter?.originalTopic ?? null });
     if (seen.deadLetter === null) return;
-    const { originalTopic, originalOffset, originalTimestampMs, consumerGroup, stage: _stage, ...facts } = seen.deadLetter;
+    const {
+      originalTopic,
+      originalOffset,
+      originalTimestampMs,
+      consumerGroup,
+      stage: _stage,
+      ...facts
+    } = seen.deadLetter;
     this.#push({
-      ...facts, ...fingerprintOf(seen.deadLetter, seen.eventType), destinationId, partition, position: record.offset, failedAtMs,
-      originalDestination: originalTopic, originalPosition: originalOffset, originalAtMs: originalTimestampMs, groupName: consumerGroup,
-      traceId: seen.traceId, typeId, serviceId, key: seen.key,
+      ...facts,
+      ...fingerprintOf(seen.deadLetter, seen.eventType),
+      destinationId,
+      partition,
+      position: record.offset,
+      failedAtMs,
+      originalDestination: originalTopic,
+      originalPosition: originalOffset,
+      originalAtMs: originalTimestampMs,
+      groupName: consumerGroup,
+      traceId: seen.traceId,
+      typeId,
+      serviceId,
+      key: seen.key,
     });
   }
 
   /** Which event it was that failed, and in which group, the correlator finds. */
-  #tellError({ destinationId, partition, topic }: ReadPartition, record: TapRecord, seen: Observation, failedAtMs: number, typeId: number | null, serviceId: number | null): void {
+  #tellError(
+    { destinationId, partition, topic }: ReadPartition,
+    record: TapRecord,
+    seen: Observation,
+    failedAtMs: number,
+    typeId: number | null,
+    serviceId: number | null,
+  ): void {
     const message = seen.errorEvent?.message ?? null;
     this.#push({
-      family: ERROR_EVENT_FAMILY, ...fingerprintOfErrorEvent({ message }, seen.eventType, topic), destinationId, partition, position: record.offset, failedAtMs,
-      originalDestination: null, originalPartition: null, originalPosition: null, originalAtMs: null, groupName: null, exceptionClass: null, rootCauseClass: null, message, stack: null, attempt: null,
-      traceId: seen.traceId, typeId, serviceId, key: seen.key,
+      family: ERROR_EVENT_FAMILY,
+      ...fingerprintOfErrorEvent({ message }, seen.eventType, topic),
+      destinationId,
+      partition,
+      position: record.offset,
+      failedAtMs,
+      originalDestination: null,
+      originalPartition: null,
+      originalPosition: null,
+      originalAtMs: null,
+      groupName: null,
+      exceptionClass: null,
+      rootCauseClass: null,
+      message,
+      stack: null,
+      attempt: null,
+      traceId: seen.traceId,
+      typeId,
+      serviceId,
+      key: seen.key,
     });
   }
 
@@ -133,14 +214,26 @@ export class EventBuffer implements FlushBuffer {
   }
 
   #quarantine(at: ReadPartition, record: TapRecord, reason: string): void {
-    this.#quarantined.push({ destinationId: at.destinationId, partition: at.partition, position: record.offset, reason: reason.slice(0, MAX_REASON_CHARS).toWellFormed().replaceAll("\0", "\ufffd") });
+    this.#quarantined.push({
+      destinationId: at.destinationId,
+      partition: at.partition,
+      position: record.offset,
+      reason: reason.slice(0, MAX_REASON_CHARS).toWellFormed().replaceAll("\0", "\ufffd"),
+    });
     this.#otherBytes += 100 + reason.length;
   }
 
   async write(flush: Flush): Promise<void> {
     if (!this.#refused) {
       const { bucketMs, rows } = this.#totals.rows(flush.storedAtMs);
-      await writeEvents(flush, { rows: this.#rows, batches: [...this.#batches.values()], bucketMs, tapId: this.#options.tapId, publishes: rows, throughMs: this.#throughMs });
+      await writeEvents(flush, {
+        rows: this.#rows,
+        batches: [...this.#batches.values()],
+        bucketMs,
+        tapId: this.#options.tapId,
+        publishes: rows,
+        throughMs: this.#throughMs,
+      });
       await insertFailures(flush.client, this.#options.clusterId, flush.storedAtMs, this.#failures);
       await correctRoles(flush, [...this.#roles.values()]);
     }
@@ -156,7 +249,8 @@ export class EventBuffer implements FlushBuffer {
   refuse(reason: string): void {
     if (this.#refused) return;
     this.#refused = true;
-    for (const place of this.#rows.places()) this.#quarantined.push({ ...place, reason: `its flush was refused: ${reason}`.slice(0, MAX_REASON_CHARS) });
+    for (const place of this.#rows.places())
+      this.#quarantined.push({ ...place, reason: `its flush was refused: ${reason}`.slice(0, MAX_REASON_CHARS) });
     this.#rows.clear();
     this.#totals.clear();
     this.#roles.clear();
@@ -177,10 +271,31 @@ export class EventBuffer implements FlushBuffer {
 
 // One object of each for the whole process: they are read before the next record is looked at.
 type Scratch<T> = Mutable<T>;
-const raw: Scratch<RawRecord> = { topic: "", partition: 0, offset: 0n, timestampMs: 0, key: null, value: null, headers: [] };
+const raw: Scratch<RawRecord> = {
+  topic: "",
+  partition: 0,
+  offset: 0n,
+  timestampMs: 0,
+  key: null,
+  value: null,
+  headers: [],
+};
 const row: EventRow = {
-  occurredAtMs: 0, position: 0n, destinationId: 0, partition: 0, sizeBytes: 0, flags: 0, traceId: null, conversationId: null, spanId: null, parentSpanId: null,
-  messageRef: null, causeRef: null, typeId: null, serviceId: null, key: null,
+  occurredAtMs: 0,
+  position: 0n,
+  destinationId: 0,
+  partition: 0,
+  sizeBytes: 0,
+  flags: 0,
+  traceId: null,
+  conversationId: null,
+  spanId: null,
+  parentSpanId: null,
+  messageRef: null,
+  causeRef: null,
+  typeId: null,
+  serviceId: null,
+  key: null,
 };
 
 function rawRecord(at: ReadPartition, record: TapRecord): RawRecord {
@@ -194,7 +309,13 @@ function rawRecord(at: ReadPartition, record: TapRecord): RawRecord {
   return raw;
 }
 
-function rowOf(at: ReadPartition, record: TapRecord, seen: Observation, typeId: number | null, serviceId: number | null): EventRow {
+function rowOf(
+  at: ReadPartition,
+  record: TapRecord,
+  seen: Observation,
+  typeId: number | null,
+  serviceId: number | null,
+): EventRow {
   row.occurredAtMs = record.timestampMs;
   row.position = record.offset;
   row.destinationId = at.destinationId;

@@ -7,7 +7,8 @@ import type { Logger } from "#lib/telemetry/log.ts";
 const TRY_EVERY_MS = 2000;
 const BACKOFF_MS = { first: 1000, last: 30_000 } as const;
 
-export const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined);
+export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => undefined);
 
 export interface LeadingOptions {
   readonly database: Database;
@@ -20,7 +21,10 @@ export interface LeadingOptions {
  * Does the work in turns while this process holds the lock: `open` once after taking it, then the turn it answers with again and again,
  * each said to be due so many ms after the last. Outlives outages: a failed turn gives the lock back and is tried again, ever later.
  */
-export async function whileLeading({ database, log, signal, lock }: LeadingOptions, open: (lead: Leadership) => Promise<() => Promise<number>>): Promise<void> {
+export async function whileLeading(
+  { database, log, signal, lock }: LeadingOptions,
+  open: (lead: Leadership) => Promise<() => Promise<number>>,
+): Promise<void> {
   let backoffMs: number = BACKOFF_MS.first;
   while (!signal.aborted) {
     let waitMs = TRY_EVERY_MS;

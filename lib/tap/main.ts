@@ -43,11 +43,19 @@ async function main(): Promise<void> {
       setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
     });
   }
-  const database = openPostgres({ ...config.value.database, poolSize: CONNECTIONS.perProcess + CONNECTIONS.perCluster * config.value.clusters.length });
+  const database = openPostgres({
+    ...config.value.database,
+    poolSize: CONNECTIONS.perProcess + CONNECTIONS.perCluster * config.value.clusters.length,
+  });
   const metrics = openTapMetrics();
   const names = new Names(database.pool);
   let standings: readonly SourceStanding[] = [];
-  const { server, port } = await serveObservability(Number(process.env["FLOWTAP_TAP_METRICS_PORT"] ?? 0), metrics, () => standings, metricsRefresher(metrics, names));
+  const { server, port } = await serveObservability(
+    Number(process.env["FLOWTAP_TAP_METRICS_PORT"] ?? 0),
+    metrics,
+    () => standings,
+    metricsRefresher(metrics, names),
+  );
   log.info({ port }, "metrics and health on 127.0.0.1");
   try {
     const place = await takePlace(config.value, database, log, stopping.signal);
@@ -79,7 +87,8 @@ async function takePlace(config: FlowtapConfig, { pool }: Postgres, log: Logger,
       const tapId = await registerTap(pool, { host: hostname(), pid: process.pid, version: ownVersion() });
       return { clusters, tapId };
     } catch (error) {
-      if ((error as { code?: string }).code === "42P01") throw new Error("the database has no Flowtap tables; run `npm run db:migrate` first", { cause: error });
+      if ((error as { code?: string }).code === "42P01")
+        throw new Error("the database has no Flowtap tables; run `npm run db:migrate` first", { cause: error });
       const fault = describeDatabaseFault(error);
       if (fault !== null) throw new Error(fault, { cause: error });
       if (!isDatabaseUnreachable(error)) throw error;
@@ -90,7 +99,13 @@ async function takePlace(config: FlowtapConfig, { pool }: Postgres, log: Logger,
   return null;
 }
 
-async function beat(database: Postgres, tapId: number, standings: () => readonly SourceStanding[], log: Logger, signal: AbortSignal): Promise<void> {
+async function beat(
+  database: Postgres,
+  tapId: number,
+  standings: () => readonly SourceStanding[],
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
   const thrift = new Thrift();
   while (!signal.aborted) {
     const counters = countersOf(standings());
@@ -100,15 +115,26 @@ async function beat(database: Postgres, tapId: number, standings: () => readonly
   }
 }
 
-async function tell({ pool }: Postgres, tapId: number, counters: ReturnType<typeof countersOf>, log: Logger, stopped: boolean): Promise<void> {
-  await beatTap(pool, tapId, counters, stopped).catch((error: unknown) => log.warn({ err: error }, "the heartbeat could not be written"));
+async function tell(
+  { pool }: Postgres,
+  tapId: number,
+  counters: ReturnType<typeof countersOf>,
+  log: Logger,
+  stopped: boolean,
+): Promise<void> {
+  await beatTap(pool, tapId, counters, stopped).catch((error: unknown) =>
+    log.warn({ err: error }, "the heartbeat could not be written"),
+  );
 }
 
 /** Flushes stop when the hour they belong to has no partition, so every tap makes them, not only the one that keeps house. */
 async function keepPartitions({ pool }: Postgres, log: Logger, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await pause(PARTITIONS_EVERY_MS, signal);
-    if (!signal.aborted) await ensurePartitions(pool, new Date()).catch((error: unknown) => log.warn({ err: error }, "partitions could not be made"));
+    if (!signal.aborted)
+      await ensurePartitions(pool, new Date()).catch((error: unknown) =>
+        log.warn({ err: error }, "partitions could not be made"),
+      );
   }
 }
 
@@ -129,10 +155,13 @@ async function runInBackground(metrics: TapMetrics, log: Logger, signal: AbortSi
   }
 }
 
-const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined);
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => undefined);
 
 function ownVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
   return manifest.version;
 }
 

@@ -33,7 +33,8 @@ export function metricsRefresher(metrics: TapMetrics, names: Names): (standings:
   return (standings) => {
     for (const { cluster, source, pipeline, fault, storeOutage } of standings) {
       const labels = { cluster, source };
-      for (const fate of FATES) metrics.records.inc({ ...labels, fate }, growth(`${cluster} ${source} ${fate}`, pipeline.counters[fate]));
+      for (const fate of FATES)
+        metrics.records.inc({ ...labels, fate }, growth(`${cluster} ${source} ${fate}`, pipeline.counters[fate]));
       metrics.flushes.inc(labels, growth(`${cluster} ${source} flushes`, pipeline.counters.flushes));
       metrics.waitingRecords.set(labels, pipeline.waiting);
       metrics.behindRecords.set(labels, pipeline.behind);
@@ -46,9 +47,15 @@ export function metricsRefresher(metrics: TapMetrics, names: Names): (standings:
 }
 
 /** /health answers as long as the process works; /ready only while every source is read and stored. */
-export async function serveObservability(port: number, metrics: TapMetrics, standings: () => readonly SourceStanding[], refresh: (standings: readonly SourceStanding[]) => void): Promise<{ readonly server: Server; readonly port: number }> {
+export async function serveObservability(
+  port: number,
+  metrics: TapMetrics,
+  standings: () => readonly SourceStanding[],
+  refresh: (standings: readonly SourceStanding[]) => void,
+): Promise<{ readonly server: Server; readonly port: number }> {
   const server = createServer((request, response) => {
-    const answer = (status: number, type: string, body: string) => response.writeHead(status, { "content-type": type }).end(body);
+    const answer = (status: number, type: string, body: string) =>
+      response.writeHead(status, { "content-type": type }).end(body);
     if (request.url === "/metrics") {
       refresh(standings());
       metrics.registry.metrics().then(
@@ -58,9 +65,24 @@ export async function serveObservability(port: number, metrics: TapMetrics, stan
       return;
     }
     if (request.url === "/health" || request.url === "/ready") {
-      const sources = standings().map(({ cluster, source, fault, storeOutage, pipeline }) => ({ cluster, source, fault, storeOutage, waiting: pipeline.waiting, behind: pipeline.behind }));
-      const ready = sources.length > 0 && sources.every(({ source, fault, storeOutage }) => storeOutage === null && (fault === null || source === "commits"));
-      answer(request.url === "/health" || ready ? 200 : 503, "application/json", JSON.stringify({ ready, counters: countersOf(standings()), sources }));
+      const sources = standings().map(({ cluster, source, fault, storeOutage, pipeline }) => ({
+        cluster,
+        source,
+        fault,
+        storeOutage,
+        waiting: pipeline.waiting,
+        behind: pipeline.behind,
+      }));
+      const ready =
+        sources.length > 0 &&
+        sources.every(
+          ({ source, fault, storeOutage }) => storeOutage === null && (fault === null || source === "commits"),
+        );
+      answer(
+        request.url === "/health" || ready ? 200 : 503,
+        "application/json",
+        JSON.stringify({ ready, counters: countersOf(standings()), sources }),
+      );
       return;
     }
     answer(404, "text/plain", "/metrics, /health and /ready are here\n");

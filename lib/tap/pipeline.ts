@@ -116,16 +116,24 @@ export class Pipeline {
     return stored.map(({ next }) => next);
   }
 
-  async #readOrMake(partitions: readonly PartitionRef[]): Promise<{ destinationId: number; topic: string; partition: number; next: bigint }[]> {
+  async #readOrMake(
+    partitions: readonly PartitionRef[],
+  ): Promise<{ destinationId: number; topic: string; partition: number; next: bigint }[]> {
     const { pool, clusterId, startsOf } = this.#options;
     const found = await readPositions(pool, clusterId, partitions);
     const unseen = found.filter((at) => at.next === null);
     if (unseen.length > 0) {
       const starts = await startsOf(unseen);
-      await insertPositions(pool, unseen.map((at, i) => ({ ...at, next: starts[i] ?? 0n })));
+      await insertPositions(
+        pool,
+        unseen.map((at, i) => ({ ...at, next: starts[i] ?? 0n })),
+      );
     }
     // Read again: another tap may have been first.
-    return (unseen.length > 0 ? await readPositions(pool, clusterId, partitions) : found).map((at) => ({ ...at, next: at.next ?? 0n }));
+    return (unseen.length > 0 ? await readPositions(pool, clusterId, partitions) : found).map((at) => ({
+      ...at,
+      next: at.next ?? 0n,
+    }));
   }
 
   async onBatch(batch: TapBatch): Promise<void> {
@@ -210,7 +218,9 @@ export class Pipeline {
     const full = this.#filling;
     this.#filling = this.#spare;
     this.#inFlight = full.buffer.records;
-    const moves = [...full.spans].map(([at, from]): PositionMove => ({ destinationId: at.destinationId, partition: at.partition, from, to: at.next }));
+    const moves = [...full.spans].map(
+      ([at, from]): PositionMove => ({ destinationId: at.destinationId, partition: at.partition, from, to: at.next }),
+    );
     this.#flushing = this.#store(full, moves).finally(() => {
       this.#inFlight = 0;
       full.buffer.clear();
@@ -254,9 +264,14 @@ export class Pipeline {
     this.#epoch++;
     this.#drop();
     const partitions = [...this.#reading()];
-    this.#options.log.warn({ partitions: partitions.length }, "positions were moved by another tap; reading on from what is stored");
+    this.#options.log.warn(
+      { partitions: partitions.length },
+      "positions were moved by another tap; reading on from what is stored",
+    );
     this.#suspended = true;
-    const stored = await this.#untilAnswered(() => readPositions(this.#options.pool, this.#options.clusterId, partitions));
+    const stored = await this.#untilAnswered(() =>
+      readPositions(this.#options.pool, this.#options.clusterId, partitions),
+    );
     this.#suspended = false;
     stored?.forEach(({ next }, i) => {
       const at = partitions[i] as ReadPartition;

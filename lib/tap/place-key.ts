@@ -6,4 +6,5 @@ export interface PlaceRef {
 }
 
 /** It as a key. */
-export const placeKey = ({ groupId, destinationId, partition }: PlaceRef): string => `${groupId}/${destinationId}/${partition}`;
+export const placeKey = ({ groupId, destinationId, partition }: PlaceRef): string =>
+  `${groupId}/${destinationId}/${partition}`;

@@ -33,7 +33,14 @@ export class PublishTotals {
     this.#shared = shared;
   }
 
-  add(destinationId: number, serviceId: number, typeId: number, bytes: number, isError: boolean, latencyMs: number | null): void {
+  add(
+    destinationId: number,
+    serviceId: number,
+    typeId: number,
+    bytes: number,
+    isError: boolean,
+    latencyMs: number | null,
+  ): void {
     const total = this.#total(destinationId, serviceId, typeId);
     total.events++;
     total.bytes += bytes;
@@ -44,7 +51,12 @@ export class PublishTotals {
   rows(storedAtMs: number): { readonly bucketMs: number; readonly rows: PublishRow[] } {
     const bucketMs = Math.floor(storedAtMs / BUCKET_MS) * BUCKET_MS;
     const sketches = new Map<string, LatencySketch>();
-    const rows = this.#all.map(({ latency, ...total }): PublishRow => ({ ...total, latency: latency === null ? null : this.#whole(keyOf(total), bucketMs, latency, sketches) }));
+    const rows = this.#all.map(
+      ({ latency, ...total }): PublishRow => ({
+        ...total,
+        latency: latency === null ? null : this.#whole(keyOf(total), bucketMs, latency, sketches),
+      }),
+    );
     this.#written = { bucketMs, sketches };
     return { bucketMs, rows };
   }
@@ -76,7 +88,8 @@ export class PublishTotals {
 
   #total(destinationId: number, serviceId: number, typeId: number): Total {
     let byService = this.#byDestination.get(destinationId);
-    if (byService === undefined) this.#byDestination.set(destinationId, (byService = new Map<number, Map<number, Total>>()));
+    if (byService === undefined)
+      this.#byDestination.set(destinationId, (byService = new Map<number, Map<number, Total>>()));
     let byType = byService.get(serviceId);
     if (byType === undefined) byService.set(serviceId, (byType = new Map<number, Total>()));
     let total = byType.get(typeId);
@@ -89,4 +102,5 @@ export class PublishTotals {
   }
 }
 
-const keyOf = (total: { destinationId: number; serviceId: number; typeId: number }): string => `${total.destinationId} ${total.serviceId} ${total.typeId}`;
+const keyOf = (total: { destinationId: number; serviceId: number; typeId: number }): string =>
+  `${total.destinationId} ${total.serviceId} ${total.typeId}`;

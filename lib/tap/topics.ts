@@ -10,9 +10,14 @@ import type { FoundTopic } from "#lib/store/ingest-clusters.ts";
 const LOOK_EVERY_MS = { atLeast: 3000, atMost: 9000, perTopic: 3 } as const;
 
 /** How soon to ask again for all topics: the answer grows with them, and a new one is found within ten seconds all the same. */
-export const lookAgainAfterMs = (topics: number): number => Math.min(LOOK_EVERY_MS.atMost, Math.max(LOOK_EVERY_MS.atLeast, topics * LOOK_EVERY_MS.perTopic));
+export const lookAgainAfterMs = (topics: number): number =>
+  Math.min(LOOK_EVERY_MS.atMost, Math.max(LOOK_EVERY_MS.atLeast, topics * LOOK_EVERY_MS.perTopic));
 
-export function findTopics(topics: readonly TopicInfo[], patterns: ClusterConfig["topics"], rules: ObserveRules): FoundTopic[] {
+export function findTopics(
+  topics: readonly TopicInfo[],
+  patterns: ClusterConfig["topics"],
+  rules: ObserveRules,
+): FoundTopic[] {
   const { ofTopic } = compileRules(rules);
   return topics.map(({ topic, partitions, replication }) => {
     const { declared } = ofTopic(topic);
@@ -22,7 +27,9 @@ export function findTopics(topics: readonly TopicInfo[], patterns: ClusterConfig
       declared,
       partitionCount: partitions.length,
       replication,
-      tapped: patterns.include.some((glob) => topicMatches(glob, topic)) && !patterns.exclude.some((glob) => topicMatches(glob, topic)),
+      tapped:
+        patterns.include.some((glob) => topicMatches(glob, topic)) &&
+        !patterns.exclude.some((glob) => topicMatches(glob, topic)),
     };
   });
 }
@@ -35,10 +42,19 @@ function roleByName(topic: string): FoundTopic["role"] {
 }
 
 /** Where the configuration wants reading to begin, per partition. */
-export async function configuredStarts(inspector: Inspector, start: ClusterConfig["start"], partitions: readonly PartitionRef[], nowMs: number): Promise<(PartitionRef & { next: bigint })[]> {
+export async function configuredStarts(
+  inspector: Inspector,
+  start: ClusterConfig["start"],
+  partitions: readonly PartitionRef[],
+  nowMs: number,
+): Promise<(PartitionRef & { next: bigint })[]> {
   if (start === "earliest" || start === "latest") {
     const offsets = await inspector.logOffsets(partitions);
-    return offsets.map(({ topic, partition, logStartOffset, endOffset }) => ({ topic, partition, next: start === "earliest" ? logStartOffset : endOffset }));
+    return offsets.map(({ topic, partition, logStartOffset, endOffset }) => ({
+      topic,
+      partition,
+      next: start === "earliest" ? logStartOffset : endOffset,
+    }));
   }
   const offsets = await inspector.offsetsAt(partitions, nowMs - start.backMs);
   return partitions.flatMap(({ topic, partition }) => {

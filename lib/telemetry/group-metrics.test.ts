@@ -6,8 +6,24 @@ import { GROUP_METRIC_NAMES, groupMetricsText, type GroupMetrics } from "./group
 const FIGURES: GroupMetrics = {
   groups: [
     {
-      cluster: "prod", group: 'a"b\\c\nd', protocol: "classic", state: "stable", coordinator: "1", members: 2, verdict: "stalled", cause: "poison_event", severity: 3, lagMessages: 9_007_199_254_740_993n, timeLagMs: 1500n, timeLagIsFloor: true,
-      inRate: 0.5, outRate: 0, catchUpSeconds: null, dataLossSeconds: 60, lostMessages: 0n, judgedAt: new Date(1500),
+      cluster: "prod",
+      group: 'a"b\\c\nd',
+      protocol: "classic",
+      state: "stable",
+      coordinator: "1",
+      members: 2,
+      verdict: "stalled",
+      cause: "poison_event",
+      severity: 3,
+      lagMessages: 9_007_199_254_740_993n,
+      timeLagMs: 1500n,
+      timeLagIsFloor: true,
+      inRate: 0.5,
+      outRate: 0,
+      catchUpSeconds: null,
+      dataLossSeconds: 60,
+      lostMessages: 0n,
+      judgedAt: new Date(1500),
     },
   ],
   topics: [{ cluster: "prod", group: "g", topic: "orders", lagMessages: 5n, committedSum: 10n, timeLagMs: null }],
@@ -32,7 +48,15 @@ describe("groupMetricsText", () => {
     'kafka_consumergroup_lag_sum{cluster="prod",consumergroup="g",topic="orders"} 5',
   ];
   for (const line of EXPECTED) it(line, () => assert.ok(lines.includes(line), lines.join("\n")));
-  it("has no series for what is not known", () => assert.deepEqual(lines.filter((line) => /^(flowtap_group_catch_up_seconds|kafka_consumergroup_current_offset|flowtap_group_topic_time_lag_seconds)\{/.test(line)), []));
+  it("has no series for what is not known", () =>
+    assert.deepEqual(
+      lines.filter((line) =>
+        /^(flowtap_group_catch_up_seconds|kafka_consumergroup_current_offset|flowtap_group_topic_time_lag_seconds)\{/.test(
+          line,
+        ),
+      ),
+      [],
+    ));
   it("says each family's type once, before its values", () => {
     const types = lines.filter((line) => line.startsWith("# TYPE"));
     assert.equal(new Set(types).size, types.length);
@@ -41,19 +65,37 @@ describe("groupMetricsText", () => {
 
 describe("the Grafana dashboard", () => {
   const text = readFileSync(new URL("../../docs/grafana/flowtap.json", import.meta.url), "utf8");
-  const dashboard = JSON.parse(text) as { panels: { id: number; title: string; gridPos: { x: number; y: number; w: number; h: number }; targets?: { expr: string }[] }[] };
-  const expressions = [...text.matchAll(/"(?:expr|query|definition)": "((?:[^"\\]|\\.)*)"/g)].map(([, expression = ""]) => JSON.parse(`"${expression}"`) as string);
+  const dashboard = JSON.parse(text) as {
+    panels: {
+      id: number;
+      title: string;
+      gridPos: { x: number; y: number; w: number; h: number };
+      targets?: { expr: string }[];
+    }[];
+  };
+  const expressions = [...text.matchAll(/"(?:expr|query|definition)": "((?:[^"\\]|\\.)*)"/g)].map(
+    ([, expression = ""]) => JSON.parse(`"${expression}"`) as string,
+  );
   const PREFIX = /\b(?:flowtap|kminion|kafka)_[a-z_]+/g;
   /** of the web and the tap themselves; see lib/web/metrics.ts and metrics.ts */
-  const OWN = readFileSync(new URL("metrics.ts", import.meta.url), "utf8") + readFileSync(new URL("../web/metrics.ts", import.meta.url), "utf8");
+  const OWN =
+    readFileSync(new URL("metrics.ts", import.meta.url), "utf8") +
+    readFileSync(new URL("../web/metrics.ts", import.meta.url), "utf8");
 
   it("asks only for metrics that are exported", () => {
     const asked = new Set(expressions.flatMap((expression) => expression.match(PREFIX) ?? []));
     assert.ok(asked.size >= 8);
-    assert.deepEqual([...asked].filter((name) => !(GROUP_METRIC_NAMES as readonly string[]).includes(name) && !OWN.includes(`"${name}"`)), []);
+    assert.deepEqual(
+      [...asked].filter(
+        (name) => !(GROUP_METRIC_NAMES as readonly string[]).includes(name) && !OWN.includes(`"${name}"`),
+      ),
+      [],
+    );
   });
   it("has panels with ids of their own that do not lie on each other", () => {
-    const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) => Array.from({ length: w * h }, (_, i) => `${x + (i % w)}/${y + Math.floor(i / w)}`));
+    const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, i) => `${x + (i % w)}/${y + Math.floor(i / w)}`),
+    );
     assert.equal(new Set(cells).size, cells.length);
     assert.equal(new Set(dashboard.panels.map(({ id }) => id)).size, dashboard.panels.length);
     assert.ok(dashboard.panels.every(({ gridPos: { x, w } }) => x + w <= 24));

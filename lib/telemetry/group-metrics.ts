@@ -55,9 +55,11 @@ export interface GroupMetrics {
 
 const HELP = {
   flowtap_groups: "Consumer groups by verdict",
-  flowtap_group_series_dropped: "Groups, topics of groups and partitions that have no series here because of the bounds under metrics in the configuration",
+  flowtap_group_series_dropped:
+    "Groups, topics of groups and partitions that have no series here because of the bounds under metrics in the configuration",
   flowtap_group_lag_messages: "Events that wait for a group",
-  flowtap_group_time_lag_seconds: "How long the oldest waiting event has been waiting; 0 when none waits, no series when it is not known",
+  flowtap_group_time_lag_seconds:
+    "How long the oldest waiting event has been waiting; 0 when none waits, no series when it is not known",
   flowtap_group_time_lag_is_floor: "1 where the time lag is at least so long",
   flowtap_group_verdict: "1 for the verdict of the group, 0 for the others",
   flowtap_group_cause: "1 for why the group is not ok; no series when it is",
@@ -65,7 +67,8 @@ const HELP = {
   flowtap_group_in_events_per_second: "Events written to what the group reads",
   flowtap_group_out_events_per_second: "Events the group consumes",
   flowtap_group_catch_up_seconds: "Until the slowest partition has caught up; no series when it does not",
-  flowtap_group_data_loss_seconds: "Until retention deletes the first event that waits; no series when it does not threaten",
+  flowtap_group_data_loss_seconds:
+    "Until retention deletes the first event that waits; no series when it does not threaten",
   flowtap_group_lost_messages: "Events that retention deleted before they were consumed",
   flowtap_group_judged_timestamp_seconds: "When the group was last judged",
   flowtap_group_topic_time_lag_seconds: "How long the oldest waiting event of a topic has been waiting for the group",
@@ -104,12 +107,17 @@ export function groupMetricsText({ groups, topics, partitions, counts, dropped }
     add("kafka_consumergroup_current_offset_sum", { cluster, consumergroup: group, topic }, committedSum);
   }
   for (const { cluster, group, topic, partition, committedOffset, lagMessages } of partitions) {
-    add("kminion_kafka_consumer_group_topic_partition_lag", { cluster, group_id: group, topic_name: topic, partition_id: partition }, lagMessages);
+    add(
+      "kminion_kafka_consumer_group_topic_partition_lag",
+      { cluster, group_id: group, topic_name: topic, partition_id: partition },
+      lagMessages,
+    );
     add("kafka_consumergroup_lag", { cluster, consumergroup: group, topic, partition }, lagMessages);
     add("kafka_consumergroup_current_offset", { cluster, consumergroup: group, topic, partition }, committedOffset);
   }
   let text = "";
-  for (const [name, lines] of families) if (lines.length > 0) text += `# HELP ${name} ${HELP[name]}\n# TYPE ${name} gauge\n${lines.join("\n")}\n`;
+  for (const [name, lines] of families)
+    if (lines.length > 0) text += `# HELP ${name} ${HELP[name]}\n# TYPE ${name} gauge\n${lines.join("\n")}\n`;
   return text;
 }
 
@@ -119,7 +127,8 @@ function addGroup(figures: GroupFigures, add: (name: Name, labels: Labels, value
   add("flowtap_group_lag_messages", labels, figures.lagMessages);
   add("flowtap_group_time_lag_seconds", labels, seconds(figures.timeLagMs));
   add("flowtap_group_time_lag_is_floor", labels, figures.timeLagMs === null ? null : figures.timeLagIsFloor ? 1 : 0);
-  for (const verdict of VERDICTS) add("flowtap_group_verdict", { ...labels, verdict }, verdict === figures.verdict ? 1 : 0);
+  for (const verdict of VERDICTS)
+    add("flowtap_group_verdict", { ...labels, verdict }, verdict === figures.verdict ? 1 : 0);
   if (figures.cause !== null) add("flowtap_group_cause", { ...labels, cause: figures.cause }, 1);
   add("flowtap_group_severity", labels, figures.severity);
   add("flowtap_group_in_events_per_second", labels, figures.inRate);
@@ -127,8 +136,23 @@ function addGroup(figures: GroupFigures, add: (name: Name, labels: Labels, value
   add("flowtap_group_catch_up_seconds", labels, figures.catchUpSeconds);
   add("flowtap_group_data_loss_seconds", labels, figures.dataLossSeconds);
   add("flowtap_group_lost_messages", labels, figures.lostMessages);
-  add("flowtap_group_judged_timestamp_seconds", labels, figures.judgedAt === null ? null : figures.judgedAt.getTime() / 1000);
-  add("kminion_kafka_consumer_group_info", { cluster, group_id: group, protocol: figures.protocol, protocol_type: "consumer", state: figures.state.replace(/^./, (first) => first.toUpperCase()), coordinator_id: figures.coordinator ?? "" }, figures.state === "stable" ? 1 : 0);
+  add(
+    "flowtap_group_judged_timestamp_seconds",
+    labels,
+    figures.judgedAt === null ? null : figures.judgedAt.getTime() / 1000,
+  );
+  add(
+    "kminion_kafka_consumer_group_info",
+    {
+      cluster,
+      group_id: group,
+      protocol: figures.protocol,
+      protocol_type: "consumer",
+      state: figures.state.replace(/^./, (first) => first.toUpperCase()),
+      coordinator_id: figures.coordinator ?? "",
+    },
+    figures.state === "stable" ? 1 : 0,
+  );
   add("kminion_kafka_consumer_group_members", { cluster, group_id: group }, figures.members);
   add("kafka_consumergroup_members", { cluster, consumergroup: group }, figures.members);
 }
@@ -137,4 +161,7 @@ const seconds = (ms: bigint | null): number | null => (ms === null ? null : Numb
 
 const ESCAPED: Readonly<Record<string, string>> = { "\\": "\\\\", '"': '\\"', "\n": "\\n" };
 /** Names come from brokers: whatever they hold, they stay one label's value. */
-const labelsText = (labels: Labels): string => Object.entries(labels).map(([name, value]) => `${name}="${String(value).replace(/[\\"\n]/g, (sign) => ESCAPED[sign] ?? sign)}"`).join(",");
+const labelsText = (labels: Labels): string =>
+  Object.entries(labels)
+    .map(([name, value]) => `${name}="${String(value).replace(/[\\"\n]/g, (sign) => ESCAPED[sign] ?? sign)}"`)
+    .join(",");

@@ -1,6 +1,12 @@
 /** What inspecting costs, counted where it is done and told where /metrics is served. */
 export interface InspectionFigures {
-  readonly requests: readonly { readonly cluster: string; readonly api: string; readonly requests: number; readonly bytesSent: number; readonly bytesReceived: number }[];
+  readonly requests: readonly {
+    readonly cluster: string;
+    readonly api: string;
+    readonly requests: number;
+    readonly bytesSent: number;
+    readonly bytesReceived: number;
+  }[];
   readonly turns: readonly { readonly cluster: string; readonly seconds: number }[];
 }
 
@@ -8,11 +14,27 @@ export interface InspectionFigures {
 const MOST_TURNS = 1000;
 
 export class InspectionCounts {
-  #requests = new Map<string, { cluster: string; api: string; requests: number; bytesSent: number; bytesReceived: number }>();
+  #requests = new Map<
+    string,
+    { cluster: string; api: string; requests: number; bytesSent: number; bytesReceived: number }
+  >();
   #turns: { cluster: string; seconds: number }[] = [];
 
-  addRequest(cluster: string, { api, bytesSent, bytesReceived }: { readonly api: string; readonly bytesSent: number; readonly bytesReceived: number }): void {
-    const counted = this.#requests.get(`${cluster} ${api}`) ?? { cluster, api, requests: 0, bytesSent: 0, bytesReceived: 0 };
+  addRequest(
+    cluster: string,
+    {
+      api,
+      bytesSent,
+      bytesReceived,
+    }: { readonly api: string; readonly bytesSent: number; readonly bytesReceived: number },
+  ): void {
+    const counted = this.#requests.get(`${cluster} ${api}`) ?? {
+      cluster,
+      api,
+      requests: 0,
+      bytesSent: 0,
+      bytesReceived: 0,
+    };
     counted.requests++;
     counted.bytesSent += bytesSent;
     counted.bytesReceived += bytesReceived;

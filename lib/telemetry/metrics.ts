@@ -26,7 +26,11 @@ interface Requests {
   readonly bytesReceived: number;
 }
 
-export function countRequest(metrics: TapMetrics, cluster: string, { api, requests = 1, bytesSent, bytesReceived }: Requests): void {
+export function countRequest(
+  metrics: TapMetrics,
+  cluster: string,
+  { api, requests = 1, bytesSent, bytesReceived }: Requests,
+): void {
   metrics.adminRequests.inc({ cluster, api }, requests);
   metrics.adminBytes.inc({ cluster, direction: "sent" }, bytesSent);
   metrics.adminBytes.inc({ cluster, direction: "received" }, bytesReceived);
@@ -44,17 +48,73 @@ export function openTapMetrics(): TapMetrics {
   const of = ["cluster", "source"] as const;
   return {
     registry,
-    records: new Counter({ registers, name: "flowtap_tap_records_total", help: "Records read, by fate: stored, duplicates, quarantined, returned (dropped unstored at a rebalance and read again)", labelNames: [...of, "fate"] }),
-    waitingRecords: new Gauge({ registers, name: "flowtap_tap_waiting_records", help: "Records read and not yet stored", labelNames: of }),
-    behindRecords: new Gauge({ registers, name: "flowtap_tap_behind_records", help: "Records in the assigned partitions that were not read yet", labelNames: of }),
-    flushes: new Counter({ registers, name: "flowtap_tap_flushes_total", help: "Transactions committed", labelNames: of }),
-    missedOffsets: new Counter({ registers, name: "flowtap_tap_missed_offsets_total", help: "Offsets that retention removed before they were read", labelNames: ["cluster", "topic"] }),
-    faults: new Counter({ registers, name: "flowtap_tap_faults_total", help: "Times reading stopped and was tried again", labelNames: of }),
+    records: new Counter({
+      registers,
+      name: "flowtap_tap_records_total",
+      help: "Records read, by fate: stored, duplicates, quarantined, returned (dropped unstored at a rebalance and read again)",
+      labelNames: [...of, "fate"],
+    }),
+    waitingRecords: new Gauge({
+      registers,
+      name: "flowtap_tap_waiting_records",
+      help: "Records read and not yet stored",
+      labelNames: of,
+    }),
+    behindRecords: new Gauge({
+      registers,
+      name: "flowtap_tap_behind_records",
+      help: "Records in the assigned partitions that were not read yet",
+      labelNames: of,
+    }),
+    flushes: new Counter({
+      registers,
+      name: "flowtap_tap_flushes_total",
+      help: "Transactions committed",
+      labelNames: of,
+    }),
+    missedOffsets: new Counter({
+      registers,
+      name: "flowtap_tap_missed_offsets_total",
+      help: "Offsets that retention removed before they were read",
+      labelNames: ["cluster", "topic"],
+    }),
+    faults: new Counter({
+      registers,
+      name: "flowtap_tap_faults_total",
+      help: "Times reading stopped and was tried again",
+      labelNames: of,
+    }),
     reading: new Gauge({ registers, name: "flowtap_tap_reading", help: "1 while the broker is read", labelNames: of }),
-    storeOutage: new Gauge({ registers, name: "flowtap_tap_store_outage", help: "1 while Postgres does not take what is read", labelNames: of }),
-    namesTurnedAway: new Gauge({ registers, name: "flowtap_tap_names_turned_away", help: "Names beyond the bound, which share the name (other)", labelNames: ["kind"] }),
-    adminRequests: new Counter({ registers, name: "flowtap_admin_requests_total", help: "Requests about the broker's state: topics, groups, offsets, settings", labelNames: ["cluster", "api"] }),
-    adminBytes: new Counter({ registers, name: "flowtap_admin_bytes_total", help: "Bytes of those requests (sent) and of their answers (received)", labelNames: ["cluster", "direction"] }),
-    inspectSeconds: new Histogram({ registers, name: "flowtap_inspect_turn_seconds", help: "How long it took to look at a cluster once and to judge its groups", labelNames: ["cluster"], buckets: [0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 20, 60] }),
+    storeOutage: new Gauge({
+      registers,
+      name: "flowtap_tap_store_outage",
+      help: "1 while Postgres does not take what is read",
+      labelNames: of,
+    }),
+    namesTurnedAway: new Gauge({
+      registers,
+      name: "flowtap_tap_names_turned_away",
+      help: "Names beyond the bound, which share the name (other)",
+      labelNames: ["kind"],
+    }),
+    adminRequests: new Counter({
+      registers,
+      name: "flowtap_admin_requests_total",
+      help: "Requests about the broker's state: topics, groups, offsets, settings",
+      labelNames: ["cluster", "api"],
+    }),
+    adminBytes: new Counter({
+      registers,
+      name: "flowtap_admin_bytes_total",
+      help: "Bytes of those requests (sent) and of their answers (received)",
+      labelNames: ["cluster", "direction"],
+    }),
+    inspectSeconds: new Histogram({
+      registers,
+      name: "flowtap_inspect_turn_seconds",
+      help: "How long it took to look at a cluster once and to judge its groups",
+      labelNames: ["cluster"],
+      buckets: [0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 20, 60],
+    }),
   };
 }

@@ -36,7 +36,11 @@ const ROLE_RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1 };
 export const mayActAs = (identity: Identity, role: Role): boolean => ROLE_RANK[identity.role] >= ROLE_RANK[role];
 
 export function openAccess({ tokens, demo, secure, now }: AccessOptions): Access {
-  const holders = tokens.map(({ name, role, token }) => ({ identity: { name, role, demo: false }, digest: sha256(token), key: sessionKey(token, name) }));
+  const holders = tokens.map(({ name, role, token }) => ({
+    identity: { name, role, demo: false },
+    digest: sha256(token),
+    key: sessionKey(token, name),
+  }));
   const attributes = `; Path=/; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
 
   /** Looks at every holder whatever it finds, so that time says nothing. */
@@ -48,7 +52,8 @@ export function openAccess({ tokens, demo, secure, now }: AccessOptions): Access
   };
   const fromSession = (value: string): Identity | null => {
     const [version, expires, mac, ...rest] = value.split(".");
-    if (version !== "1" || expires === undefined || mac === undefined || rest.length > 0 || !/^\d{1,15}$/.test(expires)) return null;
+    if (version !== "1" || expires === undefined || mac === undefined || rest.length > 0 || !/^\d{1,15}$/.test(expires))
+      return null;
     const given = Buffer.from(mac, "base64url");
     let found: Identity | null = null;
     for (const holder of holders) {
@@ -71,7 +76,10 @@ export function openAccess({ tokens, demo, secure, now }: AccessOptions): Access
       const holder = holderOf(token);
       if (holder === null) return null;
       const expires = String(now() + SESSION_MS);
-      return { identity: holder.identity, setCookie: `${COOKIE}=1.${expires}.${macOf(holder.key, expires).toString("base64url")}; Max-Age=${SESSION_MS / 1000}${attributes}` };
+      return {
+        identity: holder.identity,
+        setCookie: `${COOKIE}=1.${expires}.${macOf(holder.key, expires).toString("base64url")}; Max-Age=${SESSION_MS / 1000}${attributes}`,
+      };
     },
     signOutCookie: `${COOKIE}=; Max-Age=0${attributes}`,
   };
@@ -79,7 +87,8 @@ export function openAccess({ tokens, demo, secure, now }: AccessOptions): Access
 
 const sha256 = (text: string): Buffer => createHash("sha256").update(text).digest();
 /** One key per token: taking a token out of the configuration ends its sessions and no others. */
-const sessionKey = (token: string, name: string): Buffer => Buffer.from(hkdfSync("sha256", token, "flowtap-session", name, 32));
+const sessionKey = (token: string, name: string): Buffer =>
+  Buffer.from(hkdfSync("sha256", token, "flowtap-session", name, 32));
 const macOf = (key: Buffer, expires: string): Buffer => createHmac("sha256", key).update(`1.${expires}`).digest();
 
 function cookieOf(header: string): string | null {

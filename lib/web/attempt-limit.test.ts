@@ -6,7 +6,10 @@ describe("attempt limit", () => {
   it("allows so many in a window, and again in the next", () => {
     let nowMs = 0;
     const limit = openAttemptLimit({ most: 2, windowMs: 1000, now: () => nowMs });
-    assert.deepEqual([limit.allow("a"), limit.allow("a"), limit.allow("a"), limit.allow("b")], [true, true, false, true]);
+    assert.deepEqual(
+      [limit.allow("a"), limit.allow("a"), limit.allow("a"), limit.allow("b")],
+      [true, true, false, true],
+    );
     nowMs = 1000;
     assert.equal(limit.allow("a"), true);
   });

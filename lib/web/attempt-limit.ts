@@ -1,5 +1,15 @@
 /** How often something may be tried: `most` per `windowMs` and address. Keeps a bounded number of addresses; beyond it the oldest is forgotten. */
-export function openAttemptLimit({ most, windowMs, now, maxAddresses = 10_000 }: { readonly most: number; readonly windowMs: number; readonly now: () => number; readonly maxAddresses?: number }) {
+export function openAttemptLimit({
+  most,
+  windowMs,
+  now,
+  maxAddresses = 10_000,
+}: {
+  readonly most: number;
+  readonly windowMs: number;
+  readonly now: () => number;
+  readonly maxAddresses?: number;
+}) {
   const attempts = new Map<string, { since: number; count: number }>();
   return {
     /** counts one attempt; false: too many */

@@ -1,6 +1,7 @@
 /** Two pages that stand without Next: they are shown to people who may not see anything yet. */
 const escape = (text: string) => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
-const page = (head: string, body: string) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Flowtap</title>${head}</head><body>${body}</body></html>`;
+const page = (head: string, body: string) =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Flowtap</title>${head}</head><body>${body}</body></html>`;
 
 export const closedPage = () =>
   page(
@@ -13,4 +14,5 @@ export const closedPage = () =>
 <p>Tokens have at least 16 characters; <code>openssl rand -hex 24</code> makes a good one.</p></main>`,
   );
 
-export const comeAgainPage = (url: string) => page(`<meta http-equiv="refresh" content="0;url=${escape(url)}">`, `<p><a href="${escape(url)}">Go on</a></p>`);
+export const comeAgainPage = (url: string) =>
+  page(`<meta http-equiv="refresh" content="0;url=${escape(url)}">`, `<p><a href="${escape(url)}">Go on</a></p>`);

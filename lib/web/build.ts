@@ -1,7 +1,17 @@
 /** `npm run build`: builds the pages, and only when something they are made of has changed. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -50,7 +60,11 @@ async function withLock<T>(work: () => T): Promise<T> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       if (!isAlive(Number(readOrNull(LOCK)))) rmSync(LOCK, { force: true });
-      else if (Date.now() > deadline) throw new Error(`another build has been running for ${LOCK_TIMEOUT_MS / 60_000} minutes; if it is not, remove ${path.relative(ROOT, LOCK)}`, { cause: error });
+      else if (Date.now() > deadline)
+        throw new Error(
+          `another build has been running for ${LOCK_TIMEOUT_MS / 60_000} minutes; if it is not, remove ${path.relative(ROOT, LOCK)}`,
+          { cause: error },
+        );
       else await sleep(300);
     }
   }
@@ -104,7 +118,9 @@ function build(): number {
 }
 
 function forgetOldBuilds(): void {
-  const builds = readdirSync(path.join(ROOT, BUILDS)).filter((name) => /^[0-9a-f]{16}$/.test(name)).map((name) => path.join(ROOT, BUILDS, name));
+  const builds = readdirSync(path.join(ROOT, BUILDS))
+    .filter((name) => /^[0-9a-f]{16}$/.test(name))
+    .map((name) => path.join(ROOT, BUILDS, name));
   const byAge = builds.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
   for (const old of byAge.slice(KEPT_BUILDS)) rmSync(old, { recursive: true, force: true });
 }

@@ -38,6 +38,9 @@ export function setContainer(container: Container): void {
 
 export function container(): Container {
   const found = global[SLOT];
-  if (found === undefined) throw new Error("Flowtap's web process was not started through lib/web/main.ts (`npm start`, or `npm start -- --dev`)");
+  if (found === undefined)
+    throw new Error(
+      "Flowtap's web process was not started through lib/web/main.ts (`npm start`, or `npm start -- --dev`)",
+    );
   return found;
 }

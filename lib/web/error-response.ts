@@ -15,8 +15,14 @@ const STATUS_OF = {
 
 const API_HEADERS = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" } as const;
 
-export function jsonResponse(value: unknown, init: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {}): Response {
-  return new Response(JSON.stringify(value), { status: init.status ?? 200, headers: { ...API_HEADERS, ...init.headers } });
+export function jsonResponse(
+  value: unknown,
+  init: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
+): Response {
+  return new Response(JSON.stringify(value), {
+    status: init.status ?? 200,
+    headers: { ...API_HEADERS, ...init.headers },
+  });
 }
 
 export function errorResponse(error: AppError, headers: Readonly<Record<string, string>> = {}): Response {

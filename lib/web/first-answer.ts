@@ -14,10 +14,16 @@ const LAYOUT_WITHIN_MS = 50;
  * What the API answers this reader, asked in their name; `url` is the API's address without an origin. Null when it does not answer at once, refuses or fails
  * (then the browser asks, and shows why), and where a reader goes from page to page: their browser has the last data and asks for the next itself.
  */
-export async function firstAnswer<S extends z.ZodType>(key: RouteKey, url: string, schema: S): Promise<z.output<S> | null> {
+export async function firstAnswer<S extends z.ZodType>(
+  key: RouteKey,
+  url: string,
+  schema: S,
+): Promise<z.output<S> | null> {
   const asked = await headers();
   if (!asked.has(DOCUMENT)) return null;
-  const who = ["authorization", "cookie"].flatMap((name): [string, string][] => (asked.get(name) === null ? [] : [[name, asked.get(name) ?? ""]]));
+  const who = ["authorization", "cookie"].flatMap((name): [string, string][] =>
+    asked.get(name) === null ? [] : [[name, asked.get(name) ?? ""]],
+  );
   const request = new Request(new URL(url, "http://flowtap.invalid"), { headers: who });
   return within(ANSWER_WITHIN_MS, read(container().serve(key, request), schema));
 }
@@ -28,7 +34,8 @@ async function read<S extends z.ZodType>(answer: Promise<Response>, schema: S): 
 }
 
 /** The graph with everything in its place; null when that takes longer than a page may wait. The next page may find it done. */
-export const firstLayout = (graph: ElkNode): Promise<ElkNode | null> => within(LAYOUT_WITHIN_MS, container().layouts.layOut(graph));
+export const firstLayout = (graph: ElkNode): Promise<ElkNode | null> =>
+  within(LAYOUT_WITHIN_MS, container().layouts.layOut(graph));
 
 async function within<T>(ms: number, answer: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;

@@ -22,14 +22,18 @@ export interface FrontDoor {
 }
 
 export function openFrontDoor({ container: { access, config }, next, dev }: FrontDoor): RequestListener {
-  const names = [config.web.host, ...(config.web.publicUrl === undefined ? [] : [new URL(config.web.publicUrl).hostname])].map((name) => name.toLowerCase());
+  const names = [
+    config.web.host,
+    ...(config.web.publicUrl === undefined ? [] : [new URL(config.web.publicUrl).hostname]),
+  ].map((name) => name.toLowerCase());
 
   async function enter(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of STANDING_HEADERS) response.setHeader(name, value);
     const url = cleanUrl(request.url);
     if (url === null) return refuse(response, 400, "This address cannot be read.");
     if (url.length > MAX_URL_CHARS) return refuse(response, 414, "This address is too long.");
-    if (access.mode === "open" && !isOurHost(request.headers.host, names)) return refuse(response, 421, "Flowtap does not go by this name. Set web.publicUrl to the address people type.");
+    if (access.mode === "open" && !isOurHost(request.headers.host, names))
+      return refuse(response, 421, "Flowtap does not go by this name. Set web.publicUrl to the address people type.");
     // What Next parses must be what was checked here.
     request.url = url;
     request.headers[CLIENT_ADDRESS] = request.socket.remoteAddress ?? "";
@@ -41,7 +45,14 @@ export function openFrontDoor({ container: { access, config }, next, dev }: Fron
 
   function api(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> | void {
     const methods = methodsOf(ROUTE_KEYS, pathname);
-    if (methods.length === 0) return void send(response, errorResponse({ code: "not_found", message: `There is no ${pathname} in the API; /api/openapi.json lists what there is.` }));
+    if (methods.length === 0)
+      return void send(
+        response,
+        errorResponse({
+          code: "not_found",
+          message: `There is no ${pathname} in the API; /api/openapi.json lists what there is.`,
+        }),
+      );
     if (!methods.includes(request.method === "HEAD" ? "GET" : (request.method ?? ""))) {
       response.setHeader("allow", methods.join(", "));
       return refuse(response, 405, `This address takes ${methods.join(", ")}.`);
@@ -49,16 +60,25 @@ export function openFrontDoor({ container: { access, config }, next, dev }: Fron
     return next(request, response);
   }
 
-  function page(request: IncomingMessage, response: ServerResponse, pathname: string, url: string): Promise<void> | void {
+  function page(
+    request: IncomingMessage,
+    response: ServerResponse,
+    pathname: string,
+    url: string,
+  ): Promise<void> | void {
     if (request.method !== "GET" && request.method !== "HEAD") return refuse(response, 405, "Pages are only read.");
     const nonce = randomBytes(16).toString("base64");
     const policy = contentSecurityPolicy({ nonce, dev });
     response.setHeader("content-security-policy", policy);
     if (access.mode === "closed") return html(response, 403, closedPage());
-    const identity = access.identify({ authorization: request.headers.authorization ?? null, cookie: request.headers.cookie ?? null });
+    const identity = access.identify({
+      authorization: request.headers.authorization ?? null,
+      cookie: request.headers.cookie ?? null,
+    });
     if (identity === null && pathname !== SIGN_IN) {
       // A link from a chat brings no SameSite=Strict cookie; coming again from here does.
-      if (request.headers["sec-fetch-site"] === "cross-site" && request.headers["sec-fetch-mode"] === "navigate") return html(response, 200, comeAgainPage(url));
+      if (request.headers["sec-fetch-site"] === "cross-site" && request.headers["sec-fetch-mode"] === "navigate")
+        return html(response, 200, comeAgainPage(url));
       response.writeHead(303, { location: `${SIGN_IN}?next=${encodeURIComponent(url)}`, "cache-control": "no-store" });
       return void response.end();
     }
@@ -92,7 +112,11 @@ function cleanUrl(given: string | undefined): string | null {
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {
-  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", connection: "close" });
+  response.writeHead(status, {
+    "content-type": "text/plain; charset=utf-8",
+    "cache-control": "no-store",
+    connection: "close",
+  });
   response.end(`${message}\n`);
 }
 

@@ -25,7 +25,16 @@ export function incidentReport(view: IncidentView, origin: string): string {
     "| | |",
     "|---|---|",
     ...facts(view).map(([name, value]) => `| ${name} | ${escape(value)} |`),
-    ...(finding === null ? [] : ["", `## Cause: ${finding.title}`, "", `${escape(finding.sentence)}.`, "", ...finding.facts.map(({ label, value }) => `- ${escape(label)}: ${escape(value)}`)]),
+    ...(finding === null
+      ? []
+      : [
+          "",
+          `## Cause: ${finding.title}`,
+          "",
+          `${escape(finding.sentence)}.`,
+          "",
+          ...finding.facts.map(({ label, value }) => `- ${escape(label)}: ${escape(value)}`),
+        ]),
     "",
     "## How it went",
     "",
@@ -49,15 +58,30 @@ function facts({ incident, service, protocol, topics }: IncidentView): [string, 
   return [
     ["Group", `${incident.group} on ${incident.cluster} (${protocol})`],
     ...(service === null ? [] : [["Service", service] as [string, string]]),
-    ["Topics", topics.length === 0 ? "none known" : `${topics.slice(0, 8).join(", ")}${topics.length > 8 ? ` and ${topics.length - 8} more` : ""}`],
+    [
+      "Topics",
+      topics.length === 0
+        ? "none known"
+        : `${topics.slice(0, 8).join(", ")}${topics.length > 8 ? ` and ${topics.length - 8} more` : ""}`,
+    ],
     ["Verdict", incident.verdict],
     ["Most events waiting", Number(incident.peakLagMessages).toLocaleString("en-US")],
-    ...(incident.peakTimeLagMs === null ? [] : [["Longest wait", durationWords(incident.peakTimeLagMs)] as [string, string]]),
+    ...(incident.peakTimeLagMs === null
+      ? []
+      : [["Longest wait", durationWords(incident.peakTimeLagMs)] as [string, string]]),
   ];
 }
 
 function timeline({ incident, marks }: IncidentView): { at: string; text: string }[] {
-  const changes = incident.changes.slice(0, CHANGES_SHOWN).map(({ at, kind, reason, cause }) => ({ at, text: kind === "closed" ? "Closed" : `${kind === "opened" ? "Opened" : "Changed"}${cause === null ? "" : ` (${CAUSE_TITLES[cause].toLowerCase()})`}${reason === null ? "" : `: ${reason}`}` }));
+  const changes = incident.changes
+    .slice(0, CHANGES_SHOWN)
+    .map(({ at, kind, reason, cause }) => ({
+      at,
+      text:
+        kind === "closed"
+          ? "Closed"
+          : `${kind === "opened" ? "Opened" : "Changed"}${cause === null ? "" : ` (${CAUSE_TITLES[cause].toLowerCase()})`}${reason === null ? "" : `: ${reason}`}`,
+    }));
   const told = marks.slice(-MARKS_SHOWN).map(({ at, text }) => ({ at, text }));
   return [...changes, ...told].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
@@ -72,7 +96,10 @@ function charts(series: readonly GroupSeriesPoint[]): string[] {
   const from = series[0];
   const to = series.at(-1);
   if (from === undefined || to === undefined) return ["nothing is kept of this time"];
-  return [`${utc(Date.parse(from.at))} … ${utc(Date.parse(to.at))}`, ...rows.map(([name, of, format]) => bars(name, series.map(of), format))];
+  return [
+    `${utc(Date.parse(from.at))} … ${utc(Date.parse(to.at))}`,
+    ...rows.map(([name, of, format]) => bars(name, series.map(of), format)),
+  ];
 }
 
 function bars(name: string, values: readonly (number | null)[], format: (value: number) => string): string {
@@ -83,11 +110,19 @@ function bars(name: string, values: readonly (number | null)[], format: (value: 
     cells.push(known.length === 0 ? null : Math.max(...known));
   }
   const most = Math.max(0, ...cells.filter((value) => value !== null));
-  const drawn = cells.map((value) => (value === null ? " " : (BARS[most === 0 ? 0 : Math.round((value / most) * (BARS.length - 1))] ?? " "))).join("");
+  const drawn = cells
+    .map((value) =>
+      value === null ? " " : (BARS[most === 0 ? 0 : Math.round((value / most) * (BARS.length - 1))] ?? " "),
+    )
+    .join("");
   return `${name} ${drawn} at most ${format(most)}`;
 }
 
 const utc = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")}`;
 
 /** Nothing in it is Markdown, HTML or a new line any more. */
-const escape = (text: string): string => text.slice(0, TEXT_CHARS).replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, " ").replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&");
+const escape = (text: string): string =>
+  text
+    .slice(0, TEXT_CHARS)
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, " ")
+    .replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&");

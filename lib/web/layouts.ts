@@ -25,13 +25,17 @@ export function openLayouts(log: Logger): Layouts {
   let lastId = 0;
 
   function start(): Worker {
-    const started = new Worker(new URL("./layout-thread.ts", import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 256 } });
+    const started = new Worker(new URL("./layout-thread.ts", import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: 256 },
+    });
     started.on("message", ({ id, graph, fault }: LayoutAnswer) => {
       if (fault !== null) log.warn({ reason: fault }, "a graph could not be laid out");
       waiting.get(id)?.(graph);
       waiting.delete(id);
     });
-    started.on("error", (error) => log.warn({ reason: String(error) }, "the layout thread failed; the next graph starts another"));
+    started.on("error", (error) =>
+      log.warn({ reason: String(error) }, "the layout thread failed; the next graph starts another"),
+    );
     started.on("exit", () => {
       if (thread === started) thread = undefined;
       for (const answer of waiting.values()) answer(null);

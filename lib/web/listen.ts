@@ -4,7 +4,11 @@ import { z } from "zod";
 import type { Logger } from "#lib/telemetry/log.ts";
 
 /** What taps, correlator, inspector, replays and alerts tell on the channel `flowtap`. */
-const Notice = z.object({ kind: z.enum(["flush", "correlated", "judged", "replay", "failures", "alerts"]), through: z.number().optional(), events: z.number().optional() });
+const Notice = z.object({
+  kind: z.enum(["flush", "correlated", "judged", "replay", "failures", "alerts"]),
+  through: z.number().optional(),
+  events: z.number().optional(),
+});
 export type Notice = z.infer<typeof Notice>;
 
 const CHANNEL = "flowtap";
@@ -19,7 +23,11 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-export function listen(pool: pg.Pool, log: Logger, on: { notice(notice: Notice): void; state(listening: boolean): void }): Listener {
+export function listen(
+  pool: pg.Pool,
+  log: Logger,
+  on: { notice(notice: Notice): void; state(listening: boolean): void },
+): Listener {
   let closed = false;
   let client: pg.PoolClient | undefined;
   let retryMs = FIRST_RETRY_MS;
@@ -32,7 +40,8 @@ export function listen(pool: pg.Pool, log: Logger, on: { notice(notice: Notice):
     // Destroyed, not returned: nobody else may get a connection that listens.
     broken?.release(true);
     if (closed) return;
-    if (broken !== undefined || retryMs === FIRST_RETRY_MS) log.warn({ reason: String(error) }, "Postgres no longer tells what is new; trying again");
+    if (broken !== undefined || retryMs === FIRST_RETRY_MS)
+      log.warn({ reason: String(error) }, "Postgres no longer tells what is new; trying again");
     on.state(false);
     timer = setTimeout(() => void connect(), retryMs);
     retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);

@@ -19,12 +19,26 @@ const FIGURES_EVERY_MS = 1000;
 const FLOW_EVERY_MS = 1000;
 /** Rates fall when nothing comes any more, so the graph is drawn anew without notices too. */
 const FLOW_AT_LEAST_MS = 5000;
-const CHANGED_EVERY_MS: Readonly<Record<Noun, number>> = { groups: 2000, topics: 5000, traces: 3000, failures: 1000, replays: 500, alerts: 500 };
+const CHANGED_EVERY_MS: Readonly<Record<Noun, number>> = {
+  groups: 2000,
+  topics: 5000,
+  traces: 3000,
+  failures: 1000,
+  replays: 500,
+  alerts: 500,
+};
 const TICK_MS = 100;
 const MOST_BROWSERS = 500;
 const MOST_FILTERS = 50;
 
-const NOUNS_OF: Readonly<Record<Notice["kind"], readonly Noun[]>> = { flush: ["topics"], correlated: ["traces"], judged: ["groups"], replay: ["replays", "failures"], failures: ["failures"], alerts: ["alerts"] };
+const NOUNS_OF: Readonly<Record<Notice["kind"], readonly Noun[]>> = {
+  flush: ["topics"],
+  correlated: ["traces"],
+  judged: ["groups"],
+  replay: ["replays", "failures"],
+  failures: ["failures"],
+  alerts: ["alerts"],
+};
 
 interface Channel {
   readonly query: FlowQuery;
@@ -63,8 +77,10 @@ export function openLiveFeed({ pool, queries, metrics, log }: LiveFeedDeps): Liv
   const listener = listen(pool, log, {
     notice: (notice) => {
       pulseDirty = true;
-      if (notice.through !== undefined) indexedThroughMs = Math.max(indexedThroughMs, Math.min(notice.through, queries.now()));
-      if (notice.kind !== "replay" && notice.kind !== "alerts") for (const channel of channels.values()) channel.dirty = true;
+      if (notice.through !== undefined)
+        indexedThroughMs = Math.max(indexedThroughMs, Math.min(notice.through, queries.now()));
+      if (notice.kind !== "replay" && notice.kind !== "alerts")
+        for (const channel of channels.values()) channel.dirty = true;
       for (const noun of NOUNS_OF[notice.kind]) touch(noun);
     },
     state: (listening) => {
@@ -88,7 +104,11 @@ export function openLiveFeed({ pool, queries, metrics, log }: LiveFeedDeps): Liv
     pulseDirty = false;
     pulseAt = now;
     const through = Math.max(indexedThroughMs, Date.parse(pulse.indexedThrough ?? "") || 0);
-    pulse = { ...pulse, at: new Date(now).toISOString(), indexedThrough: through === 0 ? null : new Date(through).toISOString() };
+    pulse = {
+      ...pulse,
+      at: new Date(now).toISOString(),
+      indexedThrough: through === 0 ? null : new Date(through).toISOString(),
+    };
     const text = JSON.stringify(pulse);
     metrics.frames.inc({ event: "pulse" });
     for (const mailbox of mailboxes) mailbox.put("pulse", text);
@@ -103,13 +123,24 @@ export function openLiveFeed({ pool, queries, metrics, log }: LiveFeedDeps): Liv
       pulse = read.pulse;
     } catch (error) {
       log.debug({ reason: String(error) }, "no figures for the pulse");
-      const known = pulse ?? { at: "", indexedThrough: null, eventsPerSecond: 0, errorsPerSecond: 0, tapBehind: 0, taps: 0, clusters: [], counts: { groupsStuck: 0, groupsWarning: 0, failuresOpen: 0, replaysRunning: 0, alertsFiring: 0 } };
+      const known = pulse ?? {
+        at: "",
+        indexedThrough: null,
+        eventsPerSecond: 0,
+        errorsPerSecond: 0,
+        tapBehind: 0,
+        taps: 0,
+        clusters: [],
+        counts: { groupsStuck: 0, groupsWarning: 0, failuresOpen: 0, replaysRunning: 0, alertsFiring: 0 },
+      };
       pulse = { ...known, database: "unreachable" };
     }
   }
 
   function sendChanged(now: number): void {
-    const due = [...changes].filter(([noun, change]) => change.pending && now - change.toldAt >= CHANGED_EVERY_MS[noun]).map(([noun]) => noun);
+    const due = [...changes]
+      .filter(([noun, change]) => change.pending && now - change.toldAt >= CHANGED_EVERY_MS[noun])
+      .map(([noun]) => noun);
     if (due.length === 0) return;
     for (const noun of due) changes.set(noun, { pending: false, toldAt: now });
     metrics.frames.inc({ event: "changed" });
@@ -135,18 +166,24 @@ export function openLiveFeed({ pool, queries, metrics, log }: LiveFeedDeps): Liv
     busy = true;
     try {
       const now = queries.now();
-      if (now - figuresAt >= FIGURES_EVERY_MS && (pulseDirty || now - figuresAt >= PULSE_AT_LEAST_MS)) await readFigures(now);
-      if ((pulseDirty && now - pulseAt >= PULSE_EVERY_MS) || now - pulseAt >= PULSE_AT_LEAST_MS) sendPulse(queries.now());
+      if (now - figuresAt >= FIGURES_EVERY_MS && (pulseDirty || now - figuresAt >= PULSE_AT_LEAST_MS))
+        await readFigures(now);
+      if ((pulseDirty && now - pulseAt >= PULSE_EVERY_MS) || now - pulseAt >= PULSE_AT_LEAST_MS)
+        sendPulse(queries.now());
       sendChanged(now);
       // One after the other: a hundred filters must not become a hundred queries at once.
       for (const channel of channels.values()) {
-        if ((channel.dirty && now - channel.madeAt >= FLOW_EVERY_MS) || now - channel.madeAt >= FLOW_AT_LEAST_MS) await drawFlow(channel, now);
+        if ((channel.dirty && now - channel.madeAt >= FLOW_EVERY_MS) || now - channel.madeAt >= FLOW_AT_LEAST_MS)
+          await drawFlow(channel, now);
       }
     } finally {
       busy = false;
     }
   }
-  const timer = setInterval(() => void tick().catch((error: unknown) => log.error({ err: error }, "the live feed stumbled")), TICK_MS);
+  const timer = setInterval(
+    () => void tick().catch((error: unknown) => log.error({ err: error }, "the live feed stumbled")),
+    TICK_MS,
+  );
 
   function channelOf(query: FlowQuery): Channel | null {
     const key = JSON.stringify(FlowQuery.parse({ ...query, at: undefined }));

@@ -10,7 +10,9 @@ describe("mailbox of one browser", () => {
       mailbox.put("flow", `f${i}`);
       mailbox.changed([i % 2 === 0 ? "groups" : "traces"]);
     }
-    const frames = [await mailbox.next(), await mailbox.next(), await mailbox.next()].map(({ value }) => value?.text ?? value?.data);
+    const frames = [await mailbox.next(), await mailbox.next(), await mailbox.next()].map(
+      ({ value }) => value?.text ?? value?.data,
+    );
     assert.deepEqual(frames, ["p999", "f999", { nouns: ["groups", "traces"] }]);
   });
   it("wakes a waiting reader", async () => {

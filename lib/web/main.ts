@@ -27,12 +27,20 @@ const pages = builtPages();
 if (!dev && pages === null) giveUp("The pages are not built yet. Build them once:\n  npm run build");
 
 const demo = process.env["FLOWTAP_DEMO"] === "1";
-const container = openContainer(config.value, { demo, demoControlUrl: process.env["FLOWTAP_DEMO_CONTROL_URL"] ?? null }, log);
+const container = openContainer(
+  config.value,
+  { demo, demoControlUrl: process.env["FLOWTAP_DEMO_CONTROL_URL"] ?? null },
+  log,
+);
 setContainer(container);
 const { host, port } = config.value.web;
 
 // Next and React read this when they are loaded, hence the late import.
-Object.assign(process.env, { NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1", ...(!dev && { FLOWTAP_PAGES_DIR: pages }) });
+Object.assign(process.env, {
+  NODE_ENV: dev ? "development" : "production",
+  NEXT_TELEMETRY_DISABLED: "1",
+  ...(!dev && { FLOWTAP_PAGES_DIR: pages }),
+});
 const { default: next } = await import("next");
 const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 30_000, headersTimeout: 10_000 });
 const app = next({ dev, dir: ROOT, hostname: host, port, httpServer: server });
@@ -41,12 +49,17 @@ const handle = app.getRequestHandler();
 server.on("request", openFrontDoor({ container, next: (request, response) => handle(request, response), dev }));
 
 server.on("error", (error: NodeJS.ErrnoException) => {
-  giveUp(error.code === "EADDRINUSE" ? `Port ${port} on ${host} is taken. Choose another with FLOWTAP_WEB_PORT (0 takes any).` : `The web server cannot listen on ${host}:${port}: ${error.message}`);
+  giveUp(
+    error.code === "EADDRINUSE"
+      ? `Port ${port} on ${host} is taken. Choose another with FLOWTAP_WEB_PORT (0 takes any).`
+      : `The web server cannot listen on ${host}:${port}: ${error.message}`,
+  );
 });
 server.listen(port, host, () => {
   const { port: bound } = server.address() as AddressInfo;
   const shown = host.includes(":") ? `[${host}]` : host;
-  if (container.access.mode === "closed") log.warn("no access token is configured: everything is refused until access.tokens names one");
+  if (container.access.mode === "closed")
+    log.warn("no access token is configured: everything is refused until access.tokens names one");
   console.log(`READY http://${shown}:${bound}`);
 });
 

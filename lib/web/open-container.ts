@@ -25,7 +25,11 @@ export interface WebSettings {
   readonly demoControlUrl: string | null;
 }
 
-export function openContainer(config: FlowtapConfig, { demo, demoControlUrl }: WebSettings, log: Logger): Container & { close(): Promise<void> } {
+export function openContainer(
+  config: FlowtapConfig,
+  { demo, demoControlUrl }: WebSettings,
+  log: Logger,
+): Container & { close(): Promise<void> } {
   const now = () => Date.now();
   const database = openDatabase({ ...config.database, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   const metrics = openWebMetrics();
@@ -40,8 +44,21 @@ export function openContainer(config: FlowtapConfig, { demo, demoControlUrl }: W
     config,
     database,
     queries,
-    commands: { prisma: database.prisma, inspectorOf: inspectors.get, readerOf: readers.get, brokersOf: (name) => clusters.get(name)?.brokers ?? [], idempotentGroups: config.replay.idempotentGroups, bodySchemas: openBodySchemas(config.schemas, config.observe), newToken: randomUUID },
-    access: openAccess({ tokens: config.access.tokens, demo, secure: config.web.publicUrl?.startsWith("https:") ?? false, now }),
+    commands: {
+      prisma: database.prisma,
+      inspectorOf: inspectors.get,
+      readerOf: readers.get,
+      brokersOf: (name) => clusters.get(name)?.brokers ?? [],
+      idempotentGroups: config.replay.idempotentGroups,
+      bodySchemas: openBodySchemas(config.schemas, config.observe),
+      newToken: randomUUID,
+    },
+    access: openAccess({
+      tokens: config.access.tokens,
+      demo,
+      secure: config.web.publicUrl?.startsWith("https:") ?? false,
+      now,
+    }),
     signIns: openAttemptLimit({ ...SIGN_IN_LIMIT, now }),
     liveFeed,
     layouts,
@@ -83,6 +100,8 @@ function onDemand<T>(open: (name: string) => T | null): { get: (name: string) =>
 }
 
 function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
   return version;
 }

@@ -4,7 +4,17 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { ErrorBody } from "#lib/contracts/errors.ts";
 import { splitPattern, type Route } from "./route.ts";
 
-const SAID_OF = { 401: "not signed in", 403: "not allowed", 404: "not known", 409: "does not fit what is", 413: "too large", 422: "not what this address takes", 429: "too many", 500: "a fault of Flowtap", 503: "broker or database unreachable" } as const;
+const SAID_OF = {
+  401: "not signed in",
+  403: "not allowed",
+  404: "not known",
+  409: "does not fit what is",
+  413: "too large",
+  422: "not what this address takes",
+  429: "too many",
+  500: "a fault of Flowtap",
+  503: "broker or database unreachable",
+} as const;
 
 export function describeApi(routes: readonly Route[], version: string): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
@@ -14,10 +24,20 @@ export function describeApi(routes: readonly Route[], version: string): ReturnTy
   }
   return createDocument({
     openapi: "3.1.0",
-    info: { title: "Flowtap", version, description: "Offsets and other 64-bit numbers are decimal strings, times ISO 8601, durations in the unit their name says." },
+    info: {
+      title: "Flowtap",
+      version,
+      description:
+        "Offsets and other 64-bit numbers are decimal strings, times ISO 8601, durations in the unit their name says.",
+    },
     paths,
     security: [{ token: [] }, { session: [] }],
-    components: { securitySchemes: { token: { type: "http", scheme: "bearer" }, session: { type: "apiKey", in: "cookie", name: "flowtap_session" } } },
+    components: {
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer" },
+        session: { type: "apiKey", in: "cookie", name: "flowtap_session" },
+      },
+    },
   });
 }
 
@@ -28,15 +48,26 @@ function operation(route: Route, path: string): ZodOpenApiOperationObject {
     if (role === "public" && (status === "401" || status === "403")) continue;
     said[status as "401"] = { description, content: { "application/json": { schema: ErrorBody } } };
   }
-  const content = answer instanceof z.ZodType ? { "application/json": { schema: answer } } : { [answer.contentType]: { schema: z.string() } };
-  const done = { description: answer instanceof z.ZodType ? "done" : answer.description, ...(route.status !== 204 && { content }) };
+  const content =
+    answer instanceof z.ZodType
+      ? { "application/json": { schema: answer } }
+      : { [answer.contentType]: { schema: z.string() } };
+  const done = {
+    description: answer instanceof z.ZodType ? "done" : answer.description,
+    ...(route.status !== 204 && { content }),
+  };
   return {
     operationId: route.pattern.replace(/[^A-Za-z]+(\w?)/g, (_all, next: string) => next.toUpperCase()),
     summary: route.summary,
     tags: [path.split("/")[2] ?? "api"],
     ...(role === "public" && { security: [] }),
-    requestParams: { ...(route.params instanceof z.ZodObject && { path: route.params }), ...(route.query instanceof z.ZodObject && { query: route.query }) },
-    ...(route.body !== undefined && { requestBody: { required: true, content: { "application/json": { schema: route.body } } } }),
+    requestParams: {
+      ...(route.params instanceof z.ZodObject && { path: route.params }),
+      ...(route.query instanceof z.ZodObject && { query: route.query }),
+    },
+    ...(route.body !== undefined && {
+      requestBody: { required: true, content: { "application/json": { schema: route.body } } },
+    }),
     responses: { [String(route.status ?? 200) as "200"]: done, ...said },
   };
 }

@@ -4,16 +4,35 @@ import { isFromHere, isOurHost } from "./origin.ts";
 
 const WRITES: readonly { why: string; headers: Record<string, string>; publicUrl?: string; expected: boolean }[] = [
   { why: "our own page", headers: { origin: "http://localhost:3000", host: "localhost:3000" }, expected: true },
-  { why: "our own page behind a proxy that ends TLS", headers: { origin: "https://flowtap.example", host: "flowtap.example" }, expected: true },
-  { why: "our own page behind a proxy that changes Host", headers: { origin: "https://flowtap.example", host: "10.0.0.1:3000" }, publicUrl: "https://flowtap.example/", expected: true },
+  {
+    why: "our own page behind a proxy that ends TLS",
+    headers: { origin: "https://flowtap.example", host: "flowtap.example" },
+    expected: true,
+  },
+  {
+    why: "our own page behind a proxy that changes Host",
+    headers: { origin: "https://flowtap.example", host: "10.0.0.1:3000" },
+    publicUrl: "https://flowtap.example/",
+    expected: true,
+  },
   { why: "another site", headers: { origin: "https://evil.example", host: "localhost:3000" }, expected: false },
-  { why: "another port of this host", headers: { origin: "http://localhost:3001", host: "localhost:3000" }, expected: false },
+  {
+    why: "another port of this host",
+    headers: { origin: "http://localhost:3001", host: "localhost:3000" },
+    expected: false,
+  },
   { why: "a sandboxed frame", headers: { origin: "null", host: "localhost:3000" }, expected: false },
   { why: "no browser at all", headers: { host: "localhost:3000" }, expected: true },
-  { why: "a browser that hides the origin but says cross-site", headers: { host: "localhost:3000", "sec-fetch-site": "cross-site" }, expected: false },
+  {
+    why: "a browser that hides the origin but says cross-site",
+    headers: { host: "localhost:3000", "sec-fetch-site": "cross-site" },
+    expected: false,
+  },
 ];
 describe("where a write comes from", () => {
-  for (const { why, headers, publicUrl, expected } of WRITES) it(`${expected ? "takes" : "refuses"} ${why}`, () => assert.equal(isFromHere(new Headers(headers), publicUrl), expected));
+  for (const { why, headers, publicUrl, expected } of WRITES)
+    it(`${expected ? "takes" : "refuses"} ${why}`, () =>
+      assert.equal(isFromHere(new Headers(headers), publicUrl), expected));
 });
 
 const HOSTS: readonly [host: string | undefined, ours: boolean][] = [
@@ -29,5 +48,7 @@ const HOSTS: readonly [host: string | undefined, ours: boolean][] = [
   [undefined, false],
 ];
 describe("what a request calls us, where no token is asked for", () => {
-  for (const [host, ours] of HOSTS) it(`${ours ? "takes" : "refuses"} ${host ?? "no name"}`, () => assert.equal(isOurHost(host, ["flowtap.example"]), ours));
+  for (const [host, ours] of HOSTS)
+    it(`${ours ? "takes" : "refuses"} ${host ?? "no name"}`, () =>
+      assert.equal(isOurHost(host, ["flowtap.example"]), ours));
 });

@@ -25,7 +25,12 @@ export function isFromHere(headers: HeaderSource, publicUrl: string | undefined)
 export function isOurHost(host: string | undefined, names: readonly string[]): boolean {
   if (host === undefined) return false;
   const name = host.replace(/:\d{1,5}$/, "").toLowerCase();
-  return name === "localhost" || name.endsWith(".localhost") || isIP(name.replace(/^\[|\]$/g, "")) !== 0 || names.includes(name);
+  return (
+    name === "localhost" ||
+    name.endsWith(".localhost") ||
+    isIP(name.replace(/^\[|\]$/g, "")) !== 0 ||
+    names.includes(name)
+  );
 }
 
 /** Who is at the other end of the connection; set by the front door, whatever came in under this name. */

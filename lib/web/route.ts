@@ -36,7 +36,12 @@ export interface Route extends Shape<z.ZodType, z.ZodType, z.ZodType, z.ZodType>
 
 /** Ties the handler's input and output to the schemas of its entry. */
 export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
-  shape: Shape<P, Q, B, A> & { handle(container: Container, asked: Asked<z.output<P>, z.output<Q>, z.output<B>>): Promise<Result<z.input<A>, AppError> | Response> },
+  shape: Shape<P, Q, B, A> & {
+    handle(
+      container: Container,
+      asked: Asked<z.output<P>, z.output<Q>, z.output<B>>,
+    ): Promise<Result<z.input<A>, AppError> | Response>;
+  },
 ): Omit<Route, "pattern"> {
   // The wrapper parses by the entry's own schemas before it calls, so the handler gets what it was typed for.
   return shape;
@@ -52,14 +57,22 @@ export function paramsOf(pattern: RoutePattern, pathname: string): Record<string
   const wanted = splitPattern(pattern)[1].split("/");
   const given = pathname.split("/");
   if (!fits(wanted, given)) return null;
-  return Object.fromEntries(wanted.flatMap((part, i) => (part.startsWith("{") ? [[part.slice(1, -1), decodeURIComponent(given[i] ?? "")]] : [])));
+  return Object.fromEntries(
+    wanted.flatMap((part, i) =>
+      part.startsWith("{") ? [[part.slice(1, -1), decodeURIComponent(given[i] ?? "")]] : [],
+    ),
+  );
 }
 
 /** The methods a path takes; none: there is no such path. */
 export function methodsOf(patterns: readonly RoutePattern[], pathname: string): readonly string[] {
   const given = pathname.split("/");
-  return patterns.map(splitPattern).filter(([, path]) => fits(path.split("/"), given)).map(([method]) => method);
+  return patterns
+    .map(splitPattern)
+    .filter(([, path]) => fits(path.split("/"), given))
+    .map(([method]) => method);
 }
 
 const fits = (wanted: readonly string[], given: readonly string[]): boolean =>
-  wanted.length === given.length && wanted.every((part, i) => (part.startsWith("{") ? given[i] !== "" : part === given[i]));
+  wanted.length === given.length &&
+  wanted.every((part, i) => (part.startsWith("{") ? given[i] !== "" : part === given[i]));

@@ -5,22 +5,43 @@ import { sseResponse, type SseFrame } from "./sse.ts";
 async function* frames(...events: SseFrame[]): AsyncGenerator<SseFrame, void> {
   yield* events;
 }
-const never = (): AsyncIterator<SseFrame> => ({ next: () => new Promise(() => undefined), return: () => Promise.resolve({ done: true, value: undefined }) });
+const never = (): AsyncIterator<SseFrame> => ({
+  next: () => new Promise(() => undefined),
+  return: () => Promise.resolve({ done: true, value: undefined }),
+});
 
 describe("server-sent events", () => {
   it("says when to come back, numbers its frames and ends with them", async () => {
-    const response = sseResponse(frames({ event: "a", data: { n: 1 } }, { event: "b", data: null, text: "2" }), { signal: new AbortController().signal });
-    assert.equal(await response.text(), 'retry: 1000\n\nid: 1\nevent: a\ndata: {"n":1}\n\nid: 2\nevent: b\ndata: 2\n\n');
+    const response = sseResponse(frames({ event: "a", data: { n: 1 } }, { event: "b", data: null, text: "2" }), {
+      signal: new AbortController().signal,
+    });
+    assert.equal(
+      await response.text(),
+      'retry: 1000\n\nid: 1\nevent: a\ndata: {"n":1}\n\nid: 2\nevent: b\ndata: 2\n\n',
+    );
     assert.match(response.headers.get("cache-control") ?? "", /no-transform/);
   });
   it("shows that it is alive while there is nothing to say, and ends as planned", async () => {
-    const text = await sseResponse(never(), { signal: new AbortController().signal, keepAliveMs: 10, endAfterMs: 1000 }).text();
+    const text = await sseResponse(never(), {
+      signal: new AbortController().signal,
+      keepAliveMs: 10,
+      endAfterMs: 1000,
+    }).text();
     assert.match(text, /event: alive/);
   });
   it("stops its source when the reader leaves", async () => {
     let returned = false;
     const gone = new AbortController();
-    const response = sseResponse({ ...never(), return: () => { returned = true; return Promise.resolve({ done: true, value: undefined }); } }, { signal: gone.signal });
+    const response = sseResponse(
+      {
+        ...never(),
+        return: () => {
+          returned = true;
+          return Promise.resolve({ done: true, value: undefined });
+        },
+      },
+      { signal: gone.signal },
+    );
     gone.abort();
     await response.text();
     assert.equal(returned, true);

@@ -16,7 +16,10 @@ export interface SseOptions {
 const RETRY_MS = 1000;
 
 /** Everything that can be refused must have been refused before this is called: the answer begins with status 200. */
-export function sseResponse(frames: AsyncIterator<SseFrame>, { signal, keepAliveMs = 15_000, endAfterMs = 10 * 60_000 }: SseOptions): Response {
+export function sseResponse(
+  frames: AsyncIterator<SseFrame>,
+  { signal, keepAliveMs = 15_000, endAfterMs = 10 * 60_000 }: SseOptions,
+): Response {
   const encoder = new TextEncoder();
   // Spread out, so that streams begun together do not end together.
   const endAt = Date.now() + endAfterMs * (0.8 + Math.random() * 0.4);
@@ -56,7 +59,13 @@ export function sseResponse(frames: AsyncIterator<SseFrame>, { signal, keepAlive
     { highWaterMark: 1 },
   );
   // no-transform keeps compression from holding frames back; x-accel-buffering does the same for nginx.
-  return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store, no-transform", "x-accel-buffering": "no" } });
+  return new Response(body, {
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-store, no-transform",
+      "x-accel-buffering": "no",
+    },
+  });
 }
 
 function wait(ms: number): { promise: Promise<undefined>; cancel: () => void } {

@@ -16,7 +16,10 @@ type Checked<T> = Result<T, AppError>;
 
 export async function withApi(container: Container, route: Route, request: Request): Promise<Response> {
   const startedAt = performance.now();
-  const identity = container.access.identify({ authorization: request.headers.get("authorization"), cookie: request.headers.get("cookie") });
+  const identity = container.access.identify({
+    authorization: request.headers.get("authorization"),
+    cookie: request.headers.get("cookie"),
+  });
   let response: Response;
   try {
     response = await answer(container, route, request, identity);
@@ -26,11 +29,19 @@ export async function withApi(container: Container, route: Route, request: Reque
   const seconds = (performance.now() - startedAt) / 1000;
   container.metrics.request(route.pattern, response.status, seconds);
   const level = response.status >= 500 ? "warn" : route.pattern.startsWith("GET") ? "debug" : "info";
-  container.log[level]({ route: route.pattern, status: response.status, ms: Math.round(seconds * 1000), by: identity?.name ?? null }, "request");
+  container.log[level](
+    { route: route.pattern, status: response.status, ms: Math.round(seconds * 1000), by: identity?.name ?? null },
+    "request",
+  );
   return response;
 }
 
-async function answer(container: Container, route: Route, request: Request, identity: Identity | null): Promise<Response> {
+async function answer(
+  container: Container,
+  route: Route,
+  request: Request,
+  identity: Identity | null,
+): Promise<Response> {
   const refused = refusal(container, route, request, identity);
   if (refused !== null) return errorResponse(refused);
   const asked = await parse(route, request);
@@ -41,22 +52,40 @@ async function answer(container: Container, route: Route, request: Request, iden
   return jsonResponse(outcome.value, { status: route.status ?? 200 });
 }
 
-function refusal({ access, config }: Container, route: Route, request: Request, identity: Identity | null): AppError | null {
+function refusal(
+  { access, config }: Container,
+  route: Route,
+  request: Request,
+  identity: Identity | null,
+): AppError | null {
   if (!route.pattern.startsWith("GET ") && !isFromHere(request.headers, config.web.publicUrl)) {
-    return { code: "forbidden", message: "This request comes from another site. If Flowtap stands behind a proxy, set web.publicUrl to the address people type." };
+    return {
+      code: "forbidden",
+      message:
+        "This request comes from another site. If Flowtap stands behind a proxy, set web.publicUrl to the address people type.",
+    };
   }
   if (route.role === "public") return null;
   if (identity === null) {
-    if (access.mode === "closed") return { code: "forbidden", message: "No access token is configured. Name one under access.tokens in the configuration and restart." };
+    if (access.mode === "closed")
+      return {
+        code: "forbidden",
+        message: "No access token is configured. Name one under access.tokens in the configuration and restart.",
+      };
     return { code: "not_signed_in", message: "Sign in first, or send `Authorization: Bearer <token>`." };
   }
-  if (!mayActAs(identity, route.role)) return { code: "forbidden", message: `This needs the role ${route.role}; ${identity.name} is a ${identity.role}.` };
+  if (!mayActAs(identity, route.role))
+    return { code: "forbidden", message: `This needs the role ${route.role}; ${identity.name} is a ${identity.role}.` };
   return null;
 }
 
-async function parse(route: Route, request: Request): Promise<Checked<{ params: unknown; query: unknown; body: unknown }>> {
+async function parse(
+  route: Route,
+  request: Request,
+): Promise<Checked<{ params: unknown; query: unknown; body: unknown }>> {
   const url = new URL(request.url);
-  if (url.search.length > MAX_QUERY_CHARS) return err({ code: "too_large", message: `The query string may have ${MAX_QUERY_CHARS} characters at most.` });
+  if (url.search.length > MAX_QUERY_CHARS)
+    return err({ code: "too_large", message: `The query string may have ${MAX_QUERY_CHARS} characters at most.` });
   const params = through(route.params, paramsOf(route.pattern, url.pathname) ?? {}, "path");
   if (!params.ok) return params;
   const query = through(route.query, Object.fromEntries(url.searchParams), "query");
@@ -70,11 +99,21 @@ async function parse(route: Route, request: Request): Promise<Checked<{ params: 
 
 function through(schema: z.ZodType | undefined, value: unknown, where: string): Checked<unknown> {
   if (schema === undefined) return ok(undefined);
-  if (holdsNul(value)) return err({ code: "invalid_input", message: `The ${where} holds a NUL character, which nothing Flowtap keeps holds. Leave it out.` });
+  if (holdsNul(value))
+    return err({
+      code: "invalid_input",
+      message: `The ${where} holds a NUL character, which nothing Flowtap keeps holds. Leave it out.`,
+    });
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
-  const fields = parsed.error.issues.slice(0, 50).map((issue) => ({ path: issue.path.join(".") || where, message: issue.message }));
-  return err({ code: "invalid_input", message: `The ${where} is not what this address takes: ${fields[0]?.path ?? ""}: ${fields[0]?.message ?? ""}`, fields });
+  const fields = parsed.error.issues
+    .slice(0, 50)
+    .map((issue) => ({ path: issue.path.join(".") || where, message: issue.message }));
+  return err({
+    code: "invalid_input",
+    message: `The ${where} is not what this address takes: ${fields[0]?.path ?? ""}: ${fields[0]?.message ?? ""}`,
+    fields,
+  });
 }
 
 /** Postgres takes no NUL in any text. */
@@ -85,9 +124,14 @@ function holdsNul(value: unknown): boolean {
 
 /** No body at all is an empty one: some writes have nothing to say. */
 async function readJson(request: Request): Promise<Checked<unknown>> {
-  if (request.body === null || (!request.headers.has("content-type") && request.headers.get("content-length") === "0")) return ok({});
-  if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) return err({ code: "invalid_input", message: "Send the body as application/json." });
-  const tooLarge = err({ code: "too_large", message: `The body may have ${MAX_BODY_BYTES / 1024} KiB at most.` } as const);
+  if (request.body === null || (!request.headers.has("content-type") && request.headers.get("content-length") === "0"))
+    return ok({});
+  if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? ""))
+    return err({ code: "invalid_input", message: "Send the body as application/json." });
+  const tooLarge = err({
+    code: "too_large",
+    message: `The body may have ${MAX_BODY_BYTES / 1024} KiB at most.`,
+  } as const);
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return tooLarge;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -100,16 +144,27 @@ async function readJson(request: Request): Promise<Checked<unknown>> {
   try {
     return ok(JSON.parse(Buffer.concat(chunks).toString("utf8")) as unknown);
   } catch (error) {
-    return err({ code: "invalid_input", message: `The body is not JSON: ${error instanceof Error ? error.message : String(error)}` });
+    return err({
+      code: "invalid_input",
+      message: `The body is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    });
   }
 }
 
 function faultOf({ log }: Container, route: Route, error: unknown): AppError {
   if (isDatabaseUnreachable(error)) {
     log.warn({ route: route.pattern, reason: String(error) }, "the database does not answer");
-    return { code: "database_unreachable", message: "Flowtap's database does not answer. What is shown may be old; it goes on by itself when the database is back." };
+    return {
+      code: "database_unreachable",
+      message:
+        "Flowtap's database does not answer. What is shown may be old; it goes on by itself when the database is back.",
+    };
   }
-  if (isTooSlow(error)) return { code: "invalid_input", message: "This took longer than five seconds and was cut off. Narrow the time range or the filters." };
+  if (isTooSlow(error))
+    return {
+      code: "invalid_input",
+      message: "This took longer than five seconds and was cut off. Narrow the time range or the filters.",
+    };
   const reference = Math.random().toString(36).slice(2, 10);
   log.error({ route: route.pattern, reference, err: error }, "a request failed");
   return { code: "internal", message: `Something went wrong in Flowtap; its log says more under ${reference}.` };

@@ -5,7 +5,9 @@ import { pathSegment } from "#components/page/path-segment.ts";
 interface Props {
   readonly params: Promise<{ key: string }>;
 }
-export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({ title: `${pathSegment((await params).key).slice(0, 40)} · Entities` });
+export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({
+  title: `${pathSegment((await params).key).slice(0, 40)} · Entities`,
+});
 
 export default async function OneEntityPage({ params }: Props) {
   const entityKey = pathSegment((await params).key);

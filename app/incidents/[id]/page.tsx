@@ -10,7 +10,9 @@ import { firstAnswer } from "#lib/web/first-answer.ts";
 interface Props {
   readonly params: Promise<{ id: string }>;
 }
-export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({ title: `Incident ${(await params).id}` });
+export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({
+  title: `Incident ${(await params).id}`,
+});
 
 export default async function OneIncidentPage({ params }: Props) {
   const { id } = await params;

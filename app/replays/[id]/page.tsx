@@ -5,7 +5,9 @@ import { ReplayPage } from "#components/replays/replay-page.tsx";
 interface Props {
   readonly params: Promise<{ id: string }>;
 }
-export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({ title: `Replay ${(await params).id.slice(0, 9)}` });
+export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({
+  title: `Replay ${(await params).id.slice(0, 9)}`,
+});
 
 export default async function OneReplayPage({ params }: Props) {
   const { id } = await params;

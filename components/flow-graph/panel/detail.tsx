@@ -23,15 +23,29 @@ export function FlowDetail({ id }: { readonly id: string }) {
   const [minutes] = useTimeWindow();
   const [at] = useAt();
   const question = { id, minutes, at: at?.toISOString() };
-  const detail = useQuery({ queryKey: keys.flow.detail(question), queryFn: ({ signal }) => fetchJson(api.flowDetail(question), FlowDetailView, { signal }), refetchInterval: at ? false : 5000, placeholderData: (previous) => (previous?.id === id ? previous : undefined) });
-  if (detail.isError && !detail.data) return <ErrorPanel title="Its course could not be read" error={detail.error} onRetry={() => void detail.refetch()} />;
+  const detail = useQuery({
+    queryKey: keys.flow.detail(question),
+    queryFn: ({ signal }) => fetchJson(api.flowDetail(question), FlowDetailView, { signal }),
+    refetchInterval: at ? false : 5000,
+    placeholderData: (previous) => (previous?.id === id ? previous : undefined),
+  });
+  if (detail.isError && !detail.data)
+    return (
+      <ErrorPanel title="Its course could not be read" error={detail.error} onRetry={() => void detail.refetch()} />
+    );
   if (!detail.data) return <Skeleton className="h-40" />;
   const { series, lastEvents } = detail.data;
   const points = series.map((point) => ({ at: Date.parse(point.at), events: point.events, errors: point.errors }));
   return (
     <>
       <Section title={`Events, ${minutes} min`}>
-        <TimeChart label={`Events over the last ${minutes} minutes`} height={84} format={count} points={points} series={points.some((point) => point.errors > 0) ? [EVENTS, ERRORS] : [EVENTS]} />
+        <TimeChart
+          label={`Events over the last ${minutes} minutes`}
+          height={84}
+          format={count}
+          points={points}
+          series={points.some((point) => point.errors > 0) ? [EVENTS, ERRORS] : [EVENTS]}
+        />
       </Section>
       <Section title="Last events">
         <div>
@@ -42,14 +56,22 @@ export function FlowDetail({ id }: { readonly id: string }) {
                 <span className="min-w-0 truncate">
                   <BrokerText text={event.type ?? "untyped"} maxLength={40} />
                 </span>
-                <span className="min-w-0 truncate text-mut">{event.key !== null && <BrokerText text={event.key} mono maxLength={20} />}</span>
+                <span className="min-w-0 truncate text-mut">
+                  {event.key !== null && <BrokerText text={event.key} mono maxLength={20} />}
+                </span>
                 <RelativeTime at={event.occurredAt} suffix="" className="ml-auto shrink-0 text-mut" />
               </>
             );
             const look = "flex h-8 items-center gap-3 border-b border-line/70 last:border-b-0";
             const id = eventIdOf(event);
             return event.traceId ? (
-              <Link key={id} href={pages.trace(event.traceId)} prefetch={false} className={`${look} hover:bg-raise/60`} title="Open its trace">
+              <Link
+                key={id}
+                href={pages.trace(event.traceId)}
+                prefetch={false}
+                className={`${look} hover:bg-raise/60`}
+                title="Open its trace"
+              >
                 {line}
               </Link>
             ) : (

@@ -8,16 +8,39 @@ import { FlowDetail } from "./detail.tsx";
 import { Known, LatencyLine, Section, Stats } from "./parts.tsx";
 import { TypesList } from "./types-list.tsx";
 
-const LATENCY_OF: Readonly<Record<FlowEdge["kind"], string>> = { publish: "From event to broker", consume: "From event to commit", cause: "From the cause to what it caused" };
+const LATENCY_OF: Readonly<Record<FlowEdge["kind"], string>> = {
+  publish: "From event to broker",
+  consume: "From event to commit",
+  cause: "From the cause to what it caused",
+};
 
-export function EdgePanel({ edge, scene, windowSeconds, onSelect }: { readonly edge: FlowEdge; readonly scene: Scene; readonly windowSeconds: number; readonly onSelect: (id: string) => void }) {
+export function EdgePanel({
+  edge,
+  scene,
+  windowSeconds,
+  onSelect,
+}: {
+  readonly edge: FlowEdge;
+  readonly scene: Scene;
+  readonly windowSeconds: number;
+  readonly onSelect: (id: string) => void;
+}) {
   const via = edge.via === null ? undefined : scene.nodeById.get(edge.via);
   const estimated = edge.sampledShare < 1;
   return (
     <>
       <Stats>
-        <StatCard label="Rate" value={`${estimated ? "≈ " : ""}${rate(edge.ratePerSecond)}`} context="events per second" />
-        <StatCard label="Failed" value={count(edge.errors)} context={`of ${estimated ? "≈ " : ""}${count(edge.events)} in ${windowSeconds} s`} tone={edge.errors > 0 ? "bad" : "neutral"} />
+        <StatCard
+          label="Rate"
+          value={`${estimated ? "≈ " : ""}${rate(edge.ratePerSecond)}`}
+          context="events per second"
+        />
+        <StatCard
+          label="Failed"
+          value={count(edge.errors)}
+          context={`of ${estimated ? "≈ " : ""}${count(edge.events)} in ${windowSeconds} s`}
+          tone={edge.errors > 0 ? "bad" : "neutral"}
+        />
       </Stats>
       {edge.latency && edge.latency.samples > 0 && (
         <Section title={LATENCY_OF[edge.kind]} aside={`${count(edge.latency.samples)} events`}>
@@ -30,7 +53,13 @@ export function EdgePanel({ edge, scene, windowSeconds, onSelect }: { readonly e
       <div className="flex flex-wrap gap-2">
         {[edge.from, ...(via ? [via.id] : []), edge.to].flatMap((id) => {
           const node = scene.nodeById.get(id);
-          return node ? [<Button key={id} variant="default" size="sm" className="max-w-full" onClick={() => onSelect(id)}><bdi className="truncate">{node.label.slice(0, 60)}</bdi></Button>] : [];
+          return node
+            ? [
+                <Button key={id} variant="default" size="sm" className="max-w-full" onClick={() => onSelect(id)}>
+                  <bdi className="truncate">{node.label.slice(0, 60)}</bdi>
+                </Button>,
+              ]
+            : [];
         })}
       </div>
       <TypesList types={edge.types} />

@@ -23,22 +23,47 @@ export function FlowPanel({ selected, scene, windowSeconds, onSelect, onFocus }:
   const node = scene.nodeById.get(selected);
   const edge = scene.edgeById.get(selected);
   const nameOf = (id: string) => scene.nodeById.get(id)?.label ?? id.slice(2);
-  const kind = node ? (node.kind === "group" ? "consumer group" : node.kind === "topic" && node.role === "dead_letter" ? "dead-letter topic" : node.kind) : edge ? `${edge.kind} edge` : "gone";
+  const kind = node
+    ? node.kind === "group"
+      ? "consumer group"
+      : node.kind === "topic" && node.role === "dead_letter"
+        ? "dead-letter topic"
+        : node.kind
+    : edge
+      ? `${edge.kind} edge`
+      : "gone";
   return (
     <div className="flex min-h-full flex-col gap-3.5 p-4">
       <div>
         <div className="flex items-center gap-2">
-          {node?.kind === "group" ? <VerdictTag verdict={node.verdict} /> : (node ?? edge) && <StateTag state={(node ?? edge)?.state ?? "unknown"} />}
+          {node?.kind === "group" ? (
+            <VerdictTag verdict={node.verdict} />
+          ) : (
+            (node ?? edge) && <StateTag state={(node ?? edge)?.state ?? "unknown"} />
+          )}
           <span className="text-mut">{kind}</span>
           <span className="ml-auto flex items-center gap-0.5">
             {node && (
-              <Button variant="ghost" size="icon-sm" aria-label="Show only its neighbourhood" title="Only its neighbourhood (n)" onClick={() => onFocus(node.id)}>
+              <Button
+                variant="ghost"
+                size="icon-sm"
+                aria-label="Show only its neighbourhood"
+                title="Only its neighbourhood (n)"
+                onClick={() => onFocus(node.id)}
+              >
                 <Crosshair />
               </Button>
             )}
             {node && <CopyButton value={node.label} what="name" />}
             {/* On a phone the sheet around it has its own. */}
-            <Button variant="ghost" size="icon-sm" className="max-[699px]:hidden" aria-label="Close the panel" title="Close (esc)" onClick={() => onSelect(null)}>
+            <Button
+              variant="ghost"
+              size="icon-sm"
+              className="max-[699px]:hidden"
+              aria-label="Close the panel"
+              title="Close (esc)"
+              onClick={() => onSelect(null)}
+            >
               <X />
             </Button>
           </span>
@@ -48,7 +73,8 @@ export function FlowPanel({ selected, scene, windowSeconds, onSelect, onFocus }:
             <BrokerText text={node.label} maxLength={80} />
           ) : edge ? (
             <>
-              <BrokerText text={nameOf(edge.from)} maxLength={40} /> <span className="text-dim">→</span> <BrokerText text={nameOf(edge.to)} maxLength={40} />
+              <BrokerText text={nameOf(edge.from)} maxLength={40} /> <span className="text-dim">→</span>{" "}
+              <BrokerText text={nameOf(edge.to)} maxLength={40} />
             </>
           ) : (
             "Not in this picture"
@@ -61,7 +87,8 @@ export function FlowPanel({ selected, scene, windowSeconds, onSelect, onFocus }:
       {edge && <EdgePanel key={edge.id} edge={edge} scene={scene} windowSeconds={windowSeconds} onSelect={onSelect} />}
       {!node && !edge && (
         <p className="text-mut">
-          What is selected ({<BrokerText text={selected} mono maxLength={60} />}) did nothing in the {windowSeconds} seconds shown, or a filter hides it. It is still in the address: it comes back with its events.
+          What is selected ({<BrokerText text={selected} mono maxLength={60} />}) did nothing in the {windowSeconds}{" "}
+          seconds shown, or a filter hides it. It is still in the address: it comes back with its events.
         </p>
       )}
     </div>

@@ -31,11 +31,14 @@ export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
     queryKey: keys.groups.one(node.cluster, node.group, question),
     queryFn: ({ signal }) => fetchJson(api.group(node.cluster, node.group, question), GroupView, { signal }),
     refetchInterval: at ? false : 5000,
-    placeholderData: (previous) => (previous?.row.group === node.group && previous.row.cluster === node.cluster ? previous : undefined),
+    placeholderData: (previous) =>
+      previous?.row.group === node.group && previous.row.cluster === node.cluster ? previous : undefined,
   });
   const view = group.data;
   const reads = [...scene.edgeById.values()].filter((edge) => edge.kind === "consume" && edge.to === node.id);
-  const latency = reads.flatMap((edge) => (edge.latency && edge.latency.samples > 0 ? [edge.latency] : [])).toSorted((a, b) => b.samples - a.samples)[0];
+  const latency = reads
+    .flatMap((edge) => (edge.latency && edge.latency.samples > 0 ? [edge.latency] : []))
+    .toSorted((a, b) => b.samples - a.samples)[0];
   const bad = node.state === "stuck" || node.state === "failing";
   const head = view?.head[0];
   const keepsUp = node.lagMessages === "0";
@@ -61,30 +64,43 @@ export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
       </p>
       {node.state !== "normal" && node.state !== "unknown" && (
         <div className={`rounded-lg border p-3 ${bad ? "border-badline bg-badbg" : "border-warnline bg-warnbg"}`}>
-          <p className="font-semibold">{(view?.row.reason ?? node.stateReason ?? "It does not keep up.").slice(0, 300)}</p>
+          <p className="font-semibold">
+            {(view?.row.reason ?? node.stateReason ?? "It does not keep up.").slice(0, 300)}
+          </p>
           <p className="mt-1 text-mut">
             {head && (
               <>
-                At the head: <BrokerText text={`${head.topic}[${head.partition}]`} mono /> offset <span className="font-mono text-xs text-text">{count(head.offset)}</span>
+                At the head: <BrokerText text={`${head.topic}[${head.partition}]`} mono /> offset{" "}
+                <span className="font-mono text-xs text-text">{count(head.offset)}</span>
                 {head.waitingMs !== null && `, waiting ${roughly(head.waitingMs)}`}.{" "}
               </>
             )}
-            {typeof view?.row.dataLossSeconds === "number" && `Data is lost in ${durationSeconds(view.row.dataLossSeconds)}.`}
+            {typeof view?.row.dataLossSeconds === "number" &&
+              `Data is lost in ${durationSeconds(view.row.dataLossSeconds)}.`}
           </p>
           <div className="mt-2.5 flex flex-wrap gap-2">
             <Button asChild variant="primary">
-              <Link prefetch={false} href={pages.group(node.cluster, node.group)}>Open diagnosis</Link>
+              <Link prefetch={false} href={pages.group(node.cluster, node.group)}>
+                Open diagnosis
+              </Link>
             </Button>
             {head?.traceId && (
               <Button asChild>
-                <Link prefetch={false} href={pages.trace(head.traceId)}>Open trace</Link>
+                <Link prefetch={false} href={pages.trace(head.traceId)}>
+                  Open trace
+                </Link>
               </Button>
             )}
           </div>
         </div>
       )}
       <Stats>
-        <StatCard label="Lag" value={count(node.lagMessages)} context="events" tone={bad ? "bad" : node.state === "lagging" ? "warn" : "neutral"} />
+        <StatCard
+          label="Lag"
+          value={count(node.lagMessages)}
+          context="events"
+          tone={bad ? "bad" : node.state === "lagging" ? "warn" : "neutral"}
+        />
         <StatCard label="Time lag" value={durationMs(node.timeLagMs)} context="oldest waiting" />
         <StatCard
           label="In / out"
@@ -95,18 +111,36 @@ export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
           }
           context="events per second"
         />
-        <StatCard label="Catches up" value={keepsUp ? "now" : durationSeconds(catchUpSeconds)} context={keepsUp || catchUpSeconds !== null ? "at today's rate" : "not at today's rate"} />
+        <StatCard
+          label="Catches up"
+          value={keepsUp ? "now" : durationSeconds(catchUpSeconds)}
+          context={keepsUp || catchUpSeconds !== null ? "at today's rate" : "not at today's rate"}
+        />
       </Stats>
       {latency && (
         <Section title="From event to commit">
           <LatencyLine latency={latency} />
         </Section>
       )}
-      {group.isError && !view && <ErrorPanel title="The group could not be read" error={group.error} onRetry={() => void group.refetch()} />}
+      {group.isError && !view && (
+        <ErrorPanel title="The group could not be read" error={group.error} onRetry={() => void group.refetch()} />
+      )}
       {!view && !group.isError && <Skeleton className="h-24" />}
       {view && (
         <Section title={`Lag, ${minutes} min`}>
-          <TimeChart label={`Lag over the last ${minutes} minutes`} height={84} points={view.series.map((point) => ({ at: Date.parse(point.at), lag: point.lagMessages }))} series={[{ key: "lag", label: "lag", color: bad ? "var(--bad-strong)" : node.state === "lagging" ? "var(--warn)" : "var(--edge-dot)", kind: "area" }]} />
+          <TimeChart
+            label={`Lag over the last ${minutes} minutes`}
+            height={84}
+            points={view.series.map((point) => ({ at: Date.parse(point.at), lag: point.lagMessages }))}
+            series={[
+              {
+                key: "lag",
+                label: "lag",
+                color: bad ? "var(--bad-strong)" : node.state === "lagging" ? "var(--warn)" : "var(--edge-dot)",
+                kind: "area",
+              },
+            ]}
+          />
         </Section>
       )}
       {view && view.head.length > 0 && (
@@ -114,7 +148,9 @@ export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
           <div>
             {view.head.slice(0, 6).map((one) => (
               <Line key={`${one.topic}/${one.partition}`} name={`${one.topic}[${one.partition}] ${one.offset}`}>
-                <span className="max-w-28 truncate">{one.type !== null && <BrokerText text={one.type} maxLength={24} />}</span>
+                <span className="max-w-28 truncate">
+                  {one.type !== null && <BrokerText text={one.type} maxLength={24} />}
+                </span>
                 {one.waitingMs === null ? "–" : roughly(one.waitingMs)}
               </Line>
             ))}
@@ -123,9 +159,15 @@ export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
       )}
       <div className="flex flex-wrap gap-2">
         <Button asChild>
-          <Link prefetch={false} href={pages.group(node.cluster, node.group)}>Open group</Link>
+          <Link prefetch={false} href={pages.group(node.cluster, node.group)}>
+            Open group
+          </Link>
         </Button>
-        {node.serviceNode !== null && scene.nodeById.has(node.serviceNode) && <Button variant="ghost" onClick={() => onSelect(node.serviceNode ?? "")}>Its service</Button>}
+        {node.serviceNode !== null && scene.nodeById.has(node.serviceNode) && (
+          <Button variant="ghost" onClick={() => onSelect(node.serviceNode ?? "")}>
+            Its service
+          </Button>
+        )}
       </div>
     </>
   );

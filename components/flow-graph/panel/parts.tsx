@@ -6,7 +6,15 @@ import { Tooltip } from "#components/ui/tooltip.tsx";
 import type { KnownBy, Latency } from "#lib/contracts/common.ts";
 import { Duration } from "#components/ui/relative-time.tsx";
 
-export function Section({ title, aside, children }: { readonly title: ReactNode; readonly aside?: ReactNode; readonly children: ReactNode }) {
+export function Section({
+  title,
+  aside,
+  children,
+}: {
+  readonly title: ReactNode;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}) {
   return (
     <section className="flex flex-col gap-1.5">
       <h3 className="flex items-center gap-2 text-xs font-medium text-mut">
@@ -18,10 +26,22 @@ export function Section({ title, aside, children }: { readonly title: ReactNode;
   );
 }
 
-export const Stats = ({ children }: { readonly children: ReactNode }) => <div className="grid grid-cols-2 gap-2.5 [&>div]:bg-raise [&>div]:px-3">{children}</div>;
+export const Stats = ({ children }: { readonly children: ReactNode }) => (
+  <div className="grid grid-cols-2 gap-2.5 [&>div]:bg-raise [&>div]:px-3">{children}</div>
+);
 
 /** A line of a short list: what, and its number at the right. Opens something when it can. */
-export function Line({ name, mono = true, children, onOpen }: { readonly name: string; readonly mono?: boolean; readonly children: ReactNode; readonly onOpen?: (() => void) | undefined }) {
+export function Line({
+  name,
+  mono = true,
+  children,
+  onOpen,
+}: {
+  readonly name: string;
+  readonly mono?: boolean;
+  readonly children: ReactNode;
+  readonly onOpen?: (() => void) | undefined;
+}) {
   const inner = (
     <>
       <BrokerText text={name} mono={mono} className="truncate" maxLength={48} />
@@ -41,7 +61,13 @@ export function Line({ name, mono = true, children, onOpen }: { readonly name: s
 export function LatencyLine({ latency }: { readonly latency: Latency }) {
   return (
     <div className="grid grid-cols-3 divide-x rounded-lg border bg-raise text-center">
-      {([["p50", latency.p50Ms], ["p95", latency.p95Ms], ["p99", latency.p99Ms]] as const).map(([name, ms]) => (
+      {(
+        [
+          ["p50", latency.p50Ms],
+          ["p95", latency.p95Ms],
+          ["p99", latency.p99Ms],
+        ] as const
+      ).map(([name, ms]) => (
         <div key={name} className="px-2 py-2">
           <div className="text-2xs text-dim">{name}</div>
           <Duration ms={ms} className="text-base font-semibold" />
@@ -58,7 +84,15 @@ const KNOWN_SAYS: Readonly<Record<KnownBy, string>> = {
 };
 
 /** How something is known, and how surely. */
-export function Known({ by, confidence, sampledShare }: { readonly by: KnownBy; readonly confidence: number; readonly sampledShare: number }) {
+export function Known({
+  by,
+  confidence,
+  sampledShare,
+}: {
+  readonly by: KnownBy;
+  readonly confidence: number;
+  readonly sampledShare: number;
+}) {
   return (
     <div className="flex flex-wrap items-center gap-2">
       <Tooltip content={KNOWN_SAYS[by]}>

@@ -7,12 +7,31 @@ import { byTrouble, type Scene } from "../scene.ts";
 import { FlowDetail } from "./detail.tsx";
 import { LatencyLine, Line, Section, Stats } from "./parts.tsx";
 
-export function ServicePanel({ node, scene, onSelect }: { readonly node: ServiceNode; readonly scene: Scene; readonly onSelect: (id: string) => void }) {
-  const groups = [...scene.nodeById.values()].filter((one) => one.kind === "group").filter((one) => one.serviceNode === node.id).toSorted(byTrouble);
-  const publishes = [...scene.edgeById.values()].filter((edge) => edge.kind === "publish" && edge.from === node.id).toSorted((a, b) => b.ratePerSecond - a.ratePerSecond);
+export function ServicePanel({
+  node,
+  scene,
+  onSelect,
+}: {
+  readonly node: ServiceNode;
+  readonly scene: Scene;
+  readonly onSelect: (id: string) => void;
+}) {
+  const groups = [...scene.nodeById.values()]
+    .filter((one) => one.kind === "group")
+    .filter((one) => one.serviceNode === node.id)
+    .toSorted(byTrouble);
+  const publishes = [...scene.edgeById.values()]
+    .filter((edge) => edge.kind === "publish" && edge.from === node.id)
+    .toSorted((a, b) => b.ratePerSecond - a.ratePerSecond);
   return (
     <>
-      {node.stateReason !== null && <p className={`rounded-lg border p-3 ${node.state === "lagging" ? "border-warnline bg-warnbg" : "border-badline bg-badbg"}`}>{node.stateReason.slice(0, 300)}</p>}
+      {node.stateReason !== null && (
+        <p
+          className={`rounded-lg border p-3 ${node.state === "lagging" ? "border-warnline bg-warnbg" : "border-badline bg-badbg"}`}
+        >
+          {node.stateReason.slice(0, 300)}
+        </p>
+      )}
       <Stats>
         <StatCard label="Publishes" value={rate(node.publishRate)} context="events per second" />
         <StatCard label="Consumes" value={rate(node.consumeRate)} context="events per second" />

@@ -11,24 +11,44 @@ import { FlowDetail } from "./detail.tsx";
 import { Line, Section, Stats } from "./parts.tsx";
 import { TypesList } from "./types-list.tsx";
 
-export function TopicPanel({ node, scene, onSelect }: { readonly node: TopicNode; readonly scene: Scene; readonly onSelect: (id: string) => void }) {
+export function TopicPanel({
+  node,
+  scene,
+  onSelect,
+}: {
+  readonly node: TopicNode;
+  readonly scene: Scene;
+  readonly onSelect: (id: string) => void;
+}) {
   const edges = [...scene.edgeById.values()];
   const producers = edges.filter((edge) => edge.kind === "publish" && edge.to === node.id);
   const readers = edges.filter((edge) => edge.kind === "consume" && edge.from === node.id);
   return (
     <>
-      {node.stateReason !== null && <p className="rounded-lg border border-badline bg-badbg p-3">{node.stateReason.slice(0, 300)}</p>}
+      {node.stateReason !== null && (
+        <p className="rounded-lg border border-badline bg-badbg p-3">{node.stateReason.slice(0, 300)}</p>
+      )}
       <Stats>
         <StatCard label="In" value={rate(node.inRate)} context="events per second" />
-        <StatCard label="Partitions" value={count(node.partitions)} context={node.role === "event" ? "event topic" : node.role === "dead_letter" ? "dead letters" : `${node.role} topic`} />
+        <StatCard
+          label="Partitions"
+          value={count(node.partitions)}
+          context={
+            node.role === "event" ? "event topic" : node.role === "dead_letter" ? "dead letters" : `${node.role} topic`
+          }
+        />
       </Stats>
       <div className="flex flex-wrap gap-2">
         <Button asChild>
-          <Link prefetch={false} href={pages.topic(node.cluster, node.topic)}>Open topic</Link>
+          <Link prefetch={false} href={pages.topic(node.cluster, node.topic)}>
+            Open topic
+          </Link>
         </Button>
         {node.role === "dead_letter" && (
           <Button asChild>
-            <Link prefetch={false} href={pages.failures({ topic: node.topic })}>Open failures</Link>
+            <Link prefetch={false} href={pages.failures({ topic: node.topic })}>
+              Open failures
+            </Link>
           </Button>
         )}
       </div>
@@ -36,7 +56,12 @@ export function TopicPanel({ node, scene, onSelect }: { readonly node: TopicNode
         <Section title="Written by">
           <div>
             {producers.map((edge) => (
-              <Line key={edge.id} name={scene.nodeById.get(edge.from)?.label ?? edge.from} mono={false} onOpen={() => onSelect(edge.id)}>
+              <Line
+                key={edge.id}
+                name={scene.nodeById.get(edge.from)?.label ?? edge.from}
+                mono={false}
+                onOpen={() => onSelect(edge.id)}
+              >
                 {ratePerSecond(edge.ratePerSecond)}
               </Line>
             ))}

@@ -13,11 +13,17 @@ export interface AssignedOptions {
 
 const EVERY_MS = 1000;
 
-export function startAssigned({ reader, inspector, group, topic, partition }: AssignedOptions): { stop(): Promise<void> } {
+export function startAssigned({ reader, inspector, group, topic, partition }: AssignedOptions): {
+  stop(): Promise<void>;
+} {
   let going = true;
   let next = 0n;
   const work = async (): Promise<void> => {
-    const { records, nextOffset } = await reader.read({ topic, partition }, next, { maxRecords: 1000, maxBytes: 1_000_000, timeoutMs: 2000 });
+    const { records, nextOffset } = await reader.read({ topic, partition }, next, {
+      maxRecords: 1000,
+      maxBytes: 1_000_000,
+      timeoutMs: 2000,
+    });
     if (records.length > 0) await inspector.resetOffsets(group, [{ topic, partition, offset: nextOffset }]);
     next = nextOffset;
   };

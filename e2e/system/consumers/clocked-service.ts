@@ -20,13 +20,22 @@ export interface ClockedService {
 
 const COMMIT_EVERY_MS = 300;
 
-export async function startClocked(brokers: readonly string[], group: string, producer: Producer): Promise<ClockedService> {
+export async function startClocked(
+  brokers: readonly string[],
+  group: string,
+  producer: Producer,
+): Promise<ClockedService> {
   const produced: { offset: bigint; atMs: number }[] = [];
   const commits: { offset: bigint; atMs: number }[] = [{ offset: 0n, atMs: 0 }];
   const consumed: { offset: bigint; producedAtMs: number }[] = [];
   let pace = 0;
   let sent = 0;
-  const consumer = new Kafka({ clientId: group, brokers: [...brokers], logLevel: logLevel.NOTHING, retry: PATIENT }).consumer({ groupId: group, maxWaitTimeInMs: 100, heartbeatInterval: 500 });
+  const consumer = new Kafka({
+    clientId: group,
+    brokers: [...brokers],
+    logLevel: logLevel.NOTHING,
+    retry: PATIENT,
+  }).consumer({ groupId: group, maxWaitTimeInMs: 100, heartbeatInterval: 500 });
   await consumer.connect();
   await consumer.subscribe({ topic: group, fromBeginning: true });
   await consumer.run({
@@ -38,7 +47,7 @@ export async function startClocked(brokers: readonly string[], group: string, pr
         if (!payload.isRunning()) return;
         await sleep(pace);
         consumed.push({ offset: BigInt(offset), producedAtMs: Number(timestamp) });
-        if (i < batch.messages.length - 1 && Date.now() - committedMs < COMMIT_EVERY_MS ) continue;
+        if (i < batch.messages.length - 1 && Date.now() - committedMs < COMMIT_EVERY_MS) continue;
         const next = BigInt(offset) + 1n;
         await consumer.commitOffsets([{ topic: group, partition: 0, offset: String(next) }]);
         committedMs = Date.now();
@@ -47,23 +56,36 @@ export async function startClocked(brokers: readonly string[], group: string, pr
       }
     },
   });
-  const headOf = (committed: bigint, untilMs: number) => produced.find(({ offset, atMs }) => offset >= committed && atMs <= untilMs);
+  const headOf = (committed: bigint, untilMs: number) =>
+    produced.find(({ offset, atMs }) => offset >= committed && atMs <= untilMs);
   return {
     group,
     produce: async (count, keyOf = (n) => `k-${n}`) => {
       const atMs = Date.now();
-      const [said] = await producer.send({ topic: group, messages: Array.from({ length: count }, () => ({ partition: 0, key: keyOf(sent++), value: `{"n":${sent}}`, timestamp: String(atMs) })) });
+      const [said] = await producer.send({
+        topic: group,
+        messages: Array.from({ length: count }, () => ({
+          partition: 0,
+          key: keyOf(sent++),
+          value: `{"n":${sent}}`,
+          timestamp: String(atMs),
+        })),
+      });
       const base = BigInt(said?.baseOffset ?? 0);
       for (let i = 0; i < count; i++) produced.push({ offset: base + BigInt(i), atMs });
     },
     setPace: (msPerEvent) => void (pace = msPerEvent),
     consumed: () => consumed,
     timeLagsAt: (atMs, blurMs) => {
-      const held = commits.filter((commit, i) => commit.atMs <= atMs && (commits[i + 1]?.atMs ?? Infinity) > atMs - blurMs);
-      return held.flatMap(({ offset }) => [atMs - blurMs, atMs].map((untilMs) => {
-        const head = headOf(offset, untilMs);
-        return head === undefined ? 0 : atMs - head.atMs;
-      }));
+      const held = commits.filter(
+        (commit, i) => commit.atMs <= atMs && (commits[i + 1]?.atMs ?? Infinity) > atMs - blurMs,
+      );
+      return held.flatMap(({ offset }) =>
+        [atMs - blurMs, atMs].map((untilMs) => {
+          const head = headOf(offset, untilMs);
+          return head === undefined ? 0 : atMs - head.atMs;
+        }),
+      );
     },
     stop: () => consumer.disconnect(),
   };

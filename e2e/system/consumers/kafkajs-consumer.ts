@@ -22,7 +22,12 @@ export interface KafkaJsOptions {
 }
 
 async function join({ brokers, group, topic, clientId = group, retry = PATIENT }: KafkaJsOptions): Promise<Consumer> {
-  const consumer = new Kafka({ clientId, brokers: [...brokers], logLevel: logLevel.NOTHING, retry: PATIENT }).consumer({ groupId: group, heartbeatInterval: 500, maxWaitTimeInMs: 250, retry });
+  const consumer = new Kafka({ clientId, brokers: [...brokers], logLevel: logLevel.NOTHING, retry: PATIENT }).consumer({
+    groupId: group,
+    heartbeatInterval: 500,
+    maxWaitTimeInMs: 250,
+    retry,
+  });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   return consumer;
@@ -36,7 +41,12 @@ export async function startKafkaJs(options: KafkaJsOptions): Promise<RunningCons
   await consumer.run({
     ...commits,
     partitionsConsumedConcurrently: options.concurrency ?? 1,
-    eachMessage: (payload) => work({ partition: payload.partition, offset: BigInt(payload.message.offset), heartbeat: () => payload.heartbeat() }),
+    eachMessage: (payload) =>
+      work({
+        partition: payload.partition,
+        offset: BigInt(payload.message.offset),
+        heartbeat: () => payload.heartbeat(),
+      }),
   });
   return { setWork: (other) => (work = other), stop: () => consumer.disconnect() };
 }

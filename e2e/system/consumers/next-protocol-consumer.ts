@@ -13,10 +13,30 @@ export interface NextProtocolOptions {
 const COMMIT_EVERY_MS = 500;
 
 /** Works its records off one by one; its heartbeats go on by themselves, whatever the work does. */
-export async function startNextProtocol({ brokers, group, topic, clientId = group, ...options }: NextProtocolOptions): Promise<RunningConsumer> {
+export async function startNextProtocol({
+  brokers,
+  group,
+  topic,
+  clientId = group,
+  ...options
+}: NextProtocolOptions): Promise<RunningConsumer> {
   let { work } = options;
-  const consumer = new Consumer({ clientId, groupId: group, bootstrapBrokers: [...brokers], groupProtocol: "consumer", maxWaitTime: 250, retries: 1000, retryDelay: 500 });
-  const stream = await consumer.consume({ topics: [topic], mode: MessagesStreamModes.COMMITTED, fallbackMode: MessagesStreamFallbackModes.EARLIEST, autocommit: false, maxWaitTime: 250 });
+  const consumer = new Consumer({
+    clientId,
+    groupId: group,
+    bootstrapBrokers: [...brokers],
+    groupProtocol: "consumer",
+    maxWaitTime: 250,
+    retries: 1000,
+    retryDelay: 500,
+  });
+  const stream = await consumer.consume({
+    topics: [topic],
+    mode: MessagesStreamModes.COMMITTED,
+    fallbackMode: MessagesStreamFallbackModes.EARLIEST,
+    autocommit: false,
+    maxWaitTime: 250,
+  });
   const done = new Map<number, bigint>();
   const heartbeat = () => Promise.resolve();
   let stopped = false;

@@ -37,7 +37,8 @@ export async function openTraffic(brokers: readonly string[]): Promise<Traffic> 
       });
       lastMs = nowMs;
       // A broker that is down for a while: its events come when it is back, or not at all.
-      if (topicMessages.length > 0) await producer.sendBatch({ topicMessages, acks: -1, timeout: 5000 }).catch(() => sleep(500));
+      if (topicMessages.length > 0)
+        await producer.sendBatch({ topicMessages, acks: -1, timeout: 5000 }).catch(() => sleep(500));
     }
   })();
   return {
@@ -53,11 +54,21 @@ export async function openTraffic(brokers: readonly string[]): Promise<Traffic> 
 }
 
 async function connect(brokers: readonly string[]): Promise<Producer> {
-  const producer = new Kafka({ clientId: "shop-front", brokers: [...brokers], logLevel: logLevel.NOTHING, retry: { retries: 2, initialRetryTime: 200 } }).producer({ allowAutoTopicCreation: false, metadataMaxAge: 2000 });
+  const producer = new Kafka({
+    clientId: "shop-front",
+    brokers: [...brokers],
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 2, initialRetryTime: 200 },
+  }).producer({ allowAutoTopicCreation: false, metadataMaxAge: 2000 });
   await producer.connect();
   return producer;
 }
 
 function messageOf({ partition, key }: Flow, n: number): Message {
-  return { key: key?.(n) ?? `k-${n % 500}`, value: `{"n":${n}}`, headers: { ce_id: `e-${n}`, ce_type: "thing.happened", ce_source: "/shop-front" }, ...(partition !== undefined && { partition: partition(n) }) };
+  return {
+    key: key?.(n) ?? `k-${n % 500}`,
+    value: `{"n":${n}}`,
+    headers: { ce_id: `e-${n}`, ce_type: "thing.happened", ce_source: "/shop-front" },
+    ...(partition !== undefined && { partition: partition(n) }),
+  };
 }

@@ -21,19 +21,22 @@ export const takes = (ms: number): Work => (ms === 0 ? () => Promise.resolve() :
 const HANGING_STEP_MS = 250;
 
 /** Never ends, while the group is told that all is well, until `mended`. */
-export const hangs = (mended: AbortSignal): Work => async ({ heartbeat }) => {
-  while (!mended.aborted) {
-    await heartbeat();
-    await sleep(HANGING_STEP_MS);
-  }
-};
+export const hangs =
+  (mended: AbortSignal): Work =>
+  async ({ heartbeat }) => {
+    while (!mended.aborted) {
+      await heartbeat();
+      await sleep(HANGING_STEP_MS);
+    }
+  };
 
 /** Fails on the first record it meets on this partition, always that one, and does all others at once. */
 export function failsOnOneOf(partition: number): Work {
   let poison: bigint | null = null;
   return async (task) => {
     if (task.partition === partition) poison ??= task.offset;
-    if (task.partition === partition && task.offset === poison) throw new Error("Cannot read properties of undefined (reading 'currency')");
+    if (task.partition === partition && task.offset === poison)
+      throw new Error("Cannot read properties of undefined (reading 'currency')");
     await sleep(5);
   };
 }

@@ -10,7 +10,9 @@ interface DecodedRecord {
 }
 // The library's own decoder, because what it makes of the stand-in is the promise; it is not part of its public face.
 const require = createRequire(import.meta.url);
-const decodeBatch = require("kafkajs/src/protocol/recordBatch/v0/decoder") as (decoder: unknown) => Promise<{ records: DecodedRecord[] }>;
+const decodeBatch = require("kafkajs/src/protocol/recordBatch/v0/decoder") as (
+  decoder: unknown,
+) => Promise<{ records: DecodedRecord[] }>;
 const Decoder = require("kafkajs/src/protocol/decoder") as new (buffer: Buffer) => unknown;
 
 const ZSTD = 4;
@@ -34,7 +36,11 @@ function brokenBatch(firstOffset: bigint, count: number, lastOffsetDelta: number
 
 describe("a batch that does not decompress", () => {
   registerCodecs();
-  for (const [why, count, lastDelta] of [["one record", 1, 0], ["many records", 3000, 2999], ["a compacted batch, whose last offset still counts", 3, 700]] as const) {
+  for (const [why, count, lastDelta] of [
+    ["one record", 1, 0],
+    ["many records", 3000, 2999],
+    ["a compacted batch, whose last offset still counts", 3, 700],
+  ] as const) {
     it(`becomes unreadable records at its own offsets: ${why}`, async () => {
       const { records } = await decodeBatch(new Decoder(brokenBatch(1_000_000n, count, lastDelta)));
       assert.equal(records.length, count);

@@ -12,7 +12,8 @@ const MAX_RECORD_BYTES = 16;
 const reasons = new WeakMap<ArrayBufferLike, string>();
 
 /** Why a value's record could not be read; null for every record that could. */
-export const unreadableReason = (value: Uint8Array | null): string | null => (value === null ? null : (reasons.get(value.buffer) ?? null));
+export const unreadableReason = (value: Uint8Array | null): string | null =>
+  value === null ? null : (reasons.get(value.buffer) ?? null);
 
 /** What KafkaJS is to decode instead. `compressed` is a view into the batch it came in; null when it is none. */
 export function standInFor(compressed: Buffer, reason: string): Buffer | null {

@@ -6,7 +6,10 @@ import snappy from "snappyjs";
 import { lz4Decompress, MAX_DECOMPRESSED_BYTES, registerCodecs, snappyDecompress } from "./codecs.ts";
 
 registerCodecs();
-const registry = kafkajs.CompressionCodecs as unknown as Record<number, () => { compress(encoder: { buffer: Buffer }): Promise<Buffer>; decompress(buffer: Buffer): Promise<Buffer> }>;
+const registry = kafkajs.CompressionCodecs as unknown as Record<
+  number,
+  () => { compress(encoder: { buffer: Buffer }): Promise<Buffer>; decompress(buffer: Buffer): Promise<Buffer> }
+>;
 const TEXT = Buffer.from("every event, every hop. ".repeat(5000));
 const BOMB = Buffer.alloc(MAX_DECOMPRESSED_BYTES + 1);
 
@@ -35,8 +38,14 @@ describe("codecs", () => {
       length.writeUInt32BE(body.length);
       return Buffer.concat([length, body]);
     };
-    assert.deepEqual(snappyDecompress(Buffer.concat([header, block(TEXT.subarray(0, 700)), block(TEXT.subarray(700))])), TEXT);
-    assert.throws(() => snappyDecompress(Buffer.concat([header, Buffer.from([0xff, 0xff, 0xff, 0xff])])), /longer than its batch/);
+    assert.deepEqual(
+      snappyDecompress(Buffer.concat([header, block(TEXT.subarray(0, 700)), block(TEXT.subarray(700))])),
+      TEXT,
+    );
+    assert.throws(
+      () => snappyDecompress(Buffer.concat([header, Buffer.from([0xff, 0xff, 0xff, 0xff])])),
+      /longer than its batch/,
+    );
   });
 
   it("lz4: a frame is bounded by its own block list, whatever it states", async () => {

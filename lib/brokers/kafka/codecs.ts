@@ -27,10 +27,22 @@ const zstdDecompress = promisify<zlib.InputType, zlib.ZstdOptions, Buffer>(zlib.
 const registry: Record<number, () => Codec> = kafkajs.CompressionCodecs;
 
 const CODECS: Record<number, Codec> = {
-  [kafkajs.CompressionTypes.GZIP]: { compress: ({ buffer }) => gzip(buffer), decompress: (buffer) => gunzip(buffer, bounded) },
-  [kafkajs.CompressionTypes.Snappy]: { compress: ({ buffer }) => Promise.resolve(xerialCompress(buffer)), decompress: (buffer) => Promise.resolve().then(() => snappyDecompress(buffer)) },
-  [kafkajs.CompressionTypes.LZ4]: { compress: ({ buffer }) => compressFrame(buffer), decompress: (buffer) => lz4Decompress(buffer) },
-  [kafkajs.CompressionTypes.ZSTD]: { compress: ({ buffer }) => zstdCompress(buffer), decompress: (buffer) => zstdDecompress(buffer, bounded) },
+  [kafkajs.CompressionTypes.GZIP]: {
+    compress: ({ buffer }) => gzip(buffer),
+    decompress: (buffer) => gunzip(buffer, bounded),
+  },
+  [kafkajs.CompressionTypes.Snappy]: {
+    compress: ({ buffer }) => Promise.resolve(xerialCompress(buffer)),
+    decompress: (buffer) => Promise.resolve().then(() => snappyDecompress(buffer)),
+  },
+  [kafkajs.CompressionTypes.LZ4]: {
+    compress: ({ buffer }) => compressFrame(buffer),
+    decompress: (buffer) => lz4Decompress(buffer),
+  },
+  [kafkajs.CompressionTypes.ZSTD]: {
+    compress: ({ buffer }) => zstdCompress(buffer),
+    decompress: (buffer) => zstdDecompress(buffer, bounded),
+  },
 };
 
 /** Registers every codec with KafkaJS, for all clients of this process. Safe to call again. */
@@ -59,7 +71,8 @@ const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00
 const XERIAL_HEADER_BYTES = 16;
 
 export function snappyDecompress(buffer: Buffer): Buffer {
-  if (buffer.length < XERIAL_HEADER_BYTES || !buffer.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC)) return Buffer.from(snappy.uncompress(buffer, MAX_DECOMPRESSED_BYTES));
+  if (buffer.length < XERIAL_HEADER_BYTES || !buffer.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC))
+    return Buffer.from(snappy.uncompress(buffer, MAX_DECOMPRESSED_BYTES));
   const blocks: Buffer[] = [];
   let total = 0;
   for (let at = XERIAL_HEADER_BYTES; at < buffer.length; ) {

@@ -45,8 +45,15 @@ export function readCommitLog(key: Uint8Array | null, value: Uint8Array | null):
     const version = from.int16();
     if (version > GROUP_KEY_VERSION) return ok(null);
     const group = from.string(from.int16());
-    if (version > LAST_COMMIT_KEY_VERSION) return ok(value === null ? null : { kind: "generation", group, ...readGeneration(new Reader(value)) });
-    return ok({ kind: "commit", group, topic: from.string(from.int16()), partition: from.int32(), commit: value === null ? null : readCommit(new Reader(value)) });
+    if (version > LAST_COMMIT_KEY_VERSION)
+      return ok(value === null ? null : { kind: "generation", group, ...readGeneration(new Reader(value)) });
+    return ok({
+      kind: "commit",
+      group,
+      topic: from.string(from.int16()),
+      partition: from.int32(),
+      commit: value === null ? null : readCommit(new Reader(value)),
+    });
   } catch (error) {
     if (error instanceof Malformed) return err(`a record of the commit log ${error.message}`);
     throw error;
@@ -55,7 +62,8 @@ export function readCommitLog(key: Uint8Array | null, value: Uint8Array | null):
 
 function versionOf(from: Reader): number {
   const version = from.int16();
-  if (version < 0 || version > LAST_VALUE_VERSION) throw new Malformed(`has a value of version ${version}, which is not known`);
+  if (version < 0 || version > LAST_VALUE_VERSION)
+    throw new Malformed(`has a value of version ${version}, which is not known`);
   return version;
 }
 
@@ -109,7 +117,8 @@ class Reader {
   /** The place of the next n bytes. */
   #take(n: number): number {
     const start = this.#at;
-    if (n < 0 || start + n > this.#bytes.length) throw new Malformed(`ends after ${this.#bytes.length} B, in the middle of a field`);
+    if (n < 0 || start + n > this.#bytes.length)
+      throw new Malformed(`ends after ${this.#bytes.length} B, in the middle of a field`);
     this.#at += n;
     return start;
   }

@@ -21,18 +21,32 @@ export function connectFault(error: unknown, cluster: ClusterConfig): unknown {
     if (words !== null) return new Error(words, { cause: error });
   }
   const inner = links.at(-1)?.message;
-  return error instanceof AggregateError && inner !== undefined && inner !== error.message ? new Error(`${error.message} ${inner}`, { cause: error }) : error;
+  return error instanceof AggregateError && inner !== undefined && inner !== error.message
+    ? new Error(`${error.message} ${inner}`, { cause: error })
+    : error;
 }
 
 /** Kafka's name of the first error beneath that is one of these; null: none is. */
-export const kafkaErrorOf = (error: unknown, names: ReadonlySet<string>): string | null => linksOf(error, 0).slice(0, MOST_LINKS).find(({ type }) => names.has(type))?.type ?? null;
+export const kafkaErrorOf = (error: unknown, names: ReadonlySet<string>): string | null =>
+  linksOf(error, 0)
+    .slice(0, MOST_LINKS)
+    .find(({ type }) => names.has(type))?.type ?? null;
 
 /** The error and all beneath it, the innermost last. */
 function linksOf(error: unknown, depth: number): Link[] {
   if (typeof error !== "object" || error === null || depth > DEEPEST) return [];
   const { code, apiId, type, message, serverErrorMessage, cause, errors } = error as Record<string, unknown>;
-  const own: Link = { code: textOf(code), type: textOf(apiId) || textOf(type), message: textOf(message), said: textOf(serverErrorMessage) || null };
-  return [own, ...(Array.isArray(errors) ? (errors as unknown[]).slice(0, DEEPEST) : []).flatMap((one) => linksOf(one, depth + 1)), ...linksOf(cause, depth + 1)];
+  const own: Link = {
+    code: textOf(code),
+    type: textOf(apiId) || textOf(type),
+    message: textOf(message),
+    said: textOf(serverErrorMessage) || null,
+  };
+  return [
+    own,
+    ...(Array.isArray(errors) ? (errors as unknown[]).slice(0, DEEPEST) : []).flatMap((one) => linksOf(one, depth + 1)),
+    ...linksOf(cause, depth + 1),
+  ];
 }
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -40,24 +54,39 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value : 
 function describe({ code, type, message, said }: Link, cluster: ClusterConfig): string | null {
   const { sasl, tls } = cluster;
   const address = cluster.brokers.join(", ");
-  if (type === "SASL_AUTHENTICATION_FAILED" || /^SASL .* authentication failed/.test(message)) return `the broker refuses the login of ${sasl === undefined ? "nobody" : nameOf(sasl)} (${said ?? message}); check sasl`;
-  if (type === "UNSUPPORTED_SASL_MECHANISM" || /mechanism is not supported by the server|does not support the requested SASL mechanism/.test(message)) return `the broker does not know the SASL mechanism ${sasl?.mechanism ?? ""} at ${address}; set sasl.mechanism to one it has enabled`;
+  if (type === "SASL_AUTHENTICATION_FAILED" || /^SASL .* authentication failed/.test(message))
+    return `the broker refuses the login of ${sasl === undefined ? "nobody" : nameOf(sasl)} (${said ?? message}); check sasl`;
+  if (
+    type === "UNSUPPORTED_SASL_MECHANISM" ||
+    /mechanism is not supported by the server|does not support the requested SASL mechanism/.test(message)
+  )
+    return `the broker does not know the SASL mechanism ${sasl?.mechanism ?? ""} at ${address}; set sasl.mechanism to one it has enabled`;
   if (type === "ILLEGAL_SASL_STATE") return `the broker expects a login, or none, at ${address}; set or remove sasl`;
-  if (message.startsWith("the token endpoint")) return `${message}; check sasl.tokenEndpoint, clientId and clientSecret`;
-  if (type.endsWith("_AUTHORIZATION_FAILED")) return `the broker does not allow it (${type}); docs/operations.md lists the rights Flowtap needs`;
+  if (message.startsWith("the token endpoint"))
+    return `${message}; check sasl.tokenEndpoint, clientId and clientSecret`;
+  if (type.endsWith("_AUTHORIZATION_FAILED"))
+    return `the broker does not allow it (${type}); docs/operations.md lists the rights Flowtap needs`;
   const tlsFault = describeTlsFault(code, message, `the broker`);
   if (tlsFault !== null) return tlsFault;
   if (message === "Broker requires TLS.") return `the broker speaks TLS at ${address}; set tls`;
   if (code === "ECONNREFUSED") return `nothing listens at ${address} (${message}); is the broker running there?`;
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `no such host (${message}); check brokers, and the names the broker advertises`;
-  if (code === "ETIMEDOUT" || code === "EHOSTUNREACH" || code === "ENETUNREACH" || / timed out\.$/.test(message)) return `no answer (${message}); is a firewall between?`;
-  if (message === "Connection closed" || message === "Closed connection") return `the broker closed the connection${whyClosed(tls !== undefined, tls?.certFile !== undefined, sasl !== undefined)}`;
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN")
+    return `no such host (${message}); check brokers, and the names the broker advertises`;
+  if (code === "ETIMEDOUT" || code === "EHOSTUNREACH" || code === "ENETUNREACH" || / timed out\.$/.test(message))
+    return `no answer (${message}); is a firewall between?`;
+  if (message === "Connection closed" || message === "Closed connection")
+    return `the broker closed the connection${whyClosed(tls !== undefined, tls?.certFile !== undefined, sasl !== undefined)}`;
   return null;
 }
 
 function whyClosed(hasTls: boolean, hasCertificate: boolean, hasLogin: boolean): string {
-  const missing = [...(hasTls ? [] : ["TLS (set tls)"]), ...(hasLogin ? [] : ["a login (set sasl)"]), ...(hasTls && !hasCertificate && !hasLogin ? ["a client certificate (set tls.certFile and tls.keyFile)"] : [])];
+  const missing = [
+    ...(hasTls ? [] : ["TLS (set tls)"]),
+    ...(hasLogin ? [] : ["a login (set sasl)"]),
+    ...(hasTls && !hasCertificate && !hasLogin ? ["a client certificate (set tls.certFile and tls.keyFile)"] : []),
+  ];
   return missing.length === 0 ? "" : `; it may be leaving, or want ${missing.join(" or ")}`;
 }
 
-const nameOf = (sasl: NonNullable<ClusterConfig["sasl"]>): string => (sasl.mechanism === "oauthbearer" ? sasl.clientId : sasl.username);
+const nameOf = (sasl: NonNullable<ClusterConfig["sasl"]>): string =>
+  sasl.mechanism === "oauthbearer" ? sasl.clientId : sasl.username;

@@ -19,7 +19,13 @@ describe("OAUTHBEARER tokens", () => {
 
   before(async () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    config = { mechanism: "oauthbearer", tokenEndpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`, clientId: "flow tap", clientSecret: "s:cret", scope: "kafka" };
+    config = {
+      mechanism: "oauthbearer",
+      tokenEndpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`,
+      clientId: "flow tap",
+      clientSecret: "s:cret",
+      scope: "kafka",
+    };
   });
   after(() => server.close());
 
@@ -29,7 +35,12 @@ describe("OAUTHBEARER tokens", () => {
     answer = { status: 200, body: '{"access_token":"one","expires_in":3600}' };
     const token = openTokenSource(config, () => now);
     assert.deepEqual(await Promise.all([token(), token(), token()]), ["one", "one", "one"]);
-    assert.deepEqual(asked, [{ authorization: `Basic ${Buffer.from("flow%20tap:s%3Acret").toString("base64")}`, body: "grant_type=client_credentials&scope=kafka" }]);
+    assert.deepEqual(asked, [
+      {
+        authorization: `Basic ${Buffer.from("flow%20tap:s%3Acret").toString("base64")}`,
+        body: "grant_type=client_credentials&scope=kafka",
+      },
+    ]);
     answer.body = '{"access_token":"two","expires_in":3600}';
     now = 3_500_000;
     assert.equal(await token(), "one");
@@ -40,7 +51,10 @@ describe("OAUTHBEARER tokens", () => {
 
   it("says what the endpoint said, and never the secret", async () => {
     answer = { status: 401, body: '{"error":"invalid_client"}' };
-    await assert.rejects(openTokenSource(config)(), (error: Error) => /401/.test(error.message) && !error.message.includes("s:cret"));
+    await assert.rejects(
+      openTokenSource(config)(),
+      (error: Error) => /401/.test(error.message) && !error.message.includes("s:cret"),
+    );
   });
 
   it("refuses an answer that holds no token", async () => {

@@ -5,7 +5,10 @@ import type { SaslConfig } from "#lib/config/schema.ts";
 
 export type OauthConfig = Extract<SaslConfig, { mechanism: "oauthbearer" }>;
 
-const TokenResponse = z.object({ access_token: z.string().min(1).max(65_536), expires_in: z.coerce.number().positive().optional() });
+const TokenResponse = z.object({
+  access_token: z.string().min(1).max(65_536),
+  expires_in: z.coerce.number().positive().optional(),
+});
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const RENEW_BEFORE_MS = 30_000;
@@ -50,11 +53,20 @@ async function requestToken(config: OauthConfig): Promise<z.infer<typeof TokenRe
 
 async function requestOnce(config: OauthConfig): Promise<z.infer<typeof TokenResponse>> {
   // RFC 6749 2.3.1: identifier and secret are form-encoded before they become Basic credentials.
-  const credentials = Buffer.from(`${encodeURIComponent(config.clientId)}:${encodeURIComponent(config.clientSecret)}`).toString("base64");
+  const credentials = Buffer.from(
+    `${encodeURIComponent(config.clientId)}:${encodeURIComponent(config.clientSecret)}`,
+  ).toString("base64");
   const response = await ask(config.tokenEndpoint, {
     method: "POST",
-    headers: { authorization: `Basic ${credentials}`, "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
-    body: new URLSearchParams({ grant_type: "client_credentials", ...(config.scope !== undefined && { scope: config.scope }) }),
+    headers: {
+      authorization: `Basic ${credentials}`,
+      "content-type": "application/x-www-form-urlencoded",
+      accept: "application/json",
+    },
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      ...(config.scope !== undefined && { scope: config.scope }),
+    }),
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     redirect: "error",
   });
@@ -71,6 +83,9 @@ async function ask(endpoint: string, request: RequestInit): Promise<Response> {
     return await fetch(endpoint, request);
   } catch (error) {
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new Error(`the token endpoint ${new URL(endpoint).origin} cannot be reached (${reason instanceof Error ? reason.message : String(reason)})`, { cause: error });
+    throw new Error(
+      `the token endpoint ${new URL(endpoint).origin} cannot be reached (${reason instanceof Error ? reason.message : String(reason)})`,
+      { cause: error },
+    );
   }
 }

@@ -29,7 +29,12 @@ export function openKafkaJs(cluster: ClusterConfig, log: Logger): kafkajs.Kafka 
       const { timestamp: _timestamp, message, ...rest } = entry.log;
       // A reconnecting client repeats itself; the tap reports outages once, so the library's own lines are all warnings.
       // Lost connections and rebalances it mends by itself; what it cannot mend comes back as an error to whoever asked.
-      const level = entry.namespace === "Connection" || entry.namespace === "BrokerPool" || String(rest["error"]).includes("rebalancing") ? "debug" : "warn";
+      const level =
+        entry.namespace === "Connection" ||
+        entry.namespace === "BrokerPool" ||
+        String(rest["error"]).includes("rebalancing")
+          ? "debug"
+          : "warn";
       log[level]({ kafkajs: entry.namespace, ...withoutStack(rest) }, message);
     },
   });
@@ -38,7 +43,9 @@ export function openKafkaJs(cluster: ClusterConfig, log: Logger): kafkajs.Kafka 
 /** What every client of @platformatic/kafka takes; a copy per client, it keeps what it is given. */
 export function platformaticOptions(cluster: ClusterConfig): BaseOptions {
   // A server can be asked for by name only (RFC 6066); the certificate is held against the address all the same.
-  const sendsName = cluster.tls?.serverName !== undefined || cluster.brokers.every((broker) => isIP(broker.slice(0, broker.lastIndexOf(":"))) === 0);
+  const sendsName =
+    cluster.tls?.serverName !== undefined ||
+    cluster.brokers.every((broker) => isIP(broker.slice(0, broker.lastIndexOf(":"))) === 0);
   return {
     clientId: CLIENT_ID,
     bootstrapBrokers: [...cluster.brokers],
@@ -46,7 +53,10 @@ export function platformaticOptions(cluster: ClusterConfig): BaseOptions {
     requestTimeout: REQUEST_TIMEOUT_MS,
     retries: 2,
     retryDelay: 250,
-    ...(cluster.tls && { tls: tlsOptions(cluster.tls), ...(sendsName && { tlsServerName: cluster.tls.serverName ?? true }) }),
+    ...(cluster.tls && {
+      tls: tlsOptions(cluster.tls),
+      ...(sendsName && { tlsServerName: cluster.tls.serverName ?? true }),
+    }),
     ...(cluster.sasl && { sasl: platformaticSasl(cluster.sasl) }),
   };
 }
@@ -67,7 +77,11 @@ function kafkaJsSasl(sasl: SaslConfig): kafkajs.SASLOptions {
   }
 }
 
-const PLATFORMATIC_MECHANISM = { plain: "PLAIN", "scram-sha-256": "SCRAM-SHA-256", "scram-sha-512": "SCRAM-SHA-512" } as const;
+const PLATFORMATIC_MECHANISM = {
+  plain: "PLAIN",
+  "scram-sha-256": "SCRAM-SHA-256",
+  "scram-sha-512": "SCRAM-SHA-512",
+} as const;
 
 function platformaticSasl(sasl: SaslConfig): NonNullable<BaseOptions["sasl"]> {
   if (sasl.mechanism === "oauthbearer") return { mechanism: "OAUTHBEARER", token: openTokenSource(sasl) };

@@ -20,7 +20,12 @@ export function readError(reader: Reader, at: string, errors: Errors): number {
 }
 
 /** Reads the answer of a request that asks about groups. As in the client's own requests, one with errors in it is thrown, and carried by what is thrown. */
-export function readGroups<G>(apiKey: number, apiVersion: number, reader: Reader, readGroup: (reader: Reader, at: string, errors: Errors) => G): { groups: G[] } {
+export function readGroups<G>(
+  apiKey: number,
+  apiVersion: number,
+  reader: Reader,
+  readGroup: (reader: Reader, at: string, errors: Errors) => G,
+): { groups: G[] } {
   const errors: Errors = {};
   reader.readInt32(); // throttle time
   const groups = reader.readArray((group, i) => readGroup(group, `/groups/${i}`, errors));
@@ -34,13 +39,23 @@ export function describeGroupsApi<R>(apiKey: number, apiVersion: number, readRes
   return createAPI<[groupIds: readonly string[]], { groups: (DescribedGroup & R)[] }>(
     apiKey,
     apiVersion,
-    (groupIds: readonly string[]) => Writer.create().appendArray([...groupIds], (writer, id) => writer.appendString(id), true, false).appendBoolean(false).appendTaggedFields(),
-    (_correlationId, key, version, reader) => readGroups(key, version, reader, (group, at, errors) => {
-      const described = { errorCode: readError(group, at, errors), groupId: group.readString(), groupState: group.readString(), groupEpoch: group.readInt32() };
-      group.readInt32(); // assignment epoch
-      const rest = readRest(group);
-      group.readInt32(); // authorized operations
-      return { ...described, ...rest };
-    }),
+    (groupIds: readonly string[]) =>
+      Writer.create()
+        .appendArray([...groupIds], (writer, id) => writer.appendString(id), true, false)
+        .appendBoolean(false)
+        .appendTaggedFields(),
+    (_correlationId, key, version, reader) =>
+      readGroups(key, version, reader, (group, at, errors) => {
+        const described = {
+          errorCode: readError(group, at, errors),
+          groupId: group.readString(),
+          groupState: group.readString(),
+          groupEpoch: group.readInt32(),
+        };
+        group.readInt32(); // assignment epoch
+        const rest = readRest(group);
+        group.readInt32(); // authorized operations
+        return { ...described, ...rest };
+      }),
   );
 }

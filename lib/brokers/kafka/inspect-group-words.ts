@@ -1,5 +1,9 @@
 /** What brokers and members say of groups, in the words of the ports. Members may carry any bytes. */
-import { decodeConsumerProtocolAssignment, decodeConsumerProtocolSubscription, ProtocolError } from "@platformatic/kafka";
+import {
+  decodeConsumerProtocolAssignment,
+  decodeConsumerProtocolSubscription,
+  ProtocolError,
+} from "@platformatic/kafka";
 import { hash64Hex } from "#lib/domain/message/hash.ts";
 import { cleanText, cutText } from "#lib/domain/message/text.ts";
 import type { GroupInfo, GroupMemberInfo, PartitionRef } from "../ports.ts";
@@ -29,19 +33,37 @@ export function boundedId(id: string): string {
 }
 
 /** A member as it can be stored and shown. Partitions that cannot be there are left out. */
-export function boundedMember({ memberId, clientId, host, assignment, targetAssignment, epoch }: GroupMemberInfo): GroupMemberInfo {
-  return { memberId: boundedId(memberId), clientId: boundedText(clientId), host: boundedText(plainHost(host)), assignment: boundedPartitions(assignment), targetAssignment: targetAssignment === null ? null : boundedPartitions(targetAssignment), epoch };
+export function boundedMember({
+  memberId,
+  clientId,
+  host,
+  assignment,
+  targetAssignment,
+  epoch,
+}: GroupMemberInfo): GroupMemberInfo {
+  return {
+    memberId: boundedId(memberId),
+    clientId: boundedText(clientId),
+    host: boundedText(plainHost(host)),
+    assignment: boundedPartitions(assignment),
+    targetAssignment: targetAssignment === null ? null : boundedPartitions(targetAssignment),
+    epoch,
+  };
 }
 
-const boundedPartitions = (refs: readonly PartitionRef[]): PartitionRef[] => refs.filter(({ topic, partition }) => partition >= 0 && isTopicName(topic)).slice(0, MOST_PARTITIONS);
+const boundedPartitions = (refs: readonly PartitionRef[]): PartitionRef[] =>
+  refs.filter(({ topic, partition }) => partition >= 0 && isTopicName(topic)).slice(0, MOST_PARTITIONS);
 
 /** The topics that members name, each once, in order. */
-export const boundedTopics = (names: readonly string[]): string[] => [...new Set(names.filter(isTopicName))].slice(0, MOST_TOPICS).sort();
+export const boundedTopics = (names: readonly string[]): string[] =>
+  [...new Set(names.filter(isTopicName))].slice(0, MOST_TOPICS).sort();
 
 /** A member that says nothing readable is shown without its partitions. */
 export function readAssignment(bytes: Buffer): PartitionRef[] {
   try {
-    return decodeConsumerProtocolAssignment(bytes).assignedPartitions.flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })));
+    return decodeConsumerProtocolAssignment(bytes).assignedPartitions.flatMap(({ topic, partitions }) =>
+      partitions.map((partition) => ({ topic, partition })),
+    );
   } catch {
     return [];
   }

@@ -7,15 +7,32 @@ import { perBroker, type BrokerAddress, type Requests } from "./inspect-requests
 const PARTITIONS_PER_REQUEST = 10_000;
 
 /** By partition; empty where it may not be asked (it takes the right to describe the cluster). */
-export async function readLogSizes(requests: Requests, brokers: ReadonlyMap<number, BrokerAddress>, byLeader: ReadonlyMap<number, readonly PartitionRef[]>): Promise<Map<string, bigint>> {
-  const sizes = await perBroker(byLeader, PARTITIONS_PER_REQUEST, async (nodeId, chunk): Promise<(readonly [string, bigint])[]> => {
-    const broker = brokers.get(nodeId);
-    if (broker === undefined) return [];
-    const asked = [...Map.groupBy(chunk, (ref) => ref.topic)].map(([name, refs]) => ({ name, partitions: refs.map(({ partition }) => partition) }));
-    const { results } = await requests.toBroker(broker, describeLogDirsV2.api, asked);
-    return results.flatMap(({ errorCode, topics }) =>
-      errorCode !== 0 ? [] : topics.flatMap(({ name, partitions }) => partitions.filter((at) => !at.isFutureKey).map((at) => [partitionKey({ topic: name, partition: at.partitionIndex }), at.partitionSize] as const)),
-    );
-  });
+export async function readLogSizes(
+  requests: Requests,
+  brokers: ReadonlyMap<number, BrokerAddress>,
+  byLeader: ReadonlyMap<number, readonly PartitionRef[]>,
+): Promise<Map<string, bigint>> {
+  const sizes = await perBroker(
+    byLeader,
+    PARTITIONS_PER_REQUEST,
+    async (nodeId, chunk): Promise<(readonly [string, bigint])[]> => {
+      const broker = brokers.get(nodeId);
+      if (broker === undefined) return [];
+      const asked = [...Map.groupBy(chunk, (ref) => ref.topic)].map(([name, refs]) => ({
+        name,
+        partitions: refs.map(({ partition }) => partition),
+      }));
+      const { results } = await requests.toBroker(broker, describeLogDirsV2.api, asked);
+      return results.flatMap(({ errorCode, topics }) =>
+        errorCode !== 0
+          ? []
+          : topics.flatMap(({ name, partitions }) =>
+              partitions
+                .filter((at) => !at.isFutureKey)
+                .map((at) => [partitionKey({ topic: name, partition: at.partitionIndex }), at.partitionSize] as const),
+            ),
+      );
+    },
+  );
   return new Map(sizes);
 }

@@ -6,7 +6,10 @@ describe("perBroker", () => {
   it("asks each broker in chunks, one at a time, and keeps every answer", async () => {
     const busy = new Map<number, number>();
     const sizes: number[] = [];
-    const items = new Map([[1, Array.from({ length: 1201 }, (_, i) => i)], [2, [7]]]);
+    const items = new Map([
+      [1, Array.from({ length: 1201 }, (_, i) => i)],
+      [2, [7]],
+    ]);
     const answers = await perBroker(items, 500, async (node, chunk) => {
       assert.equal(busy.get(node) ?? 0, 0);
       busy.set(node, 1);
@@ -15,13 +18,28 @@ describe("perBroker", () => {
       busy.set(node, 0);
       return [...chunk];
     });
-    assert.deepEqual(sizes.sort((a, b) => a - b), [1, 201, 500, 500]);
+    assert.deepEqual(
+      sizes.sort((a, b) => a - b),
+      [1, 201, 500, 500],
+    );
     assert.equal(answers.length, 1202);
   });
   it("leaves out a broker that fails and says so; fails when there is no other", async () => {
     const faults: number[] = [];
-    const work = (node: number, chunk: readonly number[]) => (node === 2 ? Promise.reject(new Error("away")) : Promise.resolve([...chunk]));
-    assert.deepEqual(await perBroker(new Map([[1, [1, 2]], [2, [3]]]), 1, work, (node) => faults.push(node)), [1, 2]);
+    const work = (node: number, chunk: readonly number[]) =>
+      node === 2 ? Promise.reject(new Error("away")) : Promise.resolve([...chunk]);
+    assert.deepEqual(
+      await perBroker(
+        new Map([
+          [1, [1, 2]],
+          [2, [3]],
+        ]),
+        1,
+        work,
+        (node) => faults.push(node),
+      ),
+      [1, 2],
+    );
     assert.deepEqual(faults, [2]);
     await assert.rejects(perBroker(new Map([[2, [3]]]), 1, work), /away/);
     assert.deepEqual(await perBroker(new Map(), 1, work), []);

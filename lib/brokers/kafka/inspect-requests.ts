@@ -15,7 +15,11 @@ export interface BrokerAddress {
 export interface RequestCare {
   /** to each broker; a second's worth may go at once */
   readonly perSecond?: number;
-  readonly onAnswer?: (answer: { readonly api: string; readonly bytesSent: number; readonly bytesReceived: number }) => void;
+  readonly onAnswer?: (answer: {
+    readonly api: string;
+    readonly bytesSent: number;
+    readonly bytesReceived: number;
+  }) => void;
 }
 
 /** A broker that could not be reached is not tried again for this long: a turn must not wait for it request by request. */
@@ -56,7 +60,11 @@ export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: Re
     const { bytesWritten: sent, bytesRead: received } = connection.socket;
     const before = counted.get(connection.socket) ?? { sent: 0, received: 0 };
     counted.set(connection.socket, { sent, received });
-    onAnswer?.({ api: (protocolAPIsById as Readonly<Record<number, string>>)[api] ?? `api ${api}`, bytesSent: sent - before.sent, bytesReceived: received - before.received });
+    onAnswer?.({
+      api: (protocolAPIsById as Readonly<Record<number, string>>)[api] ?? `api ${api}`,
+      bytesSent: sent - before.sent,
+      bytesReceived: received - before.received,
+    });
   };
   const inTurn = <T>(queue: string, work: () => Promise<T>): Promise<T> => {
     const paced = async (): Promise<T> => {
@@ -65,7 +73,13 @@ export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: Re
     };
     const turn = (queues.get(queue) ?? Promise.resolve()).then(paced, paced);
     // Who waits for its turn does not keep the answer before.
-    queues.set(queue, turn.then(() => undefined, () => undefined));
+    queues.set(
+      queue,
+      turn.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
     return turn;
   };
   const inWords = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -102,10 +116,16 @@ export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: Re
   return {
     ask: (work) => inWords(() => work(admin)),
     forgetLeaders: () => admin.clearMetadata(),
-    toAny: (api, ...args) => inTurn("bootstrap", () => inWords(async () => send(await admin.connections.getFirstAvailable(bootstrap), api, args))),
-    toBroker: (broker, api, ...args) => inTurn(`${broker.nodeId}`, () => inWords(async () => send(await connectTo(broker), api, args))),
+    toAny: (api, ...args) =>
+      inTurn("bootstrap", () =>
+        inWords(async () => send(await admin.connections.getFirstAvailable(bootstrap), api, args)),
+      ),
+    toBroker: (broker, api, ...args) =>
+      inTurn(`${broker.nodeId}`, () => inWords(async () => send(await connectTo(broker), api, args))),
     versionOf: async (apiKey) => {
-      versions ??= inWords(() => admin.listApis()).then((apis) => new Map(apis.map((api) => [api.apiKey, api.maxVersion])));
+      versions ??= inWords(() => admin.listApis()).then(
+        (apis) => new Map(apis.map((api) => [api.apiKey, api.maxVersion])),
+      );
       try {
         return (await versions).get(apiKey) ?? -1;
       } catch (error) {
@@ -130,7 +150,12 @@ export function* chunksOf<T>(items: readonly T[], size: number): Generator<reado
  * Runs the work of each broker side by side, each broker's own in order. A broker that fails is left out and told of; when none of
  * several, or the only one, can be asked, that is the whole's failure.
  */
-export async function perBroker<T, R>(items: ReadonlyMap<number, readonly T[]>, size: number, work: (nodeId: number, chunk: readonly T[]) => Promise<R[]>, onFault?: (nodeId: number, error: unknown) => void): Promise<R[]> {
+export async function perBroker<T, R>(
+  items: ReadonlyMap<number, readonly T[]>,
+  size: number,
+  work: (nodeId: number, chunk: readonly T[]) => Promise<R[]>,
+  onFault?: (nodeId: number, error: unknown) => void,
+): Promise<R[]> {
   const faults: unknown[] = [];
   const answers = await Promise.all(
     [...items].map(async ([nodeId, all]) => {

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ShareProgress } from "./inspect-share.ts";
 
-const at = (startOffset: bigint, lag: bigint, endOffset: bigint | undefined) => [{ key: "t/0", startOffset, lag, endOffset }];
+const at = (startOffset: bigint, lag: bigint, endOffset: bigint | undefined) => [
+  { key: "t/0", startOffset, lag, endOffset },
+];
 
 describe("ShareProgress", () => {
   for (const [what, told, expected] of [
@@ -12,7 +14,9 @@ describe("ShareProgress", () => {
     ["all but what is left", at(7n, 3n, 20n), 17n],
     ["never less than the start, however old the end", at(7n, 5n, 9n), 7n],
   ] as const) {
-    it(`is ${what}`, () => { assert.equal(new ShareProgress().add("g", told).get("t/0"), expected); });
+    it(`is ${what}`, () => {
+      assert.equal(new ShareProgress().add("g", told).get("t/0"), expected);
+    });
   }
   it("does not go back while records come faster than their end is asked for, but does when the group is reset", () => {
     const progress = new ShareProgress();

@@ -31,7 +31,14 @@ function readAssignment(reader: Reader): AssignedTopic[] {
 function readMember(reader: Reader): ShareMember {
   const memberId = reader.readString();
   reader.readNullableString(); // rack
-  return { memberId, memberEpoch: reader.readInt32(), clientId: reader.readString(), clientHost: reader.readString(), subscribedTopicNames: reader.readArray((topic) => topic.readString(), true, false), assignment: readAssignment(reader) };
+  return {
+    memberId,
+    memberEpoch: reader.readInt32(),
+    clientId: reader.readString(),
+    clientHost: reader.readString(),
+    subscribedTopicNames: reader.readArray((topic) => topic.readString(), true, false),
+    assignment: readAssignment(reader),
+  };
 }
 
 /** Version 1; there is no other that a release still speaks. */
@@ -54,20 +61,25 @@ export interface ShareGroupOffsets {
   readonly topics: readonly { readonly topicName: string; readonly partitions: readonly SharePartitionOffset[] }[];
 }
 
-const describeShareGroupOffsets = (version: 0 | 1) => createAPI<[groupIds: readonly string[]], { groups: ShareGroupOffsets[] }>(
-  DESCRIBE_SHARE_GROUP_OFFSETS,
-  version,
-  (groupIds: readonly string[]) => Writer.create().appendArray([...groupIds], (writer, id) => writer.appendString(id).appendArray(null, () => undefined)).appendTaggedFields(),
-  (_correlationId, apiKey, apiVersion, reader) => readGroups(apiKey, apiVersion, reader, (group, at, errors) => {
-    const groupId = group.readString();
-    const topics = group.readArray((topic) => {
-      const topicName = topic.readString();
-      topic.readUUID();
-      return { topicName, partitions: topic.readArray((place) => readOffset(place, version)) };
-    });
-    return { groupId, topics, errorCode: readError(group, at, errors) };
-  }),
-);
+const describeShareGroupOffsets = (version: 0 | 1) =>
+  createAPI<[groupIds: readonly string[]], { groups: ShareGroupOffsets[] }>(
+    DESCRIBE_SHARE_GROUP_OFFSETS,
+    version,
+    (groupIds: readonly string[]) =>
+      Writer.create()
+        .appendArray([...groupIds], (writer, id) => writer.appendString(id).appendArray(null, () => undefined))
+        .appendTaggedFields(),
+    (_correlationId, apiKey, apiVersion, reader) =>
+      readGroups(apiKey, apiVersion, reader, (group, at, errors) => {
+        const groupId = group.readString();
+        const topics = group.readArray((topic) => {
+          const topicName = topic.readString();
+          topic.readUUID();
+          return { topicName, partitions: topic.readArray((place) => readOffset(place, version)) };
+        });
+        return { groupId, topics, errorCode: readError(group, at, errors) };
+      }),
+  );
 
 function readOffset(reader: Reader, version: 0 | 1): SharePartitionOffset {
   const partition = reader.readInt32();
@@ -91,7 +103,15 @@ export const describeShareGroupOffsetsV1 = describeShareGroupOffsets(1);
 export class ShareProgress {
   readonly #done = new Map<string, ReadonlyMap<string, { readonly start: bigint; readonly done: bigint }>>();
 
-  add(group: string, partitions: readonly { readonly key: string; readonly startOffset: bigint; readonly lag: bigint; readonly endOffset: bigint | undefined }[]): Map<string, bigint> {
+  add(
+    group: string,
+    partitions: readonly {
+      readonly key: string;
+      readonly startOffset: bigint;
+      readonly lag: bigint;
+      readonly endOffset: bigint | undefined;
+    }[],
+  ): Map<string, bigint> {
     const before = this.#done.get(group);
     const now = new Map(
       partitions.map(({ key, startOffset: start, lag, endOffset }) => {

@@ -41,7 +41,11 @@ function topicInfos(reader: Reader): string[] {
   });
 }
 
-const tasks = (reader: Reader): Tasks[] => reader.readArray((task) => ({ subtopologyId: task.readString(), partitions: task.readArray((at) => at.readInt32(), true, false) }));
+const tasks = (reader: Reader): Tasks[] =>
+  reader.readArray((task) => ({
+    subtopologyId: task.readString(),
+    partitions: task.readArray((at) => at.readInt32(), true, false),
+  }));
 
 function activeTasks(reader: Reader): Tasks[] {
   const active = tasks(reader);
@@ -82,10 +86,20 @@ function readMember(reader: Reader): StreamsMember {
     reader.readTaggedFields();
   }
   pairs(reader); // client tags
-  for (let i = 0; i < 2; i++) reader.readArray((offset) => [offset.readString(), offset.readInt32(), offset.readInt64()]); // task offsets and their ends
-  const member = { memberId, memberEpoch, ...client, assignment: activeTasks(reader), targetAssignment: activeTasks(reader) };
+  for (let i = 0; i < 2; i++)
+    reader.readArray((offset) => [offset.readString(), offset.readInt32(), offset.readInt64()]); // task offsets and their ends
+  const member = {
+    memberId,
+    memberEpoch,
+    ...client,
+    assignment: activeTasks(reader),
+    targetAssignment: activeTasks(reader),
+  };
   reader.readBoolean(); // classic
   return member;
 }
 
-export const streamsGroupDescribeV0 = describeGroupsApi(STREAMS_GROUP_DESCRIBE, 0, (group) => ({ sources: readTopology(group), members: group.readArray(readMember) }));
+export const streamsGroupDescribeV0 = describeGroupsApi(STREAMS_GROUP_DESCRIBE, 0, (group) => ({
+  sources: readTopology(group),
+  members: group.readArray(readMember),
+}));

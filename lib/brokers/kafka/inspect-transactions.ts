@@ -21,7 +21,11 @@ interface Pinning {
   readonly lastTimestampMs: number;
 }
 
-export async function findOpenTransactions(requests: Requests, brokers: readonly BrokerAddress[], byLeader: ReadonlyMap<number, readonly PinnedPartition[]>): Promise<Map<string, OpenTransaction>> {
+export async function findOpenTransactions(
+  requests: Requests,
+  brokers: readonly BrokerAddress[],
+  byLeader: ReadonlyMap<number, readonly PinnedPartition[]>,
+): Promise<Map<string, OpenTransaction>> {
   if (byLeader.size === 0 || (await requests.versionOf(DESCRIBE_PRODUCERS)) < 0) return new Map();
   const address = new Map(brokers.map((broker) => [broker.nodeId, broker]));
   const pinning = await perBroker(byLeader, PARTITIONS_PER_REQUEST, async (nodeId, chunk): Promise<Pinning[]> => {
@@ -33,39 +37,86 @@ export async function findOpenTransactions(requests: Requests, brokers: readonly
     pinning.map(({ key, producerId, producerEpoch, lastTimestampMs }) => {
       const { transactionalId = null, startedAtMs = null } = named.get(producerId) ?? {};
       // A transaction its coordinator knows nothing of hangs; its last write is the latest it can have begun.
-      return [key, { producerId, producerEpoch, transactionalId: transactionalId === null ? null : boundedText(transactionalId), startedAtMs: startedAtMs ?? lastTimestampMs }];
+      return [
+        key,
+        {
+          producerId,
+          producerEpoch,
+          transactionalId: transactionalId === null ? null : boundedText(transactionalId),
+          startedAtMs: startedAtMs ?? lastTimestampMs,
+        },
+      ];
     }),
   );
 }
 
-async function askProducers(requests: Requests, broker: BrokerAddress, chunk: readonly PinnedPartition[]): Promise<Pinning[]> {
+async function askProducers(
+  requests: Requests,
+  broker: BrokerAddress,
+  chunk: readonly PinnedPartition[],
+): Promise<Pinning[]> {
   const stable = new Map(chunk.map((ref) => [partitionKey(ref), ref.lastStableOffset]));
-  const asked = [...Map.groupBy(chunk, (ref) => ref.topic)].map(([name, refs]) => ({ name, partitionIndexes: refs.map(({ partition }) => partition) }));
+  const asked = [...Map.groupBy(chunk, (ref) => ref.topic)].map(([name, refs]) => ({
+    name,
+    partitionIndexes: refs.map(({ partition }) => partition),
+  }));
   const { topics } = await requests.toBroker(broker, describeProducersV0.api, asked);
   return topics.flatMap(({ name, partitions }) =>
     partitions.flatMap((at) => {
       const key = partitionKey({ topic: name, partition: at.partitionIndex });
-      const holder = at.activeProducers.find((producer) => producer.currentTxnStartOffset >= 0n && producer.currentTxnStartOffset === stable.get(key));
-      return at.errorCode !== 0 || holder === undefined ? [] : [{ key, producerId: holder.producerId, producerEpoch: holder.producerEpoch, lastTimestampMs: Number(holder.lastTimestamp) }];
+      const holder = at.activeProducers.find(
+        (producer) => producer.currentTxnStartOffset >= 0n && producer.currentTxnStartOffset === stable.get(key),
+      );
+      return at.errorCode !== 0 || holder === undefined
+        ? []
+        : [
+            {
+              key,
+              producerId: holder.producerId,
+              producerEpoch: holder.producerEpoch,
+              lastTimestampMs: Number(holder.lastTimestamp),
+            },
+          ];
     }),
   );
 }
 
 /** Names and beginnings; what may not be asked, or no coordinator knows, is left out. */
-async function nameThem(requests: Requests, brokers: readonly BrokerAddress[], producers: readonly bigint[]): Promise<Map<bigint, { transactionalId: string; startedAtMs: number | null }>> {
+async function nameThem(
+  requests: Requests,
+  brokers: readonly BrokerAddress[],
+  producers: readonly bigint[],
+): Promise<Map<bigint, { transactionalId: string; startedAtMs: number | null }>> {
   const found = new Map<bigint, { transactionalId: string; startedAtMs: number | null }>();
   if (producers.length === 0 || (await requests.versionOf(LIST_TRANSACTIONS)) < 0) return found;
   const chunks = [...chunksOf(producers, PRODUCERS_PER_REQUEST)];
   // Every broker coordinates some of the transactions.
-  await perBroker(new Map(brokers.map((broker) => [broker.nodeId, chunks.map((chunk) => ({ broker, chunk }))])), 1, async (_node, [asked]) => {
-    if (asked === undefined) return [];
-    const { transactionStates } = await requests.toBroker(asked.broker, listTransactionsV0.api, [], [...asked.chunk], -1n, null);
-    for (const { transactionalId, producerId } of transactionStates) found.set(producerId, { transactionalId, startedAtMs: null });
-    const ids = transactionStates.map(({ transactionalId }) => transactionalId);
-    if (ids.length === 0) return [];
-    const described = await requests.toBroker(asked.broker, describeTransactionsV0.api, ids);
-    for (const at of described.transactionStates) if (at.errorCode === 0) found.set(at.producerId, { transactionalId: at.transactionalId, startedAtMs: at.transactionStartTimeMs >= 0n ? Number(at.transactionStartTimeMs) : null });
-    return [];
-  });
+  await perBroker(
+    new Map(brokers.map((broker) => [broker.nodeId, chunks.map((chunk) => ({ broker, chunk }))])),
+    1,
+    async (_node, [asked]) => {
+      if (asked === undefined) return [];
+      const { transactionStates } = await requests.toBroker(
+        asked.broker,
+        listTransactionsV0.api,
+        [],
+        [...asked.chunk],
+        -1n,
+        null,
+      );
+      for (const { transactionalId, producerId } of transactionStates)
+        found.set(producerId, { transactionalId, startedAtMs: null });
+      const ids = transactionStates.map(({ transactionalId }) => transactionalId);
+      if (ids.length === 0) return [];
+      const described = await requests.toBroker(asked.broker, describeTransactionsV0.api, ids);
+      for (const at of described.transactionStates)
+        if (at.errorCode === 0)
+          found.set(at.producerId, {
+            transactionalId: at.transactionalId,
+            startedAtMs: at.transactionStartTimeMs >= 0n ? Number(at.transactionStartTimeMs) : null,
+          });
+      return [];
+    },
+  );
   return found;
 }

@@ -10,16 +10,34 @@ import { connectFault } from "./connect-fault.ts";
 import { openKafkaJs } from "./connect.ts";
 
 /** What sending again does not mend. An unknown topic is among them: the client has asked several times before it gives up. */
-const REFUSED_CONTENT: ReadonlySet<string> = new Set(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE", "INVALID_RECORD", "INVALID_TIMESTAMP", "CORRUPT_MESSAGE"]);
+const REFUSED_CONTENT: ReadonlySet<string> = new Set([
+  "MESSAGE_TOO_LARGE",
+  "RECORD_LIST_TOO_LARGE",
+  "INVALID_RECORD",
+  "INVALID_TIMESTAMP",
+  "CORRUPT_MESSAGE",
+]);
 const REFUSALS: ReadonlySet<string> = new Set([
-  ...REFUSED_CONTENT, "POLICY_VIOLATION", "INVALID_TOPIC_EXCEPTION", "UNKNOWN_TOPIC_OR_PARTITION",
-  "TOPIC_AUTHORIZATION_FAILED", "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED", "UNSUPPORTED_COMPRESSION_TYPE",
+  ...REFUSED_CONTENT,
+  "POLICY_VIOLATION",
+  "INVALID_TOPIC_EXCEPTION",
+  "UNKNOWN_TOPIC_OR_PARTITION",
+  "TOPIC_AUTHORIZATION_FAILED",
+  "TRANSACTIONAL_ID_AUTHORIZATION_FAILED",
+  "CLUSTER_AUTHORIZATION_FAILED",
+  "UNSUPPORTED_COMPRESSION_TYPE",
 ]);
 
 /** Rejects with RecordsRefusedError when the broker does not let this publisher write at all. */
 export async function openPublisher(cluster: ClusterConfig, transactionalId: string, log: Logger): Promise<Publisher> {
   const kafka = openKafkaJs(cluster, log);
-  const producer = kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  const producer = kafka.producer({
+    transactionalId,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+  });
   const admin = kafka.admin();
   const choosePartition = kafkajs.Partitioners.DefaultPartitioner();
   const partitionsOf = new Map<string, PartitionMetadata[]>();
@@ -76,15 +94,32 @@ export async function openPublisher(cluster: ClusterConfig, transactionalId: str
 }
 
 /** First offset per `topic/partition`. The client writes one batch per partition, in the records' order. */
-async function sendOnce(transaction: Transaction, records: readonly (OutgoingRecord & { partition: number })[]): Promise<Map<string, bigint>> {
+async function sendOnce(
+  transaction: Transaction,
+  records: readonly (OutgoingRecord & { partition: number })[],
+): Promise<Map<string, bigint>> {
   const byTopic = new Map<string, TopicMessages>();
   for (const record of records) {
     const entry = byTopic.get(record.topic) ?? { topic: record.topic, messages: [] };
     byTopic.set(record.topic, entry);
-    entry.messages.push({ key: asBuffer(record.key), value: asBuffer(record.value), partition: record.partition, headers: asKafkaJsHeaders(record.headers) });
+    entry.messages.push({
+      key: asBuffer(record.key),
+      value: asBuffer(record.value),
+      partition: record.partition,
+      headers: asKafkaJsHeaders(record.headers),
+    });
   }
-  const sent = await transaction.sendBatch({ topicMessages: [...byTopic.values()], acks: -1, compression: kafkajs.CompressionTypes.GZIP });
-  return new Map(sent.map(({ topicName, partition, baseOffset }) => [partitionKey({ topic: topicName, partition }), BigInt(baseOffset ?? "-1")]));
+  const sent = await transaction.sendBatch({
+    topicMessages: [...byTopic.values()],
+    acks: -1,
+    compression: kafkajs.CompressionTypes.GZIP,
+  });
+  return new Map(
+    sent.map(({ topicName, partition, baseOffset }) => [
+      partitionKey({ topic: topicName, partition }),
+      BigInt(baseOffset ?? "-1"),
+    ]),
+  );
 }
 
 function asBuffer(bytes: Uint8Array | null): Buffer | null {
@@ -109,5 +144,10 @@ function typeOf(error: unknown): string | null {
 
 function asRefusal(error: unknown): unknown {
   const type = typeOf(error);
-  return type !== null && REFUSALS.has(type) ? new RecordsRefusedError(`${type}: ${error instanceof Error ? error.message : ""}`, { cause: error, forTheirContent: REFUSED_CONTENT.has(type) }) : error;
+  return type !== null && REFUSALS.has(type)
+    ? new RecordsRefusedError(`${type}: ${error instanceof Error ? error.message : ""}`, {
+        cause: error,
+        forTheirContent: REFUSED_CONTENT.has(type),
+      })
+    : error;
 }

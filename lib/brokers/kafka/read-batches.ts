@@ -6,7 +6,10 @@ import type { fetchV17 } from "@platformatic/kafka";
 import type { Headers } from "#lib/domain/message/headers.ts";
 import type { TapRecord } from "../ports.ts";
 
-export type FetchedPartition = Pick<fetchV17.FetchResponsePartition, "errorCode" | "lastStableOffset" | "abortedTransactions" | "records">;
+export type FetchedPartition = Pick<
+  fetchV17.FetchResponsePartition,
+  "errorCode" | "lastStableOffset" | "abortedTransactions" | "records"
+>;
 
 /** One step through the log: a record, or null where only the offset moves on. */
 export interface LogStep {
@@ -37,8 +40,20 @@ export function* committedRecords(partition: FetchedPartition, from: bigint): Ge
         const offset = batch.firstOffset + BigInt(record.offsetDelta);
         // Batches come whole; what lies before the wanted offset was not asked for.
         if (offset < from) continue;
-        const timestamp = (batch.attributes & LOG_APPEND_TIME) !== 0 ? batch.maxTimestamp : batch.firstTimestamp + record.timestampDelta;
-        yield { record: { offset, timestampMs: Number(timestamp), key: record.key, value: record.value, headers: headersOf(record.headers) }, nextOffset: offset + 1n };
+        const timestamp =
+          (batch.attributes & LOG_APPEND_TIME) !== 0
+            ? batch.maxTimestamp
+            : batch.firstTimestamp + record.timestampDelta;
+        yield {
+          record: {
+            offset,
+            timestampMs: Number(timestamp),
+            key: record.key,
+            value: record.value,
+            headers: headersOf(record.headers),
+          },
+          nextOffset: offset + 1n,
+        };
       }
     }
     if (lastOffset >= from) yield { record: null, nextOffset: lastOffset + 1n };

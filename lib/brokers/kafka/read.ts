@@ -20,7 +20,13 @@ const READ_COMMITTED = 1;
 /** A fetch that is no part of a session (KIP-227): sessions are for those who read on and on, and break at the first error. */
 const NO_SESSION = [0, -1] as const;
 const OFFSET_OUT_OF_RANGE = "OFFSET_OUT_OF_RANGE";
-const MOVED: ReadonlySet<string> = new Set(["NOT_LEADER_OR_FOLLOWER", "UNKNOWN_TOPIC_ID", "UNKNOWN_TOPIC_OR_PARTITION", "FENCED_LEADER_EPOCH", "REPLICA_NOT_AVAILABLE"]);
+const MOVED: ReadonlySet<string> = new Set([
+  "NOT_LEADER_OR_FOLLOWER",
+  "UNKNOWN_TOPIC_ID",
+  "UNKNOWN_TOPIC_OR_PARTITION",
+  "FENCED_LEADER_EPOCH",
+  "REPLICA_NOT_AVAILABLE",
+]);
 
 interface Lane {
   readonly requests: Requests;
@@ -42,9 +48,11 @@ export function openReader(cluster: ClusterConfig): Reader {
       lane.waiting += 1;
       const deadline = Date.now() + limits.timeoutMs;
       const work = lane.free.then(() => readStretch(lane.requests, partition, from, limits, deadline));
-      lane.free = work.catch(() => undefined).finally(() => {
-        lane.waiting -= 1;
-      });
+      lane.free = work
+        .catch(() => undefined)
+        .finally(() => {
+          lane.waiting -= 1;
+        });
       return withinTime(work, limits.timeoutMs + HUNG_AFTER_MS);
     },
     close: async () => {
@@ -56,25 +64,42 @@ export function openReader(cluster: ClusterConfig): Reader {
 async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
   const given = new AbortController();
   try {
-    return await Promise.race([work, sleep(ms, undefined, { signal: given.signal }).then(() => Promise.reject(new Error(`the broker did not answer within ${ms} ms`)))]);
+    return await Promise.race([
+      work,
+      sleep(ms, undefined, { signal: given.signal }).then(() =>
+        Promise.reject(new Error(`the broker did not answer within ${ms} ms`)),
+      ),
+    ]);
   } finally {
     given.abort();
   }
 }
 
-async function readStretch(requests: Requests, { topic, partition }: PartitionRef, from: bigint, limits: Limits, deadline: number): Promise<Stretch> {
+async function readStretch(
+  requests: Requests,
+  { topic, partition }: PartitionRef,
+  from: bigint,
+  limits: Limits,
+  deadline: number,
+): Promise<Stretch> {
   const records: Stretch["records"] = [];
   let nextOffset = from;
   let bytes = 0;
   const fetchBytes = Math.min(FETCH_BYTES.most, Math.max(FETCH_BYTES.least, limits.maxRecords * FETCH_BYTES.perRecord));
   while (records.length < limits.maxRecords && bytes < limits.maxBytes && Date.now() < deadline) {
-    const fetched = await fetchFrom(requests, { topic, partition }, nextOffset, Math.min(limits.maxBytes - bytes, fetchBytes));
+    const fetched = await fetchFrom(
+      requests,
+      { topic, partition },
+      nextOffset,
+      Math.min(limits.maxBytes - bytes, fetchBytes),
+    );
     const before = nextOffset;
     for (const step of committedRecords(fetched, nextOffset)) {
       if (step.record !== null) {
         const size = (step.record.key?.length ?? 0) + (step.record.value?.length ?? 0);
         // The first record is given whatever its size, or a caller could never pass it.
-        if (records.length > 0 && (records.length >= limits.maxRecords || bytes + size > limits.maxBytes)) return { records, nextOffset };
+        if (records.length > 0 && (records.length >= limits.maxRecords || bytes + size > limits.maxBytes))
+          return { records, nextOffset };
         records.push(step.record);
         bytes += size;
       }
@@ -86,24 +111,36 @@ async function readStretch(requests: Requests, { topic, partition }: PartitionRe
 }
 
 /** Asks the leader; once more with fresh knowledge of who that is. */
-async function fetchFrom(requests: Requests, ref: PartitionRef, offset: bigint, maxBytes: number): Promise<FetchedPartition> {
+async function fetchFrom(
+  requests: Requests,
+  ref: PartitionRef,
+  offset: bigint,
+  maxBytes: number,
+): Promise<FetchedPartition> {
   for (let attempt = 0; ; attempt++) {
     const { broker, topicId } = await findLeader(requests, ref);
     const fetched = await fetchOnce(requests, broker, ref, topicId, offset, maxBytes);
     if (fetched.errorCode === 0) return fetched;
     const { apiId, message } = new ProtocolError(fetched.errorCode) as ProtocolError & { apiId: string };
     const name = `${ref.topic}[${ref.partition}]`;
-    if (apiId === OFFSET_OUT_OF_RANGE) throw new OffsetOutOfRangeError(`offset ${offset} of ${name} is not in the log: ${await extentOf(requests, ref)}`);
+    if (apiId === OFFSET_OUT_OF_RANGE)
+      throw new OffsetOutOfRangeError(
+        `offset ${offset} of ${name} is not in the log: ${await extentOf(requests, ref)}`,
+      );
     requests.forgetLeaders();
     if (attempt > 0 || !MOVED.has(apiId)) throw new Error(`${name} could not be read: ${apiId} (${message})`);
   }
 }
 
-async function findLeader(requests: Requests, { topic, partition }: PartitionRef): Promise<{ broker: BrokerAddress; topicId: string }> {
+async function findLeader(
+  requests: Requests,
+  { topic, partition }: PartitionRef,
+): Promise<{ broker: BrokerAddress; topicId: string }> {
   const metadata = await requests.ask((admin) => admin.metadata({ topics: [topic], autocreateTopics: false }));
   const found = metadata.topics.get(topic);
   const leader = found?.partitions[partition]?.leader;
-  if (found === undefined || leader === undefined) throw new Error(`there is no ${topic}[${partition}] on this cluster`);
+  if (found === undefined || leader === undefined)
+    throw new Error(`there is no ${topic}[${partition}] on this cluster`);
   const broker = metadata.brokers.get(leader);
   if (broker === undefined) {
     requests.forgetLeaders();
@@ -112,21 +149,51 @@ async function findLeader(requests: Requests, { topic, partition }: PartitionRef
   return { broker: { nodeId: leader, host: broker.host, port: broker.port }, topicId: found.id };
 }
 
-async function fetchOnce(requests: Requests, broker: BrokerAddress, { topic, partition }: PartitionRef, topicId: string, fetchOffset: bigint, maxBytes: number): Promise<FetchedPartition> {
+async function fetchOnce(
+  requests: Requests,
+  broker: BrokerAddress,
+  { topic, partition }: PartitionRef,
+  topicId: string,
+  fetchOffset: bigint,
+  maxBytes: number,
+): Promise<FetchedPartition> {
   const version = await requests.versionOf(FETCH);
   // Topics go by id from version 13 on; before, the client writes what it is given for the id as the name.
   const api = version >= 17 ? fetchV17.api : version >= 13 ? fetchV13.api : fetchV12.api;
-  const topics = [{ topicId: version >= 13 ? topicId : topic, partitions: [{ partition, currentLeaderEpoch: -1, fetchOffset, lastFetchedEpoch: -1, partitionMaxBytes: maxBytes }] }];
+  const topics = [
+    {
+      topicId: version >= 13 ? topicId : topic,
+      partitions: [
+        { partition, currentLeaderEpoch: -1, fetchOffset, lastFetchedEpoch: -1, partitionMaxBytes: maxBytes },
+      ],
+    },
+  ];
   // Never waits for records to come: the lane is others' too.
   const [maxWaitMs, minBytes] = [0, 0];
-  const answer = await requests.toBroker(broker, api, maxWaitMs, minBytes, maxBytes, READ_COMMITTED, ...NO_SESSION, topics, [], "");
+  const answer = await requests.toBroker(
+    broker,
+    api,
+    maxWaitMs,
+    minBytes,
+    maxBytes,
+    READ_COMMITTED,
+    ...NO_SESSION,
+    topics,
+    [],
+    "",
+  );
   const fetched = answer.responses.flatMap((one) => one.partitions).find((one) => one.partitionIndex === partition);
-  if (fetched === undefined) throw new Error(`the broker answered nothing about ${topic}[${partition}] (error ${answer.errorCode})`);
+  if (fetched === undefined)
+    throw new Error(`the broker answered nothing about ${topic}[${partition}] (error ${answer.errorCode})`);
   return fetched;
 }
 
 async function extentOf(requests: Requests, { topic, partition }: PartitionRef): Promise<string> {
-  const ends = [ListOffsetTimestamps.EARLIEST, ListOffsetTimestamps.LATEST].map((timestamp) => ({ topics: [{ name: topic, partitions: [{ partitionIndex: partition, timestamp }] }] }));
-  const [start, end] = await Promise.all(ends.map(async (asked) => (await requests.ask((admin) => admin.listOffsets(asked)))[0]?.partitions[0]?.offset));
+  const ends = [ListOffsetTimestamps.EARLIEST, ListOffsetTimestamps.LATEST].map((timestamp) => ({
+    topics: [{ name: topic, partitions: [{ partitionIndex: partition, timestamp }] }],
+  }));
+  const [start, end] = await Promise.all(
+    ends.map(async (asked) => (await requests.ask((admin) => admin.listOffsets(asked)))[0]?.partitions[0]?.offset),
+  );
   return `it holds ${start} to ${end}`;
 }

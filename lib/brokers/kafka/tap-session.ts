@@ -20,18 +20,28 @@ export class TapSession {
   #joins = 0;
   #closed = false;
 
-  constructor(consumer: Consumer, kafka: Kafka, handlers: TapHandlers, log: Logger, onJoined: () => void, onCrash: (error: Error) => void) {
+  constructor(
+    consumer: Consumer,
+    kafka: Kafka,
+    handlers: TapHandlers,
+    log: Logger,
+    onJoined: () => void,
+    onCrash: (error: Error) => void,
+  ) {
     this.#consumer = consumer;
     this.#kafka = kafka;
     this.#handlers = handlers;
     this.#log = log;
     consumer.on(consumer.events.CRASH, ({ payload }) => onCrash(payload.error));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      const assigned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })));
+      const assigned = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
+        partitions.map((partition) => ({ topic, partition })),
+      );
       this.#takeOver(assigned).then(onJoined, onCrash);
     });
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-      if (payload.batchSize === 0) this.#passEmpty(payload, BigInt(payload.lastOffset) + 1n, BigInt(payload.highWatermark));
+      if (payload.batchSize === 0)
+        this.#passEmpty(payload, BigInt(payload.lastOffset) + 1n, BigInt(payload.highWatermark));
     });
   }
 
@@ -49,7 +59,10 @@ export class TapSession {
   async #takeOver(assigned: readonly PartitionRef[]): Promise<void> {
     if (this.#closed) return;
     const join = ++this.#joins;
-    const byTopic = [...Map.groupBy(assigned, (ref) => ref.topic)].map(([topic, refs]) => ({ topic, partitions: refs.map((ref) => ref.partition) }));
+    const byTopic = [...Map.groupBy(assigned, (ref) => ref.topic)].map(([topic, refs]) => ({
+      topic,
+      partitions: refs.map((ref) => ref.partition),
+    }));
     this.#next.clear();
     this.#consumer.pause(byTopic);
     this.#handlers.onRevoked();
@@ -73,7 +86,12 @@ export class TapSession {
     if (fetched > expected && !(await this.#isGone(ref, expected, fetched))) return;
     const lastOffset = batch.lastOffset();
     const nextOffset = BigInt(lastOffset) + 1n;
-    const handed = this.#handlers.onBatch({ ...ref, records: batch.messages.map(recordOf), nextOffset, endOffset: BigInt(batch.highWatermark) });
+    const handed = this.#handlers.onBatch({
+      ...ref,
+      records: batch.messages.map(recordOf),
+      nextOffset,
+      endOffset: BigInt(batch.highWatermark),
+    });
     await whileBeating(handed, () => payload.heartbeat());
     if (this.#closed || join !== this.#joins || payload.isStale()) return;
     this.#next.set(partitionKey(ref), nextOffset);
@@ -86,7 +104,11 @@ export class TapSession {
     if (this.#closed || expected === undefined || nextOffset <= expected) return;
     this.#next.set(partitionKey(ref), nextOffset);
     const { topic, partition } = ref;
-    this.#handlers.onBatch({ topic, partition, records: [], nextOffset, endOffset }).catch((error: unknown) => this.#log.warn({ err: error, topic, partition }, "a batch without records could not be passed"));
+    this.#handlers
+      .onBatch({ topic, partition, records: [], nextOffset, endOffset })
+      .catch((error: unknown) =>
+        this.#log.warn({ err: error, topic, partition }, "a batch without records could not be passed"),
+      );
   }
 
   /** KafkaJS went on at a later offset than it was told: either retention took the rest, or the jump is undone. */
@@ -102,16 +124,24 @@ export class TapSession {
     } finally {
       await admin.disconnect();
     }
-    this.#log.warn({ ...ref, expected: String(expected), fetched: String(fetched) }, "read ahead of the position; going back");
+    this.#log.warn(
+      { ...ref, expected: String(expected), fetched: String(fetched) },
+      "read ahead of the position; going back",
+    );
     this.seek(ref, expected);
     return false;
   }
 }
 
-
 function recordOf(message: KafkaMessage): TapRecord {
   const unreadable = unreadableReason(message.value);
-  const record = { offset: BigInt(message.offset), timestampMs: Number(message.timestamp), key: message.key, value: message.value, headers: headersOf(message) };
+  const record = {
+    offset: BigInt(message.offset),
+    timestampMs: Number(message.timestamp),
+    key: message.key,
+    value: message.value,
+    headers: headersOf(message),
+  };
   return unreadable === null ? record : { ...record, unreadable };
 }
 

@@ -24,9 +24,18 @@ const LEAVE_TIMEOUT_MS = 3000;
 
 /** Whether the broker said no, rather than nothing. */
 export function isRefused(error: unknown): boolean {
-  for (let at: unknown = error, depth = 0; at !== null && typeof at === "object" && depth < 5; at = (at as { cause?: unknown }).cause, depth++) {
+  for (
+    let at: unknown = error, depth = 0;
+    at !== null && typeof at === "object" && depth < 5;
+    at = (at as { cause?: unknown }).cause, depth++
+  ) {
     const type = (at as { type?: unknown }).type;
-    if (type === "TOPIC_AUTHORIZATION_FAILED" || type === "GROUP_AUTHORIZATION_FAILED" || type === "CLUSTER_AUTHORIZATION_FAILED") return true;
+    if (
+      type === "TOPIC_AUTHORIZATION_FAILED" ||
+      type === "GROUP_AUTHORIZATION_FAILED" ||
+      type === "CLUSTER_AUTHORIZATION_FAILED"
+    )
+      return true;
   }
   return false;
 }
@@ -78,7 +87,12 @@ export function openTap(cluster: ClusterConfig, groupId: string, log: Logger): T
     } finally {
       current.close();
       session = null;
-      await Promise.race([consumer.disconnect().catch((error: unknown) => log.debug({ err: error }, "the consumer did not leave in order")), sleep(LEAVE_TIMEOUT_MS, undefined, { ref: false })]);
+      await Promise.race([
+        consumer
+          .disconnect()
+          .catch((error: unknown) => log.debug({ err: error }, "the consumer did not leave in order")),
+        sleep(LEAVE_TIMEOUT_MS, undefined, { ref: false }),
+      ]);
     }
   };
 
@@ -123,4 +137,3 @@ export function openTap(cluster: ClusterConfig, groupId: string, log: Logger): T
     },
   };
 }
-

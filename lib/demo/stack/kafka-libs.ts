@@ -15,7 +15,10 @@ export const KAFKA_LIBS_DIR = path.resolve(import.meta.dirname, "../../../.flowt
 
 /** The version of the `java` on the path, null when there is none. */
 async function javaVersion(): Promise<number | null> {
-  const said = await run("java", ["-version"]).then(({ stderr }) => stderr, () => "");
+  const said = await run("java", ["-version"]).then(
+    ({ stderr }) => stderr,
+    () => "",
+  );
   const match = /version "(?:1\.)?(\d+)/.exec(said);
   return match === null ? null : Number(match[1]);
 }
@@ -25,11 +28,17 @@ export async function canRunJava(): Promise<boolean> {
 }
 
 export async function haveKafkaLibs(): Promise<boolean> {
-  return fs.stat(KAFKA_LIBS_DIR).then(() => true, () => false);
+  return fs.stat(KAFKA_LIBS_DIR).then(
+    () => true,
+    () => false,
+  );
 }
 
 export async function haveMaven(): Promise<boolean> {
-  return run("mvn", ["-v"]).then(() => true, () => false);
+  return run("mvn", ["-v"]).then(
+    () => true,
+    () => false,
+  );
 }
 
 export async function fetchKafkaLibs(leash: Leash, logFile: string): Promise<void> {
@@ -38,14 +47,24 @@ export async function fetchKafkaLibs(leash: Leash, logFile: string): Promise<voi
   const maven = await leash.start({
     name: "maven",
     command: "mvn",
-    args: ["-B", "-q", "-f", path.join(import.meta.dirname, "kafka-pom.xml"), COPY_DEPENDENCIES, "-DincludeScope=runtime", `-DoutputDirectory=${unfinished}`],
+    args: [
+      "-B",
+      "-q",
+      "-f",
+      path.join(import.meta.dirname, "kafka-pom.xml"),
+      COPY_DEPENDENCIES,
+      "-DincludeScope=runtime",
+      `-DoutputDirectory=${unfinished}`,
+    ],
     logFile,
     stopSignal: "SIGTERM",
   });
   const exit = await maven.exited;
   if (exit.code !== 0) {
     await fs.rm(unfinished, { recursive: true, force: true });
-    throw new Error(`Maven could not bring Kafka's jars (${exit.signal ?? `code ${exit.code}`}):\n${tailOfLog(logFile)}`);
+    throw new Error(
+      `Maven could not bring Kafka's jars (${exit.signal ?? `code ${exit.code}`}):\n${tailOfLog(logFile)}`,
+    );
   }
   try {
     await fs.rename(unfinished, KAFKA_LIBS_DIR);

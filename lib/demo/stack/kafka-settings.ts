@@ -12,16 +12,36 @@ export interface KafkaListener {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-export function kafkaSettings(ports: KafkaPorts, logDir: string, bindHost: string, listeners: Readonly<Record<string, KafkaListener>> = {}): Record<string, string> {
+export function kafkaSettings(
+  ports: KafkaPorts,
+  logDir: string,
+  bindHost: string,
+  listeners: Readonly<Record<string, KafkaListener>> = {},
+): Record<string, string> {
   const more = Object.entries(ports.more);
   return {
-    ...Object.fromEntries(Object.entries(listeners).flatMap(([name, { settings }]) => Object.entries(settings).map(([key, value]) => [`listener.name.${name.toLowerCase()}.${key}`, value]))),
+    ...Object.fromEntries(
+      Object.entries(listeners).flatMap(([name, { settings }]) =>
+        Object.entries(settings).map(([key, value]) => [`listener.name.${name.toLowerCase()}.${key}`, value]),
+      ),
+    ),
     "process.roles": "broker,controller",
     "node.id": "1",
     // Nobody but the broker itself speaks to its controller.
-    listeners: [`PLAINTEXT://${bindHost}:${ports.broker}`, `CONTROLLER://127.0.0.1:${ports.controller}`, ...more.map(([name, port]) => `${name}://${bindHost}:${port}`)].join(","),
-    "advertised.listeners": [`PLAINTEXT://127.0.0.1:${ports.broker}`, ...more.map(([name, port]) => `${name}://127.0.0.1:${port}`)].join(","),
-    "listener.security.protocol.map": ["PLAINTEXT:PLAINTEXT", "CONTROLLER:PLAINTEXT", ...Object.entries(listeners).map(([name, { protocol }]) => `${name}:${protocol}`)].join(","),
+    listeners: [
+      `PLAINTEXT://${bindHost}:${ports.broker}`,
+      `CONTROLLER://127.0.0.1:${ports.controller}`,
+      ...more.map(([name, port]) => `${name}://${bindHost}:${port}`),
+    ].join(","),
+    "advertised.listeners": [
+      `PLAINTEXT://127.0.0.1:${ports.broker}`,
+      ...more.map(([name, port]) => `${name}://127.0.0.1:${port}`),
+    ].join(","),
+    "listener.security.protocol.map": [
+      "PLAINTEXT:PLAINTEXT",
+      "CONTROLLER:PLAINTEXT",
+      ...Object.entries(listeners).map(([name, { protocol }]) => `${name}:${protocol}`),
+    ].join(","),
     "inter.broker.listener.name": "PLAINTEXT",
     "controller.listener.names": "CONTROLLER",
     "controller.quorum.voters": `1@127.0.0.1:${ports.controller}`,
@@ -50,7 +70,12 @@ export function kafkaSettings(ports: KafkaPorts, logDir: string, bindHost: strin
 
 /** The official image takes every setting as KAFKA_<NAME>, dots as `_`, and writes the value into a properties file as it stands. */
 export const asImageEnvironment = (settings: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(settings).map(([name, value]) => [`KAFKA_${name.toUpperCase().replaceAll("_", "__").replaceAll("-", "___").replaceAll(".", "_")}`, escaped(value)]));
+  Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      `KAFKA_${name.toUpperCase().replaceAll("_", "__").replaceAll("-", "___").replaceAll(".", "_")}`,
+      escaped(value),
+    ]),
+  );
 
 export const asProperties = (settings: Readonly<Record<string, string>>): string =>
   Object.entries(settings)
@@ -58,4 +83,8 @@ export const asProperties = (settings: Readonly<Record<string, string>>): string
     .join("");
 
 /** Java reads properties as Latin-1, and a line end ends the value. */
-const escaped = (value: string): string => value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const escaped = (value: string): string =>
+  value
+    .replaceAll("\\", "\\\\")
+    .replaceAll("\n", "\\n")
+    .replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);

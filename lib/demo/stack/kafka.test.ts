@@ -16,19 +16,38 @@ describe("starting Kafka", () => {
       const leash = openLeash();
       await startKafka({ leash, stateDir: process.env.DIR, logFile: process.env.DIR + "/kafka.log" }).catch((error) => console.log(error.message));
       await leash.close();`;
-    const said = execFileSync(process.execPath, ["--input-type=module", "-e", script], { env: { ...process.env, PATH: dir, DIR: dir }, encoding: "utf8" });
-    assert.match(said, /^Kafka cannot be started here\. Any one of these will do:\n {2}1\. set KAFKA_BROKERS=.*\n {2}2\. start Docker .*\n {2}3\. install Java 17 or newer, and Maven\n$/);
+    const said = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+      env: { ...process.env, PATH: dir, DIR: dir },
+      encoding: "utf8",
+    });
+    assert.match(
+      said,
+      /^Kafka cannot be started here\. Any one of these will do:\n {2}1\. set KAFKA_BROKERS=.*\n {2}2\. start Docker .*\n {2}3\. install Java 17 or newer, and Maven\n$/,
+    );
   });
 });
 
 describe("settings of a broker", () => {
-  const settings = { "listener.name.a.scram-sha-256.sasl.jaas.config": 'required p="a\\b";', "log.dirs": "/d", pem: "one\ntwo", odd_name: "ü" };
+  const settings = {
+    "listener.name.a.scram-sha-256.sasl.jaas.config": 'required p="a\\b";',
+    "log.dirs": "/d",
+    pem: "one\ntwo",
+    odd_name: "ü",
+  };
 
   it("as a properties file, which is Latin-1 and knows escapes", () => {
-    assert.equal(asProperties(settings), 'listener.name.a.scram-sha-256.sasl.jaas.config=required p="a\\\\b";\nlog.dirs=/d\npem=one\\ntwo\nodd_name=\\u00fc\n');
+    assert.equal(
+      asProperties(settings),
+      'listener.name.a.scram-sha-256.sasl.jaas.config=required p="a\\\\b";\nlog.dirs=/d\npem=one\\ntwo\nodd_name=\\u00fc\n',
+    );
   });
 
   it("as the official image's environment: a dot as _, _ as __, a dash as ___", () => {
-    assert.deepEqual(Object.keys(asImageEnvironment(settings)), ["KAFKA_LISTENER_NAME_A_SCRAM___SHA___256_SASL_JAAS_CONFIG", "KAFKA_LOG_DIRS", "KAFKA_PEM", "KAFKA_ODD__NAME"]);
+    assert.deepEqual(Object.keys(asImageEnvironment(settings)), [
+      "KAFKA_LISTENER_NAME_A_SCRAM___SHA___256_SASL_JAAS_CONFIG",
+      "KAFKA_LOG_DIRS",
+      "KAFKA_PEM",
+      "KAFKA_ODD__NAME",
+    ]);
   });
 });

@@ -7,7 +7,13 @@ import { promisify } from "node:util";
 import { Kafka, logLevel } from "kafkajs";
 import { tailOfLog } from "./bounded-log.ts";
 import { KAFKA_LIBS_DIR, canRunJava, fetchKafkaLibs, haveKafkaLibs, haveMaven } from "./kafka-libs.ts";
-import { asImageEnvironment, asProperties, kafkaSettings, type KafkaListener, type KafkaPorts } from "./kafka-settings.ts";
+import {
+  asImageEnvironment,
+  asProperties,
+  kafkaSettings,
+  type KafkaListener,
+  type KafkaPorts,
+} from "./kafka-settings.ts";
 import type { Leash, LeashedCommand, LeashedProcess } from "./leash.ts";
 import { endLeftover } from "./leftover.ts";
 import { freePort } from "./ports.ts";
@@ -103,7 +109,10 @@ async function choosePorts({ listeners = {} }: KafkaOptions, preferredPort?: num
 
 async function chooseHow(options: KafkaOptions): Promise<"docker" | "java"> {
   // Data written by the one cannot be read by the other: what was begun goes on.
-  const begunOnJava = await fs.stat(path.join(options.stateDir, "data", "meta.properties")).then(() => true, () => false);
+  const begunOnJava = await fs.stat(path.join(options.stateDir, "data", "meta.properties")).then(
+    () => true,
+    () => false,
+  );
   const java = await canRunJava();
   if (!(begunOnJava && java) && (await dockerAnswers()) && (await bringImage(options))) return "docker";
   if (!java) throw new Error(THREE_WAYS);
@@ -115,14 +124,30 @@ async function chooseHow(options: KafkaOptions): Promise<"docker" | "java"> {
   return "java";
 }
 
-const dockerAnswers = () => run("docker", ["info"], { timeout: 5_000 }).then(() => true, () => false);
+const dockerAnswers = () =>
+  run("docker", ["info"], { timeout: 5_000 }).then(
+    () => true,
+    () => false,
+  );
 
 /** Before the broker's time to start begins: a first download may take longer than that. */
 async function bringImage(options: KafkaOptions): Promise<boolean> {
-  if (await run("docker", ["image", "inspect", IMAGE]).then(() => true, () => false)) return true;
+  if (
+    await run("docker", ["image", "inspect", IMAGE]).then(
+      () => true,
+      () => false,
+    )
+  )
+    return true;
   options.note?.(`Kafka: Docker brings the image ${IMAGE} (once)`);
   const logFile = path.join(path.dirname(options.logFile), "docker-pull.log");
-  const pull = await options.leash.start({ name: "docker-pull", command: "docker", args: ["pull", "--quiet", IMAGE], logFile, stopSignal: "SIGTERM" });
+  const pull = await options.leash.start({
+    name: "docker-pull",
+    command: "docker",
+    args: ["pull", "--quiet", IMAGE],
+    logFile,
+    stopSignal: "SIGTERM",
+  });
   const { code } = await pull.exited;
   if (code !== 0) options.note?.(`Kafka: Docker could not bring it, so Java is tried: ${tailOfLog(logFile).trim()}`);
   return code === 0;
@@ -146,7 +171,14 @@ async function startBroker(options: KafkaOptions, command: LeashedCommand, ports
 }
 
 async function describeCluster(port: number): Promise<void> {
-  const client = new Kafka({ clientId: "flowtap-demo-probe", brokers: [`127.0.0.1:${port}`], logLevel: logLevel.NOTHING, connectionTimeout: 1_000, requestTimeout: 5_000, retry: { retries: 0 } });
+  const client = new Kafka({
+    clientId: "flowtap-demo-probe",
+    brokers: [`127.0.0.1:${port}`],
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 1_000,
+    requestTimeout: 5_000,
+    retry: { retries: 0 },
+  });
   const admin = client.admin();
   try {
     await admin.connect();
@@ -160,14 +192,40 @@ async function describeCluster(port: number): Promise<void> {
 async function javaBroker(options: KafkaOptions, ports: KafkaPorts, clusterId: string): Promise<LeashedCommand> {
   const dataDir = path.join(options.stateDir, "data");
   const properties = path.join(options.stateDir, "server.properties");
-  await fs.writeFile(properties, asProperties({ ...kafkaSettings(ports, dataDir, "127.0.0.1", options.listeners), ...options.settings }));
+  await fs.writeFile(
+    properties,
+    asProperties({ ...kafkaSettings(ports, dataDir, "127.0.0.1", options.listeners), ...options.settings }),
+  );
   const classPath = path.join(KAFKA_LIBS_DIR, "*");
-  const formatted = await fs.stat(path.join(dataDir, "meta.properties")).then(() => true, () => false);
-  if (!formatted) await run("java", [...QUICK_START, "-cp", classPath, "kafka.tools.StorageTool", "format", "-t", clusterId, "-c", properties]);
+  const formatted = await fs.stat(path.join(dataDir, "meta.properties")).then(
+    () => true,
+    () => false,
+  );
+  if (!formatted)
+    await run("java", [
+      ...QUICK_START,
+      "-cp",
+      classPath,
+      "kafka.tools.StorageTool",
+      "format",
+      "-t",
+      clusterId,
+      "-c",
+      properties,
+    ]);
   return {
     name: "kafka",
     command: "java",
-    args: ["-Xms256m", `-Xmx${options.heapMiB ?? HEAP_MIB}m`, "-XX:+ExitOnOutOfMemoryError", ...(options.isShortLived === true ? QUICK_START : []), "-cp", classPath, "kafka.Kafka", properties],
+    args: [
+      "-Xms256m",
+      `-Xmx${options.heapMiB ?? HEAP_MIB}m`,
+      "-XX:+ExitOnOutOfMemoryError",
+      ...(options.isShortLived === true ? QUICK_START : []),
+      "-cp",
+      classPath,
+      "kafka.Kafka",
+      properties,
+    ],
     cwd: options.stateDir,
     logFile: options.logFile,
     stopSignal: "SIGTERM",
@@ -179,7 +237,11 @@ async function dockerBroker(options: KafkaOptions, ports: KafkaPorts, clusterId:
   const dataDir = "/var/lib/kafka/data";
   // A container that outlived its keeper would hold the name.
   await run("docker", ["rm", "-f", name]).catch(() => undefined);
-  const environment = { CLUSTER_ID: clusterId, KAFKA_HEAP_OPTS: `-Xms256m -Xmx${options.heapMiB ?? HEAP_MIB}m`, ...asImageEnvironment({ ...kafkaSettings(ports, dataDir, "0.0.0.0", options.listeners), ...options.settings }) };
+  const environment = {
+    CLUSTER_ID: clusterId,
+    KAFKA_HEAP_OPTS: `-Xms256m -Xmx${options.heapMiB ?? HEAP_MIB}m`,
+    ...asImageEnvironment({ ...kafkaSettings(ports, dataDir, "0.0.0.0", options.listeners), ...options.settings }),
+  };
   return {
     name: "kafka",
     command: "docker",
@@ -195,11 +257,13 @@ async function dockerBroker(options: KafkaOptions, ports: KafkaPorts, clusterId:
   };
 }
 
-const containerName = (stateDir: string): string => `flowtap-kafka-${createHash("sha256").update(path.resolve(stateDir)).digest("hex").slice(0, 12)}`;
+const containerName = (stateDir: string): string =>
+  `flowtap-kafka-${createHash("sha256").update(path.resolve(stateDir)).digest("hex").slice(0, 12)}`;
 
 /** Forgets what a Docker engine keeps for this state folder; the folder itself is the caller's to remove. */
 export async function forgetKafka(stateDir: string): Promise<void> {
-  if (await dockerAnswers()) await run("docker", ["volume", "rm", "-f", containerName(stateDir)]).catch(() => undefined);
+  if (await dockerAnswers())
+    await run("docker", ["volume", "rm", "-f", containerName(stateDir)]).catch(() => undefined);
 }
 
 async function keptClusterId(stateDir: string): Promise<string> {

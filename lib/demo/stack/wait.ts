@@ -7,7 +7,11 @@ export class NotStarted extends Error {
 }
 
 /** Asks until the answer is yes. Ends at once when the process ends, and with the last fault when time is up. */
-export async function untilReady(process: LeashedProcess, timeoutMs: number, probe: () => Promise<void>): Promise<void> {
+export async function untilReady(
+  process: LeashedProcess,
+  timeoutMs: number,
+  probe: () => Promise<void>,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   let lastFault = "";
   while (process.isRunning()) {
@@ -17,7 +21,8 @@ export async function untilReady(process: LeashedProcess, timeoutMs: number, pro
     } catch (error) {
       lastFault = (error as Error).message;
     }
-    if (Date.now() > deadline) throw new NotStarted(`${process.name} did not answer within ${timeoutMs / 1000} s: ${lastFault}`);
+    if (Date.now() > deadline)
+      throw new NotStarted(`${process.name} did not answer within ${timeoutMs / 1000} s: ${lastFault}`);
     await sleep(100);
   }
   const exit = await process.exited;

@@ -3,14 +3,46 @@ import type { AlertRule, ClusterStanding, GroupStanding } from "./rule.ts";
 export const NOW = 1_800_000_000_000;
 
 export const aStanding = (change: Partial<GroupStanding> = {}): GroupStanding => ({
-  about: "group", clusterId: 1, cluster: "prod", group: "payments", verdict: "stalled", finding: null, reason: "orders[1] has not moved for 18 min", lagMessages: 4212n, timeLagMs: 1_080_000, timeLagIsFloor: false,
-  inRate: 35, outRate: 0.4, members: 3, dataLossSeconds: 514_800, deadLettersPerMinute: 0, incidentId: 7, judgedAtMs: NOW - 1000, ...change,
+  about: "group",
+  clusterId: 1,
+  cluster: "prod",
+  group: "payments",
+  verdict: "stalled",
+  finding: null,
+  reason: "orders[1] has not moved for 18 min",
+  lagMessages: 4212n,
+  timeLagMs: 1_080_000,
+  timeLagIsFloor: false,
+  inRate: 35,
+  outRate: 0.4,
+  members: 3,
+  dataLossSeconds: 514_800,
+  deadLettersPerMinute: 0,
+  incidentId: 7,
+  judgedAtMs: NOW - 1000,
+  ...change,
 });
 
 export const aClusterStanding = (change: Partial<ClusterStanding> = {}): ClusterStanding => ({
-  about: "cluster", clusterId: 1, cluster: "prod", group: "", isRefused: false, reason: null, lookedAtMs: NOW - 4000, lookEveryMs: 5000, tapSinceMs: NOW - 3_600_000, ...change,
+  about: "cluster",
+  clusterId: 1,
+  cluster: "prod",
+  group: "",
+  isRefused: false,
+  reason: null,
+  lookedAtMs: NOW - 4000,
+  lookEveryMs: 5000,
+  tapSinceMs: NOW - 3_600_000,
+  ...change,
 });
 
 export const aRule = (change: Partial<AlertRule> = {}): AlertRule => ({
-  name: "stuck", severity: "critical", group: "*", cluster: "*", when: { kind: "verdict", verdicts: ["stalled", "stopped"] }, forMs: 60_000, channels: ["ops"], ...change,
+  name: "stuck",
+  severity: "critical",
+  group: "*",
+  cluster: "*",
+  when: { kind: "verdict", verdicts: ["stalled", "stopped"] },
+  forMs: 60_000,
+  channels: ["ops"],
+  ...change,
 });

@@ -1,5 +1,8 @@
 /** How one try to hand a message over ended. `again`: it may be taken later; the receiver may have asked for a pause. */
-export type Attempt = { readonly outcome: "sent" } | { readonly outcome: "refused"; readonly error: string } | { readonly outcome: "again"; readonly error: string; readonly retryAfterMs: number | null };
+export type Attempt =
+  | { readonly outcome: "sent" }
+  | { readonly outcome: "refused"; readonly error: string }
+  | { readonly outcome: "again"; readonly error: string; readonly retryAfterMs: number | null };
 
 const FIRST_MS = 2000;
 const LAST_MS = 15 * 60_000;

@@ -76,24 +76,49 @@ export function planDeliveries(facts: DeliveryFacts): DeliveryPlan {
       const knownLoud = new Set(told.flatMap((one) => (one.silenced ? [] : one.alertIds)));
       const knownSilenced = new Set(told.flatMap((one) => (one.silenced ? one.alertIds : [])));
       const loud = alerts.filter((alert) => !alert.silenced && !knownLoud.has(alert.id)).map(({ id }) => id);
-      const quiet = alerts.filter((alert) => alert.silenced && !knownLoud.has(alert.id) && !knownSilenced.has(alert.id)).map(({ id }) => id);
+      const quiet = alerts
+        .filter((alert) => alert.silenced && !knownLoud.has(alert.id) && !knownSilenced.has(alert.id))
+        .map(({ id }) => id);
       const about = { channel, rule: rule.name, kind: "firing" } as const;
       if (loud.length > 0) {
         const open = told.find((one) => one.open && !one.silenced);
         if (open !== undefined) joined.push({ told: open, alertIds: [...open.alertIds, ...loud] });
-        else created.push({ ...about, dedupKey: newKey(), alertIds: loud, dueAtMs: nowMs + facts.groupWaitMs, status: "pending" });
+        else
+          created.push({
+            ...about,
+            dedupKey: newKey(),
+            alertIds: loud,
+            dueAtMs: nowMs + facts.groupWaitMs,
+            status: "pending",
+          });
       }
-      if (quiet.length > 0) created.push({ ...about, dedupKey: newKey(), alertIds: quiet, dueAtMs: nowMs, status: "silenced" });
+      if (quiet.length > 0)
+        created.push({ ...about, dedupKey: newKey(), alertIds: quiet, dueAtMs: nowMs, status: "silenced" });
       for (const one of told) {
         if (one.silenced || one.waiting || nowMs - one.lastAtMs < facts.repeatMs) continue;
         const still = one.alertIds.filter((id) => firing.get(id)?.silenced === false);
-        if (still.length > 0) created.push({ ...about, dedupKey: one.dedupKey, alertIds: still, dueAtMs: nowMs, status: "pending" });
+        if (still.length > 0)
+          created.push({ ...about, dedupKey: one.dedupKey, alertIds: still, dueAtMs: nowMs, status: "pending" });
       }
     }
   }
   for (const one of facts.told) {
-    if (one.silenced || one.failed || !one.alertIds.some((id) => facts.resolved.has(id)) || one.alertIds.some((id) => firing.has(id))) continue;
-    created.push({ kind: "resolved", channel: one.channel, rule: one.rule, dedupKey: one.dedupKey, alertIds: one.alertIds, dueAtMs: nowMs, status: "pending" });
+    if (
+      one.silenced ||
+      one.failed ||
+      !one.alertIds.some((id) => facts.resolved.has(id)) ||
+      one.alertIds.some((id) => firing.has(id))
+    )
+      continue;
+    created.push({
+      kind: "resolved",
+      channel: one.channel,
+      rule: one.rule,
+      dedupKey: one.dedupKey,
+      alertIds: one.alertIds,
+      dueAtMs: nowMs,
+      status: "pending",
+    });
   }
   return { joined, created };
 }

@@ -55,7 +55,14 @@ export interface AlertMessage {
 export const MOST_TOLD = 20;
 
 /** `url` is where people reach Flowtap, without a slash at its end. `alerts` are the first of `total`, at most MOST_TOLD. */
-export function composeMessage(about: { readonly kind: "firing" | "resolved"; readonly rule: string; readonly severity: Severity; readonly alerts: readonly ToldAlert[]; readonly total: number; readonly url: string }): AlertMessage {
+export function composeMessage(about: {
+  readonly kind: "firing" | "resolved";
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly alerts: readonly ToldAlert[];
+  readonly total: number;
+  readonly url: string;
+}): AlertMessage {
   const alerts = about.alerts.slice(0, MOST_TOLD).map(({ firedAtMs, resolvedAtMs, ...detail }) => ({
     ...detail,
     url: addressOf(about.url, detail, about.kind === "resolved" ? (resolvedAtMs ?? firedAtMs) : firedAtMs),
@@ -64,7 +71,9 @@ export function composeMessage(about: { readonly kind: "firing" | "resolved"; re
   }));
   const [first] = alerts;
   const many = about.total > 1;
-  const what = many ? `${about.total.toLocaleString("en-US")} ${first?.about === "cluster" ? "clusters" : "groups"} · ${about.rule}` : `${first === undefined ? "" : nameOf(first)} · ${first?.title ?? about.rule}`;
+  const what = many
+    ? `${about.total.toLocaleString("en-US")} ${first?.about === "cluster" ? "clusters" : "groups"} · ${about.rule}`
+    : `${first === undefined ? "" : nameOf(first)} · ${first?.title ?? about.rule}`;
   const names = alerts.slice(0, 5).map(nameOf).join(", ");
   const more = about.total > 5 ? ` and ${(about.total - 5).toLocaleString("en-US")} more` : "";
   const over = about.kind === "resolved";
@@ -73,7 +82,13 @@ export function composeMessage(about: { readonly kind: "firing" | "resolved"; re
     rule: about.rule,
     severity: about.severity,
     title: over ? `Resolved: ${what}` : what,
-    sentence: many ? (over ? `Over for ${names}${more}` : `${names}${more}. First: ${first?.sentence ?? ""}`) : over ? `No longer so: ${first?.sentence ?? ""}` : (first?.sentence ?? ""),
+    sentence: many
+      ? over
+        ? `Over for ${names}${more}`
+        : `${names}${more}. First: ${first?.sentence ?? ""}`
+      : over
+        ? `No longer so: ${first?.sentence ?? ""}`
+        : (first?.sentence ?? ""),
     url: many || first === undefined ? `${about.url}/alerts` : first.url,
     total: about.total,
     alerts,
@@ -95,12 +110,15 @@ export const testMessage = (channel: string, by: string, url: string): AlertMess
 type Named = Pick<AlertDetail, "about" | "cluster" | "group">;
 
 /** What an alert is about, in one name. */
-export const nameOf = ({ about, cluster, group }: Named): string => (about === "cluster" ? cluster : group === "" ? `${cluster}: dead letters` : group);
+export const nameOf = ({ about, cluster, group }: Named): string =>
+  about === "cluster" ? cluster : group === "" ? `${cluster}: dead letters` : group;
 
 /** The very view at that moment. */
 function addressOf(url: string, { about, cluster, group }: Named, atMs: number): string {
   // Of a cluster out of reach nothing is known at that moment: what is known now is its groups as they were last.
   if (about === "cluster") return `${url}/groups?cluster=${encodeURIComponent(cluster)}`;
   const at = `at=${encodeURIComponent(new Date(atMs).toISOString())}`;
-  return group === "" ? `${url}/failures?${at}` : `${url}/groups/${encodeURIComponent(cluster)}/${encodeURIComponent(group)}?${at}`;
+  return group === ""
+    ? `${url}/failures?${at}`
+    : `${url}/groups/${encodeURIComponent(cluster)}/${encodeURIComponent(group)}?${at}`;
 }

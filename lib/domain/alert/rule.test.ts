@@ -4,7 +4,17 @@ import { aClusterStanding, aRule, aStanding, NOW } from "./a-standing.test-data.
 import { covers, isMet, type ClusterStanding, type Condition, type GroupStanding } from "./rule.ts";
 import { conditionInWords, factsOf, findingInWords, sentenceOf, spanInWords } from "./words.ts";
 
-const FINDING = { cause: "poison_event", sinceMs: NOW - 60_000, sentence: "orders[1] stands at 91,204", at: { topic: "orders", partition: 1, offset: "91204" }, facts: [{ label: "Members", value: "3 alive" }, { label: "Redelivered", value: "41 times" }], data: {} } as const;
+const FINDING = {
+  cause: "poison_event",
+  sinceMs: NOW - 60_000,
+  sentence: "orders[1] stands at 91,204",
+  at: { topic: "orders", partition: 1, offset: "91204" },
+  facts: [
+    { label: "Members", value: "3 alive" },
+    { label: "Redelivered", value: "41 times" },
+  ],
+  data: {},
+} as const;
 
 describe("a condition", () => {
   const rows: readonly [why: string, when: Condition, standing: Partial<GroupStanding>, expected: boolean | null][] = [
@@ -24,12 +34,28 @@ describe("a condition", () => {
     ["dead letters above", { kind: "deadLettersPerMinuteAbove", events: 9 }, { deadLettersPerMinute: 10 }, true],
     ["a standing that is too old to tell", { kind: "lagAbove", messages: 0 }, { judgedAtMs: NOW - 120_000 }, null],
     ["a group nobody has looked at yet", { kind: "verdict", verdicts: ["stalled"] }, { judgedAtMs: null }, null],
-    ["dead letters, which are counted apart from the standing", { kind: "deadLettersPerMinuteAbove", events: 0 }, { deadLettersPerMinute: 1, judgedAtMs: null }, true],
+    [
+      "dead letters, which are counted apart from the standing",
+      { kind: "deadLettersPerMinuteAbove", events: 0 },
+      { deadLettersPerMinute: 1, judgedAtMs: null },
+      true,
+    ],
   ];
-  for (const [why, when, standing, expected] of rows) it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aStanding(standing), NOW), expected));
+  for (const [why, when, standing, expected] of rows)
+    it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aStanding(standing), NOW), expected));
 
   it("is about groups and clusters by glob", () => {
-    assert.deepEqual([["pay*", "prod"], ["pay?", "prod"], ["*", "p*d"], ["*", "test"]].map(([group = "", cluster = ""]) => covers(aRule({ group, cluster }), { about: "group", cluster: "prod", group: "payments" })), [true, false, true, false]);
+    assert.deepEqual(
+      [
+        ["pay*", "prod"],
+        ["pay?", "prod"],
+        ["*", "p*d"],
+        ["*", "test"],
+      ].map(([group = "", cluster = ""]) =>
+        covers(aRule({ group, cluster }), { about: "group", cluster: "prod", group: "payments" }),
+      ),
+      [true, false, true, false],
+    );
   });
 });
 
@@ -44,21 +70,54 @@ describe("a cluster out of reach", () => {
     ["looked at seldom, as configured", { lookedAtMs: NOW - 500_000, lookEveryMs: 300_000 }, false],
     ["looked at more seldom than configured", { lookedAtMs: NOW - 901_000, lookEveryMs: 300_000 }, true],
     ["no tap is there that could say so", { isRefused: true, tapSinceMs: null }, null],
-    ["a tap that has just started cannot know yet", { isRefused: true, lookedAtMs: NOW - 7_200_000, tapSinceMs: NOW - 29_000 }, null],
+    [
+      "a tap that has just started cannot know yet",
+      { isRefused: true, lookedAtMs: NOW - 7_200_000, tapSinceMs: NOW - 29_000 },
+      null,
+    ],
     ["nobody looked while no tap was there", { lookedAtMs: NOW - 7_200_000, tapSinceMs: NOW - 40_000 }, false],
     ["nor since one is there", { lookedAtMs: NOW - 7_200_000, tapSinceMs: NOW - 61_000 }, true],
   ];
-  for (const [why, standing, expected] of rows) it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aClusterStanding(standing), NOW), expected));
+  for (const [why, standing, expected] of rows)
+    it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aClusterStanding(standing), NOW), expected));
 
   it("is no business of rules about groups, nor the other way round", () => {
     const rule = aRule({ when, cluster: "p*" });
-    assert.deepEqual([covers(rule, aClusterStanding()), covers(rule, aClusterStanding({ cluster: "test" })), covers(rule, aStanding()), covers(rule, aStanding({ group: "" })), covers(aRule(), aClusterStanding())], [true, false, false, false, false]);
-    assert.deepEqual([isMet(when, aStanding(), NOW), isMet({ kind: "lagAbove", messages: 0 }, aClusterStanding({ isRefused: true }), NOW)], [false, false]);
+    assert.deepEqual(
+      [
+        covers(rule, aClusterStanding()),
+        covers(rule, aClusterStanding({ cluster: "test" })),
+        covers(rule, aStanding()),
+        covers(rule, aStanding({ group: "" })),
+        covers(aRule(), aClusterStanding()),
+      ],
+      [true, false, false, false, false],
+    );
+    assert.deepEqual(
+      [
+        isMet(when, aStanding(), NOW),
+        isMet({ kind: "lagAbove", messages: 0 }, aClusterStanding({ isRefused: true }), NOW),
+      ],
+      [false, false],
+    );
   });
   it("is said with its reason, or since when", () => {
-    assert.equal(sentenceOf(when, aClusterStanding({ isRefused: true, reason: "nothing listens at kafka:9092" })), "prod does not answer: nothing listens at kafka:9092");
-    assert.equal(sentenceOf(when, aClusterStanding({ lookedAtMs: NOW })), "prod is not looked at since 2027-01-15 08:00:00 UTC, and nothing is known of its groups");
-    assert.deepEqual([findingInWords(when, aClusterStanding()), conditionInWords(when), factsOf(aClusterStanding({ lookedAtMs: null }))], ["Not reachable", "cluster not reachable", [{ label: "Last looked at", value: "never" }]]);
+    assert.equal(
+      sentenceOf(when, aClusterStanding({ isRefused: true, reason: "nothing listens at kafka:9092" })),
+      "prod does not answer: nothing listens at kafka:9092",
+    );
+    assert.equal(
+      sentenceOf(when, aClusterStanding({ lookedAtMs: NOW })),
+      "prod is not looked at since 2027-01-15 08:00:00 UTC, and nothing is known of its groups",
+    );
+    assert.deepEqual(
+      [
+        findingInWords(when, aClusterStanding()),
+        conditionInWords(when),
+        factsOf(aClusterStanding({ lookedAtMs: null })),
+      ],
+      ["Not reachable", "cluster not reachable", [{ label: "Last looked at", value: "never" }]],
+    );
   });
 });
 
@@ -66,14 +125,36 @@ describe("words", () => {
   it("say what was found, why, and the limit where there is one", () => {
     const threshold = { kind: "timeLagAbove", ms: 600_000 } as const;
     assert.equal(findingInWords(threshold, aStanding()), "18 min behind");
-    assert.equal(sentenceOf(threshold, aStanding()), "18 min behind (limit: 10 min). orders[1] has not moved for 18 min");
+    assert.equal(
+      sentenceOf(threshold, aStanding()),
+      "18 min behind (limit: 10 min). orders[1] has not moved for 18 min",
+    );
     assert.equal(findingInWords(aRule().when, aStanding({ finding: FINDING })), "Poison event");
     assert.equal(sentenceOf(aRule().when, aStanding({ finding: FINDING })), "orders[1] stands at 91,204");
     assert.equal(sentenceOf(aRule().when, aStanding({ reason: null })), "payments is stuck");
     assert.equal(conditionInWords(aRule().when), "verdict stuck or stopped");
   });
   it("name each fact once, the figures before the evidence", () => {
-    assert.deepEqual(factsOf(aStanding({ finding: FINDING })).map(({ label, value }) => `${label}: ${value}`), ["Verdict: Stuck", "At: orders[1] @ 91204", "Lag: 4,212", "Time lag: 18 min", "In / out: 35/s / 0.4/s", "Data loss in: 5 d 23 h", "Members: 3", "Redelivered: 41 times"]);
+    assert.deepEqual(
+      factsOf(aStanding({ finding: FINDING })).map(({ label, value }) => `${label}: ${value}`),
+      [
+        "Verdict: Stuck",
+        "At: orders[1] @ 91204",
+        "Lag: 4,212",
+        "Time lag: 18 min",
+        "In / out: 35/s / 0.4/s",
+        "Data loss in: 5 d 23 h",
+        "Members: 3",
+        "Redelivered: 41 times",
+      ],
+    );
   });
-  for (const [ms, words] of [[0, "0 s"], [40_000, "40 s"], [60_000, "1 min"], [7_500_000, "2 h 5 min"], [514_800_000, "5 d 23 h"]] as const) it(`${ms} ms: ${words}`, () => assert.equal(spanInWords(ms), words));
+  for (const [ms, words] of [
+    [0, "0 s"],
+    [40_000, "40 s"],
+    [60_000, "1 min"],
+    [7_500_000, "2 h 5 min"],
+    [514_800_000, "5 d 23 h"],
+  ] as const)
+    it(`${ms} ms: ${words}`, () => assert.equal(spanInWords(ms), words));
 });

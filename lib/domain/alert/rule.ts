@@ -73,7 +73,8 @@ export interface ClusterStanding {
 export type Standing = GroupStanding | ClusterStanding;
 
 /** What rules of this condition are about. */
-export const subjectOf = (when: Condition): Standing["about"] => (when.kind === "clusterUnreachable" ? "cluster" : "group");
+export const subjectOf = (when: Condition): Standing["about"] =>
+  when.kind === "clusterUnreachable" ? "cluster" : "group";
 
 /** So long after its start a tap says nothing yet of a cluster's reach: what the database holds may be of before. */
 const SETTLE_MS = 30_000;
@@ -84,7 +85,10 @@ const OVERDUE = { atLeastMs: 60_000, turns: 3 } as const;
 const STALE_AFTER_MS = 90_000;
 
 /** Whether the rule is about this group or cluster. */
-export const covers = (rule: AlertRule, { about, cluster, group }: Pick<Standing, "about" | "cluster" | "group">): boolean => about === subjectOf(rule.when) && topicMatches(rule.group, group) && topicMatches(rule.cluster, cluster);
+export const covers = (
+  rule: AlertRule,
+  { about, cluster, group }: Pick<Standing, "about" | "cluster" | "group">,
+): boolean => about === subjectOf(rule.when) && topicMatches(rule.group, group) && topicMatches(rule.cluster, cluster);
 
 /** Whether the condition is met; null where the standing is too old to tell. Dead letters are counted apart from the standing. */
 export function isMet(when: Condition, standing: Standing, nowMs: number): boolean | null {
@@ -106,8 +110,14 @@ export function isMet(when: Condition, standing: Standing, nowMs: number): boole
   }
 }
 
-function isOutOfReach({ isRefused, lookedAtMs, lookEveryMs, tapSinceMs }: ClusterStanding, nowMs: number): boolean | null {
+function isOutOfReach(
+  { isRefused, lookedAtMs, lookEveryMs, tapSinceMs }: ClusterStanding,
+  nowMs: number,
+): boolean | null {
   if (tapSinceMs === null || nowMs - tapSinceMs < SETTLE_MS) return null;
   // While no tap was there nobody can have looked.
-  return isRefused || nowMs - Math.max(lookedAtMs ?? 0, tapSinceMs) > Math.max(OVERDUE.atLeastMs, OVERDUE.turns * lookEveryMs);
+  return (
+    isRefused ||
+    nowMs - Math.max(lookedAtMs ?? 0, tapSinceMs) > Math.max(OVERDUE.atLeastMs, OVERDUE.turns * lookEveryMs)
+  );
 }

@@ -38,8 +38,10 @@ describe("the life of an alert", () => {
         const need = Math.ceil(forMs / 5000);
         [...told].forEach((state, i) => {
           const before = told[i - 1];
-          if (state === "F" && before !== "F") assert.ok(holds.slice(Math.max(0, i - need), i + 1).every(Boolean) && i >= need);
-          if (state === "R") assert.ok(holds.slice(i - CLEAR_HOLD_MS / 5000, i + 1).every((one) => !one) && before === "F");
+          if (state === "F" && before !== "F")
+            assert.ok(holds.slice(Math.max(0, i - need), i + 1).every(Boolean) && i >= need);
+          if (state === "R")
+            assert.ok(holds.slice(i - CLEAR_HOLD_MS / 5000, i + 1).every((one) => !one) && before === "F");
           if (before === "F") assert.ok(state === "F" || state === "R");
         });
       }),
@@ -48,35 +50,120 @@ describe("the life of an alert", () => {
 });
 
 describe("evaluate", () => {
-  const life = (state: "pending" | "firing"): AlertLife => ({ state, pendingAtMs: NOW - 120_000, firedAtMs: state === "firing" ? NOW - 60_000 : null, clearedAtMs: null, resolvedAtMs: null });
-  const active = (change: Partial<ActiveAlert> = {}): ActiveAlert => ({ id: 1, rule: "stuck", clusterId: 1, subject: "payments", life: life("firing"), ...change });
-  const told = (evaluation: ReturnType<typeof evaluate>) => ({ changed: evaluation.changed.map(({ id, ruleName, subject, life: { state } }) => `${id ?? "new"} ${ruleName} ${subject} ${state}`), dropped: evaluation.dropped, standing: evaluation.standing.map(({ id }) => id) });
+  const life = (state: "pending" | "firing"): AlertLife => ({
+    state,
+    pendingAtMs: NOW - 120_000,
+    firedAtMs: state === "firing" ? NOW - 60_000 : null,
+    clearedAtMs: null,
+    resolvedAtMs: null,
+  });
+  const active = (change: Partial<ActiveAlert> = {}): ActiveAlert => ({
+    id: 1,
+    rule: "stuck",
+    clusterId: 1,
+    subject: "payments",
+    life: life("firing"),
+    ...change,
+  });
+  const told = (evaluation: ReturnType<typeof evaluate>) => ({
+    changed: evaluation.changed.map(
+      ({ id, ruleName, subject, life: { state } }) => `${id ?? "new"} ${ruleName} ${subject} ${state}`,
+    ),
+    dropped: evaluation.dropped,
+    standing: evaluation.standing.map(({ id }) => id),
+  });
 
   it("begins one alert for each rule and group it holds for", () => {
-    const evaluation = evaluate([aRule(), aRule({ name: "late", when: { kind: "timeLagAbove", ms: 1 }, forMs: 0 }), aRule({ name: "other", group: "x*" })], [aStanding(), aStanding({ group: "fine", verdict: "ok", timeLagMs: 0 }), aStanding({ clusterId: 2, cluster: "eu" })], [], NOW);
-    assert.deepEqual(told(evaluation), { changed: ["new stuck payments pending", "new stuck payments pending", "new late payments firing", "new late payments firing"], dropped: [], standing: [] });
+    const evaluation = evaluate(
+      [
+        aRule(),
+        aRule({ name: "late", when: { kind: "timeLagAbove", ms: 1 }, forMs: 0 }),
+        aRule({ name: "other", group: "x*" }),
+      ],
+      [
+        aStanding(),
+        aStanding({ group: "fine", verdict: "ok", timeLagMs: 0 }),
+        aStanding({ clusterId: 2, cluster: "eu" }),
+      ],
+      [],
+      NOW,
+    );
+    assert.deepEqual(told(evaluation), {
+      changed: [
+        "new stuck payments pending",
+        "new stuck payments pending",
+        "new late payments firing",
+        "new late payments firing",
+      ],
+      dropped: [],
+      standing: [],
+    });
   });
   it("keeps a cluster's alert apart from that of dead letters that name no group", () => {
-    const rules = [aRule({ name: "away", when: { kind: "clusterUnreachable" }, forMs: 0 }), aRule({ name: "dead", when: { kind: "deadLettersPerMinuteAbove", events: 1 }, forMs: 0 })];
-    const standings = [aStanding({ group: "", deadLettersPerMinute: 9, judgedAtMs: null }), aClusterStanding({ isRefused: true })];
+    const rules = [
+      aRule({ name: "away", when: { kind: "clusterUnreachable" }, forMs: 0 }),
+      aRule({ name: "dead", when: { kind: "deadLettersPerMinuteAbove", events: 1 }, forMs: 0 }),
+    ];
+    const standings = [
+      aStanding({ group: "", deadLettersPerMinute: 9, judgedAtMs: null }),
+      aClusterStanding({ isRefused: true }),
+    ];
     assert.deepEqual(told(evaluate(rules, standings, [], NOW)).changed, ["new away  firing", "new dead  firing"]);
     const open = [active({ rule: "away", subject: "" }), active({ id: 2, rule: "dead", subject: "" })];
     assert.deepEqual(told(evaluate(rules, standings, open, NOW)), { changed: [], dropped: [], standing: [1, 2] });
-    assert.deepEqual(told(evaluate(rules, [standings[0] ?? aStanding(), aClusterStanding({ tapSinceMs: null })], open, NOW)), { changed: [], dropped: [], standing: [1, 2] });
-    assert.equal(evaluate(rules, [standings[0] ?? aStanding(), aClusterStanding()], open, NOW).changed[0]?.life.clearedAtMs, NOW);
+    assert.deepEqual(
+      told(evaluate(rules, [standings[0] ?? aStanding(), aClusterStanding({ tapSinceMs: null })], open, NOW)),
+      { changed: [], dropped: [], standing: [1, 2] },
+    );
+    assert.equal(
+      evaluate(rules, [standings[0] ?? aStanding(), aClusterStanding()], open, NOW).changed[0]?.life.clearedAtMs,
+      NOW,
+    );
   });
-  it("goes on with what fires already", () => assert.deepEqual(told(evaluate([aRule()], [aStanding()], [active()], NOW)), { changed: [], dropped: [], standing: [1] }));
-  it("notes when a rule stops holding", () => assert.equal(evaluate([aRule()], [aStanding({ verdict: "ok" })], [active()], NOW).changed[0]?.life.clearedAtMs, NOW));
+  it("goes on with what fires already", () =>
+    assert.deepEqual(told(evaluate([aRule()], [aStanding()], [active()], NOW)), {
+      changed: [],
+      dropped: [],
+      standing: [1],
+    }));
+  it("notes when a rule stops holding", () =>
+    assert.equal(
+      evaluate([aRule()], [aStanding({ verdict: "ok" })], [active()], NOW).changed[0]?.life.clearedAtMs,
+      NOW,
+    ));
   for (const [why, rules, standings] of [
     ["the group is gone", [aRule()], []],
     ["the rule is gone from the configuration", [], [aStanding()]],
     ["the rule is no longer about the group", [aRule({ group: "orders" })], [aStanding()]],
   ] as const) {
     it(`lets go when ${why}`, () => {
-      assert.deepEqual(told(evaluate(rules, standings, [active({ life: { ...life("firing"), clearedAtMs: NOW - 40_000 } }), active({ id: 2, subject: "b", life: life("pending") })], NOW)), { changed: ["1 stuck payments resolved"], dropped: [2], standing: [] });
+      assert.deepEqual(
+        told(
+          evaluate(
+            rules,
+            standings,
+            [
+              active({ life: { ...life("firing"), clearedAtMs: NOW - 40_000 } }),
+              active({ id: 2, subject: "b", life: life("pending") }),
+            ],
+            NOW,
+          ),
+        ),
+        { changed: ["1 stuck payments resolved"], dropped: [2], standing: [] },
+      );
     });
   }
   it("leaves everything as it is while the cluster is not looked at", () => {
-    assert.deepEqual(told(evaluate([aRule()], [aStanding({ judgedAtMs: NOW - 600_000, verdict: "ok" })], [active({ life: life("pending") })], NOW)), { changed: [], dropped: [], standing: [1] });
+    assert.deepEqual(
+      told(
+        evaluate(
+          [aRule()],
+          [aStanding({ judgedAtMs: NOW - 600_000, verdict: "ok" })],
+          [active({ life: life("pending") })],
+          NOW,
+        ),
+      ),
+      { changed: [], dropped: [], standing: [1] },
+    );
   });
 });

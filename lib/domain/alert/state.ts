@@ -15,13 +15,24 @@ interface Times {
 export type AlertLife = Times;
 
 /** What becomes of an alert; null: there is none (any more). `holds` is null where nothing can be told, and then nothing changes. */
-export function nextLife(life: AlertLife | null, holds: boolean | null, forMs: number, nowMs: number): AlertLife | null {
+export function nextLife(
+  life: AlertLife | null,
+  holds: boolean | null,
+  forMs: number,
+  nowMs: number,
+): AlertLife | null {
   if (holds === null || life?.state === "resolved") return life;
   if (life === null || life.state === "pending") {
     if (!holds) return null;
     const pendingAtMs = life?.pendingAtMs ?? nowMs;
     const fires = nowMs - pendingAtMs >= forMs;
-    return { state: fires ? "firing" : "pending", pendingAtMs, firedAtMs: fires ? nowMs : null, clearedAtMs: null, resolvedAtMs: null };
+    return {
+      state: fires ? "firing" : "pending",
+      pendingAtMs,
+      firedAtMs: fires ? nowMs : null,
+      clearedAtMs: null,
+      resolvedAtMs: null,
+    };
   }
   if (holds) return life.clearedAtMs === null ? life : { ...life, clearedAtMs: null };
   const clearedAtMs = life.clearedAtMs ?? nowMs;
@@ -64,18 +75,28 @@ const keyOf = (rule: string, clusterId: number, subject: string): string => `${r
  * Looks at every rule and every standing given, and says which alerts begin, move on and end. An alert whose rule or group is not among
  * them counts as one that no longer holds. Standings that meet no condition need not be given.
  */
-export function evaluate(rules: readonly AlertRule[], standings: readonly Standing[], active: readonly ActiveAlert[], nowMs: number): Evaluation {
+export function evaluate(
+  rules: readonly AlertRule[],
+  standings: readonly Standing[],
+  active: readonly ActiveAlert[],
+  nowMs: number,
+): Evaluation {
   const open = new Map(active.map((alert) => [keyOf(alert.rule, alert.clusterId, alert.subject), alert]));
   const changed: AlertChange[] = [];
   const dropped: number[] = [];
   const going: { id: number; rule: AlertRule; standing: Standing }[] = [];
 
-  const settle = (alert: ActiveAlert | undefined, next: AlertLife | null, about: Omit<AlertChange, "id" | "life">): void => {
+  const settle = (
+    alert: ActiveAlert | undefined,
+    next: AlertLife | null,
+    about: Omit<AlertChange, "id" | "life">,
+  ): void => {
     if (alert === undefined) {
       if (next !== null) changed.push({ ...about, id: null, life: next });
     } else if (next === null) dropped.push(alert.id);
     else if (next !== alert.life && !sameLife(next, alert.life)) changed.push({ ...about, id: alert.id, life: next });
-    else if (about.rule !== null && about.standing !== null) going.push({ id: alert.id, rule: about.rule, standing: about.standing });
+    else if (about.rule !== null && about.standing !== null)
+      going.push({ id: alert.id, rule: about.rule, standing: about.standing });
   };
 
   for (const rule of rules) {
@@ -86,13 +107,29 @@ export function evaluate(rules: readonly AlertRule[], standings: readonly Standi
       if (alert === undefined && met !== true) continue;
       if (!covers(rule, standing)) continue;
       open.delete(key);
-      settle(alert, nextLife(alert?.life ?? null, met, rule.forMs, nowMs), { rule, ruleName: rule.name, clusterId: standing.clusterId, subject: standing.group, standing });
+      settle(alert, nextLife(alert?.life ?? null, met, rule.forMs, nowMs), {
+        rule,
+        ruleName: rule.name,
+        clusterId: standing.clusterId,
+        subject: standing.group,
+        standing,
+      });
     }
   }
   for (const alert of open.values()) {
-    settle(alert, nextLife(alert.life, false, 0, nowMs), { rule: null, ruleName: alert.rule, clusterId: alert.clusterId, subject: alert.subject, standing: null });
+    settle(alert, nextLife(alert.life, false, 0, nowMs), {
+      rule: null,
+      ruleName: alert.rule,
+      clusterId: alert.clusterId,
+      subject: alert.subject,
+      standing: null,
+    });
   }
   return { changed, dropped, standing: going };
 }
 
-const sameLife = (a: AlertLife, b: AlertLife): boolean => a.state === b.state && a.pendingAtMs === b.pendingAtMs && a.firedAtMs === b.firedAtMs && a.clearedAtMs === b.clearedAtMs;
+const sameLife = (a: AlertLife, b: AlertLife): boolean =>
+  a.state === b.state &&
+  a.pendingAtMs === b.pendingAtMs &&
+  a.firedAtMs === b.firedAtMs &&
+  a.clearedAtMs === b.clearedAtMs;

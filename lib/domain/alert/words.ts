@@ -3,9 +3,21 @@ import type { Verdict } from "../lag/verdict.ts";
 import { timeWords } from "../lag/words.ts";
 import type { ClusterStanding, Condition, GroupStanding, Standing } from "./rule.ts";
 
-const VERDICT_WORDS: Readonly<Record<Verdict, string>> = { unknown: "Unknown", ok: "OK", warning: "Lagging", stopped: "Stopped", stalled: "Stuck", rewound: "Rewound" };
+const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+  unknown: "Unknown",
+  ok: "OK",
+  warning: "Lagging",
+  stopped: "Stopped",
+  stalled: "Stuck",
+  rewound: "Rewound",
+};
 
-const UNITS: readonly [ms: number, name: string][] = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "min"], [1000, "s"]];
+const UNITS: readonly [ms: number, name: string][] = [
+  [86_400_000, "d"],
+  [3_600_000, "h"],
+  [60_000, "min"],
+  [1000, "s"],
+];
 
 /** A span in its largest unit, with the next where it counts: `18 min`, `2 h 5 min`, `40 s`. */
 export function spanInWords(ms: number): string {
@@ -17,9 +29,11 @@ export function spanInWords(ms: number): string {
   return `${whole} ${name}${rest > 0 && next !== undefined ? ` ${rest} ${next[1]}` : ""}`;
 }
 
-const anyOf = (words: readonly string[]): string => (words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`);
+const anyOf = (words: readonly string[]): string =>
+  words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 const count = (value: bigint | number): string => value.toLocaleString("en-US");
-const rate = (perSecond: number): string => (perSecond >= 10 ? count(Math.round(perSecond)) : String(Math.round(perSecond * 10) / 10));
+const rate = (perSecond: number): string =>
+  perSecond >= 10 ? count(Math.round(perSecond)) : String(Math.round(perSecond * 10) / 10);
 
 /** What a condition asks for: `time lag above 10 min`. */
 export function conditionInWords(when: Condition): string {
@@ -53,7 +67,9 @@ export function findingInWords(when: Condition, standing: Standing): string {
     case "lagAbove":
       return `${count(standing.lagMessages)} events behind`;
     case "dataLossWithin":
-      return (standing.dataLossSeconds ?? 0) <= 0 ? "Losing data" : `Data loss in ${spanInWords((standing.dataLossSeconds ?? 0) * 1000)}`;
+      return (standing.dataLossSeconds ?? 0) <= 0
+        ? "Losing data"
+        : `Data loss in ${spanInWords((standing.dataLossSeconds ?? 0) * 1000)}`;
     case "deadLettersPerMinuteAbove":
       return `${count(Math.round(standing.deadLettersPerMinute))} dead letters a minute`;
   }
@@ -63,7 +79,8 @@ export function findingInWords(when: Condition, standing: Standing): string {
 export function sentenceOf(when: Condition, standing: Standing): string {
   if (standing.about === "cluster") return reachInWords(standing);
   const why = standing.finding?.sentence ?? standing.reason;
-  if (when.kind === "verdict" || when.kind === "cause" || when.kind === "clusterUnreachable") return why ?? `${standing.group} is ${VERDICT_WORDS[standing.verdict].toLowerCase()}`;
+  if (when.kind === "verdict" || when.kind === "cause" || when.kind === "clusterUnreachable")
+    return why ?? `${standing.group} is ${VERDICT_WORDS[standing.verdict].toLowerCase()}`;
   const found = findingInWords(when, standing);
   const figure = `${found.charAt(0).toUpperCase()}${found.slice(1)} (limit: ${limitOf(when)})`;
   return why === null ? figure : `${figure}. ${why}`;
@@ -94,22 +111,45 @@ const MOST_FACTS = 10;
 
 /** The figures an alert is told with, then the evidence of the cause. */
 export function factsOf(standing: Standing): Fact[] {
-  return standing.about === "group" ? factsOfGroup(standing) : [{ label: "Last looked at", value: standing.lookedAtMs === null ? "never" : timeWords(standing.lookedAtMs) }];
+  return standing.about === "group"
+    ? factsOfGroup(standing)
+    : [{ label: "Last looked at", value: standing.lookedAtMs === null ? "never" : timeWords(standing.lookedAtMs) }];
 }
 
 function factsOfGroup(standing: GroupStanding): Fact[] {
-  const { lagMessages, timeLagMs, timeLagIsFloor, inRate, outRate, dataLossSeconds, deadLettersPerMinute, members, finding } = standing;
+  const {
+    lagMessages,
+    timeLagMs,
+    timeLagIsFloor,
+    inRate,
+    outRate,
+    dataLossSeconds,
+    deadLettersPerMinute,
+    members,
+    finding,
+  } = standing;
   const facts: (Fact | null)[] = [
     finding === null ? null : { label: "Verdict", value: VERDICT_WORDS[standing.verdict] },
-    finding === null || finding.at === null ? null : { label: "At", value: `${finding.at.topic}[${finding.at.partition}]${finding.at.offset === null ? "" : ` @ ${finding.at.offset}`}` },
+    finding === null || finding.at === null
+      ? null
+      : {
+          label: "At",
+          value: `${finding.at.topic}[${finding.at.partition}]${finding.at.offset === null ? "" : ` @ ${finding.at.offset}`}`,
+        },
     standing.judgedAtMs === null ? null : { label: "Lag", value: count(lagMessages) },
-    timeLagMs === null ? null : { label: "Time lag", value: `${timeLagIsFloor ? "at least " : ""}${spanInWords(timeLagMs)}` },
+    timeLagMs === null
+      ? null
+      : { label: "Time lag", value: `${timeLagIsFloor ? "at least " : ""}${spanInWords(timeLagMs)}` },
     standing.judgedAtMs === null ? null : { label: "In / out", value: `${rate(inRate)}/s / ${rate(outRate)}/s` },
     dataLossSeconds === null ? null : { label: "Data loss in", value: spanInWords(dataLossSeconds * 1000) },
-    deadLettersPerMinute > 0 ? { label: "Dead letters", value: `${count(Math.round(deadLettersPerMinute))} a minute` } : null,
+    deadLettersPerMinute > 0
+      ? { label: "Dead letters", value: `${count(Math.round(deadLettersPerMinute))} a minute` }
+      : null,
     standing.judgedAtMs === null ? null : { label: "Members", value: count(members) },
     ...(finding?.facts ?? []),
   ];
   const told = new Set<string>();
-  return facts.filter((fact): fact is Fact => fact !== null && !told.has(fact.label) && told.add(fact.label) !== undefined).slice(0, MOST_FACTS);
+  return facts
+    .filter((fact): fact is Fact => fact !== null && !told.has(fact.label) && told.add(fact.label) !== undefined)
+    .slice(0, MOST_FACTS);
 }

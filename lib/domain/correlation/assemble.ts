@@ -12,7 +12,11 @@ export const CLOCK_SKEW_MS = 5000;
  * inferCause). The order of the events does not matter, the causes form a forest, and no effect stands before its cause by more than
  * CLOCK_SKEW_MS. O(n log n) in the trace's events.
  */
-export function assembleTrace(events: readonly TraceEvent[], readings: Readings, habits?: Habits): { readonly causes: readonly Cause[] } {
+export function assembleTrace(
+  events: readonly TraceEvent[],
+  readings: Readings,
+  habits?: Habits,
+): { readonly causes: readonly Cause[] } {
   const trace = indexTrace(events);
   const chosen = new Map<string, Cause>();
   let mayLoop = false;
@@ -23,7 +27,15 @@ export function assembleTrace(events: readonly TraceEvent[], readings: Readings,
   }
   for (const event of trace.ordered) {
     if (chosen.has(event.id)) continue;
-    const cause = declaredCause(event, trace, readings, (candidate) => !trace.isBefore(candidate, event) && candidate.occurredAtMs - event.occurredAtMs <= CLOCK_SKEW_MS && !descendsFrom(candidate.id, event.id, chosen));
+    const cause = declaredCause(
+      event,
+      trace,
+      readings,
+      (candidate) =>
+        !trace.isBefore(candidate, event) &&
+        candidate.occurredAtMs - event.occurredAtMs <= CLOCK_SKEW_MS &&
+        !descendsFrom(candidate.id, event.id, chosen),
+    );
     if (cause === null) continue;
     chosen.set(event.id, cause);
     mayLoop = true;
@@ -36,16 +48,34 @@ export function assembleTrace(events: readonly TraceEvent[], readings: Readings,
   return { causes: trace.ordered.flatMap((event) => chosen.get(event.id) ?? []) };
 }
 
-function declaredCause(event: TraceEvent, trace: TraceIndex, readings: Readings, isAllowed: (candidate: TraceEvent) => boolean): Cause | null {
-  const allowed = (candidates: readonly TraceEvent[] | undefined) => (candidates ?? []).filter((candidate) => candidate.id !== event.id && isAllowed(candidate));
-  const declare = (from: TraceEvent, groupId: number | null): Cause => ({ fromId: from.id, toId: event.id, groupId, knownBy: "declared", confidence: 1, latencyMs: Math.max(0, event.occurredAtMs - from.occurredAtMs) });
-  const through = (from: TraceEvent) => event.failedGroupId ?? readings.soleReader(from.destinationId, event.isCopy === true ? null : event.serviceId);
+function declaredCause(
+  event: TraceEvent,
+  trace: TraceIndex,
+  readings: Readings,
+  isAllowed: (candidate: TraceEvent) => boolean,
+): Cause | null {
+  const allowed = (candidates: readonly TraceEvent[] | undefined) =>
+    (candidates ?? []).filter((candidate) => candidate.id !== event.id && isAllowed(candidate));
+  const declare = (from: TraceEvent, groupId: number | null): Cause => ({
+    fromId: from.id,
+    toId: event.id,
+    groupId,
+    knownBy: "declared",
+    confidence: 1,
+    latencyMs: Math.max(0, event.occurredAtMs - from.occurredAtMs),
+  });
+  const through = (from: TraceEvent) =>
+    event.failedGroupId ?? readings.soleReader(from.destinationId, event.isCopy === true ? null : event.serviceId);
   /** of several events with the same id, as after a redelivery, the one its service reads; else the first */
-  const nearest = (candidates: readonly TraceEvent[]) => candidates.find((from) => event.serviceId !== null && readings.ofService(event.serviceId).has(from.destinationId)) ?? candidates[0];
+  const nearest = (candidates: readonly TraceEvent[]) =>
+    candidates.find(
+      (from) => event.serviceId !== null && readings.ofService(event.serviceId).has(from.destinationId),
+    ) ?? candidates[0];
 
   if (event.copyOf !== undefined) {
     const original = trace.byId.get(event.copyOf);
-    if (original !== undefined && original.id !== event.id && isAllowed(original)) return declare(original, event.failedGroupId ?? readings.soleReader(original.destinationId, null));
+    if (original !== undefined && original.id !== event.id && isAllowed(original))
+      return declare(original, event.failedGroupId ?? readings.soleReader(original.destinationId, null));
   }
   if (event.causeRef !== null && event.causeRef !== event.messageRef) {
     const from = nearest(allowed(trace.byMessage.get(event.causeRef)));
@@ -56,9 +86,16 @@ function declaredCause(event: TraceEvent, trace: TraceIndex, readings: Readings,
     if (from !== undefined) return declare(from, through(from));
   }
   if (event.spanId !== null) {
-    const from = allowed(trace.bySpan.get(event.spanId)).findLast((candidate) => candidate.destinationId !== event.destinationId && wasPassedOn(candidate, event, readings));
+    const from = allowed(trace.bySpan.get(event.spanId)).findLast(
+      (candidate) => candidate.destinationId !== event.destinationId && wasPassedOn(candidate, event, readings),
+    );
     // Headers passed on name the first producer, not the service in between: its group is known only when nobody else reads there.
-    if (from !== undefined) return declare(from, event.failedGroupId ?? readings.soleReader(from.destinationId, from.serviceId === event.serviceId ? null : event.serviceId));
+    if (from !== undefined)
+      return declare(
+        from,
+        event.failedGroupId ??
+          readings.soleReader(from.destinationId, from.serviceId === event.serviceId ? null : event.serviceId),
+      );
   }
   return null;
 }
@@ -67,7 +104,8 @@ function declaredCause(event: TraceEvent, trace: TraceIndex, readings: Readings,
 function wasPassedOn(from: TraceEvent, to: TraceEvent, readings: Readings): boolean {
   if (!readings.all.has(from.destinationId)) return false;
   if (to.isCopy === true || (from.messageRef !== null && from.messageRef === to.messageRef)) return true;
-  if (to.serviceId === null || to.serviceId === from.serviceId) return from.serviceId === null && to.serviceId === null && readings.soleReader(from.destinationId, null) !== null;
+  if (to.serviceId === null || to.serviceId === from.serviceId)
+    return from.serviceId === null && to.serviceId === null && readings.soleReader(from.destinationId, null) !== null;
   return readings.ofService(to.serviceId).has(from.destinationId);
 }
 

@@ -3,7 +3,10 @@ import { describe, it } from "node:test";
 import { openGroupServices, servicesByName } from "./group-service.ts";
 
 describe("openGroupServices", () => {
-  const serviceOf = openGroupServices([{ group: "cg-*-orders", service: "orders" }], servicesByName(["orders", "payments", "payments-eu", "Shipping", "a"]));
+  const serviceOf = openGroupServices(
+    [{ group: "cg-*-orders", service: "orders" }],
+    servicesByName(["orders", "payments", "payments-eu", "Shipping", "a"]),
+  );
   const cases: readonly [group: string, expected: readonly [string, string] | null][] = [
     ["payments", ["payments", "inferred"]],
     ["payments-service", ["payments", "inferred"]],
@@ -17,6 +20,8 @@ describe("openGroupServices", () => {
     ["", null],
   ];
   for (const [group, expected] of cases) {
-    it(`${group || "(no name)"} → ${expected?.[0] ?? "nobody"}`, () => { assert.deepEqual(serviceOf(group), expected && { service: expected[0], knownBy: expected[1] }); });
+    it(`${group || "(no name)"} → ${expected?.[0] ?? "nobody"}`, () => {
+      assert.deepEqual(serviceOf(group), expected && { service: expected[0], knownBy: expected[1] });
+    });
   }
 });

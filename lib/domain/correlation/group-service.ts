@@ -16,7 +16,10 @@ export function servicesByName(services: readonly string[]): FindService {
 }
 
 /** Answers which service a consumer group belongs to: as configured, else the known service whose name it bears or begins with, before a `-`, `.` or `_`. The longest such name wins. */
-export function openGroupServices(rules: readonly { readonly group: string; readonly service: string }[], find: FindService): (group: string) => GroupService | null {
+export function openGroupServices(
+  rules: readonly { readonly group: string; readonly service: string }[],
+  find: FindService,
+): (group: string) => GroupService | null {
   return (group) => {
     const rule = rules.find((one) => topicMatches(one.group, group));
     if (rule !== undefined) return { service: rule.service, knownBy: "declared" };

@@ -23,7 +23,14 @@ export function indexTrace(events: readonly TraceEvent[]): TraceIndex {
     if (event.spanId !== null) put(bySpan, event.spanId, event);
     put(byDestination, event.destinationId, event);
   }
-  return { ordered, byId, byMessage, bySpan, byDestination, isBefore: (a, b) => (rank.get(a.id) ?? 0) < (rank.get(b.id) ?? 0) };
+  return {
+    ordered,
+    byId,
+    byMessage,
+    bySpan,
+    byDestination,
+    isBefore: (a, b) => (rank.get(a.id) ?? 0) < (rank.get(b.id) ?? 0),
+  };
 }
 
 function put<K>(index: Map<K, TraceEvent[]>, key: K, event: TraceEvent): void {

@@ -34,12 +34,22 @@ export function inferCause(event: TraceEvent, trace: TraceIndex, readings: Readi
   const supportOf = (candidate: Candidate) => habits?.(kindOf(candidate.event, event, soleOf(candidate.groups))) ?? 0;
   const [nearest] = latest;
   if (nearest === undefined) return null;
-  const usual = latest.map((candidate) => ({ candidate, support: supportOf(candidate) })).reduce((best, next) => (next.support > best.support ? next : best));
+  const usual = latest
+    .map((candidate) => ({ candidate, support: supportOf(candidate) }))
+    .reduce((best, next) => (next.support > best.support ? next : best));
   const chosen = usual.support >= USUAL && supportOf(nearest) === 0 ? usual.candidate : nearest;
 
-  const confidence = (0.5 + 0.45 / count) * holds(latest, chosen, supportOf) * (event.serviceId === null ? UNKNOWN_PRODUCER_FACTOR : 1);
+  const confidence =
+    (0.5 + 0.45 / count) * holds(latest, chosen, supportOf) * (event.serviceId === null ? UNKNOWN_PRODUCER_FACTOR : 1);
   if (confidence < LEAST_CONFIDENCE) return null;
-  return { fromId: chosen.event.id, toId: event.id, groupId: soleOf(chosen.groups), knownBy: "inferred", confidence, latencyMs: Math.max(0, event.occurredAtMs - chosen.event.occurredAtMs) };
+  return {
+    fromId: chosen.event.id,
+    toId: event.id,
+    groupId: soleOf(chosen.groups),
+    knownBy: "inferred",
+    confidence,
+    latencyMs: Math.max(0, event.occurredAtMs - chosen.event.occurredAtMs),
+  };
 }
 
 /**
@@ -47,14 +57,19 @@ export function inferCause(event: TraceEvent, trace: TraceIndex, readings: Readi
  * on the trace id it was given: where a conversation joined several traces, an event comes from one of its own trace, else from one that
  * carried no trace id, else from any.
  */
-function candidatesOf(event: TraceEvent, trace: TraceIndex, reads: ReadonlyMap<number, readonly number[]>): { latest: Candidate[]; count: number } {
+function candidatesOf(
+  event: TraceEvent,
+  trace: TraceIndex,
+  reads: ReadonlyMap<number, readonly number[]>,
+): { latest: Candidate[]; count: number } {
   const earlier: { readonly candidate: Candidate; readonly closeness: number }[] = [];
   for (const [destinationId, onIt] of trace.byDestination) {
     const groups = reads.get(destinationId);
     if (groups === undefined) continue;
     // What lies far back does not matter; a long conversation must not cost its square.
     const end = countBefore(onIt, event, trace);
-    for (const candidate of onIt.slice(Math.max(0, end - LOOK_BACK), end)) earlier.push({ candidate: { event: candidate, groups }, closeness: closenessOf(candidate, event) });
+    for (const candidate of onIt.slice(Math.max(0, end - LOOK_BACK), end))
+      earlier.push({ candidate: { event: candidate, groups }, closeness: closenessOf(candidate, event) });
   }
   const closest = earlier.reduce((most, { closeness }) => Math.max(most, closeness), 0);
   const inQuestion = earlier.filter(({ closeness }) => closeness === closest).map(({ candidate }) => candidate);
@@ -85,7 +100,11 @@ function countBefore(ordered: readonly TraceEvent[], event: TraceEvent, trace: T
 }
 
 /** The share of what was seen without doubt that speaks for the chosen kind; 1 while nothing was seen. */
-function holds(candidates: readonly Candidate[], chosen: Candidate, supportOf: (candidate: Candidate) => number): number {
+function holds(
+  candidates: readonly Candidate[],
+  chosen: Candidate,
+  supportOf: (candidate: Candidate) => number,
+): number {
   const all = candidates.reduce((sum, candidate) => sum + supportOf(candidate), 0);
   return all === 0 ? 1 : (supportOf(chosen) + 1) / (all + 1);
 }

@@ -27,7 +27,8 @@ export function indexReadings(readings: readonly GroupReading[]): Readings {
     if (own === undefined) services.set(reading.serviceId, (own = new Map<number, number[]>()));
     put(own, reading);
   }
-  const readersOf = (destinationId: number, serviceId: number | null) => (serviceId === null ? all : (services.get(serviceId) ?? NONE)).get(destinationId);
+  const readersOf = (destinationId: number, serviceId: number | null) =>
+    (serviceId === null ? all : (services.get(serviceId) ?? NONE)).get(destinationId);
   return {
     all,
     ofService: (serviceId) => services.get(serviceId) ?? NONE,

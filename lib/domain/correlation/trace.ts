@@ -49,4 +49,10 @@ export interface CauseKind {
   readonly toTypeId: number | null;
 }
 
-export const kindOf = (from: TraceEvent, to: TraceEvent, groupId: number | null): CauseKind => ({ fromDestinationId: from.destinationId, fromTypeId: from.typeId, groupId, toDestinationId: to.destinationId, toTypeId: to.typeId });
+export const kindOf = (from: TraceEvent, to: TraceEvent, groupId: number | null): CauseKind => ({
+  fromDestinationId: from.destinationId,
+  fromTypeId: from.typeId,
+  groupId,
+  toDestinationId: to.destinationId,
+  toTypeId: to.typeId,
+});

@@ -12,7 +12,11 @@ export interface Change {
 const VALUE_CHARS = 200;
 
 /** What turns one value into the other, at most `most` changes and whether there are more. Undefined: nothing was, or is, there. Arrays are compared place by place. */
-export function diffJson(before: Json | undefined, after: Json | undefined, most: number): { readonly changes: Change[]; readonly more: boolean } {
+export function diffJson(
+  before: Json | undefined,
+  after: Json | undefined,
+  most: number,
+): { readonly changes: Change[]; readonly more: boolean } {
   const changes: Change[] = [];
   let more = false;
   const note = (op: Change["op"], path: string, from: Json | undefined, to: Json | undefined): void => {
@@ -25,9 +29,11 @@ export function diffJson(before: Json | undefined, after: Json | undefined, most
     if (to === undefined) return note("remove", path, from, to);
     if (isObject(from) && isObject(to)) {
       for (const name of Object.keys(from)) compare(memberOf(from, name), memberOf(to, name), pointer(path, name));
-      for (const name of Object.keys(to)) if (!Object.hasOwn(from, name)) compare(undefined, to[name], pointer(path, name));
+      for (const name of Object.keys(to))
+        if (!Object.hasOwn(from, name)) compare(undefined, to[name], pointer(path, name));
     } else if (Array.isArray(from) && Array.isArray(to)) {
-      for (let i = 0; i < Math.max(from.length, to.length) && !more; i++) compare(from[i] as Json | undefined, to[i] as Json | undefined, `${path}/${i}`);
+      for (let i = 0; i < Math.max(from.length, to.length) && !more; i++)
+        compare(from[i] as Json | undefined, to[i] as Json | undefined, `${path}/${i}`);
     } else note("replace", path, from, to);
   };
   compare(before, after, "");
@@ -35,7 +41,8 @@ export function diffJson(before: Json | undefined, after: Json | undefined, most
 }
 
 /** The pointer of a member of what stands at `path`. */
-export const pointer = (path: string, name: string): string => `${path}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+export const pointer = (path: string, name: string): string =>
+  `${path}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 
 function shown(value: Json | undefined): string | null {
   if (value === undefined) return null;

@@ -27,18 +27,32 @@ describe("merge patch (the table of RFC 7396, appendix A)", () => {
     ["[1,2]", '{"a":"b","c":null}', '{"a":"b"}'],
     ["{}", '{"a":{"bb":{"ccc":null}}}', '{"a":{"bb":{}}}'],
   ];
-  for (const [target, patch, result] of CASES) it(`${target} + ${patch}`, () => assert.deepEqual(mergePatch(parse(target), parse(patch)), parse(result)));
+  for (const [target, patch, result] of CASES)
+    it(`${target} + ${patch}`, () => assert.deepEqual(mergePatch(parse(target), parse(patch)), parse(result)));
 
   it("takes hostile names for names", () => {
-    const merged = mergePatch(parse('{"__proto__":{"a":1}}'), parse('{"__proto__":{"polluted":true},"constructor":{"x":1}}'));
+    const merged = mergePatch(
+      parse('{"__proto__":{"a":1}}'),
+      parse('{"__proto__":{"polluted":true},"constructor":{"x":1}}'),
+    );
     assert.equal(JSON.stringify(merged), '{"__proto__":{"a":1,"polluted":true},"constructor":{"x":1}}');
     assert.equal(({} as Record<string, unknown>)["polluted"], undefined);
   });
 });
 
 describe("which rule an event goes by", () => {
-  const RULES = [{ topic: "orders", type: "order.*", merge: "merge_patch" }, { topic: "*", type: "*.snapshot", merge: "snapshot" }, { topic: "stock", type: "*", merge: "snapshot" }] as const;
-  for (const [topic, type, merge] of [["orders", "order.paid", "merge_patch"], ["orders", "order.snapshot", "merge_patch"], ["payments", "payment.snapshot", "snapshot"], ["stock", null, "snapshot"], ["payments", "payment.made", null]] as const) {
+  const RULES = [
+    { topic: "orders", type: "order.*", merge: "merge_patch" },
+    { topic: "*", type: "*.snapshot", merge: "snapshot" },
+    { topic: "stock", type: "*", merge: "snapshot" },
+  ] as const;
+  for (const [topic, type, merge] of [
+    ["orders", "order.paid", "merge_patch"],
+    ["orders", "order.snapshot", "merge_patch"],
+    ["payments", "payment.snapshot", "snapshot"],
+    ["stock", null, "snapshot"],
+    ["payments", "payment.made", null],
+  ] as const) {
     it(`${topic} ${type}: ${merge}`, () => assert.equal(mergeRuleOf(RULES, topic, type)?.merge ?? null, merge));
   }
   const of = (topic: string, ...members: string[]) => ({ topic, members });
@@ -48,54 +62,96 @@ describe("which rule an event goes by", () => {
     ["different members", [of("a", "x", "y"), of("a", "x")], "merge_patch"],
     ["the same members in two topics: each has its own part", [of("a", "x"), of("b", "x")], "merge_patch"],
     ["nothing", [], "merge_patch"],
-  ] as const) it(`without a rule: ${why}`, () => assert.equal(mergeByLook(bodies), merge));
+  ] as const)
+    it(`without a rule: ${why}`, () => assert.equal(mergeByLook(bodies), merge));
 });
 
 describe("the state that events build", () => {
-  const body = (value: Json, merge: "snapshot" | "merge_patch" = "merge_patch"): Contribution => ({ kind: "body", value, merge });
+  const body = (value: Json, merge: "snapshot" | "merge_patch" = "merge_patch"): Contribution => ({
+    kind: "body",
+    value,
+    merge,
+  });
   const gap: Contribution = { kind: "gap", reason: "the body is gone" };
-  const CASES: readonly [why: string, events: readonly Contribution[], value: Json | undefined, missing: string | null][] = [
+  const CASES: readonly [
+    why: string,
+    events: readonly Contribution[],
+    value: Json | undefined,
+    missing: string | null,
+  ][] = [
     ["nothing yet", [], undefined, null],
     ["patches add up", [body({ a: 1 }), body({ b: 2 }), body({ a: null })], { b: 2 }, null],
     ["a snapshot replaces", [body({ a: 1, b: 2 }), body({ a: 3 }, "snapshot")], { a: 3 }, null],
     ["a tombstone deletes", [body({ a: 1 }), { kind: "tombstone" }], undefined, null],
     ["and what comes after begins anew", [body({ a: 1 }), { kind: "tombstone" }, body({ b: 1 })], { b: 1 }, null],
     ["a copy changes nothing", [body({ a: 1 }), { kind: "copy" }], { a: 1 }, null],
-    ["after a gap the state goes on, and says so", [body({ a: 1 }), gap, body({ b: 1 })], { a: 1, b: 1 }, "the body is gone"],
+    [
+      "after a gap the state goes on, and says so",
+      [body({ a: 1 }), gap, body({ b: 1 })],
+      { a: 1, b: 1 },
+      "the body is gone",
+    ],
     ["a snapshot after a gap is whole again", [gap, body({ a: 1 }, "snapshot"), body({ b: 1 })], { a: 1, b: 1 }, null],
     ["so is a tombstone", [body({ a: 1 }), gap, { kind: "tombstone" }], undefined, null],
     ["a body that is no object replaces", [body({ a: 1 }), gap, body([1])], [1], null],
-    ["a reducer's result is the state, and lacks what its former one lacked", [body({ a: 1 }), gap, { kind: "reduced", value: { sum: 3 } }], { sum: 3 }, "the body is gone"],
+    [
+      "a reducer's result is the state, and lacks what its former one lacked",
+      [body({ a: 1 }), gap, { kind: "reduced", value: { sum: 3 } }],
+      { sum: 3 },
+      "the body is gone",
+    ],
     ["a reducer may end it", [body({ a: 1 }), { kind: "reduced", value: undefined }], undefined, null],
-    ["what grows too large is unknown", [body({ a: "x".repeat(MOST_STATE_CHARS) })], undefined, "the state grew beyond 256 KiB"],
+    [
+      "what grows too large is unknown",
+      [body({ a: "x".repeat(MOST_STATE_CHARS) })],
+      undefined,
+      "the state grew beyond 256 KiB",
+    ],
   ];
-  for (const [why, events, value, missing] of CASES) it(why, () => assert.deepEqual(events.reduce(nextState, NOTHING), { value, missing }));
+  for (const [why, events, value, missing] of CASES)
+    it(why, () => assert.deepEqual(events.reduce(nextState, NOTHING), { value, missing }));
 });
 
 describe("differences", () => {
   const CASES: readonly [before: Json | undefined, after: Json | undefined, said: string[]][] = [
-    [undefined, { a: 1 }, ["add  {\"a\":1}"]],
-    [{ a: 1 }, undefined, ["remove  {\"a\":1}"]],
-    [{ a: 1, b: [1, 2], c: { d: null } }, { a: 2, b: [1], c: { d: null, "e/~": 1 } }, ["replace /a 1→2", "remove /b/1 2", "add /c/e~1~0 1"]],
+    [undefined, { a: 1 }, ['add  {"a":1}']],
+    [{ a: 1 }, undefined, ['remove  {"a":1}']],
+    [
+      { a: 1, b: [1, 2], c: { d: null } },
+      { a: 2, b: [1], c: { d: null, "e/~": 1 } },
+      ["replace /a 1→2", "remove /b/1 2", "add /c/e~1~0 1"],
+    ],
     [{ a: {} }, { a: [] }, ["replace /a {}→[]"]],
     [{ a: 1 }, { a: 1 }, []],
     [[1], [1, 2], ["add /1 2"]],
   ];
   for (const [before, after, said] of CASES) {
-    it(`${JSON.stringify(before)} → ${JSON.stringify(after)}`, () => assert.deepEqual(diffJson(before, after, 10).changes.map((c) => `${c.op} ${c.path} ${[c.before, c.after].filter((value) => value !== null).join("→")}`), said));
+    it(`${JSON.stringify(before)} → ${JSON.stringify(after)}`, () =>
+      assert.deepEqual(
+        diffJson(before, after, 10).changes.map(
+          (c) => `${c.op} ${c.path} ${[c.before, c.after].filter((value) => value !== null).join("→")}`,
+        ),
+        said,
+      ));
   }
   it("are as many as asked for, and cut", () => {
     const { changes, more } = diffJson({}, { a: "x".repeat(1000), b: 1, c: 1 }, 2);
     assert.deepEqual([changes.length, more, changes[0]?.after?.length], [2, true, 200]);
   });
   it("are none exactly when nothing differs", () => {
-    fc.assert(fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
-      const [from, to] = [a, b].map((value) => parse(JSON.stringify(value))) as [Json, Json];
-      assert.equal(diffJson(from, from, 10).changes.length, 0);
-      assert.equal(diffJson(from, parse(JSON.stringify(from)), 10).changes.length, 0);
-      let same = true;
-      try { assert.deepStrictEqual(from, to); } catch { same = false; }
-      assert.equal(diffJson(from, to, 10).changes.length === 0, same);
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
+        const [from, to] = [a, b].map((value) => parse(JSON.stringify(value))) as [Json, Json];
+        assert.equal(diffJson(from, from, 10).changes.length, 0);
+        assert.equal(diffJson(from, parse(JSON.stringify(from)), 10).changes.length, 0);
+        let same = true;
+        try {
+          assert.deepStrictEqual(from, to);
+        } catch {
+          same = false;
+        }
+        assert.equal(diffJson(from, to, 10).changes.length === 0, same);
+      }),
+    );
   });
 });

@@ -4,7 +4,10 @@ import { topicMatches } from "../message/topic-glob.ts";
 export type Merge = "snapshot" | "merge_patch";
 
 /** What people say about how the events of a topic and type build a state; both are globs. A reducer is an expression that makes the new state of the former and the body. */
-export type MergeRule = { readonly topic: string; readonly type: string } & ({ readonly merge: Merge } | { readonly merge: "reducer"; readonly reducer: string });
+export type MergeRule = { readonly topic: string; readonly type: string } & (
+  | { readonly merge: Merge }
+  | { readonly merge: "reducer"; readonly reducer: string }
+);
 
 /** The first rule that holds for the event; null: none does. An event without a type is matched as one with an empty type. */
 export const mergeRuleOf = (rules: readonly MergeRule[], topic: string, type: string | null): MergeRule | null =>
@@ -15,5 +18,7 @@ export function mergeByLook(bodies: readonly { readonly topic: string; readonly 
   const [first] = bodies;
   if (first === undefined || bodies.length < 2) return "merge_patch";
   const members = [...first.members].sort().join("\n");
-  return bodies.every((body) => body.topic === first.topic && [...body.members].sort().join("\n") === members) ? "snapshot" : "merge_patch";
+  return bodies.every((body) => body.topic === first.topic && [...body.members].sort().join("\n") === members)
+    ? "snapshot"
+    : "merge_patch";
 }

@@ -43,4 +43,6 @@ export function nextState(before: EntityState, event: Contribution): EntityState
 }
 
 const bounded = (value: Json | undefined, missing: string | null): EntityState =>
-  value !== undefined && JSON.stringify(value).length > MOST_STATE_CHARS ? { value: undefined, missing: `the state grew beyond ${MOST_STATE_CHARS / 1024} KiB` } : { value, missing };
+  value !== undefined && JSON.stringify(value).length > MOST_STATE_CHARS
+    ? { value: undefined, missing: `the state grew beyond ${MOST_STATE_CHARS / 1024} KiB` }
+    : { value, missing };

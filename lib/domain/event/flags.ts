@@ -1,5 +1,15 @@
 /** The bits of an indexed event's `flags`: kept small because one stands on every row. */
-export const TRACE_ORIGINS = ["none", "w3c", "b3", "jaeger", "datadog", "xray", "cloudevents", "masstransit", "conversation"] as const;
+export const TRACE_ORIGINS = [
+  "none",
+  "w3c",
+  "b3",
+  "jaeger",
+  "datadog",
+  "xray",
+  "cloudevents",
+  "masstransit",
+  "conversation",
+] as const;
 export type TraceOrigin = (typeof TRACE_ORIGINS)[number];
 
 const ORIGIN_BITS = 0b1111;

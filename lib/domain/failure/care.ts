@@ -41,7 +41,8 @@ export const comparisonMs = (sinceMs: number): number => Math.max(sinceMs, SHORT
  */
 export function standingOf(care: Care | null, facts: CareFacts, nowMs: number): CareStanding {
   if (facts.unresolvedEvents === 0) return { state: "resolved", reopened: null };
-  if (care?.status === "resolved") return { state: "open", reopened: facts.firstOpenSinceMs === null ? null : "came_back" };
+  if (care?.status === "resolved")
+    return { state: "open", reopened: facts.firstOpenSinceMs === null ? null : "came_back" };
   if (care?.status !== "snoozed") return { state: "open", reopened: null };
   if (care.snoozedUntilMs === null || care.snoozedUntilMs <= nowMs) return { state: "open", reopened: "snooze_over" };
   const worse = facts.eventsSince >= LEAST_TO_BE_WORSE && facts.eventsSince > TIMES_TO_BE_WORSE * facts.eventsBefore;

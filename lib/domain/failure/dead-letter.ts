@@ -16,8 +16,21 @@ import { isDeadLetterName, isRetryName, sourceByName } from "./topic-names.ts";
 
 /** Frameworks that can pile up on one record before the brokers, whose notes tell less. */
 const FAMILIES: readonly FailureFamily[] = [
-  springKafka, springBinder, kafkaConnect, kafkaStreams, nServiceBusFault, massTransitFault, smallRye, karafka, watermill, rebusFault, capFault,
-  rabbitMq, awsSqs, gcpPubSub, flowtapSkip,
+  springKafka,
+  springBinder,
+  kafkaConnect,
+  kafkaStreams,
+  nServiceBusFault,
+  massTransitFault,
+  smallRye,
+  karafka,
+  watermill,
+  rebusFault,
+  capFault,
+  rabbitMq,
+  awsSqs,
+  gcpPubSub,
+  flowtapSkip,
 ];
 
 /** Lower-case names of headers that may tell of a failure; a record with none of them need not be asked. */
@@ -32,8 +45,11 @@ export interface TopicStanding {
 }
 
 /** What a topic's name tells, for a topic that nobody declared. */
-export const standingByName = (topic: string): TopicStanding =>
-  ({ declared: null, deadLetterName: isDeadLetterName(topic), retryName: isRetryName(topic) });
+export const standingByName = (topic: string): TopicStanding => ({
+  declared: null,
+  deadLetterName: isDeadLetterName(topic),
+  retryName: isRetryName(topic),
+});
 
 interface FailureReading {
   readonly deadLetter: DeadLetterFacts | null;
@@ -47,7 +63,12 @@ const NO_FAILURE: FailureReading = { deadLetter: null, retryHop: false };
  * Tells whether a record is a dead letter, a record on its way through a retry topic, or neither, and what it says of its failure.
  * A record that lies on its own original topic was sent there again with its old headers: it is neither.
  */
-export function readFailure(headers: HeaderIndex, topic: string, standing: TopicStanding, marked: boolean): FailureReading {
+export function readFailure(
+  headers: HeaderIndex,
+  topic: string,
+  standing: TopicStanding,
+  marked: boolean,
+): FailureReading {
   const known = marked ? newestFamily(headers, topic) : null;
   const declaredDead = standing.declared !== null || standing.deadLetterName;
   if (known === null) return declaredDead ? { deadLetter: unexplained(topic, standing), retryHop: false } : NO_FAILURE;
@@ -67,7 +88,12 @@ export function readFailure(headers: HeaderIndex, topic: string, standing: Topic
 }
 
 /** Headers name the exception just inside the wrapper, Spring's among them; the innermost stands in the stack, where that tells of causes at all. */
-function rootCauseOf({ stack = null, message = null, exceptionClass = null, rootCauseClass = null }: KnownFacts): string | null {
+function rootCauseOf({
+  stack = null,
+  message = null,
+  exceptionClass = null,
+  rootCauseClass = null,
+}: KnownFacts): string | null {
   const innermost = rootTypeOf(stack, message);
   return innermost === exceptionClass ? (rootCauseClass ?? innermost) : (innermost ?? rootCauseClass);
 }
@@ -90,9 +116,13 @@ function newestFamily(headers: HeaderIndex, topic: string): KnownFacts | null {
 
 /** SmallRye marks the records of its retry topics with headers of their own, whatever the topic is called. */
 const onlyDelayed = (headers: HeaderIndex, known: KnownFacts): boolean =>
-  known.family === "smallrye" && headers.has("delayed-retry-count") && !headers.has("dead-letter-reason") && !headers.has("dead-letter-topic");
+  known.family === "smallrye" &&
+  headers.has("delayed-retry-count") &&
+  !headers.has("dead-letter-reason") &&
+  !headers.has("dead-letter-topic");
 
 function unexplained(topic: string, { declared }: TopicStanding): DeadLetterFacts {
-  if (declared !== null) return deadLetterFacts({ family: "declared", originalTopic: declared.source, consumerGroup: declared.group });
+  if (declared !== null)
+    return deadLetterFacts({ family: "declared", originalTopic: declared.source, consumerGroup: declared.group });
   return deadLetterFacts({ family: "topic-name", originalTopic: sourceByName(topic) });
 }

@@ -31,13 +31,26 @@ export interface CompiledErrorEvent {
 export const errorEventsOn = (topic: string, rules: readonly ErrorEventRule[]): readonly CompiledErrorEvent[] =>
   rules
     .filter((rule) => rule.topic === undefined || topicMatches(rule.topic, topic))
-    .map(({ type, messageHeader, messageJsonPath }) => ({ type: type ?? null, header: messageHeader?.toLowerCase() ?? null, path: messageJsonPath === undefined ? null : parseJsonPath(messageJsonPath) }));
+    .map(({ type, messageHeader, messageJsonPath }) => ({
+      type: type ?? null,
+      header: messageHeader?.toLowerCase() ?? null,
+      path: messageJsonPath === undefined ? null : parseJsonPath(messageJsonPath),
+    }));
 
 /** What the first rule that holds finds; null: the event tells of no error. The body is opened only where the text stands there. */
-export function readErrorEvent(rules: readonly CompiledErrorEvent[], eventType: string | null, headers: HeaderIndex, body: Uint8Array | null): ErrorEventFacts | null {
+export function readErrorEvent(
+  rules: readonly CompiledErrorEvent[],
+  eventType: string | null,
+  headers: HeaderIndex,
+  body: Uint8Array | null,
+): ErrorEventFacts | null {
   const rule = rules.find(({ type }) => type === null || (eventType !== null && topicMatches(type, eventType)));
   if (rule === undefined) return null;
-  return { message: (rule.header === null ? null : messageOf(headers.last(rule.header))) ?? (rule.path === null ? null : textIn(body, rule.path)) };
+  return {
+    message:
+      (rule.header === null ? null : messageOf(headers.last(rule.header))) ??
+      (rule.path === null ? null : textIn(body, rule.path)),
+  };
 }
 
 function textIn(body: Uint8Array | null, path: JsonPath): string | null {

@@ -3,9 +3,25 @@ import { cutText, decodeText } from "../message/text.ts";
 
 /** Who wrote the dead letter's headers; "declared" and "topic-name": nobody, the topic is known to hold dead letters. */
 export type DeadLetterFamily =
-  | "spring-kafka" | "spring-retryable-topic" | "spring-cloud-stream" | "spring-amqp" | "kafka-connect" | "kafka-streams"
-  | "nservicebus" | "masstransit" | "rabbitmq" | "aws-sqs" | "gcp-pubsub" | "smallrye" | "karafka" | "watermill" | "rebus" | "cap"
-  | "flowtap-skip" | "declared" | "topic-name";
+  | "spring-kafka"
+  | "spring-retryable-topic"
+  | "spring-cloud-stream"
+  | "spring-amqp"
+  | "kafka-connect"
+  | "kafka-streams"
+  | "nservicebus"
+  | "masstransit"
+  | "rabbitmq"
+  | "aws-sqs"
+  | "gcp-pubsub"
+  | "smallrye"
+  | "karafka"
+  | "watermill"
+  | "rebus"
+  | "cap"
+  | "flowtap-skip"
+  | "declared"
+  | "topic-name";
 
 /** What a dead letter says of its failure; null is "not told". Names at most 400 characters, message 2 KiB, stack 16 KiB. */
 export interface DeadLetterFacts {
@@ -33,8 +49,17 @@ export const maxStackBytes = 16_384;
 const maxNameChars = 400;
 
 const NOTHING: Omit<DeadLetterFacts, "family"> = {
-  originalTopic: null, originalPartition: null, originalOffset: null, originalTimestampMs: null, consumerGroup: null,
-  exceptionClass: null, rootCauseClass: null, message: null, stack: null, attempt: null, stage: null,
+  originalTopic: null,
+  originalPartition: null,
+  originalOffset: null,
+  originalTimestampMs: null,
+  consumerGroup: null,
+  exceptionClass: null,
+  rootCauseClass: null,
+  message: null,
+  stack: null,
+  attempt: null,
+  stage: null,
 };
 
 /** Known facts with null for the rest. */
@@ -67,11 +92,16 @@ export function splitException(text: string): { exceptionClass: string | null; m
   const head = colon < 0 ? line.replace(/:$/, "") : line.slice(0, colon);
   if (!isClassName(head)) return { exceptionClass: null, message: line === "" ? null : cutText(line, maxMessageBytes) };
   const message = colon < 0 ? "" : line.slice(colon + 2).trim();
-  return { exceptionClass: cutText(head, maxNameChars), message: message === "" ? null : cutText(message, maxMessageBytes) };
+  return {
+    exceptionClass: cutText(head, maxNameChars),
+    message: message === "" ? null : cutText(message, maxMessageBytes),
+  };
 }
 
 /** One word that is dotted or ends as exceptions do; Node adds a code in brackets, "Error [ERR_X]". */
 function isClassName(text: string): boolean {
-  return /^[\p{L}_$][\p{L}\p{N}_$.+`]{0,399}(?: \[\w{1,80}\])?$/u.test(text)
-    && (text.includes(".") || /(?:Error|Exception|Failure|Fault|Warning|Interrupt|Exit)(?: \[\w+\])?$/.test(text));
+  return (
+    /^[\p{L}_$][\p{L}\p{N}_$.+`]{0,399}(?: \[\w{1,80}\])?$/u.test(text) &&
+    (text.includes(".") || /(?:Error|Exception|Failure|Fault|Warning|Interrupt|Exit)(?: \[\w+\])?$/.test(text))
+  );
 }

@@ -6,7 +6,10 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { maskVolatile } from "./mask.ts";
 import { readStack } from "./stack.ts";
 
-const SPRING = (line: number, message: string): string => `org.springframework.kafka.listener.ListenerExecutionFailedException: Listener failed
+const SPRING = (
+  line: number,
+  message: string,
+): string => `org.springframework.kafka.listener.ListenerExecutionFailedException: Listener failed
 \tat org.springframework.kafka.listener.KafkaMessageListenerContainer.decorate(KafkaMessageListenerContainer.java:3000)
 \tat java.base/java.lang.Thread.run(Thread.java:833)
 \tSuppressed: com.acme.Ignored: not this
@@ -55,24 +58,77 @@ Traceback (most recent call last):
 RuntimeError: wrapped`;
 
 describe("readStack finds the root cause and the team's own code", () => {
-  const table: readonly [why: string, stack: string, type: string | null, message: string | null, frame: string | null][] = [
-    ["JVM: after the last Caused by, past the runtime", SPRING(42, "refused"), "com.acme.payments.PaymentRefused", "refused", "com.acme.payments.Gateway.lambda$charge"],
-    [".NET: the innermost exception comes first", DOTNET, "Acme.PaymentRefused", "card 4711 refused", "Acme.Payments.Gateway.ChargeAsync"],
-    [".NET Framework: causes on the first line", "System.Exception: outer ---> Acme.Boom: inner\n   at Acme.A.B()\n   --- End of inner exception stack trace ---\n   at Acme.C.D()", "Acme.Boom", "inner", "Acme.A.B"],
-    ["Node: past node: and node_modules", NODE, "TypeError", "Cannot read properties of undefined (reading 'id')", "PaymentHandler.charge (payments.js)"],
+  const table: readonly [
+    why: string,
+    stack: string,
+    type: string | null,
+    message: string | null,
+    frame: string | null,
+  ][] = [
+    [
+      "JVM: after the last Caused by, past the runtime",
+      SPRING(42, "refused"),
+      "com.acme.payments.PaymentRefused",
+      "refused",
+      "com.acme.payments.Gateway.lambda$charge",
+    ],
+    [
+      ".NET: the innermost exception comes first",
+      DOTNET,
+      "Acme.PaymentRefused",
+      "card 4711 refused",
+      "Acme.Payments.Gateway.ChargeAsync",
+    ],
+    [
+      ".NET Framework: causes on the first line",
+      "System.Exception: outer ---> Acme.Boom: inner\n   at Acme.A.B()\n   --- End of inner exception stack trace ---\n   at Acme.C.D()",
+      "Acme.Boom",
+      "inner",
+      "Acme.A.B",
+    ],
+    [
+      "Node: past node: and node_modules",
+      NODE,
+      "TypeError",
+      "Cannot read properties of undefined (reading 'id')",
+      "PaymentHandler.charge (payments.js)",
+    ],
     ["Node: its cause", NODE_CAUSE, "RangeError", "too much", "deep (deep.js)"],
-    ["Python: the first traceback is the root, its own code the innermost", PYTHON, "orders.errors.PaymentRefused", "card 4711", "charge (gateway.py)"],
-    ["JVM: a cause wholly in a framework is told by the nearest own frame around it", "com.acme.A: a\n\tat com.acme.Own.code(Own.java:1)\nCaused by: java.io.IOException: b\n\tat java.io.X.y(X.java:1)", "java.io.IOException", "b", "com.acme.Own.code"],
-    ["a stack of framework frames only still has a first one", "java.io.IOException: b\n\tat java.io.X.y(X.java:1)\n\tat java.io.Z.z(Z.java:1)", "java.io.IOException", "b", "java.io.X.y"],
+    [
+      "Python: the first traceback is the root, its own code the innermost",
+      PYTHON,
+      "orders.errors.PaymentRefused",
+      "card 4711",
+      "charge (gateway.py)",
+    ],
+    [
+      "JVM: a cause wholly in a framework is told by the nearest own frame around it",
+      "com.acme.A: a\n\tat com.acme.Own.code(Own.java:1)\nCaused by: java.io.IOException: b\n\tat java.io.X.y(X.java:1)",
+      "java.io.IOException",
+      "b",
+      "com.acme.Own.code",
+    ],
+    [
+      "a stack of framework frames only still has a first one",
+      "java.io.IOException: b\n\tat java.io.X.y(X.java:1)\n\tat java.io.Z.z(Z.java:1)",
+      "java.io.IOException",
+      "b",
+      "java.io.X.y",
+    ],
     ["no stack at all", "something went wrong", null, "something went wrong", null],
     ["nothing", "", null, null, null],
   ];
-  for (const [why, stack, rootType, rootMessage, frame] of table) it(why, () => assert.deepEqual(readStack(stack), { rootType, rootMessage, frame }));
+  for (const [why, stack, rootType, rootMessage, frame] of table)
+    it(why, () => assert.deepEqual(readStack(stack), { rootType, rootMessage, frame }));
 
   it("lines of the message are not taken for frames or causes", () => {
     const message = "could not parse:\nCaused by: com.evil.Fake: no\n\tat com.evil.Fake.frame(Fake.java:1)";
     const stack = `com.acme.Boom: ${message}\n\tat com.acme.Real.code(Real.java:1)`;
-    assert.deepEqual(readStack(stack, message), { rootType: "com.acme.Boom", rootMessage: "could not parse:", frame: "com.acme.Real.code" });
+    assert.deepEqual(readStack(stack, message), {
+      rootType: "com.acme.Boom",
+      rootMessage: "could not parse:",
+      frame: "com.acme.Real.code",
+    });
   });
 });
 
@@ -90,26 +146,41 @@ describe("maskVolatile", () => {
     ["token a1B2z3D4", "token <id>"],
     ["decade facade", "decade facade"],
     ["", ""],
-  ] as const) it(`${text} → ${expected}`, () => assert.equal(maskVolatile(text), expected));
+  ] as const)
+    it(`${text} → ${expected}`, () => assert.equal(maskVolatile(text), expected));
 
   it("leaves no digit but those of a word in quotes unmasked, and never throws", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => assert.ok(!/[0-9]/.test(maskVolatile(text)))));
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) =>
+        assert.ok(!/[0-9]/.test(maskVolatile(text))),
+      ),
+    );
   });
   it("is as good on a masked text as on the first", () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom(..."ab19-.:'\" x"), maxLength: 60 }), (text) => assert.ok(!/[0-9]/.test(maskVolatile(maskVolatile(text))))));
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(..."ab19-.:'\" x"), maxLength: 60 }), (text) =>
+        assert.ok(!/[0-9]/.test(maskVolatile(maskVolatile(text)))),
+      ),
+    );
   });
 });
 
-const letter = (known: Partial<KnownFacts>) => deadLetterFacts({ family: "spring-kafka", consumerGroup: "payments", ...known });
+const letter = (known: Partial<KnownFacts>) =>
+  deadLetterFacts({ family: "spring-kafka", consumerGroup: "payments", ...known });
 
 describe("fingerprintOf", () => {
   const base = fingerprintOf(letter({ stack: SPRING(42, "card 4711 of cust-77 refused") }), "order.placed");
   const same: readonly [why: string, facts: Partial<KnownFacts>][] = [
     ["another card and another line number", { stack: SPRING(57, "card 9 of cust-1 refused") }],
     ["another topic and framework", { stack: SPRING(42, "x"), family: "kafka-streams", originalTopic: "elsewhere" }],
-    ["another wrapper around it", { stack: SPRING(42, "x").replace("Listener failed", "y"), exceptionClass: "some.Wrapper" }],
+    [
+      "another wrapper around it",
+      { stack: SPRING(42, "x").replace("Listener failed", "y"), exceptionClass: "some.Wrapper" },
+    ],
   ];
-  for (const [why, facts] of same) it(`is the same for ${why}`, () => assert.equal(fingerprintOf(letter(facts), "order.placed").fingerprint, base.fingerprint));
+  for (const [why, facts] of same)
+    it(`is the same for ${why}`, () =>
+      assert.equal(fingerprintOf(letter(facts), "order.placed").fingerprint, base.fingerprint));
 
   const differs: readonly [why: string, facts: Partial<KnownFacts>, type: string | null][] = [
     ["event type", { stack: SPRING(42, "x") }, "order.cancelled"],
@@ -118,9 +189,11 @@ describe("fingerprintOf", () => {
     ["root cause", { stack: SPRING(42, "x").replace("PaymentRefused", "PaymentLost") }, "order.placed"],
     ["place in the code", { stack: SPRING(42, "x").replace("lambda$charge", "refund") }, "order.placed"],
   ];
-  for (const [why, facts, type] of differs) it(`differs by ${why}`, () => assert.notEqual(fingerprintOf(letter(facts), type).fingerprint, base.fingerprint));
+  for (const [why, facts, type] of differs)
+    it(`differs by ${why}`, () => assert.notEqual(fingerprintOf(letter(facts), type).fingerprint, base.fingerprint));
 
-  it("has a title for people", () => assert.equal(base.title, "PaymentRefused: card <n> of cust-<n> refused in Gateway.lambda$charge"));
+  it("has a title for people", () =>
+    assert.equal(base.title, "PaymentRefused: card <n> of cust-<n> refused in Gateway.lambda$charge"));
   it("tells by the message where there is no stack", () => {
     const of = (message: string) => fingerprintOf(letter({ message }), null);
     assert.equal(of("order 1 is bad").fingerprint, of("order 2 is bad").fingerprint);
@@ -128,21 +201,55 @@ describe("fingerprintOf", () => {
     assert.equal(of("order 1 is bad").title, "order <n> is bad");
   });
   it("says so where no reason is given", () => assert.equal(fingerprintOf(letter({}), null).title, "No reason given"));
-  it("takes the stage for a reason where it is all there is", () => assert.equal(fingerprintOf(letter({ stage: "rejected" }), null).title, "rejected"));
+  it("takes the stage for a reason where it is all there is", () =>
+    assert.equal(fingerprintOf(letter({ stage: "rejected" }), null).title, "rejected"));
 
   it("takes any text, bounded", () => {
-    const pieces = fc.constantFrom("\tat ", "Caused by: ", " ---> ", "--- End of inner exception", "Traceback (most recent call last)", "  File \"", "(", "<", "$$", "a.b.C: ", "\n", "1", "'", "\u0000", "/");
-    fc.assert(fc.property(fc.array(fc.oneof(pieces, fc.string())), fc.string(), (parts, message) => {
-      const { fingerprint, title } = fingerprintOf(letter({ stack: parts.join(""), message }), null);
-      assert.match(fingerprint, /^[0-9a-f]{16}$/);
-      assert.ok(title.length > 0 && title.length <= 200);
-    }), { numRuns: 500 });
+    const pieces = fc.constantFrom(
+      "\tat ",
+      "Caused by: ",
+      " ---> ",
+      "--- End of inner exception",
+      "Traceback (most recent call last)",
+      '  File "',
+      "(",
+      "<",
+      "$$",
+      "a.b.C: ",
+      "\n",
+      "1",
+      "'",
+      "\u0000",
+      "/",
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(pieces, fc.string())), fc.string(), (parts, message) => {
+        const { fingerprint, title } = fingerprintOf(letter({ stack: parts.join(""), message }), null);
+        assert.match(fingerprint, /^[0-9a-f]{16}$/);
+        assert.ok(title.length > 0 && title.length <= 200);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
 describe("hostile stacks end", () => {
   // A quadratic reader takes minutes on these; the runner's time limit is the judge, not a stopwatch.
-  for (const piece of ["\tat a(", "Caused by: ", " ---> ", "$$", "<a>d__", "a.", "'1", "a1", "[as ", "File \"", "-1", "(((", "[cause]: "])
+  for (const piece of [
+    "\tat a(",
+    "Caused by: ",
+    " ---> ",
+    "$$",
+    "<a>d__",
+    "a.",
+    "'1",
+    "a1",
+    "[as ",
+    'File "',
+    "-1",
+    "(((",
+    "[cause]: ",
+  ])
     it(JSON.stringify(piece), () => {
       const text = piece.repeat(200_000);
       assert.match(fingerprintOf(letter({ stack: text, message: text }), text).fingerprint, /^[0-9a-f]{16}$/);

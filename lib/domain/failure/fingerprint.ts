@@ -9,7 +9,10 @@ const maxInputChars = 16_384;
 const maxTitleChars = 200;
 
 /** The same failure has the same fingerprint (16 hex digits), whichever event, topic or framework it happened to; the title says it in a line. */
-interface Fingerprint { readonly fingerprint: string; readonly title: string }
+interface Fingerprint {
+  readonly fingerprint: string;
+  readonly title: string;
+}
 
 /**
  * Groups by root-cause type, own code at the root cause, event type, group and stage; by the masked message only where no frame is known.
@@ -27,7 +30,11 @@ export function fingerprintOf(facts: DeadLetterFacts, eventType: string | null):
 }
 
 /** Error events are the same failure when type and masked message are; without a type, the topic stands in for it. */
-export function fingerprintOfErrorEvent({ message }: ErrorEventFacts, eventType: string | null, topic: string): Fingerprint {
+export function fingerprintOfErrorEvent(
+  { message }: ErrorEventFacts,
+  eventType: string | null,
+  topic: string,
+): Fingerprint {
   const masked = maskedLine(message);
   const type = eventType ?? topic;
   return {
@@ -43,7 +50,9 @@ function maskedLine(message: string | null): string | null {
 }
 
 function titleOf(type: string | null, message: string | null, frame: string | null, stage: string | null): string {
-  const what = [type === null ? null : lastSegments(type, 1), message === null ? null : cutText(message, 120)].filter((part) => part !== null).join(": ");
+  const what = [type === null ? null : lastSegments(type, 1), message === null ? null : cutText(message, 120)]
+    .filter((part) => part !== null)
+    .join(": ");
   const where = frame === null ? "" : ` in ${lastSegments(frame, 2)}`;
   return cutText(`${what || (stage ?? "No reason given")}${where}`, maxTitleChars);
 }

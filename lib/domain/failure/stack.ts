@@ -9,7 +9,10 @@ interface StackReading {
   readonly frame: string | null;
 }
 
-interface Block { header: string; readonly frames: Frame[] }
+interface Block {
+  header: string;
+  readonly frames: Frame[];
+}
 
 const NOTHING: StackReading = { rootType: null, rootMessage: null, frame: null };
 
@@ -26,7 +29,8 @@ export function readStack(stack: string | null, message: string | null = null): 
 }
 
 /** The root cause's type by its stack trace; null when it tells none. */
-export const rootTypeOf = (stack: string | null, message: string | null): string | null => readStack(stack, message).rootType;
+export const rootTypeOf = (stack: string | null, message: string | null): string | null =>
+  readStack(stack, message).rootType;
 
 /** The message stands in the stack again; its further lines could be taken for frames or causes. */
 function withoutMessageLines(stack: string, message: string | null): string {

@@ -22,7 +22,10 @@ export const MAX_NODES = 150;
  * traffic comes and goes; a filter keeps the edges that match all of it and their ends.
  */
 export function buildFlowGraph<L>(rows: FlowRows<L>, filter: FlowFilter, summarise: Summarise<L>): FlowGraph {
-  const whole = { nodes: nodesOf(rows, filter.windowSeconds, summarise), edges: edgesOf(rows, filter.windowSeconds, summarise) };
+  const whole = {
+    nodes: nodesOf(rows, filter.windowSeconds, summarise),
+    edges: edgesOf(rows, filter.windowSeconds, summarise),
+  };
   const narrowed = narrow(rows, filter, summarise, whole);
 
   let keep = new Set(narrowed.nodes.map((node) => node.id));
@@ -35,14 +38,23 @@ export function buildFlowGraph<L>(rows: FlowRows<L>, filter: FlowFilter, summari
   }
   return {
     nodes: narrowed.nodes.filter((node) => keep.has(node.id)).sort(byId),
-    edges: narrowed.edges.filter((edge) => keep.has(edge.from) && keep.has(edge.to)).map((edge) => (edge.via === null || keep.has(edge.via) ? edge : { ...edge, via: null })).sort(byId),
+    edges: narrowed.edges
+      .filter((edge) => keep.has(edge.from) && keep.has(edge.to))
+      .map((edge) => (edge.via === null || keep.has(edge.via) ? edge : { ...edge, via: null }))
+      .sort(byId),
     totalNodes: whole.nodes.length,
     neighbourhoodOf,
-    filters: { services: sortedNames(whole.nodes.flatMap((node) => (node.kind === "service" ? [node.label] : []))), types: sortedNames(rows.publishes.flatMap((row) => (row.type === null ? [] : [row.type]))) },
+    filters: {
+      services: sortedNames(whole.nodes.flatMap((node) => (node.kind === "service" ? [node.label] : []))),
+      types: sortedNames(rows.publishes.flatMap((row) => (row.type === null ? [] : [row.type]))),
+    },
   };
 }
 
-function neighbourhoods(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): { keep: Set<string>; neighbourhoodOf: string[] } {
+function neighbourhoods(
+  nodes: readonly FlowNode[],
+  edges: readonly FlowEdge[],
+): { keep: Set<string>; neighbourhoodOf: string[] } {
   const keep = new Set<string>();
   const neighbourhoodOf: string[] = [];
   const nodesAround = openNeighbourhoods(nodes, edges);
@@ -58,11 +70,21 @@ function neighbourhoods(nodes: readonly FlowNode[], edges: readonly FlowEdge[]):
   return { keep, neighbourhoodOf };
 }
 
-function narrow<L>(rows: FlowRows<L>, filter: FlowFilter, summarise: Summarise<L>, whole: { nodes: FlowNode[]; edges: FlowEdge[] }): { nodes: FlowNode[]; edges: FlowEdge[] } {
+function narrow<L>(
+  rows: FlowRows<L>,
+  filter: FlowFilter,
+  summarise: Summarise<L>,
+  whole: { nodes: FlowNode[]; edges: FlowEdge[] },
+): { nodes: FlowNode[]; edges: FlowEdge[] } {
   const { cluster, service, topic, group, type } = filter;
   const ofCluster = (fact: { readonly cluster: string }) => cluster === undefined || fact.cluster === cluster;
   const nodeIsOfCluster = (node: FlowNode) => node.kind === "service" || ofCluster(node);
-  const anyEdgeFilter = service !== undefined || topic !== undefined || group !== undefined || type !== undefined || filter.errors !== undefined;
+  const anyEdgeFilter =
+    service !== undefined ||
+    topic !== undefined ||
+    group !== undefined ||
+    type !== undefined ||
+    filter.errors !== undefined;
   if (!anyEdgeFilter && cluster === undefined) return whole;
 
   // Filtering rows rather than finished edges keeps the numbers on an edge those of the chosen type.
@@ -72,21 +94,48 @@ function narrow<L>(rows: FlowRows<L>, filter: FlowFilter, summarise: Summarise<L
     topics: rows.topics.filter(ofCluster),
     groups: rows.groups.filter(ofCluster),
     publishes,
-    consumes: rows.consumes.filter((row) => ofCluster(row) && (type === undefined || carriers.has(topicNodeId(row.cluster, row.topic)))),
-    causes: rows.causes.filter((row) => (ofCluster(row.from) || ofCluster(row.to)) && (type === undefined || row.fromType === type || row.toType === type)),
+    consumes: rows.consumes.filter(
+      (row) => ofCluster(row) && (type === undefined || carriers.has(topicNodeId(row.cluster, row.topic))),
+    ),
+    causes: rows.causes.filter(
+      (row) =>
+        (ofCluster(row.from) || ofCluster(row.to)) &&
+        (type === undefined || row.fromType === type || row.toType === type),
+    ),
   };
-  const serviceOf = new Map(rows.groups.flatMap((fact) => (fact.service === null ? [] : [[groupNodeId(fact.cluster, fact.group), serviceNodeId(fact.service)] as const])));
+  const serviceOf = new Map(
+    rows.groups.flatMap((fact) =>
+      fact.service === null ? [] : [[groupNodeId(fact.cluster, fact.group), serviceNodeId(fact.service)] as const],
+    ),
+  );
   const nodeStates = new Map(whole.nodes.map((node) => [node.id, node]));
-  const readTopics = new Set(group === undefined ? [] : rows.consumes.filter((row) => row.group === group).map((row) => topicNodeId(row.cluster, row.topic)));
+  const readTopics = new Set(
+    group === undefined
+      ? []
+      : rows.consumes.filter((row) => row.group === group).map((row) => topicNodeId(row.cluster, row.topic)),
+  );
 
   const matches = (edge: FlowEdge): boolean => {
     const groupId = edge.kind === "consume" ? edge.to : edge.via;
-    if (service !== undefined && serviceNodeId(service) !== (edge.kind === "publish" ? edge.from : groupId === null ? null : serviceOf.get(groupId))) return false;
-    if (topic !== undefined && ![edge.from, edge.to].some((id) => { const node = nodeStates.get(id); return node?.kind === "topic" && node.topic === topic; })) return false;
+    if (
+      service !== undefined &&
+      serviceNodeId(service) !==
+        (edge.kind === "publish" ? edge.from : groupId === null ? null : serviceOf.get(groupId))
+    )
+      return false;
+    if (
+      topic !== undefined &&
+      ![edge.from, edge.to].some((id) => {
+        const node = nodeStates.get(id);
+        return node?.kind === "topic" && node.topic === topic;
+      })
+    )
+      return false;
     if (group !== undefined) {
       const node = groupId === null ? undefined : nodeStates.get(groupId);
       // Who feeds the group belongs to its picture.
-      const isOfGroup = edge.kind === "publish" ? readTopics.has(edge.to) : node?.kind === "group" && node.group === group;
+      const isOfGroup =
+        edge.kind === "publish" ? readTopics.has(edge.to) : node?.kind === "group" && node.group === group;
       if (!isOfGroup) return false;
     }
     return filter.errors === undefined || edge.errors > 0 || stateRank(edge.state) >= stateRank("failing");
@@ -97,11 +146,18 @@ function narrow<L>(rows: FlowRows<L>, filter: FlowFilter, summarise: Summarise<L
   if (service !== undefined) wanted.add(serviceNodeId(service));
   for (const node of all) {
     const named = (node.kind === "topic" && node.topic === topic) || (node.kind === "group" && node.group === group);
-    const inTrouble = filter.errors !== undefined && stateRank(node.state) >= stateRank("failing") && service === undefined && topic === undefined && group === undefined && type === undefined;
+    const inTrouble =
+      filter.errors !== undefined &&
+      stateRank(node.state) >= stateRank("failing") &&
+      service === undefined &&
+      topic === undefined &&
+      group === undefined &&
+      type === undefined;
     if (named || inTrouble || !anyEdgeFilter) wanted.add(node.id);
   }
   // A docked group is drawn on its service.
-  for (const node of all) if (node.kind === "group" && node.serviceNode !== null && wanted.has(node.id)) wanted.add(node.serviceNode);
+  for (const node of all)
+    if (node.kind === "group" && node.serviceNode !== null && wanted.has(node.id)) wanted.add(node.serviceNode);
   return { nodes: all.filter((node) => wanted.has(node.id)), edges };
 }
 

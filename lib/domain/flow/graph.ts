@@ -79,7 +79,8 @@ export const topicNodeId = (cluster: string, topic: string) => `t:${cluster}/${t
 export const groupNodeId = (cluster: string, group: string) => `g:${cluster}/${group}`;
 
 /** The id of an edge, stable while its ends are: `publish|<from>|<to>`, and `cause|<from>|<to>|<via>`. */
-export const edgeId = (kind: FlowEdge["kind"], from: string, to: string, via: string | null = null) => [kind, from, to, ...(kind === "cause" ? [via ?? ""] : [])].join("|");
+export const edgeId = (kind: FlowEdge["kind"], from: string, to: string, via: string | null = null) =>
+  [kind, from, to, ...(kind === "cause" ? [via ?? ""] : [])].join("|");
 
 /** How bad a state is: the worst of several has the highest rank. */
 export const stateRank = (state: HealthState): number => HEALTH_STATES.indexOf(state);

@@ -3,10 +3,16 @@ import { stateRank, type FlowEdge, type FlowNode } from "./graph.ts";
 
 /** A docked group and its service are one box on the screen, so they are one step here. */
 function boxesOf(nodes: readonly FlowNode[]): Map<string, string> {
-  return new Map(nodes.map((node) => [node.id, node.kind === "group" && node.serviceNode !== null ? node.serviceNode : node.id]));
+  return new Map(
+    nodes.map((node) => [node.id, node.kind === "group" && node.serviceNode !== null ? node.serviceNode : node.id]),
+  );
 }
 
-function neighboursOf(nodes: readonly FlowNode[], edges: readonly FlowEdge[], boxes: ReadonlyMap<string, string>): Map<string, string[]> {
+function neighboursOf(
+  nodes: readonly FlowNode[],
+  edges: readonly FlowEdge[],
+  boxes: ReadonlyMap<string, string>,
+): Map<string, string[]> {
   // Lists, in which one may stand twice: there may be tens of thousands, and a set for each takes longer than all the walking.
   const neighbours = new Map<string, string[]>();
   const add = (box: string, neighbour: string) => {
@@ -38,10 +44,23 @@ export function openNeighbourhoods(nodes: readonly FlowNode[], edges: readonly F
     if (known) known.push(id);
     else members.set(box, [id]);
   }
-  return (seeds, hops, limit) => walk(seeds.flatMap((seed) => boxes.get(seed) ?? []), hops, limit, neighbours, members);
+  return (seeds, hops, limit) =>
+    walk(
+      seeds.flatMap((seed) => boxes.get(seed) ?? []),
+      hops,
+      limit,
+      neighbours,
+      members,
+    );
 }
 
-function walk(start: readonly string[], hops: number, limit: number, neighbours: ReadonlyMap<string, readonly string[]>, members: ReadonlyMap<string, readonly string[]>): Set<string> {
+function walk(
+  start: readonly string[],
+  hops: number,
+  limit: number,
+  neighbours: ReadonlyMap<string, readonly string[]>,
+  members: ReadonlyMap<string, readonly string[]>,
+): Set<string> {
   const kept = new Set<string>();
   const seen = new Set<string>();
   let ring = [...new Set(start)];
@@ -77,6 +96,7 @@ export function seedsOf(nodes: readonly FlowNode[], edges: readonly FlowEdge[]):
     }
   }
   const busier = (a: string, b: string) => (traffic.get(b) ?? 0) - (traffic.get(a) ?? 0) || (a < b ? -1 : 1);
-  if (trouble.size > 0) return [...trouble.keys()].sort((a, b) => (trouble.get(b) ?? 0) - (trouble.get(a) ?? 0) || busier(a, b));
+  if (trouble.size > 0)
+    return [...trouble.keys()].sort((a, b) => (trouble.get(b) ?? 0) - (trouble.get(a) ?? 0) || busier(a, b));
   return [...new Set(boxes.values())].sort(busier);
 }

@@ -1,6 +1,17 @@
 /** The nodes of a window: topics and groups as the broker has them, services as they publish and as groups belong to them. */
 import { addType, consumeState, sortedTypes, type Summarise } from "./edges.ts";
-import { groupNodeId, serviceNodeId, stateRank, topicNodeId, type FlowNode, type GroupNode, type HealthState, type ServiceNode, type TopicNode, type TypeRate } from "./graph.ts";
+import {
+  groupNodeId,
+  serviceNodeId,
+  stateRank,
+  topicNodeId,
+  type FlowNode,
+  type GroupNode,
+  type HealthState,
+  type ServiceNode,
+  type TopicNode,
+  type TypeRate,
+} from "./graph.ts";
 import type { FlowRows } from "./rows.ts";
 
 const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;
@@ -19,8 +30,25 @@ function topicNodes<L>(rows: FlowRows<L>, windowSeconds: number): TopicNode[] {
     const id = topicNodeId(fact.cluster, fact.topic);
     const sum = published.get(id);
     const deadLetters = fact.role === "dead_letter" ? (sum?.events ?? 0) : 0;
-    const stateReason = deadLetters > 0 ? `${plural(deadLetters, "dead letter")} in the window` : sum && sum.errors > 0 ? `${plural(sum.errors, "error")} in the window` : null;
-    return { kind: "topic", id, label: fact.topic, cluster: fact.cluster, topic: fact.topic, role: fact.role, partitions: fact.partitions, inRate: (sum?.events ?? 0) / windowSeconds, types: sum ? sortedTypes(sum.types) : [], state: stateReason === null ? "normal" : "failing", stateReason };
+    const stateReason =
+      deadLetters > 0
+        ? `${plural(deadLetters, "dead letter")} in the window`
+        : sum && sum.errors > 0
+          ? `${plural(sum.errors, "error")} in the window`
+          : null;
+    return {
+      kind: "topic",
+      id,
+      label: fact.topic,
+      cluster: fact.cluster,
+      topic: fact.topic,
+      role: fact.role,
+      partitions: fact.partitions,
+      inRate: (sum?.events ?? 0) / windowSeconds,
+      types: sum ? sortedTypes(sum.types) : [],
+      state: stateReason === null ? "normal" : "failing",
+      stateReason,
+    };
   });
 }
 
@@ -34,19 +62,47 @@ function groupNodes<L>(rows: FlowRows<L>): GroupNode[] {
     const id = groupNodeId(fact.cluster, fact.group);
     const failed = errors.get(id) ?? 0;
     const state = consumeState(fact.verdict, failed);
-    const stateReason = state === "failing" ? `${plural(failed, "failed event")} in the window` : state === "normal" ? null : fact.reason;
-    return { kind: "group", id, label: fact.group, cluster: fact.cluster, group: fact.group, serviceNode: fact.service === null ? null : serviceNodeId(fact.service), serviceKnownBy: fact.service === null ? null : fact.serviceKnownBy, verdict: fact.verdict, members: fact.members, lagMessages: String(fact.lagMessages), timeLagMs: fact.timeLagMs, state, stateReason };
+    const stateReason =
+      state === "failing" ? `${plural(failed, "failed event")} in the window` : state === "normal" ? null : fact.reason;
+    return {
+      kind: "group",
+      id,
+      label: fact.group,
+      cluster: fact.cluster,
+      group: fact.group,
+      serviceNode: fact.service === null ? null : serviceNodeId(fact.service),
+      serviceKnownBy: fact.service === null ? null : fact.serviceKnownBy,
+      verdict: fact.verdict,
+      members: fact.members,
+      lagMessages: String(fact.lagMessages),
+      timeLagMs: fact.timeLagMs,
+      state,
+      stateReason,
+    };
   });
 }
 
 /** A service is as bad as the worst of its groups, or failing when it says its own events report errors. */
-function serviceNodes<L>(rows: FlowRows<L>, groups: readonly GroupNode[], windowSeconds: number, summarise: Summarise<L>): ServiceNode[] {
-  interface Sum { label: string; published: number; errors: number; consumed: number; latencies: L[]; worst: GroupNode | null }
+function serviceNodes<L>(
+  rows: FlowRows<L>,
+  groups: readonly GroupNode[],
+  windowSeconds: number,
+  summarise: Summarise<L>,
+): ServiceNode[] {
+  interface Sum {
+    label: string;
+    published: number;
+    errors: number;
+    consumed: number;
+    latencies: L[];
+    worst: GroupNode | null;
+  }
   const sums = new Map<string, Sum>();
   const sumOf = (service: string): Sum => {
     const id = serviceNodeId(service);
     let sum = sums.get(id);
-    if (sum === undefined) sums.set(id, (sum = { label: service, published: 0, errors: 0, consumed: 0, latencies: [], worst: null }));
+    if (sum === undefined)
+      sums.set(id, (sum = { label: service, published: 0, errors: 0, consumed: 0, latencies: [], worst: null }));
     return sum;
   };
   for (const row of rows.publishes) {
@@ -73,7 +129,20 @@ function serviceNodes<L>(rows: FlowRows<L>, groups: readonly GroupNode[], window
     // A group that has not been judged yet says nothing about a service that publishes well.
     const ofGroups: HealthState = sum.worst === null || sum.worst.state === "unknown" ? "normal" : sum.worst.state;
     const ownErrors = sum.errors > 0 && stateRank(ofGroups) < stateRank("failing");
-    return { kind: "service", id, label: sum.label, publishRate: sum.published / windowSeconds, consumeRate: sum.consumed / windowSeconds, consumeLatency: sum.latencies.length > 0 ? summarise(sum.latencies) : null, state: ownErrors ? "failing" : ofGroups, stateReason: ownErrors ? `${plural(sum.errors, "event")} it published report an error` : ofGroups === "normal" ? null : (sum.worst?.stateReason ?? null) };
+    return {
+      kind: "service",
+      id,
+      label: sum.label,
+      publishRate: sum.published / windowSeconds,
+      consumeRate: sum.consumed / windowSeconds,
+      consumeLatency: sum.latencies.length > 0 ? summarise(sum.latencies) : null,
+      state: ownErrors ? "failing" : ofGroups,
+      stateReason: ownErrors
+        ? `${plural(sum.errors, "event")} it published report an error`
+        : ofGroups === "normal"
+          ? null
+          : (sum.worst?.stateReason ?? null),
+    };
   });
 }
 

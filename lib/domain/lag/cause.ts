@@ -1,7 +1,17 @@
 /** Why a group does not do what it should, from what everything else may be a consequence of, to what is only slow. */
 export const CAUSES = [
-  "broker_trouble", "data_lost", "rebalance_loop", "no_members", "not_consuming", "open_transaction", "poison_event", "hung_member", "rewound", "skipped_ahead",
-  "hot_partition", "too_slow",
+  "broker_trouble",
+  "data_lost",
+  "rebalance_loop",
+  "no_members",
+  "not_consuming",
+  "open_transaction",
+  "poison_event",
+  "hung_member",
+  "rewound",
+  "skipped_ahead",
+  "hot_partition",
+  "too_slow",
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 

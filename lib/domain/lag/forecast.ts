@@ -47,15 +47,30 @@ export interface WaitingStretch {
  * than now and are as large as those in the log.
  */
 export function dataLossSeconds(waiting: WaitingStretch): number | null {
-  const { lagMessages, committedOffset, logStartOffset, endOffset, timeLagMs, inRate, sizeBytes, retentionMs, retentionBytes, cleanupPolicy } = waiting;
+  const {
+    lagMessages,
+    committedOffset,
+    logStartOffset,
+    endOffset,
+    timeLagMs,
+    inRate,
+    sizeBytes,
+    retentionMs,
+    retentionBytes,
+    cleanupPolicy,
+  } = waiting;
   if (logStartOffset > committedOffset && lagMessages > 0n) return 0;
   if (lagMessages <= 0n || (cleanupPolicy !== null && !cleanupPolicy.includes("delete"))) return null;
-  const byTime = retentionMs === null || timeLagMs === null ? null : Math.max(0, (Number(retentionMs) - timeLagMs) / 1000);
+  const byTime =
+    retentionMs === null || timeLagMs === null ? null : Math.max(0, (Number(retentionMs) - timeLagMs) / 1000);
   const held = endOffset - logStartOffset;
   let bySize: number | null = null;
   if (retentionBytes !== null && sizeBytes !== null && held > 0n && inRate > 0) {
     const bytesPerEvent = Number(sizeBytes) / Number(held);
-    bySize = Math.max(0, (Number(retentionBytes) - Number(endOffset - committedOffset) * bytesPerEvent) / (inRate * bytesPerEvent));
+    bySize = Math.max(
+      0,
+      (Number(retentionBytes) - Number(endOffset - committedOffset) * bytesPerEvent) / (inRate * bytesPerEvent),
+    );
   }
   if (byTime === null || bySize === null) return byTime ?? bySize;
   return Math.min(byTime, bySize);

@@ -8,10 +8,12 @@ type Name = "warning" | "stopped";
 /** A look each five seconds: `w`arning, `s`topped or `.` nothing. */
 function play(looks: string, holding: Holding = HOLDING): string {
   let state: Steady<Name> = nothingSaid(0);
-  return [...looks].map((look, i) => {
-    state = steady<Name>(state, look === "w" ? "warning" : look === "s" ? "stopped" : null, i * 5000, holding);
-    return state.said === null ? "." : state.said.slice(0, 1);
-  }).join("");
+  return [...looks]
+    .map((look, i) => {
+      state = steady<Name>(state, look === "w" ? "warning" : look === "s" ? "stopped" : null, i * 5000, holding);
+      return state.said === null ? "." : state.said.slice(0, 1);
+    })
+    .join("");
 }
 
 describe("steady", () => {
@@ -26,7 +28,10 @@ describe("steady", () => {
     ["another trouble takes its place when it has held", "wwwssss", "..wwwss"],
     ["and does not when it flickers", "wwwswsws", "..wwwwww"],
   ];
-  for (const [name, looks, said, holding] of cases) it(name, () => { assert.equal(play(looks, holding), said); });
+  for (const [name, looks, said, holding] of cases)
+    it(name, () => {
+      assert.equal(play(looks, holding), said);
+    });
 
   it("remembers since when it holds, not since when it was said", () => {
     let state: Steady<Name> = nothingSaid(0);
@@ -35,17 +40,28 @@ describe("steady", () => {
   });
 
   it("never changes its mind sooner than it must hold, whatever is seen", () => {
-    fc.assert(fc.property(fc.array(fc.record({ gap: fc.integer({ min: 1, max: 9000 }), seen: fc.constantFrom<Name | null>("warning", "stopped", null) }), { maxLength: 200 }), (looks) => {
-      let state: Steady<Name> = nothingSaid(0);
-      let atMs = 0;
-      let changedAt = -Infinity;
-      for (const { gap, seen } of looks) {
-        const before = state.said;
-        state = steady<Name>(state, seen, (atMs += gap), HOLDING);
-        if (state.said === before) continue;
-        assert.ok(atMs - changedAt >= HOLDING.openAfterMs);
-        changedAt = atMs;
-      }
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            gap: fc.integer({ min: 1, max: 9000 }),
+            seen: fc.constantFrom<Name | null>("warning", "stopped", null),
+          }),
+          { maxLength: 200 },
+        ),
+        (looks) => {
+          let state: Steady<Name> = nothingSaid(0);
+          let atMs = 0;
+          let changedAt = -Infinity;
+          for (const { gap, seen } of looks) {
+            const before = state.said;
+            state = steady<Name>(state, seen, (atMs += gap), HOLDING);
+            if (state.said === before) continue;
+            assert.ok(atMs - changedAt >= HOLDING.openAfterMs);
+            changedAt = atMs;
+          }
+        },
+      ),
+    );
   });
 });

@@ -24,10 +24,17 @@ export const nothingSaid = (atMs: number): Steady<never> => ({ said: null, saidS
  * One step: `seen` is what holds now. What is wrong without a break for long enough is taken up, as what it is now; another trouble takes its
  * place once it has held for as long itself, and nothing being wrong ends it once that has held.
  */
-export function steady<T extends string>(state: Steady<T>, seen: T | null, nowMs: number, { openAfterMs, closeAfterMs, anyName }: Holding): Steady<T> {
+export function steady<T extends string>(
+  state: Steady<T>,
+  seen: T | null,
+  nowMs: number,
+  { openAfterMs, closeAfterMs, anyName }: Holding,
+): Steady<T> {
   const { said, saidSinceMs } = state;
   if (seen === said) return state.other === null ? state : { said, saidSinceMs, other: null };
-  const goesOn = state.other !== null && (state.other.seen === seen || (anyName && said === null && state.other.seen !== null && seen !== null));
+  const goesOn =
+    state.other !== null &&
+    (state.other.seen === seen || (anyName && said === null && state.other.seen !== null && seen !== null));
   const sinceMs = goesOn && state.other !== null ? state.other.sinceMs : nowMs;
   const waitMs = seen === null ? closeAfterMs : openAfterMs;
   if (nowMs - sinceMs >= waitMs) return { said: seen, saidSinceMs: sinceMs, other: null };

@@ -36,6 +36,8 @@ export function incidentStep(open: OpenIncident | null, standing: GroupStanding)
   if (!isTrouble(standing)) return open === null ? null : "close";
   if (open === null) return "open";
   if (open.verdict !== standing.verdict || open.cause !== (standing.finding?.cause ?? null)) return "change";
-  const isWorse = standing.lagMessages * 100n > open.peakLagMessages * RISE || BigInt(standing.timeLagMs ?? 0) * 100n > BigInt(open.peakTimeLagMs ?? 0) * RISE;
+  const isWorse =
+    standing.lagMessages * 100n > open.peakLagMessages * RISE ||
+    BigInt(standing.timeLagMs ?? 0) * 100n > BigInt(open.peakTimeLagMs ?? 0) * RISE;
   return isWorse || standing.severity !== open.severity ? "peak" : null;
 }

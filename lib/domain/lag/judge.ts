@@ -19,7 +19,8 @@ export type CommitRing = readonly RingCommit[];
  */
 export function addCommit(ring: CommitRing, commit: RingCommit, minDistanceMs: number): CommitRing {
   const last = ring.at(-1);
-  if (last !== undefined && commit.atMs - last.atMs < minDistanceMs) return [...ring.slice(0, -1), { ...commit, atMs: last.atMs }];
+  if (last !== undefined && commit.atMs - last.atMs < minDistanceMs)
+    return [...ring.slice(0, -1), { ...commit, atMs: last.atMs }];
   return [...ring.slice(-(RING_SIZE - 1)), commit];
 }
 
@@ -45,7 +46,14 @@ export interface PartitionVerdict {
  * Judges one partition of one group by the rules of LinkedIn's Burrow (core/internal/evaluator/caching.go): stopped, rewound, stalled
  * and warning, in that order, from the last commits alone, with no threshold to tune but the lag that is allowed.
  */
-export function judgePartition({ ring, endOffsets, nowMs, allowedLagMessages, minimumComplete = 0, stoppedAfterMs = 0 }: PartitionStanding): PartitionVerdict {
+export function judgePartition({
+  ring,
+  endOffsets,
+  nowMs,
+  allowedLagMessages,
+  minimumComplete = 0,
+  stoppedAfterMs = 0,
+}: PartitionStanding): PartitionVerdict {
   const evidence = ring.length / RING_SIZE;
   const say = (verdict: PartitionVerdict["verdict"]): PartitionVerdict => ({ verdict, evidence });
   const first = ring[0];
@@ -77,7 +85,13 @@ function isRewound(ring: CommitRing): boolean {
 }
 
 /** A group is as bad as its worst partition; the evidence is the share of its partitions with a full ring. */
-export function judgeGroup(partitions: readonly PartitionVerdict[]): { readonly verdict: Verdict; readonly evidence: number } {
+export function judgeGroup(partitions: readonly PartitionVerdict[]): {
+  readonly verdict: Verdict;
+  readonly evidence: number;
+} {
   if (partitions.length === 0) return { verdict: "unknown", evidence: 0 };
-  return { verdict: worstVerdict(partitions.map((partition) => partition.verdict)), evidence: partitions.filter((partition) => partition.evidence === 1).length / partitions.length };
+  return {
+    verdict: worstVerdict(partitions.map((partition) => partition.verdict)),
+    evidence: partitions.filter((partition) => partition.evidence === 1).length / partitions.length,
+  };
 }

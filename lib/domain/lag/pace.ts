@@ -59,7 +59,9 @@ export function ratesOf(pace: Pace): Rates {
 export function doneSince(pace: Pace, sinceMs: number): { readonly written: number; readonly consumed: number } {
   const last = pace.at(-1);
   const from = pace.findLast((step) => step.atMs <= sinceMs) ?? pace[0];
-  return last === undefined || from === undefined ? { written: 0, consumed: 0 } : { written: last.written - from.written, consumed: last.consumed - from.consumed };
+  return last === undefined || from === undefined
+    ? { written: 0, consumed: 0 }
+    : { written: last.written - from.written, consumed: last.consumed - from.consumed };
 }
 
 /** By so much more must come than goes before that is more than the way things are counted. */

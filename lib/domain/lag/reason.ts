@@ -26,11 +26,20 @@ export interface ReasonFacts {
 
 /** What is wrong with a group, in one sentence without a full stop; null when nothing is. */
 export function reasonOf(facts: ReasonFacts): string | null {
-  const worst = facts.partitions.filter((partition) => partition.verdict === facts.verdict).sort((a, b) => VERDICTS.indexOf(b.verdict) - VERDICTS.indexOf(a.verdict) || (b.lagMessages > a.lagMessages ? 1 : b.lagMessages < a.lagMessages ? -1 : a.partition - b.partition));
+  const worst = facts.partitions
+    .filter((partition) => partition.verdict === facts.verdict)
+    .sort(
+      (a, b) =>
+        VERDICTS.indexOf(b.verdict) - VERDICTS.indexOf(a.verdict) ||
+        (b.lagMessages > a.lagMessages ? 1 : b.lagMessages < a.lagMessages ? -1 : a.partition - b.partition),
+    );
   const [head] = worst;
   if (head === undefined) return null;
   const where = placeWords(head);
-  const others = worst.length > 1 ? `, nor ${worst.length === 2 ? "has one other partition" : `have ${worst.length - 1} other partitions`}` : "";
+  const others =
+    worst.length > 1
+      ? `, nor ${worst.length === 2 ? "has one other partition" : `have ${worst.length - 1} other partitions`}`
+      : "";
   const still = head.movedAtMs === null ? null : durationWords(facts.nowMs - head.movedAtMs);
   const waiting = waitingWords(head.lagMessages);
 
@@ -45,7 +54,8 @@ export function reasonOf(facts: ReasonFacts): string | null {
     case "rewound":
       return `${where} went back to offset ${countWords(head.committedOffset)} and has not caught up; ${waiting}`;
     case "warning":
-      if (facts.inRate > facts.outRate) return `${facts.group} falls behind: ${rateWords(facts.inRate)}/s in, ${rateWords(facts.outRate)}/s out`;
+      if (facts.inRate > facts.outRate)
+        return `${facts.group} falls behind: ${rateWords(facts.inRate)}/s in, ${rateWords(facts.outRate)}/s out`;
       return `${where} does not catch up: ${waiting}`;
     default:
       return null;

@@ -99,7 +99,7 @@ export interface GroupSituation {
   readonly brokerFault: { readonly reason: string; readonly sinceMs: number } | null;
   readonly members: readonly GroupMember[];
   readonly emptySinceMs: number | null;
-  readonly lastLeft: GroupMember & { readonly atMs: number } | null;
+  readonly lastLeft: (GroupMember & { readonly atMs: number }) | null;
   /** of the last minutes, oldest first */
   readonly events: readonly GroupEvent[];
   readonly partitions: readonly PartitionSituation[];

@@ -9,7 +9,13 @@ const LATER_MS = 15_000;
 
 /** Since when a partition stands still although events wait that may be read; null when it does not, or not for long enough to say so. */
 function stillSince(at: PartitionSituation, situation: GroupSituation): number | null {
-  if (at.committedOffset === null || at.movedAtMs === null || !isReadable(at) || !hasWaiting(at, situation.allowedLagMessages)) return null;
+  if (
+    at.committedOffset === null ||
+    at.movedAtMs === null ||
+    !isReadable(at) ||
+    !hasWaiting(at, situation.allowedLagMessages)
+  )
+    return null;
   const since = Math.max(at.movedAtMs, situation.nowMs - (at.timeLagMs ?? 0), situation.knownSinceMs);
   return situation.nowMs - since >= patienceMs(at) ? since : null;
 }
@@ -32,7 +38,8 @@ const LATELY_MS = 12_000;
  * stand still.
  */
 export function workedOn(lagging: readonly PartitionSituation[], nowMs: number): PartitionSituation[] {
-  const isMoving = (at: PartitionSituation) => at.movedAtMs !== null && nowMs - at.movedAtMs < Math.max(LATELY_MS, 2 * (at.commitEveryMs ?? 0));
+  const isMoving = (at: PartitionSituation) =>
+    at.movedAtMs !== null && nowMs - at.movedAtMs < Math.max(LATELY_MS, 2 * (at.commitEveryMs ?? 0));
   const atWork = new Set(lagging.filter((at) => at.memberId !== null && isMoving(at)).map((at) => at.memberId));
   return lagging.filter((at) => isMoving(at) || atWork.has(at.memberId));
 }
@@ -61,14 +68,24 @@ export function standstills(situation: GroupSituation): Standstill[] {
       return sinceMs === null ? [] : [{ at, sinceMs }];
     });
     if (still.length === 0) continue;
-    still.sort((a, b) => (b.at.lagMessages > a.at.lagMessages ? 1 : b.at.lagMessages < a.at.lagMessages ? -1 : a.at.partition - b.at.partition));
+    still.sort((a, b) =>
+      b.at.lagMessages > a.at.lagMessages
+        ? 1
+        : b.at.lagMessages < a.at.lagMessages
+          ? -1
+          : a.at.partition - b.at.partition,
+    );
     const laterMs = still.reduce((first, { sinceMs }) => Math.min(first, sinceMs), Infinity) + LATER_MS;
     const standing = new Set(still.map(({ at }) => at));
     const others = own.filter((at) => !standing.has(at));
     found.push({
-      memberId, still, others,
+      memberId,
+      still,
+      others,
       othersMove: others.some((at) => (at.movedAtMs ?? 0) >= laterMs),
-      othersDone: others.every((at) => at.lagMessages <= situation.allowedLagMessages || !isReadable(at) || (at.caughtUpAtMs ?? 0) >= laterMs),
+      othersDone: others.every(
+        (at) => at.lagMessages <= situation.allowedLagMessages || !isReadable(at) || (at.caughtUpAtMs ?? 0) >= laterMs,
+      ),
     });
   }
   return found.sort((a, b) => b.still.length - a.still.length);

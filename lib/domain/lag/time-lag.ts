@@ -35,7 +35,12 @@ export function timeOfOffset(samples: readonly OffsetSample[], offset: bigint): 
  * How long the first event that waits has been waiting: zero when none waits, "at least" when it is older than every known record or
  * not known yet, null when nothing is known. A clock that runs ahead makes it zero, never negative.
  */
-export function timeLag(committedOffset: bigint, endOffset: bigint, samples: readonly OffsetSample[], nowMs: number): TimeLag | null {
+export function timeLag(
+  committedOffset: bigint,
+  endOffset: bigint,
+  samples: readonly OffsetSample[],
+  nowMs: number,
+): TimeLag | null {
   if (committedOffset >= endOffset) return { ms: 0, isFloor: false };
   const at = timeOfOffset(samples, committedOffset);
   if (at !== null) return { ms: Math.max(0, Math.round(nowMs - at)), isFloor: false };

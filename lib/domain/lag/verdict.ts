@@ -23,7 +23,16 @@ export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
   return VERDICTS[worst] ?? "unknown";
 }
 
-const GRAVE: ReadonlySet<Cause> = new Set(["broker_trouble", "data_lost", "rebalance_loop", "no_members", "not_consuming", "open_transaction", "poison_event", "hung_member"]);
+const GRAVE: ReadonlySet<Cause> = new Set([
+  "broker_trouble",
+  "data_lost",
+  "rebalance_loop",
+  "no_members",
+  "not_consuming",
+  "open_transaction",
+  "poison_event",
+  "hung_member",
+]);
 const STANDS_STILL: ReadonlySet<Cause> = new Set(["no_members", "poison_event", "hung_member"]);
 const FALLS_BEHIND: ReadonlySet<Cause> = new Set(["hot_partition", "too_slow"]);
 
@@ -33,7 +42,10 @@ const FALLS_BEHIND: ReadonlySet<Cause> = new Set(["hot_partition", "too_slow"]);
  */
 export function verdictWith(verdict: Verdict, cause: Cause | null): Verdict {
   if (cause === null) return verdict;
-  return worstVerdict([verdict, ...(STANDS_STILL.has(cause) ? ["stopped" as const] : FALLS_BEHIND.has(cause) ? ["warning" as const] : [])]);
+  return worstVerdict([
+    verdict,
+    ...(STANDS_STILL.has(cause) ? ["stopped" as const] : FALLS_BEHIND.has(cause) ? ["warning" as const] : []),
+  ]);
 }
 
 /** A number to sort groups by, worst highest: 3 stuck or worse, 2 failing (dead letters lately) or events left out, 1 warning, 0 ok or unknown. */

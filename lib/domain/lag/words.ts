@@ -1,6 +1,11 @@
 /** Figures of a standing in words, for sentences and facts. */
 
-const UNITS: readonly [ms: number, name: string][] = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "min"], [1000, "s"]];
+const UNITS: readonly [ms: number, name: string][] = [
+  [86_400_000, "d"],
+  [3_600_000, "h"],
+  [60_000, "min"],
+  [1000, "s"],
+];
 
 /** `18 min`, `2 h 5 min`, `40 s`: the two largest units that matter; never negative. */
 export function durationWords(ms: number): string {
@@ -16,16 +21,20 @@ export function durationWords(ms: number): string {
 export const countWords = (value: bigint | number): string => value.toLocaleString("en-US");
 
 /** `35`, `4.3`: per second, to three figures where it is small. */
-export const rateWords = (value: number): string => (value >= 10 ? Math.round(value).toLocaleString("en-US") : String(Math.round(value * 10) / 10));
+export const rateWords = (value: number): string =>
+  value >= 10 ? Math.round(value).toLocaleString("en-US") : String(Math.round(value * 10) / 10);
 
 /** `1 event waits`, `4,212 events wait`. */
-export const waitingWords = (lagMessages: bigint): string => `${countWords(lagMessages)} ${lagMessages === 1n ? "event waits" : "events wait"}`;
+export const waitingWords = (lagMessages: bigint): string =>
+  `${countWords(lagMessages)} ${lagMessages === 1n ? "event waits" : "events wait"}`;
 
 /** `orders[3]`. */
-export const placeWords = (at: { readonly topic: string; readonly partition: number }): string => `${at.topic}[${at.partition}]`;
+export const placeWords = (at: { readonly topic: string; readonly partition: number }): string =>
+  `${at.topic}[${at.partition}]`;
 
 /** `3 partitions`, `1 partition`. */
-export const partitionsWords = (count: number): string => `${countWords(count)} ${count === 1 ? "partition" : "partitions"}`;
+export const partitionsWords = (count: number): string =>
+  `${countWords(count)} ${count === 1 ? "partition" : "partitions"}`;
 
 /** `2026-11-21 02:41:07 UTC`. */
 export const timeWords = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;

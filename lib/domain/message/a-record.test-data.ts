@@ -21,7 +21,13 @@ export function bigEndian(value: bigint, length: 4 | 8): Uint8Array {
 }
 
 /** A record that says nothing but what the test gives it. */
-export function aRecord(given: Partial<Omit<RawRecord, "headers" | "key" | "value">> & { headers?: readonly HeaderRow[]; key?: string | Uint8Array | null; value?: string | Uint8Array | null } = {}): RawRecord {
+export function aRecord(
+  given: Partial<Omit<RawRecord, "headers" | "key" | "value">> & {
+    headers?: readonly HeaderRow[];
+    key?: string | Uint8Array | null;
+    value?: string | Uint8Array | null;
+  } = {},
+): RawRecord {
   const raw = (value: string | Uint8Array | null | undefined, otherwise: string): Uint8Array | null =>
     value === null ? null : typeof value === "object" ? value : bytes(value ?? otherwise);
   return {

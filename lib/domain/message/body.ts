@@ -52,7 +52,11 @@ export function nameAtPaths(body: object, paths: readonly JsonPath[]): string | 
   return null;
 }
 
-interface EnvelopeFacts { readonly message: MessageFacts; readonly trace: TraceContext | null; readonly origin: TraceOrigin }
+interface EnvelopeFacts {
+  readonly message: MessageFacts;
+  readonly trace: TraceContext | null;
+  readonly origin: TraceOrigin;
+}
 
 /** A CloudEvents envelope in the body (structured mode; Dapr writes nothing else); null when the body is no such envelope. */
 export function readEnvelope(body: object): EnvelopeFacts | null {

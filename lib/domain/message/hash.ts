@@ -83,7 +83,8 @@ function hashText(text: string): Uint32Array {
 
 const BYTE_HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 const byteHex = (byte: number): string => BYTE_HEX[byte & 0xff] as string;
-const hexOf = (word: number): string => byteHex(word >>> 24) + byteHex(word >>> 16) + byteHex(word >>> 8) + byteHex(word);
+const hexOf = (word: number): string =>
+  byteHex(word >>> 24) + byteHex(word >>> 16) + byteHex(word >>> 8) + byteHex(word);
 
 /** 32 lower-case hex digits that stand for the text: the same for the same text, on every machine. */
 export function hash128Hex(text: string): string {

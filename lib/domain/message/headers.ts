@@ -10,7 +10,10 @@ const maxNameChars = 200;
 /** Lower-case names of headers that a reader looks for, each with its bits. */
 type HeaderMarkers = ReadonlyMap<string, number>;
 
-interface KnownName { readonly lower: string; readonly bits: number }
+interface KnownName {
+  readonly lower: string;
+  readonly bits: number;
+}
 const ABSENT = -1;
 
 /**
@@ -80,7 +83,8 @@ export class HeaderIndex {
   /** Every value of a lower-case name, in order. */
   all(name: string): readonly (Uint8Array | null)[] {
     const values: (Uint8Array | null)[] = [];
-    for (let i = this.#names.indexOf(name); i !== ABSENT; i = this.#names.indexOf(name, i + 1)) values.push(this.#valueAt(i));
+    for (let i = this.#names.indexOf(name); i !== ABSENT; i = this.#names.indexOf(name, i + 1))
+      values.push(this.#valueAt(i));
     return values;
   }
 

@@ -10,7 +10,10 @@ export function integerOf(value: Uint8Array | null | undefined, encoding: Intege
   if (value === null || value === undefined || value.length === 0) return null;
   if (value.length <= 20 && isDecimal(value)) return inInt64(BigInt(String.fromCharCode(...value)));
   const first = value[0] as number;
-  const binary = encoding === "binary" ? value.length <= 8 : (value.length === 4 || value.length === 8) && (first < 0x20 || first > 0x7e);
+  const binary =
+    encoding === "binary"
+      ? value.length <= 8
+      : (value.length === 4 || value.length === 8) && (first < 0x20 || first > 0x7e);
   return binary ? bigEndian(value) : null;
 }
 

@@ -12,5 +12,7 @@ export function parseJsonExactly(text: string): unknown {
 // The third argument is JSON.parse source text access (ECMAScript 2026), which TypeScript's library does not describe yet.
 function keepUnsafeIntegers(_key: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source;
-  return typeof value === "number" && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source) ? source : value;
+  return typeof value === "number" && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)
+    ? source
+    : value;
 }

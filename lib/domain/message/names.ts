@@ -10,7 +10,9 @@ const VOLATILE = /^(?:\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 export function shortTypeName(name: string): string | null {
   const full = (name.split(/[,;[`]/, 1)[0] ?? "").trim();
   if (full === "" || full.startsWith("java.") || full.startsWith("System.")) return null;
-  const short = full.slice(Math.max(full.lastIndexOf("."), full.lastIndexOf("$"), full.lastIndexOf("+"), full.lastIndexOf(":")) + 1);
+  const short = full.slice(
+    Math.max(full.lastIndexOf("."), full.lastIndexOf("$"), full.lastIndexOf("+"), full.lastIndexOf(":")) + 1,
+  );
   const first = short.charCodeAt(0);
   return first >= 0x41 && first <= 0x5a ? short : full;
 }
@@ -29,7 +31,8 @@ export function serviceOfUri(uri: string): string | null {
 }
 
 /** Numbers and UUIDs name an instance, not a service; both begin with a digit or are 36 characters long. */
-const isVolatile = (segment: string): boolean => (segment.length === 36 || segment.charCodeAt(0) <= 0x39) && VOLATILE.test(segment);
+const isVolatile = (segment: string): boolean =>
+  (segment.length === 36 || segment.charCodeAt(0) <= 0x39) && VOLATILE.test(segment);
 
 /** The version a schema URI ends in ("https://…/customer.updated/2", "…/v2.1", "…:3"), without its "v"; null when it names none. */
 export function versionOfSchemaUri(uri: string): string | null {

@@ -66,7 +66,8 @@ const INDEXER = new HeaderIndexer(markers());
 
 function markers(): ReadonlyMap<string, number> {
   const bits = new Map<string, number>();
-  const mark = (names: readonly string[], bit: number): void => names.forEach((name) => bits.set(name, (bits.get(name) ?? 0) | bit));
+  const mark = (names: readonly string[], bit: number): void =>
+    names.forEach((name) => bits.set(name, (bits.get(name) ?? 0) | bit));
   TRACE_CONVENTIONS.forEach((each, i) => mark(each.markers, conventionBit(i)));
   MESSAGE_CONVENTIONS.forEach((each, i) => mark(each.markers, messageBit(i)));
   mark(FAILURE_MARKERS, FAILURE_BIT);
@@ -107,7 +108,10 @@ export function observe(record: RawRecord, rules: ObserveRules): Observation {
     tombstone: record.value === null,
     deadLetter: failure.deadLetter,
     retryHop: failure.retryHop,
-    errorEvent: failure.deadLetter !== null || failure.retryHop || ofTopic.errorEvents.length === 0 ? null : readErrorEvent(ofTopic.errorEvents, facts.eventType, headers, record.value),
+    errorEvent:
+      failure.deadLetter !== null || failure.retryHop || ofTopic.errorEvents.length === 0
+        ? null
+        : readErrorEvent(ofTopic.errorEvents, facts.eventType, headers, record.value),
     replay: (headers.marks & REPLAY_BIT) === 0 ? null : replayOf(headers),
   };
 }
@@ -151,7 +155,8 @@ function readHeaders(headers: HeaderIndex, facts: Gathered): void {
     break;
   }
   for (let i = 0; i < MESSAGE_CONVENTIONS.length; i++) {
-    if ((headers.marks & messageBit(i)) !== 0) facts.add((MESSAGE_CONVENTIONS[i] as (typeof MESSAGE_CONVENTIONS)[number]).read(headers));
+    if ((headers.marks & messageBit(i)) !== 0)
+      facts.add((MESSAGE_CONVENTIONS[i] as (typeof MESSAGE_CONVENTIONS)[number]).read(headers));
   }
 }
 
@@ -171,7 +176,10 @@ function readBody(record: RawRecord, headers: HeaderIndex, rules: CompiledRules,
 
 /** application/cloudevents+json, with or without parameters; a batch is several events and none of them is the record's. */
 function isStructuredMode(headers: HeaderIndex): boolean {
-  return headers.has("content-type") && /^application\/cloudevents\+json\s*(?:;|$)/i.test(headers.text("content-type", 256) ?? "");
+  return (
+    headers.has("content-type") &&
+    /^application\/cloudevents\+json\s*(?:;|$)/i.test(headers.text("content-type", 256) ?? "")
+  );
 }
 
 function firstOf(names: readonly string[], read: (name: string) => string | null): string | null {

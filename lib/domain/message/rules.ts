@@ -17,7 +17,15 @@ export interface ObserveRules {
 }
 
 export const NO_RULES: ObserveRules = {
-  correlationHeaders: [], correlationJsonPaths: [], typeHeaders: [], typeJsonPaths: [], serviceHeaders: [], producers: [], deadLetterTopics: [], retryTopics: [], errorEvents: [],
+  correlationHeaders: [],
+  correlationJsonPaths: [],
+  typeHeaders: [],
+  typeJsonPaths: [],
+  serviceHeaders: [],
+  producers: [],
+  deadLetterTopics: [],
+  retryTopics: [],
+  errorEvents: [],
 };
 
 /** What the rules say of one topic. */
@@ -51,7 +59,8 @@ export function compileRules(rules: ObserveRules): CompiledRules {
 function compile(rules: ObserveRules): CompiledRules {
   const lower = (names: readonly string[]): readonly string[] => names.map((name) => name.toLowerCase());
   // A path that is none finds nothing; the configuration reports it where it is read.
-  const paths = (texts: readonly string[]): readonly JsonPath[] => texts.map(parseJsonPath).filter((path) => path !== null);
+  const paths = (texts: readonly string[]): readonly JsonPath[] =>
+    texts.map(parseJsonPath).filter((path) => path !== null);
   const topics = new Map<string, TopicRules>();
   return {
     correlationHeaders: lower(rules.correlationHeaders),
@@ -76,8 +85,16 @@ function rulesOfTopic(rules: ObserveRules, topic: string): TopicRules {
   const declared = dead === undefined ? null : { source: dead.source ?? null, group: dead.group ?? null };
   return {
     producer: rules.producers.find((each) => topicMatches(each.topic, topic))?.service ?? null,
-    standing: { ...(retry === undefined ? standingByName(topic) : { deadLetterName: false, retryName: true }), declared },
-    declared: declared !== null ? { role: "dead_letter", source: declared.source } : retry !== undefined ? { role: "retry", source: retry.source ?? null } : null,
+    standing: {
+      ...(retry === undefined ? standingByName(topic) : { deadLetterName: false, retryName: true }),
+      declared,
+    },
+    declared:
+      declared !== null
+        ? { role: "dead_letter", source: declared.source }
+        : retry !== undefined
+          ? { role: "retry", source: retry.source ?? null }
+          : null,
     errorEvents: errorEventsOn(topic, rules.errorEvents),
   };
 }

@@ -21,6 +21,7 @@ describe("schemaRuleOf", () => {
     [null, null, "payments-eu", "payment"],
     [null, "2", "orders", undefined],
   ] as const) {
-    it(`${type} v${version} on ${topic}: ${expected}`, () => assert.equal(schemaRuleOf(RULES, { type, version, topic })?.file, expected));
+    it(`${type} v${version} on ${topic}: ${expected}`, () =>
+      assert.equal(schemaRuleOf(RULES, { type, version, topic })?.file, expected));
   }
 });

@@ -16,6 +16,16 @@ export type SchemaVerdict =
   | { readonly state: "unchecked"; readonly schema: string | null; readonly why: string };
 
 /** The first rule that holds for an event; null: none is known. */
-export function schemaRuleOf<R extends SchemaRule>(rules: readonly R[], { type, version, topic }: { readonly type: string | null; readonly version: string | null; readonly topic: string }): R | null {
-  return rules.find((rule) => (rule.type === undefined || (type !== null && topicMatches(rule.type, type))) && (rule.version === undefined || rule.version === version) && (rule.topic === undefined || topicMatches(rule.topic, topic))) ?? null;
+export function schemaRuleOf<R extends SchemaRule>(
+  rules: readonly R[],
+  { type, version, topic }: { readonly type: string | null; readonly version: string | null; readonly topic: string },
+): R | null {
+  return (
+    rules.find(
+      (rule) =>
+        (rule.type === undefined || (type !== null && topicMatches(rule.type, type))) &&
+        (rule.version === undefined || rule.version === version) &&
+        (rule.topic === undefined || topicMatches(rule.topic, topic)),
+    ) ?? null
+  );
 }

@@ -1,28 +1,83 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { LEFT_OUT_BY_HAND, LEFT_OUT_OLDER, LEFT_OUT_STALE, leftOut, summaryOf, type Choice, type PlannedItem } from "./choice.ts";
+import {
+  LEFT_OUT_BY_HAND,
+  LEFT_OUT_OLDER,
+  LEFT_OUT_STALE,
+  leftOut,
+  summaryOf,
+  type Choice,
+  type PlannedItem,
+} from "./choice.ts";
 
-const item = (seq: number, key: string | null, isStale: boolean, targetPartition: number | null = 0): PlannedItem => ({ seq, key, isStale, targetTopic: "orders", targetPartition });
-const ITEMS = [item(0, "a", true), item(1, "b", false), item(2, "a", true), item(3, "a", true, 1), item(4, null, false)];
+const item = (seq: number, key: string | null, isStale: boolean, targetPartition: number | null = 0): PlannedItem => ({
+  seq,
+  key,
+  isStale,
+  targetTopic: "orders",
+  targetPartition,
+});
+const ITEMS = [
+  item(0, "a", true),
+  item(1, "b", false),
+  item(2, "a", true),
+  item(3, "a", true, 1),
+  item(4, null, false),
+];
 
 const ROWS: readonly { why: string; choice: Choice; out: [number, string][] }[] = [
   { why: "nobody has chosen: nothing is left out yet", choice: { stale: "ask", excluded: [] }, out: [] },
   { why: "sent anyway", choice: { stale: "send", excluded: [] }, out: [] },
-  { why: "stale ones stay", choice: { stale: "skip", excluded: [] }, out: [[0, LEFT_OUT_STALE], [2, LEFT_OUT_STALE], [3, LEFT_OUT_STALE]] },
-  { why: "only the newest of each stale key, per partition", choice: { stale: "newest", excluded: [] }, out: [[0, LEFT_OUT_OLDER]] },
-  { why: "the newest that is not left out by hand", choice: { stale: "newest", excluded: [2] }, out: [[2, LEFT_OUT_BY_HAND]] },
-  { why: "by hand, whatever else", choice: { stale: "send", excluded: [1, 4] }, out: [[1, LEFT_OUT_BY_HAND], [4, LEFT_OUT_BY_HAND]] },
+  {
+    why: "stale ones stay",
+    choice: { stale: "skip", excluded: [] },
+    out: [
+      [0, LEFT_OUT_STALE],
+      [2, LEFT_OUT_STALE],
+      [3, LEFT_OUT_STALE],
+    ],
+  },
+  {
+    why: "only the newest of each stale key, per partition",
+    choice: { stale: "newest", excluded: [] },
+    out: [[0, LEFT_OUT_OLDER]],
+  },
+  {
+    why: "the newest that is not left out by hand",
+    choice: { stale: "newest", excluded: [2] },
+    out: [[2, LEFT_OUT_BY_HAND]],
+  },
+  {
+    why: "by hand, whatever else",
+    choice: { stale: "send", excluded: [1, 4] },
+    out: [
+      [1, LEFT_OUT_BY_HAND],
+      [4, LEFT_OUT_BY_HAND],
+    ],
+  },
 ];
 
 describe("leftOut", () => {
-  for (const { why, choice, out } of ROWS) it(why, () => assert.deepEqual([...leftOut(ITEMS, choice)].sort(([a], [b]) => a - b), out));
+  for (const { why, choice, out } of ROWS)
+    it(why, () =>
+      assert.deepEqual(
+        [...leftOut(ITEMS, choice)].sort(([a], [b]) => a - b),
+        out,
+      ),
+    );
 });
 
 describe("summaryOf", () => {
   it("counts by topic, partition and key, the most first", () => {
     const { items, byTopic, partitions, keys } = summaryOf(ITEMS);
     assert.deepEqual([items, [...byTopic]], [5, [["orders", 5]]]);
-    assert.deepEqual(partitions, [{ topic: "orders", partition: 0, items: 4 }, { topic: "orders", partition: 1, items: 1 }]);
-    assert.deepEqual(keys, [{ key: "a", items: 3 }, { key: "b", items: 1 }]);
+    assert.deepEqual(partitions, [
+      { topic: "orders", partition: 0, items: 4 },
+      { topic: "orders", partition: 1, items: 1 },
+    ]);
+    assert.deepEqual(keys, [
+      { key: "a", items: 3 },
+      { key: "b", items: 1 },
+    ]);
   });
 });

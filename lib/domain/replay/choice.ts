@@ -38,7 +38,8 @@ export function leftOut(items: readonly PlannedItem[], { stale, excluded }: Choi
   return why;
 }
 
-const sequenceOf = ({ targetTopic, targetPartition, key }: PlannedItem): string => JSON.stringify([targetTopic, targetPartition, key]);
+const sequenceOf = ({ targetTopic, targetPartition, key }: PlannedItem): string =>
+  JSON.stringify([targetTopic, targetPartition, key]);
 
 const MOST_SHOWN = 20;
 
@@ -53,13 +54,27 @@ export interface Summary {
 
 /** What is sent, counted. */
 export function summaryOf(items: readonly PlannedItem[]): Summary {
-  const most = <T extends { readonly items: number }>(rows: readonly T[]): T[] => rows.toSorted((a, b) => b.items - a.items);
-  const byPlace = Map.groupBy(items, ({ targetTopic, targetPartition }) => JSON.stringify([targetTopic, targetPartition]));
-  const byKey = Map.groupBy(items.filter(({ key }) => key !== null), ({ key }) => key ?? "");
+  const most = <T extends { readonly items: number }>(rows: readonly T[]): T[] =>
+    rows.toSorted((a, b) => b.items - a.items);
+  const byPlace = Map.groupBy(items, ({ targetTopic, targetPartition }) =>
+    JSON.stringify([targetTopic, targetPartition]),
+  );
+  const byKey = Map.groupBy(
+    items.filter(({ key }) => key !== null),
+    ({ key }) => key ?? "",
+  );
   return {
     items: items.length,
-    byTopic: new Map([...Map.groupBy(items, ({ targetTopic }) => targetTopic)].map(([topic, rows]) => [topic, rows.length])),
-    partitions: most([...byPlace.values()].map((rows) => ({ topic: rows[0]?.targetTopic ?? "", partition: rows[0]?.targetPartition ?? null, items: rows.length }))).slice(0, MOST_SHOWN),
+    byTopic: new Map(
+      [...Map.groupBy(items, ({ targetTopic }) => targetTopic)].map(([topic, rows]) => [topic, rows.length]),
+    ),
+    partitions: most(
+      [...byPlace.values()].map((rows) => ({
+        topic: rows[0]?.targetTopic ?? "",
+        partition: rows[0]?.targetPartition ?? null,
+        items: rows.length,
+      })),
+    ).slice(0, MOST_SHOWN),
     keys: most([...byKey].map(([key, rows]) => ({ key, items: rows.length }))).slice(0, MOST_SHOWN),
   };
 }

@@ -3,7 +3,13 @@ import { describe, it } from "node:test";
 import { codeSince } from "./code-since.ts";
 
 const MINUTE = 60_000;
-const CASES: readonly [why: string, deployedAt: number | null, watchedSince: number | null, failedLast: number, state: string][] = [
+const CASES: readonly [
+  why: string,
+  deployedAt: number | null,
+  watchedSince: number | null,
+  failedLast: number,
+  state: string,
+][] = [
   ["no deploy since they failed", null, 0, 10, "same"],
   ["the last deploy was before they failed", 5, 0, 10, "same"],
   ["deployed well after the last failure", 20, 0, 10, "newer"],
@@ -15,6 +21,17 @@ const CASES: readonly [why: string, deployedAt: number | null, watchedSince: num
 
 describe("codeSince", () => {
   for (const [why, deployedAt, watchedSince, failedLast, state] of CASES) {
-    it(why, () => assert.equal(codeSince({ deployedAtMs: deployedAt === null ? null : deployedAt * MINUTE, watchedSinceMs: watchedSince === null ? null : watchedSince * MINUTE }, failedLast * MINUTE), state));
+    it(why, () =>
+      assert.equal(
+        codeSince(
+          {
+            deployedAtMs: deployedAt === null ? null : deployedAt * MINUTE,
+            watchedSinceMs: watchedSince === null ? null : watchedSince * MINUTE,
+          },
+          failedLast * MINUTE,
+        ),
+        state,
+      ),
+    );
   }
 });

@@ -11,7 +11,11 @@ export interface DeploysSeen {
 const SEEN_LATE_MS = 120_000;
 
 /** `same`: no deploy was seen since the last failure, so that it may well fail again. `unknown`: nobody watched, or both were at about the same time. */
-export function codeSince({ deployedAtMs, watchedSinceMs }: DeploysSeen, failedLastMs: number): "same" | "newer" | "unknown" {
-  if (deployedAtMs !== null && deployedAtMs >= failedLastMs) return deployedAtMs - SEEN_LATE_MS > failedLastMs ? "newer" : "unknown";
+export function codeSince(
+  { deployedAtMs, watchedSinceMs }: DeploysSeen,
+  failedLastMs: number,
+): "same" | "newer" | "unknown" {
+  if (deployedAtMs !== null && deployedAtMs >= failedLastMs)
+    return deployedAtMs - SEEN_LATE_MS > failedLastMs ? "newer" : "unknown";
   return watchedSinceMs === null || watchedSinceMs > failedLastMs ? "unknown" : "same";
 }

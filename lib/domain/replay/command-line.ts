@@ -9,14 +9,27 @@ interface ResetToShow {
 
 /** The same reset with the tool that comes with Kafka, ready to paste into a POSIX shell. */
 export function offsetResetCommand(reset: ResetToShow): string {
-  const tool = ["kafka-consumer-groups.sh", "--bootstrap-server", quoted(reset.brokers.join(",")), "--group", quoted(reset.group)];
+  const tool = [
+    "kafka-consumer-groups.sh",
+    "--bootstrap-server",
+    quoted(reset.brokers.join(",")),
+    "--group",
+    quoted(reset.group),
+  ];
   if (reset.target.how === "group" || reset.target.how === "offsets") {
     const rows = reset.partitions.map(({ topic, partition, to }) => `${topic},${partition},${to}`);
-    return ["cat > offsets.csv <<'CSV'", ...rows, "CSV", [...tool, "--reset-offsets", "--from-file", "offsets.csv", "--execute"].join(" ")].join("\n");
+    return [
+      "cat > offsets.csv <<'CSV'",
+      ...rows,
+      "CSV",
+      [...tool, "--reset-offsets", "--from-file", "offsets.csv", "--execute"].join(" "),
+    ].join("\n");
   }
   const byTopic = new Map<string, number[]>();
   for (const { topic, partition } of reset.partitions) byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
-  const topics = [...byTopic].map(([topic, partitions]) => `--topic ${quoted(`${topic}:${partitions.sort((a, b) => a - b).join(",")}`)}`);
+  const topics = [...byTopic].map(
+    ([topic, partitions]) => `--topic ${quoted(`${topic}:${partitions.sort((a, b) => a - b).join(",")}`)}`,
+  );
   return [...tool, ...topics, "--reset-offsets", targetOption(reset.target), "--execute"].join(" ");
 }
 
@@ -50,13 +63,26 @@ interface RecordToShow {
  * Copies of the first records with kcat, neighbours in one line. It says itself what kcat cannot do: keep the headers or take the failure's
  * off, and send each once. Keys are placed as Java clients place them, which kcat does not do by itself. `notes`: what else is to be known of them.
  */
-export function redriveCommand(brokers: readonly string[], items: readonly RecordToShow[], notes: readonly string[] = []): string {
+export function redriveCommand(
+  brokers: readonly string[],
+  items: readonly RecordToShow[],
+  notes: readonly string[] = [],
+): string {
   const broker = quoted(brokers.join(","));
   const stretches = stretchesOf(items);
-  const lines = stretches.slice(0, SHOWN).map(({ first, records }) =>
-    `kcat -C -b ${broker} -t ${quoted(first.sourceTopic)} -p ${first.sourcePartition} -o ${first.sourceOffset} -c ${records} -e -K '\\t' | kcat -P -b ${broker} -t ${quoted(first.targetTopic)} ${first.targetPartition === null ? "-X topic.partitioner=murmur2_random" : `-p ${first.targetPartition}`} -K '\\t'`);
+  const lines = stretches
+    .slice(0, SHOWN)
+    .map(
+      ({ first, records }) =>
+        `kcat -C -b ${broker} -t ${quoted(first.sourceTopic)} -p ${first.sourcePartition} -o ${first.sourceOffset} -c ${records} -e -K '\\t' | kcat -P -b ${broker} -t ${quoted(first.targetTopic)} ${first.targetPartition === null ? "-X topic.partitioner=murmur2_random" : `-p ${first.targetPartition}`} -K '\\t'`,
+    );
   const more = stretches.slice(SHOWN).reduce((sum, { records }) => sum + records, 0);
-  return ["# kcat copies key and value only: headers, trace included, are lost, and a second run sends again.", ...notes.slice(0, SHOWN).map(comment), ...lines, ...(more > 0 ? [`# … and ${more} more`] : [])].join("\n");
+  return [
+    "# kcat copies key and value only: headers, trace included, are lost, and a second run sends again.",
+    ...notes.slice(0, SHOWN).map(comment),
+    ...lines,
+    ...(more > 0 ? [`# … and ${more} more`] : []),
+  ].join("\n");
 }
 
 /** Records that follow one another, at the source as in the order of sending. */
@@ -64,8 +90,13 @@ function stretchesOf(items: readonly RecordToShow[]): { readonly first: RecordTo
   const stretches: { first: RecordToShow; records: number }[] = [];
   for (const item of items) {
     const last = stretches.at(-1);
-    const goesOn = last !== undefined && last.first.sourceTopic === item.sourceTopic && last.first.sourcePartition === item.sourcePartition && last.first.sourceOffset + BigInt(last.records) === item.sourceOffset
-      && last.first.targetTopic === item.targetTopic && last.first.targetPartition === item.targetPartition;
+    const goesOn =
+      last !== undefined &&
+      last.first.sourceTopic === item.sourceTopic &&
+      last.first.sourcePartition === item.sourcePartition &&
+      last.first.sourceOffset + BigInt(last.records) === item.sourceOffset &&
+      last.first.targetTopic === item.targetTopic &&
+      last.first.targetPartition === item.targetPartition;
     if (goesOn) last.records += 1;
     else stretches.push({ first: item, records: 1 });
   }
@@ -73,9 +104,44 @@ function stretchesOf(items: readonly RecordToShow[]): { readonly first: RecordTo
 }
 
 /** The copy with kcat, which cannot say in it where it came from, and the offset with Kafka's own tool. */
-export function skipCommand({ brokers, group, topic, partition, offset, to, deadLetterTopic }: { readonly brokers: readonly string[]; readonly group: string; readonly topic: string; readonly partition: number; readonly offset: bigint; readonly to: bigint; readonly deadLetterTopic: string }): string {
-  const [copy] = redriveCommand(brokers, [{ sourceTopic: topic, sourcePartition: partition, sourceOffset: offset, targetTopic: deadLetterTopic, targetPartition: null }]).split("\n").slice(1);
-  return ["# kcat copies key and value only; that it was skipped, by whom and why, the copy then does not say.", copy, offsetResetCommand({ brokers, group, partitions: [{ topic, partition, to }], target: { how: "offset", offset: to } })].join("\n");
+export function skipCommand({
+  brokers,
+  group,
+  topic,
+  partition,
+  offset,
+  to,
+  deadLetterTopic,
+}: {
+  readonly brokers: readonly string[];
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly to: bigint;
+  readonly deadLetterTopic: string;
+}): string {
+  const [copy] = redriveCommand(brokers, [
+    {
+      sourceTopic: topic,
+      sourcePartition: partition,
+      sourceOffset: offset,
+      targetTopic: deadLetterTopic,
+      targetPartition: null,
+    },
+  ])
+    .split("\n")
+    .slice(1);
+  return [
+    "# kcat copies key and value only; that it was skipped, by whom and why, the copy then does not say.",
+    copy,
+    offsetResetCommand({
+      brokers,
+      group,
+      partitions: [{ topic, partition, to }],
+      target: { how: "offset", offset: to },
+    }),
+  ].join("\n");
 }
 
 /** Notes hold names that come from brokers: none of it must leave the line. */

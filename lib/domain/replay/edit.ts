@@ -12,12 +12,18 @@ export interface ItemEdit {
 }
 
 /** The content as edited. A header that is set takes the place of all of its name; others keep their bytes and order. */
-export function applyEdit(original: { readonly value: Uint8Array | null; readonly headers: Headers }, edit: ItemEdit): { readonly value: Uint8Array | null; readonly headers: Headers } {
+export function applyEdit(
+  original: { readonly value: Uint8Array | null; readonly headers: Headers },
+  edit: ItemEdit,
+): { readonly value: Uint8Array | null; readonly headers: Headers } {
   const text = new TextEncoder();
   const replaced = new Set([...edit.removeHeaders, ...edit.setHeaders.map(({ name }) => name)]);
   return {
     value: edit.body === undefined ? original.value : edit.body === null ? null : text.encode(edit.body),
-    headers: [...original.headers.filter(([name]) => !replaced.has(name)), ...edit.setHeaders.map(({ name, value }) => [name, text.encode(value)] as const)],
+    headers: [
+      ...original.headers.filter(([name]) => !replaced.has(name)),
+      ...edit.setHeaders.map(({ name, value }) => [name, text.encode(value)] as const),
+    ],
   };
 }
 
@@ -32,11 +38,14 @@ const MOST_LINES = 600;
 /** Which lines went and which came, by the longest common subsequence. */
 export function diffLines(before: string, after: string): DiffLine[] {
   const [a, b] = [before.split("\n"), after.split("\n")];
-  if (a.length > MOST_LINES || b.length > MOST_LINES) return [...a.map((text): DiffLine => ({ sign: "-", text })), ...b.map((text): DiffLine => ({ sign: "+", text }))];
+  if (a.length > MOST_LINES || b.length > MOST_LINES)
+    return [...a.map((text): DiffLine => ({ sign: "-", text })), ...b.map((text): DiffLine => ({ sign: "+", text }))];
   const width = b.length + 1;
   const common = new Uint16Array((a.length + 1) * width);
   const at = (i: number, j: number): number => common[i * width + j] ?? 0;
-  for (let i = a.length - 1; i >= 0; i--) for (let j = b.length - 1; j >= 0; j--) common[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+  for (let i = a.length - 1; i >= 0; i--)
+    for (let j = b.length - 1; j >= 0; j--)
+      common[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
   const lines: DiffLine[] = [];
   let [i, j] = [0, 0];
   while (i < a.length || j < b.length) {
@@ -44,7 +53,8 @@ export function diffLines(before: string, after: string): DiffLine[] {
       lines.push({ sign: " ", text: a[i] ?? "" });
       i += 1;
       j += 1;
-    } else if (j >= b.length || (i < a.length && at(i + 1, j) >= at(i, j + 1))) lines.push({ sign: "-", text: a[i++] ?? "" });
+    } else if (j >= b.length || (i < a.length && at(i + 1, j) >= at(i, j + 1)))
+      lines.push({ sign: "-", text: a[i++] ?? "" });
     else lines.push({ sign: "+", text: b[j++] ?? "" });
   }
   return lines;

@@ -39,16 +39,25 @@ export interface PartitionReset {
  */
 export function resetPartition(standing: PartitionStanding, target: ResetTarget): PartitionReset | null {
   const { logStartOffset, endOffset, committedOffset } = standing;
-  const within = (offset: bigint): bigint => (offset < logStartOffset ? logStartOffset : offset > endOffset ? endOffset : offset);
+  const within = (offset: bigint): bigint =>
+    offset < logStartOffset ? logStartOffset : offset > endOffset ? endOffset : offset;
   const wanted = wantedOffset(standing, target);
   if (wanted === null) return null;
   const to = within(wanted);
   if (committedOffset === null) return { from: null, to, seenAgain: 0n, skipped: 0n };
   const standsAt = within(committedOffset);
-  return { from: committedOffset, to, seenAgain: standsAt > to ? standsAt - to : 0n, skipped: to > standsAt ? to - standsAt : 0n };
+  return {
+    from: committedOffset,
+    to,
+    seenAgain: standsAt > to ? standsAt - to : 0n,
+    skipped: to > standsAt ? to - standsAt : 0n,
+  };
 }
 
-function wantedOffset({ logStartOffset, endOffset, committedOffset, offsetAtTime, namedOffset }: PartitionStanding, target: ResetTarget): bigint | null {
+function wantedOffset(
+  { logStartOffset, endOffset, committedOffset, offsetAtTime, namedOffset }: PartitionStanding,
+  target: ResetTarget,
+): bigint | null {
   switch (target.how) {
     case "earliest":
       return logStartOffset;

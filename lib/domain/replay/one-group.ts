@@ -11,11 +11,15 @@ export interface RetryTopic {
 }
 
 /** Frameworks that retry by topics read those in groups named after the first one: `payments`, `payments-retry-0`. */
-export const isOrRetriesFor = (reader: string, group: string): boolean => reader === group || reader.startsWith(`${group}-retry`);
+export const isOrRetriesFor = (reader: string, group: string): boolean =>
+  reader === group || reader.startsWith(`${group}-retry`);
 
 /** The first retry topic of a topic that this group reads and no other does; null: there is none. */
 export function retryTopicOf(topic: string, group: string, topics: readonly RetryTopic[]): string | null {
-  const ofTopic = ({ topic: name, source }: RetryTopic): boolean => source === topic || ["-", ".", "_"].some((mark) => name.startsWith(`${topic}${mark}retry`));
-  const own = topics.filter((one) => ofTopic(one) && one.readers.length > 0 && one.readers.every((reader) => isOrRetriesFor(reader, group)));
+  const ofTopic = ({ topic: name, source }: RetryTopic): boolean =>
+    source === topic || ["-", ".", "_"].some((mark) => name.startsWith(`${topic}${mark}retry`));
+  const own = topics.filter(
+    (one) => ofTopic(one) && one.readers.length > 0 && one.readers.every((reader) => isOrRetriesFor(reader, group)),
+  );
   return own.map((one) => one.topic).sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0] ?? null;
 }

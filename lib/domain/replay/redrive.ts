@@ -95,9 +95,20 @@ export function planRedrive(chosen: readonly EventToReplay[], rules: RedriveRule
   return { cluster, items, excluded };
 }
 
-const asNobodys = (event: EventToReplay): EventToReplay => ({ ...event, failureId: null, status: "open", inAnotherRun: false, isCopyOfReplay: false });
+const asNobodys = (event: EventToReplay): EventToReplay => ({
+  ...event,
+  failureId: null,
+  status: "open",
+  inAnotherRun: false,
+  isCopyOfReplay: false,
+});
 
-function reasonToSkip(event: EventToReplay, rules: RedriveRules, places: ReadonlySet<string>, taken: number): SkipReason | null {
+function reasonToSkip(
+  event: EventToReplay,
+  rules: RedriveRules,
+  places: ReadonlySet<string>,
+  taken: number,
+): SkipReason | null {
   const place = placeOf(event);
   const target = targetOf(event, rules);
   if (event.isErrorEvent) return "error_event";
@@ -112,20 +123,27 @@ function reasonToSkip(event: EventToReplay, rules: RedriveRules, places: Readonl
   return taken >= rules.maxItems ? "over_limit" : null;
 }
 
-function targetOf({ cluster, originalTopic }: EventToReplay, { targetTopic, onlyGroup, retryTopicOf }: RedriveRules): string | null {
+function targetOf(
+  { cluster, originalTopic }: EventToReplay,
+  { targetTopic, onlyGroup, retryTopicOf }: RedriveRules,
+): string | null {
   if (targetTopic !== null || originalTopic === null || onlyGroup === null) return targetTopic ?? originalTopic;
   return retryTopicOf(cluster, originalTopic) ?? originalTopic;
 }
 
 /** Where it was first published. Two groups may each have given up on the same event; sent twice, both would get it twice. */
 function placeOf({ originalTopic, originalPartition, originalOffset }: EventToReplay): string | null {
-  return originalTopic === null || originalPartition === null || originalOffset === null ? null : `${originalTopic}/${originalPartition}/${originalOffset}`;
+  return originalTopic === null || originalPartition === null || originalOffset === null
+    ? null
+    : `${originalTopic}/${originalPartition}/${originalOffset}`;
 }
 
 function samePartition(event: EventToReplay, targetTopic: string, rules: RedriveRules): number | null {
   const { originalTopic, originalPartition } = event;
   if (originalPartition === null || originalTopic !== targetTopic) return null;
-  return originalPartition >= 0 && originalPartition < (rules.partitionsOf(event.cluster, targetTopic) ?? 0) ? originalPartition : null;
+  return originalPartition >= 0 && originalPartition < (rules.partitionsOf(event.cluster, targetTopic) ?? 0)
+    ? originalPartition
+    : null;
 }
 
 /** Clocks of producers differ: within a partition no event counts as earlier than the one before it. */
@@ -134,7 +152,10 @@ function inOrder(events: readonly EventToReplay[], byTime: boolean): EventToRepl
   if (!byTime) return byPlace;
   const latest = new Map<string, number>();
   const timed = byPlace.map((event) => {
-    const partition = placeOf(event) === null ? `source/${event.sourceTopic}/${event.sourcePartition}` : `${event.originalTopic}/${event.originalPartition}`;
+    const partition =
+      placeOf(event) === null
+        ? `source/${event.sourceTopic}/${event.sourcePartition}`
+        : `${event.originalTopic}/${event.originalPartition}`;
     const atMs = Math.max(event.publishedAtMs, latest.get(partition) ?? event.publishedAtMs);
     latest.set(partition, atMs);
     return { event, atMs };
@@ -145,10 +166,19 @@ function inOrder(events: readonly EventToReplay[], byTime: boolean): EventToRepl
 function byFirstPublished(a: EventToReplay, b: EventToReplay): number {
   const known = (event: EventToReplay): boolean => placeOf(event) !== null;
   if (known(a) && known(b)) {
-    return compare(a.originalTopic ?? "", b.originalTopic ?? "") || compare(a.originalPartition ?? 0, b.originalPartition ?? 0) || compare(a.originalOffset ?? 0n, b.originalOffset ?? 0n) || compare(a.failureId ?? 0n, b.failureId ?? 0n);
+    return (
+      compare(a.originalTopic ?? "", b.originalTopic ?? "") ||
+      compare(a.originalPartition ?? 0, b.originalPartition ?? 0) ||
+      compare(a.originalOffset ?? 0n, b.originalOffset ?? 0n) ||
+      compare(a.failureId ?? 0n, b.failureId ?? 0n)
+    );
   }
   if (known(a) !== known(b)) return known(a) ? -1 : 1;
-  return compare(a.sourceTopic, b.sourceTopic) || compare(a.sourcePartition, b.sourcePartition) || compare(a.sourceOffset, b.sourceOffset);
+  return (
+    compare(a.sourceTopic, b.sourceTopic) ||
+    compare(a.sourcePartition, b.sourcePartition) ||
+    compare(a.sourceOffset, b.sourceOffset)
+  );
 }
 
 function mostFrequent(names: readonly string[]): string | null {

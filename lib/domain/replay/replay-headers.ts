@@ -19,7 +19,12 @@ export interface RecordOrigin {
 }
 
 /** The headers an item is sent with: its own without those of its failure, then the run, the item, where it was read (`topic/partition/offset`), and for which one group it is, if so. */
-export function replayHeaders(headers: Headers, mark: ReplayMark, origin: RecordOrigin, targetGroup: string | null = null): Headers {
+export function replayHeaders(
+  headers: Headers,
+  mark: ReplayMark,
+  origin: RecordOrigin,
+  targetGroup: string | null = null,
+): Headers {
   const text = new TextEncoder();
   return [
     ...stripForReplay(headers),

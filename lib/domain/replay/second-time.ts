@@ -14,18 +14,30 @@ export interface Receiver {
 }
 
 /** Whether a group was declared to be idempotent; patterns are globs. Nothing that a broker tells could say so. */
-export const isDeclaredIdempotent = (group: string, patterns: readonly string[]): boolean => patterns.some((pattern) => topicMatches(pattern, group));
+export const isDeclaredIdempotent = (group: string, patterns: readonly string[]): boolean =>
+  patterns.some((pattern) => topicMatches(pattern, group));
 
 /** The groups, each once, that see events a second time without being declared idempotent. Of events that are no dead letters, those they are for may have consumed some well. */
-export function groupsAtRisk(targets: readonly { readonly receivers: readonly Receiver[] }[], plainItems: number): string[] {
-  const atRisk = targets.flatMap(({ receivers }) => receivers.filter(({ failedThere, probablyFailedThere, declaredIdempotent }) => !declaredIdempotent && (!(failedThere || probablyFailedThere) || plainItems > 0)).map(({ group }) => group));
+export function groupsAtRisk(
+  targets: readonly { readonly receivers: readonly Receiver[] }[],
+  plainItems: number,
+): string[] {
+  const atRisk = targets.flatMap(({ receivers }) =>
+    receivers
+      .filter(
+        ({ failedThere, probablyFailedThere, declaredIdempotent }) =>
+          !declaredIdempotent && (!(failedThere || probablyFailedThere) || plainItems > 0),
+      )
+      .map(({ group }) => group),
+  );
   return [...new Set(atRisk)];
 }
 
 const MOST_NAMED = 10;
 
 /** What is known of a group that receives a replay, in words. */
-export const receiverWords = ({ group, failedThere, probablyFailedThere, declaredIdempotent }: Receiver): string => `${cutText(group, 80)} (${failedThere ? "failed on them, " : probablyFailedThere ? "probably failed on them, " : ""}${declaredIdempotent ? "declared idempotent" : "not known to be idempotent"})`;
+export const receiverWords = ({ group, failedThere, probablyFailedThere, declaredIdempotent }: Receiver): string =>
+  `${cutText(group, 80)} (${failedThere ? "failed on them, " : probablyFailedThere ? "probably failed on them, " : ""}${declaredIdempotent ? "declared idempotent" : "not known to be idempotent"})`;
 
 /** Who reads a topic, in one line. */
 export function receiversLine(topic: string, receivers: readonly Receiver[]): string {

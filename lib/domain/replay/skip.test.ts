@@ -8,13 +8,48 @@ import { readReplayMark } from "./replay-headers.ts";
 import { skipHeaders, skipPast, type SkipStanding, type WhyNotSkipped } from "./skip.ts";
 
 const CASES: readonly { why: string; standing: SkipStanding; offset: bigint; expected: bigint | WhyNotSkipped }[] = [
-  { why: "right behind the event at the head", standing: { committedOffset: 91_204n, nextEventOffset: 91_204n }, offset: 91_204n, expected: 91_205n },
-  { why: "also where the group stands at a mark or a gap before it", standing: { committedOffset: 91_200n, nextEventOffset: 91_204n }, offset: 91_204n, expected: 91_205n },
-  { why: "no event before it is passed over", standing: { committedOffset: 91_200n, nextEventOffset: 91_201n }, offset: 91_204n, expected: "not_its_next" },
-  { why: "one that the group is past already", standing: { committedOffset: 91_205n, nextEventOffset: 91_205n }, offset: 91_204n, expected: "past_it" },
-  { why: "one that is gone", standing: { committedOffset: 91_200n, nextEventOffset: 91_210n }, offset: 91_204n, expected: "no_such_event" },
-  { why: "one that is not written yet", standing: { committedOffset: 91_200n, nextEventOffset: null }, offset: 91_204n, expected: "no_such_event" },
-  { why: "of a group that never committed nobody knows where it begins", standing: { committedOffset: null, nextEventOffset: 5n }, offset: 5n, expected: "never_committed" },
+  {
+    why: "right behind the event at the head",
+    standing: { committedOffset: 91_204n, nextEventOffset: 91_204n },
+    offset: 91_204n,
+    expected: 91_205n,
+  },
+  {
+    why: "also where the group stands at a mark or a gap before it",
+    standing: { committedOffset: 91_200n, nextEventOffset: 91_204n },
+    offset: 91_204n,
+    expected: 91_205n,
+  },
+  {
+    why: "no event before it is passed over",
+    standing: { committedOffset: 91_200n, nextEventOffset: 91_201n },
+    offset: 91_204n,
+    expected: "not_its_next",
+  },
+  {
+    why: "one that the group is past already",
+    standing: { committedOffset: 91_205n, nextEventOffset: 91_205n },
+    offset: 91_204n,
+    expected: "past_it",
+  },
+  {
+    why: "one that is gone",
+    standing: { committedOffset: 91_200n, nextEventOffset: 91_210n },
+    offset: 91_204n,
+    expected: "no_such_event",
+  },
+  {
+    why: "one that is not written yet",
+    standing: { committedOffset: 91_200n, nextEventOffset: null },
+    offset: 91_204n,
+    expected: "no_such_event",
+  },
+  {
+    why: "of a group that never committed nobody knows where it begins",
+    standing: { committedOffset: null, nextEventOffset: 5n },
+    offset: 5n,
+    expected: "never_committed",
+  },
 ];
 
 describe("skipPast", () => {
@@ -27,35 +62,82 @@ describe("skipPast", () => {
 });
 
 const copyOf = (own: Headers, partition = 3, offset = 91_204n): Headers =>
-  skipHeaders(own, { origin: { topic: "orders", partition, offset }, timestampMs: 1_700_000_000_123, group: "payments", by: "ada", why: "no currency in it" }, { run: "7-abc", item: 0 });
-const letterOf = (headers: Headers) => readFailure(new HeaderIndexer(new Map(FAILURE_MARKERS.map((name) => [name, 1]))).index(headers), "orders.flowtap-dlt", standingByName("orders.flowtap-dlt"), true).deadLetter;
+  skipHeaders(
+    own,
+    {
+      origin: { topic: "orders", partition, offset },
+      timestampMs: 1_700_000_000_123,
+      group: "payments",
+      by: "ada",
+      why: "no currency in it",
+    },
+    { run: "7-abc", item: 0 },
+  );
+const letterOf = (headers: Headers) =>
+  readFailure(
+    new HeaderIndexer(new Map(FAILURE_MARKERS.map((name) => [name, 1]))).index(headers),
+    "orders.flowtap-dlt",
+    standingByName("orders.flowtap-dlt"),
+    true,
+  ).deadLetter;
 
 describe("the copy of a skipped event", () => {
   it("is a dead letter of its group that says who skipped it and why", () => {
-    const { family, originalTopic, originalPartition, originalOffset, originalTimestampMs, consumerGroup, message } = letterOf(copyOf([]))!;
-    assert.deepEqual({ family, originalTopic, originalPartition, originalOffset, originalTimestampMs, consumerGroup, message }, {
-      family: "flowtap-skip", originalTopic: "orders", originalPartition: 3, originalOffset: 91_204n, originalTimestampMs: 1_700_000_000_123, consumerGroup: "payments", message: "Skipped by ada: no currency in it",
-    });
+    const { family, originalTopic, originalPartition, originalOffset, originalTimestampMs, consumerGroup, message } =
+      letterOf(copyOf([]))!;
+    assert.deepEqual(
+      { family, originalTopic, originalPartition, originalOffset, originalTimestampMs, consumerGroup, message },
+      {
+        family: "flowtap-skip",
+        originalTopic: "orders",
+        originalPartition: 3,
+        originalOffset: 91_204n,
+        originalTimestampMs: 1_700_000_000_123,
+        consumerGroup: "payments",
+        message: "Skipped by ada: no currency in it",
+      },
+    );
   });
 
   it("is found again by its mark, and is sent again as it was", () => {
-    const own: Headers = [["traceparent", new Uint8Array([49])], ["tenant", null]];
+    const own: Headers = [
+      ["traceparent", new Uint8Array([49])],
+      ["tenant", null],
+    ];
     assert.deepEqual(readReplayMark(copyOf(own)), { run: "7-abc", item: 0 });
     assert.deepEqual(stripForReplay(copyOf(own)), own);
   });
 
   it("of a dead letter tells the newest hop", () => {
-    const earlier: Headers = [["kafka_dlt-original-topic", new TextEncoder().encode("elsewhere")], ["kafka_dlt-original-consumer-group", new TextEncoder().encode("other")]];
+    const earlier: Headers = [
+      ["kafka_dlt-original-topic", new TextEncoder().encode("elsewhere")],
+      ["kafka_dlt-original-consumer-group", new TextEncoder().encode("other")],
+    ];
     const letter = letterOf(copyOf(earlier));
-    assert.deepEqual([letter?.family, letter?.originalTopic, letter?.consumerGroup], ["flowtap-skip", "orders", "payments"]);
+    assert.deepEqual(
+      [letter?.family, letter?.originalTopic, letter?.consumerGroup],
+      ["flowtap-skip", "orders", "payments"],
+    );
   });
 
   it("keeps every partition and offset", () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), (partition, offset) => {
-      // Bytes that happen to be digits are read as text, as from any other framework.
-      const letter = letterOf(copyOf([], partition, offset));
-      const digits = (value: bigint, bytes: number): boolean => Array.from({ length: bytes }, (_, i) => Number((value >> BigInt(8 * i)) & 255n)).every((byte) => byte >= 48 && byte <= 57);
-      return (digits(BigInt(partition), 4) || letter?.originalPartition === partition) && (digits(offset, 8) || letter?.originalOffset === offset);
-    }));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+        fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }),
+        (partition, offset) => {
+          // Bytes that happen to be digits are read as text, as from any other framework.
+          const letter = letterOf(copyOf([], partition, offset));
+          const digits = (value: bigint, bytes: number): boolean =>
+            Array.from({ length: bytes }, (_, i) => Number((value >> BigInt(8 * i)) & 255n)).every(
+              (byte) => byte >= 48 && byte <= 57,
+            );
+          return (
+            (digits(BigInt(partition), 4) || letter?.originalPartition === partition) &&
+            (digits(offset, 8) || letter?.originalOffset === offset)
+          );
+        },
+      ),
+    );
   });
 });

@@ -17,7 +17,10 @@ export type WhyNotSkipped = "never_committed" | "past_it" | "not_its_next" | "no
  * Where a group stands once it is past the event: right behind it, so that nothing else is passed over; the group then finds the next
  * event that exists by itself. Only the very next event can be skipped, or those before it would be skipped with it.
  */
-export function skipPast({ committedOffset, nextEventOffset }: SkipStanding, offset: bigint): Result<bigint, WhyNotSkipped> {
+export function skipPast(
+  { committedOffset, nextEventOffset }: SkipStanding,
+  offset: bigint,
+): Result<bigint, WhyNotSkipped> {
   if (committedOffset === null) return err("never_committed");
   if (offset < committedOffset) return err("past_it");
   if (nextEventOffset !== null && nextEventOffset < offset) return err("not_its_next");
@@ -33,14 +36,21 @@ export interface SkippedEvent {
 }
 
 /** The headers of the copy: the event's own, then the dead letter's as Spring writes them, and Flowtap's. */
-export function skipHeaders(headers: Headers, { origin, timestampMs, group, by, why }: SkippedEvent, mark: ReplayMark): Headers {
+export function skipHeaders(
+  headers: Headers,
+  { origin, timestampMs, group, by, why }: SkippedEvent,
+  mark: ReplayMark,
+): Headers {
   const text = new TextEncoder();
   return [
     ...headers,
     ["kafka_dlt-original-topic", text.encode(origin.topic)],
     ["kafka_dlt-original-partition", bigEndian(BigInt(origin.partition), 4)],
     ["kafka_dlt-original-offset", bigEndian(origin.offset, 8)],
-    ["kafka_dlt-original-timestamp", bigEndian(Number.isFinite(timestampMs) ? BigInt(Math.trunc(timestampMs)) : -1n, 8)],
+    [
+      "kafka_dlt-original-timestamp",
+      bigEndian(Number.isFinite(timestampMs) ? BigInt(Math.trunc(timestampMs)) : -1n, 8),
+    ],
     ["kafka_dlt-original-consumer-group", text.encode(group)],
     ["kafka_dlt-exception-fqcn", text.encode("flowtap.Skipped")],
     ["kafka_dlt-exception-message", text.encode(`Skipped by ${by}: ${why}`)],

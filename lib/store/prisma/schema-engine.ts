@@ -6,7 +6,12 @@ import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum, type SqlQuery, type SqlResultSet } from "@prisma/driver-adapter-utils";
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  type SqlQuery,
+  type SqlResultSet,
+} from "@prisma/driver-adapter-utils";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm";
@@ -19,7 +24,13 @@ const schemaPath = path.join(root, "prisma", "schema.prisma");
 const migrationsDir = path.join(root, "prisma", "migrations");
 
 interface EngineModule {
-  SchemaEngine: { new: (options: { datamodels: [string, string][] }, log: (line: string) => void, adapter: object) => Promise<SchemaEngine> };
+  SchemaEngine: {
+    new: (
+      options: { datamodels: [string, string][] },
+      log: (line: string) => void,
+      adapter: object,
+    ) => Promise<SchemaEngine>;
+  };
   __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
 
@@ -54,7 +65,9 @@ function openCatalogAdapter(pool: pg.Pool): PrismaPg {
       return Object.assign(adapter, {
         queryRaw: async (sql: SqlQuery): Promise<SqlResultSet> => {
           const result = await queryRaw(sql);
-          const columnTypes = result.columnTypes.map((type, i) => (singleChars.has(result.columnNames[i] ?? "") ? ColumnTypeEnum.Character : type));
+          const columnTypes = result.columnTypes.map((type, i) =>
+            singleChars.has(result.columnNames[i] ?? "") ? ColumnTypeEnum.Character : type,
+          );
           return { ...result, columnTypes };
         },
       });
@@ -66,12 +79,17 @@ let loaded: Promise<EngineModule> | undefined;
 
 async function loadEngine(): Promise<EngineModule> {
   // Where the engine leaves the text of a Rust panic; without it a panic hides behind a TypeError.
-  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => console.error(message) } });
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => console.error(message) },
+  });
   const require = createRequire(import.meta.url);
   const dir = path.dirname(require.resolve("@prisma/schema-engine-wasm"));
   // The package's entry expects a bundler that imports .wasm; we instantiate it ourselves.
-  const engine = (await import(pathToFileURL(path.join(dir, "schema_engine_bg.js")).href)) as EngineModule & WebAssembly.ModuleImports;
-  const { instance } = await WebAssembly.instantiate(await readFile(path.join(dir, "schema_engine_bg.wasm")), { "./schema_engine_bg.js": withIdleTimers(engine) });
+  const engine = (await import(pathToFileURL(path.join(dir, "schema_engine_bg.js")).href)) as EngineModule &
+    WebAssembly.ModuleImports;
+  const { instance } = await WebAssembly.instantiate(await readFile(path.join(dir, "schema_engine_bg.wasm")), {
+    "./schema_engine_bg.js": withIdleTimers(engine),
+  });
   engine.__wbg_set_wasm(instance.exports);
   (instance.exports["__wbindgen_start"] as () => void)();
   return engine;
@@ -79,8 +97,16 @@ async function loadEngine(): Promise<EngineModule> {
 
 /** The engine gives its lock on the database ten seconds and never takes that timer back: it must not keep a process that is done. */
 function withIdleTimers(imports: WebAssembly.ModuleImports): WebAssembly.ModuleImports {
-  const idle = (start: (...args: unknown[]) => NodeJS.Timeout) => (...args: unknown[]) => start(...args).unref();
-  return Object.fromEntries(Object.entries(imports).map(([name, value]) => [name, name.startsWith("__wbg_setTimeout_") ? idle(value as (...args: unknown[]) => NodeJS.Timeout) : value]));
+  const idle =
+    (start: (...args: unknown[]) => NodeJS.Timeout) =>
+    (...args: unknown[]) =>
+      start(...args).unref();
+  return Object.fromEntries(
+    Object.entries(imports).map(([name, value]) => [
+      name,
+      name.startsWith("__wbg_setTimeout_") ? idle(value as (...args: unknown[]) => NodeJS.Timeout) : value,
+    ]),
+  );
 }
 
 /** Runs `work` with an engine connected to the database; every connection is closed afterwards. */
@@ -95,7 +121,11 @@ async function withEngine<T>(database: DatabaseConfig, work: (engine: SchemaEngi
       if (describeDatabaseFault(error) !== null) throw error;
     });
     const adapter = bindMigrationAwareSqlAdapterFactory(openCatalogAdapter(pool));
-    const engine = await SchemaEngine.new({ datamodels: [[schemaPath, await readFile(schemaPath, "utf8")]] }, () => undefined, adapter);
+    const engine = await SchemaEngine.new(
+      { datamodels: [[schemaPath, await readFile(schemaPath, "utf8")]] },
+      () => undefined,
+      adapter,
+    );
     try {
       return await work(engine);
     } finally {
@@ -108,16 +138,25 @@ async function withEngine<T>(database: DatabaseConfig, work: (engine: SchemaEngi
 
 async function readMigrations(): Promise<MigrationList> {
   const entries = await readdir(migrationsDir, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
   const migrationDirectories = await Promise.all(
     names.map(async (name) => ({
       path: name,
-      migrationFile: { path: "migration.sql", content: { tag: "ok" as const, value: await readFile(path.join(migrationsDir, name, "migration.sql"), "utf8") } },
+      migrationFile: {
+        path: "migration.sql",
+        content: { tag: "ok" as const, value: await readFile(path.join(migrationsDir, name, "migration.sql"), "utf8") },
+      },
     })),
   );
   return {
     baseDir: migrationsDir,
-    lockfile: { path: "./migration_lock.toml", content: await readFile(path.join(migrationsDir, "migration_lock.toml"), "utf8") },
+    lockfile: {
+      path: "./migration_lock.toml",
+      content: await readFile(path.join(migrationsDir, "migration_lock.toml"), "utf8"),
+    },
     shadowDbInitScript: "",
     migrationDirectories,
   };
@@ -126,7 +165,10 @@ async function readMigrations(): Promise<MigrationList> {
 /** Applies the migrations the database has not seen and returns their names. Throws with the engine's own words when one fails. */
 export function applyMigrations(database: string | DatabaseConfig): Promise<string[]> {
   return withEngine(typeof database === "string" ? { url: database } : database, async (engine) => {
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: await readMigrations(), filters: { externalTables: [], externalEnums: [] } });
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList: await readMigrations(),
+      filters: { externalTables: [], externalEnums: [] },
+    });
     return appliedMigrationNames;
   });
 }

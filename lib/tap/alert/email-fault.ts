@@ -7,27 +7,47 @@ type Smtp = ChannelOf<"email">["smtp"];
 
 /** Of a fault of TLS the mailer keeps nothing but its text. */
 const TLS_FAULTS: readonly (readonly [said: RegExp, words: string])[] = [
-  [/unable to (verify|get)|self.signed certificate/, "its certificate is signed by an authority that is not trusted here; name that authority's certificate in smtp.caFile"],
+  [
+    /unable to (verify|get)|self.signed certificate/,
+    "its certificate is signed by an authority that is not trusted here; name that authority's certificate in smtp.caFile",
+  ],
   [/certificate has expired/, "its certificate has expired; it must be renewed there"],
-  [/does not match certificate's altnames/, "its certificate is for another name; name the host in smtp.host as the certificate does"],
-  [/wrong version number/, "it does not speak TLS from the first byte at this port; set smtp.security to starttls, or smtp.port to its port for TLS"],
+  [
+    /does not match certificate's altnames/,
+    "its certificate is for another name; name the host in smtp.host as the certificate does",
+  ],
+  [
+    /wrong version number/,
+    "it does not speak TLS from the first byte at this port; set smtp.security to starttls, or smtp.port to its port for TLS",
+  ],
 ];
 
 /** A reply of 5xx is the server's last word (RFC 5321, 4.2.1); anything else may pass. */
 export function readEmailFault(error: unknown, smtp: Smtp): Attempt {
-  const { message, code, responseCode, response } = error as { readonly message?: string; readonly code?: string; readonly responseCode?: number; readonly response?: string };
+  const { message, code, responseCode, response } = error as {
+    readonly message?: string;
+    readonly code?: string;
+    readonly responseCode?: number;
+    readonly response?: string;
+  };
   const words = `${nameOf(smtp)}: ${inWords(message ?? String(error), code, response ?? message ?? "", smtp)}`;
-  return responseCode !== undefined && responseCode >= 500 && responseCode < 600 ? { outcome: "refused", error: words } : { outcome: "again", error: words, retryAfterMs: null };
+  return responseCode !== undefined && responseCode >= 500 && responseCode < 600
+    ? { outcome: "refused", error: words }
+    : { outcome: "again", error: words, retryAfterMs: null };
 }
 
 /** A server that wants TLS at once says nothing to who waits for its greeting. */
 export const tooLongInWords = (smtp: Smtp): string => `${nameOf(smtp)}: ${notDone(smtp)}`;
-const notDone = ({ security }: Smtp): string => `not done within ${ATTEMPT_TIMEOUT_MS / 1000} s${security === "tls" ? "" : "; if its port expects TLS from the first byte, set smtp.security to tls"}`;
+const notDone = ({ security }: Smtp): string =>
+  `not done within ${ATTEMPT_TIMEOUT_MS / 1000} s${security === "tls" ? "" : "; if its port expects TLS from the first byte, set smtp.security to tls"}`;
 
 function inWords(message: string, code: string | undefined, response: string, smtp: Smtp): string {
-  if (code === "EAUTH" && smtp.security === "none" && /STARTTLS/i.test(response)) return `it takes a login only over TLS (${response}); set smtp.security to starttls`;
-  if (code === "EAUTH") return `it refuses the login of ${smtp.user ?? "nobody"} (${response}); check smtp.user and smtp.password`;
-  if (code === "ETLS" && smtp.security === "starttls") return `it does not offer STARTTLS (${response}); set smtp.security to tls and its port, or to none inside a trusted network`;
+  if (code === "EAUTH" && smtp.security === "none" && /STARTTLS/i.test(response))
+    return `it takes a login only over TLS (${response}); set smtp.security to starttls`;
+  if (code === "EAUTH")
+    return `it refuses the login of ${smtp.user ?? "nobody"} (${response}); check smtp.user and smtp.password`;
+  if (code === "ETLS" && smtp.security === "starttls")
+    return `it does not offer STARTTLS (${response}); set smtp.security to tls and its port, or to none inside a trusted network`;
   if (code === "ETIMEDOUT") return notDone(smtp);
   return TLS_FAULTS.find(([said]) => said.test(message))?.[1] ?? message;
 }

@@ -4,12 +4,30 @@ import type pg from "pg";
 import { publicUrlOf } from "#lib/config/public-url.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
 import { planDeliveries } from "#lib/domain/alert/deliveries.ts";
-import { composeMessage, MOST_TOLD, type AlertDetail, type AlertMessage, type ToldAlert } from "#lib/domain/alert/message.ts";
+import {
+  composeMessage,
+  MOST_TOLD,
+  type AlertDetail,
+  type AlertMessage,
+  type ToldAlert,
+} from "#lib/domain/alert/message.ts";
 import { SEVERITIES, type AlertRule, type Severity, type Standing } from "#lib/domain/alert/rule.ts";
 import { silenceOf, type Silence } from "#lib/domain/alert/silence.ts";
 import { evaluate, type Evaluation } from "#lib/domain/alert/state.ts";
 import { factsOf, findingInWords, sentenceOf, type Fact } from "#lib/domain/alert/words.ts";
-import { dropAlerts, loosest, readActiveAlerts, readAlertsById, readAlertStandings, readClock, readClusterStandings, readSilences, writeAlerts, type AlertWrite, type StoredAlert } from "#lib/store/alerts-evaluate.ts";
+import {
+  dropAlerts,
+  loosest,
+  readActiveAlerts,
+  readAlertsById,
+  readAlertStandings,
+  readClock,
+  readClusterStandings,
+  readSilences,
+  writeAlerts,
+  type AlertWrite,
+  type StoredAlert,
+} from "#lib/store/alerts-evaluate.ts";
 import { joinDelivery, notifyAlerts, putDelivery, readTold } from "#lib/store/alerts-outbox.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
 
@@ -20,7 +38,10 @@ export async function evaluateAlerts(client: pg.Client, config: FlowtapConfig): 
   await inTransaction(client, async () => {
     const nowMs = await readClock(client);
     const clusters = config.clusters.map((cluster) => cluster.name);
-    const standings = [...(await readAlertStandings(client, clusters, loosest(rules))), ...(await readClusterStandings(client, clusters, config.lag.pollSeconds * 1000))];
+    const standings = [
+      ...(await readAlertStandings(client, clusters, loosest(rules))),
+      ...(await readClusterStandings(client, clusters, config.lag.pollSeconds * 1000)),
+    ];
     const evaluation = evaluate(rules, standings, active, nowMs);
     const { after, touched } = await writeEvaluation(client, active, evaluation);
     const told = await tell(client, config, after, touched, nowMs);
@@ -29,17 +50,41 @@ export async function evaluateAlerts(client: pg.Client, config: FlowtapConfig): 
 }
 
 /** Answers with every alert as it stands now (those just over among them), and which of them have something new to tell. */
-async function writeEvaluation(client: pg.Client, active: readonly StoredAlert[], evaluation: Evaluation): Promise<{ after: StoredAlert[]; touched: Set<number> }> {
+async function writeEvaluation(
+  client: pg.Client,
+  active: readonly StoredAlert[],
+  evaluation: Evaluation,
+): Promise<{ after: StoredAlert[]; touched: Set<number> }> {
   const before = new Map(active.map((alert) => [alert.id, alert]));
-  const writes: (AlertWrite & { readonly cluster: string | null })[] = evaluation.changed.map(({ id, rule, ruleName, clusterId, subject, life, standing }) => {
-    // What was so when it ended is not what it was about: the last that held stays.
-    const holds = life.clearedAtMs === null && rule !== null && standing !== null;
-    return { id, rule: ruleName, clusterId, subject, life, cluster: standing?.cluster ?? null, severity: holds ? rule.severity : null, detail: holds ? detailOf(rule, standing) : null };
-  });
+  const writes: (AlertWrite & { readonly cluster: string | null })[] = evaluation.changed.map(
+    ({ id, rule, ruleName, clusterId, subject, life, standing }) => {
+      // What was so when it ended is not what it was about: the last that held stays.
+      const holds = life.clearedAtMs === null && rule !== null && standing !== null;
+      return {
+        id,
+        rule: ruleName,
+        clusterId,
+        subject,
+        life,
+        cluster: standing?.cluster ?? null,
+        severity: holds ? rule.severity : null,
+        detail: holds ? detailOf(rule, standing) : null,
+      };
+    },
+  );
   for (const { id, rule, standing } of evaluation.standing) {
     const alert = before.get(id);
     if (alert === undefined || alert.life.clearedAtMs !== null || !saysMore(alert, rule, standing)) continue;
-    writes.push({ id, rule: alert.rule, clusterId: alert.clusterId, subject: alert.subject, life: alert.life, cluster: standing.cluster, severity: rule.severity, detail: detailOf(rule, standing) });
+    writes.push({
+      id,
+      rule: alert.rule,
+      clusterId: alert.clusterId,
+      subject: alert.subject,
+      life: alert.life,
+      cluster: standing.cluster,
+      severity: rule.severity,
+      detail: detailOf(rule, standing),
+    });
   }
   const ids = await writeAlerts(client, writes);
   await dropAlerts(client, evaluation.dropped);
@@ -51,7 +96,16 @@ async function writeEvaluation(client: pg.Client, active: readonly StoredAlert[]
     if (id === undefined) return;
     const known = after.get(id);
     const detail = write.detail ?? known?.detail;
-    if (detail !== undefined) after.set(id, { id, rule: write.rule, clusterId: write.clusterId, subject: write.subject, life: write.life, severity: write.severity ?? known?.severity ?? "warning", detail });
+    if (detail !== undefined)
+      after.set(id, {
+        id,
+        rule: write.rule,
+        clusterId: write.clusterId,
+        subject: write.subject,
+        life: write.life,
+        severity: write.severity ?? known?.severity ?? "warning",
+        detail,
+      });
   });
   return { after: [...after.values()], touched: new Set(ids) };
 }
@@ -59,7 +113,13 @@ async function writeEvaluation(client: pg.Client, active: readonly StoredAlert[]
 /** Figures move all the time; what is worth writing again is another verdict, cause or incident, and of a cluster another reason. */
 function saysMore({ detail, severity }: StoredAlert, rule: AlertRule, standing: Standing): boolean {
   const now = aboutOf(standing);
-  return detail.verdict !== now.verdict || detail.cause !== now.cause || detail.incidentId !== now.incidentId || severity !== rule.severity || (standing.about === "cluster" && detail.sentence !== oneLine(sentenceOf(rule.when, standing)));
+  return (
+    detail.verdict !== now.verdict ||
+    detail.cause !== now.cause ||
+    detail.incidentId !== now.incidentId ||
+    severity !== rule.severity ||
+    (standing.about === "cluster" && detail.sentence !== oneLine(sentenceOf(rule.when, standing)))
+  );
 }
 
 const MOST_CHARS = 500;
@@ -67,7 +127,9 @@ const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu
 const bounded = (fact: Fact): Fact => ({ label: oneLine(fact.label), value: oneLine(fact.value) });
 
 const aboutOf = (standing: Standing): Pick<AlertDetail, "verdict" | "cause" | "incidentId"> =>
-  standing.about === "cluster" ? { verdict: "unknown", cause: null, incidentId: null } : { verdict: standing.verdict, cause: standing.finding?.cause ?? null, incidentId: standing.incidentId };
+  standing.about === "cluster"
+    ? { verdict: "unknown", cause: null, incidentId: null }
+    : { verdict: standing.verdict, cause: standing.finding?.cause ?? null, incidentId: standing.incidentId };
 
 function detailOf(rule: AlertRule, standing: Standing): AlertDetail {
   return {
@@ -82,13 +144,23 @@ function detailOf(rule: AlertRule, standing: Standing): AlertDetail {
 }
 
 /** Puts into the outbox what the plan says; answers whether there was anything. */
-async function tell(client: pg.Client, config: FlowtapConfig, alerts: readonly StoredAlert[], touched: ReadonlySet<number>, nowMs: number): Promise<boolean> {
+async function tell(
+  client: pg.Client,
+  config: FlowtapConfig,
+  alerts: readonly StoredAlert[],
+  touched: ReadonlySet<number>,
+  nowMs: number,
+): Promise<boolean> {
   const firing = alerts.filter(({ life }) => life.state === "firing");
   const resolved = alerts.filter(({ life }) => life.state === "resolved");
   if (firing.length + resolved.length === 0) return false;
   const known = [...firing, ...resolved];
   const oldestMs = Math.min(...known.map(({ life }) => life.pendingAtMs));
-  const told = await readTold(client, known.map(({ id }) => id), new Date(oldestMs));
+  const told = await readTold(
+    client,
+    known.map(({ id }) => id),
+    new Date(oldestMs),
+  );
   const silences = firing.length === 0 ? [] : await readSilences(client);
   const plan = planDeliveries({
     rules: config.alerts.rules,
@@ -101,30 +173,64 @@ async function tell(client: pg.Client, config: FlowtapConfig, alerts: readonly S
     newKey: randomUUID,
   });
   const byId = new Map(known.map((alert) => [alert.id, alert]));
-  const compose = (kind: "firing" | "resolved", rule: string, ids: readonly number[]) => composeOf(client, byId, publicUrlOf(config.web), kind, rule, ids);
+  const compose = (kind: "firing" | "resolved", rule: string, ids: readonly number[]) =>
+    composeOf(client, byId, publicUrlOf(config.web), kind, rule, ids);
 
   const joining = new Set(plan.joined.map((one) => one.told));
   // A message that waits for others is said anew when more becomes known of what it tells: the cause comes a while after the verdict.
-  const retold = told.filter((one) => one.open && !one.silenced && !joining.has(one) && one.alertIds.some((id) => touched.has(id))).map((one) => ({ told: one, alertIds: one.alertIds }));
+  const retold = told
+    .filter((one) => one.open && !one.silenced && !joining.has(one) && one.alertIds.some((id) => touched.has(id)))
+    .map((one) => ({ told: one, alertIds: one.alertIds }));
   for (const { told: open, alertIds } of [...plan.joined, ...retold]) {
-    if (!(await joinDelivery(client, open.deliveryId, alertIds, await compose("firing", open.rule, alertIds)))) throw new Error("a message was sent while another process still added to it");
+    if (!(await joinDelivery(client, open.deliveryId, alertIds, await compose("firing", open.rule, alertIds))))
+      throw new Error("a message was sent while another process still added to it");
   }
   for (const { kind, channel, rule, dedupKey, alertIds, dueAtMs, status } of plan.created) {
-    await putDelivery(client, { channel, kind, dedupKey, alertIds, status, dueAt: new Date(dueAtMs), message: await compose(kind, rule, alertIds) });
+    await putDelivery(client, {
+      channel,
+      kind,
+      dedupKey,
+      alertIds,
+      status,
+      dueAt: new Date(dueAtMs),
+      message: await compose(kind, rule, alertIds),
+    });
   }
   return plan.joined.length + plan.created.length > 0;
 }
 
-const isSilenced = ({ rule, detail }: StoredAlert, silences: readonly Silence[], nowMs: number): boolean => silenceOf({ rule, cluster: detail.cluster, group: detail.group }, silences, nowMs) !== null;
+const isSilenced = ({ rule, detail }: StoredAlert, silences: readonly Silence[], nowMs: number): boolean =>
+  silenceOf({ rule, cluster: detail.cluster, group: detail.group }, silences, nowMs) !== null;
 
-async function composeOf(client: pg.Client, known: ReadonlyMap<number, StoredAlert>, url: string, kind: "firing" | "resolved", rule: string, ids: readonly number[]): Promise<AlertMessage> {
+async function composeOf(
+  client: pg.Client,
+  known: ReadonlyMap<number, StoredAlert>,
+  url: string,
+  kind: "firing" | "resolved",
+  rule: string,
+  ids: readonly number[],
+): Promise<AlertMessage> {
   const first = ids.slice(0, MOST_TOLD);
   // Some of what is over now was over before.
   const missing = first.filter((id) => !known.has(id));
-  const more = new Map((missing.length === 0 ? [] : await readAlertsById(client, missing, MOST_TOLD)).map((alert) => [alert.id, alert]));
+  const more = new Map(
+    (missing.length === 0 ? [] : await readAlertsById(client, missing, MOST_TOLD)).map((alert) => [alert.id, alert]),
+  );
   const alerts = first.flatMap((id) => known.get(id) ?? more.get(id) ?? []);
-  return composeMessage({ kind, rule, severity: worstOf(alerts), alerts: alerts.map(toldAlert), total: ids.length, url });
+  return composeMessage({
+    kind,
+    rule,
+    severity: worstOf(alerts),
+    alerts: alerts.map(toldAlert),
+    total: ids.length,
+    url,
+  });
 }
 
-const worstOf = (alerts: readonly StoredAlert[]): Severity => SEVERITIES.find((severity) => alerts.some((alert) => alert.severity === severity)) ?? "warning";
-const toldAlert = ({ detail, life }: StoredAlert): ToldAlert => ({ ...detail, firedAtMs: life.firedAtMs ?? life.pendingAtMs, resolvedAtMs: life.resolvedAtMs });
+const worstOf = (alerts: readonly StoredAlert[]): Severity =>
+  SEVERITIES.find((severity) => alerts.some((alert) => alert.severity === severity)) ?? "warning";
+const toldAlert = ({ detail, life }: StoredAlert): ToldAlert => ({
+  ...detail,
+  firedAtMs: life.firedAtMs ?? life.pendingAtMs,
+  resolvedAtMs: life.resolvedAtMs,
+});

@@ -8,7 +8,13 @@ const MOST_ANSWER_BYTES = 2048;
 export async function postJson(url: string, body: string, headers: Readonly<Record<string, string>>): Promise<Attempt> {
   let response: Response;
   try {
-    response = await fetch(url, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS), headers: { "content-type": "application/json", "user-agent": "Flowtap", ...headers } });
+    response = await fetch(url, {
+      method: "POST",
+      body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+      headers: { "content-type": "application/json", "user-agent": "Flowtap", ...headers },
+    });
   } catch (error) {
     return { outcome: "again", error: inWords(error), retryAfterMs: null };
   }
@@ -16,7 +22,9 @@ export async function postJson(url: string, body: string, headers: Readonly<Reco
   const answer = await beginningOf(response);
   if (outcome === "sent") return { outcome };
   const error = `HTTP ${response.status}${answer === "" ? "" : `: ${answer}`}`;
-  return outcome === "again" ? { outcome, error, retryAfterMs: readRetryAfter(response.headers.get("retry-after"), Date.now()) } : { outcome, error };
+  return outcome === "again"
+    ? { outcome, error, retryAfterMs: readRetryAfter(response.headers.get("retry-after"), Date.now()) }
+    : { outcome, error };
 }
 
 async function beginningOf(response: Response): Promise<string> {
@@ -36,7 +44,8 @@ async function beginningOf(response: Response): Promise<string> {
 }
 
 function inWords(error: unknown): string {
-  if (error instanceof DOMException && error.name === "TimeoutError") return `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s`;
+  if (error instanceof DOMException && error.name === "TimeoutError")
+    return `no answer within ${ATTEMPT_TIMEOUT_MS / 1000} s`;
   const cause = error instanceof Error ? error.cause : undefined;
   const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : null;
   return code ?? (cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error));

@@ -10,7 +10,12 @@ import { messageIdOf } from "./send-webhook.ts";
 
 /** One connection for each message: alerts are rare, and a connection kept open is one more thing that breaks. */
 export async function sendEmail({ smtp, from, to }: ChannelOf<"email">, taken: TakenDelivery): Promise<Attempt> {
-  const timeouts = { connectionTimeout: ATTEMPT_TIMEOUT_MS, greetingTimeout: ATTEMPT_TIMEOUT_MS, socketTimeout: ATTEMPT_TIMEOUT_MS, dnsTimeout: ATTEMPT_TIMEOUT_MS };
+  const timeouts = {
+    connectionTimeout: ATTEMPT_TIMEOUT_MS,
+    greetingTimeout: ATTEMPT_TIMEOUT_MS,
+    socketTimeout: ATTEMPT_TIMEOUT_MS,
+    dnsTimeout: ATTEMPT_TIMEOUT_MS,
+  };
   const transport = createTransport({
     host: smtp.host,
     port: smtp.port,
@@ -23,25 +28,63 @@ export async function sendEmail({ smtp, from, to }: ChannelOf<"email">, taken: T
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const tooLong = new Promise<Attempt>((resolve) => setTimeout(() => resolve({ outcome: "again", error: tooLongInWords(smtp), retryAfterMs: null }), ATTEMPT_TIMEOUT_MS).unref());
+  const tooLong = new Promise<Attempt>((resolve) =>
+    setTimeout(
+      () => resolve({ outcome: "again", error: tooLongInWords(smtp), retryAfterMs: null }),
+      ATTEMPT_TIMEOUT_MS,
+    ).unref(),
+  );
   const { message } = taken;
   // A mail client shows what fired, its repeats and its end as one conversation.
   const thread = `<${taken.dedupKey}@flowtap>`;
   const sent = transport
-    .sendMail({ from, to, subject: subjectOf(message), text: textOf(message), html: htmlOf(message), messageId: `<${messageIdOf(taken)}@flowtap>`, inReplyTo: thread, references: thread, headers: { "auto-submitted": "auto-generated", ...(message.severity === "critical" && message.kind === "firing" && { importance: "high" }) } })
-    .then((): Attempt => ({ outcome: "sent" }), (error: unknown) => readEmailFault(error, smtp));
+    .sendMail({
+      from,
+      to,
+      subject: subjectOf(message),
+      text: textOf(message),
+      html: htmlOf(message),
+      messageId: `<${messageIdOf(taken)}@flowtap>`,
+      inReplyTo: thread,
+      references: thread,
+      headers: {
+        "auto-submitted": "auto-generated",
+        ...(message.severity === "critical" && message.kind === "firing" && { importance: "high" }),
+      },
+    })
+    .then(
+      (): Attempt => ({ outcome: "sent" }),
+      (error: unknown) => readEmailFault(error, smtp),
+    );
   return Promise.race([sent, tooLong]).finally(() => transport.close());
 }
 
-const subjectOf = (message: AlertMessage): string => `[${message.kind === "firing" ? message.severity : message.kind}] ${message.title}`.replace(/[\p{Cc}\s]+/gu, " ").slice(0, 200);
+const subjectOf = (message: AlertMessage): string =>
+  `[${message.kind === "firing" ? message.severity : message.kind}] ${message.title}`
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .slice(0, 200);
 
 function textOf(message: AlertMessage): string {
-  const alerts = message.alerts.flatMap((alert) => ["", `${alert.about === "cluster" ? alert.cluster : `${alert.cluster} / ${alert.group === "" ? "dead letters" : alert.group}`}: ${alert.sentence}.`, ...alert.facts.map(({ label, value }) => `  ${label}: ${value}`), `  ${alert.url}`]);
+  const alerts = message.alerts.flatMap((alert) => [
+    "",
+    `${alert.about === "cluster" ? alert.cluster : `${alert.cluster} / ${alert.group === "" ? "dead letters" : alert.group}`}: ${alert.sentence}.`,
+    ...alert.facts.map(({ label, value }) => `  ${label}: ${value}`),
+    `  ${alert.url}`,
+  ]);
   const left = message.total - message.alerts.length;
-  return [`${message.sentence}.`, ...alerts, ...(left > 0 ? ["", `…and ${left} more.`] : []), "", `Rule ${message.rule} · ${message.severity}`, message.url, ""].join("\n");
+  return [
+    `${message.sentence}.`,
+    ...alerts,
+    ...(left > 0 ? ["", `…and ${left} more.`] : []),
+    "",
+    `Rule ${message.rule} · ${message.severity}`,
+    message.url,
+    "",
+  ].join("\n");
 }
 
-const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+const escape = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 const COLOUR = { critical: "#c4262d", warning: "#8f5400", info: "#1f5fd0" } as const;
 
 /** Tables and inline styles: all that every mail program shows alike. */

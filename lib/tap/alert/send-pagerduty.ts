@@ -8,14 +8,19 @@ const MOST_SUMMARY_CHARS = 1024;
 
 /** Events API v2. Its own key makes repeats harmless: one incident from the first `trigger` to the `resolve`. */
 export async function sendPagerDuty(channel: ChannelOf<"pagerduty">, taken: TakenDelivery): Promise<Attempt> {
-  const post = (action: "trigger" | "resolve") => postJson(channel.url, JSON.stringify(pagerDutyEvent(channel.routingKey, taken, action)), {});
+  const post = (action: "trigger" | "resolve") =>
+    postJson(channel.url, JSON.stringify(pagerDutyEvent(channel.routingKey, taken, action)), {});
   if (taken.kind === "resolved") return post("resolve");
   const triggered = await post("trigger");
   // A test must leave nothing open.
   return taken.kind === "test" && triggered.outcome === "sent" ? post("resolve") : triggered;
 }
 
-function pagerDutyEvent(routingKey: string, { dedupKey, message }: Pick<TakenDelivery, "dedupKey" | "message">, action: "trigger" | "resolve"): object {
+function pagerDutyEvent(
+  routingKey: string,
+  { dedupKey, message }: Pick<TakenDelivery, "dedupKey" | "message">,
+  action: "trigger" | "resolve",
+): object {
   const [first] = message.alerts;
   return {
     routing_key: routingKey,
@@ -32,7 +37,16 @@ function pagerDutyEvent(routingKey: string, { dedupKey, message }: Pick<TakenDel
       class: first?.cause ?? first?.verdict ?? message.kind,
       group: message.rule,
       ...(first !== undefined && { timestamp: first.firedAt }),
-      custom_details: Object.fromEntries(message.alerts.map((alert) => [alert.about === "cluster" ? alert.cluster : `${alert.cluster}/${alert.group}`, { why: alert.sentence, url: alert.url, ...Object.fromEntries(alert.facts.map(({ label, value }) => [label, value])) }])),
+      custom_details: Object.fromEntries(
+        message.alerts.map((alert) => [
+          alert.about === "cluster" ? alert.cluster : `${alert.cluster}/${alert.group}`,
+          {
+            why: alert.sentence,
+            url: alert.url,
+            ...Object.fromEntries(alert.facts.map(({ label, value }) => [label, value])),
+          },
+        ]),
+      ),
     },
   };
 }

@@ -8,10 +8,12 @@ const COLOUR = { critical: "#d92f37", warning: "#e8a23d", info: "#6ea8fe", over:
 const MOST_ATTACHMENTS = 10;
 
 /** Slack's way to write what is not markup; a zero-width space keeps `@channel` in a name from calling everybody in Mattermost. */
-const plain = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("@", "@\u200b");
+const plain = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("@", "@\u200b");
 const link = (url: string, text: string): string => `<${url}|${plain(text).replaceAll("|", "¦")}>`;
 
-export const sendSlack = (channel: ChannelOf<"slack">, { message }: TakenDelivery): Promise<Attempt> => postJson(channel.url, JSON.stringify(slackMessage(message)), {});
+export const sendSlack = (channel: ChannelOf<"slack">, { message }: TakenDelivery): Promise<Attempt> =>
+  postJson(channel.url, JSON.stringify(slackMessage(message)), {});
 
 /** Attachments rather than blocks: Mattermost, Discord and Rocket.Chat take those too. */
 function slackMessage(message: AlertMessage): object {
@@ -24,7 +26,11 @@ function slackMessage(message: AlertMessage): object {
     title: plain(message.total > 1 ? `${nameOf(alert)} · ${alert.title}` : alert.title),
     title_link: alert.url,
     text: plain(alert.sentence),
-    ...(!over && { fields: alert.facts.slice(0, 6).map(({ label, value }) => ({ title: plain(label), value: plain(value), short: value.length < 40 })) }),
+    ...(!over && {
+      fields: alert.facts
+        .slice(0, 6)
+        .map(({ label, value }) => ({ title: plain(label), value: plain(value), short: value.length < 40 })),
+    }),
     footer: plain(`${alert.cluster} · rule ${message.rule} · ${message.severity}`),
     ts: Math.floor(Date.parse(alert.resolvedAt ?? alert.firedAt) / 1000),
   }));

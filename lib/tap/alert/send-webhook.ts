@@ -12,6 +12,11 @@ export function sendWebhook(channel: ChannelOf<"webhook">, taken: TakenDelivery)
   const id = messageIdOf(taken);
   const body = JSON.stringify({ id, key: taken.dedupKey, ...taken.message });
   const atSeconds = Math.floor(Date.now() / 1000);
-  const signature: Record<string, string> = channel.secret === undefined ? {} : { "flowtap-signature": `t=${atSeconds},v1=${createHmac("sha256", channel.secret).update(`${atSeconds}.${body}`).digest("hex")}` };
+  const signature: Record<string, string> =
+    channel.secret === undefined
+      ? {}
+      : {
+          "flowtap-signature": `t=${atSeconds},v1=${createHmac("sha256", channel.secret).update(`${atSeconds}.${body}`).digest("hex")}`,
+        };
   return postJson(channel.url, body, { ...channel.headers, ...signature, "idempotency-key": id });
 }

@@ -30,21 +30,36 @@ export interface Sender {
   idle(): Promise<void>;
 }
 
-export function openSender({ channels, pool, log }: { readonly channels: readonly AlertChannel[]; readonly pool: pg.Pool; readonly log: Logger }): Sender {
+export function openSender({
+  channels,
+  pool,
+  log,
+}: {
+  readonly channels: readonly AlertChannel[];
+  readonly pool: pg.Pool;
+  readonly log: Logger;
+}): Sender {
   const byName = new Map(channels.map((channel) => [channel.name, channel]));
   const underWay = new Map<bigint, { readonly channel: string; readonly done: Promise<void> }>();
 
   async function carry(taken: TakenDelivery): Promise<void> {
     const channel = byName.get(taken.channel);
-    const attempt = channel === undefined ? ({ outcome: "refused", error: `The channel ${taken.channel} is no longer in the configuration` } as const) : await handOver(channel, taken);
+    const attempt =
+      channel === undefined
+        ? ({ outcome: "refused", error: `The channel ${taken.channel} is no longer in the configuration` } as const)
+        : await handOver(channel, taken);
     await settle(taken, attempt);
   }
 
   async function settle(taken: TakenDelivery, attempt: Attempt): Promise<void> {
     const about = { delivery: String(taken.id), channel: taken.channel, attempts: taken.attempts };
     const givenUp = attempt.outcome === "again" && Date.now() - taken.createdAtMs > GIVE_UP_AFTER_MS;
-    const error = attempt.outcome === "sent" ? null : cutText(cleanText(`${attempt.error}${givenUp ? "; given up after a day" : ""}`), MOST_ERROR_CHARS);
-    const status = attempt.outcome === "sent" ? "sent" : attempt.outcome === "refused" || givenUp ? "failed" : "pending";
+    const error =
+      attempt.outcome === "sent"
+        ? null
+        : cutText(cleanText(`${attempt.error}${givenUp ? "; given up after a day" : ""}`), MOST_ERROR_CHARS);
+    const status =
+      attempt.outcome === "sent" ? "sent" : attempt.outcome === "refused" || givenUp ? "failed" : "pending";
     const pauseMs = attempt.outcome === "again" ? pauseAfter(taken.attempts, attempt.retryAfterMs, Math.random()) : 0;
     if (error !== null) log.warn({ ...about, reason: error, status }, "an alert was not taken");
     for (let tries = 1; ; tries++) {
@@ -52,7 +67,11 @@ export function openSender({ channels, pool, log }: { readonly channels: readonl
         return await settleDelivery(pool, taken, { status, error, pauseMs });
       } catch (fault) {
         if (tries < SETTLE_TRIES) await sleep(SETTLE_PAUSE_MS * tries);
-        else return log.warn({ ...about, err: fault, status }, "how an alert was taken could not be noted; it will be sent again under the same key");
+        else
+          return log.warn(
+            { ...about, err: fault, status },
+            "how an alert was taken could not be noted; it will be sent again under the same key",
+          );
       }
     }
   }

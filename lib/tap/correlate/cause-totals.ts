@@ -14,10 +14,21 @@ export class CauseTotals {
 
   add(cause: Cause, from: CorrelatedEvent, to: CorrelatedEvent): void {
     const bucketMs = bucketOf(to.storedAtMs);
-    const kind = { fromDestinationId: from.destinationId, fromTypeId: from.typeId ?? 0, groupId: cause.groupId ?? 0, toDestinationId: to.destinationId, toTypeId: to.typeId ?? 0, knownBy: cause.knownBy };
+    const kind = {
+      fromDestinationId: from.destinationId,
+      fromTypeId: from.typeId ?? 0,
+      groupId: cause.groupId ?? 0,
+      toDestinationId: to.destinationId,
+      toTypeId: to.typeId ?? 0,
+      knownBy: cause.knownBy,
+    };
     const key = `${bucketMs} ${Object.values(kind).join(" ")}`;
     let total = this.#totals.get(key);
-    if (total === undefined) this.#totals.set(key, (total = { bucketMs, ...kind, events: 0, errors: 0, confidence: 0, latency: openSketch() }));
+    if (total === undefined)
+      this.#totals.set(
+        key,
+        (total = { bucketMs, ...kind, events: 0, errors: 0, confidence: 0, latency: openSketch() }),
+      );
     total.events++;
     if (to.isError) total.errors++;
     total.confidence += cause.confidence;

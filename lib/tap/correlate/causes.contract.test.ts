@@ -11,12 +11,23 @@ before(async () => {
   postgres = await startMigratedPostgres();
   await ensurePartitions(postgres.database.pool, new Date());
   await postgres.client.query("INSERT INTO clusters (id, name, system) VALUES (1, 'prod', 'kafka')");
-  await postgres.client.query("INSERT INTO destinations (id, cluster_id, name, role, partition_count) VALUES (1, 1, 'orders', 'event', 1), (2, 1, 'payments', 'event', 1)");
+  await postgres.client.query(
+    "INSERT INTO destinations (id, cluster_id, name, role, partition_count) VALUES (1, 1, 'orders', 'event', 1), (2, 1, 'payments', 'event', 1)",
+  );
 });
 after(() => postgres.stop());
 
 /** One flush with one event of a trace; an effect names the span that published its cause. */
-async function store(destinationId: number, position: number, { trace, span, parent = null, secondsAgo = 2 }: { trace: string; span: number; parent?: number | null; secondsAgo?: number }): Promise<void> {
+async function store(
+  destinationId: number,
+  position: number,
+  {
+    trace,
+    span,
+    parent = null,
+    secondsAgo = 2,
+  }: { trace: string; span: number; parent?: number | null; secondsAgo?: number },
+): Promise<void> {
   const at = `date_trunc('milliseconds', now() - interval '${secondsAgo} seconds')`;
   await postgres.client.query(
     `WITH event AS (INSERT INTO events (stored_at, occurred_at, position, trace_id, span_id, parent_span_id, destination_id, partition, size_bytes, flags) VALUES (${at}, ${at}, $2, $3, $4, $5, $1, 0, 1, 0))
@@ -24,7 +35,9 @@ async function store(destinationId: number, position: number, { trace, span, par
     [destinationId, position, trace, span, parent],
   );
 }
-const counted = async (): Promise<number> => (await postgres.client.query<{ n: number }>("SELECT COALESCE(sum(events), 0)::int AS n FROM cause_rollups")).rows[0]?.n ?? -1;
+const counted = async (): Promise<number> =>
+  (await postgres.client.query<{ n: number }>("SELECT COALESCE(sum(events), 0)::int AS n FROM cause_rollups")).rows[0]
+    ?.n ?? -1;
 const trace = (n: number): string => `00000000-0000-0000-0000-${String(n).padStart(12, "0")}`;
 
 describe("Causes", () => {
@@ -52,7 +65,13 @@ describe("Causes", () => {
     await store(ORDERS, 3, { trace: trace(4), span: 8, secondsAgo: 0 });
     await causes.pass();
     assert.equal(await counted(), 3, "its cause is stored, but too young for this window");
-    for (const [table, at] of [["events", "position"], ["event_batches", "first_position"]]) await postgres.client.query(`UPDATE ${table} SET stored_at = stored_at - interval '2 seconds' WHERE destination_id = 1 AND ${at} = 3`);
+    for (const [table, at] of [
+      ["events", "position"],
+      ["event_batches", "first_position"],
+    ])
+      await postgres.client.query(
+        `UPDATE ${table} SET stored_at = stored_at - interval '2 seconds' WHERE destination_id = 1 AND ${at} = 3`,
+      );
     await causes.pass();
     assert.equal(await counted(), 4, "after, seen before its turn");
 

@@ -4,8 +4,29 @@ import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
 import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
 import { indexReadings, type Readings } from "#lib/domain/correlation/readings.ts";
 import { kindOf, type Cause } from "#lib/domain/correlation/trace.ts";
-import { readBatches, readDeadLetters, readGroupReadings, readServiceIds, readTraceEvents, readUnworked, readWindowEvents, type BatchSeen, type CorrelatedEvent, type DeadLetterSeen } from "#lib/store/correlate-events.ts";
-import { addAliases, addCauses, addConsumption, addTraces, joinTraces, readAliases, takeFoldedTraces, type ConsumeTotal, type Joining } from "#lib/store/correlate-results.ts";
+import {
+  readBatches,
+  readDeadLetters,
+  readGroupReadings,
+  readServiceIds,
+  readTraceEvents,
+  readUnworked,
+  readWindowEvents,
+  type BatchSeen,
+  type CorrelatedEvent,
+  type DeadLetterSeen,
+} from "#lib/store/correlate-events.ts";
+import {
+  addAliases,
+  addCauses,
+  addConsumption,
+  addTraces,
+  joinTraces,
+  readAliases,
+  takeFoldedTraces,
+  type ConsumeTotal,
+  type Joining,
+} from "#lib/store/correlate-results.ts";
 import { tellErrorCauses, type ErrorCause } from "#lib/store/correlate-errors.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlate-window.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
@@ -49,7 +70,11 @@ export class Causes {
     const upTo = await readUpperBound(client, "event_batches", cursor, RIPE_AFTER_MS);
     if (upTo <= cursor.xid) return { changed: false, isFull: false };
     const read = withinEvents(await readBatches(client, cursor, upTo, BATCHES_PER_PASS), EVENTS_PER_PASS);
-    const { rows: batches, next } = cutAtTransaction(read.batches, read.isCut ? read.batches.length : BATCHES_PER_PASS, upTo);
+    const { rows: batches, next } = cutAtTransaction(
+      read.batches,
+      read.isCut ? read.batches.length : BATCHES_PER_PASS,
+      upTo,
+    );
     const last = batches.at(-1);
     if (last !== undefined) await this.#correlate(batches, last, next);
     await moveCursor(client, CURSOR, { xid: next, storedAtMs: last?.storedAtMs ?? cursor.storedAtMs });
@@ -59,7 +84,11 @@ export class Causes {
   async #correlate(batches: readonly BatchSeen[], last: BatchSeen, next: bigint): Promise<void> {
     const client = this.#client;
     const { storedAtMs } = last;
-    const share = this.#sampling.shareOf(batches.reduce((sum, batch) => sum + batch.events, 0), last, Date.now());
+    const share = this.#sampling.shareOf(
+      batches.reduce((sum, batch) => sum + batch.events, 0),
+      last,
+      Date.now(),
+    );
     const deadLetters = new Map((await readDeadLetters(client, batches)).map((letter) => [letter.eventId, letter]));
     await addConsumption(client, errorTotals([...deadLetters.values()]));
 
@@ -73,22 +102,39 @@ export class Causes {
     // What has been stored meanwhile has its own turn: seen now as well, it would be counted twice.
     const isUnworked = await readUnworked(client, { xid: next, storedAtMs });
     const rest = found.filter((event) => !isUnworked(event)).map(resolve);
-    const events = new Map([...rest, ...window].map((event) => [event.id, withFailure(event, deadLetters.get(event.id))]));
+    const events = new Map(
+      [...rest, ...window].map((event) => [event.id, withFailure(event, deadLetters.get(event.id))]),
+    );
     await addTraces(client, foldTotals([...traceTotals(window), ...folded]));
     const { causes, errors } = await this.#causesOf(events, new Set(window.map((event) => event.id)));
     await addCauses(client, causes, share);
     await tellErrorCauses(client, errors);
-    await addConsumption(client, errorTotals(errors.map(({ event, cause, groupId }) => ({ groupId, originalDestinationId: cause.destinationId, storedAtMs: event.storedAtMs }))));
+    await addConsumption(
+      client,
+      errorTotals(
+        errors.map(({ event, cause, groupId }) => ({
+          groupId,
+          originalDestinationId: cause.destinationId,
+          storedAtMs: event.storedAtMs,
+        })),
+      ),
+    );
   }
 
   /**
    * An event that names a conversation beside its trace draws the conversation's other events into that trace: those without a trace of
    * their own, and the further traces that begin where a service in the middle passed on the conversation only.
    */
-  async #resolveAliases(window: readonly CorrelatedEvent[]): Promise<{ resolve: (event: CorrelatedEvent) => CorrelatedEvent; folded: Awaited<ReturnType<typeof takeFoldedTraces>> }> {
+  async #resolveAliases(
+    window: readonly CorrelatedEvent[],
+  ): Promise<{
+    resolve: (event: CorrelatedEvent) => CorrelatedEvent;
+    folded: Awaited<ReturnType<typeof takeFoldedTraces>>;
+  }> {
     const named = new Map<string, string>();
     for (const event of [...window].sort((a, b) => a.occurredAtMs - b.occurredAtMs)) {
-      if (event.aliasUuid !== null && event.aliasUuid !== event.traceUuid && !named.has(event.aliasUuid)) named.set(event.aliasUuid, event.traceUuid);
+      if (event.aliasUuid !== null && event.aliasUuid !== event.traceUuid && !named.has(event.aliasUuid))
+        named.set(event.aliasUuid, event.traceUuid);
     }
     await addAliases(this.#client, named);
     const owners = await readAliases(this.#client, [...named.keys()]);
@@ -104,7 +150,9 @@ export class Causes {
       }
     }
     await joinTraces(this.#client, [...joining.values()]);
-    const aliases = await readAliases(this.#client, [...new Set([...named.keys(), ...window.map((event) => event.traceUuid)])]);
+    const aliases = await readAliases(this.#client, [
+      ...new Set([...named.keys(), ...window.map((event) => event.traceUuid)]),
+    ]);
     const resolve = (event: CorrelatedEvent) => {
       const traceUuid = aliases.get(event.traceUuid);
       return traceUuid === undefined ? event : { ...event, traceUuid };
@@ -129,7 +177,8 @@ export class Causes {
     };
     for (const trace of Map.groupBy(events.values(), (event) => event.traceUuid).values()) {
       let before: ReadonlySet<string> | null = null;
-      const isCountedBefore = (id: string): boolean => (before ??= new Set(causesOf(trace.filter((event) => !window.has(event.id))).map(({ toId }) => toId))).has(id);
+      const isCountedBefore = (id: string): boolean =>
+        (before ??= new Set(causesOf(trace.filter((event) => !window.has(event.id))).map(({ toId }) => toId))).has(id);
       for (const cause of causesOf(trace)) {
         const from = events.get(cause.fromId);
         const to = events.get(cause.toId);
@@ -147,7 +196,10 @@ export class Causes {
     if (known !== null && Date.now() - known.atMs < READINGS_KEPT_MS && events.every(isKnown)) return known.index;
     const services = await readServiceIds(this.#client);
     const serviceOf = openGroupServices(this.#groupServices, servicesByName([...services.keys()]));
-    const readings = (await readGroupReadings(this.#client)).map((reading) => ({ ...reading, serviceId: reading.serviceId ?? services.get(serviceOf(reading.group)?.service ?? "") ?? null }));
+    const readings = (await readGroupReadings(this.#client)).map((reading) => ({
+      ...reading,
+      serviceId: reading.serviceId ?? services.get(serviceOf(reading.group)?.service ?? "") ?? null,
+    }));
     const index = indexReadings(readings);
     this.#readings = { atMs: Date.now(), services: new Set(services.values()), index };
     return index;
@@ -157,7 +209,9 @@ export class Causes {
 function withinEvents(batches: readonly BatchSeen[], limit: number): { batches: readonly BatchSeen[]; isCut: boolean } {
   let sum = 0;
   const end = batches.findIndex((batch) => (sum += batch.events) > limit);
-  return end < 0 || end === batches.length - 1 ? { batches, isCut: false } : { batches: batches.slice(0, end + 1), isCut: true };
+  return end < 0 || end === batches.length - 1
+    ? { batches, isCut: false }
+    : { batches: batches.slice(0, end + 1), isCut: true };
 }
 
 function withFailure(event: CorrelatedEvent, letter: DeadLetterSeen | undefined): CorrelatedEvent {
@@ -166,13 +220,22 @@ function withFailure(event: CorrelatedEvent, letter: DeadLetterSeen | undefined)
 }
 
 /** A dead letter is an error of the group that gave up, on the topic it read; an error event, of the group whose work it tells of. */
-function errorTotals(letters: readonly Pick<DeadLetterSeen, "groupId" | "originalDestinationId" | "storedAtMs">[]): ConsumeTotal[] {
+function errorTotals(
+  letters: readonly Pick<DeadLetterSeen, "groupId" | "originalDestinationId" | "storedAtMs">[],
+): ConsumeTotal[] {
   const totals = new Map<string, ConsumeTotal>();
   for (const { groupId, originalDestinationId, storedAtMs } of letters) {
     if (groupId === null || originalDestinationId === null) continue;
     const bucketMs = bucketOf(storedAtMs);
     const key = `${bucketMs}/${groupId}/${originalDestinationId}`;
-    const total = totals.get(key) ?? { bucketMs, groupId, destinationId: originalDestinationId, consumed: 0n, errors: 0, latency: openSketch() };
+    const total = totals.get(key) ?? {
+      bucketMs,
+      groupId,
+      destinationId: originalDestinationId,
+      consumed: 0n,
+      errors: 0,
+      latency: openSketch(),
+    };
     total.errors++;
     totals.set(key, total);
   }

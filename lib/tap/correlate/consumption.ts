@@ -1,7 +1,14 @@
 /** Counts what groups consumed, each commit once: how far it moved its partition, and how long the events it passed had waited. */
 import type pg from "pg";
 import { consumeLatencies } from "#lib/domain/correlation/consume-latency.ts";
-import { readBeginnings, readCommits, readLastCounted, readStretches, type CommitToCount, type Stretch } from "#lib/store/correlate-commits.ts";
+import {
+  readBeginnings,
+  readCommits,
+  readLastCounted,
+  readStretches,
+  type CommitToCount,
+  type Stretch,
+} from "#lib/store/correlate-commits.ts";
 import { addConsumption, type ConsumeTotal } from "#lib/store/correlate-results.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlate-window.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
@@ -24,7 +31,8 @@ interface Move {
   readonly from: bigint;
 }
 
-const partitionKey = (at: { readonly destinationId: number; readonly partition: number }): string => `${at.destinationId}/${at.partition}`;
+const partitionKey = (at: { readonly destinationId: number; readonly partition: number }): string =>
+  `${at.destinationId}/${at.partition}`;
 
 export class Consumption {
   readonly #client: pg.Client;
@@ -61,8 +69,14 @@ export class Consumption {
     const earliest = [...Map.groupBy(unknown, placeKey).values()].flatMap(([commit]) => commit ?? []);
     const counted = await readLastCounted(this.#client, earliest, before);
     const first = earliest.filter((_, i) => counted[i] === null);
-    const beginnings = await readBeginnings(this.#client, first, { backMs: BEGAN_WITHIN_MS, waitMs: WAIT_FOR_EVENTS_MS });
-    const known = first.reduce((least, { xid }, i) => (beginnings[i]?.isAhead === true && xid < least ? xid : least), end);
+    const beginnings = await readBeginnings(this.#client, first, {
+      backMs: BEGAN_WITHIN_MS,
+      waitMs: WAIT_FOR_EVENTS_MS,
+    });
+    const known = first.reduce(
+      (least, { xid }, i) => (beginnings[i]?.isAhead === true && xid < least ? xid : least),
+      end,
+    );
     earliest.forEach((commit, i) => {
       const offset = counted[i];
       if (offset !== null && offset !== undefined) this.#counted.set(placeKey(commit), offset);
@@ -92,9 +106,26 @@ export class Consumption {
       const bucketMs = bucketOf(commit.storedAtMs);
       const key = `${bucketMs / BUCKET_MS}/${commit.groupId}/${commit.destinationId}`;
       let total = totals.get(key);
-      if (total === undefined) totals.set(key, (total = { bucketMs, groupId: commit.groupId, destinationId: commit.destinationId, consumed: 0n, errors: 0, latency: openSketch() }));
+      if (total === undefined)
+        totals.set(
+          key,
+          (total = {
+            bucketMs,
+            groupId: commit.groupId,
+            destinationId: commit.destinationId,
+            consumed: 0n,
+            errors: 0,
+            latency: openSketch(),
+          }),
+        );
       total.consumed += commit.offset - from;
-      for (const { ms, weight } of consumeLatencies(from, commit.offset, commit.committedAtMs, stretches.get(partitionKey(commit)) ?? [])) addLatency(total.latency, ms, weight);
+      for (const { ms, weight } of consumeLatencies(
+        from,
+        commit.offset,
+        commit.committedAtMs,
+        stretches.get(partitionKey(commit)) ?? [],
+      ))
+        addLatency(total.latency, ms, weight);
     }
     return [...totals.values()];
   }
@@ -104,7 +135,8 @@ export class Consumption {
     for (const { commit, from } of moves) {
       const key = partitionKey(commit);
       const range = ranges.get(key);
-      if (range === undefined) ranges.set(key, { destinationId: commit.destinationId, partition: commit.partition, from, to: commit.offset });
+      if (range === undefined)
+        ranges.set(key, { destinationId: commit.destinationId, partition: commit.partition, from, to: commit.offset });
       else {
         if (from < range.from) range.from = from;
         if (commit.offset > range.to) range.to = commit.offset;

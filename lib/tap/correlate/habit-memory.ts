@@ -3,7 +3,8 @@ import type { CauseKind } from "#lib/domain/correlation/trace.ts";
 
 const MAX_KINDS = 20_000;
 
-const keyOf = (kind: CauseKind): string => `${kind.fromDestinationId} ${kind.fromTypeId} ${kind.groupId} ${kind.toDestinationId} ${kind.toTypeId}`;
+const keyOf = (kind: CauseKind): string =>
+  `${kind.fromDestinationId} ${kind.fromTypeId} ${kind.groupId} ${kind.toDestinationId} ${kind.toTypeId}`;
 
 /** Counts kinds of causes that were seen without doubt; of too many, those not seen for longest are forgotten. */
 export class HabitMemory {

@@ -5,17 +5,38 @@ import { Sampling } from "./sampling.ts";
 const after = (perSecond: number, behindMs = 0, readLateMs = 0) => {
   const sampling = new Sampling();
   let share = 1;
-  for (let at = 1; at <= 20; at++) share = sampling.shareOf(perSecond, { storedAtMs: at * 1000, lastOccurredAtMs: at * 1000 - readLateMs }, at * 1000 + behindMs);
+  for (let at = 1; at <= 20; at++)
+    share = sampling.shareOf(
+      perSecond,
+      { storedAtMs: at * 1000, lastOccurredAtMs: at * 1000 - readLateMs },
+      at * 1000 + behindMs,
+    );
   return share;
 };
 
 describe("Sampling", () => {
-  for (const [perSecond, behindMs, share] of [[100, 0, 1], [8000, 0, 1], [9000, 0, 0.5], [100_000, 0, 1 / 16], [1e9, 0, 1 / 256], [8000, 120_000, 0.25], [100, 120_000, 1]] as const) {
-    it(`looks at ${share} of the traces at ${perSecond} events/s${behindMs > 0 ? ", far behind" : ""}`, () => { assert.equal(after(perSecond, behindMs), share); });
+  for (const [perSecond, behindMs, share] of [
+    [100, 0, 1],
+    [8000, 0, 1],
+    [9000, 0, 0.5],
+    [100_000, 0, 1 / 16],
+    [1e9, 0, 1 / 256],
+    [8000, 120_000, 0.25],
+    [100, 120_000, 1],
+  ] as const) {
+    it(`looks at ${share} of the traces at ${perSecond} events/s${behindMs > 0 ? ", far behind" : ""}`, () => {
+      assert.equal(after(perSecond, behindMs), share);
+    });
   }
 
-  for (const [perSecond, share] of [[8000, 1], [9000, 1 / 8], [100_000, 1 / 64]] as const) {
-    it(`looks at ${share} of the traces of a history that is caught up with at ${perSecond} events/s`, () => { assert.equal(after(perSecond, 0, 3_600_000), share); });
+  for (const [perSecond, share] of [
+    [8000, 1],
+    [9000, 1 / 8],
+    [100_000, 1 / 64],
+  ] as const) {
+    it(`looks at ${share} of the traces of a history that is caught up with at ${perSecond} events/s`, () => {
+      assert.equal(after(perSecond, 0, 3_600_000), share);
+    });
   }
 
   it("lets a burst pass", () => {

@@ -13,10 +13,15 @@ const SMALLEST_SHARE = 1 / 256;
 export class Sampling {
   #seen: { readonly atMs: number; readonly events: number }[] = [];
 
-  shareOf(events: number, { storedAtMs, lastOccurredAtMs }: { readonly storedAtMs: number; readonly lastOccurredAtMs: number }, nowMs: number): number {
+  shareOf(
+    events: number,
+    { storedAtMs, lastOccurredAtMs }: { readonly storedAtMs: number; readonly lastOccurredAtMs: number },
+    nowMs: number,
+  ): number {
     this.#seen = [...this.#seen.filter((one) => one.atMs > storedAtMs - WINDOW_MS), { atMs: storedAtMs, events }];
     const perSecond = this.#seen.reduce((sum, one) => sum + one.events, 0) / (WINDOW_MS / 1000);
-    const isHurried = nowMs - storedAtMs > BEHIND_MS || (storedAtMs - lastOccurredAtMs > HISTORY_MS && perSecond > EVENTS_PER_SECOND);
+    const isHurried =
+      nowMs - storedAtMs > BEHIND_MS || (storedAtMs - lastOccurredAtMs > HISTORY_MS && perSecond > EVENTS_PER_SECOND);
     const wanted = (EVENTS_PER_SECOND / Math.max(perSecond, 1)) * (isHurried ? HURRIED : 1);
     if (wanted >= 1 || perSecond < EVENTS_PER_SECOND / 10) return 1;
     return Math.max(SMALLEST_SHARE, 2 ** Math.floor(Math.log2(wanted)));

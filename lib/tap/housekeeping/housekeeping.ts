@@ -26,9 +26,14 @@ export async function startHousekeeping({ config, database, log, signal }: Backg
       await ensurePartitions(database.pool, now);
       const dropped = await dropExpiredPartitions(database.pool, before);
       if (dropped.length > 0) log.info({ partitions: dropped.length }, "dropped what retention has passed");
-      while (!signal.aborted && !lost.aborted && (await deleteExpiredRows(client, before, ROWS_AT_ONCE))) await pause(BETWEEN_DELETES_MS, signal);
-      while (!signal.aborted && !lost.aborted && (await ageFailures(client, before, ROWS_AT_ONCE))) await pause(BETWEEN_DELETES_MS, signal);
-      await summariseClosedPartitions(client, [1, 2].map((hoursAgo) => hourName(new Date(now.getTime() - hoursAgo * HOUR_MS))));
+      while (!signal.aborted && !lost.aborted && (await deleteExpiredRows(client, before, ROWS_AT_ONCE)))
+        await pause(BETWEEN_DELETES_MS, signal);
+      while (!signal.aborted && !lost.aborted && (await ageFailures(client, before, ROWS_AT_ONCE)))
+        await pause(BETWEEN_DELETES_MS, signal);
+      await summariseClosedPartitions(
+        client,
+        [1, 2].map((hoursAgo) => hourName(new Date(now.getTime() - hoursAgo * HOUR_MS))),
+      );
       partitionsAt = Date.now();
       return TURN_MS;
     };

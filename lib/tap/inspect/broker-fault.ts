@@ -8,4 +8,5 @@ export class BrokerFault extends Error {
 }
 
 /** Why a broker did not answer, as it can be stored and shown: some of it is the broker's own words. */
-export const reasonOf = (error: unknown): string => cutText(cleanText(error instanceof Error ? error.message : String(error)), LONGEST);
+export const reasonOf = (error: unknown): string =>
+  cutText(cleanText(error instanceof Error ? error.message : String(error)), LONGEST);

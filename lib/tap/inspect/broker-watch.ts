@@ -5,7 +5,16 @@ import type { GroupInfo, Inspector, PartitionInfo, PartitionRef, TopicInfo } fro
 import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
 import { cutText } from "#lib/domain/message/text.ts";
 import { writeCommits } from "#lib/store/ingest-commits.ts";
-import { destinationsOf, markGoneDestinations, markInspected, markLeaderless, readCommitSource, writeOffsets, writeSettings, type OffsetsRow } from "#lib/store/inspect-broker.ts";
+import {
+  destinationsOf,
+  markGoneDestinations,
+  markInspected,
+  markLeaderless,
+  readCommitSource,
+  writeOffsets,
+  writeSettings,
+  type OffsetsRow,
+} from "#lib/store/inspect-broker.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
 import { canBeNamed } from "#lib/store/names.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
@@ -61,7 +70,9 @@ async function ask<T>(work: Promise<T>): Promise<T> {
 
 export function openBrokerWatch({ cluster, clusterId, config, inspector, client, log }: BrokerWatchDeps): BrokerWatch {
   const isOurs = (group: string) => group === cluster.tapGroup || group.startsWith(`${cluster.tapGroup}.`);
-  const mostDescribed = Math.max(1, Math.floor(config.lag.requestsPerSecond * config.lag.pollSeconds * SHARE_OF_DESCRIBING)) * GROUPS_PER_REQUEST;
+  const mostDescribed =
+    Math.max(1, Math.floor(config.lag.requestsPerSecond * config.lag.pollSeconds * SHARE_OF_DESCRIBING)) *
+    GROUPS_PER_REQUEST;
   const round = new GroupRound();
   const groupWatch = new GroupWatch(client, clusterId, config.observe.groupServices);
   const pins = new Pins();
@@ -90,7 +101,13 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
     const now = Date.now();
     if (now - settingsAt >= SETTINGS_EVERY_MS) {
       settingsAt = now;
-      await ifAllowed("the topics' settings", async () => writeSettings(client, clusterId, await ask(inspector.settings(topics.map((topic) => topic.topic).filter(isWatched)))));
+      await ifAllowed("the topics' settings", async () =>
+        writeSettings(
+          client,
+          clusterId,
+          await ask(inspector.settings(topics.map((topic) => topic.topic).filter(isWatched))),
+        ),
+      );
     }
     if (now - sizesAt >= SIZES_EVERY_MS) {
       sizesAt = now;
@@ -135,15 +152,30 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
     isFirst = false;
     const list = await ask(inspector.listGroups());
     const unnameable = list.groups.filter(({ group }) => !canBeNamed(group));
-    if (unnameable.length > 0 && !saidUnnameable) log.warn({ groups: unnameable.length, first: cutText(unnameable[0]?.group ?? "", 100) }, "groups whose names cannot be stored are left out");
+    if (unnameable.length > 0 && !saidUnnameable)
+      log.warn(
+        { groups: unnameable.length, first: cutText(unnameable[0]?.group ?? "", 100) },
+        "groups whose names cannot be stored are left out",
+      );
     saidUnnameable ||= unnameable.length > 0;
     const listed = list.groups.filter(({ group }) => !isOurs(group) && canBeNamed(group));
     const names = round.plan(listed, groupWatch.generationOf, tellsGenerations, mostDescribed, Date.now());
     const described = names.length === 0 ? [] : await ask(inspector.groups(names));
-    return round.take({ groups: listed, whyUnlisted: list.whyUnlisted }, described, groupWatch.generationOf, Date.now());
+    return round.take(
+      { groups: listed, whyUnlisted: list.whyUnlisted },
+      described,
+      groupWatch.generationOf,
+      Date.now(),
+    );
   };
 
-  const idsOf = <T>(infos: readonly GroupInfo[], told: (info: GroupInfo) => T): Map<number, T> => new Map(infos.flatMap((info) => { const id = groupWatch.ids.get(info.group); return id === undefined ? [] : [[id, told(info)] as const]; }));
+  const idsOf = <T>(infos: readonly GroupInfo[], told: (info: GroupInfo) => T): Map<number, T> =>
+    new Map(
+      infos.flatMap((info) => {
+        const id = groupWatch.ids.get(info.group);
+        return id === undefined ? [] : [[id, told(info)] as const];
+      }),
+    );
 
   return {
     look: async () => {
@@ -158,22 +190,55 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
         await markInspected(client, clusterId, externalId);
       });
       // Share groups write no commits that could be tapped.
-      await pollCommits(idsOf(infos.filter((info) => info.fault === null && info.state !== "dead" && (!isTapped || info.protocol === "share")), ({ group }) => group));
-      const groups = idsOf(infos.filter((info) => info.fault !== null || round.isDescribed(info.group)), (info) => info);
-      return { topics, destinationOf: destinations, topicOf: new Map([...destinations].map(([name, id]) => [id, name])), groups };
+      await pollCommits(
+        idsOf(
+          infos.filter(
+            (info) => info.fault === null && info.state !== "dead" && (!isTapped || info.protocol === "share"),
+          ),
+          ({ group }) => group,
+        ),
+      );
+      const groups = idsOf(
+        infos.filter((info) => info.fault !== null || round.isDescribed(info.group)),
+        (info) => info,
+      );
+      return {
+        topics,
+        destinationOf: destinations,
+        topicOf: new Map([...destinations].map(([name, id]) => [id, name])),
+        groups,
+      };
     },
     takeReassigned: () => groupWatch.takeReassigned(),
     readOffsets: async ({ topics, destinationOf }) => {
-      const wanted = topics.filter((topic) => isWatched(topic.topic) && destinationOf.has(topic.topic)).flatMap((topic) => topic.partitions.map((at): PartitionRef & PartitionInfo => ({ ...at, topic: topic.topic })));
+      const wanted = topics
+        .filter((topic) => isWatched(topic.topic) && destinationOf.has(topic.topic))
+        .flatMap((topic) =>
+          topic.partitions.map((at): PartitionRef & PartitionInfo => ({ ...at, topic: topic.topic })),
+        );
       const leaders = new Map(wanted.map((ref) => [partitionKey(ref), ref.leader]));
       const offsets = await ask(inspector.logOffsets(wanted.filter((ref) => ref.leader !== null)));
       const now = Date.now();
       const toAsk = pins.add(offsets, now);
-      if (toAsk.length > 0) await ifAllowed("open transactions", async () => pins.answered(toAsk, await ask(inspector.openTransactions(toAsk)), now));
-      await markLeaderless(client, wanted.flatMap((ref) => (ref.leader === null ? [{ destinationId: destinationOf.get(ref.topic) ?? 0, partition: ref.partition }] : [])));
+      if (toAsk.length > 0)
+        await ifAllowed("open transactions", async () =>
+          pins.answered(toAsk, await ask(inspector.openTransactions(toAsk)), now),
+        );
+      await markLeaderless(
+        client,
+        wanted.flatMap((ref) =>
+          ref.leader === null ? [{ destinationId: destinationOf.get(ref.topic) ?? 0, partition: ref.partition }] : [],
+        ),
+      );
       return offsets.map((at) => ({
-        destinationId: destinationOf.get(at.topic) ?? 0, partition: at.partition, logStartOffset: at.logStartOffset, endOffset: at.endOffset, lastStableOffset: at.lastStableOffset,
-        leader: leaders.get(partitionKey(at)) ?? null, sizeBytes: sizes.get(partitionKey(at)) ?? null, pinned: pins.of(at, now),
+        destinationId: destinationOf.get(at.topic) ?? 0,
+        partition: at.partition,
+        logStartOffset: at.logStartOffset,
+        endOffset: at.endOffset,
+        lastStableOffset: at.lastStableOffset,
+        leader: leaders.get(partitionKey(at)) ?? null,
+        sizeBytes: sizes.get(partitionKey(at)) ?? null,
+        pinned: pins.of(at, now),
       }));
     },
     writeOffsets: async (rows, nowMs) => {
@@ -191,7 +256,6 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
     },
   };
 }
-
 
 /** Kafka's own topics are nobody's events. */
 const isWatched = (topic: string): boolean => !topic.startsWith("__");

@@ -18,14 +18,34 @@ export interface LookAtGroups {
  * does not tell, had none at the look before, has none now and did not change between. Groups whose consumers assign themselves their
  * partitions never have members: of them nothing can be said.
  */
-export async function findSkips(client: pg.Client, jumps: readonly PlaceJump[], before: LookAtGroups | null, now: LookAtGroups): Promise<PlaceJump[]> {
+export async function findSkips(
+  client: pg.Client,
+  jumps: readonly PlaceJump[],
+  before: LookAtGroups | null,
+  now: LookAtGroups,
+): Promise<PlaceJump[]> {
   const isEmpty = (look: LookAtGroups | null, groupId: number) => look?.groups.get(groupId)?.members.length === 0;
-  const candidates = jumps.filter((jump) => jump.kind === "forward" && now.groups.get(jump.groupId)?.protocol !== "simple" && (before === null || isEmpty(before, jump.groupId) || isEmpty(now, jump.groupId) || hasChanged(before, now, jump.groupId))).slice(-MOST_ASKED);
+  const candidates = jumps
+    .filter(
+      (jump) =>
+        jump.kind === "forward" &&
+        now.groups.get(jump.groupId)?.protocol !== "simple" &&
+        (before === null ||
+          isEmpty(before, jump.groupId) ||
+          isEmpty(now, jump.groupId) ||
+          hasChanged(before, now, jump.groupId)),
+    )
+    .slice(-MOST_ASKED);
   const members = await readMembersAt(client, candidates);
   const byHand = candidates.filter((jump, i) => {
     const told = members[i] ?? null;
     if (told !== null) return told === 0;
-    return before !== null && isEmpty(before, jump.groupId) && isEmpty(now, jump.groupId) && !hasChanged(before, now, jump.groupId);
+    return (
+      before !== null &&
+      isEmpty(before, jump.groupId) &&
+      isEmpty(now, jump.groupId) &&
+      !hasChanged(before, now, jump.groupId)
+    );
   });
   return [...jumps.filter((jump) => jump.kind === "beyond"), ...byHand];
 }
@@ -52,11 +72,21 @@ export class JumpMarks {
       if (atMs - (this.#marked.get(key) ?? -Infinity) < MARK_AGAIN_MS) continue;
       this.#marked.set(key, atMs);
       const messages = own.reduce((sum, jump) => sum + distance(jump), 0n);
-      marks.push({ groupId: furthest.groupId, atMs, kind, detail: {
-        topic: topicOf.get(furthest.destinationId) ?? "", ...(own.length === 1 ? { partition: furthest.partition } : { partitions: own.length }), from: String(furthest.from), to: String(furthest.to), messages: String(messages),
-      } });
+      marks.push({
+        groupId: furthest.groupId,
+        atMs,
+        kind,
+        detail: {
+          topic: topicOf.get(furthest.destinationId) ?? "",
+          ...(own.length === 1 ? { partition: furthest.partition } : { partitions: own.length }),
+          from: String(furthest.from),
+          to: String(furthest.to),
+          messages: String(messages),
+        },
+      });
     }
-    for (const [key, atMs] of this.#marked) if (this.#marked.size > MOST_ASKED && Date.now() - atMs > MARK_AGAIN_MS) this.#marked.delete(key);
+    for (const [key, atMs] of this.#marked)
+      if (this.#marked.size > MOST_ASKED && Date.now() - atMs > MARK_AGAIN_MS) this.#marked.delete(key);
     return marks;
   }
 }

@@ -27,20 +27,39 @@ export class GroupRound {
 
   /** Groups that were there when somebody last looked: they may be on no list just now. */
   remember(groups: Iterable<string>): void {
-    for (const group of groups) if (!this.#known.has(group)) this.#known.set(group, unseen({ group, protocol: "unknown", state: "unknown", coordinator: null }));
+    for (const group of groups)
+      if (!this.#known.has(group))
+        this.#known.set(group, unseen({ group, protocol: "unknown", state: "unknown", coordinator: null }));
   }
 
   /** The groups to describe now, at most so many: what changed first, then who was looked at longest ago. */
-  plan(listed: readonly Listed[], generationOf: (group: string) => number | null, tellsGenerations: boolean, most: number, nowMs: number): string[] {
+  plan(
+    listed: readonly Listed[],
+    generationOf: (group: string) => number | null,
+    tellsGenerations: boolean,
+    most: number,
+    nowMs: number,
+  ): string[] {
     const changed: { readonly group: string; readonly at: number }[] = [];
     const due: { readonly group: string; readonly at: number }[] = [];
     for (const one of listed) {
       if (hasNothingToTell(one)) continue;
       const known = this.#known.get(one.group);
       const at = known?.describedAtMs ?? -Infinity;
-      const isChanged = known === undefined || known.listed !== signatureOf(one) || known.info.fault !== null || !isSettled(one) || (one.protocol === "classic" && known.generation !== generationOf(one.group));
+      const isChanged =
+        known === undefined ||
+        known.listed !== signatureOf(one) ||
+        known.info.fault !== null ||
+        !isSettled(one) ||
+        (one.protocol === "classic" && known.generation !== generationOf(one.group));
       if (isChanged) changed.push({ group: one.group, at });
-      else if (nowMs - at > ((one.protocol === "classic" && tellsGenerations) || one.state === "empty" ? LOOK_AGAIN_MS.told : LOOK_AGAIN_MS.untold)) due.push({ group: one.group, at });
+      else if (
+        nowMs - at >
+        ((one.protocol === "classic" && tellsGenerations) || one.state === "empty"
+          ? LOOK_AGAIN_MS.told
+          : LOOK_AGAIN_MS.untold)
+      )
+        due.push({ group: one.group, at });
     }
     const byAge = (a: { at: number }, b: { at: number }) => a.at - b.at;
     const kept = Math.min(due.length, Math.floor(most * SHARE_OF_DUE));
@@ -49,18 +68,59 @@ export class GroupRound {
   }
 
   /** Every group there is, as far as is known. One whose coordinator cannot tell of it stays as it was, with the reason. */
-  take({ groups: listed, whyUnlisted }: { readonly groups: readonly Listed[]; readonly whyUnlisted: GroupList["whyUnlisted"] }, described: readonly GroupInfo[], generationOf: (group: string) => number | null, nowMs: number): GroupInfo[] {
+  take(
+    {
+      groups: listed,
+      whyUnlisted,
+    }: { readonly groups: readonly Listed[]; readonly whyUnlisted: GroupList["whyUnlisted"] },
+    described: readonly GroupInfo[],
+    generationOf: (group: string) => number | null,
+    nowMs: number,
+  ): GroupInfo[] {
     const news = new Map(described.map((info) => [info.group, info]));
     const next = new Map<string, Known>();
     for (const one of listed) {
       const before = this.#known.get(one.group);
       const told = news.get(one.group);
       const generation = generationOf(one.group);
-      if (told !== undefined && told.fault === null) next.set(one.group, { info: withGeneration(settled(told, before?.info), generation ?? before?.info.generation ?? null), listed: signatureOf(one), generation, describedAtMs: nowMs, missingSinceMs: null });
-      else if (told !== undefined) next.set(one.group, { ...(before ?? unseen(one)), info: { ...(before?.info ?? told), fault: told.fault }, missingSinceMs: null });
-      else if (hasNothingToTell(one)) next.set(one.group, { ...unseen(one), info: withGeneration(unseen(one).info, generation ?? before?.info.generation ?? null) });
+      if (told !== undefined && told.fault === null)
+        next.set(one.group, {
+          info: withGeneration(settled(told, before?.info), generation ?? before?.info.generation ?? null),
+          listed: signatureOf(one),
+          generation,
+          describedAtMs: nowMs,
+          missingSinceMs: null,
+        });
+      else if (told !== undefined)
+        next.set(one.group, {
+          ...(before ?? unseen(one)),
+          info: { ...(before?.info ?? told), fault: told.fault },
+          missingSinceMs: null,
+        });
+      else if (hasNothingToTell(one))
+        next.set(one.group, {
+          ...unseen(one),
+          info: withGeneration(unseen(one).info, generation ?? before?.info.generation ?? null),
+        });
       // Not its turn yet: what the list says of its state is newer than what was described.
-      else next.set(one.group, before === undefined ? unseen(one) : { ...before, info: { ...before.info, protocol: one.protocol, state: one.state, coordinator: one.coordinator, members: one.state === "empty" ? NOBODY : before.info.members, fault: null }, missingSinceMs: null });
+      else
+        next.set(
+          one.group,
+          before === undefined
+            ? unseen(one)
+            : {
+                ...before,
+                info: {
+                  ...before.info,
+                  protocol: one.protocol,
+                  state: one.state,
+                  coordinator: one.coordinator,
+                  members: one.state === "empty" ? NOBODY : before.info.members,
+                  fault: null,
+                },
+                missingSinceMs: null,
+              },
+        );
     }
     for (const [group, before] of this.#known) {
       if (next.has(group)) continue;
@@ -84,19 +144,38 @@ export class GroupRound {
 const NOBODY: GroupInfo["members"] = [];
 
 /** Nobody is in it; of the newer protocols an empty group still has an epoch. */
-const hasNothingToTell = ({ protocol, state }: { readonly protocol: GroupInfo["protocol"]; readonly state: GroupInfo["state"] }): boolean => protocol === "simple" || state === "dead" || (protocol === "classic" && state === "empty");
+const hasNothingToTell = ({
+  protocol,
+  state,
+}: {
+  readonly protocol: GroupInfo["protocol"];
+  readonly state: GroupInfo["state"];
+}): boolean => protocol === "simple" || state === "dead" || (protocol === "classic" && state === "empty");
 
 const isSettled = ({ state }: Listed): boolean => state === "stable" || state === "empty";
 
 const signatureOf = ({ protocol, state, coordinator }: Listed): string => `${protocol} ${state} ${coordinator}`;
 
-const unseen = ({ group, protocol, state, coordinator }: Listed): Known => ({ info: { group, protocol, state, coordinator, generation: null, members: NOBODY, subscription: [], fault: null }, listed: "", generation: null, describedAtMs: -Infinity, missingSinceMs: null });
+const unseen = ({ group, protocol, state, coordinator }: Listed): Known => ({
+  info: { group, protocol, state, coordinator, generation: null, members: NOBODY, subscription: [], fault: null },
+  listed: "",
+  generation: null,
+  describedAtMs: -Infinity,
+  missingSinceMs: null,
+});
 
-const withGeneration = (info: GroupInfo, generation: number | null): GroupInfo => (info.generation !== null || generation === null ? info : { ...info, generation });
+const withGeneration = (info: GroupInfo, generation: number | null): GroupInfo =>
+  info.generation !== null || generation === null ? info : { ...info, generation };
 
 /** While a classic group rebalances its members' partitions are not told; they still have them until it is over. */
 function settled(told: GroupInfo, before: GroupInfo | undefined): GroupInfo {
   if (told.protocol !== "classic" || told.state !== "rebalancing" || before === undefined) return told;
   const had = new Map(before.members.map((member) => [member.memberId, member.assignment]));
-  return { ...told, members: told.members.map((member) => (member.assignment.length > 0 ? member : { ...member, assignment: had.get(member.memberId) ?? [] })), subscription: told.subscription.length > 0 ? told.subscription : before.subscription };
+  return {
+    ...told,
+    members: told.members.map((member) =>
+      member.assignment.length > 0 ? member : { ...member, assignment: had.get(member.memberId) ?? [] },
+    ),
+    subscription: told.subscription.length > 0 ? told.subscription : before.subscription,
+  };
 }

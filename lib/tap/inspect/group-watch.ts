@@ -2,9 +2,24 @@
 import type pg from "pg";
 import type { GroupInfo } from "#lib/brokers/ports.ts";
 import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
-import { endSpells, readGenerations, readOpenSpells, writeMarks, writeSpells, type MarkRow, type SpellMember } from "#lib/store/group-history.ts";
+import {
+  endSpells,
+  readGenerations,
+  readOpenSpells,
+  writeMarks,
+  writeSpells,
+  type MarkRow,
+  type SpellMember,
+} from "#lib/store/group-history.ts";
 import { readServiceNames } from "#lib/store/inspect-broker.ts";
-import { markGoneGroups, readGroupIds, writeGroups, writeMembers, type AssignmentRow, type GroupRow } from "#lib/store/inspect-groups.ts";
+import {
+  markGoneGroups,
+  readGroupIds,
+  writeGroups,
+  writeMembers,
+  type AssignmentRow,
+  type GroupRow,
+} from "#lib/store/inspect-groups.ts";
 import { MemberChanges } from "./member-changes.ts";
 
 const GONE_EVERY_MS = 30_000;
@@ -20,7 +35,10 @@ export class GroupWatch {
   #members = new Map<number, GroupInfo["members"]>();
   #reassigned = new Set<number>();
   #changes: MemberChanges | null = null;
-  readonly #generations = new Map<number, { readonly generation: number; readonly members: number; readonly atMs: number }>();
+  readonly #generations = new Map<
+    number,
+    { readonly generation: number; readonly members: number; readonly atMs: number }
+  >();
   #lastMarkId: bigint | null = null;
   #goneAt = 0;
   #services: { readonly names: string; readonly of: ReturnType<typeof openGroupServices> } | null = null;
@@ -36,7 +54,8 @@ export class GroupWatch {
   }
 
   /** Of a classic group, as its commit log last told; null: not told. */
-  generationOf = (group: string): number | null => this.#generations.get(this.#ids.get(group) ?? -1)?.generation ?? null;
+  generationOf = (group: string): number | null =>
+    this.#generations.get(this.#ids.get(group) ?? -1)?.generation ?? null;
 
   /** The groups whose partitions have been written for other members since this was last asked. */
   takeReassigned(): ReadonlySet<number> {
@@ -51,16 +70,28 @@ export class GroupWatch {
       this.#ids = await readGroupIds(this.#client, this.#clusterId);
       this.#changes = new MemberChanges(await readOpenSpells(this.#client, this.#clusterId));
     }
-    for (const { markId, groupId, generation, members, atMs } of await readGenerations(this.#client, this.#clusterId, this.#lastMarkId)) {
-      if (atMs >= (this.#generations.get(groupId)?.atMs ?? -Infinity)) this.#generations.set(groupId, { generation, members, atMs });
+    for (const { markId, groupId, generation, members, atMs } of await readGenerations(
+      this.#client,
+      this.#clusterId,
+      this.#lastMarkId,
+    )) {
+      if (atMs >= (this.#generations.get(groupId)?.atMs ?? -Infinity))
+        this.#generations.set(groupId, { generation, members, atMs });
       if (this.#lastMarkId === null || markId > this.#lastMarkId) this.#lastMarkId = markId;
     }
     const names = await readServiceNames(this.#client);
-    if (this.#services?.names !== names.join("\n")) this.#services = { names: names.join("\n"), of: openGroupServices(this.#configured, servicesByName(names)) };
+    if (this.#services?.names !== names.join("\n"))
+      this.#services = { names: names.join("\n"), of: openGroupServices(this.#configured, servicesByName(names)) };
   }
 
   /** Inside the caller's transaction. `isDescribed`: whether the members are what the broker said, or not asked for yet. */
-  async write(infos: readonly GroupInfo[], isDescribed: (group: string) => boolean, tellsGenerations: boolean, destinations: ReadonlyMap<string, number>, nowMs: number): Promise<void> {
+  async write(
+    infos: readonly GroupInfo[],
+    isDescribed: (group: string) => boolean,
+    tellsGenerations: boolean,
+    destinations: ReadonlyMap<string, number>,
+    nowMs: number,
+  ): Promise<void> {
     // What is only remembered of a group is not news, and its members may not be known yet.
     const news = infos.filter((info) => info.fault === null && isDescribed(info.group));
     await this.#writeGroups(news);
@@ -77,18 +108,27 @@ export class GroupWatch {
       if (this.#written.get(info.group) === said) continue;
       this.#written.set(info.group, said);
       const told = this.#generations.get(this.#ids.get(info.group) ?? -1);
-      changed.push({ info, emptySinceMs: told?.members === 0 ? told.atMs : null, service: found?.service ?? null, serviceKnownBy: found?.knownBy ?? null });
+      changed.push({
+        info,
+        emptySinceMs: told?.members === 0 ? told.atMs : null,
+        service: found?.service ?? null,
+        serviceKnownBy: found?.knownBy ?? null,
+      });
     }
     for (const [name, id] of await writeGroups(this.#client, this.#clusterId, changed)) this.#ids.set(name, id);
   }
 
   async #writeHistory(infos: readonly GroupInfo[], tellsGenerations: boolean, nowMs: number): Promise<void> {
     const marks: MarkRow[] = [];
-    const spells = { joined: [] as SpellMember[], left: [] as { groupId: number; memberId: string }[], moved: [] as SpellMember[] };
+    const spells = {
+      joined: [] as SpellMember[],
+      left: [] as { groupId: number; memberId: string }[],
+      moved: [] as SpellMember[],
+    };
     for (const info of infos) {
       const groupId = this.#ids.get(info.group);
       // The very same answer as before has no news.
-      if (groupId === undefined || (this.#members.get(groupId) === info.members)) continue;
+      if (groupId === undefined || this.#members.get(groupId) === info.members) continue;
       const change = this.#changes?.add(groupId, info, tellsGenerations, nowMs);
       if (change === undefined) continue;
       marks.push(...change.marks);
@@ -107,7 +147,10 @@ export class GroupWatch {
       const groupId = this.#ids.get(info.group);
       if (groupId === undefined) continue;
       const before = this.#members.get(groupId);
-      if (before === info.members || (before !== undefined && JSON.stringify(before.map(shown)) === JSON.stringify(info.members.map(shown)))) {
+      if (
+        before === info.members ||
+        (before !== undefined && JSON.stringify(before.map(shown)) === JSON.stringify(info.members.map(shown)))
+      ) {
         this.#members.set(groupId, info.members);
         continue;
       }
@@ -117,7 +160,8 @@ export class GroupWatch {
       for (const member of info.members) {
         for (const ref of member.assignment) {
           const destinationId = destinations.get(ref.topic);
-          if (destinationId !== undefined) assignments.push({ groupId, destinationId, partition: ref.partition, memberId: member.memberId });
+          if (destinationId !== undefined)
+            assignments.push({ groupId, destinationId, partition: ref.partition, memberId: member.memberId });
           // A topic that is not known yet: the group is written again when it is.
           else this.#members.delete(groupId);
         }
@@ -146,4 +190,9 @@ export class GroupWatch {
 }
 
 /** Of a member what its table keeps. */
-const shown = ({ memberId, clientId, host, assignment }: GroupInfo["members"][number]) => [memberId, clientId, host, assignment];
+const shown = ({ memberId, clientId, host, assignment }: GroupInfo["members"][number]) => [
+  memberId,
+  clientId,
+  host,
+  assignment,
+];

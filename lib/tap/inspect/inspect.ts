@@ -30,12 +30,20 @@ async function inspectCluster(deps: InspectDeps, cluster: ClusterConfig): Promis
   const log = deps.log.child({ cluster: cluster.name });
   const clusterId = await untilThere(() => ensureCluster(database.pool, cluster), log, signal);
   if (clusterId === null) return;
-  const inspector = openInspector(cluster, { perSecond: deps.config.lag.requestsPerSecond, onAnswer: (answer) => deps.inspection.addRequest(cluster.name, answer) });
+  const inspector = openInspector(cluster, {
+    perSecond: deps.config.lag.requestsPerSecond,
+    onAnswer: (answer) => deps.inspection.addRequest(cluster.name, answer),
+  });
   const reader = openReader(cluster);
   try {
-    await whileLeading({ database, log, signal, lock: { kind: "inspect", id: clusterId } }, (lead) => takeTurns(deps, cluster, clusterId, { inspector, reader }, lead, log));
+    await whileLeading({ database, log, signal, lock: { kind: "inspect", id: clusterId } }, (lead) =>
+      takeTurns(deps, cluster, clusterId, { inspector, reader }, lead, log),
+    );
   } finally {
-    for (const open of [inspector, reader]) await open.close().catch((error: unknown) => log.warn({ err: error }, "the inspector's connections did not close"));
+    for (const open of [inspector, reader])
+      await open
+        .close()
+        .catch((error: unknown) => log.warn({ err: error }, "the inspector's connections did not close"));
   }
 }
 
@@ -51,7 +59,14 @@ async function untilThere<T>(work: () => Promise<T>, log: Logger, signal: AbortS
   return null;
 }
 
-async function takeTurns(deps: InspectDeps, cluster: ClusterConfig, clusterId: number, { inspector, reader }: { inspector: Inspector; reader: Reader }, { client }: Leadership, log: Logger): Promise<() => Promise<number>> {
+async function takeTurns(
+  deps: InspectDeps,
+  cluster: ClusterConfig,
+  clusterId: number,
+  { inspector, reader }: { inspector: Inspector; reader: Reader },
+  { client }: Leadership,
+  log: Logger,
+): Promise<() => Promise<number>> {
   const pollMs = deps.config.lag.pollSeconds * 1000;
   const turns = await openTurns({ cluster, clusterId, config: deps.config, inspector, reader, client, log });
   let fault: { readonly reason: string; readonly sinceMs: number } | null = null;
@@ -68,7 +83,8 @@ async function takeTurns(deps: InspectDeps, cluster: ClusterConfig, clusterId: n
     } catch (error) {
       // Postgres' faults end this leadership; the broker's are waited out with what is remembered.
       if (!(error instanceof BrokerFault)) throw error;
-      if (fault?.reason !== error.message) log.warn({ err: error.cause }, "the cluster cannot be inspected; trying again");
+      if (fault?.reason !== error.message)
+        log.warn({ err: error.cause }, "the cluster cannot be inspected; trying again");
       fault = { reason: error.message, sinceMs: fault?.sinceMs ?? startedAt };
       await turns.outage(fault.reason, fault.sinceMs);
       faults++;

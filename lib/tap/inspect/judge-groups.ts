@@ -55,7 +55,11 @@ export class GroupJudge {
   }
 
   /** Groups are judged one by one as their places come, and of these only what is news is kept: all there are would be too many. */
-  judge(places: Iterable<readonly [groupId: number, own: readonly JudgedPlace[]]>, turn: TurnFacts, newsOf: (judgements: readonly PartitionJudgement[]) => readonly PartitionJudgement[]): Judged {
+  judge(
+    places: Iterable<readonly [groupId: number, own: readonly JudgedPlace[]]>,
+    turn: TurnFacts,
+    newsOf: (judgements: readonly PartitionJudgement[]) => readonly PartitionJudgement[],
+  ): Judged {
     const judged: Judged = { partitions: [], groups: [], points: [], incidents: [] };
     const last = new Map<number, GroupJudgement>();
     const judge = (groupId: number, info: GroupInfo, own: readonly JudgedPlace[]): void => {
@@ -70,19 +74,29 @@ export class GroupJudge {
     }
     for (const [groupId, info] of turn.groups) if (!last.has(groupId)) judge(groupId, info, []);
     this.#last = last;
-    for (const memory of [this.#faults, this.#mendedMs]) for (const groupId of memory.keys()) if (!turn.groups.has(groupId)) memory.delete(groupId);
+    for (const memory of [this.#faults, this.#mendedMs])
+      for (const groupId of memory.keys()) if (!turn.groups.has(groupId)) memory.delete(groupId);
     this.#unread.forgetOthers(turn.groups);
     this.#said.forgetOthers(turn.groups);
     return judged;
   }
 
   /** The cluster does not answer: that is said of the groups that were at work, and nothing else. */
-  judgeOutage(reason: string, sinceMs: number, groups: ReadonlyMap<number, GroupInfo>, nowMs: number): Pick<Judged, "groups" | "incidents"> {
+  judgeOutage(
+    reason: string,
+    sinceMs: number,
+    groups: ReadonlyMap<number, GroupInfo>,
+    nowMs: number,
+  ): Pick<Judged, "groups" | "incidents"> {
     const judged: Pick<Judged, "groups" | "incidents"> = { groups: [], incidents: [] };
     for (const [groupId, before] of this.#last) {
       const info = groups.get(groupId);
-      if (info === undefined || (info.members.length === 0 && before.lagMessages === 0n && before.inRate === 0)) continue;
-      const finding = brokerTrouble({ ...this.#situation(groupId, info, [], [], { isCertain: true, knownSinceMs: nowMs, nowMs }), brokerFault: { reason, sinceMs } });
+      if (info === undefined || (info.members.length === 0 && before.lagMessages === 0n && before.inRate === 0))
+        continue;
+      const finding = brokerTrouble({
+        ...this.#situation(groupId, info, [], [], { isCertain: true, knownSinceMs: nowMs, nowMs }),
+        brokerFault: { reason, sinceMs },
+      });
       const told = this.#said.tell(groupId, before.verdict, finding, finding !== null, nowMs);
       const judgement = withTold(before, told, before.reason, 0);
       this.#last.set(groupId, judgement);
@@ -93,10 +107,18 @@ export class GroupJudge {
     return judged;
   }
 
-  #judgeGroup(groupId: number, info: GroupInfo, own: readonly JudgedPlace[], turn: TurnFacts, judged: Judged): GroupJudgement {
+  #judgeGroup(
+    groupId: number,
+    info: GroupInfo,
+    own: readonly JudgedPlace[],
+    turn: TurnFacts,
+    judged: Judged,
+  ): GroupJudgement {
     const { nowMs } = turn;
     const partitions = own.flatMap(({ judgement }) => judgement ?? []);
-    const { verdict, evidence } = judgeGroup(partitions.flatMap((at) => (at.verdict === "unknown" ? [] : [{ verdict: at.verdict, evidence: at.evidence }])));
+    const { verdict, evidence } = judgeGroup(
+      partitions.flatMap((at) => (at.verdict === "unknown" ? [] : [{ verdict: at.verdict, evidence: at.evidence }])),
+    );
     const recentFailures = turn.recentFailures.get(info.group) ?? 0;
     const found = this.#findCause(groupId, info, own, turn);
     const told = this.#said.tell(groupId, verdict, found, turn.isCertain, nowMs);
@@ -105,53 +127,139 @@ export class GroupJudge {
     const outRate = partitions.reduce((sum, at) => sum + at.outRate, 0);
     // What is still said for a moment, though it is over, has no reason any more.
     const isOver = isBad(told.verdict) && !isBad(verdict);
-    const reason = isOver && told.finding === null ? `${info.group} gets on again; ${waitingWords(sums.lagMessages)}` : reasonOf({
-      group: info.group, verdict: isBad(verdict) ? verdict : told.verdict, memberCount: info.members.length, state: info.state, inRate, outRate, lagMessages: sums.lagMessages, timeLagMs: sums.timeLagMs, nowMs,
-      partitions: !isBad(told.verdict) ? [] : own.flatMap(({ topic, judgement, row }) => (judgement === null ? [] : [{ topic, partition: row.partition, verdict: judgement.verdict, lagMessages: judgement.lagMessages, committedOffset: row.committedOffset ?? 0n, movedAtMs: row.movedAtMs }])),
-    });
+    const reason =
+      isOver && told.finding === null
+        ? `${info.group} gets on again; ${waitingWords(sums.lagMessages)}`
+        : reasonOf({
+            group: info.group,
+            verdict: isBad(verdict) ? verdict : told.verdict,
+            memberCount: info.members.length,
+            state: info.state,
+            inRate,
+            outRate,
+            lagMessages: sums.lagMessages,
+            timeLagMs: sums.timeLagMs,
+            nowMs,
+            partitions: !isBad(told.verdict)
+              ? []
+              : own.flatMap(({ topic, judgement, row }) =>
+                  judgement === null
+                    ? []
+                    : [
+                        {
+                          topic,
+                          partition: row.partition,
+                          verdict: judgement.verdict,
+                          lagMessages: judgement.lagMessages,
+                          committedOffset: row.committedOffset ?? 0n,
+                          movedAtMs: row.movedAtMs,
+                        },
+                      ],
+                ),
+          });
     const waiting = partitions.filter((at) => at.lagMessages > 0n);
     const losses = partitions.flatMap((at) => at.dataLossSeconds ?? []);
-    const standing = withTold({
-      groupId, verdict, verdictSinceMs: nowMs, evidence, reason: null, severity: 0, ...sums, timeLagIsFloor: waiting.some((at) => at.timeLagIsFloor), inRate, outRate,
-      catchUpSeconds: waiting.length === 0 ? null : catchUpSeconds(waiting), dataLossSeconds: losses.length === 0 ? null : losses.reduce((soonest, one) => Math.min(soonest, one)),
-      lostMessages: partitions.reduce((sum, at) => sum + at.lostMessages, 0n), finding: null, causeSinceMs: null,
-    }, told, reason, recentFailures);
+    const standing = withTold(
+      {
+        groupId,
+        verdict,
+        verdictSinceMs: nowMs,
+        evidence,
+        reason: null,
+        severity: 0,
+        ...sums,
+        timeLagIsFloor: waiting.some((at) => at.timeLagIsFloor),
+        inRate,
+        outRate,
+        catchUpSeconds: waiting.length === 0 ? null : catchUpSeconds(waiting),
+        dataLossSeconds: losses.length === 0 ? null : losses.reduce((soonest, one) => Math.min(soonest, one)),
+        lostMessages: partitions.reduce((sum, at) => sum + at.lostMessages, 0n),
+        finding: null,
+        causeSinceMs: null,
+      },
+      told,
+      reason,
+      recentFailures,
+    );
 
     for (const [destinationId, onIt] of Map.groupBy(partitions, (at) => at.destinationId)) {
-      judged.points.push({ groupId, destinationId, ...sumUp(onIt), memberCount: info.members.length, verdict: worstVerdict(onIt.map((at) => at.verdict)) });
+      judged.points.push({
+        groupId,
+        destinationId,
+        ...sumUp(onIt),
+        memberCount: info.members.length,
+        verdict: worstVerdict(onIt.map((at) => at.verdict)),
+      });
     }
     const change = this.#said.incident(groupId, standing, nowMs);
     if (change !== null) judged.incidents.push(change);
     return standing;
   }
 
-  #findCause(groupId: number, info: GroupInfo, own: readonly JudgedPlace[], turn: TurnFacts): ReturnType<typeof findCause> {
+  #findCause(
+    groupId: number,
+    info: GroupInfo,
+    own: readonly JudgedPlace[],
+    turn: TurnFacts,
+  ): ReturnType<typeof findCause> {
     const unread = this.#unread.of(groupId, info, own, turn.nowMs);
-    const isQuiet = info.fault === null && !this.#faults.has(groupId) && unread.length === 0 && (turn.events.get(groupId)?.length ?? 0) < EVENTFUL && own.every((at) => at.isQuiet(this.#allowedLagMessages));
+    const isQuiet =
+      info.fault === null &&
+      !this.#faults.has(groupId) &&
+      unread.length === 0 &&
+      (turn.events.get(groupId)?.length ?? 0) < EVENTFUL &&
+      own.every((at) => at.isQuiet(this.#allowedLagMessages));
     const finding = isQuiet ? null : findCause(this.#situation(groupId, info, own, unread, turn));
     if (finding?.cause === "broker_trouble") this.#mendedMs.set(groupId, turn.nowMs);
     return finding;
   }
 
-  #situation(groupId: number, info: GroupInfo, own: readonly JudgedPlace[], unread: readonly UnreadPartition[], turn: Pick<TurnFacts, "isCertain" | "knownSinceMs" | "nowMs"> & Partial<TurnFacts>): GroupSituation {
+  #situation(
+    groupId: number,
+    info: GroupInfo,
+    own: readonly JudgedPlace[],
+    unread: readonly UnreadPartition[],
+    turn: Pick<TurnFacts, "isCertain" | "knownSinceMs" | "nowMs"> & Partial<TurnFacts>,
+  ): GroupSituation {
     const partitions = own.map((at) => at.situation());
     const before = this.#faults.get(groupId);
     const brokerFault = info.fault === null ? null : { reason: info.fault, sinceMs: before?.sinceMs ?? turn.nowMs };
     if (brokerFault === null) this.#faults.delete(groupId);
     else this.#faults.set(groupId, brokerFault);
     return {
-      group: info.group, protocol: info.protocol, state: info.state, brokerFault,
-      members: info.members, emptySinceMs: info.members.length > 0 ? null : (turn.emptySince?.get(groupId) ?? null), lastLeft: turn.leftLast?.get(groupId) ?? null,
-      events: turn.events?.get(groupId) ?? [], partitions,
-      topics: [...new Set(partitions.map((at) => at.topic))].map((topic) => ({ topic, partitionCount: this.#unread.partitionCount(topic) })),
+      group: info.group,
+      protocol: info.protocol,
+      state: info.state,
+      brokerFault,
+      members: info.members,
+      emptySinceMs: info.members.length > 0 ? null : (turn.emptySince?.get(groupId) ?? null),
+      lastLeft: turn.leftLast?.get(groupId) ?? null,
+      events: turn.events?.get(groupId) ?? [],
+      partitions,
+      topics: [...new Set(partitions.map((at) => at.topic))].map((topic) => ({
+        topic,
+        partitionCount: this.#unread.partitionCount(topic),
+      })),
       unread,
-      allowedLagMessages: this.#allowedLagMessages, knownSinceMs: Math.max(turn.knownSinceMs, this.#mendedMs.get(groupId) ?? 0), nowMs: turn.nowMs,
+      allowedLagMessages: this.#allowedLagMessages,
+      knownSinceMs: Math.max(turn.knownSinceMs, this.#mendedMs.get(groupId) ?? 0),
+      nowMs: turn.nowMs,
     };
   }
 }
 
-function withTold(judgement: GroupJudgement, told: Told, reason: string | null, recentFailures: number): GroupJudgement {
-  return { ...judgement, ...told, reason: reason ?? told.finding?.sentence ?? null, severity: severityOf(told.verdict, recentFailures, told.finding?.cause ?? null) };
+function withTold(
+  judgement: GroupJudgement,
+  told: Told,
+  reason: string | null,
+  recentFailures: number,
+): GroupJudgement {
+  return {
+    ...judgement,
+    ...told,
+    reason: reason ?? told.finding?.sentence ?? null,
+    severity: severityOf(told.verdict, recentFailures, told.finding?.cause ?? null),
+  };
 }
 
 function sumUp(partitions: readonly PartitionJudgement[]): { lagMessages: bigint; timeLagMs: number | null } {

@@ -23,7 +23,15 @@ export class JudgedPlace {
   readonly #hasJumped: boolean;
   readonly #remembered: () => PlaceMemory;
 
-  constructor(topic: string, row: StandingRow, judgement: PartitionJudgement | null, waiting: Waiting, facts: LogFacts, hasJumped: boolean, remembered: () => PlaceMemory) {
+  constructor(
+    topic: string,
+    row: StandingRow,
+    judgement: PartitionJudgement | null,
+    waiting: Waiting,
+    facts: LogFacts,
+    hasJumped: boolean,
+    remembered: () => PlaceMemory,
+  ) {
     this.topic = topic;
     this.row = row;
     this.judgement = judgement;
@@ -35,7 +43,12 @@ export class JudgedPlace {
 
   /** Nothing waits, nothing was lost, nothing jumped, and it could be read. */
   isQuiet(allowedLagMessages: bigint): boolean {
-    return this.waiting.lagMessages <= allowedLagMessages && this.waiting.lostMessages === 0n && this.facts.hasLeader && !this.#hasJumped;
+    return (
+      this.waiting.lagMessages <= allowedLagMessages &&
+      this.waiting.lostMessages === 0n &&
+      this.facts.hasLeader &&
+      !this.#hasJumped
+    );
   }
 
   /** As it is now: what it remembers goes on changing. */
@@ -44,8 +57,27 @@ export class JudgedPlace {
     const { endOffset, lastStableOffset, logStartOffset, hasLeader, pinned } = this.facts;
     const { pace, ring, caughtUpAtMs, rewind, skip } = this.#remembered();
     return {
-      topic: this.topic, partition, committedOffset, committedAtMs, movedAtMs, endOffset, lastStableOffset, logStartOffset, ...this.waiting, verdict: this.judgement?.verdict ?? "unknown", pace,
-      commitEveryMs: commitEveryMs(ring), caughtUpAtMs, memberId, hasLeader, pinned: pinned === null ? null : { ...pinned, producerId: pinned.producerId === null ? null : String(pinned.producerId) }, rewind, skip,
+      topic: this.topic,
+      partition,
+      committedOffset,
+      committedAtMs,
+      movedAtMs,
+      endOffset,
+      lastStableOffset,
+      logStartOffset,
+      ...this.waiting,
+      verdict: this.judgement?.verdict ?? "unknown",
+      pace,
+      commitEveryMs: commitEveryMs(ring),
+      caughtUpAtMs,
+      memberId,
+      hasLeader,
+      pinned:
+        pinned === null
+          ? null
+          : { ...pinned, producerId: pinned.producerId === null ? null : String(pinned.producerId) },
+      rewind,
+      skip,
     };
   }
 }

@@ -26,7 +26,10 @@ interface Gap {
 /** A partition's key among all; Kafka bears far fewer partitions of a topic than that. */
 const MOST_PARTITIONS = 2 ** 21;
 export const endKey = (destinationId: number, partition: number): number => destinationId * MOST_PARTITIONS + partition;
-export const placeOfKey = (key: number): { readonly destinationId: number; readonly partition: number } => ({ destinationId: Math.floor(key / MOST_PARTITIONS), partition: key % MOST_PARTITIONS });
+export const placeOfKey = (key: number): { readonly destinationId: number; readonly partition: number } => ({
+  destinationId: Math.floor(key / MOST_PARTITIONS),
+  partition: key % MOST_PARTITIONS,
+});
 
 export class LogEnds {
   #facts = new Map<number, LogFacts>();
@@ -34,7 +37,12 @@ export class LogEnds {
   #gaps = new Map<number, Gap>();
 
   /** What was asked at `atMs`. A partition that was not answered for keeps what is known of it for as long as its topic is there. */
-  add(rows: readonly OffsetsRow[], topics: readonly TopicInfo[], destinationOf: ReadonlyMap<string, number>, atMs: number): void {
+  add(
+    rows: readonly OffsetsRow[],
+    topics: readonly TopicInfo[],
+    destinationOf: ReadonlyMap<string, number>,
+    atMs: number,
+  ): void {
     const leaderless = new Set<number>();
     const present = new Set<number>();
     for (const { topic, partitions } of topics) {
@@ -48,13 +56,21 @@ export class LogEnds {
     }
     for (const row of rows) {
       const key = endKey(row.destinationId, row.partition);
-      const facts: LogFacts = { endOffset: row.endOffset, lastStableOffset: row.lastStableOffset, logStartOffset: row.logStartOffset, sizeBytes: row.sizeBytes, hasLeader: true, pinned: row.pinned };
+      const facts: LogFacts = {
+        endOffset: row.endOffset,
+        lastStableOffset: row.lastStableOffset,
+        logStartOffset: row.logStartOffset,
+        sizeBytes: row.sizeBytes,
+        hasLeader: true,
+        pinned: row.pinned,
+      };
       if (!isSame(this.#facts.get(key), facts)) this.#facts.set(key, facts);
       this.#samples.set(key, withSample(this.#samples.get(key) ?? [], row.endOffset, atMs));
     }
     for (const [key, facts] of this.#facts) {
       if (!present.has(key)) for (const memory of [this.#facts, this.#samples, this.#gaps]) memory.delete(key);
-      else if (leaderless.has(key) === facts.hasLeader) this.#facts.set(key, { ...facts, hasLeader: !leaderless.has(key) });
+      else if (leaderless.has(key) === facts.hasLeader)
+        this.#facts.set(key, { ...facts, hasLeader: !leaderless.has(key) });
     }
   }
 
@@ -67,7 +83,12 @@ export class LogEnds {
     const known = this.#gaps.get(key);
     // The same stretch, seen from an earlier offset or grown on.
     const isSame = known !== undefined && from <= known.upTo && upTo >= known.from;
-    this.#gaps.set(key, isSame ? { from: from < known.from ? from : known.from, upTo: upTo > known.upTo ? upTo : known.upTo } : { from, upTo });
+    this.#gaps.set(
+      key,
+      isSame
+        ? { from: from < known.from ? from : known.from, upTo: upTo > known.upTo ? upTo : known.upTo }
+        : { from, upTo },
+    );
   }
 
   /** Whether nothing that could be read lies from one offset up to another. */
@@ -81,14 +102,24 @@ export class LogEnds {
   samplesOf(key: number): readonly OffsetSample[] {
     const samples = this.#samples.get(key) ?? [];
     const gap = this.#gaps.get(key);
-    if (gap === undefined || !samples.some((sample) => sample.offset > gap.from && sample.offset <= gap.upTo)) return samples;
-    return samples.map((sample) => (sample.offset > gap.from && sample.offset <= gap.upTo ? { ...sample, offset: gap.from } : sample));
+    if (gap === undefined || !samples.some((sample) => sample.offset > gap.from && sample.offset <= gap.upTo))
+      return samples;
+    return samples.map((sample) =>
+      sample.offset > gap.from && sample.offset <= gap.upTo ? { ...sample, offset: gap.from } : sample,
+    );
   }
 }
 
 function isSame(before: LogFacts | undefined, facts: LogFacts): boolean {
-  return before?.endOffset === facts.endOffset && before.lastStableOffset === facts.lastStableOffset && before.logStartOffset === facts.logStartOffset && before.sizeBytes === facts.sizeBytes
-    && before.hasLeader && before.pinned === null && facts.pinned === null;
+  return (
+    before?.endOffset === facts.endOffset &&
+    before.lastStableOffset === facts.lastStableOffset &&
+    before.logStartOffset === facts.logStartOffset &&
+    before.sizeBytes === facts.sizeBytes &&
+    before.hasLeader &&
+    before.pinned === null &&
+    facts.pinned === null
+  );
 }
 
 function withSample(known: readonly OffsetSample[], offset: bigint, atMs: number): OffsetSample[] {

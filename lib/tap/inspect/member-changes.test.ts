@@ -3,22 +3,58 @@ import { describe, it } from "node:test";
 import type { GroupInfo } from "#lib/brokers/ports.ts";
 import { MemberChanges } from "./member-changes.ts";
 
-const member = (memberId: string, clientId = "payments-1", partitions: readonly number[] = []) => ({ memberId, clientId, host: "/h", assignment: partitions.map((partition) => ({ topic: "t", partition })), targetAssignment: null, epoch: null });
-const group = (members: GroupInfo["members"], more: Partial<GroupInfo> = {}): GroupInfo => ({ group: "g", protocol: "classic", state: "stable", coordinator: "b:1", generation: null, members, subscription: [], fault: null, ...more });
-const kinds = (changes: MemberChanges, members: GroupInfo["members"], atMs: number, more: Partial<GroupInfo> = {}, tellsGenerations = true) => changes.add(1, group(members, more), tellsGenerations, atMs).marks.map(({ kind }) => kind);
+const member = (memberId: string, clientId = "payments-1", partitions: readonly number[] = []) => ({
+  memberId,
+  clientId,
+  host: "/h",
+  assignment: partitions.map((partition) => ({ topic: "t", partition })),
+  targetAssignment: null,
+  epoch: null,
+});
+const group = (members: GroupInfo["members"], more: Partial<GroupInfo> = {}): GroupInfo => ({
+  group: "g",
+  protocol: "classic",
+  state: "stable",
+  coordinator: "b:1",
+  generation: null,
+  members,
+  subscription: [],
+  fault: null,
+  ...more,
+});
+const kinds = (
+  changes: MemberChanges,
+  members: GroupInfo["members"],
+  atMs: number,
+  more: Partial<GroupInfo> = {},
+  tellsGenerations = true,
+) => changes.add(1, group(members, more), tellsGenerations, atMs).marks.map(({ kind }) => kind);
 
 describe("MemberChanges", () => {
   it("begins a spell for whom it finds, without saying that they joined just now", () => {
     const change = new MemberChanges([]).add(1, group([member("a")]), true, 0);
     assert.deepEqual(change.marks, []);
-    assert.deepEqual(change.spells.joined.map((one) => one.memberId), ["a"]);
+    assert.deepEqual(
+      change.spells.joined.map((one) => one.memberId),
+      ["a"],
+    );
   });
 
   it("tells who left while nobody looked", () => {
-    const changes = new MemberChanges([{ groupId: 1, ...member("a") }, { groupId: 1, ...member("b") }]);
+    const changes = new MemberChanges([
+      { groupId: 1, ...member("a") },
+      { groupId: 1, ...member("b") },
+    ]);
     const change = changes.add(1, group([member("b", "payments-1", [0])]), true, 0);
-    assert.deepEqual(change.marks.map(({ kind, detail }) => [kind, detail["count"]]), [["left", 1]]);
-    assert.deepEqual(change.spells, { joined: [], left: [{ groupId: 1, memberId: "a" }], moved: [{ groupId: 1, ...member("b", "payments-1", [0]) }] });
+    assert.deepEqual(
+      change.marks.map(({ kind, detail }) => [kind, detail["count"]]),
+      [["left", 1]],
+    );
+    assert.deepEqual(change.spells, {
+      joined: [],
+      left: [{ groupId: 1, memberId: "a" }],
+      moved: [{ groupId: 1, ...member("b", "payments-1", [0]) }],
+    });
   });
 
   it("tells of joining, leaving and the last one's leaving", () => {

@@ -41,7 +41,15 @@ export class MemberChanges {
   /** Who was there when somebody last looked. */
   constructor(members: readonly SpellMember[]) {
     for (const [groupId, own] of Map.groupBy(members, (member) => member.groupId)) {
-      this.#before.set(groupId, { members: new Map(own.map((member) => [member.memberId, { clientId: member.clientId, assignment: assignmentOf(member.assignment) }])), generation: null });
+      this.#before.set(groupId, {
+        members: new Map(
+          own.map((member) => [
+            member.memberId,
+            { clientId: member.clientId, assignment: assignmentOf(member.assignment) },
+          ]),
+        ),
+        generation: null,
+      });
     }
   }
 
@@ -51,47 +59,111 @@ export class MemberChanges {
     const now = new Map(info.members.map((member) => [member.memberId, member]));
     const known = before?.members ?? NOBODY;
     const joined = [...now.values()].filter((member) => !known.has(member.memberId));
-    const left = [...known].filter(([memberId]) => !now.has(memberId)).map(([memberId, { clientId }]) => ({ memberId, clientId }));
-    const moved = [...now.values()].filter((member) => known.has(member.memberId) && known.get(member.memberId)?.assignment !== assignmentOf(member.assignment));
-    this.#before.set(groupId, { members: now.size === 0 ? NOBODY : new Map([...now.values()].map((member) => [member.memberId, { clientId: member.clientId, assignment: assignmentOf(member.assignment) }])), generation: info.generation });
+    const left = [...known]
+      .filter(([memberId]) => !now.has(memberId))
+      .map(([memberId, { clientId }]) => ({ memberId, clientId }));
+    const moved = [...now.values()].filter(
+      (member) =>
+        known.has(member.memberId) && known.get(member.memberId)?.assignment !== assignmentOf(member.assignment),
+    );
+    this.#before.set(groupId, {
+      members:
+        now.size === 0
+          ? NOBODY
+          : new Map(
+              [...now.values()].map((member) => [
+                member.memberId,
+                { clientId: member.clientId, assignment: assignmentOf(member.assignment) },
+              ]),
+            ),
+      generation: info.generation,
+    });
 
     const marks: MarkRow[] = [];
     const mark = (kind: MarkRow["kind"], detail: MarkRow["detail"]) => marks.push({ groupId, atMs, kind, detail });
     // Who was there before anybody looked did not join now.
     if (before !== undefined) {
-      if (joined.length > 0) mark("joined", { members: now.size, count: joined.length, who: joined.slice(0, MOST_NAMED).map(nameOf) });
-      if (left.length > 0) mark("left", { members: now.size, count: left.length, who: left.slice(0, MOST_NAMED).map(nameOf) });
+      if (joined.length > 0)
+        mark("joined", { members: now.size, count: joined.length, who: joined.slice(0, MOST_NAMED).map(nameOf) });
+      if (left.length > 0)
+        mark("left", { members: now.size, count: left.length, who: left.slice(0, MOST_NAMED).map(nameOf) });
       if (now.size === 0 && known.size > 0) mark("emptied", { count: known.size });
       const rebalances = rebalancesOf(info, before, tellsGenerations, joined.length + left.length + moved.length > 0);
-      if (rebalances > 0) mark("rebalance", { generation: info.generation, members: now.size, protocol: info.protocol, clients: info.members.slice(0, MOST_NAMED).map((member) => `${member.clientId} at ${member.host}`), ...(rebalances > 1 && { count: rebalances }) });
+      if (rebalances > 0)
+        mark("rebalance", {
+          generation: info.generation,
+          members: now.size,
+          protocol: info.protocol,
+          clients: info.members.slice(0, MOST_NAMED).map((member) => `${member.clientId} at ${member.host}`),
+          ...(rebalances > 1 && { count: rebalances }),
+        });
       const deployed = this.#deploy(groupId, joined, left, known.size, atMs);
-      if (deployed !== null) mark("deploy", { members: now.size, replaced: deployed.replaced, clients: deployed.clients });
+      if (deployed !== null)
+        mark("deploy", { members: now.size, replaced: deployed.replaced, clients: deployed.clients });
     }
-    return { marks, spells: { joined: joined.map((member) => ({ groupId, ...member })), left: left.map(({ memberId }) => ({ groupId, memberId })), moved: moved.map((member) => ({ groupId, ...member })) } };
+    return {
+      marks,
+      spells: {
+        joined: joined.map((member) => ({ groupId, ...member })),
+        left: left.map(({ memberId }) => ({ groupId, memberId })),
+        moved: moved.map((member) => ({ groupId, ...member })),
+      },
+    };
   }
 
   forget(groupIds: Iterable<number>): void {
-    for (const groupId of groupIds) for (const memory of [this.#before, this.#turnover, this.#deployedAt]) memory.delete(groupId);
+    for (const groupId of groupIds)
+      for (const memory of [this.#before, this.#turnover, this.#deployedAt]) memory.delete(groupId);
   }
 
   /** Most members replaced by others of the same kind: a release, or a restart of all. Members that come and go again and again are neither. */
-  #deploy(groupId: number, joined: readonly Member[], left: readonly { readonly memberId: string; readonly clientId: string }[], sizeBefore: number, atMs: number): { readonly replaced: number; readonly clients: string[] } | null {
+  #deploy(
+    groupId: number,
+    joined: readonly Member[],
+    left: readonly { readonly memberId: string; readonly clientId: string }[],
+    sizeBefore: number,
+    atMs: number,
+  ): { readonly replaced: number; readonly clients: string[] } | null {
     const recent = (this.#turnover.get(groupId) ?? []).filter((one) => one.atMs > atMs - DEPLOY_WITHIN_MS);
-    const turn = (member: { readonly memberId: string; readonly clientId: string }, change: 1 | -1): Turnover => ({ atMs, memberId: member.memberId, pattern: patternOf(member.clientId), change });
-    const turnover = [...recent, ...joined.map((member) => turn(member, 1)), ...left.map((member) => turn(member, -1))].slice(-MOST_TURNOVER);
+    const turn = (member: { readonly memberId: string; readonly clientId: string }, change: 1 | -1): Turnover => ({
+      atMs,
+      memberId: member.memberId,
+      pattern: patternOf(member.clientId),
+      change,
+    });
+    const turnover = [
+      ...recent,
+      ...joined.map((member) => turn(member, 1)),
+      ...left.map((member) => turn(member, -1)),
+    ].slice(-MOST_TURNOVER);
     if (turnover.length === 0) this.#turnover.delete(groupId);
     else this.#turnover.set(groupId, turnover);
-    if (joined.length + left.length === 0 || atMs - (this.#deployedAt.get(groupId) ?? -Infinity) < DEPLOY_AGAIN_MS) return null;
+    if (joined.length + left.length === 0 || atMs - (this.#deployedAt.get(groupId) ?? -Infinity) < DEPLOY_AGAIN_MS)
+      return null;
     // Who came and went within that time has replaced nobody.
     const came = new Set(turnover.flatMap((one) => (one.change === 1 ? [one.memberId] : [])));
     const went = new Set(turnover.flatMap((one) => (one.change === -1 ? [one.memberId] : [])));
-    const patterns = [...Map.groupBy(turnover, (one) => one.pattern)].map(([pattern, all]) => ({ pattern, new: all.filter((one) => one.change === 1 && !went.has(one.memberId)).length, old: all.filter((one) => one.change === -1 && !came.has(one.memberId)).length }));
+    const patterns = [...Map.groupBy(turnover, (one) => one.pattern)].map(([pattern, all]) => ({
+      pattern,
+      new: all.filter((one) => one.change === 1 && !went.has(one.memberId)).length,
+      old: all.filter((one) => one.change === -1 && !came.has(one.memberId)).length,
+    }));
     const replaced = patterns.reduce((sum, pattern) => sum + Math.min(pattern.new, pattern.old), 0);
-    const size = Math.max(1, sizeBefore, patterns.reduce((sum, pattern) => sum + pattern.old, 0));
+    const size = Math.max(
+      1,
+      sizeBefore,
+      patterns.reduce((sum, pattern) => sum + pattern.old, 0),
+    );
     if (replaced * 2 <= size) return null;
     this.#deployedAt.set(groupId, atMs);
     this.#turnover.delete(groupId);
-    return { replaced, clients: patterns.filter((pattern) => pattern.new > 0 && pattern.old > 0).map(({ pattern }) => pattern).slice(0, MOST_NAMED) };
+    return {
+      replaced,
+      clients: patterns
+        .filter((pattern) => pattern.new > 0 && pattern.old > 0)
+        .map(({ pattern }) => pattern)
+        .slice(0, MOST_NAMED),
+    };
   }
 }
 
@@ -103,8 +175,22 @@ function rebalancesOf(info: GroupInfo, before: Before, tellsGenerations: boolean
 }
 
 /** What client ids of one program have in common: instances differ by number or by a random part. */
-const patternOf = (clientId: string): string => clientId.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, "*").replaceAll(/\b[0-9a-f]{6,}\b/gi, "*").replaceAll(/\d+/g, "*");
+const patternOf = (clientId: string): string =>
+  clientId
+    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, "*")
+    .replaceAll(/\b[0-9a-f]{6,}\b/gi, "*")
+    .replaceAll(/\d+/g, "*");
 
-const nameOf = ({ memberId, clientId }: { readonly memberId: string; readonly clientId: string }): { memberId: string; clientId: string } => ({ memberId, clientId });
+const nameOf = ({
+  memberId,
+  clientId,
+}: {
+  readonly memberId: string;
+  readonly clientId: string;
+}): { memberId: string; clientId: string } => ({ memberId, clientId });
 
-const assignmentOf = (assignment: Member["assignment"]): string => assignment.map(({ topic, partition }) => `${topic}/${partition}`).sort().join(" ");
+const assignmentOf = (assignment: Member["assignment"]): string =>
+  assignment
+    .map(({ topic, partition }) => `${topic}/${partition}`)
+    .sort()
+    .join(" ");

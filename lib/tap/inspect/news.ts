@@ -11,9 +11,20 @@ type Movement = Pick<PartitionJudgement, "lagMessages" | "inRate" | "outRate">;
 export const isIdle = (one: Movement): boolean => one.lagMessages === 0n && one.inRate === 0 && one.outRate === 0;
 
 export const repeatAfterMs = (one: Movement & Pick<PartitionJudgement, "timeLagMs">): number =>
-  isIdle(one) ? REPEAT_AFTER_MS.idle : Math.min(REPEAT_AFTER_MS.longWaiting, Math.max(REPEAT_AFTER_MS.busy, DRIFT * (one.timeLagMs ?? 0)));
+  isIdle(one)
+    ? REPEAT_AFTER_MS.idle
+    : Math.min(REPEAT_AFTER_MS.longWaiting, Math.max(REPEAT_AFTER_MS.busy, DRIFT * (one.timeLagMs ?? 0)));
 
 export function saysTheSame(a: PartitionJudgement, b: PartitionJudgement): boolean {
-  return a.lagMessages === b.lagMessages && a.verdict === b.verdict && a.evidence === b.evidence && a.flag === b.flag && a.lostMessages === b.lostMessages && a.timeLagIsFloor === b.timeLagIsFloor
-    && (a.timeLagMs === 0) === (b.timeLagMs === 0) && (a.catchUpSeconds === null) === (b.catchUpSeconds === null) && isIdle(a) === isIdle(b);
+  return (
+    a.lagMessages === b.lagMessages &&
+    a.verdict === b.verdict &&
+    a.evidence === b.evidence &&
+    a.flag === b.flag &&
+    a.lostMessages === b.lostMessages &&
+    a.timeLagIsFloor === b.timeLagIsFloor &&
+    (a.timeLagMs === 0) === (b.timeLagMs === 0) &&
+    (a.catchUpSeconds === null) === (b.catchUpSeconds === null) &&
+    isIdle(a) === isIdle(b)
+  );
 }

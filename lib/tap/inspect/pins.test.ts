@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Pins } from "./pins.ts";
 
-const at = (lastStableOffset: bigint, endOffset: bigint, partition = 0) => ({ topic: "t", partition, logStartOffset: 0n, lastStableOffset, endOffset });
+const at = (lastStableOffset: bigint, endOffset: bigint, partition = 0) => ({
+  topic: "t",
+  partition,
+  logStartOffset: 0n,
+  lastStableOffset,
+  endOffset,
+});
 const transaction = { producerId: 9n, producerEpoch: 1, transactionalId: "tx", startedAtMs: 500 };
 
 describe("Pins", () => {
@@ -14,7 +20,13 @@ describe("Pins", () => {
     const wanted = pins.add([at(5n, 20n)], 10_000);
     assert.equal(wanted.length, 1);
     pins.answered(wanted, new Map(), 10_000);
-    assert.deepEqual(pins.of(at(5n, 20n), 10_000), { sinceMs: 0, producerId: null, producerEpoch: null, transactionalId: null, startedAtMs: null });
+    assert.deepEqual(pins.of(at(5n, 20n), 10_000), {
+      sinceMs: 0,
+      producerId: null,
+      producerEpoch: null,
+      transactionalId: null,
+      startedAtMs: null,
+    });
     assert.deepEqual(pins.add([at(5n, 20n)], 15_000), []);
     const again = pins.add([at(5n, 20n)], 40_000);
     pins.answered(again, new Map([["t/0", transaction]]), 40_000);

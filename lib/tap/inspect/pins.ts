@@ -15,7 +15,6 @@ interface Standing {
   readonly transaction: OpenTransaction | null;
 }
 
-
 export class Pins {
   #standing = new Map<string, Standing>();
 
@@ -26,9 +25,18 @@ export class Pins {
     for (const at of offsets) {
       if (at.lastStableOffset >= at.endOffset) continue;
       const before = this.#standing.get(partitionKey(at));
-      const same = before?.lastStableOffset === at.lastStableOffset ? before : { lastStableOffset: at.lastStableOffset, sinceMs: nowMs, askedAtMs: -Infinity, transaction: null };
+      const same =
+        before?.lastStableOffset === at.lastStableOffset
+          ? before
+          : { lastStableOffset: at.lastStableOffset, sinceMs: nowMs, askedAtMs: -Infinity, transaction: null };
       next.set(partitionKey(at), same);
-      if (nowMs - same.sinceMs >= STANDS_STILL_MS && same.transaction === null && nowMs - same.askedAtMs >= ASK_AGAIN_MS && wanted.length < MOST_ASKED) wanted.push(at);
+      if (
+        nowMs - same.sinceMs >= STANDS_STILL_MS &&
+        same.transaction === null &&
+        nowMs - same.askedAtMs >= ASK_AGAIN_MS &&
+        wanted.length < MOST_ASKED
+      )
+        wanted.push(at);
     }
     this.#standing = next;
     return wanted;
@@ -37,7 +45,12 @@ export class Pins {
   answered(asked: readonly PartitionRef[], found: ReadonlyMap<string, OpenTransaction>, nowMs: number): void {
     for (const ref of asked) {
       const standing = this.#standing.get(partitionKey(ref));
-      if (standing !== undefined) this.#standing.set(partitionKey(ref), { ...standing, askedAtMs: nowMs, transaction: found.get(partitionKey(ref)) ?? null });
+      if (standing !== undefined)
+        this.#standing.set(partitionKey(ref), {
+          ...standing,
+          askedAtMs: nowMs,
+          transaction: found.get(partitionKey(ref)) ?? null,
+        });
     }
   }
 
@@ -45,6 +58,12 @@ export class Pins {
     const standing = this.#standing.get(partitionKey(ref));
     if (standing === undefined || nowMs - standing.sinceMs < STANDS_STILL_MS) return null;
     const { transaction } = standing;
-    return { sinceMs: standing.sinceMs, producerId: transaction?.producerId ?? null, producerEpoch: transaction?.producerEpoch ?? null, transactionalId: transaction?.transactionalId ?? null, startedAtMs: transaction?.startedAtMs ?? null };
+    return {
+      sinceMs: standing.sinceMs,
+      producerId: transaction?.producerId ?? null,
+      producerEpoch: transaction?.producerEpoch ?? null,
+      transactionalId: transaction?.transactionalId ?? null,
+      startedAtMs: transaction?.startedAtMs ?? null,
+    };
   }
 }

@@ -7,39 +7,80 @@ import { endKey, type LogFacts } from "./log-ends.ts";
 import { PlaceAtRest } from "./place-at-rest.ts";
 import { newPlace, type PlaceMemory } from "./place-memory.ts";
 
-const FACTS: LogFacts = { endOffset: 100n, lastStableOffset: 100n, logStartOffset: 0n, sizeBytes: null, hasLeader: true, pinned: null };
-const ROW = { groupId: 1, destinationId: 2, partition: 3, committedOffset: 100n, committedAtMs: 5, movedAtMs: 5, memberId: null };
+const FACTS: LogFacts = {
+  endOffset: 100n,
+  lastStableOffset: 100n,
+  logStartOffset: 0n,
+  sizeBytes: null,
+  hasLeader: true,
+  pinned: null,
+};
+const ROW = {
+  groupId: 1,
+  destinationId: 2,
+  partition: 3,
+  committedOffset: 100n,
+  committedAtMs: 5,
+  movedAtMs: 5,
+  memberId: null,
+};
 const atMs = fc.integer({ min: 1_700_000_000_000, max: 1_900_000_000_000 });
 const offset = fc.bigInt(0n, 2n ** 53n - 1n);
 const maybe = <T>(some: fc.Arbitrary<T>) => fc.option(some, { nil: null });
-const rows = fc.record({ groupId: fc.nat(2 ** 31 - 1), destinationId: fc.nat(2 ** 31 - 1), partition: fc.nat(100_000), committedOffset: offset, committedAtMs: maybe(atMs), movedAtMs: maybe(atMs), memberId: maybe(fc.string()) }, { noNullPrototype: true });
-const ring = fc.array(fc.record({ offset, atMs, lagMessages: maybe(offset) }, { noNullPrototype: true }), { maxLength: RING_SIZE });
-const memories = fc.record({ row: rows, lastLook: fc.nat(1000), ring, last: maybe(offset), left: maybe(offset), caughtUpAtMs: maybe(atMs), paced: maybe(fc.record({ committed: maybe(offset), end: offset }, { noNullPrototype: true })) })
+const rows = fc.record(
+  {
+    groupId: fc.nat(2 ** 31 - 1),
+    destinationId: fc.nat(2 ** 31 - 1),
+    partition: fc.nat(100_000),
+    committedOffset: offset,
+    committedAtMs: maybe(atMs),
+    movedAtMs: maybe(atMs),
+    memberId: maybe(fc.string()),
+  },
+  { noNullPrototype: true },
+);
+const ring = fc.array(fc.record({ offset, atMs, lagMessages: maybe(offset) }, { noNullPrototype: true }), {
+  maxLength: RING_SIZE,
+});
+const memories = fc
+  .record({
+    row: rows,
+    lastLook: fc.nat(1000),
+    ring,
+    last: maybe(offset),
+    left: maybe(offset),
+    caughtUpAtMs: maybe(atMs),
+    paced: maybe(fc.record({ committed: maybe(offset), end: offset }, { noNullPrototype: true })),
+  })
   .map((own): PlaceMemory => ({ ...newPlace(own.row, own.lastLook), ...own, askedAtMs: 5, waiting: null }));
 const keyOf = ({ row }: PlaceMemory) => endKey(row.destinationId, row.partition);
 
 describe("PlaceAtRest", () => {
   it("wakes as what it was, but for what has no meaning after a rest", () => {
-    fc.assert(fc.property(memories, (memory) => {
-      const rest = PlaceAtRest.of(memory, FACTS, false);
-      const { row } = memory;
-      assert.ok(rest);
-      assert.ok(rest.see(row, memory.lastLook) && rest.isAsLooked(FACTS));
-      assert.deepEqual(rest.memory(row.groupId, keyOf(memory)), { ...memory, askedAtMs: 0 });
-    }));
+    fc.assert(
+      fc.property(memories, (memory) => {
+        const rest = PlaceAtRest.of(memory, FACTS, false);
+        const { row } = memory;
+        assert.ok(rest);
+        assert.ok(rest.see(row, memory.lastLook) && rest.isAsLooked(FACTS));
+        assert.deepEqual(rest.memory(row.groupId, keyOf(memory)), { ...memory, askedAtMs: 0 });
+      }),
+    );
   });
 
   it("sees whatever changes of its row", () => {
-    fc.assert(fc.property(memories, rows, (memory, { committedOffset, committedAtMs, movedAtMs, memberId }) => {
-      for (const change of [{ committedOffset }, { committedAtMs }, { movedAtMs }, { memberId }]) {
-        const rest = PlaceAtRest.of(memory, FACTS, false);
-        const row = { ...memory.row, ...change };
-        assert.ok(rest);
-        assert.ok(rest.see(row, 2000));
-        assert.equal(rest.isAsLooked(FACTS), isDeepStrictEqual(row, memory.row));
-        assert.deepEqual([rest.row(row.groupId, keyOf(memory)), rest.lastLook], [row, 2000]);
-      }
-    }));
+    fc.assert(
+      fc.property(memories, rows, (memory, { committedOffset, committedAtMs, movedAtMs, memberId }) => {
+        for (const change of [{ committedOffset }, { committedAtMs }, { movedAtMs }, { memberId }]) {
+          const rest = PlaceAtRest.of(memory, FACTS, false);
+          const row = { ...memory.row, ...change };
+          assert.ok(rest);
+          assert.ok(rest.see(row, 2000));
+          assert.equal(rest.isAsLooked(FACTS), isDeepStrictEqual(row, memory.row));
+          assert.deepEqual([rest.row(row.groupId, keyOf(memory)), rest.lastLook], [row, 2000]);
+        }
+      }),
+    );
   });
 
   it("knows when it was last written, if that says what is still so", () => {
@@ -62,7 +103,10 @@ describe("PlaceAtRest", () => {
   const beyond = 2n ** 62n + 1n;
   for (const [what, over] of Object.entries<Partial<PlaceMemory>>({
     "where it stands": { row: { ...ROW, committedOffset: beyond } },
-    "where it stood": { left: beyond }, "what it committed last": { last: beyond }, "a commit": { ring: [{ offset: beyond, atMs: 5, lagMessages: null }] }, "a commit's lag": { ring: [{ offset: 5n, atMs: 5, lagMessages: beyond }] },
+    "where it stood": { left: beyond },
+    "what it committed last": { last: beyond },
+    "a commit": { ring: [{ offset: beyond, atMs: 5, lagMessages: null }] },
+    "a commit's lag": { ring: [{ offset: 5n, atMs: 5, lagMessages: beyond }] },
   })) {
     it(`does not put to rest what a number cannot hold: ${what}`, () => {
       const memory = { ...newPlace(ROW, 1), ...over };

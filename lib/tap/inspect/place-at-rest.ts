@@ -25,8 +25,10 @@ const NUMBERS_PER_COMMIT = 3;
 /** A consumer may commit any offset; what a number cannot hold exactly is not put to rest. */
 const isExact = (offset: bigint | null): boolean => offset === null || BigInt.asIntN(54, offset) === offset;
 const packed = (value: bigint | number | null): number => (value === null ? NaN : Number(value));
-const unpacked = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
-const offsetOf = (value: number | undefined): bigint | null => (value === undefined || Number.isNaN(value) ? null : BigInt(value));
+const unpacked = (value: number | undefined): number | null =>
+  value === undefined || Number.isNaN(value) ? null : value;
+const offsetOf = (value: number | undefined): bigint | null =>
+  value === undefined || Number.isNaN(value) ? null : BigInt(value);
 
 export class PlaceAtRest {
   /** the log as it was when the place was looked at last; null: something has become of the place since */
@@ -43,9 +45,17 @@ export class PlaceAtRest {
   }
 
   /** Null where it cannot be remembered so. `isWritten`: what was last written of it was said of it at rest. */
-  static of({ row, ring, last, left, paced, caughtUpAtMs, waiting, rewind, skip, written, lastLook }: PlaceMemory, facts: LogFacts | null, isWritten: boolean): PlaceAtRest | null {
+  static of(
+    { row, ring, last, left, paced, caughtUpAtMs, waiting, rewind, skip, written, lastLook }: PlaceMemory,
+    facts: LogFacts | null,
+    isWritten: boolean,
+  ): PlaceAtRest | null {
     if (waiting !== null || rewind !== null || skip !== null) return null;
-    if (![row.committedOffset, left, last, paced?.committed ?? null, paced?.end ?? null].every(isExact) || !ring.every((commit) => isExact(commit.offset) && isExact(commit.lagMessages))) return null;
+    if (
+      ![row.committedOffset, left, last, paced?.committed ?? null, paced?.end ?? null].every(isExact) ||
+      !ring.every((commit) => isExact(commit.offset) && isExact(commit.lagMessages))
+    )
+      return null;
     // Of the very length, filled in order: so it is held as bare numbers and takes no more than they do.
     const numbers = new Array<number>(RING + NUMBERS_PER_COMMIT * ring.length).fill(NaN);
     numbers[CAUGHT_UP_AT_MS] = packed(caughtUpAtMs);
@@ -86,14 +96,27 @@ export class PlaceAtRest {
   }
 
   row(groupId: number, key: number): StandingRow {
-    return { groupId, ...placeOfKey(key), committedOffset: this.committedOffset, committedAtMs: unpacked(this.#numbers[COMMITTED_AT_MS]), movedAtMs: unpacked(this.#numbers[MOVED_AT_MS]), memberId: this.#memberId };
+    return {
+      groupId,
+      ...placeOfKey(key),
+      committedOffset: this.committedOffset,
+      committedAtMs: unpacked(this.#numbers[COMMITTED_AT_MS]),
+      movedAtMs: unpacked(this.#numbers[MOVED_AT_MS]),
+      memberId: this.#memberId,
+    };
   }
 
   /** Whether it can take this in: it stands where it stood, or will be looked at. */
   see(row: StandingRow, look: number): boolean {
     if (!isExact(row.committedOffset)) return false;
     this.lastLook = look;
-    if (unpacked(this.#numbers[COMMITTED_AT_MS]) === row.committedAtMs && unpacked(this.#numbers[MOVED_AT_MS]) === row.movedAtMs && this.#memberId === row.memberId && this.committedOffset === row.committedOffset) return true;
+    if (
+      unpacked(this.#numbers[COMMITTED_AT_MS]) === row.committedAtMs &&
+      unpacked(this.#numbers[MOVED_AT_MS]) === row.movedAtMs &&
+      this.#memberId === row.memberId &&
+      this.committedOffset === row.committedOffset
+    )
+      return true;
     this.#facts = null;
     this.#move(row);
     return true;
@@ -101,7 +124,22 @@ export class PlaceAtRest {
 
   /** Nothing waits, nothing comes and nothing goes. */
   judgement({ groupId, destinationId, partition }: StandingRow): PartitionJudgement {
-    return { groupId, destinationId, partition, lagMessages: 0n, timeLagMs: 0, timeLagIsFloor: false, verdict: "ok", evidence: this.#evidence, inRate: 0, outRate: 0, catchUpSeconds: null, dataLossSeconds: null, lostMessages: 0n, flag: null };
+    return {
+      groupId,
+      destinationId,
+      partition,
+      lagMessages: 0n,
+      timeLagMs: 0,
+      timeLagIsFloor: false,
+      verdict: "ok",
+      evidence: this.#evidence,
+      inRate: 0,
+      outRate: 0,
+      catchUpSeconds: null,
+      dataLossSeconds: null,
+      lostMessages: 0n,
+      flag: null,
+    };
   }
 
   /** As it was, but for what has no meaning after a rest. */
@@ -110,9 +148,26 @@ export class PlaceAtRest {
     const { writtenAtMs } = this;
     const end = offsetOf(this.#numbers[PACED_END]);
     return {
-      row, ring: this.#ring(), last: offsetOf(this.#numbers[LAST]), pace: [], paced: end === null ? null : { committed: offsetOf(this.#numbers[PACED_COMMITTED]), end },
-      head: null, waiting: null, askedAtMs: 0, caughtUpAtMs: unpacked(this.#numbers[CAUGHT_UP_AT_MS]), left: offsetOf(this.#numbers[LEFT]), rewind: null, skip: null,
-      written: writtenAtMs === null ? null : { judgement: { ...this.judgement(row), evidence: this.#numbers[WRITTEN_EVIDENCE] ?? 0 }, atMs: writtenAtMs }, lastLook: this.lastLook,
+      row,
+      ring: this.#ring(),
+      last: offsetOf(this.#numbers[LAST]),
+      pace: [],
+      paced: end === null ? null : { committed: offsetOf(this.#numbers[PACED_COMMITTED]), end },
+      head: null,
+      waiting: null,
+      askedAtMs: 0,
+      caughtUpAtMs: unpacked(this.#numbers[CAUGHT_UP_AT_MS]),
+      left: offsetOf(this.#numbers[LEFT]),
+      rewind: null,
+      skip: null,
+      written:
+        writtenAtMs === null
+          ? null
+          : {
+              judgement: { ...this.judgement(row), evidence: this.#numbers[WRITTEN_EVIDENCE] ?? 0 },
+              atMs: writtenAtMs,
+            },
+      lastLook: this.lastLook,
     };
   }
 
@@ -134,7 +189,11 @@ export class PlaceAtRest {
   #ring(): CommitRing {
     return Array.from({ length: this.#commits }, (_, i) => {
       const at = RING + NUMBERS_PER_COMMIT * i;
-      return { offset: offsetOf(this.#numbers[at]) ?? 0n, atMs: this.#numbers[at + 1] ?? 0, lagMessages: offsetOf(this.#numbers[at + 2]) };
+      return {
+        offset: offsetOf(this.#numbers[at]) ?? 0n,
+        atMs: this.#numbers[at + 1] ?? 0,
+        lagMessages: offsetOf(this.#numbers[at + 2]),
+      };
     });
   }
 }

@@ -43,10 +43,28 @@ export interface PlaceMemory {
 const NO_COMMITS: CommitRing = [];
 const NO_PACE: Pace = [];
 
-export const newPlace = (row: StandingRow, lastLook: number): PlaceMemory => ({ row, lastLook, ring: NO_COMMITS, last: null, pace: NO_PACE, paced: null, head: null, waiting: null, askedAtMs: 0, caughtUpAtMs: null, left: null, rewind: null, skip: null, written: null });
+export const newPlace = (row: StandingRow, lastLook: number): PlaceMemory => ({
+  row,
+  lastLook,
+  ring: NO_COMMITS,
+  last: null,
+  pace: NO_PACE,
+  paced: null,
+  head: null,
+  waiting: null,
+  askedAtMs: 0,
+  caughtUpAtMs: null,
+  left: null,
+  rewind: null,
+  skip: null,
+  written: null,
+});
 
 /** Takes a commit in; answers how it jumped, if it did: back, forward, or forward beyond what could have been consumed. */
-export function takeCommit(memory: PlaceMemory, commit: { readonly offset: bigint; readonly atMs: number; readonly lagMessages: bigint | null }): { readonly kind: "back" | "forward" | "beyond"; readonly jump: Jump } | null {
+export function takeCommit(
+  memory: PlaceMemory,
+  commit: { readonly offset: bigint; readonly atMs: number; readonly lagMessages: bigint | null },
+): { readonly kind: "back" | "forward" | "beyond"; readonly jump: Jump } | null {
   const before = memory.last;
   const isBeyond = isBeyondReach(memory.ring, commit);
   memory.ring = addCommit(memory.ring, commit, MIN_DISTANCE_MS);
@@ -57,7 +75,9 @@ export function takeCommit(memory: PlaceMemory, commit: { readonly offset: bigin
     memory.left = before;
     // What was consumed before it was set back is not left out when it is set forward over it.
     const consumed = memory.rewind !== null && memory.rewind.from > before ? memory.rewind.from : before;
-    return commit.offset <= consumed ? null : { kind: isBeyond ? "beyond" : "forward", jump: { ...jump, from: consumed } };
+    return commit.offset <= consumed
+      ? null
+      : { kind: isBeyond ? "beyond" : "forward", jump: { ...jump, from: consumed } };
   }
   const isReturn = commit.offset === memory.left && memory.skip === null;
   // Set back again over what was left out: nothing is left out any more.
@@ -68,18 +88,36 @@ export function takeCommit(memory: PlaceMemory, commit: { readonly offset: bigin
 
 /** What was left out was not consumed: it does not count in the pace. */
 export function skipTo(memory: PlaceMemory, jump: Jump): void {
-  memory.skip = { from: memory.skip !== null && memory.skip.to === jump.from ? memory.skip.from : jump.from, to: jump.to, atMs: jump.atMs };
-  if (memory.paced !== null && (memory.paced.committed === null || jump.to > memory.paced.committed)) memory.paced = { ...memory.paced, committed: jump.to };
+  memory.skip = {
+    from: memory.skip !== null && memory.skip.to === jump.from ? memory.skip.from : jump.from,
+    to: jump.to,
+    atMs: jump.atMs,
+  };
+  if (memory.paced !== null && (memory.paced.committed === null || jump.to > memory.paced.committed))
+    memory.paced = { ...memory.paced, committed: jump.to };
 }
 
 /** Takes a look in. */
 export function takeLook(memory: PlaceMemory, committed: bigint | null, end: bigint, nowMs: number): void {
   const before = memory.paced;
   // A commit that went back consumes nothing.
-  const done = before === null ? { written: 0, consumed: 0 } : { written: Math.max(0, Number(end - before.end)), consumed: committed === null || before.committed === null ? 0 : Math.max(0, Number(committed - before.committed)) };
+  const done =
+    before === null
+      ? { written: 0, consumed: 0 }
+      : {
+          written: Math.max(0, Number(end - before.end)),
+          consumed:
+            committed === null || before.committed === null ? 0 : Math.max(0, Number(committed - before.committed)),
+        };
   memory.paced = { committed, end };
   memory.pace = addDone(memory.pace, done.written, done.consumed, nowMs);
-  if (memory.rewind !== null && committed !== null && committed >= memory.rewind.from && nowMs - memory.rewind.atMs > RETURNS_WITHIN_MS) memory.rewind = null;
+  if (
+    memory.rewind !== null &&
+    committed !== null &&
+    committed >= memory.rewind.from &&
+    nowMs - memory.rewind.atMs > RETURNS_WITHIN_MS
+  )
+    memory.rewind = null;
   if (memory.skip !== null && nowMs - memory.skip.atMs > SKIP_KEPT_MS) memory.skip = null;
 }
 
@@ -87,5 +125,7 @@ export function takeLook(memory: PlaceMemory, committed: bigint | null, end: big
 export function commitEveryMs(ring: CommitRing): number | null {
   const first = ring[0];
   const last = ring.at(-1);
-  return first === undefined || last === undefined || ring.length < 3 ? null : (last.atMs - first.atMs) / (ring.length - 1);
+  return first === undefined || last === undefined || ring.length < 3
+    ? null
+    : (last.atMs - first.atMs) / (ring.length - 1);
 }

@@ -80,28 +80,44 @@ export class Places {
   }
 
   /** Of a group each place on whose log something is known. Those at rest wake when anything has changed. */
-  *ofGroup(groupId: number, factsOf: (key: number) => LogFacts | undefined): Generator<readonly [key: number, facts: LogFacts, place: Place]> {
+  *ofGroup(
+    groupId: number,
+    factsOf: (key: number) => LogFacts | undefined,
+  ): Generator<readonly [key: number, facts: LogFacts, place: Place]> {
     const own = this.#groups.get(groupId);
     if (own === undefined) return;
     for (const [key, place] of own) {
       const facts = factsOf(key);
-      if (facts !== undefined) yield [key, facts, place instanceof PlaceAtRest && place.isAsLooked(facts) ? place : this.#wake(groupId, own, key, place)];
+      if (facts !== undefined)
+        yield [
+          key,
+          facts,
+          place instanceof PlaceAtRest && place.isAsLooked(facts) ? place : this.#wake(groupId, own, key, place),
+        ];
     }
   }
 
   /** Those at work, and of those at rest the ones on whose log something may wait. */
-  *waiting(factsOf: (key: number) => LogFacts | undefined): Generator<readonly [key: number, facts: LogFacts, memory: PlaceMemory]> {
+  *waiting(
+    factsOf: (key: number) => LogFacts | undefined,
+  ): Generator<readonly [key: number, facts: LogFacts, memory: PlaceMemory]> {
     for (const [groupId, own] of this.#groups) {
       for (const [key, place] of own) {
         const facts = factsOf(key);
-        if (facts === undefined || (place instanceof PlaceAtRest && (place.isAsLooked(facts) || place.committedOffset === null || place.committedOffset >= facts.endOffset))) continue;
+        if (
+          facts === undefined ||
+          (place instanceof PlaceAtRest &&
+            (place.isAsLooked(facts) || place.committedOffset === null || place.committedOffset >= facts.endOffset))
+        )
+          continue;
         yield [key, facts, this.#wake(groupId, own, key, place)];
       }
     }
   }
 
   *refs(): Generator<PlaceRef> {
-    for (const [groupId, own] of this.#groups) for (const [key, place] of own) yield place instanceof PlaceAtRest ? place.row(groupId, key) : place.row;
+    for (const [groupId, own] of this.#groups)
+      for (const [key, place] of own) yield place instanceof PlaceAtRest ? place.row(groupId, key) : place.row;
   }
 
   #wake(groupId: number, own: Map<number, Place>, key: number, place: Place): PlaceMemory {

@@ -5,7 +5,14 @@ import type { Verdict } from "#lib/domain/lag/verdict.ts";
 import { SaidOfGroups } from "./said-of-groups.ts";
 
 const GROUP = 7;
-const finding = (cause: Cause, sinceMs: number | null = null): Finding => ({ cause, sinceMs, sentence: `${cause} it is`, at: null, facts: [], data: {} });
+const finding = (cause: Cause, sinceMs: number | null = null): Finding => ({
+  cause,
+  sinceMs,
+  sentence: `${cause} it is`,
+  at: null,
+  facts: [],
+  data: {},
+});
 
 class Play {
   said = new SaidOfGroups([], [], 0);
@@ -13,11 +20,22 @@ class Play {
   readonly written: string[] = [];
 
   /** looks five seconds apart */
-  look(verdict: Verdict, found: Finding | null = null, { isCertain = true, lag = 10n }: { isCertain?: boolean; lag?: bigint } = {}): readonly [Verdict, Cause | null] {
+  look(
+    verdict: Verdict,
+    found: Finding | null = null,
+    { isCertain = true, lag = 10n }: { isCertain?: boolean; lag?: bigint } = {},
+  ): readonly [Verdict, Cause | null] {
     this.nowMs += 5000;
     const told = this.said.tell(GROUP, verdict, found, isCertain, this.nowMs);
-    const change = this.said.incident(GROUP, { ...told, severity: 3, reason: null, lagMessages: lag, timeLagMs: 0 }, this.nowMs);
-    if (change !== null) this.written.push(`${change.kind} ${change.incidentId ?? "new"} ${change.verdict} ${change.finding?.cause ?? "-"}`);
+    const change = this.said.incident(
+      GROUP,
+      { ...told, severity: 3, reason: null, lagMessages: lag, timeLagMs: 0 },
+      this.nowMs,
+    );
+    if (change !== null)
+      this.written.push(
+        `${change.kind} ${change.incidentId ?? "new"} ${change.verdict} ${change.finding?.cause ?? "-"}`,
+      );
     if (change?.kind === "opened") this.said.opened(new Map([[GROUP, 1]]));
     return [told.verdict, told.finding?.cause ?? null];
   }
@@ -44,7 +62,11 @@ describe("SaidOfGroups", () => {
     const play = new Play();
     assert.deepEqual(play.looks(2, "ok", finding("hung_member", 1000)), ["stopped", "hung_member"]);
     assert.deepEqual(play.looks(3, "stalled", finding("hung_member", 9000)), ["stalled", "hung_member"]);
-    assert.deepEqual(play.said.tell(GROUP, "stalled", finding("hung_member", 9000), true, play.nowMs + 1).causeSinceMs, 1000, "known best at first sight");
+    assert.deepEqual(
+      play.said.tell(GROUP, "stalled", finding("hung_member", 9000), true, play.nowMs + 1).causeSinceMs,
+      1000,
+      "known best at first sight",
+    );
     assert.deepEqual(play.written, ["opened new stopped hung_member", "changed 1 stalled hung_member"]);
   });
 
@@ -65,8 +87,31 @@ describe("SaidOfGroups", () => {
 
   it("says nothing new while little is known, and forgets nothing either", () => {
     const play = new Play();
-    play.said = new SaidOfGroups([{ groupId: GROUP, verdict: "stopped", verdictSinceMs: 500, causeSinceMs: 400, finding: finding("no_members", 400) }], [{ id: 9, groupId: GROUP, verdict: "stopped", cause: "no_members", severity: 3, peakLagMessages: 100n, peakTimeLagMs: 5 }], 1000);
-    for (const verdict of ["ok", "ok", "ok", "rewound", "rewound", "ok"] as const) assert.deepEqual(play.look(verdict, null, { isCertain: false }), ["stopped", "no_members"]);
+    play.said = new SaidOfGroups(
+      [
+        {
+          groupId: GROUP,
+          verdict: "stopped",
+          verdictSinceMs: 500,
+          causeSinceMs: 400,
+          finding: finding("no_members", 400),
+        },
+      ],
+      [
+        {
+          id: 9,
+          groupId: GROUP,
+          verdict: "stopped",
+          cause: "no_members",
+          severity: 3,
+          peakLagMessages: 100n,
+          peakTimeLagMs: 5,
+        },
+      ],
+      1000,
+    );
+    for (const verdict of ["ok", "ok", "ok", "rewound", "rewound", "ok"] as const)
+      assert.deepEqual(play.look(verdict, null, { isCertain: false }), ["stopped", "no_members"]);
     assert.deepEqual(play.written, [], "the incident that was open goes on");
     const told = play.said.tell(GROUP, "stopped", finding("no_members", 999), true, play.nowMs + 5000);
     assert.deepEqual([told.verdictSinceMs, told.causeSinceMs], [500, 400]);

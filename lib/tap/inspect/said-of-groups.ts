@@ -14,7 +14,15 @@ const POISON: Holding = { ...CAUSE, openAfterMs: 12_000 };
 const SLOW: Holding = { ...CAUSE, openAfterMs: 10_000 };
 /** What is over the moment it is over: the log and the broker say so themselves. */
 const AT_ONCE: Holding = { ...CAUSE, closeAfterMs: 5000 };
-const HOLDING: Partial<Record<Cause, Holding>> = { poison_event: POISON, hot_partition: SLOW, too_slow: SLOW, broker_trouble: AT_ONCE, data_lost: AT_ONCE, open_transaction: AT_ONCE, skipped_ahead: AT_ONCE };
+const HOLDING: Partial<Record<Cause, Holding>> = {
+  poison_event: POISON,
+  hot_partition: SLOW,
+  too_slow: SLOW,
+  broker_trouble: AT_ONCE,
+  data_lost: AT_ONCE,
+  open_transaction: AT_ONCE,
+  skipped_ahead: AT_ONCE,
+};
 
 const KINDS = { open: "opened", change: "changed", peak: "peak", close: "closed" } as const;
 const NO_PEAK = () => ({ lagMessages: 0n, timeLagMs: 0 });
@@ -44,8 +52,14 @@ export class SaidOfGroups {
       const sinceMs = verdictSinceMs ?? nowMs;
       this.#groups.set(groupId, {
         verdict: isBad(verdict) ? { said: verdict, saidSinceMs: sinceMs, other: null } : nothingSaid(sinceMs),
-        cause: finding === null ? nothingSaid(nowMs) : { said: finding.cause, saidSinceMs: causeSinceMs ?? nowMs, other: null },
-        finding, shown: { verdict, sinceMs }, incident: null, peak: NO_PEAK(),
+        cause:
+          finding === null
+            ? nothingSaid(nowMs)
+            : { said: finding.cause, saidSinceMs: causeSinceMs ?? nowMs, other: null },
+        finding,
+        shown: { verdict, sinceMs },
+        incident: null,
+        peak: NO_PEAK(),
       });
     }
     for (const incident of incidents) {
@@ -66,13 +80,25 @@ export class SaidOfGroups {
       if (said.cause.said === null) said.finding = null;
       else if (found !== null && found.cause === said.cause.said) {
         // Since when is known best at first sight; later the evidence may only reach back less far.
-        const sinceMs = said.cause.said === before ? (said.finding?.sinceMs ?? null) : (found.sinceMs ?? said.cause.saidSinceMs);
+        const sinceMs =
+          said.cause.said === before ? (said.finding?.sinceMs ?? null) : (found.sinceMs ?? said.cause.saidSinceMs);
         said.finding = { ...found, sinceMs: sinceMs ?? found.sinceMs ?? said.cause.saidSinceMs };
       }
     }
     const shown = verdictWith(said.verdict.said ?? (isBad(verdict) ? "ok" : verdict), said.finding?.cause ?? null);
-    if (shown !== said.shown.verdict) said.shown = { verdict: shown, sinceMs: isBad(shown) ? Math.min(nowMs, said.verdict.said === shown ? said.verdict.saidSinceMs : (said.finding?.sinceMs ?? nowMs)) : nowMs };
-    return { verdict: shown, verdictSinceMs: said.shown.sinceMs, finding: said.finding, causeSinceMs: said.finding?.sinceMs ?? null };
+    if (shown !== said.shown.verdict)
+      said.shown = {
+        verdict: shown,
+        sinceMs: isBad(shown)
+          ? Math.min(nowMs, said.verdict.said === shown ? said.verdict.saidSinceMs : (said.finding?.sinceMs ?? nowMs))
+          : nowMs,
+      };
+    return {
+      verdict: shown,
+      verdictSinceMs: said.shown.sinceMs,
+      finding: said.finding,
+      causeSinceMs: said.finding?.sinceMs ?? null,
+    };
   }
 
   /** What a group's standing means for its incident; null: nothing to write. */
@@ -87,8 +113,28 @@ export class SaidOfGroups {
       return null;
     }
     const { verdict, severity, reason, finding } = standing;
-    const row = { groupId, incidentId: open?.id ?? null, verdict, severity, reason, finding, lagMessages: peak.lagMessages, timeLagMs: peak.timeLagMs, sinceMs: Math.min(nowMs, finding?.sinceMs ?? standing.verdictSinceMs) };
-    said.incident = step === "close" ? null : { id: open?.id ?? null, verdict, cause: finding?.cause ?? null, severity, peakLagMessages: peak.lagMessages, peakTimeLagMs: peak.timeLagMs };
+    const row = {
+      groupId,
+      incidentId: open?.id ?? null,
+      verdict,
+      severity,
+      reason,
+      finding,
+      lagMessages: peak.lagMessages,
+      timeLagMs: peak.timeLagMs,
+      sinceMs: Math.min(nowMs, finding?.sinceMs ?? standing.verdictSinceMs),
+    };
+    said.incident =
+      step === "close"
+        ? null
+        : {
+            id: open?.id ?? null,
+            verdict,
+            cause: finding?.cause ?? null,
+            severity,
+            peakLagMessages: peak.lagMessages,
+            peakTimeLagMs: peak.timeLagMs,
+          };
     return { ...row, kind: KINDS[step] };
   }
 
@@ -105,12 +151,24 @@ export class SaidOfGroups {
 
   /** Groups that are gone from the broker are forgotten; their open incidents are closed where they are marked as gone. */
   forgetOthers(groups: ReadonlyMap<number, unknown>): void {
-    for (const [groupId, said] of this.#groups) if (!groups.has(groupId) && said.incident === null) this.#groups.delete(groupId);
+    for (const [groupId, said] of this.#groups)
+      if (!groups.has(groupId) && said.incident === null) this.#groups.delete(groupId);
   }
 
   #of(groupId: number, nowMs: number): Said {
     let said = this.#groups.get(groupId);
-    if (said === undefined) this.#groups.set(groupId, (said = { verdict: nothingSaid(nowMs), cause: nothingSaid(nowMs), finding: null, shown: { verdict: "unknown", sinceMs: nowMs }, incident: null, peak: NO_PEAK() }));
+    if (said === undefined)
+      this.#groups.set(
+        groupId,
+        (said = {
+          verdict: nothingSaid(nowMs),
+          cause: nothingSaid(nowMs),
+          finding: null,
+          shown: { verdict: "unknown", sinceMs: nowMs },
+          incident: null,
+          peak: NO_PEAK(),
+        }),
+      );
     return said;
   }
 }

@@ -16,19 +16,26 @@ before(async () => {
   postgres = await startMigratedPostgres();
   await ensurePartitions(postgres.database.pool, new Date());
   await postgres.client.query("INSERT INTO clusters (id, name, system) VALUES (1, 'prod', 'kafka')");
-  await postgres.client.query("INSERT INTO destinations (id, cluster_id, name, role, partition_count) VALUES (1, 1, 'orders', 'event', 4)");
-  for (const [id, name] of GROUPS) await postgres.client.query("INSERT INTO consumer_groups (id, cluster_id, name) VALUES ($1, 1, $2)", [id, name]);
+  await postgres.client.query(
+    "INSERT INTO destinations (id, cluster_id, name, role, partition_count) VALUES (1, 1, 'orders', 'event', 4)",
+  );
+  for (const [id, name] of GROUPS)
+    await postgres.client.query("INSERT INTO consumer_groups (id, cluster_id, name) VALUES ($1, 1, $2)", [id, name]);
 });
 after(() => postgres.stop());
 
 const commit = (client: pg.Client, groupId: number, offset: bigint | null) =>
-  writeCommits({ client, storedAtMs: Date.now() }, { latest: [{ groupId, destinationId: ORDERS, partition: 0, offset, committedAtMs: Date.now() }] });
+  writeCommits(
+    { client, storedAtMs: Date.now() },
+    { latest: [{ groupId, destinationId: ORDERS, partition: 0, offset, committedAtMs: Date.now() }] },
+  );
 
 describe("StandingsReader", () => {
   it("knows after each look where every group stands, however late a transaction commits", async () => {
     const places = new Places();
     const reader = new StandingsReader(postgres.client, CLUSTER, places);
-    const stand = () => [...GROUPS.keys()].map((groupId) => places.standsAt({ groupId, destinationId: ORDERS, partition: 0 }));
+    const stand = () =>
+      [...GROUPS.keys()].map((groupId) => places.standsAt({ groupId, destinationId: ORDERS, partition: 0 }));
     const look = async (nowMs: number, { groups = GROUPS, reassigned = [] as readonly number[] } = {}) => {
       await reader.refresh(groups, new Set(reassigned), nowMs);
       return stand();
@@ -48,9 +55,15 @@ describe("StandingsReader", () => {
     await slow.end();
     assert.deepEqual(await look(10_000), [11n, 21n, 30n], "and is, as soon as it can be");
 
-    await postgres.client.query("INSERT INTO group_partitions (group_id, destination_id, partition, member_id) VALUES (3, 1, 1, 'm-1')");
+    await postgres.client.query(
+      "INSERT INTO group_partitions (group_id, destination_id, partition, member_id) VALUES (3, 1, 1, 'm-1')",
+    );
     assert.equal((await look(15_000), places.standsAt({ groupId: 3, destinationId: ORDERS, partition: 1 })), undefined);
-    assert.equal((await look(16_000, { reassigned: [3] }), places.standsAt({ groupId: 3, destinationId: ORDERS, partition: 1 })), null, "assigned, not committed");
+    assert.equal(
+      (await look(16_000, { reassigned: [3] }), places.standsAt({ groupId: 3, destinationId: ORDERS, partition: 1 })),
+      null,
+      "assigned, not committed",
+    );
 
     await commit(postgres.client, 2, null);
     assert.deepEqual(await look(45_000), [11n, undefined, 30n], "a commit that was removed is found when all are read");

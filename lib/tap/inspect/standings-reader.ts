@@ -25,16 +25,28 @@ export class StandingsReader {
   async refresh(groups: ReadonlyMap<number, unknown>, reassigned: ReadonlySet<number>, nowMs: number): Promise<void> {
     // Asked before anything is read: what cannot be seen yet comes with this transaction or a later one.
     const horizon = await readHorizon(this.#client);
-    const changed = this.#horizon === null || nowMs - this.#allReadAtMs >= ALL_EVERY_MS ? null : await this.#changed(this.#horizon, groups, reassigned);
+    const changed =
+      this.#horizon === null || nowMs - this.#allReadAtMs >= ALL_EVERY_MS
+        ? null
+        : await this.#changed(this.#horizon, groups, reassigned);
     this.#places.beginLook();
-    await readStandings(this.#client, this.#clusterId, changed ?? (await readGroupsThere(this.#client, this.#clusterId)), (row) => this.#places.see(row));
+    await readStandings(
+      this.#client,
+      this.#clusterId,
+      changed ?? (await readGroupsThere(this.#client, this.#clusterId)),
+      (row) => this.#places.see(row),
+    );
     this.#places.endLook(changed ?? undefined);
     if (changed === null) this.#allReadAtMs = nowMs;
     this.#horizon = horizon;
     this.#there = new Set(groups.keys());
   }
 
-  async #changed(horizon: bigint, groups: ReadonlyMap<number, unknown>, reassigned: ReadonlySet<number>): Promise<number[]> {
+  async #changed(
+    horizon: bigint,
+    groups: ReadonlyMap<number, unknown>,
+    reassigned: ReadonlySet<number>,
+  ): Promise<number[]> {
     const returned = [...groups.keys()].filter((groupId) => !this.#there.has(groupId));
     return [...new Set([...reassigned, ...returned, ...(await readCommittedGroups(this.#client, horizon))])];
   }

@@ -55,7 +55,12 @@ export class Standings {
     this.#settings = settings;
   }
 
-  addEnds(rows: readonly OffsetsRow[], topics: readonly TopicInfo[], destinationOf: ReadonlyMap<string, number>, nowMs: number): void {
+  addEnds(
+    rows: readonly OffsetsRow[],
+    topics: readonly TopicInfo[],
+    destinationOf: ReadonlyMap<string, number>,
+    nowMs: number,
+  ): void {
     this.ends.add(rows, topics, destinationOf, nowMs);
   }
 
@@ -67,8 +72,18 @@ export class Standings {
       const end = endOffsetAt(samples, commit.atMs) ?? samples.at(-1)?.offset ?? null;
       const known = end !== null && (end <= commit.offset || commit.atMs >= (samples[0]?.atMs ?? Infinity));
       const lagMessages = !known ? null : end > commit.offset ? end - commit.offset : 0n;
-      const jumped = this.places.change(commit, (memory) => takeCommit(memory, { offset: commit.offset, atMs: commit.atMs, lagMessages })) ?? null;
-      if (jumped !== null) jumps.push({ groupId: commit.groupId, destinationId: commit.destinationId, partition: commit.partition, kind: jumped.kind, ...jumped.jump });
+      const jumped =
+        this.places.change(commit, (memory) =>
+          takeCommit(memory, { offset: commit.offset, atMs: commit.atMs, lagMessages }),
+        ) ?? null;
+      if (jumped !== null)
+        jumps.push({
+          groupId: commit.groupId,
+          destinationId: commit.destinationId,
+          partition: commit.partition,
+          kind: jumped.kind,
+          ...jumped.jump,
+        });
     }
     return jumps;
   }
@@ -90,17 +105,51 @@ export class Standings {
       const lag = this.#lagOf(key, facts, from);
       this.#wait(memory, row.committedOffset, lag, nowMs);
       // Whether anything was lost at all, where only marks of transactions may have been.
-      if (isLost && !this.ends.isEmpty(key, row.committedOffset, logStartOffset) && nowMs - memory.askedAtMs >= LOST_AGAIN_MS) {
-        wanted.push({ memory, askedAtMs: memory.askedAtMs, lag, at: { destinationId: row.destinationId, partition: row.partition, committedOffset: row.committedOffset, topic, upTo: logStartOffset, fromLog: false, isFresh: false } });
+      if (
+        isLost &&
+        !this.ends.isEmpty(key, row.committedOffset, logStartOffset) &&
+        nowMs - memory.askedAtMs >= LOST_AGAIN_MS
+      ) {
+        wanted.push({
+          memory,
+          askedAtMs: memory.askedAtMs,
+          lag,
+          at: {
+            destinationId: row.destinationId,
+            partition: row.partition,
+            committedOffset: row.committedOffset,
+            topic,
+            upTo: logStartOffset,
+            fromLog: false,
+            isFresh: false,
+          },
+        });
         continue;
       }
       if (lag === 0n || this.ends.isEmpty(key, from, lastStableOffset)) continue;
       const known = headAt(memory.head, from);
       const isCompacted = this.#settings.get(row.destinationId)?.cleanupPolicy?.includes("compact") === true;
-      const fromLog = isCompacted && known !== null && nowMs - known.atMs > COMPACTED.fromMs && nowMs - (memory.head?.readAtMs ?? -Infinity) > COMPACTED.againMs;
+      const fromLog =
+        isCompacted &&
+        known !== null &&
+        nowMs - known.atMs > COMPACTED.fromMs &&
+        nowMs - (memory.head?.readAtMs ?? -Infinity) > COMPACTED.againMs;
       if ((known !== null && !fromLog) || nowMs - memory.askedAtMs < ASK_AGAIN_MS) continue;
       const isFresh = nowMs - (memory.waiting?.sinceMs ?? nowMs) < FRESH_MS;
-      wanted.push({ memory, askedAtMs: isFresh ? nowMs : memory.askedAtMs, lag, at: { destinationId: row.destinationId, partition: row.partition, committedOffset: from, topic, upTo: lastStableOffset, fromLog, isFresh } });
+      wanted.push({
+        memory,
+        askedAtMs: isFresh ? nowMs : memory.askedAtMs,
+        lag,
+        at: {
+          destinationId: row.destinationId,
+          partition: row.partition,
+          committedOffset: from,
+          topic,
+          upTo: lastStableOffset,
+          fromLog,
+          isFresh,
+        },
+      });
     }
     wanted.sort((a, b) => a.askedAtMs - b.askedAtMs || Number(b.lag - a.lag));
     const asked = wanted.slice(0, limit);
@@ -109,8 +158,11 @@ export class Standings {
   }
 
   addHeads(found: FoundHeads): void {
-    for (const { destinationId, partition, committedOffset, upTo } of found.empty) this.ends.learnGap(endKey(destinationId, partition), committedOffset, upTo);
-    const heads = new Map(found.heads.map((at) => [`${endKey(at.destinationId, at.partition)}/${at.committedOffset}`, at.head]));
+    for (const { destinationId, partition, committedOffset, upTo } of found.empty)
+      this.ends.learnGap(endKey(destinationId, partition), committedOffset, upTo);
+    const heads = new Map(
+      found.heads.map((at) => [`${endKey(at.destinationId, at.partition)}/${at.committedOffset}`, at.head]),
+    );
     if (heads.size === 0) return;
     for (const [key, { logStartOffset }, memory] of this.places.waiting(this.#factsOf)) {
       const { committedOffset } = memory.row;
@@ -121,13 +173,20 @@ export class Standings {
   }
 
   /** All places as they stand now, group by group, so that what is judged need not all be held at once; what is not known yet of a log is left out. */
-  *judge(topicOf: ReadonlyMap<number, string>, nowMs: number): Generator<readonly [groupId: number, own: JudgedPlace[]]> {
+  *judge(
+    topicOf: ReadonlyMap<number, string>,
+    nowMs: number,
+  ): Generator<readonly [groupId: number, own: JudgedPlace[]]> {
     this.#restingWritten = 0;
     const topicNamed = (destinationId: number) => topicOf.get(destinationId) ?? `destination ${destinationId}`;
     for (const groupId of this.places.groupIds) {
       const own: JudgedPlace[] = [];
       for (const [key, facts, place] of this.places.ofGroup(groupId, this.#factsOf)) {
-        own.push(place instanceof PlaceAtRest ? restingPlace(groupId, key, facts, place, topicNamed) : this.#look(groupId, key, facts, place, topicNamed, nowMs));
+        own.push(
+          place instanceof PlaceAtRest
+            ? restingPlace(groupId, key, facts, place, topicNamed)
+            : this.#look(groupId, key, facts, place, topicNamed, nowMs),
+        );
       }
       yield [groupId, own];
     }
@@ -135,12 +194,21 @@ export class Standings {
   }
 
   /** Most of what there is does not move: of that nothing is worked out again until it does. */
-  #look(groupId: number, key: number, facts: LogFacts, memory: PlaceMemory, topicNamed: (destinationId: number) => string, nowMs: number): JudgedPlace {
+  #look(
+    groupId: number,
+    key: number,
+    facts: LogFacts,
+    memory: PlaceMemory,
+    topicNamed: (destinationId: number) => string,
+    nowMs: number,
+  ): JudgedPlace {
     takeLook(memory, memory.row.committedOffset, facts.endOffset, nowMs);
     const judged = this.#judgePlace(memory.row, facts, memory, topicNamed(memory.row.destinationId), nowMs);
     const { judgement } = judged;
     const isAtRest = judgement !== null && isIdle(judgement) && judgement.flag === null && facts.hasLeader;
-    const rest = isAtRest ? PlaceAtRest.of(memory, facts, memory.written !== null && saysTheSame(memory.written.judgement, judgement)) : null;
+    const rest = isAtRest
+      ? PlaceAtRest.of(memory, facts, memory.written !== null && saysTheSame(memory.written.judgement, judgement))
+      : null;
     if (rest === null) return judged;
     this.places.rest(groupId, key, rest);
     return restingPlace(groupId, key, facts, rest, topicNamed);
@@ -151,7 +219,12 @@ export class Standings {
     return judgements.filter((one) => {
       const place = this.places.of(one);
       if (place === undefined) return false;
-      const writtenAtMs = place instanceof PlaceAtRest ? place.writtenAtMs : place.written !== null && saysTheSame(place.written.judgement, one) ? place.written.atMs : null;
+      const writtenAtMs =
+        place instanceof PlaceAtRest
+          ? place.writtenAtMs
+          : place.written !== null && saysTheSame(place.written.judgement, one)
+            ? place.written.atMs
+            : null;
       if (writtenAtMs !== null && nowMs - writtenAtMs < repeatAfterMs(one)) return false;
       if (!(place instanceof PlaceAtRest)) place.written = { judgement: one, atMs: nowMs };
       else if (this.#restingWritten++ >= RESTING_WRITTEN_PER_LOOK) return false;
@@ -165,7 +238,12 @@ export class Standings {
     const { endOffset, logStartOffset, lastStableOffset } = facts;
     const committed = row.committedOffset;
     // Of a partition without a commit what waits is what has come since it was first seen.
-    const from = committed === null ? endOffset - BigInt(memory.pace.at(-1)?.written ?? 0) : committed < logStartOffset ? logStartOffset : committed;
+    const from =
+      committed === null
+        ? endOffset - BigInt(memory.pace.at(-1)?.written ?? 0)
+        : committed < logStartOffset
+          ? logStartOffset
+          : committed;
     const lag = this.#lagOf(key, facts, from);
     const waits = this.#wait(memory, committed ?? -1n, lag, nowMs);
     const head = lag === 0n || committed === null ? null : headAt(memory.head, from);
@@ -176,28 +254,76 @@ export class Standings {
     const timeLagMs = isReplaced ? Math.max(0, age) : Math.max(age, waits);
     const timeLagIsFloor = lag > 0n && (head === null || timeLagMs > age + CLOSE_MS);
     if (lag <= this.#allowedLagMessages || (!timeLagIsFloor && timeLagMs < CAUGHT_UP_MS)) memory.caughtUpAtMs = nowMs;
-    const lost = committed === null || this.ends.isEmpty(key, committed, logStartOffset) ? 0n : lostMessages(committed, logStartOffset);
-    const waitsForTransaction = lag > 0n && lastStableOffset < endOffset && committed !== null && this.ends.isEmpty(key, from, lastStableOffset);
+    const lost =
+      committed === null || this.ends.isEmpty(key, committed, logStartOffset)
+        ? 0n
+        : lostMessages(committed, logStartOffset);
+    const waitsForTransaction =
+      lag > 0n && lastStableOffset < endOffset && committed !== null && this.ends.isEmpty(key, from, lastStableOffset);
     const rates = ratesOf(memory.pace);
-    const waiting = lag === 0n && lost === 0n && timeLagMs === 0 ? NOTHING_WAITS : { lagMessages: lag, lostMessages: lost, waitsForTransaction, timeLagMs };
+    const waiting =
+      lag === 0n && lost === 0n && timeLagMs === 0
+        ? NOTHING_WAITS
+        : { lagMessages: lag, lostMessages: lost, waitsForTransaction, timeLagMs };
     const hasJumped = memory.rewind !== null || memory.skip !== null;
     if (committed === null) return new JudgedPlace(topic, row, null, waiting, facts, hasJumped, () => memory);
     const settings = this.#settings.get(row.destinationId) ?? NO_SETTINGS;
     const judgement: PartitionJudgement = {
-      groupId: row.groupId, destinationId: row.destinationId, partition: row.partition, lagMessages: lag, timeLagMs, timeLagIsFloor, ...this.#verdictOf(row, key, memory, timeLagMs, nowMs), inRate: round(rates.inRate), outRate: round(rates.outRate),
+      groupId: row.groupId,
+      destinationId: row.destinationId,
+      partition: row.partition,
+      lagMessages: lag,
+      timeLagMs,
+      timeLagIsFloor,
+      ...this.#verdictOf(row, key, memory, timeLagMs, nowMs),
+      inRate: round(rates.inRate),
+      outRate: round(rates.outRate),
       catchUpSeconds: lag === 0n ? null : catchUpSeconds([{ lagMessages: lag, ...rates }]),
-      dataLossSeconds: dataLossSeconds({ lagMessages: lag, committedOffset: from, logStartOffset, endOffset, timeLagMs, inRate: rates.inRate, sizeBytes: facts.sizeBytes, ...settings }),
+      dataLossSeconds: dataLossSeconds({
+        lagMessages: lag,
+        committedOffset: from,
+        logStartOffset,
+        endOffset,
+        timeLagMs,
+        inRate: rates.inRate,
+        sizeBytes: facts.sizeBytes,
+        ...settings,
+      }),
       lostMessages: lost,
-      flag: flagOf({ committedOffset: committed, logStartOffset, endOffset, lostMessages: lost, waitsForTransaction: waitsForTransaction && facts.pinned !== null, isCompacted: settings.cleanupPolicy?.includes("compact") === true, head: head === null ? null : { ...head, isFromLog }, nowMs }),
+      flag: flagOf({
+        committedOffset: committed,
+        logStartOffset,
+        endOffset,
+        lostMessages: lost,
+        waitsForTransaction: waitsForTransaction && facts.pinned !== null,
+        isCompacted: settings.cleanupPolicy?.includes("compact") === true,
+        head: head === null ? null : { ...head, isFromLog },
+        nowMs,
+      }),
     };
     return new JudgedPlace(topic, row, judgement, waiting, facts, hasJumped, () => memory);
   }
 
-  #verdictOf(row: StandingRow, key: number, memory: PlaceMemory, timeLagMs: number, nowMs: number): Pick<PartitionJudgement, "verdict" | "evidence"> {
+  #verdictOf(
+    row: StandingRow,
+    key: number,
+    memory: PlaceMemory,
+    timeLagMs: number,
+    nowMs: number,
+  ): Pick<PartitionJudgement, "verdict" | "evidence"> {
     if (timeLagMs < WAIT_FLOOR_MS) return { verdict: "ok", evidence: Math.max(1, memory.ring.length) / RING_SIZE };
     // A commit older than what the ring was rebuilt from still says where the group stands.
-    const ring = memory.ring.length > 0 ? memory.ring : [{ offset: row.committedOffset ?? 0n, atMs: row.committedAtMs ?? nowMs, lagMessages: null }];
-    const { verdict, evidence } = judgePartition({ ring, endOffsets: this.ends.samplesOf(key).map((sample) => sample.offset), nowMs, allowedLagMessages: this.#allowedLagMessages, stoppedAfterMs: STOPPED_AFTER_MS });
+    const ring =
+      memory.ring.length > 0
+        ? memory.ring
+        : [{ offset: row.committedOffset ?? 0n, atMs: row.committedAtMs ?? nowMs, lagMessages: null }];
+    const { verdict, evidence } = judgePartition({
+      ring,
+      endOffsets: this.ends.samplesOf(key).map((sample) => sample.offset),
+      nowMs,
+      allowedLagMessages: this.#allowedLagMessages,
+      stoppedAfterMs: STOPPED_AFTER_MS,
+    });
     const isTooSoon = (verdict === "stalled" || verdict === "warning") && evidence < LEAST_EVIDENCE;
     return { verdict: isTooSoon ? "ok" : verdict, evidence };
   }
@@ -217,9 +343,17 @@ export class Standings {
   }
 }
 
-function restingPlace(groupId: number, key: number, facts: LogFacts, place: PlaceAtRest, topicNamed: (destinationId: number) => string): JudgedPlace {
+function restingPlace(
+  groupId: number,
+  key: number,
+  facts: LogFacts,
+  place: PlaceAtRest,
+  topicNamed: (destinationId: number) => string,
+): JudgedPlace {
   const row = place.row(groupId, key);
-  return new JudgedPlace(topicNamed(row.destinationId), row, place.judgement(row), NOTHING_WAITS, facts, false, () => place.memory(groupId, key));
+  return new JudgedPlace(topicNamed(row.destinationId), row, place.judgement(row), NOTHING_WAITS, facts, false, () =>
+    place.memory(groupId, key),
+  );
 }
 
 /** Three figures say all that a rate over a minute knows; less changes, less is written. */

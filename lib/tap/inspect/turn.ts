@@ -6,9 +6,28 @@ import type { Finding } from "#lib/domain/lag/cause.ts";
 import { withHotKeys } from "#lib/domain/lag/causes/hot-partition.ts";
 import { closeGoneGroups, readOpenIncidents, writeIncidentChanges } from "#lib/store/incidents-write.ts";
 import { readWaitingKeys } from "#lib/store/inspect-heads.ts";
-import { readEmptySince, readGroupEvents, readLeftLast, writeJumpMarks, type JumpMark, type LeftLast } from "#lib/store/inspect-history.ts";
-import { notifyJudged, writeGroupJudgements, writeLagPoints, writePartitionJudgements } from "#lib/store/inspect-judgements.ts";
-import { readCommitsSince, readHorizon, readLastCommits, readRecentFailures, readSaid, readTopicSettings } from "#lib/store/inspect-standings.ts";
+import {
+  readEmptySince,
+  readGroupEvents,
+  readLeftLast,
+  writeJumpMarks,
+  type JumpMark,
+  type LeftLast,
+} from "#lib/store/inspect-history.ts";
+import {
+  notifyJudged,
+  writeGroupJudgements,
+  writeLagPoints,
+  writePartitionJudgements,
+} from "#lib/store/inspect-judgements.ts";
+import {
+  readCommitsSince,
+  readHorizon,
+  readLastCommits,
+  readRecentFailures,
+  readSaid,
+  readTopicSettings,
+} from "#lib/store/inspect-standings.ts";
 import { inTransaction } from "#lib/store/leader-lock.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { openBrokerWatch, type Seen } from "./broker-watch.ts";
@@ -56,12 +75,19 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
   const standings = new Standings(allowed);
   const reader = new StandingsReader(client, clusterId, standings.places);
   const unread = new Unread(standings.ends);
-  const said = new SaidOfGroups(await readSaid(client, clusterId), await readOpenIncidents(client, clusterId), Date.now());
+  const said = new SaidOfGroups(
+    await readSaid(client, clusterId),
+    await readOpenIncidents(client, clusterId),
+    Date.now(),
+  );
   const judge = new GroupJudge(unread, said, allowed);
   const written = new WrittenOfGroups();
   const jumpMarks = new JumpMarks();
   const leftLast = new Map<number, LeftLast>();
-  const keysOf = new Map<number, { readonly atMs: number; readonly keys: Awaited<ReturnType<typeof readWaitingKeys>> }>();
+  const keysOf = new Map<
+    number,
+    { readonly atMs: number; readonly keys: Awaited<ReturnType<typeof readWaitingKeys>> }
+  >();
   let horizon: bigint | null = null;
   let before: Seen | null = null;
   let settingsAtMs = 0;
@@ -74,14 +100,18 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
     if (jumps.length === 0) return [];
     const skips = await findSkips(client, jumps, horizon === null ? null : before, seen);
     for (const skip of skips) standings.addSkip(skip);
-    return [...jumpMarks.of(findRewinds(jumps, standings.places), "rewound", seen.topicOf), ...jumpMarks.of(skips, "skipped", seen.topicOf)];
+    return [
+      ...jumpMarks.of(findRewinds(jumps, standings.places), "rewound", seen.topicOf),
+      ...jumpMarks.of(skips, "skipped", seen.topicOf),
+    ];
   };
 
   /** A few places at a time: their last commits are many times as many. */
   const rememberCommits = async (): Promise<PlaceJump[]> => {
     const jumps: PlaceJump[] = [];
     let some: PlaceRef[] = [];
-    const remember = async () => jumps.push(...standings.addCommits(await readLastCommits(client, some, COMMITS_TO_REBUILD_FROM)));
+    const remember = async () =>
+      jumps.push(...standings.addCommits(await readLastCommits(client, some, COMMITS_TO_REBUILD_FROM)));
     for (const place of standings.places.refs()) {
       some.push(place);
       if (some.length < PLACES_PER_READ) continue;
@@ -94,14 +124,17 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
 
   const takeCommits = async (from: bigint, upTo: bigint): Promise<PlaceJump[]> => {
     const jumps: PlaceJump[] = [];
-    for await (const commits of readCommitsSince(client, clusterId, from, upTo)) jumps.push(...standings.addCommits(commits));
+    for await (const commits of readCommitsSince(client, clusterId, from, upTo))
+      jumps.push(...standings.addCommits(commits));
     return jumps;
   };
 
   /** Who left last is asked once per emptying, of the groups where it matters. */
   const refreshLeftLast = async (seen: Seen): Promise<void> => {
     for (const groupId of leftLast.keys()) if (seen.groups.get(groupId)?.members.length !== 0) leftLast.delete(groupId);
-    const wanted = [...standings.places.groupIds].filter((groupId) => seen.groups.get(groupId)?.members.length === 0 && !leftLast.has(groupId));
+    const wanted = [...standings.places.groupIds].filter(
+      (groupId) => seen.groups.get(groupId)?.members.length === 0 && !leftLast.has(groupId),
+    );
     for (const left of await readLeftLast(client, wanted.slice(0, 500))) leftLast.set(left.groupId, left);
   };
 
@@ -110,7 +143,14 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
     const destinationId = finding.at === null ? undefined : seen.destinationOf.get(finding.at.topic);
     if (destinationId === undefined || finding.at === null) return finding;
     if (known === undefined || nowMs - known.atMs > KEYS.againMs) {
-      keysOf.set(groupId, { atMs: nowMs, keys: await readWaitingKeys(client, { destinationId, partition: finding.at.partition, committedOffset: BigInt(finding.at.offset ?? 0) }, KEYS.events) });
+      keysOf.set(groupId, {
+        atMs: nowMs,
+        keys: await readWaitingKeys(
+          client,
+          { destinationId, partition: finding.at.partition, committedOffset: BigInt(finding.at.offset ?? 0) },
+          KEYS.events,
+        ),
+      });
     }
     const found = keysOf.get(groupId)?.keys;
     return found === undefined ? finding : withHotKeys(finding, found.keys, found.events);
@@ -123,7 +163,8 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
       if (group.finding === null) continue;
       const finding = await withKeys(group.groupId, group.finding, seen, nowMs);
       judged.groups.splice(judged.groups.indexOf(group), 1, { ...group, finding });
-      for (const [i, change] of judged.incidents.entries()) if (change.groupId === group.groupId && change.finding !== null) judged.incidents[i] = { ...change, finding };
+      for (const [i, change] of judged.incidents.entries())
+        if (change.groupId === group.groupId && change.finding !== null) judged.incidents[i] = { ...change, finding };
     }
   };
 
@@ -150,10 +191,21 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
     horizon = upTo;
     standings.addHeads(await finder.find(standings.headsWanted(seen.topicOf, nowMs, HEADS_PER_TURN), nowMs));
     await refreshLeftLast(seen);
-    const judged = judge.judge(standings.judge(seen.topicOf, nowMs), {
-      groups: seen.groups, topicOf: seen.topicOf, recentFailures: await readRecentFailures(client, clusterId, FAILURES_MINUTES), events: await readGroupEvents(client, clusterId, nowMs - EVENTS_BACK_MS),
-      emptySince: await readEmptySince(client, clusterId), leftLast, isCertain: nowMs >= uncertainUntilMs, knownSinceMs, nowMs,
-    }, (judgements) => standings.changed(judgements, nowMs));
+    const judged = judge.judge(
+      standings.judge(seen.topicOf, nowMs),
+      {
+        groups: seen.groups,
+        topicOf: seen.topicOf,
+        recentFailures: await readRecentFailures(client, clusterId, FAILURES_MINUTES),
+        events: await readGroupEvents(client, clusterId, nowMs - EVENTS_BACK_MS),
+        emptySince: await readEmptySince(client, clusterId),
+        leftLast,
+        isCertain: nowMs >= uncertainUntilMs,
+        knownSinceMs,
+        nowMs,
+      },
+      (judgements) => standings.changed(judgements, nowMs),
+    );
     await addKeys(judged, seen, nowMs);
     await inTransaction(client, async () => {
       await watch.writeOffsets(offsets, nowMs);

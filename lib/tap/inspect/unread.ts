@@ -21,7 +21,9 @@ export class Unread {
   }
 
   add(topics: readonly TopicInfo[], destinationOf: ReadonlyMap<string, number>): void {
-    this.#partitionsOf = new Map(topics.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => partition)]));
+    this.#partitionsOf = new Map(
+      topics.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => partition)]),
+    );
     this.#destinationOf = destinationOf;
   }
 
@@ -46,7 +48,18 @@ export class Unread {
       const facts = this.#ends.of(endKey(this.#destinationOf.get(topic) ?? -1, partition));
       if (facts === undefined) return [];
       const own = committed.get(key);
-      return [{ topic, partition, sinceMs, isWholeTopic, waitingMessages: own === undefined || own.row.committedOffset === null ? facts.endOffset - facts.logStartOffset : own.waiting.lagMessages }];
+      return [
+        {
+          topic,
+          partition,
+          sinceMs,
+          isWholeTopic,
+          waitingMessages:
+            own === undefined || own.row.committedOffset === null
+              ? facts.endOffset - facts.logStartOffset
+              : own.waiting.lagMessages,
+        },
+      ];
     });
     this.#since.set(groupId, since);
     return unread;
@@ -57,7 +70,12 @@ export class Unread {
   }
 
   /** What its members have of the topics they subscribe to, or have any partition of, is not all there is. */
-  #unassigned({ members, subscription, protocol, state }: GroupInfo): { topic: string; partition: number; isWholeTopic: boolean }[] {
+  #unassigned({
+    members,
+    subscription,
+    protocol,
+    state,
+  }: GroupInfo): { topic: string; partition: number; isWholeTopic: boolean }[] {
     if (protocol === "share" || state !== "stable") return [];
     const assigned = new Map<string, Set<number>>(subscription.map((topic) => [topic, new Set<number>()]));
     for (const member of members) {
@@ -71,20 +89,31 @@ export class Unread {
     for (const [topic, own] of assigned) {
       const all = this.#partitionsOf.get(topic) ?? [];
       if (own.size >= all.length) continue;
-      for (const partition of all) if (!own.has(partition) && missing.length < MOST_TOLD) missing.push({ topic, partition, isWholeTopic: own.size === 0 });
+      for (const partition of all)
+        if (!own.has(partition) && missing.length < MOST_TOLD)
+          missing.push({ topic, partition, isWholeTopic: own.size === 0 });
     }
     return missing;
   }
 
   /** Of a group that has no members and commits: the last partitions of a topic, when it commits on all before them. */
-  #leftOut(places: readonly JudgedPlace[], nowMs: number): { topic: string; partition: number; isWholeTopic: boolean }[] {
+  #leftOut(
+    places: readonly JudgedPlace[],
+    nowMs: number,
+  ): { topic: string; partition: number; isWholeTopic: boolean }[] {
     if (!places.some(({ row }) => nowMs - (row.committedAtMs ?? 0) < LIVES_MS)) return [];
     const missing: { topic: string; partition: number; isWholeTopic: boolean }[] = [];
     for (const [topic, own] of Map.groupBy(places, (at) => at.topic)) {
       const all = this.#partitionsOf.get(topic) ?? [];
       const read = new Set(own.flatMap(({ row }) => (row.committedOffset === null ? [] : [row.partition])));
-      if (read.size < READS_ALL_AT_LEAST || read.size >= all.length || all.some((partition) => partition < read.size && !read.has(partition))) continue;
-      for (const partition of all) if (!read.has(partition) && missing.length < MOST_TOLD) missing.push({ topic, partition, isWholeTopic: false });
+      if (
+        read.size < READS_ALL_AT_LEAST ||
+        read.size >= all.length ||
+        all.some((partition) => partition < read.size && !read.has(partition))
+      )
+        continue;
+      for (const partition of all)
+        if (!read.has(partition) && missing.length < MOST_TOLD) missing.push({ topic, partition, isWholeTopic: false });
     }
     return missing;
   }

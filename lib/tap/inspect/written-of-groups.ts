@@ -14,7 +14,8 @@ export class WrittenOfGroups {
     return judgements.filter((one) => {
       const said = `${one.verdict} ${one.verdictSinceMs} ${one.evidence} ${one.severity} ${one.lagMessages} ${one.timeLagIsFloor} ${one.timeLagMs === 0} ${one.lostMessages} ${one.finding?.cause ?? ""} ${one.causeSinceMs}`;
       const before = this.#groups.get(one.groupId);
-      if (before?.said === said && nowMs - before.atMs < Math.min(REPEAT_QUIET_AFTER_MS, repeatAfterMs(one))) return false;
+      if (before?.said === said && nowMs - before.atMs < Math.min(REPEAT_QUIET_AFTER_MS, repeatAfterMs(one)))
+        return false;
       this.#groups.set(one.groupId, { said, atMs: nowMs });
       return true;
     });

@@ -6,7 +6,13 @@
 import { SKIP_REASONS } from "#lib/domain/replay/redrive.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
-import { RecordsRefusedError, type Inspector, type OutgoingRecord, type Publisher, type Reader } from "#lib/brokers/ports.ts";
+import {
+  RecordsRefusedError,
+  type Inspector,
+  type OutgoingRecord,
+  type Publisher,
+  type Reader,
+} from "#lib/brokers/ports.ts";
 import { applyEdit, EDITED_HEADER } from "#lib/domain/replay/edit.ts";
 import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
 import type { CarriedRun, ReplayItem } from "#lib/store/replays-carry.ts";
@@ -25,7 +31,12 @@ const EDITED = [EDITED_HEADER, new TextEncoder().encode("true")] as const;
 const MAX_BATCH_BYTES = 512 * 1024;
 
 /** Returns when the run has ended or is paused, or `signal` says to leave it for later. Rejects when a broker or the database fails: then it can be begun again. */
-export async function redrive(run: CarriedRun, broker: RedriveBroker, verify: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+export async function redrive(
+  run: CarriedRun,
+  broker: RedriveBroker,
+  verify: () => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
   let publisher: Publisher;
   try {
     publisher = await broker.openPublisher(`flowtap-replay-${run.wireName}`);
@@ -44,7 +55,13 @@ export async function redrive(run: CarriedRun, broker: RedriveBroker, verify: ()
   }
 }
 
-async function sendPending(run: CarriedRun, broker: RedriveBroker, publisher: Publisher, guard: Guard, signal: AbortSignal): Promise<void> {
+async function sendPending(
+  run: CarriedRun,
+  broker: RedriveBroker,
+  publisher: Publisher,
+  guard: Guard,
+  signal: AbortSignal,
+): Promise<void> {
   const source = openSource(broker.reader);
   const ends = await endsOf(new Set(await run.targetTopics()), broker.inspector);
   const ratePerSecond = run.plan.preview.kind === "redrive" ? run.plan.preview.ratePerSecond : 1;
@@ -57,7 +74,8 @@ async function sendPending(run: CarriedRun, broker: RedriveBroker, publisher: Pu
     const startedAt = performance.now();
     const allowed = await guard.allowed(signal);
     if (allowed === 0) return leave(run);
-    const { records: batch, faults } = await (ahead ?? prepare(run, source, await run.items("pending", Math.min(allowed, alone > 0 ? 1 : batchSize))));
+    const { records: batch, faults } = await (ahead ??
+      prepare(run, source, await run.items("pending", Math.min(allowed, alone > 0 ? 1 : batchSize))));
     ahead = null;
     if (batch.length === 0 && faults.length === 0) return finish(run);
     if (faults.length > 0) await run.markFailed(faults);
@@ -74,7 +92,8 @@ async function sendPending(run: CarriedRun, broker: RedriveBroker, publisher: Pu
       });
       if (!(placed instanceof RecordsRefusedError)) {
         // What was just written is where the next batch cannot lie before: nobody need be asked.
-        for (const [i, { partition, offset }] of placed.entries()) ends.set(partitionKey({ topic: batch[i]?.record.topic ?? "", partition }), offset + 1n);
+        for (const [i, { partition, offset }] of placed.entries())
+          ends.set(partitionKey({ topic: batch[i]?.record.topic ?? "", partition }), offset + 1n);
         await run.markSent(placed.map((at, i) => ({ ...at, seq: seqs[i] as number })));
       } else if (!placed.forTheirContent) {
         await run.markPending(seqs);
@@ -118,7 +137,16 @@ async function prepare(run: CarriedRun, source: Source, items: readonly ReplayIt
     bytes += (record.key?.length ?? 0) + (value?.length ?? 0);
     if (records.length > 0 && bytes > MAX_BATCH_BYTES) break;
     const marked = replayHeaders(headers, { run: run.wireName, item: item.seq }, origin, targetGroup);
-    records.push({ seq: item.seq, record: { topic: item.targetTopic, partition: item.targetPartition, key: record.key, value, headers: item.edit === null ? marked : [...marked, EDITED] } });
+    records.push({
+      seq: item.seq,
+      record: {
+        topic: item.targetTopic,
+        partition: item.targetPartition,
+        key: record.key,
+        value,
+        headers: item.edit === null ? marked : [...marked, EDITED],
+      },
+    });
   }
   return { records, faults };
 }
@@ -134,5 +162,8 @@ async function leave(run: CarriedRun): Promise<void> {
 async function finish(run: CarriedRun): Promise<void> {
   if ((await run.status()) === "cancelled") return leave(run);
   const [sent, failed] = [await run.countOf("sent"), await run.countOf("failed")];
-  await run.finish(sent === 0 && failed > 0 ? "failed" : "completed", failed === 0 ? null : `${failed} could not be sent; each says why`);
+  await run.finish(
+    sent === 0 && failed > 0 ? "failed" : "completed",
+    failed === 0 ? null : `${failed} could not be sent; each says why`,
+  );
 }

@@ -36,12 +36,23 @@ export async function startReplayRunner(deps: BackgroundDeps): Promise<void> {
   while (!signal.aborted) {
     try {
       for (const id of await readRunsToCarry(database)) {
-        if (carried.has(id) || carried.size - waiting.size >= CARRIED_AT_ONCE || carried.size >= IN_HAND_AT_ONCE) continue;
-        carried.set(id, carry(deps, id, (waits) => void (waits ? waiting.add(id) : waiting.delete(id))).catch((error: unknown) => log.warn({ err: error, replay: id }, "a replay is held up")).finally(() => carried.delete(id)));
+        if (carried.has(id) || carried.size - waiting.size >= CARRIED_AT_ONCE || carried.size >= IN_HAND_AT_ONCE)
+          continue;
+        carried.set(
+          id,
+          carry(deps, id, (waits) => void (waits ? waiting.add(id) : waiting.delete(id)))
+            .catch((error: unknown) => log.warn({ err: error, replay: id }, "a replay is held up"))
+            .finally(() => carried.delete(id)),
+        );
       }
       if (Date.now() >= settleAt) {
         const late = Date.now() >= settleLateAt;
-        for (const id of await settleOutcomes(database.prisma, { runId: null, sentWithinHours: late ? LATE_HOURS : SOON_HOURS, limit: SETTLED_AT_ONCE })) await database.pool.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "replay", id })]);
+        for (const id of await settleOutcomes(database.prisma, {
+          runId: null,
+          sentWithinHours: late ? LATE_HOURS : SOON_HOURS,
+          limit: SETTLED_AT_ONCE,
+        }))
+          await database.pool.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "replay", id })]);
         settleAt = Date.now() + SETTLE_EVERY_MS;
         if (late) {
           await deleteOldDrafts(database, new Date(Date.now() - DRAFTS_KEPT_MS));
@@ -72,7 +83,9 @@ async function carry(deps: BackgroundDeps, id: number, onWaiting: OnWaiting): Pr
         if (deps.signal.aborted) return;
         if (run.lost.aborted) throw error;
         deps.log.warn({ err: error, replay: id }, "a replay is held up and will be tried again");
-        await run.setTrouble(`Held up, will be tried again: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500));
+        await run.setTrouble(
+          `Held up, will be tried again: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500),
+        );
         await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       }
     }
@@ -81,16 +94,32 @@ async function carry(deps: BackgroundDeps, id: number, onWaiting: OnWaiting): Pr
   }
 }
 
-async function carryOnce({ config, database, log }: BackgroundDeps, run: CarriedRun, signal: AbortSignal, onWaiting: OnWaiting): Promise<void> {
+async function carryOnce(
+  { config, database, log }: BackgroundDeps,
+  run: CarriedRun,
+  signal: AbortSignal,
+  onWaiting: OnWaiting,
+): Promise<void> {
   const cluster = config.clusters.find(({ name }) => name === run.cluster);
   if (cluster === undefined) throw new Error(`the cluster ${run.cluster} is not in this tap's configuration`);
   const inspector = openInspector(cluster);
   const reader = openReader(cluster);
-  const broker = { reader, inspector, openPublisher: (transactionalId: string) => openPublisher(cluster, transactionalId, log) };
+  const broker = {
+    reader,
+    inspector,
+    openPublisher: (transactionalId: string) => openPublisher(cluster, transactionalId, log),
+  };
   try {
-    if (run.plan.input.kind === "offset_reset") await resetOffsets(run, run.plan.input, { inspector, addresses: cluster.brokers }, signal, onWaiting);
+    if (run.plan.input.kind === "offset_reset")
+      await resetOffsets(run, run.plan.input, { inspector, addresses: cluster.brokers }, signal, onWaiting);
     else if (run.plan.preview.kind === "skip") await skipEvent(run, run.plan.preview, broker, signal, onWaiting);
-    else await redrive(run, broker, () => settleOutcomes(database.prisma, { runId: run.id, sentWithinHours: LATE_HOURS, limit: SETTLED_AT_ONCE }), signal);
+    else
+      await redrive(
+        run,
+        broker,
+        () => settleOutcomes(database.prisma, { runId: run.id, sentWithinHours: LATE_HOURS, limit: SETTLED_AT_ONCE }),
+        signal,
+      );
   } finally {
     await Promise.allSettled([inspector.close(), reader.close()]);
   }

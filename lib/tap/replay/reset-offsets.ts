@@ -17,7 +17,13 @@ interface ResetBroker {
   readonly addresses: readonly string[];
 }
 
-export async function resetOffsets(run: CarriedRun, input: OffsetResetPlanInput, broker: ResetBroker, signal: AbortSignal, onWaiting: OnWaiting): Promise<void> {
+export async function resetOffsets(
+  run: CarriedRun,
+  input: OffsetResetPlanInput,
+  broker: ResetBroker,
+  signal: AbortSignal,
+  onWaiting: OnWaiting,
+): Promise<void> {
   const { inspector } = broker;
   if (FormerOffsets.safeParse(run.result).success && !(await goesOn(run, inspector))) return;
   const asked = { run, inspector, group: input.group, signal, onWaiting };
@@ -25,10 +31,14 @@ export async function resetOffsets(run: CarriedRun, input: OffsetResetPlanInput,
     const preview = run.result === null ? await noteFormer(run, input, broker) : resetOf(run);
     if (preview === null) return;
     try {
-      await inspector.resetOffsets(input.group, preview.partitions.map(({ topic, partition, to }) => ({ topic, partition, offset: BigInt(to) })));
+      await inspector.resetOffsets(
+        input.group,
+        preview.partitions.map(({ topic, partition, to }) => ({ topic, partition, offset: BigInt(to) })),
+      );
       return await run.finish("completed", null);
     } catch (error) {
-      if (!(error instanceof GroupNotEmptyError)) return run.finish("failed", error instanceof Error ? error.message : String(error));
+      if (!(error instanceof GroupNotEmptyError))
+        return run.finish("failed", error instanceof Error ? error.message : String(error));
       await run.withdrawReset();
       if (!(await afterRefusal(asked, error))) return;
     }
@@ -44,16 +54,27 @@ function resetOf({ plan: { preview } }: CarriedRun): OffsetResetPreview {
 async function goesOn(run: CarriedRun, inspector: Inspector): Promise<boolean> {
   const { group, partitions } = resetOf(run);
   const { committed } = await readGroupCommits(inspector, group);
-  const allStandAt = (which: "from" | "to"): boolean => partitions.every((one) => (committed.get(partitionKey(one))?.offset.toString() ?? null) === one[which]);
+  const allStandAt = (which: "from" | "to"): boolean =>
+    partitions.every((one) => (committed.get(partitionKey(one))?.offset.toString() ?? null) === one[which]);
   if (allStandAt("to")) await run.finish("completed", null);
   else if (allStandAt("from")) return true;
-  else await run.finish("failed", `Flowtap was interrupted, and ${group} has moved on since: it cannot be told whether the reset was done. Look where it stands and plan anew; where it stood before is kept.`);
+  else
+    await run.finish(
+      "failed",
+      `Flowtap was interrupted, and ${group} has moved on since: it cannot be told whether the reset was done. Look where it stands and plan anew; where it stood before is kept.`,
+    );
   return false;
 }
 
 /** What is to be done, noted together with where the group stands now. Null: the run is over. */
-async function noteFormer(run: CarriedRun, input: OffsetResetPlanInput, broker: ResetBroker): Promise<OffsetResetPreview | null> {
-  const found = await (run.plan.waitUntil === undefined ? asPreviewed(resetOf(run), broker.inspector) : workedOutNow(resetOf(run), input, broker));
+async function noteFormer(
+  run: CarriedRun,
+  input: OffsetResetPlanInput,
+  broker: ResetBroker,
+): Promise<OffsetResetPreview | null> {
+  const found = await (run.plan.waitUntil === undefined
+    ? asPreviewed(resetOf(run), broker.inspector)
+    : workedOutNow(resetOf(run), input, broker));
   if (!found.ok) {
     await run.finish("failed", found.error);
     return null;
@@ -62,14 +83,23 @@ async function noteFormer(run: CarriedRun, input: OffsetResetPlanInput, broker: 
   return (await run.beginReset(found.value, { former })) ? found.value : null;
 }
 
-async function asPreviewed(preview: OffsetResetPreview, inspector: Inspector): Promise<Result<OffsetResetPreview, string>> {
+async function asPreviewed(
+  preview: OffsetResetPreview,
+  inspector: Inspector,
+): Promise<Result<OffsetResetPreview, string>> {
   const { committed } = await readGroupCommits(inspector, preview.group);
-  const moved = preview.partitions.some((one) => (committed.get(partitionKey(one))?.offset.toString() ?? null) !== one.from);
+  const moved = preview.partitions.some(
+    (one) => (committed.get(partitionKey(one))?.offset.toString() ?? null) !== one.from,
+  );
   return moved ? err(`${preview.group} has moved since the preview; preview it again`) : ok(preview);
 }
 
 /** A group that was waited for has consumed on meanwhile: "the end" and "a hundred back" are meant from where it stopped. */
-async function workedOutNow({ undoes, notes }: OffsetResetPreview, input: OffsetResetPlanInput, { inspector, addresses }: ResetBroker): Promise<Result<OffsetResetPreview, string>> {
+async function workedOutNow(
+  { undoes, notes }: OffsetResetPreview,
+  input: OffsetResetPlanInput,
+  { inspector, addresses }: ResetBroker,
+): Promise<Result<OffsetResetPreview, string>> {
   const found = await previewOffsetReset(inspector, addresses, input);
   return found.ok ? ok({ ...found.value, ...(undoes !== undefined && { undoes, notes }) }) : err(found.error.message);
 }

@@ -26,24 +26,39 @@ const STABLE_POLL_MS = 500;
 
 /** Where each partition of the targets ends: nothing that is sent from now on can lie before. */
 export async function endsOf(topics: ReadonlySet<string>, inspector: Inspector): Promise<Map<string, bigint>> {
-  return new Map((await inspector.logOffsets(await partitionsOf(topics, inspector))).map((log) => [partitionKey(log), log.endOffset]));
+  return new Map(
+    (await inspector.logOffsets(await partitionsOf(topics, inspector))).map((log) => [
+      partitionKey(log),
+      log.endOffset,
+    ]),
+  );
 }
 
 /** Such ends as they are noted before a batch is sent. */
-export const asNoted = (ends: ReadonlyMap<string, bigint>): RedriveResult => ({ endsBefore: Object.fromEntries([...ends].map(([name, end]) => [name, end.toString()])) });
+export const asNoted = (ends: ReadonlyMap<string, bigint>): RedriveResult => ({
+  endsBefore: Object.fromEntries([...ends].map(([name, end]) => [name, end.toString()])),
+});
 
 async function partitionsOf(topics: ReadonlySet<string>, inspector: Inspector): Promise<PartitionRef[]> {
-  return (await inspector.topics()).filter(({ topic }) => topics.has(topic)).flatMap(({ topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })));
+  return (await inspector.topics())
+    .filter(({ topic }) => topics.has(topic))
+    .flatMap(({ topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })));
 }
 
 /** Puts every item that was under way back to sent or pending. */
-export async function settleSending(run: CarriedRun, broker: { readonly reader: Reader; readonly inspector: Inspector }, endsBefore: RedriveResult["endsBefore"], signal: AbortSignal): Promise<void> {
+export async function settleSending(
+  run: CarriedRun,
+  broker: { readonly reader: Reader; readonly inspector: Inspector },
+  endsBefore: RedriveResult["endsBefore"],
+  signal: AbortSignal,
+): Promise<void> {
   const sending = await run.items("sending", MAX_BATCH);
   if (sending.length === 0) return;
   const wanted = new Set(sending.map(({ seq }) => seq));
   const topics = new Set(sending.map(({ targetTopic }) => targetTopic));
   const found: SentItem[] = [];
-  for (const log of await stableLogs(run, broker.inspector, topics, endsBefore, signal)) found.push(...(await findItems(run.wireName, wanted, log, broker.reader)));
+  for (const log of await stableLogs(run, broker.inspector, topics, endsBefore, signal))
+    found.push(...(await findItems(run.wireName, wanted, log, broker.reader)));
   const sent = new Set(found.map(({ seq }) => seq));
   if (found.length > 0) await run.markSent(found);
   const notSent = [...wanted].filter((seq) => !sent.has(seq));
@@ -54,10 +69,17 @@ export async function settleSending(run: CarriedRun, broker: { readonly reader: 
  * The stretches to look through. Another producer's open transaction hides what was committed behind it: until it ends nothing can be
  * said, and a guess could send an item twice.
  */
-async function stableLogs(run: CarriedRun, inspector: Inspector, topics: ReadonlySet<string>, endsBefore: RedriveResult["endsBefore"], signal: AbortSignal): Promise<(PartitionLogOffsets & { from: bigint })[]> {
+async function stableLogs(
+  run: CarriedRun,
+  inspector: Inspector,
+  topics: ReadonlySet<string>,
+  endsBefore: RedriveResult["endsBefore"],
+  signal: AbortSignal,
+): Promise<(PartitionLogOffsets & { from: bigint })[]> {
   const partitions = await partitionsOf(topics, inspector);
   const first = await inspector.logOffsets(partitions);
-  if (first.length < partitions.length) throw new Error(`${partitions.length - first.length} partitions of the target cannot be asked for their end`);
+  if (first.length < partitions.length)
+    throw new Error(`${partitions.length - first.length} partitions of the target cannot be asked for their end`);
   const ends = new Map(first.map((log) => [partitionKey(log), log.endOffset]));
   for (let logs = first; ; logs = await inspector.logOffsets(partitions)) {
     const hidden = logs.find((log) => log.lastStableOffset < (ends.get(partitionKey(log)) ?? 0n));
@@ -67,18 +89,26 @@ async function stableLogs(run: CarriedRun, inspector: Inspector, topics: Readonl
         return { ...log, from: before > log.logStartOffset ? before : log.logStartOffset };
       });
     }
-    await run.setTrouble(`Waits for an open transaction of another producer on ${hidden.topic}[${hidden.partition}] to end`);
+    await run.setTrouble(
+      `Waits for an open transaction of another producer on ${hidden.topic}[${hidden.partition}] to end`,
+    );
     await sleep(STABLE_POLL_MS, undefined, { signal });
   }
 }
 
-async function findItems(wireName: string, wanted: ReadonlySet<number>, log: PartitionLogOffsets & { from: bigint }, reader: Reader): Promise<SentItem[]> {
+async function findItems(
+  wireName: string,
+  wanted: ReadonlySet<number>,
+  log: PartitionLogOffsets & { from: bigint },
+  reader: Reader,
+): Promise<SentItem[]> {
   const found: SentItem[] = [];
   for (let next = log.from; next < log.endOffset; ) {
     const { records, nextOffset } = await reader.read(log, next, LIMITS);
     for (const { headers, offset } of records) {
       const mark = readReplayMark(headers);
-      if (mark?.run === wireName && wanted.has(mark.item)) found.push({ seq: mark.item, partition: log.partition, offset });
+      if (mark?.run === wireName && wanted.has(mark.item))
+        found.push({ seq: mark.item, partition: log.partition, offset });
     }
     if (nextOffset <= next) throw new Error(`${log.topic}[${log.partition}] cannot be read past offset ${next}`);
     next = nextOffset;

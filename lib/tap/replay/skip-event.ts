@@ -14,20 +14,31 @@ import { asNoted, endsOf, RedriveResult, settleSending } from "./settle.ts";
 import { openSource } from "#lib/brokers/record-source.ts";
 import { afterRefusal, untilEmpty, type OnWaiting } from "./wait-for-empty.ts";
 
-export async function skipEvent(run: CarriedRun, preview: SkipPreview, broker: RedriveBroker, signal: AbortSignal, onWaiting: OnWaiting): Promise<void> {
+export async function skipEvent(
+  run: CarriedRun,
+  preview: SkipPreview,
+  broker: RedriveBroker,
+  signal: AbortSignal,
+  onWaiting: OnWaiting,
+): Promise<void> {
   const { inspector } = broker;
   const { group, topic, partition } = preview;
   const [from, to] = [BigInt(preview.from), BigInt(preview.to)];
   const asked = { run, inspector, group, signal, onWaiting };
   while (await untilEmpty(asked)) {
-    const stands = (await readGroupCommits(inspector, group)).committed.get(partitionKey({ topic, partition }))?.offset ?? null;
+    const stands =
+      (await readGroupCommits(inspector, group)).committed.get(partitionKey({ topic, partition }))?.offset ?? null;
     if (stands !== from) return finishMoved(run, preview, stands !== null && stands >= to);
     if (!(await keepCopy(run, preview, broker, signal))) return;
     try {
       await inspector.resetOffsets(group, [{ topic, partition, offset: to }]);
       return await run.finish("completed", null);
     } catch (error) {
-      if (!(error instanceof GroupNotEmptyError)) return run.finish("failed", `The copy is kept, but the group was not moved: ${error instanceof Error ? error.message : String(error)}`);
+      if (!(error instanceof GroupNotEmptyError))
+        return run.finish(
+          "failed",
+          `The copy is kept, but the group was not moved: ${error instanceof Error ? error.message : String(error)}`,
+        );
       if (!(await afterRefusal(asked, error))) return;
     }
   }
@@ -37,11 +48,21 @@ export async function skipEvent(run: CarriedRun, preview: SkipPreview, broker: R
 async function finishMoved(run: CarriedRun, { group, offset }: SkipPreview, isPast: boolean): Promise<void> {
   const kept = (await run.countOf("sent")) > 0;
   if (isPast && kept) return run.finish("completed", null);
-  await run.finish("failed", isPast ? `${group} has got past offset ${offset} by itself: nothing was skipped and no copy kept` : `${group} has moved since the preview; preview it again`);
+  await run.finish(
+    "failed",
+    isPast
+      ? `${group} has got past offset ${offset} by itself: nothing was skipped and no copy kept`
+      : `${group} has moved since the preview; preview it again`,
+  );
 }
 
 /** True when the copy lies in its topic, by whichever carrier. False: the run is over, or to be left. */
-async function keepCopy(run: CarriedRun, preview: SkipPreview, { reader, inspector, openPublisher }: RedriveBroker, signal: AbortSignal): Promise<boolean> {
+async function keepCopy(
+  run: CarriedRun,
+  preview: SkipPreview,
+  { reader, inspector, openPublisher }: RedriveBroker,
+  signal: AbortSignal,
+): Promise<boolean> {
   if ((await run.countOf("sent")) > 0) return true;
   const refused = async (error: unknown): Promise<false> => {
     if (!(error instanceof RecordsRefusedError)) throw error;
@@ -62,9 +83,16 @@ async function keepCopy(run: CarriedRun, preview: SkipPreview, { reader, inspect
       return false;
     }
     const { actor: by, reason: why } = await run.startedBy();
-    const headers = skipHeaders(record.headers, { origin, timestampMs: record.timestampMs, group: preview.group, by, why }, { run: run.wireName, item: item.seq });
-    if (!(await run.markSending([item.seq], asNoted(await endsOf(new Set([preview.deadLetterTopic]), inspector))))) return false;
-    const placed = await publisher.publish([{ topic: preview.deadLetterTopic, partition: null, key: record.key, value: record.value, headers }]).catch(refused);
+    const headers = skipHeaders(
+      record.headers,
+      { origin, timestampMs: record.timestampMs, group: preview.group, by, why },
+      { run: run.wireName, item: item.seq },
+    );
+    if (!(await run.markSending([item.seq], asNoted(await endsOf(new Set([preview.deadLetterTopic]), inspector)))))
+      return false;
+    const placed = await publisher
+      .publish([{ topic: preview.deadLetterTopic, partition: null, key: record.key, value: record.value, headers }])
+      .catch(refused);
     if (placed === false) return false;
     await run.markSent(placed.map((at) => ({ ...at, seq: item.seq })));
     return true;

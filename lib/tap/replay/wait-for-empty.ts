@@ -50,11 +50,17 @@ export async function afterRefusal(asked: EmptyGroup, error: Error): Promise<boo
   return false;
 }
 
-const isOverdue = ({ plan: { waitUntil } }: CarriedRun): boolean => waitUntil === undefined || Date.now() >= Date.parse(waitUntil);
+const isOverdue = ({ plan: { waitUntil } }: CarriedRun): boolean =>
+  waitUntil === undefined || Date.now() >= Date.parse(waitUntil);
 
 async function refuse({ run, group }: EmptyGroup, info: GroupInfo): Promise<void> {
   const who = info.members.length === 0 ? `it is ${info.state}` : `connected: ${describeMembers(info.members)}`;
-  await run.finish("failed", run.plan.waitUntil === undefined ? `${group} must be empty; ${who}` : `${group} did not become empty in the time it was given; ${who}`);
+  await run.finish(
+    "failed",
+    run.plan.waitUntil === undefined
+      ? `${group} must be empty; ${who}`
+      : `${group} did not become empty in the time it was given; ${who}`,
+  );
 }
 
 function whoIs({ members, state }: GroupInfo): string {

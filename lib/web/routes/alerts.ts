@@ -1,19 +1,60 @@
 import { z } from "zod";
 import { retryMessage, silenceAlerts, testChannel, unsilenceAlerts } from "#lib/commands/alerts.ts";
 import { publicUrlOf } from "#lib/config/public-url.ts";
-import { AlertsQuery, AlertsView, DeliveriesQuery, DeliveriesView, DeliveryRow, SilenceInput, SilenceRow, TestAnswer } from "#lib/contracts/alerts.ts";
+import {
+  AlertsQuery,
+  AlertsView,
+  DeliveriesQuery,
+  DeliveriesView,
+  DeliveryRow,
+  SilenceInput,
+  SilenceRow,
+  TestAnswer,
+} from "#lib/contracts/alerts.ts";
 import { getAlerts, listDeliveries } from "#lib/queries/alerts.ts";
 import { route } from "../route.ts";
 import { actorOf, IdPath } from "./shared.ts";
 
-const DeliveryPath = z.object({ id: z.string().regex(/^\d{1,18}$/, "must be a message's id").transform(BigInt) });
+const DeliveryPath = z.object({
+  id: z
+    .string()
+    .regex(/^\d{1,18}$/, "must be a message's id")
+    .transform(BigInt),
+});
 const ChannelPath = z.object({ name: z.string().min(1).max(100) });
 
 export const ALERT_ROUTES = {
-  "GET /api/alerts": route({ summary: "What fires, with rules, channels and silences", role: "viewer", query: AlertsQuery, answer: AlertsView, handle: ({ queries, config }, { query }) => getAlerts(queries, config.alerts, query) }),
-  "GET /api/alerts/deliveries": route({ summary: "What was told to whom, the latest first", role: "viewer", query: DeliveriesQuery, answer: DeliveriesView, handle: ({ queries }, { query }) => listDeliveries(queries, query) }),
-  "POST /api/alerts/deliveries/{id}/retry": route({ summary: "Tries a message that was given up once more", role: "operator", params: DeliveryPath, answer: DeliveryRow, handle: ({ commands, queries }, { params, identity }) => retryMessage(commands, params.id, actorOf(identity), queries.now()) }),
-  "POST /api/alerts/silences": route({ summary: "Holds back what would be told of some alerts, for a while", role: "operator", body: SilenceInput, answer: SilenceRow, status: 201, handle: ({ commands, queries }, { body, identity }) => silenceAlerts(commands, body, actorOf(identity), queries.now()) }),
+  "GET /api/alerts": route({
+    summary: "What fires, with rules, channels and silences",
+    role: "viewer",
+    query: AlertsQuery,
+    answer: AlertsView,
+    handle: ({ queries, config }, { query }) => getAlerts(queries, config.alerts, query),
+  }),
+  "GET /api/alerts/deliveries": route({
+    summary: "What was told to whom, the latest first",
+    role: "viewer",
+    query: DeliveriesQuery,
+    answer: DeliveriesView,
+    handle: ({ queries }, { query }) => listDeliveries(queries, query),
+  }),
+  "POST /api/alerts/deliveries/{id}/retry": route({
+    summary: "Tries a message that was given up once more",
+    role: "operator",
+    params: DeliveryPath,
+    answer: DeliveryRow,
+    handle: ({ commands, queries }, { params, identity }) =>
+      retryMessage(commands, params.id, actorOf(identity), queries.now()),
+  }),
+  "POST /api/alerts/silences": route({
+    summary: "Holds back what would be told of some alerts, for a while",
+    role: "operator",
+    body: SilenceInput,
+    answer: SilenceRow,
+    status: 201,
+    handle: ({ commands, queries }, { body, identity }) =>
+      silenceAlerts(commands, body, actorOf(identity), queries.now()),
+  }),
   "DELETE /api/alerts/silences/{id}": route({
     summary: "Ends a silence",
     role: "operator",
@@ -31,6 +72,7 @@ export const ALERT_ROUTES = {
     params: ChannelPath,
     answer: TestAnswer,
     status: 201,
-    handle: ({ commands, queries, config }, { params, identity }) => testChannel(commands, config.alerts, params.name, publicUrlOf(config.web), actorOf(identity), queries.now()),
+    handle: ({ commands, queries, config }, { params, identity }) =>
+      testChannel(commands, config.alerts, params.name, publicUrlOf(config.web), actorOf(identity), queries.now()),
   }),
 } as const;

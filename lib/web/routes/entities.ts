@@ -3,9 +3,16 @@ import { getEntity, listEntityTopics } from "#lib/queries/entities.ts";
 import { route } from "../route.ts";
 
 export const ENTITY_ROUTES = {
-  "GET /api/entities": route({ summary: "Where a key occurs: topics, counts, first and last event", role: "viewer", query: EntityTopicsQuery, answer: EntityTopicsView, handle: ({ queries }, { query }) => listEntityTopics(queries, query.key) }),
+  "GET /api/entities": route({
+    summary: "Where a key occurs: topics, counts, first and last event",
+    role: "viewer",
+    query: EntityTopicsQuery,
+    answer: EntityTopicsView,
+    handle: ({ queries }, { query }) => listEntityTopics(queries, query.key),
+  }),
   "GET /api/entities/{key}": route({
-    summary: "The events of one key in order (the last 500), and of one page of them body, state after, and what changed",
+    summary:
+      "The events of one key in order (the last 500), and of one page of them body, state after, and what changed",
     role: "viewer",
     params: EntityPath,
     query: EntityQuery,

@@ -1,23 +1,109 @@
 import { z } from "zod";
-import { mergeFailures, noteFailures, reopenFailures, resolveFailures, snoozeFailures, splitFailures } from "#lib/commands/failures.ts";
-import { FailureCareAnswer, FailureCareInput, FailureFatesView, FailureGroupView, FailureMergeInput, FailureNoteInput, FailureQuery, FailureSnoozeInput, FailureSpreadView, FailuresQuery, FailuresView } from "#lib/contracts/failures.ts";
+import {
+  mergeFailures,
+  noteFailures,
+  reopenFailures,
+  resolveFailures,
+  snoozeFailures,
+  splitFailures,
+} from "#lib/commands/failures.ts";
+import {
+  FailureCareAnswer,
+  FailureCareInput,
+  FailureFatesView,
+  FailureGroupView,
+  FailureMergeInput,
+  FailureNoteInput,
+  FailureQuery,
+  FailureSnoozeInput,
+  FailureSpreadView,
+  FailuresQuery,
+  FailuresView,
+} from "#lib/contracts/failures.ts";
 import { getFailureFates, getFailureSpread } from "#lib/queries/failure-spread.ts";
 import { getFailureGroup, listFailures } from "#lib/queries/failures.ts";
 import { route } from "../route.ts";
 import { actorOf, FingerprintPath } from "./shared.ts";
 
-const LetterPath = FingerprintPath.extend({ id: z.string().regex(/^\d{1,18}$/, "must be a dead letter's id").transform(BigInt) });
+const LetterPath = FingerprintPath.extend({
+  id: z
+    .string()
+    .regex(/^\d{1,18}$/, "must be a dead letter's id")
+    .transform(BigInt),
+});
 const WRITE = { role: "operator", params: FingerprintPath, answer: FailureCareAnswer } as const;
 
 export const FAILURE_ROUTES = {
-  "GET /api/failures": route({ summary: "Dead letters by fingerprint", role: "viewer", query: FailuresQuery, answer: FailuresView, handle: ({ queries }, { query }) => listFailures(queries, query) }),
-  "GET /api/failures/{fingerprint}": route({ summary: "The dead letters of one fingerprint", role: "viewer", params: FingerprintPath, query: FailureQuery, answer: FailureGroupView, handle: ({ queries }, { params, query }) => getFailureGroup(queries, { ...params, query }) }),
-  "GET /api/failures/{fingerprint}/spread": route({ summary: "What its dead letters have in common, and failures like it", role: "viewer", params: FingerprintPath, answer: FailureSpreadView, handle: ({ queries }, { params }) => getFailureSpread(queries, params.fingerprint) }),
-  "GET /api/failures/{fingerprint}/events/{id}/fates": route({ summary: "What became of the event of one dead letter in every group", role: "viewer", params: LetterPath, answer: FailureFatesView, handle: ({ queries }, { params }) => getFailureFates(queries, params.id) }),
-  "POST /api/failures/{fingerprint}/resolve": route({ ...WRITE, summary: "Resolves all its dead letters that no running replay has in hand", body: FailureCareInput, handle: ({ commands, queries }, { params, body, identity }) => resolveFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()) }),
-  "POST /api/failures/{fingerprint}/reopen": route({ ...WRITE, summary: "Takes resolving or snoozing back", body: FailureCareInput, handle: ({ commands, queries }, { params, body, identity }) => reopenFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()) }),
-  "POST /api/failures/{fingerprint}/snooze": route({ ...WRITE, summary: "Puts it out of the open list until a time, or until it gets worse", body: FailureSnoozeInput, handle: ({ commands, queries }, { params, body, identity }) => snoozeFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()) }),
-  "POST /api/failures/{fingerprint}/notes": route({ ...WRITE, summary: "Writes a note beside it", body: FailureNoteInput, status: 201, handle: ({ commands, queries }, { params, body, identity }) => noteFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()) }),
-  "POST /api/failures/{fingerprint}/merge": route({ ...WRITE, summary: "Shows it as one with another", body: FailureMergeInput, handle: ({ commands, queries }, { params, body, identity }) => mergeFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()) }),
-  "POST /api/failures/{fingerprint}/split": route({ ...WRITE, summary: "Lets a merged one stand for itself again", body: FailureCareInput, handle: ({ commands }, { params, body, identity }) => splitFailures(commands, params.fingerprint, body, actorOf(identity)) }),
+  "GET /api/failures": route({
+    summary: "Dead letters by fingerprint",
+    role: "viewer",
+    query: FailuresQuery,
+    answer: FailuresView,
+    handle: ({ queries }, { query }) => listFailures(queries, query),
+  }),
+  "GET /api/failures/{fingerprint}": route({
+    summary: "The dead letters of one fingerprint",
+    role: "viewer",
+    params: FingerprintPath,
+    query: FailureQuery,
+    answer: FailureGroupView,
+    handle: ({ queries }, { params, query }) => getFailureGroup(queries, { ...params, query }),
+  }),
+  "GET /api/failures/{fingerprint}/spread": route({
+    summary: "What its dead letters have in common, and failures like it",
+    role: "viewer",
+    params: FingerprintPath,
+    answer: FailureSpreadView,
+    handle: ({ queries }, { params }) => getFailureSpread(queries, params.fingerprint),
+  }),
+  "GET /api/failures/{fingerprint}/events/{id}/fates": route({
+    summary: "What became of the event of one dead letter in every group",
+    role: "viewer",
+    params: LetterPath,
+    answer: FailureFatesView,
+    handle: ({ queries }, { params }) => getFailureFates(queries, params.id),
+  }),
+  "POST /api/failures/{fingerprint}/resolve": route({
+    ...WRITE,
+    summary: "Resolves all its dead letters that no running replay has in hand",
+    body: FailureCareInput,
+    handle: ({ commands, queries }, { params, body, identity }) =>
+      resolveFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()),
+  }),
+  "POST /api/failures/{fingerprint}/reopen": route({
+    ...WRITE,
+    summary: "Takes resolving or snoozing back",
+    body: FailureCareInput,
+    handle: ({ commands, queries }, { params, body, identity }) =>
+      reopenFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()),
+  }),
+  "POST /api/failures/{fingerprint}/snooze": route({
+    ...WRITE,
+    summary: "Puts it out of the open list until a time, or until it gets worse",
+    body: FailureSnoozeInput,
+    handle: ({ commands, queries }, { params, body, identity }) =>
+      snoozeFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()),
+  }),
+  "POST /api/failures/{fingerprint}/notes": route({
+    ...WRITE,
+    summary: "Writes a note beside it",
+    body: FailureNoteInput,
+    status: 201,
+    handle: ({ commands, queries }, { params, body, identity }) =>
+      noteFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()),
+  }),
+  "POST /api/failures/{fingerprint}/merge": route({
+    ...WRITE,
+    summary: "Shows it as one with another",
+    body: FailureMergeInput,
+    handle: ({ commands, queries }, { params, body, identity }) =>
+      mergeFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()),
+  }),
+  "POST /api/failures/{fingerprint}/split": route({
+    ...WRITE,
+    summary: "Lets a merged one stand for itself again",
+    body: FailureCareInput,
+    handle: ({ commands }, { params, body, identity }) =>
+      splitFailures(commands, params.fingerprint, body, actorOf(identity)),
+  }),
 } as const;

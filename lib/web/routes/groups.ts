@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { forgetView, keepView } from "#lib/commands/saved-views.ts";
-import { GroupQuery, GroupsQuery, GroupsView, GroupView, IncidentsQuery, IncidentsView, IncidentView } from "#lib/contracts/groups.ts";
+import {
+  GroupQuery,
+  GroupsQuery,
+  GroupsView,
+  GroupView,
+  IncidentsQuery,
+  IncidentsView,
+  IncidentView,
+} from "#lib/contracts/groups.ts";
 import { SavedView, SavedViewInput, SavedViewsQuery, SavedViewsView } from "#lib/contracts/views.ts";
 import { ok } from "#lib/domain/result.ts";
 import { getGroup } from "#lib/queries/group.ts";
@@ -12,23 +20,70 @@ import { route } from "../route.ts";
 import { actorOf, GroupPath, IdPath, openedAt } from "./shared.ts";
 
 export const GROUP_ROUTES = {
-  "GET /api/groups": route({ summary: "Consumer groups, worst first", role: "viewer", query: GroupsQuery, answer: GroupsView, handle: ({ queries }, { query }) => listGroups(queries, query) }),
-  "GET /api/groups/{cluster}/{group}": route({ summary: "One consumer group, now or as it was", role: "viewer", params: GroupPath, query: GroupQuery, answer: GroupView, handle: ({ queries }, { params, query }) => getGroup(queries, { ...params, query }) }),
-  "GET /api/incidents": route({ summary: "What was wrong with groups, the latest first", role: "viewer", query: IncidentsQuery, answer: IncidentsView, handle: ({ queries }, { query }) => listIncidents(queries, query) }),
-  "GET /api/incidents/{id}": route({ summary: "One incident with what was found, and the group's charts around it", role: "viewer", params: IdPath, answer: IncidentView, handle: ({ queries }, { params }) => getIncident(queries, params.id) }),
+  "GET /api/groups": route({
+    summary: "Consumer groups, worst first",
+    role: "viewer",
+    query: GroupsQuery,
+    answer: GroupsView,
+    handle: ({ queries }, { query }) => listGroups(queries, query),
+  }),
+  "GET /api/groups/{cluster}/{group}": route({
+    summary: "One consumer group, now or as it was",
+    role: "viewer",
+    params: GroupPath,
+    query: GroupQuery,
+    answer: GroupView,
+    handle: ({ queries }, { params, query }) => getGroup(queries, { ...params, query }),
+  }),
+  "GET /api/incidents": route({
+    summary: "What was wrong with groups, the latest first",
+    role: "viewer",
+    query: IncidentsQuery,
+    answer: IncidentsView,
+    handle: ({ queries }, { query }) => listIncidents(queries, query),
+  }),
+  "GET /api/incidents/{id}": route({
+    summary: "One incident with what was found, and the group's charts around it",
+    role: "viewer",
+    params: IdPath,
+    answer: IncidentView,
+    handle: ({ queries }, { params }) => getIncident(queries, params.id),
+  }),
   "GET /api/incidents/{id}/report": route({
     summary: "One incident as a report in Markdown",
     role: "viewer",
     params: IdPath,
-    answer: { contentType: "text/markdown", description: "what happened, when, the evidence, and links that open the pages at that moment" },
+    answer: {
+      contentType: "text/markdown",
+      description: "what happened, when, the evidence, and links that open the pages at that moment",
+    },
     handle: async ({ queries, config }, { params, request }) => {
       const found = await getIncident(queries, params.id);
       if (!found.ok) return found;
-      return new Response(incidentReport(found.value, openedAt(request, config.web.publicUrl)), { headers: { "content-type": "text/markdown; charset=utf-8", "cache-control": "no-store", "content-disposition": `inline; filename="incident-${params.id}.md"` } });
+      return new Response(incidentReport(found.value, openedAt(request, config.web.publicUrl)), {
+        headers: {
+          "content-type": "text/markdown; charset=utf-8",
+          "cache-control": "no-store",
+          "content-disposition": `inline; filename="incident-${params.id}.md"`,
+        },
+      });
     },
   }),
-  "GET /api/views": route({ summary: "Saved filters of a list", role: "viewer", query: SavedViewsQuery, answer: SavedViewsView, handle: async ({ queries }, { query }) => ok({ items: await readSavedViews(queries.prisma, query.page) }) }),
-  "POST /api/views": route({ summary: "Keeps a list's filters under a name", role: "operator", body: SavedViewInput, answer: SavedView, status: 201, handle: ({ commands }, { body, identity }) => keepView(commands, body, actorOf(identity)) }),
+  "GET /api/views": route({
+    summary: "Saved filters of a list",
+    role: "viewer",
+    query: SavedViewsQuery,
+    answer: SavedViewsView,
+    handle: async ({ queries }, { query }) => ok({ items: await readSavedViews(queries.prisma, query.page) }),
+  }),
+  "POST /api/views": route({
+    summary: "Keeps a list's filters under a name",
+    role: "operator",
+    body: SavedViewInput,
+    answer: SavedView,
+    status: 201,
+    handle: ({ commands }, { body, identity }) => keepView(commands, body, actorOf(identity)),
+  }),
   "DELETE /api/views/{id}": route({
     summary: "Forgets a saved view",
     role: "operator",

@@ -4,18 +4,41 @@ import { chooseReplayItems } from "#lib/commands/choose-items.ts";
 import { editReplayItem, getItemEdit } from "#lib/commands/edit-item.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import { planUndo } from "#lib/commands/undo-reset.ts";
-import { ReplayChoiceInput, ReplayItemEdit, ReplayItemEditView, ReplayPlanInput, ReplayExportQuery, ReplayQuery, ReplayRunInput, ReplaysQuery, ReplaysView, ReplayView } from "#lib/contracts/replays.ts";
+import {
+  ReplayChoiceInput,
+  ReplayItemEdit,
+  ReplayItemEditView,
+  ReplayPlanInput,
+  ReplayExportQuery,
+  ReplayQuery,
+  ReplayRunInput,
+  ReplaysQuery,
+  ReplaysView,
+  ReplayView,
+} from "#lib/contracts/replays.ts";
 import { exportReplay } from "#lib/queries/replay-export.ts";
 import { getReplay, listReplays } from "#lib/queries/replays.ts";
 import { route } from "../route.ts";
 import { textStream } from "../text-stream.ts";
 import { actorOf, IdPath } from "./shared.ts";
 
-const ItemPath = IdPath.extend({ seq: z.coerce.number().int().min(0).max(2 ** 31 - 1) });
+const ItemPath = IdPath.extend({
+  seq: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+});
 const WhyInput = z.object({ reason: z.string().trim().max(500).nullish() });
 
 export const REPLAY_ROUTES = {
-  "GET /api/replays": route({ summary: "Replays, the latest first", role: "viewer", query: ReplaysQuery, answer: ReplaysView, handle: ({ queries }, { query }) => listReplays(queries, query) }),
+  "GET /api/replays": route({
+    summary: "Replays, the latest first",
+    role: "viewer",
+    query: ReplaysQuery,
+    answer: ReplaysView,
+    handle: ({ queries }, { query }) => listReplays(queries, query),
+  }),
   "POST /api/replays": route({
     summary: "Plans a replay and previews it; nothing is sent",
     role: "operator",
@@ -24,17 +47,33 @@ export const REPLAY_ROUTES = {
     status: 201,
     handle: ({ commands }, { body, identity }) => planReplay(commands, body, actorOf(identity)),
   }),
-  "GET /api/replays/{id}": route({ summary: "One replay with its items and their outcomes", role: "viewer", params: IdPath, query: ReplayQuery, answer: ReplayView, handle: ({ queries }, { params, query }) => getReplay(queries, params.id, query) }),
+  "GET /api/replays/{id}": route({
+    summary: "One replay with its items and their outcomes",
+    role: "viewer",
+    params: IdPath,
+    query: ReplayQuery,
+    answer: ReplayView,
+    handle: ({ queries }, { params, query }) => getReplay(queries, params.id, query),
+  }),
   "GET /api/replays/{id}/export": route({
     summary: "One replay with all its items, as a file",
     role: "viewer",
     params: IdPath,
     query: ReplayExportQuery,
-    answer: { contentType: "text/csv", description: "a line for each item, or each partition of a reset; with `format=json` one JSON document" },
+    answer: {
+      contentType: "text/csv",
+      description: "a line for each item, or each partition of a reset; with `format=json` one JSON document",
+    },
     handle: async ({ queries }, { params, query: { format } }) => {
       const found = await exportReplay(queries, params.id, format);
       if (!found.ok) return found;
-      return new Response(textStream(found.value), { headers: { "content-type": format === "csv" ? "text/csv; charset=utf-8" : "application/json", "cache-control": "no-store", "content-disposition": `attachment; filename="replay-${params.id}.${format}"` } });
+      return new Response(textStream(found.value), {
+        headers: {
+          "content-type": format === "csv" ? "text/csv; charset=utf-8" : "application/json",
+          "cache-control": "no-store",
+          "content-disposition": `attachment; filename="replay-${params.id}.${format}"`,
+        },
+      });
     },
   }),
   "POST /api/replays/{id}/run": route({
@@ -43,7 +82,8 @@ export const REPLAY_ROUTES = {
     params: IdPath,
     body: ReplayRunInput,
     answer: ReplayView,
-    handle: ({ commands }, { params, body, identity }) => runReplay(commands, params.id, body.reason, actorOf(identity), body.waitForEmptySeconds),
+    handle: ({ commands }, { params, body, identity }) =>
+      runReplay(commands, params.id, body.reason, actorOf(identity), body.waitForEmptySeconds),
   }),
   "POST /api/replays/{id}/undo": route({
     summary: "Plans to put a group back where it stood before this reset or skip; nothing is moved",
@@ -59,9 +99,16 @@ export const REPLAY_ROUTES = {
     params: IdPath,
     body: ReplayChoiceInput,
     answer: ReplayView,
-    handle: ({ commands }, { params, body, identity }) => chooseReplayItems(commands, params.id, body, actorOf(identity)),
+    handle: ({ commands }, { params, body, identity }) =>
+      chooseReplayItems(commands, params.id, body, actorOf(identity)),
   }),
-  "GET /api/replays/{id}/items/{seq}/edit": route({ summary: "What people changed of one item", role: "viewer", params: ItemPath, answer: ReplayItemEditView, handle: ({ commands }, { params }) => getItemEdit(commands, params) }),
+  "GET /api/replays/{id}/items/{seq}/edit": route({
+    summary: "What people changed of one item",
+    role: "viewer",
+    params: ItemPath,
+    answer: ReplayItemEditView,
+    handle: ({ commands }, { params }) => getItemEdit(commands, params),
+  }),
   "POST /api/replays/{id}/items/{seq}/edit": route({
     summary: "Changes what one item of a draft is sent with; the dead letter stays as it is",
     role: "operator",
@@ -83,7 +130,8 @@ export const REPLAY_ROUTES = {
     params: IdPath,
     body: WhyInput,
     answer: ReplayView,
-    handle: ({ commands }, { params, body, identity }) => pauseReplay(commands, params.id, body.reason || null, actorOf(identity)),
+    handle: ({ commands }, { params, body, identity }) =>
+      pauseReplay(commands, params.id, body.reason || null, actorOf(identity)),
   }),
   "POST /api/replays/{id}/resume": route({
     summary: "Lets a paused redrive go on; what it stopped for by itself is overruled",
@@ -91,7 +139,8 @@ export const REPLAY_ROUTES = {
     params: IdPath,
     body: WhyInput,
     answer: ReplayView,
-    handle: ({ commands }, { params, body, identity }) => resumeReplay(commands, params.id, body.reason || null, actorOf(identity)),
+    handle: ({ commands }, { params, body, identity }) =>
+      resumeReplay(commands, params.id, body.reason || null, actorOf(identity)),
   }),
   "POST /api/replays/{id}/cancel": route({
     summary: "Stops a replay after the batch under way",
@@ -99,6 +148,7 @@ export const REPLAY_ROUTES = {
     params: IdPath,
     body: WhyInput,
     answer: ReplayView,
-    handle: ({ commands }, { params, body, identity }) => cancelReplay(commands, params.id, body.reason || null, actorOf(identity)),
+    handle: ({ commands }, { params, body, identity }) =>
+      cancelReplay(commands, params.id, body.reason || null, actorOf(identity)),
   }),
 } as const;

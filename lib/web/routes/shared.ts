@@ -6,10 +6,23 @@ import type { Identity } from "../access.ts";
 const cluster = z.string().min(1).max(100);
 export const TopicPath = z.object({ cluster, topic: z.string().min(1).max(249) });
 export const GroupPath = z.object({ cluster, group: z.string().min(1).max(255) });
-export const MessagePath = TopicPath.extend({ partition: z.coerce.number().int().min(0).max(2 ** 31 - 1), offset: z.string().regex(/^\d{1,18}$/, "must be an offset") });
+export const MessagePath = TopicPath.extend({
+  partition: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+  offset: z.string().regex(/^\d{1,18}$/, "must be an offset"),
+});
 export const TracePath = z.object({ traceId: z.string().toLowerCase().pipe(TraceId) });
 export const FingerprintPath = z.object({ fingerprint: z.string().min(1).max(64) });
-export const IdPath = z.object({ id: z.coerce.number().int().min(1).max(2 ** 31 - 1) });
+export const IdPath = z.object({
+  id: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
+});
 
 /** The wrapper lets nobody through who is not signed in. */
 export function actorOf(identity: Identity | null): Identity {
@@ -18,4 +31,5 @@ export function actorOf(identity: Identity | null): Identity {
 }
 
 /** Where the one who asks opens Flowtap, for links that leave it. */
-export const openedAt = (request: Request, publicUrl: string | undefined): string => (publicUrl ?? `http://${request.headers.get("host") ?? "localhost"}`).replace(/\/$/, "");
+export const openedAt = (request: Request, publicUrl: string | undefined): string =>
+  (publicUrl ?? `http://${request.headers.get("host") ?? "localhost"}`).replace(/\/$/, "");

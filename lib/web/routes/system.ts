@@ -13,14 +13,18 @@ import { CLIENT_ADDRESS } from "../origin.ts";
 import { route } from "../route.ts";
 
 const sessionOf = ({ name, role, demo }: Identity, version: string) => ({ name, role, demo, version });
-const notSignedIn: AppError = { code: "not_signed_in", message: "Sign in with one of the tokens under access.tokens of the configuration." };
+const notSignedIn: AppError = {
+  code: "not_signed_in",
+  message: "Sign in with one of the tokens under access.tokens of the configuration.",
+};
 
 export const SYSTEM_ROUTES = {
   "GET /api/session": route({
     summary: "Who is signed in",
     role: "public",
     answer: SessionView,
-    handle: async ({ version }, { identity }) => (identity === null ? err(notSignedIn) : ok(sessionOf(identity, version))),
+    handle: async ({ version }, { identity }) =>
+      identity === null ? err(notSignedIn) : ok(sessionOf(identity, version)),
   }),
   "POST /api/session": route({
     summary: "Signs in with a token; answers with a session cookie",
@@ -29,11 +33,16 @@ export const SYSTEM_ROUTES = {
     answer: SessionView,
     handle: async ({ access, signIns, version, log }, { body, request }) => {
       const address = request.headers.get(CLIENT_ADDRESS) ?? "";
-      if (!signIns.allow(address)) return err({ code: "too_many_requests", message: "Too many attempts. Try again in a minute." });
+      if (!signIns.allow(address))
+        return err({ code: "too_many_requests", message: "Too many attempts. Try again in a minute." });
       const signedIn = access.signIn(body.token.trim());
       if (signedIn === null) {
         log.warn({ address }, "a sign-in with an unknown token");
-        return err({ code: "not_signed_in", message: "This token is not one of Flowtap's.", fields: [{ path: "token", message: "is not known" }] });
+        return err({
+          code: "not_signed_in",
+          message: "This token is not one of Flowtap's.",
+          fields: [{ path: "token", message: "is not known" }],
+        });
       }
       signIns.forget(address);
       return jsonResponse(sessionOf(signedIn.identity, version), { headers: { "set-cookie": signedIn.setCookie } });
@@ -44,10 +53,21 @@ export const SYSTEM_ROUTES = {
     role: "public",
     answer: z.null(),
     status: 204,
-    handle: async ({ access }) => new Response(null, { status: 204, headers: { "set-cookie": access.signOutCookie, "cache-control": "no-store" } }),
+    handle: async ({ access }) =>
+      new Response(null, { status: 204, headers: { "set-cookie": access.signOutCookie, "cache-control": "no-store" } }),
   }),
-  "GET /api/status": route({ summary: "What Flowtap itself is doing", role: "viewer", answer: StatusView, handle: ({ queries }) => getStatus(queries) }),
-  "GET /api/health/live": route({ summary: "The process answers", role: "public", answer: HealthView, handle: async () => ok({ status: "ok" as const, checks: [] }) }),
+  "GET /api/status": route({
+    summary: "What Flowtap itself is doing",
+    role: "viewer",
+    answer: StatusView,
+    handle: ({ queries }) => getStatus(queries),
+  }),
+  "GET /api/health/live": route({
+    summary: "The process answers",
+    role: "public",
+    answer: HealthView,
+    handle: async () => ok({ status: "ok" as const, checks: [] }),
+  }),
   "GET /api/health/ready": route({
     summary: "The process can do its work; 503 when not",
     role: "public",
@@ -61,9 +81,17 @@ export const SYSTEM_ROUTES = {
     summary: "Figures for Prometheus: of the web itself, and of the consumer groups as last judged",
     role: "viewer",
     answer: { contentType: "text/plain", description: "Prometheus text format" },
-    handle: async (container) => new Response((await container.metrics.registry.metrics()) + (await groupFigures(container)), { headers: { "content-type": container.metrics.registry.contentType, "cache-control": "no-store" } }),
+    handle: async (container) =>
+      new Response((await container.metrics.registry.metrics()) + (await groupFigures(container)), {
+        headers: { "content-type": container.metrics.registry.contentType, "cache-control": "no-store" },
+      }),
   }),
-  "GET /api/demo/faults": route({ summary: "The faults of the example system", role: "viewer", answer: DemoFaultsView, handle: (container) => demo(container, "/faults", {}) }),
+  "GET /api/demo/faults": route({
+    summary: "The faults of the example system",
+    role: "viewer",
+    answer: DemoFaultsView,
+    handle: (container) => demo(container, "/faults", {}),
+  }),
   "POST /api/demo/faults/{name}": route({
     summary: "Switches a fault of the example system",
     role: "operator",
@@ -71,7 +99,11 @@ export const SYSTEM_ROUTES = {
     body: DemoFaultInput,
     answer: DemoFaultsView,
     handle: async (container, { params, body }) => {
-      const switched = await demo(container, `/faults/${params.name}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+      const switched = await demo(container, `/faults/${params.name}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
       return switched.ok ? demo(container, "/faults", {}) : switched;
     },
   }),
@@ -89,15 +121,29 @@ async function groupFigures({ metrics, database, config, log }: Container): Prom
 }
 
 async function healthOf({ database, liveFeed }: Container): Promise<z.infer<typeof HealthView>> {
-  const answers = await Promise.race([database.pool.query("SELECT 1").then(() => true, () => false), new Promise<false>((resolve) => setTimeout(() => resolve(false), 2000).unref())]);
+  const answers = await Promise.race([
+    database.pool.query("SELECT 1").then(
+      () => true,
+      () => false,
+    ),
+    new Promise<false>((resolve) => setTimeout(() => resolve(false), 2000).unref()),
+  ]);
   const checks = [
     { name: "database", ok: answers, detail: answers ? "answers" : "does not answer" },
-    { name: "live feed", ok: liveFeed.isListening(), detail: liveFeed.isListening() ? "Postgres tells what is new" : "waiting for Postgres to tell what is new" },
+    {
+      name: "live feed",
+      ok: liveFeed.isListening(),
+      detail: liveFeed.isListening() ? "Postgres tells what is new" : "waiting for Postgres to tell what is new",
+    },
   ];
   return { status: !answers ? "down" : checks.every((check) => check.ok) ? "ok" : "degraded", checks };
 }
 
-async function demo({ demoControlUrl }: Container, path: string, init: RequestInit): Promise<Result<z.infer<typeof DemoFaultsView>, AppError>> {
+async function demo(
+  { demoControlUrl }: Container,
+  path: string,
+  init: RequestInit,
+): Promise<Result<z.infer<typeof DemoFaultsView>, AppError>> {
   if (demoControlUrl === null) return err({ code: "not_found", message: "Only the demo has faults to switch." });
   try {
     const response = await fetch(new URL(path, demoControlUrl), { ...init, signal: AbortSignal.timeout(5000) });
@@ -105,8 +151,13 @@ async function demo({ demoControlUrl }: Container, path: string, init: RequestIn
     const body: unknown = await response.json().catch(() => null);
     const faults = DemoFaultsView.safeParse(body);
     if (faults.success) return ok(faults.data);
-    return response.ok && init.method === "POST" ? ok({ faults: [] }) : err({ code: "internal", message: `The example system answered with status ${response.status}.` });
+    return response.ok && init.method === "POST"
+      ? ok({ faults: [] })
+      : err({ code: "internal", message: `The example system answered with status ${response.status}.` });
   } catch (error) {
-    return err({ code: "internal", message: `The example system does not answer: ${error instanceof Error ? error.message : String(error)}` });
+    return err({
+      code: "internal",
+      message: `The example system does not answer: ${error instanceof Error ? error.message : String(error)}`,
+    });
   }
 }

@@ -1,5 +1,13 @@
 import { EventsQuery, EventsView, MessageView } from "#lib/contracts/events.ts";
-import { MessagesQuery, MessagesView, TailQuery, TopicQuery, TopicsQuery, TopicsView, TopicView } from "#lib/contracts/topics.ts";
+import {
+  MessagesQuery,
+  MessagesView,
+  TailQuery,
+  TopicQuery,
+  TopicsQuery,
+  TopicsView,
+  TopicView,
+} from "#lib/contracts/topics.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { TailFrame } from "#lib/contracts/topics.ts";
 import type { Result } from "#lib/domain/result.ts";
@@ -13,12 +21,26 @@ import { sseResponse, type SseFrame } from "../sse.ts";
 import { MessagePath, TopicPath } from "./shared.ts";
 
 async function* tailFrames(frames: AsyncIterable<Result<TailFrame, AppError>>): AsyncGenerator<SseFrame, void> {
-  for await (const frame of frames) yield frame.ok ? { event: "messages", data: frame.value } : { event: "fault", data: { error: frame.error } };
+  for await (const frame of frames)
+    yield frame.ok ? { event: "messages", data: frame.value } : { event: "fault", data: { error: frame.error } };
 }
 
 export const TOPIC_ROUTES = {
-  "GET /api/topics": route({ summary: "Topics", role: "viewer", query: TopicsQuery, answer: TopicsView, handle: ({ queries }, { query }) => listTopics(queries, query) }),
-  "GET /api/topics/{cluster}/{topic}": route({ summary: "One topic", role: "viewer", params: TopicPath, query: TopicQuery, answer: TopicView, handle: ({ queries }, { params, query }) => getTopic(queries, { ...params, query }) }),
+  "GET /api/topics": route({
+    summary: "Topics",
+    role: "viewer",
+    query: TopicsQuery,
+    answer: TopicsView,
+    handle: ({ queries }, { query }) => listTopics(queries, query),
+  }),
+  "GET /api/topics/{cluster}/{topic}": route({
+    summary: "One topic",
+    role: "viewer",
+    params: TopicPath,
+    query: TopicQuery,
+    answer: TopicView,
+    handle: ({ queries }, { params, query }) => getTopic(queries, { ...params, query }),
+  }),
   "GET /api/topics/{cluster}/{topic}/messages": route({
     summary: "Messages of a topic as the broker holds them now, decoded",
     role: "viewer",
@@ -32,14 +54,30 @@ export const TOPIC_ROUTES = {
     role: "viewer",
     params: TopicPath,
     query: TailQuery,
-    answer: { contentType: "text/event-stream", description: "`messages` → {items, skipped}, `fault` → Error while the broker cannot be read" },
+    answer: {
+      contentType: "text/event-stream",
+      description: "`messages` → {items, skipped}, `fault` → Error while the broker cannot be read",
+    },
     handle: async ({ queries }, { params, query, request }) => {
       const ended = new AbortController();
-      const frames = await tailMessages(queries, { ...params, query, signal: AbortSignal.any([request.signal, ended.signal]) });
+      const frames = await tailMessages(queries, {
+        ...params,
+        query,
+        signal: AbortSignal.any([request.signal, ended.signal]),
+      });
       if (!frames.ok) return frames;
       const stream = tailFrames(frames.value);
       // A generator that waits hears of its end only through the signal.
-      return sseResponse({ next: () => stream.next(), return: async () => { ended.abort(); return { done: true, value: undefined }; } }, { signal: request.signal });
+      return sseResponse(
+        {
+          next: () => stream.next(),
+          return: async () => {
+            ended.abort();
+            return { done: true, value: undefined };
+          },
+        },
+        { signal: request.signal },
+      );
     },
   }),
   "GET /api/messages/{cluster}/{topic}/{partition}/{offset}": route({
@@ -49,5 +87,11 @@ export const TOPIC_ROUTES = {
     answer: MessageView,
     handle: ({ queries }, { params }) => getMessage(queries, { ...params, offset: BigInt(params.offset) }),
   }),
-  "GET /api/events": route({ summary: "The event index of a topic, exact and complete, by partition and offset", role: "viewer", query: EventsQuery, answer: EventsView, handle: ({ queries }, { query }) => exportEvents(queries, query) }),
+  "GET /api/events": route({
+    summary: "The event index of a topic, exact and complete, by partition and offset",
+    role: "viewer",
+    query: EventsQuery,
+    answer: EventsView,
+    handle: ({ queries }, { query }) => exportEvents(queries, query),
+  }),
 } as const;

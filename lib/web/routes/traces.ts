@@ -7,7 +7,25 @@ import { route } from "../route.ts";
 import { TracePath } from "./shared.ts";
 
 export const TRACE_ROUTES = {
-  "GET /api/traces": route({ summary: "Correlated flows, the latest first", role: "viewer", query: TracesQuery, answer: TracesView, handle: ({ queries }, { query }) => listTraces(queries, query) }),
-  "GET /api/traces/{traceId}": route({ summary: "One flow: its events, their causes and fates", role: "viewer", params: TracePath, answer: TraceView, handle: ({ queries }, { params }) => getTrace(queries, params.traceId) }),
-  "GET /api/search": route({ summary: "Finds a trace, event, key, place, topic, group or service", role: "viewer", query: SearchQuery, answer: SearchView, handle: ({ queries }, { query }) => search(queries, query) }),
+  "GET /api/traces": route({
+    summary: "Correlated flows, the latest first",
+    role: "viewer",
+    query: TracesQuery,
+    answer: TracesView,
+    handle: ({ queries }, { query }) => listTraces(queries, query),
+  }),
+  "GET /api/traces/{traceId}": route({
+    summary: "One flow: its events, their causes and fates",
+    role: "viewer",
+    params: TracePath,
+    answer: TraceView,
+    handle: ({ queries }, { params }) => getTrace(queries, params.traceId),
+  }),
+  "GET /api/search": route({
+    summary: "Finds a trace, event, key, place, topic, group or service",
+    role: "viewer",
+    query: SearchQuery,
+    answer: SearchView,
+    handle: ({ queries }, { query }) => search(queries, query),
+  }),
 } as const;

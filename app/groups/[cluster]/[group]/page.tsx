@@ -14,7 +14,9 @@ interface Props {
   readonly params: Promise<{ cluster: string; group: string }>;
   readonly searchParams: Promise<SearchParams>;
 }
-export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({ title: `${pathSegment((await params).group)} · Groups` });
+export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({
+  title: `${pathSegment((await params).group)} · Groups`,
+});
 
 export default async function ConsumerGroupPage({ params, searchParams }: Props) {
   const path = await params;

@@ -5,7 +5,9 @@ import { TopicPage } from "#components/topics/topic-page.tsx";
 interface Props {
   readonly params: Promise<{ cluster: string; topic: string }>;
 }
-export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({ title: `${pathSegment((await params).topic)} · Topics` });
+export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({
+  title: `${pathSegment((await params).topic)} · Topics`,
+});
 
 export default async function OneTopicPage({ params }: Props) {
   const { cluster, topic } = await params;

@@ -9,7 +9,14 @@ await watchFaults(setting("CONTROL_URL"), (isOn) => {
   process.exit(134);
 });
 
-const report = { ordersPlaced: 0, ordersConfirmed: 0, ordersCancelled: 0, revenueCents: 0, customersCreated: 0, customersUpdated: 0 };
+const report = {
+  ordersPlaced: 0,
+  ordersConfirmed: 0,
+  ordersCancelled: 0,
+  revenueCents: 0,
+  customersCreated: 0,
+  customersUpdated: 0,
+};
 
 await runService({
   name: "analytics",

@@ -14,7 +14,11 @@ interface Fault {
 
 const ordersUrl = setting("ORDERS_URL");
 const FAULTS: readonly Fault[] = [
-  { name: "poison", title: "Poison event: payments can never process one order and tries it for ever", turnedOn: placePoisonedOrder },
+  {
+    name: "poison",
+    title: "Poison event: payments can never process one order and tries it for ever",
+    turnedOn: placePoisonedOrder,
+  },
   { name: "slow-consumer", title: "Slow consumer: notifications takes 200 ms per event" },
   { name: "crashed-consumer", title: "Crashed consumer: analytics is down" },
   { name: "failing-payments", title: "Failing payments: about 30 % of new orders become dead letters" },
@@ -23,7 +27,14 @@ const FAULTS: readonly Fault[] = [
 const onSince = new Map<string, number>();
 const offTimers = new Map<string, NodeJS.Timeout>();
 
-const view = () => ({ faults: FAULTS.map(({ name, title }) => ({ name, title, on: onSince.has(name), since: onSince.has(name) ? new Date(onSince.get(name) ?? 0).toISOString() : null })) });
+const view = () => ({
+  faults: FAULTS.map(({ name, title }) => ({
+    name,
+    title,
+    on: onSince.has(name),
+    since: onSince.has(name) ? new Date(onSince.get(name) ?? 0).toISOString() : null,
+  })),
+});
 
 const server = await serveHttp(Number(setting("PORT")), async ({ method, path, body }) => {
   if (path === "/health") return { body: { service: "control", ok: true } };
@@ -52,7 +63,11 @@ async function turn(fault: Fault, on: boolean): Promise<void> {
   }
   const wasOn = onSince.has(fault.name);
   onSince.set(fault.name, Date.now());
-  if (fault.offAfterMs !== undefined) offTimers.set(fault.name, setTimeout(() => onSince.delete(fault.name), fault.offAfterMs));
+  if (fault.offAfterMs !== undefined)
+    offTimers.set(
+      fault.name,
+      setTimeout(() => onSince.delete(fault.name), fault.offAfterMs),
+    );
   if (!wasOn) await fault.turnedOn?.();
 }
 
@@ -62,7 +77,11 @@ async function placePoisonedOrder(): Promise<void> {
   const response = await fetch(`${ordersUrl}/orders`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ customerId: "cust-0077", currency: "XTS", lines: [{ sku: "mug", quantity: 1, priceCents: 1200 }] }),
+    body: JSON.stringify({
+      customerId: "cust-0077",
+      currency: "XTS",
+      lines: [{ sku: "mug", quantity: 1, priceCents: 1200 }],
+    }),
   });
   if (!response.ok) throw new Error(`orders answered ${response.status}`);
 }

@@ -16,17 +16,32 @@ await runService({
   tellsCause: false,
   topics: [],
   http: (bus) => async (request) => {
-    if (request.method === "POST" && request.path === "/customers") return { status: 201, body: await announce(request, bus, "customer.created", `cust-${randomBytes(3).toString("hex")}`) };
+    if (request.method === "POST" && request.path === "/customers")
+      return {
+        status: 201,
+        body: await announce(request, bus, "customer.created", `cust-${randomBytes(3).toString("hex")}`),
+      };
     const [, id] = /^\/customers\/([\w-]{1,40})$/.exec(request.path) ?? [];
-    if (request.method === "PUT" && id !== undefined) return { body: await announce(request, bus, "customer.updated", id) };
+    if (request.method === "PUT" && id !== undefined)
+      return { body: await announce(request, bus, "customer.updated", id) };
     return undefined;
   },
 });
 
-async function announce({ headers, body }: HttpRequest, bus: EventBus, type: "customer.created" | "customer.updated", customerId: string): Promise<{ customerId: string }> {
+async function announce(
+  { headers, body }: HttpRequest,
+  bus: EventBus,
+  type: "customer.created" | "customer.updated",
+  customerId: string,
+): Promise<{ customerId: string }> {
   const { given = "Ada", family = "Lovelace", email = "ada@example.com" } = body;
   const version = Math.random() < NEW_VERSION_SHARE ? 2 : 1;
-  const data = version === 1 ? { version, customerId, name: `${String(given)} ${String(family)}`, email } : { version, customerId, name: { given, family }, email, consent: { marketing: false } };
-  await context.with(extractContext({ ...headers }), () => bus.publish("customer.events", { type, key: customerId, correlationId: customerId, schemaVersion: version, data }));
+  const data =
+    version === 1
+      ? { version, customerId, name: `${String(given)} ${String(family)}`, email }
+      : { version, customerId, name: { given, family }, email, consent: { marketing: false } };
+  await context.with(extractContext({ ...headers }), () =>
+    bus.publish("customer.events", { type, key: customerId, correlationId: customerId, schemaVersion: version, data }),
+  );
   return { customerId };
 }

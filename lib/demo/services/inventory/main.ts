@@ -16,6 +16,12 @@ await runService({
     const orderId = event.correlationId ?? event.key;
     const { lines } = event.data;
     const out = chanceOf(`${orderId}/stock`) < OUT_OF_STOCK_SHARE;
-    return bus.publish("inventory", { type: out ? "stock.out" : "stock.reserved", key: orderId, correlationId: orderId, cause: event, data: { orderId, lines, warehouse: out ? null : "AMS-2" } });
+    return bus.publish("inventory", {
+      type: out ? "stock.out" : "stock.reserved",
+      key: orderId,
+      correlationId: orderId,
+      cause: event,
+      data: { orderId, lines, warehouse: out ? null : "AMS-2" },
+    });
   },
 });

@@ -40,14 +40,24 @@ const zstdCompress = promisify(zlib.zstdCompress);
 const zstdDecompress = promisify(zlib.zstdDecompress);
 
 type Encoder = { buffer: Buffer };
-const codec = (compress: (plain: Buffer) => Promise<Buffer>, decompress: (packed: Buffer) => Promise<Buffer>) => () => ({
-  compress: ({ buffer }: Encoder) => compress(buffer),
-  decompress,
-});
+const codec =
+  (compress: (plain: Buffer) => Promise<Buffer>, decompress: (packed: Buffer) => Promise<Buffer>) => () => ({
+    compress: ({ buffer }: Encoder) => compress(buffer),
+    decompress,
+  });
 
 export function registerCodecs(): void {
   const { CompressionCodecs, CompressionTypes } = kafkajs;
-  CompressionCodecs[CompressionTypes.Snappy] = codec(async (plain) => snappyCompress(plain), async (packed) => snappyDecompress(packed));
-  CompressionCodecs[CompressionTypes.LZ4] = codec((plain) => compressFrame(plain), (packed) => decompressFrame(packed));
-  CompressionCodecs[CompressionTypes.ZSTD] = codec((plain) => zstdCompress(plain), (packed) => zstdDecompress(packed));
+  CompressionCodecs[CompressionTypes.Snappy] = codec(
+    async (plain) => snappyCompress(plain),
+    async (packed) => snappyDecompress(packed),
+  );
+  CompressionCodecs[CompressionTypes.LZ4] = codec(
+    (plain) => compressFrame(plain),
+    (packed) => decompressFrame(packed),
+  );
+  CompressionCodecs[CompressionTypes.ZSTD] = codec(
+    (plain) => zstdCompress(plain),
+    (packed) => zstdDecompress(packed),
+  );
 }

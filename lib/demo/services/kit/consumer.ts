@@ -81,7 +81,12 @@ export async function consume(options: ConsumerOptions): Promise<RunningConsumer
   };
 }
 
-async function handleBatch(options: ConsumerOptions, payload: EachBatchPayload, done: Done, isStopping: () => boolean): Promise<void> {
+async function handleBatch(
+  options: ConsumerOptions,
+  payload: EachBatchPayload,
+  done: Done,
+  isStopping: () => boolean,
+): Promise<void> {
   const { topic, partition, messages } = payload.batch;
   for (let at = 0; at < messages.length; ) {
     if (isStopping() || !payload.isRunning() || payload.isStale()) return;

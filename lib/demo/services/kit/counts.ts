@@ -21,7 +21,9 @@ export class Counts {
   constructor(stateDir: string, service: string, group: string | null) {
     this.#file = path.join(stateDir, `${service}.counts.json`);
     fs.mkdirSync(stateDir, { recursive: true });
-    this.view = fs.existsSync(this.#file) ? (JSON.parse(fs.readFileSync(this.#file, "utf8")) as CountsView) : { service, group, published: {}, processed: {} };
+    this.view = fs.existsSync(this.#file)
+      ? (JSON.parse(fs.readFileSync(this.#file, "utf8")) as CountsView)
+      : { service, group, published: {}, processed: {} };
   }
 
   published(topic: string, type: string): void {

@@ -11,7 +11,12 @@ export interface JvmFailure {
   readonly stack: string;
 }
 
-export function deadLetter(bus: EventBus, { event, message, partition }: Received, group: string, failure: JvmFailure): Promise<void> {
+export function deadLetter(
+  bus: EventBus,
+  { event, message, partition }: Received,
+  group: string,
+  failure: JvmFailure,
+): Promise<void> {
   const added: IHeaders = {
     "kafka_dlt-original-topic": event.topic,
     "kafka_dlt-original-partition": int32(partition),

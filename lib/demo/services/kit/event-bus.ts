@@ -58,7 +58,9 @@ export class EventBus {
       ce_source: `/shop/${service}`,
       ce_time: new Date().toISOString(),
       ce_subject: event.key,
-      ...(event.schemaVersion === undefined ? {} : { ce_dataschema: `https://schemas.example/${event.type}/${event.schemaVersion}` }),
+      ...(event.schemaVersion === undefined
+        ? {}
+        : { ce_dataschema: `https://schemas.example/${event.type}/${event.schemaVersion}` }),
       ...(tellsCause && event.cause !== undefined ? { ce_causationid: event.cause.id } : {}),
       "correlation-id": event.correlationId,
       ...injectNewSpan(service, topic, propagation),
@@ -85,7 +87,10 @@ export class EventBus {
     try {
       await this.#producer.sendBatch({
         compression: this.#options.compression,
-        topicMessages: [...byTopic].map(([topic, entries]) => ({ topic, messages: entries.map(({ message }) => message) })),
+        topicMessages: [...byTopic].map(([topic, entries]) => ({
+          topic,
+          messages: entries.map(({ message }) => message),
+        })),
       });
     } catch (error) {
       for (const { reject } of batch) reject(error as Error);

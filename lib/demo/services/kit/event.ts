@@ -26,7 +26,9 @@ export interface NewEvent {
 const textOf = (value: IHeaders[string]): string => (Array.isArray(value) ? value.at(-1) : value)?.toString() ?? "";
 
 export function readEvent(topic: string, message: KafkaMessage): ShopEvent {
-  const headers = Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, textOf(value)]));
+  const headers = Object.fromEntries(
+    Object.entries(message.headers ?? {}).map(([name, value]) => [name, textOf(value)]),
+  );
   return {
     id: headers.ce_id ?? "",
     type: headers.ce_type ?? "",

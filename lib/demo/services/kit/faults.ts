@@ -6,7 +6,10 @@ export interface Faults {
   stop(): void;
 }
 
-export async function watchFaults(controlUrl: string, changed?: (isOn: (name: string) => boolean) => void): Promise<Faults> {
+export async function watchFaults(
+  controlUrl: string,
+  changed?: (isOn: (name: string) => boolean) => void,
+): Promise<Faults> {
   let on = new Set<string>();
   const ask = async () => {
     try {

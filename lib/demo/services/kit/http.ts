@@ -10,7 +10,9 @@ export interface HttpRequest {
   readonly body: Readonly<Record<string, unknown>>;
 }
 /** Returns what to answer with; undefined: there is nothing at this address. `raw` takes the response over (streams). */
-export type HttpHandler = (request: HttpRequest) => Promise<{ status?: number; body: unknown } | { raw: (response: http.ServerResponse) => void } | undefined>;
+export type HttpHandler = (
+  request: HttpRequest,
+) => Promise<{ status?: number; body: unknown } | { raw: (response: http.ServerResponse) => void } | undefined>;
 
 export async function serveHttp(port: number, handle: HttpHandler): Promise<http.Server> {
   const server = http.createServer((request, response) => void answer(request, response, handle));
@@ -19,14 +21,23 @@ export async function serveHttp(port: number, handle: HttpHandler): Promise<http
   return server;
 }
 
-async function answer(request: http.IncomingMessage, response: http.ServerResponse, handle: HttpHandler): Promise<void> {
+async function answer(
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  handle: HttpHandler,
+): Promise<void> {
   const reply = (status: number, body: unknown) => {
     response.writeHead(status, { "content-type": "application/json" });
     response.end(JSON.stringify(body));
   };
   try {
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-    const outcome = await handle({ method: request.method ?? "GET", path: (request.url ?? "/").split("?")[0] ?? "/", headers, body: await readBody(request) });
+    const outcome = await handle({
+      method: request.method ?? "GET",
+      path: (request.url ?? "/").split("?")[0] ?? "/",
+      headers,
+      body: await readBody(request),
+    });
     if (outcome === undefined) reply(404, { error: "not found" });
     else if ("raw" in outcome) outcome.raw(response);
     else reply(outcome.status ?? 200, outcome.body);

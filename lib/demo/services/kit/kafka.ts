@@ -15,7 +15,12 @@ export type Topic = keyof typeof TOPICS;
 
 export function connectKafka(clientId: string, brokers: string[]): Kafka {
   registerCodecs();
-  return new kafkajs.Kafka({ clientId, brokers, logLevel: kafkajs.logLevel.ERROR, retry: { retries: 12, initialRetryTime: 200, maxRetryTime: 5_000 } });
+  return new kafkajs.Kafka({
+    clientId,
+    brokers,
+    logLevel: kafkajs.logLevel.ERROR,
+    retry: { retries: 12, initialRetryTime: 200, maxRetryTime: 5_000 },
+  });
 }
 
 /** Whoever comes first creates the topics; the others find them. */
@@ -25,7 +30,11 @@ export async function ensureTopics(kafka: Kafka): Promise<void> {
   try {
     const there = new Set(await admin.listTopics());
     const missing = Object.entries(TOPICS).filter(([topic]) => !there.has(topic));
-    if (missing.length > 0) await admin.createTopics({ waitForLeaders: true, topics: missing.map(([topic, numPartitions]) => ({ topic, numPartitions, replicationFactor: 1 })) });
+    if (missing.length > 0)
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map(([topic, numPartitions]) => ({ topic, numPartitions, replicationFactor: 1 })),
+      });
   } finally {
     await admin.disconnect();
   }

@@ -32,7 +32,10 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const counts = new Counts(setting("STATE_DIR"), name, handle === undefined ? null : name);
   const bus = new EventBus({ ...options, service: name, kafka, counts });
   await bus.connect();
-  const consumer: RunningConsumer | null = handle === undefined ? null : await consume({ ...options, kafka, groupId: name, counts, handle: (received) => handle(received, bus) });
+  const consumer: RunningConsumer | null =
+    handle === undefined
+      ? null
+      : await consume({ ...options, kafka, groupId: name, counts, handle: (received) => handle(received, bus) });
   const own = options.http?.(bus);
   const server = await serveHttp(Number(setting("PORT")), async (request) => {
     if (request.path === "/health") return { body: { service: name, ok: true } };

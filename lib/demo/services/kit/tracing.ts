@@ -1,5 +1,13 @@
 /** Trace context on messages: OpenTelemetry's API with ids of its SDK; the spans themselves are not exported anywhere. */
-import { ROOT_CONTEXT, SpanKind, context, defaultTextMapGetter, defaultTextMapSetter, trace, type Context } from "@opentelemetry/api";
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  context,
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  trace,
+  type Context,
+} from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { CompositePropagator, W3CTraceContextPropagator } from "@opentelemetry/core";
 import { B3InjectEncoding, B3Propagator } from "@opentelemetry/propagator-b3";
@@ -16,7 +24,8 @@ const w3c = new W3CTraceContextPropagator();
 const b3 = new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER });
 const anyFormat = new CompositePropagator({ propagators: [b3, w3c] });
 
-export const extractContext = (carrier: Carrier): Context => anyFormat.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
+export const extractContext = (carrier: Carrier): Context =>
+  anyFormat.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
 
 /** The headers that carry a new span for this publish, a child of what is being worked on. */
 export function injectNewSpan(service: string, topic: string, propagation: Propagation): Carrier {

@@ -25,6 +25,12 @@ await runService({
     const template = TEMPLATES[event.type];
     if (template === undefined) return;
     const orderId = event.correlationId ?? event.key;
-    await bus.publish("notifications", { type: "notification.sent", key: orderId, correlationId: orderId, cause: event, data: { orderId, template, channel: "email" } });
+    await bus.publish("notifications", {
+      type: "notification.sent",
+      key: orderId,
+      correlationId: orderId,
+      cause: event,
+      data: { orderId, template, channel: "email" },
+    });
   },
 });

@@ -31,7 +31,11 @@ export class OrderFlowStatistics {
       at: new Date(nowMs).toISOString(),
       eventsPerSecond: this.#perSecond.reduce((sum, count) => sum + count, 0) / RATE_SECONDS,
       events: this.#byTopic,
-      orders: { ...this.#orders, open: this.#openSinceMs.size, medianMs: sorted[Math.floor(sorted.length / 2)] ?? null },
+      orders: {
+        ...this.#orders,
+        open: this.#openSinceMs.size,
+        medianMs: sorted[Math.floor(sorted.length / 2)] ?? null,
+      },
     };
   }
 

@@ -15,15 +15,24 @@ await runService({
   tellsCause: true,
   topics: ["payments", "inventory", "shipping"],
   handle: continueSaga,
-  http: (bus) => async (request) => (request.method === "POST" && request.path === "/orders" ? placeOrder(request, bus) : undefined),
+  http: (bus) => async (request) =>
+    request.method === "POST" && request.path === "/orders" ? placeOrder(request, bus) : undefined,
 });
 
 async function placeOrder({ headers, body }: HttpRequest, bus: EventBus): Promise<{ status: number; body: unknown }> {
   const orderId = `ord-${randomBytes(5).toString("hex")}`;
   const { customerId = "cust-guest", currency = "EUR", lines = [{ sku: "mug", quantity: 1, priceCents: 1200 }] } = body;
-  const amountCents = (lines as { quantity: number; priceCents: number }[]).reduce((sum, line) => sum + line.quantity * line.priceCents, 0);
+  const amountCents = (lines as { quantity: number; priceCents: number }[]).reduce(
+    (sum, line) => sum + line.quantity * line.priceCents,
+    0,
+  );
   await context.with(extractContext({ ...headers }), () =>
-    bus.publish("orders", { type: "order.placed", key: orderId, correlationId: orderId, data: { orderId, customerId, currency, amountCents, lines } }),
+    bus.publish("orders", {
+      type: "order.placed",
+      key: orderId,
+      correlationId: orderId,
+      data: { orderId, customerId, currency, amountCents, lines },
+    }),
   );
   return { status: 201, body: { orderId } };
 }
@@ -40,5 +49,11 @@ function continueSaga({ event }: Received, bus: EventBus): Handled {
   if (type === undefined) return "ignored";
   const orderId = event.correlationId ?? event.key;
   const { reason } = event.data;
-  return bus.publish("orders", { type, key: orderId, correlationId: orderId, cause: event, data: { orderId, ...(type === "order.cancelled" ? { reason } : {}) } });
+  return bus.publish("orders", {
+    type,
+    key: orderId,
+    correlationId: orderId,
+    cause: event,
+    data: { orderId, ...(type === "order.cancelled" ? { reason } : {}) },
+  });
 }

@@ -27,7 +27,8 @@ const ROOTS: readonly Root[] = [
   (orderId) => ({
     rootClass: "org.postgresql.util.PSQLException",
     rootMessage: `ERROR: deadlock detected\n  Detail: Process ${4000 + Math.floor(chanceOf(orderId) * 900)} waits for ShareLock on transaction ${Math.floor(chanceOf(`${orderId}/tx`) * 1e6)}.`,
-    middle: "org.springframework.dao.CannotAcquireLockException: could not execute statement [insert into ledger_entry]",
+    middle:
+      "org.springframework.dao.CannotAcquireLockException: could not execute statement [insert into ledger_entry]",
     frames: [
       "\tat org.postgresql.core.v3.QueryExecutorImpl.receiveErrorResponse(QueryExecutorImpl.java:2725)",
       "\tat org.postgresql.jdbc.PgPreparedStatement.executeUpdate(PgPreparedStatement.java:152)",
@@ -39,7 +40,10 @@ const ROOTS: readonly Root[] = [
     rootClass: "java.lang.NullPointerException",
     rootMessage: 'Cannot invoke "com.acme.payments.fraud.Score.value()" because "score" is null',
     middle: `com.acme.payments.fraud.FraudCheckException: no decision for order ${orderId}`,
-    frames: ["\tat com.acme.payments.fraud.FraudCheck.decide(FraudCheck.java:34)", "\tat com.acme.payments.ChargeService.charge(ChargeService.java:45)"],
+    frames: [
+      "\tat com.acme.payments.fraud.FraudCheck.decide(FraudCheck.java:34)",
+      "\tat com.acme.payments.ChargeService.charge(ChargeService.java:45)",
+    ],
   }),
 ];
 
@@ -48,7 +52,8 @@ export function gatewayFailureOf(orderId: string): JvmFailure {
   const share = chanceOf(`${orderId}/root`);
   const root = ROOTS[share < 0.55 ? 0 : share < 0.85 ? 1 : 2] as Root;
   const { rootClass, rootMessage, middle, frames } = root(orderId);
-  const outerMessage = "Listener method 'public void com.acme.payments.OrderListener.onOrderPlaced(com.acme.orders.OrderPlaced)' threw exception";
+  const outerMessage =
+    "Listener method 'public void com.acme.payments.OrderListener.onOrderPlaced(com.acme.orders.OrderPlaced)' threw exception";
   const outerClass = "org.springframework.kafka.listener.ListenerExecutionFailedException";
   return {
     outerClass,

@@ -38,21 +38,34 @@ function charge(received: Received, bus: EventBus): Handled {
   const { amountCents, currency } = event.data;
   const knownCurrency = currency === "EUR" || currency === "USD";
   if (!knownCurrency && faults.isOn("poison")) {
-    console.error(`orders[${partition}]@${message.offset}: IllegalArgumentException: no rounding rule for currency ${String(currency)}; trying again`);
+    console.error(
+      `orders[${partition}]@${message.offset}: IllegalArgumentException: no rounding rule for currency ${String(currency)}; trying again`,
+    );
     return "retry";
   }
   for (let attempt = 1; ; attempt += 1) {
-    const failure = faults.isOn("failing-payments") && chanceOf(`${orderId}/gateway`) < FAILING_SHARE ? gatewayFailureOf(orderId) : null;
+    const failure =
+      faults.isOn("failing-payments") && chanceOf(`${orderId}/gateway`) < FAILING_SHARE
+        ? gatewayFailureOf(orderId)
+        : null;
     if (failure === null) break;
     if (attempt === ATTEMPTS) {
-      console.error(`orders[${partition}]@${message.offset}: ${failure.rootClass}: ${failure.rootMessage}; dead-lettered after ${ATTEMPTS} attempts`);
+      console.error(
+        `orders[${partition}]@${message.offset}: ${failure.rootClass}: ${failure.rootMessage}; dead-lettered after ${ATTEMPTS} attempts`,
+      );
       return deadLetter(bus, received, "payments", failure);
     }
   }
   const refused = !knownCurrency || chanceOf(`${orderId}/card`) < REFUSED_SHARE;
   const type = refused ? "payment.refused" : "payment.taken";
   const reason = knownCurrency ? "card declined" : "currency not supported";
-  return decide(bus, received, type, { orderId, amountCents, currency, lines: event.data.lines, ...(refused ? { reason } : {}) });
+  return decide(bus, received, type, {
+    orderId,
+    amountCents,
+    currency,
+    lines: event.data.lines,
+    ...(refused ? { reason } : {}),
+  });
 }
 
 function refund(received: Received, bus: EventBus): Handled {
@@ -62,7 +75,12 @@ function refund(received: Received, bus: EventBus): Handled {
 }
 
 /** Remembered before it is published, so that the same order once more in the same batch finds it; forgotten when it could not be. */
-async function decide(bus: EventBus, { event }: Received, type: Decision, data: Record<string, unknown>): Promise<void> {
+async function decide(
+  bus: EventBus,
+  { event }: Received,
+  type: Decision,
+  data: Record<string, unknown>,
+): Promise<void> {
   const orderId = event.key;
   remember(orderId, type);
   try {

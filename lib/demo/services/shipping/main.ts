@@ -15,6 +15,12 @@ await runService({
     if (event.type !== "stock.reserved") return "ignored";
     const orderId = event.correlationId ?? event.key;
     const carrier = CARRIERS[Math.floor(chanceOf(`${orderId}/carrier`) * CARRIERS.length)];
-    return bus.publish("shipping", { type: "shipment.dispatched", key: orderId, correlationId: orderId, cause: event, data: { orderId, carrier, trackingId: `TR${orderId.slice(4).toUpperCase()}` } });
+    return bus.publish("shipping", {
+      type: "shipment.dispatched",
+      key: orderId,
+      correlationId: orderId,
+      cause: event,
+      data: { orderId, carrier, trackingId: `TR${orderId.slice(4).toUpperCase()}` },
+    });
   },
 });

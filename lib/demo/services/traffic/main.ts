@@ -51,13 +51,22 @@ console.log("traffic begins");
 
 function ratePerSecond(nowMs: number): number {
   const noonness = (1 - Math.cos((2 * Math.PI * (nowMs % DAY_MS)) / DAY_MS)) / 2;
-  return (NIGHT_PER_SECOND + (NOON_PER_SECOND - NIGHT_PER_SECOND) * noonness) * (faults.isOn("burst") ? BURST_FACTOR : 1);
+  return (
+    (NIGHT_PER_SECOND + (NOON_PER_SECOND - NIGHT_PER_SECOND) * noonness) * (faults.isOn("burst") ? BURST_FACTOR : 1)
+  );
 }
 
 function visit(): void {
   if (Math.random() < ORDER_SHARE) {
-    const lines = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => ({ ...pick(GOODS), quantity: 1 + Math.floor(Math.random() * 2) }));
-    call("POST", `${ordersUrl}/orders`, { customerId: pick(customers), currency: Math.random() < 0.8 ? "EUR" : "USD", lines });
+    const lines = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => ({
+      ...pick(GOODS),
+      quantity: 1 + Math.floor(Math.random() * 2),
+    }));
+    call("POST", `${ordersUrl}/orders`, {
+      customerId: pick(customers),
+      currency: Math.random() < 0.8 ? "EUR" : "USD",
+      lines,
+    });
     return;
   }
   const given = pick(NAMES);
@@ -75,11 +84,21 @@ function call(method: string, url: string, body: unknown): void {
     inFlight -= 1;
     if (fault !== undefined) console.warn(`${method} ${url}: ${fault.message}`);
   };
-  const request = http.request(url, { method, agent, headers: { "content-type": "application/json" }, timeout: 30_000 }, (response) => {
-    response.resume();
-    response.once("end", () => end(response.statusCode !== undefined && response.statusCode >= 500 ? new Error(`answered ${response.statusCode}`) : undefined));
-    response.once("error", end);
-  });
+  const request = http.request(
+    url,
+    { method, agent, headers: { "content-type": "application/json" }, timeout: 30_000 },
+    (response) => {
+      response.resume();
+      response.once("end", () =>
+        end(
+          response.statusCode !== undefined && response.statusCode >= 500
+            ? new Error(`answered ${response.statusCode}`)
+            : undefined,
+        ),
+      );
+      response.once("error", end);
+    },
+  );
   request.once("timeout", () => request.destroy(new Error("no answer in 30 s")));
   request.once("error", end);
   request.end(JSON.stringify(body));

@@ -5,7 +5,12 @@ import { parseEpochMs, parseTime } from "../../message/times.ts";
 import { labelOf, messageOf, type KnownFacts } from "../facts.ts";
 import type { FailureFamily } from "./family.ts";
 
-interface Death { queue: string | null; reason: string | null; count: number | null; timeMs: number | null }
+interface Death {
+  queue: string | null;
+  reason: string | null;
+  count: number | null;
+  timeMs: number | null;
+}
 
 /** x-death, or x-opt-deaths of AMQP 1.0, as JSON text, newest first, one entry per queue and reason. */
 function parseDeaths(json: string | null): readonly Death[] {
@@ -17,24 +22,44 @@ function parseDeaths(json: string | null): readonly Death[] {
     return []; // Not the form our reader of RabbitMQ writes; the x-first-death-* headers still tell the origin.
   }
   const entries: unknown[] = Array.isArray(parsed) ? parsed.slice(0, 100) : [];
-  return entries.filter((entry) => typeof entry === "object" && entry !== null).map((entry) => {
-    const fields = entry as Record<string, unknown>;
-    const text = (name: string): string | null => (typeof fields[name] === "string" ? fields[name].slice(0, 400) || null : null);
-    return { queue: text("queue"), reason: text("reason"), count: typeof fields.count === "number" ? fields.count : null, timeMs: parseTime(text("time") ?? text("first-time")) };
-  });
+  return entries
+    .filter((entry) => typeof entry === "object" && entry !== null)
+    .map((entry) => {
+      const fields = entry as Record<string, unknown>;
+      const text = (name: string): string | null =>
+        typeof fields[name] === "string" ? fields[name].slice(0, 400) || null : null;
+      return {
+        queue: text("queue"),
+        reason: text("reason"),
+        count: typeof fields.count === "number" ? fields.count : null,
+        timeMs: parseTime(text("time") ?? text("first-time")),
+      };
+    });
 }
 
 function readRabbit(headers: HeaderIndex): KnownFacts | null {
   const deaths = parseDeaths(textOf(headers.last("x-death") ?? headers.last("x-opt-deaths"), 16_384));
   const newest = deaths[0];
   const queue = labelOf(headers.last("x-first-death-queue")) ?? deaths.at(-1)?.queue ?? null;
-  const stage = newest?.reason ?? labelOf(headers.last("x-last-death-reason")) ?? labelOf(headers.last("x-first-death-reason"));
+  const stage =
+    newest?.reason ?? labelOf(headers.last("x-last-death-reason")) ?? labelOf(headers.last("x-first-death-reason"));
   if (queue === null && stage === null) return null;
   // Whoever reads a queue is its consumer group.
-  return { family: "rabbitmq", originalTopic: queue, consumerGroup: queue, originalTimestampMs: newest?.timeMs ?? null, attempt: newest?.count ?? null, stage };
+  return {
+    family: "rabbitmq",
+    originalTopic: queue,
+    consumerGroup: queue,
+    originalTimestampMs: newest?.timeMs ?? null,
+    attempt: newest?.count ?? null,
+    stage,
+  };
 }
 
-export const rabbitMq: FailureFamily = { markers: ["x-death", "x-opt-deaths", "x-first-death-queue", "x-first-death-reason"], brokerOnly: true, read: readRabbit };
+export const rabbitMq: FailureFamily = {
+  markers: ["x-death", "x-opt-deaths", "x-first-death-queue", "x-first-death-reason"],
+  brokerOnly: true,
+  read: readRabbit,
+};
 
 /** SQS tells where a message came from and how often it was received, never why it failed. */
 export const awsSqs: FailureFamily = {

@@ -19,7 +19,9 @@ export const nServiceBusFault: FailureFamily = {
       rootCauseClass: labelOf(headers.last("nservicebus.exceptioninfo.innerexceptiontype")),
       message: messageOf(headers.last("nservicebus.exceptioninfo.message")),
       stack: stackOf(headers.last("nservicebus.exceptioninfo.stacktrace")),
-      attempt: smallIntegerOf(headers.last("nservicebus.retries"), "text") ?? smallIntegerOf(headers.last("nservicebus.flretries"), "text"),
+      attempt:
+        smallIntegerOf(headers.last("nservicebus.retries"), "text") ??
+        smallIntegerOf(headers.last("nservicebus.flretries"), "text"),
     };
   },
 };

@@ -6,7 +6,10 @@ import type { FailureFamily } from "./family.ts";
 
 /** SmallRye (Quarkus) puts its new headers before the copied old ones, so the FIRST of each is the newest. All text. */
 function read(headers: HeaderIndex): KnownFacts {
-  const dead = headers.has("dead-letter-reason") || headers.has("dead-letter-topic") || headers.has("dead-letter-exception-class-name");
+  const dead =
+    headers.has("dead-letter-reason") ||
+    headers.has("dead-letter-topic") ||
+    headers.has("dead-letter-exception-class-name");
   const p = dead ? "dead-letter-" : "delayed-retry-";
   const unreadable = headers.has("deserialization-failure-reason");
   return {
@@ -29,6 +32,12 @@ function timeOf(headers: HeaderIndex): number | null {
 }
 
 export const smallRye: FailureFamily = {
-  markers: ["dead-letter-reason", "dead-letter-topic", "dead-letter-exception-class-name", "delayed-retry-count", "deserialization-failure-reason"],
+  markers: [
+    "dead-letter-reason",
+    "dead-letter-topic",
+    "dead-letter-exception-class-name",
+    "delayed-retry-count",
+    "deserialization-failure-reason",
+  ],
   read,
 };

@@ -10,7 +10,14 @@ function read(headers: HeaderIndex, topic: string): KnownFacts {
     // A queue's messages come from an exchange and a routing key; sent to the default exchange the key is the queue.
     const origin = labelOf(headers.last("x-original-exchange")) ?? labelOf(headers.last("x-original-routingkey"));
     const exceptionClass = stack === null ? null : splitException(stack).exceptionClass;
-    return { family: "spring-amqp", originalTopic: origin, exceptionClass, message, stack, attempt: smallIntegerOf(headers.last("retry-count"), "text") };
+    return {
+      family: "spring-amqp",
+      originalTopic: origin,
+      exceptionClass,
+      message,
+      stack,
+      attempt: smallIntegerOf(headers.last("retry-count"), "text"),
+    };
   }
   const originalTopic = labelOf(headers.last("x-original-topic"));
   const prefix = `error.${originalTopic ?? ""}.`;
@@ -30,6 +37,13 @@ function read(headers: HeaderIndex, topic: string): KnownFacts {
 
 /** Spring Cloud Stream's Kafka binder, and Spring AMQP's RepublishMessageRecoverer with its Rabbit binder. */
 export const springBinder: FailureFamily = {
-  markers: ["x-original-topic", "x-original-exchange", "x-original-routingkey", "x-exception-fqcn", "x-exception-message", "x-exception-stacktrace"],
+  markers: [
+    "x-original-topic",
+    "x-original-exchange",
+    "x-original-routingkey",
+    "x-exception-fqcn",
+    "x-exception-message",
+    "x-exception-stacktrace",
+  ],
   read,
 };

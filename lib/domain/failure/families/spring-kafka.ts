@@ -20,7 +20,10 @@ function originHop(topics: readonly (string | null)[]): number {
 }
 
 function read(headers: HeaderIndex): KnownFacts | null {
-  const plain = headers.has(`${PLAIN}original-topic`) || headers.has(`${PLAIN}exception-fqcn`) || headers.has(`${PLAIN}key-exception-fqcn`);
+  const plain =
+    headers.has(`${PLAIN}original-topic`) ||
+    headers.has(`${PLAIN}exception-fqcn`) ||
+    headers.has(`${PLAIN}key-exception-fqcn`);
   const p = plain ? PLAIN : RETRYABLE;
   const topics = headers.all(`${p}original-topic`).map(labelOf);
   const hop = originHop(topics);
@@ -51,6 +54,11 @@ function read(headers: HeaderIndex): KnownFacts | null {
 const attemptsMade = (next: number | null): number | null => (next === null ? null : Math.max(1, next - 1));
 
 export const springKafka: FailureFamily = {
-  markers: [PLAIN, RETRYABLE].flatMap((p) => [`${p}original-topic`, `${p}exception-fqcn`, `${p}key-exception-fqcn`, `${p}exception-message`]),
+  markers: [PLAIN, RETRYABLE].flatMap((p) => [
+    `${p}original-topic`,
+    `${p}exception-fqcn`,
+    `${p}key-exception-fqcn`,
+    `${p}exception-message`,
+  ]),
   read,
 };

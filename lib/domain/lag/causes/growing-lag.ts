@@ -1,6 +1,12 @@
 /** Where events come faster than they are consumed, and whether that is the doing of few partitions. */
 import { doneSince, growingMs, ratesOf, sumOf } from "../pace.ts";
-import { hasWaiting, WAIT_FLOOR_MS, type GroupSituation, type PartitionSituation, type TopicSituation } from "../situation.ts";
+import {
+  hasWaiting,
+  WAIT_FLOOR_MS,
+  type GroupSituation,
+  type PartitionSituation,
+  type TopicSituation,
+} from "../situation.ts";
 import { isReadable, workedOn } from "../standing-still.ts";
 
 /** A burst that lasts longer than this is no burst. */
@@ -28,21 +34,34 @@ export function growingTopics(situation: GroupSituation): GrowingTopic[] {
   const { nowMs, allowedLagMessages } = situation;
   const found = situation.topics.flatMap((topic): GrowingTopic[] => {
     const partitions = situation.partitions.filter((at) => at.topic === topic.topic && at.committedOffset !== null);
-    const lagging = workedOn(partitions.filter((at) => hasWaiting(at, allowedLagMessages) && isReadable(at)), nowMs);
+    const lagging = workedOn(
+      partitions.filter((at) => hasWaiting(at, allowedLagMessages) && isReadable(at)),
+      nowMs,
+    );
     if (lagging.length === 0) return [];
     const hot = hotOf(partitions, nowMs).filter((at) => lagging.includes(at));
     const slow = hot.length > 0 ? hot : lagging;
     const pace = sumOf(slow.map((at) => at.pace));
     const growingFor = growingMs(pace);
     const done = doneSince(pace, nowMs - WINDOW_MS);
-    const isWarned = slow.some((at) => at.verdict === "warning") && done.consumed > 0 && done.written > CLEARLY * done.consumed;
+    const isWarned =
+      slow.some((at) => at.verdict === "warning") && done.consumed > 0 && done.written > CLEARLY * done.consumed;
     if (growingFor < GROWING_MS && !isWarned) return [];
-    return [{ topic, partitions, hot, ...ratesOf(pace), sinceMs: nowMs - Math.max(growingFor, ...lagging.map((at) => at.timeLagMs ?? 0)) }];
+    return [
+      {
+        topic,
+        partitions,
+        hot,
+        ...ratesOf(pace),
+        sinceMs: nowMs - Math.max(growingFor, ...lagging.map((at) => at.timeLagMs ?? 0)),
+      },
+    ];
   });
   return found.sort((a, b) => Number(lagOf(b.partitions) - lagOf(a.partitions)));
 }
 
-export const lagOf = (partitions: readonly PartitionSituation[]): bigint => partitions.reduce((sum, at) => sum + at.lagMessages, 0n);
+export const lagOf = (partitions: readonly PartitionSituation[]): bigint =>
+  partitions.reduce((sum, at) => sum + at.lagMessages, 0n);
 
 function hotOf(partitions: readonly PartitionSituation[], nowMs: number): PartitionSituation[] {
   if (partitions.length < HOT_AT_LEAST_OF) return [];
@@ -51,6 +70,7 @@ function hotOf(partitions: readonly PartitionSituation[], nowMs: number): Partit
   const hot = sorted.slice(0, few).filter((at) => (at.timeLagMs ?? 0) >= WAIT_FLOOR_MS);
   const others = sorted.filter((at) => !hot.includes(at));
   if (hot.length === 0 || lagOf(hot) * 100n < lagOf(partitions) * HOT_SHARE_OF_LAG) return [];
-  const written = (all: readonly PartitionSituation[]) => all.reduce((sum, at) => sum + doneSince(at.pace, nowMs - WINDOW_MS).written, 0) / all.length;
+  const written = (all: readonly PartitionSituation[]) =>
+    all.reduce((sum, at) => sum + doneSince(at.pace, nowMs - WINDOW_MS).written, 0) / all.length;
   return written(hot) >= HOT_TIMES_THE_OTHERS * written(others) ? hot : [];
 }

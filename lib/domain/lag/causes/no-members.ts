@@ -11,7 +11,9 @@ const USUAL_TIMES = 3;
 export function noMembers(situation: GroupSituation): Finding | null {
   const { group, protocol, members, nowMs, lastLeft } = situation;
   if (members.length > 0 || situation.brokerFault !== null || situation.state === "rebalancing") return null;
-  const waiting = situation.partitions.filter((at) => at.committedOffset !== null && at.lagMessages > situation.allowedLagMessages);
+  const waiting = situation.partitions.filter(
+    (at) => at.committedOffset !== null && at.lagMessages > situation.allowedLagMessages,
+  );
   if (waiting.length === 0) return null;
   const lastCommitMs = situation.partitions.reduce((last, at) => Math.max(last, at.committedAtMs ?? 0), 0);
   const usualMs = situation.partitions.reduce((most, at) => Math.max(most, at.commitEveryMs ?? 0), 0);
@@ -25,14 +27,37 @@ export function noMembers(situation: GroupSituation): Finding | null {
   const since = protocol === "simple" ? lastCommitMs : (situation.emptySinceMs ?? lastCommitMs);
   const worst = waiting.reduce((most, at) => (at.lagMessages > most.lagMessages ? at : most));
   return {
-    cause: "no_members", sinceMs: since, at: { topic: worst.topic, partition: worst.partition, offset: String(worst.committedOffset) },
+    cause: "no_members",
+    sinceMs: since,
+    at: { topic: worst.topic, partition: worst.partition, offset: String(worst.committedOffset) },
     sentence: `${group} has ${protocol === "simple" ? "no members and has not committed" : "had no members"} for ${durationWords(nowMs - since)}; ${waitingWords(lagMessages)}${timeLagMs > 0 ? `, the oldest for ${durationWords(timeLagMs)}` : ""}`,
     facts: [
       { label: "Without members since", value: timeWords(since) },
-      ...(lastLeft === null ? [] : [{ label: "Left last", value: `${lastLeft.clientId} on ${lastLeft.host}, ${timeWords(lastLeft.atMs)}` }]),
+      ...(lastLeft === null
+        ? []
+        : [{ label: "Left last", value: `${lastLeft.clientId} on ${lastLeft.host}, ${timeWords(lastLeft.atMs)}` }]),
       ...(lastCommitMs > 0 ? [{ label: "Last commit", value: timeWords(lastCommitMs) }] : []),
-      ...(protocol === "simple" ? [{ label: "Assignment", value: "its consumers assign themselves their partitions: only commits tell that they live" }] : []),
+      ...(protocol === "simple"
+        ? [
+            {
+              label: "Assignment",
+              value: "its consumers assign themselves their partitions: only commits tell that they live",
+            },
+          ]
+        : []),
     ],
-    data: { lagMessages: String(lagMessages), emptySince: new Date(since).toISOString(), lastLeft: lastLeft === null ? null : { memberId: lastLeft.memberId, clientId: lastLeft.clientId, host: lastLeft.host, at: new Date(lastLeft.atMs).toISOString() } },
+    data: {
+      lagMessages: String(lagMessages),
+      emptySince: new Date(since).toISOString(),
+      lastLeft:
+        lastLeft === null
+          ? null
+          : {
+              memberId: lastLeft.memberId,
+              clientId: lastLeft.clientId,
+              host: lastLeft.host,
+              at: new Date(lastLeft.atMs).toISOString(),
+            },
+    },
   };
 }

@@ -14,12 +14,18 @@ function contextOf(trace: string, span: string | null, parent: string | null): T
   // 8-byte trace ids are the low half of a 16-byte one.
   const traceId = trace.length === 16 || trace.length === 32 ? paddedId(trace, 32) : null;
   if (traceId === null) return null;
-  return { traceId, spanId: span === null ? null : paddedId(span, 16), parentSpanId: parent === null ? null : paddedId(parent, 16) };
+  return {
+    traceId,
+    spanId: span === null ? null : paddedId(span, 16),
+    parentSpanId: parent === null ? null : paddedId(parent, 16),
+  };
 }
 
 function readMulti(headers: HeaderIndex): TraceContext | null {
   const trace = headers.text("x-b3-traceid", 64);
-  return trace === null ? null : contextOf(trace, headers.text("x-b3-spanid", 64), headers.text("x-b3-parentspanid", 64));
+  return trace === null
+    ? null
+    : contextOf(trace, headers.text("x-b3-spanid", 64), headers.text("x-b3-parentspanid", 64));
 }
 
 export const b3: TraceConvention = {

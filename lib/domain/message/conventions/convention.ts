@@ -1,7 +1,16 @@
 import type { HeaderIndex } from "../headers.ts";
 
 /** Where a record's trace id comes from. */
-export type TraceOrigin = "w3c" | "b3" | "jaeger" | "datadog" | "xray" | "cloudevents" | "masstransit" | "conversation" | "none";
+export type TraceOrigin =
+  | "w3c"
+  | "b3"
+  | "jaeger"
+  | "datadog"
+  | "xray"
+  | "cloudevents"
+  | "masstransit"
+  | "conversation"
+  | "none";
 
 /** Ids as lower-case hex: 32 digits for the trace, 16 for spans; never all zero. */
 export interface TraceContext {

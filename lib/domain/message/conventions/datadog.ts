@@ -11,7 +11,9 @@ function parseDatadog(trace: string, parent: string | null, tags: string | null)
   if (low === null) return null;
   const traceId = paddedId(upperHalf(tags) + low, 32);
   const spanId = parent === null ? null : hexOfDecimal(parent);
-  return traceId === null ? null : { traceId, spanId: spanId === null ? null : paddedId(spanId, 16), parentSpanId: null };
+  return traceId === null
+    ? null
+    : { traceId, spanId: spanId === null ? null : paddedId(spanId, 16), parentSpanId: null };
 }
 
 function hexOfDecimal(text: string): string | null {
@@ -50,7 +52,8 @@ export const datadog: TraceConvention = {
   markers: ["x-datadog-trace-id", "_datadog"],
   read(headers) {
     const trace = headers.text("x-datadog-trace-id", 64);
-    if (trace !== null) return parseDatadog(trace, headers.text("x-datadog-parent-id", 64), headers.text("x-datadog-tags", 1024));
+    if (trace !== null)
+      return parseDatadog(trace, headers.text("x-datadog-parent-id", 64), headers.text("x-datadog-tags", 1024));
     const carrier = textOf(headers.last("_datadog"), 4096);
     return carrier === null ? null : parseCarrier(carrier);
   },

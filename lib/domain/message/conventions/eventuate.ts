@@ -7,7 +7,8 @@ export const eventuate: MessageConvention = {
   name: "eventuate",
   markers: ["event-aggregate-type", "command_type", "reply_type", "reply_to_message_id"],
   read(headers) {
-    const type = headers.text("event-type", 1024) ?? headers.text("command_type", 1024) ?? headers.text("reply_type", 1024);
+    const type =
+      headers.text("event-type", 1024) ?? headers.text("command_type", 1024) ?? headers.text("reply_type", 1024);
     return {
       messageId: headers.id("id"),
       causationId: headers.id("reply_to_message_id"),

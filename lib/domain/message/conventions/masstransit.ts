@@ -5,7 +5,15 @@ import { newestTraceparent } from "./w3c.ts";
 /** MassTransit: on Kafka its header names carry no MT- prefix. Types are URNs, "urn:message:Acme.Events:OrderPlaced". */
 export const massTransit: MessageConvention = {
   name: "masstransit",
-  markers: ["messageid", "conversationid", "initiatorid", "sourceaddress", "mt-messagetype", "mt-initiatorid", "mt-source-address"],
+  markers: [
+    "messageid",
+    "conversationid",
+    "initiatorid",
+    "sourceaddress",
+    "mt-messagetype",
+    "mt-initiatorid",
+    "mt-source-address",
+  ],
   read(headers) {
     const source = headers.text("sourceaddress", 1024) ?? headers.text("mt-source-address", 1024);
     const types = headers.text("mt-messagetype", 2048);

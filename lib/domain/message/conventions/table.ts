@@ -16,9 +16,26 @@ import { w3c } from "./w3c.ts";
 import { xray } from "./xray.ts";
 
 /** In order of trust: the transport's own context is the newest hop, the ones inside the event tell where it was created. */
-export const TRACE_CONVENTIONS: readonly TraceConvention[] = [w3c, b3, jaeger, datadog, xray, massTransitTrace, cloudEventsTrace];
+export const TRACE_CONVENTIONS: readonly TraceConvention[] = [
+  w3c,
+  b3,
+  jaeger,
+  datadog,
+  xray,
+  massTransitTrace,
+  cloudEventsTrace,
+];
 
 /** In order of precision: for each fact, the first convention that knows it is believed. */
 export const MESSAGE_CONVENTIONS: readonly MessageConvention[] = [
-  cloudEvents, nServiceBus, massTransit, rebus, cap, axon, eventuate, spring, debeziumOutbox, generic,
+  cloudEvents,
+  nServiceBus,
+  massTransit,
+  rebus,
+  cap,
+  axon,
+  eventuate,
+  spring,
+  debeziumOutbox,
+  generic,
 ];
