@@ -1,6 +1,6 @@
 import { Card } from "#components/ui/card.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
-import { AlertIcon } from "./alert-look.ts";
+import { AlertIcon } from "./alert-badges.ts";
 
 /** What most teams want to be woken for, and what they want to know of by day. */
 const EXAMPLE = `alerts:

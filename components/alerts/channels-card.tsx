@@ -4,7 +4,7 @@ import { Card, CardHeader } from "#components/ui/card.tsx";
 import { plural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { AlertChannelRow } from "#lib/contracts/alerts.ts";
-import { CHANNEL_LOOK, KIND_WORD } from "./alert-look.ts";
+import { CHANNEL_LOOK, KIND_WORD } from "./alert-badges.ts";
 import { useAlertRefusal, useTestChannel } from "./use-alerts.ts";
 
 /** Where alerts go, how the last one got there, and a way to find out whether the next one will. */

@@ -16,7 +16,7 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { DeliveriesView, DeliveryStatus, type DeliveryRow } from "#lib/contracts/alerts.ts";
-import { KIND_WORD, STATUS_LOOK } from "./alert-look.ts";
+import { KIND_WORD, STATUS_LOOK } from "./alert-badges.ts";
 import { useAlertRefusal, useRetryDelivery } from "./use-alerts.ts";
 
 const PAGE_ITEMS = 20;

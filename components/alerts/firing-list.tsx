@@ -11,7 +11,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { AlertRow, AlertsView } from "#lib/contracts/alerts.ts";
-import { placeOf, SEVERITY_LOOK, subjectOf } from "./alert-look.ts";
+import { placeOf, SEVERITY_LOOK, subjectOf } from "./alert-badges.ts";
 import { SilenceMenu } from "./silence-menu.tsx";
 
 const EDGE = {

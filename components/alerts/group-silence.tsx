@@ -1,5 +1,5 @@
 "use client";
-import { topicMatches } from "#lib/domain/message/topic-glob.ts";
+import { topicMatches } from "#lib/domain/text/glob.ts";
 import { SilenceMenu } from "./silence-menu.tsx";
 import { useAlerts } from "./use-alerts.ts";
 

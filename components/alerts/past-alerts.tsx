@@ -5,7 +5,7 @@ import { durationMs } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import type { AlertRow } from "#lib/contracts/alerts.ts";
-import { placeOf, subjectOf } from "./alert-look.ts";
+import { placeOf, subjectOf } from "./alert-badges.ts";
 
 /** What has fired and is over. */
 export const PastAlerts = ({ alerts }: { readonly alerts: readonly AlertRow[] }) => (

@@ -4,7 +4,7 @@ import { durationMs, plural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { AlertRuleRow, AlertsView } from "#lib/contracts/alerts.ts";
-import { SEVERITY_LOOK } from "./alert-look.ts";
+import { SEVERITY_LOOK } from "./alert-badges.ts";
 
 /** The rules of the configuration, and how each stands. */
 export const RulesCard = ({ view }: { readonly view: AlertsView }) => (

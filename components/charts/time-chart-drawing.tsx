@@ -13,7 +13,7 @@ import {
 } from "recharts";
 import { useZone } from "#components/time/zone.ts";
 import { absolute, clock, compact, type TimeZoneChoice } from "#components/ui/format.ts";
-import { WORDS_TURN_AT } from "./mark-words.ts";
+import { WORDS_TURN_AT } from "./marker-words.ts";
 import type { ChartPoint, ChartSeries, TimeChartProps } from "./time-chart.tsx";
 
 /** What `TimeChart` loads to draw. */

@@ -17,7 +17,7 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#
 import { Tag, type Tone } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { FailureGroupView, FailureRow } from "#lib/contracts/failures.ts";
-import { eventIdOf } from "#lib/domain/event/event-id.ts";
+import { eventIdOf } from "#lib/domain/message/event-id.ts";
 import { KIND_WORDS } from "./kind-words.ts";
 
 type Status = FailureRow["status"];

@@ -21,7 +21,7 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
 import { FailureGroupView, type FailureGroupRow, type FailureRow } from "#lib/contracts/failures.ts";
-import { CareLine, CareMenu, CareTags, NotesCard } from "./failure-care.tsx";
+import { CareLine, CareMenu, CareTags, NotesCard } from "./failure-triage.tsx";
 import { FailureEvents } from "./failure-events.tsx";
 import { FailureFates, FailureSpread } from "./failure-spread.tsx";
 import { Names } from "./failures-table.tsx";

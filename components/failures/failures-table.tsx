@@ -9,7 +9,7 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#
 import { Tag } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { FailureGroupRow } from "#lib/contracts/failures.ts";
-import { CareTags } from "./failure-care.tsx";
+import { CareTags } from "./failure-triage.tsx";
 import { KIND_WORDS } from "./kind-words.ts";
 
 export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRow[] }) {

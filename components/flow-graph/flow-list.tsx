@@ -2,7 +2,7 @@
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { StateTag, VerdictTag } from "#components/ui/state-tag.tsx";
 import type { FlowNode } from "#lib/contracts/flow.ts";
-import { groupWords, serviceWords, topicWords } from "./look.ts";
+import { groupWords, serviceWords, topicWords } from "./appearance.ts";
 import { byTrouble, type Scene } from "./scene.ts";
 
 const KINDS: readonly (readonly [FlowNode["kind"], string])[] = [

@@ -3,7 +3,7 @@ import { Position } from "reactflow";
 import type { BoxNode } from "./boxes.tsx";
 import { arc, curve, type Layout, type Placed } from "./elk-graph.ts";
 import type { LinkEdge } from "./links.tsx";
-import { dotsOf, groupWords, serviceWords, spoken, topicWords } from "./look.ts";
+import { dotsOf, groupWords, serviceWords, spoken, topicWords } from "./appearance.ts";
 import { causesOf, neighboursOf, type Box, type Link, type Scene } from "./scene.ts";
 
 /** Each dot costs the browser a little in every frame: with many links each gets fewer, but one where events flow while the number lasts. */

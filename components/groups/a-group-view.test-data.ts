@@ -1,5 +1,5 @@
 import type { GroupCause, GroupView, PartitionRow } from "#lib/contracts/groups.ts";
-import { CAUSE_TITLES } from "#lib/domain/lag/cause.ts";
+import { CAUSE_TITLES } from "#lib/domain/health/cause.ts";
 
 /** A healthy group on two partitions of `orders`, but for what is said. */
 export const aGroupView = (row: Partial<GroupView["row"]>, over: Partial<GroupView> = {}): GroupView => ({

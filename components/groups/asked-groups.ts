@@ -2,7 +2,7 @@
 import { createLoader, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { clampMinutes } from "#components/time/asked-time.ts";
 import { Verdict } from "#lib/contracts/common.ts";
-import { CAUSES } from "#lib/domain/lag/cause.ts";
+import { CAUSES } from "#lib/domain/health/cause.ts";
 
 export const SORTS = ["severity", "lag", "timeLag", "name"] as const;
 export const STATES = ["stable", "rebalancing", "empty", "dead", "unknown"] as const;

@@ -1,7 +1,7 @@
 /** The sentence a person woken at night reads first, put together from what is known of a group. */
 import { count, durationMs, durationSeconds, roughly } from "#components/ui/format.ts";
 import type { GroupCause, GroupRow, GroupView, HeadOfLine, PartitionRow } from "#lib/contracts/groups.ts";
-import type { Cause } from "#lib/domain/lag/cause.ts";
+import type { Cause } from "#lib/domain/health/cause.ts";
 
 export interface BannerWords {
   readonly tone: "bad" | "warn" | "ok" | "neutral";

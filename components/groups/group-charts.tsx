@@ -6,7 +6,7 @@ import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { compact, durationMs, ratePerSecond, roughly } from "#components/ui/format.ts";
 import { VERDICT_LOOK } from "#components/ui/state-tag.tsx";
 import type { GroupView } from "#lib/contracts/groups.ts";
-import { chartMarks } from "./chart-marks.ts";
+import { chartMarks } from "./chart-markers.ts";
 
 const THROUGHPUT: readonly ChartSeries[] = [
   { key: "outRate", label: "out", color: "var(--acc)", kind: "area" },

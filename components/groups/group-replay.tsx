@@ -8,7 +8,7 @@ import { OffsetResetForm } from "#components/replays/offset-reset-form.tsx";
 import { RedriveDialog, type RedriveSelection } from "#components/replays/redrive-dialog.tsx";
 import { ReplayDraft } from "#components/replays/replay-draft.tsx";
 import { SkipForm } from "#components/replays/skip-form.tsx";
-import { skipOf } from "#components/replays/skip-place.ts";
+import { skipOf } from "#components/replays/skip-target.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";

@@ -20,7 +20,7 @@ import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { Verdict } from "#lib/contracts/common.ts";
 import { GroupsView } from "#lib/contracts/groups.ts";
-import { CAUSES, CAUSE_TITLES } from "#lib/domain/lag/cause.ts";
+import { CAUSES, CAUSE_TITLES } from "#lib/domain/health/cause.ts";
 import { FILTER_NAMES, GROUPS_PARSERS, SORTS, STATES } from "./asked-groups.ts";
 import { GroupsTable } from "./groups-table.tsx";
 

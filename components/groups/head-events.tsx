@@ -10,7 +10,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { count, durationMs, plural } from "#components/ui/format.ts";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import type { GroupView } from "#lib/contracts/groups.ts";
-import { eventIdOf } from "#lib/domain/event/event-id.ts";
+import { eventIdOf } from "#lib/domain/message/event-id.ts";
 
 /** The event each lagging partition waits at; the chosen one is opened beside it. */
 export function HeadEvents({ view }: { readonly view: GroupView }) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { CAUSES, type Cause } from "#lib/domain/lag/cause.ts";
+import { CAUSES, type Cause } from "#lib/domain/health/cause.ts";
 import { aCause, aGroupView } from "./a-group-view.test-data.ts";
 import { nextSteps } from "./next-steps.ts";
 

@@ -1,6 +1,6 @@
 /** What to do about a group, by the cause that was found: in words, with the place to look at or the command to run. */
 import { z } from "zod";
-import { skipText } from "#components/replays/skip-place.ts";
+import { skipText } from "#components/replays/skip-target.ts";
 import { plural } from "#components/ui/format.ts";
 import { pages } from "#lib/client/routes.ts";
 import type { GroupCause, GroupView } from "#lib/contracts/groups.ts";

@@ -1,6 +1,6 @@
 /** What an address asks of the incidents. Read by the pages on the server too, so this is no client module. */
 import { createLoader, parseAsString, parseAsStringLiteral } from "nuqs/server";
-import { CAUSES } from "#lib/domain/lag/cause.ts";
+import { CAUSES } from "#lib/domain/health/cause.ts";
 
 export const INCIDENTS_PARSERS = {
   group: parseAsString.withDefault(""),

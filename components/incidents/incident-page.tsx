@@ -20,7 +20,7 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
 import { IncidentView } from "#lib/contracts/groups.ts";
-import { CAUSE_TITLES } from "#lib/domain/lag/cause.ts";
+import { CAUSE_TITLES } from "#lib/domain/health/cause.ts";
 import { Timeline } from "./timeline.tsx";
 
 const REFRESH_MS = 10_000;

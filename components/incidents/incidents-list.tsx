@@ -14,7 +14,7 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { IncidentsView } from "#lib/contracts/groups.ts";
-import { CAUSES, CAUSE_TITLES } from "#lib/domain/lag/cause.ts";
+import { CAUSES, CAUSE_TITLES } from "#lib/domain/health/cause.ts";
 import { INCIDENTS_PARSERS } from "./asked-incidents.ts";
 import { IncidentsTable } from "./incidents-table.tsx";
 

@@ -8,7 +8,7 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#
 import { Tag } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { IncidentRow } from "#lib/contracts/groups.ts";
-import { CAUSE_TITLES } from "#lib/domain/lag/cause.ts";
+import { CAUSE_TITLES } from "#lib/domain/health/cause.ts";
 
 /** `brief`: of one group, whose name need not be said. */
 export function IncidentsTable({

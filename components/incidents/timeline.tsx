@@ -4,7 +4,7 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { ClockTime } from "#components/ui/relative-time.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { GroupMark, Incident } from "#lib/contracts/groups.ts";
-import { CAUSE_TITLES } from "#lib/domain/lag/cause.ts";
+import { CAUSE_TITLES } from "#lib/domain/health/cause.ts";
 
 interface TimelineProps {
   readonly incident: Pick<Incident, "cluster" | "group" | "changes">;

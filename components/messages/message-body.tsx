@@ -13,7 +13,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { api, pages } from "#lib/client/routes.ts";
 import type { MessageView } from "#lib/contracts/events.ts";
-import { eventIdOf } from "#lib/domain/event/event-id.ts";
+import { eventIdOf } from "#lib/domain/message/event-id.ts";
 import { printJson, readJson } from "./json-ast.ts";
 import { JsonView } from "./json-view.tsx";
 

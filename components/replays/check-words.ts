@@ -97,14 +97,12 @@ function schemas({
           : `${count(differing)} bodies, as they lie in the log, do not match their schema. Edit them or leave them out`,
     });
   lines.push(
-    ...first
-      .slice(0, MOST_SHOWN)
-      .map(
-        ({ item, schema, why }): CheckLine => ({
-          tone: "warn",
-          text: `Item ${item} does not match ${schema.slice(0, 120)}: ${why}`,
-        }),
-      ),
+    ...first.slice(0, MOST_SHOWN).map(
+      ({ item, schema, why }): CheckLine => ({
+        tone: "warn",
+        text: `Item ${item} does not match ${schema.slice(0, 120)}: ${why}`,
+      }),
+    ),
   );
   if (matching > 0)
     lines.push({
@@ -112,14 +110,12 @@ function schemas({
       text: `${matching === 1 ? "1 body matches its" : `${count(matching)} bodies match their`} schema`,
     });
   lines.push(
-    ...unchecked
-      .slice(0, MOST_SHOWN)
-      .map(
-        ({ why, items }): CheckLine => ({
-          tone: "unknown",
-          text: `${items === 1 ? "1 event was" : `${count(items)} events were`} held against no schema: ${why}`,
-        }),
-      ),
+    ...unchecked.slice(0, MOST_SHOWN).map(
+      ({ why, items }): CheckLine => ({
+        tone: "unknown",
+        text: `${items === 1 ? "1 event was" : `${count(items)} events were`} held against no schema: ${why}`,
+      }),
+    ),
   );
   return lines;
 }

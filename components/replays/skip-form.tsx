@@ -8,7 +8,7 @@ import { ErrorPanel } from "#components/ui/error-panel.tsx";
 import { count } from "#components/ui/format.ts";
 import { Input } from "#components/ui/input.tsx";
 import type { ReplayView } from "#lib/contracts/replays.ts";
-import type { SkipPlace } from "./skip-place.ts";
+import type { SkipPlace } from "./skip-target.ts";
 import { useWriteRefusal } from "./use-operator.ts";
 import { usePlanReplay } from "./use-replay.ts";
 

@@ -1,7 +1,7 @@
 /** What a system of some size leaves in Flowtap's database, written by SQL as the tap would have left it. */
 import type pg from "pg";
-import { ensurePartitions } from "#lib/store/partitions.ts";
-import { addLatency, encodeSketch, openSketch } from "#lib/store/sketch.ts";
+import { ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
+import { addLatency, encodeSketch, openSketch } from "#lib/store/db/sketch.ts";
 
 export const SCALE = {
   events: 2_000_000,

@@ -1,6 +1,6 @@
 /** A Postgres with Flowtap's schema, and the two ways in that the store's functions take. */
 import pg from "pg";
-import { openDatabase, type Database } from "#lib/store/database.ts";
+import { openDatabase, type Database } from "#lib/store/db/database.ts";
 import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
 import { startPostgres } from "./stack.ts";
 

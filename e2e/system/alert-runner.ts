@@ -1,6 +1,6 @@
 /** The alert loop in a process of its own, for tests that kill it. */
 import { readConfig, describeFaults } from "#lib/config/read-config.ts";
-import { openDatabase } from "#lib/store/database.ts";
+import { openDatabase } from "#lib/store/db/database.ts";
 import { startAlerts } from "#lib/tap/alert/alert.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 

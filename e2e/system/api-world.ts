@@ -1,10 +1,10 @@
 /** A small world in Postgres as taps would have left it: an order saga, a stuck group, dead letters, and the last minutes of rollups. */
 import type pg from "pg";
 import { openPool } from "#e2e/stack/stack.ts";
-import { EVENT_FLAG, packFlags } from "#lib/domain/event/flags.ts";
+import { EVENT_FLAG, packFlags } from "#lib/domain/message/flags.ts";
 import { hash64 } from "#lib/domain/message/hash.ts";
-import { ensurePartitions } from "#lib/store/partitions.ts";
-import { addLatency, encodeSketch, openSketch } from "#lib/store/sketch.ts";
+import { ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
+import { addLatency, encodeSketch, openSketch } from "#lib/store/db/sketch.ts";
 
 export const TRACE = "0af7651916cd43dd8448eb211c80319c";
 export const CONVERSATION = "11111111222233334444555555555555";

@@ -14,7 +14,7 @@ import { GroupsView, GroupView } from "#lib/contracts/groups.ts";
 import { SearchView } from "#lib/contracts/search.ts";
 import { TraceView } from "#lib/contracts/traces.ts";
 import { SavedViewsView } from "#lib/contracts/views.ts";
-import { ROUTE_KEYS, routeOf, type RouteKey } from "#lib/web/routes.ts";
+import { ROUTE_KEYS, routeOf, type RouteKey } from "#lib/web/route-table.ts";
 import { prepareFlowtap, type Flowtap } from "../stack/flowtap.ts";
 import { startPostgres } from "../stack/stack.ts";
 import { CONVERSATION, FINGERPRINT, fillWorld, ORDERS_EVENTS, TRACE } from "./api-world.ts";

@@ -1,6 +1,6 @@
 /** Takes all services through their trouble side by side, and notes what was said of each. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cause } from "#lib/domain/lag/cause.ts";
+import type { Cause } from "#lib/domain/health/cause.ts";
 import type { Scenario } from "./causes-service.ts";
 import type { CausesWorld } from "./causes-world.ts";
 import type { CausesWatch, Said } from "./causes-watch.ts";

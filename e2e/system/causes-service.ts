@@ -1,5 +1,5 @@
 /** The frame of what runs in the tests of causes: a service that is well, gets into trouble and is mended. */
-import type { Cause } from "#lib/domain/lag/cause.ts";
+import type { Cause } from "#lib/domain/health/cause.ts";
 import { SHOP, type CausesWorld } from "./causes-world.ts";
 import { startKafkaJs, type KafkaJsOptions } from "./consumers/kafkajs-consumer.ts";
 import { takes, type RunningConsumer, type Work } from "./consumers/work.ts";

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { GroupsQuery, GroupsView, type GroupRow } from "#lib/contracts/groups.ts";
-import type { Cause } from "#lib/domain/lag/cause.ts";
+import type { Cause } from "#lib/domain/health/cause.ts";
 import { listGroups } from "#lib/queries/groups.ts";
-import { openDatabase } from "#lib/store/database.ts";
+import { openDatabase } from "#lib/store/db/database.ts";
 
 export interface Said {
   readonly atMs: number;

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { CAUSES } from "#lib/domain/lag/cause.ts";
+import { CAUSES } from "#lib/domain/health/cause.ts";
 import { runScenarios, type Outcome } from "./causes-run.ts";
 import { scenarios } from "./causes-scenarios.ts";
 import type { Scenario } from "./causes-service.ts";

@@ -8,7 +8,7 @@ import { planReplay } from "#lib/commands/plan-replay.ts";
 import { planUndo } from "#lib/commands/undo-reset.ts";
 import type { OffsetResetPreview, ReplayPlanInput, ReplayView } from "#lib/contracts/replays.ts";
 import { getReplay } from "#lib/queries/replays.ts";
-import { carryRun } from "#lib/store/replays-carry.ts";
+import { carryRun } from "#lib/store/replays/claimed-run.ts";
 import { startKafkaJs } from "./consumers/kafkajs-consumer.ts";
 import { startNextProtocol } from "./consumers/next-protocol-consumer.ts";
 import type { RunningConsumer, Work } from "./consumers/work.ts";

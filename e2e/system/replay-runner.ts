@@ -1,6 +1,6 @@
 /** The replay runner in a process of its own, for tests that kill it. */
 import { readConfig, describeFaults } from "#lib/config/read-config.ts";
-import { openDatabase } from "#lib/store/database.ts";
+import { openDatabase } from "#lib/store/db/database.ts";
 import { startReplayRunner } from "#lib/tap/replay/replay.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 

@@ -12,7 +12,7 @@ import { FAILURE_MARKERS, readFailure, standingByName } from "#lib/domain/failur
 import { HeaderIndexer } from "#lib/domain/message/headers.ts";
 import { skipHeaders } from "#lib/domain/replay/skip.ts";
 import { getReplay } from "#lib/queries/replays.ts";
-import { carryRun } from "#lib/store/replays-carry.ts";
+import { carryRun } from "#lib/store/replays/claimed-run.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { startKafkaJs } from "./consumers/kafkajs-consumer.ts";
 import { startNextProtocol } from "./consumers/next-protocol-consumer.ts";

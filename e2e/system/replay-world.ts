@@ -11,8 +11,8 @@ import type { Inspector, Reader, TapRecord } from "#lib/brokers/ports.ts";
 import type { CommandDeps } from "#lib/commands/deps.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { openBodySchemas } from "#lib/decode/body-schemas.ts";
-import { NO_RULES } from "#lib/domain/message/rules.ts";
-import { openDatabase, type Database } from "#lib/store/database.ts";
+import { NO_RULES } from "#lib/domain/observe/rules.ts";
+import { openDatabase, type Database } from "#lib/store/db/database.ts";
 import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { startKafka, startPostgres } from "../stack/stack.ts";
@@ -95,13 +95,11 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
       for (let from = 0; from < events.length; from += 1000)
         await producer.send({
           topic: `${topic}-dlt`,
-          messages: events
-            .slice(from, from + 1000)
-            .map((event) => ({
-              key: event.key,
-              value: `${event.key}@${event.partition}/${event.offset}${padding}`,
-              headers: deadLetterHeaders(topic, event),
-            })),
+          messages: events.slice(from, from + 1000).map((event) => ({
+            key: event.key,
+            value: `${event.key}@${event.partition}/${event.offset}${padding}`,
+            headers: deadLetterHeaders(topic, event),
+          })),
         });
       await prisma.failure.createMany({
         data: events.map((event, i) => ({

@@ -16,7 +16,7 @@ import { getFlowGraph } from "#lib/queries/flow.ts";
 import { getGroup } from "#lib/queries/group.ts";
 import { getMessage } from "#lib/queries/messages.ts";
 import { getStatus } from "#lib/queries/status.ts";
-import { openDatabase, type Database } from "#lib/store/database.ts";
+import { openDatabase, type Database } from "#lib/store/db/database.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
 import { startPostgres } from "#e2e/stack/stack.ts";

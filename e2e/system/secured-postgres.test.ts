@@ -7,9 +7,9 @@ import { after, before, describe, it } from "node:test";
 import { stringify } from "yaml";
 import { readConfig, readDatabaseConfig } from "#lib/config/read-config.ts";
 import type { RunningPostgres } from "#lib/demo/stack/postgres.ts";
-import { describeDatabaseFault, isDatabaseUnreachable } from "#lib/store/database-faults.ts";
-import { openDatabase, type Database } from "#lib/store/database.ts";
-import { takeLead } from "#lib/store/leader-lock.ts";
+import { describeDatabaseFault, isDatabaseUnreachable } from "#lib/store/db/database-faults.ts";
+import { openDatabase, type Database } from "#lib/store/db/database.ts";
+import { takeLead } from "#lib/store/db/leader-lock.ts";
 import { openAuthority } from "#e2e/stack/certificates.ts";
 import { startPostgres, temporaryFolder } from "#e2e/stack/stack.ts";
 

@@ -2,10 +2,10 @@ import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { OffsetResetPreview, RedrivePreview, ReplayView, SkipPreview } from "#lib/contracts/replays.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { cancelRun, pauseRun, queueRun, resumeRun, type RunChange } from "#lib/store/replays-change.ts";
-import { readReplayView } from "#lib/store/replays-read.ts";
+import { cancelRun, pauseRun, queueRun, resumeRun, type RunChange } from "#lib/store/replays/change.ts";
+import { readReplayView } from "#lib/store/replays/read.ts";
 import { brokerSaid, invalid, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
-import { describeMembers, readGroupCommits } from "./group-standing.ts";
+import { describeMembers, readGroupCommits } from "./partition-progress.ts";
 import { prepareSandbox } from "./sandbox.ts";
 
 const MIN_REASON_CHARS = 3;

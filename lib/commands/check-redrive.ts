@@ -2,9 +2,9 @@
 import type { RedrivePreview } from "#lib/contracts/replays.ts";
 import { codeSince } from "#lib/domain/replay/code-since.ts";
 import type { EventToReplay, RedrivePlan } from "#lib/domain/replay/redrive.ts";
-import { readFailedIn, readRunsOf, readRunsOfPlaces } from "#lib/store/replays-checks.ts";
+import { readFailedIn, readRunsOf, readRunsOfPlaces } from "#lib/store/replays/checks.ts";
 import type { CommandDeps } from "./deps.ts";
-import { lookAtBodies, type Bodies } from "./look-at-bodies.ts";
+import { lookAtBodies, type Bodies } from "./check-bodies.ts";
 
 export interface CheckedRedrive {
   /** without what cannot be sent */

@@ -1,6 +1,6 @@
 import type { ReplayChoiceInput, ReplayView } from "#lib/contracts/replays.ts";
 import { err } from "#lib/domain/result.ts";
-import { chooseItems } from "#lib/store/replays-draft.ts";
+import { chooseItems } from "#lib/store/replays/draft.ts";
 import { answer, FORBIDDEN } from "./change-replay.ts";
 import type { Actor, Answer, CommandDeps } from "./deps.ts";
 

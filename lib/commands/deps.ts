@@ -2,7 +2,7 @@ import type { Inspector, Reader } from "#lib/brokers/ports.ts";
 import type { BodySchemas } from "#lib/decode/body-schemas.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { Result } from "#lib/domain/result.ts";
-import type { PrismaClient } from "#lib/store/database.ts";
+import type { PrismaClient } from "#lib/store/db/database.ts";
 
 export type { Actor } from "#lib/store/audit.ts";
 

@@ -1,12 +1,12 @@
 import type { Reader } from "#lib/brokers/ports.ts";
 import type { ReplayItemEdit, ReplayItemEditView } from "#lib/contracts/replays.ts";
-import type { RawRecord } from "#lib/domain/message/observe.ts";
-import type { SchemaVerdict } from "#lib/domain/message/schema-rule.ts";
+import type { RawRecord } from "#lib/domain/observe/observe.ts";
+import type { SchemaVerdict } from "#lib/domain/observe/schema-rule.ts";
 import { applyEdit } from "#lib/domain/replay/edit.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { editItem, readItemToEdit, readLimitOfItem, type ItemToEdit } from "#lib/store/replays-draft.ts";
+import { editItem, readItemToEdit, readLimitOfItem, type ItemToEdit } from "#lib/store/replays/draft.ts";
 import { explain, FORBIDDEN } from "./change-replay.ts";
-import { isLarger } from "./look-at-bodies.ts";
+import { isLarger } from "./check-bodies.ts";
 import { invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 
 interface ItemOfRun {

@@ -15,7 +15,7 @@ import {
   snoozeFailure,
   splitFailure,
   type CareChange,
-} from "#lib/store/failure-cares-change.ts";
+} from "#lib/store/failures/triage-change.ts";
 import { FORBIDDEN, invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 
 const LONGEST_SNOOZE_MS = 90 * 86_400_000;

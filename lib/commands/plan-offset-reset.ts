@@ -6,7 +6,13 @@ import { offsetResetCommand } from "#lib/domain/replay/command-line.ts";
 import { resetPartition, type ResetTarget } from "#lib/domain/replay/offset-reset.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { invalid } from "./deps.ts";
-import { partitionsOf, readGroupCommits, readStandings, type GroupCommits, type StandingOf } from "./group-standing.ts";
+import {
+  partitionsOf,
+  readGroupCommits,
+  readStandings,
+  type GroupCommits,
+  type StandingOf,
+} from "./partition-progress.ts";
 
 const MEMBERS_SHOWN = 100;
 const MAX_PARTITIONS = 10_000;

@@ -5,9 +5,9 @@ import type { SkipPlanInput, SkipPreview } from "#lib/contracts/replays.ts";
 import { skipCommand } from "#lib/domain/replay/command-line.ts";
 import { skipPast, type WhyNotSkipped } from "#lib/domain/replay/skip.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import { readKnownDeadLetterTopic } from "#lib/store/replays-skip.ts";
+import { readKnownDeadLetterTopic } from "#lib/store/replays/skip.ts";
 import { brokerSaid, invalid, noCluster, type CommandDeps } from "./deps.ts";
-import { readGroupCommits } from "./group-standing.ts";
+import { readGroupCommits } from "./partition-progress.ts";
 
 const MEMBERS_SHOWN = 100;
 const KEY_BYTES_SHOWN = 200;

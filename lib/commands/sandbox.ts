@@ -4,7 +4,7 @@ import type { RedrivePlanInput, RedrivePreview } from "#lib/contracts/replays.ts
 import type { EventToReplay } from "#lib/domain/replay/redrive.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { writeAudit } from "#lib/store/audit.ts";
-import { readReceivers } from "#lib/store/replays-plan.ts";
+import { readReceivers } from "#lib/store/replays/plan.ts";
 import { brokerSaid, invalid, noCluster, type Actor, type CommandDeps } from "./deps.ts";
 
 type Sandbox = Extract<RedrivePlanInput["to"], { how: "sandbox" }>;

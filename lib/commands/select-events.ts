@@ -2,9 +2,9 @@ import type { AppError } from "#lib/contracts/errors.ts";
 import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
 import type { EventToReplay } from "#lib/domain/replay/redrive.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import { uuidOf } from "#lib/store/identifiers.ts";
-import { readIndexedToReplay, readLettersToReplay } from "#lib/store/replays-select.ts";
-import { readTraceFamily } from "#lib/store/traces-read.ts";
+import { uuidOf } from "#lib/store/db/identifiers.ts";
+import { readIndexedToReplay, readLettersToReplay } from "#lib/store/replays/select.ts";
+import { readTraceFamily } from "#lib/store/events/traces-read.ts";
 import { invalid, type CommandDeps } from "./deps.ts";
 import { selectRange } from "./select-range.ts";
 

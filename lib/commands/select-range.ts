@@ -3,7 +3,7 @@ import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { OffsetOutOfRangeError, type Inspector, type PartitionLogOffsets, type Reader } from "#lib/brokers/ports.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
-import { readableKey } from "#lib/domain/message/text.ts";
+import { readableKey } from "#lib/domain/text/text.ts";
 import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import {
@@ -13,7 +13,7 @@ import {
   readTopicToReplay,
   type PositionRange,
   type PublishedAt,
-} from "#lib/store/replays-select.ts";
+} from "#lib/store/replays/select.ts";
 import { brokerSaid, invalid, noCluster, type CommandDeps } from "./deps.ts";
 import type { Selected } from "./select-events.ts";
 

@@ -3,8 +3,8 @@ import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { OffsetResetPlanInput, OffsetResetPreview, ReplayView, SkipPreview } from "#lib/contracts/replays.ts";
 import { err, type Result } from "#lib/domain/result.ts";
-import { StoredPlan } from "#lib/store/replays-plan.ts";
-import { formerOffsetsOf, readMovedSince } from "#lib/store/replays-story.ts";
+import { StoredPlan } from "#lib/store/replays/plan.ts";
+import { formerOffsetsOf, readMovedSince } from "#lib/store/replays/run-log.ts";
 import type { Actor, Answer, CommandDeps } from "./deps.ts";
 import { draftOf, previewReset, type Preview } from "./plan-replay.ts";
 

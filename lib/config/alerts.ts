@@ -1,7 +1,7 @@
 /** Alerts: which conditions are told, and to whom. What runs of it (alerts, messages, silences) lives in Postgres. */
 import { z } from "zod";
 import { SEVERITIES, subjectOf, type Condition } from "#lib/domain/alert/rule.ts";
-import { CAUSES } from "#lib/domain/lag/cause.ts";
+import { CAUSES } from "#lib/domain/health/cause.ts";
 
 const name = z
   .string()

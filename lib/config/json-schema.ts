@@ -5,7 +5,7 @@ import { createContext, Script } from "node:vm";
 import type * as Ajv07 from "ajv";
 import type * as Ajv20 from "ajv/dist/2020.js";
 import type { FormatsPlugin } from "ajv-formats";
-import { cleanText, cutText } from "#lib/domain/message/text.ts";
+import { cleanText, cutText } from "#lib/domain/text/text.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 
 /** What does not match, in words; null: it matches. An error is why nothing can be said. */

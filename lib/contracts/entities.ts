@@ -35,14 +35,10 @@ export const EntityQuery = z.object({
     .max(100)
     .optional()
     .meta({ description: "default: the one with the most events of the key" }),
-  topics: z
-    .string()
-    .max(2500)
-    .optional()
-    .meta({
-      description:
-        "names with commas between; default: all of the cluster that are no dead-letter, retry, sandbox or internal topics",
-    }),
+  topics: z.string().max(2500).optional().meta({
+    description:
+      "names with commas between; default: all of the cluster that are no dead-letter, retry, sandbox or internal topics",
+  }),
   merge: z
     .enum(["auto", "snapshot", "merge_patch"])
     .default("auto")

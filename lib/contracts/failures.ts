@@ -113,13 +113,10 @@ export const FailureGroupView = z
     stepSeconds: z.number(),
     series: z.array(z.object({ at: Iso, events: z.number() })),
     merged: z.array(z.object({ fingerprint: z.string(), title: z.string().nullable() })),
-    onlyReader: z
-      .string()
-      .nullable()
-      .meta({
-        description:
-          "where the dead letters name no group and all came from one topic: the group that alone reads it, and so probably failed",
-      }),
+    onlyReader: z.string().nullable().meta({
+      description:
+        "where the dead letters name no group and all came from one topic: the group that alone reads it, and so probably failed",
+    }),
     /** the latest first */
     notes: z.array(FailureNote),
   })

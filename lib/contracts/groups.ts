@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CAUSES } from "#lib/domain/lag/cause.ts";
+import { CAUSES } from "#lib/domain/health/cause.ts";
 import { Decimal, Iso, PageQuery, Verdict, pageOf } from "./common.ts";
 
 export const Cause = z.enum(CAUSES);

@@ -37,12 +37,10 @@ export const OffsetResetPlanInput = z.object({
 });
 const RedriveTo = z.discriminatedUnion("how", [
   z.object({ how: z.literal("topic") }).meta({ description: "everybody who reads the target" }),
-  z
-    .object({ how: z.literal("group"), group: z.string().min(1).max(255) })
-    .meta({
-      description:
-        "one group: by the retry topic only it reads, else by the header flowtap-target-group, on which the others must filter",
-    }),
+  z.object({ how: z.literal("group"), group: z.string().min(1).max(255) }).meta({
+    description:
+      "one group: by the retry topic only it reads, else by the header flowtap-target-group, on which the others must filter",
+  }),
   z
     .object({
       how: z.literal("sandbox"),
@@ -74,13 +72,10 @@ export const RedrivePlanInput = z.object({
   /** default: the topic each was first published to */
   targetTopic: z.string().max(249).optional(),
   to: RedriveTo.default({ how: "topic" }),
-  stale: z
-    .enum(["ask", "send", "skip", "newest"])
-    .default("ask")
-    .meta({
-      description:
-        "events whose key has since had a newer one: choose in the draft, send all the same, leave them out, or send only the newest of each key",
-    }),
+  stale: z.enum(["ask", "send", "skip", "newest"]).default("ask").meta({
+    description:
+      "events whose key has since had a newer one: choose in the draft, send all the same, leave them out, or send only the newest of each key",
+  }),
   ratePerSecond: z.number().min(0.1).max(100_000).default(50),
   canary: CanaryInput.optional().meta({ description: "default: one, when there are several; none with 0 items" }),
   stopAbove: z
@@ -100,14 +95,9 @@ export const SkipPlanInput = z.object({
     .string()
     .regex(/^\d{1,18}$/, "must be an offset")
     .meta({ description: "of the event to pass over: the next one of the group" }),
-  deadLetterTopic: z
-    .string()
-    .min(1)
-    .max(249)
-    .optional()
-    .meta({
-      description: "where its copy is kept; default: where the group's dead letters go, else <topic>.flowtap-dlt",
-    }),
+  deadLetterTopic: z.string().min(1).max(249).optional().meta({
+    description: "where its copy is kept; default: where the group's dead letters go, else <topic>.flowtap-dlt",
+  }),
 });
 /** POST /api/replays: makes a draft and answers with its preview. Nothing is sent yet. */
 export const ReplayPlanInput = z.discriminatedUnion("kind", [OffsetResetPlanInput, RedrivePlanInput, SkipPlanInput]);
@@ -149,15 +139,9 @@ export const ReplayItemEdit = z
 export const ReplayRunInput = z.object({
   reason: z.string().trim().min(3, "Say why, in three letters or more.").max(500),
   /** of what needs an empty group; 0: it must be empty now */
-  waitForEmptySeconds: z
-    .number()
-    .int()
-    .min(0)
-    .max(3600, "Wait an hour at most.")
-    .default(0)
-    .meta({
-      description: "how long a reset may wait for the group to be empty; it is worked out anew at the moment it is",
-    }),
+  waitForEmptySeconds: z.number().int().min(0).max(3600, "Wait an hour at most.").default(0).meta({
+    description: "how long a reset may wait for the group to be empty; it is worked out anew at the moment it is",
+  }),
 });
 
 export const OffsetResetPreview = z.object({
@@ -217,20 +201,15 @@ export const ReplayItemEditView = z.object({
   schema: SchemaVerdict.meta({ description: "of what would be sent now" }),
 });
 const RedriveChecks = z.object({
-  size: z
-    .array(z.object({ topic: z.string(), maxBytes: z.number().int().nullable() }))
-    .meta({
-      description:
-        "the largest record each target takes (max.message.bytes, compressed); null: not told. What is larger is left out",
-    }),
+  size: z.array(z.object({ topic: z.string(), maxBytes: z.number().int().nullable() })).meta({
+    description:
+      "the largest record each target takes (max.message.bytes, compressed); null: not told. What is larger is left out",
+  }),
   bodies: z.object({
     looked: z.number().int(),
-    notLooked: z
-      .number()
-      .int()
-      .meta({
-        description: "too much to be read in time, or the broker could not be asked: of these nothing is known",
-      }),
+    notLooked: z.number().int().meta({
+      description: "too much to be read in time, or the broker could not be asked: of these nothing is known",
+    }),
     brokenJson: z.number().int().meta({ description: "begin like JSON and are none" }),
   }),
   schemas: z
@@ -279,13 +258,9 @@ export const RedrivePreview = z.object({
           z.object({
             group: z.string(),
             failedThere: z.boolean(),
-            probablyFailedThere: z
-              .boolean()
-              .default(false)
-              .meta({
-                description:
-                  "the dead letters name no group, and it is the only one that reads the topic they came from",
-              }),
+            probablyFailedThere: z.boolean().default(false).meta({
+              description: "the dead letters name no group, and it is the only one that reads the topic they came from",
+            }),
             declaredIdempotent: z
               .boolean()
               .default(false)
@@ -317,14 +292,10 @@ export const RedrivePreview = z.object({
     .default({ items: 0, choice: "send" }),
   excludedByHand: z.array(z.number().int()).default([]),
   checks: RedriveChecks.optional(),
-  plainItems: z
-    .number()
-    .int()
-    .default(0)
-    .meta({
-      description:
-        "of the items, those that are no dead letters: groups of the target that had consumed them well see them again too",
-    }),
+  plainItems: z.number().int().default(0).meta({
+    description:
+      "of the items, those that are no dead letters: groups of the target that had consumed them well see them again too",
+  }),
   createTopic: z
     .object({ topic: z.string(), partitions: z.number().int() })
     .optional()

@@ -1,4 +1,4 @@
-import { hexOf } from "#lib/domain/message/text.ts";
+import { hexOf } from "#lib/domain/text/text.ts";
 import type { DecodedContent } from "./decoder.ts";
 
 const maxPreviewBytes = 4096;

@@ -1,10 +1,10 @@
 /** Holds the bodies of events against the JSON Schemas that the configuration names for them. */
 import { readJsonSchema } from "#lib/config/json-schema.ts";
-import type { RawRecord } from "#lib/domain/message/observe.ts";
-import { observe } from "#lib/domain/message/observe.ts";
-import type { ObserveRules } from "#lib/domain/message/rules.ts";
-import { schemaRuleOf, type SchemaRule, type SchemaVerdict } from "#lib/domain/message/schema-rule.ts";
-import { cutText } from "#lib/domain/message/text.ts";
+import type { RawRecord } from "#lib/domain/observe/observe.ts";
+import { observe } from "#lib/domain/observe/observe.ts";
+import type { ObserveRules } from "#lib/domain/observe/rules.ts";
+import { schemaRuleOf, type SchemaRule, type SchemaVerdict } from "#lib/domain/observe/schema-rule.ts";
+import { cutText } from "#lib/domain/text/text.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { isCloudEvent } from "./cloudevents.ts";
 import { confluentSchemaId, PREFIX_BYTES } from "./confluent.ts";

@@ -1,4 +1,4 @@
-import { cleanText, decodeBounded } from "#lib/domain/message/text.ts";
+import { cleanText, decodeBounded } from "#lib/domain/text/text.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { maxTextChars, type Decoder } from "./decoder.ts";
 

@@ -11,7 +11,7 @@ import type { Verdict } from "#lib/contracts/common.ts";
 import { subjectOf } from "#lib/domain/alert/rule.ts";
 import { silenceOf, type Silence } from "#lib/domain/alert/silence.ts";
 import { conditionInWords } from "#lib/domain/alert/words.ts";
-import type { Cause } from "#lib/domain/lag/cause.ts";
+import type { Cause } from "#lib/domain/health/cause.ts";
 import { ok } from "#lib/domain/result.ts";
 import {
   countByRule,
@@ -23,8 +23,8 @@ import {
   readSilenceRows,
   type AlertColumns,
   type SilenceColumns,
-} from "#lib/store/alerts-read.ts";
-import { deliveryRow, silenceRow } from "#lib/store/alerts-rows.ts";
+} from "#lib/store/alerts/read.ts";
+import { deliveryRow, silenceRow } from "#lib/store/alerts/rows.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 
 const MOST_OPEN = 300;

@@ -1,8 +1,8 @@
 import type { Reader } from "#lib/brokers/ports.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
-import type { ObserveRules } from "#lib/domain/message/rules.ts";
+import type { ObserveRules } from "#lib/domain/observe/rules.ts";
 import type { Result } from "#lib/domain/result.ts";
-import type { PrismaClient } from "#lib/store/database.ts";
+import type { PrismaClient } from "#lib/store/db/database.ts";
 
 /** What read use cases need of the world. */
 export interface QueryDeps {

@@ -1,8 +1,8 @@
 import { OffsetOutOfRangeError, type Reader, type TapRecord } from "#lib/brokers/ports.ts";
 import { decodeBody } from "#lib/decode/decode-body.ts";
-import { compare } from "#lib/domain/compare.ts";
+import { compare } from "#lib/domain/text/compare.ts";
 import { isObject, memberOf, type Json } from "#lib/domain/entity/json-value.ts";
-import { readableKey } from "#lib/domain/message/text.ts";
+import { readableKey } from "#lib/domain/text/text.ts";
 
 /** What the broker holds of an event now: its body as JSON, no body at all, or why it is not known. */
 export type Found =

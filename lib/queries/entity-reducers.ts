@@ -1,7 +1,7 @@
 import { compileReducer } from "#lib/config/reducer.ts";
 import type { Json } from "#lib/domain/entity/json-value.ts";
 import type { Contribution, EntityState } from "#lib/domain/entity/state.ts";
-import type { KeyEventColumns } from "#lib/store/entities-read.ts";
+import type { KeyEventColumns } from "#lib/store/events/entities-read.ts";
 
 /** Runs the reducers of one entity, each compiled once, until the time for all of them is up. */
 export function openReducers(

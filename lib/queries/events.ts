@@ -1,8 +1,8 @@
 import type { EventRow, EventsQuery, EventsView } from "#lib/contracts/events.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { eventRow } from "#lib/store/events-recent-read.ts";
-import { readEventsOf, readFlushes, readTappedPartitions } from "#lib/store/events-read.ts";
-import { destinationId } from "#lib/store/names-read.ts";
+import { eventRow } from "#lib/store/events/recent-read.ts";
+import { readEventsOf, readFlushes, readTappedPartitions } from "#lib/store/events/events-read.ts";
+import { destinationId } from "#lib/store/search/ids-of-names.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { decodeKey, encodeKey } from "./page-cursor.ts";
 

@@ -1,8 +1,8 @@
 import type { FailureFatesView, FailureSpreadView } from "#lib/contracts/failures.ts";
 import { ok } from "#lib/domain/result.ts";
-import { readHead } from "#lib/store/failure-cares-read.ts";
-import { readOriginalPlace, readSimilar, readSpread, type SpreadColumns } from "#lib/store/failure-spread-read.ts";
-import { readDeadLetters, readFates } from "#lib/store/fates-read.ts";
+import { readHead } from "#lib/store/failures/triage-read.ts";
+import { readOriginalPlace, readSimilar, readSpread, type SpreadColumns } from "#lib/store/failures/spread-read.ts";
+import { readDeadLetters, readFates } from "#lib/store/events/fates-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { fatesOf } from "./fates.ts";
 

@@ -7,10 +7,10 @@ import type {
   FailuresQuery,
   FailuresView,
 } from "#lib/contracts/failures.ts";
-import { standingOf } from "#lib/domain/failure/care.ts";
+import { standingOf } from "#lib/domain/failure/triage.ts";
 import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { readCares, readHead, readMerged, readNotes, type CareColumns } from "#lib/store/failure-cares-read.ts";
+import { readCares, readHead, readMerged, readNotes, type CareColumns } from "#lib/store/failures/triage-read.ts";
 import {
   readFailureGroup,
   readFailureGroups,
@@ -19,8 +19,8 @@ import {
   readOnlyReader,
   type FailureColumns,
   type FailureGroupColumns,
-} from "#lib/store/failures-read.ts";
-import { traceIdOf } from "#lib/store/identifiers.ts";
+} from "#lib/store/failures/failures-read.ts";
+import { traceIdOf } from "#lib/store/db/identifiers.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { pageFrom, rowOf } from "./page-cursor.ts";
 import { fillSteps, spanOf, stepsBetween } from "./steps.ts";

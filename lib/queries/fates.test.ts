@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { DeadLetterOf, FateColumns } from "#lib/store/fates-read.ts";
+import type { DeadLetterOf, FateColumns } from "#lib/store/events/fates-read.ts";
 import { fatesOf } from "./fates.ts";
 
 const occurredAt = new Date("2026-01-01T00:00:00.000Z");

@@ -1,5 +1,5 @@
 import type { Fate } from "#lib/contracts/events.ts";
-import type { DeadLetterOf, FateColumns, Place } from "#lib/store/fates-read.ts";
+import type { DeadLetterOf, FateColumns, Place } from "#lib/store/events/fates-read.ts";
 
 /** What became of each event in every group that reads its partition, in the order of the places. */
 export function fatesOf(

@@ -1,8 +1,14 @@
 import type { FlowDetailQuery, FlowDetailView } from "#lib/contracts/flow.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { eventRow, readLastEvents, type RecentOf } from "#lib/store/events-recent-read.ts";
-import { readSeries, type SeriesOf } from "#lib/store/flow-series-read.ts";
-import { destinationId, destinationsReadBy, destinationsWrittenBy, groupId, serviceId } from "#lib/store/names-read.ts";
+import { eventRow, readLastEvents, type RecentOf } from "#lib/store/events/recent-read.ts";
+import { readSeries, type SeriesOf } from "#lib/store/flow/series-read.ts";
+import {
+  destinationId,
+  destinationsReadBy,
+  destinationsWrittenBy,
+  groupId,
+  serviceId,
+} from "#lib/store/search/ids-of-names.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { fillSteps, lastMinutes, spanOf } from "./steps.ts";
 

@@ -1,6 +1,6 @@
 import type { RailQuery, RailView } from "#lib/contracts/flow.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { readKeptFrom, readRail } from "#lib/store/flow-series-read.ts";
+import { readKeptFrom, readRail } from "#lib/store/flow/series-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { BUCKET_MS, fillSteps, floorTo, spanOf, stepsBetween } from "./steps.ts";
 

@@ -1,7 +1,7 @@
 import type { GroupSeriesPoint } from "#lib/contracts/groups.ts";
 import type { Verdict } from "#lib/contracts/common.ts";
-import type { PrismaClient } from "#lib/store/database.ts";
-import { readCommitCounts, readGroupSeries, readInflow } from "#lib/store/group-detail-read.ts";
+import type { PrismaClient } from "#lib/store/db/database.ts";
+import { readCommitCounts, readGroupSeries, readInflow } from "#lib/store/groups/detail.ts";
 import { fillSteps, spanOf, type Steps } from "./steps.ts";
 
 /** Commits are counted from their own rows: of longer spans that would be millions. */

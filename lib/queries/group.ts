@@ -7,15 +7,15 @@ import {
   readEventsAt,
   readGroupPartitions,
   type GroupPartitionColumns,
-} from "#lib/store/group-detail-read.ts";
-import { readGroup, type GroupColumns } from "#lib/store/groups-read.ts";
-import { traceIdOf } from "#lib/store/identifiers.ts";
-import { readGroupMarks } from "#lib/store/incidents-read.ts";
+} from "#lib/store/groups/detail.ts";
+import { readGroup, type GroupColumns } from "#lib/store/groups/list.ts";
+import { traceIdOf } from "#lib/store/db/identifiers.ts";
+import { readGroupMarks } from "#lib/store/groups/incidents-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
-import { groupMark } from "./group-marks.ts";
+import { groupMark } from "./group-events.ts";
 import { groupSeries } from "./group-series.ts";
-import { memberRow, type GroupStanding } from "./group-standing.ts";
-import { standingThen } from "./group-then.ts";
+import { memberRow, type GroupStanding } from "./group-status.ts";
+import { standingThen } from "./group-at.ts";
 import { groupRows } from "./groups.ts";
 import { groupIncidents } from "./incidents.ts";
 import { floorTo, lastMinutes } from "./steps.ts";

@@ -1,7 +1,7 @@
 import type { Verdict } from "#lib/contracts/common.ts";
 import type { GroupCause, GroupRow, GroupsQuery, GroupsView } from "#lib/contracts/groups.ts";
-import { CAUSE_TITLES, type Finding } from "#lib/domain/lag/cause.ts";
-import { isStuck } from "#lib/domain/lag/verdict.ts";
+import { CAUSE_TITLES, type Finding } from "#lib/domain/health/cause.ts";
+import { isStuck } from "#lib/domain/health/verdict.ts";
 import { ok } from "#lib/domain/result.ts";
 import {
   countGroups,
@@ -10,7 +10,7 @@ import {
   readTopicsOfGroups,
   type GroupColumns,
   type GroupPlaceInList,
-} from "#lib/store/groups-read.ts";
+} from "#lib/store/groups/list.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { decodeKey, encodeKey } from "./page-cursor.ts";
 import { floorTo } from "./steps.ts";

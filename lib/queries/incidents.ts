@@ -7,9 +7,9 @@ import type {
   IncidentsView,
   IncidentView,
 } from "#lib/contracts/groups.ts";
-import type { Cause, Finding } from "#lib/domain/lag/cause.ts";
+import type { Cause, Finding } from "#lib/domain/health/cause.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { readGroup, readTopicsOfGroups } from "#lib/store/groups-read.ts";
+import { readGroup, readTopicsOfGroups } from "#lib/store/groups/list.ts";
 import {
   readGroupIncidents,
   readGroupMarks,
@@ -18,9 +18,9 @@ import {
   readIncidents,
   type ChangeColumns,
   type IncidentColumns,
-} from "#lib/store/incidents-read.ts";
+} from "#lib/store/groups/incidents-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
-import { groupMark } from "./group-marks.ts";
+import { groupMark } from "./group-events.ts";
 import { groupSeries } from "./group-series.ts";
 import { groupCause } from "./groups.ts";
 import { decodeKey, encodeKey } from "./page-cursor.ts";

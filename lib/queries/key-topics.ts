@@ -1,5 +1,5 @@
-import type { PrismaClient } from "#lib/store/database.ts";
-import { countKeyTopics } from "#lib/store/entities-read.ts";
+import type { PrismaClient } from "#lib/store/db/database.ts";
+import { countKeyTopics } from "#lib/store/events/entities-read.ts";
 
 const COUNT_BUDGET_MS = 2000;
 /** An entity's page asks for its topics and its events at once, and then for one window of events after the other. */

@@ -2,9 +2,9 @@ import { OffsetOutOfRangeError, type PartitionRef, type TapRecord } from "#lib/b
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { MessageView } from "#lib/contracts/events.ts";
 import { decodeBody } from "#lib/decode/decode-body.ts";
-import { observe } from "#lib/domain/message/observe.ts";
-import type { ObserveRules } from "#lib/domain/message/rules.ts";
-import { cleanText, cutText, decodeBounded, hexOf } from "#lib/domain/message/text.ts";
+import { observe } from "#lib/domain/observe/observe.ts";
+import type { ObserveRules } from "#lib/domain/observe/rules.ts";
+import { cleanText, cutText, decodeBounded, hexOf } from "#lib/domain/text/text.ts";
 
 const MOST_HEADERS = 200;
 const HEADER_CHARS = 16_384;

@@ -2,7 +2,7 @@ import type { Reader } from "#lib/brokers/ports.ts";
 import type { MessageView } from "#lib/contracts/events.ts";
 import type { MessagesQuery, MessagesView } from "#lib/contracts/topics.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { readPositionsAt, readTopicEnds, type PartitionEnds } from "#lib/store/positions-read.ts";
+import { readPositionsAt, readTopicEnds, type PartitionEnds } from "#lib/store/destinations/offsets-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { messageView, readFault } from "./message-view.ts";
 

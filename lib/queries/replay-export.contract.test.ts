@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import type { OffsetResetPreview, ReplayPlanInput, SkipPreview } from "#lib/contracts/replays.ts";
-import type { PrismaClient } from "#lib/store/database.ts";
+import type { PrismaClient } from "#lib/store/db/database.ts";
 import { exportReplay } from "./replay-export.ts";
 
 const ITEMS = 1203;

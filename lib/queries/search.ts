@@ -1,12 +1,12 @@
 import type { SearchHit, SearchQuery, SearchView } from "#lib/contracts/search.ts";
-import { eventIdOf } from "#lib/domain/event/event-id.ts";
+import { eventIdOf } from "#lib/domain/message/event-id.ts";
 import { hash64 } from "#lib/domain/message/hash.ts";
 import { conversationIdOf } from "#lib/domain/message/trace.ts";
 import { ok } from "#lib/domain/result.ts";
-import type { EventColumns } from "#lib/store/events-recent-read.ts";
-import { traceIdOf, uuidOf } from "#lib/store/identifiers.ts";
-import { searchByKey, searchByMessageRef, searchNames, searchPlace, searchTraces } from "#lib/store/search-read.ts";
-import { readTraceEvents } from "#lib/store/events-read.ts";
+import type { EventColumns } from "#lib/store/events/recent-read.ts";
+import { traceIdOf, uuidOf } from "#lib/store/db/identifiers.ts";
+import { searchByKey, searchByMessageRef, searchNames, searchPlace, searchTraces } from "#lib/store/search/search.ts";
+import { readTraceEvents } from "#lib/store/events/events-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 
 /** Names, traces and places are looked up everywhere; keys and event ids by a look through the index this far back, and so long at most. */

@@ -1,6 +1,6 @@
 import type { StatusView } from "#lib/contracts/health.ts";
 import { ok } from "#lib/domain/result.ts";
-import { readKeptFrom } from "#lib/store/flow-series-read.ts";
+import { readKeptFrom } from "#lib/store/flow/series-read.ts";
 import { readClusters, readTaps } from "#lib/store/status-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 

@@ -1,8 +1,8 @@
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { TailFrame, TailQuery } from "#lib/contracts/topics.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import { destinationId } from "#lib/store/names-read.ts";
-import { readTapNext } from "#lib/store/positions-read.ts";
+import { destinationId } from "#lib/store/search/ids-of-names.ts";
+import { readTapNext } from "#lib/store/destinations/offsets-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { messageView, readFault } from "./message-view.ts";
 

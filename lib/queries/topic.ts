@@ -7,7 +7,7 @@ import {
   readTopicPartitions,
   readTopicSeries,
   readTopicTypes,
-} from "#lib/store/topics-read.ts";
+} from "#lib/store/destinations/list.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { fillSteps, lastMinutes, spanOf } from "./steps.ts";
 import { rateSince, topicRows } from "./topics.ts";

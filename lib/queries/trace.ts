@@ -1,14 +1,14 @@
 import type { TraceView } from "#lib/contracts/traces.ts";
 import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
 import { indexReadings } from "#lib/domain/correlation/readings.ts";
-import { eventIdOf } from "#lib/domain/event/event-id.ts";
-import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/event/flags.ts";
+import { eventIdOf } from "#lib/domain/message/event-id.ts";
+import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/message/flags.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { readTraceEvents, type TraceEventColumns } from "#lib/store/events-read.ts";
-import { eventRow } from "#lib/store/events-recent-read.ts";
-import { readDeadLetters, readFates, readReadings } from "#lib/store/fates-read.ts";
-import { traceIdOf, uuidOf } from "#lib/store/identifiers.ts";
-import { readTraceFamily } from "#lib/store/traces-read.ts";
+import { readTraceEvents, type TraceEventColumns } from "#lib/store/events/events-read.ts";
+import { eventRow } from "#lib/store/events/recent-read.ts";
+import { readDeadLetters, readFates, readReadings } from "#lib/store/events/fates-read.ts";
+import { traceIdOf, uuidOf } from "#lib/store/db/identifiers.ts";
+import { readTraceFamily } from "#lib/store/events/traces-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { fatesOf } from "./fates.ts";
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type pg from "pg";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
-import { NO_RULES } from "#lib/domain/message/rules.ts";
-import { addTraces, type TraceTotal } from "#lib/store/correlate-results.ts";
-import type { Database } from "#lib/store/database.ts";
+import { NO_RULES } from "#lib/domain/observe/rules.ts";
+import { addTraces, type TraceTotal } from "#lib/store/correlation/results-write.ts";
+import type { Database } from "#lib/store/db/database.ts";
 import { listTraces } from "./traces.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 21);

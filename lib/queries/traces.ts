@@ -1,7 +1,7 @@
 import type { TracesQuery, TracesView } from "#lib/contracts/traces.ts";
 import { ok } from "#lib/domain/result.ts";
-import { traceIdOf } from "#lib/store/identifiers.ts";
-import { readTraces } from "#lib/store/traces-read.ts";
+import { traceIdOf } from "#lib/store/db/identifiers.ts";
+import { readTraces } from "#lib/store/events/traces-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { decodeKey, encodeKey } from "./page-cursor.ts";
 

@@ -1,7 +1,7 @@
 /** Filters of lists that somebody keeps under a name. */
 import type { SavedView, SavedViewInput } from "#lib/contracts/views.ts";
 import { writeAudit, type Actor } from "./audit.ts";
-import type { PrismaClient } from "./database.ts";
+import type { PrismaClient } from "./db/database.ts";
 
 /** More would not be found again. */
 const MOST_VIEWS = 200;

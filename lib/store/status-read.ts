@@ -1,6 +1,6 @@
 /** What Flowtap knows of itself: clusters, taps, and the few figures every page shows. */
 import type { ClusterStatus } from "#lib/contracts/common.ts";
-import type { PrismaClient } from "./database.ts";
+import type { PrismaClient } from "./db/database.ts";
 
 export async function readClusters(prisma: PrismaClient): Promise<ClusterStatus[]> {
   const clusters = await prisma.cluster.findMany({ orderBy: { name: "asc" } });

@@ -1,5 +1,5 @@
 import type { FlowtapConfig } from "#lib/config/schema.ts";
-import type { Database } from "#lib/store/database.ts";
+import type { Database } from "#lib/store/db/database.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 
 /** What each loop beside the reading is given. */

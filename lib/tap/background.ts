@@ -4,13 +4,13 @@
  */
 import { parentPort } from "node:worker_threads";
 import { describeFaults, readConfig } from "#lib/config/read-config.ts";
-import { openDatabase } from "#lib/store/database.ts";
+import { openDatabase } from "#lib/store/db/database.ts";
 import { InspectionCounts } from "#lib/telemetry/inspection.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { startAlerts } from "./alert/alert.ts";
 import { startCorrelator } from "./correlate/correlate.ts";
 import { startHousekeeping } from "./housekeeping/housekeeping.ts";
-import { startInspector } from "./inspect/inspect.ts";
+import { startInspector } from "./monitor/monitor.ts";
 import { startReplayRunner } from "./replay/replay.ts";
 
 // Each loop that leads keeps the connection that holds its lock.

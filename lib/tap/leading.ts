@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "#lib/store/database.ts";
-import { takeLead, type LEADER_LOCK, type Leadership } from "#lib/store/leader-lock.ts";
+import type { Database } from "#lib/store/db/database.ts";
+import { takeLead, type LEADER_LOCK, type Leadership } from "#lib/store/db/leader-lock.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 
 /** How soon another tap takes over from one that died. */

@@ -1,10 +1,10 @@
 /** What a tap process tells of itself: /metrics and /health for machines, its row in tap_processes for people. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { TapCounters } from "#lib/store/ingest-clusters.ts";
-import type { Names } from "#lib/store/names.ts";
+import type { TapCounters } from "#lib/store/ingest/clusters.ts";
+import type { Names } from "#lib/store/ingest/names.ts";
 import type { TapMetrics } from "#lib/telemetry/metrics.ts";
-import type { SourceStanding } from "./cluster-tap.ts";
+import type { SourceStanding } from "./ingest/cluster-tap.ts";
 
 const FATES = ["stored", "duplicates", "quarantined", "returned"] as const;
 

@@ -80,7 +80,7 @@ describe("the Grafana dashboard", () => {
   /** of the web and the tap themselves; see lib/web/metrics.ts and metrics.ts */
   const OWN =
     readFileSync(new URL("metrics.ts", import.meta.url), "utf8") +
-    readFileSync(new URL("../web/metrics.ts", import.meta.url), "utf8");
+    readFileSync(new URL("#lib/web/metrics.ts", import.meta.url), "utf8");
 
   it("asks only for metrics that are exported", () => {
     const asked = new Set(expressions.flatMap((expression) => expression.match(PREFIX) ?? []));

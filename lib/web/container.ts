@@ -2,14 +2,14 @@
 import type { CommandDeps } from "#lib/commands/deps.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
 import type { QueryDeps } from "#lib/queries/deps.ts";
-import type { Database } from "#lib/store/database.ts";
+import type { Database } from "#lib/store/db/database.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import type { Access } from "./access.ts";
 import type { AttemptLimit } from "./attempt-limit.ts";
 import type { Layouts } from "./layouts.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { WebMetrics } from "./metrics.ts";
-import type { RouteKey } from "./routes.ts";
+import type { RouteKey } from "./route-table.ts";
 
 export interface Container {
   readonly config: FlowtapConfig;

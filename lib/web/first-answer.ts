@@ -5,7 +5,7 @@ import type { ElkNode } from "elkjs/lib/elk-api.js";
 import type { z } from "zod";
 import { container } from "./container.ts";
 import { DOCUMENT } from "./origin.ts";
-import type { RouteKey } from "./routes.ts";
+import type { RouteKey } from "./route-table.ts";
 
 const ANSWER_WITHIN_MS = 250;
 const LAYOUT_WITHIN_MS = 50;

@@ -7,7 +7,7 @@ import { contentSecurityPolicy, STANDING_HEADERS } from "./csp.ts";
 import { errorResponse } from "./error-response.ts";
 import { CLIENT_ADDRESS, DOCUMENT, isOurHost } from "./origin.ts";
 import { methodsOf } from "./route.ts";
-import { ROUTE_KEYS } from "./routes.ts";
+import { ROUTE_KEYS } from "./route-table.ts";
 
 const MAX_URL_CHARS = 8192;
 const API = /^\/(?:api(?:\/|$)|metrics$)/;

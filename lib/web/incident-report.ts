@@ -1,8 +1,8 @@
 /** An incident as one page of Markdown, to be pasted into a ticket or a chat. What brokers named is any text, so it is escaped. */
 import { pages } from "#lib/client/routes.ts";
 import type { GroupSeriesPoint, IncidentView } from "#lib/contracts/groups.ts";
-import { CAUSE_TITLES } from "#lib/domain/lag/cause.ts";
-import { durationWords } from "#lib/domain/lag/words.ts";
+import { CAUSE_TITLES } from "#lib/domain/health/cause.ts";
+import { durationWords } from "#lib/domain/text/words.ts";
 
 const BARS = "▁▂▃▄▅▆▇█";
 const BARS_SHOWN = 60;
@@ -73,15 +73,13 @@ function facts({ incident, service, protocol, topics }: IncidentView): [string, 
 }
 
 function timeline({ incident, marks }: IncidentView): { at: string; text: string }[] {
-  const changes = incident.changes
-    .slice(0, CHANGES_SHOWN)
-    .map(({ at, kind, reason, cause }) => ({
-      at,
-      text:
-        kind === "closed"
-          ? "Closed"
-          : `${kind === "opened" ? "Opened" : "Changed"}${cause === null ? "" : ` (${CAUSE_TITLES[cause].toLowerCase()})`}${reason === null ? "" : `: ${reason}`}`,
-    }));
+  const changes = incident.changes.slice(0, CHANGES_SHOWN).map(({ at, kind, reason, cause }) => ({
+    at,
+    text:
+      kind === "closed"
+        ? "Closed"
+        : `${kind === "opened" ? "Opened" : "Changed"}${cause === null ? "" : ` (${CAUSE_TITLES[cause].toLowerCase()})`}${reason === null ? "" : `: ${reason}`}`,
+  }));
   const told = marks.slice(-MARKS_SHOWN).map(({ at, text }) => ({ at, text }));
   return [...changes, ...told].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }

@@ -5,7 +5,7 @@ import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { openReader } from "#lib/brokers/kafka/read.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
 import { openBodySchemas } from "#lib/decode/body-schemas.ts";
-import { openDatabase } from "#lib/store/database.ts";
+import { openDatabase } from "#lib/store/db/database.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { openAccess } from "./access.ts";
 import { openAttemptLimit } from "./attempt-limit.ts";
@@ -13,7 +13,7 @@ import type { Container } from "./container.ts";
 import { openLayouts } from "./layouts.ts";
 import { openLiveFeed } from "./live-feed.ts";
 import { openWebMetrics } from "./metrics.ts";
-import { routeOf } from "./routes.ts";
+import { routeOf } from "./route-table.ts";
 import { withApi } from "./with-api.ts";
 
 const STATEMENT_TIMEOUT_MS = 5000;

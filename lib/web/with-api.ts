@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { AppError } from "#lib/contracts/errors.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import { isDatabaseUnreachable, isTooSlow } from "#lib/store/database-faults.ts";
+import { isDatabaseUnreachable, isTooSlow } from "#lib/store/db/database-faults.ts";
 import { mayActAs, type Identity } from "./access.ts";
 import type { Container } from "./container.ts";
 import { errorResponse, jsonResponse } from "./error-response.ts";

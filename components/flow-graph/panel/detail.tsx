@@ -12,7 +12,7 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
 import { FlowDetailView } from "#lib/contracts/flow.ts";
-import { eventIdOf } from "#lib/domain/event/event-id.ts";
+import { eventIdOf } from "#lib/domain/message/event-id.ts";
 import { Section } from "./parts.tsx";
 
 const EVENTS = { key: "events", label: "events", color: "var(--edge-dot)", kind: "area" } as const;

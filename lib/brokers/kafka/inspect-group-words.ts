@@ -5,7 +5,7 @@ import {
   ProtocolError,
 } from "@platformatic/kafka";
 import { hash64Hex } from "#lib/domain/message/hash.ts";
-import { cleanText, cutText } from "#lib/domain/message/text.ts";
+import { cleanText, cutText } from "#lib/domain/text/text.ts";
 import type { GroupInfo, GroupMemberInfo, PartitionRef } from "../ports.ts";
 import type { BrokerAddress } from "./inspect-requests.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { aRule, NOW } from "./a-standing.test-data.ts";
+import { aRule, NOW } from "./a-status.test-data.ts";
 import { planDeliveries, type DeliveryFacts, type Told } from "./deliveries.ts";
 
 const aTold = (change: Partial<Told> = {}): Told => ({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { NOW } from "./a-standing.test-data.ts";
+import { NOW } from "./a-status.test-data.ts";
 import { pauseAfter, readHttpStatus, readRetryAfter } from "./attempts.ts";
 import { composeMessage, type ToldAlert } from "./message.ts";
 import { silenceOf, type Silence } from "./silence.ts";

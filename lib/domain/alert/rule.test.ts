@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { aClusterStanding, aRule, aStanding, NOW } from "./a-standing.test-data.ts";
+import { aClusterStanding, aRule, aStanding, NOW } from "./a-status.test-data.ts";
 import { covers, isMet, type ClusterStanding, type Condition, type GroupStanding } from "./rule.ts";
 import { conditionInWords, factsOf, findingInWords, sentenceOf, spanInWords } from "./words.ts";
 

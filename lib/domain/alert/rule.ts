@@ -1,6 +1,6 @@
-import type { Cause, Finding } from "../lag/cause.ts";
-import type { Verdict } from "../lag/verdict.ts";
-import { topicMatches } from "../message/topic-glob.ts";
+import type { Cause, Finding } from "../health/cause.ts";
+import type { Verdict } from "../health/verdict.ts";
+import { topicMatches } from "../text/glob.ts";
 
 /** How much an alert matters, worst first. */
 export const SEVERITIES = ["critical", "warning", "info"] as const;

@@ -1,4 +1,4 @@
-import { topicMatches } from "../message/topic-glob.ts";
+import { topicMatches } from "../text/glob.ts";
 
 /** Holds back what would be said of alerts it matches; the alerts themselves go on. Globs. */
 export interface Silence {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { aClusterStanding, aRule, aStanding, NOW } from "./a-standing.test-data.ts";
+import { aClusterStanding, aRule, aStanding, NOW } from "./a-status.test-data.ts";
 import { CLEAR_HOLD_MS, evaluate, nextLife, type ActiveAlert, type AlertLife } from "./state.ts";
 
 const FOR_MS = 60_000;

@@ -1,6 +1,6 @@
-import { CAUSE_TITLES } from "../lag/cause.ts";
-import type { Verdict } from "../lag/verdict.ts";
-import { timeWords } from "../lag/words.ts";
+import { CAUSE_TITLES } from "../health/cause.ts";
+import type { Verdict } from "../health/verdict.ts";
+import { timeWords } from "../text/words.ts";
 import type { ClusterStanding, Condition, GroupStanding, Standing } from "./rule.ts";
 
 const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {

@@ -1,4 +1,4 @@
-import { timeOfOffset } from "../lag/time-lag.ts";
+import { timeOfOffset } from "../health/log/time-lag.ts";
 
 /** A run of offsets whose first and last record's times are known. */
 export interface TimedStretch {

@@ -1,4 +1,4 @@
-import { topicMatches } from "../message/topic-glob.ts";
+import { topicMatches } from "../text/glob.ts";
 
 export interface GroupService {
   readonly service: string;

@@ -1,4 +1,4 @@
-import { topicMatches } from "../message/topic-glob.ts";
+import { topicMatches } from "../text/glob.ts";
 
 /** `snapshot`: the body is the state. `merge_patch`: the body changes the state, as RFC 7396 says. */
 export type Merge = "snapshot" | "merge_patch";

@@ -1,16 +1,16 @@
 import type { HeaderIndex } from "../message/headers.ts";
 import { deadLetterFacts, type DeadLetterFacts, type KnownFacts } from "./facts.ts";
-import { awsSqs, gcpPubSub, rabbitMq } from "./families/brokers.ts";
-import { capFault, massTransitFault, nServiceBusFault, rebusFault } from "./families/dotnet.ts";
-import type { FailureFamily } from "./families/family.ts";
-import { flowtapSkip } from "./families/flowtap-skip.ts";
-import { kafkaConnect } from "./families/kafka-connect.ts";
-import { kafkaStreams } from "./families/kafka-streams.ts";
-import { karafka } from "./families/karafka.ts";
-import { smallRye } from "./families/smallrye.ts";
-import { springBinder } from "./families/spring-binder.ts";
-import { springKafka } from "./families/spring-kafka.ts";
-import { watermill } from "./families/watermill.ts";
+import { awsSqs, gcpPubSub, rabbitMq } from "./dead-letter-formats/brokers.ts";
+import { capFault, massTransitFault, nServiceBusFault, rebusFault } from "./dead-letter-formats/dotnet.ts";
+import type { FailureFamily } from "./dead-letter-formats/family.ts";
+import { flowtapSkip } from "./dead-letter-formats/flowtap-skip.ts";
+import { kafkaConnect } from "./dead-letter-formats/kafka-connect.ts";
+import { kafkaStreams } from "./dead-letter-formats/kafka-streams.ts";
+import { karafka } from "./dead-letter-formats/karafka.ts";
+import { smallRye } from "./dead-letter-formats/smallrye.ts";
+import { springBinder } from "./dead-letter-formats/spring-binder.ts";
+import { springKafka } from "./dead-letter-formats/spring-kafka.ts";
+import { watermill } from "./dead-letter-formats/watermill.ts";
 import { rootTypeOf } from "./stack.ts";
 import { isDeadLetterName, isRetryName, sourceByName } from "./topic-names.ts";
 

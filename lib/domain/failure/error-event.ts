@@ -1,8 +1,8 @@
 import type { HeaderIndex } from "../message/headers.ts";
-import { jsonObjectOf } from "../message/body.ts";
+import { jsonObjectOf } from "../observe/envelope.ts";
 import { parseJsonPath, textAtPath, type JsonPath } from "../message/json-path.ts";
-import { cleanText, cutText } from "../message/text.ts";
-import { topicMatches } from "../message/topic-glob.ts";
+import { cleanText, cutText } from "../text/text.ts";
+import { topicMatches } from "../text/glob.ts";
 import { maxMessageBytes, messageOf } from "./facts.ts";
 
 /** How failures of this kind are marked beside those that dead letters tell of. */

@@ -1,5 +1,5 @@
 import { textOf } from "../message/headers.ts";
-import { cutText, decodeText } from "../message/text.ts";
+import { cutText, decodeText } from "../text/text.ts";
 
 /** Who wrote the dead letter's headers; "declared" and "topic-name": nobody, the topic is known to hold dead letters. */
 export type DeadLetterFamily =

@@ -1,5 +1,5 @@
 import { hash64Hex } from "../message/hash.ts";
-import { cutText } from "../message/text.ts";
+import { cutText } from "../text/text.ts";
 import { ERROR_EVENT_FAMILY, type ErrorEventFacts } from "./error-event.ts";
 import type { DeadLetterFacts } from "./facts.ts";
 import { maskVolatile } from "./mask.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { Verdict } from "../lag/verdict.ts";
+import type { Verdict } from "../health/verdict.ts";
 import { buildFlowGraph, MAX_NODES, type FlowGraph } from "./build-flow-graph.ts";
 import type {
   CauseFact,

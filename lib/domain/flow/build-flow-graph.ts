@@ -1,4 +1,4 @@
-import { compare } from "../compare.ts";
+import { compare } from "../text/compare.ts";
 import { edgesOf, type Summarise } from "./edges.ts";
 import { groupNodeId, serviceNodeId, stateRank, topicNodeId, type FlowEdge, type FlowNode } from "./graph.ts";
 import { openNeighbourhoods, seedsOf } from "./neighbourhood.ts";

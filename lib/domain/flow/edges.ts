@@ -1,6 +1,6 @@
 /** Sums the rows of a window into edges. */
-import { compare } from "../compare.ts";
-import { isStuck, type Verdict } from "../lag/verdict.ts";
+import { compare } from "../text/compare.ts";
+import { isStuck, type Verdict } from "../health/verdict.ts";
 import {
   edgeId,
   groupNodeId,

@@ -1,5 +1,5 @@
 /** The flow graph as pages draw it; the same shapes as the contract FlowGraphView. */
-import type { Verdict } from "../lag/verdict.ts";
+import type { Verdict } from "../health/verdict.ts";
 import type { KnownBy, TopicRole } from "./rows.ts";
 
 export const HEALTH_STATES = ["normal", "unknown", "lagging", "failing", "stuck"] as const;

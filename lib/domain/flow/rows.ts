@@ -1,5 +1,5 @@
 /** What is known of the flow in one window, before it is a graph. `L` is a latency sketch, opaque here. */
-import type { Verdict } from "../lag/verdict.ts";
+import type { Verdict } from "../health/verdict.ts";
 
 export type KnownBy = "declared" | "traced" | "inferred";
 export type TopicRole = "event" | "retry" | "dead_letter" | "internal";

@@ -1,5 +1,5 @@
 import type { Headers } from "./headers.ts";
-import type { RawRecord } from "./observe.ts";
+import type { RawRecord } from "../observe/observe.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,4 +1,4 @@
-import { cleanText, cutText, decodeBounded, hexOf, isPrintable, unquote } from "./text.ts";
+import { cleanText, cutText, decodeBounded, hexOf, isPrintable, unquote } from "../text/text.ts";
 
 /** Record headers as the broker holds them: ordered, duplicates kept, values any bytes. */
 export type Headers = ReadonlyArray<readonly [name: string, value: Uint8Array | null]>;

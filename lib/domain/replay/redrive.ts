@@ -1,5 +1,5 @@
 /** Which events of a choice are sent again, where to, and in which order. */
-import { compare } from "../compare.ts";
+import { compare } from "../text/compare.ts";
 
 /** What is known of one event when a replay is planned: of a dead letter, or of an event that lies where it was published. */
 export interface EventToReplay {

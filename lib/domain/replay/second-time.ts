@@ -1,6 +1,6 @@
 /** Who gets events of a replay a second time, and whether that does them harm. */
-import { topicMatches } from "../message/topic-glob.ts";
-import { cutText } from "../message/text.ts";
+import { topicMatches } from "../text/glob.ts";
+import { cutText } from "../text/text.ts";
 
 /** A group that reads the target of a replay. */
 export interface Receiver {

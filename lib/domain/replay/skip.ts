@@ -1,5 +1,5 @@
 /** Moving a group past one event, and the copy that is kept of it. */
-import { SKIP_HEADER } from "../failure/families/flowtap-skip.ts";
+import { SKIP_HEADER } from "../failure/dead-letter-formats/flowtap-skip.ts";
 import type { Headers } from "../message/headers.ts";
 import { err, ok, type Result } from "../result.ts";
 import { replayMarkHeaders, type RecordOrigin, type ReplayMark } from "./replay-headers.ts";

@@ -16,8 +16,8 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm";
 import type { DatabaseConfig } from "#lib/config/schema.ts";
-import { connectionOf } from "../connection.ts";
-import { describeDatabaseFault } from "../database-faults.ts";
+import { connectionOf } from "../db/connection.ts";
+import { describeDatabaseFault } from "../db/database-faults.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const schemaPath = path.join(root, "prisma", "schema.prisma");

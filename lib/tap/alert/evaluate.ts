@@ -27,9 +27,9 @@ import {
   writeAlerts,
   type AlertWrite,
   type StoredAlert,
-} from "#lib/store/alerts-evaluate.ts";
-import { joinDelivery, notifyAlerts, putDelivery, readTold } from "#lib/store/alerts-outbox.ts";
-import { inTransaction } from "#lib/store/leader-lock.ts";
+} from "#lib/store/alerts/evaluate.ts";
+import { joinDelivery, notifyAlerts, putDelivery, readTold } from "#lib/store/alerts/outbox.ts";
+import { inTransaction } from "#lib/store/db/leader-lock.ts";
 
 export async function evaluateAlerts(client: pg.Client, config: FlowtapConfig): Promise<void> {
   const { rules } = config.alerts;

@@ -3,7 +3,7 @@ import { createTransport } from "nodemailer";
 import type { ChannelOf } from "#lib/config/alerts.ts";
 import type { Attempt } from "#lib/domain/alert/attempts.ts";
 import { nameOf, type AlertMessage } from "#lib/domain/alert/message.ts";
-import type { TakenDelivery } from "#lib/store/alerts-outbox.ts";
+import type { TakenDelivery } from "#lib/store/alerts/outbox.ts";
 import { readEmailFault, tooLongInWords } from "./email-fault.ts";
 import { ATTEMPT_TIMEOUT_MS } from "./post.ts";
 import { messageIdOf } from "./send-webhook.ts";

@@ -1,7 +1,7 @@
 import type { ChannelOf } from "#lib/config/alerts.ts";
 import type { Attempt } from "#lib/domain/alert/attempts.ts";
 import { nameOf } from "#lib/domain/alert/message.ts";
-import type { TakenDelivery } from "#lib/store/alerts-outbox.ts";
+import type { TakenDelivery } from "#lib/store/alerts/outbox.ts";
 import { postJson } from "./post.ts";
 
 const MOST_SUMMARY_CHARS = 1024;

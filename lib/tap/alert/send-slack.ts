@@ -1,7 +1,7 @@
 import type { ChannelOf } from "#lib/config/alerts.ts";
 import type { Attempt } from "#lib/domain/alert/attempts.ts";
 import { nameOf, type AlertMessage } from "#lib/domain/alert/message.ts";
-import type { TakenDelivery } from "#lib/store/alerts-outbox.ts";
+import type { TakenDelivery } from "#lib/store/alerts/outbox.ts";
 import { postJson } from "./post.ts";
 
 const COLOUR = { critical: "#d92f37", warning: "#e8a23d", info: "#6ea8fe", over: "#3fb68b" } as const;

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { ChannelOf } from "#lib/config/alerts.ts";
 import type { Attempt } from "#lib/domain/alert/attempts.ts";
-import type { TakenDelivery } from "#lib/store/alerts-outbox.ts";
+import type { TakenDelivery } from "#lib/store/alerts/outbox.ts";
 import { postJson } from "./post.ts";
 
 /** The same on every attempt, and of no other message. */

@@ -1,7 +1,7 @@
 import type { Cause } from "#lib/domain/correlation/trace.ts";
-import type { CorrelatedEvent } from "#lib/store/correlate-events.ts";
-import type { CauseTotal } from "#lib/store/correlate-results.ts";
-import { addLatency, openSketch } from "#lib/store/sketch.ts";
+import type { CorrelatedEvent } from "#lib/store/correlation/events-read.ts";
+import type { CauseTotal } from "#lib/store/correlation/results-write.ts";
+import { addLatency, openSketch } from "#lib/store/db/sketch.ts";
 import { bucketOf } from "./pass.ts";
 
 /** Sums causes by bucket and kind, as the rollup keeps them. */

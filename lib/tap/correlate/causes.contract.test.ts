@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
-import { ensurePartitions } from "#lib/store/partitions.ts";
+import { ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
 import { Causes } from "./causes.ts";
 
 const [ORDERS, PAYMENTS] = [1, 2];

@@ -15,7 +15,7 @@ import {
   type BatchSeen,
   type CorrelatedEvent,
   type DeadLetterSeen,
-} from "#lib/store/correlate-events.ts";
+} from "#lib/store/correlation/events-read.ts";
 import {
   addAliases,
   addCauses,
@@ -26,13 +26,13 @@ import {
   takeFoldedTraces,
   type ConsumeTotal,
   type Joining,
-} from "#lib/store/correlate-results.ts";
-import { tellErrorCauses, type ErrorCause } from "#lib/store/correlate-errors.ts";
-import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlate-window.ts";
-import { inTransaction } from "#lib/store/leader-lock.ts";
-import { openSketch } from "#lib/store/sketch.ts";
+} from "#lib/store/correlation/results-write.ts";
+import { tellErrorCauses, type ErrorCause } from "#lib/store/correlation/error-causes.ts";
+import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
+import { inTransaction } from "#lib/store/db/leader-lock.ts";
+import { openSketch } from "#lib/store/db/sketch.ts";
 import { CauseTotals } from "./cause-totals.ts";
-import { HabitMemory } from "./habit-memory.ts";
+import { HabitMemory } from "./cause-priors.ts";
 import { bucketOf, RIPE_AFTER_MS, type Pass } from "./pass.ts";
 import { Sampling } from "./sampling.ts";
 import { foldTotals, traceTotals } from "./trace-totals.ts";
@@ -125,9 +125,7 @@ export class Causes {
    * An event that names a conversation beside its trace draws the conversation's other events into that trace: those without a trace of
    * their own, and the further traces that begin where a service in the middle passed on the conversation only.
    */
-  async #resolveAliases(
-    window: readonly CorrelatedEvent[],
-  ): Promise<{
+  async #resolveAliases(window: readonly CorrelatedEvent[]): Promise<{
     resolve: (event: CorrelatedEvent) => CorrelatedEvent;
     folded: Awaited<ReturnType<typeof takeFoldedTraces>>;
   }> {

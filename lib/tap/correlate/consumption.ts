@@ -8,12 +8,12 @@ import {
   readStretches,
   type CommitToCount,
   type Stretch,
-} from "#lib/store/correlate-commits.ts";
-import { addConsumption, type ConsumeTotal } from "#lib/store/correlate-results.ts";
-import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlate-window.ts";
-import { inTransaction } from "#lib/store/leader-lock.ts";
-import { addLatency, openSketch } from "#lib/store/sketch.ts";
-import { placeKey } from "../place-key.ts";
+} from "#lib/store/correlation/commits-read.ts";
+import { addConsumption, type ConsumeTotal } from "#lib/store/correlation/results-write.ts";
+import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
+import { inTransaction } from "#lib/store/db/leader-lock.ts";
+import { addLatency, openSketch } from "#lib/store/db/sketch.ts";
+import { placeKey } from "../group-partition.ts";
 import { BUCKET_MS, bucketOf, RIPE_AFTER_MS, type Pass } from "./pass.ts";
 
 const CURSOR = "consumption";

@@ -1,7 +1,7 @@
 /** Asks, between batches, whether a run may go on. All it knows is stored: a carrier that takes over decides the same. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { reasonToStop, stepOfCanary } from "#lib/domain/replay/guards.ts";
-import type { CarriedRun } from "#lib/store/replays-carry.ts";
+import type { CarriedRun } from "#lib/store/replays/claimed-run.ts";
 
 const LOOK_EVERY_MS = 1000;
 

@@ -15,7 +15,7 @@ import {
 } from "#lib/brokers/ports.ts";
 import { applyEdit, EDITED_HEADER } from "#lib/domain/replay/edit.ts";
 import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
-import type { CarriedRun, ReplayItem } from "#lib/store/replays-carry.ts";
+import type { CarriedRun, ReplayItem } from "#lib/store/replays/claimed-run.ts";
 import { openGuard, type Guard } from "./guard.ts";
 import { asNoted, endsOf, MAX_BATCH, RedriveResult, settleSending } from "./settle.ts";
 import { openSource, type Source } from "#lib/brokers/record-source.ts";

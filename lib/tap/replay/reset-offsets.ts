@@ -4,12 +4,12 @@
  */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { GroupNotEmptyError, type Inspector } from "#lib/brokers/ports.ts";
-import { readGroupCommits } from "#lib/commands/group-standing.ts";
+import { readGroupCommits } from "#lib/commands/partition-progress.ts";
 import { previewOffsetReset } from "#lib/commands/plan-offset-reset.ts";
 import type { OffsetResetPlanInput, OffsetResetPreview } from "#lib/contracts/replays.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import type { CarriedRun } from "#lib/store/replays-carry.ts";
-import { FormerOffsets } from "#lib/store/replays-story.ts";
+import type { CarriedRun } from "#lib/store/replays/claimed-run.ts";
+import { FormerOffsets } from "#lib/store/replays/run-log.ts";
 import { afterRefusal, untilEmpty, type OnWaiting } from "./wait-for-empty.ts";
 
 interface ResetBroker {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Inspector, PartitionLogOffsets, PartitionRef, Reader } from "#lib/brokers/ports.ts";
 import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
-import type { CarriedRun } from "#lib/store/replays-carry.ts";
+import type { CarriedRun } from "#lib/store/replays/claimed-run.ts";
 
 /** The `result` of a redrive while it runs: where each target partition ended before the latest batch, by `topic/partition`. */
 export const RedriveResult = z.object({ endsBefore: z.record(z.string(), z.string().regex(/^\d{1,20}$/)) });

@@ -4,11 +4,11 @@
  */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { GroupNotEmptyError, RecordsRefusedError } from "#lib/brokers/ports.ts";
-import { readGroupCommits } from "#lib/commands/group-standing.ts";
+import { readGroupCommits } from "#lib/commands/partition-progress.ts";
 import type { SkipPreview } from "#lib/contracts/replays.ts";
 import { skipHeaders } from "#lib/domain/replay/skip.ts";
 import { SKIP_REASONS } from "#lib/domain/replay/redrive.ts";
-import type { CarriedRun } from "#lib/store/replays-carry.ts";
+import type { CarriedRun } from "#lib/store/replays/claimed-run.ts";
 import type { RedriveBroker } from "./redrive.ts";
 import { asNoted, endsOf, RedriveResult, settleSending } from "./settle.ts";
 import { openSource } from "#lib/brokers/record-source.ts";

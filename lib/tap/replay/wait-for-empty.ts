@@ -1,8 +1,8 @@
 /** Some of what a run does, the broker allows for an empty group only. A run may have been given time to wait for that. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupInfo, Inspector } from "#lib/brokers/ports.ts";
-import { describeMembers } from "#lib/commands/group-standing.ts";
-import type { CarriedRun } from "#lib/store/replays-carry.ts";
+import { describeMembers } from "#lib/commands/partition-progress.ts";
+import type { CarriedRun } from "#lib/store/replays/claimed-run.ts";
 
 const LOOK_EVERY_MS = 1000;
 

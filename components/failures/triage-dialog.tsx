@@ -1,0 +1,89 @@
+"use client";
+import { useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog, DialogContent, DialogFooter } from "#components/ui/dialog.tsx";
+import { ErrorPanel } from "#components/ui/error-panel.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { hoursFromNow, UntilField } from "#components/ui/until-field.tsx";
+import { DEEDS, type Deed } from "./triage-words.ts";
+import { useCareRefusal, useFailureCare } from "./use-failure-triage.ts";
+
+export interface CareDraft {
+  readonly deed: Deed;
+  readonly fingerprint: string;
+}
+
+const MIN_REASON_CHARS = 3;
+const QUICK_HOURS = [4, 24, 168] as const;
+
+/** What is decided, and why. */
+export function CareDialog({ draft, onClose }: { readonly draft: CareDraft | null; readonly onClose: () => void }) {
+  return (
+    <Dialog open={draft !== null} onOpenChange={(open) => !open && onClose()}>
+      {draft !== null && (
+        <DialogContent title={DEEDS[draft.deed].title} description={DEEDS[draft.deed].description}>
+          <Form draft={draft} onClose={onClose} />
+        </DialogContent>
+      )}
+    </Dialog>
+  );
+}
+
+function Form({ draft: { deed, fingerprint }, onClose }: { readonly draft: CareDraft; readonly onClose: () => void }) {
+  const [until, setUntil] = useState(() => hoursFromNow(24));
+  const [into, setInto] = useState("");
+  const [reason, setReason] = useState("");
+  const care = useFailureCare();
+  const refusal = useCareRefusal();
+  const at = new Date(until);
+  const valid =
+    reason.trim().length >= MIN_REASON_CHARS &&
+    (deed !== "snooze" || !Number.isNaN(at.getTime())) &&
+    (deed !== "merge" || into.trim() !== "");
+  const more =
+    deed === "snooze"
+      ? () => ({ until: at.toISOString() })
+      : deed === "merge"
+        ? () => ({ into: into.trim() })
+        : () => ({});
+  return (
+    <form
+      className="flex flex-col gap-3.5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        care.mutate({ deed, fingerprint, reason: reason.trim(), ...more() }, { onSuccess: onClose });
+      }}
+    >
+      {deed === "snooze" && <UntilField value={until} quickHours={QUICK_HOURS} onChange={setUntil} />}
+      {deed === "merge" && (
+        <label className="flex flex-col gap-1">
+          <span className="text-xs font-medium text-mut">Fingerprint of the other</span>
+          <Input
+            className="font-mono text-xs"
+            value={into}
+            maxLength={64}
+            placeholder="as it stands under the other’s title"
+            onChange={(event) => setInto(event.target.value)}
+          />
+        </label>
+      )}
+      <label className="flex flex-col gap-1">
+        <span className="text-xs font-medium text-mut">Why</span>
+        <Input
+          value={reason}
+          maxLength={500}
+          placeholder="Fixed in payments 1.4"
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </label>
+      {care.error !== null && <ErrorPanel title={DEEDS[deed].failed} error={care.error} />}
+      <DialogFooter className="items-center">
+        {refusal !== null && <p className="min-w-0 flex-1 text-warn">{refusal}</p>}
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="primary" disabled={!valid || refusal !== null || care.isPending}>
+          {DEEDS[deed].action}
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { FailureCare, FailureGroupRow } from "#lib/contracts/failures.ts";
+import { careSentence } from "./triage-words.ts";
+
+const care = (change: Partial<FailureCare>): FailureCare => ({
+  status: "resolved",
+  changedAt: "2026-11-21T10:00:00.000Z",
+  changedBy: "mia",
+  snoozedUntil: null,
+  reopened: null,
+  eventsSince: 12,
+  cameBackAt: null,
+  ...change,
+});
+
+describe("a decision in words", () => {
+  const ROWS: readonly [FailureGroupRow["state"], FailureCare | null, RegExp | null][] = [
+    ["open", null, null],
+    [
+      "open",
+      care({ reopened: "came_back", cameBackAt: "2026-11-21T11:30:00.000Z" }),
+      /^Came back at 2026-11-21 11:30 UTC after it was resolved at 2026-11-21 10:00 UTC by mia: 12 dead letters since\.$/,
+    ],
+    [
+      "open",
+      care({ status: "snoozed", reopened: "got_worse" }),
+      /^Got worse since mia snoozed it at 2026-11-21 10:00 UTC: 12 dead letters since, over twice as many as before\.$/,
+    ],
+    [
+      "open",
+      care({ status: "snoozed", reopened: "snooze_over", eventsSince: 1 }),
+      /^The snooze of mia is over: 1 dead letter since\.$/,
+    ],
+    [
+      "snoozed",
+      care({ status: "snoozed", snoozedUntil: "2026-11-21T18:00:00.000Z" }),
+      /^Snoozed until 2026-11-21 18:00 UTC by mia, unless it gets worse\.$/,
+    ],
+    ["resolved", care({}), /^Resolved at 2026-11-21 10:00 UTC by mia\.$/],
+    ["open", care({}), null],
+  ];
+  for (const [state, decided, words] of ROWS) {
+    it(`${state} ${decided?.reopened ?? decided?.status ?? "undecided"}`, () => {
+      const said = careSentence({ state, care: decided }, "utc");
+      if (words === null) assert.equal(said, null);
+      else assert.match(said ?? "", words);
+    });
+  }
+});

@@ -1,0 +1,149 @@
+/** Reads what is to be sent before it is: what is gone, what its target would refuse, what is no JSON though it begins like it, what does not match its schema. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { partitionKey } from "#lib/brokers/partition-key.ts";
+import { openSource } from "#lib/brokers/record-source.ts";
+import type { Reader, TapRecord } from "#lib/brokers/ports.ts";
+import type { BodySchemas } from "#lib/decode/body-schemas.ts";
+import { compare } from "#lib/domain/text/compare.ts";
+import type { SchemaVerdict } from "#lib/domain/observe/schema-rule.ts";
+import type { RedriveItem, SkipReason } from "#lib/domain/replay/redrive.ts";
+
+const LONGEST_MS = 8000;
+/** between two turns of everybody else in the process */
+const LONGEST_TURN_MS = 50;
+const MOST_BYTES = 256 * 1024 * 1024;
+/** of a batch with one record, with the headers a replay adds */
+const ENVELOPE_BYTES = 300;
+const LONGEST_JSON_BYTES = 1024 * 1024;
+const UTF8 = new TextEncoder();
+
+export interface Bodies {
+  /** why an item cannot be sent, by its place among the items */
+  readonly refused: ReadonlyMap<number, SkipReason>;
+  readonly looked: number;
+  readonly brokenJson: number;
+  readonly schemas: SchemaTally;
+}
+
+export interface SchemaTally {
+  readonly matching: number;
+  readonly differing: number;
+  /** of those that differ, by their place among the items */
+  readonly first: readonly { readonly seq: number; readonly schema: string; readonly why: string }[];
+  readonly unchecked: { why: string; items: number }[];
+}
+
+/** Looks at as many items as time allows, and no more at partitions that cannot be read. `maxBytesOf`: a target topic's largest record; null: not known. */
+export async function lookAtBodies(
+  reader: Reader,
+  items: readonly RedriveItem[],
+  maxBytesOf: (topic: string) => number | null,
+  bodySchemas: BodySchemas,
+): Promise<Bodies> {
+  const source = openSource(reader);
+  const refused = new Map<number, SkipReason>();
+  const unreadable = new Set<string>();
+  const deadline = Date.now() + LONGEST_MS;
+  const tally = openTally();
+  let [looked, brokenJson, bytes, turnSince] = [0, 0, 0, performance.now()];
+  for (const { item, seq } of inReadingOrder(items)) {
+    if (performance.now() - turnSince > LONGEST_TURN_MS) {
+      await nextTurn();
+      turnSince = performance.now();
+    }
+    if (Date.now() > deadline || bytes > MOST_BYTES) break;
+    const { sourceTopic: topic, sourcePartition: partition, sourceOffset } = item.event;
+    const place = partitionKey({ topic, partition });
+    if (unreadable.has(place)) continue;
+    // The plan says how many it could not look at; the run itself tries again and fails in words.
+    const record = await source.read({ topic, partition }, sourceOffset).catch(() => null);
+    if (record === null) {
+      unreadable.add(place);
+      continue;
+    }
+    looked += 1;
+    if (typeof record === "string") refused.set(seq, record);
+    else {
+      bytes += record.value?.length ?? 0;
+      if (isTooLarge(record, maxBytesOf(item.targetTopic))) {
+        refused.set(seq, "too_large");
+        continue;
+      }
+      if (isBrokenJson(record.value)) brokenJson += 1;
+      tally.add(seq, bodySchemas.check({ ...record, topic, partition }, item.targetTopic));
+    }
+  }
+  return { refused, looked, brokenJson, schemas: tally.sum() };
+}
+
+const MOST_DIFFERING = 20;
+const MOST_REASONS = 10;
+/** Types come from brokers, and so does how many there are of them. */
+const MOST_REASONS_KEPT = 1000;
+
+function openTally(): { add(seq: number, verdict: SchemaVerdict): void; sum(): SchemaTally } {
+  const unchecked = new Map<string, number>();
+  const differing: { seq: number; schema: string; why: string }[] = [];
+  let matching = 0;
+  return {
+    add: (seq, { state, schema, why }) => {
+      if (state === "matches") matching += 1;
+      else if (state === "differs") differing.push({ seq, schema, why });
+      else {
+        const reason = unchecked.has(why) || unchecked.size < MOST_REASONS_KEPT ? why : "other reasons";
+        unchecked.set(reason, (unchecked.get(reason) ?? 0) + 1);
+      }
+    },
+    sum: () => ({
+      matching,
+      differing: differing.length,
+      first: differing.sort((a, b) => a.seq - b.seq).slice(0, MOST_DIFFERING),
+      unchecked: [...unchecked]
+        .map(([why, items]) => ({ why, items }))
+        .sort((a, b) => b.items - a.items)
+        .slice(0, MOST_REASONS),
+    }),
+  };
+}
+
+/** Neighbours at the source are read together. */
+function inReadingOrder(items: readonly RedriveItem[]): { readonly item: RedriveItem; readonly seq: number }[] {
+  return items
+    .map((item, seq) => ({ item, seq }))
+    .sort(
+      ({ item: { event: a } }, { item: { event: b } }) =>
+        compare(a.sourceTopic, b.sourceTopic) ||
+        compare(a.sourcePartition, b.sourcePartition) ||
+        compare(a.sourceOffset, b.sourceOffset),
+    );
+}
+
+function isTooLarge({ key, value, headers }: TapRecord, maxBytes: number | null): boolean {
+  return isLarger(
+    [
+      key ?? new Uint8Array(),
+      value ?? new Uint8Array(),
+      ...headers.flatMap(([name, content]) => [UTF8.encode(name), content ?? new Uint8Array()]),
+    ],
+    maxBytes,
+  );
+}
+
+/** The limit is one of what is sent, and that is compressed. */
+export function isLarger(parts: readonly Uint8Array[], maxBytes: number | null): boolean {
+  if (maxBytes === null || parts.reduce((sum, part) => sum + part.length, ENVELOPE_BYTES) <= maxBytes) return false;
+  return gzipSync(Buffer.concat(parts)).length + ENVELOPE_BYTES > maxBytes;
+}
+
+function isBrokenJson(value: Uint8Array | null): boolean {
+  if (value === null || value.length > LONGEST_JSON_BYTES) return false;
+  const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("utf8");
+  if (!/^\s*[{[]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,100 @@
+import { standingByName, type TopicStanding } from "../failure/dead-letter.ts";
+import { errorEventsOn, type CompiledErrorEvent, type ErrorEventRule } from "../failure/error-event.ts";
+import { parseJsonPath, type JsonPath } from "../message/json-path.ts";
+import { topicMatches } from "../text/glob.ts";
+
+/** What the people of an installation say about their own headers, bodies and topics. Topics are globs. */
+export interface ObserveRules {
+  readonly correlationHeaders: readonly string[];
+  readonly correlationJsonPaths: readonly string[];
+  readonly typeHeaders: readonly string[];
+  readonly typeJsonPaths: readonly string[];
+  readonly serviceHeaders: readonly string[];
+  readonly producers: readonly { readonly topic: string; readonly service: string }[];
+  readonly deadLetterTopics: readonly { readonly topic: string; readonly source?: string; readonly group?: string }[];
+  readonly retryTopics: readonly { readonly topic: string; readonly source?: string }[];
+  readonly errorEvents: readonly ErrorEventRule[];
+}
+
+export const NO_RULES: ObserveRules = {
+  correlationHeaders: [],
+  correlationJsonPaths: [],
+  typeHeaders: [],
+  typeJsonPaths: [],
+  serviceHeaders: [],
+  producers: [],
+  deadLetterTopics: [],
+  retryTopics: [],
+  errorEvents: [],
+};
+
+/** What the rules say of one topic. */
+interface TopicRules {
+  readonly producer: string | null;
+  readonly standing: TopicStanding;
+  /** what it was declared to hold; null: nobody said, its name and its records do */
+  readonly declared: { readonly role: "dead_letter" | "retry"; readonly source: string | null } | null;
+  readonly errorEvents: readonly CompiledErrorEvent[];
+}
+
+export interface CompiledRules {
+  readonly correlationHeaders: readonly string[];
+  readonly typeHeaders: readonly string[];
+  readonly serviceHeaders: readonly string[];
+  readonly correlationPaths: readonly JsonPath[];
+  readonly typePaths: readonly JsonPath[];
+  readonly ofTopic: (topic: string) => TopicRules;
+}
+
+const maxTopicsRemembered = 50_000;
+const compiledRules = new WeakMap<ObserveRules, CompiledRules>();
+
+/** The rules made ready for the hot path; the same object is compiled once, so rules must not be changed after their first use. */
+export function compileRules(rules: ObserveRules): CompiledRules {
+  let compiled = compiledRules.get(rules);
+  if (compiled === undefined) compiledRules.set(rules, (compiled = compile(rules)));
+  return compiled;
+}
+
+function compile(rules: ObserveRules): CompiledRules {
+  const lower = (names: readonly string[]): readonly string[] => names.map((name) => name.toLowerCase());
+  // A path that is none finds nothing; the configuration reports it where it is read.
+  const paths = (texts: readonly string[]): readonly JsonPath[] =>
+    texts.map(parseJsonPath).filter((path) => path !== null);
+  const topics = new Map<string, TopicRules>();
+  return {
+    correlationHeaders: lower(rules.correlationHeaders),
+    typeHeaders: lower(rules.typeHeaders),
+    serviceHeaders: lower(rules.serviceHeaders),
+    correlationPaths: paths(rules.correlationJsonPaths),
+    typePaths: paths(rules.typeJsonPaths),
+    ofTopic(topic) {
+      let known = topics.get(topic);
+      if (known === undefined) {
+        if (topics.size >= maxTopicsRemembered) topics.clear();
+        topics.set(topic, (known = rulesOfTopic(rules, topic)));
+      }
+      return known;
+    },
+  };
+}
+
+function rulesOfTopic(rules: ObserveRules, topic: string): TopicRules {
+  const dead = rules.deadLetterTopics.find((each) => topicMatches(each.topic, topic));
+  const retry = dead === undefined ? rules.retryTopics.find((each) => topicMatches(each.topic, topic)) : undefined;
+  const declared = dead === undefined ? null : { source: dead.source ?? null, group: dead.group ?? null };
+  return {
+    producer: rules.producers.find((each) => topicMatches(each.topic, topic))?.service ?? null,
+    standing: {
+      ...(retry === undefined ? standingByName(topic) : { deadLetterName: false, retryName: true }),
+      declared,
+    },
+    declared:
+      declared !== null
+        ? { role: "dead_letter", source: declared.source }
+        : retry !== undefined
+          ? { role: "retry", source: retry.source ?? null }
+          : null,
+    errorEvents: errorEventsOn(topic, rules.errorEvents),
+  };
+}

@@ -1,0 +1,194 @@
+/** A group as it was at a moment, put together from what is kept: its commits, the index of events, spells of members, incidents and rollups. */
+import type { GroupRow, Incident, MemberRow } from "#lib/contracts/groups.ts";
+import { catchUpSeconds, dataLossSeconds } from "#lib/domain/health/log/forecast.ts";
+import type { GroupColumns } from "#lib/store/groups/list.ts";
+import {
+  knewMembers,
+  readMembersThen,
+  readPartitionsThen,
+  readStandingThen,
+  type PartitionThen,
+  type StandingThen,
+} from "#lib/store/groups/group-at.ts";
+import { readLastMark } from "#lib/store/groups/incidents-read.ts";
+import type { QueryDeps } from "./deps.ts";
+import { generationOf } from "./group-events.ts";
+import { memberRow, type GroupStanding } from "./group-status.ts";
+import { groupRows } from "./groups.ts";
+import { groupIncidents } from "./incidents.ts";
+
+/** A partition that stood still for so long with events waiting shares its group's verdict; one that moved does not. */
+const STILL_MS = 30_000;
+
+export async function standingThen(deps: QueryDeps, found: GroupColumns, atMs: number): Promise<GroupStanding> {
+  const { prisma } = deps;
+  const at = new Date(atMs);
+  const [[shape], partitions, members, membersKnown, judged, incidents, rebalance] = await Promise.all([
+    groupRows(deps, [found], atMs),
+    readPartitionsThen(prisma, found.id, at),
+    readMembersThen(prisma, found.id, at),
+    knewMembers(prisma, found.id, at),
+    readStandingThen(prisma, found.id, at),
+    groupIncidents(deps, found.id, atMs, 1),
+    readLastMark(prisma, found.id, "rebalance", at),
+  ]);
+  if (shape === undefined) throw new Error("one group in, one row out");
+  const incident = incidents[0]?.closedAt === null ? incidents[0] : undefined;
+  const connected = members.map(memberRow);
+  const ownerOf = new Map(
+    connected.flatMap((member) =>
+      member.partitions.flatMap(({ topic, partitions: owned }) =>
+        owned.map((partition) => [`${topic}/${partition}`, member] as const),
+      ),
+    ),
+  );
+  const row = rowThen(shape, judged, incident, partitions, membersKnown ? members.length : null, atMs);
+  return {
+    row,
+    coordinator: null,
+    generation: generationOf(rebalance),
+    partitions: partitions.map((partition) =>
+      partitionThen(partition, row, ownerOf.get(`${partition.topic}/${partition.partition}`), atMs),
+    ),
+    members: connected,
+    missing: missingOf(partitions, { judged: judged !== null, membersKnown }),
+  };
+}
+
+function rowThen(
+  shape: GroupRow,
+  judged: StandingThen | null,
+  incident: Incident | undefined,
+  partitions: readonly PartitionThen[],
+  connected: number | null,
+  atMs: number,
+): GroupRow {
+  const change = incident?.changes.findLast(({ kind }) => kind !== "closed");
+  const finding = change?.finding ?? null;
+  const members = connected ?? judged?.members ?? 0;
+  const lags = partitions.flatMap((partition) => lagOf(partition) ?? []);
+  const waits = partitions.map((partition) => (lagOf(partition) === null ? 0 : timeLagOf(partition, atMs)));
+  const pace = { inRate: judged?.publishedPerSecond ?? 0, outRate: judged?.consumedPerSecond ?? 0 };
+  const lagMessages =
+    lags.length > 0 ? lags.reduce((sum, lag) => sum + lag, 0n) : BigInt(Math.round(judged?.lagMessages ?? 0));
+  const losses = partitions.flatMap((partition) => lossOf(partition, atMs) ?? []);
+  return {
+    ...shape,
+    ...pace,
+    state: members > 0 ? "stable" : "empty",
+    members,
+    verdict: change?.verdict ?? judged?.verdict ?? "unknown",
+    verdictSince: incident?.openedAt ?? null,
+    evidence: judged === null ? 0 : 1,
+    reason: change?.reason ?? null,
+    cause: finding === null ? null : { ...finding, since: finding.since ?? change?.at ?? null },
+    lagMessages: String(lagMessages),
+    ...longestWait(waits, judged),
+    catchUpSeconds: catchUpSeconds([{ lagMessages, ...pace }]),
+    dataLossSeconds: losses.length === 0 ? null : Math.min(...losses),
+    lostMessages: "0",
+    judgedAt: judged === null ? null : new Date(atMs).toISOString(),
+  };
+}
+
+/** Where the first waiting event of a partition is not kept, what was judged then says it; else it was at least what is known. */
+function longestWait(
+  waits: readonly (number | null)[],
+  judged: StandingThen | null,
+): Pick<GroupRow, "timeLagMs" | "timeLagIsFloor"> {
+  const known = waits.filter((ms) => ms !== null);
+  if (known.length === waits.length && known.length > 0)
+    return { timeLagMs: Math.max(...known), timeLagIsFloor: false };
+  if (judged !== null && judged.timeLagMs !== null) return { timeLagMs: judged.timeLagMs, timeLagIsFloor: false };
+  const least = Math.max(0, ...known);
+  return least === 0 ? { timeLagMs: null, timeLagIsFloor: false } : { timeLagMs: least, timeLagIsFloor: true };
+}
+
+function partitionThen(
+  partition: PartitionThen,
+  { verdict, cause, evidence }: GroupRow,
+  owner: MemberRow | undefined,
+  atMs: number,
+): GroupStanding["partitions"][number] {
+  const { destinationId, topic, partition: number, committedOffset, endOffset, committedAt } = partition;
+  const lag = lagOf(partition);
+  const still = committedAt !== null && atMs - committedAt.getTime() >= STILL_MS;
+  const named = cause?.at?.topic === topic && cause.at.partition === number;
+  return {
+    destinationId,
+    topic,
+    partition: number,
+    committedOffset: committedOffset === null ? null : String(committedOffset),
+    endOffset: endOffset === null ? null : String(endOffset),
+    logStartOffset: null,
+    lastStableOffset: null,
+    lagMessages: lag === null ? null : String(lag),
+    timeLagMs: timeLagOf(partition, atMs),
+    timeLagIsFloor: false,
+    inRate: 0,
+    outRate: 0,
+    catchUpSeconds: null,
+    dataLossSeconds: lossOf(partition, atMs),
+    lostMessages: "0",
+    flag: null,
+    verdict: lag === null ? "unknown" : lag === 0n || (!named && !still) ? "ok" : verdict,
+    evidence,
+    movedAt: committedAt?.toISOString() ?? null,
+    memberId: owner?.memberId ?? null,
+    clientId: owner?.clientId ?? null,
+  };
+}
+
+function lagOf({ committedOffset, endOffset }: PartitionThen): bigint | null {
+  if (committedOffset === null || endOffset === null) return null;
+  return endOffset > committedOffset ? endOffset - committedOffset : 0n;
+}
+
+function timeLagOf(partition: PartitionThen, atMs: number): number | null {
+  if (lagOf(partition) === 0n) return 0;
+  return partition.headAt === null ? null : Math.max(0, atMs - partition.headAt.getTime());
+}
+
+/** By time only: where the log began then and how large it was is not kept; that it had lost nothing yet is assumed. */
+function lossOf(partition: PartitionThen, atMs: number): number | null {
+  const { committedOffset, endOffset, cleanupPolicy } = partition;
+  const lagMessages = lagOf(partition);
+  if (lagMessages === null || committedOffset === null || endOffset === null) return null;
+  const retentionMs = partition.retentionMs !== null && partition.retentionMs >= 0n ? partition.retentionMs : null;
+  return dataLossSeconds({
+    lagMessages,
+    committedOffset,
+    logStartOffset: 0n,
+    endOffset,
+    timeLagMs: timeLagOf(partition, atMs),
+    inRate: 0,
+    sizeBytes: null,
+    retentionMs,
+    retentionBytes: null,
+    cleanupPolicy,
+  });
+}
+
+/** What cannot be known of that moment any more, as one sentence each. */
+function missingOf(
+  partitions: readonly PartitionThen[],
+  { judged, membersKnown }: { judged: boolean; membersKnown: boolean },
+): string | null {
+  const unread = new Set(partitions.filter(({ tapped }) => !tapped).map(({ topic }) => topic));
+  const uncommitted = partitions.filter(({ committedOffset }) => committedOffset === null).length;
+  const unindexed = partitions.filter((partition) => (lagOf(partition) ?? 0n) > 0n && partition.headAt === null).length;
+  const said = [
+    ...(judged ? [] : ["No verdict of then is kept: the group was not judged, or it is past retention."]),
+    ...(uncommitted === 0 ? [] : [`${uncommitted} of ${partitions.length} partitions: no commit before then is kept.`]),
+    ...(unread.size === 0
+      ? []
+      : [
+          `Where ${[...unread].slice(0, 3).join(", ")} ended is not known: ${unread.size === 1 ? "the topic is" : "the topics are"} not tapped.`,
+        ]),
+    ...(unindexed === 0
+      ? []
+      : [`Since when events waited on ${unindexed} ${unindexed === 1 ? "partition" : "partitions"} is not kept.`]),
+    ...(membersKnown ? [] : ["Who was connected is not known: members were not watched yet."]),
+  ];
+  return said.length === 0 ? null : said.join(" ");
+}

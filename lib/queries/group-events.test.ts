@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { generationOf, groupMark } from "./group-events.ts";
+
+const at = new Date(0);
+
+describe("groupMark", () => {
+  const CASES: readonly [kind: string, detail: unknown, text: string][] = [
+    ["rebalance", { generation: 1234, members: 1, protocol: "classic" }, "rebalance to generation 1,234, 1 member"],
+    ["rebalance", { generation: 9, members: 3, count: 4 }, "4 rebalances to generation 9, 3 members"],
+    ["joined", { members: 2, count: 1, who: [{ memberId: "m", clientId: "payments-1" }] }, "payments-1 joined"],
+    ["left", { members: 0, count: 3, who: [{ clientId: "p" }, { clientId: "p" }, { clientId: "p" }] }, "3 × p left"],
+    [
+      "left",
+      { count: 5, who: [{ clientId: "a" }, { clientId: "b" }, { clientId: "c" }, { clientId: "d" }] },
+      "a, b, c and 2 more left",
+    ],
+    ["deploy", { replaced: 3, clients: ["payments-*"] }, "deploy: 3 members replaced (payments-*)"],
+    ["emptied", { count: 3 }, "all members left"],
+    ["rewound", { topic: "orders", partition: 3, from: "500", to: "20" }, "rewound orders[3] from 500 to 20"],
+    ["joined", { who: "nobody knows" }, "a member joined"],
+    ["rebalance", null, "rebalance"],
+    ["something new", 7, "something new"],
+  ];
+  for (const [kind, detail, text] of CASES)
+    it(`${kind} ${JSON.stringify(detail)}`, () => assert.equal(groupMark({ at, kind, detail }).text, text));
+  it("finds the generation where a mark tells it", () =>
+    assert.deepEqual(
+      [
+        { at, kind: "rebalance", detail: { generation: 7 } },
+        { at, kind: "rebalance", detail: { generation: "7" } },
+        { at, kind: "rebalance", detail: null },
+        null,
+      ].map(generationOf),
+      [7, null, null, null],
+    ));
+});

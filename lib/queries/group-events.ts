@@ -1,0 +1,81 @@
+/** What happened to a group at a moment, in words. What a mark holds was written by the tap; a broker's names in it are any text. */
+import { z } from "zod";
+import type { GroupMark } from "#lib/contracts/groups.ts";
+import type { MarkColumns } from "#lib/store/groups/incidents-read.ts";
+
+const NAMES_SHOWN = 3;
+const NAME_CHARS = 60;
+
+const name = z.string().transform((text) => text.slice(0, NAME_CHARS));
+const number = z
+  .union([z.number(), z.string().regex(/^-?\d{1,20}$/)])
+  .transform((value) => Number(value).toLocaleString("en-US"));
+/** All of it may be missing: an older tap wrote less, a newer one writes more. */
+const Detail = z
+  .object({
+    generation: number.optional(),
+    members: number.optional(),
+    count: number.optional(),
+    replaced: number.optional(),
+    who: z.array(z.object({ clientId: name })).optional(),
+    clients: z.array(name).optional(),
+    topic: name.optional(),
+    partition: z.number().optional(),
+    from: number.optional(),
+    to: number.optional(),
+    messages: number.optional(),
+    partitions: number.optional(),
+  })
+  .catch({});
+
+export function groupMark({ at, kind, detail }: MarkColumns): GroupMark {
+  return { at: at.toISOString(), kind: kind as GroupMark["kind"], text: markText(kind, Detail.parse(detail)) };
+}
+
+/** The generation a rebalance began, where its mark says so. */
+export function generationOf(mark: MarkColumns | null): number | null {
+  const detail = mark?.detail as { generation?: unknown } | null | undefined;
+  return typeof detail?.generation === "number" ? detail.generation : null;
+}
+
+function markText(kind: string, detail: z.output<typeof Detail>): string {
+  const { generation, members, count, replaced, clients } = detail;
+  switch (kind) {
+    case "rebalance":
+      return `${count === undefined ? "rebalance" : `${count} rebalances`}${generation === undefined ? "" : ` to generation ${generation}`}${members === undefined ? "" : `, ${membersOf(members)}`}`;
+    case "joined":
+    case "left":
+      return `${who(detail)} ${kind}`;
+    case "deploy":
+      return `deploy: ${replaced === undefined ? "most members" : membersOf(replaced)} replaced${clients === undefined || clients.length === 0 ? "" : ` (${clients.slice(0, NAMES_SHOWN).join(", ")})`}`;
+    case "emptied":
+      return "all members left";
+    case "rewound":
+      return `rewound${where(detail)}`;
+    case "skipped":
+      return `skipped ahead${where(detail)}`;
+    default:
+      return kind;
+  }
+}
+
+const membersOf = (members: string): string => `${members} ${members === "1" ? "member" : "members"}`;
+
+function who({ who: named = [], count }: z.output<typeof Detail>): string {
+  if (named.length === 0) return count === undefined ? "a member" : membersOf(count);
+  const all = Number((count ?? "0").replaceAll(",", "")) || named.length;
+  const shown = [...new Set(named.map(({ clientId }) => clientId))].slice(0, NAMES_SHOWN);
+  if (shown.length === 1) return all === 1 ? (shown[0] ?? "a member") : `${all} × ${shown[0]}`;
+  return `${shown.join(", ")}${all > shown.length ? ` and ${all - shown.length} more` : ""}`;
+}
+
+function where({ topic, partition, from, to, partitions, messages }: z.output<typeof Detail>): string {
+  const place =
+    topic === undefined
+      ? partitions === undefined
+        ? ""
+        : ` on ${partitions} partitions`
+      : ` ${topic}${partition === undefined ? "" : `[${partition}]`}`;
+  const steps = from === undefined || to === undefined ? "" : ` from ${from} to ${to}`;
+  return `${place}${steps}${messages === undefined ? "" : `, ${messages} messages`}`;
+}

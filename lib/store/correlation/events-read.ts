@@ -1,0 +1,251 @@
+/** The events of a window and of their traces, as the correlator needs them. */
+import type pg from "pg";
+import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/message/flags.ts";
+import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
+import type { GroupReading, TraceEvent } from "#lib/domain/correlation/trace.ts";
+import { LATE_BY_MS, type CorrelationCursor } from "./window.ts";
+
+export interface BatchSeen {
+  readonly xid: bigint;
+  readonly storedAtMs: number;
+  readonly lastOccurredAtMs: number;
+  readonly destinationId: number;
+  readonly partition: number;
+  readonly firstPosition: bigint;
+  readonly lastPosition: bigint;
+  readonly events: number;
+}
+
+export async function readBatches(
+  client: pg.Client,
+  from: CorrelationCursor,
+  upTo: bigint,
+  limit: number,
+): Promise<BatchSeen[]> {
+  const { rows } = await client.query<{
+    xid: string;
+    ms: number;
+    occurred_ms: number;
+    destination_id: number;
+    partition: number;
+    first_position: string;
+    last_position: string;
+    events: number;
+  }>(
+    `SELECT xid, round(extract(epoch FROM stored_at) * 1000)::float8 AS ms, extract(epoch FROM last_occurred_at)::float8 * 1000 AS occurred_ms,
+            destination_id, partition, first_position, last_position, events FROM event_batches
+     WHERE xid >= $1 AND xid < $2 AND stored_at > to_timestamp($3::float8 / 1000) ORDER BY xid, seq LIMIT $4`,
+    [from.xid, upTo, from.storedAtMs - LATE_BY_MS, limit],
+  );
+  return rows.map((row) => ({
+    xid: BigInt(row.xid),
+    storedAtMs: row.ms,
+    lastOccurredAtMs: row.occurred_ms,
+    destinationId: row.destination_id,
+    partition: row.partition,
+    firstPosition: BigInt(row.first_position),
+    lastPosition: BigInt(row.last_position),
+    events: row.events,
+  }));
+}
+
+/** One event with the trace it belongs to, conversations resolved. */
+export interface CorrelatedEvent extends TraceEvent {
+  readonly traceUuid: string;
+  /** the conversation it names beside a trace of its own */
+  readonly aliasUuid: string | null;
+  readonly storedAtMs: number;
+  readonly partition: number;
+  readonly position: bigint;
+  readonly isError: boolean;
+  /** it tells of an error itself and is no dead letter */
+  readonly isErrorEvent: boolean;
+}
+
+interface EventColumns {
+  readonly destination_id: number;
+  readonly partition: number;
+  readonly position: string;
+  readonly stored_ms: number;
+  readonly occurred_ms: number;
+  readonly trace: string;
+  readonly own_trace: string;
+  readonly conversation_id: string | null;
+  readonly span_id: string | null;
+  readonly parent_span_id: string | null;
+  readonly message_ref: string | null;
+  readonly cause_ref: string | null;
+  readonly type_id: number | null;
+  readonly service_id: number | null;
+  readonly flags: number;
+}
+
+const COLUMNS = `e.destination_id, e.partition, e.position, extract(epoch FROM e.stored_at)::float8 * 1000 AS stored_ms, extract(epoch FROM e.occurred_at)::float8 * 1000 AS occurred_ms,
+  e.trace_id AS own_trace, e.conversation_id, e.span_id, e.parent_span_id, e.message_ref, e.cause_ref, e.type_id, e.service_id, e.flags`;
+
+const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
+
+const eventId = (destinationId: number, partition: number, position: bigint | string): string =>
+  `${destinationId}/${partition}/${position}`;
+
+function eventOf(row: EventColumns): CorrelatedEvent {
+  return {
+    id: eventId(row.destination_id, row.partition, row.position),
+    traceUuid: row.trace,
+    aliasUuid: row.conversation_id !== null && row.conversation_id !== row.own_trace ? row.conversation_id : null,
+    storedAtMs: Math.round(row.stored_ms),
+    occurredAtMs: Math.round(row.occurred_ms),
+    destinationId: row.destination_id,
+    partition: row.partition,
+    position: BigInt(row.position),
+    serviceId: row.service_id,
+    typeId: row.type_id,
+    carriedTrace: traceOriginOf(row.flags) === "conversation" ? null : row.own_trace,
+    spanId: big(row.span_id),
+    parentSpanId: big(row.parent_span_id),
+    messageRef: big(row.message_ref),
+    causeRef: big(row.cause_ref),
+    isCopy: hasFlag(row.flags, EVENT_FLAG.deadLetter | EVENT_FLAG.retryHop | EVENT_FLAG.replayed),
+    isError: hasFlag(row.flags, EVENT_FLAG.deadLetter | EVENT_FLAG.error),
+    isErrorEvent: hasFlag(row.flags, EVENT_FLAG.error) && !hasFlag(row.flags, EVENT_FLAG.deadLetter),
+  };
+}
+
+/** An alias older than this may be a conversation without end; it no longer draws events into its first trace. */
+const ALIAS_FRESH = "1 hour";
+
+/**
+ * The traced events of these batches, of a share of the traces chosen by hashing their ids: the same traces for every window and worker.
+ */
+export async function readWindowEvents(
+  client: pg.Client,
+  batches: readonly BatchSeen[],
+  share: number,
+): Promise<CorrelatedEvent[]> {
+  if (batches.length === 0) return [];
+  const stored = batches.map((batch) => batch.storedAtMs);
+  const { rows } = await client.query<EventColumns>(
+    `SELECT ${COLUMNS}, coalesce(a.trace_id, e.trace_id) AS trace
+     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[]) AS b(destination_id, partition, first_position, last_position)
+     JOIN events e ON e.destination_id = b.destination_id AND e.partition = b.partition AND e.position BETWEEN b.first_position AND b.last_position
+     LEFT JOIN trace_aliases a ON a.conversation_id = e.trace_id AND a.seen_at > now() - interval '${ALIAS_FRESH}'
+     WHERE e.stored_at >= to_timestamp($5::float8 / 1000) AND e.stored_at < to_timestamp($6::float8 / 1000) AND e.trace_id IS NOT NULL
+       AND (uuid_hash_extended(coalesce(a.trace_id, e.trace_id), 0) & 65535) < $7::int`,
+    [
+      batches.map((b) => b.destinationId),
+      batches.map((b) => b.partition),
+      batches.map((b) => b.firstPosition),
+      batches.map((b) => b.lastPosition),
+      Math.min(...stored) - 1,
+      Math.max(...stored) + 1,
+      Math.ceil(share * 65536),
+    ],
+  );
+  return rows.map(eventOf);
+}
+
+/** The latest events of these traces, each trace's own and those of the conversations folded into it. */
+export async function readTraceEvents(
+  client: pg.Client,
+  traceUuids: readonly string[],
+  sinceMs: number,
+  perTrace: number,
+): Promise<CorrelatedEvent[]> {
+  if (traceUuids.length === 0) return [];
+  const { rows } = await client.query<EventColumns>(
+    `WITH wanted AS (SELECT id, id AS trace FROM unnest($1::uuid[]) AS u(id)
+       UNION SELECT a.conversation_id, a.trace_id FROM trace_aliases a WHERE a.trace_id = ANY($1) AND a.seen_at > now() - interval '${ALIAS_FRESH}')
+     SELECT ${COLUMNS}, w.trace FROM wanted w
+     CROSS JOIN LATERAL (SELECT * FROM events k WHERE k.trace_id = w.id AND k.stored_at > to_timestamp($2::float8 / 1000) ORDER BY k.stored_at DESC LIMIT $3) e`,
+    [traceUuids, sinceMs, perTrace],
+  );
+  return rows.map(eventOf);
+}
+
+/** By partition the first position of what is stored in this transaction or a later one: positions are taken in order, so all from there on is yet to be worked through. */
+export async function readUnworked(
+  client: pg.Client,
+  { xid, storedAtMs }: CorrelationCursor,
+): Promise<(event: CorrelatedEvent) => boolean> {
+  const { rows } = await client.query<{ destination_id: number; partition: number; position: string }>(
+    "SELECT destination_id, partition, min(first_position) AS position FROM event_batches WHERE xid >= $1 AND stored_at > to_timestamp($2::float8 / 1000) GROUP BY 1, 2",
+    [xid, storedAtMs - LATE_BY_MS],
+  );
+  const from = new Map(rows.map((row) => [`${row.destination_id}/${row.partition}`, BigInt(row.position)]));
+  return ({ destinationId, partition, position }) =>
+    position >= (from.get(`${destinationId}/${partition}`) ?? position + 1n);
+}
+
+export interface DeadLetterSeen {
+  readonly eventId: string;
+  /** the event it is a copy of, where it says */
+  readonly originalId: string | null;
+  readonly originalDestinationId: number | null;
+  readonly groupId: number | null;
+  readonly storedAtMs: number;
+}
+
+/** The dead letters of these batches: which event they are copies of and which group gave up on it. */
+export async function readDeadLetters(client: pg.Client, batches: readonly BatchSeen[]): Promise<DeadLetterSeen[]> {
+  const { rows } = await client.query<{
+    destination_id: number;
+    partition: number;
+    position: string;
+    original_destination_id: number | null;
+    original_partition: number | null;
+    original_position: string | null;
+    group_id: number | null;
+    ms: number;
+  }>(
+    `SELECT f.destination_id, f.partition, f.position, f.original_destination_id, f.original_partition, f.original_position, g.id AS group_id, round(extract(epoch FROM f.stored_at) * 1000)::float8 AS ms
+     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[]) AS b(destination_id, partition, first_position, last_position)
+     JOIN failures f ON f.destination_id = b.destination_id AND f.partition = b.partition AND f.position BETWEEN b.first_position AND b.last_position AND f.family <> $5
+     LEFT JOIN consumer_groups g ON g.cluster_id = f.cluster_id AND g.name = f.group_name`,
+    [
+      batches.map((b) => b.destinationId),
+      batches.map((b) => b.partition),
+      batches.map((b) => b.firstPosition),
+      batches.map((b) => b.lastPosition),
+      ERROR_EVENT_FAMILY,
+    ],
+  );
+  return rows.map((row) => ({
+    eventId: eventId(row.destination_id, row.partition, row.position),
+    originalId:
+      row.original_destination_id !== null && row.original_partition !== null && row.original_position !== null
+        ? eventId(row.original_destination_id, row.original_partition, row.original_position)
+        : null,
+    originalDestinationId: row.original_destination_id,
+    groupId: row.group_id,
+    storedAtMs: row.ms,
+  }));
+}
+
+/** A group that reads a destination; the service is the inspector's, who may not have looked since the service was first seen. */
+export interface NamedReading extends GroupReading {
+  readonly group: string;
+}
+
+/** Which groups read what, by their commits and their members' assignments. */
+export async function readGroupReadings(client: pg.Client): Promise<NamedReading[]> {
+  const { rows } = await client.query<{
+    group_id: number;
+    name: string;
+    destination_id: number;
+    service_id: number | null;
+  }>(
+    "SELECT DISTINCT p.group_id, g.name, p.destination_id, g.service_id FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id WHERE g.gone_at IS NULL",
+  );
+  return rows.map((row) => ({
+    groupId: row.group_id,
+    group: row.name,
+    destinationId: row.destination_id,
+    serviceId: row.service_id,
+  }));
+}
+
+/** The ids of all services by their names. */
+export async function readServiceIds(client: pg.Client): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ id: number; name: string }>("SELECT id, name FROM services");
+  return new Map(rows.map((row) => [row.name, row.id]));
+}

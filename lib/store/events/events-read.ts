@@ -1,0 +1,82 @@
+/** The event index: exact stretches of a topic, and the events of a trace. */
+import type { PrismaClient } from "../db/database.ts";
+import { EVENT_COLUMNS, EVENT_NAMES, type EventColumns } from "./recent-read.ts";
+
+export interface Flush {
+  readonly at: Date;
+  readonly lastPosition: bigint;
+}
+
+/** Flushes looked through for one page; a page of a quiet partition may end early because of it. */
+const MOST_FLUSHES = 4000;
+
+/** The flushes that hold the partition's events from `from` on, in order, enough for `events` of them. */
+export function readFlushes(
+  prisma: PrismaClient,
+  destinationId: number,
+  partition: number,
+  from: bigint,
+  to: bigint,
+  events: number,
+): Promise<Flush[]> {
+  return prisma.$queryRaw`
+    SELECT at, "lastPosition" FROM (
+      SELECT stored_at AS at, last_position AS "lastPosition", sum(events) OVER (ORDER BY last_position) - events AS before FROM (
+        SELECT stored_at, last_position, events FROM event_batches
+        WHERE destination_id = ${destinationId} AND partition = ${partition} AND last_position >= ${from} AND first_position < ${to}
+        ORDER BY last_position LIMIT ${MOST_FLUSHES}) next) counted
+    WHERE before <= ${events} ORDER BY "lastPosition"`;
+}
+
+/** Exactly the indexed events of the partition in [from, to) that the flushes hold, by position. */
+export function readEventsOf(
+  prisma: PrismaClient,
+  destinationId: number,
+  partition: number,
+  from: bigint,
+  to: bigint,
+  storedAt: readonly Date[],
+  limit: number,
+): Promise<EventColumns[]> {
+  return prisma.$queryRaw`
+    WITH e AS (
+      SELECT * FROM events WHERE stored_at = ANY(${[...storedAt]}::timestamptz[]) AND destination_id = ${destinationId} AND partition = ${partition}
+        AND position >= ${from} AND position < ${to}
+      ORDER BY position LIMIT ${limit})
+    SELECT ${EVENT_COLUMNS} FROM e ${EVENT_NAMES} ORDER BY e.position`;
+}
+
+/** Partitions of a topic that have been read at all. */
+export async function readTappedPartitions(prisma: PrismaClient, destinationId: number): Promise<number[]> {
+  const rows = await prisma.tapPosition.findMany({
+    where: { destinationId },
+    orderBy: { partition: "asc" },
+    select: { partition: true },
+  });
+  return rows.map((row) => row.partition);
+}
+
+export interface TraceEventColumns extends EventColumns {
+  readonly destinationId: number;
+  readonly typeId: number | null;
+  readonly serviceId: number | null;
+  readonly conversationId: string | null;
+  readonly parentSpanId: bigint | null;
+  readonly messageRef: bigint | null;
+  readonly causeRef: bigint | null;
+}
+
+/** The events of the given trace ids, oldest first. `since` bounds where is looked: an event is stored after it happened. */
+export function readTraceEvents(
+  prisma: PrismaClient,
+  traceUuids: readonly string[],
+  since: Date,
+  limit: number,
+): Promise<TraceEventColumns[]> {
+  return prisma.$queryRaw`
+    WITH e AS (
+      SELECT * FROM events WHERE trace_id = ANY(${[...traceUuids]}::uuid[]) AND stored_at >= ${since} ORDER BY occurred_at, stored_at LIMIT ${limit})
+    SELECT ${EVENT_COLUMNS}, e.destination_id AS "destinationId", e.type_id AS "typeId", e.service_id AS "serviceId", e.conversation_id AS "conversationId",
+           e.parent_span_id AS "parentSpanId", e.message_ref AS "messageRef", e.cause_ref AS "causeRef"
+    FROM e ${EVENT_NAMES} ORDER BY e.occurred_at, e.stored_at, e.position`;
+}

@@ -1,0 +1,137 @@
+/** What happened to groups and when: marks, and the spells of their members. On the connection that holds the inspector's lock. */
+import type pg from "pg";
+import { assignmentJson, type GroupMember } from "./groups-write.ts";
+
+export interface MarkRow {
+  readonly groupId: number;
+  readonly atMs: number;
+  readonly kind: "rebalance" | "joined" | "left" | "deploy" | "emptied";
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export async function writeMarks(client: pg.Client, rows: readonly MarkRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await client.query(
+    "INSERT INTO group_marks (group_id, at, kind, detail) SELECT u.group_id, to_timestamp(u.ms / 1000.0), u.kind, u.detail FROM unnest($1::int[], $2::float8[], $3::text[], $4::jsonb[]) AS u(group_id, ms, kind, detail)",
+    [
+      rows.map((r) => r.groupId),
+      rows.map((r) => r.atMs),
+      rows.map((r) => r.kind),
+      rows.map((r) => JSON.stringify(r.detail)),
+    ],
+  );
+}
+
+export interface Generation {
+  readonly markId: bigint;
+  readonly groupId: number;
+  readonly generation: number;
+  readonly members: number;
+  readonly atMs: number;
+}
+
+/** Ids are given before their transactions end: what comes late is found among so many before the last one. */
+const LATE_MARKS = 1000;
+
+/** The last generation of each group whose rebalances the commit log told of after a mark already known; null: of all. */
+export async function readGenerations(
+  client: pg.Client,
+  clusterId: number,
+  afterMarkId: bigint | null,
+): Promise<Generation[]> {
+  const { rows } = await client.query<{
+    id: string;
+    group_id: number;
+    generation: number;
+    members: number;
+    ms: number;
+  }>(
+    `SELECT DISTINCT ON (m.group_id) m.id, m.group_id, (m.detail->>'generation')::int AS generation, (m.detail->>'members')::int AS members, round(extract(epoch FROM m.at) * 1000)::float8 AS ms
+     FROM group_marks m JOIN consumer_groups g ON g.id = m.group_id AND g.cluster_id = $1
+     WHERE m.kind = 'rebalance' AND m.detail->>'protocol' = 'classic' AND m.detail->>'generation' IS NOT NULL AND m.id > $2 ORDER BY m.group_id, m.at DESC, m.id DESC`,
+    [clusterId, afterMarkId === null ? 0n : afterMarkId - BigInt(LATE_MARKS)],
+  );
+  return rows.map((row) => ({
+    markId: BigInt(row.id),
+    groupId: row.group_id,
+    generation: row.generation,
+    members: row.members,
+    atMs: row.ms,
+  }));
+}
+
+export interface SpellMember extends GroupMember {
+  readonly groupId: number;
+}
+
+/** The members that have joined and, as far as is known, not left. */
+export async function readOpenSpells(client: pg.Client, clusterId: number): Promise<SpellMember[]> {
+  const { rows } = await client.query<{
+    group_id: number;
+    member_id: string;
+    client_id: string;
+    host: string;
+    assignment: { topic: string; partitions: number[] }[];
+  }>(
+    "SELECT s.group_id, s.member_id, s.client_id, s.host, s.assignment FROM member_spells s JOIN consumer_groups g ON g.id = s.group_id AND g.cluster_id = $1 WHERE s.left_at IS NULL",
+    [clusterId],
+  );
+  return rows.map((row) => ({
+    groupId: row.group_id,
+    memberId: row.member_id,
+    clientId: row.client_id,
+    host: row.host,
+    assignment: row.assignment.flatMap(({ topic, partitions }) =>
+      partitions.map((partition) => ({ topic, partition })),
+    ),
+  }));
+}
+
+export interface SpellChanges {
+  readonly joined: readonly SpellMember[];
+  readonly left: readonly { readonly groupId: number; readonly memberId: string }[];
+  /** with another assignment than before */
+  readonly moved: readonly SpellMember[];
+}
+
+export async function writeSpells(
+  client: pg.Client,
+  { joined, left, moved }: SpellChanges,
+  atMs: number,
+): Promise<void> {
+  if (left.length > 0) {
+    await client.query(
+      "UPDATE member_spells s SET left_at = to_timestamp($1::float8 / 1000.0) FROM unnest($2::int[], $3::text[]) AS u(group_id, member_id) WHERE s.group_id = u.group_id AND s.member_id = u.member_id AND s.left_at IS NULL",
+      [atMs, left.map((r) => r.groupId), left.map((r) => r.memberId)],
+    );
+  }
+  if (joined.length > 0) {
+    await client.query(
+      `INSERT INTO member_spells (group_id, member_id, joined_at, client_id, host, assignment)
+       SELECT u.group_id, u.member_id, to_timestamp($1::float8 / 1000.0), u.client_id, u.host, u.assignment FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::jsonb[]) AS u(group_id, member_id, client_id, host, assignment)
+       ON CONFLICT DO NOTHING`,
+      [
+        atMs,
+        joined.map((r) => r.groupId),
+        joined.map((r) => r.memberId),
+        joined.map((r) => r.clientId),
+        joined.map((r) => r.host),
+        joined.map((r) => assignmentJson(r.assignment)),
+      ],
+    );
+  }
+  if (moved.length > 0) {
+    await client.query(
+      "UPDATE member_spells s SET assignment = u.assignment FROM unnest($1::int[], $2::text[], $3::jsonb[]) AS u(group_id, member_id, assignment) WHERE s.group_id = u.group_id AND s.member_id = u.member_id AND s.left_at IS NULL",
+      [moved.map((r) => r.groupId), moved.map((r) => r.memberId), moved.map((r) => assignmentJson(r.assignment))],
+    );
+  }
+}
+
+/** Nobody is left in a group that is gone. */
+export async function endSpells(client: pg.Client, groupIds: readonly number[]): Promise<void> {
+  if (groupIds.length > 0)
+    await client.query("UPDATE member_spells SET left_at = now() WHERE group_id = ANY($1) AND left_at IS NULL", [
+      groupIds,
+    ]);
+}

@@ -1,0 +1,341 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type pg from "pg";
+import type { Finding } from "#lib/domain/health/cause.ts";
+import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
+import { closeGoneGroups, readOpenIncidents, writeIncidentChanges, type IncidentChangeRow } from "./incidents-write.ts";
+import { readGroupEvents, readMembersAt, writeJumpMarks } from "./history-read.ts";
+import { readEmptyStretches, readHeads, readWaitingKeys } from "../events/heads-read.ts";
+import { writeGroupJudgements, writePartitionJudgements, type GroupJudgement } from "./evaluations-write.ts";
+import { readSaid, readStandings, type StandingRow } from "./states-read.ts";
+import { ensurePartitions } from "../db/hourly-partitions.ts";
+
+const CLUSTER = 1;
+const AT = Date.UTC(2026, 10, 21, 2, 41);
+const finding: Finding = {
+  cause: "poison_event",
+  sinceMs: AT - 60_000,
+  sentence: "orders[3] does not get past offset 7",
+  at: { topic: "orders", partition: 3, offset: "7" },
+  facts: [{ label: "a", value: "b\0\ud800" }],
+  data: {},
+};
+const change = (groupId: number, over: Partial<IncidentChangeRow> = {}): IncidentChangeRow => ({
+  groupId,
+  incidentId: null,
+  kind: "opened",
+  sinceMs: AT - 60_000,
+  verdict: "stopped",
+  severity: 3,
+  reason: "it stands",
+  finding,
+  lagMessages: 10n,
+  timeLagMs: 500,
+  ...over,
+});
+
+describe("what is judged, on a real Postgres", () => {
+  let postgres: MigratedPostgres;
+  let client: pg.Client;
+  const groups: number[] = [];
+  let orders = 0;
+  before(async () => {
+    postgres = await startMigratedPostgres();
+    ({ client } = postgres);
+    await ensurePartitions(postgres.database.pool, new Date());
+    await client.query("INSERT INTO clusters (name, system) VALUES ('shop', 'kafka')");
+    orders =
+      (
+        await client.query<{ id: number }>(
+          "INSERT INTO destinations (cluster_id, name) VALUES (1, 'orders') RETURNING id",
+        )
+      ).rows[0]?.id ?? 0;
+    for (const name of ["payments", "shipping", "emails"])
+      groups.push(
+        (
+          await client.query<{ id: number }>(
+            "INSERT INTO consumer_groups (cluster_id, name) VALUES (1, $1) RETURNING id",
+            [name],
+          )
+        ).rows[0]?.id ?? 0,
+      );
+  });
+  after(() => postgres.stop());
+  const first = () => groups[0] ?? 0;
+  const told = async (id: number) =>
+    (
+      await client.query<{ kind: string; verdict: string; cause: string | null }>(
+        "SELECT kind, verdict, cause FROM incident_changes WHERE incident_id = $1 ORDER BY id",
+        [id],
+      )
+    ).rows.map((row) => `${row.kind} ${row.verdict} ${row.cause ?? "-"}`);
+
+  it("opens, follows and closes an incident; whoever comes next finds it open", async () => {
+    const id = (await writeIncidentChanges(client, CLUSTER, [change(first())], AT)).get(first()) ?? 0;
+    assert.deepEqual(await readOpenIncidents(client, CLUSTER), [
+      {
+        id,
+        groupId: first(),
+        verdict: "stopped",
+        cause: "poison_event",
+        severity: 3,
+        peakLagMessages: 10n,
+        peakTimeLagMs: 500,
+      },
+    ]);
+    await writeIncidentChanges(
+      client,
+      CLUSTER,
+      [change(first(), { incidentId: id, kind: "peak", lagMessages: 90n, timeLagMs: 400 })],
+      AT + 1000,
+    );
+    await writeIncidentChanges(
+      client,
+      CLUSTER,
+      [
+        change(first(), {
+          incidentId: id,
+          kind: "changed",
+          verdict: "warning",
+          finding: null,
+          severity: 1,
+          lagMessages: 5n,
+        }),
+      ],
+      AT + 2000,
+    );
+    assert.deepEqual(
+      (await readOpenIncidents(client, CLUSTER)).map((row) => [
+        row.verdict,
+        row.cause,
+        row.peakLagMessages,
+        row.peakTimeLagMs,
+      ]),
+      [["warning", null, 90n, 500]],
+    );
+    await writeIncidentChanges(
+      client,
+      CLUSTER,
+      [change(first(), { incidentId: id, kind: "closed", verdict: "ok", finding: null, reason: null })],
+      AT + 3000,
+    );
+    assert.deepEqual(await readOpenIncidents(client, CLUSTER), []);
+    assert.deepEqual(await told(id), ["opened stopped poison_event", "changed warning -", "closed ok -"]);
+    const { rows } = await client.query<{ verdict: string; from: number; to: number }>(
+      "SELECT verdict, extract(epoch FROM opened_at)::float8 * 1000 AS from, extract(epoch FROM closed_at)::float8 * 1000 AS to FROM incidents WHERE id = $1",
+      [id],
+    );
+    assert.deepEqual(rows, [{ verdict: "warning", from: AT - 60_000, to: AT + 3000 }], "as it stood at its end");
+  });
+
+  it("does not let an incident begin before the last one ended", async () => {
+    const id = (await writeIncidentChanges(client, CLUSTER, [change(first())], AT + 10_000)).get(first());
+    const { rows } = await client.query<{ ms: number }>(
+      "SELECT extract(epoch FROM opened_at)::float8 * 1000 AS ms FROM incidents WHERE id = $1",
+      [id],
+    );
+    assert.equal(rows[0]?.ms, AT + 3000);
+  });
+
+  it("opens many at once, and nothing of it when its transaction fails", async () => {
+    const [, shipping = 0, emails = 0] = groups;
+    await client.query("BEGIN");
+    assert.equal((await writeIncidentChanges(client, CLUSTER, [change(shipping), change(emails)], AT)).size, 2);
+    await client.query("ROLLBACK");
+    assert.deepEqual(
+      (await readOpenIncidents(client, CLUSTER)).map((row) => row.groupId),
+      [first()],
+    );
+    const opened = await writeIncidentChanges(
+      client,
+      CLUSTER,
+      [change(shipping), change(emails, { finding: null })],
+      AT,
+    );
+    assert.deepEqual([...opened.keys()].sort(), [shipping, emails].sort());
+  });
+
+  it("closes what is open of a group that is deleted", async () => {
+    const [, shipping = 0] = groups;
+    await client.query("UPDATE consumer_groups SET gone_at = now(), cause = 'no_members' WHERE id = $1", [shipping]);
+    assert.deepEqual(await closeGoneGroups(client, CLUSTER), [shipping]);
+    assert.deepEqual(await closeGoneGroups(client, CLUSTER), []);
+    assert.equal(
+      (await readOpenIncidents(client, CLUSTER)).some((row) => row.groupId === shipping),
+      false,
+    );
+    assert.equal(
+      (await client.query<{ cause: string | null }>("SELECT cause FROM consumer_groups WHERE id = $1", [shipping]))
+        .rows[0]?.cause,
+      null,
+    );
+  });
+
+  it("keeps what was said of a group and its partitions, and tells it to whoever judges next", async () => {
+    const group: GroupJudgement = {
+      groupId: first(),
+      verdict: "stopped",
+      verdictSinceMs: AT,
+      evidence: 0.5,
+      reason: "it stands",
+      severity: 3,
+      lagMessages: 10n,
+      timeLagMs: 500,
+      timeLagIsFloor: true,
+      inRate: 1.5,
+      outRate: 0,
+      catchUpSeconds: null,
+      dataLossSeconds: 60,
+      lostMessages: 2n,
+      finding,
+      causeSinceMs: AT - 60_000,
+    };
+    await client.query(
+      "INSERT INTO group_partitions (group_id, destination_id, partition, committed_offset, committed_at, moved_at) VALUES ($1, $2, 3, 7, now(), now())",
+      [first(), orders],
+    );
+    await client.query(
+      "INSERT INTO group_partitions (group_id, destination_id, partition, member_id) VALUES ($1, $2, 4, 'm-1'), ($1, $2, 5, NULL)",
+      [first(), orders],
+    );
+    await writeGroupJudgements(client, [group]);
+    await writePartitionJudgements(client, [
+      {
+        groupId: first(),
+        destinationId: orders,
+        partition: 3,
+        lagMessages: 10n,
+        timeLagMs: 500,
+        timeLagIsFloor: true,
+        verdict: "stopped",
+        evidence: 0.5,
+        inRate: 1.5,
+        outRate: 0,
+        catchUpSeconds: 3,
+        dataLossSeconds: null,
+        lostMessages: 0n,
+        flag: "transaction",
+      },
+    ]);
+    const [said] = await readSaid(client, CLUSTER);
+    assert.deepEqual(
+      [said?.verdict, said?.verdictSinceMs, said?.causeSinceMs, said?.finding?.cause, said?.finding?.facts[0]?.value],
+      ["stopped", AT, AT - 60_000, "poison_event", "b\ufffd\ufffd"],
+    );
+    const { rows } = await client.query(
+      "SELECT lag_messages, flag, catch_up_seconds FROM group_partitions WHERE partition = 3",
+    );
+    assert.deepEqual(rows, [{ lag_messages: "10", flag: "transaction", catch_up_seconds: 3 }]);
+    const told: StandingRow[] = [];
+    await readStandings(client, CLUSTER, [first()], (row) => told.push(row));
+    assert.deepEqual(
+      told.map((row) => [row.partition, row.committedOffset, row.memberId]).sort(),
+      [
+        [3, 7n, null],
+        [4, null, "m-1"],
+      ],
+      "what nobody has and nobody committed is no standing",
+    );
+  });
+
+  it("marks a jump once, also when it is found again after a restart", async () => {
+    const mark = {
+      groupId: first(),
+      atMs: AT,
+      kind: "rewound",
+      detail: { topic: "orders", from: "9", to: "2", messages: "7" },
+    } as const;
+    for (const atMs of [AT, AT, AT + 1000]) await writeJumpMarks(client, [{ ...mark, atMs }]);
+    const { rows } = await client.query<{ ms: number }>(
+      "SELECT extract(epoch FROM at)::float8 * 1000 AS ms FROM group_marks WHERE kind = 'rewound' ORDER BY at",
+    );
+    assert.deepEqual(
+      rows.map((row) => row.ms),
+      [AT, AT + 1000],
+    );
+  });
+
+  it("tells what happened to groups, and how many members a classic group had at a moment", async () => {
+    const mark = (secondsAfter: number, kind: string, detail: object) =>
+      client.query(
+        "INSERT INTO group_marks (group_id, at, kind, detail) VALUES ($1, to_timestamp($2::float8 / 1000), $3, $4)",
+        [first(), AT + secondsAfter * 1000, kind, JSON.stringify(detail)],
+      );
+    await mark(10, "rebalance", { generation: 4, members: 1, protocol: "classic", count: 3 });
+    await mark(20, "left", {
+      count: 3,
+      members: 0,
+      who: [
+        { memberId: "m-1", clientId: "a" },
+        { memberId: "m-2", clientId: "b" },
+      ],
+    });
+    await mark(20, "rebalance", { generation: 5, members: 0, protocol: "classic" });
+    await mark(30, "rebalance", { generation: 6, members: 2, protocol: "consumer" });
+    assert.deepEqual(
+      (await readGroupEvents(client, CLUSTER, AT + 5000))
+        .get(first())
+        ?.map((event) => [event.kind, event.clientId, event.times]),
+      [
+        ["rebalance", null, 3],
+        ["left", "a", 2],
+        ["left", "b", 1],
+        ["rebalance", null, 1],
+        ["rebalance", null, 1],
+      ],
+    );
+    const moments = [5, 15, 25, 40].map((seconds) => ({ groupId: first(), atMs: AT + seconds * 1000 }));
+    assert.deepEqual(await readMembersAt(client, moments), [null, 1, 0, 0]);
+  });
+
+  it("knows where nothing lies that could be read, and only where it knows all of it", async () => {
+    await client.query(
+      "INSERT INTO event_batches (stored_at, destination_id, partition, first_position, last_position, first_occurred_at, last_occurred_at, events, xid) VALUES (date_trunc('milliseconds', now()), $1, 0, 50, 99, now(), now(), 50, 1), (date_trunc('milliseconds', now()), $1, 1, 50, 99, now(), now(), 50, 1)",
+      [orders],
+    );
+    await client.query(
+      "INSERT INTO tap_positions (destination_id, partition, next, stored_at) VALUES ($1, 0, 101, now()), ($1, 1, 103, now()), ($1, 2, 103, now())",
+      [orders],
+    );
+    await client.query(
+      "INSERT INTO quarantine (destination_id, partition, position, reason, stored_at) VALUES ($1, 1, 101, 'broken', now())",
+      [orders],
+    );
+    const ask = async (partition: number, committed: bigint, upTo: bigint) =>
+      (await readEmptyStretches(client, [{ destinationId: orders, partition, committedOffset: committed, upTo }], 1))
+        .length;
+    assert.equal(await ask(0, 100n, 101n), 1, "a mark at the end");
+    assert.equal(await ask(0, 99n, 101n), 0, "an event lies there");
+    assert.equal(await ask(0, 100n, 102n), 0, "not read yet");
+    assert.equal(await ask(1, 100n, 103n), 0, "a record that could not be read");
+    assert.equal(await ask(2, 100n, 103n), 0, "the index knows nothing of what was before");
+    assert.deepEqual(
+      (
+        await readHeads(
+          client,
+          [
+            { destinationId: orders, partition: 0, committedOffset: 60n },
+            { destinationId: orders, partition: 0, committedOffset: 100n },
+          ],
+          1,
+        )
+      ).map((head) => [head.committedOffset, head.firstPosition]),
+      [[60n, 50n]],
+    );
+  });
+
+  it("tells the keys that wait at a place", async () => {
+    await client.query(
+      `INSERT INTO events (stored_at, occurred_at, position, destination_id, partition, size_bytes, flags, key)
+       SELECT b.stored_at, now(), i, $1, 0, 1, 0, CASE WHEN i % 10 = 0 THEN 'rare-' || i WHEN i % 10 = 1 THEN NULL ELSE 'whale' END FROM event_batches b, generate_series(50, 99) i WHERE b.destination_id = $1 AND b.partition = 0`,
+      [orders],
+    );
+    const found = await readWaitingKeys(client, { destinationId: orders, partition: 0, committedOffset: 60n }, 1000);
+    assert.equal(found.events, 40);
+    assert.deepEqual(found.keys[0], { key: "whale", share: 0.8 });
+    assert.equal(
+      found.keys.some(({ key }) => key.startsWith("rare")),
+      true,
+    );
+  });
+});

@@ -1,0 +1,145 @@
+/** Clusters and their topics as the tap finds them, and the tap processes themselves. */
+import type pg from "pg";
+import type { ClusterConfig } from "#lib/config/schema.ts";
+import { insertPositions } from "./positions.ts";
+
+export async function ensureCluster(pool: pg.Pool, cluster: ClusterConfig): Promise<number> {
+  const { rows } = await pool.query<{ id: number }>(
+    "INSERT INTO clusters (name, system, brokers) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET system = EXCLUDED.system, brokers = EXCLUDED.brokers RETURNING id",
+    [cluster.name, cluster.system, cluster.brokers],
+  );
+  return (rows[0] as { id: number }).id;
+}
+
+/** Says what is known of the connection; since when, only if that is new. */
+export async function setClusterState(
+  pool: pg.Pool,
+  clusterId: number,
+  state: "connected" | "unreachable",
+  reason: string | null,
+): Promise<void> {
+  await pool.query(
+    `UPDATE clusters SET state = $2, state_reason = $3, state_since = CASE WHEN state = $2 THEN state_since ELSE now() END
+     WHERE id = $1 AND (state <> $2 OR state_reason IS DISTINCT FROM $3)`,
+    [clusterId, state, reason],
+  );
+}
+
+export async function setCommitSource(pool: pg.Pool, clusterId: number, source: "tapped" | "polled"): Promise<void> {
+  await pool.query("UPDATE clusters SET commit_source = $2 WHERE id = $1 AND commit_source <> $2", [clusterId, source]);
+}
+
+export interface FoundTopic {
+  readonly topic: string;
+  readonly role: "event" | "retry" | "dead_letter" | "internal";
+  /** what people said it holds, and of which topic: believed over what was thought before */
+  readonly declared: { readonly role: "retry" | "dead_letter"; readonly source: string | null } | null;
+  readonly partitionCount: number;
+  readonly replication: number;
+  readonly tapped: boolean;
+}
+
+/** A topic that was known, and not tapped, for at least this long is newly matched, not newly made. */
+const NEWLY_MADE = "1 minute";
+const LOCK_SPACE = 7_203_002;
+
+/**
+ * Takes the topics in. `startsOf` answers where the configuration wants reading to begin; it is asked for the topics of the tap's first
+ * start on this cluster and for old topics that are tapped from now on. Any other topic is new: all of it is read.
+ */
+export async function registerTopics(
+  pool: pg.Pool,
+  clusterId: number,
+  topics: readonly FoundTopic[],
+  startsOf: (topics: readonly string[]) => Promise<{ topic: string; partition: number; next: bigint }[]>,
+): Promise<void> {
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    await client.query("BEGIN");
+    await client.query("SELECT pg_advisory_xact_lock($1, $2)", [LOCK_SPACE, clusterId]);
+    const cursor = `tap-start/${clusterId}`;
+    const isFirst =
+      (
+        await client.query(
+          "INSERT INTO cursors (name, value, updated_at) VALUES ($1, '{}', now()) ON CONFLICT DO NOTHING",
+          [cursor],
+        )
+      ).rowCount === 1;
+    const { rows: known } = await client.query<{ name: string }>(
+      `SELECT name FROM destinations WHERE cluster_id = $1 AND NOT tapped AND first_seen_at < now() - interval '${NEWLY_MADE}'`,
+      [clusterId],
+    );
+    const untapped = new Set(known.map(({ name }) => name));
+    const { rows } = await client.query<{ id: number; name: string }>(
+      `INSERT INTO destinations AS d (cluster_id, name, role, partition_count, replication, tapped)
+       SELECT $1, * FROM unnest($2::text[], $3::text[], $4::int[], $5::int[], $6::bool[])
+       ON CONFLICT (cluster_id, name) DO UPDATE SET partition_count = EXCLUDED.partition_count, replication = EXCLUDED.replication, gone_at = NULL, tapped = EXCLUDED.tapped,
+         role = CASE WHEN d.role = 'event' AND NOT d.tapped THEN EXCLUDED.role ELSE d.role END
+       RETURNING id, name`,
+      [
+        clusterId,
+        topics.map((t) => t.topic),
+        topics.map((t) => t.role),
+        topics.map((t) => t.partitionCount),
+        topics.map((t) => t.replication),
+        topics.map((t) => t.tapped),
+      ],
+    );
+    await setDeclaredRoles(client, clusterId, topics);
+    const ids = new Map(rows.map(({ id, name }) => [name, id]));
+    const byConfig = topics
+      .filter(({ topic, tapped }) => tapped && (isFirst || untapped.has(topic)))
+      .map(({ topic }) => topic);
+    const starts = byConfig.length === 0 ? [] : await startsOf(byConfig);
+    await insertPositions(
+      client,
+      starts.map(({ topic, partition, next }) => ({ destinationId: ids.get(topic) as number, partition, next })),
+    );
+    await client.query("COMMIT");
+    broken = false;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function setDeclaredRoles(
+  client: pg.PoolClient,
+  clusterId: number,
+  topics: readonly FoundTopic[],
+): Promise<void> {
+  const declared = topics.flatMap(({ topic, declared: said }) => (said === null ? [] : [{ topic, ...said }]));
+  if (declared.length === 0) return;
+  await client.query(
+    `UPDATE destinations d SET role = t.role, source_id = coalesce(s.id, d.source_id)
+     FROM unnest($2::text[], $3::text[], $4::text[]) AS t(name, role, source) LEFT JOIN destinations s ON s.cluster_id = $1 AND s.name = t.source
+     WHERE d.cluster_id = $1 AND d.name = t.name AND (d.role <> t.role OR d.source_id IS DISTINCT FROM coalesce(s.id, d.source_id))`,
+    [clusterId, declared.map((t) => t.topic), declared.map((t) => t.role), declared.map((t) => t.source)],
+  );
+}
+
+export async function registerTap(
+  pool: pg.Pool,
+  tap: { readonly host: string; readonly pid: number; readonly version: string },
+): Promise<number> {
+  const { rows } = await pool.query<{ id: number }>(
+    "INSERT INTO tap_processes (host, pid, version) VALUES ($1, $2, $3) RETURNING id",
+    [tap.host, tap.pid, tap.version],
+  );
+  return (rows[0] as { id: number }).id;
+}
+
+export interface TapCounters {
+  readonly received: number;
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly quarantined: number;
+  readonly behind: number;
+}
+
+export async function beatTap(pool: pg.Pool, tapId: number, counters: TapCounters, stopped: boolean): Promise<void> {
+  await pool.query(
+    "UPDATE tap_processes SET heartbeat_at = now(), counters = $2, stopped_at = CASE WHEN $3 THEN now() END WHERE id = $1",
+    [tapId, JSON.stringify(counters), stopped],
+  );
+}

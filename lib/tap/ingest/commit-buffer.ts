@@ -1,0 +1,167 @@
+/** Turns records of the commit log into where groups stand and when they rebalanced. */
+import { readCommitLog, type CommitEntry, type GenerationEntry } from "#lib/brokers/kafka/commit-log.ts";
+import type { TapRecord } from "#lib/brokers/ports.ts";
+import type pg from "pg";
+import { writeCommits, writeGenerations, type CommitRow, type GenerationRow } from "#lib/store/ingest/commits.ts";
+import { insertQuarantine, type Flush, type QuarantineRow } from "#lib/store/ingest/flush.ts";
+import { destinationIds } from "#lib/store/ingest/positions.ts";
+import { canBeNamed, openGroupNames, type GroupNames } from "#lib/store/ingest/names.ts";
+import type { FlushBuffer, ReadPartition } from "./pipeline.ts";
+
+const MAX_TIME_MS = 253_402_300_799_999;
+const MAX_TOPICS = 100_000;
+
+export class CommitNames {
+  readonly groups: GroupNames;
+  readonly #pool: pg.Pool;
+  readonly #clusterId: number;
+  readonly #topics = new Map<string, number>();
+
+  constructor(pool: pg.Pool, clusterId: number) {
+    this.groups = openGroupNames(pool, clusterId);
+    this.#pool = pool;
+    this.#clusterId = clusterId;
+  }
+
+  destinationOf(topic: string): number | undefined {
+    return this.#topics.get(topic);
+  }
+
+  async resolve(group: string, topic: string | null): Promise<void> {
+    if (this.groups.idOf(group) === undefined) await this.groups.resolve([group]);
+    if (topic === null || this.#topics.has(topic)) return;
+    if (this.#topics.size >= MAX_TOPICS) this.#topics.clear();
+    for (const [name, id] of await destinationIds(this.#pool, this.#clusterId, [topic])) this.#topics.set(name, id);
+  }
+}
+
+export class CommitBuffer implements FlushBuffer {
+  readonly #names: CommitNames;
+  readonly #isOurs: (group: string) => boolean;
+  /** by group, then by place */
+  readonly #latest = new Map<number, Map<string, CommitRow>>();
+  /** the last from before a change of members: who was there when an offset was committed tells whether a member did it */
+  readonly #before = new Map<number, Map<string, CommitRow>>();
+  #places = 0;
+  /** of each group the first and the last: a storm of rebalances is told by its number */
+  readonly #generations = new Map<number, GenerationRow[]>();
+  readonly #quarantined: QuarantineRow[] = [];
+  #records = 0;
+  #refused = false;
+
+  constructor(names: CommitNames, isOurs: (group: string) => boolean) {
+    this.#names = names;
+    this.#isOurs = isOurs;
+  }
+
+  get records(): number {
+    return this.#records;
+  }
+
+  get bytes(): number {
+    return 150 * (this.#places + this.#quarantined.length) + 1000 * this.#generations.size;
+  }
+
+  add(at: ReadPartition, record: TapRecord): (() => Promise<void>) | null {
+    const read =
+      record.unreadable !== undefined
+        ? { ok: false as const, error: record.unreadable }
+        : readCommitLog(record.key, record.value);
+    if (!read.ok) {
+      this.#quarantined.push({
+        destinationId: at.destinationId,
+        partition: at.partition,
+        position: record.offset,
+        reason: read.error.slice(0, 500).toWellFormed().replaceAll("\0", "\ufffd"),
+      });
+    } else if (
+      read.value !== null &&
+      !this.#isOurs(read.value.group) &&
+      canBeNamed(read.value.group) &&
+      (read.value.kind !== "commit" || canBeNamed(read.value.topic))
+    ) {
+      const wait = read.value.kind === "commit" ? this.#addCommit(read.value) : this.#addGeneration(read.value, record);
+      if (wait !== null) return wait;
+    }
+    this.#records++;
+    return null;
+  }
+
+  #addCommit({ group, topic, partition, commit }: CommitEntry): (() => Promise<void>) | null {
+    const groupId = this.#names.groups.idOf(group);
+    const destinationId = this.#names.destinationOf(topic);
+    if (groupId === undefined || destinationId === undefined) return () => this.#names.resolve(group, topic);
+    const row = {
+      groupId,
+      destinationId,
+      partition,
+      offset: commit?.offset ?? null,
+      committedAtMs: boundedMs(commit?.committedAtMs ?? 0),
+    };
+    this.#places += put(this.#latest, row);
+    return null;
+  }
+
+  #addGeneration(
+    { group, generation, atMs, memberCount, clients }: GenerationEntry,
+    record: TapRecord,
+  ): (() => Promise<void>) | null {
+    const groupId = this.#names.groups.idOf(group);
+    if (groupId === undefined) return () => this.#names.resolve(group, null);
+    const seen = this.#generations.get(groupId) ?? [];
+    const [first, last] = seen;
+    if ((last ?? first)?.generation === generation) return null;
+    for (const commit of this.#latest.get(groupId)?.values() ?? []) this.#places += put(this.#before, commit);
+    const row: GenerationRow = {
+      groupId,
+      generation,
+      atMs: boundedMs(atMs ?? record.timestampMs),
+      members: memberCount,
+      clients: clients.map((client) => client.toWellFormed().replaceAll("\0", "\ufffd")),
+      count: (last?.count ?? 0) + 1,
+    };
+    this.#generations.set(groupId, first === undefined ? [row] : [first, row]);
+    return null;
+  }
+
+  async write(flush: Flush): Promise<void> {
+    if (!this.#refused) {
+      const latest = [...this.#latest.values()].flatMap((own) => [...own.values()]);
+      const before = [...this.#before].flatMap(([groupId, own]) =>
+        [...own].flatMap(([place, row]) => (this.#latest.get(groupId)?.get(place) === row ? [] : [row])),
+      );
+      await writeCommits(flush, { latest, before });
+      await writeGenerations(flush, [...this.#generations.values()].flat());
+    }
+    await insertQuarantine(flush, this.#quarantined);
+  }
+
+  stored(): { stored: number; quarantined: number } {
+    return { stored: this.#records - this.#quarantined.length, quarantined: this.#quarantined.length };
+  }
+
+  refuse(): void {
+    this.#refused = true;
+  }
+
+  clear(): void {
+    this.#refused = false;
+    this.#latest.clear();
+    this.#before.clear();
+    this.#places = 0;
+    this.#generations.clear();
+    this.#quarantined.length = 0;
+    this.#records = 0;
+  }
+}
+
+/** Answers how many places there are more for it. */
+function put(rows: Map<number, Map<string, CommitRow>>, row: CommitRow): number {
+  let own = rows.get(row.groupId);
+  if (own === undefined) rows.set(row.groupId, (own = new Map<string, CommitRow>()));
+  const { size } = own;
+  own.set(`${row.destinationId} ${row.partition}`, row);
+  return own.size - size;
+}
+
+const boundedMs = (ms: number): number => Math.min(Math.max(ms, 0), MAX_TIME_MS);

@@ -1,0 +1,74 @@
+/** Which of a cluster's topics are tapped, what their names say of them, and where reading them begins. */
+import type { Inspector, PartitionRef, TopicInfo } from "#lib/brokers/ports.ts";
+import { partitionKey } from "#lib/brokers/partition-key.ts";
+import type { ClusterConfig } from "#lib/config/schema.ts";
+import { isDeadLetterName, isRetryName } from "#lib/domain/failure/topic-names.ts";
+import { compileRules, type ObserveRules } from "#lib/domain/observe/rules.ts";
+import { topicMatches } from "#lib/domain/text/glob.ts";
+import type { FoundTopic } from "#lib/store/ingest/clusters.ts";
+
+const LOOK_EVERY_MS = { atLeast: 3000, atMost: 9000, perTopic: 3 } as const;
+
+/** How soon to ask again for all topics: the answer grows with them, and a new one is found within ten seconds all the same. */
+export const lookAgainAfterMs = (topics: number): number =>
+  Math.min(LOOK_EVERY_MS.atMost, Math.max(LOOK_EVERY_MS.atLeast, topics * LOOK_EVERY_MS.perTopic));
+
+export function findTopics(
+  topics: readonly TopicInfo[],
+  patterns: ClusterConfig["topics"],
+  rules: ObserveRules,
+): FoundTopic[] {
+  const { ofTopic } = compileRules(rules);
+  return topics.map(({ topic, partitions, replication }) => {
+    const { declared } = ofTopic(topic);
+    return {
+      topic,
+      role: declared?.role ?? roleByName(topic),
+      declared,
+      partitionCount: partitions.length,
+      replication,
+      tapped:
+        patterns.include.some((glob) => topicMatches(glob, topic)) &&
+        !patterns.exclude.some((glob) => topicMatches(glob, topic)),
+    };
+  });
+}
+
+/** Kafka's own topics, and the ones Kafka Streams keeps its state in, hold no events. */
+function roleByName(topic: string): FoundTopic["role"] {
+  if (topic.startsWith("__") || /-(changelog|repartition)$/.test(topic)) return "internal";
+  if (isDeadLetterName(topic)) return "dead_letter";
+  return isRetryName(topic) ? "retry" : "event";
+}
+
+/** Where the configuration wants reading to begin, per partition. */
+export async function configuredStarts(
+  inspector: Inspector,
+  start: ClusterConfig["start"],
+  partitions: readonly PartitionRef[],
+  nowMs: number,
+): Promise<(PartitionRef & { next: bigint })[]> {
+  if (start === "earliest" || start === "latest") {
+    const offsets = await inspector.logOffsets(partitions);
+    return offsets.map(({ topic, partition, logStartOffset, endOffset }) => ({
+      topic,
+      partition,
+      next: start === "earliest" ? logStartOffset : endOffset,
+    }));
+  }
+  const offsets = await inspector.offsetsAt(partitions, nowMs - start.backMs);
+  return partitions.flatMap(({ topic, partition }) => {
+    const next = offsets.get(partitionKey({ topic, partition }));
+    return next === undefined ? [] : [{ topic, partition, next }];
+  });
+}
+
+/** The log's start of each, in order; rejects when the broker does not tell one of them. */
+export async function logStarts(inspector: Inspector, partitions: readonly PartitionRef[]): Promise<bigint[]> {
+  const found = new Map((await inspector.logOffsets(partitions)).map((at) => [partitionKey(at), at.logStartOffset]));
+  return partitions.map((ref) => {
+    const start = found.get(partitionKey(ref));
+    if (start === undefined) throw new Error(`the broker does not say where ${ref.topic}[${ref.partition}] begins`);
+    return start;
+  });
+}

@@ -1,0 +1,83 @@
+import type { PartitionSituation } from "#lib/domain/health/log/situation.ts";
+import type { PartitionJudgement } from "#lib/store/groups/evaluations-write.ts";
+import type { StandingRow } from "#lib/store/groups/states-read.ts";
+import type { LogFacts } from "../state/log-ends.ts";
+import { commitEveryMs, type PlaceMemory } from "../state/partition-state.ts";
+
+/** What was found out of one group on one partition at one look. */
+export interface Waiting {
+  readonly lagMessages: bigint;
+  readonly lostMessages: bigint;
+  readonly waitsForTransaction: boolean;
+  readonly timeLagMs: number;
+}
+
+/** One group on one partition as it stands. There are many, and only of those with trouble the whole situation is wanted. */
+export class JudgedPlace {
+  readonly topic: string;
+  /** null: it has never committed there */
+  readonly judgement: PartitionJudgement | null;
+  readonly row: StandingRow;
+  readonly waiting: Waiting;
+  readonly facts: LogFacts;
+  readonly #hasJumped: boolean;
+  readonly #remembered: () => PlaceMemory;
+
+  constructor(
+    topic: string,
+    row: StandingRow,
+    judgement: PartitionJudgement | null,
+    waiting: Waiting,
+    facts: LogFacts,
+    hasJumped: boolean,
+    remembered: () => PlaceMemory,
+  ) {
+    this.topic = topic;
+    this.row = row;
+    this.judgement = judgement;
+    this.waiting = waiting;
+    this.facts = facts;
+    this.#hasJumped = hasJumped;
+    this.#remembered = remembered;
+  }
+
+  /** Nothing waits, nothing was lost, nothing jumped, and it could be read. */
+  isQuiet(allowedLagMessages: bigint): boolean {
+    return (
+      this.waiting.lagMessages <= allowedLagMessages &&
+      this.waiting.lostMessages === 0n &&
+      this.facts.hasLeader &&
+      !this.#hasJumped
+    );
+  }
+
+  /** As it is now: what it remembers goes on changing. */
+  situation(): PartitionSituation {
+    const { partition, committedOffset, committedAtMs, movedAtMs, memberId } = this.row;
+    const { endOffset, lastStableOffset, logStartOffset, hasLeader, pinned } = this.facts;
+    const { pace, ring, caughtUpAtMs, rewind, skip } = this.#remembered();
+    return {
+      topic: this.topic,
+      partition,
+      committedOffset,
+      committedAtMs,
+      movedAtMs,
+      endOffset,
+      lastStableOffset,
+      logStartOffset,
+      ...this.waiting,
+      verdict: this.judgement?.verdict ?? "unknown",
+      pace,
+      commitEveryMs: commitEveryMs(ring),
+      caughtUpAtMs,
+      memberId,
+      hasLeader,
+      pinned:
+        pinned === null
+          ? null
+          : { ...pinned, producerId: pinned.producerId === null ? null : String(pinned.producerId) },
+      rewind,
+      skip,
+    };
+  }
+}

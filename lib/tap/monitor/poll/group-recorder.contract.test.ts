@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
+import { infoOf } from "#lib/brokers/kafka/inspect-groups.ts";
+import { inTransaction } from "#lib/store/db/leader-lock.ts";
+import { GroupWatch } from "./group-recorder.ts";
+
+const LONG = "x".repeat(40_000);
+
+describe("GroupWatch on a real Postgres", () => {
+  let postgres: MigratedPostgres;
+  before(async () => {
+    postgres = await startMigratedPostgres();
+    await postgres.client.query("INSERT INTO clusters (name, system) VALUES ('shop', 'kafka')");
+    await postgres.client.query("INSERT INTO destinations (cluster_id, name) VALUES (1, 'orders')");
+  });
+  after(() => postgres.stop());
+
+  it("takes what hostile clients say of themselves, and the others of the same turn with it", async () => {
+    const { client } = postgres;
+    const listed = (group: string) => ({
+      group,
+      protocol: "consumer" as const,
+      state: "stable" as const,
+      coordinator: { nodeId: 1, host: "broker\0", port: 9092 },
+    });
+    const member = (text: string, topic: string) => ({
+      memberId: text,
+      clientId: text,
+      host: text,
+      assignment: [{ topic, partition: 0 }],
+      targetAssignment: null,
+      epoch: 1,
+    });
+    const looks = [
+      [],
+      [
+        member("a\0b", "or\0ders"),
+        member(`${LONG}1`, "orders"),
+        member(`${LONG}2`, LONG),
+        member(`${"x".repeat(299)}😀`, "orders"),
+      ],
+      [member("\ud800", "orders")],
+    ];
+    const watch = new GroupWatch(client, 1, []);
+    for (const [i, members] of looks.entries()) {
+      await watch.catchUp();
+      const infos = [
+        infoOf(listed("hostile"), { members, subscription: ["or\0ders", LONG], fault: null }),
+        infoOf(listed("payments"), { members: [member(`honest-${i}`, "orders")] }),
+      ];
+      await inTransaction(client, () =>
+        watch.write(infos, () => true, false, new Map([["orders", 1]]), 1_800_000_000_000 + i),
+      );
+      const { rows } = await client.query<{ members: number }>(
+        "SELECT count(*)::int AS members FROM group_members m JOIN consumer_groups g ON g.id = m.group_id WHERE g.name = 'hostile'",
+      );
+      assert.equal(rows[0]?.members, members.length);
+    }
+    const honest = await client.query<{ client_id: string }>(
+      "SELECT m.client_id FROM group_members m JOIN consumer_groups g ON g.id = m.group_id WHERE g.name = 'payments'",
+    );
+    assert.deepEqual(honest.rows, [{ client_id: "honest-2" }]);
+    assert.equal(
+      (
+        await client.query(
+          "SELECT 1 FROM member_spells WHERE length(member_id) > 300 OR length(client_id) > 300 OR length(host) > 300",
+        )
+      ).rowCount,
+      0,
+    );
+    assert.ok(((await client.query("SELECT 1 FROM group_marks WHERE kind IN ('joined', 'left')")).rowCount ?? 0) >= 4);
+  });
+});

@@ -1,0 +1,199 @@
+/**
+ * What is remembered of a place on which nothing moves, or that has not been looked at yet, in one array of numbers. Of the hundreds of thousands
+ * of places of a large cluster most are at rest for days, and one at work takes a kilobyte or two, of a heap that is searched through again and again.
+ */
+import { RING_SIZE, type CommitRing } from "#lib/domain/health/log/judge.ts";
+import type { PartitionJudgement } from "#lib/store/groups/evaluations-write.ts";
+import type { StandingRow } from "#lib/store/groups/states-read.ts";
+import { placeOfKey, type LogFacts } from "./log-ends.ts";
+import type { PlaceMemory } from "./partition-state.ts";
+
+/** Where in the array what stands; what is null is NaN there. The commits of the ring come last. */
+const COMMITTED = 0;
+const COMMITTED_AT_MS = 1;
+const MOVED_AT_MS = 2;
+const CAUGHT_UP_AT_MS = 3;
+const LEFT = 4;
+const LAST = 5;
+const PACED_COMMITTED = 6;
+const PACED_END = 7;
+const WRITTEN_AT_MS = 8;
+const WRITTEN_EVIDENCE = 9;
+const RING = 10;
+const NUMBERS_PER_COMMIT = 3;
+
+/** A consumer may commit any offset; what a number cannot hold exactly is not put to rest. */
+const isExact = (offset: bigint | null): boolean => offset === null || BigInt.asIntN(54, offset) === offset;
+const packed = (value: bigint | number | null): number => (value === null ? NaN : Number(value));
+const unpacked = (value: number | undefined): number | null =>
+  value === undefined || Number.isNaN(value) ? null : value;
+const offsetOf = (value: number | undefined): bigint | null =>
+  value === undefined || Number.isNaN(value) ? null : BigInt(value);
+
+export class PlaceAtRest {
+  /** the log as it was when the place was looked at last; null: something has become of the place since */
+  #facts: LogFacts | null;
+  #memberId: string | null;
+  readonly #numbers: number[];
+  lastLook: number;
+
+  private constructor(facts: LogFacts | null, memberId: string | null, numbers: number[], lastLook: number) {
+    this.#facts = facts;
+    this.#memberId = memberId;
+    this.#numbers = numbers;
+    this.lastLook = lastLook;
+  }
+
+  /** Null where it cannot be remembered so. `isWritten`: what was last written of it was said of it at rest. */
+  static of(
+    { row, ring, last, left, paced, caughtUpAtMs, waiting, rewind, skip, written, lastLook }: PlaceMemory,
+    facts: LogFacts | null,
+    isWritten: boolean,
+  ): PlaceAtRest | null {
+    if (waiting !== null || rewind !== null || skip !== null) return null;
+    if (
+      ![row.committedOffset, left, last, paced?.committed ?? null, paced?.end ?? null].every(isExact) ||
+      !ring.every((commit) => isExact(commit.offset) && isExact(commit.lagMessages))
+    )
+      return null;
+    // Of the very length, filled in order: so it is held as bare numbers and takes no more than they do.
+    const numbers = new Array<number>(RING + NUMBERS_PER_COMMIT * ring.length).fill(NaN);
+    numbers[CAUGHT_UP_AT_MS] = packed(caughtUpAtMs);
+    numbers[LEFT] = packed(left);
+    numbers[LAST] = packed(last);
+    numbers[PACED_COMMITTED] = packed(paced?.committed ?? null);
+    numbers[PACED_END] = packed(paced?.end ?? null);
+    numbers[WRITTEN_AT_MS] = isWritten && written !== null ? written.atMs : NaN;
+    numbers[WRITTEN_EVIDENCE] = written?.judgement.evidence ?? NaN;
+    for (const [i, commit] of ring.entries()) {
+      const at = RING + NUMBERS_PER_COMMIT * i;
+      numbers[at] = packed(commit.offset);
+      numbers[at + 1] = commit.atMs;
+      numbers[at + 2] = packed(commit.lagMessages);
+    }
+    const place = new PlaceAtRest(facts, null, numbers, lastLook);
+    place.#move(row);
+    return place;
+  }
+
+  /** Whether nothing of the log has changed, nor of the place. */
+  isAsLooked(facts: LogFacts): boolean {
+    return this.#facts === facts;
+  }
+
+  get committedOffset(): bigint | null {
+    return offsetOf(this.#numbers[COMMITTED]);
+  }
+
+  get writtenAtMs(): number | null {
+    return unpacked(this.#numbers[WRITTEN_AT_MS]);
+  }
+
+  /** What is said of it at rest is written now. */
+  written(atMs: number): void {
+    this.#numbers[WRITTEN_AT_MS] = atMs;
+    this.#numbers[WRITTEN_EVIDENCE] = this.#evidence;
+  }
+
+  row(groupId: number, key: number): StandingRow {
+    return {
+      groupId,
+      ...placeOfKey(key),
+      committedOffset: this.committedOffset,
+      committedAtMs: unpacked(this.#numbers[COMMITTED_AT_MS]),
+      movedAtMs: unpacked(this.#numbers[MOVED_AT_MS]),
+      memberId: this.#memberId,
+    };
+  }
+
+  /** Whether it can take this in: it stands where it stood, or will be looked at. */
+  see(row: StandingRow, look: number): boolean {
+    if (!isExact(row.committedOffset)) return false;
+    this.lastLook = look;
+    if (
+      unpacked(this.#numbers[COMMITTED_AT_MS]) === row.committedAtMs &&
+      unpacked(this.#numbers[MOVED_AT_MS]) === row.movedAtMs &&
+      this.#memberId === row.memberId &&
+      this.committedOffset === row.committedOffset
+    )
+      return true;
+    this.#facts = null;
+    this.#move(row);
+    return true;
+  }
+
+  /** Nothing waits, nothing comes and nothing goes. */
+  judgement({ groupId, destinationId, partition }: StandingRow): PartitionJudgement {
+    return {
+      groupId,
+      destinationId,
+      partition,
+      lagMessages: 0n,
+      timeLagMs: 0,
+      timeLagIsFloor: false,
+      verdict: "ok",
+      evidence: this.#evidence,
+      inRate: 0,
+      outRate: 0,
+      catchUpSeconds: null,
+      dataLossSeconds: null,
+      lostMessages: 0n,
+      flag: null,
+    };
+  }
+
+  /** As it was, but for what has no meaning after a rest. */
+  memory(groupId: number, key: number): PlaceMemory {
+    const row = this.row(groupId, key);
+    const { writtenAtMs } = this;
+    const end = offsetOf(this.#numbers[PACED_END]);
+    return {
+      row,
+      ring: this.#ring(),
+      last: offsetOf(this.#numbers[LAST]),
+      pace: [],
+      paced: end === null ? null : { committed: offsetOf(this.#numbers[PACED_COMMITTED]), end },
+      head: null,
+      waiting: null,
+      askedAtMs: 0,
+      caughtUpAtMs: unpacked(this.#numbers[CAUGHT_UP_AT_MS]),
+      left: offsetOf(this.#numbers[LEFT]),
+      rewind: null,
+      skip: null,
+      written:
+        writtenAtMs === null
+          ? null
+          : {
+              judgement: { ...this.judgement(row), evidence: this.#numbers[WRITTEN_EVIDENCE] ?? 0 },
+              atMs: writtenAtMs,
+            },
+      lastLook: this.lastLook,
+    };
+  }
+
+  #move(row: StandingRow): void {
+    this.#numbers[COMMITTED] = packed(row.committedOffset);
+    this.#numbers[COMMITTED_AT_MS] = packed(row.committedAtMs);
+    this.#numbers[MOVED_AT_MS] = packed(row.movedAtMs);
+    this.#memberId = row.memberId;
+  }
+
+  get #commits(): number {
+    return (this.#numbers.length - RING) / NUMBERS_PER_COMMIT;
+  }
+
+  get #evidence(): number {
+    return Math.max(1, this.#commits) / RING_SIZE;
+  }
+
+  #ring(): CommitRing {
+    return Array.from({ length: this.#commits }, (_, i) => {
+      const at = RING + NUMBERS_PER_COMMIT * i;
+      return {
+        offset: offsetOf(this.#numbers[at]) ?? 0n,
+        atMs: this.#numbers[at + 1] ?? 0,
+        lagMessages: offsetOf(this.#numbers[at + 2]),
+      };
+    });
+  }
+}

@@ -1,0 +1,135 @@
+/** The memory of every place that groups stand on, at work or at rest. Grows with them, not with time. */
+import { addDone } from "#lib/domain/health/log/pace.ts";
+import type { StandingRow } from "#lib/store/groups/states-read.ts";
+import type { PlaceRef } from "../../group-partition.ts";
+import { endKey, type LogFacts } from "./log-ends.ts";
+import { PlaceAtRest } from "./compact-partition-state.ts";
+import { newPlace, type PlaceMemory } from "./partition-state.ts";
+
+type Place = PlaceMemory | PlaceAtRest;
+
+export class Places {
+  readonly #groups = new Map<number, Map<number, Place>>();
+  #look = 0;
+  #lookedAtMs = 0;
+
+  get groupIds(): Iterable<number> {
+    return this.#groups.keys();
+  }
+
+  beginLook(): void {
+    this.#look++;
+  }
+
+  /** What one group's place on a partition is now; each comes once in a look. */
+  see(row: StandingRow): void {
+    let own = this.#groups.get(row.groupId);
+    if (own === undefined) this.#groups.set(row.groupId, (own = new Map<number, Place>()));
+    const key = endKey(row.destinationId, row.partition);
+    const known = own.get(key);
+    if (known === undefined) {
+      const memory = newPlace(row, this.#look);
+      own.set(key, PlaceAtRest.of(memory, null, false) ?? memory);
+    } else if (!(known instanceof PlaceAtRest) || !known.see(row, this.#look)) {
+      const memory = this.#wake(row.groupId, own, key, known);
+      memory.row = row;
+      memory.lastLook = this.#look;
+    }
+  }
+
+  /** All have been seen that these groups have: their others are forgotten. */
+  endLook(groupIds: Iterable<number> = this.#groups.keys()): void {
+    for (const groupId of groupIds) {
+      const own = this.#groups.get(groupId);
+      if (own === undefined) continue;
+      for (const [key, place] of own) if (place.lastLook !== this.#look) own.delete(key);
+      if (own.size === 0) this.#groups.delete(groupId);
+    }
+  }
+
+  /** All places have been judged. */
+  judged(nowMs: number): void {
+    this.#lookedAtMs = nowMs;
+  }
+
+  of({ groupId, destinationId, partition }: PlaceRef): Place | undefined {
+    return this.#groups.get(groupId)?.get(endKey(destinationId, partition));
+  }
+
+  /** Something has become of it. One at rest stays so where it can, and is looked at. */
+  change<T>({ groupId, destinationId, partition }: PlaceRef, work: (memory: PlaceMemory) => T): T | undefined {
+    const own = this.#groups.get(groupId);
+    const key = endKey(destinationId, partition);
+    const place = own?.get(key);
+    if (own === undefined || place === undefined) return undefined;
+    if (!(place instanceof PlaceAtRest)) return work(place);
+    const memory = place.memory(groupId, key);
+    const done = work(memory);
+    own.set(key, PlaceAtRest.of(memory, null, true) ?? this.#begun(memory));
+    return done;
+  }
+
+  /** The offset committed last; undefined: nobody stands there. */
+  standsAt(ref: PlaceRef): bigint | null | undefined {
+    const place = this.of(ref);
+    return place instanceof PlaceAtRest ? place.committedOffset : place?.row.committedOffset;
+  }
+
+  rest(groupId: number, key: number, place: PlaceAtRest): void {
+    this.#groups.get(groupId)?.set(key, place);
+  }
+
+  /** Of a group each place on whose log something is known. Those at rest wake when anything has changed. */
+  *ofGroup(
+    groupId: number,
+    factsOf: (key: number) => LogFacts | undefined,
+  ): Generator<readonly [key: number, facts: LogFacts, place: Place]> {
+    const own = this.#groups.get(groupId);
+    if (own === undefined) return;
+    for (const [key, place] of own) {
+      const facts = factsOf(key);
+      if (facts !== undefined)
+        yield [
+          key,
+          facts,
+          place instanceof PlaceAtRest && place.isAsLooked(facts) ? place : this.#wake(groupId, own, key, place),
+        ];
+    }
+  }
+
+  /** Those at work, and of those at rest the ones on whose log something may wait. */
+  *waiting(
+    factsOf: (key: number) => LogFacts | undefined,
+  ): Generator<readonly [key: number, facts: LogFacts, memory: PlaceMemory]> {
+    for (const [groupId, own] of this.#groups) {
+      for (const [key, place] of own) {
+        const facts = factsOf(key);
+        if (
+          facts === undefined ||
+          (place instanceof PlaceAtRest &&
+            (place.isAsLooked(facts) || place.committedOffset === null || place.committedOffset >= facts.endOffset))
+        )
+          continue;
+        yield [key, facts, this.#wake(groupId, own, key, place)];
+      }
+    }
+  }
+
+  *refs(): Generator<PlaceRef> {
+    for (const [groupId, own] of this.#groups)
+      for (const [key, place] of own) yield place instanceof PlaceAtRest ? place.row(groupId, key) : place.row;
+  }
+
+  #wake(groupId: number, own: Map<number, Place>, key: number, place: Place): PlaceMemory {
+    if (!(place instanceof PlaceAtRest)) return place;
+    const memory = this.#begun(place.memory(groupId, key));
+    own.set(key, memory);
+    return memory;
+  }
+
+  /** Its pace begins anew: in all the time it rested nothing came and nothing went. */
+  #begun(memory: PlaceMemory): PlaceMemory {
+    if (memory.paced !== null) memory.pace = addDone([], 0, 0, this.#lookedAtMs);
+    return memory;
+  }
+}
