@@ -3,13 +3,13 @@ import type { Tone } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { AlertChannelRow, AlertRow, DeliveryRow } from "#lib/contracts/alerts.ts";
 
-export const SEVERITY_LOOK: Readonly<Record<AlertRow["severity"], { readonly tone: Tone; readonly word: string }>> = {
+export const SEVERITY_BADGE: Readonly<Record<AlertRow["severity"], { readonly tone: Tone; readonly word: string }>> = {
   critical: { tone: "bad", word: "CRITICAL" },
   warning: { tone: "warn", word: "WARNING" },
   info: { tone: "accent", word: "INFO" },
 };
 
-export const CHANNEL_LOOK: Readonly<
+export const CHANNEL_BADGE: Readonly<
   Record<AlertChannelRow["kind"], { readonly icon: LucideIcon; readonly word: string }>
 > = {
   webhook: { icon: Webhook, word: "webhook" },
@@ -18,7 +18,7 @@ export const CHANNEL_LOOK: Readonly<
   pagerduty: { icon: Siren, word: "PagerDuty" },
 };
 
-export const STATUS_LOOK: Readonly<
+export const STATUS_BADGE: Readonly<
   Record<DeliveryRow["status"], { readonly tone: Tone; readonly word: string; readonly sign: string }>
 > = {
   sent: { tone: "ok", word: "SENT", sign: "✓" },
@@ -42,7 +42,7 @@ export const subjectOf = ({ about, cluster, group }: About): string =>
   about === "cluster" ? cluster : group === "" ? `dead letters of ${cluster}` : group;
 
 /** Where what it is about is to be seen: a group also as it was at a moment. */
-export function placeOf({ about, cluster, group }: About, at?: string): string {
+export function pageOf({ about, cluster, group }: About, at?: string): string {
   if (about === "cluster") return pages.groups({ cluster });
   return group === "" ? pages.failures() : pages.group(cluster, group, { at });
 }

@@ -4,7 +4,7 @@ import { Card, CardHeader } from "#components/ui/card.tsx";
 import { plural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { AlertChannelRow } from "#lib/contracts/alerts.ts";
-import { CHANNEL_LOOK, KIND_WORD } from "./alert-badges.ts";
+import { CHANNEL_BADGE, KIND_WORD } from "./alert-badges.ts";
 import { useAlertRefusal, useTestChannel } from "./use-alerts.ts";
 
 /** Where alerts go, how the last one got there, and a way to find out whether the next one will. */
@@ -16,7 +16,7 @@ export function ChannelsCard({ channels }: { readonly channels: readonly AlertCh
       <CardHeader title="Channels">from the configuration</CardHeader>
       <ul>
         {channels.map((channel) => {
-          const { icon: Icon, word } = CHANNEL_LOOK[channel.kind];
+          const { icon: Icon, word } = CHANNEL_BADGE[channel.kind];
           return (
             <li key={channel.name} className="flex items-start gap-3 border-t px-3.5 py-2.5">
               <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-mut" strokeWidth={1.5} />

@@ -16,7 +16,7 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { DeliveriesView, DeliveryStatus, type DeliveryRow } from "#lib/contracts/alerts.ts";
-import { KIND_WORD, STATUS_LOOK } from "./alert-badges.ts";
+import { KIND_WORD, STATUS_BADGE } from "./alert-badges.ts";
 import { useAlertRefusal, useRetryDelivery } from "./use-alerts.ts";
 
 const PAGE_ITEMS = 20;
@@ -55,7 +55,7 @@ export function DeliveryLog({ channels }: { readonly channels: readonly string[]
             { value: "any" as const, label: "Any outcome" },
             ...DeliveryStatus.options.map((status) => ({
               value: status,
-              label: STATUS_LOOK[status].word.toLowerCase(),
+              label: STATUS_BADGE[status].word.toLowerCase(),
             })),
           ]}
         />
@@ -135,8 +135,8 @@ const DeliveryTable = ({ rows }: { readonly rows: readonly DeliveryRow[] }) => (
           </TableCell>
           <TableCell className="text-mut">{row.channel}</TableCell>
           <TableCell>
-            <Tag tone={STATUS_LOOK[row.status].tone}>
-              <span aria-hidden>{STATUS_LOOK[row.status].sign}</span> {STATUS_LOOK[row.status].word}
+            <Tag tone={STATUS_BADGE[row.status].tone}>
+              <span aria-hidden>{STATUS_BADGE[row.status].sign}</span> {STATUS_BADGE[row.status].word}
             </Tag>
           </TableCell>
           <TableCell numeric className="hidden text-mut sm:table-cell">

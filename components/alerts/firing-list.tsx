@@ -11,7 +11,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { AlertRow, AlertsView } from "#lib/contracts/alerts.ts";
-import { placeOf, SEVERITY_LOOK, subjectOf } from "./alert-badges.ts";
+import { pageOf, SEVERITY_BADGE, subjectOf } from "./alert-badges.ts";
 import { SilenceMenu } from "./silence-menu.tsx";
 
 const EDGE = {
@@ -56,7 +56,7 @@ export function FiringList({ view }: { readonly view: AlertsView }) {
 
 function Row({ alert }: { readonly alert: AlertRow }) {
   const pending = alert.state === "pending";
-  const look = SEVERITY_LOOK[alert.severity];
+  const look = SEVERITY_BADGE[alert.severity];
   const quiet = pending || alert.silence !== null;
   const then = pending || alert.group === "" ? null : alert.firedAt;
   return (
@@ -69,7 +69,7 @@ function Row({ alert }: { readonly alert: AlertRow }) {
     >
       <div className="min-w-0 flex-[1_1_22rem]">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <Link href={placeOf(alert)} className="min-w-0 truncate font-semibold hover:underline">
+          <Link href={pageOf(alert)} className="min-w-0 truncate font-semibold hover:underline">
             <BrokerText text={subjectOf(alert)} maxLength={60} />
           </Link>
           <Tag tone={quiet ? "neutral" : look.tone}>{pending ? "PENDING" : look.word}</Tag>
@@ -96,7 +96,8 @@ function Row({ alert }: { readonly alert: AlertRow }) {
           ))}
         </dl>
         <p className="mt-1 text-xs text-dim">
-          <bdi>{alert.rule}</bdi> · {alert.about === "cluster" ? "cluster" : alert.cluster} · <Standing alert={alert} />
+          <bdi>{alert.rule}</bdi> · {alert.about === "cluster" ? "cluster" : alert.cluster} ·{" "}
+          <AlertState alert={alert} />
         </p>
       </div>
       <div className="flex flex-wrap items-center gap-2">
@@ -106,7 +107,7 @@ function Row({ alert }: { readonly alert: AlertRow }) {
           </Button>
         )}
         <Button asChild size="sm" variant="outline">
-          <Link href={placeOf(alert, then ?? undefined)}>{then === null ? "Open" : "As it fired"}</Link>
+          <Link href={pageOf(alert, then ?? undefined)}>{then === null ? "Open" : "As it fired"}</Link>
         </Button>
         {alert.silence === null && (
           <SilenceMenu
@@ -121,7 +122,7 @@ function Row({ alert }: { readonly alert: AlertRow }) {
   );
 }
 
-function Standing({ alert }: { readonly alert: AlertRow }) {
+function AlertState({ alert }: { readonly alert: AlertRow }) {
   const now = useNow();
   if (alert.state === "pending")
     return (

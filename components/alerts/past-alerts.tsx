@@ -5,7 +5,7 @@ import { durationMs } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import type { AlertRow } from "#lib/contracts/alerts.ts";
-import { placeOf, subjectOf } from "./alert-badges.ts";
+import { pageOf, subjectOf } from "./alert-badges.ts";
 
 /** What has fired and is over. */
 export const PastAlerts = ({ alerts }: { readonly alerts: readonly AlertRow[] }) => (
@@ -28,7 +28,7 @@ export const PastAlerts = ({ alerts }: { readonly alerts: readonly AlertRow[] })
           {alerts.map((alert) => (
             <TableRow key={alert.id}>
               <TableCell>
-                <Link className="font-medium hover:underline" href={placeOf(alert, alert.firedAt ?? alert.pendingAt)}>
+                <Link className="font-medium hover:underline" href={pageOf(alert, alert.firedAt ?? alert.pendingAt)}>
                   <BrokerText text={subjectOf(alert)} maxLength={40} />
                 </Link>
               </TableCell>

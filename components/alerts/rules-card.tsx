@@ -4,7 +4,7 @@ import { durationMs, plural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { AlertRuleRow, AlertsView } from "#lib/contracts/alerts.ts";
-import { SEVERITY_LOOK } from "./alert-badges.ts";
+import { SEVERITY_BADGE } from "./alert-badges.ts";
 
 /** The rules of the configuration, and how each stands. */
 export const RulesCard = ({ view }: { readonly view: AlertsView }) => (
@@ -18,7 +18,7 @@ export const RulesCard = ({ view }: { readonly view: AlertsView }) => (
           <li key={rule.name} className="border-t px-3.5 py-2.5">
             <p className="flex flex-wrap items-center gap-2">
               <span className="min-w-0 truncate font-medium">{rule.name}</span>
-              <Tag>{SEVERITY_LOOK[rule.severity].word}</Tag>
+              <Tag>{SEVERITY_BADGE[rule.severity].word}</Tag>
               <span className="ml-auto">
                 <State rule={rule} />
               </span>
@@ -67,7 +67,7 @@ function scopeOf({ about, group, cluster }: AlertRuleRow) {
 
 function State({ rule }: { readonly rule: AlertRuleRow }) {
   if (rule.firing > 0)
-    return <Tag tone={SEVERITY_LOOK[rule.severity].tone}>{rule.firing.toLocaleString("en-US")} FIRING</Tag>;
+    return <Tag tone={SEVERITY_BADGE[rule.severity].tone}>{rule.firing.toLocaleString("en-US")} FIRING</Tag>;
   if (rule.pending > 0) return <Tag>{rule.pending.toLocaleString("en-US")} PENDING</Tag>;
   return <span className="text-xs text-ok">✓ quiet</span>;
 }

@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useRef } from "react";
 import { useListKeys } from "#components/page/use-list-keys.ts";
-import { FATE_LOOK, fateLine } from "#components/traces/fate-words.ts";
+import { FATE_BADGE, fateLine } from "#components/traces/fate-words.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
@@ -94,10 +94,10 @@ export function EntityTimeline({ view, index, go }: EntityTimelineProps) {
                     {step.fates.slice(0, 6).map((fate) => (
                       <span
                         key={fate.group}
-                        className={FATE_LOOK[fate.fate].className}
+                        className={FATE_BADGE[fate.fate].className}
                         title={`${fate.group.slice(0, 100)}: ${fateLine(fate)}`}
                       >
-                        {FATE_LOOK[fate.fate].sign}
+                        {FATE_BADGE[fate.fate].sign}
                       </span>
                     ))}
                   </span>

@@ -7,7 +7,7 @@ import { stateNodes, type Mark, type StateNode } from "./state-nodes.ts";
 
 const OPEN_DEPTH = 3;
 const OPEN_ITEMS = 60;
-const LOOK: Readonly<Record<Mark, { readonly sign: string; readonly className: string }>> = {
+const BADGE: Readonly<Record<Mark, { readonly sign: string; readonly className: string }>> = {
   added: { sign: "+", className: "bg-okbg" },
   changed: { sign: "~", className: "bg-warnbg" },
   removed: { sign: "−", className: "bg-badbg text-mut line-through" },
@@ -36,10 +36,10 @@ function Node({ node, depth, last }: { readonly node: StateNode; readonly depth:
   const count = node.children.filter((child) => child.mark !== "removed").length;
   return (
     <>
-      <div className={cn("relative rounded-sm pl-4", node.mark !== null && LOOK[node.mark].className)}>
+      <div className={cn("relative rounded-sm pl-4", node.mark !== null && BADGE[node.mark].className)}>
         {node.mark !== null && (
           <span className={cn("absolute left-1 no-underline", SIGN_TONE[node.mark])}>
-            <span aria-hidden>{LOOK[node.mark].sign}</span>
+            <span aria-hidden>{BADGE[node.mark].sign}</span>
             <span className="sr-only">{node.mark} </span>
           </span>
         )}

@@ -21,7 +21,7 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
 import { FailureGroupView, type FailureGroupRow, type FailureRow } from "#lib/contracts/failures.ts";
-import { CareLine, CareMenu, CareTags, NotesCard } from "./failure-triage.tsx";
+import { TriageLine, TriageMenu, TriageTags, NotesCard } from "./failure-triage.tsx";
 import { FailureEvents } from "./failure-events.tsx";
 import { FailureFates, FailureSpread } from "./failure-spread.tsx";
 import { Names } from "./failures-table.tsx";
@@ -61,14 +61,14 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
                   : "RESOLVED"}
             </Tag>
             <Tag>{row.kind === "error_event" ? "ERROR EVENT" : row.family}</Tag>
-            <CareTags row={row} />
+            <TriageTags row={row} />
           </>
         )
       }
       actions={
         row && (
           <>
-            <CareMenu row={row} />
+            <TriageMenu row={row} />
             {row.open > 0 && row.kind === "dead_letter" && (
               <Button
                 variant="primary"
@@ -98,7 +98,7 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
           const opened = view.failures.items.find((failure) => failure.id === state.event) ?? view.failures.items[0];
           return (
             <>
-              <CareLine row={view.row} />
+              <TriageLine row={view.row} />
               <Stats view={view} />
               <Cause failure={opened} view={view} />
               <div className="grid items-start gap-3 xl:grid-cols-[1.5fr_1fr]">

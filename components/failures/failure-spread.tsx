@@ -4,7 +4,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { KeyLink } from "#components/entities/key-link.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
-import { FATE_LOOK, fateLine } from "#components/traces/fate-words.ts";
+import { FATE_BADGE, fateLine } from "#components/traces/fate-words.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { count } from "#components/ui/format.ts";
@@ -141,8 +141,8 @@ export function FailureFates({
                     >
                       <BrokerText text={fate.group} maxLength={48} />
                     </Link>
-                    <span className={FATE_LOOK[fate.fate].className}>
-                      {FATE_LOOK[fate.fate].sign} {fateLine(fate)}
+                    <span className={FATE_BADGE[fate.fate].className}>
+                      {FATE_BADGE[fate.fate].sign} {fateLine(fate)}
                     </span>
                   </li>
                 ))}

@@ -16,12 +16,12 @@ import { Textarea } from "#components/ui/input.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { FailureGroupRow, FailureGroupView } from "#lib/contracts/failures.ts";
-import { CareDialog, type CareDraft } from "./triage-dialog.tsx";
-import { careSentence } from "./triage-words.ts";
-import { useCareRefusal, useFailureNote } from "./use-failure-triage.ts";
+import { TriageDialog, type TriageDraft } from "./triage-dialog.tsx";
+import { triageSentence } from "./triage-words.ts";
+import { useTriageRefusal, useFailureNote } from "./use-failure-triage.ts";
 
 /** Words of state that a list and a page show alike. */
-export const CareTags = ({ row }: { readonly row: FailureGroupRow }) => (
+export const TriageTags = ({ row }: { readonly row: FailureGroupRow }) => (
   <>
     {row.state === "snoozed" && <Tag tone="warn">SNOOZED</Tag>}
     {row.care?.reopened === "came_back" && <Tag tone="bad">CAME BACK</Tag>}
@@ -36,9 +36,9 @@ export const CareTags = ({ row }: { readonly row: FailureGroupRow }) => (
 );
 
 /** Resolve, snooze, merge, or take it back. */
-export function CareMenu({ row }: { readonly row: FailureGroupRow }) {
-  const [draft, setDraft] = useState<CareDraft | null>(null);
-  const choose = (deed: CareDraft["deed"]) => () => setDraft({ deed, fingerprint: row.fingerprint });
+export function TriageMenu({ row }: { readonly row: FailureGroupRow }) {
+  const [draft, setDraft] = useState<TriageDraft | null>(null);
+  const choose = (deed: TriageDraft["deed"]) => () => setDraft({ deed, fingerprint: row.fingerprint });
   return (
     <>
       <DropdownMenu>
@@ -56,15 +56,15 @@ export function CareMenu({ row }: { readonly row: FailureGroupRow }) {
           <DropdownMenuItem onSelect={choose("merge")}>Merge into another…</DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
-      <CareDialog draft={draft} onClose={() => setDraft(null)} />
+      <TriageDialog draft={draft} onClose={() => setDraft(null)} />
     </>
   );
 }
 
 /** Why it stands where it stands. */
-export function CareLine({ row }: { readonly row: FailureGroupRow }) {
+export function TriageLine({ row }: { readonly row: FailureGroupRow }) {
   const [zone] = useZone();
-  const sentence = careSentence(row, zone);
+  const sentence = triageSentence(row, zone);
   if (sentence === null) return null;
   return (
     <p
@@ -79,9 +79,9 @@ export function CareLine({ row }: { readonly row: FailureGroupRow }) {
 /** What people wrote, and what is shown as one with it. */
 export function NotesCard({ view }: { readonly view: FailureGroupView }) {
   const [text, setText] = useState("");
-  const [split, setSplit] = useState<CareDraft | null>(null);
+  const [split, setSplit] = useState<TriageDraft | null>(null);
   const note = useFailureNote(view.row.fingerprint);
-  const refusal = useCareRefusal();
+  const refusal = useTriageRefusal();
   return (
     <Card>
       <CardHeader title="Notes">
@@ -142,7 +142,7 @@ export function NotesCard({ view }: { readonly view: FailureGroupView }) {
           </div>
         </form>
       </CardBody>
-      <CareDialog draft={split} onClose={() => setSplit(null)} />
+      <TriageDialog draft={split} onClose={() => setSplit(null)} />
     </Card>
   );
 }

@@ -42,13 +42,13 @@ const ASKED = {
   any: {},
 } as const;
 
-const NO_LETTERS = {
+const NO_DEAD_LETTERS = {
   title: "No dead letters",
   hint: "Events that a consumer gave up on stand here, grouped by what went wrong, as soon as they reach a dead-letter topic. In the demo, turn on “failing payments” to see some.",
 };
 const NONE = {
-  any: NO_LETTERS,
-  dead_letter: NO_LETTERS,
+  any: NO_DEAD_LETTERS,
+  dead_letter: NO_DEAD_LETTERS,
   error_event: {
     title: "No error events",
     hint: "Events that tell of an error themselves stand here once the configuration says which do: observe.errorEvents, by type or topic.",

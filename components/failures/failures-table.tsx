@@ -9,7 +9,7 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#
 import { Tag } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { FailureGroupRow } from "#lib/contracts/failures.ts";
-import { CareTags } from "./failure-triage.tsx";
+import { TriageTags } from "./failure-triage.tsx";
 import { KIND_WORDS } from "./kind-words.ts";
 
 export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRow[] }) {
@@ -49,7 +49,7 @@ export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRo
                 </Link>
                 <p className="flex items-center gap-1.5 truncate text-xs text-dim">
                   {row.kind === "error_event" && <Tag>ERROR EVENT</Tag>}
-                  <CareTags row={row} />
+                  <TriageTags row={row} />
                   <span className="min-w-0 truncate">
                     {row.kind === "dead_letter" && row.family}
                     {row.message !== null && (

@@ -5,11 +5,11 @@ import { Dialog, DialogContent, DialogFooter } from "#components/ui/dialog.tsx";
 import { ErrorPanel } from "#components/ui/error-panel.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { hoursFromNow, UntilField } from "#components/ui/until-field.tsx";
-import { DEEDS, type Deed } from "./triage-words.ts";
-import { useCareRefusal, useFailureCare } from "./use-failure-triage.ts";
+import { TRIAGE_ACTIONS, type TriageAction } from "./triage-words.ts";
+import { useTriageRefusal, useFailureTriage } from "./use-failure-triage.ts";
 
-export interface CareDraft {
-  readonly deed: Deed;
+export interface TriageDraft {
+  readonly deed: TriageAction;
   readonly fingerprint: string;
 }
 
@@ -17,11 +17,11 @@ const MIN_REASON_CHARS = 3;
 const QUICK_HOURS = [4, 24, 168] as const;
 
 /** What is decided, and why. */
-export function CareDialog({ draft, onClose }: { readonly draft: CareDraft | null; readonly onClose: () => void }) {
+export function TriageDialog({ draft, onClose }: { readonly draft: TriageDraft | null; readonly onClose: () => void }) {
   return (
     <Dialog open={draft !== null} onOpenChange={(open) => !open && onClose()}>
       {draft !== null && (
-        <DialogContent title={DEEDS[draft.deed].title} description={DEEDS[draft.deed].description}>
+        <DialogContent title={TRIAGE_ACTIONS[draft.deed].title} description={TRIAGE_ACTIONS[draft.deed].description}>
           <Form draft={draft} onClose={onClose} />
         </DialogContent>
       )}
@@ -29,12 +29,18 @@ export function CareDialog({ draft, onClose }: { readonly draft: CareDraft | nul
   );
 }
 
-function Form({ draft: { deed, fingerprint }, onClose }: { readonly draft: CareDraft; readonly onClose: () => void }) {
+function Form({
+  draft: { deed, fingerprint },
+  onClose,
+}: {
+  readonly draft: TriageDraft;
+  readonly onClose: () => void;
+}) {
   const [until, setUntil] = useState(() => hoursFromNow(24));
   const [into, setInto] = useState("");
   const [reason, setReason] = useState("");
-  const care = useFailureCare();
-  const refusal = useCareRefusal();
+  const care = useFailureTriage();
+  const refusal = useTriageRefusal();
   const at = new Date(until);
   const valid =
     reason.trim().length >= MIN_REASON_CHARS &&
@@ -76,12 +82,12 @@ function Form({ draft: { deed, fingerprint }, onClose }: { readonly draft: CareD
           onChange={(event) => setReason(event.target.value)}
         />
       </label>
-      {care.error !== null && <ErrorPanel title={DEEDS[deed].failed} error={care.error} />}
+      {care.error !== null && <ErrorPanel title={TRIAGE_ACTIONS[deed].failed} error={care.error} />}
       <DialogFooter className="items-center">
         {refusal !== null && <p className="min-w-0 flex-1 text-warn">{refusal}</p>}
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" disabled={!valid || refusal !== null || care.isPending}>
-          {DEEDS[deed].action}
+          {TRIAGE_ACTIONS[deed].action}
         </Button>
       </DialogFooter>
     </form>

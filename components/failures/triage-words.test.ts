@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { FailureCare, FailureGroupRow } from "#lib/contracts/failures.ts";
-import { careSentence } from "./triage-words.ts";
+import type { FailureTriage, FailureGroupRow } from "#lib/contracts/failures.ts";
+import { triageSentence } from "./triage-words.ts";
 
-const care = (change: Partial<FailureCare>): FailureCare => ({
+const care = (change: Partial<FailureTriage>): FailureTriage => ({
   status: "resolved",
   changedAt: "2026-11-21T10:00:00.000Z",
   changedBy: "mia",
@@ -15,7 +15,7 @@ const care = (change: Partial<FailureCare>): FailureCare => ({
 });
 
 describe("a decision in words", () => {
-  const ROWS: readonly [FailureGroupRow["state"], FailureCare | null, RegExp | null][] = [
+  const ROWS: readonly [FailureGroupRow["state"], FailureTriage | null, RegExp | null][] = [
     ["open", null, null],
     [
       "open",
@@ -42,7 +42,7 @@ describe("a decision in words", () => {
   ];
   for (const [state, decided, words] of ROWS) {
     it(`${state} ${decided?.reopened ?? decided?.status ?? "undecided"}`, () => {
-      const said = careSentence({ state, care: decided }, "utc");
+      const said = triageSentence({ state, care: decided }, "utc");
       if (words === null) assert.equal(said, null);
       else assert.match(said ?? "", words);
     });

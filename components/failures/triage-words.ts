@@ -2,11 +2,11 @@
 import { absolute, plural } from "#components/ui/format.ts";
 import type { FailureGroupRow } from "#lib/contracts/failures.ts";
 
-export type Deed = "resolve" | "reopen" | "snooze" | "merge" | "split";
+export type TriageAction = "resolve" | "reopen" | "snooze" | "merge" | "split";
 
-export const DEEDS: Readonly<
+export const TRIAGE_ACTIONS: Readonly<
   Record<
-    Deed,
+    TriageAction,
     {
       readonly title: string;
       readonly description: string;
@@ -56,7 +56,7 @@ export const DEEDS: Readonly<
 };
 
 /** Why it stands where it stands; null: nobody decided anything that still counts. */
-export function careSentence(
+export function triageSentence(
   { care, state }: Pick<FailureGroupRow, "care" | "state">,
   zone: "utc" | "local",
 ): string | null {

@@ -4,15 +4,15 @@ import { toast } from "#components/ui/toast.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { api } from "#lib/client/routes.ts";
 import {
-  FailureCareAnswer,
+  FailureTriageAnswer,
   type FailureMergeInput,
   type FailureNoteInput,
   type FailureSnoozeInput,
 } from "#lib/contracts/failures.ts";
-import { DEEDS, type Deed } from "./triage-words.ts";
+import { TRIAGE_ACTIONS, type TriageAction } from "./triage-words.ts";
 
 /** Why this person may not decide about failures; null: they may. */
-export function useCareRefusal(): string | null {
+export function useTriageRefusal(): string | null {
   const session = useSession();
   if (session === undefined) return "Who you are is not known yet.";
   return session.role === "operator"
@@ -20,19 +20,19 @@ export function useCareRefusal(): string | null {
     : `You are signed in as ${session.name}, a viewer. This needs the operator’s token.`;
 }
 
-interface CareChange extends Partial<Omit<FailureSnoozeInput & FailureMergeInput, "reason">> {
-  readonly deed: Deed;
+interface TriageChange extends Partial<Omit<FailureSnoozeInput & FailureMergeInput, "reason">> {
+  readonly deed: TriageAction;
   readonly fingerprint: string;
   readonly reason: string;
 }
 
-export function useFailureCare() {
+export function useFailureTriage() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ deed, fingerprint, ...input }: CareChange) =>
-      fetchJson(api.failureCare(fingerprint, deed), FailureCareAnswer, { method: "POST", body: input }),
+    mutationFn: ({ deed, fingerprint, ...input }: TriageChange) =>
+      fetchJson(api.failureCare(fingerprint, deed), FailureTriageAnswer, { method: "POST", body: input }),
     onSuccess: (_answer, { deed }) => {
-      toast.done(DEEDS[deed].done);
+      toast.done(TRIAGE_ACTIONS[deed].done);
       return client.invalidateQueries({ queryKey: ["failures"] });
     },
   });
@@ -42,7 +42,7 @@ export function useFailureNote(fingerprint: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (input: FailureNoteInput) =>
-      fetchJson(api.failureCare(fingerprint, "notes"), FailureCareAnswer, { method: "POST", body: input }),
+      fetchJson(api.failureCare(fingerprint, "notes"), FailureTriageAnswer, { method: "POST", body: input }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["failures"] }),
     onError: (error) => toast.failed("The note could not be kept", error),
   });

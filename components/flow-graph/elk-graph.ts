@@ -4,14 +4,14 @@ import { layersOf } from "./layers.ts";
 import type { Scene } from "./scene.ts";
 import { chipCentre, sizeOf } from "./sizes.ts";
 
-export interface Placed {
+export interface BoxPosition {
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
 }
 export interface Layout {
-  readonly boxes: ReadonlyMap<string, Placed>;
+  readonly boxes: ReadonlyMap<string, BoxPosition>;
   /** SVG paths by link id */
   readonly paths: ReadonlyMap<string, string>;
 }
@@ -132,7 +132,7 @@ export function curve(from: ElkPoint, to: ElkPoint): string {
 }
 
 /** From topic to topic over what stands between: an arc that leaves and arrives at the nearer edges. */
-export function arc(from: Placed, to: Placed): string {
+export function arc(from: BoxPosition, to: BoxPosition): string {
   const start = { x: from.x + from.width / 2, y: from.y };
   const end = { x: to.x + to.width / 2, y: to.y };
   const lift = Math.min(140, 36 + Math.abs(end.x - start.x) * 0.16);

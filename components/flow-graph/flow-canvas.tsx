@@ -12,7 +12,7 @@ import {
 } from "reactflow";
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type Ref } from "react";
 import { BOX_TYPES, type BoxNode } from "./boxes.tsx";
-import type { Layout, Placed } from "./elk-graph.ts";
+import type { Layout, BoxPosition } from "./elk-graph.ts";
 import { LINK_TYPES, type LinkEdge } from "./links.tsx";
 import type { Scene } from "./scene.ts";
 import { neighbourInDirection } from "./spatial.ts";
@@ -74,7 +74,7 @@ const FIRST_WINDOW = { initialWidth: 1232, initialHeight: 758 } as const;
 const EDGE = 56;
 const TOP = 72;
 
-function placeOf(id: string, scene: Scene, layout: Layout): Placed | undefined {
+function positionOf(id: string, scene: Scene, layout: Layout): BoxPosition | undefined {
   const node = scene.nodeById.get(id);
   return layout.boxes.get(node?.kind === "group" && node.serviceNode !== null ? node.serviceNode : id);
 }
@@ -136,7 +136,7 @@ function Canvas({ nodes, edges, first, scene, layout, selected, onSelect, onFocu
   // The panel narrows the picture: it keeps its size, and moves only when what was chosen would be hidden.
   useEffect(() => {
     chosen.current = selected;
-    const placed = selected === null ? undefined : placeOf(selected, scene, layout);
+    const placed = selected === null ? undefined : positionOf(selected, scene, layout);
     if (!placed) return;
     const timer = setTimeout(() => {
       const element = wrapper.current;

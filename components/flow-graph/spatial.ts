@@ -1,6 +1,6 @@
-import type { Layout, Placed } from "./elk-graph.ts";
+import type { Layout, BoxPosition } from "./elk-graph.ts";
 
-const centre = ({ x, y, width, height }: Placed) => ({ x: x + width / 2, y: y + height / 2 });
+const centre = ({ x, y, width, height }: BoxPosition) => ({ x: x + width / 2, y: y + height / 2 });
 
 /** The nearest box in a direction; what lies straight ahead counts as nearer than what lies aside. Null at the rim. */
 export function neighbourInDirection(

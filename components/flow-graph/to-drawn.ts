@@ -1,7 +1,7 @@
 /** Makes React Flow's nodes and edges of a scene and its layout. */
 import { Position } from "reactflow";
 import type { BoxNode } from "./boxes.tsx";
-import { arc, curve, type Layout, type Placed } from "./elk-graph.ts";
+import { arc, curve, type Layout, type BoxPosition } from "./elk-graph.ts";
 import type { LinkEdge } from "./links.tsx";
 import { dotsOf, groupWords, serviceWords, spoken, topicWords } from "./appearance.ts";
 import { causesOf, neighboursOf, type Box, type Link, type Scene } from "./scene.ts";
@@ -94,7 +94,7 @@ const base = (link: Link, selected: string | null) => ({
   selected: link.id === selected,
   focusable: false,
 });
-const ends = (link: Link, layout: Layout): readonly [Placed | undefined, Placed | undefined] => [
+const ends = (link: Link, layout: Layout): readonly [BoxPosition | undefined, BoxPosition | undefined] => [
   layout.boxes.get(link.source),
   layout.boxes.get(link.target),
 ];

@@ -79,7 +79,7 @@ const HELD_BY: Partial<Record<Cause, string>> = {
 
 function titleOf(view: GroupView): string {
   const { reason, cause } = view.row;
-  if (reason === null) return standsAtPoison(view) ?? cause?.sentence ?? standing(view);
+  if (reason === null) return standsAtPoison(view) ?? cause?.sentence ?? statusSentence(view);
   const by = cause === null || reason === cause.sentence ? undefined : HELD_BY[cause.cause];
   return by === undefined ? reason : `${reason}: ${by}`;
 }
@@ -110,7 +110,7 @@ function waiting({ row }: GroupView, said: string): string[] {
 export const isDeserted = ({ members, protocol }: Pick<GroupRow, "members" | "protocol">): boolean =>
   members === 0 && protocol !== "simple";
 
-function standing({ row }: GroupView): string {
+function statusSentence({ row }: GroupView): string {
   switch (row.verdict) {
     case "ok":
       if (!isDeserted(row)) return "Keeps up with what arrives";

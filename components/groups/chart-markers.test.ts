@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { GroupMark } from "#lib/contracts/groups.ts";
-import { chartMarks } from "./chart-markers.ts";
+import type { GroupEvent } from "#lib/contracts/groups.ts";
+import { chartMarkers } from "./chart-markers.ts";
 
 const MINUTE = 60_000;
-const mark = (minute: number, kind: GroupMark["kind"], text: string = kind): GroupMark => ({
+const mark = (minute: number, kind: GroupEvent["kind"], text: string = kind): GroupEvent => ({
   at: new Date(minute * MINUTE).toISOString(),
   kind,
   text,
 });
 
 describe("chartMarks", () => {
-  const CASES: readonly { why: string; marks: GroupMark[]; expected: [minute: number, label: string][] }[] = [
+  const CASES: readonly { why: string; marks: GroupEvent[]; expected: [minute: number, label: string][] }[] = [
     {
       why: "one moment, its own words",
       marks: [mark(10, "deploy", "deploy: 3 members replaced")],
@@ -53,7 +53,7 @@ describe("chartMarks", () => {
   for (const { why, marks, expected } of CASES)
     it(why, () =>
       assert.deepEqual(
-        chartMarks(marks, 0, 30 * MINUTE).map(({ at, label }) => [at / MINUTE, label]),
+        chartMarkers(marks, 0, 30 * MINUTE).map(({ at, label }) => [at / MINUTE, label]),
         expected,
       ),
     );

@@ -1,14 +1,14 @@
 /** Marks of a group for its charts: what happened close together is one line, and few lines have words. */
 import { WORDS_TURN_AT } from "#components/charts/marker-words.ts";
-import type { GroupMark } from "#lib/contracts/groups.ts";
+import type { GroupEvent } from "#lib/contracts/groups.ts";
 
-export interface ChartMark {
+export interface ChartMarker {
   readonly at: number;
   /** empty: a line without words */
   readonly label: string;
 }
 
-const TELLING: Readonly<Record<GroupMark["kind"], number>> = {
+const TELLING: Readonly<Record<GroupEvent["kind"], number>> = {
   deploy: 6,
   emptied: 5,
   rewound: 4,
@@ -17,7 +17,7 @@ const TELLING: Readonly<Record<GroupMark["kind"], number>> = {
   joined: 2,
   rebalance: 1,
 };
-const MANY: Readonly<Record<GroupMark["kind"], string>> = {
+const MANY: Readonly<Record<GroupEvent["kind"], string>> = {
   deploy: "deploys",
   emptied: "times empty",
   rewound: "resets back",
@@ -34,8 +34,8 @@ const LABEL_CHARS = 34;
 const LETTER = 1 / 84;
 
 /** Marks between the two times (epoch ms), oldest first. */
-export function chartMarks(marks: readonly GroupMark[], fromMs: number, toMs: number): readonly ChartMark[] {
-  const clusters: { at: number; marks: GroupMark[] }[] = [];
+export function chartMarkers(marks: readonly GroupEvent[], fromMs: number, toMs: number): readonly ChartMarker[] {
+  const clusters: { at: number; marks: GroupEvent[] }[] = [];
   for (const mark of marks) {
     const at = Date.parse(mark.at);
     if (at < fromMs || at > toMs) continue;
@@ -61,7 +61,7 @@ function roomOf(share: number, label: string): readonly [number, number] {
 }
 
 /** The most telling kind of a moment; a deploy says that members left and joined, and that it rebalanced. */
-function words(marks: readonly GroupMark[]): string {
+function words(marks: readonly GroupEvent[]): string {
   const [first] = marks.toSorted((a, b) => TELLING[b.kind] - TELLING[a.kind]);
   if (first === undefined) return "";
   const alike = marks.filter(({ kind }) => kind === first.kind);

@@ -8,11 +8,11 @@ const command = (...words: readonly string[]): string => words.join(" ");
 const kafka = (program: string, ...words: readonly string[]): string =>
   command(program, "--bootstrap-server", '"$BROKERS"', ...words);
 
-interface Place {
+interface PartitionRef {
   readonly topic: string;
   readonly partition: number;
 }
-interface OffsetPlace extends Place {
+interface OffsetRef extends PartitionRef {
   readonly offset: string;
 }
 
@@ -23,7 +23,7 @@ export const describeMembers = (group: string): string =>
   kafka("kafka-consumer-groups", "--describe", "--members", "--verbose", "--group", shellWord(group));
 
 /** Says what it would do; `--execute` in place of `--dry-run` does it, once the group is empty. */
-export const resetToOffset = (group: string, { topic, partition, offset }: OffsetPlace): string =>
+export const resetToOffset = (group: string, { topic, partition, offset }: OffsetRef): string =>
   kafka(
     "kafka-consumer-groups",
     "--group",
@@ -36,7 +36,7 @@ export const resetToOffset = (group: string, { topic, partition, offset }: Offse
     "--dry-run",
   );
 
-export const consoleConsumer = ({ topic, partition, offset }: OffsetPlace): string =>
+export const consoleConsumer = ({ topic, partition, offset }: OffsetRef): string =>
   kafka(
     "kafka-console-consumer",
     "--topic",
@@ -57,7 +57,7 @@ export const describeTransaction = (transactionalId: string): string =>
   kafka("kafka-transactions.sh", "describe", "--transactional-id", shellWord(transactionalId));
 
 /** The transaction that begins at this offset. */
-export const abortTransaction = ({ topic, partition, offset }: OffsetPlace): string =>
+export const abortTransaction = ({ topic, partition, offset }: OffsetRef): string =>
   kafka(
     "kafka-transactions.sh",
     "abort",
@@ -90,7 +90,7 @@ export const keepLonger = (topic: string, retentionMs: number): string =>
   );
 
 /** Reads one message with its key and headers. */
-export const kcatOne = (at: OffsetPlace): string =>
+export const kcatOne = (at: OffsetRef): string =>
   command(
     "kcat",
     "-b",

@@ -9,7 +9,7 @@ import type { GroupView } from "#lib/contracts/groups.ts";
 import { bannerWords } from "./banner-words.ts";
 import { skipForm } from "./next-steps.ts";
 
-const LOOK = {
+const BADGE = {
   bad: { frame: "border-badline bg-badbg", icon: OctagonAlert, text: "text-bad" },
   warn: { frame: "border-warnline bg-warnbg", icon: TriangleAlert, text: "text-warn" },
   ok: { frame: "bg-panel", icon: Check, text: "text-ok" },
@@ -20,7 +20,7 @@ const LOOK = {
 export function GroupBanner({ view }: { readonly view: GroupView }) {
   const words = bannerWords(view);
   const { cluster, group } = view.row;
-  const look = LOOK[words.tone];
+  const look = BADGE[words.tone];
   const { head } = words;
   const alarm = words.tone === "bad" || words.tone === "warn";
   return (

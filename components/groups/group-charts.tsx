@@ -4,9 +4,9 @@ import { TimeChart, type ChartSeries } from "#components/charts/time-chart.tsx";
 import { wholeUntil } from "#components/charts/whole-steps.ts";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { compact, durationMs, ratePerSecond, roughly } from "#components/ui/format.ts";
-import { VERDICT_LOOK } from "#components/ui/state-tag.tsx";
+import { VERDICT_BADGE } from "#components/ui/state-tag.tsx";
 import type { GroupView } from "#lib/contracts/groups.ts";
-import { chartMarks } from "./chart-markers.ts";
+import { chartMarkers } from "./chart-markers.ts";
 
 const THROUGHPUT: readonly ChartSeries[] = [
   { key: "outRate", label: "out", color: "var(--acc)", kind: "area" },
@@ -50,7 +50,7 @@ function useChart({ view: { series, marks, stepSeconds, at, row }, minutes }: Gr
   );
   return {
     points,
-    marks: useMemo(() => chartMarks(marks, points[0]?.at ?? 0, points.at(-1)?.at ?? 0), [marks, points]),
+    marks: useMemo(() => chartMarkers(marks, points[0]?.at ?? 0, points.at(-1)?.at ?? 0), [marks, points]),
     span: roughly(minutes * 60_000),
   };
 }
@@ -58,7 +58,7 @@ function useChart({ view: { series, marks, stepSeconds, at, row }, minutes }: Gr
 export function LagChart(props: GroupChartsProps) {
   const { points, marks, span } = useChart(props);
   const lag: readonly ChartSeries[] = [
-    { key: "lag", label: "lag", color: LAG_COLOUR[VERDICT_LOOK[props.view.row.verdict].tone], kind: "area" },
+    { key: "lag", label: "lag", color: LAG_COLOUR[VERDICT_BADGE[props.view.row.verdict].tone], kind: "area" },
   ];
   return (
     <Card>
@@ -128,4 +128,4 @@ export function GroupCharts(props: GroupChartsProps) {
 const waited = (ms: number) => (ms < 1000 ? durationMs(ms) : roughly(ms));
 
 /** The words stand on the lag's chart; the others show where the lines are. */
-const quiet = (marks: ReturnType<typeof chartMarks>) => marks.map(({ at }) => ({ at, label: "" }));
+const quiet = (marks: ReturnType<typeof chartMarkers>) => marks.map(({ at }) => ({ at, label: "" }));

@@ -13,7 +13,7 @@ import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { count } from "#components/ui/format.ts";
 import { Select } from "#components/ui/select.tsx";
-import { VERDICT_LOOK } from "#components/ui/state-tag.tsx";
+import { VERDICT_BADGE } from "#components/ui/state-tag.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
@@ -85,7 +85,7 @@ export function GroupsList() {
           onValueChange={(verdict) => narrow({ verdict: verdict === "any" ? null : verdict })}
           options={[
             { value: "any" as const, label: "Any verdict" },
-            ...Verdict.options.map((verdict) => ({ value: verdict, label: VERDICT_LOOK[verdict].word })),
+            ...Verdict.options.map((verdict) => ({ value: verdict, label: VERDICT_BADGE[verdict].word })),
           ]}
         />
         <Select

@@ -1,10 +1,10 @@
 import Link from "next/link";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { useListKeys } from "#components/page/use-list-keys.ts";
-import { useCarriedState } from "#components/shell/nav.tsx";
+import { useKeptState } from "#components/shell/nav.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { count, durationMs, durationSeconds, rate } from "#components/ui/format.ts";
-import { VERDICT_LOOK, VerdictTag } from "#components/ui/state-tag.tsx";
+import { VERDICT_BADGE, VerdictTag } from "#components/ui/state-tag.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { cn } from "#components/ui/cn.ts";
@@ -46,7 +46,7 @@ function dataLoss(row: GroupRow) {
 
 export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
   const list = useListKeys<HTMLTableSectionElement>();
-  const carried = useCarriedState();
+  const carried = useKeptState();
   return (
     <Table>
       <TableHeader>
@@ -73,7 +73,7 @@ export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
       </TableHeader>
       <TableBody ref={list}>
         {rows.map((row) => {
-          const { tone } = VERDICT_LOOK[row.verdict];
+          const { tone } = VERDICT_BADGE[row.verdict];
           return (
             <TableRow
               key={`${row.cluster}/${row.group}`}

@@ -7,7 +7,7 @@ import { Card, CardHeader } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { count, plural, rate } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import { VERDICT_LOOK, VerdictTag } from "#components/ui/state-tag.tsx";
+import { VERDICT_BADGE, VerdictTag } from "#components/ui/state-tag.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Tag } from "#components/ui/tag.tsx";
@@ -125,7 +125,7 @@ function Flags({ rows }: { readonly rows: readonly PartitionRow[] }) {
 }
 
 function Partition({ row }: { readonly row: PartitionRow }) {
-  const { tone } = VERDICT_LOOK[row.verdict];
+  const { tone } = VERDICT_BADGE[row.verdict];
   return (
     <TableRow tone={tone === "bad" ? "bad" : undefined}>
       <TableCell>

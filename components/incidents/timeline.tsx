@@ -3,15 +3,15 @@ import Link from "next/link";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { ClockTime } from "#components/ui/relative-time.tsx";
 import { pages } from "#lib/client/routes.ts";
-import type { GroupMark, Incident } from "#lib/contracts/groups.ts";
+import type { GroupEvent, Incident } from "#lib/contracts/groups.ts";
 import { CAUSE_TITLES } from "#lib/domain/health/cause.ts";
 
 interface TimelineProps {
   readonly incident: Pick<Incident, "cluster" | "group" | "changes">;
   /** shown between its changes */
-  readonly marks?: readonly GroupMark[];
+  readonly marks?: readonly GroupEvent[];
 }
-const LOOK = {
+const BADGE = {
   opened: { icon: CircleAlert, tone: "text-bad" },
   changed: { icon: CircleDot, tone: "text-warn" },
   closed: { icon: CircleCheck, tone: "text-ok" },
@@ -34,7 +34,7 @@ export function Timeline({ incident, marks = [] }: TimelineProps) {
   return (
     <ol className="flex flex-col">
       {rows.slice(-MOST).map((row, i) => {
-        const { icon: Icon, tone } = LOOK[row.kind];
+        const { icon: Icon, tone } = BADGE[row.kind];
         return (
           <li key={i} className="flex gap-2.5 py-1">
             <Link

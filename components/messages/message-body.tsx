@@ -18,13 +18,13 @@ import { printJson, readJson } from "./json-ast.ts";
 import { JsonView } from "./json-view.tsx";
 
 const RAW_LIMIT = 100_000;
-type Look = "tree" | "raw" | "headers";
+type BodyFormat = "tree" | "raw" | "headers";
 
 /** A decoded message: what it is, its body as tree or as it came, its headers, and how it was read. */
 export function MessageBody({ message, title }: { readonly message: MessageView; readonly title: string }) {
   const json = useMemo(() => (message.text.length > RAW_LIMIT ? null : readJson(message.text)), [message.text]);
   const tree = json?.ok ? json.value : null;
-  const [chosen, setLook] = useState<Look>("tree");
+  const [chosen, setLook] = useState<BodyFormat>("tree");
   const look = chosen === "tree" && tree === null ? "raw" : chosen;
   return (
     <>

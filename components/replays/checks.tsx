@@ -9,7 +9,7 @@ import { checkLines } from "./check-words.ts";
 
 /** of a time as it is written out: without seconds */
 const TO_MINUTES = "2026-11-21 14:02".length;
-const LOOK = {
+const BADGE = {
   ok: { Sign: CircleCheck, sign: "text-ok", text: "text-mut" },
   warn: { Sign: TriangleAlert, sign: "text-warn", text: "text-warn" },
   unknown: { Sign: CircleHelp, sign: "text-mut", text: "text-mut" },
@@ -24,7 +24,7 @@ export function Checks({ checks }: { readonly checks: NonNullable<RedrivePreview
       <CardBody>
         <ul className="flex flex-col gap-1">
           {checkLines(checks, (iso) => absolute(iso, zone).slice(0, TO_MINUTES)).map(({ tone, text, run }) => {
-            const { Sign, ...look } = LOOK[tone];
+            const { Sign, ...look } = BADGE[tone];
             return (
               <li key={`${run}${text}`} className="flex items-start gap-2">
                 <Sign aria-hidden className={`mt-0.5 size-3.5 shrink-0 ${look.sign}`} strokeWidth={2} />

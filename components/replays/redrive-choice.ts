@@ -75,7 +75,7 @@ function selection(given: ReplaySelection, choice: RedriveChoice): Result<Replay
     case "trace":
       return ok({ ...given, failedOnly: choice.failedOnly });
     case "range": {
-      const [from, to] = [placeOf(choice.from), placeOf(choice.to)];
+      const [from, to] = [positionOf(choice.from), positionOf(choice.to)];
       if (from === null) return err("Say where it begins: an offset, or a time.");
       if (to === null && choice.to.trim() !== "") return err("Say where it ends: an offset, or a time.");
       const { partitions: _all, to: _end, ...stretch } = given;
@@ -97,7 +97,7 @@ function timeOf(text: string): string | null {
   return text === "" || Number.isNaN(at.getTime()) ? null : at.toISOString();
 }
 
-function placeOf(text: string): { offset: string } | { at: string } | null {
+function positionOf(text: string): { offset: string } | { at: string } | null {
   if (/^\d{1,18}$/.test(text.trim())) return { offset: text.trim() };
   const at = timeOf(text);
   return at === null ? null : { at };

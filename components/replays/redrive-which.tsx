@@ -81,8 +81,8 @@ export function RedriveWhich({ select, choice, onChoice, groups, partitions }: R
               ]}
             />
           </Field>
-          <Place label="From" value={choice.from} onChange={(from) => onChoice({ from })} />
-          <Place label="To" value={choice.to} onChange={(to) => onChoice({ to })} />
+          <PositionField label="From" value={choice.from} onChange={(from) => onChoice({ from })} />
+          <PositionField label="To" value={choice.to} onChange={(to) => onChoice({ to })} />
         </fieldset>
       );
     case "failures":
@@ -92,7 +92,7 @@ export function RedriveWhich({ select, choice, onChoice, groups, partitions }: R
 }
 
 /** An offset or a time; which of the two the field is follows from what is in it. */
-function Place({ label, value, onChange }: FieldProps) {
+function PositionField({ label, value, onChange }: FieldProps) {
   const byTime = value !== "" && !/^\d+$/.test(value);
   return (
     <div className="flex flex-col gap-1">

@@ -56,7 +56,7 @@ export const Story = ({ view: { row, deeds, undo } }: { readonly view: ReplayVie
             at={at}
             what={
               <>
-                {DEED_WORDS[deed] ?? deed} by <BrokerText text={actor} maxLength={40} />
+                {ACTION_WORDS[deed] ?? deed} by <BrokerText text={actor} maxLength={40} />
                 {reason !== null && (
                   <>
                     : “<BrokerText text={reason} maxLength={200} />”
@@ -83,7 +83,7 @@ export const Story = ({ view: { row, deeds, undo } }: { readonly view: ReplayVie
   </Card>
 );
 
-const DEED_WORDS: Readonly<Record<string, string>> = {
+const ACTION_WORDS: Readonly<Record<string, string>> = {
   run: "started",
   cancel: "stopped",
   pause: "paused",

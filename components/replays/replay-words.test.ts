@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { itemWords, outcomeSentence, pace, shares, statusLook } from "./replay-words.ts";
+import { itemWords, outcomeSentence, pace, shares, statusBadge } from "./replay-words.ts";
 
 const few = fc.nat(5000);
 
@@ -57,14 +57,14 @@ describe("pace", () => {
 
 describe("statusLook", () => {
   const word = (verified: number, failedAgain: number) =>
-    statusLook({
+    statusBadge({
       kind: "redrive",
       status: "completed",
       sandbox: null,
       progress: { ...progress, pending: 0, sent: 3, verified, failedAgain },
     }).word;
   it("calls done what nobody is to consume, once it is sent", () =>
-    assert.deepEqual(statusLook({ kind: "redrive", status: "completed", sandbox: "debug", progress }), {
+    assert.deepEqual(statusBadge({ kind: "redrive", status: "completed", sandbox: "debug", progress }), {
       word: "SENT",
       tone: "ok",
       sign: "✓",

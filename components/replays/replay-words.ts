@@ -3,12 +3,12 @@ import type { Tone } from "#components/ui/tag.tsx";
 import { count } from "#components/ui/format.ts";
 import type { ReplayItemRow, ReplayRow, ReplayStatus, ReplayView } from "#lib/contracts/replays.ts";
 
-interface StatusLook {
+interface StatusBadge {
   readonly word: string;
   readonly tone: Tone;
   readonly sign: string;
 }
-export const STATUS_LOOK: Readonly<Record<ReplayStatus, StatusLook>> = {
+export const STATUS_BADGE: Readonly<Record<ReplayStatus, StatusBadge>> = {
   draft: { word: "DRAFT", tone: "neutral", sign: "○" },
   queued: { word: "QUEUED", tone: "accent", sign: "…" },
   running: { word: "RUNNING", tone: "accent", sign: "▶" },
@@ -19,13 +19,13 @@ export const STATUS_LOOK: Readonly<Record<ReplayStatus, StatusLook>> = {
 };
 
 /** That all was sent says nothing yet of how it ended: a redrive is done when each event is known to be consumed or to have failed again. */
-export function statusLook({
+export function statusBadge({
   kind,
   status,
   sandbox,
   progress,
-}: Pick<ReplayRow, "kind" | "status" | "sandbox" | "progress">): StatusLook {
-  if (kind !== "redrive" || status !== "completed") return STATUS_LOOK[status];
+}: Pick<ReplayRow, "kind" | "status" | "sandbox" | "progress">): StatusBadge {
+  if (kind !== "redrive" || status !== "completed") return STATUS_BADGE[status];
   if (sandbox !== null) return { word: "SENT", tone: "ok", sign: "✓" };
   if (progress.verified < progress.sent) return { word: "SENT", tone: "accent", sign: "…" };
   return progress.failedAgain > 0

@@ -15,7 +15,7 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
 import { ReplayStatus, ReplaysView } from "#lib/contracts/replays.ts";
-import { STATUS_LOOK } from "./replay-words.ts";
+import { STATUS_BADGE } from "./replay-words.ts";
 import { ReplaysTable } from "./replays-table.tsx";
 
 export function ReplaysList() {
@@ -46,7 +46,10 @@ export function ReplaysList() {
           onValueChange={(status) => void setFilter({ status: status === "any" ? null : status, cursor: null })}
           options={[
             { value: "any" as const, label: "Any status" },
-            ...ReplayStatus.options.map((status) => ({ value: status, label: STATUS_LOOK[status].word.toLowerCase() })),
+            ...ReplayStatus.options.map((status) => ({
+              value: status,
+              label: STATUS_BADGE[status].word.toLowerCase(),
+            })),
           ]}
         />
       </FilterBar>

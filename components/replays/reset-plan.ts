@@ -48,21 +48,21 @@ function target({ how, offset, shift, from, like, places }: ResetChoice): Result
     case "group":
       return like.trim() === "" ? err("Name the group to copy from.") : ok({ how, group: like.trim() });
     case "offsets": {
-      const offsets = placesOf(places);
+      const offsets = offsetsOf(places);
       return offsets.ok ? ok({ how, offsets: offsets.value }) : offsets;
     }
   }
 }
 
-type Places = Extract<OffsetResetPlanInput["to"], { how: "offsets" }>["offsets"];
+type ResetOffsets = Extract<OffsetResetPlanInput["to"], { how: "offsets" }>["offsets"];
 
 /** As the CSV of Kafka's own tool has them. */
-function placesOf(text: string): Result<Places, string> {
+function offsetsOf(text: string): Result<ResetOffsets, string> {
   const lines = text
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
-  const places: Places = [];
+  const places: ResetOffsets = [];
   for (const line of lines) {
     const [, topic, partition, offset] =
       /^([\w.-]{1,249})\s*[,;\t]\s*(\d{1,5})\s*[,;\t]\s*(\d{1,19})$/.exec(line) ?? [];

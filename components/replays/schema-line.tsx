@@ -2,7 +2,7 @@ import { CircleCheck, CircleHelp, TriangleAlert } from "lucide-react";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import type { ReplayItemEditView } from "#lib/contracts/replays.ts";
 
-const LOOK = {
+const BADGE = {
   matches: { Sign: CircleCheck, className: "text-ok" },
   differs: { Sign: TriangleAlert, className: "text-warn" },
   unchecked: { Sign: CircleHelp, className: "text-mut" },
@@ -15,7 +15,7 @@ interface SchemaLineProps {
 }
 /** Whether an event, as it would be sent now, matches the schema that is known for it. */
 export function SchemaLine({ schema: { state, schema, why }, edited }: SchemaLineProps) {
-  const { Sign, className } = LOOK[state];
+  const { Sign, className } = BADGE[state];
   const what = edited ? "As it was edited" : "As it lies in the log";
   return (
     <p className="flex items-start gap-1.5 text-xs text-mut">

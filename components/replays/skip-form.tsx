@@ -8,13 +8,13 @@ import { ErrorPanel } from "#components/ui/error-panel.tsx";
 import { count } from "#components/ui/format.ts";
 import { Input } from "#components/ui/input.tsx";
 import type { ReplayView } from "#lib/contracts/replays.ts";
-import type { SkipPlace } from "./skip-target.ts";
+import type { SkipTarget } from "./skip-target.ts";
 import { useWriteRefusal } from "./use-operator.ts";
 import { usePlanReplay } from "./use-replay.ts";
 
 interface SkipFormProps {
   readonly group: { readonly cluster: string; readonly group: string };
-  readonly place: SkipPlace;
+  readonly place: SkipTarget;
   readonly onDraft: (draft: ReplayView) => void;
   readonly onClose: () => void;
 }

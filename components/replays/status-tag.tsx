@@ -1,9 +1,9 @@
 import { Tag } from "#components/ui/tag.tsx";
 import type { ReplayRow } from "#lib/contracts/replays.ts";
-import { statusLook } from "./replay-words.ts";
+import { statusBadge } from "./replay-words.ts";
 
 export function StatusTag({ row }: { readonly row: Pick<ReplayRow, "kind" | "status" | "sandbox" | "progress"> }) {
-  const look = statusLook(row);
+  const look = statusBadge(row);
   return (
     <Tag tone={look.tone}>
       <span aria-hidden>{look.sign}</span> {look.word}

@@ -8,7 +8,7 @@ import { OutageBanner } from "./cluster-status.tsx";
 import { Header } from "./header.tsx";
 import { KeysHelp } from "./keys-help.tsx";
 import { LiveProvider } from "./live.tsx";
-import { Nav, PLACES, useCarriedState } from "./nav.tsx";
+import { Nav, NAV_ITEMS, useKeptState } from "./nav.tsx";
 import { useHotkeys } from "./use-hotkeys.ts";
 
 /** Everything around a page. The sign-in page stands alone: nothing is known yet about who looks. */
@@ -28,11 +28,11 @@ function Frame({ children }: { readonly children: ReactNode }) {
   const [searching, setSearching] = useState(false);
   const [helping, setHelping] = useState(false);
   const router = useRouter();
-  const carried = useCarriedState();
+  const carried = useKeptState();
   useHotkeys({
     "mod+k": () => setSearching(true),
     "?": () => setHelping(true),
-    ...Object.fromEntries(PLACES.map((place) => [`g ${place.key}`, () => router.push(place.href(carried))])),
+    ...Object.fromEntries(NAV_ITEMS.map((place) => [`g ${place.key}`, () => router.push(place.href(carried))])),
   });
   return (
     <div className="grid h-dvh grid-cols-[208px_minmax(0,1fr)] max-lg:grid-cols-[56px_minmax(0,1fr)] max-md:grid-cols-1">

@@ -19,7 +19,7 @@ import { Sheet, SheetContent, SheetTrigger } from "#components/ui/sheet.tsx";
 import { Brand } from "./brand.tsx";
 import { ClusterControl, StatusDot } from "./cluster-status.tsx";
 import { useLive } from "./live.tsx";
-import { Nav, PLACES } from "./nav.tsx";
+import { Nav, NAV_ITEMS } from "./nav.tsx";
 import { UserMenu } from "./user-menu.tsx";
 
 export function Header({ onSearch, onHelp }: { readonly onSearch: () => void; readonly onHelp: () => void }) {
@@ -72,7 +72,7 @@ function PhoneNav() {
 /** The place, then what is looked at there: `/groups/prod/payments` → Groups / payments. */
 function Breadcrumb() {
   const [root = "", ...rest] = usePathname().slice(1).split("/");
-  const place = PLACES.find((one) => one.root === `/${root}`);
+  const place = NAV_ITEMS.find((one) => one.root === `/${root}`);
   if (!place) return null;
   const leaf = rest.at(-1);
   return (

@@ -2,7 +2,7 @@
 import { Fragment } from "react";
 import { Dialog, DialogContent } from "#components/ui/dialog.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
-import { PLACES } from "./nav.tsx";
+import { NAV_ITEMS } from "./nav.tsx";
 
 const SECTIONS: readonly {
   readonly title: string;
@@ -15,7 +15,7 @@ const SECTIONS: readonly {
       ["/", "filter"],
       ["?", "these keys"],
       ["esc", "close, deselect"],
-      ...PLACES.map((place): [string, string] => [`g ${place.key}`, place.name]),
+      ...NAV_ITEMS.map((place): [string, string] => [`g ${place.key}`, place.name]),
     ],
   },
   {

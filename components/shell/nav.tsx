@@ -23,7 +23,7 @@ import { usePulse } from "./live.tsx";
 import { useSession } from "./use-session.ts";
 
 type PageState = Parameters<typeof pages.flow>[0];
-interface Place {
+interface NavItem {
   readonly name: string;
   readonly href: (state: PageState) => string;
   readonly root: string;
@@ -33,7 +33,7 @@ interface Place {
 }
 const badge = (n: number, word: string, tone: string) => (n > 0 ? { text: `${compact(n)} ${word}`, tone } : null);
 
-export const PLACES: readonly Place[] = [
+export const NAV_ITEMS: readonly NavItem[] = [
   { name: "Flow", href: pages.flow, root: "/", key: "f", icon: Workflow },
   {
     name: "Groups",
@@ -77,7 +77,7 @@ const isAt = (pathname: string, root: string) =>
   root === "/" ? pathname === "/" : pathname === root || pathname.startsWith(`${root}/`);
 
 /** What is looked at goes along from page to page: the time range and the moment. */
-export function useCarriedState(): PageState {
+export function useKeptState(): PageState {
   const search = useSearchParams();
   return { minutes: search.get("minutes"), at: search.get("at") };
 }
@@ -86,7 +86,7 @@ export function useCarriedState(): PageState {
 export function Nav({ variant, onGo }: { readonly variant: "rail" | "wide"; readonly onGo?: () => void }) {
   const pathname = usePathname();
   const pulse = usePulse();
-  const carried = useCarriedState();
+  const carried = useKeptState();
   const wordy = variant === "wide" ? "" : "max-lg:hidden";
   return (
     <nav
@@ -106,7 +106,7 @@ export function Nav({ variant, onGo }: { readonly variant: "rail" | "wide"; read
           <span className={wordy}>Flowtap</span>
         </Link>
       )}
-      {PLACES.map((place) => {
+      {NAV_ITEMS.map((place) => {
         const badge = pulse && place.badge?.(pulse.counts);
         const here = isAt(pathname, place.root);
         const Icon = place.icon;

@@ -10,7 +10,7 @@ import { Loaded } from "#components/page/loaded.tsx";
 import { Pager } from "#components/page/pager.tsx";
 import { FilterBar } from "#components/page/parts.tsx";
 import { useListKeys } from "#components/page/use-list-keys.ts";
-import { useCarriedState } from "#components/shell/nav.tsx";
+import { useKeptState } from "#components/shell/nav.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -112,7 +112,7 @@ export function TopicsList() {
 
 function TopicsTable({ rows }: { readonly rows: readonly TopicRow[] }) {
   const list = useListKeys<HTMLTableSectionElement>();
-  const carried = useCarriedState();
+  const carried = useKeptState();
   return (
     <Table>
       <TableHeader>

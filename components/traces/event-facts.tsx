@@ -9,7 +9,7 @@ import { count } from "#components/ui/format.ts";
 import { ClockTime } from "#components/ui/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
-import { FATE_LOOK, fateLine } from "./fate-words.ts";
+import { FATE_BADGE, fateLine } from "./fate-words.ts";
 import type { TraceEvent } from "./trace-layout.ts";
 
 interface EventFactsProps {
@@ -89,8 +89,8 @@ export function EventFacts({ event, elsewhere = false }: EventFactsProps) {
           <ul className="flex flex-col gap-1">
             {event.fates.slice(0, 100).map((fate) => (
               <li key={`${fate.cluster}/${fate.group}`} className="flex flex-wrap items-baseline gap-x-2">
-                <span aria-hidden className={`w-3 shrink-0 text-center ${FATE_LOOK[fate.fate].className}`}>
-                  {FATE_LOOK[fate.fate].sign}
+                <span aria-hidden className={`w-3 shrink-0 text-center ${FATE_BADGE[fate.fate].className}`}>
+                  {FATE_BADGE[fate.fate].sign}
                 </span>
                 <Link
                   href={pages.group(fate.cluster, fate.group)}
@@ -98,7 +98,7 @@ export function EventFacts({ event, elsewhere = false }: EventFactsProps) {
                 >
                   <BrokerText text={fate.group} maxLength={40} />
                 </Link>
-                <span className={fate.fate === "consumed" ? "text-mut" : FATE_LOOK[fate.fate].className}>
+                <span className={fate.fate === "consumed" ? "text-mut" : FATE_BADGE[fate.fate].className}>
                   {fateLine(fate)}
                 </span>
                 {fate.at !== null && <ClockTime at={fate.at} className="ml-auto font-mono text-xs text-dim" />}

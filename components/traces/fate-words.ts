@@ -8,7 +8,7 @@ export interface FateWords {
   /** what colour its mark has on a timeline */
   readonly color: string;
 }
-export const FATE_LOOK: Readonly<Record<Fate["fate"], FateWords>> = {
+export const FATE_BADGE: Readonly<Record<Fate["fate"], FateWords>> = {
   consumed: { sign: "✓", word: "consumed", className: "text-ok", color: "var(--ok)" },
   waiting: { sign: "…", word: "waiting", className: "text-warn", color: "var(--warn)" },
   dead_lettered: { sign: "✕", word: "dead-lettered", className: "text-bad", color: "var(--bad-strong)" },
@@ -19,7 +19,7 @@ export const FATE_LOOK: Readonly<Record<Fate["fate"], FateWords>> = {
 
 /** What became of an event in a group, in one line. */
 export function fateLine(fate: Fate): string {
-  const look = FATE_LOOK[fate.fate];
+  const look = FATE_BADGE[fate.fate];
   if (fate.fate === "waiting") return fate.ahead === null ? look.word : `waiting, ${count(fate.ahead)} ahead`;
   return fate.afterMs === null ? look.word : `${look.word} after ${durationMs(fate.afterMs)}`;
 }

@@ -4,7 +4,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { durationMs } from "#components/ui/format.ts";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import type { TraceView } from "#lib/contracts/traces.ts";
-import { FATE_LOOK, fateLine } from "./fate-words.ts";
+import { FATE_BADGE, fateLine } from "./fate-words.ts";
 import { timelineRows } from "./trace-layout.ts";
 
 const MOST_GROUPS = 24;
@@ -70,7 +70,7 @@ export function FatesTable({ view, opened, onOpen }: FatesTableProps) {
                       ·
                     </TableCell>
                   );
-                const look = FATE_LOOK[fate.fate];
+                const look = FATE_BADGE[fate.fate];
                 return (
                   <TableCell key={group} title={[fateLine(fate), fate.note].filter(Boolean).join("\n").slice(0, 400)}>
                     <span className={look.className}>{look.sign}</span>{" "}

@@ -17,8 +17,8 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { durationMs, percent } from "#components/ui/format.ts";
 import type { TraceView } from "#lib/contracts/traces.ts";
-import { FATE_LOOK } from "./fate-words.ts";
-import { graphPlaces, type TraceEvent } from "./trace-layout.ts";
+import { FATE_BADGE } from "./fate-words.ts";
+import { graphPositions, type TraceEvent } from "./trace-layout.ts";
 
 const COLUMN_PX = 290;
 const ROW_PX = 78;
@@ -38,7 +38,7 @@ interface TraceGraphProps {
 }
 /** The events of a trace from left to right, each cause an arrow: solid when it was said, dashed when it was concluded. */
 export function TraceGraph({ view, opened, onOpen }: TraceGraphProps) {
-  const places = useMemo(() => graphPlaces(view).slice(0, MOST), [view]);
+  const places = useMemo(() => graphPositions(view).slice(0, MOST), [view]);
   const rows = places.reduce((most, place) => Math.max(most, place.row + 1), 1);
   const height = new Map<number, number>();
   for (const place of places) height.set(place.column, Math.max(height.get(place.column) ?? 0, place.row + 1));
@@ -137,9 +137,9 @@ function EventBox({ data: { event, opened } }: NodeProps<EventNode>) {
         {event.fates.slice(0, 16).map((fate) => (
           <i
             key={fate.group}
-            title={`${fate.group.slice(0, 80)}: ${FATE_LOOK[fate.fate].word}`}
+            title={`${fate.group.slice(0, 80)}: ${FATE_BADGE[fate.fate].word}`}
             className={cn("size-1.5", fate.fate === "consumed" ? "rounded-full" : "rounded-[1px]")}
-            style={{ background: FATE_LOOK[fate.fate].color }}
+            style={{ background: FATE_BADGE[fate.fate].color }}
           />
         ))}
       </div>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { graphPlaces, timelineRows, type TraceCause, type TraceEvent } from "./trace-layout.ts";
+import { graphPositions, timelineRows, type TraceCause, type TraceEvent } from "./trace-layout.ts";
 
 const event = (id: string, atMs: number): TraceEvent => ({
   id,
@@ -79,7 +79,7 @@ describe("any trace, rings and all", () => {
             .toSorted(),
           ids,
         );
-        const places = graphPlaces(trace);
+        const places = graphPositions(trace);
         assert.deepEqual(places.map((place) => place.event.id).toSorted(), ids);
         assert.equal(
           new Set(places.map((place) => `${place.column}/${place.row}`)).size,
@@ -93,7 +93,9 @@ describe("any trace, rings and all", () => {
     fc.assert(
       fc.property(anyTrace, ({ events, causes }) => {
         const forward = causes.filter((c) => Number(c.from.slice(1)) < Number(c.to.slice(1)));
-        const column = new Map(graphPlaces({ events, causes: forward }).map((place) => [place.event.id, place.column]));
+        const column = new Map(
+          graphPositions({ events, causes: forward }).map((place) => [place.event.id, place.column]),
+        );
         for (const c of forward) assert.ok((column.get(c.from) ?? 0) < (column.get(c.to) ?? 0));
       }),
     );

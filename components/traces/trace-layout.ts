@@ -61,14 +61,14 @@ export function timelineRows(trace: Pick<TraceView, "events" | "causes">): reado
   return rows;
 }
 
-export interface Placed {
+export interface GraphPosition {
   readonly event: TraceEvent;
   readonly column: number;
   readonly row: number;
 }
 
 /** Columns by the longest way from a beginning, rows so that an event stands near its causes. Every cause points to the right, but for those that close a ring. */
-export function graphPlaces(trace: Pick<TraceView, "events" | "causes">): readonly Placed[] {
+export function graphPositions(trace: Pick<TraceView, "events" | "causes">): readonly GraphPosition[] {
   const order = timelineRows(trace);
   const column = new Map<string, number>(order.map(({ event }) => [event.id, 0]));
   const seen = new Set<string>();

@@ -5,7 +5,7 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { durationMs } from "#components/ui/format.ts";
 import type { TraceView } from "#lib/contracts/traces.ts";
-import { FATE_LOOK, fateLine } from "./fate-words.ts";
+import { FATE_BADGE, fateLine } from "./fate-words.ts";
 import { timelineRows, type TimelineRow } from "./trace-layout.ts";
 
 interface WaterfallProps {
@@ -129,7 +129,7 @@ function Line({ row: { event, depth, atMs, doneMs, cause }, share, offsetMs, ope
                 key={fate.group}
                 title={`${fate.group.slice(0, 100)}: ${fateLine(fate)}`}
                 className="absolute top-1/2 z-10 size-2 -translate-1/2 rounded-full border border-panel"
-                style={{ left: `${share(Date.parse(fate.at))}%`, background: FATE_LOOK[fate.fate].color }}
+                style={{ left: `${share(Date.parse(fate.at))}%`, background: FATE_BADGE[fate.fate].color }}
               />
             ),
         )}

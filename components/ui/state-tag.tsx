@@ -11,13 +11,13 @@ import {
 import type { HealthState, Verdict } from "#lib/contracts/common.ts";
 import { Tag, type Tone } from "./tag.tsx";
 
-interface Look {
+interface Badge {
   readonly tone: Tone;
   readonly word: string;
   readonly icon: LucideIcon;
 }
 
-export const VERDICT_LOOK: Readonly<Record<Verdict, Look>> = {
+export const VERDICT_BADGE: Readonly<Record<Verdict, Badge>> = {
   ok: { tone: "ok", word: "OK", icon: Check },
   warning: { tone: "warn", word: "LAGGING", icon: TriangleAlert },
   stopped: { tone: "bad", word: "STOPPED", icon: Square },
@@ -26,7 +26,7 @@ export const VERDICT_LOOK: Readonly<Record<Verdict, Look>> = {
   unknown: { tone: "neutral", word: "UNKNOWN", icon: CircleHelp },
 };
 
-const STATE_LOOK: Readonly<Record<HealthState, Look>> = {
+const STATE_BADGE: Readonly<Record<HealthState, Badge>> = {
   normal: { tone: "ok", word: "NORMAL", icon: Check },
   lagging: { tone: "warn", word: "LAGGING", icon: Hourglass },
   failing: { tone: "bad", word: "FAILING", icon: OctagonAlert },
@@ -34,7 +34,7 @@ const STATE_LOOK: Readonly<Record<HealthState, Look>> = {
   unknown: { tone: "neutral", word: "UNKNOWN", icon: CircleHelp },
 };
 
-function LookTag({ look, className }: { readonly look: Look; readonly className?: string | undefined }) {
+function BadgeTag({ look, className }: { readonly look: Badge; readonly className?: string | undefined }) {
   const Icon = look.icon;
   return (
     <Tag tone={look.tone} className={className}>
@@ -46,10 +46,10 @@ function LookTag({ look, className }: { readonly look: Look; readonly className?
 
 /** A consumer group's or partition's verdict: icon, word and colour. */
 export const VerdictTag = ({ verdict, className }: { readonly verdict: Verdict; readonly className?: string }) => (
-  <LookTag look={VERDICT_LOOK[verdict]} className={className} />
+  <BadgeTag look={VERDICT_BADGE[verdict]} className={className} />
 );
 
 /** What a node or edge of the flow graph is in. */
 export const StateTag = ({ state, className }: { readonly state: HealthState; readonly className?: string }) => (
-  <LookTag look={STATE_LOOK[state]} className={className} />
+  <BadgeTag look={STATE_BADGE[state]} className={className} />
 );

@@ -8,7 +8,7 @@ import { planReplay } from "#lib/commands/plan-replay.ts";
 import { planUndo } from "#lib/commands/undo-reset.ts";
 import type { OffsetResetPreview, ReplayPlanInput, ReplayView } from "#lib/contracts/replays.ts";
 import { getReplay } from "#lib/queries/replays.ts";
-import { carryRun } from "#lib/store/replays/claimed-run.ts";
+import { claimRun } from "#lib/store/replays/claimed-run.ts";
 import { startKafkaJs } from "./consumers/kafkajs-consumer.ts";
 import { startNextProtocol } from "./consumers/next-protocol-consumer.ts";
 import type { RunningConsumer, Work } from "./consumers/work.ts";
@@ -310,7 +310,7 @@ describe("a reset", () => {
       await place(topic, topic, [10n, 10n]);
       const { id, preview } = await plan(resetOf(topic, { how: "earliest" }));
       await run(id);
-      const carried = await carryRun(world.database, id);
+      const carried = await claimRun(world.database, id);
       assert.ok(carried);
       await carried.begin();
       assert.ok(

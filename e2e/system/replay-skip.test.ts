@@ -8,11 +8,11 @@ import { runReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import { planUndo } from "#lib/commands/undo-reset.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
-import { FAILURE_MARKERS, readFailure, standingByName } from "#lib/domain/failure/dead-letter.ts";
+import { FAILURE_MARKERS, readFailure, topicRoleByName } from "#lib/domain/failure/dead-letter.ts";
 import { HeaderIndexer } from "#lib/domain/message/headers.ts";
 import { skipHeaders } from "#lib/domain/replay/skip.ts";
 import { getReplay } from "#lib/queries/replays.ts";
-import { carryRun } from "#lib/store/replays/claimed-run.ts";
+import { claimRun } from "#lib/store/replays/claimed-run.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { startKafkaJs } from "./consumers/kafkajs-consumer.ts";
 import { startNextProtocol } from "./consumers/next-protocol-consumer.ts";
@@ -91,7 +91,7 @@ async function assertOneCopy(topic: string): Promise<void> {
   const letter = readFailure(
     markers.index(copy.headers),
     `${topic}.flowtap-dlt`,
-    standingByName(`${topic}.flowtap-dlt`),
+    topicRoleByName(`${topic}.flowtap-dlt`),
     true,
   ).deadLetter;
   assert.deepEqual(
@@ -284,7 +284,7 @@ describe("a skip", () => {
       await world.inspector.resetOffsets(death, [{ topic: death, partition: 0, offset: 2n }]);
       const id = await drafted(death);
       assert.ok((await runReplay(world.deps, id, WHY, OPERATOR)).ok);
-      const carried = await carryRun(world.database, id);
+      const carried = await claimRun(world.database, id);
       assert.ok(carried);
       await carried.begin();
       assert.ok(await carried.markSending([0], { endsBefore: {} }));

@@ -8,7 +8,7 @@ import { planReplay } from "#lib/commands/plan-replay.ts";
 import { ReplayView } from "#lib/contracts/replays.ts";
 import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
 import { listReplays } from "#lib/queries/replays.ts";
-import { carryRun, type CarriedRun } from "#lib/store/replays/claimed-run.ts";
+import { claimRun, type ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 import { ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
 import { settleOutcomes } from "#lib/store/replays/outcomes.ts";
 import { openLog } from "#lib/telemetry/log.ts";
@@ -30,8 +30,8 @@ after(() => world.stop());
 async function markBatch(
   id: number,
   topic: string,
-): Promise<{ run: CarriedRun; records: OutgoingRecord[]; transactionalId: string }> {
-  const run = await carryRun(world.database, id);
+): Promise<{ run: ClaimedRun; records: OutgoingRecord[]; transactionalId: string }> {
+  const run = await claimRun(world.database, id);
   assert.ok(run);
   await run.begin();
   const items = await run.items("pending", 10);

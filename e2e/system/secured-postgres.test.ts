@@ -9,7 +9,7 @@ import { readConfig, readDatabaseConfig } from "#lib/config/read-config.ts";
 import type { RunningPostgres } from "#lib/demo/stack/postgres.ts";
 import { describeDatabaseFault, isDatabaseUnreachable } from "#lib/store/db/database-faults.ts";
 import { openDatabase, type Database } from "#lib/store/db/database.ts";
-import { takeLead } from "#lib/store/db/leader-lock.ts";
+import { takeLeadership } from "#lib/store/db/leader-lock.ts";
 import { openAuthority } from "#e2e/stack/certificates.ts";
 import { startPostgres, temporaryFolder } from "#e2e/stack/stack.ts";
 
@@ -81,7 +81,7 @@ describe("Postgres under TLS", { timeout: 60_000 }, () => {
     await using(verified(trusting), postgres.url, async (database) => {
       assert.deepEqual((await database.pool.query(isEncrypted)).rows, [{ ssl: true }]);
       assert.deepEqual(await database.prisma.$queryRawUnsafe(isEncrypted), [{ ssl: true }]);
-      const lead = await takeLead(database, "inspect", 1);
+      const lead = await takeLeadership(database, "inspect", 1);
       assert.deepEqual((await lead?.client.query(isEncrypted))?.rows, [{ ssl: true }]);
       await lead?.release();
     });

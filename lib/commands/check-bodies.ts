@@ -35,7 +35,7 @@ export interface SchemaTally {
 }
 
 /** Looks at as many items as time allows, and no more at partitions that cannot be read. `maxBytesOf`: a target topic's largest record; null: not known. */
-export async function lookAtBodies(
+export async function checkBodies(
   reader: Reader,
   items: readonly RedriveItem[],
   maxBytesOf: (topic: string) => number | null,

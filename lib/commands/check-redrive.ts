@@ -2,9 +2,9 @@
 import type { RedrivePreview } from "#lib/contracts/replays.ts";
 import { codeSince } from "#lib/domain/replay/code-since.ts";
 import type { EventToReplay, RedrivePlan } from "#lib/domain/replay/redrive.ts";
-import { readFailedIn, readRunsOf, readRunsOfPlaces } from "#lib/store/replays/checks.ts";
+import { readFailedIn, readRunsOf, readRunsOfEvents } from "#lib/store/replays/checks.ts";
 import type { CommandDeps } from "./deps.ts";
-import { lookAtBodies, type Bodies } from "./check-bodies.ts";
+import { checkBodies, type Bodies } from "./check-bodies.ts";
 
 export interface CheckedRedrive {
   /** without what cannot be sent */
@@ -31,7 +31,7 @@ export async function checkRedrive(
   const bodies =
     reader === null
       ? NOT_LOOKED
-      : await lookAtBodies(reader, planned.items, (topic) => limits.get(topic) ?? null, deps.bodySchemas);
+      : await checkBodies(reader, planned.items, (topic) => limits.get(topic) ?? null, deps.bodySchemas);
   const items = planned.items.filter((_, seq) => !bodies.refused.has(seq));
   const refusedSeqs = [...bodies.refused.keys()];
   const { first, ...schemas } = bodies.schemas;
@@ -45,7 +45,7 @@ export async function checkRedrive(
           items.flatMap(({ event: { failureId } }) => failureId ?? []),
         ),
         readRunsOf(deps.prisma, chosen),
-        readRunsOfPlaces(deps.prisma, items),
+        readRunsOfEvents(deps.prisma, items),
       ]);
   return {
     plan: { ...planned, items, excluded },

@@ -1,7 +1,7 @@
 import type { AppError } from "#lib/contracts/errors.ts";
 import type {
-  FailureCareAnswer,
-  FailureCareInput,
+  FailureTriageAnswer,
+  FailureTriageInput,
   FailureMergeInput,
   FailureNoteInput,
   FailureSnoozeInput,
@@ -14,7 +14,7 @@ import {
   resolveFailure,
   snoozeFailure,
   splitFailure,
-  type CareChange,
+  type TriageChange,
 } from "#lib/store/failures/triage-change.ts";
 import { FORBIDDEN, invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 
@@ -25,19 +25,19 @@ type Deps = Pick<CommandDeps, "prisma">;
 export const resolveFailures = (
   deps: Deps,
   fingerprint: string,
-  { reason }: FailureCareInput,
+  { reason }: FailureTriageInput,
   actor: Actor,
   nowMs: number,
-): Answer<FailureCareAnswer> =>
+): Answer<FailureTriageAnswer> =>
   asOperator(actor, fingerprint, () => resolveFailure(deps.prisma, fingerprint, reason, actor, new Date(nowMs)));
 
 export const reopenFailures = (
   deps: Deps,
   fingerprint: string,
-  { reason }: FailureCareInput,
+  { reason }: FailureTriageInput,
   actor: Actor,
   nowMs: number,
-): Answer<FailureCareAnswer> =>
+): Answer<FailureTriageAnswer> =>
   asOperator(actor, fingerprint, () => reopenFailure(deps.prisma, fingerprint, reason, actor, new Date(nowMs)));
 
 /** Out of the open list until then, or until it gets worse. */
@@ -47,7 +47,7 @@ export async function snoozeFailures(
   { until, reason }: FailureSnoozeInput,
   actor: Actor,
   nowMs: number,
-): Answer<FailureCareAnswer> {
+): Answer<FailureTriageAnswer> {
   const untilMs = Date.parse(until);
   if (untilMs <= nowMs) return err(invalid("until", "must lie ahead"));
   if (untilMs > nowMs + LONGEST_SNOOZE_MS)
@@ -63,7 +63,7 @@ export const noteFailures = (
   { text }: FailureNoteInput,
   actor: Actor,
   nowMs: number,
-): Answer<FailureCareAnswer> =>
+): Answer<FailureTriageAnswer> =>
   asOperator(actor, fingerprint, () =>
     noteFailure(deps.prisma, fingerprint, text.toWellFormed().replaceAll("\0", "\ufffd"), actor, new Date(nowMs)),
   );
@@ -74,22 +74,22 @@ export const mergeFailures = (
   { into, reason }: FailureMergeInput,
   actor: Actor,
   nowMs: number,
-): Answer<FailureCareAnswer> =>
+): Answer<FailureTriageAnswer> =>
   asOperator(actor, fingerprint, () => mergeFailure(deps.prisma, fingerprint, into, reason, actor, new Date(nowMs)));
 
 export const splitFailures = (
   deps: Deps,
   fingerprint: string,
-  { reason }: FailureCareInput,
+  { reason }: FailureTriageInput,
   actor: Actor,
-): Answer<FailureCareAnswer> =>
+): Answer<FailureTriageAnswer> =>
   asOperator(actor, fingerprint, () => splitFailure(deps.prisma, fingerprint, reason, actor));
 
 async function asOperator(
   actor: Actor,
   fingerprint: string,
-  deed: () => Promise<CareChange>,
-): Answer<FailureCareAnswer> {
+  deed: () => Promise<TriageChange>,
+): Answer<FailureTriageAnswer> {
   if (actor.role !== "operator") return err(FORBIDDEN);
   const change = await deed();
   return change.done
@@ -97,7 +97,7 @@ async function asOperator(
     : err(explain(fingerprint, change.because));
 }
 
-function explain(fingerprint: string, because: Exclude<CareChange, { done: true }>["because"]): AppError {
+function explain(fingerprint: string, because: Exclude<TriageChange, { done: true }>["because"]): AppError {
   switch (because) {
     case "not_found":
       return { code: "not_found", message: `The failure ${fingerprint} is not known to Flowtap.` };

@@ -3,14 +3,14 @@ import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { GroupInfo, Inspector, PartitionRef } from "#lib/brokers/ports.ts";
 import type { OffsetResetPlanInput } from "#lib/contracts/replays.ts";
 import { compare } from "#lib/domain/text/compare.ts";
-import type { PartitionStanding } from "#lib/domain/replay/offset-reset.ts";
+import type { ResetPartitionFacts } from "#lib/domain/replay/offset-reset.ts";
 
 export interface GroupCommits {
   readonly info: GroupInfo | null;
   readonly committed: ReadonlyMap<string, PartitionRef & { readonly offset: bigint }>;
 }
 
-export type StandingOf = PartitionRef & { readonly standing: PartitionStanding };
+export type PartitionProgress = PartitionRef & { readonly standing: ResetPartitionFacts };
 
 /** One question after the other: the inspector takes no two at once. */
 export async function readGroupCommits(inspector: Inspector, group: string): Promise<GroupCommits> {
@@ -28,11 +28,11 @@ interface StandingQuestion {
 }
 
 /** Asked after the commits, so that nothing seems to lie ahead of the end. Partitions the broker cannot tell of are left out. */
-export async function readStandings(
+export async function readProgress(
   inspector: Inspector,
   { committed }: GroupCommits,
   { wanted, timeMs, named }: StandingQuestion,
-): Promise<StandingOf[]> {
+): Promise<PartitionProgress[]> {
   if (wanted.length === 0) return [];
   const offsets = await inspector.logOffsets(wanted);
   const atTime = timeMs === null ? new Map<string, bigint>() : await inspector.offsetsAt(wanted, timeMs);

@@ -9,9 +9,9 @@ import { invalid } from "./deps.ts";
 import {
   partitionsOf,
   readGroupCommits,
-  readStandings,
+  readProgress,
   type GroupCommits,
-  type StandingOf,
+  type PartitionProgress,
 } from "./partition-progress.ts";
 
 const MEMBERS_SHOWN = 100;
@@ -43,7 +43,7 @@ export async function previewOffsetReset(
         `${wanted.length} partitions are more than one reset takes (${MAX_PARTITIONS}). Choose topics.`,
       ),
     );
-  const found = await readStandings(inspector, commits, {
+  const found = await readProgress(inspector, commits, {
     wanted,
     timeMs: target.how === "timestamp" ? Date.parse(target.at) : null,
     named: named.value,
@@ -144,7 +144,7 @@ function notesOn(
   input: OffsetResetPlanInput,
   target: ResetTarget,
   wanted: readonly PartitionRef[],
-  found: readonly StandingOf[],
+  found: readonly PartitionProgress[],
 ): string[] {
   const told = new Set(found.map(partitionKey));
   const untold = wanted.filter((ref) => !told.has(partitionKey(ref)));
@@ -167,7 +167,7 @@ function notesOn(
 }
 
 /** A named offset that the log does not hold (any more) is worth a word; for one offset for all partitions that is nothing special. */
-function outsideOf(found: readonly StandingOf[], target: ResetTarget): string[] {
+function outsideOf(found: readonly PartitionProgress[], target: ResetTarget): string[] {
   if (target.how !== "group" && target.how !== "offsets") return [];
   const outside = found.filter(
     ({ standing: { namedOffset, logStartOffset, endOffset } }) =>
@@ -189,7 +189,7 @@ function namesOf(refs: readonly PartitionRef[]): string {
 function noPartitions(
   input: OffsetResetPlanInput,
   { committed }: GroupCommits,
-  found: readonly StandingOf[],
+  found: readonly PartitionProgress[],
 ): AppError {
   if (found.length > 0 && input.to.how === "group")
     return invalid("to.group", `${input.to.group} has committed nothing there: there are no offsets to copy.`);

@@ -3,8 +3,8 @@ import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
 import type { EventToReplay } from "#lib/domain/replay/redrive.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { uuidOf } from "#lib/store/db/identifiers.ts";
-import { readIndexedToReplay, readLettersToReplay } from "#lib/store/replays/select.ts";
-import { readTraceFamily } from "#lib/store/events/traces-read.ts";
+import { readIndexedToReplay, readDeadLettersToReplay } from "#lib/store/replays/select.ts";
+import { readJoinedTraces } from "#lib/store/events/traces-read.ts";
 import { invalid, type CommandDeps } from "./deps.ts";
 import { selectRange } from "./select-range.ts";
 
@@ -28,8 +28,10 @@ export async function selectEvents(
   limit: number,
 ): Promise<Result<Selected, AppError>> {
   const { prisma } = deps;
-  const letters = async (chosen: Parameters<typeof readLettersToReplay>[1]): Promise<Result<Selected, AppError>> => {
-    const events = await readLettersToReplay(prisma, chosen, limit);
+  const letters = async (
+    chosen: Parameters<typeof readDeadLettersToReplay>[1],
+  ): Promise<Result<Selected, AppError>> => {
+    const events = await readDeadLettersToReplay(prisma, chosen, limit);
     return events.length === 0 ? err(LETTERS_GONE) : ok({ events, expired: 0, unread: 0 });
   };
   switch (select.by) {
@@ -47,7 +49,7 @@ export async function selectEvents(
     case "failures":
       return letters({ by: "failures", ids: select.ids.map(BigInt) });
     case "trace": {
-      const { traceUuid, aliasUuids, firstAt } = await readTraceFamily(prisma, uuidOf(select.traceId));
+      const { traceUuid, aliasUuids, firstAt } = await readJoinedTraces(prisma, uuidOf(select.traceId));
       const traceUuids = [traceUuid, ...aliasUuids];
       if (select.failedOnly) return letters({ by: "trace", traceUuids });
       return indexed(

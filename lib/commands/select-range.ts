@@ -8,7 +8,7 @@ import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import {
   asPublished,
-  readLettersToReplay,
+  readDeadLettersToReplay,
   readOpenFailuresOf,
   readTopicToReplay,
   type PositionRange,
@@ -42,7 +42,7 @@ export async function selectRange(
     if (!bounds.ok) return bounds;
     if (known.role === "dead_letter")
       return ok({
-        events: await readLettersToReplay(
+        events: await readDeadLettersToReplay(
           deps.prisma,
           { by: "range", destinationId: known.id, ranges: bounds.value },
           limit,

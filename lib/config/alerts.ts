@@ -128,7 +128,7 @@ const When = z
     return z.NEVER;
   });
 
-interface Said {
+interface AlertIssue {
   readonly verdict?: readonly ("warning" | "stopped" | "stalled" | "rewound")[] | undefined;
   readonly cause?: readonly (typeof CAUSES)[number][] | undefined;
   readonly timeLagAbove?: number | undefined;
@@ -138,7 +138,7 @@ interface Said {
   readonly clusterUnreachable?: true | undefined;
 }
 
-function conditionOf(kind: (typeof CONDITIONS)[number], said: Said): Condition[] {
+function conditionOf(kind: (typeof CONDITIONS)[number], said: AlertIssue): Condition[] {
   if (said[kind] === undefined) return [];
   switch (kind) {
     case "verdict":

@@ -29,7 +29,7 @@ export const FailuresQuery = PageQuery.extend({
   to: Iso.optional(),
 });
 /** What people decided, and why it may stand open all the same. */
-export const FailureCare = z
+export const FailureTriage = z
   .object({
     status: z.enum(["open", "snoozed", "resolved"]),
     changedAt: Iso,
@@ -55,7 +55,7 @@ export const FailureGroupRow = z
     open: z.number().int(),
     replaying: z.number().int(),
     state: z.enum(["open", "snoozed", "resolved"]),
-    care: FailureCare.nullable(),
+    care: FailureTriage.nullable(),
     /** how many other fingerprints people merged into this one; they are counted here */
     merged: z.number().int(),
     firstAt: Iso,
@@ -145,7 +145,7 @@ export const FailureSpreadView = z
 export const FailureFatesView = z.object({ fates: z.array(Fate) }).meta({ id: "FailureFates" });
 
 const Reason = z.string().trim().min(3, "Say why, in three letters or more.").max(500);
-export const FailureCareInput = z.object({ reason: Reason }).meta({ id: "FailureCareInput" });
+export const FailureTriageInput = z.object({ reason: Reason }).meta({ id: "FailureCareInput" });
 export const FailureSnoozeInput = z.object({ until: Iso, reason: Reason }).meta({ id: "FailureSnoozeInput" });
 export const FailureMergeInput = z
   .object({
@@ -157,7 +157,7 @@ export const FailureNoteInput = z
   .object({ text: z.string().trim().min(1, "Write something.").max(4000) })
   .meta({ id: "FailureNoteInput" });
 /** What a deed did: the failure it now belongs to, and how many dead letters changed their status. */
-export const FailureCareAnswer = z
+export const FailureTriageAnswer = z
   .object({ fingerprint: z.string(), events: z.number().int() })
   .meta({ id: "FailureCareAnswer" });
 
@@ -167,11 +167,11 @@ export type FailureGroupRow = z.infer<typeof FailureGroupRow>;
 export type FailuresView = z.infer<typeof FailuresView>;
 export type FailureRow = z.infer<typeof FailureRow>;
 export type FailureGroupView = z.infer<typeof FailureGroupView>;
-export type FailureCare = z.infer<typeof FailureCare>;
-export type FailureCareInput = z.infer<typeof FailureCareInput>;
+export type FailureTriage = z.infer<typeof FailureTriage>;
+export type FailureTriageInput = z.infer<typeof FailureTriageInput>;
 export type FailureSnoozeInput = z.infer<typeof FailureSnoozeInput>;
 export type FailureMergeInput = z.infer<typeof FailureMergeInput>;
 export type FailureNoteInput = z.infer<typeof FailureNoteInput>;
-export type FailureCareAnswer = z.infer<typeof FailureCareAnswer>;
+export type FailureTriageAnswer = z.infer<typeof FailureTriageAnswer>;
 export type FailureSpreadView = z.infer<typeof FailureSpreadView>;
 export type FailureFatesView = z.infer<typeof FailureFatesView>;

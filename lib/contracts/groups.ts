@@ -103,7 +103,7 @@ export const HeadOfLine = z.object({
   waitingMs: z.number().nullable(),
 });
 
-export const GroupMark = z.object({
+export const GroupEvent = z.object({
   at: Iso,
   kind: z.enum(["rebalance", "joined", "left", "deploy", "rewound", "skipped", "emptied"]),
   text: z.string(),
@@ -170,7 +170,7 @@ export const IncidentView = z
     series: z
       .array(GroupSeriesPoint)
       .meta({ description: "from before it was opened until after it was closed, or now" }),
-    marks: z.array(GroupMark),
+    marks: z.array(GroupEvent),
     /** the moments worth opening the group's page at */
     moments: z.array(z.object({ at: Iso, text: z.string() })),
     readAt: Iso,
@@ -196,7 +196,7 @@ export const GroupView = z
     head: z.array(HeadOfLine).meta({ description: "the waiting event of each lagging partition, worst first" }),
     stepSeconds: z.number(),
     series: z.array(GroupSeriesPoint),
-    marks: z.array(GroupMark).meta({ description: "rebalances, members and resets within the series, oldest first" }),
+    marks: z.array(GroupEvent).meta({ description: "rebalances, members and resets within the series, oldest first" }),
     incidents: z.array(Incident).meta({ description: "latest first, those that touch the series and a few before" }),
     failures: z.object({ open: z.number(), lastHour: z.number() }),
   })
@@ -208,7 +208,7 @@ export type GroupRow = z.infer<typeof GroupRow>;
 export type GroupsView = z.infer<typeof GroupsView>;
 export type GroupView = z.infer<typeof GroupView>;
 export type GroupCause = z.infer<typeof GroupCause>;
-export type GroupMark = z.infer<typeof GroupMark>;
+export type GroupEvent = z.infer<typeof GroupEvent>;
 export type Incident = z.infer<typeof Incident>;
 export type IncidentRow = z.infer<typeof IncidentRow>;
 export type IncidentsQuery = z.infer<typeof IncidentsQuery>;

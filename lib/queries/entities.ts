@@ -9,7 +9,7 @@ import { EVENT_FLAG, hasFlag } from "#lib/domain/message/flags.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readKeyEvents, type KeyEventColumns, type KeyTopic } from "#lib/store/events/entities-read.ts";
 import { eventRow } from "#lib/store/events/recent-read.ts";
-import { readDeadLetters, readFates } from "#lib/store/events/fates-read.ts";
+import { readDeadLettersOfEvents, readFates } from "#lib/store/events/fates-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { readBodies, type Found } from "./entity-bodies.ts";
 import { openReducers } from "./entity-reducers.ts";
@@ -73,7 +73,10 @@ export async function getEntity(
   const asked = query.event === undefined ? -1 : events.findIndex((event) => idOf(event) === query.event);
   const from = Math.floor((asked < 0 ? Math.max(0, events.length - 1) : asked) / query.limit) * query.limit;
   const shown = events.slice(from, from + query.limit);
-  const [readers, letters] = await Promise.all([readFates(deps.prisma, shown), readDeadLetters(deps.prisma, shown)]);
+  const [readers, letters] = await Promise.all([
+    readFates(deps.prisma, shown),
+    readDeadLettersOfEvents(deps.prisma, shown),
+  ]);
   const fates = fatesOf(shown, readers, letters);
 
   const steps: EntityStep[] = [];

@@ -1,8 +1,8 @@
 import type { FailureFatesView, FailureSpreadView } from "#lib/contracts/failures.ts";
 import { ok } from "#lib/domain/result.ts";
 import { readHead } from "#lib/store/failures/triage-read.ts";
-import { readOriginalPlace, readSimilar, readSpread, type SpreadColumns } from "#lib/store/failures/spread-read.ts";
-import { readDeadLetters, readFates } from "#lib/store/events/fates-read.ts";
+import { readOriginalPosition, readSimilar, readSpread, type SpreadColumns } from "#lib/store/failures/spread-read.ts";
+import { readDeadLettersOfEvents, readFates } from "#lib/store/events/fates-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { fatesOf } from "./fates.ts";
 
@@ -27,9 +27,13 @@ export async function getFailureSpread(
 
 /** Empty where the dead letter does not tell which event it was. */
 export async function getFailureFates({ prisma }: Pick<QueryDeps, "prisma">, id: bigint): Answer<FailureFatesView> {
-  const place = await readOriginalPlace(prisma, id);
+  const place = await readOriginalPosition(prisma, id);
   if (place === null) return ok({ fates: [] });
-  const [fates = []] = fatesOf([place], await readFates(prisma, [place]), await readDeadLetters(prisma, [place]));
+  const [fates = []] = fatesOf(
+    [place],
+    await readFates(prisma, [place]),
+    await readDeadLettersOfEvents(prisma, [place]),
+  );
   // Without the event's own time, how long after it something happened cannot be known.
   return ok({
     fates: place.timeTold

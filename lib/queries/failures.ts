@@ -1,5 +1,5 @@
 import type {
-  FailureCare,
+  FailureTriage,
   FailureGroupRow,
   FailureGroupView,
   FailureQuery,
@@ -7,10 +7,10 @@ import type {
   FailuresQuery,
   FailuresView,
 } from "#lib/contracts/failures.ts";
-import { standingOf } from "#lib/domain/failure/triage.ts";
-import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
+import { triageStateOf } from "#lib/domain/failure/triage.ts";
+import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { readCares, readHead, readMerged, readNotes, type CareColumns } from "#lib/store/failures/triage-read.ts";
+import { readTriages, readHead, readMerged, readNotes, type TriageColumns } from "#lib/store/failures/triage-read.ts";
 import {
   readFailureGroup,
   readFailureGroups,
@@ -51,7 +51,7 @@ export async function listFailures(deps: QueryDeps, query: FailuresQuery): Answe
   const heads = rows.map((group) => group.fingerprint);
   const [series, cares] = await Promise.all([
     readFailureSeries(deps.prisma, heads, spanOf(steps)),
-    readCares(deps.prisma, heads, now),
+    readTriages(deps.prisma, heads, now),
   ]);
   const sparkOf = (fingerprint: string) =>
     fillSteps(
@@ -75,7 +75,7 @@ export async function listFailures(deps: QueryDeps, query: FailuresQuery): Answe
 
 /** What nobody wants to see for now: snoozed, and neither over nor worse since. */
 export async function listSnoozed(prisma: QueryDeps["prisma"], now: Date): Promise<string[]> {
-  return (await readCares(prisma, "snoozed", now))
+  return (await readTriages(prisma, "snoozed", now))
     .filter((care) => standing(care, 1, now).state === "snoozed")
     .map((care) => care.fingerprint);
 }
@@ -98,10 +98,10 @@ export async function getFailureGroup(
   const [found, series, [care], merged, notes, onlyReader] = await Promise.all([
     readFailures(deps.prisma, head, query.status, query.limit + 1, row),
     readFailureSeries(deps.prisma, [head], spanOf(steps)),
-    readCares(deps.prisma, [head], now),
+    readTriages(deps.prisma, [head], now),
     group.merged === 0 ? [] : readMerged(deps.prisma, head),
     readNotes(deps.prisma, head),
-    group.family === ERROR_EVENT_FAMILY || group.groups.length > 0 ? null : readOnlyReader(deps.prisma, head),
+    group.family === ERROR_EVENT_FORMAT || group.groups.length > 0 ? null : readOnlyReader(deps.prisma, head),
   ]);
   const { rows, next } = pageFrom(found, row, query.limit);
   const points = fillSteps(steps, series, (at, point) => ({ at, events: point?.events ?? 0 }));
@@ -130,8 +130,8 @@ export async function getFailureGroup(
   });
 }
 
-const standing = (care: CareColumns | undefined, unresolvedEvents: number, now: Date) =>
-  standingOf(
+const standing = (care: TriageColumns | undefined, unresolvedEvents: number, now: Date) =>
+  triageStateOf(
     care === undefined
       ? null
       : {
@@ -150,14 +150,14 @@ const standing = (care: CareColumns | undefined, unresolvedEvents: number, now: 
 
 function groupRow(
   { aged: _aged, agedOpen: _agedOpen, ...group }: FailureGroupColumns,
-  care: CareColumns | undefined,
+  care: TriageColumns | undefined,
   now: Date,
   spark: number[],
 ): FailureGroupRow {
   const { state, reopened } = standing(care, group.open + group.replaying, now);
   return {
     ...group,
-    kind: group.family === ERROR_EVENT_FAMILY ? "error_event" : "dead_letter",
+    kind: group.family === ERROR_EVENT_FORMAT ? "error_event" : "dead_letter",
     state,
     care: care === undefined ? null : careOf(care, reopened),
     firstAt: group.firstAt.toISOString(),
@@ -168,9 +168,9 @@ function groupRow(
 }
 
 const careOf = (
-  { status, changedAt, changedBy, snoozedUntil, eventsSince, cameBackAt }: CareColumns,
-  reopened: FailureCare["reopened"],
-): FailureCare => ({
+  { status, changedAt, changedBy, snoozedUntil, eventsSince, cameBackAt }: TriageColumns,
+  reopened: FailureTriage["reopened"],
+): FailureTriage => ({
   ...{ status, changedBy, reopened, eventsSince },
   changedAt: changedAt.toISOString(),
   snoozedUntil: snoozedUntil?.toISOString() ?? null,

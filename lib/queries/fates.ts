@@ -1,9 +1,9 @@
 import type { Fate } from "#lib/contracts/events.ts";
-import type { DeadLetterOf, FateColumns, Place } from "#lib/store/events/fates-read.ts";
+import type { DeadLetterOf, FateColumns, EventPosition } from "#lib/store/events/fates-read.ts";
 
 /** What became of each event in every group that reads its partition, in the order of the places. */
 export function fatesOf(
-  places: readonly Place[],
+  places: readonly EventPosition[],
   readers: readonly FateColumns[],
   deadLetters: readonly DeadLetterOf[],
 ): Fate[][] {
@@ -19,7 +19,11 @@ export function fatesOf(
   return fates;
 }
 
-function fateOf(place: Place, reader: FateColumns, failed: DeadLetterOf | undefined): Omit<Fate, "cluster" | "group"> {
+function fateOf(
+  place: EventPosition,
+  reader: FateColumns,
+  failed: DeadLetterOf | undefined,
+): Omit<Fate, "cluster" | "group"> {
   const after = (at: Date) => Math.max(0, at.getTime() - place.occurredAt.getTime());
   if (failed?.isSkip === true) {
     // The copy is kept before the group is moved: until then the event only waits.

@@ -4,33 +4,33 @@ import { catchUpSeconds, dataLossSeconds } from "#lib/domain/health/log/forecast
 import type { GroupColumns } from "#lib/store/groups/list.ts";
 import {
   knewMembers,
-  readMembersThen,
-  readPartitionsThen,
-  readStandingThen,
-  type PartitionThen,
-  type StandingThen,
+  readMembersAt,
+  readPartitionsAt,
+  readGroupStatusAt,
+  type PartitionAt,
+  type GroupStatusAt,
 } from "#lib/store/groups/group-at.ts";
-import { readLastMark } from "#lib/store/groups/incidents-read.ts";
+import { readLastGroupEvent } from "#lib/store/groups/incidents-read.ts";
 import type { QueryDeps } from "./deps.ts";
 import { generationOf } from "./group-events.ts";
-import { memberRow, type GroupStanding } from "./group-status.ts";
+import { memberRow, type GroupStatus } from "./group-status.ts";
 import { groupRows } from "./groups.ts";
 import { groupIncidents } from "./incidents.ts";
 
 /** A partition that stood still for so long with events waiting shares its group's verdict; one that moved does not. */
 const STILL_MS = 30_000;
 
-export async function standingThen(deps: QueryDeps, found: GroupColumns, atMs: number): Promise<GroupStanding> {
+export async function groupAt(deps: QueryDeps, found: GroupColumns, atMs: number): Promise<GroupStatus> {
   const { prisma } = deps;
   const at = new Date(atMs);
   const [[shape], partitions, members, membersKnown, judged, incidents, rebalance] = await Promise.all([
     groupRows(deps, [found], atMs),
-    readPartitionsThen(prisma, found.id, at),
-    readMembersThen(prisma, found.id, at),
+    readPartitionsAt(prisma, found.id, at),
+    readMembersAt(prisma, found.id, at),
     knewMembers(prisma, found.id, at),
-    readStandingThen(prisma, found.id, at),
+    readGroupStatusAt(prisma, found.id, at),
     groupIncidents(deps, found.id, atMs, 1),
-    readLastMark(prisma, found.id, "rebalance", at),
+    readLastGroupEvent(prisma, found.id, "rebalance", at),
   ]);
   if (shape === undefined) throw new Error("one group in, one row out");
   const incident = incidents[0]?.closedAt === null ? incidents[0] : undefined;
@@ -57,9 +57,9 @@ export async function standingThen(deps: QueryDeps, found: GroupColumns, atMs: n
 
 function rowThen(
   shape: GroupRow,
-  judged: StandingThen | null,
+  judged: GroupStatusAt | null,
   incident: Incident | undefined,
-  partitions: readonly PartitionThen[],
+  partitions: readonly PartitionAt[],
   connected: number | null,
   atMs: number,
 ): GroupRow {
@@ -94,7 +94,7 @@ function rowThen(
 /** Where the first waiting event of a partition is not kept, what was judged then says it; else it was at least what is known. */
 function longestWait(
   waits: readonly (number | null)[],
-  judged: StandingThen | null,
+  judged: GroupStatusAt | null,
 ): Pick<GroupRow, "timeLagMs" | "timeLagIsFloor"> {
   const known = waits.filter((ms) => ms !== null);
   if (known.length === waits.length && known.length > 0)
@@ -105,11 +105,11 @@ function longestWait(
 }
 
 function partitionThen(
-  partition: PartitionThen,
+  partition: PartitionAt,
   { verdict, cause, evidence }: GroupRow,
   owner: MemberRow | undefined,
   atMs: number,
-): GroupStanding["partitions"][number] {
+): GroupStatus["partitions"][number] {
   const { destinationId, topic, partition: number, committedOffset, endOffset, committedAt } = partition;
   const lag = lagOf(partition);
   const still = committedAt !== null && atMs - committedAt.getTime() >= STILL_MS;
@@ -139,18 +139,18 @@ function partitionThen(
   };
 }
 
-function lagOf({ committedOffset, endOffset }: PartitionThen): bigint | null {
+function lagOf({ committedOffset, endOffset }: PartitionAt): bigint | null {
   if (committedOffset === null || endOffset === null) return null;
   return endOffset > committedOffset ? endOffset - committedOffset : 0n;
 }
 
-function timeLagOf(partition: PartitionThen, atMs: number): number | null {
+function timeLagOf(partition: PartitionAt, atMs: number): number | null {
   if (lagOf(partition) === 0n) return 0;
   return partition.headAt === null ? null : Math.max(0, atMs - partition.headAt.getTime());
 }
 
 /** By time only: where the log began then and how large it was is not kept; that it had lost nothing yet is assumed. */
-function lossOf(partition: PartitionThen, atMs: number): number | null {
+function lossOf(partition: PartitionAt, atMs: number): number | null {
   const { committedOffset, endOffset, cleanupPolicy } = partition;
   const lagMessages = lagOf(partition);
   if (lagMessages === null || committedOffset === null || endOffset === null) return null;
@@ -171,7 +171,7 @@ function lossOf(partition: PartitionThen, atMs: number): number | null {
 
 /** What cannot be known of that moment any more, as one sentence each. */
 function missingOf(
-  partitions: readonly PartitionThen[],
+  partitions: readonly PartitionAt[],
   { judged, membersKnown }: { judged: boolean; membersKnown: boolean },
 ): string | null {
   const unread = new Set(partitions.filter(({ tapped }) => !tapped).map(({ topic }) => topic));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { generationOf, groupMark } from "./group-events.ts";
+import { generationOf, groupEvent } from "./group-events.ts";
 
 const at = new Date(0);
 
@@ -23,7 +23,7 @@ describe("groupMark", () => {
     ["something new", 7, "something new"],
   ];
   for (const [kind, detail, text] of CASES)
-    it(`${kind} ${JSON.stringify(detail)}`, () => assert.equal(groupMark({ at, kind, detail }).text, text));
+    it(`${kind} ${JSON.stringify(detail)}`, () => assert.equal(groupEvent({ at, kind, detail }).text, text));
   it("finds the generation where a mark tells it", () =>
     assert.deepEqual(
       [

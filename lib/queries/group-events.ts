@@ -1,7 +1,7 @@
 /** What happened to a group at a moment, in words. What a mark holds was written by the tap; a broker's names in it are any text. */
 import { z } from "zod";
-import type { GroupMark } from "#lib/contracts/groups.ts";
-import type { MarkColumns } from "#lib/store/groups/incidents-read.ts";
+import type { GroupEvent } from "#lib/contracts/groups.ts";
+import type { GroupEventColumns } from "#lib/store/groups/incidents-read.ts";
 
 const NAMES_SHOWN = 3;
 const NAME_CHARS = 60;
@@ -28,12 +28,12 @@ const Detail = z
   })
   .catch({});
 
-export function groupMark({ at, kind, detail }: MarkColumns): GroupMark {
-  return { at: at.toISOString(), kind: kind as GroupMark["kind"], text: markText(kind, Detail.parse(detail)) };
+export function groupEvent({ at, kind, detail }: GroupEventColumns): GroupEvent {
+  return { at: at.toISOString(), kind: kind as GroupEvent["kind"], text: markText(kind, Detail.parse(detail)) };
 }
 
 /** The generation a rebalance began, where its mark says so. */
-export function generationOf(mark: MarkColumns | null): number | null {
+export function generationOf(mark: GroupEventColumns | null): number | null {
   const detail = mark?.detail as { generation?: unknown } | null | undefined;
   return typeof detail?.generation === "number" ? detail.generation : null;
 }

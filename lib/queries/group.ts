@@ -10,12 +10,12 @@ import {
 } from "#lib/store/groups/detail.ts";
 import { readGroup, type GroupColumns } from "#lib/store/groups/list.ts";
 import { traceIdOf } from "#lib/store/db/identifiers.ts";
-import { readGroupMarks } from "#lib/store/groups/incidents-read.ts";
+import { readGroupEvents } from "#lib/store/groups/incidents-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
-import { groupMark } from "./group-events.ts";
+import { groupEvent } from "./group-events.ts";
 import { groupSeries } from "./group-series.ts";
-import { memberRow, type GroupStanding } from "./group-status.ts";
-import { standingThen } from "./group-at.ts";
+import { memberRow, type GroupStatus } from "./group-status.ts";
+import { groupAt } from "./group-at.ts";
 import { groupRows } from "./groups.ts";
 import { groupIncidents } from "./incidents.ts";
 import { floorTo, lastMinutes } from "./steps.ts";
@@ -41,10 +41,10 @@ export async function getGroup(
   const steps = lastMinutes(query.minutes, query.at, nowMs, POINTS);
   const heatFromMs = floorTo(atMs, 60_000) - (HEAT_MINUTES - 1) * 60_000;
   const [standing, heat, series, marks, incidents, failures] = await Promise.all([
-    past ? standingThen(deps, found, atMs) : standingNow(deps, found),
+    past ? groupAt(deps, found, atMs) : standingNow(deps, found),
     readCommitHeat(prisma, found.id, new Date(heatFromMs), new Date(atMs)),
     groupSeries(prisma, found.id, steps),
-    readGroupMarks(prisma, found.id, new Date(steps.fromMs), new Date(atMs), MARKS),
+    readGroupEvents(prisma, found.id, new Date(steps.fromMs), new Date(atMs), MARKS),
     groupIncidents(deps, found.id, atMs, INCIDENTS),
     countGroupFailures(prisma, cluster, group, new Date(atMs)),
   ]);
@@ -63,13 +63,13 @@ export async function getGroup(
     head: await headsOf(deps, standing.partitions, atMs),
     stepSeconds: steps.stepMs / 1000,
     series,
-    marks: marks.map(groupMark),
+    marks: marks.map(groupEvent),
     incidents,
     failures,
   });
 }
 
-async function standingNow(deps: QueryDeps, found: GroupColumns): Promise<GroupStanding> {
+async function standingNow(deps: QueryDeps, found: GroupColumns): Promise<GroupStatus> {
   const [[row], partitions, members] = await Promise.all([
     groupRows(deps, [found]),
     readGroupPartitions(deps.prisma, found.id),
@@ -86,7 +86,7 @@ async function standingNow(deps: QueryDeps, found: GroupColumns): Promise<GroupS
   };
 }
 
-function partitionNow(p: GroupPartitionColumns): GroupStanding["partitions"][number] {
+function partitionNow(p: GroupPartitionColumns): GroupStatus["partitions"][number] {
   const text = (value: bigint | null): string | null => (value === null ? null : String(value));
   return {
     ...p,
@@ -123,7 +123,7 @@ function heatStrips(
 /** The event each lagging partition waits at, the longest wait first. */
 async function headsOf(
   { prisma }: QueryDeps,
-  partitions: GroupStanding["partitions"],
+  partitions: GroupStatus["partitions"],
   atMs: number,
 ): Promise<HeadOfLine[]> {
   const lagging = partitions.flatMap((p) =>

@@ -9,7 +9,7 @@ import {
   readLagSparks,
   readTopicsOfGroups,
   type GroupColumns,
-  type GroupPlaceInList,
+  type GroupListCursor,
 } from "#lib/store/groups/list.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { decodeKey, encodeKey } from "./page-cursor.ts";
@@ -40,7 +40,7 @@ export async function listGroups(deps: QueryDeps, query: GroupsQuery): Answer<Gr
   return ok({ items: await groupRows(deps, shown), next, total, counts });
 }
 
-function placeOf(cursor: string | undefined): GroupPlaceInList | null {
+function placeOf(cursor: string | undefined): GroupListCursor | null {
   const key = decodeKey(cursor, CURSOR);
   if (key === null) return null;
   const [severity = "", lag = "", timeLag = "", id = ""] = key;

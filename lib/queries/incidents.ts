@@ -1,6 +1,6 @@
 import type { Verdict } from "#lib/contracts/common.ts";
 import type {
-  GroupMark,
+  GroupEvent,
   Incident,
   IncidentRow,
   IncidentsQuery,
@@ -12,7 +12,7 @@ import { err, ok } from "#lib/domain/result.ts";
 import { readGroup, readTopicsOfGroups } from "#lib/store/groups/list.ts";
 import {
   readGroupIncidents,
-  readGroupMarks,
+  readGroupEvents,
   readIncident,
   readIncidentChanges,
   readIncidents,
@@ -20,7 +20,7 @@ import {
   type IncidentColumns,
 } from "#lib/store/groups/incidents-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
-import { groupMark } from "./group-events.ts";
+import { groupEvent } from "./group-events.ts";
 import { groupSeries } from "./group-series.ts";
 import { groupCause } from "./groups.ts";
 import { decodeKey, encodeKey } from "./page-cursor.ts";
@@ -62,7 +62,7 @@ export async function getIncident(deps: QueryDeps, id: number): Answer<IncidentV
     withChanges(deps, [found]),
     readTopicsOfGroups(prisma, [group.id]),
     groupSeries(prisma, group.id, steps),
-    readGroupMarks(prisma, group.id, new Date(steps.fromMs), new Date(steps.toMs), MARKS),
+    readGroupEvents(prisma, group.id, new Date(steps.fromMs), new Date(steps.toMs), MARKS),
   ]);
   if (incident === undefined) return err(notFound(`Incident ${id}`));
   return ok({
@@ -72,8 +72,8 @@ export async function getIncident(deps: QueryDeps, id: number): Answer<IncidentV
     topics: topics.map(({ topic }) => topic),
     stepSeconds: steps.stepMs / 1000,
     series,
-    marks: marks.map(groupMark),
-    moments: momentsOf(incident, marks.map(groupMark)),
+    marks: marks.map(groupEvent),
+    moments: momentsOf(incident, marks.map(groupEvent)),
     readAt: new Date(nowMs).toISOString(),
   });
 }
@@ -139,7 +139,7 @@ function incidentChange({ at, kind, verdict, cause, reason, detail }: ChangeColu
 const MOMENTS = 12;
 
 /** Its changes, and what happened to the members shortly before it was opened: the moments one wants to look at. */
-function momentsOf(incident: Incident, marks: readonly GroupMark[]): IncidentView["moments"] {
+function momentsOf(incident: Incident, marks: readonly GroupEvent[]): IncidentView["moments"] {
   const openedMs = Date.parse(incident.openedAt);
   const before = marks
     .filter(

@@ -5,7 +5,13 @@ import { conversationIdOf } from "#lib/domain/message/trace.ts";
 import { ok } from "#lib/domain/result.ts";
 import type { EventColumns } from "#lib/store/events/recent-read.ts";
 import { traceIdOf, uuidOf } from "#lib/store/db/identifiers.ts";
-import { searchByKey, searchByMessageRef, searchNames, searchPlace, searchTraces } from "#lib/store/search/search.ts";
+import {
+  searchByKey,
+  searchByMessageRef,
+  searchNames,
+  searchByPosition,
+  searchTraces,
+} from "#lib/store/search/search.ts";
 import { readTraceEvents } from "#lib/store/events/events-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 
@@ -89,7 +95,7 @@ async function traceHits({ prisma }: QueryDeps, q: string, since: Date): Promise
 async function placeHits({ prisma }: QueryDeps, q: string): Promise<SearchHit[]> {
   const [, topic, partition, offset] = PLACE.exec(q) ?? [];
   if (topic === undefined || BigInt(offset ?? 0) > 2n ** 63n - 1n) return [];
-  const places = await searchPlace(prisma, topic, Number(partition), BigInt(offset ?? 0));
+  const places = await searchByPosition(prisma, topic, Number(partition), BigInt(offset ?? 0));
   return places.map((place) => ({
     kind: "event",
     label: `${place.topic}[${partition}] ${offset}`,

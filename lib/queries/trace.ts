@@ -6,9 +6,9 @@ import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/message/flags.ts
 import { err, ok } from "#lib/domain/result.ts";
 import { readTraceEvents, type TraceEventColumns } from "#lib/store/events/events-read.ts";
 import { eventRow } from "#lib/store/events/recent-read.ts";
-import { readDeadLetters, readFates, readReadings } from "#lib/store/events/fates-read.ts";
+import { readDeadLettersOfEvents, readFates, readReadings } from "#lib/store/events/fates-read.ts";
 import { traceIdOf, uuidOf } from "#lib/store/db/identifiers.ts";
-import { readTraceFamily } from "#lib/store/events/traces-read.ts";
+import { readJoinedTraces } from "#lib/store/events/traces-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { fatesOf } from "./fates.ts";
 
@@ -25,7 +25,7 @@ const placeOf = (destinationId: number, partition: number, position: bigint) =>
 /** One correlated flow: its events, what caused what, and what became of each event in every group. Takes a conversation's id too. */
 export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceView> {
   const { prisma } = deps;
-  const family = await readTraceFamily(prisma, uuidOf(traceId));
+  const family = await readJoinedTraces(prisma, uuidOf(traceId));
   const since = new Date((family.firstAt?.getTime() ?? CLOCK_SKEW_MS) - CLOCK_SKEW_MS);
   const found = await readTraceEvents(prisma, [family.traceUuid, ...family.aliasUuids], since, MOST_EVENTS + 1);
   const events = found.slice(0, MOST_EVENTS);
@@ -33,7 +33,7 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
   if (first === undefined) return err(notFound(`The trace ${traceId}`));
   const [readers, deadLetters, readings] = await Promise.all([
     readFates(prisma, events),
-    readDeadLetters(prisma, events),
+    readDeadLettersOfEvents(prisma, events),
     readReadings(prisma, [...new Set(events.map((event) => event.destinationId))]),
   ]);
 

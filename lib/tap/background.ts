@@ -10,7 +10,7 @@ import { openLog } from "#lib/telemetry/log.ts";
 import { startAlerts } from "./alert/alert.ts";
 import { startCorrelator } from "./correlate/correlate.ts";
 import { startHousekeeping } from "./housekeeping/housekeeping.ts";
-import { startInspector } from "./monitor/monitor.ts";
+import { startMonitor } from "./monitor/monitor.ts";
 import { startReplayRunner } from "./replay/replay.ts";
 
 // Each loop that leads keeps the connection that holds its lock.
@@ -32,7 +32,7 @@ const telling = setInterval(() => parentPort?.postMessage(inspection.take()), TE
 
 const deps = { config: config.value, database, log, signal: stopping.signal };
 await Promise.all([
-  startInspector({ ...deps, inspection }),
+  startMonitor({ ...deps, inspection }),
   startCorrelator(deps),
   startHousekeeping(deps),
   startReplayRunner(deps),

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Thrift } from "./gc-policy.ts";
+import { GcPolicy } from "./gc-policy.ts";
 
 describe("Thrift", () => {
   it("puts memory first once a tap has caught up for a while, and speed while it is far behind", () => {
     const flags: string[] = [];
-    const thrift = new Thrift((flag) => flags.push(flag));
+    const thrift = new GcPolicy((flag) => flags.push(flag));
     const seen = (
       [
         [0, 900_000],
@@ -20,7 +20,7 @@ describe("Thrift", () => {
         [54_000, 0],
       ] as const
     ).map(([nowMs, behind]) => {
-      thrift.look(behind, nowMs);
+      thrift.update(behind, nowMs);
       return flags.length;
     });
     assert.deepEqual(seen, [0, 0, 0, 2, 2, 4, 4, 4, 4, 6]);

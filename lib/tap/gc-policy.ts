@@ -14,7 +14,7 @@ const FLAGS = {
   lavish: ["--no-optimize-for-size", "--heap-growing-percent=100"],
 } as const;
 
-export class Thrift {
+export class GcPolicy {
   readonly #setFlag: (flag: string) => void;
   #caughtUpAtMs: number | null = null;
   #isOn = false;
@@ -24,7 +24,7 @@ export class Thrift {
   }
 
   /** To be told every few seconds how many records are yet to be read. V8 looks at its flags whenever it collects. */
-  look(behind: number, nowMs: number): void {
+  update(behind: number, nowMs: number): void {
     if (behind > FAR_BEHIND) this.#caughtUpAtMs = null;
     else this.#caughtUpAtMs ??= nowMs;
     const isOn = this.#caughtUpAtMs !== null && nowMs - this.#caughtUpAtMs >= CAUGHT_UP_FOR_MS;

@@ -1,10 +1,10 @@
 /** One partition as one group stands on it. */
-export interface PlaceRef {
+export interface GroupPartitionRef {
   readonly groupId: number;
   readonly destinationId: number;
   readonly partition: number;
 }
 
 /** It as a key. */
-export const placeKey = ({ groupId, destinationId, partition }: PlaceRef): string =>
+export const groupPartitionKey = ({ groupId, destinationId, partition }: GroupPartitionRef): string =>
   `${groupId}/${destinationId}/${partition}`;

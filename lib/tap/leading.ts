@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/store/db/database.ts";
-import { takeLead, type LEADER_LOCK, type Leadership } from "#lib/store/db/leader-lock.ts";
+import { takeLeadership, type LEADER_LOCK, type Leadership } from "#lib/store/db/leader-lock.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 
 /** How soon another tap takes over from one that died. */
@@ -30,7 +30,7 @@ export async function whileLeading(
     let waitMs = TRY_EVERY_MS;
     let lead: Leadership | null = null;
     try {
-      lead = await takeLead(database, lock.kind, lock.id);
+      lead = await takeLeadership(database, lock.kind, lock.id);
       if (lead !== null) {
         const stop = AbortSignal.any([signal, lead.lost]);
         const turn = await open(lead);

@@ -13,9 +13,9 @@ import { openPostgres, type Postgres } from "#lib/store/db/postgres.ts";
 import type { InspectionFigures } from "#lib/telemetry/inspection.ts";
 import { openLog, type Logger } from "#lib/telemetry/log.ts";
 import { openTapMetrics, tellInspection, type TapMetrics } from "#lib/telemetry/metrics.ts";
-import { startClusterTap, type SourceStanding } from "./ingest/cluster-tap.ts";
+import { startClusterTap, type SourceProgress } from "./ingest/cluster-tap.ts";
 import { countersOf, metricsRefresher, serveObservability } from "./observability.ts";
-import { Thrift } from "./gc-policy.ts";
+import { GcPolicy } from "./gc-policy.ts";
 
 const HEARTBEAT_MS = 2000;
 const PARTITIONS_EVERY_MS = 600_000;
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   });
   const metrics = openTapMetrics();
   const names = new Names(database.pool);
-  let standings: readonly SourceStanding[] = [];
+  let standings: readonly SourceProgress[] = [];
   const { server, port } = await serveObservability(
     Number(process.env["FLOWTAP_TAP_METRICS_PORT"] ?? 0),
     metrics,
@@ -102,15 +102,15 @@ async function takePlace(config: FlowtapConfig, { pool }: Postgres, log: Logger,
 async function beat(
   database: Postgres,
   tapId: number,
-  standings: () => readonly SourceStanding[],
+  standings: () => readonly SourceProgress[],
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  const thrift = new Thrift();
+  const thrift = new GcPolicy();
   while (!signal.aborted) {
     const counters = countersOf(standings());
     await tell(database, tapId, counters, log, false);
-    thrift.look(counters.behind, Date.now());
+    thrift.update(counters.behind, Date.now());
     await pause(HEARTBEAT_MS, signal);
   }
 }

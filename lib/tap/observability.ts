@@ -4,11 +4,11 @@ import type { AddressInfo } from "node:net";
 import type { TapCounters } from "#lib/store/ingest/clusters.ts";
 import type { Names } from "#lib/store/ingest/names.ts";
 import type { TapMetrics } from "#lib/telemetry/metrics.ts";
-import type { SourceStanding } from "./ingest/cluster-tap.ts";
+import type { SourceProgress } from "./ingest/cluster-tap.ts";
 
 const FATES = ["stored", "duplicates", "quarantined", "returned"] as const;
 
-export function countersOf(standings: readonly SourceStanding[]): TapCounters {
+export function countersOf(standings: readonly SourceProgress[]): TapCounters {
   const total = { received: 0, stored: 0, duplicates: 0, quarantined: 0, behind: 0 };
   for (const { source, pipeline } of standings) {
     if (source !== "events") continue;
@@ -23,7 +23,7 @@ export function countersOf(standings: readonly SourceStanding[]): TapCounters {
 }
 
 /** Brings the metrics up to the pipelines' own counters; they are read when someone asks, not on the hot path. */
-export function metricsRefresher(metrics: TapMetrics, names: Names): (standings: readonly SourceStanding[]) => void {
+export function metricsRefresher(metrics: TapMetrics, names: Names): (standings: readonly SourceProgress[]) => void {
   const told = new Map<string, number>();
   const growth = (key: string, now: number): number => {
     const before = told.get(key) ?? 0;
@@ -50,8 +50,8 @@ export function metricsRefresher(metrics: TapMetrics, names: Names): (standings:
 export async function serveObservability(
   port: number,
   metrics: TapMetrics,
-  standings: () => readonly SourceStanding[],
-  refresh: (standings: readonly SourceStanding[]) => void,
+  standings: () => readonly SourceProgress[],
+  refresh: (standings: readonly SourceProgress[]) => void,
 ): Promise<{ readonly server: Server; readonly port: number }> {
   const server = createServer((request, response) => {
     const answer = (status: number, type: string, body: string) =>

@@ -11,7 +11,7 @@ export interface InspectionFigures {
 }
 
 /** Turns told late are told as far as so many of them. */
-const MOST_TURNS = 1000;
+const MAX_CYCLES = 1000;
 
 export class InspectionCounts {
   #requests = new Map<
@@ -42,7 +42,7 @@ export class InspectionCounts {
   }
 
   addTurn(cluster: string, seconds: number): void {
-    if (this.#turns.length < MOST_TURNS) this.#turns.push({ cluster, seconds });
+    if (this.#turns.length < MAX_CYCLES) this.#turns.push({ cluster, seconds });
   }
 
   /** What has come since the last time. */

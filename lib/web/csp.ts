@@ -19,7 +19,7 @@ export function contentSecurityPolicy({ nonce, dev }: { readonly nonce: string; 
 }
 
 /** On every answer, pages or not. */
-export const STANDING_HEADERS: readonly (readonly [name: string, value: string])[] = [
+export const FIXED_HEADERS: readonly (readonly [name: string, value: string])[] = [
   ["x-content-type-options", "nosniff"],
   // Addresses of pages hold names of topics and keys.
   ["referrer-policy", "same-origin"],

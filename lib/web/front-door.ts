@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { closedPage, comeAgainPage } from "./bare-pages.ts";
 import type { Container } from "./container.ts";
-import { contentSecurityPolicy, STANDING_HEADERS } from "./csp.ts";
+import { contentSecurityPolicy, FIXED_HEADERS } from "./csp.ts";
 import { errorResponse } from "./error-response.ts";
 import { CLIENT_ADDRESS, DOCUMENT, isOurHost } from "./origin.ts";
 import { methodsOf } from "./route.ts";
@@ -28,7 +28,7 @@ export function openFrontDoor({ container: { access, config }, next, dev }: Fron
   ].map((name) => name.toLowerCase());
 
   async function enter(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    for (const [name, value] of STANDING_HEADERS) response.setHeader(name, value);
+    for (const [name, value] of FIXED_HEADERS) response.setHeader(name, value);
     const url = cleanUrl(request.url);
     if (url === null) return refuse(response, 400, "This address cannot be read.");
     if (url.length > MAX_URL_CHARS) return refuse(response, 414, "This address is too long.");

@@ -7,7 +7,7 @@ import { durationWords } from "#lib/domain/text/words.ts";
 const BARS = "▁▂▃▄▅▆▇█";
 const BARS_SHOWN = 60;
 const CHANGES_SHOWN = 40;
-const MARKS_SHOWN = 30;
+const MAX_EVENTS = 30;
 const TEXT_CHARS = 400;
 
 /** `origin`: where people open Flowtap. */
@@ -80,7 +80,7 @@ function timeline({ incident, marks }: IncidentView): { at: string; text: string
         ? "Closed"
         : `${kind === "opened" ? "Opened" : "Changed"}${cause === null ? "" : ` (${CAUSE_TITLES[cause].toLowerCase()})`}${reason === null ? "" : `: ${reason}`}`,
   }));
-  const told = marks.slice(-MARKS_SHOWN).map(({ at, text }) => ({ at, text }));
+  const told = marks.slice(-MAX_EVENTS).map(({ at, text }) => ({ at, text }));
   return [...changes, ...told].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 

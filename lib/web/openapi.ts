@@ -4,7 +4,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { ErrorBody } from "#lib/contracts/errors.ts";
 import { splitPattern, type Route } from "./route.ts";
 
-const SAID_OF = {
+const DESCRIPTION_OF_STATUS = {
   401: "not signed in",
   403: "not allowed",
   404: "not known",
@@ -44,7 +44,7 @@ export function describeApi(routes: readonly Route[], version: string): ReturnTy
 function operation(route: Route, path: string): ZodOpenApiOperationObject {
   const { answer, role } = route;
   const said: ZodOpenApiOperationObject["responses"] = {};
-  for (const [status, description] of Object.entries(SAID_OF)) {
+  for (const [status, description] of Object.entries(DESCRIPTION_OF_STATUS)) {
     if (role === "public" && (status === "401" || status === "403")) continue;
     said[status as "401"] = { description, content: { "application/json": { schema: ErrorBody } } };
   }

@@ -12,7 +12,7 @@ export interface BrokerAddress {
 }
 
 /** How gently a cluster is asked, and who counts it. */
-export interface RequestCare {
+export interface RequestLimits {
   /** to each broker; a second's worth may go at once */
   readonly perSecond?: number;
   readonly onAnswer?: (answer: {
@@ -40,7 +40,7 @@ export interface Requests {
   close(): Promise<void>;
 }
 
-export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: RequestCare = {}): Requests {
+export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: RequestLimits = {}): Requests {
   const admin = new Admin(platformaticOptions(cluster));
   const bootstrap = cluster.brokers.map(parseAddress);
   const queues = new Map<string, Promise<unknown>>();

@@ -10,7 +10,7 @@ const PRODUCERS_PER_REQUEST = 200;
 const DESCRIBE_PRODUCERS = 61;
 const LIST_TRANSACTIONS = 66;
 
-interface PinnedPartition extends PartitionRef {
+interface StalledPartition extends PartitionRef {
   readonly lastStableOffset: bigint;
 }
 
@@ -24,7 +24,7 @@ interface Pinning {
 export async function findOpenTransactions(
   requests: Requests,
   brokers: readonly BrokerAddress[],
-  byLeader: ReadonlyMap<number, readonly PinnedPartition[]>,
+  byLeader: ReadonlyMap<number, readonly StalledPartition[]>,
 ): Promise<Map<string, OpenTransaction>> {
   if (byLeader.size === 0 || (await requests.versionOf(DESCRIBE_PRODUCERS)) < 0) return new Map();
   const address = new Map(brokers.map((broker) => [broker.nodeId, broker]));
@@ -53,7 +53,7 @@ export async function findOpenTransactions(
 async function askProducers(
   requests: Requests,
   broker: BrokerAddress,
-  chunk: readonly PinnedPartition[],
+  chunk: readonly StalledPartition[],
 ): Promise<Pinning[]> {
   const stable = new Map(chunk.map((ref) => [partitionKey(ref), ref.lastStableOffset]));
   const asked = [...Map.groupBy(chunk, (ref) => ref.topic)].map(([name, refs]) => ({

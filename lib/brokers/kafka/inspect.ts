@@ -36,7 +36,7 @@ import {
   openRequests,
   perBroker,
   type BrokerAddress,
-  type RequestCare,
+  type RequestLimits,
   type Requests,
 } from "./inspect-requests.ts";
 import { ShareProgress } from "./inspect-share.ts";
@@ -68,7 +68,7 @@ interface Layout {
 }
 
 /** Reads a Kafka cluster's state (Kafka 3.0 and later). Connects on first use; use one call at a time. */
-export function openInspector(cluster: ClusterConfig, care: RequestCare = {}): Inspector {
+export function openInspector(cluster: ClusterConfig, care: RequestLimits = {}): Inspector {
   const requests = openRequests(cluster, care);
   let layout: Layout | null = null;
   let listing: GroupListing = { groups: new Map(), faults: new Map() };

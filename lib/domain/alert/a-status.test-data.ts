@@ -1,8 +1,8 @@
-import type { AlertRule, ClusterStanding, GroupStanding } from "./rule.ts";
+import type { AlertRule, WatchedCluster, WatchedGroup } from "./rule.ts";
 
 export const NOW = 1_800_000_000_000;
 
-export const aStanding = (change: Partial<GroupStanding> = {}): GroupStanding => ({
+export const aGroupStatus = (change: Partial<WatchedGroup> = {}): WatchedGroup => ({
   about: "group",
   clusterId: 1,
   cluster: "prod",
@@ -23,7 +23,7 @@ export const aStanding = (change: Partial<GroupStanding> = {}): GroupStanding =>
   ...change,
 });
 
-export const aClusterStanding = (change: Partial<ClusterStanding> = {}): ClusterStanding => ({
+export const aClusterStatus = (change: Partial<WatchedCluster> = {}): WatchedCluster => ({
   about: "cluster",
   clusterId: 1,
   cluster: "prod",

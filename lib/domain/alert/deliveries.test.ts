@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { aRule, NOW } from "./a-status.test-data.ts";
-import { planDeliveries, type DeliveryFacts, type Told } from "./deliveries.ts";
+import { planDeliveries, type DeliveryFacts, type AlreadySent } from "./deliveries.ts";
 
-const aTold = (change: Partial<Told> = {}): Told => ({
+const aTold = (change: Partial<AlreadySent> = {}): AlreadySent => ({
   deliveryId: 1n,
   channel: "ops",
   rule: "stuck",

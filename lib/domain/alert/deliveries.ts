@@ -1,7 +1,7 @@
 import type { AlertRule } from "./rule.ts";
 
 /** One message that was said to a channel, or is about to be: the alerts of one rule that began together, under one key until they are over. */
-export interface Told {
+export interface AlreadySent {
   readonly deliveryId: bigint;
   readonly channel: string;
   readonly rule: string;
@@ -37,7 +37,7 @@ export interface PlannedDelivery {
 
 export interface DeliveryPlan {
   /** messages that others join before they are sent, with all they are to tell of */
-  readonly joined: readonly { readonly told: Told; readonly alertIds: readonly number[] }[];
+  readonly joined: readonly { readonly told: AlreadySent; readonly alertIds: readonly number[] }[];
   readonly created: readonly PlannedDelivery[];
 }
 
@@ -47,7 +47,7 @@ export interface DeliveryFacts {
   readonly firing: readonly FiringAlert[];
   /** those that have just ended */
   readonly resolved: ReadonlySet<number>;
-  readonly told: readonly Told[];
+  readonly told: readonly AlreadySent[];
   readonly nowMs: number;
   readonly groupWaitMs: number;
   readonly repeatMs: number;
@@ -63,7 +63,7 @@ export interface DeliveryFacts {
 export function planDeliveries(facts: DeliveryFacts): DeliveryPlan {
   const { nowMs, newKey } = facts;
   const firing = new Map(facts.firing.map((alert) => [alert.id, alert]));
-  const joined: { told: Told; alertIds: readonly number[] }[] = [];
+  const joined: { told: AlreadySent; alertIds: readonly number[] }[] = [];
   const created: PlannedDelivery[] = [];
   const toldBy = Map.groupBy(facts.told, ({ channel }) => channel);
   const byRule = Map.groupBy(facts.firing, ({ rule }) => rule);

@@ -3,10 +3,10 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { NOW } from "./a-status.test-data.ts";
 import { pauseAfter, readHttpStatus, readRetryAfter } from "./attempts.ts";
-import { composeMessage, type ToldAlert } from "./message.ts";
+import { composeMessage, type AlertInMessage } from "./message.ts";
 import { silenceOf, type Silence } from "./silence.ts";
 
-const anAlert = (change: Partial<ToldAlert> = {}): ToldAlert => ({
+const anAlert = (change: Partial<AlertInMessage> = {}): AlertInMessage => ({
   about: "group",
   cluster: "prod eu",
   group: "pay/ments",
@@ -20,7 +20,7 @@ const anAlert = (change: Partial<ToldAlert> = {}): ToldAlert => ({
   resolvedAtMs: null,
   ...change,
 });
-const compose = (alerts: readonly ToldAlert[], change: Partial<Parameters<typeof composeMessage>[0]> = {}) =>
+const compose = (alerts: readonly AlertInMessage[], change: Partial<Parameters<typeof composeMessage>[0]> = {}) =>
   composeMessage({
     kind: "firing",
     rule: "stuck",

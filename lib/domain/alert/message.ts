@@ -1,9 +1,9 @@
-import type { Severity, Standing } from "./rule.ts";
+import type { Severity, Watched } from "./rule.ts";
 import type { Fact } from "./words.ts";
 
 /** What is known of one alert, as it is stored and told. Everything in it may have come from a broker. */
 export interface AlertDetail {
-  readonly about: Standing["about"];
+  readonly about: Watched["about"];
   readonly cluster: string;
   /** empty: of a cluster's alert, and of dead letters that name no group */
   readonly group: string;
@@ -17,7 +17,7 @@ export interface AlertDetail {
   readonly incidentId: number | null;
 }
 
-export interface ToldAlert extends AlertDetail {
+export interface AlertInMessage extends AlertDetail {
   readonly firedAtMs: number;
   readonly resolvedAtMs: number | null;
 }
@@ -36,7 +36,7 @@ export interface AlertMessage {
   /** how many alerts it tells of; `alerts` holds the first few */
   readonly total: number;
   readonly alerts: readonly {
-    readonly about: Standing["about"];
+    readonly about: Watched["about"];
     readonly cluster: string;
     readonly group: string;
     readonly title: string;
@@ -52,18 +52,18 @@ export interface AlertMessage {
 }
 
 /** How many alerts a message spells out. */
-export const MOST_TOLD = 20;
+export const MAX_ALERTS_PER_MESSAGE = 20;
 
 /** `url` is where people reach Flowtap, without a slash at its end. `alerts` are the first of `total`, at most MOST_TOLD. */
 export function composeMessage(about: {
   readonly kind: "firing" | "resolved";
   readonly rule: string;
   readonly severity: Severity;
-  readonly alerts: readonly ToldAlert[];
+  readonly alerts: readonly AlertInMessage[];
   readonly total: number;
   readonly url: string;
 }): AlertMessage {
-  const alerts = about.alerts.slice(0, MOST_TOLD).map(({ firedAtMs, resolvedAtMs, ...detail }) => ({
+  const alerts = about.alerts.slice(0, MAX_ALERTS_PER_MESSAGE).map(({ firedAtMs, resolvedAtMs, ...detail }) => ({
     ...detail,
     url: addressOf(about.url, detail, about.kind === "resolved" ? (resolvedAtMs ?? firedAtMs) : firedAtMs),
     firedAt: new Date(firedAtMs).toISOString(),

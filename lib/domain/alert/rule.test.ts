@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { aClusterStanding, aRule, aStanding, NOW } from "./a-status.test-data.ts";
-import { covers, isMet, type ClusterStanding, type Condition, type GroupStanding } from "./rule.ts";
+import { aClusterStatus, aRule, aGroupStatus, NOW } from "./a-status.test-data.ts";
+import { covers, isMet, type WatchedCluster, type Condition, type WatchedGroup } from "./rule.ts";
 import { conditionInWords, factsOf, findingInWords, sentenceOf, spanInWords } from "./words.ts";
 
 const FINDING = {
@@ -17,7 +17,7 @@ const FINDING = {
 } as const;
 
 describe("a condition", () => {
-  const rows: readonly [why: string, when: Condition, standing: Partial<GroupStanding>, expected: boolean | null][] = [
+  const rows: readonly [why: string, when: Condition, standing: Partial<WatchedGroup>, expected: boolean | null][] = [
     ["a verdict among those asked for", { kind: "verdict", verdicts: ["stalled"] }, {}, true],
     ["another verdict", { kind: "verdict", verdicts: ["stopped"] }, {}, false],
     ["a cause among those asked for", { kind: "cause", causes: ["poison_event"] }, { finding: FINDING }, true],
@@ -42,7 +42,7 @@ describe("a condition", () => {
     ],
   ];
   for (const [why, when, standing, expected] of rows)
-    it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aStanding(standing), NOW), expected));
+    it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aGroupStatus(standing), NOW), expected));
 
   it("is about groups and clusters by glob", () => {
     assert.deepEqual(
@@ -61,7 +61,7 @@ describe("a condition", () => {
 
 describe("a cluster out of reach", () => {
   const when = { kind: "clusterUnreachable" } as const;
-  const rows: readonly [why: string, standing: Partial<ClusterStanding>, expected: boolean | null][] = [
+  const rows: readonly [why: string, standing: Partial<WatchedCluster>, expected: boolean | null][] = [
     ["looked at a moment ago", {}, false],
     ["the last try failed", { isRefused: true, reason: "nothing listens" }, true],
     ["not looked at for a minute", { lookedAtMs: NOW - 60_000 }, false],
@@ -79,43 +79,39 @@ describe("a cluster out of reach", () => {
     ["nor since one is there", { lookedAtMs: NOW - 7_200_000, tapSinceMs: NOW - 61_000 }, true],
   ];
   for (const [why, standing, expected] of rows)
-    it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aClusterStanding(standing), NOW), expected));
+    it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aClusterStatus(standing), NOW), expected));
 
   it("is no business of rules about groups, nor the other way round", () => {
     const rule = aRule({ when, cluster: "p*" });
     assert.deepEqual(
       [
-        covers(rule, aClusterStanding()),
-        covers(rule, aClusterStanding({ cluster: "test" })),
-        covers(rule, aStanding()),
-        covers(rule, aStanding({ group: "" })),
-        covers(aRule(), aClusterStanding()),
+        covers(rule, aClusterStatus()),
+        covers(rule, aClusterStatus({ cluster: "test" })),
+        covers(rule, aGroupStatus()),
+        covers(rule, aGroupStatus({ group: "" })),
+        covers(aRule(), aClusterStatus()),
       ],
       [true, false, false, false, false],
     );
     assert.deepEqual(
       [
-        isMet(when, aStanding(), NOW),
-        isMet({ kind: "lagAbove", messages: 0 }, aClusterStanding({ isRefused: true }), NOW),
+        isMet(when, aGroupStatus(), NOW),
+        isMet({ kind: "lagAbove", messages: 0 }, aClusterStatus({ isRefused: true }), NOW),
       ],
       [false, false],
     );
   });
   it("is said with its reason, or since when", () => {
     assert.equal(
-      sentenceOf(when, aClusterStanding({ isRefused: true, reason: "nothing listens at kafka:9092" })),
+      sentenceOf(when, aClusterStatus({ isRefused: true, reason: "nothing listens at kafka:9092" })),
       "prod does not answer: nothing listens at kafka:9092",
     );
     assert.equal(
-      sentenceOf(when, aClusterStanding({ lookedAtMs: NOW })),
+      sentenceOf(when, aClusterStatus({ lookedAtMs: NOW })),
       "prod is not looked at since 2027-01-15 08:00:00 UTC, and nothing is known of its groups",
     );
     assert.deepEqual(
-      [
-        findingInWords(when, aClusterStanding()),
-        conditionInWords(when),
-        factsOf(aClusterStanding({ lookedAtMs: null })),
-      ],
+      [findingInWords(when, aClusterStatus()), conditionInWords(when), factsOf(aClusterStatus({ lookedAtMs: null }))],
       ["Not reachable", "cluster not reachable", [{ label: "Last looked at", value: "never" }]],
     );
   });
@@ -124,19 +120,19 @@ describe("a cluster out of reach", () => {
 describe("words", () => {
   it("say what was found, why, and the limit where there is one", () => {
     const threshold = { kind: "timeLagAbove", ms: 600_000 } as const;
-    assert.equal(findingInWords(threshold, aStanding()), "18 min behind");
+    assert.equal(findingInWords(threshold, aGroupStatus()), "18 min behind");
     assert.equal(
-      sentenceOf(threshold, aStanding()),
+      sentenceOf(threshold, aGroupStatus()),
       "18 min behind (limit: 10 min). orders[1] has not moved for 18 min",
     );
-    assert.equal(findingInWords(aRule().when, aStanding({ finding: FINDING })), "Poison event");
-    assert.equal(sentenceOf(aRule().when, aStanding({ finding: FINDING })), "orders[1] stands at 91,204");
-    assert.equal(sentenceOf(aRule().when, aStanding({ reason: null })), "payments is stuck");
+    assert.equal(findingInWords(aRule().when, aGroupStatus({ finding: FINDING })), "Poison event");
+    assert.equal(sentenceOf(aRule().when, aGroupStatus({ finding: FINDING })), "orders[1] stands at 91,204");
+    assert.equal(sentenceOf(aRule().when, aGroupStatus({ reason: null })), "payments is stuck");
     assert.equal(conditionInWords(aRule().when), "verdict stuck or stopped");
   });
   it("name each fact once, the figures before the evidence", () => {
     assert.deepEqual(
-      factsOf(aStanding({ finding: FINDING })).map(({ label, value }) => `${label}: ${value}`),
+      factsOf(aGroupStatus({ finding: FINDING })).map(({ label, value }) => `${label}: ${value}`),
       [
         "Verdict: Stuck",
         "At: orders[1] @ 91204",

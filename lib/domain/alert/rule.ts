@@ -29,7 +29,7 @@ export interface AlertRule {
 }
 
 /** A consumer group as rules see it. An empty group stands for dead letters that name none. */
-export interface GroupStanding {
+export interface WatchedGroup {
   readonly about: "group";
   readonly clusterId: number;
   readonly cluster: string;
@@ -53,7 +53,7 @@ export interface GroupStanding {
 }
 
 /** A cluster as rules see it. */
-export interface ClusterStanding {
+export interface WatchedCluster {
   readonly about: "cluster";
   readonly clusterId: number;
   readonly cluster: string;
@@ -70,10 +70,10 @@ export interface ClusterStanding {
 }
 
 /** What a rule may hold for. */
-export type Standing = GroupStanding | ClusterStanding;
+export type Watched = WatchedGroup | WatchedCluster;
 
 /** What rules of this condition are about. */
-export const subjectOf = (when: Condition): Standing["about"] =>
+export const subjectOf = (when: Condition): Watched["about"] =>
   when.kind === "clusterUnreachable" ? "cluster" : "group";
 
 /** So long after its start a tap says nothing yet of a cluster's reach: what the database holds may be of before. */
@@ -87,11 +87,11 @@ const STALE_AFTER_MS = 90_000;
 /** Whether the rule is about this group or cluster. */
 export const covers = (
   rule: AlertRule,
-  { about, cluster, group }: Pick<Standing, "about" | "cluster" | "group">,
+  { about, cluster, group }: Pick<Watched, "about" | "cluster" | "group">,
 ): boolean => about === subjectOf(rule.when) && topicMatches(rule.group, group) && topicMatches(rule.cluster, cluster);
 
 /** Whether the condition is met; null where the standing is too old to tell. Dead letters are counted apart from the standing. */
-export function isMet(when: Condition, standing: Standing, nowMs: number): boolean | null {
+export function isMet(when: Condition, standing: Watched, nowMs: number): boolean | null {
   if (standing.about === "cluster") return when.kind === "clusterUnreachable" && isOutOfReach(standing, nowMs);
   if (when.kind === "clusterUnreachable") return false;
   if (when.kind === "deadLettersPerMinuteAbove") return standing.deadLettersPerMinute > when.events;
@@ -111,7 +111,7 @@ export function isMet(when: Condition, standing: Standing, nowMs: number): boole
 }
 
 function isOutOfReach(
-  { isRefused, lookedAtMs, lookEveryMs, tapSinceMs }: ClusterStanding,
+  { isRefused, lookedAtMs, lookEveryMs, tapSinceMs }: WatchedCluster,
   nowMs: number,
 ): boolean | null {
   if (tapSinceMs === null || nowMs - tapSinceMs < SETTLE_MS) return null;

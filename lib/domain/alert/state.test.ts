@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { aClusterStanding, aRule, aStanding, NOW } from "./a-status.test-data.ts";
+import { aClusterStatus, aRule, aGroupStatus, NOW } from "./a-status.test-data.ts";
 import { CLEAR_HOLD_MS, evaluate, nextLife, type ActiveAlert, type AlertLife } from "./state.ts";
 
 const FOR_MS = 60_000;
@@ -81,9 +81,9 @@ describe("evaluate", () => {
         aRule({ name: "other", group: "x*" }),
       ],
       [
-        aStanding(),
-        aStanding({ group: "fine", verdict: "ok", timeLagMs: 0 }),
-        aStanding({ clusterId: 2, cluster: "eu" }),
+        aGroupStatus(),
+        aGroupStatus({ group: "fine", verdict: "ok", timeLagMs: 0 }),
+        aGroupStatus({ clusterId: 2, cluster: "eu" }),
       ],
       [],
       NOW,
@@ -105,36 +105,36 @@ describe("evaluate", () => {
       aRule({ name: "dead", when: { kind: "deadLettersPerMinuteAbove", events: 1 }, forMs: 0 }),
     ];
     const standings = [
-      aStanding({ group: "", deadLettersPerMinute: 9, judgedAtMs: null }),
-      aClusterStanding({ isRefused: true }),
+      aGroupStatus({ group: "", deadLettersPerMinute: 9, judgedAtMs: null }),
+      aClusterStatus({ isRefused: true }),
     ];
     assert.deepEqual(told(evaluate(rules, standings, [], NOW)).changed, ["new away  firing", "new dead  firing"]);
     const open = [active({ rule: "away", subject: "" }), active({ id: 2, rule: "dead", subject: "" })];
     assert.deepEqual(told(evaluate(rules, standings, open, NOW)), { changed: [], dropped: [], standing: [1, 2] });
     assert.deepEqual(
-      told(evaluate(rules, [standings[0] ?? aStanding(), aClusterStanding({ tapSinceMs: null })], open, NOW)),
+      told(evaluate(rules, [standings[0] ?? aGroupStatus(), aClusterStatus({ tapSinceMs: null })], open, NOW)),
       { changed: [], dropped: [], standing: [1, 2] },
     );
     assert.equal(
-      evaluate(rules, [standings[0] ?? aStanding(), aClusterStanding()], open, NOW).changed[0]?.life.clearedAtMs,
+      evaluate(rules, [standings[0] ?? aGroupStatus(), aClusterStatus()], open, NOW).changed[0]?.life.clearedAtMs,
       NOW,
     );
   });
   it("goes on with what fires already", () =>
-    assert.deepEqual(told(evaluate([aRule()], [aStanding()], [active()], NOW)), {
+    assert.deepEqual(told(evaluate([aRule()], [aGroupStatus()], [active()], NOW)), {
       changed: [],
       dropped: [],
       standing: [1],
     }));
   it("notes when a rule stops holding", () =>
     assert.equal(
-      evaluate([aRule()], [aStanding({ verdict: "ok" })], [active()], NOW).changed[0]?.life.clearedAtMs,
+      evaluate([aRule()], [aGroupStatus({ verdict: "ok" })], [active()], NOW).changed[0]?.life.clearedAtMs,
       NOW,
     ));
   for (const [why, rules, standings] of [
     ["the group is gone", [aRule()], []],
-    ["the rule is gone from the configuration", [], [aStanding()]],
-    ["the rule is no longer about the group", [aRule({ group: "orders" })], [aStanding()]],
+    ["the rule is gone from the configuration", [], [aGroupStatus()]],
+    ["the rule is no longer about the group", [aRule({ group: "orders" })], [aGroupStatus()]],
   ] as const) {
     it(`lets go when ${why}`, () => {
       assert.deepEqual(
@@ -158,7 +158,7 @@ describe("evaluate", () => {
       told(
         evaluate(
           [aRule()],
-          [aStanding({ judgedAtMs: NOW - 600_000, verdict: "ok" })],
+          [aGroupStatus({ judgedAtMs: NOW - 600_000, verdict: "ok" })],
           [active({ life: life("pending") })],
           NOW,
         ),

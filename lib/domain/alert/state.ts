@@ -1,4 +1,4 @@
-import { covers, isMet, type AlertRule, type Standing } from "./rule.ts";
+import { covers, isMet, type AlertRule, type Watched } from "./rule.ts";
 
 /** A rule must not hold for so long before its alert is over: a group that flaps is told of once. */
 export const CLEAR_HOLD_MS = 30_000;
@@ -58,7 +58,7 @@ export interface AlertChange {
   readonly subject: string;
   readonly life: AlertLife;
   /** null: the group, or the rule, is not there any more */
-  readonly standing: Standing | null;
+  readonly standing: Watched | null;
 }
 
 export interface Evaluation {
@@ -66,7 +66,7 @@ export interface Evaluation {
   /** pending ones that came to nothing */
   readonly dropped: readonly number[];
   /** those that go on as they were, with what is known of them now */
-  readonly standing: readonly { readonly id: number; readonly rule: AlertRule; readonly standing: Standing }[];
+  readonly standing: readonly { readonly id: number; readonly rule: AlertRule; readonly standing: Watched }[];
 }
 
 const keyOf = (rule: string, clusterId: number, subject: string): string => `${rule}\0${clusterId}\0${subject}`;
@@ -77,14 +77,14 @@ const keyOf = (rule: string, clusterId: number, subject: string): string => `${r
  */
 export function evaluate(
   rules: readonly AlertRule[],
-  standings: readonly Standing[],
+  standings: readonly Watched[],
   active: readonly ActiveAlert[],
   nowMs: number,
 ): Evaluation {
   const open = new Map(active.map((alert) => [keyOf(alert.rule, alert.clusterId, alert.subject), alert]));
   const changed: AlertChange[] = [];
   const dropped: number[] = [];
-  const going: { id: number; rule: AlertRule; standing: Standing }[] = [];
+  const going: { id: number; rule: AlertRule; standing: Watched }[] = [];
 
   const settle = (
     alert: ActiveAlert | undefined,

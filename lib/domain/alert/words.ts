@@ -1,7 +1,7 @@
 import { CAUSE_TITLES } from "../health/cause.ts";
 import type { Verdict } from "../health/verdict.ts";
 import { timeWords } from "../text/words.ts";
-import type { ClusterStanding, Condition, GroupStanding, Standing } from "./rule.ts";
+import type { WatchedCluster, Condition, WatchedGroup, Watched } from "./rule.ts";
 
 const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   unknown: "Unknown",
@@ -56,7 +56,7 @@ export function conditionInWords(when: Condition): string {
 }
 
 /** A few words for a title: what the rule found. */
-export function findingInWords(when: Condition, standing: Standing): string {
+export function findingInWords(when: Condition, standing: Watched): string {
   if (standing.about === "cluster" || when.kind === "clusterUnreachable") return "Not reachable";
   switch (when.kind) {
     case "verdict":
@@ -76,7 +76,7 @@ export function findingInWords(when: Condition, standing: Standing): string {
 }
 
 /** One sentence without a full stop: why, as the inspector says it, and the figure where a rule asked for one. */
-export function sentenceOf(when: Condition, standing: Standing): string {
+export function sentenceOf(when: Condition, standing: Watched): string {
   if (standing.about === "cluster") return reachInWords(standing);
   const why = standing.finding?.sentence ?? standing.reason;
   if (when.kind === "verdict" || when.kind === "cause" || when.kind === "clusterUnreachable")
@@ -86,7 +86,7 @@ export function sentenceOf(when: Condition, standing: Standing): string {
   return why === null ? figure : `${figure}. ${why}`;
 }
 
-function reachInWords({ cluster, isRefused, reason, lookedAtMs }: ClusterStanding): string {
+function reachInWords({ cluster, isRefused, reason, lookedAtMs }: WatchedCluster): string {
   if (isRefused) return `${cluster} does not answer${reason === null ? "" : `: ${reason}`}`;
   return `${cluster} is not looked at${lookedAtMs === null ? "" : ` since ${timeWords(lookedAtMs)}`}, and nothing is known of its groups`;
 }
@@ -110,13 +110,13 @@ export interface Fact {
 const MOST_FACTS = 10;
 
 /** The figures an alert is told with, then the evidence of the cause. */
-export function factsOf(standing: Standing): Fact[] {
+export function factsOf(standing: Watched): Fact[] {
   return standing.about === "group"
     ? factsOfGroup(standing)
     : [{ label: "Last looked at", value: standing.lookedAtMs === null ? "never" : timeWords(standing.lookedAtMs) }];
 }
 
-function factsOfGroup(standing: GroupStanding): Fact[] {
+function factsOfGroup(standing: WatchedGroup): Fact[] {
   const {
     lagMessages,
     timeLagMs,

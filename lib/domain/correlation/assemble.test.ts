@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { assembleTrace, CLOCK_SKEW_MS } from "./assemble.ts";
-import type { Habits } from "./infer.ts";
+import type { CausePriors } from "./infer.ts";
 import { indexReadings } from "./readings.ts";
 import type { GroupReading, TraceEvent } from "./trace.ts";
 
@@ -58,7 +58,7 @@ const event = (
   causeRef: null,
   ...over,
 });
-const edges = (events: readonly TraceEvent[], readings = READINGS, habits?: Habits) =>
+const edges = (events: readonly TraceEvent[], readings = READINGS, habits?: CausePriors) =>
   assembleTrace(events, indexReadings(readings), habits).causes.map(
     (cause) => `${cause.fromId} →${cause.groupId ?? "?"} ${cause.toId} ${cause.knownBy}`,
   );
@@ -68,7 +68,7 @@ describe("assembleTrace", () => {
     name: string;
     events: readonly TraceEvent[];
     readings?: readonly GroupReading[];
-    habits?: Habits;
+    habits?: CausePriors;
     expected: readonly string[];
   }[] = [
     { name: "one event has no cause", events: [event("a", ORDERS, 0, orders)], expected: [] },

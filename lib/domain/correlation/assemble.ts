@@ -1,5 +1,5 @@
 import { indexTrace, type TraceIndex } from "./index-trace.ts";
-import { inferCause, type Habits } from "./infer.ts";
+import { inferCause, type CausePriors } from "./infer.ts";
 import type { Readings } from "./readings.ts";
 import type { Cause, TraceEvent } from "./trace.ts";
 
@@ -15,7 +15,7 @@ export const CLOCK_SKEW_MS = 5000;
 export function assembleTrace(
   events: readonly TraceEvent[],
   readings: Readings,
-  habits?: Habits,
+  habits?: CausePriors,
 ): { readonly causes: readonly Cause[] } {
   const trace = indexTrace(events);
   const chosen = new Map<string, Cause>();

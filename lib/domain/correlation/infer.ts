@@ -3,7 +3,7 @@ import type { Readings } from "./readings.ts";
 import { kindOf, type Cause, type CauseKind, type TraceEvent } from "./trace.ts";
 
 /** How often a kind of cause was seen where there was no doubt about it. */
-export type Habits = (kind: CauseKind) => number;
+export type CausePriors = (kind: CauseKind) => number;
 
 /** Seen so often without doubt, a kind of cause outweighs mere closeness in time. */
 const USUAL = 5;
@@ -24,7 +24,12 @@ interface Candidate {
  * event's own service reads. Several groups read the same topics, so time alone proves nothing: without a service, only a sole
  * possible group will do. Another kind of cause than the latest is chosen when it is usual and the latest was never seen.
  */
-export function inferCause(event: TraceEvent, trace: TraceIndex, readings: Readings, habits?: Habits): Cause | null {
+export function inferCause(
+  event: TraceEvent,
+  trace: TraceIndex,
+  readings: Readings,
+  habits?: CausePriors,
+): Cause | null {
   const reads = event.serviceId === null ? readings.all : readings.ofService(event.serviceId);
   const { latest, count } = candidatesOf(event, trace, reads);
   if (latest.length === 0) return null;

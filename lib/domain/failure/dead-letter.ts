@@ -2,7 +2,7 @@ import type { HeaderIndex } from "../message/headers.ts";
 import { deadLetterFacts, type DeadLetterFacts, type KnownFacts } from "./facts.ts";
 import { awsSqs, gcpPubSub, rabbitMq } from "./dead-letter-formats/brokers.ts";
 import { capFault, massTransitFault, nServiceBusFault, rebusFault } from "./dead-letter-formats/dotnet.ts";
-import type { FailureFamily } from "./dead-letter-formats/family.ts";
+import type { DeadLetterFormat } from "./dead-letter-formats/format.ts";
 import { flowtapSkip } from "./dead-letter-formats/flowtap-skip.ts";
 import { kafkaConnect } from "./dead-letter-formats/kafka-connect.ts";
 import { kafkaStreams } from "./dead-letter-formats/kafka-streams.ts";
@@ -15,7 +15,7 @@ import { rootTypeOf } from "./stack.ts";
 import { isDeadLetterName, isRetryName, sourceByName } from "./topic-names.ts";
 
 /** Frameworks that can pile up on one record before the brokers, whose notes tell less. */
-const FAMILIES: readonly FailureFamily[] = [
+const DEAD_LETTER_FORMATS: readonly DeadLetterFormat[] = [
   springKafka,
   springBinder,
   kafkaConnect,
@@ -34,10 +34,10 @@ const FAMILIES: readonly FailureFamily[] = [
 ];
 
 /** Lower-case names of headers that may tell of a failure; a record with none of them need not be asked. */
-export const FAILURE_MARKERS: readonly string[] = FAMILIES.flatMap((family) => family.markers);
+export const FAILURE_MARKERS: readonly string[] = DEAD_LETTER_FORMATS.flatMap((family) => family.markers);
 
 /** What is known of a topic before any record of it is read. */
-export interface TopicStanding {
+export interface TopicRoleFacts {
   /** declared to hold dead letters, perhaps with their source and the group that failed */
   readonly declared: { readonly source: string | null; readonly group: string | null } | null;
   readonly deadLetterName: boolean;
@@ -45,7 +45,7 @@ export interface TopicStanding {
 }
 
 /** What a topic's name tells, for a topic that nobody declared. */
-export const standingByName = (topic: string): TopicStanding => ({
+export const topicRoleByName = (topic: string): TopicRoleFacts => ({
   declared: null,
   deadLetterName: isDeadLetterName(topic),
   retryName: isRetryName(topic),
@@ -66,7 +66,7 @@ const NO_FAILURE: FailureReading = { deadLetter: null, retryHop: false };
 export function readFailure(
   headers: HeaderIndex,
   topic: string,
-  standing: TopicStanding,
+  standing: TopicRoleFacts,
   marked: boolean,
 ): FailureReading {
   const known = marked ? newestFamily(headers, topic) : null;
@@ -102,7 +102,7 @@ function rootCauseOf({
 function newestFamily(headers: HeaderIndex, topic: string): KnownFacts | null {
   let best: KnownFacts | null = null;
   let bestAt = -1;
-  for (const family of FAMILIES) {
+  for (const family of DEAD_LETTER_FORMATS) {
     if (family.brokerOnly === true && best !== null) continue;
     const at = headers.latestOf(family.markers);
     if (at <= bestAt) continue;
@@ -121,7 +121,7 @@ const onlyDelayed = (headers: HeaderIndex, known: KnownFacts): boolean =>
   !headers.has("dead-letter-reason") &&
   !headers.has("dead-letter-topic");
 
-function unexplained(topic: string, { declared }: TopicStanding): DeadLetterFacts {
+function unexplained(topic: string, { declared }: TopicRoleFacts): DeadLetterFacts {
   if (declared !== null)
     return deadLetterFacts({ family: "declared", originalTopic: declared.source, consumerGroup: declared.group });
   return deadLetterFacts({ family: "topic-name", originalTopic: sourceByName(topic) });

@@ -6,7 +6,7 @@ import { topicMatches } from "../text/glob.ts";
 import { maxMessageBytes, messageOf } from "./facts.ts";
 
 /** How failures of this kind are marked beside those that dead letters tell of. */
-export const ERROR_EVENT_FAMILY = "error-event";
+export const ERROR_EVENT_FORMAT = "error-event";
 
 /** Which events tell of an error: of this type, on this topic (globs), or both where both are given; and where its text stands. */
 export interface ErrorEventRule {

@@ -2,7 +2,7 @@ import { textOf } from "../message/headers.ts";
 import { cutText, decodeText } from "../text/text.ts";
 
 /** Who wrote the dead letter's headers; "declared" and "topic-name": nobody, the topic is known to hold dead letters. */
-export type DeadLetterFamily =
+export type DeadLetterFormatName =
   | "spring-kafka"
   | "spring-retryable-topic"
   | "spring-cloud-stream"
@@ -25,7 +25,7 @@ export type DeadLetterFamily =
 
 /** What a dead letter says of its failure; null is "not told". Names at most 400 characters, message 2 KiB, stack 16 KiB. */
 export interface DeadLetterFacts {
-  readonly family: DeadLetterFamily;
+  readonly family: DeadLetterFormatName;
   /** the topic or queue the event truly came from, past retry topics */
   readonly originalTopic: string | null;
   readonly originalPartition: number | null;

@@ -1,6 +1,6 @@
 import { hash64Hex } from "../message/hash.ts";
 import { cutText } from "../text/text.ts";
-import { ERROR_EVENT_FAMILY, type ErrorEventFacts } from "./error-event.ts";
+import { ERROR_EVENT_FORMAT, type ErrorEventFacts } from "./error-event.ts";
 import type { DeadLetterFacts } from "./facts.ts";
 import { maskVolatile } from "./mask.ts";
 import { readStack } from "./stack.ts";
@@ -38,7 +38,7 @@ export function fingerprintOfErrorEvent(
   const masked = maskedLine(message);
   const type = eventType ?? topic;
   return {
-    fingerprint: hash64Hex([ERROR_EVENT_FAMILY, type, masked ?? ""].join("\u0000")),
+    fingerprint: hash64Hex([ERROR_EVENT_FORMAT, type, masked ?? ""].join("\u0000")),
     title: cutText(masked === null ? type : `${type}: ${masked}`, maxTitleChars),
   };
 }

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { comparisonMs, standingOf, type Care, type CareFacts, type CareStanding } from "./triage.ts";
+import { comparisonMs, triageStateOf, type Triage, type TriageFacts, type TriageState } from "./triage.ts";
 
 const NOW = Date.UTC(2026, 10, 21);
 const HOUR_MS = 3_600_000;
-const care = (status: Care["status"], untilMs: number | null = null): Care => ({
+const care = (status: Triage["status"], untilMs: number | null = null): Triage => ({
   status,
   changedAtMs: NOW - HOUR_MS,
   snoozedUntilMs: untilMs,
 });
-const facts = (change: Partial<CareFacts> = {}): CareFacts => ({
+const facts = (change: Partial<TriageFacts> = {}): TriageFacts => ({
   unresolvedEvents: 5,
   eventsSince: 0,
   eventsBefore: 0,
@@ -21,10 +21,10 @@ const TOMORROW = NOW + 24 * HOUR_MS;
 describe("where a failure stands", () => {
   const ROWS: readonly [
     why: string,
-    care: Care | null,
-    facts: CareFacts,
-    state: CareStanding["state"],
-    reopened: CareStanding["reopened"],
+    care: Triage | null,
+    facts: TriageFacts,
+    state: TriageState["state"],
+    reopened: TriageState["reopened"],
   ][] = [
     ["nobody decided anything", null, facts(), "open", null],
     ["all of it was replayed", null, facts({ unresolvedEvents: 0 }), "resolved", null],
@@ -70,7 +70,7 @@ describe("where a failure stands", () => {
     ],
   ];
   for (const [why, decided, seen, state, reopened] of ROWS)
-    it(why, () => assert.deepEqual(standingOf(decided, seen, NOW), { state, reopened }));
+    it(why, () => assert.deepEqual(triageStateOf(decided, seen, NOW), { state, reopened }));
 });
 
 it("compares with as long a time before, an hour at least", () =>

@@ -1,6 +1,6 @@
 /** What people decided about a failure, held against what came since. Times are epoch ms. */
 
-export interface Care {
+export interface Triage {
   readonly status: "open" | "snoozed" | "resolved";
   readonly changedAtMs: number;
   /** only of a snoozed one */
@@ -8,7 +8,7 @@ export interface Care {
 }
 
 /** The dead letters of a failure, in numbers. */
-export interface CareFacts {
+export interface TriageFacts {
   /** not resolved: open, or on their way again */
   readonly unresolvedEvents: number;
   /** failed after the decision */
@@ -22,7 +22,7 @@ export interface CareFacts {
 /** Why something put away stands in the open list again. */
 export type Reopened = "came_back" | "got_worse" | "snooze_over";
 
-export interface CareStanding {
+export interface TriageState {
   readonly state: "open" | "snoozed" | "resolved";
   readonly reopened: Reopened | null;
 }
@@ -39,7 +39,7 @@ export const comparisonMs = (sinceMs: number): number => Math.max(sinceMs, SHORT
  * Where a failure stands now. What has nothing unresolved is resolved, whoever did it. A resolved one is open again with its next dead
  * letter; a snoozed one at its time, or as soon as it is worse: ten dead letters since, and more than twice as many as in as long a time before.
  */
-export function standingOf(care: Care | null, facts: CareFacts, nowMs: number): CareStanding {
+export function triageStateOf(care: Triage | null, facts: TriageFacts, nowMs: number): TriageState {
   if (facts.unresolvedEvents === 0) return { state: "resolved", reopened: null };
   if (care?.status === "resolved")
     return { state: "open", reopened: facts.firstOpenSinceMs === null ? null : "came_back" };

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { nothingSaid, steady, type Holding, type Steady } from "./hysteresis.ts";
+import { nothingReported, steady, type Holding, type Steady } from "./hysteresis.ts";
 
 const HOLDING: Holding = { openAfterMs: 10_000, closeAfterMs: 20_000, anyName: true };
 type Name = "warning" | "stopped";
 /** A look each five seconds: `w`arning, `s`topped or `.` nothing. */
 function play(looks: string, holding: Holding = HOLDING): string {
-  let state: Steady<Name> = nothingSaid(0);
+  let state: Steady<Name> = nothingReported(0);
   return [...looks]
     .map((look, i) => {
       state = steady<Name>(state, look === "w" ? "warning" : look === "s" ? "stopped" : null, i * 5000, holding);
@@ -34,7 +34,7 @@ describe("steady", () => {
     });
 
   it("remembers since when it holds, not since when it was said", () => {
-    let state: Steady<Name> = nothingSaid(0);
+    let state: Steady<Name> = nothingReported(0);
     for (const atMs of [1000, 6000, 11_000]) state = steady<Name>(state, "stopped", atMs, HOLDING);
     assert.deepEqual(state, { said: "stopped", saidSinceMs: 1000, other: null });
   });
@@ -50,7 +50,7 @@ describe("steady", () => {
           { maxLength: 200 },
         ),
         (looks) => {
-          let state: Steady<Name> = nothingSaid(0);
+          let state: Steady<Name> = nothingReported(0);
           let atMs = 0;
           let changedAt = -Infinity;
           for (const { gap, seen } of looks) {

@@ -18,7 +18,7 @@ export interface Steady<T extends string> {
   readonly other: { readonly seen: T | null; readonly sinceMs: number } | null;
 }
 
-export const nothingSaid = (atMs: number): Steady<never> => ({ said: null, saidSinceMs: atMs, other: null });
+export const nothingReported = (atMs: number): Steady<never> => ({ said: null, saidSinceMs: atMs, other: null });
 
 /**
  * One step: `seen` is what holds now. What is wrong without a break for long enough is taken up, as what it is now; another trouble takes its

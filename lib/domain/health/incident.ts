@@ -2,7 +2,7 @@ import type { Cause, Finding } from "./cause.ts";
 import { isBad, type Verdict } from "./verdict.ts";
 
 /** What is said of a group at one moment. */
-export interface GroupStanding {
+export interface GroupStatus {
   readonly verdict: Verdict;
   readonly verdictSinceMs: number;
   readonly finding: Finding | null;
@@ -27,12 +27,12 @@ export type IncidentStep = "open" | "change" | "peak" | "close" | null;
 const RISE = 110n;
 
 /** Whether something is wrong with the group as such. Dead letters alone are not: the failures tell of those. */
-function isTrouble(standing: Pick<GroupStanding, "verdict" | "finding">): boolean {
+function isTrouble(standing: Pick<GroupStatus, "verdict" | "finding">): boolean {
   return isBad(standing.verdict) || standing.finding !== null;
 }
 
 /** What a group's standing means for its incident: the stretch in which something is wrong with it, whatever that is. */
-export function incidentStep(open: OpenIncident | null, standing: GroupStanding): IncidentStep {
+export function incidentStep(open: OpenIncident | null, standing: GroupStatus): IncidentStep {
   if (!isTrouble(standing)) return open === null ? null : "close";
   if (open === null) return "open";
   if (open.verdict !== standing.verdict || open.cause !== (standing.finding?.cause ?? null)) return "change";

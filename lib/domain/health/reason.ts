@@ -1,5 +1,5 @@
 import { isStuck, VERDICTS, type Verdict } from "./verdict.ts";
-import { countWords, durationWords, placeWords, rateWords, waitingWords } from "../text/words.ts";
+import { countWords, durationWords, partitionWords, rateWords, waitingWords } from "../text/words.ts";
 
 export interface ReasonPartition {
   readonly topic: string;
@@ -35,7 +35,7 @@ export function reasonOf(facts: ReasonFacts): string | null {
     );
   const [head] = worst;
   if (head === undefined) return null;
-  const where = placeWords(head);
+  const where = partitionWords(head);
   const others =
     worst.length > 1
       ? `, nor ${worst.length === 2 ? "has one other partition" : `have ${worst.length - 1} other partitions`}`

@@ -1,4 +1,4 @@
-import { standingByName, type TopicStanding } from "../failure/dead-letter.ts";
+import { topicRoleByName, type TopicRoleFacts } from "../failure/dead-letter.ts";
 import { errorEventsOn, type CompiledErrorEvent, type ErrorEventRule } from "../failure/error-event.ts";
 import { parseJsonPath, type JsonPath } from "../message/json-path.ts";
 import { topicMatches } from "../text/glob.ts";
@@ -31,7 +31,7 @@ export const NO_RULES: ObserveRules = {
 /** What the rules say of one topic. */
 interface TopicRules {
   readonly producer: string | null;
-  readonly standing: TopicStanding;
+  readonly standing: TopicRoleFacts;
   /** what it was declared to hold; null: nobody said, its name and its records do */
   readonly declared: { readonly role: "dead_letter" | "retry"; readonly source: string | null } | null;
   readonly errorEvents: readonly CompiledErrorEvent[];
@@ -86,7 +86,7 @@ function rulesOfTopic(rules: ObserveRules, topic: string): TopicRules {
   return {
     producer: rules.producers.find((each) => topicMatches(each.topic, topic))?.service ?? null,
     standing: {
-      ...(retry === undefined ? standingByName(topic) : { deadLetterName: false, retryName: true }),
+      ...(retry === undefined ? topicRoleByName(topic) : { deadLetterName: false, retryName: true }),
       declared,
     },
     declared:

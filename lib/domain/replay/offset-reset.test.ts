@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { resetPartition, type PartitionStanding, type ResetTarget } from "./offset-reset.ts";
+import { resetPartition, type ResetPartitionFacts, type ResetTarget } from "./offset-reset.ts";
 
-const standing = (row: Partial<PartitionStanding> = {}): PartitionStanding => ({
+const standing = (row: Partial<ResetPartitionFacts> = {}): ResetPartitionFacts => ({
   logStartOffset: 100n,
   endOffset: 200n,
   committedOffset: 150n,
@@ -14,7 +14,7 @@ const standing = (row: Partial<PartitionStanding> = {}): PartitionStanding => ({
 
 const CASES: readonly {
   why: string;
-  row?: Partial<PartitionStanding>;
+  row?: Partial<ResetPartitionFacts>;
   target: ResetTarget;
   to: bigint;
   seenAgain: bigint;
@@ -164,7 +164,7 @@ describe("resetPartition", () => {
       named: fc.option(anOffset),
     })
     .map(
-      ({ start, length, committed, at, named }): PartitionStanding => ({
+      ({ start, length, committed, at, named }): ResetPartitionFacts => ({
         logStartOffset: start,
         endOffset: start + length,
         committedOffset: committed,

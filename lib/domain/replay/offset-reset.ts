@@ -12,7 +12,7 @@ export type ResetTarget =
   /** each partition where it was named */
   | { readonly how: "offsets" };
 
-export interface PartitionStanding {
+export interface ResetPartitionFacts {
   readonly logStartOffset: bigint;
   readonly endOffset: bigint;
   /** null: the group never committed here */
@@ -37,7 +37,7 @@ export interface PartitionReset {
  * committed, a partition for which no offset is named. Counts are offsets, so they are upper bounds on compacted and transactional topics; records before the log's start are
  * in neither count, they are gone.
  */
-export function resetPartition(standing: PartitionStanding, target: ResetTarget): PartitionReset | null {
+export function resetPartition(standing: ResetPartitionFacts, target: ResetTarget): PartitionReset | null {
   const { logStartOffset, endOffset, committedOffset } = standing;
   const within = (offset: bigint): bigint =>
     offset < logStartOffset ? logStartOffset : offset > endOffset ? endOffset : offset;
@@ -55,7 +55,7 @@ export function resetPartition(standing: PartitionStanding, target: ResetTarget)
 }
 
 function wantedOffset(
-  { logStartOffset, endOffset, committedOffset, offsetAtTime, namedOffset }: PartitionStanding,
+  { logStartOffset, endOffset, committedOffset, offsetAtTime, namedOffset }: ResetPartitionFacts,
   target: ResetTarget,
 ): bigint | null {
   switch (target.how) {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { FAILURE_MARKERS, readFailure, standingByName } from "../failure/dead-letter.ts";
+import { FAILURE_MARKERS, readFailure, topicRoleByName } from "../failure/dead-letter.ts";
 import { stripForReplay } from "../failure/strip-for-replay.ts";
 import { HeaderIndexer, type Headers } from "../message/headers.ts";
 import { readReplayMark } from "./replay-headers.ts";
-import { skipHeaders, skipPast, type SkipStanding, type WhyNotSkipped } from "./skip.ts";
+import { skipHeaders, skipPast, type SkipFacts, type WhyNotSkipped } from "./skip.ts";
 
-const CASES: readonly { why: string; standing: SkipStanding; offset: bigint; expected: bigint | WhyNotSkipped }[] = [
+const CASES: readonly { why: string; standing: SkipFacts; offset: bigint; expected: bigint | WhyNotSkipped }[] = [
   {
     why: "right behind the event at the head",
     standing: { committedOffset: 91_204n, nextEventOffset: 91_204n },
@@ -77,7 +77,7 @@ const letterOf = (headers: Headers) =>
   readFailure(
     new HeaderIndexer(new Map(FAILURE_MARKERS.map((name) => [name, 1]))).index(headers),
     "orders.flowtap-dlt",
-    standingByName("orders.flowtap-dlt"),
+    topicRoleByName("orders.flowtap-dlt"),
     true,
   ).deadLetter;
 

@@ -4,7 +4,7 @@ import type { Headers } from "../message/headers.ts";
 import { err, ok, type Result } from "../result.ts";
 import { replayMarkHeaders, type RecordOrigin, type ReplayMark } from "./replay-headers.ts";
 
-export interface SkipStanding {
+export interface SkipFacts {
   /** null: the group never committed on the partition */
   readonly committedOffset: bigint | null;
   /** the first event the group would be given there; null: none is committed and readable */
@@ -18,7 +18,7 @@ export type WhyNotSkipped = "never_committed" | "past_it" | "not_its_next" | "no
  * event that exists by itself. Only the very next event can be skipped, or those before it would be skipped with it.
  */
 export function skipPast(
-  { committedOffset, nextEventOffset }: SkipStanding,
+  { committedOffset, nextEventOffset }: SkipFacts,
   offset: bigint,
 ): Result<bigint, WhyNotSkipped> {
   if (committedOffset === null) return err("never_committed");

@@ -29,7 +29,7 @@ export const waitingWords = (lagMessages: bigint): string =>
   `${countWords(lagMessages)} ${lagMessages === 1n ? "event waits" : "events wait"}`;
 
 /** `orders[3]`. */
-export const placeWords = (at: { readonly topic: string; readonly partition: number }): string =>
+export const partitionWords = (at: { readonly topic: string; readonly partition: number }): string =>
   `${at.topic}[${at.partition}]`;
 
 /** `3 partitions`, `1 partition`. */

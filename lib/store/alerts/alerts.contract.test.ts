@@ -11,8 +11,8 @@ import {
   dropAlerts,
   loosest,
   readActiveAlerts,
-  readAlertStandings,
-  readClusterStandings,
+  readWatchedGroups,
+  readWatchedClusters,
   readSilences,
   writeAlerts,
   type AlertWrite,
@@ -20,7 +20,7 @@ import {
 import {
   joinDelivery,
   putDelivery,
-  readTold,
+  readAlreadySent,
   settleDelivery,
   takeDelivery,
   type NewDelivery,
@@ -178,14 +178,14 @@ describe("the outbox", () => {
   });
   it("lets others join a message only until it is tried", async () => {
     await put({ dueAt: new Date(Date.now() + 60_000) });
-    const [open] = await readTold(client, [1], new Date(0));
+    const [open] = await readAlreadySent(client, [1], new Date(0));
     assert.deepEqual([open?.open, open?.alertIds, open?.rule], [true, [1], "stuck"]);
     assert.equal(await joinDelivery(client, open?.deliveryId ?? 0n, [1, 2], message), true);
     await client.query("UPDATE alert_deliveries SET next_at = now()");
     await take();
     assert.equal(await joinDelivery(client, open?.deliveryId ?? 0n, [1, 2, 3], message), false);
     assert.deepEqual(
-      (await readTold(client, [2], new Date(0))).map(({ alertIds, open: still, waiting }) => [
+      (await readAlreadySent(client, [2], new Date(0))).map(({ alertIds, open: still, waiting }) => [
         alertIds,
         still,
         waiting,
@@ -198,10 +198,14 @@ describe("the outbox", () => {
     await put({ alertIds: [1] });
     await client.query("UPDATE alert_deliveries SET status = 'failed' WHERE id = 1");
     assert.deepEqual(
-      (await readTold(client, [1, 9], new Date(0))).map(({ dedupKey, failed, waiting }) => [dedupKey, failed, waiting]),
+      (await readAlreadySent(client, [1, 9], new Date(0))).map(({ dedupKey, failed, waiting }) => [
+        dedupKey,
+        failed,
+        waiting,
+      ]),
       [["k", false, true]],
     );
-    assert.deepEqual(await readTold(client, [7], new Date(0)), []);
+    assert.deepEqual(await readAlreadySent(client, [7], new Date(0)), []);
   });
   it("is tried again by hand only where it was given up and what it tells still is", async () => {
     await writeAlerts(client, [anAlert({ life: firing() })]);
@@ -276,7 +280,7 @@ describe("standings", () => {
     channels: [],
   });
   const read = async (...conditions: AlertRule["when"][]) =>
-    (await readAlertStandings(client, ["prod"], loosest(conditions.map(rule)))).map(({ group }) => group).sort();
+    (await readWatchedGroups(client, ["prod"], loosest(conditions.map(rule)))).map(({ group }) => group).sort();
   beforeEach(async () => {
     await client.query(`INSERT INTO consumer_groups (cluster_id, name, verdict, cause, lag_messages, time_lag_ms, data_loss_seconds, judged_at, gone_at) VALUES
       (1, 'fine', 'ok', NULL, 5, 1000, NULL, now(), NULL), (1, 'late', 'warning', NULL, 5000, 700000, 9000, now(), NULL), (1, 'poisoned', 'stalled', 'poison_event', 40, 60000, 500000, now(), NULL),
@@ -312,7 +316,7 @@ describe("clusters", () => {
       [new Date(NOW - HOUR_MS), new Date(Date.now() - beatAgoMs), stopped ? new Date() : null],
     );
   const read = async () =>
-    (await readClusterStandings(client, ["prod"], 5000)).map(
+    (await readWatchedClusters(client, ["prod"], 5000)).map(
       ({ cluster, isRefused, reason, lookedAtMs, tapSinceMs }) => ({
         cluster,
         isRefused,

@@ -1,7 +1,7 @@
 /** What the alert loop reads and writes, on the connection that holds its lock. */
 import type pg from "pg";
 import type { AlertDetail } from "#lib/domain/alert/message.ts";
-import type { AlertRule, ClusterStanding, GroupStanding, Severity } from "#lib/domain/alert/rule.ts";
+import type { AlertRule, WatchedCluster, WatchedGroup, Severity } from "#lib/domain/alert/rule.ts";
 import type { Silence } from "#lib/domain/alert/silence.ts";
 import type { ActiveAlert, AlertLife } from "#lib/domain/alert/state.ts";
 import type { Finding } from "#lib/domain/health/cause.ts";
@@ -97,7 +97,7 @@ export function loosest(rules: readonly AlertRule[]): Loosest {
   };
 }
 
-interface StandingColumns {
+interface WatchedColumns {
   readonly cluster_id: number;
   readonly cluster: string;
   readonly name: string;
@@ -120,12 +120,12 @@ interface StandingColumns {
  * Where groups of these clusters stand that may meet a condition or have an alert already. Dead letters are those of the last minute;
  * what they name need not be a group the broker knows.
  */
-export async function readAlertStandings(
+export async function readWatchedGroups(
   client: pg.Client,
   clusters: readonly string[],
   asked: Loosest,
-): Promise<GroupStanding[]> {
-  const { rows } = await client.query<StandingColumns>(
+): Promise<WatchedGroup[]> {
+  const { rows } = await client.query<WatchedColumns>(
     `WITH ours AS (SELECT id, name FROM clusters WHERE name = ANY($1)),
      dead AS (
        SELECT f.cluster_id, coalesce(f.group_name, '') AS name, count(*)::int AS letters FROM failures f
@@ -177,11 +177,11 @@ export async function readAlertStandings(
 }
 
 /** Whether these clusters can be reached, as the taps last said, and when one was last looked at. */
-export async function readClusterStandings(
+export async function readWatchedClusters(
   client: pg.Client,
   clusters: readonly string[],
   lookEveryMs: number,
-): Promise<ClusterStanding[]> {
+): Promise<WatchedCluster[]> {
   const { rows } = await client.query<{
     id: number;
     name: string;

@@ -1,6 +1,6 @@
 /** The outbox of alerts: put in by the transaction that makes an alert fire, taken out one attempt at a time. */
 import type pg from "pg";
-import type { Told } from "#lib/domain/alert/deliveries.ts";
+import type { AlreadySent } from "#lib/domain/alert/deliveries.ts";
 import type { AlertMessage, MessageKind } from "#lib/domain/alert/message.ts";
 
 const ms = (column: string): string => `round(extract(epoch FROM ${column}) * 1000)::float8`;
@@ -19,7 +19,11 @@ interface ToldColumns {
 }
 
 /** The messages that tell of any of these alerts; the first under each key names all of them, repeats only move its time. */
-export async function readTold(client: pg.Client, alertIds: readonly number[], since: Date): Promise<Told[]> {
+export async function readAlreadySent(
+  client: pg.Client,
+  alertIds: readonly number[],
+  since: Date,
+): Promise<AlreadySent[]> {
   if (alertIds.length === 0) return [];
   const { rows } = await client.query<ToldColumns>(
     `WITH said AS (

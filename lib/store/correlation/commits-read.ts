@@ -42,7 +42,7 @@ export async function readCommits(
   }));
 }
 
-export interface GroupPlace {
+export interface GroupPartitionRef {
   readonly groupId: number;
   readonly destinationId: number;
   readonly partition: number;
@@ -51,7 +51,7 @@ export interface GroupPlace {
 /** What was last counted of each place before the cursor: null where nothing was. In the order of the places. */
 export async function readLastCounted(
   client: pg.Client,
-  places: readonly GroupPlace[],
+  places: readonly GroupPartitionRef[],
   before: bigint,
 ): Promise<(bigint | null)[]> {
   if (places.length === 0) return [];

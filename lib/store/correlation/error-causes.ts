@@ -1,6 +1,6 @@
 /** What is concluded of events that tell of an error. */
 import type pg from "pg";
-import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
+import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
 import type { CorrelatedEvent } from "./events-read.ts";
 
 /** The event whose consumption failed, and the group that consumed it; null: not known. */
@@ -11,7 +11,7 @@ export interface ErrorCause {
 }
 
 /** Inside the caller's transaction. From now on their failures know what failed, and where. */
-export async function tellErrorCauses(client: pg.Client, errors: readonly ErrorCause[]): Promise<void> {
+export async function writeErrorCauses(client: pg.Client, errors: readonly ErrorCause[]): Promise<void> {
   if (errors.length === 0) return;
   const of = <T>(what: (error: ErrorCause) => T): T[] => errors.map(what);
   await client.query(
@@ -28,7 +28,7 @@ export async function tellErrorCauses(client: pg.Client, errors: readonly ErrorC
       of(({ cause }) => cause.position),
       of(({ cause }) => new Date(cause.occurredAtMs)),
       of(({ groupId }) => groupId),
-      ERROR_EVENT_FAMILY,
+      ERROR_EVENT_FORMAT,
     ],
   );
   await client.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "failures" })]);

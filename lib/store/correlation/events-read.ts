@@ -1,7 +1,7 @@
 /** The events of a window and of their traces, as the correlator needs them. */
 import type pg from "pg";
 import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/message/flags.ts";
-import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
+import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
 import type { GroupReading, TraceEvent } from "#lib/domain/correlation/trace.ts";
 import { LATE_BY_MS, type CorrelationCursor } from "./window.ts";
 
@@ -145,7 +145,7 @@ export async function readWindowEvents(
 }
 
 /** The latest events of these traces, each trace's own and those of the conversations folded into it. */
-export async function readTraceEvents(
+export async function readCorrelatedTraceEvents(
   client: pg.Client,
   traceUuids: readonly string[],
   sinceMs: number,
@@ -186,7 +186,10 @@ export interface DeadLetterSeen {
 }
 
 /** The dead letters of these batches: which event they are copies of and which group gave up on it. */
-export async function readDeadLetters(client: pg.Client, batches: readonly BatchSeen[]): Promise<DeadLetterSeen[]> {
+export async function readDeadLettersOfBatches(
+  client: pg.Client,
+  batches: readonly BatchSeen[],
+): Promise<DeadLetterSeen[]> {
   const { rows } = await client.query<{
     destination_id: number;
     partition: number;
@@ -206,7 +209,7 @@ export async function readDeadLetters(client: pg.Client, batches: readonly Batch
       batches.map((b) => b.partition),
       batches.map((b) => b.firstPosition),
       batches.map((b) => b.lastPosition),
-      ERROR_EVENT_FAMILY,
+      ERROR_EVENT_FORMAT,
     ],
   );
   return rows.map((row) => ({

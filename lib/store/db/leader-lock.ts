@@ -18,7 +18,7 @@ export interface Leadership {
 }
 
 /** Null when another process holds it. */
-export async function takeLead(
+export async function takeLeadership(
   database: Database,
   kind: keyof typeof LEADER_LOCK,
   id: number,

@@ -50,7 +50,7 @@ export async function markGoneDestinations(
 }
 
 /** The transaction that keeps the last stable offset where it is; what is not known of it is null. */
-export interface Pin {
+export interface StalledTransaction {
   /** since when the last stable offset stands still below the end */
   readonly sinceMs: number;
   readonly producerId: bigint | null;
@@ -68,7 +68,7 @@ export interface OffsetsRow {
   readonly leader: number | null;
   /** on the leader's disks; null: not told */
   readonly sizeBytes: bigint | null;
-  readonly pinned: Pin | null;
+  readonly pinned: StalledTransaction | null;
 }
 
 export async function writeOffsets(client: pg.Client, rows: readonly OffsetsRow[]): Promise<void> {
@@ -88,13 +88,18 @@ export async function writeOffsets(client: pg.Client, rows: readonly OffsetsRow[
       rows.map((r) => r.leader),
       rows.map((r) => r.sizeBytes),
       rows.map((r) => r.pinned?.sinceMs ?? null),
-      rows.map((r) => (r.pinned === null ? null : pinnedBy(r.pinned))),
+      rows.map((r) => (r.pinned === null ? null : transactionJson(r.pinned))),
     ],
   );
 }
 
 /** {producerId, producerEpoch, transactionalId, startedAt}; null while it is not known who it is. */
-function pinnedBy({ producerId, producerEpoch, transactionalId, startedAtMs }: Pin): string | null {
+function transactionJson({
+  producerId,
+  producerEpoch,
+  transactionalId,
+  startedAtMs,
+}: StalledTransaction): string | null {
   return producerId === null
     ? null
     : JSON.stringify({

@@ -1,9 +1,9 @@
 /** What became of events in the groups that read their topics. */
-import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
+import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
 import type { PrismaClient } from "../db/database.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
-export interface Place {
+export interface EventPosition {
   readonly destinationId: number;
   readonly partition: number;
   readonly position: bigint;
@@ -25,7 +25,7 @@ export interface FateColumns {
 /** How much earlier than its event a commit may be stamped: two machines' clocks. */
 const CLOCK_SKEW_MS = 60_000;
 
-export async function readFates(prisma: PrismaClient, places: readonly Place[]): Promise<FateColumns[]> {
+export async function readFates(prisma: PrismaClient, places: readonly EventPosition[]): Promise<FateColumns[]> {
   if (places.length === 0) return [];
   const since = new Date(Math.min(...places.map((place) => place.occurredAt.getTime())) - CLOCK_SKEW_MS);
   return prisma.$queryRaw`
@@ -63,21 +63,24 @@ export interface DeadLetterOf {
   readonly originalPosition: bigint | null;
 }
 
-const LETTER = Prisma.sql`
-  (w.place - 1)::int AS place, f.group_name AS "group", g.id AS "groupId", f.failed_at AS "failedAt", f.fingerprint, f.title, f.family = 'flowtap-skip' AS "isSkip", f.family = ${ERROR_EVENT_FAMILY} AS "isErrorEvent", coalesce(f.root_cause_class, f.exception_class) AS "rootCauseClass",
+const DEAD_LETTER = Prisma.sql`
+  (w.place - 1)::int AS place, f.group_name AS "group", g.id AS "groupId", f.failed_at AS "failedAt", f.fingerprint, f.title, f.family = 'flowtap-skip' AS "isSkip", f.family = ${ERROR_EVENT_FORMAT} AS "isErrorEvent", coalesce(f.root_cause_class, f.exception_class) AS "rootCauseClass",
   f.original_destination_id AS "originalDestinationId", f.original_partition AS "originalPartition", f.original_position AS "originalPosition"`;
 const GROUP = Prisma.sql`LEFT JOIN consumer_groups g ON g.cluster_id = f.cluster_id AND g.name = f.group_name`;
 
 /** The dead letters of events that failed, and the failures that events are or tell of themselves. */
-export async function readDeadLetters(prisma: PrismaClient, places: readonly Place[]): Promise<DeadLetterOf[]> {
+export async function readDeadLettersOfEvents(
+  prisma: PrismaClient,
+  places: readonly EventPosition[],
+): Promise<DeadLetterOf[]> {
   if (places.length === 0) return [];
   return prisma.$queryRaw`
     WITH w AS (SELECT * FROM unnest(${places.map((p) => p.destinationId)}::int[], ${places.map((p) => p.partition)}::int[], ${places.map((p) => p.position)}::bigint[])
       WITH ORDINALITY AS w(destination_id, partition, position, place))
-    SELECT ${LETTER}, false AS itself FROM w
-    JOIN failures f ON f.original_destination_id = w.destination_id AND f.original_partition = w.partition AND f.original_position = w.position AND f.family <> ${ERROR_EVENT_FAMILY} ${GROUP}
+    SELECT ${DEAD_LETTER}, false AS itself FROM w
+    JOIN failures f ON f.original_destination_id = w.destination_id AND f.original_partition = w.partition AND f.original_position = w.position AND f.family <> ${ERROR_EVENT_FORMAT} ${GROUP}
     UNION ALL
-    SELECT ${LETTER}, true FROM w JOIN failures f ON f.destination_id = w.destination_id AND f.partition = w.partition AND f.position = w.position ${GROUP}
+    SELECT ${DEAD_LETTER}, true FROM w JOIN failures f ON f.destination_id = w.destination_id AND f.partition = w.partition AND f.position = w.position ${GROUP}
     ORDER BY "failedAt"`;
 }
 

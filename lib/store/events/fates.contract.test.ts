@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
-import { readDeadLetters } from "./fates-read.ts";
+import { readDeadLettersOfEvents } from "./fates-read.ts";
 
 let postgres: MigratedPostgres;
 before(async () => {
@@ -23,7 +23,7 @@ describe("readDeadLetters", () => {
       position,
       occurredAt: new Date(),
     }));
-    const letters = await readDeadLetters(postgres.database.prisma, places);
+    const letters = await readDeadLettersOfEvents(postgres.database.prisma, places);
     assert.deepEqual(
       letters.map(({ place, group, isSkip, title, itself }) => [place, group, isSkip, title, itself]).sort(),
       [

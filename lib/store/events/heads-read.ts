@@ -1,13 +1,13 @@
 /** What the index knows of the events at and behind committed offsets. On the connection that holds the lock. */
 import type pg from "pg";
 
-export interface Place {
+export interface CommittedPosition {
   readonly destinationId: number;
   readonly partition: number;
   readonly committedOffset: bigint;
 }
 
-export interface HeadSample extends Place {
+export interface HeadSample extends CommittedPosition {
   readonly firstPosition: bigint;
   readonly lastPosition: bigint;
   readonly firstAtMs: number;
@@ -17,7 +17,7 @@ export interface HeadSample extends Place {
 }
 
 const PLACES = "unnest($1::int[], $2::int[], $3::bigint[]) AS w(destination_id, partition, committed)";
-const placesOf = (places: readonly Place[]) => [
+const positionColumns = (places: readonly CommittedPosition[]) => [
   places.map((p) => p.destinationId),
   places.map((p) => p.partition),
   places.map((p) => p.committedOffset),
@@ -26,7 +26,7 @@ const placesOf = (places: readonly Place[]) => [
 /** For each place, the first flush that holds it or comes after it: which offsets it spans, and their times. */
 export async function readHeads(
   client: pg.Client,
-  places: readonly Place[],
+  places: readonly CommittedPosition[],
   withinHours: number,
 ): Promise<HeadSample[]> {
   if (places.length === 0) return [];
@@ -46,7 +46,7 @@ export async function readHeads(
      CROSS JOIN LATERAL (
        SELECT * FROM event_batches e WHERE e.destination_id = w.destination_id AND e.partition = w.partition AND e.last_position >= w.committed AND e.stored_at > now() - $4::float8 * interval '1 hour'
        ORDER BY e.last_position LIMIT 1) b`,
-    [...placesOf(places), withinHours],
+    [...positionColumns(places), withinHours],
   );
   return rows.map((row) => ({
     destinationId: row.destination_id,
@@ -60,7 +60,7 @@ export async function readHeads(
   }));
 }
 
-export interface EventSample extends Place {
+export interface EventSample extends CommittedPosition {
   readonly position: bigint;
   readonly atMs: number;
 }
@@ -80,7 +80,7 @@ export async function readHeadEvents(client: pg.Client, heads: readonly HeadSamp
      CROSS JOIN LATERAL (
        SELECT position, occurred_at FROM events e WHERE e.stored_at = w.stored_at AND e.destination_id = w.destination_id AND e.partition = w.partition AND e.position >= w.committed
        ORDER BY e.position LIMIT 1) e`,
-    [...placesOf(heads), heads.map((head) => head.storedAt)],
+    [...positionColumns(heads), heads.map((head) => head.storedAt)],
   );
   return rows.map((row) => ({
     destinationId: row.destination_id,
@@ -97,9 +97,9 @@ export async function readHeadEvents(client: pg.Client, heads: readonly HeadSamp
  */
 export async function readEmptyStretches(
   client: pg.Client,
-  places: readonly (Place & { readonly upTo: bigint })[],
+  places: readonly (CommittedPosition & { readonly upTo: bigint })[],
   withinHours: number,
-): Promise<Place[]> {
+): Promise<CommittedPosition[]> {
   if (places.length === 0) return [];
   const { rows } = await client.query<{ destination_id: number; partition: number; committed: string }>(
     `SELECT w.destination_id, w.partition, w.committed
@@ -108,7 +108,7 @@ export async function readEmptyStretches(
      WHERE EXISTS (SELECT 1 FROM event_batches b WHERE b.destination_id = w.destination_id AND b.partition = w.partition AND b.last_position < w.committed AND b.stored_at > now() - $5::float8 * interval '1 hour')
        AND NOT EXISTS (SELECT 1 FROM event_batches b WHERE b.destination_id = w.destination_id AND b.partition = w.partition AND b.last_position >= w.committed AND b.first_position < w.up_to)
        AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.destination_id = w.destination_id AND q.partition = w.partition AND q.position >= w.committed AND q.position < w.up_to)`,
-    [...placesOf(places), places.map((p) => p.upTo), withinHours],
+    [...positionColumns(places), places.map((p) => p.upTo), withinHours],
   );
   return rows.map((row) => ({
     destinationId: row.destination_id,
@@ -120,7 +120,7 @@ export async function readEmptyStretches(
 /** The keys that occur most among the first events that wait at a place, of at most so many events looked at. */
 export async function readWaitingKeys(
   client: pg.Client,
-  place: Place,
+  place: CommittedPosition,
   most: number,
 ): Promise<{ readonly keys: { readonly key: string; readonly share: number }[]; readonly events: number }> {
   const { rows } = await client.query<{ key: string | null; events: number; total: number }>(

@@ -56,7 +56,7 @@ export function readTraces(prisma: PrismaClient, filter: TraceFilter, limit: num
 }
 
 /** The trace an id stands for (itself, unless it is a conversation's), all conversations folded into it, and since when it is known. */
-export async function readTraceFamily(
+export async function readJoinedTraces(
   prisma: PrismaClient,
   uuid: string,
 ): Promise<{ traceUuid: string; aliasUuids: string[]; firstAt: Date | null }> {

@@ -1,6 +1,6 @@
 /** Dead letters and error events: grouped by fingerprint, and one by one. */
 import type { FailuresQuery } from "#lib/contracts/failures.ts";
-import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
+import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
 import type { PrismaClient } from "../db/database.ts";
 import { membersOf } from "./triage-read.ts";
 import { stepOf, type Span } from "../flow/series-read.ts";
@@ -65,8 +65,8 @@ function where(filter: FailureFilter): Prisma.Sql {
 
 const isOfKind = (family: Prisma.Sql, kind: NonNullable<FailureFilter["kind"]>): Prisma.Sql =>
   kind === "error_event"
-    ? Prisma.sql`${family} = ${ERROR_EVENT_FAMILY}`
-    : Prisma.sql`${family} <> ${ERROR_EVENT_FAMILY}`;
+    ? Prisma.sql`${family} = ${ERROR_EVENT_FORMAT}`
+    : Prisma.sql`${family} <> ${ERROR_EVENT_FORMAT}`;
 
 /** The same of what is only counted any more; of which cluster and service it was is not known then. */
 function whereAged(filter: FailureFilter): Prisma.Sql {

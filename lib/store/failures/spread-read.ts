@@ -1,7 +1,7 @@
 /** What the dead letters of a failure have in common, and failures with the same root cause. */
 import type { PrismaClient } from "../db/database.ts";
 import { membersOf } from "./triage-read.ts";
-import type { Place } from "../events/fates-read.ts";
+import type { EventPosition } from "../events/fates-read.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
 const SHOWN = 10;
@@ -53,10 +53,10 @@ export function readSimilar(
 }
 
 /** Where the event of a dead letter lies, so far as its headers told; null: no such dead letter, or not told. */
-export async function readOriginalPlace(
+export async function readOriginalPosition(
   prisma: PrismaClient,
   id: bigint,
-): Promise<(Place & { readonly timeTold: boolean }) | null> {
+): Promise<(EventPosition & { readonly timeTold: boolean }) | null> {
   const row = await prisma.failure.findUnique({
     where: { id },
     select: {

@@ -5,17 +5,17 @@ import { membersOf } from "./triage-read.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 import { inHandOf } from "../replays/plan.ts";
 
-const CARE_LOCK = 0x666c_6663; // "flfc"
+const TRIAGE_LOCK = 0x666c_6663; // "flfc"
 
 /** Hundreds of thousands of dead letters may change with one word. */
 const PATIENCE = { maxWait: 10_000, timeout: 60_000 } as const;
 
 /** `events`: dead letters whose status changed. */
-export type CareChange =
+export type TriageChange =
   | { readonly done: true; readonly fingerprint: string; readonly events: number }
   | { readonly done: false; readonly because: "not_found" | "into_not_found" | "into_itself" | "not_merged" };
 
-interface Deed {
+interface TriageAction {
   readonly action: string;
   readonly reason: string | null;
 }
@@ -32,8 +32,8 @@ export const resolveFailure = (
   reason: string,
   actor: Actor,
   now: Date,
-): Promise<CareChange> =>
-  care(prisma, fingerprint, actor, { action: "failure.resolve", reason }, async (transaction, head) => {
+): Promise<TriageChange> =>
+  changeTriage(prisma, fingerprint, actor, { action: "failure.resolve", reason }, async (transaction, head) => {
     const members = membersOf(Prisma.sql`${head}::text`);
     const events =
       await transaction.$executeRaw`UPDATE failures f SET status = 'resolved' WHERE f.fingerprint = ANY(${members}) AND f.status <> 'resolved' AND NOT ${inHandOf(Prisma.sql`f.id`)}`;
@@ -49,8 +49,8 @@ export const reopenFailure = (
   reason: string,
   actor: Actor,
   now: Date,
-): Promise<CareChange> =>
-  care(prisma, fingerprint, actor, { action: "failure.reopen", reason }, async (transaction, head) => {
+): Promise<TriageChange> =>
+  changeTriage(prisma, fingerprint, actor, { action: "failure.reopen", reason }, async (transaction, head) => {
     const events = await transaction.$executeRaw`
       UPDATE failures f SET status = 'open' WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)}) AND f.status = 'resolved'
         AND NOT EXISTS (SELECT 1 FROM replay_items i WHERE i.failure_id = f.id AND i.status = 'sent')`;
@@ -65,8 +65,8 @@ export const snoozeFailure = (
   reason: string,
   actor: Actor,
   now: Date,
-): Promise<CareChange> =>
-  care(prisma, fingerprint, actor, { action: "failure.snooze", reason }, async (transaction, head) => {
+): Promise<TriageChange> =>
+  changeTriage(prisma, fingerprint, actor, { action: "failure.snooze", reason }, async (transaction, head) => {
     await decide(transaction, head, { status: "snoozed", snoozedUntil: until, changedAt: now, changedBy: actor.name });
     return { head, events: 0, detail: { until: until.toISOString() } };
   });
@@ -77,8 +77,8 @@ export const noteFailure = (
   text: string,
   actor: Actor,
   now: Date,
-): Promise<CareChange> =>
-  care(prisma, fingerprint, actor, { action: "failure.note", reason: null }, async (transaction, head) => {
+): Promise<TriageChange> =>
+  changeTriage(prisma, fingerprint, actor, { action: "failure.note", reason: null }, async (transaction, head) => {
     const { id } = await transaction.failureNote.create({
       data: { fingerprint: head, at: now, by: actor.name, text },
       select: { id: true },
@@ -94,8 +94,8 @@ export const mergeFailure = (
   reason: string,
   actor: Actor,
   now: Date,
-): Promise<CareChange> =>
-  care(prisma, fingerprint, actor, { action: "failure.merge", reason }, async (transaction, head) => {
+): Promise<TriageChange> =>
+  changeTriage(prisma, fingerprint, actor, { action: "failure.merge", reason }, async (transaction, head) => {
     const target = await headOf(transaction, into);
     if (target === null) return "into_not_found";
     if (target === head) return "into_itself";
@@ -114,8 +114,8 @@ export const splitFailure = (
   fingerprint: string,
   reason: string,
   actor: Actor,
-): Promise<CareChange> =>
-  care(prisma, fingerprint, actor, { action: "failure.split", reason }, async (transaction, head) => {
+): Promise<TriageChange> =>
+  changeTriage(prisma, fingerprint, actor, { action: "failure.split", reason }, async (transaction, head) => {
     const { count } = await transaction.failureCare.updateMany({
       where: { fingerprint, mergedInto: { not: null } },
       data: { mergedInto: null },
@@ -123,18 +123,18 @@ export const splitFailure = (
     return count === 0 ? "not_merged" : { head: fingerprint, events: 0, detail: { from: head } };
   });
 
-async function care(
+async function changeTriage(
   prisma: PrismaClient,
   fingerprint: string,
   actor: Actor,
-  deed: Deed,
+  deed: TriageAction,
   change: (
     transaction: Prisma.TransactionClient,
     head: string,
   ) => Promise<Outcome | "into_not_found" | "into_itself" | "not_merged">,
-): Promise<CareChange> {
-  return prisma.$transaction(async (transaction): Promise<CareChange> => {
-    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${CARE_LOCK}::bigint)`;
+): Promise<TriageChange> {
+  return prisma.$transaction(async (transaction): Promise<TriageChange> => {
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${TRIAGE_LOCK}::bigint)`;
     const head = await headOf(transaction, fingerprint);
     if (head === null) return { done: false, because: "not_found" };
     const outcome = await change(transaction, head);

@@ -12,7 +12,7 @@ const MERGED_SHOWN = 100;
 export const membersOf = (head: Prisma.Sql): Prisma.Sql =>
   Prisma.sql`ARRAY(SELECT ${head} UNION ALL SELECT fingerprint FROM failure_cares WHERE merged_into = ${head})`;
 
-export interface CareColumns {
+export interface TriageColumns {
   readonly fingerprint: string;
   readonly status: "open" | "snoozed" | "resolved";
   readonly snoozedUntil: Date | null;
@@ -24,11 +24,11 @@ export interface CareColumns {
 }
 
 /** Decisions that put something away: of these failures, or every snooze whose time is not over. */
-export function readCares(
+export function readTriages(
   prisma: PrismaClient,
   which: readonly string[] | "snoozed",
   now: Date,
-): Promise<CareColumns[]> {
+): Promise<TriageColumns[]> {
   const chosen =
     which === "snoozed"
       ? Prisma.sql`c.status = 'snoozed' AND c.snoozed_until > ${now}`

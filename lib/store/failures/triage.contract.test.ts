@@ -14,7 +14,7 @@ import { FailureQuery, FailuresQuery } from "#lib/contracts/failures.ts";
 import { getFailureFates, getFailureSpread } from "#lib/queries/failure-spread.ts";
 import { getFailureGroup, listFailures } from "#lib/queries/failures.ts";
 import { getPulse } from "#lib/queries/pulse.ts";
-import { readLettersToReplay } from "../replays/select.ts";
+import { readDeadLettersToReplay } from "../replays/select.ts";
 import { NO_RULES } from "#lib/domain/observe/rules.ts";
 import type { PrismaClient } from "../db/database.ts";
 
@@ -227,7 +227,7 @@ describe("what people decide about failures", () => {
       ["old-told", "error_event"],
       ["told", "error_event"],
     ]);
-    const letters = await readLettersToReplay(
+    const letters = await readDeadLettersToReplay(
       prisma,
       { by: "failures", ids: (await prisma.failure.findMany()).map(({ id }) => id) },
       10,

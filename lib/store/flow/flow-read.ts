@@ -29,18 +29,18 @@ export interface FlowWindow {
 export async function readFlowRows(prisma: PrismaClient, window: FlowWindow): Promise<FlowRows<Sketches>> {
   const [topics, readers, publishes, causes] = await Promise.all([
     topicFacts(prisma, window),
-    window.live ? readReadersNow(prisma, window.consumes) : readersThen(prisma, window),
+    window.live ? readReadersNow(prisma, window.consumes) : readersAt(prisma, window),
     publishFacts(prisma, window),
     causeFacts(prisma, window),
   ]);
   return { topics, ...readers, publishes, causes };
 }
 
-async function readersThen(
+async function readersAt(
   prisma: PrismaClient,
   window: FlowWindow,
 ): Promise<Pick<FlowRows<Sketches>, "groups" | "consumes">> {
-  const [groups, consumes] = await Promise.all([groupsThen(prisma, window), consumesThen(prisma, window)]);
+  const [groups, consumes] = await Promise.all([groupsAt(prisma, window), consumesAt(prisma, window)]);
   return { groups, consumes };
 }
 
@@ -71,7 +71,7 @@ const groupFact = (row: GroupColumns): GroupFact => ({
   timeLagMs: row.timeLagMs === null ? null : Number(row.timeLagMs),
 });
 
-async function groupsThen(prisma: PrismaClient, { knownFrom, publishes }: FlowWindow): Promise<GroupFact[]> {
+async function groupsAt(prisma: PrismaClient, { knownFrom, publishes }: FlowWindow): Promise<GroupFact[]> {
   const rows = await prisma.$queryRaw<GroupColumns[]>`
     WITH last AS (
       SELECT DISTINCT ON (group_id, destination_id) * FROM consume_rollups
@@ -135,7 +135,7 @@ const consumeFact = (row: ConsumeColumns): ConsumeFact<Sketches> => ({
   latency: sketchesOf(row.latency),
 });
 
-async function consumesThen(
+async function consumesAt(
   prisma: PrismaClient,
   { consumes: { from, to }, knownFrom }: FlowWindow,
 ): Promise<ConsumeFact<Sketches>[]> {

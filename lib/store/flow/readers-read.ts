@@ -19,7 +19,7 @@ type GroupTuple = [
   lagMessages: string,
   timeLagMs: number | null,
 ];
-type StandingTuple = [groupId: number, destinationId: number, verdict: Verdict | null];
+type ReaderTuple = [groupId: number, destinationId: number, verdict: Verdict | null];
 type MovedTuple = [groupId: number, destinationId: number, events: number, errors: number, latency: string[] | null];
 
 /** Every topic a group has committed to is an edge, whether anything moves on it or not; a group without any is not in the picture. */
@@ -36,7 +36,7 @@ export async function readReadersNow(
       SELECT json_build_array(g.id, c.name, g.name, s.name, g.service_known_by, g.verdict, g.reason, g.member_count, g.lag_messages::text, g.time_lag_ms) AS row
       FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id LEFT JOIN services s ON s.id = g.service_id WHERE g.gone_at IS NULL`,
     ),
-    tuples<StandingTuple>(
+    tuples<ReaderTuple>(
       prisma,
       Prisma.sql`
       SELECT json_build_array(group_id, destination_id, (${RANKS}::text[])[max(array_position(${RANKS}::text[], verdict))]) AS row FROM group_partitions GROUP BY group_id, destination_id`,

@@ -4,7 +4,7 @@ import type { Finding } from "#lib/domain/health/cause.ts";
 import type { LagFlag } from "#lib/domain/health/log/flag.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
 
-export interface PartitionJudgement {
+export interface PartitionEvaluation {
   readonly groupId: number;
   readonly destinationId: number;
   readonly partition: number;
@@ -28,7 +28,7 @@ async function inChunks<T>(rows: readonly T[], write: (chunk: readonly T[]) => P
   for (let from = 0; from < rows.length; from += ROWS_PER_WRITE) await write(rows.slice(from, from + ROWS_PER_WRITE));
 }
 
-export async function writePartitionJudgements(client: pg.Client, all: readonly PartitionJudgement[]): Promise<void> {
+export async function writePartitionEvaluations(client: pg.Client, all: readonly PartitionEvaluation[]): Promise<void> {
   await inChunks(all, (rows) =>
     client.query(
       `UPDATE group_partitions p SET lag_messages = u.lag, time_lag_ms = u.time_lag, time_lag_is_floor = u.floor, verdict = u.verdict, evidence = u.evidence, in_rate = u.in_rate, out_rate = u.out_rate,
@@ -56,7 +56,7 @@ export async function writePartitionJudgements(client: pg.Client, all: readonly 
   );
 }
 
-export interface GroupJudgement {
+export interface GroupEvaluation {
   readonly groupId: number;
   readonly verdict: Verdict;
   readonly verdictSinceMs: number;
@@ -75,7 +75,7 @@ export interface GroupJudgement {
   readonly causeSinceMs: number | null;
 }
 
-export async function writeGroupJudgements(client: pg.Client, all: readonly GroupJudgement[]): Promise<void> {
+export async function writeGroupEvaluations(client: pg.Client, all: readonly GroupEvaluation[]): Promise<void> {
   await inChunks(all, (rows) =>
     client.query(
       `UPDATE consumer_groups g SET verdict = u.verdict, verdict_since = to_timestamp(u.verdict_ms / 1000), evidence = u.evidence, reason = u.reason, severity = u.severity, lag_messages = u.lag, time_lag_ms = u.time_lag,
@@ -145,6 +145,6 @@ export async function writeLagPoints(client: pg.Client, all: readonly LagPoint[]
   );
 }
 
-export async function notifyJudged(client: pg.Client): Promise<void> {
+export async function notifyEvaluated(client: pg.Client): Promise<void> {
   await client.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "judged" })]);
 }

@@ -2,7 +2,7 @@
 import { worstVerdict, type Verdict } from "#lib/domain/health/verdict.ts";
 import type { PrismaClient } from "../db/database.ts";
 
-export interface PartitionThen {
+export interface PartitionAt {
   readonly destinationId: number;
   readonly topic: string;
   readonly tapped: boolean;
@@ -24,7 +24,7 @@ const MOST_PARTITIONS = 2000;
  * Where the group stood on each partition it reads today. What has not moved since is as it is now; else the last commit before the
  * moment says it. A log ended where the first flush after the moment begins, or where it ends now.
  */
-export function readPartitionsThen(prisma: PrismaClient, groupId: number, at: Date): Promise<PartitionThen[]> {
+export function readPartitionsAt(prisma: PrismaClient, groupId: number, at: Date): Promise<PartitionAt[]> {
   return prisma.$queryRaw`
     SELECT p.destination_id AS "destinationId", d.name AS topic, d.tapped, d.retention_ms AS "retentionMs", d.cleanup_policy AS "cleanupPolicy", p.partition, stood.offset AS "committedOffset", stood.at AS "committedAt", ended.offset AS "endOffset",
            CASE WHEN stood.offset < ended.offset THEN (
@@ -50,7 +50,7 @@ export function readPartitionsThen(prisma: PrismaClient, groupId: number, at: Da
     WHERE p.group_id = ${groupId} ORDER BY d.name, p.partition LIMIT ${MOST_PARTITIONS}`;
 }
 
-export interface MemberThen {
+export interface MemberAt {
   readonly memberId: string;
   readonly clientId: string;
   readonly host: string;
@@ -58,7 +58,7 @@ export interface MemberThen {
 }
 
 /** Who was connected; with the last assignment of that spell. */
-export function readMembersThen(prisma: PrismaClient, groupId: number, at: Date): Promise<MemberThen[]> {
+export function readMembersAt(prisma: PrismaClient, groupId: number, at: Date): Promise<MemberAt[]> {
   return prisma.memberSpell.findMany({
     where: { groupId, joinedAt: { lte: at }, OR: [{ leftAt: null }, { leftAt: { gt: at } }] },
     orderBy: { clientId: "asc" },
@@ -75,7 +75,7 @@ export async function knewMembers(prisma: PrismaClient, groupId: number, at: Dat
   );
 }
 
-export interface StandingThen {
+export interface GroupStatusAt {
   readonly verdict: Verdict | null;
   readonly lagMessages: number | null;
   readonly timeLagMs: number | null;
@@ -87,10 +87,14 @@ export interface StandingThen {
 const RATE_SECONDS = 60;
 
 /** What was judged last in the minute before, the worst of its topics, and the rates of that minute. */
-export async function readStandingThen(prisma: PrismaClient, groupId: number, at: Date): Promise<StandingThen | null> {
+export async function readGroupStatusAt(
+  prisma: PrismaClient,
+  groupId: number,
+  at: Date,
+): Promise<GroupStatusAt | null> {
   const from = new Date(at.getTime() - RATE_SECONDS * 1000);
   const [row] = await prisma.$queryRaw<
-    (Omit<StandingThen, "verdict"> & { verdicts: Verdict[] | null; rows: number })[]
+    (Omit<GroupStatusAt, "verdict"> & { verdicts: Verdict[] | null; rows: number })[]
   >`
     SELECT count(*)::int AS rows, array_agg(last.verdict) FILTER (WHERE last.verdict IS NOT NULL) AS verdicts, sum(last.lag)::float8 AS "lagMessages", max(last.time_lag)::float8 AS "timeLagMs", max(last.members) AS members,
            coalesce(sum(last.consumed), 0)::float8 / ${RATE_SECONDS} AS "consumedPerSecond",

@@ -6,7 +6,7 @@ const MOST_EVENTS = 50_000;
 const KINDS: readonly string[] = ["rebalance", "joined", "left", "deploy", "emptied"] satisfies GroupEvent["kind"][];
 
 /** Of each group, oldest first. */
-export async function readGroupEvents(
+export async function readRecentGroupEvents(
   client: pg.Client,
   clusterId: number,
   sinceMs: number,
@@ -98,7 +98,7 @@ export async function readMembersAt(
   return rows.map((row) => row.members);
 }
 
-export interface JumpMark {
+export interface JumpEvent {
   readonly groupId: number;
   readonly atMs: number;
   readonly kind: "rewound" | "skipped";
@@ -107,7 +107,7 @@ export interface JumpMark {
 }
 
 /** A jump that is found again after a restart is not marked again. */
-export async function writeJumpMarks(client: pg.Client, rows: readonly JumpMark[]): Promise<void> {
+export async function writeJumpEvents(client: pg.Client, rows: readonly JumpEvent[]): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
     `INSERT INTO group_marks (group_id, at, kind, detail) SELECT u.group_id, to_timestamp(u.ms / 1000), u.kind, u.detail

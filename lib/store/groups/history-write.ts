@@ -2,14 +2,14 @@
 import type pg from "pg";
 import { assignmentJson, type GroupMember } from "./groups-write.ts";
 
-export interface MarkRow {
+export interface GroupEventRow {
   readonly groupId: number;
   readonly atMs: number;
   readonly kind: "rebalance" | "joined" | "left" | "deploy" | "emptied";
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-export async function writeMarks(client: pg.Client, rows: readonly MarkRow[]): Promise<void> {
+export async function writeGroupEvents(client: pg.Client, rows: readonly GroupEventRow[]): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
     "INSERT INTO group_marks (group_id, at, kind, detail) SELECT u.group_id, to_timestamp(u.ms / 1000.0), u.kind, u.detail FROM unnest($1::int[], $2::float8[], $3::text[], $4::jsonb[]) AS u(group_id, ms, kind, detail)",
@@ -60,12 +60,12 @@ export async function readGenerations(
   }));
 }
 
-export interface SpellMember extends GroupMember {
+export interface SessionMember extends GroupMember {
   readonly groupId: number;
 }
 
 /** The members that have joined and, as far as is known, not left. */
-export async function readOpenSpells(client: pg.Client, clusterId: number): Promise<SpellMember[]> {
+export async function readOpenSessions(client: pg.Client, clusterId: number): Promise<SessionMember[]> {
   const { rows } = await client.query<{
     group_id: number;
     member_id: string;
@@ -87,16 +87,16 @@ export async function readOpenSpells(client: pg.Client, clusterId: number): Prom
   }));
 }
 
-export interface SpellChanges {
-  readonly joined: readonly SpellMember[];
+export interface SessionChanges {
+  readonly joined: readonly SessionMember[];
   readonly left: readonly { readonly groupId: number; readonly memberId: string }[];
   /** with another assignment than before */
-  readonly moved: readonly SpellMember[];
+  readonly moved: readonly SessionMember[];
 }
 
-export async function writeSpells(
+export async function writeSessions(
   client: pg.Client,
-  { joined, left, moved }: SpellChanges,
+  { joined, left, moved }: SessionChanges,
   atMs: number,
 ): Promise<void> {
   if (left.length > 0) {
@@ -129,7 +129,7 @@ export async function writeSpells(
 }
 
 /** Nobody is left in a group that is gone. */
-export async function endSpells(client: pg.Client, groupIds: readonly number[]): Promise<void> {
+export async function endSessions(client: pg.Client, groupIds: readonly number[]): Promise<void> {
   if (groupIds.length > 0)
     await client.query("UPDATE member_spells SET left_at = now() WHERE group_id = ANY($1) AND left_at IS NULL", [
       groupIds,

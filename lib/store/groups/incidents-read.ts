@@ -77,20 +77,20 @@ export function readIncidentChanges(prisma: PrismaClient, incidentIds: readonly 
     WHERE newest <= ${CHANGES_SHOWN} OR kind = 'opened' ORDER BY "incidentId", at, id`;
 }
 
-export interface MarkColumns {
+export interface GroupEventColumns {
   readonly at: Date;
   readonly kind: string;
   readonly detail: unknown;
 }
 
 /** What happened to a group in a span, oldest first; the latest when there is more than can be shown. */
-export async function readGroupMarks(
+export async function readGroupEvents(
   prisma: PrismaClient,
   groupId: number,
   from: Date,
   to: Date,
   limit: number,
-): Promise<MarkColumns[]> {
+): Promise<GroupEventColumns[]> {
   const rows = await prisma.groupMark.findMany({
     where: { groupId, at: { gte: from, lte: to } },
     orderBy: [{ at: "desc" }, { id: "desc" }],
@@ -101,12 +101,12 @@ export async function readGroupMarks(
 }
 
 /** The last one of a kind at or before a moment. */
-export function readLastMark(
+export function readLastGroupEvent(
   prisma: PrismaClient,
   groupId: number,
   kind: string,
   at: Date,
-): Promise<MarkColumns | null> {
+): Promise<GroupEventColumns | null> {
   return prisma.groupMark.findFirst({
     where: { groupId, kind, at: { lte: at } },
     orderBy: [{ at: "desc" }, { id: "desc" }],

@@ -4,10 +4,10 @@ import type pg from "pg";
 import type { Finding } from "#lib/domain/health/cause.ts";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { closeGoneGroups, readOpenIncidents, writeIncidentChanges, type IncidentChangeRow } from "./incidents-write.ts";
-import { readGroupEvents, readMembersAt, writeJumpMarks } from "./history-read.ts";
+import { readRecentGroupEvents, readMembersAt, writeJumpEvents } from "./history-read.ts";
 import { readEmptyStretches, readHeads, readWaitingKeys } from "../events/heads-read.ts";
-import { writeGroupJudgements, writePartitionJudgements, type GroupJudgement } from "./evaluations-write.ts";
-import { readSaid, readStandings, type StandingRow } from "./states-read.ts";
+import { writeGroupEvaluations, writePartitionEvaluations, type GroupEvaluation } from "./evaluations-write.ts";
+import { readReportedGroups, readPartitionStates, type PartitionStateRow } from "./states-read.ts";
 import { ensurePartitions } from "../db/hourly-partitions.ts";
 
 const CLUSTER = 1;
@@ -172,7 +172,7 @@ describe("what is judged, on a real Postgres", () => {
   });
 
   it("keeps what was said of a group and its partitions, and tells it to whoever judges next", async () => {
-    const group: GroupJudgement = {
+    const group: GroupEvaluation = {
       groupId: first(),
       verdict: "stopped",
       verdictSinceMs: AT,
@@ -198,8 +198,8 @@ describe("what is judged, on a real Postgres", () => {
       "INSERT INTO group_partitions (group_id, destination_id, partition, member_id) VALUES ($1, $2, 4, 'm-1'), ($1, $2, 5, NULL)",
       [first(), orders],
     );
-    await writeGroupJudgements(client, [group]);
-    await writePartitionJudgements(client, [
+    await writeGroupEvaluations(client, [group]);
+    await writePartitionEvaluations(client, [
       {
         groupId: first(),
         destinationId: orders,
@@ -217,7 +217,7 @@ describe("what is judged, on a real Postgres", () => {
         flag: "transaction",
       },
     ]);
-    const [said] = await readSaid(client, CLUSTER);
+    const [said] = await readReportedGroups(client, CLUSTER);
     assert.deepEqual(
       [said?.verdict, said?.verdictSinceMs, said?.causeSinceMs, said?.finding?.cause, said?.finding?.facts[0]?.value],
       ["stopped", AT, AT - 60_000, "poison_event", "b\ufffd\ufffd"],
@@ -226,8 +226,8 @@ describe("what is judged, on a real Postgres", () => {
       "SELECT lag_messages, flag, catch_up_seconds FROM group_partitions WHERE partition = 3",
     );
     assert.deepEqual(rows, [{ lag_messages: "10", flag: "transaction", catch_up_seconds: 3 }]);
-    const told: StandingRow[] = [];
-    await readStandings(client, CLUSTER, [first()], (row) => told.push(row));
+    const told: PartitionStateRow[] = [];
+    await readPartitionStates(client, CLUSTER, [first()], (row) => told.push(row));
     assert.deepEqual(
       told.map((row) => [row.partition, row.committedOffset, row.memberId]).sort(),
       [
@@ -245,7 +245,7 @@ describe("what is judged, on a real Postgres", () => {
       kind: "rewound",
       detail: { topic: "orders", from: "9", to: "2", messages: "7" },
     } as const;
-    for (const atMs of [AT, AT, AT + 1000]) await writeJumpMarks(client, [{ ...mark, atMs }]);
+    for (const atMs of [AT, AT, AT + 1000]) await writeJumpEvents(client, [{ ...mark, atMs }]);
     const { rows } = await client.query<{ ms: number }>(
       "SELECT extract(epoch FROM at)::float8 * 1000 AS ms FROM group_marks WHERE kind = 'rewound' ORDER BY at",
     );
@@ -273,7 +273,7 @@ describe("what is judged, on a real Postgres", () => {
     await mark(20, "rebalance", { generation: 5, members: 0, protocol: "classic" });
     await mark(30, "rebalance", { generation: 6, members: 2, protocol: "consumer" });
     assert.deepEqual(
-      (await readGroupEvents(client, CLUSTER, AT + 5000))
+      (await readRecentGroupEvents(client, CLUSTER, AT + 5000))
         .get(first())
         ?.map((event) => [event.kind, event.clientId, event.times]),
       [

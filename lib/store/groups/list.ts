@@ -34,14 +34,14 @@ const ORDERS = {
 } as const;
 
 /** Where a list goes on: what the last row shown was sorted by. It may have changed since; the page then goes on from where it stood. */
-export interface GroupPlaceInList {
+export interface GroupListCursor {
   readonly severity: number;
   readonly lagMessages: bigint;
   readonly timeLagMs: bigint | null;
   readonly id: number;
 }
 
-function after(sort: GroupsQuery["sort"], last: GroupPlaceInList): Prisma.Sql {
+function after(sort: GroupsQuery["sort"], last: GroupListCursor): Prisma.Sql {
   const { severity, lagMessages, id } = last;
   switch (sort) {
     case "severity":
@@ -79,7 +79,7 @@ export function readGroups(
   filter: GroupFilter,
   sort: GroupsQuery["sort"],
   limit: number,
-  last: GroupPlaceInList | null,
+  last: GroupListCursor | null,
 ): Promise<GroupColumns[]> {
   return prisma.$queryRaw`SELECT ${COLUMNS} ${FROM} WHERE ${where(filter)} AND ${judged(filter)} AND ${last === null ? Prisma.sql`true` : after(sort, last)} ORDER BY ${ORDERS[sort]} LIMIT ${limit}`;
 }

@@ -3,7 +3,7 @@ import type pg from "pg";
 import type { Finding } from "#lib/domain/health/cause.ts";
 import { VERDICTS, type Verdict } from "#lib/domain/health/verdict.ts";
 
-export interface StandingRow {
+export interface PartitionStateRow {
   readonly groupId: number;
   readonly destinationId: number;
   readonly partition: number;
@@ -14,7 +14,7 @@ export interface StandingRow {
   readonly memberId: string | null;
 }
 
-interface StandingColumns {
+interface PartitionStateColumns {
   readonly group_id: number;
   readonly destination_id: number;
   readonly partition: number;
@@ -49,14 +49,14 @@ export async function readCommittedGroups(client: pg.Client, fromXid: bigint): P
  * Where these groups stand on the topics of their cluster. Tells each row and keeps none. Read some groups at a time: there may be hundreds of thousands of rows, and while they are being written the planner
  * knows too little of them to be asked for all in one order.
  */
-export async function readStandings(
+export async function readPartitionStates(
   client: pg.Client,
   clusterId: number,
   groupIds: readonly number[],
-  tell: (row: StandingRow) => void,
+  tell: (row: PartitionStateRow) => void,
 ): Promise<void> {
   for (let from = 0; from < groupIds.length; from += GROUPS_PER_READ) {
-    const { rows } = await client.query<StandingColumns>(
+    const { rows } = await client.query<PartitionStateColumns>(
       `SELECT p.group_id, p.destination_id, p.partition, p.committed_offset, round(extract(epoch FROM p.committed_at) * 1000)::float8 AS committed_ms, round(extract(epoch FROM p.moved_at) * 1000)::float8 AS moved_ms, p.member_id
        FROM group_partitions p JOIN destinations d ON d.id = p.destination_id
        WHERE p.group_id = ANY($1::int[]) AND d.cluster_id = $2 AND d.gone_at IS NULL AND (p.committed_offset IS NOT NULL OR p.member_id IS NOT NULL)`,
@@ -105,7 +105,7 @@ const COLUMNS =
 /** The last commits of these places, oldest first: what rings are rebuilt from. */
 export async function readLastCommits(
   client: pg.Client,
-  places: readonly Pick<StandingRow, "groupId" | "destinationId" | "partition">[],
+  places: readonly Pick<PartitionStateRow, "groupId" | "destinationId" | "partition">[],
   perPartition: number,
 ): Promise<CommitSeen[]> {
   const { rows } = await client.query<CommitColumns>(
@@ -195,7 +195,7 @@ export async function readTopicSettings(client: pg.Client, clusterId: number): P
   );
 }
 
-export interface SaidOfGroup {
+export interface ReportedGroup {
   readonly groupId: number;
   readonly verdict: Verdict;
   readonly verdictSinceMs: number | null;
@@ -204,7 +204,7 @@ export interface SaidOfGroup {
 }
 
 /** What was last said of the groups that are there, by whoever judged them then: only those of whom anything was. */
-export async function readSaid(client: pg.Client, clusterId: number): Promise<SaidOfGroup[]> {
+export async function readReportedGroups(client: pg.Client, clusterId: number): Promise<ReportedGroup[]> {
   const { rows } = await client.query<{
     id: number;
     verdict: string;

@@ -72,7 +72,7 @@ export interface GenerationRow {
 }
 
 // A generation that is written again, with a member's new name or after a broker's restart, is no rebalance.
-const MARK = `
+const GROUP_EVENT = `
   INSERT INTO group_marks (group_id, at, kind, detail)
   SELECT u.group_id, to_timestamp(u.ms / 1000.0), 'rebalance', u.detail
   FROM unnest($1::int[], $2::float8[], $3::int[], $4::jsonb[]) AS u(group_id, ms, generation, detail)
@@ -87,7 +87,7 @@ export async function writeGenerations(
   const details = rows.map(({ generation, members, clients, count }) =>
     JSON.stringify({ generation, members, protocol: "classic", clients, ...(count > 1 && { count }) }),
   );
-  await flush.client.query(MARK, [
+  await flush.client.query(GROUP_EVENT, [
     rows.map((r) => r.groupId),
     rows.map((r) => r.atMs),
     rows.map((r) => r.generation),

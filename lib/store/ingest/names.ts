@@ -7,7 +7,7 @@ import type pg from "pg";
 export const OTHER_NAME = "(other)";
 const MAX_NAMES = 10_000;
 /** names that did not fit, remembered so that each is asked for once; any of them may be forgotten */
-const MAX_TURNED_AWAY = 50_000;
+const MAX_REFUSED_NAMES = 50_000;
 
 /** One table of names. `version` is "" where a table has none. */
 class NameTable {
@@ -57,7 +57,7 @@ class NameTable {
       return;
     }
     // Full; other taps filled it too. With all of it in memory, a name that is not there has no id of its own, for good.
-    if (this.#otherId === null || this.#turnedAway >= MAX_TURNED_AWAY) {
+    if (this.#otherId === null || this.#turnedAway >= MAX_REFUSED_NAMES) {
       this.#otherId = await this.#findOrMake(OTHER_NAME, "", true);
       await this.#load();
       this.#known = MAX_NAMES;

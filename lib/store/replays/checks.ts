@@ -41,7 +41,7 @@ export async function readRunsOf(
 }
 
 /** Runs that have sent events as they were published, which are to be sent once more. */
-export async function readRunsOfPlaces(
+export async function readRunsOfEvents(
   prisma: PrismaClient,
   items: readonly RedriveItem[],
 ): Promise<{ run: number; items: number }[]> {

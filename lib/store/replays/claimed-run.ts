@@ -23,7 +23,7 @@ export interface ReplayItem {
   readonly edit: ItemEdit | null;
 }
 
-export interface CarriedRun {
+export interface ClaimedRun {
   readonly id: number;
   readonly kind: string;
   readonly cluster: string;
@@ -65,7 +65,7 @@ export interface CarriedRun {
 }
 
 /** Runs that wait for a carrier: queued or running ones, and cancelled or paused ones whose last batch is not settled yet. */
-export async function readRunsToCarry({ prisma }: Database): Promise<number[]> {
+export async function readRunsToClaim({ prisma }: Database): Promise<number[]> {
   const rows = await prisma.$queryRaw<{ id: number }[]>`
     SELECT id FROM replay_runs r
     WHERE status IN ('queued', 'running')
@@ -81,7 +81,7 @@ export async function deleteOldDrafts({ prisma }: Database, before: Date): Promi
 }
 
 /** Null when another carrier has it, or it is gone. */
-export async function carryRun(database: Database, id: number): Promise<CarriedRun | null> {
+export async function claimRun(database: Database, id: number): Promise<ClaimedRun | null> {
   const client = new pg.Client(database.pool.options);
   const lost = new AbortController();
   client.on("error", () => lost.abort());
@@ -129,7 +129,7 @@ const RESOLVE_UNSKIPPED = `
   FROM replay_runs r JOIN replay_runs s ON s.id = r.undoes_run_id AND s.kind = 'skip' JOIN replay_items i ON i.run_id = s.id JOIN destinations d ON d.cluster_id = s.cluster_id AND d.name = i.target_topic
   WHERE r.id = $1 AND f.destination_id = d.id AND f.partition = i.target_partition AND f.position = i.target_offset AND f.status = 'open'`;
 
-function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal): CarriedRun {
+function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal): ClaimedRun {
   const say = (sql: string, ...values: unknown[]) => client.query(sql, [id, ...values]);
   const tellBrowsers = () => client.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "replay", id })]);
   const together = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -4,7 +4,7 @@ import type { ReplayItemRow, ReplayRow, ReplayStatus, ReplayView } from "#lib/co
 import { Prisma, type PrismaClient } from "../prisma/generated/client.ts";
 import { FAILED_AGAIN, isOrRetriesFor } from "./outcomes.ts";
 import { StoredPlan } from "./plan.ts";
-import { readRunStory } from "./run-log.ts";
+import { readRunLog } from "./run-log.ts";
 
 interface ItemRow {
   seq: number;
@@ -106,7 +106,7 @@ export async function readReplayView(
   return {
     row,
     preview: StoredPlan.parse(run.plan).preview,
-    ...(await readRunStory(prisma, run)),
+    ...(await readRunLog(prisma, run)),
     items: {
       items: shown.map(itemOf),
       next: items.length > page.limit ? String(shown.at(-1)?.seq) : null,

@@ -10,9 +10,9 @@ export const FormerOffsets = z.object({
 });
 export type FormerOffsets = z.infer<typeof FormerOffsets>;
 
-const DEEDS_SHOWN = 100;
+const MAX_LOG_ENTRIES = 100;
 
-export async function readRunStory(
+export async function readRunLog(
   prisma: PrismaClient,
   run: Prisma.ReplayRunGetPayload<object>,
 ): Promise<Pick<ReplayView, "undo" | "deeds">> {
@@ -22,7 +22,11 @@ export async function readRunStory(
       orderBy: { id: "desc" },
       select: { id: true },
     }),
-    prisma.auditEntry.findMany({ where: { target: `replay/${run.id}` }, orderBy: { at: "asc" }, take: DEEDS_SHOWN }),
+    prisma.auditEntry.findMany({
+      where: { target: `replay/${run.id}` },
+      orderBy: { at: "asc" },
+      take: MAX_LOG_ENTRIES,
+    }),
   ]);
   return {
     undo: { possible: formerOffsetsOf(run) !== null, undoes: run.undoesRunId, undoneBy: undone?.id ?? null },

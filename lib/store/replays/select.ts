@@ -1,13 +1,13 @@
 /** The events a redrive is planned from: dead letters, and events that lie where they were published. */
 import { EVENT_FLAG } from "#lib/domain/message/flags.ts";
-import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
+import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
 import type { EventToReplay } from "#lib/domain/replay/redrive.ts";
 import { membersOf } from "../failures/triage-read.ts";
 import { Prisma, type PrismaClient } from "../prisma/generated/client.ts";
 import { inHandOf } from "./plan.ts";
 import { readWithin } from "../db/timed-read.ts";
 
-export type LettersChosen =
+export type DeadLetterChoice =
   | {
       readonly by: "fingerprint";
       readonly fingerprint: string;
@@ -27,7 +27,7 @@ export interface PositionRange {
   readonly to: bigint;
 }
 
-interface LetterRow {
+interface DeadLetterRow {
   id: bigint;
   is_error_event: boolean;
   status: EventToReplay["status"];
@@ -46,19 +46,19 @@ interface LetterRow {
 }
 
 /** The chosen dead letters, open ones first; of a trace or a range without its error events, which lie where they were published; `limit` bounds what is looked at. */
-export async function readLettersToReplay(
+export async function readDeadLettersToReplay(
   prisma: PrismaClient,
-  chosen: LettersChosen,
+  chosen: DeadLetterChoice,
   limit: number,
 ): Promise<EventToReplay[]> {
-  const rows = await prisma.$queryRaw<LetterRow[]>`
-    SELECT f.id, f.family = ${ERROR_EVENT_FAMILY} AS is_error_event, f.status, ${inHandOf(Prisma.sql`f.id`)} AS in_another_run, c.name AS cluster, d.name AS source_topic, f.partition, f.position, po.log_start_offset,
+  const rows = await prisma.$queryRaw<DeadLetterRow[]>`
+    SELECT f.id, f.family = ${ERROR_EVENT_FORMAT} AS is_error_event, f.status, ${inHandOf(Prisma.sql`f.id`)} AS in_another_run, c.name AS cluster, d.name AS source_topic, f.partition, f.position, po.log_start_offset,
            f.original_destination, f.original_partition, f.original_position, LEAST(f.original_at, f.failed_at) AS published_at, f.group_name, f.key
     FROM failures f
     JOIN clusters c ON c.id = f.cluster_id
     JOIN destinations d ON d.id = f.destination_id
     LEFT JOIN partition_offsets po ON po.destination_id = f.destination_id AND po.partition = f.partition
-    WHERE ${whereLetters(chosen)}
+    WHERE ${whereDeadLetters(chosen)}
     ORDER BY (f.status = 'open') DESC, f.id
     LIMIT ${limit}`;
   return rows.map((row) => ({
@@ -82,7 +82,7 @@ export async function readLettersToReplay(
   }));
 }
 
-function whereLetters(chosen: LettersChosen): Prisma.Sql {
+function whereDeadLetters(chosen: DeadLetterChoice): Prisma.Sql {
   switch (chosen.by) {
     case "fingerprint": {
       const parts = [Prisma.sql`f.fingerprint = ANY(${membersOf(Prisma.sql`${chosen.fingerprint}::text`)})`];
@@ -95,9 +95,9 @@ function whereLetters(chosen: LettersChosen): Prisma.Sql {
     case "failures":
       return Prisma.sql`f.id = ANY(${[...chosen.ids]}::bigint[])`;
     case "trace":
-      return Prisma.sql`f.trace_id = ANY(${[...chosen.traceUuids]}::uuid[]) AND f.family <> ${ERROR_EVENT_FAMILY}`;
+      return Prisma.sql`f.trace_id = ANY(${[...chosen.traceUuids]}::uuid[]) AND f.family <> ${ERROR_EVENT_FORMAT}`;
     case "range":
-      return Prisma.sql`f.destination_id = ${chosen.destinationId} AND f.family <> ${ERROR_EVENT_FAMILY} AND EXISTS (SELECT 1 FROM ${asTable(chosen.ranges)} WHERE r.partition = f.partition AND f.position >= r.first AND f.position < r.behind)`;
+      return Prisma.sql`f.destination_id = ${chosen.destinationId} AND f.family <> ${ERROR_EVENT_FORMAT} AND EXISTS (SELECT 1 FROM ${asTable(chosen.ranges)} WHERE r.partition = f.partition AND f.position >= r.first AND f.position < r.behind)`;
   }
 }
 
@@ -173,7 +173,7 @@ export interface OpenFailure {
 }
 
 const openFailureAt = (destinationId: Prisma.Sql, partition: Prisma.Sql, position: Prisma.Sql): Prisma.Sql =>
-  Prisma.sql`SELECT o.id, o.group_name FROM failures o WHERE o.original_destination_id = ${destinationId} AND o.original_partition = ${partition} AND o.original_position = ${position} AND o.status = 'open' AND o.family <> ${ERROR_EVENT_FAMILY} ORDER BY o.id + 0 LIMIT 1`;
+  Prisma.sql`SELECT o.id, o.group_name FROM failures o WHERE o.original_destination_id = ${destinationId} AND o.original_partition = ${partition} AND o.original_position = ${position} AND o.status = 'open' AND o.family <> ${ERROR_EVENT_FORMAT} ORDER BY o.id + 0 LIMIT 1`;
 
 /** The open failures of events of one topic, by `partition/offset` of the event. */
 export async function readOpenFailuresOf(

@@ -78,7 +78,7 @@ export async function searchTraces(
 }
 
 /** Topics with that exact name and partition that hold the offset now. */
-export function searchPlace(
+export function searchByPosition(
   prisma: PrismaClient,
   topic: string,
   partition: number,

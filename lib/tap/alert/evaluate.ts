@@ -6,12 +6,12 @@ import type { FlowtapConfig } from "#lib/config/schema.ts";
 import { planDeliveries } from "#lib/domain/alert/deliveries.ts";
 import {
   composeMessage,
-  MOST_TOLD,
+  MAX_ALERTS_PER_MESSAGE,
   type AlertDetail,
   type AlertMessage,
-  type ToldAlert,
+  type AlertInMessage,
 } from "#lib/domain/alert/message.ts";
-import { SEVERITIES, type AlertRule, type Severity, type Standing } from "#lib/domain/alert/rule.ts";
+import { SEVERITIES, type AlertRule, type Severity, type Watched } from "#lib/domain/alert/rule.ts";
 import { silenceOf, type Silence } from "#lib/domain/alert/silence.ts";
 import { evaluate, type Evaluation } from "#lib/domain/alert/state.ts";
 import { factsOf, findingInWords, sentenceOf, type Fact } from "#lib/domain/alert/words.ts";
@@ -20,15 +20,15 @@ import {
   loosest,
   readActiveAlerts,
   readAlertsById,
-  readAlertStandings,
+  readWatchedGroups,
   readClock,
-  readClusterStandings,
+  readWatchedClusters,
   readSilences,
   writeAlerts,
   type AlertWrite,
   type StoredAlert,
 } from "#lib/store/alerts/evaluate.ts";
-import { joinDelivery, notifyAlerts, putDelivery, readTold } from "#lib/store/alerts/outbox.ts";
+import { joinDelivery, notifyAlerts, putDelivery, readAlreadySent } from "#lib/store/alerts/outbox.ts";
 import { inTransaction } from "#lib/store/db/leader-lock.ts";
 
 export async function evaluateAlerts(client: pg.Client, config: FlowtapConfig): Promise<void> {
@@ -39,8 +39,8 @@ export async function evaluateAlerts(client: pg.Client, config: FlowtapConfig): 
     const nowMs = await readClock(client);
     const clusters = config.clusters.map((cluster) => cluster.name);
     const standings = [
-      ...(await readAlertStandings(client, clusters, loosest(rules))),
-      ...(await readClusterStandings(client, clusters, config.lag.pollSeconds * 1000)),
+      ...(await readWatchedGroups(client, clusters, loosest(rules))),
+      ...(await readWatchedClusters(client, clusters, config.lag.pollSeconds * 1000)),
     ];
     const evaluation = evaluate(rules, standings, active, nowMs);
     const { after, touched } = await writeEvaluation(client, active, evaluation);
@@ -111,7 +111,7 @@ async function writeEvaluation(
 }
 
 /** Figures move all the time; what is worth writing again is another verdict, cause or incident, and of a cluster another reason. */
-function saysMore({ detail, severity }: StoredAlert, rule: AlertRule, standing: Standing): boolean {
+function saysMore({ detail, severity }: StoredAlert, rule: AlertRule, standing: Watched): boolean {
   const now = aboutOf(standing);
   return (
     detail.verdict !== now.verdict ||
@@ -126,12 +126,12 @@ const MOST_CHARS = 500;
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").slice(0, MOST_CHARS);
 const bounded = (fact: Fact): Fact => ({ label: oneLine(fact.label), value: oneLine(fact.value) });
 
-const aboutOf = (standing: Standing): Pick<AlertDetail, "verdict" | "cause" | "incidentId"> =>
+const aboutOf = (standing: Watched): Pick<AlertDetail, "verdict" | "cause" | "incidentId"> =>
   standing.about === "cluster"
     ? { verdict: "unknown", cause: null, incidentId: null }
     : { verdict: standing.verdict, cause: standing.finding?.cause ?? null, incidentId: standing.incidentId };
 
-function detailOf(rule: AlertRule, standing: Standing): AlertDetail {
+function detailOf(rule: AlertRule, standing: Watched): AlertDetail {
   return {
     about: standing.about,
     cluster: standing.cluster,
@@ -156,7 +156,7 @@ async function tell(
   if (firing.length + resolved.length === 0) return false;
   const known = [...firing, ...resolved];
   const oldestMs = Math.min(...known.map(({ life }) => life.pendingAtMs));
-  const told = await readTold(
+  const told = await readAlreadySent(
     client,
     known.map(({ id }) => id),
     new Date(oldestMs),
@@ -210,11 +210,14 @@ async function composeOf(
   rule: string,
   ids: readonly number[],
 ): Promise<AlertMessage> {
-  const first = ids.slice(0, MOST_TOLD);
+  const first = ids.slice(0, MAX_ALERTS_PER_MESSAGE);
   // Some of what is over now was over before.
   const missing = first.filter((id) => !known.has(id));
   const more = new Map(
-    (missing.length === 0 ? [] : await readAlertsById(client, missing, MOST_TOLD)).map((alert) => [alert.id, alert]),
+    (missing.length === 0 ? [] : await readAlertsById(client, missing, MAX_ALERTS_PER_MESSAGE)).map((alert) => [
+      alert.id,
+      alert,
+    ]),
   );
   const alerts = first.flatMap((id) => known.get(id) ?? more.get(id) ?? []);
   return composeMessage({
@@ -229,7 +232,7 @@ async function composeOf(
 
 const worstOf = (alerts: readonly StoredAlert[]): Severity =>
   SEVERITIES.find((severity) => alerts.some((alert) => alert.severity === severity)) ?? "warning";
-const toldAlert = ({ detail, life }: StoredAlert): ToldAlert => ({
+const toldAlert = ({ detail, life }: StoredAlert): AlertInMessage => ({
   ...detail,
   firedAtMs: life.firedAtMs ?? life.pendingAtMs,
   resolvedAtMs: life.resolvedAtMs,

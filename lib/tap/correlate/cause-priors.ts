@@ -1,4 +1,4 @@
-import type { Habits } from "#lib/domain/correlation/infer.ts";
+import type { CausePriors } from "#lib/domain/correlation/infer.ts";
 import type { CauseKind } from "#lib/domain/correlation/trace.ts";
 
 const MAX_KINDS = 20_000;
@@ -7,10 +7,10 @@ const keyOf = (kind: CauseKind): string =>
   `${kind.fromDestinationId} ${kind.fromTypeId} ${kind.groupId} ${kind.toDestinationId} ${kind.toTypeId}`;
 
 /** Counts kinds of causes that were seen without doubt; of too many, those not seen for longest are forgotten. */
-export class HabitMemory {
+export class CausePriorsMemory {
   readonly #seen = new Map<string, number>();
 
-  readonly of: Habits = (kind) => this.#seen.get(keyOf(kind)) ?? 0;
+  readonly of: CausePriors = (kind) => this.#seen.get(keyOf(kind)) ?? 0;
 
   see(kind: CauseKind): void {
     const key = keyOf(kind);

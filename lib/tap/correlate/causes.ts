@@ -6,10 +6,10 @@ import { indexReadings, type Readings } from "#lib/domain/correlation/readings.t
 import { kindOf, type Cause } from "#lib/domain/correlation/trace.ts";
 import {
   readBatches,
-  readDeadLetters,
+  readDeadLettersOfBatches,
   readGroupReadings,
   readServiceIds,
-  readTraceEvents,
+  readCorrelatedTraceEvents,
   readUnworked,
   readWindowEvents,
   type BatchSeen,
@@ -27,12 +27,12 @@ import {
   type ConsumeTotal,
   type Joining,
 } from "#lib/store/correlation/results-write.ts";
-import { tellErrorCauses, type ErrorCause } from "#lib/store/correlation/error-causes.ts";
+import { writeErrorCauses, type ErrorCause } from "#lib/store/correlation/error-causes.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
 import { inTransaction } from "#lib/store/db/leader-lock.ts";
 import { openSketch } from "#lib/store/db/sketch.ts";
 import { CauseTotals } from "./cause-totals.ts";
-import { HabitMemory } from "./cause-priors.ts";
+import { CausePriorsMemory } from "./cause-priors.ts";
 import { bucketOf, RIPE_AFTER_MS, type Pass } from "./pass.ts";
 import { Sampling } from "./sampling.ts";
 import { foldTotals, traceTotals } from "./trace-totals.ts";
@@ -49,7 +49,7 @@ const WITHOUT_DOUBT = 0.9;
 
 export class Causes {
   readonly #client: pg.Client;
-  readonly #habits = new HabitMemory();
+  readonly #habits = new CausePriorsMemory();
   readonly #sampling = new Sampling();
   readonly #groupServices: Parameters<typeof openGroupServices>[0];
   #readings: { readonly atMs: number; readonly services: ReadonlySet<number>; readonly index: Readings } | null = null;
@@ -89,7 +89,9 @@ export class Causes {
       last,
       Date.now(),
     );
-    const deadLetters = new Map((await readDeadLetters(client, batches)).map((letter) => [letter.eventId, letter]));
+    const deadLetters = new Map(
+      (await readDeadLettersOfBatches(client, batches)).map((letter) => [letter.eventId, letter]),
+    );
     await addConsumption(client, errorTotals([...deadLetters.values()]));
 
     const own = await readWindowEvents(client, batches, share);
@@ -98,7 +100,7 @@ export class Causes {
     const window = own.map(resolve);
     const traceUuids = [...new Set(window.map((event) => event.traceUuid))];
     const oldest = batches.reduce((min, batch) => Math.min(min, batch.storedAtMs), storedAtMs);
-    const found = await readTraceEvents(client, traceUuids, oldest - TRACE_BACK_MS, EVENTS_PER_TRACE);
+    const found = await readCorrelatedTraceEvents(client, traceUuids, oldest - TRACE_BACK_MS, EVENTS_PER_TRACE);
     // What has been stored meanwhile has its own turn: seen now as well, it would be counted twice.
     const isUnworked = await readUnworked(client, { xid: next, storedAtMs });
     const rest = found.filter((event) => !isUnworked(event)).map(resolve);
@@ -108,7 +110,7 @@ export class Causes {
     await addTraces(client, foldTotals([...traceTotals(window), ...folded]));
     const { causes, errors } = await this.#causesOf(events, new Set(window.map((event) => event.id)));
     await addCauses(client, causes, share);
-    await tellErrorCauses(client, errors);
+    await writeErrorCauses(client, errors);
     await addConsumption(
       client,
       errorTotals(

@@ -13,7 +13,7 @@ import { addConsumption, type ConsumeTotal } from "#lib/store/correlation/result
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
 import { inTransaction } from "#lib/store/db/leader-lock.ts";
 import { addLatency, openSketch } from "#lib/store/db/sketch.ts";
-import { placeKey } from "../group-partition.ts";
+import { groupPartitionKey } from "../group-partition.ts";
 import { BUCKET_MS, bucketOf, RIPE_AFTER_MS, type Pass } from "./pass.ts";
 
 const CURSOR = "consumption";
@@ -65,8 +65,8 @@ export class Consumption {
   /** Learns what was counted of each place before. Answers how far that is known: up to the first commit whose events are yet to be stored. */
   async #learnBefore(commits: readonly CommitToCount[], before: bigint, end: bigint): Promise<bigint> {
     if (this.#counted.size > REMEMBERED_PLACES) this.#counted.clear();
-    const unknown = commits.filter((commit) => !this.#counted.has(placeKey(commit)));
-    const earliest = [...Map.groupBy(unknown, placeKey).values()].flatMap(([commit]) => commit ?? []);
+    const unknown = commits.filter((commit) => !this.#counted.has(groupPartitionKey(commit)));
+    const earliest = [...Map.groupBy(unknown, groupPartitionKey).values()].flatMap(([commit]) => commit ?? []);
     const counted = await readLastCounted(this.#client, earliest, before);
     const first = earliest.filter((_, i) => counted[i] === null);
     const beginnings = await readBeginnings(this.#client, first, {
@@ -79,10 +79,10 @@ export class Consumption {
     );
     earliest.forEach((commit, i) => {
       const offset = counted[i];
-      if (offset !== null && offset !== undefined) this.#counted.set(placeKey(commit), offset);
+      if (offset !== null && offset !== undefined) this.#counted.set(groupPartitionKey(commit), offset);
     });
     first.forEach((commit, i) => {
-      if (commit.xid < known) this.#counted.set(placeKey(commit), beginnings[i]?.start ?? commit.offset);
+      if (commit.xid < known) this.#counted.set(groupPartitionKey(commit), beginnings[i]?.start ?? commit.offset);
     });
     return known;
   }
@@ -91,7 +91,7 @@ export class Consumption {
   #movesOf(commits: readonly CommitToCount[]): Move[] {
     const moves: Move[] = [];
     for (const commit of commits) {
-      const key = placeKey(commit);
+      const key = groupPartitionKey(commit);
       const from = this.#counted.get(key) ?? commit.offset;
       if (commit.offset > from) moves.push({ commit, from });
       this.#counted.set(key, commit.offset);

@@ -15,7 +15,7 @@ import { EventBuffer } from "./event-buffer.ts";
 import { reasonOf } from "../monitor/poll/broker-fault.ts";
 import { Pipeline, type FlushBuffer } from "./pipeline.ts";
 import { BucketSketches } from "./publish-totals.ts";
-import { configuredStarts, findTopics, logStarts, lookAgainAfterMs } from "./topics.ts";
+import { configuredStarts, findTopics, logStarts, listAgainAfterMs } from "./topics.ts";
 
 /** a broker that refuses us is asked less and less often, but soon enough for one that only was away */
 const DISCOVER_AT_LEAST_EVERY_MS = 15_000;
@@ -39,7 +39,7 @@ export interface ClusterTapDeps {
   readonly signal: AbortSignal;
 }
 
-export interface SourceStanding {
+export interface SourceProgress {
   readonly cluster: string;
   readonly source: "events" | "commits";
   readonly pipeline: Pipeline;
@@ -52,14 +52,14 @@ export interface SourceStanding {
 
 interface Source {
   readonly tap: Tap;
-  readonly standing: SourceStanding;
+  readonly standing: SourceProgress;
 }
 
 /** The group that reads the commit log: apart from the events' one, so that a refusal of the one does not stop the other. */
 const commitLogGroup = (cluster: ClusterConfig): string => `${cluster.tapGroup}.commits`;
 
 export function startClusterTap(deps: ClusterTapDeps): {
-  readonly standings: readonly SourceStanding[];
+  readonly standings: readonly SourceProgress[];
   readonly done: Promise<void>;
 } {
   const { cluster, clusterId, database, names, tapId } = deps;
@@ -135,7 +135,7 @@ function openSource(
     seek: (partition, offset) => tap.seek(partition, offset),
     onOutage: (reason) => (standing.storeOutage = reason),
   });
-  const standing: SourceStanding = {
+  const standing: SourceProgress = {
     cluster: cluster.name,
     source,
     pipeline,
@@ -213,14 +213,14 @@ async function discover(
 
   let known = "";
   let fault: string | null = null;
-  let pauseMs = lookAgainAfterMs(0);
+  let pauseMs = listAgainAfterMs(0);
   for (let looks = 1; !signal.aborted; looks++) {
     try {
       const topics = await inspector.topics().catch(async (error: unknown) => {
         const reason = reasonOf(error);
         if (fault !== reason)
           log.warn({ cluster: cluster.name, err: error }, "the broker does not tell its topics; trying again");
-        pauseMs = fault === null ? lookAgainAfterMs(0) : Math.min(pauseMs * 2, DISCOVER_AT_LEAST_EVERY_MS);
+        pauseMs = fault === null ? listAgainAfterMs(0) : Math.min(pauseMs * 2, DISCOVER_AT_LEAST_EVERY_MS);
         fault = reason;
         looks = 0;
         for (const { standing } of [events, commits]) if (!standing.hasRead) standing.fault = reason;
@@ -230,7 +230,7 @@ async function discover(
       if (topics !== null) {
         if (fault !== null) log.info({ cluster: cluster.name }, "the broker tells its topics again");
         fault = null;
-        pauseMs = lookAgainAfterMs(topics.length);
+        pauseMs = listAgainAfterMs(topics.length);
         known = await follow(topics, known, looks);
         await setClusterState(database.pool, clusterId, "connected", null);
       }

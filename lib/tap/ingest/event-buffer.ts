@@ -2,7 +2,7 @@
 import type { TapRecord } from "#lib/brokers/ports.ts";
 import { EVENT_FLAG, packFlags } from "#lib/domain/message/flags.ts";
 import { openGroupServices } from "#lib/domain/correlation/group-service.ts";
-import { ERROR_EVENT_FAMILY } from "#lib/domain/failure/error-event.ts";
+import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
 import { fingerprintOf, fingerprintOfErrorEvent } from "#lib/domain/failure/fingerprint.ts";
 import { observe, type Observation, type RawRecord } from "#lib/domain/observe/observe.ts";
 import type { ObserveRules } from "#lib/domain/observe/rules.ts";
@@ -185,7 +185,7 @@ export class EventBuffer implements FlushBuffer {
   ): void {
     const message = seen.errorEvent?.message ?? null;
     this.#push({
-      family: ERROR_EVENT_FAMILY,
+      family: ERROR_EVENT_FORMAT,
       ...fingerprintOfErrorEvent({ message }, seen.eventType, topic),
       destinationId,
       partition,

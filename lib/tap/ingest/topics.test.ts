@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { lookAgainAfterMs } from "./topics.ts";
+import { listAgainAfterMs } from "./topics.ts";
 
 describe("how soon all topics are asked for again", () => {
   for (const [topics, expected] of [
@@ -13,7 +13,7 @@ describe("how soon all topics are asked for again", () => {
     [1_000_000, 9000],
   ] as const) {
     it(`of ${topics}: after ${expected} ms`, () => {
-      assert.equal(lookAgainAfterMs(topics), expected);
+      assert.equal(listAgainAfterMs(topics), expected);
     });
   }
 });

@@ -8,38 +8,38 @@ import { closeGoneGroups, readOpenIncidents, writeIncidentChanges } from "#lib/s
 import { readWaitingKeys } from "#lib/store/events/heads-read.ts";
 import {
   readEmptySince,
-  readGroupEvents,
+  readRecentGroupEvents,
   readLeftLast,
-  writeJumpMarks,
-  type JumpMark,
+  writeJumpEvents,
+  type JumpEvent,
   type LeftLast,
 } from "#lib/store/groups/history-read.ts";
 import {
-  notifyJudged,
-  writeGroupJudgements,
+  notifyEvaluated,
+  writeGroupEvaluations,
   writeLagPoints,
-  writePartitionJudgements,
+  writePartitionEvaluations,
 } from "#lib/store/groups/evaluations-write.ts";
 import {
   readCommitsSince,
   readHorizon,
   readLastCommits,
   readRecentFailures,
-  readSaid,
+  readReportedGroups,
   readTopicSettings,
 } from "#lib/store/groups/states-read.ts";
 import { inTransaction } from "#lib/store/db/leader-lock.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import { openBrokerWatch, type Seen } from "./poll/broker-poller.ts";
+import { openBrokerPoller, type Polled } from "./poll/broker-poller.ts";
 import { openHeadFinder } from "./state/find-heads.ts";
-import { findRewinds, findSkips, JumpMarks } from "./state/find-jumps.ts";
-import { GroupJudge, type Judged } from "./evaluate/group-evaluator.ts";
-import type { PlaceRef } from "../group-partition.ts";
-import { SaidOfGroups } from "./report/reported-status.ts";
-import { StandingsReader } from "./state/state-reader.ts";
-import { Standings, type PlaceJump } from "./evaluate/partition-evaluator.ts";
-import { Unread } from "./evaluate/unassigned-partitions.ts";
-import { WrittenOfGroups } from "./persist/changed-rows.ts";
+import { findRewinds, findSkips, JumpEvents } from "./state/find-jumps.ts";
+import { GroupEvaluator, type Evaluated } from "./evaluate/group-evaluator.ts";
+import type { GroupPartitionRef } from "../group-partition.ts";
+import { ReportedStatus } from "./report/reported-status.ts";
+import { StateReader } from "./state/state-reader.ts";
+import { PartitionEvaluator, type PartitionJump } from "./evaluate/partition-evaluator.ts";
+import { UnassignedPartitions } from "./evaluate/unassigned-partitions.ts";
+import { ChangedRows } from "./persist/changed-rows.ts";
 
 const COMMITS_TO_REBUILD_FROM = 30;
 const PLACES_PER_READ = 500;
@@ -51,7 +51,7 @@ const SETTINGS_EVERY_MS = 30_000;
 const UNCERTAIN_MS = 15_000;
 const KEYS = { perTurn: 5, events: 2000, againMs: 60_000 } as const;
 
-export interface TurnDeps {
+export interface CycleDeps {
   readonly cluster: ClusterConfig;
   readonly clusterId: number;
   readonly config: FlowtapConfig;
@@ -61,42 +61,42 @@ export interface TurnDeps {
   readonly log: Logger;
 }
 
-export interface Turns {
+export interface Cycles {
   look(): Promise<void>;
   /** the cluster has not answered since then */
   outage(reason: string, sinceMs: number): Promise<void>;
 }
 
-export async function openTurns(deps: TurnDeps): Promise<Turns> {
+export async function openCycles(deps: CycleDeps): Promise<Cycles> {
   const { cluster, clusterId, config, inspector, client, log } = deps;
-  const watch = openBrokerWatch({ cluster, clusterId, config, inspector, client, log });
+  const watch = openBrokerPoller({ cluster, clusterId, config, inspector, client, log });
   const finder = openHeadFinder({ client, reader: deps.reader, eventsHours: config.retention.eventsHours, log });
   const allowed = BigInt(config.lag.allowedMessages);
-  const standings = new Standings(allowed);
-  const reader = new StandingsReader(client, clusterId, standings.places);
-  const unread = new Unread(standings.ends);
-  const said = new SaidOfGroups(
-    await readSaid(client, clusterId),
+  const standings = new PartitionEvaluator(allowed);
+  const reader = new StateReader(client, clusterId, standings.places);
+  const unread = new UnassignedPartitions(standings.ends);
+  const said = new ReportedStatus(
+    await readReportedGroups(client, clusterId),
     await readOpenIncidents(client, clusterId),
     Date.now(),
   );
-  const judge = new GroupJudge(unread, said, allowed);
-  const written = new WrittenOfGroups();
-  const jumpMarks = new JumpMarks();
+  const judge = new GroupEvaluator(unread, said, allowed);
+  const written = new ChangedRows();
+  const jumpMarks = new JumpEvents();
   const leftLast = new Map<number, LeftLast>();
   const keysOf = new Map<
     number,
     { readonly atMs: number; readonly keys: Awaited<ReturnType<typeof readWaitingKeys>> }
   >();
   let horizon: bigint | null = null;
-  let before: Seen | null = null;
+  let before: Polled | null = null;
   let settingsAtMs = 0;
   let uncertainUntilMs = Date.now() + UNCERTAIN_MS;
   let knownSinceMs = 0;
   let isOut = false;
 
   /** Commits that went back and have not come back, and those that left out what nobody can have consumed. */
-  const takeJumps = async (jumps: readonly PlaceJump[], seen: Seen): Promise<JumpMark[]> => {
+  const takeJumps = async (jumps: readonly PartitionJump[], seen: Polled): Promise<JumpEvent[]> => {
     if (jumps.length === 0) return [];
     const skips = await findSkips(client, jumps, horizon === null ? null : before, seen);
     for (const skip of skips) standings.addSkip(skip);
@@ -107,9 +107,9 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
   };
 
   /** A few places at a time: their last commits are many times as many. */
-  const rememberCommits = async (): Promise<PlaceJump[]> => {
-    const jumps: PlaceJump[] = [];
-    let some: PlaceRef[] = [];
+  const rememberCommits = async (): Promise<PartitionJump[]> => {
+    const jumps: PartitionJump[] = [];
+    let some: GroupPartitionRef[] = [];
     const remember = async () =>
       jumps.push(...standings.addCommits(await readLastCommits(client, some, COMMITS_TO_REBUILD_FROM)));
     for (const place of standings.places.refs()) {
@@ -122,15 +122,15 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
     return jumps;
   };
 
-  const takeCommits = async (from: bigint, upTo: bigint): Promise<PlaceJump[]> => {
-    const jumps: PlaceJump[] = [];
+  const takeCommits = async (from: bigint, upTo: bigint): Promise<PartitionJump[]> => {
+    const jumps: PartitionJump[] = [];
     for await (const commits of readCommitsSince(client, clusterId, from, upTo))
       jumps.push(...standings.addCommits(commits));
     return jumps;
   };
 
   /** Who left last is asked once per emptying, of the groups where it matters. */
-  const refreshLeftLast = async (seen: Seen): Promise<void> => {
+  const refreshLeftLast = async (seen: Polled): Promise<void> => {
     for (const groupId of leftLast.keys()) if (seen.groups.get(groupId)?.members.length !== 0) leftLast.delete(groupId);
     const wanted = [...standings.places.groupIds].filter(
       (groupId) => seen.groups.get(groupId)?.members.length === 0 && !leftLast.has(groupId),
@@ -138,7 +138,7 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
     for (const left of await readLeftLast(client, wanted.slice(0, 500))) leftLast.set(left.groupId, left);
   };
 
-  const withKeys = async (groupId: number, finding: Finding, seen: Seen, nowMs: number): Promise<Finding> => {
+  const withKeys = async (groupId: number, finding: Finding, seen: Polled, nowMs: number): Promise<Finding> => {
     const known = keysOf.get(groupId);
     const destinationId = finding.at === null ? undefined : seen.destinationOf.get(finding.at.topic);
     if (destinationId === undefined || finding.at === null) return finding;
@@ -156,7 +156,7 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
     return found === undefined ? finding : withHotKeys(finding, found.keys, found.events);
   };
 
-  const addKeys = async (judged: Judged, seen: Seen, nowMs: number): Promise<void> => {
+  const addKeys = async (judged: Evaluated, seen: Polled, nowMs: number): Promise<void> => {
     const hot = judged.groups.filter((group) => group.finding?.cause === "hot_partition");
     for (const groupId of keysOf.keys()) if (!hot.some((group) => group.groupId === groupId)) keysOf.delete(groupId);
     for (const group of hot.slice(0, KEYS.perTurn)) {
@@ -197,7 +197,7 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
         groups: seen.groups,
         topicOf: seen.topicOf,
         recentFailures: await readRecentFailures(client, clusterId, FAILURES_MINUTES),
-        events: await readGroupEvents(client, clusterId, nowMs - EVENTS_BACK_MS),
+        events: await readRecentGroupEvents(client, clusterId, nowMs - EVENTS_BACK_MS),
         emptySince: await readEmptySince(client, clusterId),
         leftLast,
         isCertain: nowMs >= uncertainUntilMs,
@@ -209,13 +209,13 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
     await addKeys(judged, seen, nowMs);
     await inTransaction(client, async () => {
       await watch.writeOffsets(offsets, nowMs);
-      await writePartitionJudgements(client, judged.partitions);
-      await writeGroupJudgements(client, written.changed(judged.groups, nowMs));
+      await writePartitionEvaluations(client, judged.partitions);
+      await writeGroupEvaluations(client, written.changed(judged.groups, nowMs));
       await writeLagPoints(client, written.changedPoints(judged.points, nowMs));
-      await writeJumpMarks(client, marks);
+      await writeJumpEvents(client, marks);
       said.opened(await writeIncidentChanges(client, clusterId, judged.incidents, nowMs));
       said.forget(await closeGoneGroups(client, clusterId));
-      await notifyJudged(client);
+      await notifyEvaluated(client);
     });
     written.forgetOthers(seen.groups);
     before = seen;
@@ -229,9 +229,9 @@ export async function openTurns(deps: TurnDeps): Promise<Turns> {
       const nowMs = Date.now();
       const { groups, incidents } = judge.judgeOutage(reason, sinceMs, before.groups, nowMs);
       await inTransaction(client, async () => {
-        await writeGroupJudgements(client, written.changed(groups, nowMs));
+        await writeGroupEvaluations(client, written.changed(groups, nowMs));
         said.opened(await writeIncidentChanges(client, clusterId, incidents, nowMs));
-        await notifyJudged(client);
+        await notifyEvaluated(client);
       });
     },
   };

@@ -10,9 +10,9 @@ import type { Logger } from "#lib/telemetry/log.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { pause, whileLeading } from "../leading.ts";
 import { BrokerFault } from "./poll/broker-fault.ts";
-import { openTurns } from "./cycle.ts";
+import { openCycles } from "./cycle.ts";
 
-export interface InspectDeps extends BackgroundDeps {
+export interface MonitorDeps extends BackgroundDeps {
   readonly inspection: InspectionCounts;
 }
 
@@ -21,11 +21,11 @@ const NOT_THERE_MS = 2000;
 const REFUSED_MS = 15_000;
 
 /** Resolves when `signal` is aborted. */
-export async function startInspector(deps: InspectDeps): Promise<void> {
+export async function startMonitor(deps: MonitorDeps): Promise<void> {
   await Promise.all(deps.config.clusters.map((cluster) => inspectCluster(deps, cluster)));
 }
 
-async function inspectCluster(deps: InspectDeps, cluster: ClusterConfig): Promise<void> {
+async function inspectCluster(deps: MonitorDeps, cluster: ClusterConfig): Promise<void> {
   const { database, signal } = deps;
   const log = deps.log.child({ cluster: cluster.name });
   const clusterId = await untilThere(() => ensureCluster(database.pool, cluster), log, signal);
@@ -60,7 +60,7 @@ async function untilThere<T>(work: () => Promise<T>, log: Logger, signal: AbortS
 }
 
 async function takeTurns(
-  deps: InspectDeps,
+  deps: MonitorDeps,
   cluster: ClusterConfig,
   clusterId: number,
   { inspector, reader }: { inspector: Inspector; reader: Reader },
@@ -68,7 +68,7 @@ async function takeTurns(
   log: Logger,
 ): Promise<() => Promise<number>> {
   const pollMs = deps.config.lag.pollSeconds * 1000;
-  const turns = await openTurns({ cluster, clusterId, config: deps.config, inspector, reader, client, log });
+  const turns = await openCycles({ cluster, clusterId, config: deps.config, inspector, reader, client, log });
   let fault: { readonly reason: string; readonly sinceMs: number } | null = null;
   let faults = 0;
 

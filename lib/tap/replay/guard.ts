@@ -1,7 +1,7 @@
 /** Asks, between batches, whether a run may go on. All it knows is stored: a carrier that takes over decides the same. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { reasonToStop, stepOfCanary } from "#lib/domain/replay/guards.ts";
-import type { CarriedRun } from "#lib/store/replays/claimed-run.ts";
+import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 
 const LOOK_EVERY_MS = 1000;
 
@@ -10,7 +10,7 @@ export interface Guard {
   allowed(signal: AbortSignal): Promise<number>;
 }
 
-export function openGuard(run: CarriedRun, verify: () => Promise<unknown>): Guard {
+export function openGuard(run: ClaimedRun, verify: () => Promise<unknown>): Guard {
   const { preview } = run.plan;
   const rules = preview.kind === "redrive" ? preview : null;
   let lookAt = 0;

@@ -15,7 +15,7 @@ import {
 } from "#lib/brokers/ports.ts";
 import { applyEdit, EDITED_HEADER } from "#lib/domain/replay/edit.ts";
 import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
-import type { CarriedRun, ReplayItem } from "#lib/store/replays/claimed-run.ts";
+import type { ClaimedRun, ReplayItem } from "#lib/store/replays/claimed-run.ts";
 import { openGuard, type Guard } from "./guard.ts";
 import { asNoted, endsOf, MAX_BATCH, RedriveResult, settleSending } from "./settle.ts";
 import { openSource, type Source } from "#lib/brokers/record-source.ts";
@@ -32,7 +32,7 @@ const MAX_BATCH_BYTES = 512 * 1024;
 
 /** Returns when the run has ended or is paused, or `signal` says to leave it for later. Rejects when a broker or the database fails: then it can be begun again. */
 export async function redrive(
-  run: CarriedRun,
+  run: ClaimedRun,
   broker: RedriveBroker,
   verify: () => Promise<unknown>,
   signal: AbortSignal,
@@ -56,7 +56,7 @@ export async function redrive(
 }
 
 async function sendPending(
-  run: CarriedRun,
+  run: ClaimedRun,
   broker: RedriveBroker,
   publisher: Publisher,
   guard: Guard,
@@ -120,7 +120,7 @@ interface Batch {
 }
 
 /** Reads the items' records, as many as one batch may carry. Writes nothing: it goes on beside what does. */
-async function prepare(run: CarriedRun, source: Source, items: readonly ReplayItem[]): Promise<Batch> {
+async function prepare(run: ClaimedRun, source: Source, items: readonly ReplayItem[]): Promise<Batch> {
   const records: { seq: number; record: OutgoingRecord }[] = [];
   const faults: { seq: number; detail: string }[] = [];
   let bytes = 0;
@@ -152,14 +152,14 @@ async function prepare(run: CarriedRun, source: Source, items: readonly ReplayIt
 }
 
 /** Somebody, or a guard, has taken it out of this carrier's hands. */
-async function leave(run: CarriedRun): Promise<void> {
+async function leave(run: ClaimedRun): Promise<void> {
   if ((await run.status()) === "cancelled") {
     await run.skipPending("Cancelled");
     await run.finish("cancelled", null);
   }
 }
 
-async function finish(run: CarriedRun): Promise<void> {
+async function finish(run: ClaimedRun): Promise<void> {
   if ((await run.status()) === "cancelled") return leave(run);
   const [sent, failed] = [await run.countOf("sent"), await run.countOf("failed")];
   await run.finish(

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { openPublisher } from "#lib/brokers/kafka/publish.ts";
 import { openReader } from "#lib/brokers/kafka/read.ts";
-import { carryRun, deleteOldDrafts, readRunsToCarry, type CarriedRun } from "#lib/store/replays/claimed-run.ts";
+import { claimRun, deleteOldDrafts, readRunsToClaim, type ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 import { settleOutcomes } from "#lib/store/replays/outcomes.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { redrive } from "./redrive.ts";
@@ -35,7 +35,7 @@ export async function startReplayRunner(deps: BackgroundDeps): Promise<void> {
   let pauseMs = LOOK_EVERY_MS;
   while (!signal.aborted) {
     try {
-      for (const id of await readRunsToCarry(database)) {
+      for (const id of await readRunsToClaim(database)) {
         if (carried.has(id) || carried.size - waiting.size >= CARRIED_AT_ONCE || carried.size >= IN_HAND_AT_ONCE)
           continue;
         carried.set(
@@ -71,7 +71,7 @@ export async function startReplayRunner(deps: BackgroundDeps): Promise<void> {
 
 /** One run, from taking its lock to giving it back. Rejects when the lock is lost. */
 async function carry(deps: BackgroundDeps, id: number, onWaiting: OnWaiting): Promise<void> {
-  const run = await carryRun(deps.database, id);
+  const run = await claimRun(deps.database, id);
   if (run === null) return;
   const signal = AbortSignal.any([deps.signal, run.lost]);
   try {
@@ -96,7 +96,7 @@ async function carry(deps: BackgroundDeps, id: number, onWaiting: OnWaiting): Pr
 
 async function carryOnce(
   { config, database, log }: BackgroundDeps,
-  run: CarriedRun,
+  run: ClaimedRun,
   signal: AbortSignal,
   onWaiting: OnWaiting,
 ): Promise<void> {

@@ -8,7 +8,7 @@ import { readGroupCommits } from "#lib/commands/partition-progress.ts";
 import { previewOffsetReset } from "#lib/commands/plan-offset-reset.ts";
 import type { OffsetResetPlanInput, OffsetResetPreview } from "#lib/contracts/replays.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import type { CarriedRun } from "#lib/store/replays/claimed-run.ts";
+import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 import { FormerOffsets } from "#lib/store/replays/run-log.ts";
 import { afterRefusal, untilEmpty, type OnWaiting } from "./wait-for-empty.ts";
 
@@ -18,7 +18,7 @@ interface ResetBroker {
 }
 
 export async function resetOffsets(
-  run: CarriedRun,
+  run: ClaimedRun,
   input: OffsetResetPlanInput,
   broker: ResetBroker,
   signal: AbortSignal,
@@ -45,13 +45,13 @@ export async function resetOffsets(
   }
 }
 
-function resetOf({ plan: { preview } }: CarriedRun): OffsetResetPreview {
+function resetOf({ plan: { preview } }: ClaimedRun): OffsetResetPreview {
   if (preview.kind !== "offset_reset") throw new Error(`a reset of offsets was planned as ${preview.kind}`);
   return preview;
 }
 
 /** Begun by one that died: true when the broker has not done it. */
-async function goesOn(run: CarriedRun, inspector: Inspector): Promise<boolean> {
+async function goesOn(run: ClaimedRun, inspector: Inspector): Promise<boolean> {
   const { group, partitions } = resetOf(run);
   const { committed } = await readGroupCommits(inspector, group);
   const allStandAt = (which: "from" | "to"): boolean =>
@@ -68,7 +68,7 @@ async function goesOn(run: CarriedRun, inspector: Inspector): Promise<boolean> {
 
 /** What is to be done, noted together with where the group stands now. Null: the run is over. */
 async function noteFormer(
-  run: CarriedRun,
+  run: ClaimedRun,
   input: OffsetResetPlanInput,
   broker: ResetBroker,
 ): Promise<OffsetResetPreview | null> {

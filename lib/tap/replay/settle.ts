@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Inspector, PartitionLogOffsets, PartitionRef, Reader } from "#lib/brokers/ports.ts";
 import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
-import type { CarriedRun } from "#lib/store/replays/claimed-run.ts";
+import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 
 /** The `result` of a redrive while it runs: where each target partition ended before the latest batch, by `topic/partition`. */
 export const RedriveResult = z.object({ endsBefore: z.record(z.string(), z.string().regex(/^\d{1,20}$/)) });
@@ -47,7 +47,7 @@ async function partitionsOf(topics: ReadonlySet<string>, inspector: Inspector): 
 
 /** Puts every item that was under way back to sent or pending. */
 export async function settleSending(
-  run: CarriedRun,
+  run: ClaimedRun,
   broker: { readonly reader: Reader; readonly inspector: Inspector },
   endsBefore: RedriveResult["endsBefore"],
   signal: AbortSignal,
@@ -70,7 +70,7 @@ export async function settleSending(
  * said, and a guess could send an item twice.
  */
 async function stableLogs(
-  run: CarriedRun,
+  run: ClaimedRun,
   inspector: Inspector,
   topics: ReadonlySet<string>,
   endsBefore: RedriveResult["endsBefore"],

@@ -8,14 +8,14 @@ import { readGroupCommits } from "#lib/commands/partition-progress.ts";
 import type { SkipPreview } from "#lib/contracts/replays.ts";
 import { skipHeaders } from "#lib/domain/replay/skip.ts";
 import { SKIP_REASONS } from "#lib/domain/replay/redrive.ts";
-import type { CarriedRun } from "#lib/store/replays/claimed-run.ts";
+import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 import type { RedriveBroker } from "./redrive.ts";
 import { asNoted, endsOf, RedriveResult, settleSending } from "./settle.ts";
 import { openSource } from "#lib/brokers/record-source.ts";
 import { afterRefusal, untilEmpty, type OnWaiting } from "./wait-for-empty.ts";
 
 export async function skipEvent(
-  run: CarriedRun,
+  run: ClaimedRun,
   preview: SkipPreview,
   broker: RedriveBroker,
   signal: AbortSignal,
@@ -45,7 +45,7 @@ export async function skipEvent(
 }
 
 /** The group does not stand at the event: it was moved before the last carrier died, or has moved itself. */
-async function finishMoved(run: CarriedRun, { group, offset }: SkipPreview, isPast: boolean): Promise<void> {
+async function finishMoved(run: ClaimedRun, { group, offset }: SkipPreview, isPast: boolean): Promise<void> {
   const kept = (await run.countOf("sent")) > 0;
   if (isPast && kept) return run.finish("completed", null);
   await run.finish(
@@ -58,7 +58,7 @@ async function finishMoved(run: CarriedRun, { group, offset }: SkipPreview, isPa
 
 /** True when the copy lies in its topic, by whichever carrier. False: the run is over, or to be left. */
 async function keepCopy(
-  run: CarriedRun,
+  run: ClaimedRun,
   preview: SkipPreview,
   { reader, inspector, openPublisher }: RedriveBroker,
   signal: AbortSignal,

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupInfo, Inspector } from "#lib/brokers/ports.ts";
 import { describeMembers } from "#lib/commands/partition-progress.ts";
-import type { CarriedRun } from "#lib/store/replays/claimed-run.ts";
+import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 
 const LOOK_EVERY_MS = 1000;
 
@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 1000;
 export type OnWaiting = (waiting: boolean) => void;
 
 export interface EmptyGroup {
-  readonly run: CarriedRun;
+  readonly run: ClaimedRun;
   readonly inspector: Inspector;
   readonly group: string;
   readonly signal: AbortSignal;
@@ -50,7 +50,7 @@ export async function afterRefusal(asked: EmptyGroup, error: Error): Promise<boo
   return false;
 }
 
-const isOverdue = ({ plan: { waitUntil } }: CarriedRun): boolean =>
+const isOverdue = ({ plan: { waitUntil } }: ClaimedRun): boolean =>
   waitUntil === undefined || Date.now() >= Date.parse(waitUntil);
 
 async function refuse({ run, group }: EmptyGroup, info: GroupInfo): Promise<void> {

@@ -8,8 +8,8 @@ import {
   splitFailures,
 } from "#lib/commands/failures.ts";
 import {
-  FailureCareAnswer,
-  FailureCareInput,
+  FailureTriageAnswer,
+  FailureTriageInput,
   FailureFatesView,
   FailureGroupView,
   FailureMergeInput,
@@ -25,13 +25,13 @@ import { getFailureGroup, listFailures } from "#lib/queries/failures.ts";
 import { route } from "../route.ts";
 import { actorOf, FingerprintPath } from "./shared.ts";
 
-const LetterPath = FingerprintPath.extend({
+const DeadLetterPath = FingerprintPath.extend({
   id: z
     .string()
     .regex(/^\d{1,18}$/, "must be a dead letter's id")
     .transform(BigInt),
 });
-const WRITE = { role: "operator", params: FingerprintPath, answer: FailureCareAnswer } as const;
+const WRITE = { role: "operator", params: FingerprintPath, answer: FailureTriageAnswer } as const;
 
 export const FAILURE_ROUTES = {
   "GET /api/failures": route({
@@ -59,21 +59,21 @@ export const FAILURE_ROUTES = {
   "GET /api/failures/{fingerprint}/events/{id}/fates": route({
     summary: "What became of the event of one dead letter in every group",
     role: "viewer",
-    params: LetterPath,
+    params: DeadLetterPath,
     answer: FailureFatesView,
     handle: ({ queries }, { params }) => getFailureFates(queries, params.id),
   }),
   "POST /api/failures/{fingerprint}/resolve": route({
     ...WRITE,
     summary: "Resolves all its dead letters that no running replay has in hand",
-    body: FailureCareInput,
+    body: FailureTriageInput,
     handle: ({ commands, queries }, { params, body, identity }) =>
       resolveFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()),
   }),
   "POST /api/failures/{fingerprint}/reopen": route({
     ...WRITE,
     summary: "Takes resolving or snoozing back",
-    body: FailureCareInput,
+    body: FailureTriageInput,
     handle: ({ commands, queries }, { params, body, identity }) =>
       reopenFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()),
   }),
@@ -102,7 +102,7 @@ export const FAILURE_ROUTES = {
   "POST /api/failures/{fingerprint}/split": route({
     ...WRITE,
     summary: "Lets a merged one stand for itself again",
-    body: FailureCareInput,
+    body: FailureTriageInput,
     handle: ({ commands }, { params, body, identity }) =>
       splitFailures(commands, params.fingerprint, body, actorOf(identity)),
   }),

@@ -3,7 +3,7 @@ import { textOf } from "../../message/headers.ts";
 import { smallIntegerOf } from "../../message/integers.ts";
 import { parseEpochMs, parseTime } from "../../message/times.ts";
 import { labelOf, messageOf, type KnownFacts } from "../facts.ts";
-import type { FailureFamily } from "./family.ts";
+import type { DeadLetterFormat } from "./format.ts";
 
 interface Death {
   queue: string | null;
@@ -55,14 +55,14 @@ function readRabbit(headers: HeaderIndex): KnownFacts | null {
   };
 }
 
-export const rabbitMq: FailureFamily = {
+export const rabbitMq: DeadLetterFormat = {
   markers: ["x-death", "x-opt-deaths", "x-first-death-queue", "x-first-death-reason"],
   brokerOnly: true,
   read: readRabbit,
 };
 
 /** SQS tells where a message came from and how often it was received, never why it failed. */
-export const awsSqs: FailureFamily = {
+export const awsSqs: DeadLetterFormat = {
   markers: ["deadletterqueuesourcearn"],
   brokerOnly: true,
   read: (headers) => ({
@@ -75,7 +75,7 @@ export const awsSqs: FailureFamily = {
 
 const PUBSUB = "cloudpubsubdeadlettersource";
 
-export const gcpPubSub: FailureFamily = {
+export const gcpPubSub: DeadLetterFormat = {
   markers: [`${PUBSUB}subscription`, `${PUBSUB}deliverycount`],
   brokerOnly: true,
   read: (headers) => ({

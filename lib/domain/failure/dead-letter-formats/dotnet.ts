@@ -2,12 +2,12 @@ import type { HeaderIndex } from "../../message/headers.ts";
 import { smallIntegerOf } from "../../message/integers.ts";
 import { serviceOfUri } from "../../message/names.ts";
 import { labelOf, messageOf, splitException, stackOf } from "../facts.ts";
-import type { FailureFamily } from "./family.ts";
+import type { DeadLetterFormat } from "./format.ts";
 
 const queueOf = (address: string | null): string | null => (address === null ? null : address.split("@", 1)[0] || null);
 
 /** NServiceBus: the failed queue is its endpoint's, which is who consumes it. StackTrace is exception.ToString(), message included. */
-export const nServiceBusFault: FailureFamily = {
+export const nServiceBusFault: DeadLetterFormat = {
   markers: ["nservicebus.failedq", "nservicebus.exceptioninfo.exceptiontype"],
   read(headers) {
     const queue = queueOf(labelOf(headers.last("nservicebus.failedq")));
@@ -31,7 +31,7 @@ function uriName(headers: HeaderIndex, name: string): string | null {
   return uri === null ? null : serviceOfUri(uri);
 }
 
-export const massTransitFault: FailureFamily = {
+export const massTransitFault: DeadLetterFormat = {
   markers: ["mt-fault-exceptiontype", "mt-fault-message", "mt-fault-inputaddress"],
   read: (headers) => ({
     family: "masstransit",
@@ -45,7 +45,7 @@ export const massTransitFault: FailureFamily = {
 };
 
 /** Rebus: its details are the exceptions as printed. */
-export const rebusFault: FailureFamily = {
+export const rebusFault: DeadLetterFormat = {
   markers: ["rbs2-error-details"],
   read(headers) {
     const details = stackOf(headers.last("rbs2-error-details"));
@@ -64,7 +64,7 @@ export const rebusFault: FailureFamily = {
 };
 
 /** DotNetCore.CAP writes "ExceptionType-->message". */
-export const capFault: FailureFamily = {
+export const capFault: DeadLetterFormat = {
   markers: ["cap-exception"],
   read(headers) {
     const [type, ...rest] = (messageOf(headers.last("cap-exception")) ?? "").split("-->");

@@ -1,11 +1,11 @@
 import { integerOf, smallIntegerOf } from "../../message/integers.ts";
 import { labelOf, messageOf, stackOf } from "../facts.ts";
-import type { FailureFamily } from "./family.ts";
+import type { DeadLetterFormat } from "./format.ts";
 
 const P = "__connect.errors.";
 
 /** Kafka Connect: all text, appended per hop. A sink connector's consumer group is connect-<name>. */
-export const kafkaConnect: FailureFamily = {
+export const kafkaConnect: DeadLetterFormat = {
   markers: [`${P}topic`, `${P}exception.class.name`, `${P}connector.name`],
   read(headers) {
     const connector = labelOf(headers.last(`${P}connector.name`));

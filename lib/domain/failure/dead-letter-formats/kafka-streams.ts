@@ -1,11 +1,11 @@
 import { integerOf, smallIntegerOf } from "../../message/integers.ts";
 import { labelOf, messageOf, splitException, stackOf } from "../facts.ts";
-import type { FailureFamily } from "./family.ts";
+import type { DeadLetterFormat } from "./format.ts";
 
 const P = "__streams.errors.";
 
 /** Kafka Streams (KIP-1034): all text. Its first version wrote "class: message" where newer ones write the class. It names no group. */
-export const kafkaStreams: FailureFamily = {
+export const kafkaStreams: DeadLetterFormat = {
   markers: [`${P}exception`, `${P}topic`],
   read(headers) {
     const exception = labelOf(headers.last(`${P}exception`));

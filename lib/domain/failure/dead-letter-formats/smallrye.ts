@@ -2,7 +2,7 @@ import type { HeaderIndex } from "../../message/headers.ts";
 import { integerOf, smallIntegerOf } from "../../message/integers.ts";
 import { parseTime, parseEpochMs } from "../../message/times.ts";
 import { labelOf, messageOf, type KnownFacts } from "../facts.ts";
-import type { FailureFamily } from "./family.ts";
+import type { DeadLetterFormat } from "./format.ts";
 
 /** SmallRye (Quarkus) puts its new headers before the copied old ones, so the FIRST of each is the newest. All text. */
 function read(headers: HeaderIndex): KnownFacts {
@@ -31,7 +31,7 @@ function timeOf(headers: HeaderIndex): number | null {
   return parseEpochMs(text) ?? parseTime(text);
 }
 
-export const smallRye: FailureFamily = {
+export const smallRye: DeadLetterFormat = {
   markers: [
     "dead-letter-reason",
     "dead-letter-topic",

@@ -1,7 +1,7 @@
 import type { HeaderIndex } from "../../message/headers.ts";
 import { integerOf, smallIntegerOf } from "../../message/integers.ts";
 import { labelOf, messageOf, splitException, stackOf, type KnownFacts } from "../facts.ts";
-import type { FailureFamily } from "./family.ts";
+import type { DeadLetterFormat } from "./format.ts";
 
 function read(headers: HeaderIndex, topic: string): KnownFacts {
   const message = messageOf(headers.last("x-exception-message"));
@@ -36,7 +36,7 @@ function read(headers: HeaderIndex, topic: string): KnownFacts {
 }
 
 /** Spring Cloud Stream's Kafka binder, and Spring AMQP's RepublishMessageRecoverer with its Rabbit binder. */
-export const springBinder: FailureFamily = {
+export const springBinder: DeadLetterFormat = {
   markers: [
     "x-original-topic",
     "x-original-exchange",

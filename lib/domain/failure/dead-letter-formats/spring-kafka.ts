@@ -2,7 +2,7 @@ import type { HeaderIndex } from "../../message/headers.ts";
 import { integerOf, smallIntegerOf } from "../../message/integers.ts";
 import { labelOf, messageOf, stackOf, type KnownFacts } from "../facts.ts";
 import { isRetryOrDeadLetterName } from "../topic-names.ts";
-import type { FailureFamily } from "./family.ts";
+import type { DeadLetterFormat } from "./format.ts";
 
 const PLAIN = "kafka_dlt-";
 const RETRYABLE = "kafka_";
@@ -53,7 +53,7 @@ function read(headers: HeaderIndex): KnownFacts | null {
 /** The header counts the attempt that comes next, on a dead letter too. */
 const attemptsMade = (next: number | null): number | null => (next === null ? null : Math.max(1, next - 1));
 
-export const springKafka: FailureFamily = {
+export const springKafka: DeadLetterFormat = {
   markers: [PLAIN, RETRYABLE].flatMap((p) => [
     `${p}original-topic`,
     `${p}exception-fqcn`,

@@ -1,8 +1,8 @@
 import { labelOf, messageOf } from "../facts.ts";
-import type { FailureFamily } from "./family.ts";
+import type { DeadLetterFormat } from "./format.ts";
 
 /** Watermill (Go): Go errors have no class; the reason is all there is. */
-export const watermill: FailureFamily = {
+export const watermill: DeadLetterFormat = {
   markers: ["reason_poisoned"],
   read: (headers) => ({
     family: "watermill",

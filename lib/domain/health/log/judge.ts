@@ -24,7 +24,7 @@ export function addCommit(ring: CommitRing, commit: RingCommit, minDistanceMs: n
   return [...ring.slice(-(RING_SIZE - 1)), commit];
 }
 
-export interface PartitionStanding {
+export interface PartitionProgress {
   readonly ring: CommitRing;
   /** the log's end as asked lately, oldest first */
   readonly endOffsets: readonly bigint[];
@@ -53,7 +53,7 @@ export function judgePartition({
   allowedLagMessages,
   minimumComplete = 0,
   stoppedAfterMs = 0,
-}: PartitionStanding): PartitionVerdict {
+}: PartitionProgress): PartitionVerdict {
   const evidence = ring.length / RING_SIZE;
   const say = (verdict: PartitionVerdict["verdict"]): PartitionVerdict => ({ verdict, evidence });
   const first = ring[0];

@@ -23,7 +23,7 @@ export interface Skip {
 }
 
 /** Where the last stable offset stands still below the end, and whose transaction holds it there, as far as the broker tells. */
-export interface Pinned {
+export interface HeldByTransaction {
   readonly sinceMs: number;
   readonly producerId: string | null;
   readonly transactionalId: string | null;
@@ -56,7 +56,7 @@ export interface PartitionSituation {
   readonly caughtUpAtMs: number | null;
   readonly memberId: string | null;
   readonly hasLeader: boolean;
-  readonly pinned: Pinned | null;
+  readonly pinned: HeldByTransaction | null;
   readonly rewind: Rewind | null;
   readonly skip: Skip | null;
 }
@@ -67,7 +67,7 @@ export interface TopicSituation {
 }
 
 /** A partition of a topic that the group reads or subscribes to, which nobody of it reads. */
-export interface UnreadPartition {
+export interface UnassignedPartition {
   readonly topic: string;
   readonly partition: number;
   readonly sinceMs: number;
@@ -104,7 +104,7 @@ export interface GroupSituation {
   readonly events: readonly GroupEvent[];
   readonly partitions: readonly PartitionSituation[];
   readonly topics: readonly TopicSituation[];
-  readonly unread: readonly UnreadPartition[];
+  readonly unread: readonly UnassignedPartition[];
   readonly allowedLagMessages: bigint;
   /** since when the broker and the commits are known without a gap: nobody is accused of standing still before */
   readonly knownSinceMs: number;

@@ -1,8 +1,8 @@
 import type { PartitionSituation } from "#lib/domain/health/log/situation.ts";
-import type { PartitionJudgement } from "#lib/store/groups/evaluations-write.ts";
-import type { StandingRow } from "#lib/store/groups/states-read.ts";
+import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
+import type { PartitionStateRow } from "#lib/store/groups/states-read.ts";
 import type { LogFacts } from "../state/log-ends.ts";
-import { commitEveryMs, type PlaceMemory } from "../state/partition-state.ts";
+import { commitEveryMs, type PartitionState } from "../state/partition-state.ts";
 
 /** What was found out of one group on one partition at one look. */
 export interface Waiting {
@@ -13,24 +13,24 @@ export interface Waiting {
 }
 
 /** One group on one partition as it stands. There are many, and only of those with trouble the whole situation is wanted. */
-export class JudgedPlace {
+export class EvaluatedPartition {
   readonly topic: string;
   /** null: it has never committed there */
-  readonly judgement: PartitionJudgement | null;
-  readonly row: StandingRow;
+  readonly judgement: PartitionEvaluation | null;
+  readonly row: PartitionStateRow;
   readonly waiting: Waiting;
   readonly facts: LogFacts;
   readonly #hasJumped: boolean;
-  readonly #remembered: () => PlaceMemory;
+  readonly #remembered: () => PartitionState;
 
   constructor(
     topic: string,
-    row: StandingRow,
-    judgement: PartitionJudgement | null,
+    row: PartitionStateRow,
+    judgement: PartitionEvaluation | null,
     waiting: Waiting,
     facts: LogFacts,
     hasJumped: boolean,
-    remembered: () => PlaceMemory,
+    remembered: () => PartitionState,
   ) {
     this.topic = topic;
     this.row = row;

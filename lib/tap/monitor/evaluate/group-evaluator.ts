@@ -5,20 +5,20 @@ import { brokerTrouble } from "#lib/domain/health/log/causes/broker-trouble.ts";
 import { catchUpSeconds } from "#lib/domain/health/log/forecast.ts";
 import { judgeGroup } from "#lib/domain/health/log/judge.ts";
 import { reasonOf } from "#lib/domain/health/reason.ts";
-import type { GroupEvent, GroupSituation, UnreadPartition } from "#lib/domain/health/log/situation.ts";
+import type { GroupEvent, GroupSituation, UnassignedPartition } from "#lib/domain/health/log/situation.ts";
 import { isBad, severityOf, worstVerdict } from "#lib/domain/health/verdict.ts";
 import { waitingWords } from "#lib/domain/text/words.ts";
 import type { IncidentChangeRow } from "#lib/store/groups/incidents-write.ts";
 import type { LeftLast } from "#lib/store/groups/history-read.ts";
-import type { GroupJudgement, LagPoint, PartitionJudgement } from "#lib/store/groups/evaluations-write.ts";
-import type { JudgedPlace } from "./evaluated-partition.ts";
-import type { SaidOfGroups, Told } from "../report/reported-status.ts";
-import type { Unread } from "./unassigned-partitions.ts";
+import type { GroupEvaluation, LagPoint, PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
+import type { EvaluatedPartition } from "./evaluated-partition.ts";
+import type { ReportedStatus, Reported } from "../report/reported-status.ts";
+import type { UnassignedPartitions } from "./unassigned-partitions.ts";
 
 /** So many changes of a group's members in the window of its events may be a loop. */
 const EVENTFUL = 4;
 
-export interface TurnFacts {
+export interface CycleFacts {
   readonly groups: ReadonlyMap<number, GroupInfo>;
   readonly topicOf: ReadonlyMap<number, string>;
   readonly recentFailures: ReadonlyMap<string, number>;
@@ -31,24 +31,24 @@ export interface TurnFacts {
   readonly nowMs: number;
 }
 
-export interface Judged {
+export interface Evaluated {
   /** those that are news */
-  readonly partitions: PartitionJudgement[];
-  readonly groups: GroupJudgement[];
+  readonly partitions: PartitionEvaluation[];
+  readonly groups: GroupEvaluation[];
   readonly points: LagPoint[];
   readonly incidents: IncidentChangeRow[];
 }
 
-export class GroupJudge {
-  readonly #unread: Unread;
-  readonly #said: SaidOfGroups;
+export class GroupEvaluator {
+  readonly #unread: UnassignedPartitions;
+  readonly #said: ReportedStatus;
   readonly #allowedLagMessages: bigint;
   #faults = new Map<number, { readonly reason: string; readonly sinceMs: number }>();
   /** since when a group's partitions can all be read again */
   readonly #mendedMs = new Map<number, number>();
-  #last = new Map<number, GroupJudgement>();
+  #last = new Map<number, GroupEvaluation>();
 
-  constructor(unread: Unread, said: SaidOfGroups, allowedLagMessages: bigint) {
+  constructor(unread: UnassignedPartitions, said: ReportedStatus, allowedLagMessages: bigint) {
     this.#unread = unread;
     this.#said = said;
     this.#allowedLagMessages = allowedLagMessages;
@@ -56,13 +56,13 @@ export class GroupJudge {
 
   /** Groups are judged one by one as their places come, and of these only what is news is kept: all there are would be too many. */
   judge(
-    places: Iterable<readonly [groupId: number, own: readonly JudgedPlace[]]>,
-    turn: TurnFacts,
-    newsOf: (judgements: readonly PartitionJudgement[]) => readonly PartitionJudgement[],
-  ): Judged {
-    const judged: Judged = { partitions: [], groups: [], points: [], incidents: [] };
-    const last = new Map<number, GroupJudgement>();
-    const judge = (groupId: number, info: GroupInfo, own: readonly JudgedPlace[]): void => {
+    places: Iterable<readonly [groupId: number, own: readonly EvaluatedPartition[]]>,
+    turn: CycleFacts,
+    newsOf: (judgements: readonly PartitionEvaluation[]) => readonly PartitionEvaluation[],
+  ): Evaluated {
+    const judged: Evaluated = { partitions: [], groups: [], points: [], incidents: [] };
+    const last = new Map<number, GroupEvaluation>();
+    const judge = (groupId: number, info: GroupInfo, own: readonly EvaluatedPartition[]): void => {
       const judgement = this.#judgeGroup(groupId, info, own, turn, judged);
       last.set(groupId, judgement);
       judged.groups.push(judgement);
@@ -87,8 +87,8 @@ export class GroupJudge {
     sinceMs: number,
     groups: ReadonlyMap<number, GroupInfo>,
     nowMs: number,
-  ): Pick<Judged, "groups" | "incidents"> {
-    const judged: Pick<Judged, "groups" | "incidents"> = { groups: [], incidents: [] };
+  ): Pick<Evaluated, "groups" | "incidents"> {
+    const judged: Pick<Evaluated, "groups" | "incidents"> = { groups: [], incidents: [] };
     for (const [groupId, before] of this.#last) {
       const info = groups.get(groupId);
       if (info === undefined || (info.members.length === 0 && before.lagMessages === 0n && before.inRate === 0))
@@ -110,10 +110,10 @@ export class GroupJudge {
   #judgeGroup(
     groupId: number,
     info: GroupInfo,
-    own: readonly JudgedPlace[],
-    turn: TurnFacts,
-    judged: Judged,
-  ): GroupJudgement {
+    own: readonly EvaluatedPartition[],
+    turn: CycleFacts,
+    judged: Evaluated,
+  ): GroupEvaluation {
     const { nowMs } = turn;
     const partitions = own.flatMap(({ judgement }) => judgement ?? []);
     const { verdict, evidence } = judgeGroup(
@@ -199,8 +199,8 @@ export class GroupJudge {
   #findCause(
     groupId: number,
     info: GroupInfo,
-    own: readonly JudgedPlace[],
-    turn: TurnFacts,
+    own: readonly EvaluatedPartition[],
+    turn: CycleFacts,
   ): ReturnType<typeof findCause> {
     const unread = this.#unread.of(groupId, info, own, turn.nowMs);
     const isQuiet =
@@ -217,9 +217,9 @@ export class GroupJudge {
   #situation(
     groupId: number,
     info: GroupInfo,
-    own: readonly JudgedPlace[],
-    unread: readonly UnreadPartition[],
-    turn: Pick<TurnFacts, "isCertain" | "knownSinceMs" | "nowMs"> & Partial<TurnFacts>,
+    own: readonly EvaluatedPartition[],
+    unread: readonly UnassignedPartition[],
+    turn: Pick<CycleFacts, "isCertain" | "knownSinceMs" | "nowMs"> & Partial<CycleFacts>,
   ): GroupSituation {
     const partitions = own.map((at) => at.situation());
     const before = this.#faults.get(groupId);
@@ -249,11 +249,11 @@ export class GroupJudge {
 }
 
 function withTold(
-  judgement: GroupJudgement,
-  told: Told,
+  judgement: GroupEvaluation,
+  told: Reported,
   reason: string | null,
   recentFailures: number,
-): GroupJudgement {
+): GroupEvaluation {
   return {
     ...judgement,
     ...told,
@@ -262,7 +262,7 @@ function withTold(
   };
 }
 
-function sumUp(partitions: readonly PartitionJudgement[]): { lagMessages: bigint; timeLagMs: number | null } {
+function sumUp(partitions: readonly PartitionEvaluation[]): { lagMessages: bigint; timeLagMs: number | null } {
   let lagMessages = 0n;
   let timeLagMs: number | null = null;
   for (const at of partitions) {

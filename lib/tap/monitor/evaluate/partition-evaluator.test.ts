@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { TopicInfo } from "#lib/brokers/ports.ts";
-import type { OffsetsRow, Pin } from "#lib/store/destinations/destinations-write.ts";
-import type { PartitionJudgement } from "#lib/store/groups/evaluations-write.ts";
-import type { StandingRow } from "#lib/store/groups/states-read.ts";
-import type { JudgedPlace } from "./evaluated-partition.ts";
-import { Standings } from "./partition-evaluator.ts";
+import type { OffsetsRow, StalledTransaction } from "#lib/store/destinations/destinations-write.ts";
+import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
+import type { PartitionStateRow } from "#lib/store/groups/states-read.ts";
+import type { EvaluatedPartition } from "./evaluated-partition.ts";
+import { PartitionEvaluator } from "./partition-evaluator.ts";
 
 const GROUP = 7;
 const ORDERS = 3;
@@ -24,7 +24,7 @@ const topics = (count: number, leaderless = -1): TopicInfo[] => [
     })),
   },
 ];
-const row = (partition: number, committed: number | null, atMs: number): StandingRow => ({
+const row = (partition: number, committed: number | null, atMs: number): PartitionStateRow => ({
   groupId: GROUP,
   destinationId: ORDERS,
   partition,
@@ -36,7 +36,7 @@ const row = (partition: number, committed: number | null, atMs: number): Standin
 const log = (
   partition: number,
   end: number,
-  over: { start?: number; stable?: number; pinned?: Pin } = {},
+  over: { start?: number; stable?: number; pinned?: StalledTransaction } = {},
 ): OffsetsRow => ({
   destinationId: ORDERS,
   partition,
@@ -49,10 +49,10 @@ const log = (
 });
 
 class Play {
-  readonly standings = new Standings(0n);
+  readonly standings = new PartitionEvaluator(0n);
   nowMs = 0;
 
-  look(rows: readonly StandingRow[], logs: readonly OffsetsRow[], stepMs = 5000): PartitionJudgement[] {
+  look(rows: readonly PartitionStateRow[], logs: readonly OffsetsRow[], stepMs = 5000): PartitionEvaluation[] {
     this.nowMs += stepMs;
     this.see(rows);
     this.standings.addEnds(logs, topics(4), DESTINATION_OF, this.nowMs);
@@ -70,17 +70,17 @@ class Play {
     return this.places().flatMap(({ judgement }) => judgement ?? []);
   }
 
-  see(rows: readonly StandingRow[]): void {
+  see(rows: readonly PartitionStateRow[]): void {
     this.standings.places.beginLook();
     for (const at of rows) this.standings.places.see(at);
     this.standings.places.endLook();
   }
 
-  places(): JudgedPlace[] {
+  places(): EvaluatedPartition[] {
     return [...this.standings.judge(TOPIC_OF, this.nowMs)].flatMap(([, own]) => own);
   }
 
-  wanted(rows: readonly StandingRow[]) {
+  wanted(rows: readonly PartitionStateRow[]) {
     this.see(rows);
     return this.standings.headsWanted(TOPIC_OF, this.nowMs, 10);
   }
@@ -111,10 +111,10 @@ class Play {
 }
 
 /** Turns of five seconds: what was committed by then, and where the log ends. */
-function play(turns: readonly (readonly [committed: number | null, end: number])[]): PartitionJudgement[] {
+function play(turns: readonly (readonly [committed: number | null, end: number])[]): PartitionEvaluation[] {
   const it = new Play();
   let last = row(0, 0, 0);
-  let judged: PartitionJudgement[] = [];
+  let judged: PartitionEvaluation[] = [];
   for (const [committed, end] of turns) {
     if (committed !== null)
       last = {
@@ -228,7 +228,13 @@ describe("Standings", () => {
   it("counts what waits behind an open transaction, and says so once it has been open for long", () => {
     const it = new Play();
     const rows = [row(0, 100, 0)];
-    const pinned: Pin = { sinceMs: 0, producerId: 4n, producerEpoch: 0, transactionalId: "tx", startedAtMs: 0 };
+    const pinned: StalledTransaction = {
+      sinceMs: 0,
+      producerId: 4n,
+      producerEpoch: 0,
+      transactionalId: "tx",
+      startedAtMs: 0,
+    };
     it.look(rows, [log(0, 150, { stable: 100 })]);
     assert.deepEqual(
       it.places().map((at) => [at.judgement?.lagMessages, at.judgement?.flag, at.waiting.waitsForTransaction]),

@@ -7,17 +7,17 @@ import { ratesOf } from "#lib/domain/health/log/pace.ts";
 import { WAIT_FLOOR_MS } from "#lib/domain/health/log/situation.ts";
 import { endOffsetAt } from "#lib/domain/health/log/time-lag.ts";
 import type { OffsetsRow } from "#lib/store/destinations/destinations-write.ts";
-import type { PartitionJudgement } from "#lib/store/groups/evaluations-write.ts";
-import type { CommitSeen, StandingRow, TopicSettingsRow } from "#lib/store/groups/states-read.ts";
+import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
+import type { CommitSeen, PartitionStateRow, TopicSettingsRow } from "#lib/store/groups/states-read.ts";
 import type { FoundHeads, WantedHead } from "../state/find-heads.ts";
 import { CLOSE_MS, headAt } from "../state/head-time.ts";
-import { JudgedPlace, type Waiting } from "./evaluated-partition.ts";
-import { endKey, LogEnds, type LogFacts } from "../state/log-ends.ts";
-import { isIdle, repeatAfterMs, saysTheSame } from "../persist/is-unchanged.ts";
-import { PlaceAtRest } from "../state/compact-partition-state.ts";
-import { skipTo, takeCommit, takeLook, type Jump, type PlaceMemory } from "../state/partition-state.ts";
-import { Places } from "../state/partition-states.ts";
-import type { PlaceRef } from "../../group-partition.ts";
+import { EvaluatedPartition, type Waiting } from "./evaluated-partition.ts";
+import { destinationPartitionKey, LogEnds, type LogFacts } from "../state/log-ends.ts";
+import { isIdle, repeatAfterMs, isUnchanged } from "../persist/is-unchanged.ts";
+import { CompactPartitionState } from "../state/compact-partition-state.ts";
+import { skipTo, takeCommit, takePoll, type Jump, type PartitionState } from "../state/partition-state.ts";
+import { PartitionStates } from "../state/partition-states.ts";
+import type { GroupPartitionRef } from "../../group-partition.ts";
 
 const STOPPED_AFTER_MS = 30_000;
 /** Two or three commits of a group that has just begun look stalled or slow and mean nothing. */
@@ -33,17 +33,17 @@ const LOST_AGAIN_MS = 60_000;
 /** So many places at rest have their standing written in one look; the others in the next ones. After a start there may be hundreds of thousands. */
 const RESTING_WRITTEN_PER_LOOK = 12_500;
 
-export interface PlaceJump extends Jump, PlaceRef {
+export interface PartitionJump extends Jump, GroupPartitionRef {
   readonly kind: "back" | "forward" | "beyond";
 }
 
 const NOTHING_WAITS: Waiting = { lagMessages: 0n, lostMessages: 0n, waitsForTransaction: false, timeLagMs: 0 };
 const NO_SETTINGS: TopicSettingsRow = { cleanupPolicy: null, retentionMs: null, retentionBytes: null };
 
-export class Standings {
+export class PartitionEvaluator {
   readonly #allowedLagMessages: bigint;
   readonly ends = new LogEnds();
-  readonly places = new Places();
+  readonly places = new PartitionStates();
   #settings: ReadonlyMap<number, TopicSettingsRow> = new Map();
   #restingWritten = 0;
 
@@ -65,10 +65,10 @@ export class Standings {
   }
 
   /** Commits in their order; answers those that jumped. Where the log ended at the time of an old one is not known, unless it was at the end of today's. */
-  addCommits(commits: readonly CommitSeen[]): PlaceJump[] {
-    const jumps: PlaceJump[] = [];
+  addCommits(commits: readonly CommitSeen[]): PartitionJump[] {
+    const jumps: PartitionJump[] = [];
     for (const commit of commits) {
-      const samples = this.ends.samplesOf(endKey(commit.destinationId, commit.partition));
+      const samples = this.ends.samplesOf(destinationPartitionKey(commit.destinationId, commit.partition));
       const end = endOffsetAt(samples, commit.atMs) ?? samples.at(-1)?.offset ?? null;
       const known = end !== null && (end <= commit.offset || commit.atMs >= (samples[0]?.atMs ?? Infinity));
       const lagMessages = !known ? null : end > commit.offset ? end - commit.offset : 0n;
@@ -88,13 +88,13 @@ export class Standings {
     return jumps;
   }
 
-  addSkip(jump: PlaceJump): void {
+  addSkip(jump: PartitionJump): void {
     this.places.change(jump, (memory) => skipTo(memory, jump));
   }
 
   /** The partitions with waiting events whose first one's time is not known yet: those longest not asked for first, of these the longest queue. */
   headsWanted(topicOf: ReadonlyMap<number, string>, nowMs: number, limit: number): WantedHead[] {
-    const wanted: { at: WantedHead; askedAtMs: number; lag: bigint; memory: PlaceMemory }[] = [];
+    const wanted: { at: WantedHead; askedAtMs: number; lag: bigint; memory: PartitionState }[] = [];
     for (const [key, facts, memory] of this.places.waiting(this.#factsOf)) {
       const { row } = memory;
       const topic = topicOf.get(row.destinationId);
@@ -159,9 +159,12 @@ export class Standings {
 
   addHeads(found: FoundHeads): void {
     for (const { destinationId, partition, committedOffset, upTo } of found.empty)
-      this.ends.learnGap(endKey(destinationId, partition), committedOffset, upTo);
+      this.ends.learnGap(destinationPartitionKey(destinationId, partition), committedOffset, upTo);
     const heads = new Map(
-      found.heads.map((at) => [`${endKey(at.destinationId, at.partition)}/${at.committedOffset}`, at.head]),
+      found.heads.map((at) => [
+        `${destinationPartitionKey(at.destinationId, at.partition)}/${at.committedOffset}`,
+        at.head,
+      ]),
     );
     if (heads.size === 0) return;
     for (const [key, { logStartOffset }, memory] of this.places.waiting(this.#factsOf)) {
@@ -176,14 +179,14 @@ export class Standings {
   *judge(
     topicOf: ReadonlyMap<number, string>,
     nowMs: number,
-  ): Generator<readonly [groupId: number, own: JudgedPlace[]]> {
+  ): Generator<readonly [groupId: number, own: EvaluatedPartition[]]> {
     this.#restingWritten = 0;
     const topicNamed = (destinationId: number) => topicOf.get(destinationId) ?? `destination ${destinationId}`;
     for (const groupId of this.places.groupIds) {
-      const own: JudgedPlace[] = [];
+      const own: EvaluatedPartition[] = [];
       for (const [key, facts, place] of this.places.ofGroup(groupId, this.#factsOf)) {
         own.push(
-          place instanceof PlaceAtRest
+          place instanceof CompactPartitionState
             ? restingPlace(groupId, key, facts, place, topicNamed)
             : this.#look(groupId, key, facts, place, topicNamed, nowMs),
         );
@@ -198,16 +201,20 @@ export class Standings {
     groupId: number,
     key: number,
     facts: LogFacts,
-    memory: PlaceMemory,
+    memory: PartitionState,
     topicNamed: (destinationId: number) => string,
     nowMs: number,
-  ): JudgedPlace {
-    takeLook(memory, memory.row.committedOffset, facts.endOffset, nowMs);
+  ): EvaluatedPartition {
+    takePoll(memory, memory.row.committedOffset, facts.endOffset, nowMs);
     const judged = this.#judgePlace(memory.row, facts, memory, topicNamed(memory.row.destinationId), nowMs);
     const { judgement } = judged;
     const isAtRest = judgement !== null && isIdle(judgement) && judgement.flag === null && facts.hasLeader;
     const rest = isAtRest
-      ? PlaceAtRest.of(memory, facts, memory.written !== null && saysTheSame(memory.written.judgement, judgement))
+      ? CompactPartitionState.of(
+          memory,
+          facts,
+          memory.written !== null && isUnchanged(memory.written.judgement, judgement),
+        )
       : null;
     if (rest === null) return judged;
     this.places.rest(groupId, key, rest);
@@ -215,26 +222,32 @@ export class Standings {
   }
 
   /** Of the judgements of this look those to write: what says something new, or has not been written for a while. */
-  changed(judgements: readonly PartitionJudgement[], nowMs: number): PartitionJudgement[] {
+  changed(judgements: readonly PartitionEvaluation[], nowMs: number): PartitionEvaluation[] {
     return judgements.filter((one) => {
       const place = this.places.of(one);
       if (place === undefined) return false;
       const writtenAtMs =
-        place instanceof PlaceAtRest
+        place instanceof CompactPartitionState
           ? place.writtenAtMs
-          : place.written !== null && saysTheSame(place.written.judgement, one)
+          : place.written !== null && isUnchanged(place.written.judgement, one)
             ? place.written.atMs
             : null;
       if (writtenAtMs !== null && nowMs - writtenAtMs < repeatAfterMs(one)) return false;
-      if (!(place instanceof PlaceAtRest)) place.written = { judgement: one, atMs: nowMs };
+      if (!(place instanceof CompactPartitionState)) place.written = { judgement: one, atMs: nowMs };
       else if (this.#restingWritten++ >= RESTING_WRITTEN_PER_LOOK) return false;
       else place.written(nowMs);
       return true;
     });
   }
 
-  #judgePlace(row: StandingRow, facts: LogFacts, memory: PlaceMemory, topic: string, nowMs: number): JudgedPlace {
-    const key = endKey(row.destinationId, row.partition);
+  #judgePlace(
+    row: PartitionStateRow,
+    facts: LogFacts,
+    memory: PartitionState,
+    topic: string,
+    nowMs: number,
+  ): EvaluatedPartition {
+    const key = destinationPartitionKey(row.destinationId, row.partition);
     const { endOffset, logStartOffset, lastStableOffset } = facts;
     const committed = row.committedOffset;
     // Of a partition without a commit what waits is what has come since it was first seen.
@@ -266,9 +279,9 @@ export class Standings {
         ? NOTHING_WAITS
         : { lagMessages: lag, lostMessages: lost, waitsForTransaction, timeLagMs };
     const hasJumped = memory.rewind !== null || memory.skip !== null;
-    if (committed === null) return new JudgedPlace(topic, row, null, waiting, facts, hasJumped, () => memory);
+    if (committed === null) return new EvaluatedPartition(topic, row, null, waiting, facts, hasJumped, () => memory);
     const settings = this.#settings.get(row.destinationId) ?? NO_SETTINGS;
-    const judgement: PartitionJudgement = {
+    const judgement: PartitionEvaluation = {
       groupId: row.groupId,
       destinationId: row.destinationId,
       partition: row.partition,
@@ -301,16 +314,16 @@ export class Standings {
         nowMs,
       }),
     };
-    return new JudgedPlace(topic, row, judgement, waiting, facts, hasJumped, () => memory);
+    return new EvaluatedPartition(topic, row, judgement, waiting, facts, hasJumped, () => memory);
   }
 
   #verdictOf(
-    row: StandingRow,
+    row: PartitionStateRow,
     key: number,
-    memory: PlaceMemory,
+    memory: PartitionState,
     timeLagMs: number,
     nowMs: number,
-  ): Pick<PartitionJudgement, "verdict" | "evidence"> {
+  ): Pick<PartitionEvaluation, "verdict" | "evidence"> {
     if (timeLagMs < WAIT_FLOOR_MS) return { verdict: "ok", evidence: Math.max(1, memory.ring.length) / RING_SIZE };
     // A commit older than what the ring was rebuilt from still says where the group stands.
     const ring =
@@ -336,7 +349,7 @@ export class Standings {
   }
 
   /** For how long something has waited at this offset, as far as seen. */
-  #wait(memory: PlaceMemory, committed: bigint, lag: bigint, nowMs: number): number {
+  #wait(memory: PartitionState, committed: bigint, lag: bigint, nowMs: number): number {
     if (lag === 0n) memory.waiting = null;
     else if (memory.waiting?.committed !== committed) memory.waiting = { committed, sinceMs: nowMs };
     return memory.waiting === null ? 0 : nowMs - memory.waiting.sinceMs;
@@ -347,12 +360,18 @@ function restingPlace(
   groupId: number,
   key: number,
   facts: LogFacts,
-  place: PlaceAtRest,
+  place: CompactPartitionState,
   topicNamed: (destinationId: number) => string,
-): JudgedPlace {
+): EvaluatedPartition {
   const row = place.row(groupId, key);
-  return new JudgedPlace(topicNamed(row.destinationId), row, place.judgement(row), NOTHING_WAITS, facts, false, () =>
-    place.memory(groupId, key),
+  return new EvaluatedPartition(
+    topicNamed(row.destinationId),
+    row,
+    place.judgement(row),
+    NOTHING_WAITS,
+    facts,
+    false,
+    () => place.memory(groupId, key),
   );
 }
 

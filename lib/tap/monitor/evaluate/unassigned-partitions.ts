@@ -1,8 +1,8 @@
 /** Partitions that a group should read and nobody of it does, and since when. */
 import type { GroupInfo, TopicInfo } from "#lib/brokers/ports.ts";
-import type { UnreadPartition } from "#lib/domain/health/log/situation.ts";
-import type { JudgedPlace } from "./evaluated-partition.ts";
-import { endKey, type LogEnds } from "../state/log-ends.ts";
+import type { UnassignedPartition } from "#lib/domain/health/log/situation.ts";
+import type { EvaluatedPartition } from "./evaluated-partition.ts";
+import { destinationPartitionKey, type LogEnds } from "../state/log-ends.ts";
 
 /** Commits tell of a group without members that it lives, for so long. */
 const LIVES_MS = 60_000;
@@ -10,7 +10,7 @@ const LIVES_MS = 60_000;
 const READS_ALL_AT_LEAST = 2;
 const MOST_TOLD = 1000;
 
-export class Unread {
+export class UnassignedPartitions {
   readonly #ends: LogEnds;
   #since = new Map<number, Map<string, number>>();
   #partitionsOf = new Map<string, readonly number[]>();
@@ -31,7 +31,7 @@ export class Unread {
     return this.#partitionsOf.get(topic)?.length ?? 0;
   }
 
-  of(groupId: number, info: GroupInfo, places: readonly JudgedPlace[], nowMs: number): UnreadPartition[] {
+  of(groupId: number, info: GroupInfo, places: readonly EvaluatedPartition[], nowMs: number): UnassignedPartition[] {
     const missing = info.members.length > 0 ? this.#unassigned(info) : this.#leftOut(places, nowMs);
     if (missing.length === 0) {
       // In a rebalance nobody has anything: that does not make it older.
@@ -41,11 +41,11 @@ export class Unread {
     const before = this.#since.get(groupId);
     const since = new Map<string, number>();
     const committed = new Map(places.map((at) => [`${at.topic}/${at.row.partition}`, at]));
-    const unread = missing.flatMap(({ topic, partition, isWholeTopic }): UnreadPartition[] => {
+    const unread = missing.flatMap(({ topic, partition, isWholeTopic }): UnassignedPartition[] => {
       const key = `${topic}/${partition}`;
       const sinceMs = before?.get(key) ?? nowMs;
       since.set(key, sinceMs);
-      const facts = this.#ends.of(endKey(this.#destinationOf.get(topic) ?? -1, partition));
+      const facts = this.#ends.of(destinationPartitionKey(this.#destinationOf.get(topic) ?? -1, partition));
       if (facts === undefined) return [];
       const own = committed.get(key);
       return [
@@ -98,7 +98,7 @@ export class Unread {
 
   /** Of a group that has no members and commits: the last partitions of a topic, when it commits on all before them. */
   #leftOut(
-    places: readonly JudgedPlace[],
+    places: readonly EvaluatedPartition[],
     nowMs: number,
   ): { topic: string; partition: number; isWholeTopic: boolean }[] {
     if (!places.some(({ row }) => nowMs - (row.committedAtMs ?? 0) < LIVES_MS)) return [];

@@ -1,16 +1,16 @@
 /** What was last written of groups, so that only what says something new is written again. */
-import type { GroupJudgement, LagPoint } from "#lib/store/groups/evaluations-write.ts";
+import type { GroupEvaluation, LagPoint } from "#lib/store/groups/evaluations-write.ts";
 import { repeatAfterMs } from "./is-unchanged.ts";
 
 /** judged_at of a group of which there is nothing new may be so old. */
 const REPEAT_QUIET_AFTER_MS = 15_000;
 const BUCKET_MS = 10_000;
 
-export class WrittenOfGroups {
+export class ChangedRows {
   #groups = new Map<number, { readonly said: string; readonly atMs: number }>();
   #points = new Map<string, string>();
 
-  changed(judgements: readonly GroupJudgement[], nowMs: number): GroupJudgement[] {
+  changed(judgements: readonly GroupEvaluation[], nowMs: number): GroupEvaluation[] {
     return judgements.filter((one) => {
       const said = `${one.verdict} ${one.verdictSinceMs} ${one.evidence} ${one.severity} ${one.lagMessages} ${one.timeLagIsFloor} ${one.timeLagMs === 0} ${one.lostMessages} ${one.finding?.cause ?? ""} ${one.causeSinceMs}`;
       const before = this.#groups.get(one.groupId);

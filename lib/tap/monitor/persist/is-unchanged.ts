@@ -1,21 +1,21 @@
 /** What of judgements is worth writing: what says something new, or has not been written for a while. */
-import type { PartitionJudgement } from "#lib/store/groups/evaluations-write.ts";
+import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
 
 /** Ages and rates drift all the time: so old they may be; what has waited for hours is not much older a minute later. */
 const REPEAT_AFTER_MS = { busy: 8000, longWaiting: 60_000, idle: 600_000 } as const;
 const DRIFT = 0.02;
 
-type Movement = Pick<PartitionJudgement, "lagMessages" | "inRate" | "outRate">;
+type Movement = Pick<PartitionEvaluation, "lagMessages" | "inRate" | "outRate">;
 
 /** Nothing waits, nothing comes and nothing goes. */
 export const isIdle = (one: Movement): boolean => one.lagMessages === 0n && one.inRate === 0 && one.outRate === 0;
 
-export const repeatAfterMs = (one: Movement & Pick<PartitionJudgement, "timeLagMs">): number =>
+export const repeatAfterMs = (one: Movement & Pick<PartitionEvaluation, "timeLagMs">): number =>
   isIdle(one)
     ? REPEAT_AFTER_MS.idle
     : Math.min(REPEAT_AFTER_MS.longWaiting, Math.max(REPEAT_AFTER_MS.busy, DRIFT * (one.timeLagMs ?? 0)));
 
-export function saysTheSame(a: PartitionJudgement, b: PartitionJudgement): boolean {
+export function isUnchanged(a: PartitionEvaluation, b: PartitionEvaluation): boolean {
   return (
     a.lagMessages === b.lagMessages &&
     a.verdict === b.verdict &&

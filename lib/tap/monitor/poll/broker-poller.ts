@@ -19,10 +19,10 @@ import { inTransaction } from "#lib/store/db/leader-lock.ts";
 import { canBeNamed } from "#lib/store/ingest/names.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { BrokerFault, reasonOf } from "./broker-fault.ts";
-import { GroupRound } from "./group-schedule.ts";
-import { GroupWatch } from "./group-recorder.ts";
-import { endKey } from "../state/log-ends.ts";
-import { Pins } from "./stalled-transactions.ts";
+import { GroupSchedule } from "./group-schedule.ts";
+import { GroupRecorder } from "./group-recorder.ts";
+import { destinationPartitionKey } from "../state/log-ends.ts";
+import { StalledTransactions } from "./stalled-transactions.ts";
 
 const SETTINGS_EVERY_MS = 60_000;
 const SIZES_EVERY_MS = 60_000;
@@ -34,7 +34,7 @@ const SHARE_OF_DESCRIBING = 0.4;
 const GROUPS_PER_REQUEST = 100;
 const GROUPS_PER_POLL = 2000;
 
-export interface Seen {
+export interface Polled {
   readonly topics: readonly TopicInfo[];
   readonly destinationOf: ReadonlyMap<string, number>;
   readonly topicOf: ReadonlyMap<number, string>;
@@ -42,16 +42,16 @@ export interface Seen {
   readonly groups: ReadonlyMap<number, GroupInfo>;
 }
 
-export interface BrokerWatch {
-  look(): Promise<Seen>;
+export interface BrokerPoller {
+  look(): Promise<Polled>;
   /** the groups whose members' partitions were written since this was last asked */
   takeReassigned(): ReadonlySet<number>;
   /** of every partition that has a leader */
-  readOffsets(seen: Seen): Promise<OffsetsRow[]>;
+  readOffsets(seen: Polled): Promise<OffsetsRow[]>;
   writeOffsets(rows: readonly OffsetsRow[], nowMs: number): Promise<void>;
 }
 
-export interface BrokerWatchDeps {
+export interface BrokerPollerDeps {
   readonly cluster: ClusterConfig;
   readonly clusterId: number;
   readonly config: FlowtapConfig;
@@ -68,14 +68,21 @@ async function ask<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-export function openBrokerWatch({ cluster, clusterId, config, inspector, client, log }: BrokerWatchDeps): BrokerWatch {
+export function openBrokerPoller({
+  cluster,
+  clusterId,
+  config,
+  inspector,
+  client,
+  log,
+}: BrokerPollerDeps): BrokerPoller {
   const isOurs = (group: string) => group === cluster.tapGroup || group.startsWith(`${cluster.tapGroup}.`);
   const mostDescribed =
     Math.max(1, Math.floor(config.lag.requestsPerSecond * config.lag.pollSeconds * SHARE_OF_DESCRIBING)) *
     GROUPS_PER_REQUEST;
-  const round = new GroupRound();
-  const groupWatch = new GroupWatch(client, clusterId, config.observe.groupServices);
-  const pins = new Pins();
+  const round = new GroupSchedule();
+  const groupWatch = new GroupRecorder(client, clusterId, config.observe.groupServices);
+  const pins = new StalledTransactions();
   const committedKnown = new Map<number, Map<number, bigint>>();
   const offsetsKnown = new Map<string, string>();
   let destinations = new Map<string, number>();
@@ -127,7 +134,7 @@ export function openBrokerWatch({ cluster, clusterId, config, inspector, client,
         const destinationId = destinations.get(at.topic);
         if (groupId === undefined || destinationId === undefined) return [];
         const known = committedKnown.get(groupId) ?? new Map<number, bigint>();
-        const key = endKey(destinationId, at.partition);
+        const key = destinationPartitionKey(destinationId, at.partition);
         if (known.get(key) === at.offset) return [];
         committedKnown.set(groupId, known.set(key, at.offset));
         return [{ groupId, destinationId, partition: at.partition, offset: at.offset, committedAtMs: Date.now() }];

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { infoOf } from "#lib/brokers/kafka/inspect-groups.ts";
 import { inTransaction } from "#lib/store/db/leader-lock.ts";
-import { GroupWatch } from "./group-recorder.ts";
+import { GroupRecorder } from "./group-recorder.ts";
 
 const LONG = "x".repeat(40_000);
 
@@ -42,7 +42,7 @@ describe("GroupWatch on a real Postgres", () => {
       ],
       [member("\ud800", "orders")],
     ];
-    const watch = new GroupWatch(client, 1, []);
+    const watch = new GroupRecorder(client, 1, []);
     for (const [i, members] of looks.entries()) {
       await watch.catchUp();
       const infos = [

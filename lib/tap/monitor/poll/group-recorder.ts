@@ -3,13 +3,13 @@ import type pg from "pg";
 import type { GroupInfo } from "#lib/brokers/ports.ts";
 import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
 import {
-  endSpells,
+  endSessions,
   readGenerations,
-  readOpenSpells,
-  writeMarks,
-  writeSpells,
-  type MarkRow,
-  type SpellMember,
+  readOpenSessions,
+  writeGroupEvents,
+  writeSessions,
+  type GroupEventRow,
+  type SessionMember,
 } from "#lib/store/groups/history-write.ts";
 import { readServiceNames } from "#lib/store/destinations/destinations-write.ts";
 import {
@@ -26,7 +26,7 @@ const GONE_EVERY_MS = 30_000;
 
 type GroupServices = Parameters<typeof openGroupServices>[0];
 
-export class GroupWatch {
+export class GroupRecorder {
   readonly #client: pg.Client;
   readonly #clusterId: number;
   readonly #configured: GroupServices;
@@ -68,7 +68,7 @@ export class GroupWatch {
   async catchUp(): Promise<void> {
     if (this.#changes === null) {
       this.#ids = await readGroupIds(this.#client, this.#clusterId);
-      this.#changes = new MemberChanges(await readOpenSpells(this.#client, this.#clusterId));
+      this.#changes = new MemberChanges(await readOpenSessions(this.#client, this.#clusterId));
     }
     for (const { markId, groupId, generation, members, atMs } of await readGenerations(
       this.#client,
@@ -119,11 +119,11 @@ export class GroupWatch {
   }
 
   async #writeHistory(infos: readonly GroupInfo[], tellsGenerations: boolean, nowMs: number): Promise<void> {
-    const marks: MarkRow[] = [];
+    const marks: GroupEventRow[] = [];
     const spells = {
-      joined: [] as SpellMember[],
+      joined: [] as SessionMember[],
       left: [] as { groupId: number; memberId: string }[],
-      moved: [] as SpellMember[],
+      moved: [] as SessionMember[],
     };
     for (const info of infos) {
       const groupId = this.#ids.get(info.group);
@@ -136,8 +136,8 @@ export class GroupWatch {
       spells.left.push(...change.spells.left);
       spells.moved.push(...change.spells.moved);
     }
-    await writeMarks(this.#client, marks);
-    await writeSpells(this.#client, spells, nowMs);
+    await writeGroupEvents(this.#client, marks);
+    await writeSessions(this.#client, spells, nowMs);
   }
 
   async #writeMembers(infos: readonly GroupInfo[], destinations: ReadonlyMap<string, number>): Promise<void> {
@@ -176,7 +176,7 @@ export class GroupWatch {
     if (missing.length === 0 && nowMs - this.#goneAt < GONE_EVERY_MS) return;
     this.#goneAt = nowMs;
     const gone = await markGoneGroups(this.#client, this.#clusterId, [...present]);
-    await endSpells(this.#client, gone);
+    await endSessions(this.#client, gone);
     this.#changes?.forget(gone);
     for (const groupId of gone) {
       this.#members.delete(groupId);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { GroupInfo } from "#lib/brokers/ports.ts";
-import { GroupRound } from "./group-schedule.ts";
+import { GroupSchedule } from "./group-schedule.ts";
 
 const listed = (group: string, more: Partial<GroupInfo> = {}) => ({
   group,
@@ -35,7 +35,7 @@ const all = (groups: ReturnType<typeof listed>[], whyUnlisted: (group: string) =
 
 describe("GroupRound", () => {
   it("describes what is new or changed, then who was looked at longest ago, and nobody in whom there is nobody", () => {
-    const round = new GroupRound();
+    const round = new GroupSchedule();
     const groups = [
       listed("a"),
       listed("b"),
@@ -61,7 +61,7 @@ describe("GroupRound", () => {
   });
 
   it("asks an empty group of a newer protocol once for its epoch, and holds nobody to be in it meanwhile", () => {
-    const round = new GroupRound();
+    const round = new GroupSchedule();
     const joined = [listed("a", { protocol: "consumer" })];
     const left = [listed("a", { protocol: "consumer", state: "empty" })];
     round.take(all(joined), [info("a", { protocol: "consumer", generation: 3 })], untold, 0);
@@ -80,7 +80,7 @@ describe("GroupRound", () => {
   });
 
   it("leaves a share of a turn to those that did not change", () => {
-    const round = new GroupRound();
+    const round = new GroupSchedule();
     const calm = [listed("calm", { protocol: "consumer" as const })];
     round.take(all(calm), [info("calm", { protocol: "consumer" })], untold, 0);
     const storm = Array.from({ length: 50 }, (_, i) => listed(`storm-${i}`, { state: "rebalancing" }));
@@ -88,7 +88,7 @@ describe("GroupRound", () => {
   });
 
   it("keeps a group as it was while its coordinator cannot tell of it, and forgets one that is gone", () => {
-    const round = new GroupRound();
+    const round = new GroupSchedule();
     round.take(all([listed("a")]), [info("a")], (group) => (group === "a" ? 7 : null), 0);
     const [loading] = round.take(
       all([listed("a")]),
@@ -112,7 +112,7 @@ describe("GroupRound", () => {
   });
 
   it("knows of what was there before only that it may be there", () => {
-    const round = new GroupRound();
+    const round = new GroupSchedule();
     round.remember(["a"]);
     assert.deepEqual(
       round
@@ -129,7 +129,7 @@ describe("GroupRound", () => {
   });
 
   it("lets members keep their partitions while a classic group rebalances", () => {
-    const round = new GroupRound();
+    const round = new GroupSchedule();
     round.take(all([listed("a")]), [info("a")], untold, 0);
     const during = info("a", {
       state: "rebalancing",

@@ -22,7 +22,7 @@ interface Known {
 
 type Listed = GroupList["groups"][number];
 
-export class GroupRound {
+export class GroupSchedule {
   #known = new Map<string, Known>();
 
   /** Groups that were there when somebody last looked: they may be on no list just now. */

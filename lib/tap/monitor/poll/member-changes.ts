@@ -1,6 +1,6 @@
 /** What became of groups' members between two looks: who joined, who left, who has other partitions, and what that means. */
 import type { GroupInfo } from "#lib/brokers/ports.ts";
-import type { MarkRow, SpellChanges, SpellMember } from "#lib/store/groups/history-write.ts";
+import type { GroupEventRow, SessionChanges, SessionMember } from "#lib/store/groups/history-write.ts";
 
 const DEPLOY_WITHIN_MS = 120_000;
 /** One deploy is one mark, however long it rolls. */
@@ -29,8 +29,8 @@ interface Turnover {
 }
 
 export interface GroupChange {
-  readonly marks: readonly MarkRow[];
-  readonly spells: SpellChanges;
+  readonly marks: readonly GroupEventRow[];
+  readonly spells: SessionChanges;
 }
 
 export class MemberChanges {
@@ -39,7 +39,7 @@ export class MemberChanges {
   #deployedAt = new Map<number, number>();
 
   /** Who was there when somebody last looked. */
-  constructor(members: readonly SpellMember[]) {
+  constructor(members: readonly SessionMember[]) {
     for (const [groupId, own] of Map.groupBy(members, (member) => member.groupId)) {
       this.#before.set(groupId, {
         members: new Map(
@@ -79,8 +79,9 @@ export class MemberChanges {
       generation: info.generation,
     });
 
-    const marks: MarkRow[] = [];
-    const mark = (kind: MarkRow["kind"], detail: MarkRow["detail"]) => marks.push({ groupId, atMs, kind, detail });
+    const marks: GroupEventRow[] = [];
+    const mark = (kind: GroupEventRow["kind"], detail: GroupEventRow["detail"]) =>
+      marks.push({ groupId, atMs, kind, detail });
     // Who was there before anybody looked did not join now.
     if (before !== undefined) {
       if (joined.length > 0)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Pins } from "./stalled-transactions.ts";
+import { StalledTransactions } from "./stalled-transactions.ts";
 
 const at = (lastStableOffset: bigint, endOffset: bigint, partition = 0) => ({
   topic: "t",
@@ -13,7 +13,7 @@ const transaction = { producerId: 9n, producerEpoch: 1, transactionalId: "tx", s
 
 describe("Pins", () => {
   it("asks for a partition that stands still below its end for ten seconds, once while it is not answered, and tells since when", () => {
-    const pins = new Pins();
+    const pins = new StalledTransactions();
     assert.deepEqual(pins.add([at(5n, 9n), at(3n, 3n, 1)], 0), []);
     assert.deepEqual(pins.add([at(5n, 12n)], 5000), []);
     assert.equal(pins.of(at(5n, 12n), 5000), null);
@@ -35,7 +35,7 @@ describe("Pins", () => {
   });
 
   it("lets go when the offset moves, even if not to the end", () => {
-    const pins = new Pins();
+    const pins = new StalledTransactions();
     pins.add([at(5n, 9n)], 0);
     pins.add([at(6n, 12n)], 10_000);
     assert.equal(pins.of(at(6n, 12n), 15_000), null);

@@ -1,7 +1,7 @@
 /** Partitions whose last stable offset stands still below the end: since when, and by whose transaction. */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { OpenTransaction, PartitionLogOffsets, PartitionRef } from "#lib/brokers/ports.ts";
-import type { Pin } from "#lib/store/destinations/destinations-write.ts";
+import type { StalledTransaction } from "#lib/store/destinations/destinations-write.ts";
 
 /** Transactions are open all the time; only those that stay are told of. */
 const STANDS_STILL_MS = 10_000;
@@ -15,7 +15,7 @@ interface Standing {
   readonly transaction: OpenTransaction | null;
 }
 
-export class Pins {
+export class StalledTransactions {
   #standing = new Map<string, Standing>();
 
   /** Takes in what was read; answers the partitions of which the transaction is to be asked. */
@@ -54,7 +54,7 @@ export class Pins {
     }
   }
 
-  of(ref: PartitionRef, nowMs: number): Pin | null {
+  of(ref: PartitionRef, nowMs: number): StalledTransaction | null {
     const standing = this.#standing.get(partitionKey(ref));
     if (standing === undefined || nowMs - standing.sinceMs < STANDS_STILL_MS) return null;
     const { transaction } = standing;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Cause, Finding } from "#lib/domain/health/cause.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
-import { SaidOfGroups } from "./reported-status.ts";
+import { ReportedStatus } from "./reported-status.ts";
 
 const GROUP = 7;
 const finding = (cause: Cause, sinceMs: number | null = null): Finding => ({
@@ -15,7 +15,7 @@ const finding = (cause: Cause, sinceMs: number | null = null): Finding => ({
 });
 
 class Play {
-  said = new SaidOfGroups([], [], 0);
+  said = new ReportedStatus([], [], 0);
   nowMs = 0;
   readonly written: string[] = [];
 
@@ -87,7 +87,7 @@ describe("SaidOfGroups", () => {
 
   it("says nothing new while little is known, and forgets nothing either", () => {
     const play = new Play();
-    play.said = new SaidOfGroups(
+    play.said = new ReportedStatus(
       [
         {
           groupId: GROUP,

@@ -1,10 +1,10 @@
 /** What is said of each group from turn to turn, so that it does not flap, and which incidents follow from it. */
 import type { Cause, Finding } from "#lib/domain/health/cause.ts";
-import { nothingSaid, steady, type Holding, type Steady } from "#lib/domain/health/hysteresis.ts";
-import { incidentStep, type GroupStanding, type OpenIncident } from "#lib/domain/health/incident.ts";
+import { nothingReported, steady, type Holding, type Steady } from "#lib/domain/health/hysteresis.ts";
+import { incidentStep, type GroupStatus, type OpenIncident } from "#lib/domain/health/incident.ts";
 import { isBad, verdictWith, type Verdict } from "#lib/domain/health/verdict.ts";
 import type { IncidentChangeRow, OpenIncidentRow } from "#lib/store/groups/incidents-write.ts";
-import type { SaidOfGroup } from "#lib/store/groups/states-read.ts";
+import type { ReportedGroup } from "#lib/store/groups/states-read.ts";
 
 const VERDICT: Holding = { openAfterMs: 10_000, closeAfterMs: 20_000, anyName: true };
 const CAUSE: Holding = { openAfterMs: 4000, closeAfterMs: 20_000, anyName: false };
@@ -37,24 +37,24 @@ interface Said {
   peak: { lagMessages: bigint; timeLagMs: number };
 }
 
-export interface Told {
+export interface Reported {
   readonly verdict: Verdict;
   readonly verdictSinceMs: number;
   readonly finding: Finding | null;
   readonly causeSinceMs: number | null;
 }
 
-export class SaidOfGroups {
+export class ReportedStatus {
   #groups = new Map<number, Said>();
 
-  constructor(said: readonly SaidOfGroup[], incidents: readonly OpenIncidentRow[], nowMs: number) {
+  constructor(said: readonly ReportedGroup[], incidents: readonly OpenIncidentRow[], nowMs: number) {
     for (const { groupId, verdict, verdictSinceMs, causeSinceMs, finding } of said) {
       const sinceMs = verdictSinceMs ?? nowMs;
       this.#groups.set(groupId, {
-        verdict: isBad(verdict) ? { said: verdict, saidSinceMs: sinceMs, other: null } : nothingSaid(sinceMs),
+        verdict: isBad(verdict) ? { said: verdict, saidSinceMs: sinceMs, other: null } : nothingReported(sinceMs),
         cause:
           finding === null
-            ? nothingSaid(nowMs)
+            ? nothingReported(nowMs)
             : { said: finding.cause, saidSinceMs: causeSinceMs ?? nowMs, other: null },
         finding,
         shown: { verdict, sinceMs },
@@ -70,7 +70,7 @@ export class SaidOfGroups {
   }
 
   /** What is said of a group after another look at it. While little is known, as after a start, what was said before stays. */
-  tell(groupId: number, verdict: Verdict, found: Finding | null, isCertain: boolean, nowMs: number): Told {
+  tell(groupId: number, verdict: Verdict, found: Finding | null, isCertain: boolean, nowMs: number): Reported {
     const said = this.#of(groupId, nowMs);
     if (isCertain) {
       said.verdict = steady(said.verdict, isBad(verdict) ? verdict : null, nowMs, VERDICT);
@@ -102,7 +102,7 @@ export class SaidOfGroups {
   }
 
   /** What a group's standing means for its incident; null: nothing to write. */
-  incident(groupId: number, standing: GroupStanding, nowMs: number): IncidentChangeRow | null {
+  incident(groupId: number, standing: GroupStatus, nowMs: number): IncidentChangeRow | null {
     const said = this.#of(groupId, nowMs);
     const { incident: open, peak } = said;
     if (standing.lagMessages > peak.lagMessages) peak.lagMessages = standing.lagMessages;
@@ -161,8 +161,8 @@ export class SaidOfGroups {
       this.#groups.set(
         groupId,
         (said = {
-          verdict: nothingSaid(nowMs),
-          cause: nothingSaid(nowMs),
+          verdict: nothingReported(nowMs),
+          cause: nothingReported(nowMs),
           finding: null,
           shown: { verdict: "unknown", sinceMs: nowMs },
           incident: null,

@@ -3,9 +3,9 @@ import { describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { RING_SIZE } from "#lib/domain/health/log/judge.ts";
-import { endKey, type LogFacts } from "./log-ends.ts";
-import { PlaceAtRest } from "./compact-partition-state.ts";
-import { newPlace, type PlaceMemory } from "./partition-state.ts";
+import { destinationPartitionKey, type LogFacts } from "./log-ends.ts";
+import { CompactPartitionState } from "./compact-partition-state.ts";
+import { newPartitionState, type PartitionState } from "./partition-state.ts";
 
 const FACTS: LogFacts = {
   endOffset: 100n,
@@ -52,14 +52,14 @@ const memories = fc
     caughtUpAtMs: maybe(atMs),
     paced: maybe(fc.record({ committed: maybe(offset), end: offset }, { noNullPrototype: true })),
   })
-  .map((own): PlaceMemory => ({ ...newPlace(own.row, own.lastLook), ...own, askedAtMs: 5, waiting: null }));
-const keyOf = ({ row }: PlaceMemory) => endKey(row.destinationId, row.partition);
+  .map((own): PartitionState => ({ ...newPartitionState(own.row, own.lastLook), ...own, askedAtMs: 5, waiting: null }));
+const keyOf = ({ row }: PartitionState) => destinationPartitionKey(row.destinationId, row.partition);
 
 describe("PlaceAtRest", () => {
   it("wakes as what it was, but for what has no meaning after a rest", () => {
     fc.assert(
       fc.property(memories, (memory) => {
-        const rest = PlaceAtRest.of(memory, FACTS, false);
+        const rest = CompactPartitionState.of(memory, FACTS, false);
         const { row } = memory;
         assert.ok(rest);
         assert.ok(rest.see(row, memory.lastLook) && rest.isAsLooked(FACTS));
@@ -72,7 +72,7 @@ describe("PlaceAtRest", () => {
     fc.assert(
       fc.property(memories, rows, (memory, { committedOffset, committedAtMs, movedAtMs, memberId }) => {
         for (const change of [{ committedOffset }, { committedAtMs }, { movedAtMs }, { memberId }]) {
-          const rest = PlaceAtRest.of(memory, FACTS, false);
+          const rest = CompactPartitionState.of(memory, FACTS, false);
           const row = { ...memory.row, ...change };
           assert.ok(rest);
           assert.ok(rest.see(row, 2000));
@@ -84,24 +84,24 @@ describe("PlaceAtRest", () => {
   });
 
   it("knows when it was last written, if that says what is still so", () => {
-    const memory = newPlace(ROW, 1);
-    const rest = PlaceAtRest.of(memory, FACTS, false);
+    const memory = newPartitionState(ROW, 1);
+    const rest = CompactPartitionState.of(memory, FACTS, false);
     assert.ok(rest);
     assert.equal(rest.writtenAtMs, null);
     rest.written(70_000);
     const woken = rest.memory(1, keyOf(memory));
     assert.deepEqual(woken.written, { judgement: rest.judgement(memory.row), atMs: 70_000 });
-    assert.equal(PlaceAtRest.of(woken, FACTS, true)?.writtenAtMs, 70_000);
-    assert.equal(PlaceAtRest.of(woken, FACTS, false)?.writtenAtMs, null);
+    assert.equal(CompactPartitionState.of(woken, FACTS, true)?.writtenAtMs, 70_000);
+    assert.equal(CompactPartitionState.of(woken, FACTS, false)?.writtenAtMs, null);
   });
 
   it("takes in no offset that a number cannot hold", () => {
-    const rest = PlaceAtRest.of(newPlace(ROW, 1), FACTS, false);
+    const rest = CompactPartitionState.of(newPartitionState(ROW, 1), FACTS, false);
     assert.equal(rest?.see({ ...ROW, committedOffset: 2n ** 62n + 1n }, 2), false);
   });
 
   const beyond = 2n ** 62n + 1n;
-  for (const [what, over] of Object.entries<Partial<PlaceMemory>>({
+  for (const [what, over] of Object.entries<Partial<PartitionState>>({
     "where it stands": { row: { ...ROW, committedOffset: beyond } },
     "where it stood": { left: beyond },
     "what it committed last": { last: beyond },
@@ -109,8 +109,8 @@ describe("PlaceAtRest", () => {
     "a commit's lag": { ring: [{ offset: 5n, atMs: 5, lagMessages: beyond }] },
   })) {
     it(`does not put to rest what a number cannot hold: ${what}`, () => {
-      const memory = { ...newPlace(ROW, 1), ...over };
-      assert.equal(PlaceAtRest.of(memory, FACTS, false), null);
+      const memory = { ...newPartitionState(ROW, 1), ...over };
+      assert.equal(CompactPartitionState.of(memory, FACTS, false), null);
     });
   }
 });

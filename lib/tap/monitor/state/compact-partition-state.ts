@@ -3,10 +3,10 @@
  * of places of a large cluster most are at rest for days, and one at work takes a kilobyte or two, of a heap that is searched through again and again.
  */
 import { RING_SIZE, type CommitRing } from "#lib/domain/health/log/judge.ts";
-import type { PartitionJudgement } from "#lib/store/groups/evaluations-write.ts";
-import type { StandingRow } from "#lib/store/groups/states-read.ts";
-import { placeOfKey, type LogFacts } from "./log-ends.ts";
-import type { PlaceMemory } from "./partition-state.ts";
+import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
+import type { PartitionStateRow } from "#lib/store/groups/states-read.ts";
+import { partitionOfKey, type LogFacts } from "./log-ends.ts";
+import type { PartitionState } from "./partition-state.ts";
 
 /** Where in the array what stands; what is null is NaN there. The commits of the ring come last. */
 const COMMITTED = 0;
@@ -30,7 +30,7 @@ const unpacked = (value: number | undefined): number | null =>
 const offsetOf = (value: number | undefined): bigint | null =>
   value === undefined || Number.isNaN(value) ? null : BigInt(value);
 
-export class PlaceAtRest {
+export class CompactPartitionState {
   /** the log as it was when the place was looked at last; null: something has become of the place since */
   #facts: LogFacts | null;
   #memberId: string | null;
@@ -46,10 +46,10 @@ export class PlaceAtRest {
 
   /** Null where it cannot be remembered so. `isWritten`: what was last written of it was said of it at rest. */
   static of(
-    { row, ring, last, left, paced, caughtUpAtMs, waiting, rewind, skip, written, lastLook }: PlaceMemory,
+    { row, ring, last, left, paced, caughtUpAtMs, waiting, rewind, skip, written, lastLook }: PartitionState,
     facts: LogFacts | null,
     isWritten: boolean,
-  ): PlaceAtRest | null {
+  ): CompactPartitionState | null {
     if (waiting !== null || rewind !== null || skip !== null) return null;
     if (
       ![row.committedOffset, left, last, paced?.committed ?? null, paced?.end ?? null].every(isExact) ||
@@ -71,7 +71,7 @@ export class PlaceAtRest {
       numbers[at + 1] = commit.atMs;
       numbers[at + 2] = packed(commit.lagMessages);
     }
-    const place = new PlaceAtRest(facts, null, numbers, lastLook);
+    const place = new CompactPartitionState(facts, null, numbers, lastLook);
     place.#move(row);
     return place;
   }
@@ -95,10 +95,10 @@ export class PlaceAtRest {
     this.#numbers[WRITTEN_EVIDENCE] = this.#evidence;
   }
 
-  row(groupId: number, key: number): StandingRow {
+  row(groupId: number, key: number): PartitionStateRow {
     return {
       groupId,
-      ...placeOfKey(key),
+      ...partitionOfKey(key),
       committedOffset: this.committedOffset,
       committedAtMs: unpacked(this.#numbers[COMMITTED_AT_MS]),
       movedAtMs: unpacked(this.#numbers[MOVED_AT_MS]),
@@ -107,7 +107,7 @@ export class PlaceAtRest {
   }
 
   /** Whether it can take this in: it stands where it stood, or will be looked at. */
-  see(row: StandingRow, look: number): boolean {
+  see(row: PartitionStateRow, look: number): boolean {
     if (!isExact(row.committedOffset)) return false;
     this.lastLook = look;
     if (
@@ -123,7 +123,7 @@ export class PlaceAtRest {
   }
 
   /** Nothing waits, nothing comes and nothing goes. */
-  judgement({ groupId, destinationId, partition }: StandingRow): PartitionJudgement {
+  judgement({ groupId, destinationId, partition }: PartitionStateRow): PartitionEvaluation {
     return {
       groupId,
       destinationId,
@@ -143,7 +143,7 @@ export class PlaceAtRest {
   }
 
   /** As it was, but for what has no meaning after a rest. */
-  memory(groupId: number, key: number): PlaceMemory {
+  memory(groupId: number, key: number): PartitionState {
     const row = this.row(groupId, key);
     const { writtenAtMs } = this;
     const end = offsetOf(this.#numbers[PACED_END]);
@@ -171,7 +171,7 @@ export class PlaceAtRest {
     };
   }
 
-  #move(row: StandingRow): void {
+  #move(row: PartitionStateRow): void {
     this.#numbers[COMMITTED] = packed(row.committedOffset);
     this.#numbers[COMMITTED_AT_MS] = packed(row.committedAtMs);
     this.#numbers[MOVED_AT_MS] = packed(row.movedAtMs);

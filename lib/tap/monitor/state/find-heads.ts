@@ -6,7 +6,7 @@ import {
   readHeadEvents,
   readHeads,
   type HeadSample,
-  type Place,
+  type CommittedPosition,
 } from "#lib/store/events/heads-read.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { CLOSE_MS, type HeadTime } from "./head-time.ts";
@@ -18,7 +18,7 @@ const EVENTS_PER_TURN = 100;
 const READS_PER_TURN = 12;
 const READ_LIMITS = { maxRecords: 1, maxBytes: 65_536, timeoutMs: 1000 } as const;
 
-export interface WantedHead extends Place {
+export interface WantedHead extends CommittedPosition {
   readonly topic: string;
   /** where what may be read ends */
   readonly upTo: bigint;
@@ -29,16 +29,17 @@ export interface WantedHead extends Place {
 }
 
 export interface FoundHeads {
-  readonly heads: readonly (Place & { readonly head: HeadTime })[];
+  readonly heads: readonly (CommittedPosition & { readonly head: HeadTime })[];
   /** places behind which nothing lies that could be read */
-  readonly empty: readonly (Place & { readonly upTo: bigint })[];
+  readonly empty: readonly (CommittedPosition & { readonly upTo: bigint })[];
 }
 
 export interface HeadFinder {
   find(wanted: readonly WantedHead[], nowMs: number): Promise<FoundHeads>;
 }
 
-const keyOf = (place: Place): string => `${place.destinationId}/${place.partition}/${place.committedOffset}`;
+const keyOf = (place: CommittedPosition): string =>
+  `${place.destinationId}/${place.partition}/${place.committedOffset}`;
 
 export function openHeadFinder({
   client,

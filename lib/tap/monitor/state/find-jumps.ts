@@ -1,15 +1,15 @@
 /** Which commits that jumped were set by hand, and the marks of those that matter. */
 import type pg from "pg";
 import type { GroupInfo } from "#lib/brokers/ports.ts";
-import { readMembersAt, type JumpMark } from "#lib/store/groups/history-read.ts";
-import type { Places } from "./partition-states.ts";
-import type { PlaceJump } from "../evaluate/partition-evaluator.ts";
+import { readMembersAt, type JumpEvent } from "#lib/store/groups/history-read.ts";
+import type { PartitionStates } from "./partition-states.ts";
+import type { PartitionJump } from "../evaluate/partition-evaluator.ts";
 
 const MOST_ASKED = 1000;
 /** A reader that returns to one event again and again is marked once in a while. */
 const MARK_AGAIN_MS = 300_000;
 
-export interface LookAtGroups {
+export interface PolledGroups {
   readonly groups: ReadonlyMap<number, GroupInfo>;
 }
 
@@ -20,11 +20,11 @@ export interface LookAtGroups {
  */
 export async function findSkips(
   client: pg.Client,
-  jumps: readonly PlaceJump[],
-  before: LookAtGroups | null,
-  now: LookAtGroups,
-): Promise<PlaceJump[]> {
-  const isEmpty = (look: LookAtGroups | null, groupId: number) => look?.groups.get(groupId)?.members.length === 0;
+  jumps: readonly PartitionJump[],
+  before: PolledGroups | null,
+  now: PolledGroups,
+): Promise<PartitionJump[]> {
+  const isEmpty = (look: PolledGroups | null, groupId: number) => look?.groups.get(groupId)?.members.length === 0;
   const candidates = jumps
     .filter(
       (jump) =>
@@ -51,21 +51,21 @@ export async function findSkips(
 }
 
 /** Of backward jumps those that have not come back: the group stands before where it was. */
-export function findRewinds(jumps: readonly PlaceJump[], places: Places): PlaceJump[] {
+export function findRewinds(jumps: readonly PartitionJump[], places: PartitionStates): PartitionJump[] {
   return jumps.filter((jump) => jump.kind === "back" && (places.standsAt(jump) ?? jump.from) < jump.from);
 }
 
-function hasChanged(before: LookAtGroups | null, now: LookAtGroups, groupId: number): boolean {
+function hasChanged(before: PolledGroups | null, now: PolledGroups, groupId: number): boolean {
   const [was, is] = [before?.groups.get(groupId), now.groups.get(groupId)];
   return was?.generation !== is?.generation || was?.state !== is?.state;
 }
 
-export class JumpMarks {
+export class JumpEvents {
   readonly #marked = new Map<string, number>();
 
   /** One mark for each group and topic, of the partition that jumped furthest. */
-  of(jumps: readonly PlaceJump[], kind: JumpMark["kind"], topicOf: ReadonlyMap<number, string>): JumpMark[] {
-    const marks: JumpMark[] = [];
+  of(jumps: readonly PartitionJump[], kind: JumpEvent["kind"], topicOf: ReadonlyMap<number, string>): JumpEvent[] {
+    const marks: JumpEvent[] = [];
     for (const [key, own] of Map.groupBy(jumps, (jump) => `${jump.groupId}/${jump.destinationId}/${kind}`)) {
       const furthest = own.reduce((most, jump) => (distance(jump) > distance(most) ? jump : most));
       const atMs = own.reduce((first, jump) => Math.min(first, jump.atMs), Infinity);
@@ -91,4 +91,4 @@ export class JumpMarks {
   }
 }
 
-const distance = ({ from, to }: PlaceJump): bigint => (to > from ? to - from : from - to);
+const distance = ({ from, to }: PartitionJump): bigint => (to > from ? to - from : from - to);

@@ -2,7 +2,7 @@
 import type { TopicInfo } from "#lib/brokers/ports.ts";
 import { RING_SIZE } from "#lib/domain/health/log/judge.ts";
 import type { OffsetSample } from "#lib/domain/health/log/time-lag.ts";
-import type { OffsetsRow, Pin } from "#lib/store/destinations/destinations-write.ts";
+import type { OffsetsRow, StalledTransaction } from "#lib/store/destinations/destinations-write.ts";
 
 /** Commits closer than this count as one, so that a ring spans the better part of a minute however often a group commits. */
 export const MIN_DISTANCE_MS = 5000;
@@ -14,7 +14,7 @@ export interface LogFacts {
   readonly logStartOffset: bigint;
   readonly sizeBytes: bigint | null;
   readonly hasLeader: boolean;
-  readonly pinned: Pin | null;
+  readonly pinned: StalledTransaction | null;
 }
 
 /** From `from` up to `upTo` there is nothing that could be read: marks of transactions, or what was rolled back. */
@@ -25,8 +25,9 @@ interface Gap {
 
 /** A partition's key among all; Kafka bears far fewer partitions of a topic than that. */
 const MOST_PARTITIONS = 2 ** 21;
-export const endKey = (destinationId: number, partition: number): number => destinationId * MOST_PARTITIONS + partition;
-export const placeOfKey = (key: number): { readonly destinationId: number; readonly partition: number } => ({
+export const destinationPartitionKey = (destinationId: number, partition: number): number =>
+  destinationId * MOST_PARTITIONS + partition;
+export const partitionOfKey = (key: number): { readonly destinationId: number; readonly partition: number } => ({
   destinationId: Math.floor(key / MOST_PARTITIONS),
   partition: key % MOST_PARTITIONS,
 });
@@ -49,13 +50,13 @@ export class LogEnds {
       const destinationId = destinationOf.get(topic);
       if (destinationId === undefined) continue;
       for (const { partition, leader } of partitions) {
-        const key = endKey(destinationId, partition);
+        const key = destinationPartitionKey(destinationId, partition);
         present.add(key);
         if (leader === null) leaderless.add(key);
       }
     }
     for (const row of rows) {
-      const key = endKey(row.destinationId, row.partition);
+      const key = destinationPartitionKey(row.destinationId, row.partition);
       const facts: LogFacts = {
         endOffset: row.endOffset,
         lastStableOffset: row.lastStableOffset,

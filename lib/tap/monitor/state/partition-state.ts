@@ -3,8 +3,8 @@ import { addCommit, type CommitRing } from "#lib/domain/health/log/judge.ts";
 import { isBeyondReach, rewindOf } from "#lib/domain/health/log/jump.ts";
 import { addDone, type Pace } from "#lib/domain/health/log/pace.ts";
 import type { Rewind, Skip } from "#lib/domain/health/log/situation.ts";
-import type { PartitionJudgement } from "#lib/store/groups/evaluations-write.ts";
-import type { StandingRow } from "#lib/store/groups/states-read.ts";
+import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
+import type { PartitionStateRow } from "#lib/store/groups/states-read.ts";
 import type { HeadTime } from "./head-time.ts";
 import { MIN_DISTANCE_MS } from "./log-ends.ts";
 
@@ -17,9 +17,9 @@ export interface Jump {
   readonly atMs: number;
 }
 
-export interface PlaceMemory {
+export interface PartitionState {
   /** as read last, and at which look */
-  row: StandingRow;
+  row: PartitionStateRow;
   lastLook: number;
   ring: CommitRing;
   /** the offset committed last */
@@ -37,13 +37,13 @@ export interface PlaceMemory {
   rewind: Rewind | null;
   skip: Skip | null;
   /** what was last written of it, and when */
-  written: { readonly judgement: PartitionJudgement; readonly atMs: number } | null;
+  written: { readonly judgement: PartitionEvaluation; readonly atMs: number } | null;
 }
 
 const NO_COMMITS: CommitRing = [];
 const NO_PACE: Pace = [];
 
-export const newPlace = (row: StandingRow, lastLook: number): PlaceMemory => ({
+export const newPartitionState = (row: PartitionStateRow, lastLook: number): PartitionState => ({
   row,
   lastLook,
   ring: NO_COMMITS,
@@ -62,7 +62,7 @@ export const newPlace = (row: StandingRow, lastLook: number): PlaceMemory => ({
 
 /** Takes a commit in; answers how it jumped, if it did: back, forward, or forward beyond what could have been consumed. */
 export function takeCommit(
-  memory: PlaceMemory,
+  memory: PartitionState,
   commit: { readonly offset: bigint; readonly atMs: number; readonly lagMessages: bigint | null },
 ): { readonly kind: "back" | "forward" | "beyond"; readonly jump: Jump } | null {
   const before = memory.last;
@@ -87,7 +87,7 @@ export function takeCommit(
 }
 
 /** What was left out was not consumed: it does not count in the pace. */
-export function skipTo(memory: PlaceMemory, jump: Jump): void {
+export function skipTo(memory: PartitionState, jump: Jump): void {
   memory.skip = {
     from: memory.skip !== null && memory.skip.to === jump.from ? memory.skip.from : jump.from,
     to: jump.to,
@@ -98,7 +98,7 @@ export function skipTo(memory: PlaceMemory, jump: Jump): void {
 }
 
 /** Takes a look in. */
-export function takeLook(memory: PlaceMemory, committed: bigint | null, end: bigint, nowMs: number): void {
+export function takePoll(memory: PartitionState, committed: bigint | null, end: bigint, nowMs: number): void {
   const before = memory.paced;
   // A commit that went back consumes nothing.
   const done =

@@ -1,14 +1,14 @@
 /** The memory of every place that groups stand on, at work or at rest. Grows with them, not with time. */
 import { addDone } from "#lib/domain/health/log/pace.ts";
-import type { StandingRow } from "#lib/store/groups/states-read.ts";
-import type { PlaceRef } from "../../group-partition.ts";
-import { endKey, type LogFacts } from "./log-ends.ts";
-import { PlaceAtRest } from "./compact-partition-state.ts";
-import { newPlace, type PlaceMemory } from "./partition-state.ts";
+import type { PartitionStateRow } from "#lib/store/groups/states-read.ts";
+import type { GroupPartitionRef } from "../../group-partition.ts";
+import { destinationPartitionKey, type LogFacts } from "./log-ends.ts";
+import { CompactPartitionState } from "./compact-partition-state.ts";
+import { newPartitionState, type PartitionState } from "./partition-state.ts";
 
-type Place = PlaceMemory | PlaceAtRest;
+type Place = PartitionState | CompactPartitionState;
 
-export class Places {
+export class PartitionStates {
   readonly #groups = new Map<number, Map<number, Place>>();
   #look = 0;
   #lookedAtMs = 0;
@@ -22,15 +22,15 @@ export class Places {
   }
 
   /** What one group's place on a partition is now; each comes once in a look. */
-  see(row: StandingRow): void {
+  see(row: PartitionStateRow): void {
     let own = this.#groups.get(row.groupId);
     if (own === undefined) this.#groups.set(row.groupId, (own = new Map<number, Place>()));
-    const key = endKey(row.destinationId, row.partition);
+    const key = destinationPartitionKey(row.destinationId, row.partition);
     const known = own.get(key);
     if (known === undefined) {
-      const memory = newPlace(row, this.#look);
-      own.set(key, PlaceAtRest.of(memory, null, false) ?? memory);
-    } else if (!(known instanceof PlaceAtRest) || !known.see(row, this.#look)) {
+      const memory = newPartitionState(row, this.#look);
+      own.set(key, CompactPartitionState.of(memory, null, false) ?? memory);
+    } else if (!(known instanceof CompactPartitionState) || !known.see(row, this.#look)) {
       const memory = this.#wake(row.groupId, own, key, known);
       memory.row = row;
       memory.lastLook = this.#look;
@@ -52,30 +52,33 @@ export class Places {
     this.#lookedAtMs = nowMs;
   }
 
-  of({ groupId, destinationId, partition }: PlaceRef): Place | undefined {
-    return this.#groups.get(groupId)?.get(endKey(destinationId, partition));
+  of({ groupId, destinationId, partition }: GroupPartitionRef): Place | undefined {
+    return this.#groups.get(groupId)?.get(destinationPartitionKey(destinationId, partition));
   }
 
   /** Something has become of it. One at rest stays so where it can, and is looked at. */
-  change<T>({ groupId, destinationId, partition }: PlaceRef, work: (memory: PlaceMemory) => T): T | undefined {
+  change<T>(
+    { groupId, destinationId, partition }: GroupPartitionRef,
+    work: (memory: PartitionState) => T,
+  ): T | undefined {
     const own = this.#groups.get(groupId);
-    const key = endKey(destinationId, partition);
+    const key = destinationPartitionKey(destinationId, partition);
     const place = own?.get(key);
     if (own === undefined || place === undefined) return undefined;
-    if (!(place instanceof PlaceAtRest)) return work(place);
+    if (!(place instanceof CompactPartitionState)) return work(place);
     const memory = place.memory(groupId, key);
     const done = work(memory);
-    own.set(key, PlaceAtRest.of(memory, null, true) ?? this.#begun(memory));
+    own.set(key, CompactPartitionState.of(memory, null, true) ?? this.#begun(memory));
     return done;
   }
 
   /** The offset committed last; undefined: nobody stands there. */
-  standsAt(ref: PlaceRef): bigint | null | undefined {
+  standsAt(ref: GroupPartitionRef): bigint | null | undefined {
     const place = this.of(ref);
-    return place instanceof PlaceAtRest ? place.committedOffset : place?.row.committedOffset;
+    return place instanceof CompactPartitionState ? place.committedOffset : place?.row.committedOffset;
   }
 
-  rest(groupId: number, key: number, place: PlaceAtRest): void {
+  rest(groupId: number, key: number, place: CompactPartitionState): void {
     this.#groups.get(groupId)?.set(key, place);
   }
 
@@ -92,7 +95,9 @@ export class Places {
         yield [
           key,
           facts,
-          place instanceof PlaceAtRest && place.isAsLooked(facts) ? place : this.#wake(groupId, own, key, place),
+          place instanceof CompactPartitionState && place.isAsLooked(facts)
+            ? place
+            : this.#wake(groupId, own, key, place),
         ];
     }
   }
@@ -100,13 +105,13 @@ export class Places {
   /** Those at work, and of those at rest the ones on whose log something may wait. */
   *waiting(
     factsOf: (key: number) => LogFacts | undefined,
-  ): Generator<readonly [key: number, facts: LogFacts, memory: PlaceMemory]> {
+  ): Generator<readonly [key: number, facts: LogFacts, memory: PartitionState]> {
     for (const [groupId, own] of this.#groups) {
       for (const [key, place] of own) {
         const facts = factsOf(key);
         if (
           facts === undefined ||
-          (place instanceof PlaceAtRest &&
+          (place instanceof CompactPartitionState &&
             (place.isAsLooked(facts) || place.committedOffset === null || place.committedOffset >= facts.endOffset))
         )
           continue;
@@ -115,20 +120,21 @@ export class Places {
     }
   }
 
-  *refs(): Generator<PlaceRef> {
+  *refs(): Generator<GroupPartitionRef> {
     for (const [groupId, own] of this.#groups)
-      for (const [key, place] of own) yield place instanceof PlaceAtRest ? place.row(groupId, key) : place.row;
+      for (const [key, place] of own)
+        yield place instanceof CompactPartitionState ? place.row(groupId, key) : place.row;
   }
 
-  #wake(groupId: number, own: Map<number, Place>, key: number, place: Place): PlaceMemory {
-    if (!(place instanceof PlaceAtRest)) return place;
+  #wake(groupId: number, own: Map<number, Place>, key: number, place: Place): PartitionState {
+    if (!(place instanceof CompactPartitionState)) return place;
     const memory = this.#begun(place.memory(groupId, key));
     own.set(key, memory);
     return memory;
   }
 
   /** Its pace begins anew: in all the time it rested nothing came and nothing went. */
-  #begun(memory: PlaceMemory): PlaceMemory {
+  #begun(memory: PartitionState): PartitionState {
     if (memory.paced !== null) memory.pace = addDone([], 0, 0, this.#lookedAtMs);
     return memory;
   }

@@ -4,8 +4,8 @@ import pg from "pg";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { writeCommits } from "#lib/store/ingest/commits.ts";
 import { ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
-import { Places } from "./partition-states.ts";
-import { StandingsReader } from "./state-reader.ts";
+import { PartitionStates } from "./partition-states.ts";
+import { StateReader } from "./state-reader.ts";
 
 const CLUSTER = 1;
 const ORDERS = 1;
@@ -32,8 +32,8 @@ const commit = (client: pg.Client, groupId: number, offset: bigint | null) =>
 
 describe("StandingsReader", () => {
   it("knows after each look where every group stands, however late a transaction commits", async () => {
-    const places = new Places();
-    const reader = new StandingsReader(postgres.client, CLUSTER, places);
+    const places = new PartitionStates();
+    const reader = new StateReader(postgres.client, CLUSTER, places);
     const stand = () =>
       [...GROUPS.keys()].map((groupId) => places.standsAt({ groupId, destinationId: ORDERS, partition: 0 }));
     const look = async (nowMs: number, { groups = GROUPS, reassigned = [] as readonly number[] } = {}) => {

@@ -1,21 +1,26 @@
 /** Keeps the places as the database has them. Of hundreds of thousands few change between two looks, so only groups are read again of which some may have. */
 import type pg from "pg";
-import { readCommittedGroups, readGroupsThere, readHorizon, readStandings } from "#lib/store/groups/states-read.ts";
-import type { Places } from "./partition-states.ts";
+import {
+  readCommittedGroups,
+  readGroupsThere,
+  readHorizon,
+  readPartitionStates,
+} from "#lib/store/groups/states-read.ts";
+import type { PartitionStates } from "./partition-states.ts";
 
 /** What nobody tells of, as a commit that was removed, is found this late. */
 const ALL_EVERY_MS = 30_000;
 
-export class StandingsReader {
+export class StateReader {
   readonly #client: pg.Client;
   readonly #clusterId: number;
-  readonly #places: Places;
+  readonly #places: PartitionStates;
   #horizon: bigint | null = null;
   #allReadAtMs = -Infinity;
   /** the groups there were at the last refresh: one that has come back may have committed long before */
   #there: ReadonlySet<number> = new Set();
 
-  constructor(client: pg.Client, clusterId: number, places: Places) {
+  constructor(client: pg.Client, clusterId: number, places: PartitionStates) {
     this.#client = client;
     this.#clusterId = clusterId;
     this.#places = places;
@@ -30,7 +35,7 @@ export class StandingsReader {
         ? null
         : await this.#changed(this.#horizon, groups, reassigned);
     this.#places.beginLook();
-    await readStandings(
+    await readPartitionStates(
       this.#client,
       this.#clusterId,
       changed ?? (await readGroupsThere(this.#client, this.#clusterId)),

@@ -1,6 +1,6 @@
 import type { Finding } from "../../cause.ts";
 import type { GroupSituation } from "../situation.ts";
-import { countWords, partitionsWords, placeWords } from "../../../text/words.ts";
+import { countWords, partitionsWords, partitionWords } from "../../../text/words.ts";
 
 /** A coordinator that is being moved is back within seconds. */
 const FAULT_AFTER_MS = 10_000;
@@ -30,16 +30,16 @@ export function brokerTrouble(situation: GroupSituation): Finding | null {
     at: { topic: first.topic, partition: first.partition, offset: null },
     sentence:
       leaderless.length === 1
-        ? `${placeWords(first)} has no leader: nobody can read it`
-        : `${partitionsWords(leaderless.length)}, ${placeWords(first)} among them, have no leader: nobody can read them`,
+        ? `${partitionWords(first)} has no leader: nobody can read it`
+        : `${partitionsWords(leaderless.length)}, ${partitionWords(first)} among them, have no leader: nobody can read them`,
     facts: [
       {
         label: "Without a leader",
         value:
-          leaderless.slice(0, 10).map(placeWords).join(", ") +
+          leaderless.slice(0, 10).map(partitionWords).join(", ") +
           (leaderless.length > 10 ? ` and ${countWords(leaderless.length - 10)} more` : ""),
       },
     ],
-    data: { leaderless: leaderless.slice(0, 100).map(placeWords) },
+    data: { leaderless: leaderless.slice(0, 100).map(partitionWords) },
   };
 }

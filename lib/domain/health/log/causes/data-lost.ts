@@ -1,6 +1,6 @@
 import type { Finding } from "../../cause.ts";
 import type { GroupSituation } from "../situation.ts";
-import { countWords, partitionsWords, placeWords } from "../../../text/words.ts";
+import { countWords, partitionsWords, partitionWords } from "../../../text/words.ts";
 
 /** Retention, or somebody, deleted events before the group consumed them. data: lostMessages, partitions: {topic, partition, committedOffset, logStartOffset}. */
 export function dataLost(situation: GroupSituation): Finding | null {
@@ -10,7 +10,7 @@ export function dataLost(situation: GroupSituation): Finding | null {
   const [worst] = lost;
   if (worst === undefined) return null;
   const messages = lost.reduce((sum, at) => sum + at.lostMessages, 0n);
-  const where = lost.length === 1 ? placeWords(worst) : partitionsWords(lost.length);
+  const where = lost.length === 1 ? partitionWords(worst) : partitionsWords(lost.length);
   return {
     cause: "data_lost",
     sinceMs: null,

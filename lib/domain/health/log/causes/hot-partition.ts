@@ -1,6 +1,6 @@
 import type { Finding } from "../../cause.ts";
 import { hasWaiting, type GroupSituation } from "../situation.ts";
-import { countWords, partitionsWords, placeWords, rateWords } from "../../../text/words.ts";
+import { countWords, partitionsWords, partitionWords, rateWords } from "../../../text/words.ts";
 import { growingTopics, lagOf } from "./growing-lag.ts";
 
 /** The lag sits in few partitions, which get far more than the others. data: partitions: {topic, partition, offset, lagMessages}, keys (added from the index). */
@@ -17,13 +17,13 @@ export function hotPartition(situation: GroupSituation): Finding | null {
     cause: "hot_partition",
     sinceMs: growing.sinceMs,
     at: { topic: worst.topic, partition: worst.partition, offset: String(worst.committedOffset) },
-    sentence: `${share} % of the lag of ${situation.group} on ${worst.topic} sits in ${hot.length === 1 ? placeWords(worst) : partitionsWords(hot.length)} of ${partitions.length}: ${rateWords(inRate)}/s in, ${rateWords(outRate)}/s out${keptUp}`,
+    sentence: `${share} % of the lag of ${situation.group} on ${worst.topic} sits in ${hot.length === 1 ? partitionWords(worst) : partitionsWords(hot.length)} of ${partitions.length}: ${rateWords(inRate)}/s in, ${rateWords(outRate)}/s out${keptUp}`,
     facts: [
       {
         label: "Hot",
         value: hot
           .slice(0, 10)
-          .map((at) => `${placeWords(at)}: ${countWords(at.lagMessages)} wait`)
+          .map((at) => `${partitionWords(at)}: ${countWords(at.lagMessages)} wait`)
           .join(", "),
       },
       { label: "There", value: `${rateWords(inRate)}/s in, ${rateWords(outRate)}/s out` },

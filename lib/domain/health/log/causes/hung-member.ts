@@ -1,7 +1,7 @@
 import type { Finding } from "../../cause.ts";
 import { hasWaiting, type GroupSituation } from "../situation.ts";
 import { standstills } from "../standstill.ts";
-import { durationWords, partitionsWords, placeWords, waitingWords } from "../../../text/words.ts";
+import { durationWords, partitionsWords, partitionWords, waitingWords } from "../../../text/words.ts";
 
 /**
  * A member is there, as its heartbeats tell, has partitions and commits on none of those where events wait. data: members: {memberId,
@@ -46,7 +46,7 @@ export function hungMember(situation: GroupSituation): Finding | null {
         label: "Hangs",
         value: `${member.clientId} (${member.memberId}) on ${member.host}: ${still
           .slice(0, 8)
-          .map(({ at }) => placeWords(at))
+          .map(({ at }) => partitionWords(at))
           .join(", ")}${still.length > 8 ? " …" : ""}`,
       })),
       ...(hung.length < members.length
@@ -58,7 +58,7 @@ export function hungMember(situation: GroupSituation): Finding | null {
         memberId: member.memberId,
         clientId: member.clientId,
         host: member.host,
-        partitions: still.slice(0, 100).map(({ at }) => placeWords(at)),
+        partitions: still.slice(0, 100).map(({ at }) => partitionWords(at)),
       })),
     },
   };

@@ -1,7 +1,7 @@
 import type { Finding } from "../../cause.ts";
-import { hasWaiting, type GroupSituation, type PartitionSituation, type UnreadPartition } from "../situation.ts";
+import { hasWaiting, type GroupSituation, type PartitionSituation, type UnassignedPartition } from "../situation.ts";
 import { isReadable, STILL_MS } from "../standstill.ts";
-import { partitionsWords, placeWords, waitingWords } from "../../../text/words.ts";
+import { partitionsWords, partitionWords, waitingWords } from "../../../text/words.ts";
 
 const USUAL_TIMES = 3;
 
@@ -32,12 +32,12 @@ export function notConsuming(situation: GroupSituation): Finding | null {
     unread.length > 0
       ? unread.reduce((sum, at) => sum + at.waitingMessages, 0n)
       : never.reduce((sum, at) => sum + at.lagMessages, 0n);
-  const places: readonly (UnreadPartition | PartitionSituation)[] = unread.length > 0 ? unread : never;
+  const places: readonly (UnassignedPartition | PartitionSituation)[] = unread.length > 0 ? unread : never;
   const kind = unread.length === 0 ? "never_committed" : unread.some((at) => at.isWholeTopic) ? "topic" : "partitions";
-  const where = places.length === 1 ? placeWords(first) : partitionsWords(places.length);
+  const where = places.length === 1 ? partitionWords(first) : partitionsWords(places.length);
   const sentences = {
     topic: `${group} subscribes to ${unread.find((at) => at.isWholeTopic)?.topic ?? first.topic}, but none of its members has a partition of it; ${waitingWords(waiting)}`,
-    partitions: `Nobody of ${group} reads ${where}${places.length === 1 ? "" : `, ${placeWords(first)} among them`}; ${waitingWords(waiting)}`,
+    partitions: `Nobody of ${group} reads ${where}${places.length === 1 ? "" : `, ${partitionWords(first)} among them`}; ${waitingWords(waiting)}`,
     never_committed: `${group} was assigned ${where} and has never committed there; ${waitingWords(waiting)}`,
   };
   return {
@@ -49,12 +49,12 @@ export function notConsuming(situation: GroupSituation): Finding | null {
       {
         label: kind === "never_committed" ? "Never committed" : "Read by nobody",
         value:
-          places.slice(0, 10).map(placeWords).join(", ") +
+          places.slice(0, 10).map(partitionWords).join(", ") +
           (places.length > 10 ? ` and ${places.length - 10} more` : ""),
       },
       { label: "Members", value: String(members.length) },
     ],
-    data: { kind, waitingMessages: String(waiting), places: places.slice(0, 100).map(placeWords) },
+    data: { kind, waitingMessages: String(waiting), places: places.slice(0, 100).map(partitionWords) },
   };
 }
 

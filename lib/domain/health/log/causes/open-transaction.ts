@@ -1,6 +1,6 @@
 import type { Finding } from "../../cause.ts";
 import type { GroupSituation } from "../situation.ts";
-import { countWords, durationWords, placeWords, timeWords } from "../../../text/words.ts";
+import { countWords, durationWords, partitionWords, timeWords } from "../../../text/words.ts";
 
 /** No shorter transaction is held against anybody. */
 const OPEN_MS = 30_000;
@@ -30,7 +30,7 @@ export function openTransaction(situation: GroupSituation): Finding | null {
     cause: "open_transaction",
     sinceMs: since,
     at: { topic: at.topic, partition: at.partition, offset: String(at.lastStableOffset) },
-    sentence: `${group} cannot pass offset ${countWords(at.lastStableOffset)} of ${placeWords(at)}: ${whose} has been open for ${durationWords(nowMs - since)}; ${countWords(behind)} offsets lie behind it`,
+    sentence: `${group} cannot pass offset ${countWords(at.lastStableOffset)} of ${partitionWords(at)}: ${whose} has been open for ${durationWords(nowMs - since)}; ${countWords(behind)} offsets lie behind it`,
     facts: [
       ...(by.transactionalId === null ? [] : [{ label: "Transactional id", value: by.transactionalId }]),
       ...(by.producerId === null ? [] : [{ label: "Producer id", value: by.producerId }]),
@@ -45,7 +45,7 @@ export function openTransaction(situation: GroupSituation): Finding | null {
               label: "Partitions",
               value: pinned
                 .slice(0, 10)
-                .map((one) => placeWords(one.at))
+                .map((one) => partitionWords(one.at))
                 .join(", "),
             },
           ]
@@ -56,7 +56,7 @@ export function openTransaction(situation: GroupSituation): Finding | null {
       transactionalId: by.transactionalId,
       startedAt: new Date(since).toISOString(),
       lastStableOffset: String(at.lastStableOffset),
-      partitions: pinned.slice(0, 100).map((one) => placeWords(one.at)),
+      partitions: pinned.slice(0, 100).map((one) => partitionWords(one.at)),
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Finding } from "../../cause.ts";
 import type { GroupSituation, PartitionSituation, Rewind } from "../situation.ts";
 import { commitsAgain, isReadable, standstills, type Standstill } from "../standstill.ts";
-import { countWords, durationWords, placeWords, timesWords, waitingWords } from "../../../text/words.ts";
+import { countWords, durationWords, partitionWords, timesWords, waitingWords } from "../../../text/words.ts";
 
 const RETURNS = 2;
 /** Who has not gone back for longer than this, or than some of his usual turns take, has got past it. */
@@ -87,11 +87,11 @@ function finding(
     cause: "poison_event",
     sinceMs,
     at: { topic: at.topic, partition: at.partition, offset: String(offset) },
-    sentence: `${placeWords(at)} does not get past offset ${countWords(offset)}${alive[shownBy]}`,
+    sentence: `${partitionWords(at)} does not get past offset ${countWords(offset)}${alive[shownBy]}`,
     facts: [
       {
         label: "At the head",
-        value: `offset ${countWords(offset)} of ${placeWords(at)}, for ${durationWords(nowMs - sinceMs)}`,
+        value: `offset ${countWords(offset)} of ${partitionWords(at)}, for ${durationWords(nowMs - sinceMs)}`,
       },
       { label: "Behind it", value: `${waitingWords(at.lagMessages)}` },
       ...(member === null ? [] : [{ label: "Its reader", value: `${member.clientId} on ${member.host}` }]),
@@ -101,7 +101,7 @@ function finding(
               label: "Also",
               value: still
                 .slice(1, 10)
-                .map((one) => `${placeWords(one)} at ${countWords(one.committedOffset ?? 0n)}`)
+                .map((one) => `${partitionWords(one)} at ${countWords(one.committedOffset ?? 0n)}`)
                 .join(", "),
             },
           ]

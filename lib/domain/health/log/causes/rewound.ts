@@ -1,6 +1,6 @@
 import type { Finding } from "../../cause.ts";
 import type { GroupSituation } from "../situation.ts";
-import { countWords, partitionsWords, placeWords, timeWords } from "../../../text/words.ts";
+import { countWords, partitionsWords, partitionWords, timeWords } from "../../../text/words.ts";
 
 /** A few events again, or those that were just taken, are soon over; so many are meant, or a fault. */
 const MANY = 100n;
@@ -28,11 +28,11 @@ export function rewound(situation: GroupSituation): Finding | null {
     cause: "rewound",
     sinceMs,
     at: { topic: worst.at.topic, partition: worst.at.partition, offset: String(worst.rewind.to) },
-    sentence: `${group} was set back by ${countWords(messages)} events on ${back.length === 1 ? placeWords(worst.at) : partitionsWords(back.length)}; ${countWords(left)} of them are still to be consumed again`,
+    sentence: `${group} was set back by ${countWords(messages)} events on ${back.length === 1 ? partitionWords(worst.at) : partitionsWords(back.length)}; ${countWords(left)} of them are still to be consumed again`,
     facts: [
       { label: "When", value: timeWords(sinceMs) },
       {
-        label: placeWords(worst.at),
+        label: partitionWords(worst.at),
         value: `from ${countWords(worst.rewind.from)} back to ${countWords(worst.rewind.to)}`,
       },
       ...(back.length > 1
@@ -41,7 +41,7 @@ export function rewound(situation: GroupSituation): Finding | null {
               label: "Partitions",
               value: back
                 .slice(0, 10)
-                .map(({ at }) => placeWords(at))
+                .map(({ at }) => partitionWords(at))
                 .join(", "),
             },
           ]

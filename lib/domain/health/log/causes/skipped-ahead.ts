@@ -1,6 +1,6 @@
 import type { Finding } from "../../cause.ts";
 import type { GroupSituation } from "../situation.ts";
-import { countWords, partitionsWords, placeWords, timeWords } from "../../../text/words.ts";
+import { countWords, partitionsWords, partitionWords, timeWords } from "../../../text/words.ts";
 
 const SHOWN_FOR_MS = 600_000;
 
@@ -19,17 +19,17 @@ export function skippedAhead(situation: GroupSituation): Finding | null {
     cause: "skipped_ahead",
     sinceMs,
     at: { topic: worst.at.topic, partition: worst.at.partition, offset: String(worst.skip.from) },
-    sentence: `${group} was set forward over ${countWords(messages)} events on ${ahead.length === 1 ? placeWords(worst.at) : partitionsWords(ahead.length)} that it has not consumed`,
+    sentence: `${group} was set forward over ${countWords(messages)} events on ${ahead.length === 1 ? partitionWords(worst.at) : partitionsWords(ahead.length)} that it has not consumed`,
     facts: [
       { label: "When", value: timeWords(sinceMs) },
-      { label: placeWords(worst.at), value: `from ${countWords(worst.skip.from)} to ${countWords(worst.skip.to)}` },
+      { label: partitionWords(worst.at), value: `from ${countWords(worst.skip.from)} to ${countWords(worst.skip.to)}` },
       ...(ahead.length > 1
         ? [
             {
               label: "Partitions",
               value: ahead
                 .slice(0, 10)
-                .map(({ at }) => placeWords(at))
+                .map(({ at }) => partitionWords(at))
                 .join(", "),
             },
           ]
