@@ -60,7 +60,7 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
                   ? `${count(row.replaying)} ON THE WAY`
                   : "RESOLVED"}
             </Tag>
-            <Tag>{row.kind === "error_event" ? "ERROR EVENT" : row.family}</Tag>
+            <Tag>{row.kind === "error_event" ? "ERROR EVENT" : row.format}</Tag>
             <TriageTags row={row} />
           </>
         )

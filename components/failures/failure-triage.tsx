@@ -24,8 +24,8 @@ import { useTriageRefusal, useFailureNote } from "./use-failure-triage.ts";
 export const TriageTags = ({ row }: { readonly row: FailureGroupRow }) => (
   <>
     {row.state === "snoozed" && <Tag tone="warn">SNOOZED</Tag>}
-    {row.care?.reopened === "came_back" && <Tag tone="bad">CAME BACK</Tag>}
-    {row.care?.reopened === "got_worse" && <Tag tone="bad">GOT WORSE</Tag>}
+    {row.triage?.reopened === "came_back" && <Tag tone="bad">CAME BACK</Tag>}
+    {row.triage?.reopened === "got_worse" && <Tag tone="bad">GOT WORSE</Tag>}
     {row.newSinceDeployAt !== null && (
       <Tag tone="accent" title="Never seen before the last deploy of its group">
         NEW SINCE DEPLOY
@@ -50,7 +50,7 @@ export function TriageMenu({ row }: { readonly row: FailureGroupRow }) {
         <DropdownMenuContent align="end">
           {row.state !== "resolved" && <DropdownMenuItem onSelect={choose("resolve")}>Resolve…</DropdownMenuItem>}
           {row.state !== "resolved" && <DropdownMenuItem onSelect={choose("snooze")}>Snooze…</DropdownMenuItem>}
-          {row.care !== null && row.care.reopened === null && (
+          {row.triage !== null && row.triage.reopened === null && (
             <DropdownMenuItem onSelect={choose("reopen")}>Open again…</DropdownMenuItem>
           )}
           <DropdownMenuItem onSelect={choose("merge")}>Merge into another…</DropdownMenuItem>

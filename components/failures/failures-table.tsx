@@ -51,7 +51,7 @@ export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRo
                   {row.kind === "error_event" && <Tag>ERROR EVENT</Tag>}
                   <TriageTags row={row} />
                   <span className="min-w-0 truncate">
-                    {row.kind === "dead_letter" && row.family}
+                    {row.kind === "dead_letter" && row.format}
                     {row.message !== null && (
                       <>
                         {row.kind === "dead_letter" && " · "}

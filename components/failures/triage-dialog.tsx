@@ -39,7 +39,7 @@ function Form({
   const [until, setUntil] = useState(() => hoursFromNow(24));
   const [into, setInto] = useState("");
   const [reason, setReason] = useState("");
-  const care = useFailureTriage();
+  const triage = useFailureTriage();
   const refusal = useTriageRefusal();
   const at = new Date(until);
   const valid =
@@ -57,7 +57,7 @@ function Form({
       className="flex flex-col gap-3.5"
       onSubmit={(event) => {
         event.preventDefault();
-        care.mutate({ deed, fingerprint, reason: reason.trim(), ...more() }, { onSuccess: onClose });
+        triage.mutate({ deed, fingerprint, reason: reason.trim(), ...more() }, { onSuccess: onClose });
       }}
     >
       {deed === "snooze" && <UntilField value={until} quickHours={QUICK_HOURS} onChange={setUntil} />}
@@ -82,11 +82,11 @@ function Form({
           onChange={(event) => setReason(event.target.value)}
         />
       </label>
-      {care.error !== null && <ErrorPanel title={TRIAGE_ACTIONS[deed].failed} error={care.error} />}
+      {triage.error !== null && <ErrorPanel title={TRIAGE_ACTIONS[deed].failed} error={triage.error} />}
       <DialogFooter className="items-center">
         {refusal !== null && <p className="min-w-0 flex-1 text-warn">{refusal}</p>}
         <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="primary" disabled={!valid || refusal !== null || care.isPending}>
+        <Button type="submit" variant="primary" disabled={!valid || refusal !== null || triage.isPending}>
           {TRIAGE_ACTIONS[deed].action}
         </Button>
       </DialogFooter>

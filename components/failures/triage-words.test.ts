@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { FailureTriage, FailureGroupRow } from "#lib/contracts/failures.ts";
 import { triageSentence } from "./triage-words.ts";
 
-const care = (change: Partial<FailureTriage>): FailureTriage => ({
+const triage = (change: Partial<FailureTriage>): FailureTriage => ({
   status: "resolved",
   changedAt: "2026-11-21T10:00:00.000Z",
   changedBy: "mia",
@@ -19,30 +19,30 @@ describe("a decision in words", () => {
     ["open", null, null],
     [
       "open",
-      care({ reopened: "came_back", cameBackAt: "2026-11-21T11:30:00.000Z" }),
+      triage({ reopened: "came_back", cameBackAt: "2026-11-21T11:30:00.000Z" }),
       /^Came back at 2026-11-21 11:30 UTC after it was resolved at 2026-11-21 10:00 UTC by mia: 12 dead letters since\.$/,
     ],
     [
       "open",
-      care({ status: "snoozed", reopened: "got_worse" }),
+      triage({ status: "snoozed", reopened: "got_worse" }),
       /^Got worse since mia snoozed it at 2026-11-21 10:00 UTC: 12 dead letters since, over twice as many as before\.$/,
     ],
     [
       "open",
-      care({ status: "snoozed", reopened: "snooze_over", eventsSince: 1 }),
+      triage({ status: "snoozed", reopened: "snooze_over", eventsSince: 1 }),
       /^The snooze of mia is over: 1 dead letter since\.$/,
     ],
     [
       "snoozed",
-      care({ status: "snoozed", snoozedUntil: "2026-11-21T18:00:00.000Z" }),
+      triage({ status: "snoozed", snoozedUntil: "2026-11-21T18:00:00.000Z" }),
       /^Snoozed until 2026-11-21 18:00 UTC by mia, unless it gets worse\.$/,
     ],
-    ["resolved", care({}), /^Resolved at 2026-11-21 10:00 UTC by mia\.$/],
-    ["open", care({}), null],
+    ["resolved", triage({}), /^Resolved at 2026-11-21 10:00 UTC by mia\.$/],
+    ["open", triage({}), null],
   ];
   for (const [state, decided, words] of ROWS) {
     it(`${state} ${decided?.reopened ?? decided?.status ?? "undecided"}`, () => {
-      const said = triageSentence({ state, care: decided }, "utc");
+      const said = triageSentence({ state, triage: decided }, "utc");
       if (words === null) assert.equal(said, null);
       else assert.match(said ?? "", words);
     });

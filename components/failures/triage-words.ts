@@ -57,25 +57,25 @@ export const TRIAGE_ACTIONS: Readonly<
 
 /** Why it stands where it stands; null: nobody decided anything that still counts. */
 export function triageSentence(
-  { care, state }: Pick<FailureGroupRow, "care" | "state">,
+  { triage: triage, state }: Pick<FailureGroupRow, "triage" | "state">,
   zone: "utc" | "local",
 ): string | null {
-  if (care === null) return null;
+  if (triage === null) return null;
   const at = (time: string): string =>
     `${absolute(Date.parse(time), zone).slice(0, 16)}${zone === "utc" ? " UTC" : ""}`;
-  const since = plural(care.eventsSince, "dead letter");
-  switch (care.reopened) {
+  const since = plural(triage.eventsSince, "dead letter");
+  switch (triage.reopened) {
     case "came_back":
-      return `Came back${care.cameBackAt === null ? "" : ` at ${at(care.cameBackAt)}`} after it was resolved at ${at(care.changedAt)} by ${care.changedBy}: ${since} since.`;
+      return `Came back${triage.cameBackAt === null ? "" : ` at ${at(triage.cameBackAt)}`} after it was resolved at ${at(triage.changedAt)} by ${triage.changedBy}: ${since} since.`;
     case "got_worse":
-      return `Got worse since ${care.changedBy} snoozed it at ${at(care.changedAt)}: ${since} since, over twice as many as before.`;
+      return `Got worse since ${triage.changedBy} snoozed it at ${at(triage.changedAt)}: ${since} since, over twice as many as before.`;
     case "snooze_over":
-      return `The snooze of ${care.changedBy} is over: ${since} since.`;
+      return `The snooze of ${triage.changedBy} is over: ${since} since.`;
     case null:
-      if (state === "snoozed" && care.snoozedUntil !== null)
-        return `Snoozed until ${at(care.snoozedUntil)} by ${care.changedBy}, unless it gets worse.`;
-      return state === "resolved" && care.status === "resolved"
-        ? `Resolved at ${at(care.changedAt)} by ${care.changedBy}.`
+      if (state === "snoozed" && triage.snoozedUntil !== null)
+        return `Snoozed until ${at(triage.snoozedUntil)} by ${triage.changedBy}, unless it gets worse.`;
+      return state === "resolved" && triage.status === "resolved"
+        ? `Resolved at ${at(triage.changedAt)} by ${triage.changedBy}.`
         : null;
   }
 }

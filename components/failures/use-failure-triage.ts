@@ -30,7 +30,7 @@ export function useFailureTriage() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ deed, fingerprint, ...input }: TriageChange) =>
-      fetchJson(api.failureCare(fingerprint, deed), FailureTriageAnswer, { method: "POST", body: input }),
+      fetchJson(api.failureTriage(fingerprint, deed), FailureTriageAnswer, { method: "POST", body: input }),
     onSuccess: (_answer, { deed }) => {
       toast.done(TRIAGE_ACTIONS[deed].done);
       return client.invalidateQueries({ queryKey: ["failures"] });
@@ -42,7 +42,7 @@ export function useFailureNote(fingerprint: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (input: FailureNoteInput) =>
-      fetchJson(api.failureCare(fingerprint, "notes"), FailureTriageAnswer, { method: "POST", body: input }),
+      fetchJson(api.failureTriage(fingerprint, "notes"), FailureTriageAnswer, { method: "POST", body: input }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["failures"] }),
     onError: (error) => toast.failed("The note could not be kept", error),
   });

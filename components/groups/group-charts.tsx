@@ -25,13 +25,13 @@ const LAG_COLOUR = {
 } as const;
 
 interface GroupChartsProps {
-  readonly view: Pick<GroupView, "series" | "marks" | "stepSeconds" | "row" | "at">;
+  readonly view: Pick<GroupView, "series" | "events" | "stepSeconds" | "row" | "at">;
   readonly minutes: number;
 }
 
-/** What the charts draw; marks are what happened to the members. */
-function useChart({ view: { series, marks, stepSeconds, at, row }, minutes }: GroupChartsProps) {
-  const until = wholeUntil(at ?? row.judgedAt);
+/** What the charts draw; events are what happened to the members. */
+function useChart({ view: { series, events, stepSeconds, at, row }, minutes }: GroupChartsProps) {
+  const until = wholeUntil(at ?? row.evaluatedAt);
   const points = useMemo(
     () =>
       series.map((step) => {
@@ -50,13 +50,13 @@ function useChart({ view: { series, marks, stepSeconds, at, row }, minutes }: Gr
   );
   return {
     points,
-    marks: useMemo(() => chartMarkers(marks, points[0]?.at ?? 0, points.at(-1)?.at ?? 0), [marks, points]),
+    events: useMemo(() => chartMarkers(events, points[0]?.at ?? 0, points.at(-1)?.at ?? 0), [events, points]),
     span: roughly(minutes * 60_000),
   };
 }
 
 export function LagChart(props: GroupChartsProps) {
-  const { points, marks, span } = useChart(props);
+  const { points, events, span } = useChart(props);
   const lag: readonly ChartSeries[] = [
     { key: "lag", label: "lag", color: LAG_COLOUR[VERDICT_BADGE[props.view.row.verdict].tone], kind: "area" },
   ];
@@ -64,7 +64,7 @@ export function LagChart(props: GroupChartsProps) {
     <Card>
       <CardHeader title="Lag, messages">{span}</CardHeader>
       <CardBody>
-        <TimeChart points={points} series={lag} marks={marks} label={`Lag over ${span}`} />
+        <TimeChart points={points} series={lag} marks={events} label={`Lag over ${span}`} />
       </CardBody>
     </Card>
   );
@@ -72,7 +72,7 @@ export function LagChart(props: GroupChartsProps) {
 
 /** Throughput, time lag and commits over the lag's time. */
 export function GroupCharts(props: GroupChartsProps) {
-  const { points, marks, span } = useChart(props);
+  const { points, events, span } = useChart(props);
   const { series, stepSeconds } = props.view;
   const counted = series.some((step) => step.commits !== null);
   return (
@@ -86,7 +86,7 @@ export function GroupCharts(props: GroupChartsProps) {
             height={110}
             points={points}
             series={THROUGHPUT}
-            marks={quiet(marks)}
+            marks={quiet(events)}
             format={ratePerSecond}
             label={`Events in and out over ${span}`}
           />
@@ -99,7 +99,7 @@ export function GroupCharts(props: GroupChartsProps) {
             height={110}
             points={points}
             series={TIME_LAG}
-            marks={quiet(marks)}
+            marks={quiet(events)}
             format={waited}
             label={`Time lag over ${span}`}
           />
@@ -114,7 +114,7 @@ export function GroupCharts(props: GroupChartsProps) {
             height={110}
             points={counted ? points : []}
             series={COMMITS}
-            marks={quiet(marks)}
+            marks={quiet(events)}
             format={compact}
             label={`Offsets committed over ${span}`}
           />
@@ -128,4 +128,4 @@ export function GroupCharts(props: GroupChartsProps) {
 const waited = (ms: number) => (ms < 1000 ? durationMs(ms) : roughly(ms));
 
 /** The words stand on the lag's chart; the others show where the lines are. */
-const quiet = (marks: ReturnType<typeof chartMarkers>) => marks.map(({ at }) => ({ at, label: "" }));
+const quiet = (events: ReturnType<typeof chartMarkers>) => events.map(({ at }) => ({ at, label: "" }));

@@ -100,8 +100,8 @@ function Report({ view }: { readonly view: IncidentView }) {
   const until = wholeUntil(view.readAt);
   const whole = (of: (point: IncidentView["series"][number]) => number) => (point: IncidentView["series"][number]) =>
     Date.parse(point.at) + view.stepSeconds * 1000 <= until ? of(point) : null;
-  const marks = view.marks.map(({ at }) => Date.parse(at));
-  const shared = { span, marks, zone };
+  const events = view.events.map(({ at }) => Date.parse(at));
+  const shared = { span, events, zone };
   return (
     <div className="flex flex-col gap-3 print:gap-2">
       <p className="max-w-[60rem] text-base break-words">
@@ -174,7 +174,7 @@ function Report({ view }: { readonly view: IncidentView }) {
           <Card>
             <CardHeader title="Timeline">times open the group as it was then</CardHeader>
             <CardBody>
-              <Timeline incident={incident} marks={view.marks.slice(-30)} />
+              <Timeline incident={incident} events={view.events.slice(-30)} />
             </CardBody>
           </Card>
         </div>

@@ -9,7 +9,7 @@ import { CAUSE_TITLES } from "#lib/domain/health/cause.ts";
 interface TimelineProps {
   readonly incident: Pick<Incident, "cluster" | "group" | "changes">;
   /** shown between its changes */
-  readonly marks?: readonly GroupEvent[];
+  readonly events?: readonly GroupEvent[];
 }
 const BADGE = {
   opened: { icon: CircleAlert, tone: "text-bad" },
@@ -21,7 +21,7 @@ const WORD = { opened: "Opened", changed: "Changed", closed: "Closed" } as const
 const MOST = 100;
 
 /** What was found and what happened, oldest first; each time opens the group as it was then. */
-export function Timeline({ incident, marks = [] }: TimelineProps) {
+export function Timeline({ incident, events = [] }: TimelineProps) {
   const rows = [
     ...incident.changes.map(({ at, kind, cause, reason, finding }) => ({
       at,
@@ -29,7 +29,7 @@ export function Timeline({ incident, marks = [] }: TimelineProps) {
       text: `${WORD[kind]}${cause === null ? "" : `: ${CAUSE_TITLES[cause].toLowerCase()}`}`,
       detail: kind === "closed" ? null : (finding?.sentence ?? reason),
     })),
-    ...marks.map(({ at, text }) => ({ at, kind: "mark" as const, text, detail: null })),
+    ...events.map(({ at, text }) => ({ at, kind: "mark" as const, text, detail: null })),
   ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return (
     <ol className="flex flex-col">

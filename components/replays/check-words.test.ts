@@ -4,7 +4,7 @@ import type { RedrivePreview } from "#lib/contracts/replays.ts";
 import { checkLines } from "./check-words.ts";
 
 type Checks = NonNullable<RedrivePreview["checks"]>;
-const fine: Checks = { size: [], bodies: { looked: 3, notLooked: 0, brokenJson: 0 }, code: [], sentBefore: [] };
+const fine: Checks = { size: [], bodies: { checked: 3, notChecked: 0, brokenJson: 0 }, code: [], sentBefore: [] };
 const code = {
   group: "payments",
   state: "same",
@@ -62,11 +62,11 @@ const CASES: readonly [Partial<Checks>, readonly string[]][] = [
     ],
   ],
   [
-    { bodies: { looked: 3, notLooked: 0, brokenJson: 2 } },
+    { bodies: { checked: 3, notChecked: 0, brokenJson: 2 } },
     ["warn: 2 bodies begin like JSON and are none: whoever reads JSON fails on that. Edit it or leave it out"],
   ],
   [
-    { bodies: { looked: 3, notLooked: 5, brokenJson: 0 } },
+    { bodies: { checked: 3, notChecked: 5, brokenJson: 0 } },
     ["unknown: 5 events could not be read in time: whether they are still there and fit is seen when they are sent"],
   ],
   [

@@ -61,7 +61,9 @@ function sentBefore({
     : { tone: "warn", text: `${plural(items, "event")} that another replay has sent before: sent once more`, run };
 }
 
-function bodies({ bodies: { looked, notLooked, brokenJson } }: NonNullable<RedrivePreview["checks"]>): CheckLine[] {
+function bodies({
+  bodies: { checked: looked, notChecked: notLooked, brokenJson },
+}: NonNullable<RedrivePreview["checks"]>): CheckLine[] {
   const lines: CheckLine[] = [];
   if (brokenJson > 0)
     lines.push({

@@ -37,7 +37,7 @@ export const Guards = ({ preview }: { readonly preview: RedrivePreview }) => (
 );
 
 /** Who did what when. */
-export const Story = ({ view: { row, deeds, undo } }: { readonly view: ReplayView }) => (
+export const Story = ({ view: { row, log, undo } }: { readonly view: ReplayView }) => (
   <Card>
     <CardHeader title="Who and when" />
     <CardBody>
@@ -50,13 +50,13 @@ export const Story = ({ view: { row, deeds, undo } }: { readonly view: ReplayVie
             </>
           }
         />
-        {deeds.map(({ at, actor, deed, reason }, i) => (
+        {log.map(({ at, actor, action, reason }, i) => (
           <Step
             key={i}
             at={at}
             what={
               <>
-                {ACTION_WORDS[deed] ?? deed} by <BrokerText text={actor} maxLength={40} />
+                {ACTION_WORDS[action] ?? action} by <BrokerText text={actor} maxLength={40} />
                 {reason !== null && (
                   <>
                     : “<BrokerText text={reason} maxLength={200} />”

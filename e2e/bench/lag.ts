@@ -151,7 +151,7 @@ export async function run(report: Report): Promise<void> {
 
 async function countJudged(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query<{ n: number }>(
-    "SELECT count(*)::int AS n FROM consumer_groups WHERE gone_at IS NULL AND judged_at IS NOT NULL",
+    "SELECT count(*)::int AS n FROM consumer_groups WHERE gone_at IS NULL AND evaluated_at IS NOT NULL",
   );
   return rows[0]?.n ?? 0;
 }

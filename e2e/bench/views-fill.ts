@@ -90,7 +90,7 @@ function catalogue(): string[] {
     `INSERT INTO partition_offsets (destination_id, partition, log_start_offset, end_offset, last_stable_offset, leader, observed_at) SELECT d.id, p, 0, ${PER_PARTITION}, ${PER_PARTITION}, 1, now() FROM destinations d, generate_series(0, d.partition_count - 1) p`,
     "INSERT INTO tap_positions (destination_id, partition, next, stored_at) SELECT destination_id, partition, end_offset, now() FROM partition_offsets",
     "INSERT INTO tap_processes (host, pid, version) VALUES ('bench', 1, '0')",
-    `INSERT INTO consumer_groups (id, cluster_id, name, protocol, state, member_count, service_id, service_known_by, verdict, verdict_since, severity, lag_messages, time_lag_ms, judged_at, reason)
+    `INSERT INTO consumer_groups (id, cluster_id, name, protocol, state, member_count, service_id, service_known_by, verdict, verdict_since, severity, lag_messages, time_lag_ms, evaluated_at, reason)
      SELECT i, 1, CASE WHEN i <= ${SCALE.groups} THEN 'group-' ELSE 'busy-' END || i, 'classic', 'stable', 4, CASE WHEN i <= ${SCALE.groups} THEN 1 + i % 25 END, 'declared',
        CASE WHEN i % 20 = 0 THEN 'stalled' WHEN i % 13 = 0 THEN 'warning' ELSE 'ok' END, now(), CASE WHEN i % 20 = 0 THEN 80 WHEN i % 13 = 0 THEN 40 ELSE 0 END, i * 7919 % 5000, i * 31 % 90000, now(), 'as judged'
      FROM generate_series(1, ${SCALE.groups + SCALE.groupsOnOneTopic}) i`,
@@ -154,8 +154,8 @@ function groupsThen(nowMs: number): string[] {
   return [
     commits(50, nowMs - 3 * 3_600_000, "10 seconds"),
     commits(SCALE.groups, nowMs - 3_600_000, "5 minutes"),
-    `INSERT INTO group_marks (group_id, at, kind, detail) SELECT 1 + i % ${SCALE.groups}, ${at(nowMs)} - i * interval '1 second', CASE WHEN i % 20 = 0 THEN 'deploy' ELSE 'rebalance' END, '{"generation": 5, "members": 4}' FROM generate_series(1, 20000) i`,
-    `INSERT INTO member_spells (group_id, member_id, joined_at, client_id, host, assignment) SELECT group_id, member_id, ${at(nowMs - SPAN_MS)}, client_id, host, assignment FROM group_members`,
+    `INSERT INTO group_events (group_id, at, kind, detail) SELECT 1 + i % ${SCALE.groups}, ${at(nowMs)} - i * interval '1 second', CASE WHEN i % 20 = 0 THEN 'deploy' ELSE 'rebalance' END, '{"generation": 5, "members": 4}' FROM generate_series(1, 20000) i`,
+    `INSERT INTO member_sessions (group_id, member_id, joined_at, client_id, host, assignment) SELECT group_id, member_id, ${at(nowMs - SPAN_MS)}, client_id, host, assignment FROM group_members`,
   ];
 }
 
@@ -163,12 +163,12 @@ function troubles(nowMs: number): string[] {
   const before = (step: string) => `${at(nowMs)} - ${step}`;
   const plan = `jsonb_build_object('token', 'bench', 'input', '{"kind": "redrive", "select": {"by": "fingerprint", "fingerprint": "fp-1"}}'::jsonb, 'preview', '{"kind": "redrive", "items": 50, "excluded": [], "targets": [], "keys": [], "ratePerSecond": 50, "cli": ""}'::jsonb)`;
   return [
-    `INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, family, fingerprint, title, original_destination, original_destination_id, original_partition, original_position, original_at, group_name, exception_class, root_cause_class, message, stack, trace_id, type_id, service_id, key, status, stored_at)
+    `INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title, original_destination, original_destination_id, original_partition, original_position, original_at, group_name, exception_class, root_cause_class, message, stack, trace_id, type_id, service_id, key, status, stored_at)
      SELECT 1, ${FIRST_DLT} + f % ${DLTS}, f / ${DLTS} % ${PARTITIONS}, f / ${DLTS * PARTITIONS}, ${before("f * interval '1 second'")}, 'spring', 'fp-' || f % ${SCALE.fingerprints}, 'java.lang.IllegalStateException in handler ' || f % ${SCALE.fingerprints},
        'shop.topic-' || lpad((1 + 5 * (f % ${DLTS}))::text, 2, '0'), 1 + 5 * (f % ${DLTS}), f / ${DLTS} % ${PARTITIONS}, f / ${DLTS * PARTITIONS}, ${before("f * interval '1 second'")}, 'group-' || 1 + f % ${SCALE.fingerprints}, 'org.example.ListenerFailed', 'java.lang.IllegalStateException' || f % 40,
        'the order could not be handled: ' || f, repeat('  at org.example.Handler.handle(Handler.java:42)' || chr(10), 40), ${traceUuid("f")}, 2 * (1 + 5 * (f % ${DLTS})) - 1, 1 + f % 25, 'order-' || f, CASE WHEN f % 10 = 0 THEN 'resolved' ELSE 'open' END, ${before("f * interval '1 second'")}
      FROM generate_series(0, ${SCALE.failures - 1}) f`,
-    "INSERT INTO failure_cares (fingerprint, status, snoozed_until, merged_into, changed_at, changed_by) SELECT 'fp-' || f, CASE WHEN f % 3 = 0 THEN 'snoozed' WHEN f % 3 = 1 THEN 'resolved' ELSE 'open' END, CASE WHEN f % 3 = 0 THEN now() + interval '1 day' END, CASE WHEN f % 3 = 2 THEN 'fp-1' END, now() - interval '1 hour', 'bench' FROM generate_series(10, 40) f",
+    "INSERT INTO failure_triages (fingerprint, status, snoozed_until, merged_into, changed_at, changed_by) SELECT 'fp-' || f, CASE WHEN f % 3 = 0 THEN 'snoozed' WHEN f % 3 = 1 THEN 'resolved' ELSE 'open' END, CASE WHEN f % 3 = 0 THEN now() + interval '1 day' END, CASE WHEN f % 3 = 2 THEN 'fp-1' END, now() - interval '1 hour', 'bench' FROM generate_series(10, 40) f",
     "INSERT INTO failure_notes (fingerprint, by, text) SELECT 'fp-' || f % 30, 'bench', 'looked at it' FROM generate_series(1, 200) f",
     `INSERT INTO replay_runs (id, kind, status, cluster_id, group_name, plan, created_by, reason, created_at, started_at, finished_at) SELECT i, 'redrive', 'completed', 1, 'group-' || i, ${plan}, 'bench', 'bench', ${before("i * interval '1 minute'")}, ${before("i * interval '1 minute'")}, ${before("i * interval '1 minute'")} FROM generate_series(1, ${SCALE.replays}) i`,
     `INSERT INTO replay_items (run_id, seq, failure_id, source_topic, source_partition, source_offset, target_topic, target_partition, target_offset, key, status, sent_at, outcome)

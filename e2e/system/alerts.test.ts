@@ -40,12 +40,12 @@ before(async () => {
   database = openDatabase({ url: postgres.url });
   await pool.query("INSERT INTO clusters (id, name, system, state) VALUES (1, 'test', 'kafka', 'connected')");
   await pool.query(
-    `INSERT INTO consumer_groups (cluster_id, name, protocol, state, member_count, verdict, lag_messages, time_lag_ms, judged_at) SELECT 1, name, 'classic', 'stable', 2, 'ok', 0, 0, now() FROM unnest($1::text[]) AS name`,
+    `INSERT INTO consumer_groups (cluster_id, name, protocol, state, member_count, verdict, lag_messages, time_lag_ms, evaluated_at) SELECT 1, name, 'classic', 'stable', 2, 'ok', 0, 0, now() FROM unnest($1::text[]) AS name`,
     [["payments", "orders", "shipping", "slow", "refused", "quiet", "killed", "ambiguous", "hanging"]],
   );
   // As the inspector does, that groups are looked at.
   judging = setInterval(
-    () => void pool.query("UPDATE consumer_groups SET judged_at = now()").catch(() => undefined),
+    () => void pool.query("UPDATE consumer_groups SET evaluated_at = now()").catch(() => undefined),
     2000,
   );
   const rule = (group: string, channels: string[], more: object = {}) => ({

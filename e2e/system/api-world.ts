@@ -36,7 +36,7 @@ export async function fillWorld(databaseUrl: string, nowMs: number): Promise<voi
       `INSERT INTO event_types (id, name, schema_version) VALUES (1, 'order.placed', '1'), (2, 'payment.taken', ''), (3, 'order.placed', '2')`,
     );
     await run(
-      `INSERT INTO consumer_groups (id, cluster_id, name, protocol, state, member_count, coordinator, service_id, service_known_by, verdict, verdict_since, evidence, reason, severity, lag_messages, time_lag_ms, in_rate, out_rate, judged_at) VALUES
+      `INSERT INTO consumer_groups (id, cluster_id, name, protocol, state, member_count, coordinator, service_id, service_known_by, verdict, verdict_since, evidence, reason, severity, lag_messages, time_lag_ms, in_rate, out_rate, evaluated_at) VALUES
       (1, 1, 'payments', 'classic', 'stable', 1, '1', 2, 'inferred', 'stalled', $1, 1, 'orders[1] has not moved for 2 min', 3, 40, 120000, 10, 8, $1),
       (2, 1, 'analytics', 'consumer', 'stable', 2, '1', 3, 'inferred', 'ok', $1, 1, NULL, 0, 0, 0, 10, 10, $1),
       (3, 1, 'odd/name ?#', 'classic', 'empty', 0, NULL, NULL, NULL, 'unknown', NULL, 0, NULL, 0, 0, NULL, 0, 0, NULL)`,
@@ -75,7 +75,7 @@ export async function fillWorld(databaseUrl: string, nowMs: number): Promise<voi
     ]);
     await run(`INSERT INTO trace_aliases VALUES ($1, $2, $3)`, [uuid(CONVERSATION), uuid(TRACE), at(60_000)]);
     await run(
-      `INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, family, fingerprint, title, original_destination, original_destination_id, original_partition, original_position, group_name, exception_class, root_cause_class, message, trace_id, type_id, service_id, key, stored_at)
+      `INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title, original_destination, original_destination_id, original_partition, original_position, group_name, exception_class, root_cause_class, message, trace_id, type_id, service_id, key, stored_at)
       SELECT 1, 3, 0, n, $1::timestamptz + n * interval '1 second', 'spring-kafka', $2, 'IllegalStateException at PaymentHandler.charge', 'orders', 1, 1, 50 + n, 'payments', 'ListenerExecutionFailedException', 'IllegalStateException', 'card refused', $3, 1, 1, 'cust-' || n, $1
       FROM generate_series(0, 4) n`,
       [at(57_000), FINGERPRINT, uuid(TRACE)],
@@ -110,11 +110,11 @@ async function fillIncidents(pool: pg.Pool, nowMs: number): Promise<void> {
     [at(120_000), poison],
   );
   await pool.query(
-    `INSERT INTO member_spells VALUES (1, 'm-0', $1, $2, 'payments-0', '/10.0.0.9', '[{"topic":"orders","partitions":[0,1]}]'), (1, 'm-1', $2, NULL, 'payments-1', '/10.0.0.1', '[{"topic":"orders","partitions":[0,1]}]')`,
+    `INSERT INTO member_sessions VALUES (1, 'm-0', $1, $2, 'payments-0', '/10.0.0.9', '[{"topic":"orders","partitions":[0,1]}]'), (1, 'm-1', $2, NULL, 'payments-1', '/10.0.0.1', '[{"topic":"orders","partitions":[0,1]}]')`,
     [at(3_000_000), at(200_000)],
   );
   await pool.query(
-    `INSERT INTO group_marks (group_id, at, kind, detail) VALUES
+    `INSERT INTO group_events (group_id, at, kind, detail) VALUES
     (1, $1, 'left', '{"members":1,"count":1,"who":[{"memberId":"m-0","clientId":"payments-0"}]}'), (1, $1, 'joined', '{"members":1,"count":1,"who":[{"memberId":"m-1","clientId":"payments-1"}]}'), (1, $1, 'rebalance', '{"generation":7,"members":1}'), (1, $2, 'rewound', '{"topic":"orders","partition":0,"from":90,"to":"40"}')`,
     [at(200_000), at(100_000)],
   );

@@ -199,7 +199,7 @@ describe("what the answers say", () => {
   });
 
   it("names the cause of a group, what happened to it, and its incidents", async () => {
-    const { row, marks, incidents, generation } = await get("/api/groups/test/payments", GroupView);
+    const { row, events: marks, incidents, generation } = await get("/api/groups/test/payments", GroupView);
     assert.equal(row.cause?.title, "Poison event");
     assert.deepEqual(row.cause.at, { topic: "orders", partition: 1, offset: "60" });
     assert.deepEqual(
@@ -334,7 +334,7 @@ describe("what the answers say", () => {
       assert.equal((await write(path, body)).status, status, path);
     const { row, notes } = await get(address, FailureGroupView);
     assert.deepEqual(
-      [row.state, row.care?.changedBy, notes.map(({ by, text }) => [by, text])],
+      [row.state, row.triage?.changedBy, notes.map(({ by, text }) => [by, text])],
       ["snoozed", "ops", [["ops", "<b>on it</b>"]]],
     );
   });

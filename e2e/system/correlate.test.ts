@@ -152,7 +152,7 @@ describe("correlating a saga", () => {
 
   it("takes the events that tell of an error as one failure, and knows what failed in which group", async () => {
     const { rows } = await stage.pool.query<Record<string, unknown>>(
-      `SELECT f.title, f.family, f.group_name AS "group", f.original_destination AS topic, f.status, count(*)::int AS events, count(DISTINCT f.trace_id)::int AS traces,
+      `SELECT f.title, f.format, f.group_name AS "group", f.original_destination AS topic, f.status, count(*)::int AS events, count(DISTINCT f.trace_id)::int AS traces,
          bool_and(f.original_destination_id = d.id AND cause.type_id = t.id AND cause.trace_id = f.trace_id AND cause.key = f.key) AS "isItsCause", min(s.name) AS service
        FROM failures f LEFT JOIN destinations d ON d.name = 'payments' LEFT JOIN event_types t ON t.name = 'payment.taken' LEFT JOIN services s ON s.id = f.service_id
        LEFT JOIN events cause ON cause.destination_id = f.original_destination_id AND cause.partition = f.original_partition AND cause.position = f.original_position GROUP BY 1, 2, 3, 4, 5`,
@@ -160,7 +160,7 @@ describe("correlating a saga", () => {
     assert.deepEqual(rows, [
       {
         title: "stock.out: nothing left for order-<n>",
-        family: "error-event",
+        format: "error-event",
         group: "inventory-workers",
         topic: "payments",
         status: "open",

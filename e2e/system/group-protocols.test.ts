@@ -39,7 +39,7 @@ describe("groups of every protocol, as the tap keeps them", () => {
   const marksOf = async (name: string, kind: string) =>
     (
       await stage.pool.query<{ at: Date; detail: Record<string, unknown> }>(
-        "SELECT m.at, m.detail FROM group_marks m JOIN consumer_groups g ON g.id = m.group_id WHERE g.name = $1 AND m.kind = $2 ORDER BY m.at, m.id",
+        "SELECT m.at, m.detail FROM group_events m JOIN consumer_groups g ON g.id = m.group_id WHERE g.name = $1 AND m.kind = $2 ORDER BY m.at, m.id",
         [name, kind],
       )
     ).rows;
@@ -140,7 +140,7 @@ describe("groups of every protocol, as the tap keeps them", () => {
     );
     assert.ok(rebalances.every(({ at }) => at.getTime() >= startedAt - 1000 && at.getTime() <= Date.now() + 1000));
     const { rows } = await stage.pool.query<{ open: number; ended: number }>(
-      "SELECT count(*) FILTER (WHERE left_at IS NULL)::int AS open, count(left_at)::int AS ended FROM member_spells WHERE group_id = $1",
+      "SELECT count(*) FILTER (WHERE left_at IS NULL)::int AS open, count(left_at)::int AS ended FROM member_sessions WHERE group_id = $1",
       [empty.id],
     );
     assert.deepEqual(rows, [{ open: 0, ended: 2 }]);
@@ -243,26 +243,26 @@ describe("groups of every protocol, as the tap keeps them", () => {
     const pinOf = async () =>
       (
         await stage.pool.query<{
-          pinned_since: Date | null;
-          pinned_by: Record<string, unknown> | null;
+          held_since: Date | null;
+          held_by: Record<string, unknown> | null;
           size_bytes: string | null;
         }>(
-          "SELECT pinned_since, pinned_by, size_bytes FROM partition_offsets o JOIN destinations d ON d.id = o.destination_id WHERE d.name = 'pinned'",
+          "SELECT held_since, held_by, size_bytes FROM partition_offsets o JOIN destinations d ON d.id = o.destination_id WHERE d.name = 'pinned'",
         )
       ).rows[0];
     await until(
       "the transaction's name",
       WITHIN_MS,
-      async () => (await pinOf())?.pinned_by?.["transactionalId"] === "slow-transaction",
+      async () => (await pinOf())?.held_by?.["transactionalId"] === "slow-transaction",
     );
     const pin = await pinOf();
-    assert.match(String(pin?.pinned_by?.["producerId"]), /^\d+$/);
-    assert.ok(Math.abs(Date.parse(String(pin?.pinned_by?.["startedAt"])) - openedAt) < 5000);
+    assert.match(String(pin?.held_by?.["producerId"]), /^\d+$/);
+    assert.ok(Math.abs(Date.parse(String(pin?.held_by?.["startedAt"])) - openedAt) < 5000);
     await transaction.abort();
     await producer.disconnect();
     await until("nothing pinned", WITHIN_MS, async () => {
       const now = await pinOf();
-      return now?.pinned_since === null && now.pinned_by === null;
+      return now?.held_since === null && now.held_by === null;
     });
     await until(
       "the logs' sizes",

@@ -121,7 +121,7 @@ describe("Kafka's own frameworks", { skip: missing ?? false }, () => {
 
   async function holdsFor(
     wrongs: readonly Wrong[],
-    { topic, family, group, lie }: { topic: string; family: string; group: string; lie: string },
+    { topic, format, group, lie }: { topic: string; format: string; group: string; lie: string },
   ): Promise<void> {
     await until(
       `the dead letters of ${topic}`,
@@ -135,8 +135,8 @@ describe("Kafka's own frameworks", { skip: missing ?? false }, () => {
       assert.ok(row !== undefined, why);
       assert.match(row.title, title);
       assert.deepEqual(
-        [row.family, row.events, row.groups, row.topics, row.types, row.services],
-        [family, EACH, [group], [topic], [`${topic}.told`], ["shop"]],
+        [row.format, row.events, row.groups, row.topics, row.types, row.services],
+        [format, EACH, [group], [topic], [`${topic}.told`], ["shop"]],
         why,
       );
       const letters = await lettersOf(row.fingerprint);
@@ -185,10 +185,10 @@ describe("Kafka's own frameworks", { skip: missing ?? false }, () => {
   it("Connect: conversion, transformation and what the sink itself reports", () =>
     holdsFor(CONNECT, {
       topic: "stock",
-      family: "kafka-connect",
+      format: "kafka-connect",
       group: "connect-warehouse",
       lie: "warehouse-rejects",
     }));
   it("Streams: deserialization and processing", () =>
-    holdsFor(STREAMS, { topic: "clicks", family: "kafka-streams", group: "click-counter", lie: "click-graveyard" }));
+    holdsFor(STREAMS, { topic: "clicks", format: "kafka-streams", group: "click-counter", lie: "click-graveyard" }));
 });

@@ -68,7 +68,7 @@ describe("time lag", { timeout: 240_000 }, () => {
     closing.push(() => watch.stop());
     for (const group of Object.keys(services))
       assert.ok(
-        await watch.untilSaid("test", group, 0, Infinity, (row) => row.judgedAt !== null && row.timeLagMs === 0),
+        await watch.untilSaid("test", group, 0, Infinity, (row) => row.evaluatedAt !== null && row.timeLagMs === 0),
         group,
       );
   });
@@ -105,12 +105,12 @@ describe("time lag", { timeout: 240_000 }, () => {
         watch
           .of("test", service.group)
           .filter(({ atMs }) => atMs >= startedMs)
-          .map(({ row }) => [Date.parse(row.judgedAt ?? ""), row]),
+          .map(({ row }) => [Date.parse(row.evaluatedAt ?? ""), row]),
       );
       let most = 0;
       let farthest = 0;
-      for (const [judgedAtMs, { timeLagMs, timeLagIsFloor }] of judged) {
-        const truths = service.timeLagsAt(judgedAtMs, BLUR_MS);
+      for (const [evaluatedAtMs, { timeLagMs, timeLagIsFloor }] of judged) {
+        const truths = service.timeLagsAt(evaluatedAtMs, BLUR_MS);
         const off = Math.min(
           ...truths.map((truth) =>
             timeLagIsFloor && (timeLagMs ?? 0) <= truth ? 0 : Math.abs((timeLagMs ?? Infinity) - truth),
@@ -120,7 +120,7 @@ describe("time lag", { timeout: 240_000 }, () => {
         farthest = Math.max(farthest, off);
         if (off > TOLERANCE_MS)
           wrong.push(
-            `${service.group} at ${((judgedAtMs - startedMs) / 1000).toFixed(1)} s: said ${timeLagIsFloor ? "≥ " : ""}${timeLagMs} ms, true ${[...new Set(truths)].join(" or ")} ms`,
+            `${service.group} at ${((evaluatedAtMs - startedMs) / 1000).toFixed(1)} s: said ${timeLagIsFloor ? "≥ " : ""}${timeLagMs} ms, true ${[...new Set(truths)].join(" or ")} ms`,
           );
       }
       t.diagnostic(
@@ -159,13 +159,13 @@ describe("time lag", { timeout: 240_000 }, () => {
       "compacted",
       compactedMs,
       15_000,
-      (row) => Date.parse(row.judgedAt ?? "") > compactedMs + 3000,
+      (row) => Date.parse(row.evaluatedAt ?? "") > compactedMs + 3000,
     );
     const said = watch.of("test", "compacted").at(-1)?.row;
     const again = await startClocked(brokers, "compacted", producer);
     closing.push(() => again.stop());
     await until("the first event that is left", 20_000, () => Promise.resolve(again.consumed().length > 0));
-    const truth = Date.parse(said?.judgedAt ?? "") - (again.consumed()[0]?.producedAtMs ?? 0);
+    const truth = Date.parse(said?.evaluatedAt ?? "") - (again.consumed()[0]?.producedAtMs ?? 0);
     assert.ok(
       Math.abs((said?.timeLagMs ?? Infinity) - truth) <= TOLERANCE_MS,
       `said ${said?.timeLagMs} ms, true ${truth} ms`,

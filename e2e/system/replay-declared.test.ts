@@ -184,9 +184,9 @@ describe("what the configuration declares for replays", () => {
     ];
     assert.deepEqual(await edited(edit('{"price":2,"currency":"eur"}', true)), overruled);
     assert.deepEqual(await edited(ask(place)), overruled);
-    const { deeds } = ReplayView.parse(await (await ask(`/api/replays/${id}`)).json());
+    const { log: deeds } = ReplayView.parse(await (await ask(`/api/replays/${id}`)).json());
     assert.match(
-      deeds.findLast(({ deed }) => deed === "edit")?.reason ?? "",
+      deeds.findLast(({ action: deed }) => deed === "edit")?.reason ?? "",
       /^item 1, although it does not match .*"USD"$/,
     );
     assert.deepEqual(

@@ -266,7 +266,7 @@ describe("what a plan chooses", () => {
         partition: 0,
         position: 0n,
         failedAt: new Date(),
-        family: "spring",
+        format: "spring",
         fingerprint: "fp-of-orders",
         title: "it broke",
         storedAt: new Date(),
@@ -404,7 +404,7 @@ describe("what a plan chooses", () => {
     const code = async () =>
       (await chosen(failed)).preview.checks?.code.map(({ group: name, state }) => `${name} ${state}`);
     assert.deepEqual(await code(), ["payments same"]);
-    await prisma.groupMark.create({ data: { groupId: group.id, kind: "deploy", at: new Date(Date.now() + 600_000) } });
+    await prisma.groupEvent.create({ data: { groupId: group.id, kind: "deploy", at: new Date(Date.now() + 600_000) } });
     assert.deepEqual(await code(), ["payments newer"]);
     await prisma.consumerGroup.delete({ where: { id: group.id } });
 
@@ -477,7 +477,7 @@ describe("what a plan chooses", () => {
       "nothing counts as replayed",
     );
     assert.deepEqual(
-      done.deeds.map(({ deed }) => deed),
+      done.log.map(({ action: deed }) => deed),
       ["choose", "create_topic", "run"],
     );
 

@@ -149,7 +149,7 @@ for (const { name, start } of PROTOCOLS) {
       assert.ok(done.preview.kind === "offset_reset");
       assert.deepEqual([done.preview.members, done.preview.seenAgain, done.preview.skipped], [[], "36", "0"]);
       assert.deepEqual(
-        done.deeds.map(({ actor, deed, reason }) => [actor, deed, reason]),
+        done.log.map(({ actor, action: deed, reason }) => [actor, deed, reason]),
         [["ada", "run", WHY]],
       );
 
@@ -208,7 +208,7 @@ for (const { name, start } of PROTOCOLS) {
         ["cancelled", null, false, ["30", "30"]],
       );
       assert.deepEqual(
-        gone.deeds.map(({ deed, reason }) => [deed, reason]),
+        gone.log.map(({ action: deed, reason }) => [deed, reason]),
         [
           ["run", WHY],
           ["cancel", "not now"],

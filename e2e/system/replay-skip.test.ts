@@ -96,7 +96,7 @@ async function assertOneCopy(topic: string): Promise<void> {
   ).deadLetter;
   assert.deepEqual(
     [
-      letter?.family,
+      letter?.format,
       letter?.originalTopic,
       letter?.originalPartition,
       letter?.originalOffset,
@@ -162,7 +162,7 @@ it("moves a group of the newer protocol too", async () => {
     position: BigInt(done.items.items[0]?.targetOffset ?? -1),
     failedAt: new Date(),
     storedAt: new Date(),
-    family: "flowtap-skip",
+    format: "flowtap-skip",
     fingerprint: "skipped",
     title: "skipped",
     groupName: topic,
@@ -254,7 +254,7 @@ describe("a skip", () => {
         position: 0n,
         failedAt: new Date(),
         storedAt: new Date(),
-        family: "spring",
+        format: "spring",
         fingerprint: "f",
         title: "t",
         groupName: "said",

@@ -108,7 +108,7 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
           partition: 0,
           position: BigInt(i),
           failedAt: new Date(),
-          family: "spring",
+          format: "spring",
           fingerprint: event.fingerprint,
           title: "it broke",
           storedAt: new Date(),

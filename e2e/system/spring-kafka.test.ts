@@ -127,7 +127,7 @@ describe("a Spring Kafka service", { skip: missing ?? false }, () => {
       assert.ok(row !== undefined);
       assert.match(row.title, title);
       assert.deepEqual(
-        [row.family, row.groups, row.topics, row.types, row.services],
+        [row.format, row.groups, row.topics, row.types, row.services],
         ["spring-kafka", ["spring-orders"], ["orders"], ["order.placed"], ["shop"]],
       );
       const { failures } = await get(`/api/failures/${row.fingerprint}?limit=500`, FailureGroupView);
@@ -157,7 +157,7 @@ describe("a Spring Kafka service", { skip: missing ?? false }, () => {
     await untilFailed("spring-payments", PAYMENTS);
     const rows = await failuresOf("spring-payments");
     assert.deepEqual(
-      rows.map((row) => [row.family, row.rootCauseClass, row.events, row.topics, row.types]),
+      rows.map((row) => [row.format, row.rootCauseClass, row.events, row.topics, row.types]),
       [["spring-retryable-topic", "java.lang.ArithmeticException", PAYMENTS, ["payments"], ["payment.due"]]],
     );
     const { failures } = await get(`/api/failures/${rows[0]?.fingerprint}?limit=500`, FailureGroupView);

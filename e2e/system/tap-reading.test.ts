@@ -101,12 +101,12 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
       async () => (await stage.pool.query("SELECT 1 FROM failures")).rowCount === 1,
     );
     const { rows } = await stage.pool.query<Record<string, unknown>>(
-      `SELECT f.family, f.original_destination AS topic, f.original_partition AS partition, f.original_position AS position, f.group_name AS "group", d.role, o.name AS source
+      `SELECT f.format, f.original_destination AS topic, f.original_partition AS partition, f.original_position AS position, f.group_name AS "group", d.role, o.name AS source
        FROM failures f JOIN destinations d ON d.id = f.destination_id JOIN destinations o ON o.id = f.original_destination_id AND o.id = d.source_id`,
     );
     assert.deepEqual(rows, [
       {
-        family: "spring-kafka",
+        format: "spring-kafka",
         topic: "orders",
         partition: 2,
         position: "7",

@@ -64,7 +64,7 @@ export const api = {
   failureSpread: (fingerprint: string) => `/api/failures/${segment(fingerprint)}/spread`,
   failureFates: (fingerprint: string, id: string) =>
     `/api/failures/${segment(fingerprint)}/events/${segment(id)}/fates`,
-  failureCare: (fingerprint: string, deed: "resolve" | "reopen" | "snooze" | "notes" | "merge" | "split") =>
+  failureTriage: (fingerprint: string, deed: "resolve" | "reopen" | "snooze" | "notes" | "merge" | "split") =>
     `/api/failures/${segment(fingerprint)}/${deed}`,
   replays: (query: Asked<typeof ReplaysQuery> = {}) => address("/api/replays", query),
   replay: (id: number | string, query: Asked<typeof ReplayQuery> = {}) => address(`/api/replays/${segment(id)}`, query),

@@ -51,7 +51,11 @@ export async function checkRedrive(
     plan: { ...planned, items, excluded },
     checks: {
       size: targets.map((topic) => ({ topic, maxBytes: limits.get(topic) ?? null })),
-      bodies: { looked: bodies.looked, notLooked: planned.items.length - bodies.looked, brokenJson: bodies.brokenJson },
+      bodies: {
+        checked: bodies.looked,
+        notChecked: planned.items.length - bodies.looked,
+        brokenJson: bodies.brokenJson,
+      },
       // Items move up where others before them cannot be sent.
       schemas: {
         ...schemas,

@@ -41,21 +41,21 @@ export const FailureTriage = z
     /** the first of them that is still open */
     cameBackAt: Iso.nullable(),
   })
-  .meta({ id: "FailureCare" });
+  .meta({ id: "FailureTriage" });
 /** Dead letters, or error events, with the same fingerprint. */
 export const FailureGroupRow = z
   .object({
     fingerprint: z.string(),
     kind: FailureKind,
     title: z.string(),
-    family: z.string(),
+    format: z.string(),
     rootCauseClass: z.string().nullable(),
     message: z.string().nullable(),
     events: z.number().int(),
     open: z.number().int(),
     replaying: z.number().int(),
     state: z.enum(["open", "snoozed", "resolved"]),
-    care: FailureTriage.nullable(),
+    triage: FailureTriage.nullable(),
     /** how many other fingerprints people merged into this one; they are counted here */
     merged: z.number().int(),
     firstAt: Iso,
@@ -82,7 +82,7 @@ export const FailureRow = z
     partition: z.number(),
     offset: Decimal,
     failedAt: Iso,
-    family: z.string(),
+    format: z.string(),
     fingerprint: z.string(),
     originalTopic: z.string().nullable(),
     originalPartition: z.number().nullable(),

@@ -54,7 +54,7 @@ export const GroupRow = z
     lostMessages: Decimal.meta({ description: "deleted by retention before they were consumed" }),
     /** lag over the last half hour, oldest first */
     spark: z.array(z.number()),
-    judgedAt: Iso.nullable(),
+    evaluatedAt: Iso.nullable(),
   })
   .meta({ id: "Group" });
 export const GroupsView = pageOf(GroupRow)
@@ -170,7 +170,7 @@ export const IncidentView = z
     series: z
       .array(GroupSeriesPoint)
       .meta({ description: "from before it was opened until after it was closed, or now" }),
-    marks: z.array(GroupEvent),
+    events: z.array(GroupEvent),
     /** the moments worth opening the group's page at */
     moments: z.array(z.object({ at: Iso, text: z.string() })),
     readAt: Iso,
@@ -196,7 +196,7 @@ export const GroupView = z
     head: z.array(HeadOfLine).meta({ description: "the waiting event of each lagging partition, worst first" }),
     stepSeconds: z.number(),
     series: z.array(GroupSeriesPoint),
-    marks: z.array(GroupEvent).meta({ description: "rebalances, members and resets within the series, oldest first" }),
+    events: z.array(GroupEvent).meta({ description: "rebalances, members and resets within the series, oldest first" }),
     incidents: z.array(Incident).meta({ description: "latest first, those that touch the series and a few before" }),
     failures: z.object({ open: z.number(), lastHour: z.number() }),
   })

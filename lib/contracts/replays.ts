@@ -206,8 +206,8 @@ const RedriveChecks = z.object({
       "the largest record each target takes (max.message.bytes, compressed); null: not told. What is larger is left out",
   }),
   bodies: z.object({
-    looked: z.number().int(),
-    notLooked: z.number().int().meta({
+    checked: z.number().int(),
+    notChecked: z.number().int().meta({
       description: "too much to be read in time, or the broker could not be asked: of these nothing is known",
     }),
     brokenJson: z.number().int().meta({ description: "begin like JSON and are none" }),
@@ -382,8 +382,8 @@ export const ReplayView = z
       .meta({
         description: "of a reset or a skip: whether it can be taken back, what it takes back, and what took it back",
       }),
-    deeds: z
-      .array(z.object({ at: Iso, actor: z.string(), deed: z.string(), reason: z.string().nullable() }))
+    log: z
+      .array(z.object({ at: Iso, actor: z.string(), action: z.string(), reason: z.string().nullable() }))
       .meta({ description: "the audit log's entries on this run" }),
   })
   .meta({ id: "ReplayDetail" });

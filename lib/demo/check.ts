@@ -103,7 +103,7 @@ async function flowGraph(webUrl: string): Promise<Finding> {
 
 async function lag(webUrl: string): Promise<Finding> {
   const { items } = await ask(`${webUrl}/api/groups?limit=100`, GroupsView);
-  const judged = new Map(items.filter((row) => row.judgedAt !== null).map((row) => [row.group, row.lagMessages]));
+  const judged = new Map(items.filter((row) => row.evaluatedAt !== null).map((row) => [row.group, row.lagMessages]));
   return {
     found: { groupsWithLag: judged.size },
     missing: GROUPS.filter((group) => !judged.has(group)).map((group) => `lag of group ${group}`),

@@ -101,7 +101,7 @@ export async function getFailureGroup(
     readTriages(deps.prisma, [head], now),
     group.merged === 0 ? [] : readMerged(deps.prisma, head),
     readNotes(deps.prisma, head),
-    group.family === ERROR_EVENT_FORMAT || group.groups.length > 0 ? null : readOnlyReader(deps.prisma, head),
+    group.format === ERROR_EVENT_FORMAT || group.groups.length > 0 ? null : readOnlyReader(deps.prisma, head),
   ]);
   const { rows, next } = pageFrom(found, row, query.limit);
   const points = fillSteps(steps, series, (at, point) => ({ at, events: point?.events ?? 0 }));
@@ -157,9 +157,9 @@ function groupRow(
   const { state, reopened } = standing(care, group.open + group.replaying, now);
   return {
     ...group,
-    kind: group.family === ERROR_EVENT_FORMAT ? "error_event" : "dead_letter",
+    kind: group.format === ERROR_EVENT_FORMAT ? "error_event" : "dead_letter",
     state,
-    care: care === undefined ? null : careOf(care, reopened),
+    triage: care === undefined ? null : careOf(care, reopened),
     firstAt: group.firstAt.toISOString(),
     lastAt: group.lastAt.toISOString(),
     newSinceDeployAt: group.newSinceDeployAt?.toISOString() ?? null,

@@ -87,7 +87,7 @@ function rowThen(
     catchUpSeconds: catchUpSeconds([{ lagMessages, ...pace }]),
     dataLossSeconds: losses.length === 0 ? null : Math.min(...losses),
     lostMessages: "0",
-    judgedAt: judged === null ? null : new Date(atMs).toISOString(),
+    evaluatedAt: judged === null ? null : new Date(atMs).toISOString(),
   };
 }
 

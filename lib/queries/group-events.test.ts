@@ -4,7 +4,7 @@ import { generationOf, groupEvent } from "./group-events.ts";
 
 const at = new Date(0);
 
-describe("groupMark", () => {
+describe("groupEvent", () => {
   const CASES: readonly [kind: string, detail: unknown, text: string][] = [
     ["rebalance", { generation: 1234, members: 1, protocol: "classic" }, "rebalance to generation 1,234, 1 member"],
     ["rebalance", { generation: 9, members: 3, count: 4 }, "4 rebalances to generation 9, 3 members"],

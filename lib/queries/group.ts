@@ -40,7 +40,7 @@ export async function getGroup(
   const atMs = past ? askedMs : nowMs;
   const steps = lastMinutes(query.minutes, query.at, nowMs, POINTS);
   const heatFromMs = floorTo(atMs, 60_000) - (HEAT_MINUTES - 1) * 60_000;
-  const [standing, heat, series, marks, incidents, failures] = await Promise.all([
+  const [standing, heat, series, events, incidents, failures] = await Promise.all([
     past ? groupAt(deps, found, atMs) : standingNow(deps, found),
     readCommitHeat(prisma, found.id, new Date(heatFromMs), new Date(atMs)),
     groupSeries(prisma, found.id, steps),
@@ -63,7 +63,7 @@ export async function getGroup(
     head: await headsOf(deps, standing.partitions, atMs),
     stepSeconds: steps.stepMs / 1000,
     series,
-    marks: marks.map(groupEvent),
+    events: events.map(groupEvent),
     incidents,
     failures,
   });

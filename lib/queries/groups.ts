@@ -97,7 +97,7 @@ function groupRow(
     lostMessages: String(group.lostMessages),
     cause: group.cause === null || causeDetail === null ? null : groupCause(causeDetail as Finding, causeSince),
     spark,
-    judgedAt: group.judgedAt?.toISOString() ?? null,
+    evaluatedAt: group.evaluatedAt?.toISOString() ?? null,
   };
 }
 

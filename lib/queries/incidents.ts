@@ -58,7 +58,7 @@ export async function getIncident(deps: QueryDeps, id: number): Answer<IncidentV
   const endMs = found.closedAt?.getTime() ?? nowMs;
   const aroundMs = Math.max(LEAST_AROUND_MS, (endMs - found.openedAt.getTime()) * 0.2);
   const steps = stepsBetween(found.openedAt.getTime() - aroundMs, Math.min(nowMs, endMs + aroundMs), POINTS);
-  const [[incident], topics, series, marks] = await Promise.all([
+  const [[incident], topics, series, events] = await Promise.all([
     withChanges(deps, [found]),
     readTopicsOfGroups(prisma, [group.id]),
     groupSeries(prisma, group.id, steps),
@@ -72,8 +72,8 @@ export async function getIncident(deps: QueryDeps, id: number): Answer<IncidentV
     topics: topics.map(({ topic }) => topic),
     stepSeconds: steps.stepMs / 1000,
     series,
-    marks: marks.map(groupEvent),
-    moments: momentsOf(incident, marks.map(groupEvent)),
+    events: events.map(groupEvent),
+    moments: momentsOf(incident, events.map(groupEvent)),
     readAt: new Date(nowMs).toISOString(),
   });
 }
@@ -139,9 +139,9 @@ function incidentChange({ at, kind, verdict, cause, reason, detail }: ChangeColu
 const MOMENTS = 12;
 
 /** Its changes, and what happened to the members shortly before it was opened: the moments one wants to look at. */
-function momentsOf(incident: Incident, marks: readonly GroupEvent[]): IncidentView["moments"] {
+function momentsOf(incident: Incident, events: readonly GroupEvent[]): IncidentView["moments"] {
   const openedMs = Date.parse(incident.openedAt);
-  const before = marks
+  const before = events
     .filter(
       ({ at, kind }) =>
         kind !== "rebalance" && Date.parse(at) <= openedMs && Date.parse(at) > openedMs - LEAST_AROUND_MS,

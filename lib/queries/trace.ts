@@ -25,9 +25,9 @@ const placeOf = (destinationId: number, partition: number, position: bigint) =>
 /** One correlated flow: its events, what caused what, and what became of each event in every group. Takes a conversation's id too. */
 export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceView> {
   const { prisma } = deps;
-  const family = await readJoinedTraces(prisma, uuidOf(traceId));
-  const since = new Date((family.firstAt?.getTime() ?? CLOCK_SKEW_MS) - CLOCK_SKEW_MS);
-  const found = await readTraceEvents(prisma, [family.traceUuid, ...family.aliasUuids], since, MOST_EVENTS + 1);
+  const joined = await readJoinedTraces(prisma, uuidOf(traceId));
+  const since = new Date((joined.firstAt?.getTime() ?? CLOCK_SKEW_MS) - CLOCK_SKEW_MS);
+  const found = await readTraceEvents(prisma, [joined.traceUuid, ...joined.aliasUuids], since, MOST_EVENTS + 1);
   const events = found.slice(0, MOST_EVENTS);
   const [first] = events;
   if (first === undefined) return err(notFound(`The trace ${traceId}`));
@@ -75,8 +75,8 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
     indexReadings(readings),
   );
   return ok({
-    traceId: traceIdOf(family.traceUuid),
-    aliases: family.aliasUuids.map(traceIdOf),
+    traceId: traceIdOf(joined.traceUuid),
+    aliases: joined.aliasUuids.map(traceIdOf),
     firstAt: first.occurredAt.toISOString(),
     lastAt: new Date(Math.max(...events.map((event) => event.occurredAt.getTime()))).toISOString(),
     events: events.map((event, i) => ({

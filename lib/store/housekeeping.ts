@@ -10,8 +10,8 @@ const KEPT_WITH_EVENTS = [
   ["trace_aliases", "seen_at"],
   ["quarantine", "stored_at"],
   ["tap_processes", "stopped_at"],
-  ["group_marks", "at"],
-  ["member_spells", "left_at"],
+  ["group_events", "at"],
+  ["member_sessions", "left_at"],
 ] as const;
 
 /** Deletes at most `limit` rows of each table; answers whether any table has more. Small statements: readers and writers get in between. */

@@ -64,7 +64,7 @@ export async function readPulse(
         JOIN destinations d ON d.id = o.destination_id WHERE d.tapped AND d.role <> 'internal') AS "tapBehind",
       (SELECT count(*)::int FROM tap_processes WHERE heartbeat_at > ${tapsAliveSince} AND stopped_at IS NULL) AS taps,
       groups.stuck AS "groupsStuck", groups.warning AS "groupsWarning",
-      (SELECT count(*)::int FROM failures WHERE status = 'open' AND fingerprint <> ALL(ARRAY(SELECT unnest(${[...snoozed]}::text[]) UNION ALL SELECT fingerprint FROM failure_cares WHERE merged_into = ANY(${[...snoozed]}::text[])))) AS "failuresOpen",
+      (SELECT count(*)::int FROM failures WHERE status = 'open' AND fingerprint <> ALL(ARRAY(SELECT unnest(${[...snoozed]}::text[]) UNION ALL SELECT fingerprint FROM failure_triages WHERE merged_into = ANY(${[...snoozed]}::text[])))) AS "failuresOpen",
       (SELECT count(*)::int FROM replay_runs WHERE status IN ('queued', 'running')) AS "replaysRunning",
       (SELECT count(*)::int FROM alerts WHERE state = 'firing') AS "alertsFiring",
       (SELECT coalesce(max(id), 0) FROM failures) AS "lastFailureId"

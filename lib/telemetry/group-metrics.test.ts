@@ -23,7 +23,7 @@ const FIGURES: GroupMetrics = {
       catchUpSeconds: null,
       dataLossSeconds: 60,
       lostMessages: 0n,
-      judgedAt: new Date(1500),
+      evaluatedAt: new Date(1500),
     },
   ],
   topics: [{ cluster: "prod", group: "g", topic: "orders", lagMessages: 5n, committedSum: 10n, timeLagMs: null }],

@@ -22,7 +22,7 @@ export interface GroupFigures {
   readonly catchUpSeconds: number | null;
   readonly dataLossSeconds: number | null;
   readonly lostMessages: bigint;
-  readonly judgedAt: Date | null;
+  readonly evaluatedAt: Date | null;
 }
 
 export interface PartitionFigures {
@@ -139,7 +139,7 @@ function addGroup(figures: GroupFigures, add: (name: Name, labels: Labels, value
   add(
     "flowtap_group_judged_timestamp_seconds",
     labels,
-    figures.judgedAt === null ? null : figures.judgedAt.getTime() / 1000,
+    figures.evaluatedAt === null ? null : figures.evaluatedAt.getTime() / 1000,
   );
   add(
     "kminion_kafka_consumer_group_info",

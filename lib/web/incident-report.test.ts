@@ -54,7 +54,7 @@ const view = (over: Partial<IncidentView["incident"]> = {}): IncidentView => ({
   topics: ["orders"],
   stepSeconds: 60,
   series: [point(20, 0), point(23, 100), point(24, null), point(41, 4212)],
-  marks: [{ at: at(22), kind: "left", text: "payments-7c9 left" }],
+  events: [{ at: at(22), kind: "left", text: "payments-7c9 left" }],
   moments: [],
   readAt: at(50),
 });

@@ -72,7 +72,7 @@ function facts({ incident, service, protocol, topics }: IncidentView): [string, 
   ];
 }
 
-function timeline({ incident, marks }: IncidentView): { at: string; text: string }[] {
+function timeline({ incident, events: events }: IncidentView): { at: string; text: string }[] {
   const changes = incident.changes.slice(0, CHANGES_SHOWN).map(({ at, kind, reason, cause }) => ({
     at,
     text:
@@ -80,7 +80,7 @@ function timeline({ incident, marks }: IncidentView): { at: string; text: string
         ? "Closed"
         : `${kind === "opened" ? "Opened" : "Changed"}${cause === null ? "" : ` (${CAUSE_TITLES[cause].toLowerCase()})`}${reason === null ? "" : `: ${reason}`}`,
   }));
-  const told = marks.slice(-MAX_EVENTS).map(({ at, text }) => ({ at, text }));
+  const told = events.slice(-MAX_EVENTS).map(({ at, text }) => ({ at, text }));
   return [...changes, ...told].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 

@@ -19,7 +19,7 @@ export const aGroupStatus = (change: Partial<WatchedGroup> = {}): WatchedGroup =
   dataLossSeconds: 514_800,
   deadLettersPerMinute: 0,
   incidentId: 7,
-  judgedAtMs: NOW - 1000,
+  evaluatedAtMs: NOW - 1000,
   ...change,
 });
 

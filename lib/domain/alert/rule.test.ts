@@ -32,12 +32,12 @@ describe("a condition", () => {
     ["data loss far", { kind: "dataLossWithin", ms: 6 * 3_600_000 }, {}, false],
     ["data loss does not threaten", { kind: "dataLossWithin", ms: 6 * 3_600_000 }, { dataLossSeconds: null }, false],
     ["dead letters above", { kind: "deadLettersPerMinuteAbove", events: 9 }, { deadLettersPerMinute: 10 }, true],
-    ["a standing that is too old to tell", { kind: "lagAbove", messages: 0 }, { judgedAtMs: NOW - 120_000 }, null],
-    ["a group nobody has looked at yet", { kind: "verdict", verdicts: ["stalled"] }, { judgedAtMs: null }, null],
+    ["a standing that is too old to tell", { kind: "lagAbove", messages: 0 }, { evaluatedAtMs: NOW - 120_000 }, null],
+    ["a group nobody has looked at yet", { kind: "verdict", verdicts: ["stalled"] }, { evaluatedAtMs: null }, null],
     [
       "dead letters, which are counted apart from the standing",
       { kind: "deadLettersPerMinuteAbove", events: 0 },
-      { deadLettersPerMinute: 1, judgedAtMs: null },
+      { deadLettersPerMinute: 1, evaluatedAtMs: null },
       true,
     ],
   ];

@@ -49,7 +49,7 @@ export interface WatchedGroup {
   /** of the incident that is open now */
   readonly incidentId: number | null;
   /** null: never looked at */
-  readonly judgedAtMs: number | null;
+  readonly evaluatedAtMs: number | null;
 }
 
 /** A cluster as rules see it. */
@@ -95,7 +95,7 @@ export function isMet(when: Condition, standing: Watched, nowMs: number): boolea
   if (standing.about === "cluster") return when.kind === "clusterUnreachable" && isOutOfReach(standing, nowMs);
   if (when.kind === "clusterUnreachable") return false;
   if (when.kind === "deadLettersPerMinuteAbove") return standing.deadLettersPerMinute > when.events;
-  if (standing.judgedAtMs === null || nowMs - standing.judgedAtMs > STALE_AFTER_MS) return null;
+  if (standing.evaluatedAtMs === null || nowMs - standing.evaluatedAtMs > STALE_AFTER_MS) return null;
   switch (when.kind) {
     case "verdict":
       return when.verdicts.includes(standing.verdict);

@@ -105,7 +105,7 @@ describe("evaluate", () => {
       aRule({ name: "dead", when: { kind: "deadLettersPerMinuteAbove", events: 1 }, forMs: 0 }),
     ];
     const standings = [
-      aGroupStatus({ group: "", deadLettersPerMinute: 9, judgedAtMs: null }),
+      aGroupStatus({ group: "", deadLettersPerMinute: 9, evaluatedAtMs: null }),
       aClusterStatus({ isRefused: true }),
     ];
     assert.deepEqual(told(evaluate(rules, standings, [], NOW)).changed, ["new away  firing", "new dead  firing"]);
@@ -158,7 +158,7 @@ describe("evaluate", () => {
       told(
         evaluate(
           [aRule()],
-          [aGroupStatus({ judgedAtMs: NOW - 600_000, verdict: "ok" })],
+          [aGroupStatus({ evaluatedAtMs: NOW - 600_000, verdict: "ok" })],
           [active({ life: life("pending") })],
           NOW,
         ),

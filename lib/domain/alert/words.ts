@@ -136,16 +136,16 @@ function factsOfGroup(standing: WatchedGroup): Fact[] {
           label: "At",
           value: `${finding.at.topic}[${finding.at.partition}]${finding.at.offset === null ? "" : ` @ ${finding.at.offset}`}`,
         },
-    standing.judgedAtMs === null ? null : { label: "Lag", value: count(lagMessages) },
+    standing.evaluatedAtMs === null ? null : { label: "Lag", value: count(lagMessages) },
     timeLagMs === null
       ? null
       : { label: "Time lag", value: `${timeLagIsFloor ? "at least " : ""}${spanInWords(timeLagMs)}` },
-    standing.judgedAtMs === null ? null : { label: "In / out", value: `${rate(inRate)}/s / ${rate(outRate)}/s` },
+    standing.evaluatedAtMs === null ? null : { label: "In / out", value: `${rate(inRate)}/s / ${rate(outRate)}/s` },
     dataLossSeconds === null ? null : { label: "Data loss in", value: spanInWords(dataLossSeconds * 1000) },
     deadLettersPerMinute > 0
       ? { label: "Dead letters", value: `${count(Math.round(deadLettersPerMinute))} a minute` }
       : null,
-    standing.judgedAtMs === null ? null : { label: "Members", value: count(members) },
+    standing.evaluatedAtMs === null ? null : { label: "Members", value: count(members) },
     ...(finding?.facts ?? []),
   ];
   const told = new Set<string>();

@@ -48,7 +48,7 @@ const rows: readonly Row[] = [
     topic: "orders-dlt",
     headers: springDlt,
     expected: {
-      family: "spring-kafka",
+      format: "spring-kafka",
       originalTopic: "orders",
       originalPartition: 3,
       originalOffset: 91_204n,
@@ -96,7 +96,7 @@ const rows: readonly Row[] = [
     topic: "orders-dlt",
     headers: retryable,
     expected: {
-      family: "spring-retryable-topic",
+      format: "spring-retryable-topic",
       originalTopic: "orders",
       originalOffset: 7n,
       consumerGroup: "payments",
@@ -150,7 +150,7 @@ const rows: readonly Row[] = [
       ["x-exception-stacktrace", JVM_STACK],
     ],
     expected: {
-      family: "spring-cloud-stream",
+      format: "spring-cloud-stream",
       originalTopic: "orders",
       originalPartition: 1,
       originalOffset: 12n,
@@ -169,7 +169,7 @@ const rows: readonly Row[] = [
     ],
     topic: "failed",
     expected: {
-      family: "spring-amqp",
+      format: "spring-amqp",
       originalTopic: "shop",
       exceptionClass: "org.springframework.kafka.listener.ListenerExecutionFailedException",
       message: "boom",
@@ -189,7 +189,7 @@ const rows: readonly Row[] = [
       ["__connect.errors.exception.message", "bad"],
     ],
     expected: {
-      family: "kafka-connect",
+      format: "kafka-connect",
       originalTopic: "orders",
       originalPartition: 2,
       originalOffset: 55n,
@@ -208,7 +208,7 @@ const rows: readonly Row[] = [
     ],
     topic: "errors",
     expected: {
-      family: "kafka-streams",
+      format: "kafka-streams",
       exceptionClass: "com.acme.Boom",
       message: "went off",
       originalOffset: 8n,
@@ -231,7 +231,7 @@ const rows: readonly Row[] = [
     ],
     topic: "click-graveyard",
     expected: {
-      family: "kafka-streams",
+      format: "kafka-streams",
       exceptionClass: "org.apache.kafka.common.errors.SerializationException",
       rootCauseClass: "java.lang.NumberFormatException",
       message: "clicks are no number",
@@ -253,7 +253,7 @@ const rows: readonly Row[] = [
       ["NServiceBus.Retries", "3"],
     ],
     expected: {
-      family: "nservicebus",
+      format: "nservicebus",
       originalTopic: "Sales",
       consumerGroup: "Sales",
       exceptionClass: "System.Exception",
@@ -273,7 +273,7 @@ const rows: readonly Row[] = [
       ["MT-Fault-RetryCount", "2"],
     ],
     expected: {
-      family: "masstransit",
+      format: "masstransit",
       originalTopic: "orders",
       exceptionClass: "Acme.Boom",
       stage: "Acme.OrderConsumer",
@@ -293,7 +293,7 @@ const rows: readonly Row[] = [
       ],
       ["x-first-death-queue", "orders"],
     ],
-    expected: { family: "rabbitmq", originalTopic: "orders", consumerGroup: "orders", attempt: 2, stage: "expired" },
+    expected: { format: "rabbitmq", originalTopic: "orders", consumerGroup: "orders", attempt: 2, stage: "expired" },
   },
   {
     why: "RabbitMQ over AMQP 1.0 says the same in an annotation",
@@ -314,7 +314,7 @@ const rows: readonly Row[] = [
       ],
     ],
     expected: {
-      family: "rabbitmq",
+      format: "rabbitmq",
       originalTopic: "orders",
       attempt: 1,
       stage: "maxlen",
@@ -341,7 +341,7 @@ const rows: readonly Row[] = [
       ["SentTimestamp", "1700000000000"],
     ],
     expected: {
-      family: "aws-sqs",
+      format: "aws-sqs",
       originalTopic: "orders",
       attempt: 5,
       originalTimestampMs: 1_700_000_000_000,
@@ -357,7 +357,7 @@ const rows: readonly Row[] = [
       ["CloudPubSubDeadLetterSourceTopicPublishTime", "2024-05-06T07:08:09.123+00:00"],
     ],
     expected: {
-      family: "gcp-pubsub",
+      format: "gcp-pubsub",
       consumerGroup: "payments",
       attempt: 6,
       originalTimestampMs: Date.UTC(2024, 4, 6, 7, 8, 9, 123),
@@ -376,7 +376,7 @@ const rows: readonly Row[] = [
       ["dead-letter-offset", "1"],
     ],
     expected: {
-      family: "smallrye",
+      format: "smallrye",
       message: "newest",
       originalTopic: "orders",
       originalOffset: 99n,
@@ -404,7 +404,7 @@ const rows: readonly Row[] = [
       ["original_consumer_group", "app"],
       ["original_attempts", "2"],
     ],
-    expected: { family: "karafka", originalTopic: "orders", originalOffset: 9n, consumerGroup: "app", attempt: 2 },
+    expected: { format: "karafka", originalTopic: "orders", originalOffset: 9n, consumerGroup: "app", attempt: 2 },
   },
   {
     why: "Karafka, new names",
@@ -413,7 +413,7 @@ const rows: readonly Row[] = [
       ["source_topic", "orders"],
       ["source_offset", "9"],
     ],
-    expected: { family: "karafka", originalTopic: "orders" },
+    expected: { format: "karafka", originalTopic: "orders" },
   },
   { why: "an offset of something else is no failure", headers: [["source_offset", "9"]], expected: null },
   {
@@ -424,7 +424,7 @@ const rows: readonly Row[] = [
       ["topic_poisoned", "orders"],
       ["handler_poisoned", "charge"],
     ],
-    expected: { family: "watermill", originalTopic: "orders", message: "cannot unmarshal", stage: "charge" },
+    expected: { format: "watermill", originalTopic: "orders", message: "cannot unmarshal", stage: "charge" },
   },
   {
     why: "Rebus",
@@ -435,7 +435,7 @@ const rows: readonly Row[] = [
       ["rbs2-delivery-count", "5"],
     ],
     expected: {
-      family: "rebus",
+      format: "rebus",
       originalTopic: "orders",
       exceptionClass: "Acme.Boom",
       message: "went off",
@@ -451,7 +451,7 @@ const rows: readonly Row[] = [
       ["cap-msg-name", "order.placed"],
     ],
     expected: {
-      family: "cap",
+      format: "cap",
       exceptionClass: "TimeoutException",
       message: "too slow",
       consumerGroup: "billing",
@@ -463,7 +463,7 @@ const rows: readonly Row[] = [
     why: "through two frameworks, the later headers are the newer failure",
     topic: "connect-dlq",
     headers: [...springDlt, ["__connect.errors.topic", "orders-dlt"], ["__connect.errors.exception.class.name", "X.Y"]],
-    expected: { family: "kafka-connect" },
+    expected: { format: "kafka-connect" },
   },
   {
     why: "a framework tells more than its broker",
@@ -473,14 +473,14 @@ const rows: readonly Row[] = [
       ["x-original-exchange", "shop"],
       ["x-first-death-queue", "orders"],
     ],
-    expected: { family: "spring-amqp" },
+    expected: { format: "spring-amqp" },
   },
   {
     why: "declared, without any header",
     topic: "parking",
     headers: [],
     rules: { deadLetterTopics: [{ topic: "park*", source: "orders", group: "payments" }] },
-    expected: { family: "declared", originalTopic: "orders", consumerGroup: "payments", message: null },
+    expected: { format: "declared", originalTopic: "orders", consumerGroup: "payments", message: null },
   },
   {
     why: "what headers leave open the declaration fills",
@@ -493,7 +493,7 @@ const rows: readonly Row[] = [
     why: "known by its topic's name alone",
     topic: "orders.DLQ",
     headers: [],
-    expected: { family: "topic-name", originalTopic: "orders" },
+    expected: { format: "topic-name", originalTopic: "orders" },
   },
   { why: "an ordinary event on an ordinary topic", topic: "orders", headers: [["ce_id", "1"]], expected: null },
   { why: "an event about dead letters is not one", topic: "dlq.alerts", headers: [], expected: null },
@@ -539,7 +539,7 @@ describe("dead letters", () => {
 });
 
 describe("stripForReplay", () => {
-  it("leaves nothing that tells of a failure, in any family", () => {
+  it("leaves nothing that tells of a failure, in any format", () => {
     for (const { headers } of rows) {
       const sent = stripForReplay(someHeaders(...headers));
       const again = observe({ ...aRecord({ topic: "somewhere" }), headers: sent }, NO_RULES);

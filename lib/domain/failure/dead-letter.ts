@@ -34,7 +34,7 @@ const DEAD_LETTER_FORMATS: readonly DeadLetterFormat[] = [
 ];
 
 /** Lower-case names of headers that may tell of a failure; a record with none of them need not be asked. */
-export const FAILURE_MARKERS: readonly string[] = DEAD_LETTER_FORMATS.flatMap((family) => family.markers);
+export const FAILURE_MARKERS: readonly string[] = DEAD_LETTER_FORMATS.flatMap((format) => format.markers);
 
 /** What is known of a topic before any record of it is read. */
 export interface TopicRoleFacts {
@@ -98,15 +98,15 @@ function rootCauseOf({
   return innermost === exceptionClass ? (rootCauseClass ?? innermost) : (innermost ?? rootCauseClass);
 }
 
-/** A record that passed through several frameworks: headers are appended, so the family with the latest header is the newest. */
+/** A record that passed through several frameworks: headers are appended, so the format with the latest header is the newest. */
 function newestFamily(headers: HeaderIndex, topic: string): KnownFacts | null {
   let best: KnownFacts | null = null;
   let bestAt = -1;
-  for (const family of DEAD_LETTER_FORMATS) {
-    if (family.brokerOnly === true && best !== null) continue;
-    const at = headers.latestOf(family.markers);
+  for (const format of DEAD_LETTER_FORMATS) {
+    if (format.brokerOnly === true && best !== null) continue;
+    const at = headers.latestOf(format.markers);
     if (at <= bestAt) continue;
-    const known = family.read(headers, topic);
+    const known = format.read(headers, topic);
     if (known === null) continue;
     best = known;
     bestAt = at;
@@ -116,13 +116,13 @@ function newestFamily(headers: HeaderIndex, topic: string): KnownFacts | null {
 
 /** SmallRye marks the records of its retry topics with headers of their own, whatever the topic is called. */
 const onlyDelayed = (headers: HeaderIndex, known: KnownFacts): boolean =>
-  known.family === "smallrye" &&
+  known.format === "smallrye" &&
   headers.has("delayed-retry-count") &&
   !headers.has("dead-letter-reason") &&
   !headers.has("dead-letter-topic");
 
 function unexplained(topic: string, { declared }: TopicRoleFacts): DeadLetterFacts {
   if (declared !== null)
-    return deadLetterFacts({ family: "declared", originalTopic: declared.source, consumerGroup: declared.group });
-  return deadLetterFacts({ family: "topic-name", originalTopic: sourceByName(topic) });
+    return deadLetterFacts({ format: "declared", originalTopic: declared.source, consumerGroup: declared.group });
+  return deadLetterFacts({ format: "topic-name", originalTopic: sourceByName(topic) });
 }

@@ -25,7 +25,7 @@ export type DeadLetterFormatName =
 
 /** What a dead letter says of its failure; null is "not told". Names at most 400 characters, message 2 KiB, stack 16 KiB. */
 export interface DeadLetterFacts {
-  readonly family: DeadLetterFormatName;
+  readonly format: DeadLetterFormatName;
   /** the topic or queue the event truly came from, past retry topics */
   readonly originalTopic: string | null;
   readonly originalPartition: number | null;
@@ -36,19 +36,19 @@ export interface DeadLetterFacts {
   readonly rootCauseClass: string | null;
   readonly message: string | null;
   readonly stack: string | null;
-  /** deliveries or retries, as the family counts them */
+  /** deliveries or retries, as the format counts them */
   readonly attempt: number | null;
-  /** where in the consumer's work it failed, in the family's words */
+  /** where in the consumer's work it failed, in the format's words */
   readonly stage: string | null;
 }
 
-export type KnownFacts = Partial<Omit<DeadLetterFacts, "family">> & Pick<DeadLetterFacts, "family">;
+export type KnownFacts = Partial<Omit<DeadLetterFacts, "format">> & Pick<DeadLetterFacts, "format">;
 
 export const maxMessageBytes = 2048;
 export const maxStackBytes = 16_384;
 const maxNameChars = 400;
 
-const NOTHING: Omit<DeadLetterFacts, "family"> = {
+const NOTHING: Omit<DeadLetterFacts, "format"> = {
   originalTopic: null,
   originalPartition: null,
   originalOffset: null,

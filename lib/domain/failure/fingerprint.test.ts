@@ -166,13 +166,13 @@ describe("maskVolatile", () => {
 });
 
 const letter = (known: Partial<KnownFacts>) =>
-  deadLetterFacts({ family: "spring-kafka", consumerGroup: "payments", ...known });
+  deadLetterFacts({ format: "spring-kafka", consumerGroup: "payments", ...known });
 
 describe("fingerprintOf", () => {
   const base = fingerprintOf(letter({ stack: SPRING(42, "card 4711 of cust-77 refused") }), "order.placed");
   const same: readonly [why: string, facts: Partial<KnownFacts>][] = [
     ["another card and another line number", { stack: SPRING(57, "card 9 of cust-1 refused") }],
-    ["another topic and framework", { stack: SPRING(42, "x"), family: "kafka-streams", originalTopic: "elsewhere" }],
+    ["another topic and framework", { stack: SPRING(42, "x"), format: "kafka-streams", originalTopic: "elsewhere" }],
     [
       "another wrapper around it",
       { stack: SPRING(42, "x").replace("Listener failed", "y"), exceptionClass: "some.Wrapper" },

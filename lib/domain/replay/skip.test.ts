@@ -83,12 +83,12 @@ const letterOf = (headers: Headers) =>
 
 describe("the copy of a skipped event", () => {
   it("is a dead letter of its group that says who skipped it and why", () => {
-    const { family, originalTopic, originalPartition, originalOffset, originalTimestampMs, consumerGroup, message } =
+    const { format, originalTopic, originalPartition, originalOffset, originalTimestampMs, consumerGroup, message } =
       letterOf(copyOf([]))!;
     assert.deepEqual(
-      { family, originalTopic, originalPartition, originalOffset, originalTimestampMs, consumerGroup, message },
+      { format, originalTopic, originalPartition, originalOffset, originalTimestampMs, consumerGroup, message },
       {
-        family: "flowtap-skip",
+        format: "flowtap-skip",
         originalTopic: "orders",
         originalPartition: 3,
         originalOffset: 91_204n,
@@ -115,7 +115,7 @@ describe("the copy of a skipped event", () => {
     ];
     const letter = letterOf(copyOf(earlier));
     assert.deepEqual(
-      [letter?.family, letter?.originalTopic, letter?.consumerGroup],
+      [letter?.format, letter?.originalTopic, letter?.consumerGroup],
       ["flowtap-skip", "orders", "payments"],
     );
   });

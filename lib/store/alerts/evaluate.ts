@@ -137,7 +137,7 @@ export async function readWatchedGroups(
        UNION SELECT cluster_id, name FROM dead WHERE letters > $7
        UNION SELECT cluster_id, subject FROM watched WHERE cluster_id IN (SELECT id FROM ours))
      SELECT k.cluster_id, o.name AS cluster, k.name, g.verdict, g.cause_detail, g.reason, g.lag_messages, g.time_lag_ms, g.time_lag_is_floor, g.in_rate, g.out_rate, g.member_count,
-       g.data_loss_seconds, d.letters AS dead_letters, ${ms("g.judged_at")} AS judged_ms,
+       g.data_loss_seconds, d.letters AS dead_letters, ${ms("g.evaluated_at")} AS judged_ms,
        (SELECT max(i.id) FROM incidents i WHERE i.group_id = g.id AND i.closed_at IS NULL) AS incident_id
      FROM candidates k JOIN ours o ON o.id = k.cluster_id
      LEFT JOIN consumer_groups g ON g.cluster_id = k.cluster_id AND g.name = k.name AND g.gone_at IS NULL
@@ -172,7 +172,7 @@ export async function readWatchedGroups(
     dataLossSeconds: row.data_loss_seconds,
     deadLettersPerMinute: row.dead_letters ?? 0,
     incidentId: row.incident_id,
-    judgedAtMs: row.judged_ms,
+    evaluatedAtMs: row.judged_ms,
   }));
 }
 

@@ -202,7 +202,7 @@ export async function readDeadLettersOfBatches(
   }>(
     `SELECT f.destination_id, f.partition, f.position, f.original_destination_id, f.original_partition, f.original_position, g.id AS group_id, round(extract(epoch FROM f.stored_at) * 1000)::float8 AS ms
      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[]) AS b(destination_id, partition, first_position, last_position)
-     JOIN failures f ON f.destination_id = b.destination_id AND f.partition = b.partition AND f.position BETWEEN b.first_position AND b.last_position AND f.family <> $5
+     JOIN failures f ON f.destination_id = b.destination_id AND f.partition = b.partition AND f.position BETWEEN b.first_position AND b.last_position AND f.format <> $5
      LEFT JOIN consumer_groups g ON g.cluster_id = f.cluster_id AND g.name = f.group_name`,
     [
       batches.map((b) => b.destinationId),

@@ -74,11 +74,11 @@ export interface OffsetsRow {
 export async function writeOffsets(client: pg.Client, rows: readonly OffsetsRow[]): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
-    `INSERT INTO partition_offsets (destination_id, partition, log_start_offset, end_offset, last_stable_offset, leader, size_bytes, pinned_since, pinned_by, observed_at)
-     SELECT u.destination_id, u.partition, u.log_start, u.end_offset, u.stable, u.leader, u.size, to_timestamp(u.pinned_ms / 1000.0), u.pinned_by, now()
-     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::bigint[], $8::float8[], $9::jsonb[]) AS u(destination_id, partition, log_start, end_offset, stable, leader, size, pinned_ms, pinned_by)
+    `INSERT INTO partition_offsets (destination_id, partition, log_start_offset, end_offset, last_stable_offset, leader, size_bytes, held_since, held_by, observed_at)
+     SELECT u.destination_id, u.partition, u.log_start, u.end_offset, u.stable, u.leader, u.size, to_timestamp(u.pinned_ms / 1000.0), u.held_by, now()
+     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::bigint[], $8::float8[], $9::jsonb[]) AS u(destination_id, partition, log_start, end_offset, stable, leader, size, pinned_ms, held_by)
      ON CONFLICT (destination_id, partition) DO UPDATE SET log_start_offset = EXCLUDED.log_start_offset, end_offset = EXCLUDED.end_offset, last_stable_offset = EXCLUDED.last_stable_offset,
-       leader = EXCLUDED.leader, size_bytes = EXCLUDED.size_bytes, pinned_since = EXCLUDED.pinned_since, pinned_by = EXCLUDED.pinned_by, observed_at = EXCLUDED.observed_at`,
+       leader = EXCLUDED.leader, size_bytes = EXCLUDED.size_bytes, held_since = EXCLUDED.held_since, held_by = EXCLUDED.held_by, observed_at = EXCLUDED.observed_at`,
     [
       rows.map((r) => r.destinationId),
       rows.map((r) => r.partition),

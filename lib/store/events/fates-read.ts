@@ -64,7 +64,7 @@ export interface DeadLetterOf {
 }
 
 const DEAD_LETTER = Prisma.sql`
-  (w.place - 1)::int AS place, f.group_name AS "group", g.id AS "groupId", f.failed_at AS "failedAt", f.fingerprint, f.title, f.family = 'flowtap-skip' AS "isSkip", f.family = ${ERROR_EVENT_FORMAT} AS "isErrorEvent", coalesce(f.root_cause_class, f.exception_class) AS "rootCauseClass",
+  (w.place - 1)::int AS place, f.group_name AS "group", g.id AS "groupId", f.failed_at AS "failedAt", f.fingerprint, f.title, f.format = 'flowtap-skip' AS "isSkip", f.format = ${ERROR_EVENT_FORMAT} AS "isErrorEvent", coalesce(f.root_cause_class, f.exception_class) AS "rootCauseClass",
   f.original_destination_id AS "originalDestinationId", f.original_partition AS "originalPartition", f.original_position AS "originalPosition"`;
 const GROUP = Prisma.sql`LEFT JOIN consumer_groups g ON g.cluster_id = f.cluster_id AND g.name = f.group_name`;
 
@@ -78,7 +78,7 @@ export async function readDeadLettersOfEvents(
     WITH w AS (SELECT * FROM unnest(${places.map((p) => p.destinationId)}::int[], ${places.map((p) => p.partition)}::int[], ${places.map((p) => p.position)}::bigint[])
       WITH ORDINALITY AS w(destination_id, partition, position, place))
     SELECT ${DEAD_LETTER}, false AS itself FROM w
-    JOIN failures f ON f.original_destination_id = w.destination_id AND f.original_partition = w.partition AND f.original_position = w.position AND f.family <> ${ERROR_EVENT_FORMAT} ${GROUP}
+    JOIN failures f ON f.original_destination_id = w.destination_id AND f.original_partition = w.partition AND f.original_position = w.position AND f.format <> ${ERROR_EVENT_FORMAT} ${GROUP}
     UNION ALL
     SELECT ${DEAD_LETTER}, true FROM w JOIN failures f ON f.destination_id = w.destination_id AND f.partition = w.partition AND f.position = w.position ${GROUP}
     ORDER BY "failedAt"`;

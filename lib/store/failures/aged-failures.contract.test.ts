@@ -32,7 +32,7 @@ describe("dead letters past retention", () => {
     { status = "open", storedDaysAgo = days, group = "payments" } = {},
   ) =>
     client.query(
-      `INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, family, fingerprint, title, original_destination, group_name, status, stored_at)
+      `INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title, original_destination, group_name, status, stored_at)
        VALUES (1, 1, 0, $1, $2, 'spring', $3, $4, 'orders', $5, $6, $7)`,
       [++position, daysAgo(days), fingerprint, `${fingerprint} ${days}`, group, status, daysAgo(storedDaysAgo)],
     );

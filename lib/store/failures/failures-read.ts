@@ -10,7 +10,7 @@ export interface FailureGroupColumns {
   /** of what the dead letters are shown as: their own fingerprint, or the one it was merged into */
   readonly fingerprint: string;
   readonly title: string;
-  readonly family: string;
+  readonly format: string;
   readonly rootCauseClass: string | null;
   readonly message: string | null;
   readonly events: number;
@@ -54,7 +54,7 @@ function where(filter: FailureFilter): Prisma.Sql {
   if (filter.service !== undefined)
     parts.push(Prisma.sql`f.service_id = (SELECT id FROM services WHERE name = ${filter.service})`);
   if (filter.status !== undefined) parts.push(Prisma.sql`f.status = ${filter.status}`);
-  if (filter.kind !== undefined) parts.push(isOfKind(Prisma.sql`f.family`, filter.kind));
+  if (filter.kind !== undefined) parts.push(isOfKind(Prisma.sql`f.format`, filter.kind));
   if (filter.q !== undefined) {
     parts.push(
       Prisma.sql`strpos(lower(concat_ws(' ', f.title, f.message, f.root_cause_class, f.exception_class, f.group_name, f.original_destination, f.key)), lower(${filter.q})) > 0`,
@@ -63,10 +63,10 @@ function where(filter: FailureFilter): Prisma.Sql {
   return Prisma.join(parts, " AND ");
 }
 
-const isOfKind = (family: Prisma.Sql, kind: NonNullable<FailureFilter["kind"]>): Prisma.Sql =>
+const isOfKind = (format: Prisma.Sql, kind: NonNullable<FailureFilter["kind"]>): Prisma.Sql =>
   kind === "error_event"
-    ? Prisma.sql`${family} = ${ERROR_EVENT_FORMAT}`
-    : Prisma.sql`${family} <> ${ERROR_EVENT_FORMAT}`;
+    ? Prisma.sql`${format} = ${ERROR_EVENT_FORMAT}`
+    : Prisma.sql`${format} <> ${ERROR_EVENT_FORMAT}`;
 
 /** The same of what is only counted any more; of which cluster and service it was is not known then. */
 function whereAged(filter: FailureFilter): Prisma.Sql {
@@ -78,7 +78,7 @@ function whereAged(filter: FailureFilter): Prisma.Sql {
     return Prisma.sql`false`;
   const parts = [Prisma.sql`a.last_at >= ${filter.from}`, Prisma.sql`a.first_at <= ${filter.to}`];
   if (filter.status !== undefined) parts.push(Prisma.sql`a.open > 0`);
-  if (filter.kind !== undefined) parts.push(isOfKind(Prisma.sql`a.family`, filter.kind));
+  if (filter.kind !== undefined) parts.push(isOfKind(Prisma.sql`a.format`, filter.kind));
   if (filter.group !== undefined) parts.push(Prisma.sql`${filter.group} = ANY(a.groups)`);
   if (filter.topic !== undefined) parts.push(Prisma.sql`${filter.topic} = ANY(a.topics)`);
   if (filter.q !== undefined)
@@ -102,7 +102,7 @@ const NEW_SINCE = Prisma.sql`(
 function groupsWhere(live: Prisma.Sql, aged: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     WITH deploys AS MATERIALIZED (
-      SELECT g.cluster_id, g.name AS group_name, max(m.at) AS at FROM group_marks m JOIN consumer_groups g ON g.id = m.group_id WHERE m.kind = 'deploy' GROUP BY 1, 2),
+      SELECT g.cluster_id, g.name AS group_name, max(m.at) AS at FROM group_events m JOIN consumer_groups g ON g.id = m.group_id WHERE m.kind = 'deploy' GROUP BY 1, 2),
     counted AS MATERIALIZED (
       SELECT f.fingerprint, f.cluster_id, f.group_name, f.original_destination, f.destination_id, f.type_id, f.service_id,
         count(*) AS events, count(*) FILTER (WHERE f.status = 'open') AS open, count(*) FILTER (WHERE f.status = 'replaying') AS replaying, min(f.failed_at) AS first_at, max(f.failed_at) AS last_at
@@ -112,9 +112,9 @@ function groupsWhere(live: Prisma.Sql, aged: Prisma.Sql): Prisma.Sql {
         array_agg(DISTINCT f.cluster_id) AS clusters, array_agg(DISTINCT f.group_name) AS groups, array_agg(DISTINCT coalesce(f.original_destination, d.name)) AS topics, array_agg(DISTINCT t.name) AS types,
         array_agg(DISTINCT s.name) AS services, array_agg(DISTINCT nullif(t.schema_version, '')) AS versions
       FROM counted f JOIN destinations d ON d.id = f.destination_id LEFT JOIN event_types t ON t.id = f.type_id LEFT JOIN services s ON s.id = f.service_id
-      LEFT JOIN failure_cares own ON own.fingerprint = f.fingerprint GROUP BY 1),
+      LEFT JOIN failure_triages own ON own.fingerprint = f.fingerprint GROUP BY 1),
     passed AS MATERIALIZED (
-      SELECT coalesce(own.merged_into, a.fingerprint) AS head, a.* FROM aged_failures a LEFT JOIN failure_cares own ON own.fingerprint = a.fingerprint WHERE ${aged}),
+      SELECT coalesce(own.merged_into, a.fingerprint) AS head, a.* FROM aged_failures a LEFT JOIN failure_triages own ON own.fingerprint = a.fingerprint WHERE ${aged}),
     old AS (SELECT p.head AS fingerprint, sum(p.events)::int AS events, sum(p.open)::int AS open, min(p.first_at) AS first_at, max(p.last_at) AS last_at FROM passed p GROUP BY 1),
     told AS (
       SELECT fingerprint, coalesce(live.events, 0) + coalesce(old.events, 0) AS events, coalesce(live.open, 0) + coalesce(old.open, 0) AS open, coalesce(live.replaying, 0) AS replaying,
@@ -132,13 +132,13 @@ const names = (live: Prisma.Sql, aged: Prisma.Sql | null): Prisma.Sql =>
 /** A merged failure is called as what it was merged into. */
 const SHOWN = Prisma.sql`
   told.fingerprint, told.events, told.open, told.replaying, told.aged, told."agedOpen", told."firstAt", told."lastAt", ${NEW_SINCE} AS "newSinceDeployAt",
-  coalesce(latest.title, p.title, 'No reason given') AS title, coalesce(latest.family, p.family, '') AS family, coalesce(latest.cause, p.root_cause_class) AS "rootCauseClass", coalesce(latest.message, p.message) AS message,
+  coalesce(latest.title, p.title, 'No reason given') AS title, coalesce(latest.format, p.format, '') AS format, coalesce(latest.cause, p.root_cause_class) AS "rootCauseClass", coalesce(latest.message, p.message) AS message,
   cardinality(${MEMBERS}) - 1 AS merged, ${names(Prisma.sql`told.groups`, Prisma.sql`p.groups`)} AS groups, ${names(Prisma.sql`told.topics`, Prisma.sql`p.topics`)} AS topics, ${names(Prisma.sql`told.types`, Prisma.sql`p.types`)} AS types,
   ${names(Prisma.sql`told.services`, null)} AS services, ${names(Prisma.sql`told.versions`, null)} AS versions`;
 const LATEST = Prisma.sql`
   LEFT JOIN LATERAL (
     SELECT l.* FROM unnest(${MEMBERS}) WITH ORDINALITY AS m(fingerprint, place)
-    CROSS JOIN LATERAL (SELECT f.title, f.family, coalesce(f.root_cause_class, f.exception_class) AS cause, f.message FROM failures f WHERE f.fingerprint = m.fingerprint ORDER BY f.failed_at DESC LIMIT 1) l
+    CROSS JOIN LATERAL (SELECT f.title, f.format, coalesce(f.root_cause_class, f.exception_class) AS cause, f.message FROM failures f WHERE f.fingerprint = m.fingerprint ORDER BY f.failed_at DESC LIMIT 1) l
     ORDER BY m.place LIMIT 1) latest ON true
   LEFT JOIN aged_failures p ON p.fingerprint = told.fingerprint`;
 
@@ -190,7 +190,7 @@ export function readFailureSeries(
   { from, to, stepSeconds }: Span,
 ): Promise<{ fingerprint: string; at: Date; events: number }[]> {
   return prisma.$queryRaw`
-    WITH members AS (SELECT h.head, h.head AS fingerprint FROM unnest(${[...heads]}::text[]) AS h(head) UNION ALL SELECT c.merged_into, c.fingerprint FROM failure_cares c WHERE c.merged_into = ANY(${[...heads]}::text[]))
+    WITH members AS (SELECT h.head, h.head AS fingerprint FROM unnest(${[...heads]}::text[]) AS h(head) UNION ALL SELECT c.merged_into, c.fingerprint FROM failure_triages c WHERE c.merged_into = ANY(${[...heads]}::text[]))
     SELECT m.head AS fingerprint, ${stepOf(Prisma.sql`f.failed_at`, stepSeconds)} AS at, count(*)::int AS events FROM members m JOIN failures f ON f.fingerprint = m.fingerprint
     WHERE f.failed_at >= ${from} AND f.failed_at < ${to} GROUP BY 1, 2`;
 }
@@ -202,7 +202,7 @@ export interface FailureColumns {
   readonly partition: number;
   readonly position: bigint;
   readonly failedAt: Date;
-  readonly family: string;
+  readonly format: string;
   readonly fingerprint: string;
   readonly originalTopic: string | null;
   readonly originalPartition: number | null;
@@ -229,7 +229,7 @@ export function readFailures(
   offset: number,
 ): Promise<FailureColumns[]> {
   return prisma.$queryRaw`
-    SELECT f.id, c.name AS cluster, d.name AS topic, f.partition, f.position, f.failed_at AS "failedAt", f.family, f.fingerprint, f.original_destination AS "originalTopic",
+    SELECT f.id, c.name AS cluster, d.name AS topic, f.partition, f.position, f.failed_at AS "failedAt", f.format, f.fingerprint, f.original_destination AS "originalTopic",
            f.original_partition AS "originalPartition", f.original_position AS "originalPosition", f.original_at AS "originalAt", f.group_name AS "group",
            f.exception_class AS "exceptionClass", f.root_cause_class AS "rootCauseClass", f.message, f.stack, f.attempt, f.trace_id AS "traceId", t.name AS type,
            s.name AS service, f.key, f.status

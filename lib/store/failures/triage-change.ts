@@ -99,8 +99,8 @@ export const mergeFailure = (
     const target = await headOf(transaction, into);
     if (target === null) return "into_not_found";
     if (target === head) return "into_itself";
-    await transaction.failureCare.updateMany({ where: { mergedInto: head }, data: { mergedInto: target } });
-    await transaction.failureCare.upsert({
+    await transaction.failureTriage.updateMany({ where: { mergedInto: head }, data: { mergedInto: target } });
+    await transaction.failureTriage.upsert({
       where: { fingerprint: head },
       create: { fingerprint: head, mergedInto: target, changedAt: now, changedBy: actor.name },
       update: { mergedInto: target },
@@ -116,7 +116,7 @@ export const splitFailure = (
   actor: Actor,
 ): Promise<TriageChange> =>
   changeTriage(prisma, fingerprint, actor, { action: "failure.split", reason }, async (transaction, head) => {
-    const { count } = await transaction.failureCare.updateMany({
+    const { count } = await transaction.failureTriage.updateMany({
       where: { fingerprint, mergedInto: { not: null } },
       data: { mergedInto: null },
     });
@@ -150,7 +150,7 @@ const decide = (
   head: string,
   decision: { status: string; snoozedUntil: Date | null; changedAt: Date; changedBy: string },
 ) =>
-  transaction.failureCare.upsert({
+  transaction.failureTriage.upsert({
     where: { fingerprint: head },
     create: { fingerprint: head, ...decision },
     update: decision,
@@ -159,7 +159,7 @@ const decide = (
 /** What it is shown as; null: no dead letter has ever had this fingerprint. */
 async function headOf(transaction: Prisma.TransactionClient, fingerprint: string): Promise<string | null> {
   const [row] = await transaction.$queryRaw<{ head: string }[]>`
-    SELECT coalesce((SELECT merged_into FROM failure_cares WHERE fingerprint = ${fingerprint}), ${fingerprint}) AS head
+    SELECT coalesce((SELECT merged_into FROM failure_triages WHERE fingerprint = ${fingerprint}), ${fingerprint}) AS head
     WHERE EXISTS (SELECT 1 FROM failures WHERE fingerprint = ${fingerprint}) OR EXISTS (SELECT 1 FROM aged_failures WHERE fingerprint = ${fingerprint})`;
   return row?.head ?? null;
 }

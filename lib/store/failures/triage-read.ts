@@ -10,7 +10,7 @@ const MERGED_SHOWN = 100;
 
 /** A fingerprint and those merged into it; the fingerprint itself comes first. */
 export const membersOf = (head: Prisma.Sql): Prisma.Sql =>
-  Prisma.sql`ARRAY(SELECT ${head} UNION ALL SELECT fingerprint FROM failure_cares WHERE merged_into = ${head})`;
+  Prisma.sql`ARRAY(SELECT ${head} UNION ALL SELECT fingerprint FROM failure_triages WHERE merged_into = ${head})`;
 
 export interface TriageColumns {
   readonly fingerprint: string;
@@ -35,7 +35,7 @@ export function readTriages(
       : Prisma.sql`c.fingerprint = ANY(${[...which]}::text[]) AND c.status <> 'open'`;
   return prisma.$queryRaw`
     SELECT c.fingerprint, c.status, c.snoozed_until AS "snoozedUntil", c.changed_at AS "changedAt", c.changed_by AS "changedBy", since.*
-    FROM failure_cares c CROSS JOIN LATERAL (
+    FROM failure_triages c CROSS JOIN LATERAL (
       SELECT (count(*) FILTER (WHERE f.failed_at > c.changed_at))::int AS "eventsSince",
         (count(*) FILTER (WHERE f.failed_at <= c.changed_at))::int AS "eventsBefore", min(f.failed_at) FILTER (WHERE f.failed_at > c.changed_at AND f.status <> 'resolved') AS "cameBackAt"
       FROM failures f WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`c.fingerprint`)})
@@ -45,7 +45,7 @@ export function readTriages(
 
 /** What a fingerprint is shown as: itself, unless somebody merged it into another. */
 export async function readHead(prisma: PrismaClient, fingerprint: string): Promise<string> {
-  const own = await prisma.failureCare.findUnique({ where: { fingerprint }, select: { mergedInto: true } });
+  const own = await prisma.failureTriage.findUnique({ where: { fingerprint }, select: { mergedInto: true } });
   return own?.mergedInto ?? fingerprint;
 }
 
@@ -55,7 +55,7 @@ export function readMerged(
   head: string,
 ): Promise<{ fingerprint: string; title: string | null }[]> {
   return prisma.$queryRaw`
-    SELECT c.fingerprint, coalesce(latest.title, a.title) AS title FROM failure_cares c
+    SELECT c.fingerprint, coalesce(latest.title, a.title) AS title FROM failure_triages c
     LEFT JOIN LATERAL (SELECT title FROM failures f WHERE f.fingerprint = c.fingerprint ORDER BY f.failed_at DESC LIMIT 1) latest ON true
     LEFT JOIN aged_failures a ON a.fingerprint = c.fingerprint
     WHERE c.merged_into = ${head} ORDER BY c.fingerprint LIMIT ${MERGED_SHOWN}`;

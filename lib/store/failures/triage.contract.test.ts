@@ -44,7 +44,7 @@ describe("what people decide about failures", () => {
   after(() => postgres.stop());
   beforeEach(() =>
     client.query(
-      "TRUNCATE failures, aged_failures, failure_cares, failure_notes, group_marks, replay_items, replay_runs, audit_entries",
+      "TRUNCATE failures, aged_failures, failure_triages, failure_notes, group_events, replay_items, replay_runs, audit_entries",
     ),
   );
 
@@ -53,12 +53,12 @@ describe("what people decide about failures", () => {
     fingerprint: string,
     count: number,
     agoMs: number,
-    { status = "open", type = 1, family = "spring-kafka" } = {},
+    { status = "open", type = 1, format = "spring-kafka" } = {},
   ) =>
     client.query(
-      `INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, family, fingerprint, title, original_destination, group_name, type_id, service_id, status, stored_at)
+      `INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title, original_destination, group_name, type_id, service_id, status, stored_at)
        SELECT 1, 1, 0, $1::bigint + n, $2::timestamptz - n * interval '1 second', $7, $3, 'Broken ' || $3, 'orders', 'payments', $5, 1, $4, $2 FROM generate_series(1, $6::int) n`,
-      [(position += 1000), new Date(NOW_MS - agoMs), fingerprint, status, type, count, family],
+      [(position += 1000), new Date(NOW_MS - agoMs), fingerprint, status, type, count, format],
     );
   const at = (nowMs: number) => ({ prisma, now: () => nowMs, readerOf: () => null, rules: NO_RULES, version: "" });
   const list = async (query: Partial<FailuresQuery> = {}, nowMs = NOW_MS) => {
@@ -130,11 +130,11 @@ describe("what people decide about failures", () => {
       [
         row?.open,
         row?.state,
-        row?.care?.reopened,
-        row?.care?.changedBy,
-        row?.care?.eventsSince,
-        row?.care?.changedAt,
-        row?.care?.cameBackAt,
+        row?.triage?.reopened,
+        row?.triage?.changedBy,
+        row?.triage?.eventsSince,
+        row?.triage?.changedAt,
+        row?.triage?.cameBackAt,
       ],
       [
         2,
@@ -169,7 +169,7 @@ describe("what people decide about failures", () => {
     await done(resolveFailures({ prisma }, "a", WHY, OPS, NOW_MS));
     assert.deepEqual(await done(reopenFailures({ prisma }, "a", WHY, OPS, NOW_MS)), { fingerprint: "a", events: 2 });
     assert.deepEqual(
-      (await list({ state: "open" })).map(({ open, care }) => [open, care]),
+      (await list({ state: "open" })).map(({ open, triage: care }) => [open, care]),
       [[2, null]],
     );
   });
@@ -183,10 +183,10 @@ describe("what people decide about failures", () => {
     assert.deepEqual([await names({ state: "open" }), await names({ state: "snoozed" })], [[], ["a", "calm"]]);
     for (const fingerprint of ["a", "calm"]) await fail(fingerprint, 10, 0);
     assert.deepEqual([await names({ state: "open" }), await names({ state: "snoozed" })], [["a"], ["calm"]]);
-    assert.equal((await list({ state: "open" }))[0]?.care?.reopened, "got_worse");
+    assert.equal((await list({ state: "open" }))[0]?.triage?.reopened, "got_worse");
     const later = NOW_MS + 9 * HOUR_MS;
     assert.deepEqual(
-      (await list({ state: "open" }, later)).map(({ fingerprint, care }) => [fingerprint, care?.reopened]),
+      (await list({ state: "open" }, later)).map(({ fingerprint, triage: care }) => [fingerprint, care?.reopened]),
       [
         ["a", "snooze_over"],
         ["calm", "snooze_over"],
@@ -213,7 +213,7 @@ describe("what people decide about failures", () => {
 
   it("is of one kind: dead letters, or events that tell of an error themselves", async () => {
     await fail("letter", 1, 0);
-    await fail("told", 2, 0, { family: "error-event" });
+    await fail("told", 2, 0, { format: "error-event" });
     await client.query(
       "INSERT INTO aged_failures VALUES ('old-told', 'x', 'error-event', NULL, NULL, $1, $1, 1, 1, '{}', '{}', '{}')",
       [new Date(NOW_MS - HOUR_MS)],
@@ -305,7 +305,7 @@ describe("what people decide about failures", () => {
 
   it("is new since the last deploy of its group when nothing of it is older", async () => {
     await client.query(
-      "INSERT INTO group_marks (group_id, at, kind) VALUES (1, $1, 'deploy'), (1, $2, 'deploy'), (1, $3, 'rebalance')",
+      "INSERT INTO group_events (group_id, at, kind) VALUES (1, $1, 'deploy'), (1, $2, 'deploy'), (1, $3, 'rebalance')",
       [new Date(NOW_MS - 9 * HOUR_MS), new Date(NOW_MS - HOUR_MS), new Date(NOW_MS)],
     );
     await fail("old", 1, 2 * HOUR_MS, { status: "resolved" });

@@ -80,7 +80,7 @@ export async function writeGroupEvaluations(client: pg.Client, all: readonly Gro
     client.query(
       `UPDATE consumer_groups g SET verdict = u.verdict, verdict_since = to_timestamp(u.verdict_ms / 1000), evidence = u.evidence, reason = u.reason, severity = u.severity, lag_messages = u.lag, time_lag_ms = u.time_lag,
        time_lag_is_floor = u.floor, in_rate = u.in_rate, out_rate = u.out_rate, catch_up_seconds = u.catch_up, data_loss_seconds = u.data_loss, lost_messages = u.lost,
-       cause = u.cause, cause_since = to_timestamp(u.cause_ms / 1000), cause_detail = u.detail, judged_at = now()
+       cause = u.cause, cause_since = to_timestamp(u.cause_ms / 1000), cause_detail = u.detail, evaluated_at = now()
      FROM unnest($1::int[], $2::text[], $3::float8[], $4::float8[], $5::text[], $6::int[], $7::bigint[], $8::bigint[], $9::bool[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::bigint[], $15::text[], $16::float8[], $17::jsonb[])
        AS u(id, verdict, verdict_ms, evidence, reason, severity, lag, time_lag, floor, in_rate, out_rate, catch_up, data_loss, lost, cause, cause_ms, detail)
      WHERE g.id = u.id`,

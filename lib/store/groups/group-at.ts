@@ -59,7 +59,7 @@ export interface MemberAt {
 
 /** Who was connected; with the last assignment of that spell. */
 export function readMembersAt(prisma: PrismaClient, groupId: number, at: Date): Promise<MemberAt[]> {
-  return prisma.memberSpell.findMany({
+  return prisma.memberSession.findMany({
     where: { groupId, joinedAt: { lte: at }, OR: [{ leftAt: null }, { leftAt: { gt: at } }] },
     orderBy: { clientId: "asc" },
     take: 2000,
@@ -70,8 +70,10 @@ export function readMembersAt(prisma: PrismaClient, groupId: number, at: Date): 
 /** Whether any spell is known at or before the moment: none at all means that nobody counted, not that nobody was there. */
 export async function knewMembers(prisma: PrismaClient, groupId: number, at: Date): Promise<boolean> {
   return (
-    (await prisma.memberSpell.findFirst({ where: { groupId, joinedAt: { lte: at } }, select: { memberId: true } })) !==
-    null
+    (await prisma.memberSession.findFirst({
+      where: { groupId, joinedAt: { lte: at } },
+      select: { memberId: true },
+    })) !== null
   );
 }
 

@@ -20,7 +20,7 @@ export async function readRecentGroupEvents(
   }>(
     `SELECT m.group_id, m.kind, round(extract(epoch FROM m.at) * 1000)::float8 AS ms, CASE WHEN jsonb_typeof(m.detail->'count') = 'number' THEN (m.detail->>'count')::float8::int END AS times,
        CASE WHEN jsonb_typeof(m.detail->'who') = 'array' THEN ARRAY(SELECT w->>'clientId' FROM jsonb_array_elements(m.detail->'who') w) END AS clients
-     FROM group_marks m JOIN consumer_groups g ON g.id = m.group_id AND g.cluster_id = $1 WHERE m.at > to_timestamp($2::float8 / 1000) AND m.kind = ANY($3) ORDER BY m.at LIMIT $4`,
+     FROM group_events m JOIN consumer_groups g ON g.id = m.group_id AND g.cluster_id = $1 WHERE m.at > to_timestamp($2::float8 / 1000) AND m.kind = ANY($3) ORDER BY m.at LIMIT $4`,
     [clusterId, sinceMs, KINDS, MOST_EVENTS],
   );
   const events = new Map<number, GroupEvent[]>();
@@ -61,7 +61,7 @@ export async function readLeftLast(client: pg.Client, groupIds: readonly number[
     ms: number;
   }>(
     `SELECT w.group_id, s.member_id, s.client_id, s.host, round(extract(epoch FROM s.left_at) * 1000)::float8 AS ms FROM unnest($1::int[]) AS w(group_id)
-     CROSS JOIN LATERAL (SELECT * FROM member_spells s WHERE s.group_id = w.group_id AND s.left_at IS NOT NULL ORDER BY s.left_at DESC LIMIT 1) s`,
+     CROSS JOIN LATERAL (SELECT * FROM member_sessions s WHERE s.group_id = w.group_id AND s.left_at IS NOT NULL ORDER BY s.left_at DESC LIMIT 1) s`,
     [groupIds],
   );
   return rows.map((row) => ({
@@ -91,7 +91,7 @@ export async function readMembersAt(
   const { rows } = await client.query<{ members: number | null }>(
     `SELECT m.members FROM unnest($1::int[], $2::float8[]) WITH ORDINALITY AS w(group_id, ms, place)
      LEFT JOIN LATERAL (
-       SELECT (detail->>'members')::int AS members FROM group_marks k WHERE k.group_id = w.group_id AND k.kind = 'rebalance' AND k.detail->>'protocol' = 'classic' AND k.at <= to_timestamp(w.ms / 1000)
+       SELECT (detail->>'members')::int AS members FROM group_events k WHERE k.group_id = w.group_id AND k.kind = 'rebalance' AND k.detail->>'protocol' = 'classic' AND k.at <= to_timestamp(w.ms / 1000)
        ORDER BY k.at DESC, k.id DESC LIMIT 1) m ON true ORDER BY w.place`,
     [moments.map((m) => m.groupId), moments.map((m) => m.atMs)],
   );
@@ -110,9 +110,9 @@ export interface JumpEvent {
 export async function writeJumpEvents(client: pg.Client, rows: readonly JumpEvent[]): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
-    `INSERT INTO group_marks (group_id, at, kind, detail) SELECT u.group_id, to_timestamp(u.ms / 1000), u.kind, u.detail
+    `INSERT INTO group_events (group_id, at, kind, detail) SELECT u.group_id, to_timestamp(u.ms / 1000), u.kind, u.detail
      FROM unnest($1::int[], $2::float8[], $3::text[], $4::jsonb[]) AS u(group_id, ms, kind, detail)
-     WHERE NOT EXISTS (SELECT 1 FROM group_marks m WHERE m.group_id = u.group_id AND m.kind = u.kind AND m.at >= to_timestamp(u.ms / 1000))`,
+     WHERE NOT EXISTS (SELECT 1 FROM group_events m WHERE m.group_id = u.group_id AND m.kind = u.kind AND m.at >= to_timestamp(u.ms / 1000))`,
     [
       rows.map((r) => r.groupId),
       rows.map((r) => r.atMs),

@@ -12,7 +12,7 @@ export interface GroupEventRow {
 export async function writeGroupEvents(client: pg.Client, rows: readonly GroupEventRow[]): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
-    "INSERT INTO group_marks (group_id, at, kind, detail) SELECT u.group_id, to_timestamp(u.ms / 1000.0), u.kind, u.detail FROM unnest($1::int[], $2::float8[], $3::text[], $4::jsonb[]) AS u(group_id, ms, kind, detail)",
+    "INSERT INTO group_events (group_id, at, kind, detail) SELECT u.group_id, to_timestamp(u.ms / 1000.0), u.kind, u.detail FROM unnest($1::int[], $2::float8[], $3::text[], $4::jsonb[]) AS u(group_id, ms, kind, detail)",
     [
       rows.map((r) => r.groupId),
       rows.map((r) => r.atMs),
@@ -47,7 +47,7 @@ export async function readGenerations(
     ms: number;
   }>(
     `SELECT DISTINCT ON (m.group_id) m.id, m.group_id, (m.detail->>'generation')::int AS generation, (m.detail->>'members')::int AS members, round(extract(epoch FROM m.at) * 1000)::float8 AS ms
-     FROM group_marks m JOIN consumer_groups g ON g.id = m.group_id AND g.cluster_id = $1
+     FROM group_events m JOIN consumer_groups g ON g.id = m.group_id AND g.cluster_id = $1
      WHERE m.kind = 'rebalance' AND m.detail->>'protocol' = 'classic' AND m.detail->>'generation' IS NOT NULL AND m.id > $2 ORDER BY m.group_id, m.at DESC, m.id DESC`,
     [clusterId, afterMarkId === null ? 0n : afterMarkId - BigInt(LATE_MARKS)],
   );
@@ -73,7 +73,7 @@ export async function readOpenSessions(client: pg.Client, clusterId: number): Pr
     host: string;
     assignment: { topic: string; partitions: number[] }[];
   }>(
-    "SELECT s.group_id, s.member_id, s.client_id, s.host, s.assignment FROM member_spells s JOIN consumer_groups g ON g.id = s.group_id AND g.cluster_id = $1 WHERE s.left_at IS NULL",
+    "SELECT s.group_id, s.member_id, s.client_id, s.host, s.assignment FROM member_sessions s JOIN consumer_groups g ON g.id = s.group_id AND g.cluster_id = $1 WHERE s.left_at IS NULL",
     [clusterId],
   );
   return rows.map((row) => ({
@@ -101,13 +101,13 @@ export async function writeSessions(
 ): Promise<void> {
   if (left.length > 0) {
     await client.query(
-      "UPDATE member_spells s SET left_at = to_timestamp($1::float8 / 1000.0) FROM unnest($2::int[], $3::text[]) AS u(group_id, member_id) WHERE s.group_id = u.group_id AND s.member_id = u.member_id AND s.left_at IS NULL",
+      "UPDATE member_sessions s SET left_at = to_timestamp($1::float8 / 1000.0) FROM unnest($2::int[], $3::text[]) AS u(group_id, member_id) WHERE s.group_id = u.group_id AND s.member_id = u.member_id AND s.left_at IS NULL",
       [atMs, left.map((r) => r.groupId), left.map((r) => r.memberId)],
     );
   }
   if (joined.length > 0) {
     await client.query(
-      `INSERT INTO member_spells (group_id, member_id, joined_at, client_id, host, assignment)
+      `INSERT INTO member_sessions (group_id, member_id, joined_at, client_id, host, assignment)
        SELECT u.group_id, u.member_id, to_timestamp($1::float8 / 1000.0), u.client_id, u.host, u.assignment FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::jsonb[]) AS u(group_id, member_id, client_id, host, assignment)
        ON CONFLICT DO NOTHING`,
       [
@@ -122,7 +122,7 @@ export async function writeSessions(
   }
   if (moved.length > 0) {
     await client.query(
-      "UPDATE member_spells s SET assignment = u.assignment FROM unnest($1::int[], $2::text[], $3::jsonb[]) AS u(group_id, member_id, assignment) WHERE s.group_id = u.group_id AND s.member_id = u.member_id AND s.left_at IS NULL",
+      "UPDATE member_sessions s SET assignment = u.assignment FROM unnest($1::int[], $2::text[], $3::jsonb[]) AS u(group_id, member_id, assignment) WHERE s.group_id = u.group_id AND s.member_id = u.member_id AND s.left_at IS NULL",
       [moved.map((r) => r.groupId), moved.map((r) => r.memberId), moved.map((r) => assignmentJson(r.assignment))],
     );
   }
@@ -131,7 +131,7 @@ export async function writeSessions(
 /** Nobody is left in a group that is gone. */
 export async function endSessions(client: pg.Client, groupIds: readonly number[]): Promise<void> {
   if (groupIds.length > 0)
-    await client.query("UPDATE member_spells SET left_at = now() WHERE group_id = ANY($1) AND left_at IS NULL", [
+    await client.query("UPDATE member_sessions SET left_at = now() WHERE group_id = ANY($1) AND left_at IS NULL", [
       groupIds,
     ]);
 }

@@ -91,7 +91,7 @@ export async function readGroupEvents(
   to: Date,
   limit: number,
 ): Promise<GroupEventColumns[]> {
-  const rows = await prisma.groupMark.findMany({
+  const rows = await prisma.groupEvent.findMany({
     where: { groupId, at: { gte: from, lte: to } },
     orderBy: [{ at: "desc" }, { id: "desc" }],
     take: limit,
@@ -107,7 +107,7 @@ export function readLastGroupEvent(
   kind: string,
   at: Date,
 ): Promise<GroupEventColumns | null> {
-  return prisma.groupMark.findFirst({
+  return prisma.groupEvent.findFirst({
     where: { groupId, kind, at: { lte: at } },
     orderBy: [{ at: "desc" }, { id: "desc" }],
     select: { at: true, kind: true, detail: true },

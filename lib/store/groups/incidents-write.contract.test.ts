@@ -247,7 +247,7 @@ describe("what is judged, on a real Postgres", () => {
     } as const;
     for (const atMs of [AT, AT, AT + 1000]) await writeJumpEvents(client, [{ ...mark, atMs }]);
     const { rows } = await client.query<{ ms: number }>(
-      "SELECT extract(epoch FROM at)::float8 * 1000 AS ms FROM group_marks WHERE kind = 'rewound' ORDER BY at",
+      "SELECT extract(epoch FROM at)::float8 * 1000 AS ms FROM group_events WHERE kind = 'rewound' ORDER BY at",
     );
     assert.deepEqual(
       rows.map((row) => row.ms),
@@ -258,7 +258,7 @@ describe("what is judged, on a real Postgres", () => {
   it("tells what happened to groups, and how many members a classic group had at a moment", async () => {
     const mark = (secondsAfter: number, kind: string, detail: object) =>
       client.query(
-        "INSERT INTO group_marks (group_id, at, kind, detail) VALUES ($1, to_timestamp($2::float8 / 1000), $3, $4)",
+        "INSERT INTO group_events (group_id, at, kind, detail) VALUES ($1, to_timestamp($2::float8 / 1000), $3, $4)",
         [first(), AT + secondsAfter * 1000, kind, JSON.stringify(detail)],
       );
     await mark(10, "rebalance", { generation: 4, members: 1, protocol: "classic", count: 3 });

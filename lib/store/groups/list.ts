@@ -20,7 +20,7 @@ export interface GroupColumns extends GroupFigures {
 export const GROUP_FIGURES = Prisma.sql`
   g.id, c.name AS cluster, g.name AS "group", g.protocol, g.state, g.member_count AS members, g.coordinator, g.verdict, g.cause, g.severity, g.lag_messages AS "lagMessages",
   g.time_lag_ms AS "timeLagMs", g.time_lag_is_floor AS "timeLagIsFloor", g.in_rate AS "inRate", g.out_rate AS "outRate", g.catch_up_seconds AS "catchUpSeconds",
-  g.data_loss_seconds AS "dataLossSeconds", g.lost_messages AS "lostMessages", g.judged_at AS "judgedAt"`;
+  g.data_loss_seconds AS "dataLossSeconds", g.lost_messages AS "lostMessages", g.evaluated_at AS "evaluatedAt"`;
 const COLUMNS = Prisma.sql`
   ${GROUP_FIGURES}, s.name AS service, g.verdict_since AS "verdictSince", g.evidence, g.reason, g.generation, g.cause_since AS "causeSince", g.cause_detail AS "causeDetail"`;
 const FROM = Prisma.sql`FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id LEFT JOIN services s ON s.id = g.service_id`;

@@ -73,10 +73,10 @@ export interface GenerationRow {
 
 // A generation that is written again, with a member's new name or after a broker's restart, is no rebalance.
 const GROUP_EVENT = `
-  INSERT INTO group_marks (group_id, at, kind, detail)
+  INSERT INTO group_events (group_id, at, kind, detail)
   SELECT u.group_id, to_timestamp(u.ms / 1000.0), 'rebalance', u.detail
   FROM unnest($1::int[], $2::float8[], $3::int[], $4::jsonb[]) AS u(group_id, ms, generation, detail)
-  WHERE u.generation IS DISTINCT FROM (SELECT (m.detail->>'generation')::int FROM group_marks m WHERE m.group_id = u.group_id AND m.kind = 'rebalance' ORDER BY m.at DESC, m.id DESC LIMIT 1)`;
+  WHERE u.generation IS DISTINCT FROM (SELECT (m.detail->>'generation')::int FROM group_events m WHERE m.group_id = u.group_id AND m.kind = 'rebalance' ORDER BY m.at DESC, m.id DESC LIMIT 1)`;
 
 /** What tells of rebalances, at the moments they were over, inside the caller's transaction. In the order they happened. */
 export async function writeGenerations(

@@ -15,7 +15,7 @@ const MOST_GROUPS = 20;
 export async function readFailedIn(prisma: PrismaClient, failureIds: readonly bigint[]): Promise<FailedIn[]> {
   if (failureIds.length === 0) return [];
   return prisma.$queryRaw<FailedIn[]>`
-    SELECT told.group_name AS "group", told.failed_last AS "failedLast", g.first_seen_at AS "watchedSince", (SELECT max(m.at) FROM group_marks m WHERE m.group_id = g.id AND m.kind = 'deploy') AS "deployedAt"
+    SELECT told.group_name AS "group", told.failed_last AS "failedLast", g.first_seen_at AS "watchedSince", (SELECT max(m.at) FROM group_events m WHERE m.group_id = g.id AND m.kind = 'deploy') AS "deployedAt"
     FROM (
       SELECT f.cluster_id, f.group_name, max(f.failed_at) AS failed_last, count(*) AS events FROM failures f
       WHERE f.id = ANY(${[...failureIds]}::bigint[]) AND f.group_name IS NOT NULL GROUP BY 1, 2 ORDER BY 4 DESC LIMIT ${MOST_GROUPS}) told

@@ -15,8 +15,8 @@ const MAX_LOG_ENTRIES = 100;
 export async function readRunLog(
   prisma: PrismaClient,
   run: Prisma.ReplayRunGetPayload<object>,
-): Promise<Pick<ReplayView, "undo" | "deeds">> {
-  const [undone, deeds] = await Promise.all([
+): Promise<Pick<ReplayView, "undo" | "log">> {
+  const [undone, log] = await Promise.all([
     prisma.replayRun.findFirst({
       where: { undoesRunId: run.id, status: { notIn: ["draft", "cancelled", "failed"] } },
       orderBy: { id: "desc" },
@@ -30,10 +30,10 @@ export async function readRunLog(
   ]);
   return {
     undo: { possible: formerOffsetsOf(run) !== null, undoes: run.undoesRunId, undoneBy: undone?.id ?? null },
-    deeds: deeds.map(({ at, actor, action, reason }) => ({
+    log: log.map(({ at, actor, action, reason }) => ({
       at: at.toISOString(),
       actor,
-      deed: action.slice(action.lastIndexOf(".") + 1),
+      action: action.slice(action.lastIndexOf(".") + 1),
       reason,
     })),
   };

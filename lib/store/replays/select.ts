@@ -52,7 +52,7 @@ export async function readDeadLettersToReplay(
   limit: number,
 ): Promise<EventToReplay[]> {
   const rows = await prisma.$queryRaw<DeadLetterRow[]>`
-    SELECT f.id, f.family = ${ERROR_EVENT_FORMAT} AS is_error_event, f.status, ${inHandOf(Prisma.sql`f.id`)} AS in_another_run, c.name AS cluster, d.name AS source_topic, f.partition, f.position, po.log_start_offset,
+    SELECT f.id, f.format = ${ERROR_EVENT_FORMAT} AS is_error_event, f.status, ${inHandOf(Prisma.sql`f.id`)} AS in_another_run, c.name AS cluster, d.name AS source_topic, f.partition, f.position, po.log_start_offset,
            f.original_destination, f.original_partition, f.original_position, LEAST(f.original_at, f.failed_at) AS published_at, f.group_name, f.key
     FROM failures f
     JOIN clusters c ON c.id = f.cluster_id
@@ -95,9 +95,9 @@ function whereDeadLetters(chosen: DeadLetterChoice): Prisma.Sql {
     case "failures":
       return Prisma.sql`f.id = ANY(${[...chosen.ids]}::bigint[])`;
     case "trace":
-      return Prisma.sql`f.trace_id = ANY(${[...chosen.traceUuids]}::uuid[]) AND f.family <> ${ERROR_EVENT_FORMAT}`;
+      return Prisma.sql`f.trace_id = ANY(${[...chosen.traceUuids]}::uuid[]) AND f.format <> ${ERROR_EVENT_FORMAT}`;
     case "range":
-      return Prisma.sql`f.destination_id = ${chosen.destinationId} AND f.family <> ${ERROR_EVENT_FORMAT} AND EXISTS (SELECT 1 FROM ${asTable(chosen.ranges)} WHERE r.partition = f.partition AND f.position >= r.first AND f.position < r.behind)`;
+      return Prisma.sql`f.destination_id = ${chosen.destinationId} AND f.format <> ${ERROR_EVENT_FORMAT} AND EXISTS (SELECT 1 FROM ${asTable(chosen.ranges)} WHERE r.partition = f.partition AND f.position >= r.first AND f.position < r.behind)`;
   }
 }
 
@@ -173,7 +173,7 @@ export interface OpenFailure {
 }
 
 const openFailureAt = (destinationId: Prisma.Sql, partition: Prisma.Sql, position: Prisma.Sql): Prisma.Sql =>
-  Prisma.sql`SELECT o.id, o.group_name FROM failures o WHERE o.original_destination_id = ${destinationId} AND o.original_partition = ${partition} AND o.original_position = ${position} AND o.status = 'open' AND o.family <> ${ERROR_EVENT_FORMAT} ORDER BY o.id + 0 LIMIT 1`;
+  Prisma.sql`SELECT o.id, o.group_name FROM failures o WHERE o.original_destination_id = ${destinationId} AND o.original_partition = ${partition} AND o.original_position = ${position} AND o.status = 'open' AND o.format <> ${ERROR_EVENT_FORMAT} ORDER BY o.id + 0 LIMIT 1`;
 
 /** The open failures of events of one topic, by `partition/offset` of the event. */
 export async function readOpenFailuresOf(

@@ -185,7 +185,7 @@ export class EventBuffer implements FlushBuffer {
   ): void {
     const message = seen.errorEvent?.message ?? null;
     this.#push({
-      family: ERROR_EVENT_FORMAT,
+      format: ERROR_EVENT_FORMAT,
       ...fingerprintOfErrorEvent({ message }, seen.eventType, topic),
       destinationId,
       partition,

@@ -46,7 +46,7 @@ function readRabbit(headers: HeaderIndex): KnownFacts | null {
   if (queue === null && stage === null) return null;
   // Whoever reads a queue is its consumer group.
   return {
-    family: "rabbitmq",
+    format: "rabbitmq",
     originalTopic: queue,
     consumerGroup: queue,
     originalTimestampMs: newest?.timeMs ?? null,
@@ -66,7 +66,7 @@ export const awsSqs: DeadLetterFormat = {
   markers: ["deadletterqueuesourcearn"],
   brokerOnly: true,
   read: (headers) => ({
-    family: "aws-sqs",
+    format: "aws-sqs",
     originalTopic: labelOf(headers.last("deadletterqueuesourcearn"))?.split(":").at(-1) ?? null,
     originalTimestampMs: parseEpochMs(headers.text("senttimestamp", 32)),
     attempt: smallIntegerOf(headers.last("approximatereceivecount"), "text"),
@@ -79,7 +79,7 @@ export const gcpPubSub: DeadLetterFormat = {
   markers: [`${PUBSUB}subscription`, `${PUBSUB}deliverycount`],
   brokerOnly: true,
   read: (headers) => ({
-    family: "gcp-pubsub",
+    format: "gcp-pubsub",
     consumerGroup: labelOf(headers.last(`${PUBSUB}subscription`)),
     originalTimestampMs: parseTime(headers.text(`${PUBSUB}topicpublishtime`, 64)),
     attempt: smallIntegerOf(headers.last(`${PUBSUB}deliverycount`), "text"),

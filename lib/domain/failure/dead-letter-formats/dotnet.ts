@@ -12,7 +12,7 @@ export const nServiceBusFault: DeadLetterFormat = {
   read(headers) {
     const queue = queueOf(labelOf(headers.last("nservicebus.failedq")));
     return {
-      family: "nservicebus",
+      format: "nservicebus",
       originalTopic: queue,
       consumerGroup: labelOf(headers.last("nservicebus.processingendpoint")) ?? queue,
       exceptionClass: labelOf(headers.last("nservicebus.exceptioninfo.exceptiontype")),
@@ -34,7 +34,7 @@ function uriName(headers: HeaderIndex, name: string): string | null {
 export const massTransitFault: DeadLetterFormat = {
   markers: ["mt-fault-exceptiontype", "mt-fault-message", "mt-fault-inputaddress"],
   read: (headers) => ({
-    family: "masstransit",
+    format: "masstransit",
     originalTopic: uriName(headers, "mt-fault-inputaddress"),
     exceptionClass: labelOf(headers.last("mt-fault-exceptiontype")),
     message: messageOf(headers.last("mt-fault-message")),
@@ -52,7 +52,7 @@ export const rebusFault: DeadLetterFormat = {
     const queue = queueOf(labelOf(headers.last("rbs2-source-queue")));
     const split = details === null ? null : splitException(details);
     return {
-      family: "rebus",
+      format: "rebus",
       originalTopic: queue,
       consumerGroup: queue,
       exceptionClass: split?.exceptionClass ?? null,
@@ -70,7 +70,7 @@ export const capFault: DeadLetterFormat = {
     const [type, ...rest] = (messageOf(headers.last("cap-exception")) ?? "").split("-->");
     const named = rest.length > 0;
     return {
-      family: "cap",
+      format: "cap",
       originalTopic: labelOf(headers.last("cap-msg-name")),
       consumerGroup: labelOf(headers.last("cap-msg-group")),
       exceptionClass: named ? type?.trim() || null : null,

@@ -9,7 +9,7 @@ export const SKIP_HEADER = "flowtap-skip";
 export const flowtapSkip: DeadLetterFormat = {
   markers: [SKIP_HEADER],
   read: (headers) => ({
-    family: "flowtap-skip",
+    format: "flowtap-skip",
     originalTopic: labelOf(headers.last("kafka_dlt-original-topic")),
     originalPartition: smallIntegerOf(headers.last("kafka_dlt-original-partition"), "binary"),
     originalOffset: integerOf(headers.last("kafka_dlt-original-offset"), "binary"),

@@ -10,7 +10,7 @@ export const kafkaConnect: DeadLetterFormat = {
   read(headers) {
     const connector = labelOf(headers.last(`${P}connector.name`));
     return {
-      family: "kafka-connect",
+      format: "kafka-connect",
       originalTopic: labelOf(headers.last(`${P}topic`)),
       originalPartition: smallIntegerOf(headers.last(`${P}partition`), "text"),
       originalOffset: integerOf(headers.last(`${P}offset`), "text"),

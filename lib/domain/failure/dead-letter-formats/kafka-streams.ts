@@ -11,7 +11,7 @@ export const kafkaStreams: DeadLetterFormat = {
     const exception = labelOf(headers.last(`${P}exception`));
     const split = exception === null ? null : splitException(exception);
     return {
-      family: "kafka-streams",
+      format: "kafka-streams",
       originalTopic: labelOf(headers.last(`${P}topic`)),
       originalPartition: smallIntegerOf(headers.last(`${P}partition`), "text"),
       originalOffset: integerOf(headers.last(`${P}offset`), "text"),

@@ -9,7 +9,7 @@ export const karafka: DeadLetterFormat = {
     const p = ["original_", "source_"].find((each) => headers.has(`${each}topic`) && headers.has(`${each}offset`));
     if (p === undefined) return null;
     return {
-      family: "karafka",
+      format: "karafka",
       originalTopic: labelOf(headers.last(`${p}topic`)),
       originalPartition: smallIntegerOf(headers.last(`${p}partition`), "text"),
       originalOffset: integerOf(headers.last(`${p}offset`), "text"),

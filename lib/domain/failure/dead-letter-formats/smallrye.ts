@@ -13,7 +13,7 @@ function read(headers: HeaderIndex): KnownFacts {
   const p = dead ? "dead-letter-" : "delayed-retry-";
   const unreadable = headers.has("deserialization-failure-reason");
   return {
-    family: "smallrye",
+    format: "smallrye",
     originalTopic: labelOf(headers.first(`${p}topic`)),
     originalPartition: smallIntegerOf(headers.first(`${p}partition`), "text"),
     originalOffset: integerOf(headers.first(`${p}offset`), "text"),

@@ -11,7 +11,7 @@ function read(headers: HeaderIndex, topic: string): KnownFacts {
     const origin = labelOf(headers.last("x-original-exchange")) ?? labelOf(headers.last("x-original-routingkey"));
     const exceptionClass = stack === null ? null : splitException(stack).exceptionClass;
     return {
-      family: "spring-amqp",
+      format: "spring-amqp",
       originalTopic: origin,
       exceptionClass,
       message,
@@ -22,7 +22,7 @@ function read(headers: HeaderIndex, topic: string): KnownFacts {
   const originalTopic = labelOf(headers.last("x-original-topic"));
   const prefix = `error.${originalTopic ?? ""}.`;
   return {
-    family: "spring-cloud-stream",
+    format: "spring-cloud-stream",
     originalTopic,
     originalPartition: smallIntegerOf(headers.last("x-original-partition"), "binary"),
     originalOffset: integerOf(headers.last("x-original-offset"), "binary"),

@@ -34,7 +34,7 @@ function read(headers: HeaderIndex): KnownFacts | null {
   };
   const key = headers.has(`${p}key-exception-fqcn`) && !headers.has(`${p}exception-fqcn`) ? "key-" : "";
   return {
-    family: plain ? "spring-kafka" : "spring-retryable-topic",
+    format: plain ? "spring-kafka" : "spring-retryable-topic",
     originalTopic: topics[hop] ?? null,
     originalPartition: smallIntegerOf(ofHop(`${p}original-partition`), "binary"),
     originalOffset: integerOf(ofHop(`${p}original-offset`), "binary"),

@@ -5,7 +5,7 @@ import type { DeadLetterFormat } from "./format.ts";
 export const watermill: DeadLetterFormat = {
   markers: ["reason_poisoned"],
   read: (headers) => ({
-    family: "watermill",
+    format: "watermill",
     originalTopic: labelOf(headers.last("topic_poisoned")),
     message: messageOf(headers.last("reason_poisoned")),
     stage: labelOf(headers.last("handler_poisoned")),

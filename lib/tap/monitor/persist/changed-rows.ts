@@ -2,7 +2,7 @@
 import type { GroupEvaluation, LagPoint } from "#lib/store/groups/evaluations-write.ts";
 import { repeatAfterMs } from "./is-unchanged.ts";
 
-/** judged_at of a group of which there is nothing new may be so old. */
+/** evaluated_at of a group of which there is nothing new may be so old. */
 const REPEAT_QUIET_AFTER_MS = 15_000;
 const BUCKET_MS = 10_000;
 

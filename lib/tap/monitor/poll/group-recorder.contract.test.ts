@@ -64,11 +64,11 @@ describe("GroupWatch on a real Postgres", () => {
     assert.equal(
       (
         await client.query(
-          "SELECT 1 FROM member_spells WHERE length(member_id) > 300 OR length(client_id) > 300 OR length(host) > 300",
+          "SELECT 1 FROM member_sessions WHERE length(member_id) > 300 OR length(client_id) > 300 OR length(host) > 300",
         )
       ).rowCount,
       0,
     );
-    assert.ok(((await client.query("SELECT 1 FROM group_marks WHERE kind IN ('joined', 'left')")).rowCount ?? 0) >= 4);
+    assert.ok(((await client.query("SELECT 1 FROM group_events WHERE kind IN ('joined', 'left')")).rowCount ?? 0) >= 4);
   });
 });
