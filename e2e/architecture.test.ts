@@ -1,4 +1,6 @@
-/** The house's shape, held at error: which room may import which, where each SDK may be named, how long a file may be. */
+/**
+ * The house's shape, held at error: which room may import which, where each SDK may be named, how long a file may be.
+ */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -157,7 +159,7 @@ describe("import directions", () => {
 });
 
 const TOP_LEVEL =
-  /^(app|components|lib|prisma|e2e|docs|public|\.ci|\.github)\/|^(package(-lock)?\.json|tsconfig\.json|knip\.json|[\w-]+\.config\.(ts|mjs)|proxy\.ts|prisma\.config\.ts|README\.md|LICENSE|CHANGELOG\.md|CONTRIBUTING\.md|SECURITY\.md|Dockerfile|\.dockerignore|compose\.ya?ml|flowtap\.example\.yaml|\.gitignore|\.git-blame-ignore-revs|\.gitattributes|\.npmrc|\.editorconfig|\.nvmrc)$/;
+  /^(app|components|lib|prisma|e2e|docs|public|\.ci|\.github)\/|^(package(-lock)?\.json|tsconfig\.json|(knip|biome)\.json|[\w-]+\.config\.(ts|mjs)|proxy\.ts|prisma\.config\.ts|README\.md|LICENSE|CHANGELOG\.md|CONTRIBUTING\.md|SECURITY\.md|Dockerfile|\.dockerignore|compose\.ya?ml|flowtap\.example\.yaml|\.gitignore|\.git-blame-ignore-revs|\.gitattributes|\.npmrc|\.editorconfig|\.nvmrc)$/;
 
 describe("files", () => {
   it("stand at the top only when they are configuration or documents", () => {

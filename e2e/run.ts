@@ -17,12 +17,14 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-// Everything the tests put down lies here and goes with the run. Readable by others: Postgres refuses to run as root and becomes another user.
+// Everything the tests put down lies here and goes with the run. Readable by others: Postgres refuses to run as root
+// and becomes another user.
 const scratch = mkdtempSync(path.join(tmpdir(), "flowtap-test-"));
 chmodSync(scratch, 0o755);
 const marker = path.basename(scratch);
 const stateDir = path.join(root, ".flowtap", "test", marker);
-// Each test and each process of Flowtap's that a test starts loads the same modules again: compiled once, kept for the run.
+// Each test and each process of Flowtap's that a test starts loads the same modules again: compiled once,
+// kept for the run.
 const env = {
   ...process.env,
   NODE_COMPILE_CACHE: path.join(scratch, "compile-cache"),

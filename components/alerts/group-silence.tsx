@@ -9,7 +9,10 @@ interface GroupSilenceProps {
   /** why somebody would silence it now */
   readonly trouble: string | null;
 }
-/** On a group's own page: holds its alerts back, or shows that they are held back. Where no rule tells anybody of anything there is nothing to silence. */
+/**
+ * On a group's own page: holds its alerts back, or shows that they are held back. Where no rule tells anybody of
+ * anything there is nothing to silence.
+ */
 export function GroupSilence({ cluster, group, trouble }: GroupSilenceProps) {
   const { data } = useAlerts({ cluster, group });
   if (data === undefined || data.rules.length === 0) return null;

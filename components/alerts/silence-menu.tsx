@@ -35,7 +35,10 @@ interface SilenceMenuProps {
   readonly silences?: readonly SilenceRow[];
   readonly size?: ButtonProps["size"];
 }
-/** Silences the alerts of one group: with one click for an hour, four or a day, or as long as somebody says. Who may not is told why. */
+/**
+ * Silences the alerts of one group: with one click for an hour, four or a day, or as long as somebody says. Who may
+ * not is told why.
+ */
 export function SilenceMenu({ cluster, group, rule = "*", reason, silences = [], size = "sm" }: SilenceMenuProps) {
   const [draft, setDraft] = useState<SilenceDraft | null>(null);
   const silence = useSilence();

@@ -3,7 +3,10 @@ interface HeatStripProps {
   readonly values: readonly number[];
   /** What it shows: "Commits of orders[3], 30 min". */
   readonly label: string;
-  /** Draws the empty steps since the last that moved red: nothing moved there although it should have. Those before may be from before anybody looked. */
+  /**
+   * Draws the empty steps since the last that moved red: nothing moved there although it should have. Those before may
+   * be from before anybody looked.
+   */
   readonly alarm?: boolean;
   readonly width?: number;
 }

@@ -28,7 +28,9 @@ function useHolding(which: Which, group: string, limit: number) {
   });
 }
 
-/** Failures that never became a dead letter: events their group cannot get past. Nothing at all while there are none. */
+/**
+ * Failures that never became a dead letter: events their group cannot get past. Nothing at all while there are none.
+ */
 export function HoldingNow() {
   const incidents = useHolding("open", "", 20).data?.items ?? [];
   return incidents.length === 0 ? null : <HoldingCard incidents={incidents} />;

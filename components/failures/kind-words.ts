@@ -1,4 +1,6 @@
-/** What a failure's events are called: copies that a consumer gave up on, or events that tell of an error themselves. */
+/**
+ * What a failure's events are called: copies that a consumer gave up on, or events that tell of an error themselves.
+ */
 import type { FailureGroupRow } from "#lib/contracts/failures.ts";
 
 interface KindWords {

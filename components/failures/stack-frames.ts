@@ -13,7 +13,10 @@ export interface StackLine {
   readonly first: boolean;
 }
 
-/** The stack's lines, at most `limit`, with the first application frame of the innermost cause marked (or of the whole when that has none). */
+/**
+ * The stack's lines, at most `limit`, with the first application frame of the innermost cause marked (or of the whole
+ * when that has none).
+ */
 export function stackLines(stack: string, limit = 400): readonly StackLine[] {
   const lines = stack.split(/\r?\n/, limit).map((text) => ({ text: text.slice(0, 500), kind: kindOf(text) }));
   const innermost = lines.findLastIndex((line) => CAUSE.test(line.text));

@@ -18,7 +18,10 @@ export const DOT_COLOR: Readonly<Record<HealthState, string>> = {
   stuck: "var(--bad-strong)",
 };
 
-/** Wider with throughput, by orders of magnitude: 1/s is thin, 1,000/s is thick. In steps, so that a small change redraws nothing. */
+/**
+ * Wider with throughput, by orders of magnitude: 1/s is thin, 1,000/s is thick. In steps, so that a small change
+ * redraws nothing.
+ */
 export const edgeWidth = (ratePerSecond: number): number =>
   Math.min(6, Math.round((1.2 + 0.95 * Math.log10(1 + Math.max(0, ratePerSecond))) * 5) / 5);
 

@@ -68,7 +68,10 @@ interface ChipProps {
   readonly chosen: boolean;
   readonly onSelect: (id: string) => void;
 }
-/** A consumer group on its service's edge: how many members, coloured by its verdict. By keyboard it is reached through the service's panel. */
+/**
+ * A consumer group on its service's edge: how many members, coloured by its verdict. By keyboard it is reached through
+ * the service's panel.
+ */
 function Chip({ group, top, chosen, onSelect }: ChipProps) {
   const select = (event: MouseEvent) => {
     event.stopPropagation();

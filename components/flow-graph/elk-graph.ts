@@ -109,7 +109,10 @@ export function fromElk(graph: ElkNode): Layout {
 
 const at = ({ x, y }: ElkPoint) => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
-/** ELK gives the control points of cubic Bézier pieces, two per piece and one where pieces meet. What is left over at the end is drawn as its shape allows. */
+/**
+ * ELK gives the control points of cubic Bézier pieces, two per piece and one where pieces meet. What is left over at
+ * the end is drawn as its shape allows.
+ */
 export function splinePath(start: ElkPoint, bends: readonly ElkPoint[], end: ElkPoint): string {
   const points = [...bends, end];
   if (bends.length === 0) return curve(start, end);

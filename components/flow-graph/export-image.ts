@@ -44,7 +44,10 @@ function extentOf(layout: Layout) {
   return { left, top, width: Math.ceil(most(xs) + MARGIN - left), height: Math.ceil(most(ys) + MARGIN - top) };
 }
 
-/** The page's own fonts with their files inside, so that the picture needs nothing else. The library's way needs a base address, which our Content-Security-Policy forbids. */
+/**
+ * The page's own fonts with their files inside, so that the picture needs nothing else. The library's way needs a base
+ * address, which our Content-Security-Policy forbids.
+ */
 async function fontsInline(): Promise<string> {
   const faces = [...document.styleSheets].flatMap((sheet) =>
     [...rulesOf(sheet)]

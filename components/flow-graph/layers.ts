@@ -1,4 +1,8 @@
-/** Which column each box stands in. Left to right is the way of the events, so a service stands before its topics and a topic before its readers; where the events go round in a circle, the circle is cut before the service the events begin at. */
+/**
+ * Which column each box stands in. Left to right is the way of the events, so a service stands before its topics
+ * and a topic before its readers; where the events go round in a circle, the circle is cut before the service the
+ * events begin at.
+ */
 import type { Layout } from "./elk-graph.ts";
 import type { Scene } from "./scene.ts";
 
@@ -96,7 +100,10 @@ function readersInOrder(scene: Scene, before: Layout): string[] {
   return [...placed, ...last];
 }
 
-/** Events per second a service publishes that no other event caused, by tenths of what it publishes: small shares are noise. */
+/**
+ * Events per second a service publishes that no other event caused, by tenths of what it publishes: small
+ * shares are noise.
+ */
 function beginningsOf(scene: Scene): Map<string, number> {
   const caused = new Map<string, number>();
   for (const { edge } of scene.causes) caused.set(edge.to, (caused.get(edge.to) ?? 0) + edge.ratePerSecond);

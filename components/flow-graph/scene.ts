@@ -1,4 +1,7 @@
-/** Turns the API's graph into what is drawn: a group of a known service docks on its service's box, one of an unknown service stands alone. */
+/**
+ * Turns the API's graph into what is drawn: a group of a known service docks on its service's box, one of an unknown
+ * service stands alone.
+ */
 import type { HealthState } from "#lib/contracts/common.ts";
 import type { FlowEdge, FlowGraphView, FlowNode, GroupNode, ServiceNode, TopicNode } from "#lib/contracts/flow.ts";
 
@@ -81,7 +84,10 @@ export const structureOf = (scene: Scene): ReadonlySet<string> =>
     ...scene.links.map((link) => link.id),
   ]);
 
-/** The ids that belong to what is selected: the box itself, its links, and the boxes at their other ends. Null: nothing is selected, everything counts. */
+/**
+ * The ids that belong to what is selected: the box itself, its links, and the boxes at their other ends. Null: nothing
+ * is selected, everything counts.
+ */
 export function neighboursOf(scene: Scene, selected: string | null): ReadonlySet<string> | null {
   if (selected === null) return null;
   const edge = scene.edgeById.get(selected);

@@ -6,7 +6,10 @@ import type { LinkEdge } from "./links.tsx";
 import { dotsOf, groupWords, serviceWords, spoken, topicWords } from "./appearance.ts";
 import { causesOf, neighboursOf, type Box, type Link, type Scene } from "./scene.ts";
 
-/** Each dot costs the browser a little in every frame: with many links each gets fewer, but one where events flow while the number lasts. */
+/**
+ * Each dot costs the browser a little in every frame: with many links each gets fewer, but one where events flow while
+ * the number lasts.
+ */
 const MOST_DOTS = 64;
 
 interface Wanted {

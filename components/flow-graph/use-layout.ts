@@ -5,8 +5,8 @@ import { NO_LAYOUT, fromElk, toElk, type Layout } from "./elk-graph.ts";
 import { structureOf, type Scene } from "./scene.ts";
 
 /**
- * Lays the scene out in a worker. Numbers may change, and boxes may leave, without anything moving; only what is new makes a new layout.
- * `first` is the layout of the first scene, when somebody has made it already.
+ * Lays the scene out in a worker. Numbers may change, and boxes may leave, without anything moving; only what is new
+ * makes a new layout. `first` is the layout of the first scene, when somebody has made it already.
  */
 export function useLayout(
   scene: Scene | null,

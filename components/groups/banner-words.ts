@@ -59,7 +59,10 @@ export function bannerWords(view: GroupView): BannerWords {
   };
 }
 
-/** A poison event told by the others' getting on: what is at the head, who lives and who keeps up says all its sentence does, and more. */
+/**
+ * A poison event told by the others' getting on: what is at the head, who lives and who keeps up says all its sentence
+ * does, and more.
+ */
 function isProvenByHead({ cause, data }: GroupCause, head: HeadOfLine | null): boolean {
   return (
     cause === "poison_event" &&

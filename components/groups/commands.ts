@@ -1,4 +1,7 @@
-/** The same thing in the terminal. Names come from a broker, so each is quoted for a POSIX shell; the brokers' address is the reader's own `$BROKERS`. */
+/**
+ * The same thing in the terminal. Names come from a broker, so each is quoted for a POSIX shell; the brokers' address
+ * is the reader's own `$BROKERS`.
+ */
 
 /** One word of a POSIX shell, whatever it holds. */
 export const shellWord = (word: string): string =>

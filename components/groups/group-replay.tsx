@@ -19,7 +19,10 @@ import type { GroupView } from "#lib/contracts/groups.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { useGroupFailures } from "./group-failures.tsx";
 
-/** The ways to send a group its events again, or past one of them: move its offsets while it is empty, or republish its dead letters. */
+/**
+ * The ways to send a group its events again, or past one of them: move its offsets while it is empty, or republish
+ * its dead letters.
+ */
 export function GroupReplay({ view }: { readonly view: GroupView }) {
   const [draft, setDraft] = useState<ReplayView | null>(null);
   const [skip, setSkip] = useQueryState("skip", parseAsString);

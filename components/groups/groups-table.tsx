@@ -27,7 +27,10 @@ export function catchUp(
   return row.catchUpSeconds === null ? "never" : durationSeconds(row.catchUpSeconds);
 }
 
-/** How long the oldest waiting event waits, at least where no more is known; that it is at least nothing is not worth a word. */
+/**
+ * How long the oldest waiting event waits, at least where no more is known; that it is at least nothing is
+ * not worth a word.
+ */
 export function timeLag({ timeLagMs, timeLagIsFloor }: Pick<GroupRow, "timeLagMs" | "timeLagIsFloor">): string {
   if (timeLagMs === null || (timeLagIsFloor && timeLagMs === 0)) return "–";
   return `${timeLagIsFloor ? "≥ " : ""}${durationMs(timeLagMs)}`;

@@ -24,7 +24,9 @@ export interface NextStep {
 
 const offset = z.string().regex(/^\d{1,20}$/);
 const place = z.object({ topic: z.string(), partition: z.number() });
-/** What the rules put into a finding for machines, as far as a step needs it. Whatever is missing leaves its step out. */
+/**
+ * What the rules put into a finding for machines, as far as a step needs it. Whatever is missing leaves its step out.
+ */
 const Data = z
   .object({
     lastLeft: z.object({ clientId: z.string(), host: z.string(), at: z.string() }).nullish().catch(null),

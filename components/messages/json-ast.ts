@@ -1,6 +1,6 @@
 /**
- * JSON as it was written: numbers keep their digits (JSON.parse would round 64-bit ones), members keep their order and their doubles.
- * Bounded in depth and in values, because the text comes from a broker.
+ * JSON as it was written: numbers keep their digits (JSON.parse would round 64-bit ones), members keep their order and
+ * their doubles. Bounded in depth and in values, because the text comes from a broker.
  */
 import { err, ok, type Result } from "#lib/domain/result.ts";
 

@@ -34,7 +34,10 @@ const HOW_MEANS = {
   offsets: "Each partition where its line says; all others stay as they are.",
 } as const;
 
-/** Chooses where an empty group goes on. What is chosen lives in the URL, so "Skip it…" and a colleague's link open it filled in. */
+/**
+ * Chooses where an empty group goes on. What is chosen lives in the URL, so "Skip it…" and a colleague's link
+ * open it filled in.
+ */
 export function OffsetResetForm({
   view,
   onDraft,

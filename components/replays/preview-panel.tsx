@@ -10,7 +10,9 @@ import { Receivers } from "./receivers.tsx";
 import { ResetPreview } from "./reset-preview.tsx";
 import { SkipPreview } from "./skip-preview.tsx";
 
-/** What a replay will do, before it does: who receives it, what moves, what is left out, and the same in the terminal. */
+/**
+ * What a replay will do, before it does: who receives it, what moves, what is left out, and the same in the terminal.
+ */
 export function PreviewPanel({ preview }: { readonly preview: ReplayView["preview"] }) {
   switch (preview.kind) {
     case "redrive":

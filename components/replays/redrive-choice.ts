@@ -8,7 +8,10 @@ export interface RedriveChoice {
   readonly onlyGroup: string | null;
   /** narrows a fingerprint; "": any */
   readonly key: string;
-  /** of a fingerprint when they failed, of a range where it begins and ends: an offset, or as a datetime-local field gives it; "": no bound */
+  /**
+   * of a fingerprint when they failed, of a range where it begins and ends: an offset, or as a datetime-local field
+   * gives it; "": no bound
+   */
   readonly from: string;
   readonly to: string;
   readonly partition: number | null;

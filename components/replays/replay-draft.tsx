@@ -18,7 +18,10 @@ import { useCancelReplay, useChooseItems, useRunReplay } from "./use-replay.ts";
 
 const SHORTEST_REASON = 3;
 
-/** A plan before it runs: what will happen, then why, then the button. The draft is kept by the server; leaving loses nothing. */
+/**
+ * A plan before it runs: what will happen, then why, then the button. The draft is kept by the server;
+ * leaving loses nothing.
+ */
 export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; readonly onDiscard?: () => void }) {
   const router = useRouter();
   const field = useId();

@@ -18,7 +18,10 @@ export const STATUS_BADGE: Readonly<Record<ReplayStatus, StatusBadge>> = {
   cancelled: { word: "CANCELLED", tone: "warn", sign: "■" },
 };
 
-/** That all was sent says nothing yet of how it ended: a redrive is done when each event is known to be consumed or to have failed again. */
+/**
+ * That all was sent says nothing yet of how it ended: a redrive is done when each event is known to be consumed or to
+ * have failed again.
+ */
 export function statusBadge({
   kind,
   status,
@@ -130,7 +133,10 @@ export function outcomeSentence(sent: number, group: string | null, outcomes: Re
     : `${count(sent)} sent, ${count(verified)} of ${count(sent)} verified · ${consumed}`;
 }
 
-/** Items per second, and the seconds left at that rate: of late while it runs, over all when it is over; null while nothing can be said. */
+/**
+ * Items per second, and the seconds left at that rate: of late while it runs, over all when it is over; null while
+ * nothing can be said.
+ */
 export function pace(
   row: Pick<ReplayRow, "status" | "startedAt" | "finishedAt" | "progress">,
   recentPerSecond: number,

@@ -30,5 +30,7 @@ function ticker(stepMs: number) {
 const seconds = ticker(1000);
 const onServer = () => null;
 
-/** The browser's time in epoch ms, renewed every second; null while the server renders, which knows no reader's clock. */
+/**
+ * The browser's time in epoch ms, renewed every second; null while the server renders, which knows no reader's clock.
+ */
 export const useNow = (): number | null => useSyncExternalStore(seconds.subscribe, seconds.read, onServer);

@@ -13,7 +13,10 @@ const COLOURS = [
 ] as const;
 const OTHERS = "others";
 
-/** Rates per second by event type, the most frequent ones named, as stacked areas. Types are numbered, so that a name from a broker is never a key. */
+/**
+ * Rates per second by event type, the most frequent ones named, as stacked areas. Types are numbered, so that a name
+ * from a broker is never a key.
+ */
 export function typeSeries(view: Pick<TopicView, "series" | "stepSeconds">): {
   readonly points: readonly ChartPoint[];
   readonly series: readonly ChartSeries[];

@@ -36,7 +36,9 @@ interface TraceGraphProps {
   readonly opened: string;
   readonly onOpen: (id: string) => void;
 }
-/** The events of a trace from left to right, each cause an arrow: solid when it was said, dashed when it was concluded. */
+/**
+ * The events of a trace from left to right, each cause an arrow: solid when it was said, dashed when it was concluded.
+ */
 export function TraceGraph({ view, opened, onOpen }: TraceGraphProps) {
   const places = useMemo(() => graphPositions(view).slice(0, MOST), [view]);
   const rows = places.reduce((most, place) => Math.max(most, place.row + 1), 1);

@@ -1,4 +1,7 @@
-/** Where a trace's events stand: as rows of a timeline, and as columns of a graph. Pure, so that the picture can be tested. */
+/**
+ * Where a trace's events stand: as rows of a timeline, and as columns of a graph. Pure, so that the
+ * picture can be tested.
+ */
 import type { TraceView } from "#lib/contracts/traces.ts";
 
 export type TraceEvent = TraceView["events"][number];
@@ -30,7 +33,10 @@ function mainCauses(events: readonly TraceEvent[], causes: readonly TraceCause[]
   return main;
 }
 
-/** Every event once, each under its cause, siblings in time; a ring of causes (clocks differ, headers lie) is cut where it closes. */
+/**
+ * Every event once, each under its cause, siblings in time; a ring of causes (clocks differ, headers lie) is cut
+ * where it closes.
+ */
 export function timelineRows(trace: Pick<TraceView, "events" | "causes">): readonly TimelineRow[] {
   const main = mainCauses(trace.events, trace.causes);
   const inTime = trace.events.toSorted((a, b) => timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : 1));
@@ -67,7 +73,10 @@ export interface GraphPosition {
   readonly row: number;
 }
 
-/** Columns by the longest way from a beginning, rows so that an event stands near its causes. Every cause points to the right, but for those that close a ring. */
+/**
+ * Columns by the longest way from a beginning, rows so that an event stands near its causes. Every cause points to the
+ * right, but for those that close a ring.
+ */
 export function graphPositions(trace: Pick<TraceView, "events" | "causes">): readonly GraphPosition[] {
   const order = timelineRows(trace);
   const column = new Map<string, number>(order.map(({ event }) => [event.id, 0]));

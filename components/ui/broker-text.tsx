@@ -7,7 +7,10 @@ interface BrokerTextProps {
   readonly maxLength?: number;
   readonly className?: string;
 }
-/** Text that came through a broker, so from anyone: isolated from the direction of what stands around it, control characters made visible, bounded. */
+/**
+ * Text that came through a broker, so from anyone: isolated from the direction of what stands around it, control
+ * characters made visible, bounded.
+ */
 export function BrokerText({ text, mono = false, maxLength = 120, className }: BrokerTextProps) {
   const shown = visible(
     text.length <= maxLength

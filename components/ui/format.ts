@@ -36,7 +36,9 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** The two largest units that count: 113 → "113 ms", 1_210 → "1.2 s", 1_084_000 → "18 m 04 s", 514_800_000 → "5 d 23 h". */
+/**
+ * The two largest units that count: 113 → "113 ms", 1_210 → "1.2 s", 1_084_000 → "18 m 04 s", 514_800_000 → "5 d 23 h".
+ */
 export function durationMs(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return UNKNOWN;
   if (ms < 0) return `−${durationMs(-ms)}`;

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- first-picture`: how long from navigation until the first node of the flow graph is visible, in a browser that has never
- * been here. Beside it, in the same run: how long the same server and browser take to show the least page there is.
+ * `npm run bench -- first-picture`: how long from navigation until the first node of the flow graph is visible, in a
+ * browser that has never been here. Beside it, in the same run: how long the same server and browser take to show the
+ * least page there is.
  */
 import { Kafka, logLevel } from "kafkajs";
 import { chromium, type Browser } from "playwright";

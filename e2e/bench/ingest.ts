@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- ingest`: how fast the tap makes events durable and correlated, beside how fast KafkaJS alone reads the same topic and
- * drops it. Both are processes of their own on the same machine and the same broker, timed from their start to their last record.
+ * `npm run bench -- ingest`: how fast the tap makes events durable and correlated, beside how fast KafkaJS alone reads
+ * the same topic and drops it. Both are processes of their own on the same machine and the same broker, timed from
+ * their start to their last record.
  */
 import { execFile } from "node:child_process";
 import path from "node:path";
@@ -44,7 +45,11 @@ export async function run(report: (figure: Record<string, unknown>) => void): Pr
         Number(
           (
             await pool.query<{ n: string | null }>(
-              "SELECT sum(p.next) AS n FROM tap_positions p JOIN destinations d ON d.id = p.destination_id WHERE d.name = $1",
+              `
+                SELECT sum(p.next) AS n
+                FROM tap_positions p
+                JOIN destinations d ON d.id = p.destination_id
+                WHERE d.name = $1`,
               [TOPIC],
             )
           ).rows[0]?.n,
@@ -69,7 +74,14 @@ export async function run(report: (figure: Record<string, unknown>) => void): Pr
     });
 
     const { rows } = await pool.query<{ events: string; distinct: string; bytes: string }>(
-      "SELECT count(*) AS events, count(DISTINCT (partition, position)) AS distinct, (SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'events'::regclass) AS bytes FROM events",
+      `
+        SELECT count(*) AS events, count(DISTINCT (partition, position)) AS distinct,
+          (
+            SELECT sum(pg_total_relation_size(inhrelid))
+            FROM pg_inherits
+            WHERE inhparent = 'events'::regclass
+          ) AS bytes
+        FROM events`,
     );
     const stored = rows[0];
     if (Number(stored?.events) !== RECORDS || Number(stored?.distinct) !== RECORDS)
@@ -177,7 +189,10 @@ async function withTap(
 /** The correlator's cursor is past every transaction that wrote events. */
 async function isCorrelated(pool: pg.Pool): Promise<boolean> {
   const { rows } = await pool.query<{ left: boolean }>(
-    "SELECT EXISTS (SELECT 1 FROM event_batches WHERE xid >= (value->>'xid')::bigint) AS left FROM cursors WHERE name = 'causes'",
+    `
+      SELECT EXISTS (SELECT 1 FROM event_batches WHERE xid >= (value->>'xid')::bigint) AS left
+      FROM cursors
+      WHERE name = 'causes'`,
   );
   return rows[0]?.left === false;
 }

@@ -20,7 +20,10 @@ const TOPICS_PER_REQUEST = 100;
 const BUSY_PARTITIONS = 12;
 const BUSY_RECORDS = 12_000;
 const TOPICS_PER_GROUP = 4;
-/** Of the many groups on one topic one in so many is behind; the others have read it all, as most that only stand there have. */
+/**
+ * Of the many groups on one topic one in so many is behind; the others have read it all, as most that only
+ * stand there have.
+ */
 const ONE_BEHIND_IN = 10;
 const AT_ONCE = 32;
 
@@ -131,7 +134,10 @@ export interface Groups {
   readonly commits: number;
 }
 
-/** Groups in proportion to the topics there are, each on a few of them, and then as many on the busy topic as there is time for. */
+/**
+ * Groups in proportion to the topics there are, each on a few of them, and then as many on the busy topic as
+ * there is time for.
+ */
 export async function fillWithGroups(
   brokers: readonly string[],
   { names, partitionsOf, partitions }: Topics,

@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- lag`: what it costs to know where thousands of groups stand, beside a naive look through KafkaJS's admin, one group and
- * one topic after the other. As much of 9,000 topics, 39,000 partitions and 2,200 groups, and of 15,000 more groups on one topic, as the
- * time and one broker's open files allow; how much that was is in every figure.
+ * `npm run bench -- lag`: what it costs to know where thousands of groups stand, beside a naive look through KafkaJS's
+ * admin, one group and one topic after the other. As much of 9,000 topics, 39,000 partitions and 2,200 groups, and of
+ * 15,000 more groups on one topic, as the time and one broker's open files allow; how much that was is in every figure.
  */
 import { Kafka, logLevel, type Admin } from "kafkajs";
 import type pg from "pg";

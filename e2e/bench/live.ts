@@ -1,9 +1,9 @@
 /**
- * `npm run bench -- live`: how long from a producer's send until the flow graph in a real browser counts the event, at 5,000 events/s.
- * Beside it, in the same run: how long until a plain KafkaJS consumer of the same topic has it.
+ * `npm run bench -- live`: how long from a producer's send until the flow graph in a real browser counts the event, at
+ * 5,000 events/s. Beside it, in the same run: how long until a plain KafkaJS consumer of the same topic has it.
  *
- * The graph's count of the topic is exact, so its k-th event is in the browser when the first frame with a count of k or more arrives. Producer,
- * consumer and browser share one machine's clock.
+ * The graph's count of the topic is exact, so its k-th event is in the browser when the first frame with a count of k
+ * or more arrives. Producer, consumer and browser share one machine's clock.
  */
 import { Kafka, logLevel, type Producer } from "kafkajs";
 import { chromium } from "playwright";

@@ -1,4 +1,7 @@
-/** The baseline: KafkaJS reads a topic to its end and drops it, with fetch sizes at which it reads fastest. Ends when it has read as many records as told. */
+/**
+ * The baseline: KafkaJS reads a topic to its end and drops it, with fetch sizes at which it reads fastest. Ends when it
+ * has read as many records as told.
+ */
 import { Kafka, logLevel } from "kafkajs";
 
 const [brokers = "", topic = "", records = "0"] = process.argv.slice(2);

@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- replay`: how fast the runner, a process of its own, sends 10,000 dead letters again with no limit of its rate (settled,
- * marked and guarded as always), beside a raw KafkaJS transactional producer of the same records at the same broker, which has nothing to
- * read and nothing to note. Each is timed with its connecting; the runner from taking the run up to its end.
+ * `npm run bench -- replay`: how fast the runner, a process of its own, sends 10,000 dead letters again with no limit
+ * of its rate (settled, marked and guarded as always), beside a raw KafkaJS transactional producer of the same records
+ * at the same broker, which has nothing to read and nothing to note. Each is timed with its connecting; the runner from
+ * taking the run up to its end.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import kafkajs from "kafkajs";

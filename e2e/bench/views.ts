@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- views`: how long the routes behind the main pages take to answer, from the real web process over a database as a system of
- * some size fills it (views-fill.ts), one question after the other, no two for the same thing where there are many. Beside each the 300 ms
- * that an answer may take. Nothing else writes meanwhile.
+ * `npm run bench -- views`: how long the routes behind the main pages take to answer, from the real web process over a
+ * database as a system of some size fills it (views-fill.ts), one question after the other, no two for the same thing
+ * where there are many. Beside each the 300 ms that an answer may take. Nothing else writes meanwhile.
  */
 import { createHash } from "node:crypto";
 import { Kafka, logLevel } from "kafkajs";

@@ -21,8 +21,8 @@ const QUIET = [
 ];
 
 /**
- * Options for Playwright's `chromium.launch`. FLOWTAP_CHROMIUM names an executable; else an installed browser is used, else npm's
- * `@sparticuz/chromium`; else Playwright looks for its own, and says how to install it when there is none.
+ * Options for Playwright's `chromium.launch`. FLOWTAP_CHROMIUM names an executable; else an installed browser is used,
+ * else npm's `@sparticuz/chromium`; else Playwright looks for its own, and says how to install it when there is none.
  */
 export async function chromiumOptions(): Promise<LaunchOptions> {
   const named = process.env["FLOWTAP_CHROMIUM"] ?? INSTALLED.find((candidate) => existsSync(candidate));

@@ -1,4 +1,7 @@
-/** Whoever is on call: an alert comes, and its link says which group is stuck, on what, since when and why; then that it is over. */
+/**
+ * Whoever is on call: an alert comes, and its link says which group is stuck, on what, since when and why; then
+ * that it is over.
+ */
 import { readFile } from "node:fs/promises";
 import { expect, test, type Page } from "playwright/test";
 import {

@@ -1,4 +1,6 @@
-/** `npm run screenshots`: the pictures in README and docs, of the running demo with a little of its history behind it. */
+/**
+ * `npm run screenshots`: the pictures in README and docs, of the running demo with a little of its history behind it.
+ */
 import path from "node:path";
 import { expect, test, type Page } from "playwright/test";
 import { ask, base, eventually, setFault } from "./support.ts";

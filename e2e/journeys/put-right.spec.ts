@@ -1,4 +1,7 @@
-/** Whoever must put a group elsewhere: its offsets are moved while nobody is connected, moved back, and one event is passed over. */
+/**
+ * Whoever must put a group elsewhere: its offsets are moved while nobody is connected, moved back, and one event
+ * is passed over.
+ */
 import { expect, test, type Page } from "playwright/test";
 import { ask, base, eventually, expectAccessible, picture, setFault, watchConsole } from "./support.ts";
 

@@ -91,7 +91,10 @@ export async function tabTo(page: Page, target: Locator, most = 80): Promise<voi
   throw new Error(`${target.toString()} is not reached with ${most} presses of Tab`);
 }
 
-/** Fails the journey on anything the browser's console calls an error: a refused script or style, a failed request, a React complaint. */
+/**
+ * Fails the journey on anything the browser's console calls an error: a refused script or style, a failed request, a
+ * React complaint.
+ */
 export function watchConsole(page: Page): () => void {
   const errors: string[] = [];
   page.on("console", (message) => {

@@ -58,7 +58,10 @@ export function runCommand(
   });
 }
 
-/** Ends every process that carries this run's mark in its environment and returns how many there were. Only Linux tells environments. */
+/**
+ * Ends every process that carries this run's mark in its environment and returns how many there were. Only Linux
+ * tells environments.
+ */
 export async function endStrays(marker: string): Promise<number> {
   const strays = new Set<number>();
   for (const [attempt, signal] of (["SIGTERM", "SIGKILL"] as const).entries()) {

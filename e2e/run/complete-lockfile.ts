@@ -1,6 +1,7 @@
 /**
- * `npm run lock:complete`, after any `npm install` that changed the lockfile: adds the optional packages of other platforms that npm left out
- * because the registry it asked did not have them. `npm ci` refuses a lockfile without them, on every platform.
+ * `npm run lock:complete`, after any `npm install` that changed the lockfile: adds the optional packages of other
+ * platforms that npm left out because the registry it asked did not have them. `npm ci` refuses a lockfile without
+ * them, on every platform.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -29,7 +30,10 @@ const OS: Readonly<Record<string, string>> = {
 const CPU = new Set(["arm64", "x64", "ia32", "arm", "ppc64", "riscv64", "s390x", "wasm32"]);
 const EXACT = /^\d+\.\d+\.\d+/;
 
-/** The entries that the lockfile lacks, by their place. Only optional dependencies of an exact version can be completed; those are what platforms use. */
+/**
+ * The entries that the lockfile lacks, by their place. Only optional dependencies of an exact version can be completed;
+ * those are what platforms use.
+ */
 export function missingEntries({ packages }: Lockfile): ReadonlyMap<string, LockedPackage> {
   const missing = new Map<string, LockedPackage>();
   for (const [place, { optionalDependencies = {}, dev }] of Object.entries(packages)) {

@@ -1,4 +1,7 @@
-/** A node:test reporter for machines: one JSON line per finished leaf test, so that suites and parents are not counted beside their children. */
+/**
+ * A node:test reporter for machines: one JSON line per finished leaf test, so that suites and parents are not counted
+ * beside their children.
+ */
 import { inspect } from "node:util";
 import type { TestEvent } from "node:test/reporters";
 

@@ -1,6 +1,6 @@
 /**
- * An authority of our own and the certificates it signs, for brokers and databases that tests start: X.509 v3 (RFC 5280) with P-256 keys,
- * written in DER by hand, so that a test needs no program that makes them.
+ * An authority of our own and the certificates it signs, for brokers and databases that tests start: X.509 v3
+ * (RFC 5280) with P-256 keys, written in DER by hand, so that a test needs no program that makes them.
  */
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
 

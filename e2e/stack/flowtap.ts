@@ -1,4 +1,6 @@
-/** Flowtap's own processes, as a user would start them, against a broker and a database that a test or bench brought. */
+/**
+ * Flowtap's own processes, as a user would start them, against a broker and a database that a test or bench brought.
+ */
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";

@@ -1,4 +1,7 @@
-/** Real services in Java, of e2e/apps: their jars brought by Maven once, compiled when their code changes, both kept beside Kafka's jars. */
+/**
+ * Real services in Java, of e2e/apps: their jars brought by Maven once, compiled when their code changes, both kept
+ * beside Kafka's jars.
+ */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs/promises";

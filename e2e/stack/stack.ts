@@ -1,4 +1,6 @@
-/** The demo's stack for tests: temporary state, free ports, the same jars; everything stopped and removed at the end. */
+/**
+ * The demo's stack for tests: temporary state, free ports, the same jars; everything stopped and removed at the end.
+ */
 import fs from "node:fs/promises";
 import path from "node:path";
 import pg from "pg";
@@ -19,7 +21,10 @@ import { outsideDirOf } from "#lib/demo/stack/postgres-home.ts";
 /** A whole run of tests has a folder of its own, so that it can remove what a killed test left. */
 const TEST_STATE = process.env["FLOWTAP_TEST_DIR"] ?? path.resolve(import.meta.dirname, "../../.flowtap/test");
 
-/** A folder that is gone after `remove`; not in the system's temp folder, whose private folders Postgres's user cannot enter. */
+/**
+ * A folder that is gone after `remove`; not in the system's temp folder, whose private folders Postgres's
+ * user cannot enter.
+ */
 export async function temporaryFolder(name: string): Promise<{ dir: string; remove: () => Promise<void> }> {
   await fs.mkdir(TEST_STATE, { recursive: true });
   const dir = await fs.mkdtemp(path.join(TEST_STATE, `${name}-`));
@@ -50,7 +55,9 @@ export async function startPostgres(identity?: PostgresOptions["identity"]): Pro
   }
 }
 
-/** A pool whose connections may outlive `end()` by a moment: a Postgres that stops meanwhile is no fault of the test. */
+/**
+ * A pool whose connections may outlive `end()` by a moment: a Postgres that stops meanwhile is no fault of the test.
+ */
 export function openPool(connectionString: string, max = 4): pg.Pool {
   const pool = new pg.Pool({ connectionString, max });
   pool.on("error", () => undefined);
@@ -87,7 +94,10 @@ interface Stoppable {
   stop(): Promise<unknown>;
 }
 
-/** Both or neither: when one cannot be started the other is stopped again, so that the test fails rather than waits for it. */
+/**
+ * Both or neither: when one cannot be started the other is stopped again, so that the test fails rather
+ * than waits for it.
+ */
 export async function startBoth<A extends Stoppable, B extends Stoppable>(
   first: Promise<A>,
   second: Promise<B>,

@@ -1,4 +1,7 @@
-/** What alerts are sent to in tests: a web server and a mail server on loopback that remember everything, and can be told to misbehave. */
+/**
+ * What alerts are sent to in tests: a web server and a mail server on loopback that remember everything, and can be
+ * told to misbehave.
+ */
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,4 +1,7 @@
-/** Alerts end to end: groups that stand somewhere in a real Postgres, the real loop in processes that are killed, real receivers. */
+/**
+ * Alerts end to end: groups that stand somewhere in a real Postgres, the real loop in processes that are killed,
+ * real receivers.
+ */
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { writeFile } from "node:fs/promises";
@@ -40,7 +43,12 @@ before(async () => {
   database = openDatabase({ url: postgres.url });
   await pool.query("INSERT INTO clusters (id, name, system, state) VALUES (1, 'test', 'kafka', 'connected')");
   await pool.query(
-    `INSERT INTO consumer_groups (cluster_id, name, protocol, state, member_count, verdict, lag_messages, time_lag_ms, evaluated_at) SELECT 1, name, 'classic', 'stable', 2, 'ok', 0, 0, now() FROM unnest($1::text[]) AS name`,
+    `
+      INSERT INTO consumer_groups (
+        cluster_id, name, protocol, state, member_count, verdict, lag_messages, time_lag_ms, evaluated_at
+      )
+      SELECT 1, name, 'classic', 'stable', 2, 'ok', 0, 0, now()
+      FROM unnest($1::text[]) AS name`,
     [["payments", "orders", "shipping", "slow", "refused", "quiet", "killed", "ambiguous", "hanging"]],
   );
   // As the inspector does, that groups are looked at.
@@ -141,20 +149,34 @@ const POISON = {
 };
 const poisoned = (...groups: string[]) =>
   pool.query(
-    "UPDATE consumer_groups SET verdict = 'stalled', cause = 'poison_event', cause_detail = $2, reason = 'has not moved', lag_messages = 4212, time_lag_ms = 1080000 WHERE name = ANY($1)",
+    `
+      UPDATE consumer_groups
+      SET verdict = 'stalled',
+        cause = 'poison_event',
+        cause_detail = $2,
+        reason = 'has not moved',
+        lag_messages = 4212,
+        time_lag_ms = 1080000
+      WHERE name = ANY($1)`,
     [groups, POISON],
   );
 const stuck = (...groups: string[]) =>
   pool.query("UPDATE consumer_groups SET verdict = 'stalled', reason = 'has not moved' WHERE name = ANY($1)", [groups]);
 const mended = (...groups: string[]) =>
   pool.query(
-    "UPDATE consumer_groups SET verdict = 'ok', cause = NULL, cause_detail = NULL, reason = NULL, lag_messages = 0, time_lag_ms = 0 WHERE name = ANY($1)",
+    `
+      UPDATE consumer_groups
+      SET verdict = 'ok', cause = NULL, cause_detail = NULL, reason = NULL, lag_messages = 0, time_lag_ms = 0
+      WHERE name = ANY($1)`,
     [groups],
   );
 /** Half a minute of holding goes by. */
 const holdPasses = () =>
   pool.query(
-    "UPDATE alerts SET cleared_at = cleared_at - interval '31 seconds' WHERE state = 'firing' AND cleared_at IS NOT NULL",
+    `
+      UPDATE alerts
+      SET cleared_at = cleared_at - interval '31 seconds'
+      WHERE state = 'firing' AND cleared_at IS NOT NULL`,
   );
 
 async function until<T>(
@@ -184,7 +206,11 @@ interface Row {
 const deliveries = async (channel?: string): Promise<Row[]> =>
   (
     await pool.query<Row>(
-      "SELECT id, channel, kind, status, attempts, last_error, dedup_key FROM alert_deliveries WHERE $1::text IS NULL OR channel = $1 ORDER BY id",
+      `
+        SELECT id, channel, kind, status, attempts, last_error, dedup_key
+        FROM alert_deliveries
+        WHERE $1::text IS NULL OR channel = $1
+        ORDER BY id`,
       [channel ?? null],
     )
   ).rows;
@@ -302,7 +328,9 @@ describe("what is told", { concurrency: true }, () => {
 
   it("of a cluster out of reach names it, and is over when it is looked at again", async () => {
     await pool.query(
-      "INSERT INTO tap_processes (host, pid, version, started_at, heartbeat_at) VALUES ('h', 1, '0', now() - interval '1 hour', now() + interval '1 hour')",
+      `
+        INSERT INTO tap_processes (host, pid, version, started_at, heartbeat_at)
+        VALUES ('h', 1, '0', now() - interval '1 hour', now() + interval '1 hour')`,
     );
     await pool.query(
       "UPDATE clusters SET state = 'unreachable', state_reason = 'nothing listens', inspected_at = now()",
@@ -385,7 +413,9 @@ describe("what is told", { concurrency: true }, () => {
 
     it("hears nothing of what a silence holds back until the silence is over", async () => {
       await pool.query(
-        `INSERT INTO alert_silences (rule, "group", until, reason, created_by) VALUES ('quiet*', 'qui?t', now() + interval '1 hour', 'deploy', 'ops')`,
+        `
+          INSERT INTO alert_silences (rule, "group", until, reason, created_by)
+          VALUES ('quiet*', 'qui?t', now() + interval '1 hour', 'deploy', 'ops')`,
       );
       await stuck("quiet");
       await until("the silence in the log", async () => (await deliveries("quiet"))[0]?.status === "silenced");

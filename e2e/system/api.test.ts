@@ -1,4 +1,7 @@
-/** The API through the real server on a real Postgres: every answer is what its contract says, every refusal is the right one. */
+/**
+ * The API through the real server on a real Postgres: every answer is what its contract says, every refusal
+ * is the right one.
+ */
 import assert from "node:assert/strict";
 import http from "node:http";
 import { text } from "node:stream/consumers";

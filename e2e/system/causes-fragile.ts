@@ -66,7 +66,8 @@ export async function openFragileKafka(): Promise<FragileKafka | null> {
       repair: async () => {
         await fs.rm(disks.goes, { recursive: true, force: true });
         await fs.rename(gone, disks.goes);
-        // What it was killed in the middle of it must look through first; on a busy machine that may outlast the time it is given.
+        // What it was killed in the middle of it must look through first; on a busy machine that may outlast the
+        // time it is given.
         await kafka.restart().catch(() => kafka.restart());
       },
     };
@@ -76,11 +77,15 @@ export async function openFragileKafka(): Promise<FragileKafka | null> {
   }
 }
 
-/** A new partition goes to the disk with the fewest, so that fillers decide where the next one lies: the groups' own topic must stay. */
+/**
+ * A new partition goes to the disk with the fewest, so that fillers decide where the next one lies: the groups' own
+ * topic must stay.
+ */
 async function layOut(admin: Admin, disks: { readonly stays: string; readonly goes: string }): Promise<string> {
   await createTopics(admin, [{ topic: "parcels", numPartitions: 2 }]);
   const stays: string[] = [];
-  // Of two equal disks the broker takes always the same one: as soon as a filler has gone to the one that goes, the next stays.
+  // Of two equal disks the broker takes always the same one: as soon as a filler has gone to the one that goes,
+  // the next stays.
   for (let i = 0; i < MOST_FILLERS; i++) {
     const topic = `letters-${i}`;
     await createTopics(admin, [{ topic, numPartitions: 1 }]);

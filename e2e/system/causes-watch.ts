@@ -94,9 +94,16 @@ export interface IncidentSeen {
 /** The incidents of a group with every cause they ever had, also between two looks of ours. */
 export async function incidentsOf(pool: pg.Pool, cluster: string, group: string): Promise<IncidentSeen[]> {
   const { rows } = await pool.query<IncidentSeen>(
-    `SELECT i.opened_at AS "openedAt", i.closed_at AS "closedAt", array_agg(c.cause ORDER BY c.at, c.id) AS causes
-     FROM incidents i JOIN incident_changes c ON c.incident_id = i.id JOIN consumer_groups g ON g.id = i.group_id JOIN clusters k ON k.id = g.cluster_id
-     WHERE k.name = $1 AND g.name = $2 GROUP BY i.id ORDER BY i.opened_at`,
+    `
+      SELECT i.opened_at AS "openedAt", i.closed_at AS "closedAt",
+        array_agg(c.cause ORDER BY c.at, c.id) AS causes
+      FROM incidents i
+      JOIN incident_changes c ON c.incident_id = i.id
+      JOIN consumer_groups g ON g.id = i.group_id
+      JOIN clusters k ON k.id = g.cluster_id
+      WHERE k.name = $1 AND g.name = $2
+      GROUP BY i.id
+      ORDER BY i.opened_at`,
     [cluster, group],
   );
   return rows;

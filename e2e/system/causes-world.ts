@@ -1,4 +1,7 @@
-/** Where every cause is produced for real: a cluster full of services, another one that breaks, and a tap that looks at both. */
+/**
+ * Where every cause is produced for real: a cluster full of services, another one that breaks, and a tap
+ * that looks at both.
+ */
 import { Kafka, logLevel, type Admin } from "kafkajs";
 import type pg from "pg";
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";

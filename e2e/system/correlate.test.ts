@@ -1,4 +1,7 @@
-/** A small saga on a real broker: what Flowtap concludes is held against what was really done. The tap dies in the middle of it. */
+/**
+ * A small saga on a real broker: what Flowtap concludes is held against what was really done. The tap dies in
+ * the middle of it.
+ */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
@@ -7,7 +10,9 @@ import { openTapStage, until, type TapStage } from "./tap-stage.ts";
 
 const FLOWS = 120;
 
-/** Who reads what and publishes what for each event, as services of the usual kind do: same trace, a span of its own. */
+/**
+ * Who reads what and publishes what for each event, as services of the usual kind do: same trace, a span of its own.
+ */
 const SERVICES = [
   {
     name: "payments",
@@ -86,12 +91,26 @@ describe("correlating a saga", () => {
     return Object.fromEntries(rows.map((row): [string, number] => [row.name, Number(row.n)]).sort());
   };
   const causes = () =>
-    table(`SELECT fd.name || ' ' || ft.name || ' → ' || coalesce(g.name, '?') || ' → ' || td.name || ' ' || tt.name AS name, sum(r.events) AS n FROM cause_rollups r
-      JOIN destinations fd ON fd.id = from_destination_id JOIN destinations td ON td.id = to_destination_id JOIN event_types ft ON ft.id = from_type_id JOIN event_types tt ON tt.id = to_type_id
-      LEFT JOIN consumer_groups g ON g.id = r.group_id GROUP BY 1`);
+    table(`
+      SELECT fd.name || ' ' || ft.name || ' → ' || coalesce(g.name, '?') || ' → ' || td.name || ' '
+          || tt.name AS name,
+        sum(r.events) AS n
+      FROM cause_rollups r
+      JOIN destinations fd ON fd.id = from_destination_id
+      JOIN destinations td ON td.id = to_destination_id
+      JOIN event_types ft ON ft.id = from_type_id
+      JOIN event_types tt ON tt.id = to_type_id
+      LEFT JOIN consumer_groups g ON g.id = r.group_id
+      GROUP BY 1`);
   const consumption = () =>
     table(
-      "SELECT g.name || ' ' || d.name AS name, sum(consumed) AS n FROM consume_rollups r JOIN consumer_groups g ON g.id = r.group_id JOIN destinations d ON d.id = r.destination_id GROUP BY 1 HAVING sum(consumed) > 0",
+      `
+        SELECT g.name || ' ' || d.name AS name, sum(consumed) AS n
+        FROM consume_rollups r
+        JOIN consumer_groups g ON g.id = r.group_id
+        JOIN destinations d ON d.id = r.destination_id
+        GROUP BY 1
+        HAVING sum(consumed) > 0`,
     );
 
   before(async () => {
@@ -152,10 +171,24 @@ describe("correlating a saga", () => {
 
   it("takes the events that tell of an error as one failure, and knows what failed in which group", async () => {
     const { rows } = await stage.pool.query<Record<string, unknown>>(
-      `SELECT f.title, f.format, f.group_name AS "group", f.original_destination AS topic, f.status, count(*)::int AS events, count(DISTINCT f.trace_id)::int AS traces,
-         bool_and(f.original_destination_id = d.id AND cause.type_id = t.id AND cause.trace_id = f.trace_id AND cause.key = f.key) AS "isItsCause", min(s.name) AS service
-       FROM failures f LEFT JOIN destinations d ON d.name = 'payments' LEFT JOIN event_types t ON t.name = 'payment.taken' LEFT JOIN services s ON s.id = f.service_id
-       LEFT JOIN events cause ON cause.destination_id = f.original_destination_id AND cause.partition = f.original_partition AND cause.position = f.original_position GROUP BY 1, 2, 3, 4, 5`,
+      `
+        SELECT f.title, f.format, f.group_name AS "group", f.original_destination AS topic, f.status,
+          count(*)::int AS events, count(DISTINCT f.trace_id)::int AS traces,
+          bool_and(
+            f.original_destination_id = d.id
+            AND cause.type_id = t.id
+            AND cause.trace_id = f.trace_id
+            AND cause.key = f.key
+          ) AS "isItsCause",
+          min(s.name) AS service
+        FROM failures f
+        LEFT JOIN destinations d ON d.name = 'payments'
+        LEFT JOIN event_types t ON t.name = 'payment.taken'
+        LEFT JOIN services s ON s.id = f.service_id
+        LEFT JOIN events cause ON cause.destination_id = f.original_destination_id
+          AND cause.partition = f.original_partition
+          AND cause.position = f.original_position
+        GROUP BY 1, 2, 3, 4, 5`,
     );
     assert.deepEqual(rows, [
       {
@@ -172,7 +205,12 @@ describe("correlating a saga", () => {
     ]);
     const errors = (of: string) =>
       table(
-        `SELECT d.name AS name, sum(r.errors) AS n FROM ${of} r JOIN destinations d ON d.id = r.destination_id GROUP BY 1 HAVING sum(r.errors) > 0`,
+        `
+          SELECT d.name AS name, sum(r.errors) AS n
+          FROM ${of} r
+          JOIN destinations d ON d.id = r.destination_id
+          GROUP BY 1
+          HAVING sum(r.errors) > 0`,
       );
     assert.deepEqual(
       [await errors("publish_rollups"), await errors("consume_rollups")],
@@ -182,7 +220,10 @@ describe("correlating a saga", () => {
 
   it("sums up every flow as one trace", async () => {
     const { rows } = await stage.pool.query<{ traces: string; events: string; roots: string }>(
-      "SELECT count(*) AS traces, sum(events) AS events, count(*) FILTER (WHERE d.name = 'orders') AS roots FROM traces t JOIN destinations d ON d.id = t.root_destination",
+      `
+        SELECT count(*) AS traces, sum(events) AS events, count(*) FILTER (WHERE d.name = 'orders') AS roots
+        FROM traces t
+        JOIN destinations d ON d.id = t.root_destination`,
     );
     assert.deepEqual(rows[0], { traces: String(FLOWS), events: String(4 * FLOWS + QUARTER), roots: String(FLOWS) });
   });
@@ -208,7 +249,10 @@ describe("correlating a saga", () => {
         Number(
           (
             await stage.pool.query<{ n: string }>(
-              "SELECT count(*) AS n FROM consumer_groups WHERE verdict = 'ok' AND lag_messages = 0 AND state = 'stable'",
+              `
+                SELECT count(*) AS n
+                FROM consumer_groups
+                WHERE verdict = 'ok' AND lag_messages = 0 AND state = 'stable'`,
             )
           ).rows[0]?.n,
         ) === SERVICES.length,

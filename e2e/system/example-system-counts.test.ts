@@ -1,4 +1,7 @@
-/** The graph of the example system is the true one: its numbers are those the services counted themselves, and no edge is missing or invented. */
+/**
+ * The graph of the example system is the true one: its numbers are those the services counted themselves, and no edge
+ * is missing or invented.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";

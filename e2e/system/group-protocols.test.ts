@@ -1,4 +1,6 @@
-/** What the tap keeps of groups of every protocol, and of partitions that an open transaction holds, on a real broker. */
+/**
+ * What the tap keeps of groups of every protocol, and of partitions that an open transaction holds, on a real broker.
+ */
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -32,21 +34,33 @@ describe("groups of every protocol, as the tap keeps them", () => {
   const groupOf = async (name: string): Promise<Group | undefined> =>
     (
       await stage.pool.query<Group>(
-        "SELECT id, protocol, state, member_count, generation, lag_messages, empty_since FROM consumer_groups WHERE name = $1 AND gone_at IS NULL",
+        `
+          SELECT id, protocol, state, member_count, generation, lag_messages, empty_since
+          FROM consumer_groups
+          WHERE name = $1 AND gone_at IS NULL`,
         [name],
       )
     ).rows[0];
   const marksOf = async (name: string, kind: string) =>
     (
       await stage.pool.query<{ at: Date; detail: Record<string, unknown> }>(
-        "SELECT m.at, m.detail FROM group_events m JOIN consumer_groups g ON g.id = m.group_id WHERE g.name = $1 AND m.kind = $2 ORDER BY m.at, m.id",
+        `
+          SELECT m.at, m.detail
+          FROM group_events m
+          JOIN consumer_groups g ON g.id = m.group_id
+          WHERE g.name = $1 AND m.kind = $2
+          ORDER BY m.at, m.id`,
         [name, kind],
       )
     ).rows;
   const assignedOf = async (name: string) =>
     (
       await stage.pool.query<{ n: number }>(
-        "SELECT count(*)::int AS n FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id WHERE g.name = $1 AND p.member_id IS NOT NULL",
+        `
+          SELECT count(*)::int AS n
+          FROM group_partitions p
+          JOIN consumer_groups g ON g.id = p.group_id
+          WHERE g.name = $1 AND p.member_id IS NOT NULL`,
         [name],
       )
     ).rows[0]?.n;
@@ -140,7 +154,10 @@ describe("groups of every protocol, as the tap keeps them", () => {
     );
     assert.ok(rebalances.every(({ at }) => at.getTime() >= startedAt - 1000 && at.getTime() <= Date.now() + 1000));
     const { rows } = await stage.pool.query<{ open: number; ended: number }>(
-      "SELECT count(*) FILTER (WHERE left_at IS NULL)::int AS open, count(left_at)::int AS ended FROM member_sessions WHERE group_id = $1",
+      `
+        SELECT count(*) FILTER (WHERE left_at IS NULL)::int AS open, count(left_at)::int AS ended
+        FROM member_sessions
+        WHERE group_id = $1`,
       [empty.id],
     );
     assert.deepEqual(rows, [{ open: 0, ended: 2 }]);
@@ -206,7 +223,8 @@ describe("groups of every protocol, as the tap keeps them", () => {
     const sharing = await untilGroup("sharing", "a member", (group) => group.member_count === 1);
     assert.equal(sharing.protocol, "share");
     await until("sharing: its partitions", WITHIN_MS, async () => (await assignedOf("sharing")) === 3);
-    // Where a share partition begins is kept from its first acknowledged record on; it reads only what comes after it began.
+    // Where a share partition begins is kept from its first acknowledged record on; it reads only what comes
+    // after it began.
     await until("sharing: where it begins", WITHIN_MS, async () => {
       await stage.producer.send({
         topic: "orders",
@@ -247,7 +265,11 @@ describe("groups of every protocol, as the tap keeps them", () => {
           held_by: Record<string, unknown> | null;
           size_bytes: string | null;
         }>(
-          "SELECT held_since, held_by, size_bytes FROM partition_offsets o JOIN destinations d ON d.id = o.destination_id WHERE d.name = 'pinned'",
+          `
+            SELECT held_since, held_by, size_bytes
+            FROM partition_offsets o
+            JOIN destinations d ON d.id = o.destination_id
+            WHERE d.name = 'pinned'`,
         )
       ).rows[0];
     await until(

@@ -1,4 +1,7 @@
-/** Dead letters as Kafka's own frameworks write them, each from a real process: Connect's dead-letter queue, and Streams' of KIP-1034. */
+/**
+ * Dead letters as Kafka's own frameworks write them, each from a real process: Connect's dead-letter queue, and
+ * Streams' of KIP-1034.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { FailureQuery, FailuresQuery, type FailureGroupRow, type FailureRow } from "#lib/contracts/failures.ts";
@@ -166,7 +169,11 @@ describe("Kafka's own frameworks", { skip: missing ?? false }, () => {
     const {
       rows: [place],
     } = await stage.pool.query<{ role: string; source: string }>(
-      "SELECT d.role, s.name AS source FROM destinations d LEFT JOIN destinations s ON s.id = d.source_id WHERE d.name = $1",
+      `
+        SELECT d.role, s.name AS source
+        FROM destinations d
+        LEFT JOIN destinations s ON s.id = d.source_id
+        WHERE d.name = $1`,
       [lie],
     );
     assert.deepEqual(place, { role: "dead_letter", source: topic });
@@ -174,7 +181,12 @@ describe("Kafka's own frameworks", { skip: missing ?? false }, () => {
       Number(
         (
           await stage.pool.query<{ n: string }>(
-            "SELECT sum(errors) AS n FROM consume_rollups r JOIN consumer_groups g ON g.id = r.group_id JOIN destinations d ON d.id = r.destination_id WHERE g.name = $1 AND d.name = $2",
+            `
+              SELECT sum(errors) AS n
+              FROM consume_rollups r
+              JOIN consumer_groups g ON g.id = r.group_id
+              JOIN destinations d ON d.id = r.destination_id
+              WHERE g.name = $1 AND d.name = $2`,
             [group, topic],
           )
         ).rows[0]?.n,

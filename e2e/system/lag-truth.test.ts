@@ -1,4 +1,7 @@
-/** Time lag against the truth, which the services know from their own clocks: idle times, bursts, falling behind, and a compacted topic. */
+/**
+ * Time lag against the truth, which the services know from their own clocks: idle times, bursts, falling behind, and a
+ * compacted topic.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";

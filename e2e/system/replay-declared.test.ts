@@ -1,4 +1,7 @@
-/** What people declare for replays in the configuration, through the API of a real web process: idempotent groups, and schemas of bodies. */
+/**
+ * What people declare for replays in the configuration, through the API of a real web process: idempotent groups, and
+ * schemas of bodies.
+ */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "node:test";

@@ -95,7 +95,9 @@ describe("a plan", () => {
     await ensurePartitions(pool, new Date());
     const target = await prisma.destination.findFirstOrThrow({ where: { name: "stale" } });
     const index = (key: string, position: bigint) =>
-      prisma.$executeRaw`INSERT INTO events (stored_at, occurred_at, position, destination_id, partition, size_bytes, flags, key) VALUES (now(), now(), ${position}, ${target.id}, 0, 1, 0, ${key})`;
+      prisma.$executeRaw`
+        INSERT INTO events (stored_at, occurred_at, position, destination_id, partition, size_bytes, flags, key)
+        VALUES (now(), now(), ${position}, ${target.id}, 0, 1, 0, ${key})`;
     for (const { key, offset } of events) await index(key, offset);
     await index("cust-0", 7n);
     const view = await plan(world, redriveOf("fp-stale", 1000));
@@ -235,7 +237,14 @@ describe("what a plan chooses", () => {
       second: number,
       flags = 0,
     ) =>
-      prisma.$executeRaw`INSERT INTO events (stored_at, occurred_at, position, destination_id, partition, size_bytes, flags, key, trace_id) VALUES (now(), to_timestamp(${BEGAN_MS / 1000 + second}::float8), ${position}, ${destinationId}, ${partition}, 1, ${flags}, ${key}, ${UUID}::uuid)`;
+      prisma.$executeRaw`
+        INSERT INTO events (
+          stored_at, occurred_at, position, destination_id, partition, size_bytes, flags, key, trace_id
+        )
+        VALUES (
+          now(), to_timestamp(${BEGAN_MS / 1000 + second}::float8), ${position}, ${destinationId},
+          ${partition}, 1, ${flags}, ${key}, ${UUID}::uuid
+        )`;
     await index(ids.orders, 0, 0n, "c-0", 0);
     await index(ids.orders, 0, 1n, "c-0", 2);
     await index(ids.refunds, 0, 0n, "c-0", 0.5);

@@ -1,4 +1,7 @@
-/** Resets of real groups, of both protocols: what is announced happens, waits while somebody is connected, and can be taken back. */
+/**
+ * Resets of real groups, of both protocols: what is announced happens, waits while somebody is connected, and
+ * can be taken back.
+ */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";

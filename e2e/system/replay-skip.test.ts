@@ -1,4 +1,7 @@
-/** Moving a real group past the event that holds it: a copy is kept once, and nothing else is passed over, whatever is killed. */
+/**
+ * Moving a real group past the event that holds it: a copy is kept once, and nothing else is passed over,
+ * whatever is killed.
+ */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";

@@ -44,7 +44,9 @@ export async function ended(
   assert.fail(`replay ${id} did not get there: ${JSON.stringify((await see(world, id)).row)}`);
 }
 
-/** They failed at offsets that what is sent again does not reach: else an older one would name the place of a new one. */
+/**
+ * They failed at offsets that what is sent again does not reach: else an older one would name the place of a new one.
+ */
 const FAILED_FROM = 1_000_000;
 export const dead = (count: number, fingerprint: string): DeadEvent[] =>
   Array.from({ length: count }, (_, i) => ({

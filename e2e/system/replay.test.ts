@@ -307,7 +307,12 @@ describe("redrive", () => {
     );
     await ensurePartitions(world.database.pool, new Date());
     for (const secondsAgo of [90, 60, 30])
-      await prisma.$executeRaw`INSERT INTO group_commits (stored_at, committed_at, group_id, destination_id, partition, committed_offset) VALUES (now(), now() - make_interval(secs => ${secondsAgo}::int), ${group.id}, ${target.id}, 0, ${at(1) + (secondsAgo === 90 ? -1n : 1n)})`;
+      await prisma.$executeRaw`
+        INSERT INTO group_commits (stored_at, committed_at, group_id, destination_id, partition, committed_offset)
+        VALUES (
+          now(), now() - make_interval(secs => ${secondsAgo}::int), ${group.id}, ${target.id}, 0,
+          ${at(1) + (secondsAgo === 90 ? -1n : 1n)}
+        )`;
     assert.deepEqual(await settleOutcomes(prisma, settling), [id]);
     assert.deepEqual(await settleOutcomes(prisma, settling), [], "settled once");
     const told = await see(world, id);

@@ -1,4 +1,7 @@
-/** Flowtap on a broker that lets nobody in by accident: every login and certificate its configuration knows, the least rights, and what it says when refused. */
+/**
+ * Flowtap on a broker that lets nobody in by accident: every login and certificate its configuration knows, the least
+ * rights, and what it says when refused.
+ */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
@@ -190,7 +193,12 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
     it(`${name}: the events are stored, the group is seen, a body can be read`, async () => {
       await until(`${EVENTS} events of ${name}`, 60_000, async () => {
         const { rows } = await database.pool.query<{ n: string }>(
-          "SELECT count(*) AS n FROM events e JOIN destinations d ON d.id = e.destination_id JOIN clusters c ON c.id = d.cluster_id WHERE c.name = $1 AND d.name = 'orders'",
+          `
+            SELECT count(*) AS n
+            FROM events e
+            JOIN destinations d ON d.id = e.destination_id
+            JOIN clusters c ON c.id = d.cluster_id
+            WHERE c.name = $1 AND d.name = 'orders'`,
           [name],
         );
         return Number(rows[0]?.n) === EVENTS;

@@ -1,4 +1,7 @@
-/** The way to Postgres under TLS: migration, tap and every kind of connection, and what is said when the certificate does not hold. */
+/**
+ * The way to Postgres under TLS: migration, tap and every kind of connection, and what is said when the
+ * certificate does not hold.
+ */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";

@@ -1,4 +1,7 @@
-/** One broker with every way in that Flowtap's configuration knows, the users and rights on it, and the files a client of it needs. */
+/**
+ * One broker with every way in that Flowtap's configuration knows, the users and rights on it, and the files a
+ * client of it needs.
+ */
 import { randomBytes, pbkdf2Sync } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,4 +1,7 @@
-/** Dead letters as a real Spring Kafka service writes them: recognised, grouped by cause, and sent again until each is seen consumed. */
+/**
+ * Dead letters as a real Spring Kafka service writes them: recognised, grouped by cause, and sent again until each
+ * is seen consumed.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { z } from "zod";
@@ -131,7 +134,8 @@ describe("a Spring Kafka service", { skip: missing ?? false }, () => {
         ["spring-kafka", ["spring-orders"], ["orders"], ["order.placed"], ["shop"]],
       );
       const { failures } = await get(`/api/failures/${row.fingerprint}?limit=500`, FailureGroupView);
-      // Partition n holds the orders of index 3 * offset + n: each dead letter points at an order that is wrong in this very way.
+      // Partition n holds the orders of index 3 * offset + n: each dead letter points at an order that is wrong
+      // in this very way.
       for (const letter of failures.items) {
         const index = 3 * Number(letter.originalOffset) + (letter.originalPartition ?? NaN);
         assert.deepEqual(

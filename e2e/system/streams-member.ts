@@ -1,4 +1,7 @@
-/** A member of a streams group (KIP-1071) that is there and does nothing: StreamsGroupHeartbeat of Apache Kafka, version 0, and no more. */
+/**
+ * A member of a streams group (KIP-1071) that is there and does nothing: StreamsGroupHeartbeat of Apache Kafka, version
+ * 0, and no more.
+ */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Admin, createAPI, findCoordinatorV4, Writer } from "@platformatic/kafka";

@@ -36,7 +36,8 @@ describe("exactly once, whatever dies", { timeout: 480_000 }, () => {
     let tap = await stage.flowtap.startTap();
     await underLoad(stage, "killed", async () => {
       for (let kill = 1; kill <= KILLS; kill++) {
-        // Every other one in the middle of work; the rest at any moment, also while it starts, joins or finds its positions.
+        // Every other one in the middle of work; the rest at any moment, also while it starts, joins or
+        // finds its positions.
         if (kill % 2 === 1) await untilMoving(stage, "killed", 60_000);
         await sleep(Math.random() * (kill % 2 === 1 ? 1200 : 4000));
         tap.kill("SIGKILL");

@@ -44,8 +44,12 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
     }
     await assertIndexEqualsTopic(stage, "orders", 20_000);
     const { rows } = await stage.pool.query<{ trace: string; span: string; type: string; service: string; n: string }>(
-      `SELECT trace_id::text AS trace, span_id AS span, t.name AS type, s.name AS service, count(*) AS n
-       FROM events e JOIN event_types t ON t.id = e.type_id JOIN services s ON s.id = e.service_id GROUP BY 1, 2, 3, 4`,
+      `
+        SELECT trace_id::text AS trace, span_id AS span, t.name AS type, s.name AS service, count(*) AS n
+        FROM events e
+        JOIN event_types t ON t.id = e.type_id
+        JOIN services s ON s.id = e.service_id
+        GROUP BY 1, 2, 3, 4`,
     );
     assert.deepEqual(rows, [
       {
@@ -60,7 +64,9 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
 
   it("counts the same in its rollups, and says which positions lie where", async () => {
     const { rows } = await stage.pool.query<{ rolled: string; batched: string; held: string }>(
-      "SELECT (SELECT sum(events) FROM publish_rollups) AS rolled, (SELECT sum(events) FROM event_batches) AS batched, (SELECT count(*) FROM events) AS held",
+      `
+        SELECT (SELECT sum(events) FROM publish_rollups) AS rolled,
+          (SELECT sum(events) FROM event_batches) AS batched, (SELECT count(*) FROM events) AS held`,
     );
     assert.equal(rows[0]?.rolled, rows[0]?.held);
     assert.equal(rows[0]?.batched, rows[0]?.held);
@@ -101,8 +107,12 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
       async () => (await stage.pool.query("SELECT 1 FROM failures")).rowCount === 1,
     );
     const { rows } = await stage.pool.query<Record<string, unknown>>(
-      `SELECT f.format, f.original_destination AS topic, f.original_partition AS partition, f.original_position AS position, f.group_name AS "group", d.role, o.name AS source
-       FROM failures f JOIN destinations d ON d.id = f.destination_id JOIN destinations o ON o.id = f.original_destination_id AND o.id = d.source_id`,
+      `
+        SELECT f.format, f.original_destination AS topic, f.original_partition AS partition,
+          f.original_position AS position, f.group_name AS "group", d.role, o.name AS source
+        FROM failures f
+        JOIN destinations d ON d.id = f.destination_id
+        JOIN destinations o ON o.id = f.original_destination_id AND o.id = d.source_id`,
     );
     assert.deepEqual(rows, [
       {
@@ -137,7 +147,12 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
     );
     const told = async () => {
       const { rows } = await stage.pool.query<{ line: string }>(
-        "SELECT d.name || ' ' || p.partition || ' ' || p.committed_offset AS line FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id JOIN destinations d ON d.id = p.destination_id WHERE g.name = 'payments'",
+        `
+          SELECT d.name || ' ' || p.partition || ' ' || p.committed_offset AS line
+          FROM group_partitions p
+          JOIN consumer_groups g ON g.id = p.group_id
+          JOIN destinations d ON d.id = p.destination_id
+          WHERE g.name = 'payments'`,
       );
       return rows.map(({ line }) => line).sort();
     };
@@ -148,7 +163,10 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
       async () => JSON.stringify(await told()) === JSON.stringify(expected),
     );
     const { rows } = await stage.pool.query<{ source: string; ours: string }>(
-      "SELECT commit_source AS source, (SELECT count(*) FROM consumer_groups WHERE name LIKE 'flowtap%') AS ours FROM clusters",
+      `
+        SELECT commit_source AS source,
+          (SELECT count(*) FROM consumer_groups WHERE name LIKE 'flowtap%') AS ours
+        FROM clusters`,
     );
     assert.deepEqual(rows, [{ source: "tapped", ours: "0" }]);
     await consumer.disconnect();

@@ -1,4 +1,6 @@
-/** What the tap's system tests share: a broker and a database of their own, a producer, and the comparison that counts. */
+/**
+ * What the tap's system tests share: a broker and a database of their own, a producer, and the comparison that counts.
+ */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kafka, logLevel, type Producer } from "kafkajs";
@@ -100,7 +102,11 @@ async function readTopic(stage: TapStage, topic: string): Promise<string[]> {
 /** Every event of a topic as Flowtap holds it, as "partition offset"; what stands twice is there twice. */
 export async function readIndex(stage: TapStage, topic: string): Promise<string[]> {
   const { rows } = await stage.pool.query<{ place: string }>(
-    "SELECT partition || ' ' || position AS place FROM events e JOIN destinations d ON d.id = e.destination_id WHERE d.name = $1",
+    `
+      SELECT partition || ' ' || position AS place
+      FROM events e
+      JOIN destinations d ON d.id = e.destination_id
+      WHERE d.name = $1`,
     [topic],
   );
   return rows.map(({ place }) => place).sort();

@@ -1,4 +1,6 @@
-/** Where reading begins: as configured on first sight, with a new topic's first record, and behind what retention took. */
+/**
+ * Where reading begins: as configured on first sight, with a new topic's first record, and behind what retention took.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { countIndex, openTapStage, readIndex, until, type TapStage } from "./tap-stage.ts";

@@ -12,7 +12,10 @@ export interface TapRecord {
   readonly unreadable?: string;
 }
 
-/** A run of records of one partition, in order. `nextOffset` is where reading goes on: past the last record and any control records behind it. */
+/**
+ * A run of records of one partition, in order. `nextOffset` is where reading goes on: past the last record and any
+ * control records behind it.
+ */
 export interface TapBatch {
   readonly topic: string;
   readonly partition: number;
@@ -40,7 +43,10 @@ export interface TapHandlers {
   onFault(error: Error): void;
 }
 
-/** Reads every assigned partition. Records are handed over in order per partition; the returned promise is the back-pressure. */
+/**
+ * Reads every assigned partition. Records are handed over in order per partition; the returned promise is
+ * the back-pressure.
+ */
 export interface Tap {
   start(handlers: TapHandlers): void;
   /** reads exactly these topics from now on */
@@ -95,7 +101,10 @@ export interface GroupInfo {
   readonly protocol: "classic" | "consumer" | "share" | "streams" | "simple" | "unknown";
   readonly state: "stable" | "empty" | "rebalancing" | "dead" | "unknown";
   readonly coordinator: string | null;
-  /** consumer, share and streams groups: the group's epoch. null: not told; a classic group's generation only its commit log tells */
+  /**
+   * consumer, share and streams groups: the group's epoch. null: not told; a classic group's generation only its
+   * commit log tells
+   */
   readonly generation: number | null;
   readonly members: readonly GroupMemberInfo[];
   /** the topics its members subscribe to, as far as they tell */
@@ -124,7 +133,10 @@ export interface OpenTransaction {
   readonly startedAtMs: number;
 }
 
-/** Reads the broker's state in few, batched requests. Every call may reject with an Error that says what the broker said. */
+/**
+ * Reads the broker's state in few, batched requests. Every call may reject with an Error that says what
+ * the broker said.
+ */
 export interface Inspector {
   clusterId(): Promise<string | null>;
   topics(): Promise<TopicInfo[]>;
@@ -163,8 +175,9 @@ export class OffsetOutOfRangeError extends Error {
 }
 
 /**
- * Reads single stretches of a partition without joining any group: committed records only. Fewer than `maxRecords` come back at the
- * end of what is committed, or when bytes or time run out; `nextOffset` is where to go on. Rejects with OffsetOutOfRangeError.
+ * Reads single stretches of a partition without joining any group: committed records only. Fewer than `maxRecords` come
+ * back at the end of what is committed, or when bytes or time run out; `nextOffset` is where to go on. Rejects with
+ * OffsetOutOfRangeError.
  */
 export interface Reader {
   read(
@@ -195,9 +208,9 @@ export class RecordsRefusedError extends Error {
 }
 
 /**
- * Writes records in transactions: all of a batch become visible, or none. Opening a publisher ends what an earlier one of the same id
- * left open, and fences it off: nothing of it can become visible afterwards. After a rejection other than RecordsRefusedError it is
- * not known whether the batch became visible, and the publisher is done for.
+ * Writes records in transactions: all of a batch become visible, or none. Opening a publisher ends what an earlier one
+ * of the same id left open, and fences it off: nothing of it can become visible afterwards. After a rejection other
+ * than RecordsRefusedError it is not known whether the batch became visible, and the publisher is done for.
  */
 export interface Publisher {
   /** where each record went, in their order */

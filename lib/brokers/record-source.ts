@@ -1,4 +1,7 @@
-/** Single records read from their topics, a stretch at a time: those of one replay often lie side by side, and sometimes far apart. */
+/**
+ * Single records read from their topics, a stretch at a time: those of one replay often lie side by side, and
+ * sometimes far apart.
+ */
 import { partitionKey } from "./partition-key.ts";
 import { OffsetOutOfRangeError, type PartitionRef, type Reader, type TapRecord } from "./ports.ts";
 

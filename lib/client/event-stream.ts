@@ -1,4 +1,7 @@
-/** Server-sent events with the state of the line: EventSource gives up for good on an HTTP error and never notices a silent line; this does neither. */
+/**
+ * Server-sent events with the state of the line: EventSource gives up for good on an HTTP error and never notices a
+ * silent line; this does neither.
+ */
 import type { z } from "zod";
 import { ErrorBody } from "#lib/contracts/errors.ts";
 import { Changed, FlowFrame, Pulse } from "#lib/contracts/stream.ts";

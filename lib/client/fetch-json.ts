@@ -1,7 +1,10 @@
 import type { z } from "zod";
 import { ErrorBody, type AppError, type AppErrorCode } from "#lib/contracts/errors.ts";
 
-/** A refusal of the API, or an answer that is not what the contract says. `code` tells people's next step, `fields` which inputs to mend. */
+/**
+ * A refusal of the API, or an answer that is not what the contract says. `code` tells people's next step, `fields`
+ * which inputs to mend.
+ */
 export class ApiError extends Error implements AppError {
   override readonly name = "ApiError";
   readonly code: AppErrorCode;
@@ -22,7 +25,10 @@ export interface FetchOptions {
   readonly body?: unknown;
 }
 
-/** Asks the API and lets the answer in only through its schema. Rejects with ApiError, and with AbortError when the signal aborts. */
+/**
+ * Asks the API and lets the answer in only through its schema. Rejects with ApiError, and with AbortError when
+ * the signal aborts.
+ */
 export async function fetchJson<S extends z.ZodType>(
   url: string,
   schema: S,

@@ -1,4 +1,7 @@
-/** Keys of cached answers. The first part is the noun a `changed` frame names, so `invalidateQueries({ queryKey: [noun] })` renews all of it. */
+/**
+ * Keys of cached answers. The first part is the noun a `changed` frame names, so
+ * `invalidateQueries({ queryKey: [noun] })` renews all of it.
+ */
 type Query = Readonly<Record<string, unknown>>;
 
 export const keys = {

@@ -1,4 +1,7 @@
-/** Reads what is to be sent before it is: what is gone, what its target would refuse, what is no JSON though it begins like it, what does not match its schema. */
+/**
+ * Reads what is to be sent before it is: what is gone, what its target would refuse, what is no JSON though it begins
+ * like it, what does not match its schema.
+ */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
@@ -34,7 +37,10 @@ export interface SchemaTally {
   readonly unchecked: { why: string; items: number }[];
 }
 
-/** Looks at as many items as time allows, and no more at partitions that cannot be read. `maxBytesOf`: a target topic's largest record; null: not known. */
+/**
+ * Looks at as many items as time allows, and no more at partitions that cannot be read. `maxBytesOf`: a target topic's
+ * largest record; null: not known.
+ */
 export async function checkBodies(
   reader: Reader,
   items: readonly RedriveItem[],

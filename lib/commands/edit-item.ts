@@ -17,7 +17,10 @@ interface ItemOfRun {
 const LARGEST_BYTES = 8 * 1024 * 1024;
 const READ_TIMEOUT_MS = 5000;
 
-/** Changes what one item of a draft is sent with; null: as its dead letter lies. What does not match its schema is kept only if it is said to be. */
+/**
+ * Changes what one item of a draft is sent with; null: as its dead letter lies. What does not match its schema is kept
+ * only if it is said to be.
+ */
 export async function editReplayItem(
   deps: CommandDeps,
   { id, seq }: ItemOfRun,

@@ -27,7 +27,10 @@ interface StandingQuestion {
   readonly named: ReadonlyMap<string, bigint> | null;
 }
 
-/** Asked after the commits, so that nothing seems to lie ahead of the end. Partitions the broker cannot tell of are left out. */
+/**
+ * Asked after the commits, so that nothing seems to lie ahead of the end. Partitions the broker cannot tell
+ * of are left out.
+ */
 export async function readProgress(
   inspector: Inspector,
   { committed }: GroupCommits,

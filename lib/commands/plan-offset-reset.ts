@@ -100,7 +100,10 @@ async function readNamedOffsets(
     : ok(new Map([...committed].map(([name, { offset }]) => [name, offset])));
 }
 
-/** Those asked for; else those named one by one; else what the group has committed to, and what a copied group has on the same topics. */
+/**
+ * Those asked for; else those named one by one; else what the group has committed to, and what a copied group has on
+ * the same topics.
+ */
 async function wantedPartitions(
   inspector: Inspector,
   { topics, to }: OffsetResetPlanInput,
@@ -166,7 +169,10 @@ function notesOn(
   ];
 }
 
-/** A named offset that the log does not hold (any more) is worth a word; for one offset for all partitions that is nothing special. */
+/**
+ * A named offset that the log does not hold (any more) is worth a word; for one offset for all partitions that is
+ * nothing special.
+ */
 function outsideOf(found: readonly PartitionProgress[], target: ResetTarget): string[] {
   if (target.how !== "group" && target.how !== "offsets") return [];
   const outside = found.filter(

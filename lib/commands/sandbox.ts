@@ -10,7 +10,10 @@ import { brokerSaid, invalid, noCluster, type Actor, type CommandDeps } from "./
 type Sandbox = Extract<RedrivePlanInput["to"], { how: "sandbox" }>;
 type CreateTopic = NonNullable<RedrivePreview["createTopic"]>;
 
-/** What is to be created for it; null: it is there, and nobody reads it. `partitions`: of known topics, by `cluster/topic`. */
+/**
+ * What is to be created for it; null: it is there, and nobody reads it. `partitions`: of known topics, by
+ * `cluster/topic`.
+ */
 export async function checkSandbox(
   deps: CommandDeps,
   { topic, create }: Sandbox,

@@ -67,7 +67,9 @@ const EmailChannel = z.strictObject({
     .strictObject({
       host: z.string().min(1).max(253),
       port: z.number().int().min(1).max(65_535).optional(),
-      /** `tls` from the first byte (465), `starttls` before anything is said (587), `none` only inside a trusted network */
+      /**
+       * `tls` from the first byte (465), `starttls` before anything is said (587), `none` only inside a trusted network
+       */
       security: z.enum(["tls", "starttls", "none"]).default("starttls"),
       user: z.string().min(1).optional(),
       password: secret.optional(),
@@ -208,7 +210,8 @@ export const AlertsConfig = z
         }),
       );
     },
-    // Also where something else is wrong, so that every fault is listed at once: then parts of the value may be missing.
+    // Also where something else is wrong, so that every fault is listed at once: then parts of the value
+    // may be missing.
     { when: ({ value }) => typeof value === "object" && value !== null },
   );
 

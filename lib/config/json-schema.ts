@@ -1,4 +1,6 @@
-/** JSON Schemas from files: read, made ready, and held against values within a time that nothing in a value can stretch. */
+/**
+ * JSON Schemas from files: read, made ready, and held against values within a time that nothing in a value can stretch.
+ */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createContext, Script } from "node:vm";

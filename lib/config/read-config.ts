@@ -16,9 +16,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 const DEFAULT_FILE = "flowtap.yaml";
 
 /**
- * Reads the configuration once: the YAML file that FLOWTAP_CONFIG names (default ./flowtap.yaml), `${NAME}` replaced from the
- * environment, then DATABASE_URL, FLOWTAP_WEB_HOST and FLOWTAP_WEB_PORT over it; KAFKA_BROKERS alone is enough when there is no
- * file. Lists every fault, not only the first.
+ * Reads the configuration once: the YAML file that FLOWTAP_CONFIG names (default ./flowtap.yaml), `${NAME}` replaced
+ * from the environment, then DATABASE_URL, FLOWTAP_WEB_HOST and FLOWTAP_WEB_PORT over it; KAFKA_BROKERS alone is enough
+ * when there is no file. Lists every fault, not only the first.
  */
 export function readConfig(env: Env): Result<FlowtapConfig, ConfigFault[]> {
   const faults: ConfigFault[] = [];

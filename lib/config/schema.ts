@@ -125,7 +125,9 @@ export const FlowtapConfig = z.strictObject({
   entities: EntitiesConfig.prefault({}),
   replay: z
     .strictObject({
-      /** consumer groups, as globs, that seeing an event a second time does no harm: nothing a broker tells could say so */
+      /**
+       * consumer groups, as globs, that seeing an event a second time does no harm: nothing a broker tells could say so
+       */
       idempotentGroups: z.array(glob).max(1000).default([]),
     })
     .prefault({}),

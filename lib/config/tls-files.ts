@@ -5,7 +5,9 @@ import type { TlsConfig } from "./schema.ts";
 
 export type TlsOptions = Pick<ConnectionOptions, "ca" | "cert" | "key" | "rejectUnauthorized" | "servername">;
 
-/** Reads the files the block names; throws when one cannot be read, which reading the configuration has listed before. */
+/**
+ * Reads the files the block names; throws when one cannot be read, which reading the configuration has listed before.
+ */
 export function tlsOptions(tls: TlsConfig): TlsOptions {
   const read = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, "utf8"));
   return {
@@ -26,7 +28,10 @@ const UNKNOWN_AUTHORITY: ReadonlySet<string> = new Set([
   "CERT_UNTRUSTED",
 ]);
 
-/** What a fault of TLS with `peer` ("the broker") is and what to do about it in the block `tls` of the configuration; null: it is none. */
+/**
+ * What a fault of TLS with `peer` ("the broker") is and what to do about it in the block `tls` of the configuration;
+ * null: it is none.
+ */
 export function describeTlsFault(code: string, message: string, peer: string, tls = "tls"): string | null {
   if (UNKNOWN_AUTHORITY.has(code))
     return `${peer}'s certificate is signed by an authority that is not trusted here; name that authority's certificate in ${tls}.caFile`;

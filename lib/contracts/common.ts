@@ -1,4 +1,7 @@
-/** Shapes every view shares. Offsets and other 64-bit numbers travel as decimal strings, times as ISO 8601 in UTC, durations in the unit their name says. */
+/**
+ * Shapes every view shares. Offsets and other 64-bit numbers travel as decimal strings, times as ISO 8601 in UTC,
+ * durations in the unit their name says.
+ */
 import { z } from "zod";
 
 export const Iso = z.iso.datetime({ offset: true }).meta({ id: "Timestamp", description: "ISO 8601 time" });

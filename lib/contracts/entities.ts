@@ -63,7 +63,9 @@ export const EntityStep = z
   .object({
     id: z.string(),
     event: EventRow,
-    /** what it brought: a body; a tombstone, which deletes; a copy, which changes nothing; a gap: its body is not known */
+    /**
+     * what it brought: a body; a tombstone, which deletes; a copy, which changes nothing; a gap: its body is not known
+     */
     brought: z.enum(["body", "tombstone", "copy", "gap"]),
     note: z.string().nullable().meta({ description: "of a copy or a gap: why" }),
     merge: z.enum(["snapshot", "merge_patch", "reducer"]).nullable(),

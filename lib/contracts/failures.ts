@@ -141,7 +141,10 @@ export const FailureSpreadView = z
     ),
   })
   .meta({ id: "FailureSpread" });
-/** GET /api/failures/{fingerprint}/events/{id}/fates: what became of the event itself in every group that reads its topic */
+/**
+ * GET /api/failures/{fingerprint}/events/{id}/fates: what became of the event itself in every group that
+ * reads its topic
+ */
 export const FailureFatesView = z.object({ fates: z.array(Fate) }).meta({ id: "FailureFates" });
 
 const Reason = z.string().trim().min(3, "Say why, in three letters or more.").max(500);

@@ -49,7 +49,9 @@ export const GroupRow = z
     outRate: z.number(),
     /** time until the slowest partition has caught up at today's rates; null: it does not, or nothing waits */
     catchUpSeconds: z.number().nullable(),
-    /** time until retention deletes the first event that waits, soonest over the partitions; null: it does not threaten */
+    /**
+     * time until retention deletes the first event that waits, soonest over the partitions; null: it does not threaten
+     */
     dataLossSeconds: z.number().nullable(),
     lostMessages: Decimal.meta({ description: "deleted by retention before they were consumed" }),
     /** lag over the last half hour, oldest first */

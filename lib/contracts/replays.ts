@@ -351,7 +351,10 @@ export const ReplayItemRow = z.object({
   status: z.enum(["pending", "sending", "sent", "skipped", "failed"]),
   detail: z.string().nullable(),
   sentAt: Iso.nullable(),
-  /** what became of it: consumed by the group, failed again, still waiting; not_applicable: nobody is to consume it, it lies in a sandbox */
+  /**
+   * what became of it: consumed by the group, failed again, still waiting; not_applicable: nobody is to consume it, it
+   * lies in a sandbox
+   */
   outcome: z.enum(["consumed", "dead_lettered", "waiting", "not_sent", "unknown", "not_applicable"]),
   /** when it was consumed, or failed again; null: not certain yet */
   outcomeAt: Iso.nullable(),

@@ -2,7 +2,10 @@ import { z } from "zod";
 import { ClusterStatus, Iso } from "./common.ts";
 import { FlowGraphView, FlowQuery } from "./flow.ts";
 
-/** GET /api/stream (server-sent events). With `flow=1` and the flow filters it also sends the whole graph when it has changed, once a second at most. */
+/**
+ * GET /api/stream (server-sent events). With `flow=1` and the flow filters it also sends the whole graph when it has
+ * changed, once a second at most.
+ */
 export const StreamQuery = FlowQuery.omit({ at: true }).extend({ flow: z.enum(["1"]).optional() });
 
 /** After each flush of a tap (coalesced to 5 a second at most) and at least every 5 s. */

@@ -84,7 +84,10 @@ export const MessagesView = z
   })
   .meta({ id: "Messages" });
 
-/** GET …/tail (server-sent events): `messages` → TailFrame as they are written, `fault` → ErrorBody while the broker cannot be read. */
+/**
+ * GET …/tail (server-sent events): `messages` → TailFrame as they are written, `fault` → ErrorBody while the broker
+ * cannot be read.
+ */
 export const TailQuery = MessagesQuery.pick({ partition: true });
 export const TailFrame = z.object({
   items: z.array(MessageView),

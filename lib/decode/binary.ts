@@ -4,7 +4,9 @@ import type { DecodedContent } from "./decoder.ts";
 const maxPreviewBytes = 4096;
 const bytesPerLine = 16;
 
-/** Bytes that nothing could read: hex as value, and for people lines of offset, hex and ASCII as hexdump writes them. */
+/**
+ * Bytes that nothing could read: hex as value, and for people lines of offset, hex and ASCII as hexdump writes them.
+ */
 export function binaryBody(raw: Uint8Array): DecodedContent {
   const shown = raw.subarray(0, maxPreviewBytes);
   const lines: string[] = [];

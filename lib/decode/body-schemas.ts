@@ -12,7 +12,10 @@ import { maxJsonBytes, maxJsonDepth } from "./decoder.ts";
 import { jsonDepth } from "./pretty-json.ts";
 
 export interface BodySchemas {
-  /** `target`: the topic it is to be sent to, which counts where a dead letter does not tell where it came from. Never throws, whatever the bytes. */
+  /**
+   * `target`: the topic it is to be sent to, which counts where a dead letter does not tell where it came from. Never
+   * throws, whatever the bytes.
+   */
   readonly check: (record: RawRecord, target: string) => SchemaVerdict;
 }
 
@@ -46,7 +49,10 @@ const differs = (why: string): Result<never, Refusal> => err({ state: "differs",
 const unchecked = (why: string): Result<never, Refusal> => err({ state: "unchecked", why });
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** What a schema speaks of: the body; of a CloudEvents envelope in it, the data; behind Confluent's schema id, what follows. `of` tells which of these, where it is not the body. */
+/**
+ * What a schema speaks of: the body; of a CloudEvents envelope in it, the data; behind Confluent's schema id, what
+ * follows. `of` tells which of these, where it is not the body.
+ */
 function instanceOf(body: Uint8Array | null): Result<{ readonly value: unknown; readonly of: string }, Refusal> {
   if (body === null) return unchecked("it has no body");
   if (body.length > maxJsonBytes) return unchecked(`its body is larger than ${maxJsonBytes} bytes`);

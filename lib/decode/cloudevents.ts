@@ -4,7 +4,10 @@ import { decodeJson } from "./json.ts";
 
 const REQUIRED = ["specversion", "id", "source", "type"] as const;
 
-/** A CloudEvents envelope in structured mode (and so every body Dapr writes): JSON with the four attributes that are required. */
+/**
+ * A CloudEvents envelope in structured mode (and so every body Dapr writes): JSON with the four attributes
+ * that are required.
+ */
 export const cloudEventsDecoder: Decoder = {
   encoding: "cloudevents",
   tryDecode(raw) {

@@ -11,7 +11,10 @@ export function confluentSchemaId(raw: Uint8Array): number | null {
   return id > 0 ? id : null;
 }
 
-/** Confluent's wire format. Its JSON can be read as it is; Avro and Protobuf cannot without their schema, and the refusal says which one. */
+/**
+ * Confluent's wire format. Its JSON can be read as it is; Avro and Protobuf cannot without their schema, and the
+ * refusal says which one.
+ */
 export const confluentDecoder: Decoder = { encoding: "confluent", tryDecode: decodeConfluent };
 
 function decodeConfluent(raw: Uint8Array): Result<DecodedContent, string> {

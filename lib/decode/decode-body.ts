@@ -8,7 +8,10 @@ import { textDecoder } from "./text.ts";
 /** What is tried when nothing else is asked for: the more a format says of itself, the earlier. */
 const DEFAULT_CHAIN: readonly Decoder[] = [cloudEventsDecoder, jsonDecoder, confluentDecoder, textDecoder];
 
-/** The body as the first decoder of the chain that takes it reads it, with the reasons of those that did not; bytes where none does. Never throws. */
+/**
+ * The body as the first decoder of the chain that takes it reads it, with the reasons of those that did not; bytes
+ * where none does. Never throws.
+ */
 export function decodeBody(raw: Uint8Array | null, chain: readonly Decoder[] = DEFAULT_CHAIN): DecodedBody {
   if (raw === null) return { encoding: "none", value: null, text: "", refusals: [], truncated: false };
   const refusals: Refusal[] = [];

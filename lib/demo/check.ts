@@ -1,4 +1,7 @@
-/** `--check`: asks the API until what the demo promises is there, and says in one JSON line what was found or is missing. */
+/**
+ * `--check`: asks the API until what the demo promises is there, and says in one JSON line what was
+ * found or is missing.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import { FailuresView } from "#lib/contracts/failures.ts";

@@ -1,4 +1,7 @@
-/** `npm run demo:fault -- <name> [on|off]`: turns a fault of the running demo's example system; without a name, lists them. */
+/**
+ * `npm run demo:fault -- <name> [on|off]`: turns a fault of the running demo's example system; without a
+ * name, lists them.
+ */
 import { readRun } from "./state.ts";
 
 const [name, state = "on"] = process.argv.slice(2);

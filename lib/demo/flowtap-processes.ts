@@ -1,4 +1,7 @@
-/** Flowtap's own processes as the demo starts them: the same entry points as in real use, told where things are by environment. */
+/**
+ * Flowtap's own processes as the demo starts them: the same entry points as in real use, told where things are
+ * by environment.
+ */
 import fs from "node:fs/promises";
 import path from "node:path";
 import { tailOfLog } from "./stack/bounded-log.ts";

@@ -1,4 +1,7 @@
-/** The demo's state folder: one run at a time, ports kept from run to run, and what others need to find the running demo. */
+/**
+ * The demo's state folder: one run at a time, ports kept from run to run, and what others need to find
+ * the running demo.
+ */
 import fs from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";

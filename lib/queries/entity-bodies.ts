@@ -52,7 +52,10 @@ export async function readBodies(
   return found;
 }
 
-/** Events of one partition that lie near each other, in the order of their offsets. The stretches of the first events come first. */
+/**
+ * Events of one partition that lie near each other, in the order of their offsets. The stretches of the first
+ * events come first.
+ */
 function stretchesOf(events: readonly At[]): Wanted[][] {
   const partitions = Map.groupBy(
     events.map(

@@ -10,7 +10,10 @@ const END = 2n ** 63n - 1n;
 /** A page of quiet partitions may need several looks; beyond this it is handed out as it is, with a cursor. */
 const MOST_LOOKS = 200;
 
-/** Exactly what was indexed of a topic, in order of partition and offset: every event once, none left out, whatever the page size. */
+/**
+ * Exactly what was indexed of a topic, in order of partition and offset: every event once, none left out,
+ * whatever the page size.
+ */
 export async function exportEvents(deps: QueryDeps, query: EventsQuery): Answer<EventsView> {
   const destination = await destinationId(deps.prisma, query.cluster, query.topic);
   if (destination === null) return err(notFound(`The topic ${query.topic}`));

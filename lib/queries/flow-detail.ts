@@ -48,7 +48,10 @@ export async function getFlowDetail(deps: QueryDeps, query: FlowDetailQuery): An
   });
 }
 
-/** Node ids are `s:<service>`, `t:<cluster>/<topic>`, `g:<cluster>/<group>`; edge ids `<kind>|<from>|<to>` and, for causes, `|<via>`. Topics hold no bar, services and groups may. */
+/**
+ * Node ids are `s:<service>`, `t:<cluster>/<topic>`, `g:<cluster>/<group>`; edge ids `<kind>|<from>|<to>` and, for
+ * causes, `|<via>`. Topics hold no bar, services and groups may.
+ */
 async function resolve({ prisma }: QueryDeps, id: string): Promise<{ series: SeriesOf; recent: RecentOf } | null> {
   const edge =
     /^(publish)\|s:(.*)\|t:([^|]*)$|^(consume)\|t:([^|]*)\|g:(.*)$|^(cause)\|t:([^|]*)\|t:([^|]*)\|(?:g:(.*))?$/s.exec(

@@ -19,7 +19,8 @@ export async function getFlowGraph(deps: QueryDeps, query: FlowQuery): Answer<Fl
   const { window, atMs, publishSeconds, consumeSeconds } = windowOf(query, nowMs);
   const [rows, clusters] = await Promise.all([readFlowRows(deps.prisma, window), readClusters(deps.prisma)]);
   const graph = buildFlowGraph(rows, { ...query, windowSeconds: publishSeconds }, summarise);
-  // Publishes are counted up to this moment, consumption up to the last bucket that is complete: each by its own length.
+  // Publishes are counted up to this moment, consumption up to the last bucket that is complete: each by
+  // its own length.
   const scale = publishSeconds / consumeSeconds;
   return ok({
     at: new Date(atMs).toISOString(),

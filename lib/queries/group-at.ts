@@ -1,4 +1,7 @@
-/** A group as it was at a moment, put together from what is kept: its commits, the index of events, spells of members, incidents and rollups. */
+/**
+ * A group as it was at a moment, put together from what is kept: its commits, the index of events, spells of members,
+ * incidents and rollups.
+ */
 import type { GroupRow, Incident, MemberRow } from "#lib/contracts/groups.ts";
 import { catchUpSeconds, dataLossSeconds } from "#lib/domain/health/log/forecast.ts";
 import type { GroupColumns } from "#lib/store/groups/list.ts";
@@ -91,7 +94,10 @@ function rowThen(
   };
 }
 
-/** Where the first waiting event of a partition is not kept, what was judged then says it; else it was at least what is known. */
+/**
+ * Where the first waiting event of a partition is not kept, what was judged then says it; else it was at
+ * least what is known.
+ */
 function longestWait(
   waits: readonly (number | null)[],
   judged: GroupStatusAt | null,

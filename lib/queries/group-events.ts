@@ -1,4 +1,7 @@
-/** What happened to a group at a moment, in words. What a mark holds was written by the tap; a broker's names in it are any text. */
+/**
+ * What happened to a group at a moment, in words. What a mark holds was written by the tap; a broker's names in
+ * it are any text.
+ */
 import { z } from "zod";
 import type { GroupEvent } from "#lib/contracts/groups.ts";
 import type { GroupEventColumns } from "#lib/store/groups/incidents-read.ts";

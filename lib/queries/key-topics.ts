@@ -9,7 +9,9 @@ const MOST_KEPT = 50;
 type Counted = ReturnType<typeof countKeyTopics>;
 const kept = new WeakMap<PrismaClient, Map<string, { readonly sinceMs: number; readonly counted: Counted }>>();
 
-/** Where a key occurs and how often, as counted within the last seconds; that it occurs nowhere is looked up each time. */
+/**
+ * Where a key occurs and how often, as counted within the last seconds; that it occurs nowhere is looked up each time.
+ */
 export function keyTopics(prisma: PrismaClient, key: string): Counted {
   const counts = kept.get(prisma) ?? new Map<string, { sinceMs: number; counted: Counted }>();
   kept.set(prisma, counts);

@@ -10,7 +10,10 @@ const MOST_HEADERS = 200;
 const HEADER_CHARS = 16_384;
 const LATEST_MS = Date.parse("9999-12-31T23:59:59.999Z");
 
-/** A record as people read it: body decoded, headers as text, and what it says of itself. Bounded, whatever the record holds. */
+/**
+ * A record as people read it: body decoded, headers as text, and what it says of itself. Bounded, whatever
+ * the record holds.
+ */
 export function messageView(
   cluster: string,
   { topic, partition }: PartitionRef,

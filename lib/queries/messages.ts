@@ -16,7 +16,10 @@ const MOST_PARTITIONS = 24;
 const READS_AT_ONCE = 3;
 const MOST_READS = 4;
 
-/** Messages of a topic, newest last: the newest there are, or those from an offset or a time on. `searched` tells which stretches are shown without a gap. */
+/**
+ * Messages of a topic, newest last: the newest there are, or those from an offset or a time on. `searched` tells which
+ * stretches are shown without a gap.
+ */
 export async function listMessages(
   deps: QueryDeps,
   { cluster, topic, query }: { cluster: string; topic: string; query: MessagesQuery },
@@ -112,7 +115,10 @@ interface Stretch {
   readonly items: readonly MessageView[];
 }
 
-/** One stretch; with an end, on to that end, because the newest are asked for: what large messages leave no room for is the older part. */
+/**
+ * One stretch; with an end, on to that end, because the newest are asked for: what large messages leave no room for is
+ * the older part.
+ */
 async function readStretch(
   deps: QueryDeps,
   reader: Reader,

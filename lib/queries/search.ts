@@ -15,7 +15,10 @@ import {
 import { readTraceEvents } from "#lib/store/events/events-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 
-/** Names, traces and places are looked up everywhere; keys and event ids by a look through the index this far back, and so long at most. */
+/**
+ * Names, traces and places are looked up everywhere; keys and event ids by a look through the index this far back, and
+ * so long at most.
+ */
 const EVENTS_BACK_MS = 7 * 86_400_000;
 const EVENTS_BUDGET_MS = 1000;
 const PLACE = /^([\w.-]{1,249})(?:\/|:|\[)(\d{1,9})(?:\]?[/:@]|\]\s*)(\d{1,19})$/;

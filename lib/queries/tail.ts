@@ -13,8 +13,9 @@ const MOST_BYTES = 2 * 1024 * 1024;
 const TEXT_CHARS = 8192;
 
 /**
- * New messages of a topic from now on. Flowtap's own positions tell which partitions have moved, so the broker is only asked for what is
- * there. What comes too fast to be shown is skipped and counted. A fault of the broker is told and reading goes on.
+ * New messages of a topic from now on. Flowtap's own positions tell which partitions have moved, so the broker is only
+ * asked for what is there. What comes too fast to be shown is skipped and counted. A fault of the broker is told and
+ * reading goes on.
  */
 export async function tailMessages(
   deps: QueryDeps,

@@ -22,7 +22,10 @@ const COPIES = [EVENT_FLAG.deadLetter, EVENT_FLAG.retryHop, EVENT_FLAG.replayed]
 const placeOf = (destinationId: number, partition: number, position: bigint) =>
   `${destinationId}/${partition}/${position}`;
 
-/** One correlated flow: its events, what caused what, and what became of each event in every group. Takes a conversation's id too. */
+/**
+ * One correlated flow: its events, what caused what, and what became of each event in every group. Takes a
+ * conversation's id too.
+ */
 export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceView> {
   const { prisma } = deps;
   const joined = await readJoinedTraces(prisma, uuidOf(traceId));

@@ -14,7 +14,10 @@ const KEPT_WITH_EVENTS = [
   ["member_sessions", "left_at"],
 ] as const;
 
-/** Deletes at most `limit` rows of each table; answers whether any table has more. Small statements: readers and writers get in between. */
+/**
+ * Deletes at most `limit` rows of each table; answers whether any table has more. Small statements: readers and writers
+ * get in between.
+ */
 export async function deleteExpiredRows(client: pg.Client, before: Date, limit: number): Promise<boolean> {
   let more = false;
   for (const [table, column] of KEPT_WITH_EVENTS) {
@@ -27,20 +30,34 @@ export async function deleteExpiredRows(client: pg.Client, before: Date, limit: 
   return more;
 }
 
-/** A tap that has not been heard of for so long is marked as stopped when it was last heard of; one that lives takes the mark away. */
+/**
+ * A tap that has not been heard of for so long is marked as stopped when it was last heard of; one that lives
+ * takes the mark away.
+ */
 export async function markDeadTaps(client: pg.Client, silentSeconds: number): Promise<number> {
   const { rowCount } = await client.query(
-    "UPDATE tap_processes SET stopped_at = heartbeat_at WHERE stopped_at IS NULL AND heartbeat_at < now() - $1::int * interval '1 second'",
+    `
+      UPDATE tap_processes
+      SET stopped_at = heartbeat_at
+      WHERE stopped_at IS NULL AND heartbeat_at < now() - $1::int * interval '1 second'`,
     [silentSeconds],
   );
   return rowCount ?? 0;
 }
 
-/** The BRIN indexes of partitions whose hour is over, as `events_2026112112`: their last pages are summarised by nobody else soon. */
+/**
+ * The BRIN indexes of partitions whose hour is over, as `events_2026112112`: their last pages are summarised by
+ * nobody else soon.
+ */
 export async function summariseClosedPartitions(client: pg.Client, hours: readonly string[]): Promise<void> {
   await client.query(
-    `SELECT brin_summarize_new_values(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam AND m.amname = 'brin'
-     JOIN pg_class t ON t.oid = i.indrelid WHERE t.relkind = 'r' AND t.relname = ANY($1)`,
+    `
+      SELECT brin_summarize_new_values(i.indexrelid)
+      FROM pg_index i
+      JOIN pg_class c ON c.oid = i.indexrelid
+      JOIN pg_am m ON m.oid = c.relam AND m.amname = 'brin'
+      JOIN pg_class t ON t.oid = i.indrelid
+      WHERE t.relkind = 'r' AND t.relname = ANY($1)`,
     [hours.map((hour) => `events_${hour}`)],
   );
 }

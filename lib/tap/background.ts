@@ -1,6 +1,6 @@
 /**
- * What a tap does beside reading, in a thread of its own: understanding a burst takes seconds at a time, in which the reading thread could
- * neither answer the broker's group nor take in what arrives.
+ * What a tap does beside reading, in a thread of its own: understanding a burst takes seconds at a time, in which the
+ * reading thread could neither answer the broker's group nor take in what arrives.
  */
 import { parentPort } from "node:worker_threads";
 import { describeFaults, readConfig } from "#lib/config/read-config.ts";

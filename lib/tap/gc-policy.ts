@@ -1,14 +1,15 @@
 /**
- * Whether speed or memory comes first. A tap that catches up makes garbage faster than it is collected sparingly; one that has caught up
- * has time, and holds the places of every group: its heap may grow by less before it is collected, and with V8's switch for size its
- * half-empty pages are compacted, a sixth of all it holds.
+ * Whether speed or memory comes first. A tap that catches up makes garbage faster than it is collected sparingly; one
+ * that has caught up has time, and holds the places of every group: its heap may grow by less before it is collected,
+ * and with V8's switch for size its half-empty pages are compacted, a sixth of all it holds.
  */
 import { setFlagsFromString } from "node:v8";
 
 /** records */
 const FAR_BEHIND = 20_000;
 const CAUGHT_UP_FOR_MS = 10_000;
-// How much a heap may grow before all of it is collected: 100 is the process's own (package.json). Left to V8 it becomes several times as large, for a rate 4 % higher.
+// How much a heap may grow before all of it is collected: 100 is the process's own (package.json). Left to V8 it
+// becomes several times as large, for a rate 4 % higher.
 const FLAGS = {
   thrifty: ["--optimize-for-size", "--heap-growing-percent=30"],
   lavish: ["--no-optimize-for-size", "--heap-growing-percent=100"],

@@ -18,8 +18,9 @@ export interface LeadingOptions {
 }
 
 /**
- * Does the work in turns while this process holds the lock: `open` once after taking it, then the turn it answers with again and again,
- * each said to be due so many ms after the last. Outlives outages: a failed turn gives the lock back and is tried again, ever later.
+ * Does the work in turns while this process holds the lock: `open` once after taking it, then the turn it answers with
+ * again and again, each said to be due so many ms after the last. Outlives outages: a failed turn gives the lock back
+ * and is tried again, ever later.
  */
 export async function whileLeading(
   { database, log, signal, lock }: LeadingOptions,

@@ -127,7 +127,10 @@ async function tell(
   );
 }
 
-/** Flushes stop when the hour they belong to has no partition, so every tap makes them, not only the one that keeps house. */
+/**
+ * Flushes stop when the hour they belong to has no partition, so every tap makes them, not only the one
+ * that keeps house.
+ */
 async function keepPartitions({ pool }: Postgres, log: Logger, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await pause(PARTITIONS_EVERY_MS, signal);

@@ -1,6 +1,6 @@
 /**
- * Consumer groups for Prometheus: Flowtap's own figures, and the same under the names of kminion and kafka_exporter, so that dashboards
- * and alerts made for those go on working. Bounded: what is left out is counted.
+ * Consumer groups for Prometheus: Flowtap's own figures, and the same under the names of kminion and kafka_exporter, so
+ * that dashboards and alerts made for those go on working. Bounded: what is left out is counted.
  */
 import { VERDICTS } from "#lib/domain/health/verdict.ts";
 

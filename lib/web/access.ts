@@ -1,4 +1,7 @@
-/** Who is asking. Tokens come from the configuration; a signed cookie stands for one after sign-in, so no server keeps sessions. */
+/**
+ * Who is asking. Tokens come from the configuration; a signed cookie stands for one after sign-in, so no server
+ * keeps sessions.
+ */
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import type { AccessToken } from "#lib/config/schema.ts";
 import type { Role } from "#lib/contracts/session.ts";
@@ -11,7 +14,9 @@ export interface Identity {
 }
 
 export interface Access {
-  /** open: everyone is the demo's operator · tokens: a token is needed · closed: no token is configured, nobody gets in */
+  /**
+   * open: everyone is the demo's operator · tokens: a token is needed · closed: no token is configured, nobody gets in
+   */
   readonly mode: "open" | "tokens" | "closed";
   /** from `Authorization: Bearer` or the session cookie */
   identify(headers: { readonly authorization: string | null; readonly cookie: string | null }): Identity | null;

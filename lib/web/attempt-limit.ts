@@ -1,4 +1,7 @@
-/** How often something may be tried: `most` per `windowMs` and address. Keeps a bounded number of addresses; beyond it the oldest is forgotten. */
+/**
+ * How often something may be tried: `most` per `windowMs` and address. Keeps a bounded number of addresses; beyond it
+ * the oldest is forgotten.
+ */
 export function openAttemptLimit({
   most,
   windowMs,

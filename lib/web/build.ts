@@ -94,7 +94,10 @@ function readOrNull(file: string): string | null {
   }
 }
 
-/** Each build has a folder of its own, named by its sources: a running server keeps what it was started with, and going back to earlier sources costs nothing. */
+/**
+ * Each build has a folder of its own, named by its sources: a running server keeps what it was started with, and going
+ * back to earlier sources costs nothing.
+ */
 function build(): number {
   const name = sourcesHash().slice(0, 16);
   const folder = path.join(ROOT, BUILDS, name);

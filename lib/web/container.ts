@@ -1,4 +1,7 @@
-/** What the web process holds, opened once by main.ts. Next loads routes and pages in bundles of their own, so it is found through the global object. */
+/**
+ * What the web process holds, opened once by main.ts. Next loads routes and pages in bundles of their own, so it is
+ * found through the global object.
+ */
 import type { CommandDeps } from "#lib/commands/deps.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
 import type { QueryDeps } from "#lib/queries/deps.ts";

@@ -1,4 +1,7 @@
-/** What a page is sent along with it, so that its first picture does not wait for the browser to ask. The page never waits long for it. */
+/**
+ * What a page is sent along with it, so that its first picture does not wait for the browser to ask. The page never
+ * waits long for it.
+ */
 import "server-only";
 import { headers } from "next/headers";
 import type { ElkNode } from "elkjs/lib/elk-api.js";
@@ -11,8 +14,9 @@ const ANSWER_WITHIN_MS = 250;
 const LAYOUT_WITHIN_MS = 50;
 
 /**
- * What the API answers this reader, asked in their name; `url` is the API's address without an origin. Null when it does not answer at once, refuses or fails
- * (then the browser asks, and shows why), and where a reader goes from page to page: their browser has the last data and asks for the next itself.
+ * What the API answers this reader, asked in their name; `url` is the API's address without an origin. Null when it
+ * does not answer at once, refuses or fails (then the browser asks, and shows why), and where a reader goes from page
+ * to page: their browser has the last data and asks for the next itself.
  */
 export async function firstAnswer<S extends z.ZodType>(
   key: RouteKey,
@@ -33,7 +37,10 @@ async function read<S extends z.ZodType>(answer: Promise<Response>, schema: S): 
   return response.ok ? (schema.safeParse(await response.json()).data ?? null) : null;
 }
 
-/** The graph with everything in its place; null when that takes longer than a page may wait. The next page may find it done. */
+/**
+ * The graph with everything in its place; null when that takes longer than a page may wait. The next page
+ * may find it done.
+ */
 export const firstLayout = (graph: ElkNode): Promise<ElkNode | null> =>
   within(LAYOUT_WITHIN_MS, container().layouts.layOut(graph));
 

@@ -1,4 +1,7 @@
-/** Everything that comes in passes here before Next sees it: whose name it used, who asks, what the answer's page may do. */
+/**
+ * Everything that comes in passes here before Next sees it: whose name it used, who asks, what the
+ * answer's page may do.
+ */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { closedPage, comeAgainPage } from "./bare-pages.ts";

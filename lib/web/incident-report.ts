@@ -1,4 +1,7 @@
-/** An incident as one page of Markdown, to be pasted into a ticket or a chat. What brokers named is any text, so it is escaped. */
+/**
+ * An incident as one page of Markdown, to be pasted into a ticket or a chat. What brokers named is any text,
+ * so it is escaped.
+ */
 import { pages } from "#lib/client/routes.ts";
 import type { GroupSeriesPoint, IncidentView } from "#lib/contracts/groups.ts";
 import { CAUSE_TITLES } from "#lib/domain/health/cause.ts";

@@ -1,6 +1,7 @@
 /**
- * Lays graphs out for the first picture of a page, so that a browser has something to show before it has loaded a layout engine. ELK may
- * compute for a second when it is cold: it does so in a thread of its own, and what it found is kept.
+ * Lays graphs out for the first picture of a page, so that a browser has something to show before it has
+ * loaded a layout engine. ELK may compute for a second when it is cold: it does so in a thread of its own, and
+ * what it found is kept.
  */
 import { createHash } from "node:crypto";
 import { Worker } from "node:worker_threads";

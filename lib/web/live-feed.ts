@@ -1,6 +1,6 @@
 /**
- * What every open page sees live. One LISTEN, one pulse and one graph per distinct filter, whatever the number of browsers; nothing is
- * computed while nobody looks.
+ * What every open page sees live. One LISTEN, one pulse and one graph per distinct filter, whatever the number of
+ * browsers; nothing is computed while nobody looks.
  */
 import type pg from "pg";
 import { FlowQuery } from "#lib/contracts/flow.ts";

@@ -19,8 +19,9 @@ export function isFromHere(headers: HeaderSource, publicUrl: string | undefined)
 }
 
 /**
- * Whether the Host header names us. Without tokens only this keeps a page of another site from reaching a loopback server under a
- * name of its own that it lets resolve to 127.0.0.1 (DNS rebinding); an address in digits cannot be such a name.
+ * Whether the Host header names us. Without tokens only this keeps a page of another site from reaching a
+ * loopback server under a name of its own that it lets resolve to 127.0.0.1 (DNS rebinding); an address in digits
+ * cannot be such a name.
  */
 export function isOurHost(host: string | undefined, names: readonly string[]): boolean {
   if (host === undefined) return false;
@@ -35,5 +36,8 @@ export function isOurHost(host: string | undefined, names: readonly string[]): b
 
 /** Who is at the other end of the connection; set by the front door, whatever came in under this name. */
 export const CLIENT_ADDRESS = "x-flowtap-client";
-/** On a request for a whole page, as opposed to the parts that going from page to page asks for; set by the front door likewise. */
+/**
+ * On a request for a whole page, as opposed to the parts that going from page to page asks for; set by the
+ * front door likewise.
+ */
 export const DOCUMENT = "x-flowtap-document";

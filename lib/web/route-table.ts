@@ -1,4 +1,7 @@
-/** The whole API in one table: the wrapper checks requests by it, the OpenAPI document is made of it, a test holds app/api to it. */
+/**
+ * The whole API in one table: the wrapper checks requests by it, the OpenAPI document is made of it, a test
+ * holds app/api to it.
+ */
 import { ok } from "#lib/domain/result.ts";
 import { z } from "zod";
 import { describeApi } from "./openapi.ts";

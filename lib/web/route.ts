@@ -1,4 +1,7 @@
-/** One entry of the API: what a request may hold, what the answer holds, who may ask. The wrapper enforces it, the OpenAPI document tells it. */
+/**
+ * One entry of the API: what a request may hold, what the answer holds, who may ask. The wrapper enforces it, the
+ * OpenAPI document tells it.
+ */
 import type { z } from "zod";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { Role } from "#lib/contracts/session.ts";

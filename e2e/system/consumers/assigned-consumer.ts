@@ -1,4 +1,7 @@
-/** A service that reads a partition of its own choice and commits as a member of nothing, as `assign()` in Kafka's Java client does. */
+/**
+ * A service that reads a partition of its own choice and commits as a member of nothing, as `assign()` in Kafka's
+ * Java client does.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Inspector, Reader } from "#lib/brokers/ports.ts";
 

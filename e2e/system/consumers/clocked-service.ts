@@ -1,4 +1,7 @@
-/** A service that keeps the truth about its own time lag: what it produced and when, and what it had committed when. One partition. */
+/**
+ * A service that keeps the truth about its own time lag: what it produced and when, and what it had committed
+ * when. One partition.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kafka, logLevel, type Producer } from "kafkajs";
 import { PATIENT } from "./kafkajs-consumer.ts";
@@ -11,8 +14,8 @@ export interface ClockedService {
   /** everything consumed, by its own account, in order */
   consumed(): readonly { readonly offset: bigint; readonly producedAtMs: number }[];
   /**
-   * The truths about the age of the event at the head, as of `atMs`: for every commit that held within `blurMs` before, and for what had
-   * been produced at either end of that time. 0 where nothing waited.
+   * The truths about the age of the event at the head, as of `atMs`: for every commit that held within `blurMs` before,
+   * and for what had been produced at either end of that time. 0 where nothing waited.
    */
   timeLagsAt(atMs: number, blurMs: number): number[];
   stop(): Promise<void>;

@@ -81,7 +81,9 @@ export async function startRewindingKafkaJs(options: KafkaJsOptions): Promise<Ru
   return { setWork: (other) => (work = other), stop: () => consumer.disconnect() };
 }
 
-/** Joins, stays for a second and a half, leaves, and begins again: a process that is killed and started over and over. */
+/**
+ * Joins, stays for a second and a half, leaves, and begins again: a process that is killed and started over and over.
+ */
 export function startComingAndGoing(options: Omit<KafkaJsOptions, "work">): { stop(): Promise<void> } {
   const ended = new AbortController();
   const oneLife = async (): Promise<void> => {

@@ -1,4 +1,7 @@
-/** What a service does with a record. Tests put other work in its place while the service runs, as a bad deploy or a bad record would. */
+/**
+ * What a service does with a record. Tests put other work in its place while the service runs, as a bad deploy or a
+ * bad record would.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Task {

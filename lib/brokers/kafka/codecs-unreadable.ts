@@ -1,9 +1,10 @@
 /**
- * Records that stand in for a batch that cannot be decompressed: one for each it says it holds, at the same offsets, so that the
- * reader can say which records it could not read and go on behind them.
+ * Records that stand in for a batch that cannot be decompressed: one for each it says it holds, at the same offsets, so
+ * that the reader can say which records it could not read and go on behind them.
  */
 
-// Record batch v2, read backwards from its records: count, base sequence, producer epoch and id, two timestamps, last offset delta.
+// Record batch v2, read backwards from its records: count, base sequence, producer epoch and id, two timestamps,
+// last offset delta.
 const COUNT_AT = -4;
 const LAST_OFFSET_DELTA_AT = -38;
 const MAX_RECORDS = 1_000_000;

@@ -1,6 +1,6 @@
 /**
- * The compressions KafkaJS leaves out. Without them one snappy, lz4 or zstd batch ends the consumer for good. What comes out is
- * bounded: a batch says nothing about its own size that could be trusted.
+ * The compressions KafkaJS leaves out. Without them one snappy, lz4 or zstd batch ends the consumer for good. What
+ * comes out is bounded: a batch says nothing about its own size that could be trusted.
  */
 import { promisify } from "node:util";
 import zlib from "node:zlib";
@@ -50,7 +50,10 @@ export function registerCodecs(): void {
   for (const [type, codec] of Object.entries(CODECS)) registry[Number(type)] = () => tolerant(codec);
 }
 
-/** One batch that does not decompress would end KafkaJS's consumer with all its partitions: it becomes unreadable records instead. */
+/**
+ * One batch that does not decompress would end KafkaJS's consumer with all its partitions: it becomes unreadable
+ * records instead.
+ */
 function tolerant(codec: Codec): Codec {
   return {
     compress: (encoder) => codec.compress(encoder),
@@ -66,7 +69,8 @@ function tolerant(codec: Codec): Codec {
   };
 }
 
-// Java's client frames snappy the way the xerial library does: a magic and two versions, then blocks led by their length.
+// Java's client frames snappy the way the xerial library does: a magic and two versions, then blocks led
+// by their length.
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEADER_BYTES = 16;
 
@@ -110,7 +114,10 @@ const LZ4_HEADER_BYTES = 7;
 /** LZ4 cannot expand by more than this */
 const LZ4_MAX_RATIO = 255;
 
-/** LZ4 Frame Format 1.6: magic, FLG, BD, optional 8-byte content size, optional dictionary id, checksum; then blocks led by their size. */
+/**
+ * LZ4 Frame Format 1.6: magic, FLG, BD, optional 8-byte content size, optional dictionary id, checksum; then blocks
+ * led by their size.
+ */
 function lz4ContentBound(buffer: Buffer): number {
   if (buffer.length < LZ4_HEADER_BYTES || buffer.readUInt32LE(0) !== LZ4_MAGIC) throw new Error("lz4: not a frame");
   const flags = buffer[4]!;

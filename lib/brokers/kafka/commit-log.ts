@@ -1,6 +1,7 @@
 /**
- * What a record of Kafka's commit log (`__consumer_offsets`) says. Formats: OffsetCommitKey.json, OffsetCommitValue.json, GroupMetadataKey.json and
- * GroupMetadataValue.json of Apache Kafka, keys of versions 0 to 2, values of versions 0 to 4. Every read is checked against the bytes that are there.
+ * What a record of Kafka's commit log (`__consumer_offsets`) says. Formats: OffsetCommitKey.json,
+ * OffsetCommitValue.json, GroupMetadataKey.json and GroupMetadataValue.json of Apache Kafka, keys of versions 0 to 2,
+ * values of versions 0 to 4. Every read is checked against the bytes that are there.
  */
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { plainHost } from "./inspect-group-words.ts";
@@ -71,7 +72,8 @@ function readCommit(from: Reader): { offset: bigint; committedAtMs: number } {
   const version = versionOf(from);
   const offset = from.int64();
   if (version >= 3) from.skip(4); // leader epoch
-  from.skip(version >= FIRST_FLEXIBLE_VALUE_VERSION ? Math.max(0, from.varint() - 1) : Math.max(0, from.int16())); // metadata
+  // metadata
+  from.skip(version >= FIRST_FLEXIBLE_VALUE_VERSION ? Math.max(0, from.varint() - 1) : Math.max(0, from.int16()));
   return { offset, committedAtMs: Number(from.int64()) };
 }
 

@@ -1,4 +1,6 @@
-/** Why a broker could not be asked, in words that say what to do. The clients bury it under causes and lists of errors. */
+/**
+ * Why a broker could not be asked, in words that say what to do. The clients bury it under causes and lists of errors.
+ */
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { describeTlsFault } from "#lib/config/tls-files.ts";
 

@@ -27,8 +27,9 @@ export function openKafkaJs(cluster: ClusterConfig, log: Logger): kafkajs.Kafka 
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => (entry) => {
       const { timestamp: _timestamp, message, ...rest } = entry.log;
-      // A reconnecting client repeats itself; the tap reports outages once, so the library's own lines are all warnings.
-      // Lost connections and rebalances it mends by itself; what it cannot mend comes back as an error to whoever asked.
+      // A reconnecting client repeats itself; the tap reports outages once, so the library's own lines are all
+      // warnings. Lost connections and rebalances it mends by itself; what it cannot mend comes back as an error
+      // to whoever asked.
       const level =
         entry.namespace === "Connection" ||
         entry.namespace === "BrokerPool" ||

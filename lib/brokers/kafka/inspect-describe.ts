@@ -19,7 +19,10 @@ export function readError(reader: Reader, at: string, errors: Errors): number {
   return errorCode;
 }
 
-/** Reads the answer of a request that asks about groups. As in the client's own requests, one with errors in it is thrown, and carried by what is thrown. */
+/**
+ * Reads the answer of a request that asks about groups. As in the client's own requests, one with errors in it is
+ * thrown, and carried by what is thrown.
+ */
 export function readGroups<G>(
   apiKey: number,
   apiVersion: number,
@@ -34,7 +37,10 @@ export function readGroups<G>(
   return { groups };
 }
 
-/** A request that describes groups. `readRest` reads what lies between the assignment's epoch and the authorized operations. */
+/**
+ * A request that describes groups. `readRest` reads what lies between the assignment's epoch and the
+ * authorized operations.
+ */
 export function describeGroupsApi<R>(apiKey: number, apiVersion: number, readRest: (reader: Reader) => R) {
   return createAPI<[groupIds: readonly string[]], { groups: (DescribedGroup & R)[] }>(
     apiKey,

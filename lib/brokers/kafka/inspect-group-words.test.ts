@@ -43,7 +43,8 @@ describe("what the broker calls a group", () => {
 });
 
 describe("the partition of the commit log a group belongs to", () => {
-  // Math.abs(name.hashCode()) % 50 of Java; the last name's hash is the smallest int, whose absolute value Kafka takes as 0.
+  // Math.abs(name.hashCode()) % 50 of Java; the last name's hash is the smallest int, whose absolute value
+  // Kafka takes as 0.
   for (const [group, expected] of [
     ["", 0],
     ["a", 47],

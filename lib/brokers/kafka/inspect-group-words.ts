@@ -83,7 +83,10 @@ export function faultOf(errorCode: number, broker: BrokerAddress): string {
   return boundedText(`the coordinator ${broker.host}:${broker.port} says ${apiId} (${message})`);
 }
 
-/** Which partition of the commit log, and so which coordinator, a group belongs to: Java's String.hashCode, as Kafka takes it. */
+/**
+ * Which partition of the commit log, and so which coordinator, a group belongs to: Java's String.hashCode, as
+ * Kafka takes it.
+ */
 export function commitLogPartition(group: string, partitions: number): number {
   let hash = 0;
   for (let i = 0; i < group.length; i++) hash = (Math.imul(31, hash) + group.charCodeAt(i)) | 0;

@@ -1,4 +1,7 @@
-/** Consumer groups of every protocol, as their coordinators tell of them: no request per group, and none to find the coordinators. */
+/**
+ * Consumer groups of every protocol, as their coordinators tell of them: no request per group, and none to find
+ * the coordinators.
+ */
 import {
   consumerGroupDescribeV0,
   describeGroupsV5,
@@ -74,7 +77,10 @@ export async function listGroups(requests: Requests, brokers: readonly BrokerAdd
   return { groups, faults };
 }
 
-/** One answer per group, in their order. What its coordinator cannot tell of a group is what the list said, with the reason. */
+/**
+ * One answer per group, in their order. What its coordinator cannot tell of a group is what the list said,
+ * with the reason.
+ */
 export async function describeGroups(requests: Requests, listed: readonly ListedGroup[]): Promise<GroupInfo[]> {
   const found = new Map<string, GroupInfo>();
   const faults = new Map<string, string>();
@@ -115,7 +121,10 @@ type Described = { readonly info: GroupInfo } | { readonly group: string; readon
 
 const COORDINATOR_ERRORS: ReadonlySet<number> = new Set([14, 15, 16]);
 
-/** An answer with an error in it says either that the coordinator is not there, or that the group changed since it was listed: then the list stands. */
+/**
+ * An answer with an error in it says either that the coordinator is not there, or that the group changed since it was
+ * listed: then the list stands.
+ */
 function refused(group: ListedGroup, errorCode: number): Described[] {
   return COORDINATOR_ERRORS.has(errorCode)
     ? [{ group: group.group, fault: faultOf(errorCode, group.coordinator) }]
@@ -248,7 +257,10 @@ async function describeStreams(
   });
 }
 
-/** What the groups have committed, all partitions of all topics; share groups commit nothing. Groups that answer with an error are left out. */
+/**
+ * What the groups have committed, all partitions of all topics; share groups commit nothing. Groups that answer with an
+ * error are left out.
+ */
 export async function fetchCommitted(requests: Requests, listed: readonly ListedGroup[]): Promise<CommittedOffset[]> {
   return perBroker(
     byCoordinator(listed.filter((group) => group.protocol !== "share")),
@@ -308,7 +320,10 @@ function byCoordinator(listed: readonly ListedGroup[]): Map<number, ListedGroup[
   return Map.groupBy(listed, (group) => group.coordinator.nodeId);
 }
 
-/** What the list said of a group, and what more is known. All of it but the name, which is asked by, comes bounded and fit to be stored. */
+/**
+ * What the list said of a group, and what more is known. All of it but the name, which is asked by, comes bounded and
+ * fit to be stored.
+ */
 export function infoOf(
   group: ListedGroup,
   more: {

@@ -1,4 +1,7 @@
-/** The requests of the inspector: each broker gets one at a time and so many a second, and the error of one item never spoils the others'. */
+/**
+ * The requests of the inspector: each broker gets one at a time and so many a second, and the error of one item never
+ * spoils the others'.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Admin, protocolAPIsById, ResponseError, type API, type Connection } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/schema.ts";
@@ -22,7 +25,9 @@ export interface RequestLimits {
   }) => void;
 }
 
-/** A broker that could not be reached is not tried again for this long: a turn must not wait for it request by request. */
+/**
+ * A broker that could not be reached is not tried again for this long: a turn must not wait for it request by request.
+ */
 const LEAVE_ALONE_MS = 5000;
 const BURST_MS = 1000;
 
@@ -147,8 +152,8 @@ export function* chunksOf<T>(items: readonly T[], size: number): Generator<reado
 }
 
 /**
- * Runs the work of each broker side by side, each broker's own in order. A broker that fails is left out and told of; when none of
- * several, or the only one, can be asked, that is the whole's failure.
+ * Runs the work of each broker side by side, each broker's own in order. A broker that fails is left out and told of;
+ * when none of several, or the only one, can be asked, that is the whole's failure.
  */
 export async function perBroker<T, R>(
   items: ReadonlyMap<number, readonly T[]>,

@@ -1,4 +1,7 @@
-/** Share groups (KIP-932) as their coordinators tell of them. The requests follow ShareGroupDescribe and DescribeShareGroupOffsets of Apache Kafka. */
+/**
+ * Share groups (KIP-932) as their coordinators tell of them. The requests follow ShareGroupDescribe and
+ * DescribeShareGroupOffsets of Apache Kafka.
+ */
 import { createAPI, Writer, type Reader } from "@platformatic/kafka";
 import { describeGroupsApi, readError, readGroups } from "./inspect-describe.ts";
 
@@ -97,8 +100,9 @@ export const describeShareGroupOffsetsV0 = describeShareGroupOffsets(0);
 export const describeShareGroupOffsetsV1 = describeShareGroupOffsets(1);
 
 /**
- * How far share groups have come. The broker keeps where a share partition begins lazily: the last records may all be done with while it still
- * stands before them. Their number tells, held against where the log ended a moment before: never further than is true, and never back.
+ * How far share groups have come. The broker keeps where a share partition begins lazily: the last records may all be
+ * done with while it still stands before them. Their number tells, held against where the log ended a moment before:
+ * never further than is true, and never back.
  */
 export class ShareProgress {
   readonly #done = new Map<string, ReadonlyMap<string, { readonly start: bigint; readonly done: bigint }>>();

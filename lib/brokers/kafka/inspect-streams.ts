@@ -1,4 +1,7 @@
-/** Streams groups (KIP-1071) as their coordinators tell of them. The request follows StreamsGroupDescribe of Apache Kafka. */
+/**
+ * Streams groups (KIP-1071) as their coordinators tell of them. The request follows StreamsGroupDescribe
+ * of Apache Kafka.
+ */
 import type { Reader } from "@platformatic/kafka";
 import { describeGroupsApi, type DescribedGroup } from "./inspect-describe.ts";
 
@@ -87,7 +90,8 @@ function readMember(reader: Reader): StreamsMember {
   }
   pairs(reader); // client tags
   for (let i = 0; i < 2; i++)
-    reader.readArray((offset) => [offset.readString(), offset.readInt32(), offset.readInt64()]); // task offsets and their ends
+    // task offsets and their ends
+    reader.readArray((offset) => [offset.readString(), offset.readInt32(), offset.readInt64()]);
   const member = {
     memberId,
     memberEpoch,

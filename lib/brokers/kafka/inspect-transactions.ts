@@ -1,4 +1,7 @@
-/** Which transaction holds a partition's last stable offset: the partition's leader knows the producer, the transaction's coordinator its name. */
+/**
+ * Which transaction holds a partition's last stable offset: the partition's leader knows the producer, the
+ * transaction's coordinator its name.
+ */
 import { describeProducersV0, describeTransactionsV0, listTransactionsV0 } from "@platformatic/kafka";
 import { partitionKey } from "../partition-key.ts";
 import type { OpenTransaction, PartitionRef } from "../ports.ts";

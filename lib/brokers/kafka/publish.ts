@@ -9,7 +9,10 @@ import { RecordsRefusedError } from "../ports.ts";
 import { connectFault } from "./connect-fault.ts";
 import { openKafkaJs } from "./connect.ts";
 
-/** What sending again does not mend. An unknown topic is among them: the client has asked several times before it gives up. */
+/**
+ * What sending again does not mend. An unknown topic is among them: the client has asked several times
+ * before it gives up.
+ */
 const REFUSED_CONTENT: ReadonlySet<string> = new Set([
   "MESSAGE_TOO_LARGE",
   "RECORD_LIST_TOO_LARGE",
@@ -78,7 +81,8 @@ export async function openPublisher(cluster: ClusterConfig, transactionalId: str
       try {
         written = await sendOnce(transaction, placed);
       } catch (error) {
-        // When even the abort fails it is the next publisher of this id that ends the transaction: then nothing is sure yet.
+        // When even the abort fails it is the next publisher of this id that ends the transaction: then
+        // nothing is sure yet.
         await transaction.abort();
         throw asRefusal(error);
       }
@@ -126,7 +130,10 @@ function asBuffer(bytes: Uint8Array | null): Buffer | null {
   return bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** KafkaJS takes headers by name: several of one name keep their order among themselves. It knows no null value; an empty one is the nearest. */
+/**
+ * KafkaJS takes headers by name: several of one name keep their order among themselves. It knows no null value; an
+ * empty one is the nearest.
+ */
 function asKafkaJsHeaders(headers: Headers): IHeaders {
   // Names are hostile: an object without a prototype has no `__proto__` to write to.
   const byName = Object.create(null) as Record<string, Buffer[]>;

@@ -1,6 +1,7 @@
 /**
- * What a consumer that reads committed records only would be given of a fetched stretch. The broker stops at the last stable offset but
- * leaves aborted transactions and the transactions' markers in; taking them out is the client's part (KIP-98).
+ * What a consumer that reads committed records only would be given of a fetched stretch. The broker stops at the
+ * last stable offset but leaves aborted transactions and the transactions' markers in; taking them out is the
+ * client's part (KIP-98).
  */
 import type { fetchV17 } from "@platformatic/kafka";
 import type { Headers } from "#lib/domain/message/headers.ts";

@@ -1,4 +1,7 @@
-/** Single stretches of a partition, read from its leader without joining any group: nothing the broker's users could notice. */
+/**
+ * Single stretches of a partition, read from its leader without joining any group: nothing the broker's
+ * users could notice.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { fetchV12, fetchV13, fetchV17, ListOffsetTimestamps, ProtocolError } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/schema.ts";
@@ -11,13 +14,17 @@ type Stretch = Awaited<ReturnType<Reader["read"]>>;
 
 // Each lane has its own connections: a broker answers those of one connection in order.
 const LANES = 3;
-// A fetch is taken apart whole: as large as what is asked for, or the first few records of a long log would cost megabytes.
+// A fetch is taken apart whole: as large as what is asked for, or the first few records of a long log would
+// cost megabytes.
 const FETCH_BYTES = { least: 64 * 1024, perRecord: 256, most: 1024 * 1024 } as const;
 const HUNG_AFTER_MS = 1000;
 
 const FETCH = 1;
 const READ_COMMITTED = 1;
-/** A fetch that is no part of a session (KIP-227): sessions are for those who read on and on, and break at the first error. */
+/**
+ * A fetch that is no part of a session (KIP-227): sessions are for those who read on and on, and break at
+ * the first error.
+ */
 const NO_SESSION = [0, -1] as const;
 const OFFSET_OUT_OF_RANGE = "OFFSET_OUT_OF_RANGE";
 const MOVED: ReadonlySet<string> = new Set([

@@ -1,4 +1,7 @@
-/** One stay of a KafkaJS consumer in its group: sets it to the caller's positions at each assignment and hands batches over. */
+/**
+ * One stay of a KafkaJS consumer in its group: sets it to the caller's positions at each assignment and
+ * hands batches over.
+ */
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { partitionKey } from "../partition-key.ts";
@@ -7,7 +10,10 @@ import { unreadableReason } from "./codecs-unreadable.ts";
 
 const BEAT_WHILE_WAITING_MS = 1500;
 
-/** Batch.fetchedOffset: what was asked for. It tells a jump of KafkaJS's own from a hole in the log; the types leave it out. */
+/**
+ * Batch.fetchedOffset: what was asked for. It tells a jump of KafkaJS's own from a hole in the log; the
+ * types leave it out.
+ */
 type FetchedBatch = EachBatchPayload["batch"] & { readonly fetchedOffset: string | { toString(): string } };
 
 export class TapSession {

@@ -1,4 +1,7 @@
-/** Reads Kafka topics with KafkaJS. The consumer group only shares partitions among taps; where to read is asked from the caller. */
+/**
+ * Reads Kafka topics with KafkaJS. The consumer group only shares partitions among taps; where to read is asked
+ * from the caller.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
@@ -12,8 +15,9 @@ const SESSION_TIMEOUT_MS = 6000;
 const HEARTBEAT_MS = 1500;
 const REBALANCE_TIMEOUT_MS = 20_000;
 const MAX_WAIT_MS = 250;
-// KafkaJS waits for a fetch before it decodes and decodes before it fetches again, so smaller fetches wait more often; but what is decoded is held, and moved by
-// the collector, until it is worked through: 4 MiB in all are read no faster than 2, and take 70 MB more.
+// KafkaJS waits for a fetch before it decodes and decodes before it fetches again, so smaller fetches wait more often;
+// but what is decoded is held, and moved by the collector, until it is worked through: 4 MiB in all are read no faster
+// than 2, and take 70 MB more.
 const MAX_BYTES_PER_PARTITION = 512 * 1024;
 const MAX_BYTES = 2 * 1024 * 1024;
 /** new partitions of a known topic are seen within this */

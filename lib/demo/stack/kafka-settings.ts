@@ -68,7 +68,10 @@ export function kafkaSettings(
   };
 }
 
-/** The official image takes every setting as KAFKA_<NAME>, dots as `_`, and writes the value into a properties file as it stands. */
+/**
+ * The official image takes every setting as KAFKA_<NAME>, dots as `_`, and writes the value into a properties
+ * file as it stands.
+ */
 export const asImageEnvironment = (settings: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [

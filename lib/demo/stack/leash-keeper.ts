@@ -1,4 +1,7 @@
-/** The keeper's process: starts what it is told to, and stops all of it when the pipe to the one who told it closes. See leash.ts. */
+/**
+ * The keeper's process: starts what it is told to, and stops all of it when the pipe to the one who told it
+ * closes. See leash.ts.
+ */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { openBoundedLog, type BoundedLog } from "./bounded-log.ts";
 import { STOP_GRACE_MS, signalGroup, type LeashedCommand } from "./leash.ts";
@@ -66,7 +69,8 @@ function start(id: number, command: LeashedCommand): void {
 function stop(entry: Kept): void {
   if (entry.killTimer !== null) return;
   entry.killTimer = setTimeout(() => signalGroup(entry.pid, "SIGKILL"), STOP_GRACE_MS);
-  // Only the process itself: it ends its own children in its own order (Postgres), and what it leaves goes with its group.
+  // Only the process itself: it ends its own children in its own order (Postgres), and what it leaves goes
+  // with its group.
   entry.child.kill(entry.command.stopSignal);
 }
 

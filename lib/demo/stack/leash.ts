@@ -1,6 +1,6 @@
 /**
- * Starts processes that cannot outlive us. A keeper in a session of its own holds them; it is tied to us by a pipe, so that it
- * notices our end whatever ended us (even kill -9), and stops everything it holds.
+ * Starts processes that cannot outlive us. A keeper in a session of its own holds them; it is tied to us by a pipe, so
+ * that it notices our end whatever ended us (even kill -9), and stops everything it holds.
  */
 import { fork } from "node:child_process";
 import path from "node:path";

@@ -2,8 +2,8 @@
 import net from "node:net";
 
 /**
- * Below the range the system hands out for outgoing connections (from 32768 on Linux), so that a port stays ours while a
- * server restarts, and a client that polls it cannot by chance connect to itself.
+ * Below the range the system hands out for outgoing connections (from 32768 on Linux), so that a port stays ours while
+ * a server restarts, and a client that polls it cannot by chance connect to itself.
  */
 const LOWEST = 15_000;
 const HIGHEST = 32_000;

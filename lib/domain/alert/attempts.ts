@@ -1,4 +1,6 @@
-/** How one try to hand a message over ended. `again`: it may be taken later; the receiver may have asked for a pause. */
+/**
+ * How one try to hand a message over ended. `again`: it may be taken later; the receiver may have asked for a pause.
+ */
 export type Attempt =
   | { readonly outcome: "sent" }
   | { readonly outcome: "refused"; readonly error: string }
@@ -10,13 +12,19 @@ const LONGEST_ASKED_MS = 3_600_000;
 /** What was not taken for so long is given up. */
 export const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 
-/** The pause after the nth failed attempt: doubling from 2 s to 15 min, half of it by chance (0 ≤ chance < 1), and never sooner than the receiver asked, up to an hour. */
+/**
+ * The pause after the nth failed attempt: doubling from 2 s to 15 min, half of it by chance (0 ≤ chance < 1), and never
+ * sooner than the receiver asked, up to an hour.
+ */
 export function pauseAfter(attempts: number, retryAfterMs: number | null, chance: number): number {
   const backoffMs = Math.min(FIRST_MS * 2 ** Math.min(attempts - 1, 20), LAST_MS) * (0.5 + chance / 2);
   return Math.max(Math.round(backoffMs), Math.min(retryAfterMs ?? 0, LONGEST_ASKED_MS));
 }
 
-/** What an HTTP answer means. Redirects are not followed: an address that moves its messages elsewhere is to be looked at by people. */
+/**
+ * What an HTTP answer means. Redirects are not followed: an address that moves its messages elsewhere is to be
+ * looked at by people.
+ */
 export function readHttpStatus(status: number): Attempt["outcome"] {
   if (status >= 200 && status < 300) return "sent";
   if (status === 408 || status === 425 || status === 429 || status >= 500) return "again";

@@ -1,6 +1,9 @@
 import type { AlertRule } from "./rule.ts";
 
-/** One message that was said to a channel, or is about to be: the alerts of one rule that began together, under one key until they are over. */
+/**
+ * One message that was said to a channel, or is about to be: the alerts of one rule that began together, under one key
+ * until they are over.
+ */
 export interface AlreadySent {
   readonly deliveryId: bigint;
   readonly channel: string;
@@ -56,9 +59,10 @@ export interface DeliveryFacts {
 }
 
 /**
- * Says what is to be told to whom. Every firing alert is told once to each channel of its rule: with those that began within the group wait,
- * in one message; again each `repeatMs` while any of them lasts; and once more, when the last of them is over. What a silence holds back is
- * told when the silence ends, if it still fires then. That something is over is told despite a silence: whoever was woken may sleep again.
+ * Says what is to be told to whom. Every firing alert is told once to each channel of its rule: with those that began
+ * within the group wait, in one message; again each `repeatMs` while any of them lasts; and once more, when the last of
+ * them is over. What a silence holds back is told when the silence ends, if it still fires then. That something is over
+ * is told despite a silence: whoever was woken may sleep again.
  */
 export function planDeliveries(facts: DeliveryFacts): DeliveryPlan {
   const { nowMs, newKey } = facts;

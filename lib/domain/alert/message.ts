@@ -54,7 +54,10 @@ export interface AlertMessage {
 /** How many alerts a message spells out. */
 export const MAX_ALERTS_PER_MESSAGE = 20;
 
-/** `url` is where people reach Flowtap, without a slash at its end. `alerts` are the first of `total`, at most MOST_TOLD. */
+/**
+ * `url` is where people reach Flowtap, without a slash at its end. `alerts` are the first of `total`, at
+ * most MOST_TOLD.
+ */
 export function composeMessage(about: {
   readonly kind: "firing" | "resolved";
   readonly rule: string;

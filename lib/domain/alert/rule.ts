@@ -78,7 +78,10 @@ export const subjectOf = (when: Condition): Watched["about"] =>
 
 /** So long after its start a tap says nothing yet of a cluster's reach: what the database holds may be of before. */
 const SETTLE_MS = 30_000;
-/** A cluster that nobody has looked at for so long, or for so many of its turns, is out of reach, whatever keeps the tap from it. */
+/**
+ * A cluster that nobody has looked at for so long, or for so many of its turns, is out of reach, whatever keeps
+ * the tap from it.
+ */
 const OVERDUE = { atLeastMs: 60_000, turns: 3 } as const;
 
 /** A standing older than this says nothing of now: nothing fires by it and nothing resolves. */
@@ -90,7 +93,10 @@ export const covers = (
   { about, cluster, group }: Pick<Watched, "about" | "cluster" | "group">,
 ): boolean => about === subjectOf(rule.when) && topicMatches(rule.group, group) && topicMatches(rule.cluster, cluster);
 
-/** Whether the condition is met; null where the standing is too old to tell. Dead letters are counted apart from the standing. */
+/**
+ * Whether the condition is met; null where the standing is too old to tell. Dead letters are counted apart
+ * from the standing.
+ */
 export function isMet(when: Condition, standing: Watched, nowMs: number): boolean | null {
   if (standing.about === "cluster") return when.kind === "clusterUnreachable" && isOutOfReach(standing, nowMs);
   if (when.kind === "clusterUnreachable") return false;

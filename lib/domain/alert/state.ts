@@ -14,7 +14,10 @@ interface Times {
 /** Where an alert is in its life: pending until it has held long enough, firing until it has not held long enough. */
 export type AlertLife = Times;
 
-/** What becomes of an alert; null: there is none (any more). `holds` is null where nothing can be told, and then nothing changes. */
+/**
+ * What becomes of an alert; null: there is none (any more). `holds` is null where nothing can be told, and then
+ * nothing changes.
+ */
 export function nextLife(
   life: AlertLife | null,
   holds: boolean | null,
@@ -72,8 +75,8 @@ export interface Evaluation {
 const keyOf = (rule: string, clusterId: number, subject: string): string => `${rule}\0${clusterId}\0${subject}`;
 
 /**
- * Looks at every rule and every standing given, and says which alerts begin, move on and end. An alert whose rule or group is not among
- * them counts as one that no longer holds. Standings that meet no condition need not be given.
+ * Looks at every rule and every standing given, and says which alerts begin, move on and end. An alert whose rule or
+ * group is not among them counts as one that no longer holds. Standings that meet no condition need not be given.
  */
 export function evaluate(
   rules: readonly AlertRule[],

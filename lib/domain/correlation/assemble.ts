@@ -3,14 +3,17 @@ import { inferCause, type CausePriors } from "./infer.ts";
 import type { Readings } from "./readings.ts";
 import type { Cause, TraceEvent } from "./trace.ts";
 
-/** How far two machines' clocks may be apart: an event that says it was caused by another may be stamped so much earlier. */
+/**
+ * How far two machines' clocks may be apart: an event that says it was caused by another may be stamped
+ * so much earlier.
+ */
 export const CLOCK_SKEW_MS = 5000;
 
 /**
- * Finds for each event of one trace the event that caused it, or none: rather no edge than a false one. What the events say of each
- * other (copies, cause and parent ids, a span passed on) is `declared`; else it is `inferred` from who read what before (see
- * inferCause). The order of the events does not matter, the causes form a forest, and no effect stands before its cause by more than
- * CLOCK_SKEW_MS. O(n log n) in the trace's events.
+ * Finds for each event of one trace the event that caused it, or none: rather no edge than a false one. What the events
+ * say of each other (copies, cause and parent ids, a span passed on) is `declared`; else it is `inferred` from who read
+ * what before (see inferCause). The order of the events does not matter, the causes form a forest, and no effect stands
+ * before its cause by more than CLOCK_SKEW_MS. O(n log n) in the trace's events.
  */
 export function assembleTrace(
   events: readonly TraceEvent[],
@@ -20,7 +23,8 @@ export function assembleTrace(
   const trace = indexTrace(events);
   const chosen = new Map<string, Cause>();
   let mayLoop = false;
-  // What an event says of an earlier one first; then of one that is stamped later, where clocks differ; then what is concluded.
+  // What an event says of an earlier one first; then of one that is stamped later, where clocks differ; then
+  // what is concluded.
   for (const event of trace.ordered) {
     const cause = declaredCause(event, trace, readings, (candidate) => trace.isBefore(candidate, event));
     if (cause !== null) chosen.set(event.id, cause);
@@ -89,7 +93,8 @@ function declaredCause(
     const from = allowed(trace.bySpan.get(event.spanId)).findLast(
       (candidate) => candidate.destinationId !== event.destinationId && wasPassedOn(candidate, event, readings),
     );
-    // Headers passed on name the first producer, not the service in between: its group is known only when nobody else reads there.
+    // Headers passed on name the first producer, not the service in between: its group is known only when nobody
+    // else reads there.
     if (from !== undefined)
       return declare(
         from,

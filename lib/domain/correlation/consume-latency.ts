@@ -9,8 +9,9 @@ export interface TimedStretch {
 }
 
 /**
- * How long the events that a commit passed had been there, as a few weighted durations in ms: for each stretch it passed the first, the
- * middle and the last event, each standing for its third. The weights add up to the offsets that lie in known stretches.
+ * How long the events that a commit passed had been there, as a few weighted durations in ms: for each stretch it
+ * passed the first, the middle and the last event, each standing for its third. The weights add up to the offsets that
+ * lie in known stretches.
  */
 export function* consumeLatencies(
   fromOffset: bigint,

@@ -15,7 +15,10 @@ export function servicesByName(services: readonly string[]): FindService {
   return (name) => known.get(name);
 }
 
-/** Answers which service a consumer group belongs to: as configured, else the known service whose name it bears or begins with, before a `-`, `.` or `_`. The longest such name wins. */
+/**
+ * Answers which service a consumer group belongs to: as configured, else the known service whose name it bears or
+ * begins with, before a `-`, `.` or `_`. The longest such name wins.
+ */
 export function openGroupServices(
   rules: readonly { readonly group: string; readonly service: string }[],
   find: FindService,

@@ -20,9 +20,10 @@ interface Candidate {
 }
 
 /**
- * Concludes what caused an event that does not say so: the latest earlier event of its trace on a destination that a group of the
- * event's own service reads. Several groups read the same topics, so time alone proves nothing: without a service, only a sole
- * possible group will do. Another kind of cause than the latest is chosen when it is usual and the latest was never seen.
+ * Concludes what caused an event that does not say so: the latest earlier event of its trace on a destination that a
+ * group of the event's own service reads. Several groups read the same topics, so time alone proves nothing: without a
+ * service, only a sole possible group will do. Another kind of cause than the latest is chosen when it is usual and the
+ * latest was never seen.
  */
 export function inferCause(
   event: TraceEvent,
@@ -58,9 +59,9 @@ export function inferCause(
 }
 
 /**
- * The latest earlier event of each kind that was read, the latest first, and how many earlier events come into question. A service passes
- * on the trace id it was given: where a conversation joined several traces, an event comes from one of its own trace, else from one that
- * carried no trace id, else from any.
+ * The latest earlier event of each kind that was read, the latest first, and how many earlier events come into
+ * question. A service passes on the trace id it was given: where a conversation joined several traces, an event comes
+ * from one of its own trace, else from one that carried no trace id, else from any.
  */
 function candidatesOf(
   event: TraceEvent,

@@ -6,7 +6,10 @@ export interface Readings {
   ofService(serviceId: number): ReadonlyMap<number, readonly number[]>;
   /** all groups by the destination they read */
   readonly all: ReadonlyMap<number, readonly number[]>;
-  /** the group of this service that reads the destination, when it is the only one; with no service, the only group that reads it */
+  /**
+   * the group of this service that reads the destination, when it is the only one; with no service, the only
+   * group that reads it
+   */
   soleReader(destinationId: number, serviceId: number | null): number | null;
 }
 

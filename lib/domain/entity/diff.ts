@@ -11,7 +11,10 @@ export interface Change {
 
 const VALUE_CHARS = 200;
 
-/** What turns one value into the other, at most `most` changes and whether there are more. Undefined: nothing was, or is, there. Arrays are compared place by place. */
+/**
+ * What turns one value into the other, at most `most` changes and whether there are more. Undefined: nothing was, or
+ * is, there. Arrays are compared place by place.
+ */
 export function diffJson(
   before: Json | undefined,
   after: Json | undefined,

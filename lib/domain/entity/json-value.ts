@@ -1,4 +1,7 @@
-/** A JSON value as decoders hand it out. Names come from a broker: objects are only ever read by their own members and built by Object.fromEntries. */
+/**
+ * A JSON value as decoders hand it out. Names come from a broker: objects are only ever read by their own members and
+ * built by Object.fromEntries.
+ */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [name: string]: Json;

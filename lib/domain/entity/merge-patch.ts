@@ -1,6 +1,9 @@
 import { isObject, memberOf, type Json } from "./json-value.ts";
 
-/** The target with the patch applied, as RFC 7396 says: members are replaced, null removes one, what is no object replaces all. Neither is changed. */
+/**
+ * The target with the patch applied, as RFC 7396 says: members are replaced, null removes one, what is no object
+ * replaces all. Neither is changed.
+ */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
   if (!isObject(patch)) return patch;
   // A Map keeps names such as __proto__ as what they are: names.

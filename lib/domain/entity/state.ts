@@ -4,7 +4,10 @@ import { isObject } from "./json-value.ts";
 import type { Merge } from "./merge-rule.ts";
 import { mergePatch } from "./merge-patch.ts";
 
-/** What an event brings: a body, the state a reducer made of it (undefined: none), the deletion, nothing because it only tells again of another event (a dead letter, a retry), or something unknown. */
+/**
+ * What an event brings: a body, the state a reducer made of it (undefined: none), the deletion, nothing because it only
+ * tells again of another event (a dead letter, a retry), or something unknown.
+ */
 export type Contribution =
   | { readonly kind: "body"; readonly value: Json; readonly merge: Merge }
   | { readonly kind: "reduced"; readonly value: Json | undefined }
@@ -24,7 +27,10 @@ export const NOTHING: EntityState = { value: undefined, missing: null };
 /** A state larger than this, as JSON, is not carried on. */
 export const MOST_STATE_CHARS = 262_144;
 
-/** The state after an event. What replaces the whole makes it complete again; a state that grows too large becomes unknown. */
+/**
+ * The state after an event. What replaces the whole makes it complete again; a state that grows too large
+ * becomes unknown.
+ */
 export function nextState(before: EntityState, event: Contribution): EntityState {
   switch (event.kind) {
     case "copy":

@@ -60,8 +60,8 @@ interface FailureReading {
 const NO_FAILURE: FailureReading = { deadLetter: null, retryHop: false };
 
 /**
- * Tells whether a record is a dead letter, a record on its way through a retry topic, or neither, and what it says of its failure.
- * A record that lies on its own original topic was sent there again with its old headers: it is neither.
+ * Tells whether a record is a dead letter, a record on its way through a retry topic, or neither, and what it says of
+ * its failure. A record that lies on its own original topic was sent there again with its old headers: it is neither.
  */
 export function readFailure(
   headers: HeaderIndex,
@@ -87,7 +87,10 @@ export function readFailure(
   };
 }
 
-/** Headers name the exception just inside the wrapper, Spring's among them; the innermost stands in the stack, where that tells of causes at all. */
+/**
+ * Headers name the exception just inside the wrapper, Spring's among them; the innermost stands in the stack, where
+ * that tells of causes at all.
+ */
 function rootCauseOf({
   stack = null,
   message = null,
@@ -98,7 +101,10 @@ function rootCauseOf({
   return innermost === exceptionClass ? (rootCauseClass ?? innermost) : (innermost ?? rootCauseClass);
 }
 
-/** A record that passed through several frameworks: headers are appended, so the format with the latest header is the newest. */
+/**
+ * A record that passed through several frameworks: headers are appended, so the format with the latest
+ * header is the newest.
+ */
 function newestFamily(headers: HeaderIndex, topic: string): KnownFacts | null {
   let best: KnownFacts | null = null;
   let bestAt = -1;

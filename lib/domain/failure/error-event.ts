@@ -8,7 +8,10 @@ import { maxMessageBytes, messageOf } from "./facts.ts";
 /** How failures of this kind are marked beside those that dead letters tell of. */
 export const ERROR_EVENT_FORMAT = "error-event";
 
-/** Which events tell of an error: of this type, on this topic (globs), or both where both are given; and where its text stands. */
+/**
+ * Which events tell of an error: of this type, on this topic (globs), or both where both are given; and where
+ * its text stands.
+ */
 export interface ErrorEventRule {
   readonly topic?: string | undefined;
   readonly type?: string | undefined;
@@ -37,7 +40,10 @@ export const errorEventsOn = (topic: string, rules: readonly ErrorEventRule[]): 
       path: messageJsonPath === undefined ? null : parseJsonPath(messageJsonPath),
     }));
 
-/** What the first rule that holds finds; null: the event tells of no error. The body is opened only where the text stands there. */
+/**
+ * What the first rule that holds finds; null: the event tells of no error. The body is opened only where the
+ * text stands there.
+ */
 export function readErrorEvent(
   rules: readonly CompiledErrorEvent[],
   eventType: string | null,

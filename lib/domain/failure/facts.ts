@@ -1,7 +1,9 @@
 import { textOf } from "../message/headers.ts";
 import { cutText, decodeText } from "../text/text.ts";
 
-/** Who wrote the dead letter's headers; "declared" and "topic-name": nobody, the topic is known to hold dead letters. */
+/**
+ * Who wrote the dead letter's headers; "declared" and "topic-name": nobody, the topic is known to hold dead letters.
+ */
 export type DeadLetterFormatName =
   | "spring-kafka"
   | "spring-retryable-topic"
@@ -23,7 +25,10 @@ export type DeadLetterFormatName =
   | "declared"
   | "topic-name";
 
-/** What a dead letter says of its failure; null is "not told". Names at most 400 characters, message 2 KiB, stack 16 KiB. */
+/**
+ * What a dead letter says of its failure; null is "not told". Names at most 400 characters, message 2
+ * KiB, stack 16 KiB.
+ */
 export interface DeadLetterFacts {
   readonly format: DeadLetterFormatName;
   /** the topic or queue the event truly came from, past retry topics */
@@ -75,7 +80,8 @@ export function labelOf(value: Uint8Array | null | undefined): string | null {
 }
 
 /**
- * A header value as a stack trace of at most 16 KiB. A longer one keeps its two ends: the JVM tells the root cause last, .NET and Python first.
+ * A header value as a stack trace of at most 16 KiB. A longer one keeps its two ends: the JVM tells the root cause
+ * last, .NET and Python first.
  */
 export function stackOf(value: Uint8Array | null | undefined): string | null {
   if (value === null || value === undefined || value.length <= maxStackBytes) return textOf(value, maxStackBytes);
@@ -84,7 +90,10 @@ export function stackOf(value: Uint8Array | null | undefined): string | null {
   return `${decodeText(value, half)}\n… ${value.length - 2 * half} bytes left out …\n${tail.slice(tail.indexOf("\n") + 1)}`;
 }
 
-/** Splits "some.ExceptionClass: message" (what exceptions print as) into its two halves; a text that begins with no class is all message. */
+/**
+ * Splits "some.ExceptionClass: message" (what exceptions print as) into its two halves; a text that begins with no
+ * class is all message.
+ */
 export function splitException(text: string): { exceptionClass: string | null; message: string | null } {
   const lineEnd = text.indexOf("\n");
   const line = (lineEnd < 0 ? text : text.slice(0, lineEnd)).trim();

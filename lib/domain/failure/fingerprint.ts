@@ -8,15 +8,19 @@ import { readStack } from "./stack.ts";
 const maxInputChars = 16_384;
 const maxTitleChars = 200;
 
-/** The same failure has the same fingerprint (16 hex digits), whichever event, topic or framework it happened to; the title says it in a line. */
+/**
+ * The same failure has the same fingerprint (16 hex digits), whichever event, topic or framework it happened to; the
+ * title says it in a line.
+ */
 interface Fingerprint {
   readonly fingerprint: string;
   readonly title: string;
 }
 
 /**
- * Groups by root-cause type, own code at the root cause, event type, group and stage; by the masked message only where no frame is known.
- * The idea is ServiceControl's "exception type and stack trace", from the root cause instead of the wrapper.
+ * Groups by root-cause type, own code at the root cause, event type, group and stage; by the masked message only
+ * where no frame is known. The idea is ServiceControl's "exception type and stack trace", from the root cause instead
+ * of the wrapper.
  */
 export function fingerprintOf(facts: DeadLetterFacts, eventType: string | null): Fingerprint {
   const stack = readStack(facts.stack, facts.message);

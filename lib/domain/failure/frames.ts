@@ -1,6 +1,8 @@
 // One stack frame: whose code it is, and its name without what changes from build to build. JVM, .NET, Node, Python.
 
-/** A place in code as "com.acme.Foo.bar" or "charge (payments.js)", and whether it belongs to a framework or runtime. */
+/**
+ * A place in code as "com.acme.Foo.bar" or "charge (payments.js)", and whether it belongs to a framework or runtime.
+ */
 export interface Frame {
   readonly name: string;
   readonly framework: boolean;

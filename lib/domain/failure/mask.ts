@@ -1,5 +1,5 @@
-// Messages of one failure differ in ids, counts and times. Every character is looked at a bounded number of times, so hostile text
-// costs no more than any other.
+// Messages of one failure differ in ids, counts and times. Every character is looked at a bounded number of times, so
+// hostile text costs no more than any other.
 
 const UUID = [8, 4, 4, 4, 12] as const;
 
@@ -11,7 +11,10 @@ const isJoiner = (c: number): boolean => c === 0x2e || c === 0x2c || c === 0x3a 
 
 type Piece = readonly [end: number, mask: string];
 
-/** The text with its volatile parts named instead: <uuid>, <hex>, <ip>, <n>, and <id> for quoted or random-looking words with digits. */
+/**
+ * The text with its volatile parts named instead: <uuid>, <hex>, <ip>, <n>, and <id> for quoted or random-looking
+ * words with digits.
+ */
 export function maskVolatile(text: string): string {
   let masked = "";
   for (let i = 0; i < text.length; ) {
@@ -56,7 +59,8 @@ function word(text: string, start: number): Piece {
   if (hex && (prefixed ? length > 0 : length >= 8 && digits > 0 && digits < length)) return [end, "<hex>"];
   if (turns >= 3) return [end, "<id>"];
   if (isDigit(text.charCodeAt(start))) return number(text, start);
-  // A word with a number in it, "order1234": its letters stay. At most three turns, so no character is seen more than three times.
+  // A word with a number in it, "order1234": its letters stay. At most three turns, so no character is seen more
+  // than three times.
   let letters = start;
   while (letters < end && isLetter(text.charCodeAt(letters))) letters++;
   return [letters, text.slice(start, letters)];

@@ -38,7 +38,10 @@ function withoutMessageLines(stack: string, message: string | null): string {
   return message === null || lineEnd < 0 ? stack : stack.split(message).join(message.slice(0, lineEnd));
 }
 
-/** Own code of the root, else own code of the exceptions around it (the JVM leaves out the frames they share), else the root's first frame. */
+/**
+ * Own code of the root, else own code of the exceptions around it (the JVM leaves out the frames they share), else the
+ * root's first frame.
+ */
 function nearestFrame(blocks: readonly Block[]): string | null {
   for (const block of blocks) {
     const own = block.frames.find((frame) => !frame.framework);
@@ -96,7 +99,10 @@ function headerOf(trimmed: string, indented: boolean): string | null {
   return trimmed.startsWith("---> ") ? trimmed.slice(5).replace(/^\(Inner Exception #\d+\) /, "") : null;
 }
 
-/** Python tracebacks as blocks, the root cause first, and in each the innermost frame first: Python prints it the other way about. */
+/**
+ * Python tracebacks as blocks, the root cause first, and in each the innermost frame first: Python prints it the
+ * other way about.
+ */
 function pythonBlocks(lines: readonly string[]): readonly Block[] {
   const blocks: Block[] = [];
   let current: Block | null = null;

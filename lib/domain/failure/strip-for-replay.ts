@@ -1,6 +1,7 @@
 import type { Headers } from "../message/headers.ts";
 
-// Headers that tell of a failure. Sent again with them, an event would look dead at once, and the next failure would be told twice.
+// Headers that tell of a failure. Sent again with them, an event would look dead at once, and the next failure
+// would be told twice.
 const PREFIXES = [
   "kafka_dlt-",
   "kafka_original-",
@@ -59,7 +60,10 @@ function karafkaNames(headers: Headers): ReadonlySet<string> {
   );
 }
 
-/** The headers an event is sent again with: without those of its failure; everything else, trace headers above all, in its order. */
+/**
+ * The headers an event is sent again with: without those of its failure; everything else, trace headers above
+ * all, in its order.
+ */
 export function stripForReplay(headers: Headers): Headers {
   const karafka = karafkaNames(headers);
   return headers.filter(([name]) => {

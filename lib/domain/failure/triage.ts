@@ -36,8 +36,9 @@ const TIMES_TO_BE_WORSE = 2;
 export const comparisonMs = (sinceMs: number): number => Math.max(sinceMs, SHORTEST_COMPARISON_MS);
 
 /**
- * Where a failure stands now. What has nothing unresolved is resolved, whoever did it. A resolved one is open again with its next dead
- * letter; a snoozed one at its time, or as soon as it is worse: ten dead letters since, and more than twice as many as in as long a time before.
+ * Where a failure stands now. What has nothing unresolved is resolved, whoever did it. A resolved one is open again
+ * with its next dead letter; a snoozed one at its time, or as soon as it is worse: ten dead letters since, and more
+ * than twice as many as in as long a time before.
  */
 export function triageStateOf(care: Triage | null, facts: TriageFacts, nowMs: number): TriageState {
   if (facts.unresolvedEvents === 0) return { state: "resolved", reopened: null };

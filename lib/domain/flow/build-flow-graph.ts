@@ -17,9 +17,9 @@ export interface FlowGraph {
 export const MAX_NODES = 150;
 
 /**
- * The flow graph of one window: rates per second, states, docked groups, filtered and cut to what can be looked at. The same rows in
- * any order give the same graph in the same order. Keeps every known node when nothing is filtered, so the picture stands still while
- * traffic comes and goes; a filter keeps the edges that match all of it and their ends.
+ * The flow graph of one window: rates per second, states, docked groups, filtered and cut to what can be looked at. The
+ * same rows in any order give the same graph in the same order. Keeps every known node when nothing is filtered, so the
+ * picture stands still while traffic comes and goes; a filter keeps the edges that match all of it and their ends.
  */
 export function buildFlowGraph<L>(rows: FlowRows<L>, filter: FlowFilter, summarise: Summarise<L>): FlowGraph {
   const whole = {

@@ -13,7 +13,8 @@ function neighboursOf(
   edges: readonly FlowEdge[],
   boxes: ReadonlyMap<string, string>,
 ): Map<string, string[]> {
-  // Lists, in which one may stand twice: there may be tens of thousands, and a set for each takes longer than all the walking.
+  // Lists, in which one may stand twice: there may be tens of thousands, and a set for each takes longer than
+  // all the walking.
   const neighbours = new Map<string, string[]>();
   const add = (box: string, neighbour: string) => {
     const known = neighbours.get(box);
@@ -34,7 +35,10 @@ function neighboursOf(
 
 export type NodesAround = (seeds: readonly string[], hops: number, limit: number) => Set<string>;
 
-/** Answers with the ids of all nodes at most `hops` steps from the seeds, nearest first, never more than `limit` (but for the last box, which is not torn apart). */
+/**
+ * Answers with the ids of all nodes at most `hops` steps from the seeds, nearest first, never more than `limit` (but
+ * for the last box, which is not torn apart).
+ */
 export function openNeighbourhoods(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): NodesAround {
   const boxes = boxesOf(nodes);
   const neighbours = neighboursOf(nodes, edges, boxes);
@@ -78,7 +82,10 @@ function walk(
   return kept;
 }
 
-/** Where to look first in a graph too big to draw: the boxes in trouble, worst first; without trouble, the busiest services and topics. */
+/**
+ * Where to look first in a graph too big to draw: the boxes in trouble, worst first; without trouble, the busiest
+ * services and topics.
+ */
 export function seedsOf(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): string[] {
   const boxes = boxesOf(nodes);
   const trouble = new Map<string, number>();

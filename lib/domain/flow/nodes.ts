@@ -1,4 +1,7 @@
-/** The nodes of a window: topics and groups as the broker has them, services as they publish and as groups belong to them. */
+/**
+ * The nodes of a window: topics and groups as the broker has them, services as they publish and as groups
+ * belong to them.
+ */
 import { addType, consumeState, sortedTypes, type Summarise } from "./edges.ts";
 import {
   groupNodeId,

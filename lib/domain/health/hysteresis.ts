@@ -1,4 +1,7 @@
-/** What is said must not flap: it is taken up when it has held for a while, and let go of when it has been over for a while. */
+/**
+ * What is said must not flap: it is taken up when it has held for a while, and let go of when it has been
+ * over for a while.
+ */
 
 export interface Holding {
   /** how long something must hold before it is said */
@@ -21,8 +24,9 @@ export interface Steady<T extends string> {
 export const nothingReported = (atMs: number): Steady<never> => ({ said: null, saidSinceMs: atMs, other: null });
 
 /**
- * One step: `seen` is what holds now. What is wrong without a break for long enough is taken up, as what it is now; another trouble takes its
- * place once it has held for as long itself, and nothing being wrong ends it once that has held.
+ * One step: `seen` is what holds now. What is wrong without a break for long enough is taken up, as what it is
+ * now; another trouble takes its place once it has held for as long itself, and nothing being wrong ends it
+ * once that has held.
  */
 export function steady<T extends string>(
   state: Steady<T>,

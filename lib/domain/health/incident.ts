@@ -31,7 +31,9 @@ function isTrouble(standing: Pick<GroupStatus, "verdict" | "finding">): boolean 
   return isBad(standing.verdict) || standing.finding !== null;
 }
 
-/** What a group's standing means for its incident: the stretch in which something is wrong with it, whatever that is. */
+/**
+ * What a group's standing means for its incident: the stretch in which something is wrong with it, whatever that is.
+ */
 export function incidentStep(open: OpenIncident | null, standing: GroupStatus): IncidentStep {
   if (!isTrouble(standing)) return open === null ? null : "close";
   if (open === null) return "open";

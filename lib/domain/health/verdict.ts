@@ -37,8 +37,8 @@ const STANDS_STILL: ReadonlySet<Cause> = new Set(["no_members", "poison_event", 
 const FALLS_BEHIND: ReadonlySet<Cause> = new Set(["hot_partition", "too_slow"]);
 
 /**
- * The verdict on a group of which a cause is known: what makes it stand still or fall behind is at least that, also where Burrow's rules,
- * which see commits only, take longer to say so.
+ * The verdict on a group of which a cause is known: what makes it stand still or fall behind is at least that, also
+ * where Burrow's rules, which see commits only, take longer to say so.
  */
 export function verdictWith(verdict: Verdict, cause: Cause | null): Verdict {
   if (cause === null) return verdict;
@@ -48,7 +48,10 @@ export function verdictWith(verdict: Verdict, cause: Cause | null): Verdict {
   ]);
 }
 
-/** A number to sort groups by, worst highest: 3 stuck or worse, 2 failing (dead letters lately) or events left out, 1 warning, 0 ok or unknown. */
+/**
+ * A number to sort groups by, worst highest: 3 stuck or worse, 2 failing (dead letters lately) or events left out, 1
+ * warning, 0 ok or unknown.
+ */
 export function severityOf(verdict: Verdict, recentErrors: number, cause: Cause | null = null): number {
   if (isStuck(verdict) || (cause !== null && GRAVE.has(cause))) return 3;
   if (recentErrors > 0 || cause === "skipped_ahead") return 2;

@@ -1,5 +1,5 @@
-// MurmurHash3 x86 128 by Austin Appleby (public domain; github.com/aappleby/smhasher). Written from the algorithm's description
-// because the domain has no node:crypto, and because a join key needs speed and spread, not secrecy.
+// MurmurHash3 x86 128 by Austin Appleby (public domain; github.com/aappleby/smhasher). Written from the algorithm's
+// description because the domain has no node:crypto, and because a join key needs speed and spread, not secrecy.
 
 const C1 = 0x239b961b;
 const C2 = 0xab0e9789;
@@ -98,7 +98,10 @@ export function hash64Hex(text: string): string {
   return hexOf(hash[0] as number) + hexOf(hash[1] as number);
 }
 
-/** A signed 64-bit number that stands for the text, as a Postgres bigint can hold it (little-endian hosts, which are all Node runs on). */
+/**
+ * A signed 64-bit number that stands for the text, as a Postgres bigint can hold it (little-endian hosts, which are
+ * all Node runs on).
+ */
 export function hash64(text: string): bigint {
   hashText(text);
   return asBigInts[0] as bigint;

@@ -17,8 +17,8 @@ interface KnownName {
 const ABSENT = -1;
 
 /**
- * Makes indexes of records' headers. Producers send the same few names with every record, so what is known of a name is remembered
- * (bounded: hostile producers send new ones).
+ * Makes indexes of records' headers. Producers send the same few names with every record, so what is known of a name is
+ * remembered (bounded: hostile producers send new ones).
  */
 export class HeaderIndexer {
   readonly #markers: HeaderMarkers;
@@ -51,8 +51,8 @@ export class HeaderIndexer {
 }
 
 /**
- * One record's headers by lower-case name. `marks` is the union of the bits of the names that are there, so a reader need not look
- * for what cannot be.
+ * One record's headers by lower-case name. `marks` is the union of the bits of the names that are there, so a reader
+ * need not look for what cannot be.
  */
 export class HeaderIndex {
   readonly marks: number;
@@ -109,13 +109,18 @@ export class HeaderIndex {
     return lineOf(this.last(name), maxBytes);
   }
 
-  /** The last value as a name (an event type, a service): trimmed, at most 200 characters; null when nothing readable is left. */
+  /**
+   * The last value as a name (an event type, a service): trimmed, at most 200 characters; null when nothing
+   * readable is left.
+   */
   name(name: string): string | null {
     const text = this.text(name, maxNameChars * 4)?.trim();
     return text === undefined || text === "" ? null : cutText(text, maxNameChars);
   }
 
-  /** The last value as an id: printable text, or the hex of a binary one; null when absent, empty or longer than an id. */
+  /**
+   * The last value as an id: printable text, or the hex of a binary one; null when absent, empty or longer than an id.
+   */
   id(name: string): string | null {
     return idOf(this.last(name));
   }
@@ -141,7 +146,9 @@ export function nameOf(text: string | null): string | null {
   return name !== "" && isPrintable(name) ? name : null;
 }
 
-/** A header value as an id: printable text, or hex for a binary one (Spring's default correlation id is 16 raw bytes). */
+/**
+ * A header value as an id: printable text, or hex for a binary one (Spring's default correlation id is 16 raw bytes).
+ */
 function idOf(value: Uint8Array | null | undefined): string | null {
   if (value === null || value === undefined || value.length === 0 || value.length > maxIdBytes) return null;
   const text = unquote(decodeBounded(value, maxIdBytes)).trim();

@@ -2,9 +2,10 @@
 type IntegerEncoding = "binary" | "text";
 
 /**
- * A header's integer. The same meaning comes in two encodings, so the name of the header decides (`encoding`) and the bytes may overrule
- * it: digits are text whatever was expected (no partition, offset or time is as large as their bytes read as binary), and 4 or 8 bytes
- * that begin outside ASCII are binary where text was expected. Null for everything else.
+ * A header's integer. The same meaning comes in two encodings, so the name of the header decides (`encoding`) and the
+ * bytes may overrule it: digits are text whatever was expected (no partition, offset or time is as large as their
+ * bytes read as binary), and 4 or 8 bytes that begin outside ASCII are binary where text was expected. Null for
+ * everything else.
  */
 export function integerOf(value: Uint8Array | null | undefined, encoding: IntegerEncoding): bigint | null {
   if (value === null || value === undefined || value.length === 0) return null;

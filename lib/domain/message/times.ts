@@ -11,7 +11,10 @@ export function parseTime(text: string | null): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** "2024-05-06T07:08:09.123Z", which nearly every event says, several times as fast as Date.parse does; null for any other form. */
+/**
+ * "2024-05-06T07:08:09.123Z", which nearly every event says, several times as fast as Date.parse does; null for
+ * any other form.
+ */
 function parseUtc(text: string): number | null {
   if (
     text.length !== 24 ||
@@ -62,7 +65,9 @@ function digitsAt(text: string, from: number, to: number): number {
   return value;
 }
 
-/** NServiceBus's own "yyyy-MM-dd HH:mm:ss:ffffff Z" as epoch milliseconds (microseconds cut); null for anything else. */
+/**
+ * NServiceBus's own "yyyy-MM-dd HH:mm:ss:ffffff Z" as epoch milliseconds (microseconds cut); null for anything else.
+ */
 export function parseNServiceBusTime(text: string | null): number | null {
   const [, y, mo, d, h, mi, s, micros] = (text === null ? null : N_SERVICE_BUS.exec(text)) ?? [];
   return micros === undefined ? null : Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}.${micros.slice(0, 3)}Z`) || null;

@@ -14,7 +14,10 @@ export function isLowerHex(text: string, from: number, to: number): boolean {
   return to <= text.length;
 }
 
-/** An id of 1 to `digits` hex digits in any case as exactly `digits` lower-case ones, padded with zeros at the left; null for anything else and for all zeros. */
+/**
+ * An id of 1 to `digits` hex digits in any case as exactly `digits` lower-case ones, padded with zeros at the left;
+ * null for anything else and for all zeros.
+ */
 export function paddedId(text: string, digits: 16 | 32): string | null {
   if (text.length === 0 || text.length > digits) return null;
   const id = text.toLowerCase().padStart(digits, "0");
@@ -22,8 +25,9 @@ export function paddedId(text: string, digits: 16 | 32): string | null {
 }
 
 /**
- * A correlation or conversation id as 32 lower-case hex digits. A UUID (any case, with or without dashes and braces) and 32 hex digits
- * keep their bits, so a correlation id that repeats a trace id joins it; any other text is hashed. Texts that mean "none" give null.
+ * A correlation or conversation id as 32 lower-case hex digits. A UUID (any case, with or without dashes and braces)
+ * and 32 hex digits keep their bits, so a correlation id that repeats a trace id joins it; any other text is hashed.
+ * Texts that mean "none" give null.
  */
 export function conversationIdOf(text: string): string | null {
   const length = text.length;

@@ -58,7 +58,10 @@ interface EnvelopeFacts {
   readonly origin: TraceOrigin;
 }
 
-/** A CloudEvents envelope in the body (structured mode; Dapr writes nothing else); null when the body is no such envelope. */
+/**
+ * A CloudEvents envelope in the body (structured mode; Dapr writes nothing else); null when the body is
+ * no such envelope.
+ */
 export function readEnvelope(body: object): EnvelopeFacts | null {
   const id = (name: string): string | null => idAtPaths(body, [[name]]);
   const name = (each: string): string | null => nameAtPaths(body, [[each]]);

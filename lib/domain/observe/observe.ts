@@ -11,7 +11,10 @@ import { compileRules, type CompiledRules, type ObserveRules } from "./rules.ts"
 import { readableKey } from "../text/text.ts";
 import { conversationIdOf } from "../message/trace.ts";
 
-/** A record as a broker hands it over; every part of it but topic, partition and offset is whatever a producer chose to send. */
+/**
+ * A record as a broker hands it over; every part of it but topic, partition and offset is whatever a
+ * producer chose to send.
+ */
 export interface RawRecord {
   readonly topic: string;
   readonly partition: number;
@@ -75,7 +78,10 @@ function markers(): ReadonlyMap<string, number> {
   return bits;
 }
 
-/** Reads what a record says of itself. Never throws, whatever the record holds; opens the body only where headers leave the rules' questions unanswered. */
+/**
+ * Reads what a record says of itself. Never throws, whatever the record holds; opens the body only where headers leave
+ * the rules' questions unanswered.
+ */
 export function observe(record: RawRecord, rules: ObserveRules): Observation {
   const compiled = compileRules(rules);
   const ofTopic = compiled.ofTopic(record.topic);
@@ -174,7 +180,9 @@ function readBody(record: RawRecord, headers: HeaderIndex, rules: CompiledRules,
   if (facts.trace === null && envelope.trace !== null) facts.follow(envelope.trace, envelope.origin);
 }
 
-/** application/cloudevents+json, with or without parameters; a batch is several events and none of them is the record's. */
+/**
+ * application/cloudevents+json, with or without parameters; a batch is several events and none of them is the record's.
+ */
 function isStructuredMode(headers: HeaderIndex): boolean {
   return (
     headers.has("content-type") &&

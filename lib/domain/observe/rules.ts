@@ -49,7 +49,10 @@ export interface CompiledRules {
 const maxTopicsRemembered = 50_000;
 const compiledRules = new WeakMap<ObserveRules, CompiledRules>();
 
-/** The rules made ready for the hot path; the same object is compiled once, so rules must not be changed after their first use. */
+/**
+ * The rules made ready for the hot path; the same object is compiled once, so rules must not be changed after
+ * their first use.
+ */
 export function compileRules(rules: ObserveRules): CompiledRules {
   let compiled = compiledRules.get(rules);
   if (compiled === undefined) compiledRules.set(rules, (compiled = compile(rules)));

@@ -1,6 +1,9 @@
 import { topicMatches } from "../text/glob.ts";
 
-/** A JSON Schema that the bodies of some events are to match: of this type, on this topic (globs), or both where both are given. */
+/**
+ * A JSON Schema that the bodies of some events are to match: of this type, on this topic (globs), or both where
+ * both are given.
+ */
 export interface SchemaRule {
   readonly type?: string | undefined;
   /** only of events that state exactly this version */
@@ -9,7 +12,10 @@ export interface SchemaRule {
   readonly file: string;
 }
 
-/** What became of holding a body against its schema; `schema` is the file, `why` what does not match, or why nothing could be said. */
+/**
+ * What became of holding a body against its schema; `schema` is the file, `why` what does not match, or why
+ * nothing could be said.
+ */
 export type SchemaVerdict =
   | { readonly state: "matches"; readonly schema: string; readonly why: null }
   | { readonly state: "differs"; readonly schema: string; readonly why: string }

@@ -1,4 +1,7 @@
-/** What of a planned redrive is left out by choice: single events by hand, and events that a newer one of their key has overtaken. */
+/**
+ * What of a planned redrive is left out by choice: single events by hand, and events that a newer one of their
+ * key has overtaken.
+ */
 
 /** `ask`: nobody has chosen yet, and the run waits for that. */
 export type StaleChoice = "ask" | "send" | "skip" | "newest";

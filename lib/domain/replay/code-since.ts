@@ -1,4 +1,7 @@
-/** Whether a group still runs the code that failed, as far as deploys were seen: which version it runs Kafka does not tell. */
+/**
+ * Whether a group still runs the code that failed, as far as deploys were seen: which version it runs
+ * Kafka does not tell.
+ */
 
 export interface DeploysSeen {
   /** the last one; null: none was seen */
@@ -10,7 +13,10 @@ export interface DeploysSeen {
 /** A deploy is seen when most members are replaced; its first member may have run for so long before. */
 const SEEN_LATE_MS = 120_000;
 
-/** `same`: no deploy was seen since the last failure, so that it may well fail again. `unknown`: nobody watched, or both were at about the same time. */
+/**
+ * `same`: no deploy was seen since the last failure, so that it may well fail again. `unknown`: nobody watched, or both
+ * were at about the same time.
+ */
 export function codeSince(
   { deployedAtMs, watchedSinceMs }: DeploysSeen,
   failedLastMs: number,

@@ -60,8 +60,9 @@ interface RecordToShow {
 }
 
 /**
- * Copies of the first records with kcat, neighbours in one line. It says itself what kcat cannot do: keep the headers or take the failure's
- * off, and send each once. Keys are placed as Java clients place them, which kcat does not do by itself. `notes`: what else is to be known of them.
+ * Copies of the first records with kcat, neighbours in one line. It says itself what kcat cannot do: keep the headers
+ * or take the failure's off, and send each once. Keys are placed as Java clients place them, which kcat does not do by
+ * itself. `notes`: what else is to be known of them.
  */
 export function redriveCommand(
   brokers: readonly string[],

@@ -11,7 +11,9 @@ export interface ItemEdit {
   readonly removeHeaders: readonly string[];
 }
 
-/** The content as edited. A header that is set takes the place of all of its name; others keep their bytes and order. */
+/**
+ * The content as edited. A header that is set takes the place of all of its name; others keep their bytes and order.
+ */
 export function applyEdit(
   original: { readonly value: Uint8Array | null; readonly headers: Headers },
   edit: ItemEdit,

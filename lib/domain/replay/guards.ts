@@ -82,7 +82,10 @@ const NOT_CONSUMING: ReadonlySet<string> = new Set([
   "broker_trouble",
 ]);
 
-/** Why a run under way must not go on by itself, in words; null: nothing. Trouble that was there when a person set it going is theirs to judge. */
+/**
+ * Why a run under way must not go on by itself, in words; null: nothing. Trouble that was there when a person set it
+ * going is theirs to judge.
+ */
 export function reasonToStop({ verified, failedAgain, stopAbove, group, sinceMs }: Surroundings): string | null {
   if (failedAgain >= FEWEST_FAILED_AGAIN && failedAgain / verified > stopAbove)
     return `${failedAgain} of the last ${verified} verified failed again: more than ${Math.round(stopAbove * 100)} %.`;

@@ -33,9 +33,9 @@ export interface PartitionReset {
 }
 
 /**
- * The reset of one partition, always inside what the log holds. Null where there is nothing to go by: a shift of a group that never
- * committed, a partition for which no offset is named. Counts are offsets, so they are upper bounds on compacted and transactional topics; records before the log's start are
- * in neither count, they are gone.
+ * The reset of one partition, always inside what the log holds. Null where there is nothing to go by: a shift of a
+ * group that never committed, a partition for which no offset is named. Counts are offsets, so they are upper bounds on
+ * compacted and transactional topics; records before the log's start are in neither count, they are gone.
  */
 export function resetPartition(standing: ResetPartitionFacts, target: ResetTarget): PartitionReset | null {
   const { logStartOffset, endOffset, committedOffset } = standing;

@@ -1,6 +1,9 @@
 /** How a replay reaches one group and nobody else. */
 
-/** Tells the groups of a topic for which one of them a record is meant; one that filters on it leaves the others' records alone. */
+/**
+ * Tells the groups of a topic for which one of them a record is meant; one that filters on it leaves the
+ * others' records alone.
+ */
 export const TARGET_GROUP_HEADER = "flowtap-target-group";
 
 export interface RetryTopic {

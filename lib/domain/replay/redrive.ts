@@ -1,7 +1,10 @@
 /** Which events of a choice are sent again, where to, and in which order. */
 import { compare } from "../text/compare.ts";
 
-/** What is known of one event when a replay is planned: of a dead letter, or of an event that lies where it was published. */
+/**
+ * What is known of one event when a replay is planned: of a dead letter, or of an event that lies where
+ * it was published.
+ */
 export interface EventToReplay {
   /** the failure it is the dead letter of, or that its sending again would mend; null: neither */
   readonly failureId: bigint | null;
@@ -62,7 +65,10 @@ export interface RedriveRules {
   readonly targetTopic: string | null;
   /** Nobody is to consume it: then it does not matter what was sent again before, and no failure is mended by it. */
   readonly isSandbox: boolean;
-  /** Set: only what this group failed on, or no group is known to have, each to the retry topic that only it reads, where it has one. */
+  /**
+   * Set: only what this group failed on, or no group is known to have, each to the retry topic that only it reads,
+   * where it has one.
+   */
   readonly onlyGroup: string | null;
   readonly retryTopicOf: (cluster: string, topic: string) => string | null;
   /** partitions of a topic of the cluster; null: there is no such topic */
@@ -71,9 +77,9 @@ export interface RedriveRules {
 }
 
 /**
- * Decides each event and orders those to be sent as they were first published, so that events of one key keep their order: within a
- * partition by offset, and where all go to one topic also across partitions by time. An event that returns to its own topic returns to
- * its own partition. All items lie in one cluster: the one with the most events.
+ * Decides each event and orders those to be sent as they were first published, so that events of one key keep their
+ * order: within a partition by offset, and where all go to one topic also across partitions by time. An event that
+ * returns to its own topic returns to its own partition. All items lie in one cluster: the one with the most events.
  */
 export function planRedrive(chosen: readonly EventToReplay[], rules: RedriveRules): RedrivePlan {
   const events = rules.isSandbox ? chosen.map(asNobodys) : chosen;
@@ -131,7 +137,10 @@ function targetOf(
   return retryTopicOf(cluster, originalTopic) ?? originalTopic;
 }
 
-/** Where it was first published. Two groups may each have given up on the same event; sent twice, both would get it twice. */
+/**
+ * Where it was first published. Two groups may each have given up on the same event; sent twice, both
+ * would get it twice.
+ */
 function placeOf({ originalTopic, originalPartition, originalOffset }: EventToReplay): string | null {
   return originalTopic === null || originalPartition === null || originalOffset === null
     ? null

@@ -18,7 +18,10 @@ export interface RecordOrigin {
   readonly offset: bigint;
 }
 
-/** The headers an item is sent with: its own without those of its failure, then the run, the item, where it was read (`topic/partition/offset`), and for which one group it is, if so. */
+/**
+ * The headers an item is sent with: its own without those of its failure, then the run, the item, where it was read
+ * (`topic/partition/offset`), and for which one group it is, if so.
+ */
 export function replayHeaders(
   headers: Headers,
   mark: ReplayMark,

@@ -17,7 +17,10 @@ export interface Receiver {
 export const isDeclaredIdempotent = (group: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => topicMatches(pattern, group));
 
-/** The groups, each once, that see events a second time without being declared idempotent. Of events that are no dead letters, those they are for may have consumed some well. */
+/**
+ * The groups, each once, that see events a second time without being declared idempotent. Of events that are no dead
+ * letters, those they are for may have consumed some well.
+ */
 export function groupsAtRisk(
   targets: readonly { readonly receivers: readonly Receiver[] }[],
   plainItems: number,

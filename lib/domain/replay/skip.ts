@@ -14,8 +14,9 @@ export interface SkipFacts {
 export type WhyNotSkipped = "never_committed" | "past_it" | "not_its_next" | "no_such_event";
 
 /**
- * Where a group stands once it is past the event: right behind it, so that nothing else is passed over; the group then finds the next
- * event that exists by itself. Only the very next event can be skipped, or those before it would be skipped with it.
+ * Where a group stands once it is past the event: right behind it, so that nothing else is passed over; the group then
+ * finds the next event that exists by itself. Only the very next event can be skipped, or those before it would be
+ * skipped with it.
  */
 export function skipPast(
   { committedOffset, nextEventOffset }: SkipFacts,

@@ -2,7 +2,10 @@
 
 const FORMULA = /^[=+\-@\t\r]/;
 
-/** One line, with its end. A number stands as it is; a text that a spreadsheet would compute gets an apostrophe before it. */
+/**
+ * One line, with its end. A number stands as it is; a text that a spreadsheet would compute gets an
+ * apostrophe before it.
+ */
 export const csvLine = (cells: readonly (string | number | null)[]): string => `${cells.map(cellOf).join(",")}\r\n`;
 
 function cellOf(cell: string | number | null): string {

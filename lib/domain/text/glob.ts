@@ -1,4 +1,7 @@
-/** Whether a topic name matches a glob: * stands for any characters, ? for one. Linear in practice, quadratic at worst, never exponential. */
+/**
+ * Whether a topic name matches a glob: * stands for any characters, ? for one. Linear in practice, quadratic at worst,
+ * never exponential.
+ */
 export function topicMatches(glob: string, topic: string): boolean {
   let g = 0;
   let t = 0;

@@ -1,7 +1,8 @@
 // Header values and keys are hostile bytes; every text that leaves this file is bounded and can be stored and shown.
 
 const decoder = new TextDecoder("utf-8");
-// NUL cannot be stored by Postgres, the other controls cannot be shown. Tab, newline and return stay: stack traces need them.
+// NUL cannot be stored by Postgres, the other controls cannot be shown. Tab, newline and return stay: stack
+// traces need them.
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 const ALL_CONTROLS = new RegExp(CONTROLS.source, "g");
 const NOT_PRINTABLE = /[\u0000-\u001f\u007f\u0080-\u009f\ufffd]/;
@@ -19,7 +20,10 @@ export function cutText(text: string, maxChars: number): string {
   return text.slice(0, last >= 0xd800 && last < 0xdc00 ? maxChars - 1 : maxChars);
 }
 
-/** UTF-8 as text of at most maxBytes bytes, cut between characters, controls and all; wrong bytes become U+FFFD; never throws. */
+/**
+ * UTF-8 as text of at most maxBytes bytes, cut between characters, controls and all; wrong bytes become
+ * U+FFFD; never throws.
+ */
 export function decodeBounded(bytes: Uint8Array, maxBytes: number): string {
   if (bytes.length <= maxBytes) return decoder.decode(bytes);
   let end = maxBytes;
@@ -31,7 +35,9 @@ export function decodeBounded(bytes: Uint8Array, maxBytes: number): string {
 /** decodeBounded without characters that can be neither stored nor shown. */
 export const decodeText = (bytes: Uint8Array, maxBytes: number): string => cleanText(decodeBounded(bytes, maxBytes));
 
-/** Some serializers write header strings as JSON, so "x" with its quotes means x; anything else is returned as it is. */
+/**
+ * Some serializers write header strings as JSON, so "x" with its quotes means x; anything else is returned as it is.
+ */
 export function unquote(text: string): string {
   if (text.length < 2 || text.charCodeAt(0) !== 0x22 || text.charCodeAt(text.length - 1) !== 0x22) return text;
   try {

@@ -282,9 +282,16 @@ describe("standings", () => {
   const read = async (...conditions: AlertRule["when"][]) =>
     (await readWatchedGroups(client, ["prod"], loosest(conditions.map(rule)))).map(({ group }) => group).sort();
   beforeEach(async () => {
-    await client.query(`INSERT INTO consumer_groups (cluster_id, name, verdict, cause, lag_messages, time_lag_ms, data_loss_seconds, evaluated_at, gone_at) VALUES
-      (1, 'fine', 'ok', NULL, 5, 1000, NULL, now(), NULL), (1, 'late', 'warning', NULL, 5000, 700000, 9000, now(), NULL), (1, 'poisoned', 'stalled', 'poison_event', 40, 60000, 500000, now(), NULL),
-      (1, 'gone', 'stalled', NULL, 40, 60000, NULL, now(), now()), (2, 'elsewhere', 'stalled', NULL, 40, 60000, NULL, now(), NULL)`);
+    await client.query(`
+      INSERT INTO consumer_groups (
+        cluster_id, name, verdict, cause, lag_messages, time_lag_ms, data_loss_seconds, evaluated_at, gone_at
+      )
+      VALUES
+        (1, 'fine', 'ok', NULL, 5, 1000, NULL, now(), NULL),
+        (1, 'late', 'warning', NULL, 5000, 700000, 9000, now(), NULL),
+        (1, 'poisoned', 'stalled', 'poison_event', 40, 60000, 500000, now(), NULL),
+        (1, 'gone', 'stalled', NULL, 40, 60000, NULL, now(), now()),
+        (2, 'elsewhere', 'stalled', NULL, 40, 60000, NULL, now(), NULL)`);
   });
   for (const [when, expected] of [
     [{ kind: "verdict", verdicts: ["stalled", "stopped"] }, ["poisoned"]],
@@ -301,8 +308,16 @@ describe("standings", () => {
   });
   it("count dead letters and error events of groups the broker does not know, and of those that name none", async () => {
     await client.query("INSERT INTO destinations (id, cluster_id, name) VALUES (1, 1, 'dlt') ON CONFLICT DO NOTHING");
-    await client.query(`INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title, group_name, stored_at)
-      SELECT 1, 1, 0, n, now() - CASE WHEN n < 3 THEN interval '5 minutes' ELSE interval '5 seconds' END, CASE WHEN n % 2 = 0 THEN 'error-event' ELSE 'f' END, 'f', 't', CASE WHEN n < 6 THEN 'unknown' END, now() FROM generate_series(0, 9) n ON CONFLICT DO NOTHING`);
+    await client.query(`
+      INSERT INTO failures (
+        cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title, group_name,
+        stored_at
+      )
+      SELECT 1, 1, 0, n, now() - CASE WHEN n < 3 THEN interval '5 minutes' ELSE interval '5 seconds' END,
+        CASE WHEN n % 2 = 0 THEN 'error-event' ELSE 'f' END, 'f', 't', CASE WHEN n < 6 THEN 'unknown' END,
+        now()
+      FROM generate_series(0, 9) n
+      ON CONFLICT DO NOTHING`);
     assert.deepEqual(await read({ kind: "deadLettersPerMinuteAbove", events: 2 }), ["", "unknown"]);
     assert.deepEqual(await read({ kind: "deadLettersPerMinuteAbove", events: 3 }), [""]);
   });
@@ -312,7 +327,9 @@ describe("clusters", () => {
   const HOUR_MS = 3_600_000;
   const tap = (beatAgoMs: number, stopped = false) =>
     client.query(
-      "INSERT INTO tap_processes (host, pid, version, started_at, heartbeat_at, stopped_at) VALUES ('h', 1, '0', $1, $2, $3)",
+      `
+        INSERT INTO tap_processes (host, pid, version, started_at, heartbeat_at, stopped_at)
+        VALUES ('h', 1, '0', $1, $2, $3)`,
       [new Date(NOW - HOUR_MS), new Date(Date.now() - beatAgoMs), stopped ? new Date() : null],
     );
   const read = async () =>

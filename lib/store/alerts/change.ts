@@ -78,7 +78,10 @@ export function putTest(
 
 export type Retry = "queued" | "not_found" | "not_failed" | "over";
 
-/** Tries a message that was given up once more, now. What fired and is over is not told any more: nothing would follow to say so. */
+/**
+ * Tries a message that was given up once more, now. What fired and is over is not told any more: nothing would
+ * follow to say so.
+ */
 export function retryDelivery(prisma: PrismaClient, id: bigint, now: Date, actor: Actor): Promise<Retry> {
   return prisma.$transaction(async (transaction): Promise<Retry> => {
     await transaction.$executeRaw`SELECT 1 FROM alert_deliveries WHERE id = ${id} FOR UPDATE`;

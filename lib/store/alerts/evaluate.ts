@@ -37,7 +37,9 @@ interface AlertColumns {
   readonly detail: AlertDetail;
 }
 
-const ALERT = `id, rule, cluster_id, subject, state, ${ms("pending_at")} AS pending_ms, ${ms("fired_at")} AS fired_ms, ${ms("cleared_at")} AS cleared_ms, ${ms("resolved_at")} AS resolved_ms, severity, detail`;
+const ALERT = `
+  id, rule, cluster_id, subject, state, ${ms("pending_at")} AS pending_ms, ${ms("fired_at")} AS fired_ms,
+  ${ms("cleared_at")} AS cleared_ms, ${ms("resolved_at")} AS resolved_ms, severity, detail`;
 const storedAlert = (row: AlertColumns): StoredAlert => ({
   ...{
     id: row.id,
@@ -66,7 +68,12 @@ export async function readActiveAlerts(client: pg.Client): Promise<StoredAlert[]
 /** In the order given; at most `limit` of them. */
 export async function readAlertsById(client: pg.Client, ids: readonly number[], limit: number): Promise<StoredAlert[]> {
   const { rows } = await client.query<AlertColumns>(
-    `SELECT ${ALERT} FROM unnest($1::int[]) WITH ORDINALITY AS wanted(id, place) JOIN alerts USING (id) ORDER BY place LIMIT $2`,
+    `
+      SELECT ${ALERT}
+      FROM unnest($1::int[]) WITH ORDINALITY AS wanted(id, place)
+      JOIN alerts USING (id)
+      ORDER BY place
+      LIMIT $2`,
     [ids, limit],
   );
   return rows.map(storedAlert);
@@ -117,8 +124,8 @@ interface WatchedColumns {
 }
 
 /**
- * Where groups of these clusters stand that may meet a condition or have an alert already. Dead letters are those of the last minute;
- * what they name need not be a group the broker knows.
+ * Where groups of these clusters stand that may meet a condition or have an alert already. Dead letters are those of
+ * the last minute; what they name need not be a group the broker knows.
  */
 export async function readWatchedGroups(
   client: pg.Client,
@@ -126,23 +133,56 @@ export async function readWatchedGroups(
   asked: Loosest,
 ): Promise<WatchedGroup[]> {
   const { rows } = await client.query<WatchedColumns>(
-    `WITH ours AS (SELECT id, name FROM clusters WHERE name = ANY($1)),
-     dead AS (
-       SELECT f.cluster_id, coalesce(f.group_name, '') AS name, count(*)::int AS letters FROM failures f
-       WHERE $7::float8 IS NOT NULL AND f.failed_at > now() - interval '1 minute' AND f.failed_at <= now() + interval '1 minute' AND f.cluster_id IN (SELECT id FROM ours) GROUP BY 1, 2),
-     watched AS (SELECT DISTINCT cluster_id, subject FROM alerts WHERE state IN ('pending', 'firing')),
-     candidates AS (
-       SELECT g.cluster_id, g.name FROM consumer_groups g WHERE g.gone_at IS NULL AND g.cluster_id IN (SELECT id FROM ours)
-         AND (g.verdict = ANY($2) OR g.cause = ANY($3) OR g.time_lag_ms > $4 OR g.lag_messages > $5 OR g.data_loss_seconds < $6)
-       UNION SELECT cluster_id, name FROM dead WHERE letters > $7
-       UNION SELECT cluster_id, subject FROM watched WHERE cluster_id IN (SELECT id FROM ours))
-     SELECT k.cluster_id, o.name AS cluster, k.name, g.verdict, g.cause_detail, g.reason, g.lag_messages, g.time_lag_ms, g.time_lag_is_floor, g.in_rate, g.out_rate, g.member_count,
-       g.data_loss_seconds, d.letters AS dead_letters, ${ms("g.evaluated_at")} AS judged_ms,
-       (SELECT max(i.id) FROM incidents i WHERE i.group_id = g.id AND i.closed_at IS NULL) AS incident_id
-     FROM candidates k JOIN ours o ON o.id = k.cluster_id
-     LEFT JOIN consumer_groups g ON g.cluster_id = k.cluster_id AND g.name = k.name AND g.gone_at IS NULL
-     LEFT JOIN dead d ON d.cluster_id = k.cluster_id AND d.name = k.name
-     WHERE g.id IS NOT NULL OR $7::float8 IS NOT NULL`,
+    `
+      WITH ours AS (SELECT id, name FROM clusters WHERE name = ANY($1)),
+      dead AS (
+        SELECT f.cluster_id, coalesce(f.group_name, '') AS name, count(*)::int AS letters
+        FROM failures f
+        WHERE $7::float8 IS NOT NULL
+          AND f.failed_at > now() - interval '1 minute'
+          AND f.failed_at <= now() + interval '1 minute'
+          AND f.cluster_id IN (SELECT id FROM ours)
+        GROUP BY 1, 2
+      ),
+      watched AS (
+        SELECT DISTINCT cluster_id, subject
+        FROM alerts
+        WHERE state IN ('pending', 'firing')
+      ),
+      candidates AS (
+        SELECT g.cluster_id, g.name
+        FROM consumer_groups g
+        WHERE g.gone_at IS NULL
+          AND g.cluster_id IN (SELECT id FROM ours)
+          AND (
+            g.verdict = ANY($2)
+            OR g.cause = ANY($3)
+            OR g.time_lag_ms > $4
+            OR g.lag_messages > $5
+            OR g.data_loss_seconds < $6
+          )
+        UNION
+        SELECT cluster_id, name
+        FROM dead
+        WHERE letters > $7
+        UNION
+        SELECT cluster_id, subject
+        FROM watched
+        WHERE cluster_id IN (SELECT id FROM ours)
+      )
+      SELECT k.cluster_id, o.name AS cluster, k.name, g.verdict, g.cause_detail, g.reason, g.lag_messages,
+        g.time_lag_ms, g.time_lag_is_floor, g.in_rate, g.out_rate, g.member_count, g.data_loss_seconds,
+        d.letters AS dead_letters, ${ms("g.evaluated_at")} AS judged_ms,
+        (
+          SELECT max(i.id)
+          FROM incidents i
+          WHERE i.group_id = g.id AND i.closed_at IS NULL
+        ) AS incident_id
+      FROM candidates k
+      JOIN ours o ON o.id = k.cluster_id
+      LEFT JOIN consumer_groups g ON g.cluster_id = k.cluster_id AND g.name = k.name AND g.gone_at IS NULL
+      LEFT JOIN dead d ON d.cluster_id = k.cluster_id AND d.name = k.name
+      WHERE g.id IS NOT NULL OR $7::float8 IS NOT NULL`,
     [
       clusters,
       asked.verdicts,
@@ -190,9 +230,16 @@ export async function readWatchedClusters(
     inspected_ms: number | null;
     tap_ms: number | null;
   }>(
-    `SELECT id, name, state, state_reason, ${ms("inspected_at")} AS inspected_ms,
-       (SELECT ${ms("min(started_at)")} FROM tap_processes WHERE stopped_at IS NULL AND heartbeat_at > now() - $2::int * interval '1 second') AS tap_ms
-     FROM clusters WHERE name = ANY($1) ORDER BY id`,
+    `
+      SELECT id, name, state, state_reason, ${ms("inspected_at")} AS inspected_ms,
+        (
+          SELECT ${ms("min(started_at)")}
+          FROM tap_processes
+          WHERE stopped_at IS NULL AND heartbeat_at > now() - $2::int * interval '1 second'
+        ) AS tap_ms
+      FROM clusters
+      WHERE name = ANY($1)
+      ORDER BY id`,
     [clusters, TAP_HEARD_OF_WITHIN_S],
   );
   return rows.map((row) => ({
@@ -227,17 +274,42 @@ export async function writeAlerts(client: pg.Client, alerts: readonly AlertWrite
       return time === null ? null : new Date(time);
     });
   const { rows } = await client.query<{ place: string; id: number }>(
-    `WITH given AS (
-       SELECT u.*, coalesce(u.id, nextval('alerts_id_seq')::int) AS key
-       FROM unnest($1::int[], $2::text[], $3::int[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::jsonb[])
-         WITH ORDINALITY AS u(id, rule, cluster_id, subject, state, pending_at, fired_at, cleared_at, resolved_at, severity, detail, place)),
-     changed AS (
-       UPDATE alerts a SET state = g.state, fired_at = g.fired_at, cleared_at = g.cleared_at, resolved_at = g.resolved_at, severity = coalesce(g.severity, a.severity), detail = coalesce(g.detail, a.detail), summary = coalesce(g.detail->>'sentence', a.summary)
-       FROM given g WHERE g.id IS NOT NULL AND a.id = g.id),
-     made AS (
-       INSERT INTO alerts (id, rule, cluster_id, subject, state, pending_at, fired_at, cleared_at, resolved_at, severity, summary, detail)
-       SELECT key, rule, cluster_id, subject, state, pending_at, fired_at, cleared_at, resolved_at, severity, detail->>'sentence', detail FROM given WHERE id IS NULL)
-     SELECT place, key AS id FROM given ORDER BY place`,
+    `
+      WITH given AS (
+        SELECT u.*, coalesce(u.id, nextval('alerts_id_seq')::int) AS key
+        FROM unnest(
+          $1::int[], $2::text[], $3::int[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+          $8::timestamptz[], $9::timestamptz[], $10::text[], $11::jsonb[]
+        ) WITH ORDINALITY AS u(
+          id, rule, cluster_id, subject, state, pending_at, fired_at, cleared_at, resolved_at, severity,
+          detail, place
+        )
+      ),
+      changed AS (
+        UPDATE alerts a
+        SET state = g.state,
+          fired_at = g.fired_at,
+          cleared_at = g.cleared_at,
+          resolved_at = g.resolved_at,
+          severity = coalesce(g.severity, a.severity),
+          detail = coalesce(g.detail, a.detail),
+          summary = coalesce(g.detail->>'sentence', a.summary)
+        FROM given g
+        WHERE g.id IS NOT NULL AND a.id = g.id
+      ),
+      made AS (
+        INSERT INTO alerts (
+          id, rule, cluster_id, subject, state, pending_at, fired_at, cleared_at, resolved_at, severity,
+          summary, detail
+        )
+        SELECT key, rule, cluster_id, subject, state, pending_at, fired_at, cleared_at, resolved_at, severity,
+          detail->>'sentence', detail
+        FROM given
+        WHERE id IS NULL
+      )
+      SELECT place, key AS id
+      FROM given
+      ORDER BY place`,
     [
       alerts.map((a) => a.id),
       alerts.map((a) => a.rule),
@@ -261,7 +333,12 @@ export async function dropAlerts(client: pg.Client, ids: readonly number[]): Pro
 
 export async function readSilences(client: pg.Client): Promise<Silence[]> {
   const { rows } = await client.query<{ id: number; rule: string; cluster: string; group: string; until_ms: number }>(
-    `SELECT id, rule, cluster, "group", ${ms("until")} AS until_ms FROM alert_silences WHERE ended_at IS NULL AND until > now() ORDER BY id LIMIT 10000`,
+    `
+      SELECT id, rule, cluster, "group", ${ms("until")} AS until_ms
+      FROM alert_silences
+      WHERE ended_at IS NULL AND until > now()
+      ORDER BY id
+      LIMIT 10000`,
   );
   return rows.map((row) => ({
     id: row.id,
@@ -277,7 +354,11 @@ export async function readSilences(client: pg.Client): Promise<Silence[]> {
 export async function deleteOldAlerts(client: pg.Client, keepDays: number): Promise<void> {
   const old = "< now() - $1::int * interval '1 day'";
   await client.query(
-    `DELETE FROM alert_deliveries d WHERE created_at ${old} AND status <> 'pending' AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.state = 'firing' AND a.id = ANY(d.alert_ids))`,
+    `
+      DELETE FROM alert_deliveries d
+      WHERE created_at ${old}
+        AND status <> 'pending'
+        AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.state = 'firing' AND a.id = ANY(d.alert_ids))`,
     [keepDays],
   );
   await client.query(`DELETE FROM alerts WHERE state = 'resolved' AND resolved_at ${old}`, [keepDays]);

@@ -18,7 +18,10 @@ interface ToldColumns {
   readonly last_ms: number;
 }
 
-/** The messages that tell of any of these alerts; the first under each key names all of them, repeats only move its time. */
+/**
+ * The messages that tell of any of these alerts; the first under each key names all of them, repeats
+ * only move its time.
+ */
 export async function readAlreadySent(
   client: pg.Client,
   alertIds: readonly number[],
@@ -26,12 +29,21 @@ export async function readAlreadySent(
 ): Promise<AlreadySent[]> {
   if (alertIds.length === 0) return [];
   const { rows } = await client.query<ToldColumns>(
-    `WITH said AS (
-       SELECT channel, dedup_key, min(id) AS first, max(created_at) AS last_at, bool_and(status = 'failed') AS failed, bool_or(status = 'pending') AS waiting
-       FROM alert_deliveries WHERE kind = 'firing' AND created_at >= $2 GROUP BY channel, dedup_key)
-     SELECT d.id, d.channel, d.message->>'rule' AS rule, d.dedup_key, d.alert_ids, d.status = 'pending' AND d.attempts = 0 AND d.next_at > now() AS open, d.status = 'silenced' AS silenced,
-       s.failed, s.waiting, ${ms("s.last_at")} AS last_ms
-     FROM said s JOIN alert_deliveries d ON d.id = s.first WHERE d.alert_ids && $1::int[] ORDER BY d.id`,
+    `
+      WITH said AS (
+        SELECT channel, dedup_key, min(id) AS first, max(created_at) AS last_at,
+          bool_and(status = 'failed') AS failed, bool_or(status = 'pending') AS waiting
+        FROM alert_deliveries
+        WHERE kind = 'firing' AND created_at >= $2
+        GROUP BY channel, dedup_key
+      )
+      SELECT d.id, d.channel, d.message->>'rule' AS rule, d.dedup_key, d.alert_ids,
+        d.status = 'pending' AND d.attempts = 0 AND d.next_at > now() AS open,
+        d.status = 'silenced' AS silenced, s.failed, s.waiting, ${ms("s.last_at")} AS last_ms
+      FROM said s
+      JOIN alert_deliveries d ON d.id = s.first
+      WHERE d.alert_ids && $1::int[]
+      ORDER BY d.id`,
     [alertIds, since],
   );
   return rows.map((row) => ({
@@ -60,7 +72,9 @@ export interface NewDelivery {
 
 export async function putDelivery(client: pg.Client, delivery: NewDelivery): Promise<void> {
   await client.query(
-    "INSERT INTO alert_deliveries (channel, kind, dedup_key, alert_ids, message, status, next_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, now())",
+    `
+      INSERT INTO alert_deliveries (channel, kind, dedup_key, alert_ids, message, status, next_at, created_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, now())`,
     [
       delivery.channel,
       delivery.kind,
@@ -99,9 +113,10 @@ export interface TakenDelivery {
 }
 
 /**
- * Takes the message that is due longest, for one attempt; null: none is. That the attempt begins is committed before it is made, and nobody
- * takes the message again before `leaseMs` are over; one in the caller's own hand not at all, should an attempt last longer than it may.
- * Messages of one key go in their order: what is over is not told before what fired.
+ * Takes the message that is due longest, for one attempt; null: none is. That the attempt begins is committed
+ * before it is made, and nobody takes the message again before `leaseMs` are over; one in the caller's own hand not
+ * at all, should an attempt last longer than it may. Messages of one key go in their order: what is over is not
+ * told before what fired.
  */
 export async function takeDelivery(
   client: pg.Client,
@@ -118,13 +133,28 @@ export async function takeDelivery(
     attempts: number;
     created_ms: number;
   }>(
-    `UPDATE alert_deliveries t SET attempts = t.attempts + 1, next_at = now() + $3::float8 * interval '1 millisecond'
-     FROM (
-       SELECT id FROM alert_deliveries d WHERE status = 'pending' AND next_at <= now() AND channel <> ALL($1) AND id <> ALL($2::bigint[])
-         AND NOT EXISTS (SELECT 1 FROM alert_deliveries e WHERE e.status = 'pending' AND e.dedup_key = d.dedup_key AND e.channel = d.channel AND e.id < d.id)
-       ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) due
-     WHERE t.id = due.id
-     RETURNING t.id, t.channel, t.kind, t.dedup_key, t.message, t.attempts, ${ms("t.created_at")} AS created_ms`,
+    `
+      UPDATE alert_deliveries t
+      SET attempts = t.attempts + 1, next_at = now() + $3::float8 * interval '1 millisecond'
+      FROM (
+        SELECT id
+        FROM alert_deliveries d
+        WHERE status = 'pending'
+          AND next_at <= now()
+          AND channel <> ALL($1)
+          AND id <> ALL($2::bigint[])
+          AND NOT EXISTS (
+            SELECT 1
+            FROM alert_deliveries e
+            WHERE e.status = 'pending' AND e.dedup_key = d.dedup_key AND e.channel = d.channel AND e.id < d.id
+          )
+        ORDER BY next_at, id
+        LIMIT 1
+        FOR UPDATE SKIP LOCKED
+      ) due
+      WHERE t.id = due.id
+      RETURNING t.id, t.channel, t.kind, t.dedup_key, t.message, t.attempts,
+        ${ms("t.created_at")} AS created_ms`,
     [fullChannels, inHand, leaseMs],
   );
   const [row] = rows;
@@ -148,7 +178,13 @@ export async function settleDelivery(
   outcome: { readonly status: "sent" | "failed" | "pending"; readonly error: string | null; readonly pauseMs: number },
 ): Promise<void> {
   await pool.query(
-    `UPDATE alert_deliveries SET status = $3, last_error = $4, sent_at = CASE WHEN $3 = 'sent' THEN now() END, next_at = now() + $5::float8 * interval '1 millisecond' WHERE id = $1 AND status = 'pending' AND (attempts = $2 OR $3 = 'sent')`,
+    `
+      UPDATE alert_deliveries
+      SET status = $3,
+        last_error = $4,
+        sent_at = CASE WHEN $3 = 'sent' THEN now() END,
+        next_at = now() + $5::float8 * interval '1 millisecond'
+      WHERE id = $1 AND status = 'pending' AND (attempts = $2 OR $3 = 'sent')`,
     [taken.id, taken.attempts, outcome.status, outcome.error, outcome.pauseMs],
   );
   await notifyAlerts(pool);

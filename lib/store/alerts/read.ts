@@ -23,9 +23,13 @@ interface Subject {
   readonly group?: string | undefined;
 }
 
-const COLUMNS = Prisma.sql`a.id, a.rule, c.name AS cluster, a.subject AS "group", a.state, a.severity, a.pending_at AS "pendingAt", a.fired_at AS "firedAt", a.cleared_at AS "clearedAt", a.resolved_at AS "resolvedAt", a.detail`;
+const COLUMNS = Prisma.sql`
+  a.id, a.rule, c.name AS cluster, a.subject AS "group", a.state, a.severity, a.pending_at AS "pendingAt",
+  a.fired_at AS "firedAt", a.cleared_at AS "clearedAt", a.resolved_at AS "resolvedAt", a.detail`;
 const ofSubject = ({ cluster, group }: Subject): Prisma.Sql =>
-  Prisma.sql`${cluster === undefined ? Prisma.empty : Prisma.sql`AND c.name = ${cluster}`} ${group === undefined ? Prisma.empty : Prisma.sql`AND a.subject = ${group}`}`;
+  Prisma.sql`
+    ${cluster === undefined ? Prisma.empty : Prisma.sql`AND c.name = ${cluster}`}
+    ${group === undefined ? Prisma.empty : Prisma.sql`AND a.subject = ${group}`}`;
 const WORST_FIRST = Prisma.sql`CASE a.severity WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END`;
 
 /** Worst first, then the latest. */
@@ -35,11 +39,24 @@ export function readOpenAlerts(
   subject: Subject,
   limit: number,
 ): Promise<AlertColumns[]> {
-  return prisma.$queryRaw`SELECT ${COLUMNS} FROM alerts a JOIN clusters c ON c.id = a.cluster_id WHERE a.state = ${state} ${ofSubject(subject)} ORDER BY ${WORST_FIRST}, a.fired_at DESC NULLS LAST, a.id DESC LIMIT ${limit}`;
+  return prisma.$queryRaw`
+    SELECT ${COLUMNS}
+    FROM alerts a
+    JOIN clusters c ON c.id = a.cluster_id
+    WHERE a.state = ${state}
+    ${ofSubject(subject)}
+    ORDER BY ${WORST_FIRST}, a.fired_at DESC NULLS LAST, a.id DESC
+    LIMIT ${limit}`;
 }
 
 export function readPastAlerts(prisma: PrismaClient, subject: Subject, limit: number): Promise<AlertColumns[]> {
-  return prisma.$queryRaw`SELECT ${COLUMNS} FROM alerts a JOIN clusters c ON c.id = a.cluster_id WHERE a.state = 'resolved' ${ofSubject(subject)} ORDER BY a.resolved_at DESC, a.id DESC LIMIT ${limit}`;
+  return prisma.$queryRaw`
+    SELECT ${COLUMNS}
+    FROM alerts a
+    JOIN clusters c ON c.id = a.cluster_id
+    WHERE a.state = 'resolved' ${ofSubject(subject)}
+    ORDER BY a.resolved_at DESC, a.id DESC
+    LIMIT ${limit}`;
 }
 
 /** How many alerts of each rule are open, and when it last fired. */
@@ -48,8 +65,12 @@ export function countByRule(
   subject: Subject,
 ): Promise<{ rule: string; firing: number; pending: number; lastFiredAt: Date | null }[]> {
   return prisma.$queryRaw`
-    SELECT a.rule, (count(*) FILTER (WHERE a.state = 'firing'))::int AS firing, (count(*) FILTER (WHERE a.state = 'pending'))::int AS pending, max(a.fired_at) AS "lastFiredAt"
-    FROM alerts a JOIN clusters c ON c.id = a.cluster_id WHERE true ${ofSubject(subject)} GROUP BY a.rule`;
+    SELECT a.rule, (count(*) FILTER (WHERE a.state = 'firing'))::int AS firing,
+      (count(*) FILTER (WHERE a.state = 'pending'))::int AS pending, max(a.fired_at) AS "lastFiredAt"
+    FROM alerts a
+    JOIN clusters c ON c.id = a.cluster_id
+    WHERE true ${ofSubject(subject)}
+    GROUP BY a.rule`;
 }
 
 /** Every alert that fires, by the three names silences are about, with how many there are of each. */
@@ -57,7 +78,12 @@ export function readFiringNames(
   prisma: PrismaClient,
   subject: Subject,
 ): Promise<{ rule: string; cluster: string; group: string }[]> {
-  return prisma.$queryRaw`SELECT a.rule, c.name AS cluster, a.subject AS "group" FROM alerts a JOIN clusters c ON c.id = a.cluster_id WHERE a.state = 'firing' ${ofSubject(subject)} LIMIT 20000`;
+  return prisma.$queryRaw`
+    SELECT a.rule, c.name AS cluster, a.subject AS "group"
+    FROM alerts a
+    JOIN clusters c ON c.id = a.cluster_id
+    WHERE a.state = 'firing' ${ofSubject(subject)}
+    LIMIT 20000`;
 }
 
 export interface SilenceColumns {
@@ -103,7 +129,10 @@ export interface DeliveryColumns {
 }
 
 // A message may spell out twenty alerts; the log needs none of them.
-const DELIVERY = Prisma.sql`d.id, d.channel, d.kind, d.dedup_key AS "dedupKey", cardinality(d.alert_ids) AS alerts, d.message - 'alerts' AS message, d.status, d.attempts, d.next_at AS "nextAt", d.last_error AS "lastError", d.created_at AS "createdAt", d.sent_at AS "sentAt"`;
+const DELIVERY = Prisma.sql`
+  d.id, d.channel, d.kind, d.dedup_key AS "dedupKey", cardinality(d.alert_ids) AS alerts,
+  d.message - 'alerts' AS message, d.status, d.attempts, d.next_at AS "nextAt", d.last_error AS "lastError",
+  d.created_at AS "createdAt", d.sent_at AS "sentAt"`;
 
 export function readDeliveries(
   prisma: PrismaClient,
@@ -116,9 +145,14 @@ export function readDeliveries(
 ): Promise<DeliveryColumns[]> {
   const { channel, status, beforeId, limit } = filter;
   return prisma.$queryRaw`
-    SELECT ${DELIVERY} FROM alert_deliveries d WHERE true ${channel === undefined ? Prisma.empty : Prisma.sql`AND d.channel = ${channel}`}
-      ${status === undefined ? Prisma.empty : Prisma.sql`AND d.status = ${status}`} ${beforeId === null ? Prisma.empty : Prisma.sql`AND d.id < ${beforeId}`}
-    ORDER BY d.id DESC LIMIT ${limit}`;
+    SELECT ${DELIVERY}
+    FROM alert_deliveries d
+    WHERE true
+    ${channel === undefined ? Prisma.empty : Prisma.sql`AND d.channel = ${channel}`}
+    ${status === undefined ? Prisma.empty : Prisma.sql`AND d.status = ${status}`}
+    ${beforeId === null ? Prisma.empty : Prisma.sql`AND d.id < ${beforeId}`}
+    ORDER BY d.id DESC
+    LIMIT ${limit}`;
 }
 
 export async function readDelivery(prisma: PrismaClient, id: bigint): Promise<DeliveryColumns | null> {
@@ -136,10 +170,20 @@ export async function readChannels(
   const wanted = Prisma.sql`${[...names]}::text[]`;
   const [last, waiting] = await Promise.all([
     prisma.$queryRaw<DeliveryColumns[]>`
-      SELECT l.* FROM unnest(${wanted}) AS w(name) CROSS JOIN LATERAL (SELECT ${DELIVERY} FROM alert_deliveries d WHERE d.channel = w.name AND d.status <> 'silenced' ORDER BY d.created_at DESC, d.id DESC LIMIT 1) l`,
-    prisma.$queryRaw<
-      { channel: string; waiting: number }[]
-    >`SELECT channel, count(*)::int AS waiting FROM alert_deliveries WHERE status = 'pending' AND channel = ANY(${wanted}) GROUP BY channel`,
+      SELECT l.*
+      FROM unnest(${wanted}) AS w(name)
+      CROSS JOIN LATERAL (
+        SELECT ${DELIVERY}
+        FROM alert_deliveries d
+        WHERE d.channel = w.name AND d.status <> 'silenced'
+        ORDER BY d.created_at DESC, d.id DESC
+        LIMIT 1
+      ) l`,
+    prisma.$queryRaw<{ channel: string; waiting: number }[]>`
+      SELECT channel, count(*)::int AS waiting
+      FROM alert_deliveries
+      WHERE status = 'pending' AND channel = ANY(${wanted})
+      GROUP BY channel`,
   ]);
   return { last, waiting };
 }

@@ -27,8 +27,14 @@ export async function readCommits(
     partition: number;
     committed_offset: string;
   }>(
-    `SELECT xid, round(extract(epoch FROM stored_at) * 1000)::float8 AS stored_ms, round(extract(epoch FROM committed_at) * 1000)::float8 AS committed_ms, group_id, destination_id, partition, committed_offset
-     FROM group_commits WHERE xid >= $1 AND xid < $2 AND stored_at > to_timestamp($3::float8 / 1000) ORDER BY xid, committed_at LIMIT $4`,
+    `
+      SELECT xid, round(extract(epoch FROM stored_at) * 1000)::float8 AS stored_ms,
+        round(extract(epoch FROM committed_at) * 1000)::float8 AS committed_ms, group_id, destination_id,
+        partition, committed_offset
+      FROM group_commits
+      WHERE xid >= $1 AND xid < $2 AND stored_at > to_timestamp($3::float8 / 1000)
+      ORDER BY xid, committed_at
+      LIMIT $4`,
     [from.xid, upTo, from.storedAtMs - LATE_BY_MS, limit],
   );
   return rows.map((row) => ({
@@ -56,17 +62,30 @@ export async function readLastCounted(
 ): Promise<(bigint | null)[]> {
   if (places.length === 0) return [];
   const { rows } = await client.query<{ offset: string | null }>(
-    `SELECT c.committed_offset AS offset FROM unnest($1::int[], $2::int[], $3::int[]) WITH ORDINALITY AS w(group_id, destination_id, partition, place)
-     LEFT JOIN LATERAL (
-       SELECT committed_offset FROM group_commits k WHERE k.group_id = w.group_id AND k.destination_id = w.destination_id AND k.partition = w.partition AND k.xid < $4
-       ORDER BY k.committed_at DESC LIMIT 1) c ON true ORDER BY w.place`,
+    `
+      SELECT c.committed_offset AS offset
+      FROM unnest($1::int[], $2::int[], $3::int[])
+        WITH ORDINALITY AS w(group_id, destination_id, partition, place)
+      LEFT JOIN LATERAL (
+        SELECT committed_offset
+        FROM group_commits k
+        WHERE k.group_id = w.group_id
+          AND k.destination_id = w.destination_id
+          AND k.partition = w.partition
+          AND k.xid < $4
+        ORDER BY k.committed_at DESC
+        LIMIT 1
+      ) c ON true
+      ORDER BY w.place`,
     [places.map((p) => p.groupId), places.map((p) => p.destinationId), places.map((p) => p.partition), before],
   );
   return rows.map((row) => (row.offset === null ? null : BigInt(row.offset)));
 }
 
 export interface Beginning {
-  /** the first position whose event is not much older than the commit: where a group that has just begun may have begun */
+  /**
+   * the first position whose event is not much older than the commit: where a group that has just begun may have begun
+   */
   readonly start: bigint | null;
   /** nothing can be said yet, but soon: the tap has not stored what this commit passed */
   readonly isAhead: boolean;
@@ -86,12 +105,26 @@ export async function readBeginnings(
 ): Promise<Beginning[]> {
   if (commits.length === 0) return [];
   const { rows } = await client.query<{ first: string | null; is_ahead: boolean }>(
-    `SELECT b.first, b.first IS NULL AND COALESCE(p.next < w.committed AND w.stored_ms > extract(epoch FROM clock_timestamp()) * 1000 - $7::float8, false) AS is_ahead
-     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::float8[], $5::float8[]) WITH ORDINALITY AS w(destination_id, partition, committed, committed_ms, stored_ms, place)
-     LEFT JOIN tap_positions p ON p.destination_id = w.destination_id AND p.partition = w.partition
-     LEFT JOIN LATERAL (
-       SELECT min(e.first_position) AS first FROM event_batches e WHERE e.destination_id = w.destination_id AND e.partition = w.partition AND e.first_position < w.committed
-         AND e.last_occurred_at > to_timestamp((w.committed_ms - $6::float8) / 1000) AND e.stored_at > now() - interval '2 hours') b ON true ORDER BY w.place`,
+    `
+      SELECT b.first,
+        b.first IS NULL
+          AND COALESCE(
+            p.next < w.committed AND w.stored_ms > extract(epoch FROM clock_timestamp()) * 1000 - $7::float8,
+            false
+          ) AS is_ahead
+      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::float8[], $5::float8[])
+        WITH ORDINALITY AS w(destination_id, partition, committed, committed_ms, stored_ms, place)
+      LEFT JOIN tap_positions p ON p.destination_id = w.destination_id AND p.partition = w.partition
+      LEFT JOIN LATERAL (
+        SELECT min(e.first_position) AS first
+        FROM event_batches e
+        WHERE e.destination_id = w.destination_id
+          AND e.partition = w.partition
+          AND e.first_position < w.committed
+          AND e.last_occurred_at > to_timestamp((w.committed_ms - $6::float8) / 1000)
+          AND e.stored_at > now() - interval '2 hours'
+      ) b ON true
+      ORDER BY w.place`,
     [
       commits.map((c) => c.destinationId),
       commits.map((c) => c.partition),
@@ -134,11 +167,22 @@ export async function readStretches(
     first_ms: number;
     last_ms: number;
   }>(
-    `SELECT b.destination_id, b.partition, b.first_position, b.last_position, extract(epoch FROM b.first_occurred_at)::float8 * 1000 AS first_ms, extract(epoch FROM b.last_occurred_at)::float8 * 1000 AS last_ms
-     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[]) AS w(destination_id, partition, low, high)
-     CROSS JOIN LATERAL (
-       SELECT * FROM event_batches e WHERE e.destination_id = w.destination_id AND e.partition = w.partition AND e.last_position >= w.low AND e.first_position < w.high
-         AND e.stored_at > now() - interval '2 hours' ORDER BY e.last_position LIMIT $5) b`,
+    `
+      SELECT b.destination_id, b.partition, b.first_position, b.last_position,
+        extract(epoch FROM b.first_occurred_at)::float8 * 1000 AS first_ms,
+        extract(epoch FROM b.last_occurred_at)::float8 * 1000 AS last_ms
+      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[]) AS w(destination_id, partition, low, high)
+      CROSS JOIN LATERAL (
+        SELECT *
+        FROM event_batches e
+        WHERE e.destination_id = w.destination_id
+          AND e.partition = w.partition
+          AND e.last_position >= w.low
+          AND e.first_position < w.high
+          AND e.stored_at > now() - interval '2 hours'
+        ORDER BY e.last_position
+        LIMIT $5
+      ) b`,
     [
       ranges.map((r) => r.destinationId),
       ranges.map((r) => r.partition),

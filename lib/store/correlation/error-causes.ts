@@ -15,10 +15,26 @@ export async function writeErrorCauses(client: pg.Client, errors: readonly Error
   if (errors.length === 0) return;
   const of = <T>(what: (error: ErrorCause) => T): T[] => errors.map(what);
   await client.query(
-    `UPDATE failures f SET group_name = g.name, original_destination = d.name, original_destination_id = d.id, original_partition = u.from_partition, original_position = u.from_position, original_at = u.from_at
-     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::int[], $5::int[], $6::bigint[], $7::timestamptz[], $8::int[]) AS u(destination_id, partition, position, from_destination_id, from_partition, from_position, from_at, group_id)
-     JOIN destinations d ON d.id = u.from_destination_id LEFT JOIN consumer_groups g ON g.id = u.group_id
-     WHERE f.destination_id = u.destination_id AND f.partition = u.partition AND f.position = u.position AND f.format = $9`,
+    `
+      UPDATE failures f
+      SET group_name = g.name,
+        original_destination = d.name,
+        original_destination_id = d.id,
+        original_partition = u.from_partition,
+        original_position = u.from_position,
+        original_at = u.from_at
+      FROM unnest(
+        $1::int[], $2::int[], $3::bigint[], $4::int[], $5::int[], $6::bigint[], $7::timestamptz[], $8::int[]
+      ) AS u(
+        destination_id, partition, position, from_destination_id, from_partition, from_position, from_at,
+        group_id
+      )
+      JOIN destinations d ON d.id = u.from_destination_id
+      LEFT JOIN consumer_groups g ON g.id = u.group_id
+      WHERE f.destination_id = u.destination_id
+        AND f.partition = u.partition
+        AND f.position = u.position
+        AND f.format = $9`,
     [
       of(({ event }) => event.destinationId),
       of(({ event }) => event.partition),

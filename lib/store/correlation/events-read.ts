@@ -32,9 +32,14 @@ export async function readBatches(
     last_position: string;
     events: number;
   }>(
-    `SELECT xid, round(extract(epoch FROM stored_at) * 1000)::float8 AS ms, extract(epoch FROM last_occurred_at)::float8 * 1000 AS occurred_ms,
-            destination_id, partition, first_position, last_position, events FROM event_batches
-     WHERE xid >= $1 AND xid < $2 AND stored_at > to_timestamp($3::float8 / 1000) ORDER BY xid, seq LIMIT $4`,
+    `
+      SELECT xid, round(extract(epoch FROM stored_at) * 1000)::float8 AS ms,
+        extract(epoch FROM last_occurred_at)::float8 * 1000 AS occurred_ms, destination_id, partition,
+        first_position, last_position, events
+      FROM event_batches
+      WHERE xid >= $1 AND xid < $2 AND stored_at > to_timestamp($3::float8 / 1000)
+      ORDER BY xid, seq
+      LIMIT $4`,
     [from.xid, upTo, from.storedAtMs - LATE_BY_MS, limit],
   );
   return rows.map((row) => ({
@@ -80,8 +85,10 @@ interface EventColumns {
   readonly flags: number;
 }
 
-const COLUMNS = `e.destination_id, e.partition, e.position, extract(epoch FROM e.stored_at)::float8 * 1000 AS stored_ms, extract(epoch FROM e.occurred_at)::float8 * 1000 AS occurred_ms,
-  e.trace_id AS own_trace, e.conversation_id, e.span_id, e.parent_span_id, e.message_ref, e.cause_ref, e.type_id, e.service_id, e.flags`;
+const COLUMNS = `
+  e.destination_id, e.partition, e.position, extract(epoch FROM e.stored_at)::float8 * 1000 AS stored_ms,
+  extract(epoch FROM e.occurred_at)::float8 * 1000 AS occurred_ms, e.trace_id AS own_trace, e.conversation_id,
+  e.span_id, e.parent_span_id, e.message_ref, e.cause_ref, e.type_id, e.service_id, e.flags`;
 
 const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
 
@@ -115,7 +122,8 @@ function eventOf(row: EventColumns): CorrelatedEvent {
 const ALIAS_FRESH = "1 hour";
 
 /**
- * The traced events of these batches, of a share of the traces chosen by hashing their ids: the same traces for every window and worker.
+ * The traced events of these batches, of a share of the traces chosen by hashing their ids: the same traces for every
+ * window and worker.
  */
 export async function readWindowEvents(
   client: pg.Client,
@@ -125,12 +133,19 @@ export async function readWindowEvents(
   if (batches.length === 0) return [];
   const stored = batches.map((batch) => batch.storedAtMs);
   const { rows } = await client.query<EventColumns>(
-    `SELECT ${COLUMNS}, coalesce(a.trace_id, e.trace_id) AS trace
-     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[]) AS b(destination_id, partition, first_position, last_position)
-     JOIN events e ON e.destination_id = b.destination_id AND e.partition = b.partition AND e.position BETWEEN b.first_position AND b.last_position
-     LEFT JOIN trace_aliases a ON a.conversation_id = e.trace_id AND a.seen_at > now() - interval '${ALIAS_FRESH}'
-     WHERE e.stored_at >= to_timestamp($5::float8 / 1000) AND e.stored_at < to_timestamp($6::float8 / 1000) AND e.trace_id IS NOT NULL
-       AND (uuid_hash_extended(coalesce(a.trace_id, e.trace_id), 0) & 65535) < $7::int`,
+    `
+      SELECT ${COLUMNS}, coalesce(a.trace_id, e.trace_id) AS trace
+      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[])
+        AS b(destination_id, partition, first_position, last_position)
+      JOIN events e ON e.destination_id = b.destination_id
+        AND e.partition = b.partition
+        AND e.position BETWEEN b.first_position AND b.last_position
+      LEFT JOIN trace_aliases a ON a.conversation_id = e.trace_id
+        AND a.seen_at > now() - interval '${ALIAS_FRESH}'
+      WHERE e.stored_at >= to_timestamp($5::float8 / 1000)
+        AND e.stored_at < to_timestamp($6::float8 / 1000)
+        AND e.trace_id IS NOT NULL
+        AND (uuid_hash_extended(coalesce(a.trace_id, e.trace_id), 0) & 65535) < $7::int`,
     [
       batches.map((b) => b.destinationId),
       batches.map((b) => b.partition),
@@ -153,22 +168,43 @@ export async function readCorrelatedTraceEvents(
 ): Promise<CorrelatedEvent[]> {
   if (traceUuids.length === 0) return [];
   const { rows } = await client.query<EventColumns>(
-    `WITH wanted AS (SELECT id, id AS trace FROM unnest($1::uuid[]) AS u(id)
-       UNION SELECT a.conversation_id, a.trace_id FROM trace_aliases a WHERE a.trace_id = ANY($1) AND a.seen_at > now() - interval '${ALIAS_FRESH}')
-     SELECT ${COLUMNS}, w.trace FROM wanted w
-     CROSS JOIN LATERAL (SELECT * FROM events k WHERE k.trace_id = w.id AND k.stored_at > to_timestamp($2::float8 / 1000) ORDER BY k.stored_at DESC LIMIT $3) e`,
+    `
+      WITH wanted AS (
+        SELECT id, id AS trace
+        FROM unnest($1::uuid[]) AS u(id)
+        UNION
+        SELECT a.conversation_id, a.trace_id
+        FROM trace_aliases a
+        WHERE a.trace_id = ANY($1) AND a.seen_at > now() - interval '${ALIAS_FRESH}'
+      )
+      SELECT ${COLUMNS}, w.trace
+      FROM wanted w
+      CROSS JOIN LATERAL (
+        SELECT *
+        FROM events k
+        WHERE k.trace_id = w.id AND k.stored_at > to_timestamp($2::float8 / 1000)
+        ORDER BY k.stored_at DESC
+        LIMIT $3
+      ) e`,
     [traceUuids, sinceMs, perTrace],
   );
   return rows.map(eventOf);
 }
 
-/** By partition the first position of what is stored in this transaction or a later one: positions are taken in order, so all from there on is yet to be worked through. */
+/**
+ * By partition the first position of what is stored in this transaction or a later one: positions are taken in order,
+ * so all from there on is yet to be worked through.
+ */
 export async function readUnworked(
   client: pg.Client,
   { xid, storedAtMs }: CorrelationCursor,
 ): Promise<(event: CorrelatedEvent) => boolean> {
   const { rows } = await client.query<{ destination_id: number; partition: number; position: string }>(
-    "SELECT destination_id, partition, min(first_position) AS position FROM event_batches WHERE xid >= $1 AND stored_at > to_timestamp($2::float8 / 1000) GROUP BY 1, 2",
+    `
+      SELECT destination_id, partition, min(first_position) AS position
+      FROM event_batches
+      WHERE xid >= $1 AND stored_at > to_timestamp($2::float8 / 1000)
+      GROUP BY 1, 2`,
     [xid, storedAtMs - LATE_BY_MS],
   );
   const from = new Map(rows.map((row) => [`${row.destination_id}/${row.partition}`, BigInt(row.position)]));
@@ -200,10 +236,16 @@ export async function readDeadLettersOfBatches(
     group_id: number | null;
     ms: number;
   }>(
-    `SELECT f.destination_id, f.partition, f.position, f.original_destination_id, f.original_partition, f.original_position, g.id AS group_id, round(extract(epoch FROM f.stored_at) * 1000)::float8 AS ms
-     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[]) AS b(destination_id, partition, first_position, last_position)
-     JOIN failures f ON f.destination_id = b.destination_id AND f.partition = b.partition AND f.position BETWEEN b.first_position AND b.last_position AND f.format <> $5
-     LEFT JOIN consumer_groups g ON g.cluster_id = f.cluster_id AND g.name = f.group_name`,
+    `
+      SELECT f.destination_id, f.partition, f.position, f.original_destination_id, f.original_partition,
+        f.original_position, g.id AS group_id, round(extract(epoch FROM f.stored_at) * 1000)::float8 AS ms
+      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[])
+        AS b(destination_id, partition, first_position, last_position)
+      JOIN failures f ON f.destination_id = b.destination_id
+        AND f.partition = b.partition
+        AND f.position BETWEEN b.first_position AND b.last_position
+        AND f.format <> $5
+      LEFT JOIN consumer_groups g ON g.cluster_id = f.cluster_id AND g.name = f.group_name`,
     [
       batches.map((b) => b.destinationId),
       batches.map((b) => b.partition),
@@ -224,7 +266,10 @@ export async function readDeadLettersOfBatches(
   }));
 }
 
-/** A group that reads a destination; the service is the inspector's, who may not have looked since the service was first seen. */
+/**
+ * A group that reads a destination; the service is the inspector's, who may not have looked since the service
+ * was first seen.
+ */
 export interface NamedReading extends GroupReading {
   readonly group: string;
 }
@@ -237,7 +282,11 @@ export async function readGroupReadings(client: pg.Client): Promise<NamedReading
     destination_id: number;
     service_id: number | null;
   }>(
-    "SELECT DISTINCT p.group_id, g.name, p.destination_id, g.service_id FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id WHERE g.gone_at IS NULL",
+    `
+      SELECT DISTINCT p.group_id, g.name, p.destination_id, g.service_id
+      FROM group_partitions p
+      JOIN consumer_groups g ON g.id = p.group_id
+      WHERE g.gone_at IS NULL`,
   );
   return rows.map((row) => ({
     groupId: row.group_id,

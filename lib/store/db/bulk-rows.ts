@@ -1,6 +1,6 @@
 /**
- * Rows of `events` in Postgres's COPY BINARY format, written straight into one growing buffer: no object per row. The columns of fixed
- * width stand first, so that a finished row can still be stamped and read.
+ * Rows of `events` in Postgres's COPY BINARY format, written straight into one growing buffer: no object per row. The
+ * columns of fixed width stand first, so that a finished row can still be stamped and read.
  */
 import { EVENT_FLAG } from "#lib/domain/message/flags.ts";
 
@@ -168,7 +168,10 @@ export class EventRows {
     return at + 12;
   }
 
-  /** Microseconds since 2000 as two halves, without a BigInt; years past 2255 lose less than the millisecond that is kept. */
+  /**
+   * Microseconds since 2000 as two halves, without a BigInt; years past 2255 lose less than the
+   * millisecond that is kept.
+   */
   #time(at: number, ms: number): number {
     const micros = (ms - POSTGRES_EPOCH_MS) * 1000;
     this.#view.setInt32(at, 8);

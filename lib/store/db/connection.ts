@@ -7,7 +7,8 @@ import { tlsOptions } from "#lib/config/tls-files.ts";
 export function connectionOf({ url, tls }: DatabaseConfig): pg.ClientConfig {
   if (tls === undefined) return { connectionString: url };
   const { serverName } = tls;
-  // pg asks for the host it connects to, whatever name it is given; the certificate is held against the one that was configured.
+  // pg asks for the host it connects to, whatever name it is given; the certificate is held against the one that
+  // was configured.
   return {
     connectionString: url,
     ssl: {

@@ -1,4 +1,7 @@
-/** Telling an outage of Postgres from a fault of ours. Prisma and pg say it in different places, so the whole chain of causes is looked at. */
+/**
+ * Telling an outage of Postgres from a fault of ours. Prisma and pg say it in different places, so the whole chain of
+ * causes is looked at.
+ */
 import { describeTlsFault } from "#lib/config/tls-files.ts";
 
 const CODES: ReadonlySet<string> = new Set([

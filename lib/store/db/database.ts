@@ -1,4 +1,7 @@
-/** How everything reaches Postgres: Prisma for what pages and commands read and write, a pool beside it for COPY and LISTEN. */
+/**
+ * How everything reaches Postgres: Prisma for what pages and commands read and write, a pool beside it for
+ * COPY and LISTEN.
+ */
 import { PrismaPg } from "@prisma/adapter-pg";
 import { openPostgres, poolConfigOf, type Postgres, type PostgresOptions } from "./postgres.ts";
 import { PrismaClient } from "../prisma/generated/client.ts";

@@ -7,7 +7,10 @@ const HOURS_AHEAD = 2;
 // Any fixed number: two processes must not make or drop the same partition at once.
 const LOCK_KEY = 7_203_001;
 
-/** Makes the partitions of the hour before `now` (a clock may lag), of `now` and of the hours to come. Safe to call again and by several processes. */
+/**
+ * Makes the partitions of the hour before `now` (a clock may lag), of `now` and of the hours to come. Safe to call
+ * again and by several processes.
+ */
 export async function ensurePartitions(pool: pg.Pool, now: Date): Promise<void> {
   const first = Math.floor(now.getTime() / HOUR_MS) * HOUR_MS - HOUR_MS;
   const hours = Array.from({ length: HOURS_AHEAD + 2 }, (_, i) => new Date(first + i * HOUR_MS));

@@ -1,4 +1,7 @@
-/** Work that one process at a time may do. The lock lives and dies with its connection, and the work writes through that connection only. */
+/**
+ * Work that one process at a time may do. The lock lives and dies with its connection, and the work writes through that
+ * connection only.
+ */
 import pg from "pg";
 import type { Database } from "./database.ts";
 

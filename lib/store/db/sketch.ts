@@ -1,4 +1,7 @@
-/** Latency as a mergeable quantile sketch (DDSketch, 2 % relative error): rollup rows keep its protobuf bytes, readers merge any of them. */
+/**
+ * Latency as a mergeable quantile sketch (DDSketch, 2 % relative error): rollup rows keep its protobuf bytes, readers
+ * merge any of them.
+ */
 import { DDSketch } from "@datadog/sketches-js";
 
 const RELATIVE_ACCURACY = 0.02;

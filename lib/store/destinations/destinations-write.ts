@@ -23,9 +23,13 @@ export async function writeSettings(
 ): Promise<void> {
   const rows = [...settings];
   await client.query(
-    `UPDATE destinations d SET cleanup_policy = u.policy, retention_ms = u.ms, retention_bytes = u.bytes
-     FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[]) AS u(name, policy, ms, bytes)
-     WHERE d.cluster_id = $1 AND d.name = u.name AND (d.cleanup_policy, d.retention_ms, d.retention_bytes) IS DISTINCT FROM (u.policy, u.ms, u.bytes)`,
+    `
+      UPDATE destinations d
+      SET cleanup_policy = u.policy, retention_ms = u.ms, retention_bytes = u.bytes
+      FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[]) AS u(name, policy, ms, bytes)
+      WHERE d.cluster_id = $1
+        AND d.name = u.name
+        AND (d.cleanup_policy, d.retention_ms, d.retention_bytes) IS DISTINCT FROM (u.policy, u.ms, u.bytes)`,
     [
       clusterId,
       rows.map(([name]) => name),
@@ -43,8 +47,13 @@ export async function markGoneDestinations(
   present: readonly string[],
 ): Promise<void> {
   await client.query(
-    `UPDATE destinations d SET gone_at = now() WHERE cluster_id = $1 AND gone_at IS NULL AND first_seen_at < now() - interval '10 seconds'
-       AND NOT EXISTS (SELECT 1 FROM unnest($2::text[]) AS u(name) WHERE u.name = d.name)`,
+    `
+      UPDATE destinations d
+      SET gone_at = now()
+      WHERE cluster_id = $1
+        AND gone_at IS NULL
+        AND first_seen_at < now() - interval '10 seconds'
+        AND NOT EXISTS (SELECT 1 FROM unnest($2::text[]) AS u(name) WHERE u.name = d.name)`,
     [clusterId, present],
   );
 }
@@ -74,11 +83,26 @@ export interface OffsetsRow {
 export async function writeOffsets(client: pg.Client, rows: readonly OffsetsRow[]): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
-    `INSERT INTO partition_offsets (destination_id, partition, log_start_offset, end_offset, last_stable_offset, leader, size_bytes, held_since, held_by, observed_at)
-     SELECT u.destination_id, u.partition, u.log_start, u.end_offset, u.stable, u.leader, u.size, to_timestamp(u.pinned_ms / 1000.0), u.held_by, now()
-     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::bigint[], $8::float8[], $9::jsonb[]) AS u(destination_id, partition, log_start, end_offset, stable, leader, size, pinned_ms, held_by)
-     ON CONFLICT (destination_id, partition) DO UPDATE SET log_start_offset = EXCLUDED.log_start_offset, end_offset = EXCLUDED.end_offset, last_stable_offset = EXCLUDED.last_stable_offset,
-       leader = EXCLUDED.leader, size_bytes = EXCLUDED.size_bytes, held_since = EXCLUDED.held_since, held_by = EXCLUDED.held_by, observed_at = EXCLUDED.observed_at`,
+    `
+      INSERT INTO partition_offsets (
+        destination_id, partition, log_start_offset, end_offset, last_stable_offset, leader, size_bytes,
+        held_since, held_by, observed_at
+      )
+      SELECT u.destination_id, u.partition, u.log_start, u.end_offset, u.stable, u.leader, u.size,
+        to_timestamp(u.pinned_ms / 1000.0), u.held_by, now()
+      FROM unnest(
+        $1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::bigint[], $8::float8[],
+        $9::jsonb[]
+      ) AS u(destination_id, partition, log_start, end_offset, stable, leader, size, pinned_ms, held_by)
+      ON CONFLICT (destination_id, partition) DO UPDATE
+      SET log_start_offset = EXCLUDED.log_start_offset,
+        end_offset = EXCLUDED.end_offset,
+        last_stable_offset = EXCLUDED.last_stable_offset,
+        leader = EXCLUDED.leader,
+        size_bytes = EXCLUDED.size_bytes,
+        held_since = EXCLUDED.held_since,
+        held_by = EXCLUDED.held_by,
+        observed_at = EXCLUDED.observed_at`,
     [
       rows.map((r) => r.destinationId),
       rows.map((r) => r.partition),
@@ -117,8 +141,11 @@ export async function markLeaderless(
 ): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
-    `UPDATE partition_offsets p SET leader = NULL FROM unnest($1::int[], $2::int[]) AS u(destination_id, partition)
-     WHERE p.destination_id = u.destination_id AND p.partition = u.partition AND p.leader IS NOT NULL`,
+    `
+      UPDATE partition_offsets p
+      SET leader = NULL
+      FROM unnest($1::int[], $2::int[]) AS u(destination_id, partition)
+      WHERE p.destination_id = u.destination_id AND p.partition = u.partition AND p.leader IS NOT NULL`,
     [rows.map((r) => r.destinationId), rows.map((r) => r.partition)],
   );
 }

@@ -11,10 +11,14 @@ export interface PartitionEnds {
 /** The broker's ends as last asked, or as far as the tap has read, whichever is further. */
 export function readTopicEnds(prisma: PrismaClient, cluster: string, topic: string): Promise<PartitionEnds[]> {
   return prisma.$queryRaw`
-    SELECT d.id AS "destinationId", partition, coalesce(o.log_start_offset, 0) AS start, greatest(coalesce(o.end_offset, 0), coalesce(p.next, 0)) AS "end"
-    FROM partition_offsets o FULL JOIN tap_positions p USING (destination_id, partition)
-    JOIN destinations d ON d.id = destination_id JOIN clusters c ON c.id = d.cluster_id
-    WHERE c.name = ${cluster} AND d.name = ${topic} ORDER BY partition`;
+    SELECT d.id AS "destinationId", partition, coalesce(o.log_start_offset, 0) AS start,
+      greatest(coalesce(o.end_offset, 0), coalesce(p.next, 0)) AS "end"
+    FROM partition_offsets o
+    FULL JOIN tap_positions p USING (destination_id, partition)
+    JOIN destinations d ON d.id = destination_id
+    JOIN clusters c ON c.id = d.cluster_id
+    WHERE c.name = ${cluster} AND d.name = ${topic}
+    ORDER BY partition`;
 }
 
 /** How far the tap has read each partition of a topic. */
@@ -26,7 +30,10 @@ export async function readTapNext(prisma: PrismaClient, destinationId: number): 
 /** How much a machine's clock may be ahead of ours. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
-/** By partition: the first position of the flush that holds the first event at or after the time. From the index alone, so the broker is not asked to search. */
+/**
+ * By partition: the first position of the flush that holds the first event at or after the time. From the index alone,
+ * so the broker is not asked to search.
+ */
 export async function readPositionsAt(
   prisma: PrismaClient,
   partitions: readonly PartitionEnds[],
@@ -35,10 +42,18 @@ export async function readPositionsAt(
   const since = new Date(at.getTime() - CLOCK_SKEW_MS);
   const rows = await prisma.$queryRaw<{ partition: number; position: bigint }[]>`
     SELECT w.partition, b.first_position AS position
-    FROM unnest(${partitions.map((p) => p.destinationId)}::int[], ${partitions.map((p) => p.partition)}::int[]) AS w(destination_id, partition)
+    FROM unnest(
+      ${partitions.map((p) => p.destinationId)}::int[], ${partitions.map((p) => p.partition)}::int[]
+    ) AS w(destination_id, partition)
     CROSS JOIN LATERAL (
-      SELECT first_position FROM event_batches b
-      WHERE b.destination_id = w.destination_id AND b.partition = w.partition AND b.stored_at >= ${since} AND b.last_occurred_at >= ${at}
-      ORDER BY b.last_position LIMIT 1) b`;
+      SELECT first_position
+      FROM event_batches b
+      WHERE b.destination_id = w.destination_id
+        AND b.partition = w.partition
+        AND b.stored_at >= ${since}
+        AND b.last_occurred_at >= ${at}
+      ORDER BY b.last_position
+      LIMIT 1
+    ) b`;
   return new Map(rows.map((row) => [row.partition, row.position]));
 }

@@ -25,7 +25,10 @@ const TRANSACTION = { timeout: 30_000 };
 const latest = (a: Date, b: Date) => (a > b ? a : b);
 const earliest = (a: Date, b: Date) => (a < b ? a : b);
 
-/** How many events of the key each topic has. `searchedFrom` is since when everything stored was looked at; `more`: there is older that was not. */
+/**
+ * How many events of the key each topic has. `searchedFrom` is since when everything stored was looked at; `more`:
+ * there is older that was not.
+ */
 export async function countKeyTopics(
   prisma: PrismaClient,
   key: string,
@@ -40,12 +43,34 @@ export async function countKeyTopics(
       if (done > 0 && performance.now() >= deadline) break;
       const each = stretch.map(
         ({ name }) =>
-          Prisma.sql`SELECT destination_id, count(*) AS events, min(occurred_at) AS first_at, max(occurred_at) AS last_at FROM ${Prisma.raw(name)} WHERE key = ${key}::text GROUP BY 1`,
+          Prisma.sql`
+            SELECT destination_id, count(*) AS events, min(occurred_at) AS first_at,
+              max(occurred_at) AS last_at
+            FROM ${Prisma.raw(name)}
+            WHERE key = ${key}::text
+            GROUP BY 1`,
       );
       const rows = await tx.$queryRaw<KeyTopic[]>`
-        WITH e AS (SELECT destination_id, sum(events)::int AS events, min(first_at) AS first_at, max(last_at) AS last_at FROM (${Prisma.join(each, " UNION ALL ")}) each GROUP BY 1)
-        SELECT d.id AS "destinationId", c.name AS cluster, d.name AS topic, d.role, e.events, EXISTS (SELECT 1 FROM replay_runs r WHERE r.cluster_id = d.cluster_id AND r.kind = 'redrive' AND r.started_at IS NOT NULL AND r.plan #>> '{preview,to,how}' = 'sandbox' AND r.plan #>> '{preview,to,topic}' = d.name) AS sandbox, e.first_at AS "firstAt", e.last_at AS "lastAt"
-        FROM e JOIN destinations d ON d.id = e.destination_id JOIN clusters c ON c.id = d.cluster_id`;
+        WITH e AS (
+          SELECT destination_id, sum(events)::int AS events, min(first_at) AS first_at,
+            max(last_at) AS last_at
+          FROM (${Prisma.join(each, " UNION ALL ")}) each
+          GROUP BY 1
+        )
+        SELECT d.id AS "destinationId", c.name AS cluster, d.name AS topic, d.role, e.events,
+          EXISTS (
+            SELECT 1
+            FROM replay_runs r
+            WHERE r.cluster_id = d.cluster_id
+              AND r.kind = 'redrive'
+              AND r.started_at IS NOT NULL
+              AND r.plan #>> '{preview,to,how}' = 'sandbox'
+              AND r.plan #>> '{preview,to,topic}' = d.name
+          ) AS sandbox,
+          e.first_at AS "firstAt", e.last_at AS "lastAt"
+        FROM e
+        JOIN destinations d ON d.id = e.destination_id
+        JOIN clusters c ON c.id = d.cluster_id`;
       for (const row of rows) {
         const known = found.get(row.destinationId);
         found.set(
@@ -82,12 +107,19 @@ export async function readKeyEvents(
     let done = 0;
     for (const stretch of stretchesOf(hours)) {
       if (events.length > limit || (done > 0 && performance.now() >= deadline)) break;
-      const which = Prisma.sql`WHERE key = ${key}::text AND destination_id = ANY(${[...destinationIds]}::int[]) ORDER BY occurred_at DESC, destination_id DESC, partition DESC, position DESC LIMIT ${limit + 1}`;
+      const which = Prisma.sql`
+        WHERE key = ${key}::text AND destination_id = ANY(${[...destinationIds]}::int[])
+        ORDER BY occurred_at DESC, destination_id DESC, partition DESC, position DESC
+        LIMIT ${limit + 1}`;
       const each = stretch.map(({ name }) => Prisma.sql`(SELECT * FROM ${Prisma.raw(name)} ${which})`);
       events.push(
         ...(await tx.$queryRaw<KeyEventColumns[]>`
-          WITH found AS (${Prisma.join(each, " UNION ALL ")}), e AS (SELECT * FROM found ORDER BY occurred_at DESC LIMIT ${limit + 1})
-          SELECT ${EVENT_COLUMNS}, e.destination_id AS "destinationId" FROM e ${EVENT_NAMES} ORDER BY e.occurred_at DESC`),
+          WITH found AS (${Prisma.join(each, " UNION ALL ")}),
+          e AS (SELECT * FROM found ORDER BY occurred_at DESC LIMIT ${limit + 1})
+          SELECT ${EVENT_COLUMNS}, e.destination_id AS "destinationId"
+          FROM e
+          ${EVENT_NAMES}
+          ORDER BY e.occurred_at DESC`),
       );
       done += stretch.length;
     }

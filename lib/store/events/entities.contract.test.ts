@@ -19,28 +19,50 @@ describe("the events of a key", () => {
       await ensurePartitions(database.pool, new Date(NOW_MS - hours * HOUR_MS));
     await client.query("INSERT INTO clusters (id, name, system) VALUES (1, 'a', 'kafka'), (2, 'b', 'kafka')");
     await client.query(
-      "INSERT INTO destinations (id, cluster_id, name, role) VALUES (1, 1, 'orders', 'event'), (2, 1, 'orders-dlt', 'dead_letter'), (3, 2, 'orders', 'event')",
+      `
+        INSERT INTO destinations (id, cluster_id, name, role)
+        VALUES (1, 1, 'orders', 'event'), (2, 1, 'orders-dlt', 'dead_letter'), (3, 2, 'orders', 'event')`,
     );
     const insert =
       "INSERT INTO events (stored_at, occurred_at, position, destination_id, partition, size_bytes, flags, key)";
-    // One of cust-7 in each hour, in a crowd of others; the same key text on another cluster; and one that tries things.
+    // One of cust-7 in each hour, in a crowd of others; the same key text on another cluster; and one
+    // that tries things.
     await client.query(
-      `${insert} SELECT t, t, row_number() OVER (ORDER BY t), 1, 0, 1, 0, 'cust-7' FROM (SELECT $1::timestamptz - h * interval '1 hour' AS t FROM generate_series(0, 29) h) hours`,
+      `
+        ${insert}
+        SELECT t, t, row_number() OVER (ORDER BY t), 1, 0, 1, 0, 'cust-7'
+        FROM (
+          SELECT $1::timestamptz - h * interval '1 hour' AS t
+          FROM generate_series(0, 29) h
+        ) hours`,
       [new Date(NOW_MS)],
     );
     await client.query(
-      `${insert} SELECT $1::timestamptz - (n % 30) * interval '1 hour', $1, n, 1, 1, 1, 0, 'cust-' || 100 + n % 5000 FROM generate_series(1, 30000) n`,
+      `
+        ${insert}
+        SELECT $1::timestamptz - (n % 30) * interval '1 hour', $1, n, 1, 1, 1, 0, 'cust-' || 100 + n % 5000
+        FROM generate_series(1, 30000) n`,
       [new Date(NOW_MS)],
     );
     await client.query(
-      `${insert} VALUES ($1, $1, 4, 2, 0, 1, 0, 'cust-7'), ($1, $1, 9, 3, 0, 1, 0, 'cust-7'), ($1, $1, 11, 1, 2, 1, 0, $2)`,
+      `
+        ${insert}
+        VALUES
+          ($1, $1, 4, 2, 0, 1, 0, 'cust-7'),
+          ($1, $1, 9, 3, 0, 1, 0, 'cust-7'),
+          ($1, $1, 11, 1, 2, 1, 0, $2)`,
       [new Date(NOW_MS), HOSTILE],
     );
     await client.query(
-      `INSERT INTO replay_runs (kind, cluster_id, started_at, plan, created_by, reason) VALUES ('redrive', 2, now(), '{"preview": {"to": {"how": "sandbox", "topic": "orders"}}}', 'a', 'b')`,
+      `
+        INSERT INTO replay_runs (kind, cluster_id, started_at, plan, created_by, reason)
+        VALUES ('redrive', 2, now(), '{"preview": {"to": {"how": "sandbox", "topic": "orders"}}}', 'a', 'b')`,
     );
     await client.query(
-      "SELECT brin_summarize_new_values(indexrelid) FROM pg_index WHERE indexrelid::regclass::text LIKE 'events_2%_key_idx'",
+      `
+        SELECT brin_summarize_new_values(indexrelid)
+        FROM pg_index
+        WHERE indexrelid::regclass::text LIKE 'events_2%_key_idx'`,
     );
   });
   after(() => postgres.stop());

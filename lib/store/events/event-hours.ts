@@ -9,18 +9,27 @@ export interface EventHour {
   readonly startsAtMs: number;
 }
 
-/** Newest first, those that hold anything stored since then. Its transaction finds values by the bloom indexes: the planner would rather read whole hours. */
+/**
+ * Newest first, those that hold anything stored since then. Its transaction finds values by the bloom indexes: the
+ * planner would rather read whole hours.
+ */
 export async function openEventHours(tx: Prisma.TransactionClient, since: Date): Promise<EventHour[]> {
   await tx.$executeRaw`SET LOCAL enable_seqscan = off`;
-  const tables = await tx.$queryRaw<
-    { name: string }[]
-  >`SELECT relname::text AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid WHERE inhparent = 'events'::regclass ORDER BY 1 DESC`;
+  const tables = await tx.$queryRaw<{ name: string }[]>`
+    SELECT relname::text AS name
+    FROM pg_inherits
+    JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = 'events'::regclass
+    ORDER BY 1 DESC`;
   return tables
     .map(({ name }) => ({ name, startsAtMs: hourOf(name) }))
     .filter((hour) => hour.startsAtMs + HOUR_MS > since.getTime());
 }
 
-/** What is common is found in the last two hours already; what is rare, a day at a time. Hours to come are made ahead, and hold nothing unless a clock is fast. */
+/**
+ * What is common is found in the last two hours already; what is rare, a day at a time. Hours to come are made ahead,
+ * and hold nothing unless a clock is fast.
+ */
 export function* stretchesOf(hours: readonly EventHour[]): Generator<readonly EventHour[], void> {
   const ahead = hours.filter(({ startsAtMs }) => startsAtMs > Date.now()).length;
   for (let done = 0, next = ahead + 2; done < hours.length; done += next, next = 24)

@@ -20,12 +20,23 @@ export function readFlushes(
   events: number,
 ): Promise<Flush[]> {
   return prisma.$queryRaw`
-    SELECT at, "lastPosition" FROM (
-      SELECT stored_at AS at, last_position AS "lastPosition", sum(events) OVER (ORDER BY last_position) - events AS before FROM (
-        SELECT stored_at, last_position, events FROM event_batches
-        WHERE destination_id = ${destinationId} AND partition = ${partition} AND last_position >= ${from} AND first_position < ${to}
-        ORDER BY last_position LIMIT ${MOST_FLUSHES}) next) counted
-    WHERE before <= ${events} ORDER BY "lastPosition"`;
+    SELECT at, "lastPosition"
+    FROM (
+      SELECT stored_at AS at, last_position AS "lastPosition",
+        sum(events) OVER (ORDER BY last_position) - events AS before
+      FROM (
+        SELECT stored_at, last_position, events
+        FROM event_batches
+        WHERE destination_id = ${destinationId}
+          AND partition = ${partition}
+          AND last_position >= ${from}
+          AND first_position < ${to}
+        ORDER BY last_position
+        LIMIT ${MOST_FLUSHES}
+      ) next
+    ) counted
+    WHERE before <= ${events}
+    ORDER BY "lastPosition"`;
 }
 
 /** Exactly the indexed events of the partition in [from, to) that the flushes hold, by position. */
@@ -40,10 +51,20 @@ export function readEventsOf(
 ): Promise<EventColumns[]> {
   return prisma.$queryRaw`
     WITH e AS (
-      SELECT * FROM events WHERE stored_at = ANY(${[...storedAt]}::timestamptz[]) AND destination_id = ${destinationId} AND partition = ${partition}
-        AND position >= ${from} AND position < ${to}
-      ORDER BY position LIMIT ${limit})
-    SELECT ${EVENT_COLUMNS} FROM e ${EVENT_NAMES} ORDER BY e.position`;
+      SELECT *
+      FROM events
+      WHERE stored_at = ANY(${[...storedAt]}::timestamptz[])
+        AND destination_id = ${destinationId}
+        AND partition = ${partition}
+        AND position >= ${from}
+        AND position < ${to}
+      ORDER BY position
+      LIMIT ${limit}
+    )
+    SELECT ${EVENT_COLUMNS}
+    FROM e
+    ${EVENT_NAMES}
+    ORDER BY e.position`;
 }
 
 /** Partitions of a topic that have been read at all. */
@@ -66,7 +87,10 @@ export interface TraceEventColumns extends EventColumns {
   readonly causeRef: bigint | null;
 }
 
-/** The events of the given trace ids, oldest first. `since` bounds where is looked: an event is stored after it happened. */
+/**
+ * The events of the given trace ids, oldest first. `since` bounds where is looked: an event is stored
+ * after it happened.
+ */
 export function readTraceEvents(
   prisma: PrismaClient,
   traceUuids: readonly string[],
@@ -75,8 +99,16 @@ export function readTraceEvents(
 ): Promise<TraceEventColumns[]> {
   return prisma.$queryRaw`
     WITH e AS (
-      SELECT * FROM events WHERE trace_id = ANY(${[...traceUuids]}::uuid[]) AND stored_at >= ${since} ORDER BY occurred_at, stored_at LIMIT ${limit})
-    SELECT ${EVENT_COLUMNS}, e.destination_id AS "destinationId", e.type_id AS "typeId", e.service_id AS "serviceId", e.conversation_id AS "conversationId",
-           e.parent_span_id AS "parentSpanId", e.message_ref AS "messageRef", e.cause_ref AS "causeRef"
-    FROM e ${EVENT_NAMES} ORDER BY e.occurred_at, e.stored_at, e.position`;
+      SELECT *
+      FROM events
+      WHERE trace_id = ANY(${[...traceUuids]}::uuid[]) AND stored_at >= ${since}
+      ORDER BY occurred_at, stored_at
+      LIMIT ${limit}
+    )
+    SELECT ${EVENT_COLUMNS}, e.destination_id AS "destinationId", e.type_id AS "typeId",
+      e.service_id AS "serviceId", e.conversation_id AS "conversationId", e.parent_span_id AS "parentSpanId",
+      e.message_ref AS "messageRef", e.cause_ref AS "causeRef"
+    FROM e
+    ${EVENT_NAMES}
+    ORDER BY e.occurred_at, e.stored_at, e.position`;
 }

@@ -29,18 +29,29 @@ export async function readFates(prisma: PrismaClient, places: readonly EventPosi
   if (places.length === 0) return [];
   const since = new Date(Math.min(...places.map((place) => place.occurredAt.getTime())) - CLOCK_SKEW_MS);
   return prisma.$queryRaw`
-    SELECT (w.place - 1)::int AS place, c.name AS cluster, g.name AS "group", g.gone_at IS NOT NULL AS gone, p.committed_offset AS "committedOffset",
-           o.log_start_offset AS "logStartOffset", passed.committed_at AS "passedAt"
-    FROM unnest(${places.map((p) => p.destinationId)}::int[], ${places.map((p) => p.partition)}::int[], ${places.map((p) => p.position)}::bigint[], ${places.map((p) => p.occurredAt)}::timestamptz[])
-      WITH ORDINALITY AS w(destination_id, partition, position, occurred_at, place)
+    SELECT (w.place - 1)::int AS place, c.name AS cluster, g.name AS "group", g.gone_at IS NOT NULL AS gone,
+      p.committed_offset AS "committedOffset", o.log_start_offset AS "logStartOffset",
+      passed.committed_at AS "passedAt"
+    FROM unnest(
+      ${places.map((p) => p.destinationId)}::int[], ${places.map((p) => p.partition)}::int[],
+      ${places.map((p) => p.position)}::bigint[], ${places.map((p) => p.occurredAt)}::timestamptz[]
+    ) WITH ORDINALITY AS w(destination_id, partition, position, occurred_at, place)
     JOIN group_partitions p ON p.destination_id = w.destination_id AND p.partition = w.partition
-    JOIN consumer_groups g ON g.id = p.group_id JOIN clusters c ON c.id = g.cluster_id
+    JOIN consumer_groups g ON g.id = p.group_id
+    JOIN clusters c ON c.id = g.cluster_id
     LEFT JOIN partition_offsets o ON o.destination_id = w.destination_id AND o.partition = w.partition
     LEFT JOIN LATERAL (
-      SELECT k.committed_at FROM group_commits k
-      WHERE k.stored_at >= ${since} AND k.group_id = p.group_id AND k.destination_id = w.destination_id AND k.partition = w.partition
-        AND k.committed_at >= w.occurred_at - ${CLOCK_SKEW_MS}::float8 * interval '1 millisecond' AND k.committed_offset > w.position
-      ORDER BY k.committed_at LIMIT 1) passed ON p.committed_offset > w.position
+      SELECT k.committed_at
+      FROM group_commits k
+      WHERE k.stored_at >= ${since}
+        AND k.group_id = p.group_id
+        AND k.destination_id = w.destination_id
+        AND k.partition = w.partition
+        AND k.committed_at >= w.occurred_at - ${CLOCK_SKEW_MS}::float8 * interval '1 millisecond'
+        AND k.committed_offset > w.position
+      ORDER BY k.committed_at
+      LIMIT 1
+    ) passed ON p.committed_offset > w.position
     ORDER BY w.place, g.name`;
 }
 
@@ -64,8 +75,12 @@ export interface DeadLetterOf {
 }
 
 const DEAD_LETTER = Prisma.sql`
-  (w.place - 1)::int AS place, f.group_name AS "group", g.id AS "groupId", f.failed_at AS "failedAt", f.fingerprint, f.title, f.format = 'flowtap-skip' AS "isSkip", f.format = ${ERROR_EVENT_FORMAT} AS "isErrorEvent", coalesce(f.root_cause_class, f.exception_class) AS "rootCauseClass",
-  f.original_destination_id AS "originalDestinationId", f.original_partition AS "originalPartition", f.original_position AS "originalPosition"`;
+  (w.place - 1)::int AS place, f.group_name AS "group", g.id AS "groupId", f.failed_at AS "failedAt",
+  f.fingerprint, f.title, f.format = 'flowtap-skip' AS "isSkip",
+  f.format = ${ERROR_EVENT_FORMAT} AS "isErrorEvent",
+  coalesce(f.root_cause_class, f.exception_class) AS "rootCauseClass",
+  f.original_destination_id AS "originalDestinationId", f.original_partition AS "originalPartition",
+  f.original_position AS "originalPosition"`;
 const GROUP = Prisma.sql`LEFT JOIN consumer_groups g ON g.cluster_id = f.cluster_id AND g.name = f.group_name`;
 
 /** The dead letters of events that failed, and the failures that events are or tell of themselves. */
@@ -75,12 +90,27 @@ export async function readDeadLettersOfEvents(
 ): Promise<DeadLetterOf[]> {
   if (places.length === 0) return [];
   return prisma.$queryRaw`
-    WITH w AS (SELECT * FROM unnest(${places.map((p) => p.destinationId)}::int[], ${places.map((p) => p.partition)}::int[], ${places.map((p) => p.position)}::bigint[])
-      WITH ORDINALITY AS w(destination_id, partition, position, place))
-    SELECT ${DEAD_LETTER}, false AS itself FROM w
-    JOIN failures f ON f.original_destination_id = w.destination_id AND f.original_partition = w.partition AND f.original_position = w.position AND f.format <> ${ERROR_EVENT_FORMAT} ${GROUP}
+    WITH w AS (
+      SELECT *
+      FROM unnest(
+        ${places.map((p) => p.destinationId)}::int[], ${places.map((p) => p.partition)}::int[],
+        ${places.map((p) => p.position)}::bigint[]
+      ) WITH ORDINALITY AS w(destination_id, partition, position, place)
+    )
+    SELECT ${DEAD_LETTER}, false AS itself
+    FROM w
+    JOIN failures f ON f.original_destination_id = w.destination_id
+      AND f.original_partition = w.partition
+      AND f.original_position = w.position
+      AND f.format <> ${ERROR_EVENT_FORMAT}
+    ${GROUP}
     UNION ALL
-    SELECT ${DEAD_LETTER}, true FROM w JOIN failures f ON f.destination_id = w.destination_id AND f.partition = w.partition AND f.position = w.position ${GROUP}
+    SELECT ${DEAD_LETTER}, true
+    FROM w
+    JOIN failures f ON f.destination_id = w.destination_id
+      AND f.partition = w.partition
+      AND f.position = w.position
+    ${GROUP}
     ORDER BY "failedAt"`;
 }
 
@@ -90,6 +120,9 @@ export function readReadings(
   destinationIds: readonly number[],
 ): Promise<{ groupId: number; group: string; destinationId: number; serviceId: number | null }[]> {
   return prisma.$queryRaw`
-    SELECT DISTINCT p.group_id AS "groupId", g.name AS "group", p.destination_id AS "destinationId", g.service_id AS "serviceId"
-    FROM group_partitions p JOIN consumer_groups g ON g.id = p.group_id WHERE p.destination_id = ANY(${[...destinationIds]}::int[]) AND p.committed_offset IS NOT NULL`;
+    SELECT DISTINCT p.group_id AS "groupId", g.name AS "group", p.destination_id AS "destinationId",
+      g.service_id AS "serviceId"
+    FROM group_partitions p
+    JOIN consumer_groups g ON g.id = p.group_id
+    WHERE p.destination_id = ANY(${[...destinationIds]}::int[]) AND p.committed_offset IS NOT NULL`;
 }

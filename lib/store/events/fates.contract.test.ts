@@ -8,10 +8,22 @@ before(async () => {
   postgres = await startMigratedPostgres();
   await postgres.client.query("INSERT INTO clusters (id, name, system) VALUES (1, 'prod', 'kafka')");
   await postgres.client.query(
-    "INSERT INTO destinations (id, cluster_id, name, role, partition_count) VALUES (1, 1, 'orders', 'event', 1), (2, 1, 'orders-dlt', 'dead_letter', 1)",
+    `
+      INSERT INTO destinations (id, cluster_id, name, role, partition_count)
+      VALUES (1, 1, 'orders', 'event', 1), (2, 1, 'orders-dlt', 'dead_letter', 1)`,
   );
-  await postgres.client.query(`INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title, original_destination, original_destination_id, original_partition, original_position, group_name, root_cause_class, stored_at) VALUES
-    (1, 2, 0, 0, now(), 'spring-kafka', 'a', 'Boom: no', 'orders', 1, 0, 7, 'payments', 'Boom', now()), (1, 2, 0, 1, now(), 'flowtap-skip', 'b', 'Skipped by ada: no currency', 'orders', 1, 0, 8, 'payments', NULL, now())`);
+  await postgres.client.query(`
+    INSERT INTO failures (
+      cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title,
+      original_destination, original_destination_id, original_partition, original_position, group_name,
+      root_cause_class, stored_at
+    )
+    VALUES
+      (1, 2, 0, 0, now(), 'spring-kafka', 'a', 'Boom: no', 'orders', 1, 0, 7, 'payments', 'Boom', now()),
+      (
+        1, 2, 0, 1, now(), 'flowtap-skip', 'b', 'Skipped by ada: no currency', 'orders', 1, 0, 8, 'payments',
+        NULL, now()
+      )`);
 });
 after(() => postgres.stop());
 

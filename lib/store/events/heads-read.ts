@@ -40,12 +40,21 @@ export async function readHeads(
     last_ms: number;
     stored_at: string;
   }>(
-    `SELECT w.destination_id, w.partition, w.committed, b.first_position, b.last_position, b.stored_at::text,
-       round(extract(epoch FROM b.first_occurred_at) * 1000)::float8 AS first_ms, round(extract(epoch FROM b.last_occurred_at) * 1000)::float8 AS last_ms
-     FROM ${PLACES}
-     CROSS JOIN LATERAL (
-       SELECT * FROM event_batches e WHERE e.destination_id = w.destination_id AND e.partition = w.partition AND e.last_position >= w.committed AND e.stored_at > now() - $4::float8 * interval '1 hour'
-       ORDER BY e.last_position LIMIT 1) b`,
+    `
+      SELECT w.destination_id, w.partition, w.committed, b.first_position, b.last_position, b.stored_at::text,
+        round(extract(epoch FROM b.first_occurred_at) * 1000)::float8 AS first_ms,
+        round(extract(epoch FROM b.last_occurred_at) * 1000)::float8 AS last_ms
+      FROM ${PLACES}
+      CROSS JOIN LATERAL (
+        SELECT *
+        FROM event_batches e
+        WHERE e.destination_id = w.destination_id
+          AND e.partition = w.partition
+          AND e.last_position >= w.committed
+          AND e.stored_at > now() - $4::float8 * interval '1 hour'
+        ORDER BY e.last_position
+        LIMIT 1
+      ) b`,
     [...positionColumns(places), withinHours],
   );
   return rows.map((row) => ({
@@ -65,7 +74,9 @@ export interface EventSample extends CommittedPosition {
   readonly atMs: number;
 }
 
-/** The first event at or after each place within a flush: its time, where the flush spans too long a time to guess it. */
+/**
+ * The first event at or after each place within a flush: its time, where the flush spans too long a time to guess it.
+ */
 export async function readHeadEvents(client: pg.Client, heads: readonly HeadSample[]): Promise<EventSample[]> {
   if (heads.length === 0) return [];
   const { rows } = await client.query<{
@@ -75,11 +86,21 @@ export async function readHeadEvents(client: pg.Client, heads: readonly HeadSamp
     position: string;
     ms: number;
   }>(
-    `SELECT w.destination_id, w.partition, w.committed, e.position, round(extract(epoch FROM e.occurred_at) * 1000)::float8 AS ms
-     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::timestamptz[]) AS w(destination_id, partition, committed, stored_at)
-     CROSS JOIN LATERAL (
-       SELECT position, occurred_at FROM events e WHERE e.stored_at = w.stored_at AND e.destination_id = w.destination_id AND e.partition = w.partition AND e.position >= w.committed
-       ORDER BY e.position LIMIT 1) e`,
+    `
+      SELECT w.destination_id, w.partition, w.committed, e.position,
+        round(extract(epoch FROM e.occurred_at) * 1000)::float8 AS ms
+      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::timestamptz[])
+        AS w(destination_id, partition, committed, stored_at)
+      CROSS JOIN LATERAL (
+        SELECT position, occurred_at
+        FROM events e
+        WHERE e.stored_at = w.stored_at
+          AND e.destination_id = w.destination_id
+          AND e.partition = w.partition
+          AND e.position >= w.committed
+        ORDER BY e.position
+        LIMIT 1
+      ) e`,
     [...positionColumns(heads), heads.map((head) => head.storedAt)],
   );
   return rows.map((row) => ({
@@ -92,8 +113,9 @@ export async function readHeadEvents(client: pg.Client, heads: readonly HeadSamp
 }
 
 /**
- * The places behind which, up to an offset, no event lies: the index has what came before them, the tap has read that far, and neither an
- * event nor a record that could not be read is known from there on. What lies there then are marks of transactions, or what was rolled back.
+ * The places behind which, up to an offset, no event lies: the index has what came before them, the tap has read that
+ * far, and neither an event nor a record that could not be read is known from there on. What lies there then are marks
+ * of transactions, or what was rolled back.
  */
 export async function readEmptyStretches(
   client: pg.Client,
@@ -102,12 +124,37 @@ export async function readEmptyStretches(
 ): Promise<CommittedPosition[]> {
   if (places.length === 0) return [];
   const { rows } = await client.query<{ destination_id: number; partition: number; committed: string }>(
-    `SELECT w.destination_id, w.partition, w.committed
-     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[]) AS w(destination_id, partition, committed, up_to)
-     JOIN tap_positions t ON t.destination_id = w.destination_id AND t.partition = w.partition AND t.next >= w.up_to
-     WHERE EXISTS (SELECT 1 FROM event_batches b WHERE b.destination_id = w.destination_id AND b.partition = w.partition AND b.last_position < w.committed AND b.stored_at > now() - $5::float8 * interval '1 hour')
-       AND NOT EXISTS (SELECT 1 FROM event_batches b WHERE b.destination_id = w.destination_id AND b.partition = w.partition AND b.last_position >= w.committed AND b.first_position < w.up_to)
-       AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.destination_id = w.destination_id AND q.partition = w.partition AND q.position >= w.committed AND q.position < w.up_to)`,
+    `
+      SELECT w.destination_id, w.partition, w.committed
+      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[])
+        AS w(destination_id, partition, committed, up_to)
+      JOIN tap_positions t ON t.destination_id = w.destination_id
+        AND t.partition = w.partition
+        AND t.next >= w.up_to
+      WHERE EXISTS (
+          SELECT 1
+          FROM event_batches b
+          WHERE b.destination_id = w.destination_id
+            AND b.partition = w.partition
+            AND b.last_position < w.committed
+            AND b.stored_at > now() - $5::float8 * interval '1 hour'
+        )
+        AND NOT EXISTS (
+          SELECT 1
+          FROM event_batches b
+          WHERE b.destination_id = w.destination_id
+            AND b.partition = w.partition
+            AND b.last_position >= w.committed
+            AND b.first_position < w.up_to
+        )
+        AND NOT EXISTS (
+          SELECT 1
+          FROM quarantine q
+          WHERE q.destination_id = w.destination_id
+            AND q.partition = w.partition
+            AND q.position >= w.committed
+            AND q.position < w.up_to
+        )`,
     [...positionColumns(places), places.map((p) => p.upTo), withinHours],
   );
   return rows.map((row) => ({
@@ -124,15 +171,33 @@ export async function readWaitingKeys(
   most: number,
 ): Promise<{ readonly keys: { readonly key: string; readonly share: number }[]; readonly events: number }> {
   const { rows } = await client.query<{ key: string | null; events: number; total: number }>(
-    `SELECT key, events, (sum(events) OVER ())::int AS total FROM (
-       SELECT key, count(*)::int AS events FROM (
-         SELECT e.key FROM (
-           SELECT stored_at FROM event_batches b WHERE b.destination_id = $1 AND b.partition = $2 AND b.last_position >= $3 ORDER BY b.last_position LIMIT 20) b
-         CROSS JOIN LATERAL (
-           SELECT key FROM events e WHERE e.stored_at = b.stored_at AND e.destination_id = $1 AND e.partition = $2 AND e.position >= $3) e
-         LIMIT $4) sample
-       GROUP BY key) counted
-     ORDER BY events DESC LIMIT 6`,
+    `
+      SELECT key, events, (sum(events) OVER ())::int AS total
+      FROM (
+        SELECT key, count(*)::int AS events
+        FROM (
+          SELECT e.key
+          FROM (
+            SELECT stored_at
+            FROM event_batches b
+            WHERE b.destination_id = $1 AND b.partition = $2 AND b.last_position >= $3
+            ORDER BY b.last_position
+            LIMIT 20
+          ) b
+          CROSS JOIN LATERAL (
+            SELECT key
+            FROM events e
+            WHERE e.stored_at = b.stored_at
+              AND e.destination_id = $1
+              AND e.partition = $2
+              AND e.position >= $3
+          ) e
+          LIMIT $4
+        ) sample
+        GROUP BY key
+      ) counted
+      ORDER BY events DESC
+      LIMIT 6`,
     [place.destinationId, place.partition, place.committedOffset, most],
   );
   const events = rows[0]?.total ?? 0;

@@ -24,11 +24,15 @@ export interface EventColumns {
 
 /** `e` is a row of events; joined afterwards, so that names are looked up only for what is shown. */
 export const EVENT_COLUMNS = Prisma.sql`
-  c.name AS cluster, d.name AS topic, e.partition, e.position, e.occurred_at AS "occurredAt", e.stored_at AS "storedAt", t.name AS type,
-  nullif(t.schema_version, '') AS "schemaVersion", s.name AS service, e.key, e.trace_id AS "traceId", e.span_id AS "spanId", e.size_bytes AS "sizeBytes", e.flags`;
+  c.name AS cluster, d.name AS topic, e.partition, e.position, e.occurred_at AS "occurredAt",
+  e.stored_at AS "storedAt", t.name AS type, nullif(t.schema_version, '') AS "schemaVersion",
+  s.name AS service, e.key, e.trace_id AS "traceId", e.span_id AS "spanId", e.size_bytes AS "sizeBytes",
+  e.flags`;
 export const EVENT_NAMES = Prisma.sql`
-  JOIN destinations d ON d.id = e.destination_id JOIN clusters c ON c.id = d.cluster_id
-  LEFT JOIN event_types t ON t.id = e.type_id LEFT JOIN services s ON s.id = e.service_id`;
+  JOIN destinations d ON d.id = e.destination_id
+  JOIN clusters c ON c.id = d.cluster_id
+  LEFT JOIN event_types t ON t.id = e.type_id
+  LEFT JOIN services s ON s.id = e.service_id`;
 
 export function eventRow(row: EventColumns): EventRow {
   return {
@@ -64,7 +68,10 @@ const LOOK_BACK_MS = [60_000, 30 * 60_000] as const;
 const FLUSHES_OF_PARTITION = 6;
 const FLUSHES = 60;
 
-/** The newest events before `to`, newest first; only what the last flushes hold is looked at, so this stays quick at any rate. */
+/**
+ * The newest events before `to`, newest first; only what the last flushes hold is looked at, so this stays
+ * quick at any rate.
+ */
 export async function readLastEvents(
   prisma: PrismaClient,
   { destinationIds, serviceId }: RecentOf,
@@ -75,17 +82,36 @@ export async function readLastEvents(
   for (const backMs of LOOK_BACK_MS) {
     const from = new Date(to.getTime() - backMs);
     const flushes = await prisma.$queryRaw<{ at: Date }[]>`
-      SELECT DISTINCT b.stored_at AS at FROM tap_positions p CROSS JOIN LATERAL (
-        SELECT stored_at FROM event_batches WHERE destination_id = p.destination_id AND partition = p.partition AND stored_at > ${from} AND stored_at <= ${to}
-        ORDER BY last_position DESC LIMIT ${FLUSHES_OF_PARTITION}) b
-      WHERE p.destination_id = ANY(${[...destinationIds]}::int[]) ORDER BY 1 DESC LIMIT ${FLUSHES}`;
+      SELECT DISTINCT b.stored_at AS at
+      FROM tap_positions p
+      CROSS JOIN LATERAL (
+        SELECT stored_at
+        FROM event_batches
+        WHERE destination_id = p.destination_id
+          AND partition = p.partition
+          AND stored_at > ${from}
+          AND stored_at <= ${to}
+        ORDER BY last_position DESC
+        LIMIT ${FLUSHES_OF_PARTITION}
+      ) b
+      WHERE p.destination_id = ANY(${[...destinationIds]}::int[])
+      ORDER BY 1 DESC
+      LIMIT ${FLUSHES}`;
     if (flushes.length === 0) continue;
     const events = await prisma.$queryRaw<EventColumns[]>`
       WITH e AS (
-        SELECT * FROM events WHERE stored_at = ANY(${flushes.map((flush) => flush.at)}::timestamptz[]) AND destination_id = ANY(${[...destinationIds]}::int[])
+        SELECT *
+        FROM events
+        WHERE stored_at = ANY(${flushes.map((flush) => flush.at)}::timestamptz[])
+          AND destination_id = ANY(${[...destinationIds]}::int[])
           AND (${serviceId}::int IS NULL OR service_id = ${serviceId}::int)
-        ORDER BY occurred_at DESC, position DESC LIMIT ${limit})
-      SELECT ${EVENT_COLUMNS} FROM e ${EVENT_NAMES} ORDER BY e.occurred_at DESC, e.position DESC`;
+        ORDER BY occurred_at DESC, position DESC
+        LIMIT ${limit}
+      )
+      SELECT ${EVENT_COLUMNS}
+      FROM e
+      ${EVENT_NAMES}
+      ORDER BY e.occurred_at DESC, e.position DESC`;
     if (events.length > 0) return events;
   }
   return [];

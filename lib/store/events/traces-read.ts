@@ -36,7 +36,11 @@ export function readTraces(prisma: PrismaClient, filter: TraceFilter, limit: num
   // Summaries made before they listed every type say only that of the first event.
   if (filter.type !== undefined)
     parts.push(
-      Prisma.sql`(type_ids && ARRAY(SELECT id FROM event_types WHERE name = ${filter.type}) OR root_type_id = ANY(ARRAY(SELECT id FROM event_types WHERE name = ${filter.type})))`,
+      Prisma.sql`
+        (
+          type_ids && ARRAY(SELECT id FROM event_types WHERE name = ${filter.type})
+          OR root_type_id = ANY(ARRAY(SELECT id FROM event_types WHERE name = ${filter.type}))
+        )`,
     );
   if (filter.errorsOnly) parts.push(Prisma.sql`errors > 0`);
   if (filter.minDurationMs !== undefined)
@@ -46,16 +50,36 @@ export function readTraces(prisma: PrismaClient, filter: TraceFilter, limit: num
       Prisma.sql`(last_at, trace_id) < (${filter.after.lastAt}::timestamptz, ${filter.after.traceUuid}::uuid)`,
     );
   return prisma.$queryRaw`
-    WITH chosen AS (SELECT * FROM traces WHERE ${Prisma.join(parts, " AND ")} ORDER BY last_at DESC, trace_id DESC LIMIT ${limit})
-    SELECT chosen.trace_id AS "traceId", chosen.first_at AS "firstAt", chosen.last_at AS "lastAt", chosen.events, chosen.errors,
-           coalesce(t.name, d.name, '') AS root, s.name AS "rootService",
-           (SELECT array_agg(name ORDER BY name) FROM services WHERE id = ANY(chosen.service_ids)) AS services,
-           (SELECT array_agg(name ORDER BY name) FROM destinations WHERE id = ANY(chosen.destination_ids)) AS topics
-    FROM chosen LEFT JOIN event_types t ON t.id = chosen.root_type_id LEFT JOIN services s ON s.id = chosen.root_service_id LEFT JOIN destinations d ON d.id = chosen.root_destination
+    WITH chosen AS (
+      SELECT *
+      FROM traces
+      WHERE ${Prisma.join(parts, " AND ")}
+      ORDER BY last_at DESC, trace_id DESC
+      LIMIT ${limit}
+    )
+    SELECT chosen.trace_id AS "traceId", chosen.first_at AS "firstAt", chosen.last_at AS "lastAt",
+      chosen.events, chosen.errors, coalesce(t.name, d.name, '') AS root, s.name AS "rootService",
+      (
+        SELECT array_agg(name ORDER BY name)
+        FROM services
+        WHERE id = ANY(chosen.service_ids)
+      ) AS services,
+      (
+        SELECT array_agg(name ORDER BY name)
+        FROM destinations
+        WHERE id = ANY(chosen.destination_ids)
+      ) AS topics
+    FROM chosen
+    LEFT JOIN event_types t ON t.id = chosen.root_type_id
+    LEFT JOIN services s ON s.id = chosen.root_service_id
+    LEFT JOIN destinations d ON d.id = chosen.root_destination
     ORDER BY chosen.last_at DESC, chosen.trace_id DESC`;
 }
 
-/** The trace an id stands for (itself, unless it is a conversation's), all conversations folded into it, and since when it is known. */
+/**
+ * The trace an id stands for (itself, unless it is a conversation's), all conversations folded into it, and since
+ * when it is known.
+ */
 export async function readJoinedTraces(
   prisma: PrismaClient,
   uuid: string,

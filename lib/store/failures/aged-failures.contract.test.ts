@@ -32,8 +32,12 @@ describe("dead letters past retention", () => {
     { status = "open", storedDaysAgo = days, group = "payments" } = {},
   ) =>
     client.query(
-      `INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title, original_destination, group_name, status, stored_at)
-       VALUES (1, 1, 0, $1, $2, 'spring', $3, $4, 'orders', $5, $6, $7)`,
+      `
+        INSERT INTO failures (
+          cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title,
+          original_destination, group_name, status, stored_at
+        )
+        VALUES (1, 1, 0, $1, $2, 'spring', $3, $4, 'orders', $5, $6, $7)`,
       [++position, daysAgo(days), fingerprint, `${fingerprint} ${days}`, group, status, daysAgo(storedDaysAgo)],
     );
   const left = async (fingerprint: string) =>

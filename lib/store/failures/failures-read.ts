@@ -49,7 +49,11 @@ function where(filter: FailureFilter): Prisma.Sql {
   if (filter.group !== undefined) parts.push(Prisma.sql`f.group_name = ${filter.group}`);
   if (filter.topic !== undefined)
     parts.push(
-      Prisma.sql`(f.original_destination = ${filter.topic} OR f.destination_id IN (SELECT id FROM destinations WHERE name = ${filter.topic}))`,
+      Prisma.sql`
+        (
+          f.original_destination = ${filter.topic}
+          OR f.destination_id IN (SELECT id FROM destinations WHERE name = ${filter.topic})
+        )`,
     );
   if (filter.service !== undefined)
     parts.push(Prisma.sql`f.service_id = (SELECT id FROM services WHERE name = ${filter.service})`);
@@ -57,7 +61,16 @@ function where(filter: FailureFilter): Prisma.Sql {
   if (filter.kind !== undefined) parts.push(isOfKind(Prisma.sql`f.format`, filter.kind));
   if (filter.q !== undefined) {
     parts.push(
-      Prisma.sql`strpos(lower(concat_ws(' ', f.title, f.message, f.root_cause_class, f.exception_class, f.group_name, f.original_destination, f.key)), lower(${filter.q})) > 0`,
+      Prisma.sql`
+        strpos(
+          lower(
+            concat_ws(
+              ' ', f.title, f.message, f.root_cause_class, f.exception_class, f.group_name,
+              f.original_destination, f.key
+            )
+          ),
+          lower(${filter.q})
+        ) > 0`,
     );
   }
   return Prisma.join(parts, " AND ");
@@ -83,7 +96,11 @@ function whereAged(filter: FailureFilter): Prisma.Sql {
   if (filter.topic !== undefined) parts.push(Prisma.sql`${filter.topic} = ANY(a.topics)`);
   if (filter.q !== undefined)
     parts.push(
-      Prisma.sql`strpos(lower(concat_ws(' ', a.title, a.message, a.root_cause_class, array_to_string(a.groups || a.topics, ' '))), lower(${filter.q})) > 0`,
+      Prisma.sql`
+        strpos(
+          lower(concat_ws(' ', a.title, a.message, a.root_cause_class, array_to_string(a.groups || a.topics, ' '))),
+          lower(${filter.q})
+        ) > 0`,
     );
   return Prisma.join(parts, " AND ");
 }
@@ -92,54 +109,131 @@ function whereAged(filter: FailureFilter): Prisma.Sql {
 const DEPLOY_SEEN_LATE = Prisma.sql`interval '2 minutes'`;
 const MEMBERS = membersOf(Prisma.sql`told.fingerprint`);
 /** When the last deploy of its group was, if the failure came with it; else null. */
-const NEW_SINCE = Prisma.sql`(
-  SELECT CASE WHEN told."firstAt" >= deployed.at THEN CASE
-      WHEN NOT EXISTS (SELECT 1 FROM failures o WHERE o.fingerprint = ANY(${MEMBERS}) AND o.failed_at < deployed.at)
-       AND NOT EXISTS (SELECT 1 FROM aged_failures o WHERE o.fingerprint = ANY(${MEMBERS}) AND o.first_at < deployed.at) THEN deployed.at + ${DEPLOY_SEEN_LATE} END END
-  FROM (SELECT max(y.at) - ${DEPLOY_SEEN_LATE} AS at FROM deploys y WHERE y.cluster_id = ANY(told.clusters) AND y.group_name = ANY(told.groups)) deployed)`;
+const NEW_SINCE = Prisma.sql`
+  (
+    SELECT CASE
+      WHEN told."firstAt" >= deployed.at THEN CASE
+        WHEN NOT EXISTS (
+            SELECT 1
+            FROM failures o
+            WHERE o.fingerprint = ANY(${MEMBERS}) AND o.failed_at < deployed.at
+          )
+          AND NOT EXISTS (
+            SELECT 1
+            FROM aged_failures o
+            WHERE o.fingerprint = ANY(${MEMBERS}) AND o.first_at < deployed.at
+          ) THEN deployed.at + ${DEPLOY_SEEN_LATE}
+      END
+    END
+    FROM (
+      SELECT max(y.at) - ${DEPLOY_SEEN_LATE} AS at
+      FROM deploys y
+      WHERE y.cluster_id = ANY(told.clusters) AND y.group_name = ANY(told.groups)
+    ) deployed
+  )`;
 
 /** Counted first by what a failure can differ in, which is little, so that the lists of names are made of few rows. */
 function groupsWhere(live: Prisma.Sql, aged: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     WITH deploys AS MATERIALIZED (
-      SELECT g.cluster_id, g.name AS group_name, max(m.at) AS at FROM group_events m JOIN consumer_groups g ON g.id = m.group_id WHERE m.kind = 'deploy' GROUP BY 1, 2),
+      SELECT g.cluster_id, g.name AS group_name, max(m.at) AS at
+      FROM group_events m
+      JOIN consumer_groups g ON g.id = m.group_id
+      WHERE m.kind = 'deploy'
+      GROUP BY 1, 2
+    ),
     counted AS MATERIALIZED (
-      SELECT f.fingerprint, f.cluster_id, f.group_name, f.original_destination, f.destination_id, f.type_id, f.service_id,
-        count(*) AS events, count(*) FILTER (WHERE f.status = 'open') AS open, count(*) FILTER (WHERE f.status = 'replaying') AS replaying, min(f.failed_at) AS first_at, max(f.failed_at) AS last_at
-      FROM failures f WHERE ${live} GROUP BY 1, 2, 3, 4, 5, 6, 7),
+      SELECT f.fingerprint, f.cluster_id, f.group_name, f.original_destination, f.destination_id, f.type_id,
+        f.service_id, count(*) AS events, count(*) FILTER (WHERE f.status = 'open') AS open,
+        count(*) FILTER (WHERE f.status = 'replaying') AS replaying, min(f.failed_at) AS first_at,
+        max(f.failed_at) AS last_at
+      FROM failures f
+      WHERE ${live}
+      GROUP BY 1, 2, 3, 4, 5, 6, 7
+    ),
     live AS (
-      SELECT coalesce(own.merged_into, f.fingerprint) AS fingerprint, sum(f.events)::int AS events, sum(f.open)::int AS open, sum(f.replaying)::int AS replaying, min(f.first_at) AS first_at, max(f.last_at) AS last_at,
-        array_agg(DISTINCT f.cluster_id) AS clusters, array_agg(DISTINCT f.group_name) AS groups, array_agg(DISTINCT coalesce(f.original_destination, d.name)) AS topics, array_agg(DISTINCT t.name) AS types,
-        array_agg(DISTINCT s.name) AS services, array_agg(DISTINCT nullif(t.schema_version, '')) AS versions
-      FROM counted f JOIN destinations d ON d.id = f.destination_id LEFT JOIN event_types t ON t.id = f.type_id LEFT JOIN services s ON s.id = f.service_id
-      LEFT JOIN failure_triages own ON own.fingerprint = f.fingerprint GROUP BY 1),
+      SELECT coalesce(own.merged_into, f.fingerprint) AS fingerprint, sum(f.events)::int AS events,
+        sum(f.open)::int AS open, sum(f.replaying)::int AS replaying, min(f.first_at) AS first_at,
+        max(f.last_at) AS last_at, array_agg(DISTINCT f.cluster_id) AS clusters,
+        array_agg(DISTINCT f.group_name) AS groups,
+        array_agg(DISTINCT coalesce(f.original_destination, d.name)) AS topics,
+        array_agg(DISTINCT t.name) AS types, array_agg(DISTINCT s.name) AS services,
+        array_agg(DISTINCT nullif(t.schema_version, '')) AS versions
+      FROM counted f
+      JOIN destinations d ON d.id = f.destination_id
+      LEFT JOIN event_types t ON t.id = f.type_id
+      LEFT JOIN services s ON s.id = f.service_id
+      LEFT JOIN failure_triages own ON own.fingerprint = f.fingerprint
+      GROUP BY 1
+    ),
     passed AS MATERIALIZED (
-      SELECT coalesce(own.merged_into, a.fingerprint) AS head, a.* FROM aged_failures a LEFT JOIN failure_triages own ON own.fingerprint = a.fingerprint WHERE ${aged}),
-    old AS (SELECT p.head AS fingerprint, sum(p.events)::int AS events, sum(p.open)::int AS open, min(p.first_at) AS first_at, max(p.last_at) AS last_at FROM passed p GROUP BY 1),
+      SELECT coalesce(own.merged_into, a.fingerprint) AS head, a.*
+      FROM aged_failures a
+      LEFT JOIN failure_triages own ON own.fingerprint = a.fingerprint
+      WHERE ${aged}
+    ),
+    old AS (
+      SELECT p.head AS fingerprint, sum(p.events)::int AS events, sum(p.open)::int AS open,
+        min(p.first_at) AS first_at, max(p.last_at) AS last_at
+      FROM passed p
+      GROUP BY 1
+    ),
     told AS (
-      SELECT fingerprint, coalesce(live.events, 0) + coalesce(old.events, 0) AS events, coalesce(live.open, 0) + coalesce(old.open, 0) AS open, coalesce(live.replaying, 0) AS replaying,
-        coalesce(old.events, 0) AS aged, coalesce(old.open, 0) AS "agedOpen", least(live.first_at, old.first_at) AS "firstAt", greatest(live.last_at, old.last_at) AS "lastAt",
+      SELECT fingerprint, coalesce(live.events, 0) + coalesce(old.events, 0) AS events,
+        coalesce(live.open, 0) + coalesce(old.open, 0) AS open, coalesce(live.replaying, 0) AS replaying,
+        coalesce(old.events, 0) AS aged, coalesce(old.open, 0) AS "agedOpen",
+        least(live.first_at, old.first_at) AS "firstAt", greatest(live.last_at, old.last_at) AS "lastAt",
         live.clusters, live.groups, live.topics, live.types, live.services, live.versions
-      FROM live FULL JOIN old USING (fingerprint))`;
+      FROM live
+      FULL JOIN old USING (fingerprint)
+    )`;
 }
 
 /** Names of the dead letters that are there and of those that are only counted. */
 const names = (live: Prisma.Sql, aged: Prisma.Sql | null): Prisma.Sql =>
   aged === null
     ? Prisma.sql`ARRAY(SELECT unnest(${live}) EXCEPT SELECT NULL ORDER BY 1 LIMIT 50)`
-    : Prisma.sql`ARRAY(SELECT n FROM (SELECT unnest(${live}) UNION SELECT unnest(${aged}) FROM passed p WHERE p.head = told.fingerprint) AS all_names(n) WHERE n IS NOT NULL ORDER BY 1 LIMIT 50)`;
+    : Prisma.sql`
+      ARRAY(
+        SELECT n
+        FROM (
+          SELECT unnest(${live})
+          UNION
+          SELECT unnest(${aged})
+          FROM passed p
+          WHERE p.head = told.fingerprint
+        ) AS all_names(n)
+        WHERE n IS NOT NULL
+        ORDER BY 1
+        LIMIT 50
+      )`;
 
 /** A merged failure is called as what it was merged into. */
 const SHOWN = Prisma.sql`
-  told.fingerprint, told.events, told.open, told.replaying, told.aged, told."agedOpen", told."firstAt", told."lastAt", ${NEW_SINCE} AS "newSinceDeployAt",
-  coalesce(latest.title, p.title, 'No reason given') AS title, coalesce(latest.format, p.format, '') AS format, coalesce(latest.cause, p.root_cause_class) AS "rootCauseClass", coalesce(latest.message, p.message) AS message,
-  cardinality(${MEMBERS}) - 1 AS merged, ${names(Prisma.sql`told.groups`, Prisma.sql`p.groups`)} AS groups, ${names(Prisma.sql`told.topics`, Prisma.sql`p.topics`)} AS topics, ${names(Prisma.sql`told.types`, Prisma.sql`p.types`)} AS types,
+  told.fingerprint, told.events, told.open, told.replaying, told.aged, told."agedOpen", told."firstAt",
+  told."lastAt", ${NEW_SINCE} AS "newSinceDeployAt",
+  coalesce(latest.title, p.title, 'No reason given') AS title,
+  coalesce(latest.format, p.format, '') AS format,
+  coalesce(latest.cause, p.root_cause_class) AS "rootCauseClass",
+  coalesce(latest.message, p.message) AS message, cardinality(${MEMBERS}) - 1 AS merged,
+  ${names(Prisma.sql`told.groups`, Prisma.sql`p.groups`)} AS groups,
+  ${names(Prisma.sql`told.topics`, Prisma.sql`p.topics`)} AS topics,
+  ${names(Prisma.sql`told.types`, Prisma.sql`p.types`)} AS types,
   ${names(Prisma.sql`told.services`, null)} AS services, ${names(Prisma.sql`told.versions`, null)} AS versions`;
 const LATEST = Prisma.sql`
   LEFT JOIN LATERAL (
-    SELECT l.* FROM unnest(${MEMBERS}) WITH ORDINALITY AS m(fingerprint, place)
-    CROSS JOIN LATERAL (SELECT f.title, f.format, coalesce(f.root_cause_class, f.exception_class) AS cause, f.message FROM failures f WHERE f.fingerprint = m.fingerprint ORDER BY f.failed_at DESC LIMIT 1) l
-    ORDER BY m.place LIMIT 1) latest ON true
+    SELECT l.*
+    FROM unnest(${MEMBERS}) WITH ORDINALITY AS m(fingerprint, place)
+    CROSS JOIN LATERAL (
+      SELECT f.title, f.format, coalesce(f.root_cause_class, f.exception_class) AS cause, f.message
+      FROM failures f
+      WHERE f.fingerprint = m.fingerprint
+      ORDER BY f.failed_at DESC
+      LIMIT 1
+    ) l
+    ORDER BY m.place
+    LIMIT 1
+  ) latest ON true
   LEFT JOIN aged_failures p ON p.fingerprint = told.fingerprint`;
 
 function whereTold(filter: FailureFilter): Prisma.Sql {
@@ -161,8 +255,17 @@ export async function readFailureGroups(
 ): Promise<{ rows: FailureGroupColumns[]; total: number }> {
   const rows = await prisma.$queryRaw<(FailureGroupColumns & { total: number })[]>`
     ${groupsWhere(where(filter), whereAged(filter))},
-    page AS (SELECT told.*, (count(*) OVER ())::int AS total FROM told WHERE ${whereTold(filter)} ORDER BY "lastAt" DESC, fingerprint LIMIT ${limit} OFFSET ${offset})
-    SELECT ${SHOWN}, told.total FROM page told ${LATEST} ORDER BY told."lastAt" DESC, told.fingerprint`;
+    page AS (
+      SELECT told.*, (count(*) OVER ())::int AS total
+      FROM told
+      WHERE ${whereTold(filter)}
+      ORDER BY "lastAt" DESC, fingerprint
+      LIMIT ${limit} OFFSET ${offset}
+    )
+    SELECT ${SHOWN}, told.total
+    FROM page told
+    ${LATEST}
+    ORDER BY told."lastAt" DESC, told.fingerprint`;
   return { rows, total: rows[0]?.total ?? 0 };
 }
 
@@ -170,16 +273,29 @@ export async function readFailureGroups(
 export async function readFailureGroup(prisma: PrismaClient, head: string): Promise<FailureGroupColumns | null> {
   const members = membersOf(Prisma.sql`${head}::text`);
   const [row] = await prisma.$queryRaw<FailureGroupColumns[]>`
-    ${groupsWhere(Prisma.sql`f.fingerprint = ANY(${members})`, Prisma.sql`a.fingerprint = ANY(${members})`)} SELECT ${SHOWN} FROM told ${LATEST}`;
+    ${groupsWhere(Prisma.sql`f.fingerprint = ANY(${members})`, Prisma.sql`a.fingerprint = ANY(${members})`)}
+    SELECT ${SHOWN}
+    FROM told
+    ${LATEST}`;
   return row ?? null;
 }
 
-/** The group that alone reads the topic all these dead letters came from; null: several topics or groups, or not known. */
+/**
+ * The group that alone reads the topic all these dead letters came from; null: several topics or groups, or not known.
+ */
 export async function readOnlyReader(prisma: PrismaClient, head: string): Promise<string | null> {
   const rows = await prisma.$queryRaw<{ reader: string }[]>`
-    WITH origins AS (SELECT DISTINCT f.original_destination_id AS id FROM failures f WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)}))
-    SELECT DISTINCT g.name AS reader FROM origins o JOIN group_partitions gp ON gp.destination_id = o.id JOIN consumer_groups g ON g.id = gp.group_id
-    WHERE g.gone_at IS NULL AND (SELECT count(*) FROM origins) = 1 LIMIT 2`;
+    WITH origins AS (
+      SELECT DISTINCT f.original_destination_id AS id
+      FROM failures f
+      WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)})
+    )
+    SELECT DISTINCT g.name AS reader
+    FROM origins o
+    JOIN group_partitions gp ON gp.destination_id = o.id
+    JOIN consumer_groups g ON g.id = gp.group_id
+    WHERE g.gone_at IS NULL AND (SELECT count(*) FROM origins) = 1
+    LIMIT 2`;
   return rows.length === 1 ? (rows[0]?.reader ?? null) : null;
 }
 
@@ -190,9 +306,20 @@ export function readFailureSeries(
   { from, to, stepSeconds }: Span,
 ): Promise<{ fingerprint: string; at: Date; events: number }[]> {
   return prisma.$queryRaw`
-    WITH members AS (SELECT h.head, h.head AS fingerprint FROM unnest(${[...heads]}::text[]) AS h(head) UNION ALL SELECT c.merged_into, c.fingerprint FROM failure_triages c WHERE c.merged_into = ANY(${[...heads]}::text[]))
-    SELECT m.head AS fingerprint, ${stepOf(Prisma.sql`f.failed_at`, stepSeconds)} AS at, count(*)::int AS events FROM members m JOIN failures f ON f.fingerprint = m.fingerprint
-    WHERE f.failed_at >= ${from} AND f.failed_at < ${to} GROUP BY 1, 2`;
+    WITH members AS (
+      SELECT h.head, h.head AS fingerprint
+      FROM unnest(${[...heads]}::text[]) AS h(head)
+      UNION ALL
+      SELECT c.merged_into, c.fingerprint
+      FROM failure_triages c
+      WHERE c.merged_into = ANY(${[...heads]}::text[])
+    )
+    SELECT m.head AS fingerprint, ${stepOf(Prisma.sql`f.failed_at`, stepSeconds)} AS at,
+      count(*)::int AS events
+    FROM members m
+    JOIN failures f ON f.fingerprint = m.fingerprint
+    WHERE f.failed_at >= ${from} AND f.failed_at < ${to}
+    GROUP BY 1, 2`;
 }
 
 export interface FailureColumns {
@@ -229,11 +356,19 @@ export function readFailures(
   offset: number,
 ): Promise<FailureColumns[]> {
   return prisma.$queryRaw`
-    SELECT f.id, c.name AS cluster, d.name AS topic, f.partition, f.position, f.failed_at AS "failedAt", f.format, f.fingerprint, f.original_destination AS "originalTopic",
-           f.original_partition AS "originalPartition", f.original_position AS "originalPosition", f.original_at AS "originalAt", f.group_name AS "group",
-           f.exception_class AS "exceptionClass", f.root_cause_class AS "rootCauseClass", f.message, f.stack, f.attempt, f.trace_id AS "traceId", t.name AS type,
-           s.name AS service, f.key, f.status
-    FROM failures f JOIN destinations d ON d.id = f.destination_id LEFT JOIN event_types t ON t.id = f.type_id JOIN clusters c ON c.id = f.cluster_id LEFT JOIN services s ON s.id = f.service_id
-    WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)}) AND (${status ?? null}::text IS NULL OR f.status = ${status ?? null})
-    ORDER BY f.failed_at DESC, f.id DESC LIMIT ${limit} OFFSET ${offset}`;
+    SELECT f.id, c.name AS cluster, d.name AS topic, f.partition, f.position, f.failed_at AS "failedAt",
+      f.format, f.fingerprint, f.original_destination AS "originalTopic",
+      f.original_partition AS "originalPartition", f.original_position AS "originalPosition",
+      f.original_at AS "originalAt", f.group_name AS "group", f.exception_class AS "exceptionClass",
+      f.root_cause_class AS "rootCauseClass", f.message, f.stack, f.attempt, f.trace_id AS "traceId",
+      t.name AS type, s.name AS service, f.key, f.status
+    FROM failures f
+    JOIN destinations d ON d.id = f.destination_id
+    LEFT JOIN event_types t ON t.id = f.type_id
+    JOIN clusters c ON c.id = f.cluster_id
+    LEFT JOIN services s ON s.id = f.service_id
+    WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)})
+      AND (${status ?? null}::text IS NULL OR f.status = ${status ?? null})
+    ORDER BY f.failed_at DESC, f.id DESC
+    LIMIT ${limit} OFFSET ${offset}`;
 }

@@ -19,18 +19,34 @@ export interface SpreadColumns {
 export function readSpread(prisma: PrismaClient, head: string): Promise<SpreadColumns[]> {
   return prisma.$queryRaw`
     WITH counted AS (
-      SELECT CASE WHEN GROUPING(f.key) = 0 THEN 'key' WHEN GROUPING(f.original_partition) = 0 THEN 'partition' WHEN GROUPING(f.type_id) = 0 THEN 'version' ELSE 'producer' END AS by,
+      SELECT CASE
+          WHEN GROUPING(f.key) = 0 THEN 'key'
+          WHEN GROUPING(f.original_partition) = 0 THEN 'partition'
+          WHEN GROUPING(f.type_id) = 0 THEN 'version'
+          ELSE 'producer'
+        END AS by,
         f.key, f.original_destination, f.original_partition, f.type_id, f.service_id, count(*)::int AS events
-      FROM failures f WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)})
-      GROUP BY GROUPING SETS ((f.key), (f.original_destination, f.original_partition), (f.type_id), (f.service_id))),
-    ranked AS (SELECT c.*, row_number() OVER (PARTITION BY c.by ORDER BY c.events DESC) AS rank, (count(*) OVER (PARTITION BY c.by))::int AS distinct_values FROM counted c)
-    SELECT r.by, r.events, r.distinct_values AS "distinct", CASE r.by
-      WHEN 'key' THEN r.key
-      WHEN 'partition' THEN r.original_destination || '[' || r.original_partition || ']'
-      WHEN 'version' THEN t.name || coalesce(' ' || nullif(t.schema_version, ''), '')
-      ELSE s.name END AS name
-    FROM ranked r LEFT JOIN event_types t ON t.id = r.type_id LEFT JOIN services s ON s.id = r.service_id
-    WHERE r.rank <= ${SHOWN} ORDER BY r.by, r.rank`;
+      FROM failures f
+      WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)})
+      GROUP BY GROUPING SETS ((f.key), (f.original_destination, f.original_partition), (f.type_id), (f.service_id))
+    ),
+    ranked AS (
+      SELECT c.*, row_number() OVER (PARTITION BY c.by ORDER BY c.events DESC) AS rank,
+        (count(*) OVER (PARTITION BY c.by))::int AS distinct_values
+      FROM counted c
+    )
+    SELECT r.by, r.events, r.distinct_values AS "distinct",
+      CASE r.by
+        WHEN 'key' THEN r.key
+        WHEN 'partition' THEN r.original_destination || '[' || r.original_partition || ']'
+        WHEN 'version' THEN t.name || coalesce(' ' || nullif(t.schema_version, ''), '')
+        ELSE s.name
+      END AS name
+    FROM ranked r
+    LEFT JOIN event_types t ON t.id = r.type_id
+    LEFT JOIN services s ON s.id = r.service_id
+    WHERE r.rank <= ${SHOWN}
+    ORDER BY r.by, r.rank`;
 }
 
 /** Jumps from fingerprint to fingerprint through the index, never over all dead letters. */
@@ -43,13 +59,35 @@ export function readSimilar(
     WITH RECURSIVE known AS (
       (SELECT fingerprint FROM failures ORDER BY fingerprint LIMIT 1)
       UNION ALL
-      SELECT next.fingerprint FROM known k CROSS JOIN LATERAL (SELECT f.fingerprint FROM failures f WHERE f.fingerprint > k.fingerprint ORDER BY f.fingerprint LIMIT 1) next),
-    own AS (SELECT ${cause} AS cause FROM failures f WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)}) LIMIT 1)
+      SELECT next.fingerprint
+      FROM known k
+      CROSS JOIN LATERAL (
+        SELECT f.fingerprint
+        FROM failures f
+        WHERE f.fingerprint > k.fingerprint
+        ORDER BY f.fingerprint
+        LIMIT 1
+      ) next
+    ),
+    own AS (
+      SELECT ${cause} AS cause
+      FROM failures f
+      WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)})
+      LIMIT 1
+    )
     SELECT k.fingerprint, latest.title, latest.group_name AS "group", latest.failed_at AS "lastAt"
     FROM (SELECT fingerprint FROM known LIMIT ${MOST_COMPARED}) k
-    CROSS JOIN LATERAL (SELECT f.title, f.group_name, f.failed_at, ${cause} AS cause FROM failures f WHERE f.fingerprint = k.fingerprint ORDER BY f.failed_at DESC LIMIT 1) latest
+    CROSS JOIN LATERAL (
+      SELECT f.title, f.group_name, f.failed_at, ${cause} AS cause
+      FROM failures f
+      WHERE f.fingerprint = k.fingerprint
+      ORDER BY f.failed_at DESC
+      LIMIT 1
+    ) latest
     JOIN own ON own.cause = latest.cause
-    WHERE k.fingerprint <> ALL(${membersOf(Prisma.sql`${head}::text`)}) ORDER BY latest.failed_at DESC LIMIT ${SHOWN}`;
+    WHERE k.fingerprint <> ALL(${membersOf(Prisma.sql`${head}::text`)})
+    ORDER BY latest.failed_at DESC
+    LIMIT ${SHOWN}`;
 }
 
 /** Where the event of a dead letter lies, so far as its headers told; null: no such dead letter, or not told. */

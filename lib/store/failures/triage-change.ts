@@ -35,8 +35,10 @@ export const resolveFailure = (
 ): Promise<TriageChange> =>
   changeTriage(prisma, fingerprint, actor, { action: "failure.resolve", reason }, async (transaction, head) => {
     const members = membersOf(Prisma.sql`${head}::text`);
-    const events =
-      await transaction.$executeRaw`UPDATE failures f SET status = 'resolved' WHERE f.fingerprint = ANY(${members}) AND f.status <> 'resolved' AND NOT ${inHandOf(Prisma.sql`f.id`)}`;
+    const events = await transaction.$executeRaw`
+      UPDATE failures f
+      SET status = 'resolved'
+      WHERE f.fingerprint = ANY(${members}) AND f.status <> 'resolved' AND NOT ${inHandOf(Prisma.sql`f.id`)}`;
     await transaction.$executeRaw`UPDATE aged_failures SET open = 0 WHERE fingerprint = ANY(${members})`;
     await decide(transaction, head, { status: "resolved", snoozedUntil: null, changedAt: now, changedBy: actor.name });
     return { head, events, detail: { events } };
@@ -52,7 +54,10 @@ export const reopenFailure = (
 ): Promise<TriageChange> =>
   changeTriage(prisma, fingerprint, actor, { action: "failure.reopen", reason }, async (transaction, head) => {
     const events = await transaction.$executeRaw`
-      UPDATE failures f SET status = 'open' WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)}) AND f.status = 'resolved'
+      UPDATE failures f
+      SET status = 'open'
+      WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)})
+        AND f.status = 'resolved'
         AND NOT EXISTS (SELECT 1 FROM replay_items i WHERE i.failure_id = f.id AND i.status = 'sent')`;
     await decide(transaction, head, { status: "open", snoozedUntil: null, changedAt: now, changedBy: actor.name });
     return { head, events, detail: { events } };
@@ -159,7 +164,10 @@ const decide = (
 /** What it is shown as; null: no dead letter has ever had this fingerprint. */
 async function headOf(transaction: Prisma.TransactionClient, fingerprint: string): Promise<string | null> {
   const [row] = await transaction.$queryRaw<{ head: string }[]>`
-    SELECT coalesce((SELECT merged_into FROM failure_triages WHERE fingerprint = ${fingerprint}), ${fingerprint}) AS head
-    WHERE EXISTS (SELECT 1 FROM failures WHERE fingerprint = ${fingerprint}) OR EXISTS (SELECT 1 FROM aged_failures WHERE fingerprint = ${fingerprint})`;
+    SELECT coalesce(
+      (SELECT merged_into FROM failure_triages WHERE fingerprint = ${fingerprint}), ${fingerprint}
+    ) AS head
+    WHERE EXISTS (SELECT 1 FROM failures WHERE fingerprint = ${fingerprint})
+      OR EXISTS (SELECT 1 FROM aged_failures WHERE fingerprint = ${fingerprint})`;
   return row?.head ?? null;
 }

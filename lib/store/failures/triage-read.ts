@@ -34,13 +34,25 @@ export function readTriages(
       ? Prisma.sql`c.status = 'snoozed' AND c.snoozed_until > ${now}`
       : Prisma.sql`c.fingerprint = ANY(${[...which]}::text[]) AND c.status <> 'open'`;
   return prisma.$queryRaw`
-    SELECT c.fingerprint, c.status, c.snoozed_until AS "snoozedUntil", c.changed_at AS "changedAt", c.changed_by AS "changedBy", since.*
-    FROM failure_triages c CROSS JOIN LATERAL (
+    SELECT c.fingerprint, c.status, c.snoozed_until AS "snoozedUntil", c.changed_at AS "changedAt",
+      c.changed_by AS "changedBy", since.*
+    FROM failure_triages c
+    CROSS JOIN LATERAL (
       SELECT (count(*) FILTER (WHERE f.failed_at > c.changed_at))::int AS "eventsSince",
-        (count(*) FILTER (WHERE f.failed_at <= c.changed_at))::int AS "eventsBefore", min(f.failed_at) FILTER (WHERE f.failed_at > c.changed_at AND f.status <> 'resolved') AS "cameBackAt"
-      FROM failures f WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`c.fingerprint`)})
-        AND f.failed_at > CASE WHEN c.status = 'snoozed' THEN c.changed_at - greatest(${now} - c.changed_at, ${SHORTEST_COMPARISON_MS}::float8 * interval '1 millisecond') ELSE c.changed_at END) since
-    WHERE ${chosen} AND c.merged_into IS NULL LIMIT ${MOST_SNOOZED}`;
+        (count(*) FILTER (WHERE f.failed_at <= c.changed_at))::int AS "eventsBefore",
+        min(f.failed_at) FILTER (WHERE f.failed_at > c.changed_at AND f.status <> 'resolved') AS "cameBackAt"
+      FROM failures f
+      WHERE f.fingerprint = ANY(${membersOf(Prisma.sql`c.fingerprint`)})
+        AND f.failed_at > CASE
+          WHEN c.status = 'snoozed'
+            THEN c.changed_at - greatest(
+              ${now} - c.changed_at, ${SHORTEST_COMPARISON_MS}::float8 * interval '1 millisecond'
+            )
+          ELSE c.changed_at
+        END
+    ) since
+    WHERE ${chosen} AND c.merged_into IS NULL
+    LIMIT ${MOST_SNOOZED}`;
 }
 
 /** What a fingerprint is shown as: itself, unless somebody merged it into another. */
@@ -55,10 +67,19 @@ export function readMerged(
   head: string,
 ): Promise<{ fingerprint: string; title: string | null }[]> {
   return prisma.$queryRaw`
-    SELECT c.fingerprint, coalesce(latest.title, a.title) AS title FROM failure_triages c
-    LEFT JOIN LATERAL (SELECT title FROM failures f WHERE f.fingerprint = c.fingerprint ORDER BY f.failed_at DESC LIMIT 1) latest ON true
+    SELECT c.fingerprint, coalesce(latest.title, a.title) AS title
+    FROM failure_triages c
+    LEFT JOIN LATERAL (
+      SELECT title
+      FROM failures f
+      WHERE f.fingerprint = c.fingerprint
+      ORDER BY f.failed_at DESC
+      LIMIT 1
+    ) latest ON true
     LEFT JOIN aged_failures a ON a.fingerprint = c.fingerprint
-    WHERE c.merged_into = ${head} ORDER BY c.fingerprint LIMIT ${MERGED_SHOWN}`;
+    WHERE c.merged_into = ${head}
+    ORDER BY c.fingerprint
+    LIMIT ${MERGED_SHOWN}`;
 }
 
 /** The latest first; those of merged ones too. */
@@ -66,5 +87,10 @@ export function readNotes(
   prisma: PrismaClient,
   head: string,
 ): Promise<{ id: number; at: Date; by: string; text: string }[]> {
-  return prisma.$queryRaw`SELECT id, at, by, text FROM failure_notes WHERE fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)}) ORDER BY at DESC, id DESC LIMIT ${NOTES_SHOWN}`;
+  return prisma.$queryRaw`
+    SELECT id, at, by, text
+    FROM failure_notes
+    WHERE fingerprint = ANY(${membersOf(Prisma.sql`${head}::text`)})
+    ORDER BY at DESC, id DESC
+    LIMIT ${NOTES_SHOWN}`;
 }

@@ -56,8 +56,14 @@ describe("what people decide about failures", () => {
     { status = "open", type = 1, format = "spring-kafka" } = {},
   ) =>
     client.query(
-      `INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title, original_destination, group_name, type_id, service_id, status, stored_at)
-       SELECT 1, 1, 0, $1::bigint + n, $2::timestamptz - n * interval '1 second', $7, $3, 'Broken ' || $3, 'orders', 'payments', $5, 1, $4, $2 FROM generate_series(1, $6::int) n`,
+      `
+        INSERT INTO failures (
+          cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title,
+          original_destination, group_name, type_id, service_id, status, stored_at
+        )
+        SELECT 1, 1, 0, $1::bigint + n, $2::timestamptz - n * interval '1 second', $7, $3, 'Broken ' || $3,
+          'orders', 'payments', $5, 1, $4, $2
+        FROM generate_series(1, $6::int) n`,
       [(position += 1000), new Date(NOW_MS - agoMs), fingerprint, status, type, count, format],
     );
   const at = (nowMs: number) => ({ prisma, now: () => nowMs, readerOf: () => null, rules: NO_RULES, version: "" });
@@ -247,7 +253,9 @@ describe("what people decide about failures", () => {
     await fail("b", 2, 2 * HOUR_MS, { type: 2 });
     await fail("c", 1, 0);
     await client.query(
-      "INSERT INTO aged_failures VALUES ('b', 'Broken b', 'spring-kafka', NULL, NULL, $1, $1, 7, 4, '{payments,old}', '{orders}', '{}')",
+      `
+        INSERT INTO aged_failures
+        VALUES ('b', 'Broken b', 'spring-kafka', NULL, NULL, $1, $1, 7, 4, '{payments,old}', '{orders}', '{}')`,
       [new Date(NOW_MS - 3 * HOUR_MS)],
     );
     await done(noteFailures({ prisma }, "b", { text: "<b>the old one</b>\u0000" }, OPS, NOW_MS - 1));
@@ -333,7 +341,11 @@ describe("what people decide about failures", () => {
     await fail("like-it", 1, 0);
     await fail("other", 1, 0);
     await client.query(
-      "UPDATE failures SET key = 'k' || position % 11, original_partition = 1, root_cause_class = CASE WHEN fingerprint = 'other' THEN 'Else' ELSE 'Boom' END",
+      `
+        UPDATE failures
+        SET key = 'k' || position % 11,
+          original_partition = 1,
+          root_cause_class = CASE WHEN fingerprint = 'other' THEN 'Else' ELSE 'Boom' END`,
     );
     await done(mergeFailures({ prisma }, "merged", { into: "a", ...WHY }, OPS, NOW_MS));
     const found = await getFailureSpread({ prisma }, "merged");
@@ -366,10 +378,16 @@ describe("what people decide about failures", () => {
   it("tells who else took the event, as far as the dead letter says which it was", async () => {
     await fail("a", 2, HOUR_MS);
     await client.query(
-      "INSERT INTO destinations (id, cluster_id, name) VALUES (2, 1, 'orders'); INSERT INTO consumer_groups (id, cluster_id, name) VALUES (2, 1, 'analytics')",
+      `
+        INSERT INTO destinations (id, cluster_id, name)
+        VALUES (2, 1, 'orders');
+        INSERT INTO consumer_groups (id, cluster_id, name)
+        VALUES (2, 1, 'analytics')`,
     );
     await client.query(
-      "INSERT INTO group_partitions (group_id, destination_id, partition, committed_offset) VALUES (1, 2, 0, 9), (2, 2, 0, 9)",
+      `
+        INSERT INTO group_partitions (group_id, destination_id, partition, committed_offset)
+        VALUES (1, 2, 0, 9), (2, 2, 0, 9)`,
     );
     const [known, unknown] = await prisma.failure.findMany({ orderBy: { id: "asc" } });
     await prisma.failure.update({

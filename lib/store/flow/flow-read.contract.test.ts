@@ -18,22 +18,49 @@ describe("who reads what", () => {
     await client.query("INSERT INTO clusters (id, name, system) VALUES (1, 'a', 'kafka'), (2, 'b', 'kafka')");
     await client.query("INSERT INTO services (id, name) VALUES (1, 'shop')");
     await client.query(
-      `INSERT INTO destinations (id, cluster_id, name, tapped, gone_at, first_seen_at) VALUES (1, 1, 'orders', true, NULL, $1), (2, 1, 'untapped', false, NULL, $1), (3, 1, 'gone', true, $1, $1), (4, 2, 'orders', true, NULL, $1)`,
+      `
+        INSERT INTO destinations (id, cluster_id, name, tapped, gone_at, first_seen_at)
+        VALUES
+          (1, 1, 'orders', true, NULL, $1),
+          (2, 1, 'untapped', false, NULL, $1),
+          (3, 1, 'gone', true, $1, $1),
+          (4, 2, 'orders', true, NULL, $1)`,
       [new Date(NOW_MS - 86_400_000)],
     );
-    await client.query(`INSERT INTO consumer_groups (id, cluster_id, name, service_id, service_known_by, verdict, member_count, lag_messages, time_lag_ms, reason, gone_at) VALUES
-      (1, 1, 'pay', 1, 'declared', 'stalled', 2, ${HUGE}, 900, 'it "waits"', NULL), (2, 1, 'left', NULL, NULL, 'ok', 0, 0, NULL, NULL, now()), (3, 1, 'elsewhere', NULL, NULL, 'ok', 0, 0, NULL, NULL, NULL),
-      (4, 1, 'late', NULL, NULL, 'ok', 0, 0, NULL, NULL, NULL), (5, 2, 'pay', NULL, NULL, 'unknown', 1, 4, NULL, NULL, NULL)`);
-    await client.query(`INSERT INTO group_partitions (group_id, destination_id, partition, verdict, lag_messages, time_lag_ms) VALUES
-      (1, 1, 0, 'ok', 3, 10), (1, 1, 1, 'stalled', 4, 900), (2, 1, 0, 'ok', 1, 1), (3, 2, 0, 'ok', 1, 1), (4, 3, 0, 'ok', 1, 1), (5, 4, 0, 'unknown', NULL, NULL)`);
+    await client.query(`
+      INSERT INTO consumer_groups (
+        id, cluster_id, name, service_id, service_known_by, verdict, member_count, lag_messages, time_lag_ms,
+        reason, gone_at
+      )
+      VALUES
+        (1, 1, 'pay', 1, 'declared', 'stalled', 2, ${HUGE}, 900, 'it "waits"', NULL),
+        (2, 1, 'left', NULL, NULL, 'ok', 0, 0, NULL, NULL, now()),
+        (3, 1, 'elsewhere', NULL, NULL, 'ok', 0, 0, NULL, NULL, NULL),
+        (4, 1, 'late', NULL, NULL, 'ok', 0, 0, NULL, NULL, NULL),
+        (5, 2, 'pay', NULL, NULL, 'unknown', 1, 4, NULL, NULL, NULL)`);
+    await client.query(`
+      INSERT INTO group_partitions (group_id, destination_id, partition, verdict, lag_messages, time_lag_ms)
+      VALUES
+        (1, 1, 0, 'ok', 3, 10),
+        (1, 1, 1, 'stalled', 4, 900),
+        (2, 1, 0, 'ok', 1, 1),
+        (3, 2, 0, 'ok', 1, 1),
+        (4, 3, 0, 'ok', 1, 1),
+        (5, 4, 0, 'unknown', NULL, NULL)`);
     const sketch = openSketch();
     addLatency(sketch, 100, 3);
     await client.query(
-      "INSERT INTO consume_rollups (bucket, group_id, destination_id, consumed, errors, latency) VALUES ($1, 1, 1, 5, 1, $3), ($2, 1, 1, 7, 0, $3), ($4, 1, 1, 1000, 0, NULL), ($1, 5, 4, 0, 0, NULL)",
+      `
+        INSERT INTO consume_rollups (bucket, group_id, destination_id, consumed, errors, latency)
+        VALUES ($1, 1, 1, 5, 1, $3), ($2, 1, 1, 7, 0, $3), ($4, 1, 1, 1000, 0, NULL), ($1, 5, 4, 0, 0, NULL)`,
       [before10s(1), before10s(2), encodeSketch(sketch), before10s(90)],
     );
     await client.query(
-      "INSERT INTO publish_rollups (bucket, destination_id, service_id, type_id, tap_id, events, bytes, errors, latency) VALUES ($1, 1, 1, 0, 1, 4, 1, 0, $3), ($2, 1, 1, 0, 1, 9, 1, 0, $3)",
+      `
+        INSERT INTO publish_rollups (
+          bucket, destination_id, service_id, type_id, tap_id, events, bytes, errors, latency
+        )
+        VALUES ($1, 1, 1, 0, 1, 4, 1, 0, $3), ($2, 1, 1, 0, 1, 9, 1, 0, $3)`,
       [before10s(1), before10s(30), encodeSketch(sketch)],
     );
   });
@@ -92,7 +119,10 @@ describe("who reads what", () => {
       "INSERT INTO consumer_groups (id, cluster_id, name) SELECT 10 + n, 1, 'a-' || n FROM generate_series(1, 9) n",
     );
     await client.query(
-      "INSERT INTO group_partitions (group_id, destination_id, partition) SELECT 10 + n, 1, 0 FROM generate_series(1, 9) n",
+      `
+        INSERT INTO group_partitions (group_id, destination_id, partition)
+        SELECT 10 + n, 1, 0
+        FROM generate_series(1, 9) n`,
     );
     const found = await readGroupsOf(database.prisma, [1, 4], 2);
     assert.deepEqual(

@@ -1,4 +1,7 @@
-/** Who reads what, now: every group and each of its topics. There may be tens of thousands of both, so each comes as one JSON text: as rows they took Prisma longer to hand over than Postgres to find. */
+/**
+ * Who reads what, now: every group and each of its topics. There may be tens of thousands of both, so each comes as one
+ * JSON text: as rows they took Prisma longer to hand over than Postgres to find.
+ */
 import type { ConsumeFact, GroupFact, KnownBy } from "#lib/domain/flow/rows.ts";
 import { VERDICTS, type Verdict } from "#lib/domain/health/verdict.ts";
 import type { PrismaClient } from "../db/database.ts";
@@ -22,33 +25,53 @@ type GroupTuple = [
 type ReaderTuple = [groupId: number, destinationId: number, verdict: Verdict | null];
 type MovedTuple = [groupId: number, destinationId: number, events: number, errors: number, latency: string[] | null];
 
-/** Every topic a group has committed to is an edge, whether anything moves on it or not; a group without any is not in the picture. */
+/**
+ * Every topic a group has committed to is an edge, whether anything moves on it or not; a group without any is not
+ * in the picture.
+ */
 export async function readReadersNow(
   prisma: PrismaClient,
   { from, to }: { readonly from: Date; readonly to: Date },
 ): Promise<{ groups: GroupFact[]; consumes: ConsumeFact<Sketches>[] }> {
   const [topics, groups, standing, moved] = await Promise.all([
     prisma.$queryRaw<{ id: number; cluster: string; topic: string; gone: boolean }[]>`
-      SELECT d.id, c.name AS cluster, d.name AS topic, d.gone_at IS NOT NULL AS gone FROM destinations d JOIN clusters c ON c.id = d.cluster_id WHERE d.tapped AND d.role <> 'internal'`,
+      SELECT d.id, c.name AS cluster, d.name AS topic, d.gone_at IS NOT NULL AS gone
+      FROM destinations d
+      JOIN clusters c ON c.id = d.cluster_id
+      WHERE d.tapped AND d.role <> 'internal'`,
     tuples<GroupTuple>(
       prisma,
       Prisma.sql`
-      SELECT json_build_array(g.id, c.name, g.name, s.name, g.service_known_by, g.verdict, g.reason, g.member_count, g.lag_messages::text, g.time_lag_ms) AS row
-      FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id LEFT JOIN services s ON s.id = g.service_id WHERE g.gone_at IS NULL`,
+        SELECT json_build_array(
+          g.id, c.name, g.name, s.name, g.service_known_by, g.verdict, g.reason, g.member_count,
+          g.lag_messages::text, g.time_lag_ms
+        ) AS row
+        FROM consumer_groups g
+        JOIN clusters c ON c.id = g.cluster_id
+        LEFT JOIN services s ON s.id = g.service_id
+        WHERE g.gone_at IS NULL`,
     ),
     tuples<ReaderTuple>(
       prisma,
       Prisma.sql`
-      SELECT json_build_array(group_id, destination_id, (${RANKS}::text[])[max(array_position(${RANKS}::text[], verdict))]) AS row FROM group_partitions GROUP BY group_id, destination_id`,
+        SELECT json_build_array(
+          group_id, destination_id, (${RANKS}::text[])[max(array_position(${RANKS}::text[], verdict))]
+        ) AS row
+        FROM group_partitions
+        GROUP BY group_id, destination_id`,
     ),
     prisma.$transaction(async (transaction) => {
-      // One minute of hours or days lies together, which the planner does not know of an index of several columns: it would read them all.
+      // One minute of hours or days lies together, which the planner does not know of an index of several columns: it
+      // would read them all.
       await transaction.$executeRaw`SET LOCAL enable_seqscan = off`;
       return tuples<MovedTuple>(
         transaction,
         Prisma.sql`
-        SELECT json_build_array(group_id, destination_id, sum(consumed), sum(errors), ${sketches()}) AS row
-        FROM consume_rollups WHERE bucket >= ${from} AND bucket < ${to} GROUP BY group_id, destination_id HAVING sum(consumed) <> 0 OR sum(errors) <> 0 OR count(latency) > 0`,
+          SELECT json_build_array(group_id, destination_id, sum(consumed), sum(errors), ${sketches()}) AS row
+          FROM consume_rollups
+          WHERE bucket >= ${from} AND bucket < ${to}
+          GROUP BY group_id, destination_id
+          HAVING sum(consumed) <> 0 OR sum(errors) <> 0 OR count(latency) > 0`,
       );
     }),
   ]);

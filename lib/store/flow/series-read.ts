@@ -1,4 +1,7 @@
-/** Throughput over time, for the rail and for the panels of nodes and edges. Steps are whole multiples of the 10-second buckets. */
+/**
+ * Throughput over time, for the rail and for the panels of nodes and edges. Steps are whole multiples of the
+ * 10-second buckets.
+ */
 import type { PrismaClient } from "../db/database.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
@@ -41,13 +44,18 @@ export async function readRail(
 ): Promise<{ at: Date; events: number; errors: number }[]> {
   return prisma.$queryRaw`
     SELECT ${stepOf(BUCKET, stepSeconds)} AS at, sum(r.events)::float8 AS events,
-           sum(CASE WHEN d.role = 'dead_letter' THEN greatest(r.events, r.errors) ELSE r.errors END)::float8 AS errors
-    FROM (SELECT bucket, destination_id, sum(events) AS events, sum(errors) AS errors FROM publish_rollups
-          WHERE bucket >= ${from} AND bucket < ${to} GROUP BY bucket, destination_id) r
+      sum(CASE WHEN d.role = 'dead_letter' THEN greatest(r.events, r.errors) ELSE r.errors END)::float8 AS errors
+    FROM (
+      SELECT bucket, destination_id, sum(events) AS events, sum(errors) AS errors
+      FROM publish_rollups
+      WHERE bucket >= ${from} AND bucket < ${to}
+      GROUP BY bucket, destination_id
+    ) r
     JOIN destinations d ON d.id = r.destination_id AND d.tapped AND d.role <> 'internal'
     JOIN clusters c ON c.id = d.cluster_id
     WHERE ${cluster ?? null}::text IS NULL OR c.name = ${cluster ?? null}
-    GROUP BY 1 ORDER BY 1`;
+    GROUP BY 1
+    ORDER BY 1`;
 }
 
 /** The earliest bucket there still is. */
@@ -70,24 +78,40 @@ export async function readSeries(prisma: PrismaClient, of: SeriesOf, span: Span)
       return consumed(prisma, span, Prisma.sql`group_id = ${of.groupId} AND destination_id = ${of.destinationId}`);
     case "cause":
       return prisma.$queryRaw`
-        SELECT ${stepOf(BUCKET, span.stepSeconds)} AS at, sum(events)::float8 AS events, sum(errors)::float8 AS errors, NULL::float8 AS "lagMessages"
-        FROM cause_rollups WHERE bucket >= ${span.from} AND bucket < ${span.to} AND from_destination_id = ${of.fromDestinationId} AND to_destination_id = ${of.toDestinationId}
+        SELECT ${stepOf(BUCKET, span.stepSeconds)} AS at, sum(events)::float8 AS events,
+          sum(errors)::float8 AS errors, NULL::float8 AS "lagMessages"
+        FROM cause_rollups
+        WHERE bucket >= ${span.from}
+          AND bucket < ${span.to}
+          AND from_destination_id = ${of.fromDestinationId}
+          AND to_destination_id = ${of.toDestinationId}
           AND (${of.groupId}::int IS NULL OR group_id = ${of.groupId}::int)
-        GROUP BY 1 ORDER BY 1`;
+        GROUP BY 1
+        ORDER BY 1`;
   }
 }
 
 function published(prisma: PrismaClient, { from, to, stepSeconds }: Span, which: Prisma.Sql): Promise<SeriesPoint[]> {
   return prisma.$queryRaw`
-    SELECT ${stepOf(BUCKET, stepSeconds)} AS at, sum(events)::float8 AS events, sum(errors)::float8 AS errors, NULL::float8 AS "lagMessages"
-    FROM publish_rollups WHERE bucket >= ${from} AND bucket < ${to} AND ${which} GROUP BY 1 ORDER BY 1`;
+    SELECT ${stepOf(BUCKET, stepSeconds)} AS at, sum(events)::float8 AS events, sum(errors)::float8 AS errors,
+      NULL::float8 AS "lagMessages"
+    FROM publish_rollups
+    WHERE bucket >= ${from} AND bucket < ${to} AND ${which}
+    GROUP BY 1
+    ORDER BY 1`;
 }
 
 function consumed(prisma: PrismaClient, { from, to, stepSeconds }: Span, which: Prisma.Sql): Promise<SeriesPoint[]> {
   return prisma.$queryRaw`
-    SELECT at, sum(events) AS events, sum(errors) AS errors, sum(lag)::float8 AS "lagMessages" FROM (
-      SELECT ${stepOf(BUCKET, stepSeconds)} AS at, destination_id, sum(consumed)::float8 AS events, sum(errors)::float8 AS errors,
-             (array_agg(lag_messages ORDER BY bucket DESC) FILTER (WHERE lag_messages IS NOT NULL))[1] AS lag
-      FROM consume_rollups WHERE bucket >= ${from} AND bucket < ${to} AND ${which} GROUP BY 1, 2) steps
-    GROUP BY at ORDER BY at`;
+    SELECT at, sum(events) AS events, sum(errors) AS errors, sum(lag)::float8 AS "lagMessages"
+    FROM (
+      SELECT ${stepOf(BUCKET, stepSeconds)} AS at, destination_id, sum(consumed)::float8 AS events,
+        sum(errors)::float8 AS errors,
+        (array_agg(lag_messages ORDER BY bucket DESC) FILTER (WHERE lag_messages IS NOT NULL))[1] AS lag
+      FROM consume_rollups
+      WHERE bucket >= ${from} AND bucket < ${to} AND ${which}
+      GROUP BY 1, 2
+    ) steps
+    GROUP BY at
+    ORDER BY at`;
 }

@@ -29,15 +29,20 @@ export interface GroupPartitionColumns {
 
 export function readGroupPartitions(prisma: PrismaClient, groupId: number): Promise<GroupPartitionColumns[]> {
   return prisma.$queryRaw`
-    SELECT p.destination_id AS "destinationId", d.name AS topic, p.partition, p.committed_offset AS "committedOffset", greatest(o.end_offset, p.committed_offset) AS "endOffset",
-           o.log_start_offset AS "logStartOffset", p.lag_messages AS "lagMessages", p.time_lag_ms AS "timeLagMs", p.time_lag_is_floor AS "timeLagIsFloor",
-           o.last_stable_offset AS "lastStableOffset", p.in_rate AS "inRate", p.out_rate AS "outRate", p.catch_up_seconds AS "catchUpSeconds",
-           p.data_loss_seconds AS "dataLossSeconds", p.lost_messages AS "lostMessages", p.flag,
-           p.verdict, p.evidence, p.moved_at AS "movedAt", p.member_id AS "memberId", m.client_id AS "clientId"
-    FROM group_partitions p JOIN destinations d ON d.id = p.destination_id
+    SELECT p.destination_id AS "destinationId", d.name AS topic, p.partition,
+      p.committed_offset AS "committedOffset", greatest(o.end_offset, p.committed_offset) AS "endOffset",
+      o.log_start_offset AS "logStartOffset", p.lag_messages AS "lagMessages", p.time_lag_ms AS "timeLagMs",
+      p.time_lag_is_floor AS "timeLagIsFloor", o.last_stable_offset AS "lastStableOffset",
+      p.in_rate AS "inRate", p.out_rate AS "outRate", p.catch_up_seconds AS "catchUpSeconds",
+      p.data_loss_seconds AS "dataLossSeconds", p.lost_messages AS "lostMessages", p.flag, p.verdict,
+      p.evidence, p.moved_at AS "movedAt", p.member_id AS "memberId", m.client_id AS "clientId"
+    FROM group_partitions p
+    JOIN destinations d ON d.id = p.destination_id
     LEFT JOIN partition_offsets o ON o.destination_id = p.destination_id AND o.partition = p.partition
     LEFT JOIN group_members m ON m.group_id = p.group_id AND m.member_id = p.member_id
-    WHERE p.group_id = ${groupId} ORDER BY d.name, p.partition LIMIT 20000`;
+    WHERE p.group_id = ${groupId}
+    ORDER BY d.name, p.partition
+    LIMIT 20000`;
 }
 
 /** Commits per minute and partition, for the heat strip. */
@@ -48,8 +53,11 @@ export function readCommitHeat(
   to: Date,
 ): Promise<{ destinationId: number; partition: number; at: Date; commits: number }[]> {
   return prisma.$queryRaw`
-    SELECT destination_id AS "destinationId", partition, date_trunc('minute', stored_at) AS at, count(*)::int AS commits
-    FROM group_commits WHERE group_id = ${groupId} AND stored_at >= ${from} AND stored_at < ${to} GROUP BY 1, 2, 3`;
+    SELECT destination_id AS "destinationId", partition, date_trunc('minute', stored_at) AS at,
+      count(*)::int AS commits
+    FROM group_commits
+    WHERE group_id = ${groupId} AND stored_at >= ${from} AND stored_at < ${to}
+    GROUP BY 1, 2, 3`;
 }
 
 export interface HeadColumns {
@@ -69,14 +77,31 @@ export async function readEventsAt(
 ): Promise<HeadColumns[]> {
   if (places.length === 0) return [];
   return prisma.$queryRaw`
-    SELECT w.destination_id AS "destinationId", w.partition, e.position, e.occurred_at AS "occurredAt", t.name AS type, e.key, e.trace_id AS "traceId"
-    FROM unnest(${places.map((p) => p.destinationId)}::int[], ${places.map((p) => p.partition)}::int[], ${places.map((p) => p.position)}::bigint[]) AS w(destination_id, partition, position)
+    SELECT w.destination_id AS "destinationId", w.partition, e.position, e.occurred_at AS "occurredAt",
+      t.name AS type, e.key, e.trace_id AS "traceId"
+    FROM unnest(
+      ${places.map((p) => p.destinationId)}::int[], ${places.map((p) => p.partition)}::int[],
+      ${places.map((p) => p.position)}::bigint[]
+    ) AS w(destination_id, partition, position)
     CROSS JOIN LATERAL (
-      SELECT stored_at FROM event_batches b WHERE b.destination_id = w.destination_id AND b.partition = w.partition AND b.last_position >= w.position
-      ORDER BY b.last_position LIMIT 1) b
+      SELECT stored_at
+      FROM event_batches b
+      WHERE b.destination_id = w.destination_id
+        AND b.partition = w.partition
+        AND b.last_position >= w.position
+      ORDER BY b.last_position
+      LIMIT 1
+    ) b
     CROSS JOIN LATERAL (
-      SELECT * FROM events e WHERE e.stored_at = b.stored_at AND e.destination_id = w.destination_id AND e.partition = w.partition AND e.position >= w.position
-      ORDER BY e.position LIMIT 1) e
+      SELECT *
+      FROM events e
+      WHERE e.stored_at = b.stored_at
+        AND e.destination_id = w.destination_id
+        AND e.partition = w.partition
+        AND e.position >= w.position
+      ORDER BY e.position
+      LIMIT 1
+    ) e
     LEFT JOIN event_types t ON t.id = e.type_id`;
 }
 
@@ -100,16 +125,22 @@ export function readGroupSeries(
   { from, to, stepSeconds }: Span,
 ): Promise<GroupStepColumns[]> {
   return prisma.$queryRaw`
-    SELECT at, sum(lag)::float8 AS "lagMessages", max(time_lag)::float8 AS "timeLagMs", sum(consumed)::float8 AS consumed, sum(errors)::float8 AS errors,
-           max(members) AS members, (${WORST_FIRST}::text[])[min(array_position(${WORST_FIRST}::text[], verdict))] AS verdict
+    SELECT at, sum(lag)::float8 AS "lagMessages", max(time_lag)::float8 AS "timeLagMs",
+      sum(consumed)::float8 AS consumed, sum(errors)::float8 AS errors, max(members) AS members,
+      (${WORST_FIRST}::text[])[min(array_position(${WORST_FIRST}::text[], verdict))] AS verdict
     FROM (
-      SELECT ${stepOf(BUCKET, stepSeconds)} AS at, destination_id, sum(consumed) AS consumed, sum(errors) AS errors,
-             (array_agg(lag_messages ORDER BY bucket DESC) FILTER (WHERE lag_messages IS NOT NULL))[1] AS lag,
-             (array_agg(time_lag_ms ORDER BY bucket DESC) FILTER (WHERE time_lag_ms IS NOT NULL))[1] AS time_lag,
-             (array_agg(member_count ORDER BY bucket DESC) FILTER (WHERE member_count IS NOT NULL))[1] AS members,
-             (array_agg(verdict ORDER BY bucket DESC) FILTER (WHERE verdict IS NOT NULL))[1] AS verdict
-      FROM consume_rollups WHERE group_id = ${groupId} AND bucket >= ${from} AND bucket < ${to} GROUP BY 1, 2) steps
-    GROUP BY at ORDER BY at`;
+      SELECT ${stepOf(BUCKET, stepSeconds)} AS at, destination_id, sum(consumed) AS consumed,
+        sum(errors) AS errors,
+        (array_agg(lag_messages ORDER BY bucket DESC) FILTER (WHERE lag_messages IS NOT NULL))[1] AS lag,
+        (array_agg(time_lag_ms ORDER BY bucket DESC) FILTER (WHERE time_lag_ms IS NOT NULL))[1] AS time_lag,
+        (array_agg(member_count ORDER BY bucket DESC) FILTER (WHERE member_count IS NOT NULL))[1] AS members,
+        (array_agg(verdict ORDER BY bucket DESC) FILTER (WHERE verdict IS NOT NULL))[1] AS verdict
+      FROM consume_rollups
+      WHERE group_id = ${groupId} AND bucket >= ${from} AND bucket < ${to}
+      GROUP BY 1, 2
+    ) steps
+    GROUP BY at
+    ORDER BY at`;
 }
 
 /** Events published per step to the topics a group reads. */
@@ -119,8 +150,12 @@ export function readInflow(
   { from, to, stepSeconds }: Span,
 ): Promise<{ at: Date; events: number }[]> {
   return prisma.$queryRaw`
-    SELECT ${stepOf(BUCKET, stepSeconds)} AS at, sum(events)::float8 AS events FROM publish_rollups
-    WHERE bucket >= ${from} AND bucket < ${to} AND destination_id IN (SELECT DISTINCT destination_id FROM group_partitions WHERE group_id = ${groupId}) GROUP BY 1`;
+    SELECT ${stepOf(BUCKET, stepSeconds)} AS at, sum(events)::float8 AS events
+    FROM publish_rollups
+    WHERE bucket >= ${from}
+      AND bucket < ${to}
+      AND destination_id IN (SELECT DISTINCT destination_id FROM group_partitions WHERE group_id = ${groupId})
+    GROUP BY 1`;
 }
 
 /** Offsets committed per step, whether they moved or not. */
@@ -130,7 +165,10 @@ export function readCommitCounts(
   { from, to, stepSeconds }: Span,
 ): Promise<{ at: Date; commits: number }[]> {
   return prisma.$queryRaw`
-    SELECT ${stepOf(Prisma.sql`stored_at`, stepSeconds)} AS at, count(*)::int AS commits FROM group_commits WHERE group_id = ${groupId} AND stored_at >= ${from} AND stored_at < ${to} GROUP BY 1`;
+    SELECT ${stepOf(Prisma.sql`stored_at`, stepSeconds)} AS at, count(*)::int AS commits
+    FROM group_commits
+    WHERE group_id = ${groupId} AND stored_at >= ${from} AND stored_at < ${to}
+    GROUP BY 1`;
 }
 
 /** Dead letters of a group until a moment: those still open, and those of the hour before it. */
@@ -142,7 +180,10 @@ export async function countGroupFailures(
 ): Promise<{ open: number; lastHour: number }> {
   const lastHourFrom = new Date(until.getTime() - 3_600_000);
   const [row] = await prisma.$queryRaw<{ open: number; lastHour: number }[]>`
-    SELECT (count(*) FILTER (WHERE f.status = 'open'))::int AS open, (count(*) FILTER (WHERE f.failed_at >= ${lastHourFrom}))::int AS "lastHour"
-    FROM failures f JOIN clusters c ON c.id = f.cluster_id WHERE f.group_name = ${group} AND c.name = ${cluster} AND f.failed_at <= ${until}`;
+    SELECT (count(*) FILTER (WHERE f.status = 'open'))::int AS open,
+      (count(*) FILTER (WHERE f.failed_at >= ${lastHourFrom}))::int AS "lastHour"
+    FROM failures f
+    JOIN clusters c ON c.id = f.cluster_id
+    WHERE f.group_name = ${group} AND c.name = ${cluster} AND f.failed_at <= ${until}`;
   return row ?? { open: 0, lastHour: 0 };
 }

@@ -1,4 +1,7 @@
-/** What was judged of groups and their partitions. Inside the caller's transaction, on the connection that holds the lock. */
+/**
+ * What was judged of groups and their partitions. Inside the caller's transaction, on the connection that
+ * holds the lock.
+ */
 import type pg from "pg";
 import type { Finding } from "#lib/domain/health/cause.ts";
 import type { LagFlag } from "#lib/domain/health/log/flag.ts";
@@ -31,11 +34,27 @@ async function inChunks<T>(rows: readonly T[], write: (chunk: readonly T[]) => P
 export async function writePartitionEvaluations(client: pg.Client, all: readonly PartitionEvaluation[]): Promise<void> {
   await inChunks(all, (rows) =>
     client.query(
-      `UPDATE group_partitions p SET lag_messages = u.lag, time_lag_ms = u.time_lag, time_lag_is_floor = u.floor, verdict = u.verdict, evidence = u.evidence, in_rate = u.in_rate, out_rate = u.out_rate,
-       catch_up_seconds = u.catch_up, data_loss_seconds = u.data_loss, lost_messages = u.lost, flag = u.flag
-     FROM unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::bool[], $7::text[], $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::bigint[], $14::text[])
-       AS u(group_id, destination_id, partition, lag, time_lag, floor, verdict, evidence, in_rate, out_rate, catch_up, data_loss, lost, flag)
-     WHERE p.group_id = u.group_id AND p.destination_id = u.destination_id AND p.partition = u.partition`,
+      `
+        UPDATE group_partitions p
+        SET lag_messages = u.lag,
+          time_lag_ms = u.time_lag,
+          time_lag_is_floor = u.floor,
+          verdict = u.verdict,
+          evidence = u.evidence,
+          in_rate = u.in_rate,
+          out_rate = u.out_rate,
+          catch_up_seconds = u.catch_up,
+          data_loss_seconds = u.data_loss,
+          lost_messages = u.lost,
+          flag = u.flag
+        FROM unnest(
+          $1::int[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::bool[], $7::text[], $8::float8[],
+          $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::bigint[], $14::text[]
+        ) AS u(
+          group_id, destination_id, partition, lag, time_lag, floor, verdict, evidence, in_rate, out_rate,
+          catch_up, data_loss, lost, flag
+        )
+        WHERE p.group_id = u.group_id AND p.destination_id = u.destination_id AND p.partition = u.partition`,
       [
         rows.map((r) => r.groupId),
         rows.map((r) => r.destinationId),
@@ -78,12 +97,34 @@ export interface GroupEvaluation {
 export async function writeGroupEvaluations(client: pg.Client, all: readonly GroupEvaluation[]): Promise<void> {
   await inChunks(all, (rows) =>
     client.query(
-      `UPDATE consumer_groups g SET verdict = u.verdict, verdict_since = to_timestamp(u.verdict_ms / 1000), evidence = u.evidence, reason = u.reason, severity = u.severity, lag_messages = u.lag, time_lag_ms = u.time_lag,
-       time_lag_is_floor = u.floor, in_rate = u.in_rate, out_rate = u.out_rate, catch_up_seconds = u.catch_up, data_loss_seconds = u.data_loss, lost_messages = u.lost,
-       cause = u.cause, cause_since = to_timestamp(u.cause_ms / 1000), cause_detail = u.detail, evaluated_at = now()
-     FROM unnest($1::int[], $2::text[], $3::float8[], $4::float8[], $5::text[], $6::int[], $7::bigint[], $8::bigint[], $9::bool[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::bigint[], $15::text[], $16::float8[], $17::jsonb[])
-       AS u(id, verdict, verdict_ms, evidence, reason, severity, lag, time_lag, floor, in_rate, out_rate, catch_up, data_loss, lost, cause, cause_ms, detail)
-     WHERE g.id = u.id`,
+      `
+        UPDATE consumer_groups g
+        SET verdict = u.verdict,
+          verdict_since = to_timestamp(u.verdict_ms / 1000),
+          evidence = u.evidence,
+          reason = u.reason,
+          severity = u.severity,
+          lag_messages = u.lag,
+          time_lag_ms = u.time_lag,
+          time_lag_is_floor = u.floor,
+          in_rate = u.in_rate,
+          out_rate = u.out_rate,
+          catch_up_seconds = u.catch_up,
+          data_loss_seconds = u.data_loss,
+          lost_messages = u.lost,
+          cause = u.cause,
+          cause_since = to_timestamp(u.cause_ms / 1000),
+          cause_detail = u.detail,
+          evaluated_at = now()
+        FROM unnest(
+          $1::int[], $2::text[], $3::float8[], $4::float8[], $5::text[], $6::int[], $7::bigint[],
+          $8::bigint[], $9::bool[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::bigint[],
+          $15::text[], $16::float8[], $17::jsonb[]
+        ) AS u(
+          id, verdict, verdict_ms, evidence, reason, severity, lag, time_lag, floor, in_rate, out_rate,
+          catch_up, data_loss, lost, cause, cause_ms, detail
+        )
+        WHERE g.id = u.id`,
       [
         rows.map((r) => r.groupId),
         rows.map((r) => r.verdict),
@@ -129,10 +170,20 @@ export interface LagPoint {
 export async function writeLagPoints(client: pg.Client, all: readonly LagPoint[]): Promise<void> {
   await inChunks(all, (rows) =>
     client.query(
-      `INSERT INTO consume_rollups AS r (bucket, group_id, destination_id, consumed, lag_messages, time_lag_ms, member_count, verdict)
-     SELECT date_bin('10 seconds', now(), 'epoch'), u.group_id, u.destination_id, 0, u.lag, u.time_lag, u.members, u.verdict
-     FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::int[], $6::text[]) AS u(group_id, destination_id, lag, time_lag, members, verdict) ORDER BY 2, 3
-     ON CONFLICT (bucket, group_id, destination_id) DO UPDATE SET lag_messages = EXCLUDED.lag_messages, time_lag_ms = EXCLUDED.time_lag_ms, member_count = EXCLUDED.member_count, verdict = EXCLUDED.verdict`,
+      `
+        INSERT INTO consume_rollups AS r (
+          bucket, group_id, destination_id, consumed, lag_messages, time_lag_ms, member_count, verdict
+        )
+        SELECT date_bin('10 seconds', now(), 'epoch'), u.group_id, u.destination_id, 0, u.lag, u.time_lag,
+          u.members, u.verdict
+        FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::int[], $6::text[])
+          AS u(group_id, destination_id, lag, time_lag, members, verdict)
+        ORDER BY 2, 3
+        ON CONFLICT (bucket, group_id, destination_id) DO UPDATE
+        SET lag_messages = EXCLUDED.lag_messages,
+          time_lag_ms = EXCLUDED.time_lag_ms,
+          member_count = EXCLUDED.member_count,
+          verdict = EXCLUDED.verdict`,
       [
         rows.map((r) => r.groupId),
         rows.map((r) => r.destinationId),

@@ -1,4 +1,7 @@
-/** One consumer group as it was at a moment: from its commits, the flushes of its topics, its members' spells and the rollups. */
+/**
+ * One consumer group as it was at a moment: from its commits, the flushes of its topics, its members' spells
+ * and the rollups.
+ */
 import { worstVerdict, type Verdict } from "#lib/domain/health/verdict.ts";
 import type { PrismaClient } from "../db/database.ts";
 
@@ -11,43 +14,88 @@ export interface PartitionAt {
   readonly partition: number;
   /** null: no commit before the moment is kept */
   readonly committedOffset: bigint | null;
-  /** when that was committed; a partition that committed nothing since stands where it stood: then the last time it moved */
+  /**
+   * when that was committed; a partition that committed nothing since stands where it stood: then the
+   * last time it moved
+   */
   readonly committedAt: Date | null;
   readonly endOffset: bigint | null;
-  /** when the first waiting event was written, between the ends of the flush that holds it; null: nothing waits, or not kept */
+  /**
+   * when the first waiting event was written, between the ends of the flush that holds it; null: nothing
+   * waits, or not kept
+   */
   readonly headAt: Date | null;
 }
 
 const MOST_PARTITIONS = 2000;
 
 /**
- * Where the group stood on each partition it reads today. What has not moved since is as it is now; else the last commit before the
- * moment says it. A log ended where the first flush after the moment begins, or where it ends now.
+ * Where the group stood on each partition it reads today. What has not moved since is as it is now; else the last
+ * commit before the moment says it. A log ended where the first flush after the moment begins, or where it ends now.
  */
 export function readPartitionsAt(prisma: PrismaClient, groupId: number, at: Date): Promise<PartitionAt[]> {
   return prisma.$queryRaw`
-    SELECT p.destination_id AS "destinationId", d.name AS topic, d.tapped, d.retention_ms AS "retentionMs", d.cleanup_policy AS "cleanupPolicy", p.partition, stood.offset AS "committedOffset", stood.at AS "committedAt", ended.offset AS "endOffset",
-           CASE WHEN stood.offset < ended.offset THEN (
-             SELECT CASE WHEN b.last_position > b.first_position AND stood.offset > b.first_position
-               THEN b.first_occurred_at + (b.last_occurred_at - b.first_occurred_at) * ((stood.offset - b.first_position)::float8 / (b.last_position - b.first_position))
-               ELSE b.first_occurred_at END
-             FROM event_batches b WHERE b.destination_id = p.destination_id AND b.partition = p.partition AND b.last_position >= stood.offset AND b.stored_at <= ${at}
-             ORDER BY b.last_position LIMIT 1) END AS "headAt"
-    FROM group_partitions p JOIN destinations d ON d.id = p.destination_id
+    SELECT p.destination_id AS "destinationId", d.name AS topic, d.tapped, d.retention_ms AS "retentionMs",
+      d.cleanup_policy AS "cleanupPolicy", p.partition, stood.offset AS "committedOffset",
+      stood.at AS "committedAt", ended.offset AS "endOffset",
+      CASE
+        WHEN stood.offset < ended.offset THEN (
+          SELECT CASE
+            WHEN b.last_position > b.first_position AND stood.offset > b.first_position
+              THEN b.first_occurred_at + (b.last_occurred_at - b.first_occurred_at) * (
+                (stood.offset - b.first_position)::float8 / (b.last_position - b.first_position)
+              )
+            ELSE b.first_occurred_at
+          END
+          FROM event_batches b
+          WHERE b.destination_id = p.destination_id
+            AND b.partition = p.partition
+            AND b.last_position >= stood.offset
+            AND b.stored_at <= ${at}
+          ORDER BY b.last_position
+          LIMIT 1
+        )
+      END AS "headAt"
+    FROM group_partitions p
+    JOIN destinations d ON d.id = p.destination_id
     LEFT JOIN partition_offsets o ON o.destination_id = p.destination_id AND o.partition = p.partition
     LEFT JOIN LATERAL (
-      SELECT p.committed_offset AS offset, coalesce(p.moved_at, p.committed_at) AS at WHERE coalesce(p.moved_at, p.committed_at) <= ${at}
-      UNION ALL
-      (SELECT k.committed_offset, k.committed_at FROM group_commits k
-       WHERE k.group_id = p.group_id AND k.destination_id = p.destination_id AND k.partition = p.partition AND k.committed_at <= ${at} AND k.stored_at <= ${at}::timestamptz + interval '1 minute'
-         AND NOT coalesce(coalesce(p.moved_at, p.committed_at) <= ${at}, false)
-       ORDER BY k.committed_at DESC LIMIT 1)
-      LIMIT 1) stood ON true
+      SELECT p.committed_offset AS offset, coalesce(p.moved_at, p.committed_at) AS at
+      WHERE coalesce(p.moved_at, p.committed_at) <= ${at}
+      UNION ALL (
+        SELECT k.committed_offset, k.committed_at
+        FROM group_commits k
+        WHERE k.group_id = p.group_id
+          AND k.destination_id = p.destination_id
+          AND k.partition = p.partition
+          AND k.committed_at <= ${at}
+          AND k.stored_at <= ${at}::timestamptz + interval '1 minute'
+          AND NOT coalesce(coalesce(p.moved_at, p.committed_at) <= ${at}, false)
+        ORDER BY k.committed_at DESC
+        LIMIT 1
+      )
+      LIMIT 1
+    ) stood ON true
     LEFT JOIN LATERAL (
-      SELECT CASE WHEN d.tapped THEN coalesce((
-        SELECT b.first_position FROM event_batches b WHERE b.destination_id = p.destination_id AND b.partition = p.partition AND b.stored_at > ${at} AND b.last_position >= coalesce(stood.offset, 0)
-        ORDER BY b.last_position LIMIT 1), o.end_offset) END AS offset) ended ON true
-    WHERE p.group_id = ${groupId} ORDER BY d.name, p.partition LIMIT ${MOST_PARTITIONS}`;
+      SELECT CASE
+        WHEN d.tapped THEN coalesce(
+          (
+            SELECT b.first_position
+            FROM event_batches b
+            WHERE b.destination_id = p.destination_id
+              AND b.partition = p.partition
+              AND b.stored_at > ${at}
+              AND b.last_position >= coalesce(stood.offset, 0)
+            ORDER BY b.last_position
+            LIMIT 1
+          ),
+          o.end_offset
+        )
+      END AS offset
+    ) ended ON true
+    WHERE p.group_id = ${groupId}
+    ORDER BY d.name, p.partition
+    LIMIT ${MOST_PARTITIONS}`;
 }
 
 export interface MemberAt {
@@ -67,7 +115,9 @@ export function readMembersAt(prisma: PrismaClient, groupId: number, at: Date): 
   });
 }
 
-/** Whether any spell is known at or before the moment: none at all means that nobody counted, not that nobody was there. */
+/**
+ * Whether any spell is known at or before the moment: none at all means that nobody counted, not that nobody was there.
+ */
 export async function knewMembers(prisma: PrismaClient, groupId: number, at: Date): Promise<boolean> {
   return (
     (await prisma.memberSession.findFirst({
@@ -98,15 +148,30 @@ export async function readGroupStatusAt(
   const [row] = await prisma.$queryRaw<
     (Omit<GroupStatusAt, "verdict"> & { verdicts: Verdict[] | null; rows: number })[]
   >`
-    SELECT count(*)::int AS rows, array_agg(last.verdict) FILTER (WHERE last.verdict IS NOT NULL) AS verdicts, sum(last.lag)::float8 AS "lagMessages", max(last.time_lag)::float8 AS "timeLagMs", max(last.members) AS members,
-           coalesce(sum(last.consumed), 0)::float8 / ${RATE_SECONDS} AS "consumedPerSecond",
-           coalesce((SELECT sum(events) FROM publish_rollups WHERE bucket > ${from} AND bucket <= ${at} AND destination_id IN (SELECT DISTINCT destination_id FROM group_partitions WHERE group_id = ${groupId})), 0)::float8 / ${RATE_SECONDS} AS "publishedPerSecond"
-    FROM (SELECT destination_id, sum(consumed) AS consumed,
-            (array_agg(verdict ORDER BY bucket DESC) FILTER (WHERE verdict IS NOT NULL))[1] AS verdict,
-            (array_agg(lag_messages ORDER BY bucket DESC) FILTER (WHERE lag_messages IS NOT NULL))[1] AS lag,
-            (array_agg(time_lag_ms ORDER BY bucket DESC) FILTER (WHERE time_lag_ms IS NOT NULL))[1] AS time_lag,
-            (array_agg(member_count ORDER BY bucket DESC) FILTER (WHERE member_count IS NOT NULL))[1] AS members
-          FROM consume_rollups WHERE group_id = ${groupId} AND bucket > ${from} AND bucket <= ${at} GROUP BY destination_id) last`;
+    SELECT count(*)::int AS rows, array_agg(last.verdict) FILTER (WHERE last.verdict IS NOT NULL) AS verdicts,
+      sum(last.lag)::float8 AS "lagMessages", max(last.time_lag)::float8 AS "timeLagMs",
+      max(last.members) AS members,
+      coalesce(sum(last.consumed), 0)::float8 / ${RATE_SECONDS} AS "consumedPerSecond",
+      coalesce(
+        (
+          SELECT sum(events)
+          FROM publish_rollups
+          WHERE bucket > ${from}
+            AND bucket <= ${at}
+            AND destination_id IN (SELECT DISTINCT destination_id FROM group_partitions WHERE group_id = ${groupId})
+        ),
+        0
+      )::float8 / ${RATE_SECONDS} AS "publishedPerSecond"
+    FROM (
+      SELECT destination_id, sum(consumed) AS consumed,
+        (array_agg(verdict ORDER BY bucket DESC) FILTER (WHERE verdict IS NOT NULL))[1] AS verdict,
+        (array_agg(lag_messages ORDER BY bucket DESC) FILTER (WHERE lag_messages IS NOT NULL))[1] AS lag,
+        (array_agg(time_lag_ms ORDER BY bucket DESC) FILTER (WHERE time_lag_ms IS NOT NULL))[1] AS time_lag,
+        (array_agg(member_count ORDER BY bucket DESC) FILTER (WHERE member_count IS NOT NULL))[1] AS members
+      FROM consume_rollups
+      WHERE group_id = ${groupId} AND bucket > ${from} AND bucket <= ${at}
+      GROUP BY destination_id
+    ) last`;
   if (row === undefined || row.rows === 0) return null;
   const { verdicts, rows: _rows, ...rest } = row;
   return { ...rest, verdict: verdicts === null ? null : worstVerdict(verdicts) };

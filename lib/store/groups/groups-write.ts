@@ -1,4 +1,7 @@
-/** What the broker says of groups and their members, as last asked. All inside the caller's transaction, on the connection that holds the lock. */
+/**
+ * What the broker says of groups and their members, as last asked. All inside the caller's transaction, on the
+ * connection that holds the lock.
+ */
 import type pg from "pg";
 
 export interface GroupMember {
@@ -50,14 +53,35 @@ export async function writeGroups(
       declared,
     ]);
   const { rows } = await client.query<{ id: number; name: string }>(
-    `INSERT INTO consumer_groups AS g (cluster_id, name, protocol, state, member_count, coordinator, generation, empty_since, service_id, service_known_by)
-     SELECT $1, u.name, u.protocol, u.state, u.members, u.coordinator, u.generation, to_timestamp(u.empty_ms / 1000.0), s.id, CASE WHEN s.id IS NOT NULL THEN u.known_by END
-     FROM unnest($2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::int[], $8::float8[], $9::text[], $10::text[]) AS u(name, protocol, state, members, coordinator, generation, empty_ms, service, known_by)
-     LEFT JOIN services s ON s.name = u.service ORDER BY u.name
-     ON CONFLICT (cluster_id, name) DO UPDATE SET protocol = EXCLUDED.protocol, state = EXCLUDED.state, member_count = EXCLUDED.member_count, coordinator = EXCLUDED.coordinator,
-       generation = coalesce(EXCLUDED.generation, g.generation), service_id = EXCLUDED.service_id, service_known_by = EXCLUDED.service_known_by, gone_at = NULL,
-       empty_since = CASE WHEN EXCLUDED.member_count > 0 THEN NULL WHEN EXCLUDED.empty_since IS NOT NULL THEN EXCLUDED.empty_since WHEN g.member_count > 0 THEN now() ELSE g.empty_since END
-     RETURNING g.id, g.name`,
+    `
+      INSERT INTO consumer_groups AS g (
+        cluster_id, name, protocol, state, member_count, coordinator, generation, empty_since, service_id,
+        service_known_by
+      )
+      SELECT $1, u.name, u.protocol, u.state, u.members, u.coordinator, u.generation,
+        to_timestamp(u.empty_ms / 1000.0), s.id, CASE WHEN s.id IS NOT NULL THEN u.known_by END
+      FROM unnest(
+        $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::int[], $8::float8[], $9::text[],
+        $10::text[]
+      ) AS u(name, protocol, state, members, coordinator, generation, empty_ms, service, known_by)
+      LEFT JOIN services s ON s.name = u.service
+      ORDER BY u.name
+      ON CONFLICT (cluster_id, name) DO UPDATE
+      SET protocol = EXCLUDED.protocol,
+        state = EXCLUDED.state,
+        member_count = EXCLUDED.member_count,
+        coordinator = EXCLUDED.coordinator,
+        generation = coalesce(EXCLUDED.generation, g.generation),
+        service_id = EXCLUDED.service_id,
+        service_known_by = EXCLUDED.service_known_by,
+        gone_at = NULL,
+        empty_since = CASE
+          WHEN EXCLUDED.member_count > 0 THEN NULL
+          WHEN EXCLUDED.empty_since IS NOT NULL THEN EXCLUDED.empty_since
+          WHEN g.member_count > 0 THEN now()
+          ELSE g.empty_since
+        END
+      RETURNING g.id, g.name`,
     [
       clusterId,
       groups.map(({ info }) => info.group),
@@ -74,7 +98,9 @@ export async function writeGroups(
   return new Map(rows.map((row) => [row.name, row.id]));
 }
 
-/** Groups the broker no longer has keep their history and are marked gone. Answers the ids of those that were not yet. */
+/**
+ * Groups the broker no longer has keep their history and are marked gone. Answers the ids of those that were not yet.
+ */
 export async function markGoneGroups(
   client: pg.Client,
   clusterId: number,
@@ -82,9 +108,14 @@ export async function markGoneGroups(
 ): Promise<number[]> {
   // One that only the commit log has named yet may come to the broker's list in a moment.
   const { rows } = await client.query<{ id: number }>(
-    `UPDATE consumer_groups g SET gone_at = now(), member_count = 0, state = 'dead'
-     WHERE cluster_id = $1 AND gone_at IS NULL AND first_seen_at < now() - interval '30 seconds' AND NOT EXISTS (SELECT 1 FROM unnest($2::text[]) AS u(name) WHERE u.name = g.name)
-     RETURNING id`,
+    `
+      UPDATE consumer_groups g
+      SET gone_at = now(), member_count = 0, state = 'dead'
+      WHERE cluster_id = $1
+        AND gone_at IS NULL
+        AND first_seen_at < now() - interval '30 seconds'
+        AND NOT EXISTS (SELECT 1 FROM unnest($2::text[]) AS u(name) WHERE u.name = g.name)
+      RETURNING id`,
     [clusterId, present],
   );
   return rows.map(({ id }) => id);
@@ -107,7 +138,10 @@ export function assignmentJson(assignment: GroupMember["assignment"]): string {
   );
 }
 
-/** The members of these groups as they are now, and who has which partition: what is assigned stands there before its first commit. */
+/**
+ * The members of these groups as they are now, and who has which partition: what is assigned stands there before
+ * its first commit.
+ */
 export async function writeMembers(
   client: pg.Client,
   members: ReadonlyMap<number, readonly GroupMember[]>,
@@ -120,7 +154,10 @@ export async function writeMembers(
     [...new Map(all.map((member) => [member.memberId, member])).values()].map((member) => ({ groupId, member })),
   );
   await client.query(
-    "INSERT INTO group_members (group_id, member_id, client_id, host, assignment, seen_at) SELECT *, now() FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::jsonb[])",
+    `
+      INSERT INTO group_members (group_id, member_id, client_id, host, assignment, seen_at)
+      SELECT *, now()
+      FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::jsonb[])`,
     [
       rows.map((r) => r.groupId),
       rows.map((r) => r.member.memberId),
@@ -130,12 +167,30 @@ export async function writeMembers(
     ],
   );
   await client.query(
-    `WITH told AS (SELECT DISTINCT ON (1, 2, 3) * FROM unnest($2::int[], $3::int[], $4::int[], $5::text[]) AS u(group_id, destination_id, partition, member_id)),
-     taken AS (
-       INSERT INTO group_partitions AS p (group_id, destination_id, partition, member_id) SELECT * FROM told ORDER BY 1, 2, 3
-       ON CONFLICT (group_id, destination_id, partition) DO UPDATE SET member_id = EXCLUDED.member_id WHERE p.member_id IS DISTINCT FROM EXCLUDED.member_id)
-     UPDATE group_partitions p SET member_id = NULL
-     WHERE p.group_id = ANY($1) AND p.member_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM told t WHERE t.group_id = p.group_id AND t.destination_id = p.destination_id AND t.partition = p.partition)`,
+    `
+      WITH told AS (
+        SELECT DISTINCT ON (1, 2, 3) *
+        FROM unnest($2::int[], $3::int[], $4::int[], $5::text[])
+          AS u(group_id, destination_id, partition, member_id)
+      ),
+      taken AS (
+        INSERT INTO group_partitions AS p (group_id, destination_id, partition, member_id)
+        SELECT *
+        FROM told
+        ORDER BY 1, 2, 3
+        ON CONFLICT (group_id, destination_id, partition) DO UPDATE
+        SET member_id = EXCLUDED.member_id
+        WHERE p.member_id IS DISTINCT FROM EXCLUDED.member_id
+      )
+      UPDATE group_partitions p
+      SET member_id = NULL
+      WHERE p.group_id = ANY($1)
+        AND p.member_id IS NOT NULL
+        AND NOT EXISTS (
+          SELECT 1
+          FROM told t
+          WHERE t.group_id = p.group_id AND t.destination_id = p.destination_id AND t.partition = p.partition
+        )`,
     [
       groupIds,
       assignments.map((r) => r.groupId),

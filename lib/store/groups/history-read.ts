@@ -1,4 +1,7 @@
-/** What happened to groups lately, as far as causes depend on it, and the marks of commits that jumped. On the connection that holds the lock. */
+/**
+ * What happened to groups lately, as far as causes depend on it, and the marks of commits that jumped. On the
+ * connection that holds the lock.
+ */
 import type pg from "pg";
 import type { GroupEvent } from "#lib/domain/health/log/situation.ts";
 
@@ -18,9 +21,18 @@ export async function readRecentGroupEvents(
     times: number | null;
     clients: (string | null)[] | null;
   }>(
-    `SELECT m.group_id, m.kind, round(extract(epoch FROM m.at) * 1000)::float8 AS ms, CASE WHEN jsonb_typeof(m.detail->'count') = 'number' THEN (m.detail->>'count')::float8::int END AS times,
-       CASE WHEN jsonb_typeof(m.detail->'who') = 'array' THEN ARRAY(SELECT w->>'clientId' FROM jsonb_array_elements(m.detail->'who') w) END AS clients
-     FROM group_events m JOIN consumer_groups g ON g.id = m.group_id AND g.cluster_id = $1 WHERE m.at > to_timestamp($2::float8 / 1000) AND m.kind = ANY($3) ORDER BY m.at LIMIT $4`,
+    `
+      SELECT m.group_id, m.kind, round(extract(epoch FROM m.at) * 1000)::float8 AS ms,
+        CASE WHEN jsonb_typeof(m.detail->'count') = 'number' THEN (m.detail->>'count')::float8::int END AS times,
+        CASE
+          WHEN jsonb_typeof(m.detail->'who') = 'array'
+            THEN ARRAY(SELECT w->>'clientId' FROM jsonb_array_elements(m.detail->'who') w)
+        END AS clients
+      FROM group_events m
+      JOIN consumer_groups g ON g.id = m.group_id AND g.cluster_id = $1
+      WHERE m.at > to_timestamp($2::float8 / 1000) AND m.kind = ANY($3)
+      ORDER BY m.at
+      LIMIT $4`,
     [clusterId, sinceMs, KINDS, MOST_EVENTS],
   );
   const events = new Map<number, GroupEvent[]>();
@@ -60,8 +72,17 @@ export async function readLeftLast(client: pg.Client, groupIds: readonly number[
     host: string;
     ms: number;
   }>(
-    `SELECT w.group_id, s.member_id, s.client_id, s.host, round(extract(epoch FROM s.left_at) * 1000)::float8 AS ms FROM unnest($1::int[]) AS w(group_id)
-     CROSS JOIN LATERAL (SELECT * FROM member_sessions s WHERE s.group_id = w.group_id AND s.left_at IS NOT NULL ORDER BY s.left_at DESC LIMIT 1) s`,
+    `
+      SELECT w.group_id, s.member_id, s.client_id, s.host,
+        round(extract(epoch FROM s.left_at) * 1000)::float8 AS ms
+      FROM unnest($1::int[]) AS w(group_id)
+      CROSS JOIN LATERAL (
+        SELECT *
+        FROM member_sessions s
+        WHERE s.group_id = w.group_id AND s.left_at IS NOT NULL
+        ORDER BY s.left_at DESC
+        LIMIT 1
+      ) s`,
     [groupIds],
   );
   return rows.map((row) => ({
@@ -76,23 +97,39 @@ export async function readLeftLast(client: pg.Client, groupIds: readonly number[
 /** Since when groups have no members. */
 export async function readEmptySince(client: pg.Client, clusterId: number): Promise<Map<number, number>> {
   const { rows } = await client.query<{ id: number; ms: number }>(
-    "SELECT id, round(extract(epoch FROM empty_since) * 1000)::float8 AS ms FROM consumer_groups WHERE cluster_id = $1 AND gone_at IS NULL AND empty_since IS NOT NULL",
+    `
+      SELECT id, round(extract(epoch FROM empty_since) * 1000)::float8 AS ms
+      FROM consumer_groups
+      WHERE cluster_id = $1 AND gone_at IS NULL AND empty_since IS NOT NULL`,
     [clusterId],
   );
   return new Map(rows.map((row) => [row.id, row.ms]));
 }
 
-/** How many members each group had at a moment, as the commit log tells of classic groups; null where it does not. In the order asked. */
+/**
+ * How many members each group had at a moment, as the commit log tells of classic groups; null where it does not. In
+ * the order asked.
+ */
 export async function readMembersAt(
   client: pg.Client,
   moments: readonly { readonly groupId: number; readonly atMs: number }[],
 ): Promise<(number | null)[]> {
   if (moments.length === 0) return [];
   const { rows } = await client.query<{ members: number | null }>(
-    `SELECT m.members FROM unnest($1::int[], $2::float8[]) WITH ORDINALITY AS w(group_id, ms, place)
-     LEFT JOIN LATERAL (
-       SELECT (detail->>'members')::int AS members FROM group_events k WHERE k.group_id = w.group_id AND k.kind = 'rebalance' AND k.detail->>'protocol' = 'classic' AND k.at <= to_timestamp(w.ms / 1000)
-       ORDER BY k.at DESC, k.id DESC LIMIT 1) m ON true ORDER BY w.place`,
+    `
+      SELECT m.members
+      FROM unnest($1::int[], $2::float8[]) WITH ORDINALITY AS w(group_id, ms, place)
+      LEFT JOIN LATERAL (
+        SELECT (detail->>'members')::int AS members
+        FROM group_events k
+        WHERE k.group_id = w.group_id
+          AND k.kind = 'rebalance'
+          AND k.detail->>'protocol' = 'classic'
+          AND k.at <= to_timestamp(w.ms / 1000)
+        ORDER BY k.at DESC, k.id DESC
+        LIMIT 1
+      ) m ON true
+      ORDER BY w.place`,
     [moments.map((m) => m.groupId), moments.map((m) => m.atMs)],
   );
   return rows.map((row) => row.members);
@@ -102,7 +139,10 @@ export interface JumpEvent {
   readonly groupId: number;
   readonly atMs: number;
   readonly kind: "rewound" | "skipped";
-  /** {topic, partitions, from, to, messages}: offsets of the partition that jumped furthest; `partition` where it is only one */
+  /**
+   * {topic, partitions, from, to, messages}: offsets of the partition that jumped furthest; `partition`
+   * where it is only one
+   */
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
@@ -110,9 +150,15 @@ export interface JumpEvent {
 export async function writeJumpEvents(client: pg.Client, rows: readonly JumpEvent[]): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
-    `INSERT INTO group_events (group_id, at, kind, detail) SELECT u.group_id, to_timestamp(u.ms / 1000), u.kind, u.detail
-     FROM unnest($1::int[], $2::float8[], $3::text[], $4::jsonb[]) AS u(group_id, ms, kind, detail)
-     WHERE NOT EXISTS (SELECT 1 FROM group_events m WHERE m.group_id = u.group_id AND m.kind = u.kind AND m.at >= to_timestamp(u.ms / 1000))`,
+    `
+      INSERT INTO group_events (group_id, at, kind, detail)
+      SELECT u.group_id, to_timestamp(u.ms / 1000), u.kind, u.detail
+      FROM unnest($1::int[], $2::float8[], $3::text[], $4::jsonb[]) AS u(group_id, ms, kind, detail)
+      WHERE NOT EXISTS (
+        SELECT 1
+        FROM group_events m
+        WHERE m.group_id = u.group_id AND m.kind = u.kind AND m.at >= to_timestamp(u.ms / 1000)
+      )`,
     [
       rows.map((r) => r.groupId),
       rows.map((r) => r.atMs),

@@ -1,4 +1,7 @@
-/** What happened to groups and when: marks, and the spells of their members. On the connection that holds the inspector's lock. */
+/**
+ * What happened to groups and when: marks, and the spells of their members. On the connection that holds the
+ * inspector's lock.
+ */
 import type pg from "pg";
 import { assignmentJson, type GroupMember } from "./groups-write.ts";
 
@@ -12,7 +15,10 @@ export interface GroupEventRow {
 export async function writeGroupEvents(client: pg.Client, rows: readonly GroupEventRow[]): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
-    "INSERT INTO group_events (group_id, at, kind, detail) SELECT u.group_id, to_timestamp(u.ms / 1000.0), u.kind, u.detail FROM unnest($1::int[], $2::float8[], $3::text[], $4::jsonb[]) AS u(group_id, ms, kind, detail)",
+    `
+      INSERT INTO group_events (group_id, at, kind, detail)
+      SELECT u.group_id, to_timestamp(u.ms / 1000.0), u.kind, u.detail
+      FROM unnest($1::int[], $2::float8[], $3::text[], $4::jsonb[]) AS u(group_id, ms, kind, detail)`,
     [
       rows.map((r) => r.groupId),
       rows.map((r) => r.atMs),
@@ -33,7 +39,9 @@ export interface Generation {
 /** Ids are given before their transactions end: what comes late is found among so many before the last one. */
 const LATE_MARKS = 1000;
 
-/** The last generation of each group whose rebalances the commit log told of after a mark already known; null: of all. */
+/**
+ * The last generation of each group whose rebalances the commit log told of after a mark already known; null: of all.
+ */
 export async function readGenerations(
   client: pg.Client,
   clusterId: number,
@@ -46,9 +54,16 @@ export async function readGenerations(
     members: number;
     ms: number;
   }>(
-    `SELECT DISTINCT ON (m.group_id) m.id, m.group_id, (m.detail->>'generation')::int AS generation, (m.detail->>'members')::int AS members, round(extract(epoch FROM m.at) * 1000)::float8 AS ms
-     FROM group_events m JOIN consumer_groups g ON g.id = m.group_id AND g.cluster_id = $1
-     WHERE m.kind = 'rebalance' AND m.detail->>'protocol' = 'classic' AND m.detail->>'generation' IS NOT NULL AND m.id > $2 ORDER BY m.group_id, m.at DESC, m.id DESC`,
+    `
+      SELECT DISTINCT ON (m.group_id) m.id, m.group_id, (m.detail->>'generation')::int AS generation,
+        (m.detail->>'members')::int AS members, round(extract(epoch FROM m.at) * 1000)::float8 AS ms
+      FROM group_events m
+      JOIN consumer_groups g ON g.id = m.group_id AND g.cluster_id = $1
+      WHERE m.kind = 'rebalance'
+        AND m.detail->>'protocol' = 'classic'
+        AND m.detail->>'generation' IS NOT NULL
+        AND m.id > $2
+      ORDER BY m.group_id, m.at DESC, m.id DESC`,
     [clusterId, afterMarkId === null ? 0n : afterMarkId - BigInt(LATE_MARKS)],
   );
   return rows.map((row) => ({
@@ -73,7 +88,11 @@ export async function readOpenSessions(client: pg.Client, clusterId: number): Pr
     host: string;
     assignment: { topic: string; partitions: number[] }[];
   }>(
-    "SELECT s.group_id, s.member_id, s.client_id, s.host, s.assignment FROM member_sessions s JOIN consumer_groups g ON g.id = s.group_id AND g.cluster_id = $1 WHERE s.left_at IS NULL",
+    `
+      SELECT s.group_id, s.member_id, s.client_id, s.host, s.assignment
+      FROM member_sessions s
+      JOIN consumer_groups g ON g.id = s.group_id AND g.cluster_id = $1
+      WHERE s.left_at IS NULL`,
     [clusterId],
   );
   return rows.map((row) => ({
@@ -101,15 +120,22 @@ export async function writeSessions(
 ): Promise<void> {
   if (left.length > 0) {
     await client.query(
-      "UPDATE member_sessions s SET left_at = to_timestamp($1::float8 / 1000.0) FROM unnest($2::int[], $3::text[]) AS u(group_id, member_id) WHERE s.group_id = u.group_id AND s.member_id = u.member_id AND s.left_at IS NULL",
+      `
+        UPDATE member_sessions s
+        SET left_at = to_timestamp($1::float8 / 1000.0)
+        FROM unnest($2::int[], $3::text[]) AS u(group_id, member_id)
+        WHERE s.group_id = u.group_id AND s.member_id = u.member_id AND s.left_at IS NULL`,
       [atMs, left.map((r) => r.groupId), left.map((r) => r.memberId)],
     );
   }
   if (joined.length > 0) {
     await client.query(
-      `INSERT INTO member_sessions (group_id, member_id, joined_at, client_id, host, assignment)
-       SELECT u.group_id, u.member_id, to_timestamp($1::float8 / 1000.0), u.client_id, u.host, u.assignment FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::jsonb[]) AS u(group_id, member_id, client_id, host, assignment)
-       ON CONFLICT DO NOTHING`,
+      `
+        INSERT INTO member_sessions (group_id, member_id, joined_at, client_id, host, assignment)
+        SELECT u.group_id, u.member_id, to_timestamp($1::float8 / 1000.0), u.client_id, u.host, u.assignment
+        FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::jsonb[])
+          AS u(group_id, member_id, client_id, host, assignment)
+        ON CONFLICT DO NOTHING`,
       [
         atMs,
         joined.map((r) => r.groupId),
@@ -122,7 +148,11 @@ export async function writeSessions(
   }
   if (moved.length > 0) {
     await client.query(
-      "UPDATE member_sessions s SET assignment = u.assignment FROM unnest($1::int[], $2::text[], $3::jsonb[]) AS u(group_id, member_id, assignment) WHERE s.group_id = u.group_id AND s.member_id = u.member_id AND s.left_at IS NULL",
+      `
+        UPDATE member_sessions s
+        SET assignment = u.assignment
+        FROM unnest($1::int[], $2::text[], $3::jsonb[]) AS u(group_id, member_id, assignment)
+        WHERE s.group_id = u.group_id AND s.member_id = u.member_id AND s.left_at IS NULL`,
       [moved.map((r) => r.groupId), moved.map((r) => r.memberId), moved.map((r) => assignmentJson(r.assignment))],
     );
   }

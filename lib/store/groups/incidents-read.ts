@@ -19,9 +19,13 @@ export interface IncidentColumns {
 }
 
 const COLUMNS = Prisma.sql`
-  i.id, i.group_id AS "groupId", c.name AS cluster, g.name AS "group", i.opened_at AS "openedAt", i.closed_at AS "closedAt", i.verdict, i.cause, i.severity, i.reason,
+  i.id, i.group_id AS "groupId", c.name AS cluster, g.name AS "group", i.opened_at AS "openedAt",
+  i.closed_at AS "closedAt", i.verdict, i.cause, i.severity, i.reason,
   i.peak_lag_messages AS "peakLagMessages", i.peak_time_lag_ms AS "peakTimeLagMs"`;
-const FROM = Prisma.sql`FROM incidents i JOIN consumer_groups g ON g.id = i.group_id JOIN clusters c ON c.id = i.cluster_id`;
+const FROM = Prisma.sql`
+  FROM incidents i
+  JOIN consumer_groups g ON g.id = i.group_id
+  JOIN clusters c ON c.id = i.cluster_id`;
 
 /** The latest first; `before` is the last one shown. */
 export function readIncidents(
@@ -37,7 +41,12 @@ export function readIncidents(
   if (open !== undefined)
     parts.push(open === "yes" ? Prisma.sql`i.closed_at IS NULL` : Prisma.sql`i.closed_at IS NOT NULL`);
   if (before !== null) parts.push(Prisma.sql`(i.opened_at, i.id) < (${before.openedAt}, ${before.id})`);
-  return prisma.$queryRaw`SELECT ${COLUMNS} ${FROM} WHERE ${Prisma.join(parts, " AND ")} ORDER BY i.opened_at DESC, i.id DESC LIMIT ${limit}`;
+  return prisma.$queryRaw`
+    SELECT ${COLUMNS}
+    ${FROM}
+    WHERE ${Prisma.join(parts, " AND ")}
+    ORDER BY i.opened_at DESC, i.id DESC
+    LIMIT ${limit}`;
 }
 
 export async function readIncident(prisma: PrismaClient, id: number): Promise<IncidentColumns | null> {
@@ -52,7 +61,12 @@ export function readGroupIncidents(
   to: Date,
   limit: number,
 ): Promise<IncidentColumns[]> {
-  return prisma.$queryRaw`SELECT ${COLUMNS} ${FROM} WHERE i.group_id = ${groupId} AND i.opened_at <= ${to} ORDER BY i.opened_at DESC, i.id DESC LIMIT ${limit}`;
+  return prisma.$queryRaw`
+    SELECT ${COLUMNS}
+    ${FROM}
+    WHERE i.group_id = ${groupId} AND i.opened_at <= ${to}
+    ORDER BY i.opened_at DESC, i.id DESC
+    LIMIT ${limit}`;
 }
 
 export interface ChangeColumns {
@@ -71,10 +85,15 @@ const CHANGES_SHOWN = 200;
 /** What was found of each incident, oldest first; of one that changed without end, the first and the latest. */
 export function readIncidentChanges(prisma: PrismaClient, incidentIds: readonly number[]): Promise<ChangeColumns[]> {
   return prisma.$queryRaw`
-    SELECT "incidentId", at, kind, verdict, cause, reason, detail FROM (
-      SELECT incident_id AS "incidentId", id, at, kind, verdict, cause, reason, detail, row_number() OVER (PARTITION BY incident_id ORDER BY at DESC, id DESC) AS newest
-      FROM incident_changes WHERE incident_id = ANY(${[...incidentIds]}::int[])) told
-    WHERE newest <= ${CHANGES_SHOWN} OR kind = 'opened' ORDER BY "incidentId", at, id`;
+    SELECT "incidentId", at, kind, verdict, cause, reason, detail
+    FROM (
+      SELECT incident_id AS "incidentId", id, at, kind, verdict, cause, reason, detail,
+        row_number() OVER (PARTITION BY incident_id ORDER BY at DESC, id DESC) AS newest
+      FROM incident_changes
+      WHERE incident_id = ANY(${[...incidentIds]}::int[])
+    ) told
+    WHERE newest <= ${CHANGES_SHOWN} OR kind = 'opened'
+    ORDER BY "incidentId", at, id`;
 }
 
 export interface GroupEventColumns {

@@ -122,7 +122,11 @@ describe("what is judged, on a real Postgres", () => {
     assert.deepEqual(await readOpenIncidents(client, CLUSTER), []);
     assert.deepEqual(await told(id), ["opened stopped poison_event", "changed warning -", "closed ok -"]);
     const { rows } = await client.query<{ verdict: string; from: number; to: number }>(
-      "SELECT verdict, extract(epoch FROM opened_at)::float8 * 1000 AS from, extract(epoch FROM closed_at)::float8 * 1000 AS to FROM incidents WHERE id = $1",
+      `
+        SELECT verdict, extract(epoch FROM opened_at)::float8 * 1000 AS from,
+          extract(epoch FROM closed_at)::float8 * 1000 AS to
+        FROM incidents
+        WHERE id = $1`,
       [id],
     );
     assert.deepEqual(rows, [{ verdict: "warning", from: AT - 60_000, to: AT + 3000 }], "as it stood at its end");
@@ -191,11 +195,15 @@ describe("what is judged, on a real Postgres", () => {
       causeSinceMs: AT - 60_000,
     };
     await client.query(
-      "INSERT INTO group_partitions (group_id, destination_id, partition, committed_offset, committed_at, moved_at) VALUES ($1, $2, 3, 7, now(), now())",
+      `
+        INSERT INTO group_partitions (group_id, destination_id, partition, committed_offset, committed_at, moved_at)
+        VALUES ($1, $2, 3, 7, now(), now())`,
       [first(), orders],
     );
     await client.query(
-      "INSERT INTO group_partitions (group_id, destination_id, partition, member_id) VALUES ($1, $2, 4, 'm-1'), ($1, $2, 5, NULL)",
+      `
+        INSERT INTO group_partitions (group_id, destination_id, partition, member_id)
+        VALUES ($1, $2, 4, 'm-1'), ($1, $2, 5, NULL)`,
       [first(), orders],
     );
     await writeGroupEvaluations(client, [group]);
@@ -290,15 +298,26 @@ describe("what is judged, on a real Postgres", () => {
 
   it("knows where nothing lies that could be read, and only where it knows all of it", async () => {
     await client.query(
-      "INSERT INTO event_batches (stored_at, destination_id, partition, first_position, last_position, first_occurred_at, last_occurred_at, events, xid) VALUES (date_trunc('milliseconds', now()), $1, 0, 50, 99, now(), now(), 50, 1), (date_trunc('milliseconds', now()), $1, 1, 50, 99, now(), now(), 50, 1)",
+      `
+        INSERT INTO event_batches (
+          stored_at, destination_id, partition, first_position, last_position, first_occurred_at,
+          last_occurred_at, events, xid
+        )
+        VALUES
+          (date_trunc('milliseconds', now()), $1, 0, 50, 99, now(), now(), 50, 1),
+          (date_trunc('milliseconds', now()), $1, 1, 50, 99, now(), now(), 50, 1)`,
       [orders],
     );
     await client.query(
-      "INSERT INTO tap_positions (destination_id, partition, next, stored_at) VALUES ($1, 0, 101, now()), ($1, 1, 103, now()), ($1, 2, 103, now())",
+      `
+        INSERT INTO tap_positions (destination_id, partition, next, stored_at)
+        VALUES ($1, 0, 101, now()), ($1, 1, 103, now()), ($1, 2, 103, now())`,
       [orders],
     );
     await client.query(
-      "INSERT INTO quarantine (destination_id, partition, position, reason, stored_at) VALUES ($1, 1, 101, 'broken', now())",
+      `
+        INSERT INTO quarantine (destination_id, partition, position, reason, stored_at)
+        VALUES ($1, 1, 101, 'broken', now())`,
       [orders],
     );
     const ask = async (partition: number, committed: bigint, upTo: bigint) =>
@@ -326,8 +345,12 @@ describe("what is judged, on a real Postgres", () => {
 
   it("tells the keys that wait at a place", async () => {
     await client.query(
-      `INSERT INTO events (stored_at, occurred_at, position, destination_id, partition, size_bytes, flags, key)
-       SELECT b.stored_at, now(), i, $1, 0, 1, 0, CASE WHEN i % 10 = 0 THEN 'rare-' || i WHEN i % 10 = 1 THEN NULL ELSE 'whale' END FROM event_batches b, generate_series(50, 99) i WHERE b.destination_id = $1 AND b.partition = 0`,
+      `
+        INSERT INTO events (stored_at, occurred_at, position, destination_id, partition, size_bytes, flags, key)
+        SELECT b.stored_at, now(), i, $1, 0, 1, 0,
+          CASE WHEN i % 10 = 0 THEN 'rare-' || i WHEN i % 10 = 1 THEN NULL ELSE 'whale' END
+        FROM event_batches b, generate_series(50, 99) i
+        WHERE b.destination_id = $1 AND b.partition = 0`,
       [orders],
     );
     const found = await readWaitingKeys(client, { destinationId: orders, partition: 0, committedOffset: 60n }, 1000);

@@ -1,6 +1,7 @@
 /**
- * Incidents: a stretch in which something was wrong with a group. Written in the transaction of the judgements they follow from, by the one
- * process that judges the cluster, so that a tap that dies and starts again neither repeats nor forgets one.
+ * Incidents: a stretch in which something was wrong with a group. Written in the transaction of the judgements they
+ * follow from, by the one process that judges the cluster, so that a tap that dies and starts again neither repeats
+ * nor forgets one.
  */
 import type pg from "pg";
 import { CAUSES, type Cause, type Finding } from "#lib/domain/health/cause.ts";
@@ -28,7 +29,11 @@ export async function readOpenIncidents(client: pg.Client, clusterId: number): P
     peak_lag_messages: string;
     peak_time_lag_ms: string | null;
   }>(
-    "SELECT id, group_id, verdict, cause, severity, peak_lag_messages, peak_time_lag_ms FROM incidents WHERE cluster_id = $1 AND closed_at IS NULL ORDER BY id",
+    `
+      SELECT id, group_id, verdict, cause, severity, peak_lag_messages, peak_time_lag_ms
+      FROM incidents
+      WHERE cluster_id = $1 AND closed_at IS NULL
+      ORDER BY id`,
     [clusterId],
   );
   return rows.map((row) => ({
@@ -82,9 +87,11 @@ export async function writeIncidentChanges(
   );
   const told = rows.filter((row) => row.kind !== "peak");
   await client.query(
-    `INSERT INTO incident_changes (incident_id, at, kind, verdict, cause, reason, detail)
-     SELECT u.incident_id, to_timestamp($1::float8 / 1000), u.kind, u.verdict, u.cause, u.reason, u.detail
-     FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[]) AS u(incident_id, kind, verdict, cause, reason, detail)`,
+    `
+      INSERT INTO incident_changes (incident_id, at, kind, verdict, cause, reason, detail)
+      SELECT u.incident_id, to_timestamp($1::float8 / 1000), u.kind, u.verdict, u.cause, u.reason, u.detail
+      FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[])
+        AS u(incident_id, kind, verdict, cause, reason, detail)`,
     [
       atMs,
       told.map((r) => r.incidentId ?? opened.get(r.groupId)),
@@ -106,10 +113,20 @@ async function openIncidents(
   if (rows.length === 0) return new Map();
   // What is known of its beginning may reach back behind the end of the one before: they do not overlap.
   const { rows: ids } = await client.query<{ id: number; group_id: number }>(
-    `INSERT INTO incidents (cluster_id, group_id, opened_at, verdict, cause, severity, reason, peak_lag_messages, peak_time_lag_ms)
-     SELECT $1, u.group_id, greatest(to_timestamp(u.since_ms / 1000), (SELECT max(i.closed_at) FROM incidents i WHERE i.group_id = u.group_id)), u.verdict, u.cause, u.severity, u.reason, u.lag, u.time_lag
-     FROM unnest($2::int[], $3::float8[], $4::text[], $5::text[], $6::int[], $7::text[], $8::bigint[], $9::bigint[]) AS u(group_id, since_ms, verdict, cause, severity, reason, lag, time_lag)
-     RETURNING id, group_id`,
+    `
+      INSERT INTO incidents (
+        cluster_id, group_id, opened_at, verdict, cause, severity, reason, peak_lag_messages, peak_time_lag_ms
+      )
+      SELECT $1, u.group_id,
+        greatest(
+          to_timestamp(u.since_ms / 1000),
+          (SELECT max(i.closed_at) FROM incidents i WHERE i.group_id = u.group_id)
+        ),
+        u.verdict, u.cause, u.severity, u.reason, u.lag, u.time_lag
+      FROM unnest(
+        $2::int[], $3::float8[], $4::text[], $5::text[], $6::int[], $7::text[], $8::bigint[], $9::bigint[]
+      ) AS u(group_id, since_ms, verdict, cause, severity, reason, lag, time_lag)
+      RETURNING id, group_id`,
     [
       clusterId,
       rows.map((r) => r.groupId),
@@ -128,9 +145,17 @@ async function openIncidents(
 async function followIncidents(client: pg.Client, rows: readonly IncidentChangeRow[]): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
-    `UPDATE incidents i SET verdict = u.verdict, cause = u.cause, severity = u.severity, reason = u.reason,
-       peak_lag_messages = greatest(i.peak_lag_messages, u.lag), peak_time_lag_ms = greatest(i.peak_time_lag_ms, u.time_lag)
-     FROM unnest($1::int[], $2::text[], $3::text[], $4::int[], $5::text[], $6::bigint[], $7::bigint[]) AS u(id, verdict, cause, severity, reason, lag, time_lag) WHERE i.id = u.id`,
+    `
+      UPDATE incidents i
+      SET verdict = u.verdict,
+        cause = u.cause,
+        severity = u.severity,
+        reason = u.reason,
+        peak_lag_messages = greatest(i.peak_lag_messages, u.lag),
+        peak_time_lag_ms = greatest(i.peak_time_lag_ms, u.time_lag)
+      FROM unnest($1::int[], $2::text[], $3::text[], $4::int[], $5::text[], $6::bigint[], $7::bigint[])
+        AS u(id, verdict, cause, severity, reason, lag, time_lag)
+      WHERE i.id = u.id`,
     [
       rows.map((r) => r.incidentId),
       rows.map((r) => r.verdict),
@@ -146,8 +171,13 @@ async function followIncidents(client: pg.Client, rows: readonly IncidentChangeR
 async function closeIncidents(client: pg.Client, rows: readonly IncidentChangeRow[], atMs: number): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
-    `UPDATE incidents i SET closed_at = greatest(i.opened_at, to_timestamp($1::float8 / 1000)), peak_lag_messages = greatest(i.peak_lag_messages, u.lag), peak_time_lag_ms = greatest(i.peak_time_lag_ms, u.time_lag)
-     FROM unnest($2::int[], $3::bigint[], $4::bigint[]) AS u(id, lag, time_lag) WHERE i.id = u.id`,
+    `
+      UPDATE incidents i
+      SET closed_at = greatest(i.opened_at, to_timestamp($1::float8 / 1000)),
+        peak_lag_messages = greatest(i.peak_lag_messages, u.lag),
+        peak_time_lag_ms = greatest(i.peak_time_lag_ms, u.time_lag)
+      FROM unnest($2::int[], $3::bigint[], $4::bigint[]) AS u(id, lag, time_lag)
+      WHERE i.id = u.id`,
     [atMs, rows.map((r) => r.incidentId), rows.map((r) => r.lagMessages), rows.map((r) => r.timeLagMs)],
   );
 }
@@ -155,15 +185,32 @@ async function closeIncidents(client: pg.Client, rows: readonly IncidentChangeRo
 /** A group that is there no longer has no trouble any more. Answers the groups whose incident that ended. */
 export async function closeGoneGroups(client: pg.Client, clusterId: number): Promise<number[]> {
   const { rows } = await client.query<{ group_id: number }>(
-    `WITH gone AS (
-       UPDATE incidents i SET closed_at = greatest(i.opened_at, now()) FROM consumer_groups g
-       WHERE i.cluster_id = $1 AND i.closed_at IS NULL AND g.id = i.group_id AND g.gone_at IS NOT NULL RETURNING i.id, i.group_id
-     ), told AS (
-       INSERT INTO incident_changes (incident_id, at, kind, verdict, reason) SELECT id, now(), 'closed', 'unknown', 'the group was deleted' FROM gone
-     ), said AS (
-       UPDATE consumer_groups g SET verdict = 'unknown', cause = NULL, cause_since = NULL, cause_detail = NULL, reason = NULL, severity = 0 FROM gone WHERE g.id = gone.group_id
-     )
-     SELECT group_id FROM gone`,
+    `
+      WITH gone AS (
+        UPDATE incidents i
+        SET closed_at = greatest(i.opened_at, now())
+        FROM consumer_groups g
+        WHERE i.cluster_id = $1 AND i.closed_at IS NULL AND g.id = i.group_id AND g.gone_at IS NOT NULL
+        RETURNING i.id, i.group_id
+      ),
+      told AS (
+        INSERT INTO incident_changes (incident_id, at, kind, verdict, reason)
+        SELECT id, now(), 'closed', 'unknown', 'the group was deleted'
+        FROM gone
+      ),
+      said AS (
+        UPDATE consumer_groups g
+        SET verdict = 'unknown',
+          cause = NULL,
+          cause_since = NULL,
+          cause_detail = NULL,
+          reason = NULL,
+          severity = 0
+        FROM gone
+        WHERE g.id = gone.group_id
+      )
+      SELECT group_id
+      FROM gone`,
     [clusterId],
   );
   return rows.map((row) => row.group_id);

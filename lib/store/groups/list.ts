@@ -18,12 +18,18 @@ export interface GroupColumns extends GroupFigures {
 
 /** The columns of GroupFigures, after the group's id. */
 export const GROUP_FIGURES = Prisma.sql`
-  g.id, c.name AS cluster, g.name AS "group", g.protocol, g.state, g.member_count AS members, g.coordinator, g.verdict, g.cause, g.severity, g.lag_messages AS "lagMessages",
-  g.time_lag_ms AS "timeLagMs", g.time_lag_is_floor AS "timeLagIsFloor", g.in_rate AS "inRate", g.out_rate AS "outRate", g.catch_up_seconds AS "catchUpSeconds",
-  g.data_loss_seconds AS "dataLossSeconds", g.lost_messages AS "lostMessages", g.evaluated_at AS "evaluatedAt"`;
+  g.id, c.name AS cluster, g.name AS "group", g.protocol, g.state, g.member_count AS members, g.coordinator,
+  g.verdict, g.cause, g.severity, g.lag_messages AS "lagMessages", g.time_lag_ms AS "timeLagMs",
+  g.time_lag_is_floor AS "timeLagIsFloor", g.in_rate AS "inRate", g.out_rate AS "outRate",
+  g.catch_up_seconds AS "catchUpSeconds", g.data_loss_seconds AS "dataLossSeconds",
+  g.lost_messages AS "lostMessages", g.evaluated_at AS "evaluatedAt"`;
 const COLUMNS = Prisma.sql`
-  ${GROUP_FIGURES}, s.name AS service, g.verdict_since AS "verdictSince", g.evidence, g.reason, g.generation, g.cause_since AS "causeSince", g.cause_detail AS "causeDetail"`;
-const FROM = Prisma.sql`FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id LEFT JOIN services s ON s.id = g.service_id`;
+  ${GROUP_FIGURES}, s.name AS service, g.verdict_since AS "verdictSince", g.evidence, g.reason, g.generation,
+  g.cause_since AS "causeSince", g.cause_detail AS "causeDetail"`;
+const FROM = Prisma.sql`
+  FROM consumer_groups g
+  JOIN clusters c ON c.id = g.cluster_id
+  LEFT JOIN services s ON s.id = g.service_id`;
 
 export const WORST_FIRST = Prisma.sql`g.severity DESC, g.lag_messages DESC, g.id`;
 const ORDERS = {
@@ -33,7 +39,10 @@ const ORDERS = {
   name: Prisma.sql`g.name, g.id`,
 } as const;
 
-/** Where a list goes on: what the last row shown was sorted by. It may have changed since; the page then goes on from where it stood. */
+/**
+ * Where a list goes on: what the last row shown was sorted by. It may have changed since; the page then goes on from
+ * where it stood.
+ */
 export interface GroupListCursor {
   readonly severity: number;
   readonly lagMessages: bigint;
@@ -45,11 +54,17 @@ function after(sort: GroupsQuery["sort"], last: GroupListCursor): Prisma.Sql {
   const { severity, lagMessages, id } = last;
   switch (sort) {
     case "severity":
-      return Prisma.sql`(g.severity, g.lag_messages) <= (${severity}::int, ${lagMessages}::bigint) AND ((g.severity, g.lag_messages) <> (${severity}::int, ${lagMessages}::bigint) OR g.id > ${id})`;
+      return Prisma.sql`
+        (g.severity, g.lag_messages) <= (${severity}::int, ${lagMessages}::bigint)
+        AND ((g.severity, g.lag_messages) <> (${severity}::int, ${lagMessages}::bigint) OR g.id > ${id})`;
     case "lag":
-      return Prisma.sql`g.lag_messages <= ${lagMessages}::bigint AND (g.lag_messages <> ${lagMessages}::bigint OR g.id > ${id})`;
+      return Prisma.sql`
+        g.lag_messages <= ${lagMessages}::bigint
+        AND (g.lag_messages <> ${lagMessages}::bigint OR g.id > ${id})`;
     case "timeLag":
-      return Prisma.sql`coalesce(g.time_lag_ms, -1) <= ${last.timeLagMs ?? -1n}::bigint AND (coalesce(g.time_lag_ms, -1) <> ${last.timeLagMs ?? -1n}::bigint OR g.id > ${id})`;
+      return Prisma.sql`
+        coalesce(g.time_lag_ms, -1) <= ${last.timeLagMs ?? -1n}::bigint
+        AND (coalesce(g.time_lag_ms, -1) <> ${last.timeLagMs ?? -1n}::bigint OR g.id > ${id})`;
     case "name":
       return Prisma.sql`(g.name, g.id) > (SELECT name, id FROM consumer_groups WHERE id = ${id})`;
   }
@@ -65,14 +80,22 @@ function where(filter: GroupFilter): Prisma.Sql {
   if (filter.service !== undefined) parts.push(Prisma.sql`s.name = ${filter.service}`);
   if (filter.topic !== undefined) {
     parts.push(
-      Prisma.sql`EXISTS (SELECT 1 FROM group_partitions p WHERE p.group_id = g.id AND p.destination_id = ANY(ARRAY(SELECT id FROM destinations WHERE name = ${filter.topic})))`,
+      Prisma.sql`
+        EXISTS (
+          SELECT 1
+          FROM group_partitions p
+          WHERE p.group_id = g.id
+            AND p.destination_id = ANY(ARRAY(SELECT id FROM destinations WHERE name = ${filter.topic}))
+        )`,
     );
   }
   return Prisma.join(parts, " AND ");
 }
 
 const judged = ({ verdict, cause }: GroupFilter): Prisma.Sql =>
-  Prisma.sql`(${verdict ?? null}::text IS NULL OR g.verdict = ${verdict ?? null}) AND (${cause ?? null}::text IS NULL OR g.cause = ${cause ?? null})`;
+  Prisma.sql`
+    (${verdict ?? null}::text IS NULL OR g.verdict = ${verdict ?? null})
+    AND (${cause ?? null}::text IS NULL OR g.cause = ${cause ?? null})`;
 
 export function readGroups(
   prisma: PrismaClient,
@@ -81,7 +104,12 @@ export function readGroups(
   limit: number,
   last: GroupListCursor | null,
 ): Promise<GroupColumns[]> {
-  return prisma.$queryRaw`SELECT ${COLUMNS} ${FROM} WHERE ${where(filter)} AND ${judged(filter)} AND ${last === null ? Prisma.sql`true` : after(sort, last)} ORDER BY ${ORDERS[sort]} LIMIT ${limit}`;
+  return prisma.$queryRaw`
+    SELECT ${COLUMNS}
+    ${FROM}
+    WHERE ${where(filter)} AND ${judged(filter)} AND ${last === null ? Prisma.sql`true` : after(sort, last)}
+    ORDER BY ${ORDERS[sort]}
+    LIMIT ${limit}`;
 }
 
 export async function readGroup(prisma: PrismaClient, cluster: string, group: string): Promise<GroupColumns | null> {
@@ -96,7 +124,11 @@ export function countGroups(
   prisma: PrismaClient,
   filter: GroupFilter,
 ): Promise<{ verdict: string; groups: number; asked: number }[]> {
-  return prisma.$queryRaw`SELECT g.verdict, count(*)::int AS groups, (count(*) FILTER (WHERE ${judged(filter)}))::int AS asked ${FROM} WHERE ${where(filter)} GROUP BY g.verdict`;
+  return prisma.$queryRaw`
+    SELECT g.verdict, count(*)::int AS groups, (count(*) FILTER (WHERE ${judged(filter)}))::int AS asked
+    ${FROM}
+    WHERE ${where(filter)}
+    GROUP BY g.verdict`;
 }
 
 export function readTopicsOfGroups(
@@ -104,16 +136,21 @@ export function readTopicsOfGroups(
   groupIds: readonly number[],
 ): Promise<{ groupId: number; topic: string }[]> {
   return prisma.$queryRaw`
-    SELECT DISTINCT p.group_id AS "groupId", d.name AS topic FROM group_partitions p JOIN destinations d ON d.id = p.destination_id
-    WHERE p.group_id = ANY(${[...groupIds]}::int[]) ORDER BY 2 LIMIT 5000`;
+    SELECT DISTINCT p.group_id AS "groupId", d.name AS topic
+    FROM group_partitions p
+    JOIN destinations d ON d.id = p.destination_id
+    WHERE p.group_id = ANY(${[...groupIds]}::int[])
+    ORDER BY 2
+    LIMIT 5000`;
 }
 
 const MINUTE_MS = 60_000;
 const BUCKET_MS = 10_000;
 
 /**
- * Lag per minute of several groups: the last figure of each minute, over all their topics. Rows lie in the order of time, each on a page of
- * its own, so of minutes that are over only the last two buckets are looked at; the inspector writes every one.
+ * Lag per minute of several groups: the last figure of each minute, over all their topics. Rows lie in the order of
+ * time, each on a page of its own, so of minutes that are over only the last two buckets are looked at; the inspector
+ * writes every one.
  */
 export function readLagSparks(
   prisma: PrismaClient,
@@ -132,9 +169,15 @@ export function readLagSparks(
       buckets.push(new Date(at));
   }
   return prisma.$queryRaw`
-    SELECT "groupId", at, sum(lag)::float8 AS lag FROM (
-      SELECT DISTINCT ON (group_id, destination_id, date_trunc('minute', bucket)) group_id AS "groupId", date_trunc('minute', bucket) AS at, lag_messages AS lag
-      FROM consume_rollups WHERE group_id = ANY(${[...groupIds]}::int[]) AND bucket = ANY(${buckets}::timestamptz[]) AND lag_messages IS NOT NULL
-      ORDER BY group_id, destination_id, date_trunc('minute', bucket), bucket DESC) minutes
+    SELECT "groupId", at, sum(lag)::float8 AS lag
+    FROM (
+      SELECT DISTINCT ON (group_id, destination_id, date_trunc('minute', bucket)) group_id AS "groupId",
+        date_trunc('minute', bucket) AS at, lag_messages AS lag
+      FROM consume_rollups
+      WHERE group_id = ANY(${[...groupIds]}::int[])
+        AND bucket = ANY(${buckets}::timestamptz[])
+        AND lag_messages IS NOT NULL
+      ORDER BY group_id, destination_id, date_trunc('minute', bucket), bucket DESC
+    ) minutes
     GROUP BY "groupId", at`;
 }

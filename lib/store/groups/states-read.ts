@@ -36,7 +36,10 @@ export async function readGroupsThere(client: pg.Client, clusterId: number): Pro
   return rows.map(({ id }) => id);
 }
 
-/** The groups of all clusters that have committed in a transaction from this one on, as far as can be seen. Joined with nothing: of a table just filled the planner knows too little. */
+/**
+ * The groups of all clusters that have committed in a transaction from this one on, as far as can be seen. Joined with
+ * nothing: of a table just filled the planner knows too little.
+ */
 export async function readCommittedGroups(client: pg.Client, fromXid: bigint): Promise<number[]> {
   const { rows } = await client.query<{ group_id: number }>(
     "SELECT DISTINCT group_id FROM group_commits WHERE xid >= $1 AND stored_at > now() - interval '10 minutes'",
@@ -46,8 +49,9 @@ export async function readCommittedGroups(client: pg.Client, fromXid: bigint): P
 }
 
 /**
- * Where these groups stand on the topics of their cluster. Tells each row and keeps none. Read some groups at a time: there may be hundreds of thousands of rows, and while they are being written the planner
- * knows too little of them to be asked for all in one order.
+ * Where these groups stand on the topics of their cluster. Tells each row and keeps none. Read some groups at a time:
+ * there may be hundreds of thousands of rows, and while they are being written the planner knows too little of them to
+ * be asked for all in one order.
  */
 export async function readPartitionStates(
   client: pg.Client,
@@ -57,9 +61,16 @@ export async function readPartitionStates(
 ): Promise<void> {
   for (let from = 0; from < groupIds.length; from += GROUPS_PER_READ) {
     const { rows } = await client.query<PartitionStateColumns>(
-      `SELECT p.group_id, p.destination_id, p.partition, p.committed_offset, round(extract(epoch FROM p.committed_at) * 1000)::float8 AS committed_ms, round(extract(epoch FROM p.moved_at) * 1000)::float8 AS moved_ms, p.member_id
-       FROM group_partitions p JOIN destinations d ON d.id = p.destination_id
-       WHERE p.group_id = ANY($1::int[]) AND d.cluster_id = $2 AND d.gone_at IS NULL AND (p.committed_offset IS NOT NULL OR p.member_id IS NOT NULL)`,
+      `
+        SELECT p.group_id, p.destination_id, p.partition, p.committed_offset,
+          round(extract(epoch FROM p.committed_at) * 1000)::float8 AS committed_ms,
+          round(extract(epoch FROM p.moved_at) * 1000)::float8 AS moved_ms, p.member_id
+        FROM group_partitions p
+        JOIN destinations d ON d.id = p.destination_id
+        WHERE p.group_id = ANY($1::int[])
+          AND d.cluster_id = $2
+          AND d.gone_at IS NULL
+          AND (p.committed_offset IS NOT NULL OR p.member_id IS NOT NULL)`,
       [groupIds.slice(from, from + GROUPS_PER_READ), clusterId],
     );
     for (const row of rows) {
@@ -99,8 +110,9 @@ const commitSeen = (row: CommitColumns): CommitSeen => ({
   offset: BigInt(row.committed_offset),
   atMs: row.ms,
 });
-const COLUMNS =
-  "c.group_id, c.destination_id, c.partition, c.committed_offset, round(extract(epoch FROM c.committed_at) * 1000)::float8 AS ms";
+const COLUMNS = `
+  c.group_id, c.destination_id, c.partition, c.committed_offset,
+  round(extract(epoch FROM c.committed_at) * 1000)::float8 AS ms`;
 
 /** The last commits of these places, oldest first: what rings are rebuilt from. */
 export async function readLastCommits(
@@ -109,11 +121,20 @@ export async function readLastCommits(
   perPartition: number,
 ): Promise<CommitSeen[]> {
   const { rows } = await client.query<CommitColumns>(
-    `SELECT ${COLUMNS} FROM unnest($1::int[], $2::int[], $3::int[]) AS p(group_id, destination_id, partition)
-     CROSS JOIN LATERAL (
-       SELECT * FROM group_commits k WHERE k.group_id = p.group_id AND k.destination_id = p.destination_id AND k.partition = p.partition AND k.stored_at > now() - interval '2 hours'
-       ORDER BY k.committed_at DESC LIMIT $4) c
-     ORDER BY c.committed_at`,
+    `
+      SELECT ${COLUMNS}
+      FROM unnest($1::int[], $2::int[], $3::int[]) AS p(group_id, destination_id, partition)
+      CROSS JOIN LATERAL (
+        SELECT *
+        FROM group_commits k
+        WHERE k.group_id = p.group_id
+          AND k.destination_id = p.destination_id
+          AND k.partition = p.partition
+          AND k.stored_at > now() - interval '2 hours'
+        ORDER BY k.committed_at DESC
+        LIMIT $4
+      ) c
+      ORDER BY c.committed_at`,
     [
       places.map((at) => at.groupId),
       places.map((at) => at.destinationId),
@@ -130,7 +151,10 @@ export async function readHorizon(client: pg.Client): Promise<bigint> {
   return BigInt(rows[0]?.xid ?? "0");
 }
 
-/** The commits of a cluster that became visible between the two horizons, in their order, some thousands at a time: after a backlog there are hundreds of thousands. */
+/**
+ * The commits of a cluster that became visible between the two horizons, in their order, some thousands at a time:
+ * after a backlog there are hundreds of thousands.
+ */
 export async function* readCommitsSince(
   client: pg.Client,
   clusterId: number,
@@ -140,8 +164,13 @@ export async function* readCommitsSince(
   await client.query("BEGIN READ ONLY");
   try {
     await client.query(
-      `DECLARE commits_seen NO SCROLL CURSOR FOR SELECT ${COLUMNS} FROM group_commits c JOIN consumer_groups g ON g.id = c.group_id AND g.cluster_id = $1
-       WHERE c.xid >= $2 AND c.xid < $3 AND c.stored_at > now() - interval '10 minutes' ORDER BY c.xid, c.committed_at`,
+      `
+        DECLARE commits_seen NO SCROLL CURSOR FOR
+        SELECT ${COLUMNS}
+        FROM group_commits c
+        JOIN consumer_groups g ON g.id = c.group_id AND g.cluster_id = $1
+        WHERE c.xid >= $2 AND c.xid < $3 AND c.stored_at > now() - interval '10 minutes'
+        ORDER BY c.xid, c.committed_at`,
       [clusterId, fromXid, toXid],
     );
     for (;;) {
@@ -161,7 +190,11 @@ export async function readRecentFailures(
   minutes: number,
 ): Promise<Map<string, number>> {
   const { rows } = await client.query<{ group_name: string; failures: number }>(
-    "SELECT group_name, count(*)::int AS failures FROM failures WHERE cluster_id = $1 AND failed_at > now() - $2::int * interval '1 minute' AND group_name IS NOT NULL GROUP BY 1",
+    `
+      SELECT group_name, count(*)::int AS failures
+      FROM failures
+      WHERE cluster_id = $1 AND failed_at > now() - $2::int * interval '1 minute' AND group_name IS NOT NULL
+      GROUP BY 1`,
     [clusterId, minutes],
   );
   return new Map(rows.map((row) => [row.group_name, row.failures]));
@@ -180,7 +213,10 @@ export async function readTopicSettings(client: pg.Client, clusterId: number): P
     retention_ms: string | null;
     retention_bytes: string | null;
   }>(
-    "SELECT id, cleanup_policy, retention_ms, retention_bytes FROM destinations WHERE cluster_id = $1 AND gone_at IS NULL",
+    `
+      SELECT id, cleanup_policy, retention_ms, retention_bytes
+      FROM destinations
+      WHERE cluster_id = $1 AND gone_at IS NULL`,
     [clusterId],
   );
   return new Map(
@@ -212,8 +248,12 @@ export async function readReportedGroups(client: pg.Client, clusterId: number): 
     cause_ms: number | null;
     cause_detail: Finding | null;
   }>(
-    `SELECT id, verdict, round(extract(epoch FROM verdict_since) * 1000)::float8 AS verdict_ms, round(extract(epoch FROM cause_since) * 1000)::float8 AS cause_ms, CASE WHEN cause IS NOT NULL THEN cause_detail END AS cause_detail
-     FROM consumer_groups WHERE cluster_id = $1 AND gone_at IS NULL AND verdict_since IS NOT NULL`,
+    `
+      SELECT id, verdict, round(extract(epoch FROM verdict_since) * 1000)::float8 AS verdict_ms,
+        round(extract(epoch FROM cause_since) * 1000)::float8 AS cause_ms,
+        CASE WHEN cause IS NOT NULL THEN cause_detail END AS cause_detail
+      FROM consumer_groups
+      WHERE cluster_id = $1 AND gone_at IS NULL AND verdict_since IS NOT NULL`,
     [clusterId],
   );
   return rows.map((row) => ({

@@ -5,7 +5,12 @@ import { insertPositions } from "./positions.ts";
 
 export async function ensureCluster(pool: pg.Pool, cluster: ClusterConfig): Promise<number> {
   const { rows } = await pool.query<{ id: number }>(
-    "INSERT INTO clusters (name, system, brokers) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET system = EXCLUDED.system, brokers = EXCLUDED.brokers RETURNING id",
+    `
+      INSERT INTO clusters (name, system, brokers)
+      VALUES ($1, $2, $3)
+      ON CONFLICT (name) DO UPDATE
+      SET system = EXCLUDED.system, brokers = EXCLUDED.brokers
+      RETURNING id`,
     [cluster.name, cluster.system, cluster.brokers],
   );
   return (rows[0] as { id: number }).id;
@@ -19,8 +24,10 @@ export async function setClusterState(
   reason: string | null,
 ): Promise<void> {
   await pool.query(
-    `UPDATE clusters SET state = $2, state_reason = $3, state_since = CASE WHEN state = $2 THEN state_since ELSE now() END
-     WHERE id = $1 AND (state <> $2 OR state_reason IS DISTINCT FROM $3)`,
+    `
+      UPDATE clusters
+      SET state = $2, state_reason = $3, state_since = CASE WHEN state = $2 THEN state_since ELSE now() END
+      WHERE id = $1 AND (state <> $2 OR state_reason IS DISTINCT FROM $3)`,
     [clusterId, state, reason],
   );
 }
@@ -44,8 +51,9 @@ const NEWLY_MADE = "1 minute";
 const LOCK_SPACE = 7_203_002;
 
 /**
- * Takes the topics in. `startsOf` answers where the configuration wants reading to begin; it is asked for the topics of the tap's first
- * start on this cluster and for old topics that are tapped from now on. Any other topic is new: all of it is read.
+ * Takes the topics in. `startsOf` answers where the configuration wants reading to begin; it is asked for the topics
+ * of the tap's first start on this cluster and for old topics that are tapped from now on. Any other topic is new:
+ * all of it is read.
  */
 export async function registerTopics(
   pool: pg.Pool,
@@ -67,16 +75,25 @@ export async function registerTopics(
         )
       ).rowCount === 1;
     const { rows: known } = await client.query<{ name: string }>(
-      `SELECT name FROM destinations WHERE cluster_id = $1 AND NOT tapped AND first_seen_at < now() - interval '${NEWLY_MADE}'`,
+      `
+        SELECT name
+        FROM destinations
+        WHERE cluster_id = $1 AND NOT tapped AND first_seen_at < now() - interval '${NEWLY_MADE}'`,
       [clusterId],
     );
     const untapped = new Set(known.map(({ name }) => name));
     const { rows } = await client.query<{ id: number; name: string }>(
-      `INSERT INTO destinations AS d (cluster_id, name, role, partition_count, replication, tapped)
-       SELECT $1, * FROM unnest($2::text[], $3::text[], $4::int[], $5::int[], $6::bool[])
-       ON CONFLICT (cluster_id, name) DO UPDATE SET partition_count = EXCLUDED.partition_count, replication = EXCLUDED.replication, gone_at = NULL, tapped = EXCLUDED.tapped,
-         role = CASE WHEN d.role = 'event' AND NOT d.tapped THEN EXCLUDED.role ELSE d.role END
-       RETURNING id, name`,
+      `
+        INSERT INTO destinations AS d (cluster_id, name, role, partition_count, replication, tapped)
+        SELECT $1, *
+        FROM unnest($2::text[], $3::text[], $4::int[], $5::int[], $6::bool[])
+        ON CONFLICT (cluster_id, name) DO UPDATE
+        SET partition_count = EXCLUDED.partition_count,
+          replication = EXCLUDED.replication,
+          gone_at = NULL,
+          tapped = EXCLUDED.tapped,
+          role = CASE WHEN d.role = 'event' AND NOT d.tapped THEN EXCLUDED.role ELSE d.role END
+        RETURNING id, name`,
       [
         clusterId,
         topics.map((t) => t.topic),
@@ -111,9 +128,14 @@ async function setDeclaredRoles(
   const declared = topics.flatMap(({ topic, declared: said }) => (said === null ? [] : [{ topic, ...said }]));
   if (declared.length === 0) return;
   await client.query(
-    `UPDATE destinations d SET role = t.role, source_id = coalesce(s.id, d.source_id)
-     FROM unnest($2::text[], $3::text[], $4::text[]) AS t(name, role, source) LEFT JOIN destinations s ON s.cluster_id = $1 AND s.name = t.source
-     WHERE d.cluster_id = $1 AND d.name = t.name AND (d.role <> t.role OR d.source_id IS DISTINCT FROM coalesce(s.id, d.source_id))`,
+    `
+      UPDATE destinations d
+      SET role = t.role, source_id = coalesce(s.id, d.source_id)
+      FROM unnest($2::text[], $3::text[], $4::text[]) AS t(name, role, source)
+      LEFT JOIN destinations s ON s.cluster_id = $1 AND s.name = t.source
+      WHERE d.cluster_id = $1
+        AND d.name = t.name
+        AND (d.role <> t.role OR d.source_id IS DISTINCT FROM coalesce(s.id, d.source_id))`,
     [clusterId, declared.map((t) => t.topic), declared.map((t) => t.role), declared.map((t) => t.source)],
   );
 }
@@ -139,7 +161,10 @@ export interface TapCounters {
 
 export async function beatTap(pool: pg.Pool, tapId: number, counters: TapCounters, stopped: boolean): Promise<void> {
   await pool.query(
-    "UPDATE tap_processes SET heartbeat_at = now(), counters = $2, stopped_at = CASE WHEN $3 THEN now() END WHERE id = $1",
+    `
+      UPDATE tap_processes
+      SET heartbeat_at = now(), counters = $2, stopped_at = CASE WHEN $3 THEN now() END
+      WHERE id = $1`,
     [tapId, JSON.stringify(counters), stopped],
   );
 }

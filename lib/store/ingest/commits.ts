@@ -12,19 +12,33 @@ export interface CommitRow {
 // A commit that repeats the offset proves that the group lives, but moves nothing.
 const WRITE = `
   WITH told AS (
-    SELECT * FROM unnest($2::int[], $3::int[], $4::int[], $5::bigint[], $6::float8[], $7::boolean[]) AS u(group_id, destination_id, partition, committed_offset, ms, is_latest)
-  ), history AS (
+    SELECT *
+    FROM unnest($2::int[], $3::int[], $4::int[], $5::bigint[], $6::float8[], $7::boolean[])
+      AS u(group_id, destination_id, partition, committed_offset, ms, is_latest)
+  ),
+  history AS (
     INSERT INTO group_commits (stored_at, committed_at, group_id, destination_id, partition, committed_offset)
-    SELECT to_timestamp($1::bigint / 1000.0), to_timestamp(ms / 1000.0), group_id, destination_id, partition, committed_offset FROM told
+    SELECT to_timestamp($1::bigint / 1000.0), to_timestamp(ms / 1000.0), group_id, destination_id, partition,
+      committed_offset
+    FROM told
   )
   INSERT INTO group_partitions AS p (group_id, destination_id, partition, committed_offset, committed_at, moved_at)
-  SELECT group_id, destination_id, partition, committed_offset, to_timestamp(ms / 1000.0), to_timestamp(ms / 1000.0) FROM told WHERE is_latest
+  SELECT group_id, destination_id, partition, committed_offset, to_timestamp(ms / 1000.0),
+    to_timestamp(ms / 1000.0)
+  FROM told
+  WHERE is_latest
   ORDER BY group_id, destination_id, partition
-  ON CONFLICT (group_id, destination_id, partition) DO UPDATE SET committed_offset = EXCLUDED.committed_offset, committed_at = EXCLUDED.committed_at,
-    moved_at = CASE WHEN p.committed_offset IS DISTINCT FROM EXCLUDED.committed_offset THEN EXCLUDED.moved_at ELSE p.moved_at END`;
+  ON CONFLICT (group_id, destination_id, partition) DO UPDATE
+  SET committed_offset = EXCLUDED.committed_offset,
+    committed_at = EXCLUDED.committed_at,
+    moved_at = CASE
+      WHEN p.committed_offset IS DISTINCT FROM EXCLUDED.committed_offset THEN EXCLUDED.moved_at
+      ELSE p.moved_at
+    END`;
 
 const REMOVE = `
-  DELETE FROM group_partitions p USING unnest($1::int[], $2::int[], $3::int[]) AS u(group_id, destination_id, partition)
+  DELETE FROM group_partitions p
+  USING unnest($1::int[], $2::int[], $3::int[]) AS u(group_id, destination_id, partition)
   WHERE p.group_id = u.group_id AND p.destination_id = u.destination_id AND p.partition = u.partition`;
 
 export interface Commits {
@@ -76,9 +90,17 @@ const GROUP_EVENT = `
   INSERT INTO group_events (group_id, at, kind, detail)
   SELECT u.group_id, to_timestamp(u.ms / 1000.0), 'rebalance', u.detail
   FROM unnest($1::int[], $2::float8[], $3::int[], $4::jsonb[]) AS u(group_id, ms, generation, detail)
-  WHERE u.generation IS DISTINCT FROM (SELECT (m.detail->>'generation')::int FROM group_events m WHERE m.group_id = u.group_id AND m.kind = 'rebalance' ORDER BY m.at DESC, m.id DESC LIMIT 1)`;
+  WHERE u.generation IS DISTINCT FROM (
+    SELECT (m.detail->>'generation')::int
+    FROM group_events m
+    WHERE m.group_id = u.group_id AND m.kind = 'rebalance'
+    ORDER BY m.at DESC, m.id DESC
+    LIMIT 1
+  )`;
 
-/** What tells of rebalances, at the moments they were over, inside the caller's transaction. In the order they happened. */
+/**
+ * What tells of rebalances, at the moments they were over, inside the caller's transaction. In the order they happened.
+ */
 export async function writeGenerations(
   flush: { readonly client: pg.ClientBase },
   rows: readonly GenerationRow[],

@@ -30,18 +30,33 @@ const INT64 = 2n ** 63n;
 
 // One parameter per column would be many arrays of mostly null; failures are few.
 const INSERT = `
-  INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title, original_destination, original_destination_id,
-    original_partition, original_position, original_at, group_name, exception_class, root_cause_class, message, stack, attempt, trace_id, type_id, service_id, key, stored_at)
-  SELECT $1, f."destinationId", f.partition, f.position, to_timestamp(f."failedAtMs" / 1000.0), f.format, f.fingerprint, f.title, f."originalDestination",
-    (SELECT id FROM destinations d WHERE d.cluster_id = $1 AND d.name = f."originalDestination"),
-    f."originalPartition", f."originalPosition", to_timestamp(f."originalAtMs" / 1000.0), f."groupName", f."exceptionClass", f."rootCauseClass", f.message, f.stack, f.attempt,
-    f."traceId", f."typeId", f."serviceId", f.key, to_timestamp($3::bigint / 1000.0)
-  FROM json_to_recordset($2::json) AS f("destinationId" int, partition int, position bigint, "failedAtMs" bigint, format text, fingerprint text, title text,
-    "originalDestination" text, "originalPartition" int, "originalPosition" bigint, "originalAtMs" bigint, "groupName" text, "exceptionClass" text,
-    "rootCauseClass" text, message text, stack text, attempt int, "traceId" uuid, "typeId" int, "serviceId" int, key text)
+  INSERT INTO failures (
+    cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title,
+    original_destination, original_destination_id, original_partition, original_position, original_at,
+    group_name, exception_class, root_cause_class, message, stack, attempt, trace_id, type_id, service_id,
+    key, stored_at
+  )
+  SELECT $1, f."destinationId", f.partition, f.position, to_timestamp(f."failedAtMs" / 1000.0), f.format,
+    f.fingerprint, f.title, f."originalDestination",
+    (
+      SELECT id
+      FROM destinations d
+      WHERE d.cluster_id = $1 AND d.name = f."originalDestination"
+    ),
+    f."originalPartition", f."originalPosition", to_timestamp(f."originalAtMs" / 1000.0), f."groupName",
+    f."exceptionClass", f."rootCauseClass", f.message, f.stack, f.attempt, f."traceId", f."typeId",
+    f."serviceId", f.key, to_timestamp($3::bigint / 1000.0)
+  FROM json_to_recordset($2::json) AS f(
+    "destinationId" int, partition int, position bigint, "failedAtMs" bigint, format text, fingerprint text,
+    title text, "originalDestination" text, "originalPartition" int, "originalPosition" bigint,
+    "originalAtMs" bigint, "groupName" text, "exceptionClass" text, "rootCauseClass" text, message text,
+    stack text, attempt int, "traceId" uuid, "typeId" int, "serviceId" int, key text
+  )
   ON CONFLICT (destination_id, partition, position) DO NOTHING`;
 
-/** Inside the caller's transaction. A dead letter that is there already stays as it is: people may have worked on it. */
+/**
+ * Inside the caller's transaction. A dead letter that is there already stays as it is: people may have worked on it.
+ */
 export async function insertFailures(
   client: pg.PoolClient,
   clusterId: number,

@@ -72,7 +72,12 @@ describe("the bulk writer on a real Postgres", () => {
     const told = async (...topics: readonly FoundTopic[]) => {
       await registerTopics(pool, clusterId, topics, () => Promise.resolve([]));
       const { rows } = await pool.query<{ line: string }>(
-        "SELECT concat_ws(' ', d.name, d.role, s.name) AS line FROM destinations d LEFT JOIN destinations s ON s.id = d.source_id WHERE d.name LIKE 'told%' ORDER BY d.name",
+        `
+          SELECT concat_ws(' ', d.name, d.role, s.name) AS line
+          FROM destinations d
+          LEFT JOIN destinations s ON s.id = d.source_id
+          WHERE d.name LIKE 'told%'
+          ORDER BY d.name`,
       );
       return rows.map(({ line }) => line);
     };
@@ -197,7 +202,9 @@ describe("the bulk writer on a real Postgres", () => {
     const aged = new Date(now - 8 * HOUR_MS);
     for (const at of [aged, new Date(now)]) {
       await pool.query(
-        "INSERT INTO publish_rollups (bucket, destination_id, service_id, type_id, tap_id, events, bytes, errors) VALUES ($1, 1, 1, 1, 1, 1, 1, 0)",
+        `
+          INSERT INTO publish_rollups (bucket, destination_id, service_id, type_id, tap_id, events, bytes, errors)
+          VALUES ($1, 1, 1, 1, 1, 1, 1, 0)`,
         [at],
       );
       await pool.query("INSERT INTO tap_processes (host, pid, version, heartbeat_at) VALUES ('h', 1, '0', $1)", [at]);

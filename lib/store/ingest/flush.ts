@@ -23,11 +23,16 @@ export class PositionConflict extends Error {
 }
 
 const MOVE = `
-  UPDATE tap_positions p SET next = u.next, stored_at = to_timestamp($5::bigint / 1000.0)
-  FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[]) AS u(destination_id, partition, expected, next)
+  UPDATE tap_positions p
+  SET next = u.next, stored_at = to_timestamp($5::bigint / 1000.0)
+  FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[])
+    AS u(destination_id, partition, expected, next)
   WHERE p.destination_id = u.destination_id AND p.partition = u.partition AND p.next = u.expected`;
 
-/** Moves the positions and writes, both or neither. Throws PositionConflict when any position is not where it was expected. */
+/**
+ * Moves the positions and writes, both or neither. Throws PositionConflict when any position is not where
+ * it was expected.
+ */
 export async function inFlush(
   pool: pg.Pool,
   moves: readonly PositionMove[],
@@ -62,7 +67,10 @@ export async function inFlush(
 async function begin(client: pg.PoolClient): Promise<{ storedAtMs: number; xid: string }> {
   // Several statements in one message answer as an array, which pg's types do not know.
   const results = (await client.query(
-    "BEGIN; SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms, pg_current_xact_id()::text AS xid",
+    `
+      BEGIN;
+      SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms,
+        pg_current_xact_id()::text AS xid`,
   )) as unknown as pg.QueryResult<{ ms: number; xid: string }>[];
   const row = results[1]?.rows[0];
   if (row === undefined) throw new Error("Postgres did not tell its time");
@@ -99,15 +107,29 @@ export interface QuarantineRow {
 
 const WRITE = `
   WITH batches AS (
-    INSERT INTO event_batches (stored_at, destination_id, partition, first_position, last_position, first_occurred_at, last_occurred_at, events, xid)
-    SELECT to_timestamp($1::bigint / 1000.0), b.destination_id, b.partition, b.first_position, b.last_position, to_timestamp(b.first_ms / 1000.0), to_timestamp(b.last_ms / 1000.0), b.events, $2::bigint
-    FROM unnest($3::int[], $4::int[], $5::bigint[], $6::bigint[], $7::float8[], $8::float8[], $9::int[]) AS b(destination_id, partition, first_position, last_position, first_ms, last_ms, events)
-  ), rollups AS (
-    INSERT INTO publish_rollups AS r (bucket, destination_id, service_id, type_id, tap_id, events, bytes, errors, latency)
-    SELECT to_timestamp($10::bigint / 1000.0), u.destination_id, u.service_id, u.type_id, $11::int, u.events, u.bytes, u.errors, u.latency
-    FROM unnest($12::int[], $13::int[], $14::int[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bytea[]) AS u(destination_id, service_id, type_id, events, bytes, errors, latency)
+    INSERT INTO event_batches (
+      stored_at, destination_id, partition, first_position, last_position, first_occurred_at,
+      last_occurred_at, events, xid
+    )
+    SELECT to_timestamp($1::bigint / 1000.0), b.destination_id, b.partition, b.first_position,
+      b.last_position, to_timestamp(b.first_ms / 1000.0), to_timestamp(b.last_ms / 1000.0), b.events,
+      $2::bigint
+    FROM unnest($3::int[], $4::int[], $5::bigint[], $6::bigint[], $7::float8[], $8::float8[], $9::int[])
+      AS b(destination_id, partition, first_position, last_position, first_ms, last_ms, events)
+  ),
+  rollups AS (
+    INSERT INTO publish_rollups AS r (
+      bucket, destination_id, service_id, type_id, tap_id, events, bytes, errors, latency
+    )
+    SELECT to_timestamp($10::bigint / 1000.0), u.destination_id, u.service_id, u.type_id, $11::int, u.events,
+      u.bytes, u.errors, u.latency
+    FROM unnest($12::int[], $13::int[], $14::int[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bytea[])
+      AS u(destination_id, service_id, type_id, events, bytes, errors, latency)
     ON CONFLICT (bucket, destination_id, service_id, type_id, tap_id) DO UPDATE
-    SET events = r.events + EXCLUDED.events, bytes = r.bytes + EXCLUDED.bytes, errors = r.errors + EXCLUDED.errors, latency = coalesce(EXCLUDED.latency, r.latency)
+    SET events = r.events + EXCLUDED.events,
+      bytes = r.bytes + EXCLUDED.bytes,
+      errors = r.errors + EXCLUDED.errors,
+      latency = coalesce(EXCLUDED.latency, r.latency)
   )
   SELECT pg_notify('flowtap', $19)`;
 
@@ -150,7 +172,10 @@ export async function writeEvents(flush: Flush, what: EventFlush): Promise<void>
 export async function insertQuarantine(flush: Flush, rows: readonly QuarantineRow[]): Promise<void> {
   if (rows.length === 0) return;
   await flush.client.query(
-    "INSERT INTO quarantine (destination_id, partition, position, reason, stored_at) SELECT *, to_timestamp($5::bigint / 1000.0) FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])",
+    `
+      INSERT INTO quarantine (destination_id, partition, position, reason, stored_at)
+      SELECT *, to_timestamp($5::bigint / 1000.0)
+      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::text[])`,
     [
       rows.map((r) => r.destinationId),
       rows.map((r) => r.partition),
@@ -171,8 +196,18 @@ export interface RoleRow {
 export async function correctRoles(flush: Flush, rows: readonly RoleRow[]): Promise<void> {
   for (const { destinationId, role, sourceName } of rows) {
     await flush.client.query(
-      `UPDATE destinations d SET role = $2, source_id = coalesce((SELECT s.id FROM destinations s WHERE s.cluster_id = d.cluster_id AND s.name = $3 AND s.id <> d.id), d.source_id)
-       WHERE d.id = $1 AND (d.role <> $2 OR d.source_id IS NULL)`,
+      `
+        UPDATE destinations d
+        SET role = $2,
+          source_id = coalesce(
+            (
+              SELECT s.id
+              FROM destinations s
+              WHERE s.cluster_id = d.cluster_id AND s.name = $3 AND s.id <> d.id
+            ),
+            d.source_id
+          )
+        WHERE d.id = $1 AND (d.role <> $2 OR d.source_id IS NULL)`,
       [destinationId, role, sourceName],
     );
   }

@@ -1,6 +1,6 @@
 /**
- * Small integers for names that stand on every row. Names come from records, so their number is bounded: beyond it, all new ones
- * share one id. Answers from memory; what is not known is looked up or made once.
+ * Small integers for names that stand on every row. Names come from records, so their number is bounded: beyond it, all
+ * new ones share one id. Answers from memory; what is not known is looked up or made once.
  */
 import type pg from "pg";
 
@@ -37,7 +37,11 @@ class NameTable {
 
   async #load(): Promise<void> {
     const { rows } = await this.#pool.query<{ id: number; name: string; version: string }>(
-      `SELECT id, name, ${this.#columns.length === 2 ? "schema_version" : "''"} AS version FROM ${this.#table} ORDER BY id LIMIT ${MAX_NAMES + 1}`,
+      `
+        SELECT id, name, ${this.#columns.length === 2 ? "schema_version" : "''"} AS version
+        FROM ${this.#table}
+        ORDER BY id
+        LIMIT ${MAX_NAMES + 1}`,
     );
     this.#ids.clear();
     this.#turnedAway = 0;
@@ -56,7 +60,8 @@ class NameTable {
       this.#keep(name, version, id);
       return;
     }
-    // Full; other taps filled it too. With all of it in memory, a name that is not there has no id of its own, for good.
+    // Full; other taps filled it too. With all of it in memory, a name that is not there has no id of
+    // its own, for good.
     if (this.#otherId === null || this.#turnedAway >= MAX_REFUSED_NAMES) {
       this.#otherId = await this.#findOrMake(OTHER_NAME, "", true);
       await this.#load();
@@ -84,7 +89,11 @@ class NameTable {
     if (found !== null) return found;
     const room = always ? "" : `WHERE (SELECT count(*) FROM ${this.#table}) < ${MAX_NAMES}`;
     await this.#pool.query(
-      `INSERT INTO ${this.#table} (${this.#columns.join(", ")}) SELECT ${this.#columns.map((_, i) => `$${i + 1}::text`).join(", ")} ${room} ON CONFLICT DO NOTHING`,
+      `
+        INSERT INTO ${this.#table} (${this.#columns.join(", ")})
+        SELECT ${this.#columns.map((_, i) => `$${i + 1}::text`).join(", ")}
+        ${room}
+        ON CONFLICT DO NOTHING`,
       values,
     );
     return find();

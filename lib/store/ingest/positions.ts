@@ -57,7 +57,11 @@ export async function insertPositions(
   rows: readonly { readonly destinationId: number; readonly partition: number; readonly next: bigint }[],
 ): Promise<void> {
   await client.query(
-    "INSERT INTO tap_positions (destination_id, partition, next, stored_at) SELECT *, now() FROM unnest($1::int[], $2::int[], $3::bigint[]) ON CONFLICT DO NOTHING",
+    `
+      INSERT INTO tap_positions (destination_id, partition, next, stored_at)
+      SELECT *, now()
+      FROM unnest($1::int[], $2::int[], $3::bigint[])
+      ON CONFLICT DO NOTHING`,
     [rows.map((r) => r.destinationId), rows.map((r) => r.partition), rows.map((r) => r.next)],
   );
 }

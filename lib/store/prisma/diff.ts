@@ -1,4 +1,7 @@
-/** `npm run db:diff`: prints the SQL of the next migration, to be put under prisma/migrations/<time>_<name>/migration.sql and read before it is committed. */
+/**
+ * `npm run db:diff`: prints the SQL of the next migration, to be put under
+ * prisma/migrations/<time>_<name>/migration.sql and read before it is committed.
+ */
 import { pendingSchemaChanges } from "./schema-engine.ts";
 
 const databaseUrl = process.env["DATABASE_URL"];

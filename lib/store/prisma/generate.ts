@@ -1,6 +1,6 @@
 /**
- * `npm run db:generate`: writes Prisma's typed client. Generating needs no schema engine, yet Prisma downloads one unless it
- * is told where one lies; naming any executable keeps the install working on closed networks.
+ * `npm run db:generate`: writes Prisma's typed client. Generating needs no schema engine, yet Prisma downloads one
+ * unless it is told where one lies; naming any executable keeps the install working on closed networks.
  */
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";

@@ -1,4 +1,7 @@
-/** `npm run db:migrate`: brings the database that DATABASE_URL or the configuration names to this version of Flowtap. Safe to run again, and by several processes at once. */
+/**
+ * `npm run db:migrate`: brings the database that DATABASE_URL or the configuration names to this version of Flowtap.
+ * Safe to run again, and by several processes at once.
+ */
 import { describeFaults, readDatabaseConfig } from "#lib/config/read-config.ts";
 import { describeDatabaseFault } from "../db/database-faults.ts";
 import { applyMigrations } from "./schema-engine.ts";

@@ -1,6 +1,7 @@
 /**
- * Prisma's own schema engine, from its WebAssembly build on npm. The native engine is a download that closed networks refuse; this
- * one needs none, speaks through the same driver adapter as the client, and keeps `_prisma_migrations`, so Prisma's CLI agrees with it.
+ * Prisma's own schema engine, from its WebAssembly build on npm. The native engine is a download that closed networks
+ * refuse; this one needs none, speaks through the same driver adapter as the client, and keeps `_prisma_migrations`, so
+ * Prisma's CLI agrees with it.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -38,8 +39,8 @@ const SINGLE_CHAR_OID = 18;
 const TEXT_OID = 25;
 
 /**
- * The engine reads columns of the catalog's one-letter type `"char"`, which the adapter does not know. The pool hands them over as
- * text, and the adapter calls those that are never empty `Character`, as the engine expects.
+ * The engine reads columns of the catalog's one-letter type `"char"`, which the adapter does not know. The pool hands
+ * them over as text, and the adapter calls those that are never empty `Character`, as the engine expects.
  */
 function openCatalogAdapter(pool: pg.Pool): PrismaPg {
   const query = pool.query.bind(pool) as (config: pg.QueryArrayConfig) => Promise<pg.QueryArrayResult>;
@@ -95,7 +96,10 @@ async function loadEngine(): Promise<EngineModule> {
   return engine;
 }
 
-/** The engine gives its lock on the database ten seconds and never takes that timer back: it must not keep a process that is done. */
+/**
+ * The engine gives its lock on the database ten seconds and never takes that timer back: it must not keep a
+ * process that is done.
+ */
 function withIdleTimers(imports: WebAssembly.ModuleImports): WebAssembly.ModuleImports {
   const idle =
     (start: (...args: unknown[]) => NodeJS.Timeout) =>
@@ -162,7 +166,10 @@ async function readMigrations(): Promise<MigrationList> {
   };
 }
 
-/** Applies the migrations the database has not seen and returns their names. Throws with the engine's own words when one fails. */
+/**
+ * Applies the migrations the database has not seen and returns their names. Throws with the engine's own words
+ * when one fails.
+ */
 export function applyMigrations(database: string | DatabaseConfig): Promise<string[]> {
   return withEngine(typeof database === "string" ? { url: database } : database, async (engine) => {
     const { appliedMigrationNames } = await engine.applyMigrations({

@@ -1,4 +1,7 @@
-/** What people do to a run. Each change is one transaction with its audit entry, and changes of runs wait for one another. */
+/**
+ * What people do to a run. Each change is one transaction with its audit entry, and changes of runs wait
+ * for one another.
+ */
 import { writeAudit, type Actor } from "../audit.ts";
 import { Prisma, type PrismaClient } from "../prisma/generated/client.ts";
 import { receiverWords } from "#lib/domain/replay/second-time.ts";
@@ -14,7 +17,9 @@ export type RunChange =
       readonly status?: string;
     };
 
-/** Draft → queued. Items whose facts have changed since the preview are left out; a run with none left stays a draft. */
+/**
+ * Draft → queued. Items whose facts have changed since the preview are left out; a run with none left stays a draft.
+ */
 export async function queueRun(
   prisma: PrismaClient,
   id: number,
@@ -26,19 +31,32 @@ export async function queueRun(
     if (run.status !== "draft") return { changed: false, because: "not_draft", status: run.status };
     if (run.kind === "redrive") {
       await transaction.$executeRaw`
-        UPDATE replay_items i SET status = 'skipped', detail = told.why
+        UPDATE replay_items i
+        SET status = 'skipped', detail = told.why
         FROM (
-          SELECT p.seq, CASE WHEN f.status <> 'open' THEN 'Sent again by another replay since the preview' WHEN po.log_start_offset > p.source_offset THEN 'Retention has taken it since the preview' WHEN ${inHandOf(Prisma.sql`f.id`, id)} THEN 'In hand of another replay' END AS why
-          FROM replay_items p JOIN replay_runs r ON r.id = p.run_id LEFT JOIN failures f ON f.id = p.failure_id
-          LEFT JOIN destinations d ON d.cluster_id = r.cluster_id AND d.name = p.source_topic LEFT JOIN partition_offsets po ON po.destination_id = d.id AND po.partition = p.source_partition
-          WHERE p.run_id = ${id} AND p.status = 'pending') told
+          SELECT p.seq,
+            CASE
+              WHEN f.status <> 'open' THEN 'Sent again by another replay since the preview'
+              WHEN po.log_start_offset > p.source_offset THEN 'Retention has taken it since the preview'
+              WHEN ${inHandOf(Prisma.sql`f.id`, id)} THEN 'In hand of another replay'
+            END AS why
+          FROM replay_items p
+          JOIN replay_runs r ON r.id = p.run_id
+          LEFT JOIN failures f ON f.id = p.failure_id
+          LEFT JOIN destinations d ON d.cluster_id = r.cluster_id AND d.name = p.source_topic
+          LEFT JOIN partition_offsets po ON po.destination_id = d.id AND po.partition = p.source_partition
+          WHERE p.run_id = ${id} AND p.status = 'pending'
+        ) told
         WHERE i.run_id = ${id} AND i.seq = told.seq AND told.why IS NOT NULL`;
       if ((await transaction.replayItem.count({ where: { runId: id, status: "pending" } })) === 0)
         throw new NothingLeft();
     }
     await transaction.replayRun.update({ where: { id }, data: { status: "queued", reason } });
     if (waitUntil !== null)
-      await transaction.$executeRaw`UPDATE replay_runs SET plan = plan || ${JSON.stringify({ waitUntil })}::jsonb WHERE id = ${id}`;
+      await transaction.$executeRaw`
+        UPDATE replay_runs
+        SET plan = plan || ${JSON.stringify({ waitUntil })}::jsonb
+        WHERE id = ${id}`;
     await writeAudit(transaction, actor, {
       action: `replay.${run.kind}.run`,
       target: `replay/${id}`,
@@ -65,7 +83,10 @@ async function receiversOf(transaction: Prisma.TransactionClient, id: number): P
     .slice(0, MOST_RECEIVERS);
 }
 
-/** Stops a run before its next batch; what is under way is finished first. Items not sent are left out by whoever carries the run, or here when nobody does yet. */
+/**
+ * Stops a run before its next batch; what is under way is finished first. Items not sent are left out by whoever
+ * carries the run, or here when nobody does yet.
+ */
 export async function cancelRun(
   prisma: PrismaClient,
   id: number,
@@ -75,7 +96,8 @@ export async function cancelRun(
   return changeRun(prisma, id, async (transaction, run) => {
     if (!["draft", "queued", "running", "paused"].includes(run.status))
       return { changed: false, because: "ended", status: run.status };
-    // A reset under way is one request to the broker: there is no moment to stop it at. While it waits nothing is noted of it yet.
+    // A reset under way is one request to the broker: there is no moment to stop it at. While it waits nothing is
+    // noted of it yet.
     const waiting = run.kind !== "redrive" && run.result === null;
     if (run.kind !== "redrive" && run.status === "running" && !waiting)
       return { changed: false, because: "ended", status: run.status };
@@ -109,7 +131,10 @@ export async function pauseRun(
   return changeRun(prisma, id, async (transaction, run) => {
     if (run.kind !== "redrive" || !["queued", "running"].includes(run.status))
       return { changed: false, because: "not_running", status: run.status };
-    await transaction.$executeRaw`UPDATE replay_runs SET status = 'paused', error = NULL, result = COALESCE(result, '{}') || '{"pausedBy": "person"}' WHERE id = ${id}`;
+    await transaction.$executeRaw`
+      UPDATE replay_runs
+      SET status = 'paused', error = NULL, result = COALESCE(result, '{}') || '{"pausedBy": "person"}'
+      WHERE id = ${id}`;
     await writeAudit(transaction, actor, {
       action: "replay.redrive.pause",
       target: `replay/${id}`,
@@ -130,7 +155,14 @@ export async function resumeRun(
   return changeRun(prisma, id, async (transaction, run) => {
     if (run.status !== "paused") return { changed: false, because: "not_paused", status: run.status };
     await transaction.$executeRaw`
-      UPDATE replay_runs SET status = 'queued', error = NULL, result = (COALESCE(result, '{}') - 'pausedBy') || CASE WHEN result->>'pausedBy' = 'guard' THEN jsonb_build_object('canarySettled', true, 'guardedSince', ${new Date().toISOString()}::text) ELSE '{}' END
+      UPDATE replay_runs
+      SET status = 'queued',
+        error = NULL,
+        result = (COALESCE(result, '{}') - 'pausedBy') || CASE
+          WHEN result->>'pausedBy' = 'guard'
+            THEN jsonb_build_object('canarySettled', true, 'guardedSince', ${new Date().toISOString()}::text)
+          ELSE '{}'
+        END
       WHERE id = ${id}`;
     await writeAudit(transaction, actor, {
       action: "replay.redrive.resume",

@@ -15,11 +15,23 @@ const MOST_GROUPS = 20;
 export async function readFailedIn(prisma: PrismaClient, failureIds: readonly bigint[]): Promise<FailedIn[]> {
   if (failureIds.length === 0) return [];
   return prisma.$queryRaw<FailedIn[]>`
-    SELECT told.group_name AS "group", told.failed_last AS "failedLast", g.first_seen_at AS "watchedSince", (SELECT max(m.at) FROM group_events m WHERE m.group_id = g.id AND m.kind = 'deploy') AS "deployedAt"
+    SELECT told.group_name AS "group", told.failed_last AS "failedLast", g.first_seen_at AS "watchedSince",
+      (
+        SELECT max(m.at)
+        FROM group_events m
+        WHERE m.group_id = g.id AND m.kind = 'deploy'
+      ) AS "deployedAt"
     FROM (
-      SELECT f.cluster_id, f.group_name, max(f.failed_at) AS failed_last, count(*) AS events FROM failures f
-      WHERE f.id = ANY(${[...failureIds]}::bigint[]) AND f.group_name IS NOT NULL GROUP BY 1, 2 ORDER BY 4 DESC LIMIT ${MOST_GROUPS}) told
-    LEFT JOIN consumer_groups g ON g.cluster_id = told.cluster_id AND g.name = told.group_name AND g.gone_at IS NULL
+      SELECT f.cluster_id, f.group_name, max(f.failed_at) AS failed_last, count(*) AS events
+      FROM failures f
+      WHERE f.id = ANY(${[...failureIds]}::bigint[]) AND f.group_name IS NOT NULL
+      GROUP BY 1, 2
+      ORDER BY 4 DESC
+      LIMIT ${MOST_GROUPS}
+    ) told
+    LEFT JOIN consumer_groups g ON g.cluster_id = told.cluster_id
+      AND g.name = told.group_name
+      AND g.gone_at IS NULL
     ORDER BY told.events DESC, told.group_name`;
 }
 
@@ -35,9 +47,14 @@ export async function readRunsOf(
   );
   if (ids.length === 0) return [];
   return prisma.$queryRaw<{ run: number; items: number }[]>`
-    SELECT i.run_id AS run, count(*)::int AS items FROM replay_items i JOIN replay_runs r ON r.id = i.run_id
-    WHERE i.failure_id = ANY(${ids}::bigint[]) AND (i.status = 'sent' OR (i.status IN ('pending', 'sending') AND r.status IN ('queued', 'running', 'paused')))
-    GROUP BY 1 ORDER BY 1 DESC LIMIT ${MOST_RUNS}`;
+    SELECT i.run_id AS run, count(*)::int AS items
+    FROM replay_items i
+    JOIN replay_runs r ON r.id = i.run_id
+    WHERE i.failure_id = ANY(${ids}::bigint[])
+      AND (i.status = 'sent' OR (i.status IN ('pending', 'sending') AND r.status IN ('queued', 'running', 'paused')))
+    GROUP BY 1
+    ORDER BY 1 DESC
+    LIMIT ${MOST_RUNS}`;
 }
 
 /** Runs that have sent events as they were published, which are to be sent once more. */
@@ -49,8 +66,19 @@ export async function readRunsOfEvents(
   if (plain.length === 0) return [];
   return prisma.$queryRaw<{ run: number; items: number }[]>`
     SELECT i.run_id AS run, count(*)::int AS items
-    FROM unnest(${plain.map(({ sourceTopic }) => sourceTopic)}::text[], ${plain.map(({ sourcePartition }) => sourcePartition)}::int[], ${plain.map(({ sourceOffset }) => String(sourceOffset))}::bigint[]) AS at(topic, partition, position)
-    JOIN replay_items i ON i.source_topic = at.topic AND i.source_partition = at.partition AND i.source_offset = at.position AND i.status = 'sent'
-    JOIN replay_runs r ON r.id = i.run_id AND r.kind = 'redrive' AND r.plan #>> '{preview,to,how}' IS DISTINCT FROM 'sandbox'
-    GROUP BY 1 ORDER BY 1 DESC LIMIT ${MOST_RUNS}`;
+    FROM unnest(
+      ${plain.map(({ sourceTopic }) => sourceTopic)}::text[],
+      ${plain.map(({ sourcePartition }) => sourcePartition)}::int[],
+      ${plain.map(({ sourceOffset }) => String(sourceOffset))}::bigint[]
+    ) AS at(topic, partition, position)
+    JOIN replay_items i ON i.source_topic = at.topic
+      AND i.source_partition = at.partition
+      AND i.source_offset = at.position
+      AND i.status = 'sent'
+    JOIN replay_runs r ON r.id = i.run_id
+      AND r.kind = 'redrive'
+      AND r.plan #>> '{preview,to,how}' IS DISTINCT FROM 'sandbox'
+    GROUP BY 1
+    ORDER BY 1 DESC
+    LIMIT ${MOST_RUNS}`;
 }

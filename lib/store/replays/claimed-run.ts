@@ -1,6 +1,6 @@
 /**
- * A run in the hands of the one who carries it out. Everything it writes goes through the very connection that holds the run's
- * advisory lock: whoever has lost the lock has lost the connection, and with it the means to write.
+ * A run in the hands of the one who carries it out. Everything it writes goes through the very connection that holds
+ * the run's advisory lock: whoever has lost the lock has lost the connection, and with it the means to write.
  */
 import pg from "pg";
 import type { Database } from "../db/database.ts";
@@ -47,7 +47,10 @@ export interface ClaimedRun {
   markPending(seqs: readonly number[]): Promise<void>;
   markFailed(faults: readonly { readonly seq: number; readonly detail: string }[]): Promise<void>;
   skipPending(detail: string): Promise<void>;
-  /** What a reset does and where the group stood, before it is done. False when the run is no longer to go on; then nothing was noted. */
+  /**
+   * What a reset does and where the group stood, before it is done. False when the run is no longer to go on; then
+   * nothing was noted.
+   */
   beginReset(preview: OffsetResetPreview, former: FormerOffsets): Promise<boolean>;
   /** the broker did not do it: nothing stands noted, and it may be cancelled again */
   withdrawReset(): Promise<void>;
@@ -64,14 +67,26 @@ export interface ClaimedRun {
   release(): Promise<void>;
 }
 
-/** Runs that wait for a carrier: queued or running ones, and cancelled or paused ones whose last batch is not settled yet. */
+/**
+ * Runs that wait for a carrier: queued or running ones, and cancelled or paused ones whose last batch is
+ * not settled yet.
+ */
 export async function readRunsToClaim({ prisma }: Database): Promise<number[]> {
   const rows = await prisma.$queryRaw<{ id: number }[]>`
-    SELECT id FROM replay_runs r
+    SELECT id
+    FROM replay_runs r
     WHERE status IN ('queued', 'running')
-       OR (status = 'cancelled' AND EXISTS (SELECT 1 FROM replay_items i WHERE i.run_id = r.id AND i.status IN ('pending', 'sending')))
-       OR (status = 'paused' AND EXISTS (SELECT 1 FROM replay_items i WHERE i.run_id = r.id AND i.status = 'sending'))
-    ORDER BY id LIMIT 100`;
+      OR (
+        status = 'cancelled'
+        AND EXISTS (
+          SELECT 1
+          FROM replay_items i
+          WHERE i.run_id = r.id AND i.status IN ('pending', 'sending')
+        )
+      )
+      OR (status = 'paused' AND EXISTS (SELECT 1 FROM replay_items i WHERE i.run_id = r.id AND i.status = 'sending'))
+    ORDER BY id
+    LIMIT 100`;
   return rows.map((row) => row.id);
 }
 
@@ -92,7 +107,11 @@ export async function claimRun(database: Database, id: number): Promise<ClaimedR
     const found =
       lock.rows[0]?.held === true
         ? await client.query<RunRow>(
-            "SELECT r.kind, r.plan, r.result, c.name AS cluster FROM replay_runs r JOIN clusters c ON c.id = r.cluster_id WHERE r.id = $1",
+            `
+              SELECT r.kind, r.plan, r.result, c.name AS cluster
+              FROM replay_runs r
+              JOIN clusters c ON c.id = r.cluster_id
+              WHERE r.id = $1`,
             [id],
           )
         : null;
@@ -123,11 +142,22 @@ interface ItemRow {
   readonly edit: unknown;
 }
 
-/** The run $1 has taken a skip back: the group gets the event itself again, so that its copy stands for nothing any more. */
+/**
+ * The run $1 has taken a skip back: the group gets the event itself again, so that its copy stands for
+ * nothing any more.
+ */
 const RESOLVE_UNSKIPPED = `
-  UPDATE failures f SET status = 'resolved'
-  FROM replay_runs r JOIN replay_runs s ON s.id = r.undoes_run_id AND s.kind = 'skip' JOIN replay_items i ON i.run_id = s.id JOIN destinations d ON d.cluster_id = s.cluster_id AND d.name = i.target_topic
-  WHERE r.id = $1 AND f.destination_id = d.id AND f.partition = i.target_partition AND f.position = i.target_offset AND f.status = 'open'`;
+  UPDATE failures f
+  SET status = 'resolved'
+  FROM replay_runs r
+  JOIN replay_runs s ON s.id = r.undoes_run_id AND s.kind = 'skip'
+  JOIN replay_items i ON i.run_id = s.id
+  JOIN destinations d ON d.cluster_id = s.cluster_id AND d.name = i.target_topic
+  WHERE r.id = $1
+    AND f.destination_id = d.id
+    AND f.partition = i.target_partition
+    AND f.position = i.target_offset
+    AND f.status = 'open'`;
 
 function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal): ClaimedRun {
   const say = (sql: string, ...values: unknown[]) => client.query(sql, [id, ...values]);
@@ -165,12 +195,20 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
     begin: async () =>
       void (await together(() =>
         say(
-          "UPDATE replay_runs SET status = 'running', started_at = COALESCE(started_at, now()) WHERE id = $1 AND status IN ('queued', 'running')",
+          `
+            UPDATE replay_runs
+            SET status = 'running', started_at = COALESCE(started_at, now())
+            WHERE id = $1 AND status IN ('queued', 'running')`,
         ),
       )),
     items: async (status, limit) => {
       const { rows } = await client.query<ItemRow>(
-        "SELECT seq, source_topic, source_partition, source_offset, target_topic, target_partition, edit FROM replay_items WHERE run_id = $1 AND status = $2 ORDER BY seq LIMIT $3",
+        `
+          SELECT seq, source_topic, source_partition, source_offset, target_topic, target_partition, edit
+          FROM replay_items
+          WHERE run_id = $1 AND status = $2
+          ORDER BY seq
+          LIMIT $3`,
         [id, status, limit],
       );
       return rows.map((item) => ({
@@ -210,15 +248,29 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
     markSent: async (placed) =>
       void (await together(async () => {
         await say(
-          `UPDATE replay_items i SET status = 'sent', sent_at = now(), target_partition = placed.at, target_offset = placed.position, outcome = $5
-           FROM unnest($2::int[], $3::int[], $4::bigint[]) AS placed(seq, at, position) WHERE i.run_id = $1 AND i.seq = placed.seq`,
+          `
+            UPDATE replay_items i
+            SET status = 'sent',
+              sent_at = now(),
+              target_partition = placed.at,
+              target_offset = placed.position,
+              outcome = $5
+            FROM unnest($2::int[], $3::int[], $4::bigint[]) AS placed(seq, at, position)
+            WHERE i.run_id = $1 AND i.seq = placed.seq`,
           placed.map(({ seq }) => seq),
           placed.map(({ partition }) => partition),
           placed.map(({ offset }) => offset.toString()),
           plan.preview.kind === "redrive" && plan.preview.to.how === "sandbox" ? "not_applicable" : null,
         );
         await say(
-          "UPDATE failures SET status = 'replaying' FROM replay_items i WHERE i.run_id = $1 AND i.seq = ANY($2) AND failures.id = i.failure_id AND failures.status = 'open'",
+          `
+            UPDATE failures
+            SET status = 'replaying'
+            FROM replay_items i
+            WHERE i.run_id = $1
+              AND i.seq = ANY($2)
+              AND failures.id = i.failure_id
+              AND failures.status = 'open'`,
           placed.map(({ seq }) => seq),
         );
       })),
@@ -230,7 +282,11 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
     markFailed: async (faults) =>
       void (await together(() =>
         say(
-          "UPDATE replay_items i SET status = 'failed', detail = fault.detail FROM unnest($2::int[], $3::text[]) AS fault(seq, detail) WHERE i.run_id = $1 AND i.seq = fault.seq",
+          `
+            UPDATE replay_items i
+            SET status = 'failed', detail = fault.detail
+            FROM unnest($2::int[], $3::text[]) AS fault(seq, detail)
+            WHERE i.run_id = $1 AND i.seq = fault.seq`,
           faults.map(({ seq }) => seq),
           faults.map(({ detail }) => detail.slice(0, 500)),
         ),
@@ -266,12 +322,17 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
     pause: async (why) =>
       void (await together(async () => {
         const paused = await say(
-          `UPDATE replay_runs SET status = 'paused', error = $2, result = COALESCE(result, '{}') || '{"pausedBy": "guard"}' WHERE id = $1 AND status = 'running'`,
+          `
+            UPDATE replay_runs
+            SET status = 'paused', error = $2, result = COALESCE(result, '{}') || '{"pausedBy": "guard"}'
+            WHERE id = $1 AND status = 'running'`,
           why.slice(0, 500),
         );
         if (paused.rowCount === 1)
           await say(
-            "INSERT INTO audit_entries (actor, role, action, target, reason) VALUES ('Flowtap', 'tap', 'replay.redrive.pause', 'replay/' || $1::int, $2)",
+            `
+              INSERT INTO audit_entries (actor, role, action, target, reason)
+              VALUES ('Flowtap', 'tap', 'replay.redrive.pause', 'replay/' || $1::int, $2)`,
             why.slice(0, 500),
           );
       })),
@@ -286,7 +347,12 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
       })),
     startedBy: async () => {
       const { rows } = await client.query<{ actor: string; reason: string }>(
-        "SELECT actor, COALESCE(reason, '') AS reason FROM audit_entries WHERE target = 'replay/' || $1::int AND action LIKE '%.run' ORDER BY id DESC LIMIT 1",
+        `
+          SELECT actor, COALESCE(reason, '') AS reason
+          FROM audit_entries
+          WHERE target = 'replay/' || $1::int AND action LIKE '%.run'
+          ORDER BY id DESC
+          LIMIT 1`,
         [id],
       );
       return rows[0] ?? { actor: "somebody", reason: "" };

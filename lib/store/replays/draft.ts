@@ -27,11 +27,17 @@ export async function chooseItems(
     const choice = choose({ stale: preview.stale.choice, excluded: preview.excludedByHand });
     const out = leftOut(items, choice);
     await transaction.$executeRaw`
-      UPDATE replay_items i SET status = CASE WHEN told.why IS NULL THEN 'pending' ELSE 'skipped' END, detail = told.why
-      FROM unnest(${items.map(({ seq }) => seq)}::int[], ${items.map(({ seq }) => out.get(seq) ?? null)}::text[]) AS told(seq, why)
+      UPDATE replay_items i
+      SET status = CASE WHEN told.why IS NULL THEN 'pending' ELSE 'skipped' END, detail = told.why
+      FROM unnest(
+        ${items.map(({ seq }) => seq)}::int[], ${items.map(({ seq }) => out.get(seq) ?? null)}::text[]
+      ) AS told(seq, why)
       WHERE i.run_id = ${id} AND i.seq = told.seq AND i.detail IS DISTINCT FROM told.why`;
     const next = { ...preview, ...chosen(preview, items, choice, out) } satisfies RedrivePreview;
-    await transaction.$executeRaw`UPDATE replay_runs SET plan = jsonb_set(plan, '{preview}', ${JSON.stringify(next)}::jsonb) WHERE id = ${id}`;
+    await transaction.$executeRaw`
+      UPDATE replay_runs
+      SET plan = jsonb_set(plan, '{preview}', ${JSON.stringify(next)}::jsonb)
+      WHERE id = ${id}`;
     await writeAudit(transaction, actor, {
       action: "replay.redrive.choose",
       target: `replay/${id}`,
@@ -91,7 +97,10 @@ export async function readLimitOfItem(
   return maxBytes === null || maxBytes === undefined ? null : { topic: item.targetTopic, maxBytes };
 }
 
-/** What an item of a draft is sent with; the dead letter itself stays as it is. `reason`: what was overruled by it, for the audit log. */
+/**
+ * What an item of a draft is sent with; the dead letter itself stays as it is. `reason`: what was overruled by it,
+ * for the audit log.
+ */
 export async function editItem(
   prisma: Parameters<typeof changeRun>[0],
   id: number,
@@ -103,8 +112,10 @@ export async function editItem(
   return changeRun(prisma, id, async (transaction, run) => {
     if (run.status !== "draft" || run.kind !== "redrive")
       return { changed: false, because: "not_draft", status: run.status };
-    const changed =
-      await transaction.$executeRaw`UPDATE replay_items SET edit = ${edit === null ? null : JSON.stringify(edit)}::jsonb WHERE run_id = ${id} AND seq = ${seq}`;
+    const changed = await transaction.$executeRaw`
+      UPDATE replay_items
+      SET edit = ${edit === null ? null : JSON.stringify(edit)}::jsonb
+      WHERE run_id = ${id} AND seq = ${seq}`;
     if (changed === 0) return { changed: false, because: "not_found" };
     await writeAudit(transaction, actor, {
       action: "replay.redrive.edit",

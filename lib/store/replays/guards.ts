@@ -36,12 +36,30 @@ const FACTS = `
   FROM replay_runs r
   LEFT JOIN consumer_groups g ON g.cluster_id = r.cluster_id AND g.name = r.group_name AND g.gone_at IS NULL
   CROSS JOIN LATERAL (
-    SELECT (count(*) FILTER (WHERE status = 'sent'))::int AS sent, (count(*) FILTER (WHERE status = 'failed'))::int AS refused, (count(outcome))::int AS verified,
-           (count(*) FILTER (WHERE outcome = 'dead_lettered'))::int AS failed_again, max(sent_at) AS last_sent_at
-    FROM (SELECT * FROM replay_items WHERE run_id = r.id AND status <> 'skipped' ORDER BY seq LIMIT $2) i) first
+    SELECT (count(*) FILTER (WHERE status = 'sent'))::int AS sent,
+      (count(*) FILTER (WHERE status = 'failed'))::int AS refused, (count(outcome))::int AS verified,
+      (count(*) FILTER (WHERE outcome = 'dead_lettered'))::int AS failed_again, max(sent_at) AS last_sent_at
+    FROM (
+      SELECT *
+      FROM replay_items
+      WHERE run_id = r.id AND status <> 'skipped'
+      ORDER BY seq
+      LIMIT $2
+    ) i
+  ) first
   CROSS JOIN LATERAL (
-    SELECT count(*)::int AS late_verified, (count(*) FILTER (WHERE outcome = 'dead_lettered'))::int AS late_failed_again
-    FROM (SELECT outcome FROM replay_items WHERE run_id = r.id AND outcome IS NOT NULL AND sent_at > COALESCE((r.result->>'guardedSince')::timestamptz, '-infinity') ORDER BY seq DESC LIMIT ${OUTCOMES_WATCHED}) i) late
+    SELECT count(*)::int AS late_verified,
+      (count(*) FILTER (WHERE outcome = 'dead_lettered'))::int AS late_failed_again
+    FROM (
+      SELECT outcome
+      FROM replay_items
+      WHERE run_id = r.id
+        AND outcome IS NOT NULL
+        AND sent_at > COALESCE((r.result->>'guardedSince')::timestamptz, '-infinity')
+      ORDER BY seq DESC
+      LIMIT ${OUTCOMES_WATCHED}
+    ) i
+  ) late
   WHERE r.id = $1`;
 
 export async function readGuardFacts(client: pg.Client, runId: number, canaryItems: number): Promise<GuardFacts> {

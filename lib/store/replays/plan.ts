@@ -6,7 +6,10 @@ import type { RetryTopic } from "#lib/domain/replay/one-group.ts";
 import { Prisma, type PrismaClient } from "../prisma/generated/client.ts";
 import { itemOfSkip } from "./skip.ts";
 
-/** The `plan` of a run: what was asked, what the preview found, what sets the run apart from any other at the same broker, and until when it waits for its group to be empty. */
+/**
+ * The `plan` of a run: what was asked, what the preview found, what sets the run apart from any other at the same
+ * broker, and until when it waits for its group to be empty.
+ */
 export const StoredPlan = z.object({
   token: z.string(),
   input: ReplayPlanInput,
@@ -19,8 +22,16 @@ const ROWS_PER_INSERT = 2000;
 
 /** A failure that an item of a run not yet ended has in hand. `besides` leaves one run out. */
 export function inHandOf(failureId: Prisma.Sql, besides: number | null = null): Prisma.Sql {
-  return Prisma.sql`EXISTS (SELECT 1 FROM replay_items other JOIN replay_runs holder ON holder.id = other.run_id
-    WHERE other.failure_id = ${failureId} AND other.status IN ('pending', 'sending', 'sent') AND holder.status IN ('queued', 'running', 'paused') AND holder.id IS DISTINCT FROM ${besides})`;
+  return Prisma.sql`
+    EXISTS (
+      SELECT 1
+      FROM replay_items other
+      JOIN replay_runs holder ON holder.id = other.run_id
+      WHERE other.failure_id = ${failureId}
+        AND other.status IN ('pending', 'sending', 'sent')
+        AND holder.status IN ('queued', 'running', 'paused')
+        AND holder.id IS DISTINCT FROM ${besides}
+    )`;
 }
 
 /** Partitions of each topic that is there, by `cluster/topic`; internal topics are nobody's target. */
@@ -38,7 +49,8 @@ export async function readPartitionCounts(
 /** Every topic whose records wait to be tried again, with who reads it. */
 export async function readRetryTopics(prisma: PrismaClient): Promise<(RetryTopic & { readonly cluster: string })[]> {
   return prisma.$queryRaw<(RetryTopic & { readonly cluster: string })[]>`
-    SELECT c.name AS cluster, d.name AS topic, source.name AS source, COALESCE(array_agg(DISTINCT g.name) FILTER (WHERE g.name IS NOT NULL), '{}') AS readers
+    SELECT c.name AS cluster, d.name AS topic, source.name AS source,
+      COALESCE(array_agg(DISTINCT g.name) FILTER (WHERE g.name IS NOT NULL), '{}') AS readers
     FROM destinations d
     JOIN clusters c ON c.id = d.cluster_id
     LEFT JOIN destinations source ON source.id = d.source_id
@@ -56,7 +68,8 @@ export async function readReceivers(
   topics: readonly string[],
 ): Promise<{ topic: string; group: string; trouble: string | null }[]> {
   return prisma.$queryRaw<{ topic: string; group: string; trouble: string | null }[]>`
-    SELECT DISTINCT d.name AS topic, g.name AS "group", CASE WHEN g.cause IS NOT NULL THEN g.reason END AS trouble
+    SELECT DISTINCT d.name AS topic, g.name AS "group",
+      CASE WHEN g.cause IS NOT NULL THEN g.reason END AS trouble
     FROM destinations d
     JOIN clusters c ON c.id = d.cluster_id
     JOIN group_partitions gp ON gp.destination_id = d.id

@@ -43,15 +43,23 @@ type RunRow = Prisma.ReplayRunGetPayload<object>;
 type Counts = ReplayRow["progress"];
 
 /**
- * Items with what became of each, as far as that is settled. Until then: waiting, or unknown where no group reads the target that could
- * tell.
+ * Items with what became of each, as far as that is settled. Until then: waiting, or unknown where no group reads the
+ * target that could tell.
  */
 const ITEMS_WITH_OUTCOME = Prisma.sql`
-  SELECT i.*, f.trace_id::text, again.fingerprint AS again_fingerprint, again.title AS again_title, again.fingerprint = f.fingerprint AS again_same, CASE
+  SELECT i.*, f.trace_id::text, again.fingerprint AS again_fingerprint, again.title AS again_title,
+    again.fingerprint = f.fingerprint AS again_same,
+    CASE
       WHEN i.status <> 'sent' THEN 'not_sent'
       WHEN i.outcome IS NOT NULL THEN i.outcome
-      WHEN EXISTS (SELECT 1 FROM group_partitions gp JOIN consumer_groups g ON g.id = gp.group_id
-                   WHERE gp.destination_id = d.id AND gp.partition = i.target_partition AND (COALESCE(r.group_name, f.group_name) IS NULL OR ${isOrRetriesFor(Prisma.sql`g.name`)})) THEN 'waiting'
+      WHEN EXISTS (
+        SELECT 1
+        FROM group_partitions gp
+        JOIN consumer_groups g ON g.id = gp.group_id
+        WHERE gp.destination_id = d.id
+          AND gp.partition = i.target_partition
+          AND (COALESCE(r.group_name, f.group_name) IS NULL OR ${isOrRetriesFor(Prisma.sql`g.name`)})
+      ) THEN 'waiting'
       ELSE 'unknown'
     END AS told
   FROM replay_items i
@@ -95,8 +103,10 @@ export async function readReplayView(
       ItemRow[]
     >`${ITEMS_WITH_OUTCOME} WHERE i.run_id = ${id} AND i.seq > ${page.afterSeq} ORDER BY i.seq LIMIT ${page.limit + 1}`,
     prisma.$queryRaw<OutcomeCount[]>`
-      SELECT told AS outcome, again_same IS FALSE AS other_cause, count(*)::int AS items, (count(*) FILTER (WHERE sent_at > now() - make_interval(secs => ${RECENT_SECONDS}::int)))::int AS recent
-      FROM (${ITEMS_WITH_OUTCOME} WHERE i.run_id = ${id}) AS items GROUP BY 1, 2`,
+      SELECT told AS outcome, again_same IS FALSE AS other_cause, count(*)::int AS items,
+        (count(*) FILTER (WHERE sent_at > now() - make_interval(secs => ${RECENT_SECONDS}::int)))::int AS recent
+      FROM (${ITEMS_WITH_OUTCOME} WHERE i.run_id = ${id}) AS items
+      GROUP BY 1, 2`,
   ]);
   if (row === undefined) return null;
   const sum = (counts: readonly OutcomeCount[], what: "items" | "recent" = "items"): number =>

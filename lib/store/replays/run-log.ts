@@ -61,10 +61,20 @@ export async function readMovedSince(
   { topic, partition }: { readonly topic: string; readonly partition: number },
 ): Promise<number | null> {
   const rows = await prisma.$queryRaw<{ id: number }[]>`
-    SELECT r.id FROM replay_runs r
-    WHERE r.id > ${run.id} AND r.cluster_id = ${run.clusterId} AND r.group_name = ${run.groupName} AND r.status = 'completed'
-      AND (r.kind = 'skip' AND r.plan->'preview'->>'topic' = ${topic} AND (r.plan->'preview'->>'partition')::int = ${partition}
-        OR r.kind = 'offset_reset' AND r.plan->'preview'->'partitions' @> ${JSON.stringify([{ topic, partition }])}::jsonb)
-    ORDER BY r.id DESC LIMIT 1`;
+    SELECT r.id
+    FROM replay_runs r
+    WHERE r.id > ${run.id}
+      AND r.cluster_id = ${run.clusterId}
+      AND r.group_name = ${run.groupName}
+      AND r.status = 'completed'
+      AND (
+        r.kind = 'skip'
+        AND r.plan->'preview'->>'topic' = ${topic}
+        AND (r.plan->'preview'->>'partition')::int = ${partition}
+        OR r.kind = 'offset_reset'
+          AND r.plan->'preview'->'partitions' @> ${JSON.stringify([{ topic, partition }])}::jsonb
+      )
+    ORDER BY r.id DESC
+    LIMIT 1`;
   return rows[0]?.id ?? null;
 }

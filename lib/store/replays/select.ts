@@ -45,15 +45,20 @@ interface DeadLetterRow {
   key: string | null;
 }
 
-/** The chosen dead letters, open ones first; of a trace or a range without its error events, which lie where they were published; `limit` bounds what is looked at. */
+/**
+ * The chosen dead letters, open ones first; of a trace or a range without its error events, which lie where they were
+ * published; `limit` bounds what is looked at.
+ */
 export async function readDeadLettersToReplay(
   prisma: PrismaClient,
   chosen: DeadLetterChoice,
   limit: number,
 ): Promise<EventToReplay[]> {
   const rows = await prisma.$queryRaw<DeadLetterRow[]>`
-    SELECT f.id, f.format = ${ERROR_EVENT_FORMAT} AS is_error_event, f.status, ${inHandOf(Prisma.sql`f.id`)} AS in_another_run, c.name AS cluster, d.name AS source_topic, f.partition, f.position, po.log_start_offset,
-           f.original_destination, f.original_partition, f.original_position, LEAST(f.original_at, f.failed_at) AS published_at, f.group_name, f.key
+    SELECT f.id, f.format = ${ERROR_EVENT_FORMAT} AS is_error_event, f.status,
+      ${inHandOf(Prisma.sql`f.id`)} AS in_another_run, c.name AS cluster, d.name AS source_topic, f.partition,
+      f.position, po.log_start_offset, f.original_destination, f.original_partition, f.original_position,
+      LEAST(f.original_at, f.failed_at) AS published_at, f.group_name, f.key
     FROM failures f
     JOIN clusters c ON c.id = f.cluster_id
     JOIN destinations d ON d.id = f.destination_id
@@ -97,12 +102,23 @@ function whereDeadLetters(chosen: DeadLetterChoice): Prisma.Sql {
     case "trace":
       return Prisma.sql`f.trace_id = ANY(${[...chosen.traceUuids]}::uuid[]) AND f.format <> ${ERROR_EVENT_FORMAT}`;
     case "range":
-      return Prisma.sql`f.destination_id = ${chosen.destinationId} AND f.format <> ${ERROR_EVENT_FORMAT} AND EXISTS (SELECT 1 FROM ${asTable(chosen.ranges)} WHERE r.partition = f.partition AND f.position >= r.first AND f.position < r.behind)`;
+      return Prisma.sql`
+        f.destination_id = ${chosen.destinationId}
+        AND f.format <> ${ERROR_EVENT_FORMAT}
+        AND EXISTS (
+          SELECT 1
+          FROM ${asTable(chosen.ranges)}
+          WHERE r.partition = f.partition AND f.position >= r.first AND f.position < r.behind
+        )`;
   }
 }
 
 const asTable = (ranges: readonly PositionRange[]): Prisma.Sql =>
-  Prisma.sql`unnest(${ranges.map(({ partition }) => partition)}::int[], ${ranges.map(({ from }) => String(from))}::bigint[], ${ranges.map(({ to }) => String(to))}::bigint[]) AS r(partition, first, behind)`;
+  Prisma.sql`
+    unnest(
+      ${ranges.map(({ partition }) => partition)}::int[], ${ranges.map(({ from }) => String(from))}::bigint[],
+      ${ranges.map(({ to }) => String(to))}::bigint[]
+    ) AS r(partition, first, behind)`;
 
 export type IndexedChosen =
   | { readonly by: "trace"; readonly traceUuids: readonly string[]; readonly since: Date }
@@ -125,7 +141,10 @@ interface IndexedRow {
 const NOT_AS_PUBLISHED = EVENT_FLAG.deadLetter | EVENT_FLAG.retryHop;
 const TIMEOUT_MS = 15_000;
 
-/** Indexed events as they were published, oldest first, with the open failure that sending each again would mend. Null: it took too long to look. */
+/**
+ * Indexed events as they were published, oldest first, with the open failure that sending each again would mend. Null:
+ * it took too long to look.
+ */
 export async function readIndexedToReplay(
   prisma: PrismaClient,
   chosen: IndexedChosen,
@@ -134,18 +153,33 @@ export async function readIndexedToReplay(
   const where =
     chosen.by === "trace"
       ? Prisma.sql`x.trace_id = ANY(${[...chosen.traceUuids]}::uuid[]) AND x.stored_at >= ${chosen.since}`
-      : Prisma.sql`x.key = ${chosen.key} AND x.destination_id = ANY(ARRAY(SELECT o.id FROM destinations o JOIN clusters k ON k.id = o.cluster_id
-          WHERE k.name = ${chosen.cluster} AND o.role = 'event' AND o.gone_at IS NULL ${chosen.topics === null ? Prisma.empty : Prisma.sql`AND o.name = ANY(${[...chosen.topics]}::text[])`}))`;
+      : Prisma.sql`
+        x.key = ${chosen.key}
+        AND x.destination_id = ANY(ARRAY(
+          SELECT o.id
+          FROM destinations o
+          JOIN clusters k ON k.id = o.cluster_id
+          WHERE k.name = ${chosen.cluster} AND o.role = 'event' AND o.gone_at IS NULL
+          ${chosen.topics === null ? Prisma.empty : Prisma.sql`AND o.name = ANY(${[...chosen.topics]}::text[])`}
+        ))`;
   const rows = await readWithin(
     prisma,
     TIMEOUT_MS,
     (transaction) => transaction.$queryRaw<IndexedRow[]>`
       WITH e AS MATERIALIZED (
-        SELECT x.* FROM events x JOIN destinations y ON y.id = x.destination_id WHERE ${where} AND y.role = 'event' AND y.gone_at IS NULL AND x.flags & ${NOT_AS_PUBLISHED}::int = 0
-        ORDER BY x.occurred_at, x.stored_at LIMIT ${limit})
-      SELECT c.name AS cluster, d.name AS topic, e.partition, e.position, e.occurred_at AS "occurredAt", e.key, e.flags, po.log_start_offset AS "logStart",
-             f.id AS "failureId", ${inHandOf(Prisma.sql`f.id`)} AS "inAnotherRun", f.group_name AS "groupName"
-      FROM e JOIN destinations d ON d.id = e.destination_id JOIN clusters c ON c.id = d.cluster_id
+        SELECT x.*
+        FROM events x
+        JOIN destinations y ON y.id = x.destination_id
+        WHERE ${where} AND y.role = 'event' AND y.gone_at IS NULL AND x.flags & ${NOT_AS_PUBLISHED}::int = 0
+        ORDER BY x.occurred_at, x.stored_at
+        LIMIT ${limit}
+      )
+      SELECT c.name AS cluster, d.name AS topic, e.partition, e.position, e.occurred_at AS "occurredAt",
+        e.key, e.flags, po.log_start_offset AS "logStart", f.id AS "failureId",
+        ${inHandOf(Prisma.sql`f.id`)} AS "inAnotherRun", f.group_name AS "groupName"
+      FROM e
+      JOIN destinations d ON d.id = e.destination_id
+      JOIN clusters c ON c.id = d.cluster_id
       LEFT JOIN partition_offsets po ON po.destination_id = e.destination_id AND po.partition = e.partition
       LEFT JOIN LATERAL (${openFailureAt(Prisma.sql`e.destination_id`, Prisma.sql`e.partition`, Prisma.sql`e.position`)}) f ON true`,
   );
@@ -173,7 +207,16 @@ export interface OpenFailure {
 }
 
 const openFailureAt = (destinationId: Prisma.Sql, partition: Prisma.Sql, position: Prisma.Sql): Prisma.Sql =>
-  Prisma.sql`SELECT o.id, o.group_name FROM failures o WHERE o.original_destination_id = ${destinationId} AND o.original_partition = ${partition} AND o.original_position = ${position} AND o.status = 'open' AND o.format <> ${ERROR_EVENT_FORMAT} ORDER BY o.id + 0 LIMIT 1`;
+  Prisma.sql`
+    SELECT o.id, o.group_name
+    FROM failures o
+    WHERE o.original_destination_id = ${destinationId}
+      AND o.original_partition = ${partition}
+      AND o.original_position = ${position}
+      AND o.status = 'open'
+      AND o.format <> ${ERROR_EVENT_FORMAT}
+    ORDER BY o.id + 0
+    LIMIT 1`;
 
 /** The open failures of events of one topic, by `partition/offset` of the event. */
 export async function readOpenFailuresOf(
@@ -184,8 +227,12 @@ export async function readOpenFailuresOf(
   const rows = await prisma.$queryRaw<
     { partition: number; position: bigint; id: bigint; inAnotherRun: boolean; groupName: string | null }[]
   >`
-    SELECT at.partition, at.position, f.id, ${inHandOf(Prisma.sql`f.id`)} AS "inAnotherRun", f.group_name AS "groupName"
-    FROM unnest(${places.map(({ partition }) => partition)}::int[], ${places.map(({ offset }) => String(offset))}::bigint[]) AS at(partition, position)
+    SELECT at.partition, at.position, f.id, ${inHandOf(Prisma.sql`f.id`)} AS "inAnotherRun",
+      f.group_name AS "groupName"
+    FROM unnest(
+      ${places.map(({ partition }) => partition)}::int[],
+      ${places.map(({ offset }) => String(offset))}::bigint[]
+    ) AS at(partition, position)
     CROSS JOIN LATERAL (${openFailureAt(Prisma.sql`${destinationId}`, Prisma.sql`at.partition`, Prisma.sql`at.position`)}) f`;
   return new Map(rows.map(({ partition, position, ...failure }) => [`${partition}/${position}`, failure]));
 }

@@ -8,12 +8,32 @@ export async function readKnownDeadLetterTopic(
   { cluster, group, topic }: { readonly cluster: string; readonly group: string; readonly topic: string },
 ): Promise<string | null> {
   const rows = await prisma.$queryRaw<{ name: string }[]>`
-    (SELECT d.name, 1 AS rank FROM failures f JOIN destinations d ON d.id = f.destination_id JOIN destinations o ON o.id = f.original_destination_id JOIN clusters c ON c.id = o.cluster_id
-     WHERE c.name = ${cluster} AND o.name = ${topic} AND f.group_name = ${group} AND f.format <> ${ERROR_EVENT_FORMAT} AND d.gone_at IS NULL AND d.role <> 'retry' ORDER BY f.id DESC LIMIT 1)
-    UNION ALL
-    (SELECT d.name, 2 FROM destinations d JOIN destinations o ON o.id = d.source_id JOIN clusters c ON c.id = o.cluster_id
-     WHERE c.name = ${cluster} AND o.name = ${topic} AND d.role = 'dead_letter' AND d.gone_at IS NULL ORDER BY d.id LIMIT 1)
-    ORDER BY rank LIMIT 1`;
+    (
+      SELECT d.name, 1 AS rank
+      FROM failures f
+      JOIN destinations d ON d.id = f.destination_id
+      JOIN destinations o ON o.id = f.original_destination_id
+      JOIN clusters c ON c.id = o.cluster_id
+      WHERE c.name = ${cluster}
+        AND o.name = ${topic}
+        AND f.group_name = ${group}
+        AND f.format <> ${ERROR_EVENT_FORMAT}
+        AND d.gone_at IS NULL
+        AND d.role <> 'retry'
+      ORDER BY f.id DESC
+      LIMIT 1
+    )
+    UNION ALL (
+      SELECT d.name, 2
+      FROM destinations d
+      JOIN destinations o ON o.id = d.source_id
+      JOIN clusters c ON c.id = o.cluster_id
+      WHERE c.name = ${cluster} AND o.name = ${topic} AND d.role = 'dead_letter' AND d.gone_at IS NULL
+      ORDER BY d.id
+      LIMIT 1
+    )
+    ORDER BY rank
+    LIMIT 1`;
   return rows[0]?.name ?? null;
 }
 

@@ -29,7 +29,10 @@ export async function serviceId(prisma: PrismaClient, service: string): Promise<
 /** Topics with an event of this service in the last hours. */
 export async function destinationsWrittenBy(prisma: PrismaClient, service: number): Promise<number[]> {
   const rows = await prisma.$queryRaw<{ id: number }[]>`
-    SELECT DISTINCT destination_id AS id FROM publish_rollups WHERE bucket > now() - interval '1 hour' AND service_id = ${service} LIMIT 50`;
+    SELECT DISTINCT destination_id AS id
+    FROM publish_rollups
+    WHERE bucket > now() - interval '1 hour' AND service_id = ${service}
+    LIMIT 50`;
   return rows.map((row) => row.id);
 }
 

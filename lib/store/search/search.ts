@@ -13,12 +13,24 @@ export interface NameHit {
 /** Names that hold the text, those that begin with it first, then the shortest. */
 export function searchNames(prisma: PrismaClient, text: string, limit: number): Promise<NameHit[]> {
   return prisma.$queryRaw`
-    SELECT kind, cluster, name FROM (
-      SELECT 'topic' AS kind, c.name AS cluster, d.name FROM destinations d JOIN clusters c ON c.id = d.cluster_id WHERE d.gone_at IS NULL AND d.role <> 'internal'
-      UNION ALL SELECT 'group', c.name, g.name FROM consumer_groups g JOIN clusters c ON c.id = g.cluster_id WHERE g.gone_at IS NULL
-      UNION ALL SELECT 'service', '', name FROM services) names
+    SELECT kind, cluster, name
+    FROM (
+      SELECT 'topic' AS kind, c.name AS cluster, d.name
+      FROM destinations d
+      JOIN clusters c ON c.id = d.cluster_id
+      WHERE d.gone_at IS NULL AND d.role <> 'internal'
+      UNION ALL
+      SELECT 'group', c.name, g.name
+      FROM consumer_groups g
+      JOIN clusters c ON c.id = g.cluster_id
+      WHERE g.gone_at IS NULL
+      UNION ALL
+      SELECT 'service', '', name
+      FROM services
+    ) names
     WHERE strpos(lower(name), lower(${text})) > 0
-    ORDER BY strpos(lower(name), lower(${text})) = 1 DESC, length(name), name, kind LIMIT ${limit}`;
+    ORDER BY strpos(lower(name), lower(${text})) = 1 DESC, length(name), name, kind
+    LIMIT ${limit}`;
 }
 
 export interface FoundEvents {
@@ -45,8 +57,12 @@ async function newest(
       );
       events.push(
         ...(await tx.$queryRaw<EventColumns[]>`
-          WITH found AS (${Prisma.join(each, " UNION ALL ")}), e AS (SELECT * FROM found ORDER BY occurred_at DESC LIMIT ${limit})
-          SELECT ${EVENT_COLUMNS} FROM e ${EVENT_NAMES} ORDER BY e.occurred_at DESC`),
+          WITH found AS (${Prisma.join(each, " UNION ALL ")}),
+          e AS (SELECT * FROM found ORDER BY occurred_at DESC LIMIT ${limit})
+          SELECT ${EVENT_COLUMNS}
+          FROM e
+          ${EVENT_NAMES}
+          ORDER BY e.occurred_at DESC`),
       );
       searchedFrom = new Date(Math.max(since.getTime(), stretch.at(-1)?.startsAtMs ?? 0));
     }
@@ -71,10 +87,18 @@ export async function searchTraces(
   uuids: readonly string[],
 ): Promise<{ traceUuid: string; events: number | null; firstAt: Date | null }[]> {
   return prisma.$queryRaw`
-    SELECT found.trace_id AS "traceUuid", traces.events, traces.first_at AS "firstAt" FROM (
-      SELECT trace_id FROM trace_aliases WHERE conversation_id = ANY(${[...uuids]}::uuid[])
-      UNION SELECT trace_id FROM traces WHERE trace_id = ANY(${[...uuids]}::uuid[])) found
-    LEFT JOIN traces ON traces.trace_id = found.trace_id LIMIT 5`;
+    SELECT found.trace_id AS "traceUuid", traces.events, traces.first_at AS "firstAt"
+    FROM (
+      SELECT trace_id
+      FROM trace_aliases
+      WHERE conversation_id = ANY(${[...uuids]}::uuid[])
+      UNION
+      SELECT trace_id
+      FROM traces
+      WHERE trace_id = ANY(${[...uuids]}::uuid[])
+    ) found
+    LEFT JOIN traces ON traces.trace_id = found.trace_id
+    LIMIT 5`;
 }
 
 /** Topics with that exact name and partition that hold the offset now. */
@@ -85,7 +109,11 @@ export function searchByPosition(
   offset: bigint,
 ): Promise<{ cluster: string; topic: string; held: boolean }[]> {
   return prisma.$queryRaw`
-    SELECT c.name AS cluster, d.name AS topic, ${offset}::bigint >= o.log_start_offset AND ${offset}::bigint < o.end_offset AS held
-    FROM destinations d JOIN clusters c ON c.id = d.cluster_id JOIN partition_offsets o ON o.destination_id = d.id AND o.partition = ${partition}
-    WHERE d.name = ${topic} AND d.gone_at IS NULL LIMIT 5`;
+    SELECT c.name AS cluster, d.name AS topic,
+      ${offset}::bigint >= o.log_start_offset AND ${offset}::bigint < o.end_offset AS held
+    FROM destinations d
+    JOIN clusters c ON c.id = d.cluster_id
+    JOIN partition_offsets o ON o.destination_id = d.id AND o.partition = ${partition}
+    WHERE d.name = ${topic} AND d.gone_at IS NULL
+    LIMIT 5`;
 }

@@ -1,4 +1,6 @@
-/** Watches where groups stand, says which alerts fire and end, and sends what is to be told. One tap does it at a time. */
+/**
+ * Watches where groups stand, says which alerts fire and end, and sends what is to be told. One tap does it at a time.
+ */
 import { deleteOldAlerts } from "#lib/store/alerts/evaluate.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { whileLeading } from "../leading.ts";

@@ -49,7 +49,9 @@ export async function evaluateAlerts(client: pg.Client, config: FlowtapConfig): 
   });
 }
 
-/** Answers with every alert as it stands now (those just over among them), and which of them have something new to tell. */
+/**
+ * Answers with every alert as it stands now (those just over among them), and which of them have something new to tell.
+ */
 async function writeEvaluation(
   client: pg.Client,
   active: readonly StoredAlert[],
@@ -110,7 +112,10 @@ async function writeEvaluation(
   return { after: [...after.values()], touched: new Set(ids) };
 }
 
-/** Figures move all the time; what is worth writing again is another verdict, cause or incident, and of a cluster another reason. */
+/**
+ * Figures move all the time; what is worth writing again is another verdict, cause or incident, and of a cluster
+ * another reason.
+ */
 function saysMore({ detail, severity }: StoredAlert, rule: AlertRule, standing: Watched): boolean {
   const now = aboutOf(standing);
   return (
@@ -177,7 +182,8 @@ async function tell(
     composeOf(client, byId, publicUrlOf(config.web), kind, rule, ids);
 
   const joining = new Set(plan.joined.map((one) => one.told));
-  // A message that waits for others is said anew when more becomes known of what it tells: the cause comes a while after the verdict.
+  // A message that waits for others is said anew when more becomes known of what it tells: the cause comes a while
+  // after the verdict.
   const retold = told
     .filter((one) => one.open && !one.silenced && !joining.has(one) && one.alertIds.some((id) => touched.has(id)))
     .map((one) => ({ told: one, alertIds: one.alertIds }));

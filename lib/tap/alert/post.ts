@@ -4,7 +4,10 @@ import { readHttpStatus, readRetryAfter, type Attempt } from "#lib/domain/alert/
 export const ATTEMPT_TIMEOUT_MS = 10_000;
 const MOST_ANSWER_BYTES = 2048;
 
-/** Posts JSON once. Redirects are not followed, and of the answer no more is read than helps people understand a refusal. */
+/**
+ * Posts JSON once. Redirects are not followed, and of the answer no more is read than helps people
+ * understand a refusal.
+ */
 export async function postJson(url: string, body: string, headers: Readonly<Record<string, string>>): Promise<Attempt> {
   let response: Response;
   try {

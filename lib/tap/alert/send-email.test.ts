@@ -24,7 +24,9 @@ const fileOf = (name: string, content: string): string => {
 const ours = fileOf("ours.pem", authority.certificate);
 const others = fileOf("others.pem", openAuthority("somebody else").certificate);
 
-/** A mail server on loopback that takes mail only from whoever knows the password, and notes whether it came over TLS. */
+/**
+ * A mail server on loopback that takes mail only from whoever knows the password, and notes whether it came over TLS.
+ */
 async function startServer(options: SMTPServerOptions, validUntil?: Date) {
   const mails: { readonly secure: boolean; readonly user: string; readonly source: string }[] = [];
   const { key, certificate } = authority.issue("mail.example", validUntil);

@@ -7,7 +7,10 @@ import { postJson } from "./post.ts";
 const COLOUR = { critical: "#d92f37", warning: "#e8a23d", info: "#6ea8fe", over: "#3fb68b" } as const;
 const MOST_ATTACHMENTS = 10;
 
-/** Slack's way to write what is not markup; a zero-width space keeps `@channel` in a name from calling everybody in Mattermost. */
+/**
+ * Slack's way to write what is not markup; a zero-width space keeps `@channel` in a name from calling
+ * everybody in Mattermost.
+ */
 const plain = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("@", "@\u200b");
 const link = (url: string, text: string): string => `<${url}|${plain(text).replaceAll("|", "¦")}>`;

@@ -1,6 +1,6 @@
 /**
- * Takes what is due from the outbox and hands it over. That an attempt begins is committed before it is made, so a process that dies in
- * between leaves a message that is tried again under the same key, never one that is lost.
+ * Takes what is due from the outbox and hands it over. That an attempt begins is committed before it is made, so a
+ * process that dies in between leaves a message that is tried again under the same key, never one that is lost.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";

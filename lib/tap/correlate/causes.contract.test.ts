@@ -12,7 +12,9 @@ before(async () => {
   await ensurePartitions(postgres.database.pool, new Date());
   await postgres.client.query("INSERT INTO clusters (id, name, system) VALUES (1, 'prod', 'kafka')");
   await postgres.client.query(
-    "INSERT INTO destinations (id, cluster_id, name, role, partition_count) VALUES (1, 1, 'orders', 'event', 1), (2, 1, 'payments', 'event', 1)",
+    `
+      INSERT INTO destinations (id, cluster_id, name, role, partition_count)
+      VALUES (1, 1, 'orders', 'event', 1), (2, 1, 'payments', 'event', 1)`,
   );
 });
 after(() => postgres.stop());
@@ -30,8 +32,19 @@ async function store(
 ): Promise<void> {
   const at = `date_trunc('milliseconds', now() - interval '${secondsAgo} seconds')`;
   await postgres.client.query(
-    `WITH event AS (INSERT INTO events (stored_at, occurred_at, position, trace_id, span_id, parent_span_id, destination_id, partition, size_bytes, flags) VALUES (${at}, ${at}, $2, $3, $4, $5, $1, 0, 1, 0))
-     INSERT INTO event_batches (stored_at, destination_id, partition, first_position, last_position, first_occurred_at, last_occurred_at, events, xid) VALUES (${at}, $1, 0, $2, $2, ${at}, ${at}, 1, pg_current_xact_id()::text::bigint)`,
+    `
+      WITH event AS (
+        INSERT INTO events (
+          stored_at, occurred_at, position, trace_id, span_id, parent_span_id, destination_id, partition,
+          size_bytes, flags
+        )
+        VALUES (${at}, ${at}, $2, $3, $4, $5, $1, 0, 1, 0)
+      )
+      INSERT INTO event_batches (
+        stored_at, destination_id, partition, first_position, last_position, first_occurred_at,
+        last_occurred_at, events, xid
+      )
+      VALUES (${at}, $1, 0, $2, $2, ${at}, ${at}, 1, pg_current_xact_id()::text::bigint)`,
     [destinationId, position, trace, span, parent],
   );
 }

@@ -124,8 +124,9 @@ export class Causes {
   }
 
   /**
-   * An event that names a conversation beside its trace draws the conversation's other events into that trace: those without a trace of
-   * their own, and the further traces that begin where a service in the middle passed on the conversation only.
+   * An event that names a conversation beside its trace draws the conversation's other events into that trace: those
+   * without a trace of their own, and the further traces that begin where a service in the middle passed on the
+   * conversation only.
    */
   async #resolveAliases(window: readonly CorrelatedEvent[]): Promise<{
     resolve: (event: CorrelatedEvent) => CorrelatedEvent;
@@ -161,8 +162,8 @@ export class Causes {
   }
 
   /**
-   * Every event is in one window: its cause is counted in it, or in the cause's own where the effect was worked through first. So each is counted
-   * once. `events`: of the window, and of their traces what was worked through before it.
+   * Every event is in one window: its cause is counted in it, or in the cause's own where the effect was worked through
+   * first. So each is counted once. `events`: of the window, and of their traces what was worked through before it.
    */
   async #causesOf(events: ReadonlyMap<string, CorrelatedEvent>, window: ReadonlySet<string>) {
     const readings = await this.#readingsFor([...events.values()]);
@@ -189,7 +190,9 @@ export class Causes {
     return { causes: totals.all, errors };
   }
 
-  /** Fresh whenever a service is among the publishers that was not known yet: its first effects are to have a cause too. */
+  /**
+   * Fresh whenever a service is among the publishers that was not known yet: its first effects are to have a cause too.
+   */
   async #readingsFor(events: readonly CorrelatedEvent[]): Promise<Readings> {
     const known = this.#readings;
     const isKnown = ({ serviceId }: CorrelatedEvent) => serviceId === null || known?.services.has(serviceId) === true;
@@ -219,7 +222,10 @@ function withFailure(event: CorrelatedEvent, letter: DeadLetterSeen | undefined)
   return { ...event, isCopy: true, copyOf: letter.originalId ?? undefined, failedGroupId: letter.groupId ?? undefined };
 }
 
-/** A dead letter is an error of the group that gave up, on the topic it read; an error event, of the group whose work it tells of. */
+/**
+ * A dead letter is an error of the group that gave up, on the topic it read; an error event, of the group whose
+ * work it tells of.
+ */
 function errorTotals(
   letters: readonly Pick<DeadLetterSeen, "groupId" | "originalDestinationId" | "storedAtMs">[],
 ): ConsumeTotal[] {

@@ -21,15 +21,29 @@ after(() => postgres.stop());
 const AGO = (seconds: number): string => `now() - make_interval(secs => ${seconds})`;
 const commit = (group: number, partition: number, offset: number, secondsAgo: number) =>
   postgres.client.query(
-    `INSERT INTO group_commits (stored_at, committed_at, group_id, destination_id, partition, committed_offset) VALUES (${AGO(secondsAgo)}, ${AGO(secondsAgo)}, ${group}, 1, ${partition}, ${offset})`,
+    `
+      INSERT INTO group_commits (stored_at, committed_at, group_id, destination_id, partition, committed_offset)
+      VALUES (${AGO(secondsAgo)}, ${AGO(secondsAgo)}, ${group}, 1, ${partition}, ${offset})`,
   );
 const tapStandsAt = (partition: number, next: number) =>
   postgres.client.query(
-    `INSERT INTO tap_positions (destination_id, partition, next, stored_at) VALUES (1, ${partition}, ${next}, now()) ON CONFLICT (destination_id, partition) DO UPDATE SET next = EXCLUDED.next`,
+    `
+      INSERT INTO tap_positions (destination_id, partition, next, stored_at)
+      VALUES (1, ${partition}, ${next}, now())
+      ON CONFLICT (destination_id, partition) DO UPDATE
+      SET next = EXCLUDED.next`,
   );
 const store = (partition: number, from: number, to: number, secondsAgo: number) =>
   postgres.client.query(
-    `INSERT INTO event_batches (stored_at, destination_id, partition, first_position, last_position, first_occurred_at, last_occurred_at, events, xid) VALUES (now(), 1, ${partition}, ${from}, ${to}, ${AGO(secondsAgo)}, ${AGO(secondsAgo)}, ${to - from + 1}, pg_current_xact_id()::text::bigint)`,
+    `
+      INSERT INTO event_batches (
+        stored_at, destination_id, partition, first_position, last_position, first_occurred_at,
+        last_occurred_at, events, xid
+      )
+      VALUES (
+        now(), 1, ${partition}, ${from}, ${to}, ${AGO(secondsAgo)}, ${AGO(secondsAgo)}, ${to - from + 1},
+        pg_current_xact_id()::text::bigint
+      )`,
   );
 async function counted(group: number): Promise<number> {
   const { rows } = await postgres.client.query<{ n: number }>(

@@ -1,4 +1,7 @@
-/** Counts what groups consumed, each commit once: how far it moved its partition, and how long the events it passed had waited. */
+/**
+ * Counts what groups consumed, each commit once: how far it moved its partition, and how long the events it
+ * passed had waited.
+ */
 import type pg from "pg";
 import { consumeLatencies } from "#lib/domain/correlation/consume-latency.ts";
 import {
@@ -62,7 +65,10 @@ export class Consumption {
     return { changed: commits.length > 0, isFull: next === whole.next && next < upTo };
   }
 
-  /** Learns what was counted of each place before. Answers how far that is known: up to the first commit whose events are yet to be stored. */
+  /**
+   * Learns what was counted of each place before. Answers how far that is known: up to the first commit whose events
+   * are yet to be stored.
+   */
   async #learnBefore(commits: readonly CommitToCount[], before: bigint, end: bigint): Promise<bigint> {
     if (this.#counted.size > REMEMBERED_PLACES) this.#counted.clear();
     const unknown = commits.filter((commit) => !this.#counted.has(groupPartitionKey(commit)));

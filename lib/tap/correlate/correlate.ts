@@ -1,4 +1,7 @@
-/** Understands what the taps stored: what groups consumed, and what caused what. One tap does it at a time, each row once, whatever dies when. */
+/**
+ * Understands what the taps stored: what groups consumed, and what caused what. One tap does it at a time, each row
+ * once, whatever dies when.
+ */
 import { notifyCorrelated } from "#lib/store/correlation/results-write.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { whileLeading } from "../leading.ts";

@@ -3,13 +3,19 @@ const EVENTS_PER_SECOND = 8000;
 const WINDOW_MS = 10_000;
 /** Further behind than this, the present matters more than completeness. */
 const BEHIND_MS = 60_000;
-/** Events stored this long after they happened are history that the tap catches up with: more of it than the budget must not hold up the reading. */
+/**
+ * Events stored this long after they happened are history that the tap catches up with: more of it than the budget must
+ * not hold up the reading.
+ */
 const HISTORY_MS = 10_000;
 /** of the budget, in either case */
 const HURRIED = 0.25;
 const SMALLEST_SHARE = 1 / 256;
 
-/** Decides which share of all traces is looked at: all of them while the last ten seconds' events allow it, else a power of two of them. */
+/**
+ * Decides which share of all traces is looked at: all of them while the last ten seconds' events allow it, else a power
+ * of two of them.
+ */
 export class Sampling {
   #seen: { readonly atMs: number; readonly events: number }[] = [];
 

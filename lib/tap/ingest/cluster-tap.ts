@@ -19,11 +19,15 @@ import { configuredStarts, findTopics, logStarts, listAgainAfterMs } from "./top
 
 /** a broker that refuses us is asked less and less often, but soon enough for one that only was away */
 const DISCOVER_AT_LEAST_EVERY_MS = 15_000;
-// A flush is six round trips, each of which waits for what the reading thread is decoding: half the size costs a tenth of the rate, twice the size gains nothing.
+// A flush is six round trips, each of which waits for what the reading thread is decoding: half the size costs a tenth
+// of the rate, twice the size gains nothing.
 const MAX_RECORDS_PER_FLUSH = 32_768;
 const MAX_BYTES_PER_FLUSH = 16 * 1024 * 1024;
 const REFUSED_COMMIT_LOG_AGAIN_MS = 300_000;
-/** A commit log that no metadata shows after this many looks is one that may not be seen, or that nobody has needed yet: then it is tapped when it appears. */
+/**
+ * A commit log that no metadata shows after this many looks is one that may not be seen, or that nobody has needed yet:
+ * then it is tapped when it appears.
+ */
 const LOOKS_FOR_COMMIT_LOG = 4;
 const CLOSE_WITHIN_MS = 2500;
 
@@ -55,7 +59,10 @@ interface Source {
   readonly standing: SourceProgress;
 }
 
-/** The group that reads the commit log: apart from the events' one, so that a refusal of the one does not stop the other. */
+/**
+ * The group that reads the commit log: apart from the events' one, so that a refusal of the one does not
+ * stop the other.
+ */
 const commitLogGroup = (cluster: ClusterConfig): string => `${cluster.tapGroup}.commits`;
 
 export function startClusterTap(deps: ClusterTapDeps): {

@@ -40,7 +40,9 @@ export class CommitBuffer implements FlushBuffer {
   readonly #isOurs: (group: string) => boolean;
   /** by group, then by place */
   readonly #latest = new Map<number, Map<string, CommitRow>>();
-  /** the last from before a change of members: who was there when an offset was committed tells whether a member did it */
+  /**
+   * the last from before a change of members: who was there when an offset was committed tells whether a member did it
+   */
   readonly #before = new Map<number, Map<string, CommitRow>>();
   #places = 0;
   /** of each group the first and the last: a storm of rebalances is told by its number */

@@ -87,7 +87,10 @@ export class EventBuffer implements FlushBuffer {
     return null;
   }
 
-  /** A dead letter or a retry keeps the headers of the event it is a copy of; the service whose group failed has published it. */
+  /**
+   * A dead letter or a retry keeps the headers of the event it is a copy of; the service whose group failed
+   * has published it.
+   */
   #publisherOf(seen: Observation, serviceId: number | null): number | null {
     if (seen.deadLetter === null && !seen.retryHop) return serviceId;
     const group = seen.deadLetter?.consumerGroup ?? null;

@@ -1,6 +1,6 @@
 /**
- * From a broker's batches to Postgres, exactly once. One buffer fills while the other is stored; a flush moves the positions of what it
- * holds by compare-and-set in its own transaction, so two taps can never store the same record.
+ * From a broker's batches to Postgres, exactly once. One buffer fills while the other is stored; a flush moves the
+ * positions of what it holds by compare-and-set in its own transaction, so two taps can never store the same record.
  *
  * Every record that was taken has one fate, always: taken = stored + duplicates + quarantined + returned + waiting.
  */
@@ -34,7 +34,9 @@ export interface FlushBuffer {
   write(flush: Flush): Promise<void>;
   /** after the transaction is committed */
   stored(): { readonly stored: number; readonly quarantined: number };
-  /** makes of all that cannot be stored something that can; called when Postgres refuses the content, not the connection */
+  /**
+   * makes of all that cannot be stored something that can; called when Postgres refuses the content, not the connection
+   */
   refuse(reason: string): void;
   clear(): void;
 }
@@ -259,7 +261,9 @@ export class Pipeline {
     if (outcome === "taken-over") await this.#goBack();
   }
 
-  /** Another tap stored records of ours (or our own answer was lost): drop everything and read on from what is stored. */
+  /**
+   * Another tap stored records of ours (or our own answer was lost): drop everything and read on from what is stored.
+   */
   async #goBack(): Promise<void> {
     this.#epoch++;
     this.#drop();

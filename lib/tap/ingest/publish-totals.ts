@@ -1,4 +1,7 @@
-/** What publish_rollups gets from one flush: counts that add up, and latency sketches kept whole for as long as their bucket lasts. */
+/**
+ * What publish_rollups gets from one flush: counts that add up, and latency sketches kept whole for as long as
+ * their bucket lasts.
+ */
 import type { PublishRow } from "#lib/store/ingest/flush.ts";
 import { addLatency, encodeSketch, openSketch, type LatencySketch } from "#lib/store/db/sketch.ts";
 
@@ -17,7 +20,10 @@ interface Total {
   latency: LatencySketch | null;
 }
 
-/** Sketches of the bucket that is being written: this tap alone writes its rows, so what it has committed is what is stored. */
+/**
+ * Sketches of the bucket that is being written: this tap alone writes its rows, so what it has committed is
+ * what is stored.
+ */
 export class BucketSketches {
   bucketMs = 0;
   readonly sketches = new Map<string, LatencySketch>();

@@ -9,7 +9,10 @@ import type { FoundTopic } from "#lib/store/ingest/clusters.ts";
 
 const LOOK_EVERY_MS = { atLeast: 3000, atMost: 9000, perTopic: 3 } as const;
 
-/** How soon to ask again for all topics: the answer grows with them, and a new one is found within ten seconds all the same. */
+/**
+ * How soon to ask again for all topics: the answer grows with them, and a new one is found within ten
+ * seconds all the same.
+ */
 export const listAgainAfterMs = (topics: number): number =>
   Math.min(LOOK_EVERY_MS.atMost, Math.max(LOOK_EVERY_MS.atLeast, topics * LOOK_EVERY_MS.perTopic));
 

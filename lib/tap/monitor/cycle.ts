@@ -1,4 +1,7 @@
-/** One look at a cluster: what the broker says, where groups stand, what is said of them, all written in one transaction. */
+/**
+ * One look at a cluster: what the broker says, where groups stand, what is said of them, all written in
+ * one transaction.
+ */
 import type pg from "pg";
 import type { Inspector, Reader } from "#lib/brokers/ports.ts";
 import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
@@ -47,7 +50,10 @@ const FAILURES_MINUTES = 5;
 const HEADS_PER_TURN = 2000;
 const EVENTS_BACK_MS = 180_000;
 const SETTINGS_EVERY_MS = 30_000;
-/** After a start, or when the broker is back, commits may be on their way that nobody has read: until then nothing new is said. */
+/**
+ * After a start, or when the broker is back, commits may be on their way that nobody has read: until then
+ * nothing new is said.
+ */
 const UNCERTAIN_MS = 15_000;
 const KEYS = { perTurn: 5, events: 2000, againMs: 60_000 } as const;
 

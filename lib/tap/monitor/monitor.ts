@@ -1,4 +1,7 @@
-/** Looks at every cluster in turns: topics, groups, where they stand, and what is to be thought of it. One tap does it for a cluster at a time. */
+/**
+ * Looks at every cluster in turns: topics, groups, where they stand, and what is to be thought of it. One tap does it
+ * for a cluster at a time.
+ */
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { openReader } from "#lib/brokers/kafka/read.ts";
 import type { Inspector, Reader } from "#lib/brokers/ports.ts";

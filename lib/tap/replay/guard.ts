@@ -1,4 +1,6 @@
-/** Asks, between batches, whether a run may go on. All it knows is stored: a carrier that takes over decides the same. */
+/**
+ * Asks, between batches, whether a run may go on. All it knows is stored: a carrier that takes over decides the same.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { reasonToStop, stepOfCanary } from "#lib/domain/replay/guards.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";

@@ -1,7 +1,7 @@
 /**
- * Sends the items of a run, each exactly once whatever is killed. Per batch: note where the targets end and mark the items `sending`
- * (committed), send them in one Kafka transaction, mark them `sent`. Only the batch under way can ever be in doubt, and the next
- * carrier settles it before it sends anything.
+ * Sends the items of a run, each exactly once whatever is killed. Per batch: note where the targets end and mark the
+ * items `sending` (committed), send them in one Kafka transaction, mark them `sent`. Only the batch under way can ever
+ * be in doubt, and the next carrier settles it before it sends anything.
  */
 import { SKIP_REASONS } from "#lib/domain/replay/redrive.ts";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -30,7 +30,10 @@ const EDITED = [EDITED_HEADER, new TextEncoder().encode("true")] as const;
 /** Below the brokers' default limit for a batch of one partition, uncompressed. */
 const MAX_BATCH_BYTES = 512 * 1024;
 
-/** Returns when the run has ended or is paused, or `signal` says to leave it for later. Rejects when a broker or the database fails: then it can be begun again. */
+/**
+ * Returns when the run has ended or is paused, or `signal` says to leave it for later. Rejects when a broker or the
+ * database fails: then it can be begun again.
+ */
 export async function redrive(
   run: ClaimedRun,
   broker: RedriveBroker,

@@ -1,4 +1,7 @@
-/** Carries out the replays people have started: any number of taps look for them, and a run's advisory lock gives each to one. */
+/**
+ * Carries out the replays people have started: any number of taps look for them, and a run's advisory lock
+ * gives each to one.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { openPublisher } from "#lib/brokers/kafka/publish.ts";
@@ -25,7 +28,10 @@ const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 const DRAFTS_KEPT_MS = 7 * 86_400_000;
 
-/** Resolves when `signal` is aborted and every run in hand is laid down; what is not finished goes on with the next runner. */
+/**
+ * Resolves when `signal` is aborted and every run in hand is laid down; what is not finished goes on with
+ * the next runner.
+ */
 export async function startReplayRunner(deps: BackgroundDeps): Promise<void> {
   const { database, log, signal } = deps;
   const carried = new Map<number, Promise<void>>();

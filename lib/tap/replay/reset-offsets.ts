@@ -1,6 +1,6 @@
 /**
- * Moves an empty group. Before anything moves it is noted where the group stood: that undoes the reset, and tells the next carrier
- * whether one that died had done it. The broker itself refuses a group that has members.
+ * Moves an empty group. Before anything moves it is noted where the group stood: that undoes the reset, and tells the
+ * next carrier whether one that died had done it. The broker itself refuses a group that has members.
  */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { GroupNotEmptyError, type Inspector } from "#lib/brokers/ports.ts";
@@ -94,7 +94,10 @@ async function asPreviewed(
   return moved ? err(`${preview.group} has moved since the preview; preview it again`) : ok(preview);
 }
 
-/** A group that was waited for has consumed on meanwhile: "the end" and "a hundred back" are meant from where it stopped. */
+/**
+ * A group that was waited for has consumed on meanwhile: "the end" and "a hundred back" are meant from
+ * where it stopped.
+ */
 async function workedOutNow(
   { undoes, notes }: OffsetResetPreview,
   input: OffsetResetPlanInput,

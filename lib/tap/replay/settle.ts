@@ -1,6 +1,7 @@
 /**
- * After a crash: which items of the batch under way were sent? The target topics tell. Whoever asks has fenced the former publisher off
- * first, so its transaction is decided; the targets are read, committed records only, from where they ended before the batch was sent.
+ * After a crash: which items of the batch under way were sent? The target topics tell. Whoever asks has fenced the
+ * former publisher off first, so its transaction is decided; the targets are read, committed records only, from where
+ * they ended before the batch was sent.
  */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,7 +10,10 @@ import type { Inspector, PartitionLogOffsets, PartitionRef, Reader } from "#lib/
 import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 
-/** The `result` of a redrive while it runs: where each target partition ended before the latest batch, by `topic/partition`. */
+/**
+ * The `result` of a redrive while it runs: where each target partition ended before the latest batch, by
+ * `topic/partition`.
+ */
 export const RedriveResult = z.object({ endsBefore: z.record(z.string(), z.string().regex(/^\d{1,20}$/)) });
 export type RedriveResult = z.infer<typeof RedriveResult>;
 
@@ -19,7 +23,10 @@ export interface SentItem {
   readonly offset: bigint;
 }
 
-/** Items of one batch at most. Only the batch under way can be in doubt: so many are settled after a crash, and never are there more. */
+/**
+ * Items of one batch at most. Only the batch under way can be in doubt: so many are settled after a crash, and never
+ * are there more.
+ */
 export const MAX_BATCH = 1000;
 const LIMITS = { maxRecords: 1000, maxBytes: 4 * 1024 * 1024, timeoutMs: 20_000 };
 const STABLE_POLL_MS = 500;
@@ -66,8 +73,8 @@ export async function settleSending(
 }
 
 /**
- * The stretches to look through. Another producer's open transaction hides what was committed behind it: until it ends nothing can be
- * said, and a guess could send an item twice.
+ * The stretches to look through. Another producer's open transaction hides what was committed behind it: until it ends
+ * nothing can be said, and a guess could send an item twice.
  */
 async function stableLogs(
   run: ClaimedRun,

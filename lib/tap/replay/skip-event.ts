@@ -1,6 +1,6 @@
 /**
- * Moves a group past one event: a copy first, then the offset. The copy is written in a transaction and found again by its mark, the
- * offset says itself whether it was moved: whoever takes the run up sees what is left to do.
+ * Moves a group past one event: a copy first, then the offset. The copy is written in a transaction and found again by
+ * its mark, the offset says itself whether it was moved: whoever takes the run up sees what is left to do.
  */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { GroupNotEmptyError, RecordsRefusedError } from "#lib/brokers/ports.ts";

@@ -1,4 +1,6 @@
-/** Some of what a run does, the broker allows for an empty group only. A run may have been given time to wait for that. */
+/**
+ * Some of what a run does, the broker allows for an empty group only. A run may have been given time to wait for that.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupInfo, Inspector } from "#lib/brokers/ports.ts";
 import { describeMembers } from "#lib/commands/partition-progress.ts";

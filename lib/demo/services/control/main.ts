@@ -1,6 +1,6 @@
 /**
- * The fault switch: GET /faults tells which faults are on, POST /faults/<name> {"on": true|false} turns one. It stands in for a pager too:
- * what is posted to /pager is a line in its log.
+ * The fault switch: GET /faults tells which faults are on, POST /faults/<name> {"on": true|false} turns one. It stands
+ * in for a pager too: what is posted to /pager is a line in its log.
  */
 import { serveHttp } from "../kit/http.ts";
 import { onceAskedToEnd, setting } from "../kit/service.ts";
@@ -71,7 +71,10 @@ async function turn(fault: Fault, on: boolean): Promise<void> {
   if (!wasOn) await fault.turnedOn?.();
 }
 
-/** A currency payments has no rounding rule for. It comes after the switch has reached payments, which asks once a second. */
+/**
+ * A currency payments has no rounding rule for. It comes after the switch has reached payments, which
+ * asks once a second.
+ */
 async function placePoisonedOrder(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const response = await fetch(`${ordersUrl}/orders`, {

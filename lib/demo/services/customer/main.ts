@@ -1,4 +1,7 @@
-/** Customer: creates and changes customers over HTTP. Two versions of it are live, so both schema versions are on the topic. */
+/**
+ * Customer: creates and changes customers over HTTP. Two versions of it are live, so both schema versions
+ * are on the topic.
+ */
 import { context } from "@opentelemetry/api";
 import { randomBytes } from "node:crypto";
 import kafkajs from "kafkajs";

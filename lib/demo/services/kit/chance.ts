@@ -1,4 +1,7 @@
-/** A number in [0, 1) that is always the same for the same text: an order that was refused is refused again. (32-bit FNV-1a, mixed.) */
+/**
+ * A number in [0, 1) that is always the same for the same text: an order that was refused is refused again. (32-bit
+ * FNV-1a, mixed.)
+ */
 export function chanceOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

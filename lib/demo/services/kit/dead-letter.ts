@@ -1,4 +1,6 @@
-/** Dead letters as Spring for Apache Kafka writes them: numbers big-endian, text UTF-8, headers appended to those there. */
+/**
+ * Dead letters as Spring for Apache Kafka writes them: numbers big-endian, text UTF-8, headers appended to those there.
+ */
 import type { IHeaders } from "kafkajs";
 import type { EventBus } from "./event-bus.ts";
 import type { Received } from "./consumer.ts";

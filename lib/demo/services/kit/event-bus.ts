@@ -25,7 +25,10 @@ interface Waiting {
   readonly reject: (reason: Error) => void;
 }
 
-/** Publishes events; a promise resolves when the broker has the event. What comes within some milliseconds travels together. */
+/**
+ * Publishes events; a promise resolves when the broker has the event. What comes within some milliseconds
+ * travels together.
+ */
 export class EventBus {
   readonly #options: EventBusOptions;
   readonly #producer: Producer;

@@ -9,7 +9,9 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
 }
-/** Returns what to answer with; undefined: there is nothing at this address. `raw` takes the response over (streams). */
+/**
+ * Returns what to answer with; undefined: there is nothing at this address. `raw` takes the response over (streams).
+ */
 export type HttpHandler = (
   request: HttpRequest,
 ) => Promise<{ status?: number; body: unknown } | { raw: (response: http.ServerResponse) => void } | undefined>;

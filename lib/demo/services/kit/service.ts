@@ -1,4 +1,6 @@
-/** What every service of the shop has: Kafka, a bus, counts, an HTTP port with /health and /counts, and an orderly end. */
+/**
+ * What every service of the shop has: Kafka, a bus, counts, an HTTP port with /health and /counts, and an orderly end.
+ */
 import type { CompressionTypes } from "kafkajs";
 import { consume, type Received, type Handled, type RunningConsumer } from "./consumer.ts";
 import { Counts } from "./counts.ts";

@@ -1,4 +1,6 @@
-/** Trace context on messages: OpenTelemetry's API with ids of its SDK; the spans themselves are not exported anywhere. */
+/**
+ * Trace context on messages: OpenTelemetry's API with ids of its SDK; the spans themselves are not exported anywhere.
+ */
 import {
   ROOT_CONTEXT,
   SpanKind,

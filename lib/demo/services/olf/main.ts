@@ -1,4 +1,7 @@
-/** OLF: receives the changes of all other services and gives statistics in real time, once (GET /stats) or as a stream (GET /stats/stream). */
+/**
+ * OLF: receives the changes of all other services and gives statistics in real time, once (GET /stats) or as a stream
+ * (GET /stats/stream).
+ */
 import type http from "node:http";
 import kafkajs from "kafkajs";
 import { runService } from "../kit/service.ts";

@@ -14,7 +14,10 @@ const ATTEMPTS = 3;
 const REMEMBERED_ORDERS = 50_000;
 
 type Decision = "payment.taken" | "payment.refused" | "payment.refunded";
-/** What was decided per order: an order delivered again (a dead letter sent once more, a rewound group) is not charged twice. */
+/**
+ * What was decided per order: an order delivered again (a dead letter sent once more, a rewound group) is
+ * not charged twice.
+ */
 const decided = new Map<string, Decision>();
 const faults = await watchFaults(setting("CONTROL_URL"));
 
@@ -74,7 +77,10 @@ function refund(received: Received, bus: EventBus): Handled {
   return decide(bus, received, "payment.refunded", { orderId, reason: "out of stock" });
 }
 
-/** Remembered before it is published, so that the same order once more in the same batch finds it; forgotten when it could not be. */
+/**
+ * Remembered before it is published, so that the same order once more in the same batch finds it; forgotten when
+ * it could not be.
+ */
 async function decide(
   bus: EventBus,
   { event }: Received,

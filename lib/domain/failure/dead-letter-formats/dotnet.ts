@@ -6,7 +6,10 @@ import type { DeadLetterFormat } from "./format.ts";
 
 const queueOf = (address: string | null): string | null => (address === null ? null : address.split("@", 1)[0] || null);
 
-/** NServiceBus: the failed queue is its endpoint's, which is who consumes it. StackTrace is exception.ToString(), message included. */
+/**
+ * NServiceBus: the failed queue is its endpoint's, which is who consumes it. StackTrace is exception.ToString(),
+ * message included.
+ */
 export const nServiceBusFault: DeadLetterFormat = {
   markers: ["nservicebus.failedq", "nservicebus.exceptioninfo.exceptiontype"],
   read(headers) {

@@ -5,7 +5,10 @@ import type { DeadLetterFormat } from "./format.ts";
 /** On the copy of an event that a group was moved past; its value is the group's name. */
 export const SKIP_HEADER = "flowtap-skip";
 
-/** Flowtap's own: written with Spring's headers, so that others recognise it too. Those of an earlier hop stand before them. */
+/**
+ * Flowtap's own: written with Spring's headers, so that others recognise it too. Those of an earlier hop
+ * stand before them.
+ */
 export const flowtapSkip: DeadLetterFormat = {
   markers: [SKIP_HEADER],
   read: (headers) => ({

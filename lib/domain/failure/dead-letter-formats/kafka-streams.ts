@@ -4,7 +4,10 @@ import type { DeadLetterFormat } from "./format.ts";
 
 const P = "__streams.errors.";
 
-/** Kafka Streams (KIP-1034): all text. Its first version wrote "class: message" where newer ones write the class. It names no group. */
+/**
+ * Kafka Streams (KIP-1034): all text. Its first version wrote "class: message" where newer ones write the class. It
+ * names no group.
+ */
 export const kafkaStreams: DeadLetterFormat = {
   markers: [`${P}exception`, `${P}topic`],
   read(headers) {

@@ -2,7 +2,10 @@ import { integerOf, smallIntegerOf } from "../../message/integers.ts";
 import { labelOf } from "../facts.ts";
 import type { DeadLetterFormat } from "./format.ts";
 
-/** Karafka (Ruby): text, under original_ or, newer, source_. The names are common words, so topic and offset must both be there. */
+/**
+ * Karafka (Ruby): text, under original_ or, newer, source_. The names are common words, so topic and offset
+ * must both be there.
+ */
 export const karafka: DeadLetterFormat = {
   markers: ["original_offset", "source_offset"],
   read(headers) {

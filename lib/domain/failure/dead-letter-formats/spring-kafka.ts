@@ -8,8 +8,9 @@ const PLAIN = "kafka_dlt-";
 const RETRYABLE = "kafka_";
 
 /**
- * Every hop appends its own origin: the newest hop from a topic that is no retry or dead-letter topic is where the event truly came from
- * (one that was sent again and failed again has two). Exception headers are those of the newest hop.
+ * Every hop appends its own origin: the newest hop from a topic that is no retry or dead-letter topic is where
+ * the event truly came from (one that was sent again and failed again has two). Exception headers are those of
+ * the newest hop.
  */
 function originHop(topics: readonly (string | null)[]): number {
   for (let i = topics.length - 1; i > 0; i--) {

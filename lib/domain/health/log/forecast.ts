@@ -6,8 +6,8 @@ export interface PartitionPace {
 }
 
 /**
- * Seconds until the last partition has caught up at today's rates: partitions do not help each other, so the slowest decides. Zero
- * when nothing waits, null when one of them does not catch up.
+ * Seconds until the last partition has caught up at today's rates: partitions do not help each other, so the slowest
+ * decides. Zero when nothing waits, null when one of them does not catch up.
  */
 export function catchUpSeconds(partitions: readonly PartitionPace[]): number | null {
   let slowest = 0;
@@ -39,12 +39,12 @@ export interface WaitingStretch {
 }
 
 /**
- * Seconds until retention deletes the first event that waits, by time or by size, whichever comes first; zero when it has begun to. Null
- * when nothing waits, when the log is kept for ever, or when what is needed is not known.
+ * Seconds until retention deletes the first event that waits, by time or by size, whichever comes first; zero when it
+ * has begun to. Null when nothing waits, when the log is kept for ever, or when what is needed is not known.
  *
- * Kafka deletes whole segments, oldest first: by time once the youngest event of one is too old, by size while the rest still holds the
- * limit. Both are taken as if a segment ended with the event, so the loss may come later, never sooner, as long as events come no faster
- * than now and are as large as those in the log.
+ * Kafka deletes whole segments, oldest first: by time once the youngest event of one is too old, by size while the rest
+ * still holds the limit. Both are taken as if a segment ended with the event, so the loss may come later, never sooner,
+ * as long as events come no faster than now and are as large as those in the log.
  */
 export function dataLossSeconds(waiting: WaitingStretch): number | null {
   const {

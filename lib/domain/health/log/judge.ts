@@ -14,8 +14,9 @@ export interface RingCommit {
 export type CommitRing = readonly RingCommit[];
 
 /**
- * Adds a commit. One that comes sooner than `minDistanceMs` after the last takes its place and keeps its time, so that a group which
- * commits after every event is judged over the same span as one which commits every few seconds. (Burrow, inmemory.go)
+ * Adds a commit. One that comes sooner than `minDistanceMs` after the last takes its place and keeps its time, so that
+ * a group which commits after every event is judged over the same span as one which commits every few seconds.
+ * (Burrow, inmemory.go)
  */
 export function addCommit(ring: CommitRing, commit: RingCommit, minDistanceMs: number): CommitRing {
   const last = ring.at(-1);
@@ -43,8 +44,9 @@ export interface PartitionVerdict {
 }
 
 /**
- * Judges one partition of one group by the rules of LinkedIn's Burrow (core/internal/evaluator/caching.go): stopped, rewound, stalled
- * and warning, in that order, from the last commits alone, with no threshold to tune but the lag that is allowed.
+ * Judges one partition of one group by the rules of LinkedIn's Burrow (core/internal/evaluator/caching.go): stopped,
+ * rewound, stalled and warning, in that order, from the last commits alone, with no threshold to tune but the lag
+ * that is allowed.
  */
 export function judgePartition({
   ring,

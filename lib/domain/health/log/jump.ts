@@ -8,8 +8,9 @@ const TIMES_ITS_PACE = 20;
 const COMMITS_UNDER_LAG = 3;
 
 /**
- * Whether a commit leaves out more than can have been consumed since the one before. Only where it is known what the group can do, from
- * commits while events waited, and then far beyond it: who catches up fast is not accused of leaving events out.
+ * Whether a commit leaves out more than can have been consumed since the one before. Only where it is known what the
+ * group can do, from commits while events waited, and then far beyond it: who catches up fast is not accused of
+ * leaving events out.
  */
 export function isBeyondReach(ring: CommitRing, commit: { readonly offset: bigint; readonly atMs: number }): boolean {
   const last = ring.at(-1);
@@ -26,7 +27,10 @@ export function isBeyondReach(ring: CommitRing, commit: { readonly offset: bigin
   return Number(commit.offset - last.offset) > seconds * Math.max(FASTEST, TIMES_ITS_PACE * perSecond);
 }
 
-/** What is remembered of a commit that went back: counted when it returns to the very same offset, forgotten once caught up for good. */
+/**
+ * What is remembered of a commit that went back: counted when it returns to the very same offset, forgotten once
+ * caught up for good.
+ */
 export function rewindOf(before: Rewind | null, from: bigint, to: bigint, atMs: number, isReturn: boolean): Rewind {
   const isSame = before !== null && before.to === to;
   const afterMs = isSame ? Math.min(before.afterMs ?? Infinity, atMs - before.atMs) : null;

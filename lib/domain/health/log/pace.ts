@@ -11,7 +11,10 @@ export interface PaceStep {
   readonly consumed: number;
 }
 
-/** Totals at the end of each quarter of a minute of the clock, oldest first; the last is the running one. So all that is looked at together is in step. */
+/**
+ * Totals at the end of each quarter of a minute of the clock, oldest first; the last is the running one. So all that is
+ * looked at together is in step.
+ */
 export type Pace = readonly PaceStep[];
 
 /** Adds what was written and consumed since the last look. */
@@ -68,8 +71,8 @@ export function doneSince(pace: Pace, sinceMs: number): { readonly written: numb
 const CLEARLY = 1.1;
 
 /**
- * For how many ms, up to now, something was consumed in each step and clearly more was written. What ends this is a burst that is over, or
- * a group that commits too seldom for it to be told; a step that has only begun ends nothing.
+ * For how many ms, up to now, something was consumed in each step and clearly more was written. What ends this is a
+ * burst that is over, or a group that commits too seldom for it to be told; a step that has only begun ends nothing.
  */
 export function growingMs(pace: Pace): number {
   const last = pace.at(-1);

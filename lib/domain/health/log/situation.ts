@@ -8,10 +8,16 @@ export interface Rewind {
   readonly from: bigint;
   readonly to: bigint;
   readonly atMs: number;
-  /** how often it went back to that very offset, and the shortest time between two of these (not all are seen); null: it was the first */
+  /**
+   * how often it went back to that very offset, and the shortest time between two of these (not all are seen); null:
+   * it was the first
+   */
   readonly times: number;
   readonly afterMs: number | null;
-  /** it went back to where it had stood a commit before: its reader did not get past that, rather than anybody setting it back */
+  /**
+   * it went back to where it had stood a commit before: its reader did not get past that, rather than anybody
+   * setting it back
+   */
   readonly isReturn: boolean;
 }
 
@@ -22,7 +28,10 @@ export interface Skip {
   readonly atMs: number;
 }
 
-/** Where the last stable offset stands still below the end, and whose transaction holds it there, as far as the broker tells. */
+/**
+ * Where the last stable offset stands still below the end, and whose transaction holds it there, as far as
+ * the broker tells.
+ */
 export interface HeldByTransaction {
   readonly sinceMs: number;
   readonly producerId: string | null;

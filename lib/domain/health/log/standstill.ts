@@ -7,7 +7,10 @@ const USUAL_TIMES = 3;
 /** What happens so long after a partition stood still was not done in the same stroke. */
 const LATER_MS = 15_000;
 
-/** Since when a partition stands still although events wait that may be read; null when it does not, or not for long enough to say so. */
+/**
+ * Since when a partition stands still although events wait that may be read; null when it does not, or not for long
+ * enough to say so.
+ */
 function stillSince(at: PartitionSituation, situation: GroupSituation): number | null {
   if (
     at.committedOffset === null ||
@@ -34,8 +37,8 @@ export function isReadable(at: PartitionSituation): boolean {
 const LATELY_MS = 12_000;
 
 /**
- * Of partitions with events that wait those whose reader is at work, on them or on the backlog of another: what is too slow, not what may
- * stand still.
+ * Of partitions with events that wait those whose reader is at work, on them or on the backlog of another: what is too
+ * slow, not what may stand still.
  */
 export function workedOn(lagging: readonly PartitionSituation[], nowMs: number): PartitionSituation[] {
   const isMoving = (at: PartitionSituation) =>
@@ -53,13 +56,16 @@ export interface Standstill {
   /** something of the others moved long after the first of these stood still */
   readonly othersMove: boolean;
   /**
-   * There is nothing to do on the others, or there was not since these stand still. Many readers work off one partition's backlog before they
-   * turn to the next: a partition is only passed over when its reader had time for it.
+   * There is nothing to do on the others, or there was not since these stand still. Many readers work off one
+   * partition's backlog before they turn to the next: a partition is only passed over when its reader had time for it.
    */
   readonly othersDone: boolean;
 }
 
-/** What stands still, by the member whose partitions they are; all together where that is not known. Members without any are left out. */
+/**
+ * What stands still, by the member whose partitions they are; all together where that is not known. Members without
+ * any are left out.
+ */
 export function standstills(situation: GroupSituation): Standstill[] {
   const found: Standstill[] = [];
   for (const [memberId, own] of Map.groupBy(situation.partitions, (at) => at.memberId)) {
@@ -91,7 +97,10 @@ export function standstills(situation: GroupSituation): Standstill[] {
   return found.sort((a, b) => b.still.length - a.still.length);
 }
 
-/** Whether the same offset was committed again long after it was reached: who does that lives and reads, but does not get past it. */
+/**
+ * Whether the same offset was committed again long after it was reached: who does that lives and reads, but does
+ * not get past it.
+ */
 export function commitsAgain(at: PartitionSituation): boolean {
   return at.committedAtMs !== null && at.movedAtMs !== null && at.committedAtMs - at.movedAtMs >= LATER_MS;
 }

@@ -12,8 +12,8 @@ export interface TimeLag {
 }
 
 /**
- * When the record at an offset was written, interpolated between the nearest known records. Null outside the known range: an
- * extrapolated time is worth nothing. Samples come in the order of offsets.
+ * When the record at an offset was written, interpolated between the nearest known records. Null outside the known
+ * range: an extrapolated time is worth nothing. Samples come in the order of offsets.
  */
 export function timeOfOffset(samples: readonly OffsetSample[], offset: bigint): number | null {
   let low = 0;
@@ -32,8 +32,8 @@ export function timeOfOffset(samples: readonly OffsetSample[], offset: bigint): 
 }
 
 /**
- * How long the first event that waits has been waiting: zero when none waits, "at least" when it is older than every known record or
- * not known yet, null when nothing is known. A clock that runs ahead makes it zero, never negative.
+ * How long the first event that waits has been waiting: zero when none waits, "at least" when it is older than every
+ * known record or not known yet, null when nothing is known. A clock that runs ahead makes it zero, never negative.
  */
 export function timeLag(
   committedOffset: bigint,

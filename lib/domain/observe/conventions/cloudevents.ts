@@ -43,7 +43,9 @@ export const cloudEvents: MessageConvention = {
   read: readMessage,
 };
 
-/** The distributed tracing extension: the trace in which the event was created, where the transport tells no newer hop. */
+/**
+ * The distributed tracing extension: the trace in which the event was created, where the transport tells no newer hop.
+ */
 export const cloudEventsTrace: TraceConvention = {
   origin: "cloudevents",
   markers: ATTRIBUTES.map((names) => names.traceparent),

@@ -5,7 +5,10 @@ import type { TraceContext, TraceConvention } from "./convention.ts";
 const UINT64 = /^[0-9]{1,20}$/;
 const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
 
-/** Datadog writes decimal: the low 64 bits of the trace id and the span id; the upper 64 bits stand as hex in the tag _dd.p.tid. */
+/**
+ * Datadog writes decimal: the low 64 bits of the trace id and the span id; the upper 64 bits stand as hex in
+ * the tag _dd.p.tid.
+ */
 function parseDatadog(trace: string, parent: string | null, tags: string | null): TraceContext | null {
   const low = hexOfDecimal(trace);
   if (low === null) return null;

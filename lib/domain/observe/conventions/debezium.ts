@@ -1,6 +1,9 @@
 import type { MessageConvention } from "./convention.ts";
 
-/** Debezium's outbox router: the event id is always a header, the type only where the connector was told to place it there. */
+/**
+ * Debezium's outbox router: the event id is always a header, the type only where the connector was told to
+ * place it there.
+ */
 export const debeziumOutbox: MessageConvention = {
   name: "debezium",
   markers: ["id", "eventtype"],

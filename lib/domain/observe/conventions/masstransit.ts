@@ -2,7 +2,9 @@ import { serviceOfUri, shortTypeName } from "../../message/names.ts";
 import type { MessageConvention, TraceConvention } from "./convention.ts";
 import { newestTraceparent } from "./w3c.ts";
 
-/** MassTransit: on Kafka its header names carry no MT- prefix. Types are URNs, "urn:message:Acme.Events:OrderPlaced". */
+/**
+ * MassTransit: on Kafka its header names carry no MT- prefix. Types are URNs, "urn:message:Acme.Events:OrderPlaced".
+ */
 export const massTransit: MessageConvention = {
   name: "masstransit",
   markers: [

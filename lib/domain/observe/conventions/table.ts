@@ -15,7 +15,10 @@ import { spring } from "./spring.ts";
 import { w3c } from "./w3c.ts";
 import { xray } from "./xray.ts";
 
-/** In order of trust: the transport's own context is the newest hop, the ones inside the event tell where it was created. */
+/**
+ * In order of trust: the transport's own context is the newest hop, the ones inside the event tell where
+ * it was created.
+ */
 export const TRACE_CONVENTIONS: readonly TraceConvention[] = [
   w3c,
   b3,

@@ -7,8 +7,9 @@ const ZERO_SPAN = "0".repeat(16);
 const DASH = 0x2d;
 
 /**
- * A W3C traceparent (W3C Trace Context 2, §3.2) as ids, or null where the specification says to ignore it: upper case, all-zero ids,
- * version ff, a version 00 of another length. Versions to come are read by their first four fields. The flags are a bit field: any are welcome.
+ * A W3C traceparent (W3C Trace Context 2, §3.2) as ids, or null where the specification says to ignore it: upper case,
+ * all-zero ids, version ff, a version 00 of another length. Versions to come are read by their first four fields. The
+ * flags are a bit field: any are welcome.
  */
 export function parseTraceparent(text: string): TraceContext | null {
   if (text.length < 55 || !isLowerHex(text, 0, 2) || text.startsWith("ff")) return null;
@@ -20,7 +21,10 @@ export function parseTraceparent(text: string): TraceContext | null {
   return traceId === ZERO_TRACE || spanId === ZERO_SPAN ? null : { traceId, spanId, parentSpanId: null };
 }
 
-/** The newest readable traceparent among the values of a header: instrumentation that forwards headers appends its own after the former hop's. */
+/**
+ * The newest readable traceparent among the values of a header: instrumentation that forwards headers appends its own
+ * after the former hop's.
+ */
 export function newestTraceparent(headers: HeaderIndex, name: string): TraceContext | null {
   const newest = conlineOf(headers.last(name));
   if (newest !== null) return newest;

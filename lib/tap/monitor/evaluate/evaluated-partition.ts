@@ -12,7 +12,10 @@ export interface Waiting {
   readonly timeLagMs: number;
 }
 
-/** One group on one partition as it stands. There are many, and only of those with trouble the whole situation is wanted. */
+/**
+ * One group on one partition as it stands. There are many, and only of those with trouble the whole
+ * situation is wanted.
+ */
 export class EvaluatedPartition {
   readonly topic: string;
   /** null: it has never committed there */

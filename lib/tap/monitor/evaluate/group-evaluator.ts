@@ -54,7 +54,10 @@ export class GroupEvaluator {
     this.#allowedLagMessages = allowedLagMessages;
   }
 
-  /** Groups are judged one by one as their places come, and of these only what is news is kept: all there are would be too many. */
+  /**
+   * Groups are judged one by one as their places come, and of these only what is news is kept: all there are
+   * would be too many.
+   */
   judge(
     places: Iterable<readonly [groupId: number, own: readonly EvaluatedPartition[]]>,
     turn: CycleFacts,

@@ -1,4 +1,7 @@
-/** What must be remembered from one look at a cluster to the next in order to judge its groups. Grows with their partitions, not with time. */
+/**
+ * What must be remembered from one look at a cluster to the next in order to judge its groups. Grows with their
+ * partitions, not with time.
+ */
 import type { TopicInfo } from "#lib/brokers/ports.ts";
 import { flagOf } from "#lib/domain/health/log/flag.ts";
 import { catchUpSeconds, dataLossSeconds, lostMessages } from "#lib/domain/health/log/forecast.ts";
@@ -26,11 +29,17 @@ const LEAST_EVIDENCE = 0.5;
 const CAUGHT_UP_MS = 5000;
 const FRESH_MS = 3000;
 const ASK_AGAIN_MS = 5000;
-/** How long what was read from a compacted log is taken for what still lies there, and from which age on that is asked at all. */
+/**
+ * How long what was read from a compacted log is taken for what still lies there, and from which age on that
+ * is asked at all.
+ */
 const COMPACTED = { againMs: 10_000, fromMs: 2000 } as const;
 /** Whether what retention took was worth reading is asked again so late. */
 const LOST_AGAIN_MS = 60_000;
-/** So many places at rest have their standing written in one look; the others in the next ones. After a start there may be hundreds of thousands. */
+/**
+ * So many places at rest have their standing written in one look; the others in the next ones. After a start there may
+ * be hundreds of thousands.
+ */
 const RESTING_WRITTEN_PER_LOOK = 12_500;
 
 export interface PartitionJump extends Jump, GroupPartitionRef {
@@ -64,7 +73,10 @@ export class PartitionEvaluator {
     this.ends.add(rows, topics, destinationOf, nowMs);
   }
 
-  /** Commits in their order; answers those that jumped. Where the log ended at the time of an old one is not known, unless it was at the end of today's. */
+  /**
+   * Commits in their order; answers those that jumped. Where the log ended at the time of an old one is not known,
+   * unless it was at the end of today's.
+   */
   addCommits(commits: readonly CommitSeen[]): PartitionJump[] {
     const jumps: PartitionJump[] = [];
     for (const commit of commits) {
@@ -92,7 +104,10 @@ export class PartitionEvaluator {
     this.places.change(jump, (memory) => skipTo(memory, jump));
   }
 
-  /** The partitions with waiting events whose first one's time is not known yet: those longest not asked for first, of these the longest queue. */
+  /**
+   * The partitions with waiting events whose first one's time is not known yet: those longest not asked for first, of
+   * these the longest queue.
+   */
   headsWanted(topicOf: ReadonlyMap<number, string>, nowMs: number, limit: number): WantedHead[] {
     const wanted: { at: WantedHead; askedAtMs: number; lag: bigint; memory: PartitionState }[] = [];
     for (const [key, facts, memory] of this.places.waiting(this.#factsOf)) {
@@ -175,7 +190,10 @@ export class PartitionEvaluator {
     }
   }
 
-  /** All places as they stand now, group by group, so that what is judged need not all be held at once; what is not known yet of a log is left out. */
+  /**
+   * All places as they stand now, group by group, so that what is judged need not all be held at once; what is not
+   * known yet of a log is left out.
+   */
   *judge(
     topicOf: ReadonlyMap<number, string>,
     nowMs: number,
@@ -261,7 +279,8 @@ export class PartitionEvaluator {
     const waits = this.#wait(memory, committed ?? -1n, lag, nowMs);
     const head = lag === 0n || committed === null ? null : headAt(memory.head, from);
     const age = head === null ? 0 : Math.round(nowMs - head.atMs);
-    // What has been seen to wait has waited, whatever its producer's clock says; unless it is gone and something younger stands in its place.
+    // What has been seen to wait has waited, whatever its producer's clock says; unless it is gone and something
+    // younger stands in its place.
     const isFromLog = head !== null && memory.head !== null && memory.head.readAtMs !== null;
     const isReplaced = isFromLog && head.offset > from;
     const timeLagMs = isReplaced ? Math.max(0, age) : Math.max(age, waits);
@@ -343,7 +362,9 @@ export class PartitionEvaluator {
 
   readonly #factsOf = (key: number): LogFacts | undefined => this.ends.of(key);
 
-  /** What waits from an offset on. Marks of transactions at the end do not; what lies behind an open transaction does. */
+  /**
+   * What waits from an offset on. Marks of transactions at the end do not; what lies behind an open transaction does.
+   */
   #lagOf(key: number, { endOffset }: LogFacts, from: bigint): bigint {
     return from >= endOffset || this.ends.isEmpty(key, from, endOffset) ? 0n : endOffset - from;
   }

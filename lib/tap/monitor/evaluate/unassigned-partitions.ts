@@ -6,7 +6,10 @@ import { destinationPartitionKey, type LogEnds } from "../state/log-ends.ts";
 
 /** Commits tell of a group without members that it lives, for so long. */
 const LIVES_MS = 60_000;
-/** Who reads partitions that he chose himself reads all of them, it seems, when he reads at least so many and misses only the last. */
+/**
+ * Who reads partitions that he chose himself reads all of them, it seems, when he reads at least so many and
+ * misses only the last.
+ */
 const READS_ALL_AT_LEAST = 2;
 const MOST_TOLD = 1000;
 

@@ -21,7 +21,10 @@ export class ChangedRows {
     });
   }
 
-  /** Charts are made of buckets: each has its point, and a later one of the same bucket only where it says something else. */
+  /**
+   * Charts are made of buckets: each has its point, and a later one of the same bucket only where it says
+   * something else.
+   */
   changedPoints(points: readonly LagPoint[], nowMs: number): LagPoint[] {
     const bucket = Math.floor(nowMs / BUCKET_MS);
     const kept = new Map<string, string>();

@@ -1,7 +1,9 @@
 /** What of judgements is worth writing: what says something new, or has not been written for a while. */
 import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
 
-/** Ages and rates drift all the time: so old they may be; what has waited for hours is not much older a minute later. */
+/**
+ * Ages and rates drift all the time: so old they may be; what has waited for hours is not much older a minute later.
+ */
 const REPEAT_AFTER_MS = { busy: 8000, longWaiting: 60_000, idle: 600_000 } as const;
 const DRIFT = 0.02;
 

@@ -27,7 +27,10 @@ import { StalledTransactions } from "./stalled-transactions.ts";
 const SETTINGS_EVERY_MS = 60_000;
 const SIZES_EVERY_MS = 60_000;
 const TOPICS_WRITTEN_EVERY_MS = 30_000;
-/** Offsets that did not change are written again now and then, so that their age tells whether the broker is still asked. */
+/**
+ * Offsets that did not change are written again now and then, so that their age tells whether the broker
+ * is still asked.
+ */
 const ALL_OFFSETS_EVERY_MS = 30_000;
 /** Of a turn's requests the share that describes groups; each asks for so many. */
 const SHARE_OF_DESCRIBING = 0.4;
@@ -124,7 +127,10 @@ export function openBrokerPoller({
     }
   };
 
-  /** What groups have committed, where no commit log tells: only what changed is a commit. Some groups at a time: all their partitions may be hundreds of thousands. */
+  /**
+   * What groups have committed, where no commit log tells: only what changed is a commit. Some groups at a time: all
+   * their partitions may be hundreds of thousands.
+   */
   const pollCommits = async (groups: ReadonlyMap<number, string>): Promise<void> => {
     for (const groupId of committedKnown.keys()) if (!groups.has(groupId)) committedKnown.delete(groupId);
     const names = [...groups.values()];

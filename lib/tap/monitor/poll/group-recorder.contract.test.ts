@@ -53,7 +53,11 @@ describe("GroupWatch on a real Postgres", () => {
         watch.write(infos, () => true, false, new Map([["orders", 1]]), 1_800_000_000_000 + i),
       );
       const { rows } = await client.query<{ members: number }>(
-        "SELECT count(*)::int AS members FROM group_members m JOIN consumer_groups g ON g.id = m.group_id WHERE g.name = 'hostile'",
+        `
+          SELECT count(*)::int AS members
+          FROM group_members m
+          JOIN consumer_groups g ON g.id = m.group_id
+          WHERE g.name = 'hostile'`,
       );
       assert.equal(rows[0]?.members, members.length);
     }
@@ -64,7 +68,10 @@ describe("GroupWatch on a real Postgres", () => {
     assert.equal(
       (
         await client.query(
-          "SELECT 1 FROM member_sessions WHERE length(member_id) > 300 OR length(client_id) > 300 OR length(host) > 300",
+          `
+            SELECT 1
+            FROM member_sessions
+            WHERE length(member_id) > 300 OR length(client_id) > 300 OR length(host) > 300`,
         )
       ).rowCount,
       0,

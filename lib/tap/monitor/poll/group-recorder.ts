@@ -1,4 +1,7 @@
-/** Keeps in the database what the broker says of groups and their members, writing what changed, and what happened to them. */
+/**
+ * Keeps in the database what the broker says of groups and their members, writing what changed, and what
+ * happened to them.
+ */
 import type pg from "pg";
 import type { GroupInfo } from "#lib/brokers/ports.ts";
 import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
@@ -84,7 +87,9 @@ export class GroupRecorder {
       this.#services = { names: names.join("\n"), of: openGroupServices(this.#configured, servicesByName(names)) };
   }
 
-  /** Inside the caller's transaction. `isDescribed`: whether the members are what the broker said, or not asked for yet. */
+  /**
+   * Inside the caller's transaction. `isDescribed`: whether the members are what the broker said, or not asked for yet.
+   */
   async write(
     infos: readonly GroupInfo[],
     isDescribed: (group: string) => boolean,

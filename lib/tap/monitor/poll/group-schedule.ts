@@ -1,6 +1,7 @@
 /**
- * Whom to ask about this turn, and what is known of every group after it. Listing all groups is cheap and tells their state; describing one
- * tells its members, which cannot have changed unnoticed for most: so only those are described that changed or were not looked at for long.
+ * Whom to ask about this turn, and what is known of every group after it. Listing all groups is cheap and tells their
+ * state; describing one tells its members, which cannot have changed unnoticed for most: so only those are described
+ * that changed or were not looked at for long.
  */
 import type { GroupInfo, GroupList } from "#lib/brokers/ports.ts";
 
@@ -67,7 +68,9 @@ export class GroupSchedule {
     return [...first, ...due.sort(byAge).slice(0, most - first.length)].map(({ group }) => group);
   }
 
-  /** Every group there is, as far as is known. One whose coordinator cannot tell of it stays as it was, with the reason. */
+  /**
+   * Every group there is, as far as is known. One whose coordinator cannot tell of it stays as it was, with the reason.
+   */
   take(
     {
       groups: listed,

@@ -1,4 +1,7 @@
-/** What became of groups' members between two looks: who joined, who left, who has other partitions, and what that means. */
+/**
+ * What became of groups' members between two looks: who joined, who left, who has other partitions, and
+ * what that means.
+ */
 import type { GroupInfo } from "#lib/brokers/ports.ts";
 import type { GroupEventRow, SessionChanges, SessionMember } from "#lib/store/groups/history-write.ts";
 
@@ -117,7 +120,10 @@ export class MemberChanges {
       for (const memory of [this.#before, this.#turnover, this.#deployedAt]) memory.delete(groupId);
   }
 
-  /** Most members replaced by others of the same kind: a release, or a restart of all. Members that come and go again and again are neither. */
+  /**
+   * Most members replaced by others of the same kind: a release, or a restart of all. Members that come and go again
+   * and again are neither.
+   */
   #deploy(
     groupId: number,
     joined: readonly Member[],

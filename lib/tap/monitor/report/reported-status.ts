@@ -69,7 +69,10 @@ export class ReportedStatus {
     }
   }
 
-  /** What is said of a group after another look at it. While little is known, as after a start, what was said before stays. */
+  /**
+   * What is said of a group after another look at it. While little is known, as after a start, what was
+   * said before stays.
+   */
   tell(groupId: number, verdict: Verdict, found: Finding | null, isCertain: boolean, nowMs: number): Reported {
     const said = this.#of(groupId, nowMs);
     if (isCertain) {
@@ -149,7 +152,9 @@ export class ReportedStatus {
     for (const groupId of groupIds) this.#groups.delete(groupId);
   }
 
-  /** Groups that are gone from the broker are forgotten; their open incidents are closed where they are marked as gone. */
+  /**
+   * Groups that are gone from the broker are forgotten; their open incidents are closed where they are marked as gone.
+   */
   forgetOthers(groups: ReadonlyMap<number, unknown>): void {
     for (const [groupId, said] of this.#groups)
       if (!groups.has(groupId) && said.incident === null) this.#groups.delete(groupId);

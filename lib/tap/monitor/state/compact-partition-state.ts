@@ -1,6 +1,7 @@
 /**
- * What is remembered of a place on which nothing moves, or that has not been looked at yet, in one array of numbers. Of the hundreds of thousands
- * of places of a large cluster most are at rest for days, and one at work takes a kilobyte or two, of a heap that is searched through again and again.
+ * What is remembered of a place on which nothing moves, or that has not been looked at yet, in one array of numbers. Of
+ * the hundreds of thousands of places of a large cluster most are at rest for days, and one at work takes a kilobyte or
+ * two, of a heap that is searched through again and again.
  */
 import { RING_SIZE, type CommitRing } from "#lib/domain/health/log/judge.ts";
 import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";

@@ -1,4 +1,7 @@
-/** Finds out when waiting events were written: from the index, and from the log where the index does not know. A bounded number of looks a turn. */
+/**
+ * Finds out when waiting events were written: from the index, and from the log where the index does not know. A bounded
+ * number of looks a turn.
+ */
 import type pg from "pg";
 import { OffsetOutOfRangeError, type Reader } from "#lib/brokers/ports.ts";
 import {
@@ -12,7 +15,10 @@ import type { Logger } from "#lib/telemetry/log.ts";
 import { CLOSE_MS, type HeadTime } from "./head-time.ts";
 
 const LATELY_HOURS = 1;
-/** Events so old that they lie in other partitions of the index are looked up a few at a time; what is found is remembered. */
+/**
+ * Events so old that they lie in other partitions of the index are looked up a few at a time; what is
+ * found is remembered.
+ */
 const OLD_PER_TURN = 100;
 const EVENTS_PER_TURN = 100;
 const READS_PER_TURN = 12;
@@ -97,7 +103,8 @@ export function openHeadFinder({
     find: async (wanted, nowMs) => {
       const [fromLog, fromIndex] = [wanted.filter((at) => at.fromLog), wanted.filter((at) => !at.fromLog)];
       const found = await readHeads(client, fromIndex, LATELY_HOURS);
-      // The flush that holds the place itself is the first one that matters: a later one may only be the first of the last hour.
+      // The flush that holds the place itself is the first one that matters: a later one may only be the first
+      // of the last hour.
       const known = new Set(found.filter((head) => head.firstPosition <= head.committedOffset).map(keyOf));
       const old = fromIndex.filter((at) => !at.isFresh && !known.has(keyOf(at))).slice(0, OLD_PER_TURN);
       const oldFound = await readHeads(client, old, eventsHours);

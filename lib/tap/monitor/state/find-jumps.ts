@@ -14,9 +14,9 @@ export interface PolledGroups {
 }
 
 /**
- * Of forward jumps those that nobody of the group can have made: it had no members when they were committed, by its commit log, or, where that
- * does not tell, had none at the look before, has none now and did not change between. Groups whose consumers assign themselves their
- * partitions never have members: of them nothing can be said.
+ * Of forward jumps those that nobody of the group can have made: it had no members when they were committed, by its
+ * commit log, or, where that does not tell, had none at the look before, has none now and did not change between.
+ * Groups whose consumers assign themselves their partitions never have members: of them nothing can be said.
  */
 export async function findSkips(
   client: pg.Client,

@@ -1,7 +1,10 @@
 /** When the first event that waits on a partition was written, as far as it was found out. */
 import { timeOfOffset, type OffsetSample } from "#lib/domain/health/log/time-lag.ts";
 
-/** What was found at or behind a committed offset: two records of one flush between which time is interpolated, or the one record itself. */
+/**
+ * What was found at or behind a committed offset: two records of one flush between which time is interpolated, or the
+ * one record itself.
+ */
 export interface HeadTime {
   readonly committedOffset: bigint;
   readonly samples: readonly OffsetSample[];
@@ -12,7 +15,10 @@ export interface HeadTime {
 /** Between two records so close in time a guess is as good as another look. */
 export const CLOSE_MS = 1000;
 
-/** The record that was found, where it is only one; else the place between two. Null: this offset is not what was looked for. */
+/**
+ * The record that was found, where it is only one; else the place between two. Null: this offset is not what
+ * was looked for.
+ */
 export function headAt(head: HeadTime | null, committedOffset: bigint): OffsetSample | null {
   if (head === null) return null;
   const [first, last] = head.samples;

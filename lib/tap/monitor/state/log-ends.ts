@@ -1,10 +1,16 @@
-/** Where the logs begin and end, now and lately, and which stretches at their ends hold no event. Grows with the partitions, not with time. */
+/**
+ * Where the logs begin and end, now and lately, and which stretches at their ends hold no event. Grows with the
+ * partitions, not with time.
+ */
 import type { TopicInfo } from "#lib/brokers/ports.ts";
 import { RING_SIZE } from "#lib/domain/health/log/judge.ts";
 import type { OffsetSample } from "#lib/domain/health/log/time-lag.ts";
 import type { OffsetsRow, StalledTransaction } from "#lib/store/destinations/destinations-write.ts";
 
-/** Commits closer than this count as one, so that a ring spans the better part of a minute however often a group commits. */
+/**
+ * Commits closer than this count as one, so that a ring spans the better part of a minute however often
+ * a group commits.
+ */
 export const MIN_DISTANCE_MS = 5000;
 const WINDOW_MS = RING_SIZE * MIN_DISTANCE_MS;
 
@@ -37,7 +43,10 @@ export class LogEnds {
   #samples = new Map<number, OffsetSample[]>();
   #gaps = new Map<number, Gap>();
 
-  /** What was asked at `atMs`. A partition that was not answered for keeps what is known of it for as long as its topic is there. */
+  /**
+   * What was asked at `atMs`. A partition that was not answered for keeps what is known of it for as long as its
+   * topic is there.
+   */
   add(
     rows: readonly OffsetsRow[],
     topics: readonly TopicInfo[],

@@ -60,7 +60,9 @@ export const newPartitionState = (row: PartitionStateRow, lastLook: number): Par
   written: null,
 });
 
-/** Takes a commit in; answers how it jumped, if it did: back, forward, or forward beyond what could have been consumed. */
+/**
+ * Takes a commit in; answers how it jumped, if it did: back, forward, or forward beyond what could have been consumed.
+ */
 export function takeCommit(
   memory: PartitionState,
   commit: { readonly offset: bigint; readonly atMs: number; readonly lagMessages: bigint | null },

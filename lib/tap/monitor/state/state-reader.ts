@@ -1,4 +1,7 @@
-/** Keeps the places as the database has them. Of hundreds of thousands few change between two looks, so only groups are read again of which some may have. */
+/**
+ * Keeps the places as the database has them. Of hundreds of thousands few change between two looks, so only groups are
+ * read again of which some may have.
+ */
 import type pg from "pg";
 import {
   readCommittedGroups,
@@ -26,7 +29,10 @@ export class StateReader {
     this.#places = places;
   }
 
-  /** `groups`: those that are there, by id. `reassigned`: those whose members' partitions were written since the last refresh. */
+  /**
+   * `groups`: those that are there, by id. `reassigned`: those whose members' partitions were written since
+   * the last refresh.
+   */
   async refresh(groups: ReadonlyMap<number, unknown>, reassigned: ReadonlySet<number>, nowMs: number): Promise<void> {
     // Asked before anything is read: what cannot be seen yet comes with this transaction or a later one.
     const horizon = await readHorizon(this.#client);

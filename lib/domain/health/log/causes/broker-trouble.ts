@@ -6,8 +6,8 @@ import { countWords, partitionsWords, partitionWords } from "../../../text/words
 const FAULT_AFTER_MS = 10_000;
 
 /**
- * The broker does not do its part: partitions of the group have no leader, or its coordinator or the cluster does not answer.
- * data: leaderless: places.
+ * The broker does not do its part: partitions of the group have no leader, or its coordinator or the cluster does not
+ * answer. data: leaderless: places.
  */
 export function brokerTrouble(situation: GroupSituation): Finding | null {
   const { brokerFault, nowMs, group } = situation;

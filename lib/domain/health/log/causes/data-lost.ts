@@ -2,7 +2,10 @@ import type { Finding } from "../../cause.ts";
 import type { GroupSituation } from "../situation.ts";
 import { countWords, partitionsWords, partitionWords } from "../../../text/words.ts";
 
-/** Retention, or somebody, deleted events before the group consumed them. data: lostMessages, partitions: {topic, partition, committedOffset, logStartOffset}. */
+/**
+ * Retention, or somebody, deleted events before the group consumed them. data: lostMessages, partitions: {topic,
+ * partition, committedOffset, logStartOffset}.
+ */
 export function dataLost(situation: GroupSituation): Finding | null {
   const lost = situation.partitions
     .filter((at) => at.lostMessages > 0n)

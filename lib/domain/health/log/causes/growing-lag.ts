@@ -22,14 +22,19 @@ const HOT_TIMES_THE_OTHERS = 2;
 export interface GrowingTopic {
   readonly topic: TopicSituation;
   readonly partitions: readonly PartitionSituation[];
-  /** partitions that hold nearly all the lag because far more comes to them than to the others, which wait, if at all, for the same reader; empty: there are none */
+  /**
+   * partitions that hold nearly all the lag because far more comes to them than to the others, which wait, if at all,
+   * for the same reader; empty: there are none
+   */
   readonly hot: readonly PartitionSituation[];
   readonly inRate: number;
   readonly outRate: number;
   readonly sinceMs: number;
 }
 
-/** Topics that the group is at work on, but more slowly than they grow, and has for a while; the longest queue first. */
+/**
+ * Topics that the group is at work on, but more slowly than they grow, and has for a while; the longest queue first.
+ */
 export function growingTopics(situation: GroupSituation): GrowingTopic[] {
   const { nowMs, allowedLagMessages } = situation;
   const found = situation.topics.flatMap((topic): GrowingTopic[] => {

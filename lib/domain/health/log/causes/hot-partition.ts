@@ -3,7 +3,10 @@ import { hasWaiting, type GroupSituation } from "../situation.ts";
 import { countWords, partitionsWords, partitionWords, rateWords } from "../../../text/words.ts";
 import { growingTopics, lagOf } from "./growing-lag.ts";
 
-/** The lag sits in few partitions, which get far more than the others. data: partitions: {topic, partition, offset, lagMessages}, keys (added from the index). */
+/**
+ * The lag sits in few partitions, which get far more than the others. data: partitions: {topic, partition, offset,
+ * lagMessages}, keys (added from the index).
+ */
 export function hotPartition(situation: GroupSituation): Finding | null {
   const growing = growingTopics(situation).find(({ hot }) => hot.length > 0);
   const [worst] = growing?.hot ?? [];

@@ -4,8 +4,8 @@ import { standstills } from "../standstill.ts";
 import { durationWords, partitionsWords, partitionWords, waitingWords } from "../../../text/words.ts";
 
 /**
- * A member is there, as its heartbeats tell, has partitions and commits on none of those where events wait. data: members: {memberId,
- * clientId, host, partitions}.
+ * A member is there, as its heartbeats tell, has partitions and commits on none of those where events wait. data:
+ * members: {memberId, clientId, host, partitions}.
  */
 export function hungMember(situation: GroupSituation): Finding | null {
   const { members, nowMs } = situation;

@@ -3,7 +3,10 @@ import { STILL_MS } from "../standstill.ts";
 import type { GroupSituation } from "../situation.ts";
 import { durationWords, timeWords, waitingWords } from "../../../text/words.ts";
 
-/** A consumer that assigns itself its partitions is known by its commits only: it must be silent for longer before it counts as gone. */
+/**
+ * A consumer that assigns itself its partitions is known by its commits only: it must be silent for longer before it
+ * counts as gone.
+ */
 const SILENT_MS = 60_000;
 const USUAL_TIMES = 3;
 

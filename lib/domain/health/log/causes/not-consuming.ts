@@ -6,8 +6,9 @@ import { partitionsWords, partitionWords, waitingWords } from "../../../text/wor
 const USUAL_TIMES = 3;
 
 /**
- * The group reads, yet events wait that nobody of it reads: a subscribed topic or new partitions that no member has, or partitions that were
- * assigned and of which nothing was ever committed. data: kind: topic | partitions | never_committed, places.
+ * The group reads, yet events wait that nobody of it reads: a subscribed topic or new partitions that no member has, or
+ * partitions that were assigned and of which nothing was ever committed. data: kind: topic | partitions |
+ * never_committed, places.
  */
 export function notConsuming(situation: GroupSituation): Finding | null {
   const { group, members, nowMs, protocol } = situation;

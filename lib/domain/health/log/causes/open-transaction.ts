@@ -6,8 +6,8 @@ import { countWords, durationWords, partitionWords, timeWords } from "../../../t
 const OPEN_MS = 30_000;
 
 /**
- * A transaction that does not end keeps the last stable offset where it is: who reads committed events only cannot pass it, whatever comes
- * behind it. data: producerId, transactionalId, startedAt, lastStableOffset, partitions.
+ * A transaction that does not end keeps the last stable offset where it is: who reads committed events only cannot pass
+ * it, whatever comes behind it. data: producerId, transactionalId, startedAt, lastStableOffset, partitions.
  */
 export function openTransaction(situation: GroupSituation): Finding | null {
   const { nowMs, group } = situation;

@@ -10,9 +10,9 @@ const RETURNED_WITHIN = { ms: 20_000, turns: 3, mostMs: 90_000 } as const;
 const AWAY_MS = 20_000;
 
 /**
- * One event is not got past: its partition stands still at it while its reader lives and gets on, or has nothing to do, elsewhere; or the
- * reader commits it, or goes back to it, again and again. data: offset, shownBy: others_move | others_idle | commits_again | goes_back,
- * partitions, memberId, clientId, host.
+ * One event is not got past: its partition stands still at it while its reader lives and gets on, or has nothing to do,
+ * elsewhere; or the reader commits it, or goes back to it, again and again. data: offset, shownBy: others_move |
+ * others_idle | commits_again | goes_back, partitions, memberId, clientId, host.
  */
 export function poisonEvent(situation: GroupSituation): Finding | null {
   if (situation.protocol === "share" || situation.brokerFault !== null) return null;
@@ -42,7 +42,10 @@ export function poisonEvent(situation: GroupSituation): Finding | null {
   return null;
 }
 
-/** Commits that follow one another closely are not all seen: who stands again where he stood before may have been there more often than that. */
+/**
+ * Commits that follow one another closely are not all seen: who stands again where he stood before may have been there
+ * more often than that.
+ */
 function returns(
   { committedOffset }: PartitionSituation,
   { to, times, afterMs, atMs, isReturn }: Rewind,

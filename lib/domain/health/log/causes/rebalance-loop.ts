@@ -14,8 +14,9 @@ const MOST_OF_A_FAILING_READER = 12;
 const count = (events: readonly GroupEvent[]): number => events.reduce((sum, event) => sum + event.times, 0);
 
 /**
- * The group divides its partitions again and again. Not meant: a deployment, in which every member leaves and comes once, and a reader
- * that begins anew because of one event while it gets on elsewhere. data: rebalances, windowMs, joined, left, byClient: {clientId: joins}.
+ * The group divides its partitions again and again. Not meant: a deployment, in which every member leaves and comes
+ * once, and a reader that begins anew because of one event while it gets on elsewhere. data: rebalances, windowMs,
+ * joined, left, byClient: {clientId: joins}.
  */
 export function rebalanceLoop(situation: GroupSituation): Finding | null {
   const { nowMs, members, group } = situation;

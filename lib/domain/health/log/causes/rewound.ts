@@ -6,7 +6,10 @@ import { countWords, partitionsWords, partitionWords, timeWords } from "../../..
 const MANY = 100n;
 const FEW_FOR_MS = 15_000;
 
-/** Commits went back, and what was consumed is being consumed again. data: messages, partitions: {topic, partition, from, to, at}. */
+/**
+ * Commits went back, and what was consumed is being consumed again. data: messages, partitions: {topic,
+ * partition, from, to, at}.
+ */
 export function rewound(situation: GroupSituation): Finding | null {
   const { nowMs, group } = situation;
   const back = situation.partitions.flatMap((at) => {

@@ -4,7 +4,10 @@ import { countWords, partitionsWords, partitionWords, timeWords } from "../../..
 
 const SHOWN_FOR_MS = 600_000;
 
-/** Commits were set forward over events that nobody of the group has consumed. data: messages, partitions: {topic, partition, from, to, at}. */
+/**
+ * Commits were set forward over events that nobody of the group has consumed. data: messages, partitions: {topic,
+ * partition, from, to, at}.
+ */
 export function skippedAhead(situation: GroupSituation): Finding | null {
   const { nowMs, group } = situation;
   const ahead = situation.partitions.flatMap((at) =>

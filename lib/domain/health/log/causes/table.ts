@@ -31,7 +31,9 @@ export const CAUSE_RULES: Readonly<Record<Cause, CauseRule>> = {
   too_slow: tooSlow,
 };
 
-/** The one cause that is named: the first that holds, in the order of CAUSES, of which the later may be a consequence. */
+/**
+ * The one cause that is named: the first that holds, in the order of CAUSES, of which the later may be a consequence.
+ */
 export function findCause(situation: GroupSituation): Finding | null {
   for (const cause of CAUSES) {
     const finding = CAUSE_RULES[cause](situation);
