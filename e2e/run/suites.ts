@@ -33,7 +33,7 @@ export const STAGES: readonly (readonly Suite[])[] = [
   ],
   [tests("architecture", ["e2e/architecture.test.ts"])],
   [
-    tests("unit", ["lib/**/*.test.ts", "components/**/*.test.ts", "e2e/run/*.test.ts"], {
+    tests("unit", ["lib/**/*.test.ts", "components/**/*.test.{ts,tsx}", "e2e/run/*.test.ts"], {
       not: /\.contract\.test\.ts$/,
     }),
   ],
@@ -64,7 +64,9 @@ function tests(name: string, patterns: readonly string[], { not }: { not?: RegEx
         .sort();
       if (files.length === 0) return { passed: 0, failures: [] };
       const reporter = path.join(import.meta.dirname, "reporter.ts");
+      const loader = path.join(import.meta.dirname, "tsx-loader.ts");
       const result = await run("node", [
+        `--import=${loader}`,
         "--test",
         `--test-concurrency=${FILES_AT_ONCE}`,
         `--test-reporter=${reporter}`,
