@@ -5,7 +5,7 @@ import type { Logger } from "#lib/telemetry/log.ts";
 
 /** What taps, correlator, inspector, replays and alerts tell on the channel `flowtap`. */
 const Notice = z.object({
-  kind: z.enum(["flush", "correlated", "judged", "replay", "failures", "alerts"]),
+  kind: z.enum(["flush", "correlated", "evaluated", "replay", "failures", "alerts"]),
   through: z.number().optional(),
   events: z.number().optional(),
 });

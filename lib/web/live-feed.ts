@@ -34,7 +34,7 @@ const MOST_FILTERS = 50;
 const NOUNS_OF: Readonly<Record<Notice["kind"], readonly Noun[]>> = {
   flush: ["topics"],
   correlated: ["traces"],
-  judged: ["groups"],
+  evaluated: ["groups"],
   replay: ["replays", "failures"],
   failures: ["failures"],
   alerts: ["alerts"],

@@ -77,7 +77,7 @@ export interface OffsetsRow {
   readonly leader: number | null;
   /** on the leader's disks; null: not told */
   readonly sizeBytes: bigint | null;
-  readonly pinned: StalledTransaction | null;
+  readonly heldByTransaction: StalledTransaction | null;
 }
 
 export async function writeOffsets(client: pg.Client, rows: readonly OffsetsRow[]): Promise<void> {
@@ -111,8 +111,8 @@ export async function writeOffsets(client: pg.Client, rows: readonly OffsetsRow[
       rows.map((r) => r.lastStableOffset),
       rows.map((r) => r.leader),
       rows.map((r) => r.sizeBytes),
-      rows.map((r) => r.pinned?.sinceMs ?? null),
-      rows.map((r) => (r.pinned === null ? null : transactionJson(r.pinned))),
+      rows.map((r) => r.heldByTransaction?.sinceMs ?? null),
+      rows.map((r) => (r.heldByTransaction === null ? null : transactionJson(r.heldByTransaction))),
     ],
   );
 }

@@ -197,5 +197,5 @@ export async function writeLagPoints(client: pg.Client, all: readonly LagPoint[]
 }
 
 export async function notifyEvaluated(client: pg.Client): Promise<void> {
-  await client.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "judged" })]);
+  await client.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "evaluated" })]);
 }

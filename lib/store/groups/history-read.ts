@@ -54,7 +54,7 @@ export async function readRecentGroupEvents(
   return events;
 }
 
-export interface LeftLast {
+export interface LastLeftMember {
   readonly groupId: number;
   readonly memberId: string;
   readonly clientId: string;
@@ -63,7 +63,7 @@ export interface LeftLast {
 }
 
 /** Who left each of these groups last. */
-export async function readLeftLast(client: pg.Client, groupIds: readonly number[]): Promise<LeftLast[]> {
+export async function readLastLeft(client: pg.Client, groupIds: readonly number[]): Promise<LastLeftMember[]> {
   if (groupIds.length === 0) return [];
   const { rows } = await client.query<{
     group_id: number;

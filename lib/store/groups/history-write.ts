@@ -29,7 +29,7 @@ export async function writeGroupEvents(client: pg.Client, rows: readonly GroupEv
 }
 
 export interface Generation {
-  readonly markId: bigint;
+  readonly eventId: bigint;
   readonly groupId: number;
   readonly generation: number;
   readonly members: number;
@@ -37,7 +37,7 @@ export interface Generation {
 }
 
 /** Ids are given before their transactions end: what comes late is found among so many before the last one. */
-const LATE_MARKS = 1000;
+const LATE_EVENTS = 1000;
 
 /**
  * The last generation of each group whose rebalances the commit log told of after a mark already known; null: of all.
@@ -45,7 +45,7 @@ const LATE_MARKS = 1000;
 export async function readGenerations(
   client: pg.Client,
   clusterId: number,
-  afterMarkId: bigint | null,
+  afterEventId: bigint | null,
 ): Promise<Generation[]> {
   const { rows } = await client.query<{
     id: string;
@@ -64,10 +64,10 @@ export async function readGenerations(
         AND m.detail->>'generation' IS NOT NULL
         AND m.id > $2
       ORDER BY m.group_id, m.at DESC, m.id DESC`,
-    [clusterId, afterMarkId === null ? 0n : afterMarkId - BigInt(LATE_MARKS)],
+    [clusterId, afterEventId === null ? 0n : afterEventId - BigInt(LATE_EVENTS)],
   );
   return rows.map((row) => ({
-    markId: BigInt(row.id),
+    eventId: BigInt(row.id),
     groupId: row.group_id,
     generation: row.generation,
     members: row.members,

@@ -87,7 +87,7 @@ export async function readPartitionStates(
   }
 }
 
-export interface CommitSeen {
+export interface StoredCommit {
   readonly groupId: number;
   readonly destinationId: number;
   readonly partition: number;
@@ -103,7 +103,7 @@ interface CommitColumns {
   readonly ms: number;
 }
 
-const commitSeen = (row: CommitColumns): CommitSeen => ({
+const storedCommit = (row: CommitColumns): StoredCommit => ({
   groupId: row.group_id,
   destinationId: row.destination_id,
   partition: row.partition,
@@ -119,7 +119,7 @@ export async function readLastCommits(
   client: pg.Client,
   places: readonly Pick<PartitionStateRow, "groupId" | "destinationId" | "partition">[],
   perPartition: number,
-): Promise<CommitSeen[]> {
+): Promise<StoredCommit[]> {
   const { rows } = await client.query<CommitColumns>(
     `
       SELECT ${COLUMNS}
@@ -142,7 +142,7 @@ export async function readLastCommits(
       perPartition,
     ],
   );
-  return rows.map(commitSeen);
+  return rows.map(storedCommit);
 }
 
 /** Transactions below this have all ended: what they wrote can be seen, and none will add to it. */
@@ -160,7 +160,7 @@ export async function* readCommitsSince(
   clusterId: number,
   fromXid: bigint,
   toXid: bigint,
-): AsyncGenerator<CommitSeen[]> {
+): AsyncGenerator<StoredCommit[]> {
   await client.query("BEGIN READ ONLY");
   try {
     await client.query(
@@ -175,7 +175,7 @@ export async function* readCommitsSince(
     );
     for (;;) {
       const { rows } = await client.query<CommitColumns>(`FETCH ${COMMITS_PER_FETCH} FROM commits_seen`);
-      if (rows.length > 0) yield rows.map(commitSeen);
+      if (rows.length > 0) yield rows.map(storedCommit);
       if (rows.length < COMMITS_PER_FETCH) break;
     }
   } finally {

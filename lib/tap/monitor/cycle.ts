@@ -12,10 +12,10 @@ import { readWaitingKeys } from "#lib/store/events/heads-read.ts";
 import {
   readEmptySince,
   readRecentGroupEvents,
-  readLeftLast,
+  readLastLeft,
   writeJumpEvents,
   type JumpEvent,
-  type LeftLast,
+  type LastLeftMember,
 } from "#lib/store/groups/history-read.ts";
 import {
   notifyEvaluated,
@@ -89,7 +89,7 @@ export async function openCycles(deps: CycleDeps): Promise<Cycles> {
   const judge = new GroupEvaluator(unread, said, allowed);
   const written = new ChangedRows();
   const jumpMarks = new JumpEvents();
-  const leftLast = new Map<number, LeftLast>();
+  const leftLast = new Map<number, LastLeftMember>();
   const keysOf = new Map<
     number,
     { readonly atMs: number; readonly keys: Awaited<ReturnType<typeof readWaitingKeys>> }
@@ -141,7 +141,7 @@ export async function openCycles(deps: CycleDeps): Promise<Cycles> {
     const wanted = [...standings.places.groupIds].filter(
       (groupId) => seen.groups.get(groupId)?.members.length === 0 && !leftLast.has(groupId),
     );
-    for (const left of await readLeftLast(client, wanted.slice(0, 500))) leftLast.set(left.groupId, left);
+    for (const left of await readLastLeft(client, wanted.slice(0, 500))) leftLast.set(left.groupId, left);
   };
 
   const withKeys = async (groupId: number, finding: Finding, seen: Polled, nowMs: number): Promise<Finding> => {
@@ -219,7 +219,7 @@ export async function openCycles(deps: CycleDeps): Promise<Cycles> {
       await writeGroupEvaluations(client, written.changed(judged.groups, nowMs));
       await writeLagPoints(client, written.changedPoints(judged.points, nowMs));
       await writeJumpEvents(client, marks);
-      said.opened(await writeIncidentChanges(client, clusterId, judged.incidents, nowMs));
+      said.setOpened(await writeIncidentChanges(client, clusterId, judged.incidents, nowMs));
       said.forget(await closeGoneGroups(client, clusterId));
       await notifyEvaluated(client);
     });
@@ -236,7 +236,7 @@ export async function openCycles(deps: CycleDeps): Promise<Cycles> {
       const { groups, incidents } = judge.judgeOutage(reason, sinceMs, before.groups, nowMs);
       await inTransaction(client, async () => {
         await writeGroupEvaluations(client, written.changed(groups, nowMs));
-        said.opened(await writeIncidentChanges(client, clusterId, incidents, nowMs));
+        said.setOpened(await writeIncidentChanges(client, clusterId, incidents, nowMs));
         await notifyEvaluated(client);
       });
     },

@@ -19,12 +19,12 @@ export interface Waiting {
 export class EvaluatedPartition {
   readonly topic: string;
   /** null: it has never committed there */
-  readonly judgement: PartitionEvaluation | null;
+  readonly evaluation: PartitionEvaluation | null;
   readonly row: PartitionStateRow;
   readonly waiting: Waiting;
   readonly facts: LogFacts;
   readonly #hasJumped: boolean;
-  readonly #remembered: () => PartitionState;
+  readonly #stateOf: () => PartitionState;
 
   constructor(
     topic: string,
@@ -37,11 +37,11 @@ export class EvaluatedPartition {
   ) {
     this.topic = topic;
     this.row = row;
-    this.judgement = judgement;
+    this.evaluation = judgement;
     this.waiting = waiting;
     this.facts = facts;
     this.#hasJumped = hasJumped;
-    this.#remembered = remembered;
+    this.#stateOf = remembered;
   }
 
   /** Nothing waits, nothing was lost, nothing jumped, and it could be read. */
@@ -57,8 +57,8 @@ export class EvaluatedPartition {
   /** As it is now: what it remembers goes on changing. */
   situation(): PartitionSituation {
     const { partition, committedOffset, committedAtMs, movedAtMs, memberId } = this.row;
-    const { endOffset, lastStableOffset, logStartOffset, hasLeader, pinned } = this.facts;
-    const { pace, ring, caughtUpAtMs, rewind, skip } = this.#remembered();
+    const { endOffset, lastStableOffset, logStartOffset, hasLeader, heldByTransaction: pinned } = this.facts;
+    const { pace, ring, caughtUpAtMs, rewind, skip } = this.#stateOf();
     return {
       topic: this.topic,
       partition,
@@ -69,7 +69,7 @@ export class EvaluatedPartition {
       lastStableOffset,
       logStartOffset,
       ...this.waiting,
-      verdict: this.judgement?.verdict ?? "unknown",
+      verdict: this.evaluation?.verdict ?? "unknown",
       pace,
       commitEveryMs: commitEveryMs(ring),
       caughtUpAtMs,

@@ -9,10 +9,10 @@ import type { GroupEvent, GroupSituation, UnassignedPartition } from "#lib/domai
 import { isBad, severityOf, worstVerdict } from "#lib/domain/health/verdict.ts";
 import { waitingWords } from "#lib/domain/text/words.ts";
 import type { IncidentChangeRow } from "#lib/store/groups/incidents-write.ts";
-import type { LeftLast } from "#lib/store/groups/history-read.ts";
+import type { LastLeftMember } from "#lib/store/groups/history-read.ts";
 import type { GroupEvaluation, LagPoint, PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
 import type { EvaluatedPartition } from "./evaluated-partition.ts";
-import type { ReportedStatus, Reported } from "../report/reported-status.ts";
+import type { ReportedStatus, ReportedGroupStatus } from "../report/reported-status.ts";
 import type { UnassignedPartitions } from "./unassigned-partitions.ts";
 
 /** So many changes of a group's members in the window of its events may be a loop. */
@@ -24,7 +24,7 @@ export interface CycleFacts {
   readonly recentFailures: ReadonlyMap<string, number>;
   readonly events: ReadonlyMap<number, readonly GroupEvent[]>;
   readonly emptySince: ReadonlyMap<number, number>;
-  readonly leftLast: ReadonlyMap<number, LeftLast>;
+  readonly leftLast: ReadonlyMap<number, LastLeftMember>;
   /** false right after a start or an outage: commits may be on their way that change everything */
   readonly isCertain: boolean;
   readonly knownSinceMs: number;
@@ -69,7 +69,7 @@ export class GroupEvaluator {
       const judgement = this.#judgeGroup(groupId, info, own, turn, judged);
       last.set(groupId, judgement);
       judged.groups.push(judgement);
-      judged.partitions.push(...newsOf(own.flatMap((at) => at.judgement ?? [])));
+      judged.partitions.push(...newsOf(own.flatMap((at) => at.evaluation ?? [])));
     };
     for (const [groupId, own] of places) {
       const info = turn.groups.get(groupId);
@@ -100,7 +100,7 @@ export class GroupEvaluator {
         ...this.#situation(groupId, info, [], [], { isCertain: true, knownSinceMs: nowMs, nowMs }),
         brokerFault: { reason, sinceMs },
       });
-      const told = this.#said.tell(groupId, before.verdict, finding, finding !== null, nowMs);
+      const told = this.#said.report(groupId, before.verdict, finding, finding !== null, nowMs);
       const judgement = withTold(before, told, before.reason, 0);
       this.#last.set(groupId, judgement);
       judged.groups.push(judgement);
@@ -118,13 +118,13 @@ export class GroupEvaluator {
     judged: Evaluated,
   ): GroupEvaluation {
     const { nowMs } = turn;
-    const partitions = own.flatMap(({ judgement }) => judgement ?? []);
+    const partitions = own.flatMap(({ evaluation: judgement }) => judgement ?? []);
     const { verdict, evidence } = judgeGroup(
       partitions.flatMap((at) => (at.verdict === "unknown" ? [] : [{ verdict: at.verdict, evidence: at.evidence }])),
     );
     const recentFailures = turn.recentFailures.get(info.group) ?? 0;
     const found = this.#findCause(groupId, info, own, turn);
-    const told = this.#said.tell(groupId, verdict, found, turn.isCertain, nowMs);
+    const told = this.#said.report(groupId, verdict, found, turn.isCertain, nowMs);
     const sums = sumUp(partitions);
     const inRate = partitions.reduce((sum, at) => sum + at.inRate, 0);
     const outRate = partitions.reduce((sum, at) => sum + at.outRate, 0);
@@ -145,7 +145,7 @@ export class GroupEvaluator {
             nowMs,
             partitions: !isBad(told.verdict)
               ? []
-              : own.flatMap(({ topic, judgement, row }) =>
+              : own.flatMap(({ topic, evaluation: judgement, row }) =>
                   judgement === null
                     ? []
                     : [
@@ -253,7 +253,7 @@ export class GroupEvaluator {
 
 function withTold(
   judgement: GroupEvaluation,
-  told: Reported,
+  told: ReportedGroupStatus,
   reason: string | null,
   recentFailures: number,
 ): GroupEvaluation {

@@ -45,7 +45,7 @@ const log = (
   lastStableOffset: BigInt(over.stable ?? end),
   leader: 1,
   sizeBytes: 1000n,
-  pinned: over.pinned ?? null,
+  heldByTransaction: over.pinned ?? null,
 });
 
 class Play {
@@ -67,13 +67,13 @@ class Play {
             atMs: this.nowMs,
           },
         ]);
-    return this.places().flatMap(({ judgement }) => judgement ?? []);
+    return this.places().flatMap(({ evaluation: judgement }) => judgement ?? []);
   }
 
   see(rows: readonly PartitionStateRow[]): void {
-    this.standings.places.beginLook();
-    for (const at of rows) this.standings.places.see(at);
-    this.standings.places.endLook();
+    this.standings.places.beginRead();
+    for (const at of rows) this.standings.places.put(at);
+    this.standings.places.endRead();
   }
 
   places(): EvaluatedPartition[] {
@@ -237,7 +237,7 @@ describe("Standings", () => {
     };
     it.look(rows, [log(0, 150, { stable: 100 })]);
     assert.deepEqual(
-      it.places().map((at) => [at.judgement?.lagMessages, at.judgement?.flag, at.waiting.waitsForTransaction]),
+      it.places().map((at) => [at.evaluation?.lagMessages, at.evaluation?.flag, at.waiting.waitsForTransaction]),
       [[50n, null, true]],
     );
     assert.equal(it.look(rows, [log(0, 150, { stable: 100, pinned })])[0]?.flag, "transaction");
@@ -292,7 +292,7 @@ describe("Standings", () => {
     it.look([row(0, 100, 0)], [log(0, 150)]);
     it.standings.addEnds([], topics(4, 0), DESTINATION_OF, it.nowMs + 5000);
     const [place] = it.places();
-    assert.deepEqual([place?.situation().hasLeader, place?.judgement?.lagMessages], [false, 50n]);
+    assert.deepEqual([place?.situation().hasLeader, place?.evaluation?.lagMessages], [false, 50n]);
   });
 
   it("writes again only what says something new", () => {

@@ -11,14 +11,14 @@ import { WAIT_FLOOR_MS } from "#lib/domain/health/log/situation.ts";
 import { endOffsetAt } from "#lib/domain/health/log/time-lag.ts";
 import type { OffsetsRow } from "#lib/store/destinations/destinations-write.ts";
 import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
-import type { CommitSeen, PartitionStateRow, TopicSettingsRow } from "#lib/store/groups/states-read.ts";
+import type { StoredCommit, PartitionStateRow, TopicSettingsRow } from "#lib/store/groups/states-read.ts";
 import type { FoundHeads, WantedHead } from "../state/find-heads.ts";
 import { CLOSE_MS, headAt } from "../state/head-time.ts";
 import { EvaluatedPartition, type Waiting } from "./evaluated-partition.ts";
 import { destinationPartitionKey, LogEnds, type LogFacts } from "../state/log-ends.ts";
 import { isIdle, repeatAfterMs, isUnchanged } from "../persist/is-unchanged.ts";
 import { CompactPartitionState } from "../state/compact-partition-state.ts";
-import { skipTo, takeCommit, takePoll, type Jump, type PartitionState } from "../state/partition-state.ts";
+import { applySkip, applyCommit, applyPoll, type Jump, type PartitionState } from "../state/partition-state.ts";
 import { PartitionStates } from "../state/partition-states.ts";
 import type { GroupPartitionRef } from "../../group-partition.ts";
 
@@ -77,7 +77,7 @@ export class PartitionEvaluator {
    * Commits in their order; answers those that jumped. Where the log ended at the time of an old one is not known,
    * unless it was at the end of today's.
    */
-  addCommits(commits: readonly CommitSeen[]): PartitionJump[] {
+  addCommits(commits: readonly StoredCommit[]): PartitionJump[] {
     const jumps: PartitionJump[] = [];
     for (const commit of commits) {
       const samples = this.ends.samplesOf(destinationPartitionKey(commit.destinationId, commit.partition));
@@ -85,8 +85,8 @@ export class PartitionEvaluator {
       const known = end !== null && (end <= commit.offset || commit.atMs >= (samples[0]?.atMs ?? Infinity));
       const lagMessages = !known ? null : end > commit.offset ? end - commit.offset : 0n;
       const jumped =
-        this.places.change(commit, (memory) =>
-          takeCommit(memory, { offset: commit.offset, atMs: commit.atMs, lagMessages }),
+        this.places.update(commit, (memory) =>
+          applyCommit(memory, { offset: commit.offset, atMs: commit.atMs, lagMessages }),
         ) ?? null;
       if (jumped !== null)
         jumps.push({
@@ -101,7 +101,7 @@ export class PartitionEvaluator {
   }
 
   addSkip(jump: PartitionJump): void {
-    this.places.change(jump, (memory) => skipTo(memory, jump));
+    this.places.update(jump, (memory) => applySkip(memory, jump));
   }
 
   /**
@@ -110,7 +110,7 @@ export class PartitionEvaluator {
    */
   headsWanted(topicOf: ReadonlyMap<number, string>, nowMs: number, limit: number): WantedHead[] {
     const wanted: { at: WantedHead; askedAtMs: number; lag: bigint; memory: PartitionState }[] = [];
-    for (const [key, facts, memory] of this.places.waiting(this.#factsOf)) {
+    for (const [key, facts, memory] of this.places.mayLag(this.#factsOf)) {
       const { row } = memory;
       const topic = topicOf.get(row.destinationId);
       if (topic === undefined || row.committedOffset === null || !facts.hasLeader) continue;
@@ -182,7 +182,7 @@ export class PartitionEvaluator {
       ]),
     );
     if (heads.size === 0) return;
-    for (const [key, { logStartOffset }, memory] of this.places.waiting(this.#factsOf)) {
+    for (const [key, { logStartOffset }, memory] of this.places.mayLag(this.#factsOf)) {
       const { committedOffset } = memory.row;
       if (committedOffset === null) continue;
       const head = heads.get(`${key}/${committedOffset < logStartOffset ? logStartOffset : committedOffset}`);
@@ -211,7 +211,7 @@ export class PartitionEvaluator {
       }
       yield [groupId, own];
     }
-    this.places.judged(nowMs);
+    this.places.endEvaluation(nowMs);
   }
 
   /** Most of what there is does not move: of that nothing is worked out again until it does. */
@@ -223,19 +223,19 @@ export class PartitionEvaluator {
     topicNamed: (destinationId: number) => string,
     nowMs: number,
   ): EvaluatedPartition {
-    takePoll(memory, memory.row.committedOffset, facts.endOffset, nowMs);
+    applyPoll(memory, memory.row.committedOffset, facts.endOffset, nowMs);
     const judged = this.#judgePlace(memory.row, facts, memory, topicNamed(memory.row.destinationId), nowMs);
-    const { judgement } = judged;
+    const { evaluation: judgement } = judged;
     const isAtRest = judgement !== null && isIdle(judgement) && judgement.flag === null && facts.hasLeader;
     const rest = isAtRest
       ? CompactPartitionState.of(
           memory,
           facts,
-          memory.written !== null && isUnchanged(memory.written.judgement, judgement),
+          memory.written !== null && isUnchanged(memory.written.evaluation, judgement),
         )
       : null;
     if (rest === null) return judged;
-    this.places.rest(groupId, key, rest);
+    this.places.setCompact(groupId, key, rest);
     return restingPlace(groupId, key, facts, rest, topicNamed);
   }
 
@@ -247,11 +247,11 @@ export class PartitionEvaluator {
       const writtenAtMs =
         place instanceof CompactPartitionState
           ? place.writtenAtMs
-          : place.written !== null && isUnchanged(place.written.judgement, one)
+          : place.written !== null && isUnchanged(place.written.evaluation, one)
             ? place.written.atMs
             : null;
       if (writtenAtMs !== null && nowMs - writtenAtMs < repeatAfterMs(one)) return false;
-      if (!(place instanceof CompactPartitionState)) place.written = { judgement: one, atMs: nowMs };
+      if (!(place instanceof CompactPartitionState)) place.written = { evaluation: one, atMs: nowMs };
       else if (this.#restingWritten++ >= RESTING_WRITTEN_PER_LOOK) return false;
       else place.written(nowMs);
       return true;
@@ -327,7 +327,7 @@ export class PartitionEvaluator {
         logStartOffset,
         endOffset,
         lostMessages: lost,
-        waitsForTransaction: waitsForTransaction && facts.pinned !== null,
+        waitsForTransaction: waitsForTransaction && facts.heldByTransaction !== null,
         isCompacted: settings.cleanupPolicy?.includes("compact") === true,
         head: head === null ? null : { ...head, isFromLog },
         nowMs,
@@ -388,11 +388,11 @@ function restingPlace(
   return new EvaluatedPartition(
     topicNamed(row.destinationId),
     row,
-    place.judgement(row),
+    place.evaluation(row),
     NOTHING_WAITS,
     facts,
     false,
-    () => place.memory(groupId, key),
+    () => place.expand(groupId, key),
   );
 }
 

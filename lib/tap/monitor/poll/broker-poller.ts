@@ -85,7 +85,7 @@ export function openBrokerPoller({
     GROUPS_PER_REQUEST;
   const round = new GroupSchedule();
   const groupWatch = new GroupRecorder(client, clusterId, config.observe.groupServices);
-  const pins = new StalledTransactions();
+  const stalled = new StalledTransactions();
   const committedKnown = new Map<number, Map<number, bigint>>();
   const offsetsKnown = new Map<string, string>();
   let destinations = new Map<string, number>();
@@ -232,10 +232,10 @@ export function openBrokerPoller({
       const leaders = new Map(wanted.map((ref) => [partitionKey(ref), ref.leader]));
       const offsets = await ask(inspector.logOffsets(wanted.filter((ref) => ref.leader !== null)));
       const now = Date.now();
-      const toAsk = pins.add(offsets, now);
+      const toAsk = stalled.add(offsets, now);
       if (toAsk.length > 0)
         await ifAllowed("open transactions", async () =>
-          pins.answered(toAsk, await ask(inspector.openTransactions(toAsk)), now),
+          stalled.setTransactions(toAsk, await ask(inspector.openTransactions(toAsk)), now),
         );
       await markLeaderless(
         client,
@@ -251,7 +251,7 @@ export function openBrokerPoller({
         lastStableOffset: at.lastStableOffset,
         leader: leaders.get(partitionKey(at)) ?? null,
         sizeBytes: sizes.get(partitionKey(at)) ?? null,
-        pinned: pins.of(at, now),
+        heldByTransaction: stalled.of(at, now),
       }));
     },
     writeOffsets: async (rows, nowMs) => {
@@ -260,7 +260,7 @@ export function openBrokerPoller({
       if (all) offsetsKnown.clear();
       const changed = rows.filter((row) => {
         const key = `${row.destinationId}/${row.partition}`;
-        const said = `${row.logStartOffset} ${row.endOffset} ${row.lastStableOffset} ${row.leader} ${row.sizeBytes} ${row.pinned?.sinceMs} ${row.pinned?.producerId}`;
+        const said = `${row.logStartOffset} ${row.endOffset} ${row.lastStableOffset} ${row.leader} ${row.sizeBytes} ${row.heldByTransaction?.sinceMs} ${row.heldByTransaction?.producerId}`;
         if (offsetsKnown.get(key) === said) return false;
         offsetsKnown.set(key, said);
         return true;

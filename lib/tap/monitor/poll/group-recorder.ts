@@ -42,7 +42,7 @@ export class GroupRecorder {
     number,
     { readonly generation: number; readonly members: number; readonly atMs: number }
   >();
-  #lastMarkId: bigint | null = null;
+  #lastEventId: bigint | null = null;
   #goneAt = 0;
   #services: { readonly names: string; readonly of: ReturnType<typeof openGroupServices> } | null = null;
 
@@ -73,14 +73,14 @@ export class GroupRecorder {
       this.#ids = await readGroupIds(this.#client, this.#clusterId);
       this.#changes = new MemberChanges(await readOpenSessions(this.#client, this.#clusterId));
     }
-    for (const { markId, groupId, generation, members, atMs } of await readGenerations(
+    for (const { eventId: markId, groupId, generation, members, atMs } of await readGenerations(
       this.#client,
       this.#clusterId,
-      this.#lastMarkId,
+      this.#lastEventId,
     )) {
       if (atMs >= (this.#generations.get(groupId)?.atMs ?? -Infinity))
         this.#generations.set(groupId, { generation, members, atMs });
-      if (this.#lastMarkId === null || markId > this.#lastMarkId) this.#lastMarkId = markId;
+      if (this.#lastEventId === null || markId > this.#lastEventId) this.#lastEventId = markId;
     }
     const names = await readServiceNames(this.#client);
     if (this.#services?.names !== names.join("\n"))
@@ -136,10 +136,10 @@ export class GroupRecorder {
       if (groupId === undefined || this.#members.get(groupId) === info.members) continue;
       const change = this.#changes?.add(groupId, info, tellsGenerations, nowMs);
       if (change === undefined) continue;
-      marks.push(...change.marks);
-      spells.joined.push(...change.spells.joined);
-      spells.left.push(...change.spells.left);
-      spells.moved.push(...change.spells.moved);
+      marks.push(...change.events);
+      spells.joined.push(...change.sessions.joined);
+      spells.left.push(...change.sessions.left);
+      spells.moved.push(...change.sessions.moved);
     }
     await writeGroupEvents(this.#client, marks);
     await writeSessions(this.#client, spells, nowMs);

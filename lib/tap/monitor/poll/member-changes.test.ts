@@ -28,14 +28,14 @@ const kinds = (
   atMs: number,
   more: Partial<GroupInfo> = {},
   tellsGenerations = true,
-) => changes.add(1, group(members, more), tellsGenerations, atMs).marks.map(({ kind }) => kind);
+) => changes.add(1, group(members, more), tellsGenerations, atMs).events.map(({ kind }) => kind);
 
 describe("MemberChanges", () => {
   it("begins a spell for whom it finds, without saying that they joined just now", () => {
     const change = new MemberChanges([]).add(1, group([member("a")]), true, 0);
-    assert.deepEqual(change.marks, []);
+    assert.deepEqual(change.events, []);
     assert.deepEqual(
-      change.spells.joined.map((one) => one.memberId),
+      change.sessions.joined.map((one) => one.memberId),
       ["a"],
     );
   });
@@ -47,10 +47,10 @@ describe("MemberChanges", () => {
     ]);
     const change = changes.add(1, group([member("b", "payments-1", [0])]), true, 0);
     assert.deepEqual(
-      change.marks.map(({ kind, detail }) => [kind, detail["count"]]),
+      change.events.map(({ kind, detail }) => [kind, detail["count"]]),
       [["left", 1]],
     );
-    assert.deepEqual(change.spells, {
+    assert.deepEqual(change.sessions, {
       joined: [],
       left: [{ groupId: 1, memberId: "a" }],
       moved: [{ groupId: 1, ...member("b", "payments-1", [0]) }],
@@ -69,7 +69,7 @@ describe("MemberChanges", () => {
     const changes = new MemberChanges([]);
     const consumer = { protocol: "consumer" as const };
     kinds(changes, [member("a")], 0, { ...consumer, generation: 4 });
-    const [mark] = changes.add(1, group([member("a")], { ...consumer, generation: 7 }), true, 5000).marks;
+    const [mark] = changes.add(1, group([member("a")], { ...consumer, generation: 7 }), true, 5000).events;
     assert.deepEqual([mark?.kind, mark?.detail["generation"], mark?.detail["count"]], ["rebalance", 7, 3]);
     kinds(changes, [member("a", "payments-1", [0])], 6000);
     assert.deepEqual(kinds(changes, [member("a", "payments-1", [0, 1])], 7000), []);
@@ -82,7 +82,7 @@ describe("MemberChanges", () => {
     const next = [1, 2, 3].map((n) => member(`new-${n}`, `payments-${n}`));
     kinds(changes, old, 0);
     assert.deepEqual(kinds(changes, [...old.slice(1), ...next.slice(0, 1)], 10_000), ["joined", "left"]);
-    const [, , deploy] = changes.add(1, group([...old.slice(2), ...next.slice(0, 2)]), true, 40_000).marks;
+    const [, , deploy] = changes.add(1, group([...old.slice(2), ...next.slice(0, 2)]), true, 40_000).events;
     assert.deepEqual([deploy?.kind, deploy?.detail], ["deploy", { members: 3, replaced: 2, clients: ["payments-*"] }]);
     assert.deepEqual(kinds(changes, next, 70_000), ["joined", "left"]);
   });

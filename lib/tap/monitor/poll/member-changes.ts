@@ -32,8 +32,8 @@ interface Turnover {
 }
 
 export interface GroupChange {
-  readonly marks: readonly GroupEventRow[];
-  readonly spells: SessionChanges;
+  readonly events: readonly GroupEventRow[];
+  readonly sessions: SessionChanges;
 }
 
 export class MemberChanges {
@@ -106,8 +106,8 @@ export class MemberChanges {
         mark("deploy", { members: now.size, replaced: deployed.replaced, clients: deployed.clients });
     }
     return {
-      marks,
-      spells: {
+      events: marks,
+      sessions: {
         joined: joined.map((member) => ({ groupId, ...member })),
         left: left.map(({ memberId }) => ({ groupId, memberId })),
         moved: moved.map((member) => ({ groupId, ...member })),

@@ -19,7 +19,7 @@ describe("Pins", () => {
     assert.equal(pins.of(at(5n, 12n), 5000), null);
     const wanted = pins.add([at(5n, 20n)], 10_000);
     assert.equal(wanted.length, 1);
-    pins.answered(wanted, new Map(), 10_000);
+    pins.setTransactions(wanted, new Map(), 10_000);
     assert.deepEqual(pins.of(at(5n, 20n), 10_000), {
       sinceMs: 0,
       producerId: null,
@@ -29,7 +29,7 @@ describe("Pins", () => {
     });
     assert.deepEqual(pins.add([at(5n, 20n)], 15_000), []);
     const again = pins.add([at(5n, 20n)], 40_000);
-    pins.answered(again, new Map([["t/0", transaction]]), 40_000);
+    pins.setTransactions(again, new Map([["t/0", transaction]]), 40_000);
     assert.deepEqual(pins.of(at(5n, 20n), 40_000), { sinceMs: 0, ...transaction });
     assert.deepEqual(pins.add([at(5n, 20n)], 100_000), []);
   });

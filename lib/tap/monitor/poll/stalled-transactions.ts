@@ -8,7 +8,7 @@ const STANDS_STILL_MS = 10_000;
 const ASK_AGAIN_MS = 30_000;
 const MOST_ASKED = 500;
 
-interface Standing {
+interface Stall {
   readonly lastStableOffset: bigint;
   readonly sinceMs: number;
   readonly askedAtMs: number;
@@ -16,15 +16,15 @@ interface Standing {
 }
 
 export class StalledTransactions {
-  #standing = new Map<string, Standing>();
+  #stalls = new Map<string, Stall>();
 
   /** Takes in what was read; answers the partitions of which the transaction is to be asked. */
   add(offsets: readonly PartitionLogOffsets[], nowMs: number): PartitionLogOffsets[] {
-    const next = new Map<string, Standing>();
+    const next = new Map<string, Stall>();
     const wanted: PartitionLogOffsets[] = [];
     for (const at of offsets) {
       if (at.lastStableOffset >= at.endOffset) continue;
-      const before = this.#standing.get(partitionKey(at));
+      const before = this.#stalls.get(partitionKey(at));
       const same =
         before?.lastStableOffset === at.lastStableOffset
           ? before
@@ -38,15 +38,15 @@ export class StalledTransactions {
       )
         wanted.push(at);
     }
-    this.#standing = next;
+    this.#stalls = next;
     return wanted;
   }
 
-  answered(asked: readonly PartitionRef[], found: ReadonlyMap<string, OpenTransaction>, nowMs: number): void {
+  setTransactions(asked: readonly PartitionRef[], found: ReadonlyMap<string, OpenTransaction>, nowMs: number): void {
     for (const ref of asked) {
-      const standing = this.#standing.get(partitionKey(ref));
+      const standing = this.#stalls.get(partitionKey(ref));
       if (standing !== undefined)
-        this.#standing.set(partitionKey(ref), {
+        this.#stalls.set(partitionKey(ref), {
           ...standing,
           askedAtMs: nowMs,
           transaction: found.get(partitionKey(ref)) ?? null,
@@ -55,7 +55,7 @@ export class StalledTransactions {
   }
 
   of(ref: PartitionRef, nowMs: number): StalledTransaction | null {
-    const standing = this.#standing.get(partitionKey(ref));
+    const standing = this.#stalls.get(partitionKey(ref));
     if (standing === undefined || nowMs - standing.sinceMs < STANDS_STILL_MS) return null;
     const { transaction } = standing;
     return {

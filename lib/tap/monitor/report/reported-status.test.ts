@@ -26,7 +26,7 @@ class Play {
     { isCertain = true, lag = 10n }: { isCertain?: boolean; lag?: bigint } = {},
   ): readonly [Verdict, Cause | null] {
     this.nowMs += 5000;
-    const told = this.said.tell(GROUP, verdict, found, isCertain, this.nowMs);
+    const told = this.said.report(GROUP, verdict, found, isCertain, this.nowMs);
     const change = this.said.incident(
       GROUP,
       { ...told, severity: 3, reason: null, lagMessages: lag, timeLagMs: 0 },
@@ -36,7 +36,7 @@ class Play {
       this.written.push(
         `${change.kind} ${change.incidentId ?? "new"} ${change.verdict} ${change.finding?.cause ?? "-"}`,
       );
-    if (change?.kind === "opened") this.said.opened(new Map([[GROUP, 1]]));
+    if (change?.kind === "opened") this.said.setOpened(new Map([[GROUP, 1]]));
     return [told.verdict, told.finding?.cause ?? null];
   }
 
@@ -63,7 +63,7 @@ describe("SaidOfGroups", () => {
     assert.deepEqual(play.looks(2, "ok", finding("hung_member", 1000)), ["stopped", "hung_member"]);
     assert.deepEqual(play.looks(3, "stalled", finding("hung_member", 9000)), ["stalled", "hung_member"]);
     assert.deepEqual(
-      play.said.tell(GROUP, "stalled", finding("hung_member", 9000), true, play.nowMs + 1).causeSinceMs,
+      play.said.report(GROUP, "stalled", finding("hung_member", 9000), true, play.nowMs + 1).causeSinceMs,
       1000,
       "known best at first sight",
     );
@@ -113,7 +113,7 @@ describe("SaidOfGroups", () => {
     for (const verdict of ["ok", "ok", "ok", "rewound", "rewound", "ok"] as const)
       assert.deepEqual(play.look(verdict, null, { isCertain: false }), ["stopped", "no_members"]);
     assert.deepEqual(play.written, [], "the incident that was open goes on");
-    const told = play.said.tell(GROUP, "stopped", finding("no_members", 999), true, play.nowMs + 5000);
+    const told = play.said.report(GROUP, "stopped", finding("no_members", 999), true, play.nowMs + 5000);
     assert.deepEqual([told.verdictSinceMs, told.causeSinceMs], [500, 400]);
   });
 

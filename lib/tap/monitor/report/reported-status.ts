@@ -27,7 +27,7 @@ const HOLDING: Partial<Record<Cause, Holding>> = {
 const KINDS = { open: "opened", change: "changed", peak: "peak", close: "closed" } as const;
 const NO_PEAK = () => ({ lagMessages: 0n, timeLagMs: 0 });
 
-interface Said {
+interface Memory {
   verdict: Steady<Verdict>;
   cause: Steady<Cause>;
   finding: Finding | null;
@@ -37,7 +37,7 @@ interface Said {
   peak: { lagMessages: bigint; timeLagMs: number };
 }
 
-export interface Reported {
+export interface ReportedGroupStatus {
   readonly verdict: Verdict;
   readonly verdictSinceMs: number;
   readonly finding: Finding | null;
@@ -45,7 +45,7 @@ export interface Reported {
 }
 
 export class ReportedStatus {
-  #groups = new Map<number, Said>();
+  #groups = new Map<number, Memory>();
 
   constructor(said: readonly ReportedGroup[], incidents: readonly OpenIncidentRow[], nowMs: number) {
     for (const { groupId, verdict, verdictSinceMs, causeSinceMs, finding } of said) {
@@ -73,7 +73,13 @@ export class ReportedStatus {
    * What is said of a group after another look at it. While little is known, as after a start, what was
    * said before stays.
    */
-  tell(groupId: number, verdict: Verdict, found: Finding | null, isCertain: boolean, nowMs: number): Reported {
+  report(
+    groupId: number,
+    verdict: Verdict,
+    found: Finding | null,
+    isCertain: boolean,
+    nowMs: number,
+  ): ReportedGroupStatus {
     const said = this.#of(groupId, nowMs);
     if (isCertain) {
       said.verdict = steady(said.verdict, isBad(verdict) ? verdict : null, nowMs, VERDICT);
@@ -141,7 +147,7 @@ export class ReportedStatus {
     return { ...row, kind: KINDS[step] };
   }
 
-  opened(ids: ReadonlyMap<number, number>): void {
+  setOpened(ids: ReadonlyMap<number, number>): void {
     for (const [groupId, id] of ids) {
       const said = this.#groups.get(groupId);
       if (said?.incident) said.incident = { ...said.incident, id };
@@ -160,7 +166,7 @@ export class ReportedStatus {
       if (!groups.has(groupId) && said.incident === null) this.#groups.delete(groupId);
   }
 
-  #of(groupId: number, nowMs: number): Said {
+  #of(groupId: number, nowMs: number): Memory {
     let said = this.#groups.get(groupId);
     if (said === undefined)
       this.#groups.set(

@@ -13,7 +13,7 @@ const FACTS: LogFacts = {
   logStartOffset: 0n,
   sizeBytes: null,
   hasLeader: true,
-  pinned: null,
+  heldByTransaction: null,
 };
 const ROW = {
   groupId: 1,
@@ -62,8 +62,8 @@ describe("PlaceAtRest", () => {
         const rest = CompactPartitionState.of(memory, FACTS, false);
         const { row } = memory;
         assert.ok(rest);
-        assert.ok(rest.see(row, memory.lastLook) && rest.isAsLooked(FACTS));
-        assert.deepEqual(rest.memory(row.groupId, keyOf(memory)), { ...memory, askedAtMs: 0 });
+        assert.ok(rest.put(row, memory.lastRead) && rest.isUpToDate(FACTS));
+        assert.deepEqual(rest.expand(row.groupId, keyOf(memory)), { ...memory, askedAtMs: 0 });
       }),
     );
   });
@@ -75,9 +75,9 @@ describe("PlaceAtRest", () => {
           const rest = CompactPartitionState.of(memory, FACTS, false);
           const row = { ...memory.row, ...change };
           assert.ok(rest);
-          assert.ok(rest.see(row, 2000));
-          assert.equal(rest.isAsLooked(FACTS), isDeepStrictEqual(row, memory.row));
-          assert.deepEqual([rest.row(row.groupId, keyOf(memory)), rest.lastLook], [row, 2000]);
+          assert.ok(rest.put(row, 2000));
+          assert.equal(rest.isUpToDate(FACTS), isDeepStrictEqual(row, memory.row));
+          assert.deepEqual([rest.row(row.groupId, keyOf(memory)), rest.lastRead], [row, 2000]);
         }
       }),
     );
@@ -89,21 +89,21 @@ describe("PlaceAtRest", () => {
     assert.ok(rest);
     assert.equal(rest.writtenAtMs, null);
     rest.written(70_000);
-    const woken = rest.memory(1, keyOf(memory));
-    assert.deepEqual(woken.written, { judgement: rest.judgement(memory.row), atMs: 70_000 });
+    const woken = rest.expand(1, keyOf(memory));
+    assert.deepEqual(woken.written, { evaluation: rest.evaluation(memory.row), atMs: 70_000 });
     assert.equal(CompactPartitionState.of(woken, FACTS, true)?.writtenAtMs, 70_000);
     assert.equal(CompactPartitionState.of(woken, FACTS, false)?.writtenAtMs, null);
   });
 
   it("takes in no offset that a number cannot hold", () => {
     const rest = CompactPartitionState.of(newPartitionState(ROW, 1), FACTS, false);
-    assert.equal(rest?.see({ ...ROW, committedOffset: 2n ** 62n + 1n }, 2), false);
+    assert.equal(rest?.put({ ...ROW, committedOffset: 2n ** 62n + 1n }, 2), false);
   });
 
   const beyond = 2n ** 62n + 1n;
   for (const [what, over] of Object.entries<Partial<PartitionState>>({
     "where it stands": { row: { ...ROW, committedOffset: beyond } },
-    "where it stood": { left: beyond },
+    "where it stood": { previous: beyond },
     "what it committed last": { last: beyond },
     "a commit": { ring: [{ offset: beyond, atMs: 5, lagMessages: null }] },
     "a commit's lag": { ring: [{ offset: 5n, atMs: 5, lagMessages: beyond }] },

@@ -14,7 +14,7 @@ const COMMITTED = 0;
 const COMMITTED_AT_MS = 1;
 const MOVED_AT_MS = 2;
 const CAUGHT_UP_AT_MS = 3;
-const LEFT = 4;
+const PREVIOUS = 4;
 const LAST = 5;
 const PACED_COMMITTED = 6;
 const PACED_END = 7;
@@ -36,18 +36,30 @@ export class CompactPartitionState {
   #facts: LogFacts | null;
   #memberId: string | null;
   readonly #numbers: number[];
-  lastLook: number;
+  lastRead: number;
 
   private constructor(facts: LogFacts | null, memberId: string | null, numbers: number[], lastLook: number) {
     this.#facts = facts;
     this.#memberId = memberId;
     this.#numbers = numbers;
-    this.lastLook = lastLook;
+    this.lastRead = lastLook;
   }
 
   /** Null where it cannot be remembered so. `isWritten`: what was last written of it was said of it at rest. */
   static of(
-    { row, ring, last, left, paced, caughtUpAtMs, waiting, rewind, skip, written, lastLook }: PartitionState,
+    {
+      row,
+      ring,
+      last,
+      previous: left,
+      paced,
+      caughtUpAtMs,
+      waiting,
+      rewind,
+      skip,
+      written,
+      lastRead: lastLook,
+    }: PartitionState,
     facts: LogFacts | null,
     isWritten: boolean,
   ): CompactPartitionState | null {
@@ -60,12 +72,12 @@ export class CompactPartitionState {
     // Of the very length, filled in order: so it is held as bare numbers and takes no more than they do.
     const numbers = new Array<number>(RING + NUMBERS_PER_COMMIT * ring.length).fill(NaN);
     numbers[CAUGHT_UP_AT_MS] = packed(caughtUpAtMs);
-    numbers[LEFT] = packed(left);
+    numbers[PREVIOUS] = packed(left);
     numbers[LAST] = packed(last);
     numbers[PACED_COMMITTED] = packed(paced?.committed ?? null);
     numbers[PACED_END] = packed(paced?.end ?? null);
     numbers[WRITTEN_AT_MS] = isWritten && written !== null ? written.atMs : NaN;
-    numbers[WRITTEN_EVIDENCE] = written?.judgement.evidence ?? NaN;
+    numbers[WRITTEN_EVIDENCE] = written?.evaluation.evidence ?? NaN;
     for (const [i, commit] of ring.entries()) {
       const at = RING + NUMBERS_PER_COMMIT * i;
       numbers[at] = packed(commit.offset);
@@ -73,12 +85,12 @@ export class CompactPartitionState {
       numbers[at + 2] = packed(commit.lagMessages);
     }
     const place = new CompactPartitionState(facts, null, numbers, lastLook);
-    place.#move(row);
+    place.#setRow(row);
     return place;
   }
 
   /** Whether nothing of the log has changed, nor of the place. */
-  isAsLooked(facts: LogFacts): boolean {
+  isUpToDate(facts: LogFacts): boolean {
     return this.#facts === facts;
   }
 
@@ -108,9 +120,9 @@ export class CompactPartitionState {
   }
 
   /** Whether it can take this in: it stands where it stood, or will be looked at. */
-  see(row: PartitionStateRow, look: number): boolean {
+  put(row: PartitionStateRow, look: number): boolean {
     if (!isExact(row.committedOffset)) return false;
-    this.lastLook = look;
+    this.lastRead = look;
     if (
       unpacked(this.#numbers[COMMITTED_AT_MS]) === row.committedAtMs &&
       unpacked(this.#numbers[MOVED_AT_MS]) === row.movedAtMs &&
@@ -119,12 +131,12 @@ export class CompactPartitionState {
     )
       return true;
     this.#facts = null;
-    this.#move(row);
+    this.#setRow(row);
     return true;
   }
 
   /** Nothing waits, nothing comes and nothing goes. */
-  judgement({ groupId, destinationId, partition }: PartitionStateRow): PartitionEvaluation {
+  evaluation({ groupId, destinationId, partition }: PartitionStateRow): PartitionEvaluation {
     return {
       groupId,
       destinationId,
@@ -144,7 +156,7 @@ export class CompactPartitionState {
   }
 
   /** As it was, but for what has no meaning after a rest. */
-  memory(groupId: number, key: number): PartitionState {
+  expand(groupId: number, key: number): PartitionState {
     const row = this.row(groupId, key);
     const { writtenAtMs } = this;
     const end = offsetOf(this.#numbers[PACED_END]);
@@ -158,21 +170,21 @@ export class CompactPartitionState {
       waiting: null,
       askedAtMs: 0,
       caughtUpAtMs: unpacked(this.#numbers[CAUGHT_UP_AT_MS]),
-      left: offsetOf(this.#numbers[LEFT]),
+      previous: offsetOf(this.#numbers[PREVIOUS]),
       rewind: null,
       skip: null,
       written:
         writtenAtMs === null
           ? null
           : {
-              judgement: { ...this.judgement(row), evidence: this.#numbers[WRITTEN_EVIDENCE] ?? 0 },
+              evaluation: { ...this.evaluation(row), evidence: this.#numbers[WRITTEN_EVIDENCE] ?? 0 },
               atMs: writtenAtMs,
             },
-      lastLook: this.lastLook,
+      lastRead: this.lastRead,
     };
   }
 
-  #move(row: PartitionStateRow): void {
+  #setRow(row: PartitionStateRow): void {
     this.#numbers[COMMITTED] = packed(row.committedOffset);
     this.#numbers[COMMITTED_AT_MS] = packed(row.committedAtMs);
     this.#numbers[MOVED_AT_MS] = packed(row.movedAtMs);

@@ -52,7 +52,7 @@ export async function findSkips(
 
 /** Of backward jumps those that have not come back: the group stands before where it was. */
 export function findRewinds(jumps: readonly PartitionJump[], places: PartitionStates): PartitionJump[] {
-  return jumps.filter((jump) => jump.kind === "back" && (places.standsAt(jump) ?? jump.from) < jump.from);
+  return jumps.filter((jump) => jump.kind === "back" && (places.committedOffset(jump) ?? jump.from) < jump.from);
 }
 
 function hasChanged(before: PolledGroups | null, now: PolledGroups, groupId: number): boolean {

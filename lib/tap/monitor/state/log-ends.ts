@@ -20,7 +20,7 @@ export interface LogFacts {
   readonly logStartOffset: bigint;
   readonly sizeBytes: bigint | null;
   readonly hasLeader: boolean;
-  readonly pinned: StalledTransaction | null;
+  readonly heldByTransaction: StalledTransaction | null;
 }
 
 /** From `from` up to `upTo` there is nothing that could be read: marks of transactions, or what was rolled back. */
@@ -72,7 +72,7 @@ export class LogEnds {
         logStartOffset: row.logStartOffset,
         sizeBytes: row.sizeBytes,
         hasLeader: true,
-        pinned: row.pinned,
+        heldByTransaction: row.heldByTransaction,
       };
       if (!isSame(this.#facts.get(key), facts)) this.#facts.set(key, facts);
       this.#samples.set(key, withSample(this.#samples.get(key) ?? [], row.endOffset, atMs));
@@ -127,8 +127,8 @@ function isSame(before: LogFacts | undefined, facts: LogFacts): boolean {
     before.logStartOffset === facts.logStartOffset &&
     before.sizeBytes === facts.sizeBytes &&
     before.hasLeader &&
-    before.pinned === null &&
-    facts.pinned === null
+    before.heldByTransaction === null &&
+    facts.heldByTransaction === null
   );
 }
 

@@ -20,7 +20,7 @@ export interface Jump {
 export interface PartitionState {
   /** as read last, and at which look */
   row: PartitionStateRow;
-  lastLook: number;
+  lastRead: number;
   ring: CommitRing;
   /** the offset committed last */
   last: bigint | null;
@@ -33,11 +33,11 @@ export interface PartitionState {
   askedAtMs: number;
   caughtUpAtMs: number | null;
   /** where it stood before it last moved on */
-  left: bigint | null;
+  previous: bigint | null;
   rewind: Rewind | null;
   skip: Skip | null;
   /** what was last written of it, and when */
-  written: { readonly judgement: PartitionEvaluation; readonly atMs: number } | null;
+  written: { readonly evaluation: PartitionEvaluation; readonly atMs: number } | null;
 }
 
 const NO_COMMITS: CommitRing = [];
@@ -45,7 +45,7 @@ const NO_PACE: Pace = [];
 
 export const newPartitionState = (row: PartitionStateRow, lastLook: number): PartitionState => ({
   row,
-  lastLook,
+  lastRead: lastLook,
   ring: NO_COMMITS,
   last: null,
   pace: NO_PACE,
@@ -54,7 +54,7 @@ export const newPartitionState = (row: PartitionStateRow, lastLook: number): Par
   waiting: null,
   askedAtMs: 0,
   caughtUpAtMs: null,
-  left: null,
+  previous: null,
   rewind: null,
   skip: null,
   written: null,
@@ -63,7 +63,7 @@ export const newPartitionState = (row: PartitionStateRow, lastLook: number): Par
 /**
  * Takes a commit in; answers how it jumped, if it did: back, forward, or forward beyond what could have been consumed.
  */
-export function takeCommit(
+export function applyCommit(
   memory: PartitionState,
   commit: { readonly offset: bigint; readonly atMs: number; readonly lagMessages: bigint | null },
 ): { readonly kind: "back" | "forward" | "beyond"; readonly jump: Jump } | null {
@@ -74,14 +74,14 @@ export function takeCommit(
   if (before === null || commit.offset === before) return null;
   const jump = { from: before, to: commit.offset, atMs: commit.atMs };
   if (commit.offset > before) {
-    memory.left = before;
+    memory.previous = before;
     // What was consumed before it was set back is not left out when it is set forward over it.
     const consumed = memory.rewind !== null && memory.rewind.from > before ? memory.rewind.from : before;
     return commit.offset <= consumed
       ? null
       : { kind: isBeyond ? "beyond" : "forward", jump: { ...jump, from: consumed } };
   }
-  const isReturn = commit.offset === memory.left && memory.skip === null;
+  const isReturn = commit.offset === memory.previous && memory.skip === null;
   // Set back again over what was left out: nothing is left out any more.
   if (memory.skip !== null && commit.offset < memory.skip.to) memory.skip = null;
   memory.rewind = rewindOf(memory.rewind, before, commit.offset, commit.atMs, isReturn);
@@ -89,7 +89,7 @@ export function takeCommit(
 }
 
 /** What was left out was not consumed: it does not count in the pace. */
-export function skipTo(memory: PartitionState, jump: Jump): void {
+export function applySkip(memory: PartitionState, jump: Jump): void {
   memory.skip = {
     from: memory.skip !== null && memory.skip.to === jump.from ? memory.skip.from : jump.from,
     to: jump.to,
@@ -100,7 +100,7 @@ export function skipTo(memory: PartitionState, jump: Jump): void {
 }
 
 /** Takes a look in. */
-export function takePoll(memory: PartitionState, committed: bigint | null, end: bigint, nowMs: number): void {
+export function applyPoll(memory: PartitionState, committed: bigint | null, end: bigint, nowMs: number): void {
   const before = memory.paced;
   // A commit that went back consumes nothing.
   const done =

@@ -6,58 +6,58 @@ import { destinationPartitionKey, type LogFacts } from "./log-ends.ts";
 import { CompactPartitionState } from "./compact-partition-state.ts";
 import { newPartitionState, type PartitionState } from "./partition-state.ts";
 
-type Place = PartitionState | CompactPartitionState;
+type State = PartitionState | CompactPartitionState;
 
 export class PartitionStates {
-  readonly #groups = new Map<number, Map<number, Place>>();
-  #look = 0;
-  #lookedAtMs = 0;
+  readonly #groups = new Map<number, Map<number, State>>();
+  #read = 0;
+  #evaluatedAtMs = 0;
 
   get groupIds(): Iterable<number> {
     return this.#groups.keys();
   }
 
-  beginLook(): void {
-    this.#look++;
+  beginRead(): void {
+    this.#read++;
   }
 
   /** What one group's place on a partition is now; each comes once in a look. */
-  see(row: PartitionStateRow): void {
+  put(row: PartitionStateRow): void {
     let own = this.#groups.get(row.groupId);
-    if (own === undefined) this.#groups.set(row.groupId, (own = new Map<number, Place>()));
+    if (own === undefined) this.#groups.set(row.groupId, (own = new Map<number, State>()));
     const key = destinationPartitionKey(row.destinationId, row.partition);
     const known = own.get(key);
     if (known === undefined) {
-      const memory = newPartitionState(row, this.#look);
+      const memory = newPartitionState(row, this.#read);
       own.set(key, CompactPartitionState.of(memory, null, false) ?? memory);
-    } else if (!(known instanceof CompactPartitionState) || !known.see(row, this.#look)) {
-      const memory = this.#wake(row.groupId, own, key, known);
+    } else if (!(known instanceof CompactPartitionState) || !known.put(row, this.#read)) {
+      const memory = this.#expand(row.groupId, own, key, known);
       memory.row = row;
-      memory.lastLook = this.#look;
+      memory.lastRead = this.#read;
     }
   }
 
   /** All have been seen that these groups have: their others are forgotten. */
-  endLook(groupIds: Iterable<number> = this.#groups.keys()): void {
+  endRead(groupIds: Iterable<number> = this.#groups.keys()): void {
     for (const groupId of groupIds) {
       const own = this.#groups.get(groupId);
       if (own === undefined) continue;
-      for (const [key, place] of own) if (place.lastLook !== this.#look) own.delete(key);
+      for (const [key, place] of own) if (place.lastRead !== this.#read) own.delete(key);
       if (own.size === 0) this.#groups.delete(groupId);
     }
   }
 
   /** All places have been judged. */
-  judged(nowMs: number): void {
-    this.#lookedAtMs = nowMs;
+  endEvaluation(nowMs: number): void {
+    this.#evaluatedAtMs = nowMs;
   }
 
-  of({ groupId, destinationId, partition }: GroupPartitionRef): Place | undefined {
+  of({ groupId, destinationId, partition }: GroupPartitionRef): State | undefined {
     return this.#groups.get(groupId)?.get(destinationPartitionKey(destinationId, partition));
   }
 
   /** Something has become of it. One at rest stays so where it can, and is looked at. */
-  change<T>(
+  update<T>(
     { groupId, destinationId, partition }: GroupPartitionRef,
     work: (memory: PartitionState) => T,
   ): T | undefined {
@@ -66,19 +66,19 @@ export class PartitionStates {
     const place = own?.get(key);
     if (own === undefined || place === undefined) return undefined;
     if (!(place instanceof CompactPartitionState)) return work(place);
-    const memory = place.memory(groupId, key);
+    const memory = place.expand(groupId, key);
     const done = work(memory);
-    own.set(key, CompactPartitionState.of(memory, null, true) ?? this.#begun(memory));
+    own.set(key, CompactPartitionState.of(memory, null, true) ?? this.#withNewPace(memory));
     return done;
   }
 
   /** The offset committed last; undefined: nobody stands there. */
-  standsAt(ref: GroupPartitionRef): bigint | null | undefined {
+  committedOffset(ref: GroupPartitionRef): bigint | null | undefined {
     const place = this.of(ref);
     return place instanceof CompactPartitionState ? place.committedOffset : place?.row.committedOffset;
   }
 
-  rest(groupId: number, key: number, place: CompactPartitionState): void {
+  setCompact(groupId: number, key: number, place: CompactPartitionState): void {
     this.#groups.get(groupId)?.set(key, place);
   }
 
@@ -86,7 +86,7 @@ export class PartitionStates {
   *ofGroup(
     groupId: number,
     factsOf: (key: number) => LogFacts | undefined,
-  ): Generator<readonly [key: number, facts: LogFacts, place: Place]> {
+  ): Generator<readonly [key: number, facts: LogFacts, place: State]> {
     const own = this.#groups.get(groupId);
     if (own === undefined) return;
     for (const [key, place] of own) {
@@ -95,15 +95,15 @@ export class PartitionStates {
         yield [
           key,
           facts,
-          place instanceof CompactPartitionState && place.isAsLooked(facts)
+          place instanceof CompactPartitionState && place.isUpToDate(facts)
             ? place
-            : this.#wake(groupId, own, key, place),
+            : this.#expand(groupId, own, key, place),
         ];
     }
   }
 
   /** Those at work, and of those at rest the ones on whose log something may wait. */
-  *waiting(
+  *mayLag(
     factsOf: (key: number) => LogFacts | undefined,
   ): Generator<readonly [key: number, facts: LogFacts, memory: PartitionState]> {
     for (const [groupId, own] of this.#groups) {
@@ -112,10 +112,10 @@ export class PartitionStates {
         if (
           facts === undefined ||
           (place instanceof CompactPartitionState &&
-            (place.isAsLooked(facts) || place.committedOffset === null || place.committedOffset >= facts.endOffset))
+            (place.isUpToDate(facts) || place.committedOffset === null || place.committedOffset >= facts.endOffset))
         )
           continue;
-        yield [key, facts, this.#wake(groupId, own, key, place)];
+        yield [key, facts, this.#expand(groupId, own, key, place)];
       }
     }
   }
@@ -126,16 +126,16 @@ export class PartitionStates {
         yield place instanceof CompactPartitionState ? place.row(groupId, key) : place.row;
   }
 
-  #wake(groupId: number, own: Map<number, Place>, key: number, place: Place): PartitionState {
+  #expand(groupId: number, own: Map<number, State>, key: number, place: State): PartitionState {
     if (!(place instanceof CompactPartitionState)) return place;
-    const memory = this.#begun(place.memory(groupId, key));
+    const memory = this.#withNewPace(place.expand(groupId, key));
     own.set(key, memory);
     return memory;
   }
 
   /** Its pace begins anew: in all the time it rested nothing came and nothing went. */
-  #begun(memory: PartitionState): PartitionState {
-    if (memory.paced !== null) memory.pace = addDone([], 0, 0, this.#lookedAtMs);
+  #withNewPace(memory: PartitionState): PartitionState {
+    if (memory.paced !== null) memory.pace = addDone([], 0, 0, this.#evaluatedAtMs);
     return memory;
   }
 }

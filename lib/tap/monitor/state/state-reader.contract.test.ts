@@ -35,7 +35,7 @@ describe("StandingsReader", () => {
     const places = new PartitionStates();
     const reader = new StateReader(postgres.client, CLUSTER, places);
     const stand = () =>
-      [...GROUPS.keys()].map((groupId) => places.standsAt({ groupId, destinationId: ORDERS, partition: 0 }));
+      [...GROUPS.keys()].map((groupId) => places.committedOffset({ groupId, destinationId: ORDERS, partition: 0 }));
     const look = async (nowMs: number, { groups = GROUPS, reassigned = [] as readonly number[] } = {}) => {
       await reader.refresh(groups, new Set(reassigned), nowMs);
       return stand();
@@ -58,9 +58,13 @@ describe("StandingsReader", () => {
     await postgres.client.query(
       "INSERT INTO group_partitions (group_id, destination_id, partition, member_id) VALUES (3, 1, 1, 'm-1')",
     );
-    assert.equal((await look(15_000), places.standsAt({ groupId: 3, destinationId: ORDERS, partition: 1 })), undefined);
     assert.equal(
-      (await look(16_000, { reassigned: [3] }), places.standsAt({ groupId: 3, destinationId: ORDERS, partition: 1 })),
+      (await look(15_000), places.committedOffset({ groupId: 3, destinationId: ORDERS, partition: 1 })),
+      undefined,
+    );
+    assert.equal(
+      (await look(16_000, { reassigned: [3] }),
+      places.committedOffset({ groupId: 3, destinationId: ORDERS, partition: 1 })),
       null,
       "assigned, not committed",
     );

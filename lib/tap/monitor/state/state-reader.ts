@@ -40,14 +40,14 @@ export class StateReader {
       this.#horizon === null || nowMs - this.#allReadAtMs >= ALL_EVERY_MS
         ? null
         : await this.#changed(this.#horizon, groups, reassigned);
-    this.#places.beginLook();
+    this.#places.beginRead();
     await readPartitionStates(
       this.#client,
       this.#clusterId,
       changed ?? (await readGroupsThere(this.#client, this.#clusterId)),
-      (row) => this.#places.see(row),
+      (row) => this.#places.put(row),
     );
-    this.#places.endLook(changed ?? undefined);
+    this.#places.endRead(changed ?? undefined);
     if (changed === null) this.#allReadAtMs = nowMs;
     this.#horizon = horizon;
     this.#there = new Set(groups.keys());
