@@ -29,8 +29,6 @@ export const invalid = (path: string, message: string): AppError => ({
   fields: [{ path, message }],
 });
 
-export const FORBIDDEN: AppError = { code: "forbidden", message: "This needs the operator's role." };
-
 export const noCluster = (cluster: string): AppError => ({
   code: "not_found",
   message: `There is no cluster ${cluster} in the configuration.`,

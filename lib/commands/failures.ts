@@ -16,7 +16,7 @@ import {
   splitFailure,
   type TriageChange,
 } from "#lib/store/failures/triage-change.ts";
-import { FORBIDDEN, invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
+import { invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 
 const LONGEST_SNOOZE_MS = 90 * 86_400_000;
 
@@ -29,7 +29,7 @@ export const resolveFailures = (
   actor: Actor,
   nowMs: number,
 ): Answer<FailureTriageAnswer> =>
-  asOperator(actor, fingerprint, () => resolveFailure(deps.prisma, fingerprint, reason, actor, new Date(nowMs)));
+  answerOf(fingerprint, resolveFailure(deps.prisma, fingerprint, reason, actor, new Date(nowMs)));
 
 export const reopenFailures = (
   deps: Deps,
@@ -38,7 +38,7 @@ export const reopenFailures = (
   actor: Actor,
   nowMs: number,
 ): Answer<FailureTriageAnswer> =>
-  asOperator(actor, fingerprint, () => reopenFailure(deps.prisma, fingerprint, reason, actor, new Date(nowMs)));
+  answerOf(fingerprint, reopenFailure(deps.prisma, fingerprint, reason, actor, new Date(nowMs)));
 
 /** Out of the open list until then, or until it gets worse. */
 export async function snoozeFailures(
@@ -52,7 +52,8 @@ export async function snoozeFailures(
   if (untilMs <= nowMs) return err(invalid("until", "must lie ahead"));
   if (untilMs > nowMs + LONGEST_SNOOZE_MS)
     return err(invalid("until", "may lie ninety days ahead at most; resolve it if nobody will look at it"));
-  return asOperator(actor, fingerprint, () =>
+  return answerOf(
+    fingerprint,
     snoozeFailure(deps.prisma, fingerprint, new Date(untilMs), reason, actor, new Date(nowMs)),
   );
 }
@@ -64,7 +65,8 @@ export const noteFailures = (
   actor: Actor,
   nowMs: number,
 ): Answer<FailureTriageAnswer> =>
-  asOperator(actor, fingerprint, () =>
+  answerOf(
+    fingerprint,
     noteFailure(deps.prisma, fingerprint, text.toWellFormed().replaceAll("\0", "\ufffd"), actor, new Date(nowMs)),
   );
 
@@ -75,23 +77,17 @@ export const mergeFailures = (
   actor: Actor,
   nowMs: number,
 ): Answer<FailureTriageAnswer> =>
-  asOperator(actor, fingerprint, () => mergeFailure(deps.prisma, fingerprint, into, reason, actor, new Date(nowMs)));
+  answerOf(fingerprint, mergeFailure(deps.prisma, fingerprint, into, reason, actor, new Date(nowMs)));
 
 export const splitFailures = (
   deps: Deps,
   fingerprint: string,
   { reason }: FailureTriageInput,
   actor: Actor,
-): Answer<FailureTriageAnswer> =>
-  asOperator(actor, fingerprint, () => splitFailure(deps.prisma, fingerprint, reason, actor));
+): Answer<FailureTriageAnswer> => answerOf(fingerprint, splitFailure(deps.prisma, fingerprint, reason, actor));
 
-async function asOperator(
-  actor: Actor,
-  fingerprint: string,
-  deed: () => Promise<TriageChange>,
-): Answer<FailureTriageAnswer> {
-  if (actor.role !== "operator") return err(FORBIDDEN);
-  const change = await deed();
+async function answerOf(fingerprint: string, changing: Promise<TriageChange>): Answer<FailureTriageAnswer> {
+  const change = await changing;
   return change.done
     ? ok({ fingerprint: change.fingerprint, events: change.events })
     : err(explain(fingerprint, change.because));

@@ -11,6 +11,7 @@ export const AppErrorCode = z.enum([
   "too_many_requests",
   "broker_unreachable",
   "database_unreachable",
+  "timed_out",
   "internal",
 ]);
 export const ErrorBody = z

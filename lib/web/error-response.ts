@@ -10,6 +10,7 @@ const STATUS_OF = {
   too_many_requests: 429,
   broker_unreachable: 503,
   database_unreachable: 503,
+  timed_out: 504,
   internal: 500,
 } as const satisfies Record<AppErrorCode, number>;
 

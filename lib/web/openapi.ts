@@ -14,6 +14,7 @@ const DESCRIPTION_OF_STATUS = {
   429: "too many",
   500: "a fault of Flowtap",
   503: "broker or database unreachable",
+  504: "the database took too long to answer",
 } as const;
 
 export function describeApi(routes: readonly Route[], version: string): ReturnType<typeof createDocument> {
@@ -43,10 +44,10 @@ export function describeApi(routes: readonly Route[], version: string): ReturnTy
 
 function operation(route: Route, path: string): ZodOpenApiOperationObject {
   const { answer, role } = route;
-  const said: ZodOpenApiOperationObject["responses"] = {};
+  const refusals: ZodOpenApiOperationObject["responses"] = {};
   for (const [status, description] of Object.entries(DESCRIPTION_OF_STATUS)) {
     if (role === "public" && (status === "401" || status === "403")) continue;
-    said[status as "401"] = { description, content: { "application/json": { schema: ErrorBody } } };
+    refusals[status as "401"] = { description, content: { "application/json": { schema: ErrorBody } } };
   }
   const content =
     answer instanceof z.ZodType
@@ -68,6 +69,6 @@ function operation(route: Route, path: string): ZodOpenApiOperationObject {
     ...(route.body !== undefined && {
       requestBody: { required: true, content: { "application/json": { schema: route.body } } },
     }),
-    responses: { [String(route.status ?? 200) as "200"]: done, ...said },
+    responses: { [String(route.status ?? 200) as "200"]: done, ...refusals },
   };
 }

@@ -162,8 +162,8 @@ function faultOf({ log }: Container, route: Route, error: unknown): AppError {
   }
   if (isTooSlow(error))
     return {
-      code: "invalid_input",
-      message: "This took longer than five seconds and was cut off. Narrow the time range or the filters.",
+      code: "timed_out",
+      message: "The database took longer than five seconds and was stopped. Narrow the time range or the filters.",
     };
   const reference = Math.random().toString(36).slice(2, 10);
   log.error({ route: route.pattern, reference, err: error }, "a request failed");
