@@ -104,7 +104,7 @@ function Body({
         <CardHeader title="What caused what">
           <span className="flex items-center gap-1.5">
             <i aria-hidden className="w-5 border-t-[1.5px] border-[var(--edge-dot)]" />
-            declared or traced
+            declared
           </span>
           <span className="flex items-center gap-1.5">
             <i aria-hidden className="w-5 border-t-[1.5px] border-dashed border-dim" />

@@ -186,6 +186,5 @@ function failureRow({ position, originalPosition, ...row }: FailureColumns): Fai
     originalOffset: originalPosition === null ? null : String(originalPosition),
     originalAt: row.originalAt?.toISOString() ?? null,
     traceId: row.traceId === null ? null : traceIdOf(row.traceId),
-    status: row.status as FailureRow["status"],
   };
 }

@@ -1,5 +1,4 @@
 import type { GroupSeriesPoint } from "#lib/contracts/groups.ts";
-import type { Verdict } from "#lib/contracts/common.ts";
 import type { PrismaClient } from "#lib/store/db/database.ts";
 import { readCommitCounts, readGroupSeries, readInflow } from "#lib/store/groups/detail.ts";
 import { fillSteps, spanOf, type Steps } from "./steps.ts";
@@ -27,7 +26,7 @@ export async function groupSeries(prisma: PrismaClient, groupId: number, steps: 
     outRate: (point?.consumed ?? 0) / seconds,
     errors: point?.errors ?? 0,
     members: point?.members ?? null,
-    verdict: (point?.verdict ?? null) as Verdict | null,
+    verdict: point?.verdict ?? null,
     commits: counted ? (commitsAt.get(Date.parse(at)) ?? 0) : null,
   }));
 }

@@ -1,5 +1,4 @@
-import type { GroupQuery, GroupView, HeadOfLine, PartitionFlag } from "#lib/contracts/groups.ts";
-import type { Verdict } from "#lib/contracts/common.ts";
+import type { GroupQuery, GroupView, HeadOfLine } from "#lib/contracts/groups.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import {
   countGroupFailures,
@@ -96,9 +95,7 @@ function partitionNow(p: GroupPartitionColumns): GroupStatus["partitions"][numbe
     lastStableOffset: text(p.lastStableOffset),
     lagMessages: text(p.lagMessages),
     lostMessages: String(p.lostMessages),
-    flag: p.flag as PartitionFlag | null,
     timeLagMs: p.timeLagMs === null ? null : Number(p.timeLagMs),
-    verdict: p.verdict as Verdict,
     movedAt: p.movedAt?.toISOString() ?? null,
   };
 }

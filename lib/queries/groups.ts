@@ -90,7 +90,6 @@ function groupRow(
   return {
     ...group,
     topics,
-    verdict: group.verdict as Verdict,
     verdictSince: group.verdictSince?.toISOString() ?? null,
     lagMessages: String(group.lagMessages),
     timeLagMs: group.timeLagMs === null ? null : Number(group.timeLagMs),

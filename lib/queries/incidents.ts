@@ -1,4 +1,3 @@
-import type { Verdict } from "#lib/contracts/common.ts";
 import type {
   GroupEvent,
   Incident,
@@ -7,7 +6,7 @@ import type {
   IncidentsView,
   IncidentView,
 } from "#lib/contracts/groups.ts";
-import type { Cause, Finding } from "#lib/domain/health/cause.ts";
+import type { Finding } from "#lib/domain/health/cause.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readGroup, readTopicsOfGroups } from "#lib/store/groups/list.ts";
 import {
@@ -118,8 +117,6 @@ function incidentRow({ groupId: _groupId, ...row }: IncidentColumns): IncidentRo
     ...row,
     openedAt: row.openedAt.toISOString(),
     closedAt: row.closedAt?.toISOString() ?? null,
-    verdict: row.verdict as Verdict,
-    cause: row.cause as Cause | null,
     peakLagMessages: String(row.peakLagMessages),
     peakTimeLagMs: row.peakTimeLagMs === null ? null : Number(row.peakTimeLagMs),
   };
@@ -128,9 +125,9 @@ function incidentRow({ groupId: _groupId, ...row }: IncidentColumns): IncidentRo
 function incidentChange({ at, kind, verdict, cause, reason, detail }: ChangeColumns): Incident["changes"][number] {
   return {
     at: at.toISOString(),
-    kind: kind as "opened" | "changed" | "closed",
-    verdict: verdict as Verdict,
-    cause: cause as Cause | null,
+    kind,
+    verdict,
+    cause,
     reason,
     finding: detail === null ? null : groupCause(detail as Finding, null),
   };

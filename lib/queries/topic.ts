@@ -1,4 +1,3 @@
-import type { Verdict } from "#lib/contracts/common.ts";
 import type { TopicQuery, TopicView } from "#lib/contracts/topics.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import {
@@ -59,7 +58,7 @@ export async function getTopic(
     })),
     groups: groups.map(({ group, verdict, lagMessages, timeLagMs }) => ({
       group,
-      verdict: verdict as Verdict,
+      verdict,
       lagMessages: String(lagMessages),
       timeLagMs: timeLagMs === null ? null : Number(timeLagMs),
     })),

@@ -67,7 +67,6 @@ export async function topicRows(
     const readBy = groupsOf.get(id) ?? [];
     return {
       ...topic,
-      role: topic.role as TopicRow["role"],
       inRate: events / seconds,
       bytesPerSecond: bytes / seconds,
       producers: (producersOf.get(id) ?? []).map(({ service }) => service),

@@ -1,9 +1,10 @@
+import type { WordOf } from "./db/columns.ts";
 import type { Prisma } from "./prisma/generated/client.ts";
 
 /** Who does something, as access control knows them. */
 export interface Actor {
   readonly name: string;
-  readonly role: "viewer" | "operator";
+  readonly role: Exclude<WordOf<"audit_entries.role">, "tap">;
 }
 
 /** Written in the transaction of the deed itself, so that neither stands without the other. */

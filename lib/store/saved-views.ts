@@ -2,6 +2,7 @@
 import type { SavedView, SavedViewInput } from "#lib/contracts/views.ts";
 import { writeAudit, type Actor } from "./audit.ts";
 import type { PrismaClient } from "./db/database.ts";
+import { wordOf } from "./db/rows.ts";
 
 /** More would not be found again. */
 const MOST_VIEWS = 200;
@@ -66,5 +67,5 @@ function savedView({
   readonly createdBy: string;
   readonly createdAt: Date;
 }): SavedView {
-  return { id, page: page as SavedView["page"], name, query, createdBy, createdAt: createdAt.toISOString() };
+  return { id, page: wordOf("saved_views.page", page), name, query, createdBy, createdAt: createdAt.toISOString() };
 }

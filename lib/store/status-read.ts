@@ -1,16 +1,17 @@
 /** What Flowtap knows of itself: clusters, taps, and the few figures every page shows. */
 import type { ClusterStatus } from "#lib/contracts/common.ts";
 import type { PrismaClient } from "./db/database.ts";
+import { wordOf } from "./db/rows.ts";
 
 export async function readClusters(prisma: PrismaClient): Promise<ClusterStatus[]> {
   const clusters = await prisma.cluster.findMany({ orderBy: { name: "asc" } });
   return clusters.map((cluster) => ({
     name: cluster.name,
     system: cluster.system,
-    state: cluster.state as ClusterStatus["state"],
+    state: wordOf("clusters.state", cluster.state),
     reason: cluster.stateReason,
     since: cluster.stateSince.toISOString(),
-    commitSource: cluster.commitSource as ClusterStatus["commitSource"],
+    commitSource: wordOf("clusters.commit_source", cluster.commitSource),
   }));
 }
 

@@ -1,5 +1,9 @@
 import type { AlertRule } from "./rule.ts";
 
+/** `failed`: refused for good, or given up; `silenced`: kept for the log, never sent. */
+export const DELIVERY_STATUSES = ["pending", "sent", "failed", "silenced"] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
 /**
  * One message that was said to a channel, or is about to be: the alerts of one rule that began together, under one key
  * until they are over.

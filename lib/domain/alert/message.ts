@@ -22,7 +22,8 @@ export interface AlertInMessage extends AlertDetail {
   readonly resolvedAtMs: number | null;
 }
 
-export type MessageKind = "firing" | "resolved" | "test";
+export const MESSAGE_KINDS = ["firing", "resolved", "test"] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 /** What is said of one or several alerts, whatever the channel. */
 export interface AlertMessage {

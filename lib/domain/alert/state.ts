@@ -3,16 +3,19 @@ import { covers, isMet, type AlertRule, type Watched } from "./rule.ts";
 /** A rule must not hold for so long before its alert is over: a group that flaps is told of once. */
 export const CLEAR_HOLD_MS = 30_000;
 
-interface Times {
-  readonly state: "pending" | "firing" | "resolved";
+/** `pending` until its rule has held long enough, then `firing` until the rule has not held long enough. */
+export const ALERT_STATES = ["pending", "firing", "resolved"] as const;
+export type AlertState = (typeof ALERT_STATES)[number];
+
+/** Where an alert is in its life. */
+export interface AlertLife {
+  readonly state: AlertState;
   readonly pendingAtMs: number;
   readonly firedAtMs: number | null;
   /** since when the rule no longer holds */
   readonly clearedAtMs: number | null;
   readonly resolvedAtMs: number | null;
 }
-/** Where an alert is in its life: pending until it has held long enough, firing until it has not held long enough. */
-export type AlertLife = Times;
 
 /**
  * What becomes of an alert; null: there is none (any more). `holds` is null where nothing can be told, and then

@@ -1,9 +1,12 @@
 import { topicMatches } from "../text/glob.ts";
 
+/** How the service of a group is known: by the configuration, or concluded from the names. */
+export const SERVICE_KNOWN_BY = ["declared", "inferred"] as const;
+export type ServiceKnownBy = (typeof SERVICE_KNOWN_BY)[number];
+
 export interface GroupService {
   readonly service: string;
-  /** by the configuration, or concluded from the names */
-  readonly knownBy: "declared" | "inferred";
+  readonly knownBy: ServiceKnownBy;
 }
 
 /** Finds a known service by its name in lower case. */

@@ -1,7 +1,15 @@
 /** What people decided about a failure, held against what came since. Times are epoch ms. */
 
+/** Of one dead letter; `replaying`: sent again, and not known yet whether it was consumed. */
+export const FAILURE_STATUSES = ["open", "replaying", "resolved"] as const;
+export type FailureStatus = (typeof FAILURE_STATUSES)[number];
+
+/** Of all dead letters with one fingerprint, as people decided. */
+export const TRIAGE_STATUSES = ["open", "snoozed", "resolved"] as const;
+export type TriageStatus = (typeof TRIAGE_STATUSES)[number];
+
 export interface Triage {
-  readonly status: "open" | "snoozed" | "resolved";
+  readonly status: TriageStatus;
   readonly changedAtMs: number;
   /** only of a snoozed one */
   readonly snoozedUntilMs: number | null;
@@ -23,7 +31,7 @@ export interface TriageFacts {
 export type Reopened = "came_back" | "got_worse" | "snooze_over";
 
 export interface TriageState {
-  readonly state: "open" | "snoozed" | "resolved";
+  readonly state: TriageStatus;
   readonly reopened: Reopened | null;
 }
 

@@ -1,4 +1,5 @@
 /** Sums the rows of a window into edges. */
+import { KNOWN_BY, type KnownBy } from "../correlation/known-by.ts";
 import { compare } from "../text/compare.ts";
 import { isStuck, type Verdict } from "../health/verdict.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type Latency,
   type TypeRate,
 } from "./graph.ts";
-import type { CauseFact, ConsumeFact, FlowRows, KnownBy, PublishFact } from "./rows.ts";
+import type { CauseFact, ConsumeFact, FlowRows, PublishFact } from "./rows.ts";
 
 export type Summarise<L> = (latencies: readonly L[]) => Latency | null;
 
@@ -135,8 +136,6 @@ function consumeEdges<L>(
   );
 }
 
-const KNOWN_BY_ORDER: readonly KnownBy[] = ["declared", "traced", "inferred"];
-
 function causeEdges<L>(rows: readonly CauseFact<L>[], windowSeconds: number, summarise: Summarise<L>): FlowEdge[] {
   const between = (row: CauseFact<L>) =>
     edgeId("cause", topicNodeId(row.from.cluster, row.from.topic), topicNodeId(row.to.cluster, row.to.topic));
@@ -177,7 +176,7 @@ function causeEdges<L>(rows: readonly CauseFact<L>[], windowSeconds: number, sum
     },
   );
   return [...sums].map(([id, sum]) => {
-    const knownBy = KNOWN_BY_ORDER.reduce((best, candidate) =>
+    const knownBy = KNOWN_BY.reduce((best, candidate) =>
       (sum.known.get(candidate) ?? 0) > (sum.known.get(best) ?? 0) ? candidate : best,
     );
     const confidence = Math.min(1, Math.max(0, sum.confidence / sum.events));

@@ -1,6 +1,7 @@
 /** The flow graph as pages draw it; the same shapes as the contract FlowGraphView. */
 import type { Verdict } from "../health/verdict.ts";
-import type { KnownBy, TopicRole } from "./rows.ts";
+import type { KnownBy } from "../correlation/known-by.ts";
+import type { TopicRole } from "./rows.ts";
 
 export const HEALTH_STATES = ["normal", "unknown", "lagging", "failing", "stuck"] as const;
 export type HealthState = (typeof HEALTH_STATES)[number];

@@ -1,8 +1,10 @@
 /** What is known of the flow in one window, before it is a graph. `L` is a latency sketch, opaque here. */
+import type { KnownBy } from "../correlation/known-by.ts";
 import type { Verdict } from "../health/verdict.ts";
 
-export type KnownBy = "declared" | "traced" | "inferred";
-export type TopicRole = "event" | "retry" | "dead_letter" | "internal";
+/** What a topic holds; `internal`: the broker's own or a framework's, shown nowhere in the flow. */
+export const TOPIC_ROLES = ["event", "retry", "dead_letter", "internal"] as const;
+export type TopicRole = (typeof TOPIC_ROLES)[number];
 
 export interface TopicFact {
   readonly cluster: string;

@@ -21,6 +21,9 @@ export interface OpenIncident {
   readonly peakTimeLagMs: number | null;
 }
 
+export const INCIDENT_CHANGE_KINDS = ["opened", "changed", "closed"] as const;
+export type IncidentChangeKind = (typeof INCIDENT_CHANGE_KINDS)[number];
+
 export type IncidentStep = "open" | "change" | "peak" | "close" | null;
 
 /** A peak that rises all the time is written when it has risen by a tenth, in hundredths, and once more at the end. */

@@ -5,16 +5,14 @@ import type { AlertRule, WatchedCluster, WatchedGroup, Severity } from "#lib/dom
 import type { Silence } from "#lib/domain/alert/silence.ts";
 import type { ActiveAlert, AlertLife } from "#lib/domain/alert/state.ts";
 import type { Finding } from "#lib/domain/health/cause.ts";
-import type { Verdict } from "#lib/domain/health/verdict.ts";
-
-const ms = (column: string): string => `round(extract(epoch FROM ${column}) * 1000)::float8`;
+import { checkWords, epochMs, numberOf, wordOf } from "../db/rows.ts";
 
 /** A tap that has not been heard of for so long is not there. */
 const TAP_HEARD_OF_WITHIN_S = 15;
 
 /** The database's clock counts: whichever tap leads, an alert's times follow one another. */
 export async function readClock(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ now: number }>(`SELECT ${ms("now()")} AS now`);
+  const { rows } = await client.query<{ now: number }>(`SELECT ${epochMs("now()")} AS now`);
   return rows[0]?.now ?? 0;
 }
 
@@ -38,8 +36,9 @@ interface AlertColumns {
 }
 
 const ALERT = `
-  id, rule, cluster_id, subject, state, ${ms("pending_at")} AS pending_ms, ${ms("fired_at")} AS fired_ms,
-  ${ms("cleared_at")} AS cleared_ms, ${ms("resolved_at")} AS resolved_ms, severity, detail`;
+  id, rule, cluster_id, subject, state, ${epochMs("pending_at")} AS pending_ms, ${epochMs("fired_at")} AS fired_ms,
+  ${epochMs("cleared_at")} AS cleared_ms, ${epochMs("resolved_at")} AS resolved_ms, severity, detail`;
+const ALERT_WORDS = { state: "alerts.state", severity: "alerts.severity" } as const;
 const storedAlert = (row: AlertColumns): StoredAlert => ({
   ...{
     id: row.id,
@@ -62,7 +61,7 @@ export async function readActiveAlerts(client: pg.Client): Promise<StoredAlert[]
   const { rows } = await client.query<AlertColumns>(
     `SELECT ${ALERT} FROM alerts WHERE state IN ('pending', 'firing') ORDER BY id`,
   );
-  return rows.map(storedAlert);
+  return checkWords(rows, ALERT_WORDS).map(storedAlert);
 }
 
 /** In the order given; at most `limit` of them. */
@@ -76,7 +75,7 @@ export async function readAlertsById(client: pg.Client, ids: readonly number[], 
       LIMIT $2`,
     [ids, limit],
   );
-  return rows.map(storedAlert);
+  return checkWords(rows, ALERT_WORDS).map(storedAlert);
 }
 
 /** The loosest figure any rule asks for: groups that meet none of it need not leave the database. */
@@ -108,7 +107,7 @@ interface WatchedColumns {
   readonly cluster_id: number;
   readonly cluster: string;
   readonly name: string;
-  readonly verdict: Verdict | null;
+  readonly verdict: string | null;
   readonly cause_detail: Finding | null;
   readonly reason: string | null;
   readonly lag_messages: string | null;
@@ -172,7 +171,7 @@ export async function readWatchedGroups(
       )
       SELECT k.cluster_id, o.name AS cluster, k.name, g.verdict, g.cause_detail, g.reason, g.lag_messages,
         g.time_lag_ms, g.time_lag_is_floor, g.in_rate, g.out_rate, g.member_count, g.data_loss_seconds,
-        d.letters AS dead_letters, ${ms("g.evaluated_at")} AS judged_ms,
+        d.letters AS dead_letters, ${epochMs("g.evaluated_at")} AS judged_ms,
         (
           SELECT max(i.id)
           FROM incidents i
@@ -199,12 +198,12 @@ export async function readWatchedGroups(
       clusterId: row.cluster_id,
       cluster: row.cluster,
       group: row.name,
-      verdict: row.verdict ?? "unknown",
+      verdict: wordOf("consumer_groups.verdict", row.verdict) ?? "unknown",
       finding: row.cause_detail,
       reason: row.reason,
     },
     lagMessages: BigInt(row.lag_messages ?? 0),
-    timeLagMs: row.time_lag_ms === null ? null : Number(row.time_lag_ms),
+    timeLagMs: numberOf(row.time_lag_ms),
     timeLagIsFloor: row.time_lag_is_floor ?? false,
     inRate: row.in_rate ?? 0,
     outRate: row.out_rate ?? 0,
@@ -231,9 +230,9 @@ export async function readWatchedClusters(
     tap_ms: number | null;
   }>(
     `
-      SELECT id, name, state, state_reason, ${ms("inspected_at")} AS inspected_ms,
+      SELECT id, name, state, state_reason, ${epochMs("inspected_at")} AS inspected_ms,
         (
-          SELECT ${ms("min(started_at)")}
+          SELECT ${epochMs("min(started_at)")}
           FROM tap_processes
           WHERE stopped_at IS NULL AND heartbeat_at > now() - $2::int * interval '1 second'
         ) AS tap_ms
@@ -245,7 +244,7 @@ export async function readWatchedClusters(
   return rows.map((row) => ({
     ...{ about: "cluster", clusterId: row.id, cluster: row.name, group: "" },
     ...{
-      isRefused: row.state === "unreachable",
+      isRefused: wordOf("clusters.state", row.state) === "unreachable",
       reason: row.state_reason,
       lookedAtMs: row.inspected_ms,
       lookEveryMs,
@@ -334,7 +333,7 @@ export async function dropAlerts(client: pg.Client, ids: readonly number[]): Pro
 export async function readSilences(client: pg.Client): Promise<Silence[]> {
   const { rows } = await client.query<{ id: number; rule: string; cluster: string; group: string; until_ms: number }>(
     `
-      SELECT id, rule, cluster, "group", ${ms("until")} AS until_ms
+      SELECT id, rule, cluster, "group", ${epochMs("until")} AS until_ms
       FROM alert_silences
       WHERE ended_at IS NULL AND until > now()
       ORDER BY id

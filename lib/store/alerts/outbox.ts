@@ -1,9 +1,8 @@
 /** The outbox of alerts: put in by the transaction that makes an alert fire, taken out one attempt at a time. */
 import type pg from "pg";
-import type { AlreadySent } from "#lib/domain/alert/deliveries.ts";
+import type { AlreadySent, DeliveryStatus } from "#lib/domain/alert/deliveries.ts";
 import type { AlertMessage, MessageKind } from "#lib/domain/alert/message.ts";
-
-const ms = (column: string): string => `round(extract(epoch FROM ${column}) * 1000)::float8`;
+import { epochMs, wordOf } from "../db/rows.ts";
 
 interface ToldColumns {
   readonly id: string;
@@ -39,7 +38,7 @@ export async function readAlreadySent(
       )
       SELECT d.id, d.channel, d.message->>'rule' AS rule, d.dedup_key, d.alert_ids,
         d.status = 'pending' AND d.attempts = 0 AND d.next_at > now() AS open,
-        d.status = 'silenced' AS silenced, s.failed, s.waiting, ${ms("s.last_at")} AS last_ms
+        d.status = 'silenced' AS silenced, s.failed, s.waiting, ${epochMs("s.last_at")} AS last_ms
       FROM said s
       JOIN alert_deliveries d ON d.id = s.first
       WHERE d.alert_ids && $1::int[]
@@ -66,7 +65,7 @@ export interface NewDelivery {
   readonly dedupKey: string;
   readonly alertIds: readonly number[];
   readonly message: AlertMessage;
-  readonly status: "pending" | "silenced";
+  readonly status: Extract<DeliveryStatus, "pending" | "silenced">;
   readonly dueAt: Date;
 }
 
@@ -127,7 +126,7 @@ export async function takeDelivery(
   const { rows } = await client.query<{
     id: string;
     channel: string;
-    kind: MessageKind;
+    kind: string;
     dedup_key: string;
     message: AlertMessage;
     attempts: number;
@@ -154,7 +153,7 @@ export async function takeDelivery(
       ) due
       WHERE t.id = due.id
       RETURNING t.id, t.channel, t.kind, t.dedup_key, t.message, t.attempts,
-        ${ms("t.created_at")} AS created_ms`,
+        ${epochMs("t.created_at")} AS created_ms`,
     [fullChannels, inHand, leaseMs],
   );
   const [row] = rows;
@@ -163,7 +162,7 @@ export async function takeDelivery(
     : {
         id: BigInt(row.id),
         channel: row.channel,
-        kind: row.kind,
+        kind: wordOf("alert_deliveries.kind", row.kind),
         dedupKey: row.dedup_key,
         message: row.message,
         attempts: row.attempts,
@@ -175,7 +174,11 @@ export async function takeDelivery(
 export async function settleDelivery(
   pool: pg.Pool,
   taken: Pick<TakenDelivery, "id" | "attempts">,
-  outcome: { readonly status: "sent" | "failed" | "pending"; readonly error: string | null; readonly pauseMs: number },
+  outcome: {
+    readonly status: Exclude<DeliveryStatus, "silenced">;
+    readonly error: string | null;
+    readonly pauseMs: number;
+  },
 ): Promise<void> {
   await pool.query(
     `

@@ -1,7 +1,10 @@
 /** Alerts, silences and the outbox as pages show them. */
-import type { AlertDetail, AlertMessage } from "#lib/domain/alert/message.ts";
+import type { DeliveryStatus } from "#lib/domain/alert/deliveries.ts";
+import type { AlertDetail, AlertMessage, MessageKind } from "#lib/domain/alert/message.ts";
 import type { Severity } from "#lib/domain/alert/rule.ts";
+import type { AlertState } from "#lib/domain/alert/state.ts";
 import type { PrismaClient } from "../db/database.ts";
+import { checkWords } from "../db/rows.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
 export interface AlertColumns {
@@ -9,7 +12,7 @@ export interface AlertColumns {
   readonly rule: string;
   readonly cluster: string;
   readonly group: string;
-  readonly state: "pending" | "firing" | "resolved";
+  readonly state: AlertState;
   readonly severity: Severity;
   readonly pendingAt: Date;
   readonly firedAt: Date | null;
@@ -26,6 +29,7 @@ interface Subject {
 const COLUMNS = Prisma.sql`
   a.id, a.rule, c.name AS cluster, a.subject AS "group", a.state, a.severity, a.pending_at AS "pendingAt",
   a.fired_at AS "firedAt", a.cleared_at AS "clearedAt", a.resolved_at AS "resolvedAt", a.detail`;
+const ALERT_WORDS = { state: "alerts.state", severity: "alerts.severity" } as const;
 const ofSubject = ({ cluster, group }: Subject): Prisma.Sql =>
   Prisma.sql`
     ${cluster === undefined ? Prisma.empty : Prisma.sql`AND c.name = ${cluster}`}
@@ -33,13 +37,13 @@ const ofSubject = ({ cluster, group }: Subject): Prisma.Sql =>
 const WORST_FIRST = Prisma.sql`CASE a.severity WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END`;
 
 /** Worst first, then the latest. */
-export function readOpenAlerts(
+export async function readOpenAlerts(
   prisma: PrismaClient,
   state: "pending" | "firing",
   subject: Subject,
   limit: number,
 ): Promise<AlertColumns[]> {
-  return prisma.$queryRaw`
+  const rows = await prisma.$queryRaw<AlertColumns[]>`
     SELECT ${COLUMNS}
     FROM alerts a
     JOIN clusters c ON c.id = a.cluster_id
@@ -47,16 +51,18 @@ export function readOpenAlerts(
     ${ofSubject(subject)}
     ORDER BY ${WORST_FIRST}, a.fired_at DESC NULLS LAST, a.id DESC
     LIMIT ${limit}`;
+  return checkWords(rows, ALERT_WORDS);
 }
 
-export function readPastAlerts(prisma: PrismaClient, subject: Subject, limit: number): Promise<AlertColumns[]> {
-  return prisma.$queryRaw`
+export async function readPastAlerts(prisma: PrismaClient, subject: Subject, limit: number): Promise<AlertColumns[]> {
+  const rows = await prisma.$queryRaw<AlertColumns[]>`
     SELECT ${COLUMNS}
     FROM alerts a
     JOIN clusters c ON c.id = a.cluster_id
     WHERE a.state = 'resolved' ${ofSubject(subject)}
     ORDER BY a.resolved_at DESC, a.id DESC
     LIMIT ${limit}`;
+  return checkWords(rows, ALERT_WORDS);
 }
 
 /** How many alerts of each rule are open, and when it last fired. */
@@ -116,11 +122,11 @@ export async function readSilenceRows(prisma: PrismaClient, now: Date, limit: nu
 export interface DeliveryColumns {
   readonly id: bigint;
   readonly channel: string;
-  readonly kind: "firing" | "resolved" | "test";
+  readonly kind: MessageKind;
   readonly dedupKey: string;
   readonly alerts: number;
   readonly message: AlertMessage;
-  readonly status: "pending" | "sent" | "failed" | "silenced";
+  readonly status: DeliveryStatus;
   readonly attempts: number;
   readonly nextAt: Date;
   readonly lastError: string | null;
@@ -134,7 +140,9 @@ const DELIVERY = Prisma.sql`
   d.message - 'alerts' AS message, d.status, d.attempts, d.next_at AS "nextAt", d.last_error AS "lastError",
   d.created_at AS "createdAt", d.sent_at AS "sentAt"`;
 
-export function readDeliveries(
+const DELIVERY_WORDS = { kind: "alert_deliveries.kind", status: "alert_deliveries.status" } as const;
+
+export async function readDeliveries(
   prisma: PrismaClient,
   filter: {
     readonly channel?: string | undefined;
@@ -144,7 +152,7 @@ export function readDeliveries(
   },
 ): Promise<DeliveryColumns[]> {
   const { channel, status, beforeId, limit } = filter;
-  return prisma.$queryRaw`
+  const rows = await prisma.$queryRaw<DeliveryColumns[]>`
     SELECT ${DELIVERY}
     FROM alert_deliveries d
     WHERE true
@@ -153,13 +161,13 @@ export function readDeliveries(
     ${beforeId === null ? Prisma.empty : Prisma.sql`AND d.id < ${beforeId}`}
     ORDER BY d.id DESC
     LIMIT ${limit}`;
+  return checkWords(rows, DELIVERY_WORDS);
 }
 
 export async function readDelivery(prisma: PrismaClient, id: bigint): Promise<DeliveryColumns | null> {
-  const [row] = await prisma.$queryRaw<
-    DeliveryColumns[]
-  >`SELECT ${DELIVERY} FROM alert_deliveries d WHERE d.id = ${id}`;
-  return row ?? null;
+  const rows = await prisma.$queryRaw<DeliveryColumns[]>`
+    SELECT ${DELIVERY} FROM alert_deliveries d WHERE d.id = ${id}`;
+  return checkWords(rows, DELIVERY_WORDS)[0] ?? null;
 }
 
 /** The latest message of each channel that was tried or still waits, and how many wait. */
@@ -185,5 +193,5 @@ export async function readChannels(
       WHERE status = 'pending' AND channel = ANY(${wanted})
       GROUP BY channel`,
   ]);
-  return { last, waiting };
+  return { last: checkWords(last, DELIVERY_WORDS), waiting };
 }

@@ -1,6 +1,9 @@
 /** Topics as lists show them, and one topic in detail. */
 import type { TopicsQuery } from "#lib/contracts/topics.ts";
+import type { TopicRole } from "#lib/domain/flow/rows.ts";
+import type { Verdict } from "#lib/domain/health/verdict.ts";
 import type { PrismaClient } from "../db/database.ts";
+import { checkWords } from "../db/rows.ts";
 import { stepOf, type Span } from "../flow/series-read.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
@@ -8,7 +11,7 @@ export interface TopicColumns {
   readonly id: number;
   readonly cluster: string;
   readonly topic: string;
-  readonly role: string;
+  readonly role: TopicRole;
   readonly sourceTopic: string | null;
   readonly partitions: number;
   readonly tapped: boolean;
@@ -71,7 +74,7 @@ function where(filter: TopicFilter): Prisma.Sql {
   return Prisma.join(parts, " AND ");
 }
 
-export function readTopics(
+export async function readTopics(
   prisma: PrismaClient,
   filter: TopicFilter,
   sort: TopicsQuery["sort"],
@@ -79,7 +82,9 @@ export function readTopics(
   limit: number,
   offset: number,
 ): Promise<TopicColumns[]> {
-  return prisma.$queryRaw`${select(where(filter), since)} ORDER BY ${ORDERS[sort]} LIMIT ${limit} OFFSET ${offset}`;
+  const rows = await prisma.$queryRaw<TopicColumns[]>`
+    ${select(where(filter), since)} ORDER BY ${ORDERS[sort]} LIMIT ${limit} OFFSET ${offset}`;
+  return checkWords(rows, { role: "destinations.role" });
 }
 
 export async function countTopics(prisma: PrismaClient, filter: TopicFilter): Promise<number> {
@@ -95,10 +100,9 @@ export async function readTopic(
   topic: string,
   since: Date,
 ): Promise<TopicColumns | null> {
-  const [row] = await prisma.$queryRaw<
-    TopicColumns[]
-  >`${select(Prisma.sql`c.name = ${cluster} AND d.name = ${topic}`, since)}`;
-  return row ?? null;
+  const rows = await prisma.$queryRaw<TopicColumns[]>`
+    ${select(Prisma.sql`c.name = ${cluster} AND d.name = ${topic}`, since)}`;
+  return checkWords(rows, { role: "destinations.role" })[0] ?? null;
 }
 
 /** Who wrote to the topics lately. */
@@ -119,7 +123,7 @@ export function readProducers(
 export interface ReadingGroup {
   readonly id: number;
   readonly group: string;
-  readonly verdict: string;
+  readonly verdict: Verdict;
   readonly lagMessages: bigint;
   readonly timeLagMs: bigint | null;
   /** all that read the same topic */
@@ -132,8 +136,12 @@ const WORST_FIRST = ["rewound", "stalled", "stopped", "warning", "ok", "unknown"
  * Who reads the topics, and how each stands on them: of every topic the first so many by name. Summed up by ids first:
  * of a topic with thousands of groups that is most of the work.
  */
-export function readGroupsOf(prisma: PrismaClient, ids: readonly number[], perTopic: number): Promise<ReadingGroup[]> {
-  return prisma.$queryRaw`
+export async function readGroupsOf(
+  prisma: PrismaClient,
+  ids: readonly number[],
+  perTopic: number,
+): Promise<ReadingGroup[]> {
+  const rows = await prisma.$queryRaw<ReadingGroup[]>`
     SELECT id, "group", (${WORST_FIRST}::text[])[worst] AS verdict, lag AS "lagMessages",
       time_lag AS "timeLagMs", among
     FROM (
@@ -150,6 +158,7 @@ export function readGroupsOf(prisma: PrismaClient, ids: readonly number[], perTo
     ) readers
     WHERE place <= ${perTopic}::int
     ORDER BY "group", id`;
+  return checkWords(rows, { verdict: "group_partitions.verdict" });
 }
 
 export function readRateSparks(

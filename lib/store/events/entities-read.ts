@@ -1,14 +1,16 @@
 /** Where a key occurs, and its events, from the newest back; bounded by events and by time. */
-import type { PrismaClient } from "../db/database.ts";
 import { openEventHours, stretchesOf } from "./event-hours.ts";
 import { EVENT_COLUMNS, EVENT_NAMES, type EventColumns } from "./recent-read.ts";
 import { Prisma } from "../prisma/generated/client.ts";
+import type { TopicRole } from "#lib/domain/flow/rows.ts";
+import type { PrismaClient } from "../db/database.ts";
+import { checkWords } from "../db/rows.ts";
 
 export interface KeyTopic {
   readonly destinationId: number;
   readonly cluster: string;
   readonly topic: string;
-  readonly role: "event" | "retry" | "dead_letter" | "internal";
+  readonly role: TopicRole;
   /** replays were sent there for nobody to consume: its events are copies */
   readonly sandbox: boolean;
   readonly events: number;
@@ -71,7 +73,7 @@ export async function countKeyTopics(
         FROM e
         JOIN destinations d ON d.id = e.destination_id
         JOIN clusters c ON c.id = d.cluster_id`;
-      for (const row of rows) {
+      for (const row of checkWords(rows, { role: "destinations.role" })) {
         const known = found.get(row.destinationId);
         found.set(
           row.destinationId,

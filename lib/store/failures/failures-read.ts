@@ -1,7 +1,9 @@
 /** Dead letters and error events: grouped by fingerprint, and one by one. */
 import type { FailuresQuery } from "#lib/contracts/failures.ts";
 import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
+import type { FailureStatus } from "#lib/domain/failure/triage.ts";
 import type { PrismaClient } from "../db/database.ts";
+import { checkWords } from "../db/rows.ts";
 import { membersOf } from "./triage-read.ts";
 import { stepOf, type Span } from "../flow/series-read.ts";
 import { Prisma } from "../prisma/generated/client.ts";
@@ -345,17 +347,17 @@ export interface FailureColumns {
   readonly type: string | null;
   readonly service: string | null;
   readonly key: string | null;
-  readonly status: string;
+  readonly status: FailureStatus;
 }
 
-export function readFailures(
+export async function readFailures(
   prisma: PrismaClient,
   head: string,
   status: string | undefined,
   limit: number,
   offset: number,
 ): Promise<FailureColumns[]> {
-  return prisma.$queryRaw`
+  const rows = await prisma.$queryRaw<FailureColumns[]>`
     SELECT f.id, c.name AS cluster, d.name AS topic, f.partition, f.position, f.failed_at AS "failedAt",
       f.format, f.fingerprint, f.original_destination AS "originalTopic",
       f.original_partition AS "originalPartition", f.original_position AS "originalPosition",
@@ -371,4 +373,5 @@ export function readFailures(
       AND (${status ?? null}::text IS NULL OR f.status = ${status ?? null})
     ORDER BY f.failed_at DESC, f.id DESC
     LIMIT ${limit} OFFSET ${offset}`;
+  return checkWords(rows, { status: "failures.status" });
 }

@@ -1,9 +1,10 @@
 /** What people do about failures. Each deed is one transaction with its audit entry, and deeds wait for one another. */
-import { writeAudit, type Actor } from "../audit.ts";
 import type { PrismaClient } from "../db/database.ts";
 import { membersOf } from "./triage-read.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 import { inHandOf } from "../replays/plan.ts";
+import type { TriageStatus } from "#lib/domain/failure/triage.ts";
+import { writeAudit, type Actor } from "../audit.ts";
 
 const TRIAGE_LOCK = 0x666c_6663; // "flfc"
 
@@ -153,7 +154,7 @@ async function changeTriage(
 const decide = (
   transaction: Prisma.TransactionClient,
   head: string,
-  decision: { status: string; snoozedUntil: Date | null; changedAt: Date; changedBy: string },
+  decision: { status: TriageStatus; snoozedUntil: Date | null; changedAt: Date; changedBy: string },
 ) =>
   transaction.failureTriage.upsert({
     where: { fingerprint: head },

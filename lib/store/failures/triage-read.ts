@@ -1,6 +1,7 @@
 /** What people decided and wrote about failures, with the figures it is judged by. */
-import { SHORTEST_COMPARISON_MS } from "#lib/domain/failure/triage.ts";
+import { SHORTEST_COMPARISON_MS, type TriageStatus } from "#lib/domain/failure/triage.ts";
 import type { PrismaClient } from "../db/database.ts";
+import { checkWords } from "../db/rows.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
 /** People snooze by hand: more at once are not looked at. */
@@ -14,7 +15,7 @@ export const membersOf = (head: Prisma.Sql): Prisma.Sql =>
 
 export interface TriageColumns {
   readonly fingerprint: string;
-  readonly status: "open" | "snoozed" | "resolved";
+  readonly status: TriageStatus;
   readonly snoozedUntil: Date | null;
   readonly changedAt: Date;
   readonly changedBy: string;
@@ -24,7 +25,7 @@ export interface TriageColumns {
 }
 
 /** Decisions that put something away: of these failures, or every snooze whose time is not over. */
-export function readTriages(
+export async function readTriages(
   prisma: PrismaClient,
   which: readonly string[] | "snoozed",
   now: Date,
@@ -33,7 +34,7 @@ export function readTriages(
     which === "snoozed"
       ? Prisma.sql`c.status = 'snoozed' AND c.snoozed_until > ${now}`
       : Prisma.sql`c.fingerprint = ANY(${[...which]}::text[]) AND c.status <> 'open'`;
-  return prisma.$queryRaw`
+  const rows = await prisma.$queryRaw<TriageColumns[]>`
     SELECT c.fingerprint, c.status, c.snoozed_until AS "snoozedUntil", c.changed_at AS "changedAt",
       c.changed_by AS "changedBy", since.*
     FROM failure_triages c
@@ -53,6 +54,7 @@ export function readTriages(
     ) since
     WHERE ${chosen} AND c.merged_into IS NULL
     LIMIT ${MOST_SNOOZED}`;
+  return checkWords(rows, { status: "failure_triages.status" });
 }
 
 /** What a fingerprint is shown as: itself, unless somebody merged it into another. */

@@ -1,16 +1,7 @@
 /** The rows of one window that become the flow graph. */
-import type {
-  CauseFact,
-  ConsumeFact,
-  FlowRows,
-  GroupFact,
-  KnownBy,
-  PublishFact,
-  TopicFact,
-  TopicRole,
-} from "#lib/domain/flow/rows.ts";
-import type { Verdict } from "#lib/domain/health/verdict.ts";
+import type { CauseFact, ConsumeFact, FlowRows, GroupFact, PublishFact, TopicFact } from "#lib/domain/flow/rows.ts";
 import type { PrismaClient } from "../db/database.ts";
+import { wordOf } from "../db/rows.ts";
 import { RANKS, readReadersNow } from "./readers-read.ts";
 import { sketches, sketchesOf, type Sketches } from "./sketches.ts";
 import { Prisma } from "../prisma/generated/client.ts";
@@ -53,7 +44,7 @@ async function topicFacts(prisma: PrismaClient, { publishes }: FlowWindow): Prom
       AND d.role <> 'internal'
       AND d.first_seen_at < ${publishes.to}
       AND (d.gone_at IS NULL OR d.gone_at > ${publishes.from})`;
-  return rows.map((row) => ({ ...row, role: row.role as TopicRole }));
+  return rows.map((row) => ({ ...row, role: wordOf("destinations.role", row.role) }));
 }
 
 interface GroupColumns {
@@ -70,8 +61,8 @@ interface GroupColumns {
 
 const groupFact = (row: GroupColumns): GroupFact => ({
   ...row,
-  serviceKnownBy: row.serviceKnownBy as KnownBy | null,
-  verdict: row.verdict as Verdict,
+  serviceKnownBy: wordOf("consumer_groups.service_known_by", row.serviceKnownBy),
+  verdict: wordOf("consume_rollups.verdict", row.verdict),
   timeLagMs: row.timeLagMs === null ? null : Number(row.timeLagMs),
 });
 
@@ -150,7 +141,7 @@ const consumeFact = (row: ConsumeColumns): ConsumeFact<Sketches> => ({
   ...row,
   events: Number(row.events),
   errors: Number(row.errors),
-  verdict: row.verdict as Verdict | null,
+  verdict: wordOf("consume_rollups.verdict", row.verdict),
   latency: sketchesOf(row.latency),
 });
 
@@ -226,7 +217,7 @@ async function causeFacts(
     ...row,
     from: { cluster: fromCluster, topic: fromTopic },
     to: { cluster: toCluster, topic: toTopic },
-    knownBy: knownBy as KnownBy,
+    knownBy: wordOf("cause_rollups.known_by", knownBy),
     events: Number(row.events),
     errors: Number(row.errors),
     confidenceSum: Number(confidenceMilli) / 1000,

@@ -2,9 +2,10 @@
  * Who reads what, now: every group and each of its topics. There may be tens of thousands of both, so each comes as one
  * JSON text: as rows they took Prisma longer to hand over than Postgres to find.
  */
-import type { ConsumeFact, GroupFact, KnownBy } from "#lib/domain/flow/rows.ts";
-import { VERDICTS, type Verdict } from "#lib/domain/health/verdict.ts";
+import type { ConsumeFact, GroupFact } from "#lib/domain/flow/rows.ts";
+import { VERDICTS } from "#lib/domain/health/verdict.ts";
 import type { PrismaClient } from "../db/database.ts";
+import { wordOf } from "../db/rows.ts";
 import { sketches, sketchesOf, type Sketches } from "./sketches.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
@@ -15,14 +16,14 @@ type GroupTuple = [
   cluster: string,
   group: string,
   service: string | null,
-  serviceKnownBy: KnownBy | null,
-  verdict: Verdict,
+  serviceKnownBy: string | null,
+  verdict: string,
   reason: string | null,
   members: number,
   lagMessages: string,
   timeLagMs: number | null,
 ];
-type ReaderTuple = [groupId: number, destinationId: number, verdict: Verdict | null];
+type ReaderTuple = [groupId: number, destinationId: number, verdict: string | null];
 type MovedTuple = [groupId: number, destinationId: number, events: number, errors: number, latency: string[] | null];
 
 /**
@@ -93,7 +94,7 @@ export async function readReadersNow(
       group: group.group,
       events,
       errors,
-      verdict,
+      verdict: wordOf("group_partitions.verdict", verdict),
       latency: sketchesOf(texts),
     });
   }
@@ -120,8 +121,8 @@ function groupFact([
     cluster,
     group,
     service,
-    serviceKnownBy,
-    verdict,
+    serviceKnownBy: wordOf("consumer_groups.service_known_by", serviceKnownBy),
+    verdict: wordOf("consumer_groups.verdict", verdict),
     reason,
     members,
     lagMessages: BigInt(lagMessages),

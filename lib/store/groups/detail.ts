@@ -1,7 +1,10 @@
 /** One consumer group: its partitions, members, what waits at their heads, and how it went. */
-import type { PrismaClient } from "../db/database.ts";
 import { stepOf, type Span } from "../flow/series-read.ts";
 import { Prisma } from "../prisma/generated/client.ts";
+import type { LagFlag } from "#lib/domain/health/log/flag.ts";
+import type { Verdict } from "#lib/domain/health/verdict.ts";
+import type { PrismaClient } from "../db/database.ts";
+import { checkWords } from "../db/rows.ts";
 
 export interface GroupPartitionColumns {
   readonly destinationId: number;
@@ -19,16 +22,16 @@ export interface GroupPartitionColumns {
   readonly catchUpSeconds: number | null;
   readonly dataLossSeconds: number | null;
   readonly lostMessages: bigint;
-  readonly flag: string | null;
-  readonly verdict: string;
+  readonly flag: LagFlag | null;
+  readonly verdict: Verdict;
   readonly evidence: number;
   readonly movedAt: Date | null;
   readonly memberId: string | null;
   readonly clientId: string | null;
 }
 
-export function readGroupPartitions(prisma: PrismaClient, groupId: number): Promise<GroupPartitionColumns[]> {
-  return prisma.$queryRaw`
+export async function readGroupPartitions(prisma: PrismaClient, groupId: number): Promise<GroupPartitionColumns[]> {
+  const rows = await prisma.$queryRaw<GroupPartitionColumns[]>`
     SELECT p.destination_id AS "destinationId", d.name AS topic, p.partition,
       p.committed_offset AS "committedOffset", greatest(o.end_offset, p.committed_offset) AS "endOffset",
       o.log_start_offset AS "logStartOffset", p.lag_messages AS "lagMessages", p.time_lag_ms AS "timeLagMs",
@@ -43,6 +46,7 @@ export function readGroupPartitions(prisma: PrismaClient, groupId: number): Prom
     WHERE p.group_id = ${groupId}
     ORDER BY d.name, p.partition
     LIMIT 20000`;
+  return checkWords(rows, { flag: "group_partitions.flag", verdict: "group_partitions.verdict" });
 }
 
 /** Commits per minute and partition, for the heat strip. */
@@ -112,19 +116,19 @@ export interface GroupStepColumns {
   readonly consumed: number;
   readonly errors: number;
   readonly members: number | null;
-  readonly verdict: string | null;
+  readonly verdict: Verdict | null;
 }
 
 const WORST_FIRST = ["rewound", "stalled", "stopped", "warning", "ok", "unknown"];
 const BUCKET = Prisma.sql`bucket`;
 
 /** Per step: what was consumed, and the lag, members and verdict last seen in it. */
-export function readGroupSeries(
+export async function readGroupSeries(
   prisma: PrismaClient,
   groupId: number,
   { from, to, stepSeconds }: Span,
 ): Promise<GroupStepColumns[]> {
-  return prisma.$queryRaw`
+  const rows = await prisma.$queryRaw<GroupStepColumns[]>`
     SELECT at, sum(lag)::float8 AS "lagMessages", max(time_lag)::float8 AS "timeLagMs",
       sum(consumed)::float8 AS consumed, sum(errors)::float8 AS errors, max(members) AS members,
       (${WORST_FIRST}::text[])[min(array_position(${WORST_FIRST}::text[], verdict))] AS verdict
@@ -141,6 +145,7 @@ export function readGroupSeries(
     ) steps
     GROUP BY at
     ORDER BY at`;
+  return checkWords(rows, { verdict: "consume_rollups.verdict" });
 }
 
 /** Events published per step to the topics a group reads. */

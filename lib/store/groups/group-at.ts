@@ -4,6 +4,7 @@
  */
 import { worstVerdict, type Verdict } from "#lib/domain/health/verdict.ts";
 import type { PrismaClient } from "../db/database.ts";
+import { wordOf } from "../db/rows.ts";
 
 export interface PartitionAt {
   readonly destinationId: number;
@@ -137,6 +138,7 @@ export interface GroupStatusAt {
 }
 
 const RATE_SECONDS = 60;
+const rollupVerdict = (verdict: string) => wordOf("consume_rollups.verdict", verdict);
 
 /** What was judged last in the minute before, the worst of its topics, and the rates of that minute. */
 export async function readGroupStatusAt(
@@ -146,7 +148,7 @@ export async function readGroupStatusAt(
 ): Promise<GroupStatusAt | null> {
   const from = new Date(at.getTime() - RATE_SECONDS * 1000);
   const [row] = await prisma.$queryRaw<
-    (Omit<GroupStatusAt, "verdict"> & { verdicts: Verdict[] | null; rows: number })[]
+    (Omit<GroupStatusAt, "verdict"> & { verdicts: string[] | null; rows: number })[]
   >`
     SELECT count(*)::int AS rows, array_agg(last.verdict) FILTER (WHERE last.verdict IS NOT NULL) AS verdicts,
       sum(last.lag)::float8 AS "lagMessages", max(last.time_lag)::float8 AS "timeLagMs",
@@ -174,5 +176,5 @@ export async function readGroupStatusAt(
     ) last`;
   if (row === undefined || row.rows === 0) return null;
   const { verdicts, rows: _rows, ...rest } = row;
-  return { ...rest, verdict: verdicts === null ? null : worstVerdict(verdicts) };
+  return { ...rest, verdict: verdicts === null ? null : worstVerdict(verdicts.map(rollupVerdict)) };
 }

@@ -1,6 +1,11 @@
 /** Incidents of groups, and what happened to the groups meanwhile. */
 import type { IncidentsQuery } from "#lib/contracts/groups.ts";
+import type { Cause } from "#lib/domain/health/cause.ts";
+import type { GroupEventKind } from "#lib/domain/health/group.ts";
+import type { IncidentChangeKind } from "#lib/domain/health/incident.ts";
+import type { Verdict } from "#lib/domain/health/verdict.ts";
 import type { PrismaClient } from "../db/database.ts";
+import { checkWords, wordOf } from "../db/rows.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
 export interface IncidentColumns {
@@ -10,8 +15,8 @@ export interface IncidentColumns {
   readonly group: string;
   readonly openedAt: Date;
   readonly closedAt: Date | null;
-  readonly verdict: string;
-  readonly cause: string | null;
+  readonly verdict: Verdict;
+  readonly cause: Cause | null;
   readonly severity: number;
   readonly reason: string | null;
   readonly peakLagMessages: bigint;
@@ -22,13 +27,14 @@ const COLUMNS = Prisma.sql`
   i.id, i.group_id AS "groupId", c.name AS cluster, g.name AS "group", i.opened_at AS "openedAt",
   i.closed_at AS "closedAt", i.verdict, i.cause, i.severity, i.reason,
   i.peak_lag_messages AS "peakLagMessages", i.peak_time_lag_ms AS "peakTimeLagMs"`;
+const INCIDENT_WORDS = { verdict: "incidents.verdict", cause: "incidents.cause" } as const;
 const FROM = Prisma.sql`
   FROM incidents i
   JOIN consumer_groups g ON g.id = i.group_id
   JOIN clusters c ON c.id = i.cluster_id`;
 
 /** The latest first; `before` is the last one shown. */
-export function readIncidents(
+export async function readIncidents(
   prisma: PrismaClient,
   { cluster, group, cause, open }: IncidentsQuery,
   before: { readonly openedAt: Date; readonly id: number } | null,
@@ -41,40 +47,42 @@ export function readIncidents(
   if (open !== undefined)
     parts.push(open === "yes" ? Prisma.sql`i.closed_at IS NULL` : Prisma.sql`i.closed_at IS NOT NULL`);
   if (before !== null) parts.push(Prisma.sql`(i.opened_at, i.id) < (${before.openedAt}, ${before.id})`);
-  return prisma.$queryRaw`
+  const rows = await prisma.$queryRaw<IncidentColumns[]>`
     SELECT ${COLUMNS}
     ${FROM}
     WHERE ${Prisma.join(parts, " AND ")}
     ORDER BY i.opened_at DESC, i.id DESC
     LIMIT ${limit}`;
+  return checkWords(rows, INCIDENT_WORDS);
 }
 
 export async function readIncident(prisma: PrismaClient, id: number): Promise<IncidentColumns | null> {
-  const [row] = await prisma.$queryRaw<IncidentColumns[]>`SELECT ${COLUMNS} ${FROM} WHERE i.id = ${id}`;
-  return row ?? null;
+  const rows = await prisma.$queryRaw<IncidentColumns[]>`SELECT ${COLUMNS} ${FROM} WHERE i.id = ${id}`;
+  return checkWords(rows, INCIDENT_WORDS)[0] ?? null;
 }
 
 /** Those of a group that were open at some time before `to`, the latest first. */
-export function readGroupIncidents(
+export async function readGroupIncidents(
   prisma: PrismaClient,
   groupId: number,
   to: Date,
   limit: number,
 ): Promise<IncidentColumns[]> {
-  return prisma.$queryRaw`
+  const rows = await prisma.$queryRaw<IncidentColumns[]>`
     SELECT ${COLUMNS}
     ${FROM}
     WHERE i.group_id = ${groupId} AND i.opened_at <= ${to}
     ORDER BY i.opened_at DESC, i.id DESC
     LIMIT ${limit}`;
+  return checkWords(rows, INCIDENT_WORDS);
 }
 
 export interface ChangeColumns {
   readonly incidentId: number;
   readonly at: Date;
-  readonly kind: string;
-  readonly verdict: string;
-  readonly cause: string | null;
+  readonly kind: IncidentChangeKind;
+  readonly verdict: Verdict;
+  readonly cause: Cause | null;
   readonly reason: string | null;
   /** a Finding, as the inspector wrote it */
   readonly detail: unknown;
@@ -83,24 +91,37 @@ export interface ChangeColumns {
 const CHANGES_SHOWN = 200;
 
 /** What was found of each incident, oldest first; of one that changed without end, the first and the latest. */
-export function readIncidentChanges(prisma: PrismaClient, incidentIds: readonly number[]): Promise<ChangeColumns[]> {
-  return prisma.$queryRaw`
+export async function readIncidentChanges(
+  prisma: PrismaClient,
+  incidentIds: readonly number[],
+): Promise<ChangeColumns[]> {
+  const rows = await prisma.$queryRaw<ChangeColumns[]>`
     SELECT "incidentId", at, kind, verdict, cause, reason, detail
     FROM (
       SELECT incident_id AS "incidentId", id, at, kind, verdict, cause, reason, detail,
         row_number() OVER (PARTITION BY incident_id ORDER BY at DESC, id DESC) AS newest
       FROM incident_changes
       WHERE incident_id = ANY(${[...incidentIds]}::int[])
-    ) told
+    ) changes
     WHERE newest <= ${CHANGES_SHOWN} OR kind = 'opened'
     ORDER BY "incidentId", at, id`;
+  return checkWords(rows, {
+    kind: "incident_changes.kind",
+    verdict: "incident_changes.verdict",
+    cause: "incident_changes.cause",
+  });
 }
 
 export interface GroupEventColumns {
   readonly at: Date;
-  readonly kind: string;
+  readonly kind: GroupEventKind;
   readonly detail: unknown;
 }
+
+const groupEventColumns = ({ kind, ...row }: { at: Date; kind: string; detail: unknown }): GroupEventColumns => ({
+  ...row,
+  kind: wordOf("group_events.kind", kind),
+});
 
 /** What happened to a group in a span, oldest first; the latest when there is more than can be shown. */
 export async function readGroupEvents(
@@ -116,19 +137,20 @@ export async function readGroupEvents(
     take: limit,
     select: { at: true, kind: true, detail: true },
   });
-  return rows.reverse();
+  return rows.reverse().map(groupEventColumns);
 }
 
 /** The last one of a kind at or before a moment. */
-export function readLastGroupEvent(
+export async function readLastGroupEvent(
   prisma: PrismaClient,
   groupId: number,
-  kind: string,
+  kind: GroupEventKind,
   at: Date,
 ): Promise<GroupEventColumns | null> {
-  return prisma.groupEvent.findFirst({
+  const row = await prisma.groupEvent.findFirst({
     where: { groupId, kind, at: { lte: at } },
     orderBy: [{ at: "desc" }, { id: "desc" }],
     select: { at: true, kind: true, detail: true },
   });
+  return row === null ? null : groupEventColumns(row);
 }

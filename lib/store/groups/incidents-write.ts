@@ -4,8 +4,10 @@
  * nor forgets one.
  */
 import type pg from "pg";
-import { CAUSES, type Cause, type Finding } from "#lib/domain/health/cause.ts";
-import { VERDICTS, type Verdict } from "#lib/domain/health/verdict.ts";
+import type { Cause, Finding } from "#lib/domain/health/cause.ts";
+import type { IncidentChangeKind } from "#lib/domain/health/incident.ts";
+import type { Verdict } from "#lib/domain/health/verdict.ts";
+import { wordOf } from "../db/rows.ts";
 import { findingJson } from "./evaluations-write.ts";
 
 export interface OpenIncidentRow {
@@ -39,8 +41,8 @@ export async function readOpenIncidents(client: pg.Client, clusterId: number): P
   return rows.map((row) => ({
     id: row.id,
     groupId: row.group_id,
-    verdict: VERDICTS.find((verdict) => verdict === row.verdict) ?? "unknown",
-    cause: CAUSES.find((cause) => cause === row.cause) ?? null,
+    verdict: wordOf("incidents.verdict", row.verdict),
+    cause: wordOf("incidents.cause", row.cause),
     severity: row.severity,
     peakLagMessages: BigInt(row.peak_lag_messages),
     peakTimeLagMs: row.peak_time_lag_ms === null ? null : Number(row.peak_time_lag_ms),
@@ -51,7 +53,8 @@ export interface IncidentChangeRow {
   readonly groupId: number;
   /** null: it is opened by this */
   readonly incidentId: number | null;
-  readonly kind: "opened" | "changed" | "peak" | "closed";
+  /** a `peak` is written to the incident only */
+  readonly kind: IncidentChangeKind | "peak";
   /** of one that is opened: since when it holds */
   readonly sinceMs: number;
   readonly verdict: Verdict;

@@ -1,11 +1,16 @@
 /** Consumer groups as lists show them: the standing last judged, worst first. */
 import type { GroupsQuery } from "#lib/contracts/groups.ts";
+import type { Cause } from "#lib/domain/health/cause.ts";
+import type { Verdict } from "#lib/domain/health/verdict.ts";
 import type { GroupFigures } from "#lib/telemetry/group-metrics.ts";
 import type { PrismaClient } from "../db/database.ts";
+import { checkWords } from "../db/rows.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
 export interface GroupColumns extends GroupFigures {
   readonly id: number;
+  readonly verdict: Verdict;
+  readonly cause: Cause | null;
   readonly service: string | null;
   readonly verdictSince: Date | null;
   readonly evidence: number;
@@ -26,6 +31,12 @@ export const GROUP_FIGURES = Prisma.sql`
 const COLUMNS = Prisma.sql`
   ${GROUP_FIGURES}, s.name AS service, g.verdict_since AS "verdictSince", g.evidence, g.reason, g.generation,
   g.cause_since AS "causeSince", g.cause_detail AS "causeDetail"`;
+const GROUP_WORDS = {
+  protocol: "consumer_groups.protocol",
+  state: "consumer_groups.state",
+  verdict: "consumer_groups.verdict",
+  cause: "consumer_groups.cause",
+} as const;
 const FROM = Prisma.sql`
   FROM consumer_groups g
   JOIN clusters c ON c.id = g.cluster_id
@@ -97,38 +108,39 @@ const judged = ({ verdict, cause }: GroupFilter): Prisma.Sql =>
     (${verdict ?? null}::text IS NULL OR g.verdict = ${verdict ?? null})
     AND (${cause ?? null}::text IS NULL OR g.cause = ${cause ?? null})`;
 
-export function readGroups(
+export async function readGroups(
   prisma: PrismaClient,
   filter: GroupFilter,
   sort: GroupsQuery["sort"],
   limit: number,
   last: GroupListCursor | null,
 ): Promise<GroupColumns[]> {
-  return prisma.$queryRaw`
+  const rows = await prisma.$queryRaw<GroupColumns[]>`
     SELECT ${COLUMNS}
     ${FROM}
     WHERE ${where(filter)} AND ${judged(filter)} AND ${last === null ? Prisma.sql`true` : after(sort, last)}
     ORDER BY ${ORDERS[sort]}
     LIMIT ${limit}`;
+  return checkWords(rows, GROUP_WORDS);
 }
 
 export async function readGroup(prisma: PrismaClient, cluster: string, group: string): Promise<GroupColumns | null> {
-  const [row] = await prisma.$queryRaw<
-    GroupColumns[]
-  >`SELECT ${COLUMNS} ${FROM} WHERE c.name = ${cluster} AND g.name = ${group}`;
-  return row ?? null;
+  const rows = await prisma.$queryRaw<GroupColumns[]>`
+    SELECT ${COLUMNS} ${FROM} WHERE c.name = ${cluster} AND g.name = ${group}`;
+  return checkWords(rows, GROUP_WORDS)[0] ?? null;
 }
 
 /** How many groups have which verdict, whatever verdict and cause are asked for, and how many of them are asked for. */
-export function countGroups(
+export async function countGroups(
   prisma: PrismaClient,
   filter: GroupFilter,
-): Promise<{ verdict: string; groups: number; asked: number }[]> {
-  return prisma.$queryRaw`
+): Promise<{ verdict: Verdict; groups: number; asked: number }[]> {
+  const rows = await prisma.$queryRaw<{ verdict: Verdict; groups: number; asked: number }[]>`
     SELECT g.verdict, count(*)::int AS groups, (count(*) FILTER (WHERE ${judged(filter)}))::int AS asked
     ${FROM}
     WHERE ${where(filter)}
     GROUP BY g.verdict`;
+  return checkWords(rows, { verdict: "consumer_groups.verdict" });
 }
 
 export function readTopicsOfGroups(

@@ -1,7 +1,8 @@
 /** Where groups stand, and what was last said of them. On the connection that holds the lock. */
 import type pg from "pg";
 import type { Finding } from "#lib/domain/health/cause.ts";
-import { VERDICTS, type Verdict } from "#lib/domain/health/verdict.ts";
+import type { Verdict } from "#lib/domain/health/verdict.ts";
+import { wordOf } from "../db/rows.ts";
 
 export interface PartitionStateRow {
   readonly groupId: number;
@@ -258,7 +259,7 @@ export async function readReportedGroups(client: pg.Client, clusterId: number): 
   );
   return rows.map((row) => ({
     groupId: row.id,
-    verdict: VERDICTS.find((verdict) => verdict === row.verdict) ?? "unknown",
+    verdict: wordOf("consumer_groups.verdict", row.verdict),
     verdictSinceMs: row.verdict_ms,
     causeSinceMs: row.cause_ms,
     finding: row.cause_detail,

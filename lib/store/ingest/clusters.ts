@@ -1,6 +1,8 @@
 /** Clusters and their topics as the tap finds them, and the tap processes themselves. */
 import type pg from "pg";
 import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { TopicRole } from "#lib/domain/flow/rows.ts";
+import type { ClusterState, CommitSource } from "#lib/domain/health/cluster.ts";
 import { insertPositions } from "./positions.ts";
 
 export async function ensureCluster(pool: pg.Pool, cluster: ClusterConfig): Promise<number> {
@@ -20,7 +22,7 @@ export async function ensureCluster(pool: pg.Pool, cluster: ClusterConfig): Prom
 export async function setClusterState(
   pool: pg.Pool,
   clusterId: number,
-  state: "connected" | "unreachable",
+  state: Exclude<ClusterState, "connecting">,
   reason: string | null,
 ): Promise<void> {
   await pool.query(
@@ -32,13 +34,17 @@ export async function setClusterState(
   );
 }
 
-export async function setCommitSource(pool: pg.Pool, clusterId: number, source: "tapped" | "polled"): Promise<void> {
+export async function setCommitSource(
+  pool: pg.Pool,
+  clusterId: number,
+  source: Exclude<CommitSource, "unknown">,
+): Promise<void> {
   await pool.query("UPDATE clusters SET commit_source = $2 WHERE id = $1 AND commit_source <> $2", [clusterId, source]);
 }
 
 export interface FoundTopic {
   readonly topic: string;
-  readonly role: "event" | "retry" | "dead_letter" | "internal";
+  readonly role: TopicRole;
   /** what people said it holds, and of which topic: believed over what was thought before */
   readonly declared: { readonly role: "retry" | "dead_letter"; readonly source: string | null } | null;
   readonly partitionCount: number;

@@ -4,8 +4,10 @@
  */
 import pg from "pg";
 import type { Database } from "../db/database.ts";
+import { wordOf } from "../db/rows.ts";
 import { ReplayItemEdit, type OffsetResetPreview } from "#lib/contracts/replays.ts";
 import type { ItemEdit } from "#lib/domain/replay/edit.ts";
+import type { ReplayItemStatus, ReplayKind, ReplayStatus } from "#lib/domain/replay/run.ts";
 import { readGuardFacts, type GuardFacts } from "./guards.ts";
 import { StoredPlan } from "./plan.ts";
 import type { FormerOffsets } from "./run-log.ts";
@@ -25,7 +27,7 @@ export interface ReplayItem {
 
 export interface ClaimedRun {
   readonly id: number;
-  readonly kind: string;
+  readonly kind: ReplayKind;
   readonly cluster: string;
   readonly plan: StoredPlan;
   /** what the run calls itself at the broker: its id for people, its token against every other Flowtap */
@@ -33,11 +35,12 @@ export interface ClaimedRun {
   readonly result: unknown;
   /** aborted when the lock's connection is gone */
   readonly lost: AbortSignal;
-  status(): Promise<string>;
+  /** `gone`: there is no such run any more */
+  status(): Promise<ReplayStatus | "gone">;
   /** queued → running; what was already running goes on */
   begin(): Promise<void>;
-  items(status: "pending" | "sending", limit: number): Promise<ReplayItem[]>;
-  countOf(status: "pending" | "sending" | "sent" | "failed"): Promise<number>;
+  items(status: Extract<ReplayItemStatus, "pending" | "sending">, limit: number): Promise<ReplayItem[]>;
+  countOf(status: Exclude<ReplayItemStatus, "skipped">): Promise<number>;
   targetTopics(): Promise<string[]>;
   /** Written before anything is sent. False when the run is no longer to go on; then nothing was marked. */
   markSending(seqs: readonly number[], result: object): Promise<boolean>;
@@ -174,14 +177,18 @@ function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal):
       throw error;
     }
   };
-  const statusOf = async (forUpdate: string): Promise<string> =>
-    (await client.query<{ status: string }>(`SELECT status FROM replay_runs WHERE id = $1 ${forUpdate}`, [id])).rows[0]
-      ?.status ?? "gone";
+  const statusOf = async (forUpdate: string): Promise<ReplayStatus | "gone"> => {
+    const { rows } = await client.query<{ status: string }>(
+      `SELECT status FROM replay_runs WHERE id = $1 ${forUpdate}`,
+      [id],
+    );
+    return wordOf("replay_runs.status", rows[0]?.status ?? null) ?? "gone";
+  };
   let plan = StoredPlan.parse(row.plan);
   let result = row.result;
   return {
     id,
-    kind: row.kind,
+    kind: wordOf("replay_runs.kind", row.kind),
     cluster: row.cluster,
     get plan() {
       return plan;

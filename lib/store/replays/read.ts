@@ -5,6 +5,7 @@ import { Prisma, type PrismaClient } from "../prisma/generated/client.ts";
 import { FAILED_AGAIN, isOrRetriesFor } from "./outcomes.ts";
 import { StoredPlan } from "./plan.ts";
 import { readRunLog } from "./run-log.ts";
+import { wordOf } from "../db/rows.ts";
 
 interface ItemRow {
   seq: number;
@@ -18,7 +19,7 @@ interface ItemRow {
   key: string | null;
   newer_position: bigint | null;
   edit: unknown;
-  status: ReplayItemRow["status"];
+  status: string;
   detail: string | null;
   sent_at: Date | null;
   outcome_at: Date | null;
@@ -161,8 +162,8 @@ async function rowsOf(prisma: PrismaClient, runs: readonly RunRow[]): Promise<Re
   ]);
   return runs.map((run) => ({
     id: run.id,
-    kind: run.kind as ReplayRow["kind"],
-    status: run.status as ReplayStatus,
+    kind: wordOf("replay_runs.kind", run.kind),
+    status: wordOf("replay_runs.status", run.status),
     cluster: clusters.find((cluster) => cluster.id === run.clusterId)?.name ?? "",
     group: run.groupName,
     createdBy: run.createdBy,
@@ -231,7 +232,7 @@ function itemOf(row: ItemRow): ReplayItemRow {
     key: row.key,
     newerOffset: row.newer_position?.toString() ?? null,
     edited: row.edit !== null,
-    status: row.status,
+    status: wordOf("replay_items.status", row.status),
     detail: row.detail,
     sentAt: row.sent_at?.toISOString() ?? null,
     outcome: row.told,

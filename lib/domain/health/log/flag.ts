@@ -1,5 +1,6 @@
 /** What makes a partition's numbers less than they seem. */
-export type LagFlag = "lost" | "beyond_end" | "transaction" | "compacted" | "clock_ahead";
+export const LAG_FLAGS = ["lost", "beyond_end", "transaction", "compacted", "clock_ahead"] as const;
+export type LagFlag = (typeof LAG_FLAGS)[number];
 
 /** How far a clock may run ahead before that is said. */
 const CLOCK_AHEAD_MS = 1000;
