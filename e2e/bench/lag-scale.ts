@@ -2,7 +2,7 @@
 import { Admin as PlatformaticAdmin, findCoordinatorV4, offsetCommitV8 } from "@platformatic/kafka";
 import type { Admin, Kafka } from "kafkajs";
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
-import type { Inspector } from "#lib/brokers/ports.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 
 export const BUSY_TOPIC = "bench.busy";
@@ -194,11 +194,13 @@ export async function fillWithGroups(
 }
 
 /** A broker takes topics faster than it opens them. */
-async function untilOpen(inspector: Inspector, names: readonly string[]): Promise<void> {
+async function untilOpen(inspector: LogInspector, names: readonly string[]): Promise<void> {
   const wanted = new Set(names);
   for (;;) {
-    const there = (await inspector.topics()).filter(({ topic }) => wanted.has(topic));
-    const refs = there.flatMap(({ topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })));
+    const there = (await inspector.destinations()).filter(({ name: topic }) => wanted.has(topic));
+    const refs = there.flatMap(({ name: topic, partitions }) =>
+      partitions.map(({ partition }) => ({ topic, partition })),
+    );
     if (there.length === names.length && (await inspector.logOffsets(refs)).length === refs.length) return;
     await sleep(200);
   }

@@ -6,7 +6,8 @@ import { Kafka, logLevel, type Admin } from "kafkajs";
 import type pg from "pg";
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { openReader } from "#lib/brokers/kafka/read.ts";
-import type { Inspector, Reader } from "#lib/brokers/ports.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import type { RunningKafka } from "#lib/demo/stack/kafka.ts";
 import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
@@ -28,7 +29,7 @@ export interface CausesWorld {
   readonly databaseUrl: string;
   readonly pool: pg.Pool;
   readonly admin: Admin;
-  readonly inspector: Inspector;
+  readonly inspector: LogInspector;
   readonly reader: Reader;
   readonly traffic: Traffic;
   createTopics(topics: readonly NewTopic[]): Promise<void>;

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { Kafka, logLevel, type Admin, type Producer } from "kafkajs";
 import { startKafka } from "#e2e/stack/stack.ts";
 import { openReader } from "#lib/brokers/kafka/read.ts";
-import type { Reader } from "#lib/brokers/ports.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { readBodies, type Found } from "#lib/queries/entity-bodies.ts";
 

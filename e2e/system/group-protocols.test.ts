@@ -6,7 +6,7 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Consumer } from "kafkajs";
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
-import type { Inspector } from "#lib/brokers/ports.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { openLeash, type Leash } from "#lib/demo/stack/leash.ts";
 import { temporaryFolder } from "#e2e/stack/stack.ts";
@@ -27,7 +27,7 @@ interface Group {
 
 describe("groups of every protocol, as the tap keeps them", () => {
   let stage: TapStage;
-  let inspector: Inspector;
+  let inspector: LogInspector;
   let leash: Leash;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Kafka, logLevel } from "kafkajs";
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
-import type { GroupInfo, Inspector } from "#lib/brokers/ports.ts";
+import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { openLeash, type Leash } from "#lib/demo/stack/leash.ts";
 import { startKafka, temporaryFolder } from "#e2e/stack/stack.ts";
@@ -28,7 +29,7 @@ const EVERYTHING = [...Array.from({ length: 40 }, (_, partition) => ({ topic: "w
 describe("the Kafka inspector on a real broker", () => {
   let kafka: Running;
   let client: Kafka;
-  let inspector: Inspector;
+  let inspector: LogInspector;
   let leash: Leash;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
@@ -65,7 +66,7 @@ describe("the Kafka inspector on a real broker", () => {
     await admin.disconnect();
     // Hundreds of partitions are not all open at once; what follows wants a broker at rest.
     await until(async () => {
-      await inspector.topics();
+      await inspector.destinations();
       return (await inspector.logOffsets(EVERYTHING)).length === EVERYTHING.length;
     });
     const producer = client.producer({ idempotent: true });
@@ -88,7 +89,7 @@ describe("the Kafka inspector on a real broker", () => {
   });
 
   it("sees topics, their partitions, leaders and settings", async () => {
-    const orders = (await inspector.topics()).find((topic) => topic.topic === "orders");
+    const orders = (await inspector.destinations()).find((topic) => topic.name === "orders");
     assert.equal(orders?.replication, 1);
     assert.deepEqual(
       orders.partitions.map((at) => [at.partition, typeof at.leader]),
@@ -240,11 +241,11 @@ describe("the Kafka inspector on a real broker", () => {
 
   it("says what is wrong when the broker is gone, and goes on when it is back", async () => {
     await kafka.kill9();
-    await assert.rejects(inspector.topics());
+    await assert.rejects(inspector.destinations());
     await kafka.restart();
     const end = await until(async () => {
       try {
-        await inspector.topics();
+        await inspector.destinations();
         return (await inspector.logOffsets([{ topic: "orders", partition: 0 }]))[0]?.endOffset;
       } catch {
         return false;

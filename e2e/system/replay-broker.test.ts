@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import kafkajs from "kafkajs";
-import { OffsetOutOfRangeError, RecordsRefusedError, type OutgoingRecord, type Reader } from "#lib/brokers/ports.ts";
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import type { OutgoingRecord } from "#lib/brokers/ports/publisher.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { openKafkaJs } from "#lib/brokers/kafka/connect.ts";
 import { openPublisher } from "#lib/brokers/kafka/publish.ts";
 import { openReader } from "#lib/brokers/kafka/read.ts";
@@ -136,7 +138,7 @@ describe("reading and publishing on a real broker", () => {
     await assert.rejects(
       reader.read({ topic, partition: 0 }, 9n, LIMITS),
       (error: Error) =>
-        error instanceof OffsetOutOfRangeError &&
+        isBrokerFault(error, "offset_out_of_range") &&
         error.message === `offset 9 of ${topic}[0] is not in the log: it holds 0 to 1`,
     );
     assert.deepEqual(await valuesOf(topic), ["only"], "and reads on as if nothing had been");
@@ -232,10 +234,12 @@ describe("reading and publishing on a real broker", () => {
     const noise = Buffer.from(Array.from({ length: 4000 }, (_, i) => ((i * 7919) % 251) ^ (i >> 3)));
     await assert.rejects(
       publisher.publish([aRecord(topic, "small"), { ...aRecord(topic, ""), value: noise }]),
-      (error: Error) => error instanceof RecordsRefusedError && error.message.startsWith("MESSAGE_TOO_LARGE"),
+      (error: Error) => isBrokerFault(error, "records_refused") && error.message.startsWith("MESSAGE_TOO_LARGE"),
     );
     await publisher.publish([aRecord(topic, "after")]);
-    await assert.rejects(publisher.publish([aRecord("nowhere", "x")]), RecordsRefusedError);
+    await assert.rejects(publisher.publish([aRecord("nowhere", "x")]), (error) =>
+      isBrokerFault(error, "records_refused"),
+    );
     await publisher.close();
     await valuesWhenSettled(topic, ["after"]);
   });

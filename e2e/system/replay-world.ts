@@ -7,7 +7,9 @@ import kafkajs from "kafkajs";
 import { openKafkaJs } from "#lib/brokers/kafka/connect.ts";
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { openReader } from "#lib/brokers/kafka/read.ts";
-import type { Inspector, Reader, TapRecord } from "#lib/brokers/ports.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { CommandDeps } from "#lib/commands/deps.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { openBodySchemas } from "#lib/decode/body-schemas.ts";
@@ -22,13 +24,13 @@ export interface World {
   readonly databaseUrl: string;
   readonly kafka: kafkajs.Kafka;
   readonly database: Database;
-  readonly inspector: Inspector;
+  readonly inspector: LogInspector;
   readonly reader: Reader;
   readonly deps: CommandDeps;
   createTopic(topic: string, partitions: number): Promise<number>;
   /** Puts dead letters of `orders`-like events into `<topic>-dlt` and their failures into the database. */
   bury(topic: string, events: readonly DeadEvent[], padding?: string): Promise<void>;
-  readAll(topic: string): Promise<(TapRecord & { partition: number })[]>;
+  readAll(topic: string): Promise<(LogRecord & { partition: number })[]>;
   startRunner(): ChildProcess;
   /** kill -9, then starts again with the same data */
   crashPostgres(): Promise<void>;
@@ -122,8 +124,8 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
       });
     },
     readAll: async (topic) => {
-      const all: (TapRecord & { partition: number })[] = [];
-      const partitions = (await inspector.topics()).find((info) => info.topic === topic)?.partitions ?? [];
+      const all: (LogRecord & { partition: number })[] = [];
+      const partitions = (await inspector.destinations()).find((info) => info.name === topic)?.partitions ?? [];
       for (const { partition } of partitions) {
         const [end] = await inspector.logOffsets([{ topic, partition }]);
         for (let next = 0n; next < (end?.lastStableOffset ?? 0n); ) {

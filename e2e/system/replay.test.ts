@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";
-import type { OutgoingRecord } from "#lib/brokers/ports.ts";
+import type { OutgoingRecord } from "#lib/brokers/ports/publisher.ts";
 import { openPublisher } from "#lib/brokers/kafka/publish.ts";
 import { cancelReplay, pauseReplay, resumeReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";

@@ -9,7 +9,7 @@ import type { Consumer, Producer } from "kafkajs";
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { openPublisher } from "#lib/brokers/kafka/publish.ts";
 import { openReader } from "#lib/brokers/kafka/read.ts";
-import { RecordsRefusedError } from "#lib/brokers/ports.ts";
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import { describeFaults, readConfig } from "#lib/config/read-config.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { FlowQuery } from "#lib/contracts/flow.ts";
@@ -275,12 +275,11 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
     assert.equal(placed?.partition, 0);
     await assert.rejects(
       publisher.publish([record("secrets")]),
-      (error) => error instanceof RecordsRefusedError && error.message.startsWith("TOPIC_AUTHORIZATION_FAILED"),
+      (error) => isBrokerFault(error, "records_refused") && error.message.startsWith("TOPIC_AUTHORIZATION_FAILED"),
     );
     await publisher.close();
-    await assert.rejects(
-      openPublisher(clusters.get("confined") as ClusterConfig, "flowtap-replay-2", log),
-      RecordsRefusedError,
+    await assert.rejects(openPublisher(clusters.get("confined") as ClusterConfig, "flowtap-replay-2", log), (error) =>
+      isBrokerFault(error, "records_refused"),
     );
 
     const inspector = openInspector(cluster);
@@ -339,7 +338,9 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
       ],
     ] as const) {
       const inspector = openInspector(known);
-      const seen = (await inspector.topics()).map(({ topic }) => topic).filter((topic) => !topic.startsWith("__"));
+      const seen = (await inspector.destinations())
+        .map(({ name: topic }) => topic)
+        .filter((topic) => !topic.startsWith("__"));
       assert.deepEqual(seen.sort(), topics);
       await inspector.close();
     }

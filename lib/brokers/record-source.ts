@@ -3,7 +3,10 @@
  * sometimes far apart.
  */
 import { partitionKey } from "./partition-key.ts";
-import { OffsetOutOfRangeError, type PartitionRef, type Reader, type TapRecord } from "./ports.ts";
+import { BrokerFault, isBrokerFault } from "./ports/errors.ts";
+import type { LogRecord } from "./ports/log-source.ts";
+import type { PartitionRef } from "./ports/partition.ts";
+import type { Reader } from "./ports/reader.ts";
 
 const FIRST_RECORDS = 100;
 const MOST_RECORDS = 5000;
@@ -17,7 +20,7 @@ const STRETCHES_KEPT = 8;
 interface Stretch {
   readonly from: bigint;
   readonly nextOffset: bigint;
-  readonly records: ReadonlyMap<bigint, TapRecord>;
+  readonly records: ReadonlyMap<bigint, LogRecord>;
   /** records that were asked for */
   readonly asked: number;
 }
@@ -27,7 +30,7 @@ export type Gone = "expired" | "compacted";
 
 export interface Source {
   /** The record, or why there is none. Rejects when the broker cannot be asked. */
-  read(partition: PartitionRef, offset: bigint): Promise<TapRecord | Gone>;
+  read(partition: PartitionRef, offset: bigint): Promise<LogRecord | Gone>;
 }
 
 export function openSource(reader: Reader): Source {
@@ -40,7 +43,7 @@ export function openSource(reader: Reader): Source {
         try {
           stretch = await readStretch(reader, partition, offset, nextLength(stretch, offset));
         } catch (error) {
-          if (error instanceof OffsetOutOfRangeError) return "expired";
+          if (isBrokerFault(error, "offset_out_of_range")) return "expired";
           throw error;
         }
         kept.delete(name);
@@ -70,7 +73,8 @@ async function readStretch(
     timeoutMs: TIMEOUT_MS,
   });
   if (nextOffset <= from)
-    throw new Error(
+    throw new BrokerFault(
+      { kind: "held_by_transaction" },
       `${partition.topic}[${partition.partition}] cannot be read at offset ${from} yet: a transaction before it is still open`,
     );
   return { from, nextOffset, records: new Map(records.map((record) => [record.offset, record])), asked: maxRecords };

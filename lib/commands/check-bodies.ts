@@ -6,7 +6,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { openSource } from "#lib/brokers/record-source.ts";
-import type { Reader, TapRecord } from "#lib/brokers/ports.ts";
+import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { BodySchemas } from "#lib/decode/body-schemas.ts";
 import { compare } from "#lib/domain/text/compare.ts";
 import type { SchemaVerdict } from "#lib/domain/observe/schema-rule.ts";
@@ -125,7 +126,7 @@ function inReadingOrder(items: readonly RedriveItem[]): { readonly item: Redrive
     );
 }
 
-function isTooLarge({ key, value, headers }: TapRecord, maxBytes: number | null): boolean {
+function isTooLarge({ key, value, headers }: LogRecord, maxBytes: number | null): boolean {
   return isLarger(
     [
       key ?? new Uint8Array(),

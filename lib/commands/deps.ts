@@ -1,4 +1,5 @@
-import type { Inspector, Reader } from "#lib/brokers/ports.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { BodySchemas } from "#lib/decode/body-schemas.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { Result } from "#lib/domain/result.ts";
@@ -10,7 +11,7 @@ export type { Actor } from "#lib/store/audit.ts";
 export interface CommandDeps {
   readonly prisma: PrismaClient;
   /** of a configured cluster; null: no such cluster in the configuration */
-  readonly inspectorOf: (cluster: string) => Inspector | null;
+  readonly inspectorOf: (cluster: string) => LogInspector | null;
   readonly readerOf: (cluster: string) => Reader | null;
   /** its addresses, for commands that people copy */
   readonly brokersOf: (cluster: string) => readonly string[];

@@ -1,4 +1,4 @@
-import type { Reader } from "#lib/brokers/ports.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { ReplayItemEdit, ReplayItemEditView } from "#lib/contracts/replays.ts";
 import type { RawRecord } from "#lib/domain/observe/observe.ts";
 import type { SchemaVerdict } from "#lib/domain/observe/schema-rule.ts";

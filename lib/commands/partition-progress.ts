@@ -1,6 +1,8 @@
 /** Where a group stands right now, asked of the broker itself: what a reset's preview, check and run all begin with. */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
-import type { GroupInfo, Inspector, PartitionRef } from "#lib/brokers/ports.ts";
+import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
 import type { OffsetResetPlanInput } from "#lib/contracts/replays.ts";
 import { compare } from "#lib/domain/text/compare.ts";
 import type { ResetPartitionFacts } from "#lib/domain/replay/offset-reset.ts";
@@ -13,7 +15,7 @@ export interface GroupCommits {
 export type PartitionProgress = PartitionRef & { readonly standing: ResetPartitionFacts };
 
 /** One question after the other: the inspector takes no two at once. */
-export async function readGroupCommits(inspector: Inspector, group: string): Promise<GroupCommits> {
+export async function readGroupCommits(inspector: LogInspector, group: string): Promise<GroupCommits> {
   const [info] = await inspector.groups([group]);
   const committed = new Map(
     (await inspector.committed([group])).filter((one) => one.group === group).map((one) => [partitionKey(one), one]),
@@ -32,7 +34,7 @@ interface StandingQuestion {
  * of are left out.
  */
 export async function readProgress(
-  inspector: Inspector,
+  inspector: LogInspector,
   { committed }: GroupCommits,
   { wanted, timeMs, named }: StandingQuestion,
 ): Promise<PartitionProgress[]> {
@@ -58,11 +60,11 @@ export async function readProgress(
 }
 
 export async function partitionsOf(
-  inspector: Inspector,
+  inspector: LogInspector,
   topics: OffsetResetPlanInput["topics"],
 ): Promise<PartitionRef[]> {
   const known = new Map(
-    (await inspector.topics()).map((info) => [info.topic, info.partitions.map(({ partition }) => partition)]),
+    (await inspector.destinations()).map((info) => [info.name, info.partitions.map(({ partition }) => partition)]),
   );
   return topics.flatMap(({ topic, partitions }) =>
     (known.get(topic) ?? [])

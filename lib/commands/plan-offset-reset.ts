@@ -1,5 +1,6 @@
 import { partitionKey } from "#lib/brokers/partition-key.ts";
-import type { Inspector, PartitionRef } from "#lib/brokers/ports.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { OffsetResetPlanInput, OffsetResetPreview } from "#lib/contracts/replays.ts";
 import { offsetResetCommand } from "#lib/domain/replay/command-line.ts";
@@ -20,7 +21,7 @@ const NAMED_IN_NOTES = 5;
 
 /** What the reset would do if it were done now. Rejects when the broker cannot be asked. */
 export async function previewOffsetReset(
-  inspector: Inspector,
+  inspector: LogInspector,
   brokers: readonly string[],
   input: OffsetResetPlanInput,
 ): Promise<Result<OffsetResetPreview, AppError>> {
@@ -81,7 +82,7 @@ export async function previewOffsetReset(
 
 /** The target of each partition, where the target names one for each; null where it does not. */
 async function readNamedOffsets(
-  inspector: Inspector,
+  inspector: LogInspector,
   { cluster, group, to }: OffsetResetPlanInput,
 ): Promise<Result<ReadonlyMap<string, bigint> | null, AppError>> {
   if (to.how === "offsets") {
@@ -105,7 +106,7 @@ async function readNamedOffsets(
  * the same topics.
  */
 async function wantedPartitions(
-  inspector: Inspector,
+  inspector: LogInspector,
   { topics, to }: OffsetResetPlanInput,
   { committed }: GroupCommits,
   named: ReadonlyMap<string, bigint> | null,

@@ -1,5 +1,8 @@
 import { partitionKey } from "#lib/brokers/partition-key.ts";
-import { OffsetOutOfRangeError, type Inspector, type Reader, type TapRecord } from "#lib/brokers/ports.ts";
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { SkipPlanInput, SkipPreview } from "#lib/contracts/replays.ts";
 import { skipCommand } from "#lib/domain/replay/command-line.ts";
@@ -27,13 +30,13 @@ export async function previewSkip(deps: CommandDeps, input: SkipPlanInput): Prom
 
 async function look(
   deps: CommandDeps,
-  { inspector, reader }: { readonly inspector: Inspector; readonly reader: Reader },
+  { inspector, reader }: { readonly inspector: LogInspector; readonly reader: Reader },
   input: SkipPlanInput,
   known: string | null,
 ): Promise<Result<SkipPreview, AppError>> {
   const { cluster, group, topic, partition } = input;
   const offset = BigInt(input.offset);
-  const topics = new Map((await inspector.topics()).map((one) => [one.topic, one.partitions]));
+  const topics = new Map((await inspector.destinations()).map((one) => [one.name, one.partitions]));
   if (topics.get(topic)?.some((one) => one.partition === partition) !== true)
     return err(invalid("partition", `There is no ${topic}[${partition}] on ${cluster}.`));
   const { info, committed } = await readGroupCommits(inspector, group);
@@ -98,11 +101,11 @@ async function nextEvent(
   reader: Reader,
   { topic, partition }: SkipPlanInput,
   from: bigint,
-): Promise<TapRecord | null | string> {
+): Promise<LogRecord | null | string> {
   try {
     return (await reader.read({ topic, partition }, from, READ)).records[0] ?? null;
   } catch (error) {
-    if (error instanceof OffsetOutOfRangeError)
+    if (isBrokerFault(error, "offset_out_of_range"))
       return `Where the group stands is not in the log any more: ${error.message}. Reset it to the earliest offset instead.`;
     throw error;
   }
@@ -112,7 +115,7 @@ function explain(
   why: WhyNotSkipped,
   { group, topic, partition, offset }: SkipPlanInput,
   stands: bigint | null,
-  event: TapRecord | null,
+  event: LogRecord | null,
 ): string {
   const place = `${topic}[${partition}]`;
   switch (why) {

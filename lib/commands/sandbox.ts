@@ -35,8 +35,8 @@ export async function checkSandbox(
     ),
   );
   try {
-    const found = (await inspector.topics()).find((one) => one.topic === topic);
-    if (found?.topic.startsWith("__"))
+    const found = (await inspector.destinations()).find((one) => one.name === topic);
+    if (found?.name.startsWith("__"))
       return err(invalid("to", `${topic} is internal to Kafka. Choose another one for the sandbox.`));
     // One that was made a moment ago, which no tap has seen yet.
     if (found !== undefined) return ok({ topic, partitions: found.partitions.length });

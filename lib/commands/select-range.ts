@@ -1,6 +1,8 @@
 /** A stretch of a topic, read from the broker itself: what is still there, and nothing else, is chosen. */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
-import { OffsetOutOfRangeError, type Inspector, type PartitionLogOffsets, type Reader } from "#lib/brokers/ports.ts";
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import type { LogInspector, PartitionLogOffsets } from "#lib/brokers/ports/log-inspector.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
 import { readableKey } from "#lib/domain/text/text.ts";
@@ -70,11 +72,13 @@ interface Bounds extends PositionRange {
 }
 
 async function boundsOf(
-  inspector: Inspector,
+  inspector: LogInspector,
   { cluster, topic, partitions: only, from, to }: RangeSelection,
 ): Promise<Result<readonly Bounds[], AppError>> {
   const all =
-    (await inspector.topics()).find((info) => info.topic === topic)?.partitions.map(({ partition }) => partition) ?? [];
+    (await inspector.destinations())
+      .find((info) => info.name === topic)
+      ?.partitions.map(({ partition }) => partition) ?? [];
   if (all.length === 0) return err({ code: "not_found", message: `There is no topic ${topic} on ${cluster}.` });
   const missing = only?.find((partition) => !all.includes(partition));
   if (missing !== undefined)
@@ -171,7 +175,7 @@ async function readOn(
   try {
     return await reader.read(at, from, LIMITS);
   } catch (error) {
-    if (error instanceof OffsetOutOfRangeError)
+    if (isBrokerFault(error, "offset_out_of_range"))
       throw new Error(`Retention has taken offset ${from} of ${at.topic}[${at.partition}] meanwhile. Plan it again.`, {
         cause: error,
       });

@@ -1,4 +1,4 @@
-import type { Reader } from "#lib/brokers/ports.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { ObserveRules } from "#lib/domain/observe/rules.ts";
 import type { Result } from "#lib/domain/result.ts";

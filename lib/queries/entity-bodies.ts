@@ -1,4 +1,6 @@
-import { OffsetOutOfRangeError, type Reader, type TapRecord } from "#lib/brokers/ports.ts";
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { decodeBody } from "#lib/decode/decode-body.ts";
 import { compare } from "#lib/domain/text/compare.ts";
 import { isObject, memberOf, type Json } from "#lib/domain/entity/json-value.ts";
@@ -101,18 +103,17 @@ async function readSome(
     for (const { place, position } of asked) found[place] = foundIn(recordAt.get(position), key);
     return left;
   } catch (error) {
-    found[first.place] =
-      error instanceof OffsetOutOfRangeError
-        ? GONE
-        : gap(
-            `its body could not be read: ${error instanceof Error ? error.message.slice(0, 200) : "the broker gave no reason"}`,
-          );
+    found[first.place] = isBrokerFault(error, "offset_out_of_range")
+      ? GONE
+      : gap(
+          `its body could not be read: ${error instanceof Error ? error.message.slice(0, 200) : "the broker gave no reason"}`,
+        );
     return rest;
   }
 }
 
 /** Another key at its offset: the topic was deleted and made again. */
-function foundIn(record: TapRecord | undefined, key: string): Found {
+function foundIn(record: LogRecord | undefined, key: string): Found {
   if (record === undefined || readableKey(record.key) !== key) return GONE;
   if (record.value === null) return { kind: "tombstone" };
   if (record.value.length > MOST_BODY_BYTES) return gap(`its body is larger than ${MOST_BODY_BYTES / 1024} KiB`);

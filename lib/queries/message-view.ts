@@ -1,4 +1,6 @@
-import { OffsetOutOfRangeError, type PartitionRef, type TapRecord } from "#lib/brokers/ports.ts";
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
+import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { MessageView } from "#lib/contracts/events.ts";
 import { decodeBody } from "#lib/decode/decode-body.ts";
@@ -17,7 +19,7 @@ const LATEST_MS = Date.parse("9999-12-31T23:59:59.999Z");
 export function messageView(
   cluster: string,
   { topic, partition }: PartitionRef,
-  record: TapRecord,
+  record: LogRecord,
   rules: ObserveRules,
   maxTextChars: number,
 ): MessageView {
@@ -54,7 +56,7 @@ function headerText(value: Uint8Array | null): string {
 
 /** Why a broker could not be read, for people. */
 export function readFault(cluster: string, error: unknown): AppError {
-  if (error instanceof OffsetOutOfRangeError)
+  if (isBrokerFault(error, "offset_out_of_range"))
     return { code: "not_found", message: `No longer in the broker: ${error.message}.` };
   return {
     code: "broker_unreachable",

@@ -1,4 +1,4 @@
-import type { Reader } from "#lib/brokers/ports.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { MessageView } from "#lib/contracts/events.ts";
 import type { MessagesQuery, MessagesView } from "#lib/contracts/topics.ts";
 import { err, ok } from "#lib/domain/result.ts";

@@ -3,12 +3,13 @@
  * Java client does.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Inspector, Reader } from "#lib/brokers/ports.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 
 export interface AssignedOptions {
   /** the plain Fetch and OffsetCommit of a client without a group membership */
   readonly reader: Reader;
-  readonly inspector: Inspector;
+  readonly inspector: LogInspector;
   readonly group: string;
   readonly topic: string;
   readonly partition: number;

@@ -3,6 +3,7 @@
  */
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { describeTlsFault } from "#lib/config/tls-files.ts";
+import { BrokerFault, isBrokerFault } from "../ports/errors.ts";
 
 interface Link {
   readonly code: string;
@@ -15,18 +16,31 @@ interface Link {
 const DEEPEST = 8;
 const MOST_LINKS = 50;
 
-/** The same error, or one that says it better with the first one as its cause. */
-export function connectFault(error: unknown, cluster: ClusterConfig): unknown {
+/**
+ * What a client rejected with, as the broker's fault; a mistake of the program comes back as it is. A RangeError is the
+ * broker's: clients throw it for an answer whose lengths are false.
+ */
+export function brokerFaultOf(error: unknown, cluster: ClusterConfig): Error {
+  if (isBrokerFault(error) || isProgrammingError(error)) return error;
   const links = linksOf(error, 0).slice(0, MOST_LINKS);
   for (const link of links) {
-    const words = describe(link, cluster);
-    if (words !== null) return new Error(words, { cause: error });
+    const described = describe(link, cluster);
+    if (described !== null) return new BrokerFault({ kind: described[0] }, described[1], { cause: error });
   }
+  const message = error instanceof Error ? error.message : String(error);
   const inner = links.at(-1)?.message;
-  return error instanceof AggregateError && inner !== undefined && inner !== error.message
-    ? new Error(`${error.message} ${inner}`, { cause: error })
-    : error;
+  return new BrokerFault(
+    { kind: links.some(({ type }) => ERROR_NAME.test(type)) ? "refused" : "unknown" },
+    error instanceof AggregateError && inner !== undefined && inner !== message ? `${message} ${inner}` : message,
+    { cause: error },
+  );
 }
+
+const isProgrammingError = (error: unknown): error is Error =>
+  error instanceof TypeError || error instanceof ReferenceError || error instanceof SyntaxError;
+
+/** What Kafka's names of errors look like. */
+const ERROR_NAME = /^[A-Z][A-Z_]+$/;
 
 /** Kafka's name of the first error beneath that is one of these; null: none is. */
 export const kafkaErrorOf = (error: unknown, names: ReadonlySet<string>): string | null =>
@@ -53,31 +67,47 @@ function linksOf(error: unknown, depth: number): Link[] {
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
-function describe({ code, type, message, said }: Link, cluster: ClusterConfig): string | null {
+type Described = readonly [kind: "unreachable" | "login_refused" | "not_authorized", words: string];
+
+function describe({ code, type, message, said }: Link, cluster: ClusterConfig): Described | null {
   const { sasl, tls } = cluster;
   const address = cluster.brokers.join(", ");
-  if (type === "SASL_AUTHENTICATION_FAILED" || /^SASL .* authentication failed/.test(message))
-    return `the broker refuses the login of ${sasl === undefined ? "nobody" : nameOf(sasl)} (${said ?? message}); check sasl`;
+  if (type === "SASL_AUTHENTICATION_FAILED" || /^SASL .* authentication failed/.test(message)) {
+    const login = sasl === undefined ? "nobody" : nameOf(sasl);
+    return ["login_refused", `the broker refuses the login of ${login} (${said ?? message}); check sasl`];
+  }
   if (
     type === "UNSUPPORTED_SASL_MECHANISM" ||
     /mechanism is not supported by the server|does not support the requested SASL mechanism/.test(message)
-  )
-    return `the broker does not know the SASL mechanism ${sasl?.mechanism ?? ""} at ${address}; set sasl.mechanism to one it has enabled`;
-  if (type === "ILLEGAL_SASL_STATE") return `the broker expects a login, or none, at ${address}; set or remove sasl`;
+  ) {
+    const what = `the SASL mechanism ${sasl?.mechanism ?? ""} at ${address}`;
+    return ["login_refused", `the broker does not know ${what}; set sasl.mechanism to one it has enabled`];
+  }
+  if (type === "ILLEGAL_SASL_STATE")
+    return ["login_refused", `the broker expects a login, or none, at ${address}; set or remove sasl`];
   if (message.startsWith("the token endpoint"))
-    return `${message}; check sasl.tokenEndpoint, clientId and clientSecret`;
-  if (type.endsWith("_AUTHORIZATION_FAILED"))
-    return `the broker does not allow it (${type}); docs/operations.md lists the rights Flowtap needs`;
-  const tlsFault = describeTlsFault(code, message, `the broker`);
-  if (tlsFault !== null) return tlsFault;
+    return ["login_refused", `${message}; check sasl.tokenEndpoint, clientId and clientSecret`];
+  if (type.endsWith("_AUTHORIZATION_FAILED")) {
+    const rights = "docs/operations.md lists the rights Flowtap needs";
+    return ["not_authorized", `the broker does not allow it (${type}); ${rights}`];
+  }
+  const words = describeTlsFault(code, message, `the broker`) ?? describeConnection(code, message, cluster);
+  if (words !== null) return ["unreachable", words];
+  if (message === "Connection closed" || message === "Closed connection") {
+    const why = whyClosed(tls !== undefined, tls?.certFile !== undefined, sasl !== undefined);
+    return ["unreachable", `the broker closed the connection${why}`];
+  }
+  return null;
+}
+
+function describeConnection(code: string, message: string, { brokers }: ClusterConfig): string | null {
+  const address = brokers.join(", ");
   if (message === "Broker requires TLS.") return `the broker speaks TLS at ${address}; set tls`;
   if (code === "ECONNREFUSED") return `nothing listens at ${address} (${message}); is the broker running there?`;
   if (code === "ENOTFOUND" || code === "EAI_AGAIN")
     return `no such host (${message}); check brokers, and the names the broker advertises`;
   if (code === "ETIMEDOUT" || code === "EHOSTUNREACH" || code === "ENETUNREACH" || / timed out\.$/.test(message))
     return `no answer (${message}); is a firewall between?`;
-  if (message === "Connection closed" || message === "Closed connection")
-    return `the broker closed the connection${whyClosed(tls !== undefined, tls?.certFile !== undefined, sasl !== undefined)}`;
   return null;
 }
 

@@ -6,7 +6,8 @@ import {
 } from "@platformatic/kafka";
 import { hash64Hex } from "#lib/domain/message/hash.ts";
 import { cleanText, cutText } from "#lib/domain/text/text.ts";
-import type { GroupInfo, GroupMemberInfo, PartitionRef } from "../ports.ts";
+import type { GroupInfo, GroupMemberInfo } from "../ports/inspector.ts";
+import type { PartitionRef } from "../ports/partition.ts";
 import type { BrokerAddress } from "./inspect-requests.ts";
 
 const LONGEST_TEXT = 300;

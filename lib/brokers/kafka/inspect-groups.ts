@@ -9,7 +9,9 @@ import {
   listGroupsV5,
   offsetFetchV8,
 } from "@platformatic/kafka";
-import type { CommittedOffset, GroupInfo, GroupMemberInfo, PartitionRef } from "../ports.ts";
+import type { GroupInfo, GroupMemberInfo } from "../ports/inspector.ts";
+import type { CommittedOffset } from "../ports/log-inspector.ts";
+import type { PartitionRef } from "../ports/partition.ts";
 import {
   boundedMember,
   boundedText,
@@ -71,8 +73,8 @@ export async function listGroups(requests: Requests, brokers: readonly BrokerAdd
     }
     return [];
   };
-  await perBroker(new Map(brokers.map((broker) => [broker.nodeId, [broker]])), 1, listOne, (nodeId, error) =>
-    faults.set(nodeId, messageOf(error)),
+  await perBroker(new Map(brokers.map((broker) => [broker.nodeId, [broker]])), 1, listOne, (nodeId, fault) =>
+    faults.set(nodeId, boundedText(fault.message)),
   );
   return { groups, faults };
 }
@@ -99,8 +101,9 @@ export async function describeGroups(requests: Requests, listed: readonly Listed
         chunk[0] === undefined
           ? Promise.resolve([])
           : describe(requests, chunk[0].coordinator, new Map(chunk.map((group) => [group.group, group]))),
-      (nodeId, error) => {
-        for (const group of of) if (group.coordinator.nodeId === nodeId) faults.set(group.group, messageOf(error));
+      (nodeId, fault) => {
+        for (const group of of)
+          if (group.coordinator.nodeId === nodeId) faults.set(group.group, boundedText(fault.message));
       },
     );
     for (const answer of answers) {
@@ -349,4 +352,3 @@ export function infoOf(
 
 const partitionsOf = (topics: readonly AssignedTopic[]): PartitionRef[] =>
   topics.flatMap((topic) => topic.partitions.map((partition) => ({ topic: topic.topicName, partition })));
-const messageOf = (error: unknown): string => boundedText(error instanceof Error ? error.message : String(error));

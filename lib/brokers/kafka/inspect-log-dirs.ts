@@ -1,7 +1,7 @@
 /** How many bytes the logs hold on their leaders' disks. */
 import { describeLogDirsV2 } from "@platformatic/kafka";
 import { partitionKey } from "../partition-key.ts";
-import type { PartitionRef } from "../ports.ts";
+import type { PartitionRef } from "../ports/partition.ts";
 import { perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
 
 const PARTITIONS_PER_REQUEST = 10_000;

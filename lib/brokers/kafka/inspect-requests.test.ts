@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { BrokerFault } from "../ports/errors.ts";
 import { perBroker } from "./inspect-requests.ts";
 
 describe("perBroker", () => {
@@ -27,7 +28,7 @@ describe("perBroker", () => {
   it("leaves out a broker that fails and says so; fails when there is no other", async () => {
     const faults: number[] = [];
     const work = (node: number, chunk: readonly number[]) =>
-      node === 2 ? Promise.reject(new Error("away")) : Promise.resolve([...chunk]);
+      node === 2 ? Promise.reject(new BrokerFault({ kind: "unreachable" }, "away")) : Promise.resolve([...chunk]);
     assert.deepEqual(
       await perBroker(
         new Map([
@@ -43,5 +44,13 @@ describe("perBroker", () => {
     assert.deepEqual(faults, [2]);
     await assert.rejects(perBroker(new Map([[2, [3]]]), 1, work), /away/);
     assert.deepEqual(await perBroker(new Map(), 1, work), []);
+  });
+  it("does not take a mistake of the program for a broker that is away", async () => {
+    const items = new Map([
+      [1, [1]],
+      [2, [2]],
+    ]);
+    const work = (node: number) => (node === 2 ? Promise.reject(new TypeError("a bug")) : Promise.resolve([node]));
+    await assert.rejects(perBroker(items, 1, work), TypeError);
   });
 });

@@ -5,7 +5,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Admin, protocolAPIsById, ResponseError, type API, type Connection } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/schema.ts";
-import { connectFault } from "./connect-fault.ts";
+import { isBrokerFault, type BrokerFault } from "../ports/errors.ts";
+import { brokerFaultOf } from "./connect-fault.ts";
 import { platformaticOptions } from "./connect.ts";
 
 export interface BrokerAddress {
@@ -91,7 +92,7 @@ export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: Re
     try {
       return await work();
     } catch (error) {
-      throw connectFault(error, cluster);
+      throw brokerFaultOf(error, cluster);
     }
   };
   const send = async <A extends unknown[], R>(connection: Connection, api: API<A, R>, args: A): Promise<R> => {
@@ -159,21 +160,23 @@ export async function perBroker<T, R>(
   items: ReadonlyMap<number, readonly T[]>,
   size: number,
   work: (nodeId: number, chunk: readonly T[]) => Promise<R[]>,
-  onFault?: (nodeId: number, error: unknown) => void,
+  onFault?: (nodeId: number, fault: BrokerFault) => void,
 ): Promise<R[]> {
-  const faults: unknown[] = [];
+  const faults: BrokerFault[] = [];
   const answers = await Promise.all(
     [...items].map(async ([nodeId, all]) => {
       const found: R[] = [];
       try {
         for (const chunk of chunksOf(all, size)) for (const one of await work(nodeId, chunk)) found.push(one);
       } catch (error) {
+        if (!isBrokerFault(error)) throw error;
         faults.push(error);
         onFault?.(nodeId, error);
       }
       return found;
     }),
   );
-  if (faults.length > 0 && faults.length === items.size) throw faults[0];
+  const [first] = faults;
+  if (first !== undefined && faults.length === items.size) throw first;
   return answers.flat();
 }

@@ -4,7 +4,8 @@
  */
 import { describeProducersV0, describeTransactionsV0, listTransactionsV0 } from "@platformatic/kafka";
 import { partitionKey } from "../partition-key.ts";
-import type { OpenTransaction, PartitionRef } from "../ports.ts";
+import type { OpenTransaction } from "../ports/log-inspector.ts";
+import type { PartitionRef } from "../ports/partition.ts";
 import { boundedText } from "./inspect-group-words.ts";
 import { chunksOf, perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
 

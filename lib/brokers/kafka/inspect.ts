@@ -9,15 +9,10 @@ import {
 } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { partitionKey } from "../partition-key.ts";
-import {
-  GroupNotEmptyError,
-  type GroupInfo,
-  type Inspector,
-  type PartitionLogOffsets,
-  type PartitionRef,
-  type TopicInfo,
-  type TopicSettings,
-} from "../ports.ts";
+import { BrokerFault } from "../ports/errors.ts";
+import type { GroupInfo, DestinationInfo } from "../ports/inspector.ts";
+import type { LogInspector, PartitionLogOffsets, LogSettings } from "../ports/log-inspector.ts";
+import type { PartitionRef } from "../ports/partition.ts";
 import { COMMIT_LOG_TOPIC } from "./commit-log.ts";
 import { kafkaErrorOf } from "./connect-fault.ts";
 import { boundedText, commitLogPartition, isTopicName } from "./inspect-group-words.ts";
@@ -63,12 +58,12 @@ const LOG_START_KEPT_MS = 10_000;
 interface Layout {
   readonly brokers: Map<number, BrokerAddress>;
   readonly clusterId: string | null;
-  readonly topics: TopicInfo[];
+  readonly topics: DestinationInfo[];
   readonly leaders: Map<string, number>;
 }
 
 /** Reads a Kafka cluster's state (Kafka 3.0 and later). Connects on first use; use one call at a time. */
-export function openInspector(cluster: ClusterConfig, care: RequestLimits = {}): Inspector {
+export function openInspector(cluster: ClusterConfig, care: RequestLimits = {}): LogInspector {
   const requests = openRequests(cluster, care);
   let layout: Layout | null = null;
   let listing: GroupListing = { groups: new Map(), faults: new Map() };
@@ -85,7 +80,7 @@ export function openInspector(cluster: ClusterConfig, care: RequestLimits = {}):
   const readGroups = async (): Promise<GroupListing> =>
     (listing = await listGroups(requests, [...(layout ?? (await readLayout())).brokers.values()]));
   const whyUnlisted = (group: string): string | null => {
-    const commitLog = layout?.topics.find((topic) => topic.topic === COMMIT_LOG_TOPIC);
+    const commitLog = layout?.topics.find((topic) => topic.name === COMMIT_LOG_TOPIC);
     // Where the commit log may not be seen it is not known whose group it would be.
     if (commitLog === undefined) return [...listing.faults.values()][0] ?? null;
     const partition = commitLogPartition(group, commitLog.partitions.length);
@@ -149,7 +144,7 @@ export function openInspector(cluster: ClusterConfig, care: RequestLimits = {}):
 
   return {
     clusterId: async () => (layout ?? (await readLayout())).clusterId,
-    topics: async () => (await readLayout()).topics,
+    destinations: async () => (await readLayout()).topics,
     settings: (topics) => readSettings(requests, topics),
     logOffsets: async (partitions) => {
       const now = Date.now();
@@ -193,8 +188,8 @@ export function openInspector(cluster: ClusterConfig, care: RequestLimits = {}):
     logSizes: async (topics) => {
       const asked = new Set(topics);
       const refs = (layout ?? (await readLayout())).topics
-        .filter(({ topic }) => asked.has(topic))
-        .flatMap(({ topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })));
+        .filter(({ name: topic }) => asked.has(topic))
+        .flatMap(({ name: topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })));
       const { known, led } = await byLeader(refs);
       return readLogSizes(requests, known.brokers, led);
     },
@@ -240,10 +235,12 @@ export function openInspector(cluster: ClusterConfig, care: RequestLimits = {}):
       await readGroups();
       const [info] = await describe([group]);
       if (info !== undefined && info.fault !== null)
-        throw new Error(`The group ${group} cannot be looked at: ${info.fault}`);
+        throw new BrokerFault({ kind: "unknown" }, `The group ${group} cannot be described: ${info.fault}`);
       if (info !== undefined && info.state !== "empty" && info.state !== "dead")
-        throw new GroupNotEmptyError(
-          `The group ${group} is ${info.state} with ${info.members.length} members; its offsets can be reset when it has none.`,
+        throw new BrokerFault(
+          { kind: "group_not_empty" },
+          `The group ${group} is ${info.state} with ${info.members.length} members; ` +
+            "its offsets can be reset when it has none.",
         );
       const topics = Map.groupBy(offsets, (at) => at.topic);
       try {
@@ -260,7 +257,9 @@ export function openInspector(cluster: ClusterConfig, care: RequestLimits = {}):
         const refusal = kafkaErrorOf(error, NOT_EMPTY);
         throw refusal === null
           ? error
-          : new GroupNotEmptyError(`The group ${group} got a member meanwhile (${refusal}).`, { cause: error });
+          : new BrokerFault({ kind: "group_not_empty" }, `The group ${group} got a member meanwhile (${refusal}).`, {
+              cause: error,
+            });
       }
     },
     createTopic: async (topic, partitions) => {
@@ -304,8 +303,8 @@ async function askOffsets(
   );
 }
 
-async function readSettings(requests: Requests, topics: readonly string[]): Promise<Map<string, TopicSettings>> {
-  const settings = new Map<string, TopicSettings>();
+async function readSettings(requests: Requests, topics: readonly string[]): Promise<Map<string, LogSettings>> {
+  const settings = new Map<string, LogSettings>();
   for (const chunk of chunksOf(topics, TOPICS_PER_CONFIG_REQUEST)) {
     const { results } = await requests.toAny(
       describeConfigsV4.api,
@@ -337,7 +336,7 @@ function limitOf(value: string | null): bigint | null {
 }
 
 function layoutOf(answer: metadataV12.MetadataResponse): Layout {
-  const topics: TopicInfo[] = [];
+  const topics: DestinationInfo[] = [];
   const leaders = new Map<string, number>();
   for (const raw of answer.topics) {
     if (!raw.name || !isTopicName(raw.name) || raw.errorCode === UNKNOWN_TOPIC || raw.partitions.length === 0) continue;
@@ -351,7 +350,7 @@ function layoutOf(answer: metadataV12.MetadataResponse): Layout {
       }))
       .sort((a, b) => a.partition - b.partition);
     topics.push({
-      topic: raw.name,
+      name: raw.name,
       partitions,
       replication: Math.max(...raw.partitions.map((at) => at.replicaNodes.length)),
     });

@@ -4,9 +4,9 @@ import type { ClusterConfig } from "#lib/config/schema.ts";
 import type { Headers } from "#lib/domain/message/headers.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { partitionKey } from "../partition-key.ts";
-import type { OutgoingRecord, Publisher } from "../ports.ts";
-import { RecordsRefusedError } from "../ports.ts";
-import { connectFault } from "./connect-fault.ts";
+import { BrokerFault } from "../ports/errors.ts";
+import type { OutgoingRecord, Publisher } from "../ports/publisher.ts";
+import { brokerFaultOf } from "./connect-fault.ts";
 import { openKafkaJs } from "./connect.ts";
 
 /**
@@ -31,7 +31,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "UNSUPPORTED_COMPRESSION_TYPE",
 ]);
 
-/** Rejects with RecordsRefusedError when the broker does not let this publisher write at all. */
+/** Rejects with `records_refused` when the broker does not let this publisher write at all. */
 export async function openPublisher(cluster: ClusterConfig, transactionalId: string, log: Logger): Promise<Publisher> {
   const kafka = openKafkaJs(cluster, log);
   const producer = kafka.producer({
@@ -53,7 +53,8 @@ export async function openPublisher(cluster: ClusterConfig, transactionalId: str
     await (await producer.transaction()).abort();
   } catch (error) {
     await close();
-    throw asRefusal(connectFault(error, cluster));
+    const fault = brokerFaultOf(error, cluster);
+    throw refusalOf(error, fault.message) ?? fault;
   }
 
   const withPartition = async (record: OutgoingRecord): Promise<OutgoingRecord & { partition: number }> => {
@@ -67,29 +68,28 @@ export async function openPublisher(cluster: ClusterConfig, transactionalId: str
     return { ...record, partition: choosePartition({ topic: record.topic, partitionMetadata, message }) };
   };
 
+  const failed = (error: unknown): never => {
+    throw brokerFaultOf(error, cluster);
+  };
+  const refused = (error: unknown): never => {
+    throw refusalOf(error) ?? brokerFaultOf(error, cluster);
+  };
   return {
     close,
     publish: async (records) => {
-      let placed: (OutgoingRecord & { partition: number })[];
-      try {
-        placed = await Promise.all(records.map(withPartition));
-      } catch (error) {
-        throw asRefusal(error);
-      }
-      const transaction = await producer.transaction();
-      let written: Map<string, bigint>;
-      try {
-        written = await sendOnce(transaction, placed);
-      } catch (error) {
-        // When even the abort fails it is the next publisher of this id that ends the transaction: then
-        // nothing is sure yet.
-        await transaction.abort();
-        throw asRefusal(error);
-      }
-      await transaction.commit();
+      const placed = await Promise.all(records.map(withPartition)).catch(refused);
+      const transaction = await producer.transaction().catch(failed);
+      const written = await sendOnce(transaction, placed).catch(async (error: unknown) => {
+        // When even the abort fails it is the next publisher of this id that ends the transaction: then nothing is
+        // sure yet, and it is no refusal.
+        await transaction.abort().catch(failed);
+        return refused(error);
+      });
+      await transaction.commit().catch(failed);
       return placed.map(({ topic, partition }) => {
         const offset = written.get(partitionKey({ topic, partition }));
-        if (offset === undefined) throw new Error(`the broker did not say where it wrote to ${topic}[${partition}]`);
+        if (offset === undefined)
+          throw new BrokerFault({ kind: "unknown" }, `the broker did not say where it wrote to ${topic}[${partition}]`);
         written.set(partitionKey({ topic, partition }), offset + 1n);
         return { partition, offset };
       });
@@ -149,12 +149,12 @@ function typeOf(error: unknown): string | null {
   return null;
 }
 
-function asRefusal(error: unknown): unknown {
+/** null: sending again may help */
+function refusalOf(error: unknown, message = error instanceof Error ? error.message : ""): BrokerFault | null {
   const type = typeOf(error);
   return type !== null && REFUSALS.has(type)
-    ? new RecordsRefusedError(`${type}: ${error instanceof Error ? error.message : ""}`, {
+    ? new BrokerFault({ kind: "records_refused", forTheirContent: REFUSED_CONTENT.has(type) }, `${type}: ${message}`, {
         cause: error,
-        forTheirContent: REFUSED_CONTENT.has(type),
       })
-    : error;
+    : null;
 }

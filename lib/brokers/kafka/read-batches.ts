@@ -5,7 +5,7 @@
  */
 import type { fetchV17 } from "@platformatic/kafka";
 import type { Headers } from "#lib/domain/message/headers.ts";
-import type { TapRecord } from "../ports.ts";
+import type { LogRecord } from "../ports/log-source.ts";
 
 export type FetchedPartition = Pick<
   fetchV17.FetchResponsePartition,
@@ -14,7 +14,7 @@ export type FetchedPartition = Pick<
 
 /** One step through the log: a record, or null where only the offset moves on. */
 export interface LogStep {
-  readonly record: TapRecord | null;
+  readonly record: LogRecord | null;
   readonly nextOffset: bigint;
 }
 

@@ -5,12 +5,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { fetchV12, fetchV13, fetchV17, ListOffsetTimestamps, ProtocolError } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/schema.ts";
-import { OffsetOutOfRangeError, type PartitionRef, type Reader } from "../ports.ts";
+import { BrokerFault } from "../ports/errors.ts";
+import type { PartitionRef } from "../ports/partition.ts";
+import type { Reader, ReadLimits, Stretch } from "../ports/reader.ts";
 import { openRequests, type BrokerAddress, type Requests } from "./inspect-requests.ts";
 import { committedRecords, type FetchedPartition } from "./read-batches.ts";
-
-type Limits = Parameters<Reader["read"]>[2];
-type Stretch = Awaited<ReturnType<Reader["read"]>>;
 
 // Each lane has its own connections: a broker answers those of one connection in order.
 const LANES = 3;
@@ -74,7 +73,7 @@ async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
     return await Promise.race([
       work,
       sleep(ms, undefined, { signal: given.signal }).then(() =>
-        Promise.reject(new Error(`the broker did not answer within ${ms} ms`)),
+        Promise.reject(new BrokerFault({ kind: "unreachable" }, `the broker did not answer within ${ms} ms`)),
       ),
     ]);
   } finally {
@@ -86,7 +85,7 @@ async function readStretch(
   requests: Requests,
   { topic, partition }: PartitionRef,
   from: bigint,
-  limits: Limits,
+  limits: ReadLimits,
   deadline: number,
 ): Promise<Stretch> {
   const records: Stretch["records"] = [];
@@ -131,11 +130,13 @@ async function fetchFrom(
     const { apiId, message } = new ProtocolError(fetched.errorCode) as ProtocolError & { apiId: string };
     const name = `${ref.topic}[${ref.partition}]`;
     if (apiId === OFFSET_OUT_OF_RANGE)
-      throw new OffsetOutOfRangeError(
+      throw new BrokerFault(
+        { kind: "offset_out_of_range" },
         `offset ${offset} of ${name} is not in the log: ${await extentOf(requests, ref)}`,
       );
     requests.forgetLeaders();
-    if (attempt > 0 || !MOVED.has(apiId)) throw new Error(`${name} could not be read: ${apiId} (${message})`);
+    if (attempt > 0 || !MOVED.has(apiId))
+      throw new BrokerFault({ kind: "refused" }, `${name} could not be read: ${apiId} (${message})`);
   }
 }
 
@@ -147,11 +148,11 @@ async function findLeader(
   const found = metadata.topics.get(topic);
   const leader = found?.partitions[partition]?.leader;
   if (found === undefined || leader === undefined)
-    throw new Error(`there is no ${topic}[${partition}] on this cluster`);
+    throw new BrokerFault({ kind: "refused" }, `there is no ${topic}[${partition}] on this cluster`);
   const broker = metadata.brokers.get(leader);
   if (broker === undefined) {
     requests.forgetLeaders();
-    throw new Error(`${topic}[${partition}] has no leader at the moment`);
+    throw new BrokerFault({ kind: "unreachable" }, `${topic}[${partition}] has no leader at the moment`);
   }
   return { broker: { nodeId: leader, host: broker.host, port: broker.port }, topicId: found.id };
 }
@@ -191,7 +192,10 @@ async function fetchOnce(
   );
   const fetched = answer.responses.flatMap((one) => one.partitions).find((one) => one.partitionIndex === partition);
   if (fetched === undefined)
-    throw new Error(`the broker answered nothing about ${topic}[${partition}] (error ${answer.errorCode})`);
+    throw new BrokerFault(
+      { kind: "refused" },
+      `the broker answered nothing about ${topic}[${partition}] (error ${answer.errorCode})`,
+    );
   return fetched;
 }
 

@@ -5,7 +5,8 @@
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { partitionKey } from "../partition-key.ts";
-import type { PartitionRef, TapHandlers, TapRecord } from "../ports.ts";
+import type { LogSourceHandlers, LogRecord } from "../ports/log-source.ts";
+import type { PartitionRef } from "../ports/partition.ts";
 import { unreadableReason } from "./codecs-unreadable.ts";
 
 const BEAT_WHILE_WAITING_MS = 1500;
@@ -19,7 +20,7 @@ type FetchedBatch = EachBatchPayload["batch"] & { readonly fetchedOffset: string
 export class TapSession {
   readonly #consumer: Consumer;
   readonly #kafka: Kafka;
-  readonly #handlers: TapHandlers;
+  readonly #handlers: LogSourceHandlers;
   readonly #log: Logger;
   /** the offset each positioned partition must be read from next */
   readonly #next = new Map<string, bigint>();
@@ -29,7 +30,7 @@ export class TapSession {
   constructor(
     consumer: Consumer,
     kafka: Kafka,
-    handlers: TapHandlers,
+    handlers: LogSourceHandlers,
     log: Logger,
     onJoined: () => void,
     onCrash: (error: Error) => void,
@@ -139,7 +140,7 @@ export class TapSession {
   }
 }
 
-function recordOf(message: KafkaMessage): TapRecord {
+function recordOf(message: KafkaMessage): LogRecord {
   const unreadable = unreadableReason(message.value);
   const record = {
     offset: BigInt(message.offset),
@@ -152,7 +153,7 @@ function recordOf(message: KafkaMessage): TapRecord {
 }
 
 /** KafkaJS keeps the order of duplicates, and of names unless they look like numbers. */
-function headersOf(message: KafkaMessage): TapRecord["headers"] {
+function headersOf(message: KafkaMessage): LogRecord["headers"] {
   const headers: [string, Uint8Array | null][] = [];
   for (const name in message.headers) {
     // What comes from a broker is always bytes, whatever the types allow a producer.

@@ -5,8 +5,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import type { PartitionRef, Tap, TapHandlers } from "../ports.ts";
-import { connectFault } from "./connect-fault.ts";
+import type { LogSource, LogSourceHandlers } from "../ports/log-source.ts";
+import type { PartitionRef } from "../ports/partition.ts";
+import { brokerFaultOf } from "./connect-fault.ts";
 import { openKafkaJs } from "./connect.ts";
 import { TapSession } from "./tap-session.ts";
 
@@ -26,25 +27,7 @@ const CONCURRENT_PARTITIONS = 8;
 const BACKOFF_MS = { first: 500, last: 5000 } as const;
 const LEAVE_TIMEOUT_MS = 3000;
 
-/** Whether the broker said no, rather than nothing. */
-export function isRefused(error: unknown): boolean {
-  for (
-    let at: unknown = error, depth = 0;
-    at !== null && typeof at === "object" && depth < 5;
-    at = (at as { cause?: unknown }).cause, depth++
-  ) {
-    const type = (at as { type?: unknown }).type;
-    if (
-      type === "TOPIC_AUTHORIZATION_FAILED" ||
-      type === "GROUP_AUTHORIZATION_FAILED" ||
-      type === "CLUSTER_AUTHORIZATION_FAILED"
-    )
-      return true;
-  }
-  return false;
-}
-
-export function openTap(cluster: ClusterConfig, groupId: string, log: Logger): Tap {
+export function openTap(cluster: ClusterConfig, groupId: string, log: Logger): LogSource {
   const kafka = openKafkaJs(cluster, log);
   let topics: readonly string[] = [];
   let session: TapSession | null = null;
@@ -58,7 +41,7 @@ export function openTap(cluster: ClusterConfig, groupId: string, log: Logger): T
   };
 
   /** One consumer from joining to leaving; rejects with what ended it. */
-  const readOnce = async (handlers: TapHandlers, onJoined: () => void): Promise<void> => {
+  const readOnce = async (handlers: LogSourceHandlers, onJoined: () => void): Promise<void> => {
     const consumer = kafka.consumer({
       groupId,
       sessionTimeout: SESSION_TIMEOUT_MS,
@@ -100,7 +83,7 @@ export function openTap(cluster: ClusterConfig, groupId: string, log: Logger): T
     }
   };
 
-  const keepReading = async (handlers: TapHandlers): Promise<void> => {
+  const keepReading = async (handlers: LogSourceHandlers): Promise<void> => {
     let backoffMs: number = BACKOFF_MS.first;
     while (!stopped) {
       if (topics.length === 0) {
@@ -114,8 +97,7 @@ export function openTap(cluster: ClusterConfig, groupId: string, log: Logger): T
         });
       } catch (error) {
         if (stopped) break;
-        const fault = connectFault(error, cluster);
-        handlers.onFault(fault instanceof Error ? fault : new Error(String(fault)));
+        handlers.onFault(brokerFaultOf(error, cluster));
         await Promise.race([sleep(backoffMs), changed.promise]);
         backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.last);
       }

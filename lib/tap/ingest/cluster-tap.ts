@@ -2,8 +2,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { COMMIT_LOG_TOPIC } from "#lib/brokers/kafka/commit-log.ts";
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
-import { isRefused, openTap } from "#lib/brokers/kafka/tap.ts";
-import type { Inspector, Tap, TopicInfo } from "#lib/brokers/ports.ts";
+import { openTap } from "#lib/brokers/kafka/tap.ts";
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import type { DestinationInfo } from "#lib/brokers/ports/inspector.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import type { LogSource } from "#lib/brokers/ports/log-source.ts";
 import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
 import { registerTopics, setClusterState, setCommitSource } from "#lib/store/ingest/clusters.ts";
 import type { Names } from "#lib/store/ingest/names.ts";
@@ -12,7 +15,6 @@ import type { Logger } from "#lib/telemetry/log.ts";
 import { countRequest, type TapMetrics } from "#lib/telemetry/metrics.ts";
 import { CommitBuffer, CommitNames } from "./commit-buffer.ts";
 import { EventBuffer } from "./event-buffer.ts";
-import { reasonOf } from "../monitor/poll/broker-fault.ts";
 import { Pipeline, type FlushBuffer } from "./pipeline.ts";
 import { BucketSketches } from "./publish-totals.ts";
 import { configuredStarts, findTopics, logStarts, listAgainAfterMs } from "./topics.ts";
@@ -55,7 +57,7 @@ export interface SourceProgress {
 }
 
 interface Source {
-  readonly tap: Tap;
+  readonly tap: LogSource;
   readonly standing: SourceProgress;
 }
 
@@ -106,7 +108,7 @@ export function startClusterTap(deps: ClusterTapDeps): {
           if (commits.refusedAt === null) tellCommitSource("tapped");
         },
         onFault: (error) => {
-          if (!isRefused(error)) return;
+          if (!isBrokerFault(error, "not_authorized")) return;
           commits.refusedAt = Date.now();
           tellCommitSource("polled");
         },
@@ -121,7 +123,7 @@ export function startClusterTap(deps: ClusterTapDeps): {
 
 function openSource(
   deps: ClusterTapDeps,
-  inspector: Inspector,
+  inspector: LogInspector,
   source: "events" | "commits",
   group: string,
   openBuffer: () => FlushBuffer,
@@ -180,19 +182,19 @@ function openSource(
 /** Looks for topics until told to stop, then lets go of everything in order. */
 async function discover(
   deps: ClusterTapDeps,
-  inspector: Inspector,
+  inspector: LogInspector,
   { events, commits }: { events: Source; commits: Source },
   commitLog: { refusedAt: number | null },
 ): Promise<void> {
   const { cluster, clusterId, database, log, signal } = deps;
-  const follow = async (topics: readonly TopicInfo[], known: string, looks: number): Promise<string> => {
+  const follow = async (topics: readonly DestinationInfo[], known: string, looks: number): Promise<string> => {
     const found = findTopics(topics, cluster.topics, deps.config.observe);
     const layout = JSON.stringify(
       found.map(({ topic, partitionCount, tapped }) => [topic, partitionCount, tapped]).sort(),
     );
     if (layout !== known) {
       const partitionsOf = new Map(
-        topics.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => ({ topic, partition }))]),
+        topics.map(({ name: topic, partitions }) => [topic, partitions.map(({ partition }) => ({ topic, partition }))]),
       );
       await registerTopics(database.pool, clusterId, found, (names) =>
         configuredStarts(
@@ -223,8 +225,9 @@ async function discover(
   let pauseMs = listAgainAfterMs(0);
   for (let looks = 1; !signal.aborted; looks++) {
     try {
-      const topics = await inspector.topics().catch(async (error: unknown) => {
-        const reason = reasonOf(error);
+      const topics = await inspector.destinations().catch(async (error: unknown) => {
+        if (!isBrokerFault(error)) throw error;
+        const reason = error.message;
         if (fault !== reason)
           log.warn({ cluster: cluster.name, err: error }, "the broker does not tell its topics; trying again");
         pauseMs = fault === null ? listAgainAfterMs(0) : Math.min(pauseMs * 2, DISCOVER_AT_LEAST_EVERY_MS);
@@ -256,7 +259,7 @@ async function discover(
 }
 
 /** The inspector asks one thing at a time; discovery and first sights may want it together. */
-function oneAtATime(inspector: Inspector): Inspector {
+function oneAtATime(inspector: LogInspector): LogInspector {
   let last: Promise<unknown> = Promise.resolve();
   const queue = <T>(work: () => Promise<T>): Promise<T> => {
     const next = last.then(work, work);
@@ -265,7 +268,7 @@ function oneAtATime(inspector: Inspector): Inspector {
   };
   return {
     ...inspector,
-    topics: () => queue(() => inspector.topics()),
+    destinations: () => queue(() => inspector.destinations()),
     logOffsets: (partitions) => queue(() => inspector.logOffsets(partitions)),
     offsetsAt: (partitions, timeMs) => queue(() => inspector.offsetsAt(partitions, timeMs)),
   };

@@ -1,6 +1,6 @@
 /** Turns records of the commit log into where groups stand and when they rebalanced. */
 import { readCommitLog, type CommitEntry, type GenerationEntry } from "#lib/brokers/kafka/commit-log.ts";
-import type { TapRecord } from "#lib/brokers/ports.ts";
+import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
 import type pg from "pg";
 import { writeCommits, writeGenerations, type CommitRow, type GenerationRow } from "#lib/store/ingest/commits.ts";
 import { insertQuarantine, type Flush, type QuarantineRow } from "#lib/store/ingest/flush.ts";
@@ -64,7 +64,7 @@ export class CommitBuffer implements FlushBuffer {
     return 150 * (this.#places + this.#quarantined.length) + 1000 * this.#generations.size;
   }
 
-  add(at: ReadPartition, record: TapRecord): (() => Promise<void>) | null {
+  add(at: ReadPartition, record: LogRecord): (() => Promise<void>) | null {
     const read =
       record.unreadable !== undefined
         ? { ok: false as const, error: record.unreadable }
@@ -106,7 +106,7 @@ export class CommitBuffer implements FlushBuffer {
 
   #addGeneration(
     { group, generation, atMs, memberCount, clients }: GenerationEntry,
-    record: TapRecord,
+    record: LogRecord,
   ): (() => Promise<void>) | null {
     const groupId = this.#names.groups.idOf(group);
     if (groupId === undefined) return () => this.#names.resolve(group, null);

@@ -1,5 +1,5 @@
 /** Turns records into rows of `events` and everything that is written beside them. */
-import type { TapRecord } from "#lib/brokers/ports.ts";
+import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
 import { EVENT_FLAG, packFlags } from "#lib/domain/message/flags.ts";
 import { openGroupServices } from "#lib/domain/correlation/group-service.ts";
 import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
@@ -66,7 +66,7 @@ export class EventBuffer implements FlushBuffer {
     return this.#rows.bytes + this.#otherBytes;
   }
 
-  add(at: ReadPartition, record: TapRecord): (() => Promise<void>) | null {
+  add(at: ReadPartition, record: LogRecord): (() => Promise<void>) | null {
     if (record.unreadable !== undefined) {
       this.#quarantine(at, record, record.unreadable);
       return null;
@@ -100,7 +100,7 @@ export class EventBuffer implements FlushBuffer {
 
   #take(
     at: ReadPartition,
-    record: TapRecord,
+    record: LogRecord,
     seen: Observation,
     typeId: number | null,
     serviceId: number | null,
@@ -140,7 +140,7 @@ export class EventBuffer implements FlushBuffer {
 
   #fail(
     at: ReadPartition,
-    record: TapRecord,
+    record: LogRecord,
     seen: Observation,
     failedAtMs: number,
     typeId: number | null,
@@ -180,7 +180,7 @@ export class EventBuffer implements FlushBuffer {
   /** Which event it was that failed, and in which group, the correlator finds. */
   #tellError(
     { destinationId, partition, topic }: ReadPartition,
-    record: TapRecord,
+    record: LogRecord,
     seen: Observation,
     failedAtMs: number,
     typeId: number | null,
@@ -216,7 +216,7 @@ export class EventBuffer implements FlushBuffer {
     this.#otherBytes += 400 + 2 * ((failure.message?.length ?? 0) + (failure.stack?.length ?? 0));
   }
 
-  #quarantine(at: ReadPartition, record: TapRecord, reason: string): void {
+  #quarantine(at: ReadPartition, record: LogRecord, reason: string): void {
     this.#quarantined.push({
       destinationId: at.destinationId,
       partition: at.partition,
@@ -301,7 +301,7 @@ const row: EventRow = {
   key: null,
 };
 
-function rawRecord(at: ReadPartition, record: TapRecord): RawRecord {
+function rawRecord(at: ReadPartition, record: LogRecord): RawRecord {
   raw.topic = at.topic;
   raw.partition = at.partition;
   raw.offset = record.offset;
@@ -314,7 +314,7 @@ function rawRecord(at: ReadPartition, record: TapRecord): RawRecord {
 
 function rowOf(
   at: ReadPartition,
-  record: TapRecord,
+  record: LogRecord,
   seen: Observation,
   typeId: number | null,
   serviceId: number | null,

@@ -6,7 +6,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import type { PartitionRef, TapBatch, TapRecord } from "#lib/brokers/ports.ts";
+import type { LogBatch, LogRecord } from "#lib/brokers/ports/log-source.ts";
+import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
 import { inFlush, PositionConflict, type Flush, type PositionMove } from "#lib/store/ingest/flush.ts";
 import { insertPositions, readPositions } from "#lib/store/ingest/positions.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
@@ -30,7 +31,7 @@ export interface FlushBuffer {
   readonly records: number;
   readonly bytes: number;
   /** null when taken; else what must be done before the same record is offered again */
-  add(partition: ReadPartition, record: TapRecord): (() => Promise<void>) | null;
+  add(partition: ReadPartition, record: LogRecord): (() => Promise<void>) | null;
   write(flush: Flush): Promise<void>;
   /** after the transaction is committed */
   stored(): { readonly stored: number; readonly quarantined: number };
@@ -138,14 +139,14 @@ export class Pipeline {
     }));
   }
 
-  async onBatch(batch: TapBatch): Promise<void> {
+  async onBatch(batch: LogBatch): Promise<void> {
     const at = this.#partitions.get(batch.topic)?.get(batch.partition);
     if (at === undefined || this.#suspended || this.#closed) return;
     const { records } = batch;
     const epoch = this.#epoch;
     at.endOffset = batch.endOffset;
     for (let i = 0; i < records.length; ) {
-      const record = records[i] as TapRecord;
+      const record = records[i] as LogRecord;
       if (record.offset < at.next) {
         this.counters.taken++;
         this.counters.duplicates++;

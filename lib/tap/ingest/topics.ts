@@ -1,5 +1,7 @@
 /** Which of a cluster's topics are tapped, what their names say of them, and where reading them begins. */
-import type { Inspector, PartitionRef, TopicInfo } from "#lib/brokers/ports.ts";
+import type { DestinationInfo } from "#lib/brokers/ports/inspector.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { isDeadLetterName, isRetryName } from "#lib/domain/failure/topic-names.ts";
@@ -17,12 +19,12 @@ export const listAgainAfterMs = (topics: number): number =>
   Math.min(LOOK_EVERY_MS.atMost, Math.max(LOOK_EVERY_MS.atLeast, topics * LOOK_EVERY_MS.perTopic));
 
 export function findTopics(
-  topics: readonly TopicInfo[],
+  topics: readonly DestinationInfo[],
   patterns: ClusterConfig["topics"],
   rules: ObserveRules,
 ): FoundTopic[] {
   const { ofTopic } = compileRules(rules);
-  return topics.map(({ topic, partitions, replication }) => {
+  return topics.map(({ name: topic, partitions, replication }) => {
     const { declared } = ofTopic(topic);
     return {
       topic,
@@ -46,7 +48,7 @@ function roleByName(topic: string): FoundTopic["role"] {
 
 /** Where the configuration wants reading to begin, per partition. */
 export async function configuredStarts(
-  inspector: Inspector,
+  inspector: LogInspector,
   start: ClusterConfig["start"],
   partitions: readonly PartitionRef[],
   nowMs: number,
@@ -67,7 +69,7 @@ export async function configuredStarts(
 }
 
 /** The log's start of each, in order; rejects when the broker does not tell one of them. */
-export async function logStarts(inspector: Inspector, partitions: readonly PartitionRef[]): Promise<bigint[]> {
+export async function logStarts(inspector: LogInspector, partitions: readonly PartitionRef[]): Promise<bigint[]> {
   const found = new Map((await inspector.logOffsets(partitions)).map((at) => [partitionKey(at), at.logStartOffset]));
   return partitions.map((ref) => {
     const start = found.get(partitionKey(ref));

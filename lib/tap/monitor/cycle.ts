@@ -3,7 +3,8 @@
  * one transaction.
  */
 import type pg from "pg";
-import type { Inspector, Reader } from "#lib/brokers/ports.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
 import type { Finding } from "#lib/domain/health/cause.ts";
 import { withHotKeys } from "#lib/domain/health/log/causes/hot-partition.ts";
@@ -61,7 +62,7 @@ export interface CycleDeps {
   readonly cluster: ClusterConfig;
   readonly clusterId: number;
   readonly config: FlowtapConfig;
-  readonly inspector: Inspector;
+  readonly inspector: LogInspector;
   readonly reader: Reader;
   readonly client: pg.Client;
   readonly log: Logger;

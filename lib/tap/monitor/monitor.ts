@@ -4,7 +4,9 @@
  */
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { openReader } from "#lib/brokers/kafka/read.ts";
-import type { Inspector, Reader } from "#lib/brokers/ports.ts";
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { ensureCluster } from "#lib/store/ingest/clusters.ts";
 import type { Leadership } from "#lib/store/db/leader-lock.ts";
@@ -12,7 +14,6 @@ import type { InspectionCounts } from "#lib/telemetry/inspection.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { pause, whileLeading } from "../leading.ts";
-import { BrokerFault } from "./poll/broker-fault.ts";
 import { openCycles } from "./cycle.ts";
 
 export interface MonitorDeps extends BackgroundDeps {
@@ -66,7 +67,7 @@ async function takeTurns(
   deps: MonitorDeps,
   cluster: ClusterConfig,
   clusterId: number,
-  { inspector, reader }: { inspector: Inspector; reader: Reader },
+  { inspector, reader }: { inspector: LogInspector; reader: Reader },
   { client }: Leadership,
   log: Logger,
 ): Promise<() => Promise<number>> {
@@ -85,9 +86,8 @@ async function takeTurns(
       faults = 0;
     } catch (error) {
       // Postgres' faults end this leadership; the broker's are waited out with what is remembered.
-      if (!(error instanceof BrokerFault)) throw error;
-      if (fault?.reason !== error.message)
-        log.warn({ err: error.cause }, "the cluster cannot be inspected; trying again");
+      if (!isBrokerFault(error)) throw error;
+      if (fault?.reason !== error.message) log.warn({ err: error }, "the cluster cannot be inspected; trying again");
       fault = { reason: error.message, sinceMs: fault?.sinceMs ?? startedAt };
       await turns.outage(fault.reason, fault.sinceMs);
       faults++;

@@ -6,13 +6,10 @@
 import { SKIP_REASONS } from "#lib/domain/replay/redrive.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
-import {
-  RecordsRefusedError,
-  type Inspector,
-  type OutgoingRecord,
-  type Publisher,
-  type Reader,
-} from "#lib/brokers/ports.ts";
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import type { OutgoingRecord, Publisher } from "#lib/brokers/ports/publisher.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { applyEdit, EDITED_HEADER } from "#lib/domain/replay/edit.ts";
 import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
 import type { ClaimedRun, ReplayItem } from "#lib/store/replays/claimed-run.ts";
@@ -22,7 +19,7 @@ import { openSource, type Source } from "#lib/brokers/record-source.ts";
 
 export interface RedriveBroker {
   readonly reader: Reader;
-  readonly inspector: Inspector;
+  readonly inspector: LogInspector;
   readonly openPublisher: (transactionalId: string) => Promise<Publisher>;
 }
 
@@ -44,7 +41,7 @@ export async function redrive(
   try {
     publisher = await broker.openPublisher(`flowtap-replay-${run.wireName}`);
   } catch (error) {
-    if (!(error instanceof RecordsRefusedError)) throw error;
+    if (!isBrokerFault(error, "records_refused")) throw error;
     return run.pause(`The broker refuses it: ${error.message}`);
   }
   try {
@@ -90,15 +87,15 @@ async function sendPending(
         ahead.catch(() => undefined); // told where it is awaited, if it ever is
       }
       const placed = await publisher.publish(batch.map(({ record }) => record)).catch((error: unknown) => {
-        if (error instanceof RecordsRefusedError) return error;
+        if (isBrokerFault(error, "records_refused")) return error;
         throw error;
       });
-      if (!(placed instanceof RecordsRefusedError)) {
+      if (!isBrokerFault(placed, "records_refused")) {
         // What was just written is where the next batch cannot lie before: nobody need be asked.
         for (const [i, { partition, offset }] of placed.entries())
           ends.set(partitionKey({ topic: batch[i]?.record.topic ?? "", partition }), offset + 1n);
         await run.markSent(placed.map((at, i) => ({ ...at, seq: seqs[i] as number })));
-      } else if (!placed.forTheirContent) {
+      } else if (!placed.detail.forTheirContent) {
         await run.markPending(seqs);
         return run.pause(`The broker refuses it: ${placed.message}`);
       } else {

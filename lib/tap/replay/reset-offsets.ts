@@ -3,7 +3,8 @@
  * next carrier whether one that died had done it. The broker itself refuses a group that has members.
  */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
-import { GroupNotEmptyError, type Inspector } from "#lib/brokers/ports.ts";
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import { readGroupCommits } from "#lib/commands/partition-progress.ts";
 import { previewOffsetReset } from "#lib/commands/plan-offset-reset.ts";
 import type { OffsetResetPlanInput, OffsetResetPreview } from "#lib/contracts/replays.ts";
@@ -13,7 +14,7 @@ import { FormerOffsets } from "#lib/store/replays/run-log.ts";
 import { afterRefusal, untilEmpty, type OnWaiting } from "./wait-for-empty.ts";
 
 interface ResetBroker {
-  readonly inspector: Inspector;
+  readonly inspector: LogInspector;
   readonly addresses: readonly string[];
 }
 
@@ -37,7 +38,7 @@ export async function resetOffsets(
       );
       return await run.finish("completed", null);
     } catch (error) {
-      if (!(error instanceof GroupNotEmptyError))
+      if (!isBrokerFault(error, "group_not_empty"))
         return run.finish("failed", error instanceof Error ? error.message : String(error));
       await run.withdrawReset();
       if (!(await afterRefusal(asked, error))) return;
@@ -51,7 +52,7 @@ function resetOf({ plan: { preview } }: ClaimedRun): OffsetResetPreview {
 }
 
 /** Begun by one that died: true when the broker has not done it. */
-async function goesOn(run: ClaimedRun, inspector: Inspector): Promise<boolean> {
+async function goesOn(run: ClaimedRun, inspector: LogInspector): Promise<boolean> {
   const { group, partitions } = resetOf(run);
   const { committed } = await readGroupCommits(inspector, group);
   const allStandAt = (which: "from" | "to"): boolean =>
@@ -85,7 +86,7 @@ async function noteFormer(
 
 async function asPreviewed(
   preview: OffsetResetPreview,
-  inspector: Inspector,
+  inspector: LogInspector,
 ): Promise<Result<OffsetResetPreview, string>> {
   const { committed } = await readGroupCommits(inspector, preview.group);
   const moved = preview.partitions.some(

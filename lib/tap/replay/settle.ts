@@ -6,7 +6,9 @@
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import type { Inspector, PartitionLogOffsets, PartitionRef, Reader } from "#lib/brokers/ports.ts";
+import type { LogInspector, PartitionLogOffsets } from "#lib/brokers/ports/log-inspector.ts";
+import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 
@@ -32,7 +34,7 @@ const LIMITS = { maxRecords: 1000, maxBytes: 4 * 1024 * 1024, timeoutMs: 20_000 
 const STABLE_POLL_MS = 500;
 
 /** Where each partition of the targets ends: nothing that is sent from now on can lie before. */
-export async function endsOf(topics: ReadonlySet<string>, inspector: Inspector): Promise<Map<string, bigint>> {
+export async function endsOf(topics: ReadonlySet<string>, inspector: LogInspector): Promise<Map<string, bigint>> {
   return new Map(
     (await inspector.logOffsets(await partitionsOf(topics, inspector))).map((log) => [
       partitionKey(log),
@@ -46,16 +48,16 @@ export const asNoted = (ends: ReadonlyMap<string, bigint>): RedriveResult => ({
   endsBefore: Object.fromEntries([...ends].map(([name, end]) => [name, end.toString()])),
 });
 
-async function partitionsOf(topics: ReadonlySet<string>, inspector: Inspector): Promise<PartitionRef[]> {
-  return (await inspector.topics())
-    .filter(({ topic }) => topics.has(topic))
-    .flatMap(({ topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })));
+async function partitionsOf(topics: ReadonlySet<string>, inspector: LogInspector): Promise<PartitionRef[]> {
+  return (await inspector.destinations())
+    .filter(({ name: topic }) => topics.has(topic))
+    .flatMap(({ name: topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })));
 }
 
 /** Puts every item that was under way back to sent or pending. */
 export async function settleSending(
   run: ClaimedRun,
-  broker: { readonly reader: Reader; readonly inspector: Inspector },
+  broker: { readonly reader: Reader; readonly inspector: LogInspector },
   endsBefore: RedriveResult["endsBefore"],
   signal: AbortSignal,
 ): Promise<void> {
@@ -78,7 +80,7 @@ export async function settleSending(
  */
 async function stableLogs(
   run: ClaimedRun,
-  inspector: Inspector,
+  inspector: LogInspector,
   topics: ReadonlySet<string>,
   endsBefore: RedriveResult["endsBefore"],
   signal: AbortSignal,

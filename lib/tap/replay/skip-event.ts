@@ -3,7 +3,7 @@
  * its mark, the offset says itself whether it was moved: whoever takes the run up sees what is left to do.
  */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
-import { GroupNotEmptyError, RecordsRefusedError } from "#lib/brokers/ports.ts";
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import { readGroupCommits } from "#lib/commands/partition-progress.ts";
 import type { SkipPreview } from "#lib/contracts/replays.ts";
 import { skipHeaders } from "#lib/domain/replay/skip.ts";
@@ -34,7 +34,7 @@ export async function skipEvent(
       await inspector.resetOffsets(group, [{ topic, partition, offset: to }]);
       return await run.finish("completed", null);
     } catch (error) {
-      if (!(error instanceof GroupNotEmptyError))
+      if (!isBrokerFault(error, "group_not_empty"))
         return run.finish(
           "failed",
           `The copy is kept, but the group was not moved: ${error instanceof Error ? error.message : String(error)}`,
@@ -65,7 +65,7 @@ async function keepCopy(
 ): Promise<boolean> {
   if ((await run.countOf("sent")) > 0) return true;
   const refused = async (error: unknown): Promise<false> => {
-    if (!(error instanceof RecordsRefusedError)) throw error;
+    if (!isBrokerFault(error, "records_refused")) throw error;
     await run.finish("failed", `No copy could be kept, so the event was not skipped: ${error.message}`);
     return false;
   };

@@ -2,7 +2,8 @@
  * Some of what a run does, the broker allows for an empty group only. A run may have been given time to wait for that.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { GroupInfo, Inspector } from "#lib/brokers/ports.ts";
+import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import { describeMembers } from "#lib/commands/partition-progress.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 
@@ -13,7 +14,7 @@ export type OnWaiting = (waiting: boolean) => void;
 
 export interface EmptyGroup {
   readonly run: ClaimedRun;
-  readonly inspector: Inspector;
+  readonly inspector: LogInspector;
   readonly group: string;
   readonly signal: AbortSignal;
   readonly onWaiting: OnWaiting;

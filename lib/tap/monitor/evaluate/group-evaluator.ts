@@ -1,5 +1,5 @@
 /** From where the partitions of groups stand to what is said of the groups. */
-import type { GroupInfo } from "#lib/brokers/ports.ts";
+import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import { findCause } from "#lib/domain/health/log/causes/table.ts";
 import { brokerTrouble } from "#lib/domain/health/log/causes/broker-trouble.ts";
 import { catchUpSeconds } from "#lib/domain/health/log/forecast.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { TopicInfo } from "#lib/brokers/ports.ts";
+import type { DestinationInfo } from "#lib/brokers/ports/inspector.ts";
 import type { OffsetsRow, StalledTransaction } from "#lib/store/destinations/destinations-write.ts";
 import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
 import type { PartitionStateRow } from "#lib/store/groups/states-read.ts";
@@ -11,9 +11,9 @@ const GROUP = 7;
 const ORDERS = 3;
 const TOPIC_OF = new Map([[ORDERS, "orders"]]);
 const DESTINATION_OF = new Map([["orders", ORDERS]]);
-const topics = (count: number, leaderless = -1): TopicInfo[] => [
+const topics = (count: number, leaderless = -1): DestinationInfo[] => [
   {
-    topic: "orders",
+    name: "orders",
     replication: 1,
     partitions: Array.from({ length: count }, (_, partition) => ({
       partition,

@@ -2,7 +2,7 @@
  * What must be remembered from one look at a cluster to the next in order to judge its groups. Grows with their
  * partitions, not with time.
  */
-import type { TopicInfo } from "#lib/brokers/ports.ts";
+import type { DestinationInfo } from "#lib/brokers/ports/inspector.ts";
 import { flagOf } from "#lib/domain/health/log/flag.ts";
 import { catchUpSeconds, dataLossSeconds, lostMessages } from "#lib/domain/health/log/forecast.ts";
 import { judgePartition, RING_SIZE } from "#lib/domain/health/log/judge.ts";
@@ -66,7 +66,7 @@ export class PartitionEvaluator {
 
   addEnds(
     rows: readonly OffsetsRow[],
-    topics: readonly TopicInfo[],
+    topics: readonly DestinationInfo[],
     destinationOf: ReadonlyMap<string, number>,
     nowMs: number,
   ): void {

@@ -1,5 +1,5 @@
 /** Partitions that a group should read and nobody of it does, and since when. */
-import type { GroupInfo, TopicInfo } from "#lib/brokers/ports.ts";
+import type { GroupInfo, DestinationInfo } from "#lib/brokers/ports/inspector.ts";
 import type { UnassignedPartition } from "#lib/domain/health/log/situation.ts";
 import type { EvaluatedPartition } from "./evaluated-partition.ts";
 import { destinationPartitionKey, type LogEnds } from "../state/log-ends.ts";
@@ -23,9 +23,9 @@ export class UnassignedPartitions {
     this.#ends = ends;
   }
 
-  add(topics: readonly TopicInfo[], destinationOf: ReadonlyMap<string, number>): void {
+  add(topics: readonly DestinationInfo[], destinationOf: ReadonlyMap<string, number>): void {
     this.#partitionsOf = new Map(
-      topics.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => partition)]),
+      topics.map(({ name: topic, partitions }) => [topic, partitions.map(({ partition }) => partition)]),
     );
     this.#destinationOf = destinationOf;
   }

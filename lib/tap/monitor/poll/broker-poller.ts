@@ -1,7 +1,10 @@
 /** Asks the broker, within a budget of requests, and keeps what it said in the database, writing what changed. */
 import type pg from "pg";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
-import type { GroupInfo, Inspector, PartitionInfo, PartitionRef, TopicInfo } from "#lib/brokers/ports.ts";
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import type { GroupInfo, PartitionInfo, DestinationInfo } from "#lib/brokers/ports/inspector.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
 import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
 import { cutText } from "#lib/domain/text/text.ts";
 import { writeCommits } from "#lib/store/ingest/commits.ts";
@@ -18,7 +21,6 @@ import {
 import { inTransaction } from "#lib/store/db/leader-lock.ts";
 import { canBeNamed } from "#lib/store/ingest/names.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
-import { BrokerFault, reasonOf } from "./broker-fault.ts";
 import { GroupSchedule } from "./group-schedule.ts";
 import { GroupRecorder } from "./group-recorder.ts";
 import { destinationPartitionKey } from "../state/log-ends.ts";
@@ -38,7 +40,7 @@ const GROUPS_PER_REQUEST = 100;
 const GROUPS_PER_POLL = 2000;
 
 export interface Polled {
-  readonly topics: readonly TopicInfo[];
+  readonly topics: readonly DestinationInfo[];
   readonly destinationOf: ReadonlyMap<string, number>;
   readonly topicOf: ReadonlyMap<number, string>;
   /** by id; those whose members are not known yet are not there */
@@ -58,17 +60,9 @@ export interface BrokerPollerDeps {
   readonly cluster: ClusterConfig;
   readonly clusterId: number;
   readonly config: FlowtapConfig;
-  readonly inspector: Inspector;
+  readonly inspector: LogInspector;
   readonly client: pg.Client;
   readonly log: Logger;
-}
-
-async function ask<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw new BrokerFault(reasonOf(error), { cause: error });
-  }
 }
 
 export function openBrokerPoller({
@@ -102,27 +96,23 @@ export function openBrokerPoller({
     try {
       await work();
     } catch (error) {
-      if (error instanceof BrokerFault) log.warn({ err: error.cause }, `${what} could not be read`);
-      else throw error;
+      if (!isBrokerFault(error)) throw error;
+      log.warn({ err: error }, `${what} could not be read`);
     }
   };
 
-  const refreshSettings = async (topics: readonly TopicInfo[]): Promise<void> => {
+  const refreshSettings = async (topics: readonly DestinationInfo[]): Promise<void> => {
     const now = Date.now();
     if (now - settingsAt >= SETTINGS_EVERY_MS) {
       settingsAt = now;
       await ifAllowed("the topics' settings", async () =>
-        writeSettings(
-          client,
-          clusterId,
-          await ask(inspector.settings(topics.map((topic) => topic.topic).filter(isWatched))),
-        ),
+        writeSettings(client, clusterId, await inspector.settings(topics.map((topic) => topic.name).filter(isWatched))),
       );
     }
     if (now - sizesAt >= SIZES_EVERY_MS) {
       sizesAt = now;
       await ifAllowed("the logs' sizes", async () => {
-        sizes = await ask(inspector.logSizes(topics.map((topic) => topic.topic).filter(isWatched)));
+        sizes = await inspector.logSizes(topics.map((topic) => topic.name).filter(isWatched));
       });
     }
   };
@@ -135,7 +125,7 @@ export function openBrokerPoller({
     for (const groupId of committedKnown.keys()) if (!groups.has(groupId)) committedKnown.delete(groupId);
     const names = [...groups.values()];
     for (let from = 0; from < names.length; from += GROUPS_PER_POLL) {
-      const changed = (await ask(inspector.committed(names.slice(from, from + GROUPS_PER_POLL)))).flatMap((at) => {
+      const changed = (await inspector.committed(names.slice(from, from + GROUPS_PER_POLL))).flatMap((at) => {
         const groupId = groupWatch.ids.get(at.group);
         const destinationId = destinations.get(at.topic);
         if (groupId === undefined || destinationId === undefined) return [];
@@ -149,8 +139,8 @@ export function openBrokerPoller({
     }
   };
 
-  const refreshDestinations = async (topics: readonly TopicInfo[]): Promise<void> => {
-    const names = topics.map((topic) => topic.topic);
+  const refreshDestinations = async (topics: readonly DestinationInfo[]): Promise<void> => {
+    const names = topics.map((topic) => topic.name);
     if (names.some((name) => !destinations.has(name))) destinations = await destinationsOf(client, clusterId);
     const said = names.join("\n");
     if (said === topicsWritten.names && Date.now() - topicsWritten.at < TOPICS_WRITTEN_EVERY_MS) return;
@@ -163,7 +153,7 @@ export function openBrokerPoller({
     await groupWatch.catchUp();
     if (isFirst) round.remember(groupWatch.ids.keys());
     isFirst = false;
-    const list = await ask(inspector.listGroups());
+    const list = await inspector.listGroups();
     const unnameable = list.groups.filter(({ group }) => !canBeNamed(group));
     if (unnameable.length > 0 && !saidUnnameable)
       log.warn(
@@ -173,7 +163,7 @@ export function openBrokerPoller({
     saidUnnameable ||= unnameable.length > 0;
     const listed = list.groups.filter(({ group }) => !isOurs(group) && canBeNamed(group));
     const names = round.plan(listed, groupWatch.generationOf, tellsGenerations, mostDescribed, Date.now());
-    const described = names.length === 0 ? [] : await ask(inspector.groups(names));
+    const described = names.length === 0 ? [] : await inspector.groups(names);
     return round.take(
       { groups: listed, whyUnlisted: list.whyUnlisted },
       described,
@@ -192,10 +182,10 @@ export function openBrokerPoller({
 
   return {
     look: async () => {
-      const topics = await ask(inspector.topics());
+      const topics = await inspector.destinations();
       const isTapped = (await readCommitSource(client, clusterId)) === "tapped";
       const infos = await lookAtGroups(isTapped);
-      const externalId = await ask(inspector.clusterId());
+      const externalId = await inspector.clusterId();
       await refreshSettings(topics);
       await inTransaction(client, async () => {
         await refreshDestinations(topics);
@@ -225,17 +215,15 @@ export function openBrokerPoller({
     takeReassigned: () => groupWatch.takeReassigned(),
     readOffsets: async ({ topics, destinationOf }) => {
       const wanted = topics
-        .filter((topic) => isWatched(topic.topic) && destinationOf.has(topic.topic))
-        .flatMap((topic) =>
-          topic.partitions.map((at): PartitionRef & PartitionInfo => ({ ...at, topic: topic.topic })),
-        );
+        .filter((topic) => isWatched(topic.name) && destinationOf.has(topic.name))
+        .flatMap((topic) => topic.partitions.map((at): PartitionRef & PartitionInfo => ({ ...at, topic: topic.name })));
       const leaders = new Map(wanted.map((ref) => [partitionKey(ref), ref.leader]));
-      const offsets = await ask(inspector.logOffsets(wanted.filter((ref) => ref.leader !== null)));
+      const offsets = await inspector.logOffsets(wanted.filter((ref) => ref.leader !== null));
       const now = Date.now();
       const toAsk = stalled.add(offsets, now);
       if (toAsk.length > 0)
         await ifAllowed("open transactions", async () =>
-          stalled.setTransactions(toAsk, await ask(inspector.openTransactions(toAsk)), now),
+          stalled.setTransactions(toAsk, await inspector.openTransactions(toAsk), now),
         );
       await markLeaderless(
         client,

@@ -3,7 +3,7 @@
  * happened to them.
  */
 import type pg from "pg";
-import type { GroupInfo } from "#lib/brokers/ports.ts";
+import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
 import {
   endSessions,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { GroupInfo } from "#lib/brokers/ports.ts";
+import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import { GroupSchedule } from "./group-schedule.ts";
 
 const listed = (group: string, more: Partial<GroupInfo> = {}) => ({

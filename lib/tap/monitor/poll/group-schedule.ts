@@ -3,7 +3,7 @@
  * state; describing one tells its members, which cannot have changed unnoticed for most: so only those are described
  * that changed or were not looked at for long.
  */
-import type { GroupInfo, GroupList } from "#lib/brokers/ports.ts";
+import type { GroupInfo, GroupList } from "#lib/brokers/ports/inspector.ts";
 
 /** A classic group that rebalances says so in its commit log, where that is tapped; others change members unnoticed. */
 const LOOK_AGAIN_MS = { told: 60_000, untold: 4000 } as const;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { GroupInfo } from "#lib/brokers/ports.ts";
+import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import { MemberChanges } from "./member-changes.ts";
 
 const member = (memberId: string, clientId = "payments-1", partitions: readonly number[] = []) => ({

@@ -2,7 +2,7 @@
  * What became of groups' members between two looks: who joined, who left, who has other partitions, and
  * what that means.
  */
-import type { GroupInfo } from "#lib/brokers/ports.ts";
+import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import type { GroupEventRow, SessionChanges, SessionMember } from "#lib/store/groups/history-write.ts";
 
 const DEPLOY_WITHIN_MS = 120_000;

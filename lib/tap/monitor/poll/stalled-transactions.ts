@@ -1,6 +1,7 @@
 /** Partitions whose last stable offset stands still below the end: since when, and by whose transaction. */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
-import type { OpenTransaction, PartitionLogOffsets, PartitionRef } from "#lib/brokers/ports.ts";
+import type { OpenTransaction, PartitionLogOffsets } from "#lib/brokers/ports/log-inspector.ts";
+import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
 import type { StalledTransaction } from "#lib/store/destinations/destinations-write.ts";
 
 /** Transactions are open all the time; only those that stay are told of. */

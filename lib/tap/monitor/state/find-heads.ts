@@ -3,7 +3,8 @@
  * number of looks a turn.
  */
 import type pg from "pg";
-import { OffsetOutOfRangeError, type Reader } from "#lib/brokers/ports.ts";
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import {
   readEmptyStretches,
   readHeadEvents,
@@ -85,7 +86,7 @@ export function openHeadFinder({
           fault = null;
         } catch (error) {
           // Retention was faster; the next turn knows where the log begins now.
-          if (error instanceof OffsetOutOfRangeError) return;
+          if (isBrokerFault(error, "offset_out_of_range")) return;
           const reason = error instanceof Error ? error.message : String(error);
           if (fault !== reason)
             log.warn(

@@ -1,6 +1,6 @@
 /** Which commits that jumped were set by hand, and the marks of those that matter. */
 import type pg from "pg";
-import type { GroupInfo } from "#lib/brokers/ports.ts";
+import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import { readMembersAt, type JumpEvent } from "#lib/store/groups/history-read.ts";
 import type { PartitionStates } from "./partition-states.ts";
 import type { PartitionJump } from "../evaluate/partition-evaluator.ts";

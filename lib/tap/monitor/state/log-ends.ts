@@ -2,7 +2,7 @@
  * Where the logs begin and end, now and lately, and which stretches at their ends hold no event. Grows with the
  * partitions, not with time.
  */
-import type { TopicInfo } from "#lib/brokers/ports.ts";
+import type { DestinationInfo } from "#lib/brokers/ports/inspector.ts";
 import { RING_SIZE } from "#lib/domain/health/log/judge.ts";
 import type { OffsetSample } from "#lib/domain/health/log/time-lag.ts";
 import type { OffsetsRow, StalledTransaction } from "#lib/store/destinations/destinations-write.ts";
@@ -49,13 +49,13 @@ export class LogEnds {
    */
   add(
     rows: readonly OffsetsRow[],
-    topics: readonly TopicInfo[],
+    topics: readonly DestinationInfo[],
     destinationOf: ReadonlyMap<string, number>,
     atMs: number,
   ): void {
     const leaderless = new Set<number>();
     const present = new Set<number>();
-    for (const { topic, partitions } of topics) {
+    for (const { name: topic, partitions } of topics) {
       const destinationId = destinationOf.get(topic);
       if (destinationId === undefined) continue;
       for (const { partition, leader } of partitions) {

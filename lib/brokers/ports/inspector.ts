@@ -1,0 +1,62 @@
+/** What every broker can tell of its state: its destinations, who consumes from them, and how they are. */
+import type { PartitionRef } from "./partition.ts";
+
+export interface PartitionInfo {
+  readonly partition: number;
+  /** null: leaderless, nothing of it can be read or written */
+  readonly leader: number | null;
+  readonly replicas: number;
+  readonly inSync: number;
+  readonly offlineReplicas: number;
+}
+
+/** Where messages are sent to: a Kafka topic, an exchange, a queue. */
+export interface DestinationInfo {
+  readonly name: string;
+  readonly partitions: readonly PartitionInfo[];
+  readonly replication: number;
+}
+
+export interface GroupMemberInfo {
+  readonly memberId: string;
+  readonly clientId: string;
+  readonly host: string;
+  readonly assignment: readonly PartitionRef[];
+  /** what it is to have once the group has settled; null: its protocol does not tell */
+  readonly targetAssignment: readonly PartitionRef[] | null;
+  /** of the group's epochs the one the member has reached; null: its protocol has none */
+  readonly epoch: number | null;
+}
+
+export interface GroupInfo {
+  readonly group: string;
+  readonly protocol: "classic" | "consumer" | "share" | "streams" | "simple" | "unknown";
+  readonly state: "stable" | "empty" | "rebalancing" | "dead" | "unknown";
+  readonly coordinator: string | null;
+  /**
+   * consumer, share and streams groups: the group's epoch. null: not known; a classic group's generation is only in
+   * the commit log
+   */
+  readonly generation: number | null;
+  readonly members: readonly GroupMemberInfo[];
+  /** the destinations its members subscribe to, as far as the broker tells */
+  readonly subscription: readonly string[];
+  /** why its coordinator could not describe it: then the rest is what was known before, or only the name */
+  readonly fault: string | null;
+}
+
+export interface GroupList {
+  readonly groups: readonly Pick<GroupInfo, "group" | "protocol" | "state" | "coordinator">[];
+  /** why a group that is not listed may exist all the same; null: there is no such group */
+  readonly whyUnlisted: (group: string) => string | null;
+}
+
+/** Reads the broker's state in few, batched requests. Every call may reject with a BrokerFault. */
+export interface Inspector {
+  clusterId(): Promise<string | null>;
+  destinations(): Promise<DestinationInfo[]>;
+  listGroups(): Promise<GroupList>;
+  /** one answer per group that exists, or may exist */
+  groups(names: readonly string[]): Promise<GroupInfo[]>;
+  close(): Promise<void>;
+}
