@@ -12,7 +12,7 @@ import type pg from "pg";
 import { stringify } from "yaml";
 import { openLeash, type LeashedProcess } from "#lib/demo/stack/leash.ts";
 import { testMessage } from "#lib/domain/alert/message.ts";
-import { putTest, retryDelivery } from "#lib/store/alerts/change.ts";
+import { putTest, retryDelivery } from "#lib/store/alerts/alerts-change.ts";
 import { openDatabase, type Database } from "#lib/store/db/database.ts";
 import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
 import { openPool, startPostgres, temporaryFolder } from "../stack/stack.ts";

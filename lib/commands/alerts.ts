@@ -3,9 +3,9 @@ import type { DeliveryRow, SilenceInput, SilenceRow } from "#lib/contracts/alert
 import type { AppError } from "#lib/contracts/errors.ts";
 import { testMessage } from "#lib/domain/alert/message.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { createSilence, endSilence, putTest, retryDelivery } from "#lib/store/alerts/change.ts";
-import { readDelivery } from "#lib/store/alerts/read.ts";
-import { deliveryRow, silenceRow } from "#lib/store/alerts/rows.ts";
+import { createSilence, endSilence, putTest, retryDelivery } from "#lib/store/alerts/alerts-change.ts";
+import { readDelivery } from "#lib/store/alerts/alerts-read.ts";
+import { deliveryRow, silenceRow } from "#lib/store/alerts/alert-rows.ts";
 import { invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 
 const LONGEST_SILENCE_MS = 90 * 86_400_000;

@@ -17,6 +17,7 @@ import {
   type TriageChange,
 } from "#lib/store/failures/triage-change.ts";
 import { invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
+import { storableText } from "#lib/domain/text/text.ts";
 
 const LONGEST_SNOOZE_MS = 90 * 86_400_000;
 
@@ -65,10 +66,7 @@ export const noteFailures = (
   actor: Actor,
   nowMs: number,
 ): Answer<FailureTriageAnswer> =>
-  answerOf(
-    fingerprint,
-    noteFailure(deps.prisma, fingerprint, text.toWellFormed().replaceAll("\0", "\ufffd"), actor, new Date(nowMs)),
-  );
+  answerOf(fingerprint, noteFailure(deps.prisma, fingerprint, storableText(text), actor, new Date(nowMs)));
 
 export const mergeFailures = (
   deps: Deps,

@@ -3,7 +3,7 @@ import { err, ok, type Result } from "#lib/domain/result.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
 import { createDraft, type StoredPlan } from "#lib/store/replays/plan.ts";
-import { readReplayView } from "#lib/store/replays/read.ts";
+import { readReplayView } from "#lib/store/replays/replays-read.ts";
 import { brokerSaid, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 import { chooseReplayItems } from "./choose-items.ts";
 import { previewOffsetReset } from "./plan-offset-reset.ts";

@@ -23,8 +23,8 @@ import {
   readSilenceRows,
   type AlertColumns,
   type SilenceColumns,
-} from "#lib/store/alerts/read.ts";
-import { deliveryRow, silenceRow } from "#lib/store/alerts/rows.ts";
+} from "#lib/store/alerts/alerts-read.ts";
+import { deliveryRow, silenceRow } from "#lib/store/alerts/alert-rows.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 
 const MOST_OPEN = 300;

@@ -4,7 +4,7 @@
  */
 import type { GroupRow, Incident, MemberRow } from "#lib/contracts/groups.ts";
 import { catchUpSeconds, dataLossSeconds } from "#lib/domain/health/log/forecast.ts";
-import type { GroupColumns } from "#lib/store/groups/list.ts";
+import type { GroupColumns } from "#lib/store/groups/groups-read.ts";
 import {
   knewMembers,
   readMembersAt,
@@ -12,7 +12,7 @@ import {
   readGroupStatusAt,
   type PartitionAt,
   type GroupStatusAt,
-} from "#lib/store/groups/group-at.ts";
+} from "#lib/store/groups/group-at-read.ts";
 import { readLastGroupEvent } from "#lib/store/groups/incidents-read.ts";
 import type { QueryDeps } from "./deps.ts";
 import { generationOf } from "./group-events.ts";

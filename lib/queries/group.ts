@@ -6,8 +6,8 @@ import {
   readEventsAt,
   readGroupPartitions,
   type GroupPartitionColumns,
-} from "#lib/store/groups/detail.ts";
-import { readGroup, type GroupColumns } from "#lib/store/groups/list.ts";
+} from "#lib/store/groups/group-read.ts";
+import { readGroup, type GroupColumns } from "#lib/store/groups/groups-read.ts";
 import { traceIdOf } from "#lib/store/db/identifiers.ts";
 import { readGroupEvents } from "#lib/store/groups/incidents-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";

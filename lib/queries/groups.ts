@@ -10,7 +10,7 @@ import {
   readTopicsOfGroups,
   type GroupColumns,
   type GroupListCursor,
-} from "#lib/store/groups/list.ts";
+} from "#lib/store/groups/groups-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { decodeKey, encodeKey } from "./page-cursor.ts";
 import { floorTo } from "./steps.ts";

@@ -8,7 +8,7 @@ import type {
 } from "#lib/contracts/groups.ts";
 import type { Finding } from "#lib/domain/health/cause.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { readGroup, readTopicsOfGroups } from "#lib/store/groups/list.ts";
+import { readGroup, readTopicsOfGroups } from "#lib/store/groups/groups-read.ts";
 import {
   readGroupIncidents,
   readGroupEvents,

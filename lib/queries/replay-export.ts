@@ -3,7 +3,7 @@ import type { ReplayItemRow, ReplayView } from "#lib/contracts/replays.ts";
 import { csvLine } from "#lib/domain/text/csv.ts";
 import { receiverWords } from "#lib/domain/replay/second-time.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { readReplayItems, readReplayView } from "#lib/store/replays/read.ts";
+import { readReplayItems, readReplayView } from "#lib/store/replays/replays-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 
 const ITEMS_PER_PAGE = 500;

@@ -1,7 +1,7 @@
 import type { ReplayQuery, ReplaysQuery, ReplaysView, ReplayView } from "#lib/contracts/replays.ts";
 import type { z } from "zod";
 import { err, ok } from "#lib/domain/result.ts";
-import { readReplayRows, readReplayView } from "#lib/store/replays/read.ts";
+import { readReplayRows, readReplayView } from "#lib/store/replays/replays-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 
 /** Newest first. */

@@ -11,7 +11,7 @@ import {
   searchNames,
   searchByPosition,
   searchTraces,
-} from "#lib/store/search/search.ts";
+} from "#lib/store/search/search-read.ts";
 import { readTraceEvents } from "#lib/store/events/events-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 

@@ -6,7 +6,7 @@ import {
   readTopicPartitions,
   readTopicSeries,
   readTopicTypes,
-} from "#lib/store/destinations/list.ts";
+} from "#lib/store/destinations/topics-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { fillSteps, lastMinutes, spanOf } from "./steps.ts";
 import { rateSince, topicRows } from "./topics.ts";

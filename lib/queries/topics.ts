@@ -8,7 +8,7 @@ import {
   readTopics,
   type ReadingGroup,
   type TopicColumns,
-} from "#lib/store/destinations/list.ts";
+} from "#lib/store/destinations/topics-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { pageFrom, rowOf } from "./page-cursor.ts";
 import { BUCKET_MS, floorTo } from "./steps.ts";

@@ -10,6 +10,12 @@ const NOT_PRINTABLE = /[\u0000-\u001f\u007f\u0080-\u009f\ufffd]/;
 /** The text with characters that can be neither stored nor shown replaced by U+FFFD. */
 export const cleanText = (text: string): string => (CONTROLS.test(text) ? text.replace(ALL_CONTROLS, "\ufffd") : text);
 
+/** The text as Postgres can hold it: NUL and half characters (lone surrogates) replaced by U+FFFD. */
+export const storableText = (text: string): string => text.toWellFormed().replaceAll("\0", "\ufffd");
+
+/** A record key as Postgres can hold it: without NUL, so that a key is found by what people can type of it. */
+export const storableKey = (key: string): string => (key.includes("\0") ? key.replaceAll("\0", "") : key);
+
 /** Whether a text is one line that a person can read. */
 export const isPrintable = (text: string): boolean => !NOT_PRINTABLE.test(text);
 

@@ -5,7 +5,7 @@ import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrate
 import type { AlertMessage } from "#lib/domain/alert/message.ts";
 import type { AlertRule } from "#lib/domain/alert/rule.ts";
 import type { AlertLife } from "#lib/domain/alert/state.ts";
-import { createSilence, endSilence, retryDelivery } from "./change.ts";
+import { createSilence, endSilence, retryDelivery } from "./alerts-change.ts";
 import {
   deleteOldAlerts,
   dropAlerts,
@@ -16,7 +16,7 @@ import {
   readSilences,
   writeAlerts,
   type AlertWrite,
-} from "./evaluate.ts";
+} from "./alerts-write.ts";
 import {
   joinDelivery,
   putDelivery,
@@ -27,7 +27,7 @@ import {
   type TakenDelivery,
 } from "./outbox.ts";
 import type { Database } from "../db/database.ts";
-import { inTransaction } from "../db/leader-lock.ts";
+import { inTransaction } from "../db/transaction.ts";
 
 let postgres: MigratedPostgres;
 let database: Database;

@@ -3,6 +3,7 @@
  * columns of fixed width stand first, so that a finished row can still be stamped and read.
  */
 import { EVENT_FLAG } from "#lib/domain/message/flags.ts";
+import { storableKey } from "#lib/domain/text/text.ts";
 
 export const EVENT_COLUMNS = [
   "stored_at",
@@ -81,7 +82,7 @@ export class EventRows {
 
   /** Answers the time that is stored: the given one, or the nearest that can be. */
   add(row: EventRow): number {
-    const key = row.key === null || !row.key.includes("\0") ? row.key : row.key.replaceAll("\0", "");
+    const key = row.key === null ? null : storableKey(row.key);
     this.#makeRoom(ROW_BYTES + (key === null ? 0 : key.length * 3));
     const view = this.#view;
     const start = this.#at;

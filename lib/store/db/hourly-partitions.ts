@@ -1,5 +1,6 @@
 /** The hourly partitions of the time-partitioned tables: made ahead, dropped when their hour is past retention. */
 import type pg from "pg";
+import { inPoolTransaction } from "./transaction.ts";
 
 const TABLES = ["events", "event_batches", "group_commits"] as const;
 const HOUR_MS = 3_600_000;
@@ -24,9 +25,10 @@ export async function ensurePartitions(pool: pg.Pool, now: Date): Promise<void> 
   if (missing.length === 0) return;
   await underLock(pool, async (client) => {
     for (const { table, name, from } of missing) {
-      await client.query(
-        `CREATE TABLE IF NOT EXISTS "${name}" PARTITION OF "${table}" FOR VALUES FROM ('${from.toISOString()}') TO ('${new Date(from.getTime() + HOUR_MS).toISOString()}')`,
-      );
+      const to = new Date(from.getTime() + HOUR_MS);
+      await client.query(`
+        CREATE TABLE IF NOT EXISTS "${name}" PARTITION OF "${table}"
+        FOR VALUES FROM ('${from.toISOString()}') TO ('${to.toISOString()}')`);
     }
   });
 }
@@ -48,20 +50,11 @@ export async function dropExpiredPartitions(pool: pg.Pool, before: Date): Promis
   return expired;
 }
 
-async function underLock(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<unknown>): Promise<void> {
-  const client = await pool.connect();
-  let broken = true;
-  try {
-    await client.query("BEGIN");
+const underLock = (pool: pg.Pool, work: (client: pg.PoolClient) => Promise<unknown>): Promise<unknown> =>
+  inPoolTransaction(pool, async (client) => {
     await client.query("SELECT pg_advisory_xact_lock($1)", [LOCK_KEY]);
-    await work(client);
-    await client.query("COMMIT");
-    broken = false;
-  } finally {
-    // A connection in the middle of a transaction is not worth keeping.
-    client.release(broken);
-  }
-}
+    return work(client);
+  });
 
 /** `events_2026112112`: the hour in UTC. */
 const nameOf = (table: string, from: Date): string =>

@@ -44,17 +44,3 @@ export async function takeLeadership(
   await client.end();
   return null;
 }
-
-/** All of it or nothing. */
-export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  await client.query("BEGIN");
-  try {
-    const result = await work();
-    await client.query("COMMIT");
-    return result;
-  } catch (error) {
-    // When even this fails the connection is broken, and Postgres rolls back by itself.
-    await client.query("ROLLBACK").catch(() => undefined);
-    throw error;
-  }
-}

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import type pg from "pg";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import type { Database } from "../db/database.ts";
-import { ageFailures } from "./aged-failures.ts";
+import { ageFailures } from "./aged-failures-write.ts";
 import { readFailureGroup, readFailureGroups } from "./failures-read.ts";
 
 const DAY_MS = 86_400_000;

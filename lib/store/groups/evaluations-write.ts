@@ -6,6 +6,7 @@ import type pg from "pg";
 import type { Finding } from "#lib/domain/health/cause.ts";
 import type { LagFlag } from "#lib/domain/health/log/flag.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
+import { storableText } from "#lib/domain/text/text.ts";
 
 export interface PartitionEvaluation {
   readonly groupId: number;
@@ -152,9 +153,7 @@ export async function writeGroupEvaluations(client: pg.Client, all: readonly Gro
 export function findingJson(finding: Finding | null): string | null {
   return finding === null
     ? null
-    : JSON.stringify(finding, (_key, value: unknown) =>
-        typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\ufffd") : value,
-      );
+    : JSON.stringify(finding, (_key, value: unknown) => (typeof value === "string" ? storableText(value) : value));
 }
 
 export interface LagPoint {

@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import type { TopicRole } from "#lib/domain/flow/rows.ts";
 import type { ClusterState, CommitSource } from "#lib/domain/health/cluster.ts";
+import { inPoolTransaction } from "../db/transaction.ts";
 import { insertPositions } from "./positions.ts";
 
 export async function ensureCluster(pool: pg.Pool, cluster: ClusterConfig): Promise<number> {
@@ -67,10 +68,7 @@ export async function registerTopics(
   topics: readonly FoundTopic[],
   startsOf: (topics: readonly string[]) => Promise<{ topic: string; partition: number; next: bigint }[]>,
 ): Promise<void> {
-  const client = await pool.connect();
-  let broken = true;
-  try {
-    await client.query("BEGIN");
+  await inPoolTransaction(pool, async (client) => {
     await client.query("SELECT pg_advisory_xact_lock($1, $2)", [LOCK_SPACE, clusterId]);
     const cursor = `tap-start/${clusterId}`;
     const isFirst =
@@ -119,11 +117,7 @@ export async function registerTopics(
       client,
       starts.map(({ topic, partition, next }) => ({ destinationId: ids.get(topic) as number, partition, next })),
     );
-    await client.query("COMMIT");
-    broken = false;
-  } finally {
-    client.release(broken);
-  }
+  });
 }
 
 async function setDeclaredRoles(
@@ -131,7 +125,9 @@ async function setDeclaredRoles(
   clusterId: number,
   topics: readonly FoundTopic[],
 ): Promise<void> {
-  const declared = topics.flatMap(({ topic, declared: said }) => (said === null ? [] : [{ topic, ...said }]));
+  const declared = topics.flatMap((found) =>
+    found.declared === null ? [] : [{ topic: found.topic, ...found.declared }],
+  );
   if (declared.length === 0) return;
   await client.query(
     `

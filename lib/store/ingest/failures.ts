@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { storableText } from "#lib/domain/text/text.ts";
 
 export interface FailureRow {
   destinationId: number;
@@ -72,11 +73,7 @@ function storable(row: FailureRow): Record<string, unknown> {
   const texts = Object.fromEntries(
     Object.entries(row).map(([name, value]): [string, unknown] => [
       name,
-      typeof value === "string"
-        ? value.toWellFormed().replaceAll("\0", "\ufffd")
-        : typeof value === "bigint"
-          ? String(value)
-          : value,
+      typeof value === "string" ? storableText(value) : typeof value === "bigint" ? String(value) : value,
     ]),
   );
   return {

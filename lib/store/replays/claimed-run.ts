@@ -5,6 +5,7 @@
 import pg from "pg";
 import type { Database } from "../db/database.ts";
 import { wordOf } from "../db/rows.ts";
+import { inTransaction } from "../db/transaction.ts";
 import { ReplayItemEdit, type OffsetResetPreview } from "#lib/contracts/replays.ts";
 import type { ItemEdit } from "#lib/domain/replay/edit.ts";
 import type { ReplayItemStatus, ReplayKind, ReplayStatus } from "#lib/domain/replay/run.ts";
@@ -165,18 +166,12 @@ const RESOLVE_UNSKIPPED = `
 function openRun(client: pg.Client, id: number, row: RunRow, lost: AbortSignal): ClaimedRun {
   const say = (sql: string, ...values: unknown[]) => client.query(sql, [id, ...values]);
   const tellBrowsers = () => client.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "replay", id })]);
-  const together = async <T>(work: () => Promise<T>): Promise<T> => {
-    await client.query("BEGIN");
-    try {
+  const together = <T>(work: () => Promise<T>): Promise<T> =>
+    inTransaction(client, async () => {
       const result = await work();
       await tellBrowsers();
-      await client.query("COMMIT");
       return result;
-    } catch (error) {
-      await client.query("ROLLBACK").catch(() => undefined);
-      throw error;
-    }
-  };
+    });
   const statusOf = async (forUpdate: string): Promise<ReplayStatus | "gone"> => {
     const { rows } = await client.query<{ status: string }>(
       `SELECT status FROM replay_runs WHERE id = $1 ${forUpdate}`,

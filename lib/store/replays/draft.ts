@@ -2,7 +2,7 @@
 import { ReplayItemEdit, type RedrivePreview } from "#lib/contracts/replays.ts";
 import { leftOut, summaryOf, type Choice, type PlannedItem } from "#lib/domain/replay/choice.ts";
 import { writeAudit, type Actor } from "../audit.ts";
-import { changeRun, type RunChange } from "./change.ts";
+import { changeRun, type RunChange } from "./replays-change.ts";
 import { StoredPlan } from "./plan.ts";
 
 /** Chooses anew which items are sent; the plan's counts follow. Only a draft can be changed. */

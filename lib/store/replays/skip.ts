@@ -1,5 +1,6 @@
 import type { SkipPreview } from "#lib/contracts/replays.ts";
 import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
+import { storableKey } from "#lib/domain/text/text.ts";
 import type { Prisma, PrismaClient } from "../prisma/generated/client.ts";
 
 /** Where the group's dead letters of this topic went last, else a dead-letter topic known to belong to it. */
@@ -48,5 +49,5 @@ export const itemOfSkip = (
   sourcePartition: partition,
   sourceOffset: BigInt(offset),
   targetTopic: deadLetterTopic,
-  key: key?.replaceAll("\0", "") ?? null,
+  key: key === null ? null : storableKey(key),
 });

@@ -1,7 +1,7 @@
 /**
  * Watches where groups stand, says which alerts fire and end, and sends what is to be told. One tap does it at a time.
  */
-import { deleteOldAlerts } from "#lib/store/alerts/evaluate.ts";
+import { deleteOldAlerts } from "#lib/store/alerts/alerts-write.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { whileLeading } from "../leading.ts";
 import { evaluateAlerts } from "./evaluate.ts";

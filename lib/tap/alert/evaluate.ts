@@ -27,9 +27,9 @@ import {
   writeAlerts,
   type AlertWrite,
   type StoredAlert,
-} from "#lib/store/alerts/evaluate.ts";
+} from "#lib/store/alerts/alerts-write.ts";
 import { joinDelivery, notifyAlerts, putDelivery, readAlreadySent } from "#lib/store/alerts/outbox.ts";
-import { inTransaction } from "#lib/store/db/leader-lock.ts";
+import { inTransaction } from "#lib/store/db/transaction.ts";
 
 export async function evaluateAlerts(client: pg.Client, config: FlowtapConfig): Promise<void> {
   const { rules } = config.alerts;

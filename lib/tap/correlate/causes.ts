@@ -27,9 +27,9 @@ import {
   type ConsumeTotal,
   type Joining,
 } from "#lib/store/correlation/results-write.ts";
-import { writeErrorCauses, type ErrorCause } from "#lib/store/correlation/error-causes.ts";
+import { writeErrorCauses, type ErrorCause } from "#lib/store/correlation/error-causes-write.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
-import { inTransaction } from "#lib/store/db/leader-lock.ts";
+import { inTransaction } from "#lib/store/db/transaction.ts";
 import { openSketch } from "#lib/store/db/sketch.ts";
 import { CauseTotals } from "./cause-totals.ts";
 import { CausePriorsMemory } from "./cause-priors.ts";

@@ -14,7 +14,7 @@ import {
 } from "#lib/store/correlation/commits-read.ts";
 import { addConsumption, type ConsumeTotal } from "#lib/store/correlation/results-write.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
-import { inTransaction } from "#lib/store/db/leader-lock.ts";
+import { inTransaction } from "#lib/store/db/transaction.ts";
 import { addLatency, openSketch } from "#lib/store/db/sketch.ts";
 import { groupPartitionKey } from "../group-partition.ts";
 import { BUCKET_MS, bucketOf, RIPE_AFTER_MS, type Pass } from "./pass.ts";

@@ -2,7 +2,7 @@
  * Keeps the database in order: makes partitions ahead, drops what retention has passed, marks taps that died. One tap
  * does it at a time.
  */
-import { ageFailures } from "#lib/store/failures/aged-failures.ts";
+import { ageFailures } from "#lib/store/failures/aged-failures-write.ts";
 import { deleteExpiredRows, markDeadTaps, summariseClosedPartitions } from "#lib/store/housekeeping.ts";
 import { dropExpiredPartitions, ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
 import type { BackgroundDeps } from "../background-deps.ts";

@@ -7,6 +7,7 @@ import { insertQuarantine, type Flush, type QuarantineRow } from "#lib/store/ing
 import { destinationIds } from "#lib/store/ingest/positions.ts";
 import { canBeNamed, openGroupNames, type GroupNames } from "#lib/store/ingest/names.ts";
 import type { FlushBuffer, ReadPartition } from "./pipeline.ts";
+import { storableText } from "#lib/domain/text/text.ts";
 
 const MAX_TIME_MS = 253_402_300_799_999;
 const MAX_TOPICS = 100_000;
@@ -74,7 +75,7 @@ export class CommitBuffer implements FlushBuffer {
         destinationId: at.destinationId,
         partition: at.partition,
         position: record.offset,
-        reason: read.error.slice(0, 500).toWellFormed().replaceAll("\0", "\ufffd"),
+        reason: storableText(read.error.slice(0, 500)),
       });
     } else if (
       read.value !== null &&
@@ -119,7 +120,7 @@ export class CommitBuffer implements FlushBuffer {
       generation,
       atMs: boundedMs(atMs ?? record.timestampMs),
       members: memberCount,
-      clients: clients.map((client) => client.toWellFormed().replaceAll("\0", "\ufffd")),
+      clients: clients.map(storableText),
       count: (last?.count ?? 0) + 1,
     };
     this.#generations.set(groupId, first === undefined ? [row] : [first, row]);

@@ -20,6 +20,7 @@ import {
 import type { Names } from "#lib/store/ingest/names.ts";
 import type { FlushBuffer, ReadPartition } from "./pipeline.ts";
 import { PublishTotals, type BucketSketches } from "./publish-totals.ts";
+import { storableText } from "#lib/domain/text/text.ts";
 
 const MAX_REASON_CHARS = 500;
 
@@ -221,7 +222,7 @@ export class EventBuffer implements FlushBuffer {
       destinationId: at.destinationId,
       partition: at.partition,
       position: record.offset,
-      reason: reason.slice(0, MAX_REASON_CHARS).toWellFormed().replaceAll("\0", "\ufffd"),
+      reason: storableText(reason.slice(0, MAX_REASON_CHARS)),
     });
     this.#otherBytes += 100 + reason.length;
   }

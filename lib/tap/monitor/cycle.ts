@@ -32,7 +32,7 @@ import {
   readReportedGroups,
   readTopicSettings,
 } from "#lib/store/groups/states-read.ts";
-import { inTransaction } from "#lib/store/db/leader-lock.ts";
+import { inTransaction } from "#lib/store/db/transaction.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { openBrokerPoller, type Polled } from "./poll/broker-poller.ts";
 import { openHeadFinder } from "./state/find-heads.ts";

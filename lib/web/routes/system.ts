@@ -4,7 +4,7 @@ import { HealthView, StatusView } from "#lib/contracts/health.ts";
 import { DemoFaultInput, DemoFaultsView, SessionView, SignInInput } from "#lib/contracts/session.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { getStatus } from "#lib/queries/status.ts";
-import { readGroupFigures } from "#lib/store/groups/figures.ts";
+import { readGroupFigures } from "#lib/store/groups/figures-read.ts";
 import { groupMetricsText } from "#lib/telemetry/group-metrics.ts";
 import type { Identity } from "../access.ts";
 import type { Container } from "../container.ts";

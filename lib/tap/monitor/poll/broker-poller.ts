@@ -18,7 +18,7 @@ import {
   writeSettings,
   type OffsetsRow,
 } from "#lib/store/destinations/destinations-write.ts";
-import { inTransaction } from "#lib/store/db/leader-lock.ts";
+import { inTransaction } from "#lib/store/db/transaction.ts";
 import { canBeNamed } from "#lib/store/ingest/names.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { GroupSchedule } from "./group-schedule.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { infoOf } from "#lib/brokers/kafka/inspect-groups.ts";
-import { inTransaction } from "#lib/store/db/leader-lock.ts";
+import { inTransaction } from "#lib/store/db/transaction.ts";
 import { GroupRecorder } from "./group-recorder.ts";
 
 const LONG = "x".repeat(40_000);

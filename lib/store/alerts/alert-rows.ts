@@ -1,7 +1,7 @@
 /** Silences and messages as the API tells them. */
 import type { DeliveryRow, SilenceRow } from "#lib/contracts/alerts.ts";
 import { isOn } from "#lib/domain/alert/silence.ts";
-import type { DeliveryColumns, SilenceColumns } from "./read.ts";
+import type { DeliveryColumns, SilenceColumns } from "./alerts-read.ts";
 
 export function silenceRow(
   { until, createdAt, endedAt, ...silence }: SilenceColumns,

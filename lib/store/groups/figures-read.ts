@@ -4,7 +4,7 @@
  */
 import type { GroupFigures, GroupMetrics, PartitionFigures, TopicFigures } from "#lib/telemetry/group-metrics.ts";
 import type { PrismaClient } from "../db/database.ts";
-import { GROUP_FIGURES, WORST_FIRST } from "./list.ts";
+import { GROUP_FIGURES, WORST_FIRST } from "./groups-read.ts";
 
 export interface FigureBounds {
   readonly groups: number;

@@ -1,7 +1,7 @@
 /** What people do about alerts. Each deed is one transaction with its audit entry. */
 import type { AlertMessage } from "#lib/domain/alert/message.ts";
 import { writeAudit, type Actor } from "../audit.ts";
-import type { SilenceColumns } from "./read.ts";
+import type { SilenceColumns } from "./alerts-read.ts";
 import type { PrismaClient } from "../db/database.ts";
 import type { Prisma } from "../prisma/generated/client.ts";
 
