@@ -1,21 +1,29 @@
 /**
- * `npm test`: every check the house has, and last the line `N passed, N failed`.
- * `npm test -- unit system` runs only the named suites.
+ * `npm test`: every check the house has, its ten slowest files, and last the line `N passed, N failed`.
+ * `npm test -- unit system` runs only the named suites; `npm test -- changed` only what the change at hand can touch.
  */
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { chooseChanged } from "./run/choose-changed.ts";
 import { endStrays, runCommand } from "./run/command.ts";
-import { STAGES, type Suite, type SuiteOutcome } from "./run/suites.ts";
+import type { FileLine } from "./run/reporter.ts";
+import type { Suite, SuiteContext, SuiteOutcome } from "./run/suite.ts";
+import { STAGES } from "./run/suites.ts";
+
+const SLOWEST_SHOWN = 10;
 
 const root = path.resolve(import.meta.dirname, "..");
-const wanted = process.argv.slice(2);
+const args = process.argv.slice(2);
+const isChangedOnly = args.includes("changed");
+const wanted = args.filter((arg) => arg !== "changed");
 const names = STAGES.flat().map((suite) => suite.name);
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(`There is no suite ${unknown.join(", ")}. There are: ${names.join(", ")}.`);
+  console.error(`There is no suite ${unknown.join(", ")}. There are: ${names.join(", ")}; and: changed.`);
   process.exit(2);
 }
+const only: SuiteContext["only"] = isChangedOnly ? chooseChanged() : null;
 
 // Everything the tests put down lies here and goes with the run. Readable by others: Postgres refuses to run as root
 // and becomes another user.
@@ -40,6 +48,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 
 let passed = 0;
 let failed = 0;
+const files: FileLine[] = [];
 for (const stage of STAGES) {
   const suites = stage.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   if (suites.length === 0) continue;
@@ -54,29 +63,43 @@ if (stopping.signal.aborted) {
 }
 await endStrays(marker);
 for (const dir of [scratch, stateDir]) rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+listSlowest();
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);
 
-async function timed(suite: Suite): Promise<{ suite: string; outcome: SuiteOutcome; seconds: number }> {
+async function timed(suite: Suite): Promise<{ suite: string; outcome: SuiteOutcome | null; seconds: number }> {
   const startedAt = performance.now();
   const outcome = await suite.run({
     root,
     scratch,
+    only,
     run: (command, args, options) =>
       runCommand(command, args, { cwd: root, env: { ...env, ...options?.env }, signal: stopping.signal }),
   });
   return { suite: suite.name, outcome, seconds: (performance.now() - startedAt) / 1000 };
 }
 
-function report(suite: string, outcome: SuiteOutcome, seconds: number): void {
+function report(suite: string, outcome: SuiteOutcome | null, seconds: number): void {
+  if (outcome === null) {
+    console.log(`${suite.padEnd(14)}nothing of it is touched`);
+    return;
+  }
   const ranNothing = outcome.passed + outcome.failures.length === 0;
   passed += outcome.passed;
   failed += outcome.failures.length + (ranNothing ? 1 : 0);
+  files.push(...outcome.files);
   console.log(
     `${suite.padEnd(14)}${outcome.passed} passed, ${outcome.failures.length} failed (${seconds.toFixed(1)} s)`,
   );
   if (ranNothing) console.log("  ran no test, which counts as a failure");
   for (const failure of outcome.failures) console.log(`  ✗ ${failure.name}\n${indent(failure.detail)}`);
+}
+
+function listSlowest(): void {
+  const slowest = files.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST_SHOWN);
+  if (slowest.length === 0) return;
+  console.log("The slowest files:");
+  for (const { file, seconds } of slowest) console.log(`  ${seconds.toFixed(1).padStart(6)} s  ${file}`);
 }
 
 function indent(text: string): string {

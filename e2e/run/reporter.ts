@@ -1,6 +1,6 @@
 /**
  * A node:test reporter for machines: one JSON line per finished leaf test, so that suites and parents are not counted
- * beside their children.
+ * beside their children, and one per finished file with how long it took.
  */
 import { inspect } from "node:util";
 import type { TestEvent } from "node:test/reporters";
@@ -11,17 +11,28 @@ export interface TestLine {
   readonly detail: string;
 }
 
-const SAID_KEPT = 20;
+export interface FileLine {
+  /** as node:test was given it, or absolute */
+  readonly file: string;
+  readonly seconds: number;
+}
+
+const OUTPUT_LINES_KEPT = 20;
 
 export default async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   /** per file: the names on the way down, and at which depths children were already reported */
   const files = new Map<string, { path: string[]; hasChildren: boolean[] }>();
-  /** per file: what it said beside its tests, which explains a file that fails as a whole */
-  const said = new Map<string, string[]>();
+  /** per file: what it printed beside its tests, which explains a file that fails as a whole */
+  const output = new Map<string, string[]>();
   for await (const event of source) {
     if (event.type === "test:stderr" || event.type === "test:diagnostic") {
       const { file = "", message } = event.data;
-      said.set(file, [...(said.get(file) ?? []), message.trimEnd()].slice(-SAID_KEPT));
+      output.set(file, [...(output.get(file) ?? []), message.trimEnd()].slice(-OUTPUT_LINES_KEPT));
+      continue;
+    }
+    if (event.type === "test:summary") {
+      const { file, duration_ms: durationMs } = event.data;
+      if (file !== undefined) yield toLine({ file, seconds: durationMs / 1000 });
       continue;
     }
     if (event.type !== "test:start" && event.type !== "test:pass" && event.type !== "test:fail") continue;
@@ -48,14 +59,12 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
     const error = event.data.details.error as Error & { failureType?: string };
     // A parent fails with its children; only a fault of its own (a hook, a timeout) is one more.
     if (isParent && error.failureType === "subtestsFailed") continue;
-    yield toLine({
-      ...line,
-      outcome: "failed",
-      detail: `${file}:${event.data.line ?? 0}\n${inspect(error.cause ?? error, { depth: 4 })}${nesting === 0 ? `\n${(said.get(file) ?? []).join("\n")}` : ""}`,
-    });
+    const printed = nesting === 0 ? `\n${(output.get(file) ?? []).join("\n")}` : "";
+    const detail = `${file}:${event.data.line ?? 0}\n${inspect(error.cause ?? error, { depth: 4 })}${printed}`;
+    yield toLine({ ...line, outcome: "failed", detail });
   }
 }
 
-function toLine(line: TestLine): string {
+function toLine(line: TestLine | FileLine): string {
   return `${JSON.stringify(line)}\n`;
 }

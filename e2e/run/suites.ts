@@ -1,37 +1,23 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
+/** What `npm test` runs, in which order, and how the outcome of each tool is counted. */
+import { globSync } from "node:fs";
 import path from "node:path";
 import type { CommandResult } from "./command.ts";
-import type { TestLine } from "./reporter.ts";
+import { runJourneys } from "./journeys.ts";
+import type { FileLine, TestLine } from "./reporter.ts";
+import type { Suite, SuiteContext, SuiteOutcome } from "./suite.ts";
 
-export interface SuiteOutcome {
-  readonly passed: number;
-  readonly failures: readonly { readonly name: string; readonly detail: string }[];
-}
-
-interface SuiteContext {
-  readonly root: string;
-  readonly scratch: string;
-  readonly run: (
-    command: string,
-    args: readonly string[],
-    options?: { readonly env: Readonly<Record<string, string>> },
-  ) => Promise<CommandResult>;
-}
-
-export interface Suite {
-  readonly name: string;
-  run(context: SuiteContext): Promise<SuiteOutcome>;
-}
+const CODE = /\.(ts|tsx|mjs)$/;
+const FORMATTED = /\.(ts|tsx|mjs|json|css|md)$/;
 
 /** One after the other; those of one stage side by side. */
 export const STAGES: readonly (readonly Suite[])[] = [
   [
-    check("format", "biome", ["format", "."]),
+    check("format", "biome", ["format", "--no-errors-on-unmatched"], { changed: FORMATTED, all: ["."] }),
     check("types", "tsc", ["--noEmit"]),
-    check("lint", "eslint", [".", "--max-warnings", "0"]),
+    check("lint", "eslint", ["--max-warnings", "0", "--no-warn-ignored"], { changed: CODE, all: ["."] }),
     check("dead-code", "knip", []),
   ],
-  [tests("architecture", ["e2e/architecture.test.ts"])],
+  [tests("architecture", ["e2e/architecture/*.test.ts"])],
   [
     tests("unit", ["lib/**/*.test.ts", "components/**/*.test.{ts,tsx}", "e2e/run/*.test.ts"], {
       not: /\.contract\.test\.ts$/,
@@ -39,18 +25,28 @@ export const STAGES: readonly (readonly Suite[])[] = [
   ],
   [tests("contract", ["lib/**/*.contract.test.ts"])],
   [tests("system", ["e2e/system/*.test.ts"])],
-  [{ name: "end-to-end", run: runJourneys }],
+  [{ name: "end-to-end", run: journeys }],
 ];
 /** Two files at a time fit two cores: Node would take one. */
 const FILES_AT_ONCE = 2;
 
-/** A tool that either has nothing to say or fails; counts as one. */
-function check(name: string, command: string, args: readonly string[]): Suite {
+/** A tool that either has nothing to say or fails; counts as one. With `files` it takes those to look at as arguments. */
+function check(
+  name: string,
+  command: string,
+  args: readonly string[],
+  files?: { readonly changed: RegExp; readonly all: readonly string[] },
+): Suite {
   return {
     name,
-    run: async ({ run }) => {
-      const { code, output } = await run(command, args);
-      return code === 0 ? { passed: 1, failures: [] } : { passed: 0, failures: [{ name, detail: output }] };
+    run: async ({ run, only }) => {
+      const given =
+        files === undefined ? [] : (only?.changed.filter((file) => files.changed.test(file)) ?? [...files.all]);
+      if (files !== undefined && given.length === 0) return null;
+      const { code, output } = await run(command, [...args, ...given]);
+      return code === 0
+        ? { passed: 1, failures: [], files: [] }
+        : { passed: 0, failures: [{ name, detail: output }], files: [] };
     },
   };
 }
@@ -58,11 +54,11 @@ function check(name: string, command: string, args: readonly string[]): Suite {
 function tests(name: string, patterns: readonly string[], { not }: { not?: RegExp } = {}): Suite {
   return {
     name,
-    run: async ({ root, run }) => {
+    run: async ({ root, run, only }) => {
       const files = globSync([...patterns], { cwd: root })
-        .filter((file) => !not?.test(file))
+        .filter((file) => !not?.test(file) && (only?.tests.has(file) ?? true))
         .sort();
-      if (files.length === 0) return { passed: 0, failures: [] };
+      if (files.length === 0) return only === null ? { passed: 0, failures: [], files: [] } : null;
       const reporter = path.join(import.meta.dirname, "reporter.ts");
       const loader = path.join(import.meta.dirname, "tsx-loader.ts");
       const result = await run("node", [
@@ -73,74 +69,34 @@ function tests(name: string, patterns: readonly string[], { not }: { not?: RegEx
         "--test-reporter-destination=stdout",
         ...files,
       ]);
-      return readTestLines(result);
+      return readTestLines(result, root);
     },
   };
 }
 
-/** What the reporter said. An exit code that no reported failure explains is a failure too. */
-export function readTestLines(result: CommandResult): SuiteOutcome {
+async function journeys(context: SuiteContext): Promise<SuiteOutcome | null> {
+  const { only } = context;
+  const files = only === null ? [] : [...only.tests].filter((file) => file.endsWith(".spec.ts"));
+  return only !== null && files.length === 0 ? null : runJourneys(files, context);
+}
+
+/** What the reporter printed. An exit code that no reported failure explains is a failure too. */
+export function readTestLines(result: CommandResult, root = ""): SuiteOutcome {
   const lines = result.stdout
     .split("\n")
-    .flatMap((text) => (text.startsWith('{"') ? [JSON.parse(text) as TestLine] : []));
-  const failures = lines.filter((line) => line.outcome === "failed").map(({ name, detail }) => ({ name, detail }));
+    .flatMap((text) => (text.startsWith('{"') ? [JSON.parse(text) as TestLine | FileLine] : []));
+  const tested = lines.filter((line): line is TestLine => "outcome" in line);
+  const failures = tested.filter((line) => line.outcome === "failed").map(({ name, detail }) => ({ name, detail }));
   if (result.code !== 0 && failures.length === 0)
     failures.push({
       name: `the test process ended with ${result.code ?? "a signal"}`,
       detail: result.output.slice(-4000),
     });
-  return { passed: lines.filter((line) => line.outcome === "passed").length, failures };
-}
-
-interface JourneyReport {
-  readonly stats: { readonly expected: number; readonly flaky: number };
-  readonly errors: readonly { readonly message?: string }[];
-  readonly suites: readonly JourneySuite[];
-}
-
-interface JourneySuite {
-  readonly title: string;
-  readonly suites?: readonly JourneySuite[];
-  readonly specs: readonly {
-    readonly title: string;
-    readonly ok: boolean;
-    readonly tests: readonly {
-      readonly results: readonly { readonly errors: readonly { readonly message?: string }[] }[];
-    }[];
-  }[];
-}
-
-async function runJourneys({ scratch, run }: SuiteContext): Promise<SuiteOutcome> {
-  const reportFile = path.join(scratch, "journeys.json");
-  const { code, output } = await run(
-    "playwright",
-    ["test", "-c", "e2e/playwright.config.ts", "--project", "journeys", "--reporter=json"],
-    { env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile } },
-  );
-  if (!existsSync(reportFile))
-    return {
-      passed: 0,
-      failures: [{ name: `playwright ended with ${code ?? "a signal"} and no report`, detail: output }],
-    };
-  const report = JSON.parse(readFileSync(reportFile, "utf8")) as JourneyReport;
-  const failures = [
-    ...report.errors.map((error) => ({ name: "playwright", detail: error.message ?? "" })),
-    ...report.suites.flatMap((suite) => failedSpecs(suite, [])),
-  ];
-  if (code !== 0 && failures.length === 0)
-    failures.push({ name: `playwright ended with ${code ?? "a signal"}`, detail: output.slice(-4000) });
-  return { passed: report.stats.expected + report.stats.flaky, failures };
-}
-
-function failedSpecs(suite: JourneySuite, above: readonly string[]): { name: string; detail: string }[] {
-  const names = [...above, suite.title];
-  const own = suite.specs
-    .filter((spec) => !spec.ok)
-    .map((spec) => ({
-      name: [...names, spec.title].join(" › "),
-      detail: spec.tests
-        .flatMap((test) => test.results.flatMap((result) => result.errors.map((error) => error.message ?? "")))
-        .join("\n"),
-    }));
-  return [...own, ...(suite.suites ?? []).flatMap((inner) => failedSpecs(inner, names))];
+  return {
+    passed: tested.filter((line) => line.outcome === "passed").length,
+    failures,
+    files: lines.flatMap((line) =>
+      "seconds" in line ? [{ file: path.relative(root, line.file), seconds: line.seconds }] : [],
+    ),
+  };
 }

@@ -1,45 +1,9 @@
-/**
- * The house's shape, held at error: which room may import which, where each SDK may be named, how long a file may be.
- */
+/** Which room may import which, and where each SDK may be named. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import ts from "typescript";
-
-const root = path.resolve(import.meta.dirname, "..");
-const git = (...args: string[]): string[] =>
-  execFileSync("git", args, { cwd: root, encoding: "utf8" })
-    .split("\0")
-    .filter((line) => line !== "");
-// What is committed and what is about to be; ignored files are nobody's house.
-const files = git("ls-files", "-z", "--cached", "--others", "--exclude-standard").filter((file) =>
-  ts.sys.fileExists(path.join(root, file)),
-);
-const code = files.filter((file) => /\.(ts|tsx|mts|js|mjs|cjs)$/.test(file));
-const textOf = (file: string): string => readFileSync(path.join(root, file), "utf8");
-
-interface Import {
-  readonly from: string;
-  /** a path in the repository, a package's name, or `node:…` */
-  readonly to: string;
-  /** as the test prints it */
-  readonly line: string;
-}
-
-function importsOf(file: string): Import[] {
-  const info = ts.preProcessFile(textOf(file), true, true);
-  return info.importedFiles.map(({ fileName }) => {
-    const to = fileName.startsWith("#")
-      ? fileName.slice(1)
-      : fileName.startsWith(".")
-        ? path.posix.normalize(path.posix.join(path.posix.dirname(file), fileName))
-        : fileName;
-    return { from: file, to, line: `${file} → ${to}` };
-  });
-}
-const imports = code.flatMap(importsOf);
+import { code, imports, root } from "./tree.ts";
 
 const rooms = (...names: string[]): RegExp => new RegExp(`^(${names.map((name) => `lib/${name}/`).join("|")})`);
 const LOWER = ["domain", "contracts", "config"];
@@ -153,61 +117,6 @@ describe("import directions", () => {
     );
     assert.deepEqual(
       missing.map(({ line }) => line),
-      [],
-    );
-  });
-});
-
-const TOP_LEVEL =
-  /^(app|components|lib|prisma|e2e|docs|public|\.ci|\.github)\/|^(package(-lock)?\.json|tsconfig\.json|(knip|biome)\.json|[\w-]+\.config\.(ts|mjs)|proxy\.ts|prisma\.config\.ts|README\.md|LICENSE|CHANGELOG\.md|CONTRIBUTING\.md|SECURITY\.md|Dockerfile|\.dockerignore|compose\.ya?ml|flowtap\.example\.yaml|\.gitignore|\.git-blame-ignore-revs|\.gitattributes|\.npmrc|\.editorconfig|\.nvmrc)$/;
-
-describe("files", () => {
-  it("stand at the top only when they are configuration or documents", () => {
-    assert.deepEqual(
-      files.filter((file) => !TOP_LEVEL.test(file)),
-      [],
-    );
-  });
-  it("hold code only in app, components, lib, prisma and e2e", () => {
-    assert.deepEqual(
-      code.filter(
-        (file) =>
-          !/^(app|components|lib|prisma|e2e)\/|^(proxy\.ts|[\w-]+\.config\.(ts|mjs)|prisma\.config\.ts)$/.test(file),
-      ),
-      [],
-    );
-  });
-  it("have no more than 400 lines", () => {
-    assert.deepEqual(
-      code.filter((file) => textOf(file).split("\n").length > 401),
-      [],
-    );
-  });
-  it("are named for what they are, not for being useful", () => {
-    assert.deepEqual(
-      files.filter((file) => /(^|[/.-])(utils?|helpers?)([/.-]|$)/i.test(file)),
-      [],
-    );
-  });
-  it("leave nothing to do later", () => {
-    const mark = new RegExp(`\\b(${["TO", "DO"].join("")}|${["FIX", "ME"].join("")}|${["X", "XX"].join("")})\\b`);
-    assert.deepEqual(
-      files.filter((file) => /\.(tsx?|mjs|md|sql|prisma|css|ya?ml)$/.test(file) && mark.test(textOf(file))),
-      [],
-    );
-  });
-  it("name no path of one machine and no registry's host", () => {
-    const foreign = new RegExp(["/wo" + "rk/", "/ho" + "me/\\w+/", "/Us" + "ers/\\w+/"].join("|"));
-    const texts = files.filter((file) =>
-      /\.(tsx?|mjs|json|md|sql|prisma|css|ya?ml|xml|sh)$|^\.ci\/|Dockerfile$|^\.npmrc$/.test(file),
-    );
-    assert.deepEqual(
-      texts.filter((file) => foreign.test(textOf(file))),
-      [],
-    );
-    const resolved = textOf("package-lock.json").match(/"resolved": "https?:\/\/[^/"]+/g) ?? [];
-    assert.deepEqual(
-      [...new Set(resolved)].filter((host) => !host.endsWith("//registry.npmjs.org")),
       [],
     );
   });

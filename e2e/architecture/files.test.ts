@@ -1,0 +1,59 @@
+/** What may stand where, how long it may be, and what no file may hold. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { code, files, textOf } from "./tree.ts";
+
+const TOP_LEVEL =
+  /^(app|components|lib|prisma|e2e|docs|public|\.ci|\.github)\/|^(package(-lock)?\.json|tsconfig\.json|(knip|biome)\.json|[\w-]+\.config\.(ts|mjs)|proxy\.ts|prisma\.config\.ts|README\.md|LICENSE|CHANGELOG\.md|CONTRIBUTING\.md|SECURITY\.md|Dockerfile|\.dockerignore|compose\.ya?ml|flowtap\.example\.yaml|\.gitignore|\.git-blame-ignore-revs|\.gitattributes|\.npmrc|\.editorconfig|\.nvmrc)$/;
+
+describe("files", () => {
+  it("stand at the top only when they are configuration or documents", () => {
+    assert.deepEqual(
+      files.filter((file) => !TOP_LEVEL.test(file)),
+      [],
+    );
+  });
+  it("hold code only in app, components, lib, prisma and e2e", () => {
+    assert.deepEqual(
+      code.filter(
+        (file) =>
+          !/^(app|components|lib|prisma|e2e)\/|^(proxy\.ts|[\w-]+\.config\.(ts|mjs)|prisma\.config\.ts)$/.test(file),
+      ),
+      [],
+    );
+  });
+  it("have no more than 400 lines", () => {
+    assert.deepEqual(
+      code.filter((file) => textOf(file).split("\n").length > 401),
+      [],
+    );
+  });
+  it("are named for what they are, not for being useful", () => {
+    assert.deepEqual(
+      files.filter((file) => /(^|[/.-])(utils?|helpers?)([/.-]|$)/i.test(file)),
+      [],
+    );
+  });
+  it("leave nothing to do later", () => {
+    const mark = new RegExp(`\\b(${["TO", "DO"].join("")}|${["FIX", "ME"].join("")}|${["X", "XX"].join("")})\\b`);
+    assert.deepEqual(
+      files.filter((file) => /\.(tsx?|mjs|md|sql|prisma|css|ya?ml)$/.test(file) && mark.test(textOf(file))),
+      [],
+    );
+  });
+  it("name no path of one machine and no registry's host", () => {
+    const foreign = new RegExp(["/wo" + "rk/", "/ho" + "me/\\w+/", "/Us" + "ers/\\w+/"].join("|"));
+    const texts = files.filter((file) =>
+      /\.(tsx?|mjs|json|md|sql|prisma|css|ya?ml|xml|sh)$|^\.ci\/|Dockerfile$|^\.npmrc$/.test(file),
+    );
+    assert.deepEqual(
+      texts.filter((file) => foreign.test(textOf(file))),
+      [],
+    );
+    const resolved = textOf("package-lock.json").match(/"resolved": "https?:\/\/[^/"]+/g) ?? [];
+    assert.deepEqual(
+      [...new Set(resolved)].filter((host) => !host.endsWith("//registry.npmjs.org")),
+      [],
+    );
+  });
+});
