@@ -1,5 +1,5 @@
 import type { SearchParams } from "nuqs/server";
-import { firstLayoutOf } from "#components/flow-graph/first-layout.ts";
+import { firstLayoutOf } from "#components/flow-graph/layout/first-layout.ts";
 import { FlowPage } from "#components/flow-graph/flow-page.tsx";
 import { askedQuestion } from "#components/flow-graph/flow-question.ts";
 import { FirstAnswers } from "#components/page/first-answers.tsx";

@@ -1,16 +1,17 @@
 import { Send } from "lucide-react";
+import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { plural } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/time/relative-time.tsx";
 import type { AlertChannelRow } from "#lib/contracts/alerts.ts";
 import { CHANNEL_BADGE, KIND_WORD } from "./alert-badges.ts";
-import { useAlertRefusal, useTestChannel } from "./use-alerts.ts";
+import { useTestChannel } from "./use-alerts.ts";
 
 /** Where alerts go, how the last one got there, and a way to find out whether the next one will. */
 export function ChannelsCard({ channels }: { readonly channels: readonly AlertChannelRow[] }) {
   const test = useTestChannel();
-  const refusal = useAlertRefusal();
+  const refusal = useWriteRefusal();
   return (
     <Card aria-label="Channels">
       <CardHeader title="Channels">from the configuration</CardHeader>

@@ -4,11 +4,12 @@ import { RotateCcw } from "lucide-react";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { Loaded } from "#components/page/loaded.tsx";
 import { Pager } from "#components/page/pager.tsx";
+import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { useNow } from "#components/time/now.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { count, durationMs, plural } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
@@ -17,7 +18,7 @@ import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { DeliveriesView, DeliveryStatus, type DeliveryRow } from "#lib/contracts/alerts.ts";
 import { KIND_WORD, STATUS_BADGE } from "./alert-badges.ts";
-import { useAlertRefusal, useRetryDelivery } from "./use-alerts.ts";
+import { useRetryDelivery } from "./use-alerts.ts";
 
 const PAGE_ITEMS = 20;
 
@@ -161,7 +162,7 @@ function When({ row }: { readonly row: DeliveryRow }) {
 
 function Retry({ id }: { readonly id: string }) {
   const retry = useRetryDelivery();
-  const refusal = useAlertRefusal();
+  const refusal = useWriteRefusal();
   return (
     <Button
       size="sm"

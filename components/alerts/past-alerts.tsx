@@ -2,7 +2,7 @@ import Link from "next/link";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { durationMs } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import type { AlertRow } from "#lib/contracts/alerts.ts";
 import { pageOf, subjectOf } from "./alert-badges.ts";

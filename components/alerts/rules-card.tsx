@@ -1,7 +1,7 @@
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { durationMs, plural } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { AlertRuleRow, AlertsView } from "#lib/contracts/alerts.ts";
 import { SEVERITY_BADGE } from "./alert-badges.ts";

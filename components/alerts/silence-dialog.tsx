@@ -1,12 +1,13 @@
 "use client";
 import { BellOff } from "lucide-react";
 import { useState } from "react";
+import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogContent, DialogFooter } from "#components/ui/dialog.tsx";
 import { ErrorPanel } from "#components/ui/error-panel.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { hoursFromNow, UntilField } from "#components/ui/until-field.tsx";
-import { useAlertRefusal, useSilence } from "./use-alerts.ts";
+import { useSilence } from "./use-alerts.ts";
 
 export interface SilenceDraft {
   readonly rule: string;
@@ -44,7 +45,7 @@ function Form({ draft, onClose }: { readonly draft: SilenceDraft; readonly onClo
   const [until, setUntil] = useState(() => hoursFromNow(4));
   const [reason, setReason] = useState("");
   const silence = useSilence();
-  const refusal = useAlertRefusal();
+  const refusal = useWriteRefusal();
   const at = new Date(until);
   const valid =
     !Number.isNaN(at.getTime()) &&

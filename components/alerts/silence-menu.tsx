@@ -1,6 +1,7 @@
 "use client";
 import { BellOff } from "lucide-react";
 import { useState } from "react";
+import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { useNow } from "#components/time/now.ts";
 import { Button, type ButtonProps } from "#components/ui/button.tsx";
 import {
@@ -12,10 +13,10 @@ import {
   DropdownMenuTrigger,
 } from "#components/ui/dropdown-menu.tsx";
 import { roughly } from "#components/ui/format.ts";
-import { ClockTime } from "#components/ui/relative-time.tsx";
+import { ClockTime } from "#components/time/relative-time.tsx";
 import type { SilenceRow } from "#lib/contracts/alerts.ts";
 import { SilenceDialog, type SilenceDraft } from "./silence-dialog.tsx";
-import { useAlertRefusal, useEndSilence, useSilence } from "./use-alerts.ts";
+import { useEndSilence, useSilence } from "./use-alerts.ts";
 
 const HOUR_MS = 3_600_000;
 const SPANS = [
@@ -43,7 +44,7 @@ export function SilenceMenu({ cluster, group, rule = "*", reason, silences = [],
   const [draft, setDraft] = useState<SilenceDraft | null>(null);
   const silence = useSilence();
   const end = useEndSilence();
-  const refusal = useAlertRefusal();
+  const refusal = useWriteRefusal();
   const now = useNow();
   const about = { rule, cluster, group: group === "" ? "*" : group };
   const until = silences.reduce((latest, one) => Math.max(latest, Date.parse(one.until)), 0);

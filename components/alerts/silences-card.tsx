@@ -1,20 +1,21 @@
 import { BellOff } from "lucide-react";
 import { useState } from "react";
+import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { useNow } from "#components/time/now.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { durationMs, plural } from "#components/ui/format.ts";
-import { ClockTime, RelativeTime } from "#components/ui/relative-time.tsx";
+import { ClockTime, RelativeTime } from "#components/time/relative-time.tsx";
 import type { SilenceRow } from "#lib/contracts/alerts.ts";
 import { SilenceDialog, type SilenceDraft } from "./silence-dialog.tsx";
-import { useAlertRefusal, useEndSilence } from "./use-alerts.ts";
+import { useEndSilence } from "./use-alerts.ts";
 
 /** What nobody is told of, until when, and why. */
 export function SilencesCard({ silences }: { readonly silences: readonly SilenceRow[] }) {
   const [draft, setDraft] = useState<SilenceDraft | null>(null);
-  const refusal = useAlertRefusal();
+  const refusal = useWriteRefusal();
   return (
     <Card aria-label="Silences">
       <CardHeader title="Silences">
@@ -46,7 +47,7 @@ export function SilencesCard({ silences }: { readonly silences: readonly Silence
 function Row({ silence }: { readonly silence: SilenceRow }) {
   const now = useNow();
   const end = useEndSilence();
-  const refusal = useAlertRefusal();
+  const refusal = useWriteRefusal();
   return (
     <li className={cn("flex items-start gap-3 border-t px-3.5 py-2.5", !silence.active && "text-dim")}>
       <div className="min-w-0 flex-1">

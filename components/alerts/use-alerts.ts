@@ -1,6 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { z } from "zod";
-import { useSession } from "#components/shell/use-session.ts";
 import { toast } from "#components/ui/toast.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
@@ -23,15 +22,6 @@ export const useAlerts = (query: AlertsQuery = {}) =>
     queryFn: ({ signal }) => fetchJson(api.alerts(query), AlertsView, { signal }),
     refetchInterval: REFRESH_MS,
   });
-
-/** Why this person may not change alerts; null: they may. */
-export function useAlertRefusal(): string | null {
-  const session = useSession();
-  if (session === undefined) return "Who you are is not known yet.";
-  return session.role === "operator"
-    ? null
-    : `You are signed in as ${session.name}, a viewer. This needs the operator’s token.`;
-}
 
 function useChange<I, O>(change: (input: I) => Promise<O>, failed: string, done: (output: O, input: I) => string) {
   const client = useQueryClient();

@@ -4,8 +4,8 @@ interface HeatStripProps {
   /** What it shows: "Commits of orders[3], 30 min". */
   readonly label: string;
   /**
-   * Draws the empty steps since the last that moved red: nothing moved there although it should have. Those before may
-   * be from before anybody looked.
+   * Draws the empty steps after the last non-empty one in red: something should have moved there. Earlier empty steps may
+   * only mean that nothing was measured.
    */
   readonly alarm?: boolean;
   readonly width?: number;
@@ -13,13 +13,13 @@ interface HeatStripProps {
 const STEPS = 30;
 const GAP = 1;
 
-/** Activity per step as a strip of cells: bright where much happened, dark where nothing did. */
+/** Activity per step as a strip of cells, brighter for more. */
 export function HeatStrip({ values, label, alarm = false, width = 150 }: HeatStripProps) {
-  const cells = squeeze(values, STEPS);
-  const most = Math.max(1e-9, ...cells);
+  const cells = resample(values, STEPS);
+  const highest = Math.max(1e-9, ...cells);
   const cell = width / STEPS;
-  const moved = cells.findLastIndex((value) => value > 0);
-  const isRed = (index: number) => alarm && index > moved;
+  const lastActive = cells.findLastIndex((value) => value > 0);
+  const isRed = (index: number) => alarm && index > lastActive;
   return (
     <svg width={width} height={14} role="img" aria-label={label} className="block">
       {cells.map((value, index) => (
@@ -31,14 +31,14 @@ export function HeatStrip({ values, label, alarm = false, width = 150 }: HeatStr
           height={10}
           rx={1}
           fill={value > 0 ? "var(--heat)" : isRed(index) ? "var(--bad-strong)" : "var(--line2)"}
-          opacity={value > 0 ? 0.45 + 0.55 * Math.sqrt(value / most) : isRed(index) ? 0.85 : 0.6}
+          opacity={value > 0 ? 0.45 + 0.55 * Math.sqrt(value / highest) : isRed(index) ? 0.85 : 0.6}
         />
       ))}
     </svg>
   );
 }
 
-function squeeze(values: readonly number[], steps: number): number[] {
+function resample(values: readonly number[], steps: number): number[] {
   if (values.length <= steps) return [...Array.from({ length: steps - values.length }, () => 0), ...values];
   return Array.from({ length: steps }, (_, step) => {
     const part = values.slice(

@@ -1,2 +1,2 @@
-/** Before this share of a chart's width a mark's words stand right of its line, after it left. */
-export const WORDS_TURN_AT = 0.4;
+/** Left of this share of a chart's width, a mark's label is right of its line; otherwise left of it. */
+export const LABEL_FLIPS_AT = 0.4;

@@ -3,13 +3,13 @@ import { clock, compact, type TimeZoneChoice } from "#components/ui/format.ts";
 interface StillChartProps {
   /** epoch ms; null leaves a gap */
   readonly points: readonly { readonly at: number; readonly value: number | null }[];
-  /** What it shows, said to those who do not see it. */
+  /** The accessible name. */
   readonly label: string;
   readonly colour: string;
   readonly format?: (value: number) => string;
-  /** Shaded: from, to. */
+  /** A shaded range, in epoch ms. */
   readonly span?: readonly [number, number];
-  /** Lines without words. */
+  /** Lines without labels, at epoch ms. */
   readonly marks?: readonly number[];
   readonly zone: TimeZoneChoice;
 }
@@ -19,7 +19,7 @@ const LEFT = 46;
 const TOP = 8;
 const BOTTOM = 18;
 
-/** A chart that stands still: a picture in the page itself, the same on paper. */
+/** A static chart, drawn into the page itself, so that it prints as it is shown. */
 export function StillChart({ points, label, colour, format = compact, span, marks = [], zone }: StillChartProps) {
   const first = points[0]?.at ?? 0;
   const last = Math.max(first + 1, points.at(-1)?.at ?? 1);

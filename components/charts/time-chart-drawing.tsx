@@ -13,8 +13,8 @@ import {
 } from "recharts";
 import { useZone } from "#components/time/zone.ts";
 import { absolute, clock, compact, type TimeZoneChoice } from "#components/ui/format.ts";
-import { WORDS_TURN_AT } from "./marker-words.ts";
-import type { ChartPoint, ChartSeries, TimeChartProps } from "./time-chart.tsx";
+import { LABEL_FLIPS_AT } from "./marker-words.ts";
+import type { ChartPoint, ChartSeries, TimeChartProps } from "./series.ts";
 
 /** What `TimeChart` loads to draw. */
 export function TimeChartDrawing({
@@ -83,7 +83,7 @@ export function TimeChartDrawing({
             strokeDasharray="2 3"
             label={{
               value: mark.label,
-              position: mark.at < first.at + (last.at - first.at) * WORDS_TURN_AT ? "insideTopLeft" : "insideTopRight",
+              position: mark.at < first.at + (last.at - first.at) * LABEL_FLIPS_AT ? "insideTopLeft" : "insideTopRight",
               fill: "var(--mut)",
               fontSize: 10,
             }}
@@ -94,7 +94,7 @@ export function TimeChartDrawing({
   );
 }
 
-/** The chart library breaks a tick's words at its spaces when they are long for its axis. */
+/** The chart library would wrap long tick labels at their spaces. */
 const unbroken = (text: string) => text.replaceAll(" ", "\u00a0");
 
 function drawn({ key, color, label, kind = "line", stack }: ChartSeries) {

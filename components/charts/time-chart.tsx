@@ -1,32 +1,8 @@
 "use client";
 import dynamic from "next/dynamic";
+import type { TimeChartProps } from "./series.ts";
 
-export interface ChartSeries {
-  readonly key: string;
-  readonly label: string;
-  /** A CSS colour, a token by preference: `var(--acc)`. */
-  readonly color: string;
-  readonly kind?: "line" | "area" | "bar";
-  /** Series with the same name stand on each other. */
-  readonly stack?: string;
-}
-export interface ChartPoint {
-  readonly at: number;
-  readonly [key: string]: number | null;
-}
-export interface TimeChartProps {
-  /** `at` in epoch ms, oldest first; null leaves a gap. */
-  readonly points: readonly ChartPoint[];
-  readonly series: readonly ChartSeries[];
-  /** Said to those who do not see it. */
-  readonly label: string;
-  readonly height?: number;
-  readonly format?: (value: number) => string;
-  /** Moments worth a line, with a word. */
-  readonly marks?: readonly { readonly at: number; readonly label: string }[];
-}
-
-// The chart library is a third of a megabyte: a page is there, and says what it knows, before it comes.
+// The chart library has a third of a megabyte: the page shows everything else before it is loaded.
 const Drawing = dynamic(() => import("./time-chart-drawing.tsx").then((module) => module.TimeChartDrawing), {
   ssr: false,
 });
@@ -36,7 +12,7 @@ export function TimeChart({ height = 140, ...rest }: TimeChartProps) {
   if (rest.points.length === 0)
     return (
       <p className="grid place-items-center text-dim" style={{ height }}>
-        Nothing in this time.
+        No data in this time range.
       </p>
     );
   return (

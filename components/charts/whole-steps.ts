@@ -1,9 +1,8 @@
-/** The way from the broker into the index. */
-const ON_THE_WAY_MS = 3000;
+/** How long an event takes from the broker into the index, at most, in ms. */
+const INGEST_DELAY_MS = 3000;
 
 /**
- * Until when (epoch ms) the steps of a series read then are whole: one that still fills would look like a
- * rate that falls.
+ * Up to which time (epoch ms) the steps of a series are complete: an incomplete step would look like a falling rate.
  */
 export const wholeUntil = (readAt: string | null): number =>
-  readAt === null ? Infinity : Date.parse(readAt) - ON_THE_WAY_MS;
+  readAt === null ? Infinity : Date.parse(readAt) - INGEST_DELAY_MS;

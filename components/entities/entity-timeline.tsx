@@ -1,12 +1,12 @@
 "use client";
 import { useEffect, useRef } from "react";
 import { useListKeys } from "#components/page/use-list-keys.ts";
-import { FATE_BADGE, fateLine } from "#components/traces/fate-words.ts";
+import { FATE_BADGE, fateLine } from "#components/messages/fate-words.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { absolute, count, durationMs } from "#components/ui/format.ts";
-import { ClockTime } from "#components/ui/relative-time.tsx";
+import { ClockTime } from "#components/time/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { EntityStep, EntityView } from "#lib/contracts/entities.ts";
 

@@ -4,7 +4,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { count } from "#components/ui/format.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
-import { ClockTime } from "#components/ui/relative-time.tsx";
+import { ClockTime } from "#components/time/relative-time.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import type { EntityView } from "#lib/contracts/entities.ts";
 import { usePlayer, type Speed } from "./use-player.ts";

@@ -2,7 +2,7 @@
 import { GitBranch, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { KeyLink } from "#components/entities/key-link.tsx";
+import { KeyLink } from "#components/page/key-link.tsx";
 import { Pager } from "#components/page/pager.tsx";
 import { useListKeys } from "#components/page/use-list-keys.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
@@ -11,7 +11,7 @@ import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { count } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { Tag, type Tone } from "#components/ui/tag.tsx";

@@ -4,7 +4,8 @@ import { RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo, useState } from "react";
-import { TimeChart, type ChartSeries } from "#components/charts/time-chart.tsx";
+import type { ChartSeries } from "#components/charts/series.ts";
+import { TimeChart } from "#components/charts/time-chart.tsx";
 import { MessageCard } from "#components/messages/message-card.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
 import { RedriveDialog, type RedriveSelection } from "#components/replays/redrive-dialog.tsx";
@@ -14,7 +15,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardBody, CardHeader, StatCard } from "#components/ui/card.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { compact, count, plural } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
@@ -24,7 +25,7 @@ import { FailureGroupView, type FailureGroupRow, type FailureRow } from "#lib/co
 import { TriageLine, TriageMenu, TriageTags, NotesCard } from "./failure-triage.tsx";
 import { FailureEvents } from "./failure-events.tsx";
 import { FailureFates, FailureSpread } from "./failure-spread.tsx";
-import { Names } from "./failures-table.tsx";
+import { Names } from "#components/page/names.tsx";
 import { KIND_WORDS } from "./kind-words.ts";
 import { StackTrace } from "./stack-trace.tsx";
 

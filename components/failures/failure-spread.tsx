@@ -2,13 +2,13 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { KeyLink } from "#components/entities/key-link.tsx";
+import { KeyLink } from "#components/page/key-link.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
-import { FATE_BADGE, fateLine } from "#components/traces/fate-words.ts";
+import { FATE_BADGE, fateLine } from "#components/messages/fate-words.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { count } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/time/relative-time.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";

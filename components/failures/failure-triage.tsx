@@ -1,6 +1,7 @@
 "use client";
 import { ChevronDown, History } from "lucide-react";
 import { useState } from "react";
+import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { useZone } from "#components/time/zone.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -13,12 +14,12 @@ import {
   DropdownMenuTrigger,
 } from "#components/ui/dropdown-menu.tsx";
 import { Textarea } from "#components/ui/input.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { FailureGroupRow, FailureGroupView } from "#lib/contracts/failures.ts";
 import { TriageDialog, type TriageDraft } from "./triage-dialog.tsx";
 import { triageSentence } from "./triage-words.ts";
-import { useTriageRefusal, useFailureNote } from "./use-failure-triage.ts";
+import { useFailureNote } from "./use-failure-triage.ts";
 
 /** Words of state that a list and a page show alike. */
 export const TriageTags = ({ row }: { readonly row: FailureGroupRow }) => (
@@ -81,7 +82,7 @@ export function NotesCard({ view }: { readonly view: FailureGroupView }) {
   const [text, setText] = useState("");
   const [split, setSplit] = useState<TriageDraft | null>(null);
   const note = useFailureNote(view.row.fingerprint);
-  const refusal = useTriageRefusal();
+  const refusal = useWriteRefusal();
   return (
     <Card>
       <CardHeader title="Notes">

@@ -1,10 +1,11 @@
 import Link from "next/link";
 import { Sparkline } from "#components/charts/sparkline.tsx";
+import { Names } from "#components/page/names.tsx";
 import { useListKeys } from "#components/page/use-list-keys.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { count } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
@@ -97,25 +98,5 @@ export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRo
         ))}
       </TableBody>
     </Table>
-  );
-}
-
-/** The first name, and how many more; `all` where there are more than are named. */
-export function Names({
-  names,
-  all = names.length,
-  none,
-}: {
-  readonly names: readonly string[];
-  readonly all?: number;
-  readonly none: string;
-}) {
-  const [first] = names;
-  if (first === undefined) return <span className="text-dim">{none}</span>;
-  return (
-    <span title={names.slice(0, 40).join("\n")}>
-      <BrokerText text={first} maxLength={28} />
-      {all > 1 && <span className="text-dim"> +{count(all - 1)}</span>}
-    </span>
   );
 }

@@ -1,12 +1,13 @@
 "use client";
 import { useState } from "react";
+import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogContent, DialogFooter } from "#components/ui/dialog.tsx";
 import { ErrorPanel } from "#components/ui/error-panel.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { hoursFromNow, UntilField } from "#components/ui/until-field.tsx";
 import { TRIAGE_ACTIONS, type TriageAction } from "./triage-words.ts";
-import { useTriageRefusal, useFailureTriage } from "./use-failure-triage.ts";
+import { useFailureTriage } from "./use-failure-triage.ts";
 
 export interface TriageDraft {
   readonly deed: TriageAction;
@@ -40,7 +41,7 @@ function Form({
   const [into, setInto] = useState("");
   const [reason, setReason] = useState("");
   const triage = useFailureTriage();
-  const refusal = useTriageRefusal();
+  const refusal = useWriteRefusal();
   const at = new Date(until);
   const valid =
     reason.trim().length >= MIN_REASON_CHARS &&

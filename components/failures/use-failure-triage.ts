@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useSession } from "#components/shell/use-session.ts";
 import { toast } from "#components/ui/toast.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { api } from "#lib/client/routes.ts";
@@ -10,15 +9,6 @@ import {
   type FailureSnoozeInput,
 } from "#lib/contracts/failures.ts";
 import { TRIAGE_ACTIONS, type TriageAction } from "./triage-words.ts";
-
-/** Why this person may not decide about failures; null: they may. */
-export function useTriageRefusal(): string | null {
-  const session = useSession();
-  if (session === undefined) return "Who you are is not known yet.";
-  return session.role === "operator"
-    ? null
-    : `You are signed in as ${session.name}, a viewer. This needs the operator’s token.`;
-}
 
 interface TriageChange extends Partial<Omit<FailureSnoozeInput & FailureMergeInput, "reason">> {
   readonly deed: TriageAction;

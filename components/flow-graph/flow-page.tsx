@@ -5,22 +5,22 @@ import { useNow } from "#components/time/now.ts";
 import { TimeRail } from "#components/time/rail.tsx";
 import { useAt } from "#components/time/time-window.ts";
 import { ErrorPanel } from "#components/ui/error-panel.tsx";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Sheet, SheetContent } from "#components/ui/sheet.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { toast } from "#components/ui/toast.tsx";
-import type { Layout } from "./elk-graph.ts";
-import { FlowCanvas } from "./flow-canvas.tsx";
+import type { Layout } from "./layout/layout.ts";
+import { FlowCanvas } from "./canvas/flow-canvas.tsx";
 import { FlowEmpty } from "./flow-empty.tsx";
 import { FlowList } from "./flow-list.tsx";
-import { Legend } from "./legend.tsx";
+import { Legend } from "./canvas/legend.tsx";
 import { FlowPanel } from "./panel/flow-panel.tsx";
 import { NO_FILTER, filterOf, isFiltered } from "./flow-question.ts";
 import { toScene } from "./scene.ts";
-import { FlowActions, FlowFilters } from "./toolbar.tsx";
+import { FlowActions, FlowFilters } from "./toolbar/toolbar.tsx";
 import { useFlowGraph } from "./use-flow-graph.ts";
 import { useFlowState } from "./use-flow-state.ts";
-import { useLayout } from "./use-layout.ts";
+import { useLayout } from "./layout/use-layout.ts";
 import { useMedia } from "./use-media.ts";
 
 /** Live data older than this is marked with its age. */
@@ -49,7 +49,7 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
     const element = canvas.current;
     const name = `flow-${new Date(view?.at ?? Date.now()).toISOString().slice(0, 19).replaceAll(":", "-")}`;
     if (element)
-      import("./export-image.ts")
+      import("./canvas/export-image.ts")
         .then(({ exportImage }) => exportImage(element, layout, format, name))
         .then(
           () => toast.done(`The graph was saved as ${format.toUpperCase()}`),

@@ -11,10 +11,10 @@ import { questionOf } from "./flow-question.ts";
 
 const POLL_MS = 3000;
 
-/** The graph: live over the event stream, by polling while that line is down, or as it was at a moment. */
+/** The graph: live over the event stream, by polling while the stream is down, or as it was at a moment. */
 export function useFlowGraph(filter: FlowFilter, at: Date | null) {
   const client = useQueryClient();
-  const { line } = useLive();
+  const { connection } = useLive();
   const question = questionOf(filter, at);
   const text = JSON.stringify(question);
   const onFrame = useCallback(
@@ -27,6 +27,6 @@ export function useFlowGraph(filter: FlowFilter, at: Date | null) {
     queryFn: ({ signal }) => fetchJson(api.flow(question), FlowGraphView, { signal }),
     // What came with the page is as good as an answer to a question asked now.
     staleTime: at ? 60_000 : POLL_MS,
-    refetchInterval: at === null && line !== "open" ? POLL_MS : false,
+    refetchInterval: at === null && connection !== "open" ? POLL_MS : false,
   });
 }

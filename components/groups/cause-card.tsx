@@ -4,7 +4,7 @@ import { Button } from "#components/ui/button.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
-import { ClockTime } from "#components/ui/relative-time.tsx";
+import { ClockTime } from "#components/time/relative-time.tsx";
 import type { GroupCause, GroupView } from "#lib/contracts/groups.ts";
 import { nextSteps, type NextStep } from "./next-steps.ts";
 

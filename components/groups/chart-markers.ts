@@ -1,5 +1,5 @@
 /** Marks of a group for its charts: what happened close together is one line, and few lines have words. */
-import { WORDS_TURN_AT } from "#components/charts/marker-words.ts";
+import { LABEL_FLIPS_AT } from "#components/charts/marker-words.ts";
 import type { GroupEvent } from "#lib/contracts/groups.ts";
 
 export interface ChartMarker {
@@ -57,7 +57,7 @@ export function chartMarkers(marks: readonly GroupEvent[], fromMs: number, toMs:
 /** Words stand left of their line, in the chart's left part right of it: where from and to, as shares of its width. */
 function roomOf(share: number, label: string): readonly [number, number] {
   const width = label.length * LETTER;
-  return share < WORDS_TURN_AT ? [share, share + width] : [share - width, share];
+  return share < LABEL_FLIPS_AT ? [share, share + width] : [share - width, share];
 }
 
 /** The most telling kind of a moment; a deploy says that members left and joined, and that it rebalanced. */

@@ -3,7 +3,7 @@ import { Check, CircleHelp, GitBranch, Mail, OctagonAlert, SkipForward, Triangle
 import Link from "next/link";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
-import { ClockTime, RelativeTime } from "#components/ui/relative-time.tsx";
+import { ClockTime, RelativeTime } from "#components/time/relative-time.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { GroupView } from "#lib/contracts/groups.ts";
 import { bannerWords } from "./banner-words.ts";

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { ChartLegend } from "#components/charts/legend.tsx";
-import { TimeChart, type ChartSeries } from "#components/charts/time-chart.tsx";
+import type { ChartSeries } from "#components/charts/series.ts";
+import { TimeChart } from "#components/charts/time-chart.tsx";
 import { wholeUntil } from "#components/charts/whole-steps.ts";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { compact, durationMs, ratePerSecond, roughly } from "#components/ui/format.ts";

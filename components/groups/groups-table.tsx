@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { useListKeys } from "#components/page/use-list-keys.ts";
-import { useKeptState } from "#components/shell/nav.tsx";
+import { usePageState } from "#components/shell/nav.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { count, durationMs, durationSeconds, rate } from "#components/ui/format.ts";
 import { VERDICT_BADGE, VerdictTag } from "#components/ui/state-tag.tsx";
@@ -49,7 +49,7 @@ function dataLoss(row: GroupRow) {
 
 export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
   const list = useListKeys<HTMLTableSectionElement>();
-  const carried = useKeptState();
+  const pageState = usePageState();
   return (
     <Table>
       <TableHeader>
@@ -87,7 +87,7 @@ export function GroupsTable({ rows }: { readonly rows: readonly GroupRow[] }) {
                 {/* The link covers its row, so the whole row opens the group. */}
                 <Link
                   data-row-link
-                  href={pages.group(row.cluster, row.group, carried)}
+                  href={pages.group(row.cluster, row.group, pageState)}
                   className="font-medium after:absolute after:inset-0 hover:underline"
                 >
                   <BrokerText text={row.group} maxLength={48} />

@@ -1,7 +1,7 @@
 "use client";
 import { Check } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
-import { KeyLink } from "#components/entities/key-link.tsx";
+import { KeyLink } from "#components/page/key-link.tsx";
 import { MessageCard } from "#components/messages/message-card.tsx";
 import { useListKeys } from "#components/page/use-list-keys.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";

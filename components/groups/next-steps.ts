@@ -14,7 +14,7 @@ import {
   keepLonger,
   resetToOffset,
   unavailablePartitions,
-} from "./commands.ts";
+} from "../page/commands.ts";
 
 export interface NextStep {
   readonly text: string;

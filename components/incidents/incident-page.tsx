@@ -12,7 +12,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card, CardBody, CardHeader, StatCard } from "#components/ui/card.tsx";
 import { CopyButton, copyText } from "#components/ui/copy-button.tsx";
 import { absolute, compact, count, durationMs, ratePerSecond, roughly } from "#components/ui/format.ts";
-import { ClockTime } from "#components/ui/relative-time.tsx";
+import { ClockTime } from "#components/time/relative-time.tsx";
 import { VerdictTag } from "#components/ui/state-tag.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { toast } from "#components/ui/toast.tsx";

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { useListKeys } from "#components/page/use-list-keys.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { count, durationMs } from "#components/ui/format.ts";
-import { ClockTime, RelativeTime } from "#components/ui/relative-time.tsx";
+import { ClockTime, RelativeTime } from "#components/time/relative-time.tsx";
 import { VerdictTag } from "#components/ui/state-tag.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";

@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, CircleDot, Dot } from "lucide-react";
 import Link from "next/link";
 import { BrokerText } from "#components/ui/broker-text.tsx";
-import { ClockTime } from "#components/ui/relative-time.tsx";
+import { ClockTime } from "#components/time/relative-time.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { GroupEvent, Incident } from "#lib/contracts/groups.ts";
 import { CAUSE_TITLES } from "#lib/domain/health/cause.ts";

@@ -2,14 +2,14 @@
 import { GitBranch } from "lucide-react";
 import Link from "next/link";
 import { useMemo, useState } from "react";
-import { curl, kcatOne } from "#components/groups/commands.ts";
-import { KeyLink } from "#components/entities/key-link.tsx";
+import { curl, kcatOne } from "#components/page/commands.ts";
+import { KeyLink } from "#components/page/key-link.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CardHeader } from "#components/ui/card.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { bytes, count } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { api, pages } from "#lib/client/routes.ts";
 import type { MessageView } from "#lib/contracts/events.ts";

@@ -1,7 +1,7 @@
 import { useListKeys } from "#components/page/use-list-keys.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { bytes, count } from "#components/ui/format.ts";
-import { ClockTime } from "#components/ui/relative-time.tsx";
+import { ClockTime } from "#components/time/relative-time.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import type { MessageView } from "#lib/contracts/events.ts";
 

@@ -8,18 +8,18 @@ const SETTLE_MS = 200;
 
 interface FilterInputProps extends Omit<ComponentProps<"input">, "value" | "onChange"> {
   readonly value: string;
-  /** Called when typing rests, not for each letter. */
+  /** Called when typing pauses, not for each character. */
   readonly onSettle: (value: string) => void;
-  /** The list's main filter: `/` goes to it. */
+  /** The main filter of the list: the key `/` focuses it. */
   readonly main?: boolean;
 }
 export function FilterInput({ value, onSettle, main = false, className, ...props }: FilterInputProps) {
   const [typed, setTyped] = useState(value);
-  const [standing, setStanding] = useState(value);
+  const [given, setGiven] = useState(value);
   const settle = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // The address changed under it (back button, a link): it follows.
-  if (standing !== value) {
-    setStanding(value);
+  // The address has changed (back button, a link): show its value.
+  if (given !== value) {
+    setGiven(value);
     setTyped(value);
   }
   useEffect(() => () => clearTimeout(settle.current), []);

@@ -2,11 +2,11 @@ import { HydrationBoundary, QueryClient, dehydrate, type QueryKey } from "@tanst
 import type { ReactNode } from "react";
 
 interface FirstAnswersProps {
-  /** null: none came in time, so the browser asks itself */
+  /** data is null where the server had no answer in time: the browser then asks */
   readonly answers: readonly (readonly [key: QueryKey, data: unknown])[];
   readonly children: ReactNode;
 }
-/** Answers that came with the page, put where the page's own questions look for them. */
+/** Puts the answers that the server rendered with into the browser's query cache. */
 export function FirstAnswers({ answers, children }: FirstAnswersProps) {
   const client = new QueryClient();
   for (const [key, data] of answers) if (data !== null) client.setQueryData(key, data);

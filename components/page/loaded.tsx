@@ -10,31 +10,31 @@ import { ApiError } from "#lib/client/fetch-json.ts";
 
 interface LoadedProps<T> {
   readonly query: UseQueryResult<T>;
-  /** What could not be read: "The groups" */
+  /** The subject of error messages: "The groups" */
   readonly what: string;
   readonly skeleton?: ReactNode;
   readonly children: (data: T) => ReactNode;
 }
-/** The four states of an answer: coming, here, here but old, refused. */
+/** The four states of a query: loading, loaded, outdated, failed. */
 export function Loaded<T>({ query, what, skeleton, children }: LoadedProps<T>) {
   const retry = () => void query.refetch();
   if (query.data === undefined) {
-    // A refusal is told while it is asked again: three tries take seconds, and someone is waiting.
-    const refusal = query.error ?? query.failureReason;
-    if (refusal === null) return skeleton ?? <SkeletonRows />;
-    if (refusal instanceof ApiError && refusal.code === "not_found")
+    // Show the error while the query is still retried: three attempts take seconds.
+    const failure = query.error ?? query.failureReason;
+    if (failure === null) return skeleton ?? <SkeletonRows />;
+    if (failure instanceof ApiError && failure.code === "not_found")
       return (
         <EmptyState icon={SearchX} title="Not found">
-          {refusal.message}
+          {failure.message}
         </EmptyState>
       );
-    return <ErrorPanel title={`${what} could not be read`} error={refusal} onRetry={retry} />;
+    return <ErrorPanel title={`${what} could not be loaded`} error={failure} onRetry={retry} />;
   }
   return (
     <>
       {query.error !== null && (
-        <ErrorPanel title={`${what} could not be read again`} error={query.error} onRetry={retry}>
-          What stands below is from {clock(query.dataUpdatedAt, "local")}.
+        <ErrorPanel title={`${what} could not be refreshed`} error={query.error} onRetry={retry}>
+          The data below is from {clock(query.dataUpdatedAt, "local")}.
         </ErrorPanel>
       )}
       {children(query.data)}

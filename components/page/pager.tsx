@@ -8,16 +8,16 @@ interface PagerProps {
   readonly next: string | null;
   readonly cursor: string | null;
   readonly onCursor: (cursor: string | null) => void;
-  /** "groups"; of one its s is left out */
+  /** plural: "groups"; for a count of one the final s is left out */
   readonly noun: string;
 }
-/** Pages are cursors: forward, or to the beginning; the browser's back button goes one back. */
+/** Cursor pages: forward, or to the first; the browser's back button goes one page back. */
 export function Pager({ shown, total, next, cursor, onCursor, noun }: PagerProps) {
   const all = total ?? shown;
-  const things = all === 1 ? noun.replace(/s$/, "") : noun;
+  const name = all === 1 ? noun.replace(/s$/, "") : noun;
   return (
     <div className="flex min-h-10 items-center gap-2 border-t px-3 py-1.5 text-xs text-dim">
-      <span>{total === null ? `${count(shown)} ${things}` : `${count(shown)} of ${count(total)} ${things}`}</span>
+      <span>{total === null ? `${count(shown)} ${name}` : `${count(shown)} of ${count(total)} ${name}`}</span>
       <span className="ml-auto" />
       {cursor !== null && (
         <Button size="sm" variant="outline" onClick={() => onCursor(null)}>

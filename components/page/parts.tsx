@@ -7,7 +7,7 @@ export const FilterBar = ({ children }: { readonly children: ReactNode }) => (
   </div>
 );
 
-/** A name and its value, for the facts of one thing. */
+/** A name and its value, in a list of details. */
 export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div className="flex min-w-0 items-baseline gap-3 py-1">

@@ -1,8 +1,8 @@
-/** A path's segment as it was before it was put into an address. Next hands them over encoded. */
+/** Decodes a segment of a path: Next passes them encoded. */
 export function pathSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    return segment; // not an encoding of anything: taken as it stands
+    return segment; // no valid encoding: used as it is
   }
 }

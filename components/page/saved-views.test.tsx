@@ -62,7 +62,7 @@ describe("saved views", () => {
     const button = await screen.findByRole("button", { name: "Delete the view Stuck in prod" });
     assert.ok(button.hasAttribute("disabled"));
     assert.ok(screen.getByRole("textbox").hasAttribute("disabled"));
-    await screen.findByText(/You are signed in as tom, a viewer/);
+    await screen.findByText(/You are signed in as tom \(viewer\)/);
     await user.click(screen.getByRole("button", { name: /^Stuck in prod/ }));
     assert.equal(pushed.length, 1);
   });

@@ -4,9 +4,8 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /**
- * `j` and `k` walk the rows of the list under the returned ref, `/` goes to its filter, Enter opens (the focused link
- * does that itself). A row takes part by holding an element marked `data-row-link`; the filter is the page's
- * `data-list-filter`.
+ * `j` and `k` move through the rows of the list under the returned ref, `/` focuses the filter; Enter opens the focused
+ * row, because that is a link. Rows are elements with `data-row-link`; the filter is the page's `data-list-filter`.
  */
 export function useListKeys<E extends HTMLElement>(): RefObject<E | null> {
   const list = useRef<E>(null);

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { durationSeconds, plural, rate } from "#components/ui/format.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
-import { ClockTime } from "#components/ui/relative-time.tsx";
+import { ClockTime } from "#components/time/relative-time.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { RedrivePreview, ReplayView } from "#lib/contracts/replays.ts";
 

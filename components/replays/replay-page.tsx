@@ -23,7 +23,7 @@ import { ReplayItems } from "./replay-items.tsx";
 import { KIND_WORD, outcomeSentence, pace, shares } from "./replay-words.ts";
 import { StatusTag } from "./status-tag.tsx";
 import { UndoButton } from "./undo-button.tsx";
-import { useWriteRefusal } from "./use-operator.ts";
+import { useWriteRefusal } from "../shell/use-operator.ts";
 import { useCancelReplay, usePauseReplay, useReplay } from "./use-replay.ts";
 
 const PAGE_ITEMS = 100;

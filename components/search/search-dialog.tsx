@@ -3,10 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { FileText, KeyRound, ListTree, Logs, Search, Server, Users, type LucideIcon } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { Dialog as Radix } from "radix-ui";
 import { useDeferredValue, useState } from "react";
 import { BrokerText } from "#components/ui/broker-text.tsx";
-import { Overlay } from "#components/ui/dialog.tsx";
+import { Dialog, Modal, ModalTitle } from "#components/ui/dialog.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
@@ -22,7 +21,7 @@ const ICON: Readonly<Record<SearchHit["kind"], LucideIcon>> = {
   key: KeyRound,
 };
 
-/** One box that takes a trace ID, event ID, key, topic, group or service and goes there. */
+/** One search for trace IDs, event IDs, keys, topics, groups and services. */
 export function SearchDialog({
   open,
   onOpenChange,
@@ -31,23 +30,17 @@ export function SearchDialog({
   readonly onOpenChange: (open: boolean) => void;
 }) {
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal>
-        <Overlay />
-        <Radix.Content
-          aria-describedby={undefined}
-          className="fixed top-[12dvh] left-1/2 z-50 w-[min(40rem,calc(100%-2rem))] -translate-x-1/2 overflow-hidden rounded-xl border border-line2 bg-panel shadow-float"
-        >
-          <Radix.Title className="sr-only">Search</Radix.Title>
-          {/* Mounted with the dialog: each opening starts empty. */}
-          <Box onDone={() => onOpenChange(false)} />
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Dialog open={open} onOpenChange={onOpenChange}>
+      <Modal className="top-[12dvh] left-1/2 w-[min(40rem,calc(100%-2rem))] -translate-x-1/2 overflow-hidden rounded-xl border">
+        <ModalTitle className="sr-only">Search</ModalTitle>
+        {/* Mounted with the dialog, so that each opening starts empty. */}
+        <SearchBox onDone={() => onOpenChange(false)} />
+      </Modal>
+    </Dialog>
   );
 }
 
-function Box({ onDone }: { readonly onDone: () => void }) {
+function SearchBox({ onDone }: { readonly onDone: () => void }) {
   const router = useRouter();
   const [text, setText] = useState("");
   const q = useDeferredValue(text.trim());
@@ -59,7 +52,7 @@ function Box({ onDone }: { readonly onDone: () => void }) {
   });
   const hits = q === "" ? [] : (found.data?.hits ?? []);
   const go = (href: string) => {
-    if (!isHere(href)) return;
+    if (!isLocal(href)) return;
     onDone();
     router.push(href);
   };
@@ -70,7 +63,7 @@ function Box({ onDone }: { readonly onDone: () => void }) {
         <Command.Input
           value={text}
           onValueChange={(next) => setText(next.slice(0, 300))}
-          placeholder="A trace ID, event ID, key, topic, group or service"
+          placeholder="Trace ID, event ID, key, topic, group or service"
           className="h-12 w-full bg-transparent text-base outline-none placeholder:text-dim"
         />
         <Kbd>esc</Kbd>
@@ -100,12 +93,12 @@ function Box({ onDone }: { readonly onDone: () => void }) {
           );
         })}
         <div role="status" className="px-2.5 py-2 text-mut empty:hidden">
-          {q === "" && "Paste what you have: Flowtap finds out what it is. Coordinates work too: orders/3/91204."}
+          {q === "" && "Paste any ID or name. topic/partition/offset works too: orders/3/91204."}
           {q !== "" && found.isError && <span className="text-bad">{found.error.message}</span>}
           {q !== "" &&
             !found.isError &&
             hits.length === 0 &&
-            (found.isFetching ? "Searching…" : "Nothing by that name. Keys and IDs must be whole; names may be parts.")}
+            (found.isFetching ? "Searching…" : "No results. Enter keys and IDs in full; names can be partial.")}
         </div>
       </Command.List>
       {found.data?.note && hits.length > 0 && <p className="border-t px-4 py-2 text-xs text-dim">{found.data.note}</p>}
@@ -113,5 +106,5 @@ function Box({ onDone }: { readonly onDone: () => void }) {
   );
 }
 
-/** Only addresses of this site are followed, whatever the answer says. */
-const isHere = (href: string) => /^\/(?![/\\])/.test(href);
+/** Only addresses of this site are followed, whatever the API returns. */
+const isLocal = (href: string) => /^\/(?![/\\])/.test(href);

@@ -1,21 +1,22 @@
 "use client";
 import { usePathname, useRouter } from "next/navigation";
 import { Suspense, useState, type ReactNode } from "react";
-import { DemoPanel } from "#components/demo/demo-panel.tsx";
+import { DemoPanel } from "#components/shell/demo-panel.tsx";
 import { SearchDialog } from "#components/search/search-dialog.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { pages } from "#lib/client/routes.ts";
 import { OutageBanner } from "./cluster-status.tsx";
 import { Header } from "./header.tsx";
 import { KeysHelp } from "./keys-help.tsx";
 import { LiveProvider } from "./live.tsx";
-import { Nav, NAV_ITEMS, useKeptState } from "./nav.tsx";
+import { Nav, NAV_ITEMS, usePageState } from "./nav.tsx";
 import { useHotkeys } from "./use-hotkeys.ts";
 
-/** Everything around a page. The sign-in page stands alone: nothing is known yet about who looks. */
+/** Navigation, header and live data around a page. The sign-in page has none: nobody is signed in there. */
 export function AppShell({ children }: { readonly children: ReactNode }) {
   if (usePathname() === pages.signIn()) return children;
   return (
-    // The search parameters are read below; without a boundary Next refuses to prerender.
+    // Components below read the search parameters; without a boundary Next refuses to prerender.
     <Suspense>
       <LiveProvider>
         <Frame>{children}</Frame>
@@ -28,19 +29,24 @@ function Frame({ children }: { readonly children: ReactNode }) {
   const [searching, setSearching] = useState(false);
   const [helping, setHelping] = useState(false);
   const router = useRouter();
-  const carried = useKeptState();
+  const pageState = usePageState();
   useHotkeys({
     "mod+k": () => setSearching(true),
     "?": () => setHelping(true),
-    ...Object.fromEntries(NAV_ITEMS.map((place) => [`g ${place.key}`, () => router.push(place.href(carried))])),
+    ...Object.fromEntries(NAV_ITEMS.map((item) => [`g ${item.key}`, () => router.push(item.href(pageState))])),
   });
   return (
-    <div className="grid h-dvh grid-cols-[208px_minmax(0,1fr)] max-lg:grid-cols-[56px_minmax(0,1fr)] max-md:grid-cols-1">
+    <div
+      className={cn(
+        "grid h-dvh grid-cols-[208px_minmax(0,1fr)]",
+        "max-lg:grid-cols-[56px_minmax(0,1fr)] max-md:grid-cols-1",
+      )}
+    >
       <a
         href="#content"
         className="sr-only z-[80] rounded-md bg-raise px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
-        To the content
+        Skip to content
       </a>
       <Nav variant="rail" />
       <div className="flex min-h-0 min-w-0 flex-col">

@@ -4,7 +4,7 @@ import { Button } from "#components/ui/button.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Popover, PopoverContent, PopoverTrigger } from "#components/ui/popover.tsx";
-import { ClockTime, RelativeTime } from "#components/ui/relative-time.tsx";
+import { ClockTime, RelativeTime } from "#components/time/relative-time.tsx";
 import type { ClusterStatus } from "#lib/contracts/common.ts";
 import { useLive, usePulse } from "./live.tsx";
 
@@ -24,7 +24,7 @@ export const StatusDot = ({ className }: { readonly className?: string }) => (
   />
 );
 
-/** The brokers that are watched, and whether they answer. */
+/** The monitored clusters and their connection state. */
 export function ClusterControl() {
   const pulse = usePulse();
   const clusters = pulse?.clusters ?? [];
@@ -35,7 +35,7 @@ export function ClusterControl() {
   if (!worst)
     return (
       <span className="flex h-8 items-center gap-2 rounded-md border border-line2 bg-panel px-2.5 text-dim">
-        {pulse ? "No cluster yet" : "Connecting…"}
+        {pulse ? "No cluster" : "Connecting…"}
       </span>
     );
   return (
@@ -65,10 +65,10 @@ export function ClusterControl() {
             {one.reason !== null && <div className="pl-4 break-words text-bad">{one.reason.slice(0, 300)}</div>}
             <div className="pl-4 text-dim">
               {one.commitSource === "tapped"
-                ? "Commits are tapped as they happen."
+                ? "Commits are read from the commit log as they happen."
                 : one.commitSource === "polled"
-                  ? "Commits are polled: the commit log may not be read here."
-                  : "How commits are seen is not known yet."}
+                  ? "Commits are polled: Flowtap may not read the commit log."
+                  : "The source of commits is not known yet."}
             </div>
           </div>
         ))}
@@ -77,37 +77,37 @@ export function ClusterControl() {
   );
 }
 
-/** Says what does not answer, since when, and what still holds. Nothing when all is well. */
+/** Says what is unreachable, since when, and what still works. Nothing when all is well. */
 export function OutageBanner() {
-  const { pulse, line } = useLive();
+  const { pulse, connection } = useLive();
   const down = pulse?.clusters.filter((one) => one.state === "unreachable") ?? [];
   if (pulse?.database === "unreachable")
     return (
       <Banner tone="bad">
-        Flowtap's database does not answer. What you see is the last that was read; events wait in the broker and are
-        read when it is back. Nothing is lost.
+        Flowtap’s database is unreachable. You see the last data that was loaded. No events are lost: Flowtap reads them
+        from the broker when the database is back.
       </Banner>
     );
   if (down[0])
     return (
       <Banner tone="bad">
-        <BrokerText text={down[0].name} className="font-semibold" /> is unreachable for{" "}
+        <BrokerText text={down[0].name} className="font-semibold" /> has been unreachable for{" "}
         <RelativeTime at={down[0].since} suffix="" />
-        {down.length > 1 && ` (and ${down.length - 1} more)`}: {(down[0].reason ?? "no reason given").slice(0, 160)}.
-        The past stays readable; the tap goes on from where it was when the broker is back.
+        {down.length > 1 && ` (and ${down.length - 1} more)`}: {(down[0].reason ?? "unknown reason").slice(0, 160)}.
+        Stored data stays available; the tap continues from its last position when the broker is back.
       </Banner>
     );
   if (pulse?.taps === 0)
     return (
       <Banner tone="warn">
-        No tap is running: nothing new is read from the brokers. Start one with{" "}
+        No tap is running: no new events are read from the brokers. Start one with{" "}
         <code className="font-mono text-xs">npm run tap</code>.
       </Banner>
     );
-  if (line === "reconnecting" && pulse)
+  if (connection === "reconnecting" && pulse)
     return (
       <Banner tone="warn">
-        The line to Flowtap is broken; trying again. What you see is from <RelativeTime at={pulse.at} />.
+        Connection to Flowtap lost; reconnecting. The data shown is from <RelativeTime at={pulse.at} />.
       </Banner>
     );
   return null;

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { WINDOWS_MINUTES, useAt, useTimeWindow } from "#components/time/time-window.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { cn } from "#components/ui/cn.ts";
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -14,7 +15,7 @@ import {
   DropdownMenuTrigger,
 } from "#components/ui/dropdown-menu.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
-import { ClockTime } from "#components/ui/relative-time.tsx";
+import { ClockTime } from "#components/time/relative-time.tsx";
 import { Sheet, SheetContent, SheetTrigger } from "#components/ui/sheet.tsx";
 import { Brand } from "./brand.tsx";
 import { ClusterControl, StatusDot } from "./cluster-status.tsx";
@@ -32,11 +33,14 @@ export function Header({ onSearch, onHelp }: { readonly onSearch: () => void; re
       <button
         type="button"
         onClick={onSearch}
-        className="flex h-8 w-[300px] min-w-0 shrink items-center gap-2 rounded-md border border-line2 bg-panel px-2.5 text-mut hover:text-text max-xl:w-56 max-md:size-8 max-md:justify-center max-md:p-0"
-        aria-label="Search a trace, key, topic or group"
+        className={cn(
+          "flex h-8 w-[300px] min-w-0 shrink items-center gap-2 rounded-md border border-line2 bg-panel px-2.5",
+          "text-mut hover:text-text max-xl:w-56 max-md:size-8 max-md:justify-center max-md:p-0",
+        )}
+        aria-label="Search traces, keys, topics and groups"
       >
         <Search aria-hidden className="size-4 shrink-0 md:hidden" strokeWidth={1.5} />
-        <span className="truncate max-md:hidden">Search a trace, key, topic, group</span>
+        <span className="truncate max-md:hidden">Search traces, keys, topics, groups</span>
         <Kbd className="ml-auto max-md:hidden">⌘K</Kbd>
       </button>
       <WindowControl />
@@ -69,20 +73,20 @@ function PhoneNav() {
   );
 }
 
-/** The place, then what is looked at there: `/groups/prod/payments` → Groups / payments. */
+/** The section, then the page: `/groups/prod/payments` → Groups / payments. */
 function Breadcrumb() {
   const [root = "", ...rest] = usePathname().slice(1).split("/");
-  const place = NAV_ITEMS.find((one) => one.root === `/${root}`);
-  if (!place) return null;
+  const section = NAV_ITEMS.find((one) => one.root === `/${root}`);
+  if (!section) return null;
   const leaf = rest.at(-1);
   return (
     <nav aria-label="Breadcrumb" className="ml-1 flex min-w-0 items-center gap-1.5 text-mut max-lg:hidden">
       {leaf === undefined ? (
-        <span>{place.name}</span>
+        <span>{section.name}</span>
       ) : (
         <>
-          <Link href={place.href(undefined)} className="hover:text-text">
-            {place.name}
+          <Link href={section.href(undefined)} className="hover:text-text">
+            {section.name}
           </Link>
           <span className="text-dim">/</span>
           <span className="truncate text-text">
@@ -97,11 +101,11 @@ const decoded = (segment: string): string => {
   try {
     return decodeURIComponent(segment);
   } catch {
-    return segment; // not an encoding of anything: shown as it stands in the address
+    return segment; // no valid encoding: shown as it is
   }
 };
 
-const inWords = (minutes: number) =>
+const rangeLabel = (minutes: number) =>
   minutes < 60 ? `${minutes} min` : minutes === 1440 ? "24 h" : `${minutes / 60} h`;
 
 function WindowControl() {
@@ -110,14 +114,14 @@ function WindowControl() {
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
         <Button variant="outline" size="lg" className="max-sm:hidden">
-          Last <strong className="font-medium text-text">{inWords(minutes)}</strong>
+          Last <strong className="font-medium text-text">{rangeLabel(minutes)}</strong>
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end">
         <DropdownMenuRadioGroup value={String(minutes)} onValueChange={(value) => setMinutes(Number(value))}>
           {WINDOWS_MINUTES.map((one) => (
             <DropdownMenuRadioItem key={one} value={String(one)}>
-              Last {inWords(one)}
+              Last {rangeLabel(one)}
             </DropdownMenuRadioItem>
           ))}
         </DropdownMenuRadioGroup>
@@ -126,10 +130,10 @@ function WindowControl() {
   );
 }
 
-/** Live, or which moment is looked at; a click changes between the two. */
+/** Whether the page is live, or the time it shows; a click changes between the two. */
 function LiveTag() {
   const [at, setAt] = useAt();
-  const { line } = useLive();
+  const { connection } = useLive();
   if (at)
     return (
       <Button
@@ -143,17 +147,17 @@ function LiveTag() {
         <span className="text-text max-md:hidden">· Live</span>
       </Button>
     );
-  const live = line === "open";
+  const live = connection === "open";
   return (
     <Button
       variant="outline"
       size="lg"
       className={live ? "border-okline text-ok hover:text-ok" : "border-warnline text-warn hover:text-warn"}
       onClick={() => setAt(new Date())}
-      title="Pause: hold this moment"
+      title="Pause at the current time"
     >
       <StatusDot className="mr-0.5" />
-      {live ? "Live" : line === "connecting" ? "Connecting" : "Reconnecting"}
+      {live ? "Live" : connection === "connecting" ? "Connecting" : "Reconnecting"}
     </Button>
   );
 }

@@ -6,33 +6,33 @@ import { NAV_ITEMS } from "./nav.tsx";
 
 const SECTIONS: readonly {
   readonly title: string;
-  readonly keys: readonly (readonly [keys: string, does: string])[];
+  readonly keys: readonly (readonly [keys: string, action: string])[];
 }[] = [
   {
     title: "Anywhere",
     keys: [
       ["⌘K", "search"],
       ["/", "filter"],
-      ["?", "these keys"],
-      ["esc", "close, deselect"],
-      ...NAV_ITEMS.map((place): [string, string] => [`g ${place.key}`, place.name]),
+      ["?", "show this help"],
+      ["esc", "close or deselect"],
+      ...NAV_ITEMS.map((item): [string, string] => [`g ${item.key}`, item.name]),
     ],
   },
   {
     title: "Flow",
     keys: [
       ["f", "fit the graph"],
-      ["space", "pause, or back to live"],
-      ["↑ ↓ ← →", "go between nodes"],
-      ["n", "only the neighbourhood"],
-      ["c", "causes on or off"],
+      ["space", "pause or go live"],
+      ["↑ ↓ ← →", "move between nodes"],
+      ["n", "show only the neighborhood"],
+      ["c", "show or hide causes"],
       ["e", "export"],
     ],
   },
   {
     title: "Lists",
     keys: [
-      ["j k", "down, up"],
+      ["j k", "next, previous row"],
       ["enter", "open"],
     ],
   },
@@ -47,18 +47,18 @@ export function KeysHelp({
 }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent title="Keys" className="max-w-2xl">
+      <DialogContent title="Keyboard shortcuts" className="max-w-2xl">
         <div className="grid gap-6 sm:grid-cols-3">
           {SECTIONS.map((section) => (
             <section key={section.title}>
               <h3 className="mb-2 text-xs font-medium text-mut">{section.title}</h3>
               <dl className="grid grid-cols-[auto_1fr] items-center gap-x-3 gap-y-1.5">
-                {section.keys.map(([keys, does]) => (
+                {section.keys.map(([keys, action]) => (
                   <Fragment key={keys}>
                     <dt>
                       <Kbd>{keys}</Kbd>
                     </dt>
-                    <dd className="text-mut">{does}</dd>
+                    <dd className="text-mut">{action}</dd>
                   </Fragment>
                 ))}
               </dl>

@@ -3,10 +3,10 @@ import type { FlowGraphView, FlowQuery } from "#lib/contracts/flow.ts";
 import type { Changed, Pulse } from "#lib/contracts/stream.ts";
 
 export interface LiveSnapshot {
-  readonly line: StreamState;
+  readonly connection: StreamState;
   readonly pulse: Pulse | null;
-  /** when the last frame of any kind came, in this browser's epoch ms */
-  readonly heardAtMs: number | null;
+  /** when the last frame of any kind arrived, in this browser's epoch ms */
+  readonly lastFrameAtMs: number | null;
 }
 export type FlowFilter = Partial<Omit<FlowQuery, "at">>;
 interface FlowWatch {
@@ -14,22 +14,22 @@ interface FlowWatch {
   readonly onFrame: (graph: FlowGraphView) => void;
 }
 
-/** One event stream for the whole page, whoever listens: browsers open only six connections to a host. */
+/** One event stream for all components of the page: browsers open at most six connections to a host. */
 export interface LiveStore {
   readonly subscribe: (listener: () => void) => () => void;
   readonly snapshot: () => LiveSnapshot;
-  /** Asks for the flow graph too; reopens the stream when the filter is another one. */
+  /** Subscribes to the flow graph too; the stream reopens when the filter changes. */
   readonly watchFlow: (watch: FlowWatch) => () => void;
   readonly onChanged: (listener: (changed: Changed) => void) => () => void;
   readonly start: () => () => void;
 }
 
-export const SILENT: LiveSnapshot = { line: "connecting", pulse: null, heardAtMs: null };
+export const DISCONNECTED: LiveSnapshot = { connection: "connecting", pulse: null, lastFrameAtMs: null };
 
 export function createLiveStore(): LiveStore {
   const listeners = new Set<() => void>();
   const changedListeners = new Set<(changed: Changed) => void>();
-  let now: LiveSnapshot = SILENT;
+  let snapshot: LiveSnapshot = DISCONNECTED;
   let stream: EventStream | undefined;
   let opened = "";
   let watch: FlowWatch | undefined;
@@ -37,7 +37,7 @@ export function createLiveStore(): LiveStore {
   let queued = false;
 
   const set = (next: Partial<LiveSnapshot>) => {
-    now = { ...now, ...next };
+    snapshot = { ...snapshot, ...next };
     for (const listener of listeners) listener();
   };
   const settle = () => {
@@ -49,20 +49,19 @@ export function createLiveStore(): LiveStore {
     stream = undefined;
     if (users === 0) return;
     stream = openLiveStream(watch ? { ...watch.filter, flow: "1" } : {}, {
-      pulse: (pulse) => set({ pulse, heardAtMs: Date.now() }),
+      pulse: (pulse) => set({ pulse, lastFrameAtMs: Date.now() }),
       flow: (graph) => {
-        set({ heardAtMs: Date.now() });
+        set({ lastFrameAtMs: Date.now() });
         watch?.onFrame(graph);
       },
       changed: (changed) => {
         for (const listener of changedListeners) listener(changed);
       },
-      onState: (line) => set({ line }),
-      onMalformed: (event, reason) =>
-        console.warn(`A ${event} frame was not understood and is left out: ${reason.slice(0, 300)}`),
+      onState: (connection) => set({ connection }),
+      onMalformed: (event, reason) => console.warn(`Ignored a malformed ${event} frame: ${reason.slice(0, 300)}`),
     });
   };
-  // A page that replaces another takes its watch away and brings its own: one reopening, not two.
+  // When one page replaces another, its watch ends and the next begins: reopen once, not twice.
   const settleSoon = () => {
     if (queued) return;
     queued = true;
@@ -74,7 +73,7 @@ export function createLiveStore(): LiveStore {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    snapshot: () => now,
+    snapshot: () => snapshot,
     watchFlow: (next) => {
       watch = next;
       settleSoon();

@@ -14,7 +14,7 @@ import {
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { compact, count, ratePerSecond } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/time/relative-time.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { pages } from "#lib/client/routes.ts";
 import type { Pulse } from "#lib/contracts/stream.ts";
@@ -76,18 +76,18 @@ export const NAV_ITEMS: readonly NavItem[] = [
 const isAt = (pathname: string, root: string) =>
   root === "/" ? pathname === "/" : pathname === root || pathname.startsWith(`${root}/`);
 
-/** What is looked at goes along from page to page: the time range and the moment. */
-export function useKeptState(): PageState {
+/** The part of the address that links between pages keep: the time range and the time shown. */
+export function usePageState(): PageState {
   const search = useSearchParams();
   return { minutes: search.get("minutes"), at: search.get("at") };
 }
 
-/** `rail` narrows to icons below 1024 px; `wide` is for the sheet on a phone. */
+/** `rail` shrinks to icons below 1024 px; `wide` is for the sheet on a phone. */
 export function Nav({ variant, onGo }: { readonly variant: "rail" | "wide"; readonly onGo?: () => void }) {
   const pathname = usePathname();
   const pulse = usePulse();
-  const carried = useKeptState();
-  const wordy = variant === "wide" ? "" : "max-lg:hidden";
+  const pageState = usePageState();
+  const labelClass = variant === "wide" ? "" : "max-lg:hidden";
   return (
     <nav
       aria-label="Main"
@@ -98,26 +98,26 @@ export function Nav({ variant, onGo }: { readonly variant: "rail" | "wide"; read
     >
       {variant === "rail" && (
         <Link
-          href={pages.flow(carried)}
+          href={pages.flow(pageState)}
           aria-label="Flowtap"
           className="flex items-center gap-2.5 px-2 pt-1 pb-3.5 text-base font-semibold tracking-tight"
         >
           <Brand />
-          <span className={wordy}>Flowtap</span>
+          <span className={labelClass}>Flowtap</span>
         </Link>
       )}
-      {NAV_ITEMS.map((place) => {
-        const badge = pulse && place.badge?.(pulse.counts);
-        const here = isAt(pathname, place.root);
-        const Icon = place.icon;
+      {NAV_ITEMS.map((item) => {
+        const badge = pulse && item.badge?.(pulse.counts);
+        const here = isAt(pathname, item.root);
+        const Icon = item.icon;
         return (
           <Link
-            key={place.root}
-            href={place.href(carried)}
+            key={item.root}
+            href={item.href(pageState)}
             prefetch={false}
             {...(onGo && { onClick: onGo })}
             {...(here && { "aria-current": "page" })}
-            title={`${place.name} (g ${place.key})`}
+            title={`${item.name} (g ${item.key})`}
             className={cn(
               "relative flex h-8 items-center gap-2.5 rounded-md px-2 text-mut hover:text-text",
               here && "bg-raise text-text",
@@ -125,8 +125,8 @@ export function Nav({ variant, onGo }: { readonly variant: "rail" | "wide"; read
             )}
           >
             <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.5} />
-            <span className={cn(wordy, variant === "rail" && "max-lg:sr-only max-lg:block")}>{place.name}</span>
-            {badge && <b className={cn("ml-auto text-2xs font-medium", wordy, badge.tone)}>{badge.text}</b>}
+            <span className={cn(labelClass, variant === "rail" && "max-lg:sr-only max-lg:block")}>{item.name}</span>
+            {badge && <b className={cn("ml-auto text-2xs font-medium", labelClass, badge.tone)}>{badge.text}</b>}
             {badge && variant === "rail" && (
               <i
                 aria-hidden
@@ -137,7 +137,7 @@ export function Nav({ variant, onGo }: { readonly variant: "rail" | "wide"; read
         );
       })}
       <div className="grow" />
-      <TapLine pulse={pulse} className={wordy} />
+      <TapLine pulse={pulse} className={labelClass} />
     </nav>
   );
 }
@@ -147,9 +147,9 @@ function TapLine({ pulse, className }: { readonly pulse: Pulse | null; readonly 
   return (
     <div className={cn("px-2 py-2 text-2xs leading-relaxed text-dim", className)}>
       {pulse === null ? (
-        "waiting for the first pulse"
+        "connecting"
       ) : pulse.taps === 0 ? (
-        <span className="text-warn">no tap is running</span>
+        <span className="text-warn">no tap running</span>
       ) : (
         <>
           tap {ratePerSecond(pulse.eventsPerSecond).replace("/s", " ev/s")} ·{" "}
@@ -162,7 +162,7 @@ function TapLine({ pulse, className }: { readonly pulse: Pulse | null; readonly 
           indexed <RelativeTime at={pulse.indexedThrough} />
         </>
       ) : (
-        "nothing indexed yet"
+        "no events indexed yet"
       )}
       {version !== undefined && ` · v${version}`}
     </div>

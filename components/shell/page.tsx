@@ -3,13 +3,13 @@ import { cn } from "#components/ui/cn.ts";
 
 interface PageProps {
   readonly title: ReactNode;
-  /** Words of state beside the title. */
+  /** State tags beside the title. */
   readonly tags?: ReactNode;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
   readonly className?: string;
 }
-/** A page that scrolls: its title with tags, actions at the right, and the rest below. */
+/** A scrolling page: title with tags, actions at the right, content below. */
 export function Page({ title, tags, actions, children, className }: PageProps) {
   return (
     <div className={cn("flex flex-col gap-3.5 px-5 py-4.5 max-md:px-3", className)}>

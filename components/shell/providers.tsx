@@ -38,10 +38,10 @@ const newClient = () =>
       queries: {
         staleTime: 5000,
         refetchOnWindowFocus: true,
-        // A refusal does not become a permission by asking again; an outage may pass.
+        // Retrying does not change a 4xx; an outage may pass.
         retry: (failures, error) =>
           failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
-        // The last data stands while the next comes: no spinner where numbers can stay.
+        // Show the previous data while the next is loading, instead of a spinner.
         placeholderData: <T,>(previous: T) => previous,
       },
     },

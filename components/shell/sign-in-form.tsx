@@ -7,22 +7,22 @@ import { api } from "#lib/client/routes.ts";
 import { SessionView } from "#lib/contracts/session.ts";
 import { Brand } from "./brand.tsx";
 
-/** Trades a token for a session. `next`: where the reader was going; only addresses of this site are followed. */
+/** Signs in with a token. `next`: the page to open afterwards; only addresses of this site are followed. */
 export function SignInForm({ next }: { readonly next: string }) {
   const [token, setToken] = useState("");
-  const [refused, setRefused] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
   const signIn = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
-    setRefused(null);
+    setRefusal(null);
     try {
       await fetchJson(api.session(), SessionView, { method: "POST", body: { token } });
-      // A whole new page: whatever was cached for nobody must not stay.
+      // Load a new page: nothing cached before signing in may stay.
       location.assign(/^\/(?![/\\])/.test(next) ? next : "/");
     } catch (error) {
-      setRefused(error instanceof ApiError ? error.message : "Signing in failed; the browser's console may say why.");
+      setRefusal(error instanceof ApiError ? error.message : "Sign-in failed. See the browser console for details.");
       setBusy(false);
     }
   };
@@ -47,11 +47,11 @@ export function SignInForm({ next }: { readonly next: string }) {
             maxLength={500}
             value={token}
             onChange={(event) => setToken(event.target.value)}
-            {...(refused !== null && { "aria-invalid": true, "aria-describedby": "refused" })}
+            {...(refusal !== null && { "aria-invalid": true, "aria-describedby": "refused" })}
           />
-          {refused !== null && (
+          {refusal !== null && (
             <p id="refused" role="alert" className="text-bad">
-              {refused}
+              {refusal}
             </p>
           )}
         </div>
@@ -59,8 +59,8 @@ export function SignInForm({ next }: { readonly next: string }) {
           {busy ? "Signing in…" : "Sign in"}
         </Button>
         <p className="text-xs text-dim">
-          A viewer's token reads; an operator's may also replay. Both come from Flowtap's configuration (
-          <code className="font-mono">access.tokens</code>): ask whoever runs it.
+          Viewers can read; operators can also make changes and run replays. Tokens are set in Flowtap’s configuration (
+          <code className="font-mono">access.tokens</code>): ask your administrator.
         </p>
       </form>
     </main>

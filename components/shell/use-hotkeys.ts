@@ -6,9 +6,9 @@ export type Hotkeys = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
 const SEQUENCE_MS = 900;
 let previous: { readonly key: string; readonly atMs: number } | undefined;
-let remembered: KeyboardEvent | undefined;
+let recorded: KeyboardEvent | undefined;
 
-/** Keys that work anywhere on the page but where someone types or a window is open. */
+/** Keys that work anywhere on the page, except while typing or while a dialog or menu is open. */
 export function useHotkeys(hotkeys: Hotkeys): void {
   const latest = useRef(hotkeys);
   useEffect(() => {
@@ -19,12 +19,12 @@ export function useHotkeys(hotkeys: Hotkeys): void {
       if (event.defaultPrevented || event.altKey) return;
       const mod = event.metaKey || event.ctrlKey;
       const name = mod ? `mod+${event.key.toLowerCase()}` : event.key;
-      if (!mod && (isElsewhere(event.target) || isPressing(event))) return;
+      if (!mod && (isTakenElsewhere(event.target) || isPressing(event))) return;
       const sequence =
         previous && event.timeStamp - previous.atMs < SEQUENCE_MS && !mod ? `${previous.key} ${event.key}` : undefined;
-      // Several components listen; the first to see this event remembers the key, once.
-      if (remembered !== event) {
-        remembered = event;
+      // Several components listen; only the first one records the key.
+      if (recorded !== event) {
+        recorded = event;
         queueMicrotask(() => (previous = { key: event.key, atMs: event.timeStamp }));
       }
       const action =
@@ -39,7 +39,7 @@ export function useHotkeys(hotkeys: Hotkeys): void {
   }, []);
 }
 
-function isElsewhere(target: EventTarget | null): boolean {
+function isTakenElsewhere(target: EventTarget | null): boolean {
   if (
     document.querySelector(
       '[role="dialog"][data-state="open"], [role="menu"][data-state="open"], [role="listbox"][data-state="open"]',

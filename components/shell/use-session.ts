@@ -5,7 +5,7 @@ import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { SessionView } from "#lib/contracts/session.ts";
 
-/** Who is signed in, and may they change things; undefined until known. */
+/** Who is signed in, with which role; undefined until known. */
 export function useSession(): SessionView | undefined {
   return useQuery({
     queryKey: keys.session(),

@@ -17,7 +17,7 @@ import { toast } from "#components/ui/toast.tsx";
 import { api, pages } from "#lib/client/routes.ts";
 import { useSession } from "./use-session.ts";
 
-/** Who is signed in, and how Flowtap looks to them. */
+/** The signed-in user, with theme, time zone and help. */
 export function UserMenu({ onHelp }: { readonly onHelp: () => void }) {
   const session = useSession();
   const { theme = "dark", setTheme } = useTheme();
@@ -48,7 +48,7 @@ export function UserMenu({ onHelp }: { readonly onHelp: () => void }) {
             <Sun /> Light
           </DropdownMenuRadioItem>
           <DropdownMenuRadioItem value="system">
-            <Monitor /> As the system
+            <Monitor /> System
           </DropdownMenuRadioItem>
         </DropdownMenuRadioGroup>
         <DropdownMenuSeparator />
@@ -56,7 +56,7 @@ export function UserMenu({ onHelp }: { readonly onHelp: () => void }) {
           <Clock /> Show times in {zone === "utc" ? "local time" : "UTC"}
         </DropdownMenuItem>
         <DropdownMenuItem onSelect={onHelp}>
-          <Keyboard /> Keys <span className="ml-auto text-dim">?</span>
+          <Keyboard /> Keyboard shortcuts <span className="ml-auto text-dim">?</span>
         </DropdownMenuItem>
         {session && !session.demo && (
           <>
@@ -79,6 +79,6 @@ async function signOut() {
     if (!response.ok) throw new Error(`Flowtap answered with status ${response.status}.`);
     location.assign(pages.signIn());
   } catch (error) {
-    toast.failed("You are still signed in", error);
+    toast.failed("Sign-out failed", error);
   }
 }

@@ -1,4 +1,4 @@
-/** The time that an address asks for. Read by the pages on the server too, so this is no client module. */
+/** The time range in the address. Pages read it on the server too, so this is not a client module. */
 import { createLoader, parseAsInteger, parseAsIsoDateTime } from "nuqs/server";
 
 const DEFAULT_MINUTES = 30;
@@ -6,5 +6,5 @@ const DEFAULT_MINUTES = 30;
 export const TIME_PARSERS = { minutes: parseAsInteger.withDefault(DEFAULT_MINUTES), at: parseAsIsoDateTime };
 export const askedTime = createLoader(TIME_PARSERS);
 
-/** As the API takes it. */
+/** Within the limits of the API. */
 export const clampMinutes = (minutes: number): number => Math.min(1440, Math.max(5, minutes));

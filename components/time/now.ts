@@ -1,7 +1,7 @@
 "use client";
 import { useSyncExternalStore } from "react";
 
-/** One timer for everything on the page that grows older. */
+/** One timer for every relative time on the page. */
 function ticker(stepMs: number) {
   const listeners = new Set<() => void>();
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -11,7 +11,7 @@ function ticker(stepMs: number) {
       listeners.add(listener);
       timer ??= setInterval(() => {
         now = Date.now();
-        for (const each of listeners) each();
+        for (const listener of listeners) listener();
       }, stepMs);
       return () => {
         listeners.delete(listener);
@@ -21,7 +21,7 @@ function ticker(stepMs: number) {
       };
     },
     read: () => {
-      // While nobody listens the timer rests; whole steps keep one rendering's answers alike.
+      // Without listeners no timer runs; rounding down makes all reads of one rendering equal.
       if (timer === undefined) now = Math.floor(Date.now() / stepMs) * stepMs;
       return now;
     },
@@ -31,6 +31,6 @@ const seconds = ticker(1000);
 const onServer = () => null;
 
 /**
- * The browser's time in epoch ms, renewed every second; null while the server renders, which knows no reader's clock.
+ * The browser's time in epoch ms, updated every second; null on the server, which does not know the reader's clock.
  */
 export const useNow = (): number | null => useSyncExternalStore(seconds.subscribe, seconds.read, onServer);

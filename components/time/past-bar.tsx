@@ -2,16 +2,16 @@
 import { History } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { ClockTime, RelativeTime } from "#components/ui/relative-time.tsx";
+import { ClockTime, RelativeTime } from "#components/time/relative-time.tsx";
 import { useAt } from "./time-window.ts";
 
 interface PastBarProps {
   readonly at: string;
   readonly missing: string | null;
-  /** how it is now, beside the way back to it */
+  /** shown beside the button: the current state */
   readonly children?: ReactNode;
 }
-/** Says plainly that this is not now, what cannot be known any more, and how to come back. */
+/** Says that the page shows the past, what is missing for that time, and offers the way back to live. */
 export function PastBar({ at, missing, children }: PastBarProps) {
   const [, setAt] = useAt();
   return (
@@ -21,7 +21,7 @@ export function PastBar({ at, missing, children }: PastBarProps) {
     >
       <History aria-hidden className="size-4 shrink-0 text-warn" />
       <p className="min-w-0 flex-1 break-words">
-        You are looking at{" "}
+        Showing the state at{" "}
         <b className="font-semibold">
           <ClockTime at={at} />
         </b>

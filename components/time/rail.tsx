@@ -4,6 +4,7 @@ import { useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { useZone } from "#components/time/zone.ts";
 import { useAt, useTimeWindow } from "#components/time/time-window.ts";
 import { useNow } from "#components/time/now.ts";
+import { cn } from "#components/ui/cn.ts";
 import { absolute, clock, count, rate } from "#components/ui/format.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -15,14 +16,14 @@ import { RailView } from "#lib/contracts/flow.ts";
 const POINTS = 180;
 const MINUTE_MS = 60_000;
 
-/** What happened, and where you are looking: throughput with failures on it. Dragging looks at the graph as it was. */
+/** Throughput and failures over time. Dragging moves the page to that time. */
 export function TimeRail({ cluster }: { readonly cluster: string | null }) {
   const [minutes] = useTimeWindow();
   const [at, setAt] = useAt();
   const now = useNow();
-  // A moment beyond the usual window brings its own surroundings.
-  const away = at !== null && now !== null && at.getTime() < now - minutes * MINUTE_MS;
-  const range = away
+  // A time outside the live window is shown in the middle of its own window.
+  const outside = at !== null && now !== null && at.getTime() < now - minutes * MINUTE_MS;
+  const range = outside
     ? {
         from: new Date(at.getTime() - (minutes * MINUTE_MS) / 2).toISOString(),
         to: new Date(at.getTime() + (minutes * MINUTE_MS) / 2).toISOString(),
@@ -32,7 +33,7 @@ export function TimeRail({ cluster }: { readonly cluster: string | null }) {
   const rail = useQuery({
     queryKey: keys.flow.rail(question),
     queryFn: ({ signal }) => fetchJson(api.flowRail(question), RailView, { signal }),
-    refetchInterval: away ? false : Math.max(2000, (minutes * MINUTE_MS) / POINTS / 2),
+    refetchInterval: outside ? false : Math.max(2000, (minutes * MINUTE_MS) / POINTS / 2),
   });
   const view = rail.data;
   return (
@@ -42,7 +43,7 @@ export function TimeRail({ cluster }: { readonly cluster: string | null }) {
         {view && (
           <>
             <span className="text-mut">
-              {at ? "now" : "now"} <b className="font-semibold text-text">{rate(view.nowPerSecond)}</b>
+              now <b className="font-semibold text-text">{rate(view.nowPerSecond)}</b>
             </span>
             <span className="text-mut">
               failed{" "}
@@ -54,10 +55,10 @@ export function TimeRail({ cluster }: { readonly cluster: string | null }) {
         )}
         {rail.isError && <span className="truncate text-bad">{rail.error.message}</span>}
         <span className="ml-auto text-dim max-md:hidden">
-          drag to look at the past · <Kbd>space</Kbd> {at ? "live" : "pause"}
+          drag to view the past · <Kbd>space</Kbd> {at ? "live" : "pause"}
         </span>
       </div>
-      {view ? <Bars view={view} at={at} onAt={setAt} live={!away} /> : <Skeleton className="h-[46px]" />}
+      {view ? <Bars view={view} at={at} onAt={setAt} live={!outside} /> : <Skeleton className="h-[46px]" />}
     </div>
   );
 }
@@ -66,7 +67,7 @@ interface BarsProps {
   readonly view: RailView;
   readonly at: Date | null;
   readonly onAt: (at: Date | null) => void;
-  /** the rail's right end is now */
+  /** whether the right end of the rail is the current time */
   readonly live: boolean;
 }
 const HEIGHT = 46;
@@ -78,7 +79,7 @@ function Bars({ view, at, onAt, live }: BarsProps) {
   const dragging = useRef(false);
   const from = Date.parse(view.from);
   const to = Math.max(from + 1, Date.parse(view.to));
-  const most = Math.max(1, ...view.points.map((point) => point.events));
+  const mostEvents = Math.max(1, ...view.points.map((point) => point.events));
   const width = 1000 / Math.max(1, view.points.length);
   const stepMs = view.stepSeconds * 1000;
   const shareOf = (time: number) => Math.min(1, Math.max(0, (time - from) / (to - from)));
@@ -89,10 +90,10 @@ function Bars({ view, at, onAt, live }: BarsProps) {
     return from + share * (to - from);
   };
   const choose = (time: number) => {
-    // The last sliver of a live rail is the present.
+    // The last part of a live rail means live.
     if (live && time >= to - Math.max(stepMs, (to - from) * 0.008)) return onAt(null);
-    const kept = view.keptFrom ? Date.parse(view.keptFrom) : from;
-    onAt(new Date(Math.round(Math.max(kept, time) / 1000) * 1000));
+    const oldest = view.keptFrom ? Date.parse(view.keptFrom) : from;
+    onAt(new Date(Math.round(Math.max(oldest, time) / 1000) * 1000));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.shiftKey ? 10 : 1;
@@ -105,8 +106,8 @@ function Bars({ view, at, onAt, live }: BarsProps) {
     else choose((at?.getTime() ?? to) + by * MINUTE_MS);
     event.preventDefault();
   };
-  const shown = at ? shareOf(at.getTime()) : 1;
-  const hinted =
+  const position = at ? shareOf(at.getTime()) : 1;
+  const hovered =
     hover === null
       ? undefined
       : view.points[Math.min(view.points.length - 1, Math.floor(shareOf(hover) * view.points.length))];
@@ -116,7 +117,7 @@ function Bars({ view, at, onAt, live }: BarsProps) {
       ref={track}
       role="slider"
       tabIndex={0}
-      aria-label="The moment looked at"
+      aria-label="Point in time"
       aria-valuemin={from}
       aria-valuemax={to}
       aria-valuenow={at?.getTime() ?? to}
@@ -145,7 +146,7 @@ function Bars({ view, at, onAt, live }: BarsProps) {
         className="block"
       >
         {view.points.map((point, index) => {
-          const tall = point.events === 0 ? 0.5 : Math.max(1.5, (point.events / most) * (HEIGHT - 4));
+          const tall = point.events === 0 ? 0.5 : Math.max(1.5, (point.events / mostEvents) * (HEIGHT - 4));
           return (
             <g key={point.at}>
               <rect
@@ -171,25 +172,32 @@ function Bars({ view, at, onAt, live }: BarsProps) {
       <span
         aria-hidden
         className="absolute inset-y-0 w-0.5 -translate-x-1/2"
-        style={{ left: `${shown * 100}%`, background: at ? "var(--warn)" : "var(--ok)" }}
+        style={{ left: `${position * 100}%`, background: at ? "var(--warn)" : "var(--ok)" }}
       />
       {at && (
         <span
           aria-hidden
           className="absolute -top-0.5 rounded bg-warnbg px-1 text-2xs text-warn"
-          style={shown > 0.5 ? { right: `calc(${(1 - shown) * 100}% + 6px)` } : { left: `calc(${shown * 100}% + 6px)` }}
+          style={
+            position > 0.5
+              ? { right: `calc(${(1 - position) * 100}% + 6px)` }
+              : { left: `calc(${position * 100}% + 6px)` }
+          }
         >
           {clock(at, zone)}
         </span>
       )}
-      {hinted && hover !== null && (
+      {hovered && hover !== null && (
         <span
           aria-hidden
-          className="pointer-events-none absolute bottom-full mb-2 -translate-x-1/2 rounded-md border border-line2 bg-raise px-2 py-1 text-2xs whitespace-nowrap shadow-float"
+          className={cn(
+            "pointer-events-none absolute bottom-full mb-2 -translate-x-1/2",
+            "rounded-md border border-line2 bg-raise px-2 py-1 text-2xs whitespace-nowrap shadow-float",
+          )}
           style={{ left: `clamp(90px, ${shareOf(hover) * 100}%, calc(100% - 90px))` }}
         >
-          {clock(hinted.at, zone)} · {count(hinted.events)} events
-          {hinted.errors > 0 && <span className="text-bad"> · {count(hinted.errors)} failed</span>}
+          {clock(hovered.at, zone)} · {count(hovered.events)} events
+          {hovered.errors > 0 && <span className="text-bad"> · {count(hovered.errors)} failed</span>}
         </span>
       )}
     </div>

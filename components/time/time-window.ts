@@ -4,13 +4,13 @@ import { TIME_PARSERS, clampMinutes } from "./asked-time.ts";
 
 export const WINDOWS_MINUTES = [15, 30, 60, 180, 360, 1440] as const;
 
-/** How far back charts look, in minutes. Lives in the URL as `minutes`. */
+/** The time range of charts, in minutes back from now. In the address as `minutes`. */
 export function useTimeWindow(): readonly [minutes: number, set: (minutes: number) => void] {
   const [minutes, set] = useQueryState("minutes", TIME_PARSERS.minutes);
   return [clampMinutes(minutes), (next) => void set(next)];
 }
 
-/** The moment looked at; null: now, live. Lives in the URL as `at`. */
+/** The time that the page shows; null: live. In the address as `at`. */
 export function useAt(): readonly [at: Date | null, set: (at: Date | null) => void] {
   const [at, set] = useQueryState("at", TIME_PARSERS.at);
   return [at, (next) => void set(next)];

@@ -16,11 +16,11 @@ const read = (): TimeZoneChoice => {
   try {
     return localStorage.getItem(KEY) === "utc" ? "utc" : "local";
   } catch {
-    return "local"; // storage is forbidden in this browser
+    return "local"; // this browser forbids storage
   }
 };
 
-/** Whether times read in UTC or the reader's own zone: a choice of the reader's, kept in the browser. */
+/** Whether times are shown in UTC or local time: the reader's choice, stored in the browser. */
 export function useZone(): readonly [TimeZoneChoice, (zone: TimeZoneChoice) => void] {
   const zone = useSyncExternalStore(subscribe, read, (): TimeZoneChoice => "utc");
   return [zone, choose];
@@ -29,7 +29,7 @@ function choose(zone: TimeZoneChoice) {
   try {
     localStorage.setItem(KEY, zone);
   } catch {
-    return; // nowhere to keep it; times stay local
+    return; // nothing to store it in: times stay local
   }
   for (const listener of listeners) listener();
 }

@@ -6,7 +6,7 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardBody, CardHeader, StatCard } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { bytes, compact, count, durationMs, plural, rate, ratePerSecond, roughly } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/time/relative-time.tsx";
 import { VerdictTag } from "#components/ui/state-tag.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { pages } from "#lib/client/routes.ts";

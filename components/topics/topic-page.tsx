@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { kcatTail } from "#components/groups/commands.ts";
+import { kcatTail } from "#components/page/commands.ts";
 import { Loaded } from "#components/page/loaded.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { useAt, useTimeWindow } from "#components/time/time-window.ts";

@@ -4,13 +4,13 @@ import { Logs } from "lucide-react";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { Sparkline } from "#components/charts/sparkline.tsx";
-import { Names } from "#components/failures/failures-table.tsx";
+import { Names } from "#components/page/names.tsx";
 import { FilterInput } from "#components/page/filter-input.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
 import { Pager } from "#components/page/pager.tsx";
 import { FilterBar } from "#components/page/parts.tsx";
 import { useListKeys } from "#components/page/use-list-keys.ts";
-import { useKeptState } from "#components/shell/nav.tsx";
+import { usePageState } from "#components/shell/nav.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -112,7 +112,7 @@ export function TopicsList() {
 
 function TopicsTable({ rows }: { readonly rows: readonly TopicRow[] }) {
   const list = useListKeys<HTMLTableSectionElement>();
-  const carried = useKeptState();
+  const pageState = usePageState();
   return (
     <Table>
       <TableHeader>
@@ -144,7 +144,7 @@ function TopicsTable({ rows }: { readonly rows: readonly TopicRow[] }) {
               <span className="flex items-center gap-2">
                 <Link
                   data-row-link
-                  href={pages.topic(row.cluster, row.topic, carried)}
+                  href={pages.topic(row.cluster, row.topic, pageState)}
                   className="truncate font-medium after:absolute after:inset-0 hover:underline"
                 >
                   <BrokerText text={row.topic} maxLength={60} />

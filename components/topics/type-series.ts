@@ -1,4 +1,4 @@
-import type { ChartPoint, ChartSeries } from "#components/charts/time-chart.tsx";
+import type { ChartPoint, ChartSeries } from "#components/charts/series.ts";
 import type { TopicView } from "#lib/contracts/topics.ts";
 
 /** Neutral blues first: colour is for state, and a type is none. The rest goes under one name. */

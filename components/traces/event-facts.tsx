@@ -1,15 +1,15 @@
 import { TriangleAlert } from "lucide-react";
 import Link from "next/link";
-import { KeyLink } from "#components/entities/key-link.tsx";
+import { KeyLink } from "#components/page/key-link.tsx";
 import { Fact } from "#components/page/parts.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { count } from "#components/ui/format.ts";
-import { ClockTime } from "#components/ui/relative-time.tsx";
+import { ClockTime } from "#components/time/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
-import { FATE_BADGE, fateLine } from "./fate-words.ts";
+import { FATE_BADGE, fateLine } from "../messages/fate-words.ts";
 import type { TraceEvent } from "./trace-layout.ts";
 
 interface EventFactsProps {

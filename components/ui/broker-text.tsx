@@ -3,13 +3,13 @@ import { cn } from "./cn.ts";
 interface BrokerTextProps {
   readonly text: string;
   readonly mono?: boolean;
-  /** Longer texts are cut in the middle; the whole stands in the title, up to 2,000 characters. */
+  /** Longer texts are cut in the middle; the title has up to 2,000 characters. */
   readonly maxLength?: number;
   readonly className?: string;
 }
 /**
- * Text that came through a broker, so from anyone: isolated from the direction of what stands around it, control
- * characters made visible, bounded.
+ * Untrusted text from a broker: its writing direction is isolated from the text around it, control characters are made
+ * visible, and its length is bounded.
  */
 export function BrokerText({ text, mono = false, maxLength = 120, className }: BrokerTextProps) {
   const shown = visible(
@@ -27,6 +27,6 @@ export function BrokerText({ text, mono = false, maxLength = 120, className }: B
   );
 }
 
-// C0 and C1 controls, zero-width and direction-changing characters: shown as a box, never obeyed.
+// C0 and C1 controls, zero-width and direction-changing characters: shown as a box and never interpreted.
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 const visible = (text: string): string => text.replace(INVISIBLE, "␣");

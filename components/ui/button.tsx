@@ -4,7 +4,12 @@ import type { ComponentProps } from "react";
 import { cn } from "./cn.ts";
 
 const button = cva(
-  "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-50 aria-disabled:cursor-not-allowed aria-disabled:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:stroke-[1.5]",
+  [
+    "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border",
+    "font-medium whitespace-nowrap transition-colors",
+    "disabled:cursor-not-allowed disabled:opacity-50 aria-disabled:cursor-not-allowed aria-disabled:opacity-50",
+    "[&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:stroke-[1.5]",
+  ],
   {
     variants: {
       variant: {
@@ -28,7 +33,7 @@ const button = cva(
 );
 
 export interface ButtonProps extends ComponentProps<"button">, VariantProps<typeof button> {
-  /** Renders its only child (a link, say) with the button's looks. */
+  /** Renders its only child (a link, say) in the style of the button. */
   readonly asChild?: boolean;
 }
 

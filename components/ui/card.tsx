@@ -6,7 +6,7 @@ export const Card = ({ className, ...props }: ComponentProps<"section">) => (
   <section className={cn("min-w-0 rounded-lg border bg-panel", className)} {...props} />
 );
 
-/** The first line of a card: its name, and what belongs beside it at the right. */
+/** The first line of a card: its title, and details at the right. */
 export function CardHeader({
   title,
   children,
@@ -39,13 +39,13 @@ const VALUE_TONE: Readonly<Record<Tone, string>> = {
 export interface StatCardProps {
   readonly label: ReactNode;
   readonly value: ReactNode;
-  /** A line of what the number means. */
+  /** One line that explains the number. */
   readonly context?: ReactNode;
   readonly tone?: Tone;
   readonly className?: string;
 }
 
-/** A label, a number, a line of context. */
+/** A label, a number and a line of context. */
 export function StatCard({ label, value, context, tone = "neutral", className }: StatCardProps) {
   return (
     <div className={cn("min-w-0 rounded-lg border bg-panel px-3.5 py-2.5", className)}>

@@ -7,7 +7,9 @@ import { cn } from "./cn.ts";
 export const Checkbox = ({ className, ...props }: ComponentProps<typeof RadixCheckbox.Root>) => (
   <RadixCheckbox.Root
     className={cn(
-      "group grid size-4 shrink-0 place-items-center rounded border border-dim bg-panel text-bg disabled:opacity-50 data-[state=checked]:border-text data-[state=checked]:bg-text data-[state=indeterminate]:border-text data-[state=indeterminate]:bg-text",
+      "group grid size-4 shrink-0 place-items-center rounded border border-dim bg-panel text-bg disabled:opacity-50",
+      "data-[state=checked]:border-text data-[state=checked]:bg-text",
+      "data-[state=indeterminate]:border-text data-[state=indeterminate]:bg-text",
       className,
     )}
     {...props}
@@ -22,11 +24,17 @@ export const Checkbox = ({ className, ...props }: ComponentProps<typeof RadixChe
 export const Switch = ({ className, ...props }: ComponentProps<typeof RadixSwitch.Root>) => (
   <RadixSwitch.Root
     className={cn(
-      "h-[18px] w-8 shrink-0 rounded-full border border-dim bg-raise p-px transition-colors disabled:opacity-50 data-[state=checked]:border-acc data-[state=checked]:bg-acc",
+      "h-[18px] w-8 shrink-0 rounded-full border border-dim bg-raise p-px transition-colors disabled:opacity-50",
+      "data-[state=checked]:border-acc data-[state=checked]:bg-acc",
       className,
     )}
     {...props}
   >
-    <RadixSwitch.Thumb className="block size-3.5 rounded-full bg-mut transition-transform data-[state=checked]:translate-x-3.5 data-[state=checked]:bg-bg" />
+    <RadixSwitch.Thumb
+      className={cn(
+        "block size-3.5 rounded-full bg-mut transition-transform",
+        "data-[state=checked]:translate-x-3.5 data-[state=checked]:bg-bg",
+      )}
+    />
   </RadixSwitch.Root>
 );

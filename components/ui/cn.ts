@@ -1,8 +1,8 @@
 import { clsx, type ClassValue } from "clsx";
 import { extendTailwindMerge } from "tailwind-merge";
 
-// Our own text sizes would otherwise be taken for text colours and swallow them.
+// Otherwise our own text sizes count as text colours and remove them.
 const merge = extendTailwindMerge({ extend: { classGroups: { "font-size": [{ text: ["2xs", "big"] }] } } });
 
-/** Joins class names; of two that set the same property the later wins. */
+/** Joins class names; of two that set the same property, the later one wins. */
 export const cn = (...classes: ClassValue[]): string => merge(clsx(classes));

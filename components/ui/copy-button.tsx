@@ -4,15 +4,15 @@ import { useEffect, useState, type ReactNode } from "react";
 import { Button, type ButtonProps } from "./button.tsx";
 
 interface CopyButtonProps extends Omit<ButtonProps, "onClick" | "value"> {
-  /** What is copied: text, or how to make it when it is asked for. */
+  /** The text to copy, or a function that makes it on the click. */
   readonly value: string | (() => string);
-  /** With a label a button of words, without one an icon. */
+  /** Without a label the button is an icon. */
   readonly label?: ReactNode;
-  /** What is copied, for those who do not see the icon. */
+  /** Names what is copied in the icon’s accessible name: "Copy the body". */
   readonly what?: string;
 }
 export function CopyButton({ value, label, what = "value", ...props }: CopyButtonProps) {
-  const [state, setState] = useState<"idle" | "copied" | "refused">("idle");
+  const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
   useEffect(() => {
     if (state === "idle") return;
     const timer = setTimeout(() => setState("idle"), 1600);
@@ -20,9 +20,7 @@ export function CopyButton({ value, label, what = "value", ...props }: CopyButto
   }, [state]);
 
   const copy = () => {
-    void copyText(typeof value === "string" ? value : value()).then((copied) =>
-      setState(copied ? "copied" : "refused"),
-    );
+    void copyText(typeof value === "string" ? value : value()).then((copied) => setState(copied ? "copied" : "failed"));
   };
   return (
     <Button
@@ -33,17 +31,17 @@ export function CopyButton({ value, label, what = "value", ...props }: CopyButto
       {...(label === undefined && { "aria-label": `Copy ${what}`, title: `Copy ${what}` })}
     >
       {state === "copied" ? <Check className="text-ok" /> : <Copy />}
-      {label !== undefined && (state === "copied" ? "Copied" : state === "refused" ? "The browser refused" : label)}
+      {label !== undefined && (state === "copied" ? "Copied" : state === "failed" ? "Copy failed" : label)}
       {label === undefined && (
         <span role="status" className="sr-only">
-          {state === "copied" ? "Copied" : state === "refused" ? "The browser refused to copy" : ""}
+          {state === "copied" ? "Copied" : state === "failed" ? "Copy failed" : ""}
         </span>
       )}
     </Button>
   );
 }
 
-/** The clipboard API is missing on plain http beyond localhost; the old command still works there. */
+/** The clipboard API is missing on plain http outside localhost; the old command still works there. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

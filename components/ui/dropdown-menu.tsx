@@ -14,7 +14,9 @@ export const DropdownMenuContent = ({ className, sideOffset = 6, ...props }: Com
       sideOffset={sideOffset}
       collisionPadding={8}
       className={cn(
-        "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-40 overflow-y-auto rounded-lg border border-line2 bg-panel p-1 shadow-float data-[state=open]:animate-in data-[state=open]:fade-in-0",
+        "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-40 overflow-y-auto",
+        "rounded-lg border border-line2 bg-panel p-1 shadow-float",
+        "data-[state=open]:animate-in data-[state=open]:fade-in-0",
         className,
       )}
       {...props}
@@ -22,8 +24,10 @@ export const DropdownMenuContent = ({ className, sideOffset = 6, ...props }: Com
   </Radix.Portal>
 );
 
-const ITEM =
-  "relative flex h-8 cursor-default items-center gap-2 rounded-md px-2 text-text outline-none select-none data-disabled:opacity-50 data-highlighted:bg-raise [&_svg]:size-4 [&_svg]:stroke-[1.5]";
+const ITEM = cn(
+  "relative flex h-8 cursor-default items-center gap-2 rounded-md px-2 text-text outline-none select-none",
+  "data-disabled:opacity-50 data-highlighted:bg-raise [&_svg]:size-4 [&_svg]:stroke-[1.5]",
+);
 export const DropdownMenuItem = ({ className, ...props }: ComponentProps<typeof Radix.Item>) => (
   <Radix.Item className={cn(ITEM, className)} {...props} />
 );

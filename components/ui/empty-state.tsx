@@ -6,11 +6,11 @@ interface EmptyStateProps {
   readonly icon?: LucideIcon;
   /** What would be here. */
   readonly title: ReactNode;
-  /** The one command or click that brings it. */
+  /** The command or click that fills it. */
   readonly children?: ReactNode;
   readonly className?: string;
 }
-/** Teaches: what would be here, and what brings it. */
+/** Says what would be here and how to get it. */
 export function EmptyState({ icon: Icon, title, children, className }: EmptyStateProps) {
   return (
     <div className={cn("mx-auto flex max-w-md flex-col items-center gap-2 px-6 py-12 text-center", className)}>

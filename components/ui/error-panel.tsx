@@ -4,7 +4,7 @@ import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
 
 interface ErrorPanelProps {
-  /** What could not be done, in the reader's words: "The groups could not be read". */
+  /** What failed, in the reader's words: "The groups could not be loaded". */
   readonly title: ReactNode;
   readonly error: unknown;
   readonly onRetry?: () => void;
@@ -12,7 +12,7 @@ interface ErrorPanelProps {
   readonly children?: ReactNode;
   readonly className?: string;
 }
-/** Bad news, plainly: what failed, why, what to do. Never a stack trace. */
+/** An error for people: what failed, why, and what to do. Never a stack trace. */
 export function ErrorPanel({ title, error, onRetry, children, className }: ErrorPanelProps) {
   return (
     <div
@@ -31,7 +31,4 @@ export function ErrorPanel({ title, error, onRetry, children, className }: Error
 }
 
 const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : typeof error === "string" ? error : "The reason is not known.").slice(
-    0,
-    600,
-  );
+  (error instanceof Error ? error.message : typeof error === "string" ? error : "Unknown reason.").slice(0, 600);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { absolute, bytes, compact, count, durationMs, percent, plural, rate, roughly } from "./format.ts";
 
-const CASES: readonly [said: string, expected: string, actual: string][] = [
+const CASES: readonly [name: string, expected: string, actual: string][] = [
   ["thousands are set apart", "4,212", count(4212)],
   ["a 64-bit decimal stays exact", "9,223,372,036,854,775,807", count("9223372036854775807")],
   ["what is not a number is unknown", "–", count("12; drop")],
@@ -33,5 +33,5 @@ const CASES: readonly [said: string, expected: string, actual: string][] = [
 ];
 
 describe("format", () => {
-  for (const [said, expected, actual] of CASES) it(`${said}: ${expected}`, () => assert.equal(actual, expected));
+  for (const [name, expected, actual] of CASES) it(`${name}: ${expected}`, () => assert.equal(actual, expected));
 });

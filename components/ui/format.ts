@@ -2,7 +2,7 @@
 const UNKNOWN = "–";
 
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const compactWhole = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+const compactNumber = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 
 /** 4212 → "4,212". Decimal strings of any length stay exact. */
 export function count(value: number | bigint | string | null | undefined): string {
@@ -14,7 +14,7 @@ export function count(value: number | bigint | string | null | undefined): strin
 /** 48_213 → "48.2K": where room is scarce. */
 export function compact(value: number | string | null | undefined): string {
   const number = typeof value === "string" ? Number(value) : value;
-  return number === null || number === undefined || !Number.isFinite(number) ? UNKNOWN : compactWhole.format(number);
+  return number === null || number === undefined || !Number.isFinite(number) ? UNKNOWN : compactNumber.format(number);
 }
 
 /** Events per second without the unit: 0.4 → "0.4", 41.7 → "42", 0.003 → "<0.01". */
@@ -24,7 +24,7 @@ export function rate(perSecond: number | null | undefined): string {
   if (perSecond < 0.01) return "<0.01";
   if (perSecond < 0.1) return perSecond.toFixed(2);
   if (perSecond < 9.95) return perSecond.toFixed(1).replace(/\.0$/, "");
-  return perSecond < 10_000 ? whole.format(Math.round(perSecond)) : compactWhole.format(perSecond);
+  return perSecond < 10_000 ? whole.format(Math.round(perSecond)) : compactNumber.format(perSecond);
 }
 
 /** 41.7 → "42/s". */
@@ -52,7 +52,10 @@ export function durationMs(ms: number | null | undefined): string {
 }
 const pair = (small: number, perBig: number, bigUnit: string, smallUnit: string): string => {
   const rest = small % perBig;
-  return `${Math.floor(small / perBig)} ${bigUnit}${rest === 0 ? "" : ` ${smallUnit === "s" || smallUnit === "m" ? String(rest).padStart(2, "0") : rest} ${smallUnit}`}`;
+  const big = `${Math.floor(small / perBig)} ${bigUnit}`;
+  if (rest === 0) return big;
+  const digits = smallUnit === "h" ? 1 : 2;
+  return `${big} ${String(rest).padStart(digits, "0")} ${smallUnit}`;
 };
 export const durationSeconds = (seconds: number | null | undefined): string =>
   seconds === null || seconds === undefined ? UNKNOWN : durationMs(seconds * SECOND);

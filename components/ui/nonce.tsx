@@ -3,7 +3,7 @@ import { createContext, use, useEffect, type ReactNode } from "react";
 
 const Nonce = createContext<string | undefined>(undefined);
 
-/** The nonce of the Content-Security-Policy, for the few parts that must write a style element. */
+/** The nonce of the Content-Security-Policy, for the few components that write a style element. */
 export const useNonce = (): string | undefined => use(Nonce);
 
 export function NonceProvider({
@@ -14,7 +14,7 @@ export function NonceProvider({
   readonly children: ReactNode;
 }) {
   useEffect(() => {
-    // The scroll lock under Radix' dialogs writes a style element and looks for its nonce here.
+    // The scroll lock of Radix dialogs writes a style element and reads its nonce here.
     if (nonce !== undefined) (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce;
   }, [nonce]);
   return <Nonce value={nonce}>{children}</Nonce>;

@@ -6,7 +6,7 @@ import { cn } from "./cn.ts";
 export const Popover = Radix.Root;
 export const PopoverTrigger = Radix.Trigger;
 
-/** What it holds must be named: it is a dialog to screen readers. */
+/** Must have a name: screen readers announce it as a dialog. */
 type PopoverContentProps = ComponentProps<typeof Radix.Content> & { readonly "aria-label": string };
 export const PopoverContent = ({ className, sideOffset = 6, ...props }: PopoverContentProps) => (
   <Radix.Portal>
@@ -14,7 +14,8 @@ export const PopoverContent = ({ className, sideOffset = 6, ...props }: PopoverC
       sideOffset={sideOffset}
       collisionPadding={8}
       className={cn(
-        "z-50 w-72 rounded-lg border border-line2 bg-panel p-3 shadow-float data-[state=open]:animate-in data-[state=open]:fade-in-0",
+        "z-50 w-72 rounded-lg border border-line2 bg-panel p-3 shadow-float",
+        "data-[state=open]:animate-in data-[state=open]:fade-in-0",
         className,
       )}
       {...props}

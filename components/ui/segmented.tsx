@@ -10,7 +10,7 @@ interface SegmentedProps<V extends string> {
   readonly "aria-label": string;
   readonly className?: string;
 }
-/** A handful of choices side by side, one of them on. */
+/** A few choices side by side, one of them selected. */
 export function Segmented<V extends string>({ value, onValueChange, options, className, ...named }: SegmentedProps<V>) {
   return (
     <ToggleGroup.Root
@@ -24,7 +24,10 @@ export function Segmented<V extends string>({ value, onValueChange, options, cla
         <ToggleGroup.Item
           key={option.value}
           value={option.value}
-          className="flex h-full items-center gap-1.5 rounded-[4px] px-2.5 whitespace-nowrap text-mut hover:text-text data-[state=on]:bg-raise data-[state=on]:text-text"
+          className={cn(
+            "flex h-full items-center gap-1.5 rounded-[4px] px-2.5 whitespace-nowrap text-mut",
+            "hover:text-text data-[state=on]:bg-raise data-[state=on]:text-text",
+          )}
         >
           {option.label}
         </ToggleGroup.Item>

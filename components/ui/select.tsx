@@ -9,14 +9,14 @@ interface SelectProps<V extends string> {
   readonly value: V;
   readonly onValueChange: (value: V) => void;
   readonly options: readonly { readonly value: V; readonly label: ReactNode }[];
-  /** Names it to screen readers when no label element does. */
+  /** The accessible name where no label element gives one. */
   readonly "aria-label"?: string;
   readonly id?: string;
   readonly disabled?: boolean;
   readonly className?: string;
 }
 
-/** One of a few values. A value may not be the empty string (Radix keeps that for "none chosen"). */
+/** One of a few values. A value may not be the empty string (Radix uses it for "nothing selected"). */
 export function Select<V extends string>({
   value,
   onValueChange,
@@ -35,7 +35,8 @@ export function Select<V extends string>({
       <Radix.Trigger
         {...named}
         className={cn(
-          "inline-flex h-8 items-center justify-between gap-2 rounded-md border border-line2 bg-panel px-2.5 text-left whitespace-nowrap text-text hover:border-dim disabled:opacity-50 [&>span]:truncate",
+          "inline-flex h-8 items-center justify-between gap-2 rounded-md border border-line2 bg-panel px-2.5",
+          "text-left whitespace-nowrap text-text hover:border-dim disabled:opacity-50 [&>span]:truncate",
           className,
         )}
       >
@@ -48,14 +49,20 @@ export function Select<V extends string>({
         <Radix.Content
           position="popper"
           sideOffset={4}
-          className="z-[60] max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) overflow-hidden rounded-lg border border-line2 bg-panel shadow-float"
+          className={cn(
+            "z-[60] max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width)",
+            "overflow-hidden rounded-lg border border-line2 bg-panel shadow-float",
+          )}
         >
           <Radix.Viewport className="p-1" {...(nonce !== undefined && { nonce })}>
             {options.map((option) => (
               <Radix.Item
                 key={option.value}
                 value={option.value}
-                className="relative flex h-8 items-center rounded-md pr-3 pl-7 outline-none select-none data-highlighted:bg-raise"
+                className={cn(
+                  "relative flex h-8 items-center rounded-md pr-3 pl-7",
+                  "outline-none select-none data-highlighted:bg-raise",
+                )}
               >
                 <Radix.ItemIndicator className="absolute left-2">
                   <Check className="size-4" />

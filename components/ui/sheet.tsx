@@ -1,10 +1,8 @@
 "use client";
-import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ComponentProps, ReactNode } from "react";
-import { Button } from "./button.tsx";
+import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
-import { Overlay } from "./dialog.tsx";
+import { Modal, ModalClose, ModalTitle, type ModalProps } from "./dialog.tsx";
 
 export const Sheet = Radix.Root;
 export const SheetTrigger = Radix.Trigger;
@@ -15,34 +13,22 @@ const SIDE = {
   bottom: "inset-x-0 bottom-0 max-h-[85dvh] rounded-t-xl border-t data-[state=open]:slide-in-from-bottom",
 } as const;
 
-interface SheetContentProps extends Omit<ComponentProps<typeof Radix.Content>, "title"> {
+interface SheetContentProps extends ModalProps {
   readonly title: ReactNode;
   readonly side?: keyof typeof SIDE;
 }
 /** A panel from the edge of the screen. */
 export function SheetContent({ title, side = "right", className, children, ...props }: SheetContentProps) {
   return (
-    <Radix.Portal>
-      <Overlay />
-      <Radix.Content
-        aria-describedby={undefined}
-        className={cn(
-          "fixed z-50 flex flex-col overflow-y-auto border-line2 bg-panel p-4 shadow-float data-[state=open]:animate-in data-[state=open]:duration-200",
-          SIDE[side],
-          className,
-        )}
-        {...props}
-      >
-        <div className="mb-3 flex items-center">
-          <Radix.Title className="min-w-0 truncate font-semibold">{title}</Radix.Title>
-          <Radix.Close asChild>
-            <Button variant="ghost" size="icon-sm" className="ml-auto" aria-label="Close">
-              <X />
-            </Button>
-          </Radix.Close>
-        </div>
-        {children}
-      </Radix.Content>
-    </Radix.Portal>
+    <Modal
+      className={cn("flex flex-col overflow-y-auto p-4 data-[state=open]:duration-200", SIDE[side], className)}
+      {...props}
+    >
+      <div className="mb-3 flex items-center">
+        <ModalTitle className="min-w-0 truncate font-semibold">{title}</ModalTitle>
+        <ModalClose />
+      </div>
+      {children}
+    </Modal>
   );
 }

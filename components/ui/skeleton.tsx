@@ -1,11 +1,11 @@
 import { cn } from "./cn.ts";
 
-/** Holds the place of what is coming. */
+/** A placeholder for content that is loading. */
 export const Skeleton = ({ className }: { readonly className?: string }) => (
   <div aria-hidden className={cn("animate-pulse rounded-md bg-raise", className)} />
 );
 
-/** Rows of a table that is coming. */
+/** Placeholder rows of a table that is loading. */
 export function SkeletonRows({ rows = 8, className }: { readonly rows?: number; readonly className?: string }) {
   return (
     <div className={cn("flex flex-col", className)} role="status" aria-label="Loading">

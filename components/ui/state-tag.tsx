@@ -34,22 +34,22 @@ const STATE_BADGE: Readonly<Record<HealthState, Badge>> = {
   unknown: { tone: "neutral", word: "UNKNOWN", icon: CircleHelp },
 };
 
-function BadgeTag({ look, className }: { readonly look: Badge; readonly className?: string | undefined }) {
-  const Icon = look.icon;
+function BadgeTag({ badge, className }: { readonly badge: Badge; readonly className?: string | undefined }) {
+  const Icon = badge.icon;
   return (
-    <Tag tone={look.tone} className={className}>
-      <Icon aria-hidden strokeWidth={2.5} {...(look.icon === Square && { fill: "currentColor" })} />
-      {look.word}
+    <Tag tone={badge.tone} className={className}>
+      <Icon aria-hidden strokeWidth={2.5} {...(badge.icon === Square && { fill: "currentColor" })} />
+      {badge.word}
     </Tag>
   );
 }
 
 /** A consumer group's or partition's verdict: icon, word and colour. */
 export const VerdictTag = ({ verdict, className }: { readonly verdict: Verdict; readonly className?: string }) => (
-  <BadgeTag look={VERDICT_BADGE[verdict]} className={className} />
+  <BadgeTag badge={VERDICT_BADGE[verdict]} className={className} />
 );
 
-/** What a node or edge of the flow graph is in. */
+/** The state of a node or an edge of the flow graph. */
 export const StateTag = ({ state, className }: { readonly state: HealthState; readonly className?: string }) => (
-  <BadgeTag look={STATE_BADGE[state]} className={className} />
+  <BadgeTag badge={STATE_BADGE[state]} className={className} />
 );

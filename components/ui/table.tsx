@@ -1,7 +1,7 @@
 import type { ComponentProps } from "react";
 import { cn } from "./cn.ts";
 
-/** Dense table: 32 px rows, its own sideways scroll on narrow screens. */
+/** A dense table: 32 px rows, scrolls sideways on narrow screens. */
 export function Table({ className, ...props }: ComponentProps<"table">) {
   return (
     <div className="relative w-full overflow-x-auto" role="presentation">
@@ -16,7 +16,7 @@ export const TableBody = ({ className, ...props }: ComponentProps<"tbody">) => (
 );
 
 interface RowProps extends ComponentProps<"tr"> {
-  /** The row the keyboard or the URL points at. */
+  /** The row that the keyboard or the address points at. */
   readonly selected?: boolean;
   readonly tone?: "bad" | "warn" | undefined;
 }

@@ -10,7 +10,9 @@ export const TabsList = ({ className, ...props }: ComponentProps<typeof Radix.Li
 export const TabsTrigger = ({ className, ...props }: ComponentProps<typeof Radix.Trigger>) => (
   <Radix.Trigger
     className={cn(
-      "-mb-px h-9 shrink-0 border-b-2 border-transparent px-0.5 whitespace-nowrap text-mut hover:text-text focus-visible:outline-offset-[-2px] data-[state=active]:border-text data-[state=active]:text-text",
+      "-mb-px h-9 shrink-0 border-b-2 border-transparent px-0.5 whitespace-nowrap text-mut",
+      "hover:text-text focus-visible:outline-offset-[-2px]",
+      "data-[state=active]:border-text data-[state=active]:text-text",
       className,
     )}
     {...props}

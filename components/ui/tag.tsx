@@ -3,7 +3,10 @@ import type { ComponentProps } from "react";
 import { cn } from "./cn.ts";
 
 const tag = cva(
-  "inline-flex h-5 shrink-0 items-center gap-1 rounded-[5px] px-[7px] text-2xs font-semibold tracking-wide whitespace-nowrap [&_svg]:size-3 [&_svg]:shrink-0",
+  [
+    "inline-flex h-5 shrink-0 items-center gap-1 rounded-[5px] px-[7px]",
+    "text-2xs font-semibold tracking-wide whitespace-nowrap [&_svg]:size-3 [&_svg]:shrink-0",
+  ],
   {
     variants: {
       tone: {
@@ -20,7 +23,7 @@ const tag = cva(
 
 export type Tone = NonNullable<VariantProps<typeof tag>["tone"]>;
 
-/** A short word with a colour of state. The word always stands there: colour alone says nothing. */
+/** A short word in the colour of a state. Colour never stands alone: the word carries the meaning. */
 export function Tag({ className, tone, ...props }: ComponentProps<"span"> & VariantProps<typeof tag>) {
   return <span className={cn(tag({ tone }), className)} {...props} />;
 }

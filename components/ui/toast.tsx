@@ -28,7 +28,7 @@ const NONE: readonly Note[] = [];
 const add = (tone: Note["tone"], title: string, detail?: string) =>
   set([...notes, { id: ++lastId, tone, title, detail }].slice(-MOST_AT_ONCE));
 
-/** Says what an action came to. */
+/** Reports the outcome of an action. */
 export const toast = {
   done: (title: string, detail?: string) => add("ok", title, detail),
   failed: (title: string, error: unknown) => add("bad", title, error instanceof Error ? error.message : String(error)),
@@ -48,7 +48,8 @@ export function Toaster() {
           type={note.tone === "bad" ? "foreground" : "background"}
           onOpenChange={(open) => !open && set(notes.filter((other) => other.id !== note.id))}
           className={cn(
-            "flex items-start gap-2.5 rounded-lg border bg-panel p-3 shadow-float data-[state=open]:animate-in data-[state=open]:slide-in-from-right",
+            "flex items-start gap-2.5 rounded-lg border bg-panel p-3 shadow-float",
+            "data-[state=open]:animate-in data-[state=open]:slide-in-from-right",
             note.tone === "bad" ? "border-badline" : "border-line2",
           )}
         >
@@ -68,8 +69,13 @@ export function Toaster() {
           </Radix.Close>
         </Radix.Root>
       ))}
-      {/* Above the time rail: what was done must not cover where one looks. */}
-      <Radix.Viewport className="fixed right-4 bottom-4 sm:bottom-26 z-[70] flex w-[min(24rem,calc(100%-2rem))] flex-col gap-2 outline-none" />
+      {/* Above the time rail, which must stay visible. */}
+      <Radix.Viewport
+        className={cn(
+          "fixed right-4 bottom-4 z-[70] flex w-[min(24rem,calc(100%-2rem))] flex-col gap-2",
+          "outline-none sm:bottom-26",
+        )}
+      />
     </Radix.Provider>
   );
 }

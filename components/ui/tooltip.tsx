@@ -7,7 +7,7 @@ export const TooltipProvider = Radix.Provider;
 
 interface TooltipProps {
   readonly content: ReactNode;
-  /** What it explains: one element that can take focus, or it will not be reachable by keyboard. */
+  /** One element that can take focus; otherwise the tooltip cannot be reached by keyboard. */
   readonly children: ReactNode;
   readonly side?: "top" | "right" | "bottom" | "left";
   readonly className?: string;
@@ -22,7 +22,8 @@ export function Tooltip({ content, children, side = "top", className }: TooltipP
           sideOffset={6}
           collisionPadding={8}
           className={cn(
-            "z-[60] max-w-80 rounded-md border border-line2 bg-raise px-2.5 py-1.5 text-xs text-text shadow-float data-[state=delayed-open]:animate-in data-[state=delayed-open]:fade-in-0",
+            "z-[60] max-w-80 rounded-md border border-line2 bg-raise px-2.5 py-1.5 text-xs text-text shadow-float",
+            "data-[state=delayed-open]:animate-in data-[state=delayed-open]:fade-in-0",
             className,
           )}
         >

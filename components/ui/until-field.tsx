@@ -4,12 +4,12 @@ import { Input } from "./input.tsx";
 import { localTime } from "./local-time.ts";
 
 const HOUR_MS = 3_600_000;
-const quickWord = (hours: number) => (hours < 24 ? `${hours} h` : `${hours / 24} d`);
+const spanLabel = (hours: number) => (hours < 24 ? `${hours} h` : `${hours / 24} d`);
 
-/** So many hours from now, as the browser's field takes it. */
+/** The time that many hours from now, in the format of the browser's datetime field. */
 export const hoursFromNow = (hours: number): string => localTime(new Date(Date.now() + hours * HOUR_MS), "minutes");
 
-/** A moment ahead: picked, or one of a few usual spans from now. */
+/** A time in the future: picked, or a few usual spans from now. */
 export function UntilField({
   value,
   quickHours,
@@ -27,7 +27,7 @@ export function UntilField({
       </label>
       {quickHours.map((hours) => (
         <Button key={hours} variant="outline" size="lg" onClick={() => onChange(hoursFromNow(hours))}>
-          {quickWord(hours)}
+          {spanLabel(hours)}
         </Button>
       ))}
     </div>

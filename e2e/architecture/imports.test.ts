@@ -47,6 +47,11 @@ const BANS: readonly Ban[] = [
     from: /^components\//,
     to: /^lib\/(?!domain\/|contracts\/|client\/)/,
   },
+  {
+    why: "components/ui knows no other room of components",
+    from: /^components\/ui\/(?!.*\.test\.tsx?$)/,
+    to: /^components\/(?!ui\/)/,
+  },
   { why: "the browser's code needs no Node", from: /^(components|lib\/client)\/(?!.*\.test\.tsx?$)/, to: /^node:/ },
   {
     why: "pages see web, client, contracts and domain of lib",

@@ -43,8 +43,8 @@ test("an order is found by its trace ID and followed to its end", async ({ page 
     (await ask<Traces>("/api/traces?limit=100")).items.find((row) => row.services.length >= 4),
   );
   await page.goto(base());
-  await page.getByRole("button", { name: "Search a trace, key, topic or group" }).click();
-  await page.getByPlaceholder("A trace ID, event ID, key, topic, group or service").fill(trace.traceId);
+  await page.getByRole("button", { name: "Search traces, keys, topics and groups" }).click();
+  await page.getByPlaceholder("Trace ID, event ID, key, topic, group or service").fill(trace.traceId);
   await page.getByRole("option").first().click();
   await expect(page).toHaveURL(new RegExp(`/traces/${trace.traceId}`));
   for (const service of ["orders", "payments"]) await expect(page.getByText(service).first()).toBeVisible();
@@ -68,8 +68,8 @@ test("what an order became is played by its key, event by event", async ({ page 
     return undefined;
   });
   await page.goto(base());
-  await page.getByRole("button", { name: "Search a trace, key, topic or group" }).click();
-  await page.getByPlaceholder("A trace ID, event ID, key, topic, group or service").fill(`key ${key}`);
+  await page.getByRole("button", { name: "Search traces, keys, topics and groups" }).click();
+  await page.getByPlaceholder("Trace ID, event ID, key, topic, group or service").fill(`key ${key}`);
   await page.getByRole("option", { name: /the state they build/ }).click();
   await expect(page).toHaveURL(new RegExp(`/entities/${encodeURIComponent(key ?? "")}`));
   await expect(page.getByText("State after this event")).toBeVisible();

@@ -36,7 +36,7 @@ const toldOfPayments = async (kind: Told["kind"]) =>
 
 /** On the rail, with the mouse. */
 async function scrubTo(page: Page, atMs: number): Promise<void> {
-  const rail = page.getByRole("slider", { name: "The moment looked at" });
+  const rail = page.getByRole("slider", { name: "Point in time" });
   const [from, to, box] = await Promise.all([
     rail.getAttribute("aria-valuemin"),
     rail.getAttribute("aria-valuemax"),
@@ -81,7 +81,7 @@ test("an alert leads to the stuck group, its cause and its end", async ({ page }
       expect([alert.total, alert.alerts[0]?.cause]).toEqual([1, "poison_event"]);
       await page.goto(alert.url);
       await expect(page).toHaveURL(/\/groups\/demo\/payments\?at=/);
-      await expect(page.getByText("You are looking at")).toBeVisible();
+      await expect(page.getByText("Showing the state at")).toBeVisible();
       await expect(verdict).toContainText(STANDS_STILL);
       await expect(page.getByRole("heading", { name: "Cause: poison event" })).toBeVisible();
       await expect(page.getByText("cust-0077").first()).toBeVisible();
@@ -99,9 +99,9 @@ test("an alert leads to the stuck group, its cause and its end", async ({ page }
 
     await test.step("a while before it was well", async () => {
       await page.getByRole("button", { name: "Back to live" }).click();
-      await expect(page.getByText("You are looking at")).toBeHidden();
+      await expect(page.getByText("Showing the state at")).toBeHidden();
       await scrubTo(page, wellAtMs);
-      await expect(page.getByText("You are looking at")).toBeVisible();
+      await expect(page.getByText("Showing the state at")).toBeVisible();
       await expect(verdict).toContainText("Keeps up with what arrives");
       await expect(page.getByRole("heading", { name: "Cause: poison event" })).toBeHidden();
       await picture(page, info, "before");
@@ -183,8 +183,8 @@ test("the filters of a list are kept under a name", async ({ page }) => {
   await expect(page).toHaveURL(/q=ship/);
   await expect(page.getByRole("row")).toHaveCount(2);
   await views.click();
-  await page.getByLabel("Name for the filters shown").fill("Shipping only");
-  await page.getByRole("button", { name: "Keep" }).click();
+  await page.getByLabel("Name of the view").fill("Shipping only");
+  await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("button", { name: /^Shipping only/ })).toBeVisible();
   await expectAccessible(page);
 
@@ -201,6 +201,6 @@ test("the filters of a list are kept under a name", async ({ page }) => {
   await expect(page.getByRole("button", { name: /^Shipping only/ })).toBeHidden();
   await page.reload();
   await views.click();
-  await expect(page.getByText("None yet")).toBeVisible();
+  await expect(page.getByText("No saved views yet")).toBeVisible();
   expectNoErrors();
 });

@@ -6,7 +6,7 @@ import { useAt, useTimeWindow } from "#components/time/time-window.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { ErrorPanel } from "#components/ui/error-panel.tsx";
 import { count } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";

@@ -4,7 +4,7 @@ import { percent } from "#components/ui/format.ts";
 import { Tag } from "#components/ui/tag.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 import type { KnownBy, Latency } from "#lib/contracts/common.ts";
-import { Duration } from "#components/ui/relative-time.tsx";
+import { Duration } from "#components/time/relative-time.tsx";
 
 export function Section({
   title,

@@ -1,5 +1,5 @@
 import { toPng, toSvg } from "html-to-image";
-import type { Layout } from "./elk-graph.ts";
+import type { Layout } from "../layout/layout.ts";
 
 const MARGIN = 40;
 const MOST_PIXELS = 8000;

@@ -14,7 +14,7 @@ import { count } from "#components/ui/format.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
 import type { FlowGraphView } from "#lib/contracts/flow.ts";
 import { FilterMenu } from "./filter-menu.tsx";
-import { NO_FILTER, isFiltered, type FlowState } from "./flow-question.ts";
+import { NO_FILTER, isFiltered, type FlowState } from "../flow-question.ts";
 
 interface ToolbarProps {
   readonly view: FlowGraphView | undefined;

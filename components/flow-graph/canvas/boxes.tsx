@@ -4,9 +4,9 @@ import { memo, type MouseEvent } from "react";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { cn } from "#components/ui/cn.ts";
 import type { GroupNode } from "#lib/contracts/flow.ts";
-import { boxTone, chipTone, groupWords, serviceWords, topicWords } from "./appearance.ts";
-import type { Box } from "./scene.ts";
-import { CHIP, chipCentre } from "./sizes.ts";
+import { boxTone, chipTone, groupWords, serviceWords, topicWords } from "../appearance.ts";
+import type { Box } from "../scene.ts";
+import { CHIP, chipCentre } from "../layout/sizes.ts";
 
 export interface BoxData extends Record<string, unknown> {
   readonly box: Box;

@@ -1,8 +1,9 @@
 "use client";
 import ELK, { type ELK as Elk } from "elkjs/lib/elk-api.js";
 import { useEffect, useRef, useState } from "react";
-import { NO_LAYOUT, fromElk, toElk, type Layout } from "./elk-graph.ts";
-import { structureOf, type Scene } from "./scene.ts";
+import { fromElk, toElk } from "./elk-graph.ts";
+import { NO_LAYOUT, type Layout } from "./layout.ts";
+import { structureOf, type Scene } from "../scene.ts";
 
 /**
  * Lays the scene out in a worker. Numbers may change, and boxes may leave, without anything moving; only what is new

@@ -1,10 +1,11 @@
 /** Makes React Flow's nodes and edges of a scene and its layout. */
 import { Position } from "reactflow";
 import type { BoxNode } from "./boxes.tsx";
-import { arc, curve, type Layout, type BoxPosition } from "./elk-graph.ts";
+import { arc, curve } from "../layout/elk-graph.ts";
+import type { Layout, BoxPosition } from "../layout/layout.ts";
 import type { LinkEdge } from "./links.tsx";
-import { dotsOf, groupWords, serviceWords, spoken, topicWords } from "./appearance.ts";
-import { causesOf, neighboursOf, type Box, type Link, type Scene } from "./scene.ts";
+import { dotsOf, groupWords, serviceWords, spoken, topicWords } from "../appearance.ts";
+import { causesOf, neighboursOf, type Box, type Link, type Scene } from "../scene.ts";
 
 /**
  * Each dot costs the browser a little in every frame: with many links each gets fewer, but one where events flow while

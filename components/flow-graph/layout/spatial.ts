@@ -1,4 +1,4 @@
-import type { Layout, BoxPosition } from "./elk-graph.ts";
+import type { Layout, BoxPosition } from "./layout.ts";
 
 const centre = ({ x, y, width, height }: BoxPosition) => ({ x: x + width / 2, y: y + height / 2 });
 

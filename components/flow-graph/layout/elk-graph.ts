@@ -1,21 +1,9 @@
 /** What ELK is asked, and what its answer means. */
 import type { ElkExtendedEdge, ElkNode, ElkPoint } from "elkjs/lib/elk-api.js";
 import { layersOf } from "./layers.ts";
-import type { Scene } from "./scene.ts";
+import type { BoxPosition, Layout } from "./layout.ts";
+import type { Scene } from "../scene.ts";
 import { chipCentre, sizeOf } from "./sizes.ts";
-
-export interface BoxPosition {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-export interface Layout {
-  readonly boxes: ReadonlyMap<string, BoxPosition>;
-  /** SVG paths by link id */
-  readonly paths: ReadonlyMap<string, string>;
-}
-export const NO_LAYOUT: Layout = { boxes: new Map(), paths: new Map() };
 
 const OPTIONS = {
   "elk.algorithm": "layered",

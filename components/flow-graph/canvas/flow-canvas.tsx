@@ -12,10 +12,10 @@ import {
 } from "reactflow";
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type Ref } from "react";
 import { BOX_TYPES, type BoxNode } from "./boxes.tsx";
-import type { Layout, BoxPosition } from "./elk-graph.ts";
+import type { Layout, BoxPosition } from "../layout/layout.ts";
 import { LINK_TYPES, type LinkEdge } from "./links.tsx";
-import type { Scene } from "./scene.ts";
-import { neighbourInDirection } from "./spatial.ts";
+import type { Scene } from "../scene.ts";
+import { neighbourInDirection } from "../layout/spatial.ts";
 import { toDrawn } from "./to-drawn.ts";
 
 export interface FlowCanvasProps {

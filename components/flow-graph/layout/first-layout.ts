@@ -1,8 +1,9 @@
 /** The layout a page comes with: found on the server, with an engine that the caller brings. */
 import type { ElkNode } from "elkjs/lib/elk-api.js";
 import type { FlowGraphView } from "#lib/contracts/flow.ts";
-import { NO_LAYOUT, fromElk, toElk, type Layout } from "./elk-graph.ts";
-import { toScene } from "./scene.ts";
+import { fromElk, toElk } from "./elk-graph.ts";
+import { NO_LAYOUT, type Layout } from "./layout.ts";
+import { toScene } from "../scene.ts";
 
 /** Null when the engine has none; the browser makes its own then. */
 export async function firstLayoutOf(

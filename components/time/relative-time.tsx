@@ -1,7 +1,7 @@
 "use client";
 import { useNow } from "#components/time/now.ts";
 import { useZone } from "#components/time/zone.ts";
-import { absolute, clock, durationMs, roughly } from "./format.ts";
+import { absolute, clock, durationMs, roughly } from "../ui/format.ts";
 
 interface TimeProps {
   readonly at: Date | string | number;
@@ -25,7 +25,7 @@ export function RelativeTime({ at, suffix = " ago", className }: RelativeTimePro
       className={className}
       suppressHydrationWarning
     >
-      {now === null ? clock(time, "utc") : now - time < 1000 ? `now` : `${roughly(now - time)}${suffix}`}
+      {now === null ? clock(time, "utc") : now - time < 1000 ? "now" : `${roughly(now - time)}${suffix}`}
     </time>
   );
 }

@@ -4,19 +4,19 @@ import { cn } from "#components/ui/cn.ts";
 import { pages } from "#lib/client/routes.ts";
 
 interface KeyLinkProps {
-  /** null: the event has none */
+  /** null: the event has no key */
   readonly text: string | null;
   readonly maxLength: number;
   readonly cluster?: string;
-  /** the event to open it at, as cluster/topic/partition/offset */
+  /** the event to select there, as cluster/topic/partition/offset */
   readonly event?: string;
   readonly className?: string;
 }
-/** A key, which leads to all events that carry it. */
+/** A key that links to all its events. */
 export function KeyLink({ text, maxLength, cluster, event, className }: KeyLinkProps) {
   if (text === null) return <span className="text-dim">none</span>;
   const shown = <BrokerText mono text={text} maxLength={maxLength} />;
-  // A path's segment cannot be nothing, and browsers take these two for steps.
+  // A path segment cannot be empty, and browsers resolve these two.
   if (["", ".", ".."].includes(text)) return <span className={className}>{shown}</span>;
   return (
     <Link

@@ -2,7 +2,7 @@
 import { BaseEdge, type Edge, type EdgeProps, type EdgeTypes } from "reactflow";
 import { memo } from "react";
 import type { FlowEdge } from "#lib/contracts/flow.ts";
-import { DOT_COLOR, EDGE_COLOR, edgeWidth } from "./appearance.ts";
+import { DOT_COLOR, EDGE_COLOR, edgeWidth } from "../appearance.ts";
 
 export interface LinkData extends Record<string, unknown> {
   readonly edge: FlowEdge;

@@ -3,8 +3,8 @@
  * and a topic before its readers; where the events go round in a circle, the circle is cut before the service the
  * events begin at.
  */
-import type { Layout } from "./elk-graph.ts";
-import type { Scene } from "./scene.ts";
+import type { Layout } from "./layout.ts";
+import type { Scene } from "../scene.ts";
 
 /** Column by box id, from 0. */
 export function layersOf(scene: Scene, before: Layout): ReadonlyMap<string, number> {

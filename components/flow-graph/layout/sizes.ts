@@ -1,5 +1,5 @@
 /** How large each box is. From its name and its chips alone, so that numbers may change without anything moving. */
-import type { Box } from "./scene.ts";
+import type { Box } from "../scene.ts";
 
 export interface Size {
   readonly width: number;

@@ -3,9 +3,10 @@ import { describe, it } from "node:test";
 import ELK from "elkjs/lib/elk.bundled.js";
 import fc from "fast-check";
 import type { FlowEdge, FlowGraphView, FlowNode } from "#lib/contracts/flow.ts";
-import { NO_LAYOUT, fromElk, splinePath, toElk } from "./elk-graph.ts";
+import { fromElk, splinePath, toElk } from "./elk-graph.ts";
+import { NO_LAYOUT } from "./layout.ts";
 import { layersOf } from "./layers.ts";
-import { causesOf, neighboursOf, structureOf, toScene } from "./scene.ts";
+import { causesOf, neighboursOf, structureOf, toScene } from "../scene.ts";
 import { neighbourInDirection } from "./spatial.ts";
 
 const service = (name: string): FlowNode => ({
