@@ -78,7 +78,7 @@ export async function checkBodies(
         continue;
       }
       if (isBrokenJson(record.value)) brokenJson += 1;
-      tally.add(seq, bodySchemas.check({ ...record, topic, partition }, item.targetTopic));
+      tally.add(seq, bodySchemas.check({ ...record, topic }, item.targetTopic));
     }
   }
   return { refused, looked, brokenJson, schemas: tally.sum() };

@@ -1,6 +1,6 @@
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { ReplayItemEdit, ReplayItemEditView } from "#lib/contracts/replays.ts";
-import type { RawRecord } from "#lib/domain/observe/observe.ts";
+import type { RawRecord } from "#lib/domain/observe/observation.ts";
 import type { SchemaVerdict } from "#lib/domain/observe/schema-rule.ts";
 import { applyEdit } from "#lib/domain/replay/edit.ts";
 import { err, ok } from "#lib/domain/result.ts";
@@ -81,7 +81,7 @@ async function readOriginal(
     .read({ topic, partition }, offset, { maxRecords: 1, maxBytes: LARGEST_BYTES, timeoutMs: READ_TIMEOUT_MS })
     .catch(() => null);
   const record = stretch?.records[0];
-  return record?.offset === offset ? { ...record, topic, partition } : null;
+  return record?.offset === offset ? { ...record, topic } : null;
 }
 
 async function tooLarge(

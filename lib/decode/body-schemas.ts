@@ -1,6 +1,6 @@
 /** Holds the bodies of events against the JSON Schemas that the configuration names for them. */
 import { readJsonSchema } from "#lib/config/json-schema.ts";
-import type { RawRecord } from "#lib/domain/observe/observe.ts";
+import type { RawRecord } from "#lib/domain/observe/observation.ts";
 import { observe } from "#lib/domain/observe/observe.ts";
 import type { ObserveRules } from "#lib/domain/observe/rules.ts";
 import { schemaRuleOf, type SchemaRule, type SchemaVerdict } from "#lib/domain/observe/schema-rule.ts";

@@ -3,8 +3,8 @@ import { compare } from "#lib/domain/text/compare.ts";
 import { eventIdOf } from "#lib/domain/message/event-id.ts";
 import { diffJson } from "#lib/domain/entity/diff.ts";
 import { isObject, type Json } from "#lib/domain/entity/json-value.ts";
-import { mergeByLook, mergeRuleOf, type Merge, type MergeRule } from "#lib/domain/entity/merge-rule.ts";
-import { nextState, NOTHING, type Contribution, type EntityState } from "#lib/domain/entity/state.ts";
+import { mergeByShape, mergeRuleOf, type Merge, type MergeRule } from "#lib/domain/entity/merge-rule.ts";
+import { nextState, NO_STATE, type Contribution, type EntityState } from "#lib/domain/entity/state.ts";
 import { EVENT_FLAG, hasFlag } from "#lib/domain/message/flags.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readKeyEvents, type KeyEventColumns, type KeyTopic } from "#lib/store/events/entities-read.ts";
@@ -82,7 +82,7 @@ export async function getEntity(
   const steps: EntityStep[] = [];
   let state: EntityState = found.more
     ? { value: undefined, missing: "it has earlier events than are played here" }
-    : NOTHING;
+    : NO_STATE;
   for (const [i, event] of events.entries()) {
     const before = state;
     const rule = ruleOf(event);
@@ -165,7 +165,7 @@ const isCopy = (event: KeyEventColumns) =>
   hasFlag(event.flags, EVENT_FLAG.deadLetter) || hasFlag(event.flags, EVENT_FLAG.retryHop);
 
 function lookOf(rules: readonly MergeRule[], events: readonly KeyEventColumns[], bodies: readonly Found[]): Merge {
-  return mergeByLook(
+  return mergeByShape(
     events.flatMap((event, i) => {
       const body = bodies[i];
       return body?.kind === "body" &&

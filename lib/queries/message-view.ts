@@ -23,7 +23,7 @@ export function messageView(
   rules: ObserveRules,
   maxTextChars: number,
 ): MessageView {
-  const seen = observe({ topic, partition, ...record }, rules);
+  const seen = observe({ topic, ...record }, rules);
   const body = decodeBody(record.value);
   return {
     cluster,

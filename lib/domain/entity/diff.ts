@@ -1,9 +1,9 @@
 import { isObject, memberOf, type Json } from "./json-value.ts";
 
-/** One difference, as JSON Patch (RFC 6902) would say it; the values are shown as JSON, cut to a length people read. */
+/** One difference in the form of JSON Patch (RFC 6902); the values are JSON text, cut to 200 characters. */
 export interface Change {
   readonly op: "add" | "replace" | "remove";
-  /** JSON Pointer (RFC 6901); empty: the whole */
+  /** JSON Pointer (RFC 6901); empty: the whole value */
   readonly path: string;
   readonly before: string | null;
   readonly after: string | null;
@@ -12,24 +12,24 @@ export interface Change {
 const VALUE_CHARS = 200;
 
 /**
- * What turns one value into the other, at most `most` changes and whether there are more. Undefined: nothing was, or
- * is, there. Arrays are compared place by place.
+ * The changes from one value to the other, at most `limit`, and whether there are more. Undefined stands for "no
+ * value". Arrays are compared index by index.
  */
 export function diffJson(
   before: Json | undefined,
   after: Json | undefined,
-  most: number,
+  limit: number,
 ): { readonly changes: Change[]; readonly more: boolean } {
   const changes: Change[] = [];
   let more = false;
-  const note = (op: Change["op"], path: string, from: Json | undefined, to: Json | undefined): void => {
-    if (changes.length === most) more = true;
+  const add = (op: Change["op"], path: string, from: Json | undefined, to: Json | undefined): void => {
+    if (changes.length === limit) more = true;
     else changes.push({ op, path, before: shown(from), after: shown(to) });
   };
   const compare = (from: Json | undefined, to: Json | undefined, path: string): void => {
     if (more || from === to) return;
-    if (from === undefined) return note("add", path, from, to);
-    if (to === undefined) return note("remove", path, from, to);
+    if (from === undefined) return add("add", path, from, to);
+    if (to === undefined) return add("remove", path, from, to);
     if (isObject(from) && isObject(to)) {
       for (const name of Object.keys(from)) compare(memberOf(from, name), memberOf(to, name), pointer(path, name));
       for (const name of Object.keys(to))
@@ -37,13 +37,13 @@ export function diffJson(
     } else if (Array.isArray(from) && Array.isArray(to)) {
       for (let i = 0; i < Math.max(from.length, to.length) && !more; i++)
         compare(from[i] as Json | undefined, to[i] as Json | undefined, `${path}/${i}`);
-    } else note("replace", path, from, to);
+    } else add("replace", path, from, to);
   };
   compare(before, after, "");
   return { changes, more };
 }
 
-/** The pointer of a member of what stands at `path`. */
+/** The JSON Pointer of a member of the value at `path`. */
 export const pointer = (path: string, name: string): string =>
   `${path}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 

@@ -4,12 +4,12 @@ import fc from "fast-check";
 import { diffJson } from "./diff.ts";
 import type { Json } from "./json-value.ts";
 import { mergePatch } from "./merge-patch.ts";
-import { mergeByLook, mergeRuleOf } from "./merge-rule.ts";
-import { MOST_STATE_CHARS, nextState, NOTHING, type Contribution } from "./state.ts";
+import { mergeByShape, mergeRuleOf } from "./merge-rule.ts";
+import { MAX_STATE_CHARS, nextState, NO_STATE, type Contribution } from "./state.ts";
 
 const parse = (text: string) => JSON.parse(text) as Json;
 
-describe("merge patch (the table of RFC 7396, appendix A)", () => {
+describe("mergePatch: the test cases of RFC 7396, appendix A", () => {
   const CASES: readonly [string, string, string][] = [
     ['{"a":"b"}', '{"a":"c"}', '{"a":"c"}'],
     ['{"a":"b"}', '{"b":"c"}', '{"a":"b","b":"c"}'],
@@ -30,7 +30,7 @@ describe("merge patch (the table of RFC 7396, appendix A)", () => {
   for (const [target, patch, result] of CASES)
     it(`${target} + ${patch}`, () => assert.deepEqual(mergePatch(parse(target), parse(patch)), parse(result)));
 
-  it("takes hostile names for names", () => {
+  it("treats __proto__ and constructor like any other name", () => {
     const merged = mergePatch(
       parse('{"__proto__":{"a":1}}'),
       parse('{"__proto__":{"polluted":true},"constructor":{"x":1}}'),
@@ -40,7 +40,7 @@ describe("merge patch (the table of RFC 7396, appendix A)", () => {
   });
 });
 
-describe("which rule an event goes by", () => {
+describe("the merge rule of an event", () => {
   const RULES = [
     { topic: "orders", type: "order.*", merge: "merge_patch" },
     { topic: "*", type: "*.snapshot", merge: "snapshot" },
@@ -57,16 +57,16 @@ describe("which rule an event goes by", () => {
   }
   const of = (topic: string, ...members: string[]) => ({ topic, members });
   for (const [why, bodies, merge] of [
-    ["one body says nothing of the others", [of("a", "x")], "merge_patch"],
+    ["only one body", [of("a", "x")], "merge_patch"],
     ["the same members, in any order", [of("a", "x", "y"), of("a", "y", "x")], "snapshot"],
     ["different members", [of("a", "x", "y"), of("a", "x")], "merge_patch"],
-    ["the same members in two topics: each has its own part", [of("a", "x"), of("b", "x")], "merge_patch"],
-    ["nothing", [], "merge_patch"],
+    ["the same members, but in two topics", [of("a", "x"), of("b", "x")], "merge_patch"],
+    ["no bodies", [], "merge_patch"],
   ] as const)
-    it(`without a rule: ${why}`, () => assert.equal(mergeByLook(bodies), merge));
+    it(`without a rule: ${why}`, () => assert.equal(mergeByShape(bodies), merge));
 });
 
-describe("the state that events build", () => {
+describe("nextState", () => {
   const body = (value: Json, merge: "snapshot" | "merge_patch" = "merge_patch"): Contribution => ({
     kind: "body",
     value,
@@ -79,41 +79,51 @@ describe("the state that events build", () => {
     value: Json | undefined,
     missing: string | null,
   ][] = [
-    ["nothing yet", [], undefined, null],
-    ["patches add up", [body({ a: 1 }), body({ b: 2 }), body({ a: null })], { b: 2 }, null],
-    ["a snapshot replaces", [body({ a: 1, b: 2 }), body({ a: 3 }, "snapshot")], { a: 3 }, null],
-    ["a tombstone deletes", [body({ a: 1 }), { kind: "tombstone" }], undefined, null],
-    ["and what comes after begins anew", [body({ a: 1 }), { kind: "tombstone" }, body({ b: 1 })], { b: 1 }, null],
+    ["no events", [], undefined, null],
+    ["patches are merged", [body({ a: 1 }), body({ b: 2 }), body({ a: null })], { b: 2 }, null],
+    ["a snapshot replaces the state", [body({ a: 1, b: 2 }), body({ a: 3 }, "snapshot")], { a: 3 }, null],
+    ["a tombstone deletes the entity", [body({ a: 1 }), { kind: "tombstone" }], undefined, null],
+    [
+      "an event after a tombstone creates the entity again",
+      [body({ a: 1 }), { kind: "tombstone" }, body({ b: 1 })],
+      { b: 1 },
+      null,
+    ],
     ["a copy changes nothing", [body({ a: 1 }), { kind: "copy" }], { a: 1 }, null],
     [
-      "after a gap the state goes on, and says so",
+      "after a gap the state is marked as incomplete",
       [body({ a: 1 }), gap, body({ b: 1 })],
       { a: 1, b: 1 },
       "the body is gone",
     ],
-    ["a snapshot after a gap is whole again", [gap, body({ a: 1 }, "snapshot"), body({ b: 1 })], { a: 1, b: 1 }, null],
-    ["so is a tombstone", [body({ a: 1 }), gap, { kind: "tombstone" }], undefined, null],
-    ["a body that is no object replaces", [body({ a: 1 }), gap, body([1])], [1], null],
     [
-      "a reducer's result is the state, and lacks what its former one lacked",
+      "a snapshot after a gap makes the state complete again",
+      [gap, body({ a: 1 }, "snapshot"), body({ b: 1 })],
+      { a: 1, b: 1 },
+      null,
+    ],
+    ["a tombstone after a gap does so too", [body({ a: 1 }), gap, { kind: "tombstone" }], undefined, null],
+    ["a body that is no object replaces the state", [body({ a: 1 }), gap, body([1])], [1], null],
+    [
+      "the result of a reducer stays incomplete if the previous state was",
       [body({ a: 1 }), gap, { kind: "reduced", value: { sum: 3 } }],
       { sum: 3 },
       "the body is gone",
     ],
-    ["a reducer may end it", [body({ a: 1 }), { kind: "reduced", value: undefined }], undefined, null],
+    ["a reducer can delete the entity", [body({ a: 1 }), { kind: "reduced", value: undefined }], undefined, null],
     [
-      "what grows too large is unknown",
-      [body({ a: "x".repeat(MOST_STATE_CHARS) })],
+      "a state that grows too large becomes unknown",
+      [body({ a: "x".repeat(MAX_STATE_CHARS) })],
       undefined,
       "the state grew beyond 256 KiB",
     ],
   ];
   for (const [why, events, value, missing] of CASES)
-    it(why, () => assert.deepEqual(events.reduce(nextState, NOTHING), { value, missing }));
+    it(why, () => assert.deepEqual(events.reduce(nextState, NO_STATE), { value, missing }));
 });
 
-describe("differences", () => {
-  const CASES: readonly [before: Json | undefined, after: Json | undefined, said: string[]][] = [
+describe("diffJson", () => {
+  const CASES: readonly [before: Json | undefined, after: Json | undefined, expected: string[]][] = [
     [undefined, { a: 1 }, ['add  {"a":1}']],
     [{ a: 1 }, undefined, ['remove  {"a":1}']],
     [
@@ -125,20 +135,20 @@ describe("differences", () => {
     [{ a: 1 }, { a: 1 }, []],
     [[1], [1, 2], ["add /1 2"]],
   ];
-  for (const [before, after, said] of CASES) {
+  for (const [before, after, expected] of CASES) {
     it(`${JSON.stringify(before)} → ${JSON.stringify(after)}`, () =>
       assert.deepEqual(
         diffJson(before, after, 10).changes.map(
           (c) => `${c.op} ${c.path} ${[c.before, c.after].filter((value) => value !== null).join("→")}`,
         ),
-        said,
+        expected,
       ));
   }
-  it("are as many as asked for, and cut", () => {
+  it("returns at most the requested number of changes, with cut values", () => {
     const { changes, more } = diffJson({}, { a: "x".repeat(1000), b: 1, c: 1 }, 2);
     assert.deepEqual([changes.length, more, changes[0]?.after?.length], [2, true, 200]);
   });
-  it("are none exactly when nothing differs", () => {
+  it("returns no changes exactly if the values are equal", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
         const [from, to] = [a, b].map((value) => parse(JSON.stringify(value))) as [Json, Json];

@@ -1,12 +1,12 @@
 import { isObject, memberOf, type Json } from "./json-value.ts";
 
 /**
- * The target with the patch applied, as RFC 7396 says: members are replaced, null removes one, what is no object
- * replaces all. Neither is changed.
+ * Applies a JSON Merge Patch (RFC 7396): members are replaced, null removes one, and a patch that is no object replaces
+ * the whole target. Neither argument is changed.
  */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
   if (!isObject(patch)) return patch;
-  // A Map keeps names such as __proto__ as what they are: names.
+  // In a Map, __proto__ is a name like any other.
   const members = new Map<string, Json>(isObject(target) ? Object.entries(target) : []);
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) members.delete(name);

@@ -23,65 +23,65 @@ interface Row {
 }
 
 const rows: readonly Row[] = [
-  { why: "nobody said which events are errors", headers: FAILED, errorEvents: [], expected: null },
+  { why: "no rule declares error events", headers: FAILED, errorEvents: [], expected: null },
   {
-    why: "by its type, with no text to be found",
+    why: "matches the type; the rule names no message",
     headers: FAILED,
     errorEvents: [{ type: "*.failed" }],
     expected: { message: null },
   },
   { why: "another type", headers: [["ce_type", "payment.taken"]], errorEvents: [{ type: "*.failed" }], expected: null },
-  { why: "no type at all", headers: [], errorEvents: [{ type: "*" }], expected: null },
+  { why: "the event has no type", headers: [], errorEvents: [{ type: "*" }], expected: null },
   {
-    why: "by its topic, whatever its type",
+    why: "matches the topic, whatever the type",
     topic: "payments.errors",
     headers: [],
     errorEvents: [{ topic: "*.errors" }],
     expected: { message: null },
   },
   {
-    why: "both must hold where both are given",
+    why: "both type and topic must match if both are given",
     topic: "orders",
     headers: FAILED,
     errorEvents: [{ topic: "payments", type: "*.failed" }],
     expected: null,
   },
   {
-    why: "its text in a header, whose case does not matter",
+    why: "the message is in a header, whatever its case",
     headers: [...FAILED, ["X-Error", "card refused"]],
     errorEvents: [{ type: "payment.*", messageHeader: "x-error" }],
     expected: { message: "card refused" },
   },
   {
-    why: "its text in the body",
+    why: "the message is in the body",
     headers: FAILED,
     value: '{"error":{"message":"card refused"}}',
     errorEvents: [{ type: "payment.*", messageJsonPath: "$.error.message" }],
     expected: { message: "card refused" },
   },
   {
-    why: "the header first, then the body",
+    why: "the body is read if the header is absent",
     headers: FAILED,
     value: '{"error":"no funds"}',
     errorEvents: [{ type: "payment.*", messageHeader: "x-error", messageJsonPath: "$.error" }],
     expected: { message: "no funds" },
   },
   {
-    why: "a body that is no JSON tells nothing",
+    why: "a body that is no JSON has no message",
     headers: FAILED,
     value: "oops",
     errorEvents: [{ type: "payment.*", messageJsonPath: "$.error" }],
     expected: { message: null },
   },
   {
-    why: "a number is text enough, an object is not",
+    why: "a number counts as a message",
     headers: FAILED,
     value: '{"code":402,"error":{}}',
     errorEvents: [{ type: "payment.*", messageJsonPath: "$.code" }],
     expected: { message: "402" },
   },
   {
-    why: "the first rule that holds is believed",
+    why: "the first matching rule counts",
     headers: [...FAILED, ["a", "1"], ["b", "2"]],
     errorEvents: [
       { type: "order.*", messageHeader: "a" },
@@ -91,7 +91,7 @@ const rows: readonly Row[] = [
     expected: { message: "2" },
   },
   {
-    why: "a type that only the body tells",
+    why: "the type is read from the body",
     headers: [],
     value: '{"kind":"payment.failed","why":"late"}',
     rules: { typeJsonPaths: ["$.kind"] },
@@ -99,14 +99,14 @@ const rows: readonly Row[] = [
     expected: { message: "late" },
   },
   {
-    why: "a dead letter of an error event is a dead letter",
+    why: "a dead letter is no error event",
     topic: "orders-dlt",
     headers: springDlt,
     errorEvents: [{ type: "*.failed" }],
     expected: null,
   },
   {
-    why: "one on its way through a retry topic waits for its end",
+    why: "an event on a retry topic is no error event yet",
     topic: "orders-retry",
     headers: [...FAILED, ["kafka_original-topic", "orders"], ["kafka_exception-fqcn", "x.Y"]],
     errorEvents: [{ type: "*.failed" }],
@@ -117,7 +117,7 @@ const rows: readonly Row[] = [
 describe("error events", () => {
   for (const { why, topic, headers, value, errorEvents, rules, expected } of rows) {
     it(why, () => {
-      const seen = observe(
+      const observation = observe(
         aRecord({
           ...(topic === undefined ? {} : { topic }),
           headers: headers ?? [],
@@ -125,19 +125,22 @@ describe("error events", () => {
         }),
         { ...NO_RULES, ...rules, errorEvents },
       );
-      assert.deepEqual(seen.errorEvent, expected);
+      assert.deepEqual(observation.errorEvent, expected);
     });
   }
 
-  it("say no more than 2 KiB, and nothing that cannot be stored", () => {
-    const seen = observe(aRecord({ headers: FAILED, value: JSON.stringify({ error: `\u0000${"x".repeat(9000)}` }) }), {
-      ...NO_RULES,
-      errorEvents: [{ type: "*", messageJsonPath: "$.error" }],
-    });
-    assert.deepEqual([seen.errorEvent?.message?.length, seen.errorEvent?.message?.charAt(0)], [2048, "\ufffd"]);
+  it("have a message of at most 2 KiB without characters that cannot be stored", () => {
+    const { errorEvent } = observe(
+      aRecord({ headers: FAILED, value: JSON.stringify({ error: `\u0000${"x".repeat(9000)}` }) }),
+      {
+        ...NO_RULES,
+        errorEvents: [{ type: "*", messageJsonPath: "$.error" }],
+      },
+    );
+    assert.deepEqual([errorEvent?.message?.length, errorEvent?.message?.charAt(0)], [2048, "\ufffd"]);
   });
 
-  it("are the same failure when type and masked message are", () => {
+  it("have the same fingerprint if type and masked message are the same", () => {
     const of = (message: string | null, type: string | null = "payment.failed", topic = "payments") =>
       fingerprintOfErrorEvent({ message }, type, topic);
     assert.deepEqual(of("order 17 refused"), of("order 4711 refused", "payment.failed", "elsewhere"));
@@ -157,15 +160,15 @@ describe("topics declared by hand", () => {
     ["kafka_original-topic", "orders"],
     ["kafka_exception-fqcn", "x.Y"],
   ];
-  it("a retry topic holds no dead letters, whatever it is called", () => {
+  it("a declared retry topic holds no dead letters, whatever its name", () => {
     for (const topic of ["orders-again", "orders-dlq-1"]) {
-      const seen = (rules: Partial<ObserveRules>) =>
+      const observed = (rules: Partial<ObserveRules>) =>
         observe(aRecord({ topic, headers: springHop }), { ...NO_RULES, ...rules });
-      assert.deepEqual([seen({}).retryHop, seen({}).deadLetter === null], [false, false], topic);
+      assert.deepEqual([observed({}).retryHop, observed({}).deadLetter === null], [false, false], topic);
       assert.deepEqual(
         [
-          seen({ retryTopics: [{ topic: "orders-*" }] }).retryHop,
-          seen({ retryTopics: [{ topic: "orders-*" }] }).deadLetter,
+          observed({ retryTopics: [{ topic: "orders-*" }] }).retryHop,
+          observed({ retryTopics: [{ topic: "orders-*" }] }).deadLetter,
         ],
         [true, null],
         topic,

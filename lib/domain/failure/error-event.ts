@@ -5,13 +5,10 @@ import { cleanText, cutText } from "../text/text.ts";
 import { topicMatches } from "../text/glob.ts";
 import { maxMessageBytes, messageOf } from "./facts.ts";
 
-/** How failures of this kind are marked beside those that dead letters tell of. */
+/** The `format` of failures that are error events, not dead letters. */
 export const ERROR_EVENT_FORMAT = "error-event";
 
-/**
- * Which events tell of an error: of this type, on this topic (globs), or both where both are given; and where
- * its text stands.
- */
+/** Declares the events of a type, a topic (globs), or both, as error events, and where their error message is. */
 export interface ErrorEventRule {
   readonly topic?: string | undefined;
   readonly type?: string | undefined;
@@ -19,7 +16,7 @@ export interface ErrorEventRule {
   readonly messageJsonPath?: string | undefined;
 }
 
-/** What an error event says; null is "not told", at most 2 KiB. */
+/** What is read from an error event. The message has at most 2 KiB; null if there is none. */
 export interface ErrorEventFacts {
   readonly message: string | null;
 }
@@ -30,7 +27,7 @@ export interface CompiledErrorEvent {
   readonly path: JsonPath | null;
 }
 
-/** The rules that may hold on a topic, ready for each of its records. */
+/** The rules that can match on a topic, prepared for use on each of its records. */
 export const errorEventsOn = (topic: string, rules: readonly ErrorEventRule[]): readonly CompiledErrorEvent[] =>
   rules
     .filter((rule) => rule.topic === undefined || topicMatches(rule.topic, topic))
@@ -41,8 +38,7 @@ export const errorEventsOn = (topic: string, rules: readonly ErrorEventRule[]): 
     }));
 
 /**
- * What the first rule that holds finds; null: the event tells of no error. The body is opened only where the
- * text stands there.
+ * What the first matching rule finds; null if no rule matches. The body is parsed only if the message is read from it.
  */
 export function readErrorEvent(
   rules: readonly CompiledErrorEvent[],

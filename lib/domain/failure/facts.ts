@@ -2,7 +2,8 @@ import { textOf } from "../message/headers.ts";
 import { cutText, decodeText } from "../text/text.ts";
 
 /**
- * Who wrote the dead letter's headers; "declared" and "topic-name": nobody, the topic is known to hold dead letters.
+ * Which framework or broker wrote the dead letter's headers. "declared" and "topic-name": there are no such headers,
+ * but the topic holds dead letters by configuration or by its name.
  */
 export type DeadLetterFormatName =
   | "spring-kafka"
@@ -26,12 +27,12 @@ export type DeadLetterFormatName =
   | "topic-name";
 
 /**
- * What a dead letter says of its failure; null is "not told". Names at most 400 characters, message 2
- * KiB, stack 16 KiB.
+ * What is read from a dead letter about its failure; null if unknown. Names have at most 400 characters, the message
+ * 2 KiB, the stack 16 KiB.
  */
 export interface DeadLetterFacts {
   readonly format: DeadLetterFormatName;
-  /** the topic or queue the event truly came from, past retry topics */
+  /** the topic or queue the event was first published to, not a retry topic */
   readonly originalTopic: string | null;
   readonly originalPartition: number | null;
   readonly originalOffset: bigint | null;
@@ -43,7 +44,7 @@ export interface DeadLetterFacts {
   readonly stack: string | null;
   /** deliveries or retries, as the format counts them */
   readonly attempt: number | null;
-  /** where in the consumer's work it failed, in the format's words */
+  /** the step of processing that failed, as the format names it */
   readonly stage: string | null;
 }
 
@@ -67,33 +68,31 @@ const NOTHING: Omit<DeadLetterFacts, "format"> = {
   stage: null,
 };
 
-/** Known facts with null for the rest. */
+/** Completes known facts with null for the rest. */
 export const deadLetterFacts = (known: KnownFacts): DeadLetterFacts => ({ ...NOTHING, ...known });
 
 /** A header value as a failure's message: at most 2 KiB. */
 export const messageOf = (value: Uint8Array | null | undefined): string | null => textOf(value, maxMessageBytes);
 
-/** A header value as a topic, group, class or stage; null when empty. */
+/** A header value as the name of a topic, group, class or stage; null if empty. */
 export function labelOf(value: Uint8Array | null | undefined): string | null {
   const text = textOf(value, maxNameChars * 4)?.trim();
   return text === undefined || text === "" ? null : cutText(text, maxNameChars);
 }
 
 /**
- * A header value as a stack trace of at most 16 KiB. A longer one keeps its two ends: the JVM tells the root cause
- * last, .NET and Python first.
+ * A header value as a stack trace of at most 16 KiB. Of a longer one the beginning and the end are kept: the JVM prints
+ * the root cause last, .NET and Python print it first.
  */
 export function stackOf(value: Uint8Array | null | undefined): string | null {
   if (value === null || value === undefined || value.length <= maxStackBytes) return textOf(value, maxStackBytes);
   const half = maxStackBytes / 2 - 64;
   const tail = decodeText(value.subarray(value.length - half), half);
-  return `${decodeText(value, half)}\n… ${value.length - 2 * half} bytes left out …\n${tail.slice(tail.indexOf("\n") + 1)}`;
+  const wholeLines = tail.slice(tail.indexOf("\n") + 1);
+  return [decodeText(value, half), `… ${value.length - 2 * half} bytes left out …`, wholeLines].join("\n");
 }
 
-/**
- * Splits "some.ExceptionClass: message" (what exceptions print as) into its two halves; a text that begins with no
- * class is all message.
- */
+/** Splits a printed exception, "some.ExceptionClass: message". A text that begins with no class is all message. */
 export function splitException(text: string): { exceptionClass: string | null; message: string | null } {
   const lineEnd = text.indexOf("\n");
   const line = (lineEnd < 0 ? text : text.slice(0, lineEnd)).trim();
@@ -107,7 +106,7 @@ export function splitException(text: string): { exceptionClass: string | null; m
   };
 }
 
-/** One word that is dotted or ends as exceptions do; Node adds a code in brackets, "Error [ERR_X]". */
+/** One word with a dot or with a usual ending of exceptions; Node adds a code in brackets, "Error [ERR_X]". */
 function isClassName(text: string): boolean {
   return (
     /^[\p{L}_$][\p{L}\p{N}_$.+`]{0,399}(?: \[\w{1,80}\])?$/u.test(text) &&

@@ -9,8 +9,8 @@ const maxInputChars = 16_384;
 const maxTitleChars = 200;
 
 /**
- * The same failure has the same fingerprint (16 hex digits), whichever event, topic or framework it happened to; the
- * title says it in a line.
+ * Identifies a failure: 16 hex digits, the same for the same failure whatever the event, topic or framework. The title
+ * describes it in one line.
  */
 interface Fingerprint {
   readonly fingerprint: string;
@@ -18,9 +18,9 @@ interface Fingerprint {
 }
 
 /**
- * Groups by root-cause type, own code at the root cause, event type, group and stage; by the masked message only
- * where no frame is known. The idea is ServiceControl's "exception type and stack trace", from the root cause instead
- * of the wrapper.
+ * The fingerprint of a dead letter: a hash of the root cause's type, the first frame of own code there, event type,
+ * group and stage. Without a frame the masked message takes its place. The idea is the classifier "exception type and
+ * stack trace" of Particular's ServiceControl, applied to the root cause instead of the wrapper.
  */
 export function fingerprintOf(facts: DeadLetterFacts, eventType: string | null): Fingerprint {
   const stack = readStack(facts.stack, facts.message);
@@ -33,7 +33,7 @@ export function fingerprintOf(facts: DeadLetterFacts, eventType: string | null):
   };
 }
 
-/** Error events are the same failure when type and masked message are; without a type, the topic stands in for it. */
+/** The fingerprint of an error event: a hash of its type (the topic if it has none) and its masked message. */
 export function fingerprintOfErrorEvent(
   { message }: ErrorEventFacts,
   eventType: string | null,
@@ -61,7 +61,7 @@ function titleOf(type: string | null, message: string | null, frame: string | nu
   return cutText(`${what || (stage ?? "No reason given")}${where}`, maxTitleChars);
 }
 
-/** The last n dotted segments of a class or method name; a name with a file beside it stays whole. */
+/** The last n dotted segments of a class or method name; a name with a file is returned as it is. */
 function lastSegments(name: string, n: number): string {
   return name.includes(" ") ? name : name.split(/[.+]/).slice(-n).join(".");
 }

@@ -1,8 +1,7 @@
-// One stack frame: whose code it is, and its name without what changes from build to build. JVM, .NET, Node, Python.
+// Parses one stack frame of the JVM, .NET, Node or Python: its name, without parts that change from build to build, and
+// whether it is own code.
 
-/**
- * A place in code as "com.acme.Foo.bar" or "charge (payments.js)", and whether it belongs to a framework or runtime.
- */
+/** A frame such as "com.acme.Foo.bar" or "charge (payments.js)", and whether it belongs to a framework or runtime. */
 export interface Frame {
   readonly name: string;
   readonly framework: boolean;
@@ -85,7 +84,7 @@ const FRAMEWORKS = [
   "Azure.",
 ];
 
-/** The text after "at " on a JVM, .NET or Node line as a frame; null when it is none. */
+/** Parses the text after "at " on a JVM, .NET or Node line; null if it is no frame. */
 export function parseAtFrame(text: string): Frame | null {
   const paren = text.indexOf("(");
   if (paren > 0 && text.charAt(paren - 1) !== " ") return qualified(text.slice(0, paren));
@@ -93,13 +92,15 @@ export function parseAtFrame(text: string): Frame | null {
 }
 
 function qualified(raw: string): Frame | null {
-  // "java.base/", "app//" and "loader/module@1.2/" say where the class was loaded from.
+  // "java.base/", "app//" and "loader/module@1.2/" name the class loader and module.
   const name = raw.slice(raw.lastIndexOf("/") + 1).trim();
   if (name === "" || /\s/.test(name)) return null;
   return { name: stableName(name), framework: FRAMEWORKS.some((prefix) => name.startsWith(prefix)) };
 }
 
-/** Proxies, lambdas, anonymous classes and async state machines carry counters that differ between builds. */
+/**
+ * Removes counters that differ between builds: those of proxies, lambdas, anonymous classes and async state machines.
+ */
 const stableName = (name: string): string =>
   name
     .replace(/\.<(\w{1,200})>d__\d+(?:`\d+)?\.MoveNext$/, ".$1")
@@ -125,7 +126,7 @@ function nodeFrame(text: string, paren: number): Frame | null {
   return { name: withFile(called, path), framework };
 }
 
-/** One line of a Python traceback, "File "/app/x.py", line 3, in charge", as a frame; null when it is none. */
+/** Parses a line of a Python traceback, `File "/app/x.py", line 3, in charge`; null if it is no frame. */
 export function parsePythonFrame(line: string): Frame | null {
   const [, path, called] = /^\s*File "([^"]{1,1000})", line \d+(?:, in (\S{1,200}))?/.exec(line) ?? [];
   if (path === undefined) return null;

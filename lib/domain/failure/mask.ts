@@ -1,5 +1,5 @@
-// Messages of one failure differ in ids, counts and times. Every character is looked at a bounded number of times, so
-// hostile text costs no more than any other.
+// Messages of the same failure differ in ids, counts and times. Every character is read a bounded number of times, so
+// the cost is linear for any text.
 
 const UUID = [8, 4, 4, 4, 12] as const;
 
@@ -12,8 +12,8 @@ const isJoiner = (c: number): boolean => c === 0x2e || c === 0x2c || c === 0x3a 
 type Piece = readonly [end: number, mask: string];
 
 /**
- * The text with its volatile parts named instead: <uuid>, <hex>, <ip>, <n>, and <id> for quoted or random-looking
- * words with digits.
+ * Replaces the parts of a message that vary: <uuid>, <hex>, <ip>, <n>, and <id> for quoted or random-looking words with
+ * digits.
  */
 export function maskVolatile(text: string): string {
   let masked = "";
@@ -26,7 +26,7 @@ export function maskVolatile(text: string): string {
   return masked;
 }
 
-/** A quoted word of at most 200 characters that holds a digit; null when there is none. */
+/** Matches a quoted word of at most 200 characters with a digit; null if there is none. */
 function quotedId(text: string, start: number): Piece | null {
   const quote = text.charAt(start);
   let digits = 0;
@@ -47,20 +47,20 @@ function word(text: string, start: number): Piece {
   let end = from;
   let hex = true;
   let digits = 0;
-  let turns = 0; // how often letters and digits alternate
+  let changes = 0; // between letters and digits
   for (; end < text.length; end++) {
     const c = text.charCodeAt(end);
     if (!isDigit(c) && !isLetter(c)) break;
     hex &&= isHex(c);
     if (isDigit(c)) digits++;
-    if (end > from && isDigit(c) !== isDigit(text.charCodeAt(end - 1))) turns++;
+    if (end > from && isDigit(c) !== isDigit(text.charCodeAt(end - 1))) changes++;
   }
   const length = end - from;
   if (hex && (prefixed ? length > 0 : length >= 8 && digits > 0 && digits < length)) return [end, "<hex>"];
-  if (turns >= 3) return [end, "<id>"];
+  if (changes >= 3) return [end, "<id>"];
   if (isDigit(text.charCodeAt(start))) return number(text, start);
-  // A word with a number in it, "order1234": its letters stay. At most three turns, so no character is seen more
-  // than three times.
+  // A word with a number in it, "order1234": keep its letters. There are at most three changes, so no character is read
+  // more than three times.
   let letters = start;
   while (letters < end && isLetter(text.charCodeAt(letters))) letters++;
   return [letters, text.slice(start, letters)];
@@ -75,7 +75,7 @@ function uuidEnd(text: string, start: number): number {
   return i;
 }
 
-/** Digits joined by . , : - into one number, date, time, version or address. */
+/** Matches digits joined by . , : - as one number, date, time, version or address. */
 function number(text: string, start: number): Piece {
   let i = start;
   let dots = 0;
@@ -87,6 +87,6 @@ function number(text: string, start: number): Piece {
     if (c === 0x2e) dots++;
     else others++;
   }
-  // A port may follow an address.
+  // An IPv4 address has three dots, and a port may follow it.
   return [i, dots === 3 && others <= 1 ? "<ip>" : "<n>"];
 }

@@ -1,11 +1,11 @@
 import { maxStackBytes, splitException } from "./facts.ts";
 import { parseAtFrame, parsePythonFrame, type Frame } from "./frames.ts";
 
-/** What a stack trace says of where a failure truly comes from; null is "not told". */
+/** The root cause of a failure, as its stack trace shows it; null if unknown. */
 interface StackReading {
   readonly rootType: string | null;
   readonly rootMessage: string | null;
-  /** the first frame of the team's own code at the root cause, else the nearest there is */
+  /** the first frame of own code at the root cause, else the nearest one there is */
   readonly frame: string | null;
 }
 
@@ -16,7 +16,9 @@ interface Block {
 
 const NOTHING: StackReading = { rootType: null, rootMessage: null, frame: null };
 
-/** Reads the root cause of a JVM, .NET, Node or Python stack trace, in time linear in its first 16 KiB. */
+/**
+ * Reads the root cause from a JVM, .NET, Node or Python stack trace; linear in its first 16 KiB, the rest is ignored.
+ */
 export function readStack(stack: string | null, message: string | null = null): StackReading {
   if (stack === null) return NOTHING;
   const text = withoutMessageLines(stack.slice(0, maxStackBytes), message);
@@ -28,19 +30,21 @@ export function readStack(stack: string | null, message: string | null = null): 
   return { rootType: exceptionClass, rootMessage, frame: nearestFrame(blocks) };
 }
 
-/** The root cause's type by its stack trace; null when it tells none. */
+/** The type of the root cause according to the stack trace; null if it shows none. */
 export const rootTypeOf = (stack: string | null, message: string | null): string | null =>
   readStack(stack, message).rootType;
 
-/** The message stands in the stack again; its further lines could be taken for frames or causes. */
+/**
+ * Cuts the message, which the stack trace repeats, to its first line: further lines could look like frames or causes.
+ */
 function withoutMessageLines(stack: string, message: string | null): string {
   const lineEnd = message === null ? -1 : message.indexOf("\n");
   return message === null || lineEnd < 0 ? stack : stack.split(message).join(message.slice(0, lineEnd));
 }
 
 /**
- * Own code of the root, else own code of the exceptions around it (the JVM leaves out the frames they share), else the
- * root's first frame.
+ * The first frame of own code in the root cause, else in the exceptions around it (the JVM leaves out the frames they
+ * share), else the first frame of all.
  */
 function nearestFrame(blocks: readonly Block[]): string | null {
   for (const block of blocks) {
@@ -50,7 +54,7 @@ function nearestFrame(blocks: readonly Block[]): string | null {
   return blocks.find((block) => block.frames.length > 0)?.frames[0]?.name ?? null;
 }
 
-/** JVM, .NET and Node traces as blocks, the root cause first. */
+/** Splits a JVM, .NET or Node trace into one block for each exception, the root cause first. */
 function atBlocks(lines: readonly string[]): readonly Block[] {
   let current: Block = { header: "", frames: [] };
   const blocks = [current];
@@ -64,7 +68,7 @@ function atBlocks(lines: readonly string[]): readonly Block[] {
     else if (trimmed.startsWith("Suppressed: ")) suppressed = true;
     if (suppressed) continue;
     if (trimmed.startsWith("--- End of inner exception")) {
-      // .NET prints the inner exception's frames first, then goes on with those of the one around it.
+      // .NET prints the frames of the inner exception first, then those of the exception around it.
       if (open.length > 1) open.pop();
       current = open.at(-1) as Block;
       continue;
@@ -92,7 +96,7 @@ function atBlocks(lines: readonly string[]): readonly Block[] {
   return blocks.reverse();
 }
 
-/** The exception a line introduces as a cause; null when it introduces none. */
+/** The exception that a line introduces as a cause; null if it introduces none. */
 function headerOf(trimmed: string, indented: boolean): string | null {
   if (!indented && trimmed.startsWith("Caused by: ")) return trimmed.slice(11);
   if (trimmed.startsWith("[cause]: ")) return trimmed.slice(9);
@@ -100,8 +104,8 @@ function headerOf(trimmed: string, indented: boolean): string | null {
 }
 
 /**
- * Python tracebacks as blocks, the root cause first, and in each the innermost frame first: Python prints it the
- * other way about.
+ * Splits Python tracebacks into blocks, the root cause first; in each the innermost frame first (Python
+ * prints it last).
  */
 function pythonBlocks(lines: readonly string[]): readonly Block[] {
   const blocks: Block[] = [];

@@ -1,4 +1,6 @@
-/** What people decided about a failure, held against what came since. Times are epoch ms. */
+/**
+ * What people decided about a failure, and its state in the light of the events since. Times are epoch milliseconds.
+ */
 
 /** Of one dead letter; `replaying`: sent again, and not known yet whether it was consumed. */
 export const FAILURE_STATUSES = ["open", "replaying", "resolved"] as const;
@@ -11,23 +13,23 @@ export type TriageStatus = (typeof TRIAGE_STATUSES)[number];
 export interface Triage {
   readonly status: TriageStatus;
   readonly changedAtMs: number;
-  /** only of a snoozed one */
+  /** only if snoozed */
   readonly snoozedUntilMs: number | null;
 }
 
-/** The dead letters of a failure, in numbers. */
+/** Counts of the dead letters of a failure. */
 export interface TriageFacts {
-  /** not resolved: open, or on their way again */
+  /** open, or being replayed */
   readonly unresolvedEvents: number;
   /** failed after the decision */
   readonly eventsSince: number;
-  /** failed in as long a time before the decision, an hour at least */
+  /** failed in an equally long time before the decision, but at least an hour */
   readonly eventsBefore: number;
-  /** when the first that is still open failed after the decision */
+  /** when the first dead letter after the decision failed that is still open; null if there is none */
   readonly firstOpenSinceMs: number | null;
 }
 
-/** Why something put away stands in the open list again. */
+/** Why a resolved or snoozed failure is open again. */
 export type Reopened = "came_back" | "got_worse" | "snooze_over";
 
 export interface TriageState {
@@ -35,25 +37,25 @@ export interface TriageState {
   readonly reopened: Reopened | null;
 }
 
-export const SHORTEST_COMPARISON_MS = 3_600_000;
-/** Fewer than so many since are never worse. */
-const LEAST_TO_BE_WORSE = 10;
-const TIMES_TO_BE_WORSE = 2;
-
-/** Over how long a time before the decision dead letters are counted, to compare. */
-export const comparisonMs = (sinceMs: number): number => Math.max(sinceMs, SHORTEST_COMPARISON_MS);
+/** The shortest time before a decision whose dead letters are compared with those since. */
+export const MIN_COMPARISON_MS = 3_600_000;
+/** A snoozed failure with fewer dead letters since is never worse. */
+const MIN_EVENTS_TO_BE_WORSE = 10;
+const FACTOR_TO_BE_WORSE = 2;
 
 /**
- * Where a failure stands now. What has nothing unresolved is resolved, whoever did it. A resolved one is open again
- * with its next dead letter; a snoozed one at its time, or as soon as it is worse: ten dead letters since, and more
- * than twice as many as in as long a time before.
+ * The state of a failure now. Without unresolved dead letters it is resolved, however they were resolved. A resolved
+ * failure opens again with its next dead letter. A snoozed one opens again when its time is over or when it gets worse:
+ * at least ten dead letters since, and more than twice as many as in an equally long time before.
  */
-export function triageStateOf(care: Triage | null, facts: TriageFacts, nowMs: number): TriageState {
+export function triageStateOf(triage: Triage | null, facts: TriageFacts, nowMs: number): TriageState {
   if (facts.unresolvedEvents === 0) return { state: "resolved", reopened: null };
-  if (care?.status === "resolved")
+  if (triage?.status === "resolved")
     return { state: "open", reopened: facts.firstOpenSinceMs === null ? null : "came_back" };
-  if (care?.status !== "snoozed") return { state: "open", reopened: null };
-  if (care.snoozedUntilMs === null || care.snoozedUntilMs <= nowMs) return { state: "open", reopened: "snooze_over" };
-  const worse = facts.eventsSince >= LEAST_TO_BE_WORSE && facts.eventsSince > TIMES_TO_BE_WORSE * facts.eventsBefore;
+  if (triage?.status !== "snoozed") return { state: "open", reopened: null };
+  if (triage.snoozedUntilMs === null || triage.snoozedUntilMs <= nowMs)
+    return { state: "open", reopened: "snooze_over" };
+  const worse =
+    facts.eventsSince >= MIN_EVENTS_TO_BE_WORSE && facts.eventsSince > FACTOR_TO_BE_WORSE * facts.eventsBefore;
   return worse ? { state: "open", reopened: "got_worse" } : { state: "snoozed", reopened: null };
 }

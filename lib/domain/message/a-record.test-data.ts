@@ -1,5 +1,5 @@
 import type { Headers } from "./headers.ts";
-import type { RawRecord } from "../observe/observe.ts";
+import type { RawRecord } from "../observe/observation.ts";
 
 const encoder = new TextEncoder();
 
@@ -20,7 +20,7 @@ export function bigEndian(value: bigint, length: 4 | 8): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** A record that says nothing but what the test gives it. */
+/** A record with only the headers, key and value that the test gives. */
 export function aRecord(
   given: Partial<Omit<RawRecord, "headers" | "key" | "value">> & {
     headers?: readonly HeaderRow[];
@@ -32,9 +32,6 @@ export function aRecord(
     value === null ? null : typeof value === "object" ? value : bytes(value ?? otherwise);
   return {
     topic: given.topic ?? "orders",
-    partition: given.partition ?? 0,
-    offset: given.offset ?? 0n,
-    timestampMs: given.timestampMs ?? 1_700_000_000_000,
     key: raw(given.key, "order-1"),
     value: raw(given.value, "{}"),
     headers: someHeaders(...(given.headers ?? [])),

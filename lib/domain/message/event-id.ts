@@ -1,4 +1,4 @@
-/** How an event is named in addresses and answers: its place. */
+/** An event's id in addresses and answers: `<cluster>/<topic>/<partition>/<offset>`. */
 export const eventIdOf = ({
   cluster,
   topic,

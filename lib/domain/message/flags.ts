@@ -1,4 +1,4 @@
-/** The bits of an indexed event's `flags`: kept small because one stands on every row. */
+/** Where an event's trace id came from. The index is stored in the low bits of `flags`, so append only. */
 export const TRACE_ORIGINS = [
   "none",
   "w3c",
@@ -18,7 +18,7 @@ export const EVENT_FLAG = {
   deadLetter: 1 << 5,
   retryHop: 1 << 6,
   replayed: 1 << 7,
-  /** the event tells of an error and is no copy of another (observe.errorEvents) */
+  /** declared an error event by the configuration (observe.errorEvents), and no copy of another event */
   error: 1 << 8,
   /** the record's timestamp was outside what can be stored and was clamped */
   clampedTime: 1 << 9,
@@ -29,7 +29,7 @@ export function packFlags(origin: TraceOrigin, ...flags: number[]): number {
   return flags.reduce((all, flag) => all | flag, TRACE_ORIGINS.indexOf(origin));
 }
 
-/** Which header an event's trace id came from. */
+/** Where an event's trace id came from. */
 export function traceOriginOf(flags: number): TraceOrigin {
   return TRACE_ORIGINS[flags & ORIGIN_BITS] ?? "none";
 }

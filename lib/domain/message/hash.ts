@@ -1,5 +1,5 @@
-// MurmurHash3 x86 128 by Austin Appleby (public domain; github.com/aappleby/smhasher). Written from the algorithm's
-// description because the domain has no node:crypto, and because a join key needs speed and spread, not secrecy.
+// MurmurHash3 x86 128 by Austin Appleby (public domain; github.com/aappleby/smhasher). Implemented here because the
+// domain may not import node:crypto, and because a join key needs speed and an even spread, not secrecy.
 
 const C1 = 0x239b961b;
 const C2 = 0xab0e9789;
@@ -19,7 +19,7 @@ function finish(h: number): number {
   return h ^ (h >>> 16);
 }
 
-/** The byte at i, or 0 past the end of the input, where the tail is padded. */
+/** The byte at i, or 0 past the end of the input: the last block is padded with zeros. */
 const at = (data: Uint8Array, i: number, end: number): number => (i < end ? (data[i] as number) : 0);
 const wordAt = (data: Uint8Array, i: number, end: number): number =>
   at(data, i, end) | (at(data, i + 1, end) << 8) | (at(data, i + 2, end) << 16) | (at(data, i + 3, end) << 24);
@@ -42,7 +42,7 @@ export function murmur128(data: Uint8Array, length = data.length, seed = 0): Uin
     h4 = (Math.imul(rotate(h4, 13) + h1, 5) + 0x32ac3b17) | 0;
   }
   if (blocksEnd < length) {
-    // A word of zeros mixes to zero, so words past the end leave their state as it is.
+    // A word of zeros mixes to zero, so words past the end of the input change nothing.
     h4 ^= Math.imul(rotate(Math.imul(wordAt(data, blocksEnd + 12, length), C4), 18), C1);
     h3 ^= Math.imul(rotate(Math.imul(wordAt(data, blocksEnd + 8, length), C3), 17), C4);
     h2 ^= Math.imul(rotate(Math.imul(wordAt(data, blocksEnd + 4, length), C2), 16), C3);
@@ -86,21 +86,21 @@ const byteHex = (byte: number): string => BYTE_HEX[byte & 0xff] as string;
 const hexOf = (word: number): string =>
   byteHex(word >>> 24) + byteHex(word >>> 16) + byteHex(word >>> 8) + byteHex(word);
 
-/** 32 lower-case hex digits that stand for the text: the same for the same text, on every machine. */
+/** The hash of the text's UTF-8 bytes as 32 lower-case hex digits; the same on every machine. */
 export function hash128Hex(text: string): string {
   const hash = hashText(text);
   return hexOf(hash[0] as number) + hexOf(hash[1] as number) + hexOf(hash[2] as number) + hexOf(hash[3] as number);
 }
 
-/** 16 lower-case hex digits that stand for the text. */
+/** The first 64 bits of the text's hash as 16 lower-case hex digits. */
 export function hash64Hex(text: string): string {
   const hash = hashText(text);
   return hexOf(hash[0] as number) + hexOf(hash[1] as number);
 }
 
 /**
- * A signed 64-bit number that stands for the text, as a Postgres bigint can hold it (little-endian hosts, which are
- * all Node runs on).
+ * The first 64 bits of the text's hash as a signed number, which fits a Postgres bigint. Assumes a little-endian host,
+ * as all hosts are that Node runs on.
  */
 export function hash64(text: string): bigint {
   hashText(text);

@@ -1,13 +1,13 @@
 import { cleanText, cutText, decodeBounded, hexOf, isPrintable, unquote } from "../text/text.ts";
 
-/** Record headers as the broker holds them: ordered, duplicates kept, values any bytes. */
+/** Record headers as the broker stores them: ordered, duplicates kept, values any bytes. */
 export type Headers = ReadonlyArray<readonly [name: string, value: Uint8Array | null]>;
 
-/** An id longer than this many bytes is not taken for one: cut ids would join what does not belong together. */
+/** A longer value is not read as an id: two ids cut to the same text would join unrelated events. */
 export const maxIdBytes = 512;
 const maxNameChars = 200;
 
-/** Lower-case names of headers that a reader looks for, each with its bits. */
+/** Lower-case names of the headers that readers look for, each with its bits. */
 type HeaderMarkers = ReadonlyMap<string, number>;
 
 interface KnownName {
@@ -17,8 +17,8 @@ interface KnownName {
 const ABSENT = -1;
 
 /**
- * Makes indexes of records' headers. Producers send the same few names with every record, so what is known of a name is
- * remembered (bounded: hostile producers send new ones).
+ * Builds header indexes. Producers send the same few names with every record, so the lower-case form and the bits of a
+ * name are cached; the cache is bounded because a hostile producer can send ever new names.
  */
 export class HeaderIndexer {
   readonly #markers: HeaderMarkers;
@@ -30,17 +30,17 @@ export class HeaderIndexer {
 
   index(headers: Headers): HeaderIndex {
     const names = new Array<string>(headers.length);
-    let marks = 0;
+    let markerBits = 0;
     for (let i = 0; i < headers.length; i++) {
       const name = (headers[i] as Headers[number])[0];
-      const known = this.#known.get(name) ?? this.#learn(name);
+      const known = this.#known.get(name) ?? this.#add(name);
       names[i] = known.lower;
-      marks |= known.bits;
+      markerBits |= known.bits;
     }
-    return new HeaderIndex(headers, names, marks);
+    return new HeaderIndex(headers, names, markerBits);
   }
 
-  #learn(name: string): KnownName {
+  #add(name: string): KnownName {
     const lower = name.toLowerCase();
     const known = { lower, bits: this.#markers.get(lower) ?? 0 };
     if (name.length > 100) return known;
@@ -51,31 +51,31 @@ export class HeaderIndexer {
 }
 
 /**
- * One record's headers by lower-case name. `marks` is the union of the bits of the names that are there, so a reader
- * need not look for what cannot be.
+ * One record's headers by lower-case name. `markerBits` is the union of the bits of all names present, so a reader
+ * whose bits are missing can be skipped.
  */
 export class HeaderIndex {
-  readonly marks: number;
+  readonly markerBits: number;
   readonly #headers: Headers;
   readonly #names: readonly string[];
 
-  constructor(headers: Headers, names: readonly string[], marks: number) {
-    this.marks = marks;
+  constructor(headers: Headers, names: readonly string[], markerBits: number) {
+    this.markerBits = markerBits;
     this.#headers = headers;
     this.#names = names;
   }
 
-  /** Whether a header of this lower-case name is there, be it empty. */
+  /** Whether there is a header of this lower-case name, even an empty one. */
   has(name: string): boolean {
     return this.#names.includes(name);
   }
 
-  /** The last value of a lower-case name: where headers are appended, the newest hop. */
+  /** The last value of a lower-case name; of a header that each hop appends, the newest. */
   last(name: string): Uint8Array | null {
     return this.#valueAt(this.#lastAt(name));
   }
 
-  /** The first value of a lower-case name: where headers are appended, the true origin. */
+  /** The first value of a lower-case name; of a header that each hop appends, the oldest. */
   first(name: string): Uint8Array | null {
     return this.#valueAt(this.#names.indexOf(name));
   }
@@ -88,12 +88,12 @@ export class HeaderIndex {
     return values;
   }
 
-  /** The place of the latest header among these lower-case names, counted from 0; -1 when none is there. */
+  /** The index of the last header with one of these lower-case names; -1 if there is none. */
   latestOf(names: readonly string[]): number {
     return names.reduce((latest, name) => Math.max(latest, this.#lastAt(name)), ABSENT);
   }
 
-  // Array.lastIndexOf is ten times slower on strings.
+  // Ten times as fast as Array.lastIndexOf on strings.
   #lastAt(name: string): number {
     const names = this.#names;
     for (let i = names.length - 1; i >= 0; i--) if (names[i] === name) return i;
@@ -104,42 +104,37 @@ export class HeaderIndex {
     return i === ABSENT ? null : (this.#headers[i] as Headers[number])[1];
   }
 
-  /** The last value as one readable line of at most maxBytes, unquoted; null when absent, empty or not readable. */
+  /** The last value as one line of at most maxBytes, unquoted; null if absent, empty or not printable. */
   text(name: string, maxBytes: number): string | null {
     return lineOf(this.last(name), maxBytes);
   }
 
-  /**
-   * The last value as a name (an event type, a service): trimmed, at most 200 characters; null when nothing
-   * readable is left.
-   */
+  /** The last value as a name (an event type, a service): trimmed, at most 200 characters; null if nothing is left. */
   name(name: string): string | null {
     const text = this.text(name, maxNameChars * 4)?.trim();
     return text === undefined || text === "" ? null : cutText(text, maxNameChars);
   }
 
-  /**
-   * The last value as an id: printable text, or the hex of a binary one; null when absent, empty or longer than an id.
-   */
+  /** The last value as an id: printable text, or hex of binary; null if absent, empty or longer than maxIdBytes. */
   id(name: string): string | null {
     return idOf(this.last(name));
   }
 }
 
-/** A header value as bounded text of any number of lines, unquoted; null when absent or empty. */
+/** A header value as text of any number of lines, unquoted, cut at maxBytes; null if absent or empty. */
 export function textOf(value: Uint8Array | null | undefined, maxBytes: number): string | null {
   if (value === null || value === undefined || value.length === 0) return null;
   return cleanText(unquote(decodeBounded(value, maxBytes))) || null;
 }
 
-/** A header value as one readable line, unquoted; null when absent, empty or not readable. */
+/** A header value as one line, unquoted, cut at maxBytes; null if absent, empty or not printable. */
 export function lineOf(value: Uint8Array | null | undefined, maxBytes: number): string | null {
   if (value === null || value === undefined || value.length === 0) return null;
   const text = unquote(decodeBounded(value, maxBytes));
   return text !== "" && isPrintable(text) ? text : null;
 }
 
-/** A text as a name: trimmed, at most 200 characters; null when nothing readable is left. */
+/** A text as a name: trimmed, at most 200 characters; null if nothing printable is left. */
 export function nameOf(text: string | null): string | null {
   if (text === null) return null;
   const name = cutText(text.trim(), maxNameChars);
@@ -154,4 +149,13 @@ function idOf(value: Uint8Array | null | undefined): string | null {
   const text = unquote(decodeBounded(value, maxIdBytes)).trim();
   if (isPrintable(text)) return text || null;
   return value.length <= 64 ? hexOf(value, 64) : null;
+}
+
+/** The first value that one of the names leads to; null if none does. */
+export function firstOf(names: readonly string[], read: (name: string) => string | null): string | null {
+  for (const name of names) {
+    const value = read(name);
+    if (value !== null) return value;
+  }
+  return null;
 }

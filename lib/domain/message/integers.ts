@@ -1,11 +1,10 @@
-/** How a family of headers writes its numbers: big-endian two's complement, or decimal text. */
+/** How a format writes numbers into headers: big-endian two's complement, or decimal text. */
 type IntegerEncoding = "binary" | "text";
 
 /**
- * A header's integer. The same meaning comes in two encodings, so the name of the header decides (`encoding`) and the
- * bytes may overrule it: digits are text whatever was expected (no partition, offset or time is as large as their
- * bytes read as binary), and 4 or 8 bytes that begin outside ASCII are binary where text was expected. Null for
- * everything else.
+ * Reads an integer from a header. `encoding` is what the header's format uses, but some producers write the other one,
+ * so the bytes can overrule it: digits are always text (read as binary they would be larger than any partition, offset
+ * or time), and 4 or 8 bytes that begin outside printable ASCII are binary. Null for everything else.
  */
 export function integerOf(value: Uint8Array | null | undefined, encoding: IntegerEncoding): bigint | null {
   if (value === null || value === undefined || value.length === 0) return null;
@@ -18,7 +17,7 @@ export function integerOf(value: Uint8Array | null | undefined, encoding: Intege
   return binary ? bigEndian(value) : null;
 }
 
-/** integerOf as a number that counts exactly; null where it could not. */
+/** integerOf as a number; null also beyond 2^53, where a number is not exact. */
 export function smallIntegerOf(value: Uint8Array | null | undefined, encoding: IntegerEncoding): number | null {
   const integer = integerOf(value, encoding);
   return integer !== null && Number.isSafeInteger(Number(integer)) ? Number(integer) : null;

@@ -1,9 +1,9 @@
-/** A path into a JSON body, e.g. "$.meta.trace.id" or "items[0].sku", ready to be walked. */
+/** A parsed path into a JSON body such as "$.meta.trace.id" or "items[0].sku". */
 export type JsonPath = readonly (string | number)[];
 
 const STEP = /([^.[\]]+)|\[(\d{1,9})\]|\["([^"\]]*)"\]/y;
 
-/** Parses a dotted path with optional leading "$" and [n] / ["name"] steps; null when it is no such path. */
+/** Parses a dotted path with an optional leading "$" and steps [n] or ["name"]; null if the text is no such path. */
 export function parseJsonPath(text: string): JsonPath | null {
   const path: (string | number)[] = [];
   let at = text.startsWith("$") ? 1 : 0;
@@ -18,7 +18,7 @@ export function parseJsonPath(text: string): JsonPath | null {
   return path.length === 0 ? null : path;
 }
 
-/** The text, number or boolean at the path, as text; null when nothing or something larger is there. */
+/** The text, number or boolean at the path, as text; null if there is nothing, an object or an array. */
 export function textAtPath(value: unknown, path: JsonPath): string | null {
   let at = value;
   for (const step of path) {

@@ -1,12 +1,12 @@
-// How the names that frameworks write (class names, URIs, assembly-qualified types) become the names people use.
+// Shortens the names that frameworks write (class names, URIs, assembly-qualified types) to the names people use.
 
 const VERSION = /^v?\d+(?:\.\d+){0,3}$/i;
 const VOLATILE = /^(?:\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
 
 /**
- * A JVM or .NET type by its short name: "com.acme.OrderPlaced" and "Acme.Events+OrderPlaced, Acme, Version=1.0" →
- * "OrderPlaced". Names that are no type names ("order.placed") stay whole; types of the runtime itself
- * (java.util.HashMap) say nothing: null.
+ * The short name of a JVM or .NET type: "com.acme.OrderPlaced" and "Acme.Events+OrderPlaced, Acme, Version=1.0" →
+ * "OrderPlaced". Other names ("order.placed") are returned as they are. Null for types of the runtime itself
+ * (java.util.HashMap), which do not describe an event.
  */
 export function shortTypeName(name: string): string | null {
   const full = (name.split(/[,;[`]/, 1)[0] ?? "").trim();
@@ -19,7 +19,7 @@ export function shortTypeName(name: string): string | null {
 }
 
 /**
- * The service a source URI names: its last path segment that is no number or UUID, else its host;
+ * The service that a source URI names: its last path segment that is neither a number nor a UUID, else its host;
  * "urn:acme:orders" → "orders".
  */
 export function serviceOfUri(uri: string): string | null {
@@ -34,13 +34,13 @@ export function serviceOfUri(uri: string): string | null {
   return null;
 }
 
-/** Numbers and UUIDs name an instance, not a service; both begin with a digit or are 36 characters long. */
+/** Numbers and UUIDs name an instance, not a service. The first check is fast: a number begins with a digit. */
 const isVolatile = (segment: string): boolean =>
   (segment.length === 36 || segment.charCodeAt(0) <= 0x39) && VOLATILE.test(segment);
 
 /**
- * The version a schema URI ends in ("https://…/customer.updated/2", "…/v2.1", "…:3"), without its "v"; null
- * when it names none.
+ * The version at the end of a schema URI ("https://…/customer.updated/2", "…/v2.1", "…:3"), without its "v"; null if
+ * there is none.
  */
 export function versionOfSchemaUri(uri: string): string | null {
   const path = uri.split(/[?#]/, 1)[0] as string;

@@ -1,4 +1,4 @@
-// Times as frameworks write them into headers. Answers are epoch milliseconds, or null for what is no time.
+// Parses times as frameworks write them into headers. Results are epoch milliseconds, or null for invalid text.
 
 const N_SERVICE_BUS = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d):(\d{6}) Z$/;
 
@@ -12,8 +12,8 @@ export function parseTime(text: string | null): number | null {
 }
 
 /**
- * "2024-05-06T07:08:09.123Z", which nearly every event says, several times as fast as Date.parse does; null for
- * any other form.
+ * Parses "2024-05-06T07:08:09.123Z", the form of nearly every event, several times as fast as Date.parse; null for any
+ * other form.
  */
 function parseUtc(text: string): number | null {
   if (
@@ -37,7 +37,7 @@ function parseUtc(text: string): number | null {
   const minute = digitsAt(text, 14, 16);
   const second = digitsAt(text, 17, 19);
   const ms = digitsAt(text, 20, 23);
-  // Years before 1000 and what is out of range are left to Date.parse.
+  // Date.parse handles years before 1000 and rejects values out of range.
   if (
     !(
       year >= 1000 &&
@@ -55,7 +55,7 @@ function parseUtc(text: string): number | null {
   return Date.UTC(year, month - 1, day, hour, minute, second, ms);
 }
 
-/** NaN when one of them is no digit. */
+/** The number that the digits from..to form; NaN if one of the characters is no digit. */
 function digitsAt(text: string, from: number, to: number): number {
   let value = 0;
   for (let i = from; i < to; i++) {
@@ -73,7 +73,7 @@ export function parseNServiceBusTime(text: string | null): number | null {
   return micros === undefined ? null : Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}.${micros.slice(0, 3)}Z`) || null;
 }
 
-/** Digits as epoch milliseconds; null for anything else and for what no Date can hold. */
+/** Decimal text as epoch milliseconds; null for anything else and for times outside the range of Date. */
 export function parseEpochMs(text: string | null): number | null {
   if (text === null || !/^\d{1,16}$/.test(text)) return null;
   const ms = Number(text);

@@ -2,10 +2,10 @@ import { hash128Hex } from "./hash.ts";
 
 const ZEROS = "0".repeat(32);
 const UUID_OR_HEX = /^\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i;
-/** Texts that say "no id". Folded, they would join everything that has none into one flow. */
+/** Texts that mean "no id". Taken as ids, they would join all events without one into one flow. */
 const NO_ID = new Set(["", "0", "-", "null", "nil", "none", "undefined", "unknown", "n/a"]);
 
-/** Whether chars from..to of text are all lower-case hex digits; false past its end. */
+/** Whether the characters from..to of the text are all lower-case hex digits; false if the text ends before `to`. */
 export function isLowerHex(text: string, from: number, to: number): boolean {
   for (let i = from; i < to; i++) {
     const c = text.charCodeAt(i);
@@ -15,8 +15,8 @@ export function isLowerHex(text: string, from: number, to: number): boolean {
 }
 
 /**
- * An id of 1 to `digits` hex digits in any case as exactly `digits` lower-case ones, padded with zeros at the left;
- * null for anything else and for all zeros.
+ * Pads an id of 1 to `digits` hex digits, in any case, with zeros on the left to exactly `digits` lower-case ones; null
+ * for anything else and for all zeros.
  */
 export function paddedId(text: string, digits: 16 | 32): string | null {
   if (text.length === 0 || text.length > digits) return null;
@@ -25,9 +25,9 @@ export function paddedId(text: string, digits: 16 | 32): string | null {
 }
 
 /**
- * A correlation or conversation id as 32 lower-case hex digits. A UUID (any case, with or without dashes and braces)
- * and 32 hex digits keep their bits, so a correlation id that repeats a trace id joins it; any other text is hashed.
- * Texts that mean "none" give null.
+ * A correlation or conversation id as 32 lower-case hex digits. A UUID (any case, with or without dashes and braces) or
+ * 32 hex digits keep their value, so a correlation id that equals a trace id joins that trace; any other text is
+ * hashed. Null for texts that mean "none".
  */
 export function conversationIdOf(text: string): string | null {
   const length = text.length;

@@ -1,4 +1,5 @@
-import type { MessageFacts, TraceContext, TraceOrigin } from "./conventions/convention.ts";
+import type { MessageFacts, TraceContext } from "./conventions/convention.ts";
+import type { TraceOrigin } from "../message/flags.ts";
 import { parseTraceparent } from "./conventions/w3c.ts";
 import { maxIdBytes, nameOf } from "../message/headers.ts";
 import { parseJsonExactly } from "../message/json.ts";
@@ -7,13 +8,13 @@ import { serviceOfUri, versionOfSchemaUri } from "../message/names.ts";
 import { cleanText, isPrintable } from "../text/text.ts";
 import { parseTime } from "../message/times.ts";
 
-/** Bodies larger than this are not opened to look for ids. */
+/** Larger bodies are not searched for ids. */
 const maxObservedBodyBytes = 65_536;
 
 const decoder = new TextDecoder("utf-8");
 const OPEN_BRACE = 0x7b;
 
-/** The body as a JSON object; null when it is none, or too large to be looked into on the way. */
+/** The body as a JSON object; null if it is none, or too large to be parsed for every record. */
 export function jsonObjectOf(value: Uint8Array | null): object | null {
   if (value === null || value.length < 2 || value.length > maxObservedBodyBytes) return null;
   // Confluent's JSON Schema serializer puts a zero byte and a 4-byte schema id before the text.
@@ -22,7 +23,7 @@ export function jsonObjectOf(value: Uint8Array | null): object | null {
   try {
     return parseJsonExactly(decoder.decode(json)) as object;
   } catch {
-    return null; // Looks like JSON and is none: whoever opens the event is told why by decode.
+    return null; // Not JSON after all: decodeBody gives the reason when the event is opened.
   }
 }
 
@@ -34,7 +35,7 @@ function beginsObject(json: Uint8Array): boolean {
   return false;
 }
 
-/** The first id that one of the paths leads to: printable, no longer than an id. */
+/** The first printable text at one of the paths that is not too long for an id. */
 export function idAtPaths(body: object, paths: readonly JsonPath[]): string | null {
   for (const path of paths) {
     const text = textAtPath(body, path);
@@ -43,7 +44,7 @@ export function idAtPaths(body: object, paths: readonly JsonPath[]): string | nu
   return null;
 }
 
-/** The first name that one of the paths leads to. */
+/** The first name at one of the paths. */
 export function nameAtPaths(body: object, paths: readonly JsonPath[]): string | null {
   for (const path of paths) {
     const name = nameOf(textAtPath(body, path));
@@ -58,17 +59,14 @@ interface EnvelopeFacts {
   readonly origin: TraceOrigin;
 }
 
-/**
- * A CloudEvents envelope in the body (structured mode; Dapr writes nothing else); null when the body is
- * no such envelope.
- */
+/** A CloudEvents envelope in the body (structured mode, which is all that Dapr writes); null if the body is none. */
 export function readEnvelope(body: object): EnvelopeFacts | null {
   const id = (name: string): string | null => idAtPaths(body, [[name]]);
-  const name = (each: string): string | null => nameAtPaths(body, [[each]]);
+  const name = (member: string): string | null => nameAtPaths(body, [[member]]);
   if (id("specversion") === null || name("type") === null) return null;
   const source = name("source");
   const schema = id("dataschema");
-  // Dapr's traceid holds a traceparent.
+  // Dapr writes a traceparent into `traceid`.
   const traceparent = id("traceparent") ?? id("traceid");
   return {
     message: {

@@ -24,7 +24,7 @@ describe("HeaderIndex", () => {
     assert.deepEqual([index.first("a"), index.last("a")], [bytes("1"), bytes('"3"')]);
     assert.deepEqual(index.all("nothing"), []);
   });
-  it("marks what is there and nothing else", () => assert.equal(index.marks, 3));
+  it("has the bits of the names present and no others", () => assert.equal(index.markerBits, 3));
   it("takes JSON's quotes off", () => assert.equal(index.text("a", 10), "3"));
   it("knows absent, null and empty values as no text", () =>
     assert.deepEqual([index.text("y", 9), index.text("x", 9), index.text("b", 9)], [null, null, null]));

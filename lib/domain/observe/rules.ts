@@ -3,7 +3,7 @@ import { errorEventsOn, type CompiledErrorEvent, type ErrorEventRule } from "../
 import { parseJsonPath, type JsonPath } from "../message/json-path.ts";
 import { topicMatches } from "../text/glob.ts";
 
-/** What the people of an installation say about their own headers, bodies and topics. Topics are globs. */
+/** What the configuration declares about headers, bodies and topics. Topics are globs. */
 export interface ObserveRules {
   readonly correlationHeaders: readonly string[];
   readonly correlationJsonPaths: readonly string[];
@@ -28,11 +28,11 @@ export const NO_RULES: ObserveRules = {
   errorEvents: [],
 };
 
-/** What the rules say of one topic. */
+/** The rules that apply to one topic. */
 interface TopicRules {
   readonly producer: string | null;
-  readonly standing: TopicRoleFacts;
-  /** what it was declared to hold; null: nobody said, its name and its records do */
+  readonly role: TopicRoleFacts;
+  /** what the configuration declares it to hold; null: not declared, so its name and records decide */
   readonly declared: { readonly role: "dead_letter" | "retry"; readonly source: string | null } | null;
   readonly errorEvents: readonly CompiledErrorEvent[];
 }
@@ -50,8 +50,8 @@ const maxTopicsRemembered = 50_000;
 const compiledRules = new WeakMap<ObserveRules, CompiledRules>();
 
 /**
- * The rules made ready for the hot path; the same object is compiled once, so rules must not be changed after
- * their first use.
+ * Prepares the rules for use on every record. Each rules object is compiled once, so it must not be changed after its
+ * first use.
  */
 export function compileRules(rules: ObserveRules): CompiledRules {
   let compiled = compiledRules.get(rules);
@@ -61,7 +61,7 @@ export function compileRules(rules: ObserveRules): CompiledRules {
 
 function compile(rules: ObserveRules): CompiledRules {
   const lower = (names: readonly string[]): readonly string[] => names.map((name) => name.toLowerCase());
-  // A path that is none finds nothing; the configuration reports it where it is read.
+  // An invalid path finds nothing; the configuration has reported it already.
   const paths = (texts: readonly string[]): readonly JsonPath[] =>
     texts.map(parseJsonPath).filter((path) => path !== null);
   const topics = new Map<string, TopicRules>();
@@ -83,12 +83,14 @@ function compile(rules: ObserveRules): CompiledRules {
 }
 
 function rulesOfTopic(rules: ObserveRules, topic: string): TopicRules {
-  const dead = rules.deadLetterTopics.find((each) => topicMatches(each.topic, topic));
-  const retry = dead === undefined ? rules.retryTopics.find((each) => topicMatches(each.topic, topic)) : undefined;
-  const declared = dead === undefined ? null : { source: dead.source ?? null, group: dead.group ?? null };
+  const deadLetter = rules.deadLetterTopics.find((rule) => topicMatches(rule.topic, topic));
+  const retry =
+    deadLetter === undefined ? rules.retryTopics.find((rule) => topicMatches(rule.topic, topic)) : undefined;
+  const declared =
+    deadLetter === undefined ? null : { source: deadLetter.source ?? null, group: deadLetter.group ?? null };
   return {
-    producer: rules.producers.find((each) => topicMatches(each.topic, topic))?.service ?? null,
-    standing: {
+    producer: rules.producers.find((rule) => topicMatches(rule.topic, topic))?.service ?? null,
+    role: {
       ...(retry === undefined ? topicRoleByName(topic) : { deadLetterName: false, retryName: true }),
       declared,
     },

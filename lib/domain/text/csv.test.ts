@@ -14,7 +14,7 @@ describe("csvLine", () => {
     it(`writes ${JSON.stringify(line)}`, () => assert.equal(csvLine(cells), `${line}\r\n`));
   }
 
-  it("begins no cell as a formula, whatever it holds, and loses nothing", () => {
+  it("never begins a cell like a formula, and keeps the whole text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const cell = csvLine([text]).slice(0, -2);

@@ -1,11 +1,8 @@
-/** Lines of RFC 4180 that a spreadsheet may open: no text of a stranger's is taken for a formula. */
+/** CSV (RFC 4180) that is safe to open in a spreadsheet: no text of a producer can act as a formula. */
 
 const FORMULA = /^[=+\-@\t\r]/;
 
-/**
- * One line, with its end. A number stands as it is; a text that a spreadsheet would compute gets an
- * apostrophe before it.
- */
+/** One line with its line end. A text that a spreadsheet would take for a formula is prefixed with an apostrophe. */
 export const csvLine = (cells: readonly (string | number | null)[]): string => `${cells.map(cellOf).join(",")}\r\n`;
 
 function cellOf(cell: string | number | null): string {

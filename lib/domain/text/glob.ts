@@ -1,6 +1,6 @@
 /**
- * Whether a topic name matches a glob: * stands for any characters, ? for one. Linear in practice, quadratic at worst,
- * never exponential.
+ * Whether a name matches a glob: * matches any characters, ? exactly one. Greedy matching with one backtracking point:
+ * linear for usual globs, quadratic at worst, never exponential.
  */
 export function topicMatches(glob: string, topic: string): boolean {
   let g = 0;
@@ -15,7 +15,7 @@ export function topicMatches(glob: string, topic: string): boolean {
       g++;
       t++;
     } else if (star >= 0) {
-      // The last star takes one character more.
+      // Let the last * match one more character.
       g = star + 1;
       t = ++resume;
     } else {

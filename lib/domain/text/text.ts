@@ -1,25 +1,25 @@
-// Header values and keys are hostile bytes; every text that leaves this file is bounded and can be stored and shown.
+// Header values and keys may be any bytes. Every text returned from here is bounded, storable and printable.
 
 const decoder = new TextDecoder("utf-8");
-// NUL cannot be stored by Postgres, the other controls cannot be shown. Tab, newline and return stay: stack
-// traces need them.
+// Postgres cannot store NUL, and the other control characters cannot be displayed. Tab, newline and carriage return
+// are kept, because stack traces need them.
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 const ALL_CONTROLS = new RegExp(CONTROLS.source, "g");
 const NOT_PRINTABLE = /[\u0000-\u001f\u007f\u0080-\u009f\ufffd]/;
 
-/** The text with characters that can be neither stored nor shown replaced by U+FFFD. */
+/** Replaces characters that cannot be stored or displayed by U+FFFD. */
 export const cleanText = (text: string): string => (CONTROLS.test(text) ? text.replace(ALL_CONTROLS, "\ufffd") : text);
 
-/** The text as Postgres can hold it: NUL and half characters (lone surrogates) replaced by U+FFFD. */
+/** Replaces what Postgres cannot store, NUL and lone surrogates, by U+FFFD. */
 export const storableText = (text: string): string => text.toWellFormed().replaceAll("\0", "\ufffd");
 
-/** A record key as Postgres can hold it: without NUL, so that a key is found by what people can type of it. */
+/** Removes NUL from a record key: Postgres cannot store it, and people cannot type it in a search. */
 export const storableKey = (key: string): string => (key.includes("\0") ? key.replaceAll("\0", "") : key);
 
-/** Whether a text is one line that a person can read. */
+/** Whether a text is one line without control or replacement characters. */
 export const isPrintable = (text: string): boolean => !NOT_PRINTABLE.test(text);
 
-/** Not longer than maxChars UTF-16 units, and never ending in half a character. */
+/** Cuts a text to at most maxChars UTF-16 units, never within a surrogate pair. */
 export function cutText(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
   const last = text.charCodeAt(maxChars - 1);
@@ -27,30 +27,28 @@ export function cutText(text: string, maxChars: number): string {
 }
 
 /**
- * UTF-8 as text of at most maxBytes bytes, cut between characters, controls and all; wrong bytes become
- * U+FFFD; never throws.
+ * Decodes at most maxBytes of UTF-8, cut between characters. Control characters are kept, invalid bytes become U+FFFD;
+ * never throws.
  */
 export function decodeBounded(bytes: Uint8Array, maxBytes: number): string {
   if (bytes.length <= maxBytes) return decoder.decode(bytes);
   let end = maxBytes;
-  // A continuation byte at the cut belongs to a character that began before it: at most three steps back.
+  // A continuation byte at the cut belongs to a character that begins at most three bytes earlier.
   while (end > maxBytes - 4 && end > 0 && ((bytes[end] as number) & 0xc0) === 0x80) end--;
   return decoder.decode(bytes.subarray(0, end));
 }
 
-/** decodeBounded without characters that can be neither stored nor shown. */
+/** decodeBounded, then cleanText. */
 export const decodeText = (bytes: Uint8Array, maxBytes: number): string => cleanText(decodeBounded(bytes, maxBytes));
 
-/**
- * Some serializers write header strings as JSON, so "x" with its quotes means x; anything else is returned as it is.
- */
+/** Removes the quotes of a JSON string, because some serializers write header values as JSON; leaves other texts. */
 export function unquote(text: string): string {
   if (text.length < 2 || text.charCodeAt(0) !== 0x22 || text.charCodeAt(text.length - 1) !== 0x22) return text;
   try {
     const parsed: unknown = JSON.parse(text);
     return typeof parsed === "string" ? parsed : text;
   } catch {
-    return text; // Quotes that are no JSON string belong to the value.
+    return text; // Not a JSON string: the quotes are part of the value.
   }
 }
 
@@ -62,7 +60,7 @@ export function hexOf(bytes: Uint8Array, maxBytes: number): string {
   return hex;
 }
 
-/** A record key for people: printable UTF-8 of at most 200 characters, else "0x" and the hex of its first 64 bytes. */
+/** A record key for display: printable UTF-8 of at most 200 characters, else "0x" and its first 64 bytes in hex. */
 export function readableKey(key: Uint8Array | null): string | null {
   if (key === null) return null;
   const text = decodeBounded(key, 800);

@@ -1,4 +1,4 @@
-/** Figures of a standing in words, for sentences and facts. */
+/** Numbers and times as words, for sentences on pages and in messages. */
 
 const UNITS: readonly [ms: number, name: string][] = [
   [86_400_000, "d"],
@@ -7,7 +7,7 @@ const UNITS: readonly [ms: number, name: string][] = [
   [1000, "s"],
 ];
 
-/** `18 min`, `2 h 5 min`, `40 s`: the two largest units that matter; never negative. */
+/** `18 min`, `2 h 5 min`, `40 s`: the largest unit, with the next one for hours and days; never negative. */
 export function durationWords(ms: number): string {
   const first = UNITS.findIndex(([unit]) => ms >= unit);
   const [unit, name] = UNITS[first] ?? [1000, "s"];
@@ -20,7 +20,7 @@ export function durationWords(ms: number): string {
 /** `4,212`. */
 export const countWords = (value: bigint | number): string => value.toLocaleString("en-US");
 
-/** `35`, `4.3`: per second, to three figures where it is small. */
+/** `35`, `4.3`: a rate per second, with one decimal below ten. */
 export const rateWords = (value: number): string =>
   value >= 10 ? Math.round(value).toLocaleString("en-US") : String(Math.round(value * 10) / 10);
 

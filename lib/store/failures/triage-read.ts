@@ -1,5 +1,5 @@
 /** What people decided and wrote about failures, with the figures it is judged by. */
-import { SHORTEST_COMPARISON_MS, type TriageStatus } from "#lib/domain/failure/triage.ts";
+import { MIN_COMPARISON_MS, type TriageStatus } from "#lib/domain/failure/triage.ts";
 import type { PrismaClient } from "../db/database.ts";
 import { checkWords } from "../db/rows.ts";
 import { Prisma } from "../prisma/generated/client.ts";
@@ -47,7 +47,7 @@ export async function readTriages(
         AND f.failed_at > CASE
           WHEN c.status = 'snoozed'
             THEN c.changed_at - greatest(
-              ${now} - c.changed_at, ${SHORTEST_COMPARISON_MS}::float8 * interval '1 millisecond'
+              ${now} - c.changed_at, ${MIN_COMPARISON_MS}::float8 * interval '1 millisecond'
             )
           ELSE c.changed_at
         END

@@ -4,7 +4,8 @@ import { EVENT_FLAG, packFlags } from "#lib/domain/message/flags.ts";
 import { openGroupServices } from "#lib/domain/correlation/group-service.ts";
 import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
 import { fingerprintOf, fingerprintOfErrorEvent } from "#lib/domain/failure/fingerprint.ts";
-import { observe, type Observation, type RawRecord } from "#lib/domain/observe/observe.ts";
+import { observe } from "#lib/domain/observe/observe.ts";
+import type { Observation, RawRecord } from "#lib/domain/observe/observation.ts";
 import type { ObserveRules } from "#lib/domain/observe/rules.ts";
 import { EventRows, type EventRow } from "#lib/store/db/bulk-rows.ts";
 import { insertFailures, type FailureRow } from "#lib/store/ingest/failures.ts";
@@ -277,9 +278,6 @@ export class EventBuffer implements FlushBuffer {
 type Scratch<T> = Mutable<T>;
 const raw: Scratch<RawRecord> = {
   topic: "",
-  partition: 0,
-  offset: 0n,
-  timestampMs: 0,
   key: null,
   value: null,
   headers: [],
@@ -304,9 +302,6 @@ const row: EventRow = {
 
 function rawRecord(at: ReadPartition, record: LogRecord): RawRecord {
   raw.topic = at.topic;
-  raw.partition = at.partition;
-  raw.offset = record.offset;
-  raw.timestampMs = record.timestampMs;
   raw.key = record.key;
   raw.value = record.value;
   raw.headers = record.headers;

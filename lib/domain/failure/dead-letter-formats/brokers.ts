@@ -12,14 +12,14 @@ interface Death {
   timeMs: number | null;
 }
 
-/** x-death, or x-opt-deaths of AMQP 1.0, as JSON text, newest first, one entry per queue and reason. */
+/** Parses x-death, or x-opt-deaths of AMQP 1.0: a JSON array, newest first, one entry per queue and reason. */
 function parseDeaths(json: string | null): readonly Death[] {
   if (json === null) return [];
   let parsed: unknown;
   try {
     parsed = JSON.parse(json);
   } catch {
-    return []; // Not the form our reader of RabbitMQ writes; the x-first-death-* headers still tell the origin.
+    return []; // Not JSON, so not written by our RabbitMQ reader; the x-first-death-* headers still name the origin.
   }
   const entries: unknown[] = Array.isArray(parsed) ? parsed.slice(0, 100) : [];
   return entries
@@ -44,7 +44,7 @@ function readRabbit(headers: HeaderIndex): KnownFacts | null {
   const stage =
     newest?.reason ?? labelOf(headers.last("x-last-death-reason")) ?? labelOf(headers.last("x-first-death-reason"));
   if (queue === null && stage === null) return null;
-  // Whoever reads a queue is its consumer group.
+  // The consumers of a queue count as a consumer group with the queue's name.
   return {
     format: "rabbitmq",
     originalTopic: queue,
@@ -57,13 +57,15 @@ function readRabbit(headers: HeaderIndex): KnownFacts | null {
 
 export const rabbitMq: DeadLetterFormat = {
   markers: ["x-death", "x-opt-deaths", "x-first-death-queue", "x-first-death-reason"],
+  failureHeaders: ["x-death", "x-opt-deaths", "x-first-death-*", "x-last-death-*"],
   brokerOnly: true,
   read: readRabbit,
 };
 
-/** SQS tells where a message came from and how often it was received, never why it failed. */
+/** SQS writes where a message came from and how often it was received, but not why it failed. */
 export const awsSqs: DeadLetterFormat = {
   markers: ["deadletterqueuesourcearn"],
+  failureHeaders: ["deadletterqueuesourcearn"],
   brokerOnly: true,
   read: (headers) => ({
     format: "aws-sqs",
@@ -77,6 +79,7 @@ const PUBSUB = "cloudpubsubdeadlettersource";
 
 export const gcpPubSub: DeadLetterFormat = {
   markers: [`${PUBSUB}subscription`, `${PUBSUB}deliverycount`],
+  failureHeaders: [`${PUBSUB}*`],
   brokerOnly: true,
   read: (headers) => ({
     format: "gcp-pubsub",

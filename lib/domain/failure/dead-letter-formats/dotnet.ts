@@ -7,11 +7,18 @@ import type { DeadLetterFormat } from "./format.ts";
 const queueOf = (address: string | null): string | null => (address === null ? null : address.split("@", 1)[0] || null);
 
 /**
- * NServiceBus: the failed queue is its endpoint's, which is who consumes it. StackTrace is exception.ToString(),
- * message included.
+ * NServiceBus. The failed queue belongs to an endpoint, which counts as the consumer group. The StackTrace header holds
+ * exception.ToString(), including the message.
  */
 export const nServiceBusFault: DeadLetterFormat = {
   markers: ["nservicebus.failedq", "nservicebus.exceptioninfo.exceptiontype"],
+  failureHeaders: [
+    "nservicebus.failedq",
+    "nservicebus.timeoffailure",
+    "nservicebus.flretries",
+    "nservicebus.retries*",
+    "nservicebus.exceptioninfo.*",
+  ],
   read(headers) {
     const queue = queueOf(labelOf(headers.last("nservicebus.failedq")));
     return {
@@ -36,6 +43,7 @@ function uriName(headers: HeaderIndex, name: string): string | null {
 
 export const massTransitFault: DeadLetterFormat = {
   markers: ["mt-fault-exceptiontype", "mt-fault-message", "mt-fault-inputaddress"],
+  failureHeaders: ["mt-reason", "mt-fault-*"],
   read: (headers) => ({
     format: "masstransit",
     originalTopic: uriName(headers, "mt-fault-inputaddress"),
@@ -47,9 +55,10 @@ export const massTransitFault: DeadLetterFormat = {
   }),
 };
 
-/** Rebus: its details are the exceptions as printed. */
+/** Rebus. The error details are the printed exceptions. */
 export const rebusFault: DeadLetterFormat = {
   markers: ["rbs2-error-details"],
+  failureHeaders: ["rbs2-error-details", "rbs2-source-queue", "rbs2-delivery-count"],
   read(headers) {
     const details = stackOf(headers.last("rbs2-error-details"));
     const queue = queueOf(labelOf(headers.last("rbs2-source-queue")));
@@ -69,6 +78,7 @@ export const rebusFault: DeadLetterFormat = {
 /** DotNetCore.CAP writes "ExceptionType-->message". */
 export const capFault: DeadLetterFormat = {
   markers: ["cap-exception"],
+  failureHeaders: ["cap-exception"],
   read(headers) {
     const [type, ...rest] = (messageOf(headers.last("cap-exception")) ?? "").split("-->");
     const named = rest.length > 0;

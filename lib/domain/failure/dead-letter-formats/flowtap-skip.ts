@@ -2,15 +2,16 @@ import { integerOf, smallIntegerOf } from "../../message/integers.ts";
 import { labelOf, messageOf } from "../facts.ts";
 import type { DeadLetterFormat } from "./format.ts";
 
-/** On the copy of an event that a group was moved past; its value is the group's name. */
+/** Header of the copy that is kept of a skipped event; its value is the name of the group that skipped it. */
 export const SKIP_HEADER = "flowtap-skip";
 
 /**
- * Flowtap's own: written with Spring's headers, so that others recognise it too. Those of an earlier hop
- * stand before them.
+ * Flowtap's own format. It reuses Spring's headers, so that other tools recognise the dead letter too; headers of
+ * earlier hops come first, so the last value counts.
  */
 export const flowtapSkip: DeadLetterFormat = {
   markers: [SKIP_HEADER],
+  failureHeaders: [`${SKIP_HEADER}*`],
   read: (headers) => ({
     format: "flowtap-skip",
     originalTopic: labelOf(headers.last("kafka_dlt-original-topic")),

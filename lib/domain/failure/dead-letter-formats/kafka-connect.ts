@@ -4,9 +4,12 @@ import type { DeadLetterFormat } from "./format.ts";
 
 const P = "__connect.errors.";
 
-/** Kafka Connect: all text, appended per hop. A sink connector's consumer group is connect-<name>. */
+/**
+ * Kafka Connect. All values are text; each hop appends its own. A sink connector's consumer group is connect-<name>.
+ */
 export const kafkaConnect: DeadLetterFormat = {
   markers: [`${P}topic`, `${P}exception.class.name`, `${P}connector.name`],
+  failureHeaders: [`${P}*`],
   read(headers) {
     const connector = labelOf(headers.last(`${P}connector.name`));
     return {

@@ -5,11 +5,12 @@ import type { DeadLetterFormat } from "./format.ts";
 const P = "__streams.errors.";
 
 /**
- * Kafka Streams (KIP-1034): all text. Its first version wrote "class: message" where newer ones write the class. It
- * names no group.
+ * Kafka Streams (KIP-1034). All values are text. The first version wrote "class: message" where newer ones write the
+ * class. The headers do not name the group.
  */
 export const kafkaStreams: DeadLetterFormat = {
   markers: [`${P}exception`, `${P}topic`],
+  failureHeaders: [`${P}*`],
   read(headers) {
     const exception = labelOf(headers.last(`${P}exception`));
     const split = exception === null ? null : splitException(exception);

@@ -4,7 +4,10 @@ import { parseTime, parseEpochMs } from "../../message/times.ts";
 import { labelOf, messageOf, type KnownFacts } from "../facts.ts";
 import type { DeadLetterFormat } from "./format.ts";
 
-/** SmallRye (Quarkus) puts its new headers before the copied old ones, so the FIRST of each is the newest. All text. */
+/**
+ * SmallRye (Quarkus) writes its new headers before the ones it copies, so the first value of each is the newest. All
+ * values are text.
+ */
 function read(headers: HeaderIndex): KnownFacts {
   const dead =
     headers.has("dead-letter-reason") ||
@@ -39,5 +42,8 @@ export const smallRye: DeadLetterFormat = {
     "delayed-retry-count",
     "deserialization-failure-reason",
   ],
+  failureHeaders: ["dead-letter-*", "delayed-retry-*", "deserialization-failure-*"],
+  isRetry: (headers) =>
+    headers.has("delayed-retry-count") && !headers.has("dead-letter-reason") && !headers.has("dead-letter-topic"),
   read,
 };

@@ -7,7 +7,7 @@ function read(headers: HeaderIndex, topic: string): KnownFacts {
   const message = messageOf(headers.last("x-exception-message"));
   const stack = stackOf(headers.last("x-exception-stacktrace"));
   if (headers.has("x-original-exchange") || headers.has("x-original-routingkey")) {
-    // A queue's messages come from an exchange and a routing key; sent to the default exchange the key is the queue.
+    // With the default exchange, which has no name, the routing key is the name of the queue.
     const origin = labelOf(headers.last("x-original-exchange")) ?? labelOf(headers.last("x-original-routingkey"));
     const exceptionClass = stack === null ? null : splitException(stack).exceptionClass;
     return {
@@ -27,7 +27,7 @@ function read(headers: HeaderIndex, topic: string): KnownFacts {
     originalPartition: smallIntegerOf(headers.last("x-original-partition"), "binary"),
     originalOffset: integerOf(headers.last("x-original-offset"), "binary"),
     originalTimestampMs: smallIntegerOf(headers.last("x-original-timestamp"), "binary"),
-    // The default name of its dead-letter topic is error.<destination>.<group>, the only place where the group stands.
+    // No header names the group. The default name of the dead-letter topic does: error.<destination>.<group>.
     consumerGroup: originalTopic !== null && topic.startsWith(prefix) ? topic.slice(prefix.length) || null : null,
     exceptionClass: labelOf(headers.last("x-exception-fqcn")),
     message,
@@ -45,5 +45,6 @@ export const springBinder: DeadLetterFormat = {
     "x-exception-message",
     "x-exception-stacktrace",
   ],
+  failureHeaders: ["x-original-*", "x-exception-*"],
   read,
 };

@@ -8,9 +8,8 @@ const PLAIN = "kafka_dlt-";
 const RETRYABLE = "kafka_";
 
 /**
- * Every hop appends its own origin: the newest hop from a topic that is no retry or dead-letter topic is where
- * the event truly came from (one that was sent again and failed again has two). Exception headers are those of
- * the newest hop.
+ * The index of the hop that names the original topic. Every hop appends its own origin, so the newest one whose topic
+ * is neither a retry nor a dead-letter topic counts (an event that was replayed and failed again has two such hops).
  */
 function originHop(topics: readonly (string | null)[]): number {
   for (let i = topics.length - 1; i > 0; i--) {
@@ -30,7 +29,7 @@ function read(headers: HeaderIndex): KnownFacts | null {
   const hop = originHop(topics);
   const ofHop = (name: string): Uint8Array | null => {
     const values = headers.all(name);
-    // A header that not every hop wrote cannot be matched to one: the newest is the best that is left.
+    // If not every hop wrote this header, its values cannot be matched to hops: take the newest.
     return (values.length === topics.length ? values[hop] : values.at(-1)) ?? null;
   };
   const key = headers.has(`${p}key-exception-fqcn`) && !headers.has(`${p}exception-fqcn`) ? "key-" : "";
@@ -40,7 +39,7 @@ function read(headers: HeaderIndex): KnownFacts | null {
     originalPartition: smallIntegerOf(ofHop(`${p}original-partition`), "binary"),
     originalOffset: integerOf(ofHop(`${p}original-offset`), "binary"),
     originalTimestampMs: smallIntegerOf(ofHop(`${p}original-timestamp`), "binary"),
-    // The one constant that has the same name in both.
+    // This header has the same name in both variants.
     consumerGroup: labelOf(ofHop(`${PLAIN}original-consumer-group`)),
     exceptionClass: labelOf(headers.last(`${p}${key}exception-fqcn`)),
     rootCauseClass: labelOf(headers.last(`${p}exception-cause-fqcn`)),
@@ -51,7 +50,7 @@ function read(headers: HeaderIndex): KnownFacts | null {
   };
 }
 
-/** The header counts the attempt that comes next, on a dead letter too. */
+/** The header holds the number of the next attempt, also on a dead letter. */
 const attemptsMade = (next: number | null): number | null => (next === null ? null : Math.max(1, next - 1));
 
 export const springKafka: DeadLetterFormat = {
@@ -61,5 +60,13 @@ export const springKafka: DeadLetterFormat = {
     `${p}key-exception-fqcn`,
     `${p}exception-message`,
   ]),
+  failureHeaders: [
+    `${PLAIN}*`,
+    "kafka_original-*",
+    "kafka_exception-*",
+    "kafka_key-exception-*",
+    "retry_topic-*",
+    "springdeserializerexception*",
+  ],
   read,
 };

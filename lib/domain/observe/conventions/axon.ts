@@ -4,8 +4,8 @@ import { parseTime } from "../../message/times.ts";
 import type { MessageConvention } from "./convention.ts";
 
 /**
- * Axon. Its metadata correlationId is the id of the message that caused this one, and traceId the id of the first
- * message of the flow, which carries none itself: so a message without one starts a conversation named by its own id.
+ * Axon. Its metadata `correlationId` is the id of the message that caused this one. Its `traceId` is the id of the
+ * first message of the flow, which has none itself: so a message without one starts a conversation with its own id.
  */
 export const axon: MessageConvention = {
   name: "axon",

@@ -4,14 +4,14 @@ import type { TraceContext, TraceConvention } from "./convention.ts";
 
 const SINGLE = /^([0-9a-f]{16}|[0-9a-f]{32})-([0-9a-f]{16})(?:-[01d](?:-([0-9a-f]{16}))?)?$/i;
 
-/** A single b3 header (openzipkin/b3-propagation); null for a bare sampling decision and for anything malformed. */
+/** Parses the single `b3` header (openzipkin/b3-propagation); null for a bare sampling decision or malformed text. */
 export function parseB3Single(text: string): TraceContext | null {
   const [, trace, span, parent] = SINGLE.exec(text) ?? [];
   return trace === undefined || span === undefined ? null : contextOf(trace, span, parent ?? null);
 }
 
 function contextOf(trace: string, span: string | null, parent: string | null): TraceContext | null {
-  // 8-byte trace ids are the low half of a 16-byte one.
+  // An 8-byte trace id is the low half of a 16-byte one.
   const traceId = trace.length === 16 || trace.length === 32 ? paddedId(trace, 32) : null;
   if (traceId === null) return null;
   return {

@@ -1,7 +1,7 @@
 import { parseTime } from "../../message/times.ts";
 import type { MessageConvention } from "./convention.ts";
 
-/** DotNetCore.CAP: its message name is what subscribers listen to, so it is the event type. */
+/** DotNetCore.CAP. Subscribers listen to the message name, so it counts as the event type. */
 export const cap: MessageConvention = {
   name: "cap",
   markers: ["cap-msg-id", "cap-msg-name", "cap-corr-id"],

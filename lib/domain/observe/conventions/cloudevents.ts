@@ -4,7 +4,7 @@ import { parseTime } from "../../message/times.ts";
 import type { MessageConvention, MessageFacts, TraceConvention } from "./convention.ts";
 import { newestTraceparent } from "./w3c.ts";
 
-// Kafka, Pub/Sub and HTTP-like carriers, AMQP in both its spellings.
+// Kafka; Pub/Sub and HTTP; AMQP in its two spellings.
 const PREFIXES = ["ce_", "ce-", "cloudevents_", "cloudevents:"] as const;
 
 const ATTRIBUTES = PREFIXES.map((prefix) => ({
@@ -20,7 +20,7 @@ const ATTRIBUTES = PREFIXES.map((prefix) => ({
 }));
 
 function readMessage(headers: HeaderIndex): MessageFacts {
-  const names = ATTRIBUTES.find((each) => headers.has(each.type) || headers.has(each.id));
+  const names = ATTRIBUTES.find(({ type, id }) => headers.has(type) || headers.has(id));
   if (names === undefined) return {};
   const source = headers.name(names.source);
   const version = headers.name(names.version);
@@ -43,9 +43,7 @@ export const cloudEvents: MessageConvention = {
   read: readMessage,
 };
 
-/**
- * The distributed tracing extension: the trace in which the event was created, where the transport tells no newer hop.
- */
+/** The distributed tracing extension: the trace in which the event was created. */
 export const cloudEventsTrace: TraceConvention = {
   origin: "cloudevents",
   markers: ATTRIBUTES.map((names) => names.traceparent),

@@ -1,16 +1,5 @@
+import type { TraceOrigin } from "../../message/flags.ts";
 import type { HeaderIndex } from "../../message/headers.ts";
-
-/** Where a record's trace id comes from. */
-export type TraceOrigin =
-  | "w3c"
-  | "b3"
-  | "jaeger"
-  | "datadog"
-  | "xray"
-  | "cloudevents"
-  | "masstransit"
-  | "conversation"
-  | "none";
 
 /** Ids as lower-case hex: 32 digits for the trace, 16 for spans; never all zero. */
 export interface TraceContext {
@@ -19,7 +8,7 @@ export interface TraceContext {
   readonly parentSpanId: string | null;
 }
 
-/** What a framework says of a message; whatever a convention cannot know it leaves out. Texts are bounded. */
+/** What a framework writes about a message; a convention leaves out what it does not know. Texts are bounded. */
 export interface MessageFacts {
   readonly messageId?: string | null;
   readonly causationId?: string | null;
@@ -31,14 +20,14 @@ export interface MessageFacts {
   readonly createdAtMs?: number | null;
 }
 
-/** Reads a trace context of one propagation format. Only asked when one of its lower-case markers is present. */
+/** Reads the trace context of one propagation format. Called only if one of its lower-case markers is present. */
 export interface TraceConvention {
   readonly origin: TraceOrigin;
   readonly markers: readonly string[];
   readonly read: (headers: HeaderIndex) => TraceContext | null;
 }
 
-/** Reads what one framework writes about a message. Only asked when one of its lower-case markers is present. */
+/** Reads what one framework writes about a message. Called only if one of its lower-case markers is present. */
 export interface MessageConvention {
   readonly name: string;
   readonly markers: readonly string[];

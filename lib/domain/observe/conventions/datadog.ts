@@ -6,8 +6,8 @@ const UINT64 = /^[0-9]{1,20}$/;
 const MAX_UINT64 = 0xffff_ffff_ffff_ffffn;
 
 /**
- * Datadog writes decimal: the low 64 bits of the trace id and the span id; the upper 64 bits stand as hex in
- * the tag _dd.p.tid.
+ * Datadog writes the low 64 bits of the trace id and the span id in decimal; the upper 64 bits of the trace id are hex,
+ * in the tag `_dd.p.tid`.
  */
 function parseDatadog(trace: string, parent: string | null, tags: string | null): TraceContext | null {
   const low = hexOfDecimal(trace);
@@ -33,17 +33,17 @@ function upperHalf(tags: string | null): string {
   return "";
 }
 
-/** On SQS and SNS the whole carrier travels as JSON in one attribute. */
-function parseCarrier(json: string): TraceContext | null {
-  let carrier: unknown;
+/** On SQS and SNS the whole trace context is one attribute, as JSON. */
+function parseJsonContext(json: string): TraceContext | null {
+  let context: unknown;
   try {
-    carrier = JSON.parse(json);
+    context = JSON.parse(json);
   } catch {
-    return null; // A carrier that is no JSON carries no trace.
+    return null; // Not JSON: no trace context.
   }
-  if (typeof carrier !== "object" || carrier === null) return null;
+  if (typeof context !== "object" || context === null) return null;
   const field = (name: string): string | null => {
-    const value: unknown = Object.hasOwn(carrier, name) ? (carrier as Record<string, unknown>)[name] : null;
+    const value: unknown = Object.hasOwn(context, name) ? (context as Record<string, unknown>)[name] : null;
     return typeof value === "string" ? value : null;
   };
   const trace = field("x-datadog-trace-id");
@@ -57,7 +57,7 @@ export const datadog: TraceConvention = {
     const trace = headers.text("x-datadog-trace-id", 64);
     if (trace !== null)
       return parseDatadog(trace, headers.text("x-datadog-parent-id", 64), headers.text("x-datadog-tags", 1024));
-    const carrier = textOf(headers.last("_datadog"), 4096);
-    return carrier === null ? null : parseCarrier(carrier);
+    const json = textOf(headers.last("_datadog"), 4096);
+    return json === null ? null : parseJsonContext(json);
   },
 };

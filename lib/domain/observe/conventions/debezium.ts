@@ -1,9 +1,6 @@
 import type { MessageConvention } from "./convention.ts";
 
-/**
- * Debezium's outbox router: the event id is always a header, the type only where the connector was told to
- * place it there.
- */
+/** Debezium's outbox event router. The event id is always a header; the type only if the connector is set up so. */
 export const debeziumOutbox: MessageConvention = {
   name: "debezium",
   markers: ["id", "eventtype"],

@@ -1,4 +1,4 @@
-import type { HeaderIndex } from "../../message/headers.ts";
+import { firstOf, type HeaderIndex } from "../../message/headers.ts";
 import type { MessageConvention } from "./convention.ts";
 
 const MESSAGE_ID = ["message-id", "event-id", "eventid"] as const;
@@ -7,21 +7,13 @@ const CAUSATION_ID = ["causation-id", "x-causation-id", "causationid"] as const;
 const EVENT_TYPE = ["event-type", "message-type"] as const;
 const SCHEMA_VERSION = ["schema-version", "schemaversion", "event-version", "eventversion", "version"] as const;
 
-function firstOf(names: readonly string[], read: (name: string) => string | null): string | null {
-  for (const name of names) {
-    const value = read(name);
-    if (value !== null) return value;
-  }
-  return null;
-}
-
-/** Names that teams give such headers without any framework. */
+/** Common header names of producers that use no framework. */
 export const generic: MessageConvention = {
   name: "generic",
   markers: [...MESSAGE_ID, ...CORRELATION_ID, ...CAUSATION_ID, ...EVENT_TYPE, ...SCHEMA_VERSION],
   read(headers: HeaderIndex) {
     const id = (name: string): string | null => headers.id(name);
-    const name = (each: string): string | null => headers.name(each);
+    const name = (header: string): string | null => headers.name(header);
     return {
       messageId: firstOf(MESSAGE_ID, id),
       conversation: firstOf(CORRELATION_ID, id),

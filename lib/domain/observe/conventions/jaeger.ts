@@ -2,8 +2,8 @@ import { paddedId } from "../../message/trace.ts";
 import type { TraceContext, TraceConvention } from "./convention.ts";
 
 /**
- * uber-trace-id, {trace}:{span}:{parent}:{flags}, whose ids may come without leading zeros and whose colons may
- * be URL-encoded.
+ * Parses `uber-trace-id`, {trace}:{span}:{parent}:{flags}. Ids may lack leading zeros, and the colons may be
+ * URL-encoded.
  */
 function parseUberTraceId(text: string): TraceContext | null {
   const parts = text.replaceAll("%3A", ":").replaceAll("%3a", ":").split(":");

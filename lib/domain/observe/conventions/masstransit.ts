@@ -3,7 +3,8 @@ import type { MessageConvention, TraceConvention } from "./convention.ts";
 import { newestTraceparent } from "./w3c.ts";
 
 /**
- * MassTransit: on Kafka its header names carry no MT- prefix. Types are URNs, "urn:message:Acme.Events:OrderPlaced".
+ * MassTransit. On Kafka most header names have no MT- prefix. Types are URNs such as
+ * `urn:message:Acme.Events:OrderPlaced`.
  */
 export const massTransit: MessageConvention = {
   name: "masstransit",
@@ -29,7 +30,7 @@ export const massTransit: MessageConvention = {
   },
 };
 
-/** The .NET activity id MassTransit forwards is a traceparent. */
+/** MassTransit forwards the .NET activity id, which is a traceparent. */
 export const massTransitTrace: TraceConvention = {
   origin: "masstransit",
   markers: ["mt-activity-id"],

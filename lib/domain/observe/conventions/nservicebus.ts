@@ -2,10 +2,7 @@ import { shortTypeName } from "../../message/names.ts";
 import { parseNServiceBusTime } from "../../message/times.ts";
 import type { MessageConvention } from "./convention.ts";
 
-/**
- * NServiceBus. A message sent with StartNewTrace breaks its trace on purpose; the conversation still holds
- * the flow together.
- */
+/** NServiceBus. A message sent with StartNewTrace starts a new trace but keeps its conversation id. */
 export const nServiceBus: MessageConvention = {
   name: "nservicebus",
   markers: ["nservicebus.messageid", "nservicebus.enclosedmessagetypes", "nservicebus.conversationid"],

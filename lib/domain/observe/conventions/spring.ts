@@ -1,7 +1,7 @@
 import { shortTypeName } from "../../message/names.ts";
 import type { MessageConvention } from "./convention.ts";
 
-/** Spring Kafka. Its mapper may write strings as JSON, with quotes, which HeaderIndex takes off. */
+/** Spring Kafka. Its mapper may write strings as JSON; HeaderIndex removes the quotes. */
 export const spring: MessageConvention = {
   name: "spring",
   markers: ["kafka_correlationid", "__typeid__"],

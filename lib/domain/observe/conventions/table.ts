@@ -16,8 +16,8 @@ import { w3c } from "./w3c.ts";
 import { xray } from "./xray.ts";
 
 /**
- * In order of trust: the transport's own context is the newest hop, the ones inside the event tell where
- * it was created.
+ * In order of precedence: the trace context of the transport belongs to the newest hop; those inside the event belong
+ * to its creation.
  */
 export const TRACE_CONVENTIONS: readonly TraceConvention[] = [
   w3c,
@@ -29,7 +29,7 @@ export const TRACE_CONVENTIONS: readonly TraceConvention[] = [
   cloudEventsTrace,
 ];
 
-/** In order of precision: for each fact, the first convention that knows it is believed. */
+/** In order of precision: for each fact, the first convention that has it counts. */
 export const MESSAGE_CONVENTIONS: readonly MessageConvention[] = [
   cloudEvents,
   nServiceBus,

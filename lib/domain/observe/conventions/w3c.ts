@@ -7,9 +7,9 @@ const ZERO_SPAN = "0".repeat(16);
 const DASH = 0x2d;
 
 /**
- * A W3C traceparent (W3C Trace Context 2, §3.2) as ids, or null where the specification says to ignore it: upper case,
- * all-zero ids, version ff, a version 00 of another length. Versions to come are read by their first four fields. The
- * flags are a bit field: any are welcome.
+ * Parses a W3C traceparent (W3C Trace Context Level 2, section 3.2). Null if the specification says to ignore it: upper
+ * case, all-zero ids, version ff, or a version 00 of another length. Of a later version the first four fields are read.
+ * The flags are a bit field and may have any value.
  */
 export function parseTraceparent(text: string): TraceContext | null {
   if (text.length < 55 || !isLowerHex(text, 0, 2) || text.startsWith("ff")) return null;
@@ -22,21 +22,21 @@ export function parseTraceparent(text: string): TraceContext | null {
 }
 
 /**
- * The newest readable traceparent among the values of a header: instrumentation that forwards headers appends its own
- * after the former hop's.
+ * The last valid traceparent among the values of a header: instrumentation that forwards headers appends its own value
+ * after that of the previous hop.
  */
 export function newestTraceparent(headers: HeaderIndex, name: string): TraceContext | null {
-  const newest = conlineOf(headers.last(name));
+  const newest = contextOf(headers.last(name));
   if (newest !== null) return newest;
   const values = headers.all(name);
   for (let i = values.length - 2; i >= 0; i--) {
-    const context = conlineOf(values[i]);
+    const context = contextOf(values[i]);
     if (context !== null) return context;
   }
   return null;
 }
 
-function conlineOf(value: Uint8Array | null | undefined): TraceContext | null {
+function contextOf(value: Uint8Array | null | undefined): TraceContext | null {
   const text = lineOf(value, 256);
   return text === null ? null : parseTraceparent(text);
 }
