@@ -235,7 +235,7 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
         [all.topics, all.merge, all.steps[3]?.changes],
         [
           ["carts", "cart-prices"],
-          { by: "look", without: "merge_patch" },
+          { by: "shape", without: "merge_patch" },
           [{ op: "replace", path: "/total/amount", before: "12", after: "9" }],
         ],
       );

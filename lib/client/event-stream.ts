@@ -1,6 +1,6 @@
 /**
- * Server-sent events with the state of the line: EventSource gives up for good on an HTTP error and never notices a
- * silent line; this does neither.
+ * Server-sent events with a connection state. Unlike EventSource, this reconnects after an HTTP error and notices when
+ * a connection goes silent.
  */
 import type { z } from "zod";
 import { ErrorBody } from "#lib/contracts/errors.ts";
@@ -17,16 +17,16 @@ export interface EventStream {
 type Frames = Readonly<Record<string, z.ZodType>>;
 type Listeners<F extends Frames> = { readonly [K in keyof F]?: (frame: z.output<F[K]>) => void } & {
   readonly onState?: (state: StreamState) => void;
-  /** a frame that is not what the contract says: dropped, and told here */
+  /** called for a frame that does not match the contract, which is dropped */
   readonly onMalformed?: (event: string, reason: string) => void;
 };
 
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 30_000;
-/** The server sends something every 15 s at least (`alive` when there is nothing else). */
+/** The server sends a frame at least every 15 s (`alive` if there is nothing else). */
 const SILENCE_MS = 40_000;
 
-/** Opens a stream and keeps it open until `close`. Frames come in through their schemas. */
+/** Opens a stream and keeps it open until `close`. Every frame is validated by its schema. */
 function openEventStream<F extends Frames>(url: string, frames: F, listeners: Listeners<F>): EventStream {
   let source: EventSource | undefined;
   let retryMs = FIRST_RETRY_MS;
@@ -34,12 +34,12 @@ function openEventStream<F extends Frames>(url: string, frames: F, listeners: Li
   let silenceTimer: ReturnType<typeof setTimeout> | undefined;
   let state: StreamState | undefined;
 
-  const tell = (next: StreamState) => {
+  const setState = (next: StreamState) => {
     if (next === state) return;
     state = next;
     listeners.onState?.(next);
   };
-  const heard = () => {
+  const restartSilenceTimer = () => {
     clearTimeout(silenceTimer);
     silenceTimer = setTimeout(() => reopenIn(0), SILENCE_MS);
   };
@@ -47,34 +47,34 @@ function openEventStream<F extends Frames>(url: string, frames: F, listeners: Li
     source?.close();
     clearTimeout(silenceTimer);
     clearTimeout(retryTimer);
-    tell("reconnecting");
+    setState("reconnecting");
     retryTimer = setTimeout(open, delayMs);
   };
   const open = () => {
     const opened = new EventSource(url);
     source = opened;
-    heard();
+    restartSilenceTimer();
     opened.addEventListener("open", () => {
       retryMs = FIRST_RETRY_MS;
-      heard();
-      tell("open");
+      restartSilenceTimer();
+      setState("open");
     });
     opened.addEventListener("error", () => {
       if (opened !== source) return;
-      if (opened.readyState !== EventSource.CLOSED) return tell("reconnecting"); // it tries again by itself
-      // Spread out, so that a restarted server is not met by every browser at once.
+      if (opened.readyState !== EventSource.CLOSED) return setState("reconnecting"); // EventSource reconnects by itself
+      // A random delay, so that not all browsers reconnect to a restarted server at once.
       reopenIn(retryMs * (0.5 + Math.random() / 2));
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
     });
-    opened.addEventListener("alive", heard);
+    opened.addEventListener("alive", restartSilenceTimer);
     for (const [name, schema] of Object.entries(frames)) {
       opened.addEventListener(name, (event: MessageEvent<string>) => {
-        heard();
-        take(name, schema, event.data);
+        restartSilenceTimer();
+        receive(name, schema, event.data);
       });
     }
   };
-  const take = (name: string, schema: z.ZodType, text: string) => {
+  const receive = (name: string, schema: z.ZodType, text: string) => {
     let data: unknown;
     try {
       data = JSON.parse(text);
@@ -83,11 +83,11 @@ function openEventStream<F extends Frames>(url: string, frames: F, listeners: Li
     }
     const parsed = schema.safeParse(data);
     if (!parsed.success) return listeners.onMalformed?.(name, parsed.error.message);
-    // The name picked the schema, so the listener of that name takes what it gave; the compiler cannot follow the loop.
+    // The listener of this name accepts what the schema of the same name returns; the compiler cannot infer that.
     (listeners as Record<string, ((frame: unknown) => void) | undefined>)[name]?.(parsed.data);
   };
 
-  tell("connecting");
+  setState("connecting");
   open();
   return {
     close: () => {
@@ -95,7 +95,7 @@ function openEventStream<F extends Frames>(url: string, frames: F, listeners: Li
       clearTimeout(silenceTimer);
       source?.close();
       source = undefined;
-      tell("closed");
+      setState("closed");
     },
   };
 }
@@ -103,13 +103,13 @@ function openEventStream<F extends Frames>(url: string, frames: F, listeners: Li
 const LIVE_FRAMES = { pulse: Pulse, flow: FlowFrame, changed: Changed } as const;
 const TAIL_FRAMES = { messages: TailFrame, fault: ErrorBody } as const;
 
-/** The pulse of the whole site, what changed, and the flow graph when `flow: "1"` is asked for. */
+/** Pulses, the names of changed data, and the flow graph if the query has `flow: "1"`. */
 export const openLiveStream = (
   query: Parameters<typeof api.stream>[0],
   listeners: Listeners<typeof LIVE_FRAMES>,
 ): EventStream => openEventStream(api.stream(query), LIVE_FRAMES, listeners);
 
-/** New messages of one topic as they are written, decoded; `fault` says why there are none for now. */
+/** New messages of one topic as they are written, decoded; `fault` gives the reason while there are none. */
 export const openTailStream = (
   cluster: string,
   topic: string,

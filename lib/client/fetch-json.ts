@@ -2,8 +2,8 @@ import type { z } from "zod";
 import { ErrorBody, type AppError, type AppErrorCode } from "#lib/contracts/errors.ts";
 
 /**
- * A refusal of the API, or an answer that is not what the contract says. `code` tells people's next step, `fields`
- * which inputs to mend.
+ * An error answer of the API, or an answer that does not match the contract. `code` decides the next step that a page
+ * offers, `fields` names the inputs to correct.
  */
 export class ApiError extends Error implements AppError {
   override readonly name = "ApiError";
@@ -25,10 +25,7 @@ export interface FetchOptions {
   readonly body?: unknown;
 }
 
-/**
- * Asks the API and lets the answer in only through its schema. Rejects with ApiError, and with AbortError when
- * the signal aborts.
- */
+/** Calls the API and validates the answer by its schema. Rejects with ApiError, or AbortError if the signal aborts. */
 export async function fetchJson<S extends z.ZodType>(
   url: string,
   schema: S,
@@ -36,16 +33,12 @@ export async function fetchJson<S extends z.ZodType>(
 ): Promise<z.output<S>> {
   const response = await send(url, options);
   const body: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw refusal(response.status, body);
+  if (!response.ok) throw errorOf(response.status, body);
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new ApiError(
-    {
-      code: "internal",
-      message: `The answer was not understood: ${parsed.error.issues[0]?.path.join(".") ?? ""} ${parsed.error.issues[0]?.message ?? ""}`,
-    },
-    response.status,
-  );
+  const [issue] = parsed.error.issues;
+  const where = `${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`;
+  throw new ApiError({ code: "internal", message: `The answer was not understood: ${where}` }, response.status);
 }
 
 async function send(url: string, { signal, method = "GET", body }: FetchOptions): Promise<Response> {
@@ -67,7 +60,7 @@ async function send(url: string, { signal, method = "GET", body }: FetchOptions)
   }
 }
 
-function refusal(status: number, body: unknown): ApiError {
+function errorOf(status: number, body: unknown): ApiError {
   const parsed = ErrorBody.safeParse(body);
   return parsed.success
     ? new ApiError(parsed.data.error, status)

@@ -1,6 +1,6 @@
 /**
- * Keys of cached answers. The first part is the noun a `changed` frame names, so
- * `invalidateQueries({ queryKey: [noun] })` renews all of it.
+ * Keys of cached answers. The first part is the noun in a `changed` frame, so `invalidateQueries({ queryKey: [noun] })`
+ * reloads everything of that noun.
  */
 type Query = Readonly<Record<string, unknown>>;
 
@@ -13,7 +13,7 @@ export const keys = {
   groups: {
     list: (query: Query) => ["groups", "list", query] as const,
     one: (cluster: string, group: string, query: Query = {}) => ["groups", "one", cluster, group, query] as const,
-    // Under groups: a changed standing is what opens, changes and closes them.
+    // Under "groups", because a changed group status opens, changes and closes incidents.
     incidents: (query: Query) => ["groups", "incidents", query] as const,
     incident: (id: number | string) => ["groups", "incident", String(id)] as const,
   },
@@ -22,7 +22,7 @@ export const keys = {
     list: (query: Query) => ["topics", "list", query] as const,
     one: (cluster: string, topic: string, query: Query = {}) => ["topics", "one", cluster, topic, query] as const,
   },
-  // Messages do not change once written: they stand outside `topics`, so that no `changed` frame reads them again.
+  // Not under "topics", because messages never change: a `changed` frame must not reload them.
   messages: {
     list: (cluster: string, topic: string, query: Query) => ["messages", "list", cluster, topic, query] as const,
     one: (cluster: string, topic: string, partition: number, offset: string) =>
@@ -32,7 +32,7 @@ export const keys = {
     list: (query: Query) => ["traces", "list", query] as const,
     one: (traceId: string) => ["traces", "one", traceId] as const,
   },
-  // Played from what was read when it was opened: stands still until somebody asks again.
+  // Not reloaded by `changed` frames: an entity is shown as it was when it was opened.
   entities: {
     topics: (key: string) => ["entities", "topics", key] as const,
     one: (key: string, query: Query) => ["entities", "one", key, query] as const,
@@ -40,7 +40,7 @@ export const keys = {
   failures: {
     list: (query: Query) => ["failures", "list", query] as const,
     one: (fingerprint: string, query: Query = {}) => ["failures", "one", fingerprint, query] as const,
-    // Outside "failures": looked at again when somebody opens it, not with every new dead letter.
+    // Not under "failures": reloaded when it is opened, not with every new dead letter.
     spread: (fingerprint: string) => ["failure-spread", fingerprint] as const,
     fates: (fingerprint: string, id: string) => ["failure-fates", fingerprint, id] as const,
   },

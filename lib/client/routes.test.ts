@@ -4,12 +4,12 @@ import { api, pages } from "./routes.ts";
 
 const CASES: readonly { why: string; built: string; expected: string }[] = [
   {
-    why: "names from a broker cannot leave their segment",
+    why: "names of a broker stay within their path segment",
     built: pages.group("c", "a/../b?x#y"),
     expected: "/groups/c/a%2F..%2Fb%3Fx%23y",
   },
   {
-    why: "what was not asked is not in the address",
+    why: "empty values are left out",
     built: api.flow({ cluster: undefined, service: "", at: null, hops: 2 }),
     expected: "/api/flow?hops=2",
   },

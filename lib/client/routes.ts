@@ -1,4 +1,4 @@
-/** Every address of the site, built in one place: `api` for data, `pages` for what people open. */
+/** All addresses of the site: `api` for data, `pages` for pages. */
 import type { z } from "zod";
 import type { AlertsQuery, DeliveriesQuery } from "#lib/contracts/alerts.ts";
 import type { EntityQuery } from "#lib/contracts/entities.ts";
@@ -13,13 +13,13 @@ import type { MessagesQuery, TailQuery, TopicQuery, TopicsQuery } from "#lib/con
 import type { TracesQuery } from "#lib/contracts/traces.ts";
 import type { SavedViewsQuery } from "#lib/contracts/views.ts";
 
-/** What a caller may say before the schema's defaults are filled in. */
-type Asked<S extends z.ZodType> = { readonly [K in keyof z.output<S>]?: z.output<S>[K] | null | undefined };
+/** A query before the schema's defaults are filled in. */
+type QueryInput<S extends z.ZodType> = { readonly [K in keyof z.output<S>]?: z.output<S>[K] | null | undefined };
 type Value = string | number | boolean | bigint | null | undefined;
 
 const segment = (value: string | number | bigint) => encodeURIComponent(String(value));
 
-/** Leaves out what is undefined, null or empty, so that equal questions have equal addresses. */
+/** Leaves out values that are undefined, null or empty, so that equal queries have equal addresses. */
 function address(path: string, query: Readonly<Record<string, Value>> = {}): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
@@ -33,43 +33,44 @@ const topicPath = (root: string, cluster: string, topic: string) =>
   `${root}/topics/${segment(cluster)}/${segment(topic)}`;
 
 export const api = {
-  flow: (query: Asked<typeof FlowQuery> = {}) => address("/api/flow", query),
-  flowRail: (query: Asked<typeof RailQuery> = {}) => address("/api/flow/rail", query),
-  flowDetail: (query: Asked<typeof FlowDetailQuery> & { id: string }) => address("/api/flow/detail", query),
-  groups: (query: Asked<typeof GroupsQuery> = {}) => address("/api/groups", query),
-  group: (cluster: string, group: string, query: Asked<typeof GroupQuery> = {}) =>
+  flow: (query: QueryInput<typeof FlowQuery> = {}) => address("/api/flow", query),
+  flowRail: (query: QueryInput<typeof RailQuery> = {}) => address("/api/flow/rail", query),
+  flowDetail: (query: QueryInput<typeof FlowDetailQuery> & { id: string }) => address("/api/flow/detail", query),
+  groups: (query: QueryInput<typeof GroupsQuery> = {}) => address("/api/groups", query),
+  group: (cluster: string, group: string, query: QueryInput<typeof GroupQuery> = {}) =>
     address(`/api/groups/${segment(cluster)}/${segment(group)}`, query),
-  incidents: (query: Asked<typeof IncidentsQuery> = {}) => address("/api/incidents", query),
+  incidents: (query: QueryInput<typeof IncidentsQuery> = {}) => address("/api/incidents", query),
   incident: (id: number | string) => `/api/incidents/${segment(id)}`,
   incidentReport: (id: number | string) => `/api/incidents/${segment(id)}/report`,
-  views: (query: Asked<typeof SavedViewsQuery> = {}) => address("/api/views", query),
+  views: (query: QueryInput<typeof SavedViewsQuery> = {}) => address("/api/views", query),
   view: (id: number | string) => `/api/views/${segment(id)}`,
-  topics: (query: Asked<typeof TopicsQuery> = {}) => address("/api/topics", query),
-  topic: (cluster: string, topic: string, query: Asked<typeof TopicQuery> = {}) =>
+  topics: (query: QueryInput<typeof TopicsQuery> = {}) => address("/api/topics", query),
+  topic: (cluster: string, topic: string, query: QueryInput<typeof TopicQuery> = {}) =>
     address(topicPath("/api", cluster, topic), query),
-  messages: (cluster: string, topic: string, query: Asked<typeof MessagesQuery> = {}) =>
+  messages: (cluster: string, topic: string, query: QueryInput<typeof MessagesQuery> = {}) =>
     address(`${topicPath("/api", cluster, topic)}/messages`, query),
-  tail: (cluster: string, topic: string, query: Asked<typeof TailQuery> = {}) =>
+  tail: (cluster: string, topic: string, query: QueryInput<typeof TailQuery> = {}) =>
     address(`${topicPath("/api", cluster, topic)}/tail`, query),
   message: (cluster: string, topic: string, partition: number, offset: string | bigint) =>
     `/api/messages/${segment(cluster)}/${segment(topic)}/${segment(partition)}/${segment(offset)}`,
-  traces: (query: Asked<typeof TracesQuery> = {}) => address("/api/traces", query),
+  traces: (query: QueryInput<typeof TracesQuery> = {}) => address("/api/traces", query),
   trace: (traceId: string) => `/api/traces/${segment(traceId)}`,
-  events: (query: Asked<typeof EventsQuery> & { topic: string }) => address("/api/events", query),
+  events: (query: QueryInput<typeof EventsQuery> & { topic: string }) => address("/api/events", query),
   entityTopics: (key: string) => address("/api/entities", { key }),
-  entity: (key: string, query: Asked<typeof EntityQuery> = {}) => address(`/api/entities/${segment(key)}`, query),
-  failures: (query: Asked<typeof FailuresQuery> = {}) => address("/api/failures", query),
-  failure: (fingerprint: string, query: Asked<typeof FailureQuery> = {}) =>
+  entity: (key: string, query: QueryInput<typeof EntityQuery> = {}) => address(`/api/entities/${segment(key)}`, query),
+  failures: (query: QueryInput<typeof FailuresQuery> = {}) => address("/api/failures", query),
+  failure: (fingerprint: string, query: QueryInput<typeof FailureQuery> = {}) =>
     address(`/api/failures/${segment(fingerprint)}`, query),
   failureSpread: (fingerprint: string) => `/api/failures/${segment(fingerprint)}/spread`,
   failureFates: (fingerprint: string, id: string) =>
     `/api/failures/${segment(fingerprint)}/events/${segment(id)}/fates`,
-  failureTriage: (fingerprint: string, deed: "resolve" | "reopen" | "snooze" | "notes" | "merge" | "split") =>
-    `/api/failures/${segment(fingerprint)}/${deed}`,
-  replays: (query: Asked<typeof ReplaysQuery> = {}) => address("/api/replays", query),
-  replay: (id: number | string, query: Asked<typeof ReplayQuery> = {}) => address(`/api/replays/${segment(id)}`, query),
+  failureTriage: (fingerprint: string, action: "resolve" | "reopen" | "snooze" | "notes" | "merge" | "split") =>
+    `/api/failures/${segment(fingerprint)}/${action}`,
+  replays: (query: QueryInput<typeof ReplaysQuery> = {}) => address("/api/replays", query),
+  replay: (id: number | string, query: QueryInput<typeof ReplayQuery> = {}) =>
+    address(`/api/replays/${segment(id)}`, query),
   replayRun: (id: number | string) => `/api/replays/${segment(id)}/run`,
-  replayExport: (id: number | string, query: Asked<typeof ReplayExportQuery>) =>
+  replayExport: (id: number | string, query: QueryInput<typeof ReplayExportQuery>) =>
     address(`/api/replays/${segment(id)}/export`, query),
   replayUndo: (id: number | string) => `/api/replays/${segment(id)}/undo`,
   replayChoose: (id: number | string) => `/api/replays/${segment(id)}/choose`,
@@ -77,14 +78,14 @@ export const api = {
   replayPause: (id: number | string) => `/api/replays/${segment(id)}/pause`,
   replayResume: (id: number | string) => `/api/replays/${segment(id)}/resume`,
   replayCancel: (id: number | string) => `/api/replays/${segment(id)}/cancel`,
-  alerts: (query: Asked<typeof AlertsQuery> = {}) => address("/api/alerts", query),
-  alertDeliveries: (query: Asked<typeof DeliveriesQuery> = {}) => address("/api/alerts/deliveries", query),
+  alerts: (query: QueryInput<typeof AlertsQuery> = {}) => address("/api/alerts", query),
+  alertDeliveries: (query: QueryInput<typeof DeliveriesQuery> = {}) => address("/api/alerts/deliveries", query),
   alertDeliveryRetry: (id: string) => `/api/alerts/deliveries/${segment(id)}/retry`,
   alertSilences: () => "/api/alerts/silences",
   alertSilence: (id: number) => `/api/alerts/silences/${segment(id)}`,
   alertChannelTest: (name: string) => `/api/alerts/channels/${segment(name)}/test`,
-  search: (query: Asked<typeof SearchQuery> & { q: string }) => address("/api/search", query),
-  stream: (query: Asked<typeof StreamQuery> = {}) => address("/api/stream", query),
+  search: (query: QueryInput<typeof SearchQuery> & { q: string }) => address("/api/search", query),
+  stream: (query: QueryInput<typeof StreamQuery> = {}) => address("/api/stream", query),
   session: () => "/api/session",
   status: () => "/api/status",
   demoFaults: () => "/api/demo/faults",
@@ -92,7 +93,7 @@ export const api = {
   openapi: () => "/api/openapi.json",
 } as const;
 
-/** Pages take any further query they understand: tabs, time range, selection. */
+/** The state of a page in its query: tabs, time range, selection. */
 type PageState = Readonly<Record<string, Value>>;
 
 export const pages = {

@@ -1,6 +1,6 @@
 /**
- * Shapes every view shares. Offsets and other 64-bit numbers travel as decimal strings, times as ISO 8601 in UTC,
- * durations in the unit their name says.
+ * Schemas that all views share. Offsets and other 64-bit numbers are decimal strings, times are ISO 8601 in UTC,
+ * durations have their unit in the name.
  */
 import { z } from "zod";
 
@@ -14,9 +14,9 @@ export const TraceId = z
   .regex(/^[0-9a-f]{32}$/)
   .meta({ id: "TraceId", description: "32 lower-case hex digits" });
 
-/** How something is known: said by a message or the configuration, seen in received spans, or concluded. */
+/** How something is known: from a message or the configuration, from received spans, or inferred. */
 export const KnownBy = z.enum(["declared", "traced", "inferred"]);
-/** What colour means in every view. */
+/** The state that a colour stands for in every view. */
 export const HealthState = z.enum(["normal", "lagging", "failing", "stuck", "unknown"]);
 export const Verdict = z.enum(["ok", "warning", "stopped", "stalled", "rewound", "unknown"]);
 
@@ -24,7 +24,7 @@ export const Latency = z
   .object({ p50Ms: z.number(), p95Ms: z.number(), p99Ms: z.number(), samples: z.number().int() })
   .meta({ id: "Latency" });
 
-/** A page of a list: `next` is an opaque cursor for the following page, null on the last. */
+/** A page of a list. `next` is an opaque cursor for the following page, null on the last one. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next: z.string().nullable(), total: z.number().int().nullable() });
 export const PageQuery = z.object({

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Decimal, Iso } from "./common.ts";
 import { EventRow, Fate } from "./events.ts";
 
-/** Keys as the event index keeps them: text of at most 200 characters, or 0x and hex. */
+/** A key as the event index stores it: text of at most 200 characters, or 0x and hex. */
 const key = z.string().min(1).max(300);
 
 export const EntityTopicsQuery = z.object({ key });
@@ -15,15 +15,15 @@ export const EntityTopicsView = z
           cluster: z.string(),
           topic: z.string(),
           role: z.enum(["event", "retry", "dead_letter", "internal"]),
-          sandbox: z.boolean().meta({ description: "replays were sent there for nobody to consume" }),
+          sandbox: z.boolean().meta({ description: "a sandbox of replays, which no group reads" }),
           events: z.number().int(),
           firstAt: Iso,
           lastAt: Iso,
         }),
       )
-      .meta({ description: "the one with the most events first" }),
-    searchedFrom: Iso.meta({ description: "everything kept and stored since then was looked at" }),
-    more: z.boolean().meta({ description: "time ran out before all that is kept was looked at" }),
+      .meta({ description: "the topic with the most events first" }),
+    searchedFrom: Iso.meta({ description: "all kept events stored since then were searched" }),
+    more: z.boolean().meta({ description: "the time limit ended the search before all kept events were searched" }),
   })
   .meta({ id: "EntityTopics" });
 
@@ -34,20 +34,19 @@ export const EntityQuery = z.object({
     .min(1)
     .max(100)
     .optional()
-    .meta({ description: "default: the one with the most events of the key" }),
+    .meta({ description: "default: the cluster with the most events of the key" }),
   topics: z.string().max(2500).optional().meta({
-    description:
-      "names with commas between; default: all of the cluster that are no dead-letter, retry, sandbox or internal topics",
+    description: "names separated by commas; default: all event topics of the cluster but sandboxes",
   }),
   merge: z
     .enum(["auto", "snapshot", "merge_patch"])
     .default("auto")
-    .meta({ description: "auto: by the configured rules, else by what the bodies look like" }),
+    .meta({ description: "auto: by the configured rules, else by the shape of the bodies" }),
   event: z
     .string()
     .max(400)
     .optional()
-    .meta({ description: "an event's id: the page that holds it; default: the last page" }),
+    .meta({ description: "an event's id: the page that contains it; default: the last page" }),
   limit: z.coerce.number().int().min(1).max(50).default(25),
 });
 
@@ -58,25 +57,29 @@ const Change = z
     before: z.string().nullable(),
     after: z.string().nullable(),
   })
-  .meta({ description: "as JSON Patch says it; the values as JSON, cut" });
+  .meta({ description: "as in JSON Patch; the values are JSON text, cut" });
 export const EntityStep = z
   .object({
     id: z.string(),
     event: EventRow,
     /**
-     * what it brought: a body; a tombstone, which deletes; a copy, which changes nothing; a gap: its body is not known
+     * what the event contributed: a body; a tombstone, which deletes; a copy, which changes nothing; a gap: its body is
+     * unknown
      */
     brought: z.enum(["body", "tombstone", "copy", "gap"]),
-    note: z.string().nullable().meta({ description: "of a copy or a gap: why" }),
+    note: z.string().nullable().meta({ description: "the reason of a copy or a gap" }),
     merge: z.enum(["snapshot", "merge_patch", "reducer"]).nullable(),
-    body: z.json().nullable().meta({ description: "what was merged; null: nothing, or larger than 32 KiB" }),
-    exists: z.boolean().meta({ description: "whether the entity exists after it" }),
-    state: z.json().nullable().meta({ description: "after it; null when it does not exist, or is larger than 64 KiB" }),
+    body: z.json().nullable().meta({ description: "the body that was merged; null: none, or larger than 32 KiB" }),
+    exists: z.boolean().meta({ description: "whether the entity exists after the event" }),
+    state: z
+      .json()
+      .nullable()
+      .meta({ description: "after the event; null if the entity does not exist or its state is larger than 64 KiB" }),
     stateChars: z.number().int(),
     missing: z
       .string()
       .nullable()
-      .meta({ description: "why the state may lack something; null: nothing of what is kept is missing" }),
+      .meta({ description: "why the state may be incomplete; null: no kept event is missing" }),
     changes: z.array(Change),
     moreChanges: z.boolean(),
     fates: z.array(Fate),
@@ -88,12 +91,15 @@ export const EntityView = z
     key,
     keyIsCut: z
       .boolean()
-      .meta({ description: "the key is as long as keys are kept: longer ones that begin alike are among its events" }),
+      .meta({
+        description:
+          "the key has the maximum stored length: events of longer keys with the same beginning are included",
+      }),
     cluster: z.string(),
     topics: z.array(z.string()),
     merge: z.object({
-      by: z.enum(["rules", "look", "choice"]),
-      without: z.enum(["snapshot", "merge_patch"]).meta({ description: "how events are merged that no rule names" }),
+      by: z.enum(["rules", "shape", "choice"]),
+      without: z.enum(["snapshot", "merge_patch"]).meta({ description: "how events are merged that no rule matches" }),
     }),
     timeline: z
       .array(
@@ -107,9 +113,9 @@ export const EntityView = z
           offset: Decimal,
         }),
       )
-      .meta({ description: "all of them, in order of time, topic, partition and offset" }),
-    earlierLeftOut: z.boolean().meta({ description: "there are, or may be, earlier events than the first here" }),
-    from: z.number().int().meta({ description: "the place of the first step in the timeline" }),
+      .meta({ description: "all events, ordered by time, topic, partition and offset" }),
+    earlierLeftOut: z.boolean().meta({ description: "there are or may be earlier events than the first one here" }),
+    from: z.number().int().meta({ description: "the index of the first step in the timeline" }),
     steps: z.array(EntityStep),
     readAt: Iso,
   })

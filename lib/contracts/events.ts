@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Decimal, Iso, TraceId } from "./common.ts";
 
-/** One line of the event index. */
+/** One row of the event index. */
 export const EventRow = z
   .object({
     cluster: z.string(),
@@ -15,7 +15,7 @@ export const EventRow = z
     service: z.string().nullable(),
     key: z.string().nullable(),
     traceId: TraceId.nullable(),
-    traceOrigin: z.string().meta({ description: "which header the trace id came from" }),
+    traceOrigin: z.string().meta({ description: "the header format that the trace id came from" }),
     spanId: z.string().nullable(),
     sizeBytes: z.number().int(),
     tombstone: z.boolean(),
@@ -25,19 +25,19 @@ export const EventRow = z
   })
   .meta({ id: "Event" });
 
-/** The paged export: exactly what was indexed of a topic, by partition and offset. */
+/** The indexed events of a topic, in pages, ordered by partition and offset. */
 export const EventsQuery = z.object({
   cluster: z.string().max(100).optional(),
   topic: z.string().min(1).max(249),
   partition: z.coerce.number().int().min(0).optional(),
   from: Decimal.optional().meta({ description: "first offset" }),
-  to: Decimal.optional().meta({ description: "offset after the last" }),
+  to: Decimal.optional().meta({ description: "the offset after the last one" }),
   limit: z.coerce.number().int().min(1).max(10_000).default(1000),
   cursor: z.string().max(200).optional(),
 });
 export const EventsView = z.object({ items: z.array(EventRow), next: z.string().nullable() }).meta({ id: "Events" });
 
-/** A message as the broker holds it now, decoded. */
+/** A message as the broker stores it now, decoded. */
 export const MessageView = z
   .object({
     cluster: z.string(),
@@ -58,7 +58,7 @@ export const MessageView = z
   })
   .meta({ id: "Message" });
 
-/** What became of one event in one consumer group. */
+/** The fate of one event in one consumer group. */
 export const Fate = z
   .object({
     cluster: z.string(),
@@ -66,7 +66,9 @@ export const Fate = z
     fate: z.enum(["consumed", "waiting", "dead_lettered", "skipped", "expired", "unknown"]),
     at: Iso.nullable(),
     afterMs: z.number().nullable(),
-    ahead: Decimal.nullable().meta({ description: "waiting: events before it that are not consumed yet" }),
+    ahead: Decimal.nullable().meta({
+      description: "only if waiting: the number of events before it that are not consumed yet",
+    }),
     note: z.string().nullable(),
   })
   .meta({ id: "Fate" });

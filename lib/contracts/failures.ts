@@ -12,23 +12,23 @@ export const FailuresQuery = PageQuery.extend({
   status: z
     .enum(["open", "replaying", "resolved"])
     .optional()
-    .meta({ description: "Only dead letters of this status are counted" }),
+    .meta({ description: "Count only dead letters of this status" }),
   state: z
     .enum(["open", "snoozed", "resolved"])
     .optional()
-    .meta({ description: "Where the failure stands: open has something unresolved that nobody snoozed" }),
+    .meta({ description: "The state of the failure: open has unresolved events and is not snoozed" }),
   kind: FailureKind.optional().meta({
-    description: "Only dead letters, or only events that tell of an error themselves (observe.errorEvents)",
+    description: "Only dead letters, or only error events (observe.errorEvents)",
   }),
   newSinceDeploy: z
     .enum(["1"])
     .optional()
-    .meta({ description: "Only failures never seen before the last deploy of their group" }),
+    .meta({ description: "Only failures that first occurred after the last deploy of their group" }),
   q: z.string().max(200).optional(),
   from: Iso.optional(),
   to: Iso.optional(),
 });
-/** What people decided, and why it may stand open all the same. */
+/** What people decided, and why the failure is open again, if it is. */
 export const FailureTriage = z
   .object({
     status: z.enum(["open", "snoozed", "resolved"]),
@@ -56,18 +56,18 @@ export const FailureGroupRow = z
     replaying: z.number().int(),
     state: z.enum(["open", "snoozed", "resolved"]),
     triage: FailureTriage.nullable(),
-    /** how many other fingerprints people merged into this one; they are counted here */
+    /** the number of other fingerprints merged into this one; their events are counted here */
     merged: z.number().int(),
     firstAt: Iso,
     lastAt: Iso,
-    /** of its group, when the failure was never seen before it */
+    /** the last deploy of its group, if the failure first occurred after it */
     newSinceDeployAt: Iso.nullable(),
     groups: z.array(z.string()),
     topics: z.array(z.string()),
     types: z.array(z.string()),
-    /** who published the events, where known */
+    /** the services that published the events, where known */
     services: z.array(z.string()),
-    /** of the events' types, where told */
+    /** schema versions of the events, where known */
     versions: z.array(z.string()),
     spark: z.array(z.number()),
   })
@@ -105,7 +105,7 @@ export const FailureQuery = PageQuery.extend({ status: z.enum(["open", "replayin
 const FailureNote = z
   .object({ id: z.number().int(), at: Iso, by: z.string(), text: z.string() })
   .meta({ id: "FailureNote" });
-/** GET /api/failures/{fingerprint}; of a merged one, what it was merged into */
+/** GET /api/failures/{fingerprint}; for a merged one, the failure that it was merged into */
 export const FailureGroupView = z
   .object({
     row: FailureGroupRow,
@@ -115,9 +115,9 @@ export const FailureGroupView = z
     merged: z.array(z.object({ fingerprint: z.string(), title: z.string().nullable() })),
     onlyReader: z.string().nullable().meta({
       description:
-        "where the dead letters name no group and all came from one topic: the group that alone reads it, and so probably failed",
+        "The group that probably failed: the only reader of the topic, if the dead letters name no group and all came from it",
     }),
-    /** the latest first */
+    /** the newest first */
     notes: z.array(FailureNote),
   })
   .meta({ id: "FailureGroupDetail" });
@@ -127,42 +127,41 @@ const Spread = z
     values: z.array(z.object({ name: z.string().nullable(), events: z.number().int() })),
     distinct: z.number().int(),
   })
-  .meta({ id: "Spread", description: "The ten most frequent values, and how many there are; null: not told" });
-/** GET /api/failures/{fingerprint}/spread: what its dead letters have in common, and failures like it */
+  .meta({ id: "Spread", description: "The ten most frequent values, and the number of distinct ones; null: unknown" });
+/** GET /api/failures/{fingerprint}/spread: what its dead letters have in common, and similar failures */
 export const FailureSpreadView = z
   .object({
     keys: Spread,
     partitions: Spread,
     versions: Spread,
     producers: Spread,
-    /** the same root cause elsewhere */
+    /** failures with the same root cause elsewhere */
     similar: z.array(
       z.object({ fingerprint: z.string(), title: z.string(), group: z.string().nullable(), lastAt: Iso }),
     ),
   })
   .meta({ id: "FailureSpread" });
 /**
- * GET /api/failures/{fingerprint}/events/{id}/fates: what became of the event itself in every group that
- * reads its topic
+ * GET /api/failures/{fingerprint}/events/{id}/fates: the fate of the original event in every group that reads its topic
  */
 export const FailureFatesView = z.object({ fates: z.array(Fate) }).meta({ id: "FailureFates" });
 
-const Reason = z.string().trim().min(3, "Say why, in three letters or more.").max(500);
-export const FailureTriageInput = z.object({ reason: Reason }).meta({ id: "FailureCareInput" });
+const Reason = z.string().trim().min(3, "Give a reason of at least three letters.").max(500);
+export const FailureTriageInput = z.object({ reason: Reason }).meta({ id: "FailureTriageInput" });
 export const FailureSnoozeInput = z.object({ until: Iso, reason: Reason }).meta({ id: "FailureSnoozeInput" });
 export const FailureMergeInput = z
   .object({
-    into: z.string().min(1).max(64).meta({ description: "The fingerprint it is shown as from now on" }),
+    into: z.string().min(1).max(64).meta({ description: "The fingerprint under which it is shown from now on" }),
     reason: Reason,
   })
   .meta({ id: "FailureMergeInput" });
 export const FailureNoteInput = z
-  .object({ text: z.string().trim().min(1, "Write something.").max(4000) })
+  .object({ text: z.string().trim().min(1, "Enter a note.").max(4000) })
   .meta({ id: "FailureNoteInput" });
-/** What a deed did: the failure it now belongs to, and how many dead letters changed their status. */
+/** The result of a triage action: the failure it applies to, and how many dead letters changed their status. */
 export const FailureTriageAnswer = z
   .object({ fingerprint: z.string(), events: z.number().int() })
-  .meta({ id: "FailureCareAnswer" });
+  .meta({ id: "FailureTriageAnswer" });
 
 export type FailuresQuery = z.infer<typeof FailuresQuery>;
 export type FailureQuery = z.infer<typeof FailureQuery>;

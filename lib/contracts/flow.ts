@@ -3,7 +3,7 @@ import { ClusterStatus, HealthState, Iso, KnownBy, Latency, Verdict } from "./co
 
 /** Node ids: `s:<service>`, `t:<cluster>/<topic>`, `g:<cluster>/<group>`. */
 export const FlowQuery = z.object({
-  at: Iso.optional().meta({ description: "Look at the graph as it was then; absent: live" }),
+  at: Iso.optional().meta({ description: "The graph as it was at that time; absent: live" }),
   windowSeconds: z.coerce.number().int().min(10).max(3600).default(60),
   cluster: z.string().max(100).optional(),
   service: z.string().max(200).optional(),
@@ -11,7 +11,7 @@ export const FlowQuery = z.object({
   group: z.string().max(255).optional(),
   type: z.string().max(200).optional(),
   errors: z.enum(["only"]).optional(),
-  focus: z.string().max(400).optional().meta({ description: "A node id; only its neighbourhood is returned" }),
+  focus: z.string().max(400).optional().meta({ description: "A node id: only its neighbourhood is returned" }),
   hops: z.coerce.number().int().min(1).max(6).default(2),
 });
 
@@ -28,7 +28,7 @@ export const ServiceNode = z.object({
   kind: z.literal("service"),
   publishRate: z.number(),
   consumeRate: z.number(),
-  /** from the event's own time to the commit that passed it, over all its groups */
+  /** from the event's time to the commit that passed it, over all groups of the service */
   consumeLatency: Latency.nullable(),
 });
 export const TopicNode = z.object({
@@ -46,7 +46,7 @@ export const GroupNode = z.object({
   kind: z.literal("group"),
   cluster: z.string(),
   group: z.string(),
-  /** the service node it docks on; null: stands alone */
+  /** the service node it is docked on; null: none */
   serviceNode: z.string().nullable(),
   serviceKnownBy: KnownBy.nullable(),
   verdict: Verdict,
@@ -63,7 +63,7 @@ export const FlowEdge = z
     /** publish: service → topic · consume: topic → group · cause: topic → topic */
     from: z.string(),
     to: z.string(),
-    /** cause only: the group that consumed the one and caused the other, when known */
+    /** only of a cause: the group that consumed the one event and caused the other, if known */
     via: z.string().nullable(),
     events: z.number(),
     ratePerSecond: z.number(),
@@ -71,7 +71,7 @@ export const FlowEdge = z
     latency: Latency.nullable(),
     knownBy: KnownBy,
     confidence: z.number().min(0).max(1),
-    /** below 1 the counts are scaled estimates */
+    /** below 1, the counts are extrapolated from a sample */
     sampledShare: z.number(),
     state: HealthState,
     types: z.array(TypeRate),
@@ -86,9 +86,9 @@ export const FlowGraphView = z
     clusters: z.array(ClusterStatus),
     nodes: z.array(FlowNode),
     edges: z.array(FlowEdge),
-    /** nodes there are in all, before filters and neighbourhoods */
+    /** the number of nodes without filters and neighbourhoods */
     totalNodes: z.number().int(),
-    /** set when the graph was too big and opened as the neighbourhoods of these nodes */
+    /** the nodes whose neighbourhoods are shown, if the graph is too big to be shown whole */
     neighbourhoodOf: z.array(z.string()),
     filters: z.object({ services: z.array(z.string()), types: z.array(z.string()) }),
   })
@@ -105,7 +105,7 @@ export const RailView = z
   .object({
     from: Iso,
     to: Iso,
-    /** the earliest time that can still be looked at */
+    /** the earliest time for which data is kept */
     keptFrom: Iso.nullable(),
     stepSeconds: z.number(),
     points: z.array(z.object({ at: Iso, events: z.number(), errors: z.number() })),
@@ -114,7 +114,7 @@ export const RailView = z
   })
   .meta({ id: "FlowRail" });
 
-/** What a panel shows of one node or edge beyond the graph itself. */
+/** Details of one node or edge. */
 export const FlowDetailQuery = z.object({
   id: z.string().max(1000),
   at: Iso.optional(),

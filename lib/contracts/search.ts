@@ -8,13 +8,13 @@ export const SearchHit = z.object({
   kind: z.enum(["trace", "event", "topic", "group", "service", "key"]),
   label: z.string(),
   detail: z.string(),
-  /** where it opens, relative to the site's root */
+  /** the page of the hit, relative to the site's root */
   href: z.string(),
 });
 export const SearchView = z
   .object({
     hits: z.array(SearchHit),
-    note: z.string().nullable().meta({ description: "how far back was searched, when not everything was" }),
+    note: z.string().nullable().meta({ description: "how far back was searched, if not everything was" }),
   })
   .meta({ id: "Search" });
 

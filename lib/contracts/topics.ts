@@ -19,8 +19,8 @@ export const TopicRow = z
     inRate: z.number(),
     bytesPerSecond: z.number(),
     producers: z.array(z.string()),
-    groups: z.array(z.string()).meta({ description: "the first fifty that read it, by name" }),
-    groupCount: z.number().int().meta({ description: "all that read it" }),
+    groups: z.array(z.string()).meta({ description: "the first fifty groups that read it, by name" }),
+    groupCount: z.number().int().meta({ description: "the number of all groups that read it" }),
     /** messages between log start and end, over all partitions */
     messages: Decimal,
     tapBehind: Decimal,
@@ -68,7 +68,7 @@ export const TopicView = z
   })
   .meta({ id: "TopicDetail" });
 
-/** Read from the broker, newest last. `position`: where to start. */
+/** Messages read from the broker, the newest last. */
 export const MessagesQuery = z.object({
   partition: z.coerce.number().int().min(0).optional(),
   offset: Decimal.optional(),
@@ -80,18 +80,18 @@ export const MessagesView = z
     items: z.array(MessageView),
     searched: z
       .array(z.object({ partition: z.number(), from: Decimal, to: Decimal }))
-      .meta({ description: "exactly what was read" }),
+      .meta({ description: "the offsets that were read" }),
   })
   .meta({ id: "Messages" });
 
 /**
- * GET …/tail (server-sent events): `messages` → TailFrame as they are written, `fault` → ErrorBody while the broker
- * cannot be read.
+ * GET …/tail (server-sent events): `messages` with a TailFrame as messages are written, `fault` with an ErrorBody while
+ * the broker cannot be read.
  */
 export const TailQuery = MessagesQuery.pick({ partition: true });
 export const TailFrame = z.object({
   items: z.array(MessageView),
-  skipped: z.number().int().meta({ description: "messages left out because they came faster than they can be shown" }),
+  skipped: z.number().int().meta({ description: "messages left out because they arrived too fast to be shown" }),
 });
 
 export type TailQuery = z.infer<typeof TailQuery>;

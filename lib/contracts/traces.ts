@@ -3,9 +3,9 @@ import { Iso, KnownBy, PageQuery, TraceId, pageOf } from "./common.ts";
 import { EventRow, Fate } from "./events.ts";
 
 export const TracesQuery = PageQuery.extend({
-  service: z.string().max(200).optional().meta({ description: "one that published any event of the flow" }),
-  topic: z.string().max(249).optional().meta({ description: "one that any event of the flow lies on" }),
-  type: z.string().max(200).optional().meta({ description: "that of any event of the flow" }),
+  service: z.string().max(200).optional().meta({ description: "a service that published any event of the trace" }),
+  topic: z.string().max(249).optional().meta({ description: "the topic of any event of the trace" }),
+  type: z.string().max(200).optional().meta({ description: "the type of any event of the trace" }),
   errors: z.enum(["only"]).optional(),
   minDurationMs: z.coerce.number().int().min(0).optional(),
   from: Iso.optional(),
@@ -30,7 +30,7 @@ export const TracesView = pageOf(TraceRow).meta({ id: "Traces" });
 export const TraceView = z
   .object({
     traceId: TraceId,
-    aliases: z.array(TraceId).meta({ description: "conversations folded into this trace" }),
+    aliases: z.array(TraceId).meta({ description: "conversations that were joined to this trace" }),
     firstAt: Iso,
     lastAt: Iso,
     /** event ids are `<cluster>/<topic>/<partition>/<offset>` */

@@ -4,9 +4,7 @@ import type { DecodedContent } from "./decoder.ts";
 const maxPreviewBytes = 4096;
 const bytesPerLine = 16;
 
-/**
- * Bytes that nothing could read: hex as value, and for people lines of offset, hex and ASCII as hexdump writes them.
- */
+/** A body that no decoder accepts: the value is hex, the text has lines of offset, hex and ASCII like hexdump. */
 export function binaryBody(raw: Uint8Array): DecodedContent {
   const shown = raw.subarray(0, maxPreviewBytes);
   const lines: string[] = [];

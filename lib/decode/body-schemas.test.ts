@@ -25,7 +25,7 @@ const schemas = openBodySchemas(
   { ...NO_RULES, deadLetterTopics: [{ topic: "graveyard" }] },
 );
 
-const behind = (id: number, body: string | Uint8Array): Uint8Array =>
+const afterSchemaId = (id: number, body: string | Uint8Array): Uint8Array =>
   Uint8Array.from([0, 0, 0, 0, id, ...(typeof body === "string" ? bytes(body) : body)]);
 const envelope = (more: object): string =>
   JSON.stringify({ specversion: "1.0", id: "1", source: "/shop", type: "order.placed", ...more });
@@ -53,14 +53,14 @@ describe("a body and its schema", () => {
       /nested deeper than 100/,
     ],
     [
-      "is JSON behind a schema id",
-      { topic: "orders", value: behind(7, '{"price":"1"}') },
+      "is JSON after a schema id",
+      { topic: "orders", value: afterSchemaId(7, '{"price":"1"}') },
       "differs",
       /^\/price must be number$/,
     ],
     [
-      "is Avro behind a schema id",
-      { topic: "orders", value: behind(7, Uint8Array.from([2, 0xff, 4])) },
+      "is Avro after a schema id",
+      { topic: "orders", value: afterSchemaId(7, Uint8Array.from([2, 0xff, 4])) },
       "unchecked",
       /^it is written by Confluent schema 7, and not as JSON$/,
     ],
@@ -85,13 +85,13 @@ describe("a body and its schema", () => {
     ],
     ["has no schema for its topic", { topic: "any", value: "{}" }, "unchecked", /^no schema is known for any$/],
     [
-      "has a schema that is gone since the start",
+      "has a schema whose file is missing",
       { topic: "gone", value: "{}" },
       "unchecked",
       /gone\.json cannot be read \(ENOENT\)$/,
     ],
     [
-      "of a dead letter is of where it came from",
+      "is of a dead letter: the original topic counts",
       {
         topic: "parked-dlt",
         headers: [
@@ -104,7 +104,7 @@ describe("a body and its schema", () => {
       /'price'/,
     ],
     [
-      "of a dead letter that does not tell is of where it goes",
+      "is of a dead letter without an original topic: the target counts",
       { topic: "graveyard", value: "{}" },
       "unchecked",
       /^no schema is known for target$/,
@@ -117,6 +117,6 @@ describe("a body and its schema", () => {
       else assert.match(verdict.why ?? "", words);
     });
   }
-  it("says which schema it was", () =>
+  it("names the schema file", () =>
     assert.equal(schemas.check(aRecord({ topic: "orders", value: "{}" }), "orders").schema, PRICED));
 });

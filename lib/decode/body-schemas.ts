@@ -1,4 +1,4 @@
-/** Holds the bodies of events against the JSON Schemas that the configuration names for them. */
+/** Checks bodies of events against the JSON Schemas that the configuration names for them. */
 import { readJsonSchema } from "#lib/config/json-schema.ts";
 import type { RawRecord } from "#lib/domain/observe/observation.ts";
 import { observe } from "#lib/domain/observe/observe.ts";
@@ -13,13 +13,13 @@ import { jsonDepth } from "./pretty-json.ts";
 
 export interface BodySchemas {
   /**
-   * `target`: the topic it is to be sent to, which counts where a dead letter does not tell where it came from. Never
-   * throws, whatever the bytes.
+   * `target` is the topic that the event will be sent to; it chooses the schema if a dead letter does not name its
+   * original topic. Never throws, whatever the bytes.
    */
   readonly check: (record: RawRecord, target: string) => SchemaVerdict;
 }
 
-/** Each schema is read when first needed, and once. */
+/** Each schema file is read once, when it is first needed. */
 export function openBodySchemas(rules: readonly SchemaRule[], observeRules: ObserveRules): BodySchemas {
   const opened = new Map<string, ReturnType<typeof readJsonSchema>>();
   return {
@@ -34,11 +34,11 @@ export function openBodySchemas(rules: readonly SchemaRule[], observeRules: Obse
       if (!instance.ok) return { schema, ...instance.error };
       let check = opened.get(schema);
       if (check === undefined) opened.set(schema, (check = readJsonSchema(schema)));
-      const told = check.ok ? check.value(instance.value.value) : check;
-      if (!told.ok) return { state: "unchecked", schema, why: told.error };
-      return told.value === null
+      const checked = check.ok ? check.value(instance.value.value) : check;
+      if (!checked.ok) return { state: "unchecked", schema, why: checked.error };
+      return checked.value === null
         ? { state: "matches", schema, why: null }
-        : { state: "differs", schema, why: `${instance.value.of}${told.value}` };
+        : { state: "differs", schema, why: `${instance.value.of}${checked.value}` };
     },
   };
 }
@@ -50,15 +50,15 @@ const unchecked = (why: string): Result<never, Refusal> => err({ state: "uncheck
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * What a schema speaks of: the body; of a CloudEvents envelope in it, the data; behind Confluent's schema id, what
- * follows. `of` tells which of these, where it is not the body.
+ * The value to check: the body, without Confluent's schema id; of a CloudEvents envelope, its data. `of` is a prefix
+ * for messages about the latter, else empty.
  */
 function instanceOf(body: Uint8Array | null): Result<{ readonly value: unknown; readonly of: string }, Refusal> {
   if (body === null) return unchecked("it has no body");
   if (body.length > maxJsonBytes) return unchecked(`its body is larger than ${maxJsonBytes} bytes`);
   const id = confluentSchemaId(body);
   const json = parsed(id === null ? body : body.subarray(PREFIX_BYTES));
-  // Avro and Protobuf look like this: whether they match is told by a registry only.
+  // Probably Avro or Protobuf, which only a schema registry can check.
   if (!json.ok) return id === null ? json : unchecked(`it is written by Confluent schema ${id}, and not as JSON`);
   if (!isCloudEvent(json.value)) return ok({ value: json.value, of: "" });
   if (Object.hasOwn(json.value, "data"))

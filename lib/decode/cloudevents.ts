@@ -4,14 +4,11 @@ import { decodeJson } from "./json.ts";
 
 const REQUIRED = ["specversion", "id", "source", "type"] as const;
 
-/**
- * A CloudEvents envelope in structured mode (and so every body Dapr writes): JSON with the four attributes
- * that are required.
- */
+/** A CloudEvents envelope in structured mode, as Dapr also writes it: JSON with the four required attributes. */
 export const cloudEventsDecoder: Decoder = {
   encoding: "cloudevents",
   tryDecode(raw) {
-    // Looked for in the bytes first: most bodies are plain JSON, and need not be parsed twice.
+    // Search the bytes first: most bodies are plain JSON, which must not be parsed twice.
     if (!contains(raw, "specversion")) return err("no CloudEvents envelope: specversion is missing");
     const json = decodeJson(raw);
     if (!json.ok) return json;
@@ -20,7 +17,7 @@ export const cloudEventsDecoder: Decoder = {
   },
 };
 
-/** Whether parsed JSON is such an envelope. */
+/** Whether parsed JSON is a CloudEvents envelope. */
 export const isCloudEvent = (value: unknown): value is Record<string, unknown> => missingIn(value).length === 0;
 
 const missingIn = (value: unknown): string[] => REQUIRED.filter((name) => typeof fieldOf(value, name) !== "string");

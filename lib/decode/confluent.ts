@@ -4,17 +4,14 @@ import { decodeJson } from "./json.ts";
 
 export const PREFIX_BYTES = 5;
 
-/** The schema id of Confluent's wire format, 0x00 and a 4-byte big-endian id; null for a body without it. */
+/** The schema id of Confluent's wire format, 0x00 and a 4-byte big-endian id; null if the body has none. */
 export function confluentSchemaId(raw: Uint8Array): number | null {
   if (raw.length < PREFIX_BYTES || raw[0] !== 0) return null;
   const id = new DataView(raw.buffer, raw.byteOffset, PREFIX_BYTES).getInt32(1);
   return id > 0 ? id : null;
 }
 
-/**
- * Confluent's wire format. Its JSON can be read as it is; Avro and Protobuf cannot without their schema, and the
- * refusal says which one.
- */
+/** Confluent's wire format. JSON can be read; Avro and Protobuf need their schema, whose id is in the refusal. */
 export const confluentDecoder: Decoder = { encoding: "confluent", tryDecode: decodeConfluent };
 
 function decodeConfluent(raw: Uint8Array): Result<DecodedContent, string> {

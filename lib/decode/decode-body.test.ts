@@ -18,28 +18,28 @@ describe("decodeBody", () => {
     assert.deepEqual(body.value, { a: [1, {}], b: 'x, {y}: "z"', c: [] });
     assert.equal(body.text, '{\n  "a": [\n    1,\n    {}\n  ],\n  "b": "x, {y}: \\"z\\"",\n  "c": []\n}');
   });
-  it("numbers keep every digit they were sent with", () => {
+  it("keeps every digit of numbers", () => {
     const body = decodeBody(bytes('{"id":9007199254740993,"price":1.10}'));
     assert.deepEqual(body.value, { id: "9007199254740993", price: 1.1 });
     assert.ok(body.text.includes("9007199254740993") && body.text.includes("1.10"));
   });
-  it("an envelope of CloudEvents is told apart", () =>
+  it("recognises a CloudEvents envelope", () =>
     assert.equal(
       decodeBody(bytes('{"specversion":"1.0","id":"1","source":"/a","type":"t","data":{}}')).encoding,
       "cloudevents",
     ));
-  it("JSON that only mentions specversion is JSON, with the reason kept", () => {
+  it("JSON with only a specversion is JSON, with a refusal of the CloudEvents decoder", () => {
     const body = decodeBody(bytes('{"specversion":"1.0","id":"1"}'));
     assert.deepEqual(
       [body.encoding, body.refusals],
       ["json", [{ decoder: "cloudevents", reason: "no CloudEvents envelope: source, type missing" }]],
     );
   });
-  it("Confluent's JSON is read behind its schema id", () => {
+  it("reads JSON after Confluent's schema id", () => {
     const body = decodeBody(new Uint8Array([0, 0, 0, 0, 12, ...bytes('{"a":1}')]));
     assert.deepEqual([body.encoding, body.value], ["confluent", { a: 1 }]);
   });
-  it("Confluent's Avro is shown as bytes, with its schema id said", () => {
+  it("shows Confluent's Avro as bytes, with the schema id in the refusal", () => {
     const raw = new Uint8Array([0, 0, 0, 0, 12, 2, 0xff]);
     const body = decodeBody(raw);
     assert.equal(body.encoding, "binary");
@@ -50,8 +50,8 @@ describe("decodeBody", () => {
     assert.deepEqual([decodeBody(bytes("hällo\n")).encoding, decodeBody(bytes("hällo\n")).text], ["text", "hällo\n"]));
   it("an empty body is empty text", () =>
     assert.deepEqual([decodeBody(new Uint8Array()).encoding, decodeBody(new Uint8Array()).text], ["text", ""]));
-  it("a bare number or word is text", () => assert.equal(decodeBody(bytes("42")).encoding, "text"));
-  it("bytes are shown as hexdump shows them", () =>
+  it("a single number or word is text", () => assert.equal(decodeBody(bytes("42")).encoding, "text"));
+  it("shows bytes like hexdump", () =>
     assert.equal(decodeBody(new Uint8Array([0x41, 0x00, 0xff])).text, `00000000  41 00 ff${" ".repeat(39)}  |A..|`));
 
   const refused: readonly [why: string, raw: Uint8Array, decoder: string, reason: RegExp][] = [
@@ -63,9 +63,9 @@ describe("decodeBody", () => {
     ["bytes that are no text", new Uint8Array([0xc3, 0x28]), "text", /^not UTF-8$/],
   ];
   for (const [why, raw, decoder, reason] of refused)
-    it(`says why of ${why}`, () => assert.match(reasons(raw)[decoder] ?? "", reason));
+    it(`gives the reason to refuse ${why}`, () => assert.match(reasons(raw)[decoder] ?? "", reason));
 
-  it("what is too long is cut and says so", () => {
+  it("cuts a text that is too long, and marks it as truncated", () => {
     for (const raw of [
       bytes("x".repeat(maxTextChars + 1)),
       bytes(`["${"x".repeat(maxTextChars)}"]`),
@@ -76,11 +76,11 @@ describe("decodeBody", () => {
       assert.ok(body.truncated && body.text.length <= maxTextChars);
     }
   });
-  it("only the decoders asked for are tried", () => assert.deepEqual(decodeBody(bytes("{}"), []).encoding, "binary"));
+  it("tries only the decoders of the chain", () => assert.deepEqual(decodeBody(bytes("{}"), []).encoding, "binary"));
 });
 
-describe("decodeBody, whatever the bytes", () => {
-  it("never throws, and its value can be sent as JSON", () => {
+describe("decodeBody, for any bytes", () => {
+  it("never throws, and its value can be serialized as JSON", () => {
     const prefixed = fc.uint8Array({ maxLength: 40 }).map((tail) => new Uint8Array([0, 0, 0, 0, 1, ...tail]));
     fc.assert(
       fc.property(
@@ -99,7 +99,7 @@ describe("decodeBody, whatever the bytes", () => {
       { numRuns: 1000 },
     );
   });
-  it("indenting changes nothing of what JSON says, and is what JSON.stringify writes", () => {
+  it("indents like JSON.stringify", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         assert.equal(prettyJson(JSON.stringify(value), Infinity).text, JSON.stringify(value, null, 2));

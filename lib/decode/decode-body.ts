@@ -5,12 +5,12 @@ import type { DecodedBody, Decoder, Refusal } from "./decoder.ts";
 import { jsonDecoder } from "./json.ts";
 import { textDecoder } from "./text.ts";
 
-/** What is tried when nothing else is asked for: the more a format says of itself, the earlier. */
+/** The decoders that are tried by default, the most specific format first. */
 const DEFAULT_CHAIN: readonly Decoder[] = [cloudEventsDecoder, jsonDecoder, confluentDecoder, textDecoder];
 
 /**
- * The body as the first decoder of the chain that takes it reads it, with the reasons of those that did not; bytes
- * where none does. Never throws.
+ * Decodes a body with the first decoder of the chain that accepts it, and gives the reasons of those that refused; as
+ * binary if none accepts it. Never throws.
  */
 export function decodeBody(raw: Uint8Array | null, chain: readonly Decoder[] = DEFAULT_CHAIN): DecodedBody {
   if (raw === null) return { encoding: "none", value: null, text: "", refusals: [], truncated: false };

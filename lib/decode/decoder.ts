@@ -8,7 +8,7 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [name: string]: JsonValue };
 
-/** How a body turned out to be written; "none" is a tombstone, which has no body. */
+/** The encoding of a body; "none" is a tombstone, which has no body. */
 export type BodyEncoding = "cloudevents" | "json" | "confluent" | "text" | "binary" | "none";
 
 export interface Refusal {
@@ -17,11 +17,11 @@ export interface Refusal {
 }
 
 export interface DecodedContent {
-  /** can be sent as JSON; integers beyond 2^53 are their digits */
+  /** can be serialized as JSON; integers beyond 2^53 are strings of digits */
   readonly value: JsonValue;
-  /** for people, at most maxTextChars */
+  /** for display, at most maxTextChars */
   readonly text: string;
-  /** the text leaves something out */
+  /** the text is cut */
   readonly truncated: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface DecodedBody extends DecodedContent {
   readonly refusals: readonly Refusal[];
 }
 
-/** Takes a body or says in one line why not. Never throws, whatever the bytes. */
+/** Decodes a body, or gives the reason in one line why it cannot. Never throws, whatever the bytes. */
 export interface Decoder {
   readonly encoding: BodyEncoding;
   readonly tryDecode: (raw: Uint8Array) => Result<DecodedContent, string>;

@@ -13,7 +13,7 @@ import { jsonDepth, prettyJson } from "./pretty-json.ts";
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 const WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
-/** Objects and arrays in JSON; a bare word or number is text that happens to parse. */
+/** Decodes JSON objects and arrays. A single word or number counts as text, although it is valid JSON. */
 export function decodeJson(raw: Uint8Array): Result<DecodedContent, string> {
   if (raw.length > maxJsonBytes) return err(`larger than ${maxJsonBytes} bytes`);
   const first = raw.find((byte) => !WHITESPACE.has(byte));
@@ -34,7 +34,7 @@ export function decodeJson(raw: Uint8Array): Result<DecodedContent, string> {
   }
 }
 
-/** The parser quotes the source in its messages, so they are cut. */
+/** Cuts the message of the parser, which quotes the source. */
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? error.message.slice(0, 200) : "the parser gave no reason";
 

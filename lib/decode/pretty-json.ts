@@ -1,6 +1,6 @@
-// Works on the source, not on parsed values: numbers, duplicate names and their order are shown as they were sent.
+// Formats the source, not parsed values, so that numbers, duplicate names and the order are shown as they were sent.
 
-/** How deep arrays and objects are nested in a text that may be JSON. */
+/** The nesting depth of arrays and objects in a text that may be JSON. */
 export function jsonDepth(source: string): number {
   let depth = 0;
   let deepest = 0;
@@ -13,7 +13,7 @@ export function jsonDepth(source: string): number {
   return deepest;
 }
 
-/** The index after a string that begins at start; the end of the source when it is never closed. */
+/** The index after the string that begins at `start`; the end of the source if it is not closed. */
 function stringEnd(source: string, start: number): number {
   for (let i = start + 1; i < source.length; i++) {
     const c = source.charAt(i);
@@ -23,7 +23,7 @@ function stringEnd(source: string, start: number): number {
   return source.length;
 }
 
-/** Valid JSON indented by two spaces, cut at maxChars. */
+/** Indents valid JSON by two spaces and cuts it at maxChars. */
 export function prettyJson(source: string, maxChars: number): { text: string; truncated: boolean } {
   const pieces: string[] = [];
   let length = 0;
@@ -37,10 +37,10 @@ export function prettyJson(source: string, maxChars: number): { text: string; tr
     const c = source.charAt(i);
     const end = c === '"' ? stringEnd(source, i) : i + 1;
     if (c === "{" || c === "[") {
-      const close = nextSolid(source, end);
-      const closer = source.charAt(close);
-      if (closer === "}" || closer === "]") {
-        write(c + closer);
+      const close = skipSpace(source, end);
+      const closing = source.charAt(close);
+      if (closing === "}" || closing === "]") {
+        write(c + closing);
         i = close + 1;
         continue;
       }
@@ -67,7 +67,7 @@ export function prettyJson(source: string, maxChars: number): { text: string; tr
 
 const isSpace = (c: string): boolean => c === " " || c === "\n" || c === "\r" || c === "\t";
 
-function nextSolid(source: string, from: number): number {
+function skipSpace(source: string, from: number): number {
   let i = from;
   while (i < source.length && isSpace(source.charAt(i))) i++;
   return i;

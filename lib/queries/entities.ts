@@ -105,7 +105,7 @@ export async function getEntity(
     cluster,
     topics: chosen.map(({ topic }) => topic),
     merge: {
-      by: query.merge !== "auto" ? "choice" : events.some((event) => ruleOf(event) !== null) ? "rules" : "look",
+      by: query.merge !== "auto" ? "choice" : events.some((event) => ruleOf(event) !== null) ? "rules" : "shape",
       without,
     },
     timeline: events.map((event) => ({

@@ -25,18 +25,18 @@ export async function getFailureSpread(
   });
 }
 
-/** Empty where the dead letter does not tell which event it was. */
+/** Empty if the dead letter does not name the original event. */
 export async function getFailureFates({ prisma }: Pick<QueryDeps, "prisma">, id: bigint): Answer<FailureFatesView> {
-  const place = await readOriginalPosition(prisma, id);
-  if (place === null) return ok({ fates: [] });
+  const event = await readOriginalPosition(prisma, id);
+  if (event === null) return ok({ fates: [] });
   const [fates = []] = fatesOf(
-    [place],
-    await readFates(prisma, [place]),
-    await readDeadLettersOfEvents(prisma, [place]),
+    [event],
+    await readFates(prisma, [event]),
+    await readDeadLettersOfEvents(prisma, [event]),
   );
-  // Without the event's own time, how long after it something happened cannot be known.
+  // Without the event's own time, delays since the event are unknown.
   return ok({
-    fates: place.timeTold
+    fates: event.timeTold
       ? fates
       : fates.map((fate) =>
           fate.fate === "consumed" ? { ...fate, at: null, afterMs: null } : { ...fate, afterMs: null },

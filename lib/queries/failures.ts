@@ -28,10 +28,10 @@ import { fillSteps, spanOf, stepsBetween } from "./steps.ts";
 const DEFAULT_BACK_MS = 7 * 86_400_000;
 const SPARK_POINTS = 30;
 const SERIES_POINTS = 90;
-/** A trend is shown over this at least, or the first failure of all would look like a wall. */
+/** The shortest time of a trend: over a shorter one, a single failure would fill the whole chart. */
 const SHORTEST_TREND_MS = 30 * 60_000;
 
-/** Dead letters and error events by fingerprint, the latest first. */
+/** Dead letters and error events by fingerprint, the newest first. */
 export async function listFailures(deps: QueryDeps, query: FailuresQuery): Answer<FailuresView> {
   const now = new Date(deps.now());
   const to = query.to === undefined ? now : new Date(query.to);
@@ -49,7 +49,7 @@ export async function listFailures(deps: QueryDeps, query: FailuresQuery): Answe
   const earliest = Math.min(to.getTime() - SHORTEST_TREND_MS, ...rows.map((group) => group.firstAt.getTime()));
   const steps = stepsBetween(Math.max(earliest, from.getTime()), to.getTime(), SPARK_POINTS);
   const heads = rows.map((group) => group.fingerprint);
-  const [series, cares] = await Promise.all([
+  const [series, triages] = await Promise.all([
     readFailureSeries(deps.prisma, heads, spanOf(steps)),
     readTriages(deps.prisma, heads, now),
   ]);
@@ -63,7 +63,7 @@ export async function listFailures(deps: QueryDeps, query: FailuresQuery): Answe
     items: rows.map((group) =>
       groupRow(
         group,
-        cares.find((care) => care.fingerprint === group.fingerprint),
+        triages.find((triage) => triage.fingerprint === group.fingerprint),
         now,
         sparkOf(group.fingerprint),
       ),
@@ -73,14 +73,14 @@ export async function listFailures(deps: QueryDeps, query: FailuresQuery): Answe
   });
 }
 
-/** What nobody wants to see for now: snoozed, and neither over nor worse since. */
+/** The fingerprints that are snoozed now: their time is not over, and they did not get worse. */
 export async function listSnoozed(prisma: QueryDeps["prisma"], now: Date): Promise<string[]> {
   return (await readTriages(prisma, "snoozed", now))
-    .filter((care) => standing(care, 1, now).state === "snoozed")
-    .map((care) => care.fingerprint);
+    .filter((triage) => stateOf(triage, 1, now).state === "snoozed")
+    .map((triage) => triage.fingerprint);
 }
 
-/** The dead letters of one fingerprint, and of those merged into it. */
+/** A failure with its dead letters, including those of fingerprints merged into it. */
 export async function getFailureGroup(
   deps: QueryDeps,
   { fingerprint, query }: { fingerprint: string; query: FailureQuery },
@@ -95,7 +95,7 @@ export async function getFailureGroup(
     now.getTime(),
     SERIES_POINTS,
   );
-  const [found, series, [care], merged, notes, onlyReader] = await Promise.all([
+  const [found, series, [triage], merged, notes, onlyReader] = await Promise.all([
     readFailures(deps.prisma, head, query.status, query.limit + 1, row),
     readFailureSeries(deps.prisma, [head], spanOf(steps)),
     readTriages(deps.prisma, [head], now),
@@ -108,7 +108,7 @@ export async function getFailureGroup(
   return ok({
     row: groupRow(
       group,
-      care,
+      triage,
       now,
       points.map((point) => point.events),
     ),
@@ -130,36 +130,36 @@ export async function getFailureGroup(
   });
 }
 
-const standing = (care: TriageColumns | undefined, unresolvedEvents: number, now: Date) =>
+const stateOf = (triage: TriageColumns | undefined, unresolvedEvents: number, now: Date) =>
   triageStateOf(
-    care === undefined
+    triage === undefined
       ? null
       : {
-          status: care.status,
-          changedAtMs: care.changedAt.getTime(),
-          snoozedUntilMs: care.snoozedUntil?.getTime() ?? null,
+          status: triage.status,
+          changedAtMs: triage.changedAt.getTime(),
+          snoozedUntilMs: triage.snoozedUntil?.getTime() ?? null,
         },
     {
       unresolvedEvents,
-      eventsSince: care?.eventsSince ?? 0,
-      eventsBefore: care?.eventsBefore ?? 0,
-      firstOpenSinceMs: care?.cameBackAt?.getTime() ?? null,
+      eventsSince: triage?.eventsSince ?? 0,
+      eventsBefore: triage?.eventsBefore ?? 0,
+      firstOpenSinceMs: triage?.cameBackAt?.getTime() ?? null,
     },
     now.getTime(),
   );
 
 function groupRow(
   { aged: _aged, agedOpen: _agedOpen, ...group }: FailureGroupColumns,
-  care: TriageColumns | undefined,
+  triage: TriageColumns | undefined,
   now: Date,
   spark: number[],
 ): FailureGroupRow {
-  const { state, reopened } = standing(care, group.open + group.replaying, now);
+  const { state, reopened } = stateOf(triage, group.open + group.replaying, now);
   return {
     ...group,
     kind: group.format === ERROR_EVENT_FORMAT ? "error_event" : "dead_letter",
     state,
-    triage: care === undefined ? null : careOf(care, reopened),
+    triage: triage === undefined ? null : triageView(triage, reopened),
     firstAt: group.firstAt.toISOString(),
     lastAt: group.lastAt.toISOString(),
     newSinceDeployAt: group.newSinceDeployAt?.toISOString() ?? null,
@@ -167,7 +167,7 @@ function groupRow(
   };
 }
 
-const careOf = (
+const triageView = (
   { status, changedAt, changedBy, snoozedUntil, eventsSince, cameBackAt }: TriageColumns,
   reopened: FailureTriage["reopened"],
 ): FailureTriage => ({

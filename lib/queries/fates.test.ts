@@ -4,7 +4,7 @@ import type { DeadLetterOf, FateColumns } from "#lib/store/events/fates-read.ts"
 import { fatesOf } from "./fates.ts";
 
 const occurredAt = new Date("2026-01-01T00:00:00.000Z");
-const PLACE = { destinationId: 1, partition: 0, position: 100n, occurredAt };
+const EVENT = { destinationId: 1, partition: 0, position: 100n, occurredAt };
 const reader = (over: Partial<FateColumns>): FateColumns => ({
   place: 0,
   cluster: "c",
@@ -15,7 +15,7 @@ const reader = (over: Partial<FateColumns>): FateColumns => ({
   passedAt: null,
   ...over,
 });
-const letter = (over: Partial<DeadLetterOf>): DeadLetterOf => ({
+const deadLetter = (over: Partial<DeadLetterOf>): DeadLetterOf => ({
   place: 0,
   group: "g",
   groupId: 1,
@@ -32,33 +32,32 @@ const letter = (over: Partial<DeadLetterOf>): DeadLetterOf => ({
   ...over,
 });
 
-// Each row is a promise to whoever looks for an event.
-const CASES: readonly { why: string; reader: FateColumns; letters?: DeadLetterOf[]; expected: object }[] = [
+const CASES: readonly { why: string; reader: FateColumns; deadLetters?: DeadLetterOf[]; expected: object }[] = [
   {
-    why: "the first commit that passed it is when it was consumed",
+    why: "consumed at the first commit that passed it",
     reader: reader({ passedAt: new Date(occurredAt.getTime() + 1200) }),
     expected: { fate: "consumed", at: "2026-01-01T00:00:01.200Z", afterMs: 1200, ahead: null, note: null },
   },
   {
-    why: "a commit of the event's own offset has not passed it: commits name the next offset",
+    why: "a commit of the event's own offset has not passed it: commits are the next offset",
     reader: reader({ committedOffset: 100n }),
     expected: { fate: "waiting", at: null, afterMs: null, ahead: "0", note: null },
   },
   {
-    why: "events before it are counted",
+    why: "waiting, with the number of events before it",
     reader: reader({ committedOffset: 58n }),
     expected: { fate: "waiting", at: null, afterMs: null, ahead: "42", note: null },
   },
   {
-    why: "a dead letter of this group outweighs the commit that passed it",
+    why: "a dead letter of this group counts more than the commit that passed it",
     reader: reader({ passedAt: occurredAt }),
-    letters: [letter({})],
+    deadLetters: [deadLetter({})],
     expected: { fate: "dead_lettered", at: "2026-01-01T00:00:00.500Z", afterMs: 500, ahead: null, note: "Boom" },
   },
   {
-    why: "an event the group was moved past was skipped, by somebody who said why",
+    why: "skipped, with the reason, if the group was moved past it",
     reader: reader({ passedAt: occurredAt }),
-    letters: [letter({ isSkip: true, rootCauseClass: null, title: "Skipped by ada: no currency" })],
+    deadLetters: [deadLetter({ isSkip: true, rootCauseClass: null, title: "Skipped by ada: no currency" })],
     expected: {
       fate: "skipped",
       at: "2026-01-01T00:00:00.500Z",
@@ -68,15 +67,15 @@ const CASES: readonly { why: string; reader: FateColumns; letters?: DeadLetterOf
     },
   },
   {
-    why: "a copy is kept first: until the group is moved, the event waits",
+    why: "waiting until the group is moved: the copy is written first",
     reader: reader({ committedOffset: 100n }),
-    letters: [letter({ isSkip: true })],
+    deadLetters: [deadLetter({ isSkip: true })],
     expected: { fate: "waiting", at: null, afterMs: null, ahead: "0", note: null },
   },
   {
-    why: "a dead letter of another group says nothing of this one",
+    why: "a dead letter of another group does not count",
     reader: reader({}),
-    letters: [letter({ group: "other" })],
+    deadLetters: [deadLetter({ group: "other" })],
     expected: {
       fate: "consumed",
       at: null,
@@ -86,13 +85,13 @@ const CASES: readonly { why: string; reader: FateColumns; letters?: DeadLetterOf
     },
   },
   {
-    why: "a dead letter is itself consumed like any event",
+    why: "a dead letter itself is consumed like any event",
     reader: reader({ passedAt: occurredAt }),
-    letters: [letter({ itself: true })],
+    deadLetters: [deadLetter({ itself: true })],
     expected: { fate: "consumed", at: occurredAt.toISOString(), afterMs: 0, ahead: null, note: null },
   },
   {
-    why: "retention took it before the group came",
+    why: "expired if retention deleted it before the group read it",
     reader: reader({ committedOffset: 58n, logStartOffset: 101n }),
     expected: {
       fate: "expired",
@@ -103,7 +102,7 @@ const CASES: readonly { why: string; reader: FateColumns; letters?: DeadLetterOf
     },
   },
   {
-    why: "a group that never committed here is not known to have done anything",
+    why: "unknown if the group has no commit on the partition",
     reader: reader({ committedOffset: null }),
     expected: {
       fate: "unknown",
@@ -114,15 +113,15 @@ const CASES: readonly { why: string; reader: FateColumns; letters?: DeadLetterOf
     },
   },
   {
-    why: "clocks that differ do not make an event consumed before it was written",
+    why: "never consumed before it was written, even if clocks differ",
     reader: reader({ passedAt: new Date(occurredAt.getTime() - 300) }),
     expected: { fate: "consumed", at: "2025-12-31T23:59:59.700Z", afterMs: 0, ahead: null, note: null },
   },
 ];
 
 describe("fates", () => {
-  for (const { why, reader: row, letters = [], expected } of CASES)
+  for (const { why, reader: row, deadLetters = [], expected } of CASES)
     it(why, () =>
-      assert.deepEqual(fatesOf([PLACE], [row], letters)[0]?.[0], { cluster: "c", group: "g", ...expected }),
+      assert.deepEqual(fatesOf([EVENT], [row], deadLetters)[0]?.[0], { cluster: "c", group: "g", ...expected }),
     );
 });

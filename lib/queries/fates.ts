@@ -1,33 +1,33 @@
 import type { Fate } from "#lib/contracts/events.ts";
 import type { DeadLetterOf, FateColumns, EventPosition } from "#lib/store/events/fates-read.ts";
 
-/** What became of each event in every group that reads its partition, in the order of the places. */
+/** The fates of each event, one for every group that reads its partition, in the order of the events. */
 export function fatesOf(
-  places: readonly EventPosition[],
+  events: readonly EventPosition[],
   readers: readonly FateColumns[],
   deadLetters: readonly DeadLetterOf[],
 ): Fate[][] {
-  const fates: Fate[][] = places.map(() => []);
+  const fates: Fate[][] = events.map(() => []);
   for (const reader of readers) {
-    const place = places[reader.place];
-    if (place === undefined) continue;
+    const event = events[reader.place];
+    if (event === undefined) continue;
     const failed = deadLetters.find(
-      (letter) => letter.place === reader.place && !letter.itself && letter.group === reader.group,
+      (deadLetter) => deadLetter.place === reader.place && !deadLetter.itself && deadLetter.group === reader.group,
     );
-    fates[reader.place]?.push({ cluster: reader.cluster, group: reader.group, ...fateOf(place, reader, failed) });
+    fates[reader.place]?.push({ cluster: reader.cluster, group: reader.group, ...fateOf(event, reader, failed) });
   }
   return fates;
 }
 
 function fateOf(
-  place: EventPosition,
+  event: EventPosition,
   reader: FateColumns,
   failed: DeadLetterOf | undefined,
 ): Omit<Fate, "cluster" | "group"> {
-  const after = (at: Date) => Math.max(0, at.getTime() - place.occurredAt.getTime());
+  const after = (at: Date) => Math.max(0, at.getTime() - event.occurredAt.getTime());
   if (failed?.isSkip === true) {
-    // The copy is kept before the group is moved: until then the event only waits.
-    if (reader.committedOffset !== null && reader.committedOffset > place.position)
+    // The copy is written before the group is moved, so until then the event is waiting.
+    if (reader.committedOffset !== null && reader.committedOffset > event.position)
       return {
         fate: "skipped",
         at: failed.failedAt.toISOString(),
@@ -46,7 +46,7 @@ function fateOf(
   const none = { at: null, afterMs: null, ahead: null };
   if (reader.committedOffset === null)
     return { fate: "unknown", ...none, note: "the group has not committed on this partition" };
-  if (reader.committedOffset > place.position) {
+  if (reader.committedOffset > event.position) {
     if (reader.passedAt === null) return { fate: "consumed", ...none, note: "before Flowtap saw the group's commits" };
     return {
       fate: "consumed",
@@ -56,13 +56,13 @@ function fateOf(
       note: null,
     };
   }
-  if (reader.logStartOffset !== null && place.position < reader.logStartOffset)
+  if (reader.logStartOffset !== null && event.position < reader.logStartOffset)
     return { fate: "expired", ...none, note: "retention deleted it before the group read it" };
   return {
     fate: "waiting",
     at: null,
     afterMs: null,
-    ahead: String(place.position - reader.committedOffset),
-    note: reader.gone ? "the group is gone" : null,
+    ahead: String(event.position - reader.committedOffset),
+    note: reader.gone ? "the group no longer exists" : null,
   };
 }

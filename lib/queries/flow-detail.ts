@@ -15,7 +15,7 @@ import { fillSteps, lastMinutes, spanOf } from "./steps.ts";
 const POINTS = 90;
 const LAST_EVENTS = 12;
 
-/** What a panel shows of one node or edge: its throughput over time and its last events. */
+/** Details of one node or edge: its throughput over time and its last events. */
 export async function getFlowDetail(deps: QueryDeps, query: FlowDetailQuery): Answer<FlowDetailView> {
   const found = await resolve(deps, query.id);
   if (found === null) return err(notFound(query.id));
@@ -49,8 +49,8 @@ export async function getFlowDetail(deps: QueryDeps, query: FlowDetailQuery): An
 }
 
 /**
- * Node ids are `s:<service>`, `t:<cluster>/<topic>`, `g:<cluster>/<group>`; edge ids `<kind>|<from>|<to>` and, for
- * causes, `|<via>`. Topics hold no bar, services and groups may.
+ * Looks up what an id stands for. Node ids are `s:<service>`, `t:<cluster>/<topic>`, `g:<cluster>/<group>`; edge ids
+ * are `<kind>|<from>|<to>` and, for causes, `|<via>`. Names of services and groups may contain a bar, topics may not.
  */
 async function resolve({ prisma }: QueryDeps, id: string): Promise<{ series: SeriesOf; recent: RecentOf } | null> {
   const edge =
@@ -114,7 +114,7 @@ const topicOf = (prisma: QueryDeps["prisma"], path: string) =>
 const groupOf = (prisma: QueryDeps["prisma"], path: string) =>
   named(path, (cluster, group) => groupId(prisma, cluster, group));
 
-/** Cluster names hold no slash; what follows the first one is the name. */
+/** The name is what follows the first slash: cluster names contain none. */
 async function named(
   path: string,
   find: (cluster: string, name: string) => Promise<number | null>,

@@ -6,7 +6,7 @@ import { BUCKET_MS, fillSteps, floorTo, spanOf, stepsBetween } from "./steps.ts"
 
 const LONGEST_MS = 7 * 86_400_000;
 
-/** Throughput and failures over time, and what they are right now. */
+/** Throughput and failures over time, and their current rates. */
 export async function getRail(deps: QueryDeps, query: RailQuery): Answer<RailView> {
   const nowMs = deps.now();
   const toMs = query.to === undefined ? nowMs : Date.parse(query.to);
@@ -20,11 +20,11 @@ export async function getRail(deps: QueryDeps, query: RailQuery): Answer<RailVie
   if (toMs - fromMs > LONGEST_MS)
     return err({
       code: "invalid_input",
-      message: "Seven days at most.",
+      message: "The time range is at most seven days.",
       fields: [{ path: "from", message: "is more than seven days before `to`" }],
     });
   const steps = stepsBetween(fromMs, toMs, query.points);
-  // Two buckets, because the newest has only just begun.
+  // Two buckets, because the newest one may have just begun.
   const recentFromMs = floorTo(nowMs, BUCKET_MS) - BUCKET_MS;
   const [rows, keptFrom, recent] = await Promise.all([
     readRail(deps.prisma, spanOf(steps), query.cluster),

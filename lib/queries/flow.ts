@@ -8,9 +8,9 @@ import { readClusters } from "#lib/store/status-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { BUCKET_MS, floorTo } from "./steps.ts";
 
-/** How long after the fact the inspector and the correlator have written a bucket. */
-const UNDERSTOOD_AFTER_MS = 9000;
-/** An edge stays in the picture this long after its last event. */
+/** How long after its end a bucket is complete: the inspector and the correlator have written it. */
+const COMPLETE_AFTER_MS = 9000;
+/** An edge is shown this long after its last event. */
 const KNOWN_MS = 10 * 60_000;
 
 /** The flow graph of the last window, or of the window that ended at `at`. */
@@ -19,7 +19,7 @@ export async function getFlowGraph(deps: QueryDeps, query: FlowQuery): Answer<Fl
   const { window, atMs, publishSeconds, consumeSeconds } = windowOf(query, nowMs);
   const [rows, clusters] = await Promise.all([readFlowRows(deps.prisma, window), readClusters(deps.prisma)]);
   const graph = buildFlowGraph(rows, { ...query, windowSeconds: publishSeconds }, summarise);
-  // Publishes are counted up to this moment, consumption up to the last bucket that is complete: each by
+  // Publishes are counted up to now, consumption up to the last complete bucket, so each has a window of
   // its own length.
   const scale = publishSeconds / consumeSeconds;
   return ok({
@@ -47,20 +47,20 @@ function windowOf(
   query: FlowQuery,
   nowMs: number,
 ): { window: FlowWindow; atMs: number; publishSeconds: number; consumeSeconds: number } {
-  const askedMs = query.at === undefined ? nowMs : Math.min(Date.parse(query.at), nowMs);
+  const requestedMs = query.at === undefined ? nowMs : Math.min(Date.parse(query.at), nowMs);
   const live = query.at === undefined;
   const lengthMs = Math.max(BUCKET_MS, floorTo(query.windowSeconds * 1000, BUCKET_MS));
-  const toMs = live ? nowMs : Math.min(nowMs, floorTo(askedMs, BUCKET_MS) + BUCKET_MS);
+  const toMs = live ? nowMs : Math.min(nowMs, floorTo(requestedMs, BUCKET_MS) + BUCKET_MS);
   const fromMs = floorTo(toMs - lengthMs, BUCKET_MS);
-  const understoodToMs = Math.min(floorTo(nowMs - UNDERSTOOD_AFTER_MS, BUCKET_MS), floorTo(toMs, BUCKET_MS));
+  const completeToMs = Math.min(floorTo(nowMs - COMPLETE_AFTER_MS, BUCKET_MS), floorTo(toMs, BUCKET_MS));
   return {
     window: {
       publishes: { from: new Date(fromMs), to: new Date(toMs) },
-      consumes: { from: new Date(understoodToMs - lengthMs), to: new Date(understoodToMs) },
+      consumes: { from: new Date(completeToMs - lengthMs), to: new Date(completeToMs) },
       knownFrom: new Date(fromMs - KNOWN_MS),
       live,
     },
-    atMs: askedMs,
+    atMs: requestedMs,
     publishSeconds: (toMs - fromMs) / 1000,
     consumeSeconds: lengthMs / 1000,
   };

@@ -13,11 +13,11 @@ import { rateSince, topicRows } from "./topics.ts";
 
 const POINTS = 120;
 const LISTED_GROUPS = 5000;
-/** More types than this in one chart are a rainbow: the rest is drawn together. */
+/** The most types with a colour of their own in the chart; the rest is drawn together. */
 const CHARTED_TYPES = 12;
 const REST = "(other)";
 
-/** One topic: what is written to it, by whom, who reads it, and how it lies on its partitions. */
+/** One topic: its types, producers, groups, partitions and throughput. */
 export async function getTopic(
   deps: QueryDeps,
   { cluster, topic, query }: { cluster: string; topic: string; query: TopicQuery },
@@ -38,7 +38,7 @@ export async function getTopic(
     readTopicSeries(prisma, found.id, span),
   ]);
   if (row === undefined) return err(notFound(`The topic ${topic} of ${cluster}`));
-  const held = partitions.reduce((sum, p) => sum + (p.endOffset - p.logStartOffset), 0n);
+  const messages = partitions.reduce((sum, p) => sum + (p.endOffset - p.logStartOffset), 0n);
   const seconds = (steps.toMs - steps.fromMs) / 1000;
   const charted = new Set(types.slice(0, CHARTED_TYPES).map((type) => type.type));
   return ok({
@@ -49,7 +49,7 @@ export async function getTopic(
       endOffset: String(p.endOffset),
       tapNext: p.tapNext === null ? null : String(p.tapNext),
       leader: p.leader,
-      share: held === 0n ? 0 : Number(p.endOffset - p.logStartOffset) / Number(held),
+      share: messages === 0n ? 0 : Number(p.endOffset - p.logStartOffset) / Number(messages),
     })),
     types: types.map((type) => ({
       ...type,

@@ -13,12 +13,12 @@ import type { Answer, QueryDeps } from "./deps.ts";
 import { pageFrom, rowOf } from "./page-cursor.ts";
 import { BUCKET_MS, floorTo } from "./steps.ts";
 
-/** of each topic of a list */
+/** the most groups named for each topic of a list */
 const NAMED_GROUPS = 50;
 const SPARK_MINUTES = 30;
 const RATE_WINDOW_MS = 60_000;
 
-/** Since when events are counted for a topic's rate now. */
+/** The start of the window for a topic's current rate. */
 export const rateSince = (nowMs: number): number => floorTo(nowMs - RATE_WINDOW_MS, BUCKET_MS);
 
 export async function listTopics(deps: QueryDeps, query: TopicsQuery): Answer<TopicsView> {
@@ -37,7 +37,7 @@ export async function listTopics(deps: QueryDeps, query: TopicsQuery): Answer<To
   return ok({ items: await topicRows(deps, rows, readers, since), next, total });
 }
 
-/** Topics with what lists show beside them: who writes, who reads (`readers`), and the last half hour. */
+/** Topics with their producers, their groups (`readers`) and the throughput of the last half hour. */
 export async function topicRows(
   deps: QueryDeps,
   topics: readonly TopicColumns[],

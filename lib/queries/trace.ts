@@ -12,26 +12,23 @@ import { readJoinedTraces } from "#lib/store/events/traces-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { fatesOf } from "./fates.ts";
 
-/** More events than this are no picture; the first of them are shown, and that there are more. */
-const MOST_EVENTS = 1000;
-/** How far an event may be stored before the flow it belongs to began, by the clocks of two machines. */
+/** The most events of a trace that are returned; `truncated` says if there are more. */
+const MAX_EVENTS = 1000;
+/** How much earlier than the first event of its trace an event may be stored, because clocks differ. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 const COPIES = [EVENT_FLAG.deadLetter, EVENT_FLAG.retryHop, EVENT_FLAG.replayed] as const;
 
-const placeOf = (destinationId: number, partition: number, position: bigint) =>
+const positionKey = (destinationId: number, partition: number, position: bigint) =>
   `${destinationId}/${partition}/${position}`;
 
-/**
- * One correlated flow: its events, what caused what, and what became of each event in every group. Takes a
- * conversation's id too.
- */
+/** One trace: its events, their causes, and the fate of each event in every group. Also accepts a conversation's id. */
 export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceView> {
   const { prisma } = deps;
   const joined = await readJoinedTraces(prisma, uuidOf(traceId));
   const since = new Date((joined.firstAt?.getTime() ?? CLOCK_SKEW_MS) - CLOCK_SKEW_MS);
-  const found = await readTraceEvents(prisma, [joined.traceUuid, ...joined.aliasUuids], since, MOST_EVENTS + 1);
-  const events = found.slice(0, MOST_EVENTS);
+  const found = await readTraceEvents(prisma, [joined.traceUuid, ...joined.aliasUuids], since, MAX_EVENTS + 1);
+  const events = found.slice(0, MAX_EVENTS);
   const [first] = events;
   if (first === undefined) return err(notFound(`The trace ${traceId}`));
   const [readers, deadLetters, readings] = await Promise.all([
@@ -42,14 +39,14 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
 
   const fates = fatesOf(events, readers, deadLetters);
   const idAt = new Map(
-    events.map((event) => [placeOf(event.destinationId, event.partition, event.position), idOf(event)]),
+    events.map((event) => [positionKey(event.destinationId, event.partition, event.position), idOf(event)]),
   );
   const groupName = new Map(readings.map((reading) => [reading.groupId, reading.group]));
-  for (const letter of deadLetters)
-    if (letter.groupId !== null && letter.group !== null) groupName.set(letter.groupId, letter.group);
+  for (const deadLetter of deadLetters)
+    if (deadLetter.groupId !== null && deadLetter.group !== null) groupName.set(deadLetter.groupId, deadLetter.group);
   const { causes } = assembleTrace(
     events.map((event, i) => {
-      const letter = deadLetters.find((one) => one.place === i && one.itself && !one.isErrorEvent);
+      const deadLetter = deadLetters.find((one) => one.place === i && one.itself && !one.isErrorEvent);
       return {
         id: idOf(event),
         destinationId: event.destinationId,
@@ -63,16 +60,16 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
         causeRef: event.causeRef,
         isCopy: COPIES.some((flag) => hasFlag(event.flags, flag)),
         copyOf:
-          letter === undefined
+          deadLetter === undefined
             ? undefined
             : idAt.get(
-                placeOf(
-                  letter.originalDestinationId ?? -1,
-                  letter.originalPartition ?? -1,
-                  letter.originalPosition ?? -1n,
+                positionKey(
+                  deadLetter.originalDestinationId ?? -1,
+                  deadLetter.originalPartition ?? -1,
+                  deadLetter.originalPosition ?? -1n,
                 ),
               ),
-        failedGroupId: letter?.groupId ?? undefined,
+        failedGroupId: deadLetter?.groupId ?? undefined,
       };
     }),
     indexReadings(readings),
@@ -86,7 +83,7 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
       ...eventRow(event),
       id: idOf(event),
       fates: fates[i] ?? [],
-      failureFingerprint: deadLetters.find((letter) => letter.place === i)?.fingerprint ?? null,
+      failureFingerprint: deadLetters.find((deadLetter) => deadLetter.place === i)?.fingerprint ?? null,
     })),
     causes: causes.map(({ fromId, toId, groupId, knownBy, confidence, latencyMs }) => ({
       from: fromId,
@@ -96,7 +93,7 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
       confidence,
       latencyMs,
     })),
-    truncated: found.length > MOST_EVENTS,
+    truncated: found.length > MAX_EVENTS,
   });
 }
 

@@ -62,7 +62,7 @@ describe("traces by event type", () => {
     assert.deepEqual(await found("never.seen"), []);
   });
 
-  it("finds by its first event a trace that was summed before types were", async () => {
+  it("finds a trace without recorded types by the type of its first event", async () => {
     await addTraces(client, [total(4, 4, NOW_MS - 500)]);
     await client.query("UPDATE traces SET type_ids = NULL WHERE trace_id = $1", [uuidOf(4)]);
     assert.deepEqual(await found("stock.out"), [4, 2]);

@@ -5,10 +5,10 @@ import { readTraces } from "#lib/store/events/traces-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { decodeKey, encodeKey } from "./page-cursor.ts";
 
-/** How far back is looked when nobody says. */
+/** The default length of the time range. */
 const DEFAULT_BACK_MS = 24 * 3_600_000;
 
-/** Correlated flows, the latest first. `service`, `topic` and `type` are those of any event of a flow. */
+/** Traces, the newest first. `service`, `topic` and `type` match if any event of the trace has them. */
 export async function listTraces(deps: QueryDeps, query: TracesQuery): Answer<TracesView> {
   const to = query.to === undefined ? new Date(deps.now()) : new Date(query.to);
   const from = query.from === undefined ? new Date(to.getTime() - DEFAULT_BACK_MS) : new Date(query.from);

@@ -1,4 +1,4 @@
-/** Sums the rows of a window into edges. */
+/** Sums the rows of a window to edges. */
 import { KNOWN_BY, type KnownBy } from "../correlation/known-by.ts";
 import { compare } from "../text/compare.ts";
 import { isStuck, type Verdict } from "../health/verdict.ts";
@@ -25,20 +25,20 @@ interface Sum<L> {
 
 const emptySum = <L>(): Sum<L> => ({ events: 0, errors: 0, latencies: [], types: new Map() });
 
-/** What a verdict means for the colour of what it stands on. */
+/** The health state, and so the colour, that a verdict stands for. */
 function stateOfVerdict(verdict: Verdict): HealthState {
   if (isStuck(verdict)) return "stuck";
   if (verdict === "warning") return "lagging";
   return verdict === "unknown" ? "unknown" : "normal";
 }
 
-/** The state of a topic → group edge: stuck, then failing (dead letters in the window), then what the verdict says. */
+/** The state of a topic → group edge: stuck, else failing if there are errors, else by the verdict. */
 export function consumeState(verdict: Verdict, errors: number): HealthState {
   const state = stateOfVerdict(verdict);
   return errors > 0 && state !== "stuck" ? "failing" : state;
 }
 
-/** Adds a row's events to a list of rates by type and version. */
+/** Adds a row's events to the rates by type and version. */
 export function addType(
   types: Map<string, TypeRate>,
   type: string | null,
@@ -89,7 +89,7 @@ function publishEdges<L>(
 ): FlowEdge[] {
   const sums = grouped(
     rows,
-    // An event whose producer is not known draws no edge: rather none than a false one.
+    // Without a known producer there is no edge: none is better than a wrong one.
     (row) =>
       row.service === null ? null : edgeId("publish", serviceNodeId(row.service), topicNodeId(row.cluster, row.topic)),
     (row) => ({ ...emptySum<L>(), from: serviceNodeId(row.service ?? ""), to: topicNodeId(row.cluster, row.topic) }),
@@ -143,7 +143,8 @@ function causeEdges<L>(rows: readonly CauseFact<L>[], windowSeconds: number, sum
   for (const row of rows)
     if (row.group !== null && row.events > 0)
       known.set(between(row), (known.get(between(row)) ?? new Set()).add(groupNodeId(row.from.cluster, row.group)));
-  // A group that had not been seen yet when it caused its first events is no second way between the same topics.
+  // A group may be unknown while it causes its first events. If only one group is known between the two topics, those
+  // events belong to it and make no second edge.
   const viaOf = (row: CauseFact<L>): string | null => {
     if (row.group !== null) return groupNodeId(row.from.cluster, row.group);
     const [only, other] = known.get(between(row)) ?? [];

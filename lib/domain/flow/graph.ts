@@ -1,4 +1,4 @@
-/** The flow graph as pages draw it; the same shapes as the contract FlowGraphView. */
+/** Types of the flow graph, the same as in the contract FlowGraphView, and ids of its nodes and edges. */
 import type { Verdict } from "../health/verdict.ts";
 import type { KnownBy } from "../correlation/known-by.ts";
 import type { TopicRole } from "./rows.ts";
@@ -79,9 +79,9 @@ export const serviceNodeId = (service: string) => `s:${service}`;
 export const topicNodeId = (cluster: string, topic: string) => `t:${cluster}/${topic}`;
 export const groupNodeId = (cluster: string, group: string) => `g:${cluster}/${group}`;
 
-/** The id of an edge, stable while its ends are: `publish|<from>|<to>`, and `cause|<from>|<to>|<via>`. */
+/** The id of an edge, which depends only on its ends: `publish|<from>|<to>`, `cause|<from>|<to>|<via>`. */
 export const edgeId = (kind: FlowEdge["kind"], from: string, to: string, via: string | null = null) =>
   [kind, from, to, ...(kind === "cause" ? [via ?? ""] : [])].join("|");
 
-/** How bad a state is: the worst of several has the highest rank. */
+/** The severity of a state; the worst has the highest rank. */
 export const stateRank = (state: HealthState): number => HEALTH_STATES.indexOf(state);

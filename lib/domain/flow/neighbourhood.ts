@@ -1,7 +1,7 @@
-/** Cuts a graph down to the surroundings of some of its nodes. */
+/** Cuts a graph to the neighbourhoods of some of its nodes. */
 import { stateRank, type FlowEdge, type FlowNode } from "./graph.ts";
 
-/** A docked group and its service are one box on the screen, so they are one step here. */
+/** Maps each node to its box: a docked group and its service are one box on the page, and so one step here. */
 function boxesOf(nodes: readonly FlowNode[]): Map<string, string> {
   return new Map(
     nodes.map((node) => [node.id, node.kind === "group" && node.serviceNode !== null ? node.serviceNode : node.id]),
@@ -13,8 +13,7 @@ function neighboursOf(
   edges: readonly FlowEdge[],
   boxes: ReadonlyMap<string, string>,
 ): Map<string, string[]> {
-  // Lists, in which one may stand twice: there may be tens of thousands, and a set for each takes longer than
-  // all the walking.
+  // Arrays with possible duplicates: for tens of thousands of boxes, building sets takes longer than the whole search.
   const neighbours = new Map<string, string[]>();
   const add = (box: string, neighbour: string) => {
     const known = neighbours.get(box);
@@ -22,7 +21,7 @@ function neighboursOf(
     else known.push(neighbour);
   };
   for (const edge of edges) {
-    // A cause edge runs through a group, whose box is a step of its own.
+    // A cause edge runs through a group, whose box is a step between its ends.
     if (edge.kind === "cause" && edge.via !== null) continue;
     const from = boxes.get(edge.from);
     const to = boxes.get(edge.to);
@@ -36,8 +35,8 @@ function neighboursOf(
 export type NodesAround = (seeds: readonly string[], hops: number, limit: number) => Set<string>;
 
 /**
- * Answers with the ids of all nodes at most `hops` steps from the seeds, nearest first, never more than `limit` (but
- * for the last box, which is not torn apart).
+ * Prepares breadth-first search. The returned function gives the ids of all nodes at most `hops` steps from the seeds,
+ * nearest first, at most `limit`; only the last box, which stays whole, may exceed it.
  */
 export function openNeighbourhoods(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): NodesAround {
   const boxes = boxesOf(nodes);
@@ -66,16 +65,16 @@ function walk(
   members: ReadonlyMap<string, readonly string[]>,
 ): Set<string> {
   const kept = new Set<string>();
-  const seen = new Set<string>();
+  const visited = new Set<string>();
   let ring = [...new Set(start)];
   for (let hop = 0; hop <= hops && ring.length > 0; hop++) {
     const next = new Set<string>();
     for (const box of ring) {
-      if (seen.has(box)) continue;
+      if (visited.has(box)) continue;
       if (kept.size >= limit) return kept;
-      seen.add(box);
+      visited.add(box);
       for (const id of members.get(box) ?? []) kept.add(id);
-      for (const neighbour of neighbours.get(box) ?? []) if (!seen.has(neighbour)) next.add(neighbour);
+      for (const neighbour of neighbours.get(box) ?? []) if (!visited.has(neighbour)) next.add(neighbour);
     }
     ring = [...next].sort();
   }
@@ -83,8 +82,8 @@ function walk(
 }
 
 /**
- * Where to look first in a graph too big to draw: the boxes in trouble, worst first; without trouble, the busiest
- * services and topics.
+ * The boxes to show first of a graph that is too big: those in trouble, the worst first; if there are none, all by
+ * traffic.
  */
 export function seedsOf(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): string[] {
   const boxes = boxesOf(nodes);

@@ -1,6 +1,5 @@
 /**
- * The nodes of a window: topics and groups as the broker has them, services as they publish and as groups
- * belong to them.
+ * The nodes of a window: all topics and groups of the broker, and the services that publish or to which groups belong.
  */
 import { addType, consumeState, sortedTypes, type Summarise } from "./edges.ts";
 import {
@@ -85,7 +84,7 @@ function groupNodes<L>(rows: FlowRows<L>): GroupNode[] {
   });
 }
 
-/** A service is as bad as the worst of its groups, or failing when it says its own events report errors. */
+/** A service has the worst state of its groups, or is failing if events that it published report errors. */
 function serviceNodes<L>(
   rows: FlowRows<L>,
   groups: readonly GroupNode[],
@@ -129,7 +128,7 @@ function serviceNodes<L>(
     if (row.latency !== null) sum.latencies.push(row.latency);
   }
   return [...sums].map(([id, sum]) => {
-    // A group that has not been judged yet says nothing about a service that publishes well.
+    // A group without a verdict yet does not make its service unknown.
     const ofGroups: HealthState = sum.worst === null || sum.worst.state === "unknown" ? "normal" : sum.worst.state;
     const ownErrors = sum.errors > 0 && stateRank(ofGroups) < stateRank("failing");
     return {

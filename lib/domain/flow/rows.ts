@@ -1,4 +1,4 @@
-/** What is known of the flow in one window, before it is a graph. `L` is a latency sketch, opaque here. */
+/** The rows from which the flow graph of a window is built. `L` is a latency sketch, opaque here. */
 import type { KnownBy } from "../correlation/known-by.ts";
 import type { Verdict } from "../health/verdict.ts";
 
@@ -25,7 +25,7 @@ export interface GroupFact {
   readonly timeLagMs: number | null;
 }
 
-/** service → topic by event type. Rows with no events keep an edge in the picture that was seen before the window. */
+/** service → topic by event type. A row without events keeps an edge that had events before the window. */
 export interface PublishFact<L> {
   readonly cluster: string;
   readonly topic: string;
@@ -37,23 +37,23 @@ export interface PublishFact<L> {
   readonly latency: L | null;
 }
 
-/** topic → group. Rows with no events keep the edge of a group that reads the topic but moved nothing. */
+/** topic → group. A row without events keeps the edge of a group that reads the topic but consumed nothing. */
 export interface ConsumeFact<L> {
   readonly cluster: string;
   readonly topic: string;
   readonly group: string;
   readonly events: number;
   readonly errors: number;
-  /** the worst of this group's partitions of this topic; null: not judged, the group's own verdict stands */
+  /** the worst of the group's partitions of this topic; null: not evaluated, the group's own verdict counts */
   readonly verdict: Verdict | null;
   readonly latency: L | null;
 }
 
-/** event on one topic → the event it caused on another. */
+/** events on one topic → the events they caused on another. */
 export interface CauseFact<L> {
   readonly from: { readonly cluster: string; readonly topic: string };
   readonly to: { readonly cluster: string; readonly topic: string };
-  /** the group that consumed the one, of `from.cluster`; null: not known */
+  /** the group of `from.cluster` that consumed the first event; null: unknown */
   readonly group: string | null;
   readonly fromType: string | null;
   readonly toType: string | null;

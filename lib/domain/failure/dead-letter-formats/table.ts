@@ -10,7 +10,9 @@ import { springBinder } from "./spring-binder.ts";
 import { springKafka } from "./spring-kafka.ts";
 import { watermill } from "./watermill.ts";
 
-/** Every known format; frameworks stand before brokers, because a broker's headers count only where no framework's do. */
+/**
+ * Every known format; frameworks stand before brokers, because a broker's headers count only where no framework's do.
+ */
 export const DEAD_LETTER_FORMATS: readonly DeadLetterFormat[] = [
   springKafka,
   springBinder,
