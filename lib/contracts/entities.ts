@@ -89,12 +89,9 @@ export const EntityStep = z
 export const EntityView = z
   .object({
     key,
-    keyIsCut: z
-      .boolean()
-      .meta({
-        description:
-          "the key has the maximum stored length: events of longer keys with the same beginning are included",
-      }),
+    keyIsCut: z.boolean().meta({
+      description: "the key has the maximum stored length: events of longer keys with the same beginning are included",
+    }),
     cluster: z.string(),
     topics: z.array(z.string()),
     merge: z.object({

@@ -73,11 +73,11 @@ export async function getEntity(
   const asked = query.event === undefined ? -1 : events.findIndex((event) => idOf(event) === query.event);
   const from = Math.floor((asked < 0 ? Math.max(0, events.length - 1) : asked) / query.limit) * query.limit;
   const shown = events.slice(from, from + query.limit);
-  const [readers, letters] = await Promise.all([
+  const [readers, deadLetters] = await Promise.all([
     readFates(deps.prisma, shown),
     readDeadLettersOfEvents(deps.prisma, shown),
   ]);
-  const fates = fatesOf(shown, readers, letters);
+  const fates = fatesOf(shown, readers, deadLetters);
 
   const steps: EntityStep[] = [];
   let state: EntityState = found.more
@@ -90,13 +90,13 @@ export async function getEntity(
     const brought =
       rule?.merge === "reducer" && told.kind === "body" ? await reduce(rule.reducer, event, before, told.value) : told;
     state = nextState(before, brought);
-    const place = i - from;
-    if (place < 0) continue;
-    if (place >= query.limit) break;
+    const index = i - from;
+    if (index < 0) continue;
+    if (index >= query.limit) break;
     steps.push({
       ...stepOf(event, told, brought, before, state),
-      fates: fates[place] ?? [],
-      failureFingerprint: letters.find((letter) => letter.place === place)?.fingerprint ?? null,
+      fates: fates[index] ?? [],
+      failureFingerprint: deadLetters.find((deadLetter) => deadLetter.eventIndex === index)?.fingerprint ?? null,
     });
   }
   return ok({

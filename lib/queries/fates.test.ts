@@ -6,7 +6,7 @@ import { fatesOf } from "./fates.ts";
 const occurredAt = new Date("2026-01-01T00:00:00.000Z");
 const EVENT = { destinationId: 1, partition: 0, position: 100n, occurredAt };
 const reader = (over: Partial<FateColumns>): FateColumns => ({
-  place: 0,
+  eventIndex: 0,
   cluster: "c",
   group: "g",
   gone: false,
@@ -16,7 +16,7 @@ const reader = (over: Partial<FateColumns>): FateColumns => ({
   ...over,
 });
 const deadLetter = (over: Partial<DeadLetterOf>): DeadLetterOf => ({
-  place: 0,
+  eventIndex: 0,
   group: "g",
   groupId: 1,
   failedAt: new Date(occurredAt.getTime() + 500),

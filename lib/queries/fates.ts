@@ -9,12 +9,13 @@ export function fatesOf(
 ): Fate[][] {
   const fates: Fate[][] = events.map(() => []);
   for (const reader of readers) {
-    const event = events[reader.place];
+    const event = events[reader.eventIndex];
     if (event === undefined) continue;
     const failed = deadLetters.find(
-      (deadLetter) => deadLetter.place === reader.place && !deadLetter.itself && deadLetter.group === reader.group,
+      (deadLetter) =>
+        deadLetter.eventIndex === reader.eventIndex && !deadLetter.itself && deadLetter.group === reader.group,
     );
-    fates[reader.place]?.push({ cluster: reader.cluster, group: reader.group, ...fateOf(event, reader, failed) });
+    fates[reader.eventIndex]?.push({ cluster: reader.cluster, group: reader.group, ...fateOf(event, reader, failed) });
   }
   return fates;
 }

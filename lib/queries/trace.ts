@@ -46,7 +46,7 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
     if (deadLetter.groupId !== null && deadLetter.group !== null) groupName.set(deadLetter.groupId, deadLetter.group);
   const { causes } = assembleTrace(
     events.map((event, i) => {
-      const deadLetter = deadLetters.find((one) => one.place === i && one.itself && !one.isErrorEvent);
+      const deadLetter = deadLetters.find((one) => one.eventIndex === i && one.itself && !one.isErrorEvent);
       return {
         id: idOf(event),
         destinationId: event.destinationId,
@@ -83,7 +83,7 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
       ...eventRow(event),
       id: idOf(event),
       fates: fates[i] ?? [],
-      failureFingerprint: deadLetters.find((deadLetter) => deadLetter.place === i)?.fingerprint ?? null,
+      failureFingerprint: deadLetters.find((deadLetter) => deadLetter.eventIndex === i)?.fingerprint ?? null,
     })),
     causes: causes.map(({ fromId, toId, groupId, knownBy, confidence, latencyMs }) => ({
       from: fromId,

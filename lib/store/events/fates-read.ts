@@ -11,8 +11,8 @@ export interface EventPosition {
 }
 
 export interface FateColumns {
-  /** index into the places asked for */
-  readonly place: number;
+  /** index into the events of the query */
+  readonly eventIndex: number;
   readonly cluster: string;
   readonly group: string;
   readonly gone: boolean;
@@ -25,17 +25,17 @@ export interface FateColumns {
 /** How much earlier than its event a commit may be stamped: two machines' clocks. */
 const CLOCK_SKEW_MS = 60_000;
 
-export async function readFates(prisma: PrismaClient, places: readonly EventPosition[]): Promise<FateColumns[]> {
-  if (places.length === 0) return [];
-  const since = new Date(Math.min(...places.map((place) => place.occurredAt.getTime())) - CLOCK_SKEW_MS);
+export async function readFates(prisma: PrismaClient, events: readonly EventPosition[]): Promise<FateColumns[]> {
+  if (events.length === 0) return [];
+  const since = new Date(Math.min(...events.map((event) => event.occurredAt.getTime())) - CLOCK_SKEW_MS);
   return prisma.$queryRaw`
-    SELECT (w.place - 1)::int AS place, c.name AS cluster, g.name AS "group", g.gone_at IS NOT NULL AS gone,
+    SELECT (w.event_number - 1)::int AS "eventIndex", c.name AS cluster, g.name AS "group", g.gone_at IS NOT NULL AS gone,
       p.committed_offset AS "committedOffset", o.log_start_offset AS "logStartOffset",
       passed.committed_at AS "passedAt"
     FROM unnest(
-      ${places.map((p) => p.destinationId)}::int[], ${places.map((p) => p.partition)}::int[],
-      ${places.map((p) => p.position)}::bigint[], ${places.map((p) => p.occurredAt)}::timestamptz[]
-    ) WITH ORDINALITY AS w(destination_id, partition, position, occurred_at, place)
+      ${events.map((p) => p.destinationId)}::int[], ${events.map((p) => p.partition)}::int[],
+      ${events.map((p) => p.position)}::bigint[], ${events.map((p) => p.occurredAt)}::timestamptz[]
+    ) WITH ORDINALITY AS w(destination_id, partition, position, occurred_at, event_number)
     JOIN group_partitions p ON p.destination_id = w.destination_id AND p.partition = w.partition
     JOIN consumer_groups g ON g.id = p.group_id
     JOIN clusters c ON c.id = g.cluster_id
@@ -52,11 +52,11 @@ export async function readFates(prisma: PrismaClient, places: readonly EventPosi
       ORDER BY k.committed_at
       LIMIT 1
     ) passed ON p.committed_offset > w.position
-    ORDER BY w.place, g.name`;
+    ORDER BY w.event_number, g.name`;
 }
 
 export interface DeadLetterOf {
-  readonly place: number;
+  readonly eventIndex: number;
   readonly group: string | null;
   readonly groupId: number | null;
   readonly failedAt: Date;
@@ -75,7 +75,7 @@ export interface DeadLetterOf {
 }
 
 const DEAD_LETTER = Prisma.sql`
-  (w.place - 1)::int AS place, f.group_name AS "group", g.id AS "groupId", f.failed_at AS "failedAt",
+  (w.event_number - 1)::int AS "eventIndex", f.group_name AS "group", g.id AS "groupId", f.failed_at AS "failedAt",
   f.fingerprint, f.title, f.format = 'flowtap-skip' AS "isSkip",
   f.format = ${ERROR_EVENT_FORMAT} AS "isErrorEvent",
   coalesce(f.root_cause_class, f.exception_class) AS "rootCauseClass",
@@ -86,16 +86,16 @@ const GROUP = Prisma.sql`LEFT JOIN consumer_groups g ON g.cluster_id = f.cluster
 /** The dead letters of events that failed, and the failures that events are or tell of themselves. */
 export async function readDeadLettersOfEvents(
   prisma: PrismaClient,
-  places: readonly EventPosition[],
+  events: readonly EventPosition[],
 ): Promise<DeadLetterOf[]> {
-  if (places.length === 0) return [];
+  if (events.length === 0) return [];
   return prisma.$queryRaw`
     WITH w AS (
       SELECT *
       FROM unnest(
-        ${places.map((p) => p.destinationId)}::int[], ${places.map((p) => p.partition)}::int[],
-        ${places.map((p) => p.position)}::bigint[]
-      ) WITH ORDINALITY AS w(destination_id, partition, position, place)
+        ${events.map((p) => p.destinationId)}::int[], ${events.map((p) => p.partition)}::int[],
+        ${events.map((p) => p.position)}::bigint[]
+      ) WITH ORDINALITY AS w(destination_id, partition, position, event_number)
     )
     SELECT ${DEAD_LETTER}, false AS itself
     FROM w

@@ -29,15 +29,15 @@ after(() => postgres.stop());
 
 describe("readDeadLetters", () => {
   it("tells the copy of a skipped event from a dead letter", async () => {
-    const places = [7n, 8n, 9n].map((position) => ({
+    const events = [7n, 8n, 9n].map((position) => ({
       destinationId: 1,
       partition: 0,
       position,
       occurredAt: new Date(),
     }));
-    const letters = await readDeadLettersOfEvents(postgres.database.prisma, places);
+    const letters = await readDeadLettersOfEvents(postgres.database.prisma, events);
     assert.deepEqual(
-      letters.map(({ place, group, isSkip, title, itself }) => [place, group, isSkip, title, itself]).sort(),
+      letters.map(({ eventIndex, group, isSkip, title, itself }) => [eventIndex, group, isSkip, title, itself]).sort(),
       [
         [0, "payments", false, "Boom: no", false],
         [1, "payments", true, "Skipped by ada: no currency", false],
