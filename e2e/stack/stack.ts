@@ -4,19 +4,13 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import pg from "pg";
-import {
-  forgetKafka,
-  startKafka as startDemoKafka,
-  type KafkaOptions,
-  type RunningKafka,
-} from "#lib/demo/stack/kafka.ts";
+import { startKafka as startDemoKafka, type RunningKafka } from "#lib/demo/stack/kafka.ts";
+import { deleteKafkaVolume } from "#lib/demo/stack/kafka-docker.ts";
+import type { KafkaOptions } from "#lib/demo/stack/kafka-options.ts";
 import { openLeash } from "#lib/demo/stack/leash.ts";
-import {
-  startPostgres as startDemoPostgres,
-  type PostgresOptions,
-  type RunningPostgres,
-} from "#lib/demo/stack/postgres.ts";
+import { startPostgres as startDemoPostgres, type RunningPostgres } from "#lib/demo/stack/postgres.ts";
 import { outsideDirOf } from "#lib/demo/stack/postgres-home.ts";
+import type { PostgresOptions } from "#lib/demo/stack/postgres-options.ts";
 
 /** A whole run of tests has a folder of its own, so that it can remove what a killed test left. */
 const TEST_STATE = process.env["FLOWTAP_TEST_DIR"] ?? path.resolve(import.meta.dirname, "../../.flowtap/test");
@@ -72,7 +66,7 @@ export async function startKafka(
   const folder = await temporaryFolder("kafka");
   const remove = async () => {
     await leash.close();
-    await forgetKafka(folder.dir);
+    await deleteKafkaVolume(folder.dir);
     await folder.remove();
   };
   try {

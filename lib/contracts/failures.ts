@@ -115,7 +115,7 @@ export const FailureGroupView = z
     merged: z.array(z.object({ fingerprint: z.string(), title: z.string().nullable() })),
     onlyReader: z.string().nullable().meta({
       description:
-        "The group that probably failed: the only reader of the topic, if the dead letters name no group and all came from it",
+        "The group that probably failed, if the dead letters name none: the only reader of the one topic they came from",
     }),
     /** the newest first */
     notes: z.array(FailureNote),
@@ -146,7 +146,7 @@ export const FailureSpreadView = z
  */
 export const FailureFatesView = z.object({ fates: z.array(Fate) }).meta({ id: "FailureFates" });
 
-const Reason = z.string().trim().min(3, "Give a reason of at least three letters.").max(500);
+const Reason = z.string().trim().min(3, "Say why, in three letters or more.").max(500);
 export const FailureTriageInput = z.object({ reason: Reason }).meta({ id: "FailureTriageInput" });
 export const FailureSnoozeInput = z.object({ until: Iso, reason: Reason }).meta({ id: "FailureSnoozeInput" });
 export const FailureMergeInput = z

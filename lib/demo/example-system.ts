@@ -1,4 +1,4 @@
-/** Starts the example microservices, each a process of its own, as the team that wrote them would deploy them. */
+/** Starts the example microservices, each in a process of its own. */
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { keepRunning, type KeptProcess } from "./stack/keep-running.ts";
@@ -16,7 +16,7 @@ const SERVICES = [
   "analytics",
   "olf",
 ] as const;
-/** eleven processes on a small machine: little garbage is kept before it is collected */
+/** Small heaps, because eleven processes run on one machine. */
 const NODE_FLAGS = [
   "--disable-warning=TimeoutNegativeWarning",
   "--max-semi-space-size=2",
@@ -62,8 +62,8 @@ export async function startExampleSystem(options: ExampleOptions): Promise<Examp
         stopSignal: "SIGTERM",
       },
       {
-        ended: (reason) => options.say(`${name}: ended (${reason}); it is started again`),
-        // The crashed consumer stays down until somebody mends it.
+        ended: (reason) => options.say(`${name}: ended (${reason}), restarting`),
+        // The crashed consumer stays down until its fault is turned off.
         ...(name === "analytics"
           ? { mayRestart: async () => !(await isFaultOn(urlOf("control"), "crashed-consumer")) }
           : {}),
@@ -73,7 +73,7 @@ export async function startExampleSystem(options: ExampleOptions): Promise<Examp
   };
 
   const stop = async () => {
-    // Visitors first, the switch last; the services between them all at once.
+    // First the traffic, then all services at once, and the fault switch last.
     const [control, ...others] = running.splice(0);
     const traffic = others.splice(SERVICES.length);
     await Promise.all(traffic.map((kept) => kept.stop()));
@@ -106,9 +106,8 @@ async function untilHealthy(url: string): Promise<void> {
     if (healthy) return;
     await sleep(200);
   }
-  throw new Error(
-    `an example service did not answer at ${url}/health within ${READY_TIMEOUT_MS / 1_000} s; its log is in ${stateDirs.logs}`,
-  );
+  const timeout = `${READY_TIMEOUT_MS / 1_000} s`;
+  throw new Error(`No example service answered at ${url}/health within ${timeout}. Its log is in ${stateDirs.logs}.`);
 }
 
 async function isFaultOn(controlUrl: string, name: string): Promise<boolean> {
@@ -117,7 +116,7 @@ async function isFaultOn(controlUrl: string, name: string): Promise<boolean> {
     const { faults } = (await response.json()) as { faults: { name: string; on: boolean }[] };
     return faults.some((fault) => fault.name === name && fault.on);
   } catch {
-    // The switch is down itself: there is no fault to keep anything down.
+    // The fault switch is down itself: no fault keeps the service down.
     return false;
   }
 }

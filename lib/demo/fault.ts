@@ -1,6 +1,6 @@
 /**
- * `npm run demo:fault -- <name> [on|off]`: turns a fault of the running demo's example system; without a
- * name, lists them.
+ * `npm run demo:fault -- <name> [on|off]`: turns a fault of the running demo on or off; without a name,
+ * lists the faults.
  */
 import { readRun } from "./state.ts";
 

@@ -5,16 +5,16 @@ export interface DemoFlags {
   readonly fresh: boolean;
   readonly check: boolean;
   readonly traffic: boolean;
-  /** where people look; null: 3000, or a free one when that is taken */
+  /** the port of the web; null: 3000, or a free one if that is taken */
   readonly port: number | null;
 }
 
 export const USAGE = [
   "npm run demo -- [--fresh] [--check] [--port N] [--no-traffic]",
-  "  --fresh       forget what earlier runs stored (the downloads stay)",
-  "  --check       start, wait until the flow graph, lag, a dead letter and a trace are there, say so in JSON, and stop",
-  "  --port N      the web's port (default 3000, another when it is taken)",
-  "  --no-traffic  start the example services without visitors",
+  "  --fresh       delete the data of earlier runs (downloads are kept)",
+  "  --check       start, wait for the flow graph, lag, a dead letter and a trace, print the outcome as JSON, and stop",
+  "  --port N      the port of the web (default 3000, or another if that is taken)",
+  "  --no-traffic  start the example services without traffic",
 ].join("\n");
 
 export function readFlags(args: readonly string[]): Result<DemoFlags, string> {

@@ -1,7 +1,4 @@
-/**
- * Flowtap's own processes as the demo starts them: the same entry points as in real use, told where things are
- * by environment.
- */
+/** Starts Flowtap's own processes: the same entry points as in real use, configured by environment variables. */
 import fs from "node:fs/promises";
 import path from "node:path";
 import { tailOfLog } from "./stack/bounded-log.ts";
@@ -22,7 +19,7 @@ export interface FlowtapSettings {
   readonly say: (line: string) => void;
 }
 
-/** Runs one of our scripts to its end; throws with the last lines it said when it fails. */
+/** Runs one of our scripts to its end; if it fails, throws with the last lines of its log. */
 export async function runToEnd(
   leash: Leash,
   name: string,
@@ -46,7 +43,7 @@ export async function runToEnd(
     );
 }
 
-/** `pagerUrl`: a webhook that takes the demo's alerts. */
+/** `pagerUrl` is a webhook that receives the alerts of the demo. Returns the path of the configuration file. */
 export async function writeFlowtapConfig(brokers: readonly string[], pagerUrl: string): Promise<string> {
   const file = path.join(STATE_DIR, "flowtap.yaml");
   const text = [
@@ -60,14 +57,26 @@ export async function writeFlowtapConfig(brokers: readonly string[], pagerUrl: s
     "observe:",
     "  # These two publish nothing, so no event names them as a service.",
     "  groupServices: [{ group: olf, service: olf }, { group: analytics, service: analytics }]",
-    "# Sooner than one would want to be woken: whoever tries the demo waits for it.",
+    "# Shorter times than in real use, so that the alerts of the demo come soon.",
     "alerts:",
     "  groupWaitSeconds: 5",
     `  channels: [{ name: on-call, kind: webhook, url: ${JSON.stringify(pagerUrl)} }]`,
     "  rules:",
-    "    - { name: Stuck consumer, severity: critical, when: { cause: [poison_event, no_members, hung_member, rebalance_loop] }, for: 10s, channels: [on-call] }",
-    "    - { name: Falls behind, severity: warning, when: { cause: [too_slow, hot_partition] }, for: 30s, channels: [on-call] }",
-    "    - { name: Dead letters, severity: warning, when: { deadLettersPerMinuteAbove: 10 }, for: 10s, channels: [on-call] }",
+    "    - name: Stuck consumer",
+    "      severity: critical",
+    "      when: { cause: [poison_event, no_members, hung_member, rebalance_loop] }",
+    "      for: 10s",
+    "      channels: [on-call]",
+    "    - name: Falls behind",
+    "      severity: warning",
+    "      when: { cause: [too_slow, hot_partition] }",
+    "      for: 30s",
+    "      channels: [on-call]",
+    "    - name: Dead letters",
+    "      severity: warning",
+    "      when: { deadLettersPerMinuteAbove: 10 }",
+    "      for: 10s",
+    "      channels: [on-call]",
     "",
   ].join("\n");
   await fs.writeFile(file, text);
@@ -89,7 +98,7 @@ async function startPart(
   healthUrl: string,
 ): Promise<KeptProcess> {
   const logFile = logFileOf(name);
-  let endings = 0;
+  let exits = 0;
   const kept = await keepRunning(
     settings.leash,
     {
@@ -111,8 +120,8 @@ async function startPart(
     },
     {
       ended: (reason) => {
-        endings += 1;
-        settings.say(`${name}: ended (${reason}); it is started again. Its log: ${logFile}`);
+        exits += 1;
+        settings.say(`${name}: ended (${reason}), restarting; log: ${logFile}`);
       },
     },
   );
@@ -123,8 +132,8 @@ async function startPart(
       () => false,
     );
     if (healthy) return kept;
-    // Once may be a port taken at the last moment; twice is a fault to show.
-    if (endings > 1 || Date.now() > deadline) {
+    // It may end once because another process took its port; a second time is an error.
+    if (exits > 1 || Date.now() > deadline) {
       await kept.stop();
       throw new Error(`${name} did not become healthy; the end of ${logFile}:\n${tailOfLog(logFile)}`);
     }

@@ -7,18 +7,18 @@ import { startKafka } from "./stack/kafka.ts";
 import { openLeash, type Leash } from "./stack/leash.ts";
 import { startPostgres } from "./stack/postgres.ts";
 import { Supervisor } from "./stack/supervisor.ts";
-import { claimState, forgetRun, forgetState, logFileOf, openPorts, stateDirs, writeRun } from "./state.ts";
+import { claimState, deleteRun, deleteState, logFileOf, openPorts, stateDirs, writeRun } from "./state.ts";
 
 const PARENT_CHECK_MS = 2_000;
 
 let ending = false;
-// While ending, that the processes end is no news.
+// While the demo ends, the ends of its processes are not reported.
 const say = (line: string) => {
   if (!ending) console.log(line);
 };
-// A terminal that has gone cannot be written to; the signal that says so stops us.
+// Ignore write errors of a closed terminal: its signal stops the demo.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
-// KafkaJS computes a negative timeout now and then, which Node warns of; nobody can act on it.
+// KafkaJS sometimes computes a negative timeout, of which Node warns. The warning is of no use.
 process.removeAllListeners("warning");
 process.on("warning", (warning) => {
   if (warning.name !== "TimeoutNegativeWarning") console.warn(`${warning.name}: ${warning.message}`);
@@ -34,7 +34,7 @@ if (!claimed.ok) {
   console.error(`Flowtap demo: ${claimed.error}`);
   process.exit(1);
 }
-if (flags.value.fresh) await forgetState();
+if (flags.value.fresh) await deleteState();
 
 const leash = openLeash();
 const supervisor = new Supervisor(say);
@@ -43,7 +43,7 @@ async function end(code: number): Promise<never> {
   ending = true;
   await supervisor.stop();
   await leash.close();
-  await forgetRun();
+  await deleteRun();
   process.exit(code);
 }
 for (const [signal, code] of [
@@ -58,7 +58,7 @@ for (const [signal, code] of [
   });
 }
 if (process.env["npm_lifecycle_event"] !== undefined) {
-  // npm killed without a word to us: we would run on for nobody.
+  // If npm is killed without a signal to us, end too.
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent && !ending) void end(1);
@@ -75,7 +75,7 @@ try {
     await end(outcome.ok ? 0 : 1);
   }
 } catch (error) {
-  // What fails because we are stopping is not worth a word.
+  // Errors caused by stopping are not reported.
   if (!ending) {
     console.error(`\nFlowtap demo: ${(error as Error).message}\nThe logs are in ${stateDirs.logs}`);
     await end(1);
@@ -84,14 +84,14 @@ try {
 
 async function startAll(options: DemoFlags, held: Leash): Promise<{ webUrl: string; controlUrl: string }> {
   const takePort = await openPorts();
-  // The build needs nothing of the others: it uses the time the downloads take.
+  // The build depends on nothing else, so it runs during the downloads.
   const build = runToEnd(held, "web-build", "lib/web/build.ts").then(
     () => null,
     (error: unknown) => error as Error,
   );
 
   const databaseUrl = process.env["DATABASE_URL"] ?? (await ownPostgres(held, takePort));
-  // Migrating keeps one core busy and starting Kafka the other.
+  // In parallel: each of the two uses about one core.
   const [, { brokers, example }] = await Promise.all([migrate(held, databaseUrl), brokersAndExample(held, takePort)]);
 
   await writeFlowtapConfig(brokers, process.env["FLOWTAP_DEMO_PAGER"] ?? `${example.controlUrl}/pager`);

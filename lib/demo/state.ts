@@ -1,12 +1,9 @@
-/**
- * The demo's state folder: one run at a time, ports kept from run to run, and what others need to find
- * the running demo.
- */
+/** The state folder of the demo: allows one run at a time, keeps ports between runs, and describes the running demo. */
 import fs from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import { forgetKafka } from "./stack/kafka.ts";
+import { deleteKafkaVolume } from "./stack/kafka-docker.ts";
 import { commandLineOf } from "./stack/leftover.ts";
 import { freePort } from "./stack/ports.ts";
 import { outsideDirOf } from "./stack/postgres-home.ts";
@@ -23,8 +20,8 @@ export const stateDirs = {
 export const logFileOf = (name: string): string => path.join(stateDirs.logs, `${name}.log`);
 
 const DEFAULT_WEB_PORT = 3000;
-/** The keeper of an earlier run stops its children within 8 s of that run's death. */
-const KEEPER_PATIENCE_MS = 15_000;
+/** The keeper of an earlier run stops its children within 8 s after that run was killed. */
+const KEEPER_TIMEOUT_MS = 15_000;
 
 export interface RunFile {
   readonly pid: number;
@@ -33,7 +30,7 @@ export interface RunFile {
   readonly controlUrl?: string;
   readonly brokers?: readonly string[];
   readonly databaseUrl?: string;
-  /** service → where its /counts and own addresses are */
+  /** service → its base URL, which serves /counts and its own paths */
   readonly services?: Readonly<Record<string, string>>;
 }
 const RUN_FILE = path.join(STATE_DIR, "run.json");
@@ -51,20 +48,20 @@ export async function writeRun(run: RunFile): Promise<void> {
   await fs.rename(`${RUN_FILE}.new`, RUN_FILE);
 }
 
-export const forgetRun = (): Promise<void> => fs.rm(RUN_FILE, { force: true });
+export const deleteRun = (): Promise<void> => fs.rm(RUN_FILE, { force: true });
 
-/** Two demos must not share a folder. Waits for the remains of one that was killed. */
+/** Refuses if another demo uses the folder; waits until the processes of a killed one have ended. */
 export async function claimState(): Promise<Result<void, string>> {
   const running = await readRun();
-  if (running !== null)
-    return err(
-      `a demo runs already in this folder${running.url === undefined ? "" : `: ${running.url}`} (process ${running.pid})`,
-    );
+  if (running !== null) {
+    const where = running.url === undefined ? "" : ` at ${running.url}`;
+    return err(`A demo is already running in this folder${where} (process ${running.pid}).`);
+  }
   const last = await fs.readFile(RUN_FILE, "utf8").then(
     (text) => JSON.parse(text) as RunFile,
     () => null,
   );
-  const deadline = Date.now() + KEEPER_PATIENCE_MS;
+  const deadline = Date.now() + KEEPER_TIMEOUT_MS;
   while (
     last?.keeperPid !== undefined &&
     (await commandLineOf(last.keeperPid)).includes("leash-keeper") &&
@@ -74,14 +71,14 @@ export async function claimState(): Promise<Result<void, string>> {
   return ok(undefined);
 }
 
-/** `--fresh`: everything stored is forgotten; what was downloaded or built lies elsewhere and stays. */
-export async function forgetState(): Promise<void> {
-  await forgetKafka(stateDirs.kafka);
+/** `--fresh`: deletes all stored data; downloads and builds are elsewhere and are kept. */
+export async function deleteState(): Promise<void> {
+  await deleteKafkaVolume(stateDirs.kafka);
   await fs.rm(outsideDirOf(stateDirs.postgres), { recursive: true, force: true });
   await fs.rm(STATE_DIR, { recursive: true, force: true });
 }
 
-/** Ports stay the same from run to run where they can, so that a bookmark and a connected tool keep working. */
+/** Ports stay the same between runs if they are free, so that bookmarks and connected tools keep working. */
 export async function openPorts(): Promise<(name: string, preferred?: number) => Promise<number>> {
   const file = path.join(STATE_DIR, "ports.json");
   await fs.mkdir(STATE_DIR, { recursive: true });

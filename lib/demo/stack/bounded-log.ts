@@ -1,4 +1,4 @@
-/** A log file that cannot fill the disk: at half its limit it becomes `<file>.1` and starts anew. */
+/** A log file of bounded size: at half the limit it is renamed to `<file>.1` and a new file is started. */
 import fs from "node:fs";
 import path from "node:path";
 
@@ -27,7 +27,7 @@ export function openBoundedLog(file: string): BoundedLog {
   };
 }
 
-/** The last lines of a log, for saying why something did not start; empty when there is none. */
+/** The last lines of a log, for error messages; empty if there is no log. */
 export function tailOfLog(file: string, lines = 12): string {
   if (!fs.existsSync(file)) return "";
   return fs.readFileSync(file, "utf8").trimEnd().split("\n").slice(-lines).join("\n");

@@ -1,4 +1,4 @@
-/** Kafka's jars, brought by Maven once and kept for every demo and test of this checkout. */
+/** Kafka's jars, downloaded by Maven once for all demos and tests of this checkout. */
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
@@ -8,41 +8,41 @@ import { tailOfLog } from "./bounded-log.ts";
 import type { Leash } from "./leash.ts";
 
 const run = promisify(execFile);
-const LOWEST_JAVA = 17;
+const MIN_JAVA_VERSION = 17;
 const COPY_DEPENDENCIES = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies";
 
 export const KAFKA_LIBS_DIR = path.resolve(import.meta.dirname, "../../../.flowtap/kafka-libs");
 
-/** The version of the `java` on the path, null when there is none. */
+/** The major version of the `java` on the path; null if there is none. */
 async function javaVersion(): Promise<number | null> {
-  const said = await run("java", ["-version"]).then(
+  const output = await run("java", ["-version"]).then(
     ({ stderr }) => stderr,
     () => "",
   );
-  const match = /version "(?:1\.)?(\d+)/.exec(said);
+  const match = /version "(?:1\.)?(\d+)/.exec(output);
   return match === null ? null : Number(match[1]);
 }
 
 export async function canRunJava(): Promise<boolean> {
-  return ((await javaVersion()) ?? 0) >= LOWEST_JAVA;
+  return ((await javaVersion()) ?? 0) >= MIN_JAVA_VERSION;
 }
 
-export async function haveKafkaLibs(): Promise<boolean> {
+export async function hasKafkaLibs(): Promise<boolean> {
   return fs.stat(KAFKA_LIBS_DIR).then(
     () => true,
     () => false,
   );
 }
 
-export async function haveMaven(): Promise<boolean> {
+export async function hasMaven(): Promise<boolean> {
   return run("mvn", ["-v"]).then(
     () => true,
     () => false,
   );
 }
 
-export async function fetchKafkaLibs(leash: Leash, logFile: string): Promise<void> {
-  // Two brokers may be started at once, by one process too: each fetch has a folder of its own until it is whole.
+export async function downloadKafkaLibs(leash: Leash, logFile: string): Promise<void> {
+  // Two brokers may start at the same time, so each download goes to its own folder until it is complete.
   const unfinished = `${KAFKA_LIBS_DIR}.${randomUUID()}`;
   const maven = await leash.start({
     name: "maven",
@@ -69,8 +69,8 @@ export async function fetchKafkaLibs(leash: Leash, logFile: string): Promise<voi
   try {
     await fs.rename(unfinished, KAFKA_LIBS_DIR);
   } catch (error) {
-    // Another demo or test of this checkout was faster; its jars are the same.
-    if (!(await haveKafkaLibs())) throw error;
+    // Another demo or test of this checkout was faster and downloaded the same jars.
+    if (!(await hasKafkaLibs())) throw error;
     await fs.rm(unfinished, { recursive: true, force: true });
   }
 }

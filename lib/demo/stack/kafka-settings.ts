@@ -1,14 +1,14 @@
-/** One broker that is its own controller, small and on the loopback. */
+/** Settings of a small broker that is its own controller and listens on loopback. */
 export interface KafkaPorts {
   readonly broker: number;
   readonly controller: number;
-  /** of the listeners beside the plain one, by their names */
+  /** ports of the listeners beside the plain one, by name */
   readonly more: Readonly<Record<string, number>>;
 }
 
 export interface KafkaListener {
   readonly protocol: "SSL" | "SASL_SSL" | "SASL_PLAINTEXT";
-  /** what holds for this listener alone, by Kafka's names */
+  /** settings of this listener only, by Kafka's names */
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -27,7 +27,7 @@ export function kafkaSettings(
     ),
     "process.roles": "broker,controller",
     "node.id": "1",
-    // Nobody but the broker itself speaks to its controller.
+    // Only the broker itself connects to its controller.
     listeners: [
       `PLAINTEXT://${bindHost}:${ports.broker}`,
       `CONTROLLER://127.0.0.1:${ports.controller}`,
@@ -58,7 +58,7 @@ export function kafkaSettings(
     "share.coordinator.state.topic.replication.factor": "1",
     "share.coordinator.state.topic.min.isr": "1",
     "share.coordinator.state.topic.num.partitions": "4",
-    // after a kill the broker may come back only when its former session is over
+    // After a kill the broker can register again only when its previous session has expired.
     "broker.session.timeout.ms": "5000",
     "broker.heartbeat.interval.ms": "1000",
     "group.initial.rebalance.delay.ms": "0",
@@ -69,8 +69,8 @@ export function kafkaSettings(
 }
 
 /**
- * The official image takes every setting as KAFKA_<NAME>, dots as `_`, and writes the value into a properties
- * file as it stands.
+ * Settings as environment variables of the official image: KAFKA_<NAME>, with dots as `_`. The image copies the values
+ * into a properties file unchanged, so they are escaped here.
  */
 export const asImageEnvironment = (settings: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(
@@ -85,7 +85,7 @@ export const asProperties = (settings: Readonly<Record<string, string>>): string
     .map(([name, value]) => `${name}=${escaped(value)}\n`)
     .join("");
 
-/** Java reads properties as Latin-1, and a line end ends the value. */
+/** Escapes for a properties file: Java reads it as Latin-1, and a line end would end the value. */
 const escaped = (value: string): string =>
   value
     .replaceAll("\\", "\\\\")

@@ -7,22 +7,30 @@ import { describe, it } from "node:test";
 import { asImageEnvironment, asProperties } from "./kafka-settings.ts";
 
 describe("starting Kafka", () => {
-  it("names the three ways out where there is neither Docker nor Java", async (t) => {
+  it("names the three ways to get Kafka if there is neither Docker nor Java", async (t) => {
     const dir = await fs.mkdtemp(path.join(os.tmpdir(), "flowtap-no-kafka-"));
     t.after(() => fs.rm(dir, { recursive: true, force: true }));
     const script = `
       import { startKafka } from ${JSON.stringify(path.join(import.meta.dirname, "kafka.ts"))};
       import { openLeash } from ${JSON.stringify(path.join(import.meta.dirname, "leash.ts"))};
       const leash = openLeash();
-      await startKafka({ leash, stateDir: process.env.DIR, logFile: process.env.DIR + "/kafka.log" }).catch((error) => console.log(error.message));
+      const options = { leash, stateDir: process.env.DIR, logFile: process.env.DIR + "/kafka.log" };
+      await startKafka(options).catch((error) => console.log(error.message));
       await leash.close();`;
-    const said = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+    const output = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
       env: { ...process.env, PATH: dir, DIR: dir },
       encoding: "utf8",
     });
     assert.match(
-      said,
-      /^Kafka cannot be started here\. Any one of these will do:\n {2}1\. set KAFKA_BROKERS=.*\n {2}2\. start Docker .*\n {2}3\. install Java 17 or newer, and Maven\n$/,
+      output,
+      new RegExp(
+        [
+          "^Kafka cannot be started here\\. Any one of these will do:",
+          " {2}1\\. set KAFKA_BROKERS=.*",
+          " {2}2\\. start Docker .*",
+          " {2}3\\. install Java 17 or newer, and Maven\n$",
+        ].join("\n"),
+      ),
     );
   });
 });
@@ -38,7 +46,13 @@ describe("settings of a broker", () => {
   it("as a properties file, which is Latin-1 and knows escapes", () => {
     assert.equal(
       asProperties(settings),
-      'listener.name.a.scram-sha-256.sasl.jaas.config=required p="a\\\\b";\nlog.dirs=/d\npem=one\\ntwo\nodd_name=\\u00fc\n',
+      [
+        'listener.name.a.scram-sha-256.sasl.jaas.config=required p="a\\\\b";',
+        "log.dirs=/d",
+        "pem=one\\ntwo",
+        "odd_name=\\u00fc",
+        "",
+      ].join("\n"),
     );
   });
 

@@ -1,59 +1,33 @@
-/** A Kafka of our own: in Docker where an engine answers, else on Java with jars from Maven. */
-import { execFile } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
+/** Starts a Kafka broker: in Docker if an engine answers, else on Java with jars from Maven. */
+import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
 import { Kafka, logLevel } from "kafkajs";
 import { tailOfLog } from "./bounded-log.ts";
-import { KAFKA_LIBS_DIR, canRunJava, fetchKafkaLibs, haveKafkaLibs, haveMaven } from "./kafka-libs.ts";
-import {
-  asImageEnvironment,
-  asProperties,
-  kafkaSettings,
-  type KafkaListener,
-  type KafkaPorts,
-} from "./kafka-settings.ts";
-import type { Leash, LeashedCommand, LeashedProcess } from "./leash.ts";
+import { dockerAnswers, dockerBroker, killContainer, pullImage } from "./kafka-docker.ts";
+import { hasJavaData, javaBroker } from "./kafka-java.ts";
+import { KAFKA_LIBS_DIR, canRunJava, downloadKafkaLibs, hasKafkaLibs, hasMaven } from "./kafka-libs.ts";
+import type { KafkaOptions } from "./kafka-options.ts";
+import type { KafkaPorts } from "./kafka-settings.ts";
+import type { LeashedProcess } from "./leash.ts";
+import type { LeashedCommand } from "./leash-protocol.ts";
 import { endLeftover } from "./leftover.ts";
 import { freePort } from "./ports.ts";
 import { NotStarted, untilReady } from "./wait.ts";
 
-const run = promisify(execFile);
-const IMAGE = "apache/kafka:4.3.1";
 const START_TIMEOUT_MS = 90_000;
-
-export interface KafkaOptions {
-  readonly leash: Leash;
-  readonly stateDir: string;
-  readonly logFile: string;
-  readonly preferredPort?: number;
-  /** broker settings beyond ours, by their Kafka names */
-  readonly settings?: Readonly<Record<string, string>>;
-  /** beside the plain one, each on a port of its own, by name */
-  readonly listeners?: Readonly<Record<string, KafkaListener>>;
-  /** the broker's; thousands of partitions want more */
-  readonly heapMiB?: number;
-  /** started for a test: its code is compiled quickly rather than well */
-  readonly isShortLived?: boolean;
-  readonly note?: (line: string) => void;
-}
-
-const HEAP_MIB = 512;
-/** for what ends before Java's second compiler has paid for itself */
-const QUICK_START = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
 
 export interface RunningKafka {
   readonly brokers: string[];
   readonly port: number;
-  /** where each further listener is, by name */
+  /** the addresses of the further listeners, by name */
   readonly listeners: Readonly<Record<string, string>>;
   readonly how: "docker" | "java";
-  /** the folder of Kafka's jars, which hold the console tools too; null in Docker */
+  /** the folder of Kafka's jars, which include the console tools; null in Docker */
   readonly libs: string | null;
   stop(): Promise<void>;
   kill9(): Promise<void>;
-  /** Starts it again on the same port with the same data, whatever ended it. */
+  /** Starts it again on the same port with the same data, even after a kill. */
   restart(): Promise<void>;
 }
 
@@ -64,7 +38,7 @@ const THREE_WAYS = [
   "  3. install Java 17 or newer, and Maven",
 ].join("\n");
 
-/** Throws an Error whose message names the three ways out when none is open. */
+/** Throws an Error with THREE_WAYS if Kafka can be started in no way. */
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   await fs.mkdir(options.stateDir, { recursive: true });
   const clusterId = await keptClusterId(options.stateDir);
@@ -75,7 +49,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   try {
     broker = await startBroker(options, await starter(options, ports, clusterId), ports);
   } catch (error) {
-    // Somebody may have taken a port between our look and the broker's.
+    // Another process may have taken a port after it was found free.
     if (!(error instanceof NotStarted)) throw error;
     ports = await choosePorts(options);
     broker = await startBroker(options, await starter(options, ports, clusterId), ports);
@@ -90,7 +64,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
       await broker.stop();
     },
     async kill9() {
-      if (how === "docker") await run("docker", ["kill", containerName(options.stateDir)]);
+      if (how === "docker") await killContainer(options.stateDir);
       else broker.kill("SIGKILL");
       await broker.exited;
     },
@@ -108,54 +82,22 @@ async function choosePorts({ listeners = {} }: KafkaOptions, preferredPort?: num
 }
 
 async function chooseHow(options: KafkaOptions): Promise<"docker" | "java"> {
-  // Data written by the one cannot be read by the other: what was begun goes on.
-  const begunOnJava = await fs.stat(path.join(options.stateDir, "data", "meta.properties")).then(
-    () => true,
-    () => false,
-  );
+  // A broker cannot use data of the other kind, so continue with Java if it has written any.
+  const startedOnJava = await hasJavaData(options.stateDir);
   const java = await canRunJava();
-  if (!(begunOnJava && java) && (await dockerAnswers()) && (await bringImage(options))) return "docker";
+  if (!(startedOnJava && java) && (await dockerAnswers()) && (await pullImage(options))) return "docker";
   if (!java) throw new Error(THREE_WAYS);
-  if (!(await haveKafkaLibs())) {
-    if (!(await haveMaven())) throw new Error(THREE_WAYS);
-    options.note?.("Kafka: Maven brings the jars (54 MB, once)");
-    await fetchKafkaLibs(options.leash, path.join(path.dirname(options.logFile), "maven.log"));
+  if (!(await hasKafkaLibs())) {
+    if (!(await hasMaven())) throw new Error(THREE_WAYS);
+    options.note?.("Kafka: Maven downloads the jars (54 MB, once)");
+    await downloadKafkaLibs(options.leash, path.join(path.dirname(options.logFile), "maven.log"));
   }
   return "java";
 }
 
-const dockerAnswers = () =>
-  run("docker", ["info"], { timeout: 5_000 }).then(
-    () => true,
-    () => false,
-  );
-
-/** Before the broker's time to start begins: a first download may take longer than that. */
-async function bringImage(options: KafkaOptions): Promise<boolean> {
-  if (
-    await run("docker", ["image", "inspect", IMAGE]).then(
-      () => true,
-      () => false,
-    )
-  )
-    return true;
-  options.note?.(`Kafka: Docker brings the image ${IMAGE} (once)`);
-  const logFile = path.join(path.dirname(options.logFile), "docker-pull.log");
-  const pull = await options.leash.start({
-    name: "docker-pull",
-    command: "docker",
-    args: ["pull", "--quiet", IMAGE],
-    logFile,
-    stopSignal: "SIGTERM",
-  });
-  const { code } = await pull.exited;
-  if (code !== 0) options.note?.(`Kafka: Docker could not bring it, so Java is tried: ${tailOfLog(logFile).trim()}`);
-  return code === 0;
-}
-
 async function startBroker(options: KafkaOptions, command: LeashedCommand, ports: KafkaPorts): Promise<LeashedProcess> {
   const pidFile = path.join(options.stateDir, "broker.pid");
-  // A broker whose keeper was killed too would hold the data; in Docker the container's name finds it.
+  // End a broker of an earlier run whose keeper was killed; in Docker it is found by the container's name.
   const leftover = await fs.readFile(pidFile, "utf8").catch(() => "");
   await endLeftover(Number(leftover), options.stateDir, "SIGTERM");
   const broker = await options.leash.start(command);
@@ -189,89 +131,12 @@ async function describeCluster(port: number): Promise<void> {
   }
 }
 
-async function javaBroker(options: KafkaOptions, ports: KafkaPorts, clusterId: string): Promise<LeashedCommand> {
-  const dataDir = path.join(options.stateDir, "data");
-  const properties = path.join(options.stateDir, "server.properties");
-  await fs.writeFile(
-    properties,
-    asProperties({ ...kafkaSettings(ports, dataDir, "127.0.0.1", options.listeners), ...options.settings }),
-  );
-  const classPath = path.join(KAFKA_LIBS_DIR, "*");
-  const formatted = await fs.stat(path.join(dataDir, "meta.properties")).then(
-    () => true,
-    () => false,
-  );
-  if (!formatted)
-    await run("java", [
-      ...QUICK_START,
-      "-cp",
-      classPath,
-      "kafka.tools.StorageTool",
-      "format",
-      "-t",
-      clusterId,
-      "-c",
-      properties,
-    ]);
-  return {
-    name: "kafka",
-    command: "java",
-    args: [
-      "-Xms256m",
-      `-Xmx${options.heapMiB ?? HEAP_MIB}m`,
-      "-XX:+ExitOnOutOfMemoryError",
-      ...(options.isShortLived === true ? QUICK_START : []),
-      "-cp",
-      classPath,
-      "kafka.Kafka",
-      properties,
-    ],
-    cwd: options.stateDir,
-    logFile: options.logFile,
-    stopSignal: "SIGTERM",
-  };
-}
-
-async function dockerBroker(options: KafkaOptions, ports: KafkaPorts, clusterId: string): Promise<LeashedCommand> {
-  const name = containerName(options.stateDir);
-  const dataDir = "/var/lib/kafka/data";
-  // A container that outlived its keeper would hold the name.
-  await run("docker", ["rm", "-f", name]).catch(() => undefined);
-  const environment = {
-    CLUSTER_ID: clusterId,
-    KAFKA_HEAP_OPTS: `-Xms256m -Xmx${options.heapMiB ?? HEAP_MIB}m`,
-    ...asImageEnvironment({ ...kafkaSettings(ports, dataDir, "0.0.0.0", options.listeners), ...options.settings }),
-  };
-  return {
-    name: "kafka",
-    command: "docker",
-    args: [
-      ...["run", "--rm", "--name", name, "-v", `${name}:${dataDir}`],
-      ...[ports.broker, ...Object.values(ports.more)].flatMap((port) => ["-p", `127.0.0.1:${port}:${port}`]),
-      ...Object.entries(environment).flatMap(([key, value]) => ["-e", `${key}=${value}`]),
-      IMAGE,
-    ],
-    logFile: options.logFile,
-    stopSignal: "SIGTERM",
-    afterExit: ["docker", "rm", "-f", name],
-  };
-}
-
-const containerName = (stateDir: string): string =>
-  `flowtap-kafka-${createHash("sha256").update(path.resolve(stateDir)).digest("hex").slice(0, 12)}`;
-
-/** Forgets what a Docker engine keeps for this state folder; the folder itself is the caller's to remove. */
-export async function forgetKafka(stateDir: string): Promise<void> {
-  if (await dockerAnswers())
-    await run("docker", ["volume", "rm", "-f", containerName(stateDir)]).catch(() => undefined);
-}
-
 async function keptClusterId(stateDir: string): Promise<string> {
   const file = path.join(stateDir, "cluster-id");
   const kept = await fs.readFile(file, "utf8").catch(() => "");
   if (kept !== "") return kept;
   let id: string;
-  // Kafka's own ids never begin with a dash either: on a command line it would be taken for an option.
+  // Like Kafka's own ids, never begin with a dash: on a command line it would be taken for an option.
   do id = randomBytes(16).toString("base64url");
   while (id.startsWith("-"));
   await fs.writeFile(file, id);

@@ -1,10 +1,11 @@
-/** Starts a process again whenever it ends by itself. */
+/** Restarts a process whenever it ends by itself. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Leash, LeashedCommand, LeashedProcess } from "./leash.ts";
+import type { Leash, LeashedProcess } from "./leash.ts";
+import type { LeashedCommand } from "./leash-protocol.ts";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
-/** a process that ran this long has earned a quick restart */
+/** a process that ran this long is restarted after the shortest pause again */
 const STEADY_MS = 30_000;
 
 export interface KeptProcess {
@@ -12,12 +13,12 @@ export interface KeptProcess {
 }
 
 export interface KeepOptions {
-  /** asked before every restart; while it says no, the process stays down */
+  /** called before every restart; while it resolves to false, the process stays down */
   readonly mayRestart?: () => Promise<boolean>;
   readonly ended?: (reason: string) => void;
 }
 
-/** Answers when the process runs for the first time. */
+/** Resolves when the process has started for the first time. */
 export async function keepRunning(
   leash: Leash,
   command: LeashedCommand,
@@ -29,7 +30,7 @@ export async function keepRunning(
   let pauseMs = FIRST_PAUSE_MS;
 
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
-  const watch = async () => {
+  const restartLoop = async () => {
     while (!stopping.signal.aborted) {
       const exit = await current.exited;
       if (stopping.signal.aborted) return;
@@ -43,13 +44,13 @@ export async function keepRunning(
       current = await leash.start(command);
     }
   };
-  // The keeper itself has ended: nothing can be started any more, and whoever holds the leash is told by it.
-  const watching = watch().catch((error: unknown) => options.ended?.(String(error)));
+  // A rejection means that the keeper has ended, so nothing can be started any more.
+  const restarting = restartLoop().catch((error: unknown) => options.ended?.(String(error)));
   return {
     async stop() {
       stopping.abort();
       await current.stop();
-      await watching;
+      await restarting;
     },
   };
 }

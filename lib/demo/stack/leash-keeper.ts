@@ -1,19 +1,10 @@
 /**
- * The keeper's process: starts what it is told to, and stops all of it when the pipe to the one who told it
+ * The keeper process: starts the processes requested by its parent, and stops all when the pipe to it
  * closes. See leash.ts.
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { openBoundedLog, type BoundedLog } from "./bounded-log.ts";
-import { STOP_GRACE_MS, signalGroup, type LeashedCommand } from "./leash.ts";
-
-export type ToKeeper =
-  | { kind: "start"; id: number; command: LeashedCommand }
-  | { kind: "signal"; id: number; signal: NodeJS.Signals }
-  | { kind: "stop"; id: number };
-export type FromKeeper =
-  | { kind: "started"; id: number; name: string; pid: number }
-  | { kind: "refused"; id: number; reason: string }
-  | { kind: "exited"; id: number; code: number | null; signal: string | null };
+import { signalGroup, STOP_GRACE_MS, type FromKeeper, type LeashedCommand, type ToKeeper } from "./leash-protocol.ts";
 
 interface Kept {
   readonly child: ChildProcess;
@@ -24,7 +15,7 @@ interface Kept {
 const kept = new Map<number, Kept>();
 let released = false;
 
-const tell = (message: FromKeeper) => {
+const send = (message: FromKeeper) => {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 };
 
@@ -41,12 +32,12 @@ function start(id: number, command: LeashedCommand): void {
       ...(command.uid === undefined ? {} : { uid: command.uid, gid: command.gid }),
     });
   } catch (error) {
-    tell({ kind: "refused", id, reason: `${command.name}: ${(error as Error).message}` });
+    send({ kind: "refused", id, reason: `${command.name}: ${(error as Error).message}` });
     return;
   }
   child.stdout?.on("data", log.write);
   child.stderr?.on("data", log.write);
-  child.once("error", (error) => tell({ kind: "refused", id, reason: `${command.name}: ${error.message}` }));
+  child.once("error", (error) => send({ kind: "refused", id, reason: `${command.name}: ${error.message}` }));
   const pid = child.pid;
   if (pid === undefined) return;
   kept.set(id, { child, pid, command, killTimer: null });
@@ -59,18 +50,18 @@ function start(id: number, command: LeashedCommand): void {
       spawnSync(after, args, { stdio: "ignore", timeout: 10_000 });
     }
     kept.delete(id);
-    tell({ kind: "exited", id, code, signal });
+    send({ kind: "exited", id, code, signal });
     if (released && kept.size === 0) process.exit(0);
   });
   child.once("close", log.close);
-  tell({ kind: "started", id, name: command.name, pid });
+  send({ kind: "started", id, name: command.name, pid });
 }
 
 function stop(entry: Kept): void {
   if (entry.killTimer !== null) return;
   entry.killTimer = setTimeout(() => signalGroup(entry.pid, "SIGKILL"), STOP_GRACE_MS);
-  // Only the process itself: it ends its own children in its own order (Postgres), and what it leaves goes
-  // with its group.
+  // Signal only the process itself: Postgres, for one, stops its own children in order. The rest of the group is killed
+  // when it has ended.
   entry.child.kill(entry.command.stopSignal);
 }
 
@@ -93,5 +84,5 @@ process.on("message", (message: ToKeeper) => {
 });
 process.on("disconnect", release);
 process.on("SIGTERM", release);
-// A terminal's signals are for the one who holds us; it decides what they mean.
+// Ignore the terminal's signals: the parent handles them.
 for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => undefined);

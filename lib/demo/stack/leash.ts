@@ -1,26 +1,10 @@
 /**
- * Starts processes that cannot outlive us. A keeper in a session of its own holds them; it is tied to us by a pipe, so
- * that it notices our end whatever ended us (even kill -9), and stops everything it holds.
+ * Starts processes that cannot outlive this one. A keeper process in its own session is their parent. It is connected
+ * to this process by a pipe, so it notices when this process ends, even by kill -9, and then stops them all.
  */
 import { fork } from "node:child_process";
 import path from "node:path";
-import type { FromKeeper, ToKeeper } from "./leash-keeper.ts";
-
-export interface LeashedCommand {
-  readonly name: string;
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly cwd?: string;
-  readonly uid?: number;
-  readonly gid?: number;
-  /** stdout and stderr go here; bounded in size, the older half in `<logFile>.1` */
-  readonly logFile: string;
-  /** how it is asked to end; 8 s later its whole process group is killed */
-  readonly stopSignal: "SIGTERM" | "SIGINT";
-  /** run once it has ended, whatever ended it */
-  readonly afterExit?: readonly [command: string, ...args: string[]];
-}
+import { signalGroup, type FromKeeper, type LeashedCommand, type ToKeeper } from "./leash-protocol.ts";
 
 export interface Exit {
   readonly code: number | null;
@@ -34,19 +18,17 @@ export interface LeashedProcess {
   isRunning(): boolean;
   /** Signals the process and everything it started. */
   kill(signal: NodeJS.Signals): void;
-  /** Asks it to end, kills it after the grace time, and answers when it is gone. */
+  /** Sends the stop signal, kills it after STOP_GRACE_MS, and resolves when it has ended. */
   stop(): Promise<Exit>;
 }
 
 export interface Leash {
-  /** the keeper's: while it lives, something of ours may still run */
+  /** while the keeper lives, some of its processes may still run */
   readonly keeperPid: number | undefined;
   start(command: LeashedCommand): Promise<LeashedProcess>;
-  /** Stops what still runs, and the keeper. */
+  /** Stops the processes that still run, and the keeper. */
   close(): Promise<void>;
 }
-
-export const STOP_GRACE_MS = 8_000;
 
 interface Held {
   pid: number;
@@ -64,9 +46,9 @@ export function openLeash(): Leash {
   const held = new Map<number, Held>();
   let lastId = 0;
   let closing = false;
-  const gone = new Promise<void>((resolve) => keeper.once("exit", () => resolve()));
+  const keeperExit = new Promise<void>((resolve) => keeper.once("exit", () => resolve()));
   const send = (message: ToKeeper) => {
-    // The keeper's end is seen by `gone`; a message that crosses it needs no error of its own.
+    // `keeperExit` reports the end of the keeper, so a send error is ignored.
     if (keeper.connected) keeper.send(message, () => undefined);
   };
 
@@ -83,11 +65,11 @@ export function openLeash(): Leash {
       held.delete(message.id);
       entry.resolveExit({ code: message.code, signal: message.signal });
     }
-    if (held.size === 0) letGo();
+    if (held.size === 0) unref();
   });
-  void gone.then(() => {
+  void keeperExit.then(() => {
     for (const entry of held.values()) {
-      // Somebody killed the keeper: nothing holds these any more, so they go now.
+      // The keeper was killed, so its processes are killed here.
       if (!closing && entry.pid > 0) signalGroup(entry.pid, "SIGKILL");
       entry.rejectStart(new Error("the keeper of the child processes has ended"));
       entry.resolveExit({ code: null, signal: "SIGKILL" });
@@ -96,11 +78,11 @@ export function openLeash(): Leash {
   });
 
   const exits = new Map<number, Promise<Exit>>();
-  const letGo = () => {
+  const unref = () => {
     keeper.unref();
     keeper.channel?.unref();
   };
-  letGo();
+  unref();
 
   function handleOf(id: number, name: string, pid: number): LeashedProcess {
     const exited = exits.get(id) ?? Promise.resolve({ code: null, signal: null });
@@ -137,16 +119,7 @@ export function openLeash(): Leash {
       closing = true;
       keeper.ref();
       if (keeper.connected) keeper.disconnect();
-      if (keeper.exitCode === null && keeper.signalCode === null) await gone;
+      if (keeper.exitCode === null && keeper.signalCode === null) await keeperExit;
     },
   };
-}
-
-/** Signals a process group; one that is gone already is no fault. */
-export function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }

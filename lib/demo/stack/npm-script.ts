@@ -1,10 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-/**
- * Node's arguments of a script of package.json that is `node …`, so that a process started here is the
- * one a user starts.
- */
+/** The arguments of a script `node …` in package.json, so that a process is started here as users start it. */
 export function npmScript(root: string, name: "start" | "tap"): string[] {
   const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
     scripts: Readonly<Record<string, string>>;

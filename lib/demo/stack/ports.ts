@@ -2,8 +2,8 @@
 import net from "node:net";
 
 /**
- * Below the range the system hands out for outgoing connections (from 32768 on Linux), so that a port stays ours while
- * a server restarts, and a client that polls it cannot by chance connect to itself.
+ * Below the range for outgoing connections (from 32768 on Linux), so that no other process gets the port while a server
+ * restarts, and a client that polls the port cannot connect to itself.
  */
 const LOWEST = 15_000;
 const HIGHEST = 32_000;
@@ -17,7 +17,7 @@ export async function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-/** The preferred port when it is free, else a random free one; never the same twice in one process unless preferred. */
+/** The preferred port if it is free, else a random free one, never the same twice in one process. */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isPortFree(preferred))) return preferred;
   for (let attempt = 0; attempt < 200; attempt += 1) {

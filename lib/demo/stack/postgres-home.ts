@@ -1,4 +1,4 @@
-/** Where the server's programs and data live, and as whom it runs: Postgres refuses to run as root. */
+/** The folders of the server's programs and data, and the user it runs as: Postgres refuses to run as root. */
 import { createHash } from "node:crypto";
 import { execFile } from "node:child_process";
 import fs from "node:fs/promises";
@@ -6,9 +6,10 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { PostgresOptions } from "./postgres.ts";
+import type { PostgresOptions } from "./postgres-options.ts";
 
 const run = promisify(execFile);
+const WAYS_OUT = "Create that user, start this as another user, or set DATABASE_URL to a Postgres of your own.";
 
 export interface PostgresHome {
   readonly postgres: string;
@@ -16,16 +17,16 @@ export interface PostgresHome {
   readonly user: { readonly uid: number; readonly gid: number } | null;
 }
 
-/** Brings the programs into a usable state and creates the data folder on first use. */
+/** Prepares the programs, and creates the data folder on first use. */
 export async function preparePostgres(options: PostgresOptions & { readonly password: string }): Promise<PostgresHome> {
   const asRoot = process.getuid?.() === 0;
   let nativeDir = await findNativeDir();
   let dataDir = path.join(options.stateDir, "data");
   await hydrateSymlinks(nativeDir);
-  if (asRoot && !((await othersMayReach(nativeDir)) && (await othersMayReach(options.stateDir)))) {
+  if (asRoot && !((await othersCanRead(nativeDir)) && (await othersCanRead(options.stateDir)))) {
     const outside = outsideDirOf(options.stateDir);
     options.note?.(
-      `Postgres will not run as root, and its user cannot look into this folder: its data goes to ${outside}`,
+      `Postgres cannot run as root, and its user cannot read this folder. Its data is stored in ${outside}.`,
     );
     await fs.mkdir(outside, { recursive: true, mode: 0o755 });
     await fs.cp(nativeDir, path.join(outside, "native"), { recursive: true, verbatimSymlinks: true, force: false });
@@ -43,7 +44,7 @@ export async function preparePostgres(options: PostgresOptions & { readonly pass
 }
 
 async function initialise(home: PostgresHome, initdb: string, password: string): Promise<void> {
-  // initdb writes beside the final place first: what stands there is whole, whenever we were killed.
+  // initdb writes to another folder first, so that the data folder is complete even after a kill.
   const unfinished = `${home.dataDir}.unfinished`;
   const passwordFile = `${home.dataDir}.password`;
   await fs.rm(unfinished, { recursive: true, force: true });
@@ -75,7 +76,7 @@ async function initialise(home: PostgresHome, initdb: string, password: string):
   }
 }
 
-/** What `--fresh` must forget beside the state folder itself. */
+/** The folder outside the state folder that `--fresh` must delete too. */
 export const outsideDirOf = (stateDir: string): string =>
   path.join(
     os.tmpdir(),
@@ -94,7 +95,7 @@ async function findNativeDir(): Promise<string> {
   }
 }
 
-/** npm may not have been allowed to run the package's post-install, whose only work this is. */
+/** Does the work of the package's post-install script, which npm may not have run. */
 async function hydrateSymlinks(nativeDir: string): Promise<void> {
   const root = path.dirname(nativeDir);
   const list = JSON.parse(await fs.readFile(path.join(nativeDir, "pg-symlinks.json"), "utf8").catch(() => "[]")) as {
@@ -111,7 +112,7 @@ async function hydrateSymlinks(nativeDir: string): Promise<void> {
   }
 }
 
-async function othersMayReach(folder: string): Promise<boolean> {
+async function othersCanRead(folder: string): Promise<boolean> {
   for (let at = path.resolve(folder); ; at = path.dirname(at)) {
     const { mode } = await fs.stat(at);
     if ((mode & 0o001) === 0) return false;
@@ -126,10 +127,7 @@ async function postgresUser(): Promise<{ uid: number; gid: number }> {
   );
   if (!exists) {
     await run("useradd", ["--system", "--user-group", "--no-create-home", "postgres"]).catch((error: unknown) => {
-      throw new Error(
-        "Postgres will not run as root, and there is no user postgres to run it as: create one, start this as another user, or set DATABASE_URL to a Postgres of your own",
-        { cause: error },
-      );
+      throw new Error(`Postgres cannot run as root, and there is no user postgres. ${WAYS_OUT}`, { cause: error });
     });
   }
   const [uid, gid] = await Promise.all([run("id", ["-u", "postgres"]), run("id", ["-g", "postgres"])]);

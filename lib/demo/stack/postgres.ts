@@ -1,13 +1,14 @@
-/** An embedded Postgres from npm, in a process of its own on the loopback, its data in a folder of ours. */
+/** An embedded Postgres from npm, in a process of its own on loopback, with its data in a folder of ours. */
 import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import pg from "pg";
 import { tailOfLog } from "./bounded-log.ts";
-import type { Leash, LeashedProcess } from "./leash.ts";
+import type { LeashedProcess } from "./leash.ts";
 import { endLeftover } from "./leftover.ts";
 import { freePort } from "./ports.ts";
 import { preparePostgres, type PostgresHome } from "./postgres-home.ts";
+import type { PostgresOptions } from "./postgres-options.ts";
 import { NotStarted, untilReady } from "./wait.ts";
 
 const DATABASE = "flowtap";
@@ -24,22 +25,12 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_min_messages: "warning",
 };
 
-export interface PostgresOptions {
-  readonly leash: Leash;
-  readonly stateDir: string;
-  readonly logFile: string;
-  readonly preferredPort?: number;
-  /** encrypted connections are taken too, with this certificate and key (PEM) */
-  readonly identity?: { readonly certificate: string; readonly key: string };
-  readonly note?: (line: string) => void;
-}
-
 export interface RunningPostgres {
   readonly url: string;
   readonly port: number;
   stop(): Promise<void>;
   kill9(): Promise<void>;
-  /** Starts it again on the same port with the same data, whatever ended it. */
+  /** Starts it again on the same port with the same data, even after a kill. */
   restart(): Promise<void>;
 }
 
@@ -51,7 +42,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   try {
     server = await startServer(options, home, port, password);
   } catch (error) {
-    // Somebody may have taken the port between our look and the server's.
+    // Another process may have taken the port after it was found free.
     if (!(error instanceof NotStarted)) throw error;
     port = await freePort();
     server = await startServer(options, home, port, password);
@@ -98,7 +89,7 @@ async function startServer(
     ...(home.user === null ? {} : home.user),
     cwd: home.dataDir,
     logFile: options.logFile,
-    // SIGTERM would wait for every client to leave by itself
+    // On SIGTERM Postgres would wait until every client disconnects.
     stopSignal: "SIGINT",
   });
   try {
@@ -113,7 +104,7 @@ async function startServer(
   return server;
 }
 
-/** Postgres takes a key only where nobody else may read it. */
+/** Writes certificate and key; Postgres accepts a key only if no other user can read it. */
 async function writeIdentity(
   { dataDir, user }: PostgresHome,
   identity: NonNullable<PostgresOptions["identity"]>,
@@ -129,7 +120,7 @@ async function writeIdentity(
   return files;
 }
 
-/** A server whose keeper was killed too may still hold the data; Postgres refuses to start a second one on it. */
+/** Ends a server of an earlier run whose keeper was killed: Postgres refuses to start a second one on the same data. */
 async function endLeftoverServer(dataDir: string): Promise<void> {
   const lockFile = await fs.readFile(path.join(dataDir, "postmaster.pid"), "utf8").catch(() => "");
   await endLeftover(Number(lockFile.split("\n")[0]), dataDir, "SIGINT");
@@ -157,7 +148,7 @@ async function ensureDatabase(adminUrl: string): Promise<void> {
 
 async function withClient(url: string, use: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
-  // A connection that breaks after its query has been answered has nothing more to tell.
+  // Ignore errors of a connection whose query has been answered.
   client.on("error", () => undefined);
   try {
     await client.connect();

@@ -1,4 +1,4 @@
-/** Starts parts in order, saying what it does, and stops them in reverse. */
+/** Starts parts in order, logging each step, and stops them in reverse order. */
 export interface Part {
   stop(): Promise<unknown>;
 }
@@ -16,7 +16,7 @@ export class Supervisor {
     return this.#stopping !== null;
   }
 
-  /** `start` says in `done` what came of it, for the line. */
+  /** Starts a part. `done` returns details for the log line. */
   async start<P extends Part>(
     name: string,
     doing: string,
@@ -35,7 +35,7 @@ export class Supervisor {
     return part;
   }
 
-  /** Stops everything started so far; a part that cannot be stopped does not keep the others. */
+  /** Stops all started parts; a part that cannot be stopped does not prevent stopping the others. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stopAll();
     return this.#stopping;
@@ -44,7 +44,7 @@ export class Supervisor {
   async #stopAll(): Promise<void> {
     for (let entry = this.#parts.pop(); entry !== undefined; entry = this.#parts.pop()) {
       const { name, part } = entry;
-      await part.stop().catch((error: unknown) => this.#say(`${name}: did not stop in order: ${String(error)}`));
+      await part.stop().catch((error: unknown) => this.#say(`${name}: could not be stopped: ${String(error)}`));
     }
   }
 }

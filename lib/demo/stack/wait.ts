@@ -1,4 +1,4 @@
-/** Waiting for a started process to be of use. */
+/** Waits until a started process is ready. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LeashedProcess } from "./leash.ts";
 
@@ -6,23 +6,23 @@ export class NotStarted extends Error {
   override readonly name = "NotStarted";
 }
 
-/** Asks until the answer is yes. Ends at once when the process ends, and with the last fault when time is up. */
+/** Probes until it succeeds. Throws NotStarted when the process ends, or with the last error on timeout. */
 export async function untilReady(
   process: LeashedProcess,
   timeoutMs: number,
   probe: () => Promise<void>,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  let lastFault = "";
+  let lastError = "";
   while (process.isRunning()) {
     try {
       await probe();
       return;
     } catch (error) {
-      lastFault = (error as Error).message;
+      lastError = (error as Error).message;
     }
     if (Date.now() > deadline)
-      throw new NotStarted(`${process.name} did not answer within ${timeoutMs / 1000} s: ${lastFault}`);
+      throw new NotStarted(`${process.name} did not answer within ${timeoutMs / 1000} s: ${lastError}`);
     await sleep(100);
   }
   const exit = await process.exited;

@@ -9,7 +9,10 @@ interface Graph {
   readonly edges: FlowEdge[];
 }
 
-/** The nodes and edges that match the filter, with numbers of the chosen event type only. `whole` is the unfiltered graph. */
+/**
+ * The nodes and edges that match the filter, with numbers of the chosen event type only. `whole` is the
+ * unfiltered graph.
+ */
 export function narrow<L>(rows: FlowRows<L>, filter: FlowFilter, summarise: Summarise<L>, whole: Graph): Graph {
   const anyEdgeFilter = [filter.service, filter.topic, filter.group, filter.type, filter.errors].some(
     (condition) => condition !== undefined,
@@ -97,7 +100,9 @@ function edgeMatcher<L>(
   return (edge) => isOfService(edge) && isOfTopic(edge) && isOfGroup(edge) && hasErrors(edge);
 }
 
-/** Whether a node is shown even without a matching edge: it is named, or it has errors and nothing else is asked for. */
+/**
+ * Whether a node is shown even without a matching edge: it is named, or it has errors and nothing else is asked for.
+ */
 function isWanted(node: FlowNode, { service, topic, group, type, errors }: FlowFilter): boolean {
   if (node.kind === "topic" && node.topic === topic) return true;
   if (node.kind === "group" && node.group === group) return true;

@@ -22,7 +22,7 @@ await runService({
   name: "analytics",
   compression: kafkajs.CompressionTypes.None,
   propagation: "none",
-  tellsCause: false,
+  namesCause: false,
   topics: ["orders", "payments", "customer.events"],
   handle({ event }) {
     if (event.type === "order.placed") report.ordersPlaced += 1;

@@ -1,9 +1,9 @@
 /**
- * The fault switch: GET /faults tells which faults are on, POST /faults/<name> {"on": true|false} turns one. It stands
- * in for a pager too: what is posted to /pager is a line in its log.
+ * The fault switch: GET /faults lists the faults, POST /faults/<name> {"on": true|false} turns one on or off. Also acts
+ * as a pager: a message posted to /pager becomes a line in the log.
  */
 import { serveHttp } from "../kit/http.ts";
-import { onceAskedToEnd, setting } from "../kit/service.ts";
+import { onShutdown, setting } from "../kit/service.ts";
 
 interface Fault {
   readonly name: string;
@@ -46,16 +46,16 @@ const server = await serveHttp(Number(setting("PORT")), async ({ method, path, b
   const fault = FAULTS.find(({ name }) => path === `/faults/${name}`);
   if (method !== "POST" || fault === undefined) return undefined;
   if (typeof body.on !== "boolean") return { status: 400, body: { error: 'send {"on": true} or {"on": false}' } };
-  await turn(fault, body.on);
+  await setFault(fault, body.on);
   return { body: view() };
 });
-onceAskedToEnd(async () => {
+onShutdown(async () => {
   server.closeAllConnections();
   server.close();
 });
 console.log(`control listens on ${setting("PORT")}`);
 
-async function turn(fault: Fault, on: boolean): Promise<void> {
+async function setFault(fault: Fault, on: boolean): Promise<void> {
   clearTimeout(offTimers.get(fault.name));
   if (!on) {
     onSince.delete(fault.name);
@@ -72,8 +72,7 @@ async function turn(fault: Fault, on: boolean): Promise<void> {
 }
 
 /**
- * A currency payments has no rounding rule for. It comes after the switch has reached payments, which
- * asks once a second.
+ * Places an order in a currency that payments cannot round. Waits first, because payments polls the switch each second.
  */
 async function placePoisonedOrder(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1_500));

@@ -1,6 +1,6 @@
 /**
- * Customer: creates and changes customers over HTTP. Two versions of it are live, so both schema versions
- * are on the topic.
+ * Customer: creates and changes customers over HTTP. Acts as two deployed versions, so the topic has two
+ * schema versions.
  */
 import { context } from "@opentelemetry/api";
 import { randomBytes } from "node:crypto";
@@ -16,22 +16,22 @@ await runService({
   name: "customer",
   compression: kafkajs.CompressionTypes.None,
   propagation: "w3c",
-  tellsCause: false,
+  namesCause: false,
   topics: [],
   http: (bus) => async (request) => {
     if (request.method === "POST" && request.path === "/customers")
       return {
         status: 201,
-        body: await announce(request, bus, "customer.created", `cust-${randomBytes(3).toString("hex")}`),
+        body: await publishChange(request, bus, "customer.created", `cust-${randomBytes(3).toString("hex")}`),
       };
     const [, id] = /^\/customers\/([\w-]{1,40})$/.exec(request.path) ?? [];
     if (request.method === "PUT" && id !== undefined)
-      return { body: await announce(request, bus, "customer.updated", id) };
+      return { body: await publishChange(request, bus, "customer.updated", id) };
     return undefined;
   },
 });
 
-async function announce(
+async function publishChange(
   { headers, body }: HttpRequest,
   bus: EventBus,
   type: "customer.created" | "customer.updated",

@@ -1,4 +1,4 @@
-/** Inventory: reserves stock for what is paid. Traces with B3, as it did before the others took to W3C. */
+/** Inventory: reserves stock for paid orders. Still uses B3 for tracing, while the others use W3C. */
 import kafkajs from "kafkajs";
 import { chanceOf } from "../kit/chance.ts";
 import { runService } from "../kit/service.ts";
@@ -9,7 +9,7 @@ await runService({
   name: "inventory",
   compression: kafkajs.CompressionTypes.LZ4,
   propagation: "b3",
-  tellsCause: false,
+  namesCause: false,
   topics: ["payments"],
   handle({ event }, bus) {
     if (event.type !== "payment.taken") return "ignored";

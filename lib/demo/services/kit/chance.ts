@@ -1,6 +1,6 @@
 /**
- * A number in [0, 1) that is always the same for the same text: an order that was refused is refused again. (32-bit
- * FNV-1a, mixed.)
+ * A pseudo-random number in [0, 1) that depends only on the text, so that a refused order is refused again. 32-bit
+ * FNV-1a with a final mix.
  */
 export function chanceOf(text: string): number {
   let hash = 0x811c9dc5;

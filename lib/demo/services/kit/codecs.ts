@@ -1,4 +1,4 @@
-/** KafkaJS brings gzip only; the other three codecs of the Kafka protocol, registered once per process. */
+/** Registers the three codecs of the Kafka protocol that KafkaJS lacks; it has only gzip. */
 import { promisify } from "node:util";
 import zlib from "node:zlib";
 import kafkajs from "kafkajs";
@@ -9,7 +9,7 @@ const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00
 const XERIAL_HEADER_BYTES = 16;
 const XERIAL_BLOCK_BYTES = 32 * 1024;
 
-/** The framing Java's snappy streams write: a 16-byte header, then blocks, each after its length. */
+/** The framing of Java's snappy streams: a 16-byte header, then blocks, each preceded by its length. */
 function snappyCompress(plain: Buffer): Buffer {
   const header = Buffer.alloc(XERIAL_HEADER_BYTES);
   XERIAL_MAGIC.copy(header);

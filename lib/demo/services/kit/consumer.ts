@@ -7,12 +7,12 @@ import { extractContext } from "./tracing.ts";
 
 const COMMIT_EVERY_MS = 200;
 const RETRY_AFTER_MS = 1_000;
-const AT_ONCE = 50;
+const MAX_CONCURRENT = 50;
 const NOTHING = Promise.resolve();
 
 /**
- * A promise: the event is being worked on, and done when it resolves. `ignored`: there was nothing to do.
- * `retry`: the event stays at the head of its partition and comes again; the other partitions go on.
+ * A promise: resolves when the event is processed. `ignored`: there was nothing to do. `retry`: the event stays at the
+ * head of its partition and is delivered again; other partitions continue.
  */
 export type Handled = Promise<void> | "ignored" | "retry";
 export interface Received {
@@ -26,35 +26,35 @@ export interface ConsumerOptions {
   readonly groupId: string;
   readonly topics: readonly Topic[];
   readonly counts: Counts;
-  /** Called in the order of the partition; the next one may be called before this one's promise resolves. */
+  /** Called in partition order, possibly before the promise of the previous event has resolved. */
   readonly handle: (received: Received) => Handled;
-  /** how many events of a partition are worked on at once, asked anew each time (default 50) */
-  readonly atOnce?: () => number;
+  /** the most events of a partition processed at the same time; called for every chunk (default 50) */
+  readonly maxConcurrent?: () => number;
 }
 
-/** per topic and partition, what may be committed */
+/** the offset that may be committed, by topic and partition */
 type Done = Map<string, TopicPartitionOffset>;
 
 export interface RunningConsumer {
   stop(): Promise<void>;
 }
 
-/** Handles the events of each partition in their order and commits what is done a few times a second. */
+/** Processes the events of each partition in order, and commits a few times a second. */
 export async function consume(options: ConsumerOptions): Promise<RunningConsumer> {
   const consumer = options.kafka.consumer({
     groupId: options.groupId,
     sessionTimeout: 12_000,
     heartbeatInterval: 2_000,
-    // Several events per fetch keep two small cores quiet; nobody in a shop waits for a fifth of a second.
+    // Fetch several events at once to save CPU; a delay of 200 ms does not matter here.
     minBytes: 128 * 1024,
     maxWaitTimeInMs: 200,
     allowAutoTopicCreation: false,
     retry: { retries: 12, initialRetryTime: 300, maxRetryTime: 5_000, restartOnFailure: async () => true },
   });
   const done: Done = new Map();
-  const underWay = new Set<Promise<void>>();
+  const inProgress = new Set<Promise<void>>();
   let stopping = false;
-  // Progress of an earlier assignment must not be committed over the work of whoever has the partition now.
+  // Offsets of an earlier assignment must not overwrite commits of the new owner of a partition.
   consumer.on(consumer.events.GROUP_JOIN, () => done.clear());
   await consumer.connect();
   await consumer.subscribe({ topics: [...options.topics], fromBeginning: true });
@@ -64,17 +64,17 @@ export async function consume(options: ConsumerOptions): Promise<RunningConsumer
     partitionsConsumedConcurrently: 3,
     eachBatch: async (payload) => {
       const work = handleBatch(options, payload, done, () => stopping);
-      underWay.add(work);
-      await work.finally(() => underWay.delete(work));
+      inProgress.add(work);
+      await work.finally(() => inProgress.delete(work));
     },
   });
   const timer = setInterval(() => void commit(consumer, done), COMMIT_EVERY_MS);
   return {
     async stop() {
-      // Offsets cannot be committed once KafkaJS has stopped: finish what is under way, commit, and leave then.
+      // After disconnecting, KafkaJS cannot commit: first finish the events in progress and commit.
       stopping = true;
       clearInterval(timer);
-      await Promise.allSettled(underWay);
+      await Promise.allSettled(inProgress);
       await commit(consumer, done);
       await consumer.disconnect();
     },
@@ -91,7 +91,7 @@ async function handleBatch(
   for (let at = 0; at < messages.length; ) {
     if (isStopping() || !payload.isRunning() || payload.isStale()) return;
     const work: Promise<void>[] = [];
-    const chunk = messages.slice(at, at + (options.atOnce?.() ?? AT_ONCE));
+    const chunk = messages.slice(at, at + (options.maxConcurrent?.() ?? MAX_CONCURRENT));
     for (const message of chunk) {
       const event = readEvent(topic, message);
       const handled = context.with(extractContext(event.headers), () => options.handle({ event, message, partition }));
@@ -121,7 +121,7 @@ async function commit(consumer: Consumer, done: Done): Promise<void> {
   try {
     await consumer.commitOffsets(offsets);
   } catch (error) {
-    // A rebalance or a broker away: the events come again, or the next commit covers these.
+    // During a rebalance or without a broker: the events are delivered again, or the next commit includes them.
     console.warn(`commit of ${offsets.length} partitions failed: ${(error as Error).message}`);
     for (const offset of offsets) {
       const key = `${offset.topic}/${offset.partition}`;

@@ -1,4 +1,4 @@
-/** What a service published and processed, kept on disk: the truth others are measured by. */
+/** Counts what a service published and processed, and stores it on disk. Tests compare other counts with these. */
 import fs from "node:fs";
 import path from "node:path";
 
@@ -9,7 +9,7 @@ export interface CountsView {
   readonly group: string | null;
   /** topic → event type → events the broker has acknowledged */
   readonly published: Record<string, Record<string, number>>;
-  /** topic → events handled, redelivered ones each time */
+  /** topic → processed events; a redelivered event counts each time */
   readonly processed: Record<string, number>;
 }
 

@@ -1,5 +1,6 @@
 /**
- * Dead letters as Spring for Apache Kafka writes them: numbers big-endian, text UTF-8, headers appended to those there.
+ * Publishes dead letters as Spring for Apache Kafka does: numbers are big-endian, text is UTF-8, and headers are
+ * appended to existing ones.
  */
 import type { IHeaders } from "kafkajs";
 import type { EventBus } from "./event-bus.ts";

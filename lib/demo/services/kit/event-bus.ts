@@ -12,12 +12,12 @@ export interface EventBusOptions {
   readonly kafka: Kafka;
   readonly compression: CompressionTypes;
   readonly propagation: Propagation;
-  /** whether its events name the event that caused them */
-  readonly tellsCause: boolean;
+  /** whether events have the id of the event that caused them */
+  readonly namesCause: boolean;
   readonly counts: Counts;
 }
 
-interface Waiting {
+interface PendingEvent {
   readonly topic: Topic;
   readonly type: string;
   readonly message: Message;
@@ -25,14 +25,11 @@ interface Waiting {
   readonly reject: (reason: Error) => void;
 }
 
-/**
- * Publishes events; a promise resolves when the broker has the event. What comes within some milliseconds
- * travels together.
- */
+/** Publishes events in batches of a few milliseconds. A promise resolves when the broker has acknowledged the event. */
 export class EventBus {
   readonly #options: EventBusOptions;
   readonly #producer: Producer;
-  #waiting: Waiting[] = [];
+  #pending: PendingEvent[] = [];
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> = Promise.resolve();
 
@@ -52,7 +49,7 @@ export class EventBus {
   }
 
   publish(topic: Topic, event: NewEvent): Promise<void> {
-    const { service, propagation, tellsCause } = this.#options;
+    const { service, propagation, namesCause } = this.#options;
     const headers: IHeaders = {
       "content-type": "application/json",
       ce_specversion: "1.0",
@@ -64,7 +61,7 @@ export class EventBus {
       ...(event.schemaVersion === undefined
         ? {}
         : { ce_dataschema: `https://schemas.example/${event.type}/${event.schemaVersion}` }),
-      ...(tellsCause && event.cause !== undefined ? { ce_causationid: event.cause.id } : {}),
+      ...(namesCause && event.cause !== undefined ? { ce_causationid: event.cause.id } : {}),
       "correlation-id": event.correlationId,
       ...injectNewSpan(service, topic, propagation),
     };
@@ -73,19 +70,19 @@ export class EventBus {
 
   send(topic: Topic, type: string, message: Message): Promise<void> {
     this.#timer ??= setTimeout(() => this.#flush(), LINGER_MS);
-    return new Promise((resolve, reject) => this.#waiting.push({ topic, type, message, resolve, reject }));
+    return new Promise((resolve, reject) => this.#pending.push({ topic, type, message, resolve, reject }));
   }
 
   #flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const batch = this.#waiting;
-    this.#waiting = [];
-    // One after the other: two requests under way could swap the order of a key's events.
+    const batch = this.#pending;
+    this.#pending = [];
+    // One batch at a time: two concurrent requests could change the order of the events of a key.
     if (batch.length > 0) this.#flushing = this.#flushing.then(() => this.#send(batch));
   }
 
-  async #send(batch: readonly Waiting[]): Promise<void> {
+  async #send(batch: readonly PendingEvent[]): Promise<void> {
     const byTopic = Map.groupBy(batch, ({ topic }) => topic);
     try {
       await this.#producer.sendBatch({

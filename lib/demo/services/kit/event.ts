@@ -18,7 +18,7 @@ export interface NewEvent {
   readonly key: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly correlationId: string;
-  /** the event this one answers */
+  /** the event that caused this one */
   readonly cause?: ShopEvent;
   readonly schemaVersion?: number;
 }

@@ -1,5 +1,5 @@
-/** The switches of the control service, asked for once a second: on means this service misbehaves in that way. */
-const ASK_EVERY_MS = 1_000;
+/** Polls the faults of the control service once a second. A service misbehaves while one of its faults is on. */
+const POLL_INTERVAL_MS = 1_000;
 
 export interface Faults {
   isOn(name: string): boolean;
@@ -11,18 +11,18 @@ export async function watchFaults(
   changed?: (isOn: (name: string) => boolean) => void,
 ): Promise<Faults> {
   let on = new Set<string>();
-  const ask = async () => {
+  const poll = async () => {
     try {
       const response = await fetch(`${controlUrl}/faults`, { signal: AbortSignal.timeout(2_000) });
       const { faults } = (await response.json()) as { faults: { name: string; on: boolean }[] };
       on = new Set(faults.filter((fault) => fault.on).map(({ name }) => name));
       changed?.((name) => on.has(name));
     } catch (error) {
-      // No switch is no reason to stop working: what was last known stays.
+      // Without the control service the last known faults stay.
       console.warn(`control does not answer: ${(error as Error).message}`);
     }
   };
-  await ask();
-  const timer = setInterval(() => void ask(), ASK_EVERY_MS);
+  await poll();
+  const timer = setInterval(() => void poll(), POLL_INTERVAL_MS);
   return { isOn: (name) => on.has(name), stop: () => clearInterval(timer) };
 }

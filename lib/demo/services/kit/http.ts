@@ -9,9 +9,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
 }
-/**
- * Returns what to answer with; undefined: there is nothing at this address. `raw` takes the response over (streams).
- */
+/** Returns the answer; undefined: not found. `raw` writes the response itself, as streams do. */
 export type HttpHandler = (
   request: HttpRequest,
 ) => Promise<{ status?: number; body: unknown } | { raw: (response: http.ServerResponse) => void } | undefined>;

@@ -1,7 +1,7 @@
 import kafkajs, { type Kafka } from "kafkajs";
 import { registerCodecs } from "./codecs.ts";
 
-/** Every topic of the shop, by number of partitions. */
+/** Every topic of the shop, with its number of partitions. */
 export const TOPICS = {
   "customer.events": 3,
   orders: 6,
@@ -23,13 +23,13 @@ export function connectKafka(clientId: string, brokers: string[]): Kafka {
   });
 }
 
-/** Whoever comes first creates the topics; the others find them. */
+/** Creates the topics that do not exist yet; the first service to start creates all of them. */
 export async function ensureTopics(kafka: Kafka): Promise<void> {
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const there = new Set(await admin.listTopics());
-    const missing = Object.entries(TOPICS).filter(([topic]) => !there.has(topic));
+    const existing = new Set(await admin.listTopics());
+    const missing = Object.entries(TOPICS).filter(([topic]) => !existing.has(topic));
     if (missing.length > 0)
       await admin.createTopics({
         waitForLeaders: true,

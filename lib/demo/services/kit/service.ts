@@ -1,5 +1,5 @@
 /**
- * What every service of the shop has: Kafka, a bus, counts, an HTTP port with /health and /counts, and an orderly end.
+ * What all services have in common: Kafka, an event bus, counts, HTTP with /health and /counts, and a clean shutdown.
  */
 import type { CompressionTypes } from "kafkajs";
 import { consume, type Received, type Handled, type RunningConsumer } from "./consumer.ts";
@@ -13,11 +13,11 @@ export interface ServiceOptions {
   readonly name: string;
   readonly compression: CompressionTypes;
   readonly propagation: Propagation;
-  readonly tellsCause: boolean;
-  /** its consumer group has its name */
+  readonly namesCause: boolean;
+  /** the topics it consumes; its consumer group has the name of the service */
   readonly topics: readonly Topic[];
   readonly handle?: (received: Received, bus: EventBus) => Handled;
-  readonly atOnce?: () => number;
+  readonly maxConcurrent?: () => number;
   readonly http?: (bus: EventBus) => HttpHandler;
 }
 
@@ -45,7 +45,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
     return own?.(request);
   });
   console.log(`${name} listens on ${setting("PORT")}`);
-  onceAskedToEnd(async () => {
+  onShutdown(async () => {
     server.closeAllConnections();
     server.close();
     await consumer?.stop();
@@ -54,7 +54,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
   });
 }
 
-export function onceAskedToEnd(end: () => Promise<void>): void {
+export function onShutdown(end: () => Promise<void>): void {
   const finish = () => {
     void end().then(
       () => process.exit(0),

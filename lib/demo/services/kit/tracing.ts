@@ -1,6 +1,4 @@
-/**
- * Trace context on messages: OpenTelemetry's API with ids of its SDK; the spans themselves are not exported anywhere.
- */
+/** Trace context in message headers, with OpenTelemetry's API and SDK. The spans are not exported. */
 import {
   ROOT_CONTEXT,
   SpanKind,
@@ -15,7 +13,7 @@ import { CompositePropagator, W3CTraceContextPropagator } from "@opentelemetry/c
 import { B3InjectEncoding, B3Propagator } from "@opentelemetry/propagator-b3";
 import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 
-/** `none`: an old service that never heard of tracing and forwards nothing. */
+/** `none`: a service without tracing, which forwards nothing. */
 export type Propagation = "w3c" | "b3" | "none";
 export type Carrier = Record<string, string>;
 
@@ -29,7 +27,7 @@ const anyFormat = new CompositePropagator({ propagators: [b3, w3c] });
 export const extractContext = (carrier: Carrier): Context =>
   anyFormat.extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
 
-/** The headers that carry a new span for this publish, a child of what is being worked on. */
+/** Headers with a new span for this publish, a child of the active span. */
 export function injectNewSpan(service: string, topic: string, propagation: Propagation): Carrier {
   const carrier: Carrier = {};
   if (propagation === "none") return carrier;
@@ -41,7 +39,7 @@ export function injectNewSpan(service: string, topic: string, propagation: Propa
   } else {
     b3.inject(inSpan, carrier, defaultTextMapSetter);
     const parentSpan = trace.getSpanContext(parent);
-    // B3 tells the parent as well; OpenTelemetry's propagator leaves it out.
+    // B3 also has the parent's id, which OpenTelemetry's propagator leaves out.
     if (parentSpan !== undefined) carrier["x-b3-parentspanid"] = parentSpan.spanId;
   }
   span.end();

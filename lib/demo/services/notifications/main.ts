@@ -1,4 +1,4 @@
-/** Notifications: tells the customer how the order goes. */
+/** Notifications: sends the customer mails about the order. */
 import { setTimeout as sleep } from "node:timers/promises";
 import kafkajs from "kafkajs";
 import { watchFaults } from "../kit/faults.ts";
@@ -16,10 +16,10 @@ await runService({
   name: "notifications",
   compression: kafkajs.CompressionTypes.None,
   propagation: "w3c",
-  tellsCause: false,
+  namesCause: false,
   topics: ["orders", "shipping"],
-  // the mail server that has become slow takes one message at a time
-  atOnce: () => (faults.isOn("slow-consumer") ? 1 : 50),
+  // The slow mail server accepts one message at a time.
+  maxConcurrent: () => (faults.isOn("slow-consumer") ? 1 : 50),
   async handle({ event }, bus) {
     if (faults.isOn("slow-consumer")) await sleep(SLOW_MS);
     const template = TEMPLATES[event.type];

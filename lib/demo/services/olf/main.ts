@@ -1,6 +1,5 @@
 /**
- * OLF: receives the changes of all other services and gives statistics in real time, once (GET /stats) or as a stream
- * (GET /stats/stream).
+ * OLF: consumes the events of all services and serves statistics, once (GET /stats) or as a stream (GET /stats/stream).
  */
 import type http from "node:http";
 import kafkajs from "kafkajs";
@@ -8,7 +7,7 @@ import { runService } from "../kit/service.ts";
 import { OrderFlowStatistics } from "./statistics.ts";
 
 const STREAM_EVERY_MS = 1_000;
-const STREAMS_AT_MOST = 50;
+const MAX_STREAMS = 50;
 
 const statistics = new OrderFlowStatistics();
 const streams = new Set<http.ServerResponse>();
@@ -22,7 +21,7 @@ await runService({
   name: "olf",
   compression: kafkajs.CompressionTypes.None,
   propagation: "none",
-  tellsCause: false,
+  namesCause: false,
   topics: ["customer.events", "orders", "payments", "inventory", "shipping", "notifications"],
   handle({ event }) {
     statistics.add(event, Date.now());
@@ -31,7 +30,7 @@ await runService({
   http: () => async (request) => {
     if (request.path === "/stats") return { body: statistics.view(Date.now()) };
     if (request.path !== "/stats/stream") return undefined;
-    if (streams.size >= STREAMS_AT_MOST) return { status: 503, body: { error: "too many streams" } };
+    if (streams.size >= MAX_STREAMS) return { status: 503, body: { error: "too many streams" } };
     return { raw: openStream };
   },
 });

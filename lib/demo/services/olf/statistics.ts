@@ -1,10 +1,10 @@
 import type { ShopEvent } from "../kit/event.ts";
 
 const RATE_SECONDS = 10;
-const OPEN_ORDERS_AT_MOST = 20_000;
+const MAX_OPEN_ORDERS = 20_000;
 const DURATIONS_KEPT = 1_000;
 
-/** Running statistics of the shop: events by topic and type, the last seconds' rate, and how long orders take. */
+/** Statistics of the shop: events by topic and type, the current rate, and the duration of orders. */
 export class OrderFlowStatistics {
   readonly #byTopic: Record<string, Record<string, number>> = {};
   readonly #perSecond = new Array<number>(RATE_SECONDS).fill(0);
@@ -43,7 +43,7 @@ export class OrderFlowStatistics {
     this.#orders.placed += 1;
     this.#openSinceMs.set(event.key, event.timeMs);
     const [oldest] = this.#openSinceMs.keys();
-    if (this.#openSinceMs.size > OPEN_ORDERS_AT_MOST && oldest !== undefined) this.#openSinceMs.delete(oldest);
+    if (this.#openSinceMs.size > MAX_OPEN_ORDERS && oldest !== undefined) this.#openSinceMs.delete(oldest);
   }
 
   #close(event: ShopEvent, outcome: "confirmed" | "cancelled"): void {

@@ -1,4 +1,4 @@
-/** Orders: takes orders over HTTP, and ends the saga of each as confirmed or cancelled. */
+/** Orders: accepts orders over HTTP, and confirms or cancels each at the end of its saga. */
 import { context } from "@opentelemetry/api";
 import { randomBytes } from "node:crypto";
 import kafkajs from "kafkajs";
@@ -12,7 +12,7 @@ await runService({
   name: "orders",
   compression: kafkajs.CompressionTypes.GZIP,
   propagation: "w3c",
-  tellsCause: true,
+  namesCause: true,
   topics: ["payments", "inventory", "shipping"],
   handle: continueSaga,
   http: (bus) => async (request) =>
@@ -37,7 +37,7 @@ async function placeOrder({ headers, body }: HttpRequest, bus: EventBus): Promis
   return { status: 201, body: { orderId } };
 }
 
-/** What each answer of the other services means for the order; what is not listed changes nothing. */
+/** The event that ends an order, by the event of another service; others change nothing. */
 const ENDINGS: Readonly<Record<string, "order.confirmed" | "order.cancelled">> = {
   "payment.refused": "order.cancelled",
   "payment.refunded": "order.cancelled",

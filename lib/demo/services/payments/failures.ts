@@ -1,22 +1,27 @@
-/** The ways the payment gateway fails when it does, as the JVM behind it tells them. */
+/** The failures of the payment gateway, with stack traces as a JVM prints them. */
 import { chanceOf } from "../kit/chance.ts";
 import type { JvmFailure } from "../kit/dead-letter.ts";
 
+const CONTAINER = "KafkaMessageListenerContainer";
+const inContainer = (method: string, line: number): string =>
+  `\tat org.springframework.kafka.listener.${CONTAINER}$ListenerConsumer.${method}(${CONTAINER}.java:${line})`;
 const LISTENER_FRAMES = [
-  "\tat org.springframework.kafka.listener.KafkaMessageListenerContainer$ListenerConsumer.decorateException(KafkaMessageListenerContainer.java:2996)",
-  "\tat org.springframework.kafka.listener.KafkaMessageListenerContainer$ListenerConsumer.doInvokeOnMessage(KafkaMessageListenerContainer.java:2903)",
-  "\tat org.springframework.kafka.listener.KafkaMessageListenerContainer$ListenerConsumer.doInvokeRecordListener(KafkaMessageListenerContainer.java:2778)",
+  inContainer("decorateException", 2996),
+  inContainer("doInvokeOnMessage", 2903),
+  inContainer("doInvokeRecordListener", 2778),
   "\tat java.base/java.util.concurrent.CompletableFuture$AsyncRun.run(CompletableFuture.java:1804)",
   "\tat java.base/java.lang.Thread.run(Thread.java:840)",
 ];
 
-type Root = (orderId: string) => { rootClass: string; rootMessage: string; middle: string; frames: string[] };
+type Root = (orderId: string) => { rootClass: string; rootMessage: string; wrapper: string; frames: string[] };
 
 const ROOTS: readonly Root[] = [
   (orderId) => ({
     rootClass: "java.net.SocketTimeoutException",
     rootMessage: "Read timed out",
-    middle: `com.acme.payments.gateway.GatewayUnavailableException: POST https://gateway.acme.example/charges for ${orderId} gave no answer in 3000 ms`,
+    wrapper:
+      "com.acme.payments.gateway.GatewayUnavailableException: " +
+      `POST https://gateway.acme.example/charges for ${orderId} gave no answer in 3000 ms`,
     frames: [
       "\tat java.base/sun.nio.ch.NioSocketImpl.timedRead(NioSocketImpl.java:288)",
       "\tat java.base/java.net.Socket$SocketInputStream.read(Socket.java:966)",
@@ -26,8 +31,8 @@ const ROOTS: readonly Root[] = [
   }),
   (orderId) => ({
     rootClass: "org.postgresql.util.PSQLException",
-    rootMessage: `ERROR: deadlock detected\n  Detail: Process ${4000 + Math.floor(chanceOf(orderId) * 900)} waits for ShareLock on transaction ${Math.floor(chanceOf(`${orderId}/tx`) * 1e6)}.`,
-    middle:
+    rootMessage: deadlockMessage(orderId),
+    wrapper:
       "org.springframework.dao.CannotAcquireLockException: could not execute statement [insert into ledger_entry]",
     frames: [
       "\tat org.postgresql.core.v3.QueryExecutorImpl.receiveErrorResponse(QueryExecutorImpl.java:2725)",
@@ -39,7 +44,7 @@ const ROOTS: readonly Root[] = [
   (orderId) => ({
     rootClass: "java.lang.NullPointerException",
     rootMessage: 'Cannot invoke "com.acme.payments.fraud.Score.value()" because "score" is null',
-    middle: `com.acme.payments.fraud.FraudCheckException: no decision for order ${orderId}`,
+    wrapper: `com.acme.payments.fraud.FraudCheckException: no decision for order ${orderId}`,
     frames: [
       "\tat com.acme.payments.fraud.FraudCheck.decide(FraudCheck.java:34)",
       "\tat com.acme.payments.ChargeService.charge(ChargeService.java:45)",
@@ -47,13 +52,19 @@ const ROOTS: readonly Root[] = [
   }),
 ];
 
-/** Always the same failure for the same order. */
+function deadlockMessage(orderId: string): string {
+  const process = 4000 + Math.floor(chanceOf(orderId) * 900);
+  const transaction = Math.floor(chanceOf(`${orderId}/tx`) * 1e6);
+  return `ERROR: deadlock detected\n  Detail: Process ${process} waits for ShareLock on transaction ${transaction}.`;
+}
+
+/** The failure of an order; always the same one for the same order. */
 export function gatewayFailureOf(orderId: string): JvmFailure {
   const share = chanceOf(`${orderId}/root`);
   const root = ROOTS[share < 0.55 ? 0 : share < 0.85 ? 1 : 2] as Root;
-  const { rootClass, rootMessage, middle, frames } = root(orderId);
-  const outerMessage =
-    "Listener method 'public void com.acme.payments.OrderListener.onOrderPlaced(com.acme.orders.OrderPlaced)' threw exception";
+  const { rootClass, rootMessage, wrapper, frames } = root(orderId);
+  const method = "public void com.acme.payments.OrderListener.onOrderPlaced(com.acme.orders.OrderPlaced)";
+  const outerMessage = `Listener method '${method}' threw exception`;
   const outerClass = "org.springframework.kafka.listener.ListenerExecutionFailedException";
   return {
     outerClass,
@@ -63,7 +74,7 @@ export function gatewayFailureOf(orderId: string): JvmFailure {
     stack: [
       `${outerClass}: ${outerMessage}`,
       ...LISTENER_FRAMES,
-      `Caused by: ${middle}`,
+      `Caused by: ${wrapper}`,
       "\tat com.acme.payments.OrderListener.onOrderPlaced(OrderListener.java:29)",
       "\tat java.base/jdk.internal.reflect.DirectMethodHandleAccessor.invoke(DirectMethodHandleAccessor.java:103)",
       "\t... 12 more",

@@ -1,4 +1,4 @@
-/** Payments: charges orders, and gives the money back for what is not in stock. */
+/** Payments: charges orders, and refunds those that are not in stock. */
 import kafkajs from "kafkajs";
 import { chanceOf } from "../kit/chance.ts";
 import type { EventBus } from "../kit/event-bus.ts";
@@ -11,12 +11,11 @@ import { gatewayFailureOf } from "./failures.ts";
 const REFUSED_SHARE = 0.08;
 const FAILING_SHARE = 0.3;
 const ATTEMPTS = 3;
-const REMEMBERED_ORDERS = 50_000;
+const MAX_REMEMBERED_ORDERS = 50_000;
 
 type Decision = "payment.taken" | "payment.refused" | "payment.refunded";
 /**
- * What was decided per order: an order delivered again (a dead letter sent once more, a rewound group) is
- * not charged twice.
+ * The decision on each order, so that an order delivered again (by a replay or a rewound group) is not charged twice.
  */
 const decided = new Map<string, Decision>();
 const faults = await watchFaults(setting("CONTROL_URL"));
@@ -25,7 +24,7 @@ await runService({
   name: "payments",
   compression: kafkajs.CompressionTypes.Snappy,
   propagation: "w3c",
-  tellsCause: true,
+  namesCause: true,
   topics: ["orders", "inventory"],
   handle(received, bus) {
     if (received.event.type === "order.placed") return charge(received, bus);
@@ -37,13 +36,12 @@ await runService({
 function charge(received: Received, bus: EventBus): Handled {
   const { event, partition, message } = received;
   const orderId = event.key;
+  const at = `orders[${partition}]@${message.offset}`;
   if (decided.has(orderId)) return "ignored";
   const { amountCents, currency } = event.data;
   const knownCurrency = currency === "EUR" || currency === "USD";
   if (!knownCurrency && faults.isOn("poison")) {
-    console.error(
-      `orders[${partition}]@${message.offset}: IllegalArgumentException: no rounding rule for currency ${String(currency)}; trying again`,
-    );
+    console.error(`${at}: IllegalArgumentException: no rounding rule for currency ${String(currency)}; trying again`);
     return "retry";
   }
   for (let attempt = 1; ; attempt += 1) {
@@ -53,9 +51,8 @@ function charge(received: Received, bus: EventBus): Handled {
         : null;
     if (failure === null) break;
     if (attempt === ATTEMPTS) {
-      console.error(
-        `orders[${partition}]@${message.offset}: ${failure.rootClass}: ${failure.rootMessage}; dead-lettered after ${ATTEMPTS} attempts`,
-      );
+      const { rootClass, rootMessage } = failure;
+      console.error(`${at}: ${rootClass}: ${rootMessage}; dead-lettered after ${ATTEMPTS} attempts`);
       return deadLetter(bus, received, "payments", failure);
     }
   }
@@ -78,8 +75,8 @@ function refund(received: Received, bus: EventBus): Handled {
 }
 
 /**
- * Remembered before it is published, so that the same order once more in the same batch finds it; forgotten when
- * it could not be.
+ * Publishes a decision. Remembers it before, so that the same order in the same batch is not decided twice, and forgets
+ * it if publishing fails.
  */
 async function decide(
   bus: EventBus,
@@ -100,5 +97,5 @@ async function decide(
 function remember(orderId: string, outcome: Decision): void {
   decided.set(orderId, outcome);
   const [oldest] = decided.keys();
-  if (decided.size > REMEMBERED_ORDERS && oldest !== undefined) decided.delete(oldest);
+  if (decided.size > MAX_REMEMBERED_ORDERS && oldest !== undefined) decided.delete(oldest);
 }

@@ -1,4 +1,4 @@
-/** Shipping: dispatches what is reserved. Knows no tracing, only the shop's correlation id. */
+/** Shipping: dispatches reserved orders. Has no tracing, only the correlation id of the shop. */
 import kafkajs from "kafkajs";
 import { chanceOf } from "../kit/chance.ts";
 import { runService } from "../kit/service.ts";
@@ -9,7 +9,7 @@ await runService({
   name: "shipping",
   compression: kafkajs.CompressionTypes.ZSTD,
   propagation: "none",
-  tellsCause: false,
+  namesCause: false,
   topics: ["inventory"],
   handle({ event }, bus) {
     if (event.type !== "stock.reserved") return "ignored";

@@ -1,7 +1,7 @@
-/** The shop's visitors: orders and customer changes, few at night and many at noon, a day taking ten minutes. */
+/** Traffic of the shop: orders and customer changes, few at night and many at noon. A day takes ten minutes. */
 import http from "node:http";
 import { watchFaults } from "../kit/faults.ts";
-import { onceAskedToEnd, setting } from "../kit/service.ts";
+import { onShutdown, setting } from "../kit/service.ts";
 
 const DAY_MS = 10 * 60_000;
 const NIGHT_PER_SECOND = 20;
@@ -10,8 +10,8 @@ const BURST_FACTOR = 10;
 const TICK_MS = 50;
 const ORDER_SHARE = 0.75;
 const NEW_CUSTOMER_SHARE = 0.2;
-/** beyond this visitors go away instead of queueing */
-const IN_FLIGHT_AT_MOST = 300;
+/** further requests are dropped, not queued */
+const MAX_IN_FLIGHT = 300;
 const NAMES = ["Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald", "Radia", "Ken", "Leslie", "Frances"] as const;
 const GOODS = [
   { sku: "mug", priceCents: 1200 },
@@ -26,37 +26,37 @@ const faults = await watchFaults(setting("CONTROL_URL"));
 const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
 const customers = Array.from({ length: 300 }, (_, index) => `cust-${String(index + 1).padStart(4, "0")}`);
 let inFlight = 0;
-let owed = 0;
+let due = 0;
 let lastMs = performance.now();
 
 const timer = setInterval(() => {
   const nowMs = performance.now();
-  owed += (ratePerSecond(Date.now()) * (nowMs - lastMs)) / 1_000;
+  due += (ratePerSecond(Date.now()) * (nowMs - lastMs)) / 1_000;
   lastMs = nowMs;
-  // A little chance, so that the seconds are not all alike.
-  for (let visitors = Math.floor(owed + (Math.random() - 0.5)); visitors > 0; visitors -= 1) {
-    owed -= 1;
-    if (inFlight < IN_FLIGHT_AT_MOST) visit();
+  // A random part, so that the rate varies from second to second.
+  for (let requests = Math.floor(due + (Math.random() - 0.5)); requests > 0; requests -= 1) {
+    due -= 1;
+    if (inFlight < MAX_IN_FLIGHT) sendRequest();
   }
-  owed = Math.min(owed, NOON_PER_SECOND);
+  due = Math.min(due, NOON_PER_SECOND);
 }, TICK_MS);
 
-onceAskedToEnd(async () => {
+onShutdown(async () => {
   clearInterval(timer);
   faults.stop();
   while (inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   agent.destroy();
 });
-console.log("traffic begins");
+console.log("traffic started");
 
 function ratePerSecond(nowMs: number): number {
-  const noonness = (1 - Math.cos((2 * Math.PI * (nowMs % DAY_MS)) / DAY_MS)) / 2;
+  const shareOfNoon = (1 - Math.cos((2 * Math.PI * (nowMs % DAY_MS)) / DAY_MS)) / 2;
   return (
-    (NIGHT_PER_SECOND + (NOON_PER_SECOND - NIGHT_PER_SECOND) * noonness) * (faults.isOn("burst") ? BURST_FACTOR : 1)
+    (NIGHT_PER_SECOND + (NOON_PER_SECOND - NIGHT_PER_SECOND) * shareOfNoon) * (faults.isOn("burst") ? BURST_FACTOR : 1)
   );
 }
 
-function visit(): void {
+function sendRequest(): void {
   if (Math.random() < ORDER_SHARE) {
     const lines = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => ({
       ...pick(GOODS),
