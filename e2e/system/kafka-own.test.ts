@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { FailureQuery, FailuresQuery, type FailureGroupRow, type FailureRow } from "#lib/contracts/failures.ts";
-import { NO_RULES } from "#lib/domain/observe/rules.ts";
+import { NO_RULES } from "#lib/domain/observe/no-rules.test-data.ts";
 import { getFailureGroup, listFailures } from "#lib/queries/failures.ts";
 import { openDatabase, type Database } from "#lib/store/db/database.ts";
 import { startJavaApp, whyNoJavaApps, type RunningJavaApp } from "../stack/java-app.ts";

@@ -13,7 +13,7 @@ import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { CommandDeps } from "#lib/commands/deps.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { openBodySchemas } from "#lib/decode/body-schemas.ts";
-import { NO_RULES } from "#lib/domain/observe/rules.ts";
+import { NO_RULES } from "#lib/domain/observe/no-rules.test-data.ts";
 import { openDatabase, type Database } from "#lib/store/db/database.ts";
 import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
 import { openLog } from "#lib/telemetry/log.ts";

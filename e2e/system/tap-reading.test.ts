@@ -6,7 +6,7 @@ import { openReader } from "#lib/brokers/kafka/read.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { EntityView, type EntityQuery } from "#lib/contracts/entities.ts";
 import type { MergeRule } from "#lib/domain/entity/merge-rule.ts";
-import { NO_RULES } from "#lib/domain/observe/rules.ts";
+import { NO_RULES } from "#lib/domain/observe/no-rules.test-data.ts";
 import { getEntity } from "#lib/queries/entities.ts";
 import { openDatabase } from "#lib/store/db/database.ts";
 import { assertIndexEqualsTopic, countIndex, openTapStage, until, type TapStage } from "./tap-stage.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { aRecord, bytes } from "#lib/domain/message/a-record.test-data.ts";
-import { NO_RULES } from "#lib/domain/observe/rules.ts";
+import { NO_RULES } from "#lib/domain/observe/no-rules.test-data.ts";
 import { openBodySchemas } from "./body-schemas.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "flowtap-body-schemas-"));

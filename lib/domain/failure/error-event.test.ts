@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { aRecord, type HeaderRow } from "../message/a-record.test-data.ts";
 import { observe } from "../observe/observe.ts";
-import { NO_RULES, type ObserveRules } from "../observe/rules.ts";
+import { NO_RULES } from "../observe/no-rules.test-data.ts";
+import type { ObserveRules } from "../observe/rules.ts";
 import type { ErrorEventFacts, ErrorEventRule } from "./error-event.ts";
 import { fingerprintOfErrorEvent } from "./fingerprint.ts";
 

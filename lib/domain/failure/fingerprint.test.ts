@@ -3,22 +3,22 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { deadLetterFacts, type KnownFacts } from "./facts.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { SPRING_STACK } from "./stacks.test-data.ts";
+import { springStack } from "./stacks.test-data.ts";
 
 const deadLetter = (known: Partial<KnownFacts>) =>
   deadLetterFacts({ format: "spring-kafka", consumerGroup: "payments", ...known });
 
 describe("fingerprintOf", () => {
-  const base = fingerprintOf(deadLetter({ stack: SPRING_STACK(42, "card 4711 of cust-77 refused") }), "order.placed");
+  const base = fingerprintOf(deadLetter({ stack: springStack(42, "card 4711 of cust-77 refused") }), "order.placed");
   const same: readonly [why: string, facts: Partial<KnownFacts>][] = [
-    ["another card and another line number", { stack: SPRING_STACK(57, "card 9 of cust-1 refused") }],
+    ["another card and another line number", { stack: springStack(57, "card 9 of cust-1 refused") }],
     [
       "another topic and framework",
-      { stack: SPRING_STACK(42, "x"), format: "kafka-streams", originalTopic: "elsewhere" },
+      { stack: springStack(42, "x"), format: "kafka-streams", originalTopic: "elsewhere" },
     ],
     [
       "another wrapper around it",
-      { stack: SPRING_STACK(42, "x").replace("Listener failed", "y"), exceptionClass: "some.Wrapper" },
+      { stack: springStack(42, "x").replace("Listener failed", "y"), exceptionClass: "some.Wrapper" },
     ],
   ];
   for (const [why, facts] of same)
@@ -26,11 +26,11 @@ describe("fingerprintOf", () => {
       assert.equal(fingerprintOf(deadLetter(facts), "order.placed").fingerprint, base.fingerprint));
 
   const differs: readonly [why: string, facts: Partial<KnownFacts>, type: string | null][] = [
-    ["event type", { stack: SPRING_STACK(42, "x") }, "order.cancelled"],
-    ["group", { stack: SPRING_STACK(42, "x"), consumerGroup: "other" }, "order.placed"],
-    ["stage", { stack: SPRING_STACK(42, "x"), stage: "VALUE_CONVERTER" }, "order.placed"],
-    ["root cause", { stack: SPRING_STACK(42, "x").replace("PaymentRefused", "PaymentLost") }, "order.placed"],
-    ["frame", { stack: SPRING_STACK(42, "x").replace("lambda$charge", "refund") }, "order.placed"],
+    ["event type", { stack: springStack(42, "x") }, "order.cancelled"],
+    ["group", { stack: springStack(42, "x"), consumerGroup: "other" }, "order.placed"],
+    ["stage", { stack: springStack(42, "x"), stage: "VALUE_CONVERTER" }, "order.placed"],
+    ["root cause", { stack: springStack(42, "x").replace("PaymentRefused", "PaymentLost") }, "order.placed"],
+    ["frame", { stack: springStack(42, "x").replace("lambda$charge", "refund") }, "order.placed"],
   ];
   for (const [why, facts, type] of differs)
     it(`differs by ${why}`, () =>

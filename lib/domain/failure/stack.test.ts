@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readStack } from "./stack.ts";
-import { DOTNET_STACK, NODE_CAUSE_STACK, NODE_STACK, PYTHON_STACK, SPRING_STACK } from "./stacks.test-data.ts";
+import { DOTNET_STACK, NODE_CAUSE_STACK, NODE_STACK, PYTHON_STACK, springStack } from "./stacks.test-data.ts";
 
 describe("readStack finds the root cause and own code", () => {
   const table: readonly [
@@ -13,7 +13,7 @@ describe("readStack finds the root cause and own code", () => {
   ][] = [
     [
       "JVM: the last Caused by, without frames of the runtime",
-      SPRING_STACK(42, "refused"),
+      springStack(42, "refused"),
       "com.acme.payments.PaymentRefused",
       "refused",
       "com.acme.payments.Gateway.lambda$charge",

@@ -1,6 +1,6 @@
 /** Stack traces as runtimes print them. */
 
-export const SPRING_STACK = (
+export const springStack = (
   line: number,
   message: string,
 ): string => `org.springframework.kafka.listener.ListenerExecutionFailedException: Listener failed

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { aRecord, someHeaders } from "../message/a-record.test-data.ts";
 import { observe } from "../observe/observe.ts";
-import { NO_RULES } from "../observe/rules.ts";
+import { NO_RULES } from "../observe/no-rules.test-data.ts";
 import { DEAD_LETTER_ROWS } from "./dead-letter-formats/rows.test-data.ts";
 import { springDlt } from "./dead-letter-formats/spring.test-data.ts";
 import { stripForReplay } from "./strip-for-replay.ts";

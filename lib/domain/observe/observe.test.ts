@@ -4,7 +4,8 @@ import { aRecord, type HeaderRow } from "../message/a-record.test-data.ts";
 import { conversationIdOf } from "../message/trace.ts";
 import type { Observation } from "./observation.ts";
 import { observe } from "./observe.ts";
-import { NO_RULES, type ObserveRules } from "./rules.ts";
+import { NO_RULES } from "./no-rules.test-data.ts";
+import type { ObserveRules } from "./rules.ts";
 
 const T = "0af7651916cd43dd8448eb211c80319c";
 const S = "b7ad6b7169203331";

@@ -19,16 +19,16 @@ describe("HeaderIndex", () => {
       ["c", 4],
     ]),
   ).index(someHeaders(["A", "1"], ["x", null], ["a", "2"], ["B", ""], ["a", '"3"']));
-  it("keeps duplicates in order, under names without case", () => {
+  it("keeps duplicates in order, and ignores the case of names", () => {
     assert.deepEqual(index.all("a"), [bytes("1"), bytes("2"), bytes('"3"')]);
     assert.deepEqual([index.first("a"), index.last("a")], [bytes("1"), bytes('"3"')]);
     assert.deepEqual(index.all("nothing"), []);
   });
   it("has the bits of the names present and no others", () => assert.equal(index.markerBits, 3));
-  it("takes JSON's quotes off", () => assert.equal(index.text("a", 10), "3"));
-  it("knows absent, null and empty values as no text", () =>
+  it("removes the quotes of a JSON string", () => assert.equal(index.text("a", 10), "3"));
+  it("has no text for absent, null and empty values", () =>
     assert.deepEqual([index.text("y", 9), index.text("x", 9), index.text("b", 9)], [null, null, null]));
-  it("knows the place of the latest of some names", () =>
+  it("finds the last header with one of several names", () =>
     assert.deepEqual([index.latestOf(["x", "b"]), index.latestOf(["y"])], [3, -1]));
 });
 
@@ -42,14 +42,14 @@ describe("integerOf: bytes or text", () => {
     ["Spring's partition", bigEndian(3n, 4), "binary", 3n],
     ["Spring's offset", bigEndian(91_204n, 8), "binary", 91_204n],
     ["a negative offset", bigEndian(-1n, 8), "binary", -1n],
-    ["one raw byte, as old Spring counted attempts", new Uint8Array([3]), "binary", 3n],
+    ["one raw byte, as old Spring versions write attempts", new Uint8Array([3]), "binary", 3n],
     ["a backoff of minimal length", new Uint8Array([0x01, 0x8b, 0xcf, 0xe5, 0x68, 0x00]), "binary", 1_700_000_000_000n],
-    ["digits where bytes were expected", bytes("42"), "binary", 42n],
+    ["text where binary was expected", bytes("42"), "binary", 42n],
     ["eight digits are text, not 3.5e18", bytes("12345678"), "binary", 12_345_678n],
     ["Connect's offset", bytes("91204"), "text", 91_204n],
     ["a minus and digits", bytes("-1"), "text", -1n],
-    ["bytes where text was expected", bigEndian(7n, 8), "text", 7n],
-    ["words are no number", bytes("none"), "text", null],
+    ["binary where text was expected", bigEndian(7n, 8), "text", 7n],
+    ["text that is no number", bytes("none"), "text", null],
     ["beyond int64", bytes("99999999999999999999"), "text", null],
     ["too long", new Uint8Array(9), "binary", null],
     ["empty", new Uint8Array(0), "binary", null],
@@ -58,7 +58,7 @@ describe("integerOf: bytes or text", () => {
   for (const [why, value, encoding, expected] of table)
     it(why, () => assert.equal(integerOf(value, encoding), expected));
 
-  it("gives back every int64, in both encodings", () => {
+  it("reads every int64 in both encodings", () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (n) => {
         assert.equal(integerOf(bytes(n.toString()), "text"), n);
@@ -67,12 +67,12 @@ describe("integerOf: bytes or text", () => {
       }),
     );
   });
-  it("is no number where a number could not count", () =>
+  it("is null beyond the range of exact numbers", () =>
     assert.equal(smallIntegerOf(bigEndian(2n ** 60n, 8), "binary"), null));
 });
 
 describe("times", () => {
-  it("reads the common form as Date.parse does", () => {
+  it("reads the common form like Date.parse", () => {
     fc.assert(
       fc.property(fc.date({ min: new Date("1000-01-01"), max: new Date("9999-12-31"), noInvalidDate: true }), (date) =>
         assert.equal(parseTime(date.toISOString()), date.getTime()),
@@ -81,9 +81,9 @@ describe("times", () => {
   });
   for (const text of ["2024-13-06T07:08:09.123Z", "yesterday, or so", "2024-05-06T07:08:99.123Z", "x".repeat(30), "1"])
     it(`"${text}" is no time`, () => assert.equal(parseTime(text), null));
-  it("NServiceBus writes a colon before its microseconds", () =>
+  it("reads NServiceBus's form, with a colon before the microseconds", () =>
     assert.equal(parseNServiceBusTime("2013-09-24 09:13:21:001999 Z"), Date.UTC(2013, 8, 24, 9, 13, 21, 1)));
-  it("NServiceBus's broken time is none", () =>
+  it("is null for an invalid time in NServiceBus's form", () =>
     assert.equal(parseNServiceBusTime("2013-99-24 09:13:21:001999 Z"), null));
 });
 
@@ -156,7 +156,7 @@ describe("topic globs", () => {
 });
 
 describe("bounded text", () => {
-  it("never cuts a character in half", () => {
+  it("is never cut within a character", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 4, max: 20 }), (text, max) => {
         const cut = decodeBounded(bytes(text), max);
@@ -169,7 +169,7 @@ describe("bounded text", () => {
 });
 
 describe("conversation ids", () => {
-  it("a UUID is the same however it is written", () => {
+  it("are the same for every notation of a UUID", () => {
     const hex = "5b2f6c1e5b1c4a1e9a551c2d3e4f5a6b";
     for (const text of [
       hex,
@@ -179,6 +179,6 @@ describe("conversation ids", () => {
     ])
       assert.equal(conversationIdOf(text), hex);
   });
-  it("any other text is hashed, and its case counts", () =>
+  it("are a hash of any other text, and depend on its case", () =>
     assert.notEqual(conversationIdOf("Order-1"), conversationIdOf("order-1")));
 });

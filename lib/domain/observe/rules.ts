@@ -16,18 +16,6 @@ export interface ObserveRules {
   readonly errorEvents: readonly ErrorEventRule[];
 }
 
-export const NO_RULES: ObserveRules = {
-  correlationHeaders: [],
-  correlationJsonPaths: [],
-  typeHeaders: [],
-  typeJsonPaths: [],
-  serviceHeaders: [],
-  producers: [],
-  deadLetterTopics: [],
-  retryTopics: [],
-  errorEvents: [],
-};
-
 /** The rules that apply to one topic. */
 interface TopicRules {
   readonly producer: string | null;

@@ -15,7 +15,7 @@ import { getFailureFates, getFailureSpread } from "#lib/queries/failure-spread.t
 import { getFailureGroup, listFailures } from "#lib/queries/failures.ts";
 import { getPulse } from "#lib/queries/pulse.ts";
 import { readDeadLettersToReplay } from "../replays/select.ts";
-import { NO_RULES } from "#lib/domain/observe/rules.ts";
+import { NO_RULES } from "#lib/domain/observe/no-rules.test-data.ts";
 import type { PrismaClient } from "../db/database.ts";
 
 const HOUR_MS = 3_600_000;

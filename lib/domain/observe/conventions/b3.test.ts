@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { aRecord } from "../../message/a-record.test-data.ts";
 import { observe } from "../observe.ts";
-import { NO_RULES } from "../rules.ts";
+import { NO_RULES } from "../no-rules.test-data.ts";
 import { parseB3Single } from "./b3.ts";
 import { observedRow, PARENT_ID, SPAN_ID, TRACE_ID, type TraceRow } from "./trace-row.test-data.ts";
 

@@ -5,7 +5,7 @@ import { hash64 } from "../../message/hash.ts";
 import { conversationIdOf } from "../../message/trace.ts";
 import type { Observation } from "../observation.ts";
 import { observe } from "../observe.ts";
-import { NO_RULES } from "../rules.ts";
+import { NO_RULES } from "../no-rules.test-data.ts";
 
 const T = "0af7651916cd43dd8448eb211c80319c";
 const S = "b7ad6b7169203331";

@@ -1,7 +1,7 @@
 import { aRecord, type HeaderRow } from "../../message/a-record.test-data.ts";
 import type { Observation } from "../observation.ts";
 import { observe } from "../observe.ts";
-import { NO_RULES } from "../rules.ts";
+import { NO_RULES } from "../no-rules.test-data.ts";
 
 export const TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
 export const SPAN_ID = "b7ad6b7169203331";
