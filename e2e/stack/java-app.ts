@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { haveMaven } from "#lib/demo/stack/kafka-libs.ts";
+import { hasMaven } from "#lib/demo/stack/kafka-libs.ts";
 import { openLeash, type LeashedProcess } from "#lib/demo/stack/leash.ts";
 import { temporaryFolder } from "./stack.ts";
 
@@ -31,7 +31,7 @@ export async function whyNoJavaApps(): Promise<string | null> {
     () => 0,
   );
   if (javac < 17) return "needs a JDK 17 or newer on the path";
-  return (await haveMaven()) ? null : "needs Maven on the path";
+  return (await hasMaven()) ? null : "needs Maven on the path";
 }
 
 /** Answers once the app says its port: `main` prints "port N" when its consumers are connected. */
