@@ -1,4 +1,4 @@
-/** What the index knows of the events at and behind committed offsets. On the connection that holds the lock. */
+/** What the index knows of the events at and after committed offsets. On the connection that holds the lock. */
 import type pg from "pg";
 
 export interface CommittedPosition {
@@ -12,24 +12,24 @@ export interface HeadSample extends CommittedPosition {
   readonly lastPosition: bigint;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
-  /** names the flush among the events, as Postgres writes the time */
+  /** identifies the flush among the events, as Postgres writes the time */
   readonly storedAt: string;
 }
 
-const PLACES = "unnest($1::int[], $2::int[], $3::bigint[]) AS w(destination_id, partition, committed)";
-const positionColumns = (places: readonly CommittedPosition[]) => [
-  places.map((p) => p.destinationId),
-  places.map((p) => p.partition),
-  places.map((p) => p.committedOffset),
+const POSITIONS = "unnest($1::int[], $2::int[], $3::bigint[]) AS w(destination_id, partition, committed)";
+const positionColumns = (positions: readonly CommittedPosition[]) => [
+  positions.map((p) => p.destinationId),
+  positions.map((p) => p.partition),
+  positions.map((p) => p.committedOffset),
 ];
 
-/** For each place, the first flush that holds it or comes after it: which offsets it spans, and their times. */
+/** For each position, the first flush that holds it or comes after it: which offsets it spans, and their times. */
 export async function readHeads(
   client: pg.Client,
-  places: readonly CommittedPosition[],
+  positions: readonly CommittedPosition[],
   withinHours: number,
 ): Promise<HeadSample[]> {
-  if (places.length === 0) return [];
+  if (positions.length === 0) return [];
   const { rows } = await client.query<{
     destination_id: number;
     partition: number;
@@ -44,7 +44,7 @@ export async function readHeads(
       SELECT w.destination_id, w.partition, w.committed, b.first_position, b.last_position, b.stored_at::text,
         round(extract(epoch FROM b.first_occurred_at) * 1000)::float8 AS first_ms,
         round(extract(epoch FROM b.last_occurred_at) * 1000)::float8 AS last_ms
-      FROM ${PLACES}
+      FROM ${POSITIONS}
       CROSS JOIN LATERAL (
         SELECT *
         FROM event_batches e
@@ -55,7 +55,7 @@ export async function readHeads(
         ORDER BY e.last_position
         LIMIT 1
       ) b`,
-    [...positionColumns(places), withinHours],
+    [...positionColumns(positions), withinHours],
   );
   return rows.map((row) => ({
     destinationId: row.destination_id,
@@ -75,7 +75,7 @@ export interface EventSample extends CommittedPosition {
 }
 
 /**
- * The first event at or after each place within a flush: its time, where the flush spans too long a time to guess it.
+ * The first event at or after each position within a flush. For flushes that span too long a time to interpolate.
  */
 export async function readHeadEvents(client: pg.Client, heads: readonly HeadSample[]): Promise<EventSample[]> {
   if (heads.length === 0) return [];
@@ -113,16 +113,16 @@ export async function readHeadEvents(client: pg.Client, heads: readonly HeadSamp
 }
 
 /**
- * The places behind which, up to an offset, no event lies: the index has what came before them, the tap has read that
+ * The positions behind which, up to an offset, no event lies: the index has what came before them, the tap has read that
  * far, and neither an event nor a record that could not be read is known from there on. What lies there then are marks
  * of transactions, or what was rolled back.
  */
 export async function readEmptyStretches(
   client: pg.Client,
-  places: readonly (CommittedPosition & { readonly upTo: bigint })[],
+  positions: readonly (CommittedPosition & { readonly upTo: bigint })[],
   withinHours: number,
 ): Promise<CommittedPosition[]> {
-  if (places.length === 0) return [];
+  if (positions.length === 0) return [];
   const { rows } = await client.query<{ destination_id: number; partition: number; committed: string }>(
     `
       SELECT w.destination_id, w.partition, w.committed
@@ -155,7 +155,7 @@ export async function readEmptyStretches(
             AND q.position >= w.committed
             AND q.position < w.up_to
         )`,
-    [...positionColumns(places), places.map((p) => p.upTo), withinHours],
+    [...positionColumns(positions), positions.map((p) => p.upTo), withinHours],
   );
   return rows.map((row) => ({
     destinationId: row.destination_id,
@@ -164,12 +164,18 @@ export async function readEmptyStretches(
   }));
 }
 
-/** The keys that occur most among the first events that wait at a place, of at most so many events looked at. */
+export interface WaitingKeys {
+  readonly keys: { readonly key: string; readonly share: number }[];
+  /** how many events were counted */
+  readonly events: number;
+}
+
+/** The keys that occur most among the first `limit` events that wait at a position. */
 export async function readWaitingKeys(
   client: pg.Client,
-  place: CommittedPosition,
-  most: number,
-): Promise<{ readonly keys: { readonly key: string; readonly share: number }[]; readonly events: number }> {
+  position: CommittedPosition,
+  limit: number,
+): Promise<WaitingKeys> {
   const { rows } = await client.query<{ key: string | null; events: number; total: number }>(
     `
       SELECT key, events, (sum(events) OVER ())::int AS total
@@ -198,7 +204,7 @@ export async function readWaitingKeys(
       ) counted
       ORDER BY events DESC
       LIMIT 6`,
-    [place.destinationId, place.partition, place.committedOffset, most],
+    [position.destinationId, position.partition, position.committedOffset, limit],
   );
   const events = rows[0]?.total ?? 0;
   return {

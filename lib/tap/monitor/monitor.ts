@@ -1,38 +1,33 @@
-/**
- * Looks at every cluster in turns: topics, groups, where they stand, and what is to be thought of it. One tap does it
- * for a cluster at a time.
- */
+/** Monitors every cluster in cycles: its topics, its groups, their lag and what causes it. One tap per cluster does it. */
 import { openInspector } from "#lib/brokers/kafka/inspect.ts";
 import { openReader } from "#lib/brokers/kafka/read.ts";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
-import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
-import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { ensureCluster } from "#lib/store/ingest/clusters.ts";
-import type { Leadership } from "#lib/store/db/leader-lock.ts";
 import type { InspectionCounts } from "#lib/telemetry/inspection.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { pause, whileLeading } from "../leading.ts";
-import { openCycles } from "./cycle.ts";
+import { openStages } from "./stages.ts";
+import { Cycle } from "./cycle.ts";
 
 export interface MonitorDeps extends BackgroundDeps {
   readonly inspection: InspectionCounts;
 }
 
-const NOT_THERE_MS = 2000;
-/** a broker that refuses us is asked less and less often, but soon enough for one that only was away */
-const REFUSED_MS = 15_000;
+const RETRY_POSTGRES_MS = 2000;
+/** A broker that does not answer is polled less and less often, but at least this often: it may only have restarted. */
+const MAX_BACKOFF_MS = 15_000;
 
 /** Resolves when `signal` is aborted. */
 export async function startMonitor(deps: MonitorDeps): Promise<void> {
-  await Promise.all(deps.config.clusters.map((cluster) => inspectCluster(deps, cluster)));
+  await Promise.all(deps.config.clusters.map((cluster) => monitorCluster(deps, cluster)));
 }
 
-async function inspectCluster(deps: MonitorDeps, cluster: ClusterConfig): Promise<void> {
+async function monitorCluster(deps: MonitorDeps, cluster: ClusterConfig): Promise<void> {
   const { database, signal } = deps;
   const log = deps.log.child({ cluster: cluster.name });
-  const clusterId = await untilThere(() => ensureCluster(database.pool, cluster), log, signal);
+  const clusterId = await untilStored(() => ensureCluster(database.pool, cluster), log, signal);
   if (clusterId === null) return;
   const inspector = openInspector(cluster, {
     perSecond: deps.config.lag.requestsPerSecond,
@@ -40,9 +35,10 @@ async function inspectCluster(deps: MonitorDeps, cluster: ClusterConfig): Promis
   });
   const reader = openReader(cluster);
   try {
-    await whileLeading({ database, log, signal, lock: { kind: "inspect", id: clusterId } }, (lead) =>
-      takeTurns(deps, cluster, clusterId, { inspector, reader }, lead, log),
-    );
+    await whileLeading({ database, log, signal, lock: { kind: "inspect", id: clusterId } }, async ({ client }) => {
+      const stages = await openStages({ cluster, clusterId, config: deps.config, inspector, reader, client, log });
+      return nextCycle(deps, cluster, new Cycle(stages), log);
+    });
   } finally {
     for (const open of [inspector, reader])
       await open
@@ -51,48 +47,46 @@ async function inspectCluster(deps: MonitorDeps, cluster: ClusterConfig): Promis
   }
 }
 
-async function untilThere<T>(work: () => Promise<T>, log: Logger, signal: AbortSignal): Promise<T | null> {
+async function untilStored<T>(work: () => Promise<T>, log: Logger, signal: AbortSignal): Promise<T | null> {
   while (!signal.aborted) {
     try {
       return await work();
     } catch (error) {
       log.warn({ err: error }, "the inspector waits for Postgres");
-      await pause(NOT_THERE_MS, signal);
+      await pause(RETRY_POSTGRES_MS, signal);
     }
   }
   return null;
 }
 
-async function takeTurns(
-  deps: MonitorDeps,
+/** Runs a cycle at each call; answers in how many ms the next one is due. */
+function nextCycle(
+  { config, inspection }: MonitorDeps,
   cluster: ClusterConfig,
-  clusterId: number,
-  { inspector, reader }: { inspector: LogInspector; reader: Reader },
-  { client }: Leadership,
+  cycle: Cycle,
   log: Logger,
-): Promise<() => Promise<number>> {
-  const pollMs = deps.config.lag.pollSeconds * 1000;
-  const turns = await openCycles({ cluster, clusterId, config: deps.config, inspector, reader, client, log });
+): () => Promise<number> {
+  const pollMs = config.lag.pollSeconds * 1000;
   let fault: { readonly reason: string; readonly sinceMs: number } | null = null;
   let faults = 0;
 
   return async () => {
-    const startedAt = Date.now();
+    const startedAtMs = Date.now();
     try {
-      await turns.look();
-      deps.inspection.addTurn(cluster.name, (Date.now() - startedAt) / 1000);
+      await cycle.run();
+      inspection.addTurn(cluster.name, (Date.now() - startedAtMs) / 1000);
       if (fault !== null) log.info("inspecting again");
       fault = null;
       faults = 0;
     } catch (error) {
-      // Postgres' faults end this leadership; the broker's are waited out with what is remembered.
+      // A fault of Postgres ends this leadership. A fault of the broker is waited out with what is remembered.
       if (!isBrokerFault(error)) throw error;
       if (fault?.reason !== error.message) log.warn({ err: error }, "the cluster cannot be inspected; trying again");
-      fault = { reason: error.message, sinceMs: fault?.sinceMs ?? startedAt };
-      await turns.outage(fault.reason, fault.sinceMs);
+      fault = { reason: error.message, sinceMs: fault?.sinceMs ?? startedAtMs };
+      await cycle.outage(fault.reason, fault.sinceMs);
       faults++;
-      return Math.max(pollMs, Math.min(pollMs * 2 ** Math.min(faults, 10), REFUSED_MS));
+      return Math.max(pollMs, Math.min(pollMs * 2 ** Math.min(faults, 10), MAX_BACKOFF_MS));
     }
-    return Math.max(200, pollMs - (Date.now() - startedAt));
+    return Math.max(200, pollMs - (Date.now() - startedAtMs));
   };
 }

@@ -4,24 +4,32 @@ import type { PartitionStateRow } from "#lib/store/groups/states-read.ts";
 import type { LogFacts } from "../state/log-ends.ts";
 import { commitEveryMs, type PartitionState } from "../state/partition-state.ts";
 
-/** What was found out of one group on one partition at one look. */
-export interface Waiting {
+/** How far one group is behind on one partition. */
+export interface PartitionLag {
   readonly lagMessages: bigint;
   readonly lostMessages: bigint;
+  /** only events of an open transaction, and those behind it, are left */
   readonly waitsForTransaction: boolean;
   readonly timeLagMs: number;
 }
 
+export const NO_LAG: PartitionLag = {
+  lagMessages: 0n,
+  lostMessages: 0n,
+  waitsForTransaction: false,
+  timeLagMs: 0,
+};
+
 /**
- * One group on one partition as it stands. There are many, and only of those with trouble the whole
- * situation is wanted.
+ * One group partition after its evaluation. There are many of them in every cycle; only of those with trouble the whole
+ * situation is worked out.
  */
 export class EvaluatedPartition {
   readonly topic: string;
-  /** null: it has never committed there */
-  readonly evaluation: PartitionEvaluation | null;
   readonly row: PartitionStateRow;
-  readonly waiting: Waiting;
+  /** null: the group has never committed there */
+  readonly evaluation: PartitionEvaluation | null;
+  readonly lag: PartitionLag;
   readonly facts: LogFacts;
   readonly #hasJumped: boolean;
   readonly #stateOf: () => PartitionState;
@@ -29,35 +37,35 @@ export class EvaluatedPartition {
   constructor(
     topic: string,
     row: PartitionStateRow,
-    judgement: PartitionEvaluation | null,
-    waiting: Waiting,
+    evaluation: PartitionEvaluation | null,
+    lag: PartitionLag,
     facts: LogFacts,
     hasJumped: boolean,
-    remembered: () => PartitionState,
+    stateOf: () => PartitionState,
   ) {
     this.topic = topic;
     this.row = row;
-    this.evaluation = judgement;
-    this.waiting = waiting;
+    this.evaluation = evaluation;
+    this.lag = lag;
     this.facts = facts;
     this.#hasJumped = hasJumped;
-    this.#stateOf = remembered;
+    this.#stateOf = stateOf;
   }
 
-  /** Nothing waits, nothing was lost, nothing jumped, and it could be read. */
+  /** Nothing waits, nothing was lost, no commit jumped, and the partition can be read. */
   isQuiet(allowedLagMessages: bigint): boolean {
     return (
-      this.waiting.lagMessages <= allowedLagMessages &&
-      this.waiting.lostMessages === 0n &&
+      this.lag.lagMessages <= allowedLagMessages &&
+      this.lag.lostMessages === 0n &&
       this.facts.hasLeader &&
       !this.#hasJumped
     );
   }
 
-  /** As it is now: what it remembers goes on changing. */
+  /** As it is in this cycle: its state goes on changing. */
   situation(): PartitionSituation {
     const { partition, committedOffset, committedAtMs, movedAtMs, memberId } = this.row;
-    const { endOffset, lastStableOffset, logStartOffset, hasLeader, heldByTransaction: pinned } = this.facts;
+    const { endOffset, lastStableOffset, logStartOffset, hasLeader, heldByTransaction } = this.facts;
     const { pace, ring, caughtUpAtMs, rewind, skip } = this.#stateOf();
     return {
       topic: this.topic,
@@ -68,7 +76,7 @@ export class EvaluatedPartition {
       endOffset,
       lastStableOffset,
       logStartOffset,
-      ...this.waiting,
+      ...this.lag,
       verdict: this.evaluation?.verdict ?? "unknown",
       pace,
       commitEveryMs: commitEveryMs(ring),
@@ -76,9 +84,12 @@ export class EvaluatedPartition {
       memberId,
       hasLeader,
       pinned:
-        pinned === null
+        heldByTransaction === null
           ? null
-          : { ...pinned, producerId: pinned.producerId === null ? null : String(pinned.producerId) },
+          : {
+              ...heldByTransaction,
+              producerId: heldByTransaction.producerId === null ? null : String(heldByTransaction.producerId),
+            },
       rewind,
       skip,
     };

@@ -1,21 +1,27 @@
-/** Partitions that a group should read and nobody of it does, and since when. */
-import type { GroupInfo, DestinationInfo } from "#lib/brokers/ports/inspector.ts";
+/** Partitions that a group should read and none of its members does, and since when. */
+import type { DestinationInfo, GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import type { UnassignedPartition } from "#lib/domain/health/log/situation.ts";
-import type { EvaluatedPartition } from "./evaluated-partition.ts";
 import { destinationPartitionKey, type LogEnds } from "../state/log-ends.ts";
+import type { EvaluatedPartition } from "./evaluated-partition.ts";
 
-/** Commits tell of a group without members that it lives, for so long. */
-const LIVES_MS = 60_000;
+/** A group without members is taken to be alive for this long after a commit. */
+const ALIVE_MS = 60_000;
 /**
- * Who reads partitions that he chose himself reads all of them, it seems, when he reads at least so many and
- * misses only the last.
+ * A group that assigns its own partitions is taken to read the whole topic when it reads at least so many of its
+ * partitions and misses only the last ones.
  */
 const READS_ALL_AT_LEAST = 2;
-const MOST_TOLD = 1000;
+const MAX_REPORTED = 1000;
+
+interface Missing {
+  readonly topic: string;
+  readonly partition: number;
+  readonly isWholeTopic: boolean;
+}
 
 export class UnassignedPartitions {
   readonly #ends: LogEnds;
-  #since = new Map<number, Map<string, number>>();
+  readonly #since = new Map<number, Map<string, number>>();
   #partitionsOf = new Map<string, readonly number[]>();
   #destinationOf: ReadonlyMap<string, number> = new Map();
 
@@ -23,7 +29,7 @@ export class UnassignedPartitions {
     this.#ends = ends;
   }
 
-  add(topics: readonly DestinationInfo[], destinationOf: ReadonlyMap<string, number>): void {
+  setTopics(topics: readonly DestinationInfo[], destinationOf: ReadonlyMap<string, number>): void {
     this.#partitionsOf = new Map(
       topics.map(({ name: topic, partitions }) => [topic, partitions.map(({ partition }) => partition)]),
     );
@@ -34,90 +40,86 @@ export class UnassignedPartitions {
     return this.#partitionsOf.get(topic)?.length ?? 0;
   }
 
-  of(groupId: number, info: GroupInfo, places: readonly EvaluatedPartition[], nowMs: number): UnassignedPartition[] {
-    const missing = info.members.length > 0 ? this.#unassigned(info) : this.#leftOut(places, nowMs);
+  /** `own`: the partitions on which the group has committed, or which it has. */
+  of(groupId: number, info: GroupInfo, own: readonly EvaluatedPartition[], nowMs: number): UnassignedPartition[] {
+    const missing =
+      info.members.length > 0
+        ? missingFromMembers(info, this.#partitionsOf)
+        : missingFromCommits(own, this.#partitionsOf, nowMs);
     if (missing.length === 0) {
-      // In a rebalance nobody has anything: that does not make it older.
+      // During a rebalance no member has partitions: they keep the time since which they are unassigned.
       if (info.state !== "rebalancing") this.#since.delete(groupId);
       return [];
     }
     const before = this.#since.get(groupId);
     const since = new Map<string, number>();
-    const committed = new Map(places.map((at) => [`${at.topic}/${at.row.partition}`, at]));
-    const unread = missing.flatMap(({ topic, partition, isWholeTopic }): UnassignedPartition[] => {
-      const key = `${topic}/${partition}`;
+    const committed = new Map(own.map((at) => [`${at.topic}/${at.row.partition}`, at]));
+    const unassigned = missing.flatMap((at): UnassignedPartition[] => {
+      const key = `${at.topic}/${at.partition}`;
       const sinceMs = before?.get(key) ?? nowMs;
       since.set(key, sinceMs);
-      const facts = this.#ends.of(destinationPartitionKey(this.#destinationOf.get(topic) ?? -1, partition));
-      if (facts === undefined) return [];
-      const own = committed.get(key);
-      return [
-        {
-          topic,
-          partition,
-          sinceMs,
-          isWholeTopic,
-          waitingMessages:
-            own === undefined || own.row.committedOffset === null
-              ? facts.endOffset - facts.logStartOffset
-              : own.waiting.lagMessages,
-        },
-      ];
+      const waitingMessages = this.#waitingMessages(at, committed.get(key));
+      return waitingMessages === null ? [] : [{ ...at, sinceMs, waitingMessages }];
     });
     this.#since.set(groupId, since);
-    return unread;
+    return unassigned;
   }
 
   forgetOthers(groups: ReadonlyMap<number, unknown>): void {
     for (const groupId of this.#since.keys()) if (!groups.has(groupId)) this.#since.delete(groupId);
   }
 
-  /** What its members have of the topics they subscribe to, or have any partition of, is not all there is. */
-  #unassigned({
-    members,
-    subscription,
-    protocol,
-    state,
-  }: GroupInfo): { topic: string; partition: number; isWholeTopic: boolean }[] {
-    if (protocol === "share" || state !== "stable") return [];
-    const assigned = new Map<string, Set<number>>(subscription.map((topic) => [topic, new Set<number>()]));
-    for (const member of members) {
-      for (const { topic, partition } of member.assignment) {
-        const own = assigned.get(topic);
-        if (own === undefined) assigned.set(topic, new Set([partition]));
-        else own.add(partition);
-      }
-    }
-    const missing: { topic: string; partition: number; isWholeTopic: boolean }[] = [];
-    for (const [topic, own] of assigned) {
-      const all = this.#partitionsOf.get(topic) ?? [];
-      if (own.size >= all.length) continue;
-      for (const partition of all)
-        if (!own.has(partition) && missing.length < MOST_TOLD)
-          missing.push({ topic, partition, isWholeTopic: own.size === 0 });
-    }
-    return missing;
+  /** Null: where the log begins and ends is not known. */
+  #waitingMessages({ topic, partition }: Missing, own: EvaluatedPartition | undefined): bigint | null {
+    const facts = this.#ends.of(destinationPartitionKey(this.#destinationOf.get(topic) ?? -1, partition));
+    if (facts === undefined) return null;
+    return own === undefined || own.row.committedOffset === null
+      ? facts.endOffset - facts.logStartOffset
+      : own.lag.lagMessages;
   }
+}
 
-  /** Of a group that has no members and commits: the last partitions of a topic, when it commits on all before them. */
-  #leftOut(
-    places: readonly EvaluatedPartition[],
-    nowMs: number,
-  ): { topic: string; partition: number; isWholeTopic: boolean }[] {
-    if (!places.some(({ row }) => nowMs - (row.committedAtMs ?? 0) < LIVES_MS)) return [];
-    const missing: { topic: string; partition: number; isWholeTopic: boolean }[] = [];
-    for (const [topic, own] of Map.groupBy(places, (at) => at.topic)) {
-      const all = this.#partitionsOf.get(topic) ?? [];
-      const read = new Set(own.flatMap(({ row }) => (row.committedOffset === null ? [] : [row.partition])));
-      if (
-        read.size < READS_ALL_AT_LEAST ||
-        read.size >= all.length ||
-        all.some((partition) => partition < read.size && !read.has(partition))
-      )
-        continue;
-      for (const partition of all)
-        if (!read.has(partition) && missing.length < MOST_TOLD) missing.push({ topic, partition, isWholeTopic: false });
+/** Of the topics to which the members subscribe, or of which they have any partition, those that no member has. */
+function missingFromMembers(
+  { members, subscription, protocol, state }: GroupInfo,
+  partitionsOf: ReadonlyMap<string, readonly number[]>,
+): Missing[] {
+  if (protocol === "share" || state !== "stable") return [];
+  const assigned = new Map<string, Set<number>>(subscription.map((topic) => [topic, new Set<number>()]));
+  for (const member of members) {
+    for (const { topic, partition } of member.assignment) {
+      const own = assigned.get(topic);
+      if (own === undefined) assigned.set(topic, new Set([partition]));
+      else own.add(partition);
     }
-    return missing;
   }
+  const missing: Missing[] = [];
+  for (const [topic, own] of assigned) {
+    const all = partitionsOf.get(topic) ?? [];
+    if (own.size >= all.length) continue;
+    for (const partition of all)
+      if (!own.has(partition) && missing.length < MAX_REPORTED)
+        missing.push({ topic, partition, isWholeTopic: own.size === 0 });
+  }
+  return missing;
+}
+
+/** Of a group that commits without members: the last partitions of a topic, if it commits on all before them. */
+function missingFromCommits(
+  partitions: readonly EvaluatedPartition[],
+  partitionsOf: ReadonlyMap<string, readonly number[]>,
+  nowMs: number,
+): Missing[] {
+  if (!partitions.some(({ row }) => nowMs - (row.committedAtMs ?? 0) < ALIVE_MS)) return [];
+  const missing: Missing[] = [];
+  for (const [topic, own] of Map.groupBy(partitions, (at) => at.topic)) {
+    const all = partitionsOf.get(topic) ?? [];
+    const read = new Set(own.flatMap(({ row }) => (row.committedOffset === null ? [] : [row.partition])));
+    const hasHoles = all.some((partition) => partition < read.size && !read.has(partition));
+    if (read.size < READS_ALL_AT_LEAST || read.size >= all.length || hasHoles) continue;
+    for (const partition of all)
+      if (!read.has(partition) && missing.length < MAX_REPORTED)
+        missing.push({ topic, partition, isWholeTopic: false });
+  }
+  return missing;
 }

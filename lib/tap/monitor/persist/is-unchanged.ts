@@ -1,15 +1,16 @@
-/** What of judgements is worth writing: what says something new, or has not been written for a while. */
+/** Which evaluations need not be written again. */
 import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
 
 /**
- * Ages and rates drift all the time: so old they may be; what has waited for hours is not much older a minute later.
+ * Ages and rates change all the time, so what is stored of them may be this old. What has waited for hours is not much
+ * older a minute later.
  */
 const REPEAT_AFTER_MS = { busy: 8000, longWaiting: 60_000, idle: 600_000 } as const;
 const DRIFT = 0.02;
 
 type Movement = Pick<PartitionEvaluation, "lagMessages" | "inRate" | "outRate">;
 
-/** Nothing waits, nothing comes and nothing goes. */
+/** Nothing waits, nothing is written and nothing consumed. */
 export const isIdle = (one: Movement): boolean => one.lagMessages === 0n && one.inRate === 0 && one.outRate === 0;
 
 export const repeatAfterMs = (one: Movement & Pick<PartitionEvaluation, "timeLagMs">): number =>

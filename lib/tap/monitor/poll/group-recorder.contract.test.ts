@@ -7,7 +7,7 @@ import { GroupRecorder } from "./group-recorder.ts";
 
 const LONG = "x".repeat(40_000);
 
-describe("GroupWatch on a real Postgres", () => {
+describe("GroupRecorder on a real Postgres", () => {
   let postgres: MigratedPostgres;
   before(async () => {
     postgres = await startMigratedPostgres();
@@ -16,7 +16,7 @@ describe("GroupWatch on a real Postgres", () => {
   });
   after(() => postgres.stop());
 
-  it("takes what hostile clients say of themselves, and the others of the same turn with it", async () => {
+  it("records what hostile clients call themselves, and the honest groups of the same poll too", async () => {
     const { client } = postgres;
     const listed = (group: string) => ({
       group,
@@ -32,7 +32,7 @@ describe("GroupWatch on a real Postgres", () => {
       targetAssignment: null,
       epoch: 1,
     });
-    const looks = [
+    const polls = [
       [],
       [
         member("a\0b", "or\0ders"),
@@ -42,15 +42,15 @@ describe("GroupWatch on a real Postgres", () => {
       ],
       [member("\ud800", "orders")],
     ];
-    const watch = new GroupRecorder(client, 1, []);
-    for (const [i, members] of looks.entries()) {
-      await watch.catchUp();
+    const recorder = new GroupRecorder(client, 1, []);
+    for (const [i, members] of polls.entries()) {
+      await recorder.catchUp();
       const infos = [
         infoOf(listed("hostile"), { members, subscription: ["or\0ders", LONG], fault: null }),
         infoOf(listed("payments"), { members: [member(`honest-${i}`, "orders")] }),
       ];
       await inTransaction(client, () =>
-        watch.write(infos, () => true, false, new Map([["orders", 1]]), 1_800_000_000_000 + i),
+        recorder.write(infos, () => true, false, new Map([["orders", 1]]), 1_800_000_000_000 + i),
       );
       const { rows } = await client.query<{ members: number }>(
         `

@@ -1,7 +1,4 @@
-/**
- * Keeps in the database what the broker says of groups and their members, writing what changed, and what
- * happened to them.
- */
+/** Records groups, their members and what happened to them in the database, writing only what changed. */
 import type pg from "pg";
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
@@ -11,6 +8,7 @@ import {
   readOpenSessions,
   writeGroupEvents,
   writeSessions,
+  type Generation,
   type GroupEventRow,
   type SessionMember,
 } from "#lib/store/groups/history-write.ts";
@@ -25,7 +23,7 @@ import {
 } from "#lib/store/groups/groups-write.ts";
 import { MemberChanges } from "./member-changes.ts";
 
-const GONE_EVERY_MS = 30_000;
+const MARK_GONE_EVERY_MS = 30_000;
 
 type GroupServices = Parameters<typeof openGroupServices>[0];
 
@@ -34,16 +32,13 @@ export class GroupRecorder {
   readonly #clusterId: number;
   readonly #configured: GroupServices;
   #ids = new Map<string, number>();
-  #written = new Map<string, string>();
-  #members = new Map<number, GroupInfo["members"]>();
+  readonly #written = new Map<string, string>();
+  readonly #members = new Map<number, GroupInfo["members"]>();
   #reassigned = new Set<number>();
   #changes: MemberChanges | null = null;
-  readonly #generations = new Map<
-    number,
-    { readonly generation: number; readonly members: number; readonly atMs: number }
-  >();
+  readonly #generations = new Map<number, Pick<Generation, "generation" | "members" | "atMs">>();
   #lastEventId: bigint | null = null;
-  #goneAt = 0;
+  #markedGoneAtMs = 0;
   #services: { readonly names: string; readonly of: ReturnType<typeof openGroupServices> } | null = null;
 
   constructor(client: pg.Client, clusterId: number, configured: GroupServices) {
@@ -52,121 +47,108 @@ export class GroupRecorder {
     this.#configured = configured;
   }
 
+  /** by name */
   get ids(): ReadonlyMap<string, number> {
     return this.#ids;
   }
 
-  /** Of a classic group, as its commit log last told; null: not told. */
-  generationOf = (group: string): number | null =>
-    this.#generations.get(this.#ids.get(group) ?? -1)?.generation ?? null;
+  /** Of a classic group, the last generation in its commit log; null: not known. */
+  generationOf = (group: string): number | null => this.#generationOf(group)?.generation ?? null;
 
-  /** The groups whose partitions have been written for other members since this was last asked. */
+  /** The groups whose assignments were written since this was last called. */
   takeReassigned(): ReadonlySet<number> {
     const taken = this.#reassigned;
     this.#reassigned = new Set();
     return taken;
   }
 
-  /** Reads what other processes have written since the last turn, and on the first one what was known before. */
+  /** Reads what other processes have written since the last cycle, and in the first cycle what an earlier run knew. */
   async catchUp(): Promise<void> {
     if (this.#changes === null) {
       this.#ids = await readGroupIds(this.#client, this.#clusterId);
       this.#changes = new MemberChanges(await readOpenSessions(this.#client, this.#clusterId));
     }
-    for (const { eventId: markId, groupId, generation, members, atMs } of await readGenerations(
-      this.#client,
-      this.#clusterId,
-      this.#lastEventId,
-    )) {
+    const generations = await readGenerations(this.#client, this.#clusterId, this.#lastEventId);
+    for (const { eventId, groupId, generation, members, atMs } of generations) {
       if (atMs >= (this.#generations.get(groupId)?.atMs ?? -Infinity))
         this.#generations.set(groupId, { generation, members, atMs });
-      if (this.#lastEventId === null || markId > this.#lastEventId) this.#lastEventId = markId;
+      if (this.#lastEventId === null || eventId > this.#lastEventId) this.#lastEventId = eventId;
     }
-    const names = await readServiceNames(this.#client);
-    if (this.#services?.names !== names.join("\n"))
-      this.#services = { names: names.join("\n"), of: openGroupServices(this.#configured, servicesByName(names)) };
+    const services = await readServiceNames(this.#client);
+    const names = services.join("\n");
+    if (this.#services?.names !== names)
+      this.#services = { names, of: openGroupServices(this.#configured, servicesByName(services)) };
   }
 
   /**
-   * Inside the caller's transaction. `isDescribed`: whether the members are what the broker said, or not asked for yet.
+   * Inside the caller's transaction. `isDescribed`: whether the broker has described the members of a group.
+   * `tellsGenerations`: the commit log tells when a classic group rebalances.
    */
   async write(
     infos: readonly GroupInfo[],
     isDescribed: (group: string) => boolean,
     tellsGenerations: boolean,
-    destinations: ReadonlyMap<string, number>,
+    destinationOf: ReadonlyMap<string, number>,
     nowMs: number,
   ): Promise<void> {
-    // What is only remembered of a group is not news, and its members may not be known yet.
-    const news = infos.filter((info) => info.fault === null && isDescribed(info.group));
-    await this.#writeGroups(news);
-    await this.#writeHistory(news, tellsGenerations, nowMs);
-    await this.#writeMembers(news, destinations);
+    // A group with a fault is only remembered: nothing new is known of it, and perhaps not even its members.
+    const known = infos.filter((info) => info.fault === null && isDescribed(info.group));
+    await this.#writeGroups(known);
+    await this.#writeHistory(known, tellsGenerations, nowMs);
+    await this.#writeMembers(known, destinationOf);
     await this.#markGone(infos, nowMs);
   }
 
   async #writeGroups(infos: readonly GroupInfo[]): Promise<void> {
     const changed: GroupRow[] = [];
     for (const info of infos) {
-      const found = this.#services?.of(info.group);
-      const said = `${info.protocol} ${info.state} ${info.members.length} ${info.coordinator} ${info.generation} ${found?.service} ${found?.knownBy}`;
-      if (this.#written.get(info.group) === said) continue;
-      this.#written.set(info.group, said);
-      const told = this.#generations.get(this.#ids.get(info.group) ?? -1);
-      changed.push({
-        info,
-        emptySinceMs: told?.members === 0 ? told.atMs : null,
-        service: found?.service ?? null,
-        serviceKnownBy: found?.knownBy ?? null,
-      });
+      const found = this.#services?.of(info.group) ?? null;
+      const [service, knownBy] = [found?.service ?? null, found?.knownBy ?? null];
+      const signature = signatureOf(info, service, knownBy);
+      if (this.#written.get(info.group) === signature) continue;
+      this.#written.set(info.group, signature);
+      const last = this.#generationOf(info.group);
+      const emptySinceMs = last?.members === 0 ? last.atMs : null;
+      changed.push({ info, emptySinceMs, service, serviceKnownBy: knownBy });
     }
     for (const [name, id] of await writeGroups(this.#client, this.#clusterId, changed)) this.#ids.set(name, id);
   }
 
   async #writeHistory(infos: readonly GroupInfo[], tellsGenerations: boolean, nowMs: number): Promise<void> {
-    const marks: GroupEventRow[] = [];
-    const spells = {
-      joined: [] as SessionMember[],
-      left: [] as { groupId: number; memberId: string }[],
-      moved: [] as SessionMember[],
-    };
+    const events: GroupEventRow[] = [];
+    const joined: SessionMember[] = [];
+    const left: { groupId: number; memberId: string }[] = [];
+    const moved: SessionMember[] = [];
     for (const info of infos) {
       const groupId = this.#ids.get(info.group);
-      // The very same answer as before has no news.
+      // The very same members as before: nothing happened.
       if (groupId === undefined || this.#members.get(groupId) === info.members) continue;
       const change = this.#changes?.add(groupId, info, tellsGenerations, nowMs);
       if (change === undefined) continue;
-      marks.push(...change.events);
-      spells.joined.push(...change.sessions.joined);
-      spells.left.push(...change.sessions.left);
-      spells.moved.push(...change.sessions.moved);
+      events.push(...change.events);
+      joined.push(...change.sessions.joined);
+      left.push(...change.sessions.left);
+      moved.push(...change.sessions.moved);
     }
-    await writeGroupEvents(this.#client, marks);
-    await writeSessions(this.#client, spells, nowMs);
+    await writeGroupEvents(this.#client, events);
+    await writeSessions(this.#client, { joined, left, moved }, nowMs);
   }
 
-  async #writeMembers(infos: readonly GroupInfo[], destinations: ReadonlyMap<string, number>): Promise<void> {
+  async #writeMembers(infos: readonly GroupInfo[], destinationOf: ReadonlyMap<string, number>): Promise<void> {
     const changed = new Map<number, GroupInfo["members"]>();
     const assignments: AssignmentRow[] = [];
     for (const info of infos) {
       const groupId = this.#ids.get(info.group);
       if (groupId === undefined) continue;
       const before = this.#members.get(groupId);
-      if (
-        before === info.members ||
-        (before !== undefined && JSON.stringify(before.map(shown)) === JSON.stringify(info.members.map(shown)))
-      ) {
-        this.#members.set(groupId, info.members);
-        continue;
-      }
       this.#members.set(groupId, info.members);
+      if (before !== undefined && isSameMembers(before, info.members)) continue;
       changed.set(groupId, info.members);
       this.#reassigned.add(groupId);
-      for (const member of info.members) {
-        for (const ref of member.assignment) {
-          const destinationId = destinations.get(ref.topic);
-          if (destinationId !== undefined)
-            assignments.push({ groupId, destinationId, partition: ref.partition, memberId: member.memberId });
+      for (const { memberId, assignment } of info.members) {
+        for (const { topic, partition } of assignment) {
+          const destinationId = destinationOf.get(topic);
+          if (destinationId !== undefined) assignments.push({ groupId, destinationId, partition, memberId });
           // A topic that is not known yet: the group is written again when it is.
           else this.#members.delete(groupId);
         }
@@ -178,8 +160,8 @@ export class GroupRecorder {
   async #markGone(infos: readonly GroupInfo[], nowMs: number): Promise<void> {
     const present = new Set(infos.map((info) => info.group));
     const missing = [...this.#written.keys()].filter((group) => !present.has(group));
-    if (missing.length === 0 && nowMs - this.#goneAt < GONE_EVERY_MS) return;
-    this.#goneAt = nowMs;
+    if (missing.length === 0 && nowMs - this.#markedGoneAtMs < MARK_GONE_EVERY_MS) return;
+    this.#markedGoneAtMs = nowMs;
     const gone = await markGoneGroups(this.#client, this.#clusterId, [...present]);
     await endSessions(this.#client, gone);
     this.#changes?.forget(gone);
@@ -192,12 +174,23 @@ export class GroupRecorder {
       this.#ids.delete(group);
     }
   }
+
+  #generationOf(group: string): Pick<Generation, "generation" | "members" | "atMs"> | undefined {
+    const groupId = this.#ids.get(group);
+    return groupId === undefined ? undefined : this.#generations.get(groupId);
+  }
 }
 
-/** Of a member what its table keeps. */
-const shown = ({ memberId, clientId, host, assignment }: GroupInfo["members"][number]) => [
-  memberId,
-  clientId,
-  host,
-  assignment,
-];
+const signatureOf = (info: GroupInfo, service: string | null, knownBy: string | null): string =>
+  `${info.protocol} ${info.state} ${info.members.length} ${info.coordinator} ${info.generation} ${service} ${knownBy}`;
+
+/** As far as the table of members shows them. */
+function isSameMembers(a: GroupInfo["members"], b: GroupInfo["members"]): boolean {
+  const shown = ({ memberId, clientId, host, assignment }: GroupInfo["members"][number]) => [
+    memberId,
+    clientId,
+    host,
+    assignment,
+  ];
+  return a === b || JSON.stringify(a.map(shown)) === JSON.stringify(b.map(shown));
+}

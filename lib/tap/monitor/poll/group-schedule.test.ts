@@ -27,110 +27,116 @@ const info = (group: string, more: Partial<GroupInfo> = {}): GroupInfo => ({
   fault: null,
   ...more,
 });
-const untold = () => null;
+const noGeneration = () => null;
 const all = (groups: ReturnType<typeof listed>[], whyUnlisted: (group: string) => string | null = () => null) => ({
   groups,
   whyUnlisted,
 });
 
-describe("GroupRound", () => {
-  it("describes what is new or changed, then who was looked at longest ago, and nobody in whom there is nobody", () => {
-    const round = new GroupSchedule();
+describe("GroupSchedule", () => {
+  it("describes new and changed groups, then those described longest ago, and no group without members", () => {
+    const schedule = new GroupSchedule();
     const groups = [
       listed("a"),
       listed("b"),
       listed("idle", { state: "empty" }),
       listed("hand", { protocol: "simple", state: "empty" }),
     ];
-    assert.deepEqual(round.plan(groups, untold, true, 10, 0), ["a", "b"]);
-    round.take(all(groups), [info("a"), info("b")], untold, 0);
-    assert.deepEqual(round.plan(groups, untold, true, 10, 5000), [], "its commit log would tell");
-    assert.deepEqual(round.plan(groups, untold, false, 10, 5000), ["a", "b"]);
+    assert.deepEqual(schedule.plan(groups, noGeneration, true, 10, 0), ["a", "b"]);
+    schedule.merge(all(groups), [info("a"), info("b")], noGeneration, 0);
     assert.deepEqual(
-      round.plan(groups, (group) => (group === "b" ? 2 : null), true, 10, 5000),
+      schedule.plan(groups, noGeneration, true, 10, 5000),
+      [],
+      "its commit log would tell of a rebalance",
+    );
+    assert.deepEqual(schedule.plan(groups, noGeneration, false, 10, 5000), ["a", "b"]);
+    assert.deepEqual(
+      schedule.plan(groups, (group) => (group === "b" ? 2 : null), true, 10, 5000),
       ["b"],
       "it rebalanced",
     );
-    assert.deepEqual(round.plan([listed("a", { state: "rebalancing" }), listed("b")], untold, true, 10, 5000), ["a"]);
-    assert.deepEqual(round.plan(groups, untold, true, 1, 61_000), ["a"], "no more than it may");
     assert.deepEqual(
-      round.plan([listed("a", { protocol: "consumer" }), listed("b")], untold, true, 10, 5000),
+      schedule.plan([listed("a", { state: "rebalancing" }), listed("b")], noGeneration, true, 10, 5000),
+      ["a"],
+    );
+    assert.deepEqual(schedule.plan(groups, noGeneration, true, 1, 61_000), ["a"], "no more than the limit");
+    assert.deepEqual(
+      schedule.plan([listed("a", { protocol: "consumer" }), listed("b")], noGeneration, true, 10, 5000),
       ["a"],
       "it changed protocol",
     );
   });
 
-  it("asks an empty group of a newer protocol once for its epoch, and holds nobody to be in it meanwhile", () => {
-    const round = new GroupSchedule();
+  it("describes an empty group of a newer protocol once for its epoch, and takes it to have no members meanwhile", () => {
+    const schedule = new GroupSchedule();
     const joined = [listed("a", { protocol: "consumer" })];
     const left = [listed("a", { protocol: "consumer", state: "empty" })];
-    round.take(all(joined), [info("a", { protocol: "consumer", generation: 3 })], untold, 0);
-    assert.deepEqual(round.plan(left, untold, true, 10, 1000), ["a"]);
+    schedule.merge(all(joined), [info("a", { protocol: "consumer", generation: 3 })], noGeneration, 0);
+    assert.deepEqual(schedule.plan(left, noGeneration, true, 10, 1000), ["a"]);
     assert.deepEqual(
-      round.take(all(left), [], untold, 1000).map(({ members, generation }) => [members.length, generation]),
+      schedule.merge(all(left), [], noGeneration, 1000).map(({ members, generation }) => [members.length, generation]),
       [[0, 3]],
     );
-    round.take(
+    schedule.merge(
       all(left),
       [info("a", { protocol: "consumer", state: "empty", members: [], generation: 4 })],
-      untold,
+      noGeneration,
       2000,
     );
-    assert.deepEqual(round.plan(left, untold, true, 10, 7000), []);
+    assert.deepEqual(schedule.plan(left, noGeneration, true, 10, 7000), []);
   });
 
-  it("leaves a share of a turn to those that did not change", () => {
-    const round = new GroupSchedule();
+  it("keeps a share of a cycle for unchanged groups", () => {
+    const schedule = new GroupSchedule();
     const calm = [listed("calm", { protocol: "consumer" as const })];
-    round.take(all(calm), [info("calm", { protocol: "consumer" })], untold, 0);
+    schedule.merge(all(calm), [info("calm", { protocol: "consumer" })], noGeneration, 0);
     const storm = Array.from({ length: 50 }, (_, i) => listed(`storm-${i}`, { state: "rebalancing" }));
-    assert.ok(round.plan([...storm, ...calm], untold, true, 8, 60_000).includes("calm"));
+    assert.ok(schedule.plan([...storm, ...calm], noGeneration, true, 8, 60_000).includes("calm"));
   });
 
-  it("keeps a group as it was while its coordinator cannot tell of it, and forgets one that is gone", () => {
-    const round = new GroupSchedule();
-    round.take(all([listed("a")]), [info("a")], (group) => (group === "a" ? 7 : null), 0);
-    const [loading] = round.take(
+  it("keeps a group as it was while its coordinator cannot describe it, and forgets one that is gone", () => {
+    const schedule = new GroupSchedule();
+    schedule.merge(all([listed("a")]), [info("a")], (group) => (group === "a" ? 7 : null), 0);
+    const [loading] = schedule.merge(
       all([listed("a")]),
       [info("a", { members: [], state: "unknown", fault: "loading" })],
-      untold,
+      noGeneration,
       1000,
     );
     assert.deepEqual(
       [loading?.fault, loading?.members.length, loading?.state, loading?.generation],
       ["loading", 1, "stable", 7],
     );
-    const [unlisted] = round.take(
+    const [unlisted] = schedule.merge(
       all([], () => "no leader"),
       [],
-      untold,
+      noGeneration,
       2000,
     );
     assert.deepEqual([unlisted?.fault, unlisted?.members.length], ["no leader", 1]);
-    assert.equal(round.take(all([]), [], untold, 60_000).length, 1, "it may be between two coordinators");
-    assert.equal(round.take(all([]), [], untold, 69_000).length, 0);
+    assert.equal(schedule.merge(all([]), [], noGeneration, 60_000).length, 1, "it may be between two coordinators");
+    assert.equal(schedule.merge(all([]), [], noGeneration, 69_000).length, 0);
   });
 
-  it("knows of what was there before only that it may be there", () => {
-    const round = new GroupSchedule();
-    round.remember(["a"]);
+  it("knows of a group of an earlier run only that it may be there", () => {
+    const schedule = new GroupSchedule(["a"]);
     assert.deepEqual(
-      round
-        .take(
+      schedule
+        .merge(
           all([], () => "no leader"),
           [],
-          untold,
+          noGeneration,
           0,
         )
         .map(({ group, fault }) => [group, fault]),
       [["a", "no leader"]],
     );
-    assert.equal(round.isDescribed("a"), false);
+    assert.equal(schedule.isDescribed("a"), false);
   });
 
   it("lets members keep their partitions while a classic group rebalances", () => {
-    const round = new GroupSchedule();
-    round.take(all([listed("a")]), [info("a")], untold, 0);
+    const schedule = new GroupSchedule();
+    schedule.merge(all([listed("a")]), [info("a")], noGeneration, 0);
     const during = info("a", {
       state: "rebalancing",
       members: [
@@ -138,9 +144,9 @@ describe("GroupRound", () => {
         { memberId: "new", clientId: "c", host: "/h", assignment: [], targetAssignment: null, epoch: null },
       ],
     });
-    const [seen] = round.take(all([listed("a", { state: "rebalancing" })]), [during], untold, 1000);
+    const [rebalancing] = schedule.merge(all([listed("a", { state: "rebalancing" })]), [during], noGeneration, 1000);
     assert.deepEqual(
-      seen?.members.map((member) => member.assignment.length),
+      rebalancing?.members.map((member) => member.assignment.length),
       [1, 0],
     );
   });

@@ -1,20 +1,23 @@
 /**
- * Whom to ask about this turn, and what is known of every group after it. Listing all groups is cheap and tells their
- * state; describing one tells its members, which cannot have changed unnoticed for most: so only those are described
- * that changed or were not looked at for long.
+ * Which groups to describe in a cycle, and what is known of every group after it. Listing all groups is cheap and
+ * tells their states. Describing a group tells its members, which in most groups cannot change unnoticed: so only
+ * groups that changed, or were not described for long, are described.
  */
 import type { GroupInfo, GroupList } from "#lib/brokers/ports/inspector.ts";
 
-/** A classic group that rebalances says so in its commit log, where that is tapped; others change members unnoticed. */
-const LOOK_AGAIN_MS = { told: 60_000, untold: 4000 } as const;
-/** A group that changes coordinators may for a moment be on no broker's list. */
+/**
+ * A classic group that rebalances says so in its commit log, where that is tapped. Others change their members
+ * unnoticed, and are described again sooner.
+ */
+const DESCRIBE_AGAIN_MS = { logged: 60_000, unlogged: 4000 } as const;
+/** A group that changes its coordinator may for a moment be on no broker's list. */
 const GONE_AFTER_MS = 8000;
-/** of what may be described in a turn, the share that changes everywhere at once leave to the others */
+/** The share of a cycle's descriptions that is kept for unchanged groups when many groups change at once. */
 const SHARE_OF_DUE = 0.25;
 
 interface Known {
   readonly info: GroupInfo;
-  /** what the list said when it was described; "": never */
+  /** the signature of its list entry when it was described; "": never described */
   readonly listed: string;
   readonly generation: number | null;
   readonly describedAtMs: number;
@@ -22,108 +25,59 @@ interface Known {
 }
 
 type Listed = GroupList["groups"][number];
+type GenerationOf = (group: string) => number | null;
 
 export class GroupSchedule {
-  #known = new Map<string, Known>();
+  #known: Map<string, Known>;
 
-  /** Groups that were there when somebody last looked: they may be on no list just now. */
-  remember(groups: Iterable<string>): void {
-    for (const group of groups)
-      if (!this.#known.has(group))
-        this.#known.set(group, unseen({ group, protocol: "unknown", state: "unknown", coordinator: null }));
+  /** `groups`: those of an earlier run. They may be on no list just now. */
+  constructor(groups: Iterable<string> = []) {
+    this.#known = new Map(
+      Array.from(groups, (group) => [
+        group,
+        undescribed({ group, protocol: "unknown", state: "unknown", coordinator: null }),
+      ]),
+    );
   }
 
-  /** The groups to describe now, at most so many: what changed first, then who was looked at longest ago. */
+  /** The groups to describe now, at most `limit`: changed ones first, then those described longest ago. */
   plan(
     listed: readonly Listed[],
-    generationOf: (group: string) => number | null,
+    generationOf: GenerationOf,
     tellsGenerations: boolean,
-    most: number,
+    limit: number,
     nowMs: number,
   ): string[] {
-    const changed: { readonly group: string; readonly at: number }[] = [];
-    const due: { readonly group: string; readonly at: number }[] = [];
-    for (const one of listed) {
-      if (hasNothingToTell(one)) continue;
-      const known = this.#known.get(one.group);
-      const at = known?.describedAtMs ?? -Infinity;
-      const isChanged =
-        known === undefined ||
-        known.listed !== signatureOf(one) ||
-        known.info.fault !== null ||
-        !isSettled(one) ||
-        (one.protocol === "classic" && known.generation !== generationOf(one.group));
-      if (isChanged) changed.push({ group: one.group, at });
-      else if (
-        nowMs - at >
-        ((one.protocol === "classic" && tellsGenerations) || one.state === "empty"
-          ? LOOK_AGAIN_MS.told
-          : LOOK_AGAIN_MS.untold)
-      )
-        due.push({ group: one.group, at });
+    const changed: { readonly group: string; readonly atMs: number }[] = [];
+    const due: { readonly group: string; readonly atMs: number }[] = [];
+    for (const entry of listed) {
+      if (hasNoMembers(entry)) continue;
+      const known = this.#known.get(entry.group);
+      const candidate = { group: entry.group, atMs: known?.describedAtMs ?? -Infinity };
+      if (known === undefined || hasChanged(known, entry, generationOf)) changed.push(candidate);
+      else if (nowMs - candidate.atMs > describeAgainMs(entry, tellsGenerations)) due.push(candidate);
     }
-    const byAge = (a: { at: number }, b: { at: number }) => a.at - b.at;
-    const kept = Math.min(due.length, Math.floor(most * SHARE_OF_DUE));
-    const first = changed.sort(byAge).slice(0, most - kept);
-    return [...first, ...due.sort(byAge).slice(0, most - first.length)].map(({ group }) => group);
+    const byAge = (a: { atMs: number }, b: { atMs: number }) => a.atMs - b.atMs;
+    const kept = Math.min(due.length, Math.floor(limit * SHARE_OF_DUE));
+    const first = changed.sort(byAge).slice(0, limit - kept);
+    return [...first, ...due.sort(byAge).slice(0, limit - first.length)].map(({ group }) => group);
   }
 
   /**
-   * Every group there is, as far as is known. One whose coordinator cannot tell of it stays as it was, with the reason.
+   * Merges the list and the descriptions into what is known, and answers every group. A group that its coordinator
+   * cannot describe stays as it was, with the reason as its `fault`.
    */
-  take(
-    {
-      groups: listed,
-      whyUnlisted,
-    }: { readonly groups: readonly Listed[]; readonly whyUnlisted: GroupList["whyUnlisted"] },
+  merge(
+    { groups, whyUnlisted }: { readonly groups: readonly Listed[]; readonly whyUnlisted: GroupList["whyUnlisted"] },
     described: readonly GroupInfo[],
-    generationOf: (group: string) => number | null,
+    generationOf: GenerationOf,
     nowMs: number,
   ): GroupInfo[] {
-    const news = new Map(described.map((info) => [info.group, info]));
+    const descriptions = new Map(described.map((info) => [info.group, info]));
     const next = new Map<string, Known>();
-    for (const one of listed) {
-      const before = this.#known.get(one.group);
-      const told = news.get(one.group);
-      const generation = generationOf(one.group);
-      if (told !== undefined && told.fault === null)
-        next.set(one.group, {
-          info: withGeneration(settled(told, before?.info), generation ?? before?.info.generation ?? null),
-          listed: signatureOf(one),
-          generation,
-          describedAtMs: nowMs,
-          missingSinceMs: null,
-        });
-      else if (told !== undefined)
-        next.set(one.group, {
-          ...(before ?? unseen(one)),
-          info: { ...(before?.info ?? told), fault: told.fault },
-          missingSinceMs: null,
-        });
-      else if (hasNothingToTell(one))
-        next.set(one.group, {
-          ...unseen(one),
-          info: withGeneration(unseen(one).info, generation ?? before?.info.generation ?? null),
-        });
-      // Not its turn yet: what the list says of its state is newer than what was described.
-      else
-        next.set(
-          one.group,
-          before === undefined
-            ? unseen(one)
-            : {
-                ...before,
-                info: {
-                  ...before.info,
-                  protocol: one.protocol,
-                  state: one.state,
-                  coordinator: one.coordinator,
-                  members: one.state === "empty" ? NOBODY : before.info.members,
-                  fault: null,
-                },
-                missingSinceMs: null,
-              },
-        );
+    for (const entry of groups) {
+      const { group } = entry;
+      next.set(group, merged(this.#known.get(group), entry, descriptions.get(group), generationOf(group), nowMs));
     }
     for (const [group, before] of this.#known) {
       if (next.has(group)) continue;
@@ -136,31 +90,75 @@ export class GroupSchedule {
     return [...next.values()].map(({ info }) => info);
   }
 
-  /** Whether its members are what the broker said at some time. */
+  /** Whether its members were described once, or it has none. */
   isDescribed(group: string): boolean {
     const known = this.#known.get(group);
-    return known !== undefined && (known.describedAtMs > -Infinity || hasNothingToTell(known.info));
+    return known !== undefined && (known.describedAtMs > -Infinity || hasNoMembers(known.info));
   }
 }
 
-/** always the same, so that it is seen that nothing changed */
-const NOBODY: GroupInfo["members"] = [];
+function merged(
+  before: Known | undefined,
+  entry: Listed,
+  description: GroupInfo | undefined,
+  generation: number | null,
+  nowMs: number,
+): Known {
+  const known = before ?? undescribed(entry);
+  const lastGeneration = generation ?? before?.info.generation ?? null;
+  if (description !== undefined && description.fault === null)
+    return {
+      info: withGeneration(withAssignments(description, before?.info), lastGeneration),
+      listed: signatureOf(entry),
+      generation,
+      describedAtMs: nowMs,
+      missingSinceMs: null,
+    };
+  if (description !== undefined)
+    return {
+      ...known,
+      info: { ...(before?.info ?? description), fault: description.fault },
+      missingSinceMs: null,
+    };
+  if (hasNoMembers(entry)) {
+    const empty = undescribed(entry);
+    return { ...empty, info: withGeneration(empty.info, lastGeneration) };
+  }
+  if (before === undefined) return known;
+  // Not described in this cycle: the state on the list is newer than the last description.
+  const { protocol, state, coordinator } = entry;
+  const members = state === "empty" ? NO_MEMBERS : before.info.members;
+  return {
+    ...before,
+    info: { ...before.info, protocol, state, coordinator, members, fault: null },
+    missingSinceMs: null,
+  };
+}
 
-/** Nobody is in it; of the newer protocols an empty group still has an epoch. */
-const hasNothingToTell = ({
-  protocol,
-  state,
-}: {
-  readonly protocol: GroupInfo["protocol"];
-  readonly state: GroupInfo["state"];
-}): boolean => protocol === "simple" || state === "dead" || (protocol === "classic" && state === "empty");
+/** Always the same array, so that an unchanged group is recognised by identity. */
+const NO_MEMBERS: GroupInfo["members"] = [];
+
+/** Such a group need not be described. An empty group of the newer protocols must be: it still has an epoch. */
+const hasNoMembers = ({ protocol, state }: Pick<GroupInfo, "protocol" | "state">): boolean =>
+  protocol === "simple" || state === "dead" || (protocol === "classic" && state === "empty");
 
 const isSettled = ({ state }: Listed): boolean => state === "stable" || state === "empty";
 
+const hasChanged = (known: Known, entry: Listed, generationOf: GenerationOf): boolean =>
+  known.listed !== signatureOf(entry) ||
+  known.info.fault !== null ||
+  !isSettled(entry) ||
+  (entry.protocol === "classic" && known.generation !== generationOf(entry.group));
+
+const describeAgainMs = ({ protocol, state }: Listed, tellsGenerations: boolean): number =>
+  (protocol === "classic" && tellsGenerations) || state === "empty"
+    ? DESCRIBE_AGAIN_MS.logged
+    : DESCRIBE_AGAIN_MS.unlogged;
+
 const signatureOf = ({ protocol, state, coordinator }: Listed): string => `${protocol} ${state} ${coordinator}`;
 
-const unseen = ({ group, protocol, state, coordinator }: Listed): Known => ({
-  info: { group, protocol, state, coordinator, generation: null, members: NOBODY, subscription: [], fault: null },
+const undescribed = ({ group, protocol, state, coordinator }: Listed): Known => ({
+  info: { group, protocol, state, coordinator, generation: null, members: NO_MEMBERS, subscription: [], fault: null },
   listed: "",
   generation: null,
   describedAtMs: -Infinity,
@@ -170,15 +168,18 @@ const unseen = ({ group, protocol, state, coordinator }: Listed): Known => ({
 const withGeneration = (info: GroupInfo, generation: number | null): GroupInfo =>
   info.generation !== null || generation === null ? info : { ...info, generation };
 
-/** While a classic group rebalances its members' partitions are not told; they still have them until it is over. */
-function settled(told: GroupInfo, before: GroupInfo | undefined): GroupInfo {
-  if (told.protocol !== "classic" || told.state !== "rebalancing" || before === undefined) return told;
-  const had = new Map(before.members.map((member) => [member.memberId, member.assignment]));
+/**
+ * While a classic group rebalances, the broker does not say which partitions its members have. They keep those they
+ * had until the rebalance is over.
+ */
+function withAssignments(info: GroupInfo, before: GroupInfo | undefined): GroupInfo {
+  if (info.protocol !== "classic" || info.state !== "rebalancing" || before === undefined) return info;
+  const assignmentOf = new Map(before.members.map((member) => [member.memberId, member.assignment]));
   return {
-    ...told,
-    members: told.members.map((member) =>
-      member.assignment.length > 0 ? member : { ...member, assignment: had.get(member.memberId) ?? [] },
+    ...info,
+    members: info.members.map((member) =>
+      member.assignment.length > 0 ? member : { ...member, assignment: assignmentOf.get(member.memberId) ?? [] },
     ),
-    subscription: told.subscription.length > 0 ? told.subscription : before.subscription,
+    subscription: info.subscription.length > 0 ? info.subscription : before.subscription,
   };
 }

@@ -31,7 +31,7 @@ const kinds = (
 ) => changes.add(1, group(members, more), tellsGenerations, atMs).events.map(({ kind }) => kind);
 
 describe("MemberChanges", () => {
-  it("begins a spell for whom it finds, without saying that they joined just now", () => {
+  it("begins a session for the members of the first poll, without an event that they joined", () => {
     const change = new MemberChanges([]).add(1, group([member("a")]), true, 0);
     assert.deepEqual(change.events, []);
     assert.deepEqual(
@@ -40,7 +40,7 @@ describe("MemberChanges", () => {
     );
   });
 
-  it("tells who left while nobody looked", () => {
+  it("tells which members left between two runs", () => {
     const changes = new MemberChanges([
       { groupId: 1, ...member("a") },
       { groupId: 1, ...member("b") },
@@ -57,7 +57,7 @@ describe("MemberChanges", () => {
     });
   });
 
-  it("tells of joining, leaving and the last one's leaving", () => {
+  it("tells of joins, leaves and the leave of the last member", () => {
     const changes = new MemberChanges([]);
     kinds(changes, [], 0);
     assert.deepEqual(kinds(changes, [member("a")], 1000), ["joined"]);
@@ -65,18 +65,18 @@ describe("MemberChanges", () => {
     assert.deepEqual(kinds(changes, [], 3000), ["left", "emptied"]);
   });
 
-  it("sees a rebalance in an epoch; in a classic group's members only where no commit log tells", () => {
+  it("finds a rebalance by the epoch, and by a classic group's members only where no commit log tells", () => {
     const changes = new MemberChanges([]);
     const consumer = { protocol: "consumer" as const };
     kinds(changes, [member("a")], 0, { ...consumer, generation: 4 });
-    const [mark] = changes.add(1, group([member("a")], { ...consumer, generation: 7 }), true, 5000).events;
-    assert.deepEqual([mark?.kind, mark?.detail["generation"], mark?.detail["count"]], ["rebalance", 7, 3]);
+    const [event] = changes.add(1, group([member("a")], { ...consumer, generation: 7 }), true, 5000).events;
+    assert.deepEqual([event?.kind, event?.detail["generation"], event?.detail["count"]], ["rebalance", 7, 3]);
     kinds(changes, [member("a", "payments-1", [0])], 6000);
     assert.deepEqual(kinds(changes, [member("a", "payments-1", [0, 1])], 7000), []);
     assert.deepEqual(kinds(changes, [member("a", "payments-1", [1])], 8000, {}, false), ["rebalance"]);
   });
 
-  it("takes most members' replacement within two minutes for a deploy, once", () => {
+  it("takes the replacement of most members within two minutes for a deploy, once", () => {
     const changes = new MemberChanges([]);
     const old = [1, 2, 3].map((n) => member(`old-${n}`, `payments-${n}`));
     const next = [1, 2, 3].map((n) => member(`new-${n}`, `payments-${n}`));
@@ -87,7 +87,7 @@ describe("MemberChanges", () => {
     assert.deepEqual(kinds(changes, next, 70_000), ["joined", "left"]);
   });
 
-  it("takes other programs' members, or a slow replacement, for none", () => {
+  it("takes members of other programs, or a slow replacement, for no deploy", () => {
     const changes = new MemberChanges([]);
     kinds(changes, [member("a", "payments-1"), member("b", "payments-2")], 0);
     assert.deepEqual(kinds(changes, [member("x", "billing-1"), member("y", "billing-2")], 10_000), ["joined", "left"]);

@@ -11,35 +11,35 @@ const at = (lastStableOffset: bigint, endOffset: bigint, partition = 0) => ({
 });
 const transaction = { producerId: 9n, producerEpoch: 1, transactionalId: "tx", startedAtMs: 500 };
 
-describe("Pins", () => {
-  it("asks for a partition that stands still below its end for ten seconds, once while it is not answered, and tells since when", () => {
-    const pins = new StalledTransactions();
-    assert.deepEqual(pins.add([at(5n, 9n), at(3n, 3n, 1)], 0), []);
-    assert.deepEqual(pins.add([at(5n, 12n)], 5000), []);
-    assert.equal(pins.of(at(5n, 12n), 5000), null);
-    const wanted = pins.add([at(5n, 20n)], 10_000);
-    assert.equal(wanted.length, 1);
-    pins.setTransactions(wanted, new Map(), 10_000);
-    assert.deepEqual(pins.of(at(5n, 20n), 10_000), {
+describe("StalledTransactions", () => {
+  it("asks which transaction holds a partition for ten seconds, not too often, and keeps since when it does", () => {
+    const stalled = new StalledTransactions();
+    assert.deepEqual(stalled.add([at(5n, 9n), at(3n, 3n, 1)], 0), []);
+    assert.deepEqual(stalled.add([at(5n, 12n)], 5000), []);
+    assert.equal(stalled.of(at(5n, 12n), 5000), null);
+    const toAsk = stalled.add([at(5n, 20n)], 10_000);
+    assert.equal(toAsk.length, 1);
+    stalled.setTransactions(toAsk, new Map(), 10_000);
+    assert.deepEqual(stalled.of(at(5n, 20n), 10_000), {
       sinceMs: 0,
       producerId: null,
       producerEpoch: null,
       transactionalId: null,
       startedAtMs: null,
     });
-    assert.deepEqual(pins.add([at(5n, 20n)], 15_000), []);
-    const again = pins.add([at(5n, 20n)], 40_000);
-    pins.setTransactions(again, new Map([["t/0", transaction]]), 40_000);
-    assert.deepEqual(pins.of(at(5n, 20n), 40_000), { sinceMs: 0, ...transaction });
-    assert.deepEqual(pins.add([at(5n, 20n)], 100_000), []);
+    assert.deepEqual(stalled.add([at(5n, 20n)], 15_000), []);
+    const again = stalled.add([at(5n, 20n)], 40_000);
+    stalled.setTransactions(again, new Map([["t/0", transaction]]), 40_000);
+    assert.deepEqual(stalled.of(at(5n, 20n), 40_000), { sinceMs: 0, ...transaction });
+    assert.deepEqual(stalled.add([at(5n, 20n)], 100_000), []);
   });
 
-  it("lets go when the offset moves, even if not to the end", () => {
-    const pins = new StalledTransactions();
-    pins.add([at(5n, 9n)], 0);
-    pins.add([at(6n, 12n)], 10_000);
-    assert.equal(pins.of(at(6n, 12n), 15_000), null);
-    pins.add([at(12n, 12n)], 30_000);
-    assert.equal(pins.of(at(12n, 12n), 30_000), null);
+  it("forgets a transaction when the last stable offset moves, even if not to the end", () => {
+    const stalled = new StalledTransactions();
+    stalled.add([at(5n, 9n)], 0);
+    stalled.add([at(6n, 12n)], 10_000);
+    assert.equal(stalled.of(at(6n, 12n), 15_000), null);
+    stalled.add([at(12n, 12n)], 30_000);
+    assert.equal(stalled.of(at(12n, 12n), 30_000), null);
   });
 });

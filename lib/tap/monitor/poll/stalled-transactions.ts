@@ -1,13 +1,13 @@
-/** Partitions whose last stable offset stands still below the end: since when, and by whose transaction. */
+/** Partitions whose last stable offset does not move although it is below the end: since when, and which transaction. */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { OpenTransaction, PartitionLogOffsets } from "#lib/brokers/ports/log-inspector.ts";
 import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
 import type { StalledTransaction } from "#lib/store/destinations/destinations-write.ts";
 
-/** Transactions are open all the time; only those that stay are told of. */
-const STANDS_STILL_MS = 10_000;
+/** Transactions are open all the time; only those that stay open are reported. */
+const STALLED_AFTER_MS = 10_000;
 const ASK_AGAIN_MS = 30_000;
-const MOST_ASKED = 500;
+const MAX_ASKED = 500;
 
 interface Stall {
   readonly lastStableOffset: bigint;
@@ -19,48 +19,47 @@ interface Stall {
 export class StalledTransactions {
   #stalls = new Map<string, Stall>();
 
-  /** Takes in what was read; answers the partitions of which the transaction is to be asked. */
+  /** Takes in the offsets of one poll. Answers the partitions whose open transaction the broker is to be asked for. */
   add(offsets: readonly PartitionLogOffsets[], nowMs: number): PartitionLogOffsets[] {
     const next = new Map<string, Stall>();
-    const wanted: PartitionLogOffsets[] = [];
+    const toAsk: PartitionLogOffsets[] = [];
     for (const at of offsets) {
       if (at.lastStableOffset >= at.endOffset) continue;
       const before = this.#stalls.get(partitionKey(at));
-      const same =
+      const stall =
         before?.lastStableOffset === at.lastStableOffset
           ? before
           : { lastStableOffset: at.lastStableOffset, sinceMs: nowMs, askedAtMs: -Infinity, transaction: null };
-      next.set(partitionKey(at), same);
+      next.set(partitionKey(at), stall);
       if (
-        nowMs - same.sinceMs >= STANDS_STILL_MS &&
-        same.transaction === null &&
-        nowMs - same.askedAtMs >= ASK_AGAIN_MS &&
-        wanted.length < MOST_ASKED
+        nowMs - stall.sinceMs >= STALLED_AFTER_MS &&
+        stall.transaction === null &&
+        nowMs - stall.askedAtMs >= ASK_AGAIN_MS &&
+        toAsk.length < MAX_ASKED
       )
-        wanted.push(at);
+        toAsk.push(at);
     }
     this.#stalls = next;
-    return wanted;
+    return toAsk;
   }
 
+  /** What the broker answered of the partitions asked for; one that is not in `found` is asked for again later. */
   setTransactions(asked: readonly PartitionRef[], found: ReadonlyMap<string, OpenTransaction>, nowMs: number): void {
     for (const ref of asked) {
-      const standing = this.#stalls.get(partitionKey(ref));
-      if (standing !== undefined)
-        this.#stalls.set(partitionKey(ref), {
-          ...standing,
-          askedAtMs: nowMs,
-          transaction: found.get(partitionKey(ref)) ?? null,
-        });
+      const key = partitionKey(ref);
+      const stall = this.#stalls.get(key);
+      if (stall !== undefined)
+        this.#stalls.set(key, { ...stall, askedAtMs: nowMs, transaction: found.get(key) ?? null });
     }
   }
 
+  /** Null: nothing holds this partition, or not for long enough. */
   of(ref: PartitionRef, nowMs: number): StalledTransaction | null {
-    const standing = this.#stalls.get(partitionKey(ref));
-    if (standing === undefined || nowMs - standing.sinceMs < STANDS_STILL_MS) return null;
-    const { transaction } = standing;
+    const stall = this.#stalls.get(partitionKey(ref));
+    if (stall === undefined || nowMs - stall.sinceMs < STALLED_AFTER_MS) return null;
+    const { sinceMs, transaction } = stall;
     return {
-      sinceMs: standing.sinceMs,
+      sinceMs,
       producerId: transaction?.producerId ?? null,
       producerEpoch: transaction?.producerEpoch ?? null,
       transactionalId: transaction?.transactionalId ?? null,

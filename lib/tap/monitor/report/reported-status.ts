@@ -1,4 +1,4 @@
-/** What is said of each group from turn to turn, so that it does not flap, and which incidents follow from it. */
+/** What is reported of each group from cycle to cycle, so that it does not flap, and the incidents that follow from it. */
 import type { Cause, Finding } from "#lib/domain/health/cause.ts";
 import { nothingReported, steady, type Holding, type Steady } from "#lib/domain/health/hysteresis.ts";
 import { incidentStep, type GroupStatus, type OpenIncident } from "#lib/domain/health/incident.ts";
@@ -8,20 +8,20 @@ import type { ReportedGroup } from "#lib/store/groups/states-read.ts";
 
 const VERDICT: Holding = { openAfterMs: 10_000, closeAfterMs: 20_000, anyName: true };
 const CAUSE: Holding = { openAfterMs: 4000, closeAfterMs: 20_000, anyName: false };
-/** A reader that has just got done with the other partitions must be given the time to turn to the one that waits. */
+/** A consumer that has just finished its other partitions must have time to turn to the one that waits. */
 const POISON: Holding = { ...CAUSE, openAfterMs: 12_000 };
-/** First it must have been possible to tell that nothing stands still. */
+/** First it must have been possible to tell that the group does not stand still. */
 const SLOW: Holding = { ...CAUSE, openAfterMs: 10_000 };
-/** What is over the moment it is over: the log and the broker say so themselves. */
-const AT_ONCE: Holding = { ...CAUSE, closeAfterMs: 5000 };
+/** Causes that are certainly over when they are not found: the log and the broker tell. */
+const CERTAIN: Holding = { ...CAUSE, closeAfterMs: 5000 };
 const HOLDING: Partial<Record<Cause, Holding>> = {
   poison_event: POISON,
   hot_partition: SLOW,
   too_slow: SLOW,
-  broker_trouble: AT_ONCE,
-  data_lost: AT_ONCE,
-  open_transaction: AT_ONCE,
-  skipped_ahead: AT_ONCE,
+  broker_trouble: CERTAIN,
+  data_lost: CERTAIN,
+  open_transaction: CERTAIN,
+  skipped_ahead: CERTAIN,
 };
 
 const KINDS = { open: "opened", change: "changed", peak: "peak", close: "closed" } as const;
@@ -32,6 +32,7 @@ interface Memory {
   cause: Steady<Cause>;
   finding: Finding | null;
   shown: { readonly verdict: Verdict; readonly sinceMs: number };
+  /** id null: not written yet */
   incident: (OpenIncident & { readonly id: number | null }) | null;
   /** of the open incident, written or not */
   peak: { lagMessages: bigint; timeLagMs: number };
@@ -45,23 +46,11 @@ export interface ReportedGroupStatus {
 }
 
 export class ReportedStatus {
-  #groups = new Map<number, Memory>();
+  readonly #groups = new Map<number, Memory>();
 
-  constructor(said: readonly ReportedGroup[], incidents: readonly OpenIncidentRow[], nowMs: number) {
-    for (const { groupId, verdict, verdictSinceMs, causeSinceMs, finding } of said) {
-      const sinceMs = verdictSinceMs ?? nowMs;
-      this.#groups.set(groupId, {
-        verdict: isBad(verdict) ? { said: verdict, saidSinceMs: sinceMs, other: null } : nothingReported(sinceMs),
-        cause:
-          finding === null
-            ? nothingReported(nowMs)
-            : { said: finding.cause, saidSinceMs: causeSinceMs ?? nowMs, other: null },
-        finding,
-        shown: { verdict, sinceMs },
-        incident: null,
-        peak: NO_PEAK(),
-      });
-    }
+  /** What an earlier run has reported, and the incidents that it left open. */
+  constructor(reported: readonly ReportedGroup[], incidents: readonly OpenIncidentRow[], nowMs: number) {
+    for (const group of reported) this.#groups.set(group.groupId, restored(group, nowMs));
     for (const incident of incidents) {
       const own = this.#of(incident.groupId, nowMs);
       own.incident = incident;
@@ -70,8 +59,8 @@ export class ReportedStatus {
   }
 
   /**
-   * What is said of a group after another look at it. While little is known, as after a start, what was
-   * said before stays.
+   * What is reported of a group after another cycle. While little is certain, as after a start, what was reported
+   * before stays.
    */
   report(
     groupId: number,
@@ -80,77 +69,57 @@ export class ReportedStatus {
     isCertain: boolean,
     nowMs: number,
   ): ReportedGroupStatus {
-    const said = this.#of(groupId, nowMs);
+    const own = this.#of(groupId, nowMs);
     if (isCertain) {
-      said.verdict = steady(said.verdict, isBad(verdict) ? verdict : null, nowMs, VERDICT);
-      const before = said.cause.said;
-      const holding = HOLDING[found?.cause ?? before ?? "too_slow"] ?? CAUSE;
-      said.cause = steady(said.cause, found?.cause ?? null, nowMs, holding);
-      if (said.cause.said === null) said.finding = null;
-      else if (found !== null && found.cause === said.cause.said) {
-        // Since when is known best at first sight; later the evidence may only reach back less far.
-        const sinceMs =
-          said.cause.said === before ? (said.finding?.sinceMs ?? null) : (found.sinceMs ?? said.cause.saidSinceMs);
-        said.finding = { ...found, sinceMs: sinceMs ?? found.sinceMs ?? said.cause.saidSinceMs };
-      }
+      own.verdict = steady(own.verdict, isBad(verdict) ? verdict : null, nowMs, VERDICT);
+      holdCause(own, found, nowMs);
     }
-    const shown = verdictWith(said.verdict.said ?? (isBad(verdict) ? "ok" : verdict), said.finding?.cause ?? null);
-    if (shown !== said.shown.verdict)
-      said.shown = {
-        verdict: shown,
-        sinceMs: isBad(shown)
-          ? Math.min(nowMs, said.verdict.said === shown ? said.verdict.saidSinceMs : (said.finding?.sinceMs ?? nowMs))
-          : nowMs,
-      };
+    const shown = verdictWith(own.verdict.said ?? (isBad(verdict) ? "ok" : verdict), own.finding?.cause ?? null);
+    if (shown !== own.shown.verdict) {
+      const badSinceMs = own.verdict.said === shown ? own.verdict.saidSinceMs : (own.finding?.sinceMs ?? nowMs);
+      own.shown = { verdict: shown, sinceMs: isBad(shown) ? Math.min(nowMs, badSinceMs) : nowMs };
+    }
     return {
       verdict: shown,
-      verdictSinceMs: said.shown.sinceMs,
-      finding: said.finding,
-      causeSinceMs: said.finding?.sinceMs ?? null,
+      verdictSinceMs: own.shown.sinceMs,
+      finding: own.finding,
+      causeSinceMs: own.finding?.sinceMs ?? null,
     };
   }
 
-  /** What a group's standing means for its incident; null: nothing to write. */
-  incident(groupId: number, standing: GroupStatus, nowMs: number): IncidentChangeRow | null {
-    const said = this.#of(groupId, nowMs);
-    const { incident: open, peak } = said;
-    if (standing.lagMessages > peak.lagMessages) peak.lagMessages = standing.lagMessages;
-    peak.timeLagMs = Math.max(peak.timeLagMs, standing.timeLagMs ?? 0);
-    const step = incidentStep(open, standing);
+  /** What a group's status means for its incident; null: nothing to write. */
+  incident(groupId: number, status: GroupStatus, nowMs: number): IncidentChangeRow | null {
+    const own = this.#of(groupId, nowMs);
+    const { incident: open, peak } = own;
+    if (status.lagMessages > peak.lagMessages) peak.lagMessages = status.lagMessages;
+    peak.timeLagMs = Math.max(peak.timeLagMs, status.timeLagMs ?? 0);
+    const step = incidentStep(open, status);
     if (step === null) {
-      if (open === null) said.peak = NO_PEAK();
+      if (open === null) own.peak = NO_PEAK();
       return null;
     }
-    const { verdict, severity, reason, finding } = standing;
-    const row = {
+    const { verdict, severity, reason, finding } = status;
+    const id = open?.id ?? null;
+    const peaks = { peakLagMessages: peak.lagMessages, peakTimeLagMs: peak.timeLagMs };
+    own.incident = step === "close" ? null : { id, verdict, cause: finding?.cause ?? null, severity, ...peaks };
+    return {
       groupId,
-      incidentId: open?.id ?? null,
+      incidentId: id,
+      kind: KINDS[step],
       verdict,
       severity,
       reason,
       finding,
-      lagMessages: peak.lagMessages,
-      timeLagMs: peak.timeLagMs,
-      sinceMs: Math.min(nowMs, finding?.sinceMs ?? standing.verdictSinceMs),
+      ...peak,
+      sinceMs: Math.min(nowMs, finding?.sinceMs ?? status.verdictSinceMs),
     };
-    said.incident =
-      step === "close"
-        ? null
-        : {
-            id: open?.id ?? null,
-            verdict,
-            cause: finding?.cause ?? null,
-            severity,
-            peakLagMessages: peak.lagMessages,
-            peakTimeLagMs: peak.timeLagMs,
-          };
-    return { ...row, kind: KINDS[step] };
   }
 
+  /** The ids of the incidents that were written now, by group. */
   setOpened(ids: ReadonlyMap<number, number>): void {
     for (const [groupId, id] of ids) {
-      const said = this.#groups.get(groupId);
-      if (said?.incident) said.incident = { ...said.incident, id };
+      const own = this.#groups.get(groupId);
+      if (own?.incident) own.incident = { ...own.incident, id };
     }
   }
 
@@ -159,27 +128,55 @@ export class ReportedStatus {
   }
 
   /**
-   * Groups that are gone from the broker are forgotten; their open incidents are closed where they are marked as gone.
+   * Groups that are gone from the broker are forgotten. One with an open incident is kept until the group is marked as
+   * gone in the database, which closes the incident.
    */
   forgetOthers(groups: ReadonlyMap<number, unknown>): void {
-    for (const [groupId, said] of this.#groups)
-      if (!groups.has(groupId) && said.incident === null) this.#groups.delete(groupId);
+    for (const [groupId, { incident }] of this.#groups)
+      if (!groups.has(groupId) && incident === null) this.#groups.delete(groupId);
   }
 
   #of(groupId: number, nowMs: number): Memory {
-    let said = this.#groups.get(groupId);
-    if (said === undefined)
-      this.#groups.set(
-        groupId,
-        (said = {
-          verdict: nothingReported(nowMs),
-          cause: nothingReported(nowMs),
-          finding: null,
-          shown: { verdict: "unknown", sinceMs: nowMs },
-          incident: null,
-          peak: NO_PEAK(),
-        }),
-      );
-    return said;
+    let own = this.#groups.get(groupId);
+    if (own === undefined) this.#groups.set(groupId, (own = nothingKnown(nowMs)));
+    return own;
   }
+}
+
+/** Updates the reported cause and its finding. */
+function holdCause(own: Memory, found: Finding | null, nowMs: number): void {
+  const before = own.cause.said;
+  const holding = HOLDING[found?.cause ?? before ?? "too_slow"] ?? CAUSE;
+  own.cause = steady(own.cause, found?.cause ?? null, nowMs, holding);
+  const { said: cause, saidSinceMs } = own.cause;
+  if (cause === null) own.finding = null;
+  else if (found !== null && found.cause === cause) {
+    // Since when it holds is known best when it is first found: later the evidence may reach back less far.
+    const knownSinceMs = cause === before ? (own.finding?.sinceMs ?? null) : null;
+    own.finding = { ...found, sinceMs: knownSinceMs ?? found.sinceMs ?? saidSinceMs };
+  }
+}
+
+const nothingKnown = (nowMs: number): Memory => ({
+  verdict: nothingReported(nowMs),
+  cause: nothingReported(nowMs),
+  finding: null,
+  shown: { verdict: "unknown", sinceMs: nowMs },
+  incident: null,
+  peak: NO_PEAK(),
+});
+
+function restored({ verdict, verdictSinceMs, causeSinceMs, finding }: ReportedGroup, nowMs: number): Memory {
+  const sinceMs = verdictSinceMs ?? nowMs;
+  return {
+    verdict: isBad(verdict) ? { said: verdict, saidSinceMs: sinceMs, other: null } : nothingReported(sinceMs),
+    cause:
+      finding === null
+        ? nothingReported(nowMs)
+        : { said: finding.cause, saidSinceMs: causeSinceMs ?? nowMs, other: null },
+    finding,
+    shown: { verdict, sinceMs },
+    incident: null,
+    peak: NO_PEAK(),
+  };
 }

@@ -42,75 +42,75 @@ const rows = fc.record(
 const ring = fc.array(fc.record({ offset, atMs, lagMessages: maybe(offset) }, { noNullPrototype: true }), {
   maxLength: RING_SIZE,
 });
-const memories = fc
+const states = fc
   .record({
     row: rows,
-    lastLook: fc.nat(1000),
+    lastRead: fc.nat(1000),
     ring,
     last: maybe(offset),
-    left: maybe(offset),
+    previous: maybe(offset),
     caughtUpAtMs: maybe(atMs),
     paced: maybe(fc.record({ committed: maybe(offset), end: offset }, { noNullPrototype: true })),
   })
-  .map((own): PartitionState => ({ ...newPartitionState(own.row, own.lastLook), ...own, askedAtMs: 5, waiting: null }));
+  .map((own): PartitionState => ({ ...newPartitionState(own.row, own.lastRead), ...own, askedAtMs: 5, waiting: null }));
 const keyOf = ({ row }: PartitionState) => destinationPartitionKey(row.destinationId, row.partition);
 
-describe("PlaceAtRest", () => {
-  it("wakes as what it was, but for what has no meaning after a rest", () => {
+describe("CompactPartitionState", () => {
+  it("expands to what it was, but for what has no meaning after an idle time", () => {
     fc.assert(
-      fc.property(memories, (memory) => {
-        const rest = CompactPartitionState.of(memory, FACTS, false);
-        const { row } = memory;
-        assert.ok(rest);
-        assert.ok(rest.put(row, memory.lastRead) && rest.isUpToDate(FACTS));
-        assert.deepEqual(rest.expand(row.groupId, keyOf(memory)), { ...memory, askedAtMs: 0 });
+      fc.property(states, (state) => {
+        const compact = CompactPartitionState.of(state, FACTS, false);
+        const { row } = state;
+        assert.ok(compact);
+        assert.ok(compact.put(row, state.lastRead) && compact.isUpToDate(FACTS));
+        assert.deepEqual(compact.expand(row.groupId, keyOf(state)), { ...state, askedAtMs: 0 });
       }),
     );
   });
 
-  it("sees whatever changes of its row", () => {
+  it("notices every change of its row", () => {
     fc.assert(
-      fc.property(memories, rows, (memory, { committedOffset, committedAtMs, movedAtMs, memberId }) => {
+      fc.property(states, rows, (state, { committedOffset, committedAtMs, movedAtMs, memberId }) => {
         for (const change of [{ committedOffset }, { committedAtMs }, { movedAtMs }, { memberId }]) {
-          const rest = CompactPartitionState.of(memory, FACTS, false);
-          const row = { ...memory.row, ...change };
-          assert.ok(rest);
-          assert.ok(rest.put(row, 2000));
-          assert.equal(rest.isUpToDate(FACTS), isDeepStrictEqual(row, memory.row));
-          assert.deepEqual([rest.row(row.groupId, keyOf(memory)), rest.lastRead], [row, 2000]);
+          const compact = CompactPartitionState.of(state, FACTS, false);
+          const row = { ...state.row, ...change };
+          assert.ok(compact);
+          assert.ok(compact.put(row, 2000));
+          assert.equal(compact.isUpToDate(FACTS), isDeepStrictEqual(row, state.row));
+          assert.deepEqual([compact.row(row.groupId, keyOf(state)), compact.lastRead], [row, 2000]);
         }
       }),
     );
   });
 
-  it("knows when it was last written, if that says what is still so", () => {
-    const memory = newPartitionState(ROW, 1);
-    const rest = CompactPartitionState.of(memory, FACTS, false);
-    assert.ok(rest);
-    assert.equal(rest.writtenAtMs, null);
-    rest.written(70_000);
-    const woken = rest.expand(1, keyOf(memory));
-    assert.deepEqual(woken.written, { evaluation: rest.evaluation(memory.row), atMs: 70_000 });
-    assert.equal(CompactPartitionState.of(woken, FACTS, true)?.writtenAtMs, 70_000);
-    assert.equal(CompactPartitionState.of(woken, FACTS, false)?.writtenAtMs, null);
+  it("knows when its evaluation was last written, if that still holds", () => {
+    const state = newPartitionState(ROW, 1);
+    const compact = CompactPartitionState.of(state, FACTS, false);
+    assert.ok(compact);
+    assert.equal(compact.writtenAtMs, null);
+    compact.setWritten(70_000);
+    const expanded = compact.expand(1, keyOf(state));
+    assert.deepEqual(expanded.written, { evaluation: compact.evaluation(state.row), atMs: 70_000 });
+    assert.equal(CompactPartitionState.of(expanded, FACTS, true)?.writtenAtMs, 70_000);
+    assert.equal(CompactPartitionState.of(expanded, FACTS, false)?.writtenAtMs, null);
   });
 
-  it("takes in no offset that a number cannot hold", () => {
-    const rest = CompactPartitionState.of(newPartitionState(ROW, 1), FACTS, false);
-    assert.equal(rest?.put({ ...ROW, committedOffset: 2n ** 62n + 1n }, 2), false);
+  it("takes in no row with an offset that a number cannot hold", () => {
+    const compact = CompactPartitionState.of(newPartitionState(ROW, 1), FACTS, false);
+    assert.equal(compact?.put({ ...ROW, committedOffset: 2n ** 62n + 1n }, 2), false);
   });
 
   const beyond = 2n ** 62n + 1n;
   for (const [what, over] of Object.entries<Partial<PartitionState>>({
-    "where it stands": { row: { ...ROW, committedOffset: beyond } },
-    "where it stood": { previous: beyond },
-    "what it committed last": { last: beyond },
-    "a commit": { ring: [{ offset: beyond, atMs: 5, lagMessages: null }] },
-    "a commit's lag": { ring: [{ offset: 5n, atMs: 5, lagMessages: beyond }] },
+    "the committed offset": { row: { ...ROW, committedOffset: beyond } },
+    "the offset before it": { previous: beyond },
+    "the offset of the last commit": { last: beyond },
+    "a commit of the ring": { ring: [{ offset: beyond, atMs: 5, lagMessages: null }] },
+    "the lag of a commit": { ring: [{ offset: 5n, atMs: 5, lagMessages: beyond }] },
   })) {
-    it(`does not put to rest what a number cannot hold: ${what}`, () => {
-      const memory = { ...newPartitionState(ROW, 1), ...over };
-      assert.equal(CompactPartitionState.of(memory, FACTS, false), null);
+    it(`does not take a state that a number cannot hold: ${what}`, () => {
+      const state = { ...newPartitionState(ROW, 1), ...over };
+      assert.equal(CompactPartitionState.of(state, FACTS, false), null);
     });
   }
 });

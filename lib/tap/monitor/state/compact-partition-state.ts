@@ -1,7 +1,7 @@
 /**
- * What is remembered of a place on which nothing moves, or that has not been looked at yet, in one array of numbers. Of
- * the hundreds of thousands of places of a large cluster most are at rest for days, and one at work takes a kilobyte or
- * two, of a heap that is searched through again and again.
+ * The state of a group partition that is idle, or was not evaluated yet, in one array of numbers. Of the hundreds of
+ * thousands of group partitions of a large cluster most are idle for days. A full state takes one or two kilobytes of a
+ * heap that the garbage collector goes through again and again.
  */
 import { RING_SIZE, type CommitRing } from "#lib/domain/health/log/judge.ts";
 import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
@@ -9,7 +9,7 @@ import type { PartitionStateRow } from "#lib/store/groups/states-read.ts";
 import { partitionOfKey, type LogFacts } from "./log-ends.ts";
 import type { PartitionState } from "./partition-state.ts";
 
-/** Where in the array what stands; what is null is NaN there. The commits of the ring come last. */
+/** Indexes into the array, in which null is NaN. The commits of the ring come last. */
 const COMMITTED = 0;
 const COMMITTED_AT_MS = 1;
 const MOVED_AT_MS = 2;
@@ -23,7 +23,7 @@ const WRITTEN_EVIDENCE = 9;
 const RING = 10;
 const NUMBERS_PER_COMMIT = 3;
 
-/** A consumer may commit any offset; what a number cannot hold exactly is not put to rest. */
+/** A consumer may commit any offset. A state with one that a number cannot hold exactly is not made compact. */
 const isExact = (offset: bigint | null): boolean => offset === null || BigInt.asIntN(54, offset) === offset;
 const packed = (value: bigint | number | null): number => (value === null ? NaN : Number(value));
 const unpacked = (value: number | undefined): number | null =>
@@ -32,47 +32,32 @@ const offsetOf = (value: number | undefined): bigint | null =>
   value === undefined || Number.isNaN(value) ? null : BigInt(value);
 
 export class CompactPartitionState {
-  /** the log as it was when the place was looked at last; null: something has become of the place since */
+  /** the log as it was at the last evaluation; null: the state has changed since, or was never evaluated */
   #facts: LogFacts | null;
   #memberId: string | null;
   readonly #numbers: number[];
   lastRead: number;
 
-  private constructor(facts: LogFacts | null, memberId: string | null, numbers: number[], lastLook: number) {
+  private constructor(facts: LogFacts | null, memberId: string | null, numbers: number[], lastRead: number) {
     this.#facts = facts;
     this.#memberId = memberId;
     this.#numbers = numbers;
-    this.lastRead = lastLook;
+    this.lastRead = lastRead;
   }
 
-  /** Null where it cannot be remembered so. `isWritten`: what was last written of it was said of it at rest. */
-  static of(
-    {
-      row,
-      ring,
-      last,
-      previous: left,
-      paced,
-      caughtUpAtMs,
-      waiting,
-      rewind,
-      skip,
-      written,
-      lastRead: lastLook,
-    }: PartitionState,
-    facts: LogFacts | null,
-    isWritten: boolean,
-  ): CompactPartitionState | null {
-    if (waiting !== null || rewind !== null || skip !== null) return null;
+  /** Null where the state does not fit. `isWritten`: the evaluation written last is the one of an idle partition. */
+  static of(state: PartitionState, facts: LogFacts | null, isWritten: boolean): CompactPartitionState | null {
+    const { row, ring, last, previous, paced, written } = state;
+    if (state.waiting !== null || state.rewind !== null || state.skip !== null) return null;
     if (
-      ![row.committedOffset, left, last, paced?.committed ?? null, paced?.end ?? null].every(isExact) ||
+      ![row.committedOffset, previous, last, paced?.committed ?? null, paced?.end ?? null].every(isExact) ||
       !ring.every((commit) => isExact(commit.offset) && isExact(commit.lagMessages))
     )
       return null;
-    // Of the very length, filled in order: so it is held as bare numbers and takes no more than they do.
+    // Created with its final length and filled with numbers only: V8 then holds it as an array of bare doubles.
     const numbers = new Array<number>(RING + NUMBERS_PER_COMMIT * ring.length).fill(NaN);
-    numbers[CAUGHT_UP_AT_MS] = packed(caughtUpAtMs);
-    numbers[PREVIOUS] = packed(left);
+    numbers[CAUGHT_UP_AT_MS] = packed(state.caughtUpAtMs);
+    numbers[PREVIOUS] = packed(previous);
     numbers[LAST] = packed(last);
     numbers[PACED_COMMITTED] = packed(paced?.committed ?? null);
     numbers[PACED_END] = packed(paced?.end ?? null);
@@ -84,14 +69,20 @@ export class CompactPartitionState {
       numbers[at + 1] = commit.atMs;
       numbers[at + 2] = packed(commit.lagMessages);
     }
-    const place = new CompactPartitionState(facts, null, numbers, lastLook);
-    place.#setRow(row);
-    return place;
+    const compact = new CompactPartitionState(facts, null, numbers, state.lastRead);
+    compact.#setRow(row);
+    return compact;
   }
 
-  /** Whether nothing of the log has changed, nor of the place. */
+  /** Whether neither the log nor the state has changed since the last evaluation. */
   isUpToDate(facts: LogFacts): boolean {
     return this.#facts === facts;
+  }
+
+  /** Whether events may wait on the log as it is now. */
+  mayLag(facts: LogFacts): boolean {
+    const { committedOffset } = this;
+    return !this.isUpToDate(facts) && committedOffset !== null && committedOffset < facts.endOffset;
   }
 
   get committedOffset(): bigint | null {
@@ -102,8 +93,8 @@ export class CompactPartitionState {
     return unpacked(this.#numbers[WRITTEN_AT_MS]);
   }
 
-  /** What is said of it at rest is written now. */
-  written(atMs: number): void {
+  /** The evaluation of the idle partition is written now. */
+  setWritten(atMs: number): void {
     this.#numbers[WRITTEN_AT_MS] = atMs;
     this.#numbers[WRITTEN_EVIDENCE] = this.#evidence;
   }
@@ -119,23 +110,18 @@ export class CompactPartitionState {
     };
   }
 
-  /** Whether it can take this in: it stands where it stood, or will be looked at. */
-  put(row: PartitionStateRow, look: number): boolean {
+  /** Takes the row in. False: it does not fit, and the state must be expanded. */
+  put(row: PartitionStateRow, read: number): boolean {
     if (!isExact(row.committedOffset)) return false;
-    this.lastRead = look;
-    if (
-      unpacked(this.#numbers[COMMITTED_AT_MS]) === row.committedAtMs &&
-      unpacked(this.#numbers[MOVED_AT_MS]) === row.movedAtMs &&
-      this.#memberId === row.memberId &&
-      this.committedOffset === row.committedOffset
-    )
-      return true;
-    this.#facts = null;
-    this.#setRow(row);
+    this.lastRead = read;
+    if (!this.#hasRow(row)) {
+      this.#facts = null;
+      this.#setRow(row);
+    }
     return true;
   }
 
-  /** Nothing waits, nothing comes and nothing goes. */
+  /** Nothing waits, nothing is written and nothing consumed. */
   evaluation({ groupId, destinationId, partition }: PartitionStateRow): PartitionEvaluation {
     return {
       groupId,
@@ -155,7 +141,7 @@ export class CompactPartitionState {
     };
   }
 
-  /** As it was, but for what has no meaning after a rest. */
+  /** The full state as it was, but for what has no meaning after an idle time. */
   expand(groupId: number, key: number): PartitionState {
     const row = this.row(groupId, key);
     const { writtenAtMs } = this;
@@ -182,6 +168,15 @@ export class CompactPartitionState {
             },
       lastRead: this.lastRead,
     };
+  }
+
+  #hasRow(row: PartitionStateRow): boolean {
+    return (
+      unpacked(this.#numbers[COMMITTED_AT_MS]) === row.committedAtMs &&
+      unpacked(this.#numbers[MOVED_AT_MS]) === row.movedAtMs &&
+      this.#memberId === row.memberId &&
+      this.committedOffset === row.committedOffset
+    );
   }
 
   #setRow(row: PartitionStateRow): void {

@@ -1,4 +1,4 @@
-/** When the first event that waits on a partition was written, as far as it was found out. */
+/** When the first event that waits on a partition was written, as far as that is known. */
 import { timeOfOffset, type OffsetSample } from "#lib/domain/health/log/time-lag.ts";
 
 /**
@@ -12,18 +12,17 @@ export interface HeadTime {
   readonly readAtMs: number | null;
 }
 
-/** Between two records so close in time a guess is as good as another look. */
+/** Between two records so close in time interpolation is as good as reading the record. */
 export const CLOSE_MS = 1000;
 
 /**
- * The record that was found, where it is only one; else the place between two. Null: this offset is not what
- * was looked for.
+ * The record that was found, or one interpolated between two. Null: the head does not belong to this offset.
  */
 export function headAt(head: HeadTime | null, committedOffset: bigint): OffsetSample | null {
   if (head === null) return null;
   const [first, last] = head.samples;
   if (first === undefined) return null;
-  // Nothing lies between the offset that was asked for and the first record that was found.
+  // There is no record between the offset that was asked for and the first record that was found.
   if (committedOffset >= head.committedOffset && committedOffset <= first.offset) return first;
   if (last === undefined || last.offset === first.offset) return null;
   if (Math.abs(last.atMs - first.atMs) > CLOSE_MS) return null;

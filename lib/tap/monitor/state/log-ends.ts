@@ -1,6 +1,6 @@
 /**
- * Where the logs begin and end, now and lately, and which stretches at their ends hold no event. Grows with the
- * partitions, not with time.
+ * Where the logs begin and end, now and in the last minute, and which stretches at their ends hold no event. Grows with
+ * the partitions, not with time.
  */
 import type { DestinationInfo } from "#lib/brokers/ports/inspector.ts";
 import { RING_SIZE } from "#lib/domain/health/log/judge.ts";
@@ -8,8 +8,7 @@ import type { OffsetSample } from "#lib/domain/health/log/time-lag.ts";
 import type { OffsetsRow, StalledTransaction } from "#lib/store/destinations/destinations-write.ts";
 
 /**
- * Commits closer than this count as one, so that a ring spans the better part of a minute however often
- * a group commits.
+ * Commits closer than this count as one, so that a ring spans most of a minute however often a group commits.
  */
 export const MIN_DISTANCE_MS = 5000;
 const WINDOW_MS = RING_SIZE * MIN_DISTANCE_MS;
@@ -23,13 +22,13 @@ export interface LogFacts {
   readonly heldByTransaction: StalledTransaction | null;
 }
 
-/** From `from` up to `upTo` there is nothing that could be read: marks of transactions, or what was rolled back. */
+/** From `from` up to `upTo` there is no event: only transaction markers, or what was rolled back. */
 interface Gap {
   readonly from: bigint;
   readonly upTo: bigint;
 }
 
-/** A partition's key among all; Kafka bears far fewer partitions of a topic than that. */
+/** For a number that identifies a partition among all; a topic of Kafka has far fewer partitions than that. */
 const MOST_PARTITIONS = 2 ** 21;
 export const destinationPartitionKey = (destinationId: number, partition: number): number =>
   destinationId * MOST_PARTITIONS + partition;
@@ -44,8 +43,8 @@ export class LogEnds {
   #gaps = new Map<number, Gap>();
 
   /**
-   * What was asked at `atMs`. A partition that was not answered for keeps what is known of it for as long as its
-   * topic is there.
+   * The offsets polled at `atMs`. A partition that is not among them keeps what is known of it for as long as its topic
+   * exists.
    */
   add(
     rows: readonly OffsetsRow[],
@@ -91,7 +90,7 @@ export class LogEnds {
 
   learnGap(key: number, from: bigint, upTo: bigint): void {
     const known = this.#gaps.get(key);
-    // The same stretch, seen from an earlier offset or grown on.
+    // The same stretch, found from an earlier offset, or grown.
     const isSame = known !== undefined && from <= known.upTo && upTo >= known.from;
     this.#gaps.set(
       key,
@@ -101,14 +100,22 @@ export class LogEnds {
     );
   }
 
-  /** Whether nothing that could be read lies from one offset up to another. */
+  /** Whether no event lies from one offset up to another. */
   isEmpty(key: number, from: bigint, upTo: bigint): boolean {
     if (from >= upTo) return true;
     const gap = this.#gaps.get(key);
     return gap !== undefined && gap.from <= from && gap.upTo >= upTo;
   }
 
-  /** The end as asked lately, oldest first, without what cannot be read: nobody has to commit behind it. */
+  /**
+   * How many messages wait from an offset on. Transaction markers at the end do not count; what lies behind an open
+   * transaction does.
+   */
+  lagFrom(key: number, { endOffset }: LogFacts, from: bigint): bigint {
+    return from >= endOffset || this.isEmpty(key, from, endOffset) ? 0n : endOffset - from;
+  }
+
+  /** The last polled end offsets, oldest first. A gap at the end does not count: no group has to commit behind it. */
   samplesOf(key: number): readonly OffsetSample[] {
     const samples = this.#samples.get(key) ?? [];
     const gap = this.#gaps.get(key);
@@ -134,7 +141,7 @@ function isSame(before: LogFacts | undefined, facts: LogFacts): boolean {
 
 function withSample(known: readonly OffsetSample[], offset: bigint, atMs: number): OffsetSample[] {
   const samples = known.filter((sample) => sample.atMs > atMs - WINDOW_MS && sample.atMs < atMs);
-  // Of a stretch that stands still its two ends say all.
+  // Of equal samples in a row the first and the last say everything.
   if (samples.length > 1 && samples.at(-1)?.offset === offset && samples.at(-2)?.offset === offset) samples.pop();
   samples.push({ offset, atMs });
   return samples;

@@ -1,4 +1,4 @@
-/** What is remembered of one group on one partition from one look to the next. */
+/** What is remembered of one group partition from one cycle to the next. */
 import { addCommit, type CommitRing } from "#lib/domain/health/log/judge.ts";
 import { isBeyondReach, rewindOf } from "#lib/domain/health/log/jump.ts";
 import { addDone, type Pace } from "#lib/domain/health/log/pace.ts";
@@ -18,34 +18,35 @@ export interface Jump {
 }
 
 export interface PartitionState {
-  /** as read last, and at which look */
+  /** as read last, and the number of that read */
   row: PartitionStateRow;
   lastRead: number;
   ring: CommitRing;
   /** the offset committed last */
   last: bigint | null;
   pace: Pace;
-  /** committed and end as of the last look, for the pace */
+  /** the committed and end offsets of the last cycle, from which the pace is measured */
   paced: { readonly committed: bigint | null; readonly end: bigint } | null;
   head: HeadTime | null;
-  /** since when something waits at this offset, as far as seen */
+  /** since when something waits at this offset, as far as observed */
   waiting: { readonly committed: bigint; readonly sinceMs: number } | null;
+  /** when the time of its first waiting event was last asked for */
   askedAtMs: number;
   caughtUpAtMs: number | null;
-  /** where it stood before it last moved on */
+  /** the committed offset before it last moved forward */
   previous: bigint | null;
   rewind: Rewind | null;
   skip: Skip | null;
-  /** what was last written of it, and when */
+  /** the evaluation written last, and when */
   written: { readonly evaluation: PartitionEvaluation; readonly atMs: number } | null;
 }
 
 const NO_COMMITS: CommitRing = [];
 const NO_PACE: Pace = [];
 
-export const newPartitionState = (row: PartitionStateRow, lastLook: number): PartitionState => ({
+export const newPartitionState = (row: PartitionStateRow, lastRead: number): PartitionState => ({
   row,
-  lastRead: lastLook,
+  lastRead,
   ring: NO_COMMITS,
   last: null,
   pace: NO_PACE,
@@ -61,48 +62,48 @@ export const newPartitionState = (row: PartitionStateRow, lastLook: number): Par
 });
 
 /**
- * Takes a commit in; answers how it jumped, if it did: back, forward, or forward beyond what could have been consumed.
+ * Applies a commit. Answers how it jumped, if it did: back, forward, or forward beyond what could have been consumed.
  */
 export function applyCommit(
-  memory: PartitionState,
+  state: PartitionState,
   commit: { readonly offset: bigint; readonly atMs: number; readonly lagMessages: bigint | null },
 ): { readonly kind: "back" | "forward" | "beyond"; readonly jump: Jump } | null {
-  const before = memory.last;
-  const isBeyond = isBeyondReach(memory.ring, commit);
-  memory.ring = addCommit(memory.ring, commit, MIN_DISTANCE_MS);
-  memory.last = commit.offset;
+  const before = state.last;
+  const isBeyond = isBeyondReach(state.ring, commit);
+  state.ring = addCommit(state.ring, commit, MIN_DISTANCE_MS);
+  state.last = commit.offset;
   if (before === null || commit.offset === before) return null;
   const jump = { from: before, to: commit.offset, atMs: commit.atMs };
   if (commit.offset > before) {
-    memory.previous = before;
-    // What was consumed before it was set back is not left out when it is set forward over it.
-    const consumed = memory.rewind !== null && memory.rewind.from > before ? memory.rewind.from : before;
+    state.previous = before;
+    // Events that were consumed before the group was set back are not skipped when it is set forward over them.
+    const consumed = state.rewind !== null && state.rewind.from > before ? state.rewind.from : before;
     return commit.offset <= consumed
       ? null
       : { kind: isBeyond ? "beyond" : "forward", jump: { ...jump, from: consumed } };
   }
-  const isReturn = commit.offset === memory.previous && memory.skip === null;
-  // Set back again over what was left out: nothing is left out any more.
-  if (memory.skip !== null && commit.offset < memory.skip.to) memory.skip = null;
-  memory.rewind = rewindOf(memory.rewind, before, commit.offset, commit.atMs, isReturn);
+  const isReturn = commit.offset === state.previous && state.skip === null;
+  // Set back again over the skipped events: they are not skipped any more.
+  if (state.skip !== null && commit.offset < state.skip.to) state.skip = null;
+  state.rewind = rewindOf(state.rewind, before, commit.offset, commit.atMs, isReturn);
   return { kind: "back", jump };
 }
 
-/** What was left out was not consumed: it does not count in the pace. */
-export function applySkip(memory: PartitionState, jump: Jump): void {
-  memory.skip = {
-    from: memory.skip !== null && memory.skip.to === jump.from ? memory.skip.from : jump.from,
+/** Skipped events were not consumed: they do not count in the pace. */
+export function applySkip(state: PartitionState, jump: Jump): void {
+  state.skip = {
+    from: state.skip !== null && state.skip.to === jump.from ? state.skip.from : jump.from,
     to: jump.to,
     atMs: jump.atMs,
   };
-  if (memory.paced !== null && (memory.paced.committed === null || jump.to > memory.paced.committed))
-    memory.paced = { ...memory.paced, committed: jump.to };
+  if (state.paced !== null && (state.paced.committed === null || jump.to > state.paced.committed))
+    state.paced = { ...state.paced, committed: jump.to };
 }
 
-/** Takes a look in. */
-export function applyPoll(memory: PartitionState, committed: bigint | null, end: bigint, nowMs: number): void {
-  const before = memory.paced;
-  // A commit that went back consumes nothing.
+/** Applies the offsets of one cycle. */
+export function applyPoll(state: PartitionState, committed: bigint | null, end: bigint, nowMs: number): void {
+  const before = state.paced;
+  // A commit that goes back consumes nothing.
   const done =
     before === null
       ? { written: 0, consumed: 0 }
@@ -111,19 +112,26 @@ export function applyPoll(memory: PartitionState, committed: bigint | null, end:
           consumed:
             committed === null || before.committed === null ? 0 : Math.max(0, Number(committed - before.committed)),
         };
-  memory.paced = { committed, end };
-  memory.pace = addDone(memory.pace, done.written, done.consumed, nowMs);
+  state.paced = { committed, end };
+  state.pace = addDone(state.pace, done.written, done.consumed, nowMs);
   if (
-    memory.rewind !== null &&
+    state.rewind !== null &&
     committed !== null &&
-    committed >= memory.rewind.from &&
-    nowMs - memory.rewind.atMs > RETURNS_WITHIN_MS
+    committed >= state.rewind.from &&
+    nowMs - state.rewind.atMs > RETURNS_WITHIN_MS
   )
-    memory.rewind = null;
-  if (memory.skip !== null && nowMs - memory.skip.atMs > SKIP_KEPT_MS) memory.skip = null;
+    state.rewind = null;
+  if (state.skip !== null && nowMs - state.skip.atMs > SKIP_KEPT_MS) state.skip = null;
 }
 
-/** The usual time between two of its commits, which the ring holds no closer than its distance; null: not known. */
+/** For how long something has waited at this committed offset, as far as observed, in ms. */
+export function applyLag(state: PartitionState, committed: bigint, lag: bigint, nowMs: number): number {
+  if (lag === 0n) state.waiting = null;
+  else if (state.waiting?.committed !== committed) state.waiting = { committed, sinceMs: nowMs };
+  return state.waiting === null ? 0 : nowMs - state.waiting.sinceMs;
+}
+
+/** The mean time between two commits of the ring, which are at least MIN_DISTANCE_MS apart; null: not known. */
 export function commitEveryMs(ring: CommitRing): number | null {
   const first = ring[0];
   const last = ring.at(-1);

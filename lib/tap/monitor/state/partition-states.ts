@@ -1,15 +1,17 @@
-/** The memory of every place that groups stand on, at work or at rest. Grows with them, not with time. */
+/** The states of all group partitions, full or compact. Grows with the group partitions, not with time. */
 import { addDone } from "#lib/domain/health/log/pace.ts";
 import type { PartitionStateRow } from "#lib/store/groups/states-read.ts";
 import type { GroupPartitionRef } from "../../group-partition.ts";
-import { destinationPartitionKey, type LogFacts } from "./log-ends.ts";
 import { CompactPartitionState } from "./compact-partition-state.ts";
+import { destinationPartitionKey, type LogFacts } from "./log-ends.ts";
 import { newPartitionState, type PartitionState } from "./partition-state.ts";
 
 type State = PartitionState | CompactPartitionState;
+type FactsOf = (key: number) => LogFacts | undefined;
 
 export class PartitionStates {
   readonly #groups = new Map<number, Map<number, State>>();
+  /** counts the reads of rows from the database */
   #read = 0;
   #evaluatedAtMs = 0;
 
@@ -21,33 +23,33 @@ export class PartitionStates {
     this.#read++;
   }
 
-  /** What one group's place on a partition is now; each comes once in a look. */
+  /** One group partition as the database has it now; each comes once in a read. */
   put(row: PartitionStateRow): void {
     let own = this.#groups.get(row.groupId);
     if (own === undefined) this.#groups.set(row.groupId, (own = new Map<number, State>()));
     const key = destinationPartitionKey(row.destinationId, row.partition);
     const known = own.get(key);
     if (known === undefined) {
-      const memory = newPartitionState(row, this.#read);
-      own.set(key, CompactPartitionState.of(memory, null, false) ?? memory);
+      const state = newPartitionState(row, this.#read);
+      own.set(key, CompactPartitionState.of(state, null, false) ?? state);
     } else if (!(known instanceof CompactPartitionState) || !known.put(row, this.#read)) {
-      const memory = this.#expand(row.groupId, own, key, known);
-      memory.row = row;
-      memory.lastRead = this.#read;
+      const state = this.#expand(row.groupId, own, key, known);
+      state.row = row;
+      state.lastRead = this.#read;
     }
   }
 
-  /** All have been seen that these groups have: their others are forgotten. */
+  /** All rows of these groups were read: partitions that were not among them are forgotten. */
   endRead(groupIds: Iterable<number> = this.#groups.keys()): void {
     for (const groupId of groupIds) {
       const own = this.#groups.get(groupId);
       if (own === undefined) continue;
-      for (const [key, place] of own) if (place.lastRead !== this.#read) own.delete(key);
+      for (const [key, state] of own) if (state.lastRead !== this.#read) own.delete(key);
       if (own.size === 0) this.#groups.delete(groupId);
     }
   }
 
-  /** All places have been judged. */
+  /** All states were evaluated. */
   endEvaluation(nowMs: number): void {
     this.#evaluatedAtMs = nowMs;
   }
@@ -56,86 +58,71 @@ export class PartitionStates {
     return this.#groups.get(groupId)?.get(destinationPartitionKey(destinationId, partition));
   }
 
-  /** Something has become of it. One at rest stays so where it can, and is looked at. */
+  /** Applies a change to a state. A compact state stays compact where it can, and will be evaluated again. */
   update<T>(
     { groupId, destinationId, partition }: GroupPartitionRef,
-    work: (memory: PartitionState) => T,
+    change: (state: PartitionState) => T,
   ): T | undefined {
     const own = this.#groups.get(groupId);
     const key = destinationPartitionKey(destinationId, partition);
-    const place = own?.get(key);
-    if (own === undefined || place === undefined) return undefined;
-    if (!(place instanceof CompactPartitionState)) return work(place);
-    const memory = place.expand(groupId, key);
-    const done = work(memory);
-    own.set(key, CompactPartitionState.of(memory, null, true) ?? this.#withNewPace(memory));
-    return done;
+    const known = own?.get(key);
+    if (own === undefined || known === undefined) return undefined;
+    if (!(known instanceof CompactPartitionState)) return change(known);
+    const state = known.expand(groupId, key);
+    const result = change(state);
+    own.set(key, CompactPartitionState.of(state, null, true) ?? this.#withNewPace(state));
+    return result;
   }
 
-  /** The offset committed last; undefined: nobody stands there. */
+  /** Null: never committed. Undefined: not a partition of the group. */
   committedOffset(ref: GroupPartitionRef): bigint | null | undefined {
-    const place = this.of(ref);
-    return place instanceof CompactPartitionState ? place.committedOffset : place?.row.committedOffset;
+    const state = this.of(ref);
+    return state instanceof CompactPartitionState ? state.committedOffset : state?.row.committedOffset;
   }
 
-  setCompact(groupId: number, key: number, place: CompactPartitionState): void {
-    this.#groups.get(groupId)?.set(key, place);
+  setCompact(groupId: number, key: number, state: CompactPartitionState): void {
+    this.#groups.get(groupId)?.set(key, state);
   }
 
-  /** Of a group each place on whose log something is known. Those at rest wake when anything has changed. */
-  *ofGroup(
-    groupId: number,
-    factsOf: (key: number) => LogFacts | undefined,
-  ): Generator<readonly [key: number, facts: LogFacts, place: State]> {
+  /** The group's partitions whose logs are known. Compact states are expanded when anything has changed. */
+  *ofGroup(groupId: number, factsOf: FactsOf): Generator<readonly [key: number, facts: LogFacts, state: State]> {
     const own = this.#groups.get(groupId);
     if (own === undefined) return;
-    for (const [key, place] of own) {
+    for (const [key, state] of own) {
       const facts = factsOf(key);
-      if (facts !== undefined)
-        yield [
-          key,
-          facts,
-          place instanceof CompactPartitionState && place.isUpToDate(facts)
-            ? place
-            : this.#expand(groupId, own, key, place),
-        ];
+      if (facts === undefined) continue;
+      const isUpToDate = state instanceof CompactPartitionState && state.isUpToDate(facts);
+      yield [key, facts, isUpToDate ? state : this.#expand(groupId, own, key, state)];
     }
   }
 
-  /** Those at work, and of those at rest the ones on whose log something may wait. */
-  *mayLag(
-    factsOf: (key: number) => LogFacts | undefined,
-  ): Generator<readonly [key: number, facts: LogFacts, memory: PartitionState]> {
+  /** All full states, and those compact ones whose log has grown beyond the committed offset since. */
+  *mayLag(factsOf: FactsOf): Generator<readonly [key: number, facts: LogFacts, state: PartitionState]> {
     for (const [groupId, own] of this.#groups) {
-      for (const [key, place] of own) {
+      for (const [key, state] of own) {
         const facts = factsOf(key);
-        if (
-          facts === undefined ||
-          (place instanceof CompactPartitionState &&
-            (place.isUpToDate(facts) || place.committedOffset === null || place.committedOffset >= facts.endOffset))
-        )
-          continue;
-        yield [key, facts, this.#expand(groupId, own, key, place)];
+        if (facts === undefined || (state instanceof CompactPartitionState && !state.mayLag(facts))) continue;
+        yield [key, facts, this.#expand(groupId, own, key, state)];
       }
     }
   }
 
   *refs(): Generator<GroupPartitionRef> {
     for (const [groupId, own] of this.#groups)
-      for (const [key, place] of own)
-        yield place instanceof CompactPartitionState ? place.row(groupId, key) : place.row;
+      for (const [key, state] of own)
+        yield state instanceof CompactPartitionState ? state.row(groupId, key) : state.row;
   }
 
-  #expand(groupId: number, own: Map<number, State>, key: number, place: State): PartitionState {
-    if (!(place instanceof CompactPartitionState)) return place;
-    const memory = this.#withNewPace(place.expand(groupId, key));
-    own.set(key, memory);
-    return memory;
+  #expand(groupId: number, own: Map<number, State>, key: number, known: State): PartitionState {
+    if (!(known instanceof CompactPartitionState)) return known;
+    const state = this.#withNewPace(known.expand(groupId, key));
+    own.set(key, state);
+    return state;
   }
 
-  /** Its pace begins anew: in all the time it rested nothing came and nothing went. */
-  #withNewPace(memory: PartitionState): PartitionState {
-    if (memory.paced !== null) memory.pace = addDone([], 0, 0, this.#evaluatedAtMs);
-    return memory;
+  /** The pace begins anew: while the state was compact, nothing was written and nothing consumed. */
+  #withNewPace(state: PartitionState): PartitionState {
+    if (state.paced !== null) state.pace = addDone([], 0, 0, this.#evaluatedAtMs);
+    return state;
   }
 }

@@ -30,19 +30,19 @@ const commit = (client: pg.Client, groupId: number, offset: bigint | null) =>
     { latest: [{ groupId, destinationId: ORDERS, partition: 0, offset, committedAtMs: Date.now() }] },
   );
 
-describe("StandingsReader", () => {
-  it("knows after each look where every group stands, however late a transaction commits", async () => {
-    const places = new PartitionStates();
-    const reader = new StateReader(postgres.client, CLUSTER, places);
-    const stand = () =>
-      [...GROUPS.keys()].map((groupId) => places.committedOffset({ groupId, destinationId: ORDERS, partition: 0 }));
-    const look = async (nowMs: number, { groups = GROUPS, reassigned = [] as readonly number[] } = {}) => {
+describe("StateReader", () => {
+  it("knows after each refresh what every group has committed, however late a transaction commits", async () => {
+    const states = new PartitionStates();
+    const reader = new StateReader(postgres.client, CLUSTER, states);
+    const committed = () =>
+      [...GROUPS.keys()].map((groupId) => states.committedOffset({ groupId, destinationId: ORDERS, partition: 0 }));
+    const refresh = async (nowMs: number, { groups = GROUPS, reassigned = [] as readonly number[] } = {}) => {
       await reader.refresh(groups, new Set(reassigned), nowMs);
-      return stand();
+      return committed();
     };
     await commit(postgres.client, 1, 10n);
     await commit(postgres.client, 2, 20n);
-    assert.deepEqual(await look(0), [10n, 20n, undefined]);
+    assert.deepEqual(await refresh(0), [10n, 20n, undefined]);
 
     const slow = new pg.Client({ connectionString: postgres.url });
     await slow.connect();
@@ -50,33 +50,41 @@ describe("StandingsReader", () => {
     await commit(slow, 1, 11n);
     await commit(postgres.client, 2, 21n);
     await commit(postgres.client, 3, 30n);
-    assert.deepEqual(await look(5000), [10n, 21n, 30n], "one is not to be seen yet");
+    assert.deepEqual(await refresh(5000), [10n, 21n, 30n], "one is not visible yet");
     await slow.query("COMMIT");
     await slow.end();
-    assert.deepEqual(await look(10_000), [11n, 21n, 30n], "and is, as soon as it can be");
+    assert.deepEqual(await refresh(10_000), [11n, 21n, 30n], "and is known as soon as it is visible");
 
     await postgres.client.query(
       "INSERT INTO group_partitions (group_id, destination_id, partition, member_id) VALUES (3, 1, 1, 'm-1')",
     );
     assert.equal(
-      (await look(15_000), places.committedOffset({ groupId: 3, destinationId: ORDERS, partition: 1 })),
+      (await refresh(15_000), states.committedOffset({ groupId: 3, destinationId: ORDERS, partition: 1 })),
       undefined,
     );
     assert.equal(
-      (await look(16_000, { reassigned: [3] }),
-      places.committedOffset({ groupId: 3, destinationId: ORDERS, partition: 1 })),
+      (await refresh(16_000, { reassigned: [3] }),
+      states.committedOffset({ groupId: 3, destinationId: ORDERS, partition: 1 })),
       null,
       "assigned, not committed",
     );
 
     await commit(postgres.client, 2, null);
-    assert.deepEqual(await look(45_000), [11n, undefined, 30n], "a commit that was removed is found when all are read");
+    assert.deepEqual(
+      await refresh(45_000),
+      [11n, undefined, 30n],
+      "a commit that was removed is found when all are read",
+    );
 
     await postgres.client.query("UPDATE consumer_groups SET gone_at = now() WHERE id = 1");
     const others = new Map([...GROUPS].filter(([id]) => id !== 1));
-    await look(80_000, { groups: others });
-    assert.deepEqual(stand(), [undefined, undefined, 30n]);
+    await refresh(80_000, { groups: others });
+    assert.deepEqual(committed(), [undefined, undefined, 30n]);
     await postgres.client.query("UPDATE consumer_groups SET gone_at = NULL WHERE id = 1");
-    assert.deepEqual(await look(81_000), [11n, undefined, 30n], "a group that has come back stands where it stood");
+    assert.deepEqual(
+      await refresh(81_000),
+      [11n, undefined, 30n],
+      "a group that has come back has its committed offset again",
+    );
   });
 });

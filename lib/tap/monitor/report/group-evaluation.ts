@@ -1,0 +1,95 @@
+/** The row of a group, from its evaluation and from what is reported of it. */
+import { catchUpSeconds } from "#lib/domain/health/log/forecast.ts";
+import { reasonOf } from "#lib/domain/health/reason.ts";
+import { isBad, severityOf, worstVerdict } from "#lib/domain/health/verdict.ts";
+import { waitingWords } from "#lib/domain/text/words.ts";
+import type { GroupEvaluation, LagPoint, PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
+import type { EvaluatedPartition } from "../evaluate/evaluated-partition.ts";
+import type { EvaluatedGroup } from "../evaluate/group-evaluator.ts";
+import type { ReportedGroupStatus } from "./reported-status.ts";
+
+export const evaluationsOf = (partitions: readonly EvaluatedPartition[]): PartitionEvaluation[] =>
+  partitions.flatMap(({ evaluation }) => evaluation ?? []);
+
+export function groupEvaluation(group: EvaluatedGroup, status: ReportedGroupStatus, nowMs: number): GroupEvaluation {
+  const evaluations = evaluationsOf(group.partitions);
+  const lagging = evaluations.filter((at) => at.lagMessages > 0n);
+  const losses = evaluations.flatMap((at) => at.dataLossSeconds ?? []);
+  const totals = {
+    ...lagTotals(evaluations),
+    inRate: evaluations.reduce((sum, at) => sum + at.inRate, 0),
+    outRate: evaluations.reduce((sum, at) => sum + at.outRate, 0),
+  };
+  return {
+    groupId: group.groupId,
+    evidence: group.evidence,
+    ...totals,
+    timeLagIsFloor: lagging.some((at) => at.timeLagIsFloor),
+    catchUpSeconds: lagging.length === 0 ? null : catchUpSeconds(lagging),
+    dataLossSeconds: losses.length === 0 ? null : losses.reduce((soonest, loss) => Math.min(soonest, loss)),
+    lostMessages: evaluations.reduce((sum, at) => sum + at.lostMessages, 0n),
+    ...reportedFields(status, groupReason(group, status, totals, nowMs), group.recentFailures),
+  };
+}
+
+/** What a group's row takes from its reported status. `reason` null: the sentence of the finding, if there is one. */
+export function reportedFields(
+  status: ReportedGroupStatus,
+  reason: string | null,
+  recentFailures: number,
+): ReportedGroupStatus & Pick<GroupEvaluation, "reason" | "severity"> {
+  return {
+    ...status,
+    reason: reason ?? status.finding?.sentence ?? null,
+    severity: severityOf(status.verdict, recentFailures, status.finding?.cause ?? null),
+  };
+}
+
+function groupReason(
+  { info, verdict, partitions }: EvaluatedGroup,
+  status: ReportedGroupStatus,
+  totals: Pick<GroupEvaluation, "lagMessages" | "timeLagMs" | "inRate" | "outRate">,
+  nowMs: number,
+): string | null {
+  // The trouble is over, and is only reported for a moment longer: it has no reason any more.
+  if (isBad(status.verdict) && !isBad(verdict) && status.finding === null)
+    return `${info.group} gets on again; ${waitingWords(totals.lagMessages)}`;
+  return reasonOf({
+    ...totals,
+    group: info.group,
+    verdict: isBad(verdict) ? verdict : status.verdict,
+    memberCount: info.members.length,
+    state: info.state,
+    nowMs,
+    partitions: isBad(status.verdict) ? partitions.flatMap(reasonPartition) : [],
+  });
+}
+
+function reasonPartition({ topic, evaluation, row }: EvaluatedPartition): Parameters<typeof reasonOf>[0]["partitions"] {
+  if (evaluation === null) return [];
+  const { verdict, lagMessages } = evaluation;
+  const { partition, movedAtMs } = row;
+  return [{ topic, partition, verdict, lagMessages, committedOffset: row.committedOffset ?? 0n, movedAtMs }];
+}
+
+/** One point for each topic of the group. */
+export function lagPoints({ groupId, info, partitions }: EvaluatedGroup): LagPoint[] {
+  return [...Map.groupBy(evaluationsOf(partitions), (at) => at.destinationId)].map(([destinationId, evaluations]) => ({
+    groupId,
+    destinationId,
+    ...lagTotals(evaluations),
+    memberCount: info.members.length,
+    verdict: worstVerdict(evaluations.map((at) => at.verdict)),
+  }));
+}
+
+/** The sum of the lags, and the longest time lag. */
+function lagTotals(evaluations: readonly PartitionEvaluation[]): Pick<GroupEvaluation, "lagMessages" | "timeLagMs"> {
+  let lagMessages = 0n;
+  let timeLagMs: number | null = null;
+  for (const at of evaluations) {
+    lagMessages += at.lagMessages;
+    if (at.timeLagMs !== null) timeLagMs = Math.max(timeLagMs ?? 0, at.timeLagMs);
+  }
+  return { lagMessages, timeLagMs };
+}
