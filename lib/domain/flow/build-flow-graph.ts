@@ -1,5 +1,6 @@
 import { compare } from "../text/compare.ts";
-import { edgesOf, type Summarise } from "./edges.ts";
+import type { Summarise } from "./edge-sums.ts";
+import { edgesOf } from "./edges.ts";
 import type { FlowEdge, FlowNode } from "./graph.ts";
 import { openNeighbourhoods, seedsOf } from "./neighbourhood.ts";
 import { narrow } from "./narrow.ts";

@@ -1,5 +1,6 @@
 /** Applies a filter to the flow graph of a window. */
-import { edgesOf, type Summarise } from "./edges.ts";
+import type { Summarise } from "./edge-sums.ts";
+import { edgesOf } from "./edges.ts";
 import { groupNodeId, serviceNodeId, stateRank, topicNodeId, type FlowEdge, type FlowNode } from "./graph.ts";
 import { nodesOf } from "./nodes.ts";
 import type { FlowFilter, FlowRows } from "./rows.ts";

@@ -1,7 +1,8 @@
 /**
  * The nodes of a window: all topics and groups of the broker, and the services that publish or to which groups belong.
  */
-import { addType, consumeState, sortedTypes, type Summarise } from "./edges.ts";
+import { addType, sortedTypes, type Summarise } from "./edge-sums.ts";
+import { consumeState } from "./edges.ts";
 import {
   groupNodeId,
   serviceNodeId,
