@@ -9,6 +9,7 @@ import { chooseChanged } from "./run/choose-changed.ts";
 import { endStrays, runCommand } from "./run/command.ts";
 import type { FileLine } from "./run/reporter.ts";
 import type { Suite, SuiteContext, SuiteOutcome } from "./run/suite.ts";
+import { SEED } from "./stack/seed.ts";
 import { STAGES } from "./run/suites.ts";
 
 const SLOWEST_SHOWN = 10;
@@ -40,12 +41,14 @@ const env = {
   TMPDIR: scratch,
   FLOWTAP_TEST_RUN: marker,
   FLOWTAP_TEST_DIR: stateDir,
+  FLOWTAP_TEST_SEED: `${SEED}`,
   NEXT_TELEMETRY_DISABLED: "1",
 };
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
 
+console.log(`Seed of the random tests: ${SEED} (FLOWTAP_TEST_SEED=${SEED} repeats it)`);
 let passed = 0;
 let failed = 0;
 const files: FileLine[] = [];

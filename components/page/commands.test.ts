@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import fc from "#e2e/stack/property.ts";
 import { describeGroup, shellWord } from "./commands.ts";
 
 describe("shellWord", () => {

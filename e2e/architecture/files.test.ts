@@ -41,6 +41,13 @@ describe("files", () => {
       [],
     );
   });
+  it("take random numbers in tests only from the run's seed, so that a failing run can be repeated", () => {
+    const unseeded = ["Math", "random"].join(".");
+    assert.deepEqual(
+      code.filter((file) => /^e2e\/|\.test\.tsx?$/.test(file) && textOf(file).includes(unseeded)),
+      [],
+    );
+  });
   it("name no path of one machine and no registry's host", () => {
     const foreign = new RegExp(["/wo" + "rk/", "/ho" + "me/\\w+/", "/Us" + "ers/\\w+/"].join("|"));
     const texts = files.filter((file) =>

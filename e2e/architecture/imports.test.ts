@@ -79,6 +79,11 @@ const BANS: readonly Ban[] = [
     to: /^(kafkajs|@platformatic\/kafka)(\/|$)/,
   },
   { why: "server-only is web's", from: /^(?!lib\/web\/)/, to: /^server-only$/ },
+  {
+    why: "property tests take the run's seed",
+    from: /^(?!e2e\/stack\/property\.ts$)/,
+    to: /^fast-check$/,
+  },
   { why: "tests are not imported", from: /./, to: /\.test\.tsx?$/ },
 ];
 

@@ -6,6 +6,7 @@
 import { Kafka, logLevel, type Admin } from "kafkajs";
 import type pg from "pg";
 import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
+import { openRandom } from "#e2e/stack/seed.ts";
 import { openPool, startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 import { fillWithGroups, fillWithTopics, openCommitter, BUSY_TOPIC, PROBE_GROUP, type Scale } from "./lag-scale.ts";
 import { openScrape, quantile, round, until } from "./lag-measure.ts";
@@ -159,6 +160,7 @@ async function countJudged(pool: pg.Pool): Promise<number> {
 /** Seconds from a commit until the group's stored lag is what it then is. */
 async function probe(brokers: readonly string[], pool: pg.Pool): Promise<number[]> {
   const committer = await openCommitter(brokers);
+  const random = openRandom("times of the commits", (line) => console.error(line));
   const seconds: number[] = [];
   const lagOf = async () =>
     (
@@ -167,7 +169,7 @@ async function probe(brokers: readonly string[], pool: pg.Pool): Promise<number[
       ])
     ).rows[0]?.lag;
   for (let i = 1; i <= PROBES; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 1000 + Math.random() * 2000));
+    await new Promise((resolve) => setTimeout(resolve, 1000 + random() * 2000));
     const before = await lagOf();
     await committer.commit(PROBE_GROUP, [
       { name: BUSY_TOPIC, partitions: [{ partitionIndex: 0, committedOffset: BigInt(i), committedLeaderEpoch: -1 }] },

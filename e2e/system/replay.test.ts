@@ -13,6 +13,7 @@ import { ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
 import { settleOutcomes } from "#lib/store/replays/outcomes.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
+import { openRandom } from "#e2e/stack/seed.ts";
 import { assertEachOnce, dead, ended, OPERATOR, redriveOf, see, started, WHY } from "./replay-steps.ts";
 import { killNow, openWorld, type World } from "./replay-world.ts";
 
@@ -58,6 +59,7 @@ async function markBatch(
 describe("redrive", () => {
   it("sends 10,000 dead letters exactly once, in order, to a complete outcome, though the web, its runner and Postgres are killed -9 again and again", async (t) => {
     const events = 10_000;
+    const random = openRandom("kills of a redrive", (line) => t.diagnostic(line));
     const { prisma } = world.database;
     const flowtap = await prepareFlowtap({
       databaseUrl: world.databaseUrl,
@@ -122,7 +124,7 @@ describe("redrive", () => {
       "web",
       "runner",
     ] as const) {
-      await sleep(300 + Math.random() * 1200);
+      await sleep(300 + random() * 1200);
       if (await isOver()) break;
       await kill[what]();
       killed[what]++;

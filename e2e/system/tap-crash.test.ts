@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { openRandom } from "#e2e/stack/seed.ts";
 import { assertIndexEqualsTopic, countIndex, keepProducing, openTapStage, until, type TapStage } from "./tap-stage.ts";
 
 const KILLS = 10;
@@ -32,14 +33,15 @@ describe("exactly once, whatever dies", { timeout: 480_000 }, () => {
   before(async () => (stage = await openTapStage()));
   after(async () => stage.close());
 
-  it(`kill -9 of the tap under load, ${KILLS} times`, async () => {
+  it(`kill -9 of the tap under load, ${KILLS} times`, async (t) => {
+    const random = openRandom("kills of the tap", (line) => t.diagnostic(line));
     let tap = await stage.flowtap.startTap();
     await underLoad(stage, "killed", async () => {
       for (let kill = 1; kill <= KILLS; kill++) {
         // Every other one in the middle of work; the rest at any moment, also while it starts, joins or
         // finds its positions.
         if (kill % 2 === 1) await untilMoving(stage, "killed", 60_000);
-        await sleep(Math.random() * (kill % 2 === 1 ? 1200 : 4000));
+        await sleep(random() * (kill % 2 === 1 ? 1200 : 4000));
         tap.kill("SIGKILL");
         await tap.exited;
         tap = await stage.flowtap.startTap();

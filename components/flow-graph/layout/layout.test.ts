@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import ELK from "elkjs/lib/elk.bundled.js";
-import fc from "fast-check";
+import fc from "#e2e/stack/property.ts";
 import type { FlowEdge, FlowGraphView, FlowNode } from "#lib/contracts/flow.ts";
 import { fromElk, splinePath, toElk } from "./elk-graph.ts";
 import { NO_LAYOUT } from "./layout.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import fc from "#e2e/stack/property.ts";
 import { NOW } from "./a-status.test-data.ts";
 import { pauseAfter, readHttpStatus, readRetryAfter } from "./attempts.ts";
 import { composeMessage, type AlertInMessage } from "./message.ts";

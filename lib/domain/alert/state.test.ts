@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import fc from "#e2e/stack/property.ts";
 import { aClusterStatus, aRule, aGroupStatus, NOW } from "./a-status.test-data.ts";
 import { CLEAR_HOLD_MS, evaluate, nextLife, type ActiveAlert, type AlertLife } from "./state.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import fc from "#e2e/stack/property.ts";
 import { consumeLatencies } from "./consume-latency.ts";
 
 const stretch = (first: number, last: number, firstAtMs: number, lastAtMs: number) => ({

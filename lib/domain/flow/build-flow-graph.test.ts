@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import fc from "#e2e/stack/property.ts";
 import type { Verdict } from "../health/verdict.ts";
 import { build, causeFact, consumeFact, edgesIn, groupFact, idsOf, SAGA } from "./flow-graph.test-data.ts";
 

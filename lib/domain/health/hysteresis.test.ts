@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import fc from "#e2e/stack/property.ts";
 import { nothingReported, steady, type Holding, type Steady } from "./hysteresis.ts";
 
 const HOLDING: Holding = { openAfterMs: 10_000, closeAfterMs: 20_000, anyName: true };

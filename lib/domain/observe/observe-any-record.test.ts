@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import fc from "#e2e/stack/property.ts";
 import { FAILURE_MARKERS } from "../failure/dead-letter.ts";
 import { MESSAGE_CONVENTIONS, TRACE_CONVENTIONS } from "./conventions/table.ts";
 import type { RawRecord } from "./observation.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import fc from "#e2e/stack/property.ts";
 import { bigEndian, bytes, someHeaders } from "../message/a-record.test-data.ts";
 import { HeaderIndexer } from "../message/headers.ts";
 import { integerOf, smallIntegerOf } from "../message/integers.ts";

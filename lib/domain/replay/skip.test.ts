@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import fc from "#e2e/stack/property.ts";
 import { FAILURE_MARKERS, readFailure, topicRoleByName } from "../failure/dead-letter.ts";
 import { stripForReplay } from "../failure/strip-for-replay.ts";
 import { HeaderIndexer, type Headers } from "../message/headers.ts";

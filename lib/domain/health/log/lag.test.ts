@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import fc from "#e2e/stack/property.ts";
 import { catchUpSeconds, dataLossSeconds, lostMessages, type WaitingStretch } from "./forecast.ts";
 import { flagOf, type FlagFacts } from "./flag.ts";
 import { reasonOf, type ReasonFacts } from "../reason.ts";

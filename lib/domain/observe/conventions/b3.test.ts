@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import fc from "#e2e/stack/property.ts";
 import { aRecord } from "../../message/a-record.test-data.ts";
 import { observe } from "../observe.ts";
 import { NO_RULES } from "../no-rules.test-data.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import fc from "#e2e/stack/property.ts";
 import { observedRow, PARENT_ID, SPAN_ID, TRACE_ID, type TraceRow } from "./trace-row.test-data.ts";
 import { parseTraceparent } from "./w3c.ts";
 

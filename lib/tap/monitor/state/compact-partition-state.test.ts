@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
-import fc from "fast-check";
+import fc from "#e2e/stack/property.ts";
 import { RING_SIZE } from "#lib/domain/health/log/judge.ts";
 import { destinationPartitionKey, type LogFacts } from "./log-ends.ts";
 import { CompactPartitionState } from "./compact-partition-state.ts";
