@@ -78,6 +78,11 @@ const BANS: readonly Ban[] = [
     from: /^(?!lib\/brokers\/kafka\/|lib\/demo\/|e2e\/)/,
     to: /^(kafkajs|@platformatic\/kafka)(\/|$)/,
   },
+  {
+    why: "only open.ts knows an adapter",
+    from: /^(?!lib\/brokers\/(open\.ts$|kafka\/))/,
+    to: /^lib\/brokers\/kafka\//,
+  },
   { why: "server-only is web's", from: /^(?!lib\/web\/)/, to: /^server-only$/ },
   {
     why: "property tests take the run's seed",

@@ -1,7 +1,7 @@
 /** Topics and groups by the thousand, as many as the time allows. */
 import { Admin as PlatformaticAdmin, findCoordinatorV4, offsetCommitV8 } from "@platformatic/kafka";
 import type { Admin, Kafka } from "kafkajs";
-import { openInspector } from "#lib/brokers/kafka/inspect.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 
@@ -42,7 +42,7 @@ export interface Topics {
 }
 
 export async function fillWithTopics(brokers: readonly string[], client: Kafka, admin: Admin): Promise<Topics> {
-  const inspector = openInspector(ClusterConfig.parse({ name: "bench", brokers }));
+  const inspector = openBroker(ClusterConfig.parse({ name: "bench", brokers })).openInspector();
   const partitionsOf = new Map([[BUSY_TOPIC, BUSY_PARTITIONS]]);
   await admin.createTopics({ topics: [{ topic: BUSY_TOPIC, numPartitions: BUSY_PARTITIONS }] });
   let partitions = BUSY_PARTITIONS;

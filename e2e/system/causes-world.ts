@@ -4,8 +4,7 @@
  */
 import { Kafka, logLevel, type Admin } from "kafkajs";
 import type pg from "pg";
-import { openInspector } from "#lib/brokers/kafka/inspect.ts";
-import { openReader } from "#lib/brokers/kafka/read.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
@@ -67,8 +66,8 @@ export async function openCausesWorld(): Promise<CausesWorld> {
     await admin.connect();
     closing.push(() => admin.disconnect());
     const cluster = ClusterConfig.parse({ name: SHOP, brokers: kafka.brokers });
-    const inspector = openInspector(cluster);
-    const reader = openReader(cluster);
+    const inspector = openBroker(cluster).openInspector();
+    const reader = openBroker(cluster).openReader();
     closing.push(
       () => inspector.close(),
       () => reader.close(),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Kafka, logLevel, type Admin, type Producer } from "kafkajs";
 import { startKafka } from "#e2e/stack/stack.ts";
-import { openReader } from "#lib/brokers/kafka/read.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { readBodies, type Found } from "#lib/queries/entity-bodies.ts";
@@ -56,7 +56,7 @@ describe("bodies of the events of a key", () => {
       });
     await admin.fetchTopicOffsets("cut"); // kafkajs deletes only from topics that it has looked at
     await admin.deleteTopicRecords({ topic: "cut", partitions: [{ partition: 0, offset: "10" }] });
-    broker = openReader(ClusterConfig.parse({ name: "test", brokers: [...kafka.brokers] }));
+    broker = openBroker(ClusterConfig.parse({ name: "test", brokers: [...kafka.brokers] })).openReader();
   });
   after(async () => {
     await broker.close();

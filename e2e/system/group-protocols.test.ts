@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Consumer } from "kafkajs";
-import { openInspector } from "#lib/brokers/kafka/inspect.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { openLeash, type Leash } from "#lib/demo/stack/leash.ts";
@@ -103,7 +103,7 @@ describe("groups of every protocol, as the tap keeps them", () => {
     stage = await openTapStage();
     leash = openLeash();
     folder = await temporaryFolder("protocols");
-    inspector = openInspector(ClusterConfig.parse({ name: "test", brokers: stage.kafka.brokers }));
+    inspector = openBroker(ClusterConfig.parse({ name: "test", brokers: stage.kafka.brokers })).openInspector();
     await stage.createTopic("orders", 3);
     await stage.producer.send({
       topic: "orders",

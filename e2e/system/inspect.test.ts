@@ -3,7 +3,7 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kafka, logLevel } from "kafkajs";
-import { openInspector } from "#lib/brokers/kafka/inspect.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
@@ -38,7 +38,7 @@ describe("the Kafka inspector on a real broker", () => {
     leash = openLeash();
     folder = await temporaryFolder("inspect");
     client = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING });
-    inspector = openInspector(ClusterConfig.parse({ name: "test", brokers: kafka.brokers }));
+    inspector = openBroker(ClusterConfig.parse({ name: "test", brokers: kafka.brokers })).openInspector();
     const admin = client.admin();
     await admin.connect();
     await admin.createTopics({

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kafka, logLevel, type Producer } from "kafkajs";
-import { openReader } from "#lib/brokers/kafka/read.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
 import { startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
@@ -144,7 +144,7 @@ describe("time lag", { timeout: 240_000 }, () => {
       await compacted.produce(10, (n) => `same-${n % 5}`);
       await sleep(250);
     }
-    const reader = openReader(ClusterConfig.parse({ name: "test", brokers: [...brokers] }));
+    const reader = openBroker(ClusterConfig.parse({ name: "test", brokers: [...brokers] })).openReader();
     await until("compaction", 60_000, async () => {
       // The last segment of a log is never compacted; with every further event there may be one more.
       await compacted.produce(1, () => "last");

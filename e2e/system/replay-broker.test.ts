@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import kafkajs from "kafkajs";
+import type { LogBroker } from "#lib/brokers/ports/broker.ts";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { OutgoingRecord } from "#lib/brokers/ports/publisher.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
-import { openKafkaJs } from "#lib/brokers/kafka/connect.ts";
-import { openPublisher } from "#lib/brokers/kafka/publish.ts";
-import { openReader } from "#lib/brokers/kafka/read.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { openLog } from "#lib/telemetry/log.ts";
+import { openTestKafka } from "../stack/kafka-client.ts";
 import { startKafka } from "../stack/stack.ts";
 import { createTopicOn } from "./replay-world.ts";
 
@@ -20,7 +20,7 @@ const text = (bytes: Uint8Array | null): string | null => (bytes === null ? null
 
 describe("reading and publishing on a real broker", () => {
   let stop: () => Promise<void>;
-  let cluster: ClusterConfig;
+  let broker: LogBroker;
   let kafka: kafkajs.Kafka;
   let reader: Reader;
   let producer: kafkajs.Producer;
@@ -62,9 +62,9 @@ describe("reading and publishing on a real broker", () => {
   before(async () => {
     const running = await startKafka();
     stop = () => running.stop();
-    cluster = ClusterConfig.parse({ name: "test", brokers: [running.brokers].flat() });
-    kafka = openKafkaJs(cluster, log);
-    reader = openReader(cluster);
+    broker = openBroker(ClusterConfig.parse({ name: "test", brokers: running.brokers }));
+    kafka = openTestKafka(running.brokers);
+    reader = broker.openReader();
     producer = kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
@@ -158,7 +158,7 @@ describe("reading and publishing on a real broker", () => {
 
   it("gives committed records only, and says where each was written", async () => {
     const topic = await aTopic(2);
-    const publisher = await openPublisher(cluster, "tx-commit", log);
+    const publisher = await broker.openPublisher("tx-commit", log);
     const foreign = kafka.producer({ transactionalId: "tx-foreign", idempotent: true, maxInFlightRequests: 1 });
     await foreign.connect();
     const aborted = await foreign.transaction();
@@ -194,7 +194,7 @@ describe("reading and publishing on a real broker", () => {
   it("chooses the partition by key as Kafka's own producers do", async () => {
     const topic = await aTopic(6);
     const keys = Array.from({ length: 20 }, (_, i) => `cust-${i}`);
-    const publisher = await openPublisher(cluster, "tx-keys", log);
+    const publisher = await broker.openPublisher("tx-keys", log);
     const placed = await publisher.publish(
       keys.map((key) => ({ ...aRecord(topic, key, null), key: Buffer.from(key) })),
     );
@@ -208,7 +208,7 @@ describe("reading and publishing on a real broker", () => {
 
   it("keeps headers as they are, names from hell included; only a missing value becomes an empty one", async () => {
     const topic = await aTopic();
-    const publisher = await openPublisher(cluster, "tx-headers", log);
+    const publisher = await broker.openPublisher("tx-headers", log);
     const headers: OutgoingRecord["headers"] = [
       ["traceparent", Buffer.from("one")],
       ["__proto__", Buffer.from("x")],
@@ -230,7 +230,7 @@ describe("reading and publishing on a real broker", () => {
 
   it("refuses what the broker refuses, leaves nothing behind, and goes on", async () => {
     const topic = await aTopic(1, { "max.message.bytes": "1000" });
-    const publisher = await openPublisher(cluster, "tx-refused", log);
+    const publisher = await broker.openPublisher("tx-refused", log);
     const noise = Buffer.from(Array.from({ length: 4000 }, (_, i) => ((i * 7919) % 251) ^ (i >> 3)));
     await assert.rejects(
       publisher.publish([aRecord(topic, "small"), { ...aRecord(topic, ""), value: noise }]),
@@ -250,7 +250,7 @@ describe("reading and publishing on a real broker", () => {
     await left.connect();
     const open = await left.transaction();
     await open.send({ topic, messages: [{ partition: 0, value: "never committed" }] });
-    const publisher = await openPublisher(cluster, "tx-fence", log);
+    const publisher = await broker.openPublisher("tx-fence", log);
     await assert.rejects(open.commit());
     await publisher.publish([aRecord(topic, "mine")]);
     await Promise.all([publisher.close(), left.disconnect()]);

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";
 import { Partitioners } from "kafkajs";
-import { openPublisher } from "#lib/brokers/kafka/publish.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import { runReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import { planUndo } from "#lib/commands/undo-reset.ts";
@@ -292,7 +292,7 @@ describe("a skip", () => {
       await carried.begin();
       assert.ok(await carried.markSending([0], { endsBefore: {} }));
       if (death !== "marked") {
-        const publisher = await openPublisher(world.cluster, `flowtap-replay-${carried.wireName}`, log);
+        const publisher = await openBroker(world.cluster).openPublisher(`flowtap-replay-${carried.wireName}`, log);
         const [event] = (await world.readAll(death)).filter(({ offset }) => offset === 2n);
         const headers = skipHeaders(
           event?.headers ?? [],

@@ -4,9 +4,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import kafkajs from "kafkajs";
-import { openKafkaJs } from "#lib/brokers/kafka/connect.ts";
-import { openInspector } from "#lib/brokers/kafka/inspect.ts";
-import { openReader } from "#lib/brokers/kafka/read.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
@@ -17,6 +15,7 @@ import { NO_RULES } from "#lib/domain/observe/no-rules.test-data.ts";
 import { openDatabase, type Database } from "#lib/store/db/database.ts";
 import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
 import { openLog } from "#lib/telemetry/log.ts";
+import { openTestKafka } from "../stack/kafka-client.ts";
 import { startKafka, startPostgres } from "../stack/stack.ts";
 
 export interface World {
@@ -54,7 +53,7 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
   });
   await applyMigrations(postgres.url);
   const cluster = ClusterConfig.parse({ name: "kafka", brokers: broker.brokers });
-  const kafka = openKafkaJs(cluster, log);
+  const kafka = openTestKafka(broker.brokers);
   const admin = kafka.admin();
   const producer = kafka.producer({
     idempotent: true,
@@ -63,8 +62,8 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
   });
   await Promise.all([admin.connect(), producer.connect()]);
   const database = openDatabase({ url: postgres.url });
-  const inspector = openInspector(cluster);
-  const reader = openReader(cluster);
+  const inspector = openBroker(cluster).openInspector();
+  const reader = openBroker(cluster).openReader();
   const { prisma } = database;
   const { id: clusterId } = await prisma.cluster.create({ data: { name: "kafka", system: "kafka" } });
   const runners = new Set<ChildProcess>();

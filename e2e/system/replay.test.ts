@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";
 import type { OutgoingRecord } from "#lib/brokers/ports/publisher.ts";
-import { openPublisher } from "#lib/brokers/kafka/publish.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import { cancelReplay, pauseReplay, resumeReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import { ReplayView } from "#lib/contracts/replays.ts";
@@ -191,7 +191,7 @@ describe("redrive", () => {
       const id = await started(world, redriveOf(`fp-${crash}`, 1000));
       const { run, records, transactionalId } = await markBatch(id, topic);
       if (crash === "committed") {
-        const publisher = await openPublisher(world.cluster, transactionalId, log);
+        const publisher = await openBroker(world.cluster).openPublisher(transactionalId, log);
         await publisher.publish(records);
         await publisher.close();
       } else if (crash === "open") {
@@ -225,7 +225,7 @@ describe("redrive", () => {
     await foreign.connect();
     const open = await foreign.transaction();
     await open.send({ topic: "hidden", messages: [0, 1, 2, 3, 4, 5].map((partition) => ({ partition, value: "x" })) });
-    const publisher = await openPublisher(world.cluster, transactionalId, log);
+    const publisher = await openBroker(world.cluster).openPublisher(transactionalId, log);
     await publisher.publish(records);
     await publisher.close();
     await run.release();

@@ -6,10 +6,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import type { Consumer, Producer } from "kafkajs";
-import { openInspector } from "#lib/brokers/kafka/inspect.ts";
-import { openPublisher } from "#lib/brokers/kafka/publish.ts";
-import { openReader } from "#lib/brokers/kafka/read.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { describeFaults, readConfig } from "#lib/config/read-config.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { FlowQuery } from "#lib/contracts/flow.ts";
@@ -108,7 +107,7 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
   let clusters: Map<string, ClusterConfig>;
   let producer: Producer;
   let payments: Consumer;
-  const readers = new Map<string, ReturnType<typeof openReader>>();
+  const readers = new Map<string, Reader>();
   const log = openLog("test");
   log.level = "silent";
 
@@ -178,7 +177,8 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
     const config = configOf(flowtap.configFile, postgres.url);
     rules = config.observe;
     clusters = new Map(config.clusters.map((cluster) => [cluster.name, cluster]));
-    for (const name of [...TAPPED, ...POLLED]) readers.set(name, openReader(clusters.get(name) as ClusterConfig));
+    for (const name of [...TAPPED, ...POLLED])
+      readers.set(name, openBroker(clusters.get(name) as ClusterConfig).openReader());
     database = openDatabase({ url: postgres.url });
     tap = await flowtap.startTap();
     await send(0, EVENTS);
@@ -269,7 +269,7 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
 
   it("replays with the rights for it, and takes a refusal for one", async () => {
     const cluster = clusters.get("scram512") as ClusterConfig;
-    const publisher = await openPublisher(cluster, "flowtap-replay-1", log);
+    const publisher = await openBroker(cluster).openPublisher("flowtap-replay-1", log);
     const record = (topic: string) => ({ topic, partition: 0, key: null, value: Buffer.from("again"), headers: [] });
     const [placed] = await publisher.publish([record("orders")]);
     assert.equal(placed?.partition, 0);
@@ -278,11 +278,12 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
       (error) => isBrokerFault(error, "records_refused") && error.message.startsWith("TOPIC_AUTHORIZATION_FAILED"),
     );
     await publisher.close();
-    await assert.rejects(openPublisher(clusters.get("confined") as ClusterConfig, "flowtap-replay-2", log), (error) =>
-      isBrokerFault(error, "records_refused"),
+    await assert.rejects(
+      openBroker(clusters.get("confined") as ClusterConfig).openPublisher("flowtap-replay-2", log),
+      (error) => isBrokerFault(error, "records_refused"),
     );
 
-    const inspector = openInspector(cluster);
+    const inspector = openBroker(cluster).openInspector();
     await inspector.resetOffsets("idle", [{ topic: "orders", partition: 0, offset: 1n }]);
     assert.deepEqual(await inspector.committed(["idle"]), [
       { group: "idle", topic: "orders", partition: 0, offset: 1n },
@@ -337,7 +338,7 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
         ["orders"],
       ],
     ] as const) {
-      const inspector = openInspector(known);
+      const inspector = openBroker(known).openInspector();
       const seen = (await inspector.destinations())
         .map(({ name: topic }) => topic)
         .filter((topic) => !topic.startsWith("__"));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { CompressionTypes } from "kafkajs";
-import { openReader } from "#lib/brokers/kafka/read.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { EntityView, type EntityQuery } from "#lib/contracts/entities.ts";
 import type { MergeRule } from "#lib/domain/entity/merge-rule.ts";
@@ -209,7 +209,7 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
     );
 
     const database = openDatabase({ url: stage.postgres.url });
-    const reader = openReader(ClusterConfig.parse({ name: "test", brokers: [...stage.kafka.brokers] }));
+    const reader = openBroker(ClusterConfig.parse({ name: "test", brokers: [...stage.kafka.brokers] })).openReader();
     try {
       const queries = { prisma: database.prisma, readerOf: () => reader, rules: NO_RULES, now: Date.now, version: "" };
       const look = async (query: Partial<EntityQuery> = {}, rules: readonly MergeRule[] = []) => {

@@ -3,12 +3,12 @@
  */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Kafka, logLevel, type Producer } from "kafkajs";
+import type { Kafka, Producer } from "kafkajs";
 import type pg from "pg";
-import { registerCodecs } from "#lib/brokers/kafka/codecs.ts";
 import type { RunningKafka } from "#lib/demo/stack/kafka.ts";
 import type { RunningPostgres } from "#lib/demo/stack/postgres.ts";
 import { prepareFlowtap, type Flowtap, type FlowtapOptions } from "#e2e/stack/flowtap.ts";
+import { openTestKafka } from "#e2e/stack/kafka-client.ts";
 import { openPool, startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 
 export interface TapStage {
@@ -23,15 +23,9 @@ export interface TapStage {
 }
 
 export async function openTapStage(config: Pick<FlowtapOptions, "config" | "cluster"> = {}): Promise<TapStage> {
-  registerCodecs();
   const [kafka, postgres] = await startBoth(startKafka(), startPostgres());
   const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, ...config });
-  const client = new Kafka({
-    clientId: "tap-test",
-    brokers: [...kafka.brokers],
-    logLevel: logLevel.NOTHING,
-    retry: { retries: 60, initialRetryTime: 200, maxRetryTime: 1000 },
-  });
+  const client = openTestKafka(kafka.brokers);
   const producer = client.producer({ allowAutoTopicCreation: false });
   await producer.connect();
   const pool = openPool(postgres.url, 2);

@@ -7,6 +7,6 @@ export interface BackgroundDeps {
   readonly config: FlowtapConfig;
   readonly database: Database;
   readonly log: Logger;
-  /** aborted: come to an end */
+  /** aborted: finish */
   readonly signal: AbortSignal;
 }

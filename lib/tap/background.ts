@@ -1,6 +1,6 @@
 /**
- * What a tap does beside reading, in a thread of its own: understanding a burst takes seconds at a time, in which the
- * reading thread could neither answer the broker's group nor take in what arrives.
+ * What a tap does beside reading, in a thread of its own: correlating a burst takes seconds at a time, in which the
+ * reading thread could neither send heartbeats to the broker nor take in what arrives.
  */
 import { parentPort } from "node:worker_threads";
 import { describeFaults, readConfig } from "#lib/config/read-config.ts";
@@ -13,8 +13,8 @@ import { startHousekeeping } from "./housekeeping/housekeeping.ts";
 import { startMonitor } from "./monitor/monitor.ts";
 import { startReplayRunner } from "./replay/replay.ts";
 
+const REPORT_EVERY_MS = 1000;
 // Each loop that leads keeps the connection that holds its lock.
-const TELL_EVERY_MS = 1000;
 const CONNECTIONS = { perCluster: 2, perProcess: 8 } as const;
 
 const config = readConfig(process.env);
@@ -28,7 +28,7 @@ const stopping = new AbortController();
 parentPort?.once("message", () => stopping.abort());
 
 const inspection = new InspectionCounts();
-const telling = setInterval(() => parentPort?.postMessage(inspection.take()), TELL_EVERY_MS);
+const reporting = setInterval(() => parentPort?.postMessage(inspection.take()), REPORT_EVERY_MS);
 
 const deps = { config: config.value, database, log, signal: stopping.signal };
 await Promise.all([
@@ -38,6 +38,6 @@ await Promise.all([
   startReplayRunner(deps),
   startAlerts(deps),
 ]);
-clearInterval(telling);
+clearInterval(reporting);
 await database.close();
 parentPort?.close();

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { GcPolicy } from "./gc-policy.ts";
 
-describe("Thrift", () => {
+describe("GcPolicy", () => {
   it("puts memory first once a tap has caught up for a while, and speed while it is far behind", () => {
     const flags: string[] = [];
-    const thrift = new GcPolicy((flag) => flags.push(flag));
-    const seen = (
+    const policy = new GcPolicy((flag) => flags.push(flag));
+    const flagsSet = (
       [
         [0, 900_000],
         [10_000, 500],
@@ -20,10 +20,10 @@ describe("Thrift", () => {
         [54_000, 0],
       ] as const
     ).map(([nowMs, behind]) => {
-      thrift.update(behind, nowMs);
+      policy.update(behind, nowMs);
       return flags.length;
     });
-    assert.deepEqual(seen, [0, 0, 0, 2, 2, 4, 4, 4, 4, 6]);
+    assert.deepEqual(flagsSet, [0, 0, 0, 2, 2, 4, 4, 4, 4, 6]);
     assert.deepEqual(flags, [
       "--optimize-for-size",
       "--heap-growing-percent=30",

@@ -3,7 +3,7 @@ import type { Database } from "#lib/store/db/database.ts";
 import { takeLeadership, type LEADER_LOCK, type Leadership } from "#lib/store/db/leader-lock.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 
-/** How soon another tap takes over from one that died. */
+/** How soon another tap takes over when the one that held the lock died. */
 const TRY_EVERY_MS = 2000;
 const BACKOFF_MS = { first: 1000, last: 30_000 } as const;
 
@@ -18,9 +18,9 @@ export interface LeadingOptions {
 }
 
 /**
- * Does the work in turns while this process holds the lock: `open` once after taking it, then the turn it answers with
- * again and again, each said to be due so many ms after the last. Outlives outages: a failed turn gives the lock back
- * and is tried again, ever later.
+ * Works in cycles while this process holds the lock. `open` is called once after the lock is taken; the function it
+ * returns is one cycle, is called again and again, and returns how many ms later the next one is due. Outlives outages:
+ * a cycle that fails gives the lock back, and taking it is tried again after a growing pause.
  */
 export async function whileLeading(
   { database, log, signal, lock }: LeadingOptions,
@@ -34,9 +34,9 @@ export async function whileLeading(
       lead = await takeLeadership(database, lock.kind, lock.id);
       if (lead !== null) {
         const stop = AbortSignal.any([signal, lead.lost]);
-        const turn = await open(lead);
+        const cycle = await open(lead);
         while (!stop.aborted) {
-          const nextMs = await turn();
+          const nextMs = await cycle();
           backoffMs = BACKOFF_MS.first;
           await pause(nextMs, stop);
         }

@@ -1,16 +1,16 @@
-/** What a tap process tells of itself: /metrics and /health for machines, its row in tap_processes for people. */
+/** The state of a tap process: /metrics, /health and /ready for machines, its row in tap_processes for people. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TapCounters } from "#lib/store/ingest/clusters.ts";
 import type { Names } from "#lib/store/ingest/names.ts";
 import type { TapMetrics } from "#lib/telemetry/metrics.ts";
-import type { SourceProgress } from "./ingest/cluster-tap.ts";
+import type { SourceProgress } from "./ingest/source.ts";
 
 const FATES = ["stored", "duplicates", "quarantined", "returned"] as const;
 
-export function countersOf(standings: readonly SourceProgress[]): TapCounters {
+export function countersOf(sources: readonly SourceProgress[]): TapCounters {
   const total = { received: 0, stored: 0, duplicates: 0, quarantined: 0, behind: 0 };
-  for (const { source, pipeline } of standings) {
+  for (const { source, pipeline } of sources) {
     if (source !== "events") continue;
     const { taken, returned, stored, duplicates, quarantined } = pipeline.counters;
     total.received += taken - returned - pipeline.waiting;
@@ -23,15 +23,15 @@ export function countersOf(standings: readonly SourceProgress[]): TapCounters {
 }
 
 /** Brings the metrics up to the pipelines' own counters; they are read when someone asks, not on the hot path. */
-export function metricsRefresher(metrics: TapMetrics, names: Names): (standings: readonly SourceProgress[]) => void {
-  const told = new Map<string, number>();
+export function metricsRefresher(metrics: TapMetrics, names: Names): (sources: readonly SourceProgress[]) => void {
+  const reported = new Map<string, number>();
   const growth = (key: string, now: number): number => {
-    const before = told.get(key) ?? 0;
-    told.set(key, now);
+    const before = reported.get(key) ?? 0;
+    reported.set(key, now);
     return Math.max(0, now - before);
   };
-  return (standings) => {
-    for (const { cluster, source, pipeline, fault, storeOutage } of standings) {
+  return (sources) => {
+    for (const { cluster, source, pipeline, fault, storeOutage } of sources) {
       const labels = { cluster, source };
       for (const fate of FATES)
         metrics.records.inc({ ...labels, fate }, growth(`${cluster} ${source} ${fate}`, pipeline.counters[fate]));
@@ -50,14 +50,14 @@ export function metricsRefresher(metrics: TapMetrics, names: Names): (standings:
 export async function serveObservability(
   port: number,
   metrics: TapMetrics,
-  standings: () => readonly SourceProgress[],
-  refresh: (standings: readonly SourceProgress[]) => void,
+  sources: () => readonly SourceProgress[],
+  refresh: (sources: readonly SourceProgress[]) => void,
 ): Promise<{ readonly server: Server; readonly port: number }> {
   const server = createServer((request, response) => {
     const answer = (status: number, type: string, body: string) =>
       response.writeHead(status, { "content-type": type }).end(body);
     if (request.url === "/metrics") {
-      refresh(standings());
+      refresh(sources());
       metrics.registry.metrics().then(
         (text) => answer(200, metrics.registry.contentType, text),
         (error: unknown) => answer(500, "text/plain", String(error)),
@@ -65,7 +65,7 @@ export async function serveObservability(
       return;
     }
     if (request.url === "/health" || request.url === "/ready") {
-      const sources = standings().map(({ cluster, source, fault, storeOutage, pipeline }) => ({
+      const answers = sources().map(({ cluster, source, fault, storeOutage, pipeline }) => ({
         cluster,
         source,
         fault,
@@ -74,14 +74,14 @@ export async function serveObservability(
         behind: pipeline.behind,
       }));
       const ready =
-        sources.length > 0 &&
-        sources.every(
+        answers.length > 0 &&
+        answers.every(
           ({ source, fault, storeOutage }) => storeOutage === null && (fault === null || source === "commits"),
         );
       answer(
         request.url === "/health" || ready ? 200 : 503,
         "application/json",
-        JSON.stringify({ ready, counters: countersOf(standings()), sources }),
+        JSON.stringify({ ready, counters: countersOf(sources()), sources: answers }),
       );
       return;
     }

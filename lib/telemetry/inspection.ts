@@ -1,4 +1,4 @@
-/** What inspecting costs, counted where it is done and told where /metrics is served. */
+/** What inspecting a cluster costs: counted in the background thread, published where /metrics is served. */
 export interface InspectionFigures {
   readonly requests: readonly {
     readonly cluster: string;
@@ -7,10 +7,10 @@ export interface InspectionFigures {
     readonly bytesSent: number;
     readonly bytesReceived: number;
   }[];
-  readonly turns: readonly { readonly cluster: string; readonly seconds: number }[];
+  readonly cycles: readonly { readonly cluster: string; readonly seconds: number }[];
 }
 
-/** Turns told late are told as far as so many of them. */
+/** Of cycles that are not fetched in time the first so many are kept. */
 const MAX_CYCLES = 1000;
 
 export class InspectionCounts {
@@ -18,7 +18,7 @@ export class InspectionCounts {
     string,
     { cluster: string; api: string; requests: number; bytesSent: number; bytesReceived: number }
   >();
-  #turns: { cluster: string; seconds: number }[] = [];
+  #cycles: { cluster: string; seconds: number }[] = [];
 
   addRequest(
     cluster: string,
@@ -41,15 +41,15 @@ export class InspectionCounts {
     this.#requests.set(`${cluster} ${api}`, counted);
   }
 
-  addTurn(cluster: string, seconds: number): void {
-    if (this.#turns.length < MAX_CYCLES) this.#turns.push({ cluster, seconds });
+  addCycle(cluster: string, seconds: number): void {
+    if (this.#cycles.length < MAX_CYCLES) this.#cycles.push({ cluster, seconds });
   }
 
-  /** What has come since the last time. */
+  /** What was counted since the last call. */
   take(): InspectionFigures {
-    const figures = { requests: [...this.#requests.values()], turns: this.#turns };
+    const figures = { requests: [...this.#requests.values()], cycles: this.#cycles };
     this.#requests = new Map();
-    this.#turns = [];
+    this.#cycles = [];
     return figures;
   }
 }

@@ -20,7 +20,7 @@ export interface TapMetrics {
 
 interface Requests {
   readonly api: string;
-  /** 1 where it is not said */
+  /** default 1 */
   readonly requests?: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
@@ -36,9 +36,9 @@ export function countRequest(
   metrics.adminBytes.inc({ cluster, direction: "received" }, bytesReceived);
 }
 
-export function tellInspection(metrics: TapMetrics, { requests, turns }: InspectionFigures): void {
+export function countInspection(metrics: TapMetrics, { requests, cycles }: InspectionFigures): void {
   for (const { cluster, ...one } of requests) countRequest(metrics, cluster, one);
-  for (const { cluster, seconds } of turns) metrics.inspectSeconds.observe({ cluster }, seconds);
+  for (const { cluster, seconds } of cycles) metrics.inspectSeconds.observe({ cluster }, seconds);
 }
 
 export function openTapMetrics(): TapMetrics {
@@ -112,7 +112,7 @@ export function openTapMetrics(): TapMetrics {
     inspectSeconds: new Histogram({
       registers,
       name: "flowtap_inspect_turn_seconds",
-      help: "How long it took to look at a cluster once and to judge its groups",
+      help: "How long one cycle of inspecting a cluster and evaluating its groups took",
       labelNames: ["cluster"],
       buckets: [0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 20, 60],
     }),

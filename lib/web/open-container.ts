@@ -1,8 +1,7 @@
 /** Puts the web process together. Opens no connection yet: brokers and database are reached when first asked. */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { openInspector } from "#lib/brokers/kafka/inspect.ts";
-import { openReader } from "#lib/brokers/kafka/read.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
 import { openBodySchemas } from "#lib/decode/body-schemas.ts";
 import { openDatabase } from "#lib/store/db/database.ts";
@@ -34,8 +33,8 @@ export function openContainer(
   const database = openDatabase({ ...config.database, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   const metrics = openWebMetrics();
   const clusters = new Map(config.clusters.map((cluster) => [cluster.name, cluster]));
-  const readers = onDemand((name: string) => of(clusters, name, openReader));
-  const inspectors = onDemand((name: string) => of(clusters, name, openInspector));
+  const readers = onDemand((name: string) => of(clusters, name, (cluster) => openBroker(cluster).openReader()));
+  const inspectors = onDemand((name: string) => of(clusters, name, (cluster) => openBroker(cluster).openInspector()));
   const version = readVersion();
   const queries = { prisma: database.prisma, readerOf: readers.get, rules: config.observe, now, version };
   const layouts = openLayouts(log);

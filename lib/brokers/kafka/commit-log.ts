@@ -4,32 +4,10 @@
  * values of versions 0 to 4. Every read is checked against the bytes that are there.
  */
 import { err, ok, type Result } from "#lib/domain/result.ts";
+import type { CommitLogEntry, GenerationEntry } from "../ports/commit-log.ts";
 import { plainHost } from "./inspect-group-words.ts";
 
 export const COMMIT_LOG_TOPIC = "__consumer_offsets";
-
-export interface CommitEntry {
-  readonly kind: "commit";
-  readonly group: string;
-  readonly topic: string;
-  readonly partition: number;
-  /** null: the commit was removed, by expiry or because its group or topic was deleted */
-  readonly commit: { readonly offset: bigint; readonly committedAtMs: number } | null;
-}
-
-/** A group of the classic protocol has settled in a new generation, or lost its last member. */
-export interface GenerationEntry {
-  readonly kind: "generation";
-  readonly group: string;
-  readonly generation: number;
-  /** null: an old broker, which does not say when */
-  readonly atMs: number | null;
-  readonly memberCount: number;
-  /** "client id at host" of its members, as many as MOST_CLIENTS */
-  readonly clients: readonly string[];
-}
-
-export type CommitLogEntry = CommitEntry | GenerationEntry;
 
 const LAST_COMMIT_KEY_VERSION = 1;
 const GROUP_KEY_VERSION = 2;

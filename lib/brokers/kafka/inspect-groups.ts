@@ -12,16 +12,8 @@ import {
 import type { GroupInfo, GroupMemberInfo } from "../ports/inspector.ts";
 import type { CommittedOffset } from "../ports/log-inspector.ts";
 import type { PartitionRef } from "../ports/partition.ts";
-import {
-  boundedMember,
-  boundedText,
-  boundedTopics,
-  faultOf,
-  readAssignment,
-  readSubscription,
-  stateOf,
-  protocolOf,
-} from "./inspect-group-words.ts";
+import { boundedDestinations, boundedMember, boundedText } from "../bounded.ts";
+import { faultOf, readAssignment, readSubscription, stateOf, protocolOf, plainHost } from "./inspect-group-words.ts";
 import { perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
 import {
   DESCRIBE_SHARE_GROUP_OFFSETS,
@@ -344,8 +336,8 @@ export function infoOf(
     state,
     coordinator: boundedText(`${group.coordinator.host}:${group.coordinator.port}`),
     generation,
-    members: members.map(boundedMember),
-    subscription: boundedTopics(subscription),
+    members: members.map((member) => boundedMember({ ...member, host: plainHost(member.host) })),
+    subscription: boundedDestinations(subscription),
     fault,
   };
 }

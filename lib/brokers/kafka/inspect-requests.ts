@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Admin, protocolAPIsById, ResponseError, type API, type Connection } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { isBrokerFault, type BrokerFault } from "../ports/errors.ts";
+import type { RequestLimits } from "../ports/inspector.ts";
 import { brokerFaultOf } from "./connect-fault.ts";
 import { platformaticOptions } from "./connect.ts";
 
@@ -13,17 +14,6 @@ export interface BrokerAddress {
   readonly nodeId: number;
   readonly host: string;
   readonly port: number;
-}
-
-/** How gently a cluster is asked, and who counts it. */
-export interface RequestLimits {
-  /** to each broker; a second's worth may go at once */
-  readonly perSecond?: number;
-  readonly onAnswer?: (answer: {
-    readonly api: string;
-    readonly bytesSent: number;
-    readonly bytesReceived: number;
-  }) => void;
 }
 
 /**

@@ -6,7 +6,7 @@ import { describeProducersV0, describeTransactionsV0, listTransactionsV0 } from 
 import { partitionKey } from "../partition-key.ts";
 import type { OpenTransaction } from "../ports/log-inspector.ts";
 import type { PartitionRef } from "../ports/partition.ts";
-import { boundedText } from "./inspect-group-words.ts";
+import { boundedText } from "../bounded.ts";
 import { chunksOf, perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
 
 const PARTITIONS_PER_REQUEST = 500;

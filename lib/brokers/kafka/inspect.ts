@@ -10,12 +10,13 @@ import {
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { partitionKey } from "../partition-key.ts";
 import { BrokerFault } from "../ports/errors.ts";
-import type { GroupInfo, DestinationInfo } from "../ports/inspector.ts";
+import type { GroupInfo, DestinationInfo, RequestLimits } from "../ports/inspector.ts";
 import type { LogInspector, PartitionLogOffsets, LogSettings } from "../ports/log-inspector.ts";
 import type { PartitionRef } from "../ports/partition.ts";
 import { COMMIT_LOG_TOPIC } from "./commit-log.ts";
 import { kafkaErrorOf } from "./connect-fault.ts";
-import { boundedText, commitLogPartition, isTopicName } from "./inspect-group-words.ts";
+import { boundedText, isDestinationName } from "../bounded.ts";
+import { commitLogPartition } from "./inspect-group-words.ts";
 import {
   describeGroups,
   fetchCommitted,
@@ -26,14 +27,7 @@ import {
   type ListedGroup,
 } from "./inspect-groups.ts";
 import { readLogSizes } from "./inspect-log-dirs.ts";
-import {
-  chunksOf,
-  openRequests,
-  perBroker,
-  type BrokerAddress,
-  type RequestLimits,
-  type Requests,
-} from "./inspect-requests.ts";
+import { chunksOf, openRequests, perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
 import { ShareProgress } from "./inspect-share.ts";
 import { findOpenTransactions } from "./inspect-transactions.ts";
 
@@ -63,8 +57,8 @@ interface Layout {
 }
 
 /** Reads a Kafka cluster's state (Kafka 3.0 and later). Connects on first use; use one call at a time. */
-export function openInspector(cluster: ClusterConfig, care: RequestLimits = {}): LogInspector {
-  const requests = openRequests(cluster, care);
+export function openInspector(cluster: ClusterConfig, limits: RequestLimits = {}): LogInspector {
+  const requests = openRequests(cluster, limits);
   let layout: Layout | null = null;
   let listing: GroupListing = { groups: new Map(), faults: new Map() };
   const shares = new ShareProgress();
@@ -339,7 +333,8 @@ function layoutOf(answer: metadataV12.MetadataResponse): Layout {
   const topics: DestinationInfo[] = [];
   const leaders = new Map<string, number>();
   for (const raw of answer.topics) {
-    if (!raw.name || !isTopicName(raw.name) || raw.errorCode === UNKNOWN_TOPIC || raw.partitions.length === 0) continue;
+    if (!raw.name || !isDestinationName(raw.name) || raw.errorCode === UNKNOWN_TOPIC || raw.partitions.length === 0)
+      continue;
     const partitions = raw.partitions
       .map((at) => ({
         partition: at.partitionIndex,

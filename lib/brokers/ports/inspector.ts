@@ -51,6 +51,17 @@ export interface GroupList {
   readonly whyUnlisted: (group: string) => string | null;
 }
 
+/** How many requests each broker of the cluster may be sent, and who counts them. */
+export interface RequestLimits {
+  /** to each broker; a second's worth may go at once */
+  readonly perSecond?: number;
+  readonly onAnswer?: (answer: {
+    readonly api: string;
+    readonly bytesSent: number;
+    readonly bytesReceived: number;
+  }) => void;
+}
+
 /** Reads the broker's state in few, batched requests. Every call may reject with a BrokerFault. */
 export interface Inspector {
   clusterId(): Promise<string | null>;

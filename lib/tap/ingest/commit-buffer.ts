@@ -1,5 +1,5 @@
 /** Turns records of the commit log into where groups stand and when they rebalanced. */
-import { readCommitLog, type CommitEntry, type GenerationEntry } from "#lib/brokers/kafka/commit-log.ts";
+import type { CommitEntry, CommitLog, GenerationEntry } from "#lib/brokers/ports/commit-log.ts";
 import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
 import type pg from "pg";
 import { writeCommits, writeGenerations, type CommitRow, type GenerationRow } from "#lib/store/ingest/commits.ts";
@@ -37,6 +37,7 @@ export class CommitNames {
 }
 
 export class CommitBuffer implements FlushBuffer {
+  readonly #commitLog: CommitLog;
   readonly #names: CommitNames;
   readonly #isOurs: (group: string) => boolean;
   /** by group, then by place */
@@ -52,7 +53,8 @@ export class CommitBuffer implements FlushBuffer {
   #records = 0;
   #refused = false;
 
-  constructor(names: CommitNames, isOurs: (group: string) => boolean) {
+  constructor(commitLog: CommitLog, names: CommitNames, isOurs: (group: string) => boolean) {
+    this.#commitLog = commitLog;
     this.#names = names;
     this.#isOurs = isOurs;
   }
@@ -67,9 +69,7 @@ export class CommitBuffer implements FlushBuffer {
 
   add(at: ReadPartition, record: LogRecord): (() => Promise<void>) | null {
     const read =
-      record.unreadable !== undefined
-        ? { ok: false as const, error: record.unreadable }
-        : readCommitLog(record.key, record.value);
+      record.unreadable !== undefined ? { ok: false as const, error: record.unreadable } : this.#commitLog.read(record);
     if (!read.ok) {
       this.#quarantined.push({
         destinationId: at.destinationId,

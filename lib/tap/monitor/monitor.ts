@@ -1,6 +1,5 @@
 /** Monitors every cluster in cycles: its topics, its groups, their lag and what causes it. One tap per cluster does it. */
-import { openInspector } from "#lib/brokers/kafka/inspect.ts";
-import { openReader } from "#lib/brokers/kafka/read.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { ensureCluster } from "#lib/store/ingest/clusters.ts";
@@ -29,11 +28,12 @@ async function monitorCluster(deps: MonitorDeps, cluster: ClusterConfig): Promis
   const log = deps.log.child({ cluster: cluster.name });
   const clusterId = await untilStored(() => ensureCluster(database.pool, cluster), log, signal);
   if (clusterId === null) return;
-  const inspector = openInspector(cluster, {
+  const broker = openBroker(cluster);
+  const inspector = broker.openInspector({
     perSecond: deps.config.lag.requestsPerSecond,
     onAnswer: (answer) => deps.inspection.addRequest(cluster.name, answer),
   });
-  const reader = openReader(cluster);
+  const reader = broker.openReader();
   try {
     await whileLeading({ database, log, signal, lock: { kind: "inspect", id: clusterId } }, async ({ client }) => {
       const stages = await openStages({ cluster, clusterId, config: deps.config, inspector, reader, client, log });
@@ -74,7 +74,7 @@ function nextCycle(
     const startedAtMs = Date.now();
     try {
       await cycle.run();
-      inspection.addTurn(cluster.name, (Date.now() - startedAtMs) / 1000);
+      inspection.addCycle(cluster.name, (Date.now() - startedAtMs) / 1000);
       if (fault !== null) log.info("inspecting again");
       fault = null;
       faults = 0;

@@ -3,9 +3,7 @@
  * gives each to one.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { openInspector } from "#lib/brokers/kafka/inspect.ts";
-import { openPublisher } from "#lib/brokers/kafka/publish.ts";
-import { openReader } from "#lib/brokers/kafka/read.ts";
+import { openBroker } from "#lib/brokers/open.ts";
 import { claimRun, deleteOldDrafts, readRunsToClaim, type ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 import { settleOutcomes } from "#lib/store/replays/outcomes.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
@@ -108,12 +106,13 @@ async function carryOnce(
 ): Promise<void> {
   const cluster = config.clusters.find(({ name }) => name === run.cluster);
   if (cluster === undefined) throw new Error(`the cluster ${run.cluster} is not in this tap's configuration`);
-  const inspector = openInspector(cluster);
-  const reader = openReader(cluster);
+  const opened = openBroker(cluster);
+  const inspector = opened.openInspector();
+  const reader = opened.openReader();
   const broker = {
     reader,
     inspector,
-    openPublisher: (transactionalId: string) => openPublisher(cluster, transactionalId, log),
+    openPublisher: (id: string) => opened.openPublisher(id, log),
   };
   try {
     if (run.plan.input.kind === "offset_reset")

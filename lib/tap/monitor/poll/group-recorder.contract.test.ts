@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
-import { infoOf } from "#lib/brokers/kafka/inspect-groups.ts";
+import { boundedDestinations, boundedMember, boundedText } from "#lib/brokers/bounded.ts";
+import type { GroupInfo, GroupMemberInfo } from "#lib/brokers/ports/inspector.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
 import { GroupRecorder } from "./group-recorder.ts";
 
@@ -18,11 +19,19 @@ describe("GroupRecorder on a real Postgres", () => {
 
   it("records what hostile clients call themselves, and the honest groups of the same poll too", async () => {
     const { client } = postgres;
-    const listed = (group: string) => ({
+    const infoOf = (
+      group: string,
+      members: readonly GroupMemberInfo[],
+      subscription: readonly string[] = [],
+    ): GroupInfo => ({
       group,
-      protocol: "consumer" as const,
-      state: "stable" as const,
-      coordinator: { nodeId: 1, host: "broker\0", port: 9092 },
+      protocol: "consumer",
+      state: "stable",
+      coordinator: boundedText("broker\0:9092"),
+      generation: null,
+      members: members.map(boundedMember),
+      subscription: boundedDestinations(subscription),
+      fault: null,
     });
     const member = (text: string, topic: string) => ({
       memberId: text,
@@ -46,8 +55,8 @@ describe("GroupRecorder on a real Postgres", () => {
     for (const [i, members] of polls.entries()) {
       await recorder.catchUp();
       const infos = [
-        infoOf(listed("hostile"), { members, subscription: ["or\0ders", LONG], fault: null }),
-        infoOf(listed("payments"), { members: [member(`honest-${i}`, "orders")] }),
+        infoOf("hostile", members, ["or\0ders", LONG]),
+        infoOf("payments", [member(`honest-${i}`, "orders")]),
       ];
       await inTransaction(client, () =>
         recorder.write(infos, () => true, false, new Map([["orders", 1]]), 1_800_000_000_000 + i),

@@ -1,0 +1,114 @@
+/** Lists a cluster's topics again and again: registers what is new, and says whether the cluster can be reached. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { isBrokerFault, type BrokerFault } from "#lib/brokers/ports/errors.ts";
+import type { DestinationInfo } from "#lib/brokers/ports/inspector.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
+import { registerTopics, setClusterState, type FoundTopic } from "#lib/store/ingest/clusters.ts";
+import type { Postgres } from "#lib/store/db/postgres.ts";
+import type { Logger } from "#lib/telemetry/log.ts";
+import { configuredStarts, findTopics, listAgainAfterMs } from "./topics.ts";
+
+/** A broker that refuses Flowtap is asked less and less often, but soon enough for one that only was away. */
+const MAX_PAUSE_MS = 15_000;
+
+export interface TopicDiscoveryOptions {
+  readonly cluster: ClusterConfig;
+  readonly clusterId: number;
+  readonly config: FlowtapConfig;
+  readonly database: Postgres;
+  readonly inspector: LogInspector;
+  readonly log: Logger;
+  /** all topics of the cluster, and how many times in a row they could be listed */
+  readonly onTopics: (topics: readonly FoundTopic[], lists: number) => Promise<void>;
+  readonly onUnreachable: (reason: string) => void;
+}
+
+export class TopicDiscovery {
+  readonly #options: TopicDiscoveryOptions;
+  /** the topics as they were last registered */
+  #registered = "";
+  #fault: string | null = null;
+  #lists = 0;
+  #pauseMs = listAgainAfterMs(0);
+
+  constructor(options: TopicDiscoveryOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when `signal` is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { cluster, log } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await this.#poll();
+      } catch (error) {
+        log.warn({ cluster: cluster.name, err: error }, "topics could not be taken in; trying again");
+      }
+      await sleep(this.#pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #poll(): Promise<void> {
+    const { database, clusterId, onTopics } = this.#options;
+    const topics = await this.#list();
+    if (topics === null) return;
+    await onTopics(await this.#register(topics), this.#lists);
+    await setClusterState(database.pool, clusterId, "connected", null);
+  }
+
+  async #list(): Promise<readonly DestinationInfo[] | null> {
+    const { cluster, inspector, log } = this.#options;
+    this.#lists++;
+    try {
+      const topics = await inspector.destinations();
+      if (this.#fault !== null) log.info({ cluster: cluster.name }, "the broker tells its topics again");
+      this.#fault = null;
+      this.#pauseMs = listAgainAfterMs(topics.length);
+      return topics;
+    } catch (error) {
+      if (!isBrokerFault(error)) throw error;
+      await this.#onFault(error);
+      return null;
+    }
+  }
+
+  async #onFault(fault: BrokerFault): Promise<void> {
+    const { cluster, clusterId, database, log, onUnreachable } = this.#options;
+    const reason = fault.message;
+    if (this.#fault !== reason)
+      log.warn({ cluster: cluster.name, err: fault }, "the broker does not tell its topics; trying again");
+    this.#pauseMs = this.#fault === null ? listAgainAfterMs(0) : Math.min(this.#pauseMs * 2, MAX_PAUSE_MS);
+    this.#fault = reason;
+    this.#lists = 0;
+    onUnreachable(reason);
+    await setClusterState(database.pool, clusterId, "unreachable", reason);
+  }
+
+  /** Writes the topics to the database when anything about them has changed, with where reading new ones begins. */
+  async #register(topics: readonly DestinationInfo[]): Promise<readonly FoundTopic[]> {
+    const { cluster, clusterId, config, database, inspector, log } = this.#options;
+    const found = findTopics(topics, cluster.topics, config.observe);
+    const layout = JSON.stringify(
+      found.map(({ topic, partitionCount, tapped }) => [topic, partitionCount, tapped]).sort(),
+    );
+    if (layout === this.#registered) return found;
+    const partitionsOf = new Map(
+      topics.map(({ name, partitions }) => [name, partitions.map(({ partition }) => ({ topic: name, partition }))]),
+    );
+    await registerTopics(database.pool, clusterId, found, (names) =>
+      configuredStarts(
+        inspector,
+        cluster.start,
+        names.flatMap((name) => partitionsOf.get(name) ?? []),
+        Date.now(),
+      ),
+    );
+    log.info(
+      { cluster: cluster.name, topics: found.length, tapped: found.filter(({ tapped }) => tapped).length },
+      "topics",
+    );
+    this.#registered = layout;
+    return found;
+  }
+}
