@@ -36,7 +36,7 @@ export async function getFailureFates({ prisma }: Pick<QueryDeps, "prisma">, id:
   );
   // Without the event's own time, delays since the event are unknown.
   return ok({
-    fates: event.timeTold
+    fates: event.isTimeKnown
       ? fates
       : fates.map((fate) =>
           fate.fate === "consumed" ? { ...fate, at: null, afterMs: null } : { ...fate, afterMs: null },

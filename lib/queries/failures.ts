@@ -14,12 +14,11 @@ import { readTriages, readHead, readMerged, readNotes, type TriageColumns } from
 import {
   readFailureGroup,
   readFailureGroups,
-  readFailures,
   readFailureSeries,
   readOnlyReader,
-  type FailureColumns,
   type FailureGroupColumns,
-} from "#lib/store/failures/failures-read.ts";
+} from "#lib/store/failures/failure-groups-read.ts";
+import { readFailures, type FailureColumns } from "#lib/store/failures/failures-read.ts";
 import { traceIdOf } from "#lib/store/db/identifiers.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { pageFrom, rowOf } from "./page-cursor.ts";

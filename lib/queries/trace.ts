@@ -1,12 +1,12 @@
 import type { TraceView } from "#lib/contracts/traces.ts";
 import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
-import { indexReadings } from "#lib/domain/correlation/readings.ts";
+import { indexSubscriptions } from "#lib/domain/correlation/subscriptions.ts";
 import { eventIdOf } from "#lib/domain/message/event-id.ts";
 import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/message/flags.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readTraceEvents, type TraceEventColumns } from "#lib/store/events/events-read.ts";
 import { eventRow } from "#lib/store/events/recent-read.ts";
-import { readDeadLettersOfEvents, readFates, readReadings } from "#lib/store/events/fates-read.ts";
+import { readDeadLettersOfEvents, readFates, readSubscriptions } from "#lib/store/events/fates-read.ts";
 import { traceIdOf, uuidOf } from "#lib/store/db/identifiers.ts";
 import { readJoinedTraces } from "#lib/store/events/traces-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
@@ -31,17 +31,17 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
   const events = found.slice(0, MAX_EVENTS);
   const [first] = events;
   if (first === undefined) return err(notFound(`The trace ${traceId}`));
-  const [readers, deadLetters, readings] = await Promise.all([
+  const [readers, deadLetters, subscriptions] = await Promise.all([
     readFates(prisma, events),
     readDeadLettersOfEvents(prisma, events),
-    readReadings(prisma, [...new Set(events.map((event) => event.destinationId))]),
+    readSubscriptions(prisma, [...new Set(events.map((event) => event.destinationId))]),
   ]);
 
   const fates = fatesOf(events, readers, deadLetters);
   const idAt = new Map(
     events.map((event) => [positionKey(event.destinationId, event.partition, event.position), idOf(event)]),
   );
-  const groupName = new Map(readings.map((reading) => [reading.groupId, reading.group]));
+  const groupName = new Map(subscriptions.map(({ groupId, group }) => [groupId, group]));
   for (const deadLetter of deadLetters)
     if (deadLetter.groupId !== null && deadLetter.group !== null) groupName.set(deadLetter.groupId, deadLetter.group);
   const { causes } = assembleTrace(
@@ -53,7 +53,7 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
         occurredAtMs: event.occurredAt.getTime(),
         serviceId: event.serviceId,
         typeId: event.typeId,
-        carriedTrace: traceOriginOf(event.flags) === "conversation" ? null : event.traceId,
+        ownTrace: traceOriginOf(event.flags) === "conversation" ? null : event.traceId,
         spanId: event.spanId,
         parentSpanId: event.parentSpanId,
         messageRef: event.messageRef,
@@ -72,7 +72,7 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
         failedGroupId: deadLetter?.groupId ?? undefined,
       };
     }),
-    indexReadings(readings),
+    indexSubscriptions(subscriptions),
   );
   return ok({
     traceId: traceIdOf(joined.traceUuid),

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import type pg from "pg";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { NO_RULES } from "#lib/domain/observe/no-rules.test-data.ts";
-import { addTraces, type TraceTotal } from "#lib/store/correlation/results-write.ts";
+import { addTraces, type TraceTotal } from "#lib/store/correlation/traces-write.ts";
 import type { Database } from "#lib/store/db/database.ts";
 import { listTraces } from "./traces.ts";
 

@@ -1,22 +1,22 @@
 import type { WordOf } from "./db/columns.ts";
 import type { Prisma } from "./prisma/generated/client.ts";
 
-/** Who does something, as access control knows them. */
+/** Who does something, as access control knows it. */
 export interface Actor {
   readonly name: string;
   readonly role: Exclude<WordOf<"audit_entries.role">, "tap">;
 }
 
-/** Written in the transaction of the deed itself, so that neither stands without the other. */
+/** In the transaction of the action itself, so that neither exists without the other. */
 export async function writeAudit(
   transaction: Prisma.TransactionClient,
   actor: Actor,
-  deed: {
+  entry: {
     readonly action: string;
     readonly target: string;
     readonly reason: string | null;
     readonly detail: Prisma.InputJsonObject;
   },
 ): Promise<void> {
-  await transaction.auditEntry.create({ data: { actor: actor.name, role: actor.role, ...deed } });
+  await transaction.auditEntry.create({ data: { actor: actor.name, role: actor.role, ...entry } });
 }

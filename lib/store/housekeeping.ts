@@ -31,10 +31,9 @@ export async function deleteExpiredRows(client: pg.Client, before: Date, limit: 
 }
 
 /**
- * A tap that has not been heard of for so long is marked as stopped when it was last heard of; one that lives
- * takes the mark away.
+ * Taps without a heartbeat for this long count as stopped since their last heartbeat; the next one clears that.
  */
-export async function markDeadTaps(client: pg.Client, silentSeconds: number): Promise<number> {
+export async function stopDeadTaps(client: pg.Client, silentSeconds: number): Promise<number> {
   const { rowCount } = await client.query(
     `
       UPDATE tap_processes
@@ -46,8 +45,8 @@ export async function markDeadTaps(client: pg.Client, silentSeconds: number): Pr
 }
 
 /**
- * The BRIN indexes of partitions whose hour is over, as `events_2026112112`: their last pages are summarised by
- * nobody else soon.
+ * Summarises the BRIN indexes of the hours (as `2026112112`) that are over: without new rows, autovacuum would not do
+ * so soon.
  */
 export async function summariseClosedPartitions(client: pg.Client, hours: readonly string[]): Promise<void> {
   await client.query(

@@ -30,8 +30,8 @@ export const aClusterStatus = (change: Partial<WatchedCluster> = {}): WatchedClu
   group: "",
   isRefused: false,
   reason: null,
-  lookedAtMs: NOW - 4000,
-  lookEveryMs: 5000,
+  polledAtMs: NOW - 4000,
+  pollEveryMs: 5000,
   tapSinceMs: NOW - 3_600_000,
   ...change,
 });

@@ -1,6 +1,4 @@
-/**
- * How one try to hand a message over ended. `again`: it may be taken later; the receiver may have asked for a pause.
- */
+/** How an attempt to send a message ended. `again`: a later attempt may succeed; the receiver may ask for a pause. */
 export type Attempt =
   | { readonly outcome: "sent" }
   | { readonly outcome: "refused"; readonly error: string }
@@ -9,7 +7,7 @@ export type Attempt =
 const FIRST_MS = 2000;
 const LAST_MS = 15 * 60_000;
 const LONGEST_ASKED_MS = 3_600_000;
-/** What was not taken for so long is given up. */
+/** A message that was not accepted for this long is given up. */
 export const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 
 /**
@@ -21,10 +19,7 @@ export function pauseAfter(attempts: number, retryAfterMs: number | null, chance
   return Math.max(Math.round(backoffMs), Math.min(retryAfterMs ?? 0, LONGEST_ASKED_MS));
 }
 
-/**
- * What an HTTP answer means. Redirects are not followed: an address that moves its messages elsewhere is to be
- * looked at by people.
- */
+/** What an HTTP status means. Redirects are not followed: people must decide where messages go. */
 export function readHttpStatus(status: number): Attempt["outcome"] {
   if (status >= 200 && status < 300) return "sent";
   if (status === 408 || status === 425 || status === 429 || status >= 500) return "again";

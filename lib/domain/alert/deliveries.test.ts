@@ -4,7 +4,7 @@ import fc from "#e2e/stack/property.ts";
 import { aRule, NOW } from "./a-status.test-data.ts";
 import { planDeliveries, type DeliveryFacts, type AlreadySent } from "./deliveries.ts";
 
-const aTold = (change: Partial<AlreadySent> = {}): AlreadySent => ({
+const aSentMessage = (change: Partial<AlreadySent> = {}): AlreadySent => ({
   deliveryId: 1n,
   channel: "ops",
   rule: "stuck",
@@ -24,7 +24,7 @@ const plan = (change: Partial<DeliveryFacts>) => {
     rules: [aRule()],
     firing: [],
     resolved: new Set(),
-    told: [],
+    alreadySent: [],
     nowMs: NOW,
     groupWaitMs: 15_000,
     repeatMs: 3_600_000,
@@ -32,7 +32,7 @@ const plan = (change: Partial<DeliveryFacts>) => {
     ...change,
   });
   return {
-    joined: joined.map(({ told, alertIds }) => `${told.dedupKey} ${alertIds.join()}`),
+    joined: joined.map(({ sent, alertIds }) => `${sent.dedupKey} ${alertIds.join()}`),
     created: created.map(
       (one) =>
         `${one.kind} ${one.channel} ${one.dedupKey} ${one.alertIds.join()} +${one.dueAtMs - NOW}${one.status === "silenced" ? " silenced" : ""}`,
@@ -40,7 +40,7 @@ const plan = (change: Partial<DeliveryFacts>) => {
   };
 };
 
-describe("what is told to whom", () => {
+describe("which messages are sent to which channel", () => {
   const rows: readonly [why: string, facts: Partial<DeliveryFacts>, joined: string[], created: string[]][] = [
     [
       "those that fire together go in one message, after the group wait",
@@ -56,77 +56,87 @@ describe("what is told to whom", () => {
     ],
     [
       "one that begins within the wait joins",
-      { firing: fires(1, 2), told: [aTold({ open: true, waiting: true })] },
+      { firing: fires(1, 2), alreadySent: [aSentMessage({ open: true, waiting: true })] },
       ["k1 1,2"],
       [],
     ],
     [
       "one that begins later gets a message of its own",
-      { firing: fires(1, 2), told: [aTold()] },
+      { firing: fires(1, 2), alreadySent: [aSentMessage()] },
       [],
       ["firing ops new1 2 +15000"],
     ],
-    ["what was told is not told again", { firing: fires(1), told: [aTold()] }, [], []],
+    ["what was sent is not sent again", { firing: fires(1), alreadySent: [aSentMessage()] }, [], []],
     [
       "except after the repeat interval, under the same key",
-      { firing: fires(1), told: [aTold({ lastAtMs: NOW - 3_600_000, alertIds: [1, 9] })] },
+      { firing: fires(1), alreadySent: [aSentMessage({ lastAtMs: NOW - 3_600_000, alertIds: [1, 9] })] },
       [],
       ["firing ops k1 1 +0"],
     ],
     [
       "but not while the last one still waits",
-      { firing: fires(1), told: [aTold({ lastAtMs: NOW - 3_600_000, waiting: true })] },
+      { firing: fires(1), alreadySent: [aSentMessage({ lastAtMs: NOW - 3_600_000, waiting: true })] },
       [],
       [],
     ],
     [
-      "what is over is told under the same key",
-      { resolved: new Set([1]), told: [aTold()] },
+      "what is resolved is sent under the same key",
+      { resolved: new Set([1]), alreadySent: [aSentMessage()] },
       [],
       ["resolved ops k1 1 +0"],
     ],
     [
-      "when the last of the message is over",
-      { firing: fires(2), resolved: new Set([1]), told: [aTold({ alertIds: [1, 2] })] },
+      "but only when the last alert of the message is resolved",
+      { firing: fires(2), resolved: new Set([1]), alreadySent: [aSentMessage({ alertIds: [1, 2] })] },
       [],
       [],
     ],
-    ["not to those who never got the first", { resolved: new Set([1]), told: [aTold({ failed: true })] }, [], []],
+    [
+      "not to a channel that never accepted the first",
+      { resolved: new Set([1]), alreadySent: [aSentMessage({ failed: true })] },
+      [],
+      [],
+    ],
     [
       "also when the rule is gone",
-      { rules: [], resolved: new Set([1]), told: [aTold()] },
+      { rules: [], resolved: new Set([1]), alreadySent: [aSentMessage()] },
       [],
       ["resolved ops k1 1 +0"],
     ],
     [
-      "a silence holds it back, and that is noted once",
+      "a silence holds it back, which is logged once",
       { firing: [{ id: 1, rule: "stuck", silenced: true }] },
       [],
       ["firing ops new1 1 +0 silenced"],
     ],
     [
-      "and not again each turn",
-      { firing: [{ id: 1, rule: "stuck", silenced: true }], told: [aTold({ silenced: true })] },
+      "and not again in each cycle",
+      { firing: [{ id: 1, rule: "stuck", silenced: true }], alreadySent: [aSentMessage({ silenced: true })] },
       [],
       [],
     ],
     [
-      "when the silence ends it is told",
-      { firing: fires(1), told: [aTold({ silenced: true })] },
+      "when the silence ends it is sent",
+      { firing: fires(1), alreadySent: [aSentMessage({ silenced: true })] },
       [],
       ["firing ops new1 1 +15000"],
     ],
-    ["what was held back is not told as over", { resolved: new Set([1]), told: [aTold({ silenced: true })] }, [], []],
+    [
+      "what was held back is not sent as resolved",
+      { resolved: new Set([1]), alreadySent: [aSentMessage({ silenced: true })] },
+      [],
+      [],
+    ],
     [
       "a silence holds repeats back",
-      { firing: [{ id: 1, rule: "stuck", silenced: true }], told: [aTold({ lastAtMs: 0 })] },
+      { firing: [{ id: 1, rule: "stuck", silenced: true }], alreadySent: [aSentMessage({ lastAtMs: 0 })] },
       [],
       [],
     ],
   ];
   for (const [why, facts, joined, created] of rows) it(why, () => assert.deepEqual(plan(facts), { joined, created }));
 
-  it("tells every loud alert exactly once to each channel, whatever is told already", () => {
+  it("sends every alert that is not silenced exactly once to each channel, whatever was sent before", () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.integer({ min: 1, max: 30 })),
@@ -139,28 +149,28 @@ describe("what is told to whom", () => {
           { maxLength: 6 },
         ),
         (ids, messages) => {
-          const seen = new Set<number>();
-          const told = messages.map((one, i) =>
-            aTold({
+          const used = new Set<number>();
+          const alreadySent = messages.map((one, i) =>
+            aSentMessage({
               ...one,
               deliveryId: BigInt(i),
               dedupKey: `k${i}`,
-              alertIds: one.alertIds.filter((id) => one.silenced || (!seen.has(id) && seen.add(id))),
+              alertIds: one.alertIds.filter((id) => one.silenced || (!used.has(id) && used.add(id))),
             }),
           );
           const { joined, created } = planDeliveries({
             rules: [aRule()],
             firing: fires(...ids),
             resolved: new Set(),
-            told,
+            alreadySent,
             nowMs: NOW,
             groupWaitMs: 1,
             repeatMs: 3_600_000,
             newKey: () => "new",
           });
-          const loud = told
+          const loud = alreadySent
             .filter((one) => !one.silenced)
-            .map((one) => joined.find((more) => more.told === one)?.alertIds ?? one.alertIds);
+            .map((one) => joined.find((more) => more.sent === one)?.alertIds ?? one.alertIds);
           const all = [...loud.flat(), ...created.flatMap((one) => one.alertIds)];
           for (const id of ids) assert.equal(all.filter((one) => one === id).length, 1);
         },

@@ -5,8 +5,8 @@ export const DELIVERY_STATUSES = ["pending", "sent", "failed", "silenced"] as co
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /**
- * One message that was said to a channel, or is about to be: the alerts of one rule that began together, under one key
- * until they are over.
+ * A message to a channel that was sent or is about to be. It is about the alerts of one rule that began together; its
+ * key stays the same until all of them are over.
  */
 export interface AlreadySent {
   readonly deliveryId: bigint;
@@ -14,15 +14,15 @@ export interface AlreadySent {
   readonly rule: string;
   readonly dedupKey: string;
   readonly alertIds: readonly number[];
-  /** not tried yet, and not due: others may still join */
+  /** neither due nor tried yet: more alerts may still be added */
   readonly open: boolean;
-  /** kept for the log only: a silence held it back */
+  /** held back by a silence, and kept for the log only */
   readonly silenced: boolean;
-  /** when it was last put in line, repeats included */
+  /** when it was last queued, repeats included */
   readonly lastAtMs: number;
-  /** its last message still waits */
+  /** the last message under its key is not sent yet */
   readonly waiting: boolean;
-  /** the receiver never took any of it */
+  /** the receiver accepted none of the messages under its key */
   readonly failed: boolean;
 }
 
@@ -43,54 +43,54 @@ export interface PlannedDelivery {
 }
 
 export interface DeliveryPlan {
-  /** messages that others join before they are sent, with all they are to tell of */
-  readonly joined: readonly { readonly told: AlreadySent; readonly alertIds: readonly number[] }[];
+  /** messages that are not sent yet and now have more alerts; `alertIds` are all of them */
+  readonly joined: readonly { readonly sent: AlreadySent; readonly alertIds: readonly number[] }[];
   readonly created: readonly PlannedDelivery[];
 }
 
 export interface DeliveryFacts {
   readonly rules: readonly AlertRule[];
-  /** every alert that fires now */
+  /** every alert that is firing now */
   readonly firing: readonly FiringAlert[];
-  /** those that have just ended */
+  /** the alerts that have just been resolved */
   readonly resolved: ReadonlySet<number>;
-  readonly told: readonly AlreadySent[];
+  readonly alreadySent: readonly AlreadySent[];
   readonly nowMs: number;
   readonly groupWaitMs: number;
   readonly repeatMs: number;
-  /** unlike any before it */
+  /** makes a key that was never used before */
   readonly newKey: () => string;
 }
 
 /**
- * Says what is to be told to whom. Every firing alert is told once to each channel of its rule: with those that began
- * within the group wait, in one message; again each `repeatMs` while any of them lasts; and once more, when the last of
- * them is over. What a silence holds back is told when the silence ends, if it still fires then. That something is over
- * is told despite a silence: whoever was woken may sleep again.
+ * Plans the messages. Every firing alert is sent once to each channel of its rule, in one message with the alerts that
+ * began within the group wait. It is repeated every `repeatMs` while one of these alerts is firing. When the last of
+ * them is resolved, one more message says so. An alert that a silence holds back is sent when the silence ends, if it
+ * is still firing. Silences do not hold back that an alert is resolved: whoever was woken may sleep again.
  */
 export function planDeliveries(facts: DeliveryFacts): DeliveryPlan {
   const { nowMs, newKey } = facts;
   const firing = new Map(facts.firing.map((alert) => [alert.id, alert]));
-  const joined: { told: AlreadySent; alertIds: readonly number[] }[] = [];
+  const joined: { sent: AlreadySent; alertIds: readonly number[] }[] = [];
   const created: PlannedDelivery[] = [];
-  const toldBy = Map.groupBy(facts.told, ({ channel }) => channel);
+  const sentByChannel = Map.groupBy(facts.alreadySent, ({ channel }) => channel);
   const byRule = Map.groupBy(facts.firing, ({ rule }) => rule);
 
   for (const rule of facts.rules) {
     const alerts = byRule.get(rule.name);
     if (alerts === undefined) continue;
     for (const channel of rule.channels) {
-      const told = (toldBy.get(channel) ?? []).filter((one) => one.rule === rule.name);
-      const knownLoud = new Set(told.flatMap((one) => (one.silenced ? [] : one.alertIds)));
-      const knownSilenced = new Set(told.flatMap((one) => (one.silenced ? one.alertIds : [])));
+      const sent = (sentByChannel.get(channel) ?? []).filter((one) => one.rule === rule.name);
+      const knownLoud = new Set(sent.flatMap((one) => (one.silenced ? [] : one.alertIds)));
+      const knownSilenced = new Set(sent.flatMap((one) => (one.silenced ? one.alertIds : [])));
       const loud = alerts.filter((alert) => !alert.silenced && !knownLoud.has(alert.id)).map(({ id }) => id);
       const quiet = alerts
         .filter((alert) => alert.silenced && !knownLoud.has(alert.id) && !knownSilenced.has(alert.id))
         .map(({ id }) => id);
       const about = { channel, rule: rule.name, kind: "firing" } as const;
       if (loud.length > 0) {
-        const open = told.find((one) => one.open && !one.silenced);
-        if (open !== undefined) joined.push({ told: open, alertIds: [...open.alertIds, ...loud] });
+        const open = sent.find((one) => one.open && !one.silenced);
+        if (open !== undefined) joined.push({ sent: open, alertIds: [...open.alertIds, ...loud] });
         else
           created.push({
             ...about,
@@ -102,7 +102,7 @@ export function planDeliveries(facts: DeliveryFacts): DeliveryPlan {
       }
       if (quiet.length > 0)
         created.push({ ...about, dedupKey: newKey(), alertIds: quiet, dueAtMs: nowMs, status: "silenced" });
-      for (const one of told) {
+      for (const one of sent) {
         if (one.silenced || one.waiting || nowMs - one.lastAtMs < facts.repeatMs) continue;
         const still = one.alertIds.filter((id) => firing.get(id)?.silenced === false);
         if (still.length > 0)
@@ -110,7 +110,7 @@ export function planDeliveries(facts: DeliveryFacts): DeliveryPlan {
       }
     }
   }
-  for (const one of facts.told) {
+  for (const one of facts.alreadySent) {
     if (
       one.silenced ||
       one.failed ||

@@ -1,7 +1,7 @@
 import type { Severity, Watched } from "./rule.ts";
 import type { Fact } from "./words.ts";
 
-/** What is known of one alert, as it is stored and told. Everything in it may have come from a broker. */
+/** What is known of one alert, as it is stored and sent. Any text in it may come from a broker. */
 export interface AlertDetail {
   readonly about: Watched["about"];
   readonly cluster: string;
@@ -25,7 +25,7 @@ export interface AlertInMessage extends AlertDetail {
 export const MESSAGE_KINDS = ["firing", "resolved", "test"] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
-/** What is said of one or several alerts, whatever the channel. */
+/** A message about one or several alerts, the same for every channel. */
 export interface AlertMessage {
   readonly kind: MessageKind;
   readonly rule: string;
@@ -34,7 +34,7 @@ export interface AlertMessage {
   readonly sentence: string;
   /** what to open first */
   readonly url: string;
-  /** how many alerts it tells of; `alerts` holds the first few */
+  /** how many alerts it is about; `alerts` holds the first few */
   readonly total: number;
   readonly alerts: readonly {
     readonly about: Watched["about"];
@@ -56,8 +56,8 @@ export interface AlertMessage {
 export const MAX_ALERTS_PER_MESSAGE = 20;
 
 /**
- * `url` is where people reach Flowtap, without a slash at its end. `alerts` are the first of `total`, at
- * most MOST_TOLD.
+ * `url` is where people reach Flowtap, without a slash at its end. `alerts` are the first of `total`, at most
+ * MAX_ALERTS_PER_MESSAGE of them.
  */
 export function composeMessage(about: {
   readonly kind: "firing" | "resolved";
@@ -99,7 +99,7 @@ export function composeMessage(about: {
   };
 }
 
-/** A message that only proves the way to a channel. */
+/** A message that only proves that a channel works. */
 export const testMessage = (channel: string, by: string, url: string): AlertMessage => ({
   kind: "test",
   rule: "test",
@@ -117,9 +117,9 @@ type Named = Pick<AlertDetail, "about" | "cluster" | "group">;
 export const nameOf = ({ about, cluster, group }: Named): string =>
   about === "cluster" ? cluster : group === "" ? `${cluster}: dead letters` : group;
 
-/** The very view at that moment. */
+/** The address of the view at that moment. */
 function addressOf(url: string, { about, cluster, group }: Named, atMs: number): string {
-  // Of a cluster out of reach nothing is known at that moment: what is known now is its groups as they were last.
+  // While a cluster is out of reach, only the last known state of its groups can be shown, which is the current view.
   if (about === "cluster") return `${url}/groups?cluster=${encodeURIComponent(cluster)}`;
   const at = `at=${encodeURIComponent(new Date(atMs).toISOString())}`;
   return group === ""

@@ -17,7 +17,7 @@ const FINDING = {
 } as const;
 
 describe("a condition", () => {
-  const rows: readonly [why: string, when: Condition, standing: Partial<WatchedGroup>, expected: boolean | null][] = [
+  const rows: readonly [why: string, when: Condition, change: Partial<WatchedGroup>, expected: boolean | null][] = [
     ["a verdict among those asked for", { kind: "verdict", verdicts: ["stalled"] }, {}, true],
     ["another verdict", { kind: "verdict", verdicts: ["stopped"] }, {}, false],
     ["a cause among those asked for", { kind: "cause", causes: ["poison_event"] }, { finding: FINDING }, true],
@@ -32,17 +32,17 @@ describe("a condition", () => {
     ["data loss far", { kind: "dataLossWithin", ms: 6 * 3_600_000 }, {}, false],
     ["data loss does not threaten", { kind: "dataLossWithin", ms: 6 * 3_600_000 }, { dataLossSeconds: null }, false],
     ["dead letters above", { kind: "deadLettersPerMinuteAbove", events: 9 }, { deadLettersPerMinute: 10 }, true],
-    ["a standing that is too old to tell", { kind: "lagAbove", messages: 0 }, { evaluatedAtMs: NOW - 120_000 }, null],
-    ["a group nobody has looked at yet", { kind: "verdict", verdicts: ["stalled"] }, { evaluatedAtMs: null }, null],
+    ["an evaluation that is too old", { kind: "lagAbove", messages: 0 }, { evaluatedAtMs: NOW - 120_000 }, null],
+    ["a group that was never evaluated", { kind: "verdict", verdicts: ["stalled"] }, { evaluatedAtMs: null }, null],
     [
-      "dead letters, which are counted apart from the standing",
+      "dead letters, which are counted independently of the evaluation",
       { kind: "deadLettersPerMinuteAbove", events: 0 },
       { deadLettersPerMinute: 1, evaluatedAtMs: null },
       true,
     ],
   ];
-  for (const [why, when, standing, expected] of rows)
-    it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aGroupStatus(standing), NOW), expected));
+  for (const [why, when, change, expected] of rows)
+    it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aGroupStatus(change), NOW), expected));
 
   it("is about groups and clusters by glob", () => {
     assert.deepEqual(
@@ -61,27 +61,27 @@ describe("a condition", () => {
 
 describe("a cluster out of reach", () => {
   const when = { kind: "clusterUnreachable" } as const;
-  const rows: readonly [why: string, standing: Partial<WatchedCluster>, expected: boolean | null][] = [
-    ["looked at a moment ago", {}, false],
-    ["the last try failed", { isRefused: true, reason: "nothing listens" }, true],
-    ["not looked at for a minute", { lookedAtMs: NOW - 60_000 }, false],
-    ["not looked at for longer", { lookedAtMs: NOW - 60_001 }, true],
-    ["never looked at, though a tap is there", { lookedAtMs: null }, true],
-    ["looked at seldom, as configured", { lookedAtMs: NOW - 500_000, lookEveryMs: 300_000 }, false],
-    ["looked at more seldom than configured", { lookedAtMs: NOW - 901_000, lookEveryMs: 300_000 }, true],
-    ["no tap is there that could say so", { isRefused: true, tapSinceMs: null }, null],
+  const rows: readonly [why: string, change: Partial<WatchedCluster>, expected: boolean | null][] = [
+    ["polled a moment ago", {}, false],
+    ["the last attempt failed", { isRefused: true, reason: "nothing listens" }, true],
+    ["not polled for a minute", { polledAtMs: NOW - 60_000 }, false],
+    ["not polled for longer", { polledAtMs: NOW - 60_001 }, true],
+    ["never polled, though a tap is running", { polledAtMs: null }, true],
+    ["polled seldom, as configured", { polledAtMs: NOW - 500_000, pollEveryMs: 300_000 }, false],
+    ["polled more seldom than configured", { polledAtMs: NOW - 901_000, pollEveryMs: 300_000 }, true],
+    ["no tap is running", { isRefused: true, tapSinceMs: null }, null],
     [
-      "a tap that has just started cannot know yet",
-      { isRefused: true, lookedAtMs: NOW - 7_200_000, tapSinceMs: NOW - 29_000 },
+      "a tap that has just started does not know yet",
+      { isRefused: true, polledAtMs: NOW - 7_200_000, tapSinceMs: NOW - 29_000 },
       null,
     ],
-    ["nobody looked while no tap was there", { lookedAtMs: NOW - 7_200_000, tapSinceMs: NOW - 40_000 }, false],
-    ["nor since one is there", { lookedAtMs: NOW - 7_200_000, tapSinceMs: NOW - 61_000 }, true],
+    ["no poll was due while no tap was running", { polledAtMs: NOW - 7_200_000, tapSinceMs: NOW - 40_000 }, false],
+    ["not polled since one is running", { polledAtMs: NOW - 7_200_000, tapSinceMs: NOW - 61_000 }, true],
   ];
-  for (const [why, standing, expected] of rows)
-    it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aClusterStatus(standing), NOW), expected));
+  for (const [why, change, expected] of rows)
+    it(`${String(expected)}: ${why}`, () => assert.equal(isMet(when, aClusterStatus(change), NOW), expected));
 
-  it("is no business of rules about groups, nor the other way round", () => {
+  it("is not covered by rules about groups, nor groups by rules about clusters", () => {
     const rule = aRule({ when, cluster: "p*" });
     assert.deepEqual(
       [
@@ -101,18 +101,18 @@ describe("a cluster out of reach", () => {
       [false, false],
     );
   });
-  it("is said with its reason, or since when", () => {
+  it("is described with its reason, or since when", () => {
     assert.equal(
       sentenceOf(when, aClusterStatus({ isRefused: true, reason: "nothing listens at kafka:9092" })),
       "prod does not answer: nothing listens at kafka:9092",
     );
     assert.equal(
-      sentenceOf(when, aClusterStatus({ lookedAtMs: NOW })),
-      "prod is not looked at since 2027-01-15 08:00:00 UTC, and nothing is known of its groups",
+      sentenceOf(when, aClusterStatus({ polledAtMs: NOW })),
+      "prod has not been polled since 2027-01-15 08:00:00 UTC, so nothing is known of its groups",
     );
     assert.deepEqual(
-      [findingInWords(when, aClusterStatus()), conditionInWords(when), factsOf(aClusterStatus({ lookedAtMs: null }))],
-      ["Not reachable", "cluster not reachable", [{ label: "Last looked at", value: "never" }]],
+      [findingInWords(when, aClusterStatus()), conditionInWords(when), factsOf(aClusterStatus({ polledAtMs: null }))],
+      ["Not reachable", "cluster not reachable", [{ label: "Last polled", value: "never" }]],
     );
   });
 });

@@ -6,7 +6,7 @@ import { topicMatches } from "../text/glob.ts";
 export const SEVERITIES = ["critical", "warning", "info"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What must be so for a rule to hold. */
+/** What must be true for a rule to hold. */
 export type Condition =
   | { readonly kind: "verdict"; readonly verdicts: readonly Verdict[] }
   | { readonly kind: "cause"; readonly causes: readonly Cause[] }
@@ -23,7 +23,7 @@ export interface AlertRule {
   readonly group: string;
   readonly cluster: string;
   readonly when: Condition;
-  /** how long it must hold before it is said */
+  /** how long the condition must hold before the alert fires */
   readonly forMs: number;
   readonly channels: readonly string[];
 }
@@ -48,7 +48,7 @@ export interface WatchedGroup {
   readonly deadLettersPerMinute: number;
   /** of the incident that is open now */
   readonly incidentId: number | null;
-  /** null: never looked at */
+  /** null: never evaluated */
   readonly evaluatedAtMs: number | null;
 }
 
@@ -58,33 +58,30 @@ export interface WatchedCluster {
   readonly clusterId: number;
   readonly cluster: string;
   readonly group: "";
-  /** the last try to reach it failed */
+  /** the last attempt to reach it failed */
   readonly isRefused: boolean;
-  /** why that was, as the broker or the connection said it */
+  /** why it failed, in the words of the broker or the connection */
   readonly reason: string | null;
-  /** null: never looked at */
-  readonly lookedAtMs: number | null;
-  readonly lookEveryMs: number;
-  /** since when a tap has been there that could have looked; null: none is there */
+  /** null: never polled */
+  readonly polledAtMs: number | null;
+  readonly pollEveryMs: number;
+  /** since when a tap has been running; null: none is */
   readonly tapSinceMs: number | null;
 }
 
-/** What a rule may hold for. */
+/** What a rule is evaluated for. */
 export type Watched = WatchedGroup | WatchedCluster;
 
 /** What rules of this condition are about. */
 export const subjectOf = (when: Condition): Watched["about"] =>
   when.kind === "clusterUnreachable" ? "cluster" : "group";
 
-/** So long after its start a tap says nothing yet of a cluster's reach: what the database holds may be of before. */
+/** For this long after a tap starts, a cluster's state may still be from before, and no alert depends on it. */
 const SETTLE_MS = 30_000;
-/**
- * A cluster that nobody has looked at for so long, or for so many of its turns, is out of reach, whatever keeps
- * the tap from it.
- */
-const OVERDUE = { atLeastMs: 60_000, turns: 3 } as const;
+/** A cluster that has not been polled for this long, or for this many polls, is out of reach, whatever the reason. */
+const OVERDUE = { atLeastMs: 60_000, polls: 3 } as const;
 
-/** A standing older than this says nothing of now: nothing fires by it and nothing resolves. */
+/** An evaluation older than this says nothing about now: it makes no alert fire or resolve. */
 const STALE_AFTER_MS = 90_000;
 
 /** Whether the rule is about this group or cluster. */
@@ -93,37 +90,34 @@ export const covers = (
   { about, cluster, group }: Pick<Watched, "about" | "cluster" | "group">,
 ): boolean => about === subjectOf(rule.when) && topicMatches(rule.group, group) && topicMatches(rule.cluster, cluster);
 
-/**
- * Whether the condition is met; null where the standing is too old to tell. Dead letters are counted apart
- * from the standing.
- */
-export function isMet(when: Condition, standing: Watched, nowMs: number): boolean | null {
-  if (standing.about === "cluster") return when.kind === "clusterUnreachable" && isOutOfReach(standing, nowMs);
+/** Whether the condition is met; null: the evaluation is too old to say. Dead letters are counted independently of it. */
+export function isMet(when: Condition, watched: Watched, nowMs: number): boolean | null {
+  if (watched.about === "cluster") return when.kind === "clusterUnreachable" && isOutOfReach(watched, nowMs);
   if (when.kind === "clusterUnreachable") return false;
-  if (when.kind === "deadLettersPerMinuteAbove") return standing.deadLettersPerMinute > when.events;
-  if (standing.evaluatedAtMs === null || nowMs - standing.evaluatedAtMs > STALE_AFTER_MS) return null;
+  if (when.kind === "deadLettersPerMinuteAbove") return watched.deadLettersPerMinute > when.events;
+  if (watched.evaluatedAtMs === null || nowMs - watched.evaluatedAtMs > STALE_AFTER_MS) return null;
   switch (when.kind) {
     case "verdict":
-      return when.verdicts.includes(standing.verdict);
+      return when.verdicts.includes(watched.verdict);
     case "cause":
-      return standing.finding !== null && when.causes.includes(standing.finding.cause);
+      return watched.finding !== null && when.causes.includes(watched.finding.cause);
     case "timeLagAbove":
-      return standing.timeLagMs !== null && standing.timeLagMs > when.ms;
+      return watched.timeLagMs !== null && watched.timeLagMs > when.ms;
     case "lagAbove":
-      return standing.lagMessages > BigInt(when.messages);
+      return watched.lagMessages > BigInt(when.messages);
     case "dataLossWithin":
-      return standing.dataLossSeconds !== null && standing.dataLossSeconds * 1000 < when.ms;
+      return watched.dataLossSeconds !== null && watched.dataLossSeconds * 1000 < when.ms;
   }
 }
 
 function isOutOfReach(
-  { isRefused, lookedAtMs, lookEveryMs, tapSinceMs }: WatchedCluster,
+  { isRefused, polledAtMs, pollEveryMs, tapSinceMs }: WatchedCluster,
   nowMs: number,
 ): boolean | null {
   if (tapSinceMs === null || nowMs - tapSinceMs < SETTLE_MS) return null;
-  // While no tap was there nobody can have looked.
+  // While no tap was running, no poll was due.
   return (
     isRefused ||
-    nowMs - Math.max(lookedAtMs ?? 0, tapSinceMs) > Math.max(OVERDUE.atLeastMs, OVERDUE.turns * lookEveryMs)
+    nowMs - Math.max(polledAtMs ?? 0, tapSinceMs) > Math.max(OVERDUE.atLeastMs, OVERDUE.polls * pollEveryMs)
   );
 }

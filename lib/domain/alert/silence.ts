@@ -1,6 +1,6 @@
 import { topicMatches } from "../text/glob.ts";
 
-/** Holds back what would be said of alerts it matches; the alerts themselves go on. Globs. */
+/** Holds back the messages of the alerts it matches; the alerts themselves go on. Names are globs. */
 export interface Silence {
   readonly id: number;
   readonly rule: string;
@@ -10,10 +10,10 @@ export interface Silence {
   readonly endedAtMs: number | null;
 }
 
-/** Whether it holds anything back at that moment. */
+/** Whether the silence is active at that moment. */
 export const isOn = (silence: Silence, nowMs: number): boolean => silence.endedAtMs === null && nowMs < silence.untilMs;
 
-/** The silence that holds this alert back, the one that lasts longest; null: none. */
+/** The active silence that matches this alert and lasts longest; null: none. */
 export function silenceOf(
   alert: { readonly rule: string; readonly cluster: string; readonly group: string },
   silences: readonly Silence[],

@@ -5,39 +5,40 @@ import { aClusterStatus, aRule, aGroupStatus, NOW } from "./a-status.test-data.t
 import { CLEAR_HOLD_MS, evaluate, nextLife, type ActiveAlert, type AlertLife } from "./state.ts";
 
 const FOR_MS = 60_000;
-/** Each letter is five seconds: h holds, - does not, ? cannot be told. */
-function live(story: string, forMs = FOR_MS): string {
+/** Each character is five seconds: h holds, - does not, ? is not known. Answers one state for each. */
+function live(holds: string, forMs = FOR_MS): string {
   let life: AlertLife | null = null;
-  let told = "";
-  [...story].forEach((letter, i) => {
+  let states = "";
+  [...holds].forEach((now, i) => {
     if (life?.state === "resolved") life = null;
-    life = nextLife(life, letter === "?" ? null : letter === "h", forMs, NOW + i * 5000);
-    told += life === null ? "." : life.state === "resolved" ? "R" : life.state === "firing" ? "F" : "p";
+    life = nextLife(life, now === "?" ? null : now === "h", forMs, NOW + i * 5000);
+    states += life === null ? "." : life.state === "resolved" ? "R" : life.state === "firing" ? "F" : "p";
   });
-  return told;
+  return states;
 }
 
 describe("the life of an alert", () => {
-  const rows: readonly [why: string, story: string, told: string, forMs?: number][] = [
+  const rows: readonly [why: string, holds: string, states: string, forMs?: number][] = [
     ["fires when it has held long enough", "hhhhhhhhhhhhhh", "ppppppppppppFF"],
-    ["comes to nothing when it stops before", "hhhhh-hhhhh---", "ppppp.ppppp..."],
-    ["fires at once where nothing is to be waited for", "h", "F", 0],
+    ["never fires when it stops before", "hhhhh-hhhhh---", "ppppp.ppppp..."],
+    ["fires at once without a wait", "h", "F", 0],
     ["is over when it has not held for the hold", "h-------", "FFFFFFFR", 0],
     ["goes on through a flap shorter than the hold", "h-----h------", "FFFFFFFFFFFFF", 0],
     ["begins anew after it was over", "h-------h", "FFFFFFFRF", 0],
-    ["stays as it is while nothing can be told", "hh??????????????", "pppppppppppppppp"],
-    ["does not end while nothing can be told", "h????????????", "FFFFFFFFFFFFF", 0],
-    ["is nothing while nothing can be told", "???", "..."],
+    ["stays as it is while nothing is known", "hh??????????????", "pppppppppppppppp"],
+    ["does not end while nothing is known", "h????????????", "FFFFFFFFFFFFF", 0],
+    ["does not begin while nothing is known", "???", "..."],
   ];
-  for (const [why, story, told, forMs] of rows) it(`${why}: ${story}`, () => assert.equal(live(story, forMs), told));
+  for (const [why, holds, states, forMs] of rows)
+    it(`${why}: ${holds}`, () => assert.equal(live(holds, forMs), states));
 
   it("fires only after the rule has held without a break, and ends only after a break of the hold", () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 60 }), fc.integer({ min: 0, max: 60_000 }), (holds, forMs) => {
-        const told = live(holds.map((one) => (one ? "h" : "-")).join(""), forMs);
+        const states = live(holds.map((one) => (one ? "h" : "-")).join(""), forMs);
         const need = Math.ceil(forMs / 5000);
-        [...told].forEach((state, i) => {
-          const before = told[i - 1];
+        [...states].forEach((state, i) => {
+          const before = states[i - 1];
           if (state === "F" && before !== "F")
             assert.ok(holds.slice(Math.max(0, i - need), i + 1).every(Boolean) && i >= need);
           if (state === "R")
@@ -65,12 +66,12 @@ describe("evaluate", () => {
     life: life("firing"),
     ...change,
   });
-  const told = (evaluation: ReturnType<typeof evaluate>) => ({
+  const summary = (evaluation: ReturnType<typeof evaluate>) => ({
     changed: evaluation.changed.map(
       ({ id, ruleName, subject, life: { state } }) => `${id ?? "new"} ${ruleName} ${subject} ${state}`,
     ),
     dropped: evaluation.dropped,
-    standing: evaluation.standing.map(({ id }) => id),
+    continuing: evaluation.continuing.map(({ id }) => id),
   });
 
   it("begins one alert for each rule and group it holds for", () => {
@@ -88,7 +89,7 @@ describe("evaluate", () => {
       [],
       NOW,
     );
-    assert.deepEqual(told(evaluation), {
+    assert.deepEqual(summary(evaluation), {
       changed: [
         "new stuck payments pending",
         "new stuck payments pending",
@@ -96,52 +97,52 @@ describe("evaluate", () => {
         "new late payments firing",
       ],
       dropped: [],
-      standing: [],
+      continuing: [],
     });
   });
-  it("keeps a cluster's alert apart from that of dead letters that name no group", () => {
+  it("keeps a cluster's alert apart from that of dead letters without a group", () => {
     const rules = [
       aRule({ name: "away", when: { kind: "clusterUnreachable" }, forMs: 0 }),
       aRule({ name: "dead", when: { kind: "deadLettersPerMinuteAbove", events: 1 }, forMs: 0 }),
     ];
-    const standings = [
+    const watched = [
       aGroupStatus({ group: "", deadLettersPerMinute: 9, evaluatedAtMs: null }),
       aClusterStatus({ isRefused: true }),
     ];
-    assert.deepEqual(told(evaluate(rules, standings, [], NOW)).changed, ["new away  firing", "new dead  firing"]);
+    assert.deepEqual(summary(evaluate(rules, watched, [], NOW)).changed, ["new away  firing", "new dead  firing"]);
     const open = [active({ rule: "away", subject: "" }), active({ id: 2, rule: "dead", subject: "" })];
-    assert.deepEqual(told(evaluate(rules, standings, open, NOW)), { changed: [], dropped: [], standing: [1, 2] });
+    assert.deepEqual(summary(evaluate(rules, watched, open, NOW)), { changed: [], dropped: [], continuing: [1, 2] });
     assert.deepEqual(
-      told(evaluate(rules, [standings[0] ?? aGroupStatus(), aClusterStatus({ tapSinceMs: null })], open, NOW)),
-      { changed: [], dropped: [], standing: [1, 2] },
+      summary(evaluate(rules, [watched[0] ?? aGroupStatus(), aClusterStatus({ tapSinceMs: null })], open, NOW)),
+      { changed: [], dropped: [], continuing: [1, 2] },
     );
     assert.equal(
-      evaluate(rules, [standings[0] ?? aGroupStatus(), aClusterStatus()], open, NOW).changed[0]?.life.clearedAtMs,
+      evaluate(rules, [watched[0] ?? aGroupStatus(), aClusterStatus()], open, NOW).changed[0]?.life.clearedAtMs,
       NOW,
     );
   });
   it("goes on with what fires already", () =>
-    assert.deepEqual(told(evaluate([aRule()], [aGroupStatus()], [active()], NOW)), {
+    assert.deepEqual(summary(evaluate([aRule()], [aGroupStatus()], [active()], NOW)), {
       changed: [],
       dropped: [],
-      standing: [1],
+      continuing: [1],
     }));
   it("notes when a rule stops holding", () =>
     assert.equal(
       evaluate([aRule()], [aGroupStatus({ verdict: "ok" })], [active()], NOW).changed[0]?.life.clearedAtMs,
       NOW,
     ));
-  for (const [why, rules, standings] of [
+  for (const [why, rules, watched] of [
     ["the group is gone", [aRule()], []],
     ["the rule is gone from the configuration", [], [aGroupStatus()]],
     ["the rule is no longer about the group", [aRule({ group: "orders" })], [aGroupStatus()]],
   ] as const) {
-    it(`lets go when ${why}`, () => {
+    it(`resolves when ${why}`, () => {
       assert.deepEqual(
-        told(
+        summary(
           evaluate(
             rules,
-            standings,
+            watched,
             [
               active({ life: { ...life("firing"), clearedAtMs: NOW - 40_000 } }),
               active({ id: 2, subject: "b", life: life("pending") }),
@@ -149,13 +150,13 @@ describe("evaluate", () => {
             NOW,
           ),
         ),
-        { changed: ["1 stuck payments resolved"], dropped: [2], standing: [] },
+        { changed: ["1 stuck payments resolved"], dropped: [2], continuing: [] },
       );
     });
   }
-  it("leaves everything as it is while the cluster is not looked at", () => {
+  it("changes nothing while the cluster is not evaluated", () => {
     assert.deepEqual(
-      told(
+      summary(
         evaluate(
           [aRule()],
           [aGroupStatus({ evaluatedAtMs: NOW - 600_000, verdict: "ok" })],
@@ -163,7 +164,7 @@ describe("evaluate", () => {
           NOW,
         ),
       ),
-      { changed: [], dropped: [], standing: [1] },
+      { changed: [], dropped: [], continuing: [1] },
     );
   });
 });

@@ -1,6 +1,6 @@
 import { covers, isMet, type AlertRule, type Watched } from "./rule.ts";
 
-/** A rule must not hold for so long before its alert is over: a group that flaps is told of once. */
+/** How long a rule must not hold before its alert is resolved, so that a flapping group is reported once. */
 export const CLEAR_HOLD_MS = 30_000;
 
 /** `pending` until its rule has held long enough, then `firing` until the rule has not held long enough. */
@@ -17,10 +17,7 @@ export interface AlertLife {
   readonly resolvedAtMs: number | null;
 }
 
-/**
- * What becomes of an alert; null: there is none (any more). `holds` is null where nothing can be told, and then
- * nothing changes.
- */
+/** The next state of an alert; null: there is no alert. Where `holds` is null (not known), nothing changes. */
 export function nextLife(
   life: AlertLife | null,
   holds: boolean | null,
@@ -55,7 +52,7 @@ export interface ActiveAlert {
   readonly life: AlertLife;
 }
 
-/** One thing that changes about an alert. `id` null: a new one. */
+/** A change of one alert. `id` null: a new alert. */
 export interface AlertChange {
   readonly id: number | null;
   readonly rule: AlertRule | null;
@@ -63,34 +60,34 @@ export interface AlertChange {
   readonly clusterId: number;
   readonly subject: string;
   readonly life: AlertLife;
-  /** null: the group, or the rule, is not there any more */
-  readonly standing: Watched | null;
+  /** null: the group or the rule no longer exists */
+  readonly watched: Watched | null;
 }
 
 export interface Evaluation {
   readonly changed: readonly AlertChange[];
-  /** pending ones that came to nothing */
+  /** ids of pending alerts that never fired */
   readonly dropped: readonly number[];
-  /** those that go on as they were, with what is known of them now */
-  readonly standing: readonly { readonly id: number; readonly rule: AlertRule; readonly standing: Watched }[];
+  /** alerts whose state did not change, with the latest figures */
+  readonly continuing: readonly { readonly id: number; readonly rule: AlertRule; readonly watched: Watched }[];
 }
 
 const keyOf = (rule: string, clusterId: number, subject: string): string => `${rule}\0${clusterId}\0${subject}`;
 
 /**
- * Looks at every rule and every standing given, and says which alerts begin, move on and end. An alert whose rule or
- * group is not among them counts as one that no longer holds. Standings that meet no condition need not be given.
+ * Evaluates every rule for every group and cluster given, and answers which alerts begin, change and end. An alert whose
+ * rule or group is not given counts as one whose rule no longer holds. What meets no condition need not be given.
  */
 export function evaluate(
   rules: readonly AlertRule[],
-  standings: readonly Watched[],
+  all: readonly Watched[],
   active: readonly ActiveAlert[],
   nowMs: number,
 ): Evaluation {
   const open = new Map(active.map((alert) => [keyOf(alert.rule, alert.clusterId, alert.subject), alert]));
   const changed: AlertChange[] = [];
   const dropped: number[] = [];
-  const going: { id: number; rule: AlertRule; standing: Watched }[] = [];
+  const continuing: { id: number; rule: AlertRule; watched: Watched }[] = [];
 
   const settle = (
     alert: ActiveAlert | undefined,
@@ -101,24 +98,24 @@ export function evaluate(
       if (next !== null) changed.push({ ...about, id: null, life: next });
     } else if (next === null) dropped.push(alert.id);
     else if (next !== alert.life && !sameLife(next, alert.life)) changed.push({ ...about, id: alert.id, life: next });
-    else if (about.rule !== null && about.standing !== null)
-      going.push({ id: alert.id, rule: about.rule, standing: about.standing });
+    else if (about.rule !== null && about.watched !== null)
+      continuing.push({ id: alert.id, rule: about.rule, watched: about.watched });
   };
 
   for (const rule of rules) {
-    for (const standing of standings) {
-      const key = keyOf(rule.name, standing.clusterId, standing.group);
+    for (const watched of all) {
+      const key = keyOf(rule.name, watched.clusterId, watched.group);
       const alert = open.get(key);
-      const met = isMet(rule.when, standing, nowMs);
+      const met = isMet(rule.when, watched, nowMs);
       if (alert === undefined && met !== true) continue;
-      if (!covers(rule, standing)) continue;
+      if (!covers(rule, watched)) continue;
       open.delete(key);
       settle(alert, nextLife(alert?.life ?? null, met, rule.forMs, nowMs), {
         rule,
         ruleName: rule.name,
-        clusterId: standing.clusterId,
-        subject: standing.group,
-        standing,
+        clusterId: watched.clusterId,
+        subject: watched.group,
+        watched,
       });
     }
   }
@@ -128,10 +125,10 @@ export function evaluate(
       ruleName: alert.rule,
       clusterId: alert.clusterId,
       subject: alert.subject,
-      standing: null,
+      watched: null,
     });
   }
-  return { changed, dropped, standing: going };
+  return { changed, dropped, continuing };
 }
 
 const sameLife = (a: AlertLife, b: AlertLife): boolean =>

@@ -56,39 +56,40 @@ export function conditionInWords(when: Condition): string {
 }
 
 /** A few words for a title: what the rule found. */
-export function findingInWords(when: Condition, standing: Watched): string {
-  if (standing.about === "cluster" || when.kind === "clusterUnreachable") return "Not reachable";
+export function findingInWords(when: Condition, watched: Watched): string {
+  if (watched.about === "cluster" || when.kind === "clusterUnreachable") return "Not reachable";
   switch (when.kind) {
     case "verdict":
     case "cause":
-      return standing.finding === null ? VERDICT_WORDS[standing.verdict] : CAUSE_TITLES[standing.finding.cause];
+      return watched.finding === null ? VERDICT_WORDS[watched.verdict] : CAUSE_TITLES[watched.finding.cause];
     case "timeLagAbove":
-      return `${standing.timeLagIsFloor ? "at least " : ""}${spanInWords(standing.timeLagMs ?? 0)} behind`;
+      return `${watched.timeLagIsFloor ? "at least " : ""}${spanInWords(watched.timeLagMs ?? 0)} behind`;
     case "lagAbove":
-      return `${count(standing.lagMessages)} events behind`;
+      return `${count(watched.lagMessages)} events behind`;
     case "dataLossWithin":
-      return (standing.dataLossSeconds ?? 0) <= 0
+      return (watched.dataLossSeconds ?? 0) <= 0
         ? "Losing data"
-        : `Data loss in ${spanInWords((standing.dataLossSeconds ?? 0) * 1000)}`;
+        : `Data loss in ${spanInWords((watched.dataLossSeconds ?? 0) * 1000)}`;
     case "deadLettersPerMinuteAbove":
-      return `${count(Math.round(standing.deadLettersPerMinute))} dead letters a minute`;
+      return `${count(Math.round(watched.deadLettersPerMinute))} dead letters a minute`;
   }
 }
 
-/** One sentence without a full stop: why, as the inspector says it, and the figure where a rule asked for one. */
-export function sentenceOf(when: Condition, standing: Watched): string {
-  if (standing.about === "cluster") return reachInWords(standing);
-  const why = standing.finding?.sentence ?? standing.reason;
+/** One sentence without a full stop: why, in the words of the evaluation, and the figure that the rule is about. */
+export function sentenceOf(when: Condition, watched: Watched): string {
+  if (watched.about === "cluster") return reachInWords(watched);
+  const why = watched.finding?.sentence ?? watched.reason;
   if (when.kind === "verdict" || when.kind === "cause" || when.kind === "clusterUnreachable")
-    return why ?? `${standing.group} is ${VERDICT_WORDS[standing.verdict].toLowerCase()}`;
-  const found = findingInWords(when, standing);
+    return why ?? `${watched.group} is ${VERDICT_WORDS[watched.verdict].toLowerCase()}`;
+  const found = findingInWords(when, watched);
   const figure = `${found.charAt(0).toUpperCase()}${found.slice(1)} (limit: ${limitOf(when)})`;
   return why === null ? figure : `${figure}. ${why}`;
 }
 
-function reachInWords({ cluster, isRefused, reason, lookedAtMs }: WatchedCluster): string {
+function reachInWords({ cluster, isRefused, reason, polledAtMs }: WatchedCluster): string {
   if (isRefused) return `${cluster} does not answer${reason === null ? "" : `: ${reason}`}`;
-  return `${cluster} is not looked at${lookedAtMs === null ? "" : ` since ${timeWords(lookedAtMs)}`}, and nothing is known of its groups`;
+  const since = polledAtMs === null ? "" : ` since ${timeWords(polledAtMs)}`;
+  return `${cluster} has not been polled${since}, so nothing is known of its groups`;
 }
 
 function limitOf(when: Exclude<Condition, { kind: "verdict" | "cause" | "clusterUnreachable" }>): string {
@@ -109,14 +110,14 @@ export interface Fact {
 
 const MOST_FACTS = 10;
 
-/** The figures an alert is told with, then the evidence of the cause. */
-export function factsOf(standing: Watched): Fact[] {
-  return standing.about === "group"
-    ? factsOfGroup(standing)
-    : [{ label: "Last looked at", value: standing.lookedAtMs === null ? "never" : timeWords(standing.lookedAtMs) }];
+/** The figures of an alert, then the evidence of its cause. */
+export function factsOf(watched: Watched): Fact[] {
+  return watched.about === "group"
+    ? factsOfGroup(watched)
+    : [{ label: "Last polled", value: watched.polledAtMs === null ? "never" : timeWords(watched.polledAtMs) }];
 }
 
-function factsOfGroup(standing: WatchedGroup): Fact[] {
+function factsOfGroup(watched: WatchedGroup): Fact[] {
   const {
     lagMessages,
     timeLagMs,
@@ -127,25 +128,25 @@ function factsOfGroup(standing: WatchedGroup): Fact[] {
     deadLettersPerMinute,
     members,
     finding,
-  } = standing;
+  } = watched;
   const facts: (Fact | null)[] = [
-    finding === null ? null : { label: "Verdict", value: VERDICT_WORDS[standing.verdict] },
+    finding === null ? null : { label: "Verdict", value: VERDICT_WORDS[watched.verdict] },
     finding === null || finding.at === null
       ? null
       : {
           label: "At",
           value: `${finding.at.topic}[${finding.at.partition}]${finding.at.offset === null ? "" : ` @ ${finding.at.offset}`}`,
         },
-    standing.evaluatedAtMs === null ? null : { label: "Lag", value: count(lagMessages) },
+    watched.evaluatedAtMs === null ? null : { label: "Lag", value: count(lagMessages) },
     timeLagMs === null
       ? null
       : { label: "Time lag", value: `${timeLagIsFloor ? "at least " : ""}${spanInWords(timeLagMs)}` },
-    standing.evaluatedAtMs === null ? null : { label: "In / out", value: `${rate(inRate)}/s / ${rate(outRate)}/s` },
+    watched.evaluatedAtMs === null ? null : { label: "In / out", value: `${rate(inRate)}/s / ${rate(outRate)}/s` },
     dataLossSeconds === null ? null : { label: "Data loss in", value: spanInWords(dataLossSeconds * 1000) },
     deadLettersPerMinute > 0
       ? { label: "Dead letters", value: `${count(Math.round(deadLettersPerMinute))} a minute` }
       : null,
-    standing.evaluatedAtMs === null ? null : { label: "Members", value: count(members) },
+    watched.evaluatedAtMs === null ? null : { label: "Members", value: count(members) },
     ...(finding?.facts ?? []),
   ];
   const told = new Set<string>();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "#e2e/stack/property.ts";
 import { assembleTrace, CLOCK_SKEW_MS } from "./assemble.ts";
-import { indexReadings } from "./readings.ts";
+import { indexSubscriptions } from "./subscriptions.ts";
 
 const small = fc.option(fc.bigInt(1n, 4n), { nil: null });
 const anyEvents = fc.uniqueArray(
@@ -21,7 +21,7 @@ const anyEvents = fc.uniqueArray(
   }),
   { selector: (one) => one.id, maxLength: 25 },
 );
-const anyReadings = fc.array(
+const anySubscriptions = fc.array(
   fc.record({
     groupId: fc.integer({ min: 1, max: 6 }),
     destinationId: fc.integer({ min: 1, max: 5 }),
@@ -34,9 +34,9 @@ describe("assembleTrace, for any events", () => {
   // A declared cause may be stamped up to CLOCK_SKEW_MS after its effect, an inferred one never.
   it("gives each event at most one cause, which precedes it, without cycles", () => {
     fc.assert(
-      fc.property(anyEvents, anyReadings, (events, readings) => {
+      fc.property(anyEvents, anySubscriptions, (events, subscriptions) => {
         const byId = new Map(events.map((one) => [one.id, one]));
-        const { causes } = assembleTrace(events, indexReadings(readings));
+        const { causes } = assembleTrace(events, indexSubscriptions(subscriptions));
         const parents = new Map(causes.map((cause) => [cause.toId, cause.fromId]));
         assert.equal(parents.size, causes.length);
         for (const cause of causes) {
@@ -58,11 +58,11 @@ describe("assembleTrace, for any events", () => {
         anyEvents.chain((events) =>
           fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length })),
         ),
-        anyReadings,
-        ([events, shuffled], readings) => {
+        anySubscriptions,
+        ([events, shuffled], subscriptions) => {
           assert.deepEqual(
-            assembleTrace(shuffled, indexReadings(readings)),
-            assembleTrace(events, indexReadings(readings)),
+            assembleTrace(shuffled, indexSubscriptions(subscriptions)),
+            assembleTrace(events, indexSubscriptions(subscriptions)),
           );
         },
       ),
@@ -72,13 +72,13 @@ describe("assembleTrace, for any events", () => {
 
   it("infers a cause only through a group of the publishing service, if that is known", () => {
     fc.assert(
-      fc.property(anyEvents, anyReadings, (events, readings) => {
+      fc.property(anyEvents, anySubscriptions, (events, subscriptions) => {
         const byId = new Map(events.map((one) => [one.id, one]));
-        for (const cause of assembleTrace(events, indexReadings(readings)).causes) {
+        for (const cause of assembleTrace(events, indexSubscriptions(subscriptions)).causes) {
           const effect = byId.get(cause.toId);
           if (cause.knownBy !== "inferred" || effect?.serviceId === null) continue;
           assert.ok(
-            readings.some(
+            subscriptions.some(
               (one) =>
                 one.serviceId === effect?.serviceId && one.destinationId === byId.get(cause.fromId)?.destinationId,
             ),

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { assembleTrace, CLOCK_SKEW_MS } from "./assemble.ts";
 import type { CausePriors } from "./infer.ts";
-import { indexReadings } from "./readings.ts";
-import type { GroupReading, TraceEvent } from "./trace.ts";
+import { indexSubscriptions } from "./subscriptions.ts";
+import type { GroupSubscription, TraceEvent } from "./trace.ts";
 
 // Destinations
 const ORDERS = 1,
@@ -17,27 +17,34 @@ const orders = 11,
   inventory = 13,
   notifications = 14,
   analytics = 15;
-const reading = (groupId: number, destinationId: number, serviceId: number | null = groupId): GroupReading => ({
+const subscription = (
+  groupId: number,
+  destinationId: number,
+  serviceId: number | null = groupId,
+): GroupSubscription => ({
   groupId,
   destinationId,
   serviceId,
 });
 /** Every service of the order saga, and analytics, which reads everything. */
-const READINGS: readonly GroupReading[] = [
-  reading(payments, ORDERS),
-  reading(payments, STOCK),
-  reading(inventory, PAYMENTS),
-  reading(orders, PAYMENTS),
-  reading(orders, STOCK),
-  reading(notifications, ORDERS),
-  reading(notifications, PAYMENTS),
-  reading(analytics, ORDERS),
-  reading(analytics, PAYMENTS),
-  reading(analytics, STOCK),
+const SUBSCRIPTIONS: readonly GroupSubscription[] = [
+  subscription(payments, ORDERS),
+  subscription(payments, STOCK),
+  subscription(inventory, PAYMENTS),
+  subscription(orders, PAYMENTS),
+  subscription(orders, STOCK),
+  subscription(notifications, ORDERS),
+  subscription(notifications, PAYMENTS),
+  subscription(analytics, ORDERS),
+  subscription(analytics, PAYMENTS),
+  subscription(analytics, STOCK),
 ];
 
 /** Notifications reads two topics, so the cause of a mail does not follow from the time alone. */
-const CONVERSATION: readonly GroupReading[] = [reading(notifications, ORDERS), reading(notifications, PAYMENTS)];
+const CONVERSATION: readonly GroupSubscription[] = [
+  subscription(notifications, ORDERS),
+  subscription(notifications, PAYMENTS),
+];
 
 const event = (
   id: string,
@@ -57,8 +64,8 @@ const event = (
   causeRef: null,
   ...over,
 });
-const edges = (events: readonly TraceEvent[], readings = READINGS, priors?: CausePriors) =>
-  assembleTrace(events, indexReadings(readings), priors).causes.map(
+const edges = (events: readonly TraceEvent[], subscriptions = SUBSCRIPTIONS, priors?: CausePriors) =>
+  assembleTrace(events, indexSubscriptions(subscriptions), priors).causes.map(
     (cause) => `${cause.fromId} →${cause.groupId ?? "?"} ${cause.toId} ${cause.knownBy}`,
   );
 
@@ -66,7 +73,7 @@ describe("assembleTrace", () => {
   const cases: readonly {
     name: string;
     events: readonly TraceEvent[];
-    readings?: readonly GroupReading[];
+    subscriptions?: readonly GroupSubscription[];
     priors?: CausePriors;
     expected: readonly string[];
   }[] = [
@@ -103,7 +110,7 @@ describe("assembleTrace", () => {
         event("a", ORDERS, CLOCK_SKEW_MS + 1, orders, { messageRef: 7n }),
         event("b", PAYMENTS, 0, payments, { causeRef: 7n }),
       ],
-      readings: [reading(payments, ORDERS)],
+      subscriptions: [subscription(payments, ORDERS)],
       expected: [],
     },
     {
@@ -141,22 +148,22 @@ describe("assembleTrace", () => {
     {
       name: "of several traces in a conversation its own counts, even if another's event is later",
       events: [
-        event("a", ORDERS, 0, orders, { carriedTrace: "t" }),
-        event("b", PAYMENTS, 5, payments, { carriedTrace: "u" }),
-        event("c", EMAILS, 9, notifications, { carriedTrace: "t" }),
+        event("a", ORDERS, 0, orders, { ownTrace: "t" }),
+        event("b", PAYMENTS, 5, payments, { ownTrace: "u" }),
+        event("c", EMAILS, 9, notifications, { ownTrace: "t" }),
       ],
       expected: [`a →${notifications} c inferred`],
-      readings: CONVERSATION,
+      subscriptions: CONVERSATION,
     },
     {
       name: "the first event of a trace comes from the event without a trace",
       events: [
-        event("a", ORDERS, 0, orders, { carriedTrace: null }),
-        event("b", PAYMENTS, 5, payments, { carriedTrace: "t" }),
-        event("c", EMAILS, 9, notifications, { carriedTrace: "u" }),
+        event("a", ORDERS, 0, orders, { ownTrace: null }),
+        event("b", PAYMENTS, 5, payments, { ownTrace: "t" }),
+        event("c", EMAILS, 9, notifications, { ownTrace: "u" }),
       ],
       expected: [`a →${notifications} c inferred`],
-      readings: CONVERSATION,
+      subscriptions: CONVERSATION,
     },
     {
       name: "a dead letter names the event it is a copy of and the group that failed",
@@ -184,7 +191,7 @@ describe("assembleTrace", () => {
     {
       name: "no cause if the service read the topic only later",
       events: [event("a", ORDERS, 9, orders), event("b", PAYMENTS, 0, payments)],
-      readings: [reading(payments, ORDERS)],
+      subscriptions: [subscription(payments, ORDERS)],
       expected: [],
     },
     {
@@ -228,7 +235,7 @@ describe("assembleTrace", () => {
     {
       name: "unknown producer, only one group possible",
       events: [event("a", ORDERS, 0, orders), event("b", EMAILS, 9, null)],
-      readings: [reading(payments, ORDERS)],
+      subscriptions: [subscription(payments, ORDERS)],
       expected: [`a →${payments} b inferred`],
     },
     {
@@ -239,18 +246,19 @@ describe("assembleTrace", () => {
     {
       name: "two groups of one service read it: the cause is known, the group is not",
       events: [event("a", ORDERS, 0, orders), event("b", PAYMENTS, 9, payments)],
-      readings: [reading(1, ORDERS, payments), reading(2, ORDERS, payments)],
+      subscriptions: [subscription(1, ORDERS, payments), subscription(2, ORDERS, payments)],
       expected: ["a →? b inferred"],
     },
   ];
-  for (const { name, events, readings, priors, expected } of cases)
+  for (const { name, events, subscriptions, priors, expected } of cases)
     it(name, () => {
-      assert.deepEqual(edges(events, readings, priors), expected);
+      assert.deepEqual(edges(events, subscriptions, priors), expected);
     });
 
   it("has a higher confidence with one candidate than with several, and the lowest with an unknown producer", () => {
-    const confidence = (events: readonly TraceEvent[], readings = READINGS) =>
-      assembleTrace(events, indexReadings(readings)).causes.find((cause) => cause.toId === "z")?.confidence ?? 0;
+    const confidence = (events: readonly TraceEvent[], subscriptions = SUBSCRIPTIONS) =>
+      assembleTrace(events, indexSubscriptions(subscriptions)).causes.find((cause) => cause.toId === "z")?.confidence ??
+      0;
     const one = confidence([event("a", ORDERS, 0, orders), event("z", PAYMENTS, 9, payments)]);
     const two = confidence([
       event("a", ORDERS, 0, orders),
@@ -259,7 +267,7 @@ describe("assembleTrace", () => {
     ]);
     const unknown = confidence(
       [event("a", ORDERS, 0, orders), event("z", EMAILS, 9, null)],
-      [reading(payments, ORDERS)],
+      [subscription(payments, ORDERS)],
     );
     assert.ok(one > 0.9 && two < one && two > 0.5 && unknown < two && unknown > 0.3, `${one} ${two} ${unknown}`);
   });
@@ -271,7 +279,7 @@ describe("assembleTrace", () => {
         event("b", PAYMENTS, 40, payments, { causeRef: 1n }),
         event("c", EMAILS, 140, notifications),
       ],
-      indexReadings(READINGS),
+      indexSubscriptions(SUBSCRIPTIONS),
     );
     assert.deepEqual(
       causes.map((cause) => [cause.toId, cause.latencyMs]),

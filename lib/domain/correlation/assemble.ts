@@ -1,6 +1,6 @@
 import { indexTrace, type TraceIndex } from "./index-trace.ts";
 import { inferCause, type CausePriors } from "./infer.ts";
-import type { Readings } from "./readings.ts";
+import type { SubscriptionIndex } from "./subscriptions.ts";
 import type { Cause, TraceEvent } from "./trace.ts";
 
 /**
@@ -17,8 +17,8 @@ export const CLOCK_SKEW_MS = 5000;
  */
 export function assembleTrace(
   events: readonly TraceEvent[],
-  readings: Readings,
-  habits?: CausePriors,
+  subscriptions: SubscriptionIndex,
+  priors?: CausePriors,
 ): { readonly causes: readonly Cause[] } {
   const trace = indexTrace(events);
   const chosen = new Map<string, Cause>();
@@ -26,7 +26,7 @@ export function assembleTrace(
   // What an event says of an earlier one first; then of one that is stamped later, where clocks differ; then
   // what is concluded.
   for (const event of trace.ordered) {
-    const cause = declaredCause(event, trace, readings, (candidate) => trace.isBefore(candidate, event));
+    const cause = declaredCause(event, trace, subscriptions, (candidate) => trace.isBefore(candidate, event));
     if (cause !== null) chosen.set(event.id, cause);
   }
   for (const event of trace.ordered) {
@@ -34,7 +34,7 @@ export function assembleTrace(
     const cause = declaredCause(
       event,
       trace,
-      readings,
+      subscriptions,
       (candidate) =>
         !trace.isBefore(candidate, event) &&
         candidate.occurredAtMs - event.occurredAtMs <= CLOCK_SKEW_MS &&
@@ -46,7 +46,7 @@ export function assembleTrace(
   }
   for (const event of trace.ordered) {
     if (chosen.has(event.id) || event.isCopy === true) continue;
-    const cause = inferCause(event, trace, readings, habits);
+    const cause = inferCause(event, trace, subscriptions, priors);
     if (cause !== null && !(mayLoop && descendsFrom(cause.fromId, event.id, chosen))) chosen.set(event.id, cause);
   }
   return { causes: trace.ordered.flatMap((event) => chosen.get(event.id) ?? []) };
@@ -55,7 +55,7 @@ export function assembleTrace(
 function declaredCause(
   event: TraceEvent,
   trace: TraceIndex,
-  readings: Readings,
+  subscriptions: SubscriptionIndex,
   isAllowed: (candidate: TraceEvent) => boolean,
 ): Cause | null {
   const allowed = (candidates: readonly TraceEvent[] | undefined) =>
@@ -69,17 +69,17 @@ function declaredCause(
     latencyMs: Math.max(0, event.occurredAtMs - from.occurredAtMs),
   });
   const through = (from: TraceEvent) =>
-    event.failedGroupId ?? readings.soleReader(from.destinationId, event.isCopy === true ? null : event.serviceId);
+    event.failedGroupId ?? subscriptions.soleReader(from.destinationId, event.isCopy === true ? null : event.serviceId);
   /** of several events with the same id, as after a redelivery, the one its service reads; else the first */
   const nearest = (candidates: readonly TraceEvent[]) =>
     candidates.find(
-      (from) => event.serviceId !== null && readings.ofService(event.serviceId).has(from.destinationId),
+      (from) => event.serviceId !== null && subscriptions.ofService(event.serviceId).has(from.destinationId),
     ) ?? candidates[0];
 
   if (event.copyOf !== undefined) {
     const original = trace.byId.get(event.copyOf);
     if (original !== undefined && original.id !== event.id && isAllowed(original))
-      return declare(original, event.failedGroupId ?? readings.soleReader(original.destinationId, null));
+      return declare(original, event.failedGroupId ?? subscriptions.soleReader(original.destinationId, null));
   }
   if (event.causeRef !== null && event.causeRef !== event.messageRef) {
     const from = nearest(allowed(trace.byMessage.get(event.causeRef)));
@@ -91,7 +91,7 @@ function declaredCause(
   }
   if (event.spanId !== null) {
     const from = allowed(trace.bySpan.get(event.spanId)).findLast(
-      (candidate) => candidate.destinationId !== event.destinationId && wasPassedOn(candidate, event, readings),
+      (candidate) => candidate.destinationId !== event.destinationId && wasPassedOn(candidate, event, subscriptions),
     );
     // Headers passed on name the first producer, not the service in between: its group is known only when nobody
     // else reads there.
@@ -99,19 +99,21 @@ function declaredCause(
       return declare(
         from,
         event.failedGroupId ??
-          readings.soleReader(from.destinationId, from.serviceId === event.serviceId ? null : event.serviceId),
+          subscriptions.soleReader(from.destinationId, from.serviceId === event.serviceId ? null : event.serviceId),
       );
   }
   return null;
 }
 
 /** One span may also publish several events itself: the same span alone is no cause. */
-function wasPassedOn(from: TraceEvent, to: TraceEvent, readings: Readings): boolean {
-  if (!readings.all.has(from.destinationId)) return false;
+function wasPassedOn(from: TraceEvent, to: TraceEvent, subscriptions: SubscriptionIndex): boolean {
+  if (!subscriptions.all.has(from.destinationId)) return false;
   if (to.isCopy === true || (from.messageRef !== null && from.messageRef === to.messageRef)) return true;
   if (to.serviceId === null || to.serviceId === from.serviceId)
-    return from.serviceId === null && to.serviceId === null && readings.soleReader(from.destinationId, null) !== null;
-  return readings.ofService(to.serviceId).has(from.destinationId);
+    return (
+      from.serviceId === null && to.serviceId === null && subscriptions.soleReader(from.destinationId, null) !== null
+    );
+  return subscriptions.ofService(to.serviceId).has(from.destinationId);
 }
 
 function descendsFrom(id: string, ancestor: string, chosen: ReadonlyMap<string, Cause>): boolean {

@@ -1,17 +1,17 @@
 import type { TraceIndex } from "./index-trace.ts";
-import type { Readings } from "./readings.ts";
+import type { SubscriptionIndex } from "./subscriptions.ts";
 import { kindOf, type Cause, type CauseKind, type TraceEvent } from "./trace.ts";
 
-/** How often a kind of cause was seen where there was no doubt about it. */
+/** How often a kind of cause was observed without doubt. */
 export type CausePriors = (kind: CauseKind) => number;
 
-/** Seen so often without doubt, a kind of cause outweighs mere closeness in time. */
+/** A kind of cause observed at least this often without doubt outweighs closeness in time. */
 const USUAL = 5;
-/** A conclusion less sure than this is not drawn. */
+/** Causes less certain than this are not reported. */
 const LEAST_CONFIDENCE = 0.3;
-/** How many earlier events of a destination are looked at. */
-const LOOK_BACK = 50;
-/** An event whose producer is not known may have been published by anybody. */
+/** How many earlier events of each destination are considered. */
+const EARLIER_EVENTS = 50;
+/** An event whose producer is not known may have been published by any service. */
 const UNKNOWN_PRODUCER_FACTOR = 0.55;
 
 interface Candidate {
@@ -23,21 +23,21 @@ interface Candidate {
  * Concludes what caused an event that does not say so: the latest earlier event of its trace on a destination that a
  * group of the event's own service reads. Several groups read the same topics, so time alone proves nothing: without a
  * service, only a sole possible group will do. Another kind of cause than the latest is chosen when it is usual and the
- * latest was never seen.
+ * latest kind was never observed.
  */
 export function inferCause(
   event: TraceEvent,
   trace: TraceIndex,
-  readings: Readings,
-  habits?: CausePriors,
+  subscriptions: SubscriptionIndex,
+  priors?: CausePriors,
 ): Cause | null {
-  const reads = event.serviceId === null ? readings.all : readings.ofService(event.serviceId);
+  const reads = event.serviceId === null ? subscriptions.all : subscriptions.ofService(event.serviceId);
   const { latest, count } = candidatesOf(event, trace, reads);
   if (latest.length === 0) return null;
   const groups = new Set(latest.flatMap((candidate) => candidate.groups));
   if (event.serviceId === null && groups.size !== 1) return null;
 
-  const supportOf = (candidate: Candidate) => habits?.(kindOf(candidate.event, event, soleOf(candidate.groups))) ?? 0;
+  const supportOf = (candidate: Candidate) => priors?.(kindOf(candidate.event, event, soleOf(candidate.groups))) ?? 0;
   const [nearest] = latest;
   if (nearest === undefined) return null;
   const usual = latest
@@ -46,7 +46,9 @@ export function inferCause(
   const chosen = usual.support >= USUAL && supportOf(nearest) === 0 ? usual.candidate : nearest;
 
   const confidence =
-    (0.5 + 0.45 / count) * holds(latest, chosen, supportOf) * (event.serviceId === null ? UNKNOWN_PRODUCER_FACTOR : 1);
+    (0.5 + 0.45 / count) *
+    supportShare(latest, chosen, supportOf) *
+    (event.serviceId === null ? UNKNOWN_PRODUCER_FACTOR : 1);
   if (confidence < LEAST_CONFIDENCE) return null;
   return {
     fromId: chosen.event.id,
@@ -72,9 +74,9 @@ function candidatesOf(
   for (const [destinationId, onIt] of trace.byDestination) {
     const groups = reads.get(destinationId);
     if (groups === undefined) continue;
-    // What lies far back does not matter; a long conversation must not cost its square.
+    // Far earlier events do not matter, and a long conversation must not cost its square.
     const end = countBefore(onIt, event, trace);
-    for (const candidate of onIt.slice(Math.max(0, end - LOOK_BACK), end))
+    for (const candidate of onIt.slice(Math.max(0, end - EARLIER_EVENTS), end))
       earlier.push({ candidate: { event: candidate, groups }, closeness: closenessOf(candidate, event) });
   }
   const closest = earlier.reduce((most, { closeness }) => Math.max(most, closeness), 0);
@@ -89,8 +91,8 @@ function candidatesOf(
 }
 
 function closenessOf(candidate: TraceEvent, event: TraceEvent): number {
-  if (candidate.carriedTrace === event.carriedTrace) return 2;
-  return candidate.carriedTrace === null ? 1 : 0;
+  if (candidate.ownTrace === event.ownTrace) return 2;
+  return candidate.ownTrace === null ? 1 : 0;
 }
 
 function countBefore(ordered: readonly TraceEvent[], event: TraceEvent, trace: TraceIndex): number {
@@ -105,8 +107,8 @@ function countBefore(ordered: readonly TraceEvent[], event: TraceEvent, trace: T
   return low;
 }
 
-/** The share of what was seen without doubt that speaks for the chosen kind; 1 while nothing was seen. */
-function holds(
+/** The share of observations that support the chosen kind; 1 while there are none. */
+function supportShare(
   candidates: readonly Candidate[],
   chosen: Candidate,
   supportOf: (candidate: Candidate) => number,

@@ -8,8 +8,8 @@ export interface TraceEvent {
   /** the service that published it; null: not known */
   readonly serviceId: number | null;
   readonly typeId: number | null;
-  /** the trace id it carried; null: none, a conversation drew it in. Not said: that of all the others */
-  readonly carriedTrace?: string | null;
+  /** the trace id in its headers; null: none, its conversation brought it here; undefined: that of all the others */
+  readonly ownTrace?: string | null;
   readonly spanId: bigint | null;
   readonly parentSpanId: bigint | null;
   readonly messageRef: bigint | null;
@@ -23,7 +23,7 @@ export interface TraceEvent {
 }
 
 /** A group that reads a destination, and the service it belongs to. */
-export interface GroupReading {
+export interface GroupSubscription {
   readonly groupId: number;
   readonly destinationId: number;
   readonly serviceId: number | null;

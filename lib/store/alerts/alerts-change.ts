@@ -1,11 +1,11 @@
-/** What people do about alerts. Each deed is one transaction with its audit entry. */
+/** Actions on alerts. Each is one transaction with its audit entry. */
 import type { AlertMessage } from "#lib/domain/alert/message.ts";
 import { writeAudit, type Actor } from "../audit.ts";
 import type { SilenceColumns } from "./alerts-read.ts";
 import type { PrismaClient } from "../db/database.ts";
 import type { Prisma } from "../prisma/generated/client.ts";
 
-const tellPages = (transaction: Prisma.TransactionClient) =>
+const notifyPages = (transaction: Prisma.TransactionClient) =>
   transaction.$executeRaw`SELECT pg_notify('flowtap', ${JSON.stringify({ kind: "alerts" })})`;
 
 /** A busy machine may take longer than Prisma's two seconds to open a connection. */
@@ -29,7 +29,7 @@ export function createSilence(prisma: PrismaClient, silence: SilenceWrite, actor
       reason: silence.reason,
       detail: { rule, cluster, group, until: until.toISOString() },
     });
-    await tellPages(transaction);
+    await notifyPages(transaction);
     return created;
   }, PATIENCE);
 }
@@ -48,7 +48,7 @@ export function endSilence(prisma: PrismaClient, id: number, now: Date, actor: A
       reason: null,
       detail: {},
     });
-    await tellPages(transaction);
+    await notifyPages(transaction);
     return true;
   }, PATIENCE);
 }
@@ -71,7 +71,7 @@ export function putTest(
       reason: null,
       detail: { delivery: String(id) },
     });
-    await tellPages(transaction);
+    await notifyPages(transaction);
     return id;
   }, PATIENCE);
 }
@@ -104,7 +104,7 @@ export function retryDelivery(prisma: PrismaClient, id: bigint, now: Date, actor
       reason: null,
       detail: { channel: found.channel },
     });
-    await tellPages(transaction);
+    await notifyPages(transaction);
     return "queued";
   }, PATIENCE);
 }

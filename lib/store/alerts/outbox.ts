@@ -1,10 +1,10 @@
-/** The outbox of alerts: put in by the transaction that makes an alert fire, taken out one attempt at a time. */
+/** The outbox of alerts: written by the transaction in which an alert fires, taken one attempt at a time. */
 import type pg from "pg";
 import type { AlreadySent, DeliveryStatus } from "#lib/domain/alert/deliveries.ts";
 import type { AlertMessage, MessageKind } from "#lib/domain/alert/message.ts";
 import { epochMs, wordOf } from "../db/rows.ts";
 
-interface ToldColumns {
+interface AlreadySentColumns {
   readonly id: string;
   readonly channel: string;
   readonly rule: string | null;
@@ -18,8 +18,8 @@ interface ToldColumns {
 }
 
 /**
- * The messages that tell of any of these alerts; the first under each key names all of them, repeats
- * only move its time.
+ * The messages about any of these alerts, the first under each key: it names all of its alerts, and repeats only move
+ * its time.
  */
 export async function readAlreadySent(
   client: pg.Client,
@@ -27,9 +27,9 @@ export async function readAlreadySent(
   since: Date,
 ): Promise<AlreadySent[]> {
   if (alertIds.length === 0) return [];
-  const { rows } = await client.query<ToldColumns>(
+  const { rows } = await client.query<AlreadySentColumns>(
     `
-      WITH said AS (
+      WITH sent AS (
         SELECT channel, dedup_key, min(id) AS first, max(created_at) AS last_at,
           bool_and(status = 'failed') AS failed, bool_or(status = 'pending') AS waiting
         FROM alert_deliveries
@@ -39,7 +39,7 @@ export async function readAlreadySent(
       SELECT d.id, d.channel, d.message->>'rule' AS rule, d.dedup_key, d.alert_ids,
         d.status = 'pending' AND d.attempts = 0 AND d.next_at > now() AS open,
         d.status = 'silenced' AS silenced, s.failed, s.waiting, ${epochMs("s.last_at")} AS last_ms
-      FROM said s
+      FROM sent s
       JOIN alert_deliveries d ON d.id = s.first
       WHERE d.alert_ids && $1::int[]
       ORDER BY d.id`,
@@ -112,10 +112,10 @@ export interface TakenDelivery {
 }
 
 /**
- * Takes the message that is due longest, for one attempt; null: none is. That the attempt begins is committed
- * before it is made, and nobody takes the message again before `leaseMs` are over; one in the caller's own hand not
- * at all, should an attempt last longer than it may. Messages of one key go in their order: what is over is not
- * told before what fired.
+ * Takes the message that is due longest, for one attempt; null: none is due. The start of the attempt is committed
+ * before it is made, and the message is not taken again within `leaseMs`. Messages in `inHand` are not taken at all:
+ * an attempt may last longer than its lease. Messages of one key are sent in order, so that `resolved` never comes
+ * before `firing`.
  */
 export async function takeDelivery(
   client: pg.Client,
@@ -170,7 +170,7 @@ export async function takeDelivery(
       };
 }
 
-/** How the attempt ended. A failure counts only while it is still the latest attempt; what was taken was taken. */
+/** Stores how the attempt ended. A failure counts only if it is the latest attempt; a success always counts. */
 export async function settleDelivery(
   pool: pg.Pool,
   taken: Pick<TakenDelivery, "id" | "attempts">,

@@ -1,5 +1,6 @@
 /** Commits as the correlator counts them, and the samples of offsets and times it measures them with. */
 import type pg from "pg";
+import { bigintOf, epochMs } from "../db/rows.ts";
 import { LATE_BY_MS, type CorrelationCursor } from "./window.ts";
 
 export interface CommitToCount {
@@ -28,8 +29,8 @@ export async function readCommits(
     committed_offset: string;
   }>(
     `
-      SELECT xid, round(extract(epoch FROM stored_at) * 1000)::float8 AS stored_ms,
-        round(extract(epoch FROM committed_at) * 1000)::float8 AS committed_ms, group_id, destination_id,
+      SELECT xid, ${epochMs("stored_at")} AS stored_ms,
+        ${epochMs("committed_at")} AS committed_ms, group_id, destination_id,
         partition, committed_offset
       FROM group_commits
       WHERE xid >= $1 AND xid < $2 AND stored_at > to_timestamp($3::float8 / 1000)
@@ -54,18 +55,18 @@ export interface GroupPartitionRef {
   readonly partition: number;
 }
 
-/** What was last counted of each place before the cursor: null where nothing was. In the order of the places. */
+/** The last offset of each group partition that was counted before the cursor; null: none was. In the order given. */
 export async function readLastCounted(
   client: pg.Client,
-  places: readonly GroupPartitionRef[],
+  partitions: readonly GroupPartitionRef[],
   before: bigint,
 ): Promise<(bigint | null)[]> {
-  if (places.length === 0) return [];
+  if (partitions.length === 0) return [];
   const { rows } = await client.query<{ offset: string | null }>(
     `
       SELECT c.committed_offset AS offset
       FROM unnest($1::int[], $2::int[], $3::int[])
-        WITH ORDINALITY AS w(group_id, destination_id, partition, place)
+        WITH ORDINALITY AS w(group_id, destination_id, partition, ordinal)
       LEFT JOIN LATERAL (
         SELECT committed_offset
         FROM group_commits k
@@ -76,10 +77,15 @@ export async function readLastCounted(
         ORDER BY k.committed_at DESC
         LIMIT 1
       ) c ON true
-      ORDER BY w.place`,
-    [places.map((p) => p.groupId), places.map((p) => p.destinationId), places.map((p) => p.partition), before],
+      ORDER BY w.ordinal`,
+    [
+      partitions.map((p) => p.groupId),
+      partitions.map((p) => p.destinationId),
+      partitions.map((p) => p.partition),
+      before,
+    ],
   );
-  return rows.map((row) => (row.offset === null ? null : BigInt(row.offset)));
+  return rows.map((row) => bigintOf(row.offset));
 }
 
 export interface Beginning {
@@ -87,7 +93,7 @@ export interface Beginning {
    * the first position whose event is not much older than the commit: where a group that has just begun may have begun
    */
   readonly start: bigint | null;
-  /** nothing can be said yet, but soon: the tap has not stored what this commit passed */
+  /** not known yet: the tap has not stored the events that this commit passed */
   readonly isAhead: boolean;
 }
 
@@ -113,7 +119,7 @@ export async function readBeginnings(
             false
           ) AS is_ahead
       FROM unnest($1::int[], $2::int[], $3::bigint[], $4::float8[], $5::float8[])
-        WITH ORDINALITY AS w(destination_id, partition, committed, committed_ms, stored_ms, place)
+        WITH ORDINALITY AS w(destination_id, partition, committed, committed_ms, stored_ms, ordinal)
       LEFT JOIN tap_positions p ON p.destination_id = w.destination_id AND p.partition = w.partition
       LEFT JOIN LATERAL (
         SELECT min(e.first_position) AS first
@@ -124,7 +130,7 @@ export async function readBeginnings(
           AND e.last_occurred_at > to_timestamp((w.committed_ms - $6::float8) / 1000)
           AND e.stored_at > now() - interval '2 hours'
       ) b ON true
-      ORDER BY w.place`,
+      ORDER BY w.ordinal`,
     [
       commits.map((c) => c.destinationId),
       commits.map((c) => c.partition),
@@ -135,7 +141,7 @@ export async function readBeginnings(
       waitMs,
     ],
   );
-  return rows.map((row) => ({ start: row.first === null ? null : BigInt(row.first), isAhead: row.is_ahead }));
+  return rows.map((row) => ({ start: bigintOf(row.first), isAhead: row.is_ahead }));
 }
 
 export interface Stretch {
@@ -147,7 +153,7 @@ export interface Stretch {
   readonly lastAtMs: number;
 }
 
-/** The flushes between two offsets of each partition, at most so many each. */
+/** The flushes between two offsets of each partition, at most `perRange` each. */
 export async function readStretches(
   client: pg.Client,
   ranges: readonly {

@@ -1,11 +1,11 @@
 /** The events of a window and of their traces, as the correlator needs them. */
 import type pg from "pg";
 import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/message/flags.ts";
-import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
-import type { GroupReading, TraceEvent } from "#lib/domain/correlation/trace.ts";
+import type { TraceEvent } from "#lib/domain/correlation/trace.ts";
+import { bigintOf, epochMs } from "../db/rows.ts";
 import { LATE_BY_MS, type CorrelationCursor } from "./window.ts";
 
-export interface BatchSeen {
+export interface StoredBatch {
   readonly xid: bigint;
   readonly storedAtMs: number;
   readonly lastOccurredAtMs: number;
@@ -21,7 +21,7 @@ export async function readBatches(
   from: CorrelationCursor,
   upTo: bigint,
   limit: number,
-): Promise<BatchSeen[]> {
+): Promise<StoredBatch[]> {
   const { rows } = await client.query<{
     xid: string;
     ms: number;
@@ -33,7 +33,7 @@ export async function readBatches(
     events: number;
   }>(
     `
-      SELECT xid, round(extract(epoch FROM stored_at) * 1000)::float8 AS ms,
+      SELECT xid, ${epochMs("stored_at")} AS ms,
         extract(epoch FROM last_occurred_at)::float8 * 1000 AS occurred_ms, destination_id, partition,
         first_position, last_position, events
       FROM event_batches
@@ -63,7 +63,7 @@ export interface CorrelatedEvent extends TraceEvent {
   readonly partition: number;
   readonly position: bigint;
   readonly isError: boolean;
-  /** it tells of an error itself and is no dead letter */
+  /** it reports an error itself and is no dead letter */
   readonly isErrorEvent: boolean;
 }
 
@@ -90,9 +90,8 @@ const COLUMNS = `
   extract(epoch FROM e.occurred_at)::float8 * 1000 AS occurred_ms, e.trace_id AS own_trace, e.conversation_id,
   e.span_id, e.parent_span_id, e.message_ref, e.cause_ref, e.type_id, e.service_id, e.flags`;
 
-const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
-
-const eventId = (destinationId: number, partition: number, position: bigint | string): string =>
+/** `destination/partition/position`: unlike any other event's. */
+export const eventId = (destinationId: number, partition: number, position: bigint | string): string =>
   `${destinationId}/${partition}/${position}`;
 
 function eventOf(row: EventColumns): CorrelatedEvent {
@@ -107,18 +106,18 @@ function eventOf(row: EventColumns): CorrelatedEvent {
     position: BigInt(row.position),
     serviceId: row.service_id,
     typeId: row.type_id,
-    carriedTrace: traceOriginOf(row.flags) === "conversation" ? null : row.own_trace,
-    spanId: big(row.span_id),
-    parentSpanId: big(row.parent_span_id),
-    messageRef: big(row.message_ref),
-    causeRef: big(row.cause_ref),
+    ownTrace: traceOriginOf(row.flags) === "conversation" ? null : row.own_trace,
+    spanId: bigintOf(row.span_id),
+    parentSpanId: bigintOf(row.parent_span_id),
+    messageRef: bigintOf(row.message_ref),
+    causeRef: bigintOf(row.cause_ref),
     isCopy: hasFlag(row.flags, EVENT_FLAG.deadLetter | EVENT_FLAG.retryHop | EVENT_FLAG.replayed),
     isError: hasFlag(row.flags, EVENT_FLAG.deadLetter | EVENT_FLAG.error),
     isErrorEvent: hasFlag(row.flags, EVENT_FLAG.error) && !hasFlag(row.flags, EVENT_FLAG.deadLetter),
   };
 }
 
-/** An alias older than this may be a conversation without end; it no longer draws events into its first trace. */
+/** An alias older than this may be an endless conversation; it no longer adds events to its first trace. */
 const ALIAS_FRESH = "1 hour";
 
 /**
@@ -127,7 +126,7 @@ const ALIAS_FRESH = "1 hour";
  */
 export async function readWindowEvents(
   client: pg.Client,
-  batches: readonly BatchSeen[],
+  batches: readonly StoredBatch[],
   share: number,
 ): Promise<CorrelatedEvent[]> {
   if (batches.length === 0) return [];
@@ -192,8 +191,8 @@ export async function readCorrelatedTraceEvents(
 }
 
 /**
- * By partition the first position of what is stored in this transaction or a later one: positions are taken in order,
- * so all from there on is yet to be worked through.
+ * Whether an event is stored in this transaction or a later one. A partition's positions are stored in order, so its
+ * first position from there on decides.
  */
 export async function readUnworked(
   client: pg.Client,
@@ -210,94 +209,4 @@ export async function readUnworked(
   const from = new Map(rows.map((row) => [`${row.destination_id}/${row.partition}`, BigInt(row.position)]));
   return ({ destinationId, partition, position }) =>
     position >= (from.get(`${destinationId}/${partition}`) ?? position + 1n);
-}
-
-export interface DeadLetterSeen {
-  readonly eventId: string;
-  /** the event it is a copy of, where it says */
-  readonly originalId: string | null;
-  readonly originalDestinationId: number | null;
-  readonly groupId: number | null;
-  readonly storedAtMs: number;
-}
-
-/** The dead letters of these batches: which event they are copies of and which group gave up on it. */
-export async function readDeadLettersOfBatches(
-  client: pg.Client,
-  batches: readonly BatchSeen[],
-): Promise<DeadLetterSeen[]> {
-  const { rows } = await client.query<{
-    destination_id: number;
-    partition: number;
-    position: string;
-    original_destination_id: number | null;
-    original_partition: number | null;
-    original_position: string | null;
-    group_id: number | null;
-    ms: number;
-  }>(
-    `
-      SELECT f.destination_id, f.partition, f.position, f.original_destination_id, f.original_partition,
-        f.original_position, g.id AS group_id, round(extract(epoch FROM f.stored_at) * 1000)::float8 AS ms
-      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[])
-        AS b(destination_id, partition, first_position, last_position)
-      JOIN failures f ON f.destination_id = b.destination_id
-        AND f.partition = b.partition
-        AND f.position BETWEEN b.first_position AND b.last_position
-        AND f.format <> $5
-      LEFT JOIN consumer_groups g ON g.cluster_id = f.cluster_id AND g.name = f.group_name`,
-    [
-      batches.map((b) => b.destinationId),
-      batches.map((b) => b.partition),
-      batches.map((b) => b.firstPosition),
-      batches.map((b) => b.lastPosition),
-      ERROR_EVENT_FORMAT,
-    ],
-  );
-  return rows.map((row) => ({
-    eventId: eventId(row.destination_id, row.partition, row.position),
-    originalId:
-      row.original_destination_id !== null && row.original_partition !== null && row.original_position !== null
-        ? eventId(row.original_destination_id, row.original_partition, row.original_position)
-        : null,
-    originalDestinationId: row.original_destination_id,
-    groupId: row.group_id,
-    storedAtMs: row.ms,
-  }));
-}
-
-/**
- * A group that reads a destination; the service is the inspector's, who may not have looked since the service
- * was first seen.
- */
-export interface NamedReading extends GroupReading {
-  readonly group: string;
-}
-
-/** Which groups read what, by their commits and their members' assignments. */
-export async function readGroupReadings(client: pg.Client): Promise<NamedReading[]> {
-  const { rows } = await client.query<{
-    group_id: number;
-    name: string;
-    destination_id: number;
-    service_id: number | null;
-  }>(
-    `
-      SELECT DISTINCT p.group_id, g.name, p.destination_id, g.service_id
-      FROM group_partitions p
-      JOIN consumer_groups g ON g.id = p.group_id
-      WHERE g.gone_at IS NULL`,
-  );
-  return rows.map((row) => ({
-    groupId: row.group_id,
-    group: row.name,
-    destinationId: row.destination_id,
-    serviceId: row.service_id,
-  }));
-}
-
-/** The ids of all services by their names. */
-export async function readServiceIds(client: pg.Client): Promise<Map<string, number>> {
-  const { rows } = await client.query<{ id: number; name: string }>("SELECT id, name FROM services");
-  return new Map(rows.map((row) => [row.name, row.id]));
 }

@@ -130,8 +130,8 @@ export class EventRows {
     return this.#bytes.subarray(0, this.#at + TRAILER_BYTES);
   }
 
-  /** Which records the rows stand for. */
-  *places(): Generator<{ destinationId: number; partition: number; position: bigint }> {
+  /** The positions of the rows. */
+  *positions(): Generator<{ destinationId: number; partition: number; position: bigint }> {
     for (let i = 0; i < this.#rows; i++) {
       const start = this.#starts[i] as number;
       yield {

@@ -1,6 +1,6 @@
 /**
- * Telling an outage of Postgres from a fault of ours. Prisma and pg say it in different places, so the whole chain of
- * causes is looked at.
+ * Tells an outage of Postgres from a fault of Flowtap. Prisma and pg report it in different places, so the whole chain
+ * of causes is searched.
  */
 import { describeTlsFault } from "#lib/config/tls-files.ts";
 
@@ -19,19 +19,19 @@ const KINDS: ReadonlySet<string> = new Set([
 const WORDS =
   /connection terminated|timeout exceeded when trying to connect|can't reach database server|server has closed the connection|database system is (starting up|shutting down|in recovery)/i;
 
-/** What only a change of the configuration or of the server mends, in words that say which; null: anything else. */
+/** A fault that only a change of the configuration or the server can mend, described; null: any other. */
 export function describeDatabaseFault(error: unknown): string | null {
   for (const { code, message } of chainOf(error)) {
-    const [said, known] = [String(message), String(code)];
-    const fault = describeTlsFault(known, said, "Postgres", "database.tls");
+    const [text, codeText] = [String(message), String(code)];
+    const fault = describeTlsFault(codeText, text, "Postgres", "database.tls");
     if (fault !== null) return fault;
-    if (known === "28000" && said.includes("no encryption"))
-      return `Postgres takes encrypted connections only (${said}); set database.tls`;
+    if (codeText === "28000" && text.includes("no encryption"))
+      return `Postgres takes encrypted connections only (${text}); set database.tls`;
   }
   return null;
 }
 
-/** Whether Postgres could not be reached or has left. */
+/** Whether Postgres could not be reached or closed the connection. */
 export const isDatabaseUnreachable = (error: unknown): boolean =>
   describeDatabaseFault(error) !== null ||
   chainOf(error).some(

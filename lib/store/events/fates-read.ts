@@ -115,7 +115,7 @@ export async function readDeadLettersOfEvents(
 }
 
 /** Who reads the destinations: what causes are concluded from. */
-export function readReadings(
+export function readSubscriptions(
   prisma: PrismaClient,
   destinationIds: readonly number[],
 ): Promise<{ groupId: number; group: string; destinationId: number; serviceId: number | null }[]> {

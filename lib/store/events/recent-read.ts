@@ -62,15 +62,14 @@ export interface RecentOf {
   readonly serviceId: number | null;
 }
 
-/** How far back is looked: near first, because it nearly always is enough. */
-const LOOK_BACK_MS = [60_000, 30 * 60_000] as const;
+/** How far back events are searched: a minute first, which nearly always is enough. */
+const SEARCH_BACK_MS = [60_000, 30 * 60_000] as const;
 /** Flushes looked into, of each partition and in all; each is one stored_at. */
 const FLUSHES_OF_PARTITION = 6;
 const FLUSHES = 60;
 
 /**
- * The newest events before `to`, newest first; only what the last flushes hold is looked at, so this stays
- * quick at any rate.
+ * The newest events before `to`, newest first. Only the last flushes are read, so this is quick at any rate.
  */
 export async function readLastEvents(
   prisma: PrismaClient,
@@ -79,7 +78,7 @@ export async function readLastEvents(
   limit: number,
 ): Promise<EventColumns[]> {
   if (destinationIds.length === 0) return [];
-  for (const backMs of LOOK_BACK_MS) {
+  for (const backMs of SEARCH_BACK_MS) {
     const from = new Date(to.getTime() - backMs);
     const flushes = await prisma.$queryRaw<{ at: Date }[]>`
       SELECT DISTINCT b.stored_at AS at

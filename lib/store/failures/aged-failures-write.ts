@@ -1,7 +1,7 @@
-/** Dead letters that retention has passed go; what is still open of them stays counted, by fingerprint. */
+/** Deletes dead letters past retention; those that were still open stay counted, by fingerprint. */
 import type pg from "pg";
 
-/** Nobody has looked at it for so long after its last dead letter went. */
+/** How long after its last dead letter an aged failure stays counted. */
 const COUNTED_FOR_DAYS = 90;
 
 /**

@@ -4,7 +4,7 @@ import type pg from "pg";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import type { Database } from "../db/database.ts";
 import { ageFailures } from "./aged-failures-write.ts";
-import { readFailureGroup, readFailureGroups } from "./failures-read.ts";
+import { readFailureGroup, readFailureGroups } from "./failure-groups-read.ts";
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.UTC(2026, 10, 21);

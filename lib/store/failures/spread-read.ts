@@ -5,7 +5,7 @@ import type { EventPosition } from "../events/fates-read.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
 const SHOWN = 10;
-/** Failures that are looked at for being similar. */
+/** How many failures are compared to find similar ones. */
 const MOST_COMPARED = 2000;
 
 export interface SpreadColumns {
@@ -90,11 +90,11 @@ export function readSimilar(
     LIMIT ${SHOWN}`;
 }
 
-/** Where the event of a dead letter lies, so far as its headers told; null: no such dead letter, or not told. */
+/** The position of the event of a dead letter, from its headers; null: no such dead letter, or not in its headers. */
 export async function readOriginalPosition(
   prisma: PrismaClient,
   id: bigint,
-): Promise<(EventPosition & { readonly timeTold: boolean }) | null> {
+): Promise<(EventPosition & { readonly isTimeKnown: boolean }) | null> {
   const row = await prisma.failure.findUnique({
     where: { id },
     select: {
@@ -117,6 +117,6 @@ export async function readOriginalPosition(
     partition: row.originalPartition,
     position: row.originalPosition,
     occurredAt: row.originalAt ?? row.failedAt,
-    timeTold: row.originalAt !== null,
+    isTimeKnown: row.originalAt !== null,
   };
 }

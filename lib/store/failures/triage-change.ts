@@ -1,4 +1,4 @@
-/** What people do about failures. Each deed is one transaction with its audit entry, and deeds wait for one another. */
+/** Actions on failures. Each is one transaction with its audit entry; a lock makes them wait for one another. */
 import type { PrismaClient } from "../db/database.ts";
 import { membersOf } from "./triage-read.ts";
 import { Prisma } from "../prisma/generated/client.ts";
@@ -8,7 +8,7 @@ import { writeAudit, type Actor } from "../audit.ts";
 
 const TRIAGE_LOCK = 0x666c_6663; // "flfc"
 
-/** Hundreds of thousands of dead letters may change with one word. */
+/** One action may change hundreds of thousands of dead letters. */
 const PATIENCE = { maxWait: 10_000, timeout: 60_000 } as const;
 
 /** `events`: dead letters whose status changed. */
@@ -26,7 +26,7 @@ interface Outcome {
   readonly detail: Prisma.InputJsonObject;
 }
 
-/** Every dead letter of it that no running replay has in hand is done with. */
+/** Resolves every dead letter of it, except those that a running replay is sending. */
 export const resolveFailure = (
   prisma: PrismaClient,
   fingerprint: string,
@@ -45,7 +45,7 @@ export const resolveFailure = (
     return { head, events, detail: { events } };
   });
 
-/** Takes a decision back: what was resolved by hand, without having been sent again, is open again. */
+/** Reopens what was resolved by hand; dead letters that were sent again stay resolved. */
 export const reopenFailure = (
   prisma: PrismaClient,
   fingerprint: string,
@@ -92,7 +92,7 @@ export const noteFailure = (
     return { head, events: 0, detail: { note: id } };
   });
 
-/** Shown as one with another from now on, with all that was merged into it before. */
+/** Shows it as one with another from now on, with everything that was merged into it before. */
 export const mergeFailure = (
   prisma: PrismaClient,
   fingerprint: string,
@@ -114,7 +114,7 @@ export const mergeFailure = (
     return { head: target, events: 0, detail: { into: target } };
   });
 
-/** Stands for itself again, as people left it before it was merged. */
+/** Shows it on its own again, with the decision it had before it was merged. */
 export const splitFailure = (
   prisma: PrismaClient,
   fingerprint: string,
@@ -133,7 +133,7 @@ async function changeTriage(
   prisma: PrismaClient,
   fingerprint: string,
   actor: Actor,
-  deed: TriageAction,
+  action: TriageAction,
   change: (
     transaction: Prisma.TransactionClient,
     head: string,
@@ -145,7 +145,7 @@ async function changeTriage(
     if (head === null) return { done: false, because: "not_found" };
     const outcome = await change(transaction, head);
     if (typeof outcome === "string") return { done: false, because: outcome };
-    await writeAudit(transaction, actor, { ...deed, target: `failure/${fingerprint}`, detail: outcome.detail });
+    await writeAudit(transaction, actor, { ...action, target: `failure/${fingerprint}`, detail: outcome.detail });
     await transaction.$executeRaw`SELECT pg_notify('flowtap', ${JSON.stringify({ kind: "failures" })})`;
     return { done: true, fingerprint: outcome.head, events: outcome.events };
   }, PATIENCE);
@@ -162,7 +162,7 @@ const decide = (
     update: decision,
   });
 
-/** What it is shown as; null: no dead letter has ever had this fingerprint. */
+/** The fingerprint under which it is shown; null: no dead letter has ever had this one. */
 async function headOf(transaction: Prisma.TransactionClient, fingerprint: string): Promise<string | null> {
   const [row] = await transaction.$queryRaw<{ head: string }[]>`
     SELECT coalesce(

@@ -1,10 +1,10 @@
-/** What people decided and wrote about failures, with the figures it is judged by. */
+/** Decisions and notes about failures, with the figures that decide whether a decision still holds. */
 import { MIN_COMPARISON_MS, type TriageStatus } from "#lib/domain/failure/triage.ts";
 import type { PrismaClient } from "../db/database.ts";
 import { checkWords } from "../db/rows.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
-/** People snooze by hand: more at once are not looked at. */
+/** People snooze by hand: more at once are not expected. */
 const MOST_SNOOZED = 5000;
 const NOTES_SHOWN = 100;
 const MERGED_SHOWN = 100;
@@ -24,7 +24,7 @@ export interface TriageColumns {
   readonly cameBackAt: Date | null;
 }
 
-/** Decisions that put something away: of these failures, or every snooze whose time is not over. */
+/** The decisions that resolve or snooze: of these failures, or every snooze that is not over. */
 export async function readTriages(
   prisma: PrismaClient,
   which: readonly string[] | "snoozed",

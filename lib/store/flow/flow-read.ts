@@ -11,9 +11,9 @@ export interface FlowWindow {
   readonly publishes: { readonly from: Date; readonly to: Date };
   /** what groups consumed and what it caused is known a little later */
   readonly consumes: { readonly from: Date; readonly to: Date };
-  /** edges seen since then stay in the picture, with no events */
+  /** edges used since then stay in the graph, with no events */
   readonly knownFrom: Date;
-  /** the standing of groups: as now, or as last seen in the window */
+  /** the status of groups: as it is now, or as last stored in the window */
   readonly live: boolean;
 }
 

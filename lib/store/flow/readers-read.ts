@@ -34,7 +34,7 @@ export async function readReadersNow(
   prisma: PrismaClient,
   { from, to }: { readonly from: Date; readonly to: Date },
 ): Promise<{ groups: GroupFact[]; consumes: ConsumeFact<Sketches>[] }> {
-  const [topics, groups, standing, moved] = await Promise.all([
+  const [topics, groups, readers, moved] = await Promise.all([
     prisma.$queryRaw<{ id: number; cluster: string; topic: string; gone: boolean }[]>`
       SELECT d.id, c.name AS cluster, d.name AS topic, d.gone_at IS NOT NULL AS gone
       FROM destinations d
@@ -80,12 +80,12 @@ export async function readReadersNow(
   const groupOf = new Map(groups.map(([id, ...row]) => [id, groupFact(row)]));
   const movedOf = new Map<number, Map<number, MovedTuple>>();
   for (const row of moved) movedOf.set(row[0], (movedOf.get(row[0]) ?? new Map<number, MovedTuple>()).set(row[1], row));
-  const seen = new Set<GroupFact>();
+  const shown = new Set<GroupFact>();
   const consumes: ConsumeFact<Sketches>[] = [];
-  for (const [groupId, destinationId, verdict] of standing) {
+  for (const [groupId, destinationId, verdict] of readers) {
     const [topic, group] = [topicOf.get(destinationId), groupOf.get(groupId)];
     if (topic === undefined || group === undefined) continue;
-    seen.add(group);
+    shown.add(group);
     if (topic.gone) continue;
     const [, , events = 0, errors = 0, texts = null] = movedOf.get(groupId)?.get(destinationId) ?? [];
     consumes.push({
@@ -98,7 +98,7 @@ export async function readReadersNow(
       latency: sketchesOf(texts),
     });
   }
-  return { groups: [...seen], consumes };
+  return { groups: [...shown], consumes };
 }
 
 async function tuples<T>(prisma: Prisma.TransactionClient, rows: Prisma.Sql): Promise<T[]> {

@@ -11,7 +11,7 @@ export interface CommitRow {
 
 // A commit that repeats the offset proves that the group lives, but moves nothing.
 const WRITE = `
-  WITH told AS (
+  WITH given AS (
     SELECT *
     FROM unnest($2::int[], $3::int[], $4::int[], $5::bigint[], $6::float8[], $7::boolean[])
       AS u(group_id, destination_id, partition, committed_offset, ms, is_latest)
@@ -20,12 +20,12 @@ const WRITE = `
     INSERT INTO group_commits (stored_at, committed_at, group_id, destination_id, partition, committed_offset)
     SELECT to_timestamp($1::bigint / 1000.0), to_timestamp(ms / 1000.0), group_id, destination_id, partition,
       committed_offset
-    FROM told
+    FROM given
   )
   INSERT INTO group_partitions AS p (group_id, destination_id, partition, committed_offset, committed_at, moved_at)
   SELECT group_id, destination_id, partition, committed_offset, to_timestamp(ms / 1000.0),
     to_timestamp(ms / 1000.0)
-  FROM told
+  FROM given
   WHERE is_latest
   ORDER BY group_id, destination_id, partition
   ON CONFLICT (group_id, destination_id, partition) DO UPDATE
@@ -81,7 +81,7 @@ export interface GenerationRow {
   readonly atMs: number;
   readonly members: number;
   readonly clients: readonly string[];
-  /** how many rebalances this one stands for */
+  /** how many rebalances this row stands for */
   readonly count: number;
 }
 
@@ -99,7 +99,7 @@ const GROUP_EVENT = `
   )`;
 
 /**
- * What tells of rebalances, at the moments they were over, inside the caller's transaction. In the order they happened.
+ * Rebalances, at the moments they completed, inside the caller's transaction. In the order they happened.
  */
 export async function writeGenerations(
   flush: { readonly client: pg.ClientBase },

@@ -68,7 +68,7 @@ export async function insertFailures(
   await client.query(INSERT, [clusterId, JSON.stringify(rows.map(storable)), storedAtMs]);
 }
 
-/** Numbers and times that headers told can be anything; what a column cannot hold is not known. */
+/** Numbers and times from headers can be anything; what a column cannot hold becomes null. */
 function storable(row: FailureRow): Record<string, unknown> {
   const texts = Object.fromEntries(
     Object.entries(row).map(([name, value]): [string, unknown] => [

@@ -5,7 +5,7 @@ import type pg from "pg";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { EVENT_FLAG } from "#lib/domain/message/flags.ts";
 import { EventRows, type EventRow } from "../db/bulk-rows.ts";
-import { deleteExpiredRows, markDeadTaps, summariseClosedPartitions } from "../housekeeping.ts";
+import { deleteExpiredRows, stopDeadTaps, summariseClosedPartitions } from "../housekeeping.ts";
 import { inFlush, PositionConflict, writeEvents } from "./flush.ts";
 import { registerTopics, type FoundTopic } from "./clusters.ts";
 import { insertPositions, readPositions } from "./positions.ts";
@@ -219,7 +219,7 @@ describe("the bulk writer on a real Postgres", () => {
     assert.equal(await deleteExpiredRows(client, before, 1), true, "says that a full batch may have left some");
     assert.equal(await deleteExpiredRows(client, before, 1), false);
     assert.equal((await client.query("SELECT * FROM publish_rollups")).rowCount, 1);
-    assert.equal(await markDeadTaps(client, 120), 1);
+    assert.equal(await stopDeadTaps(client, 120), 1);
     assert.deepEqual(
       (await client.query("SELECT stopped_at IS NULL AS alive FROM tap_processes ORDER BY heartbeat_at")).rows,
       [{ alive: false }, { alive: true }],

@@ -73,7 +73,7 @@ async function begin(client: pg.PoolClient): Promise<{ storedAtMs: number; xid: 
         pg_current_xact_id()::text AS xid`,
   )) as unknown as pg.QueryResult<{ ms: number; xid: string }>[];
   const row = results[1]?.rows[0];
-  if (row === undefined) throw new Error("Postgres did not tell its time");
+  if (row === undefined) throw new Error("Postgres did not answer its time");
   return { storedAtMs: row.ms, xid: row.xid };
 }
 

@@ -1,4 +1,4 @@
-/** Finding things by what people have in hand: a name, an id, a key, a place in a topic. Every search is bounded. */
+/** Search by a name, an id, a key, or a position in a topic. Every search is bounded. */
 import type { PrismaClient } from "../db/database.ts";
 import { openEventHours, stretchesOf } from "../events/event-hours.ts";
 import { EVENT_COLUMNS, EVENT_NAMES, type EventColumns } from "../events/recent-read.ts";
@@ -35,7 +35,7 @@ export function searchNames(prisma: PrismaClient, text: string, limit: number): 
 
 export interface FoundEvents {
   readonly events: EventColumns[];
-  /** everything stored since then was looked at, unless enough was found before */
+  /** everything stored since then was searched, unless enough was found before */
   readonly searchedFrom: Date;
 }
 

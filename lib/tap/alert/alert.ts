@@ -1,6 +1,4 @@
-/**
- * Watches where groups stand, says which alerts fire and end, and sends what is to be told. One tap does it at a time.
- */
+/** Evaluates the alert rules, and sends the messages that are due. One tap does so at a time. */
 import { deleteOldAlerts } from "#lib/store/alerts/alerts-write.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { whileLeading } from "../leading.ts";
@@ -8,8 +6,8 @@ import { evaluateAlerts } from "./evaluate.ts";
 import { openSender } from "./send.ts";
 
 const EVALUATE_EVERY_MS = 3000;
-/** How soon a message that is due, a test say, is on its way. */
-const TURN_MS = 500;
+/** How soon a due message, as a test by hand, is sent. */
+const CYCLE_MS = 500;
 const CLEAN_EVERY_MS = 3_600_000;
 const KEPT_DAYS = 30;
 
@@ -19,7 +17,7 @@ export async function startAlerts({ config, database, log, signal }: BackgroundD
   await whileLeading({ database, log, signal, lock: { kind: "alerts", id: 0 } }, ({ client }) => {
     let evaluateAtMs = 0;
     let cleanAtMs = 0;
-    const turn = async (): Promise<number> => {
+    const cycle = async (): Promise<number> => {
       const nowMs = Date.now();
       if (nowMs >= evaluateAtMs) {
         await evaluateAlerts(client, config);
@@ -30,9 +28,9 @@ export async function startAlerts({ config, database, log, signal }: BackgroundD
         cleanAtMs = nowMs + CLEAN_EVERY_MS;
       }
       await sender.sendDue(client);
-      return TURN_MS;
+      return CYCLE_MS;
     };
-    return Promise.resolve(turn);
+    return Promise.resolve(cycle);
   });
   await sender.idle();
 }

@@ -5,8 +5,8 @@ import { ATTEMPT_TIMEOUT_MS } from "./post.ts";
 
 type Smtp = ChannelOf<"email">["smtp"];
 
-/** Of a fault of TLS the mailer keeps nothing but its text. */
-const TLS_FAULTS: readonly (readonly [said: RegExp, words: string])[] = [
+/** The mailer gives only the text of a TLS fault. */
+const TLS_FAULTS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [
     /unable to (verify|get)|self.signed certificate/,
     "its certificate is signed by an authority that is not trusted here; name that authority's certificate in smtp.caFile",
@@ -22,7 +22,7 @@ const TLS_FAULTS: readonly (readonly [said: RegExp, words: string])[] = [
   ],
 ];
 
-/** A reply of 5xx is the server's last word (RFC 5321, 4.2.1); anything else may pass. */
+/** A reply of 5xx is permanent (RFC 5321, 4.2.1); after anything else a later attempt may succeed. */
 export function readEmailFault(error: unknown, smtp: Smtp): Attempt {
   const { message, code, responseCode, response } = error as {
     readonly message?: string;
@@ -36,7 +36,7 @@ export function readEmailFault(error: unknown, smtp: Smtp): Attempt {
     : { outcome: "again", error: words, retryAfterMs: null };
 }
 
-/** A server that wants TLS at once says nothing to who waits for its greeting. */
+/** A server that expects TLS from the first byte sends no greeting: the attempt then times out. */
 export const tooLongInWords = (smtp: Smtp): string => `${nameOf(smtp)}: ${notDone(smtp)}`;
 const notDone = ({ security }: Smtp): string =>
   `not done within ${ATTEMPT_TIMEOUT_MS / 1000} s${security === "tls" ? "" : "; if its port expects TLS from the first byte, set smtp.security to tls"}`;
@@ -49,7 +49,7 @@ function inWords(message: string, code: string | undefined, response: string, sm
   if (code === "ETLS" && smtp.security === "starttls")
     return `it does not offer STARTTLS (${response}); set smtp.security to tls and its port, or to none inside a trusted network`;
   if (code === "ETIMEDOUT") return notDone(smtp);
-  return TLS_FAULTS.find(([said]) => said.test(message))?.[1] ?? message;
+  return TLS_FAULTS.find(([pattern]) => pattern.test(message))?.[1] ?? message;
 }
 
 const nameOf = ({ host, port }: Smtp): string => `the mail server ${host}:${port}`;

@@ -1,4 +1,4 @@
-/** One look at every rule: what fires and ends, and what is to be told of it, in one transaction. */
+/** Evaluates every rule once: which alerts fire and end, and the messages about them, in one transaction. */
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import { publicUrlOf } from "#lib/config/public-url.ts";
@@ -17,17 +17,15 @@ import { evaluate, type Evaluation } from "#lib/domain/alert/state.ts";
 import { factsOf, findingInWords, sentenceOf, type Fact } from "#lib/domain/alert/words.ts";
 import {
   dropAlerts,
-  loosest,
   readActiveAlerts,
   readAlertsById,
-  readWatchedGroups,
   readClock,
-  readWatchedClusters,
   readSilences,
   writeAlerts,
   type AlertWrite,
   type StoredAlert,
 } from "#lib/store/alerts/alerts-write.ts";
+import { loosest, readWatchedClusters, readWatchedGroups } from "#lib/store/alerts/watched-read.ts";
 import { joinDelivery, notifyAlerts, putDelivery, readAlreadySent } from "#lib/store/alerts/outbox.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
 
@@ -38,19 +36,19 @@ export async function evaluateAlerts(client: pg.Client, config: FlowtapConfig): 
   await inTransaction(client, async () => {
     const nowMs = await readClock(client);
     const clusters = config.clusters.map((cluster) => cluster.name);
-    const standings = [
+    const watched = [
       ...(await readWatchedGroups(client, clusters, loosest(rules))),
       ...(await readWatchedClusters(client, clusters, config.lag.pollSeconds * 1000)),
     ];
-    const evaluation = evaluate(rules, standings, active, nowMs);
+    const evaluation = evaluate(rules, watched, active, nowMs);
     const { after, touched } = await writeEvaluation(client, active, evaluation);
-    const told = await tell(client, config, after, touched, nowMs);
-    if (told || touched.size > 0 || evaluation.dropped.length > 0) await notifyAlerts(client);
+    const queued = await queueMessages(client, config, after, touched, nowMs);
+    if (queued || touched.size > 0 || evaluation.dropped.length > 0) await notifyAlerts(client);
   });
 }
 
 /**
- * Answers with every alert as it stands now (those just over among them), and which of them have something new to tell.
+ * Answers every alert as it is now, those just resolved among them, and the ids of those that changed.
  */
 async function writeEvaluation(
   client: pg.Client,
@@ -59,33 +57,33 @@ async function writeEvaluation(
 ): Promise<{ after: StoredAlert[]; touched: Set<number> }> {
   const before = new Map(active.map((alert) => [alert.id, alert]));
   const writes: (AlertWrite & { readonly cluster: string | null })[] = evaluation.changed.map(
-    ({ id, rule, ruleName, clusterId, subject, life, standing }) => {
-      // What was so when it ended is not what it was about: the last that held stays.
-      const holds = life.clearedAtMs === null && rule !== null && standing !== null;
+    ({ id, rule, ruleName, clusterId, subject, life, watched }) => {
+      // An alert keeps the last details of when its rule held, not those of when it ended.
+      const holds = life.clearedAtMs === null && rule !== null && watched !== null;
       return {
         id,
         rule: ruleName,
         clusterId,
         subject,
         life,
-        cluster: standing?.cluster ?? null,
+        cluster: watched?.cluster ?? null,
         severity: holds ? rule.severity : null,
-        detail: holds ? detailOf(rule, standing) : null,
+        detail: holds ? detailOf(rule, watched) : null,
       };
     },
   );
-  for (const { id, rule, standing } of evaluation.standing) {
+  for (const { id, rule, watched } of evaluation.continuing) {
     const alert = before.get(id);
-    if (alert === undefined || alert.life.clearedAtMs !== null || !saysMore(alert, rule, standing)) continue;
+    if (alert === undefined || alert.life.clearedAtMs !== null || !isChanged(alert, rule, watched)) continue;
     writes.push({
       id,
       rule: alert.rule,
       clusterId: alert.clusterId,
       subject: alert.subject,
       life: alert.life,
-      cluster: standing.cluster,
+      cluster: watched.cluster,
       severity: rule.severity,
-      detail: detailOf(rule, standing),
+      detail: detailOf(rule, watched),
     });
   }
   const ids = await writeAlerts(client, writes);
@@ -113,43 +111,43 @@ async function writeEvaluation(
 }
 
 /**
- * Figures move all the time; what is worth writing again is another verdict, cause or incident, and of a cluster
+ * Figures change all the time; an alert is written again for another verdict, cause or incident, and a cluster's for
  * another reason.
  */
-function saysMore({ detail, severity }: StoredAlert, rule: AlertRule, standing: Watched): boolean {
-  const now = aboutOf(standing);
+function isChanged({ detail, severity }: StoredAlert, rule: AlertRule, watched: Watched): boolean {
+  const now = aboutOf(watched);
   return (
     detail.verdict !== now.verdict ||
     detail.cause !== now.cause ||
     detail.incidentId !== now.incidentId ||
     severity !== rule.severity ||
-    (standing.about === "cluster" && detail.sentence !== oneLine(sentenceOf(rule.when, standing)))
+    (watched.about === "cluster" && detail.sentence !== oneLine(sentenceOf(rule.when, watched)))
   );
 }
 
-const MOST_CHARS = 500;
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").slice(0, MOST_CHARS);
+const MAX_CHARS = 500;
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").slice(0, MAX_CHARS);
 const bounded = (fact: Fact): Fact => ({ label: oneLine(fact.label), value: oneLine(fact.value) });
 
-const aboutOf = (standing: Watched): Pick<AlertDetail, "verdict" | "cause" | "incidentId"> =>
-  standing.about === "cluster"
+const aboutOf = (watched: Watched): Pick<AlertDetail, "verdict" | "cause" | "incidentId"> =>
+  watched.about === "cluster"
     ? { verdict: "unknown", cause: null, incidentId: null }
-    : { verdict: standing.verdict, cause: standing.finding?.cause ?? null, incidentId: standing.incidentId };
+    : { verdict: watched.verdict, cause: watched.finding?.cause ?? null, incidentId: watched.incidentId };
 
-function detailOf(rule: AlertRule, standing: Watched): AlertDetail {
+function detailOf(rule: AlertRule, watched: Watched): AlertDetail {
   return {
-    about: standing.about,
-    cluster: standing.cluster,
-    group: standing.group,
-    ...aboutOf(standing),
-    title: oneLine(findingInWords(rule.when, standing)),
-    sentence: oneLine(sentenceOf(rule.when, standing)),
-    facts: factsOf(standing).map(bounded),
+    about: watched.about,
+    cluster: watched.cluster,
+    group: watched.group,
+    ...aboutOf(watched),
+    title: oneLine(findingInWords(rule.when, watched)),
+    sentence: oneLine(sentenceOf(rule.when, watched)),
+    facts: factsOf(watched).map(bounded),
   };
 }
 
-/** Puts into the outbox what the plan says; answers whether there was anything. */
-async function tell(
+/** Puts the planned messages into the outbox; answers whether there were any. */
+async function queueMessages(
   client: pg.Client,
   config: FlowtapConfig,
   alerts: readonly StoredAlert[],
@@ -161,7 +159,7 @@ async function tell(
   if (firing.length + resolved.length === 0) return false;
   const known = [...firing, ...resolved];
   const oldestMs = Math.min(...known.map(({ life }) => life.pendingAtMs));
-  const told = await readAlreadySent(
+  const alreadySent = await readAlreadySent(
     client,
     known.map(({ id }) => id),
     new Date(oldestMs),
@@ -171,7 +169,7 @@ async function tell(
     rules: config.alerts.rules,
     firing: firing.map((alert) => ({ id: alert.id, rule: alert.rule, silenced: isSilenced(alert, silences, nowMs) })),
     resolved: new Set(resolved.map(({ id }) => id)),
-    told,
+    alreadySent,
     nowMs,
     groupWaitMs: config.alerts.groupWaitSeconds * 1000,
     repeatMs: config.alerts.repeatHours * 3_600_000,
@@ -181,13 +179,12 @@ async function tell(
   const compose = (kind: "firing" | "resolved", rule: string, ids: readonly number[]) =>
     composeOf(client, byId, publicUrlOf(config.web), kind, rule, ids);
 
-  const joining = new Set(plan.joined.map((one) => one.told));
-  // A message that waits for others is said anew when more becomes known of what it tells: the cause comes a while
-  // after the verdict.
-  const retold = told
+  const joining = new Set(plan.joined.map((one) => one.sent));
+  // A message that still waits for other alerts is composed anew when more is known: the cause comes after the verdict.
+  const updated = alreadySent
     .filter((one) => one.open && !one.silenced && !joining.has(one) && one.alertIds.some((id) => touched.has(id)))
-    .map((one) => ({ told: one, alertIds: one.alertIds }));
-  for (const { told: open, alertIds } of [...plan.joined, ...retold]) {
+    .map((one) => ({ sent: one, alertIds: one.alertIds }));
+  for (const { sent: open, alertIds } of [...plan.joined, ...updated]) {
     if (!(await joinDelivery(client, open.deliveryId, alertIds, await compose("firing", open.rule, alertIds))))
       throw new Error("a message was sent while another process still added to it");
   }
@@ -217,7 +214,7 @@ async function composeOf(
   ids: readonly number[],
 ): Promise<AlertMessage> {
   const first = ids.slice(0, MAX_ALERTS_PER_MESSAGE);
-  // Some of what is over now was over before.
+  // Some alerts of the message were resolved earlier.
   const missing = first.filter((id) => !known.has(id));
   const more = new Map(
     (missing.length === 0 ? [] : await readAlertsById(client, missing, MAX_ALERTS_PER_MESSAGE)).map((alert) => [
@@ -230,7 +227,7 @@ async function composeOf(
     kind,
     rule,
     severity: worstOf(alerts),
-    alerts: alerts.map(toldAlert),
+    alerts: alerts.map(alertInMessage),
     total: ids.length,
     url,
   });
@@ -238,7 +235,7 @@ async function composeOf(
 
 const worstOf = (alerts: readonly StoredAlert[]): Severity =>
   SEVERITIES.find((severity) => alerts.some((alert) => alert.severity === severity)) ?? "warning";
-const toldAlert = ({ detail, life }: StoredAlert): AlertInMessage => ({
+const alertInMessage = ({ detail, life }: StoredAlert): AlertInMessage => ({
   ...detail,
   firedAtMs: life.firedAtMs ?? life.pendingAtMs,
   resolvedAtMs: life.resolvedAtMs,

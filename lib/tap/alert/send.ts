@@ -42,7 +42,7 @@ export function openSender({
   const byName = new Map(channels.map((channel) => [channel.name, channel]));
   const underWay = new Map<bigint, { readonly channel: string; readonly done: Promise<void> }>();
 
-  async function carry(taken: TakenDelivery): Promise<void> {
+  async function deliver(taken: TakenDelivery): Promise<void> {
     const channel = byName.get(taken.channel);
     const attempt =
       channel === undefined
@@ -83,7 +83,10 @@ export function openSender({
         const full = [...perChannel].filter(([, all]) => all.length >= MOST_PER_CHANNEL).map(([channel]) => channel);
         const taken = await takeDelivery(client, full, [...underWay.keys()], LEASE_MS);
         if (taken === null) return;
-        underWay.set(taken.id, { channel: taken.channel, done: carry(taken).finally(() => underWay.delete(taken.id)) });
+        underWay.set(taken.id, {
+          channel: taken.channel,
+          done: deliver(taken).finally(() => underWay.delete(taken.id)),
+        });
       }
     },
     idle: async () => void (await Promise.all([...underWay.values()].map(({ done }) => done))),

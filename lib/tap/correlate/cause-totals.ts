@@ -1,6 +1,6 @@
 import type { Cause } from "#lib/domain/correlation/trace.ts";
 import type { CorrelatedEvent } from "#lib/store/correlation/events-read.ts";
-import type { CauseTotal } from "#lib/store/correlation/results-write.ts";
+import type { CauseTotal } from "#lib/store/correlation/rollups-write.ts";
 import { addLatency, openSketch } from "#lib/store/db/sketch.ts";
 import { bucketOf } from "./pass.ts";
 

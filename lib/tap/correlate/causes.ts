@@ -1,32 +1,28 @@
-/** Works through what was stored, each event once: which traces it belongs to, and what caused it. */
+/** Processes stored events, each once: finds the trace an event belongs to, and what caused it. */
 import type pg from "pg";
 import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
 import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
-import { indexReadings, type Readings } from "#lib/domain/correlation/readings.ts";
+import { indexSubscriptions, type SubscriptionIndex } from "#lib/domain/correlation/subscriptions.ts";
 import { kindOf, type Cause } from "#lib/domain/correlation/trace.ts";
+import { readDeadLettersOfBatches, type StoredDeadLetter } from "#lib/store/correlation/dead-letters-read.ts";
 import {
   readBatches,
-  readDeadLettersOfBatches,
-  readGroupReadings,
-  readServiceIds,
   readCorrelatedTraceEvents,
   readUnworked,
   readWindowEvents,
-  type BatchSeen,
   type CorrelatedEvent,
-  type DeadLetterSeen,
+  type StoredBatch,
 } from "#lib/store/correlation/events-read.ts";
+import { readGroupSubscriptions, readServiceIds } from "#lib/store/correlation/subscriptions-read.ts";
+import { addCauses, addConsumption, type ConsumeTotal } from "#lib/store/correlation/rollups-write.ts";
 import {
   addAliases,
-  addCauses,
-  addConsumption,
   addTraces,
   joinTraces,
   readAliases,
   takeFoldedTraces,
-  type ConsumeTotal,
   type Joining,
-} from "#lib/store/correlation/results-write.ts";
+} from "#lib/store/correlation/traces-write.ts";
 import { writeErrorCauses, type ErrorCause } from "#lib/store/correlation/error-causes-write.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
@@ -40,19 +36,23 @@ import { foldTotals, traceTotals } from "./trace-totals.ts";
 const CURSOR = "causes";
 const BATCHES_PER_PASS = 1000;
 const EVENTS_PER_PASS = 50_000;
-/** How far back the rest of a trace is looked for, and how much of it. */
+/** How far back the rest of a trace is read, and how much of it. */
 const TRACE_BACK_MS = 15 * 60_000;
 const EVENTS_PER_TRACE = 300;
-const READINGS_KEPT_MS = 3000;
-/** As sure as an inferred cause is with one candidate only. */
+const SUBSCRIPTIONS_KEPT_MS = 3000;
+/** The confidence of an inferred cause with a single candidate. */
 const WITHOUT_DOUBT = 0.9;
 
 export class Causes {
   readonly #client: pg.Client;
-  readonly #habits = new CausePriorsMemory();
+  readonly #priors = new CausePriorsMemory();
   readonly #sampling = new Sampling();
   readonly #groupServices: Parameters<typeof openGroupServices>[0];
-  #readings: { readonly atMs: number; readonly services: ReadonlySet<number>; readonly index: Readings } | null = null;
+  #subscriptions: {
+    readonly atMs: number;
+    readonly services: ReadonlySet<number>;
+    readonly index: SubscriptionIndex;
+  } | null = null;
 
   /** `groupServices`: which service a group belongs to, as configured. */
   constructor(client: pg.Client, groupServices: Parameters<typeof openGroupServices>[0]) {
@@ -81,7 +81,7 @@ export class Causes {
     return { changed: batches.length > 0, isFull: next < upTo };
   }
 
-  async #correlate(batches: readonly BatchSeen[], last: BatchSeen, next: bigint): Promise<void> {
+  async #correlate(batches: readonly StoredBatch[], last: StoredBatch, next: bigint): Promise<void> {
     const client = this.#client;
     const { storedAtMs } = last;
     const share = this.#sampling.shareOf(
@@ -90,7 +90,7 @@ export class Causes {
       Date.now(),
     );
     const deadLetters = new Map(
-      (await readDeadLettersOfBatches(client, batches)).map((letter) => [letter.eventId, letter]),
+      (await readDeadLettersOfBatches(client, batches)).map((deadLetter) => [deadLetter.eventId, deadLetter]),
     );
     await addConsumption(client, errorTotals([...deadLetters.values()]));
 
@@ -101,7 +101,7 @@ export class Causes {
     const traceUuids = [...new Set(window.map((event) => event.traceUuid))];
     const oldest = batches.reduce((min, batch) => Math.min(min, batch.storedAtMs), storedAtMs);
     const found = await readCorrelatedTraceEvents(client, traceUuids, oldest - TRACE_BACK_MS, EVENTS_PER_TRACE);
-    // What has been stored meanwhile has its own turn: seen now as well, it would be counted twice.
+    // What was stored meanwhile belongs to a later pass: counted now as well, it would count twice.
     const isUnworked = await readUnworked(client, { xid: next, storedAtMs });
     const rest = found.filter((event) => !isUnworked(event)).map(resolve);
     const events = new Map(
@@ -144,7 +144,7 @@ export class Causes {
     for (const event of window) {
       const conversation = event.aliasUuid ?? "";
       const owner = owners.get(conversation);
-      // An owner that joins another trace itself takes nobody along: what is joined stays one step from its trace.
+      // An owner that itself joins another trace takes no others along: every alias points straight at its trace.
       if (owner !== undefined && owner !== event.traceUuid && !joining.has(owner) && !owning.has(event.traceUuid)) {
         joining.set(event.traceUuid, { trace: event.traceUuid, owner, conversation });
         owning.add(owner);
@@ -166,14 +166,15 @@ export class Causes {
    * first. So each is counted once. `events`: of the window, and of their traces what was worked through before it.
    */
   async #causesOf(events: ReadonlyMap<string, CorrelatedEvent>, window: ReadonlySet<string>) {
-    const readings = await this.#readingsFor([...events.values()]);
-    const causesOf = (trace: readonly CorrelatedEvent[]) => assembleTrace(trace, readings, this.#habits.of).causes;
+    const subscriptions = await this.#subscriptionsFor([...events.values()]);
+    const causesOf = (trace: readonly CorrelatedEvent[]) =>
+      assembleTrace(trace, subscriptions, this.#priors.countOf).causes;
     const totals = new CauseTotals();
     const errors: ErrorCause[] = [];
     const count = (cause: Cause, from: CorrelatedEvent, to: CorrelatedEvent): void => {
       totals.add(cause, from, to);
       if (cause.knownBy !== "declared" && cause.confidence < WITHOUT_DOUBT) return;
-      this.#habits.see(kindOf(from, to, cause.groupId));
+      this.#priors.count(kindOf(from, to, cause.groupId));
       if (to.isErrorEvent && to.isCopy !== true) errors.push({ event: to, cause: from, groupId: cause.groupId });
     };
     for (const trace of Map.groupBy(events.values(), (event) => event.traceUuid).values()) {
@@ -191,25 +192,28 @@ export class Causes {
   }
 
   /**
-   * Fresh whenever a service is among the publishers that was not known yet: its first effects are to have a cause too.
+   * Read anew whenever a publisher is a service that was not known yet, so that its first events get a cause too.
    */
-  async #readingsFor(events: readonly CorrelatedEvent[]): Promise<Readings> {
-    const known = this.#readings;
+  async #subscriptionsFor(events: readonly CorrelatedEvent[]): Promise<SubscriptionIndex> {
+    const known = this.#subscriptions;
     const isKnown = ({ serviceId }: CorrelatedEvent) => serviceId === null || known?.services.has(serviceId) === true;
-    if (known !== null && Date.now() - known.atMs < READINGS_KEPT_MS && events.every(isKnown)) return known.index;
+    if (known !== null && Date.now() - known.atMs < SUBSCRIPTIONS_KEPT_MS && events.every(isKnown)) return known.index;
     const services = await readServiceIds(this.#client);
     const serviceOf = openGroupServices(this.#groupServices, servicesByName([...services.keys()]));
-    const readings = (await readGroupReadings(this.#client)).map((reading) => ({
-      ...reading,
-      serviceId: reading.serviceId ?? services.get(serviceOf(reading.group)?.service ?? "") ?? null,
+    const subscriptions = (await readGroupSubscriptions(this.#client)).map((subscription) => ({
+      ...subscription,
+      serviceId: subscription.serviceId ?? services.get(serviceOf(subscription.group)?.service ?? "") ?? null,
     }));
-    const index = indexReadings(readings);
-    this.#readings = { atMs: Date.now(), services: new Set(services.values()), index };
+    const index = indexSubscriptions(subscriptions);
+    this.#subscriptions = { atMs: Date.now(), services: new Set(services.values()), index };
     return index;
   }
 }
 
-function withinEvents(batches: readonly BatchSeen[], limit: number): { batches: readonly BatchSeen[]; isCut: boolean } {
+function withinEvents(
+  batches: readonly StoredBatch[],
+  limit: number,
+): { batches: readonly StoredBatch[]; isCut: boolean } {
   let sum = 0;
   const end = batches.findIndex((batch) => (sum += batch.events) > limit);
   return end < 0 || end === batches.length - 1
@@ -217,9 +221,14 @@ function withinEvents(batches: readonly BatchSeen[], limit: number): { batches: 
     : { batches: batches.slice(0, end + 1), isCut: true };
 }
 
-function withFailure(event: CorrelatedEvent, letter: DeadLetterSeen | undefined): CorrelatedEvent {
-  if (letter === undefined) return event;
-  return { ...event, isCopy: true, copyOf: letter.originalId ?? undefined, failedGroupId: letter.groupId ?? undefined };
+function withFailure(event: CorrelatedEvent, deadLetter: StoredDeadLetter | undefined): CorrelatedEvent {
+  if (deadLetter === undefined) return event;
+  return {
+    ...event,
+    isCopy: true,
+    copyOf: deadLetter.originalId ?? undefined,
+    failedGroupId: deadLetter.groupId ?? undefined,
+  };
 }
 
 /**
@@ -227,10 +236,10 @@ function withFailure(event: CorrelatedEvent, letter: DeadLetterSeen | undefined)
  * work it tells of.
  */
 function errorTotals(
-  letters: readonly Pick<DeadLetterSeen, "groupId" | "originalDestinationId" | "storedAtMs">[],
+  failures: readonly Pick<StoredDeadLetter, "groupId" | "originalDestinationId" | "storedAtMs">[],
 ): ConsumeTotal[] {
   const totals = new Map<string, ConsumeTotal>();
-  for (const { groupId, originalDestinationId, storedAtMs } of letters) {
+  for (const { groupId, originalDestinationId, storedAtMs } of failures) {
     if (groupId === null || originalDestinationId === null) continue;
     const bucketMs = bucketOf(storedAtMs);
     const key = `${bucketMs}/${groupId}/${originalDestinationId}`;

@@ -12,7 +12,7 @@ import {
   type CommitToCount,
   type Stretch,
 } from "#lib/store/correlation/commits-read.ts";
-import { addConsumption, type ConsumeTotal } from "#lib/store/correlation/results-write.ts";
+import { addConsumption, type ConsumeTotal } from "#lib/store/correlation/rollups-write.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
 import { addLatency, openSketch } from "#lib/store/db/sketch.ts";
@@ -21,12 +21,12 @@ import { BUCKET_MS, bucketOf, RIPE_AFTER_MS, type Pass } from "./pass.ts";
 
 const CURSOR = "consumption";
 const COMMITS_PER_PASS = 20_000;
-/** Enough for those that a pass is about; of the others it is read again. */
-const REMEMBERED_PLACES = 50_000;
+/** Enough for the partitions of one pass; for the others the last commit is read again. */
+const REMEMBERED_PARTITIONS = 50_000;
 const STRETCHES_PER_PARTITION = 200;
-/** A group without any commit before began somewhere; events this old may have been its first. */
+/** A group without an earlier commit began somewhere; events up to this old may have been its first. */
 const BEGAN_WITHIN_MS = 30_000;
-/** So long a group's first commit waits for the tap to store the events it passed: they tell where the group began. */
+/** How long a group's first commit waits until the tap has stored the events it passed: they show where it began. */
 const WAIT_FOR_EVENTS_MS = 20_000;
 
 interface Move {
@@ -66,11 +66,11 @@ export class Consumption {
   }
 
   /**
-   * Learns what was counted of each place before. Answers how far that is known: up to the first commit whose events
-   * are yet to be stored.
+   * Reads the last counted commit of each partition. Answers the transaction id up to which that is known: that of the
+   * first commit whose events are not stored yet.
    */
   async #learnBefore(commits: readonly CommitToCount[], before: bigint, end: bigint): Promise<bigint> {
-    if (this.#counted.size > REMEMBERED_PLACES) this.#counted.clear();
+    if (this.#counted.size > REMEMBERED_PARTITIONS) this.#counted.clear();
     const unknown = commits.filter((commit) => !this.#counted.has(groupPartitionKey(commit)));
     const earliest = [...Map.groupBy(unknown, groupPartitionKey).values()].flatMap(([commit]) => commit ?? []);
     const counted = await readLastCounted(this.#client, earliest, before);
@@ -93,7 +93,7 @@ export class Consumption {
     return known;
   }
 
-  /** The commits that moved their partition forward, each with where it moved from. Going back counts for nothing. */
+  /** The commits that moved their partition forward, each with where it moved from. Rewinds do not count. */
   #movesOf(commits: readonly CommitToCount[]): Move[] {
     const moves: Move[] = [];
     for (const commit of commits) {

@@ -24,7 +24,7 @@ describe("Sampling", () => {
     [8000, 120_000, 0.25],
     [100, 120_000, 1],
   ] as const) {
-    it(`looks at ${share} of the traces at ${perSecond} events/s${behindMs > 0 ? ", far behind" : ""}`, () => {
+    it(`takes at ${share} of the traces at ${perSecond} events/s${behindMs > 0 ? ", far behind" : ""}`, () => {
       assert.equal(after(perSecond, behindMs), share);
     });
   }
@@ -34,7 +34,7 @@ describe("Sampling", () => {
     [9000, 1 / 8],
     [100_000, 1 / 64],
   ] as const) {
-    it(`looks at ${share} of the traces of a history that is caught up with at ${perSecond} events/s`, () => {
+    it(`takes at ${share} of the traces of a history that is caught up with at ${perSecond} events/s`, () => {
       assert.equal(after(perSecond, 0, 3_600_000), share);
     });
   }

@@ -1,31 +1,25 @@
 /** About 2,000 traces a second of a handful of events each. */
 const EVENTS_PER_SECOND = 8000;
 const WINDOW_MS = 10_000;
-/** Further behind than this, the present matters more than completeness. */
+/** When further behind than this, catching up matters more than completeness. */
 const BEHIND_MS = 60_000;
-/**
- * Events stored this long after they happened are history that the tap catches up with: more of it than the budget must
- * not hold up the reading.
- */
+/** Events stored this long after they happened are a backlog: more of it than the budget must not slow down the tap. */
 const HISTORY_MS = 10_000;
 /** of the budget, in either case */
 const HURRIED = 0.25;
 const SMALLEST_SHARE = 1 / 256;
 
-/**
- * Decides which share of all traces is looked at: all of them while the last ten seconds' events allow it, else a power
- * of two of them.
- */
+/** Decides which share of all traces is correlated: all of them up to EVENTS_PER_SECOND, else a power of two of them. */
 export class Sampling {
-  #seen: { readonly atMs: number; readonly events: number }[] = [];
+  #recent: { readonly atMs: number; readonly events: number }[] = [];
 
   shareOf(
     events: number,
     { storedAtMs, lastOccurredAtMs }: { readonly storedAtMs: number; readonly lastOccurredAtMs: number },
     nowMs: number,
   ): number {
-    this.#seen = [...this.#seen.filter((one) => one.atMs > storedAtMs - WINDOW_MS), { atMs: storedAtMs, events }];
-    const perSecond = this.#seen.reduce((sum, one) => sum + one.events, 0) / (WINDOW_MS / 1000);
+    this.#recent = [...this.#recent.filter((one) => one.atMs > storedAtMs - WINDOW_MS), { atMs: storedAtMs, events }];
+    const perSecond = this.#recent.reduce((sum, one) => sum + one.events, 0) / (WINDOW_MS / 1000);
     const isHurried =
       nowMs - storedAtMs > BEHIND_MS || (storedAtMs - lastOccurredAtMs > HISTORY_MS && perSecond > EVENTS_PER_SECOND);
     const wanted = (EVENTS_PER_SECOND / Math.max(perSecond, 1)) * (isHurried ? HURRIED : 1);

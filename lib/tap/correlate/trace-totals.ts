@@ -1,5 +1,5 @@
 import type { CorrelatedEvent } from "#lib/store/correlation/events-read.ts";
-import type { TraceTotal } from "#lib/store/correlation/results-write.ts";
+import type { TraceTotal } from "#lib/store/correlation/traces-write.ts";
 
 /** What one window adds to the summaries of its traces. */
 export function traceTotals(window: readonly CorrelatedEvent[]): TraceTotal[] {

@@ -3,12 +3,12 @@
  * does it at a time.
  */
 import { ageFailures } from "#lib/store/failures/aged-failures-write.ts";
-import { deleteExpiredRows, markDeadTaps, summariseClosedPartitions } from "#lib/store/housekeeping.ts";
+import { deleteExpiredRows, stopDeadTaps, summariseClosedPartitions } from "#lib/store/housekeeping.ts";
 import { dropExpiredPartitions, ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { pause, whileLeading } from "../leading.ts";
 
-const TURN_MS = 15_000;
+const CYCLE_MS = 15_000;
 const PARTITIONS_EVERY_MS = 600_000;
 const SILENT_SECONDS = 30;
 const ROWS_AT_ONCE = 5000;
@@ -19,10 +19,10 @@ const HOUR_MS = 3_600_000;
 export async function startHousekeeping({ config, database, log, signal }: BackgroundDeps): Promise<void> {
   await whileLeading({ database, log, signal, lock: { kind: "housekeeping", id: 0 } }, ({ client, lost }) => {
     let partitionsAt = 0;
-    const turn = async (): Promise<number> => {
-      const dead = await markDeadTaps(client, SILENT_SECONDS);
+    const cycle = async (): Promise<number> => {
+      const dead = await stopDeadTaps(client, SILENT_SECONDS);
       if (dead > 0) log.warn({ taps: dead }, "taps have not been heard of and count as stopped");
-      if (Date.now() - partitionsAt < PARTITIONS_EVERY_MS) return TURN_MS;
+      if (Date.now() - partitionsAt < PARTITIONS_EVERY_MS) return CYCLE_MS;
 
       const now = new Date();
       const before = new Date(now.getTime() - config.retention.eventsHours * HOUR_MS);
@@ -38,9 +38,9 @@ export async function startHousekeeping({ config, database, log, signal }: Backg
         [1, 2].map((hoursAgo) => hourName(new Date(now.getTime() - hoursAgo * HOUR_MS))),
       );
       partitionsAt = Date.now();
-      return TURN_MS;
+      return CYCLE_MS;
     };
-    return Promise.resolve(turn);
+    return Promise.resolve(cycle);
   });
 }
 

@@ -254,7 +254,7 @@ export class EventBuffer implements FlushBuffer {
   refuse(reason: string): void {
     if (this.#refused) return;
     this.#refused = true;
-    for (const place of this.#rows.places())
+    for (const place of this.#rows.positions())
       this.#quarantined.push({ ...place, reason: `its flush was refused: ${reason}`.slice(0, MAX_REASON_CHARS) });
     this.#rows.clear();
     this.#totals.clear();

@@ -1,7 +1,7 @@
-import type { GroupReading } from "./trace.ts";
+import type { GroupSubscription } from "./trace.ts";
 
-/** Who reads what, ready to be asked for every event of every trace. */
-export interface Readings {
+/** Which groups read which destinations, indexed for lookups per event. */
+export interface SubscriptionIndex {
   /** the groups of a service by the destination they read */
   ofService(serviceId: number): ReadonlyMap<number, readonly number[]>;
   /** all groups by the destination they read */
@@ -15,20 +15,20 @@ export interface Readings {
 
 const NONE: ReadonlyMap<number, readonly number[]> = new Map();
 
-export function indexReadings(readings: readonly GroupReading[]): Readings {
+export function indexSubscriptions(subscriptions: readonly GroupSubscription[]): SubscriptionIndex {
   const all = new Map<number, number[]>();
   const services = new Map<number, Map<number, number[]>>();
-  const put = (index: Map<number, number[]>, { destinationId, groupId }: GroupReading) => {
+  const put = (index: Map<number, number[]>, { destinationId, groupId }: GroupSubscription) => {
     const groups = index.get(destinationId);
     if (groups === undefined) index.set(destinationId, [groupId]);
     else if (!groups.includes(groupId)) groups.push(groupId);
   };
-  for (const reading of readings) {
-    put(all, reading);
-    if (reading.serviceId === null) continue;
-    let own = services.get(reading.serviceId);
-    if (own === undefined) services.set(reading.serviceId, (own = new Map<number, number[]>()));
-    put(own, reading);
+  for (const subscription of subscriptions) {
+    put(all, subscription);
+    if (subscription.serviceId === null) continue;
+    let own = services.get(subscription.serviceId);
+    if (own === undefined) services.set(subscription.serviceId, (own = new Map<number, number[]>()));
+    put(own, subscription);
   }
   const readersOf = (destinationId: number, serviceId: number | null) =>
     (serviceId === null ? all : (services.get(serviceId) ?? NONE)).get(destinationId);

@@ -1,0 +1,36 @@
+/** Which groups read what, and the services there are. */
+import type pg from "pg";
+import type { GroupSubscription } from "#lib/domain/correlation/trace.ts";
+
+/** The service is that of the last poll, which may be older than the first event of the service. */
+export interface NamedSubscription extends GroupSubscription {
+  readonly group: string;
+}
+
+/** Which groups read what, by their commits and their members' assignments. */
+export async function readGroupSubscriptions(client: pg.Client): Promise<NamedSubscription[]> {
+  const { rows } = await client.query<{
+    group_id: number;
+    name: string;
+    destination_id: number;
+    service_id: number | null;
+  }>(
+    `
+      SELECT DISTINCT p.group_id, g.name, p.destination_id, g.service_id
+      FROM group_partitions p
+      JOIN consumer_groups g ON g.id = p.group_id
+      WHERE g.gone_at IS NULL`,
+  );
+  return rows.map((row) => ({
+    groupId: row.group_id,
+    group: row.name,
+    destinationId: row.destination_id,
+    serviceId: row.service_id,
+  }));
+}
+
+/** The ids of all services by their names. */
+export async function readServiceIds(client: pg.Client): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ id: number; name: string }>("SELECT id, name FROM services");
+  return new Map(rows.map((row) => [row.name, row.id]));
+}
