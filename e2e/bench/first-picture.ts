@@ -127,17 +127,17 @@ async function visit(browser: Browser, url: string, sign: string): Promise<numbe
 
 /** Runs in the page, in each of its frames. */
 function watchFor(sign: string): void {
-  const look = () => {
+  const check = () => {
     const element = document.querySelector(sign);
     if (
       element === null ||
       !element.checkVisibility({ visibilityProperty: true }) ||
       element.getBoundingClientRect().width === 0
     )
-      return requestAnimationFrame(look);
+      return requestAnimationFrame(check);
     return (window as unknown as { flowtapBenchSeen(at: number): void }).flowtapBenchSeen(performance.now());
   };
-  requestAnimationFrame(look);
+  requestAnimationFrame(check);
 }
 
 const at = (sorted: readonly number[], share: number): number =>

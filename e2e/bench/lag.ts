@@ -78,7 +78,7 @@ export async function run(report: Report): Promise<void> {
     const seen = await scrape.stop();
     if (!tap.isRunning()) throw new Error("the tap ended meanwhile");
 
-    const naive = await lookNaively(client, admin, topics.names, groups.names, all);
+    const naive = await pollNaively(client, admin, topics.names, groups.names, all);
     const turns = seen.turnSeconds.sort((a, b) => a - b);
     for (const [name, share] of [
       ["p50", 0.5],
@@ -197,7 +197,7 @@ async function readPages(url: string): Promise<number[]> {
 }
 
 /** What a look takes that asks for each group's offsets and each topic's, one by one, from a sample of both. */
-async function lookNaively(
+async function pollNaively(
   client: Kafka,
   admin: Admin,
   topics: readonly string[],

@@ -97,8 +97,8 @@ async function redriven(world: World, topic: string): Promise<number> {
 
 /** The same records as the runner sent, from memory. */
 async function producedRaw(world: World, topic: string): Promise<number> {
-  const letters = await world.readAll(`${topic}-dlt`);
-  const messages = letters.map(({ key, value, headers, offset }, i) => ({
+  const deadLetters = await world.readAll(`${topic}-dlt`);
+  const messages = deadLetters.map(({ key, value, headers, offset }, i) => ({
     key: key && Buffer.from(key),
     value: value && Buffer.from(value),
     partition: (i % 500) % 6,

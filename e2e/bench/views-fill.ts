@@ -31,12 +31,12 @@ export const LARGEST_RUN = 10_000;
 export const topicName = (id: number): string => `shop.topic-${String(id).padStart(2, "0")}`;
 export const orderKey = (trace: number): string => `order-${trace}`;
 /** Where the nth event of all lies: its topic's id, its partition and its offset. */
-export const placeOf = (n: number) => ({
+export const positionOf = (n: number) => ({
   destinationId: 1 + (n % SCALE.topics),
   partition: Math.floor(n / SCALE.topics) % PARTITIONS,
   offset: Math.floor(n / SCALE.topics / PARTITIONS),
 });
-export const hotPlace = placeOf(HOT_REMAINDER);
+export const hotPosition = positionOf(HOT_REMAINDER);
 
 const SPAN_MS = SCALE.hours * 3_600_000;
 const BUSY_ID = SCALE.topics + 1;

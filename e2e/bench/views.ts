@@ -14,12 +14,12 @@ import {
   CLUSTER,
   fill,
   HOT_KEY,
-  hotPlace,
+  hotPosition,
   LARGEST_RUN,
   orderKey,
   PARTITIONS,
   PER_PARTITION,
-  placeOf,
+  positionOf,
   RARE_TYPE,
   SCALE,
   topicName,
@@ -149,9 +149,9 @@ async function publishBodies(brokers: readonly string[]): Promise<void> {
   await admin.disconnect();
   const producer = client.producer({ allowAutoTopicCreation: false });
   await producer.connect();
-  const ofOrders = [0, 1, 2].map(placeOf);
-  for (const { destinationId, partition } of [...ofOrders, hotPlace]) {
-    const isHot = destinationId === hotPlace.destinationId;
+  const ofOrders = [0, 1, 2].map(positionOf);
+  for (const { destinationId, partition } of [...ofOrders, hotPosition]) {
+    const isHot = destinationId === hotPosition.destinationId;
     for (let from = 0; from < PER_PARTITION; from += PER_SEND) {
       await producer.send({
         topic: topicName(destinationId),

@@ -13,7 +13,7 @@ import {
   received,
   setFault,
   watchConsole,
-  type Told,
+  type SentAlert,
 } from "./support.ts";
 
 interface Group {
@@ -29,7 +29,7 @@ const STUCK_RULE = "Stuck consumer";
 
 const payments = () => ask<Group>("/api/groups/demo/payments");
 const verdictOf = (page: Page) => page.getByRole("region", { name: "Verdict" });
-const toldOfPayments = async (kind: Told["kind"]) =>
+const sentForPayments = async (kind: SentAlert["kind"]) =>
   (await received()).filter(
     (one) => one.kind === kind && one.rule === STUCK_RULE && one.alerts.some(({ group }) => group === "payments"),
   );
@@ -76,7 +76,7 @@ test("an alert leads to the stuck group, its cause and its end", async ({ page }
       await expect(verdict).toContainText(STANDS_STILL);
     });
 
-    const alert = await eventually("an alert of payments", async () => (await toldOfPayments("firing"))[0], 120_000);
+    const alert = await eventually("an alert of payments", async () => (await sentForPayments("firing"))[0], 120_000);
     await test.step("the alert's link opens the group as it was, with the cause", async () => {
       expect([alert.total, alert.alerts[0]?.cause]).toEqual([1, "poison_event"]);
       await page.goto(alert.url);
@@ -117,10 +117,10 @@ test("an alert leads to the stuck group, its cause and its end", async ({ page }
   await expect(verdict).not.toContainText(STANDS_STILL, { timeout: 60_000 });
 
   await test.step("that it is over is told once, as it was told once that it began", async () => {
-    const over = await eventually("that it is over", async () => (await toldOfPayments("resolved"))[0], 120_000);
-    const firing = await toldOfPayments("firing");
+    const over = await eventually("that it is over", async () => (await sentForPayments("resolved"))[0], 120_000);
+    const firing = await sentForPayments("firing");
     expect(firing.map(({ key }) => key)).toEqual([over.key]);
-    expect((await toldOfPayments("resolved")).length).toBe(1);
+    expect((await sentForPayments("resolved")).length).toBe(1);
     const ids = (await received()).map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)]);
     await page.goto(`${base()}/alerts`);

@@ -44,7 +44,7 @@ test("a group's offsets are moved and moved back, and one event is skipped", asy
 
   await setFault("crashed-consumer", true);
   try {
-    const place = await eventually("analytics gone, with something waiting", async () => {
+    const partition = await eventually("analytics gone, with something waiting", async () => {
       const { row, partitions } = await analytics();
       return (
         row.members === 0 &&
@@ -54,8 +54,8 @@ test("a group's offsets are moved and moved back, and one event is skipped", asy
         )
       );
     });
-    const stoodAt = place.committedOffset ?? "";
-    await page.goto(replayTab(`&how=shift&shift=-5&topic=orders&partition=${place.partition}`));
+    const stoodAt = partition.committedOffset ?? "";
+    await page.goto(replayTab(`&how=shift&shift=-5&topic=orders&partition=${partition.partition}`));
     await page.getByRole("button", { name: "Preview" }).click();
     await expect(page.getByRole("button", { name: "Move 1 offset" })).toBeVisible();
     await picture(page, info, "reset");
@@ -63,7 +63,7 @@ test("a group's offsets are moved and moved back, and one event is skipped", asy
     await run(page, /^Move 1 offset/);
     await eventually(
       "five earlier",
-      async () => (await committed("orders", place.partition)) === String(Number(stoodAt) - 5),
+      async () => (await committed("orders", partition.partition)) === String(Number(stoodAt) - 5),
     );
     await picture(page, info, "moved");
     await expectAccessible(page);
@@ -71,9 +71,9 @@ test("a group's offsets are moved and moved back, and one event is skipped", asy
     await page.getByRole("button", { name: "Undo…" }).click();
     await expect(page.getByRole("button", { name: "Move 1 offset" })).toBeVisible();
     await run(page, /^Move 1 offset/);
-    await eventually("where it stood", async () => (await committed("orders", place.partition)) === stoodAt);
+    await eventually("where it stood", async () => (await committed("orders", partition.partition)) === stoodAt);
 
-    await page.goto(replayTab(`&skip=${encodeURIComponent(`orders/${place.partition}/${stoodAt}`)}`));
+    await page.goto(replayTab(`&skip=${encodeURIComponent(`orders/${partition.partition}/${stoodAt}`)}`));
     await page.getByLabel("Keep its copy in").fill("orders-dlt");
     await page.getByRole("button", { name: "Preview the skip" }).click();
     await expect(page.getByRole("button", { name: "Skip this event" })).toBeVisible();
@@ -82,7 +82,7 @@ test("a group's offsets are moved and moved back, and one event is skipped", asy
     await run(page, /^Skip this event/);
     await eventually(
       "past the event",
-      async () => (await committed("orders", place.partition)) === String(Number(stoodAt) + 1),
+      async () => (await committed("orders", partition.partition)) === String(Number(stoodAt) + 1),
     );
     await picture(page, info, "skipped");
     await expectAccessible(page);

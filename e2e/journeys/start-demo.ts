@@ -16,21 +16,21 @@ export default async function startDemo(): Promise<() => Promise<void>> {
     env: { ...process.env, FLOWTAP_STATE_DIR: folder.dir, FLOWTAP_DEMO_PAGER: `${pager.url}/on-call` },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const said: string[] = [];
+  const output: string[] = [];
   const ended = new Promise<void>((resolve) => demo.once("exit", () => resolve()));
   const ready = new Promise<string>((resolve, reject) => {
     const listen = (line: string) => {
-      said.push(line);
+      output.push(line);
       const url = /^READY (http:\S+)/.exec(line)?.[1];
       if (url !== undefined) resolve(url);
     };
     createInterface({ input: demo.stdout }).on("line", listen);
     createInterface({ input: demo.stderr }).on("line", listen);
     demo.once("exit", (code) =>
-      reject(new Error(`the demo ended (${code ?? "by a signal"}) before it was ready:\n${said.join("\n")}`)),
+      reject(new Error(`the demo ended (${code ?? "by a signal"}) before it was ready:\n${output.join("\n")}`)),
     );
     setTimeout(
-      () => reject(new Error(`the demo was not ready within ${READY_TIMEOUT_MS / 1000} s:\n${said.join("\n")}`)),
+      () => reject(new Error(`the demo was not ready within ${READY_TIMEOUT_MS / 1000} s:\n${output.join("\n")}`)),
       READY_TIMEOUT_MS,
     ).unref();
   });

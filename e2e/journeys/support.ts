@@ -20,7 +20,7 @@ export async function setFault(name: string, on: boolean): Promise<void> {
 }
 
 /** One message of the demo's alerts, as the webhook got it. */
-export interface Told {
+export interface SentAlert {
   readonly id: string;
   readonly key: string;
   readonly kind: "firing" | "resolved" | "test";
@@ -31,22 +31,22 @@ export interface Told {
 }
 
 /** What the demo's pager got so far, in order. */
-export async function received(): Promise<readonly Told[]> {
+export async function received(): Promise<readonly SentAlert[]> {
   const response = await fetch(process.env["FLOWTAP_TEST_PAGER"] ?? "");
-  return ((await response.json()) as { json: Told }[]).map(({ json }) => json);
+  return ((await response.json()) as { json: SentAlert }[]).map(({ json }) => json);
 }
 
 /** Asks again until the answer is there; fails with what was last seen. */
 export async function eventually<T>(
   what: string,
-  look: () => Promise<T | null | undefined | false>,
+  check: () => Promise<T | null | undefined | false>,
   timeoutMs = 90_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let last: unknown;
   while (Date.now() < deadline) {
     try {
-      const found = await look();
+      const found = await check();
       if (found) return found;
       last = found;
     } catch (error) {

@@ -31,15 +31,15 @@ const CPU = new Set(["arm64", "x64", "ia32", "arm", "ppc64", "riscv64", "s390x",
 const EXACT = /^\d+\.\d+\.\d+/;
 
 /**
- * The entries that the lockfile lacks, by their place. Only optional dependencies of an exact version can be completed;
+ * The entries that the lockfile lacks, by their path. Only optional dependencies of an exact version can be completed;
  * those are what platforms use.
  */
 export function missingEntries({ packages }: Lockfile): ReadonlyMap<string, LockedPackage> {
   const missing = new Map<string, LockedPackage>();
-  for (const [place, { optionalDependencies = {}, dev }] of Object.entries(packages)) {
+  for (const [parent, { optionalDependencies = {}, dev }] of Object.entries(packages)) {
     for (const [name, version] of Object.entries(optionalDependencies)) {
       const hoisted = `node_modules/${name}`;
-      if (!EXACT.test(version) || hoisted in packages || `${place}/node_modules/${name}` in packages) continue;
+      if (!EXACT.test(version) || hoisted in packages || `${parent}/node_modules/${name}` in packages) continue;
       const words = name.split(/[-/@]/);
       const os = words.map((word) => OS[word]).find((found) => found !== undefined);
       const cpu = words.find((word) => CPU.has(word));

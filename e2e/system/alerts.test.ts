@@ -181,11 +181,11 @@ const holdPasses = () =>
 
 async function until<T>(
   what: string,
-  look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
+  read: () => T | null | undefined | false | Promise<T | null | undefined | false>,
 ): Promise<T> {
   const deadline = Date.now() + WITHIN_MS;
   for (;;) {
-    const found = await look();
+    const found = await read();
     if (found !== null && found !== undefined && found !== false) return found;
     if (Date.now() > deadline)
       assert.fail(
@@ -266,11 +266,11 @@ describe("what is told", { concurrency: true }, () => {
         ["routing-key", "trigger", "critical"],
       );
 
-      const letter = await until("a mail", () => mail.mails[0]);
-      assert.deepEqual([letter.from, letter.to], ["flowtap@example.com", ["on-call@example.com"]]);
+      const sent = await until("a mail", () => mail.mails[0]);
+      assert.deepEqual([sent.from, sent.to], ["flowtap@example.com", ["on-call@example.com"]]);
       assert.equal(
-        header(letter.source, "Message-ID"),
-        `<${header(letter.source, "References").slice(1, -9)}.${(await deliveries("mail"))[0]?.id}@flowtap>`,
+        header(sent.source, "Message-ID"),
+        `<${header(sent.source, "References").slice(1, -9)}.${(await deliveries("mail"))[0]?.id}@flowtap>`,
       );
     });
 
@@ -320,9 +320,9 @@ describe("what is told", { concurrency: true }, () => {
         [page.json["event_action"], page.json["dedup_key"]],
         ["resolve", web.of("/pager")[0]?.json["dedup_key"]],
       );
-      const letter = await until("a mail", () => mail.mails[2]);
-      assert.match(header(letter.source, "Subject"), /resolved.*Resolved.*2_groups/);
-      assert.equal(header(letter.source, "References"), header(mail.mails[0]?.source ?? "", "References"));
+      const sent = await until("a mail", () => mail.mails[2]);
+      assert.match(header(sent.source, "Subject"), /resolved.*Resolved.*2_groups/);
+      assert.equal(header(sent.source, "References"), header(mail.mails[0]?.source ?? "", "References"));
     });
   });
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Cause } from "#lib/domain/health/cause.ts";
 import type { Scenario } from "./causes-service.ts";
 import type { CausesWorld } from "./causes-world.ts";
-import type { CausesWatch, Said } from "./causes-watch.ts";
+import type { CausesWatch, Reported } from "./causes-watch.ts";
 
 export interface Outcome {
   readonly scenario: Scenario;
@@ -48,7 +48,7 @@ export async function runScenarios(
   await Promise.all(
     scenarios.map(async ({ cluster, group, isBehind = false }) => {
       if (watch.of(cluster, group).length === 0) return;
-      const atMs = await watch.untilSaid(
+      const atMs = await watch.untilReported(
         cluster,
         group,
         settlingMs + QUIET_MS,
@@ -70,7 +70,7 @@ export async function runScenarios(
         namedAtMs:
           cause === null
             ? null
-            : await watch.untilSaid(cluster, group, startedAtMs, NAME_MS, (row) => row.cause?.cause === cause),
+            : await watch.untilReported(cluster, group, startedAtMs, NAME_MS, (row) => row.cause?.cause === cause),
       };
     }),
   );
@@ -85,7 +85,7 @@ export async function runScenarios(
       const clearedAtMs =
         cause === null
           ? null
-          : await watch.untilSaid(
+          : await watch.untilReported(
               cluster,
               group,
               mendedAtMs,
@@ -113,11 +113,11 @@ export async function runScenarios(
 /** Before the trouble nothing is true, then its cause, and while it is mended what mending does. */
 function falseClaims(
   { cause, whileMending = [] }: Scenario,
-  said: readonly Said[],
+  reported: readonly Reported[],
   spoiledAtMs: number,
   mendingAtMs: number,
 ): FalseClaim[] {
-  const claims = said.flatMap(({ atMs, row }) => {
+  const claims = reported.flatMap(({ atMs, row }) => {
     if (row.cause === null) return [];
     const isTrue =
       (row.cause.cause === cause && atMs >= spoiledAtMs) ||

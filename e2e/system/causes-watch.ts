@@ -6,16 +6,16 @@ import type { Cause } from "#lib/domain/health/cause.ts";
 import { listGroups } from "#lib/queries/groups.ts";
 import { openDatabase } from "#lib/store/db/database.ts";
 
-export interface Said {
+export interface Reported {
   readonly atMs: number;
   readonly row: GroupRow;
 }
 
 export interface CausesWatch {
   /** everything said of a group, oldest first */
-  of(cluster: string, group: string): readonly Said[];
+  of(cluster: string, group: string): readonly Reported[];
   /** When this was said of the group for the first time after `sinceMs`; null: not within the time. */
-  untilSaid(
+  untilReported(
     cluster: string,
     group: string,
     sinceMs: number,
@@ -50,7 +50,7 @@ export function watchGroups(databaseUrl: string): CausesWatch {
     now: () => Date.now(),
     version: "test",
   };
-  const said = new Map<string, Said[]>();
+  const reported = new Map<string, Reported[]>();
   let going = true;
   const loop = (async () => {
     while (going) {
@@ -59,17 +59,17 @@ export function watchGroups(databaseUrl: string): CausesWatch {
       const atMs = Date.now();
       for (const row of GroupsView.parse(answer.value).items) {
         const key = `${row.cluster}/${row.group}`;
-        said.set(key, [...(said.get(key) ?? []), { atMs, row }]);
+        reported.set(key, [...(reported.get(key) ?? []), { atMs, row }]);
       }
       await sleep(EVERY_MS);
     }
   })();
   // Its failure is the next question's, or the end's.
   loop.catch(() => undefined);
-  const of = (cluster: string, group: string): readonly Said[] => said.get(`${cluster}/${group}`) ?? [];
+  const of = (cluster: string, group: string): readonly Reported[] => reported.get(`${cluster}/${group}`) ?? [];
   return {
     of,
-    untilSaid: async (cluster, group, sinceMs, withinMs, holds) => {
+    untilReported: async (cluster, group, sinceMs, withinMs, holds) => {
       while (Date.now() < sinceMs + withinMs) {
         const found = of(cluster, group).find(({ atMs, row }) => atMs > sinceMs && holds(row));
         if (found !== undefined) return found.atMs;

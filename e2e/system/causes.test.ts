@@ -89,9 +89,9 @@ describe("causes", { timeout: 600_000 }, () => {
     for (const { cluster, group } of all.filter(
       ({ cause, whileMending }) => cause === null && whileMending === undefined,
     )) {
-      const said = watch.of(cluster, group);
+      const reported = watch.of(cluster, group);
       assert.deepEqual(
-        [...new Set(said.map(({ row }) => row.verdict).filter((verdict) => verdict !== "unknown"))],
+        [...new Set(reported.map(({ row }) => row.verdict).filter((verdict) => verdict !== "unknown"))],
         ["ok"],
         group,
       );

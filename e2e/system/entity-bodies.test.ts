@@ -14,7 +14,7 @@ const LARGE = "x".repeat(100_000);
 
 const at = (topic: string, ...positions: number[]) =>
   positions.map((position) => ({ topic, partition: 0, position: BigInt(position) }));
-const told = (found: readonly Found[]) =>
+const read = (found: readonly Found[]) =>
   found.map((one) =>
     one.kind === "body" ? (one.value as { n: number }).n : one.kind === "gap" ? one.reason : one.kind,
   );
@@ -67,7 +67,7 @@ describe("bodies of the events of a key", () => {
   it("come in the order of the events, those that lie near each other by one read", async () => {
     reads.length = 0;
     assert.deepEqual(
-      told(
+      read(
         await readBodies(reader, "k", [...at("small", 40, 2, 4), ...at("other", 8), ...at("small", 290)], BUDGET_MS),
       ),
       [40, 2, "tombstone", 8, 290],
@@ -78,14 +78,14 @@ describe("bodies of the events of a key", () => {
   it("are read on where one read brings not all of them", async () => {
     reads.length = 0;
     assert.deepEqual(
-      told(await readBodies(reader, "k", at("large", ...Array.from({ length: 24 }, (_, n) => n)), BUDGET_MS)),
+      read(await readBodies(reader, "k", at("large", ...Array.from({ length: 24 }, (_, n) => n)), BUDGET_MS)),
       Array.from({ length: 24 }, (_, n) => n),
     );
     assert.ok(reads.length > 1 && reads.length < 12, reads.join(", "));
   });
 
   it("are missing one by one: deleted, of another key, or past the end", async () => {
-    assert.deepEqual(told(await readBodies(reader, "k", at("cut", 6, 8, 10, 11, 12, 298, 310, 312), BUDGET_MS)), [
+    assert.deepEqual(read(await readBodies(reader, "k", at("cut", 6, 8, 10, 11, 12, 298, 310, 312), BUDGET_MS)), [
       GONE,
       GONE,
       10,
@@ -99,7 +99,7 @@ describe("bodies of the events of a key", () => {
 
   it("are left out when time is up", async () => {
     assert.deepEqual(
-      told(await readBodies(reader, "k", at("small", 2, 290), 0)),
+      read(await readBodies(reader, "k", at("small", 2, 290), 0)),
       Array(2).fill("its body could not be read in time"),
     );
   });

@@ -209,7 +209,7 @@ describe("the graph of the example system", () => {
       [publishes(), truePublishes()],
       [consumes(), trueConsumes()],
       [causes(), trueCauses()],
-    ].every(([seen, told]) => JSON.stringify(seen) === JSON.stringify(told));
+    ].every(([seen, counted]) => JSON.stringify(seen) === JSON.stringify(counted));
 
   it("was made of everything: compensation, cancellation and dead letters", () => {
     for (const [topic, type] of [
@@ -233,12 +233,12 @@ describe("the graph of the example system", () => {
             [`${bare(edge.to)} ${type}`, versions.reduce((total, { events }) => total + events, 0)] as const,
         ),
       );
-    const told = [...truth.values()].flatMap((view) =>
+    const counted = [...truth.values()].flatMap((view) =>
       Object.entries(view.published).flatMap(([topic, types]) =>
         Object.entries(types).map(([type, n]) => [`${topic} ${type}`, n] as const),
       ),
     );
-    assert.deepEqual(table(seen), table(told));
+    assert.deepEqual(table(seen), table(counted));
   });
   it("has every consume edge, no false one, and the services' own numbers", () =>
     assert.deepEqual(consumes(), trueConsumes()));

@@ -258,7 +258,7 @@ describe("groups of every protocol, as the tap keeps them", () => {
     const openedAt = Date.now();
     await transaction.send({ topic: "pinned", messages: [{ value: "never seen" }] });
     await stage.producer.send({ topic: "pinned", messages: [{ value: "waits" }] });
-    const pinOf = async () =>
+    const holderOf = async () =>
       (
         await stage.pool.query<{
           held_since: Date | null;
@@ -275,15 +275,15 @@ describe("groups of every protocol, as the tap keeps them", () => {
     await until(
       "the transaction's name",
       WITHIN_MS,
-      async () => (await pinOf())?.held_by?.["transactionalId"] === "slow-transaction",
+      async () => (await holderOf())?.held_by?.["transactionalId"] === "slow-transaction",
     );
-    const pin = await pinOf();
-    assert.match(String(pin?.held_by?.["producerId"]), /^\d+$/);
-    assert.ok(Math.abs(Date.parse(String(pin?.held_by?.["startedAt"])) - openedAt) < 5000);
+    const holder = await holderOf();
+    assert.match(String(holder?.held_by?.["producerId"]), /^\d+$/);
+    assert.ok(Math.abs(Date.parse(String(holder?.held_by?.["startedAt"])) - openedAt) < 5000);
     await transaction.abort();
     await producer.disconnect();
     await until("nothing pinned", WITHIN_MS, async () => {
-      const now = await pinOf();
+      const now = await holderOf();
       return now?.held_since === null && now.held_by === null;
     });
     await until(

@@ -183,8 +183,8 @@ describe("the Kafka inspector on a real broker", () => {
     });
     const [member] = group.members;
     assert.equal(member?.assignment.length, 3);
-    for (const told of [member.memberId, member.clientId, member.host])
-      assert.ok(told.length <= 300 && !told.includes("\0"), told);
+    for (const reported of [member.memberId, member.clientId, member.host])
+      assert.ok(reported.length <= 300 && !reported.includes("\0"), reported);
     assert.match(member.clientId, /^a\ufffdb\ufffdx+$/);
   });
 

@@ -116,7 +116,7 @@ describe("Kafka's own frameworks", { skip: missing ?? false }, () => {
     assert.ok(answer.ok);
     return [...answer.value.items];
   };
-  const lettersOf = async (fingerprint: string): Promise<readonly FailureRow[]> => {
+  const deadLettersOf = async (fingerprint: string): Promise<readonly FailureRow[]> => {
     const answer = await getFailureGroup(deps(), { fingerprint, query: FailureQuery.parse({}) });
     assert.ok(answer.ok);
     return answer.value.failures.items;
@@ -142,32 +142,32 @@ describe("Kafka's own frameworks", { skip: missing ?? false }, () => {
         [format, EACH, [group], [topic], [`${topic}.told`], ["shop"]],
         why,
       );
-      const letters = await lettersOf(row.fingerprint);
-      for (const letter of letters) {
-        const i = Number(letter.key?.split("-")[1]);
+      const deadLetters = await deadLettersOf(row.fingerprint);
+      for (const deadLetter of deadLetters) {
+        const i = Number(deadLetter.key?.split("-")[1]);
         assert.deepEqual(
           [
-            letter.topic,
-            letter.originalTopic,
-            letter.originalPartition,
-            letter.key,
-            letter.exceptionClass,
-            letter.traceId,
+            deadLetter.topic,
+            deadLetter.originalTopic,
+            deadLetter.originalPartition,
+            deadLetter.key,
+            deadLetter.exceptionClass,
+            deadLetter.traceId,
           ],
           [lie, topic, w % 2, `k${w}-${i}`, exceptionClass, traceOf(topic, w * EACH + i).split("-")[1]],
           why,
         );
-        assert.ok(letter.stack?.includes(ownCode ?? rootCause), `${why}: ${letter.stack}`);
+        assert.ok(deadLetter.stack?.includes(ownCode ?? rootCause), `${why}: ${deadLetter.stack}`);
       }
       const before = wrongs.slice(0, w).filter((_, other) => other % 2 === w % 2).length * EACH;
       assert.deepEqual(
-        letters.map((letter) => Number(letter.originalOffset)).sort((a, b) => a - b),
+        deadLetters.map((deadLetter) => Number(deadLetter.originalOffset)).sort((a, b) => a - b),
         Array.from({ length: EACH }, (_, i) => before + i),
         why,
       );
     }
     const {
-      rows: [place],
+      rows: [position],
     } = await stage.pool.query<{ role: string; source: string }>(
       `
         SELECT d.role, s.name AS source
@@ -176,7 +176,7 @@ describe("Kafka's own frameworks", { skip: missing ?? false }, () => {
         WHERE d.name = $1`,
       [lie],
     );
-    assert.deepEqual(place, { role: "dead_letter", source: topic });
+    assert.deepEqual(position, { role: "dead_letter", source: topic });
     const errors = async () =>
       Number(
         (

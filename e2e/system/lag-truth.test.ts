@@ -71,7 +71,7 @@ describe("time lag", { timeout: 240_000 }, () => {
     closing.push(() => watch.stop());
     for (const group of Object.keys(services))
       assert.ok(
-        await watch.untilSaid("test", group, 0, Infinity, (row) => row.evaluatedAt !== null && row.timeLagMs === 0),
+        await watch.untilReported("test", group, 0, Infinity, (row) => row.evaluatedAt !== null && row.timeLagMs === 0),
         group,
       );
   });
@@ -157,21 +157,21 @@ describe("time lag", { timeout: 240_000 }, () => {
     });
     await reader.close();
     const compactedMs = Date.now();
-    await watch.untilSaid(
+    await watch.untilReported(
       "test",
       "compacted",
       compactedMs,
       15_000,
       (row) => Date.parse(row.evaluatedAt ?? "") > compactedMs + 3000,
     );
-    const said = watch.of("test", "compacted").at(-1)?.row;
+    const reported = watch.of("test", "compacted").at(-1)?.row;
     const again = await startClocked(brokers, "compacted", producer);
     closing.push(() => again.stop());
     await until("the first event that is left", 20_000, () => Promise.resolve(again.consumed().length > 0));
-    const truth = Date.parse(said?.evaluatedAt ?? "") - (again.consumed()[0]?.producedAtMs ?? 0);
+    const truth = Date.parse(reported?.evaluatedAt ?? "") - (again.consumed()[0]?.producedAtMs ?? 0);
     assert.ok(
-      Math.abs((said?.timeLagMs ?? Infinity) - truth) <= TOLERANCE_MS,
-      `said ${said?.timeLagMs} ms, true ${truth} ms`,
+      Math.abs((reported?.timeLagMs ?? Infinity) - truth) <= TOLERANCE_MS,
+      `said ${reported?.timeLagMs} ms, true ${truth} ms`,
     );
   });
 });

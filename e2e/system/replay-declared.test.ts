@@ -168,9 +168,9 @@ describe("what the configuration declares for replays", () => {
       unchecked: [{ why: "no schema is known for unpriced", items: 1 }],
     });
 
-    const place = `/api/replays/${id}/items/1/edit`;
-    const edit = (body: string, despiteSchema = false) => ask(place, { body, despiteSchema });
-    assert.deepEqual(await edited(ask(place)), [null, null, "differs", "/price must be number"]);
+    const address = `/api/replays/${id}/items/1/edit`;
+    const edit = (body: string, despiteSchema = false) => ask(address, { body, despiteSchema });
+    assert.deepEqual(await edited(ask(address)), [null, null, "differs", "/price must be number"]);
     const refused = await edit('{"price":2,"currency":"eur"}');
     const { error } = ErrorBody.parse(await refused.json());
     assert.deepEqual([refused.status, error.fields?.[0]?.path], [422, "despiteSchema"]);
@@ -178,7 +178,7 @@ describe("what the configuration declares for replays", () => {
       error.message,
       /^With that the event does not match .*priced\.schema\.json: \/currency must be equal to one of the allowed values: "EUR", "USD"\. Mend it, or say/,
     );
-    assert.equal((await edited(ask(place)))[0], null, "nothing was kept");
+    assert.equal((await edited(ask(address)))[0], null, "nothing was kept");
     const overruled = [
       '{"price":2,"currency":"eur"}',
       true,
@@ -186,10 +186,10 @@ describe("what the configuration declares for replays", () => {
       '/currency must be equal to one of the allowed values: "EUR", "USD"',
     ];
     assert.deepEqual(await edited(edit('{"price":2,"currency":"eur"}', true)), overruled);
-    assert.deepEqual(await edited(ask(place)), overruled);
-    const { log: deeds } = ReplayView.parse(await (await ask(`/api/replays/${id}`)).json());
+    assert.deepEqual(await edited(ask(address)), overruled);
+    const { log } = ReplayView.parse(await (await ask(`/api/replays/${id}`)).json());
     assert.match(
-      deeds.findLast(({ action: deed }) => deed === "edit")?.reason ?? "",
+      log.findLast(({ action }) => action === "edit")?.reason ?? "",
       /^item 1, although it does not match .*"USD"$/,
     );
     assert.deepEqual(
@@ -198,7 +198,7 @@ describe("what the configuration declares for replays", () => {
       "nothing is overruled where nothing speaks against it",
     );
     assert.deepEqual(
-      await edited(ask(place, null)),
+      await edited(ask(address, null)),
       [null, null, "differs", "/price must be number"],
       "the original may always be sent as it lies",
     );

@@ -201,7 +201,7 @@ describe("what a plan chooses", () => {
     return {
       id: view.row.id,
       preview: view.preview,
-      places: view.items.items.map((item) => `${item.sourceTopic}/${item.sourcePartition}/${item.sourceOffset}`),
+      positions: view.items.items.map((item) => `${item.sourceTopic}/${item.sourcePartition}/${item.sourceOffset}`),
     };
   };
   let ids: { orders: number; refunds: number };
@@ -295,10 +295,10 @@ describe("what a plan chooses", () => {
     await admin.fetchTopicOffsets("orders");
     await admin.deleteTopicRecords({ topic: "orders", partitions: [{ partition: 1, offset: "2" }] });
     await admin.disconnect();
-    const { preview, places } = await chosen(
+    const { preview, positions } = await chosen(
       asked({ by: "range", cluster: "kafka", topic: "orders", from: { offset: "1" }, to: { offset: "3" } }),
     );
-    assert.deepEqual(places, ["orders/0/1", "orders/0/2", "orders/0/3", "orders/1/2", "orders/1/3"]);
+    assert.deepEqual(positions, ["orders/0/1", "orders/0/2", "orders/0/3", "orders/1/2", "orders/1/3"]);
     assert.deepEqual(
       [preview.plainItems, preview.excluded],
       [5, [{ reason: "No longer in its topic: retention has taken it", items: 1 }]],
@@ -307,7 +307,7 @@ describe("what a plan chooses", () => {
   });
 
   it("a stretch by time, of one partition, to its end", async () => {
-    const { places } = await chosen(
+    const { positions } = await chosen(
       asked({
         by: "range",
         cluster: "kafka",
@@ -316,7 +316,7 @@ describe("what a plan chooses", () => {
         from: { at: new Date(BEGAN_MS + 4000).toISOString() },
       }),
     );
-    assert.deepEqual(places, ["orders/0/2", "orders/0/3", "orders/0/4"]);
+    assert.deepEqual(positions, ["orders/0/2", "orders/0/3", "orders/0/4"]);
   });
 
   for (const [select, words] of [
@@ -337,19 +337,19 @@ describe("what a plan chooses", () => {
 
   it("a key's events of every topic, in the order of time when they go to one", async () => {
     const byKey: ReplaySelection = { by: "key", cluster: "kafka", key: "c-0" };
-    assert.deepEqual((await chosen(asked(byKey, { how: "sandbox", topic: "debug-key", create: true }))).places, [
+    assert.deepEqual((await chosen(asked(byKey, { how: "sandbox", topic: "debug-key", create: true }))).positions, [
       "orders/0/0",
       "refunds/0/0",
       "orders/0/1",
     ]);
-    assert.deepEqual((await chosen(asked({ ...byKey, topics: ["refunds"] }))).places, ["refunds/0/0"]);
+    assert.deepEqual((await chosen(asked({ ...byKey, topics: ["refunds"] }))).positions, ["refunds/0/0"]);
   });
 
   it("a trace: each event as it was published and no replay's copy; or its dead letters alone", async () => {
     const whole = await chosen(asked({ by: "trace", traceId: TRACE, failedOnly: false }));
-    assert.deepEqual(whole.places, ["orders/0/0", "orders/0/1", "orders/1/2", "refunds/0/0"]);
+    assert.deepEqual(whole.positions, ["orders/0/0", "orders/0/1", "orders/1/2", "refunds/0/0"]);
     assert.deepEqual(whole.preview.excluded, [{ reason: "Itself a copy that an earlier replay has sent", items: 1 }]);
-    assert.deepEqual((await chosen(asked({ by: "trace", traceId: TRACE, failedOnly: true }))).places, [
+    assert.deepEqual((await chosen(asked({ by: "trace", traceId: TRACE, failedOnly: true }))).positions, [
       "orders-dlt/0/0",
     ]);
   });
@@ -373,7 +373,7 @@ describe("what a plan chooses", () => {
       targetTopic: "small",
     });
     assert.deepEqual(
-      [small.places, small.preview.excluded, small.preview.checks?.size],
+      [small.positions, small.preview.excluded, small.preview.checks?.size],
       [
         ["refunds/0/0"],
         [{ reason: "Larger than the largest record its target topic takes (max.message.bytes)", items: 1 }],
@@ -397,7 +397,7 @@ describe("what a plan chooses", () => {
     const broken = await chosen(
       asked({ by: "range", cluster: "kafka", topic: "orders", partitions: [1], from: { offset: "3" } }),
     );
-    assert.deepEqual(broken.preview.checks?.bodies, { looked: 2, notLooked: 0, brokenJson: 1 });
+    assert.deepEqual(broken.preview.checks?.bodies, { checked: 2, notChecked: 0, brokenJson: 1 });
 
     const group = await prisma.consumerGroup.create({
       data: { clusterId, name: "payments", firstSeenAt: new Date(0) },
@@ -486,7 +486,7 @@ describe("what a plan chooses", () => {
       "nothing counts as replayed",
     );
     assert.deepEqual(
-      done.log.map(({ action: deed }) => deed),
+      done.log.map(({ action }) => action),
       ["choose", "create_topic", "run"],
     );
 

@@ -89,7 +89,7 @@ async function write(topic: string, events: number): Promise<void> {
 }
 
 /** Puts an empty group where it is to stand, as an operator with Kafka's own tools would. */
-const place = (group: string, topic: string, offsets: readonly bigint[]) =>
+const commitOffsets = (group: string, topic: string, offsets: readonly bigint[]) =>
   world.inspector.resetOffsets(
     group,
     offsets.map((offset, partition) => ({ topic, partition, offset })),
@@ -152,7 +152,7 @@ for (const { name, start } of PROTOCOLS) {
       assert.ok(done.preview.kind === "offset_reset");
       assert.deepEqual([done.preview.members, done.preview.seenAgain, done.preview.skipped], [[], "36", "0"]);
       assert.deepEqual(
-        done.log.map(({ actor, action: deed, reason }) => [actor, deed, reason]),
+        done.log.map(({ actor, action, reason }) => [actor, action, reason]),
         [["ada", "run", WHY]],
       );
 
@@ -211,7 +211,7 @@ for (const { name, start } of PROTOCOLS) {
         ["cancelled", null, false, ["30", "30"]],
       );
       assert.deepEqual(
-        gone.log.map(({ action: deed, reason }) => [deed, reason]),
+        gone.log.map(({ action, reason }) => [action, reason]),
         [
           ["run", WHY],
           ["cancel", "not now"],
@@ -224,7 +224,7 @@ for (const { name, start } of PROTOCOLS) {
 describe("a reset", () => {
   it("puts each partition where another group stands, or where it is named", async () => {
     await write("copied", 40);
-    await place("reader", "copied", [20n, 20n]);
+    await commitOffsets("reader", "copied", [20n, 20n]);
     await world.inspector.resetOffsets("audit", [{ topic: "copied", partition: 0, offset: 5n }]);
     const copy = await plan(resetOf("reader", { how: "group", group: "audit" }));
     assert.deepEqual(
@@ -274,13 +274,13 @@ describe("a reset", () => {
 
   it("fails when the group has moved since it was looked at", async () => {
     await write("moving", 20);
-    await place("mover", "moving", [10n, 10n]);
+    await commitOffsets("mover", "moving", [10n, 10n]);
     const [early, later] = [
       await plan(resetOf("mover", { how: "earliest" })),
       await plan(resetOf("mover", { how: "earliest" })),
     ];
     await run(later.id);
-    await place("mover", "moving", [9n, 10n]);
+    await commitOffsets("mover", "moving", [9n, 10n]);
     const stale = await runReplay(world.deps, early.id, WHY, OPERATOR);
     assert.equal(
       stale.ok ? "" : stale.error.message,
@@ -310,21 +310,21 @@ describe("a reset", () => {
     for (const { stands } of cases) {
       const topic = `crash-${stands.join("-")}`;
       await write(topic, 20);
-      await place(topic, topic, [10n, 10n]);
+      await commitOffsets(topic, topic, [10n, 10n]);
       const { id, preview } = await plan(resetOf(topic, { how: "earliest" }));
       await run(id);
-      const carried = await claimRun(world.database, id);
-      assert.ok(carried);
-      await carried.begin();
+      const claimed = await claimRun(world.database, id);
+      assert.ok(claimed);
+      await claimed.begin();
       assert.ok(
-        await carried.beginReset(preview, {
+        await claimed.beginReset(preview, {
           former: preview.partitions.map(({ partition, from }) => ({ topic, partition, offset: from })),
         }),
       );
       const refused = await cancelReplay(world.deps, id, null, OPERATOR);
       assert.equal(refused.ok ? "" : refused.error.code, "conflict", "what may have happened is not cancelled");
-      await place(topic, topic, stands);
-      await carried.release();
+      await commitOffsets(topic, topic, stands);
+      await claimed.release();
       begun.push(id);
     }
     const runner = world.startRunner();

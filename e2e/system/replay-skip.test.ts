@@ -91,7 +91,7 @@ async function assertOneCopy(topic: string): Promise<void> {
     [Buffer.from(copy.key ?? []).toString(), Buffer.from(copy.value ?? []).toString()],
     ["cust-2", "event 2"],
   );
-  const letter = readFailure(
+  const deadLetter = readFailure(
     markers.index(copy.headers),
     `${topic}.flowtap-dlt`,
     topicRoleByName(`${topic}.flowtap-dlt`),
@@ -99,12 +99,12 @@ async function assertOneCopy(topic: string): Promise<void> {
   ).deadLetter;
   assert.deepEqual(
     [
-      letter?.format,
-      letter?.originalTopic,
-      letter?.originalPartition,
-      letter?.originalOffset,
-      letter?.consumerGroup,
-      letter?.message,
+      deadLetter?.format,
+      deadLetter?.originalTopic,
+      deadLetter?.originalPartition,
+      deadLetter?.originalOffset,
+      deadLetter?.consumerGroup,
+      deadLetter?.message,
     ],
     ["flowtap-skip", topic, 0, 2n, topic, `Skipped by ada: ${WHY}`],
   );
@@ -157,10 +157,10 @@ it("moves a group of the newer protocol too", async () => {
   await assertOneCopy(topic);
 
   const { prisma } = world.database;
-  const letters = await prisma.destination.findFirstOrThrow({ where: { name: `${topic}.flowtap-dlt` } });
+  const deadLetters = await prisma.destination.findFirstOrThrow({ where: { name: `${topic}.flowtap-dlt` } });
   const copy = {
-    clusterId: letters.clusterId,
-    destinationId: letters.id,
+    clusterId: deadLetters.clusterId,
+    destinationId: deadLetters.id,
     partition: done.items.items[0]?.targetPartition ?? -1,
     position: BigInt(done.items.items[0]?.targetOffset ?? -1),
     failedAt: new Date(),
@@ -246,13 +246,13 @@ describe("a skip", () => {
     assert.match(await words({ deadLetterTopic: "said" }), /^The copy must go to another topic/);
     assert.match(await words({ topic: "nowhere" }), /^There is no nowhere\[0\] on kafka\.$/);
     const { prisma } = world.database;
-    const [source, letters] = await Promise.all(
+    const [source, deadLetters] = await Promise.all(
       ["said", "bare"].map((name) => prisma.destination.findFirstOrThrow({ where: { name } })),
     );
     await prisma.failure.create({
       data: {
         clusterId: source!.clusterId,
-        destinationId: letters!.id,
+        destinationId: deadLetters!.id,
         partition: 0,
         position: 0n,
         failedAt: new Date(),
@@ -287,12 +287,12 @@ describe("a skip", () => {
       await world.inspector.resetOffsets(death, [{ topic: death, partition: 0, offset: 2n }]);
       const id = await drafted(death);
       assert.ok((await runReplay(world.deps, id, WHY, OPERATOR)).ok);
-      const carried = await claimRun(world.database, id);
-      assert.ok(carried);
-      await carried.begin();
-      assert.ok(await carried.markSending([0], { endsBefore: {} }));
+      const claimed = await claimRun(world.database, id);
+      assert.ok(claimed);
+      await claimed.begin();
+      assert.ok(await claimed.markSending([0], { endsBefore: {} }));
       if (death !== "marked") {
-        const publisher = await openBroker(world.cluster).openPublisher(`flowtap-replay-${carried.wireName}`, log);
+        const publisher = await openBroker(world.cluster).openPublisher(`flowtap-replay-${claimed.wireName}`, log);
         const [event] = (await world.readAll(death)).filter(({ offset }) => offset === 2n);
         const headers = skipHeaders(
           event?.headers ?? [],
@@ -303,7 +303,7 @@ describe("a skip", () => {
             by: "ada",
             why: WHY,
           },
-          { run: carried.wireName, item: 0 },
+          { run: claimed.wireName, item: 0 },
         );
         const placed = await publisher.publish([
           {
@@ -316,11 +316,11 @@ describe("a skip", () => {
         ]);
         await publisher.close();
         if (death === "moved") {
-          await carried.markSent(placed.map((at) => ({ ...at, seq: 0 })));
+          await claimed.markSent(placed.map((at) => ({ ...at, seq: 0 })));
           await world.inspector.resetOffsets(death, [{ topic: death, partition: 0, offset: 3n }]);
         }
       }
-      await carried.release();
+      await claimed.release();
       begun.push(id);
     }
     const runner = world.startRunner();

@@ -41,16 +41,16 @@ async function markBatch(
       { endsBefore: {} },
     ),
   );
-  const letters = await world.readAll(`${topic}-dlt`);
+  const deadLetters = await world.readAll(`${topic}-dlt`);
   const records = items.map((item) => {
-    const letter = letters.find(({ offset }) => offset === item.sourceOffset);
+    const deadLetter = deadLetters.find(({ offset }) => offset === item.sourceOffset);
     const origin = { topic: item.sourceTopic, partition: item.sourcePartition, offset: item.sourceOffset };
     return {
       topic,
       partition: item.targetPartition,
-      key: letter?.key ?? null,
-      value: letter?.value ?? null,
-      headers: replayHeaders(letter?.headers ?? [], { run: run.wireName, item: item.seq }, origin),
+      key: deadLetter?.key ?? null,
+      value: deadLetter?.value ?? null,
+      headers: replayHeaders(deadLetter?.headers ?? [], { run: run.wireName, item: item.seq }, origin),
     };
   });
   return { run, records, transactionalId: `flowtap-replay-${run.wireName}` };
@@ -165,9 +165,9 @@ describe("redrive", () => {
         committedAt: new Date(),
       })),
     });
-    const told = await ended(world, view.row.id, ({ outcomes }) => outcomes.consumed === events);
+    const reported = await ended(world, view.row.id, ({ outcomes }) => outcomes.consumed === events);
     await killNow(runner);
-    assert.deepEqual(told.outcomes, {
+    assert.deepEqual(reported.outcomes, {
       consumed: events,
       deadLettered: 0,
       otherCause: 0,
@@ -314,16 +314,16 @@ describe("redrive", () => {
         )`;
     assert.deepEqual(await settleOutcomes(prisma, settling), [id]);
     assert.deepEqual(await settleOutcomes(prisma, settling), [], "settled once");
-    const told = await see(world, id);
+    const reported = await see(world, id);
     assert.deepEqual(
-      told.items.items.map(({ outcome, again }) => [outcome, again?.fingerprint, again?.sameCause]),
+      reported.items.items.map(({ outcome, again }) => [outcome, again?.fingerprint, again?.sameCause]),
       [
         ["consumed", undefined, undefined],
         ["dead_lettered", "fp-again", false],
         ["waiting", undefined, undefined],
       ],
     );
-    assert.deepEqual(told.outcomes, {
+    assert.deepEqual(reported.outcomes, {
       consumed: 1,
       deadLettered: 1,
       otherCause: 1,
@@ -333,11 +333,11 @@ describe("redrive", () => {
       notApplicable: 0,
     });
     assert.equal(
-      Math.round((Date.now() - Date.parse(told.items.items[0]?.outcomeAt ?? "")) / 10_000),
+      Math.round((Date.now() - Date.parse(reported.items.items[0]?.outcomeAt ?? "")) / 10_000),
       6,
       "at the first commit that passed it",
     );
-    assert.deepEqual([told.row.progress.verified, told.row.progress.failedAgain], [2, 1]);
+    assert.deepEqual([reported.row.progress.verified, reported.row.progress.failedAgain], [2, 1]);
     const states = await prisma.failure.findMany({
       where: { fingerprint: { in: ["fp-fates", "fp-again"] } },
       orderBy: { id: "asc" },
@@ -405,11 +405,11 @@ describe("a run under way", () => {
     const first = await ended(world, id, ({ row }) => row.progress.sent > 0);
     await killNow(runner);
     assert.deepEqual([first.row.status, first.row.progress.sent], ["running", 2]);
-    const letter = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-canary" } });
+    const deadLetter = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-canary" } });
     const again = (item: ReplayView["items"]["items"][number] | undefined, position: bigint) =>
       prisma.failure.create({
         data: {
-          ...letter,
+          ...deadLetter,
           id: undefined,
           status: "open",
           position,
@@ -460,13 +460,13 @@ describe("a run under way", () => {
     );
     const second = await planReplay(world.deps, redriveOf("fp-paused", 10), OPERATOR);
     assert.equal(second.ok, false, "and what it has in hand stays with it");
-    const letter = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-paused" } });
+    const deadLetter = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-paused" } });
     const sent = after.items.items.filter(({ status }) => status === "sent").slice(0, 3);
     assert.equal(sent.length, 3);
     for (const [i, item] of sent.entries())
       await prisma.failure.create({
         data: {
-          ...letter,
+          ...deadLetter,
           id: undefined,
           status: "open",
           position: BigInt(1000 + i),

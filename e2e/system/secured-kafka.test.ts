@@ -318,8 +318,8 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
         ),
         "the log says it",
       );
-      for (const [msg, said] of Map.groupBy(lines, (line) => line.msg)) {
-        const reasons = said.map(({ err }) => err?.message);
+      for (const [msg, output] of Map.groupBy(lines, (line) => line.msg)) {
+        const reasons = output.map(({ err }) => err?.message);
         assert.ok(
           reasons.every((reason, i) => i === 0 || reason !== reasons[i - 1]),
           `"${msg}" is said again and again`,

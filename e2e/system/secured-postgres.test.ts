@@ -42,13 +42,13 @@ describe("Postgres under TLS", { timeout: 60_000 }, () => {
   });
 
   /** Runs a part of Flowtap by a YAML file that names the database; answers how it ended and what it said. */
-  async function run(script: string, database: object): Promise<{ code: number; said: string }> {
+  async function run(script: string, database: object): Promise<{ code: number; output: string }> {
     const config = path.join(folder.dir, "flowtap.yaml");
     await writeFile(config, stringify({ clusters: [{ name: "none", brokers: ["127.0.0.1:9"] }], database }));
     return new Promise((resolve) => {
       const env = { ...process.env, DATABASE_URL: undefined, FLOWTAP_CONFIG: config, NODE_NO_WARNINGS: "1" };
       execFile(process.execPath, [path.join(ROOT, script)], { env, timeout: 20_000 }, (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code ?? -1), said: stdout + stderr }),
+        resolve({ code: error === null ? 0 : Number(error.code ?? -1), output: stdout + stderr }),
       );
     });
   }
@@ -77,9 +77,10 @@ describe("Postgres under TLS", { timeout: 60_000 }, () => {
   it("migrates and connects in every way there is, each encrypted", async () => {
     assert.deepEqual(await run("lib/store/prisma/migrate.ts", { url: postgres.url, tls: strange }), {
       code: 1,
-      said: "The database could not be migrated: Postgres's certificate is signed by an authority that is not trusted here; name that authority's certificate in database.tls.caFile\n",
+      output:
+        "The database could not be migrated: Postgres's certificate is signed by an authority that is not trusted here; name that authority's certificate in database.tls.caFile\n",
     });
-    assert.match((await run("lib/store/prisma/migrate.ts", { url: postgres.url, tls: trusting })).said, /^Applied /);
+    assert.match((await run("lib/store/prisma/migrate.ts", { url: postgres.url, tls: trusting })).output, /^Applied /);
     const isEncrypted = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
     await using(verified(trusting), postgres.url, async (database) => {
       assert.deepEqual((await database.pool.query(isEncrypted)).rows, [{ ssl: true }]);
@@ -110,10 +111,10 @@ describe("Postgres under TLS", { timeout: 60_000 }, () => {
   });
 
   it("does not start a tap on a database it does not trust", async () => {
-    const { code, said } = await run("lib/tap/main.ts", { url: postgres.url, tls: strange });
+    const { code, output } = await run("lib/tap/main.ts", { url: postgres.url, tls: strange });
     assert.equal(code, 1);
     assert.match(
-      said,
+      output,
       /The tap could not go on: Postgres's certificate is signed by an authority that is not trusted here; name that authority's certificate in database\.tls\.caFile/,
     );
   });

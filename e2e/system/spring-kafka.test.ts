@@ -136,21 +136,22 @@ describe("a Spring Kafka service", { skip: missing ?? false }, () => {
       const { failures } = await get(`/api/failures/${row.fingerprint}?limit=500`, FailureGroupView);
       // Partition n holds the orders of index 3 * offset + n: each dead letter points at an order that is wrong
       // in this very way.
-      for (const letter of failures.items) {
-        const index = 3 * Number(letter.originalOffset) + (letter.originalPartition ?? NaN);
+      for (const deadLetter of failures.items) {
+        const index = 3 * Number(deadLetter.originalOffset) + (deadLetter.originalPartition ?? NaN);
         assert.deepEqual(
-          [letter.originalTopic, orders[index]?.wrong, letter.key, letter.traceId],
+          [deadLetter.originalTopic, orders[index]?.wrong, deadLetter.key, deadLetter.traceId],
           ["orders", wrong, orders[index]?.key, traceOf(index).split("-")[1]],
         );
-        assert.equal(letter.exceptionClass, "org.springframework.kafka.listener.ListenerExecutionFailedException");
+        assert.equal(deadLetter.exceptionClass, "org.springframework.kafka.listener.ListenerExecutionFailedException");
         let from = 0;
         for (const link of chain) {
-          from = (letter.stack ?? "").indexOf(link, from);
-          assert.ok(from >= 0, `${link} in the chain of ${letter.stack?.slice(0, 500)}`);
+          from = (deadLetter.stack ?? "").indexOf(link, from);
+          assert.ok(from >= 0, `${link} in the chain of ${deadLetter.stack?.slice(0, 500)}`);
         }
       }
       assert.equal(
-        new Set(failures.items.map((letter) => `${letter.originalPartition}/${letter.originalOffset}`)).size,
+        new Set(failures.items.map((deadLetter) => `${deadLetter.originalPartition}/${deadLetter.originalOffset}`))
+          .size,
         failures.items.length,
       );
     }
@@ -166,10 +167,10 @@ describe("a Spring Kafka service", { skip: missing ?? false }, () => {
     );
     const { failures } = await get(`/api/failures/${rows[0]?.fingerprint}?limit=500`, FailureGroupView);
     assert.deepEqual(
-      failures.items.map((letter) => Number(letter.originalOffset)).sort((a, b) => a - b),
+      failures.items.map((deadLetter) => Number(deadLetter.originalOffset)).sort((a, b) => a - b),
       Array.from({ length: PAYMENTS }, (_, i) => i),
     );
-    assert.deepEqual([...new Set(failures.items.map((letter) => letter.attempt))], [2]);
+    assert.deepEqual([...new Set(failures.items.map((deadLetter) => deadLetter.attempt))], [2]);
   });
 
   it("takes every one of them again once it is fixed, and that is seen", async () => {

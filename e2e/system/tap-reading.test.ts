@@ -145,7 +145,7 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
       20_000,
       async () => (await committed()).reduce((sum, line) => sum + Number(line.split(" ")[2]), 0) === 250,
     );
-    const told = async () => {
+    const reported = async () => {
       const { rows } = await stage.pool.query<{ line: string }>(
         `
           SELECT d.name || ' ' || p.partition || ' ' || p.committed_offset AS line
@@ -160,7 +160,7 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
     await until(
       "the same commits tapped",
       10_000,
-      async () => JSON.stringify(await told()) === JSON.stringify(expected),
+      async () => JSON.stringify(await reported()) === JSON.stringify(expected),
     );
     const { rows } = await stage.pool.query<{ source: string; ours: string }>(
       `
@@ -172,7 +172,7 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
     await consumer.disconnect();
     await admin.deleteGroups(["payments"]);
     await admin.disconnect();
-    await until("a deleted group's commits gone", 10_000, async () => (await told()).length === 0);
+    await until("a deleted group's commits gone", 10_000, async () => (await reported()).length === 0);
   });
 
   it("plays the events of one key over its topics, with the state they build and what is missing", async () => {
@@ -212,18 +212,18 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
     const reader = openBroker(ClusterConfig.parse({ name: "test", brokers: [...stage.kafka.brokers] })).openReader();
     try {
       const queries = { prisma: database.prisma, readerOf: () => reader, rules: NO_RULES, now: Date.now, version: "" };
-      const look = async (query: Partial<EntityQuery> = {}, rules: readonly MergeRule[] = []) => {
+      const read = async (query: Partial<EntityQuery> = {}, rules: readonly MergeRule[] = []) => {
         const answer = await getEntity(queries, rules, "cart-7", { merge: "auto", limit: 50, ...query });
         assert.ok(answer.ok, answer.ok ? "" : answer.error.message);
         return EntityView.parse(answer.value);
       };
-      const told = ({ steps }: EntityView) =>
+      const reported = ({ steps }: EntityView) =>
         steps.map(
           ({ event: { type }, state, missing }) =>
             `${type} ${JSON.stringify(state)}${missing === null ? "" : ` (${missing})`}`,
         );
-      const all = await look();
-      assert.deepEqual(told(all), [
+      const all = await read();
+      assert.deepEqual(reported(all), [
         'cart.opened {"items":[]}',
         'cart.filled {"items":[{"sku":"a"}]}',
         'price.set {"items":[{"sku":"a"}],"total":{"amount":12,"currency":"EUR"}}',
@@ -239,10 +239,10 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
           [{ op: "replace", path: "/total/amount", before: "12", after: "9" }],
         ],
       );
-      assert.equal((await look({ topics: "cart-prices" })).merge.without, "snapshot");
+      assert.equal((await read({ topics: "cart-prices" })).merge.without, "snapshot");
       assert.deepEqual(
-        told(
-          await look({ limit: 2, event: all.timeline[3]?.id ?? "" }, [
+        reported(
+          await read({ limit: 2, event: all.timeline[3]?.id ?? "" }, [
             { topic: "cart-*", type: "price.*", merge: "snapshot" },
           ]),
         ),
@@ -254,7 +254,7 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
         merge: "reducer",
         reducer: "{ 'sum': (state.sum ? state.sum : 0) + body.total.amount }",
       };
-      assert.deepEqual(told(await look({ topics: "cart-prices" }, [sum])), [
+      assert.deepEqual(reported(await read({ topics: "cart-prices" }, [sum])), [
         'price.set {"sum":12}',
         'price.set {"sum":21}',
       ]);
@@ -264,7 +264,7 @@ describe("the tap on a real Kafka", { timeout: 120_000 }, () => {
       await admin.fetchTopicOffsets("cart-prices"); // kafkajs deletes only from topics that it has looked at
       await admin.deleteTopicRecords({ topic: "cart-prices", partitions: [{ partition: 0, offset: "1" }] });
       await admin.disconnect();
-      assert.deepEqual(told(await look()).slice(2), [
+      assert.deepEqual(reported(await read()).slice(2), [
         'price.set {"items":[{"sku":"a"}]} (its body is no longer in the topic)',
         'price.set {"items":[{"sku":"a"}],"total":{"amount":9}} (its body is no longer in the topic)',
         "cart.left null",

@@ -95,15 +95,15 @@ async function readTopic(stage: TapStage, topic: string): Promise<string[]> {
 
 /** Every event of a topic as Flowtap holds it, as "partition offset"; what stands twice is there twice. */
 export async function readIndex(stage: TapStage, topic: string): Promise<string[]> {
-  const { rows } = await stage.pool.query<{ place: string }>(
+  const { rows } = await stage.pool.query<{ partition: string }>(
     `
-      SELECT partition || ' ' || position AS place
+      SELECT partition || ' ' || position AS partition
       FROM events e
       JOIN destinations d ON d.id = e.destination_id
       WHERE d.name = $1`,
     [topic],
   );
-  return rows.map(({ place }) => place).sort();
+  return rows.map(({ partition }) => partition).sort();
 }
 
 export async function countIndex(stage: TapStage, topic: string): Promise<number> {

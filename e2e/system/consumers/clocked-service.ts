@@ -65,7 +65,7 @@ export async function startClocked(
     group,
     produce: async (count, keyOf = (n) => `k-${n}`) => {
       const atMs = Date.now();
-      const [said] = await producer.send({
+      const [reported] = await producer.send({
         topic: group,
         messages: Array.from({ length: count }, () => ({
           partition: 0,
@@ -74,7 +74,7 @@ export async function startClocked(
           timestamp: String(atMs),
         })),
       });
-      const base = BigInt(said?.baseOffset ?? 0);
+      const base = BigInt(reported?.baseOffset ?? 0);
       for (let i = 0; i < count; i++) produced.push({ offset: base + BigInt(i), atMs });
     },
     setPace: (msPerEvent) => void (pace = msPerEvent),
