@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { RedrivePreview } from "#lib/contracts/replays.ts";
+import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 import { checkLines } from "./check-words.ts";
 
 type Checks = NonNullable<RedrivePreview["checks"]>;

@@ -1,6 +1,6 @@
 /** What the checks of a plan have found, a line each. */
 import { count, plural } from "#components/ui/format.ts";
-import type { RedrivePreview } from "#lib/contracts/replays.ts";
+import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 
 export interface CheckLine {
   /** ok: nothing speaks against it; warn: think of it; unknown: it could not be told */

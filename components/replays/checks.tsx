@@ -4,7 +4,7 @@ import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { absolute } from "#components/ui/format.ts";
 import { useZone } from "#components/time/zone.ts";
 import { pages } from "#lib/client/routes.ts";
-import type { RedrivePreview } from "#lib/contracts/replays.ts";
+import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 import { checkLines } from "./check-words.ts";
 
 /** of a time as it is written out: without seconds */

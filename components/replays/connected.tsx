@@ -4,7 +4,7 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { Label } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
-import type { OffsetResetPreview } from "#lib/contracts/replays.ts";
+import type { OffsetResetPreview } from "#lib/contracts/replay-preview.ts";
 
 const MOST_SHOWN = 50;
 

@@ -12,7 +12,8 @@ import { ApiError, fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { MessageView } from "#lib/contracts/events.ts";
-import { ReplayItemEditView, type ReplayItemEdit, type ReplayItemRow } from "#lib/contracts/replays.ts";
+import type { ReplayItemEdit } from "#lib/contracts/replay-input.ts";
+import { ReplayItemEditView, type ReplayItemRow } from "#lib/contracts/replays.ts";
 import { BodyDiff } from "./body-diff.tsx";
 import { SchemaLine } from "./schema-line.tsx";
 

@@ -4,7 +4,7 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { count, plural } from "#components/ui/format.ts";
 import { Tag } from "#components/ui/tag.tsx";
-import type { RedrivePreview } from "#lib/contracts/replays.ts";
+import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 import { TARGET_GROUP_HEADER } from "#lib/domain/replay/one-group.ts";
 import { groupsAtRisk } from "#lib/domain/replay/second-time.ts";
 

@@ -1,6 +1,6 @@
 /** What a filled-in dialog asks to be sent again. */
 import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
-import type { RedrivePlanInput } from "#lib/contracts/replays.ts";
+import type { RedrivePlanInput } from "#lib/contracts/replay-input.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 
 export interface RedriveChoice {

@@ -16,7 +16,6 @@ import { Segmented } from "#components/ui/segmented.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { ReplayItemRow, ReplayView } from "#lib/contracts/replays.ts";
-import { LEFT_OUT_BY_HAND } from "#lib/domain/replay/choice.ts";
 import { EditDialog } from "./edit-dialog.tsx";
 import { itemWords } from "./replay-words.ts";
 import { useWriteRefusal } from "../shell/use-operator.ts";
@@ -88,7 +87,7 @@ export function ReplayItems({ view, cursor, onCursor }: ReplayItemsProps) {
                       disabled={
                         refusal !== null ||
                         choosing.isPending ||
-                        (item.status !== "pending" && item.detail !== LEFT_OUT_BY_HAND)
+                        (item.status !== "pending" && item.reason !== "left_out_by_hand")
                       }
                       onCheckedChange={(on) =>
                         choosing.mutate(on === true ? { include: [item.seq] } : { exclude: [item.seq] })

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "#e2e/stack/property.ts";
-import { itemWords, outcomeSentence, pace, shares, statusBadge } from "./replay-words.ts";
+import type { ReplayHold } from "#lib/contracts/replay-hold.ts";
+import { isWaiting, itemWords, outcomeSentence, pace, shares, statusBadge, stopTitle } from "./replay-words.ts";
 
 const few = fc.nat(5000);
 
@@ -118,4 +119,32 @@ describe("itemWords", () => {
   ] as const) {
     it(`${item.status}, ${item.outcome}: ${text}`, () => assert.equal(itemWords(item).text, text));
   }
+});
+
+describe("what holds a run up", () => {
+  const waiting: ReplayHold = {
+    kind: "waiting_for_empty_group",
+    group: "g",
+    state: "stable",
+    members: [],
+    memberCount: 0,
+  };
+  const blocked: ReplayHold = { kind: "waiting_for_transaction", topic: "t", partition: 0 };
+  const refused: ReplayHold = { kind: "refused_by_broker", reason: "not authorized" };
+  it("is no fault while it waits for its group or for a transaction", () =>
+    assert.deepEqual(
+      [waiting, blocked, refused, null].map((hold) => isWaiting({ hold })),
+      [true, true, false, false],
+    ));
+  it("is named by what became of the run, also of runs whose hold was stored as text", () =>
+    assert.deepEqual(
+      [
+        stopTitle({ status: "paused", hold: refused }),
+        stopTitle({ status: "paused", hold: null }),
+        stopTitle({ status: "running", hold: null }),
+        stopTitle({ status: "failed", hold: null }),
+        stopTitle({ status: "completed", hold: null }),
+      ],
+      ["Paused: the broker refuses it", "Paused by itself", "Held up", "Failed", "Not everything was sent"],
+    ));
 });

@@ -42,6 +42,18 @@ export const KIND_WORD: Readonly<Record<ReplayRow["kind"], string>> = {
   skip: "skip",
 };
 
+/** It waits for something and goes on by itself: nothing is wrong with it. */
+export const isWaiting = ({ hold }: Pick<ReplayRow, "hold">): boolean =>
+  hold?.kind === "waiting_for_empty_group" || hold?.kind === "waiting_for_transaction";
+
+/** What has become of a run that says what is wrong with it. */
+export function stopTitle({ status, hold }: Pick<ReplayRow, "status" | "hold">): string {
+  if (status === "failed") return "Failed";
+  if (status === "completed") return "Not everything was sent";
+  if (status !== "paused") return "Held up";
+  return hold?.kind === "refused_by_broker" ? "Paused: the broker refuses it" : "Paused by itself";
+}
+
 export const isOver = (status: ReplayStatus): boolean =>
   status === "completed" || status === "failed" || status === "cancelled";
 

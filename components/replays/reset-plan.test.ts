@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { OffsetResetPlanInput } from "#lib/contracts/replays.ts";
+import { OffsetResetPlanInput } from "#lib/contracts/replay-input.ts";
 import { resetPlan, type ResetChoice } from "./reset-plan.ts";
 
 const GROUP = { cluster: "prod", group: "payments" };

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import type { OffsetResetPlanInput } from "#lib/contracts/replays.ts";
+import type { OffsetResetPlanInput } from "#lib/contracts/replay-input.ts";
 
 export const HOWS = ["earliest", "latest", "timestamp", "offset", "shift", "group", "offsets"] as const;
 export interface ResetChoice {

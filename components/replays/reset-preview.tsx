@@ -5,7 +5,7 @@ import { Card, CardHeader, StatCard } from "#components/ui/card.tsx";
 import { count } from "#components/ui/format.ts";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { pages } from "#lib/client/routes.ts";
-import type { OffsetResetPreview } from "#lib/contracts/replays.ts";
+import type { OffsetResetPreview } from "#lib/contracts/replay-preview.ts";
 import { Cli } from "./cli.tsx";
 import { Connected } from "./connected.tsx";
 

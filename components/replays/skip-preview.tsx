@@ -1,7 +1,7 @@
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { StatCard } from "#components/ui/card.tsx";
 import { bytes, count } from "#components/ui/format.ts";
-import type { SkipPreview as Preview } from "#lib/contracts/replays.ts";
+import type { SkipPreview as Preview } from "#lib/contracts/replay-preview.ts";
 import { Cli } from "./cli.tsx";
 import { Connected } from "./connected.tsx";
 

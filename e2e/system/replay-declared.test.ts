@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "node:test";
-import { ReplayItemEditView, ReplayView, type RedrivePlanInput } from "#lib/contracts/replays.ts";
+import type { RedrivePlanInput } from "#lib/contracts/replay-input.ts";
+import { ReplayItemEditView, ReplayView } from "#lib/contracts/replays.ts";
 import { FailureGroupView } from "#lib/contracts/failures.ts";
 import { ErrorBody } from "#lib/contracts/errors.ts";
 import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";

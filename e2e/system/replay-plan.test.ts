@@ -6,7 +6,7 @@ import { chooseReplayItems } from "#lib/commands/choose-items.ts";
 import { editReplayItem } from "#lib/commands/edit-item.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
-import type { RedrivePlanInput, ReplayChoiceInput, ReplayPlanInput } from "#lib/contracts/replays.ts";
+import type { RedrivePlanInput, ReplayChoiceInput, ReplayPlanInput } from "#lib/contracts/replay-input.ts";
 import { ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
 import { settleOutcomes } from "#lib/store/replays/outcomes.ts";
 import { dead, ended, OPERATOR, plan, redriveOf, see, text, WHY } from "./replay-steps.ts";

@@ -9,7 +9,9 @@ import { Partitioners } from "kafkajs";
 import { cancelReplay, runReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import { planUndo } from "#lib/commands/undo-reset.ts";
-import type { OffsetResetPreview, ReplayPlanInput, ReplayView } from "#lib/contracts/replays.ts";
+import type { ReplayPlanInput } from "#lib/contracts/replay-input.ts";
+import type { OffsetResetPreview } from "#lib/contracts/replay-preview.ts";
+import type { ReplayView } from "#lib/contracts/replays.ts";
 import { getReplay } from "#lib/queries/replays.ts";
 import { claimRun } from "#lib/store/replays/claimed-run.ts";
 import { startKafkaJs } from "./consumers/kafkajs-consumer.ts";
@@ -295,7 +297,7 @@ describe("a reset", () => {
     );
   });
 
-  it("is settled when its carrier died", async () => {
+  it("is settled when its executor died", async () => {
     const cases = [
       { crash: "before it was done", stands: [10n, 10n], status: "completed", error: null },
       { crash: "after it was done", stands: [0n, 0n], status: "completed", error: null },

@@ -126,7 +126,8 @@ it("gets a group past its poison event once its consumer has left, and past noth
   assert.match(refused.ok ? "" : refused.error.message, new RegExp(`^${topic} must be empty for that`));
   assert.ok((await runReplay(world.deps, id, WHY, OPERATOR, 120)).ok);
   const runner = world.startRunner();
-  await ended(id, ({ row }) => row.error?.startsWith(`waits for ${topic} to be empty: `) === true);
+  const waiting = await ended(id, ({ row }) => row.hold?.kind === "waiting_for_empty_group");
+  assert.match(waiting.row.error ?? "", new RegExp(`^waits for ${topic} to be empty: `));
   assert.equal((await world.readAll(`${topic}.flowtap-dlt`)).length, 0, "no copy of what may yet be processed");
   await first.stop();
   const done = await ended(id);
@@ -279,7 +280,7 @@ describe("a skip", () => {
     );
   });
 
-  it("is done once, wherever its carrier died", async () => {
+  it("is done once, wherever its executor died", async () => {
     const begun: number[] = [];
     const deaths = ["marked", "copied", "moved"] as const;
     for (const death of deaths) {
@@ -290,7 +291,7 @@ describe("a skip", () => {
       const claimed = await claimRun(world.database, id);
       assert.ok(claimed);
       await claimed.begin();
-      assert.ok(await claimed.markSending([0], { endsBefore: {} }));
+      assert.ok(await claimed.items.markSending([0], { endsBefore: {} }));
       if (death !== "marked") {
         const publisher = await openBroker(world.cluster).openPublisher(`flowtap-replay-${claimed.wireName}`, log);
         const [event] = (await world.readAll(death)).filter(({ offset }) => offset === 2n);
@@ -316,7 +317,7 @@ describe("a skip", () => {
         ]);
         await publisher.close();
         if (death === "moved") {
-          await claimed.markSent(placed.map((at) => ({ ...at, seq: 0 })));
+          await claimed.items.markSent(placed.map((at) => ({ ...at, seq: 0 })));
           await world.inspector.resetOffsets(death, [{ topic: death, partition: 0, offset: 3n }]);
         }
       }

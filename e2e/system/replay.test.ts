@@ -26,7 +26,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-/** As far as a carrier gets before it sends: ten items marked, their records ready. */
+/** As far as a run gets before anything is sent: ten items marked, their records ready. */
 async function markBatch(
   id: number,
   topic: string,
@@ -34,9 +34,9 @@ async function markBatch(
   const run = await claimRun(world.database, id);
   assert.ok(run);
   await run.begin();
-  const items = await run.items("pending", 10);
+  const items = await run.items.read("pending", 10);
   assert.ok(
-    await run.markSending(
+    await run.items.markSending(
       items.map(({ seq }) => seq),
       { endsBefore: {} },
     ),

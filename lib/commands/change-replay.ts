@@ -1,6 +1,7 @@
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
-import type { OffsetResetPreview, RedrivePreview, ReplayView, SkipPreview } from "#lib/contracts/replays.ts";
+import type { OffsetResetPreview, RedrivePreview, SkipPreview } from "#lib/contracts/replay-preview.ts";
+import type { ReplayView } from "#lib/contracts/replays.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { cancelRun, pauseRun, queueRun, resumeRun, type RunChange } from "#lib/store/replays/replays-change.ts";
 import { readReplayView } from "#lib/store/replays/replays-read.ts";

@@ -1,5 +1,5 @@
 /** What speaks against a planned redrive: some of it leaves events out, the rest is said. */
-import type { RedrivePreview } from "#lib/contracts/replays.ts";
+import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 import { codeSince } from "#lib/domain/replay/code-since.ts";
 import type { EventToReplay, RedrivePlan } from "#lib/domain/replay/redrive.ts";
 import { readFailedIn, readRunsOf, readRunsOfEvents } from "#lib/store/replays/checks.ts";

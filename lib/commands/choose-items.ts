@@ -1,4 +1,5 @@
-import type { ReplayChoiceInput, ReplayView } from "#lib/contracts/replays.ts";
+import type { ReplayChoiceInput } from "#lib/contracts/replay-input.ts";
+import type { ReplayView } from "#lib/contracts/replays.ts";
 import { chooseItems } from "#lib/store/replays/draft.ts";
 import { answer } from "./change-replay.ts";
 import type { Actor, Answer, CommandDeps } from "./deps.ts";

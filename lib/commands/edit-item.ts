@@ -1,5 +1,6 @@
 import type { Reader } from "#lib/brokers/ports/reader.ts";
-import type { ReplayItemEdit, ReplayItemEditView } from "#lib/contracts/replays.ts";
+import type { ReplayItemEdit } from "#lib/contracts/replay-input.ts";
+import type { ReplayItemEditView } from "#lib/contracts/replays.ts";
 import type { RawRecord } from "#lib/domain/observe/observation.ts";
 import type { SchemaVerdict } from "#lib/domain/observe/schema-rule.ts";
 import { applyEdit } from "#lib/domain/replay/edit.ts";

@@ -3,7 +3,7 @@ import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
-import type { OffsetResetPlanInput } from "#lib/contracts/replays.ts";
+import type { OffsetResetPlanInput } from "#lib/contracts/replay-input.ts";
 import { compare } from "#lib/domain/text/compare.ts";
 import type { ResetPartitionFacts } from "#lib/domain/replay/offset-reset.ts";
 

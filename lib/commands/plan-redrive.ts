@@ -1,5 +1,6 @@
 import type { AppError } from "#lib/contracts/errors.ts";
-import type { RedrivePlanInput, RedrivePreview } from "#lib/contracts/replays.ts";
+import type { RedrivePlanInput } from "#lib/contracts/replay-input.ts";
+import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 import { redriveCommand } from "#lib/domain/replay/command-line.ts";
 import { isDeclaredIdempotent, receiversLine } from "#lib/domain/replay/second-time.ts";
 import { isOrRetriesFor, retryTopicOf } from "#lib/domain/replay/one-group.ts";

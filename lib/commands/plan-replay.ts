@@ -1,4 +1,5 @@
-import type { OffsetResetPlanInput, ReplayPlanInput, ReplayView, SkipPlanInput } from "#lib/contracts/replays.ts";
+import type { OffsetResetPlanInput, ReplayPlanInput, SkipPlanInput } from "#lib/contracts/replay-input.ts";
+import type { ReplayView } from "#lib/contracts/replays.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { RedriveItem } from "#lib/domain/replay/redrive.ts";

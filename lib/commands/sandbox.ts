@@ -1,6 +1,7 @@
 /** A topic to debug with: nobody may be reading it, when it is planned and when it is run. */
 import type { AppError } from "#lib/contracts/errors.ts";
-import type { RedrivePlanInput, RedrivePreview } from "#lib/contracts/replays.ts";
+import type { RedrivePlanInput } from "#lib/contracts/replay-input.ts";
+import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 import type { EventToReplay } from "#lib/domain/replay/redrive.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { writeAudit } from "#lib/store/audit.ts";

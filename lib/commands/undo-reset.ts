@@ -1,7 +1,9 @@
 /** Takes a reset or a skip back: plans the reset to where the group stood before. */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
-import type { OffsetResetPlanInput, OffsetResetPreview, ReplayView, SkipPreview } from "#lib/contracts/replays.ts";
+import type { OffsetResetPlanInput } from "#lib/contracts/replay-input.ts";
+import type { OffsetResetPreview, SkipPreview } from "#lib/contracts/replay-preview.ts";
+import type { ReplayView } from "#lib/contracts/replays.ts";
 import { err, type Result } from "#lib/domain/result.ts";
 import { StoredPlan } from "#lib/store/replays/plan.ts";
 import { formerOffsetsOf, readMovedSince } from "#lib/store/replays/run-log.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
-import type { OffsetResetPreview, ReplayPlanInput, SkipPreview } from "#lib/contracts/replays.ts";
+import type { ReplayPlanInput } from "#lib/contracts/replay-input.ts";
+import type { OffsetResetPreview, SkipPreview } from "#lib/contracts/replay-preview.ts";
 import type { PrismaClient } from "#lib/store/db/database.ts";
 import { exportReplay } from "./replay-export.ts";
 
@@ -107,11 +108,11 @@ describe("the export of a replay", () => {
 
     const json = JSON.parse((await piecesOf(id, "json")).join("")) as {
       row: { id: number };
-      deeds: { actor: string }[];
+      log: { actor: string }[];
       items: { seq: number; key: string }[];
     };
     assert.deepEqual(
-      [json.row.id, json.deeds.map(({ actor }) => actor), json.items.length, json.items[7]?.key],
+      [json.row.id, json.log.map(({ actor }) => actor), json.items.length, json.items[7]?.key],
       [id, ["grace"], ITEMS, '@sum("x"),\n1'],
     );
   });

@@ -47,8 +47,8 @@ async function* asJson(
 }
 
 /** Who let it run and why stands in each line: lines are taken out of files. */
-function startOf({ row, log: deeds }: ReplayView): readonly (string | number | null)[] {
-  const run = deeds.findLast(({ action: deed }) => deed === "run");
+function startOf({ row, log }: ReplayView): readonly (string | number | null)[] {
+  const run = log.findLast(({ action }) => action === "run");
   return [row.id, row.kind, run?.actor ?? row.createdBy, run?.at ?? null, row.reason];
 }
 const START = ["replay", "kind", "by", "started_at", "reason"];

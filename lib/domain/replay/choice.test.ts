@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import {
-  LEFT_OUT_BY_HAND,
-  LEFT_OUT_OLDER,
-  LEFT_OUT_STALE,
-  leftOut,
-  summaryOf,
-  type Choice,
-  type PlannedItem,
-} from "./choice.ts";
+import { leftOut, summaryOf, type Choice, type PlannedItem } from "./choice.ts";
 
 const item = (seq: number, key: string | null, isStale: boolean, targetPartition: number | null = 0): PlannedItem => ({
   seq,
@@ -32,27 +24,27 @@ const ROWS: readonly { why: string; choice: Choice; out: [number, string][] }[] 
     why: "stale ones stay",
     choice: { stale: "skip", excluded: [] },
     out: [
-      [0, LEFT_OUT_STALE],
-      [2, LEFT_OUT_STALE],
-      [3, LEFT_OUT_STALE],
+      [0, "left_out_stale"],
+      [2, "left_out_stale"],
+      [3, "left_out_stale"],
     ],
   },
   {
     why: "only the newest of each stale key, per partition",
     choice: { stale: "newest", excluded: [] },
-    out: [[0, LEFT_OUT_OLDER]],
+    out: [[0, "left_out_older"]],
   },
   {
     why: "the newest that is not left out by hand",
     choice: { stale: "newest", excluded: [2] },
-    out: [[2, LEFT_OUT_BY_HAND]],
+    out: [[2, "left_out_by_hand"]],
   },
   {
     why: "by hand, whatever else",
     choice: { stale: "send", excluded: [1, 4] },
     out: [
-      [1, LEFT_OUT_BY_HAND],
-      [4, LEFT_OUT_BY_HAND],
+      [1, "left_out_by_hand"],
+      [4, "left_out_by_hand"],
     ],
   },
 ];

@@ -3,6 +3,8 @@
  * key has overtaken.
  */
 
+import type { ItemReason } from "./item-reason.ts";
+
 /** `ask`: nobody has chosen yet, and the run waits for that. */
 export type StaleChoice = "ask" | "send" | "skip" | "newest";
 
@@ -23,22 +25,21 @@ export interface PlannedItem {
   readonly isStale: boolean;
 }
 
-export const LEFT_OUT_BY_HAND = "Left out by hand";
-export const LEFT_OUT_STALE = "Its key has had a newer event since";
-export const LEFT_OUT_OLDER = "Its key has had a newer event since, and a later one of the key is sent";
+export type LeftOutReason = Extract<ItemReason, "left_out_by_hand" | "left_out_stale" | "left_out_older">;
 
 /** Why each item left out is so, by its seq; the others are sent. */
-export function leftOut(items: readonly PlannedItem[], { stale, excluded }: Choice): Map<number, string> {
+export function leftOut(items: readonly PlannedItem[], { stale, excluded }: Choice): Map<number, LeftOutReason> {
   const byHand = new Set(excluded);
   const sent = items.filter(({ seq }) => !byHand.has(seq));
   const newest = new Map(sent.filter(({ isStale }) => isStale).map((item) => [sequenceOf(item), item.seq]));
-  const why = new Map(items.filter(({ seq }) => byHand.has(seq)).map(({ seq }) => [seq, LEFT_OUT_BY_HAND]));
+  const reasons = new Map<number, LeftOutReason>();
+  for (const { seq } of items) if (byHand.has(seq)) reasons.set(seq, "left_out_by_hand");
   for (const item of sent) {
     if (!item.isStale) continue;
-    if (stale === "skip") why.set(item.seq, LEFT_OUT_STALE);
-    if (stale === "newest" && newest.get(sequenceOf(item)) !== item.seq) why.set(item.seq, LEFT_OUT_OLDER);
+    if (stale === "skip") reasons.set(item.seq, "left_out_stale");
+    if (stale === "newest" && newest.get(sequenceOf(item)) !== item.seq) reasons.set(item.seq, "left_out_older");
   }
-  return why;
+  return reasons;
 }
 
 const sequenceOf = ({ targetTopic, targetPartition, key }: PlannedItem): string =>

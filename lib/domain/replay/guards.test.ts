@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { holdText } from "./hold.ts";
 import { reasonToStop, stepOfCanary, type Canary, type CanaryFacts, type Surroundings } from "./guards.ts";
 
 const NOW = 1_000_000;
@@ -60,7 +61,7 @@ describe("stepOfCanary", () => {
       const step = stepOfCanary(canary(row.canary), facts(row.facts), NOW);
       assert.equal(
         step.do === "pause"
-          ? step.why
+          ? holdText({ kind: "paused_by_guard", ...step.stop })
           : step.do === "wait"
             ? "wait"
             : `send ${step.atMost}${step.settled === true ? ", settled" : ""}`,
@@ -92,10 +93,9 @@ const STOPS: readonly { why: string; row: Partial<Surroundings>; reason: string 
 
 describe("reasonToStop", () => {
   for (const { why, row, reason } of STOPS)
-    it(why, () =>
-      assert.equal(
-        reasonToStop({ verified: 0, failedAgain: 0, stopAbove: 0.2, group: null, sinceMs: NOW - 1, ...row }),
-        reason,
-      ),
-    );
+    it(why, () => {
+      const surroundings = { verified: 0, failedAgain: 0, stopAbove: 0.2, group: null, sinceMs: NOW - 1, ...row };
+      const stop = reasonToStop(surroundings);
+      assert.equal(stop === null ? null : holdText({ kind: "paused_by_guard", ...stop }), reason);
+    });
 });

@@ -1,4 +1,5 @@
 /** What a redrive watches while it runs: when it goes on, when it waits, and when it stops by itself. */
+import type { GuardRule } from "./hold.ts";
 
 export interface Canary {
   /** sent first; 0: none */
@@ -23,32 +24,26 @@ export interface CanaryFacts {
 export type Step =
   | { readonly do: "send"; readonly atMost: number; readonly settled?: boolean }
   | { readonly do: "wait" }
-  | { readonly do: "pause"; readonly why: string };
+  | { readonly do: "pause"; readonly stop: GuardRule };
 
 const ALL = { do: "send", atMost: Number.POSITIVE_INFINITY } as const;
 
-/** Sends the first few, waits until what became of each is certain, then lets the rest go, or says in words why not. */
+/** Sends the first few, waits until what became of each is certain, then lets the rest go, or says why not. */
 export function stepOfCanary(canary: Canary, facts: CanaryFacts, nowMs: number): Step {
   const done = facts.sent + facts.refused;
   if (canary.items === 0 || facts.settled) return ALL;
   if (facts.failedAgain > 0)
     return {
       do: "pause",
-      why: `${facts.failedAgain} of the ${events(facts.sent)} sent first failed again. The rest was not sent.`,
+      stop: { rule: "canary_failed_again", sent: facts.sent, failedAgain: facts.failedAgain },
     };
   if (done < canary.items) return { do: "send", atMost: canary.items - done };
-  if (facts.sent === 0)
-    return {
-      do: "pause",
-      why: `None of the ${events(canary.items)} to be sent first could be sent. The rest was not tried.`,
-    };
+  if (facts.sent === 0) return { do: "pause", stop: { rule: "canary_not_sent", items: canary.items } };
   if (facts.verified === facts.sent) return { ...ALL, settled: true };
   if (nowMs - (facts.lastSentAtMs ?? nowMs) < canary.timeoutSeconds * 1000) return { do: "wait" };
   if (canary.then === "go_on") return { ...ALL, settled: true };
-  return {
-    do: "pause",
-    why: `Of the ${events(facts.sent)} sent first only ${facts.verified} ${facts.verified === 1 ? "was" : "were"} seen consumed within ${canary.timeoutSeconds} s. The rest was not sent.`,
-  };
+  const { sent, verified } = facts;
+  return { do: "pause", stop: { rule: "canary_not_verified", sent, verified, timeoutSeconds: canary.timeoutSeconds } };
 }
 
 export interface Surroundings {
@@ -83,12 +78,12 @@ const NOT_CONSUMING: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Why a run under way must not go on by itself, in words; null: nothing. Trouble that was there when a person set it
- * going is theirs to judge.
+ * Why a run under way must not go on by itself; null: nothing. What was wrong with the group already when a person
+ * started or resumed the run does not stop it.
  */
-export function reasonToStop({ verified, failedAgain, stopAbove, group, sinceMs }: Surroundings): string | null {
+export function reasonToStop({ verified, failedAgain, stopAbove, group, sinceMs }: Surroundings): GuardRule | null {
   if (failedAgain >= FEWEST_FAILED_AGAIN && failedAgain / verified > stopAbove)
-    return `${failedAgain} of the last ${verified} verified failed again: more than ${Math.round(stopAbove * 100)} %.`;
+    return { rule: "too_many_failed_again", verified, failedAgain, stopAbove };
   if (
     group === null ||
     group.cause === null ||
@@ -97,7 +92,5 @@ export function reasonToStop({ verified, failedAgain, stopAbove, group, sinceMs 
     group.causeSinceMs <= sinceMs
   )
     return null;
-  return `${group.name} does not consume any more: ${group.reason ?? group.cause.replaceAll("_", " ")}`;
+  return { rule: "group_not_consuming", group: group.name, cause: group.cause, reason: group.reason };
 }
-
-const events = (count: number): string => (count === 1 ? "1 event" : `${count} events`);

@@ -16,6 +16,7 @@ import { GROUP_EVENT_KINDS, GROUP_PROTOCOLS, GROUP_STATES } from "#lib/domain/he
 import { INCIDENT_CHANGE_KINDS } from "#lib/domain/health/incident.ts";
 import { LAG_FLAGS } from "#lib/domain/health/log/flag.ts";
 import { VERDICTS } from "#lib/domain/health/verdict.ts";
+import { ITEM_REASONS } from "#lib/domain/replay/item-reason.ts";
 import { REPLAY_ITEM_STATUSES, REPLAY_KINDS, REPLAY_OUTCOMES, REPLAY_STATUSES } from "#lib/domain/replay/run.ts";
 
 /** `tap`: Flowtap itself, when a guard pauses a replay. */
@@ -48,6 +49,7 @@ export const COLUMN_WORDS = {
   "replay_runs.kind": REPLAY_KINDS,
   "replay_runs.status": REPLAY_STATUSES,
   "replay_items.status": REPLAY_ITEM_STATUSES,
+  "replay_items.reason": ITEM_REASONS,
   "replay_items.outcome": REPLAY_OUTCOMES,
   "alerts.state": ALERT_STATES,
   "alerts.severity": SEVERITIES,

@@ -11,6 +11,7 @@ export const LEADER_LOCK = {
   correlate: 0x666c_636f,
   housekeeping: 0x666c_6877,
   alerts: 0x666c_616c,
+  replay: 0x666c_7275,
 } as const;
 
 export interface Leadership {

@@ -1,6 +1,8 @@
 /** What people choose of a draft's items before it runs. */
-import { ReplayItemEdit, type RedrivePreview } from "#lib/contracts/replays.ts";
-import { leftOut, summaryOf, type Choice, type PlannedItem } from "#lib/domain/replay/choice.ts";
+import { ReplayItemEdit } from "#lib/contracts/replay-input.ts";
+import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
+import { leftOut, summaryOf, type Choice, type LeftOutReason, type PlannedItem } from "#lib/domain/replay/choice.ts";
+import { ITEM_REASON_TEXT } from "#lib/domain/replay/item-reason.ts";
 import { writeAudit, type Actor } from "../audit.ts";
 import { changeRun, type RunChange } from "./replays-change.ts";
 import { StoredPlan } from "./plan.ts";
@@ -28,11 +30,11 @@ export async function chooseItems(
     const out = leftOut(items, choice);
     await transaction.$executeRaw`
       UPDATE replay_items i
-      SET status = CASE WHEN told.why IS NULL THEN 'pending' ELSE 'skipped' END, detail = told.why
+      SET status = CASE WHEN chosen.reason IS NULL THEN 'pending' ELSE 'skipped' END, reason = chosen.reason
       FROM unnest(
         ${items.map(({ seq }) => seq)}::int[], ${items.map(({ seq }) => out.get(seq) ?? null)}::text[]
-      ) AS told(seq, why)
-      WHERE i.run_id = ${id} AND i.seq = told.seq AND i.detail IS DISTINCT FROM told.why`;
+      ) AS chosen(seq, reason)
+      WHERE i.run_id = ${id} AND i.seq = chosen.seq AND i.reason IS DISTINCT FROM chosen.reason`;
     const next = { ...preview, ...chosen(preview, items, choice, out) } satisfies RedrivePreview;
     await transaction.$executeRaw`
       UPDATE replay_runs
@@ -137,13 +139,13 @@ function chosen(
   preview: RedrivePreview,
   items: readonly PlannedItem[],
   choice: Choice,
-  out: ReadonlyMap<number, string>,
+  out: ReadonlyMap<number, LeftOutReason>,
 ): Partial<RedrivePreview> {
   const summary = summaryOf(items.filter(({ seq }) => !out.has(seq)));
   const reasons = Map.groupBy(out.values(), (reason) => reason);
   return {
     items: summary.items,
-    leftOut: [...reasons].map(([reason, all]) => ({ reason, items: all.length })),
+    leftOut: [...reasons].map(([reason, all]) => ({ reason: ITEM_REASON_TEXT[reason], items: all.length })),
     targets: preview.targets.map((target) => ({ ...target, items: summary.byTopic.get(target.topic) ?? 0 })),
     partitions: [...summary.partitions],
     keys: [...summary.keys],

@@ -1,6 +1,7 @@
 /** What a replay is planned from, and the draft that comes of it. */
 import { z } from "zod";
-import { OffsetResetPreview, RedrivePreview, ReplayPlanInput, SkipPreview } from "#lib/contracts/replays.ts";
+import { ReplayPlanInput } from "#lib/contracts/replay-input.ts";
+import { OffsetResetPreview, RedrivePreview, SkipPreview } from "#lib/contracts/replay-preview.ts";
 import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
 import type { RetryTopic } from "#lib/domain/replay/one-group.ts";
 import { Prisma, type PrismaClient } from "../prisma/generated/client.ts";

@@ -32,22 +32,22 @@ export async function queueRun(
     if (run.kind === "redrive") {
       await transaction.$executeRaw`
         UPDATE replay_items i
-        SET status = 'skipped', detail = told.why
+        SET status = 'skipped', reason = changed.reason
         FROM (
           SELECT p.seq,
             CASE
-              WHEN f.status <> 'open' THEN 'Sent again by another replay since the preview'
-              WHEN po.log_start_offset > p.source_offset THEN 'Retention has taken it since the preview'
-              WHEN ${inHandOf(Prisma.sql`f.id`, id)} THEN 'In hand of another replay'
-            END AS why
+              WHEN f.status <> 'open' THEN 'sent_by_another_run'
+              WHEN po.log_start_offset > p.source_offset THEN 'expired_since_preview'
+              WHEN ${inHandOf(Prisma.sql`f.id`, id)} THEN 'taken_by_another_run'
+            END AS reason
           FROM replay_items p
           JOIN replay_runs r ON r.id = p.run_id
           LEFT JOIN failures f ON f.id = p.failure_id
           LEFT JOIN destinations d ON d.cluster_id = r.cluster_id AND d.name = p.source_topic
           LEFT JOIN partition_offsets po ON po.destination_id = d.id AND po.partition = p.source_partition
           WHERE p.run_id = ${id} AND p.status = 'pending'
-        ) told
-        WHERE i.run_id = ${id} AND i.seq = told.seq AND told.why IS NOT NULL`;
+        ) changed
+        WHERE i.run_id = ${id} AND i.seq = changed.seq AND changed.reason IS NOT NULL`;
       if ((await transaction.replayItem.count({ where: { runId: id, status: "pending" } })) === 0)
         throw new NothingLeft();
     }
@@ -105,11 +105,11 @@ export async function cancelRun(
     if (!begun)
       await transaction.replayItem.updateMany({
         where: { runId: id, status: "pending" },
-        data: { status: "skipped", detail: "Cancelled" },
+        data: { status: "skipped", reason: "cancelled" },
       });
     await transaction.replayRun.update({
       where: { id },
-      data: { status: "cancelled", error: null, ...(!begun && { finishedAt: new Date() }) },
+      data: { status: "cancelled", hold: Prisma.DbNull, error: null, ...(!begun && { finishedAt: new Date() }) },
     });
     await writeAudit(transaction, actor, {
       action: `replay.${run.kind}.cancel`,
@@ -133,7 +133,7 @@ export async function pauseRun(
       return { changed: false, because: "not_running", status: run.status };
     await transaction.$executeRaw`
       UPDATE replay_runs
-      SET status = 'paused', error = NULL, result = COALESCE(result, '{}') || '{"pausedBy": "person"}'
+      SET status = 'paused', hold = NULL, error = NULL, result = COALESCE(result, '{}') || '{"pausedBy": "person"}'
       WHERE id = ${id}`;
     await writeAudit(transaction, actor, {
       action: "replay.redrive.pause",
@@ -157,6 +157,7 @@ export async function resumeRun(
     await transaction.$executeRaw`
       UPDATE replay_runs
       SET status = 'queued',
+        hold = NULL,
         error = NULL,
         result = (COALESCE(result, '{}') - 'pausedBy') || CASE
           WHEN result->>'pausedBy' = 'guard'

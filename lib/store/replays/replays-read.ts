@@ -1,6 +1,9 @@
 /** Runs and their items as people see them. */
 import { z } from "zod";
+import { ReplayHold } from "#lib/contracts/replay-hold.ts";
 import type { ReplayItemRow, ReplayRow, ReplayStatus, ReplayView } from "#lib/contracts/replays.ts";
+import { holdText } from "#lib/domain/replay/hold.ts";
+import { ITEM_REASON_TEXT } from "#lib/domain/replay/item-reason.ts";
 import { Prisma, type PrismaClient } from "../prisma/generated/client.ts";
 import { FAILED_AGAIN, isOrRetriesFor } from "./outcomes.ts";
 import { StoredPlan } from "./plan.ts";
@@ -20,10 +23,11 @@ interface ItemRow {
   newer_position: bigint | null;
   edit: unknown;
   status: string;
+  reason: string | null;
   detail: string | null;
   sent_at: Date | null;
   outcome_at: Date | null;
-  told: ReplayItemRow["outcome"];
+  current_outcome: ReplayItemRow["outcome"];
   trace_id: string | null;
   again_fingerprint: string | null;
   again_title: string | null;
@@ -62,7 +66,7 @@ const ITEMS_WITH_OUTCOME = Prisma.sql`
           AND (COALESCE(r.group_name, f.group_name) IS NULL OR ${isOrRetriesFor(Prisma.sql`g.name`)})
       ) THEN 'waiting'
       ELSE 'unknown'
-    END AS told
+    END AS current_outcome
   FROM replay_items i
   JOIN replay_runs r ON r.id = i.run_id
   LEFT JOIN failures f ON f.id = i.failure_id
@@ -104,7 +108,7 @@ export async function readReplayView(
       ItemRow[]
     >`${ITEMS_WITH_OUTCOME} WHERE i.run_id = ${id} AND i.seq > ${page.afterSeq} ORDER BY i.seq LIMIT ${page.limit + 1}`,
     prisma.$queryRaw<OutcomeCount[]>`
-      SELECT told AS outcome, again_same IS FALSE AS other_cause, count(*)::int AS items,
+      SELECT current_outcome AS outcome, again_same IS FALSE AS other_cause, count(*)::int AS items,
         (count(*) FILTER (WHERE sent_at > now() - make_interval(secs => ${RECENT_SECONDS}::int)))::int AS recent
       FROM (${ITEMS_WITH_OUTCOME} WHERE i.run_id = ${id}) AS items
       GROUP BY 1, 2`,
@@ -171,11 +175,17 @@ async function rowsOf(prisma: PrismaClient, runs: readonly RunRow[]): Promise<Re
     createdAt: run.createdAt.toISOString(),
     startedAt: run.startedAt?.toISOString() ?? null,
     finishedAt: run.finishedAt?.toISOString() ?? null,
-    error: run.error,
+    ...holdOf(run),
     sandbox: sandboxOf(run),
     progress:
       run.kind === "offset_reset" ? resetProgress(run) : itemProgress(counts.filter((count) => count.runId === run.id)),
   }));
+}
+
+/** What a run waits for is not an error, but clients have read it as `error` since before it had a field of its own. */
+function holdOf({ hold, error }: RunRow): Pick<ReplayRow, "hold" | "error"> {
+  const kept = ReplayHold.nullable().catch(null).parse(hold);
+  return { hold: kept, error: kept === null ? error : holdText(kept) };
 }
 
 /** The one thing of a plan that lists need: the rest of it is large. */
@@ -220,6 +230,7 @@ function resetProgress(run: RunRow): Counts {
 }
 
 function itemOf(row: ItemRow): ReplayItemRow {
+  const reason = wordOf("replay_items.reason", row.reason);
   return {
     seq: row.seq,
     failureId: row.failure_id?.toString() ?? null,
@@ -233,9 +244,10 @@ function itemOf(row: ItemRow): ReplayItemRow {
     newerOffset: row.newer_position?.toString() ?? null,
     edited: row.edit !== null,
     status: wordOf("replay_items.status", row.status),
-    detail: row.detail,
+    reason,
+    detail: reason === null ? row.detail : ITEM_REASON_TEXT[reason],
     sentAt: row.sent_at?.toISOString() ?? null,
-    outcome: row.told,
+    outcome: row.current_outcome,
     outcomeAt: row.outcome_at?.toISOString() ?? null,
     traceId: row.trace_id?.replaceAll("-", "") ?? null,
     again:

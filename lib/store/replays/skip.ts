@@ -1,4 +1,4 @@
-import type { SkipPreview } from "#lib/contracts/replays.ts";
+import type { SkipPreview } from "#lib/contracts/replay-preview.ts";
 import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
 import { storableKey } from "#lib/domain/text/text.ts";
 import type { Prisma, PrismaClient } from "../prisma/generated/client.ts";

@@ -25,9 +25,9 @@ export function openGuard(run: ClaimedRun, verify: () => Promise<unknown>): Guar
         if ((await run.status()) !== "running") return 0;
         const facts = await run.guardFacts(rules.canary.items);
         const step = stepOfCanary(rules.canary, facts.canary, Date.now());
-        const why = step.do === "pause" ? step.why : reasonToStop({ ...facts, stopAbove: rules.stopAbove });
-        if (why !== null) {
-          await run.pause(why);
+        const stop = step.do === "pause" ? step.stop : reasonToStop({ ...facts, stopAbove: rules.stopAbove });
+        if (stop !== null) {
+          await run.pause({ kind: "paused_by_guard", ...stop });
           return 0;
         }
         if (step.do === "send") {

@@ -3,7 +3,6 @@
  * items `sending` (committed), send them in one Kafka transaction, mark them `sent`. Only the batch under way can ever
  * be in doubt, and the next carrier settles it before it sends anything.
  */
-import { SKIP_REASONS } from "#lib/domain/replay/redrive.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
@@ -12,7 +11,8 @@ import type { OutgoingRecord, Publisher } from "#lib/brokers/ports/publisher.ts"
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { applyEdit, EDITED_HEADER } from "#lib/domain/replay/edit.ts";
 import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
-import type { ClaimedRun, ReplayItem } from "#lib/store/replays/claimed-run.ts";
+import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
+import type { ItemFault, ReplayItem } from "#lib/store/replays/run-items.ts";
 import { openGuard, type Guard } from "./guard.ts";
 import { asNoted, endsOf, MAX_BATCH, RedriveResult, settleSending } from "./settle.ts";
 import { openSource, type Source } from "#lib/brokers/record-source.ts";
@@ -42,13 +42,13 @@ export async function redrive(
     publisher = await broker.openPublisher(`flowtap-replay-${run.wireName}`);
   } catch (error) {
     if (!isBrokerFault(error, "records_refused")) throw error;
-    return run.pause(`The broker refuses it: ${error.message}`);
+    return run.pause({ kind: "refused_by_broker", reason: error.message });
   }
   try {
     const noted = RedriveResult.safeParse(run.result);
     await settleSending(run, broker, noted.success ? noted.data.endsBefore : {}, signal);
     if ((await run.status()) !== "running") return await leave(run);
-    await run.setTrouble(null);
+    await run.setWait(null);
     await sendPending(run, broker, publisher, openGuard(run, verify), signal);
   } finally {
     await publisher.close();
@@ -63,7 +63,7 @@ async function sendPending(
   signal: AbortSignal,
 ): Promise<void> {
   const source = openSource(broker.reader);
-  const ends = await endsOf(new Set(await run.targetTopics()), broker.inspector);
+  const ends = await endsOf(new Set(await run.items.targetTopics()), broker.inspector);
   const ratePerSecond = run.plan.preview.kind === "redrive" ? run.plan.preview.ratePerSecond : 1;
   const batchSize = Math.min(MAX_BATCH, Math.max(1, Math.ceil(ratePerSecond / 2)));
   /** after a refused batch its items go one by one, so that only those at fault fail */
@@ -75,15 +75,15 @@ async function sendPending(
     const allowed = await guard.allowed(signal);
     if (allowed === 0) return leave(run);
     const { records: batch, faults } = await (ahead ??
-      prepare(run, source, await run.items("pending", Math.min(allowed, alone > 0 ? 1 : batchSize))));
+      prepare(run, source, await run.items.read("pending", Math.min(allowed, alone > 0 ? 1 : batchSize))));
     ahead = null;
     if (batch.length === 0 && faults.length === 0) return finish(run);
-    if (faults.length > 0) await run.markFailed(faults);
+    if (faults.length > 0) await run.items.markFailed(faults);
     if (batch.length > 0) {
       const seqs = batch.map(({ seq }) => seq);
-      if (!(await run.markSending(seqs, asNoted(ends)))) return leave(run);
+      if (!(await run.items.markSending(seqs, asNoted(ends)))) return leave(run);
       if (allowed === Number.POSITIVE_INFINITY && alone === 0) {
-        ahead = prepare(run, source, await run.items("pending", batchSize));
+        ahead = prepare(run, source, await run.items.read("pending", batchSize));
         ahead.catch(() => undefined); // told where it is awaited, if it ever is
       }
       const placed = await publisher.publish(batch.map(({ record }) => record)).catch((error: unknown) => {
@@ -94,15 +94,15 @@ async function sendPending(
         // What was just written is where the next batch cannot lie before: nobody need be asked.
         for (const [i, { partition, offset }] of placed.entries())
           ends.set(partitionKey({ topic: batch[i]?.record.topic ?? "", partition }), offset + 1n);
-        await run.markSent(placed.map((at, i) => ({ ...at, seq: seqs[i] as number })));
+        await run.items.markSent(placed.map((at, i) => ({ ...at, seq: seqs[i] as number })));
       } else if (!placed.detail.forTheirContent) {
-        await run.markPending(seqs);
-        return run.pause(`The broker refuses it: ${placed.message}`);
+        await run.items.markPending(seqs);
+        return run.pause({ kind: "refused_by_broker", reason: placed.message });
       } else {
         ahead = null;
-        if (batch.length === 1) await run.markFailed([{ seq: seqs[0] as number, detail: placed.message }]);
+        if (batch.length === 1) await run.items.markFailed([{ seq: seqs[0] as number, detail: placed.message }]);
         else {
-          await run.markPending(seqs);
+          await run.items.markPending(seqs);
           alone = batch.length + 1;
         }
       }
@@ -116,13 +116,13 @@ async function sendPending(
 interface Batch {
   readonly records: readonly { readonly seq: number; readonly record: OutgoingRecord }[];
   /** items whose record is not there any more */
-  readonly faults: readonly { readonly seq: number; readonly detail: string }[];
+  readonly faults: readonly ItemFault[];
 }
 
 /** Reads the items' records, as many as one batch may carry. Writes nothing: it goes on beside what does. */
 async function prepare(run: ClaimedRun, source: Source, items: readonly ReplayItem[]): Promise<Batch> {
   const records: { seq: number; record: OutgoingRecord }[] = [];
-  const faults: { seq: number; detail: string }[] = [];
+  const faults: ItemFault[] = [];
   let bytes = 0;
   const { preview } = run.plan;
   const targetGroup = preview.kind === "redrive" && preview.to.how === "group" ? preview.to.group : null;
@@ -130,7 +130,7 @@ async function prepare(run: ClaimedRun, source: Source, items: readonly ReplayIt
     const origin = { topic: item.sourceTopic, partition: item.sourcePartition, offset: item.sourceOffset };
     const record = await source.read(origin, item.sourceOffset);
     if (typeof record === "string") {
-      faults.push({ seq: item.seq, detail: SKIP_REASONS[record] });
+      faults.push({ seq: item.seq, reason: record });
       continue;
     }
     const { value, headers } = item.edit === null ? record : applyEdit(record, item.edit);
@@ -154,14 +154,14 @@ async function prepare(run: ClaimedRun, source: Source, items: readonly ReplayIt
 /** Somebody, or a guard, has taken it out of this carrier's hands. */
 async function leave(run: ClaimedRun): Promise<void> {
   if ((await run.status()) === "cancelled") {
-    await run.skipPending("Cancelled");
+    await run.items.skipPending("cancelled");
     await run.finish("cancelled", null);
   }
 }
 
 async function finish(run: ClaimedRun): Promise<void> {
   if ((await run.status()) === "cancelled") return leave(run);
-  const [sent, failed] = [await run.countOf("sent"), await run.countOf("failed")];
+  const [sent, failed] = [await run.items.count("sent"), await run.items.count("failed")];
   await run.finish(
     sent === 0 && failed > 0 ? "failed" : "completed",
     failed === 0 ? null : `${failed} could not be sent; each says why`,

@@ -4,7 +4,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { openBroker } from "#lib/brokers/open.ts";
-import { claimRun, deleteOldDrafts, readRunsToClaim, type ClaimedRun } from "#lib/store/replays/claimed-run.ts";
+import { deleteOldDrafts, readRunsToClaim } from "#lib/store/replays/claimable-runs.ts";
+import { claimRun, type ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 import { settleOutcomes } from "#lib/store/replays/outcomes.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { redrive } from "./redrive.ts";
@@ -24,6 +25,7 @@ const CARRIED_AT_ONCE = 4;
 const IN_HAND_AT_ONCE = 20;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
+const MAX_REASON_CHARS = 500;
 const DRAFTS_KEPT_MS = 7 * 86_400_000;
 
 /**
@@ -87,9 +89,8 @@ async function carry(deps: BackgroundDeps, id: number, onWaiting: OnWaiting): Pr
         if (deps.signal.aborted) return;
         if (run.lost.aborted) throw error;
         deps.log.warn({ err: error, replay: id }, "a replay is held up and will be tried again");
-        await run.setTrouble(
-          `Held up, will be tried again: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500),
-        );
+        const reason = error instanceof Error ? error.message : String(error);
+        await run.setWait({ kind: "held_up", reason: reason.slice(0, MAX_REASON_CHARS) });
         await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       }
     }

@@ -11,6 +11,7 @@ import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
+import type { SentItem } from "#lib/store/replays/run-items.ts";
 
 /**
  * The `result` of a redrive while it runs: where each target partition ended before the latest batch, by
@@ -18,12 +19,6 @@ import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
  */
 export const RedriveResult = z.object({ endsBefore: z.record(z.string(), z.string().regex(/^\d{1,20}$/)) });
 export type RedriveResult = z.infer<typeof RedriveResult>;
-
-export interface SentItem {
-  readonly seq: number;
-  readonly partition: number;
-  readonly offset: bigint;
-}
 
 /**
  * Items of one batch at most. Only the batch under way can be in doubt: so many are settled after a crash, and never
@@ -61,7 +56,7 @@ export async function settleSending(
   endsBefore: RedriveResult["endsBefore"],
   signal: AbortSignal,
 ): Promise<void> {
-  const sending = await run.items("sending", MAX_BATCH);
+  const sending = await run.items.read("sending", MAX_BATCH);
   if (sending.length === 0) return;
   const wanted = new Set(sending.map(({ seq }) => seq));
   const topics = new Set(sending.map(({ targetTopic }) => targetTopic));
@@ -69,9 +64,9 @@ export async function settleSending(
   for (const log of await stableLogs(run, broker.inspector, topics, endsBefore, signal))
     found.push(...(await findItems(run.wireName, wanted, log, broker.reader)));
   const sent = new Set(found.map(({ seq }) => seq));
-  if (found.length > 0) await run.markSent(found);
+  if (found.length > 0) await run.items.markSent(found);
   const notSent = [...wanted].filter((seq) => !sent.has(seq));
-  if (notSent.length > 0) await run.markPending(notSent);
+  if (notSent.length > 0) await run.items.markPending(notSent);
 }
 
 /**
@@ -98,9 +93,7 @@ async function stableLogs(
         return { ...log, from: before > log.logStartOffset ? before : log.logStartOffset };
       });
     }
-    await run.setTrouble(
-      `Waits for an open transaction of another producer on ${hidden.topic}[${hidden.partition}] to end`,
-    );
+    await run.setWait({ kind: "waiting_for_transaction", topic: hidden.topic, partition: hidden.partition });
     await sleep(STABLE_POLL_MS, undefined, { signal });
   }
 }

@@ -5,7 +5,7 @@
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import { readGroupCommits } from "#lib/commands/partition-progress.ts";
-import type { SkipPreview } from "#lib/contracts/replays.ts";
+import type { SkipPreview } from "#lib/contracts/replay-preview.ts";
 import { skipHeaders } from "#lib/domain/replay/skip.ts";
 import { SKIP_REASONS } from "#lib/domain/replay/redrive.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
@@ -46,7 +46,7 @@ export async function skipEvent(
 
 /** The group does not stand at the event: it was moved before the last carrier died, or has moved itself. */
 async function finishMoved(run: ClaimedRun, { group, offset }: SkipPreview, isPast: boolean): Promise<void> {
-  const kept = (await run.countOf("sent")) > 0;
+  const kept = (await run.items.count("sent")) > 0;
   if (isPast && kept) return run.finish("completed", null);
   await run.finish(
     "failed",
@@ -63,7 +63,7 @@ async function keepCopy(
   { reader, inspector, openPublisher }: RedriveBroker,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if ((await run.countOf("sent")) > 0) return true;
+  if ((await run.items.count("sent")) > 0) return true;
   const refused = async (error: unknown): Promise<false> => {
     if (!isBrokerFault(error, "records_refused")) throw error;
     await run.finish("failed", `No copy could be kept, so the event was not skipped: ${error.message}`);
@@ -74,7 +74,7 @@ async function keepCopy(
   try {
     const noted = RedriveResult.safeParse(run.result);
     await settleSending(run, { reader, inspector }, noted.success ? noted.data.endsBefore : {}, signal);
-    const [item] = await run.items("pending", 1);
+    const [item] = await run.items.read("pending", 1);
     if (item === undefined) return true;
     const origin = { topic: preview.topic, partition: preview.partition, offset: BigInt(preview.offset) };
     const record = await openSource(reader).read(origin, origin.offset);
@@ -88,13 +88,15 @@ async function keepCopy(
       { origin, timestampMs: record.timestampMs, group: preview.group, by, why },
       { run: run.wireName, item: item.seq },
     );
-    if (!(await run.markSending([item.seq], asNoted(await endsOf(new Set([preview.deadLetterTopic]), inspector)))))
+    if (
+      !(await run.items.markSending([item.seq], asNoted(await endsOf(new Set([preview.deadLetterTopic]), inspector))))
+    )
       return false;
     const placed = await publisher
       .publish([{ topic: preview.deadLetterTopic, partition: null, key: record.key, value: record.value, headers }])
       .catch(refused);
     if (placed === false) return false;
-    await run.markSent(placed.map((at) => ({ ...at, seq: item.seq })));
+    await run.items.markSent(placed.map((at) => ({ ...at, seq: item.seq })));
     return true;
   } finally {
     await publisher.close();

@@ -2,9 +2,11 @@
  * Some of what a run does, the broker allows for an empty group only. A run may have been given time to wait for that.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import { describeMembers } from "#lib/commands/partition-progress.ts";
+import { MAX_MEMBERS_KEPT, type Wait } from "#lib/domain/replay/hold.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 
 const LOOK_EVERY_MS = 1000;
@@ -23,7 +25,7 @@ export interface EmptyGroup {
 /** True when the group is empty. False: the run is over, or to be left for later. */
 export async function untilEmpty(asked: EmptyGroup): Promise<boolean> {
   const { run, inspector, group, signal, onWaiting } = asked;
-  let told = "";
+  let noted: Wait | null = null;
   try {
     while (!signal.aborted && (await run.status()) === "running") {
       const [info] = await inspector.groups([group]);
@@ -33,8 +35,8 @@ export async function untilEmpty(asked: EmptyGroup): Promise<boolean> {
         await refuse(asked, info);
         return false;
       }
-      const words = `waits for ${group} to be empty: ${whoIs(info)}`;
-      if (words !== told) await run.setTrouble((told = words));
+      const wait = waitFor(group, info);
+      if (!isDeepStrictEqual(wait, noted)) await run.setWait((noted = wait));
       onWaiting(true);
       await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
@@ -66,9 +68,10 @@ async function refuse({ run, group }: EmptyGroup, info: GroupInfo): Promise<void
   );
 }
 
-function whoIs({ members, state }: GroupInfo): string {
-  const [first] = members;
-  if (first === undefined) return `it is ${state}`;
-  const who = `${first.clientId} on ${first.host}`;
-  return members.length === 1 ? `${who} is connected` : `${who} and ${members.length - 1} more are connected`;
-}
+const waitFor = (group: string, { members, state }: GroupInfo): Wait => ({
+  kind: "waiting_for_empty_group",
+  group,
+  state,
+  members: members.slice(0, MAX_MEMBERS_KEPT).map(({ clientId, host }) => ({ clientId, host })),
+  memberCount: members.length,
+});

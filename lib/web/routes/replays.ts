@@ -4,14 +4,11 @@ import { chooseReplayItems } from "#lib/commands/choose-items.ts";
 import { editReplayItem, getItemEdit } from "#lib/commands/edit-item.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import { planUndo } from "#lib/commands/undo-reset.ts";
+import { ReplayChoiceInput, ReplayItemEdit, ReplayPlanInput, ReplayRunInput } from "#lib/contracts/replay-input.ts";
 import {
-  ReplayChoiceInput,
-  ReplayItemEdit,
   ReplayItemEditView,
-  ReplayPlanInput,
   ReplayExportQuery,
   ReplayQuery,
-  ReplayRunInput,
   ReplaysQuery,
   ReplaysView,
   ReplayView,

@@ -1,45 +1,14 @@
 import Link from "next/link";
-import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
-import { durationSeconds, plural, rate } from "#components/ui/format.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
+import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { ClockTime } from "#components/time/relative-time.tsx";
 import { pages } from "#lib/client/routes.ts";
-import type { RedrivePreview, ReplayView } from "#lib/contracts/replays.ts";
+import type { ReplayView } from "#lib/contracts/replays.ts";
 
-/** What keeps a redrive from doing harm. */
-export const Guards = ({ preview }: { readonly preview: RedrivePreview }) => (
+/** What people and Flowtap did to the run, oldest first. */
+export const RunLog = ({ view: { row, log, undo } }: { readonly view: ReplayView }) => (
   <Card>
-    <CardHeader title="Guards" />
-    <CardBody className="flex flex-col gap-1 text-mut">
-      <p>
-        at most <b className="font-semibold text-text">{rate(preview.ratePerSecond)}/s</b> · order per key kept
-      </p>
-      <p>each event once, also after a crash</p>
-      <p>sent in batches, each one Kafka transaction; Pause and Stop act between two of them</p>
-      {preview.canary.items > 0 && (
-        <p>
-          first {plural(preview.canary.items, "event")}, the rest when{" "}
-          {preview.canary.items === 1 ? "it is" : "they are"} seen consumed; after{" "}
-          {durationSeconds(preview.canary.timeoutSeconds)} without that it{" "}
-          {preview.canary.then === "pause" ? "pauses" : "goes on"}
-        </p>
-      )}
-      {preview.to.how === "sandbox" ? (
-        <p>nobody is to consume it: no event goes first, and no outcome is waited for</p>
-      ) : (
-        <p>
-          pauses by itself when more than {Math.round(preview.stopAbove * 100)} % of the latest fail again, or the group
-          stops consuming
-        </p>
-      )}
-    </CardBody>
-  </Card>
-);
-
-/** Who did what when. */
-export const Story = ({ view: { row, log, undo } }: { readonly view: ReplayView }) => (
-  <Card>
-    <CardHeader title="Who and when" />
+    <CardHeader title="Run log" />
     <CardBody>
       <ol className="flex flex-col gap-1">
         <Step
