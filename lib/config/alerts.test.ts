@@ -11,11 +11,11 @@ const faultsOf = (alerts: unknown): string[] => {
 const withRule = (change: object) => ({ channels: [HOOK], rules: [{ ...RULE, ...change }] });
 
 describe("alerts in the configuration", () => {
-  it("are off where nothing is said", () => {
+  it("are off where nothing is configured", () => {
     assert.deepEqual(AlertsConfig.parse({}), { channels: [], rules: [], groupWaitSeconds: 15, repeatHours: 4 });
   });
 
-  it("fills in what a rule leaves unsaid", () => {
+  it("fills in what a rule leaves out", () => {
     const { rules } = AlertsConfig.parse(withRule({}));
     assert.deepEqual(rules, [
       {

@@ -68,7 +68,7 @@ const EmailChannel = z.strictObject({
       host: z.string().min(1).max(253),
       port: z.number().int().min(1).max(65_535).optional(),
       /**
-       * `tls` from the first byte (465), `starttls` before anything is said (587), `none` only inside a trusted network
+       * `tls` from the first byte (465), `starttls` before anything is sent (587), `none` only inside a trusted network
        */
       security: z.enum(["tls", "starttls", "none"]).default("starttls"),
       user: z.string().min(1).optional(),
@@ -140,20 +140,20 @@ interface AlertIssue {
   readonly clusterUnreachable?: true | undefined;
 }
 
-function conditionOf(kind: (typeof CONDITIONS)[number], said: AlertIssue): Condition[] {
-  if (said[kind] === undefined) return [];
+function conditionOf(kind: (typeof CONDITIONS)[number], when: AlertIssue): Condition[] {
+  if (when[kind] === undefined) return [];
   switch (kind) {
     case "verdict":
-      return [{ kind, verdicts: said.verdict ?? [] }];
+      return [{ kind, verdicts: when.verdict ?? [] }];
     case "cause":
-      return [{ kind, causes: said.cause ?? [] }];
+      return [{ kind, causes: when.cause ?? [] }];
     case "timeLagAbove":
     case "dataLossWithin":
-      return [{ kind, ms: said[kind] ?? 0 }];
+      return [{ kind, ms: when[kind] ?? 0 }];
     case "lagAbove":
-      return [{ kind, messages: said[kind] ?? 0 }];
+      return [{ kind, messages: when[kind] ?? 0 }];
     case "deadLettersPerMinuteAbove":
-      return [{ kind, events: said[kind] ?? 0 }];
+      return [{ kind, events: when[kind] ?? 0 }];
     case "clusterUnreachable":
       return [{ kind }];
   }

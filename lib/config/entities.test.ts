@@ -16,7 +16,7 @@ describe("the rules of entities", () => {
       ["customers * snapshot", "* order.* merge_patch", "accounts * reducer"],
     );
   });
-  for (const [why, rule, said] of [
+  for (const [why, rule, expected] of [
     ["a merge that is none", { merge: "replace" }, /merge/],
     ["a reducer without its expression", { merge: "reducer" }, /reducer/],
     ["an expression that is none", { merge: "reducer", reducer: "{ 'a': " }, /no JSONata expression/],
@@ -30,7 +30,7 @@ describe("the rules of entities", () => {
     it(`refuse ${why}`, () => {
       const parsed = EntitiesConfig.safeParse({ rules: [rule] });
       assert.ok(!parsed.success);
-      assert.match(parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join(), said);
+      assert.match(parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join(), expected);
     });
   }
 });

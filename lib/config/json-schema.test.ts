@@ -82,11 +82,11 @@ describe("a JSON Schema", () => {
   it("is stopped in the middle of a pattern that would take for ever", () => {
     const check = compileJsonSchema({ pattern: "^(a+)+$" });
     assert.ok(check.ok);
-    assert.deepEqual(check.value(`${"a".repeat(60)}!`), { ok: false, error: "it could not be told within 100 ms" });
+    assert.deepEqual(check.value(`${"a".repeat(60)}!`), { ok: false, error: "it could not be checked within 100 ms" });
     assert.deepEqual(check.value("aaa"), { ok: true, value: null }, "and goes on with the next");
   });
 
-  for (const [why, schema, said] of [
+  for (const [why, schema, message] of [
     [
       "fetches nothing",
       { $ref: "https://acme.example/order.json" },
@@ -108,7 +108,7 @@ describe("a JSON Schema", () => {
   ] as const) {
     it(`refuses: ${why}`, () => {
       const check = compileJsonSchema(schema);
-      assert.match(check.ok ? "" : check.error, said);
+      assert.match(check.ok ? "" : check.error, message);
     });
   }
 });
@@ -119,7 +119,7 @@ describe("a schema's file", () => {
     writeFileSync(path.join(folder, name), text);
     return path.join(folder, name);
   };
-  for (const [name, text, said] of [
+  for (const [name, text, message] of [
     ["good.json", '{"type":"object"}', /^$/],
     ["broken.json", '{"type":', /broken\.json is no JSON: /],
     ["list.json", "[]", /list\.json holds no JSON Schema/],
@@ -127,7 +127,7 @@ describe("a schema's file", () => {
   ] as const) {
     it(name, () => {
       const read = readJsonSchema(file(name, text));
-      assert.match(read.ok ? "" : read.error, said);
+      assert.match(read.ok ? "" : read.error, message);
     });
   }
   it("that is not there", () => {

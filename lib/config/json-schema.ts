@@ -10,7 +10,7 @@ import type { FormatsPlugin } from "ajv-formats";
 import { cleanText, cutText } from "#lib/domain/text/text.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 
-/** What does not match, in words; null: it matches. An error is why nothing can be said. */
+/** What does not match, in words; null: it matches. An error says why the value could not be checked. */
 export type JsonCheck = (value: unknown) => Result<string | null, string>;
 
 const LARGEST_SCHEMA_BYTES = 512 * 1024;
@@ -83,8 +83,8 @@ function held(validate: Ajv07.ValidateFunction, value: unknown): Result<string |
     return ok(CALL.runInContext(stage, { timeout: LONGEST_MS }) === true ? null : faultOf(validate.errors ?? []));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_TIMEOUT")
-      return err(`it could not be told within ${LONGEST_MS} ms`);
-    return err(`it could not be told: ${cutText(String(error), LONGEST_FAULT)}`);
+      return err(`it could not be checked within ${LONGEST_MS} ms`);
+    return err(`it could not be checked: ${cutText(String(error), LONGEST_FAULT)}`);
   } finally {
     stage.run = null;
   }
