@@ -75,7 +75,7 @@ export interface OffsetsRow {
   readonly endOffset: bigint;
   readonly lastStableOffset: bigint;
   readonly leader: number | null;
-  /** on the leader's disks; null: not told */
+  /** on the leader's disks; null: not known */
   readonly sizeBytes: bigint | null;
   readonly heldByTransaction: StalledTransaction | null;
 }
@@ -89,11 +89,11 @@ export async function writeOffsets(client: pg.Client, rows: readonly OffsetsRow[
         held_since, held_by, observed_at
       )
       SELECT u.destination_id, u.partition, u.log_start, u.end_offset, u.stable, u.leader, u.size,
-        to_timestamp(u.pinned_ms / 1000.0), u.held_by, now()
+        to_timestamp(u.held_ms / 1000.0), u.held_by, now()
       FROM unnest(
         $1::int[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::bigint[], $8::float8[],
         $9::jsonb[]
-      ) AS u(destination_id, partition, log_start, end_offset, stable, leader, size, pinned_ms, held_by)
+      ) AS u(destination_id, partition, log_start, end_offset, stable, leader, size, held_ms, held_by)
       ON CONFLICT (destination_id, partition) DO UPDATE
       SET log_start_offset = EXCLUDED.log_start_offset,
         end_offset = EXCLUDED.end_offset,
@@ -134,7 +134,7 @@ function transactionJson({
       });
 }
 
-/** Partitions that are leaderless cannot be asked for their offsets; that alone is told of them. */
+/** The broker has no offsets of leaderless partitions: only that they have no leader is written. */
 export async function markLeaderless(
   client: pg.Client,
   rows: readonly { readonly destinationId: number; readonly partition: number }[],

@@ -133,7 +133,7 @@ export interface ReadingGroup {
 const WORST_FIRST = ["rewound", "stalled", "stopped", "warning", "ok", "unknown"];
 
 /**
- * Who reads the topics, and how each stands on them: of every topic the first so many by name. Summed up by ids first:
+ * Which groups read the topics, and how far behind they are: of every topic the first ones by name. Summed up by ids first:
  * of a topic with thousands of groups that is most of the work.
  */
 export async function readGroupsOf(
@@ -145,7 +145,7 @@ export async function readGroupsOf(
     SELECT id, "group", (${WORST_FIRST}::text[])[worst] AS verdict, lag AS "lagMessages",
       time_lag AS "timeLagMs", among
     FROM (
-      SELECT p.*, g.name AS "group", row_number() OVER (PARTITION BY p.id ORDER BY g.name) AS place,
+      SELECT p.*, g.name AS "group", row_number() OVER (PARTITION BY p.id ORDER BY g.name) AS ordinal,
         count(*) OVER (PARTITION BY p.id)::int AS among
       FROM (
         SELECT destination_id AS id, group_id, min(array_position(${WORST_FIRST}::text[], verdict)) AS worst,
@@ -156,7 +156,7 @@ export async function readGroupsOf(
       ) p
       JOIN consumer_groups g ON g.id = p.group_id AND g.gone_at IS NULL
     ) readers
-    WHERE place <= ${perTopic}::int
+    WHERE ordinal <= ${perTopic}::int
     ORDER BY "group", id`;
   return checkWords(rows, { verdict: "group_partitions.verdict" });
 }

@@ -1,5 +1,5 @@
 /**
- * What was judged of groups and their partitions. Inside the caller's transaction, on the connection that
+ * Evaluations of groups and their partitions. Inside the caller's transaction, on the connection that
  * holds the lock.
  */
 import type pg from "pg";
@@ -165,7 +165,7 @@ export interface LagPoint {
   readonly verdict: Verdict;
 }
 
-/** The standing as last seen in the running bucket; what was consumed in it is counted elsewhere. */
+/** The last lag in the current bucket; what was consumed in it is counted elsewhere. */
 export async function writeLagPoints(client: pg.Client, all: readonly LagPoint[]): Promise<void> {
   await inChunks(all, (rows) =>
     client.query(

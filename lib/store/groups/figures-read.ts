@@ -1,5 +1,5 @@
 /**
- * Standings of consumer groups for machines: the worst first, as many as are asked for. From what was judged last; no
+ * Figures of consumer groups for machines: the worst first, as many as are asked for. From the last evaluation; no
  * broker is asked.
  */
 import type { GroupFigures, GroupMetrics, PartitionFigures, TopicFigures } from "#lib/telemetry/group-metrics.ts";
@@ -36,7 +36,7 @@ export async function readGroupFigures(prisma: PrismaClient, most: FigureBounds)
     prisma.$queryRaw<(Omit<TopicFigures, "cluster" | "group"> & { groupId: number })[]>`
       SELECT w.id AS "groupId", d.name AS topic, t.lag AS "lagMessages", t.committed AS "committedSum",
         t.time_lag AS "timeLagMs"
-      FROM unnest(${ids}::int[]) WITH ORDINALITY AS w(id, place)
+      FROM unnest(${ids}::int[]) WITH ORDINALITY AS w(id, ordinal)
       CROSS JOIN LATERAL (
         SELECT destination_id, coalesce(sum(lag_messages), 0)::bigint AS lag,
           coalesce(sum(committed_offset), 0)::bigint AS committed, max(time_lag_ms) AS time_lag
@@ -45,15 +45,15 @@ export async function readGroupFigures(prisma: PrismaClient, most: FigureBounds)
         GROUP BY destination_id
       ) t
       JOIN destinations d ON d.id = t.destination_id
-      ORDER BY w.place, d.name
+      ORDER BY w.ordinal, d.name
       LIMIT ${most.topics}`,
     prisma.$queryRaw<(Omit<PartitionFigures, "cluster" | "group"> & { groupId: number })[]>`
       SELECT w.id AS "groupId", d.name AS topic, p.partition, p.committed_offset AS "committedOffset",
         p.lag_messages AS "lagMessages"
-      FROM unnest(${ids}::int[]) WITH ORDINALITY AS w(id, place)
+      FROM unnest(${ids}::int[]) WITH ORDINALITY AS w(id, ordinal)
       JOIN group_partitions p ON p.group_id = w.id
       JOIN destinations d ON d.id = p.destination_id
-      ORDER BY w.place, p.destination_id, p.partition
+      ORDER BY w.ordinal, p.destination_id, p.partition
       LIMIT ${most.partitions}`,
     prisma.$queryRaw<{ topics: number; partitions: number }[]>`
       SELECT count(*)::int AS topics, coalesce(sum(partitions), 0)::int AS partitions

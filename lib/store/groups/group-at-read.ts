@@ -1,5 +1,5 @@
 /**
- * One consumer group as it was at a moment: from its commits, the flushes of its topics, its members' spells
+ * One consumer group as it was at a moment: from its commits, the flushes of its topics, its members' sessions
  * and the rollups.
  */
 import { worstVerdict, type Verdict } from "#lib/domain/health/verdict.ts";
@@ -16,7 +16,7 @@ export interface PartitionAt {
   /** null: no commit before the moment is kept */
   readonly committedOffset: bigint | null;
   /**
-   * when that was committed; a partition that committed nothing since stands where it stood: then the
+   * when that was committed; a partition that committed nothing since keeps its committed offset: then the
    * last time it moved
    */
   readonly committedAt: Date | null;
@@ -31,27 +31,27 @@ export interface PartitionAt {
 const MOST_PARTITIONS = 2000;
 
 /**
- * Where the group stood on each partition it reads today. What has not moved since is as it is now; else the last
- * commit before the moment says it. A log ended where the first flush after the moment begins, or where it ends now.
+ * What the group had committed on each partition that it reads today: today's offset where that has not moved since, else
+ * the last commit before the moment. The log ended where the first flush after the moment begins, or where it ends now.
  */
 export function readPartitionsAt(prisma: PrismaClient, groupId: number, at: Date): Promise<PartitionAt[]> {
   return prisma.$queryRaw`
     SELECT p.destination_id AS "destinationId", d.name AS topic, d.tapped, d.retention_ms AS "retentionMs",
-      d.cleanup_policy AS "cleanupPolicy", p.partition, stood.offset AS "committedOffset",
-      stood.at AS "committedAt", ended.offset AS "endOffset",
+      d.cleanup_policy AS "cleanupPolicy", p.partition, last_commit.offset AS "committedOffset",
+      last_commit.at AS "committedAt", log_end.offset AS "endOffset",
       CASE
-        WHEN stood.offset < ended.offset THEN (
+        WHEN last_commit.offset < log_end.offset THEN (
           SELECT CASE
-            WHEN b.last_position > b.first_position AND stood.offset > b.first_position
+            WHEN b.last_position > b.first_position AND last_commit.offset > b.first_position
               THEN b.first_occurred_at + (b.last_occurred_at - b.first_occurred_at) * (
-                (stood.offset - b.first_position)::float8 / (b.last_position - b.first_position)
+                (last_commit.offset - b.first_position)::float8 / (b.last_position - b.first_position)
               )
             ELSE b.first_occurred_at
           END
           FROM event_batches b
           WHERE b.destination_id = p.destination_id
             AND b.partition = p.partition
-            AND b.last_position >= stood.offset
+            AND b.last_position >= last_commit.offset
             AND b.stored_at <= ${at}
           ORDER BY b.last_position
           LIMIT 1
@@ -76,7 +76,7 @@ export function readPartitionsAt(prisma: PrismaClient, groupId: number, at: Date
         LIMIT 1
       )
       LIMIT 1
-    ) stood ON true
+    ) last_commit ON true
     LEFT JOIN LATERAL (
       SELECT CASE
         WHEN d.tapped THEN coalesce(
@@ -86,14 +86,14 @@ export function readPartitionsAt(prisma: PrismaClient, groupId: number, at: Date
             WHERE b.destination_id = p.destination_id
               AND b.partition = p.partition
               AND b.stored_at > ${at}
-              AND b.last_position >= coalesce(stood.offset, 0)
+              AND b.last_position >= coalesce(last_commit.offset, 0)
             ORDER BY b.last_position
             LIMIT 1
           ),
           o.end_offset
         )
       END AS offset
-    ) ended ON true
+    ) log_end ON true
     WHERE p.group_id = ${groupId}
     ORDER BY d.name, p.partition
     LIMIT ${MOST_PARTITIONS}`;
@@ -106,7 +106,7 @@ export interface MemberAt {
   readonly assignment: unknown;
 }
 
-/** Who was connected; with the last assignment of that spell. */
+/** Who was connected; with the last assignment of that session. */
 export function readMembersAt(prisma: PrismaClient, groupId: number, at: Date): Promise<MemberAt[]> {
   return prisma.memberSession.findMany({
     where: { groupId, joinedAt: { lte: at }, OR: [{ leftAt: null }, { leftAt: { gt: at } }] },
@@ -117,7 +117,7 @@ export function readMembersAt(prisma: PrismaClient, groupId: number, at: Date): 
 }
 
 /**
- * Whether any spell is known at or before the moment: none at all means that nobody counted, not that nobody was there.
+ * Whether any session is known at or before the moment. None at all means that members were not recorded yet.
  */
 export async function knewMembers(prisma: PrismaClient, groupId: number, at: Date): Promise<boolean> {
   return (
@@ -140,7 +140,7 @@ export interface GroupStatusAt {
 const RATE_SECONDS = 60;
 const rollupVerdict = (verdict: string) => wordOf("consume_rollups.verdict", verdict);
 
-/** What was judged last in the minute before, the worst of its topics, and the rates of that minute. */
+/** The last evaluation in the minute before, the worst of its topics, and the rates of that minute. */
 export async function readGroupStatusAt(
   prisma: PrismaClient,
   groupId: number,

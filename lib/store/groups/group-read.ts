@@ -77,15 +77,15 @@ export interface HeadColumns {
 /** The first indexed event at or after each position: found through the flush that holds it. */
 export async function readEventsAt(
   prisma: PrismaClient,
-  places: readonly { readonly destinationId: number; readonly partition: number; readonly position: bigint }[],
+  positions: readonly { readonly destinationId: number; readonly partition: number; readonly position: bigint }[],
 ): Promise<HeadColumns[]> {
-  if (places.length === 0) return [];
+  if (positions.length === 0) return [];
   return prisma.$queryRaw`
     SELECT w.destination_id AS "destinationId", w.partition, e.position, e.occurred_at AS "occurredAt",
       t.name AS type, e.key, e.trace_id AS "traceId"
     FROM unnest(
-      ${places.map((p) => p.destinationId)}::int[], ${places.map((p) => p.partition)}::int[],
-      ${places.map((p) => p.position)}::bigint[]
+      ${positions.map((p) => p.destinationId)}::int[], ${positions.map((p) => p.partition)}::int[],
+      ${positions.map((p) => p.position)}::bigint[]
     ) AS w(destination_id, partition, position)
     CROSS JOIN LATERAL (
       SELECT stored_at
@@ -122,7 +122,7 @@ export interface GroupStepColumns {
 const WORST_FIRST = ["rewound", "stalled", "stopped", "warning", "ok", "unknown"];
 const BUCKET = Prisma.sql`bucket`;
 
-/** Per step: what was consumed, and the lag, members and verdict last seen in it. */
+/** Per step: what was consumed, and the last lag, members and verdict in it. */
 export async function readGroupSeries(
   prisma: PrismaClient,
   groupId: number,

@@ -1,4 +1,4 @@
-/** Consumer groups as lists show them: the standing last judged, worst first. */
+/** Consumer groups as lists show them, with their last evaluation, worst first. */
 import type { GroupsQuery } from "#lib/contracts/groups.ts";
 import type { Cause } from "#lib/domain/health/cause.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
@@ -51,8 +51,8 @@ const ORDERS = {
 } as const;
 
 /**
- * Where a list goes on: what the last row shown was sorted by. It may have changed since; the page then goes on from
- * where it stood.
+ * Where a list goes on: the values by which its last row was sorted. If that row has changed since, the next page goes on
+ * from its values at that time.
  */
 export interface GroupListCursor {
   readonly severity: number;
@@ -103,7 +103,7 @@ function where(filter: GroupFilter): Prisma.Sql {
   return Prisma.join(parts, " AND ");
 }
 
-const judged = ({ verdict, cause }: GroupFilter): Prisma.Sql =>
+const evaluatedAs = ({ verdict, cause }: GroupFilter): Prisma.Sql =>
   Prisma.sql`
     (${verdict ?? null}::text IS NULL OR g.verdict = ${verdict ?? null})
     AND (${cause ?? null}::text IS NULL OR g.cause = ${cause ?? null})`;
@@ -118,7 +118,7 @@ export async function readGroups(
   const rows = await prisma.$queryRaw<GroupColumns[]>`
     SELECT ${COLUMNS}
     ${FROM}
-    WHERE ${where(filter)} AND ${judged(filter)} AND ${last === null ? Prisma.sql`true` : after(sort, last)}
+    WHERE ${where(filter)} AND ${evaluatedAs(filter)} AND ${last === null ? Prisma.sql`true` : after(sort, last)}
     ORDER BY ${ORDERS[sort]}
     LIMIT ${limit}`;
   return checkWords(rows, GROUP_WORDS);
@@ -136,7 +136,7 @@ export async function countGroups(
   filter: GroupFilter,
 ): Promise<{ verdict: Verdict; groups: number; asked: number }[]> {
   const rows = await prisma.$queryRaw<{ verdict: Verdict; groups: number; asked: number }[]>`
-    SELECT g.verdict, count(*)::int AS groups, (count(*) FILTER (WHERE ${judged(filter)}))::int AS asked
+    SELECT g.verdict, count(*)::int AS groups, (count(*) FILTER (WHERE ${evaluatedAs(filter)}))::int AS asked
     ${FROM}
     WHERE ${where(filter)}
     GROUP BY g.verdict`;

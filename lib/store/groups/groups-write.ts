@@ -20,7 +20,7 @@ export interface GroupRow {
     readonly generation: number | null;
     readonly members: readonly unknown[];
   };
-  /** since when it has no members, where that is known better than from the last look */
+  /** since when it has no members, where that is known better than from the last poll */
   readonly emptySinceMs: number | null;
   readonly service: string | null;
   readonly serviceKnownBy: "declared" | "inferred" | null;
@@ -168,15 +168,15 @@ export async function writeMembers(
   );
   await client.query(
     `
-      WITH told AS (
+      WITH assigned AS (
         SELECT DISTINCT ON (1, 2, 3) *
         FROM unnest($2::int[], $3::int[], $4::int[], $5::text[])
           AS u(group_id, destination_id, partition, member_id)
       ),
-      taken AS (
+      written AS (
         INSERT INTO group_partitions AS p (group_id, destination_id, partition, member_id)
         SELECT *
-        FROM told
+        FROM assigned
         ORDER BY 1, 2, 3
         ON CONFLICT (group_id, destination_id, partition) DO UPDATE
         SET member_id = EXCLUDED.member_id
@@ -188,7 +188,7 @@ export async function writeMembers(
         AND p.member_id IS NOT NULL
         AND NOT EXISTS (
           SELECT 1
-          FROM told t
+          FROM assigned t
           WHERE t.group_id = p.group_id AND t.destination_id = p.destination_id AND t.partition = p.partition
         )`,
     [

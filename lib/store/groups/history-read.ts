@@ -1,5 +1,5 @@
 /**
- * What happened to groups lately, as far as causes depend on it, and the marks of commits that jumped. On the
+ * What happened to groups lately, as far as causes depend on it, and the events of commits that jumped. On the
  * connection that holds the lock.
  */
 import type pg from "pg";
@@ -39,7 +39,7 @@ export async function readRecentGroupEvents(
   for (const { group_id, kind, ms, times, clients } of rows) {
     const own = events.get(group_id) ?? [];
     if (clients === null || clients.length === 0) own.push({ kind, atMs: ms, clientId: null, times: times ?? 1 });
-    // Of many that came at once some are not named.
+    // Of many members that came at once only some are named.
     else
       clients.forEach((clientId, i) =>
         own.push({
@@ -62,7 +62,7 @@ export interface LastLeftMember {
   readonly atMs: number;
 }
 
-/** Who left each of these groups last. */
+/** The member that left each of these groups last. */
 export async function readLastLeft(client: pg.Client, groupIds: readonly number[]): Promise<LastLeftMember[]> {
   if (groupIds.length === 0) return [];
   const { rows } = await client.query<{
@@ -107,8 +107,8 @@ export async function readEmptySince(client: pg.Client, clusterId: number): Prom
 }
 
 /**
- * How many members each group had at a moment, as the commit log tells of classic groups; null where it does not. In
- * the order asked.
+ * How many members each group had at a moment, from the commit log of classic groups; null: not known. In the order
+ * asked.
  */
 export async function readMembersAt(
   client: pg.Client,
@@ -118,7 +118,7 @@ export async function readMembersAt(
   const { rows } = await client.query<{ members: number | null }>(
     `
       SELECT m.members
-      FROM unnest($1::int[], $2::float8[]) WITH ORDINALITY AS w(group_id, ms, place)
+      FROM unnest($1::int[], $2::float8[]) WITH ORDINALITY AS w(group_id, ms, ordinal)
       LEFT JOIN LATERAL (
         SELECT (detail->>'members')::int AS members
         FROM group_events k
@@ -129,7 +129,7 @@ export async function readMembersAt(
         ORDER BY k.at DESC, k.id DESC
         LIMIT 1
       ) m ON true
-      ORDER BY w.place`,
+      ORDER BY w.ordinal`,
     [moments.map((m) => m.groupId), moments.map((m) => m.atMs)],
   );
   return rows.map((row) => row.members);
@@ -146,7 +146,7 @@ export interface JumpEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** A jump that is found again after a restart is not marked again. */
+/** A jump that is found again after a restart is not written again. */
 export async function writeJumpEvents(client: pg.Client, rows: readonly JumpEvent[]): Promise<void> {
   if (rows.length === 0) return;
   await client.query(

@@ -1,5 +1,5 @@
 /**
- * What happened to groups and when: marks, and the spells of their members. On the connection that holds the
+ * What happened to groups and when: events, and the sessions of their members. On the connection that holds the
  * inspector's lock.
  */
 import type pg from "pg";
@@ -36,11 +36,11 @@ export interface Generation {
   readonly atMs: number;
 }
 
-/** Ids are given before their transactions end: what comes late is found among so many before the last one. */
+/** Ids are given before their transactions end: an event that commits late has an id among so many before the last. */
 const LATE_EVENTS = 1000;
 
 /**
- * The last generation of each group whose rebalances the commit log told of after a mark already known; null: of all.
+ * The last generation of each group in whose commit log a rebalance was found after this event; null: of all.
  */
 export async function readGenerations(
   client: pg.Client,
@@ -79,7 +79,7 @@ export interface SessionMember extends GroupMember {
   readonly groupId: number;
 }
 
-/** The members that have joined and, as far as is known, not left. */
+/** The sessions of members that have joined and not left, as far as is known. */
 export async function readOpenSessions(client: pg.Client, clusterId: number): Promise<SessionMember[]> {
   const { rows } = await client.query<{
     group_id: number;
@@ -158,7 +158,7 @@ export async function writeSessions(
   }
 }
 
-/** Nobody is left in a group that is gone. */
+/** A group that is gone has no members any more. */
 export async function endSessions(client: pg.Client, groupIds: readonly number[]): Promise<void> {
   if (groupIds.length > 0)
     await client.query("UPDATE member_sessions SET left_at = now() WHERE group_id = ANY($1) AND left_at IS NULL", [

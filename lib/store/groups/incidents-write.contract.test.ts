@@ -34,7 +34,7 @@ const change = (groupId: number, over: Partial<IncidentChangeRow> = {}): Inciden
   ...over,
 });
 
-describe("what is judged, on a real Postgres", () => {
+describe("evaluations and incidents on a real Postgres", () => {
   let postgres: MigratedPostgres;
   let client: pg.Client;
   const groups: number[] = [];
@@ -62,7 +62,7 @@ describe("what is judged, on a real Postgres", () => {
   });
   after(() => postgres.stop());
   const first = () => groups[0] ?? 0;
-  const told = async (id: number) =>
+  const changesOf = async (id: number) =>
     (
       await client.query<{ kind: string; verdict: string; cause: string | null }>(
         "SELECT kind, verdict, cause FROM incident_changes WHERE incident_id = $1 ORDER BY id",
@@ -120,7 +120,7 @@ describe("what is judged, on a real Postgres", () => {
       AT + 3000,
     );
     assert.deepEqual(await readOpenIncidents(client, CLUSTER), []);
-    assert.deepEqual(await told(id), ["opened stopped poison_event", "changed warning -", "closed ok -"]);
+    assert.deepEqual(await changesOf(id), ["opened stopped poison_event", "changed warning -", "closed ok -"]);
     const { rows } = await client.query<{ verdict: string; from: number; to: number }>(
       `
         SELECT verdict, extract(epoch FROM opened_at)::float8 * 1000 AS from,
@@ -175,7 +175,7 @@ describe("what is judged, on a real Postgres", () => {
     );
   });
 
-  it("keeps what was said of a group and its partitions, and tells it to whoever judges next", async () => {
+  it("keeps what was reported of a group and its partitions for the next leader", async () => {
     const group: GroupEvaluation = {
       groupId: first(),
       verdict: "stopped",
@@ -225,35 +225,41 @@ describe("what is judged, on a real Postgres", () => {
         flag: "transaction",
       },
     ]);
-    const [said] = await readReportedGroups(client, CLUSTER);
+    const [reported] = await readReportedGroups(client, CLUSTER);
     assert.deepEqual(
-      [said?.verdict, said?.verdictSinceMs, said?.causeSinceMs, said?.finding?.cause, said?.finding?.facts[0]?.value],
+      [
+        reported?.verdict,
+        reported?.verdictSinceMs,
+        reported?.causeSinceMs,
+        reported?.finding?.cause,
+        reported?.finding?.facts[0]?.value,
+      ],
       ["stopped", AT, AT - 60_000, "poison_event", "b\ufffd\ufffd"],
     );
     const { rows } = await client.query(
       "SELECT lag_messages, flag, catch_up_seconds FROM group_partitions WHERE partition = 3",
     );
     assert.deepEqual(rows, [{ lag_messages: "10", flag: "transaction", catch_up_seconds: 3 }]);
-    const told: PartitionStateRow[] = [];
-    await readPartitionStates(client, CLUSTER, [first()], (row) => told.push(row));
+    const states: PartitionStateRow[] = [];
+    await readPartitionStates(client, CLUSTER, [first()], (row) => states.push(row));
     assert.deepEqual(
-      told.map((row) => [row.partition, row.committedOffset, row.memberId]).sort(),
+      states.map((row) => [row.partition, row.committedOffset, row.memberId]).sort(),
       [
         [3, 7n, null],
         [4, null, "m-1"],
       ],
-      "what nobody has and nobody committed is no standing",
+      "a partition without a member and without a commit is left out",
     );
   });
 
-  it("marks a jump once, also when it is found again after a restart", async () => {
-    const mark = {
+  it("writes a jump once, also when it is found again after a restart", async () => {
+    const event = {
       groupId: first(),
       atMs: AT,
       kind: "rewound",
       detail: { topic: "orders", from: "9", to: "2", messages: "7" },
     } as const;
-    for (const atMs of [AT, AT, AT + 1000]) await writeJumpEvents(client, [{ ...mark, atMs }]);
+    for (const atMs of [AT, AT, AT + 1000]) await writeJumpEvents(client, [{ ...event, atMs }]);
     const { rows } = await client.query<{ ms: number }>(
       "SELECT extract(epoch FROM at)::float8 * 1000 AS ms FROM group_events WHERE kind = 'rewound' ORDER BY at",
     );
@@ -263,14 +269,14 @@ describe("what is judged, on a real Postgres", () => {
     );
   });
 
-  it("tells what happened to groups, and how many members a classic group had at a moment", async () => {
-    const mark = (secondsAfter: number, kind: string, detail: object) =>
+  it("reads what happened to groups, and how many members a classic group had at a moment", async () => {
+    const addEvent = (secondsAfter: number, kind: string, detail: object) =>
       client.query(
         "INSERT INTO group_events (group_id, at, kind, detail) VALUES ($1, to_timestamp($2::float8 / 1000), $3, $4)",
         [first(), AT + secondsAfter * 1000, kind, JSON.stringify(detail)],
       );
-    await mark(10, "rebalance", { generation: 4, members: 1, protocol: "classic", count: 3 });
-    await mark(20, "left", {
+    await addEvent(10, "rebalance", { generation: 4, members: 1, protocol: "classic", count: 3 });
+    await addEvent(20, "left", {
       count: 3,
       members: 0,
       who: [
@@ -278,8 +284,8 @@ describe("what is judged, on a real Postgres", () => {
         { memberId: "m-2", clientId: "b" },
       ],
     });
-    await mark(20, "rebalance", { generation: 5, members: 0, protocol: "classic" });
-    await mark(30, "rebalance", { generation: 6, members: 2, protocol: "consumer" });
+    await addEvent(20, "rebalance", { generation: 5, members: 0, protocol: "classic" });
+    await addEvent(30, "rebalance", { generation: 6, members: 2, protocol: "consumer" });
     assert.deepEqual(
       (await readRecentGroupEvents(client, CLUSTER, AT + 5000))
         .get(first())
@@ -323,7 +329,7 @@ describe("what is judged, on a real Postgres", () => {
     const ask = async (partition: number, committed: bigint, upTo: bigint) =>
       (await readEmptyStretches(client, [{ destinationId: orders, partition, committedOffset: committed, upTo }], 1))
         .length;
-    assert.equal(await ask(0, 100n, 101n), 1, "a mark at the end");
+    assert.equal(await ask(0, 100n, 101n), 1, "a transaction marker at the end");
     assert.equal(await ask(0, 99n, 101n), 0, "an event lies there");
     assert.equal(await ask(0, 100n, 102n), 0, "not read yet");
     assert.equal(await ask(1, 100n, 103n), 0, "a record that could not be read");
@@ -343,7 +349,7 @@ describe("what is judged, on a real Postgres", () => {
     );
   });
 
-  it("tells the keys that wait at a place", async () => {
+  it("reads the keys that wait at a position", async () => {
     await client.query(
       `
         INSERT INTO events (stored_at, occurred_at, position, destination_id, partition, size_bytes, flags, key)

@@ -1,7 +1,7 @@
 /**
- * Incidents: a stretch in which something was wrong with a group. Written in the transaction of the judgements they
- * follow from, by the one process that judges the cluster, so that a tap that dies and starts again neither repeats
- * nor forgets one.
+ * Incidents: stretches of time in which something was wrong with a group. Written in the transaction of the evaluations
+ * they follow from, by the one process that evaluates the cluster, so that a tap that dies and starts again neither
+ * repeats nor loses one.
  */
 import type pg from "pg";
 import type { Cause, Finding } from "#lib/domain/health/cause.ts";
@@ -88,7 +88,7 @@ export async function writeIncidentChanges(
     rows.filter((row) => row.kind === "closed"),
     atMs,
   );
-  const told = rows.filter((row) => row.kind !== "peak");
+  const changes = rows.filter((row) => row.kind !== "peak");
   await client.query(
     `
       INSERT INTO incident_changes (incident_id, at, kind, verdict, cause, reason, detail)
@@ -97,12 +97,12 @@ export async function writeIncidentChanges(
         AS u(incident_id, kind, verdict, cause, reason, detail)`,
     [
       atMs,
-      told.map((r) => r.incidentId ?? opened.get(r.groupId)),
-      told.map((r) => r.kind),
-      told.map((r) => r.verdict),
-      told.map((r) => r.finding?.cause ?? null),
-      told.map((r) => r.reason),
-      told.map((r) => findingJson(r.finding)),
+      changes.map((r) => r.incidentId ?? opened.get(r.groupId)),
+      changes.map((r) => r.kind),
+      changes.map((r) => r.verdict),
+      changes.map((r) => r.finding?.cause ?? null),
+      changes.map((r) => r.reason),
+      changes.map((r) => findingJson(r.finding)),
     ],
   );
   return opened;
@@ -114,7 +114,7 @@ async function openIncidents(
   rows: readonly IncidentChangeRow[],
 ): Promise<Map<number, number>> {
   if (rows.length === 0) return new Map();
-  // What is known of its beginning may reach back behind the end of the one before: they do not overlap.
+  // The trouble may have begun before the end of the incident before: incidents of a group do not overlap.
   const { rows: ids } = await client.query<{ id: number; group_id: number }>(
     `
       INSERT INTO incidents (
@@ -185,7 +185,7 @@ async function closeIncidents(client: pg.Client, rows: readonly IncidentChangeRo
   );
 }
 
-/** A group that is there no longer has no trouble any more. Answers the groups whose incident that ended. */
+/** Closes the incidents of groups that are gone. Answers these groups. */
 export async function closeGoneGroups(client: pg.Client, clusterId: number): Promise<number[]> {
   const { rows } = await client.query<{ group_id: number }>(
     `
@@ -196,12 +196,12 @@ export async function closeGoneGroups(client: pg.Client, clusterId: number): Pro
         WHERE i.cluster_id = $1 AND i.closed_at IS NULL AND g.id = i.group_id AND g.gone_at IS NOT NULL
         RETURNING i.id, i.group_id
       ),
-      told AS (
+      changes AS (
         INSERT INTO incident_changes (incident_id, at, kind, verdict, reason)
         SELECT id, now(), 'closed', 'unknown', 'the group was deleted'
         FROM gone
       ),
-      said AS (
+      cleared AS (
         UPDATE consumer_groups g
         SET verdict = 'unknown',
           cause = NULL,

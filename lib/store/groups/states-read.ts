@@ -1,4 +1,4 @@
-/** Where groups stand, and what was last said of them. On the connection that holds the lock. */
+/** What groups have committed, and what was last reported of them. On the connection that holds the lock. */
 import type pg from "pg";
 import type { Finding } from "#lib/domain/health/cause.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
@@ -28,7 +28,7 @@ interface PartitionStateColumns {
 const GROUPS_PER_READ = 250;
 const COMMITS_PER_FETCH = 5000;
 
-/** The groups of a cluster that are there. */
+/** The groups of a cluster that exist. */
 export async function readGroupsThere(client: pg.Client, clusterId: number): Promise<number[]> {
   const { rows } = await client.query<{ id: number }>(
     "SELECT id FROM consumer_groups WHERE cluster_id = $1 AND gone_at IS NULL ORDER BY id",
@@ -38,8 +38,8 @@ export async function readGroupsThere(client: pg.Client, clusterId: number): Pro
 }
 
 /**
- * The groups of all clusters that have committed in a transaction from this one on, as far as can be seen. Joined with
- * nothing: of a table just filled the planner knows too little.
+ * The groups of all clusters that have committed in a transaction from this one on, as far as it is visible. The query
+ * joins nothing: of a table just filled the planner knows too little.
  */
 export async function readCommittedGroups(client: pg.Client, fromXid: bigint): Promise<number[]> {
   const { rows } = await client.query<{ group_id: number }>(
@@ -50,15 +50,15 @@ export async function readCommittedGroups(client: pg.Client, fromXid: bigint): P
 }
 
 /**
- * Where these groups stand on the topics of their cluster. Tells each row and keeps none. Read some groups at a time:
- * there may be hundreds of thousands of rows, and while they are being written the planner knows too little of them to
- * be asked for all in one order.
+ * The partitions of these groups on the topics of their cluster. Passes each row on and keeps none. Some groups are read
+ * at a time: there may be hundreds of thousands of rows, and while they are being written the planner knows too little of
+ * them for a query for all.
  */
 export async function readPartitionStates(
   client: pg.Client,
   clusterId: number,
   groupIds: readonly number[],
-  tell: (row: PartitionStateRow) => void,
+  onRow: (row: PartitionStateRow) => void,
 ): Promise<void> {
   for (let from = 0; from < groupIds.length; from += GROUPS_PER_READ) {
     const { rows } = await client.query<PartitionStateColumns>(
@@ -75,7 +75,7 @@ export async function readPartitionStates(
       [groupIds.slice(from, from + GROUPS_PER_READ), clusterId],
     );
     for (const row of rows) {
-      tell({
+      onRow({
         groupId: row.group_id,
         destinationId: row.destination_id,
         partition: row.partition,
@@ -115,10 +115,10 @@ const COLUMNS = `
   c.group_id, c.destination_id, c.partition, c.committed_offset,
   round(extract(epoch FROM c.committed_at) * 1000)::float8 AS ms`;
 
-/** The last commits of these places, oldest first: what rings are rebuilt from. */
+/** The last commits of these group partitions, oldest first: from them the rings are rebuilt. */
 export async function readLastCommits(
   client: pg.Client,
-  places: readonly Pick<PartitionStateRow, "groupId" | "destinationId" | "partition">[],
+  partitions: readonly Pick<PartitionStateRow, "groupId" | "destinationId" | "partition">[],
   perPartition: number,
 ): Promise<StoredCommit[]> {
   const { rows } = await client.query<CommitColumns>(
@@ -137,16 +137,16 @@ export async function readLastCommits(
       ) c
       ORDER BY c.committed_at`,
     [
-      places.map((at) => at.groupId),
-      places.map((at) => at.destinationId),
-      places.map((at) => at.partition),
+      partitions.map((at) => at.groupId),
+      partitions.map((at) => at.destinationId),
+      partitions.map((at) => at.partition),
       perPartition,
     ],
   );
   return rows.map(storedCommit);
 }
 
-/** Transactions below this have all ended: what they wrote can be seen, and none will add to it. */
+/** Transactions below this have all ended: what they wrote is visible, and none will add to it. */
 export async function readHorizon(client: pg.Client): Promise<bigint> {
   const { rows } = await client.query<{ xid: string }>("SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid");
   return BigInt(rows[0]?.xid ?? "0");
@@ -240,7 +240,7 @@ export interface ReportedGroup {
   readonly finding: Finding | null;
 }
 
-/** What was last said of the groups that are there, by whoever judged them then: only those of whom anything was. */
+/** What was last reported of the groups that exist. Those of which nothing was reported are left out. */
 export async function readReportedGroups(client: pg.Client, clusterId: number): Promise<ReportedGroup[]> {
   const { rows } = await client.query<{
     id: number;
