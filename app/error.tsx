@@ -7,11 +7,11 @@ export default function PageError({ error, reset }: { error: Error & { digest?: 
   return (
     <div className="p-5">
       <ErrorPanel
-        title="This page failed to show"
-        error={error.digest === undefined ? error : `The server's log has the reason under ${error.digest}.`}
+        title="This page could not be shown"
+        error={error.digest === undefined ? error : `See the server log, entry ${error.digest}.`}
         onRetry={reset}
       >
-        The other pages, and what Flowtap stores, are not affected.
+        Other pages and stored data are not affected.
       </ErrorPanel>
     </div>
   );

@@ -19,7 +19,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
-    // The theme is set on this element before React wakes, so its attributes differ from the server's.
+    // A script sets the theme on this element before React hydrates, so its attributes differ from the server's.
     <html lang="en" suppressHydrationWarning className={`${GeistSans.variable} ${GeistMono.variable}`}>
       <body>
         <Providers nonce={nonce}>

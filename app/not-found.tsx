@@ -5,10 +5,10 @@ import { pages } from "#lib/client/routes.ts";
 
 export default function NotFound() {
   return (
-    <EmptyState icon={SearchX} title="Nothing stands at this address">
-      It may have been kept for a while and dropped since, or never have been. Search with ⌘K, or go to{" "}
+    <EmptyState icon={SearchX} title="Page not found">
+      The page does not exist, or its data has passed the retention. Search with ⌘K, or go to{" "}
       <Link href={pages.flow()} className="text-acc underline underline-offset-4">
-        the flow
+        Flow
       </Link>
       .
     </EmptyState>

@@ -22,14 +22,14 @@ export const STATUS_BADGE: Readonly<
   Record<DeliveryRow["status"], { readonly tone: Tone; readonly word: string; readonly sign: string }>
 > = {
   sent: { tone: "ok", word: "SENT", sign: "✓" },
-  pending: { tone: "accent", word: "WAITING", sign: "…" },
-  failed: { tone: "bad", word: "GIVEN UP", sign: "✕" },
+  pending: { tone: "accent", word: "PENDING", sign: "…" },
+  failed: { tone: "bad", word: "FAILED", sign: "✕" },
   silenced: { tone: "neutral", word: "SILENCED", sign: "–" },
 };
 
 export const KIND_WORD: Readonly<Record<DeliveryRow["kind"], string>> = {
-  firing: "fires",
-  resolved: "is over",
+  firing: "firing",
+  resolved: "resolved",
   test: "test",
 };
 
@@ -37,11 +37,11 @@ export const AlertIcon = BellRing;
 
 type About = Pick<AlertRow, "about" | "cluster" | "group">;
 
-/** What an alert is about, in few words. */
+/** The subject of an alert: its group, its cluster, or the dead letters of its cluster. */
 export const subjectOf = ({ about, cluster, group }: About): string =>
   about === "cluster" ? cluster : group === "" ? `dead letters of ${cluster}` : group;
 
-/** Where what it is about is to be seen: a group also as it was at a moment. */
+/** The page of an alert’s subject; `at` shows a group as it was at that time. */
 export function pageOf({ about, cluster, group }: About, at?: string): string {
   if (about === "cluster") return pages.groups({ cluster });
   return group === "" ? pages.failures() : pages.group(cluster, group, { at });

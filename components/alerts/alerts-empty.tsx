@@ -2,7 +2,7 @@ import { Card } from "#components/ui/card.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { AlertIcon } from "./alert-badges.ts";
 
-/** What most teams want to be woken for, and what they want to know of by day. */
+/** Rules that most teams start with. */
 const EXAMPLE = `alerts:
   channels:
     - { name: team-chat, kind: slack, url: "\${SLACK_WEBHOOK_URL}" }
@@ -18,11 +18,11 @@ const EXAMPLE = `alerts:
       when: { dataLossWithin: 6h }
       for: 1m
       channels: [on-call, team-chat]
-    - name: Late by ten minutes
+    - name: Ten minutes behind
       when: { timeLagAbove: 10m }
       for: 5m
       channels: [team-chat]
-    - name: Cluster away
+    - name: Cluster unreachable
       severity: critical
       when: { clusterUnreachable: true }
       for: 1m
@@ -33,17 +33,17 @@ const EXAMPLE = `alerts:
       channels: [team-chat]
 `;
 
-/** Nothing is configured: what to paste, and where. */
+/** Shown without rules and channels: a configuration to paste. */
 export const AlertsEmpty = () => (
   <Card className="mx-auto w-full max-w-3xl">
     <div className="flex flex-col items-center gap-2 px-6 pt-10 pb-5 text-center">
       <span className="mb-1 grid size-10 place-items-center rounded-lg border bg-raise text-mut">
         <AlertIcon aria-hidden className="size-5" strokeWidth={1.5} />
       </span>
-      <p className="text-base font-medium">Nobody is told anything yet</p>
+      <p className="text-base font-medium">No alerts configured</p>
       <p className="max-w-lg text-mut">
-        Put rules and channels into Flowtap’s configuration file and restart tap and web. They are reviewed like code,
-        and secrets stay in the environment. Webhooks, Slack, Mattermost, Discord, e-mail and PagerDuty are understood.
+        Add rules and channels to Flowtap’s configuration file, then restart tap and web. Secrets stay in the
+        environment. Supported channels: webhooks, Slack, Mattermost, Discord, email and PagerDuty.
       </p>
     </div>
     <div className="relative mx-4 mb-4 rounded-md border bg-bg">

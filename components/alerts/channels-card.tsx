@@ -8,7 +8,7 @@ import type { AlertChannelRow } from "#lib/contracts/alerts.ts";
 import { CHANNEL_BADGE, KIND_WORD } from "./alert-badges.ts";
 import { useTestChannel } from "./use-alerts.ts";
 
-/** Where alerts go, how the last one got there, and a way to find out whether the next one will. */
+/** Where alerts are sent, how the last delivery went, and a button to test each channel. */
 export function ChannelsCard({ channels }: { readonly channels: readonly AlertChannelRow[] }) {
   const test = useTestChannel();
   const refusal = useWriteRefusal();
@@ -30,7 +30,7 @@ export function ChannelsCard({ channels }: { readonly channels: readonly AlertCh
                   {channel.target}
                 </p>
                 <p className="mt-0.5 text-xs">
-                  <Last channel={channel} />
+                  <LastDelivery channel={channel} />
                 </p>
               </div>
               <Button
@@ -50,8 +50,8 @@ export function ChannelsCard({ channels }: { readonly channels: readonly AlertCh
   );
 }
 
-function Last({ channel: { last, waiting } }: { readonly channel: AlertChannelRow }) {
-  if (last === null) return <span className="text-dim">nothing was sent yet</span>;
+function LastDelivery({ channel: { last, waiting } }: { readonly channel: AlertChannelRow }) {
+  if (last === null) return <span className="text-dim">nothing sent yet</span>;
   const what = (
     <>
       {KIND_WORD[last.kind]} · <RelativeTime at={last.sentAt ?? last.createdAt} />
@@ -60,22 +60,22 @@ function Last({ channel: { last, waiting } }: { readonly channel: AlertChannelRo
   if (last.status === "sent" && waiting === 0)
     return (
       <span className="text-ok">
-        ✓ taken{" "}
+        ✓ sent{" "}
         <span className="text-dim">
           <RelativeTime at={last.sentAt ?? last.createdAt} />
-          {last.kind === "test" && " · a test"}
+          {last.kind === "test" && " · test"}
         </span>
       </span>
     );
   if (last.status === "failed")
     return (
       <span className="break-words text-bad">
-        ✕ given up: <bdi>{last.lastError}</bdi> <span className="text-dim">{what}</span>
+        ✕ failed: <bdi>{last.lastError}</bdi> <span className="text-dim">{what}</span>
       </span>
     );
   return (
     <span className="break-words text-warn">
-      {plural(waiting, "message waits", "messages wait")}
+      {plural(waiting, "message pending", "messages pending")}
       {last.lastError !== null && (
         <>
           : <bdi>{last.lastError}</bdi>

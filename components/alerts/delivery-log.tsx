@@ -22,7 +22,7 @@ import { useRetryDelivery } from "./use-alerts.ts";
 
 const PAGE_ITEMS = 20;
 
-/** What was told to whom, and how that went. */
+/** The messages that were sent, to which channel and with what outcome. */
 export function DeliveryLog({ channels }: { readonly channels: readonly string[] }) {
   const [filter, setFilter] = useQueryStates({
     channel: parseAsString,
@@ -42,10 +42,7 @@ export function DeliveryLog({ channels }: { readonly channels: readonly string[]
           className="h-7 text-xs"
           value={filter.channel ?? "any"}
           onValueChange={(channel) => void setFilter({ channel: channel === "any" ? null : channel, cursor: null })}
-          options={[
-            { value: "any", label: "Every channel" },
-            ...channels.map((name) => ({ value: name, label: name })),
-          ]}
+          options={[{ value: "any", label: "All channels" }, ...channels.map((name) => ({ value: name, label: name }))]}
         />
         <Select
           aria-label="Outcome"
@@ -53,7 +50,7 @@ export function DeliveryLog({ channels }: { readonly channels: readonly string[]
           value={filter.status ?? "any"}
           onValueChange={(status) => void setFilter({ status: status === "any" ? null : status, cursor: null })}
           options={[
-            { value: "any" as const, label: "Any outcome" },
+            { value: "any" as const, label: "All outcomes" },
             ...DeliveryStatus.options.map((status) => ({
               value: status,
               label: STATUS_BADGE[status].word.toLowerCase(),
@@ -66,8 +63,8 @@ export function DeliveryLog({ channels }: { readonly channels: readonly string[]
           view.items.length === 0 ? (
             <p className="border-t px-3.5 py-3 text-mut">
               {filter.channel !== null || filter.status !== null
-                ? "No message is like that."
-                : "Nothing was told yet. Test a channel to see it here."}
+                ? "No message matches the filters."
+                : "No messages sent yet. Test a channel to see one here."}
             </p>
           ) : (
             <>
@@ -156,7 +153,7 @@ const DeliveryTable = ({ rows }: { readonly rows: readonly DeliveryRow[] }) => (
 function When({ row }: { readonly row: DeliveryRow }) {
   const now = useNow();
   const inMs = row.nextAt === null || now === null ? 0 : Date.parse(row.nextAt) - now;
-  if (row.status === "pending" && row.attempts > 0 && inMs > 0) return <>again in {durationMs(inMs)}</>;
+  if (row.status === "pending" && row.attempts > 0 && inMs > 0) return <>retry in {durationMs(inMs)}</>;
   return <RelativeTime at={row.sentAt ?? row.createdAt} />;
 }
 

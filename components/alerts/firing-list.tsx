@@ -23,16 +23,16 @@ const EDGE = {
 } as const;
 const FACTS_SHOWN = 4;
 
-/** What fires and what may soon, worst first. */
+/** Firing and pending alerts, most severe first. */
 export function FiringList({ view }: { readonly view: AlertsView }) {
   const { firing, pending, counts } = view;
   const more = counts.firing + counts.pending - firing.length - pending.length;
   return (
     <Card aria-label="Firing now">
-      <CardHeader title="Firing now">{firing.length + pending.length > 0 && <span>worst first</span>}</CardHeader>
+      <CardHeader title="Firing now">{firing.length + pending.length > 0 && <span>most severe first</span>}</CardHeader>
       {firing.length + pending.length === 0 ? (
-        <EmptyState icon={ShieldCheck} title="Nothing fires" className="py-9">
-          {plural(view.rules.length, "rule watches", "rules watch")} the groups; each is looked at every three seconds.
+        <EmptyState icon={ShieldCheck} title="No alerts firing" className="py-9">
+          {plural(view.rules.length, "rule")} evaluated every three seconds.
         </EmptyState>
       ) : (
         <ul>
@@ -45,7 +45,7 @@ export function FiringList({ view }: { readonly view: AlertsView }) {
           ))}
           {more > 0 && (
             <li className="border-t px-3.5 py-2.5 text-mut">
-              …and {plural(more, "more alert")}. The worst of them stand above.
+              …and {plural(more, "more alert")}. The most severe are listed above.
             </li>
           )}
         </ul>
@@ -56,15 +56,16 @@ export function FiringList({ view }: { readonly view: AlertsView }) {
 
 function Row({ alert }: { readonly alert: AlertRow }) {
   const pending = alert.state === "pending";
-  const look = SEVERITY_BADGE[alert.severity];
+  const badge = SEVERITY_BADGE[alert.severity];
   const quiet = pending || alert.silence !== null;
-  const then = pending || alert.group === "" ? null : alert.firedAt;
+  const openAt = pending || alert.group === "" ? null : alert.firedAt;
   return (
     <li
       className={cn(
-        "relative flex flex-wrap items-start gap-x-4 gap-y-2 border-t py-3 pr-3.5 pl-4 before:absolute before:inset-y-0 before:left-0 before:w-[3px]",
-        quiet ? "before:bg-line2" : EDGE[look.tone],
-        !quiet && look.tone === "bad" && "bg-badbg/40",
+        "relative flex flex-wrap items-start gap-x-4 gap-y-2 border-t py-3 pr-3.5 pl-4",
+        "before:absolute before:inset-y-0 before:left-0 before:w-[3px]",
+        quiet ? "before:bg-line2" : EDGE[badge.tone],
+        !quiet && badge.tone === "bad" && "bg-badbg/40",
       )}
     >
       <div className="min-w-0 flex-[1_1_22rem]">
@@ -72,7 +73,7 @@ function Row({ alert }: { readonly alert: AlertRow }) {
           <Link href={pageOf(alert)} className="min-w-0 truncate font-semibold hover:underline">
             <BrokerText text={subjectOf(alert)} maxLength={60} />
           </Link>
-          <Tag tone={quiet ? "neutral" : look.tone}>{pending ? "PENDING" : look.word}</Tag>
+          <Tag tone={quiet ? "neutral" : badge.tone}>{pending ? "PENDING" : badge.word}</Tag>
           <span className="min-w-0 truncate font-medium">
             <bdi>{alert.title}</bdi>
           </span>
@@ -107,7 +108,7 @@ function Row({ alert }: { readonly alert: AlertRow }) {
           </Button>
         )}
         <Button asChild size="sm" variant="outline">
-          <Link href={pageOf(alert, then ?? undefined)}>{then === null ? "Open" : "As it fired"}</Link>
+          <Link href={pageOf(alert, openAt ?? undefined)}>{openAt === null ? "Open" : "Open at that time"}</Link>
         </Button>
         {alert.silence === null && (
           <SilenceMenu
@@ -127,7 +128,7 @@ function AlertState({ alert }: { readonly alert: AlertRow }) {
   if (alert.state === "pending")
     return (
       <>
-        holds for <RelativeTime at={alert.pendingAt} suffix="" />
+        pending for <RelativeTime at={alert.pendingAt} suffix="" />
         {alert.firesAt !== null && now !== null && (
           <>, fires in {durationMs(Math.max(0, Date.parse(alert.firesAt) - now))}</>
         )}
@@ -135,10 +136,10 @@ function AlertState({ alert }: { readonly alert: AlertRow }) {
     );
   return (
     <>
-      fires for <RelativeTime at={alert.firedAt ?? alert.pendingAt} suffix="" />
-      {alert.clearedAt !== null && <span className="text-ok"> · mended, over in a moment</span>}
+      firing for <RelativeTime at={alert.firedAt ?? alert.pendingAt} suffix="" />
+      {alert.clearedAt !== null && <span className="text-ok"> · condition cleared, resolving</span>}
       {alert.silence !== null && now !== null && (
-        <> · silent for another {durationMs(Math.max(0, Date.parse(alert.silence.until) - now))}</>
+        <> · silenced for another {durationMs(Math.max(0, Date.parse(alert.silence.until) - now))}</>
       )}
     </>
   );

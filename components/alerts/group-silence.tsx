@@ -6,13 +6,10 @@ import { useAlerts } from "./use-alerts.ts";
 interface GroupSilenceProps {
   readonly cluster: string;
   readonly group: string;
-  /** why somebody would silence it now */
+  /** the current problem, proposed as the reason of a silence */
   readonly trouble: string | null;
 }
-/**
- * On a group's own page: holds its alerts back, or shows that they are held back. Where no rule tells anybody of
- * anything there is nothing to silence.
- */
+/** On a group's page: silences its alerts, or shows that they are silenced. Nothing where no alert rules exist. */
 export function GroupSilence({ cluster, group, trouble }: GroupSilenceProps) {
   const { data } = useAlerts({ cluster, group });
   if (data === undefined || data.rules.length === 0) return null;

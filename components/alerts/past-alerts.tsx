@@ -7,21 +7,21 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#
 import type { AlertRow } from "#lib/contracts/alerts.ts";
 import { pageOf, subjectOf } from "./alert-badges.ts";
 
-/** What has fired and is over. */
+/** Alerts that have fired and are resolved. */
 export const PastAlerts = ({ alerts }: { readonly alerts: readonly AlertRow[] }) => (
-  <Card aria-label="Over">
-    <CardHeader title="Over">the latest first</CardHeader>
+  <Card aria-label="Resolved alerts">
+    <CardHeader title="Resolved alerts">latest first</CardHeader>
     {alerts.length === 0 ? (
-      <p className="border-t px-3.5 py-3 text-mut">Nothing has fired and ended yet.</p>
+      <p className="border-t px-3.5 py-3 text-mut">No resolved alerts yet.</p>
     ) : (
       <Table>
         <TableHeader>
           <tr>
-            <TableHead>About</TableHead>
-            <TableHead>What</TableHead>
+            <TableHead>Subject</TableHead>
+            <TableHead>Alert</TableHead>
             <TableHead className="hidden md:table-cell">Rule</TableHead>
-            <TableHead numeric>Lasted</TableHead>
-            <TableHead numeric>Ended</TableHead>
+            <TableHead numeric>Duration</TableHead>
+            <TableHead numeric>Resolved</TableHead>
           </tr>
         </TableHeader>
         <TableBody>

@@ -6,12 +6,12 @@ import { Tag } from "#components/ui/tag.tsx";
 import type { AlertRuleRow, AlertsView } from "#lib/contracts/alerts.ts";
 import { SEVERITY_BADGE } from "./alert-badges.ts";
 
-/** The rules of the configuration, and how each stands. */
+/** The configured rules and the state of each. */
 export const RulesCard = ({ view }: { readonly view: AlertsView }) => (
   <Card aria-label="Rules">
     <CardHeader title="Rules">from the configuration</CardHeader>
     {view.rules.length === 0 ? (
-      <p className="border-t px-3.5 py-3 text-mut">None yet: channels alone tell nothing.</p>
+      <p className="border-t px-3.5 py-3 text-mut">No rules yet. Channels send nothing without rules.</p>
     ) : (
       <ul>
         {view.rules.map((rule) => (
@@ -42,8 +42,8 @@ export const RulesCard = ({ view }: { readonly view: AlertsView }) => (
     )}
     {view.rules.length > 0 && (
       <p className="border-t px-3.5 py-2 text-xs text-dim">
-        What begins within {plural(view.groupWaitSeconds, "second")} goes in one message; what lasts is told again every{" "}
-        {durationMs(view.repeatHours * 3_600_000)}.
+        Alerts that start within {plural(view.groupWaitSeconds, "second")} are sent in one message. Firing alerts are
+        repeated every {durationMs(view.repeatHours * 3_600_000)}.
       </p>
     )}
   </Card>
@@ -51,10 +51,10 @@ export const RulesCard = ({ view }: { readonly view: AlertsView }) => (
 
 function scopeOf({ about, group, cluster }: AlertRuleRow) {
   if (about === "cluster")
-    return cluster === "*" ? "every cluster" : <BrokerText text={cluster} className="font-mono" maxLength={60} />;
+    return cluster === "*" ? "all clusters" : <BrokerText text={cluster} className="font-mono" maxLength={60} />;
   return (
     <>
-      {group === "*" ? "every group" : <BrokerText text={group} className="font-mono" maxLength={60} />}
+      {group === "*" ? "all groups" : <BrokerText text={group} className="font-mono" maxLength={60} />}
       {cluster !== "*" && (
         <>
           {" "}
@@ -69,5 +69,5 @@ function State({ rule }: { readonly rule: AlertRuleRow }) {
   if (rule.firing > 0)
     return <Tag tone={SEVERITY_BADGE[rule.severity].tone}>{rule.firing.toLocaleString("en-US")} FIRING</Tag>;
   if (rule.pending > 0) return <Tag>{rule.pending.toLocaleString("en-US")} PENDING</Tag>;
-  return <span className="text-xs text-ok">✓ quiet</span>;
+  return <span className="text-xs text-ok">✓ not firing</span>;
 }

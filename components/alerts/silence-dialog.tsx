@@ -17,8 +17,11 @@ export interface SilenceDraft {
 
 const MIN_REASON_CHARS = 3;
 const QUICK_HOURS = [1, 4, 24, 168] as const;
+const DESCRIPTION =
+  "Silenced alerts stay on this page, but no messages are sent. " +
+  "Alerts that still fire when the silence ends are sent then.";
 
-/** What is held back, until when, and why. */
+/** What to silence, until when, and why. */
 export function SilenceDialog({
   draft,
   onClose,
@@ -29,10 +32,7 @@ export function SilenceDialog({
   return (
     <Dialog open={draft !== null} onOpenChange={(open) => !open && onClose()}>
       {draft !== null && (
-        <DialogContent
-          title="Silence alerts"
-          description="They go on and stand on this page, but nobody is told. What still fires when the silence ends is told then."
-        >
+        <DialogContent title="Silence alerts" description={DESCRIPTION}>
           <Form draft={draft} onClose={onClose} />
         </DialogContent>
       )}
@@ -41,7 +41,7 @@ export function SilenceDialog({
 }
 
 function Form({ draft, onClose }: { readonly draft: SilenceDraft; readonly onClose: () => void }) {
-  const [about, setAbout] = useState(draft);
+  const [scope, setScope] = useState(draft);
   const [until, setUntil] = useState(() => hoursFromNow(4));
   const [reason, setReason] = useState("");
   const silence = useSilence();
@@ -50,13 +50,13 @@ function Form({ draft, onClose }: { readonly draft: SilenceDraft; readonly onClo
   const valid =
     !Number.isNaN(at.getTime()) &&
     reason.trim().length >= MIN_REASON_CHARS &&
-    Object.values(about).every((glob) => glob !== "");
+    Object.values(scope).every((glob) => glob !== "");
   return (
     <form
       className="flex flex-col gap-3.5"
       onSubmit={(event) => {
         event.preventDefault();
-        silence.mutate({ ...about, until: at.toISOString(), reason: reason.trim() }, { onSuccess: onClose });
+        silence.mutate({ ...scope, until: at.toISOString(), reason: reason.trim() }, { onSuccess: onClose });
       }}
     >
       <div className="grid gap-3.5 sm:grid-cols-3">
@@ -65,25 +65,25 @@ function Form({ draft, onClose }: { readonly draft: SilenceDraft; readonly onClo
             <span className="text-xs font-medium text-mut">{name[0]?.toUpperCase() + name.slice(1)}</span>
             <Input
               className="font-mono text-xs"
-              value={about[name]}
+              value={scope[name]}
               maxLength={300}
-              onChange={(event) => setAbout({ ...about, [name]: event.target.value })}
+              onChange={(event) => setScope({ ...scope, [name]: event.target.value })}
             />
           </label>
         ))}
-        <p className="-mt-2 text-xs text-dim sm:col-span-3">* stands for any characters, ? for one.</p>
+        <p className="-mt-2 text-xs text-dim sm:col-span-3">* matches any characters, ? matches one.</p>
       </div>
       <UntilField value={until} quickHours={QUICK_HOURS} onChange={setUntil} />
       <label className="flex flex-col gap-1">
-        <span className="text-xs font-medium text-mut">Why</span>
+        <span className="text-xs font-medium text-mut">Reason</span>
         <Input
           value={reason}
           maxLength={500}
-          placeholder="Deploy of payments, back at noon"
+          placeholder="Deploy of payments until noon"
           onChange={(event) => setReason(event.target.value)}
         />
       </label>
-      {silence.error !== null && <ErrorPanel title="It could not be silenced" error={silence.error} />}
+      {silence.error !== null && <ErrorPanel title="The silence could not be created" error={silence.error} />}
       <DialogFooter className="items-center">
         {refusal !== null && <p className="min-w-0 flex-1 text-warn">{refusal}</p>}
         <Button onClick={onClose}>Cancel</Button>

@@ -28,17 +28,17 @@ const SPANS = [
 interface SilenceMenuProps {
   readonly cluster: string;
   readonly group: string;
-  /** only this rule's alerts; without it every rule's */
+  /** only alerts of this rule; default: all rules */
   readonly rule?: string;
-  /** what it says why, where one click is to be enough */
+  /** the reason that is stored for a silence made with one click */
   readonly reason: string;
-  /** those that hold its alerts back now, to be ended here */
+  /** active silences of this group, which can be ended here */
   readonly silences?: readonly SilenceRow[];
   readonly size?: ButtonProps["size"];
 }
 /**
- * Silences the alerts of one group: with one click for an hour, four or a day, or as long as somebody says. Who may
- * not is told why.
+ * Silences the alerts of one group for one hour, four hours, a day, or until a chosen time. Viewers see why they may
+ * not.
  */
 export function SilenceMenu({ cluster, group, rule = "*", reason, silences = [], size = "sm" }: SilenceMenuProps) {
   const [draft, setDraft] = useState<SilenceDraft | null>(null);
@@ -46,7 +46,7 @@ export function SilenceMenu({ cluster, group, rule = "*", reason, silences = [],
   const end = useEndSilence();
   const refusal = useWriteRefusal();
   const now = useNow();
-  const about = { rule, cluster, group: group === "" ? "*" : group };
+  const scope = { rule, cluster, group: group === "" ? "*" : group };
   const until = silences.reduce((latest, one) => Math.max(latest, Date.parse(one.until)), 0);
   return (
     <>
@@ -63,33 +63,33 @@ export function SilenceMenu({ cluster, group, rule = "*", reason, silences = [],
               <DropdownMenuLabel className="break-words">
                 Until <ClockTime at={one.until} withSeconds={false} /> by {one.createdBy}
                 {one.rule !== "*" && <>, only {one.rule}</>}
-                {one.group !== about.group && (
+                {one.group !== scope.group && (
                   <>
-                    , <bdi>{one.group === "*" ? "every group" : one.group}</bdi>
+                    , <bdi>{one.group === "*" ? "all groups" : one.group}</bdi>
                   </>
                 )}
                 : <bdi>{one.reason}</bdi>
               </DropdownMenuLabel>
               <DropdownMenuItem disabled={refusal !== null} onSelect={() => end.mutate(one.id)}>
-                End it
+                End silence
               </DropdownMenuItem>
               <DropdownMenuSeparator />
             </div>
           ))}
-          <DropdownMenuLabel>{refusal ?? "Tell nobody of it for"}</DropdownMenuLabel>
+          <DropdownMenuLabel>{refusal ?? "Silence for"}</DropdownMenuLabel>
           {SPANS.map(({ hours, words }) => (
             <DropdownMenuItem
               key={hours}
               disabled={refusal !== null}
               onSelect={() =>
-                silence.mutate({ ...about, reason, until: new Date(Date.now() + hours * HOUR_MS).toISOString() })
+                silence.mutate({ ...scope, reason, until: new Date(Date.now() + hours * HOUR_MS).toISOString() })
               }
             >
               {words}
             </DropdownMenuItem>
           ))}
           <DropdownMenuSeparator />
-          <DropdownMenuItem disabled={refusal !== null} onSelect={() => setDraft(about)}>
+          <DropdownMenuItem disabled={refusal !== null} onSelect={() => setDraft(scope)}>
             Until…
           </DropdownMenuItem>
         </DropdownMenuContent>

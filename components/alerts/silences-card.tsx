@@ -12,7 +12,7 @@ import type { SilenceRow } from "#lib/contracts/alerts.ts";
 import { SilenceDialog, type SilenceDraft } from "./silence-dialog.tsx";
 import { useEndSilence } from "./use-alerts.ts";
 
-/** What nobody is told of, until when, and why. */
+/** Active and past silences: what, until when, and why. */
 export function SilencesCard({ silences }: { readonly silences: readonly SilenceRow[] }) {
   const [draft, setDraft] = useState<SilenceDraft | null>(null);
   const refusal = useWriteRefusal();
@@ -30,7 +30,7 @@ export function SilencesCard({ silences }: { readonly silences: readonly Silence
       </CardHeader>
       {silences.length === 0 ? (
         <p className="border-t px-3.5 py-3 text-mut">
-          None. Before a deploy that will make noise, silence its group here, or an alert beside it.
+          No silences. Silence a group here before a deploy, or use the button beside an alert.
         </p>
       ) : (
         <ul>
@@ -53,12 +53,12 @@ function Row({ silence }: { readonly silence: SilenceRow }) {
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-2">
           <BrokerText
-            text={silence.group === "*" ? "every group" : silence.group}
+            text={silence.group === "*" ? "all groups" : silence.group}
             className="min-w-0 truncate font-medium"
             maxLength={60}
           />
           <span className="text-dim">
-            {silence.rule === "*" ? "every rule" : silence.rule}
+            {silence.rule === "*" ? "all rules" : silence.rule}
             {silence.cluster !== "*" && ` on ${silence.cluster}`}
           </span>
         </p>
@@ -69,16 +69,16 @@ function Row({ silence }: { readonly silence: SilenceRow }) {
           {silence.active ? (
             <>
               until <ClockTime at={silence.until} withSeconds={false} />
-              {now !== null && <>, another {durationMs(Math.max(0, Date.parse(silence.until) - now))}</>}
+              {now !== null && <> ({durationMs(Math.max(0, Date.parse(silence.until) - now))} left)</>}
             </>
           ) : (
             <>
-              over <RelativeTime at={silence.endedAt ?? silence.until} />
+              ended <RelativeTime at={silence.endedAt ?? silence.until} />
             </>
           )}{" "}
           · {silence.createdBy}
           {silence.holdsBack > 0 && (
-            <span className="text-warn"> · holds {plural(silence.holdsBack, "alert")} back</span>
+            <span className="text-warn"> · silencing {plural(silence.holdsBack, "alert")}</span>
           )}
         </p>
       </div>

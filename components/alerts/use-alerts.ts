@@ -15,7 +15,7 @@ import {
 
 const REFRESH_MS = 10_000;
 
-/** Everything there is about alerts, or what there is of one group. */
+/** All rules, channels, alerts and silences, or those of one group. */
 export const useAlerts = (query: AlertsQuery = {}) =>
   useQuery({
     queryKey: keys.alerts.all(query),
@@ -38,26 +38,26 @@ function useChange<I, O>(change: (input: I) => Promise<O>, failed: string, done:
 export const useSilence = () =>
   useChange(
     (input: SilenceInput) => fetchJson(api.alertSilences(), SilenceRow, { method: "POST", body: input }),
-    "It could not be silenced",
-    () => "Silenced. Nothing more is told of it until then.",
+    "The silence could not be created",
+    () => "Silenced. No messages are sent until then.",
   );
 export const useEndSilence = () =>
   useChange(
     async (id: number) => deleted(api.alertSilence(id)),
     "The silence could not be ended",
-    () => "The silence is over. What fires is told again.",
+    () => "Silence ended. Firing alerts are sent again.",
   );
 export const useTestChannel = () =>
   useChange(
     (name: string) => fetchJson(api.alertChannelTest(name), TestAnswer, { method: "POST", body: {} }),
     "The test could not be sent",
-    (_answer, name) => `A test to ${name} is on its way; the log says how it ends.`,
+    (_answer, name) => `Test message to ${name} queued. The message log shows its outcome.`,
   );
 export const useRetryDelivery = () =>
   useChange(
     (id: string) => fetchJson(api.alertDeliveryRetry(id), DeliveryRow, { method: "POST", body: {} }),
-    "The message could not be tried again",
-    () => "It is tried again now.",
+    "The message could not be retried",
+    () => "Retrying now.",
   );
 
 /** An answer without a body. */

@@ -4,8 +4,8 @@ interface HeatStripProps {
   /** What it shows: "Commits of orders[3], 30 min". */
   readonly label: string;
   /**
-   * Draws the empty steps after the last non-empty one in red: something should have moved there. Earlier empty steps may
-   * only mean that nothing was measured.
+   * Draws the empty steps after the last non-empty one in red: something should have moved there. Earlier empty steps
+   * may only mean that nothing was measured.
    */
   readonly alarm?: boolean;
   readonly width?: number;

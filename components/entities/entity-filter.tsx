@@ -8,7 +8,7 @@ import type { EntityTopicsView, EntityView } from "#lib/contracts/entities.ts";
 
 export type MergeChoice = "auto" | "snapshot" | "merge_patch";
 const MERGE_WORDS: Readonly<Record<Exclude<MergeChoice, "auto">, string>> = {
-  snapshot: "each body is a snapshot",
+  snapshot: "each body is a full snapshot",
   merge_patch: "bodies are merge patches",
 };
 
@@ -18,7 +18,7 @@ interface EntityFilterProps {
   readonly merge: MergeChoice;
   readonly onChange: (change: { cluster?: string | null; topics?: string | null; merge?: MergeChoice | null }) => void;
 }
-/** Which topics belong to the entity, and how its events are merged. */
+/** The topics of the entity, and how its events are merged into its state. */
 export function EntityFilter({ known, view, merge, onChange }: EntityFilterProps) {
   const clusters = [...new Set(known?.topics.map(({ cluster }) => cluster) ?? [view.cluster])];
   const here = known?.topics.filter(({ cluster }) => cluster === view.cluster) ?? [];
@@ -60,11 +60,11 @@ export function EntityFilter({ known, view, merge, onChange }: EntityFilterProps
         })}
         <span className="ml-auto" />
         <Select<MergeChoice>
-          aria-label="How events build the state"
+          aria-label="Merge mode"
           value={merge}
           onValueChange={(next) => onChange({ merge: next === "auto" ? null : next })}
           options={[
-            { value: "auto", label: "Merge by rule" },
+            { value: "auto", label: "By rules" },
             { value: "merge_patch", label: "Merge patches" },
             { value: "snapshot", label: "Snapshots" },
           ]}
@@ -76,14 +76,20 @@ export function EntityFilter({ known, view, merge, onChange }: EntityFilterProps
 }
 
 function mergeLine({ merge, keyIsCut, earlierLeftOut, timeline }: EntityView): string {
+  const words = MERGE_WORDS[merge.without];
+  const guessedFrom =
+    merge.without === "snapshot"
+      ? "all bodies have the same members"
+      : "bodies have different members or come from several topics";
   const how =
     merge.by === "choice"
-      ? `State: ${MERGE_WORDS[merge.without]}, as chosen here.`
+      ? `State: ${words}, as selected here.`
       : merge.by === "rules"
-        ? `State: by the configured rules; where none holds, ${MERGE_WORDS[merge.without]}.`
-        : `State: ${MERGE_WORDS[merge.without]}, because no rule is configured (entities.rules) and ${merge.without === "snapshot" ? "all bodies have the same members" : "bodies differ in their members or come from several topics"}.`;
+        ? `State: by the configured rules; otherwise ${words}.`
+        : `State: ${words}, because no rule is configured (entities.rules) and ${guessedFrom}.`;
   const first = earlierLeftOut
-    ? ` The last ${timeline.length} events are played; earlier ones are not part of the state.`
-    : " It begins with the first event that is kept.";
-  return `${how}${first}${keyIsCut ? " Keys are kept to 200 characters: longer ones that begin alike are among these events." : ""}`;
+    ? `The last ${timeline.length} events are shown; earlier ones are not part of the state.`
+    : "It starts with the first stored event.";
+  const cut = "Keys are stored up to 200 characters: longer keys with the same beginning are included.";
+  return [how, first, ...(keyIsCut ? [cut] : [])].join(" ");
 }

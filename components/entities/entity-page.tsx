@@ -29,7 +29,7 @@ import { Player } from "./player.tsx";
 const EVENTS_AT_ONCE = 50;
 const MERGES = ["auto", "snapshot", "merge_patch"] as const;
 
-/** All events of one key in order, and the state they build, event by event. */
+/** All events of one key in order, and the state after each of them. */
 export function EntityPage({ entityKey }: { readonly entityKey: string }) {
   const [{ cluster, topics, merge, event }, set] = useQueryStates({
     cluster: parseAsString,
@@ -37,7 +37,7 @@ export function EntityPage({ entityKey }: { readonly entityKey: string }) {
     merge: parseAsStringLiteral(MERGES).withDefault("auto"),
     event: parseAsString,
   });
-  // Which page of events is here: the one that holds this event. It moves only when an event of another page is opened.
+  // The loaded page of events is the one with this event. It changes when an event of another page is selected.
   const [anchor, setAnchor] = useState(event);
   const asked = { cluster, topics, merge, event: anchor, limit: EVENTS_AT_ONCE };
   const known = useQuery({
@@ -66,7 +66,7 @@ export function EntityPage({ entityKey }: { readonly entityKey: string }) {
         <>
           {view && (
             <span className="text-xs text-dim">
-              read <RelativeTime at={view.readAt} />
+              loaded <RelativeTime at={view.readAt} />
             </span>
           )}
           <Button
@@ -74,7 +74,7 @@ export function EntityPage({ entityKey }: { readonly entityKey: string }) {
             disabled={query.isFetching}
             onClick={() => void Promise.all([query.refetch(), known.refetch()])}
           >
-            <RefreshCw className={cn(query.isFetching && "animate-spin")} /> Read again
+            <RefreshCw className={cn(query.isFetching && "animate-spin")} /> Refresh
           </Button>
           {view && (
             <Button onClick={() => setReplaying(true)}>
@@ -156,7 +156,7 @@ function Played({
     <>
       {chosen !== null && found < 0 && (
         <p className="text-warn">
-          The event the address names is not among these, or no longer kept: the last one is shown.
+          The event in the address is not in this list or no longer stored. The last event is shown.
         </p>
       )}
       <Player timeline={view.timeline} index={index} ready={step !== undefined} go={go} />

@@ -17,9 +17,9 @@ const OPS = {
   remove: { sign: "−", className: "text-bad", word: "removed" },
 } as const;
 
-/** The state after an event: as a tree with the event's changes marked, or as a list of the changes. */
+/** The state after an event: as a tree with marked changes, or as a list of changes. */
 export function EntityState({ step }: { readonly step: EntityStep | undefined }) {
-  const [look, setLook] = useState<"state" | "changes">("state");
+  const [shown, setShown] = useState<"state" | "changes">("state");
   return (
     <Card>
       <CardHeader title="State after this event">
@@ -27,10 +27,10 @@ export function EntityState({ step }: { readonly step: EntityStep | undefined })
           <CopyButton what="the state" value={() => JSON.stringify(step.state, null, 2)} />
         )}
         <Segmented
-          aria-label="How to show what the event did"
+          aria-label="Show state or changes"
           className="h-7"
-          value={look}
-          onValueChange={setLook}
+          value={shown}
+          onValueChange={setShown}
           options={[
             { value: "state", label: "State" },
             {
@@ -42,7 +42,7 @@ export function EntityState({ step }: { readonly step: EntityStep | undefined })
         />
       </CardHeader>
       {step === undefined ? (
-        <div className="flex flex-col gap-2 p-3.5" role="status" aria-label="Reading the events">
+        <div className="flex flex-col gap-2 p-3.5" role="status" aria-label="Loading the state">
           <Skeleton className="h-3 w-1/2" />
           <Skeleton className="h-3 w-2/3" />
           <Skeleton className="h-3 w-1/3" />
@@ -54,16 +54,16 @@ export function EntityState({ step }: { readonly step: EntityStep | undefined })
           )}
           {step.missing !== null && (
             <p className="border-t bg-warnbg px-3.5 py-2 text-warn">
-              Incomplete: {step.missing}. A snapshot or a tombstone makes it whole again.
+              Incomplete: {step.missing}. The next snapshot or tombstone makes it complete.
             </p>
           )}
           <div
             className="max-h-[60dvh] min-h-40 overflow-auto border-t px-2 py-2.5"
             tabIndex={0}
             role="region"
-            aria-label={look === "state" ? "State" : "Changes"}
+            aria-label={shown === "state" ? "State" : "Changes"}
           >
-            {look === "changes" ? <Changes step={step} /> : <Tree step={step} />}
+            {shown === "changes" ? <Changes step={step} /> : <Tree step={step} />}
           </div>
         </>
       )}
@@ -75,15 +75,15 @@ function Tree({ step }: { readonly step: EntityStep }) {
   if (step.state !== null) return <StateTree step={step} />;
   if (step.exists)
     return (
-      <EmptyState icon={Scale} title="Too large to be shown">
-        The state has {bytes(step.stateChars)} as JSON. Its changes stand in the list.
+      <EmptyState icon={Scale} title="Too large to show">
+        The state has {bytes(step.stateChars)} as JSON. Select Changes to see what changed.
       </EmptyState>
     );
   return (
-    <EmptyState icon={CircleOff} title={step.brought === "tombstone" ? "Deleted" : "Nothing"}>
+    <EmptyState icon={CircleOff} title={step.brought === "tombstone" ? "Deleted" : "No state yet"}>
       {step.brought === "tombstone"
-        ? "The event has no body: with it the entity ends. A later one begins it anew."
-        : "No event has built a state so far."}
+        ? "The event is a tombstone: it deletes the entity. A later event can create it again."
+        : "No event up to here has a usable body."}
     </EmptyState>
   );
 }
@@ -99,7 +99,7 @@ function Changes({ step }: { readonly step: EntityStep }) {
             <span className="sr-only">{OPS[change.op].word}</span>
           </span>
           <span className="min-w-0 break-words">
-            <BrokerText text={change.path === "" ? "(the whole)" : change.path} maxLength={200} className="text-acc" />
+            <BrokerText text={change.path === "" ? "(root)" : change.path} maxLength={200} className="text-acc" />
             {change.before !== null && (
               <>
                 {" "}
@@ -115,7 +115,7 @@ function Changes({ step }: { readonly step: EntityStep }) {
           </span>
         </li>
       ))}
-      {step.moreChanges && <li className="font-sans text-xs text-warn">There are more changes than are listed.</li>}
+      {step.moreChanges && <li className="font-sans text-xs text-warn">Not all changes are listed.</li>}
     </ul>
   );
 }

@@ -15,11 +15,11 @@ interface EntityTimelineProps {
   readonly index: number;
   readonly go: (index: number) => void;
 }
-/** The events around the chosen one, in order, and what each did to the state. */
+/** The events around the selected one, in order, with the changes of each. */
 export function EntityTimeline({ view, index, go }: EntityTimelineProps) {
   const list = useListKeys<HTMLOListElement>();
   const chosen = useRef<HTMLLIElement>(null);
-  // Only the list scrolls: the page stays where it is read.
+  // Scrolls only the list, not the page.
   useEffect(() => {
     const [line, all] = [chosen.current, list.current];
     if (line === null || all === null) return;
@@ -36,7 +36,7 @@ export function EntityTimeline({ view, index, go }: EntityTimelineProps) {
             {count(view.from + 1)} to {count(last)} of {count(view.timeline.length)}
           </span>
         ) : (
-          <span>in order of time</span>
+          <span>oldest first</span>
         )}
       </CardHeader>
       <ol ref={list} start={view.from + 1} className="relative max-h-[70dvh] overflow-y-auto border-t max-xl:max-h-72">
@@ -48,7 +48,8 @@ export function EntityTimeline({ view, index, go }: EntityTimelineProps) {
               key={step.id}
               ref={at === index ? chosen : null}
               className={cn(
-                "relative flex items-start gap-2.5 border-b border-line/70 px-3.5 py-2 last:border-b-0 hover:bg-raise/60",
+                "relative flex items-start gap-2.5 border-b border-line/70 px-3.5 py-2",
+                "last:border-b-0 hover:bg-raise/60",
                 at === index && "bg-raise shadow-[inset_2px_0_0_var(--acc)]",
               )}
             >
@@ -63,12 +64,12 @@ export function EntityTimeline({ view, index, go }: EntityTimelineProps) {
                     className="min-w-0 truncate text-left font-medium after:absolute after:inset-0"
                   >
                     <BrokerText
-                      text={step.event.type ?? "type not told"}
+                      text={step.event.type ?? "unknown type"}
                       maxLength={48}
                       className={step.event.type === null ? "text-mut" : undefined}
                     />
                   </button>
-                  <Marks step={step} />
+                  <ChangeTags step={step} />
                   <span
                     className="ml-auto shrink-0 font-mono text-xs text-mut"
                     title={absolute(step.event.occurredAt, "utc")}
@@ -111,7 +112,7 @@ export function EntityTimeline({ view, index, go }: EntityTimelineProps) {
   );
 }
 
-function Marks({ step }: { readonly step: EntityStep }) {
+function ChangeTags({ step }: { readonly step: EntityStep }) {
   if (step.brought === "gap")
     return (
       <Tag tone="warn" title={step.note ?? undefined}>
@@ -122,8 +123,8 @@ function Marks({ step }: { readonly step: EntityStep }) {
   if (step.brought === "copy")
     return <Tag title={step.note ?? undefined}>{step.event.deadLetter ? "DEAD LETTER" : "RETRY"}</Tag>;
   if (step.changes[0]?.op === "add" && step.changes[0].path === "") return <Tag tone="ok">CREATES</Tag>;
-  const count = (op: string) => step.changes.filter((change) => change.op === op).length;
-  const [added, changed, removed] = [count("add"), count("replace"), count("remove")];
+  const changesOf = (op: string) => step.changes.filter((change) => change.op === op).length;
+  const [added, changed, removed] = [changesOf("add"), changesOf("replace"), changesOf("remove")];
   return (
     <span
       className="flex shrink-0 gap-1.5 font-mono text-xs"

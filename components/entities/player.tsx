@@ -35,8 +35,8 @@ export function Player({ timeline, index, ready, go }: PlayerProps) {
         <Button
           variant="ghost"
           size="icon"
-          aria-label="One event back"
-          title="One event back (←)"
+          aria-label="Previous event"
+          title="Previous event (←)"
           disabled={index <= 0}
           onClick={() => step(index - 1)}
         >
@@ -55,8 +55,8 @@ export function Player({ timeline, index, ready, go }: PlayerProps) {
         <Button
           variant="ghost"
           size="icon"
-          aria-label="One event on"
-          title="One event on (→)"
+          aria-label="Next event"
+          title="Next event (→)"
           disabled={index >= timeline.length - 1}
           onClick={() => step(index + 1)}
         >
@@ -94,7 +94,7 @@ export function Player({ timeline, index, ready, go }: PlayerProps) {
         value={speed}
         onValueChange={setSpeed}
         options={[
-          { value: "slow", label: "slow" },
+          { value: "slow", label: "0.5/s" },
           { value: "normal", label: "1/s" },
           { value: "fast", label: "4/s" },
         ]}

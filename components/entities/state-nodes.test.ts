@@ -5,12 +5,12 @@ import type { Json } from "#lib/domain/entity/json-value.ts";
 import { stateNodes, type StateNode } from "./state-nodes.ts";
 
 const SIGN = { added: "+", changed: "~", removed: "-" } as const;
-const said = (node: StateNode): string[] => [
+const linesOf = (node: StateNode): string[] => [
   `${node.mark === null ? " " : SIGN[node.mark]}${node.touched ? "*" : ""}${node.path}`,
-  ...node.children.flatMap(said),
+  ...node.children.flatMap(linesOf),
 ];
-const look = (before: Json | undefined, after: Json) =>
-  said(stateNodes(after, diffJson(before, after, 100).changes).root);
+const changedLines = (before: Json | undefined, after: Json) =>
+  linesOf(stateNodes(after, diffJson(before, after, 100).changes).root);
 
 describe("the state with what an event changed", () => {
   const CASES: readonly [why: string, before: Json | undefined, after: Json, lines: string[]][] = [
@@ -25,7 +25,7 @@ describe("the state with what an event changed", () => {
     ["an object in place of a number", { a: 1 }, { a: { b: [] } }, [" *", "~/a", "~/a/b"]],
     ["nothing", { a: 1 }, { a: 1 }, [" ", " /a"]],
   ];
-  for (const [why, before, after, lines] of CASES) it(why, () => assert.deepEqual(look(before, after), lines));
+  for (const [why, before, after, lines] of CASES) it(why, () => assert.deepEqual(changedLines(before, after), lines));
   it("is as large as people look at", () =>
     assert.equal(
       stateNodes(

@@ -1,4 +1,4 @@
-/** The state as a tree to draw, with what an event added, changed and removed. */
+/** The state as a tree, with the values an event added, changed and removed. */
 import type { EntityStep } from "#lib/contracts/entities.ts";
 import { pointer } from "#lib/domain/entity/diff.ts";
 import { isObject, type Json } from "#lib/domain/entity/json-value.ts";
@@ -6,22 +6,22 @@ import { isObject, type Json } from "#lib/domain/entity/json-value.ts";
 export type Mark = "added" | "changed" | "removed";
 
 export interface StateNode {
-  /** null: the root, or an array's item */
+  /** null: the root or an array item */
   readonly name: string | null;
   readonly path: string;
   readonly mark: Mark | null;
-  /** whether something inside it is marked */
+  /** whether something inside is marked */
   readonly touched: boolean;
-  /** of a value without insides: itself, as JSON */
+  /** a primitive value as JSON; null for objects and arrays */
   readonly text: string | null;
-  /** of a changed value: what it was */
-  readonly was: string | null;
+  /** the previous value of a changed one */
+  readonly before: string | null;
   readonly kind: "object" | "array" | "value";
   readonly children: readonly StateNode[];
 }
 
 const MARK = { add: "added", replace: "changed", remove: "removed" } as const;
-/** More than anybody looks at; the rest is counted. */
+/** The most nodes that are drawn. */
 const MOST_NODES = 1500;
 
 type Change = EntityStep["changes"][number];
@@ -50,7 +50,7 @@ export function stateNodes(
       path,
       mark,
       touched: touchedPaths.has(path),
-      was: change?.op === "replace" ? change.before : null,
+      before: change?.op === "replace" ? change.before : null,
     };
     const inside: [string | null, string, Json][] = isObject(value)
       ? Object.entries(value).map(([member, inner]) => [member, pointer(path, member), inner])
@@ -72,7 +72,7 @@ export function stateNodes(
         mark: "removed",
         touched: false,
         text: gone.before,
-        was: null,
+        before: null,
         kind: "value",
         children: [],
       });

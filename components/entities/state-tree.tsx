@@ -1,6 +1,7 @@
 "use client";
 import { useMemo, useState } from "react";
 import { cn } from "#components/ui/cn.ts";
+import { plural } from "#components/ui/format.ts";
 import type { EntityStep } from "#lib/contracts/entities.ts";
 import type { Json } from "#lib/domain/entity/json-value.ts";
 import { stateNodes, type Mark, type StateNode } from "./state-nodes.ts";
@@ -14,21 +15,21 @@ const BADGE: Readonly<Record<Mark, { readonly sign: string; readonly className: 
 };
 const SIGN_TONE: Readonly<Record<Mark, string>> = { added: "text-ok", changed: "text-warn", removed: "text-bad" };
 
-/** The state as a tree that folds; what the event added, changed or removed is marked by sign and colour. */
+/** The state as a collapsible tree; added, changed and removed values are marked by sign and colour. */
 export function StateTree({ step }: { readonly step: EntityStep }) {
   const { root, leftOut } = useMemo(() => stateNodes(step.state as Json, step.changes), [step.state, step.changes]);
   return (
     <div className="font-mono text-[12px] leading-[1.65] text-text/85">
       <Node node={root} depth={0} last />
       {leftOut && (
-        <p className="pt-1 font-sans text-xs text-warn">The state is larger than is drawn; the API has all of it.</p>
+        <p className="pt-1 font-sans text-xs text-warn">Only part of the state is shown. The API returns all of it.</p>
       )}
     </div>
   );
 }
 
 function Node({ node, depth, last }: { readonly node: StateNode; readonly depth: number; readonly last: boolean }) {
-  // What is touched opens by itself; a click of the reader's counts for more.
+  // Nodes with changes are expanded, unless the reader collapsed them.
   const [chosen, setChosen] = useState<boolean | null>(null);
   const open = chosen ?? (node.touched || (depth < OPEN_DEPTH && node.children.length <= OPEN_ITEMS));
   const [start, end] = node.kind === "object" ? ["{", "}"] : ["[", "]"];
@@ -62,19 +63,17 @@ function Node({ node, depth, last }: { readonly node: StateNode; readonly depth:
           <button
             type="button"
             aria-expanded={open}
-            aria-label={`${open ? "Fold" : "Unfold"} ${node.name ?? (depth === 0 ? "the state" : "the item")}`}
+            aria-label={`${open ? "Collapse" : "Expand"} ${node.name ?? (depth === 0 ? "the state" : "the item")}`}
             onClick={() => setChosen(!open)}
             className="rounded-sm px-0.5 hover:bg-raise"
           >
-            {open
-              ? start
-              : `${start} ${count} ${node.kind === "object" ? (count === 1 ? "member" : "members") : count === 1 ? "item" : "items"} ${end}${comma}`}
+            {open ? start : `${start} ${plural(count, node.kind === "object" ? "member" : "item")} ${end}${comma}`}
           </button>
         )}
-        {node.was !== null && (
+        {node.before !== null && (
           <span className="text-mut">
             {" "}
-            was <bdi className="break-words">{node.was}</bdi>
+            was <bdi className="break-words">{node.before}</bdi>
           </span>
         )}
       </div>

@@ -8,29 +8,29 @@ export type Speed = keyof typeof SPEEDS;
 interface PlayerInput {
   readonly index: number;
   readonly count: number;
-  /** whether the event at the index is here: playing waits for it */
+  /** whether the event at the index is loaded; playing waits for it */
   readonly ready: boolean;
   readonly go: (index: number) => void;
 }
-/** Steps through events by keys and by itself; stops at the last. */
+/** Steps through events by keyboard or by itself; stops at the last. */
 export function usePlayer({ index, count, ready, go }: PlayerInput) {
-  const [wanted, setWanted] = useState(false);
+  const [started, setStarted] = useState(false);
   const [speed, setSpeed] = useState<Speed>("normal");
   const atEnd = index >= count - 1;
-  const playing = wanted && !atEnd;
+  const playing = started && !atEnd;
   useEffect(() => {
     if (!playing || !ready) return;
     const timer = setTimeout(() => go(index + 1), SPEEDS[speed]);
     return () => clearTimeout(timer);
   }, [playing, ready, speed, index, go]);
   const step = (to: number) => {
-    setWanted(false);
+    setStarted(false);
     go(Math.min(count - 1, Math.max(0, to)));
   };
-  // At the end playing begins anew.
+  // At the end, playing starts again from the first event.
   const toggle = () => {
     if (!playing && atEnd) go(0);
-    setWanted(!playing);
+    setStarted(!playing);
   };
   useHotkeys({
     " ": toggle,

@@ -34,7 +34,7 @@ interface FailureEventsProps {
   readonly onCursor: (cursor: string | null) => void;
   readonly onReplay: (failureIds: readonly string[]) => void;
 }
-/** The events themselves: choose some over several pages, and replay them. */
+/** The events of a failure: select some, across pages, and replay them. */
 export function FailureEvents({
   view,
   opened,
@@ -64,7 +64,7 @@ export function FailureEvents({
       <CardHeader title={words.titles}>
         {chosen.size > 0 && (
           <>
-            <span className="text-mut">{count(chosen.size)} chosen</span>
+            <span className="text-mut">{count(chosen.size)} selected</span>
             <Button size="sm" variant="ghost" onClick={() => setChosen(new Set())}>
               Clear
             </Button>
@@ -79,7 +79,7 @@ export function FailureEvents({
           value={status ?? "any"}
           onValueChange={(next) => onStatus(next === "any" ? null : next)}
           options={[
-            { value: "any" as const, label: "Any status" },
+            { value: "any" as const, label: "All statuses" },
             { value: "open" as const, label: "Open" },
             { value: "replaying" as const, label: "Replaying" },
             { value: "resolved" as const, label: "Resolved" },
@@ -87,8 +87,8 @@ export function FailureEvents({
         />
       </CardHeader>
       {rows.length === 0 ? (
-        <EmptyState title={status === null ? "None kept" : `None is ${status}`}>
-          {status === null ? `The ${words.many} are older than what is kept.` : "Look at any status."}
+        <EmptyState title={status === null ? `No stored ${words.many}` : `No ${status} ${words.many}`}>
+          {status === null ? `The ${words.many} are older than the retention.` : "Select another status."}
         </EmptyState>
       ) : (
         <Table>
@@ -97,7 +97,7 @@ export function FailureEvents({
               {mayReplay && (
                 <TableHead className="w-9">
                   <Checkbox
-                    aria-label="Choose all on this page"
+                    aria-label="Select all on this page"
                     checked={here === 0 ? false : here === rows.length ? true : "indeterminate"}
                     onCheckedChange={(on) =>
                       choose(
@@ -111,7 +111,7 @@ export function FailureEvents({
               <TableHead>Event</TableHead>
               <TableHead>Key</TableHead>
               <TableHead>Group</TableHead>
-              <TableHead>Came from</TableHead>
+              <TableHead>Source</TableHead>
               <TableHead numeric>Failed</TableHead>
               <TableHead>Status</TableHead>
               <TableHead>
@@ -126,7 +126,7 @@ export function FailureEvents({
                   <TableCell>
                     <Checkbox
                       className="relative z-10"
-                      aria-label={`Choose the dead letter at offset ${row.offset}`}
+                      aria-label={`Select the dead letter at offset ${row.offset}`}
                       checked={chosen.has(row.id)}
                       onCheckedChange={(on) => choose([row.id], on === true)}
                     />
@@ -141,7 +141,7 @@ export function FailureEvents({
                     className="text-left after:absolute after:inset-0"
                   >
                     {row.type === null ? (
-                      <span className="text-mut">type not told</span>
+                      <span className="text-mut">unknown type</span>
                     ) : (
                       <BrokerText text={row.type} maxLength={36} />
                     )}
@@ -152,14 +152,14 @@ export function FailureEvents({
                 </TableCell>
                 <TableCell className="text-mut">
                   {row.group === null ? (
-                    <span className="text-dim">not told</span>
+                    <span className="text-dim">unknown</span>
                   ) : (
                     <BrokerText text={row.group} maxLength={24} />
                   )}
                 </TableCell>
                 <TableCell className="text-mut">
                   {row.originalTopic === null ? (
-                    <span className="text-dim">not told</span>
+                    <span className="text-dim">unknown</span>
                   ) : (
                     <BrokerText text={row.originalTopic} maxLength={28} />
                   )}

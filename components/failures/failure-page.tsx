@@ -58,7 +58,7 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
               {row.open > 0
                 ? `${count(row.open)} OPEN`
                 : row.replaying > 0
-                  ? `${count(row.replaying)} ON THE WAY`
+                  ? `${count(row.replaying)} REPLAYING`
                   : "RESOLVED"}
             </Tag>
             <Tag>{row.kind === "error_event" ? "ERROR EVENT" : row.format}</Tag>
@@ -118,7 +118,7 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
                 <div className={`flex min-w-0 flex-col gap-3 ${state.event === null ? "" : "max-xl:order-first"}`}>
                   <MessageCard
                     title={KIND_WORDS[view.row.kind].title}
-                    hint={`Choose one of the ${KIND_WORDS[view.row.kind].many} to see it.`}
+                    hint={`Select one of the ${KIND_WORDS[view.row.kind].many} to view it.`}
                     at={opened === undefined ? null : opened}
                   />
                   {opened !== undefined && (
@@ -137,8 +137,8 @@ export function FailurePage({ fingerprint }: { readonly fingerprint: string }) {
   );
 }
 
-/** What stands for the exception of an event that names none. */
-const TOLD_ITSELF = "The event tells of an error itself";
+/** Shown in place of an exception, for events that report an error without one. */
+const REPORTED_ERROR = "The event reports an error";
 
 const Stats = ({ view: { row, onlyReader } }: { readonly view: FailureGroupView }) => (
   <div className="grid grid-cols-2 gap-3 md:grid-cols-4">
@@ -146,46 +146,46 @@ const Stats = ({ view: { row, onlyReader } }: { readonly view: FailureGroupView 
       label="Open"
       value={count(row.open)}
       tone={row.open > 0 ? "bad" : "ok"}
-      context={`of ${plural(row.events, KIND_WORDS[row.kind].one)} in all`}
+      context={`of ${plural(row.events, KIND_WORDS[row.kind].one)} in total`}
     />
     <StatCard
-      label="Last"
+      label="Last seen"
       value={<RelativeTime at={row.lastAt} />}
       context={
         <>
-          first <RelativeTime at={row.firstAt} />
+          first seen <RelativeTime at={row.firstAt} />
         </>
       }
     />
     {onlyReader === null ? (
       <StatCard
-        label={row.groups.length === 1 ? "Failed in group" : "Failed in groups"}
-        value={<Names names={row.groups} none="not told" />}
+        label={row.groups.length === 1 ? "Group" : "Groups"}
+        value={<Names names={row.groups} none="unknown" />}
         context={
           <>
-            events of <BrokerText text={row.topics.join(", ")} maxLength={48} />
+            topics: <BrokerText text={row.topics.join(", ")} maxLength={48} />
           </>
         }
       />
     ) : (
       <StatCard
-        label="Probably failed in group"
+        label="Group (inferred)"
         value={<Names names={[onlyReader]} none="" />}
         context={
           <>
-            not told: the only one that reads <BrokerText text={row.topics.join(", ")} maxLength={48} />
+            the only group that reads <BrokerText text={row.topics.join(", ")} maxLength={48} />
           </>
         }
       />
     )}
     <StatCard
       label="Event types"
-      value={<Names names={row.types} none="not told" />}
+      value={<Names names={row.types} none="unknown" />}
       context={
         row.kind === "error_event" ? (
-          "error events carry no exception"
+          "error events have no exception"
         ) : row.rootCauseClass === null ? (
-          "exception not told"
+          "unknown exception"
         ) : (
           <BrokerText text={row.rootCauseClass} maxLength={48} />
         )
@@ -194,8 +194,8 @@ const Stats = ({ view: { row, onlyReader } }: { readonly view: FailureGroupView 
   </div>
 );
 
-/** Which event an error event tells of, so far as its cause is known. */
-function AtWorkOn({
+/** Which event caused an error event, as far as it is known. */
+function CausedBy({
   failure: { cluster, group, originalTopic: topic, originalPartition: partition, originalOffset: offset },
 }: {
   readonly failure: FailureRow;
@@ -204,10 +204,10 @@ function AtWorkOn({
   return (
     <>
       {topic === null || partition === null || offset === null ? (
-        "Which event it came of is not known."
+        "The event that caused it is unknown."
       ) : (
         <>
-          It came of{" "}
+          Caused by{" "}
           <Link
             className={link}
             href={pages.topic(cluster, topic, { tab: "messages", mode: "browse", partition, offset })}
@@ -216,7 +216,7 @@ function AtWorkOn({
           </Link>
           {group !== null && (
             <>
-              , in the group{" "}
+              in the group{" "}
               <Link className={link} href={pages.group(cluster, group)}>
                 <BrokerText text={group} maxLength={60} />
               </Link>
@@ -225,7 +225,8 @@ function AtWorkOn({
           .
         </>
       )}{" "}
-      It is no dead letter and is not sent again itself: send again the event that caused it, by its trace or key.
+      This is not a dead letter, so it cannot be replayed itself. Replay the event that caused it, from its trace or
+      key.
     </>
   );
 }
@@ -249,7 +250,7 @@ function Cause({ failure, view }: { readonly failure: FailureRow | undefined; re
               failure?.rootCauseClass ??
               failure?.exceptionClass ??
               view.row.rootCauseClass ??
-              (view.row.kind === "error_event" ? TOLD_ITSELF : "The exception was not told")
+              (view.row.kind === "error_event" ? REPORTED_ERROR : "Unknown exception")
             }
             className="font-medium"
             maxLength={200}
@@ -265,8 +266,8 @@ function Cause({ failure, view }: { readonly failure: FailureRow | undefined; re
         ) : (
           <p className="px-3.5 pb-3 text-dim">
             {view.row.kind === "error_event"
-              ? failure !== undefined && <AtWorkOn failure={failure} />
-              : "The dead letter carries no stack trace. Its framework can be told to add one."}
+              ? failure !== undefined && <CausedBy failure={failure} />
+              : "The dead letter has no stack trace. Most frameworks can be configured to add one."}
           </p>
         )}
       </Card>

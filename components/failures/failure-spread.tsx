@@ -14,14 +14,14 @@ import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
 import { FailureFatesView, FailureSpreadView, type FailureGroupRow } from "#lib/contracts/failures.ts";
 
-/** What the dead letters have in common: one key, one partition, one version, one producer? */
+/** What the events have in common: by key, partition, version and producer. */
 export function FailureSpread({ fingerprint, events }: { readonly fingerprint: string; readonly events: number }) {
   const query = useQuery({
     queryKey: keys.failures.spread(fingerprint),
     queryFn: ({ signal }) => fetchJson(api.failureSpread(fingerprint), FailureSpreadView, { signal }),
   });
   return (
-    <Loaded query={query} what="What they have in common">
+    <Loaded query={query} what="The distribution">
       {(view) => (
         <div className="grid items-start gap-3 md:grid-cols-2 xl:grid-cols-5">
           <Values
@@ -55,7 +55,7 @@ function Values({
   return (
     <Card>
       <CardHeader title={title}>
-        {distinct > values.length && <span className="text-xs text-dim">{count(distinct)} in all</span>}
+        {distinct > values.length && <span className="text-xs text-dim">{count(distinct)} in total</span>}
       </CardHeader>
       <CardBody>
         <ol className="flex flex-col gap-1">
@@ -67,7 +67,7 @@ function Values({
                 style={{ width: `${Math.min(100, (100 * own) / Math.max(1, events))}%` }}
               />
               <span className="relative min-w-0 flex-1 truncate">
-                {name === null ? <span className="text-dim">not told</span> : show(name)}
+                {name === null ? <span className="text-dim">unknown</span> : show(name)}
               </span>
               <span className="relative tabular-nums text-mut">{count(own)}</span>
             </li>
@@ -80,10 +80,10 @@ function Values({
 
 const Similar = ({ view }: { readonly view: FailureSpreadView }) => (
   <Card>
-    <CardHeader title="Same cause elsewhere" />
+    <CardHeader title="Similar failures" />
     <CardBody>
       {view.similar.length === 0 ? (
-        <p className="text-dim">No other failure has this root cause.</p>
+        <p className="text-dim">No other failure has the same root cause.</p>
       ) : (
         <ul className="flex flex-col gap-1.5">
           {view.similar.map(({ fingerprint, title, group, lastAt }) => (
@@ -92,7 +92,7 @@ const Similar = ({ view }: { readonly view: FailureSpreadView }) => (
                 <BrokerText text={title} maxLength={120} />
               </Link>
               <p className="text-xs text-dim">
-                {group === null ? "group not told" : <BrokerText text={group} maxLength={40} />} ·{" "}
+                {group === null ? "unknown group" : <BrokerText text={group} maxLength={40} />} ·{" "}
                 <RelativeTime at={lastAt} />
               </p>
             </li>
@@ -103,7 +103,7 @@ const Similar = ({ view }: { readonly view: FailureSpreadView }) => (
   </Card>
 );
 
-/** What became of the very event in every group that reads its topic: who else failed, who took it. */
+/** The outcome of the same event in every group that reads its topic. */
 export function FailureFates({
   fingerprint,
   id,
@@ -119,17 +119,15 @@ export function FailureFates({
   });
   return (
     <Card>
-      <CardHeader
-        title={kind === "error_event" ? "The event that caused it, in every group" : "The same event in every group"}
-      />
+      <CardHeader title={kind === "error_event" ? "The causing event in each group" : "The same event in each group"} />
       <CardBody>
-        <Loaded query={query} what="Its fates">
+        <Loaded query={query} what="The outcomes">
           {({ fates }) =>
             fates.length === 0 ? (
               <p className="text-dim">
                 {kind === "error_event"
-                  ? "Not known: which event caused it was not found, or no group commits on its topic."
-                  : "Not known: the dead letter does not say which event it was, or no group commits on its topic."}
+                  ? "Unknown: the causing event was not found, or no group reads its topic."
+                  : "Unknown: the dead letter does not name its source event, or no group reads its topic."}
               </p>
             ) : (
               <ul className="flex flex-col gap-1">

@@ -6,6 +6,7 @@ import { useZone } from "#components/time/zone.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import {
   DropdownMenu,
@@ -21,14 +22,14 @@ import { TriageDialog, type TriageDraft } from "./triage-dialog.tsx";
 import { triageSentence } from "./triage-words.ts";
 import { useFailureNote } from "./use-failure-triage.ts";
 
-/** Words of state that a list and a page show alike. */
+/** State tags, for the list and the page. */
 export const TriageTags = ({ row }: { readonly row: FailureGroupRow }) => (
   <>
     {row.state === "snoozed" && <Tag tone="warn">SNOOZED</Tag>}
     {row.triage?.reopened === "came_back" && <Tag tone="bad">CAME BACK</Tag>}
     {row.triage?.reopened === "got_worse" && <Tag tone="bad">GOT WORSE</Tag>}
     {row.newSinceDeployAt !== null && (
-      <Tag tone="accent" title="Never seen before the last deploy of its group">
+      <Tag tone="accent" title="Not seen before the last deploy of its group">
         NEW SINCE DEPLOY
       </Tag>
     )}
@@ -36,23 +37,23 @@ export const TriageTags = ({ row }: { readonly row: FailureGroupRow }) => (
   </>
 );
 
-/** Resolve, snooze, merge, or take it back. */
+/** Resolve, snooze, merge or reopen. */
 export function TriageMenu({ row }: { readonly row: FailureGroupRow }) {
   const [draft, setDraft] = useState<TriageDraft | null>(null);
-  const choose = (deed: TriageDraft["deed"]) => () => setDraft({ deed, fingerprint: row.fingerprint });
+  const choose = (action: TriageDraft["action"]) => () => setDraft({ action, fingerprint: row.fingerprint });
   return (
     <>
       <DropdownMenu>
         <DropdownMenuTrigger asChild>
           <Button>
-            Decide <ChevronDown />
+            Triage <ChevronDown />
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="end">
           {row.state !== "resolved" && <DropdownMenuItem onSelect={choose("resolve")}>Resolve…</DropdownMenuItem>}
           {row.state !== "resolved" && <DropdownMenuItem onSelect={choose("snooze")}>Snooze…</DropdownMenuItem>}
           {row.triage !== null && row.triage.reopened === null && (
-            <DropdownMenuItem onSelect={choose("reopen")}>Open again…</DropdownMenuItem>
+            <DropdownMenuItem onSelect={choose("reopen")}>Reopen…</DropdownMenuItem>
           )}
           <DropdownMenuItem onSelect={choose("merge")}>Merge into another…</DropdownMenuItem>
         </DropdownMenuContent>
@@ -62,7 +63,7 @@ export function TriageMenu({ row }: { readonly row: FailureGroupRow }) {
   );
 }
 
-/** Why it stands where it stands. */
+/** The last triage decision, as a sentence. */
 export function TriageLine({ row }: { readonly row: FailureGroupRow }) {
   const [zone] = useZone();
   const sentence = triageSentence(row, zone);
@@ -70,14 +71,17 @@ export function TriageLine({ row }: { readonly row: FailureGroupRow }) {
   return (
     <p
       role="status"
-      className={`flex items-center gap-2 rounded-lg border px-3.5 py-2 ${row.state === "open" ? "border-badline bg-badbg text-bad" : "border-line bg-panel text-mut"}`}
+      className={cn(
+        "flex items-center gap-2 rounded-lg border px-3.5 py-2",
+        row.state === "open" ? "border-badline bg-badbg text-bad" : "border-line bg-panel text-mut",
+      )}
     >
       <History aria-hidden className="size-4 shrink-0" /> <span className="min-w-0 break-words">{sentence}</span>
     </p>
   );
 }
 
-/** What people wrote, and what is shown as one with it. */
+/** Notes, and the failures merged into this one. */
 export function NotesCard({ view }: { readonly view: FailureGroupView }) {
   const [text, setText] = useState("");
   const [split, setSplit] = useState<TriageDraft | null>(null);
@@ -95,21 +99,21 @@ export function NotesCard({ view }: { readonly view: FailureGroupView }) {
             {view.merged.map(({ fingerprint, title }) => (
               <li key={fingerprint} className="flex items-center gap-2 text-mut">
                 <span className="min-w-0 flex-1 truncate">
-                  with <BrokerText text={title ?? fingerprint} maxLength={120} />
+                  <BrokerText text={title ?? fingerprint} maxLength={120} />
                 </span>
-                <Button size="sm" variant="ghost" onClick={() => setSplit({ deed: "split", fingerprint })}>
-                  Split off…
+                <Button size="sm" variant="ghost" onClick={() => setSplit({ action: "split", fingerprint })}>
+                  Unmerge…
                 </Button>
               </li>
             ))}
           </ul>
         )}
-        {view.notes.map(({ id, at, by, text: said }) => (
+        {view.notes.map(({ id, at, by, text: noteText }) => (
           <div key={id}>
             <p className="text-xs text-dim">
               <bdi>{by}</bdi> · <RelativeTime at={at} />
             </p>
-            {said.split(/\r?\n/).map((line, i) => (
+            {noteText.split(/\r?\n/).map((line, i) => (
               <p key={i} className="min-h-4 break-words">
                 <BrokerText text={line} maxLength={4000} />
               </p>
@@ -124,8 +128,8 @@ export function NotesCard({ view }: { readonly view: FailureGroupView }) {
           }}
         >
           <Textarea
-            aria-label="A note for whoever looks next"
-            placeholder="What is known, who is on it…"
+            aria-label="Note"
+            placeholder="What is known, who is working on it…"
             maxLength={4000}
             value={text}
             onChange={(event) => setText(event.target.value)}

@@ -20,21 +20,26 @@ import { KIND_WORDS } from "./kind-words.ts";
 
 const KINDS = ["any", "dead_letter", "error_event", "holding"] as const;
 const KIND_LABEL: Readonly<Record<(typeof KINDS)[number], string>> = {
-  any: "Any kind",
+  any: "All kinds",
   dead_letter: KIND_WORDS.dead_letter.titles,
   error_event: KIND_WORDS.error_event.titles,
-  holding: "Events that hold a group",
+  holding: "Blocking events",
 };
 const VIEWS = ["open", "new", "snoozed", "resolved", "any"] as const;
 const VIEW_WORDS: Readonly<Record<(typeof VIEWS)[number], string>> = {
   open: "Open",
-  new: "New since the last deploy",
+  new: "New since last deploy",
   snoozed: "Snoozed",
   resolved: "Resolved",
-  any: "All of them",
+  any: "All",
 };
-/** What a view asks the API for. */
-const ASKED = {
+const EMPTY_VIEW = {
+  new: "No new failures since the last deploy",
+  snoozed: "No snoozed failures",
+  resolved: "No resolved failures",
+} as const;
+/** The API parameters of each view. */
+const VIEW_QUERY = {
   open: { state: "open" },
   new: { state: "open", newSinceDeploy: "1" },
   snoozed: { state: "snoozed" },
@@ -44,14 +49,16 @@ const ASKED = {
 
 const NO_DEAD_LETTERS = {
   title: "No dead letters",
-  hint: "Events that a consumer gave up on stand here, grouped by what went wrong, as soon as they reach a dead-letter topic. In the demo, turn on “failing payments” to see some.",
+  hint:
+    "Events that consumers send to a dead-letter topic appear here, grouped by cause. " +
+    "In the demo, switch on “failing payments” to see some.",
 };
 const NONE = {
   any: NO_DEAD_LETTERS,
   dead_letter: NO_DEAD_LETTERS,
   error_event: {
     title: "No error events",
-    hint: "Events that tell of an error themselves stand here once the configuration says which do: observe.errorEvents, by type or topic.",
+    hint: "Set observe.errorEvents in the configuration, by type or topic, to see events that report an error.",
   },
 };
 
@@ -83,7 +90,7 @@ export function FailuresList() {
         )}
         <FilterInput
           className="w-[calc(50%-0.25rem)] sm:w-40"
-          aria-label="Only of this group"
+          aria-label="Filter by group"
           placeholder="Group"
           value={filter.group}
           onSettle={(group) => narrow({ group })}
@@ -91,7 +98,7 @@ export function FailuresList() {
         {kind !== "holding" && (
           <FilterInput
             className="w-[calc(50%-0.25rem)] sm:w-40"
-            aria-label="Only of this topic"
+            aria-label="Filter by topic"
             placeholder="Topic"
             value={filter.topic}
             onSettle={(topic) => narrow({ topic })}
@@ -100,7 +107,7 @@ export function FailuresList() {
         {kind !== "holding" && (
           <FilterInput
             className="w-[calc(50%-0.25rem)] sm:w-40"
-            aria-label="Only of this service"
+            aria-label="Filter by service"
             placeholder="Service"
             value={filter.service}
             onSettle={(service) => narrow({ service })}
@@ -108,14 +115,14 @@ export function FailuresList() {
         )}
         <Select
           className="max-sm:w-[calc(50%-0.25rem)]"
-          aria-label="Which kind"
+          aria-label="Kind"
           value={kind}
           onValueChange={(next) => narrow({ kind: next })}
           options={KINDS.map((value) => ({ value, label: KIND_LABEL[value] }))}
         />
         <Select
           className="max-sm:w-[calc(50%-0.25rem)]"
-          aria-label="Which failures"
+          aria-label="State"
           value={view}
           onValueChange={(next) => narrow({ view: next })}
           options={VIEWS.map((value) => ({ value, label: VIEW_WORDS[value] }))}
@@ -127,13 +134,13 @@ export function FailuresList() {
         <>
           {!filtered && kind === "any" && (view === "open" || view === "any") && <HoldingNow />}
           <Groups
-            asked={{ ...named, ...ASKED[view], ...(kind !== "any" && { kind }) }}
+            asked={{ ...named, ...VIEW_QUERY[view], ...(kind !== "any" && { kind }) }}
             empty={
               filtered
-                ? { title: "No failure is like that", hint: "Loosen the filter." }
+                ? { title: "No failure matches the filters", hint: "Change or clear the filters." }
                 : view === "open" || view === "any"
                   ? NONE[kind]
-                  : { title: `None is ${view}`, hint: "Look at all of them." }
+                  : { title: EMPTY_VIEW[view], hint: "Select another state." }
             }
             onCursor={(cursor) => void setFilter({ cursor }, { history: "push" })}
           />

@@ -22,15 +22,15 @@ export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRo
           <TableHead>Failure</TableHead>
           <TableHead numeric>Open</TableHead>
           <TableHead numeric className="hidden sm:table-cell">
-            In all
+            Total
           </TableHead>
           <TableHead className="hidden md:table-cell">Trend</TableHead>
           <TableHead className="hidden md:table-cell">Groups</TableHead>
           <TableHead className="hidden lg:table-cell">Event types</TableHead>
           <TableHead numeric className="hidden sm:table-cell">
-            First
+            First seen
           </TableHead>
-          <TableHead numeric>Last</TableHead>
+          <TableHead numeric>Last seen</TableHead>
         </tr>
       </TableHeader>
       <TableBody ref={list}>
@@ -67,7 +67,7 @@ export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRo
               {row.open > 0 ? (
                 count(row.open)
               ) : row.replaying > 0 ? (
-                <span className="text-acc">{count(row.replaying)} on the way</span>
+                <span className="text-acc">{count(row.replaying)} replaying</span>
               ) : (
                 "✓ none"
               )}
@@ -83,10 +83,10 @@ export function FailuresTable({ rows }: { readonly rows: readonly FailureGroupRo
               />
             </TableCell>
             <TableCell className="hidden text-mut md:table-cell">
-              <Names names={row.groups} none="not told" />
+              <Names names={row.groups} none="unknown" />
             </TableCell>
             <TableCell className="hidden text-mut lg:table-cell">
-              <Names names={row.types} none="not told" />
+              <Names names={row.types} none="unknown" />
             </TableCell>
             <TableCell numeric className="hidden text-mut sm:table-cell">
               <RelativeTime at={row.firstAt} />

@@ -15,31 +15,29 @@ import { IncidentsView } from "#lib/contracts/groups.ts";
 type Which = "open" | "over" | "all";
 
 function useHolding(which: Which, group: string, limit: number) {
-  const asked = {
+  const question = {
     cause: "poison_event",
     limit,
     open: which === "all" ? null : which === "open" ? "yes" : "no",
     group,
   } as const;
   return useQuery({
-    queryKey: keys.groups.incidents(asked),
-    queryFn: ({ signal }) => fetchJson(api.incidents(asked), IncidentsView, { signal }),
+    queryKey: keys.groups.incidents(question),
+    queryFn: ({ signal }) => fetchJson(api.incidents(question), IncidentsView, { signal }),
     placeholderData: keepPreviousData,
   });
 }
 
-/**
- * Failures that never became a dead letter: events their group cannot get past. Nothing at all while there are none.
- */
+/** Failures without a dead letter: events that block their group. Nothing while there are none. */
 export function HoldingNow() {
   const incidents = useHolding("open", "", 20).data?.items ?? [];
   return incidents.length === 0 ? null : <HoldingCard incidents={incidents} />;
 }
 
-/** The same as a list of its own; past ones too. */
+/** The same as a list of its own, with past ones. */
 export function HoldingEvents({ which, group }: { readonly which: Which; readonly group: string }) {
   return (
-    <Loaded query={useHolding(which, group, 100)} what="The events that hold a group">
+    <Loaded query={useHolding(which, group, 100)} what="The blocking events">
       {({ items }) =>
         items.length > 0 ? (
           <HoldingCard incidents={items} />
@@ -47,11 +45,11 @@ export function HoldingEvents({ which, group }: { readonly which: Which; readonl
           <Card>
             <EmptyState
               icon={ShieldCheck}
-              title={which === "open" ? "No event holds a group" : "No event held a group"}
+              title={which === "open" ? "No event blocks a group" : "No event has blocked a group"}
             >
               {group !== ""
-                ? "None of this group: its whole name counts."
-                : "An event that its group tries again and again, and does not get past, stands here without ever having been dead-lettered."}
+                ? "None in this group. Enter the full name of the group."
+                : "Events that a group keeps retrying without success appear here. They are not dead-lettered."}
             </EmptyState>
           </Card>
         )
@@ -62,7 +60,7 @@ export function HoldingEvents({ which, group }: { readonly which: Which; readonl
 
 const HoldingCard = ({ incidents }: { readonly incidents: IncidentsView["items"] }) => (
   <Card>
-    <CardHeader title="Events that hold a group, not dead-lettered" />
+    <CardHeader title="Blocking events, not dead-lettered" />
     <CardBody>
       <ul className="flex flex-col gap-1.5">
         {incidents.map(({ id, cluster, group, openedAt, closedAt, reason }) => (
@@ -81,7 +79,7 @@ const HoldingCard = ({ incidents }: { readonly incidents: IncidentsView["items"]
               incident {id}
             </Link>
             <span className="text-dim">
-              {closedAt !== null && "over · "}
+              {closedAt !== null && "ended · "}
               <RelativeTime at={openedAt} />
             </span>
           </li>

@@ -1,6 +1,4 @@
-/**
- * What a failure's events are called: copies that a consumer gave up on, or events that tell of an error themselves.
- */
+/** What the events of a failure are called: dead letters, or events that report an error themselves. */
 import type { FailureGroupRow } from "#lib/contracts/failures.ts";
 
 interface KindWords {

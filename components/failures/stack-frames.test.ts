@@ -22,22 +22,42 @@ Caused by: java.lang.NullPointerException: items
     ],
     [
       "Node: packages and the runtime are passed over",
-      `Error: boom\n    at Module._compile (node:internal/modules/cjs:1:2)\n    at run (/app/node_modules/kafkajs/src/consumer.js:3:1)\n    at charge (/app/src/payments.js:88:7)`,
+      [
+        "Error: boom",
+        "    at Module._compile (node:internal/modules/cjs:1:2)",
+        "    at run (/app/node_modules/kafkajs/src/consumer.js:3:1)",
+        "    at charge (/app/src/payments.js:88:7)",
+      ].join("\n"),
       "at charge (/app/src/payments.js:88:7)",
     ],
     [
       ".NET",
-      `System.InvalidOperationException: no\n   at MassTransit.Pipe.Send(Context c)\n   at Shop.Payments.Charge(Order o) in /src/Payments.cs:line 12`,
+      [
+        "System.InvalidOperationException: no",
+        "   at MassTransit.Pipe.Send(Context c)",
+        "   at Shop.Payments.Charge(Order o) in /src/Payments.cs:line 12",
+      ].join("\n"),
       "at Shop.Payments.Charge(Order o) in /src/Payments.cs:line 12",
     ],
     [
       "Python: the newest call stands last",
-      `Traceback (most recent call last):\n  File "/usr/lib/python3.12/asyncio/run.py", line 1, in run\n  File "/app/main.py", line 3, in main\n  File "/app/pay.py", line 12, in charge\nValueError: no`,
+      [
+        "Traceback (most recent call last):",
+        `  File "/usr/lib/python3.12/asyncio/run.py", line 1, in run`,
+        `  File "/app/main.py", line 3, in main`,
+        `  File "/app/pay.py", line 12, in charge`,
+        "ValueError: no",
+      ].join("\n"),
       'File "/app/pay.py", line 12, in charge',
     ],
     [
       "only library frames under the cause: the application frame above it",
-      `a.B: x\n\tat com.example.A.b(A.java:1)\nCaused by: java.io.IOException: y\n\tat java.base/java.io.File.open(File.java:2)`,
+      [
+        "a.B: x",
+        "\tat com.example.A.b(A.java:1)",
+        "Caused by: java.io.IOException: y",
+        "\tat java.base/java.io.File.open(File.java:2)",
+      ].join("\n"),
       "at com.example.A.b(A.java:1)",
     ],
     ["no frame at all", "just words", undefined],

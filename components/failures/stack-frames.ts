@@ -1,15 +1,45 @@
-/** Which lines of a stack trace are worth a look: the first frame of the application under the innermost cause. */
+/** Finds the first frame of the application in a stack trace, under the innermost cause. */
 
-/** Runtimes, frameworks and brokers' clients: frames here say how the code was called, not what is wrong with it. */
-const NOT_APPLICATION =
-  /(?:^|[\s(/\\])(?:java\.|javax\.|jdk\.|sun\.|jakarta\.|kotlin\.|kotlinx\.|scala\.|org\.springframework\.|org\.apache\.|org\.hibernate\.|io\.micrometer\.|io\.opentelemetry\.|io\.netty\.|io\.smallrye\.|io\.quarkus\.|reactor\.|com\.fasterxml\.|com\.sun\.|com\.zaxxer\.|System\.|Microsoft\.|MassTransit\.|NServiceBus\.|Confluent\.|node:|internal\/)|node_modules|site-packages|\/usr\/lib\/python|<frozen |<anonymous>/;
+/** Frames of runtimes, frameworks and broker clients: they show how the code was called, not what is wrong with it. */
+const LIBRARY_PREFIXES = [
+  "java.",
+  "javax.",
+  "jdk.",
+  "sun.",
+  "jakarta.",
+  "kotlin.",
+  "kotlinx.",
+  "scala.",
+  "org.springframework.",
+  "org.apache.",
+  "org.hibernate.",
+  "io.micrometer.",
+  "io.opentelemetry.",
+  "io.netty.",
+  "io.smallrye.",
+  "io.quarkus.",
+  "reactor.",
+  "com.fasterxml.",
+  "com.sun.",
+  "com.zaxxer.",
+  "System.",
+  "Microsoft.",
+  "MassTransit.",
+  "NServiceBus.",
+  "Confluent.",
+  "node:",
+  "internal/",
+];
+const LIBRARY_PARTS = ["node_modules", "site-packages", "/usr/lib/python", "<frozen ", "<anonymous>"];
+const anyOf = (texts: readonly string[]) => `(?:${texts.map((text) => text.replaceAll(".", "\\.")).join("|")})`;
+const NOT_APPLICATION = new RegExp(`(?:^|[\\s(/\\\\])${anyOf(LIBRARY_PREFIXES)}|${anyOf(LIBRARY_PARTS)}`);
 const FRAME = /^\s+at\s+\S|^\s+File "/;
 const CAUSE = /^(?:Caused by: |\s*---> |The above exception was the direct cause)/;
 
 export interface StackLine {
   readonly text: string;
   readonly kind: "message" | "frame" | "library";
-  /** the line to look at first; at most one */
+  /** the first frame of the application; at most one line has it */
   readonly first: boolean;
 }
 
@@ -20,7 +50,7 @@ export interface StackLine {
 export function stackLines(stack: string, limit = 400): readonly StackLine[] {
   const lines = stack.split(/\r?\n/, limit).map((text) => ({ text: text.slice(0, 500), kind: kindOf(text) }));
   const innermost = lines.findLastIndex((line) => CAUSE.test(line.text));
-  // Python writes the most recent call last, everybody else first.
+  // Python prints the most recent call last, other languages first.
   const newestLast = lines.some((line) => line.text.startsWith("Traceback (most recent call last)"));
   const found = newestLast
     ? lines.findLastIndex((line) => line.kind === "frame")

@@ -1,9 +1,10 @@
 import { useMemo } from "react";
+import { cn } from "#components/ui/cn.ts";
 import { stackLines } from "./stack-frames.ts";
 
 const COLOUR = { message: "text-text", frame: "text-text/80", library: "text-dim" } as const;
 
-/** A stack trace with the line to look at first marked by word and colour. */
+/** A stack trace; the first line of application code is marked by text and colour. */
 export function StackTrace({ stack }: { stack: string }) {
   const lines = useMemo(() => stackLines(stack), [stack]);
   return (
@@ -16,10 +17,13 @@ export function StackTrace({ stack }: { stack: string }) {
       {lines.map((line, i) => (
         <div
           key={i}
-          className={`flex w-max min-w-full items-baseline gap-3 whitespace-pre ${line.first ? "-mx-1 rounded bg-badbg px-1 text-bad" : COLOUR[line.kind]}`}
+          className={cn(
+            "flex w-max min-w-full items-baseline gap-3 whitespace-pre",
+            line.first ? "-mx-1 rounded bg-badbg px-1 text-bad" : COLOUR[line.kind],
+          )}
         >
           <bdi className="[tab-size:2]">{line.text || " "}</bdi>
-          {line.first && <span className="font-sans text-[11px] text-bad">← first line of your own code</span>}
+          {line.first && <span className="font-sans text-[11px] text-bad">← first line of your code</span>}
         </div>
       ))}
     </div>

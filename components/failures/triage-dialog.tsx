@@ -10,19 +10,22 @@ import { TRIAGE_ACTIONS, type TriageAction } from "./triage-words.ts";
 import { useFailureTriage } from "./use-failure-triage.ts";
 
 export interface TriageDraft {
-  readonly deed: TriageAction;
+  readonly action: TriageAction;
   readonly fingerprint: string;
 }
 
 const MIN_REASON_CHARS = 3;
 const QUICK_HOURS = [4, 24, 168] as const;
 
-/** What is decided, and why. */
+/** A triage decision and its reason. */
 export function TriageDialog({ draft, onClose }: { readonly draft: TriageDraft | null; readonly onClose: () => void }) {
   return (
     <Dialog open={draft !== null} onOpenChange={(open) => !open && onClose()}>
       {draft !== null && (
-        <DialogContent title={TRIAGE_ACTIONS[draft.deed].title} description={TRIAGE_ACTIONS[draft.deed].description}>
+        <DialogContent
+          title={TRIAGE_ACTIONS[draft.action].title}
+          description={TRIAGE_ACTIONS[draft.action].description}
+        >
           <Form draft={draft} onClose={onClose} />
         </DialogContent>
       )}
@@ -31,7 +34,7 @@ export function TriageDialog({ draft, onClose }: { readonly draft: TriageDraft |
 }
 
 function Form({
-  draft: { deed, fingerprint },
+  draft: { action, fingerprint },
   onClose,
 }: {
   readonly draft: TriageDraft;
@@ -45,12 +48,12 @@ function Form({
   const at = new Date(until);
   const valid =
     reason.trim().length >= MIN_REASON_CHARS &&
-    (deed !== "snooze" || !Number.isNaN(at.getTime())) &&
-    (deed !== "merge" || into.trim() !== "");
-  const more =
-    deed === "snooze"
+    (action !== "snooze" || !Number.isNaN(at.getTime())) &&
+    (action !== "merge" || into.trim() !== "");
+  const extraInput =
+    action === "snooze"
       ? () => ({ until: at.toISOString() })
-      : deed === "merge"
+      : action === "merge"
         ? () => ({ into: into.trim() })
         : () => ({});
   return (
@@ -58,24 +61,24 @@ function Form({
       className="flex flex-col gap-3.5"
       onSubmit={(event) => {
         event.preventDefault();
-        triage.mutate({ deed, fingerprint, reason: reason.trim(), ...more() }, { onSuccess: onClose });
+        triage.mutate({ action, fingerprint, reason: reason.trim(), ...extraInput() }, { onSuccess: onClose });
       }}
     >
-      {deed === "snooze" && <UntilField value={until} quickHours={QUICK_HOURS} onChange={setUntil} />}
-      {deed === "merge" && (
+      {action === "snooze" && <UntilField value={until} quickHours={QUICK_HOURS} onChange={setUntil} />}
+      {action === "merge" && (
         <label className="flex flex-col gap-1">
-          <span className="text-xs font-medium text-mut">Fingerprint of the other</span>
+          <span className="text-xs font-medium text-mut">Fingerprint of the other failure</span>
           <Input
             className="font-mono text-xs"
             value={into}
             maxLength={64}
-            placeholder="as it stands under the other’s title"
+            placeholder="shown in the notes of the other failure"
             onChange={(event) => setInto(event.target.value)}
           />
         </label>
       )}
       <label className="flex flex-col gap-1">
-        <span className="text-xs font-medium text-mut">Why</span>
+        <span className="text-xs font-medium text-mut">Reason</span>
         <Input
           value={reason}
           maxLength={500}
@@ -83,12 +86,12 @@ function Form({
           onChange={(event) => setReason(event.target.value)}
         />
       </label>
-      {triage.error !== null && <ErrorPanel title={TRIAGE_ACTIONS[deed].failed} error={triage.error} />}
+      {triage.error !== null && <ErrorPanel title={TRIAGE_ACTIONS[action].failed} error={triage.error} />}
       <DialogFooter className="items-center">
         {refusal !== null && <p className="min-w-0 flex-1 text-warn">{refusal}</p>}
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" disabled={!valid || refusal !== null || triage.isPending}>
-          {TRIAGE_ACTIONS[deed].action}
+          {TRIAGE_ACTIONS[action].action}
         </Button>
       </DialogFooter>
     </form>

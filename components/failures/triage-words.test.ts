@@ -20,17 +20,17 @@ describe("a decision in words", () => {
     [
       "open",
       triage({ reopened: "came_back", cameBackAt: "2026-11-21T11:30:00.000Z" }),
-      /^Came back at 2026-11-21 11:30 UTC after it was resolved at 2026-11-21 10:00 UTC by mia: 12 dead letters since\.$/,
+      /^Came back at 2026-11-21 11:30 UTC after mia resolved it at 2026-11-21 10:00 UTC: 12 dead letters since\.$/,
     ],
     [
       "open",
       triage({ status: "snoozed", reopened: "got_worse" }),
-      /^Got worse since mia snoozed it at 2026-11-21 10:00 UTC: 12 dead letters since, over twice as many as before\.$/,
+      /^Got worse since mia snoozed it at 2026-11-21 10:00 UTC: 12 dead letters, more than twice as many as before\.$/,
     ],
     [
       "open",
       triage({ status: "snoozed", reopened: "snooze_over", eventsSince: 1 }),
-      /^The snooze of mia is over: 1 dead letter since\.$/,
+      /^The snooze by mia has ended: 1 dead letter since\.$/,
     ],
     [
       "snoozed",
@@ -42,9 +42,9 @@ describe("a decision in words", () => {
   ];
   for (const [state, decided, words] of ROWS) {
     it(`${state} ${decided?.reopened ?? decided?.status ?? "undecided"}`, () => {
-      const said = triageSentence({ state, triage: decided }, "utc");
-      if (words === null) assert.equal(said, null);
-      else assert.match(said ?? "", words);
+      const sentence = triageSentence({ state, triage: decided }, "utc");
+      if (words === null) assert.equal(sentence, null);
+      else assert.match(sentence ?? "", words);
     });
   }
 });

@@ -1,4 +1,4 @@
-/** What people decided about a failure, in words. */
+/** Words for triage decisions about a failure. */
 import { absolute, plural } from "#components/ui/format.ts";
 import type { FailureGroupRow } from "#lib/contracts/failures.ts";
 
@@ -20,62 +20,67 @@ export const TRIAGE_ACTIONS: Readonly<
     title: "Resolve this failure",
     action: "Resolve",
     done: "Resolved",
-    failed: "It could not be resolved",
+    failed: "The failure could not be resolved",
     description:
-      "All its dead letters count as done with, without being sent again; those of a running replay stay as they are. The next dead letter that fails like this opens it again and says so.",
+      "Marks all its dead letters as resolved without replaying them; those in a running replay are not changed. " +
+      "The next dead letter with this cause reopens the failure.",
   },
   reopen: {
-    title: "Open this failure again",
-    action: "Open again",
-    done: "Open again",
-    failed: "It could not be opened again",
-    description: "What was resolved by hand without having been sent again is open again. A snooze ends.",
+    title: "Reopen this failure",
+    action: "Reopen",
+    done: "Reopened",
+    failed: "The failure could not be reopened",
+    description: "Dead letters that were resolved by hand, without a replay, are open again. A snooze ends.",
   },
   snooze: {
     title: "Snooze this failure",
     action: "Snooze",
     done: "Snoozed",
-    failed: "It could not be snoozed",
+    failed: "The failure could not be snoozed",
     description:
-      "It leaves the open list until then, or until it gets worse: ten dead letters or more since, and over twice as many as in as long a time before (an hour at least).",
+      "Hides it from the open list until then, or until it gets worse: at least ten new dead letters, " +
+      "and more than twice as many as in the same time before (at least an hour).",
   },
   merge: {
     title: "Merge into another failure",
     action: "Merge",
-    done: "Merged: both are shown as one",
-    failed: "It could not be merged",
-    description: "Both are shown and counted as one, under the other’s name. It can be split off again.",
+    done: "Merged",
+    failed: "The failures could not be merged",
+    description: "Both are shown and counted as one, under the name of the other. You can unmerge them later.",
   },
   split: {
-    title: "Split it off",
-    action: "Split off",
-    done: "It stands for itself again",
-    failed: "It could not be split off",
-    description: "The merged failure stands for itself again, as it was left before.",
+    title: "Unmerge this failure",
+    action: "Unmerge",
+    done: "Unmerged",
+    failed: "The failure could not be unmerged",
+    description: "The merged failure is separate again, in its previous state.",
   },
 };
 
-/** Why it stands where it stands; null: nobody decided anything that still counts. */
+/** The last triage decision as a sentence; null when none is in force. */
 export function triageSentence(
-  { triage: triage, state }: Pick<FailureGroupRow, "triage" | "state">,
+  { triage, state }: Pick<FailureGroupRow, "triage" | "state">,
   zone: "utc" | "local",
 ): string | null {
   if (triage === null) return null;
   const at = (time: string): string =>
     `${absolute(Date.parse(time), zone).slice(0, 16)}${zone === "utc" ? " UTC" : ""}`;
   const since = plural(triage.eventsSince, "dead letter");
+  const cameBack = triage.cameBackAt === null ? "Came back" : `Came back at ${at(triage.cameBackAt)}`;
+  const changedAt = at(triage.changedAt);
+  const gotWorse = `Got worse since ${triage.changedBy} snoozed it at ${changedAt}`;
   switch (triage.reopened) {
     case "came_back":
-      return `Came back${triage.cameBackAt === null ? "" : ` at ${at(triage.cameBackAt)}`} after it was resolved at ${at(triage.changedAt)} by ${triage.changedBy}: ${since} since.`;
+      return `${cameBack} after ${triage.changedBy} resolved it at ${changedAt}: ${since} since.`;
     case "got_worse":
-      return `Got worse since ${triage.changedBy} snoozed it at ${at(triage.changedAt)}: ${since} since, over twice as many as before.`;
+      return `${gotWorse}: ${since}, more than twice as many as before.`;
     case "snooze_over":
-      return `The snooze of ${triage.changedBy} is over: ${since} since.`;
+      return `The snooze by ${triage.changedBy} has ended: ${since} since.`;
     case null:
       if (state === "snoozed" && triage.snoozedUntil !== null)
         return `Snoozed until ${at(triage.snoozedUntil)} by ${triage.changedBy}, unless it gets worse.`;
       return state === "resolved" && triage.status === "resolved"
-        ? `Resolved at ${at(triage.changedAt)} by ${triage.changedBy}.`
+        ? `Resolved at ${changedAt} by ${triage.changedBy}.`
         : null;
   }
 }

@@ -11,7 +11,7 @@ import {
 import { TRIAGE_ACTIONS, type TriageAction } from "./triage-words.ts";
 
 interface TriageChange extends Partial<Omit<FailureSnoozeInput & FailureMergeInput, "reason">> {
-  readonly deed: TriageAction;
+  readonly action: TriageAction;
   readonly fingerprint: string;
   readonly reason: string;
 }
@@ -19,10 +19,10 @@ interface TriageChange extends Partial<Omit<FailureSnoozeInput & FailureMergeInp
 export function useFailureTriage() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ deed, fingerprint, ...input }: TriageChange) =>
-      fetchJson(api.failureTriage(fingerprint, deed), FailureTriageAnswer, { method: "POST", body: input }),
-    onSuccess: (_answer, { deed }) => {
-      toast.done(TRIAGE_ACTIONS[deed].done);
+    mutationFn: ({ action, fingerprint, ...input }: TriageChange) =>
+      fetchJson(api.failureTriage(fingerprint, action), FailureTriageAnswer, { method: "POST", body: input }),
+    onSuccess: (_answer, { action }) => {
+      toast.done(TRIAGE_ACTIONS[action].done);
       return client.invalidateQueries({ queryKey: ["failures"] });
     },
   });
@@ -34,6 +34,6 @@ export function useFailureNote(fingerprint: string) {
     mutationFn: (input: FailureNoteInput) =>
       fetchJson(api.failureTriage(fingerprint, "notes"), FailureTriageAnswer, { method: "POST", body: input }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["failures"] }),
-    onError: (error) => toast.failed("The note could not be kept", error),
+    onError: (error) => toast.failed("The note could not be saved", error),
   });
 }

@@ -1,4 +1,4 @@
-/** Colour stands for state and nothing else. */
+/** Colours, widths and labels of the flow graph. Colour means state and nothing else. */
 import type { HealthState, Verdict } from "#lib/contracts/common.ts";
 import type { FlowEdge, FlowNode, GroupNode, ServiceNode, TopicNode } from "#lib/contracts/flow.ts";
 import { count, durationMs, plural, ratePerSecond, roughly } from "#components/ui/format.ts";
@@ -19,13 +19,13 @@ export const DOT_COLOR: Readonly<Record<HealthState, string>> = {
 };
 
 /**
- * Wider with throughput, by orders of magnitude: 1/s is thin, 1,000/s is thick. In steps, so that a small change
- * redraws nothing.
+ * Width in px, logarithmic in throughput: 1/s is thin, 1,000/s is thick. Rounded to steps of 0.2, so that small changes
+ * redraw nothing.
  */
 export const edgeWidth = (ratePerSecond: number): number =>
   Math.min(6, Math.round((1.2 + 0.95 * Math.log10(1 + Math.max(0, ratePerSecond))) * 5) / 5);
 
-/** How many dots travel an edge at once, and how long one takes. */
+/** How many dots move along an edge at once, and how long one takes. */
 export function dotsOf(edge: FlowEdge): { readonly dots: number; readonly seconds: number } {
   if (edge.ratePerSecond <= 0 || edge.state === "stuck") return { dots: 0, seconds: 0 };
   const strength = Math.log10(1 + edge.ratePerSecond);
@@ -58,7 +58,7 @@ export const groupWords = (group: GroupNode): string => {
   if (group.state === "stuck")
     return group.timeLagMs === null ? `stuck, lag ${count(group.lagMessages)}` : `stuck ${roughly(group.timeLagMs)}`;
   if (group.state === "failing") return "failing";
-  if (group.verdict === "unknown") return group.members === 0 ? "not judged yet" : plural(group.members, "member");
+  if (group.verdict === "unknown") return group.members === 0 ? "not evaluated yet" : plural(group.members, "member");
   if (group.members === 0) return "no members";
   return group.lagMessages === "0" ? plural(group.members, "member") : lagWords(group);
 };
@@ -71,22 +71,22 @@ export function serviceWords(node: ServiceNode, docked: readonly GroupNode[]): s
   return node.publishRate > 0
     ? `publishes ${ratePerSecond(node.publishRate)}`
     : node.consumeRate > 0
-      ? `reads ${ratePerSecond(node.consumeRate)}`
-      : "quiet";
+      ? `consumes ${ratePerSecond(node.consumeRate)}`
+      : "idle";
 }
 
 export function topicWords(node: TopicNode, windowSeconds: number): string {
   if (node.role === "dead_letter")
     return node.inRate > 0
       ? `${count(Math.round(node.inRate * windowSeconds))} in ${durationMs(windowSeconds * 1000)}`
-      : "empty of late";
+      : "no new events";
   const versions = new Set(node.types.map((type) => type.schemaVersion)).size;
-  const aside = versions > 1 && node.label.length > 10 ? ` · ${versions} versions` : "";
-  return node.inRate === 0 ? "quiet" : `${ratePerSecond(node.inRate)}${aside}`;
+  const versionNote = versions > 1 && node.label.length > 10 ? ` · ${versions} versions` : "";
+  return node.inRate === 0 ? "idle" : `${ratePerSecond(node.inRate)}${versionNote}`;
 }
 
-/** What a screen reader says of a box. */
-export function spoken(node: FlowNode, words: string): string {
+/** The accessible name of a box. */
+export function accessibleName(node: FlowNode, words: string): string {
   const kind =
     node.kind === "topic"
       ? node.role === "dead_letter"
@@ -95,5 +95,6 @@ export function spoken(node: FlowNode, words: string): string {
       : node.kind === "group"
         ? "consumer group"
         : "service";
-  return `${kind} ${node.label.slice(0, 100)}, ${node.state === "normal" || node.state === "unknown" ? "" : `${node.state}, `}${words}`;
+  const trouble = node.state === "normal" || node.state === "unknown" ? [] : [node.state];
+  return [`${kind} ${node.label.slice(0, 100)}`, ...trouble, words].join(", ");
 }

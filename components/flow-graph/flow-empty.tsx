@@ -3,6 +3,11 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { FlowGraphView } from "#lib/contracts/flow.ts";
 
+const EXAMPLE = `clusters:
+  - name: prod
+    system: kafka
+    brokers: ["broker-1:9092"]`;
+
 interface FlowEmptyProps {
   readonly view: FlowGraphView;
   readonly filtered: boolean;
@@ -10,12 +15,12 @@ interface FlowEmptyProps {
   readonly onClear: () => void;
   readonly onLive: () => void;
 }
-/** Says why there is no graph, and the one thing that brings it. */
+/** Says why there is no graph and how to get one. */
 export function FlowEmpty({ view, filtered, at, onClear, onLive }: FlowEmptyProps) {
   if (filtered)
     return (
       <EmptyState icon={Workflow} title="Nothing matches these filters">
-        <p>There are {view.totalNodes} nodes in all.</p>
+        <p>The graph has {view.totalNodes} nodes without filters.</p>
         <Button className="mt-3" onClick={onClear}>
           Show all
         </Button>
@@ -23,8 +28,8 @@ export function FlowEmpty({ view, filtered, at, onClear, onLive }: FlowEmptyProp
     );
   if (at)
     return (
-      <EmptyState icon={Workflow} title="Nothing flowed then">
-        <p>Either no events came in this window, or Flowtap did not watch yet.</p>
+      <EmptyState icon={Workflow} title="No events at this time">
+        <p>Either no events were published in this time range, or Flowtap was not running yet.</p>
         <Button className="mt-3" onClick={onLive}>
           Back to live
         </Button>
@@ -32,19 +37,21 @@ export function FlowEmpty({ view, filtered, at, onClear, onLive }: FlowEmptyProp
     );
   if (view.clusters.length === 0)
     return (
-      <EmptyState icon={Workflow} title="No broker is tapped yet">
+      <EmptyState icon={Workflow} title="No clusters configured">
         <p>
-          Here the services, topics and consumer groups of your brokers appear as a live graph. Name a cluster in
-          Flowtap's configuration and start a tap:
+          Services, topics and consumer groups of your brokers appear here as a live graph. Add a cluster to Flowtap’s
+          configuration and start a tap:
         </p>
-        <pre className="mt-3 overflow-x-auto rounded-lg border bg-raise p-3 text-left font-mono text-xs text-text">{`clusters:\n  - name: prod\n    system: kafka\n    brokers: ["broker-1:9092"]`}</pre>
+        <pre className="mt-3 overflow-x-auto rounded-lg border bg-raise p-3 text-left font-mono text-xs text-text">
+          {EXAMPLE}
+        </pre>
         <pre className="mt-2 rounded-lg border bg-raise p-3 text-left font-mono text-xs text-text">npm run tap</pre>
       </EmptyState>
     );
   return (
-    <EmptyState icon={Workflow} title="Listening; no events yet">
-      Topics appear within ten seconds of being found, edges with their first events. Publish something, or widen the
-      tap's topic patterns in the configuration.
+    <EmptyState icon={Workflow} title="Waiting for events">
+      Topics appear within ten seconds, edges with their first events. Publish an event, or check the topic patterns in
+      the configuration.
     </EmptyState>
   );
 }

@@ -11,7 +11,7 @@ const KINDS: readonly (readonly [FlowNode["kind"], string])[] = [
   ["topic", "Topics"],
 ];
 
-/** The graph as a list, for screens too small to draw it: worst first. */
+/** The graph as a list for small screens, worst state first. */
 export function FlowList({
   scene,
   windowSeconds,

@@ -4,6 +4,7 @@ import { useHotkeys } from "#components/shell/use-hotkeys.ts";
 import { useNow } from "#components/time/now.ts";
 import { TimeRail } from "#components/time/rail.tsx";
 import { useAt } from "#components/time/time-window.ts";
+import { cn } from "#components/ui/cn.ts";
 import { ErrorPanel } from "#components/ui/error-panel.tsx";
 import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Sheet, SheetContent } from "#components/ui/sheet.tsx";
@@ -26,7 +27,7 @@ import { useMedia } from "./use-media.ts";
 /** Live data older than this is marked with its age. */
 const STALE_MS = 15_000;
 
-/** `firstLayout` came with the page; null: the browser makes the first one too. */
+/** `firstLayout` is computed on the server; null: the browser computes it. */
 export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null }) {
   const [state, setState] = useFlowState();
   const [at, setAt] = useAt();
@@ -34,7 +35,7 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
   const view = graph.data;
   const scene = useMemo(() => (view ? toScene(view) : null), [view]);
   const { layout, failed } = useLayout(scene, firstLayout);
-  const [fitAsked, setFitAsked] = useState(0);
+  const [fitRequests, setFitRequests] = useState(0);
   const [filterOpen, setFilterOpen] = useState(false);
   const [exportOpen, setExportOpen] = useState(false);
   const canvas = useRef<HTMLDivElement>(null);
@@ -57,7 +58,7 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
         );
   };
   useHotkeys({
-    f: () => setFitAsked((asked) => asked + 1),
+    f: () => setFitRequests((requests) => requests + 1),
     e: () => setExportOpen(true),
     c: () => setState({ causes: !state.causes }),
     n: () => state.sel !== null && focus(state.sel),
@@ -90,7 +91,7 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
   const error = graph.isError && !view && (
     <ErrorPanel
       className="m-4"
-      title="The graph could not be read"
+      title="The graph could not be loaded"
       error={graph.error}
       onRetry={() => void graph.refetch()}
     />
@@ -128,7 +129,12 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
     <div className="absolute inset-0 flex">
       <h1 className="sr-only">Flow</h1>
       <div className="flex min-w-0 flex-1 flex-col">
-        <div className="@container relative min-h-0 flex-1 overflow-hidden bg-[radial-gradient(circle_at_1px_1px,var(--grid-dot)_1px,transparent_1px)] bg-size-[22px_22px]">
+        <div
+          className={cn(
+            "@container relative min-h-0 flex-1 overflow-hidden",
+            "bg-[radial-gradient(circle_at_1px_1px,var(--grid-dot)_1px,transparent_1px)] bg-size-[22px_22px]",
+          )}
+        >
           {scene && view && layout.boxes.size > 0 && !empty && (
             <FlowCanvas
               scene={scene}
@@ -139,7 +145,7 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
               onFocus={focus}
               allCauses={state.causes}
               moving={at === null && !still && !stale}
-              fitAsked={fitAsked}
+              fitRequests={fitRequests}
               canvasRef={canvas}
             />
           )}
@@ -149,7 +155,7 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
             <FlowActions
               causes={state.causes}
               onCauses={(on) => setState({ causes: on })}
-              onFit={() => setFitAsked((asked) => asked + 1)}
+              onFit={() => setFitRequests((requests) => requests + 1)}
               onExport={exportAs}
               exportOpen={exportOpen}
               onExportOpen={setExportOpen}
@@ -170,7 +176,10 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
       {panel && (
         <aside
           aria-label="Selected"
-          className="w-[360px] shrink-0 overflow-y-auto border-l bg-panel max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:shadow-float"
+          className={cn(
+            "w-[360px] shrink-0 overflow-y-auto border-l bg-panel",
+            "max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:shadow-float",
+          )}
         >
           {panel}
         </aside>
@@ -179,7 +188,7 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
   );
 }
 
-/** The shape of what is coming: three columns of boxes. */
+/** A placeholder in the shape of a graph. */
 const Loading = () => (
   <div
     role="status"

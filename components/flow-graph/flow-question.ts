@@ -1,4 +1,4 @@
-/** What an address asks of the flow. Read by the page on the server too, so this is no client module. */
+/** The flow graph’s query in the address. The page reads it on the server too, so this is not a client module. */
 import {
   createLoader,
   parseAsBoolean,
@@ -47,7 +47,7 @@ export const NO_FILTER = {
   hops: null,
 } as const;
 
-/** The part the server is asked with. Values from the address are cut to what the API takes. */
+/** The filters for the API. Values from the address are cut to the limits of the API. */
 export function filterOf(state: FlowState): FlowFilter {
   const text = (name: "service" | "topic" | "group" | "type" | "cluster" | "focus", most: number) => {
     const value = state[name];
@@ -67,7 +67,7 @@ export function filterOf(state: FlowState): FlowFilter {
 
 export const isFiltered = (state: FlowState): boolean => Object.keys(filterOf(state)).length > 0;
 
-/** The whole question: which part of the graph, and when. */
+/** The whole query: the filters and the time. */
 export const questionOf = (filter: FlowFilter, at: Date | null): FlowFilter & { readonly at?: string } =>
   at ? { ...filter, at: at.toISOString() } : filter;
 

@@ -1,6 +1,6 @@
 /**
- * Turns the API's graph into what is drawn: a group of a known service docks on its service's box, one of an unknown
- * service stands alone.
+ * Converts the API's graph to what is drawn: a group of a known service is docked on its service's box, others have
+ * their own box.
  */
 import type { HealthState } from "#lib/contracts/common.ts";
 import type { FlowEdge, FlowGraphView, FlowNode, GroupNode, ServiceNode, TopicNode } from "#lib/contracts/flow.ts";
@@ -21,9 +21,9 @@ export interface Link {
 
 export interface Scene {
   readonly boxes: readonly Box[];
-  /** publish and consume: they make the layout */
+  /** publish and consume edges: they determine the layout */
   readonly links: readonly Link[];
-  /** cause edges: drawn on top when asked for */
+  /** cause edges: drawn on top, on request */
   readonly causes: readonly Link[];
   readonly nodeById: ReadonlyMap<string, FlowNode>;
   readonly edgeById: ReadonlyMap<string, FlowEdge>;
@@ -74,7 +74,7 @@ export function toScene(view: FlowGraphView): Scene {
   };
 }
 
-/** What the layout depends on: which boxes, chips and links there are, not what they carry. */
+/** What the layout depends on: the ids of boxes, chips and links, not their numbers. */
 export const structureOf = (scene: Scene): ReadonlySet<string> =>
   new Set([
     ...scene.boxes.flatMap((box) => [
@@ -84,10 +84,7 @@ export const structureOf = (scene: Scene): ReadonlySet<string> =>
     ...scene.links.map((link) => link.id),
   ]);
 
-/**
- * The ids that belong to what is selected: the box itself, its links, and the boxes at their other ends. Null: nothing
- * is selected, everything counts.
- */
+/** The ids around the selection: the box, its links and the boxes at their other ends. Null without a selection. */
 export function neighboursOf(scene: Scene, selected: string | null): ReadonlySet<string> | null {
   if (selected === null) return null;
   const edge = scene.edgeById.get(selected);
@@ -108,7 +105,7 @@ export function neighboursOf(scene: Scene, selected: string | null): ReadonlySet
   return near.size > 1 || node ? near : null;
 }
 
-/** The causes worth drawing: all when asked for, else those of the selection. */
+/** The causes to draw: all on request, otherwise those of the selection. */
 export function causesOf(scene: Scene, selected: string | null, all: boolean): readonly Link[] {
   if (all) return scene.causes;
   if (selected === null) return [];

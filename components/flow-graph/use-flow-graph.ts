@@ -11,7 +11,7 @@ import { questionOf } from "./flow-question.ts";
 
 const POLL_MS = 3000;
 
-/** The graph: live over the event stream, by polling while the stream is down, or as it was at a moment. */
+/** The graph: live from the event stream, polled while the stream is down, or as it was at `at`. */
 export function useFlowGraph(filter: FlowFilter, at: Date | null) {
   const client = useQueryClient();
   const { connection } = useLive();
@@ -25,7 +25,7 @@ export function useFlowGraph(filter: FlowFilter, at: Date | null) {
   return useQuery({
     queryKey: keys.flow.graph(question),
     queryFn: ({ signal }) => fetchJson(api.flow(question), FlowGraphView, { signal }),
-    // What came with the page is as good as an answer to a question asked now.
+    // Data rendered by the server is as fresh as a new request.
     staleTime: at ? 60_000 : POLL_MS,
     refetchInterval: at === null && connection !== "open" ? POLL_MS : false,
   });

@@ -2,7 +2,7 @@
 import { useQueryStates } from "nuqs";
 import { FLOW_PARSERS, type FlowState } from "./flow-question.ts";
 
-/** Everything the Flow page shows lives in its address, so it can be pasted into a chat. */
+/** The state of the Flow page is in its address, so that links show the same view. */
 export function useFlowState(): readonly [
   FlowState,
   (change: { readonly [K in keyof FlowState]?: FlowState[K] | null }) => void,

@@ -1,7 +1,7 @@
 "use client";
 import { useSyncExternalStore } from "react";
 
-/** Whether a media query holds; `onServer` is the answer before the browser can tell. */
+/** Whether a media query matches; `onServer` is the value on the server. */
 export function useMedia(query: string, onServer: boolean): boolean {
   return useSyncExternalStore(
     (listener) => {

@@ -5,7 +5,7 @@ export interface FateWords {
   readonly sign: string;
   readonly word: string;
   readonly className: string;
-  /** what colour its mark has on a timeline */
+  /** the colour of its mark on a timeline */
   readonly color: string;
 }
 export const FATE_BADGE: Readonly<Record<Fate["fate"], FateWords>> = {
@@ -13,13 +13,13 @@ export const FATE_BADGE: Readonly<Record<Fate["fate"], FateWords>> = {
   waiting: { sign: "…", word: "waiting", className: "text-warn", color: "var(--warn)" },
   dead_lettered: { sign: "✕", word: "dead-lettered", className: "text-bad", color: "var(--bad-strong)" },
   skipped: { sign: "△", word: "skipped", className: "text-warn", color: "var(--warn)" },
-  expired: { sign: "⌀", word: "expired unread", className: "text-bad", color: "var(--bad-strong)" },
-  unknown: { sign: "?", word: "not known", className: "text-dim", color: "var(--dim)" },
+  expired: { sign: "⌀", word: "expired before consumption", className: "text-bad", color: "var(--bad-strong)" },
+  unknown: { sign: "?", word: "unknown", className: "text-dim", color: "var(--dim)" },
 };
 
-/** What became of an event in a group, in one line. */
+/** The outcome of an event in a group, in one line. */
 export function fateLine(fate: Fate): string {
-  const look = FATE_BADGE[fate.fate];
-  if (fate.fate === "waiting") return fate.ahead === null ? look.word : `waiting, ${count(fate.ahead)} ahead`;
-  return fate.afterMs === null ? look.word : `${look.word} after ${durationMs(fate.afterMs)}`;
+  const badge = FATE_BADGE[fate.fate];
+  if (fate.fate === "waiting") return fate.ahead === null ? badge.word : `waiting, ${count(fate.ahead)} ahead`;
+  return fate.afterMs === null ? badge.word : `${badge.word} after ${durationMs(fate.afterMs)}`;
 }

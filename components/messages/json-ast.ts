@@ -1,6 +1,6 @@
 /**
  * JSON as it was written: numbers keep their digits (JSON.parse would round 64-bit ones), members keep their order and
- * their doubles. Bounded in depth and in values, because the text comes from a broker.
+ * may repeat. Depth and number of values are bounded, because the text comes from a broker.
  */
 import { err, ok, type Result } from "#lib/domain/result.ts";
 
@@ -89,6 +89,9 @@ export function readJson(text: string, limits: JsonLimits = LIMITS): Result<Json
   }
 }
 
+const printMember = ({ name, value }: { readonly name: string; readonly value: JsonNode }, indent: string): string =>
+  `${indent}${JSON.stringify(name)}: ${printJson(value, indent)}`;
+
 /** The value as indented JSON, digits and order as they came. */
 export function printJson(node: JsonNode, indent = ""): string {
   const inner = `${indent}  `;
@@ -105,6 +108,6 @@ export function printJson(node: JsonNode, indent = ""): string {
     case "object":
       return node.members.length === 0
         ? "{}"
-        : `{\n${node.members.map((m) => `${inner}${JSON.stringify(m.name)}: ${printJson(m.value, inner)}`).join(",\n")}\n${indent}}`;
+        : `{\n${node.members.map((member) => printMember(member, inner)).join(",\n")}\n${indent}}`;
   }
 }

@@ -1,11 +1,12 @@
 "use client";
 import { useState } from "react";
+import { plural } from "#components/ui/format.ts";
 import type { JsonNode } from "./json-ast.ts";
 
 const OPEN_DEPTH = 3;
 const OPEN_ITEMS = 60;
 
-/** A JSON value as a tree that folds. Text comes from a broker: it is only ever text here. */
+/** A JSON value as a collapsible tree. The text comes from a broker, so it is rendered as text only. */
 export function JsonView({ node }: { node: JsonNode }) {
   return (
     <div className="overflow-auto font-mono text-[12px] leading-[1.6] text-text/85">
@@ -41,7 +42,7 @@ function Value({ node, depth, trail }: { node: JsonNode; depth: number; trail: s
       );
     case "array":
       return (
-        <Fold
+        <Collapsible
           open="["
           close="]"
           count={node.items.length}
@@ -55,7 +56,7 @@ function Value({ node, depth, trail }: { node: JsonNode; depth: number; trail: s
       );
     case "object":
       return (
-        <Fold
+        <Collapsible
           open="{"
           close="}"
           count={node.members.length}
@@ -77,7 +78,7 @@ function Value({ node, depth, trail }: { node: JsonNode; depth: number; trail: s
   }
 }
 
-interface FoldProps {
+interface CollapsibleProps {
   open: string;
   close: string;
   count: number;
@@ -86,8 +87,8 @@ interface FoldProps {
   row: (index: number, last: boolean) => React.ReactNode;
 }
 
-function Fold({ open, close, count, depth, trail, row }: FoldProps) {
-  const [unfolded, setUnfolded] = useState(depth < OPEN_DEPTH && count <= OPEN_ITEMS);
+function Collapsible({ open, close, count, depth, trail, row }: CollapsibleProps) {
+  const [expanded, setExpanded] = useState(depth < OPEN_DEPTH && count <= OPEN_ITEMS);
   if (count === 0)
     return (
       <span>
@@ -96,19 +97,19 @@ function Fold({ open, close, count, depth, trail, row }: FoldProps) {
         {trail}
       </span>
     );
-  const what = open === "{" ? (count === 1 ? "member" : "members") : count === 1 ? "item" : "items";
+  const what = plural(count, open === "{" ? "member" : "item");
   return (
     <>
       <button
         type="button"
-        aria-expanded={unfolded}
-        aria-label={`${unfolded ? "Fold" : "Unfold"} ${count} ${what}`}
-        onClick={() => setUnfolded(!unfolded)}
+        aria-expanded={expanded}
+        aria-label={`${expanded ? "Collapse" : "Expand"} ${what}`}
+        onClick={() => setExpanded(!expanded)}
         className="rounded-sm px-0.5 hover:bg-raise"
       >
-        {unfolded ? open : `${open} ${count} ${what} ${close}`}
+        {expanded ? open : `${open} ${what} ${close}`}
       </button>
-      {unfolded ? (
+      {expanded ? (
         <>
           <div className="border-l border-line pl-4">
             {Array.from({ length: count }, (_, i) => (

@@ -7,6 +7,7 @@ import { KeyLink } from "#components/page/key-link.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CardHeader } from "#components/ui/card.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { bytes, count } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/time/relative-time.tsx";
@@ -20,12 +21,12 @@ import { JsonView } from "./json-view.tsx";
 const RAW_LIMIT = 100_000;
 type BodyFormat = "tree" | "raw" | "headers";
 
-/** A decoded message: what it is, its body as tree or as it came, its headers, and how it was read. */
+/** A decoded message: type and key, body as tree or raw, headers, and failed decoders. */
 export function MessageBody({ message, title }: { readonly message: MessageView; readonly title: string }) {
   const json = useMemo(() => (message.text.length > RAW_LIMIT ? null : readJson(message.text)), [message.text]);
   const tree = json?.ok ? json.value : null;
-  const [chosen, setLook] = useState<BodyFormat>("tree");
-  const look = chosen === "tree" && tree === null ? "raw" : chosen;
+  const [chosen, setFormat] = useState<BodyFormat>("tree");
+  const format = chosen === "tree" && tree === null ? "raw" : chosen;
   return (
     <>
       <CardHeader
@@ -42,9 +43,9 @@ export function MessageBody({ message, title }: { readonly message: MessageView;
       <Summary message={message} />
       <div className="flex flex-wrap items-center gap-2 px-3.5 pb-2">
         <Segmented
-          aria-label="How to show the message"
-          value={look}
-          onValueChange={setLook}
+          aria-label="Message view"
+          value={format}
+          onValueChange={setFormat}
           options={[
             ...(tree === null ? [] : [{ value: "tree" as const, label: "Tree" }]),
             { value: "raw" as const, label: "Raw" },
@@ -68,13 +69,13 @@ export function MessageBody({ message, title }: { readonly message: MessageView;
         />
       </div>
       <div className="max-h-[460px] overflow-auto px-3.5 pb-3" tabIndex={0} role="region" aria-label="Message">
-        {look === "tree" && tree !== null && <JsonView node={tree} />}
-        {look === "raw" && <Raw message={message} />}
-        {look === "headers" && <Headers headers={message.headers} />}
+        {format === "tree" && tree !== null && <JsonView node={tree} />}
+        {format === "raw" && <Raw message={message} />}
+        {format === "headers" && <Headers headers={message.headers} />}
       </div>
       {message.truncated && (
         <p className="border-t px-3.5 py-2 text-xs text-warn">
-          The body is cut: {bytes(message.sizeBytes)} is more than is shown. Copy as kcat to read all of it.
+          The body is truncated ({bytes(message.sizeBytes)} in total). Use the kcat command to read all of it.
         </p>
       )}
       {message.refusals.length > 0 && <Refusals refusals={message.refusals} />}
@@ -104,7 +105,7 @@ function Summary({ message }: { readonly message: MessageView }) {
   return (
     <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-3.5 pb-2.5">
       <BrokerText
-        text={message.type ?? "type not told"}
+        text={message.type ?? "unknown type"}
         className={message.type === null ? "text-dim" : "font-medium"}
         maxLength={80}
       />
@@ -131,13 +132,16 @@ function Raw({ message }: { readonly message: MessageView }) {
   if (message.text === "")
     return (
       <p className="text-dim">
-        {message.encoding === "tombstone" ? "A tombstone: the key without a body." : "The body is empty."}
+        {message.encoding === "tombstone" ? "Tombstone: a key without a body." : "The body is empty."}
       </p>
     );
   const text = message.text.slice(0, RAW_LIMIT);
   return (
     <pre
-      className={`font-mono text-[12px] leading-[1.6] text-text/85 ${message.encoding === "binary" ? "whitespace-pre" : "break-words whitespace-pre-wrap"}`}
+      className={cn(
+        "font-mono text-[12px] leading-[1.6] text-text/85",
+        message.encoding === "binary" ? "whitespace-pre" : "break-words whitespace-pre-wrap",
+      )}
     >
       <bdi>{text}</bdi>
       {text.length < message.text.length && (
@@ -150,7 +154,7 @@ function Raw({ message }: { readonly message: MessageView }) {
 }
 
 function Headers({ headers }: { readonly headers: MessageView["headers"] }) {
-  if (headers.length === 0) return <p className="text-dim">It has no headers.</p>;
+  if (headers.length === 0) return <p className="text-dim">No headers.</p>;
   return (
     <table className="w-full border-collapse">
       <tbody>
@@ -179,7 +183,7 @@ function Headers({ headers }: { readonly headers: MessageView["headers"] }) {
 const Refusals = ({ refusals }: { readonly refusals: MessageView["refusals"] }) => (
   <details className="border-t px-3.5 py-2 text-mut">
     <summary className="cursor-pointer text-xs">
-      Tried before: {refusals.map((refusal) => refusal.decoder).join(", ")}
+      Other decoders tried: {refusals.map((refusal) => refusal.decoder).join(", ")}
     </summary>
     <ul className="mt-1.5 flex flex-col gap-1 text-xs">
       {refusals.slice(0, 20).map((refusal, i) => (

@@ -19,16 +19,16 @@ export interface MessageAt {
 }
 
 interface MessageCardProps {
-  /** null: nothing is chosen */
+  /** null: no event is selected */
   readonly at: MessageAt | null;
   /** "At the head", "The dead letter" */
   readonly title: string;
-  /** What to say while nothing is chosen. */
+  /** Shown while no event is selected. */
   readonly hint?: string;
   readonly className?: string;
 }
-/** One message as the broker holds it now, opened in place. */
-export function MessageCard({ at, title, hint = "Choose an event to see its message.", className }: MessageCardProps) {
+/** One message, loaded from the broker. */
+export function MessageCard({ at, title, hint = "Select an event to see its message.", className }: MessageCardProps) {
   const query = useQuery({
     queryKey: keys.messages.one(at?.cluster ?? "", at?.topic ?? "", at?.partition ?? 0, at?.offset ?? ""),
     queryFn: ({ signal }) =>
@@ -60,7 +60,7 @@ export function MessageCard({ at, title, hint = "Choose an event to see its mess
 }
 
 const MessageSkeleton = () => (
-  <div className="flex flex-col gap-2.5 p-3.5" role="status" aria-label="Reading the message from the broker">
+  <div className="flex flex-col gap-2.5 p-3.5" role="status" aria-label="Loading the message from the broker">
     {["w-1/2", "w-1/3", "w-2/3", "w-2/5", "w-1/2", "w-1/4"].map((width, i) => (
       <Skeleton key={i} className={`h-3 ${width}`} />
     ))}

@@ -53,7 +53,7 @@ export function MessageTable({ items, opened, onOpen }: MessageTableProps) {
               </TableCell>
               <TableCell>
                 {item.type === null ? (
-                  <span className="text-dim">not told</span>
+                  <span className="text-dim">unknown</span>
                 ) : (
                   <BrokerText text={item.type} maxLength={32} />
                 )}

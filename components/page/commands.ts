@@ -1,6 +1,6 @@
 /**
- * Terminal commands for what a page shows. Names come from a broker, so each is quoted for a POSIX shell; the address of
- * the brokers is the reader's `$BROKERS`.
+ * Terminal commands for what a page shows. Names come from a broker, so each is quoted for a POSIX shell; the address
+ * of the brokers is the reader's `$BROKERS`.
  */
 
 /** One word of a POSIX shell, whatever it holds. */

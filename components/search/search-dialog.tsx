@@ -5,6 +5,7 @@ import { FileText, KeyRound, ListTree, Logs, Search, Server, Users, type LucideI
 import { useRouter } from "next/navigation";
 import { useDeferredValue, useState } from "react";
 import { BrokerText } from "#components/ui/broker-text.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { Dialog, Modal, ModalTitle } from "#components/ui/dialog.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
@@ -31,7 +32,12 @@ export function SearchDialog({
 }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <Modal className="top-[12dvh] left-1/2 w-[min(40rem,calc(100%-2rem))] -translate-x-1/2 overflow-hidden rounded-xl border">
+      <Modal
+        className={cn(
+          "top-[12dvh] left-1/2 w-[min(40rem,calc(100%-2rem))] -translate-x-1/2",
+          "overflow-hidden rounded-xl border",
+        )}
+      >
         <ModalTitle className="sr-only">Search</ModalTitle>
         {/* Mounted with the dialog, so that each opening starts empty. */}
         <SearchBox onDone={() => onOpenChange(false)} />

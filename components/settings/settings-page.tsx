@@ -26,7 +26,7 @@ const CLUSTER_TONE: Readonly<Record<ClusterStatus["state"], Tone>> = {
 };
 const COMMIT_SOURCE = {
   tapped: "read from the commit log as they happen",
-  polled: "polled: the commit log may not be read",
+  polled: "polled; Flowtap may not read the commit log",
   unknown: "not known yet",
 } as const;
 
@@ -60,9 +60,9 @@ const Clusters = ({ clusters }: { readonly clusters: readonly ClusterStatus[] })
   <Card>
     <CardHeader title="Clusters">from the configuration</CardHeader>
     {clusters.length === 0 ? (
-      <EmptyState title="No cluster is configured">
-        Name one with <code className="font-mono text-xs">KAFKA_BROKERS=host:9092</code> or in the configuration file,
-        and restart.
+      <EmptyState title="No clusters configured">
+        Set <code className="font-mono text-xs">KAFKA_BROKERS=host:9092</code> or add a cluster to the configuration
+        file, then restart.
       </EmptyState>
     ) : (
       <ul>
@@ -91,11 +91,11 @@ const Clusters = ({ clusters }: { readonly clusters: readonly ClusterStatus[] })
 
 const Taps = ({ taps }: { readonly taps: StatusView["taps"] }) => (
   <Card>
-    <CardHeader title="Taps">{plural(taps.filter((tap) => tap.alive).length, "tap")} at work</CardHeader>
+    <CardHeader title="Taps">{plural(taps.filter((tap) => tap.alive).length, "tap")} running</CardHeader>
     {taps.length === 0 ? (
-      <EmptyState icon={Radio} title="No tap has run yet">
-        Start one beside this web process: <code className="font-mono text-xs">npm run tap</code>. Several share the
-        work by themselves.
+      <EmptyState icon={Radio} title="No tap has started yet">
+        Start one beside this web process: <code className="font-mono text-xs">npm run tap</code>. Several taps share
+        the work automatically.
       </EmptyState>
     ) : (
       <Table>
@@ -108,7 +108,7 @@ const Taps = ({ taps }: { readonly taps: StatusView["taps"] }) => (
             <TableHead numeric>Duplicates</TableHead>
             <TableHead numeric>Quarantined</TableHead>
             <TableHead numeric>Behind</TableHead>
-            <TableHead numeric>Runs for</TableHead>
+            <TableHead numeric>Uptime</TableHead>
           </tr>
         </TableHeader>
         <TableBody>
@@ -120,12 +120,12 @@ const Taps = ({ taps }: { readonly taps: StatusView["taps"] }) => (
               </TableCell>
               <TableCell>
                 {tap.alive ? (
-                  <Tag tone="ok">ALIVE</Tag>
+                  <Tag tone="ok">RUNNING</Tag>
                 ) : (
                   <span className="flex items-center gap-2">
-                    <Tag>GONE</Tag>
+                    <Tag>STOPPED</Tag>
                     <span className="text-dim">
-                      last heard <RelativeTime at={tap.heartbeatAt} />
+                      last heartbeat <RelativeTime at={tap.heartbeatAt} />
                     </span>
                   </span>
                 )}
@@ -157,26 +157,26 @@ function Access() {
       <CardHeader title="Access" />
       <CardBody>
         {session === undefined ? (
-          <p className="text-dim">Asking who you are…</p>
+          <p className="text-dim">Loading…</p>
         ) : (
           <>
             <dl>
-              <Fact name="You are">
+              <Fact name="User">
                 <BrokerText text={session.name} maxLength={60} />
               </Fact>
               <Fact name="Role">
                 <Tag tone={session.role === "operator" ? "accent" : "neutral"}>{session.role.toUpperCase()}</Tag>
               </Fact>
-              <Fact name="You may">
+              <Fact name="Permissions">
                 {session.role === "operator"
-                  ? "see everything, and run replays"
-                  : "see everything; replays need the operator’s token"}
+                  ? "view everything, make changes and run replays"
+                  : "view everything; changes and replays need the operator role"}
               </Fact>
             </dl>
             <p className="mt-2 text-mut">
               {session.demo
-                ? "This is the demo: everyone is its operator."
-                : "Tokens come from the configuration. What operators do is kept with who, when and why."}
+                ? "Demo mode: every user is an operator."
+                : "Tokens are set in the configuration. Actions of operators are recorded in the audit log."}
             </p>
           </>
         )}
@@ -191,8 +191,8 @@ const About = ({ status }: { readonly status: StatusView }) => (
     <CardBody>
       <dl>
         <Fact name="Version">{status.version}</Fact>
-        <Fact name="Kept since">
-          {status.keptFrom === null ? "nothing is kept yet" : <RelativeTime at={status.keptFrom} />}
+        <Fact name="Oldest data">
+          {status.keptFrom === null ? "no data yet" : <RelativeTime at={status.keptFrom} />}
         </Fact>
         <Fact name="API">
           <a className="text-acc underline underline-offset-2" href={api.openapi()}>

@@ -8,10 +8,10 @@ import type { TopicView } from "#lib/contracts/topics.ts";
 
 const FIRST = 24;
 const MOST = 2000;
-/** A partition with this many times its even share is called hot. */
+/** A partition with more than this many times its even share is hot. */
 const HOT = 2;
 
-/** What share of the traffic each partition takes. */
+/** The share of the traffic per partition. */
 export function Balance({ partitions }: { readonly partitions: TopicView["partitions"] }) {
   const [all, setAll] = useState(false);
   const even = 1 / Math.max(1, partitions.length);
@@ -20,15 +20,15 @@ export function Balance({ partitions }: { readonly partitions: TopicView["partit
   return (
     <Card>
       <CardHeader title="Partition balance">
-        {hot === 0 ? "even enough" : <span className="text-warn">{hot} hot</span>}
+        {hot === 0 ? "balanced" : <span className="text-warn">{hot} hot</span>}
       </CardHeader>
       <Table>
         <TableHeader>
           <tr>
-            <TableHead>#</TableHead>
+            <TableHead>Partition</TableHead>
             <TableHead className="w-full">Share</TableHead>
             <TableHead numeric>Log start</TableHead>
-            <TableHead numeric>End</TableHead>
+            <TableHead numeric>Log end</TableHead>
             <TableHead numeric>Leader</TableHead>
           </tr>
         </TableHeader>

@@ -27,10 +27,10 @@ import { useTail, type Tail } from "./use-tail.ts";
 const MODES = ["live", "browse"] as const;
 const PAGE_MESSAGES = 100;
 
-/** The topic's messages: as they are written, or from a place in the log. */
+/** The messages of a topic: as they are written, or from an offset or a time. */
 export function TopicMessages({ view }: { readonly view: TopicView }) {
   const { cluster, topic } = view.row;
-  const [where, setWhere] = useQueryStates({
+  const [position, setPosition] = useQueryStates({
     mode: parseAsStringLiteral(MODES),
     partition: parseAsInteger,
     offset: parseAsString.withDefault(""),
@@ -38,21 +38,21 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
     message: parseAsString,
   });
   const [paused, setPaused] = useState(false);
-  const [sending, setSending] = useState(false);
-  // A link to a place in the log means to look there.
-  const placed = where.offset !== "" || where.since !== "";
-  const live = where.mode === null ? !placed : where.mode === "live";
-  const tail = useTail(cluster, topic, where.partition, live, paused);
-  const browse = useBrowse(cluster, topic, where, !live);
-  const items = live ? tail.items : placed ? (browse.data?.items ?? []) : (browse.data?.items.toReversed() ?? []);
-  // An opened message stays open though the live list runs on.
-  const [held, setHeld] = useState<MessageView | null>(null);
+  const [replaying, setReplaying] = useState(false);
+  // An offset or a time in the address means browsing.
+  const positioned = position.offset !== "" || position.since !== "";
+  const live = position.mode === null ? !positioned : position.mode === "live";
+  const tail = useTail(cluster, topic, position.partition, live, paused);
+  const browse = useBrowse(cluster, topic, position, !live);
+  const items = live ? tail.items : positioned ? (browse.data?.items ?? []) : (browse.data?.items.toReversed() ?? []);
+  // An opened message stays open when it leaves the live list.
+  const [kept, setKept] = useState<MessageView | null>(null);
   const opened =
-    items.find((item) => messageId(item) === where.message) ??
-    (held !== null && messageId(held) === where.message ? held : live ? null : (items[0] ?? null));
+    items.find((item) => messageId(item) === position.message) ??
+    (kept !== null && messageId(kept) === position.message ? kept : live ? null : (items[0] ?? null));
   const open = (item: MessageView) => {
-    setHeld(item);
-    void setWhere({ message: messageId(item) });
+    setKept(item);
+    void setPosition({ message: messageId(item) });
   };
   const list = <MessageTable items={items} opened={opened === null ? null : messageId(opened)} onOpen={open} />;
 
@@ -60,9 +60,9 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
     <div className="flex flex-col gap-3">
       <FilterBar>
         <Segmented
-          aria-label="How to read"
+          aria-label="Mode"
           value={live ? "live" : "browse"}
-          onValueChange={(mode) => void setWhere({ mode, message: null })}
+          onValueChange={(mode) => void setPosition({ mode, message: null })}
           options={[
             { value: "live", label: "Live tail" },
             { value: "browse", label: "Browse" },
@@ -70,12 +70,12 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
         />
         <Select
           aria-label="Partition"
-          value={where.partition === null ? "*" : String(where.partition)}
+          value={position.partition === null ? "*" : String(position.partition)}
           onValueChange={(partition) =>
-            void setWhere({ partition: partition === "*" ? null : Number(partition), message: null })
+            void setPosition({ partition: partition === "*" ? null : Number(partition), message: null })
           }
           options={[
-            { value: "*", label: "Every partition" },
+            { value: "*", label: "All partitions" },
             ...view.partitions
               .slice(0, 500)
               .map((one) => ({ value: String(one.partition), label: `Partition ${one.partition}` })),
@@ -88,9 +88,9 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
               inputMode="numeric"
               aria-label="From offset"
               placeholder="From offset"
-              value={where.offset}
+              value={position.offset}
               onSettle={(offset) =>
-                void setWhere({ offset: /^\d{0,19}$/.test(offset) ? offset : "", since: "", message: null })
+                void setPosition({ offset: /^\d{0,19}$/.test(offset) ? offset : "", since: "", message: null })
               }
             />
             <Input
@@ -98,8 +98,8 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
               step={1}
               className="w-56"
               aria-label="From time"
-              value={where.since}
-              onChange={(event) => void setWhere({ since: event.target.value, offset: "", message: null })}
+              value={position.since}
+              onChange={(event) => void setPosition({ since: event.target.value, offset: "", message: null })}
             />
           </>
         )}
@@ -107,7 +107,7 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
           <Button onClick={() => setPaused(!paused)} aria-pressed={paused}>
             {paused ? (
               <>
-                <Play /> Go on
+                <Play /> Resume
               </>
             ) : (
               <>
@@ -117,40 +117,40 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
           </Button>
         )}
         {view.row.role !== "internal" && (
-          <Button onClick={() => setSending(true)}>
-            <RotateCcw /> Send again…
+          <Button onClick={() => setReplaying(true)}>
+            <RotateCcw /> Replay…
           </Button>
         )}
         {live ? <TailLine tail={tail} paused={paused} /> : browse.data && <Searched searched={browse.data.searched} />}
       </FilterBar>
       <RedriveDialog
         selection={
-          sending
+          replaying
             ? {
                 select: { by: "range", cluster, topic, from: { offset: "0" } },
                 items: null,
-                begin: { partition: where.partition, from: where.offset || where.since },
+                begin: { partition: position.partition, from: position.offset || position.since },
               }
             : null
         }
-        onClose={() => setSending(false)}
+        onClose={() => setReplaying(false)}
         groups={view.groups.map(({ group }) => group)}
         partitions={view.partitions.length}
       />
       {live && tail.fault !== null && (
-        <ErrorPanel title="The broker cannot be read now" error={tail.fault}>
-          The tail goes on by itself when it can.
+        <ErrorPanel title="Messages cannot be read from the broker" error={tail.fault}>
+          The live tail resumes automatically.
         </ErrorPanel>
       )}
       <div className="grid items-start gap-3 xl:grid-cols-[1.35fr_1fr]">
         <Card>
-          <CardHeader title={live || !placed ? "Newest first" : "From there on"}>
+          <CardHeader title={live || !positioned ? "Newest first" : "Oldest first"}>
             {items.length > 0 && plural(items.length, "message")}
           </CardHeader>
           {live ? (
             items.length === 0 ? (
-              <EmptyState title={tail.state === "open" ? "Waiting for the next message" : "Opening the tail…"}>
-                What is written to the topic from now on stands here. To see what was written before, choose Browse.
+              <EmptyState title={tail.state === "open" ? "Waiting for the next message" : "Connecting…"}>
+                New messages appear here. To see older messages, select Browse.
               </EmptyState>
             ) : (
               list
@@ -159,8 +159,8 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
             <Loaded query={browse} what="The messages">
               {() =>
                 items.length === 0 ? (
-                  <EmptyState title="Nothing there">
-                    No message at or after this place. Choose another offset or time.
+                  <EmptyState title="No messages">
+                    There are no messages at or after this position. Select another offset or time.
                   </EmptyState>
                 ) : (
                   list
@@ -169,9 +169,9 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
             </Loaded>
           )}
         </Card>
-        <Card className={where.message === null ? "xl:sticky xl:top-4" : "max-xl:order-first xl:sticky xl:top-4"}>
+        <Card className={position.message === null ? "xl:sticky xl:top-4" : "max-xl:order-first xl:sticky xl:top-4"}>
           {opened === null ? (
-            <EmptyState title="No message opened">Choose a message to see its body, headers and trace.</EmptyState>
+            <EmptyState title="No message selected">Select a message to see its body, headers and trace.</EmptyState>
           ) : (
             <MessageBody key={messageId(opened)} message={opened} title="Message" />
           )}
@@ -181,16 +181,16 @@ export function TopicMessages({ view }: { readonly view: TopicView }) {
   );
 }
 
-interface Where {
+interface Position {
   readonly partition: number | null;
   readonly offset: string;
   readonly since: string;
 }
-function useBrowse(cluster: string, topic: string, where: Where, enabled: boolean) {
-  const since = new Date(where.since);
+function useBrowse(cluster: string, topic: string, position: Position, enabled: boolean) {
+  const since = new Date(position.since);
   const asked = {
-    partition: where.partition,
-    offset: where.offset,
+    partition: position.partition,
+    offset: position.offset,
     at: Number.isNaN(since.getTime()) ? null : since.toISOString(),
     limit: PAGE_MESSAGES,
   };
@@ -203,22 +203,22 @@ function useBrowse(cluster: string, topic: string, where: Where, enabled: boolea
 
 const TailLine = ({ tail, paused }: { readonly tail: Tail; readonly paused: boolean }) => (
   <span className="text-mut" role="status">
-    {paused ? "paused" : tail.state === "open" ? "live" : "reconnecting"} · {count(tail.received)} seen
+    {paused ? "paused" : tail.state === "open" ? "live" : "reconnecting"} · {count(tail.received)} received
     {tail.skipped > 0 && <span className="text-dim"> · {compact(tail.skipped)} not shown</span>}
   </span>
 );
 
-/** Exactly what was read, so that nobody takes a gap for an absence. */
+/** The offsets that were read, so that unread ranges are not taken for empty ones. */
 function Searched({ searched }: { readonly searched: MessagesView["searched"] }) {
   const [first, ...more] = searched;
   if (first === undefined) return null;
-  const said = searched.map((one) => `partition ${one.partition}: ${count(one.from)} to ${count(one.to)}`).join("\n");
+  const ranges = searched.map((one) => `partition ${one.partition}: ${count(one.from)} to ${count(one.to)}`).join("\n");
   return (
-    <span className="text-mut" title={said}>
+    <span className="text-mut" title={ranges}>
       read{" "}
       {more.length === 0
         ? `offsets ${count(first.from)} to ${count(first.to)} of partition ${first.partition}`
-        : `${searched.length} partitions; their ranges on hover`}
+        : `${searched.length} partitions (hover for offsets)`}
     </span>
   );
 }

@@ -26,24 +26,24 @@ export function TopicOverview({ view, minutes }: { readonly view: TopicView; rea
         <StatCard
           label="Volume"
           value={`${bytes(row.bytesPerSecond)}/s`}
-          context={row.inRate > 0 ? `${bytes(row.bytesPerSecond / row.inRate)} per event` : "nothing arrives now"}
+          context={row.inRate > 0 ? `${bytes(row.bytesPerSecond / row.inRate)} per event` : "no events"}
         />
         <StatCard
           label="Messages"
           value={<span title={count(row.messages)}>{compact(row.messages)}</span>}
-          context="between log start and end"
+          context="from log start to log end"
         />
         <StatCard
-          label="Kept"
+          label="Retention"
           value={retention(row, durationMs)}
-          context={row.cleanupPolicy === null ? "policy not told" : `policy ${row.cleanupPolicy}`}
+          context={row.cleanupPolicy === null ? "unknown cleanup policy" : `cleanup policy ${row.cleanupPolicy}`}
         />
         <StatCard
           className="max-md:col-span-2"
-          label="Not read yet"
+          label="Tap lag"
           value={row.tapped ? count(row.tapBehind) : "–"}
           tone={BigInt(row.tapBehind) > 10_000n ? "warn" : "neutral"}
-          context={row.tapped ? "by Flowtap’s own tap" : "Flowtap does not tap it"}
+          context={row.tapped ? "messages Flowtap has not read yet" : "not read by Flowtap"}
         />
       </div>
       <Card>
@@ -73,11 +73,11 @@ export function TopicOverview({ view, minutes }: { readonly view: TopicView; rea
 
 const Types = ({ view: { types, row } }: { readonly view: TopicView }) => (
   <Card>
-    <CardHeader title="Event types and who produces them">
+    <CardHeader title="Event types and producers">
       {row.producers.length > 0 && plural(row.producers.length, "producer")}
     </CardHeader>
     {types.length === 0 ? (
-      <EmptyState title="No event seen yet">Types stand here once an event is read from the topic.</EmptyState>
+      <EmptyState title="No events yet">Event types appear here with the first event.</EmptyState>
     ) : (
       <Table>
         <TableHeader>
@@ -86,7 +86,7 @@ const Types = ({ view: { types, row } }: { readonly view: TopicView }) => (
             <TableHead>Version</TableHead>
             <TableHead>Producer</TableHead>
             <TableHead numeric>Events</TableHead>
-            <TableHead numeric>Per s</TableHead>
+            <TableHead numeric>Events/s</TableHead>
             <TableHead numeric>First seen</TableHead>
           </tr>
         </TableHeader>
@@ -95,7 +95,7 @@ const Types = ({ view: { types, row } }: { readonly view: TopicView }) => (
             <TableRow key={`${one.type}/${one.schemaVersion}/${one.service}`}>
               <TableCell className="font-medium">
                 {one.type === "" ? (
-                  <span className="text-dim">not told</span>
+                  <span className="text-dim">unknown</span>
                 ) : (
                   <BrokerText text={one.type} maxLength={48} />
                 )}
@@ -105,7 +105,7 @@ const Types = ({ view: { types, row } }: { readonly view: TopicView }) => (
               </TableCell>
               <TableCell className="text-mut">
                 {one.service === "" ? (
-                  <span className="text-dim">not told</span>
+                  <span className="text-dim">unknown</span>
                 ) : (
                   <BrokerText text={one.service} maxLength={32} />
                 )}
@@ -125,9 +125,9 @@ const Types = ({ view: { types, row } }: { readonly view: TopicView }) => (
 
 const Readers = ({ view: { groups, row } }: { readonly view: TopicView }) => (
   <Card>
-    <CardHeader title="Groups that read it">{groups.length > 0 && count(groups.length)}</CardHeader>
+    <CardHeader title="Consumer groups">{groups.length > 0 && count(groups.length)}</CardHeader>
     {groups.length === 0 ? (
-      <EmptyState title="Nobody reads it">No consumer group has committed an offset of this topic.</EmptyState>
+      <EmptyState title="No consumer groups">No group has committed an offset of this topic.</EmptyState>
     ) : (
       <Table>
         <TableHeader>

@@ -61,7 +61,7 @@ export function TopicPage({ cluster, topic }: { readonly cluster: string; readon
       >
         {(view) => (
           <Tabs value={tab} onValueChange={(next) => void setTab(next as (typeof TABS)[number])}>
-            <TabsList aria-label="About this topic">
+            <TabsList aria-label="Topic">
               <TabsTrigger value="overview">Overview</TabsTrigger>
               <TabsTrigger value="messages">Messages</TabsTrigger>
             </TabsList>

@@ -1,7 +1,7 @@
 import { Tag } from "#components/ui/tag.tsx";
 import type { TopicRow } from "#lib/contracts/topics.ts";
 
-/** Plain event topics carry no tag: only what is out of the ordinary does. */
+/** The role of a topic as a tag; plain event topics have none. */
 export function RoleTag({ role }: { readonly role: TopicRow["role"] }) {
   if (role === "event") return null;
   return (
@@ -11,14 +11,14 @@ export function RoleTag({ role }: { readonly role: TopicRow["role"] }) {
   );
 }
 
-/** How long events stay: "7 d", "for ever", "newest per key". */
+/** How long events stay: "7 d", "unlimited", "latest per key". */
 export function retention(
   row: Pick<TopicRow, "retentionMs" | "cleanupPolicy">,
   format: (ms: number) => string,
 ): string {
   const compacted = row.cleanupPolicy?.includes("compact") ?? false;
   const deleted = row.cleanupPolicy === null || row.cleanupPolicy.includes("delete");
-  if (compacted && !deleted) return "newest per key";
+  if (compacted && !deleted) return "latest per key";
   if (row.retentionMs === null) return "–";
-  return row.retentionMs < 0 ? "for ever" : format(row.retentionMs);
+  return row.retentionMs < 0 ? "unlimited" : format(row.retentionMs);
 }

@@ -61,7 +61,7 @@ export function TopicsList() {
           value={filter.role ?? "any"}
           onValueChange={(role) => narrow({ role: role === "any" ? null : role })}
           options={[
-            { value: "any" as const, label: "Any role" },
+            { value: "any" as const, label: "All roles" },
             ...ROLES.map((role) => ({ value: role, label: ROLE_LABEL[role] })),
           ]}
         />
@@ -76,13 +76,13 @@ export function TopicsList() {
         {(view) => (
           <Card>
             {view.items.length === 0 ? (
-              <EmptyState icon={Logs} title={filtered ? "No topic is like that" : "No topic yet"}>
+              <EmptyState icon={Logs} title={filtered ? "No topic matches the filters" : "No topics yet"}>
                 {filtered ? (
-                  "Loosen the filter."
+                  "Change or clear the filters."
                 ) : (
                   <>
-                    Topics appear within ten seconds of their creation. If yours is missing, see the include and exclude
-                    patterns under{" "}
+                    Topics appear within ten seconds of their creation. If one is missing, check the include and exclude
+                    patterns in the configuration; see{" "}
                     <Link className="text-acc underline underline-offset-2" href={pages.settings()}>
                       Settings
                     </Link>
@@ -130,10 +130,10 @@ function TopicsTable({ rows }: { readonly rows: readonly TopicRow[] }) {
           </TableHead>
           <TableHead numeric>Messages</TableHead>
           <TableHead numeric className="hidden lg:table-cell">
-            Kept
+            Retention
           </TableHead>
           <TableHead numeric className="hidden md:table-cell">
-            Not read yet
+            Tap lag
           </TableHead>
         </tr>
       </TableHeader>
@@ -163,10 +163,10 @@ function TopicsTable({ rows }: { readonly rows: readonly TopicRow[] }) {
               <Sparkline values={row.spark} label={`Events of ${row.topic} over the last 30 minutes`} />
             </TableCell>
             <TableCell className="hidden text-mut md:table-cell">
-              <Names names={row.producers} none="not told" />
+              <Names names={row.producers} none="unknown" />
             </TableCell>
             <TableCell className="hidden text-mut lg:table-cell">
-              <Names names={row.groups} all={row.groupCount} none="nobody" />
+              <Names names={row.groups} all={row.groupCount} none="none" />
             </TableCell>
             <TableCell numeric className="hidden text-mut sm:table-cell">
               {count(row.partitions)}

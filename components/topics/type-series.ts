@@ -1,7 +1,7 @@
 import type { ChartPoint, ChartSeries } from "#components/charts/series.ts";
 import type { TopicView } from "#lib/contracts/topics.ts";
 
-/** Neutral blues first: colour is for state, and a type is none. The rest goes under one name. */
+/** Neutral colours: the others are for states. More types than colours are shown as one series. */
 const COLOURS = [
   "var(--acc)",
   "var(--edge)",
@@ -14,8 +14,8 @@ const COLOURS = [
 const OTHERS = "others";
 
 /**
- * Rates per second by event type, the most frequent ones named, as stacked areas. Types are numbered, so that a name
- * from a broker is never a key.
+ * Rates per second of the most frequent event types, as stacked areas. Keys are numbers, so that a name from a broker
+ * is never an object key.
  */
 export function typeSeries(view: Pick<TopicView, "series" | "stepSeconds">): {
   readonly points: readonly ChartPoint[];
@@ -29,7 +29,7 @@ export function typeSeries(view: Pick<TopicView, "series" | "stepSeconds">): {
   const rest = ranked.slice(named.length);
   const series: ChartSeries[] = [...named, ...(rest.length > 0 ? [OTHERS] : [])].map((type, i) => ({
     key: `t${i}`,
-    label: type === "" ? "type not told" : type === OTHERS && rest.length > 0 ? `${rest.length} others` : type,
+    label: type === "" ? "unknown type" : type === OTHERS && rest.length > 0 ? `${rest.length} others` : type,
     color: COLOURS[i] ?? "var(--dim)",
     kind: "area",
     stack: "types",

@@ -3,7 +3,7 @@ import { openTailStream, type StreamState } from "#lib/client/event-stream.ts";
 import type { MessageView } from "#lib/contracts/events.ts";
 
 const KEPT = 200;
-/** Frames may come faster than eyes: the list is drawn this often at most. */
+/** Frames can arrive faster than people can read: the list is drawn at most this often. */
 const DRAW_EVERY_MS = 250;
 
 export interface Tail {
@@ -11,13 +11,13 @@ export interface Tail {
   readonly items: readonly MessageView[];
   readonly state: StreamState;
   readonly fault: string | null;
-  /** came while paused, or faster than can be shown */
+  /** received while paused, or dropped by the server because they came too fast */
   readonly skipped: number;
   readonly received: number;
 }
 const EMPTY: Tail = { items: [], state: "connecting", fault: null, skipped: 0, received: 0 };
 
-/** New messages of a topic while `on`. Pausing keeps what is shown and counts what passes by. */
+/** New messages of a topic while `on`. Pausing keeps the list and counts the messages that are not shown. */
 export function useTail(cluster: string, topic: string, partition: number | null, on: boolean, paused: boolean): Tail {
   const [tail, setTail] = useState<Tail>(EMPTY);
   const pausedNow = useRef(paused);
@@ -26,32 +26,31 @@ export function useTail(cluster: string, topic: string, partition: number | null
   }, [paused]);
   useEffect(() => {
     if (!on) return;
-    let now: Tail = EMPTY;
+    let current: Tail = EMPTY;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const set = (change: Partial<Tail>) => {
-      now = { ...now, ...change };
+      current = { ...current, ...change };
       timer ??= setTimeout(() => {
         timer = undefined;
-        setTail(now);
+        setTail(current);
       }, DRAW_EVERY_MS);
     };
     set({});
     const stream = openTailStream(cluster, topic, partition === null ? {} : { partition }, {
       messages: (frame) => {
-        const received = now.received + frame.items.length + frame.skipped;
+        const received = current.received + frame.items.length + frame.skipped;
         if (pausedNow.current)
-          return set({ received, skipped: now.skipped + frame.items.length + frame.skipped, fault: null });
+          return set({ received, skipped: current.skipped + frame.items.length + frame.skipped, fault: null });
         set({
           received,
-          skipped: now.skipped + frame.skipped,
+          skipped: current.skipped + frame.skipped,
           fault: null,
-          items: [...frame.items.toReversed(), ...now.items].slice(0, KEPT),
+          items: [...frame.items.toReversed(), ...current.items].slice(0, KEPT),
         });
       },
       fault: (body) => set({ fault: body.error.message }),
       onState: (state) => set({ state }),
-      onMalformed: (event, reason) =>
-        console.warn(`A ${event} frame was not understood and is left out: ${reason.slice(0, 300)}`),
+      onMalformed: (event, reason) => console.warn(`Ignored a malformed ${event} frame: ${reason.slice(0, 300)}`),
     });
     return () => {
       clearTimeout(timer);

@@ -14,16 +14,16 @@ import type { TraceEvent } from "./trace-layout.ts";
 
 interface EventFactsProps {
   readonly event: TraceEvent;
-  /** not on its trace's page: then it leads there */
+  /** set outside the page of its trace: adds a link to the trace */
   readonly elsewhere?: boolean;
 }
-/** The chosen event: where it stands, and what became of it in every group. */
+/** The selected event: its position in the log and its outcome in every group. */
 export function EventFacts({ event, elsewhere = false }: EventFactsProps) {
   return (
     <Card>
       <CardHeader
         title={
-          <BrokerText text={event.type ?? "type not told"} className="text-sm font-semibold text-text" maxLength={60} />
+          <BrokerText text={event.type ?? "unknown type"} className="text-sm font-semibold text-text" maxLength={60} />
         }
       >
         {event.deadLetter && <Tag tone="bad">DEAD LETTER</Tag>}
@@ -33,7 +33,7 @@ export function EventFacts({ event, elsewhere = false }: EventFactsProps) {
       </CardHeader>
       <CardBody className="flex flex-col gap-2">
         <dl>
-          <Fact name="Where">
+          <Fact name="Position">
             <Link
               className="hover:underline"
               href={pages.topic(event.cluster, event.topic, {
@@ -46,9 +46,9 @@ export function EventFacts({ event, elsewhere = false }: EventFactsProps) {
               <BrokerText text={event.topic} maxLength={60} />[{event.partition}] @ {count(event.offset)}
             </Link>
           </Fact>
-          <Fact name="From">
+          <Fact name="Producer">
             {event.service === null ? (
-              <span className="text-dim">not told</span>
+              <span className="text-dim">unknown</span>
             ) : (
               <BrokerText text={event.service} maxLength={60} />
             )}
@@ -59,14 +59,14 @@ export function EventFacts({ event, elsewhere = false }: EventFactsProps) {
           <Fact name="Key">
             <KeyLink text={event.key} maxLength={80} cluster={event.cluster} event={event.id} />
           </Fact>
-          <Fact name="At">
+          <Fact name="Time">
             <ClockTime at={event.occurredAt} />
-            {!elsewhere && <span className="text-dim"> · trace known by {event.traceOrigin}</span>}
+            {!elsewhere && <span className="text-dim"> · trace ID from {event.traceOrigin}</span>}
           </Fact>
           {elsewhere && (
             <Fact name="Trace">
               {event.traceId === null ? (
-                <span className="text-dim">not told</span>
+                <span className="text-dim">unknown</span>
               ) : (
                 <Link className="hover:underline" href={pages.trace(event.traceId, { event: event.id })}>
                   <BrokerText mono text={event.traceId} />
@@ -78,11 +78,11 @@ export function EventFacts({ event, elsewhere = false }: EventFactsProps) {
         {event.failureFingerprint !== null && (
           <Button asChild variant="danger" className="self-start">
             <Link href={pages.failure(event.failureFingerprint)}>
-              <TriangleAlert /> Why it failed
+              <TriangleAlert /> Open failure
             </Link>
           </Button>
         )}
-        <h3 className="mt-1 text-xs font-medium text-mut">What became of it</h3>
+        <h3 className="mt-1 text-xs font-medium text-mut">Outcome per group</h3>
         {event.fates.length === 0 ? (
           <p className="text-dim">No group reads this topic.</p>
         ) : (

@@ -14,7 +14,7 @@ interface FatesTableProps {
   readonly opened: string;
   readonly onOpen: (id: string) => void;
 }
-/** Every event against every group: one look finds who has not seen what. */
+/** Events by groups: shows at a glance which group has not consumed which event. */
 export function FatesTable({ view, opened, onOpen }: FatesTableProps) {
   const rows = useMemo(() => timelineRows(view), [view]);
   const groups = useMemo(
@@ -27,7 +27,7 @@ export function FatesTable({ view, opened, onOpen }: FatesTableProps) {
   if (groups.length === 0)
     return (
       <EmptyState title="No group reads these topics">
-        When a consumer group commits past one of these events, its fate stands here.
+        Outcomes appear when a consumer group commits past one of these events.
       </EmptyState>
     );
   return (
@@ -70,12 +70,12 @@ export function FatesTable({ view, opened, onOpen }: FatesTableProps) {
                       ·
                     </TableCell>
                   );
-                const look = FATE_BADGE[fate.fate];
+                const badge = FATE_BADGE[fate.fate];
                 return (
                   <TableCell key={group} title={[fateLine(fate), fate.note].filter(Boolean).join("\n").slice(0, 400)}>
-                    <span className={look.className}>{look.sign}</span>{" "}
-                    <span className={fate.fate === "consumed" ? "text-mut" : look.className}>
-                      {fate.fate === "consumed" && fate.afterMs !== null ? durationMs(fate.afterMs) : look.word}
+                    <span className={badge.className}>{badge.sign}</span>{" "}
+                    <span className={fate.fate === "consumed" ? "text-mut" : badge.className}>
+                      {fate.fate === "consumed" && fate.afterMs !== null ? durationMs(fate.afterMs) : badge.word}
                     </span>
                   </TableCell>
                 );

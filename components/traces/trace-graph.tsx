@@ -36,23 +36,21 @@ interface TraceGraphProps {
   readonly opened: string;
   readonly onOpen: (id: string) => void;
 }
-/**
- * The events of a trace from left to right, each cause an arrow: solid when it was said, dashed when it was concluded.
- */
+/** The events of a trace from left to right. An arrow is a cause: solid when declared, dashed when inferred. */
 export function TraceGraph({ view, opened, onOpen }: TraceGraphProps) {
-  const places = useMemo(() => graphPositions(view).slice(0, MOST), [view]);
-  const rows = places.reduce((most, place) => Math.max(most, place.row + 1), 1);
+  const positions = useMemo(() => graphPositions(view).slice(0, MOST), [view]);
+  const rows = positions.reduce((most, { row }) => Math.max(most, row + 1), 1);
   const height = new Map<number, number>();
-  for (const place of places) height.set(place.column, Math.max(height.get(place.column) ?? 0, place.row + 1));
-  const nodes: EventNode[] = places.map(({ event, column, row }) => ({
+  for (const { column, row } of positions) height.set(column, Math.max(height.get(column) ?? 0, row + 1));
+  const nodes: EventNode[] = positions.map(({ event, column, row }) => ({
     id: event.id,
     type: "event",
-    // Shorter columns stand in the middle.
+    // Shorter columns are centred.
     position: { x: column * COLUMN_PX, y: (row + (rows - (height.get(column) ?? rows)) / 2) * ROW_PX },
     data: { event, opened: event.id === opened },
     ariaLabel: `${event.type ?? event.topic} of ${event.service ?? "an unknown service"}`.slice(0, 200),
   }));
-  const edges = useMemo(() => causeEdges(view, new Set(places.map((place) => place.event.id))), [view, places]);
+  const edges = useMemo(() => causeEdges(view, new Set(positions.map(({ event }) => event.id))), [view, positions]);
   return (
     <div className="border-t" style={{ height: Math.min(420, Math.max(150, rows * ROW_PX + 36)) }}>
       <ReactFlowProvider>
@@ -94,7 +92,10 @@ function causeEdges(view: TraceView, shown: ReadonlySet<string>): Edge[] {
         source: cause.from,
         target: cause.to,
         label: inferred ? `${durationMs(cause.latencyMs)} · ${percent(cause.confidence)}` : durationMs(cause.latencyMs),
-        ariaLabel: `${cause.knownBy} cause${cause.group === null ? "" : `, through the group ${cause.group.slice(0, 80)}`}`,
+        ariaLabel: [
+          `${cause.knownBy} cause`,
+          ...(cause.group === null ? [] : [`through group ${cause.group.slice(0, 80)}`]),
+        ].join(", "),
         labelStyle: { fill: "var(--mut)", fontSize: 10 },
         labelBgStyle: { fill: "var(--panel)" },
         labelBgPadding: [4, 2],
@@ -127,10 +128,10 @@ function EventBox({ data: { event, opened } }: NodeProps<EventNode>) {
     >
       <Handle type="target" position={Position.Left} className="invisible" />
       <div className={cn("truncate text-xs font-semibold", bad && "text-bad")}>
-        <BrokerText text={event.type ?? "type not told"} maxLength={40} />
+        <BrokerText text={event.type ?? "unknown type"} maxLength={40} />
       </div>
       <div className="truncate text-2xs text-mut">
-        <BrokerText text={event.service ?? "not told"} maxLength={20} />{" "}
+        <BrokerText text={event.service ?? "unknown"} maxLength={20} />{" "}
         <span className="text-dim">
           → <BrokerText text={event.topic} maxLength={24} />
         </span>

@@ -37,7 +37,7 @@ const cause = (from: string, to: string, over: Partial<TraceCause> = {}): TraceC
 });
 
 describe("timelineRows", () => {
-  it("puts each event under its cause, siblings in time", () => {
+  it("puts each event under its cause, siblings by time", () => {
     const rows = timelineRows({
       events: [event("c", 30), event("a", 0), event("b", 20), event("d", 25)],
       causes: [cause("a", "b"), cause("a", "c"), cause("b", "d")],
@@ -47,14 +47,14 @@ describe("timelineRows", () => {
       ["a0", "b1", "d2", "c1"],
     );
   });
-  it("prefers what was said over what was concluded, however sure", () => {
+  it("prefers declared causes to inferred ones, whatever their confidence", () => {
     const rows = timelineRows({
       events: [event("a", 0), event("b", 1), event("c", 2)],
       causes: [cause("a", "c", { knownBy: "inferred" }), cause("b", "c", { confidence: 0.2 })],
     });
     assert.equal(rows.find((row) => row.event.id === "c")?.cause?.from, "b");
   });
-  it("leaves causes to events it was not given alone", () =>
+  it("ignores causes whose event is not in the trace", () =>
     assert.equal(timelineRows({ events: [event("a", 0)], causes: [cause("x", "a")] })[0]?.depth, 0));
 });
 
@@ -68,7 +68,7 @@ const anyTrace = fc.integer({ min: 1, max: 12 }).chain((n) =>
   }),
 );
 
-describe("any trace, rings and all", () => {
+describe("any trace, with cycles too", () => {
   it("shows every event exactly once in both pictures", () => {
     fc.assert(
       fc.property(anyTrace, (trace) => {
@@ -79,22 +79,22 @@ describe("any trace, rings and all", () => {
             .toSorted(),
           ids,
         );
-        const places = graphPositions(trace);
-        assert.deepEqual(places.map((place) => place.event.id).toSorted(), ids);
+        const positions = graphPositions(trace);
+        assert.deepEqual(positions.map(({ event: one }) => one.id).toSorted(), ids);
         assert.equal(
-          new Set(places.map((place) => `${place.column}/${place.row}`)).size,
+          new Set(positions.map(({ column, row }) => `${column}/${row}`)).size,
           ids.length,
-          "no two events on one place",
+          "no two events at one position",
         );
       }),
     );
   });
-  it("without rings every cause points to the right", () => {
+  it("without cycles every cause points to the right", () => {
     fc.assert(
       fc.property(anyTrace, ({ events, causes }) => {
         const forward = causes.filter((c) => Number(c.from.slice(1)) < Number(c.to.slice(1)));
         const column = new Map(
-          graphPositions({ events, causes: forward }).map((place) => [place.event.id, place.column]),
+          graphPositions({ events, causes: forward }).map((position) => [position.event.id, position.column]),
         );
         for (const c of forward) assert.ok((column.get(c.from) ?? 0) < (column.get(c.to) ?? 0));
       }),

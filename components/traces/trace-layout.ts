@@ -1,7 +1,4 @@
-/**
- * Where a trace's events stand: as rows of a timeline, and as columns of a graph. Pure, so that the
- * picture can be tested.
- */
+/** Positions of a trace's events: rows of a timeline, and columns and rows of a graph. */
 import type { TraceView } from "#lib/contracts/traces.ts";
 
 export type TraceEvent = TraceView["events"][number];
@@ -9,32 +6,32 @@ export type TraceCause = TraceView["causes"][number];
 
 export interface TimelineRow {
   readonly event: TraceEvent;
-  /** how many causes lie between it and the event that began it all */
+  /** how many causes lie between it and the root event */
   readonly depth: number;
   /** the cause it is drawn under; null: nothing known caused it */
   readonly cause: TraceCause | null;
   readonly atMs: number;
-  /** when the last group was done with it; `atMs` when none has consumed it */
+  /** when the last group consumed it; `atMs` when none has */
   readonly doneMs: number;
 }
 
 const timeOf = (event: TraceEvent): number => Date.parse(event.occurredAt);
 
-/** The cause an event is drawn under: said before concluded, then the surer, then the later. */
+/** The cause an event is drawn under: declared before inferred, then the one with the highest confidence. */
 function mainCauses(events: readonly TraceEvent[], causes: readonly TraceCause[]): ReadonlyMap<string, TraceCause> {
   const known = new Map(events.map((event) => [event.id, event]));
   const rank = (cause: TraceCause) => (cause.knownBy === "inferred" ? 0 : 2) + cause.confidence;
   const main = new Map<string, TraceCause>();
   for (const cause of causes) {
     if (!known.has(cause.from) || !known.has(cause.to) || cause.from === cause.to) continue;
-    const standing = main.get(cause.to);
-    if (standing === undefined || rank(cause) > rank(standing)) main.set(cause.to, cause);
+    const best = main.get(cause.to);
+    if (best === undefined || rank(cause) > rank(best)) main.set(cause.to, cause);
   }
   return main;
 }
 
 /**
- * Every event once, each under its cause, siblings in time; a ring of causes (clocks differ, headers lie) is cut
+ * Every event once, under its cause, siblings by time. A cycle of causes (clocks differ, headers can be wrong) is cut
  * where it closes.
  */
 export function timelineRows(trace: Pick<TraceView, "events" | "causes">): readonly TimelineRow[] {
@@ -63,7 +60,7 @@ export function timelineRows(trace: Pick<TraceView, "events" | "causes">): reado
     }
   };
   for (const event of inTime) if (!main.has(event.id)) place(event);
-  for (const event of inTime) place(event); // what is left stands in rings
+  for (const event of inTime) place(event); // the rest are in cycles
   return rows;
 }
 
@@ -74,31 +71,31 @@ export interface GraphPosition {
 }
 
 /**
- * Columns by the longest way from a beginning, rows so that an event stands near its causes. Every cause points to the
- * right, but for those that close a ring.
+ * Column: the longest path from a root event. Row: the order of the timeline, so that an event is near its cause. Every
+ * cause points to the right, except those that close a cycle.
  */
 export function graphPositions(trace: Pick<TraceView, "events" | "causes">): readonly GraphPosition[] {
   const order = timelineRows(trace);
   const column = new Map<string, number>(order.map(({ event }) => [event.id, 0]));
-  const seen = new Set<string>();
+  const done = new Set<string>();
   const outgoing = Map.groupBy(
     trace.causes.filter((c) => column.has(c.from) && column.has(c.to) && c.from !== c.to),
     (cause) => cause.from,
   );
-  const ring = backward(
+  const closing = closingCauses(
     order.map(({ event }) => event.id),
     outgoing,
   );
-  // Longest path over what is left without rings, in topological order.
+  // Longest path in topological order (Kahn), without the causes that close a cycle.
   const waiting = new Map<string, number>();
   for (const causes of outgoing.values())
-    for (const cause of causes) if (!ring.has(cause)) waiting.set(cause.to, (waiting.get(cause.to) ?? 0) + 1);
+    for (const cause of causes) if (!closing.has(cause)) waiting.set(cause.to, (waiting.get(cause.to) ?? 0) + 1);
   const ready = order.map(({ event }) => event.id).filter((id) => !waiting.has(id));
   for (let id = ready.shift(); id !== undefined; id = ready.shift()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
+    if (done.has(id)) continue;
+    done.add(id);
     for (const cause of outgoing.get(id) ?? []) {
-      if (ring.has(cause)) continue;
+      if (closing.has(cause)) continue;
       column.set(cause.to, Math.max(column.get(cause.to) ?? 0, (column.get(id) ?? 0) + 1));
       const left = (waiting.get(cause.to) ?? 1) - 1;
       waiting.set(cause.to, left);
@@ -114,8 +111,8 @@ export function graphPositions(trace: Pick<TraceView, "events" | "causes">): rea
   });
 }
 
-/** The causes that lead back to an event on the way to them (depth-first search, white-grey-black). */
-function backward(
+/** The causes that close a cycle: back edges of a depth-first search. */
+function closingCauses(
   ids: readonly string[],
   outgoing: ReadonlyMap<string, readonly TraceCause[]>,
 ): ReadonlySet<TraceCause> {

@@ -27,7 +27,7 @@ import { TraceGraph } from "./trace-graph.tsx";
 import { Waterfall } from "./waterfall.tsx";
 
 const REFRESH_MS = 5000;
-/** A trace still grows and its events still find their fates for a while after its last event. */
+/** For this long after its last event a trace can still get new events and outcomes. */
 const SETTLED_MS = 120_000;
 
 export function TracePage({ traceId }: { readonly traceId: string }) {
@@ -44,7 +44,7 @@ export function TracePage({ traceId }: { readonly traceId: string }) {
       tags={query.data && <TraceTags view={query.data} />}
       actions={
         <>
-          {query.data !== undefined && <SendAgain view={query.data} />}
+          {query.data !== undefined && <ReplayTrace view={query.data} />}
           <CopyButton label="Copy trace ID" value={traceId} />
           <CopyButton
             className="max-sm:hidden"
@@ -88,20 +88,20 @@ function Body({
     [view.events, chosen],
   );
   if (opened === undefined)
-    return <Card className="p-6 text-center text-mut">The trace has no events that are still kept.</Card>;
+    return <Card className="p-6 text-center text-mut">No events of this trace are stored any more.</Card>;
   return (
     <>
       {chosen !== null && opened.id !== chosen && (
-        <p className="text-warn">The event the address names is not in this trace, or no longer kept.</p>
+        <p className="text-warn">The event in the address is not in this trace or no longer stored.</p>
       )}
       {view.truncated && (
         <p className="text-warn">
-          The trace is longer than is shown: these are its first {plural(view.events.length, "event")}.
+          The trace is longer: only its first {plural(view.events.length, "event")} are shown.
         </p>
       )}
-      {/* On a phone the boxes would be too small to read; the timeline says the same. */}
+      {/* Boxes are too small to read on a phone; the timeline has the same data. */}
       <Card className="max-sm:hidden">
-        <CardHeader title="What caused what">
+        <CardHeader title="Causes">
           <span className="flex items-center gap-1.5">
             <i aria-hidden className="w-5 border-t-[1.5px] border-[var(--edge-dot)]" />
             declared
@@ -115,9 +115,9 @@ function Body({
       </Card>
       <div className="grid items-start gap-3 xl:grid-cols-[1.7fr_1fr]">
         <Card>
-          <CardHeader title={below === "timeline" ? "When" : "What became of each event"}>
+          <CardHeader title={below === "timeline" ? "Timeline" : "Outcome per group"}>
             <Segmented
-              aria-label="Below the graph"
+              aria-label="View"
               className="h-7"
               value={below}
               onValueChange={(next) => void setBelow(next)}
@@ -142,8 +142,8 @@ function Body({
   );
 }
 
-/** Begins with what failed, where something did: that is why most people look. */
-function SendAgain({ view }: { readonly view: TraceView }) {
+/** Proposes only the failed events, where there are some: that is the usual reason to replay a trace. */
+function ReplayTrace({ view }: { readonly view: TraceView }) {
   const [isOpen, setOpen] = useState(false);
   const groups = useMemo(
     () => [...new Set(view.events.flatMap((event) => event.fates.map((fate) => fate.group)))].toSorted(),
@@ -153,7 +153,7 @@ function SendAgain({ view }: { readonly view: TraceView }) {
   return (
     <>
       <Button onClick={() => setOpen(true)}>
-        <RotateCcw /> Send again…
+        <RotateCcw /> Replay…
       </Button>
       <RedriveDialog
         selection={
@@ -190,7 +190,7 @@ function TraceTags({ view }: { readonly view: TraceView }) {
         {view.aliases.length > 0 && (
           <span title={view.aliases.slice(0, 20).join("\n")}>
             {" "}
-            · {plural(view.aliases.length, "conversation")} folded in
+            · {plural(view.aliases.length, "conversation")} merged
           </span>
         )}
       </span>

@@ -20,6 +20,9 @@ import { TracesView } from "#lib/contracts/traces.ts";
 import { TracesTable } from "./traces-table.tsx";
 
 const REFRESH_MS = 5000;
+const NO_TRACES =
+  "Events with the same trace ID form a trace. Flowtap reads the ID from headers: " +
+  "traceparent, B3, CloudEvents and a dozen others.";
 const DURATIONS_MS = [100, 500, 1000, 5000, 30_000, 300_000] as const;
 
 export function TracesList() {
@@ -55,27 +58,27 @@ export function TracesList() {
         <FilterInput
           main
           className="w-full sm:w-52"
-          aria-label="Only with this service"
+          aria-label="Filter by service"
           placeholder="Service"
           value={filter.service}
           onSettle={(service) => narrow({ service })}
         />
         <FilterInput
           className="w-[calc(50%-0.25rem)] sm:w-44"
-          aria-label="Only with this topic"
+          aria-label="Filter by topic"
           placeholder="Topic"
           value={filter.topic}
           onSettle={(topic) => narrow({ topic })}
         />
         <FilterInput
           className="w-[calc(50%-0.25rem)] sm:w-44"
-          aria-label="Only with this event type"
+          aria-label="Filter by event type"
           placeholder="Event type"
           value={filter.type}
           onSettle={(type) => narrow({ type })}
         />
         <Select
-          aria-label="At least this long"
+          aria-label="Minimum duration"
           value={String(filter.minDurationMs ?? 0)}
           onValueChange={(ms) => narrow({ minDurationMs: ms === "0" ? null : Number(ms) })}
           options={[
@@ -94,7 +97,7 @@ export function TracesList() {
         </Button>
         {(filter.from !== null || filter.to !== null) && (
           <Button variant="ghost" onClick={() => narrow({ from: null, to: null })}>
-            Any time
+            Clear time range
           </Button>
         )}
       </FilterBar>
@@ -102,10 +105,8 @@ export function TracesList() {
         {(view) => (
           <Card>
             {view.items.length === 0 ? (
-              <EmptyState icon={ListTree} title={filtered ? "No trace is like that" : "No trace yet"}>
-                {filtered
-                  ? "Loosen the filter, or look at a longer time."
-                  : "Events that share a trace ID are put together here. Services say it in a header: traceparent, B3, CloudEvents and a dozen others are understood."}
+              <EmptyState icon={ListTree} title={filtered ? "No trace matches the filters" : "No traces yet"}>
+                {filtered ? "Change or clear the filters." : NO_TRACES}
               </EmptyState>
             ) : (
               <>

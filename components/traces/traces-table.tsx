@@ -12,18 +12,18 @@ const SHOWN_SERVICES = 4;
 
 export function TracesTable({ rows }: { readonly rows: readonly TraceRow[] }) {
   const list = useListKeys<HTMLTableSectionElement>();
-  // Durations differ by orders of magnitude: the bar's length is their logarithm.
+  // Durations differ by orders of magnitude, so the bars are logarithmic.
   const longest = Math.log1p(Math.max(1, ...rows.map((row) => row.durationMs)));
   return (
     <Table>
       <TableHeader>
         <tr>
-          <TableHead>Began with</TableHead>
+          <TableHead>Root event</TableHead>
           <TableHead className="hidden md:table-cell">Services</TableHead>
           <TableHead numeric>Events</TableHead>
           <TableHead>Errors</TableHead>
           <TableHead>Duration</TableHead>
-          <TableHead numeric>Began</TableHead>
+          <TableHead numeric>Started</TableHead>
           <TableHead className="hidden lg:table-cell">Trace ID</TableHead>
         </tr>
       </TableHeader>

@@ -16,7 +16,7 @@ interface WaterfallProps {
 const TICKS = [0, 0.25, 0.5, 0.75, 1] as const;
 const MOST = 500;
 
-/** Each event from its publishing to the last group that consumed it; a tick per group, causes by indentation. */
+/** Each event from its publish time to the last group that consumed it; a dot per group, indented under its cause. */
 export function Waterfall({ view, opened, onOpen }: WaterfallProps) {
   const list = useListKeys<HTMLUListElement>();
   const rows = useMemo(() => timelineRows(view).slice(0, MOST), [view]);

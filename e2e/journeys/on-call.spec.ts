@@ -93,7 +93,7 @@ test("an alert leads to the stuck group, its cause and its end", async ({ page }
       await page.getByRole("button", { name: "Silence" }).click();
       await page.getByRole("menuitem", { name: "1 hour" }).click();
       await page.getByRole("button", { name: /^Silenced/ }).click();
-      await page.getByRole("menuitem", { name: "End it" }).click();
+      await page.getByRole("menuitem", { name: "End silence" }).click();
       await expect(page.getByRole("button", { name: "Silence", exact: true })).toBeVisible();
     });
 
@@ -125,7 +125,10 @@ test("an alert leads to the stuck group, its cause and its end", async ({ page }
     expect(ids).toEqual([...new Set(ids)]);
     await page.goto(`${base()}/alerts`);
     await expect(
-      page.getByRole("region", { name: "Over", exact: true }).getByRole("row").filter({ hasText: "Poison event" }),
+      page
+        .getByRole("region", { name: "Resolved alerts", exact: true })
+        .getByRole("row")
+        .filter({ hasText: "Poison event" }),
     ).toHaveCount(1);
     const messages = page
       .getByRole("region", { name: "Messages" })

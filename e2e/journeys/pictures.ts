@@ -25,7 +25,7 @@ test("pictures", async ({ page }) => {
     ),
   );
   await page.goto(`${base()}/traces/${trace.traceId}`);
-  await expect(page.getByText("What became of it")).toBeVisible();
+  await expect(page.getByText("Outcome per group")).toBeVisible();
   await page.waitForTimeout(3000);
   await take(page, "trace");
 

@@ -12,13 +12,13 @@ export interface BoxData extends Record<string, unknown> {
   readonly box: Box;
   readonly windowSeconds: number;
   readonly faded: boolean;
-  /** the chosen chip, when one of this box's groups is */
+  /** the selected group, if it is one of this box */
   readonly chosenGroup: string | null;
   readonly onSelectGroup: (id: string) => void;
 }
 export type BoxNode = Node<BoxData>;
 
-// React Flow draws an edge only between handles; the paths themselves come from the layout.
+// React Flow draws edges only between handles; the paths come from the layout.
 const Anchors = () => (
   <>
     <Handle type="target" position={Position.Left} isConnectable={false} className="!pointer-events-none !opacity-0" />
@@ -69,8 +69,8 @@ interface ChipProps {
   readonly onSelect: (id: string) => void;
 }
 /**
- * A consumer group on its service's edge: how many members, coloured by its verdict. By keyboard it is reached through
- * the service's panel.
+ * A consumer group docked on its service: number of members, in the colour of its verdict. Keyboard users reach it
+ * through the panel of the service.
  */
 function Chip({ group, top, chosen, onSelect }: ChipProps) {
   const select = (event: MouseEvent) => {
@@ -138,7 +138,7 @@ const Group = memo(function Group({ data, selected }: NodeProps<BoxNode>) {
         boxTone(box.node.state),
         frame(selected, faded),
       )}
-      title="A consumer group; which service it belongs to is not known"
+      title="A consumer group of an unknown service"
     >
       <Anchors />
       <Chip group={box.node} top={14} chosen={chosenGroup === box.id} onSelect={onSelectGroup} />

@@ -4,7 +4,7 @@ import type { Layout } from "../layout/layout.ts";
 const MARGIN = 40;
 const MOST_PIXELS = 8000;
 
-/** Saves the whole graph, not only what is in view, as a picture. Rejects when the browser cannot draw it. */
+/** Saves the whole graph, not only the visible part, as an image. Rejects when the browser cannot draw it. */
 export async function exportImage(
   canvas: HTMLElement,
   layout: Layout,
@@ -29,7 +29,7 @@ export async function exportImage(
   link.click();
 }
 
-/** All of it: links may run outside of the boxes. */
+/** The bounds of boxes and links; links can leave the area of the boxes. */
 function extentOf(layout: Layout) {
   const boxes = [...layout.boxes.values()];
   const points = [...layout.paths.values()].flatMap((path) =>
@@ -45,8 +45,8 @@ function extentOf(layout: Layout) {
 }
 
 /**
- * The page's own fonts with their files inside, so that the picture needs nothing else. The library's way needs a base
- * address, which our Content-Security-Policy forbids.
+ * The page's fonts with their files inlined, so that the image is self-contained. The library's own method needs a base
+ * element, which our Content-Security-Policy forbids.
  */
 async function fontsInline(): Promise<string> {
   const faces = [...document.styleSheets].flatMap((sheet) =>
@@ -70,7 +70,7 @@ function rulesOf(sheet: CSSStyleSheet): Iterable<CSSRule> {
   try {
     return sheet.cssRules;
   } catch {
-    return []; // a sheet of a browser extension, not ours to read
+    return []; // the style sheet of a browser extension, which may not be read
   }
 }
 

@@ -26,10 +26,10 @@ export interface FlowCanvasProps {
   readonly onSelect: (id: string | null) => void;
   readonly onFocus: (id: string) => void;
   readonly allCauses: boolean;
-  /** dots travel only while the graph is live and the reader wants motion */
+  /** whether dots move: only while live and when the reader allows motion */
   readonly moving: boolean;
-  /** grows each time the reader asks to see all of it */
-  readonly fitAsked: number;
+  /** incremented each time the reader asks to fit the graph */
+  readonly fitRequests: number;
   readonly canvasRef: Ref<HTMLDivElement>;
 }
 
@@ -51,7 +51,7 @@ export function FlowCanvas(props: FlowCanvasProps) {
     ),
   );
   return (
-    // What is drawn before any effect has run: on the server, for a window as most are. The browser fits it to its own.
+    // The first drawing, on the server: for a window of the usual size. The browser then fits it to its own.
     <ReactFlowProvider
       initialNodes={nodes}
       initialEdges={edges}
@@ -66,9 +66,9 @@ export function FlowCanvas(props: FlowCanvasProps) {
   );
 }
 
-// The corners belong to the filters above and the legend below.
+// The corners are kept free for the filters above and the legend below.
 const FIT = { padding: { top: "64px", right: "24px", bottom: "52px", left: "28px" }, maxZoom: 1.15 } as const;
-// Names must stay readable: a wider graph is shown in part, unless the reader asks for all of it.
+// Names must stay readable: a larger graph is shown in part, unless the reader asks to fit it.
 const READABLE = { ...FIT, minZoom: 0.68 } as const;
 const FIRST_WINDOW = { initialWidth: 1232, initialHeight: 758 } as const;
 const EDGE = 56;
@@ -91,14 +91,25 @@ interface CanvasProps extends Omit<FlowCanvasProps, "windowSeconds" | "allCauses
   readonly first: Viewport;
 }
 
-function Canvas({ nodes, edges, first, scene, layout, selected, onSelect, onFocus, fitAsked, canvasRef }: CanvasProps) {
+function Canvas({
+  nodes,
+  edges,
+  first,
+  scene,
+  layout,
+  selected,
+  onSelect,
+  onFocus,
+  fitRequests,
+  canvasRef,
+}: CanvasProps) {
   const { fitView, getViewport, setViewport } = useReactFlow();
   const wrapper = useRef<HTMLDivElement>(null);
-  // Once the reader has moved the picture it is theirs: nothing but the asked-for fit moves it again.
+  // After the reader has moved the graph, only an explicit fit moves it again.
   const touched = useRef(false);
   const chosen = useRef(selected);
 
-  // The first picture is there at once; what moves afterwards shows its way.
+  // The first fit is immediate; later ones are animated.
   const fitted = useRef(false);
   const fit = useCallback(
     (how: typeof FIT | typeof READABLE = READABLE) => {
@@ -108,16 +119,16 @@ function Canvas({ nodes, edges, first, scene, layout, selected, onSelect, onFocu
     [fitView],
   );
   useEffect(() => {
-    // With something chosen, that is what the picture is about.
+    // With a selection the view stays where it is.
     if (layout.boxes.size === 0 || touched.current || chosen.current !== null) return;
     const frame = requestAnimationFrame(() => fit());
     return () => cancelAnimationFrame(frame);
   }, [layout, fit]);
   useEffect(() => {
-    if (fitAsked === 0) return;
+    if (fitRequests === 0) return;
     touched.current = false;
     fit(FIT);
-  }, [fitAsked, fit]);
+  }, [fitRequests, fit]);
   useEffect(() => {
     const element = wrapper.current;
     if (!element) return;
@@ -133,23 +144,23 @@ function Canvas({ nodes, edges, first, scene, layout, selected, onSelect, onFocu
     };
   }, [fit]);
 
-  // The panel narrows the picture: it keeps its size, and moves only when what was chosen would be hidden.
+  // The panel narrows the canvas: the zoom stays, and the view moves only when the selection would be hidden.
   useEffect(() => {
     chosen.current = selected;
-    const placed = selected === null ? undefined : positionOf(selected, scene, layout);
-    if (!placed) return;
+    const box = selected === null ? undefined : positionOf(selected, scene, layout);
+    if (!box) return;
     const timer = setTimeout(() => {
       const element = wrapper.current;
       if (!element) return;
       const { x, y, zoom } = getViewport();
       const by = (start: number, size: number, least: number, most: number) =>
         start < least ? least - start : start + size > most ? most - start - size : 0;
-      const dx = by(placed.x * zoom + x, placed.width * zoom, EDGE, element.clientWidth - EDGE);
-      const dy = by(placed.y * zoom + y, placed.height * zoom, TOP, element.clientHeight - EDGE);
+      const dx = by(box.x * zoom + x, box.width * zoom, EDGE, element.clientWidth - EDGE);
+      const dy = by(box.y * zoom + y, box.height * zoom, TOP, element.clientHeight - EDGE);
       if (dx !== 0 || dy !== 0) void setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 250 });
     }, 120);
     return () => clearTimeout(timer);
-    // Only a new choice moves the picture; new data and layouts do not.
+    // Only a new selection moves the view; new data and layouts do not.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [selected]);
 
@@ -176,7 +187,7 @@ function Canvas({ nodes, edges, first, scene, layout, selected, onSelect, onFocu
       className="absolute inset-0"
       onKeyDown={onKeyDown}
       role="group"
-      aria-label="Flow graph. Tab enters it, arrow keys go between nodes, enter selects."
+      aria-label="Flow graph. Tab enters it, arrow keys move between nodes, Enter selects."
     >
       <div ref={canvasRef} className="size-full">
         <ReactFlow

@@ -45,11 +45,11 @@ interface DotsProps {
   readonly color: string;
   readonly radius: number;
 }
-/** Events on their way. Remembered by its own few figures, so that new data does not start the dots over. */
+/** Moving dots. Memoized by its few values, so that new data does not restart them. */
 const Dots = memo(function Dots({ path, dots, seconds, color, radius }: DotsProps) {
   return Array.from({ length: dots }, (_, index) => (
     <circle key={index} r={radius} fill={color}>
-      {/* A negative start spreads the dots over the way at once; the uneven step keeps them from marching. */}
+      {/* A negative start spreads the dots over the path at once; the uneven step avoids even gaps. */}
       <animateMotion
         path={path}
         dur={`${seconds}s`}

@@ -1,19 +1,19 @@
-/** Makes React Flow's nodes and edges of a scene and its layout. */
+/** Converts a scene and its layout to the nodes and edges of React Flow. */
 import { Position } from "reactflow";
 import type { BoxNode } from "./boxes.tsx";
 import { arc, curve } from "../layout/elk-graph.ts";
 import type { Layout, BoxPosition } from "../layout/layout.ts";
 import type { LinkEdge } from "./links.tsx";
-import { dotsOf, groupWords, serviceWords, spoken, topicWords } from "../appearance.ts";
+import { dotsOf, groupWords, serviceWords, accessibleName, topicWords } from "../appearance.ts";
 import { causesOf, neighboursOf, type Box, type Link, type Scene } from "../scene.ts";
 
 /**
- * Each dot costs the browser a little in every frame: with many links each gets fewer, but one where events flow while
- * the number lasts.
+ * Every dot costs time in every frame. With many links each gets fewer dots, but at least one where events flow, up to
+ * this total.
  */
 const MOST_DOTS = 64;
 
-interface Wanted {
+interface GraphInput {
   readonly scene: Scene;
   readonly layout: Layout;
   readonly windowSeconds: number;
@@ -23,7 +23,7 @@ interface Wanted {
   readonly onSelectGroup: (id: string) => void;
 }
 
-export function toDrawn({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup }: Wanted): {
+export function toDrawn({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup }: GraphInput): {
   readonly nodes: BoxNode[];
   readonly edges: LinkEdge[];
 } {
@@ -40,12 +40,12 @@ export function toDrawn({ scene, layout, windowSeconds, selected, allCauses, mov
     return [
       {
         id: box.id,
-        // "group" is a name React Flow keeps for itself.
+        // React Flow reserves the name "group".
         type: box.kind === "group" ? "lone-group" : box.kind,
         position: { x: placed.x, y: placed.y },
         width: placed.width,
         height: placed.height,
-        // Known from the layout, so nothing waits to be measured.
+        // The layout gives the size, so React Flow need not measure.
         measured: { width: placed.width, height: placed.height },
         handles: [
           { type: "target", position: Position.Left, x: 0, y: placed.height / 2 },
@@ -53,7 +53,7 @@ export function toDrawn({ scene, layout, windowSeconds, selected, allCauses, mov
         ],
         selected: box.id === selected,
         ariaRole: "button",
-        ariaLabel: spoken(box.node, wordsOf(box, windowSeconds)),
+        ariaLabel: accessibleName(box.node, wordsOf(box, windowSeconds)),
         domAttributes: { "aria-pressed": box.id === selected },
         data: { box, windowSeconds, faded: near !== null && !near.has(box.id), chosenGroup, onSelectGroup },
       },

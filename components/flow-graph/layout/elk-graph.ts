@@ -1,4 +1,4 @@
-/** What ELK is asked, and what its answer means. */
+/** Converts a scene to the input of ELK, and its output to a layout. */
 import type { ElkExtendedEdge, ElkNode, ElkPoint } from "elkjs/lib/elk-api.js";
 import { layersOf } from "./layers.ts";
 import type { BoxPosition, Layout } from "./layout.ts";
@@ -21,7 +21,7 @@ const OPTIONS = {
   "elk.layered.crossingMinimization.greedySwitch.type": "TWO_SIDED",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
   "elk.layered.considerModelOrder.crossingCounterNodeInfluence": "0.01",
-  // The columns are ours: ELK would cut a circle of events anywhere.
+  // We assign the columns: ELK would cut a cycle anywhere.
   "elk.partitioning.activate": "true",
   "elk.layered.feedbackEdges": "true",
   "elk.layered.thoroughness": "12",
@@ -31,7 +31,7 @@ const OPTIONS = {
 const OUT = "out";
 const port = (box: string, name: string) => `${box}\u0000${name}`;
 
-/** The picture before is the order of the next: what stood above stays above where it can. */
+/** The previous layout gives the vertical order: a box that was above another stays above where possible. */
 export function toElk(scene: Scene, before: Layout): ElkNode {
   const heightOf = (id: string) => before.boxes.get(id)?.y ?? Number.MAX_SAFE_INTEGER;
   const boxes = scene.boxes.toSorted((a, b) => heightOf(a.id) - heightOf(b.id) || (a.id < b.id ? -1 : 1));
@@ -98,8 +98,8 @@ export function fromElk(graph: ElkNode): Layout {
 const at = ({ x, y }: ElkPoint) => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
 /**
- * ELK gives the control points of cubic Bézier pieces, two per piece and one where pieces meet. What is left over at
- * the end is drawn as its shape allows.
+ * ELK returns control points of cubic Bézier segments: two per segment and one where segments meet. One or two
+ * remaining points are drawn as a line or a quadratic curve.
  */
 export function splinePath(start: ElkPoint, bends: readonly ElkPoint[], end: ElkPoint): string {
   const points = [...bends, end];
@@ -116,16 +116,19 @@ export function splinePath(start: ElkPoint, bends: readonly ElkPoint[], end: Elk
   return path;
 }
 
-/** From a right edge to a left edge in one soft S. */
+/** An S-curve from a right edge to a left edge. */
 export function curve(from: ElkPoint, to: ElkPoint): string {
   const bend = Math.max(24, Math.abs(to.x - from.x) / 2);
   return `M${at(from)}C${at({ x: from.x + bend, y: from.y })} ${at({ x: to.x - bend, y: to.y })} ${at(to)}`;
 }
 
-/** From topic to topic over what stands between: an arc that leaves and arrives at the nearer edges. */
+/** An arc from the top of one box to the top of another, above the boxes between. */
 export function arc(from: BoxPosition, to: BoxPosition): string {
   const start = { x: from.x + from.width / 2, y: from.y };
   const end = { x: to.x + to.width / 2, y: to.y };
   const lift = Math.min(140, 36 + Math.abs(end.x - start.x) * 0.16);
-  return `M${at(start)}C${at({ x: start.x + (end.x - start.x) * 0.2, y: start.y - lift })} ${at({ x: end.x - (end.x - start.x) * 0.2, y: end.y - lift })} ${at(end)}`;
+  const inset = (end.x - start.x) * 0.2;
+  const rise = { x: start.x + inset, y: start.y - lift };
+  const fall = { x: end.x - inset, y: end.y - lift };
+  return `M${at(start)}C${at(rise)} ${at(fall)} ${at(end)}`;
 }

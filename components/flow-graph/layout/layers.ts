@@ -1,7 +1,6 @@
 /**
- * Which column each box stands in. Left to right is the way of the events, so a service stands before its topics
- * and a topic before its readers; where the events go round in a circle, the circle is cut before the service the
- * events begin at.
+ * Assigns a column to each box. Events flow from left to right: a service is left of its topics, and a topic is left of
+ * its readers. A cycle is cut before the service where its events start.
  */
 import type { Layout } from "./layout.ts";
 import type { Scene } from "../scene.ts";
@@ -15,7 +14,7 @@ export function layersOf(scene: Scene, before: Layout): ReadonlyMap<string, numb
   const producersOf = new Map<string, string[]>();
   for (const link of scene.links) if (link.edge.kind === "publish") push(producersOf, link.target, link.source);
   for (const link of scene.links) {
-    // A reader that stands before some producer of what it reads closes a circle: that link goes back.
+    // A reader left of a producer of the topic closes a cycle: that link points back.
     const back =
       link.edge.kind === "consume" &&
       (producersOf.get(link.source) ?? []).some(
@@ -35,7 +34,7 @@ export function layersOf(scene: Scene, before: Layout): ReadonlyMap<string, numb
     return deepest;
   };
   for (const box of scene.boxes) depth(box.id);
-  // What nothing flows into stands right before what it feeds, not far away at the rim.
+  // A box without input is placed directly left of its target, not at the left edge.
   for (const box of scene.boxes) {
     if ((into.get(box.id)?.length ?? 0) > 0) continue;
     const nearest = Math.min(...(outOf.get(box.id) ?? []).map((id) => slack(id, box.id, layer, into, outOf)));
@@ -44,7 +43,7 @@ export function layersOf(scene: Scene, before: Layout): ReadonlyMap<string, numb
   return layer;
 }
 
-/** How far right the next box may stand: a topic fed by this service alone moves along with it. */
+/** The rightmost column for the next box: a topic written only by this service moves along with it. */
 function slack(
   id: string,
   from: string,
@@ -60,7 +59,7 @@ function slack(
   return next - 1;
 }
 
-/** Services and lone groups, so that as few events as can be flow against the order. */
+/** Services and groups without a service, ordered so that few events flow backwards (greedy, after Eades et al.). */
 function readersInOrder(scene: Scene, before: Layout): string[] {
   const weights = new Map<string, Map<string, number>>();
   const producersOf = new Map<string, string[]>();
@@ -74,7 +73,7 @@ function readersInOrder(scene: Scene, before: Layout): string[] {
       weights.set(producer, to.set(link.target, (to.get(link.target) ?? 0) + 1 + link.edge.ratePerSecond));
     }
   }
-  const begins = beginningsOf(scene);
+  const originRates = originRatesOf(scene);
   const left = [...ids].sort();
   const placed: string[] = [];
   const last: string[] = [];
@@ -82,16 +81,16 @@ function readersInOrder(scene: Scene, before: Layout): string[] {
   while (left.length > 0) {
     const sink = left.find((id) => left.every((other) => flows(id, other) === 0));
     const source = left.find((id) => left.every((other) => flows(other, id) === 0));
-    // A circle: first what stood first before, then where events begin, then what the placed ones feed most.
+    // In a cycle: first by the previous layout, then by origin of events, then by input from boxes already placed.
     const score = (id: string) => ({
       x: before.boxes.get(id)?.x ?? Number.MAX_SAFE_INTEGER,
-      begins: begins.get(id) ?? 0,
+      origin: originRates.get(id) ?? 0,
       fed: placed.reduce((sum, from) => sum + flows(from, id), 0),
     });
     const next =
       source ??
       sink ??
-      left.map((id) => ({ id, ...score(id) })).sort((a, b) => a.x - b.x || b.begins - a.begins || b.fed - a.fed)[0]?.id;
+      left.map((id) => ({ id, ...score(id) })).sort((a, b) => a.x - b.x || b.origin - a.origin || b.fed - a.fed)[0]?.id;
     if (next === undefined) break;
     left.splice(left.indexOf(next), 1);
     if (next === sink && next !== source) last.unshift(next);
@@ -101,19 +100,18 @@ function readersInOrder(scene: Scene, before: Layout): string[] {
 }
 
 /**
- * Events per second a service publishes that no other event caused, by tenths of what it publishes: small
- * shares are noise.
+ * Events per second that a service publishes without a causing event. Shares below a tenth of its rate count as noise.
  */
-function beginningsOf(scene: Scene): Map<string, number> {
+function originRatesOf(scene: Scene): Map<string, number> {
   const caused = new Map<string, number>();
   for (const { edge } of scene.causes) caused.set(edge.to, (caused.get(edge.to) ?? 0) + edge.ratePerSecond);
-  const begins = new Map<string, number>();
+  const rates = new Map<string, number>();
   for (const { edge } of scene.links) {
     if (edge.kind !== "publish" || edge.ratePerSecond <= 0) continue;
     const share = Math.max(0, 1 - (caused.get(edge.to) ?? 0) / edge.ratePerSecond);
-    if (share >= 0.1) begins.set(edge.from, (begins.get(edge.from) ?? 0) + share * edge.ratePerSecond);
+    if (share >= 0.1) rates.set(edge.from, (rates.get(edge.from) ?? 0) + share * edge.ratePerSecond);
   }
-  return begins;
+  return rates;
 }
 
 function push(map: Map<string, string[]>, key: string, value: string): void {

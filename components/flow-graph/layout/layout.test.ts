@@ -81,7 +81,7 @@ const viewOf = (nodes: FlowNode[], edges: FlowEdge[]): FlowGraphView => ({
   filters: { services: [], types: [] },
 });
 
-/** orders → payments → shipping → orders: a saga that ends where it began. */
+/** orders → payments → shipping → orders: a saga that ends where it started. */
 const SAGA = viewOf(
   [
     ...["orders", "payments", "shipping"].flatMap((name) => [service(name), topic(name), group(name, name)]),
@@ -149,7 +149,7 @@ describe("toScene", () => {
 });
 
 describe("layersOf", () => {
-  it("a circle is cut before the service its events begin at", () => {
+  it("a cycle is cut before the service where its events start", () => {
     const layers = layersOf(toScene(SAGA), NO_LAYOUT);
     assert.deepEqual(
       ["s:orders", "t:c/orders", "s:payments", "t:c/payments", "s:shipping", "t:c/shipping", "g:c/audit"].map((id) =>
@@ -207,5 +207,5 @@ describe("splinePath", () => {
     ["one bend makes a quadratic", splinePath(p(0, 0), [p(1, 0)], p(3, 5)), "M0.0 0.0Q1.0 0.0 3.0 5.0"],
     ["no bend makes an S", splinePath(p(0, 0), [], p(100, 5)), "M0.0 0.0C50.0 0.0 50.0 5.0 100.0 5.0"],
   ];
-  for (const [said, actual, expected] of CASES) it(said, () => assert.equal(actual, expected));
+  for (const [name, actual, expected] of CASES) it(name, () => assert.equal(actual, expected));
 });

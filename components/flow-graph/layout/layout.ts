@@ -1,4 +1,4 @@
-/** Where each box of a scene stands, and the way of each link. */
+/** The position of each box of a scene and the path of each link. */
 export interface BoxPosition {
   readonly x: number;
   readonly y: number;

@@ -1,4 +1,4 @@
-/** How large each box is. From its name and its chips alone, so that numbers may change without anything moving. */
+/** The size of each box, from its name and chips only, so that changing numbers move nothing. */
 import type { Box } from "../scene.ts";
 
 export interface Size {
@@ -12,19 +12,19 @@ const NAME_CHAR = 7.6;
 const MONO_CHAR = 7;
 const MOST = 240;
 
-const wide = (text: string, char: number, around: number, least: number) =>
-  Math.min(MOST, Math.max(least, Math.ceil(text.length * char) + around));
+const widthOf = (text: string, charWidth: number, padding: number, least: number) =>
+  Math.min(MOST, Math.max(least, Math.ceil(text.length * charWidth) + padding));
 
 export function sizeOf(box: Box): Size {
-  if (box.kind === "topic") return { width: wide(box.node.label, MONO_CHAR, 26, 92), height: 40 };
-  if (box.kind === "group") return { width: wide(box.node.label, NAME_CHAR, 32, 104), height: 46 };
+  if (box.kind === "topic") return { width: widthOf(box.node.label, MONO_CHAR, 26, 92), height: 40 };
+  if (box.kind === "group") return { width: widthOf(box.node.label, NAME_CHAR, 32, 104), height: 46 };
   return {
-    width: wide(box.node.label, NAME_CHAR, 30, 118),
+    width: widthOf(box.node.label, NAME_CHAR, 30, 118),
     height: Math.max(54, 16 + box.docked.length * (CHIP + CHIP_GAP)),
   };
 }
 
-/** Where a docked group's chip stands: its centre, from the top of the box. */
+/** The vertical centre of a docked group’s chip, in px from the top of the box. */
 export function chipCentre(index: number, chips: number, boxHeight: number): number {
   const stack = chips * CHIP + (chips - 1) * CHIP_GAP;
   return (boxHeight - stack) / 2 + index * (CHIP + CHIP_GAP) + CHIP / 2;

@@ -2,7 +2,7 @@ import type { Layout, BoxPosition } from "./layout.ts";
 
 const centre = ({ x, y, width, height }: BoxPosition) => ({ x: x + width / 2, y: y + height / 2 });
 
-/** The nearest box in a direction; what lies straight ahead counts as nearer than what lies aside. Null at the rim. */
+/** The nearest box in a direction, preferring boxes straight ahead. Null at the edge of the graph. */
 export function neighbourInDirection(
   layout: Layout,
   from: string,

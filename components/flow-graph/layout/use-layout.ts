@@ -6,8 +6,8 @@ import { NO_LAYOUT, type Layout } from "./layout.ts";
 import { structureOf, type Scene } from "../scene.ts";
 
 /**
- * Lays the scene out in a worker. Numbers may change, and boxes may leave, without anything moving; only what is new
- * makes a new layout. `first` is the layout of the first scene, when somebody has made it already.
+ * Lays the scene out in a worker. Only new boxes or links cause a new layout: changed numbers and removed boxes move
+ * nothing. `first` is the layout of the first scene, if the server computed it.
  */
 export function useLayout(
   scene: Scene | null,
@@ -26,12 +26,12 @@ export function useLayout(
   });
 
   useEffect(() => {
-    // The worker is a megabyte to load: it comes while the first graph does, unless that is laid out already.
+    // The worker has a megabyte: load it together with the first graph, unless the layout is already there.
     if (!given.current) elk.current = startElk();
     return () => {
       elk.current?.terminateWorker();
       elk.current = null;
-      // A strict-mode remount starts a new worker and must not take the dead one's promise for done.
+      // A strict-mode remount starts a new worker; the layout of the terminated one never arrives.
       known.current = new Set();
     };
   }, []);

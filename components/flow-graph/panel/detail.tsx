@@ -18,7 +18,7 @@ import { Section } from "./parts.tsx";
 const EVENTS = { key: "events", label: "events", color: "var(--edge-dot)", kind: "area" } as const;
 const ERRORS = { key: "errors", label: "failed", color: "var(--bad-strong)", kind: "area" } as const;
 
-/** What the graph itself does not carry: the course over time and the last events. */
+/** What is not part of the graph: the rate over time and the latest events. */
 export function FlowDetail({ id }: { readonly id: string }) {
   const [minutes] = useTimeWindow();
   const [at] = useAt();
@@ -31,7 +31,7 @@ export function FlowDetail({ id }: { readonly id: string }) {
   });
   if (detail.isError && !detail.data)
     return (
-      <ErrorPanel title="Its course could not be read" error={detail.error} onRetry={() => void detail.refetch()} />
+      <ErrorPanel title="The details could not be loaded" error={detail.error} onRetry={() => void detail.refetch()} />
     );
   if (!detail.data) return <Skeleton className="h-40" />;
   const { series, lastEvents } = detail.data;
@@ -47,14 +47,14 @@ export function FlowDetail({ id }: { readonly id: string }) {
           series={points.some((point) => point.errors > 0) ? [EVENTS, ERRORS] : [EVENTS]}
         />
       </Section>
-      <Section title="Last events">
+      <Section title="Latest events">
         <div>
-          {lastEvents.length === 0 && <p className="text-dim">None in this time.</p>}
+          {lastEvents.length === 0 && <p className="text-dim">No events in this time range.</p>}
           {lastEvents.slice(0, 12).map((event) => {
             const line = (
               <>
                 <span className="min-w-0 truncate">
-                  <BrokerText text={event.type ?? "untyped"} maxLength={40} />
+                  <BrokerText text={event.type ?? "unknown type"} maxLength={40} />
                 </span>
                 <span className="min-w-0 truncate text-mut">
                   {event.key !== null && <BrokerText text={event.key} mono maxLength={20} />}
@@ -62,20 +62,20 @@ export function FlowDetail({ id }: { readonly id: string }) {
                 <RelativeTime at={event.occurredAt} suffix="" className="ml-auto shrink-0 text-mut" />
               </>
             );
-            const look = "flex h-8 items-center gap-3 border-b border-line/70 last:border-b-0";
+            const lineClass = "flex h-8 items-center gap-3 border-b border-line/70 last:border-b-0";
             const id = eventIdOf(event);
             return event.traceId ? (
               <Link
                 key={id}
                 href={pages.trace(event.traceId)}
                 prefetch={false}
-                className={`${look} hover:bg-raise/60`}
-                title="Open its trace"
+                className={`${lineClass} hover:bg-raise/60`}
+                title="Open trace"
               >
                 {line}
               </Link>
             ) : (
-              <div key={id} className={look}>
+              <div key={id} className={lineClass}>
                 {line}
               </div>
             );

@@ -9,9 +9,9 @@ import { Known, LatencyLine, Section, Stats } from "./parts.tsx";
 import { TypesList } from "./types-list.tsx";
 
 const LATENCY_OF: Readonly<Record<FlowEdge["kind"], string>> = {
-  publish: "From event to broker",
-  consume: "From event to commit",
-  cause: "From the cause to what it caused",
+  publish: "Publish latency",
+  consume: "Consume latency",
+  cause: "Processing latency",
 };
 
 export function EdgePanel({
@@ -47,7 +47,7 @@ export function EdgePanel({
           <LatencyLine latency={edge.latency} />
         </Section>
       )}
-      <Section title="How this is known">
+      <Section title="Source">
         <Known by={edge.knownBy} confidence={edge.confidence} sampledShare={edge.sampledShare} />
       </Section>
       <div className="flex flex-wrap gap-2">

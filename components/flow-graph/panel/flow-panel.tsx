@@ -18,7 +18,7 @@ interface FlowPanelProps {
   readonly onFocus: (id: string) => void;
 }
 
-/** Everything about the one thing that is selected. */
+/** Details of the selected node or edge. */
 export function FlowPanel({ selected, scene, windowSeconds, onSelect, onFocus }: FlowPanelProps) {
   const node = scene.nodeById.get(selected);
   const edge = scene.edgeById.get(selected);
@@ -31,7 +31,7 @@ export function FlowPanel({ selected, scene, windowSeconds, onSelect, onFocus }:
         : node.kind
     : edge
       ? `${edge.kind} edge`
-      : "gone";
+      : "not found";
   return (
     <div className="flex min-h-full flex-col gap-3.5 p-4">
       <div>
@@ -47,15 +47,15 @@ export function FlowPanel({ selected, scene, windowSeconds, onSelect, onFocus }:
               <Button
                 variant="ghost"
                 size="icon-sm"
-                aria-label="Show only its neighbourhood"
-                title="Only its neighbourhood (n)"
+                aria-label="Show only the neighborhood"
+                title="Show only the neighborhood (n)"
                 onClick={() => onFocus(node.id)}
               >
                 <Crosshair />
               </Button>
             )}
             {node && <CopyButton value={node.label} what="name" />}
-            {/* On a phone the sheet around it has its own. */}
+            {/* On a phone the sheet has its own close button. */}
             <Button
               variant="ghost"
               size="icon-sm"
@@ -77,7 +77,7 @@ export function FlowPanel({ selected, scene, windowSeconds, onSelect, onFocus }:
               <BrokerText text={nameOf(edge.to)} maxLength={40} />
             </>
           ) : (
-            "Not in this picture"
+            "Not in this graph"
           )}
         </h2>
       </div>
@@ -87,8 +87,8 @@ export function FlowPanel({ selected, scene, windowSeconds, onSelect, onFocus }:
       {edge && <EdgePanel key={edge.id} edge={edge} scene={scene} windowSeconds={windowSeconds} onSelect={onSelect} />}
       {!node && !edge && (
         <p className="text-mut">
-          What is selected ({<BrokerText text={selected} mono maxLength={60} />}) did nothing in the {windowSeconds}{" "}
-          seconds shown, or a filter hides it. It is still in the address: it comes back with its events.
+          <BrokerText text={selected} mono maxLength={60} /> had no events in the last {windowSeconds} seconds, or a
+          filter hides it. It appears again with its next events.
         </p>
       )}
     </div>

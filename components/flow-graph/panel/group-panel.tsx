@@ -22,7 +22,7 @@ interface GroupPanelProps {
   readonly scene: Scene;
   readonly onSelect: (id: string) => void;
 }
-/** Stuck or not, since when, on which event, how long until data is lost. */
+/** The state of a consumer group: reason, event at the head, lag and time to data loss. */
 export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
   const [minutes] = useTimeWindow();
   const [at] = useAt();
@@ -48,7 +48,7 @@ export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
       <p className="-mt-2 text-mut">
         {reads.length > 0 && (
           <>
-            reads{" "}
+            consumes{" "}
             {reads.slice(0, 3).map((edge, index) => (
               <span key={edge.id}>
                 {index > 0 && ", "}
@@ -60,23 +60,23 @@ export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
         )}
         {plural(node.members, "member")}
         {view && ` · protocol ${view.row.protocol.slice(0, 20)}`}
-        {node.serviceNode !== null && node.serviceKnownBy === "inferred" && " · its service is inferred"}
+        {node.serviceNode !== null && node.serviceKnownBy === "inferred" && " · service inferred"}
       </p>
       {node.state !== "normal" && node.state !== "unknown" && (
         <div className={`rounded-lg border p-3 ${bad ? "border-badline bg-badbg" : "border-warnline bg-warnbg"}`}>
           <p className="font-semibold">
-            {(view?.row.reason ?? node.stateReason ?? "It does not keep up.").slice(0, 300)}
+            {(view?.row.reason ?? node.stateReason ?? "The group falls behind.").slice(0, 300)}
           </p>
           <p className="mt-1 text-mut">
             {head && (
               <>
-                At the head: <BrokerText text={`${head.topic}[${head.partition}]`} mono /> offset{" "}
+                Next event: <BrokerText text={`${head.topic}[${head.partition}]`} mono /> offset{" "}
                 <span className="font-mono text-xs text-text">{count(head.offset)}</span>
                 {head.waitingMs !== null && `, waiting ${roughly(head.waitingMs)}`}.{" "}
               </>
             )}
             {typeof view?.row.dataLossSeconds === "number" &&
-              `Data is lost in ${durationSeconds(view.row.dataLossSeconds)}.`}
+              `Data loss in ${durationSeconds(view.row.dataLossSeconds)}.`}
           </p>
           <div className="mt-2.5 flex flex-wrap gap-2">
             <Button asChild variant="primary">
@@ -101,7 +101,7 @@ export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
           context="events"
           tone={bad ? "bad" : node.state === "lagging" ? "warn" : "neutral"}
         />
-        <StatCard label="Time lag" value={durationMs(node.timeLagMs)} context="oldest waiting" />
+        <StatCard label="Time lag" value={durationMs(node.timeLagMs)} context="oldest waiting event" />
         <StatCard
           label="In / out"
           value={
@@ -112,18 +112,18 @@ export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
           context="events per second"
         />
         <StatCard
-          label="Catches up"
+          label="Catches up in"
           value={keepsUp ? "now" : durationSeconds(catchUpSeconds)}
-          context={keepsUp || catchUpSeconds !== null ? "at today's rate" : "not at today's rate"}
+          context={keepsUp || catchUpSeconds !== null ? "at the current rate" : "not at the current rate"}
         />
       </Stats>
       {latency && (
-        <Section title="From event to commit">
+        <Section title="Consume latency">
           <LatencyLine latency={latency} />
         </Section>
       )}
       {group.isError && !view && (
-        <ErrorPanel title="The group could not be read" error={group.error} onRetry={() => void group.refetch()} />
+        <ErrorPanel title="The group could not be loaded" error={group.error} onRetry={() => void group.refetch()} />
       )}
       {!view && !group.isError && <Skeleton className="h-24" />}
       {view && (
@@ -144,7 +144,7 @@ export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
         </Section>
       )}
       {view && view.head.length > 0 && (
-        <Section title="Waiting at the head">
+        <Section title="Next events">
           <div>
             {view.head.slice(0, 6).map((one) => (
               <Line key={`${one.topic}/${one.partition}`} name={`${one.topic}[${one.partition}] ${one.offset}`}>
@@ -165,7 +165,7 @@ export function GroupPanel({ node, scene, onSelect }: GroupPanelProps) {
         </Button>
         {node.serviceNode !== null && scene.nodeById.has(node.serviceNode) && (
           <Button variant="ghost" onClick={() => onSelect(node.serviceNode ?? "")}>
-            Its service
+            Show service
           </Button>
         )}
       </div>

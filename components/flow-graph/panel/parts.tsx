@@ -30,7 +30,7 @@ export const Stats = ({ children }: { readonly children: ReactNode }) => (
   <div className="grid grid-cols-2 gap-2.5 [&>div]:bg-raise [&>div]:px-3">{children}</div>
 );
 
-/** A line of a short list: what, and its number at the right. Opens something when it can. */
+/** A line of a short list: a name, and a value at the right. A button when `onOpen` is given. */
 export function Line({
   name,
   mono = true,
@@ -48,13 +48,13 @@ export function Line({
       <span className="ml-auto flex shrink-0 items-center gap-2 text-mut">{children}</span>
     </>
   );
-  const look = "flex h-8 w-full items-center gap-3 border-b border-line/70 text-left last:border-b-0";
+  const lineClass = "flex h-8 w-full items-center gap-3 border-b border-line/70 text-left last:border-b-0";
   return onOpen ? (
-    <button type="button" onClick={onOpen} className={`${look} hover:bg-raise/60`}>
+    <button type="button" onClick={onOpen} className={`${lineClass} hover:bg-raise/60`}>
       {inner}
     </button>
   ) : (
-    <div className={look}>{inner}</div>
+    <div className={lineClass}>{inner}</div>
   );
 }
 
@@ -77,13 +77,13 @@ export function LatencyLine({ latency }: { readonly latency: Latency }) {
   );
 }
 
-const KNOWN_SAYS: Readonly<Record<KnownBy, string>> = {
-  declared: "Said by the messages or the broker itself.",
-  traced: "Seen in spans the services sent.",
-  inferred: "Concluded from order in time: the group consumed before, the service published after.",
+const KNOWN_BY_HINT: Readonly<Record<KnownBy, string>> = {
+  declared: "Declared by message headers or by the broker.",
+  traced: "Reported by spans of the services.",
+  inferred: "Inferred from time order: the service published shortly after its group consumed.",
 };
 
-/** How something is known, and how surely. */
+/** How an edge is known, and with what confidence. */
 export function Known({
   by,
   confidence,
@@ -95,13 +95,13 @@ export function Known({
 }) {
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <Tooltip content={KNOWN_SAYS[by]}>
+      <Tooltip content={KNOWN_BY_HINT[by]}>
         <button type="button" className="cursor-help">
           <Tag tone={by === "inferred" ? "neutral" : "accent"}>{by.toUpperCase()}</Tag>
         </button>
       </Tooltip>
       <span className="text-mut">
-        {percent(confidence)} sure
+        {percent(confidence)} confidence
         {sampledShare < 1 && ` · estimated from ${percent(sampledShare)} of the traces`}
       </span>
     </div>

@@ -1,5 +1,6 @@
 "use client";
 import { StatCard } from "#components/ui/card.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { count, durationMs, ratePerSecond, rate } from "#components/ui/format.ts";
 import { VerdictTag } from "#components/ui/state-tag.tsx";
 import type { ServiceNode } from "#lib/contracts/flow.ts";
@@ -27,7 +28,10 @@ export function ServicePanel({
     <>
       {node.stateReason !== null && (
         <p
-          className={`rounded-lg border p-3 ${node.state === "lagging" ? "border-warnline bg-warnbg" : "border-badline bg-badbg"}`}
+          className={cn(
+            "rounded-lg border p-3",
+            node.state === "lagging" ? "border-warnline bg-warnbg" : "border-badline bg-badbg",
+          )}
         >
           {node.stateReason.slice(0, 300)}
         </p>
@@ -37,12 +41,12 @@ export function ServicePanel({
         <StatCard label="Consumes" value={rate(node.consumeRate)} context="events per second" />
       </Stats>
       {node.consumeLatency && node.consumeLatency.samples > 0 && (
-        <Section title="From event to commit" aside={`${count(node.consumeLatency.samples)} events`}>
+        <Section title="Consume latency" aside={`${count(node.consumeLatency.samples)} events`}>
           <LatencyLine latency={node.consumeLatency} />
         </Section>
       )}
       {groups.length > 0 && (
-        <Section title="Its consumer groups">
+        <Section title="Consumer groups">
           <div>
             {groups.map((group) => (
               <Line key={group.id} name={group.label} mono={false} onOpen={() => onSelect(group.id)}>

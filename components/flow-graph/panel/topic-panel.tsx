@@ -53,7 +53,7 @@ export function TopicPanel({
         )}
       </div>
       {producers.length > 0 && (
-        <Section title="Written by">
+        <Section title="Producers">
           <div>
             {producers.map((edge) => (
               <Line
@@ -69,7 +69,7 @@ export function TopicPanel({
         </Section>
       )}
       {readers.length > 0 && (
-        <Section title="Read by">
+        <Section title="Consumer groups">
           <div>
             {readers.map((edge) => {
               const group = scene.nodeById.get(edge.to);

@@ -4,6 +4,7 @@ import { Check, ChevronDown } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { Popover, PopoverContent, PopoverTrigger } from "#components/ui/popover.tsx";
 
 export interface FilterSection {
@@ -14,7 +15,7 @@ export interface FilterSection {
 }
 interface FilterMenuProps {
   readonly label: ReactNode;
-  /** Said by screen readers, and as the search field's hint. */
+  /** The accessible name, and the placeholder of the search field. */
   readonly hint: string;
   readonly sections: readonly FilterSection[];
   readonly open?: boolean;
@@ -23,7 +24,7 @@ interface FilterMenuProps {
 
 const MOST_SHOWN = 300;
 
-/** A searchable list of what can be filtered by; choosing what is chosen lets go of it. */
+/** A searchable list of filter values; selecting the current value clears it. */
 export function FilterMenu({ label, hint, sections, ...controlled }: FilterMenuProps) {
   const [ownOpen, setOwnOpen] = useState(false);
   const open = controlled.open ?? ownOpen;
@@ -61,12 +62,15 @@ export function FilterMenu({ label, hint, sections, ...controlled }: FilterMenuP
             className="h-9 w-full border-b bg-transparent px-3 outline-none placeholder:text-dim"
           />
           <Command.List className="max-h-72 overflow-y-auto p-1">
-            {found.length === 0 && <p className="px-2 py-3 text-dim">Nothing by that name in this window.</p>}
+            {found.length === 0 && <p className="px-2 py-3 text-dim">No matches in this time range.</p>}
             {found.map((section) => (
               <Command.Group
                 key={section.title}
                 heading={section.title}
-                className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-dim"
+                className={cn(
+                  "[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1.5",
+                  "[&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-dim",
+                )}
               >
                 {section.values.map((value) => (
                   <Command.Item

@@ -24,7 +24,7 @@ interface ToolbarProps {
   readonly onFilterOpen: (open: boolean) => void;
 }
 
-/** What of the graph is shown. */
+/** The filters of the graph. */
 export function FlowFilters({ view, state, onState, filterOpen, onFilterOpen }: ToolbarProps) {
   const services = withChosen(view?.filters.services ?? [], state.service);
   const types = withChosen(view?.filters.types ?? [], state.type);
@@ -106,13 +106,13 @@ export function FlowFilters({ view, state, onState, filterOpen, onFilterOpen }: 
       )}
       {focused !== null && (
         <Chosen onClear={() => onState({ focus: null, hops: null })}>
-          around <BrokerText text={focused} maxLength={28} />
+          near <BrokerText text={focused} maxLength={28} />
           <span className="ml-1 flex items-center gap-1">
             <Button
               variant="ghost"
               size="icon-sm"
               className="size-5"
-              aria-label="One hop less"
+              aria-label="Fewer hops"
               disabled={state.hops <= 1}
               onClick={() => onState({ hops: state.hops - 1 })}
             >
@@ -123,7 +123,7 @@ export function FlowFilters({ view, state, onState, filterOpen, onFilterOpen }: 
               variant="ghost"
               size="icon-sm"
               className="size-5"
-              aria-label="One hop more"
+              aria-label="More hops"
               disabled={state.hops >= 6}
               onClick={() => onState({ hops: state.hops + 1 })}
             >
@@ -134,7 +134,7 @@ export function FlowFilters({ view, state, onState, filterOpen, onFilterOpen }: 
       )}
       {view && view.neighbourhoodOf.length > 0 && state.focus === null && (
         <span className="rounded-md border border-line2 bg-panel px-2.5 py-1.5 text-mut">
-          {count(view.nodes.length)} of {count(view.totalNodes)} nodes: the neighbourhoods of what is in trouble
+          {count(view.nodes.length)} of {count(view.totalNodes)} nodes: only services with problems and their neighbors
         </span>
       )}
       {isFiltered(state) && (
@@ -152,7 +152,7 @@ const withChosen = (values: readonly string[], chosen: string | null) =>
 const Chosen = ({ children, onClear }: { readonly children: ReactNode; readonly onClear: () => void }) => (
   <span className="flex h-8 items-center gap-1.5 rounded-md border border-acc/60 bg-panel pr-1 pl-2.5">
     {children}
-    <Button variant="ghost" size="icon-sm" aria-label="Let go of this filter" onClick={onClear}>
+    <Button variant="ghost" size="icon-sm" aria-label="Remove this filter" onClick={onClear}>
       <X />
     </Button>
   </span>
@@ -175,7 +175,7 @@ export function FlowActions({ causes, onCauses, onFit, onExport, exportOpen, onE
         aria-pressed={causes}
         className={causes ? "border-acc/60 text-text" : ""}
         onClick={() => onCauses(!causes)}
-        title="Which events caused which, drawn from topic to topic"
+        title="Show which events cause which, from topic to topic"
       >
         <Spline /> <span className="@max-[640px]:sr-only">Causes</span> <Kbd className="@max-[860px]:hidden">c</Kbd>
       </Button>
@@ -189,8 +189,8 @@ export function FlowActions({ causes, onCauses, onFit, onExport, exportOpen, onE
           </Button>
         </DropdownMenuTrigger>
         <DropdownMenuContent align="end">
-          <DropdownMenuItem onSelect={() => onExport("png")}>Picture (PNG)</DropdownMenuItem>
-          <DropdownMenuItem onSelect={() => onExport("svg")}>Drawing (SVG)</DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => onExport("png")}>PNG image</DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => onExport("svg")}>SVG image</DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
     </div>
