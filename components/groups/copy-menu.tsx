@@ -12,7 +12,14 @@ import {
 import { toast } from "#components/ui/toast.tsx";
 import { api } from "#lib/client/routes.ts";
 import type { GroupQuery, GroupView } from "#lib/contracts/groups.ts";
-import { consoleConsumer, curl, describeGroup, describeMembers, kcatOne, resetToOffset } from "../page/commands.ts";
+import {
+  consoleConsumer,
+  curl,
+  describeGroup,
+  describeMembers,
+  kcatOne,
+  resetToOffset,
+} from "#components/page/commands.ts";
 
 /** The same in the terminal, and a link that keeps the moment. */
 export function CopyMenu({

@@ -23,7 +23,7 @@ import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
 import { GroupView } from "#lib/contracts/groups.ts";
 import { groupQuestion } from "./asked-groups.ts";
-import { describeGroup } from "../page/commands.ts";
+import { describeGroup } from "#components/page/commands.ts";
 import { CopyMenu } from "./copy-menu.tsx";
 import { Diagnosis } from "./diagnosis.tsx";
 import { GroupBanner } from "./group-banner.tsx";

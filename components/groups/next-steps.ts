@@ -14,7 +14,7 @@ import {
   keepLonger,
   resetToOffset,
   unavailablePartitions,
-} from "../page/commands.ts";
+} from "#components/page/commands.ts";
 
 export interface NextStep {
   readonly text: string;

@@ -12,7 +12,7 @@ import { Select } from "#components/ui/select.tsx";
 import type { GroupView } from "#lib/contracts/groups.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { HOWS, resetPlan, type ResetChoice } from "./reset-plan.ts";
-import { useWriteRefusal } from "../shell/use-operator.ts";
+import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { usePlanReplay } from "./use-replay.ts";
 
 const HOW_LABEL = {

@@ -11,7 +11,7 @@ import { redrivePlan, type RedriveChoice } from "./redrive-choice.ts";
 import { RedriveTarget } from "./redrive-target.tsx";
 import { RedriveWhich } from "./redrive-which.tsx";
 import { ReplayDraft } from "./replay-draft.tsx";
-import { useWriteRefusal } from "../shell/use-operator.ts";
+import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { usePlanReplay } from "./use-replay.ts";
 
 /** Which events are to be sent again, and how many those are, where that is known before they are looked up. */

@@ -13,7 +13,7 @@ import type { ReplayView } from "#lib/contracts/replays.ts";
 import { WaitChoice } from "./connected.tsx";
 import { StaleChoice } from "./stale-choice.tsx";
 import { PreviewPanel } from "./preview-panel.tsx";
-import { useWriteRefusal } from "../shell/use-operator.ts";
+import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { useCancelReplay, useChooseItems, useRunReplay } from "./use-replay.ts";
 
 const SHORTEST_REASON = 3;

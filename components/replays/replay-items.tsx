@@ -18,7 +18,7 @@ import { pages } from "#lib/client/routes.ts";
 import type { ReplayItemRow, ReplayView } from "#lib/contracts/replays.ts";
 import { EditDialog } from "./edit-dialog.tsx";
 import { itemWords } from "./replay-words.ts";
-import { useWriteRefusal } from "../shell/use-operator.ts";
+import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { useChooseItems } from "./use-replay.ts";
 
 const SHOWN = ["all", "trouble", "left-out"] as const;

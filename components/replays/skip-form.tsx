@@ -9,7 +9,7 @@ import { count } from "#components/ui/format.ts";
 import { Input } from "#components/ui/input.tsx";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import type { SkipTarget } from "./skip-target.ts";
-import { useWriteRefusal } from "../shell/use-operator.ts";
+import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { usePlanReplay } from "./use-replay.ts";
 
 interface SkipFormProps {

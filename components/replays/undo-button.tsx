@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { Button } from "#components/ui/button.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
-import { useWriteRefusal } from "../shell/use-operator.ts";
+import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { useUndoReplay } from "./use-replay.ts";
 
 /** Plans the way back; that plan is then looked at like any other. */

@@ -1,7 +1,7 @@
 "use client";
 import { useNow } from "#components/time/now.ts";
 import { useZone } from "#components/time/zone.ts";
-import { absolute, clock, durationMs, roughly } from "../ui/format.ts";
+import { absolute, clock, durationMs, roughly } from "#components/ui/format.ts";
 
 interface TimeProps {
   readonly at: Date | string | number;

@@ -9,7 +9,7 @@ import { count } from "#components/ui/format.ts";
 import { ClockTime } from "#components/time/relative-time.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
-import { FATE_BADGE, fateLine } from "../messages/fate-words.ts";
+import { FATE_BADGE, fateLine } from "#components/messages/fate-words.ts";
 import type { TraceEvent } from "./trace-layout.ts";
 
 interface EventFactsProps {

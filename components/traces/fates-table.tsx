@@ -4,7 +4,7 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { durationMs } from "#components/ui/format.ts";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import type { TraceView } from "#lib/contracts/traces.ts";
-import { FATE_BADGE, fateLine } from "../messages/fate-words.ts";
+import { FATE_BADGE, fateLine } from "#components/messages/fate-words.ts";
 import { timelineRows } from "./trace-layout.ts";
 
 const MOST_GROUPS = 24;

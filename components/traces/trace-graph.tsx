@@ -17,7 +17,7 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { durationMs, percent } from "#components/ui/format.ts";
 import type { TraceView } from "#lib/contracts/traces.ts";
-import { FATE_BADGE } from "../messages/fate-words.ts";
+import { FATE_BADGE } from "#components/messages/fate-words.ts";
 import { graphPositions, type TraceEvent } from "./trace-layout.ts";
 
 const COLUMN_PX = 290;

@@ -5,7 +5,7 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { durationMs } from "#components/ui/format.ts";
 import type { TraceView } from "#lib/contracts/traces.ts";
-import { FATE_BADGE, fateLine } from "../messages/fate-words.ts";
+import { FATE_BADGE, fateLine } from "#components/messages/fate-words.ts";
 import { timelineRows, type TimelineRow } from "./trace-layout.ts";
 
 interface WaterfallProps {

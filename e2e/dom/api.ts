@@ -1,6 +1,7 @@
 /** Flowtap's API as a test wants it to answer: put in place of `fetch`, the last step before the network. */
 import assert from "node:assert/strict";
 import { afterEach } from "node:test";
+import type { AppErrorCode } from "#lib/contracts/errors.ts";
 
 interface ApiRequest {
   readonly method: string;
@@ -48,5 +49,5 @@ export function stubApi(answers: Readonly<Record<string, Answer>>): {
 }
 
 /** What the API answers when it refuses. */
-export const refusal = (status: number, code: string, message: string): Response =>
+export const refusal = (status: number, code: AppErrorCode, message: string): Response =>
   Response.json({ error: { code, message } }, { status });

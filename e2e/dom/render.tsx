@@ -2,7 +2,7 @@
 import "./dom.ts";
 import { afterEach } from "node:test";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render } from "@testing-library/react";
+import { cleanup, configure, render } from "@testing-library/react";
 import { userEvent, type UserEvent } from "@testing-library/user-event";
 import { AppRouterContext } from "next/dist/shared/lib/app-router-context.shared-runtime.js";
 import { PathnameContext, SearchParamsContext } from "next/dist/shared/lib/hooks-client-context.shared-runtime.js";
@@ -27,10 +27,15 @@ export interface RenderedPage {
   readonly unmount: () => void;
 }
 
+// How long `findBy…` and `waitFor` wait at most: a busy machine must not fail a test.
+configure({ asyncUtilTimeout: 20_000 });
 afterEach(cleanup);
 
 export function renderPage(ui: ReactNode, { pathname = "/", search = "" }: PageOptions = {}): RenderedPage {
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  // Without retries errors show at once; without garbage collection no timer keeps the test process alive.
+  const client = new QueryClient({
+    defaultOptions: { queries: { retry: false, gcTime: Infinity }, mutations: { gcTime: Infinity } },
+  });
   const pushed: string[] = [];
   let current = new URLSearchParams(search);
   const router = {

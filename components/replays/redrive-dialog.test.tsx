@@ -1,0 +1,80 @@
+import { VIEWER, refusal, stubApi } from "#e2e/dom/api.ts";
+import { renderPage } from "#e2e/dom/render.tsx";
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { RedriveDialog } from "./redrive-dialog.tsx";
+import { SkipForm } from "./skip-form.tsx";
+
+const SELECTION = { select: { by: "fingerprint", fingerprint: "f1" }, items: 12 } as const;
+const preview = () => screen.getByRole<HTMLButtonElement>("button", { name: /^Preview/ });
+const noPlan = () => refusal(409, "conflict", "The cluster is unreachable.");
+
+describe("the redrive dialog", () => {
+  it("plans what was chosen, and shows why there is no plan", async () => {
+    const api = stubApi({ "POST /api/replays": noPlan });
+    const { user } = renderPage(
+      <RedriveDialog selection={SELECTION} onClose={() => undefined} groups={["payments"]} />,
+    );
+    await screen.findByRole("dialog", { name: "Replay 12 dead letters" });
+    await waitFor(() => assert.equal(preview().disabled, false));
+    await user.click(preview());
+    assert.match((await screen.findByRole("alert")).textContent, /The cluster is unreachable/);
+    assert.deepEqual(api.sent("POST /api/replays"), [
+      {
+        kind: "redrive",
+        select: { by: "fingerprint", fingerprint: "f1" },
+        to: { how: "topic" },
+        stale: "ask",
+        ratePerSecond: 50,
+        canary: { items: 1, timeoutSeconds: 120, then: "pause" },
+        stopAbove: 0.2,
+      },
+    ]);
+  });
+  it("plans nothing with a rate out of range", async () => {
+    stubApi({});
+    renderPage(<RedriveDialog selection={SELECTION} onClose={() => undefined} groups={[]} />);
+    await waitFor(() => assert.equal(preview().disabled, false));
+    const rate = screen.getAllByRole<HTMLInputElement>("textbox").find(({ value }) => value === "50");
+    assert.ok(rate);
+    fireEvent.change(rate, { target: { value: "0" } });
+    assert.ok(preview().disabled);
+    await screen.findByText(/between 0.1 and 100,000/);
+  });
+  it("does not let a viewer plan", async () => {
+    stubApi({ "GET /api/session": VIEWER });
+    renderPage(<RedriveDialog selection={SELECTION} onClose={() => undefined} groups={[]} />);
+    await screen.findByText(/tom \(viewer\)/);
+    assert.ok(preview().disabled);
+  });
+});
+
+describe("the skip form", () => {
+  it("plans to skip the one event, with the copy where it was asked for", async () => {
+    const api = stubApi({ "POST /api/replays": noPlan });
+    const { user } = renderPage(
+      <SkipForm
+        group={{ cluster: "prod", group: "payments" }}
+        place={{ topic: "orders", partition: 3, offset: "91204" }}
+        onDraft={() => assert.fail("there is no draft")}
+        onClose={() => undefined}
+      />,
+    );
+    await waitFor(() => assert.equal(preview().disabled, false));
+    fireEvent.change(screen.getByRole("textbox"), { target: { value: " orders-dlt " } });
+    await user.click(preview());
+    assert.match((await screen.findByRole("alert")).textContent, /The cluster is unreachable/);
+    assert.deepEqual(api.sent("POST /api/replays"), [
+      {
+        kind: "skip",
+        cluster: "prod",
+        group: "payments",
+        topic: "orders",
+        partition: 3,
+        offset: "91204",
+        deadLetterTopic: "orders-dlt",
+      },
+    ]);
+  });
+});
