@@ -14,6 +14,8 @@ export const openKafka = (cluster: ClusterConfig): LogBroker => ({
     progress: "commits",
     replay: "transactional",
     oneConsumer: "header",
+    // KafkaJS, which writes, has no null value of a header.
+    publish: { transactional: true, partitions: true, ordering: "partition", nullHeaderValues: false },
     move: "offsets",
   },
   commitLog: { topic: COMMIT_LOG_TOPIC, read: ({ key, value }) => readCommitLog(key, value) },

@@ -20,6 +20,15 @@ export interface Capabilities {
   readonly replay: "transactional" | "settled" | "deduplicated" | "marked";
   /** How a message reaches one consumer alone: by its queue, or by a header that the consumers must heed. */
   readonly oneConsumer: "queue" | "header" | "none";
+  readonly publish: {
+    /** all of a batch becomes visible, or none */
+    readonly transactional: boolean;
+    /** a partition can be chosen */
+    readonly partitions: boolean;
+    readonly ordering: "partition" | "none";
+    /** false: a header without a value arrives with an empty one */
+    readonly nullHeaderValues: boolean;
+  };
   /** What a group can be moved by. */
   readonly move: "offsets" | "time" | "none";
 }
