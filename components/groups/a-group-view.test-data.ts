@@ -1,7 +1,8 @@
-import type { GroupCause, GroupView, PartitionRow } from "#lib/contracts/groups.ts";
-import { CAUSE_TITLES } from "#lib/domain/health/cause.ts";
+import { storedCause, type GroupCause } from "#lib/contracts/group-cause.ts";
+import type { GroupView, PartitionRow } from "#lib/contracts/groups.ts";
+import type { Cause } from "#lib/domain/health/cause.ts";
 
-/** A healthy group on two partitions of `orders`, but for what is said. */
+/** A healthy group on two partitions of `orders`, changed by `row` and `over`. */
 export const aGroupView = (row: Partial<GroupView["row"]>, over: Partial<GroupView> = {}): GroupView => ({
   row: {
     cluster: "c",
@@ -15,6 +16,7 @@ export const aGroupView = (row: Partial<GroupView["row"]>, over: Partial<GroupVi
     verdictSince: null,
     evidence: 1,
     reason: null,
+    reasonKind: null,
     cause: null,
     lagMessages: "0",
     timeLagMs: null,
@@ -68,13 +70,20 @@ export const aPartition = (number: number, over: Partial<PartitionRow> = {}): Pa
   ...over,
 });
 
-export const aCause = (cause: GroupCause["cause"], over: Partial<GroupCause> = {}): GroupCause => ({
-  cause,
-  title: CAUSE_TITLES[cause],
-  sentence: `what shows ${cause}`,
-  since: null,
-  at: { topic: "orders", partition: 1, offset: "91204" },
-  facts: [],
-  data: {},
-  ...over,
-});
+/** A cause as it is read from the database; `data` may be anything. */
+export function aCause(cause: Cause, over: Partial<Omit<GroupCause, "cause" | "data">> & { data?: unknown } = {}) {
+  const stored = storedCause(
+    {
+      cause,
+      sentence: `what shows ${cause}`,
+      sinceMs: null,
+      at: { topic: "orders", partition: 1, offset: "91204" },
+      facts: [],
+      data: {},
+      ...over,
+    },
+    over.since === undefined || over.since === null ? null : new Date(over.since),
+  );
+  if (stored === null) throw new Error(`no cause: ${cause}`);
+  return stored;
+}

@@ -48,6 +48,7 @@ describe("bannerWords", () => {
       row: {
         verdict: "stalled",
         reason: "orders[1] has not moved for 2 min",
+        reasonKind: "not_moving_for",
         cause: aCause("poison_event", { sentence: "orders[1] does not get past offset 60" }),
       },
       title: "orders[1] has not moved for 2 min: a poison event holds it",
@@ -55,19 +56,19 @@ describe("bannerWords", () => {
         "Poison event: orders[1] does not get past offset 60. Member payments-1 is alive. The other partition keeps up.",
     },
     {
-      why: "a sentence that is the reason already is not said twice",
+      why: "a sentence that is the reason already is not repeated",
       row: {
         verdict: "stopped",
-        members: 0,
         lagMessages: "7",
-        reason: "payments has no members",
-        cause: aCause("no_members", { sentence: "payments has no members" }),
+        reason: "payments was set back",
+        reasonKind: "cause",
+        cause: aCause("rewound", { sentence: "payments was set back" }),
       },
-      title: "payments has no members",
+      title: "payments was set back",
       proof: "7 events wait.",
     },
     {
-      why: "what waits is not said twice",
+      why: "what waits is not repeated where the cause tells it",
       row: {
         verdict: "stopped",
         members: 0,
@@ -79,7 +80,19 @@ describe("bannerWords", () => {
       proof: "",
     },
     {
-      why: "what is lost is said, and at least how long the rest waits",
+      why: "what waits is not repeated where the reason tells it",
+      row: {
+        verdict: "rewound",
+        lagMessages: "7",
+        reason: "orders[1] went back to offset 60 and has not caught up; 7 events wait",
+        reasonKind: "went_back",
+        cause: aCause("rewound", { sentence: "payments was set back" }),
+      },
+      title: "orders[1] went back to offset 60 and has not caught up; 7 events wait",
+      proof: "Rewound: payments was set back.",
+    },
+    {
+      why: "what is lost is told, and at least how long the rest waits",
       row: {
         verdict: "warning",
         lagMessages: "7",
@@ -87,9 +100,9 @@ describe("bannerWords", () => {
         timeLagIsFloor: true,
         lostMessages: "3",
         dataLossSeconds: 0,
-        cause: aCause("too_slow", { sentence: "it is too slow" }),
+        cause: aCause("skipped_ahead", { sentence: "it skipped events" }),
       },
-      title: "it is too slow",
+      title: "it skipped events",
       proof:
         "7 events wait, the oldest for at least 1 m. 3 events are lost already. Retention deletes what waits, now.",
     },
@@ -117,7 +130,7 @@ describe("bannerWords", () => {
     assert.equal(words.head?.partition, 1);
   });
   it("proves a poison event by what is at the head, in place of its sentence", () => {
-    const said = (shownBy: string) =>
+    const proofOf = (shownBy: string) =>
       bannerWords(
         aGroupView(
           {
@@ -128,20 +141,26 @@ describe("bannerWords", () => {
           { head: [HEAD] },
         ),
       ).proof[0] ?? "";
-    assert.match(said("others_move"), /^Offset 91,204 of orders\[3\] \(OrderPlaced · key cust-77\) is at the head/);
-    assert.match(said("goes_back"), /^Poison event: orders\[3\] does not get past/);
+    assert.match(proofOf("others_move"), /^Offset 91,204 of orders\[3\] \(OrderPlaced · key cust-77\) is at the head/);
+    assert.match(proofOf("goes_back"), /^Poison event: orders\[3\] does not get past/);
   });
-  it("says of a past moment how long it had stood then", () => {
+  it("tells of a past moment how long it had stood then", () => {
     const view = aGroupView(
       { verdict: "stopped", cause: aCause("poison_event", { since: "2026-11-21T02:40:00Z" }) },
       { at: "2026-11-21T02:43:00Z", head: [HEAD] },
     );
     assert.equal(bannerWords(view).title, "orders[1] has not moved for 3 min: a poison event holds it");
   });
-  it("says once that nobody is connected", () => {
+  it("tells once that no member is connected", () => {
     assert.deepEqual(
-      bannerWords(aGroupView({ verdict: "stopped", members: 0, reason: "payments has no members; 3 events wait" }))
-        .proof,
+      bannerWords(
+        aGroupView({
+          verdict: "stopped",
+          members: 0,
+          reason: "payments has no members; 3 events wait",
+          reasonKind: "no_members",
+        }),
+      ).proof,
       [],
     );
     assert.deepEqual(bannerWords(aGroupView({ verdict: "stopped", members: 0 })).proof, ["No member is connected."]);
@@ -156,7 +175,7 @@ describe("bannerWords", () => {
     }));
   it("an empty group with nothing waiting is not alarming", () =>
     assert.equal(bannerWords(aGroupView({ members: 0 })).title, "No member is connected, and nothing waits"));
-  it("a group that was just left is not said to keep up", () => {
+  it("a group whose members just left is not called one that keeps up", () => {
     const { tone, title } = bannerWords(aGroupView({ members: 0, lagMessages: "1779" }));
     assert.deepEqual([tone, title], ["neutral", "No member is connected; 1,779 wait"]);
     assert.equal(
@@ -164,6 +183,6 @@ describe("bannerWords", () => {
       "Keeps up with what arrives",
     );
   });
-  it("a verdict not yet possible says how much was seen", () =>
+  it("a verdict that is not possible yet tells how much is known", () =>
     assert.match(bannerWords(aGroupView({ verdict: "unknown", evidence: 0.2 })).proof[0] ?? "", /20 %/));
 });

@@ -1,22 +1,40 @@
-/** The sentence a person woken at night reads first, put together from what is known of a group. */
+/** The first sentences a person woken at night reads about a group. */
 import { count, durationMs, durationSeconds, roughly } from "#components/ui/format.ts";
-import type { GroupCause, GroupRow, GroupView, HeadOfLine, PartitionRow } from "#lib/contracts/groups.ts";
+import type { GroupCause } from "#lib/contracts/group-cause.ts";
+import type { GroupRow, GroupView, HeadOfLine, PartitionRow } from "#lib/contracts/groups.ts";
 import type { Cause } from "#lib/domain/health/cause.ts";
+import type { ReasonKind } from "#lib/domain/health/reason.ts";
 
 export interface BannerWords {
   readonly tone: "bad" | "warn" | "ok" | "neutral";
   readonly title: string;
-  /** sentences that prove the title; broker text in them is plain text */
+  /** sentences that give the evidence for the title; names from the broker are plain text in them */
   readonly proof: readonly string[];
-  /** since when it is so; null: not known, or nothing to say */
+  /** since when it holds; null: not known, or nothing is wrong */
   readonly sinceAt: string | null;
   readonly head: HeadOfLine | null;
 }
 
 const MOVING: ReadonlySet<PartitionRow["verdict"]> = new Set(["ok", "warning"]);
 
-/** Causes that sit at one event of one partition: what waits there is part of the proof. */
+/** Causes about one event of one partition: what waits there is part of the proof. */
 const AT_THE_HEAD: ReadonlySet<Cause> = new Set<Cause>(["poison_event", "open_transaction", "hot_partition"]);
+
+/** Causes and reasons whose sentence tells how many events wait. */
+const CAUSE_TELLS_WAITING: ReadonlySet<Cause> = new Set<Cause>([
+  "no_members",
+  "not_consuming",
+  "hung_member",
+  "too_slow",
+]);
+const REASON_TELLS_WAITING: ReadonlySet<ReasonKind> = new Set<ReasonKind>([
+  "no_members",
+  "not_moving",
+  "repeats_commit",
+  "went_back",
+  "does_not_catch_up",
+  "recovers",
+]);
 
 /** Title, proof, and the event at the head of the worst partition. */
 export function bannerWords(view: GroupView): BannerWords {
@@ -36,21 +54,21 @@ export function bannerWords(view: GroupView): BannerWords {
     return {
       tone: "neutral",
       title,
-      proof: [`Only ${Math.round(row.evidence * 100)} % of the commits a verdict needs have been seen so far.`],
+      proof: [`So far Flowtap knows ${Math.round(row.evidence * 100)} % of the commits a verdict needs.`],
       sinceAt: null,
       head,
     };
-  const said =
-    cause === null || cause.sentence === title || isProvenByHead(cause, head)
+  const causeSentence =
+    cause === null || isTitledByCause(view) || isProvenByHead(cause, head)
       ? []
       : [`${cause.title}: ${cause.sentence}.`];
-  const atHead = cause === null || AT_THE_HEAD.has(cause.cause);
+  const isAboutHead = cause === null || AT_THE_HEAD.has(cause.cause);
   return {
     tone: TONE[row.verdict],
     title,
     proof: [
-      ...said,
-      ...(atHead ? headProof(view, head) : waiting(view, `${title} ${said.join(" ")}`)),
+      ...causeSentence,
+      ...(isAboutHead ? headProof(view, head) : waitingProof(row)),
       ...(cause === null || cause.cause === "poison_event" ? othersProof(view) : []),
       ...prospects(view),
     ],
@@ -59,19 +77,16 @@ export function bannerWords(view: GroupView): BannerWords {
   };
 }
 
-/**
- * A poison event told by the others' getting on: what is at the head, who lives and who keeps up says all its sentence
- * does, and more.
- */
-function isProvenByHead({ cause, data }: GroupCause, head: HeadOfLine | null): boolean {
+/** The head, its member and the other partitions tell all that the sentence of such a poison event tells, and more. */
+function isProvenByHead(cause: GroupCause, head: HeadOfLine | null): boolean {
   return (
-    cause === "poison_event" &&
+    cause.cause === "poison_event" &&
     head !== null &&
-    (data["shownBy"] === "others_move" || data["shownBy"] === "others_idle")
+    (cause.data.shownBy === "others_move" || cause.data.shownBy === "others_idle")
   );
 }
 
-/** What holds a group, where its reason says only that it does not move. */
+/** What holds a group, added to a reason that tells only that it does not move. */
 const HELD_BY: Partial<Record<Cause, string>> = {
   poison_event: "a poison event holds it",
   open_transaction: "an open transaction holds it",
@@ -81,16 +96,23 @@ const HELD_BY: Partial<Record<Cause, string>> = {
 };
 
 function titleOf(view: GroupView): string {
-  const { reason, cause } = view.row;
-  if (reason === null) return standsAtPoison(view) ?? cause?.sentence ?? statusSentence(view);
-  const by = cause === null || reason === cause.sentence ? undefined : HELD_BY[cause.cause];
+  const { reason, reasonKind, cause } = view.row;
+  if (reason === null) return pastPoisonTitle(view) ?? cause?.sentence ?? statusSentence(view);
+  const by = cause === null || reasonKind === "cause" ? undefined : HELD_BY[cause.cause];
   return by === undefined ? reason : `${reason}: ${by}`;
 }
 
-/** A past moment has its cause, but no reason of its own: in the words it would have had. */
-function standsAtPoison({ at, row: { cause } }: GroupView): string | null {
+/** Whether the title is the sentence of the cause, which then need not follow it. */
+function isTitledByCause(view: GroupView): boolean {
+  const { reason, reasonKind } = view.row;
+  return reason === null ? pastPoisonTitle(view) === null : reasonKind === "cause";
+}
+
+/** A past moment may have a cause without a reason: the words the reason would have had. */
+function pastPoisonTitle({ at, row: { cause } }: GroupView): string | null {
   if (at === null || cause?.cause !== "poison_event" || cause.at === null || cause.since === null) return null;
-  return `${cause.at.topic}[${cause.at.partition}] has not moved for ${roughly(Date.parse(at) - Date.parse(cause.since))}: ${HELD_BY.poison_event}`;
+  const duration = roughly(Date.parse(at) - Date.parse(cause.since));
+  return `${cause.at.topic}[${cause.at.partition}] has not moved for ${duration}: ${HELD_BY.poison_event}`;
 }
 
 const TONE = { ok: "warn", unknown: "warn", warning: "warn", rewound: "warn", stopped: "bad", stalled: "bad" } as const;
@@ -100,16 +122,18 @@ function headOf({ row: { cause }, head }: GroupView): HeadOfLine | null {
   return head.find((one) => one.topic === cause?.at?.topic && one.partition === cause.at.partition) ?? head[0] ?? null;
 }
 
-/** What waits, unless it was said already. */
-function waiting({ row }: GroupView, said: string): string[] {
+/** What waits, unless the title or the cause's sentence tells it. */
+function waitingProof({ cause, reasonKind, ...row }: GroupRow): string[] {
   const lag = BigInt(row.lagMessages);
-  if (lag === 0n || /\bwaits?\b/.test(said)) return [];
-  return [
-    `${count(lag)} ${lag === 1n ? "event waits" : "events wait"}${row.timeLagMs === null || row.timeLagMs === 0 ? "" : `, the oldest for ${row.timeLagIsFloor ? "at least " : ""}${durationMs(row.timeLagMs)}`}.`,
-  ];
+  if (lag === 0n || (cause !== null && CAUSE_TELLS_WAITING.has(cause.cause))) return [];
+  if (reasonKind !== null && REASON_TELLS_WAITING.has(reasonKind)) return [];
+  const floor = row.timeLagIsFloor ? "at least " : "";
+  const oldest =
+    row.timeLagMs === null || row.timeLagMs === 0 ? "" : `, the oldest for ${floor}${durationMs(row.timeLagMs)}`;
+  return [`${count(lag)} ${lag === 1n ? "event waits" : "events wait"}${oldest}.`];
 }
 
-/** Nobody is there to consume. Consumers that assign themselves their partitions are never members. */
+/** The group has no consumer. Consumers that assign partitions to themselves are never members. */
 export const isDeserted = ({ members, protocol }: Pick<GroupRow, "members" | "protocol">): boolean =>
   members === 0 && protocol !== "simple";
 
@@ -127,7 +151,7 @@ function statusSentence({ row }: GroupView): string {
     case "rewound":
       return "Went back to earlier offsets and has not recovered";
     case "unknown":
-      return "Not enough has been seen for a verdict";
+      return "Too few commits are known for a verdict";
   }
 }
 
@@ -146,7 +170,7 @@ function headProof(view: GroupView, head: HeadOfLine | null): string[] {
 function othersProof({ row, partitions }: GroupView): string[] {
   const stuck = partitions.filter((one) => !MOVING.has(one.verdict) && one.verdict !== "unknown");
   const moving = partitions.length - stuck.length;
-  if (row.members === 0) return row.reason?.includes("member") ? [] : ["No member is connected."];
+  if (row.members === 0) return row.reasonKind === "no_members" ? [] : ["No member is connected."];
   const owner = stuck.length === 1 ? (stuck[0]?.clientId ?? null) : null;
   return [
     ...(owner === null ? [] : [`Member ${owner} is alive.`]),

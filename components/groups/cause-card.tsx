@@ -5,8 +5,10 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { ClockTime } from "#components/time/relative-time.tsx";
-import type { GroupCause, GroupView } from "#lib/contracts/groups.ts";
-import { nextSteps, type NextStep } from "./next-steps.ts";
+import type { GroupCause } from "#lib/contracts/group-cause.ts";
+import type { GroupView } from "#lib/contracts/groups.ts";
+import { nextSteps } from "./next-steps/next-steps.ts";
+import type { NextStep } from "./next-steps/step.ts";
 
 /** Why: the evidence, and what to do about it. */
 export function CauseCard({ view, cause }: { readonly view: GroupView; readonly cause: GroupCause }) {

@@ -7,7 +7,7 @@ import { ClockTime, RelativeTime } from "#components/time/relative-time.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { GroupView } from "#lib/contracts/groups.ts";
 import { bannerWords } from "./banner-words.ts";
-import { skipForm } from "./next-steps.ts";
+import { skipHref } from "./next-steps/step.ts";
 
 const BADGE = {
   bad: { frame: "border-badline bg-badbg", icon: OctagonAlert, text: "text-bad" },
@@ -20,7 +20,7 @@ const BADGE = {
 export function GroupBanner({ view }: { readonly view: GroupView }) {
   const words = bannerWords(view);
   const { cluster, group } = view.row;
-  const look = BADGE[words.tone];
+  const badge = BADGE[words.tone];
   const { head } = words;
   const alarm = words.tone === "bad" || words.tone === "warn";
   return (
@@ -29,12 +29,16 @@ export function GroupBanner({ view }: { readonly view: GroupView }) {
       className={cn(
         "flex flex-wrap items-center gap-x-4 gap-y-3 rounded-lg border px-4",
         alarm ? "py-3.5" : "py-2.5",
-        look.frame,
+        badge.frame,
       )}
     >
       <div className="min-w-0 flex-[1_1_32rem]">
         <p className={cn("flex items-start gap-2", alarm ? "text-[0.9375rem] font-semibold" : "text-mut")}>
-          <look.icon aria-hidden className={cn("mt-[3px] size-4 shrink-0", look.text)} strokeWidth={alarm ? 2 : 1.5} />
+          <badge.icon
+            aria-hidden
+            className={cn("mt-[3px] size-4 shrink-0", badge.text)}
+            strokeWidth={alarm ? 2 : 1.5}
+          />
           <bdi className="min-w-0 break-words">{words.title}</bdi>
         </p>
         {(words.proof.length > 0 || words.sinceAt !== null) && (
@@ -67,7 +71,7 @@ export function GroupBanner({ view }: { readonly view: GroupView }) {
           )}
           {words.tone === "bad" && view.at === null && (
             <Button asChild variant="danger">
-              <Link href={skipForm({ cluster, group }, head)}>
+              <Link href={skipHref({ cluster, group }, head)}>
                 <SkipForward /> Skip it…
               </Link>
             </Button>

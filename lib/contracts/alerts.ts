@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SEVERITIES } from "#lib/domain/alert/rule.ts";
 import { Decimal, Iso, PageQuery, Verdict, pageOf } from "./common.ts";
-import { Cause } from "./groups.ts";
+import { Cause } from "./group-cause.ts";
 
 const AlertSeverity = z.enum(SEVERITIES);
 const AlertState = z.enum(["pending", "firing", "resolved"]);

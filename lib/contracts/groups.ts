@@ -1,21 +1,13 @@
 import { z } from "zod";
-import { CAUSES } from "#lib/domain/health/cause.ts";
+import { GROUP_EVENT_KINDS } from "#lib/domain/health/group.ts";
+import { INCIDENT_CHANGE_KINDS } from "#lib/domain/health/incident.ts";
+import { LAG_FLAGS } from "#lib/domain/health/log/flag.ts";
+import { REASON_KINDS } from "#lib/domain/health/reason.ts";
 import { Decimal, Iso, PageQuery, Verdict, pageOf } from "./common.ts";
+import { Cause, GroupCause } from "./group-cause.ts";
 
-export const Cause = z.enum(CAUSES);
-/** Why a group is not ok, with what shows it. */
-export const GroupCause = z
-  .object({
-    cause: Cause,
-    title: z.string(),
-    sentence: z.string(),
-    since: Iso.nullable(),
-    at: z.object({ topic: z.string(), partition: z.number().int(), offset: Decimal.nullable() }).nullable(),
-    facts: z.array(z.object({ label: z.string(), value: z.string() })),
-    data: z.record(z.string(), z.unknown()),
-  })
-  .meta({ id: "GroupCause" });
-export const PartitionFlag = z.enum(["compacted", "lost", "beyond_end", "transaction", "clock_ahead"]);
+export const PartitionFlag = z.enum(LAG_FLAGS);
+export const ReasonKind = z.enum(REASON_KINDS);
 
 export const GroupsQuery = PageQuery.extend({
   cluster: z.string().max(100).optional(),
@@ -41,17 +33,16 @@ export const GroupRow = z
     verdictSince: Iso.nullable(),
     evidence: z.number(),
     reason: z.string().nullable().meta({ description: "one sentence" }),
+    reasonKind: ReasonKind.nullable().meta({ description: "what kind of reason it is; null: there is none" }),
     cause: GroupCause.nullable(),
     lagMessages: Decimal,
     timeLagMs: z.number().nullable(),
-    timeLagIsFloor: z.boolean().meta({ description: "at least so long" }),
+    timeLagIsFloor: z.boolean().meta({ description: "the time lag is at least this long" }),
     inRate: z.number(),
     outRate: z.number(),
     /** time until the slowest partition has caught up at today's rates; null: it does not, or nothing waits */
     catchUpSeconds: z.number().nullable(),
-    /**
-     * time until retention deletes the first event that waits, soonest over the partitions; null: it does not threaten
-     */
+    /** time until retention deletes the first event that waits on any partition; null: it will not */
     dataLossSeconds: z.number().nullable(),
     lostMessages: Decimal.meta({ description: "deleted by retention before they were consumed" }),
     /** lag over the last half hour, oldest first */
@@ -78,7 +69,7 @@ export const PartitionRow = z.object({
   catchUpSeconds: z.number().nullable(),
   dataLossSeconds: z.number().nullable(),
   lostMessages: Decimal,
-  /** what makes the numbers less than they seem */
+  /** why the numbers may mean less than they say */
   flag: PartitionFlag.nullable(),
   verdict: Verdict,
   evidence: z.number(),
@@ -107,10 +98,10 @@ export const HeadOfLine = z.object({
 
 export const GroupEvent = z.object({
   at: Iso,
-  kind: z.enum(["rebalance", "joined", "left", "deploy", "rewound", "skipped", "emptied"]),
+  kind: z.enum(GROUP_EVENT_KINDS),
   text: z.string(),
 });
-/** What the charts of a group show, and what is marked on them. */
+/** One step of a group's charts. */
 export const GroupSeriesPoint = z.object({
   at: Iso,
   lagMessages: z.number().nullable(),
@@ -127,10 +118,11 @@ export const GroupSeriesPoint = z.object({
 });
 const IncidentChange = z.object({
   at: Iso,
-  kind: z.enum(["opened", "changed", "closed"]),
+  kind: z.enum(INCIDENT_CHANGE_KINDS),
   verdict: Verdict,
   cause: Cause.nullable(),
   reason: z.string().nullable(),
+  reasonKind: ReasonKind.nullable(),
   finding: GroupCause.nullable(),
 });
 export const Incident = z
@@ -154,10 +146,7 @@ export const IncidentsQuery = PageQuery.extend({
   cluster: z.string().max(100).optional(),
   group: z.string().max(255).optional().meta({ description: "the group's whole name" }),
   cause: Cause.optional(),
-  open: z
-    .enum(["yes", "no"])
-    .optional()
-    .meta({ description: "only those that still hold, or only those that are over" }),
+  open: z.enum(["yes", "no"]).optional().meta({ description: "yes: only open incidents; no: only closed ones" }),
 });
 /** One incident of a list: without its changes. */
 export const IncidentRow = Incident.omit({ changes: true }).meta({ id: "IncidentRow" });
@@ -171,9 +160,9 @@ export const IncidentView = z
     stepSeconds: z.number(),
     series: z
       .array(GroupSeriesPoint)
-      .meta({ description: "from before it was opened until after it was closed, or now" }),
+      .meta({ description: "from some time before the incident opened until after it closed, or now" }),
     events: z.array(GroupEvent),
-    /** the moments worth opening the group's page at */
+    /** the moments at which to open the group's page */
     moments: z.array(z.object({ at: Iso, text: z.string() })),
     readAt: Iso,
   })
@@ -191,15 +180,19 @@ export const GroupView = z
     generation: z.number().int().nullable(),
     /** the moment the view is of; null: now */
     at: Iso.nullable(),
-    /** what the figures of that moment could not be read from any more, in words; null: nothing is missing */
+    /** which figures of that moment are no longer kept, in words; null: nothing is missing */
     missing: z.string().nullable(),
     partitions: z.array(PartitionRow),
     members: z.array(MemberRow),
     head: z.array(HeadOfLine).meta({ description: "the waiting event of each lagging partition, worst first" }),
     stepSeconds: z.number(),
     series: z.array(GroupSeriesPoint),
-    events: z.array(GroupEvent).meta({ description: "rebalances, members and resets within the series, oldest first" }),
-    incidents: z.array(Incident).meta({ description: "latest first, those that touch the series and a few before" }),
+    events: z
+      .array(GroupEvent)
+      .meta({ description: "rebalances, members and resets within the time of the series, oldest first" }),
+    incidents: z
+      .array(Incident)
+      .meta({ description: "latest first: those within the time of the series and a few before" }),
     failures: z.object({ open: z.number(), lastHour: z.number() }),
   })
   .meta({ id: "GroupDetail" });
@@ -209,7 +202,6 @@ export type GroupQuery = z.infer<typeof GroupQuery>;
 export type GroupRow = z.infer<typeof GroupRow>;
 export type GroupsView = z.infer<typeof GroupsView>;
 export type GroupView = z.infer<typeof GroupView>;
-export type GroupCause = z.infer<typeof GroupCause>;
 export type GroupEvent = z.infer<typeof GroupEvent>;
 export type Incident = z.infer<typeof Incident>;
 export type IncidentRow = z.infer<typeof IncidentRow>;

@@ -16,14 +16,14 @@ import {
 import { readLastGroupEvent } from "#lib/store/groups/incidents-read.ts";
 import type { QueryDeps } from "./deps.ts";
 import { generationOf } from "./group-events.ts";
-import { memberRow, type GroupStatus } from "./group-status.ts";
+import { memberRow, type GroupSnapshot } from "./group-status.ts";
 import { groupRows } from "./groups.ts";
 import { groupIncidents } from "./incidents.ts";
 
 /** A partition that stood still for so long with events waiting shares its group's verdict; one that moved does not. */
 const STILL_MS = 30_000;
 
-export async function groupAt(deps: QueryDeps, found: GroupColumns, atMs: number): Promise<GroupStatus> {
+export async function groupAt(deps: QueryDeps, found: GroupColumns, atMs: number): Promise<GroupSnapshot> {
   const { prisma } = deps;
   const at = new Date(atMs);
   const [[shape], partitions, members, membersKnown, judged, incidents, rebalance] = await Promise.all([
@@ -45,20 +45,20 @@ export async function groupAt(deps: QueryDeps, found: GroupColumns, atMs: number
       ),
     ),
   );
-  const row = rowThen(shape, judged, incident, partitions, membersKnown ? members.length : null, atMs);
+  const row = rowAt(shape, judged, incident, partitions, membersKnown ? members.length : null, atMs);
   return {
     row,
     coordinator: null,
     generation: generationOf(rebalance),
     partitions: partitions.map((partition) =>
-      partitionThen(partition, row, ownerOf.get(`${partition.topic}/${partition.partition}`), atMs),
+      partitionAt(partition, row, ownerOf.get(`${partition.topic}/${partition.partition}`), atMs),
     ),
     members: connected,
     missing: missingOf(partitions, { judged: judged !== null, membersKnown }),
   };
 }
 
-function rowThen(
+function rowAt(
   shape: GroupRow,
   judged: GroupStatusAt | null,
   incident: Incident | undefined,
@@ -84,6 +84,7 @@ function rowThen(
     verdictSince: incident?.openedAt ?? null,
     evidence: judged === null ? 0 : 1,
     reason: change?.reason ?? null,
+    reasonKind: change?.reasonKind ?? null,
     cause: finding === null ? null : { ...finding, since: finding.since ?? change?.at ?? null },
     lagMessages: String(lagMessages),
     ...longestWait(waits, judged),
@@ -110,12 +111,12 @@ function longestWait(
   return least === 0 ? { timeLagMs: null, timeLagIsFloor: false } : { timeLagMs: least, timeLagIsFloor: true };
 }
 
-function partitionThen(
+function partitionAt(
   partition: PartitionAt,
   { verdict, cause, evidence }: GroupRow,
   owner: MemberRow | undefined,
   atMs: number,
-): GroupStatus["partitions"][number] {
+): GroupSnapshot["partitions"][number] {
   const { destinationId, topic, partition: number, committedOffset, endOffset, committedAt } = partition;
   const lag = lagOf(partition);
   const still = committedAt !== null && atMs - committedAt.getTime() >= STILL_MS;

@@ -32,7 +32,7 @@ const Detail = z
   .catch({});
 
 export function groupEvent({ at, kind, detail }: GroupEventColumns): GroupEvent {
-  return { at: at.toISOString(), kind, text: markText(kind, Detail.parse(detail)) };
+  return { at: at.toISOString(), kind, text: eventText(kind, Detail.parse(detail)) };
 }
 
 /** The generation a rebalance began, where its mark says so. */
@@ -41,7 +41,7 @@ export function generationOf(mark: GroupEventColumns | null): number | null {
   return typeof detail?.generation === "number" ? detail.generation : null;
 }
 
-function markText(kind: GroupEventColumns["kind"], detail: z.output<typeof Detail>): string {
+function eventText(kind: GroupEventColumns["kind"], detail: z.output<typeof Detail>): string {
   const { generation, members, count, replaced, clients } = detail;
   switch (kind) {
     case "rebalance":

@@ -1,7 +1,7 @@
 import type { GroupRow, MemberRow, PartitionRow } from "#lib/contracts/groups.ts";
 
 /** Where a group stands at a moment, before what is shown around it. */
-export interface GroupStatus {
+export interface GroupSnapshot {
   readonly row: GroupRow;
   readonly coordinator: string | null;
   readonly generation: number | null;

@@ -13,7 +13,7 @@ import { readGroupEvents } from "#lib/store/groups/incidents-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { groupEvent } from "./group-events.ts";
 import { groupSeries } from "./group-series.ts";
-import { memberRow, type GroupStatus } from "./group-status.ts";
+import { memberRow, type GroupSnapshot } from "./group-status.ts";
 import { groupAt } from "./group-at.ts";
 import { groupRows } from "./groups.ts";
 import { groupIncidents } from "./incidents.ts";
@@ -40,7 +40,7 @@ export async function getGroup(
   const steps = lastMinutes(query.minutes, query.at, nowMs, POINTS);
   const heatFromMs = floorTo(atMs, 60_000) - (HEAT_MINUTES - 1) * 60_000;
   const [standing, heat, series, events, incidents, failures] = await Promise.all([
-    past ? groupAt(deps, found, atMs) : standingNow(deps, found),
+    past ? groupAt(deps, found, atMs) : snapshotNow(deps, found),
     readCommitHeat(prisma, found.id, new Date(heatFromMs), new Date(atMs)),
     groupSeries(prisma, found.id, steps),
     readGroupEvents(prisma, found.id, new Date(steps.fromMs), new Date(atMs), MARKS),
@@ -68,7 +68,7 @@ export async function getGroup(
   });
 }
 
-async function standingNow(deps: QueryDeps, found: GroupColumns): Promise<GroupStatus> {
+async function snapshotNow(deps: QueryDeps, found: GroupColumns): Promise<GroupSnapshot> {
   const [[row], partitions, members] = await Promise.all([
     groupRows(deps, [found]),
     readGroupPartitions(deps.prisma, found.id),
@@ -85,7 +85,7 @@ async function standingNow(deps: QueryDeps, found: GroupColumns): Promise<GroupS
   };
 }
 
-function partitionNow(p: GroupPartitionColumns): GroupStatus["partitions"][number] {
+function partitionNow(p: GroupPartitionColumns): GroupSnapshot["partitions"][number] {
   const text = (value: bigint | null): string | null => (value === null ? null : String(value));
   return {
     ...p,
@@ -120,7 +120,7 @@ function heatStrips(
 /** The event each lagging partition waits at, the longest wait first. */
 async function headsOf(
   { prisma }: QueryDeps,
-  partitions: GroupStatus["partitions"],
+  partitions: GroupSnapshot["partitions"],
   atMs: number,
 ): Promise<HeadOfLine[]> {
   const lagging = partitions.flatMap((p) =>

@@ -1,6 +1,6 @@
 import type { Verdict } from "#lib/contracts/common.ts";
-import type { GroupCause, GroupRow, GroupsQuery, GroupsView } from "#lib/contracts/groups.ts";
-import { CAUSE_TITLES, type Finding } from "#lib/domain/health/cause.ts";
+import { storedCause } from "#lib/contracts/group-cause.ts";
+import type { GroupRow, GroupsQuery, GroupsView } from "#lib/contracts/groups.ts";
 import { isStuck } from "#lib/domain/health/verdict.ts";
 import { ok } from "#lib/domain/result.ts";
 import {
@@ -47,7 +47,7 @@ function placeOf(cursor: string | undefined): GroupListCursor | null {
   return { severity: Number(severity), lagMessages: BigInt(lag), timeLagMs: BigInt(timeLag), id: Number(id) };
 }
 
-/** The standing of groups with what lists show beside it: topics and the lag of the last half hour. */
+/** Groups as lists show them, with their topics and the lag of the last half hour. */
 export async function groupRows(
   deps: QueryDeps,
   groups: readonly GroupColumns[],
@@ -94,21 +94,8 @@ function groupRow(
     lagMessages: String(group.lagMessages),
     timeLagMs: group.timeLagMs === null ? null : Number(group.timeLagMs),
     lostMessages: String(group.lostMessages),
-    cause: group.cause === null || causeDetail === null ? null : groupCause(causeDetail as Finding, causeSince),
+    cause: group.cause === null ? null : storedCause(causeDetail, causeSince),
     spark,
     evaluatedAt: group.evaluatedAt?.toISOString() ?? null,
-  };
-}
-
-/** A finding as the inspector stored it, for people and machines. */
-export function groupCause({ cause, sentence, at, facts, data, sinceMs }: Finding, since: Date | null): GroupCause {
-  return {
-    cause,
-    title: CAUSE_TITLES[cause],
-    sentence,
-    since: since?.toISOString() ?? (sinceMs === null ? null : new Date(sinceMs).toISOString()),
-    at,
-    facts: [...facts],
-    data,
   };
 }

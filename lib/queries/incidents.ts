@@ -1,3 +1,4 @@
+import { storedCause } from "#lib/contracts/group-cause.ts";
 import type {
   GroupEvent,
   Incident,
@@ -6,7 +7,6 @@ import type {
   IncidentsView,
   IncidentView,
 } from "#lib/contracts/groups.ts";
-import type { Finding } from "#lib/domain/health/cause.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readGroup, readTopicsOfGroups } from "#lib/store/groups/groups-read.ts";
 import {
@@ -21,13 +21,12 @@ import {
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { groupEvent } from "./group-events.ts";
 import { groupSeries } from "./group-series.ts";
-import { groupCause } from "./groups.ts";
 import { decodeKey, encodeKey } from "./page-cursor.ts";
 import { stepsBetween } from "./steps.ts";
 
 const CURSOR = /^(\d{4}-\d\d-\d\dT[\d:.]{1,12}Z)\n(\d{1,9})$/;
 const POINTS = 120;
-const MARKS = 500;
+const MOST_EVENTS = 500;
 const LEAST_AROUND_MS = 5 * 60_000;
 
 /** Latest first. */
@@ -47,7 +46,7 @@ export async function listIncidents({ prisma }: QueryDeps, query: IncidentsQuery
   });
 }
 
-/** One incident with all that was found, and the charts of the group from before it to after it. */
+/** One incident with all its changes, and the charts of the group from before it until after it. */
 export async function getIncident(deps: QueryDeps, id: number): Answer<IncidentView> {
   const { prisma } = deps;
   const found = await readIncident(prisma, id);
@@ -61,7 +60,7 @@ export async function getIncident(deps: QueryDeps, id: number): Answer<IncidentV
     withChanges(deps, [found]),
     readTopicsOfGroups(prisma, [group.id]),
     groupSeries(prisma, group.id, steps),
-    readGroupEvents(prisma, group.id, new Date(steps.fromMs), new Date(steps.toMs), MARKS),
+    readGroupEvents(prisma, group.id, new Date(steps.fromMs), new Date(steps.toMs), MOST_EVENTS),
   ]);
   if (incident === undefined) return err(notFound(`Incident ${id}`));
   return ok({
@@ -85,11 +84,11 @@ export async function groupIncidents(
   limit: number,
 ): Promise<Incident[]> {
   const incidents = await withChanges(deps, await readGroupIncidents(deps.prisma, groupId, new Date(toMs), limit));
-  return incidents.map((one) => incidentThen(one, toMs));
+  return incidents.map((one) => incidentAt(one, toMs));
 }
 
-/** As it was known at a moment: what came later had not happened. */
-function incidentThen(incident: Incident, atMs: number): Incident {
+/** The incident as it was known at a moment, without what came later. */
+function incidentAt(incident: Incident, atMs: number): Incident {
   const changes = incident.changes.filter((change) => Date.parse(change.at) <= atMs);
   const last = changes.findLast((change) => change.kind !== "closed");
   return {
@@ -122,20 +121,13 @@ function incidentRow({ groupId: _groupId, ...row }: IncidentColumns): IncidentRo
   };
 }
 
-function incidentChange({ at, kind, verdict, cause, reason, detail }: ChangeColumns): Incident["changes"][number] {
-  return {
-    at: at.toISOString(),
-    kind,
-    verdict,
-    cause,
-    reason,
-    finding: detail === null ? null : groupCause(detail as Finding, null),
-  };
+function incidentChange({ incidentId: _, at, detail, ...change }: ChangeColumns): Incident["changes"][number] {
+  return { ...change, at: at.toISOString(), finding: storedCause(detail, null) };
 }
 
 const MOMENTS = 12;
 
-/** Its changes, and what happened to the members shortly before it was opened: the moments one wants to look at. */
+/** Its changes, and what happened to the members shortly before it opened. */
 function momentsOf(incident: Incident, events: readonly GroupEvent[]): IncidentView["moments"] {
   const openedMs = Date.parse(incident.openedAt);
   const before = events

@@ -35,6 +35,7 @@ const view = (over: Partial<IncidentView["incident"]> = {}): IncidentView => ({
         verdict: "stalled",
         cause: "poison_event",
         reason: "orders[3] has not moved",
+        reasonKind: "not_moving_for",
         finding: {
           cause: "poison_event",
           title: "Poison event",
@@ -45,7 +46,7 @@ const view = (over: Partial<IncidentView["incident"]> = {}): IncidentView => ({
           data: {},
         },
       },
-      { at: at(41), kind: "closed", verdict: "ok", cause: null, reason: null, finding: null },
+      { at: at(41), kind: "closed", verdict: "ok", cause: null, reason: null, reasonKind: null, finding: null },
     ],
     ...over,
   },

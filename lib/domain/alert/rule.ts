@@ -1,4 +1,5 @@
-import type { Cause, Finding } from "../health/cause.ts";
+import type { Cause } from "../health/cause.ts";
+import type { ReportedFinding } from "../health/finding.ts";
 import type { Verdict } from "../health/verdict.ts";
 import { topicMatches } from "../text/glob.ts";
 
@@ -35,7 +36,7 @@ export interface WatchedGroup {
   readonly cluster: string;
   readonly group: string;
   readonly verdict: Verdict;
-  readonly finding: Finding | null;
+  readonly finding: ReportedFinding | null;
   /** one sentence without a full stop */
   readonly reason: string | null;
   readonly lagMessages: bigint;

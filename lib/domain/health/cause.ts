@@ -1,4 +1,4 @@
-/** Why a group does not do what it should, from what everything else may be a consequence of, to what is only slow. */
+/** Why a group is in trouble. In order: what may explain all the others comes first, what is only slow comes last. */
 export const CAUSES = [
   "broker_trouble",
   "data_lost",
@@ -29,18 +29,3 @@ export const CAUSE_TITLES: Readonly<Record<Cause, string>> = {
   hot_partition: "Hot partition",
   too_slow: "Too slow",
 };
-
-/** One cause with what shows it. Everything in it can be stored and shown. */
-export interface Finding {
-  readonly cause: Cause;
-  /** epoch ms since when it holds, as far as that is known */
-  readonly sinceMs: number | null;
-  /** one sentence without a full stop */
-  readonly sentence: string;
-  /** the partition it is about, where it is one, and the offset that matters there */
-  readonly at: { readonly topic: string; readonly partition: number; readonly offset: string | null } | null;
-  /** the evidence for people, in the order of weight */
-  readonly facts: readonly { readonly label: string; readonly value: string }[];
-  /** the evidence for machines: plain JSON, documented by the rule that writes it */
-  readonly data: Readonly<Record<string, unknown>>;
-}

@@ -1,46 +1,48 @@
 /**
- * What is said must not flap: it is taken up when it has held for a while, and let go of when it has been
- * over for a while.
+ * Keeps what is reported from flapping: a trouble is reported once it has held for a while, and is dropped once it has
+ * been over for a while.
  */
 
 export interface Holding {
-  /** how long something must hold before it is said */
+  /** how long a trouble must hold before it is reported */
   readonly openAfterMs: number;
-  /** how long it must be over before it is no longer said */
+  /** how long it must be over before it is no longer reported */
   readonly closeAfterMs: number;
-  /** while nothing is said, trouble that changes its name is still the same stretch of trouble */
+  /** while nothing is reported, a trouble that turns into another one counts as the same trouble */
   readonly anyName: boolean;
 }
 
-/** What is said, and what is about to be said instead. `null`: nothing is wrong. */
+/** `null` means that nothing is wrong. */
 export interface Steady<T extends string> {
-  readonly said: T | null;
-  /** since when what is said holds: from its first sight, not from when it was said */
-  readonly saidSinceMs: number;
-  /** what was seen last, if it is not what is said, and since when it has been seen without a break */
-  readonly other: { readonly seen: T | null; readonly sinceMs: number } | null;
+  readonly reported: T | null;
+  /** since when it holds: from its first observation, not from when it was reported */
+  readonly reportedSinceMs: number;
+  /** the last observation, if it differs from what is reported, and since when it has been observed without a break */
+  readonly pending: { readonly observed: T | null; readonly sinceMs: number } | null;
 }
 
-export const nothingReported = (atMs: number): Steady<never> => ({ said: null, saidSinceMs: atMs, other: null });
+export const nothingReported = (atMs: number): Steady<never> => ({
+  reported: null,
+  reportedSinceMs: atMs,
+  pending: null,
+});
 
 /**
- * One step: `seen` is what holds now. What is wrong without a break for long enough is taken up, as what it is
- * now; another trouble takes its place once it has held for as long itself, and nothing being wrong ends it
- * once that has held.
+ * One step of the clock. An observation that differs from what is reported replaces it once it has been observed without
+ * a break for `openAfterMs`, or for `closeAfterMs` where it says that nothing is wrong.
  */
 export function steady<T extends string>(
   state: Steady<T>,
-  seen: T | null,
+  observed: T | null,
   nowMs: number,
   { openAfterMs, closeAfterMs, anyName }: Holding,
 ): Steady<T> {
-  const { said, saidSinceMs } = state;
-  if (seen === said) return state.other === null ? state : { said, saidSinceMs, other: null };
-  const goesOn =
-    state.other !== null &&
-    (state.other.seen === seen || (anyName && said === null && state.other.seen !== null && seen !== null));
-  const sinceMs = goesOn && state.other !== null ? state.other.sinceMs : nowMs;
-  const waitMs = seen === null ? closeAfterMs : openAfterMs;
-  if (nowMs - sinceMs >= waitMs) return { said: seen, saidSinceMs: sinceMs, other: null };
-  return { said, saidSinceMs, other: { seen, sinceMs } };
+  const { reported, reportedSinceMs, pending } = state;
+  if (observed === reported) return pending === null ? state : { reported, reportedSinceMs, pending: null };
+  const isSameTrouble = (other: T | null) =>
+    other === observed || (anyName && reported === null && other !== null && observed !== null);
+  const sinceMs = pending !== null && isSameTrouble(pending.observed) ? pending.sinceMs : nowMs;
+  const waitMs = observed === null ? closeAfterMs : openAfterMs;
+  if (nowMs - sinceMs >= waitMs) return { reported: observed, reportedSinceMs: sinceMs, pending: null };
+  return { reported, reportedSinceMs, pending: { observed, sinceMs } };
 }

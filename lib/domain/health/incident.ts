@@ -1,13 +1,19 @@
-import type { Cause, Finding } from "./cause.ts";
+import type { Cause } from "./cause.ts";
+import type { ReportedFinding } from "./finding.ts";
+import type { ReportedReason } from "./reason.ts";
 import { isBad, type Verdict } from "./verdict.ts";
 
-/** What is said of a group at one moment. */
+/** What an incident's history tells. */
+export const INCIDENT_CHANGE_KINDS = ["opened", "changed", "closed"] as const;
+export type IncidentChangeKind = (typeof INCIDENT_CHANGE_KINDS)[number];
+
+/** What is reported of a group at one moment. */
 export interface GroupStatus {
   readonly verdict: Verdict;
   readonly verdictSinceMs: number;
-  readonly finding: Finding | null;
+  readonly finding: ReportedFinding | null;
   readonly severity: number;
-  readonly reason: string | null;
+  readonly reason: ReportedReason | null;
   readonly lagMessages: bigint;
   readonly timeLagMs: number | null;
 }
@@ -21,28 +27,27 @@ export interface OpenIncident {
   readonly peakTimeLagMs: number | null;
 }
 
-export const INCIDENT_CHANGE_KINDS = ["opened", "changed", "closed"] as const;
-export type IncidentChangeKind = (typeof INCIDENT_CHANGE_KINDS)[number];
-
+/** `peak`: the highest lag of the incident has risen, and is written without an entry in its history. */
 export type IncidentStep = "open" | "change" | "peak" | "close" | null;
 
-/** A peak that rises all the time is written when it has risen by a tenth, in hundredths, and once more at the end. */
-const RISE = 110n;
+/** In percent: a peak that rises all the time is written again once it has risen by a tenth. */
+const PEAK_RISE_PERCENT = 110n;
 
-/** Whether something is wrong with the group as such. Dead letters alone are not: the failures tell of those. */
-function isTrouble(standing: Pick<GroupStatus, "verdict" | "finding">): boolean {
-  return isBad(standing.verdict) || standing.finding !== null;
+/** Whether the group itself is in trouble. Dead letters alone are not: they are reported as failures. */
+function isTrouble(status: Pick<GroupStatus, "verdict" | "finding">): boolean {
+  return isBad(status.verdict) || status.finding !== null;
 }
 
 /**
- * What a group's standing means for its incident: the stretch in which something is wrong with it, whatever that is.
+ * What a group's status means for its incident. An incident lasts for as long as anything is wrong with the group,
+ * whatever that is.
  */
-export function incidentStep(open: OpenIncident | null, standing: GroupStatus): IncidentStep {
-  if (!isTrouble(standing)) return open === null ? null : "close";
+export function incidentStep(open: OpenIncident | null, status: GroupStatus): IncidentStep {
+  if (!isTrouble(status)) return open === null ? null : "close";
   if (open === null) return "open";
-  if (open.verdict !== standing.verdict || open.cause !== (standing.finding?.cause ?? null)) return "change";
+  if (open.verdict !== status.verdict || open.cause !== (status.finding?.cause ?? null)) return "change";
   const isWorse =
-    standing.lagMessages * 100n > open.peakLagMessages * RISE ||
-    BigInt(standing.timeLagMs ?? 0) * 100n > BigInt(open.peakTimeLagMs ?? 0) * RISE;
-  return isWorse || standing.severity !== open.severity ? "peak" : null;
+    status.lagMessages * 100n > open.peakLagMessages * PEAK_RISE_PERCENT ||
+    BigInt(status.timeLagMs ?? 0) * 100n > BigInt(open.peakTimeLagMs ?? 0) * PEAK_RISE_PERCENT;
+  return isWorse || status.severity !== open.severity ? "peak" : null;
 }

@@ -1,12 +1,12 @@
 import type { Cause } from "./cause.ts";
 
-/** Burrow's verdicts in their order, from harmless to worst; `unknown`: nothing has been seen yet. */
+/** Burrow's verdicts, from harmless to worst; `unknown`: no commit is known yet. */
 export const VERDICTS = ["unknown", "ok", "warning", "stopped", "stalled", "rewound"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 const STUCK: ReadonlySet<Verdict> = new Set(["stopped", "stalled", "rewound"]);
 
-/** Whether the verdict means that events wait and nothing moves them. */
+/** Whether events wait and none of them is consumed. */
 export function isStuck(verdict: Verdict): boolean {
   return STUCK.has(verdict);
 }
@@ -37,8 +37,8 @@ const STANDS_STILL: ReadonlySet<Cause> = new Set(["no_members", "poison_event", 
 const FALLS_BEHIND: ReadonlySet<Cause> = new Set(["hot_partition", "too_slow"]);
 
 /**
- * The verdict on a group of which a cause is known: what makes it stand still or fall behind is at least that, also
- * where Burrow's rules, which see commits only, take longer to say so.
+ * The verdict on a group whose cause is known. Burrow's rules see commits only and take longer, so the cause of a
+ * standstill makes the verdict at least `stopped`, and that of a growing lag at least `warning`.
  */
 export function verdictWith(verdict: Verdict, cause: Cause | null): Verdict {
   if (cause === null) return verdict;
@@ -49,8 +49,8 @@ export function verdictWith(verdict: Verdict, cause: Cause | null): Verdict {
 }
 
 /**
- * A number to sort groups by, worst highest: 3 stuck or worse, 2 failing (dead letters lately) or events left out, 1
- * warning, 0 ok or unknown.
+ * A number to sort groups by: 3 stuck or worse, 2 failing (recent dead letters) or events skipped, 1 warning, 0 ok or
+ * unknown.
  */
 export function severityOf(verdict: Verdict, recentErrors: number, cause: Cause | null = null): number {
   if (isStuck(verdict) || (cause !== null && GRAVE.has(cause))) return 3;

@@ -1,7 +1,7 @@
 /** The groups and clusters that the alert rules are evaluated for. On the connection that holds the lock. */
 import type pg from "pg";
 import type { AlertRule, WatchedCluster, WatchedGroup } from "#lib/domain/alert/rule.ts";
-import type { Finding } from "#lib/domain/health/cause.ts";
+import type { ReportedFinding } from "#lib/domain/health/finding.ts";
 import { epochMs, numberOf, wordOf } from "../db/rows.ts";
 
 /** A tap whose last heartbeat is older than this is not running. */
@@ -37,7 +37,7 @@ interface WatchedColumns {
   readonly cluster: string;
   readonly name: string;
   readonly verdict: string | null;
-  readonly cause_detail: Finding | null;
+  readonly cause_detail: ReportedFinding | null;
   readonly reason: string | null;
   readonly lag_messages: string | null;
   readonly time_lag_ms: string | null;

@@ -15,6 +15,7 @@ import { CLUSTER_STATES, CLUSTER_SYSTEMS, COMMIT_SOURCES } from "#lib/domain/hea
 import { GROUP_EVENT_KINDS, GROUP_PROTOCOLS, GROUP_STATES } from "#lib/domain/health/group.ts";
 import { INCIDENT_CHANGE_KINDS } from "#lib/domain/health/incident.ts";
 import { LAG_FLAGS } from "#lib/domain/health/log/flag.ts";
+import { REASON_KINDS } from "#lib/domain/health/reason.ts";
 import { VERDICTS } from "#lib/domain/health/verdict.ts";
 import { ITEM_REASONS } from "#lib/domain/replay/item-reason.ts";
 import { REPLAY_ITEM_STATUSES, REPLAY_KINDS, REPLAY_OUTCOMES, REPLAY_STATUSES } from "#lib/domain/replay/run.ts";
@@ -34,6 +35,7 @@ export const COLUMN_WORDS = {
   "consumer_groups.service_known_by": SERVICE_KNOWN_BY,
   "consumer_groups.verdict": VERDICTS,
   "consumer_groups.cause": CAUSES,
+  "consumer_groups.reason_kind": REASON_KINDS,
   "group_partitions.verdict": VERDICTS,
   "group_partitions.flag": LAG_FLAGS,
   "group_events.kind": GROUP_EVENT_KINDS,
@@ -42,6 +44,7 @@ export const COLUMN_WORDS = {
   "incident_changes.kind": INCIDENT_CHANGE_KINDS,
   "incident_changes.verdict": VERDICTS,
   "incident_changes.cause": CAUSES,
+  "incident_changes.reason_kind": REASON_KINDS,
   "consume_rollups.verdict": VERDICTS,
   "cause_rollups.known_by": KNOWN_BY,
   "failures.status": FAILURE_STATUSES,

@@ -3,7 +3,8 @@
  * holds the lock.
  */
 import type pg from "pg";
-import type { Finding } from "#lib/domain/health/cause.ts";
+import type { ReportedFinding } from "#lib/domain/health/finding.ts";
+import type { ReportedReason } from "#lib/domain/health/reason.ts";
 import type { LagFlag } from "#lib/domain/health/log/flag.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
 import { storableText } from "#lib/domain/text/text.ts";
@@ -81,7 +82,7 @@ export interface GroupEvaluation {
   readonly verdict: Verdict;
   readonly verdictSinceMs: number;
   readonly evidence: number;
-  readonly reason: string | null;
+  readonly reason: ReportedReason | null;
   readonly severity: number;
   readonly lagMessages: bigint;
   readonly timeLagMs: number | null;
@@ -91,7 +92,7 @@ export interface GroupEvaluation {
   readonly catchUpSeconds: number | null;
   readonly dataLossSeconds: number | null;
   readonly lostMessages: bigint;
-  readonly finding: Finding | null;
+  readonly finding: ReportedFinding | null;
   readonly causeSinceMs: number | null;
 }
 
@@ -104,6 +105,7 @@ export async function writeGroupEvaluations(client: pg.Client, all: readonly Gro
           verdict_since = to_timestamp(u.verdict_ms / 1000),
           evidence = u.evidence,
           reason = u.reason,
+          reason_kind = u.reason_kind,
           severity = u.severity,
           lag_messages = u.lag,
           time_lag_ms = u.time_lag,
@@ -120,10 +122,10 @@ export async function writeGroupEvaluations(client: pg.Client, all: readonly Gro
         FROM unnest(
           $1::int[], $2::text[], $3::float8[], $4::float8[], $5::text[], $6::int[], $7::bigint[],
           $8::bigint[], $9::bool[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::bigint[],
-          $15::text[], $16::float8[], $17::jsonb[]
+          $15::text[], $16::float8[], $17::jsonb[], $18::text[]
         ) AS u(
           id, verdict, verdict_ms, evidence, reason, severity, lag, time_lag, floor, in_rate, out_rate,
-          catch_up, data_loss, lost, cause, cause_ms, detail
+          catch_up, data_loss, lost, cause, cause_ms, detail, reason_kind
         )
         WHERE g.id = u.id`,
       [
@@ -131,7 +133,7 @@ export async function writeGroupEvaluations(client: pg.Client, all: readonly Gro
         rows.map((r) => r.verdict),
         rows.map((r) => r.verdictSinceMs),
         rows.map((r) => r.evidence),
-        rows.map((r) => r.reason),
+        rows.map((r) => r.reason?.text ?? null),
         rows.map((r) => r.severity),
         rows.map((r) => r.lagMessages),
         rows.map((r) => r.timeLagMs),
@@ -144,13 +146,14 @@ export async function writeGroupEvaluations(client: pg.Client, all: readonly Gro
         rows.map((r) => r.finding?.cause ?? null),
         rows.map((r) => r.causeSinceMs),
         rows.map((r) => findingJson(r.finding)),
+        rows.map((r) => r.reason?.kind ?? null),
       ],
     ),
   );
 }
 
 /** A broker's names are any text; what Postgres cannot hold in JSON is taken out. */
-export function findingJson(finding: Finding | null): string | null {
+export function findingJson(finding: ReportedFinding | null): string | null {
   return finding === null
     ? null
     : JSON.stringify(finding, (_key, value: unknown) => (typeof value === "string" ? storableText(value) : value));

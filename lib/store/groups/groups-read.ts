@@ -1,6 +1,7 @@
 /** Consumer groups as lists show them, with their last evaluation, worst first. */
 import type { GroupsQuery } from "#lib/contracts/groups.ts";
 import type { Cause } from "#lib/domain/health/cause.ts";
+import type { ReasonKind } from "#lib/domain/health/reason.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
 import type { GroupFigures } from "#lib/telemetry/group-metrics.ts";
 import type { PrismaClient } from "../db/database.ts";
@@ -15,9 +16,10 @@ export interface GroupColumns extends GroupFigures {
   readonly verdictSince: Date | null;
   readonly evidence: number;
   readonly reason: string | null;
+  readonly reasonKind: ReasonKind | null;
   readonly generation: number | null;
   readonly causeSince: Date | null;
-  /** a Finding, as the inspector wrote it */
+  /** a ReportedFinding as it was stored */
   readonly causeDetail: unknown;
 }
 
@@ -29,13 +31,14 @@ export const GROUP_FIGURES = Prisma.sql`
   g.catch_up_seconds AS "catchUpSeconds", g.data_loss_seconds AS "dataLossSeconds",
   g.lost_messages AS "lostMessages", g.evaluated_at AS "evaluatedAt"`;
 const COLUMNS = Prisma.sql`
-  ${GROUP_FIGURES}, s.name AS service, g.verdict_since AS "verdictSince", g.evidence, g.reason, g.generation,
-  g.cause_since AS "causeSince", g.cause_detail AS "causeDetail"`;
+  ${GROUP_FIGURES}, s.name AS service, g.verdict_since AS "verdictSince", g.evidence, g.reason,
+  g.reason_kind AS "reasonKind", g.generation, g.cause_since AS "causeSince", g.cause_detail AS "causeDetail"`;
 const GROUP_WORDS = {
   protocol: "consumer_groups.protocol",
   state: "consumer_groups.state",
   verdict: "consumer_groups.verdict",
   cause: "consumer_groups.cause",
+  reasonKind: "consumer_groups.reason_kind",
 } as const;
 const FROM = Prisma.sql`
   FROM consumer_groups g

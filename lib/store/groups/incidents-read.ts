@@ -3,6 +3,7 @@ import type { IncidentsQuery } from "#lib/contracts/groups.ts";
 import type { Cause } from "#lib/domain/health/cause.ts";
 import type { GroupEventKind } from "#lib/domain/health/group.ts";
 import type { IncidentChangeKind } from "#lib/domain/health/incident.ts";
+import type { ReasonKind } from "#lib/domain/health/reason.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
 import type { PrismaClient } from "../db/database.ts";
 import { checkWords, wordOf } from "../db/rows.ts";
@@ -84,7 +85,8 @@ export interface ChangeColumns {
   readonly verdict: Verdict;
   readonly cause: Cause | null;
   readonly reason: string | null;
-  /** a Finding, as the inspector wrote it */
+  readonly reasonKind: ReasonKind | null;
+  /** a ReportedFinding as it was stored */
   readonly detail: unknown;
 }
 
@@ -96,9 +98,9 @@ export async function readIncidentChanges(
   incidentIds: readonly number[],
 ): Promise<ChangeColumns[]> {
   const rows = await prisma.$queryRaw<ChangeColumns[]>`
-    SELECT "incidentId", at, kind, verdict, cause, reason, detail
+    SELECT "incidentId", at, kind, verdict, cause, reason, "reasonKind", detail
     FROM (
-      SELECT incident_id AS "incidentId", id, at, kind, verdict, cause, reason, detail,
+      SELECT incident_id AS "incidentId", id, at, kind, verdict, cause, reason, reason_kind AS "reasonKind", detail,
         row_number() OVER (PARTITION BY incident_id ORDER BY at DESC, id DESC) AS newest
       FROM incident_changes
       WHERE incident_id = ANY(${[...incidentIds]}::int[])
@@ -109,6 +111,7 @@ export async function readIncidentChanges(
     kind: "incident_changes.kind",
     verdict: "incident_changes.verdict",
     cause: "incident_changes.cause",
+    reasonKind: "incident_changes.reason_kind",
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type pg from "pg";
-import type { Finding } from "#lib/domain/health/cause.ts";
+import type { ReportedFinding } from "#lib/domain/health/finding.ts";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { closeGoneGroups, readOpenIncidents, writeIncidentChanges, type IncidentChangeRow } from "./incidents-write.ts";
 import { readRecentGroupEvents, readMembersAt, writeJumpEvents } from "./history-read.ts";
@@ -12,7 +12,7 @@ import { ensurePartitions } from "../db/hourly-partitions.ts";
 
 const CLUSTER = 1;
 const AT = Date.UTC(2026, 10, 21, 2, 41);
-const finding: Finding = {
+const finding: ReportedFinding = {
   cause: "poison_event",
   sinceMs: AT - 60_000,
   sentence: "orders[3] does not get past offset 7",
@@ -27,7 +27,7 @@ const change = (groupId: number, over: Partial<IncidentChangeRow> = {}): Inciden
   sinceMs: AT - 60_000,
   verdict: "stopped",
   severity: 3,
-  reason: "it stands",
+  reason: { kind: "cause", text: "it stands" },
   finding,
   lagMessages: 10n,
   timeLagMs: 500,
@@ -181,7 +181,7 @@ describe("evaluations and incidents on a real Postgres", () => {
       verdict: "stopped",
       verdictSinceMs: AT,
       evidence: 0.5,
-      reason: "it stands",
+      reason: { kind: "cause", text: "it stands" },
       severity: 3,
       lagMessages: 10n,
       timeLagMs: 500,

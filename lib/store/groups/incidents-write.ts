@@ -4,8 +4,10 @@
  * repeats nor loses one.
  */
 import type pg from "pg";
-import type { Cause, Finding } from "#lib/domain/health/cause.ts";
+import type { Cause } from "#lib/domain/health/cause.ts";
+import type { ReportedFinding } from "#lib/domain/health/finding.ts";
 import type { IncidentChangeKind } from "#lib/domain/health/incident.ts";
+import type { ReportedReason } from "#lib/domain/health/reason.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
 import { wordOf } from "../db/rows.ts";
 import { findingJson } from "./evaluations-write.ts";
@@ -59,8 +61,8 @@ export interface IncidentChangeRow {
   readonly sinceMs: number;
   readonly verdict: Verdict;
   readonly severity: number;
-  readonly reason: string | null;
-  readonly finding: Finding | null;
+  readonly reason: ReportedReason | null;
+  readonly finding: ReportedFinding | null;
   /** the peaks so far */
   readonly lagMessages: bigint;
   readonly timeLagMs: number | null;
@@ -91,17 +93,19 @@ export async function writeIncidentChanges(
   const changes = rows.filter((row) => row.kind !== "peak");
   await client.query(
     `
-      INSERT INTO incident_changes (incident_id, at, kind, verdict, cause, reason, detail)
-      SELECT u.incident_id, to_timestamp($1::float8 / 1000), u.kind, u.verdict, u.cause, u.reason, u.detail
-      FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[])
-        AS u(incident_id, kind, verdict, cause, reason, detail)`,
+      INSERT INTO incident_changes (incident_id, at, kind, verdict, cause, reason, reason_kind, detail)
+      SELECT u.incident_id, to_timestamp($1::float8 / 1000), u.kind, u.verdict, u.cause, u.reason, u.reason_kind,
+        u.detail
+      FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[])
+        AS u(incident_id, kind, verdict, cause, reason, reason_kind, detail)`,
     [
       atMs,
       changes.map((r) => r.incidentId ?? opened.get(r.groupId)),
       changes.map((r) => r.kind),
       changes.map((r) => r.verdict),
       changes.map((r) => r.finding?.cause ?? null),
-      changes.map((r) => r.reason),
+      changes.map((r) => r.reason?.text ?? null),
+      changes.map((r) => r.reason?.kind ?? null),
       changes.map((r) => findingJson(r.finding)),
     ],
   );
@@ -137,7 +141,7 @@ async function openIncidents(
       rows.map((r) => r.verdict),
       rows.map((r) => r.finding?.cause ?? null),
       rows.map((r) => r.severity),
-      rows.map((r) => r.reason),
+      rows.map((r) => r.reason?.text ?? null),
       rows.map((r) => r.lagMessages),
       rows.map((r) => r.timeLagMs),
     ],
@@ -164,7 +168,7 @@ async function followIncidents(client: pg.Client, rows: readonly IncidentChangeR
       rows.map((r) => r.verdict),
       rows.map((r) => r.finding?.cause ?? null),
       rows.map((r) => r.severity),
-      rows.map((r) => r.reason),
+      rows.map((r) => r.reason?.text ?? null),
       rows.map((r) => r.lagMessages),
       rows.map((r) => r.timeLagMs),
     ],
@@ -208,6 +212,7 @@ export async function closeGoneGroups(client: pg.Client, clusterId: number): Pro
           cause_since = NULL,
           cause_detail = NULL,
           reason = NULL,
+          reason_kind = NULL,
           severity = 0
         FROM gone
         WHERE g.id = gone.group_id

@@ -1,6 +1,6 @@
 /** What groups have committed, and what was last reported of them. On the connection that holds the lock. */
 import type pg from "pg";
-import type { Finding } from "#lib/domain/health/cause.ts";
+import type { ReportedFinding } from "#lib/domain/health/finding.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
 import { wordOf } from "../db/rows.ts";
 
@@ -237,7 +237,7 @@ export interface ReportedGroup {
   readonly verdict: Verdict;
   readonly verdictSinceMs: number | null;
   readonly causeSinceMs: number | null;
-  readonly finding: Finding | null;
+  readonly finding: ReportedFinding | null;
 }
 
 /** What was last reported of the groups that exist. Those of which nothing was reported are left out. */
@@ -247,7 +247,7 @@ export async function readReportedGroups(client: pg.Client, clusterId: number): 
     verdict: string;
     verdict_ms: number | null;
     cause_ms: number | null;
-    cause_detail: Finding | null;
+    cause_detail: ReportedFinding | null;
   }>(
     `
       SELECT id, verdict, round(extract(epoch FROM verdict_since) * 1000)::float8 AS verdict_ms,

@@ -6,7 +6,7 @@ export interface PartitionPace {
 }
 
 /**
- * Seconds until the last partition has caught up at today's rates: partitions do not help each other, so the slowest
+ * Seconds until every partition has caught up at today's rates. Partitions do not help each other, so the slowest one
  * decides. Zero when nothing waits, null when one of them does not catch up.
  */
 export function catchUpSeconds(partitions: readonly PartitionPace[]): number | null {
@@ -29,7 +29,7 @@ export interface WaitingStretch {
   readonly timeLagMs: number | null;
   /** events per second written */
   readonly inRate: number;
-  /** of the whole log on its leader's disk; null: not told */
+  /** of the whole log on its leader's disk; null: the broker does not tell */
   readonly sizeBytes: bigint | null;
   /** null: without limit */
   readonly retentionMs: bigint | null;

@@ -14,8 +14,8 @@ export interface RingCommit {
 export type CommitRing = readonly RingCommit[];
 
 /**
- * Adds a commit. One that comes sooner than `minDistanceMs` after the last takes its place and keeps its time, so that
- * a group which commits after every event is judged over the same span as one which commits every few seconds.
+ * Adds a commit. One that comes sooner than `minDistanceMs` after the last replaces it and keeps its time, so that a
+ * group that commits after every event is judged over the same span as one that commits every few seconds.
  * (Burrow, inmemory.go)
  */
 export function addCommit(ring: CommitRing, commit: RingCommit, minDistanceMs: number): CommitRing {
@@ -27,12 +27,10 @@ export function addCommit(ring: CommitRing, commit: RingCommit, minDistanceMs: n
 
 export interface PartitionProgress {
   readonly ring: CommitRing;
-  /** the log's end as asked lately, oldest first */
+  /** the log's end as polled recently, oldest first */
   readonly endOffsets: readonly bigint[];
   readonly nowMs: number;
   readonly allowedLagMessages: bigint;
-  /** below this share of a full ring nothing is said; Burrow's default 0 */
-  readonly minimumComplete?: number;
   /** no shorter silence counts as stopped, however short the ring is; Burrow's is 0 */
   readonly stoppedAfterMs?: number;
 }
@@ -45,38 +43,37 @@ export interface PartitionVerdict {
 
 /**
  * Judges one partition of one group by the rules of LinkedIn's Burrow (core/internal/evaluator/caching.go): stopped,
- * rewound, stalled and warning, in that order, from the last commits alone, with no threshold to tune but the lag
- * that is allowed.
+ * rewound, stalled and warning, in that order, from the last commits alone. The only threshold is the lag allowed.
  */
 export function judgePartition({
   ring,
   endOffsets,
   nowMs,
   allowedLagMessages,
-  minimumComplete = 0,
   stoppedAfterMs = 0,
 }: PartitionProgress): PartitionVerdict {
   const evidence = ring.length / RING_SIZE;
-  const say = (verdict: PartitionVerdict["verdict"]): PartitionVerdict => ({ verdict, evidence });
+  const answer = (verdict: PartitionVerdict["verdict"]): PartitionVerdict => ({ verdict, evidence });
   const first = ring[0];
   const last = ring.at(-1);
-  if (first === undefined || last === undefined || evidence < minimumComplete) return say("ok");
+  if (first === undefined || last === undefined) return answer("ok");
 
   const end = endOffsets.at(-1);
   const currentLag = end === undefined || end <= last.offset ? 0n : end - last.offset;
-  if (currentLag <= allowedLagMessages) return say("ok");
+  if (currentLag <= allowedLagMessages) return answer("ok");
 
-  const wasAtEndLately = endOffsets.some((offset) => offset <= last.offset);
-  if (nowMs - last.atMs > Math.max(last.atMs - first.atMs, stoppedAfterMs) && !wasAtEndLately) return say("stopped");
-  if (isRewound(ring)) return say("rewound");
+  const wasAtEndRecently = endOffsets.some((offset) => offset <= last.offset);
+  if (nowMs - last.atMs > Math.max(last.atMs - first.atMs, stoppedAfterMs) && !wasAtEndRecently)
+    return answer("stopped");
+  if (isRewound(ring)) return answer("rewound");
 
   const lags = ring.flatMap((commit) => (commit.lagMessages === null ? [] : [commit.lagMessages]));
-  // Burrow knows every lag; after a restart we do not, and what is not known proves nothing.
+  // Burrow knows the lag of every commit. After a restart Flowtap does not, so half of them must be known.
   if (lags.length > ring.length / 2 && lags.every((lag) => lag > allowedLagMessages)) {
-    if (ring.every((commit) => commit.offset === first.offset)) return say("stalled");
-    if (lags.every((lag, i) => i === 0 || lag >= (lags[i - 1] ?? 0n))) return say("warning");
+    if (ring.every((commit) => commit.offset === first.offset)) return answer("stalled");
+    if (lags.every((lag, i) => i === 0 || lag >= (lags[i - 1] ?? 0n))) return answer("warning");
   }
-  return say("ok");
+  return answer("ok");
 }
 
 function isRewound(ring: CommitRing): boolean {
@@ -86,7 +83,7 @@ function isRewound(ring: CommitRing): boolean {
   return !ring.slice(fell).some((commit) => commit.offset >= before);
 }
 
-/** A group is as bad as its worst partition; the evidence is the share of its partitions with a full ring. */
+/** A group has the verdict of its worst partition; the evidence is the share of its partitions with a full ring. */
 export function judgeGroup(partitions: readonly PartitionVerdict[]): {
   readonly verdict: Verdict;
   readonly evidence: number;

@@ -1,16 +1,15 @@
 import type { CommitRing } from "./judge.ts";
 import type { Rewind } from "./situation.ts";
 
-/** Nobody reads faster than this from one partition, messages a second. */
+/** No consumer reads faster than this from one partition, in messages a second. */
 const FASTEST = 50_000;
 const LEAST_JUMP = 10_000n;
 const TIMES_ITS_PACE = 20;
 const COMMITS_UNDER_LAG = 3;
 
 /**
- * Whether a commit leaves out more than can have been consumed since the one before. Only where it is known what the
- * group can do, from commits while events waited, and then far beyond it: who catches up fast is not accused of
- * leaving events out.
+ * Whether a commit jumps over more than can have been consumed since the one before. It must lie far beyond the pace the
+ * group has shown while events waited, so that a group that catches up fast does not count as one that skips events.
  */
 export function isBeyondReach(ring: CommitRing, commit: { readonly offset: bigint; readonly atMs: number }): boolean {
   const last = ring.at(-1);
@@ -27,10 +26,7 @@ export function isBeyondReach(ring: CommitRing, commit: { readonly offset: bigin
   return Number(commit.offset - last.offset) > seconds * Math.max(FASTEST, TIMES_ITS_PACE * perSecond);
 }
 
-/**
- * What is remembered of a commit that went back: counted when it returns to the very same offset, forgotten once
- * caught up for good.
- */
+/** The record of a commit that went back; one that returns to the same offset as the one before is counted. */
 export function rewindOf(before: Rewind | null, from: bigint, to: bigint, atMs: number, isReturn: boolean): Rewind {
   const isSame = before !== null && before.to === to;
   const afterMs = isSame ? Math.min(before.afterMs ?? Infinity, atMs - before.atMs) : null;

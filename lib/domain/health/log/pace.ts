@@ -1,23 +1,23 @@
-/** How fast logs grow and a group moves on them, from what was seen at each look. */
+/** How fast a log grows and a group consumes it, from the offsets of each poll. */
 
 const STEP_MS = 15_000;
-/** with the running one: rates look back on 60 to 75 seconds */
+/** with the running one, so that rates cover 60 to 75 seconds */
 const STEPS = 6;
 
 export interface PaceStep {
   readonly atMs: number;
-  /** events since the first sight */
+  /** events since the first poll */
   readonly written: number;
   readonly consumed: number;
 }
 
 /**
- * Totals at the end of each quarter of a minute of the clock, oldest first; the last is the running one. So all that is
- * looked at together is in step.
+ * Totals at the end of each quarter of a minute of the clock, oldest first; the last is the running one. The steps are
+ * the clock's so that those of all partitions coincide.
  */
 export type Pace = readonly PaceStep[];
 
-/** Adds what was written and consumed since the last look. */
+/** Adds what was written and consumed since the last poll. */
 export function addDone(pace: Pace, written: number, consumed: number, atMs: number): Pace {
   const last = pace.at(-1);
   if (last === undefined) return [{ atMs, written: 0, consumed: 0 }];
@@ -28,7 +28,7 @@ export function addDone(pace: Pace, written: number, consumed: number, atMs: num
 
 const stepOf = (step: PaceStep): number => Math.floor(step.atMs / STEP_MS);
 
-/** What several paces are together. One that began later counts from there. */
+/** The sum of several paces. One that began later counts from its beginning. */
 export function sumOf(paces: readonly Pace[]): Pace {
   const longest = paces.reduce<Pace>((most, pace) => (pace.length > most.length ? pace : most), []);
   return longest.map(({ atMs }, i) => {
@@ -49,7 +49,7 @@ export interface Rates {
   readonly outRate: number;
 }
 
-/** Rates over all that is looked back on; zero before the second look. */
+/** Rates over all the steps; zero before the second poll. */
 export function ratesOf(pace: Pace): Rates {
   const first = pace[0];
   const last = pace.at(-1);
@@ -58,7 +58,7 @@ export function ratesOf(pace: Pace): Rates {
   return { inRate: (last.written - first.written) / seconds, outRate: (last.consumed - first.consumed) / seconds };
 }
 
-/** Events written and consumed since a moment, as far as that is looked back on: from the last step at or before it. */
+/** Events written and consumed since the last step at or before a moment, as far back as there are steps. */
 export function doneSince(pace: Pace, sinceMs: number): { readonly written: number; readonly consumed: number } {
   const last = pace.at(-1);
   const from = pace.findLast((step) => step.atMs <= sinceMs) ?? pace[0];
@@ -67,12 +67,12 @@ export function doneSince(pace: Pace, sinceMs: number): { readonly written: numb
     : { written: last.written - from.written, consumed: last.consumed - from.consumed };
 }
 
-/** By so much more must come than goes before that is more than the way things are counted. */
+/** Arrival must exceed consumption by this factor: less may come from when offsets were polled. */
 const CLEARLY = 1.1;
 
 /**
- * For how many ms, up to now, something was consumed in each step and clearly more was written. What ends this is a
- * burst that is over, or a group that commits too seldom for it to be told; a step that has only begun ends nothing.
+ * For how many ms, up to now, each step had something consumed and clearly more written. A burst that is over ends this,
+ * as does a step without a commit; a step that has only begun does not.
  */
 export function growingMs(pace: Pace): number {
   const last = pace.at(-1);

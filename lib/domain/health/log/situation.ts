@@ -1,37 +1,30 @@
-/** All that the rules for causes may look at, of one group at one moment. */
-import type { Pace } from "./pace.ts";
+/** All that the rules for causes may use, of one group at one moment. */
+import type { GroupEventKind, GroupProtocol } from "../group.ts";
 import type { Verdict } from "../verdict.ts";
+import type { Pace } from "./pace.ts";
 
-/** A commit that went back: what was consumed is consumed again. */
+/** A commit that went back, so that events are consumed again. */
 export interface Rewind {
   /** the highest offset committed before, and the offset it went back to */
   readonly from: bigint;
   readonly to: bigint;
   readonly atMs: number;
-  /**
-   * how often it went back to that very offset, and the shortest time between two of these (not all are seen); null:
-   * it was the first
-   */
+  /** how often commits went back to this offset, as far as they were polled */
   readonly times: number;
+  /** the shortest time between two of these; null: it was the first */
   readonly afterMs: number | null;
-  /**
-   * it went back to where it had stood a commit before: its reader did not get past that, rather than anybody
-   * setting it back
-   */
+  /** it went back to the offset of the commit before: the consumer failed there; it was not set back by a person */
   readonly isReturn: boolean;
 }
 
-/** A commit that left out what it cannot have consumed. */
+/** A commit that jumped over more events than can have been consumed. */
 export interface Skip {
   readonly from: bigint;
   readonly to: bigint;
   readonly atMs: number;
 }
 
-/**
- * Where the last stable offset stands still below the end, and whose transaction holds it there, as far as
- * the broker tells.
- */
+/** The transaction that holds the last stable offset below the end of the log, as far as the broker names it. */
 export interface HeldByTransaction {
   readonly sinceMs: number;
   readonly producerId: string | null;
@@ -50,10 +43,10 @@ export interface PartitionSituation {
   readonly endOffset: bigint;
   readonly lastStableOffset: bigint;
   readonly logStartOffset: bigint;
-  /** what waits; of a partition without a commit what came since it was assigned */
+  /** events that wait; without a commit, those that arrived since the partition was assigned */
   readonly lagMessages: bigint;
   readonly lostMessages: bigint;
-  /** nothing that a reader of committed events may read waits before the last stable offset */
+  /** everything before the last stable offset is consumed, and what lies behind it cannot be read yet */
   readonly waitsForTransaction: boolean;
   /** how long the first waiting event waits, at least; null: not known */
   readonly timeLagMs: number | null;
@@ -61,11 +54,11 @@ export interface PartitionSituation {
   readonly pace: Pace;
   /** the usual time between two of its commits; null: not known */
   readonly commitEveryMs: number | null;
-  /** when it was last seen with hardly anything waiting; null: not since it is watched */
+  /** when hardly anything waited last; null: not since it is watched */
   readonly caughtUpAtMs: number | null;
   readonly memberId: string | null;
   readonly hasLeader: boolean;
-  readonly pinned: HeldByTransaction | null;
+  readonly heldByTransaction: HeldByTransaction | null;
   readonly rewind: Rewind | null;
   readonly skip: Skip | null;
 }
@@ -75,13 +68,13 @@ export interface TopicSituation {
   readonly partitionCount: number;
 }
 
-/** A partition of a topic that the group reads or subscribes to, which nobody of it reads. */
+/** A partition of a topic that the group consumes or subscribes to, assigned to none of its members. */
 export interface UnassignedPartition {
   readonly topic: string;
   readonly partition: number;
   readonly sinceMs: number;
   readonly waitingMessages: bigint;
-  /** nobody has any partition of the topic */
+  /** no member has any partition of the topic */
   readonly isWholeTopic: boolean;
 }
 
@@ -92,38 +85,38 @@ export interface GroupMember {
 }
 
 export interface GroupEvent {
-  readonly kind: "rebalance" | "joined" | "left" | "deploy" | "emptied";
+  readonly kind: Exclude<GroupEventKind, "rewound" | "skipped">;
   readonly atMs: number;
-  /** of joined and left */
+  /** null unless the kind is joined or left */
   readonly clientId: string | null;
-  /** how many of the same kind at once */
+  /** how many events of the kind this one stands for */
   readonly times: number;
 }
 
 export interface GroupSituation {
   readonly group: string;
-  readonly protocol: "classic" | "consumer" | "share" | "streams" | "simple" | "unknown";
+  readonly protocol: GroupProtocol;
   readonly state: string;
-  /** why its coordinator, or the whole cluster, does not tell of it, and since when; null: they do */
+  /** why the group's coordinator, or the whole cluster, does not answer, and since when; null: it answers */
   readonly brokerFault: { readonly reason: string; readonly sinceMs: number } | null;
   readonly members: readonly GroupMember[];
   readonly emptySinceMs: number | null;
   readonly lastLeft: (GroupMember & { readonly atMs: number }) | null;
-  /** of the last minutes, oldest first */
+  /** those of the last minutes, oldest first */
   readonly events: readonly GroupEvent[];
   readonly partitions: readonly PartitionSituation[];
   readonly topics: readonly TopicSituation[];
-  readonly unread: readonly UnassignedPartition[];
+  readonly unassigned: readonly UnassignedPartition[];
   readonly allowedLagMessages: bigint;
-  /** since when the broker and the commits are known without a gap: nobody is accused of standing still before */
+  /** since when the broker and the commits are known without a gap; a standstill is counted from here at the earliest */
   readonly knownSinceMs: number;
   readonly nowMs: number;
 }
 
-/** Events that wait for less than this are on their way, not stuck: no verdict and no cause is held against them. */
+/** Events that wait for less than this are on their way: they count for no verdict and no cause. */
 export const WAIT_FLOOR_MS = 10_000;
 
-/** Whether more waits than is allowed, for longer than what is on its way. */
+/** Whether more events wait than is allowed, and for longer than events that are on their way. */
 export function hasWaiting(at: PartitionSituation, allowedLagMessages: bigint): boolean {
   return at.lagMessages > allowedLagMessages && (at.timeLagMs ?? 0) >= WAIT_FLOOR_MS;
 }

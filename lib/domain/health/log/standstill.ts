@@ -1,16 +1,13 @@
 import { hasWaiting, type GroupSituation, type PartitionSituation } from "./situation.ts";
 
-/** No shorter standstill means anything. */
+/** A shorter standstill is normal. */
 export const STILL_MS = 25_000;
-/** Somebody who usually takes his time is given so many times that. */
-const USUAL_TIMES = 3;
-/** What happens so long after a partition stood still was not done in the same stroke. */
+/** A consumer that usually commits seldom is given this many of its usual intervals. */
+const USUAL_INTERVALS = 3;
+/** A commit this long after a partition came to a standstill was made later, not in the same round of commits. */
 const LATER_MS = 15_000;
 
-/**
- * Since when a partition stands still although events wait that may be read; null when it does not, or not for long
- * enough to say so.
- */
+/** Since when a partition stands still although events wait that may be read; null: it does not, or not long enough. */
 function stillSince(at: PartitionSituation, situation: GroupSituation): number | null {
   if (
     at.committedOffset === null ||
@@ -23,49 +20,47 @@ function stillSince(at: PartitionSituation, situation: GroupSituation): number |
   return situation.nowMs - since >= patienceMs(at) ? since : null;
 }
 
-/** How long nothing may happen on a partition before it means something. */
+/** How long a partition may stand still before that means something. */
 function patienceMs(at: PartitionSituation): number {
-  return Math.max(STILL_MS, USUAL_TIMES * (at.commitEveryMs ?? 0));
+  return Math.max(STILL_MS, USUAL_INTERVALS * (at.commitEveryMs ?? 0));
 }
 
-/** Whether it is the reader's own doing when a partition is not read. */
+/** Whether the consumer could read the partition: it has a leader, and no open transaction holds back what waits. */
 export function isReadable(at: PartitionSituation): boolean {
   return at.hasLeader && !at.waitsForTransaction;
 }
 
-/** Who has moved on within this is at work. */
-const LATELY_MS = 12_000;
+/** A consumer that has committed progress within this time is at work. */
+const RECENT_MS = 12_000;
 
 /**
- * Of partitions with events that wait those whose reader is at work, on them or on the backlog of another: what is too
- * slow, not what may stand still.
+ * Of the partitions where events wait, those whose consumer is at work, on them or on the backlog of another partition:
+ * it is too slow rather than stuck.
  */
 export function workedOn(lagging: readonly PartitionSituation[], nowMs: number): PartitionSituation[] {
   const isMoving = (at: PartitionSituation) =>
-    at.movedAtMs !== null && nowMs - at.movedAtMs < Math.max(LATELY_MS, 2 * (at.commitEveryMs ?? 0));
+    at.movedAtMs !== null && nowMs - at.movedAtMs < Math.max(RECENT_MS, 2 * (at.commitEveryMs ?? 0));
   const atWork = new Set(lagging.filter((at) => at.memberId !== null && isMoving(at)).map((at) => at.memberId));
   return lagging.filter((at) => isMoving(at) || atWork.has(at.memberId));
 }
 
 export interface Standstill {
-  /** null: not known whose they are */
+  /** null: the member is not known */
   readonly memberId: string | null;
-  /** the longest queue first */
+  /** the partitions that stand still, the longest queue first */
   readonly still: readonly { readonly at: PartitionSituation; readonly sinceMs: number }[];
+  /** the other partitions of the same member */
   readonly others: readonly PartitionSituation[];
-  /** something of the others moved long after the first of these stood still */
+  /** one of the others moved long after the first standstill began */
   readonly othersMove: boolean;
   /**
-   * There is nothing to do on the others, or there was not since these stand still. Many readers work off one
-   * partition's backlog before they turn to the next: a partition is only passed over when its reader had time for it.
+   * Nothing waits on the others, or they had caught up after the standstill began. Many consumers work off the backlog
+   * of one partition before they read the next, so a partition counts as stuck only if its consumer had time for it.
    */
   readonly othersDone: boolean;
 }
 
-/**
- * What stands still, by the member whose partitions they are; all together where that is not known. Members without
- * any are left out.
- */
+/** The partitions that stand still, by member; those whose member is not known count as one. */
 export function standstills(situation: GroupSituation): Standstill[] {
   const found: Standstill[] = [];
   for (const [memberId, own] of Map.groupBy(situation.partitions, (at) => at.memberId)) {
@@ -82,8 +77,8 @@ export function standstills(situation: GroupSituation): Standstill[] {
           : a.at.partition - b.at.partition,
     );
     const laterMs = still.reduce((first, { sinceMs }) => Math.min(first, sinceMs), Infinity) + LATER_MS;
-    const standing = new Set(still.map(({ at }) => at));
-    const others = own.filter((at) => !standing.has(at));
+    const stillOnes = new Set(still.map(({ at }) => at));
+    const others = own.filter((at) => !stillOnes.has(at));
     found.push({
       memberId,
       still,
@@ -97,10 +92,7 @@ export function standstills(situation: GroupSituation): Standstill[] {
   return found.sort((a, b) => b.still.length - a.still.length);
 }
 
-/**
- * Whether the same offset was committed again long after it was reached: who does that lives and reads, but does
- * not get past it.
- */
+/** Whether an offset was committed again long after it was reached: the consumer runs, but does not get past it. */
 export function commitsAgain(at: PartitionSituation): boolean {
   return at.committedAtMs !== null && at.movedAtMs !== null && at.committedAtMs - at.movedAtMs >= LATER_MS;
 }

@@ -83,7 +83,7 @@ export class EvaluatedPartition {
       caughtUpAtMs,
       memberId,
       hasLeader,
-      pinned:
+      heldByTransaction:
         heldByTransaction === null
           ? null
           : {

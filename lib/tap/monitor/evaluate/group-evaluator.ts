@@ -1,6 +1,6 @@
 /** From the evaluated partitions of groups to their verdicts and causes. */
 import type { DestinationInfo, GroupInfo } from "#lib/brokers/ports/inspector.ts";
-import type { Finding } from "#lib/domain/health/cause.ts";
+import type { Finding } from "#lib/domain/health/finding.ts";
 import { brokerTrouble } from "#lib/domain/health/log/causes/broker-trouble.ts";
 import { findCause } from "#lib/domain/health/log/causes/table.ts";
 import { judgeGroup } from "#lib/domain/health/log/judge.ts";
@@ -139,7 +139,7 @@ export class GroupEvaluator {
         topic,
         partitionCount: this.#unassigned.partitionCount(topic),
       })),
-      unread: unassigned,
+      unassigned,
       allowedLagMessages: this.#allowedLagMessages,
       knownSinceMs: Math.max(facts.knownSinceMs, this.#readableSinceMs.get(groupId) ?? 0),
       nowMs,

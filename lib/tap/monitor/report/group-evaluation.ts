@@ -1,8 +1,8 @@
 /** The row of a group, from its evaluation and from what is reported of it. */
 import { catchUpSeconds } from "#lib/domain/health/log/forecast.ts";
-import { reasonOf } from "#lib/domain/health/reason.ts";
+import { reasonOf, type Reason, type ReasonPartition } from "#lib/domain/health/reason.ts";
 import { isBad, severityOf, worstVerdict } from "#lib/domain/health/verdict.ts";
-import { waitingWords } from "#lib/domain/text/words.ts";
+import { reportedReason } from "#lib/domain/health/words/reason.ts";
 import type { GroupEvaluation, LagPoint, PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
 import type { EvaluatedPartition } from "../evaluate/evaluated-partition.ts";
 import type { EvaluatedGroup } from "../evaluate/group-evaluator.ts";
@@ -20,6 +20,7 @@ export function groupEvaluation(group: EvaluatedGroup, status: ReportedGroupStat
     inRate: evaluations.reduce((sum, at) => sum + at.inRate, 0),
     outRate: evaluations.reduce((sum, at) => sum + at.outRate, 0),
   };
+  const reason = groupReason(group, status, totals, nowMs);
   return {
     groupId: group.groupId,
     evidence: group.evidence,
@@ -28,19 +29,19 @@ export function groupEvaluation(group: EvaluatedGroup, status: ReportedGroupStat
     catchUpSeconds: lagging.length === 0 ? null : catchUpSeconds(lagging),
     dataLossSeconds: losses.length === 0 ? null : losses.reduce((soonest, loss) => Math.min(soonest, loss)),
     lostMessages: evaluations.reduce((sum, at) => sum + at.lostMessages, 0n),
-    ...reportedFields(status, groupReason(group, status, totals, nowMs), group.recentFailures),
+    ...reportedFields(status, reason === null ? null : reportedReason(reason), group.recentFailures),
   };
 }
 
 /** What a group's row takes from its reported status. `reason` null: the sentence of the finding, if there is one. */
 export function reportedFields(
   status: ReportedGroupStatus,
-  reason: string | null,
+  reason: GroupEvaluation["reason"],
   recentFailures: number,
 ): ReportedGroupStatus & Pick<GroupEvaluation, "reason" | "severity"> {
   return {
     ...status,
-    reason: reason ?? status.finding?.sentence ?? null,
+    reason: reason ?? (status.finding === null ? null : { kind: "cause", text: status.finding.sentence }),
     severity: severityOf(status.verdict, recentFailures, status.finding?.cause ?? null),
   };
 }
@@ -50,10 +51,10 @@ function groupReason(
   status: ReportedGroupStatus,
   totals: Pick<GroupEvaluation, "lagMessages" | "timeLagMs" | "inRate" | "outRate">,
   nowMs: number,
-): string | null {
+): Reason | null {
   // The trouble is over, and is only reported for a moment longer: it has no reason any more.
   if (isBad(status.verdict) && !isBad(verdict) && status.finding === null)
-    return `${info.group} gets on again; ${waitingWords(totals.lagMessages)}`;
+    return { kind: "recovers", group: info.group, lagMessages: totals.lagMessages };
   return reasonOf({
     ...totals,
     group: info.group,
@@ -65,7 +66,7 @@ function groupReason(
   });
 }
 
-function reasonPartition({ topic, evaluation, row }: EvaluatedPartition): Parameters<typeof reasonOf>[0]["partitions"] {
+function reasonPartition({ topic, evaluation, row }: EvaluatedPartition): ReasonPartition[] {
   if (evaluation === null) return [];
   const { verdict, lagMessages } = evaluation;
   const { partition, movedAtMs } = row;

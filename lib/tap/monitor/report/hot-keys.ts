@@ -1,6 +1,6 @@
 import type pg from "pg";
-import type { Finding } from "#lib/domain/health/cause.ts";
-import { withHotKeys } from "#lib/domain/health/log/causes/hot-partition.ts";
+import type { ReportedFinding, ReportedFindingOf } from "#lib/domain/health/finding.ts";
+import { withHotKeys } from "#lib/domain/health/words/hot-partition.ts";
 import { readWaitingKeys, type WaitingKeys } from "#lib/store/events/heads-read.ts";
 import type { Reported } from "./reporter.ts";
 
@@ -21,18 +21,19 @@ export class HotKeys {
     const hot = reported.groups.filter((group) => group.finding?.cause === "hot_partition");
     const hotIds = new Set(hot.map(({ groupId }) => groupId));
     for (const groupId of this.#known.keys()) if (!hotIds.has(groupId)) this.#known.delete(groupId);
-    const findings = new Map<number, Finding>();
+    const findings = new Map<number, ReportedFinding>();
     for (const { groupId, finding } of hot.slice(0, GROUPS_PER_CYCLE))
-      if (finding !== null) findings.set(groupId, await this.#withKeys(groupId, finding, destinationOf, nowMs));
+      if (finding?.cause === "hot_partition")
+        findings.set(groupId, await this.#withKeys(groupId, finding, destinationOf, nowMs));
     return findings.size === 0 ? reported : withFindings(reported, findings);
   }
 
   async #withKeys(
     groupId: number,
-    finding: Finding,
+    finding: ReportedFindingOf<"hot_partition">,
     destinationOf: ReadonlyMap<string, number>,
     nowMs: number,
-  ): Promise<Finding> {
+  ): Promise<ReportedFinding> {
     const { at } = finding;
     const destinationId = at === null ? undefined : destinationOf.get(at.topic);
     if (at === null || destinationId === undefined) return finding;
@@ -47,7 +48,7 @@ export class HotKeys {
 }
 
 /** With these findings of groups instead of theirs, in their rows and in the changes of their incidents. */
-export function withFindings(reported: Reported, findings: ReadonlyMap<number, Finding>): Reported {
+export function withFindings(reported: Reported, findings: ReadonlyMap<number, ReportedFinding>): Reported {
   return {
     ...reported,
     groups: reported.groups.map((group) => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Cause, Finding } from "#lib/domain/health/cause.ts";
+import type { Cause } from "#lib/domain/health/cause.ts";
+import type { ReportedFinding } from "#lib/domain/health/finding.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
 import { ReportedStatus } from "./reported-status.ts";
 
 const GROUP = 7;
-const finding = (cause: Cause, sinceMs: number | null = null): Finding => ({
+const finding = (cause: Cause, sinceMs: number | null = null): ReportedFinding => ({
   cause,
   sinceMs,
   sentence: `${cause} it is`,
@@ -22,7 +23,7 @@ class World {
   /** cycles of five seconds */
   cycle(
     verdict: Verdict,
-    found: Finding | null = null,
+    found: ReportedFinding | null = null,
     { isCertain = true, lag = 10n }: { isCertain?: boolean; lag?: bigint } = {},
   ): readonly [Verdict, Cause | null] {
     this.nowMs += 5000;
@@ -40,7 +41,7 @@ class World {
     return [reported.verdict, reported.finding?.cause ?? null];
   }
 
-  cycles(count: number, verdict: Verdict, found: Finding | null = null): readonly [Verdict, Cause | null] {
+  cycles(count: number, verdict: Verdict, found: ReportedFinding | null = null): readonly [Verdict, Cause | null] {
     let last = this.cycle(verdict, found);
     for (let i = 1; i < count; i++) last = this.cycle(verdict, found);
     return last;

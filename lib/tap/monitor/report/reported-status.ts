@@ -1,5 +1,6 @@
 /** What is reported of each group from cycle to cycle, so that it does not flap, and the incidents that follow from it. */
-import type { Cause, Finding } from "#lib/domain/health/cause.ts";
+import type { Cause } from "#lib/domain/health/cause.ts";
+import type { ReportedFinding } from "#lib/domain/health/finding.ts";
 import { nothingReported, steady, type Holding, type Steady } from "#lib/domain/health/hysteresis.ts";
 import { incidentStep, type GroupStatus, type OpenIncident } from "#lib/domain/health/incident.ts";
 import { isBad, verdictWith, type Verdict } from "#lib/domain/health/verdict.ts";
@@ -30,7 +31,7 @@ const NO_PEAK = () => ({ lagMessages: 0n, timeLagMs: 0 });
 interface Memory {
   verdict: Steady<Verdict>;
   cause: Steady<Cause>;
-  finding: Finding | null;
+  finding: ReportedFinding | null;
   shown: { readonly verdict: Verdict; readonly sinceMs: number };
   /** id null: not written yet */
   incident: (OpenIncident & { readonly id: number | null }) | null;
@@ -41,7 +42,7 @@ interface Memory {
 export interface ReportedGroupStatus {
   readonly verdict: Verdict;
   readonly verdictSinceMs: number;
-  readonly finding: Finding | null;
+  readonly finding: ReportedFinding | null;
   readonly causeSinceMs: number | null;
 }
 
@@ -65,7 +66,7 @@ export class ReportedStatus {
   report(
     groupId: number,
     verdict: Verdict,
-    found: Finding | null,
+    found: ReportedFinding | null,
     isCertain: boolean,
     nowMs: number,
   ): ReportedGroupStatus {
@@ -74,9 +75,9 @@ export class ReportedStatus {
       own.verdict = steady(own.verdict, isBad(verdict) ? verdict : null, nowMs, VERDICT);
       holdCause(own, found, nowMs);
     }
-    const shown = verdictWith(own.verdict.said ?? (isBad(verdict) ? "ok" : verdict), own.finding?.cause ?? null);
+    const shown = verdictWith(own.verdict.reported ?? (isBad(verdict) ? "ok" : verdict), own.finding?.cause ?? null);
     if (shown !== own.shown.verdict) {
-      const badSinceMs = own.verdict.said === shown ? own.verdict.saidSinceMs : (own.finding?.sinceMs ?? nowMs);
+      const badSinceMs = own.verdict.reported === shown ? own.verdict.reportedSinceMs : (own.finding?.sinceMs ?? nowMs);
       own.shown = { verdict: shown, sinceMs: isBad(shown) ? Math.min(nowMs, badSinceMs) : nowMs };
     }
     return {
@@ -144,16 +145,16 @@ export class ReportedStatus {
 }
 
 /** Updates the reported cause and its finding. */
-function holdCause(own: Memory, found: Finding | null, nowMs: number): void {
-  const before = own.cause.said;
+function holdCause(own: Memory, found: ReportedFinding | null, nowMs: number): void {
+  const before = own.cause.reported;
   const holding = HOLDING[found?.cause ?? before ?? "too_slow"] ?? CAUSE;
   own.cause = steady(own.cause, found?.cause ?? null, nowMs, holding);
-  const { said: cause, saidSinceMs } = own.cause;
+  const { reported: cause, reportedSinceMs } = own.cause;
   if (cause === null) own.finding = null;
   else if (found !== null && found.cause === cause) {
     // Since when it holds is known best when it is first found: later the evidence may reach back less far.
     const knownSinceMs = cause === before ? (own.finding?.sinceMs ?? null) : null;
-    own.finding = { ...found, sinceMs: knownSinceMs ?? found.sinceMs ?? saidSinceMs };
+    own.finding = { ...found, sinceMs: knownSinceMs ?? found.sinceMs ?? reportedSinceMs };
   }
 }
 
@@ -169,11 +170,11 @@ const nothingKnown = (nowMs: number): Memory => ({
 function restored({ verdict, verdictSinceMs, causeSinceMs, finding }: ReportedGroup, nowMs: number): Memory {
   const sinceMs = verdictSinceMs ?? nowMs;
   return {
-    verdict: isBad(verdict) ? { said: verdict, saidSinceMs: sinceMs, other: null } : nothingReported(sinceMs),
+    verdict: isBad(verdict) ? { reported: verdict, reportedSinceMs: sinceMs, pending: null } : nothingReported(sinceMs),
     cause:
       finding === null
         ? nothingReported(nowMs)
-        : { said: finding.cause, saidSinceMs: causeSinceMs ?? nowMs, other: null },
+        : { reported: finding.cause, reportedSinceMs: causeSinceMs ?? nowMs, pending: null },
     finding,
     shown: { verdict, sinceMs },
     incident: null,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
-import type { Finding } from "#lib/domain/health/cause.ts";
+import type { Finding, FindingOf } from "#lib/domain/health/finding.ts";
+import { withWords } from "#lib/domain/health/words/finding-words.ts";
 import { GROUP, log, ORDERS, PartitionWorld, row } from "../partition-world.test-data.ts";
 import type { EvaluatedGroup } from "../evaluate/group-evaluator.ts";
 import { withFindings } from "./hot-keys.ts";
@@ -18,14 +19,40 @@ const INFO: GroupInfo = {
   subscription: [],
   fault: null,
 };
-const finding = (cause: Finding["cause"], sinceMs: number): Finding => ({
-  cause,
+const noMembers = (sinceMs: number): FindingOf<"no_members"> => ({
+  cause: "no_members",
   sinceMs,
-  sentence: `${cause} it is`,
   at: null,
-  facts: [],
-  data: {},
+  data: {
+    lagMessages: "40",
+    timeLagMs: 0,
+    emptySince: new Date(sinceMs).toISOString(),
+    lastLeft: null,
+    lastCommitAt: null,
+    assignsItself: false,
+  },
 });
+const outageFinding: Finding = {
+  cause: "broker_trouble",
+  sinceMs: 6000,
+  at: null,
+  data: { reason: "connection refused", leaderless: [], partitionCount: 0 },
+};
+const hotPartition: Finding = {
+  cause: "hot_partition",
+  sinceMs: 2000,
+  at: { topic: "orders", partition: 0, offset: "60" },
+  data: {
+    partitions: [],
+    partitionCount: 1,
+    ofPartitions: 2,
+    lagPercent: 100,
+    inRate: 5,
+    outRate: 1,
+    othersKeepUp: true,
+    keys: [],
+  },
+};
 
 class ReportWorld extends PartitionWorld {
   readonly reporter = new Reporter(new ReportedStatus([], [], 0), this.states);
@@ -72,7 +99,7 @@ describe("Reporter", () => {
 
   it("opens an incident once trouble has held, and gives its finding's sentence for the reason", () => {
     const world = new ReportWorld();
-    const found = finding("no_members", 2000);
+    const found = noMembers(2000);
     assert.deepEqual(world.report({ finding: found }).incidents, []);
     const { groups, incidents } = world.report({ finding: found });
     assert.deepEqual(
@@ -84,15 +111,14 @@ describe("Reporter", () => {
 
   it("reports nothing new while little is certain", () => {
     const world = new ReportWorld();
-    for (let i = 0; i < 5; i++)
-      assert.deepEqual(world.report({ finding: finding("no_members", 2000) }, false).incidents, []);
+    for (let i = 0; i < 5; i++) assert.deepEqual(world.report({ finding: noMembers(2000) }, false).incidents, []);
   });
 
   it("reports an outage only of the groups that were at work", () => {
     const world = new ReportWorld();
     world.report();
     const outage = (groups: ReadonlyMap<number, GroupInfo>, nowMs: number) =>
-      world.reporter.reportOutage(groups, () => finding("broker_trouble", 6000), nowMs);
+      world.reporter.reportOutage(groups, () => outageFinding, nowMs);
     assert.deepEqual(outage(new Map(), 10_000).groups, [], "gone");
     outage(new Map([[GROUP, INFO]]), 10_000);
     const { groups, incidents, partitions } = outage(new Map([[GROUP, INFO]]), 15_000);
@@ -104,10 +130,10 @@ describe("Reporter", () => {
 
   it("puts findings with hot keys into the groups' rows and into their incidents", () => {
     const world = new ReportWorld();
-    const found = finding("hot_partition", 2000);
+    const found = hotPartition;
     for (let i = 0; i < 2; i++) world.report({ finding: found });
     const reported = world.report({ finding: found });
-    const withKeys = { ...found, sentence: "with keys" };
+    const withKeys = { ...withWords(found, { group: "payments", nowMs: 9000 }), sentence: "with keys" };
     const { groups, incidents } = withFindings(reported, new Map([[GROUP, withKeys]]));
     assert.equal(groups[0]?.finding, withKeys);
     assert.deepEqual(

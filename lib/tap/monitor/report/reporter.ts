@@ -1,6 +1,7 @@
 /** The stage that decides what is reported of evaluated groups: their status, and the incidents that follow from it. */
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
-import type { Finding } from "#lib/domain/health/cause.ts";
+import type { Finding } from "#lib/domain/health/finding.ts";
+import { withWords } from "#lib/domain/health/words/finding-words.ts";
 import type { GroupEvaluation, LagPoint, PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
 import type { IncidentChangeRow } from "#lib/store/groups/incidents-write.ts";
 import type { EvaluatedGroup } from "../evaluate/group-evaluator.ts";
@@ -39,7 +40,8 @@ export class Reporter {
     const incidents: IncidentChangeRow[] = [];
     const last = new Map<number, GroupEvaluation>();
     for (const group of evaluated) {
-      const { groupId, verdict, finding } = group;
+      const { groupId, info, verdict } = group;
+      const finding = group.finding === null ? null : withWords(group.finding, { group: info.group, nowMs });
       const status = this.#status.report(groupId, verdict, finding, isCertain, nowMs);
       const evaluation = groupEvaluation(group, status, nowMs);
       last.set(groupId, evaluation);
@@ -63,9 +65,12 @@ export class Reporter {
     for (const [groupId, before] of this.#last) {
       const info = groups.get(groupId);
       if (info === undefined || isAtRest(info, before)) continue;
-      const finding = findingOf(groupId, info);
+      const found = findingOf(groupId, info);
+      const finding = found === null ? null : withWords(found, { group: info.group, nowMs });
       const status = this.#status.report(groupId, before.verdict, finding, finding !== null, nowMs);
-      const evaluation = { ...before, ...reportedFields(status, before.reason, 0) };
+      // The sentence of an earlier cause is no reason beside the outage.
+      const reason = before.reason?.kind === "cause" ? null : before.reason;
+      const evaluation = { ...before, ...reportedFields(status, reason, 0) };
       this.#last.set(groupId, evaluation);
       reported.push(evaluation);
       incidents.push(...this.#incidentOf(evaluation, nowMs));

@@ -1,4 +1,4 @@
-/** A healthy group of three members over six partitions, to be spoiled by tests. */
+/** A healthy group of three members over six partitions, for tests to damage. */
 import { addDone, type Pace } from "../pace.ts";
 import type { GroupEvent, GroupSituation, PartitionSituation, TopicSituation } from "../situation.ts";
 
@@ -31,14 +31,14 @@ export function partition(at: number, over: Partial<PartitionSituation> = {}): P
     caughtUpAtMs: NOW,
     memberId: `m-${at % 3}`,
     hasLeader: true,
-    pinned: null,
+    heldByTransaction: null,
     rewind: null,
     skip: null,
     ...over,
   };
 }
 
-/** It moved so long ago, events wait, the oldest for as long. */
+/** It has not moved for this long, and the oldest event has waited for as long. */
 export const still = (at: number, sinceMs: number, over: Partial<PartitionSituation> = {}): PartitionSituation =>
   partition(at, {
     lagMessages: 500n,
@@ -68,7 +68,7 @@ export function group(over: Partial<GroupSituation> = {}): GroupSituation {
     events: [],
     partitions: [0, 1, 2, 3, 4, 5].map((at) => partition(at)),
     topics: [TOPIC],
-    unread: [],
+    unassigned: [],
     allowedLagMessages: 0n,
     knownSinceMs: 0,
     nowMs: NOW,
@@ -78,7 +78,7 @@ export function group(over: Partial<GroupSituation> = {}): GroupSituation {
 
 const TOPIC: TopicSituation = { topic: "orders", partitionCount: 6 };
 
-/** The same group with some of its partitions spoiled. */
+/** The healthy group with some of its partitions replaced. */
 export const spoiled = (
   partitions: readonly PartitionSituation[],
   over: Partial<GroupSituation> = {},
@@ -91,13 +91,47 @@ export const spoiled = (
 export const alone = { members: [{ memberId: "m-0", clientId: "payments-0", host: "/10.0.0.0" }] };
 export const mine = { memberId: "m-0" };
 
+/** The six partitions, each made from its number. */
+export const all = (make: (at: number) => PartitionSituation): Partial<GroupSituation> => ({
+  partitions: [0, 1, 2, 3, 4, 5].map(make),
+});
+export const empty = { members: [], state: "empty" } as const;
+export const deserted = all((at) =>
+  at === 0
+    ? still(0, 60_000, { memberId: null })
+    : partition(at, { memberId: null, movedAtMs: NOW - 65_000, committedAtMs: NOW - 65_000 }),
+);
+export const heldByTransaction = {
+  sinceMs: NOW - 40_000,
+  producerId: "4001",
+  transactionalId: "billing-7",
+  startedAtMs: NOW - 45_000,
+};
+export const waitsForTransaction = {
+  waitsForTransaction: true,
+  lastStableOffset: 1000n,
+  endOffset: 1500n,
+  lagMessages: 500n,
+  timeLagMs: 40_000,
+  movedAtMs: NOW - 40_000,
+};
+export const rewind = { from: 5000n, to: 1000n, atMs: NOW - 20_000, times: 1, afterMs: null, isReturn: false };
+export const skip = { from: 1000n, to: 6000n, atMs: NOW - 20_000 };
+export const unassigned = {
+  topic: "orders",
+  partition: 6,
+  sinceMs: NOW - 30_000,
+  waitingMessages: 40n,
+  isWholeTopic: false,
+};
+
 export const event = (kind: GroupEvent["kind"], secondsAgo: number, clientId: string | null = null): GroupEvent => ({
   kind,
   atMs: NOW - secondsAgo * 1000,
   clientId,
   times: 1,
 });
-/** Rebalances every so many seconds, the last a moment ago, each with a member that came and one that went. */
+/** Rebalances at an interval in seconds, the last a moment ago; in each, a member joins and one leaves. */
 export const loop = (count: number, every: number, withMembers = true): GroupEvent[] =>
   Array.from({ length: count }, (_, i) => (count - 1 - i) * every + 2).flatMap((ago) => [
     event("rebalance", ago),

@@ -1,24 +1,19 @@
-import type { Finding } from "../../cause.ts";
+import { PARTITIONS_LISTED, type FindingOf } from "../../finding.ts";
 import type { GroupSituation } from "../situation.ts";
-import { countWords, partitionsWords, partitionWords } from "../../../text/words.ts";
+import { partitionWords } from "../../../text/words.ts";
 
-/** A coordinator that is being moved is back within seconds. */
+/** A coordinator that only moves to another broker answers again within seconds. */
 const FAULT_AFTER_MS = 10_000;
 
-/**
- * The broker does not do its part: partitions of the group have no leader, or its coordinator or the cluster does not
- * answer. data: leaderless: places.
- */
-export function brokerTrouble(situation: GroupSituation): Finding | null {
-  const { brokerFault, nowMs, group } = situation;
+/** The broker fails: the coordinator or the cluster does not answer, or partitions of the group have no leader. */
+export function brokerTrouble(situation: GroupSituation): FindingOf<"broker_trouble"> | null {
+  const { brokerFault, nowMs } = situation;
   if (brokerFault !== null && nowMs - brokerFault.sinceMs >= FAULT_AFTER_MS) {
     return {
       cause: "broker_trouble",
       sinceMs: brokerFault.sinceMs,
       at: null,
-      sentence: `The broker does not tell of ${group}: ${brokerFault.reason}`,
-      facts: [{ label: "The broker says", value: brokerFault.reason }],
-      data: { leaderless: [], reason: brokerFault.reason },
+      data: { reason: brokerFault.reason, leaderless: [], partitionCount: 0 },
     };
   }
   const leaderless = situation.partitions.filter((at) => !at.hasLeader);
@@ -28,18 +23,10 @@ export function brokerTrouble(situation: GroupSituation): Finding | null {
     cause: "broker_trouble",
     sinceMs: null,
     at: { topic: first.topic, partition: first.partition, offset: null },
-    sentence:
-      leaderless.length === 1
-        ? `${partitionWords(first)} has no leader: nobody can read it`
-        : `${partitionsWords(leaderless.length)}, ${partitionWords(first)} among them, have no leader: nobody can read them`,
-    facts: [
-      {
-        label: "Without a leader",
-        value:
-          leaderless.slice(0, 10).map(partitionWords).join(", ") +
-          (leaderless.length > 10 ? ` and ${countWords(leaderless.length - 10)} more` : ""),
-      },
-    ],
-    data: { leaderless: leaderless.slice(0, 100).map(partitionWords) },
+    data: {
+      reason: null,
+      leaderless: leaderless.slice(0, PARTITIONS_LISTED).map(partitionWords),
+      partitionCount: leaderless.length,
+    },
   };
 }

@@ -1,4 +1,4 @@
-/** Where events come faster than they are consumed, and whether that is the doing of few partitions. */
+/** Topics where events arrive faster than they are consumed, and whether a few hot partitions cause that. */
 import { doneSince, growingMs, ratesOf, sumOf } from "../pace.ts";
 import {
   hasWaiting,
@@ -9,10 +9,10 @@ import {
 } from "../situation.ts";
 import { isReadable, workedOn } from "../standstill.ts";
 
-/** A burst that lasts longer than this is no burst. */
+/** Growth for longer than this is no burst. */
 const GROWING_MS = 30_000;
 const WINDOW_MS = 60_000;
-/** Arrival must be this many times what is consumed where only a minute's sums tell. */
+/** By what factor arrival must exceed consumption where only the sums of a minute are known. */
 const CLEARLY = 1.1;
 const HOT_SHARE_OF_LAG = 80n;
 const HOT_PARTITIONS_SHARE = 0.2;
@@ -22,19 +22,14 @@ const HOT_TIMES_THE_OTHERS = 2;
 export interface GrowingTopic {
   readonly topic: TopicSituation;
   readonly partitions: readonly PartitionSituation[];
-  /**
-   * partitions that hold nearly all the lag because far more comes to them than to the others, which wait, if at all,
-   * for the same reader; empty: there are none
-   */
+  /** partitions that hold nearly all the lag because far more events arrive there than on the others; may be empty */
   readonly hot: readonly PartitionSituation[];
   readonly inRate: number;
   readonly outRate: number;
   readonly sinceMs: number;
 }
 
-/**
- * Topics that the group is at work on, but more slowly than they grow, and has for a while; the longest queue first.
- */
+/** Topics that the group consumes more slowly than they grow, and has for a while; the longest queue first. */
 export function growingTopics(situation: GroupSituation): GrowingTopic[] {
   const { nowMs, allowedLagMessages } = situation;
   const found = situation.topics.flatMap((topic): GrowingTopic[] => {

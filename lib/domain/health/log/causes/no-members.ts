@@ -1,66 +1,55 @@
-import type { Finding } from "../../cause.ts";
+import type { FindingOf } from "../../finding.ts";
 import { STILL_MS } from "../standstill.ts";
 import type { GroupSituation } from "../situation.ts";
-import { durationWords, timeWords, waitingWords } from "../../../text/words.ts";
 
 /**
- * A consumer that assigns itself its partitions is known by its commits only: it must be silent for longer before it
- * counts as gone.
+ * Consumers that assign partitions to themselves are known by their commits only, so they must be silent for longer
+ * before the group counts as deserted.
  */
 const SILENT_MS = 60_000;
-const USUAL_TIMES = 3;
+/** A group that usually commits seldom may be silent for this many of its usual intervals. */
+const USUAL_INTERVALS = 3;
 
-/** Nobody is there to consume what waits. data: lagMessages, emptySince, lastLeft. */
-export function noMembers(situation: GroupSituation): Finding | null {
-  const { group, protocol, members, nowMs, lastLeft } = situation;
+/** Events wait and the group has no member to consume them. */
+export function noMembers(situation: GroupSituation): FindingOf<"no_members"> | null {
+  const { protocol, members, emptySinceMs } = situation;
   if (members.length > 0 || situation.brokerFault !== null || situation.state === "rebalancing") return null;
   const waiting = situation.partitions.filter(
     (at) => at.committedOffset !== null && at.lagMessages > situation.allowedLagMessages,
   );
-  if (waiting.length === 0) return null;
+  const [first] = waiting;
+  if (first === undefined) return null;
   const lastCommitMs = situation.partitions.reduce((last, at) => Math.max(last, at.committedAtMs ?? 0), 0);
-  const usualMs = situation.partitions.reduce((most, at) => Math.max(most, at.commitEveryMs ?? 0), 0);
-  const silentSince = Math.max(lastCommitMs, situation.knownSinceMs);
-  if (protocol === "simple" || situation.emptySinceMs === null) {
-    if (nowMs - silentSince < Math.max(SILENT_MS, USUAL_TIMES * usualMs)) return null;
-  } else if (nowMs - Math.max(situation.emptySinceMs, lastCommitMs) < STILL_MS) return null;
+  if (!isDesertedForLong(situation, lastCommitMs)) return null;
 
-  const lagMessages = waiting.reduce((sum, at) => sum + at.lagMessages, 0n);
-  const timeLagMs = waiting.reduce((most, at) => Math.max(most, at.timeLagMs ?? 0), 0);
-  const since = protocol === "simple" ? lastCommitMs : (situation.emptySinceMs ?? lastCommitMs);
-  const worst = waiting.reduce((most, at) => (at.lagMessages > most.lagMessages ? at : most));
+  const worst = waiting.reduce((most, at) => (at.lagMessages > most.lagMessages ? at : most), first);
+  const sinceMs = protocol === "simple" ? lastCommitMs : (emptySinceMs ?? lastCommitMs);
   return {
     cause: "no_members",
-    sinceMs: since,
+    sinceMs,
     at: { topic: worst.topic, partition: worst.partition, offset: String(worst.committedOffset) },
-    sentence: `${group} has ${protocol === "simple" ? "no members and has not committed" : "had no members"} for ${durationWords(nowMs - since)}; ${waitingWords(lagMessages)}${timeLagMs > 0 ? `, the oldest for ${durationWords(timeLagMs)}` : ""}`,
-    facts: [
-      { label: "Without members since", value: timeWords(since) },
-      ...(lastLeft === null
-        ? []
-        : [{ label: "Left last", value: `${lastLeft.clientId} on ${lastLeft.host}, ${timeWords(lastLeft.atMs)}` }]),
-      ...(lastCommitMs > 0 ? [{ label: "Last commit", value: timeWords(lastCommitMs) }] : []),
-      ...(protocol === "simple"
-        ? [
-            {
-              label: "Assignment",
-              value: "its consumers assign themselves their partitions: only commits tell that they live",
-            },
-          ]
-        : []),
-    ],
     data: {
-      lagMessages: String(lagMessages),
-      emptySince: new Date(since).toISOString(),
-      lastLeft:
-        lastLeft === null
-          ? null
-          : {
-              memberId: lastLeft.memberId,
-              clientId: lastLeft.clientId,
-              host: lastLeft.host,
-              at: new Date(lastLeft.atMs).toISOString(),
-            },
+      lagMessages: String(waiting.reduce((sum, at) => sum + at.lagMessages, 0n)),
+      timeLagMs: waiting.reduce((most, at) => Math.max(most, at.timeLagMs ?? 0), 0),
+      emptySince: iso(sinceMs),
+      lastLeft: lastLeftOf(situation),
+      lastCommitAt: lastCommitMs > 0 ? iso(lastCommitMs) : null,
+      assignsItself: protocol === "simple",
     },
   };
 }
+
+function isDesertedForLong(situation: GroupSituation, lastCommitMs: number): boolean {
+  const { protocol, partitions, emptySinceMs, knownSinceMs, nowMs } = situation;
+  if (protocol !== "simple" && emptySinceMs !== null) return nowMs - Math.max(emptySinceMs, lastCommitMs) >= STILL_MS;
+  const usualMs = partitions.reduce((most, at) => Math.max(most, at.commitEveryMs ?? 0), 0);
+  return nowMs - Math.max(lastCommitMs, knownSinceMs) >= Math.max(SILENT_MS, USUAL_INTERVALS * usualMs);
+}
+
+function lastLeftOf({ lastLeft }: GroupSituation): FindingOf<"no_members">["data"]["lastLeft"] {
+  if (lastLeft === null) return null;
+  const { memberId, clientId, host, atMs } = lastLeft;
+  return { memberId, clientId, host, at: iso(atMs) };
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();

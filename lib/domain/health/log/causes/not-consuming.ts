@@ -1,23 +1,42 @@
-import type { Finding } from "../../cause.ts";
+import { PARTITIONS_LISTED, type FindingOf, type PartitionRef } from "../../finding.ts";
 import { hasWaiting, type GroupSituation, type PartitionSituation, type UnassignedPartition } from "../situation.ts";
 import { isReadable, STILL_MS } from "../standstill.ts";
-import { partitionsWords, partitionWords, waitingWords } from "../../../text/words.ts";
+import { partitionWords } from "../../../text/words.ts";
 
-const USUAL_TIMES = 3;
+/** A group that usually commits seldom is given this many of its usual intervals. */
+const USUAL_INTERVALS = 3;
 
 /**
- * The group reads, yet events wait that nobody of it reads: a subscribed topic or new partitions that no member has, or
- * partitions that were assigned and of which nothing was ever committed. data: kind: topic | partitions |
- * never_committed, places.
+ * The group runs, yet nothing of it consumes certain events: a topic it subscribes to or new partitions are assigned to
+ * no member, or partitions are assigned but nothing was ever committed on them.
  */
-export function notConsuming(situation: GroupSituation): Finding | null {
-  const { group, members, nowMs, protocol } = situation;
+export function notConsuming(situation: GroupSituation): FindingOf<"not_consuming"> | null {
+  const { members, protocol } = situation;
   if (protocol === "share" || situation.brokerFault !== null || (members.length > 0 && situation.state !== "stable"))
     return null;
-  const unread = situation.unread.filter(
-    (at) => at.waitingMessages > 0n && nowMs - Math.max(at.sinceMs, situation.knownSinceMs) >= STILL_MS,
+  return ofUnassigned(situation) ?? ofNeverCommitted(situation);
+}
+
+function ofUnassigned(situation: GroupSituation): FindingOf<"not_consuming"> | null {
+  const { nowMs, knownSinceMs } = situation;
+  const unassigned = situation.unassigned.filter(
+    (at) => at.waitingMessages > 0n && nowMs - Math.max(at.sinceMs, knownSinceMs) >= STILL_MS,
   );
-  const patience = Math.max(STILL_MS, ...situation.partitions.map((at) => USUAL_TIMES * (at.commitEveryMs ?? 0)));
+  const [first] = unassigned;
+  if (first === undefined) return null;
+  const wholeTopic = unassigned.find((at) => at.isWholeTopic);
+  return findingOf(situation, unassigned, first, {
+    kind: wholeTopic === undefined ? "partitions" : "topic",
+    topic: wholeTopic?.topic ?? null,
+    sinceMs: first.sinceMs,
+    waiting: unassigned.reduce((sum, at) => sum + at.waitingMessages, 0n),
+  });
+}
+
+function ofNeverCommitted(situation: GroupSituation): FindingOf<"not_consuming"> | null {
+  const { nowMs, knownSinceMs } = situation;
+  const usualMs = situation.partitions.map((at) => USUAL_INTERVALS * (at.commitEveryMs ?? 0));
+  const patienceMs = Math.max(STILL_MS, ...usualMs);
   const never = situation.partitions.filter(
     (at) =>
       at.memberId !== null &&
@@ -25,41 +44,40 @@ export function notConsuming(situation: GroupSituation): Finding | null {
       at.committedOffset === null &&
       at.lagMessages > situation.allowedLagMessages &&
       isReadable(at) &&
-      Math.min(at.timeLagMs ?? 0, nowMs - situation.knownSinceMs) >= patience,
+      Math.min(at.timeLagMs ?? 0, nowMs - knownSinceMs) >= patienceMs,
   );
-  const [first] = unread.length > 0 ? unread : never;
+  const [first] = never;
   if (first === undefined) return null;
-  const waiting =
-    unread.length > 0
-      ? unread.reduce((sum, at) => sum + at.waitingMessages, 0n)
-      : never.reduce((sum, at) => sum + at.lagMessages, 0n);
-  const places: readonly (UnassignedPartition | PartitionSituation)[] = unread.length > 0 ? unread : never;
-  const kind = unread.length === 0 ? "never_committed" : unread.some((at) => at.isWholeTopic) ? "topic" : "partitions";
-  const where = places.length === 1 ? partitionWords(first) : partitionsWords(places.length);
-  const sentences = {
-    topic: `${group} subscribes to ${unread.find((at) => at.isWholeTopic)?.topic ?? first.topic}, but none of its members has a partition of it; ${waitingWords(waiting)}`,
-    partitions: `Nobody of ${group} reads ${where}${places.length === 1 ? "" : `, ${partitionWords(first)} among them`}; ${waitingWords(waiting)}`,
-    never_committed: `${group} was assigned ${where} and has never committed there; ${waitingWords(waiting)}`,
-  };
+  return findingOf(situation, never, first, {
+    kind: "never_committed",
+    topic: null,
+    sinceMs: nowMs - (first.timeLagMs ?? 0),
+    waiting: never.reduce((sum, at) => sum + at.lagMessages, 0n),
+  });
+}
+
+function findingOf(
+  { members }: GroupSituation,
+  partitions: readonly (UnassignedPartition | PartitionSituation)[],
+  first: PartitionRef,
+  found: Pick<FindingOf<"not_consuming">["data"], "kind" | "topic"> & { sinceMs: number; waiting: bigint },
+): FindingOf<"not_consuming"> {
   return {
     cause: "not_consuming",
-    sinceMs: unread[0]?.sinceMs ?? nowMs - (never[0]?.timeLagMs ?? 0),
+    sinceMs: found.sinceMs,
     at: { topic: first.topic, partition: first.partition, offset: null },
-    sentence: sentences[kind],
-    facts: [
-      {
-        label: kind === "never_committed" ? "Never committed" : "Read by nobody",
-        value:
-          places.slice(0, 10).map(partitionWords).join(", ") +
-          (places.length > 10 ? ` and ${places.length - 10} more` : ""),
-      },
-      { label: "Members", value: String(members.length) },
-    ],
-    data: { kind, waitingMessages: String(waiting), places: places.slice(0, 100).map(partitionWords) },
+    data: {
+      kind: found.kind,
+      topic: found.topic,
+      waitingMessages: String(found.waiting),
+      partitions: partitions.slice(0, PARTITIONS_LISTED).map(partitionWords),
+      partitionCount: partitions.length,
+      members: members.length,
+    },
   };
 }
 
-/** A reader that works off the backlog of one of its partitions has not come to the others yet. */
+/** A consumer that works off the backlog of one of its partitions has not come to the others yet. */
 function isBusyElsewhere(never: PartitionSituation, situation: GroupSituation): boolean {
   const sinceMs = situation.nowMs - (never.timeLagMs ?? 0);
   return situation.partitions.some(

@@ -1,62 +1,36 @@
-import type { Finding } from "../../cause.ts";
+import { PARTITIONS_LISTED, type FindingOf } from "../../finding.ts";
 import type { GroupSituation } from "../situation.ts";
-import { countWords, durationWords, partitionWords, timeWords } from "../../../text/words.ts";
+import { partitionWords } from "../../../text/words.ts";
 
-/** No shorter transaction is held against anybody. */
+/** A transaction that is open for less than this is normal. */
 const OPEN_MS = 30_000;
 
 /**
- * A transaction that does not end keeps the last stable offset where it is: who reads committed events only cannot pass
- * it, whatever comes behind it. data: producerId, transactionalId, startedAt, lastStableOffset, partitions.
+ * A transaction that does not end keeps the last stable offset where it is: a consumer that reads committed events only
+ * cannot pass it, whatever comes behind it.
  */
-export function openTransaction(situation: GroupSituation): Finding | null {
-  const { nowMs, group } = situation;
-  const pinned = situation.partitions.flatMap((at) =>
-    at.waitsForTransaction && at.pinned !== null && nowMs - at.pinned.sinceMs >= OPEN_MS ? [{ at, by: at.pinned }] : [],
-  );
-  pinned.sort((a, b) => (b.at.lagMessages > a.at.lagMessages ? 1 : -1));
-  const [worst] = pinned;
+export function openTransaction(situation: GroupSituation): FindingOf<"open_transaction"> | null {
+  const held = situation.partitions.flatMap((at) => {
+    const by = at.heldByTransaction;
+    return at.waitsForTransaction && by !== null && situation.nowMs - by.sinceMs >= OPEN_MS ? [{ at, by }] : [];
+  });
+  held.sort((a, b) => (b.at.lagMessages > a.at.lagMessages ? 1 : -1));
+  const [worst] = held;
   if (worst === undefined) return null;
   const { at, by } = worst;
-  const since = by.startedAtMs ?? by.sinceMs;
-  const behind = pinned.reduce((sum, { at: one }) => sum + (one.endOffset - one.lastStableOffset), 0n);
-  const whose =
-    by.transactionalId !== null
-      ? `transaction ${by.transactionalId}`
-      : by.producerId !== null
-        ? `a transaction of producer ${by.producerId}`
-        : "an open transaction";
+  const sinceMs = by.startedAtMs ?? by.sinceMs;
   return {
     cause: "open_transaction",
-    sinceMs: since,
+    sinceMs,
     at: { topic: at.topic, partition: at.partition, offset: String(at.lastStableOffset) },
-    sentence: `${group} cannot pass offset ${countWords(at.lastStableOffset)} of ${partitionWords(at)}: ${whose} has been open for ${durationWords(nowMs - since)}; ${countWords(behind)} offsets lie behind it`,
-    facts: [
-      ...(by.transactionalId === null ? [] : [{ label: "Transactional id", value: by.transactionalId }]),
-      ...(by.producerId === null ? [] : [{ label: "Producer id", value: by.producerId }]),
-      { label: "Open since", value: timeWords(since) },
-      {
-        label: "Last stable offset",
-        value: `${countWords(at.lastStableOffset)}, the log ends at ${countWords(at.endOffset)}`,
-      },
-      ...(pinned.length > 1
-        ? [
-            {
-              label: "Partitions",
-              value: pinned
-                .slice(0, 10)
-                .map((one) => partitionWords(one.at))
-                .join(", "),
-            },
-          ]
-        : []),
-    ],
     data: {
       producerId: by.producerId,
       transactionalId: by.transactionalId,
-      startedAt: new Date(since).toISOString(),
+      startedAt: new Date(sinceMs).toISOString(),
       lastStableOffset: String(at.lastStableOffset),
-      partitions: pinned.slice(0, 100).map((one) => partitionWords(one.at)),
+      endOffset: String(at.endOffset),
+      offsetsBehind: String(held.reduce((sum, { at: one }) => sum + (one.endOffset - one.lastStableOffset), 0n)),
+      partitions: held.slice(0, PARTITIONS_LISTED).map((one) => partitionWords(one.at)),
     },
   };
 }

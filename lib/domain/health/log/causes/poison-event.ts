@@ -1,121 +1,97 @@
-import type { Finding } from "../../cause.ts";
+import { PARTITIONS_LISTED, type FindingOf, type PoisonEvidence } from "../../finding.ts";
 import type { GroupSituation, PartitionSituation, Rewind } from "../situation.ts";
 import { commitsAgain, isReadable, standstills, type Standstill } from "../standstill.ts";
-import { countWords, durationWords, partitionWords, timesWords, waitingWords } from "../../../text/words.ts";
 
 const RETURNS = 2;
-/** Who has not gone back for longer than this, or than some of his usual turns take, has got past it. */
-const RETURNED_WITHIN = { ms: 20_000, turns: 3, mostMs: 90_000 } as const;
-/** Who fails on an event may leave and come again because of it. */
+/**
+ * A consumer that has not rewound for this long has passed the event: `ms`, or `intervals` of the time between two of its
+ * rewinds where that is longer, but `mostMs` at most.
+ */
+const RETURNED_WITHIN = { ms: 20_000, intervals: 3, mostMs: 90_000 } as const;
+/** A consumer that fails on an event may leave the group and join it again because of it. */
 const AWAY_MS = 20_000;
 
 /**
- * One event is not got past: its partition stands still at it while its reader lives and gets on, or has nothing to do,
- * elsewhere; or the reader commits it, or goes back to it, again and again. data: offset, shownBy: others_move |
- * others_idle | commits_again | goes_back, partitions, memberId, clientId, host.
+ * The group does not get past one event. Either its partition stands still there while its consumer makes progress, or
+ * has nothing to do, on the others; or the consumer commits that offset, or goes back to it, again and again.
  */
-export function poisonEvent(situation: GroupSituation): Finding | null {
+export function poisonEvent(situation: GroupSituation): FindingOf<"poison_event"> | null {
   if (situation.protocol === "share" || situation.brokerFault !== null) return null;
-  const back = situation.partitions.find(
-    (at) =>
-      at.rewind !== null &&
-      returns(at, at.rewind, situation.nowMs) &&
+  return ofRewinds(situation) ?? ofStandstills(situation);
+}
+
+function ofRewinds(situation: GroupSituation): FindingOf<"poison_event"> | null {
+  for (const at of situation.partitions) {
+    const { rewind } = at;
+    if (
+      rewind !== null &&
+      returns(at, rewind, situation.nowMs) &&
       at.lagMessages > situation.allowedLagMessages &&
-      isReadable(at),
-  );
-  if (back?.rewind) return finding(situation, back, back.rewind.to, back.rewind.atMs, "goes_back", [back]);
-  const isAway = situation.members.length === 0 && situation.protocol !== "simple";
-  if (isAway && (situation.emptySinceMs === null || situation.nowMs - situation.emptySinceMs > AWAY_MS)) return null;
+      isReadable(at)
+    )
+      return findingOf(situation, [at], at, { offset: rewind.to, sinceMs: rewind.atMs, shownBy: "goes_back" });
+  }
+  return null;
+}
+
+function ofStandstills(situation: GroupSituation): FindingOf<"poison_event"> | null {
+  const { members, protocol, emptySinceMs, nowMs } = situation;
+  const isAway = members.length === 0 && protocol !== "simple";
+  if (isAway && (emptySinceMs === null || nowMs - emptySinceMs > AWAY_MS)) return null;
   for (const one of standstills(situation)) {
     const [first] = one.still;
-    const shownBy = shown(one);
-    if (first !== undefined && shownBy !== null)
-      return finding(
-        situation,
-        first.at,
-        first.at.committedOffset ?? 0n,
-        first.sinceMs,
-        shownBy,
-        one.still.map(({ at }) => at),
-      );
+    const shownBy = evidenceOf(one);
+    if (first === undefined || shownBy === null) continue;
+    const still = one.still.map(({ at }) => at);
+    const offset = first.at.committedOffset ?? 0n;
+    return findingOf(situation, still, first.at, { offset, sinceMs: first.sinceMs, shownBy });
   }
   return null;
 }
 
 /**
- * Commits that follow one another closely are not all seen: who stands again where he stood before may have been there
- * more often than that.
+ * Commits that follow one another closely are not all polled, so a consumer that is back where it stood before may have
+ * been there more often than was counted.
  */
 function returns(
   { committedOffset }: PartitionSituation,
   { to, times, afterMs, atMs, isReturn }: Rewind,
   nowMs: number,
 ): boolean {
-  return (
-    (times >= RETURNS || (isReturn && committedOffset === to)) &&
-    nowMs - atMs <
-      Math.min(RETURNED_WITHIN.mostMs, Math.max(RETURNED_WITHIN.ms, RETURNED_WITHIN.turns * (afterMs ?? 0)))
-  );
+  const { ms, intervals, mostMs } = RETURNED_WITHIN;
+  const withinMs = Math.min(mostMs, Math.max(ms, intervals * (afterMs ?? 0)));
+  return (times >= RETURNS || (isReturn && committedOffset === to)) && nowMs - atMs < withinMs;
 }
 
-type ShownBy = "others_move" | "others_idle" | "commits_again" | "goes_back";
-
-function shown({ memberId, still, othersMove, othersDone }: Standstill): ShownBy | null {
+function evidenceOf({ memberId, still, othersMove, othersDone }: Standstill): PoisonEvidence | null {
   if (!othersDone) return null;
   if (still.every(({ at }) => commitsAgain(at))) return "commits_again";
   if (othersMove) return "others_move";
-  // Whose it is must be known: otherwise only others that move tell that anybody lives.
+  // Where the member is not known, only progress on other partitions shows that it runs.
   return still.length === 1 && memberId !== null ? "others_idle" : null;
 }
 
-function finding(
-  situation: GroupSituation,
-  at: PartitionSituation,
-  offset: bigint,
-  sinceMs: number,
-  shownBy: ShownBy,
+function findingOf(
+  { members, partitions }: GroupSituation,
   still: readonly PartitionSituation[],
-): Finding {
-  const { nowMs, partitions } = situation;
-  const member = situation.members.find((one) => one.memberId === at.memberId) ?? null;
-  const others = partitions.length - still.length;
-  const alive = {
-    others_move: `; ${member === null ? "its reader" : member.clientId} lives and gets on elsewhere`,
-    others_idle:
-      member === null ? "" : `; ${member.clientId} lives${others > 0 ? " and the other partitions keep up" : ""}`,
-    commits_again: `, and it is committed again and again`,
-    goes_back: `: ${situation.group} went back to it ${timesWords(at.rewind?.times ?? 1)}`,
-  };
+  at: PartitionSituation,
+  found: { readonly offset: bigint; readonly sinceMs: number; readonly shownBy: PoisonEvidence },
+): FindingOf<"poison_event"> {
+  const member = members.find((one) => one.memberId === at.memberId);
+  const offset = String(found.offset);
   return {
     cause: "poison_event",
-    sinceMs,
-    at: { topic: at.topic, partition: at.partition, offset: String(offset) },
-    sentence: `${partitionWords(at)} does not get past offset ${countWords(offset)}${alive[shownBy]}`,
-    facts: [
-      {
-        label: "At the head",
-        value: `offset ${countWords(offset)} of ${partitionWords(at)}, for ${durationWords(nowMs - sinceMs)}`,
-      },
-      { label: "Behind it", value: `${waitingWords(at.lagMessages)}` },
-      ...(member === null ? [] : [{ label: "Its reader", value: `${member.clientId} on ${member.host}` }]),
-      ...(still.length > 1
-        ? [
-            {
-              label: "Also",
-              value: still
-                .slice(1, 10)
-                .map((one) => `${partitionWords(one)} at ${countWords(one.committedOffset ?? 0n)}`)
-                .join(", "),
-            },
-          ]
-        : []),
-    ],
+    sinceMs: found.sinceMs,
+    at: { topic: at.topic, partition: at.partition, offset },
     data: {
-      offset: String(offset),
-      shownBy,
+      offset,
+      shownBy: found.shownBy,
+      returns: found.shownBy === "goes_back" ? (at.rewind?.times ?? 1) : null,
+      lagMessages: String(at.lagMessages),
       partitions: still
-        .slice(0, 100)
-        .map((one) => ({ topic: one.topic, partition: one.partition, offset: String(one.committedOffset) })),
+        .slice(0, PARTITIONS_LISTED)
+        .map(({ topic, partition, committedOffset }) => ({ topic, partition, offset: String(committedOffset ?? 0n) })),
+      otherPartitions: partitions.length - still.length,
       memberId: at.memberId,
       clientId: member?.clientId ?? null,
       host: member?.host ?? null,

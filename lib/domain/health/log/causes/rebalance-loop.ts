@@ -1,81 +1,71 @@
-import type { Finding } from "../../cause.ts";
+import type { FindingOf } from "../../finding.ts";
 import { doneSince } from "../pace.ts";
 import { hasWaiting, type GroupEvent, type GroupSituation } from "../situation.ts";
 import { STILL_MS, standstills } from "../standstill.ts";
-import { durationWords } from "../../../text/words.ts";
 
 const WINDOW_MS = 90_000;
-/** A loop whose last turn is longer ago has ended. */
-const GOES_ON_MS = 30_000;
+/** A loop whose last rebalance is longer ago has ended. */
+const CONTINUES_MS = 30_000;
+/** How many rebalances make a loop, by what else is known. */
 const LEAST = { withoutProgress: 4, withComingAndGoing: 5, alone: 6 } as const;
-/** Whoever fails on one event and begins anew does not get around faster than this. */
-const MOST_OF_A_FAILING_READER = 12;
+/** A consumer that fails on one event and starts again causes no more rebalances than this in the window. */
+const MOST_OF_A_FAILING_CONSUMER = 12;
+const CLIENTS_LISTED = 20;
 
 const count = (events: readonly GroupEvent[]): number => events.reduce((sum, event) => sum + event.times, 0);
 
 /**
- * The group divides its partitions again and again. Not meant: a deployment, in which every member leaves and comes
- * once, and a reader that begins anew because of one event while it gets on elsewhere. data: rebalances, windowMs,
- * joined, left, byClient: {clientId: joins}.
+ * The group divides its partitions again and again. Not a loop: a deployment, in which every member leaves and joins
+ * once, and a consumer that restarts because of one event while it makes progress on other partitions.
  */
-export function rebalanceLoop(situation: GroupSituation): Finding | null {
-  const { nowMs, members, group } = situation;
-  const lately = situation.events.filter((event) => event.atMs > nowMs - WINDOW_MS);
-  const rebalances = lately.filter((event) => event.kind === "rebalance");
+export function rebalanceLoop(situation: GroupSituation): FindingOf<"rebalance_loop"> | null {
+  const { nowMs, members } = situation;
+  const recent = situation.events.filter((event) => event.atMs > nowMs - WINDOW_MS);
+  const rebalances = recent.filter((event) => event.kind === "rebalance");
   const [first] = rebalances;
   const last = rebalances.at(-1);
-  if (first === undefined || last === undefined || nowMs - last.atMs > GOES_ON_MS) return null;
-  const turns = count(rebalances);
-  const joined = lately.filter((event) => event.kind === "joined");
-  const left = lately.filter((event) => event.kind === "left");
+  if (first === undefined || last === undefined || nowMs - last.atMs > CONTINUES_MS) return null;
+  const times = count(rebalances);
+  const joined = recent.filter((event) => event.kind === "joined");
+  const left = recent.filter((event) => event.kind === "left");
   const isDeployment =
-    lately.some((event) => event.kind === "deploy") && turns < 3 * members.length + LEAST.withoutProgress;
+    recent.some((event) => event.kind === "deploy") && times < 3 * members.length + LEAST.withoutProgress;
   const consumed = situation.partitions.reduce((sum, at) => sum + doneSince(at.pace, first.atMs).consumed, 0);
   const isStarved =
     consumed === 0 &&
     nowMs - first.atMs >= STILL_MS &&
     situation.partitions.some((at) => hasWaiting(at, situation.allowedLagMessages));
   const holds =
-    (isStarved && turns >= LEAST.withoutProgress) ||
-    (count(joined) >= members.length + 2 && turns >= LEAST.withComingAndGoing) ||
-    (joined.length === 0 && turns >= LEAST.alone);
-  if (!holds || isDeployment || isOneEventsDoing(situation, turns)) return null;
-
-  const byClient = new Map<string, number>();
-  for (const { clientId, times } of joined)
-    if (clientId !== null) byClient.set(clientId, (byClient.get(clientId) ?? 0) + times);
-  const [busiest] = [...byClient].sort((a, b) => b[1] - a[1]);
-  const spanMs = Math.max(1000, nowMs - first.atMs);
+    (isStarved && times >= LEAST.withoutProgress) ||
+    (count(joined) >= members.length + 2 && times >= LEAST.withComingAndGoing) ||
+    (joined.length === 0 && times >= LEAST.alone);
+  if (!holds || isDeployment || isCausedByOneEvent(situation, times)) return null;
   return {
     cause: "rebalance_loop",
     sinceMs: first.atMs,
     at: null,
-    sentence: `${group} divides its partitions again and again: ${turns} times in ${durationWords(spanMs)}${busiest !== undefined && busiest[1] > 1 ? `; ${busiest[0]} came ${busiest[1]} times` : ""}`,
-    facts: [
-      {
-        label: "Rebalances",
-        value: `${turns} in ${durationWords(spanMs)}, one every ${durationWords(Math.max(1000, spanMs / turns))}`,
-      },
-      ...(joined.length + left.length > 0
-        ? [{ label: "Members", value: `${count(joined)} came, ${count(left)} went` }]
-        : []),
-      ...(busiest === undefined ? [] : [{ label: "Comes and goes most", value: `${busiest[0]}, ${busiest[1]} times` }]),
-      { label: "Consumed meanwhile", value: consumed === 0 ? "nothing" : consumed.toLocaleString("en-US") },
-    ],
     data: {
-      rebalances: turns,
-      windowMs: spanMs,
+      rebalances: times,
+      windowMs: Math.max(1000, nowMs - first.atMs),
       joined: count(joined),
       left: count(left),
-      byClient: Object.fromEntries([...byClient].slice(0, 20)),
+      byClient: joinsByClient(joined),
+      consumed,
     },
   };
 }
 
-function isOneEventsDoing(situation: GroupSituation, turns: number): boolean {
+function joinsByClient(joined: readonly GroupEvent[]): Record<string, number> {
+  const joins = new Map<string, number>();
+  for (const { clientId, times } of joined)
+    if (clientId !== null) joins.set(clientId, (joins.get(clientId) ?? 0) + times);
+  return Object.fromEntries([...joins].sort((a, b) => b[1] - a[1]).slice(0, CLIENTS_LISTED));
+}
+
+function isCausedByOneEvent(situation: GroupSituation, times: number): boolean {
   const found = standstills(situation);
   return (
-    turns <= MOST_OF_A_FAILING_READER &&
+    times <= MOST_OF_A_FAILING_CONSUMER &&
     found.length === 1 &&
     found.every(({ still, othersMove, othersDone }) => still.length === 1 && othersMove && othersDone)
   );

@@ -1,5 +1,5 @@
-import type { Cause, Finding } from "../../cause.ts";
-import { CAUSES } from "../../cause.ts";
+import { CAUSES, type Cause } from "../../cause.ts";
+import type { Finding, FindingOf } from "../../finding.ts";
 import type { GroupSituation } from "../situation.ts";
 import { brokerTrouble } from "./broker-trouble.ts";
 import { dataLost } from "./data-lost.ts";
@@ -14,9 +14,9 @@ import { rewound } from "./rewound.ts";
 import { skippedAhead } from "./skipped-ahead.ts";
 import { tooSlow } from "./too-slow.ts";
 
-export type CauseRule = (situation: GroupSituation) => Finding | null;
+export type CauseRule<C extends Cause> = (situation: GroupSituation) => FindingOf<C> | null;
 
-export const CAUSE_RULES: Readonly<Record<Cause, CauseRule>> = {
+export const CAUSE_RULES: { readonly [C in Cause]: CauseRule<C> } = {
   broker_trouble: brokerTrouble,
   data_lost: dataLost,
   rebalance_loop: rebalanceLoop,
@@ -31,9 +31,7 @@ export const CAUSE_RULES: Readonly<Record<Cause, CauseRule>> = {
   too_slow: tooSlow,
 };
 
-/**
- * The one cause that is named: the first that holds, in the order of CAUSES, of which the later may be a consequence.
- */
+/** The one cause that is reported: the first in the order of CAUSES that holds. The later ones may follow from it. */
 export function findCause(situation: GroupSituation): Finding | null {
   for (const cause of CAUSES) {
     const finding = CAUSE_RULES[cause](situation);

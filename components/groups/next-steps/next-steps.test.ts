@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CAUSES, type Cause } from "#lib/domain/health/cause.ts";
-import { aCause, aGroupView } from "./a-group-view.test-data.ts";
+import { aCause, aGroupView } from "../a-group-view.test-data.ts";
 import { nextSteps } from "./next-steps.ts";
 
 const stepsOf = (cause: Cause, data: Record<string, unknown> = {}, view: Parameters<typeof aGroupView>[1] = {}) =>
   nextSteps(aGroupView({ verdict: "stalled", cause: aCause(cause, { data }) }, view));
-const told = (steps: ReturnType<typeof stepsOf>) =>
+const textOf = (steps: ReturnType<typeof stepsOf>) =>
   steps.flatMap(({ text, link, command }) => [text, link?.href ?? "", command?.value ?? ""]).join("\n");
 const HEAD = {
   topic: "orders",
@@ -20,7 +20,7 @@ const HEAD = {
 };
 
 describe("nextSteps", () => {
-  it("says nothing where nothing is known to be wrong", () => assert.deepEqual(nextSteps(aGroupView({})), []));
+  it("has none where no cause is known", () => assert.deepEqual(nextSteps(aGroupView({})), []));
 
   for (const cause of CAUSES) {
     it(`${cause}: knows what to do, also where the evidence is missing or strange`, () => {
@@ -29,7 +29,7 @@ describe("nextSteps", () => {
         assert.ok(steps.length > 0);
         assert.ok(
           steps.every(({ text }) => /[.!]$/.test(text)),
-          told(steps),
+          textOf(steps),
         );
       }
       assert.ok(nextSteps(aGroupView({ cause: aCause(cause, { at: null }) })) !== undefined);
@@ -44,7 +44,7 @@ describe("nextSteps", () => {
     expected: readonly RegExp[];
   }[] = [
     {
-      why: "opens the event, its trace and like failures, and skips exactly one",
+      why: "opens the event, its trace and similar failures, and skips exactly one",
       cause: "poison_event",
       view: { head: [HEAD], failures: { open: 12, lastHour: 1 } },
       expected: [
@@ -58,7 +58,7 @@ describe("nextSteps", () => {
     {
       why: "says who left last, from where, and shows that moment",
       cause: "no_members",
-      data: { lastLeft: { clientId: "payments-7c9", host: "10.0.0.9", at: "2026-11-21T02:41:07.000Z" } },
+      data: { lastLeft: { memberId: "m", clientId: "payments-7c9", host: "10.0.0.9", at: "2026-11-21T02:41:07.000Z" } },
       expected: [
         /payments-7c9 left last, from 10\.0\.0\.9/,
         /at=2026-11-21T02%3A41%3A07\.000Z/,
@@ -74,7 +74,7 @@ describe("nextSteps", () => {
     {
       why: "names who hangs",
       cause: "hung_member",
-      data: { members: [{ clientId: "p-1", host: "10.0.0.1" }] },
+      data: { members: [{ memberId: "m", clientId: "p-1", host: "10.0.0.1", partitions: [] }] },
       expected: [/thread dump of p-1 on 10\.0\.0\.1/],
     },
     {
@@ -113,7 +113,7 @@ describe("nextSteps", () => {
     {
       why: "shows what was skipped",
       cause: "skipped_ahead",
-      data: { partitions: [{ topic: "orders", partition: 1, from: "20", to: "500" }] },
+      data: { partitions: [{ topic: "orders", partition: 1, from: "20", to: "500", at: "2026-11-21T02:41:07.000Z" }] },
       expected: [/browse&partition=1&offset=20/, /--to-offset 20/],
     },
     {
@@ -124,7 +124,7 @@ describe("nextSteps", () => {
   ];
   for (const { why, cause, data, view, expected } of CASES) {
     it(`${cause}: ${why}`, () => {
-      const text = told(stepsOf(cause, data, view));
+      const text = textOf(stepsOf(cause, data, view));
       for (const pattern of expected) assert.match(text, pattern);
     });
   }
