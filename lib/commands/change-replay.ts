@@ -5,7 +5,7 @@ import type { ReplayView } from "#lib/contracts/replays.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { cancelRun, pauseRun, queueRun, resumeRun, type RunChange } from "#lib/store/replays/replays-change.ts";
 import { readReplayView } from "#lib/store/replays/replays-read.ts";
-import { brokerSaid, invalid, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
+import { brokerRefusal, invalid, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 import { describeMembers, readGroupCommits } from "./partition-progress.ts";
 import { prepareSandbox } from "./sandbox.ts";
 
@@ -141,6 +141,6 @@ async function refusalOfMove(deps: CommandDeps, preview: OffsetResetPreview | Sk
       };
     return null;
   } catch (error) {
-    return brokerSaid(error);
+    return brokerRefusal(error);
   }
 }

@@ -12,6 +12,7 @@ import type { BodySchemas } from "#lib/decode/body-schemas.ts";
 import { compare } from "#lib/domain/text/compare.ts";
 import type { SchemaVerdict } from "#lib/domain/observe/schema-rule.ts";
 import type { RedriveItem, SkipReason } from "#lib/domain/replay/redrive.ts";
+import { nullOnBrokerFault } from "./deps.ts";
 
 const LONGEST_MS = 8000;
 /** between two turns of everybody else in the process */
@@ -64,7 +65,7 @@ export async function checkBodies(
     const place = partitionKey({ topic, partition });
     if (unreadable.has(place)) continue;
     // The plan says how many it could not look at; the run itself tries again and fails in words.
-    const record = await source.read({ topic, partition }, sourceOffset).catch(() => null);
+    const record = await source.read({ topic, partition }, sourceOffset).catch(nullOnBrokerFault);
     if (record === null) {
       unreadable.add(place);
       continue;

@@ -3,7 +3,7 @@ import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 import { codeSince } from "#lib/domain/replay/code-since.ts";
 import type { EventToReplay, RedrivePlan } from "#lib/domain/replay/redrive.ts";
 import { readFailedIn, readRunsOf, readRunsOfEvents } from "#lib/store/replays/checks.ts";
-import type { CommandDeps } from "./deps.ts";
+import { nullOnBrokerFault, type CommandDeps } from "./deps.ts";
 import { checkBodies, type Bodies } from "./check-bodies.ts";
 
 export interface CheckedRedrive {
@@ -89,9 +89,6 @@ async function limitsOf(
   cluster: string,
   topics: readonly string[],
 ): Promise<Map<string, number | null>> {
-  const settings = await deps
-    .inspectorOf(cluster)
-    ?.settings(topics)
-    .catch(() => null);
+  const settings = await deps.inspectorOf(cluster)?.settings(topics).catch(nullOnBrokerFault);
   return new Map([...(settings ?? [])].map(([topic, { maxMessageBytes }]) => [topic, maxMessageBytes]));
 }

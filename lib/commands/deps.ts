@@ -1,3 +1,4 @@
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { BodySchemas } from "#lib/decode/body-schemas.ts";
@@ -35,8 +36,14 @@ export const noCluster = (cluster: string): AppError => ({
   message: `There is no cluster ${cluster} in the configuration.`,
 });
 
-/** A broker's refusal in its own words; to be used on what an Inspector rejects with. */
-export const brokerSaid = (error: unknown): AppError => ({
-  code: "broker_unreachable",
-  message: `The broker could not be asked: ${error instanceof Error ? error.message : String(error)}`,
-});
+/** A fault of the broker, with the broker's own message. Throws what is none: that is a bug, and not to be hidden. */
+export function brokerRefusal(error: unknown): AppError {
+  if (!isBrokerFault(error)) throw error;
+  return { code: "broker_unreachable", message: `The broker could not be asked: ${error.message}` };
+}
+
+/** For `catch`: null for a fault of the broker. Throws what is none. */
+export function nullOnBrokerFault(error: unknown): null {
+  if (!isBrokerFault(error)) throw error;
+  return null;
+}

@@ -8,7 +8,7 @@ import { err, ok } from "#lib/domain/result.ts";
 import { editItem, readItemToEdit, readLimitOfItem, type ItemToEdit } from "#lib/store/replays/draft.ts";
 import { explain } from "./change-replay.ts";
 import { isLarger } from "./check-bodies.ts";
-import { invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
+import { invalid, nullOnBrokerFault, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 
 interface ItemOfRun {
   readonly id: number;
@@ -80,7 +80,7 @@ async function readOriginal(
   // The verdict says that nothing is known; the run reads the event again, and says what is wrong.
   const stretch = await reader
     .read({ topic, partition }, offset, { maxRecords: 1, maxBytes: LARGEST_BYTES, timeoutMs: READ_TIMEOUT_MS })
-    .catch(() => null);
+    .catch(nullOnBrokerFault);
   const record = stretch?.records[0];
   return record?.offset === offset ? { ...record, topic } : null;
 }

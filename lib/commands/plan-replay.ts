@@ -5,7 +5,7 @@ import type { AppError } from "#lib/contracts/errors.ts";
 import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
 import { createDraft, type StoredPlan } from "#lib/store/replays/plan.ts";
 import { readReplayView } from "#lib/store/replays/replays-read.ts";
-import { brokerSaid, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
+import { brokerRefusal, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 import { chooseReplayItems } from "./choose-items.ts";
 import { previewOffsetReset } from "./plan-offset-reset.ts";
 import { previewRedrive } from "./plan-redrive.ts";
@@ -44,7 +44,7 @@ export async function previewReset(deps: CommandDeps, input: OffsetResetPlanInpu
     const found = await previewOffsetReset(inspector, deps.brokersOf(cluster), input);
     return found.ok ? ok({ cluster, group, preview: found.value, items: [] }) : found;
   } catch (error) {
-    return err(brokerSaid(error));
+    return err(brokerRefusal(error));
   }
 }
 

@@ -10,7 +10,7 @@ import { skipCommand } from "#lib/domain/replay/command-line.ts";
 import { skipPast, type WhyNotSkipped } from "#lib/domain/replay/skip.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { readKnownDeadLetterTopic } from "#lib/store/replays/skip.ts";
-import { brokerSaid, invalid, noCluster, type CommandDeps } from "./deps.ts";
+import { brokerRefusal, invalid, noCluster, type CommandDeps } from "./deps.ts";
 import { readGroupCommits } from "./partition-progress.ts";
 
 const MEMBERS_SHOWN = 100;
@@ -25,7 +25,7 @@ export async function previewSkip(deps: CommandDeps, input: SkipPlanInput): Prom
   try {
     return await look(deps, { inspector, reader }, input, known);
   } catch (error) {
-    return err(brokerSaid(error));
+    return err(brokerRefusal(error));
   }
 }
 

@@ -6,7 +6,7 @@ import type { EventToReplay } from "#lib/domain/replay/redrive.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { writeAudit } from "#lib/store/audit.ts";
 import { readReceivers } from "#lib/store/replays/plan.ts";
-import { brokerSaid, invalid, noCluster, type Actor, type CommandDeps } from "./deps.ts";
+import { brokerRefusal, invalid, noCluster, type Actor, type CommandDeps } from "./deps.ts";
 
 type Sandbox = Extract<RedrivePlanInput["to"], { how: "sandbox" }>;
 type CreateTopic = NonNullable<RedrivePreview["createTopic"]>;
@@ -42,7 +42,7 @@ export async function checkSandbox(
     // One that was made a moment ago, which no tap has seen yet.
     if (found !== undefined) return ok({ topic, partitions: found.partitions.length });
   } catch (error) {
-    return err(brokerSaid(error));
+    return err(brokerRefusal(error));
   }
   if (!/^[\w.-]{1,249}$/.test(topic) || topic === "." || topic === "..")
     return err(invalid("to", "A topic's name has letters, digits, dots, hyphens and underscores only."));

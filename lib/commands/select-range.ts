@@ -1,6 +1,6 @@
 /** A stretch of a topic, read from the broker itself: what is still there, and nothing else, is chosen. */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
-import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import { BrokerFault, isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { LogInspector, PartitionLogOffsets } from "#lib/brokers/ports/log-inspector.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
@@ -16,7 +16,7 @@ import {
   type PositionRange,
   type PublishedAt,
 } from "#lib/store/replays/select.ts";
-import { brokerSaid, invalid, noCluster, type CommandDeps } from "./deps.ts";
+import { brokerRefusal, invalid, noCluster, type CommandDeps } from "./deps.ts";
 import type { Selected } from "./select-events.ts";
 
 type RangeSelection = Extract<ReplaySelection, { by: "range" }>;
@@ -62,7 +62,7 @@ export async function selectRange(
       unread: found.unread,
     });
   } catch (error) {
-    return err(brokerSaid(error));
+    return err(brokerRefusal(error));
   }
 }
 
@@ -142,7 +142,8 @@ async function readRange(
       if (Date.now() > deadline) return null;
       const stretch = await readOn(reader, { topic, partition }, next);
       if (stretch.nextOffset <= next)
-        throw new Error(
+        throw new BrokerFault(
+          { kind: "held_by_transaction" },
           `${topic}[${partition}] cannot be read at offset ${next} yet: a transaction before it is still open`,
         );
       for (const record of stretch.records) {
@@ -176,9 +177,11 @@ async function readOn(
     return await reader.read(at, from, LIMITS);
   } catch (error) {
     if (isBrokerFault(error, "offset_out_of_range"))
-      throw new Error(`Retention has taken offset ${from} of ${at.topic}[${at.partition}] meanwhile. Plan it again.`, {
-        cause: error,
-      });
+      throw new BrokerFault(
+        error.detail,
+        `Retention has taken offset ${from} of ${at.topic}[${at.partition}] meanwhile. Plan it again.`,
+        { cause: error },
+      );
     throw error;
   }
 }

@@ -103,11 +103,10 @@ async function readSome(
     for (const { place, position } of asked) found[place] = foundIn(recordAt.get(position), key);
     return left;
   } catch (error) {
+    if (!isBrokerFault(error)) throw error;
     found[first.place] = isBrokerFault(error, "offset_out_of_range")
       ? GONE
-      : gap(
-          `its body could not be read: ${error instanceof Error ? error.message.slice(0, 200) : "the broker gave no reason"}`,
-        );
+      : gap(`its body could not be read: ${error.message.slice(0, 200)}`);
     return rest;
   }
 }

@@ -54,12 +54,10 @@ function headerText(value: Uint8Array | null): string {
   return text.includes("\ufffd") || cleanText(text) !== text ? `0x${hexOf(value, 256)}` : cutText(text, HEADER_CHARS);
 }
 
-/** Why a broker could not be read, for people. */
+/** Why a broker could not be read, for people. Throws what is no fault of the broker. */
 export function readFault(cluster: string, error: unknown): AppError {
   if (isBrokerFault(error, "offset_out_of_range"))
     return { code: "not_found", message: `No longer in the broker: ${error.message}.` };
-  return {
-    code: "broker_unreachable",
-    message: `${cluster} could not be read: ${error instanceof Error ? error.message : String(error)}`,
-  };
+  if (!isBrokerFault(error)) throw error;
+  return { code: "broker_unreachable", message: `${cluster} could not be read: ${error.message}` };
 }
