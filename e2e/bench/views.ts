@@ -9,10 +9,10 @@ import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
 import { openPool, startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 import { api } from "#lib/client/routes.ts";
 import { quantile } from "./lag-measure.ts";
+import { fill } from "./views-fill.ts";
 import {
   BUSY_TOPIC,
   CLUSTER,
-  fill,
   HOT_KEY,
   hotPosition,
   LARGEST_RUN,
@@ -23,7 +23,7 @@ import {
   RARE_TYPE,
   SCALE,
   topicName,
-} from "./views-fill.ts";
+} from "./views-scale.ts";
 
 const REQUESTS = 40;
 const LIMIT_MS = 300;

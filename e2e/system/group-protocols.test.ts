@@ -10,20 +10,11 @@ import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
 import { openLeash, type Leash } from "#lib/demo/stack/leash.ts";
 import { temporaryFolder } from "#e2e/stack/stack.ts";
+import { readGroups, type Group } from "./group-rows.ts";
 import { openStreamsMember } from "./streams-member.ts";
 import { openTapStage, until, type TapStage } from "./tap-stage.ts";
 
 const WITHIN_MS = 30_000;
-
-interface Group {
-  readonly id: number;
-  readonly protocol: string;
-  readonly state: string;
-  readonly member_count: number;
-  readonly generation: number | null;
-  readonly lag_messages: string;
-  readonly empty_since: Date | null;
-}
 
 describe("groups of every protocol, as the tap keeps them", () => {
   let stage: TapStage;
@@ -31,39 +22,7 @@ describe("groups of every protocol, as the tap keeps them", () => {
   let leash: Leash;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
-  const groupOf = async (name: string): Promise<Group | undefined> =>
-    (
-      await stage.pool.query<Group>(
-        `
-          SELECT id, protocol, state, member_count, generation, lag_messages, empty_since
-          FROM consumer_groups
-          WHERE name = $1 AND gone_at IS NULL`,
-        [name],
-      )
-    ).rows[0];
-  const marksOf = async (name: string, kind: string) =>
-    (
-      await stage.pool.query<{ at: Date; detail: Record<string, unknown> }>(
-        `
-          SELECT m.at, m.detail
-          FROM group_events m
-          JOIN consumer_groups g ON g.id = m.group_id
-          WHERE g.name = $1 AND m.kind = $2
-          ORDER BY m.at, m.id`,
-        [name, kind],
-      )
-    ).rows;
-  const assignedOf = async (name: string) =>
-    (
-      await stage.pool.query<{ n: number }>(
-        `
-          SELECT count(*)::int AS n
-          FROM group_partitions p
-          JOIN consumer_groups g ON g.id = p.group_id
-          WHERE g.name = $1 AND p.member_id IS NOT NULL`,
-        [name],
-      )
-    ).rows[0]?.n;
+  const { groupOf, marksOf, assignedOf } = readGroups(() => stage.pool);
   const untilGroup = async (name: string, what: string, holds: (group: Group) => boolean): Promise<Group> => {
     let found: Group | undefined;
     await until(`${name}: ${what}`, WITHIN_MS, async () => {

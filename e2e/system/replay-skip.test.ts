@@ -5,14 +5,11 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";
-import { Partitioners } from "kafkajs";
 import { openBroker } from "#lib/brokers/open.ts";
 import { runReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import { planUndo } from "#lib/commands/undo-reset.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
-import { FAILURE_MARKERS, readFailure, topicRoleByName } from "#lib/domain/failure/dead-letter.ts";
-import { HeaderIndexer } from "#lib/domain/message/headers.ts";
 import { skipHeaders } from "#lib/domain/replay/skip.ts";
 import { getReplay } from "#lib/queries/replays.ts";
 import { claimRun } from "#lib/store/replays/claimed-run.ts";
@@ -20,40 +17,19 @@ import { openLog } from "#lib/telemetry/log.ts";
 import { startKafkaJs } from "./consumers/kafkajs-consumer.ts";
 import { startNextProtocol } from "./consumers/next-protocol-consumer.ts";
 import type { Work } from "./consumers/work.ts";
+import { aTopic, assertOneCopy } from "./replay-skip-steps.ts";
 import { killNow, openWorld, type World } from "./replay-world.ts";
 
 const OPERATOR = { name: "ada", role: "operator" } as const;
 const WHY = "no currency in it";
 const log = openLog("test");
 log.level = "silent";
-const markers = new HeaderIndexer(new Map(FAILURE_MARKERS.map((name) => [name, 1])));
 
 let world: World;
 before(async () => {
   world = await openWorld();
 });
 after(() => world.stop());
-
-/** Ten events on one partition, the third of which the group cannot take. */
-async function aTopic(topic: string): Promise<void> {
-  await world.createTopic(topic, 1);
-  await world.createTopic(`${topic}.flowtap-dlt`, 2);
-  const producer = world.kafka.producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    createPartitioner: Partitioners.DefaultPartitioner,
-  });
-  await producer.connect();
-  await producer.send({
-    topic,
-    messages: Array.from({ length: 10 }, (_, i) => ({
-      key: `cust-${i}`,
-      value: `event ${i}`,
-      headers: { tenant: "acme" },
-    })),
-  });
-  await producer.disconnect();
-}
 
 const planSkip = (topic: string, offset: string) =>
   planReplay(world.deps, { kind: "skip", cluster: "kafka", group: topic, topic, partition: 0, offset }, OPERATOR);
@@ -83,33 +59,6 @@ const untilAt = async (group: string, offset: string): Promise<void> => {
   assert.fail(`${group} did not get to ${offset}, but to ${await stands(group)}`);
 };
 
-async function assertOneCopy(topic: string): Promise<void> {
-  const [copy, ...more] = await world.readAll(`${topic}.flowtap-dlt`);
-  assert.ok(copy);
-  assert.equal(more.length, 0, "one copy");
-  assert.deepEqual(
-    [Buffer.from(copy.key ?? []).toString(), Buffer.from(copy.value ?? []).toString()],
-    ["cust-2", "event 2"],
-  );
-  const deadLetter = readFailure(
-    markers.index(copy.headers),
-    `${topic}.flowtap-dlt`,
-    topicRoleByName(`${topic}.flowtap-dlt`),
-    true,
-  ).deadLetter;
-  assert.deepEqual(
-    [
-      deadLetter?.format,
-      deadLetter?.originalTopic,
-      deadLetter?.originalPartition,
-      deadLetter?.originalOffset,
-      deadLetter?.consumerGroup,
-      deadLetter?.message,
-    ],
-    ["flowtap-skip", topic, 0, 2n, topic, `Skipped by ada: ${WHY}`],
-  );
-}
-
 /** What fails on the third event fails on it for ever. */
 const cannotTakeIt: Work = ({ offset }) =>
   offset === 2n
@@ -118,7 +67,7 @@ const cannotTakeIt: Work = ({ offset }) =>
 
 it("gets a group past its poison event once its consumer has left, and past nothing else", async () => {
   const topic = "orders-classic";
-  await aTopic(topic);
+  await aTopic(world, topic);
   const first = await startKafkaJs({ brokers: world.cluster.brokers, group: topic, topic, work: cannotTakeIt });
   await untilAt(topic, "2");
   const id = await drafted(topic);
@@ -136,13 +85,13 @@ it("gets a group past its poison event once its consumer has left, and past noth
     [done.row.status, done.row.error, done.row.progress.sent, await stands(topic)],
     ["completed", null, 1, "3"],
   );
-  await assertOneCopy(topic);
+  await assertOneCopy(world, topic, WHY);
   await assertGoesOn(topic, startKafkaJs);
 });
 
 it("moves a group of the newer protocol too", async () => {
   const topic = "orders-consumer";
-  await aTopic(topic);
+  await aTopic(world, topic);
   await world.inspector.resetOffsets(topic, [{ topic, partition: 0, offset: 10n }]);
   // A member makes it a group of that protocol.
   await (
@@ -155,7 +104,7 @@ it("moves a group of the newer protocol too", async () => {
   const done = await ended(id);
   await killNow(runner);
   assert.deepEqual([done.row.status, done.row.error, await stands(topic)], ["completed", null, "3"]);
-  await assertOneCopy(topic);
+  await assertOneCopy(world, topic, WHY);
 
   const { prisma } = world.database;
   const deadLetters = await prisma.destination.findFirstOrThrow({ where: { name: `${topic}.flowtap-dlt` } });
@@ -218,7 +167,7 @@ async function assertGoesOn(topic: string, start: typeof startKafkaJs | typeof s
 
 describe("a skip", () => {
   it("says in words why it cannot be", async () => {
-    await aTopic("said");
+    await aTopic(world, "said");
     await world.createTopic("bare", 1);
     const words = async (input: {
       offset?: string;
@@ -284,7 +233,7 @@ describe("a skip", () => {
     const begun: number[] = [];
     const deaths = ["marked", "copied", "moved"] as const;
     for (const death of deaths) {
-      await aTopic(death);
+      await aTopic(world, death);
       await world.inspector.resetOffsets(death, [{ topic: death, partition: 0, offset: 2n }]);
       const id = await drafted(death);
       assert.ok((await runReplay(world.deps, id, WHY, OPERATOR)).ok);
@@ -328,7 +277,7 @@ describe("a skip", () => {
     for (const [i, death] of deaths.entries()) {
       const done = await ended(begun[i] as number);
       assert.deepEqual([done.row.status, done.row.error, await stands(death)], ["completed", null, "3"], death);
-      await assertOneCopy(death);
+      await assertOneCopy(world, death, WHY);
     }
     await killNow(runner);
   });

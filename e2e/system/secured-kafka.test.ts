@@ -22,81 +22,20 @@ import { openDatabase, type Database } from "#lib/store/db/database.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
 import { startPostgres } from "#e2e/stack/stack.ts";
-import { openSecuredBroker, PASSWORD, type Right, type SecuredBroker } from "./secured-stage.ts";
+import {
+  clustersOf,
+  CONFINED_RIGHTS,
+  DENIED_RIGHTS,
+  POLLED,
+  REFUSED,
+  REPLAY_RIGHTS,
+  TAP_RIGHTS,
+  TAPPED,
+} from "./secured-clusters.ts";
+import { openSecuredBroker, PASSWORD, type SecuredBroker } from "./secured-stage.ts";
 import { until } from "./tap-stage.ts";
 
-/** docs/operations.md lists these: all that a tap needs, and nothing it does not use. */
-const TAP_RIGHTS: readonly Right[] = [
-  ["READ", "TOPIC", "*"],
-  ["DESCRIBE_CONFIGS", "TOPIC", "*"],
-  ["DESCRIBE", "GROUP", "*"],
-  ["READ", "GROUP", "flowtap-tap*"],
-];
-const REPLAY_RIGHTS: readonly Right[] = [
-  ["WRITE", "TOPIC", "orders"],
-  ["WRITE", "TRANSACTIONAL_ID", "flowtap-replay-*"],
-  ["READ", "GROUP", "idle"],
-];
-/** the commit log may be seen and not read; or it is not even seen */
-const DENIED_RIGHTS: readonly Right[] = [...TAP_RIGHTS, ["DENY READ", "TOPIC", "__consumer_offsets"]];
-const CONFINED_RIGHTS: readonly Right[] = [
-  ["READ", "TOPIC", "orders"],
-  ["DESCRIBE", "GROUP", "*"],
-  ["READ", "GROUP", "flowtap-tap*"],
-];
-
-const TAPPED = ["mutual", "tls", "plain", "scram256", "scram512", "oauth"];
-const POLLED = ["denied", "confined"];
-const REFUSED: Readonly<Record<string, RegExp>> = {
-  "wrong-password": /^the broker refuses the login of flowtap \(.*invalid credentials.*\); check sasl$/,
-  "wrong-mechanism": /^the broker does not know the SASL mechanism plain at .*; set sasl\.mechanism/,
-  "wrong-secret":
-    /^the token endpoint answered 401 Unauthorized; check sasl\.tokenEndpoint, clientId and clientSecret$/,
-  "unknown-authority":
-    /^the broker's certificate is signed by an authority that is not trusted here; name that authority's certificate in tls\.caFile$/,
-  expired: /^the broker's certificate has expired; it must be renewed there$/,
-  "no-certificate": /client certificate/,
-  "no-tls": /^the broker speaks TLS at .*; set tls$/,
-};
-
 const EVENTS = 20;
-
-function clustersOf({ kafka, files, tokenEndpoint }: SecuredBroker): Record<string, unknown>[] {
-  const [tls, mutual, expired, passwords, unencrypted] = ["TLS", "MUTUAL", "EXPIRED", "PASSWORDS", "UNENCRYPTED"].map(
-    (name) => [kafka.listeners[name]],
-  );
-  const trusting = { caFile: files.ca };
-  const login = (mechanism: string, username = "flowtap") => ({ mechanism, username, password: "${KAFKA_PASSWORD}" });
-  const token = (clientSecret: string) => ({
-    mechanism: "oauthbearer",
-    tokenEndpoint,
-    clientId: "flowtap",
-    clientSecret,
-  });
-  const clusters: Record<string, object> = {
-    mutual: { brokers: mutual, tls: { ...trusting, certFile: files.certificate, keyFile: files.key } },
-    tls: { brokers: tls, tls: trusting },
-    plain: { brokers: passwords, tls: trusting, sasl: login("plain") },
-    scram256: { brokers: passwords, tls: trusting, sasl: login("scram-sha-256") },
-    scram512: { brokers: passwords, tls: trusting, sasl: login("scram-sha-512") },
-    oauth: { brokers: passwords, tls: trusting, sasl: token("${CLIENT_SECRET}") },
-    denied: { brokers: passwords, tls: trusting, sasl: login("plain", "denied") },
-    confined: { brokers: passwords, tls: trusting, sasl: login("scram-sha-512", "confined") },
-    "wrong-password": { brokers: passwords, tls: trusting, sasl: { ...login("scram-sha-512"), password: "another" } },
-    "wrong-mechanism": { brokers: unencrypted, sasl: login("plain") },
-    "wrong-secret": { brokers: passwords, tls: trusting, sasl: token("another") },
-    "unknown-authority": { brokers: tls, tls: { caFile: files.otherCa } },
-    expired: { brokers: expired, tls: trusting },
-    "no-certificate": { brokers: mutual, tls: trusting },
-    "no-tls": { brokers: tls },
-  };
-  return Object.entries(clusters).map(([name, cluster]) => ({
-    name,
-    start: "earliest",
-    tapGroup: `flowtap-tap-${name}`,
-    ...cluster,
-  }));
-}
 
 describe("a secured Kafka", { timeout: 280_000 }, () => {
   let broker: SecuredBroker;
