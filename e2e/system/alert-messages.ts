@@ -6,7 +6,7 @@ import { SECRET } from "./alert-config.ts";
 import { header, POISON, type AlertWorld } from "./alert-world.ts";
 
 export function testMessages(world: AlertWorld): void {
-  const { deliveries, holdPasses, mended, poisoned, until } = world;
+  const { deliveries, holdPasses, mended, poisoned, stuck, until } = world;
 
   describe("two groups that get stuck together", { concurrency: false }, () => {
     it("are told in one message to every channel, each in its own way, with a link to the very view", async () => {
@@ -68,7 +68,8 @@ export function testMessages(world: AlertWorld): void {
           (all) => all.length === 2,
         ),
       );
-      await sleep(4000);
+      await stuck("after-firing");
+      await until("a later message", () => world.web.of("/after-firing").length === 1);
       assert.deepEqual(
         world.web.of("/hook").map(({ json }) => json["total"]),
         [2, 1],

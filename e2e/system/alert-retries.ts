@@ -76,7 +76,8 @@ export function testReceivers(world: AlertWorld): void {
       );
       await stuck("quiet");
       await until("the silence in the log", async () => (await deliveries("quiet"))[0]?.status === "silenced");
-      await sleep(5000);
+      await stuck("after-silence");
+      await until("a later message", () => world.web.of("/after-silence").length === 1);
       assert.deepEqual([world.web.of("/quiet").length, (await deliveries("quiet")).length], [0, 1]);
       await world.pool.query("UPDATE alert_silences SET ended_at = now()");
       await until("a message", () => world.web.of("/quiet").length === 1);

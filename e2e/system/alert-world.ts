@@ -9,7 +9,7 @@ import { openLeash, type LeashedProcess } from "#lib/demo/stack/leash.ts";
 import { openDatabase, type Database } from "#lib/store/db/database.ts";
 import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
 import { openPool, startPostgres, temporaryFolder } from "../stack/stack.ts";
-import { alertConfig } from "./alert-config.ts";
+import { alertConfig, LATER } from "./alert-config.ts";
 import { startHttpReceiver, startMailReceiver, type HttpReceiver, type MailReceiver } from "./alert-receivers.ts";
 
 const WITHIN_MS = 60_000;
@@ -69,7 +69,7 @@ export function openAlertWorld() {
       )
       SELECT 1, name, 'classic', 'stable', 2, 'ok', 0, 0, now()
       FROM unnest($1::text[]) AS name`,
-      [["payments", "orders", "shipping", "slow", "refused", "quiet", "killed", "ambiguous", "hanging"]],
+      [["payments", "orders", "shipping", "slow", "refused", "quiet", "killed", "ambiguous", "hanging", ...LATER]],
     );
     // As the inspector does, that groups are looked at.
     judging = setInterval(

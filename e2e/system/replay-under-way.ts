@@ -1,6 +1,5 @@
 /** A redrive that is cancelled, paused and resumed, or that stops by itself. */
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { before, describe, it } from "node:test";
 import { cancelReplay, pauseReplay, resumeReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
@@ -14,6 +13,15 @@ export function testUnderWay(given: () => World): void {
   before(() => {
     world = given();
   });
+
+  /**
+   * Another redrive, as fast as the paused one and begun after it: once it is over, the runner has looked for runs again
+   * and has sent a whole batch since.
+   */
+  const oneMore = async (topic: string): Promise<void> => {
+    await world.bury(topic, dead(20, `fp-${topic}`));
+    await ended(world, await started(world, redriveOf(`fp-${topic}`, 10)));
+  };
 
   describe("a run under way", () => {
     it("stops before the next batch when cancelled", async () => {
@@ -101,9 +109,9 @@ export function testUnderWay(given: () => World): void {
       const runner = world.startRunner();
       await ended(world, id, ({ row }) => row.progress.sent > 0);
       assert.ok((await pauseReplay(world.deps, id, null, OPERATOR)).ok);
-      await sleep(1500);
+      await oneMore("paused-later");
       const before = await see(world, id);
-      await sleep(1500);
+      await oneMore("paused-latest");
       const after = await see(world, id);
       assert.deepEqual(
         [after.row.status, after.row.progress.sent],
