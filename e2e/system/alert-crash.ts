@@ -7,7 +7,7 @@ export function testCrash(world: AlertWorld): void {
   const { deliveries, settled, startRunner, stuck, until } = world;
 
   describe("the loop, killed at once", () => {
-    it("loses nothing it was about to send, sends what was on its way again under the same key, and leaves the work to the next", async () => {
+    it("loses no message, sends the one on its way again under the same key, and leaves the work to the next", async () => {
       const standby = await startRunner();
       world.web.answerNext("/ambiguous", "hang");
       await stuck("ambiguous");

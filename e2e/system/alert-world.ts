@@ -142,10 +142,20 @@ export function openAlertWorld() {
     for (;;) {
       const found = await read();
       if (found !== null && found !== undefined && found !== false) return found;
-      if (Date.now() > deadline)
+      if (Date.now() > deadline) {
+        const received = web.received.map((one) => one.path);
+        const log = (await deliveries()).map((one) => [
+          one.channel,
+          one.kind,
+          one.status,
+          one.attempts,
+          one.last_error,
+        ]);
+
         assert.fail(
-          `${what} within ${WITHIN_MS / 1000} s; received: ${JSON.stringify(web.received.map((one) => one.path))}; log: ${JSON.stringify((await deliveries()).map((one) => [one.channel, one.kind, one.status, one.attempts, one.last_error]))}`,
+          `${what} within ${WITHIN_MS / 1000} s; received: ${JSON.stringify(received)}; log: ${JSON.stringify(log)}`,
         );
+      }
       await sleep(200);
     }
   }

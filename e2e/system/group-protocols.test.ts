@@ -77,7 +77,7 @@ describe("groups of every protocol, as the tap keeps them", () => {
     await folder.remove();
   });
 
-  it("classic: generations at the moments the commit log tells, who joined and left, and since when it is empty", async () => {
+  it("classic: when each generation began, who joined and left, and since when the group is empty", async () => {
     const startedAt = Date.now();
     const first = await join("classic");
     const alone = await untilGroup(

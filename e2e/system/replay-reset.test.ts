@@ -44,7 +44,7 @@ for (const { name, start } of PROTOCOLS) {
     const group = `payments-${name}`;
     const topic = `orders-${name}`;
 
-    it("is not reset while it lives, waits for it to be empty, consumes what was announced, and is put back", async () => {
+    it("is not reset while it has members, waits until it is empty, consumes as announced, and is put back", async () => {
       await write(topic, 60);
       let seen = 0;
       const count: Work = () => Promise.resolve(void (seen += 1));

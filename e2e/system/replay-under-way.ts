@@ -15,8 +15,8 @@ export function testUnderWay(given: () => World): void {
   });
 
   /**
-   * Another redrive, as fast as the paused one and begun after it: once it is over, the runner has looked for runs again
-   * and has sent a whole batch since.
+   * Another redrive, as fast as the paused one and begun after it. Once it is over, the runner has looked for runs
+   * again and has sent a whole batch since.
    */
   const oneMore = async (topic: string): Promise<void> => {
     await world.bury(topic, dead(20, `fp-${topic}`));
