@@ -13,12 +13,13 @@ import { createTopicOn, killNow, type World } from "./replay-world.ts";
 export function testChecks(given: () => World, filled: () => Promise<{ readonly orders: number }>): void {
   let world: World;
   let ids: { readonly orders: number };
-  before(async () => {
-    world = given();
-    ids = await filled();
-  });
 
   describe("targets of a plan", () => {
+    before(async () => {
+      world = given();
+      ids = await filled();
+    });
+
     it("checks: what the target refuses is left out, what may go wrong is said", async () => {
       const { prisma } = world.database;
       const admin = world.kafka.admin();

@@ -8,11 +8,12 @@ import { killNow, type World } from "./replay-world.ts";
 
 export function testOutcomes(given: () => World): void {
   let world: World;
-  before(() => {
-    world = given();
-  });
 
   describe("outcomes of a redrive", () => {
+    before(() => {
+      world = given();
+    });
+
     it("tells what became of each event: consumed, failed again, or waiting", async () => {
       await world.bury(
         "fates",

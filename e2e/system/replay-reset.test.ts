@@ -7,7 +7,6 @@ import { after, before, describe, it } from "node:test";
 import { cancelReplay, runReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import { planUndo } from "#lib/commands/undo-reset.ts";
-import type { ReplayPlanInput } from "#lib/contracts/replay-input.ts";
 import { claimRun } from "#lib/store/replays/claimed-run.ts";
 import { startKafkaJs } from "./consumers/kafkajs-consumer.ts";
 import { startNextProtocol } from "./consumers/next-protocol-consumer.ts";
@@ -134,7 +133,7 @@ for (const { name, start } of PROTOCOLS) {
       // Two more resets that the same runner completes: it has looked twice for what there is to do.
       const later = `later-${name}`;
       await write(later, 4);
-      await place(later, later, [2n, 2n]);
+      await commitOffsets(later, later, [2n, 2n]);
       for (const offset of ["0", "1"]) {
         const more = await plan(resetOf(later, { how: "offset", offset }));
         await run(more.id);

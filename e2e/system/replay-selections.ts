@@ -7,12 +7,13 @@ import type { World } from "./replay-world.ts";
 
 export function testSelections(given: () => World, filled: () => Promise<unknown>): void {
   let world: World;
-  before(async () => {
-    world = given();
-    await filled();
-  });
 
   describe("what a plan chooses", () => {
+    before(async () => {
+      world = given();
+      await filled();
+    });
+
     it("a stretch by offsets: what the log still holds, and says what it does not", async () => {
       const admin = world.kafka.admin();
       await admin.fetchTopicOffsets("orders");

@@ -10,9 +10,6 @@ import { killNow, type World } from "./replay-world.ts";
 
 export function testUnderWay(given: () => World): void {
   let world: World;
-  before(() => {
-    world = given();
-  });
 
   /**
    * Another redrive, as fast as the paused one and begun after it. Once it is over, the runner has looked for runs
@@ -24,6 +21,10 @@ export function testUnderWay(given: () => World): void {
   };
 
   describe("a run under way", () => {
+    before(() => {
+      world = given();
+    });
+
     it("stops before the next batch when cancelled", async () => {
       await world.bury("stopped", dead(100, "fp-stopped"));
       const id = await started(world, redriveOf("fp-stopped", 10));
