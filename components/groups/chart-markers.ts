@@ -1,4 +1,4 @@
-/** Marks of a group for its charts: what happened close together is one line, and few lines have words. */
+/** Events of a group as markers on its charts: those close together share one line, and few lines have a label. */
 import { LABEL_FLIPS_AT } from "#components/charts/marker-words.ts";
 import type { GroupEvent } from "#lib/contracts/groups.ts";
 
@@ -8,7 +8,8 @@ export interface ChartMarker {
   readonly label: string;
 }
 
-const TELLING: Readonly<Record<GroupEvent["kind"], number>> = {
+/** Which kind labels a line that stands for several: the highest. */
+const PRIORITY: Readonly<Record<GroupEvent["kind"], number>> = {
   deploy: 6,
   emptied: 5,
   rewound: 4,
@@ -30,10 +31,10 @@ const MANY: Readonly<Record<GroupEvent["kind"], string>> = {
 const APART = 1 / 24;
 const WORDS = 4;
 const LABEL_CHARS = 34;
-/** What a letter takes of the width of a chart half a page wide. */
-const LETTER = 1 / 84;
+/** The width of a character, as a share of a chart half a page wide. */
+const CHAR_WIDTH = 1 / 84;
 
-/** Marks between the two times (epoch ms), oldest first. */
+/** Events between the two times (epoch ms), oldest first. */
 export function chartMarkers(marks: readonly GroupEvent[], fromMs: number, toMs: number): readonly ChartMarker[] {
   const clusters: { at: number; marks: GroupEvent[] }[] = [];
   for (const mark of marks) {
@@ -43,26 +44,26 @@ export function chartMarkers(marks: readonly GroupEvent[], fromMs: number, toMs:
     if (last !== undefined && at - last.at < (toMs - fromMs) * APART) last.marks.push(mark);
     else clusters.push({ at, marks: [mark] });
   }
-  const weight = (cluster: (typeof clusters)[number]) => Math.max(...cluster.marks.map(({ kind }) => TELLING[kind]));
-  const told: { readonly at: number; readonly label: string; readonly room: readonly [number, number] }[] = [];
+  const weight = (cluster: (typeof clusters)[number]) => Math.max(...cluster.marks.map(({ kind }) => PRIORITY[kind]));
+  const labelled: { readonly at: number; readonly label: string; readonly room: readonly [number, number] }[] = [];
   for (const cluster of clusters.toSorted((a, b) => weight(b) - weight(a) || b.at - a.at)) {
     const label = words(cluster.marks);
     const room = roomOf((cluster.at - fromMs) / (toMs - fromMs), label);
-    if (told.length < WORDS && told.every((other) => room[1] <= other.room[0] || room[0] >= other.room[1]))
-      told.push({ at: cluster.at, label, room });
+    if (labelled.length < WORDS && labelled.every((other) => room[1] <= other.room[0] || room[0] >= other.room[1]))
+      labelled.push({ at: cluster.at, label, room });
   }
-  return clusters.map(({ at }) => ({ at, label: told.find((one) => one.at === at)?.label ?? "" }));
+  return clusters.map(({ at }) => ({ at, label: labelled.find((one) => one.at === at)?.label ?? "" }));
 }
 
-/** Words stand left of their line, in the chart's left part right of it: where from and to, as shares of its width. */
+/** Where a label lies, as shares of the chart's width: left of its line, but right of it in the left part. */
 function roomOf(share: number, label: string): readonly [number, number] {
-  const width = label.length * LETTER;
+  const width = label.length * CHAR_WIDTH;
   return share < LABEL_FLIPS_AT ? [share, share + width] : [share - width, share];
 }
 
-/** The most telling kind of a moment; a deploy says that members left and joined, and that it rebalanced. */
+/** The kind with the highest priority: a deploy includes that members left and joined, and that the group rebalanced. */
 function words(marks: readonly GroupEvent[]): string {
-  const [first] = marks.toSorted((a, b) => TELLING[b.kind] - TELLING[a.kind]);
+  const [first] = marks.toSorted((a, b) => PRIORITY[b.kind] - PRIORITY[a.kind]);
   if (first === undefined) return "";
   const alike = marks.filter(({ kind }) => kind === first.kind);
   const text = alike.length === 1 ? first.text : `${alike.length} ${MANY[first.kind]}`;

@@ -27,7 +27,7 @@ export function GroupFailures({ cluster, group }: { readonly cluster: string; re
           {view.items.length === 0 ? (
             <EmptyState icon={ShieldCheck} title="No failures of this group">
               When one of its members gives up on an event and dead-letters it, or publishes an error event over it,
-              that stands here, grouped by cause.
+              that is listed here, grouped by cause.
             </EmptyState>
           ) : (
             <FailuresTable rows={view.items} />

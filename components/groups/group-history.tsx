@@ -64,8 +64,8 @@ export function GroupHistory({ view, minutes }: { readonly view: GroupView; read
         <Card>
           <CardHeader title="Verdicts">{span}</CardHeader>
           {spans.length === 0 ? (
-            <EmptyState title="Not judged in this time">
-              The first verdict comes when enough commits have been seen.
+            <EmptyState title="No verdict in this time">
+              The first verdict comes when enough commits are known.
             </EmptyState>
           ) : (
             <Table>
@@ -135,7 +135,7 @@ function Incidents({ view }: { readonly view: GroupView }) {
       </CardHeader>
       {latest === undefined ? (
         <EmptyState icon={ShieldCheck} title="None yet">
-          When this group stops, falls behind or loses events, what was found stands here step by step.
+          When this group stops, falls behind or loses events, what was found is listed here step by step.
         </EmptyState>
       ) : (
         <>

@@ -58,7 +58,7 @@ function DeadLetters({ view: { row } }: { readonly view: GroupView }) {
           if (open.length === 0)
             return (
               <EmptyState icon={ShieldCheck} title="No open dead letters">
-                What this group gives up on stands here, and can be sent to it again once the cause is mended.
+                Events this group gives up on are listed here, and can be sent to it again once the cause is fixed.
               </EmptyState>
             );
           return (

@@ -48,7 +48,7 @@ export function GroupStats({ view }: { readonly view: GroupView }) {
         context={
           row.verdict === "ok"
             ? all > 0 && isDeserted(row)
-              ? "nobody is connected"
+              ? "no member is connected"
               : "with what arrives"
             : row.catchUpSeconds === null && all > 0
               ? gains > 0

@@ -115,7 +115,7 @@ export function GroupsList() {
         {(view) =>
           view.items.length === 0 ? (
             <Card>
-              <EmptyState icon={Users} title={filtered ? "No group is like that" : "No consumer group yet"}>
+              <EmptyState icon={Users} title={filtered ? "No group matches" : "No consumer group yet"}>
                 {filtered
                   ? "Loosen the filter, or ask for any verdict and cause."
                   : "A group appears within ten seconds of its first commit to a topic Flowtap taps. Start a consumer with a group ID and it will stand here."}

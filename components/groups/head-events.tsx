@@ -22,7 +22,7 @@ export function HeadEvents({ view }: { readonly view: GroupView }) {
     return (
       <Card>
         <EmptyState icon={Check} title="Nothing waits">
-          When a partition falls behind, the event at its head stands here, decoded.
+          When a partition falls behind, the event at its head is shown here, decoded.
         </EmptyState>
       </Card>
     );
@@ -59,7 +59,7 @@ export function HeadEvents({ view }: { readonly view: GroupView }) {
                 </TableCell>
                 <TableCell>
                   {head.type === null ? (
-                    <span className="text-dim">not told</span>
+                    <span className="text-dim">unknown</span>
                   ) : (
                     <BrokerText text={head.type} maxLength={40} />
                   )}

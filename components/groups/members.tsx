@@ -28,7 +28,7 @@ export function Members({ view }: { readonly view: GroupView }) {
         )}
       </CardHeader>
       {view.members.length === 0 ? (
-        <EmptyState icon={UserX} title="Nobody is connected">
+        <EmptyState icon={UserX} title="No member is connected">
           The group is empty. Start a consumer with this group ID; until then its events wait, and its offsets can be
           reset under Replay.
         </EmptyState>

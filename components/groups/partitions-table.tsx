@@ -20,12 +20,12 @@ const TEXT = { bad: "text-bad", warn: "text-warn", ok: "", neutral: "", accent: 
 
 /** In the order of topic and partition while they are few, the worst first when they are many. */
 function ordered(partitions: readonly PartitionRow[]): readonly PartitionRow[] {
-  const byPlace = partitions.toSorted((a, b) =>
+  const byPartition = partitions.toSorted((a, b) =>
     a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1,
   );
   return partitions.length <= FIRST
-    ? byPlace
-    : byPlace.toSorted((a, b) => Number(b.lagMessages ?? 0) - Number(a.lagMessages ?? 0));
+    ? byPartition
+    : byPartition.toSorted((a, b) => Number(b.lagMessages ?? 0) - Number(a.lagMessages ?? 0));
 }
 
 export function PartitionsTable({ view }: { readonly view: GroupView }) {
@@ -168,7 +168,7 @@ function Partition({ row }: { readonly row: PartitionRow }) {
         {row.movedAt === null ? "–" : <RelativeTime at={row.movedAt} />}
       </TableCell>
       <TableCell className={row.clientId === null ? "text-dim" : "text-mut"}>
-        {row.clientId === null ? "nobody" : <BrokerText mono text={row.clientId} maxLength={26} />}
+        {row.clientId === null ? "none" : <BrokerText mono text={row.clientId} maxLength={26} />}
       </TableCell>
     </TableRow>
   );

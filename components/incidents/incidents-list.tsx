@@ -65,10 +65,10 @@ export function IncidentsList() {
         {(view) => (
           <Card>
             {view.items.length === 0 ? (
-              <EmptyState icon={ShieldCheck} title={filtered ? "No incident is like that" : "No incident yet"}>
+              <EmptyState icon={ShieldCheck} title={filtered ? "No incident matches" : "No incident yet"}>
                 {filtered
                   ? "Loosen the filter."
-                  : "When a group stops, falls behind or loses events, it stands here with when it began, why, and when it was over."}
+                  : "When a group stops, falls behind or loses events, it is listed here with when it began, why, and when it was over."}
               </EmptyState>
             ) : (
               <>

@@ -15,7 +15,7 @@ const BADGE = {
   opened: { icon: CircleAlert, tone: "text-bad" },
   changed: { icon: CircleDot, tone: "text-warn" },
   closed: { icon: CircleCheck, tone: "text-ok" },
-  mark: { icon: Dot, tone: "text-dim" },
+  event: { icon: Dot, tone: "text-dim" },
 } as const;
 const WORD = { opened: "Opened", changed: "Changed", closed: "Closed" } as const;
 const MOST = 100;
@@ -29,7 +29,7 @@ export function Timeline({ incident, events = [] }: TimelineProps) {
       text: `${WORD[kind]}${cause === null ? "" : `: ${CAUSE_TITLES[cause].toLowerCase()}`}`,
       detail: kind === "closed" ? null : (finding?.sentence ?? reason),
     })),
-    ...events.map(({ at, text }) => ({ at, kind: "mark" as const, text, detail: null })),
+    ...events.map(({ at, text }) => ({ at, kind: "event" as const, text, detail: null })),
   ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return (
     <ol className="flex flex-col">
@@ -46,7 +46,7 @@ export function Timeline({ incident, events = [] }: TimelineProps) {
             </Link>
             <Icon aria-hidden className={`mt-0.5 size-3.5 shrink-0 ${tone}`} />
             <div className="min-w-0 flex-1 break-words">
-              <span className={row.kind === "mark" ? "text-mut" : "font-medium"}>
+              <span className={row.kind === "event" ? "text-mut" : "font-medium"}>
                 <BrokerText text={row.text} maxLength={200} />
               </span>
               {row.detail !== null && (

@@ -19,7 +19,7 @@ export function incidentReport(view: IncidentView, origin: string): string {
   const openedMs = Date.parse(incident.openedAt);
   const endMs = Date.parse(incident.closedAt ?? view.readAt);
   const finding = incident.changes.findLast((change) => change.finding !== null)?.finding ?? null;
-  const then = (at: string) => `${origin}${pages.group(incident.cluster, incident.group, { at })}`;
+  const momentHref = (at: string) => `${origin}${pages.group(incident.cluster, incident.group, { at })}`;
   const lines = [
     `# ${escape(incident.group)}: ${incident.cause === null ? incident.verdict : CAUSE_TITLES[incident.cause].toLowerCase()}`,
     "",
@@ -47,9 +47,9 @@ export function incidentReport(view: IncidentView, origin: string): string {
     "",
     "## Timeline",
     "",
-    ...timeline(view).map(({ at, text }) => `- [${utc(Date.parse(at))}](${then(at)}) ${escape(text)}`),
+    ...timeline(view).map(({ at, text }) => `- [${utc(Date.parse(at))}](${momentHref(at)}) ${escape(text)}`),
     "",
-    `[This incident](${origin}${pages.incident(incident.id)}) · [the group now](${origin}${pages.group(incident.cluster, incident.group)}) · [as it was when it began](${then(incident.openedAt)})`,
+    `[This incident](${origin}${pages.incident(incident.id)}) · [the group now](${origin}${pages.group(incident.cluster, incident.group)}) · [as it was when it began](${momentHref(incident.openedAt)})`,
     "",
     `Read at ${utc(Date.parse(view.readAt))}. Times are UTC.`,
     "",
@@ -75,7 +75,7 @@ function facts({ incident, service, protocol, topics }: IncidentView): [string, 
   ];
 }
 
-function timeline({ incident, events: events }: IncidentView): { at: string; text: string }[] {
+function timeline({ incident, events }: IncidentView): { at: string; text: string }[] {
   const changes = incident.changes.slice(0, CHANGES_SHOWN).map(({ at, kind, reason, cause }) => ({
     at,
     text:
@@ -83,8 +83,8 @@ function timeline({ incident, events: events }: IncidentView): { at: string; tex
         ? "Closed"
         : `${kind === "opened" ? "Opened" : "Changed"}${cause === null ? "" : ` (${CAUSE_TITLES[cause].toLowerCase()})`}${reason === null ? "" : `: ${reason}`}`,
   }));
-  const told = events.slice(-MAX_EVENTS).map(({ at, text }) => ({ at, text }));
-  return [...changes, ...told].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const happened = events.slice(-MAX_EVENTS).map(({ at, text }) => ({ at, text }));
+  return [...changes, ...happened].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
 function charts(series: readonly GroupSeriesPoint[]): string[] {
