@@ -43,13 +43,13 @@ export function timelineRows(trace: Pick<TraceView, "events" | "causes">): reado
     if (from !== undefined) children.set(from, [...(children.get(from) ?? []), event]);
   }
   const rows: TimelineRow[] = [];
-  const placed = new Set<string>();
-  const place = (root: TraceEvent) => {
+  const added = new Set<string>();
+  const addRows = (root: TraceEvent) => {
     const stack: { event: TraceEvent; depth: number }[] = [{ event: root, depth: 0 }];
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       const { event, depth } = next;
-      if (placed.has(event.id)) continue;
-      placed.add(event.id);
+      if (added.has(event.id)) continue;
+      added.add(event.id);
       const atMs = timeOf(event);
       const doneMs = Math.max(
         atMs,
@@ -59,8 +59,8 @@ export function timelineRows(trace: Pick<TraceView, "events" | "causes">): reado
       for (const child of (children.get(event.id) ?? []).toReversed()) stack.push({ event: child, depth: depth + 1 });
     }
   };
-  for (const event of inTime) if (!main.has(event.id)) place(event);
-  for (const event of inTime) place(event); // the rest are in cycles
+  for (const event of inTime) if (!main.has(event.id)) addRows(event);
+  for (const event of inTime) addRows(event); // the rest are in cycles
   return rows;
 }
 

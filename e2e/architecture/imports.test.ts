@@ -1,8 +1,9 @@
-/** Which room may import which, and where each SDK may be named. */
+/** Which room may import which, where each SDK may be named, and that no imports run in a circle. */
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, it } from "node:test";
 import ts from "typescript";
+import { circlesOf } from "./circles.ts";
 import { code, imports, root } from "./tree.ts";
 
 const rooms = (...names: string[]): RegExp => new RegExp(`^(${names.map((name) => `lib/${name}/`).join("|")})`);
@@ -134,5 +135,8 @@ describe("import directions", () => {
       missing.map(({ line }) => line),
       [],
     );
+  });
+  it("never run in a circle, not even for types", () => {
+    assert.deepEqual(circlesOf(imports), []);
   });
 });

@@ -3,7 +3,7 @@ const EVERY_MS = 500;
 
 export interface Scraped {
   /** how long each turn took that ended meanwhile */
-  readonly turnSeconds: number[];
+  readonly cycleSeconds: number[];
   readonly requests: number;
   readonly bytes: number;
   /** over how long requests and bytes were counted */
@@ -12,8 +12,8 @@ export interface Scraped {
 }
 
 interface Figures {
-  readonly turns: number;
-  readonly turnSeconds: number;
+  readonly cycles: number;
+  readonly cycleSeconds: number;
   readonly requests: number;
   readonly bytes: number;
   readonly memory: number;
@@ -28,15 +28,15 @@ export function openScrape(metricsUrl: string): { stop(): Promise<Scraped> } {
         0,
       );
     return {
-      turns: sum("flowtap_inspect_turn_seconds_count"),
-      turnSeconds: sum("flowtap_inspect_turn_seconds_sum"),
+      cycles: sum("flowtap_inspect_turn_seconds_count"),
+      cycleSeconds: sum("flowtap_inspect_turn_seconds_sum"),
       requests: sum("flowtap_admin_requests_total"),
       bytes: sum("flowtap_admin_bytes_total"),
       memory: sum("process_resident_memory_bytes"),
     };
   };
   let going = true;
-  const turnSeconds: number[] = [];
+  const cycleSeconds: number[] = [];
   let mostMemory = 0;
   const loop = (async () => {
     const startedAt = performance.now();
@@ -47,9 +47,9 @@ export function openScrape(metricsUrl: string): { stop(): Promise<Scraped> } {
       // A connection kept open may be closed under a question; the next one counts what was missed.
       const now = await read().catch(() => null);
       if (now === null) continue;
-      const turns = now.turns - last.turns;
+      const cycles = now.cycles - last.cycles;
       // Rarely two: then both took the half.
-      for (let i = 0; i < turns; i++) turnSeconds.push((now.turnSeconds - last.turnSeconds) / turns);
+      for (let i = 0; i < cycles; i++) cycleSeconds.push((now.cycleSeconds - last.cycleSeconds) / cycles);
       mostMemory = Math.max(mostMemory, now.memory);
       last = now;
     }
@@ -62,7 +62,7 @@ export function openScrape(metricsUrl: string): { stop(): Promise<Scraped> } {
   return {
     stop: async () => {
       going = false;
-      return { ...(await loop), turnSeconds, mostMemory };
+      return { ...(await loop), cycleSeconds, mostMemory };
     },
   };
 }

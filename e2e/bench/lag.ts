@@ -79,12 +79,12 @@ export async function run(report: Report): Promise<void> {
     if (!tap.isRunning()) throw new Error("the tap ended meanwhile");
 
     const naive = await pollNaively(client, admin, topics.names, groups.names, all);
-    const turns = seen.turnSeconds.sort((a, b) => a - b);
+    const cycles = seen.cycleSeconds.sort((a, b) => a - b);
     for (const [name, share] of [
       ["p50", 0.5],
       ["p95", 0.95],
     ] as const) {
-      const value = quantile(turns, share);
+      const value = quantile(cycles, share);
       tell({
         name: `lag.refresh.${name}`,
         value: round(value),
@@ -92,10 +92,10 @@ export async function run(report: Report): Promise<void> {
         baseline: round(naive.seconds),
         baselineName: naive.name,
         ratio: round(value / naive.seconds),
-        turns: turns.length,
+        cycles: cycles.length,
       });
     }
-    const requests = seen.requests / Math.max(1, turns.length);
+    const requests = seen.requests / Math.max(1, cycles.length);
     tell({
       name: "lag.admin_requests_per_refresh",
       value: round(requests),
@@ -107,7 +107,7 @@ export async function run(report: Report): Promise<void> {
     });
     tell({
       name: "lag.admin_bytes_per_refresh",
-      value: Math.round(seen.bytes / Math.max(1, turns.length)),
+      value: Math.round(seen.bytes / Math.max(1, cycles.length)),
       unit: "B",
       baseline: null,
       ratio: null,

@@ -11,7 +11,7 @@ import { readPartitionCounts, readReceivers, readRetryTopics } from "#lib/store/
 import { readNewerEvents } from "#lib/store/replays/stale.ts";
 import { invalid, type CommandDeps } from "./deps.ts";
 import { checkRedrive } from "./check-redrive.ts";
-import type { Preview } from "./plan-replay.ts";
+import type { Preview } from "./preview.ts";
 import { checkSandbox } from "./sandbox.ts";
 import { selectEvents } from "./select-events.ts";
 

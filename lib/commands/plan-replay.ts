@@ -10,16 +10,7 @@ import { chooseReplayItems } from "./choose-items.ts";
 import { previewOffsetReset } from "./plan-offset-reset.ts";
 import { previewRedrive } from "./plan-redrive.ts";
 import { previewSkip } from "./plan-skip.ts";
-
-/** What a kind of replay would do: its preview, and what is to be sent. */
-export interface Preview {
-  readonly cluster: string;
-  readonly group: string | null;
-  readonly preview: StoredPlan["preview"];
-  readonly items: readonly RedriveItem[];
-  /** of items whose key has since had a newer event: where that lies, by their place among the items */
-  readonly newerThan?: ReadonlyMap<number, bigint>;
-}
+import type { Preview } from "./preview.ts";
 
 /** Makes a draft and answers with its preview. Nothing is sent, nothing is moved. */
 export async function planReplay(deps: CommandDeps, input: ReplayPlanInput, actor: Actor): Answer<ReplayView> {

@@ -7,15 +7,7 @@ import { readIndexedToReplay, readDeadLettersToReplay } from "#lib/store/replays
 import { readJoinedTraces } from "#lib/store/events/traces-read.ts";
 import { invalid, type CommandDeps } from "./deps.ts";
 import { selectRange } from "./select-range.ts";
-
-/** What a selection has found. */
-export interface Selected {
-  readonly events: readonly EventToReplay[];
-  /** asked for by offset, but gone */
-  readonly expired: number;
-  /** offsets behind the last one that was read, which may hold as many events */
-  readonly unread: number;
-}
+import type { SelectedEvents } from "./selected-events.ts";
 
 const LETTERS_GONE: AppError = { code: "not_found", message: "None of these dead letters is known to Flowtap." };
 /** How far an event may be stored before the flow it belongs to began, by the clocks of two machines. */
@@ -26,11 +18,11 @@ export async function selectEvents(
   deps: CommandDeps,
   select: ReplaySelection,
   limit: number,
-): Promise<Result<Selected, AppError>> {
+): Promise<Result<SelectedEvents, AppError>> {
   const { prisma } = deps;
   const letters = async (
     chosen: Parameters<typeof readDeadLettersToReplay>[1],
-  ): Promise<Result<Selected, AppError>> => {
+  ): Promise<Result<SelectedEvents, AppError>> => {
     const events = await readDeadLettersToReplay(prisma, chosen, limit);
     return events.length === 0 ? err(LETTERS_GONE) : ok({ events, expired: 0, unread: 0 });
   };
@@ -75,7 +67,7 @@ export async function selectEvents(
   }
 }
 
-function indexed(events: EventToReplay[] | null, none: string): Result<Selected, AppError> {
+function indexed(events: EventToReplay[] | null, none: string): Result<SelectedEvents, AppError> {
   if (events === null)
     return err(invalid("select", "Looking these events up takes too long. Name the topics they are in."));
   return events.length === 0 ? err({ code: "not_found", message: none }) : ok({ events, expired: 0, unread: 0 });

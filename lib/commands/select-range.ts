@@ -17,7 +17,7 @@ import {
   type PublishedAt,
 } from "#lib/store/replays/select.ts";
 import { brokerRefusal, invalid, noCluster, type CommandDeps } from "./deps.ts";
-import type { Selected } from "./select-events.ts";
+import type { SelectedEvents } from "./selected-events.ts";
 
 type RangeSelection = Extract<ReplaySelection, { by: "range" }>;
 
@@ -30,7 +30,7 @@ export async function selectRange(
   deps: CommandDeps,
   select: RangeSelection,
   limit: number,
-): Promise<Result<Selected, AppError>> {
+): Promise<Result<SelectedEvents, AppError>> {
   const { cluster, topic } = select;
   const [inspector, reader] = [deps.inspectorOf(cluster), deps.readerOf(cluster)];
   if (inspector === null || reader === null) return err(noCluster(cluster));

@@ -8,7 +8,8 @@ import { err, type Result } from "#lib/domain/result.ts";
 import { StoredPlan } from "#lib/store/replays/plan.ts";
 import { formerOffsetsOf, readMovedSince } from "#lib/store/replays/run-log.ts";
 import type { Actor, Answer, CommandDeps } from "./deps.ts";
-import { draftOf, previewReset, type Preview } from "./plan-replay.ts";
+import { draftOf, previewReset } from "./plan-replay.ts";
+import type { Preview } from "./preview.ts";
 
 /** A draft like any other: it is looked at, and run or thrown away. */
 export async function planUndo(deps: CommandDeps, id: number, actor: Actor): Answer<ReplayView> {

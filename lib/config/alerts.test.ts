@@ -157,7 +157,7 @@ describe("alerts in the configuration", () => {
       channels: [HOOK, { ...HOOK, url: "x" }, null],
       rules: [{ ...RULE, for: "1y", group: "" }, { ...RULE, channels: ["opps"] }, 7],
     });
-    for (const place of [
+    for (const path of [
       "channels.1.url",
       "channels.1.name",
       "channels.2",
@@ -168,8 +168,8 @@ describe("alerts in the configuration", () => {
       "rules.2",
     ])
       assert.ok(
-        faults.some((fault) => fault.startsWith(`${place}:`)),
-        `${place} in ${faults.join("; ")}`,
+        faults.some((fault) => fault.startsWith(`${path}:`)),
+        `${path} in ${faults.join("; ")}`,
       );
   });
 });

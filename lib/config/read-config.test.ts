@@ -38,7 +38,7 @@ describe("readConfig", () => {
     const config = readConfig({ FLOWTAP_CONFIG: file });
     assert.ok(!config.ok);
     const text = describeFaults(config.error);
-    for (const place of [
+    for (const path of [
       "clusters.0.name",
       "clusters.0.brokers.0",
       "clusters.0.start",
@@ -46,7 +46,7 @@ describe("readConfig", () => {
       "database",
       "surplus",
     ])
-      assert.match(text, new RegExp(place.replaceAll(".", "\\.")));
+      assert.match(text, new RegExp(path.replaceAll(".", "\\.")));
   });
 
   for (const [start, expected] of [
@@ -106,8 +106,8 @@ describe("readConfig", () => {
       [["analytics", "billing-*"], []],
     );
     const text = describeFaults(wrong.error);
-    for (const place of ["replay.idempotentGroups.0: ", "replay.idempotentGroups.1: ", "idempotent"])
-      assert.ok(text.includes(place), text);
+    for (const path of ["replay.idempotentGroups.0: ", "replay.idempotentGroups.1: ", "idempotent"])
+      assert.ok(text.includes(path), text);
   });
 
   it("says of every schema what is wrong with it", () => {

@@ -12,7 +12,7 @@ import type { AttemptLimit } from "./attempt-limit.ts";
 import type { Layouts } from "./layouts.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { WebMetrics } from "./metrics.ts";
-import type { RouteKey } from "./route-table.ts";
+import type { RoutePattern } from "./route-pattern.ts";
 
 export interface Container {
   readonly config: FlowtapConfig;
@@ -29,7 +29,7 @@ export interface Container {
   /** the example system's fault switch; null outside the demo */
   readonly demoControlUrl: string | null;
   /** answers a request of the API */
-  serve(key: RouteKey, request: Request): Promise<Response>;
+  serve(route: RoutePattern, request: Request): Promise<Response>;
 }
 
 const SLOT = Symbol.for("flowtap.web.container");

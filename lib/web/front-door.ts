@@ -9,7 +9,7 @@ import type { Container } from "./container.ts";
 import { contentSecurityPolicy, FIXED_HEADERS } from "./csp.ts";
 import { errorResponse } from "./error-response.ts";
 import { CLIENT_ADDRESS, DOCUMENT, isOurHost } from "./origin.ts";
-import { methodsOf } from "./route.ts";
+import { methodsOf } from "./route-pattern.ts";
 import { ROUTE_KEYS } from "./route-table.ts";
 
 const MAX_URL_CHARS = 8192;

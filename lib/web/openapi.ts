@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import { ErrorBody } from "#lib/contracts/errors.ts";
-import { splitPattern, type Route } from "./route.ts";
+import { splitPattern } from "./route-pattern.ts";
+import type { Route } from "./route.ts";
 
 const DESCRIPTION_OF_STATUS = {
   401: "not signed in",

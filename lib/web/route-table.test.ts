@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { methodsOf, paramsOf } from "./route.ts";
+import { methodsOf, paramsOf } from "./route-pattern.ts";
 import { ROUTE_KEYS, routeOf } from "./route-table.ts";
 
 const APP = path.resolve(import.meta.dirname, "../../app");

@@ -5,7 +5,8 @@
 import { ok } from "#lib/domain/result.ts";
 import { z } from "zod";
 import { describeApi } from "./openapi.ts";
-import { route, type Route, type RoutePattern } from "./route.ts";
+import type { RoutePattern } from "./route-pattern.ts";
+import { route, type Route } from "./route.ts";
 import { ALERT_ROUTES } from "./routes/alerts.ts";
 import { ENTITY_ROUTES } from "./routes/entities.ts";
 import { FAILURE_ROUTES } from "./routes/failures.ts";
@@ -39,5 +40,12 @@ export const ROUTES = {
 export type RouteKey = keyof typeof ROUTES;
 
 export const ROUTE_KEYS = Object.keys(ROUTES) as RouteKey[];
-export const routeOf = (key: RouteKey): Route => ({ ...ROUTES[key], pattern: key });
+const isKey = (pattern: RoutePattern): pattern is RouteKey => pattern in ROUTES;
+
+/** The row of the table. */
+export function routeOf(pattern: RoutePattern): Route {
+  if (!isKey(pattern)) throw new Error(`the route table has no ${pattern}`);
+  return { ...ROUTES[pattern], pattern };
+}
+
 const ALL_ROUTES: readonly Route[] = ROUTE_KEYS.map(routeOf);

@@ -8,9 +8,7 @@ import type { Role } from "#lib/contracts/session.ts";
 import type { Result } from "#lib/domain/result.ts";
 import type { Identity } from "./access.ts";
 import type { Container } from "./container.ts";
-
-export type Method = "GET" | "POST" | "DELETE";
-export type RoutePattern = `${Method} /${string}`;
+import type { RoutePattern } from "./route-pattern.ts";
 
 export interface Asked<P, Q, B> {
   readonly params: P;
@@ -49,33 +47,3 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   // The wrapper parses by the entry's own schemas before it calls, so the handler gets what it was typed for.
   return shape;
 }
-
-export function splitPattern(pattern: RoutePattern): [method: string, path: string] {
-  const space = pattern.indexOf(" ");
-  return [pattern.slice(0, space), pattern.slice(space + 1)];
-}
-
-/** The pattern's names as the path fills them; null: another path. Broken escapes do not get past the front door. */
-export function paramsOf(pattern: RoutePattern, pathname: string): Record<string, string> | null {
-  const wanted = splitPattern(pattern)[1].split("/");
-  const given = pathname.split("/");
-  if (!fits(wanted, given)) return null;
-  return Object.fromEntries(
-    wanted.flatMap((part, i) =>
-      part.startsWith("{") ? [[part.slice(1, -1), decodeURIComponent(given[i] ?? "")]] : [],
-    ),
-  );
-}
-
-/** The methods a path takes; none: there is no such path. */
-export function methodsOf(patterns: readonly RoutePattern[], pathname: string): readonly string[] {
-  const given = pathname.split("/");
-  return patterns
-    .map(splitPattern)
-    .filter(([, path]) => fits(path.split("/"), given))
-    .map(([method]) => method);
-}
-
-const fits = (wanted: readonly string[], given: readonly string[]): boolean =>
-  wanted.length === given.length &&
-  wanted.every((part, i) => (part.startsWith("{") ? given[i] !== "" : part === given[i]));

@@ -7,7 +7,8 @@ import { mayActAs, type Identity } from "./access.ts";
 import type { Container } from "./container.ts";
 import { errorResponse, jsonResponse } from "./error-response.ts";
 import { isFromHere } from "./origin.ts";
-import { paramsOf, type Route } from "./route.ts";
+import { paramsOf } from "./route-pattern.ts";
+import type { Route } from "./route.ts";
 
 const MAX_BODY_BYTES = 256 * 1024;
 const MAX_QUERY_CHARS = 4096;

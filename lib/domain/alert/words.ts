@@ -149,8 +149,8 @@ function factsOfGroup(watched: WatchedGroup): Fact[] {
     watched.evaluatedAtMs === null ? null : { label: "Members", value: count(members) },
     ...(finding?.facts ?? []),
   ];
-  const told = new Set<string>();
+  const labels = new Set<string>();
   return facts
-    .filter((fact): fact is Fact => fact !== null && !told.has(fact.label) && told.add(fact.label) !== undefined)
+    .filter((fact): fact is Fact => fact !== null && !labels.has(fact.label) && labels.add(fact.label) !== undefined)
     .slice(0, MOST_FACTS);
 }

@@ -35,9 +35,11 @@ describe("readDeadLetters", () => {
       position,
       occurredAt: new Date(),
     }));
-    const letters = await readDeadLettersOfEvents(postgres.database.prisma, events);
+    const deadLetters = await readDeadLettersOfEvents(postgres.database.prisma, events);
     assert.deepEqual(
-      letters.map(({ eventIndex, group, isSkip, title, itself }) => [eventIndex, group, isSkip, title, itself]).sort(),
+      deadLetters
+        .map(({ eventIndex, group, isSkip, title, itself }) => [eventIndex, group, isSkip, title, itself])
+        .sort(),
       [
         [0, "payments", false, "Boom: no", false],
         [1, "payments", true, "Skipped by ada: no currency", false],

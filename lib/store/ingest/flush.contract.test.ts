@@ -69,7 +69,7 @@ describe("the bulk writer on a real Postgres", () => {
       replication: 1,
       tapped: true,
     });
-    const told = async (...topics: readonly FoundTopic[]) => {
+    const registered = async (...topics: readonly FoundTopic[]) => {
       await registerTopics(pool, clusterId, topics, () => Promise.resolve([]));
       const { rows } = await pool.query<{ line: string }>(
         `
@@ -82,7 +82,7 @@ describe("the bulk writer on a real Postgres", () => {
       return rows.map(({ line }) => line);
     };
     assert.deepEqual(
-      await told(
+      await registered(
         found("told-a", null),
         found("told-b", null, "dead_letter"),
         found("told-c", { role: "dead_letter", source: "orders" }),
@@ -90,7 +90,7 @@ describe("the bulk writer on a real Postgres", () => {
       ["told-a event", "told-b dead_letter", "told-c dead_letter orders"],
     );
     assert.deepEqual(
-      await told(
+      await registered(
         found("told-a", { role: "retry", source: "orders" }),
         found("told-b", { role: "retry", source: null }),
         found("told-c", { role: "dead_letter", source: "nowhere" }),
