@@ -16,7 +16,6 @@ import {
   FIRST_DLT,
   DLTS,
   PER_TRACE,
-  at,
   timeOf,
   traceUuid,
   destinationOf,

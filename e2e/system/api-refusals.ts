@@ -5,7 +5,7 @@ import { ErrorBody } from "#lib/contracts/errors.ts";
 import { OPERATOR, VIEWER, type Api } from "./api-server.ts";
 
 export function testRefusals(api: Api): void {
-  const { ask, get, write } = api;
+  const { ask, write } = api;
   describe("refusals", () => {
     const CASES: readonly { why: string; status: number; code: string; request: () => Promise<Response> }[] = [
       {

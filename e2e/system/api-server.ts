@@ -23,14 +23,14 @@ export interface Api {
   readonly filledAtMs: number;
   readonly postgres: Awaited<ReturnType<typeof startPostgres>>;
   readonly url: string;
-  start(): Promise<void>;
-  stop(): Promise<void>;
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
   /** as the viewer, unless a token (or null for none) is given */
-  ask(path: string, init?: Init): Promise<Response>;
+  readonly ask: (path: string, init?: Init) => Promise<Response>;
   /** posts JSON as the operator */
-  write(path: string, body: unknown, init?: Init): Promise<Response>;
+  readonly write: (path: string, body: unknown, init?: Init) => Promise<Response>;
   /** what the viewer gets, which is what the contract says */
-  get<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>>;
+  readonly get: <S extends z.ZodType>(path: string, schema: S) => Promise<z.output<S>>;
 }
 
 /** Nothing runs before `start`. */

@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import { OPERATOR, type Api } from "./api-server.ts";
 
 export function testSignIn(api: Api): void {
-  const { ask, get, write } = api;
+  const { ask, write } = api;
   describe("sign-in", () => {
     it("sends pages to the sign-in and back", async () => {
       const response = await ask("/groups?q=a", { token: null });

@@ -5,7 +5,7 @@ import pg from "pg";
 import type { Api } from "./api-server.ts";
 
 export function testStream(api: Api): void {
-  const { ask, get } = api;
+  const { ask } = api;
   describe("the live stream", () => {
     it("sends a pulse and the graph, and a new graph when a tap has stored something", async () => {
       const ended = new AbortController();
