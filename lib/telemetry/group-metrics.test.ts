@@ -57,7 +57,7 @@ describe("groupMetricsText", () => {
       ),
       [],
     ));
-  it("says each family's type once, before its values", () => {
+  it("writes each metric's type once, before its values", () => {
     const types = lines.filter((line) => line.startsWith("# TYPE"));
     assert.equal(new Set(types).size, types.length);
   });

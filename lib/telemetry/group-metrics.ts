@@ -92,9 +92,9 @@ type Value = number | bigint | null;
 
 /** The text format of Prometheus; every value a gauge. */
 export function groupMetricsText({ groups, topics, partitions, counts, dropped }: GroupMetrics): string {
-  const families = new Map<Name, string[]>(GROUP_METRIC_NAMES.map((name) => [name, []]));
+  const linesByName = new Map<Name, string[]>(GROUP_METRIC_NAMES.map((name) => [name, []]));
   const add = (name: Name, labels: Labels, value: Value) => {
-    if (value !== null) families.get(name)?.push(`${name}{${labelsText(labels)}} ${value}`);
+    if (value !== null) linesByName.get(name)?.push(`${name}{${labelsText(labels)}} ${value}`);
   };
   for (const { cluster, verdict, groups: number } of counts) add("flowtap_groups", { cluster, verdict }, number);
   for (const [kind, number] of Object.entries(dropped)) add("flowtap_group_series_dropped", { kind }, number);
@@ -116,7 +116,7 @@ export function groupMetricsText({ groups, topics, partitions, counts, dropped }
     add("kafka_consumergroup_current_offset", { cluster, consumergroup: group, topic, partition }, committedOffset);
   }
   let text = "";
-  for (const [name, lines] of families)
+  for (const [name, lines] of linesByName)
     if (lines.length > 0) text += `# HELP ${name} ${HELP[name]}\n# TYPE ${name} gauge\n${lines.join("\n")}\n`;
   return text;
 }

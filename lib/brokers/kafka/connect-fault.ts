@@ -1,5 +1,6 @@
 /**
- * Why a broker could not be asked, in words that say what to do. The clients bury it under causes and lists of errors.
+ * Why a request to a broker failed, in words that help to mend it. The clients hide the reason under causes and lists
+ * of errors.
  */
 import type { ClusterConfig } from "#lib/config/schema.ts";
 import { describeTlsFault } from "#lib/config/tls-files.ts";
@@ -7,22 +8,23 @@ import { BrokerFault, isBrokerFault } from "../ports/errors.ts";
 
 interface Link {
   readonly code: string;
-  /** Kafka's name of the error, where the broker said it */
+  /** Kafka's name of the error, if the broker sent one */
   readonly type: string;
   readonly message: string;
-  readonly said: string | null;
+  /** the broker's own message */
+  readonly serverMessage: string | null;
 }
 
-const DEEPEST = 8;
-const MOST_LINKS = 50;
+const MAX_DEPTH = 8;
+const MAX_LINKS = 50;
 
 /**
- * What a client rejected with, as the broker's fault; a mistake of the program comes back as it is. A RangeError is the
- * broker's: clients throw it for an answer whose lengths are false.
+ * A client's error as a BrokerFault; a programming error is returned unchanged. A RangeError is the broker's fault:
+ * clients throw it for an answer with false lengths.
  */
 export function brokerFaultOf(error: unknown, cluster: ClusterConfig): Error {
   if (isBrokerFault(error) || isProgrammingError(error)) return error;
-  const links = linksOf(error, 0).slice(0, MOST_LINKS);
+  const links = linksOf(error, 0).slice(0, MAX_LINKS);
   for (const link of links) {
     const described = describe(link, cluster);
     if (described !== null) return new BrokerFault({ kind: described[0] }, described[1], { cause: error });
@@ -39,28 +41,30 @@ export function brokerFaultOf(error: unknown, cluster: ClusterConfig): Error {
 const isProgrammingError = (error: unknown): error is Error =>
   error instanceof TypeError || error instanceof ReferenceError || error instanceof SyntaxError;
 
-/** What Kafka's names of errors look like. */
+/** The form of Kafka's error names. */
 const ERROR_NAME = /^[A-Z][A-Z_]+$/;
 
-/** Kafka's name of the first error beneath that is one of these; null: none is. */
+/** The first of these Kafka error names in the error or its causes; null: none. */
 export const kafkaErrorOf = (error: unknown, names: ReadonlySet<string>): string | null =>
   linksOf(error, 0)
-    .slice(0, MOST_LINKS)
+    .slice(0, MAX_LINKS)
     .find(({ type }) => names.has(type))?.type ?? null;
 
-/** The error and all beneath it, the innermost last. */
+/** The error and all its causes, the innermost last. */
 function linksOf(error: unknown, depth: number): Link[] {
-  if (typeof error !== "object" || error === null || depth > DEEPEST) return [];
+  if (typeof error !== "object" || error === null || depth > MAX_DEPTH) return [];
   const { code, apiId, type, message, serverErrorMessage, cause, errors } = error as Record<string, unknown>;
   const own: Link = {
     code: textOf(code),
     type: textOf(apiId) || textOf(type),
     message: textOf(message),
-    said: textOf(serverErrorMessage) || null,
+    serverMessage: textOf(serverErrorMessage) || null,
   };
   return [
     own,
-    ...(Array.isArray(errors) ? (errors as unknown[]).slice(0, DEEPEST) : []).flatMap((one) => linksOf(one, depth + 1)),
+    ...(Array.isArray(errors) ? (errors as unknown[]).slice(0, MAX_DEPTH) : []).flatMap((one) =>
+      linksOf(one, depth + 1),
+    ),
     ...linksOf(cause, depth + 1),
   ];
 }
@@ -69,12 +73,12 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value : 
 
 type Described = readonly [kind: "unreachable" | "login_refused" | "not_authorized", words: string];
 
-function describe({ code, type, message, said }: Link, cluster: ClusterConfig): Described | null {
+function describe({ code, type, message, serverMessage }: Link, cluster: ClusterConfig): Described | null {
   const { sasl, tls } = cluster;
   const address = cluster.brokers.join(", ");
   if (type === "SASL_AUTHENTICATION_FAILED" || /^SASL .* authentication failed/.test(message)) {
     const login = sasl === undefined ? "nobody" : nameOf(sasl);
-    return ["login_refused", `the broker refuses the login of ${login} (${said ?? message}); check sasl`];
+    return ["login_refused", `the broker refuses the login of ${login} (${serverMessage ?? message}); check sasl`];
   }
   if (
     type === "UNSUPPORTED_SASL_MECHANISM" ||

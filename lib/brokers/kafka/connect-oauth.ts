@@ -72,8 +72,8 @@ async function requestOnce(config: OauthConfig): Promise<z.infer<typeof TokenRes
   });
   if (!response.ok) {
     await response.body?.cancel();
-    const said = `the token endpoint answered ${response.status} ${response.statusText}`;
-    throw response.status >= 400 && response.status < 429 ? new TokenRefused(said) : new Error(said);
+    const message = `the token endpoint answered ${response.status} ${response.statusText}`;
+    throw response.status >= 400 && response.status < 429 ? new TokenRefused(message) : new Error(message);
   }
   return TokenResponse.parse(await response.json());
 }

@@ -17,7 +17,7 @@ export interface BrokerAddress {
 }
 
 /**
- * A broker that could not be reached is not tried again for this long: a turn must not wait for it request by request.
+ * A broker that could not be reached is not tried again for this long: a cycle must not wait for it at each request.
  */
 const LEAVE_ALONE_MS = 5000;
 const BURST_MS = 1000;
@@ -62,21 +62,21 @@ export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: Re
       bytesReceived: received - before.received,
     });
   };
-  const inTurn = <T>(queue: string, work: () => Promise<T>): Promise<T> => {
+  const enqueue = <T>(queue: string, work: () => Promise<T>): Promise<T> => {
     const paced = async (): Promise<T> => {
       await pace(queue);
       return work();
     };
-    const turn = (queues.get(queue) ?? Promise.resolve()).then(paced, paced);
-    // Who waits for its turn does not keep the answer before.
+    const answer = (queues.get(queue) ?? Promise.resolve()).then(paced, paced);
+    // Without its value: the queue must not keep the last answer in memory.
     queues.set(
       queue,
-      turn.then(
+      answer.then(
         () => undefined,
         () => undefined,
       ),
     );
-    return turn;
+    return answer;
   };
   const inWords = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -89,7 +89,7 @@ export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: Re
     try {
       return await api.async(connection, ...args);
     } catch (error) {
-      // The client throws away a whole answer when one item in it carries an error; the answer itself is still there.
+      // The client rejects when one item of an answer has an error; the whole answer is still in the error's `response`.
       const response = error instanceof ResponseError ? ((error as { response?: R }).response ?? null) : null;
       if (response === null) throw error;
       return response;
@@ -113,11 +113,11 @@ export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: Re
     ask: (work) => inWords(() => work(admin)),
     forgetLeaders: () => admin.clearMetadata(),
     toAny: (api, ...args) =>
-      inTurn("bootstrap", () =>
+      enqueue("bootstrap", () =>
         inWords(async () => send(await admin.connections.getFirstAvailable(bootstrap), api, args)),
       ),
     toBroker: (broker, api, ...args) =>
-      inTurn(`${broker.nodeId}`, () => inWords(async () => send(await connectTo(broker), api, args))),
+      enqueue(`${broker.nodeId}`, () => inWords(async () => send(await connectTo(broker), api, args))),
     versionOf: async (apiKey) => {
       versions ??= inWords(() => admin.listApis()).then(
         (apis) => new Map(apis.map((api) => [api.apiKey, api.maxVersion])),
@@ -143,8 +143,8 @@ export function* chunksOf<T>(items: readonly T[], size: number): Generator<reado
 }
 
 /**
- * Runs the work of each broker side by side, each broker's own in order. A broker that fails is left out and told of;
- * when none of several, or the only one, can be asked, that is the whole's failure.
+ * Runs the work of all brokers concurrently, and each broker's chunks in order. A broker that fails is left out and
+ * reported to `onFault`; rejects only when every broker has failed.
  */
 export async function perBroker<T, R>(
   items: ReadonlyMap<number, readonly T[]>,

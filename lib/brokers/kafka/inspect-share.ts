@@ -1,8 +1,10 @@
 /**
- * Share groups (KIP-932) as their coordinators tell of them. The requests follow ShareGroupDescribe and
+ * Share groups (KIP-932) as their coordinators report them. The requests follow ShareGroupDescribe and
  * DescribeShareGroupOffsets of Apache Kafka.
  */
 import { createAPI, Writer, type Reader } from "@platformatic/kafka";
+import { partitionKey } from "../partition-key.ts";
+import type { CommittedOffset } from "../ports/log-inspector.ts";
 import { describeGroupsApi, readError, readGroups } from "./inspect-describe.ts";
 
 export const SHARE_GROUP_DESCRIBE = 77;
@@ -53,7 +55,7 @@ export const shareGroupDescribeV1 = describeGroupsApi(SHARE_GROUP_DESCRIBE, 1, (
 export interface SharePartitionOffset {
   readonly partition: number;
   readonly startOffset: bigint;
-  /** records not done with; -1: not told */
+  /** records not yet acknowledged; -1: the broker does not report it */
   readonly lag: bigint;
   readonly errorCode: number;
 }
@@ -78,7 +80,7 @@ const describeShareGroupOffsets = (version: 0 | 1) =>
         const topics = group.readArray((topic) => {
           const topicName = topic.readString();
           topic.readUUID();
-          return { topicName, partitions: topic.readArray((place) => readOffset(place, version)) };
+          return { topicName, partitions: topic.readArray((at) => readOffset(at, version)) };
         });
         return { groupId, topics, errorCode: readError(group, at, errors) };
       }),
@@ -94,15 +96,18 @@ function readOffset(reader: Reader, version: 0 | 1): SharePartitionOffset {
   return { partition, startOffset, lag, errorCode };
 }
 
-/** Where each share partition begins: everything before is done with. */
+/** Each share partition's start offset: every record before it is acknowledged. */
 export const describeShareGroupOffsetsV0 = describeShareGroupOffsets(0);
-/** And how much behind that is not. */
+/** The same, with the number of records after the start that are not acknowledged. */
 export const describeShareGroupOffsetsV1 = describeShareGroupOffsets(1);
 
+/** beyond this, all groups are forgotten and learned again */
+const MAX_GROUPS = 20_000;
+
 /**
- * How far share groups have come. The broker keeps where a share partition begins lazily: the last records may all be
- * done with while it still stands before them. Their number tells, held against where the log ended a moment before:
- * never further than is true, and never back.
+ * How far share groups have come. A coordinator moves the start offset of a share partition lazily: it may be before
+ * records that are all acknowledged. The lag is exact, so the log's end offset of a moment earlier minus the lag is a
+ * better estimate: it is never beyond the true progress. It never moves back either, unless the group is reset.
  */
 export class ShareProgress {
   readonly #done = new Map<string, ReadonlyMap<string, { readonly start: bigint; readonly done: bigint }>>();
@@ -119,15 +124,36 @@ export class ShareProgress {
     const before = this.#done.get(group);
     const now = new Map(
       partitions.map(({ key, startOffset: start, lag, endOffset }) => {
-        const told = lag >= 0n && endOffset !== undefined && endOffset - lag > start ? endOffset - lag : start;
+        const reported = lag >= 0n && endOffset !== undefined && endOffset - lag > start ? endOffset - lag : start;
         const last = before?.get(key);
-        return [key, { start, done: last !== undefined && last.start <= start && last.done > told ? last.done : told }];
+        const isAhead = last !== undefined && last.start <= start && last.done > reported;
+        return [key, { start, done: isAhead ? last.done : reported }];
       }),
     );
-    if (this.#done.size > MOST_GROUPS) this.#done.clear();
+    if (this.#done.size > MAX_GROUPS) this.#done.clear();
     this.#done.set(group, now);
     return new Map([...now].map(([key, { done }]) => [key, done]));
   }
-}
 
-const MOST_GROUPS = 20_000;
+  /** The progress as committed offsets; `endOffsets` by partition key, read before the group's offsets were. */
+  committedOf(
+    { groupId: group, topics }: ShareGroupOffsets,
+    endOffsets: ReadonlyMap<string, bigint>,
+  ): CommittedOffset[] {
+    const reported = topics.flatMap(({ topicName: topic, partitions }) =>
+      partitions
+        .filter((at) => at.errorCode === 0 && at.startOffset >= 0n)
+        .map((at) => {
+          const key = partitionKey({ topic, partition: at.partition });
+          return { ...at, topic, key, endOffset: endOffsets.get(key) };
+        }),
+    );
+    const done = this.add(group, reported);
+    return reported.map(({ topic, partition, key, startOffset }) => ({
+      group,
+      topic,
+      partition,
+      offset: done.get(key) ?? startOffset,
+    }));
+  }
+}

@@ -1,6 +1,6 @@
 /**
- * Which transaction holds a partition's last stable offset: the partition's leader knows the producer, the
- * transaction's coordinator its name.
+ * Which transaction holds a partition's last stable offset. The partition's leader knows the producer's id, the
+ * transaction's coordinator the transactional id.
  */
 import { describeProducersV0, describeTransactionsV0, listTransactionsV0 } from "@platformatic/kafka";
 import { partitionKey } from "../partition-key.ts";
@@ -18,7 +18,7 @@ interface StalledPartition extends PartitionRef {
   readonly lastStableOffset: bigint;
 }
 
-interface Pinning {
+interface TransactionHolder {
   readonly key: string;
   readonly producerId: bigint;
   readonly producerEpoch: number;
@@ -32,15 +32,21 @@ export async function findOpenTransactions(
 ): Promise<Map<string, OpenTransaction>> {
   if (byLeader.size === 0 || (await requests.versionOf(DESCRIBE_PRODUCERS)) < 0) return new Map();
   const address = new Map(brokers.map((broker) => [broker.nodeId, broker]));
-  const pinning = await perBroker(byLeader, PARTITIONS_PER_REQUEST, async (nodeId, chunk): Promise<Pinning[]> => {
-    const broker = address.get(nodeId);
-    return broker === undefined ? [] : askProducers(requests, broker, chunk);
-  });
-  const named = await nameThem(requests, brokers, [...new Set(pinning.map(({ producerId }) => producerId))]);
+  const holders = await perBroker(
+    byLeader,
+    PARTITIONS_PER_REQUEST,
+    async (nodeId, chunk): Promise<TransactionHolder[]> => {
+      const broker = address.get(nodeId);
+      return broker === undefined ? [] : askProducers(requests, broker, chunk);
+    },
+  );
+  const named = await describeTransactions(requests, brokers, [
+    ...new Set(holders.map(({ producerId }) => producerId)),
+  ]);
   return new Map(
-    pinning.map(({ key, producerId, producerEpoch, lastTimestampMs }) => {
+    holders.map(({ key, producerId, producerEpoch, lastTimestampMs }) => {
       const { transactionalId = null, startedAtMs = null } = named.get(producerId) ?? {};
-      // A transaction its coordinator knows nothing of hangs; its last write is the latest it can have begun.
+      // A transaction unknown to its coordinator hangs. It began no later than its last write.
       return [
         key,
         {
@@ -58,7 +64,7 @@ async function askProducers(
   requests: Requests,
   broker: BrokerAddress,
   chunk: readonly StalledPartition[],
-): Promise<Pinning[]> {
+): Promise<TransactionHolder[]> {
   const stable = new Map(chunk.map((ref) => [partitionKey(ref), ref.lastStableOffset]));
   const asked = [...Map.groupBy(chunk, (ref) => ref.topic)].map(([name, refs]) => ({
     name,
@@ -85,8 +91,8 @@ async function askProducers(
   );
 }
 
-/** Names and beginnings; what may not be asked, or no coordinator knows, is left out. */
-async function nameThem(
+/** Transactional ids and start times by producer; producers that no coordinator knows are left out. */
+async function describeTransactions(
   requests: Requests,
   brokers: readonly BrokerAddress[],
   producers: readonly bigint[],

@@ -35,7 +35,7 @@ export interface ClusterTap {
 
 type CommonOptions = Omit<SourceOptions, "source" | "openLogSource" | "openBuffer">;
 
-/** The group that reads the commit log is one of its own, so that a refusal of the one does not stop the other. */
+/** A group of its own for the commit log, so that a refusal to read it does not stop reading the events. */
 const commitLogGroup = (cluster: ClusterConfig): string => `${cluster.tapGroup}.commits`;
 
 export function startClusterTap(deps: ClusterTapDeps): ClusterTap {
@@ -92,7 +92,7 @@ function openEvents(
     rules: config.observe,
     groupServices: config.observe.groupServices,
     sketches: new BucketSketches(),
-    rolesTold: new Map<number, "dead_letter" | "retry">(),
+    knownRoles: new Map<number, "dead_letter" | "retry">(),
   };
   return new Source({ ...options, source: "events", openBuffer: () => new EventBuffer(shared) });
 }

@@ -1,4 +1,4 @@
-/** Turns records of the commit log into where groups stand and when they rebalanced. */
+/** Turns records of the commit log into rows of committed offsets and of rebalances. */
 import type { CommitEntry, CommitLog, GenerationEntry } from "#lib/brokers/ports/commit-log.ts";
 import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
 import type pg from "pg";
@@ -6,7 +6,7 @@ import { writeCommits, writeGenerations, type CommitRow, type GenerationRow } fr
 import { insertQuarantine, type Flush, type QuarantineRow } from "#lib/store/ingest/flush.ts";
 import { destinationIds } from "#lib/store/ingest/positions.ts";
 import { canBeNamed, openGroupNames, type GroupNames } from "#lib/store/ingest/names.ts";
-import type { FlushBuffer, ReadPartition } from "./pipeline.ts";
+import type { FlushBuffer, ReadPartition } from "./flush-buffer.ts";
 import { storableText } from "#lib/domain/text/text.ts";
 
 const MAX_TIME_MS = 253_402_300_799_999;
@@ -40,14 +40,15 @@ export class CommitBuffer implements FlushBuffer {
   readonly #commitLog: CommitLog;
   readonly #names: CommitNames;
   readonly #isOurs: (group: string) => boolean;
-  /** by group, then by place */
+  /** by group, then by partition */
   readonly #latest = new Map<number, Map<string, CommitRow>>();
   /**
-   * the last from before a change of members: who was there when an offset was committed tells whether a member did it
+   * by group, then by partition: the last commit before a change of members. Whether a member committed an offset shows
+   * only in the members of that time.
    */
   readonly #before = new Map<number, Map<string, CommitRow>>();
-  #places = 0;
-  /** of each group the first and the last: a storm of rebalances is told by its number */
+  #rows = 0;
+  /** by group: the first and the last generation; the last one's count stands for those between */
   readonly #generations = new Map<number, GenerationRow[]>();
   readonly #quarantined: QuarantineRow[] = [];
   #records = 0;
@@ -64,7 +65,7 @@ export class CommitBuffer implements FlushBuffer {
   }
 
   get bytes(): number {
-    return 150 * (this.#places + this.#quarantined.length) + 1000 * this.#generations.size;
+    return 150 * (this.#rows + this.#quarantined.length) + 1000 * this.#generations.size;
   }
 
   add(at: ReadPartition, record: LogRecord): (() => Promise<void>) | null {
@@ -101,7 +102,7 @@ export class CommitBuffer implements FlushBuffer {
       offset: commit?.offset ?? null,
       committedAtMs: boundedMs(commit?.committedAtMs ?? 0),
     };
-    this.#places += put(this.#latest, row);
+    this.#rows += put(this.#latest, row);
     return null;
   }
 
@@ -111,10 +112,9 @@ export class CommitBuffer implements FlushBuffer {
   ): (() => Promise<void>) | null {
     const groupId = this.#names.groups.idOf(group);
     if (groupId === undefined) return () => this.#names.resolve(group, null);
-    const seen = this.#generations.get(groupId) ?? [];
-    const [first, last] = seen;
+    const [first, last] = this.#generations.get(groupId) ?? [];
     if ((last ?? first)?.generation === generation) return null;
-    for (const commit of this.#latest.get(groupId)?.values() ?? []) this.#places += put(this.#before, commit);
+    for (const commit of this.#latest.get(groupId)?.values() ?? []) this.#rows += put(this.#before, commit);
     const row: GenerationRow = {
       groupId,
       generation,
@@ -131,7 +131,7 @@ export class CommitBuffer implements FlushBuffer {
     if (!this.#refused) {
       const latest = [...this.#latest.values()].flatMap((own) => [...own.values()]);
       const before = [...this.#before].flatMap(([groupId, own]) =>
-        [...own].flatMap(([place, row]) => (this.#latest.get(groupId)?.get(place) === row ? [] : [row])),
+        [...own].flatMap(([key, row]) => (this.#latest.get(groupId)?.get(key) === row ? [] : [row])),
       );
       await writeCommits(flush, { latest, before });
       await writeGenerations(flush, [...this.#generations.values()].flat());
@@ -151,14 +151,14 @@ export class CommitBuffer implements FlushBuffer {
     this.#refused = false;
     this.#latest.clear();
     this.#before.clear();
-    this.#places = 0;
+    this.#rows = 0;
     this.#generations.clear();
     this.#quarantined.length = 0;
     this.#records = 0;
   }
 }
 
-/** Answers how many places there are more for it. */
+/** Returns how many rows that adds: 1, or 0 when it replaces a row. */
 function put(rows: Map<number, Map<string, CommitRow>>, row: CommitRow): number {
   let own = rows.get(row.groupId);
   if (own === undefined) rows.set(row.groupId, (own = new Map<string, CommitRow>()));

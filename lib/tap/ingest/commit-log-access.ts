@@ -1,6 +1,6 @@
 /**
- * Where a cluster's commits come from: its commit log, where that may be read (tapped), or questions about each group
- * (polled). The monitor asks the database which of the two it is.
+ * Where a cluster's commits come from: from its commit log when Flowtap may read it (tapped), otherwise from a request
+ * for each group (polled). The monitor reads from the database which of the two it is.
  */
 import type { CommitLog } from "#lib/brokers/ports/commit-log.ts";
 import { setCommitSource } from "#lib/store/ingest/clusters.ts";
@@ -9,8 +9,8 @@ import type { Logger } from "#lib/telemetry/log.ts";
 
 const TRY_AGAIN_AFTER_MS = 300_000;
 /**
- * A commit log that so many lists of topics do not show is one that may not be seen, or that no group has needed yet:
- * then commits are polled, and the log is tapped when it appears.
+ * After this many topic lists without a commit log, commits are polled: Flowtap may not see the log, or no group has
+ * committed yet. The log is tapped when it appears.
  */
 const LISTS_WITHOUT_COMMIT_LOG = 4;
 
@@ -30,7 +30,7 @@ export class CommitLogAccess {
     this.#options = options;
   }
 
-  /** A reader that has just been refused may join once more before it is stopped. */
+  /** Ignored after a refusal: a refused reader may join once more before it is stopped. */
   onReading(): void {
     if (this.#refusedAtMs === null) this.#write("tapped");
   }
@@ -40,7 +40,7 @@ export class CommitLogAccess {
     this.#write("polled");
   }
 
-  /** What the reader of the commit log is to read, by the names of all topics and how often they were listed. */
+  /** The topics the commit log's reader reads. `names`: all topics; `lists`: how many times they have been listed. */
   async topicsToRead(names: readonly string[], lists: number): Promise<readonly string[]> {
     const { database, clusterId, commitLog } = this.#options;
     if (this.#refusedAtMs !== null && Date.now() - this.#refusedAtMs > TRY_AGAIN_AFTER_MS) this.#refusedAtMs = null;
@@ -49,7 +49,7 @@ export class CommitLogAccess {
     return this.#refusedAtMs === null && exists ? [commitLog.topic] : [];
   }
 
-  /** One after the other: a refusal may come right after reading has begun. */
+  /** In order: a refusal may follow right after reading has begun, and must be the last write. */
   #write(source: "tapped" | "polled"): void {
     const { database, clusterId, log } = this.#options;
     this.#lastWrite = this.#lastWrite

@@ -1,13 +1,13 @@
 /**
- * What publish_rollups gets from one flush: counts that add up, and latency sketches kept whole for as long as
- * their bucket lasts.
+ * The rows of publish_rollups from one flush: counts to add to what is stored, and latency sketches that replace what is
+ * stored, because they hold the whole bucket.
  */
 import type { PublishRow } from "#lib/store/ingest/flush.ts";
 import { addLatency, encodeSketch, openSketch, type LatencySketch } from "#lib/store/db/sketch.ts";
 
-/** By the time of storing, not of the event: rates move when events arrive, and a bucket is over when its time is. */
+/** Buckets are of the time of storing, not of the event: so rates follow arrivals, and a past bucket never changes. */
 const BUCKET_MS = 10_000;
-/** beyond this many combinations in one bucket, the rest has counts but no latency */
+/** more combinations than this in one bucket get counts but no latency */
 const MAX_SKETCHES = 5000;
 
 interface Total {
@@ -21,8 +21,7 @@ interface Total {
 }
 
 /**
- * Sketches of the bucket that is being written: this tap alone writes its rows, so what it has committed is
- * what is stored.
+ * The committed sketches of the current bucket. Only this tap writes these rows, so they equal what is stored.
  */
 export class BucketSketches {
   bucketMs = 0;
@@ -67,7 +66,7 @@ export class PublishTotals {
     return { bucketMs, rows };
   }
 
-  /** What rows() gave last is committed. */
+  /** To be called once the last result of rows() is committed. */
   committed(): void {
     if (this.#written === null) return;
     const { bucketMs, sketches } = this.#written;

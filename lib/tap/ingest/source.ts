@@ -1,14 +1,15 @@
-/** One log read into Postgres: the reading, its pipeline, and whether both work right now. */
+/** One log that is read into Postgres: the log source, its pipeline, and whether both work right now. */
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { LogSource, LogSourceHandlers } from "#lib/brokers/ports/log-source.ts";
 import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
 import type { Postgres } from "#lib/store/db/postgres.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import type { TapMetrics } from "#lib/telemetry/metrics.ts";
-import { Pipeline, type FlushBuffer } from "./pipeline.ts";
+import type { FlushBuffer } from "./flush-buffer.ts";
+import { Pipeline } from "./pipeline.ts";
 
-// A flush is six round trips, each of which waits for what the reading thread is decoding: half the size costs a tenth
-// of the rate, twice the size gains nothing.
+// A flush makes six round trips to Postgres, and each waits while this thread decodes a batch. By measurement, half this
+// size costs a tenth of the rate, and twice this size gains nothing.
 const MAX_RECORDS_PER_FLUSH = 32_768;
 const MAX_BYTES_PER_FLUSH = 16 * 1024 * 1024;
 const CLOSE_WITHIN_MS = 2500;
@@ -17,9 +18,9 @@ export interface SourceProgress {
   readonly cluster: string;
   readonly source: "events" | "commits";
   readonly pipeline: Pipeline;
-  /** why it does not read right now; null while it does */
+  /** why it does not read right now; null while it reads */
   readonly fault: string | null;
-  /** why Postgres does not take what is read; null while it does */
+  /** why Postgres does not store what is read; null while it does */
   readonly storeOutage: string | null;
 }
 
@@ -72,12 +73,12 @@ export class Source implements SourceProgress {
     this.#logSource.setTopics(topics);
   }
 
-  /** Why the cluster cannot be reached, for a source that never got as far as finding that out itself. */
+  /** Sets the fault of a source that has never read: such a source cannot find out the reason by itself. */
   setUnreachable(reason: string): void {
     if (!this.#hasRead) this.fault = reason;
   }
 
-  /** Stores what was read, if that is possible in time. */
+  /** Stores what was read, if that succeeds in time. */
   async close(): Promise<void> {
     await this.pipeline.close(CLOSE_WITHIN_MS);
     await this.#logSource.stop();

@@ -1,4 +1,4 @@
-/** Lists a cluster's topics again and again: registers what is new, and says whether the cluster can be reached. */
+/** Lists a cluster's topics periodically: registers new ones, and records whether the cluster can be reached. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isBrokerFault, type BrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { DestinationInfo } from "#lib/brokers/ports/inspector.ts";
@@ -9,7 +9,7 @@ import type { Postgres } from "#lib/store/db/postgres.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { configuredStarts, findTopics, listAgainAfterMs } from "./topics.ts";
 
-/** A broker that refuses Flowtap is asked less and less often, but soon enough for one that only was away. */
+/** A broker that fails is asked less and less often, but at least this often: it may be back at any time. */
 const MAX_PAUSE_MS = 15_000;
 
 export interface TopicDiscoveryOptions {
@@ -43,7 +43,7 @@ export class TopicDiscovery {
       try {
         await this.#poll();
       } catch (error) {
-        log.warn({ cluster: cluster.name, err: error }, "topics could not be taken in; trying again");
+        log.warn({ cluster: cluster.name, err: error }, "topics could not be registered; trying again");
       }
       await sleep(this.#pauseMs, undefined, { signal }).catch(() => undefined);
     }
@@ -62,7 +62,7 @@ export class TopicDiscovery {
     this.#lists++;
     try {
       const topics = await inspector.destinations();
-      if (this.#fault !== null) log.info({ cluster: cluster.name }, "the broker tells its topics again");
+      if (this.#fault !== null) log.info({ cluster: cluster.name }, "the broker lists its topics again");
       this.#fault = null;
       this.#pauseMs = listAgainAfterMs(topics.length);
       return topics;
@@ -77,7 +77,7 @@ export class TopicDiscovery {
     const { cluster, clusterId, database, log, onUnreachable } = this.#options;
     const reason = fault.message;
     if (this.#fault !== reason)
-      log.warn({ cluster: cluster.name, err: fault }, "the broker does not tell its topics; trying again");
+      log.warn({ cluster: cluster.name, err: fault }, "the broker does not list its topics; trying again");
     this.#pauseMs = this.#fault === null ? listAgainAfterMs(0) : Math.min(this.#pauseMs * 2, MAX_PAUSE_MS);
     this.#fault = reason;
     this.#lists = 0;
@@ -85,7 +85,7 @@ export class TopicDiscovery {
     await setClusterState(database.pool, clusterId, "unreachable", reason);
   }
 
-  /** Writes the topics to the database when anything about them has changed, with where reading new ones begins. */
+  /** Writes the topics to the database when any of them has changed, and the start positions of new ones. */
   async #register(topics: readonly DestinationInfo[]): Promise<readonly FoundTopic[]> {
     const { cluster, clusterId, config, database, inspector, log } = this.#options;
     const found = findTopics(topics, cluster.topics, config.observe);

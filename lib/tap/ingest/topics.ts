@@ -1,4 +1,4 @@
-/** Which of a cluster's topics are tapped, what their names say of them, and where reading them begins. */
+/** Which of a cluster's topics are tapped, their roles by name, and the positions at which reading them begins. */
 import type { DestinationInfo } from "#lib/brokers/ports/inspector.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
@@ -9,14 +9,14 @@ import { compileRules, type ObserveRules } from "#lib/domain/observe/rules.ts";
 import { topicMatches } from "#lib/domain/text/glob.ts";
 import type { FoundTopic } from "#lib/store/ingest/clusters.ts";
 
-const LOOK_EVERY_MS = { atLeast: 3000, atMost: 9000, perTopic: 3 } as const;
+const LIST_EVERY_MS = { atLeast: 3000, atMost: 9000, perTopic: 3 } as const;
 
 /**
- * How soon to ask again for all topics: the answer grows with them, and a new one is found within ten
- * seconds all the same.
+ * The pause before all topics are listed again. It grows with their number, because the answer does, but a new topic is
+ * always found within ten seconds.
  */
 export const listAgainAfterMs = (topics: number): number =>
-  Math.min(LOOK_EVERY_MS.atMost, Math.max(LOOK_EVERY_MS.atLeast, topics * LOOK_EVERY_MS.perTopic));
+  Math.min(LIST_EVERY_MS.atMost, Math.max(LIST_EVERY_MS.atLeast, topics * LIST_EVERY_MS.perTopic));
 
 export function findTopics(
   topics: readonly DestinationInfo[],
@@ -39,7 +39,7 @@ export function findTopics(
   });
 }
 
-/** Kafka's own topics, and the ones Kafka Streams keeps its state in, hold no events. */
+/** Kafka's own topics hold no events, and neither do those in which Kafka Streams keeps its state. */
 function roleByName(topic: string): FoundTopic["role"] {
   if (topic.startsWith("__") || /-(changelog|repartition)$/.test(topic)) return "internal";
   if (isDeadLetterName(topic)) return "dead_letter";
@@ -68,12 +68,12 @@ export async function configuredStarts(
   });
 }
 
-/** The log's start of each, in order; rejects when the broker does not tell one of them. */
+/** The log's start of each, in order; rejects when the broker does not report one of them. */
 export async function logStarts(inspector: LogInspector, partitions: readonly PartitionRef[]): Promise<bigint[]> {
   const found = new Map((await inspector.logOffsets(partitions)).map((at) => [partitionKey(at), at.logStartOffset]));
   return partitions.map((ref) => {
     const start = found.get(partitionKey(ref));
-    if (start === undefined) throw new Error(`the broker does not say where ${ref.topic}[${ref.partition}] begins`);
+    if (start === undefined) throw new Error(`the broker does not report where ${ref.topic}[${ref.partition}] begins`);
     return start;
   });
 }

@@ -1,0 +1,50 @@
+/** A cluster's brokers, topics and partition leaders, from one metadata request. */
+import { metadataV12 } from "@platformatic/kafka";
+import { boundedText, isDestinationName } from "../bounded.ts";
+import { partitionKey } from "../partition-key.ts";
+import type { DestinationInfo } from "../ports/inspector.ts";
+import type { BrokerAddress, Requests } from "./inspect-requests.ts";
+
+const UNKNOWN_TOPIC = 3;
+
+export interface Layout {
+  readonly brokers: Map<number, BrokerAddress>;
+  readonly clusterId: string | null;
+  readonly topics: DestinationInfo[];
+  /** by partition key; -1: no leader */
+  readonly leaders: Map<string, number>;
+}
+
+export const readLayout = async (requests: Requests): Promise<Layout> =>
+  layoutOf(await requests.toAny(metadataV12.api, null, false, false));
+
+function layoutOf(answer: metadataV12.MetadataResponse): Layout {
+  const topics: DestinationInfo[] = [];
+  const leaders = new Map<string, number>();
+  for (const raw of answer.topics) {
+    if (!raw.name || !isDestinationName(raw.name) || raw.errorCode === UNKNOWN_TOPIC || raw.partitions.length === 0)
+      continue;
+    const partitions = raw.partitions
+      .map((at) => ({
+        partition: at.partitionIndex,
+        leader: at.leaderId >= 0 ? at.leaderId : null,
+        replicas: at.replicaNodes.length,
+        inSync: at.isrNodes.length,
+        offlineReplicas: at.offlineReplicas.length,
+      }))
+      .sort((a, b) => a.partition - b.partition);
+    topics.push({
+      name: raw.name,
+      partitions,
+      replication: Math.max(...raw.partitions.map((at) => at.replicaNodes.length)),
+    });
+    for (const { partition, leader } of partitions)
+      leaders.set(partitionKey({ topic: raw.name, partition }), leader ?? -1);
+  }
+  return {
+    brokers: new Map(answer.brokers.map(({ nodeId, host, port }) => [nodeId, { nodeId, host, port }])),
+    clusterId: boundedText(answer.clusterId ?? "") || null,
+    topics,
+    leaders,
+  };
+}

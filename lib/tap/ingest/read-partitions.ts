@@ -1,0 +1,33 @@
+/** The partitions that are assigned to this tap, with the offset that each is read to. */
+import type { ReadPartition } from "./flush-buffer.ts";
+
+export class ReadPartitions {
+  #byTopic = new Map<string, Map<number, ReadPartition>>();
+
+  /** Replaces all partitions by these, read from their `next` on. */
+  assign(partitions: readonly Omit<ReadPartition, "endOffset">[]): void {
+    this.clear();
+    for (const at of partitions) {
+      const ofTopic = this.#byTopic.get(at.topic) ?? new Map<number, ReadPartition>();
+      ofTopic.set(at.partition, { ...at, endOffset: at.next });
+      this.#byTopic.set(at.topic, ofTopic);
+    }
+  }
+
+  get(topic: string, partition: number): ReadPartition | undefined {
+    return this.#byTopic.get(topic)?.get(partition);
+  }
+
+  all(): ReadPartition[] {
+    return [...this.#byTopic.values()].flatMap((ofTopic) => [...ofTopic.values()]);
+  }
+
+  /** records that the broker holds beyond those taken */
+  get behind(): number {
+    return this.all().reduce((sum, at) => sum + Math.max(0, Number(at.endOffset - at.next)), 0);
+  }
+
+  clear(): void {
+    this.#byTopic = new Map();
+  }
+}
