@@ -1,4 +1,4 @@
-/** A log source that is read into memory, from positions the test chooses. */
+/** A log source that is read into memory, from positions that the test chooses. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "#lib/telemetry/log.ts";
@@ -9,7 +9,10 @@ import type { LogRecord } from "../ports/log-source.ts";
 export interface RecordedTap {
   readonly records: ReadonlyMap<string, readonly LogRecord[]>;
   readonly faults: readonly Error[];
+  /** records read */
   count(): number;
+  /** how often the source announced that partitions may go to another tap */
+  revocations(): number;
   stop(): Promise<void>;
 }
 
@@ -22,6 +25,7 @@ export function recordTap(
 ): RecordedTap {
   const records = new Map<string, LogRecord[]>();
   const faults: Error[] = [];
+  let revocations = 0;
   const next = new Map(positions);
   const source = broker.openLogSource(group, log);
   source.setTopics(topics);
@@ -33,7 +37,9 @@ export function recordTap(
       next.set(key, batch.nextOffset);
     },
     onGap: () => undefined,
-    onRevoked: () => undefined,
+    onRevoked: () => {
+      revocations++;
+    },
     onReading: () => undefined,
     onFault: (error) => faults.push(error),
   });
@@ -41,6 +47,7 @@ export function recordTap(
     records,
     faults,
     count: () => [...records.values()].reduce((sum, own) => sum + own.length, 0),
+    revocations: () => revocations,
     stop: () => source.stop(),
   };
 }

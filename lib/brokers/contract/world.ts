@@ -1,4 +1,4 @@
-/** A real broker, its users, and its misfortunes, as a contract test needs them. */
+/** A real broker, its users and its failures, as a contract test needs them. */
 import type { Headers } from "#lib/domain/message/headers.ts";
 import type { Broker } from "../ports/broker.ts";
 
@@ -11,13 +11,15 @@ export interface SentMessage {
 
 export interface World<B extends Broker> {
   readonly broker: B;
-  /** a new destination, with a name of its own */
+  /** a new destination with a unique name */
   createDestination(partitions: number): Promise<string>;
-  /** as a user's producer does, with a client of its own */
+  /** as a user's producer does, with a client other than Flowtap's */
   publish(destination: string, messages: readonly SentMessage[]): Promise<void>;
-  /** A user's consumer: takes that many messages, commits, and stays in the group until it is stopped. */
+  /** Publishes one record that the broker accepts but the adapter cannot read. */
+  publishUnreadable(destination: string, partition: number): Promise<void>;
+  /** A user's consumer: takes that many messages, commits them, and stays in the group until it is stopped. */
   consume(destination: string, group: string, messages: number): Promise<{ stop(): Promise<void> }>;
-  /** without warning */
+  /** ends the broker without a clean shutdown */
   kill(): Promise<void>;
   restart(): Promise<void>;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import { CompressionTypes } from "kafkajs";
 import { openTestKafka } from "#e2e/stack/kafka-client.ts";
 import { startKafka } from "#e2e/stack/stack.ts";
 import { ClusterConfig } from "#lib/config/schema.ts";
@@ -5,6 +6,7 @@ import { describeLogBroker } from "../contract/log-broker.ts";
 import type { World } from "../contract/world.ts";
 import type { LogBroker } from "../ports/broker.ts";
 import { openKafka } from "./broker.ts";
+import { MAX_DECOMPRESSED_BYTES } from "./codecs.ts";
 
 const asBuffer = (bytes: Uint8Array | null): Buffer | null => (bytes === null ? null : Buffer.from(bytes));
 
@@ -29,6 +31,11 @@ async function openKafkaWorld(): Promise<World<LogBroker>> {
         return { partition, key: asBuffer(key), value: asBuffer(value), headers: byName };
       });
       await producer.send({ topic, messages: ours, acks: -1 });
+    },
+    // The broker takes it for its compressed size; the adapter does not decompress that much.
+    publishUnreadable: async (topic, partition) => {
+      const messages = [{ partition, value: Buffer.alloc(MAX_DECOMPRESSED_BYTES + 1) }];
+      await producer.send({ topic, messages, compression: CompressionTypes.GZIP, acks: -1 });
     },
     consume: async (topic, groupId, messages) => {
       const consumer = client.consumer({ groupId, sessionTimeout: 6000, maxWaitTimeInMs: 100 });
