@@ -1,5 +1,6 @@
 /**
- * What brokers and clients say of themselves, as it can be stored and shown: members may carry any bytes, of any length.
+ * What brokers and clients say of themselves, as it can be stored and shown: members may carry any
+ * bytes, of any length.
  */
 import { hash64Hex } from "#lib/domain/message/hash.ts";
 import { cleanText, cutText } from "#lib/domain/text/text.ts";

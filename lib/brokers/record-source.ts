@@ -75,7 +75,8 @@ async function readStretch(
   if (nextOffset <= from)
     throw new BrokerFault(
       { kind: "held_by_transaction" },
-      `${partition.topic}[${partition.partition}] cannot be read at offset ${from} yet: a transaction before it is still open`,
+      `${partition.topic}[${partition.partition}] cannot be read at offset ${from} yet: ` +
+        "a transaction before it is still open",
     );
   return { from, nextOffset, records: new Map(records.map((record) => [record.offset, record])), asked: maxRecords };
 }

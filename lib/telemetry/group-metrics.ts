@@ -1,6 +1,6 @@
 /**
- * Consumer groups for Prometheus: Flowtap's own figures, and the same under the names of kminion and kafka_exporter, so
- * that dashboards and alerts made for those go on working. Bounded: what is left out is counted.
+ * Consumer groups for Prometheus: Flowtap's own metrics, and the same under the names of kminion and kafka_exporter, so
+ * that dashboards and alerts made for those keep working. The number of series is bounded; dropped ones are counted.
  */
 import { VERDICTS } from "#lib/domain/health/verdict.ts";
 
@@ -56,7 +56,7 @@ export interface GroupMetrics {
 const HELP = {
   flowtap_groups: "Consumer groups by verdict",
   flowtap_group_series_dropped:
-    "Groups, topics of groups and partitions that have no series here because of the bounds under metrics in the configuration",
+    "Groups, their topics and partitions without series here, because of the limits under metrics in the configuration",
   flowtap_group_lag_messages: "Events that wait for a group",
   flowtap_group_time_lag_seconds:
     "How long the oldest waiting event has been waiting; 0 when none waits, no series when it is not known",
@@ -90,7 +90,7 @@ export const GROUP_METRIC_NAMES = Object.keys(HELP) as readonly Name[];
 type Labels = Readonly<Record<string, string | number>>;
 type Value = number | bigint | null;
 
-/** The text format of Prometheus; every value a gauge. */
+/** Prometheus's text format; every metric is a gauge. */
 export function groupMetricsText({ groups, topics, partitions, counts, dropped }: GroupMetrics): string {
   const linesByName = new Map<Name, string[]>(GROUP_METRIC_NAMES.map((name) => [name, []]));
   const add = (name: Name, labels: Labels, value: Value) => {
@@ -160,7 +160,7 @@ function addGroup(figures: GroupFigures, add: (name: Name, labels: Labels, value
 const seconds = (ms: bigint | null): number | null => (ms === null ? null : Number(ms) / 1000);
 
 const ESCAPED: Readonly<Record<string, string>> = { "\\": "\\\\", '"': '\\"', "\n": "\\n" };
-/** Names come from brokers: whatever they hold, they stay one label's value. */
+/** Names come from brokers and may contain any characters, so they are escaped. */
 const labelsText = (labels: Labels): string =>
   Object.entries(labels)
     .map(([name, value]) => `${name}="${String(value).replace(/[\\"\n]/g, (sign) => ESCAPED[sign] ?? sign)}"`)

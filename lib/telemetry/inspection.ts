@@ -1,4 +1,4 @@
-/** What inspecting a cluster costs: counted in the background thread, published where /metrics is served. */
+/** What inspecting a cluster costs. Counted in the background thread, published by the thread that serves /metrics. */
 export interface InspectionFigures {
   readonly requests: readonly {
     readonly cluster: string;
@@ -10,7 +10,7 @@ export interface InspectionFigures {
   readonly cycles: readonly { readonly cluster: string; readonly seconds: number }[];
 }
 
-/** Of cycles that are not fetched in time the first so many are kept. */
+/** At most this many cycles are kept until they are fetched; later ones are dropped. */
 const MAX_CYCLES = 1000;
 
 export class InspectionCounts {
@@ -45,7 +45,7 @@ export class InspectionCounts {
     if (this.#cycles.length < MAX_CYCLES) this.#cycles.push({ cluster, seconds });
   }
 
-  /** What was counted since the last call. */
+  /** The counts since the last call. */
   take(): InspectionFigures {
     const figures = { requests: [...this.#requests.values()], cycles: this.#cycles };
     this.#requests = new Map();

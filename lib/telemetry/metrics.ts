@@ -51,7 +51,7 @@ export function openTapMetrics(): TapMetrics {
     records: new Counter({
       registers,
       name: "flowtap_tap_records_total",
-      help: "Records read, by fate: stored, duplicates, quarantined, returned (dropped unstored at a rebalance and read again)",
+      help: "Records read, by fate: stored, duplicates, quarantined, returned (dropped at a rebalance and read again)",
       labelNames: [...of, "fate"],
     }),
     waitingRecords: new Gauge({

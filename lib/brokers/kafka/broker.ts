@@ -6,7 +6,7 @@ import { openPublisher } from "./publish.ts";
 import { openReader } from "./read.ts";
 import { openTap } from "./tap.ts";
 
-/** Kafka 3.0 and later, and what speaks its protocol. */
+/** Kafka 3.0 and later, and brokers with the same protocol. */
 export const openKafka = (cluster: ClusterConfig): LogBroker => ({
   keeps: "log",
   can: {
@@ -14,7 +14,7 @@ export const openKafka = (cluster: ClusterConfig): LogBroker => ({
     progress: "commits",
     replay: "transactional",
     oneConsumer: "header",
-    // KafkaJS, which writes, has no null value of a header.
+    // Records are published with KafkaJS, which has no null header values.
     publish: { transactional: true, partitions: true, ordering: "partition", nullHeaderValues: false },
     move: "offsets",
   },

@@ -8,7 +8,7 @@ interface DecodedRecord {
   readonly offset: string;
   readonly value: Buffer;
 }
-// The library's own decoder, because what it makes of the stand-in is the promise; it is not part of its public face.
+// The library's own decoder, because its result is what matters here; the library does not export it.
 const require = createRequire(import.meta.url);
 const decodeBatch = require("kafkajs/src/protocol/recordBatch/v0/decoder") as (
   decoder: unknown,
@@ -17,7 +17,7 @@ const Decoder = require("kafkajs/src/protocol/decoder") as new (buffer: Buffer) 
 
 const ZSTD = 4;
 
-/** A record batch v2 whose content is no zstd at all. */
+/** A record batch v2 whose content is not zstd. */
 function brokenBatch(firstOffset: bigint, count: number, lastOffsetDelta: number): Buffer {
   const content = Buffer.from("this is not zstd");
   const batch = Buffer.alloc(61 + content.length);

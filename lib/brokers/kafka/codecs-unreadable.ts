@@ -1,6 +1,6 @@
 /**
- * Records that stand in for a batch that cannot be decompressed: one for each it says it holds, at the same offsets, so
- * that the reader can say which records it could not read and go on behind them.
+ * Records that replace a batch that cannot be decompressed: one for each record that the batch header counts, at the
+ * same offsets. So the reader can report which records it could not read, and go on after them.
  */
 
 // Record batch v2, read backwards from its records: count, base sequence, producer epoch and id, two timestamps,
@@ -16,7 +16,7 @@ const reasons = new WeakMap<ArrayBufferLike, string>();
 export const unreadableReason = (value: Uint8Array | null): string | null =>
   value === null ? null : (reasons.get(value.buffer) ?? null);
 
-/** What KafkaJS is to decode instead. `compressed` is a view into the batch it came in; null when it is none. */
+/** The records KafkaJS decodes instead. `compressed` must be a view into its batch; null when it is not. */
 export function standInFor(compressed: Buffer, reason: string): Buffer | null {
   const batchBytes = -LAST_OFFSET_DELTA_AT;
   if (compressed.byteOffset < batchBytes) return null;
@@ -24,7 +24,7 @@ export function standInFor(compressed: Buffer, reason: string): Buffer | null {
   const count = head.readInt32BE(batchBytes + COUNT_AT);
   const lastDelta = head.readInt32BE(0);
   if (count < 1 || count > MAX_RECORDS || lastDelta < count - 1) return null;
-  // Not from the shared pool: the reason is kept by the memory the records lie in.
+  // Not from Buffer's shared pool: the reason is found by the memory in which the records lie.
   const records = Buffer.from(new ArrayBuffer(count * MAX_RECORD_BYTES));
   let at = 0;
   for (let i = 0; i < count; i++) at = writeRecord(records, at, i === count - 1 ? lastDelta : i);

@@ -1,6 +1,6 @@
 /**
- * The compressions KafkaJS leaves out. Without them one snappy, lz4 or zstd batch ends the consumer for good. What
- * comes out is bounded: a batch says nothing about its own size that could be trusted.
+ * The compressions that KafkaJS leaves out. Without them a single snappy, lz4 or zstd batch ends the consumer for good.
+ * The decompressed size is bounded, because a batch's own figures cannot be trusted.
  */
 import { promisify } from "node:util";
 import zlib from "node:zlib";
@@ -9,7 +9,7 @@ import { compressFrame, decompressFrame } from "lz4-napi";
 import snappy from "snappyjs";
 import { standInFor } from "./codecs-unreadable.ts";
 
-/** Far above what brokers accept by default (message.max.bytes 1 MiB), far below what would hurt. */
+/** Far above what brokers accept by default (message.max.bytes: 1 MiB), far below a process's memory. */
 export const MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024;
 
 interface Codec {
@@ -51,8 +51,8 @@ export function registerCodecs(): void {
 }
 
 /**
- * One batch that does not decompress would end KafkaJS's consumer with all its partitions: it becomes unreadable
- * records instead.
+ * A batch that does not decompress would end KafkaJS's consumer with all its partitions, so it is replaced by
+ * unreadable records.
  */
 function tolerant(codec: Codec): Codec {
   return {
@@ -69,8 +69,8 @@ function tolerant(codec: Codec): Codec {
   };
 }
 
-// Java's client frames snappy the way the xerial library does: a magic and two versions, then blocks led
-// by their length.
+// Java's client frames snappy like the xerial library: a magic number and two versions, then blocks, each after its
+// length.
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEADER_BYTES = 16;
 
@@ -102,7 +102,7 @@ function xerialCompress(buffer: Buffer): Buffer {
   return Buffer.concat([header, block]);
 }
 
-/** The library has no limit of its own, so the frame's own block list is walked first: it bounds what can come out. */
+/** The library has no size limit, so the frame's block list is read first: it bounds the decompressed size. */
 export async function lz4Decompress(buffer: Buffer): Promise<Buffer> {
   const atMost = lz4ContentBound(buffer);
   if (atMost > MAX_DECOMPRESSED_BYTES) throw new Error(`lz4: the batch may hold ${atMost} B, more than is read`);
@@ -115,8 +115,8 @@ const LZ4_HEADER_BYTES = 7;
 const LZ4_MAX_RATIO = 255;
 
 /**
- * LZ4 Frame Format 1.6: magic, FLG, BD, optional 8-byte content size, optional dictionary id, checksum; then blocks
- * led by their size.
+ * LZ4 Frame Format 1.6: magic, FLG, BD, optional 8-byte content size, optional dictionary id, checksum; then blocks,
+ * each after its size.
  */
 function lz4ContentBound(buffer: Buffer): number {
   if (buffer.length < LZ4_HEADER_BYTES || buffer.readUInt32LE(0) !== LZ4_MAGIC) throw new Error("lz4: not a frame");

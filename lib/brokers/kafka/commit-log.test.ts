@@ -188,7 +188,7 @@ describe("readCommitLog", () => {
       false,
     );
   });
-  it("says what is wrong with a value of a version to come", () => {
+  it("reports what is wrong with a value of a future version", () => {
     assert.match(String((readCommitLog(key(1), int16(5)) as { error: string }).error), /version 5/);
   });
   it("refuses any cut-off record and never reads past its end", () => {

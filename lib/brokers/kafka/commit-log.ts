@@ -1,5 +1,5 @@
 /**
- * What a record of Kafka's commit log (`__consumer_offsets`) says. Formats: OffsetCommitKey.json,
+ * The content of a record of Kafka's commit log (`__consumer_offsets`). Formats: OffsetCommitKey.json,
  * OffsetCommitValue.json, GroupMetadataKey.json and GroupMetadataValue.json of Apache Kafka, keys of versions 0 to 2,
  * values of versions 0 to 4. Every read is checked against the bytes that are there.
  */
@@ -16,7 +16,7 @@ const FIRST_FLEXIBLE_VALUE_VERSION = 4;
 const MOST_CLIENTS = 12;
 const LONGEST_CLIENT = 200;
 
-/** null: a record that says neither (a group that was removed, and kinds that newer protocols add). */
+/** null: neither a commit nor a generation (a removed group, or a kind that newer protocols add) */
 export function readCommitLog(key: Uint8Array | null, value: Uint8Array | null): Result<CommitLogEntry | null, string> {
   if (key === null) return err("a record of the commit log without a key");
   try {
@@ -58,7 +58,7 @@ function readCommit(from: Reader): { offset: bigint; committedAtMs: number } {
 function readGeneration(from: Reader): Omit<GenerationEntry, "kind" | "group"> {
   const version = versionOf(from);
   const flexible = version >= FIRST_FLEXIBLE_VALUE_VERSION;
-  /** the length of what comes next; null is as good as empty */
+  /** the length of the next field; null counts as empty */
   const length = (): number => Math.max(0, flexible ? from.varint() - 1 : from.int16());
   const skipBytes = (): void => from.skip(Math.max(0, flexible ? from.varint() - 1 : from.int32()));
   from.skip(length()); // protocol type
@@ -68,7 +68,7 @@ function readGeneration(from: Reader): Omit<GenerationEntry, "kind" | "group"> {
   const atMs = version >= 2 ? Number(from.int64()) : -1;
   const memberCount = Math.max(0, flexible ? from.varint() - 1 : from.int32());
   const clients: string[] = [];
-  // Every member takes bytes, so a false count ends where they end.
+  // Every member takes at least one byte, so a false count ends at the end of the record.
   for (let i = 0; i < memberCount && clients.length < MOST_CLIENTS; i++) {
     from.skip(length()); // member id
     if (version >= 3) from.skip(length()); // instance
@@ -94,7 +94,7 @@ class Reader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** The place of the next n bytes. */
+  /** The index of the next n bytes. */
   #take(n: number): number {
     const start = this.#at;
     if (n < 0 || start + n > this.#bytes.length)

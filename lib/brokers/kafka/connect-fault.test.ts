@@ -30,7 +30,7 @@ describe("brokerFaultOf", () => {
     [new AggregateError([failing("one"), failing("two")], "all failed."), "unknown", /^all failed\. two$/],
   ];
   for (const [error, kind, words] of rows)
-    it(`tells ${error.name} ${error.message} as ${kind}`, () => {
+    it(`reports ${error.name} ${error.message} as ${kind}`, () => {
       const fault = brokerFaultOf(error, cluster);
       assert.ok(isBrokerFault(fault));
       assert.equal(fault.detail.kind, kind);
@@ -43,7 +43,7 @@ describe("brokerFaultOf", () => {
     const fault = new BrokerFault({ kind: "group_not_empty" }, "it has members");
     assert.equal(brokerFaultOf(fault, cluster), fault);
   });
-  it("bounds what the broker says, and makes it fit to be stored", () => {
+  it("bounds the broker's message, and makes it storable", () => {
     const { message } = brokerFaultOf(failing(`a\0b${"x".repeat(5000)}`), cluster);
     assert.equal(message.length, 1000);
     assert.ok(message.startsWith("a\ufffdbx"));

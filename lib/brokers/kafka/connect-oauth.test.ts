@@ -49,7 +49,7 @@ describe("OAUTHBEARER tokens", () => {
     assert.equal(asked.length, 2);
   });
 
-  it("says what the endpoint said, and never the secret", async () => {
+  it("reports the endpoint's answer, and never the secret", async () => {
     answer = { status: 401, body: '{"error":"invalid_client"}' };
     await assert.rejects(
       openTokenSource(config)(),

@@ -12,11 +12,11 @@ const TokenResponse = z.object({
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const RENEW_BEFORE_MS = 30_000;
-/** what RFC 6749 leaves open: an endpoint that does not say when its token ends */
+/** for an endpoint that does not report when its token expires, which RFC 6749 allows */
 const LIFETIME_IF_UNTOLD_S = 300;
 const ATTEMPTS = 3;
 
-/** A function that answers the current token; connections that ask at the same time share one request. */
+/** Returns a function that resolves to the current token; concurrent calls share one request. */
 export function openTokenSource(config: OauthConfig, now: () => number = Date.now): () => Promise<string> {
   let held: { readonly token: string; readonly renewAt: number } | null = null;
   let asking: Promise<string> | null = null;
@@ -37,7 +37,7 @@ export function openTokenSource(config: OauthConfig, now: () => number = Date.no
   };
 }
 
-/** The endpoint's own answer: asking again would only hear it again, and may lock the account. */
+/** The endpoint rejects the credentials: a retry would get the same answer, and may lock the account. */
 class TokenRefused extends Error {}
 
 async function requestToken(config: OauthConfig): Promise<z.infer<typeof TokenResponse>> {
@@ -83,9 +83,8 @@ async function ask(endpoint: string, request: RequestInit): Promise<Response> {
     return await fetch(endpoint, request);
   } catch (error) {
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new Error(
-      `the token endpoint ${new URL(endpoint).origin} cannot be reached (${reason instanceof Error ? reason.message : String(reason)})`,
-      { cause: error },
-    );
+    const message = reason instanceof Error ? reason.message : String(reason);
+    const { origin } = new URL(endpoint);
+    throw new Error(`the token endpoint ${origin} cannot be reached (${message})`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-/** One place that turns a cluster's configuration into what each of the two Kafka clients wants. */
+/** The options of the two Kafka clients, from a cluster's configuration. */
 import { isIP } from "node:net";
 import type { BaseOptions } from "@platformatic/kafka";
 import kafkajs from "kafkajs";
@@ -12,7 +12,7 @@ const CLIENT_ID = "flowtap";
 const CONNECT_TIMEOUT_MS = 5000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** The KafkaJS client; connects on first use. What it logs comes through `log`, warnings and errors only. */
+/** The KafkaJS client; connects on first use. Its warnings and errors go to `log`. */
 export function openKafkaJs(cluster: ClusterConfig, log: Logger): kafkajs.Kafka {
   registerCodecs();
   return new kafkajs.Kafka({
@@ -27,9 +27,8 @@ export function openKafkaJs(cluster: ClusterConfig, log: Logger): kafkajs.Kafka 
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => (entry) => {
       const { timestamp: _timestamp, message, ...rest } = entry.log;
-      // A reconnecting client repeats itself; the tap reports outages once, so the library's own lines are all
-      // warnings. Lost connections and rebalances it mends by itself; what it cannot mend comes back as an error
-      // to whoever asked.
+      // All lines of the library are logged as warnings: a reconnecting client repeats its errors, and the tap itself
+      // reports each outage once. What the library cannot recover from rejects the call that met it.
       const level =
         entry.namespace === "Connection" ||
         entry.namespace === "BrokerPool" ||
@@ -41,9 +40,9 @@ export function openKafkaJs(cluster: ClusterConfig, log: Logger): kafkajs.Kafka 
   });
 }
 
-/** What every client of @platformatic/kafka takes; a copy per client, it keeps what it is given. */
+/** The options of every @platformatic/kafka client; a new object each time, because a client keeps its options. */
 export function platformaticOptions(cluster: ClusterConfig): BaseOptions {
-  // A server can be asked for by name only (RFC 6066); the certificate is held against the address all the same.
+  // SNI allows names only, no addresses (RFC 6066); the certificate is checked against the address all the same.
   const sendsName =
     cluster.tls?.serverName !== undefined ||
     cluster.brokers.every((broker) => isIP(broker.slice(0, broker.lastIndexOf(":"))) === 0);

@@ -8,10 +8,10 @@ export interface DescribedGroup {
   readonly groupEpoch: number;
 }
 
-/** An answer's errors by where in it they stand. */
+/** The errors of an answer, by their path in it. */
 type Errors = Record<string, [errorCode: number, errorMessage: string | null]>;
 
-/** Reads an error code with its message, and notes it where it is one. */
+/** Reads an error code and its message, and adds it to `errors` unless it is 0. */
 export function readError(reader: Reader, at: string, errors: Errors): number {
   const errorCode = reader.readInt16();
   const errorMessage = reader.readNullableString();
@@ -20,8 +20,8 @@ export function readError(reader: Reader, at: string, errors: Errors): number {
 }
 
 /**
- * Reads the answer of a request that asks about groups. As in the client's own requests, one with errors in it is
- * thrown, and carried by what is thrown.
+ * Reads the answer to a request about groups. Like the client's own requests it throws when any item has an error; the
+ * whole answer is then in the error's `response`.
  */
 export function readGroups<G>(
   apiKey: number,

@@ -47,7 +47,7 @@ describe("the partition of the commit log a group belongs to", () => {
   }
 });
 
-describe("what members carry", () => {
+describe("what members send", () => {
   it("is nothing where it cannot be read", () => {
     for (const bytes of [Buffer.alloc(0), Buffer.from([0]), Buffer.from([0, 1, 0x7f, 0xff, 0xff, 0xff, 0, 1])]) {
       assert.deepEqual(readAssignment(bytes), []);

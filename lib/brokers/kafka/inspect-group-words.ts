@@ -1,4 +1,4 @@
-/** What brokers and members say of groups, in the words of the ports. Members may carry any bytes. */
+/** What brokers and members report about groups, as the ports' types. Members may send any bytes. */
 import {
   decodeConsumerProtocolAssignment,
   decodeConsumerProtocolSubscription,
@@ -9,10 +9,10 @@ import type { PartitionRef } from "../ports/partition.ts";
 import { boundedText } from "../bounded.ts";
 import type { BrokerAddress } from "./inspect-requests.ts";
 
-/** Brokers write an address as Java prints it: name, slash, number, mostly without the name. */
+/** Brokers write an address as Java does: name, slash, IP address; the name is mostly empty. */
 export const plainHost = (address: string): string => address.replace(/^\//, "");
 
-/** A member that says nothing readable is shown without its partitions. */
+/** A member whose assignment cannot be read is shown without partitions. */
 export function readAssignment(bytes: Buffer): PartitionRef[] {
   try {
     return decodeConsumerProtocolAssignment(bytes).assignedPartitions.flatMap(({ topic, partitions }) =>
@@ -23,7 +23,7 @@ export function readAssignment(bytes: Buffer): PartitionRef[] {
   }
 }
 
-/** The topics a member of the classic protocol subscribes to; none where that cannot be read. */
+/** The topics a member of the classic protocol subscribes to; empty when they cannot be read. */
 export function readSubscription(bytes: Buffer): string[] {
   try {
     return decodeConsumerProtocolSubscription(bytes).topics;
@@ -34,12 +34,12 @@ export function readSubscription(bytes: Buffer): string[] {
 
 export function faultOf(errorCode: number, broker: BrokerAddress): string {
   const { apiId, message } = new ProtocolError(errorCode) as ProtocolError & { apiId: string };
-  return boundedText(`the coordinator ${broker.host}:${broker.port} says ${apiId} (${message})`);
+  return boundedText(`the coordinator ${broker.host}:${broker.port} answers ${apiId} (${message})`);
 }
 
 /**
- * Which partition of the commit log, and so which coordinator, a group belongs to: Java's String.hashCode, as
- * Kafka takes it.
+ * The commit log's partition for a group; its leader is the group's coordinator. Kafka takes Java's String.hashCode
+ * modulo the number of partitions.
  */
 export function commitLogPartition(group: string, partitions: number): number {
   let hash = 0;
@@ -56,7 +56,7 @@ export function protocolOf(groupType: string, protocolType: string): GroupInfo["
     case "classic":
     case "":
       if (protocolType === "share") return "share";
-      // Offsets stored by hand, with no member ever: Kafka gives such a group no protocol.
+      // The offsets of such a group were committed without any member: Kafka gives it no protocol.
       return protocolType === "" ? "simple" : "classic";
     default:
       return "unknown";

@@ -1,4 +1,4 @@
-/** How many bytes the logs hold on their leaders' disks. */
+/** The size of each partition's log on its leader's disk, in bytes. */
 import { describeLogDirsV2 } from "@platformatic/kafka";
 import { partitionKey } from "../partition-key.ts";
 import type { PartitionRef } from "../ports/partition.ts";
@@ -6,7 +6,7 @@ import { perBroker, type BrokerAddress, type Requests } from "./inspect-requests
 
 const PARTITIONS_PER_REQUEST = 10_000;
 
-/** By partition; empty where it may not be asked (it takes the right to describe the cluster). */
+/** By partition; empty without the right to describe the cluster. */
 export async function readLogSizes(
   requests: Requests,
   brokers: ReadonlyMap<number, BrokerAddress>,

@@ -25,7 +25,7 @@ describe("perBroker", () => {
     );
     assert.equal(answers.length, 1202);
   });
-  it("leaves out a broker that fails and says so; fails when there is no other", async () => {
+  it("leaves out a broker that fails and reports it; fails when there is no other", async () => {
     const faults: number[] = [];
     const work = (node: number, chunk: readonly number[]) =>
       node === 2 ? Promise.reject(new BrokerFault({ kind: "unreachable" }, "away")) : Promise.resolve([...chunk]);

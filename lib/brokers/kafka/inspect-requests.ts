@@ -1,6 +1,6 @@
 /**
- * The requests of the inspector: each broker gets one at a time and so many a second, and the error of one item never
- * spoils the others'.
+ * The requests of the inspector. Each broker gets one request at a time and a limited number a second; an error of one
+ * item does not affect the other items of an answer.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Admin, protocolAPIsById, ResponseError, type API, type Connection } from "@platformatic/kafka";
@@ -22,16 +22,16 @@ export interface BrokerAddress {
 const LEAVE_ALONE_MS = 5000;
 const BURST_MS = 1000;
 
-/** Whatever rejects says why in words of the configuration. */
+/** Every call rejects with a BrokerFault whose message uses the words of the configuration. */
 export interface Requests {
-  /** a question of the client's own, in as many requests as it takes */
+  /** a call of the client's own methods, which may take several requests */
   ask<T>(work: (admin: Admin) => Promise<T>): Promise<T>;
-  /** asks again who leads what */
+  /** the next request reads the partitions' leaders again */
   forgetLeaders(): void;
   /** one request to whichever bootstrap broker answers */
   toAny<A extends unknown[], R>(api: API<A, R>, ...args: A): Promise<R>;
   toBroker<A extends unknown[], R>(broker: BrokerAddress, api: API<A, R>, ...args: A): Promise<R>;
-  /** the highest version the brokers speak of an api; -1: none */
+  /** the highest version of an API that the brokers support; -1: none */
   versionOf(apiKey: number): Promise<number>;
   close(): Promise<void>;
 }
@@ -89,7 +89,8 @@ export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: Re
     try {
       return await api.async(connection, ...args);
     } catch (error) {
-      // The client rejects when one item of an answer has an error; the whole answer is still in the error's `response`.
+      // The client rejects when one item of an answer has an error; the whole answer is still in the
+      // error's `response`.
       const response = error instanceof ResponseError ? ((error as { response?: R }).response ?? null) : null;
       if (response === null) throw error;
       return response;

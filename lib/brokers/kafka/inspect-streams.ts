@@ -1,5 +1,5 @@
 /**
- * Streams groups (KIP-1071) as their coordinators tell of them. The request follows StreamsGroupDescribe
+ * Streams groups (KIP-1071) as their coordinators report them. The request follows StreamsGroupDescribe
  * of Apache Kafka.
  */
 import type { Reader } from "@platformatic/kafka";
@@ -17,13 +17,13 @@ interface StreamsMember {
   readonly memberEpoch: number;
   readonly clientId: string;
   readonly clientHost: string;
-  /** active tasks; standby ones consume nothing */
+  /** active tasks; standby tasks consume nothing */
   readonly assignment: readonly Tasks[];
   readonly targetAssignment: readonly Tasks[];
 }
 
 export interface DescribedStreamsGroup extends DescribedGroup {
-  /** what each subtopology reads */
+  /** topics by subtopology */
   readonly sources: ReadonlyMap<string, readonly string[]>;
   readonly members: readonly StreamsMember[];
 }
@@ -58,7 +58,7 @@ function activeTasks(reader: Reader): Tasks[] {
   return active;
 }
 
-/** A structure that may be null is told by a byte before it: negative is null. */
+/** A nullable structure is preceded by one byte: negative means null. */
 const isThere = (reader: Reader): boolean => reader.readInt8() >= 0;
 
 function readTopology(reader: Reader): Map<string, readonly string[]> {

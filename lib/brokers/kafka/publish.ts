@@ -10,8 +10,8 @@ import { brokerFaultOf } from "./connect-fault.ts";
 import { openKafkaJs } from "./connect.ts";
 
 /**
- * What sending again does not mend. An unknown topic is among them: the client has asked several times
- * before it gives up.
+ * Errors that sending again cannot mend. An unknown topic is one of them: the client has retried several times before
+ * it gives up.
  */
 const REFUSED_CONTENT: ReadonlySet<string> = new Set([
   "MESSAGE_TOO_LARGE",
@@ -49,7 +49,7 @@ export async function openPublisher(cluster: ClusterConfig, transactionalId: str
   };
   try {
     await Promise.all([producer.connect(), admin.connect()]);
-    // Beginning is what fences an earlier publisher off; with nothing in it, ending it costs no request.
+    // Beginning a transaction fences an earlier publisher off; aborting an empty one costs no request.
     await (await producer.transaction()).abort();
   } catch (error) {
     await close();
@@ -80,8 +80,8 @@ export async function openPublisher(cluster: ClusterConfig, transactionalId: str
       const placed = await Promise.all(records.map(withPartition)).catch(refused);
       const transaction = await producer.transaction().catch(failed);
       const written = await sendOnce(transaction, placed).catch(async (error: unknown) => {
-        // When even the abort fails it is the next publisher of this id that ends the transaction: then nothing is
-        // sure yet, and it is no refusal.
+        // If even the abort fails, the next publisher of this id ends the transaction. The outcome is then uncertain,
+        // so it is not reported as a refusal.
         await transaction.abort().catch(failed);
         return refused(error);
       });
@@ -131,11 +131,11 @@ function asBuffer(bytes: Uint8Array | null): Buffer | null {
 }
 
 /**
- * KafkaJS takes headers by name: several of one name keep their order among themselves. It knows no null value; an
- * empty one is the nearest.
+ * KafkaJS takes headers by name: headers of one name keep their order among themselves. It has no null values, so a
+ * null value is sent as an empty one.
  */
 function asKafkaJsHeaders(headers: Headers): IHeaders {
-  // Names are hostile: an object without a prototype has no `__proto__` to write to.
+  // A header may have any name: an object without a prototype has no `__proto__` to overwrite.
   const byName = Object.create(null) as Record<string, Buffer[]>;
   for (const [name, value] of headers) (byName[name] ??= []).push(asBuffer(value) ?? Buffer.alloc(0));
   return byName;

@@ -1,7 +1,6 @@
 /**
- * What a consumer that reads committed records only would be given of a fetched stretch. The broker stops at the
- * last stable offset but leaves aborted transactions and the transactions' markers in; taking them out is the
- * client's part (KIP-98).
+ * The records of a fetched range that a consumer with isolation level read_committed gets. The broker stops at the last
+ * stable offset but includes aborted transactions and transaction markers; the client has to remove them (KIP-98).
  */
 import type { fetchV17 } from "@platformatic/kafka";
 import type { Headers } from "#lib/domain/message/headers.ts";
@@ -12,7 +11,7 @@ export type FetchedPartition = Pick<
   "errorCode" | "lastStableOffset" | "abortedTransactions" | "records"
 >;
 
-/** One step through the log: a record, or null where only the offset moves on. */
+/** One step through the log: a record, or null when only the offset advances. */
 export interface LogStep {
   readonly record: LogRecord | null;
   readonly nextOffset: bigint;
@@ -39,7 +38,7 @@ export function* committedRecords(partition: FetchedPartition, from: bigint): Ge
     } else if ((batch.attributes & TRANSACTIONAL) === 0 || !aborting.has(batch.producerId)) {
       for (const record of batch.records) {
         const offset = batch.firstOffset + BigInt(record.offsetDelta);
-        // Batches come whole; what lies before the wanted offset was not asked for.
+        // A fetch returns whole batches; records before the wanted offset are skipped.
         if (offset < from) continue;
         const timestamp =
           (batch.attributes & LOG_APPEND_TIME) !== 0

@@ -1,6 +1,5 @@
 /**
- * Single stretches of a partition, read from its leader without joining any group: nothing the broker's
- * users could notice.
+ * Reads ranges of a partition from its leader without joining a group, so that users of the broker see no consumer.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { fetchV12, fetchV13, fetchV17, ListOffsetTimestamps, ProtocolError } from "@platformatic/kafka";
@@ -11,18 +10,17 @@ import type { Reader, ReadLimits, Stretch } from "../ports/reader.ts";
 import { openRequests, type BrokerAddress, type Requests } from "./inspect-requests.ts";
 import { committedRecords, type FetchedPartition } from "./read-batches.ts";
 
-// Each lane has its own connections: a broker answers those of one connection in order.
+// Each lane has its own connections, because a broker answers the requests of one connection in order.
 const LANES = 3;
-// A fetch is taken apart whole: as large as what is asked for, or the first few records of a long log would
-// cost megabytes.
+// A fetch is decoded as a whole, so it is no larger than what is asked for: the first few records of a long log must
+// not cost megabytes.
 const FETCH_BYTES = { least: 64 * 1024, perRecord: 256, most: 1024 * 1024 } as const;
 const HUNG_AFTER_MS = 1000;
 
 const FETCH = 1;
 const READ_COMMITTED = 1;
 /**
- * A fetch that is no part of a session (KIP-227): sessions are for those who read on and on, and break at
- * the first error.
+ * A fetch without a session (KIP-227): sessions only help continuous readers, and they end at the first error.
  */
 const NO_SESSION = [0, -1] as const;
 const OFFSET_OUT_OF_RANGE = "OFFSET_OUT_OF_RANGE";
@@ -103,7 +101,7 @@ async function readStretch(
     for (const step of committedRecords(fetched, nextOffset)) {
       if (step.record !== null) {
         const size = (step.record.key?.length ?? 0) + (step.record.value?.length ?? 0);
-        // The first record is given whatever its size, or a caller could never pass it.
+        // The first record is returned whatever its size: otherwise a caller could never get past it.
         if (records.length > 0 && (records.length >= limits.maxRecords || bytes + size > limits.maxBytes))
           return { records, nextOffset };
         records.push(step.record);
@@ -116,7 +114,7 @@ async function readStretch(
   return { records, nextOffset };
 }
 
-/** Asks the leader; once more with fresh knowledge of who that is. */
+/** Asks the leader; when that fails, reads the leaders again and retries once. */
 async function fetchFrom(
   requests: Requests,
   ref: PartitionRef,
@@ -166,7 +164,7 @@ async function fetchOnce(
   maxBytes: number,
 ): Promise<FetchedPartition> {
   const version = await requests.versionOf(FETCH);
-  // Topics go by id from version 13 on; before, the client writes what it is given for the id as the name.
+  // From version 13 on topics go by id; in earlier versions the client sends the given id as the name.
   const api = version >= 17 ? fetchV17.api : version >= 13 ? fetchV13.api : fetchV12.api;
   const topics = [
     {
@@ -176,7 +174,7 @@ async function fetchOnce(
       ],
     },
   ];
-  // Never waits for records to come: the lane is others' too.
+  // Never waits for new records: other reads share the lane.
   const [maxWaitMs, minBytes] = [0, 0];
   const answer = await requests.toBroker(
     broker,

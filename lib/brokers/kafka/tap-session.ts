@@ -1,6 +1,6 @@
 /**
- * One stay of a KafkaJS consumer in its group: sets it to the caller's positions at each assignment and
- * hands batches over.
+ * One membership of a KafkaJS consumer in its group: seeks to the caller's positions at each assignment, and hands
+ * batches over.
  */
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
 import type { Logger } from "#lib/telemetry/log.ts";
@@ -9,11 +9,11 @@ import type { LogSourceHandlers, LogRecord } from "../ports/log-source.ts";
 import type { PartitionRef } from "../ports/partition.ts";
 import { unreadableReason } from "./codecs-unreadable.ts";
 
-const BEAT_WHILE_WAITING_MS = 1500;
+const HEARTBEAT_EVERY_MS = 1500;
 
 /**
- * Batch.fetchedOffset: what was asked for. It tells a jump of KafkaJS's own from a hole in the log; the
- * types leave it out.
+ * Batch.fetchedOffset: the offset that was requested. It distinguishes a jump by KafkaJS from a gap in the log.
+ * KafkaJS's types leave it out.
  */
 type FetchedBatch = EachBatchPayload["batch"] & { readonly fetchedOffset: string | { toString(): string } };
 
@@ -62,7 +62,7 @@ export class TapSession {
     this.#consumer.seek({ ...ref, offset: String(offset) });
   }
 
-  /** Runs up to its first wait inside KafkaJS's join, before anything of the new assignment is fetched. */
+  /** Up to its first await this runs inside KafkaJS's join, before anything of the new assignment is fetched. */
   async #takeOver(assigned: readonly PartitionRef[]): Promise<void> {
     if (this.#closed) return;
     const join = ++this.#joins;
@@ -99,13 +99,13 @@ export class TapSession {
       nextOffset,
       endOffset: BigInt(batch.highWatermark),
     });
-    await whileBeating(handed, () => payload.heartbeat());
+    await withHeartbeats(handed, () => payload.heartbeat());
     if (this.#closed || join !== this.#joins || payload.isStale()) return;
     this.#next.set(partitionKey(ref), nextOffset);
     payload.resolveOffset(lastOffset);
   }
 
-  /** A batch of control or aborted records only: KafkaJS goes past it by itself and so must the position. */
+  /** A batch of control or aborted records only: KafkaJS skips it, so the position must skip it too. */
   #passEmpty(ref: PartitionRef, nextOffset: bigint, endOffset: bigint): void {
     const expected = this.#next.get(partitionKey(ref));
     if (this.#closed || expected === undefined || nextOffset <= expected) return;
@@ -118,7 +118,7 @@ export class TapSession {
       );
   }
 
-  /** KafkaJS went on at a later offset than it was told: either retention took the rest, or the jump is undone. */
+  /** KafkaJS reads on at a later offset than the position: retention removed the records between, or we seek back. */
   async #isGone(ref: PartitionRef, expected: bigint, fetched: bigint): Promise<boolean> {
     const admin = this.#kafka.admin();
     try {
@@ -152,11 +152,11 @@ function recordOf(message: KafkaMessage): LogRecord {
   return unreadable === null ? record : { ...record, unreadable };
 }
 
-/** KafkaJS keeps the order of duplicates, and of names unless they look like numbers. */
+/** KafkaJS keeps the order of duplicates, and the order of names unless they are integers. */
 function headersOf(message: KafkaMessage): LogRecord["headers"] {
   const headers: [string, Uint8Array | null][] = [];
   for (const name in message.headers) {
-    // What comes from a broker is always bytes, whatever the types allow a producer.
+    // The types also allow strings, for producers; a consumer always gets bytes.
     const value = message.headers[name] as Buffer | Buffer[] | null | undefined;
     if (Array.isArray(value)) for (const each of value) headers.push([name, each]);
     else headers.push([name, value ?? null]);
@@ -164,11 +164,11 @@ function headersOf(message: KafkaMessage): LogRecord["headers"] {
   return headers;
 }
 
-/** Waits for the work while the group is told that this member lives; a rebalance ends the wait at once. */
-async function whileBeating(work: Promise<void>, heartbeat: () => Promise<void>): Promise<void> {
+/** Waits for the work and sends heartbeats meanwhile; rejects at once when a heartbeat reports a rebalance. */
+async function withHeartbeats(work: Promise<void>, heartbeat: () => Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const lost = new Promise<never>((_resolve, reject) => {
-    timer = setInterval(() => void heartbeat().catch(reject), BEAT_WHILE_WAITING_MS);
+    timer = setInterval(() => void heartbeat().catch(reject), HEARTBEAT_EVERY_MS);
   });
   try {
     await Promise.race([work, lost]);

@@ -1,6 +1,6 @@
 /**
- * Reads Kafka topics with KafkaJS. The consumer group only shares partitions among taps; where to read is asked
- * from the caller.
+ * Reads Kafka topics with KafkaJS. The consumer group only divides the partitions among taps; the caller gives the
+ * positions.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterConfig } from "#lib/config/schema.ts";
@@ -11,17 +11,16 @@ import { brokerFaultOf } from "./connect-fault.ts";
 import { openKafkaJs } from "./connect.ts";
 import { TapSession } from "./tap-session.ts";
 
-// Short, so that a killed tap's partitions find a new reader soon; brokers accept nothing shorter.
+// As short as brokers accept by default, so that another tap soon takes over a killed tap's partitions.
 const SESSION_TIMEOUT_MS = 6000;
 const HEARTBEAT_MS = 1500;
 const REBALANCE_TIMEOUT_MS = 20_000;
 const MAX_WAIT_MS = 250;
-// KafkaJS waits for a fetch before it decodes and decodes before it fetches again, so smaller fetches wait more often;
-// but what is decoded is held, and moved by the collector, until it is worked through: 4 MiB in all are read no faster
-// than 2, and take 70 MB more.
+// KafkaJS does not fetch while it decodes, so smaller fetches wait more often. But decoded records stay in memory until
+// they are processed: by measurement, 4 MiB are read no faster than 2 MiB and take 70 MB more.
 const MAX_BYTES_PER_PARTITION = 512 * 1024;
 const MAX_BYTES = 2 * 1024 * 1024;
-/** new partitions of a known topic are seen within this */
+/** new partitions of a known topic are found within this */
 const METADATA_MAX_AGE_MS = 10_000;
 const CONCURRENT_PARTITIONS = 8;
 const BACKOFF_MS = { first: 500, last: 5000 } as const;
@@ -40,7 +39,7 @@ export function openTap(cluster: ClusterConfig, groupId: string, log: Logger): L
     changed = Promise.withResolvers<void>();
   };
 
-  /** One consumer from joining to leaving; rejects with what ended it. */
+  /** One consumer from joining to leaving; rejects with the error that ended it. */
   const readOnce = async (handlers: LogSourceHandlers, onJoined: () => void): Promise<void> => {
     const consumer = kafka.consumer({
       groupId,
@@ -51,13 +50,13 @@ export function openTap(cluster: ClusterConfig, groupId: string, log: Logger): L
       maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
       maxBytes: MAX_BYTES,
       metadataMaxAge: METADATA_MAX_AGE_MS,
-      // Looking at a topic must never create it.
+      // Reading a topic must never create it.
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 200, maxRetryTime: 2000, retries: 4, restartOnFailure: () => Promise.resolve(false) },
     });
     const wanted = changed.promise;
     const crashed = Promise.withResolvers<never>();
-    // Nobody may be waiting yet when it crashes.
+    // The consumer may crash before anything awaits this promise.
     crashed.promise.catch(() => undefined);
     const current = new TapSession(consumer, kafka, handlers, log, onJoined, (error) => crashed.reject(error));
     session = current;

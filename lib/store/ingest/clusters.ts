@@ -19,7 +19,7 @@ export async function ensureCluster(pool: pg.Pool, cluster: ClusterConfig): Prom
   return (rows[0] as { id: number }).id;
 }
 
-/** Says what is known of the connection; since when, only if that is new. */
+/** Stores the connection's state; its time only when the state is new. */
 export async function setClusterState(
   pool: pg.Pool,
   clusterId: number,
@@ -46,21 +46,21 @@ export async function setCommitSource(
 export interface FoundTopic {
   readonly topic: string;
   readonly role: TopicRole;
-  /** what people said it holds, and of which topic: believed over what was thought before */
+  /** the role and source topic from the configuration: they override what was stored before */
   readonly declared: { readonly role: "retry" | "dead_letter"; readonly source: string | null } | null;
   readonly partitionCount: number;
   readonly replication: number;
   readonly tapped: boolean;
 }
 
-/** A topic that was known, and not tapped, for at least this long is newly matched, not newly made. */
+/** A topic that was known and untapped for at least this long is newly matched by the configuration, not new. */
 const NEWLY_MADE = "1 minute";
 const LOCK_SPACE = 7_203_002;
 
 /**
- * Takes the topics in. `startsOf` answers where the configuration wants reading to begin; it is asked for the topics
- * of the tap's first start on this cluster and for old topics that are tapped from now on. Any other topic is new:
- * all of it is read.
+ * Registers topics. `startsOf` gives the configured start positions. It is called for the topics of the tap's first
+ * start on this cluster, and for old topics that are tapped from now on. Any other topic is new and read from its
+ * beginning.
  */
 export async function registerTopics(
   pool: pg.Pool,

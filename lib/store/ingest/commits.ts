@@ -9,7 +9,7 @@ export interface CommitRow {
   readonly committedAtMs: number;
 }
 
-// A commit that repeats the offset proves that the group lives, but moves nothing.
+// A commit that repeats the offset shows that the group is alive, but changes no position.
 const WRITE = `
   WITH given AS (
     SELECT *
@@ -42,9 +42,9 @@ const REMOVE = `
   WHERE p.group_id = u.group_id AND p.destination_id = u.destination_id AND p.partition = u.partition`;
 
 export interface Commits {
-  /** the last word on each group's partition: at most one of each */
+  /** the latest commits: at most one for each group partition */
   readonly latest: readonly CommitRow[];
-  /** earlier ones that belong into the history */
+  /** earlier commits, for the history only */
   readonly before?: readonly CommitRow[];
 }
 
@@ -81,11 +81,11 @@ export interface GenerationRow {
   readonly atMs: number;
   readonly members: number;
   readonly clients: readonly string[];
-  /** how many rebalances this row stands for */
+  /** number of rebalances that this row represents */
   readonly count: number;
 }
 
-// A generation that is written again, with a member's new name or after a broker's restart, is no rebalance.
+// A repeated generation is no rebalance: Kafka writes it again for a member's new name or after a restart.
 const GROUP_EVENT = `
   INSERT INTO group_events (group_id, at, kind, detail)
   SELECT u.group_id, to_timestamp(u.ms / 1000.0), 'rebalance', u.detail
@@ -98,9 +98,7 @@ const GROUP_EVENT = `
     LIMIT 1
   )`;
 
-/**
- * Rebalances, at the moments they completed, inside the caller's transaction. In the order they happened.
- */
+/** Writes rebalances inside the caller's transaction, in the given order; each has the time it completed. */
 export async function writeGenerations(
   flush: { readonly client: pg.ClientBase },
   rows: readonly GenerationRow[],

@@ -29,7 +29,7 @@ const MAX_TIME_MS = 253_402_300_799_999;
 const INT32 = 0x7fffffff;
 const INT64 = 2n ** 63n;
 
-// One parameter per column would be many arrays of mostly null; failures are few.
+// JSON, not one array per column: failures are few, and most columns are null.
 const INSERT = `
   INSERT INTO failures (
     cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title,
@@ -55,9 +55,7 @@ const INSERT = `
   )
   ON CONFLICT (destination_id, partition, position) DO NOTHING`;
 
-/**
- * Inside the caller's transaction. A dead letter that is there already stays as it is: people may have worked on it.
- */
+/** Inside the caller's transaction. A dead letter that is already stored is left unchanged: its triage must stay. */
 export async function insertFailures(
   client: pg.PoolClient,
   clusterId: number,
@@ -68,7 +66,7 @@ export async function insertFailures(
   await client.query(INSERT, [clusterId, JSON.stringify(rows.map(storable)), storedAtMs]);
 }
 
-/** Numbers and times from headers can be anything; what a column cannot hold becomes null. */
+/** Numbers and times from headers can have any value; a value outside the column's range becomes null. */
 function storable(row: FailureRow): Record<string, unknown> {
   const texts = Object.fromEntries(
     Object.entries(row).map(([name, value]): [string, unknown] => [

@@ -18,7 +18,7 @@ const hex = (bytes: number) =>
 const orNull = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: MAX_INT64 });
 
-/** As hostile as a broker can be: any 64-bit time, any text as key. */
+/** Values as extreme as a broker can send: any 64-bit time, any text as key. */
 const hostileRow: fc.Arbitrary<EventRow> = fc.record({
   occurredAtMs: fc.oneof(
     fc.integer({ min: 0, max: 2_000_000_000_000 }),
@@ -56,7 +56,7 @@ describe("the bulk writer on a real Postgres", () => {
   });
   after(() => postgres.stop());
 
-  it("believes of a topic's role what people declare, then what its name says", async () => {
+  it("takes a topic's role from the configuration first, then from its name", async () => {
     const found = (
       topic: string,
       declared: FoundTopic["declared"],

@@ -10,14 +10,14 @@ export interface PositionMove {
   readonly to: bigint;
 }
 
-/** The open transaction of a flush. Times are the database's, so that taps need not agree on a clock. */
+/** The open transaction of a flush. Times are the database's, so the clocks of taps may differ. */
 export interface Flush {
   readonly client: pg.PoolClient;
   readonly storedAtMs: number;
   readonly xid: string;
 }
 
-/** Another tap has read on from where this one thought to be: nothing of the flush was stored. */
+/** Another tap has moved a position that this flush expected: nothing of the flush was stored. */
 export class PositionConflict extends Error {
   override readonly name = "PositionConflict";
 }
@@ -30,8 +30,8 @@ const MOVE = `
   WHERE p.destination_id = u.destination_id AND p.partition = u.partition AND p.next = u.expected`;
 
 /**
- * Moves the positions and writes, both or neither. Throws PositionConflict when any position is not where
- * it was expected.
+ * Moves the positions and writes, in one transaction. Throws PositionConflict when a stored position differs from the
+ * expected one.
  */
 export async function inFlush(
   pool: pg.Pool,
@@ -65,7 +65,7 @@ export async function inFlush(
 }
 
 async function begin(client: pg.PoolClient): Promise<{ storedAtMs: number; xid: string }> {
-  // Several statements in one message answer as an array, which pg's types do not know.
+  // pg returns an array for several statements in one message; its types leave that out.
   const results = (await client.query(
     `
       BEGIN;
@@ -94,7 +94,7 @@ export interface PublishRow {
   readonly events: number;
   readonly bytes: number;
   readonly errors: number;
-  /** the whole sketch of this tap's bucket, not what this flush adds to it */
+  /** the whole sketch of this tap's bucket, not only this flush's part of it */
   readonly latency: Uint8Array | null;
 }
 
@@ -192,7 +192,7 @@ export interface RoleRow {
   readonly sourceName: string | null;
 }
 
-/** Names guess a destination's role; records that carry a failure's headers know it. */
+/** A role guessed from a destination's name is corrected by records that have a failure's headers. */
 export async function correctRoles(flush: Flush, rows: readonly RoleRow[]): Promise<void> {
   for (const { destinationId, role, sourceName } of rows) {
     await flush.client.query(

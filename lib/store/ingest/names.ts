@@ -1,15 +1,15 @@
 /**
- * Small integers for names that stand on every row. Names come from records, so their number is bounded: beyond it, all
- * new ones share one id. Answers from memory; what is not known is looked up or made once.
+ * Small integer ids for names that every row refers to. Names come from records, so their number is bounded: further
+ * new names share one id. Ids come from memory; an unknown name is read or inserted once.
  */
 import type pg from "pg";
 
 export const OTHER_NAME = "(other)";
 const MAX_NAMES = 10_000;
-/** names that did not fit, remembered so that each is asked for once; any of them may be forgotten */
+/** names beyond the bound, kept so that each is queried only once; the cache may drop any of them */
 const MAX_REFUSED_NAMES = 50_000;
 
-/** One table of names. `version` is "" where a table has none. */
+/** One table of names. `version` is "" for a table without versions. */
 class NameTable {
   readonly #ids = new Map<string, Map<string, number>>();
   readonly #pool: pg.Pool;
@@ -26,7 +26,7 @@ class NameTable {
     this.#columns = table === "services" ? ["name"] : ["name", "schema_version"];
   }
 
-  /** names that share the id of "(other)", as far as remembered */
+  /** the cached names that share the id of "(other)" */
   get turnedAway(): number {
     return this.#turnedAway;
   }
@@ -50,7 +50,7 @@ class NameTable {
     this.#loaded = true;
   }
 
-  /** Makes sure that idOf answers for this name, with an id of its own while there is room. */
+  /** After this, idOf has an id for the name; the name's own one while the table has room. */
   async resolve(name: string, version: string): Promise<void> {
     if (!this.#loaded) await this.#load();
     if (this.idOf(name, version) !== undefined) return;
@@ -60,8 +60,8 @@ class NameTable {
       this.#keep(name, version, id);
       return;
     }
-    // Full; other taps filled it too. With all of it in memory, a name that is not there has no id of
-    // its own, for good.
+    // The table is full, maybe by other taps. Once all of it is in memory, a name that is missing never
+    // gets its own id.
     if (this.#otherId === null || this.#turnedAway >= MAX_REFUSED_NAMES) {
       this.#otherId = await this.#findOrMake(OTHER_NAME, "", true);
       await this.#load();
@@ -110,12 +110,12 @@ export class Names {
   }
 }
 
-/** Kafka takes names that no index can hold; there is no telling of such a group. */
+/** Kafka allows names too long for an index; groups with such names are left out. */
 export const canBeNamed = (name: string): boolean => name.length <= 600 && !name.includes("\0");
 
 export interface GroupNames {
   idOf(group: string): number | undefined;
-  /** finds or makes them; at most MAX_GROUPS are remembered */
+  /** reads or inserts their ids; at most MAX_GROUPS are kept in memory */
   resolve(groups: readonly string[]): Promise<void>;
 }
 
@@ -127,7 +127,7 @@ export function openGroupNames(pool: pg.Pool, clusterId: number): GroupNames {
     idOf: (group) => ids.get(group),
     resolve: async (groups) => {
       if (ids.size + groups.length > MAX_GROUPS) ids.clear();
-      // DO NOTHING leaves ids unanswered for rows that exist, so they are asked for afterwards.
+      // DO NOTHING returns no ids of existing rows, so they are read afterwards.
       await pool.query(
         "INSERT INTO consumer_groups (cluster_id, name) SELECT $1, * FROM unnest($2::text[]) ON CONFLICT DO NOTHING",
         [clusterId, groups],

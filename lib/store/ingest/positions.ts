@@ -1,15 +1,15 @@
-/** Where reading stands: the destinations of a cluster and the positions of their partitions. */
+/** The destinations of a cluster and the stored positions of their partitions. */
 import type pg from "pg";
 
 export interface StoredPartition {
   readonly destinationId: number;
   readonly topic: string;
   readonly partition: number;
-  /** null: never seen */
+  /** null: never read */
   readonly next: bigint | null;
 }
 
-/** Destinations and positions of these partitions, in order. Destinations that are not there yet are made. */
+/** Destinations and positions of these partitions, in order. Missing destinations are inserted. */
 export async function readPositions(
   pool: pg.Pool,
   clusterId: number,
@@ -29,7 +29,7 @@ export async function readPositions(
   });
 }
 
-/** Ids by name; what is not there yet is made as an event topic that is not tapped. */
+/** Ids by name; a missing topic is inserted as an event topic that is not tapped. */
 export async function destinationIds(
   pool: pg.Pool,
   clusterId: number,
@@ -51,7 +51,7 @@ export async function destinationIds(
   return find();
 }
 
-/** First sight of partitions. Positions that another tap has stored meanwhile stay as they are. */
+/** Inserts the first positions of partitions. Positions that another tap has inserted meanwhile are kept. */
 export async function insertPositions(
   client: pg.Pool | pg.PoolClient,
   rows: readonly { readonly destinationId: number; readonly partition: number; readonly next: bigint }[],

@@ -1,4 +1,4 @@
-/** Everything that reads one cluster: its topics, its commit log, and the watch for new topics. */
+/** Everything that reads one cluster: its topics, its commit log, and the discovery of new topics. */
 import { openBroker } from "#lib/brokers/open.ts";
 import type { CommitLog } from "#lib/brokers/ports/commit-log.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
@@ -115,7 +115,7 @@ function openCommits(
   return { source, access };
 }
 
-/** The inspector takes one call at a time; discovery and partitions new to this tap may want it together. */
+/** The inspector takes one call at a time, but discovery and the first assignment of partitions may overlap. */
 function oneAtATime(inspector: LogInspector): LogInspector {
   let last: Promise<unknown> = Promise.resolve();
   const queue = <T>(work: () => Promise<T>): Promise<T> => {

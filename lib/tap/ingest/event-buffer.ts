@@ -1,4 +1,4 @@
-/** Turns records into rows of `events` and everything that is written beside them. */
+/** Turns records into rows of `events` and of the other tables that a flush writes. */
 import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
 import { openGroupServices } from "#lib/domain/correlation/group-service.ts";
 import { observe } from "#lib/domain/observe/observe.ts";

@@ -193,7 +193,8 @@ export class Pipeline {
         return "stored";
       } catch (error) {
         if (error instanceof PositionConflict) return "taken-over";
-        // SQLSTATE class 22, data exception: no retry can succeed, and every later record would wait behind it for good.
+        // SQLSTATE class 22, data exception: no retry can succeed, and every later record would wait
+        // behind it for good.
         if (!/^22/.test((error as { code?: string }).code ?? "")) throw error;
         this.#options.log.error({ err: error }, "Postgres refused the content of a flush; its records are quarantined");
         buffer.refuse(error instanceof Error ? error.message : String(error));

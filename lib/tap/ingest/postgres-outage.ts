@@ -23,7 +23,9 @@ export class PostgresOutage {
     this.#options = options;
   }
 
-  /** Repeats the work until it succeeds, however long the outage lasts. Resolves to null when it fails after `close`. */
+  /**
+   * Repeats the work until it succeeds, however long the outage lasts. Resolves to null when it fails after `close`.
+   */
   async wait<T>(work: () => Promise<T>): Promise<T | null> {
     const { log, waiting, onOutage } = this.#options;
     let backoffMs: number = BACKOFF_MS.first;

@@ -1,6 +1,6 @@
 /**
- * The rows of publish_rollups from one flush: counts to add to what is stored, and latency sketches that replace what is
- * stored, because they hold the whole bucket.
+ * The rows of publish_rollups from one flush: counts to add to what is stored, and latency sketches that replace what
+ * is stored, because they hold the whole bucket.
  */
 import type { PublishRow } from "#lib/store/ingest/flush.ts";
 import { addLatency, encodeSketch, openSketch, type LatencySketch } from "#lib/store/db/sketch.ts";

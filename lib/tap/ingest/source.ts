@@ -8,8 +8,8 @@ import type { TapMetrics } from "#lib/telemetry/metrics.ts";
 import type { FlushBuffer } from "./flush-buffer.ts";
 import { Pipeline } from "./pipeline.ts";
 
-// A flush makes six round trips to Postgres, and each waits while this thread decodes a batch. By measurement, half this
-// size costs a tenth of the rate, and twice this size gains nothing.
+// A flush makes six round trips to Postgres, and each waits while this thread decodes a batch. By measurement, half
+// this size costs a tenth of the rate, and twice this size gains nothing.
 const MAX_RECORDS_PER_FLUSH = 32_768;
 const MAX_BYTES_PER_FLUSH = 16 * 1024 * 1024;
 const CLOSE_WITHIN_MS = 2500;
