@@ -13,7 +13,8 @@ const asBuffer = (bytes: Uint8Array | null): Buffer | null => (bytes === null ? 
 async function openKafkaWorld(): Promise<World<LogBroker>> {
   const kafka = await startKafka();
   const client = openTestKafka(kafka.brokers);
-  const producer = client.producer({ allowAutoTopicCreation: false });
+  // Idempotent: a retry after an error of one partition must not append the other partitions' records twice.
+  const producer = client.producer({ allowAutoTopicCreation: false, idempotent: true, maxInFlightRequests: 1 });
   const admin = client.admin();
   await Promise.all([producer.connect(), admin.connect()]);
   let topics = 0;
