@@ -26,7 +26,7 @@ import { useGroupFailures } from "./group-failures.tsx";
 export function GroupReplay({ view }: { readonly view: GroupView }) {
   const [draft, setDraft] = useState<ReplayView | null>(null);
   const [skip, setSkip] = useQueryState("skip", parseAsString);
-  const place = skipOf(skip);
+  const target = skipOf(skip);
   const close = () => {
     setDraft(null);
     void setSkip(null);
@@ -34,10 +34,10 @@ export function GroupReplay({ view }: { readonly view: GroupView }) {
   return (
     <div className="grid items-start gap-3 xl:grid-cols-[1.35fr_1fr]">
       <div className="flex min-w-0 flex-col gap-3">
-        {place === null ? (
+        {target === null ? (
           <OffsetResetForm view={view} onDraft={setDraft} />
         ) : (
-          <SkipForm key={skip} group={view.row} place={place} onDraft={setDraft} onClose={close} />
+          <SkipForm key={skip} group={view.row} target={target} onDraft={setDraft} onClose={close} />
         )}
         {draft !== null && <ReplayDraft key={draft.row.id} view={draft} onDiscard={() => setDraft(null)} />}
       </div>

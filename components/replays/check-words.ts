@@ -62,7 +62,7 @@ function sentBefore({
 }
 
 function bodies({
-  bodies: { checked: looked, notChecked: notLooked, brokenJson },
+  bodies: { checked: checked, notChecked: notChecked, brokenJson },
 }: NonNullable<RedrivePreview["checks"]>): CheckLine[] {
   const lines: CheckLine[] = [];
   if (brokenJson > 0)
@@ -70,15 +70,15 @@ function bodies({
       tone: "warn",
       text: `${brokenJson === 1 ? "1 body begins like JSON and is" : `${count(brokenJson)} bodies begin like JSON and are`} none: whoever reads JSON fails on that. Edit it or leave it out`,
     });
-  if (notLooked > 0)
+  if (notChecked > 0)
     lines.push({
       tone: "unknown",
-      text: `${plural(notLooked, "event")} could not be read in time: whether they are still there and fit is seen when they are sent`,
+      text: `${plural(notChecked, "event")} could not be read in time: whether they are still there and fit is seen when they are sent`,
     });
   else if (brokenJson === 0)
     lines.push({
       tone: "ok",
-      text: `${looked === 1 ? "The body is" : `All ${count(looked)} bodies are`} still in the log; what begins like JSON is well-formed`,
+      text: `${checked === 1 ? "The body is" : `All ${count(checked)} bodies are`} still in the log; what begins like JSON is well-formed`,
     });
   return lines;
 }

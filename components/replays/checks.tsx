@@ -24,11 +24,11 @@ export function Checks({ checks }: { readonly checks: NonNullable<RedrivePreview
       <CardBody>
         <ul className="flex flex-col gap-1">
           {checkLines(checks, (iso) => absolute(iso, zone).slice(0, TO_MINUTES)).map(({ tone, text, run }) => {
-            const { Sign, ...look } = BADGE[tone];
+            const { Sign, ...badge } = BADGE[tone];
             return (
               <li key={`${run}${text}`} className="flex items-start gap-2">
-                <Sign aria-hidden className={`mt-0.5 size-3.5 shrink-0 ${look.sign}`} strokeWidth={2} />
-                <span className={`min-w-0 break-words ${look.text}`}>
+                <Sign aria-hidden className={`mt-0.5 size-3.5 shrink-0 ${badge.sign}`} strokeWidth={2} />
+                <span className={`min-w-0 break-words ${badge.text}`}>
                   <bdi>{text}</bdi>
                   {run !== undefined && (
                     <>

@@ -53,7 +53,7 @@ export function OffsetResetForm({
     shift: parseAsString.withDefault(""),
     from: parseAsString.withDefault(""),
     like: parseAsString.withDefault(""),
-    places: parseAsString.withDefault(""),
+    offsetLines: parseAsString.withDefault(""),
   });
   const plan = usePlanReplay();
   const refusal = useWriteRefusal();
@@ -122,10 +122,10 @@ export function OffsetResetForm({
               <Textarea
                 className="font-mono text-xs"
                 rows={4}
-                value={choice.places}
+                value={choice.offsetLines}
                 maxLength={3000}
-                placeholder={placesNow(view)}
-                onChange={(event) => set({ places: event.target.value })}
+                placeholder={currentOffsets(view)}
+                onChange={(event) => set({ offsetLines: event.target.value })}
               />
             </label>
           )}
@@ -179,7 +179,7 @@ export function OffsetResetForm({
 }
 
 /** Where it stands, as lines to begin with. */
-const placesNow = ({ partitions }: GroupView): string =>
+const currentOffsets = ({ partitions }: GroupView): string =>
   partitions
     .filter((one) => one.committedOffset !== null)
     .slice(0, 4)

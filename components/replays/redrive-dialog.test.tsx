@@ -56,7 +56,7 @@ describe("the skip form", () => {
     const { user } = renderPage(
       <SkipForm
         group={{ cluster: "prod", group: "payments" }}
-        place={{ topic: "orders", partition: 3, offset: "91204" }}
+        target={{ topic: "orders", partition: 3, offset: "91204" }}
         onDraft={() => assert.fail("there is no draft")}
         onClose={() => undefined}
       />,

@@ -12,7 +12,7 @@ const choose = (over: Partial<ResetChoice>): ResetChoice => ({
   shift: "",
   from: "",
   like: "",
-  places: "",
+  offsetLines: "",
   ...over,
 });
 
@@ -28,7 +28,7 @@ describe("resetPlan", () => {
     ["where another group stands", choose({ how: "group", like: " audit " }), { how: "group", group: "audit" }],
     [
       "a place a line",
-      choose({ how: "offsets", places: "orders,0,12\n\n orders , 1 , 9223372036854775807 \n" }),
+      choose({ how: "offsets", offsetLines: "orders,0,12\n\n orders , 1 , 9223372036854775807 \n" }),
       {
         how: "offsets",
         offsets: [
@@ -61,9 +61,9 @@ describe("resetPlan", () => {
     choose({ how: "timestamp", from: "soon" }),
     choose({ how: "group" }),
     choose({ how: "offsets" }),
-    choose({ how: "offsets", places: "orders,0,12\norders,1" }),
+    choose({ how: "offsets", offsetLines: "orders,0,12\norders,1" }),
   ]) {
-    it(`says what is missing: ${choice.how} “${choice.offset}${choice.shift}${choice.from}${choice.places}”`, () =>
+    it(`says what is missing: ${choice.how} “${choice.offset}${choice.shift}${choice.from}${choice.offsetLines}”`, () =>
       assert.equal(resetPlan(GROUP, choice).ok, false));
   }
 });

@@ -13,7 +13,7 @@ export interface ResetChoice {
   /** the group whose offsets are copied */
   readonly like: string;
   /** a line each: topic, partition, offset */
-  readonly places: string;
+  readonly offsetLines: string;
 }
 
 /** The plan a filled-in form asks for, or what is still missing in it. */
@@ -30,7 +30,14 @@ export function resetPlan(
   return ok({ kind: "offset_reset", cluster: group.cluster, group: group.group, topics, to: to.value });
 }
 
-function target({ how, offset, shift, from, like, places }: ResetChoice): Result<OffsetResetPlanInput["to"], string> {
+function target({
+  how,
+  offset,
+  shift,
+  from,
+  like,
+  offsetLines,
+}: ResetChoice): Result<OffsetResetPlanInput["to"], string> {
   switch (how) {
     case "earliest":
     case "latest":
@@ -48,7 +55,7 @@ function target({ how, offset, shift, from, like, places }: ResetChoice): Result
     case "group":
       return like.trim() === "" ? err("Name the group to copy from.") : ok({ how, group: like.trim() });
     case "offsets": {
-      const offsets = offsetsOf(places);
+      const offsets = offsetsOf(offsetLines);
       return offsets.ok ? ok({ how, offsets: offsets.value }) : offsets;
     }
   }
@@ -62,15 +69,15 @@ function offsetsOf(text: string): Result<ResetOffsets, string> {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
-  const places: ResetOffsets = [];
+  const offsetLines: ResetOffsets = [];
   for (const line of lines) {
     const [, topic, partition, offset] =
       /^([\w.-]{1,249})\s*[,;\t]\s*(\d{1,5})\s*[,;\t]\s*(\d{1,19})$/.exec(line) ?? [];
     if (topic === undefined || partition === undefined || offset === undefined)
       return err(`“${line.slice(0, 60)}” is not topic,partition,offset.`);
-    places.push({ topic, partition: Number(partition), offset });
+    offsetLines.push({ topic, partition: Number(partition), offset });
   }
-  return places.length === 0 ? err("Name a partition a line: topic,partition,offset.") : ok(places);
+  return offsetLines.length === 0 ? err("Name a partition a line: topic,partition,offset.") : ok(offsetLines);
 }
 
 const signed = (text: string): string => BigInt(text.replace("−", "-").replace("+", "")).toString();

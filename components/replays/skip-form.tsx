@@ -14,12 +14,12 @@ import { usePlanReplay } from "./use-replay.ts";
 
 interface SkipFormProps {
   readonly group: { readonly cluster: string; readonly group: string };
-  readonly place: SkipTarget;
+  readonly target: SkipTarget;
   readonly onDraft: (draft: ReplayView) => void;
   readonly onClose: () => void;
 }
 /** Passes over the one event that holds the group; which one stands in the address, where "Skip it…" has put it. */
-export function SkipForm({ group, place, onDraft, onClose }: SkipFormProps) {
+export function SkipForm({ group, target, onDraft, onClose }: SkipFormProps) {
   const [keepIn, setKeepIn] = useState("");
   const plan = usePlanReplay();
   const refusal = useWriteRefusal();
@@ -36,7 +36,7 @@ export function SkipForm({ group, place, onDraft, onClose }: SkipFormProps) {
                 kind: "skip",
                 cluster: group.cluster,
                 group: group.group,
-                ...place,
+                ...target,
                 ...(keepIn.trim() !== "" && { deadLetterTopic: keepIn.trim() }),
               },
               { onSuccess: onDraft },
@@ -44,9 +44,9 @@ export function SkipForm({ group, place, onDraft, onClose }: SkipFormProps) {
           }}
         >
           <p className="text-mut">
-            Offset <b className="font-semibold text-text">{count(place.offset)}</b> of{" "}
-            <BrokerText text={place.topic} className="text-text" maxLength={80} />[{place.partition}]: the group goes on
-            right behind it.
+            Offset <b className="font-semibold text-text">{count(target.offset)}</b> of{" "}
+            <BrokerText text={target.topic} className="text-text" maxLength={80} />[{target.partition}]: the group goes
+            on right behind it.
           </p>
           <label className="flex flex-col gap-1">
             <span className="text-xs font-medium text-mut">Keep its copy in</span>

@@ -3,10 +3,10 @@ import type { ReplayRow } from "#lib/contracts/replays.ts";
 import { statusBadge } from "./replay-words.ts";
 
 export function StatusTag({ row }: { readonly row: Pick<ReplayRow, "kind" | "status" | "sandbox" | "progress"> }) {
-  const look = statusBadge(row);
+  const badge = statusBadge(row);
   return (
-    <Tag tone={look.tone}>
-      <span aria-hidden>{look.sign}</span> {look.word}
+    <Tag tone={badge.tone}>
+      <span aria-hidden>{badge.sign}</span> {badge.word}
     </Tag>
   );
 }

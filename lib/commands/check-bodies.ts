@@ -2,7 +2,7 @@
  * Reads what is to be sent before it is: what is gone, what its target would refuse, what is no JSON though it begins
  * like it, what does not match its schema.
  */
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as untilNextTick } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { openSource } from "#lib/brokers/record-source.ts";
@@ -16,7 +16,7 @@ import { nullOnBrokerFault } from "./deps.ts";
 
 const LONGEST_MS = 8000;
 /** between two turns of everybody else in the process */
-const LONGEST_TURN_MS = 50;
+const LONGEST_TICK_MS = 50;
 const MOST_BYTES = 256 * 1024 * 1024;
 /** of a batch with one record, with the headers a replay adds */
 const ENVELOPE_BYTES = 300;
@@ -24,9 +24,9 @@ const LONGEST_JSON_BYTES = 1024 * 1024;
 const UTF8 = new TextEncoder();
 
 export interface Bodies {
-  /** why an item cannot be sent, by its place among the items */
+  /** why an item cannot be sent, by the index of the item */
   readonly refused: ReadonlyMap<number, SkipReason>;
-  readonly looked: number;
+  readonly checked: number;
   readonly brokenJson: number;
   readonly schemas: SchemaTally;
 }
@@ -34,7 +34,7 @@ export interface Bodies {
 export interface SchemaTally {
   readonly matching: number;
   readonly differing: number;
-  /** of those that differ, by their place among the items */
+  /** of those that differ, by the index of the item */
   readonly first: readonly { readonly seq: number; readonly schema: string; readonly why: string }[];
   readonly unchecked: { why: string; items: number }[];
 }
@@ -54,23 +54,23 @@ export async function checkBodies(
   const unreadable = new Set<string>();
   const deadline = Date.now() + LONGEST_MS;
   const tally = openTally();
-  let [looked, brokenJson, bytes, turnSince] = [0, 0, 0, performance.now()];
+  let [checked, brokenJson, bytes, tickSince] = [0, 0, 0, performance.now()];
   for (const { item, seq } of inReadingOrder(items)) {
-    if (performance.now() - turnSince > LONGEST_TURN_MS) {
-      await nextTurn();
-      turnSince = performance.now();
+    if (performance.now() - tickSince > LONGEST_TICK_MS) {
+      await untilNextTick();
+      tickSince = performance.now();
     }
     if (Date.now() > deadline || bytes > MOST_BYTES) break;
     const { sourceTopic: topic, sourcePartition: partition, sourceOffset } = item.event;
-    const place = partitionKey({ topic, partition });
-    if (unreadable.has(place)) continue;
+    const partitionOf = partitionKey({ topic, partition });
+    if (unreadable.has(partitionOf)) continue;
     // The plan says how many it could not look at; the run itself tries again and fails in words.
     const record = await source.read({ topic, partition }, sourceOffset).catch(nullOnBrokerFault);
     if (record === null) {
-      unreadable.add(place);
+      unreadable.add(partitionOf);
       continue;
     }
-    looked += 1;
+    checked += 1;
     if (typeof record === "string") refused.set(seq, record);
     else {
       bytes += record.value?.length ?? 0;
@@ -82,7 +82,7 @@ export async function checkBodies(
       tally.add(seq, bodySchemas.check({ ...record, topic }, item.targetTopic));
     }
   }
-  return { refused, looked, brokenJson, schemas: tally.sum() };
+  return { refused, checked, brokenJson, schemas: tally.sum() };
 }
 
 const MOST_DIFFERING = 20;

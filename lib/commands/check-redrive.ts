@@ -12,9 +12,9 @@ export interface CheckedRedrive {
   readonly checks: NonNullable<RedrivePreview["checks"]>;
 }
 
-const NOT_LOOKED: Bodies = {
+const NOT_CHECKED: Bodies = {
   refused: new Map(),
-  looked: 0,
+  checked: 0,
   brokenJson: 0,
   schemas: { matching: 0, differing: 0, first: [], unchecked: [] },
 };
@@ -30,7 +30,7 @@ export async function checkRedrive(
   const reader = deps.readerOf(planned.cluster);
   const bodies =
     reader === null
-      ? NOT_LOOKED
+      ? NOT_CHECKED
       : await checkBodies(reader, planned.items, (topic) => limits.get(topic) ?? null, deps.bodySchemas);
   const items = planned.items.filter((_, seq) => !bodies.refused.has(seq));
   const refusedSeqs = [...bodies.refused.keys()];
@@ -52,8 +52,8 @@ export async function checkRedrive(
     checks: {
       size: targets.map((topic) => ({ topic, maxBytes: limits.get(topic) ?? null })),
       bodies: {
-        checked: bodies.looked,
-        notChecked: planned.items.length - bodies.looked,
+        checked: bodies.checked,
+        notChecked: planned.items.length - bodies.checked,
         brokenJson: bodies.brokenJson,
       },
       // Items move up where others before them cannot be sent.

@@ -12,7 +12,7 @@ export interface GroupCommits {
   readonly committed: ReadonlyMap<string, PartitionRef & { readonly offset: bigint }>;
 }
 
-export type PartitionProgress = PartitionRef & { readonly standing: ResetPartitionFacts };
+export type PartitionProgress = PartitionRef & { readonly facts: ResetPartitionFacts };
 
 /** One question after the other: the inspector takes no two at once. */
 export async function readGroupCommits(inspector: LogInspector, group: string): Promise<GroupCommits> {
@@ -23,7 +23,7 @@ export async function readGroupCommits(inspector: LogInspector, group: string): 
   return { info: info ?? null, committed };
 }
 
-interface StandingQuestion {
+interface ProgressQuestion {
   readonly wanted: readonly PartitionRef[];
   readonly timeMs: number | null;
   readonly named: ReadonlyMap<string, bigint> | null;
@@ -36,7 +36,7 @@ interface StandingQuestion {
 export async function readProgress(
   inspector: LogInspector,
   { committed }: GroupCommits,
-  { wanted, timeMs, named }: StandingQuestion,
+  { wanted, timeMs, named }: ProgressQuestion,
 ): Promise<PartitionProgress[]> {
   if (wanted.length === 0) return [];
   const offsets = await inspector.logOffsets(wanted);
@@ -47,7 +47,7 @@ export async function readProgress(
       return {
         topic,
         partition,
-        standing: {
+        facts: {
           logStartOffset,
           endOffset,
           committedOffset: committed.get(name)?.offset ?? null,

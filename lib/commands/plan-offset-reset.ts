@@ -50,11 +50,9 @@ export async function previewOffsetReset(
     timeMs: target.how === "timestamp" ? Date.parse(target.at) : null,
     named: named.value,
   });
-  const partitions = found.flatMap(({ topic, partition, standing }) => {
-    const reset = resetPartition(standing, target);
-    return reset === null
-      ? []
-      : [{ topic, partition, ...reset, logStart: standing.logStartOffset, end: standing.endOffset }];
+  const partitions = found.flatMap(({ topic, partition, facts }) => {
+    const reset = resetPartition(facts, target);
+    return reset === null ? [] : [{ topic, partition, ...reset, logStart: facts.logStartOffset, end: facts.endOffset }];
   });
   if (partitions.length === 0) return err(noPartitions(input, commits, found));
   const sum = (of: "seenAgain" | "skipped"): string =>
@@ -151,9 +149,9 @@ function notesOn(
   wanted: readonly PartitionRef[],
   found: readonly PartitionProgress[],
 ): string[] {
-  const told = new Set(found.map(partitionKey));
-  const untold = wanted.filter((ref) => !told.has(partitionKey(ref)));
-  const left = found.filter(({ standing }) => resetPartition(standing, target) === null);
+  const untouched = new Set(found.map(partitionKey));
+  const untold = wanted.filter((ref) => !untouched.has(partitionKey(ref)));
+  const left = found.filter(({ facts }) => resetPartition(facts, target) === null);
   const where =
     target.how === "group"
       ? `where ${target.group} never committed`
@@ -178,7 +176,7 @@ function notesOn(
 function outsideOf(found: readonly PartitionProgress[], target: ResetTarget): string[] {
   if (target.how !== "group" && target.how !== "offsets") return [];
   const outside = found.filter(
-    ({ standing: { namedOffset, logStartOffset, endOffset } }) =>
+    ({ facts: { namedOffset, logStartOffset, endOffset } }) =>
       namedOffset !== null && (namedOffset < logStartOffset || namedOffset > endOffset),
   );
   return outside.length === 0

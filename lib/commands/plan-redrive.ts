@@ -16,7 +16,7 @@ import { checkSandbox } from "./sandbox.ts";
 import { selectEvents } from "./select-events.ts";
 
 const MAX_ITEMS = 10_000;
-const MAX_LOOKED_AT = 2 * MAX_ITEMS;
+const MAX_CHECKED = 2 * MAX_ITEMS;
 const DEFAULT_CANARY = { items: 1, timeoutSeconds: 120, then: "pause" } as const;
 
 export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput): Promise<Result<Preview, AppError>> {
@@ -32,9 +32,9 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
           : "Either a sandbox or a target topic: nobody reads the one, and whoever reads the other gets the events.",
       ),
     );
-  const selected = await selectEvents(deps, input.select, MAX_LOOKED_AT);
+  const selected = await selectEvents(deps, input.select, MAX_CHECKED);
   if (!selected.ok) return selected;
-  const { events, expired, unread } = selected.value;
+  const { events, expired, unreadOffsets } = selected.value;
   const onlyGroup = to.how === "group" ? to.group : null;
   const targetTopic = to.how === "sandbox" ? to.topic : (input.targetTopic ?? null);
   const retryTopics = onlyGroup === null ? [] : await readRetryTopics(prisma);
@@ -70,7 +70,7 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
     maxItems: MAX_ITEMS,
   });
   const { plan, checks } = await checkRedrive(deps, events, planned, isSandbox);
-  const excluded = excludedOf(plan, expired, unread);
+  const excluded = excludedOf(plan, expired, unreadOffsets);
   if (plan.items.length === 0)
     return err({
       code: "conflict",
@@ -133,10 +133,10 @@ function notesOf(
 }
 
 /** What the selection itself could not give counts with what the plan leaves out. */
-function excludedOf(plan: RedrivePlan, expired: number, unread: number): { reason: string; items: number }[] {
+function excludedOf(plan: RedrivePlan, expired: number, unreadOffsets: number): { reason: string; items: number }[] {
   const excluded = new Map(plan.excluded);
   if (expired > 0) excluded.set("expired", (excluded.get("expired") ?? 0) + expired);
-  if (unread > 0) excluded.set("over_limit", (excluded.get("over_limit") ?? 0) + unread);
+  if (unreadOffsets > 0) excluded.set("over_limit", (excluded.get("over_limit") ?? 0) + unreadOffsets);
   return [...excluded].map(([reason, items]) => ({ reason: SKIP_REASONS[reason], items }));
 }
 

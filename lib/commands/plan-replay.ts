@@ -2,8 +2,7 @@ import type { OffsetResetPlanInput, ReplayPlanInput, SkipPlanInput } from "#lib/
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
-import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
-import { createDraft, type StoredPlan } from "#lib/store/replays/plan.ts";
+import { createDraft } from "#lib/store/replays/plan.ts";
 import { readReplayView } from "#lib/store/replays/replays-read.ts";
 import { brokerRefusal, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 import { chooseReplayItems } from "./choose-items.ts";

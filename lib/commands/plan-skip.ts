@@ -23,13 +23,13 @@ export async function previewSkip(deps: CommandDeps, input: SkipPlanInput): Prom
   if (inspector === null || reader === null) return err(noCluster(input.cluster));
   const known = await readKnownDeadLetterTopic(deps.prisma, input);
   try {
-    return await look(deps, { inspector, reader }, input, known);
+    return await preview(deps, { inspector, reader }, input, known);
   } catch (error) {
     return err(brokerRefusal(error));
   }
 }
 
-async function look(
+async function preview(
   deps: CommandDeps,
   { inspector, reader }: { readonly inspector: LogInspector; readonly reader: Reader },
   input: SkipPlanInput,
@@ -118,15 +118,15 @@ function explain(
   stands: bigint | null,
   event: LogRecord | null,
 ): string {
-  const place = `${topic}[${partition}]`;
+  const partitionName = `${topic}[${partition}]`;
   switch (why) {
     case "never_committed":
-      return `${group} has never committed on ${place}, so it is not known where it would go on. Reset it to where it is to begin.`;
+      return `${group} has never committed on ${partitionName}, so it is not known where it would go on. Reset it to where it is to begin.`;
     case "past_it":
-      return `${group} is past offset ${offset} of ${place} already: it stands at ${stands}.`;
+      return `${group} is past offset ${offset} of ${partitionName} already: it stands at ${stands}.`;
     case "not_its_next":
-      return `Offset ${offset} of ${place} is not the next event for ${group}: it stands at ${stands}, and the event at ${event?.offset} comes first. Skipping further would skip that too; reset the offset if that is meant.`;
+      return `Offset ${offset} of ${partitionName} is not the next event for ${group}: it stands at ${stands}, and the event at ${event?.offset} comes first. Skipping further would skip that too; reset the offset if that is meant.`;
     case "no_such_event":
-      return `${place} has no event at offset ${offset}${event === null ? "" : `; the next for ${group} is at ${event.offset}`}.`;
+      return `${partitionName} has no event at offset ${offset}${event === null ? "" : `; the next for ${group} is at ${event.offset}`}.`;
   }
 }

@@ -9,7 +9,7 @@ import { invalid, type CommandDeps } from "./deps.ts";
 import { selectRange } from "./select-range.ts";
 import type { SelectedEvents } from "./selected-events.ts";
 
-const LETTERS_GONE: AppError = { code: "not_found", message: "None of these dead letters is known to Flowtap." };
+const DEAD_LETTERS_GONE: AppError = { code: "not_found", message: "None of these dead letters is known to Flowtap." };
 /** How far an event may be stored before the flow it belongs to began, by the clocks of two machines. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
@@ -20,16 +20,16 @@ export async function selectEvents(
   limit: number,
 ): Promise<Result<SelectedEvents, AppError>> {
   const { prisma } = deps;
-  const letters = async (
+  const deadLetters = async (
     chosen: Parameters<typeof readDeadLettersToReplay>[1],
   ): Promise<Result<SelectedEvents, AppError>> => {
     const events = await readDeadLettersToReplay(prisma, chosen, limit);
-    return events.length === 0 ? err(LETTERS_GONE) : ok({ events, expired: 0, unread: 0 });
+    return events.length === 0 ? err(DEAD_LETTERS_GONE) : ok({ events, expired: 0, unreadOffsets: 0 });
   };
   switch (select.by) {
     case "fingerprint": {
       const { fingerprint, group, key, from, to } = select;
-      return letters({
+      return deadLetters({
         by: "fingerprint",
         fingerprint,
         group: group ?? null,
@@ -39,11 +39,11 @@ export async function selectEvents(
       });
     }
     case "failures":
-      return letters({ by: "failures", ids: select.ids.map(BigInt) });
+      return deadLetters({ by: "failures", ids: select.ids.map(BigInt) });
     case "trace": {
       const { traceUuid, aliasUuids, firstAt } = await readJoinedTraces(prisma, uuidOf(select.traceId));
       const traceUuids = [traceUuid, ...aliasUuids];
-      if (select.failedOnly) return letters({ by: "trace", traceUuids });
+      if (select.failedOnly) return deadLetters({ by: "trace", traceUuids });
       return indexed(
         await readIndexedToReplay(
           prisma,
@@ -70,5 +70,5 @@ export async function selectEvents(
 function indexed(events: EventToReplay[] | null, none: string): Result<SelectedEvents, AppError> {
   if (events === null)
     return err(invalid("select", "Looking these events up takes too long. Name the topics they are in."));
-  return events.length === 0 ? err({ code: "not_found", message: none }) : ok({ events, expired: 0, unread: 0 });
+  return events.length === 0 ? err({ code: "not_found", message: none }) : ok({ events, expired: 0, unreadOffsets: 0 });
 }

@@ -50,7 +50,7 @@ export async function selectRange(
           limit,
         ),
         expired: 0,
-        unread: 0,
+        unreadOffsets: 0,
       });
     const found = await readRange(reader, select, bounds.value, limit);
     if (found === null)
@@ -59,7 +59,7 @@ export async function selectRange(
     return ok({
       events: found.records.map((at) => asPublished(at, failures.get(`${at.partition}/${at.offset}`) ?? null)),
       expired: bounds.value.reduce((sum, one) => sum + one.expired, 0),
-      unread: found.unread,
+      unreadOffsets: found.unreadOffsets,
     });
   } catch (error) {
     return err(brokerRefusal(error));
@@ -92,17 +92,17 @@ async function boundsOf(
       code: "broker_unreachable",
       message: `${partitions.length - logs.length} of the partitions of ${topic} have no leader now, so they cannot be read.`,
     });
-  const placeOf = async (
-    place: { readonly at: string } | { readonly offset: string },
+  const boundOf = async (
+    bound: { readonly at: string } | { readonly offset: string },
     behind: bigint,
   ): Promise<(log: PartitionLogOffsets) => bigint> => {
-    if ("offset" in place) return () => BigInt(place.offset) + behind;
-    const offsets = await inspector.offsetsAt(partitions, Date.parse(place.at));
+    if ("offset" in bound) return () => BigInt(bound.offset) + behind;
+    const offsets = await inspector.offsetsAt(partitions, Date.parse(bound.at));
     return (log) => offsets.get(partitionKey(log)) ?? log.endOffset;
   };
   const [first, behind] = [
-    await placeOf(from, 0n),
-    to === undefined ? (log: PartitionLogOffsets) => log.lastStableOffset : await placeOf(to, 1n),
+    await boundOf(from, 0n),
+    to === undefined ? (log: PartitionLogOffsets) => log.lastStableOffset : await boundOf(to, 1n),
   ];
   const bounds = logs.map((log): Bounds => {
     const wanted = { from: first(log), to: smaller(behind(log), log.lastStableOffset) };
@@ -132,10 +132,10 @@ async function readRange(
   { cluster, topic }: RangeSelection,
   bounds: readonly Bounds[],
   limit: number,
-): Promise<{ readonly records: readonly PublishedAt[]; readonly unread: number } | null> {
+): Promise<{ readonly records: readonly PublishedAt[]; readonly unreadOffsets: number } | null> {
   const records: PublishedAt[] = [];
   const deadline = Date.now() + LONGEST_MS;
-  let unread = 0n;
+  let unreadOffsets = 0n;
   for (const { partition, from, to } of bounds) {
     let next = from;
     while (next < to && records.length < limit) {
@@ -162,9 +162,9 @@ async function readRange(
       }
       if (records.length < limit) next = stretch.nextOffset;
     }
-    if (next < to) unread += to - next;
+    if (next < to) unreadOffsets += to - next;
   }
-  return { records, unread: Number(unread) };
+  return { records, unreadOffsets: Number(unreadOffsets) };
 }
 
 /** Retention may take the first of it meanwhile. */

@@ -77,11 +77,11 @@ const aboutCopy = ({ topic, partition, offset, deadLetterTopic }: SkipPreview): 
   `The event at offset ${offset} of ${topic}[${partition}] comes to the group again. Its copy stays in ${deadLetterTopic}, and its failure is marked resolved.`;
 
 function neverCommitted(group: string, former: readonly { offset: string | null }[]): string[] {
-  const places = former.filter(({ offset }) => offset === null).length;
-  return places === 0
+  const uncommitted = former.filter(({ offset }) => offset === null).length;
+  return uncommitted === 0
     ? []
     : [
-        `On ${places === 1 ? "one partition" : `${places} partitions`} ${group} had never committed before: there it stays where it is.`,
+        `On ${uncommitted === 1 ? "one partition" : `${uncommitted} partitions`} ${group} had never committed before: there it stays where it is.`,
       ];
 }
 

@@ -50,11 +50,11 @@ export async function getAlerts(
       config.channels.map((channel) => channel.name),
     ),
   ]);
-  const standing = silences.map(silenceFacts);
-  const holding = names.map((name) => silenceOf(name, standing, nowMs)?.id ?? null);
+  const watched = silences.map(silenceFacts);
+  const holding = names.map((name) => silenceOf(name, watched, nowMs)?.id ?? null);
   const of = new Map(byRule.map((row) => [row.rule, row]));
   const total = (what: "firing" | "pending") => byRule.reduce((sum, row) => sum + row[what], 0);
-  const row = (alert: AlertColumns) => alertRow(alert, config, silences, standing, nowMs);
+  const row = (alert: AlertColumns) => alertRow(alert, config, silences, watched, nowMs);
   return ok({
     counts: {
       firing: total("firing"),
@@ -114,10 +114,10 @@ function alertRow(
   { detail, ...alert }: AlertColumns,
   config: AlertsConfig,
   silences: readonly SilenceColumns[],
-  standing: readonly Silence[],
+  watched: readonly Silence[],
   nowMs: number,
 ): AlertRow {
-  const silenceId = alert.state === "resolved" ? null : (silenceOf(alert, standing, nowMs)?.id ?? null);
+  const silenceId = alert.state === "resolved" ? null : (silenceOf(alert, watched, nowMs)?.id ?? null);
   const silence = silences.find(({ id }) => id === silenceId);
   const forMs = config.rules.find(({ name }) => name === alert.rule)?.forMs;
   const iso = (at: Date | null) => at?.toISOString() ?? null;

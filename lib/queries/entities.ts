@@ -65,7 +65,7 @@ export async function getEntity(
   );
   const events = found.events.toSorted(inOrder);
   const bodies = await readBodies(reader, key, events, BODIES_BUDGET_MS);
-  const without = query.merge === "auto" ? lookOf(rules, events, bodies) : query.merge;
+  const without = query.merge === "auto" ? shapeOf(rules, events, bodies) : query.merge;
   const ruleOf = (event: KeyEventColumns) =>
     query.merge === "auto" ? mergeRuleOf(rules, event.topic, event.type) : null;
   const reduce = openReducers(key, REDUCE_BUDGET_MS);
@@ -86,15 +86,21 @@ export async function getEntity(
   for (const [i, event] of events.entries()) {
     const before = state;
     const rule = ruleOf(event);
-    const told = contributionOf(event, bodies[i], rule === null || rule.merge === "reducer" ? without : rule.merge);
+    const contribution = contributionOf(
+      event,
+      bodies[i],
+      rule === null || rule.merge === "reducer" ? without : rule.merge,
+    );
     const brought =
-      rule?.merge === "reducer" && told.kind === "body" ? await reduce(rule.reducer, event, before, told.value) : told;
+      rule?.merge === "reducer" && contribution.kind === "body"
+        ? await reduce(rule.reducer, event, before, contribution.value)
+        : contribution;
     state = nextState(before, brought);
     const index = i - from;
     if (index < 0) continue;
     if (index >= query.limit) break;
     steps.push({
-      ...stepOf(event, told, brought, before, state),
+      ...stepOf(event, contribution, brought, before, state),
       fates: fates[index] ?? [],
       failureFingerprint: deadLetters.find((deadLetter) => deadLetter.eventIndex === index)?.fingerprint ?? null,
     });
@@ -164,7 +170,7 @@ const idOf = (event: KeyEventColumns) => eventIdOf({ ...event, offset: event.pos
 const isCopy = (event: KeyEventColumns) =>
   hasFlag(event.flags, EVENT_FLAG.deadLetter) || hasFlag(event.flags, EVENT_FLAG.retryHop);
 
-function lookOf(rules: readonly MergeRule[], events: readonly KeyEventColumns[], bodies: readonly Found[]): Merge {
+function shapeOf(rules: readonly MergeRule[], events: readonly KeyEventColumns[], bodies: readonly Found[]): Merge {
   return mergeByShape(
     events.flatMap((event, i) => {
       const body = bodies[i];
@@ -186,10 +192,10 @@ function contributionOf(event: KeyEventColumns, found: Found | undefined, merge:
   return found.kind === "body" ? { ...found, merge } : found;
 }
 
-/** `told`: what the event said; `brought`: what became of it by its rule. */
+/** `contribution`: what the event itself holds; `brought`: what its rule made of it. */
 function stepOf(
   event: KeyEventColumns,
-  told: Contribution,
+  contribution: Contribution,
   brought: Contribution,
   before: EntityState,
   after: EntityState,
@@ -208,7 +214,7 @@ function stepOf(
           ? "a dead letter or retry: it tells again of an event that is counted already"
           : null,
     merge: brought.kind === "reduced" ? "reducer" : brought.kind === "body" ? brought.merge : null,
-    body: told.kind === "body" ? within(told.value, MOST_BODY_CHARS) : null,
+    body: contribution.kind === "body" ? within(contribution.value, MOST_BODY_CHARS) : null,
     exists: after.value !== undefined,
     state: after.value === undefined || stateChars > MOST_STATE_CHARS ? null : mutable(after.value),
     stateChars,

@@ -19,8 +19,8 @@ interface At {
 }
 
 interface Wanted extends At {
-  /** its place among the events asked for */
-  readonly place: number;
+  /** its index among the events asked for */
+  readonly index: number;
 }
 
 const READS_AT_ONCE = 3;
@@ -61,7 +61,7 @@ export async function readBodies(
 function stretchesOf(events: readonly At[]): Wanted[][] {
   const partitions = Map.groupBy(
     events.map(
-      (event, place): Wanted => ({ topic: event.topic, partition: event.partition, position: event.position, place }),
+      (event, index): Wanted => ({ topic: event.topic, partition: event.partition, position: event.position, index }),
     ),
     ({ topic, partition }) => `${partition} ${topic}`,
   );
@@ -74,7 +74,7 @@ function stretchesOf(events: readonly At[]): Wanted[][] {
       stretch.push(event);
     }
   }
-  return stretches.sort((a, b) => (a[0]?.place ?? 0) - (b[0]?.place ?? 0));
+  return stretches.sort((a, b) => (a[0]?.index ?? 0) - (b[0]?.index ?? 0));
 }
 
 /** Reads on from the first of a stretch, writes down what was found, and answers those that were not come to. */
@@ -100,11 +100,11 @@ async function readSome(
       wanted.filter((one) => one === first || one.position < nextOffset),
       rest.filter((one) => one.position >= nextOffset),
     ];
-    for (const { place, position } of asked) found[place] = foundIn(recordAt.get(position), key);
+    for (const { index, position } of asked) found[index] = foundIn(recordAt.get(position), key);
     return left;
   } catch (error) {
     if (!isBrokerFault(error)) throw error;
-    found[first.place] = isBrokerFault(error, "offset_out_of_range")
+    found[first.index] = isBrokerFault(error, "offset_out_of_range")
       ? GONE
       : gap(`its body could not be read: ${error.message.slice(0, 200)}`);
     return rest;

@@ -8,7 +8,7 @@ import { decodeKey, encodeKey } from "./page-cursor.ts";
 
 const END = 2n ** 63n - 1n;
 /** A page of quiet partitions may need several looks; beyond this it is handed out as it is, with a cursor. */
-const MOST_LOOKS = 200;
+const MAX_READS = 200;
 
 /**
  * Exactly what was indexed of a topic, in order of partition and offset: every event once, none left out,
@@ -26,14 +26,14 @@ export async function exportEvents(deps: QueryDeps, query: EventsQuery): Answer<
   const partitions = cursor === null ? all : all.filter((partition) => partition >= Number(cursor[0]));
 
   const items: EventRow[] = [];
-  let looks = 0;
+  let reads = 0;
   for (const partition of partitions) {
     let position = cursor !== null && partition === Number(cursor[0]) ? BigInt(cursor[1] ?? 0) : first;
     while (position < to) {
       const wanted = query.limit - items.length;
-      if (wanted <= 0 || looks >= MOST_LOOKS)
+      if (wanted <= 0 || reads >= MAX_READS)
         return ok({ items, next: encodeKey([String(partition), String(position)]) });
-      looks += 1;
+      reads += 1;
       const flushes = await readFlushes(deps.prisma, destination, partition, position, to, wanted);
       const last = flushes.at(-1);
       if (last === undefined) break;

@@ -181,21 +181,21 @@ function missingOf(
   partitions: readonly PartitionAt[],
   { judged, membersKnown }: { judged: boolean; membersKnown: boolean },
 ): string | null {
-  const unread = new Set(partitions.filter(({ tapped }) => !tapped).map(({ topic }) => topic));
+  const unassigned = new Set(partitions.filter(({ tapped }) => !tapped).map(({ topic }) => topic));
   const uncommitted = partitions.filter(({ committedOffset }) => committedOffset === null).length;
   const unindexed = partitions.filter((partition) => (lagOf(partition) ?? 0n) > 0n && partition.headAt === null).length;
-  const said = [
+  const reported = [
     ...(judged ? [] : ["No verdict of then is kept: the group was not judged, or it is past retention."]),
     ...(uncommitted === 0 ? [] : [`${uncommitted} of ${partitions.length} partitions: no commit before then is kept.`]),
-    ...(unread.size === 0
+    ...(unassigned.size === 0
       ? []
       : [
-          `Where ${[...unread].slice(0, 3).join(", ")} ended is not known: ${unread.size === 1 ? "the topic is" : "the topics are"} not tapped.`,
+          `Where ${[...unassigned].slice(0, 3).join(", ")} ended is not known: ${unassigned.size === 1 ? "the topic is" : "the topics are"} not tapped.`,
         ]),
     ...(unindexed === 0
       ? []
       : [`Since when events waited on ${unindexed} ${unindexed === 1 ? "partition" : "partitions"} is not kept.`]),
     ...(membersKnown ? [] : ["Who was connected is not known: members were not watched yet."]),
   ];
-  return said.length === 0 ? null : said.join(" ");
+  return reported.length === 0 ? null : reported.join(" ");
 }

@@ -71,12 +71,12 @@ function who({ who: named = [], count }: z.output<typeof Detail>): string {
 }
 
 function where({ topic, partition, from, to, partitions, messages }: z.output<typeof Detail>): string {
-  const place =
+  const whereText =
     topic === undefined
       ? partitions === undefined
         ? ""
         : ` on ${partitions} partitions`
       : ` ${topic}${partition === undefined ? "" : `[${partition}]`}`;
   const steps = from === undefined || to === undefined ? "" : ` from ${from} to ${to}`;
-  return `${place}${steps}${messages === undefined ? "" : `, ${messages} messages`}`;
+  return `${whereText}${steps}${messages === undefined ? "" : `, ${messages} messages`}`;
 }

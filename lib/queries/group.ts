@@ -39,7 +39,7 @@ export async function getGroup(
   const atMs = past ? askedMs : nowMs;
   const steps = lastMinutes(query.minutes, query.at, nowMs, POINTS);
   const heatFromMs = floorTo(atMs, 60_000) - (HEAT_MINUTES - 1) * 60_000;
-  const [standing, heat, series, events, incidents, failures] = await Promise.all([
+  const [snapshot, heat, series, events, incidents, failures] = await Promise.all([
     past ? groupAt(deps, found, atMs) : snapshotNow(deps, found),
     readCommitHeat(prisma, found.id, new Date(heatFromMs), new Date(atMs)),
     groupSeries(prisma, found.id, steps),
@@ -49,17 +49,17 @@ export async function getGroup(
   ]);
   const stripOf = heatStrips(heat, heatFromMs);
   return ok({
-    row: standing.row,
-    coordinator: standing.coordinator,
-    generation: standing.generation,
+    row: snapshot.row,
+    coordinator: snapshot.coordinator,
+    generation: snapshot.generation,
     at: past ? new Date(atMs).toISOString() : null,
-    missing: standing.missing,
-    partitions: standing.partitions.map(({ destinationId, ...row }) => ({
+    missing: snapshot.missing,
+    partitions: snapshot.partitions.map(({ destinationId, ...row }) => ({
       ...row,
       heat: stripOf(destinationId, row.partition),
     })),
-    members: standing.members,
-    head: await headsOf(deps, standing.partitions, atMs),
+    members: snapshot.members,
+    head: await headsOf(deps, snapshot.partitions, atMs),
     stepSeconds: steps.stepMs / 1000,
     series,
     events: events.map(groupEvent),
@@ -107,11 +107,11 @@ function heatStrips(
 ): (destinationId: number, partition: number) => number[] {
   const strips = new Map<string, number[]>();
   for (const { destinationId, partition, at, commits } of cells) {
-    const place = `${destinationId}/${partition}`;
-    const strip = strips.get(place) ?? new Array<number>(HEAT_MINUTES).fill(0);
+    const partitionKey = `${destinationId}/${partition}`;
+    const strip = strips.get(partitionKey) ?? new Array<number>(HEAT_MINUTES).fill(0);
     const minute = Math.round((at.getTime() - fromMs) / 60_000);
     if (minute >= 0 && minute < HEAT_MINUTES) strip[minute] = commits;
-    strips.set(place, strip);
+    strips.set(partitionKey, strip);
   }
   return (destinationId, partition) =>
     strips.get(`${destinationId}/${partition}`) ?? new Array<number>(HEAT_MINUTES).fill(0);

@@ -22,7 +22,7 @@ const CURSOR = /^(\d{1,3})\n(\d{1,18})\n(-?\d{1,18})\n(\d{1,9})$/;
 /** Consumer groups, worst first unless asked otherwise. */
 export async function listGroups(deps: QueryDeps, query: GroupsQuery): Answer<GroupsView> {
   const [found, byVerdict] = await Promise.all([
-    readGroups(deps.prisma, query, query.sort, query.limit + 1, placeOf(query.cursor)),
+    readGroups(deps.prisma, query, query.sort, query.limit + 1, cursorOf(query.cursor)),
     countGroups(deps.prisma, query),
   ]);
   const shown = found.slice(0, query.limit);
@@ -40,7 +40,7 @@ export async function listGroups(deps: QueryDeps, query: GroupsQuery): Answer<Gr
   return ok({ items: await groupRows(deps, shown), next, total, counts });
 }
 
-function placeOf(cursor: string | undefined): GroupListCursor | null {
+function cursorOf(cursor: string | undefined): GroupListCursor | null {
   const key = decodeKey(cursor, CURSOR);
   if (key === null) return null;
   const [severity = "", lag = "", timeLag = "", id = ""] = key;

@@ -41,7 +41,7 @@ export async function listMessages(
   const fromNewest = query.offset === undefined && query.at === undefined;
   try {
     const maxBytes = Math.floor(MOST_BYTES / starts.length);
-    const stretches = await inTurns(starts, (start) =>
+    const stretches = await alternately(starts, (start) =>
       readStretch(
         deps,
         reader,
@@ -189,7 +189,7 @@ function firstOf(stretches: readonly Stretch[], limit: number): MessagesView {
   };
 }
 
-async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+async function alternately<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (let i = 0; i < items.length; i += READS_AT_ONCE)
     results.push(...(await Promise.all(items.slice(i, i + READS_AT_ONCE).map(work))));

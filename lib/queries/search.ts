@@ -21,31 +21,36 @@ import type { Answer, QueryDeps } from "./deps.ts";
  */
 const EVENTS_BACK_MS = 7 * 86_400_000;
 const EVENTS_BUDGET_MS = 1000;
-const PLACE = /^([\w.-]{1,249})(?:\/|:|\[)(\d{1,9})(?:\]?[/:@]|\]\s*)(\d{1,19})$/;
+const POSITION = /^([\w.-]{1,249})(?:\/|:|\[)(\d{1,9})(?:\]?[/:@]|\]\s*)(\d{1,19})$/;
 /** What people write where several things may be meant: "key cust-0077". */
-const SAID_KEY = /^key[\s:=]+(?=\S)/i;
+const KEY_PREFIX = /^key[\s:=]+(?=\S)/i;
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** One box for whatever someone has in hand: a trace id, an event id, a key, `topic/partition/offset`, or a name. */
 export async function search(deps: QueryDeps, { q, limit }: SearchQuery): Answer<SearchView> {
   const since = new Date(deps.now() - EVENTS_BACK_MS);
   const bounds = { since, budgetMs: EVENTS_BUDGET_MS };
-  const key = q.replace(SAID_KEY, "");
-  const [traces, places, names, byId, byKey] = await Promise.all([
+  const key = q.replace(KEY_PREFIX, "");
+  const [traces, positions, names, byId, byKey] = await Promise.all([
     traceHits(deps, q, since),
-    placeHits(deps, q),
+    positionHits(deps, q),
     nameHits(deps, q, limit),
     searchByMessageRef(deps.prisma, hash64(q), { ...bounds, limit: 3 }),
     searchByKey(deps.prisma, key, { ...bounds, limit: 5 }),
   ]);
   const events = byId.events.map(
-    (event): SearchHit => ({ kind: "event", label: event.type ?? q, detail: placeText(event), href: eventHref(event) }),
+    (event): SearchHit => ({
+      kind: "event",
+      label: event.type ?? q,
+      detail: positionText(event),
+      href: eventHref(event),
+    }),
   );
   const keyed = byKey.events.map(
     (event): SearchHit => ({
       kind: "key",
       label: `${key} · ${event.type ?? event.topic}`,
-      detail: placeText(event),
+      detail: positionText(event),
       href: eventHref(event),
     }),
   );
@@ -60,7 +65,7 @@ export async function search(deps: QueryDeps, { q, limit }: SearchQuery): Answer
             href: `/entities/${encodeURIComponent(key)}`,
           },
         ];
-  const hits = [...traces, ...places, ...events, ...entity, ...names, ...keyed].filter(
+  const hits = [...traces, ...positions, ...events, ...entity, ...names, ...keyed].filter(
     (hit, i, all) => all.findIndex((other) => other.href === hit.href && other.kind === hit.kind) === i,
   );
   const searchedFrom = byId.searchedFrom > byKey.searchedFrom ? byId.searchedFrom : byKey.searchedFrom;
@@ -95,15 +100,15 @@ async function traceHits({ prisma }: QueryDeps, q: string, since: Date): Promise
   );
 }
 
-async function placeHits({ prisma }: QueryDeps, q: string): Promise<SearchHit[]> {
-  const [, topic, partition, offset] = PLACE.exec(q) ?? [];
+async function positionHits({ prisma }: QueryDeps, q: string): Promise<SearchHit[]> {
+  const [, topic, partition, offset] = POSITION.exec(q) ?? [];
   if (topic === undefined || BigInt(offset ?? 0) > 2n ** 63n - 1n) return [];
-  const places = await searchByPosition(prisma, topic, Number(partition), BigInt(offset ?? 0));
-  return places.map((place) => ({
+  const positions = await searchByPosition(prisma, topic, Number(partition), BigInt(offset ?? 0));
+  return positions.map((position) => ({
     kind: "event",
-    label: `${place.topic}[${partition}] ${offset}`,
-    detail: place.held ? place.cluster : `${place.cluster}: not in the log now`,
-    href: messageHref(place.cluster, place.topic, Number(partition), offset ?? "0"),
+    label: `${position.topic}[${partition}] ${offset}`,
+    detail: position.held ? position.cluster : `${position.cluster}: not in the log now`,
+    href: messageHref(position.cluster, position.topic, Number(partition), offset ?? "0"),
   }));
 }
 
@@ -120,7 +125,7 @@ async function nameHits({ prisma }: QueryDeps, q: string, limit: number): Promis
   }));
 }
 
-const placeText = (event: EventColumns) =>
+const positionText = (event: EventColumns) =>
   `${event.topic}[${event.partition}] ${event.position} at ${event.occurredAt.toISOString()}`;
 const traceHref = (traceId: string) => `/traces/${traceId}`;
 const messageHref = (cluster: string, topic: string, partition: number, offset: string) =>

@@ -6,7 +6,7 @@ import { readTapNext } from "#lib/store/destinations/offsets-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { messageView, readFault } from "./message-view.ts";
 
-const LOOK_EVERY_MS = 500;
+const POLL_EVERY_MS = 500;
 /** Messages shown of each look: nobody reads faster, and a screen shows fewer. */
 const MOST_AT_ONCE = 100;
 const MOST_BYTES = 2 * 1024 * 1024;
@@ -28,7 +28,7 @@ export async function tailMessages(
 
   async function* frames(): AsyncGenerator<Result<TailFrame, AppError>, void> {
     while (!signal.aborted) {
-      await pause(LOOK_EVERY_MS, signal);
+      await pause(POLL_EVERY_MS, signal);
       if (signal.aborted) return;
       const moved = [...(await readTapNext(deps.prisma, destination ?? 0))].filter(
         ([partition, next]) => next > (shown.get(partition) ?? 0n) && (query.partition ?? partition) === partition,

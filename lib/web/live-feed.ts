@@ -65,7 +65,7 @@ export interface LiveFeedDeps {
 export function openLiveFeed({ pool, queries, metrics, log }: LiveFeedDeps): LiveFeed {
   const mailboxes = new Set<Mailbox>();
   const channels = new Map<string, Channel>();
-  const changes = new Map<Noun, { pending: boolean; toldAt: number }>();
+  const changes = new Map<Noun, { pending: boolean; sentAt: number }>();
   let pulse: Pulse | null = null;
   let pulseDirty = true;
   let pulseAt = 0;
@@ -94,7 +94,7 @@ export function openLiveFeed({ pool, queries, metrics, log }: LiveFeedDeps): Liv
   });
 
   function touch(noun: Noun): void {
-    const change = changes.get(noun) ?? { pending: false, toldAt: 0 };
+    const change = changes.get(noun) ?? { pending: false, sentAt: 0 };
     changes.set(noun, { ...change, pending: true });
   }
 
@@ -139,10 +139,10 @@ export function openLiveFeed({ pool, queries, metrics, log }: LiveFeedDeps): Liv
 
   function sendChanged(now: number): void {
     const due = [...changes]
-      .filter(([noun, change]) => change.pending && now - change.toldAt >= CHANGED_EVERY_MS[noun])
+      .filter(([noun, change]) => change.pending && now - change.sentAt >= CHANGED_EVERY_MS[noun])
       .map(([noun]) => noun);
     if (due.length === 0) return;
-    for (const noun of due) changes.set(noun, { pending: false, toldAt: now });
+    for (const noun of due) changes.set(noun, { pending: false, sentAt: now });
     metrics.frames.inc({ event: "changed" });
     for (const mailbox of mailboxes) mailbox.changed(due);
   }

@@ -60,7 +60,7 @@ export interface Summary {
 export function summaryOf(items: readonly PlannedItem[]): Summary {
   const most = <T extends { readonly items: number }>(rows: readonly T[]): T[] =>
     rows.toSorted((a, b) => b.items - a.items);
-  const byPlace = Map.groupBy(items, ({ targetTopic, targetPartition }) =>
+  const byTarget = Map.groupBy(items, ({ targetTopic, targetPartition }) =>
     JSON.stringify([targetTopic, targetPartition]),
   );
   const byKey = Map.groupBy(
@@ -73,7 +73,7 @@ export function summaryOf(items: readonly PlannedItem[]): Summary {
       [...Map.groupBy(items, ({ targetTopic }) => targetTopic)].map(([topic, rows]) => [topic, rows.length]),
     ),
     partitions: most(
-      [...byPlace.values()].map((rows) => ({
+      [...byTarget.values()].map((rows) => ({
         topic: rows[0]?.targetTopic ?? "",
         partition: rows[0]?.targetPartition ?? null,
         items: rows.length,

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "#e2e/stack/property.ts";
 import { resetPartition, type ResetPartitionFacts, type ResetTarget } from "./offset-reset.ts";
 
-const standing = (row: Partial<ResetPartitionFacts> = {}): ResetPartitionFacts => ({
+const facts = (row: Partial<ResetPartitionFacts> = {}): ResetPartitionFacts => ({
   logStartOffset: 100n,
   endOffset: 200n,
   committedOffset: 150n,
@@ -125,7 +125,7 @@ const CASES: readonly {
 describe("resetPartition", () => {
   for (const { why, row, target, to, seenAgain, skipped } of CASES) {
     it(why, () => {
-      const reset = resetPartition(standing(row), target);
+      const reset = resetPartition(facts(row), target);
       assert.deepEqual(reset && { to: reset.to, seenAgain: reset.seenAgain, skipped: reset.skipped }, {
         to,
         seenAgain,
@@ -135,12 +135,12 @@ describe("resetPartition", () => {
   }
 
   it("cannot shift a group that never committed", () => {
-    assert.equal(resetPartition(standing({ committedOffset: null }), { how: "shift", by: 1n }), null);
+    assert.equal(resetPartition(facts({ committedOffset: null }), { how: "shift", by: 1n }), null);
   });
 
   it("leaves a partition for which none is named", () => {
-    assert.equal(resetPartition(standing(), { how: "offsets" }), null);
-    assert.equal(resetPartition(standing(), { how: "group", group: "audit" }), null);
+    assert.equal(resetPartition(facts(), { how: "offsets" }), null);
+    assert.equal(resetPartition(facts(), { how: "group", group: "audit" }), null);
   });
 
   const anOffset = fc.bigInt({ min: 0n, max: 2n ** 62n });
@@ -155,7 +155,7 @@ describe("resetPartition", () => {
     anOffset.map((offset): ResetTarget => ({ how: "offset", offset })),
     fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n }).map((by): ResetTarget => ({ how: "shift", by })),
   );
-  const aStanding = fc
+  const someFacts = fc
     .record({
       start: anOffset,
       length: fc.bigInt({ min: 0n, max: 1_000_000n }),
@@ -175,7 +175,7 @@ describe("resetPartition", () => {
 
   it("never leaves the log, and its counts add up", () => {
     fc.assert(
-      fc.property(aStanding, aTarget, (where, target) => {
+      fc.property(someFacts, aTarget, (where, target) => {
         const reset = resetPartition(where, target);
         if (reset === null) return where.committedOffset === null || where.namedOffset === null;
         const { logStartOffset: start, endOffset: end, committedOffset } = where;
@@ -193,7 +193,7 @@ describe("resetPartition", () => {
   it("resetting twice to the same place changes nothing the second time", () => {
     fc.assert(
       fc.property(
-        aStanding,
+        someFacts,
         aTarget.filter((target) => target.how !== "shift"),
         (where, target) => {
           const once = resetPartition(where, target);

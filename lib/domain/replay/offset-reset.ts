@@ -37,11 +37,11 @@ export interface PartitionReset {
  * group that never committed, a partition for which no offset is named. Counts are offsets, so they are upper bounds on
  * compacted and transactional topics; records before the log's start are in neither count, they are gone.
  */
-export function resetPartition(standing: ResetPartitionFacts, target: ResetTarget): PartitionReset | null {
-  const { logStartOffset, endOffset, committedOffset } = standing;
+export function resetPartition(facts: ResetPartitionFacts, target: ResetTarget): PartitionReset | null {
+  const { logStartOffset, endOffset, committedOffset } = facts;
   const within = (offset: bigint): bigint =>
     offset < logStartOffset ? logStartOffset : offset > endOffset ? endOffset : offset;
-  const wanted = wantedOffset(standing, target);
+  const wanted = wantedOffset(facts, target);
   if (wanted === null) return null;
   const to = within(wanted);
   if (committedOffset === null) return { from: null, to, seenAgain: 0n, skipped: 0n };

@@ -4,7 +4,7 @@ import fc from "#e2e/stack/property.ts";
 import { planRedrive, type EventToReplay, type RedriveRules } from "./redrive.ts";
 
 let nextId = 1n;
-const aLetter = (row: Partial<EventToReplay> = {}): EventToReplay => ({
+const aDeadLetter = (row: Partial<EventToReplay> = {}): EventToReplay => ({
   failureId: nextId++,
   isDeadLetter: true,
   isErrorEvent: false,
@@ -31,7 +31,7 @@ const published = (
   publishedAtMs: number,
   row: Partial<EventToReplay> = {},
 ): EventToReplay =>
-  aLetter({
+  aDeadLetter({
     failureId: null,
     isDeadLetter: false,
     sourceTopic: topic,
@@ -57,122 +57,122 @@ const rules = (row: Partial<RedriveRules> = {}): RedriveRules => ({
 /** Each row is a promise to whoever presses Replay. */
 const REFUSALS: readonly {
   why: string;
-  letters: EventToReplay[];
+  deadLetters: EventToReplay[];
   rules?: Partial<RedriveRules>;
   sent: number;
   excluded: Record<string, number>;
 }[] = [
   {
     why: "what was sent again is not sent twice",
-    letters: [aLetter({ status: "replaying" }), aLetter({ status: "resolved" }), aLetter()],
+    deadLetters: [aDeadLetter({ status: "replaying" }), aDeadLetter({ status: "resolved" }), aDeadLetter()],
     sent: 1,
     excluded: { already_replayed: 2 },
   },
   {
     why: "an event that tells of an error is no copy of the one that failed",
-    letters: [aLetter({ isErrorEvent: true, isDeadLetter: false }), aLetter()],
+    deadLetters: [aDeadLetter({ isErrorEvent: true, isDeadLetter: false }), aDeadLetter()],
     rules: { targetTopic: "parking", isSandbox: true },
     sent: 1,
     excluded: { error_event: 1 },
   },
   {
     why: "what another run has in hand stays with it",
-    letters: [aLetter({ inAnotherRun: true })],
+    deadLetters: [aDeadLetter({ inAnotherRun: true })],
     sent: 0,
     excluded: { in_another_run: 1 },
   },
   {
     why: "what retention took cannot be sent",
-    letters: [aLetter({ sourceOffset: 4n, sourceLogStart: 5n })],
+    deadLetters: [aDeadLetter({ sourceOffset: 4n, sourceLogStart: 5n })],
     sent: 0,
     excluded: { expired: 1 },
   },
   {
     why: "the first record still held can be sent",
-    letters: [aLetter({ sourceOffset: 5n, sourceLogStart: 5n })],
+    deadLetters: [aDeadLetter({ sourceOffset: 5n, sourceLogStart: 5n })],
     sent: 1,
     excluded: {},
   },
   {
     why: "an unknown log start holds nothing back",
-    letters: [aLetter({ sourceLogStart: null })],
+    deadLetters: [aDeadLetter({ sourceLogStart: null })],
     sent: 1,
     excluded: {},
   },
   {
     why: "a letter that names no topic needs one",
-    letters: [aLetter({ originalTopic: null })],
+    deadLetters: [aDeadLetter({ originalTopic: null })],
     sent: 0,
     excluded: { no_original_topic: 1 },
   },
   {
     why: "a given target serves letters that name none",
-    letters: [aLetter({ originalTopic: null })],
+    deadLetters: [aDeadLetter({ originalTopic: null })],
     rules: { targetTopic: "parking" },
     sent: 1,
     excluded: {},
   },
   {
     why: "a topic that is gone takes nothing",
-    letters: [aLetter({ originalTopic: "gone" })],
+    deadLetters: [aDeadLetter({ originalTopic: "gone" })],
     sent: 0,
     excluded: { target_missing: 1 },
   },
   {
     why: "an event two groups gave up on is sent once",
-    letters: [aLetter({ originalOffset: 9n }), aLetter({ originalOffset: 9n, groupName: "olf" })],
+    deadLetters: [aDeadLetter({ originalOffset: 9n }), aDeadLetter({ originalOffset: 9n, groupName: "olf" })],
     sent: 1,
     excluded: { same_event: 1 },
   },
   {
     why: "for one group, what failed in another stays",
-    letters: [aLetter(), aLetter({ groupName: "olf" }), aLetter({ groupName: null })],
+    deadLetters: [aDeadLetter(), aDeadLetter({ groupName: "olf" }), aDeadLetter({ groupName: null })],
     rules: { onlyGroup: "payments" },
     sent: 2,
     excluded: { other_group: 1 },
   },
   {
     why: "one run stays in one cluster",
-    letters: [aLetter(), aLetter(), aLetter({ cluster: "other" })],
+    deadLetters: [aDeadLetter(), aDeadLetter(), aDeadLetter({ cluster: "other" })],
     sent: 2,
     excluded: { other_cluster: 1 },
   },
   {
     why: "an event as it was published goes again, where nobody failed on it",
-    letters: [published("orders", 0, 7n, 0)],
+    deadLetters: [published("orders", 0, 7n, 0)],
     sent: 1,
     excluded: {},
   },
   {
     why: "what nobody failed on may go to one group",
-    letters: [published("orders", 0, 7n, 0)],
+    deadLetters: [published("orders", 0, 7n, 0)],
     rules: { onlyGroup: "payments" },
     sent: 1,
     excluded: {},
   },
   {
     why: "an event and its dead letter are one",
-    letters: [published("orders", 0, 7n, 0), aLetter({ originalPartition: 0, originalOffset: 7n })],
+    deadLetters: [published("orders", 0, 7n, 0), aDeadLetter({ originalPartition: 0, originalOffset: 7n })],
     sent: 1,
     excluded: { same_event: 1 },
   },
   {
     why: "a copy that a replay sent is not sent beside its original",
-    letters: [published("orders", 0, 7n, 0), published("orders", 0, 9n, 0, { isCopyOfReplay: true })],
+    deadLetters: [published("orders", 0, 7n, 0), published("orders", 0, 9n, 0, { isCopyOfReplay: true })],
     sent: 1,
     excluded: { copy_of_replay: 1 },
   },
   {
     why: "an event whose failure another run mends stays with it",
-    letters: [published("orders", 0, 7n, 0, { failureId: 3n, inAnotherRun: true })],
+    deadLetters: [published("orders", 0, 7n, 0, { failureId: 3n, inAnotherRun: true })],
     sent: 0,
     excluded: { in_another_run: 1 },
   },
   {
     why: "a sandbox takes what was sent again before, and what another run has in hand",
-    letters: [
-      aLetter({ status: "resolved" }),
-      aLetter({ inAnotherRun: true }),
+    deadLetters: [
+      aDeadLetter({ status: "resolved" }),
+      aDeadLetter({ inAnotherRun: true }),
       published("orders", 0, 9n, 0, { isCopyOfReplay: true }),
     ],
     rules: { targetTopic: "sandbox", isSandbox: true },
@@ -181,14 +181,14 @@ const REFUSALS: readonly {
   },
   {
     why: "a sandbox cannot bring back what retention took",
-    letters: [aLetter({ sourceOffset: 4n, sourceLogStart: 5n })],
+    deadLetters: [aDeadLetter({ sourceOffset: 4n, sourceLogStart: 5n })],
     rules: { targetTopic: "sandbox", isSandbox: true },
     sent: 0,
     excluded: { expired: 1 },
   },
   {
     why: "a run is bounded",
-    letters: [aLetter(), aLetter(), aLetter()],
+    deadLetters: [aDeadLetter(), aDeadLetter(), aDeadLetter()],
     rules: { maxItems: 2 },
     sent: 2,
     excluded: { over_limit: 1 },
@@ -198,24 +198,24 @@ const REFUSALS: readonly {
 describe("planRedrive", () => {
   for (const row of REFUSALS) {
     it(row.why, () => {
-      const plan = planRedrive(row.letters, rules(row.rules));
+      const plan = planRedrive(row.deadLetters, rules(row.rules));
       assert.equal(plan.items.length, row.sent);
       assert.deepEqual(Object.fromEntries(plan.excluded), row.excluded);
     });
   }
 
   it("returns a letter to its own partition, and elsewhere by key", () => {
-    const partition = (letter: EventToReplay, own: Partial<RedriveRules> = {}) =>
-      planRedrive([letter], rules(own)).items[0]?.targetPartition;
-    assert.equal(partition(aLetter({ originalPartition: 2 })), 2);
-    assert.equal(partition(aLetter({ originalPartition: 7 })), null, "the topic has six partitions");
-    assert.equal(partition(aLetter({ originalPartition: -1 })), null);
-    assert.equal(partition(aLetter(), { targetTopic: "parking" }), null);
+    const partition = (deadLetter: EventToReplay, own: Partial<RedriveRules> = {}) =>
+      planRedrive([deadLetter], rules(own)).items[0]?.targetPartition;
+    assert.equal(partition(aDeadLetter({ originalPartition: 2 })), 2);
+    assert.equal(partition(aDeadLetter({ originalPartition: 7 })), null, "the topic has six partitions");
+    assert.equal(partition(aDeadLetter({ originalPartition: -1 })), null);
+    assert.equal(partition(aDeadLetter(), { targetTopic: "parking" }), null);
   });
 
   it("sends to the group's retry topic where it has one, by key", () => {
     const target = (own: Partial<RedriveRules>) =>
-      planRedrive([aLetter()], rules(own)).items.map(({ targetTopic, targetPartition }) => [
+      planRedrive([aDeadLetter()], rules(own)).items.map(({ targetTopic, targetPartition }) => [
         targetTopic,
         targetPartition,
       ])[0];
@@ -233,7 +233,7 @@ describe("planRedrive", () => {
     fc.assert(
       fc.property(offsets, (origins) => {
         const plan = planRedrive(
-          origins.map(({ partition, offset }) => aLetter({ originalPartition: partition, originalOffset: offset })),
+          origins.map(({ partition, offset }) => aDeadLetter({ originalPartition: partition, originalOffset: offset })),
           rules(),
         );
         assert.equal(plan.items.length, origins.length);
@@ -249,7 +249,7 @@ describe("planRedrive", () => {
 
   it("mends no failure from a sandbox", () =>
     assert.equal(
-      planRedrive([aLetter()], rules({ targetTopic: "sandbox", isSandbox: true })).items[0]?.event.failureId,
+      planRedrive([aDeadLetter()], rules({ targetTopic: "sandbox", isSandbox: true })).items[0]?.event.failureId,
       null,
     ));
 
@@ -272,7 +272,7 @@ describe("planRedrive", () => {
   });
 
   it("accounts for every letter once", () => {
-    const anyLetter = fc.record({
+    const anyDeadLetter = fc.record({
       status: fc.constantFrom("open" as const, "resolved" as const),
       inAnotherRun: fc.boolean(),
       originalTopic: fc.constantFrom("orders", "gone", null),
@@ -280,9 +280,9 @@ describe("planRedrive", () => {
       cluster: fc.constantFrom("demo", "other"),
     });
     fc.assert(
-      fc.property(fc.array(anyLetter), fc.integer({ min: 0, max: 5 }), (rows, maxItems) => {
+      fc.property(fc.array(anyDeadLetter), fc.integer({ min: 0, max: 5 }), (rows, maxItems) => {
         const plan = planRedrive(
-          rows.map((row) => aLetter(row)),
+          rows.map((row) => aDeadLetter(row)),
           rules({ maxItems }),
         );
         const excluded = [...plan.excluded.values()].reduce((sum, count) => sum + count, 0);

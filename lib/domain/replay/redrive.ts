@@ -85,16 +85,16 @@ export function planRedrive(chosen: readonly EventToReplay[], rules: RedriveRule
   const events = rules.isSandbox ? chosen.map(asNobodys) : chosen;
   const cluster = mostFrequent(events.map((event) => event.cluster)) ?? "";
   const excluded = new Map<SkipReason, number>();
-  const places = new Set<string>();
+  const origins = new Set<string>();
   const items: RedriveItem[] = [];
   for (const event of inOrder(events, rules.targetTopic !== null)) {
-    const reason = event.cluster === cluster ? reasonToSkip(event, rules, places, items.length) : "other_cluster";
+    const reason = event.cluster === cluster ? reasonToSkip(event, rules, origins, items.length) : "other_cluster";
     if (reason !== null) {
       excluded.set(reason, (excluded.get(reason) ?? 0) + 1);
       continue;
     }
-    const place = placeOf(event);
-    if (place !== null) places.add(place);
+    const origin = originOf(event);
+    if (origin !== null) origins.add(origin);
     const targetTopic = targetOf(event, rules) as string;
     items.push({ event, targetTopic, targetPartition: samePartition(event, targetTopic, rules) });
   }
@@ -112,10 +112,10 @@ const asNobodys = (event: EventToReplay): EventToReplay => ({
 function reasonToSkip(
   event: EventToReplay,
   rules: RedriveRules,
-  places: ReadonlySet<string>,
+  origins: ReadonlySet<string>,
   taken: number,
 ): SkipReason | null {
-  const place = placeOf(event);
+  const origin = originOf(event);
   const target = targetOf(event, rules);
   if (event.isErrorEvent) return "error_event";
   if (event.status !== "open") return "already_replayed";
@@ -125,7 +125,7 @@ function reasonToSkip(
   if (rules.onlyGroup !== null && event.groupName !== null && event.groupName !== rules.onlyGroup) return "other_group";
   if (target === null) return "no_original_topic";
   if (rules.partitionsOf(event.cluster, target) === null) return "target_missing";
-  if (place !== null && places.has(place)) return "same_event";
+  if (origin !== null && origins.has(origin)) return "same_event";
   return taken >= rules.maxItems ? "over_limit" : null;
 }
 
@@ -141,7 +141,7 @@ function targetOf(
  * Where it was first published. Two groups may each have given up on the same event; sent twice, both
  * would get it twice.
  */
-function placeOf({ originalTopic, originalPartition, originalOffset }: EventToReplay): string | null {
+function originOf({ originalTopic, originalPartition, originalOffset }: EventToReplay): string | null {
   return originalTopic === null || originalPartition === null || originalOffset === null
     ? null
     : `${originalTopic}/${originalPartition}/${originalOffset}`;
@@ -157,12 +157,12 @@ function samePartition(event: EventToReplay, targetTopic: string, rules: Redrive
 
 /** Clocks of producers differ: within a partition no event counts as earlier than the one before it. */
 function inOrder(events: readonly EventToReplay[], byTime: boolean): EventToReplay[] {
-  const byPlace = events.toSorted(byFirstPublished);
-  if (!byTime) return byPlace;
+  const byOrigin = events.toSorted(byFirstPublished);
+  if (!byTime) return byOrigin;
   const latest = new Map<string, number>();
-  const timed = byPlace.map((event) => {
+  const timed = byOrigin.map((event) => {
     const partition =
-      placeOf(event) === null
+      originOf(event) === null
         ? `source/${event.sourceTopic}/${event.sourcePartition}`
         : `${event.originalTopic}/${event.originalPartition}`;
     const atMs = Math.max(event.publishedAtMs, latest.get(partition) ?? event.publishedAtMs);
@@ -173,7 +173,7 @@ function inOrder(events: readonly EventToReplay[], byTime: boolean): EventToRepl
 }
 
 function byFirstPublished(a: EventToReplay, b: EventToReplay): number {
-  const known = (event: EventToReplay): boolean => placeOf(event) !== null;
+  const known = (event: EventToReplay): boolean => originOf(event) !== null;
   if (known(a) && known(b)) {
     return (
       compare(a.originalTopic ?? "", b.originalTopic ?? "") ||

@@ -7,55 +7,55 @@ import { HeaderIndexer, type Headers } from "../message/headers.ts";
 import { readReplayMark } from "./replay-headers.ts";
 import { skipHeaders, skipPast, type SkipFacts, type WhyNotSkipped } from "./skip.ts";
 
-const CASES: readonly { why: string; standing: SkipFacts; offset: bigint; expected: bigint | WhyNotSkipped }[] = [
+const CASES: readonly { why: string; facts: SkipFacts; offset: bigint; expected: bigint | WhyNotSkipped }[] = [
   {
     why: "right behind the event at the head",
-    standing: { committedOffset: 91_204n, nextEventOffset: 91_204n },
+    facts: { committedOffset: 91_204n, nextEventOffset: 91_204n },
     offset: 91_204n,
     expected: 91_205n,
   },
   {
     why: "also where the group stands at a mark or a gap before it",
-    standing: { committedOffset: 91_200n, nextEventOffset: 91_204n },
+    facts: { committedOffset: 91_200n, nextEventOffset: 91_204n },
     offset: 91_204n,
     expected: 91_205n,
   },
   {
     why: "no event before it is passed over",
-    standing: { committedOffset: 91_200n, nextEventOffset: 91_201n },
+    facts: { committedOffset: 91_200n, nextEventOffset: 91_201n },
     offset: 91_204n,
     expected: "not_its_next",
   },
   {
     why: "one that the group is past already",
-    standing: { committedOffset: 91_205n, nextEventOffset: 91_205n },
+    facts: { committedOffset: 91_205n, nextEventOffset: 91_205n },
     offset: 91_204n,
     expected: "past_it",
   },
   {
     why: "one that is gone",
-    standing: { committedOffset: 91_200n, nextEventOffset: 91_210n },
+    facts: { committedOffset: 91_200n, nextEventOffset: 91_210n },
     offset: 91_204n,
     expected: "no_such_event",
   },
   {
     why: "one that is not written yet",
-    standing: { committedOffset: 91_200n, nextEventOffset: null },
+    facts: { committedOffset: 91_200n, nextEventOffset: null },
     offset: 91_204n,
     expected: "no_such_event",
   },
   {
     why: "of a group that never committed nobody knows where it begins",
-    standing: { committedOffset: null, nextEventOffset: 5n },
+    facts: { committedOffset: null, nextEventOffset: 5n },
     offset: 5n,
     expected: "never_committed",
   },
 ];
 
 describe("skipPast", () => {
-  for (const { why, standing, offset, expected } of CASES) {
+  for (const { why, facts, offset, expected } of CASES) {
     it(why, () => {
-      const to = skipPast(standing, offset);
+      const to = skipPast(facts, offset);
       assert.equal(to.ok ? to.value : to.error, expected);
     });
   }
@@ -73,7 +73,7 @@ const copyOf = (own: Headers, partition = 3, offset = 91_204n): Headers =>
     },
     { run: "7-abc", item: 0 },
   );
-const letterOf = (headers: Headers) =>
+const deadLetterOf = (headers: Headers) =>
   readFailure(
     new HeaderIndexer(new Map(FAILURE_MARKERS.map((name) => [name, 1]))).index(headers),
     "orders.flowtap-dlt",
@@ -84,7 +84,7 @@ const letterOf = (headers: Headers) =>
 describe("the copy of a skipped event", () => {
   it("is a dead letter of its group that says who skipped it and why", () => {
     const { format, originalTopic, originalPartition, originalOffset, originalTimestampMs, consumerGroup, message } =
-      letterOf(copyOf([]))!;
+      deadLetterOf(copyOf([]))!;
     assert.deepEqual(
       { format, originalTopic, originalPartition, originalOffset, originalTimestampMs, consumerGroup, message },
       {
@@ -113,9 +113,9 @@ describe("the copy of a skipped event", () => {
       ["kafka_dlt-original-topic", new TextEncoder().encode("elsewhere")],
       ["kafka_dlt-original-consumer-group", new TextEncoder().encode("other")],
     ];
-    const letter = letterOf(copyOf(earlier));
+    const deadLetter = deadLetterOf(copyOf(earlier));
     assert.deepEqual(
-      [letter?.format, letter?.originalTopic, letter?.consumerGroup],
+      [deadLetter?.format, deadLetter?.originalTopic, deadLetter?.consumerGroup],
       ["flowtap-skip", "orders", "payments"],
     );
   });
@@ -127,14 +127,14 @@ describe("the copy of a skipped event", () => {
         fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }),
         (partition, offset) => {
           // Bytes that happen to be digits are read as text, as from any other framework.
-          const letter = letterOf(copyOf([], partition, offset));
+          const deadLetter = deadLetterOf(copyOf([], partition, offset));
           const digits = (value: bigint, bytes: number): boolean =>
             Array.from({ length: bytes }, (_, i) => Number((value >> BigInt(8 * i)) & 255n)).every(
               (byte) => byte >= 48 && byte <= 57,
             );
           return (
-            (digits(BigInt(partition), 4) || letter?.originalPartition === partition) &&
-            (digits(offset, 8) || letter?.originalOffset === offset)
+            (digits(BigInt(partition), 4) || deadLetter?.originalPartition === partition) &&
+            (digits(offset, 8) || deadLetter?.originalOffset === offset)
           );
         },
       ),

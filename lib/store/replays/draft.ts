@@ -77,9 +77,9 @@ export async function readItemToEdit(
     },
   });
   if (item === null) return null;
-  const { edit, run, ...place } = item;
+  const { edit, run, ...source } = item;
   const { name } = await prisma.cluster.findUniqueOrThrow({ where: { id: run.clusterId }, select: { name: true } });
-  return { edit: ReplayItemEdit.nullable().parse(edit), cluster: name, ...place };
+  return { edit: ReplayItemEdit.nullable().parse(edit), cluster: name, ...source };
 }
 
 /** The largest record that an item's target takes, as the plan has found it; null: not known. */

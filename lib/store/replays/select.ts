@@ -222,7 +222,7 @@ const openFailureAt = (destinationId: Prisma.Sql, partition: Prisma.Sql, positio
 export async function readOpenFailuresOf(
   prisma: PrismaClient,
   destinationId: number,
-  places: readonly { readonly partition: number; readonly offset: bigint }[],
+  positions: readonly { readonly partition: number; readonly offset: bigint }[],
 ): Promise<Map<string, OpenFailure>> {
   const rows = await prisma.$queryRaw<
     { partition: number; position: bigint; id: bigint; inAnotherRun: boolean; groupName: string | null }[]
@@ -230,8 +230,8 @@ export async function readOpenFailuresOf(
     SELECT at.partition, at.position, f.id, ${inHandOf(Prisma.sql`f.id`)} AS "inAnotherRun",
       f.group_name AS "groupName"
     FROM unnest(
-      ${places.map(({ partition }) => partition)}::int[],
-      ${places.map(({ offset }) => String(offset))}::bigint[]
+      ${positions.map(({ partition }) => partition)}::int[],
+      ${positions.map(({ offset }) => String(offset))}::bigint[]
     ) AS at(partition, position)
     CROSS JOIN LATERAL (${openFailureAt(Prisma.sql`${destinationId}`, Prisma.sql`at.partition`, Prisma.sql`at.position`)}) f`;
   return new Map(rows.map(({ partition, position, ...failure }) => [`${partition}/${position}`, failure]));

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { reasonToStop, stepOfCanary } from "#lib/domain/replay/guards.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 
-const LOOK_EVERY_MS = 1000;
+const POLL_EVERY_MS = 1000;
 
 export interface Guard {
   /** How many items may be sent now. Waits for the canary; 0: the run is paused, cancelled, or `signal` is aborted. */
@@ -15,11 +15,11 @@ export interface Guard {
 export function openGuard(run: ClaimedRun, verify: () => Promise<unknown>): Guard {
   const { preview } = run.plan;
   const rules = preview.kind === "redrive" ? preview : null;
-  let lookAt = 0;
+  let check = 0;
   return {
     allowed: async (signal) => {
       // The canary's verdict must not be older than the last batch; afterwards a second does no harm.
-      if (rules === null || Date.now() < lookAt) return Number.POSITIVE_INFINITY;
+      if (rules === null || Date.now() < check) return Number.POSITIVE_INFINITY;
       while (!signal.aborted) {
         await verify();
         if ((await run.status()) !== "running") return 0;
@@ -32,10 +32,10 @@ export function openGuard(run: ClaimedRun, verify: () => Promise<unknown>): Guar
         }
         if (step.do === "send") {
           if (step.settled === true) await run.noteCanarySettled();
-          if (step.atMost === Number.POSITIVE_INFINITY) lookAt = Date.now() + LOOK_EVERY_MS;
+          if (step.atMost === Number.POSITIVE_INFINITY) check = Date.now() + POLL_EVERY_MS;
           return step.atMost;
         }
-        await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+        await sleep(POLL_EVERY_MS, undefined, { signal }).catch(() => undefined);
       }
       return 0;
     },

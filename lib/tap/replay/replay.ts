@@ -13,14 +13,14 @@ import { resetOffsets } from "./reset-offsets.ts";
 import { skipEvent } from "./skip-event.ts";
 import type { OnWaiting } from "./wait-for-empty.ts";
 
-const LOOK_EVERY_MS = 1000;
+const POLL_EVERY_MS = 1000;
 const SETTLE_EVERY_MS = 2000;
 const SETTLE_LATE_EVERY_MS = 5 * 60_000;
 const SETTLED_AT_ONCE = 5000;
 /** Outcomes mostly come in minutes; a group that was down for the holidays still gets to them. */
 const SOON_HOURS = 24;
 const LATE_HOURS = 30 * 24;
-const CARRIED_AT_ONCE = 4;
+const RUNS_AT_ONCE = 4;
 /** with those that only wait for their group to be empty, so that they keep nothing else from going on */
 const IN_HAND_AT_ONCE = 20;
 const FIRST_PAUSE_MS = 1000;
@@ -34,21 +34,20 @@ const DRAFTS_KEPT_MS = 7 * 86_400_000;
  */
 export async function startReplayRunner(deps: BackgroundDeps): Promise<void> {
   const { database, log, signal } = deps;
-  const carried = new Map<number, Promise<void>>();
+  const running = new Map<number, Promise<void>>();
   const waiting = new Set<number>();
   let settleAt = 0;
   let settleLateAt = 0;
-  let pauseMs = LOOK_EVERY_MS;
+  let pauseMs = POLL_EVERY_MS;
   while (!signal.aborted) {
     try {
       for (const id of await readRunsToClaim(database)) {
-        if (carried.has(id) || carried.size - waiting.size >= CARRIED_AT_ONCE || carried.size >= IN_HAND_AT_ONCE)
-          continue;
-        carried.set(
+        if (running.has(id) || running.size - waiting.size >= RUNS_AT_ONCE || running.size >= IN_HAND_AT_ONCE) continue;
+        running.set(
           id,
-          carry(deps, id, (waits) => void (waits ? waiting.add(id) : waiting.delete(id)))
+          execute(deps, id, (waits) => void (waits ? waiting.add(id) : waiting.delete(id)))
             .catch((error: unknown) => log.warn({ err: error, replay: id }, "a replay is held up"))
-            .finally(() => carried.delete(id)),
+            .finally(() => running.delete(id)),
         );
       }
       if (Date.now() >= settleAt) {
@@ -65,18 +64,18 @@ export async function startReplayRunner(deps: BackgroundDeps): Promise<void> {
           settleLateAt = Date.now() + SETTLE_LATE_EVERY_MS;
         }
       }
-      pauseMs = LOOK_EVERY_MS;
+      pauseMs = POLL_EVERY_MS;
     } catch (error) {
       log.warn({ err: error }, "replays wait for the database");
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
-  await Promise.all(carried.values());
+  await Promise.all(running.values());
 }
 
 /** One run, from taking its lock to giving it back. Rejects when the lock is lost. */
-async function carry(deps: BackgroundDeps, id: number, onWaiting: OnWaiting): Promise<void> {
+async function execute(deps: BackgroundDeps, id: number, onWaiting: OnWaiting): Promise<void> {
   const run = await claimRun(deps.database, id);
   if (run === null) return;
   const signal = AbortSignal.any([deps.signal, run.lost]);
@@ -84,7 +83,7 @@ async function carry(deps: BackgroundDeps, id: number, onWaiting: OnWaiting): Pr
     await run.begin();
     for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
-        return await carryOnce(deps, run, signal, onWaiting);
+        return await attempt(deps, run, signal, onWaiting);
       } catch (error) {
         if (deps.signal.aborted) return;
         if (run.lost.aborted) throw error;
@@ -99,7 +98,7 @@ async function carry(deps: BackgroundDeps, id: number, onWaiting: OnWaiting): Pr
   }
 }
 
-async function carryOnce(
+async function attempt(
   { config, database, log }: BackgroundDeps,
   run: ClaimedRun,
   signal: AbortSignal,

@@ -9,7 +9,7 @@ import { describeMembers } from "#lib/commands/partition-progress.ts";
 import { MAX_MEMBERS_KEPT, type Wait } from "#lib/domain/replay/hold.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 
-const LOOK_EVERY_MS = 1000;
+const POLL_EVERY_MS = 1000;
 
 /** Tells whoever counts the runs in hand that one only waits. */
 export type OnWaiting = (waiting: boolean) => void;
@@ -38,7 +38,7 @@ export async function untilEmpty(asked: EmptyGroup): Promise<boolean> {
       const wait = waitFor(group, info);
       if (!isDeepStrictEqual(wait, noted)) await run.setWait((noted = wait));
       onWaiting(true);
-      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      await sleep(POLL_EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
     return false;
   } finally {

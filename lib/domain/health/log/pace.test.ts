@@ -4,12 +4,12 @@ import fc from "#e2e/stack/property.ts";
 import { addDone, doneSince, growingMs, ratesOf, sumOf, type Pace } from "./pace.ts";
 
 /** Looks five seconds apart: what was written and consumed between them. */
-const paceOf = (looks: readonly (readonly [written: number, consumed: number])[], start = 0): Pace =>
-  looks.reduce<Pace>(
+const paceOf = (polls: readonly (readonly [written: number, consumed: number])[], start = 0): Pace =>
+  polls.reduce<Pace>(
     (pace, [written, consumed], i) => addDone(pace, written, consumed, start + (i + 1) * 5000),
     addDone([], 0, 0, start),
   );
-const times = (count: number, look: readonly [number, number]) => Array.from({ length: count }, () => look);
+const times = (count: number, poll: readonly [number, number]) => Array.from({ length: count }, () => poll);
 
 describe("pace", () => {
   it("is not known after one look", () => {
@@ -62,7 +62,7 @@ describe("sumOf", () => {
 });
 
 describe("growingMs", () => {
-  const cases: readonly [name: string, looks: readonly (readonly [number, number])[], expected: number][] = [
+  const cases: readonly [name: string, polls: readonly (readonly [number, number])[], expected: number][] = [
     ["more comes than goes, all the time", times(12, [10, 5]), 60_000],
     ["as much goes as comes", times(12, [10, 10]), 0],
     [
@@ -75,12 +75,12 @@ describe("growingMs", () => {
     ["a little more comes than goes", times(12, [21, 20]), 0],
     [
       "a commit every half minute says nothing",
-      times(12, [10, 0]).map((look, i) => (i % 6 === 5 ? ([10, 55] as const) : look)),
+      times(12, [10, 0]).map((poll, i) => (i % 6 === 5 ? ([10, 55] as const) : poll)),
       0,
     ],
   ];
-  for (const [name, looks, expected] of cases)
+  for (const [name, polls, expected] of cases)
     it(name, () => {
-      assert.equal(growingMs(paceOf(looks)), expected);
+      assert.equal(growingMs(paceOf(polls)), expected);
     });
 });
