@@ -22,7 +22,7 @@ export default tseslint.config(
       },
     },
     rules: {
-      "max-lines": ["error", { max: 400 }],
+      "max-lines": ["error", { max: 300 }],
       "no-console": "off",
       eqeqeq: "error",
       "@typescript-eslint/no-explicit-any": "error",

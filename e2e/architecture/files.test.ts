@@ -22,9 +22,9 @@ describe("files", () => {
       [],
     );
   });
-  it("have no more than 400 lines", () => {
+  it("have no more than 300 lines", () => {
     assert.deepEqual(
-      code.filter((file) => textOf(file).split("\n").length > 401),
+      code.filter((file) => textOf(file).split("\n").length > 301),
       [],
     );
   });

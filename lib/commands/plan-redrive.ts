@@ -34,7 +34,7 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
     );
   const selected = await selectEvents(deps, input.select, MAX_CHECKED);
   if (!selected.ok) return selected;
-  const { events, expired, unreadOffsets } = selected.value;
+  const { events, expired, offsetsNotRead } = selected.value;
   const onlyGroup = to.how === "group" ? to.group : null;
   const targetTopic = to.how === "sandbox" ? to.topic : (input.targetTopic ?? null);
   const retryTopics = onlyGroup === null ? [] : await readRetryTopics(prisma);
@@ -70,7 +70,7 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
     maxItems: MAX_ITEMS,
   });
   const { plan, checks } = await checkRedrive(deps, events, planned, isSandbox);
-  const excluded = excludedOf(plan, expired, unreadOffsets);
+  const excluded = excludedOf(plan, expired, offsetsNotRead);
   if (plan.items.length === 0)
     return err({
       code: "conflict",
@@ -133,10 +133,10 @@ function notesOf(
 }
 
 /** What the selection itself could not give counts with what the plan leaves out. */
-function excludedOf(plan: RedrivePlan, expired: number, unreadOffsets: number): { reason: string; items: number }[] {
+function excludedOf(plan: RedrivePlan, expired: number, offsetsNotRead: number): { reason: string; items: number }[] {
   const excluded = new Map(plan.excluded);
   if (expired > 0) excluded.set("expired", (excluded.get("expired") ?? 0) + expired);
-  if (unreadOffsets > 0) excluded.set("over_limit", (excluded.get("over_limit") ?? 0) + unreadOffsets);
+  if (offsetsNotRead > 0) excluded.set("over_limit", (excluded.get("over_limit") ?? 0) + offsetsNotRead);
   return [...excluded].map(([reason, items]) => ({ reason: SKIP_REASONS[reason], items }));
 }
 

@@ -24,7 +24,7 @@ export async function selectEvents(
     chosen: Parameters<typeof readDeadLettersToReplay>[1],
   ): Promise<Result<SelectedEvents, AppError>> => {
     const events = await readDeadLettersToReplay(prisma, chosen, limit);
-    return events.length === 0 ? err(DEAD_LETTERS_GONE) : ok({ events, expired: 0, unreadOffsets: 0 });
+    return events.length === 0 ? err(DEAD_LETTERS_GONE) : ok({ events, expired: 0, offsetsNotRead: 0 });
   };
   switch (select.by) {
     case "fingerprint": {
@@ -70,5 +70,5 @@ export async function selectEvents(
 function indexed(events: EventToReplay[] | null, none: string): Result<SelectedEvents, AppError> {
   if (events === null)
     return err(invalid("select", "Looking these events up takes too long. Name the topics they are in."));
-  return events.length === 0 ? err({ code: "not_found", message: none }) : ok({ events, expired: 0, unreadOffsets: 0 });
+  return events.length === 0 ? err({ code: "not_found", message: none }) : ok({ events, expired: 0, offsetsNotRead: 0 });
 }

@@ -50,7 +50,7 @@ export async function selectRange(
           limit,
         ),
         expired: 0,
-        unreadOffsets: 0,
+        offsetsNotRead: 0,
       });
     const found = await readRange(reader, select, bounds.value, limit);
     if (found === null)
@@ -59,7 +59,7 @@ export async function selectRange(
     return ok({
       events: found.records.map((at) => asPublished(at, failures.get(`${at.partition}/${at.offset}`) ?? null)),
       expired: bounds.value.reduce((sum, one) => sum + one.expired, 0),
-      unreadOffsets: found.unreadOffsets,
+      offsetsNotRead: found.offsetsNotRead,
     });
   } catch (error) {
     return err(brokerRefusal(error));
@@ -132,10 +132,10 @@ async function readRange(
   { cluster, topic }: RangeSelection,
   bounds: readonly Bounds[],
   limit: number,
-): Promise<{ readonly records: readonly PublishedAt[]; readonly unreadOffsets: number } | null> {
+): Promise<{ readonly records: readonly PublishedAt[]; readonly offsetsNotRead: number } | null> {
   const records: PublishedAt[] = [];
   const deadline = Date.now() + LONGEST_MS;
-  let unreadOffsets = 0n;
+  let offsetsNotRead = 0n;
   for (const { partition, from, to } of bounds) {
     let next = from;
     while (next < to && records.length < limit) {
@@ -162,9 +162,9 @@ async function readRange(
       }
       if (records.length < limit) next = stretch.nextOffset;
     }
-    if (next < to) unreadOffsets += to - next;
+    if (next < to) offsetsNotRead += to - next;
   }
-  return { records, unreadOffsets: Number(unreadOffsets) };
+  return { records, offsetsNotRead: Number(offsetsNotRead) };
 }
 
 /** Retention may take the first of it meanwhile. */

@@ -6,5 +6,5 @@ export interface SelectedEvents {
   /** asked for by offset, but gone */
   readonly expired: number;
   /** offsets behind the last one that was read, which may hold as many events */
-  readonly unreadOffsets: number;
+  readonly offsetsNotRead: number;
 }

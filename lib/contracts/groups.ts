@@ -7,7 +7,7 @@ import { Decimal, Iso, PageQuery, Verdict, pageOf } from "./common.ts";
 import { Cause, GroupCause } from "./group-cause.ts";
 
 export const PartitionFlag = z.enum(LAG_FLAGS);
-export const ReasonKind = z.enum(REASON_KINDS);
+const ReasonKind = z.enum(REASON_KINDS);
 
 export const GroupsQuery = PageQuery.extend({
   cluster: z.string().max(100).optional(),

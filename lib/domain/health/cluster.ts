@@ -1,6 +1,5 @@
 /** What kind of broker a cluster is made of. Flowtap reads Kafka; the others are planned. */
 export const CLUSTER_SYSTEMS = ["kafka", "rabbitmq", "aws_sqs", "gcp_pubsub"] as const;
-export type ClusterSystem = (typeof CLUSTER_SYSTEMS)[number];
 
 /** Whether the tap reaches a cluster. */
 export const CLUSTER_STATES = ["connecting", "connected", "unreachable"] as const;

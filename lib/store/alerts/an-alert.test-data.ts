@@ -28,7 +28,7 @@ export const aDelivery = (change: Partial<NewDelivery> = {}): NewDelivery => ({
   ...change,
 });
 
-export const life = (change: Partial<AlertLife> = {}): AlertLife => ({
+const life = (change: Partial<AlertLife> = {}): AlertLife => ({
   state: "pending",
   pendingAtMs: NOW,
   firedAtMs: null,

@@ -21,9 +21,9 @@ import { ITEM_REASONS } from "#lib/domain/replay/item-reason.ts";
 import { REPLAY_ITEM_STATUSES, REPLAY_KINDS, REPLAY_OUTCOMES, REPLAY_STATUSES } from "#lib/domain/replay/run.ts";
 
 /** `tap`: Flowtap itself, when a guard pauses a replay. */
-export const AUDIT_ROLES = ["viewer", "operator", "tap"] as const;
+const AUDIT_ROLES = ["viewer", "operator", "tap"] as const;
 /** The lists whose filters can be saved. */
-export const SAVED_VIEW_PAGES = ["groups"] as const;
+const SAVED_VIEW_PAGES = ["groups"] as const;
 
 export const COLUMN_WORDS = {
   "clusters.system": CLUSTER_SYSTEMS,

@@ -14,7 +14,7 @@ import { skippedAheadWords } from "./skipped-ahead.ts";
 import { tooSlowWords } from "./too-slow.ts";
 
 /** The sentence and the facts of a finding, as of `nowMs`. The only place where findings become text. */
-export function findingWords(finding: Finding, context: WordsContext): FindingWords {
+function findingWords(finding: Finding, context: WordsContext): FindingWords {
   switch (finding.cause) {
     case "broker_trouble":
       return brokerTroubleWords(finding, context);

@@ -131,7 +131,7 @@ const keyOf = ({ destinationId, partition, committedOffset }: CommittedPosition)
 const isWide = (head: HeadSample): boolean =>
   head.firstPosition < head.committedOffset && Math.abs(head.lastAtMs - head.firstAtMs) > CLOSE_MS;
 
-export function headOf(sample: HeadSample, event: Pick<EventSample, "position" | "atMs"> | undefined): HeadTime {
+function headOf(sample: HeadSample, event: Pick<EventSample, "position" | "atMs"> | undefined): HeadTime {
   const { committedOffset } = sample;
   if (event !== undefined)
     return { committedOffset, samples: [{ offset: event.position, atMs: event.atMs }], readAtMs: null };
