@@ -70,5 +70,7 @@ export async function selectEvents(
 function indexed(events: EventToReplay[] | null, none: string): Result<SelectedEvents, AppError> {
   if (events === null)
     return err(invalid("select", "Looking these events up takes too long. Name the topics they are in."));
-  return events.length === 0 ? err({ code: "not_found", message: none }) : ok({ events, expired: 0, offsetsNotRead: 0 });
+  return events.length === 0
+    ? err({ code: "not_found", message: none })
+    : ok({ events, expired: 0, offsetsNotRead: 0 });
 }
