@@ -1,12 +1,12 @@
-/** What the checks of a plan have found, a line each. */
+/** The findings of a plan's checks, one line for each finding. */
 import { count, plural } from "#components/ui/format.ts";
 import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 
 export interface CheckLine {
-  /** ok: nothing speaks against it; warn: think of it; unknown: it could not be told */
+  /** ok: no objection; warn: consider it before sending; unknown: it could not be determined */
   readonly tone: "ok" | "warn" | "unknown";
   readonly text: string;
-  /** the replay it speaks of */
+  /** the replay that the line refers to */
   readonly run?: number;
 }
 
@@ -30,20 +30,24 @@ function code(groups: NonNullable<RedrivePreview["checks"]>["code"], timeOf: (is
     const name = group.slice(0, 60);
     if (state === "newer" && deployedAt !== null)
       return { tone: "ok", text: `${name} was deployed at ${timeOf(deployedAt)}, since the last of these failed` };
-    if (state === "same")
+    if (state === "same") {
+      const noDeploy = `no deploy was seen since the last failure at ${timeOf(failedLast)}`;
+      const lastDeploy = deployedAt === null ? "" : `; the last one was at ${timeOf(deployedAt)}`;
       return {
         tone: "warn",
-        text: `${name} still runs the code that failed: no deploy was seen since the last failure at ${timeOf(failedLast)}${deployedAt === null ? "" : `; the last one was at ${timeOf(deployedAt)}`}. It may fail again`,
+        text: `${name} still runs the code that failed: ${noDeploy}${lastDeploy}. It may fail again`,
       };
-    if (deployedAt !== null && deployedAt >= failedLast)
+    }
+    if (deployedAt !== null && deployedAt >= failedLast) {
+      const deployed = `deployed at ${timeOf(deployedAt)}, at about the time the last of these failed`;
       return {
         tone: "unknown",
-        text: `${name} was deployed at ${timeOf(deployedAt)}, at about the time the last of these failed: whether the code that failed still runs is not known`,
+        text: `${name} was ${deployed}: whether the code that failed still runs is not known`,
       };
-    return {
-      tone: "unknown",
-      text: `Whether ${name} still runs the code that failed is not known: ${watchedSince === null ? "Flowtap does not know the group" : `it is watched only since ${timeOf(watchedSince)}`}`,
-    };
+    }
+    const why =
+      watchedSince === null ? "Flowtap does not know the group" : `it is watched only since ${timeOf(watchedSince)}`;
+    return { tone: "unknown", text: `Whether ${name} still runs the code that failed is not known: ${why}` };
   });
 }
 
@@ -65,21 +69,24 @@ function bodies({
   bodies: { checked: checked, notChecked: notChecked, brokenJson },
 }: NonNullable<RedrivePreview["checks"]>): CheckLine[] {
   const lines: CheckLine[] = [];
-  if (brokenJson > 0)
+  if (brokenJson > 0) {
+    const broken =
+      brokenJson === 1 ? "1 body begins like JSON and is" : `${count(brokenJson)} bodies begin like JSON and are`;
     lines.push({
       tone: "warn",
-      text: `${brokenJson === 1 ? "1 body begins like JSON and is" : `${count(brokenJson)} bodies begin like JSON and are`} none: whoever reads JSON fails on that. Edit it or leave it out`,
+      text: `${broken} none: whoever reads JSON fails on that. Edit it or leave it out`,
     });
-  if (notChecked > 0)
+  }
+  if (notChecked > 0) {
+    const unreadable = `${plural(notChecked, "event")} could not be read in time`;
     lines.push({
       tone: "unknown",
-      text: `${plural(notChecked, "event")} could not be read in time: whether they are still there and fit is seen when they are sent`,
+      text: `${unreadable}: whether they are still there and fit is seen when they are sent`,
     });
-  else if (brokenJson === 0)
-    lines.push({
-      tone: "ok",
-      text: `${checked === 1 ? "The body is" : `All ${count(checked)} bodies are`} still in the log; what begins like JSON is well-formed`,
-    });
+  } else if (brokenJson === 0) {
+    const all = checked === 1 ? "The body is" : `All ${count(checked)} bodies are`;
+    lines.push({ tone: "ok", text: `${all} still in the log; what begins like JSON is well-formed` });
+  }
   return lines;
 }
 
@@ -90,14 +97,14 @@ function schemas({
   first,
 }: NonNullable<NonNullable<RedrivePreview["checks"]>["schemas"]>): CheckLine[] {
   const lines: CheckLine[] = [];
-  if (differing > 0)
+  if (differing > 0) {
+    const one = "1 body, as it lies in the log, does not match its schema. Edit it or leave it out";
+    const bodiesInLog = `${count(differing)} bodies, as they lie in the log,`;
     lines.push({
       tone: "warn",
-      text:
-        differing === 1
-          ? "1 body, as it lies in the log, does not match its schema. Edit it or leave it out"
-          : `${count(differing)} bodies, as they lie in the log, do not match their schema. Edit them or leave them out`,
+      text: differing === 1 ? one : `${bodiesInLog} do not match their schema. Edit them or leave them out`,
     });
+  }
   lines.push(
     ...first.slice(0, MOST_SHOWN).map(
       ({ item, schema, why }): CheckLine => ({

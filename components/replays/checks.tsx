@@ -7,7 +7,7 @@ import { pages } from "#lib/client/routes.ts";
 import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 import { checkLines } from "./check-words.ts";
 
-/** of a time as it is written out: without seconds */
+/** how many characters of a written-out time to show: without the seconds */
 const TO_MINUTES = "2026-11-21 14:02".length;
 const BADGE = {
   ok: { Sign: CircleCheck, sign: "text-ok", text: "text-mut" },
@@ -15,7 +15,7 @@ const BADGE = {
   unknown: { Sign: CircleHelp, sign: "text-mut", text: "text-mut" },
 } as const;
 
-/** What was looked at before anything is sent, and what it says. */
+/** The checks made before anything is sent, and what they found. */
 export function Checks({ checks }: { readonly checks: NonNullable<RedrivePreview["checks"]> }) {
   const [zone] = useZone();
   return (

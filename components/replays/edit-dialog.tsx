@@ -99,7 +99,7 @@ function Form({ runId, seq, original, edit, schema, onClose }: FormProps) {
     save.error instanceof ApiError && save.error.fields?.some(({ path }) => path === "despiteSchema") === true;
   const changeBody = (next: string) => {
     setBody(next);
-    // What was overruled was another body.
+    // The schema was overruled for the previous body, not for this one.
     setDespiteSchema(false);
   };
   const change = (index: number, part: Partial<{ name: string; value: string }>) =>

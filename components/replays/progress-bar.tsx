@@ -38,7 +38,7 @@ export function ProgressBar({
   );
 }
 
-/** The same in words and numbers; what is zero and not asked for is left out. */
+/** The parts of the bar in words and numbers; those without items are left out, except "consumed" and "pending". */
 export const ShareLegend = ({ shares }: { readonly shares: readonly Share[] }) => (
   <ul className="flex flex-wrap gap-x-5.5 gap-y-1.5">
     {shares

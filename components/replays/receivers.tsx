@@ -22,7 +22,7 @@ export function Receivers({ preview }: { readonly preview: RedrivePreview }) {
             Nobody.{" "}
             {preview.createTopic === undefined
               ? "No group that Flowtap knows of reads the sandbox topic"
-              : `The sandbox topic is created with ${plural(preview.createTopic.partitions, "partition")} when this is run`}
+              : createdWith(preview.createTopic.partitions)}
             ; that nobody does is looked at once more then.
           </p>
         )}
@@ -74,6 +74,9 @@ export function Receivers({ preview }: { readonly preview: RedrivePreview }) {
   );
 }
 
+const createdWith = (partitions: number): string =>
+  `The sandbox topic is created with ${plural(partitions, "partition")} when this is run`;
+
 function Receiver({
   receiver: { group, failedThere, probablyFailedThere, declaredIdempotent, trouble },
   by,
@@ -83,6 +86,8 @@ function Receiver({
 }) {
   const isTheirs = failedThere || probablyFailedThere;
   const harmless = isTheirs || declaredIdempotent;
+  const unlessFiltered = by === "header" ? " unless it filters on the header" : "";
+  const maybeHarmed = declaredIdempotent ? "" : ", and is not known to be idempotent";
   return (
     <li className="flex items-start gap-2">
       {isTheirs ? (
@@ -101,7 +106,7 @@ function Receiver({
             ? "failed on them, gets them again"
             : probablyFailedThere
               ? "the only group that reads it: probably failed on them, gets them again"
-              : `sees them a second time${by === "header" ? " unless it filters on the header" : ""}${declaredIdempotent ? "" : ", and is not known to be idempotent"}`}
+              : `sees them a second time${unlessFiltered}${maybeHarmed}`}
         </span>{" "}
         {declaredIdempotent && <Tag tone="ok">declared idempotent</Tag>}
         {isTheirs && trouble !== null && (

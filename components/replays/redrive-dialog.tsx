@@ -14,6 +14,8 @@ import { ReplayDraft } from "./replay-draft.tsx";
 import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { usePlanReplay } from "./use-replay.ts";
 
+const HOW_SENT = "Each is sent once, without dead-letter headers. You see who receives them before anything is sent.";
+
 /** Which events are to be sent again, and how many those are, where that is known before they are looked up. */
 export interface RedriveSelection {
   readonly select: ReplaySelection;
@@ -37,11 +39,7 @@ export function RedriveDialog({ selection, onClose, ...rest }: RedriveDialogProp
   return (
     <Dialog open={selection !== null} onOpenChange={(open) => !open && onClose()}>
       {selection !== null && (
-        <DialogContent
-          className="max-w-3xl"
-          title={titleOf(selection)}
-          description="Each is sent once, without dead-letter headers. You see who receives them before anything is sent."
-        >
+        <DialogContent className="max-w-3xl" title={titleOf(selection)} description={HOW_SENT}>
           <Steps selection={selection} onClose={onClose} {...rest} />
         </DialogContent>
       )}

@@ -108,13 +108,15 @@ export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; re
   );
 }
 
-/** What the plan itself forbids. */
+/** Why the plan as it is cannot be run; null: it can. */
 function blockedBy(preview: ReplayView["preview"], waitSeconds: number): string | null {
   if (preview.kind === "redrive" && preview.stale.choice === "ask" && (preview.stale.items ?? 0) > 0)
     return "Choose first what becomes of the stale events.";
   if (preview.kind === "redrive") return preview.items === 0 ? "Nothing is left to send." : null;
-  if (preview.members.length > 0 && waitSeconds === 0)
-    return `Stop the group’s ${preview.members.length === 1 ? "member" : `${preview.members.length} members`} first, or wait for that: Kafka moves only an empty group.`;
+  if (preview.members.length > 0 && waitSeconds === 0) {
+    const members = preview.members.length === 1 ? "member" : `${preview.members.length} members`;
+    return `Stop the group’s ${members} first, or wait for that: Kafka moves only an empty group.`;
+  }
   return preview.kind === "offset_reset" && preview.partitions.length === 0 ? "No partition is chosen." : null;
 }
 

@@ -42,11 +42,11 @@ export const KIND_WORD: Readonly<Record<ReplayRow["kind"], string>> = {
   skip: "skip",
 };
 
-/** It waits for something and goes on by itself: nothing is wrong with it. */
+/** Whether the run waits for something after which it continues by itself, so that nothing is wrong. */
 export const isWaiting = ({ hold }: Pick<ReplayRow, "hold">): boolean =>
   hold?.kind === "waiting_for_empty_group" || hold?.kind === "waiting_for_transaction";
 
-/** What has become of a run that says what is wrong with it. */
+/** The title above the explanation of what is wrong with a run. */
 export function stopTitle({ status, hold }: Pick<ReplayRow, "status" | "hold">): string {
   if (status === "failed") return "Failed";
   if (status === "completed") return "Not everything was sent";
@@ -131,14 +131,14 @@ export function shares(
 /** How a redrive ended, or how far that is known, in one sentence; null before anything was sent. */
 export function outcomeSentence(sent: number, group: string | null, outcomes: ReplayView["outcomes"]): string | null {
   if (sent === 0) return null;
-  if (outcomes.notApplicable > 0)
-    return `${count(outcomes.notApplicable)} sent to the sandbox, where nobody is to consume them: there is no outcome to wait for`;
+  if (outcomes.notApplicable > 0) {
+    const inSandbox = `${count(outcomes.notApplicable)} sent to the sandbox, where nobody is to consume them`;
+    return `${inSandbox}: there is no outcome to wait for`;
+  }
   const verified = outcomes.consumed + outcomes.deadLettered;
   const by = group === null ? "" : ` by ${group}`;
-  const again =
-    outcomes.deadLettered === 0
-      ? ""
-      : ` · ${count(outcomes.deadLettered)} failed again${outcomes.otherCause === 0 ? "" : `, ${count(outcomes.otherCause)} of them with another cause`}`;
+  const otherCause = outcomes.otherCause === 0 ? "" : `, ${count(outcomes.otherCause)} of them with another cause`;
+  const again = outcomes.deadLettered === 0 ? "" : ` · ${count(outcomes.deadLettered)} failed again${otherCause}`;
   const consumed = `${count(outcomes.consumed)} consumed${by}${again}`;
   return verified < sent
     ? `verifying: ${count(verified)} of ${count(sent)} verified · ${consumed}`

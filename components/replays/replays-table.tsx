@@ -12,7 +12,7 @@ import { StatusTag } from "./status-tag.tsx";
 
 interface ReplaysTableProps {
   readonly rows: readonly ReplayRow[];
-  /** Beside other things, of one group: without what is said there already. */
+  /** for the page of one group: leaves out what that page shows already */
   readonly brief?: boolean;
 }
 export function ReplaysTable({ rows, brief = false }: ReplaysTableProps) {

@@ -42,7 +42,7 @@ export function ResetPreview({ preview }: { readonly preview: OffsetResetPreview
             context="never processed"
           />
         ) : (
-          // What lay before where it stood then it has processed already.
+          // The group has already processed everything before the offset that it is put back to.
           <StatCard label="Passed over" value={count(preview.skipped)} context="not given to it again" />
         )}
       </div>
@@ -52,10 +52,7 @@ export function ResetPreview({ preview }: { readonly preview: OffsetResetPreview
           <Link href={pages.replay(preview.undoes.run)} className="text-acc underline">
             replay {preview.undoes.run}
           </Link>
-          .{" "}
-          {preview.undoes.consumedSince === "0"
-            ? "The group has consumed nothing since."
-            : `The group has consumed ${count(preview.undoes.consumedSince)} ${preview.undoes.consumedSince === "1" ? "event" : "events"} since: what that means is counted from where it stands now.`}
+          . {consumedSinceText(preview.undoes.consumedSince)}
         </p>
       )}
       {preview.notes.map((note) => (
@@ -110,4 +107,10 @@ export function ResetPreview({ preview }: { readonly preview: OffsetResetPreview
       <Cli text={preview.cli} />
     </>
   );
+}
+
+function consumedSinceText(consumed: string): string {
+  if (consumed === "0") return "The group has consumed nothing since.";
+  const events = `${count(consumed)} ${consumed === "1" ? "event" : "events"}`;
+  return `The group has consumed ${events} since: what that means is counted from where it stands now.`;
 }

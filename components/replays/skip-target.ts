@@ -5,7 +5,7 @@ export interface SkipTarget {
   readonly offset: string;
 }
 
-/** The event that an address says to skip (`topic/partition/offset`); null: it says none. */
+/** The event to skip that a URL names (`topic/partition/offset`); null: it names none. */
 export function skipOf(text: string | null): SkipTarget | null {
   const [, topic, partition, offset] = /^(.{1,249})\/(\d{1,6})\/(\d{1,18})$/s.exec(text ?? "") ?? [];
   return topic === undefined || partition === undefined || offset === undefined

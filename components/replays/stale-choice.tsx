@@ -16,7 +16,7 @@ interface StaleChoiceProps {
   readonly stale: RedrivePreview["stale"];
   readonly onChoose: (stale: NonNullable<ReplayChoiceInput["stale"]>) => void;
 }
-/** Events that a newer one of their key has overtaken: sent now, they may undo what came after them. */
+/** Asks what to do with events whose key has a newer event: sent now, they may undo what the newer one changed. */
 export function StaleChoice({ stale, onChoose }: StaleChoiceProps) {
   if (stale.items === 0) return null;
   return (
@@ -26,7 +26,10 @@ export function StaleChoice({ stale, onChoose }: StaleChoiceProps) {
         <p className="flex items-start gap-2 text-mut">
           <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-warn" strokeWidth={2} />
           {stale.items === null ? (
-            "Whether newer events of the same keys came since could not be looked up in time. What is sent may arrive after newer data."
+            <>
+              Whether newer events of the same keys came since could not be looked up in time. What is sent may arrive
+              after newer data.
+            </>
           ) : (
             <span>
               <b className="font-semibold text-text">{count(stale.items)}</b> of these events are stale: their key has

@@ -7,7 +7,7 @@ import type { ReplayView } from "#lib/contracts/replays.ts";
 import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { useUndoReplay } from "./use-replay.ts";
 
-/** Plans the way back; that plan is then looked at like any other. */
+/** Plans the undo as a draft, which is then reviewed like any other. */
 export function UndoButton({ view: { row, undo } }: { readonly view: ReplayView }) {
   const router = useRouter();
   const planUndo = useUndoReplay();

@@ -8,7 +8,7 @@ import { ReplayView } from "#lib/contracts/replays.ts";
 import { isOver } from "./replay-words.ts";
 
 const WATCH_MS = 1000;
-/** What was sent is consumed later, or never. */
+/** How often outcomes are fetched once all is sent: consumers may take their time, or never consume it. */
 const OUTCOMES_MS = 5000;
 
 /** Makes a draft. Nothing is sent by it. */
@@ -65,7 +65,7 @@ export const useUndoReplay = () =>
     onError: (error) => toast.failed("The way back could not be planned", error),
   });
 
-/** One replay, watched while it goes on: frames may be late, a progress bar may not. */
+/** One replay, polled while it runs: the live stream may lag behind, a progress bar must not. */
 export const useReplay = (id: number, page: { readonly limit: number; readonly cursor?: string }) =>
   useQuery({
     queryKey: keys.replays.one(id, page),

@@ -11,7 +11,7 @@ import { prepareSandbox } from "./sandbox.ts";
 
 const MIN_REASON_CHARS = 3;
 
-/** Draft → queued; a tap carries it out. Facts older than the preview are looked at once more. */
+/** Queues a draft, which a tap then runs. What may have changed since the preview is checked once more. */
 export async function runReplay(
   deps: CommandDeps,
   id: number,
@@ -55,7 +55,7 @@ export async function pauseReplay(
   return answer(deps, id, await pauseRun(deps.prisma, id, actor, reason));
 }
 
-/** Goes on where it was paused; who resumes what a guard has stopped overrules the guard. */
+/** Continues a run where it was paused. To resume a run that a guard has paused is to overrule that guard. */
 export async function resumeReplay(
   deps: CommandDeps,
   id: number,
@@ -97,24 +97,24 @@ export function explain(id: number, change: Exclude<RunChange, { changed: true }
   }
 }
 
-/** Why a draft must not run as it is. */
+/** Why a draft must not run as it is; null: it may. */
 async function refusalOfDraft(deps: CommandDeps, id: number, actor: Actor, mayWait: boolean): Promise<AppError | null> {
   const view = await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 1 });
   if (view === null || view.row.status !== "draft") return null;
   if (view.preview.kind === "redrive")
     return refusalOfStale(view.preview) ?? prepareSandbox(deps, view.row, view.preview, actor);
-  // One that may wait is worked out again when the group is empty: what holds now says nothing of then.
+  // A plan that may wait is made again once the group is empty, so a check of the present state would prove nothing.
   return mayWait ? null : refusalOfMove(deps, view.preview);
 }
 
-/** Events that newer ones have overtaken are not sent because nobody looked. */
+/** Events whose key has a newer event are sent only if somebody has chosen to: a draft with that open is refused. */
 function refusalOfStale({ stale: { choice, items } }: RedrivePreview): AppError | null {
-  return choice !== "ask" || items === null || items === 0
-    ? null
-    : {
-        code: "conflict",
-        message: `Of ${items} events the key has had a newer event since. Choose first what becomes of them: send, skip, or newest.`,
-      };
+  if (choice !== "ask" || items === null || items === 0) return null;
+  const stale = `Of ${items} events the key has had a newer event since`;
+  return {
+    code: "conflict",
+    message: `${stale}. Choose first what becomes of them: send, skip, or newest.`,
+  };
 }
 
 /** Why offsets must not be moved: somebody is connected, or the group has moved since. */
@@ -126,19 +126,20 @@ async function refusalOfMove(deps: CommandDeps, preview: OffsetResetPreview | Sk
   try {
     const { info, committed } = await readGroupCommits(inspector, group);
     const members = info?.members ?? [];
-    if (members.length > 0)
+    if (members.length > 0) {
+      const whatToDo = "Stop its consumers first, or let it wait for that";
       return {
         code: "conflict",
-        message: `${group} must be empty for that. Stop its consumers first, or let it wait for that; connected: ${describeMembers(members)}.`,
+        message: `${group} must be empty for that. ${whatToDo}; connected: ${describeMembers(members)}.`,
       };
+    }
     const moved = partitions.filter(
       (one) => (committed.get(partitionKey(one))?.offset.toString() ?? null) !== one.from,
     );
-    if (moved.length > 0)
-      return {
-        code: "conflict",
-        message: `${group} has moved since the preview (${moved.length} of ${partitions.length} partitions). Preview it again.`,
-      };
+    if (moved.length > 0) {
+      const howMany = `${moved.length} of ${partitions.length} partitions`;
+      return { code: "conflict", message: `${group} has moved since the preview (${howMany}). Preview it again.` };
+    }
     return null;
   } catch (error) {
     return brokerRefusal(error);

@@ -19,8 +19,8 @@ const LARGEST_BYTES = 8 * 1024 * 1024;
 const READ_TIMEOUT_MS = 5000;
 
 /**
- * Changes what one item of a draft is sent with; null: as its dead letter lies. What does not match its schema is kept
- * only if it is said to be.
+ * Changes the body or the headers with which one item of a draft is sent; null: it is sent as it lies in the log. An
+ * edit with which the event does not match its schema is kept only if the caller asks for that.
  */
 export async function editReplayItem(
   deps: CommandDeps,
@@ -34,13 +34,11 @@ export async function editReplayItem(
   if (item === null) return err(noItem(id, seq));
   const verdict = await verdictOn(deps, item, edit);
   const differs = edit !== null && verdict.state === "differs";
-  if (differs && !edit.despiteSchema)
-    return err(
-      invalid(
-        "despiteSchema",
-        `With that the event does not match ${verdict.schema}: ${verdict.why}. Mend it, or say that it is to be sent although it does not match.`,
-      ),
-    );
+  const mismatch = `does not match ${verdict.schema}: ${verdict.why}`;
+  if (differs && !edit.despiteSchema) {
+    const whatToDo = "Mend it, or say that it is to be sent although it does not match.";
+    return err(invalid("despiteSchema", `With that the event ${mismatch}. ${whatToDo}`));
+  }
   const kept = edit === null ? null : { ...edit, despiteSchema: differs };
   const change = await editItem(
     deps.prisma,
@@ -48,7 +46,7 @@ export async function editReplayItem(
     seq,
     actor,
     kept,
-    differs ? `item ${seq}, although it does not match ${verdict.schema}: ${verdict.why}` : null,
+    differs ? `item ${seq}, although it ${mismatch}` : null,
   );
   return change.changed ? ok({ edit: kept, schema: verdict }) : err(explain(id, change));
 }
@@ -61,7 +59,7 @@ export async function getItemEdit(deps: CommandDeps, { id, seq }: ItemOfRun): An
 const noItem = (id: number, seq: number) =>
   ({ code: "not_found", message: `Replay ${id} has no item ${seq}.` }) as const;
 
-/** On what would be sent: what lies in the log, with what people changed of it. */
+/** Checks the event as it would be sent, that is the one in the log with the edit applied. */
 async function verdictOn(
   { readerOf, bodySchemas }: CommandDeps,
   item: ItemToEdit,
@@ -77,7 +75,7 @@ async function readOriginal(
   reader: Reader,
   { sourceTopic: topic, sourcePartition: partition, sourceOffset: offset }: ItemToEdit,
 ): Promise<RawRecord | null> {
-  // The verdict says that nothing is known; the run reads the event again, and says what is wrong.
+  // A fault only makes the verdict "unchecked" here; the run reads the event again and reports what is wrong.
   const stretch = await reader
     .read({ topic, partition }, offset, { maxRecords: 1, maxBytes: LARGEST_BYTES, timeoutMs: READ_TIMEOUT_MS })
     .catch(nullOnBrokerFault);
@@ -101,10 +99,8 @@ async function tooLarge(
     )
   )
     return null;
-  return invalid(
-    "body",
-    `With that the event is larger than ${limit.topic} takes: ${limit.maxBytes.toLocaleString("en")} bytes (max.message.bytes). Shorten it.`,
-  );
+  const maxBytes = `${limit.maxBytes.toLocaleString("en")} bytes (max.message.bytes)`;
+  return invalid("body", `With that the event is larger than ${limit.topic} takes: ${maxBytes}. Shorten it.`);
 }
 
 function faultOf(edit: ReplayItemEdit): ReturnType<typeof invalid> | null {
@@ -117,9 +113,7 @@ function faultOf(edit: ReplayItemEdit): ReturnType<typeof invalid> | null {
     JSON.parse(edit.body);
     return null;
   } catch (error) {
-    return invalid(
-      "body",
-      `The body was JSON and is no longer: ${error instanceof Error ? error.message : String(error)}. Mend it, or send it as text.`,
-    );
+    const why = error instanceof Error ? error.message : String(error);
+    return invalid("body", `The body was JSON and is no longer: ${why}. Mend it, or send it as text.`);
   }
 }

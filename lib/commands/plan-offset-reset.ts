@@ -142,7 +142,7 @@ function targetOf(to: OffsetResetPlanInput["to"]): ResetTarget {
   }
 }
 
-/** Whatever of what was asked the reset leaves as it is. */
+/** Notes on the partitions that were asked for and that the reset does not change. */
 function notesOn(
   input: OffsetResetPlanInput,
   target: ResetTarget,
@@ -151,6 +151,7 @@ function notesOn(
 ): string[] {
   const untouched = new Set(found.map(partitionKey));
   const untold = wanted.filter((ref) => !untouched.has(partitionKey(ref)));
+  const unknownOrLeaderless = untold.length === 1 ? "it, or it has" : "them, or they have";
   const left = found.filter(({ facts }) => resetPartition(facts, target) === null);
   const where =
     target.how === "group"
@@ -161,17 +162,15 @@ function notesOn(
   return [
     ...(untold.length === 0
       ? []
-      : [
-          `Left: ${namesOf(untold)}. The broker does not know ${untold.length === 1 ? "it, or it has" : "them, or they have"} no leader now.`,
-        ]),
+      : [`Left: ${namesOf(untold)}. The broker does not know ${unknownOrLeaderless} no leader now.`]),
     ...(left.length === 0 ? [] : [`Left as ${left.length === 1 ? "it is" : "they are"}: ${namesOf(left)}, ${where}.`]),
     ...outsideOf(found, target),
   ];
 }
 
 /**
- * A named offset that the log does not hold (any more) is worth a word; for one offset for all partitions that is
- * nothing special.
+ * A note on each offset that was named for one partition and that its log does not hold (any more). Where all
+ * partitions get the same offset, that is to be expected and needs no note.
  */
 function outsideOf(found: readonly PartitionProgress[], target: ResetTarget): string[] {
   if (target.how !== "group" && target.how !== "offsets") return [];

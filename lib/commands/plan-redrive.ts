@@ -116,23 +116,19 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
   });
 }
 
-/** What whoever copies the command ought to know of what it sends. */
+/** Remarks in the command line on what it sends, for the person who copies it. */
 function notesOf(
   targets: RedrivePreview["targets"],
   schemas: NonNullable<RedrivePreview["checks"]>["schemas"],
 ): string[] {
+  const lines = targets.map(({ topic, receivers }) => receiversLine(topic, receivers));
   const [first] = schemas?.first ?? [];
-  return [
-    ...targets.map(({ topic, receivers }) => receiversLine(topic, receivers)),
-    ...(first === undefined
-      ? []
-      : [
-          `${schemas?.differing} of the bodies do not match their schema; the first, item ${first.item}, by ${first.schema}: ${first.why}`,
-        ]),
-  ];
+  if (first === undefined) return lines;
+  const example = `the first, item ${first.item}, by ${first.schema}: ${first.why}`;
+  return [...lines, `${schemas?.differing} of the bodies do not match their schema; ${example}`];
 }
 
-/** What the selection itself could not give counts with what the plan leaves out. */
+/** What the plan leaves out, together with what could not be selected in the first place. */
 function excludedOf(plan: RedrivePlan, expired: number, offsetsNotRead: number): { reason: string; items: number }[] {
   const excluded = new Map(plan.excluded);
   if (expired > 0) excluded.set("expired", (excluded.get("expired") ?? 0) + expired);
@@ -140,7 +136,7 @@ function excludedOf(plan: RedrivePlan, expired: number, offsetsNotRead: number):
   return [...excluded].map(([reason, items]) => ({ reason: SKIP_REASONS[reason], items }));
 }
 
-/** One goes first by itself where there are several; a canary that is all there is watches over nothing. */
+/** By default one item goes first. There is no canary if it would be all the items: nothing would be held back. */
 function canaryOf(asked: RedrivePlanInput["canary"], items: number): RedrivePreview["canary"] {
   const canary = asked ?? DEFAULT_CANARY;
   return canary.items < items ? canary : { ...canary, items: 0 };

@@ -53,23 +53,25 @@ async function preview(
   if (typeof event === "string") return err({ code: "conflict", message: event });
   const to = skipPast({ committedOffset: stands, nextEventOffset: event?.offset ?? null }, offset);
   if (!to.ok) return err({ code: "conflict", message: explain(to.error, input, stands, event) });
-  if (event === null || event.unreadable !== undefined)
+  if (event === null || event.unreadable !== undefined) {
+    const unreadable = `cannot be read (${event?.unreadable ?? "it is gone"}), so no copy can be kept`;
+    const whatToDo = `A reset to offset ${to.value} passes it without one.`;
     return err({
       code: "conflict",
-      message: `The event at offset ${offset} of ${topic}[${partition}] cannot be read (${event?.unreadable ?? "it is gone"}), so no copy can be kept. A reset to offset ${to.value} passes it without one.`,
+      message: `The event at offset ${offset} of ${topic}[${partition}] ${unreadable}. ${whatToDo}`,
     });
+  }
   const keepIn = input.deadLetterTopic ?? known ?? `${topic}.flowtap-dlt`;
   if (keepIn === topic)
     return err(
       invalid("deadLetterTopic", "The copy must go to another topic, or the group would get the event again."),
     );
-  if (!topics.has(keepIn))
-    return err(
-      invalid(
-        "deadLetterTopic",
-        `There is no topic ${keepIn} to keep the copy in. Choose another, or create it: kafka-topics.sh --bootstrap-server ${deps.brokersOf(cluster).join(",")} --create --topic ${keepIn} --partitions 1`,
-      ),
-    );
+  if (!topics.has(keepIn)) {
+    const servers = deps.brokersOf(cluster).join(",");
+    const command = `kafka-topics.sh --bootstrap-server ${servers} --create --topic ${keepIn} --partitions 1`;
+    const whatToDo = `Choose another, or create it: ${command}`;
+    return err(invalid("deadLetterTopic", `There is no topic ${keepIn} to keep the copy in. ${whatToDo}`));
+  }
   const [log] = await inspector.logOffsets([{ topic, partition }]);
   return ok({
     kind: "skip",
@@ -97,7 +99,7 @@ async function preview(
   });
 }
 
-/** The first event at or behind an offset; null: none is there. In words: why that cannot be told. */
+/** The first event at an offset or after it; null: there is none; a sentence: why the log could not be read there. */
 async function nextEvent(
   reader: Reader,
   { topic, partition }: SkipPlanInput,
@@ -106,9 +108,9 @@ async function nextEvent(
   try {
     return (await reader.read({ topic, partition }, from, READ)).records[0] ?? null;
   } catch (error) {
-    if (isBrokerFault(error, "offset_out_of_range"))
-      return `Where the group stands is not in the log any more: ${error.message}. Reset it to the earliest offset instead.`;
-    throw error;
+    if (!isBrokerFault(error, "offset_out_of_range")) throw error;
+    const outOfRange = `Where the group stands is not in the log any more: ${error.message}`;
+    return `${outOfRange}. Reset it to the earliest offset instead.`;
   }
 }
 
@@ -120,13 +122,21 @@ function explain(
 ): string {
   const partitionName = `${topic}[${partition}]`;
   switch (why) {
-    case "never_committed":
-      return `${group} has never committed on ${partitionName}, so it is not known where it would go on. Reset it to where it is to begin.`;
+    case "never_committed": {
+      const neverCommitted = `${group} has never committed on ${partitionName}`;
+      return `${neverCommitted}, so it is not known where it would go on. Reset it to where it is to begin.`;
+    }
     case "past_it":
       return `${group} is past offset ${offset} of ${partitionName} already: it stands at ${stands}.`;
-    case "not_its_next":
-      return `Offset ${offset} of ${partitionName} is not the next event for ${group}: it stands at ${stands}, and the event at ${event?.offset} comes first. Skipping further would skip that too; reset the offset if that is meant.`;
-    case "no_such_event":
-      return `${partitionName} has no event at offset ${offset}${event === null ? "" : `; the next for ${group} is at ${event.offset}`}.`;
+    case "not_its_next": {
+      const notNext = `Offset ${offset} of ${partitionName} is not the next event for ${group}`;
+      const first = `it stands at ${stands}, and the event at ${event?.offset} comes first`;
+      const whatToDo = "Skipping further would skip that too; reset the offset if that is meant.";
+      return `${notNext}: ${first}. ${whatToDo}`;
+    }
+    case "no_such_event": {
+      const next = event === null ? "" : `; the next for ${group} is at ${event.offset}`;
+      return `${partitionName} has no event at offset ${offset}${next}.`;
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** A topic to debug with: nobody may be reading it, when it is planned and when it is run. */
+/** The sandbox: a topic to debug with. No group may read it, neither when a replay is planned nor when it is run. */
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { RedrivePlanInput } from "#lib/contracts/replay-input.ts";
 import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
@@ -12,8 +12,8 @@ type Sandbox = Extract<RedrivePlanInput["to"], { how: "sandbox" }>;
 type CreateTopic = NonNullable<RedrivePreview["createTopic"]>;
 
 /**
- * What is to be created for it; null: it is there, and nobody reads it. `partitions`: of known topics, by
- * `cluster/topic`.
+ * The topic that must be created for it; null: the topic exists, and no group reads it. `partitions`: how many each
+ * known topic has, by `cluster/topic`.
  */
 export async function checkSandbox(
   deps: CommandDeps,
@@ -39,7 +39,7 @@ export async function checkSandbox(
     const found = (await inspector.destinations()).find((one) => one.name === topic);
     if (found?.name.startsWith("__"))
       return err(invalid("to", `${topic} is internal to Kafka. Choose another one for the sandbox.`));
-    // One that was made a moment ago, which no tap has seen yet.
+    // The topic was created a moment ago, and no tap has seen it yet.
     if (found !== undefined) return ok({ topic, partitions: found.partitions.length });
   } catch (error) {
     return err(brokerRefusal(error));
@@ -47,15 +47,13 @@ export async function checkSandbox(
   if (!/^[\w.-]{1,249}$/.test(topic) || topic === "." || topic === "..")
     return err(invalid("to", "A topic's name has letters, digits, dots, hyphens and underscores only."));
   if (create) return ok({ topic, partitions: wanted });
-  return err(
-    invalid(
-      "to",
-      `There is no topic ${topic}. Have it created when the replay is run, or do it yourself: kafka-topics.sh --bootstrap-server ${deps.brokersOf(cluster).join(",")} --create --topic ${topic} --partitions ${wanted}`,
-    ),
-  );
+  const servers = deps.brokersOf(cluster).join(",");
+  const command = `kafka-topics.sh --bootstrap-server ${servers} --create --topic ${topic} --partitions ${wanted}`;
+  const whatToDo = `Have it created when the replay is run, or do it yourself: ${command}`;
+  return err(invalid("to", `There is no topic ${topic}. ${whatToDo}`));
 }
 
-/** Before it is run: nobody has begun to read it, and it is there. Null: go. */
+/** Before the run: checks that still no group reads the topic, and creates it if need be. Null: the run may begin. */
 export async function prepareSandbox(
   deps: CommandDeps,
   { id, cluster }: { readonly id: number; readonly cluster: string },
@@ -70,10 +68,8 @@ export async function prepareSandbox(
   try {
     await inspector.createTopic(createTopic.topic, createTopic.partitions);
   } catch (error) {
-    return {
-      code: "conflict",
-      message: `The sandbox topic ${createTopic.topic} could not be created: ${error instanceof Error ? error.message : String(error)}`,
-    };
+    const why = error instanceof Error ? error.message : String(error);
+    return { code: "conflict", message: `The sandbox topic ${createTopic.topic} could not be created: ${why}` };
   }
   await writeAudit(deps.prisma, actor, {
     action: "replay.redrive.create_topic",
@@ -87,8 +83,11 @@ export async function prepareSandbox(
 async function refusalOfReaders({ prisma }: CommandDeps, cluster: string, topic: string): Promise<AppError | null> {
   const readers = (await readReceivers(prisma, cluster, [topic])).map(({ group }) => group);
   if (readers.length === 0) return null;
+  const more = readers.length > 3 ? ` and ${readers.length - 3} more groups` : "";
+  const groups = `${readers.slice(0, 3).join(", ")}${more}`;
+  const read = readers.length === 1 ? "reads" : "read";
   return invalid(
     "to",
-    `${topic} is no sandbox: ${readers.slice(0, 3).join(", ")}${readers.length > 3 ? ` and ${readers.length - 3} more groups` : ""} read${readers.length === 1 ? "s" : ""} it and would get the events. Choose a topic that no group reads.`,
+    `${topic} is no sandbox: ${groups} ${read} it and would get the events. Choose a topic that no group reads.`,
   );
 }

@@ -53,15 +53,17 @@ export async function selectEvents(
         `Of the trace ${select.traceId} no event is kept that could be sent again.`,
       );
     }
-    case "key":
+    case "key": {
+      const inTopics = select.topics === undefined ? "" : " in these topics";
       return indexed(
         await readIndexedToReplay(
           prisma,
           { by: "key", cluster: select.cluster, key: select.key, topics: select.topics ?? null },
           limit,
         ),
-        `No event with the key ${select.key} is kept${select.topics === undefined ? "" : " in these topics"} on ${select.cluster}.`,
+        `No event with the key ${select.key} is kept${inTopics} on ${select.cluster}.`,
       );
+    }
     case "range":
       return selectRange(deps, select, limit);
   }
@@ -70,7 +72,6 @@ export async function selectEvents(
 function indexed(events: EventToReplay[] | null, none: string): Result<SelectedEvents, AppError> {
   if (events === null)
     return err(invalid("select", "Looking these events up takes too long. Name the topics they are in."));
-  return events.length === 0
-    ? err({ code: "not_found", message: none })
-    : ok({ events, expired: 0, offsetsNotRead: 0 });
+  if (events.length === 0) return err({ code: "not_found", message: none });
+  return ok({ events, expired: 0, offsetsNotRead: 0 });
 }

@@ -1,4 +1,4 @@
-/** A stretch of a topic, read from the broker itself: what is still there, and nothing else, is chosen. */
+/** Selects a range of a topic by reading it from the broker: only what its log still holds is chosen. */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { BrokerFault, isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { LogInspector, PartitionLogOffsets } from "#lib/brokers/ports/log-inspector.ts";
@@ -67,7 +67,7 @@ export async function selectRange(
 }
 
 interface Bounds extends PositionRange {
-  /** asked for, but before what the log still holds */
+  /** offsets that were asked for and that the log no longer holds */
   readonly expired: number;
 }
 
@@ -87,10 +87,11 @@ async function boundsOf(
     );
   const partitions = (only ?? all).map((partition) => ({ topic, partition }));
   const logs = await inspector.logOffsets(partitions);
-  if (logs.length < partitions.length)
+  const leaderless = partitions.length - logs.length;
+  if (leaderless > 0)
     return err({
       code: "broker_unreachable",
-      message: `${partitions.length - logs.length} of the partitions of ${topic} have no leader now, so they cannot be read.`,
+      message: `${leaderless} of the partitions of ${topic} have no leader now, so they cannot be read.`,
     });
   const boundOf = async (
     bound: { readonly at: string } | { readonly offset: string },
@@ -167,7 +168,7 @@ async function readRange(
   return { records, offsetsNotRead: Number(offsetsNotRead) };
 }
 
-/** Retention may take the first of it meanwhile. */
+/** Reads from an offset that retention may have deleted since the range was determined. */
 async function readOn(
   reader: Reader,
   at: { readonly topic: string; readonly partition: number },

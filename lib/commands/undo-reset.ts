@@ -1,4 +1,4 @@
-/** Takes a reset or a skip back: plans the reset to where the group stood before. */
+/** Takes a reset or a skip back: plans a reset to the offsets that the group had before it. */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { OffsetResetPlanInput } from "#lib/contracts/replay-input.ts";
@@ -11,7 +11,7 @@ import type { Actor, Answer, CommandDeps } from "./deps.ts";
 import { draftOf, previewReset } from "./plan-replay.ts";
 import type { Preview } from "./preview.ts";
 
-/** A draft like any other: it is looked at, and run or thrown away. */
+/** Nothing is moved yet: the answer is a draft like any other, to be reviewed and then run or discarded. */
 export async function planUndo(deps: CommandDeps, id: number, actor: Actor): Answer<ReplayView> {
   const run = await deps.prisma.replayRun.findUnique({ where: { id } });
   if (run === null) return err({ code: "not_found", message: `Replay ${id} is not known to Flowtap.` });
@@ -28,19 +28,18 @@ export async function planUndo(deps: CommandDeps, id: number, actor: Actor): Ans
       message: `Replay ${id} is ${run.status} and has moved nothing: there is nothing to undo.`,
     });
   const later = done.kind === "skip" ? await readMovedSince(deps.prisma, run, done) : null;
-  if (later !== null)
-    return err({
-      code: "conflict",
-      message: `Replay ${later} has moved ${done.group} there since. Take that back first, or reset the offset to where it is meant to go.`,
-    });
+  if (later !== null) {
+    const whatToDo = "Take that back first, or reset the offset to where it is meant to go.";
+    return err({ code: "conflict", message: `Replay ${later} has moved ${done.group} there since. ${whatToDo}` });
+  }
   const offsets = former.flatMap(({ topic, partition, offset }) =>
     offset === null ? [] : [{ topic, partition, offset }],
   );
-  if (offsets.length === 0)
-    return err({
-      code: "conflict",
-      message: `${done.group} had never committed before replay ${id}: there is no place to put it back to. Deleting its offsets is kafka-consumer-groups' --delete-offsets.`,
-    });
+  if (offsets.length === 0) {
+    const why = `${done.group} had never committed before replay ${id}: there is no place to put it back to`;
+    const whatToDo = "Deleting its offsets is kafka-consumer-groups' --delete-offsets.";
+    return err({ code: "conflict", message: `${why}. ${whatToDo}` });
+  }
   const input: OffsetResetPlanInput = {
     kind: "offset_reset",
     cluster: done.cluster,
@@ -72,20 +71,20 @@ export async function planUndo(deps: CommandDeps, id: number, actor: Actor): Ans
   );
 }
 
-/** The event is owed to the group by its topic again. */
-const aboutCopy = ({ topic, partition, offset, deadLetterTopic }: SkipPreview): string =>
-  `The event at offset ${offset} of ${topic}[${partition}] comes to the group again. Its copy stays in ${deadLetterTopic}, and its failure is marked resolved.`;
+/** After the undo the group reads the event from its own topic again. */
+function aboutCopy({ topic, partition, offset, deadLetterTopic }: SkipPreview): string {
+  const comesAgain = `The event at offset ${offset} of ${topic}[${partition}] comes to the group again`;
+  return `${comesAgain}. Its copy stays in ${deadLetterTopic}, and its failure is marked resolved.`;
+}
 
 function neverCommitted(group: string, former: readonly { offset: string | null }[]): string[] {
   const uncommitted = former.filter(({ offset }) => offset === null).length;
-  return uncommitted === 0
-    ? []
-    : [
-        `On ${uncommitted === 1 ? "one partition" : `${uncommitted} partitions`} ${group} had never committed before: there it stays where it is.`,
-      ];
+  if (uncommitted === 0) return [];
+  const where = uncommitted === 1 ? "one partition" : `${uncommitted} partitions`;
+  return [`On ${where} ${group} had never committed before: there it stays where it is.`];
 }
 
-/** How far the group has come since it was moved. */
+/** How many offsets the group has advanced since it was moved, over all partitions. */
 function consumedSince(done: OffsetResetPreview | SkipPreview, now: OffsetResetPreview): string {
   const putAt = new Map(
     (done.kind === "skip" ? [done] : done.partitions).map(({ topic, partition, to }) => [

@@ -3,6 +3,8 @@ import { Decimal, Iso, PageQuery, pageOf } from "./common.ts";
 import { Fate } from "./events.ts";
 
 const FailureKind = z.enum(["dead_letter", "error_event"]);
+const ONLY_READER =
+  "The group that probably failed, if the dead letters name none: the only reader of the one topic they came from";
 
 export const FailuresQuery = PageQuery.extend({
   cluster: z.string().max(100).optional(),
@@ -113,10 +115,7 @@ export const FailureGroupView = z
     stepSeconds: z.number(),
     series: z.array(z.object({ at: Iso, events: z.number() })),
     merged: z.array(z.object({ fingerprint: z.string(), title: z.string().nullable() })),
-    onlyReader: z.string().nullable().meta({
-      description:
-        "The group that probably failed, if the dead letters name none: the only reader of the one topic they came from",
-    }),
+    onlyReader: z.string().nullable().meta({ description: ONLY_READER }),
     /** the newest first */
     notes: z.array(FailureNote),
   })

@@ -38,7 +38,8 @@ export const RedriveTo = z.discriminatedUnion("how", [
   z.object({ how: z.literal("topic") }).meta({ description: "everybody who reads the target" }),
   z.object({ how: z.literal("group"), group: z.string().min(1).max(255) }).meta({
     description:
-      "one group: by the retry topic only it reads, else by the header flowtap-target-group, on which the others must filter",
+      "one group: by the retry topic only it reads, " +
+      "else by the header flowtap-target-group, on which the others must filter",
   }),
   z
     .object({
@@ -71,10 +72,14 @@ export const RedrivePlanInput = z.object({
   /** default: the topic each was first published to */
   targetTopic: z.string().max(249).optional(),
   to: RedriveTo.default({ how: "topic" }),
-  stale: z.enum(["ask", "send", "skip", "newest"]).default("ask").meta({
-    description:
-      "events whose key has since had a newer one: choose in the draft, send all the same, leave them out, or send only the newest of each key",
-  }),
+  stale: z
+    .enum(["ask", "send", "skip", "newest"])
+    .default("ask")
+    .meta({
+      description:
+        "events whose key has since had a newer one: " +
+        "choose in the draft, send all the same, leave them out, or send only the newest of each key",
+    }),
   ratePerSecond: z.number().min(0.1).max(100_000).default(50),
   canary: CanaryInput.optional().meta({ description: "default: one, when there are several; none with 0 items" }),
   stopAbove: z

@@ -52,7 +52,8 @@ export const SkipPreview = z.object({
 const RedriveChecks = z.object({
   size: z.array(z.object({ topic: z.string(), maxBytes: z.number().int().nullable() })).meta({
     description:
-      "the largest record each target takes (max.message.bytes, compressed); null: not told. What is larger is left out",
+      "the largest record each target takes (max.message.bytes, compressed); null: not told. " +
+      "What is larger is left out",
   }),
   bodies: z.object({
     checked: z.number().int(),
@@ -141,10 +142,15 @@ export const RedrivePreview = z.object({
     .default({ items: 0, choice: "send" }),
   excludedByHand: z.array(z.number().int()).default([]),
   checks: RedriveChecks.optional(),
-  plainItems: z.number().int().default(0).meta({
-    description:
-      "of the items, those that are no dead letters: groups of the target that had consumed them well see them again too",
-  }),
+  plainItems: z
+    .number()
+    .int()
+    .default(0)
+    .meta({
+      description:
+        "of the items, those that are no dead letters: " +
+        "groups of the target that had consumed them well see them again too",
+    }),
   createTopic: z
     .object({ topic: z.string(), partitions: z.number().int() })
     .optional()

@@ -156,9 +156,10 @@ function alertRow(
 
 const MOST_RECIPIENTS = 3;
 
-/** Where a channel leads, without what opens it: the address of a webhook is a secret beyond its host. */
+/** Where a channel sends to. Of a webhook only the host: the rest of its URL is a secret. */
 function targetOf(channel: AlertChannel): string {
   if (channel.kind !== "email") return new URL(channel.url).host;
-  const more = channel.to.length - MOST_RECIPIENTS;
-  return `${channel.to.slice(0, MOST_RECIPIENTS).join(", ")}${more > 0 ? ` and ${more} more` : ""} through ${channel.smtp.host}`;
+  const unnamed = channel.to.length - MOST_RECIPIENTS;
+  const more = unnamed > 0 ? ` and ${unnamed} more` : "";
+  return `${channel.to.slice(0, MOST_RECIPIENTS).join(", ")}${more} through ${channel.smtp.host}`;
 }

@@ -16,7 +16,7 @@ import { openReducers } from "./entity-reducers.ts";
 import { fatesOf } from "./fates.ts";
 import { keyTopics } from "./key-topics.ts";
 
-/** Of an entity with more events the last are played, and that there are earlier ones is said. */
+/** Of an entity with more events only the last ones are applied; the answer says that there are earlier ones. */
 const MOST_EVENTS = 500;
 const EVENTS_BUDGET_MS = 2000;
 const BODIES_BUDGET_MS = 4000;
@@ -153,12 +153,14 @@ function nothingFound(
     ...(topics === undefined ? [] : [topics.split(",").slice(0, 5).join(", ")]),
     ...(cluster === undefined ? [] : [cluster]),
   ].join(" of ");
-  if (known.length > 0)
-    return `The key ${key.slice(0, 80)} has no events in ${where || "a cluster that is configured"}; it has some in ${known
-      .slice(0, 5)
-      .map((one) => `${one.topic} of ${one.cluster}`)
-      .join(", ")}.`;
-  return `No event with the key ${key.slice(0, 80)} was stored since ${searchedFrom.toISOString()}. Keys must be whole, letter by letter.`;
+  const shownKey = key.slice(0, 80);
+  if (known.length > 0) {
+    const searched = where || "a cluster that is configured";
+    const elsewhere = known.slice(0, 5).map((one) => `${one.topic} of ${one.cluster}`);
+    return `The key ${shownKey} has no events in ${searched}; it has some in ${elsewhere.join(", ")}.`;
+  }
+  const noEvent = `No event with the key ${shownKey} was stored since ${searchedFrom.toISOString()}`;
+  return `${noEvent}. Keys must be whole, letter by letter.`;
 }
 
 const inOrder = (a: KeyEventColumns, b: KeyEventColumns) =>

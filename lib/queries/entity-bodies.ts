@@ -77,7 +77,7 @@ function stretchesOf(events: readonly At[]): Wanted[][] {
   return stretches.sort((a, b) => (a[0]?.index ?? 0) - (b[0]?.index ?? 0));
 }
 
-/** Reads on from the first of a stretch, writes down what was found, and answers those that were not come to. */
+/** Reads from the first event of a stretch on, enters what was found, and returns the events that were not reached. */
 async function readSome(
   reader: Reader,
   key: string,
@@ -95,7 +95,7 @@ async function readSome(
     };
     const { records, nextOffset } = await reader.read(first, first.position, limits);
     const recordAt = new Map(records.map((record) => [record.offset, record]));
-    // The first one has been asked for whatever came: it would be asked for without end.
+    // The first event counts as read even if nothing came back, or it would be read again without end.
     const [asked, left] = [
       wanted.filter((one) => one === first || one.position < nextOffset),
       rest.filter((one) => one.position >= nextOffset),
@@ -111,7 +111,7 @@ async function readSome(
   }
 }
 
-/** Another key at its offset: the topic was deleted and made again. */
+/** A record with another key at the offset means that the topic was deleted and created again. */
 function foundIn(record: LogRecord | undefined, key: string): Found {
   if (record === undefined || readableKey(record.key) !== key) return GONE;
   if (record.value === null) return { kind: "tombstone" };
@@ -119,7 +119,7 @@ function foundIn(record: LogRecord | undefined, key: string): Found {
   return contentOf(record.value);
 }
 
-/** Of a CloudEvent only its data tells of the entity; the envelope is another one each time. */
+/** Of a CloudEvent only the data describes the entity; the envelope (id, time) differs in every event. */
 function contentOf(raw: Uint8Array): Found {
   const { encoding, value, refusals } = decodeBody(raw);
   if (encoding === "cloudevents" && isObject(value)) {
@@ -127,7 +127,8 @@ function contentOf(raw: Uint8Array): Found {
     return data === undefined ? gap("its CloudEvents envelope has no JSON data") : { kind: "body", value: data };
   }
   if (encoding === "json" || encoding === "confluent") return { kind: "body", value };
-  return gap(
-    `its body is not JSON: ${refusals.find((refusal) => refusal.decoder === "confluent" && refusal.reason.includes("schema id") && !refusal.reason.startsWith("no "))?.reason ?? encoding}`,
+  const schemaRefusal = refusals.find(
+    ({ decoder, reason }) => decoder === "confluent" && reason.includes("schema id") && !reason.startsWith("no "),
   );
+  return gap(`its body is not JSON: ${schemaRefusal?.reason ?? encoding}`);
 }

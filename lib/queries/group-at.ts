@@ -1,5 +1,5 @@
 /**
- * A group as it was at a moment, put together from what is kept: its commits, the index of events, spells of members,
+ * A group as it was at a moment, put together from what is kept: its commits, the index of events, member sessions,
  * incidents and rollups.
  */
 import type { GroupRow, Incident, MemberRow } from "#lib/contracts/groups.ts";
@@ -20,7 +20,7 @@ import { memberRow, type GroupSnapshot } from "./group-status.ts";
 import { groupRows } from "./groups.ts";
 import { groupIncidents } from "./incidents.ts";
 
-/** A partition that stood still for so long with events waiting shares its group's verdict; one that moved does not. */
+/** A partition with events waiting and no commit for this long shares its group's verdict; any other does not. */
 const STILL_MS = 30_000;
 
 export async function groupAt(deps: QueryDeps, found: GroupColumns, atMs: number): Promise<GroupSnapshot> {
@@ -96,8 +96,8 @@ function rowAt(
 }
 
 /**
- * Where the first waiting event of a partition is not kept, what was judged then says it; else it was at
- * least what is known.
+ * The longest wait of all partitions. If it is not known for each of them, the time lag that was judged at that moment
+ * counts; without one, the longest known wait is a lower bound.
  */
 function longestWait(
   waits: readonly (number | null)[],
@@ -176,7 +176,7 @@ function lossOf(partition: PartitionAt, atMs: number): number | null {
   });
 }
 
-/** What cannot be known of that moment any more, as one sentence each. */
+/** What cannot be known of that moment any more: a sentence for each. */
 function missingOf(
   partitions: readonly PartitionAt[],
   { judged, membersKnown }: { judged: boolean; membersKnown: boolean },
@@ -184,14 +184,13 @@ function missingOf(
   const unassigned = new Set(partitions.filter(({ tapped }) => !tapped).map(({ topic }) => topic));
   const uncommitted = partitions.filter(({ committedOffset }) => committedOffset === null).length;
   const unindexed = partitions.filter((partition) => (lagOf(partition) ?? 0n) > 0n && partition.headAt === null).length;
+  const untapped = [...unassigned].slice(0, 3).join(", ");
   const reported = [
     ...(judged ? [] : ["No verdict of then is kept: the group was not judged, or it is past retention."]),
     ...(uncommitted === 0 ? [] : [`${uncommitted} of ${partitions.length} partitions: no commit before then is kept.`]),
     ...(unassigned.size === 0
       ? []
-      : [
-          `Where ${[...unassigned].slice(0, 3).join(", ")} ended is not known: ${unassigned.size === 1 ? "the topic is" : "the topics are"} not tapped.`,
-        ]),
+      : [`Where ${untapped} ended is not known: the ${unassigned.size === 1 ? "topic is" : "topics are"} not tapped.`]),
     ...(unindexed === 0
       ? []
       : [`Since when events waited on ${unindexed} ${unindexed === 1 ? "partition" : "partitions"} is not kept.`]),

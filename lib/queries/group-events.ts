@@ -1,6 +1,6 @@
 /**
- * What happened to a group at a moment, in words. What a mark holds was written by the tap; a broker's names in
- * it are any text.
+ * What happened to a group at a moment, in words. The details of a mark were written by the tap; names in them come
+ * from a broker and can be any text.
  */
 import { z } from "zod";
 import type { GroupEvent } from "#lib/contracts/groups.ts";
@@ -35,7 +35,7 @@ export function groupEvent({ at, kind, detail }: GroupEventColumns): GroupEvent 
   return { at: at.toISOString(), kind, text: eventText(kind, Detail.parse(detail)) };
 }
 
-/** The generation a rebalance began, where its mark says so. */
+/** The generation that began with a rebalance; null: its mark does not name one. */
 export function generationOf(mark: GroupEventColumns | null): number | null {
   const detail = mark?.detail as { generation?: unknown } | null | undefined;
   return typeof detail?.generation === "number" ? detail.generation : null;
@@ -44,13 +44,19 @@ export function generationOf(mark: GroupEventColumns | null): number | null {
 function eventText(kind: GroupEventColumns["kind"], detail: z.output<typeof Detail>): string {
   const { generation, members, count, replaced, clients } = detail;
   switch (kind) {
-    case "rebalance":
-      return `${count === undefined ? "rebalance" : `${count} rebalances`}${generation === undefined ? "" : ` to generation ${generation}`}${members === undefined ? "" : `, ${membersOf(members)}`}`;
+    case "rebalance": {
+      const rebalances = count === undefined ? "rebalance" : `${count} rebalances`;
+      const to = generation === undefined ? "" : ` to generation ${generation}`;
+      return `${rebalances}${to}${members === undefined ? "" : `, ${membersOf(members)}`}`;
+    }
     case "joined":
     case "left":
       return `${who(detail)} ${kind}`;
-    case "deploy":
-      return `deploy: ${replaced === undefined ? "most members" : membersOf(replaced)} replaced${clients === undefined || clients.length === 0 ? "" : ` (${clients.slice(0, NAMES_SHOWN).join(", ")})`}`;
+    case "deploy": {
+      const whoWas = replaced === undefined ? "most members" : membersOf(replaced);
+      const names = (clients ?? []).slice(0, NAMES_SHOWN);
+      return `deploy: ${whoWas} replaced${names.length === 0 ? "" : ` (${names.join(", ")})`}`;
+    }
     case "emptied":
       return "all members left";
     case "rewound":

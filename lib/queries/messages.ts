@@ -71,11 +71,13 @@ export async function getMessage(
       timeoutMs: READ_TIMEOUT_MS,
     });
     const record = records[0];
-    if (record?.offset !== offset)
+    if (record?.offset !== offset) {
+      const why = "compaction or an aborted transaction took it, or it is not written yet";
       return err({
         code: "not_found",
-        message: `There is no message at ${topic}[${partition}] offset ${offset}: compaction or an aborted transaction took it, or it is not written yet.`,
+        message: `There is no message at ${topic}[${partition}] offset ${offset}: ${why}.`,
       });
+    }
     return ok(messageView(cluster, { topic, partition }, record, deps.rules, WHOLE_TEXT_CHARS));
   } catch (error) {
     return err(readFault(cluster, error));
@@ -116,8 +118,8 @@ interface Stretch {
 }
 
 /**
- * One stretch; with an end, on to that end, because the newest are asked for: what large messages leave no room for is
- * the older part.
+ * Reads one stretch. With an end it reads on up to that end, because the newest messages are wanted: if large messages
+ * fill a read, the older part is dropped.
  */
 async function readStretch(
   deps: QueryDeps,

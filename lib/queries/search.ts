@@ -16,13 +16,13 @@ import { readTraceEvents } from "#lib/store/events/events-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 
 /**
- * Names, traces and places are looked up everywhere; keys and event ids by a look through the index this far back, and
- * so long at most.
+ * Names, traces and positions are searched without a limit in time; keys and event ids only this far back in the index,
+ * and for this long at most.
  */
 const EVENTS_BACK_MS = 7 * 86_400_000;
 const EVENTS_BUDGET_MS = 1000;
 const POSITION = /^([\w.-]{1,249})(?:\/|:|\[)(\d{1,9})(?:\]?[/:@]|\]\s*)(\d{1,19})$/;
-/** What people write where several things may be meant: "key cust-0077". */
+/** Says that the text is a key where it could also be something else: "key cust-0077". */
 const KEY_PREFIX = /^key[\s:=]+(?=\S)/i;
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -128,9 +128,12 @@ async function nameHits({ prisma }: QueryDeps, q: string, limit: number): Promis
 const positionText = (event: EventColumns) =>
   `${event.topic}[${event.partition}] ${event.position} at ${event.occurredAt.toISOString()}`;
 const traceHref = (traceId: string) => `/traces/${traceId}`;
-const messageHref = (cluster: string, topic: string, partition: number, offset: string) =>
-  `/topics/${encodeURIComponent(cluster)}/${encodeURIComponent(topic)}?tab=messages&mode=browse&partition=${partition}&offset=${offset}`;
-const eventHref = (event: EventColumns) =>
-  event.traceId === null
-    ? messageHref(event.cluster, event.topic, event.partition, String(event.position))
-    : `${traceHref(traceIdOf(event.traceId))}?event=${encodeURIComponent(eventIdOf({ ...event, offset: event.position }))}`;
+function messageHref(cluster: string, topic: string, partition: number, offset: string): string {
+  const topicHref = `/topics/${encodeURIComponent(cluster)}/${encodeURIComponent(topic)}`;
+  return `${topicHref}?tab=messages&mode=browse&partition=${partition}&offset=${offset}`;
+}
+function eventHref(event: EventColumns): string {
+  if (event.traceId === null) return messageHref(event.cluster, event.topic, event.partition, String(event.position));
+  const eventId = eventIdOf({ ...event, offset: event.position });
+  return `${traceHref(traceIdOf(event.traceId))}?event=${encodeURIComponent(eventId)}`;
+}

@@ -48,7 +48,7 @@ export function openAccess({ tokens, demo, secure, now }: AccessOptions): Access
   }));
   const attributes = `; Path=/; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
 
-  /** Looks at every holder whatever it finds, so that time says nothing. */
+  /** Compares with every holder even after a match, so that the time it takes reveals nothing. */
   const holderOf = (token: string) => {
     const digest = sha256(token);
     let found: (typeof holders)[number] | null = null;
@@ -81,9 +81,10 @@ export function openAccess({ tokens, demo, secure, now }: AccessOptions): Access
       const holder = holderOf(token);
       if (holder === null) return null;
       const expires = String(now() + SESSION_MS);
+      const mac = macOf(holder.key, expires).toString("base64url");
       return {
         identity: holder.identity,
-        setCookie: `${COOKIE}=1.${expires}.${macOf(holder.key, expires).toString("base64url")}; Max-Age=${SESSION_MS / 1000}${attributes}`,
+        setCookie: `${COOKIE}=1.${expires}.${mac}; Max-Age=${SESSION_MS / 1000}${attributes}`,
       };
     },
     signOutCookie: `${COOKIE}=; Max-Age=0${attributes}`,

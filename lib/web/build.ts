@@ -60,12 +60,10 @@ async function withLock<T>(work: () => T): Promise<T> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       if (!isAlive(Number(readOrNull(LOCK)))) rmSync(LOCK, { force: true });
-      else if (Date.now() > deadline)
-        throw new Error(
-          `another build has been running for ${LOCK_TIMEOUT_MS / 60_000} minutes; if it is not, remove ${path.relative(ROOT, LOCK)}`,
-          { cause: error },
-        );
-      else await sleep(300);
+      else if (Date.now() > deadline) {
+        const running = `another build has been running for ${LOCK_TIMEOUT_MS / 60_000} minutes`;
+        throw new Error(`${running}; if it is not, remove ${path.relative(ROOT, LOCK)}`, { cause: error });
+      } else await sleep(300);
     }
   }
   try {

@@ -20,10 +20,22 @@ export function incidentReport(view: IncidentView, origin: string): string {
   const endMs = Date.parse(incident.closedAt ?? view.readAt);
   const finding = incident.changes.findLast((change) => change.finding !== null)?.finding ?? null;
   const momentHref = (at: string) => `${origin}${pages.group(incident.cluster, incident.group, { at })}`;
+  const title = incident.cause === null ? incident.verdict : CAUSE_TITLES[incident.cause].toLowerCase();
+  const reason = incident.reason === null ? "" : `**${escape(incident.reason)}.** `;
+  const duration = durationWords(endMs - openedMs);
+  const period =
+    incident.closedAt === null
+      ? `Open since ${utc(openedMs)}, ${duration} so far.`
+      : `From ${utc(openedMs)} to ${utc(endMs)}, ${duration}.`;
+  const links = [
+    `[This incident](${origin}${pages.incident(incident.id)})`,
+    `[the group now](${origin}${pages.group(incident.cluster, incident.group)})`,
+    `[as it was when it began](${momentHref(incident.openedAt)})`,
+  ];
   const lines = [
-    `# ${escape(incident.group)}: ${incident.cause === null ? incident.verdict : CAUSE_TITLES[incident.cause].toLowerCase()}`,
+    `# ${escape(incident.group)}: ${title}`,
     "",
-    `${incident.reason === null ? "" : `**${escape(incident.reason)}.** `}${incident.closedAt === null ? `Open since ${utc(openedMs)}, ${durationWords(endMs - openedMs)} so far.` : `From ${utc(openedMs)} to ${utc(endMs)}, ${durationWords(endMs - openedMs)}.`}`,
+    `${reason}${period}`,
     "",
     "| | |",
     "|---|---|",
@@ -49,7 +61,7 @@ export function incidentReport(view: IncidentView, origin: string): string {
     "",
     ...timeline(view).map(({ at, text }) => `- [${utc(Date.parse(at))}](${momentHref(at)}) ${escape(text)}`),
     "",
-    `[This incident](${origin}${pages.incident(incident.id)}) · [the group now](${origin}${pages.group(incident.cluster, incident.group)}) · [as it was when it began](${momentHref(incident.openedAt)})`,
+    links.join(" · "),
     "",
     `Read at ${utc(Date.parse(view.readAt))}. Times are UTC.`,
     "",
@@ -76,15 +88,17 @@ function facts({ incident, service, protocol, topics }: IncidentView): [string, 
 }
 
 function timeline({ incident, events }: IncidentView): { at: string; text: string }[] {
-  const changes = incident.changes.slice(0, CHANGES_SHOWN).map(({ at, kind, reason, cause }) => ({
-    at,
-    text:
-      kind === "closed"
-        ? "Closed"
-        : `${kind === "opened" ? "Opened" : "Changed"}${cause === null ? "" : ` (${CAUSE_TITLES[cause].toLowerCase()})`}${reason === null ? "" : `: ${reason}`}`,
-  }));
+  const changes = incident.changes
+    .slice(0, CHANGES_SHOWN)
+    .map((change) => ({ at: change.at, text: changeText(change) }));
   const happened = events.slice(-MAX_EVENTS).map(({ at, text }) => ({ at, text }));
   return [...changes, ...happened].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+function changeText({ kind, reason, cause }: IncidentView["incident"]["changes"][number]): string {
+  if (kind === "closed") return "Closed";
+  const title = cause === null ? "" : ` (${CAUSE_TITLES[cause].toLowerCase()})`;
+  return `${kind === "opened" ? "Opened" : "Changed"}${title}${reason === null ? "" : `: ${reason}`}`;
 }
 
 function charts(series: readonly GroupSeriesPoint[]): string[] {
@@ -121,7 +135,7 @@ function bars(name: string, values: readonly (number | null)[], format: (value: 
 
 const utc = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")}`;
 
-/** Nothing in it is Markdown, HTML or a new line any more. */
+/** The text without anything that Markdown or HTML would interpret, and on one line. */
 const escape = (text: string): string =>
   text
     .slice(0, TEXT_CHARS)

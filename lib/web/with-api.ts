@@ -60,11 +60,8 @@ function refusal(
   identity: Identity | null,
 ): AppError | null {
   if (!route.pattern.startsWith("GET ") && !isFromHere(request.headers, config.web.publicUrl)) {
-    return {
-      code: "forbidden",
-      message:
-        "This request comes from another site. If Flowtap stands behind a proxy, set web.publicUrl to the address people type.",
-    };
+    const behindProxy = "If Flowtap stands behind a proxy, set web.publicUrl to the address people type.";
+    return { code: "forbidden", message: `This request comes from another site. ${behindProxy}` };
   }
   if (route.role === "public") return null;
   if (identity === null) {

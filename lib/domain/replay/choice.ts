@@ -27,7 +27,7 @@ export interface PlannedItem {
 
 export type LeftOutReason = Extract<ItemReason, "left_out_by_hand" | "left_out_stale" | "left_out_older">;
 
-/** Why each item left out is so, by its seq; the others are sent. */
+/** The reason for each item that is left out, by its seq; all other items are sent. */
 export function leftOut(items: readonly PlannedItem[], { stale, excluded }: Choice): Map<number, LeftOutReason> {
   const byHand = new Set(excluded);
   const sent = items.filter(({ seq }) => !byHand.has(seq));

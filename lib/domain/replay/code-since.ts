@@ -1,6 +1,6 @@
 /**
- * Whether a group still runs the code that failed, as far as deploys were seen: which version it runs
- * Kafka does not tell.
+ * Whether a group still runs the code that failed. Kafka does not know which version a group runs, so this is derived
+ * from the deploys that Flowtap has seen.
  */
 
 export interface DeploysSeen {
@@ -10,7 +10,7 @@ export interface DeploysSeen {
   readonly watchedSinceMs: number | null;
 }
 
-/** A deploy is seen when most members are replaced; its first member may have run for so long before. */
+/** A deploy is seen once most members are replaced; its first member may have been running for this long by then. */
 const SEEN_LATE_MS = 120_000;
 
 /**

@@ -19,17 +19,20 @@ const TARGETS: readonly [ResetTarget, string][] = [
 describe("offsetResetCommand", () => {
   for (const [target, option] of TARGETS) {
     it(`says ${option}`, () => {
+      const group = "--bootstrap-server a:9092,b:9092 --group payments";
       assert.equal(
         offsetResetCommand({ brokers: ["a:9092", "b:9092"], group: "payments", partitions, target }),
-        `kafka-consumer-groups.sh --bootstrap-server a:9092,b:9092 --group payments --topic orders:0,2 --topic refunds:1 --reset-offsets ${option} --execute`,
+        `kafka-consumer-groups.sh ${group} --topic orders:0,2 --topic refunds:1 --reset-offsets ${option} --execute`,
       );
     });
   }
   it("hands offsets that differ per partition over in a file", () => {
+    const file = "cat > offsets.csv <<'CSV'\norders,2,7\norders,0,5\nrefunds,1,0\nCSV";
+    const group = "--bootstrap-server a:9092 --group payments";
     for (const target of [{ how: "offsets" }, { how: "group", group: "audit" }] as const) {
       assert.equal(
         offsetResetCommand({ brokers: ["a:9092"], group: "payments", partitions, target }),
-        "cat > offsets.csv <<'CSV'\norders,2,7\norders,0,5\nrefunds,1,0\nCSV\nkafka-consumer-groups.sh --bootstrap-server a:9092 --group payments --reset-offsets --from-file offsets.csv --execute",
+        `${file}\nkafka-consumer-groups.sh ${group} --reset-offsets --from-file offsets.csv --execute`,
       );
     }
   });

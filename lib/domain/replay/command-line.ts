@@ -60,9 +60,9 @@ interface RecordToShow {
 }
 
 /**
- * Copies of the first records with kcat, neighbours in one line. It says itself what kcat cannot do: keep the headers
- * or take the failure's off, and send each once. Keys are placed as Java clients place them, which kcat does not do by
- * itself. `notes`: what else is to be known of them.
+ * kcat commands that copy the first records; records that follow one another share one command. A comment in the output
+ * says what kcat cannot do: keep the headers, or send each record only once. Keys are partitioned as Java clients do
+ * it, for which kcat needs an option. `notes`: further comments for the output.
  */
 export function redriveCommand(
   brokers: readonly string[],
@@ -71,12 +71,14 @@ export function redriveCommand(
 ): string {
   const broker = quoted(brokers.join(","));
   const stretches = stretchesOf(items);
-  const lines = stretches
-    .slice(0, SHOWN)
-    .map(
-      ({ first, records }) =>
-        `kcat -C -b ${broker} -t ${quoted(first.sourceTopic)} -p ${first.sourcePartition} -o ${first.sourceOffset} -c ${records} -e -K '\\t' | kcat -P -b ${broker} -t ${quoted(first.targetTopic)} ${first.targetPartition === null ? "-X topic.partitioner=murmur2_random" : `-p ${first.targetPartition}`} -K '\\t'`,
-    );
+  const lines = stretches.slice(0, SHOWN).map(({ first, records }) => {
+    const from = `-t ${quoted(first.sourceTopic)} -p ${first.sourcePartition} -o ${first.sourceOffset} -c ${records}`;
+    const partition =
+      first.targetPartition === null ? "-X topic.partitioner=murmur2_random" : `-p ${first.targetPartition}`;
+    const read = `kcat -C -b ${broker} ${from} -e -K '\\t'`;
+    const write = `kcat -P -b ${broker} -t ${quoted(first.targetTopic)} ${partition} -K '\\t'`;
+    return `${read} | ${write}`;
+  });
   const more = stretches.slice(SHOWN).reduce((sum, { records }) => sum + records, 0);
   return [
     "# kcat copies key and value only: headers, trace included, are lost, and a second run sends again.",
@@ -86,7 +88,7 @@ export function redriveCommand(
   ].join("\n");
 }
 
-/** Records that follow one another, at the source as in the order of sending. */
+/** Runs of records that follow one another both in their source partition and in the order of sending. */
 function stretchesOf(items: readonly RecordToShow[]): { readonly first: RecordToShow; readonly records: number }[] {
   const stretches: { first: RecordToShow; records: number }[] = [];
   for (const item of items) {
@@ -104,7 +106,7 @@ function stretchesOf(items: readonly RecordToShow[]): { readonly first: RecordTo
   return stretches;
 }
 
-/** The copy with kcat, which cannot say in it where it came from, and the offset with Kafka's own tool. */
+/** Copies the event with kcat, which cannot record where it came from, and moves the offset with Kafka's own tool. */
 export function skipCommand({
   brokers,
   group,

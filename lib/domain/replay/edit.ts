@@ -1,7 +1,7 @@
 /** An event changed by hand before it is sent again. The original stays where it lies. */
 import type { Headers } from "../message/headers.ts";
 
-/** Says in the record itself that it is not what was first published. */
+/** Marks the record as different from the one that was first published. */
 export const EDITED_HEADER = "flowtap-edited";
 
 export interface ItemEdit {
@@ -12,7 +12,7 @@ export interface ItemEdit {
 }
 
 /**
- * The content as edited. A header that is set takes the place of all of its name; others keep their bytes and order.
+ * The content as edited. A header that is set replaces all headers of its name; others keep their bytes and order.
  */
 export function applyEdit(
   original: { readonly value: Uint8Array | null; readonly headers: Headers },
@@ -34,10 +34,10 @@ export interface DiffLine {
   readonly text: string;
 }
 
-/** Longer texts are shown as taken away whole and put in whole: the table below grows with the square. */
+/** Longer texts are shown as removed and added as a whole: the table below grows with the square of the lines. */
 const MOST_LINES = 600;
 
-/** Which lines went and which came, by the longest common subsequence. */
+/** Which lines were removed and which were added, by the longest common subsequence. */
 export function diffLines(before: string, after: string): DiffLine[] {
   const [a, b] = [before.split("\n"), after.split("\n")];
   if (a.length > MOST_LINES || b.length > MOST_LINES)

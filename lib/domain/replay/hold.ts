@@ -86,7 +86,8 @@ function guardText(stop: GuardRule): string {
       return `None of the ${events(stop.items)} to be sent first could be sent. The rest was not tried.`;
     case "canary_not_verified": {
       const verified = `${stop.verified} ${stop.verified === 1 ? "was" : "were"} seen consumed`;
-      return `Of the ${events(stop.sent)} sent first only ${verified} within ${stop.timeoutSeconds} s. The rest was not sent.`;
+      const inTime = `only ${verified} within ${stop.timeoutSeconds} s`;
+      return `Of the ${events(stop.sent)} sent first ${inTime}. The rest was not sent.`;
     }
     case "too_many_failed_again": {
       const allowed = `more than ${Math.round(stop.stopAbove * 100)} %`;

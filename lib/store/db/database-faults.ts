@@ -16,8 +16,16 @@ const KINDS: ReadonlySet<string> = new Set([
   "SocketTimeout",
   "TooManyConnections",
 ]);
-const WORDS =
-  /connection terminated|timeout exceeded when trying to connect|can't reach database server|server has closed the connection|database system is (starting up|shutting down|in recovery)/i;
+const WORDS = new RegExp(
+  [
+    "connection terminated",
+    "timeout exceeded when trying to connect",
+    "can't reach database server",
+    "server has closed the connection",
+    "database system is (starting up|shutting down|in recovery)",
+  ].join("|"),
+  "i",
+);
 
 /** A fault that only a change of the configuration or the server can mend, described; null: any other. */
 export function describeDatabaseFault(error: unknown): string | null {

@@ -133,8 +133,8 @@ export interface ReadingGroup {
 const WORST_FIRST = ["rewound", "stalled", "stopped", "warning", "ok", "unknown"];
 
 /**
- * Which groups read the topics, and how far behind they are: of every topic the first ones by name. Summed up by ids first:
- * of a topic with thousands of groups that is most of the work.
+ * Which groups read the topics, and how far behind they are: of every topic the first ones by name. The sums are made
+ * by id before names are joined: with thousands of groups on a topic that is most of the work.
  */
 export async function readGroupsOf(
   prisma: PrismaClient,

@@ -29,8 +29,8 @@ export async function readFates(prisma: PrismaClient, events: readonly EventPosi
   if (events.length === 0) return [];
   const since = new Date(Math.min(...events.map((event) => event.occurredAt.getTime())) - CLOCK_SKEW_MS);
   return prisma.$queryRaw`
-    SELECT (w.event_number - 1)::int AS "eventIndex", c.name AS cluster, g.name AS "group", g.gone_at IS NOT NULL AS gone,
-      p.committed_offset AS "committedOffset", o.log_start_offset AS "logStartOffset",
+    SELECT (w.event_number - 1)::int AS "eventIndex", c.name AS cluster, g.name AS "group",
+      g.gone_at IS NOT NULL AS gone, p.committed_offset AS "committedOffset", o.log_start_offset AS "logStartOffset",
       passed.committed_at AS "passedAt"
     FROM unnest(
       ${events.map((p) => p.destinationId)}::int[], ${events.map((p) => p.partition)}::int[],

@@ -113,9 +113,9 @@ export async function readHeadEvents(client: pg.Client, heads: readonly HeadSamp
 }
 
 /**
- * The positions behind which, up to an offset, no event lies: the index has what came before them, the tap has read that
- * far, and neither an event nor a record that could not be read is known from there on. What lies there are transaction
- * markers, or records that were rolled back.
+ * The positions after which, up to an offset, there is no event: the index has what came before them, the tap has read
+ * up to the offset, and neither an event nor an unreadable record is known between the two. What is there are
+ * transaction markers, or records that were rolled back.
  */
 export async function readEmptyStretches(
   client: pg.Client,

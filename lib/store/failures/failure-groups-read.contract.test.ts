@@ -19,10 +19,8 @@ describe("a failure, by fingerprint", () => {
     const { client, prisma, fail, list, names } = stored;
     await fail("dead", 1, 0);
     await fail("reported", 2, 0, { format: "error-event" });
-    await client.query(
-      "INSERT INTO aged_failures VALUES ('old-reported', 'x', 'error-event', NULL, NULL, $1, $1, 1, 1, '{}', '{}', '{}')",
-      [new Date(NOW_MS - HOUR_MS)],
-    );
+    const aged = "'old-reported', 'x', 'error-event', NULL, NULL, $1, $1, 1, 1, '{}', '{}', '{}'";
+    await client.query(`INSERT INTO aged_failures VALUES (${aged})`, [new Date(NOW_MS - HOUR_MS)]);
     assert.deepEqual(
       [await names({ kind: "dead_letter" }), await names({ kind: "error_event" }), await names()],
       [["dead"], ["old-reported", "reported"], ["dead", "old-reported", "reported"]],

@@ -135,8 +135,8 @@ const names = (live: Prisma.Sql, aged: Prisma.Sql | null): Prisma.Sql =>
 
 /** A merged failure has the title of the one it was merged into. */
 const SHOWN = Prisma.sql`
-  grouped.fingerprint, grouped.events, grouped.open, grouped.replaying, grouped.aged, grouped."agedOpen", grouped."firstAt",
-  grouped."lastAt", ${NEW_SINCE} AS "newSinceDeployAt",
+  grouped.fingerprint, grouped.events, grouped.open, grouped.replaying, grouped.aged, grouped."agedOpen",
+  grouped."firstAt", grouped."lastAt", ${NEW_SINCE} AS "newSinceDeployAt",
   coalesce(latest.title, p.title, 'No reason given') AS title,
   coalesce(latest.format, p.format, '') AS format,
   coalesce(latest.cause, p.root_cause_class) AS "rootCauseClass",

@@ -31,8 +31,9 @@ export interface PartitionAt {
 const MOST_PARTITIONS = 2000;
 
 /**
- * What the group had committed on each partition that it reads today: today's offset where that has not moved since, else
- * the last commit before the moment. The log ended where the first flush after the moment begins, or where it ends now.
+ * What the group had committed on each partition that it reads today: today's offset if that has not moved since, else
+ * the last commit before the moment. The log end of then is where the first flush after the moment begins, or, without
+ * such a flush, where the log ends now.
  */
 export function readPartitionsAt(prisma: PrismaClient, groupId: number, at: Date): Promise<PartitionAt[]> {
   return prisma.$queryRaw`

@@ -54,8 +54,8 @@ const ORDERS = {
 } as const;
 
 /**
- * Where a list goes on: the values by which its last row was sorted. If that row has changed since, the next page goes on
- * from its values at that time.
+ * Where the next page of a list begins: after the values by which the last row was sorted. If that row has changed
+ * since, the values it had then still count.
  */
 export interface GroupListCursor {
   readonly severity: number;

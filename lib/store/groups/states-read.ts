@@ -50,9 +50,9 @@ export async function readCommittedGroups(client: pg.Client, fromXid: bigint): P
 }
 
 /**
- * The partitions of these groups on the topics of their cluster. Passes each row on and keeps none. Some groups are read
- * at a time: there may be hundreds of thousands of rows, and while they are being written the planner knows too little of
- * them for a query for all.
+ * The partitions of these groups on the topics of their cluster. Passes each row on and keeps none. The groups are read
+ * in batches: there may be hundreds of thousands of rows, and while they are being written the planner's statistics are
+ * too old for one query over all of them.
  */
 export async function readPartitionStates(
   client: pg.Client,

@@ -8,9 +8,8 @@ import { applyMigrations } from "./schema-engine.ts";
 
 const database = readDatabaseConfig(process.env);
 if (!database.ok) {
-  console.error(
-    `${describeFaults(database.error)}\nFor example:\n  DATABASE_URL=postgresql://flowtap:secret@127.0.0.1:5432/flowtap npm run db:migrate`,
-  );
+  const example = "DATABASE_URL=postgresql://flowtap:secret@127.0.0.1:5432/flowtap npm run db:migrate";
+  console.error(`${describeFaults(database.error)}\nFor example:\n  ${example}`);
   process.exit(1);
 }
 try {
@@ -19,8 +18,7 @@ try {
   // The engine leaves its 10 s lock timer running, which nobody needs to wait for.
   process.exit(0);
 } catch (error) {
-  console.error(
-    `The database could not be migrated: ${describeDatabaseFault(error) ?? (error instanceof Error ? error.message : String(error))}`,
-  );
+  const why = describeDatabaseFault(error) ?? (error instanceof Error ? error.message : String(error));
+  console.error(`The database could not be migrated: ${why}`);
   process.exit(1);
 }

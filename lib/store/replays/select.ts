@@ -162,6 +162,7 @@ export async function readIndexedToReplay(
           WHERE k.name = ${chosen.cluster} AND o.role = 'event' AND o.gone_at IS NULL
           ${chosen.topics === null ? Prisma.empty : Prisma.sql`AND o.name = ANY(${[...chosen.topics]}::text[])`}
         ))`;
+  const failureOfEvent = openFailureAt(Prisma.sql`e.destination_id`, Prisma.sql`e.partition`, Prisma.sql`e.position`);
   const rows = await readWithin(
     prisma,
     TIMEOUT_MS,
@@ -181,7 +182,7 @@ export async function readIndexedToReplay(
       JOIN destinations d ON d.id = e.destination_id
       JOIN clusters c ON c.id = d.cluster_id
       LEFT JOIN partition_offsets po ON po.destination_id = e.destination_id AND po.partition = e.partition
-      LEFT JOIN LATERAL (${openFailureAt(Prisma.sql`e.destination_id`, Prisma.sql`e.partition`, Prisma.sql`e.position`)}) f ON true`,
+      LEFT JOIN LATERAL (${failureOfEvent}) f ON true`,
   );
   return rows === null
     ? null
@@ -224,6 +225,7 @@ export async function readOpenFailuresOf(
   destinationId: number,
   positions: readonly { readonly partition: number; readonly offset: bigint }[],
 ): Promise<Map<string, OpenFailure>> {
+  const failureAt = openFailureAt(Prisma.sql`${destinationId}`, Prisma.sql`at.partition`, Prisma.sql`at.position`);
   const rows = await prisma.$queryRaw<
     { partition: number; position: bigint; id: bigint; inAnotherRun: boolean; groupName: string | null }[]
   >`
@@ -233,7 +235,7 @@ export async function readOpenFailuresOf(
       ${positions.map(({ partition }) => partition)}::int[],
       ${positions.map(({ offset }) => String(offset))}::bigint[]
     ) AS at(partition, position)
-    CROSS JOIN LATERAL (${openFailureAt(Prisma.sql`${destinationId}`, Prisma.sql`at.partition`, Prisma.sql`at.position`)}) f`;
+    CROSS JOIN LATERAL (${failureAt}) f`;
   return new Map(rows.map(({ partition, position, ...failure }) => [`${partition}/${position}`, failure]));
 }
 

@@ -36,7 +36,8 @@ export const FLOW_ROUTES = {
     answer: {
       contentType: "text/event-stream",
       description:
-        "`pulse` → Pulse, `flow` → FlowGraph, `changed` → the nouns whose lists have changed, `alive` every 15 s when there is nothing else",
+        "`pulse` → Pulse, `flow` → FlowGraph, `changed` → the nouns whose lists have changed, " +
+        "`alive` every 15 s when there is nothing else",
     },
     handle: async ({ liveFeed }, { query: { flow, ...filter }, request }) => {
       const mailbox = liveFeed.subscribe(flow === "1" ? filter : null);
