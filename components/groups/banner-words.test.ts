@@ -38,7 +38,14 @@ describe("bannerWords", () => {
     assert.equal(words.title, "orders[3] has not moved for 18 min");
     assert.equal(
       words.proof.join(" "),
-      "Offset 91,204 of orders[3] (OrderPlaced · key cust-77) is at the head. 4,211 events wait behind it, the oldest for 18 m 04 s. Member payments-7c9 is alive. The other 2 partitions keep up. Data loss in 5 d 23 h. Catches up 4 m after it moves.",
+      [
+        "Offset 91,204 of orders[3] (OrderPlaced · key cust-77) is at the head.",
+        "4,211 events wait behind it, the oldest for 18 m 04 s.",
+        "Member payments-7c9 is alive.",
+        "The other 2 partitions keep up.",
+        "Data loss in 5 d 23 h.",
+        "Catches up 4 m after it moves.",
+      ].join(" "),
     );
   });
 
@@ -52,8 +59,11 @@ describe("bannerWords", () => {
         cause: aCause("poison_event", { sentence: "orders[1] does not get past offset 60" }),
       },
       title: "orders[1] has not moved for 2 min: a poison event holds it",
-      proof:
-        "Poison event: orders[1] does not get past offset 60. Member payments-1 is alive. The other partition keeps up.",
+      proof: [
+        "Poison event: orders[1] does not get past offset 60.",
+        "Member payments-1 is alive.",
+        "The other partition keeps up.",
+      ].join(" "),
     },
     {
       why: "a sentence that is the reason already is not repeated",

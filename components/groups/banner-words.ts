@@ -141,7 +141,9 @@ function statusSentence({ row }: GroupView): string {
   switch (row.verdict) {
     case "ok":
       if (!isDeserted(row)) return "Keeps up with what arrives";
-      return `No member is connected${row.lagMessages === "0" ? ", and nothing waits" : `; ${count(row.lagMessages)} wait`}`;
+      return row.lagMessages === "0"
+        ? "No member is connected, and nothing waits"
+        : `No member is connected; ${count(row.lagMessages)} wait`;
     case "warning":
       return "Lag grows: events arrive faster than they are consumed";
     case "stopped":
@@ -160,9 +162,10 @@ function headProof(view: GroupView, head: HeadOfLine | null): string[] {
   const partition = view.partitions.find((one) => one.topic === head.topic && one.partition === head.partition);
   const behind = BigInt(partition?.lagMessages ?? 1) - 1n;
   const what = [head.type, head.key === null ? null : `key ${head.key}`].filter((part) => part !== null).join(" · ");
+  const event = what === "" ? "" : ` (${what})`;
   const waiting = head.waitingMs === null ? "" : `, the oldest for ${durationMs(head.waitingMs)}`;
   return [
-    `Offset ${count(head.offset)} of ${head.topic}[${head.partition}]${what === "" ? "" : ` (${what})`} is at the head.`,
+    `Offset ${count(head.offset)} of ${head.topic}[${head.partition}]${event} is at the head.`,
     ...(behind <= 0n ? [] : [`${count(behind)} ${behind === 1n ? "event waits" : "events wait"} behind it${waiting}.`]),
   ];
 }

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { Button } from "#components/ui/button.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { ClockTime } from "#components/time/relative-time.tsx";
 import type { GroupCause } from "#lib/contracts/group-cause.ts";
@@ -57,7 +58,10 @@ function Step({ step: { text, link, command }, number }: { readonly step: NextSt
     <li className="flex gap-2.5">
       <span
         aria-hidden
-        className="mt-px grid size-[18px] shrink-0 place-items-center rounded-full bg-raise text-2xs font-semibold text-mut"
+        className={cn(
+          "mt-px grid size-[18px] shrink-0 place-items-center rounded-full bg-raise",
+          "text-2xs font-semibold text-mut",
+        )}
       >
         {number}
       </span>

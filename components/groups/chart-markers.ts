@@ -61,7 +61,7 @@ function roomOf(share: number, label: string): readonly [number, number] {
   return share < LABEL_FLIPS_AT ? [share, share + width] : [share - width, share];
 }
 
-/** The kind with the highest priority: a deploy includes that members left and joined, and that the group rebalanced. */
+/** The kind with the highest priority: a deploy implies that members left and joined and that the group rebalanced. */
 function words(marks: readonly GroupEvent[]): string {
   const [first] = marks.toSorted((a, b) => PRIORITY[b.kind] - PRIORITY[a.kind]);
   if (first === undefined) return "";

@@ -28,6 +28,10 @@ import { GroupsTable } from "./groups-table.tsx";
 const ANY = "*any*";
 const SORT_LABEL = { severity: "Worst first", lag: "Most lag", timeLag: "Longest time lag", name: "By name" } as const;
 const REFRESH_MS = 5000;
+const HOW_GROUPS_APPEAR = [
+  "A group appears within ten seconds of its first commit to a topic Flowtap taps.",
+  "Start a consumer with a group ID and it will stand here.",
+].join(" ");
 
 export function GroupsList() {
   const [filter, setFilter] = useQueryStates(GROUPS_PARSERS);
@@ -116,9 +120,7 @@ export function GroupsList() {
           view.items.length === 0 ? (
             <Card>
               <EmptyState icon={Users} title={filtered ? "No group matches" : "No consumer group yet"}>
-                {filtered
-                  ? "Loosen the filter, or ask for any verdict and cause."
-                  : "A group appears within ten seconds of its first commit to a topic Flowtap taps. Start a consumer with a group ID and it will stand here."}
+                {filtered ? "Loosen the filter, or ask for any verdict and cause." : HOW_GROUPS_APPEAR}
               </EmptyState>
             </Card>
           ) : (

@@ -86,6 +86,8 @@ export function PartitionsTable({ view }: { readonly view: GroupView }) {
   );
 }
 
+const BEYOND_END_CAUSES = "the topic was made anew, or the log was cut";
+const UNREADABLE_RECORDS = "only a transaction’s own records, or what an open transaction holds back";
 const FLAG_WORDS: Readonly<Record<PartitionFlag, { readonly word: string; readonly means: string }>> = {
   compacted: {
     word: "gaps",
@@ -94,13 +96,11 @@ const FLAG_WORDS: Readonly<Record<PartitionFlag, { readonly word: string; readon
   lost: { word: "lost", means: "The log begins after the committed offset: what lay between was deleted unread." },
   beyond_end: {
     word: "beyond end",
-    means:
-      "The committed offset lies beyond the log’s end: the topic was made anew, or the log was cut. The next fetch resets it.",
+    means: `The committed offset lies beyond the log’s end: ${BEYOND_END_CAUSES}. The next fetch resets it.`,
   },
   transaction: {
     word: "transaction",
-    means:
-      "Behind it lie only a transaction’s own records, or what an open transaction holds back: no event that could be read waits.",
+    means: `Behind it lie ${UNREADABLE_RECORDS}: no event that could be read waits.`,
   },
   clock_ahead: {
     word: "clock ahead",

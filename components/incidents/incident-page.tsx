@@ -102,6 +102,7 @@ function Report({ view }: { readonly view: IncidentView }) {
     Date.parse(point.at) + view.stepSeconds * 1000 <= until ? of(point) : null;
   const events = view.events.map(({ at }) => Date.parse(at));
   const shared = { span, events, zone };
+  const toTheSecond = (at: string) => absolute(at, zone).replace(/\.\d+/, "");
   return (
     <div className="flex flex-col gap-3 print:gap-2">
       <p className="max-w-[60rem] text-base break-words">
@@ -113,8 +114,8 @@ function Report({ view }: { readonly view: IncidentView }) {
           </>
         )}
         <span className="text-mut" suppressHydrationWarning>
-          From {absolute(incident.openedAt, zone).replace(/\.\d+/, "")}{" "}
-          {incident.closedAt === null ? "until now" : `to ${absolute(incident.closedAt, zone).replace(/\.\d+/, "")}`},{" "}
+          From {toTheSecond(incident.openedAt)}{" "}
+          {incident.closedAt === null ? "until now" : `to ${toTheSecond(incident.closedAt)}`},{" "}
           {durationMs(span[1] - span[0])}.
         </span>
       </p>

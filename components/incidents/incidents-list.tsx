@@ -19,6 +19,8 @@ import { INCIDENTS_PARSERS } from "./asked-incidents.ts";
 import { IncidentsTable } from "./incidents-table.tsx";
 
 const REFRESH_MS = 10_000;
+const WHAT_IS_LISTED = "when it began, why, and when it was over";
+const WHEN_LISTED = `When a group stops, falls behind or loses events, it is listed here with ${WHAT_IS_LISTED}.`;
 
 export function IncidentsList() {
   const [filter, setFilter] = useQueryStates(INCIDENTS_PARSERS);
@@ -66,9 +68,7 @@ export function IncidentsList() {
           <Card>
             {view.items.length === 0 ? (
               <EmptyState icon={ShieldCheck} title={filtered ? "No incident matches" : "No incident yet"}>
-                {filtered
-                  ? "Loosen the filter."
-                  : "When a group stops, falls behind or loses events, it is listed here with when it began, why, and when it was over."}
+                {filtered ? "Loosen the filter." : WHEN_LISTED}
               </EmptyState>
             ) : (
               <>

@@ -1,4 +1,4 @@
-/** Finds imports that run in a circle: Tarjan's strongly connected components (SIAM J. Comput. 1972), without recursion. */
+/** Finds circular imports: Tarjan's strongly connected components (SIAM J. Comput. 1972), without recursion. */
 import type { Import } from "./tree.ts";
 
 /** Each circle as the files in it, sorted; a file that imports itself is one too. */

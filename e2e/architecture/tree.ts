@@ -27,7 +27,7 @@ export interface Import {
   readonly line: string;
 }
 
-/** Static and dynamic imports, those of types only too, and modules that a thread or process is started from by `new URL(…)`. */
+/** Static and dynamic imports, those of types too, and modules that `new URL(…)` names to start a thread or process. */
 function importsOf(file: string): Import[] {
   const text = textOf(file);
   const names = [

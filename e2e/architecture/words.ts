@@ -1,4 +1,4 @@
-/** Words that this code once used for things which Kafka, OpenTelemetry or Postgres have names for. They do not come back. */
+/** Words that this code once used where Kafka, OpenTelemetry or Postgres have a name. They must not come back. */
 import ts from "typescript";
 
 /** The old word, and what to say instead. */

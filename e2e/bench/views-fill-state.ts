@@ -95,7 +95,9 @@ export function troubles(nowMs: number): string[] {
     jsonb_build_object(
       'token', 'bench', 'input',
       '{"kind": "redrive", "select": {"by": "fingerprint", "fingerprint": "fp-1"}}'::jsonb, 'preview',
-      '{"kind": "redrive", "items": 50, "excluded": [], "targets": [], "keys": [], "ratePerSecond": 50, "cli": ""}'::jsonb
+      '{
+        "kind": "redrive", "items": 50, "excluded": [], "targets": [], "keys": [], "ratePerSecond": 50, "cli": ""
+      }'::jsonb
     )`;
   return [
     `
@@ -163,7 +165,10 @@ export function troubles(nowMs: number): string[] {
       SELECT 'stuck', 1, 'group-' || i, CASE WHEN i <= 300 THEN 'firing' ELSE 'resolved' END,
         ${before("i * interval '10 seconds'")}, ${before("i * interval '10 seconds'")},
         CASE WHEN i > 300 THEN ${before("i * interval '9 seconds'")} END, 'critical', 'stuck',
-        '{"about": "group", "title": "stuck", "sentence": "it does not read", "verdict": "stalled", "cause": null, "facts": [], "incidentId": null}'
+        '{
+          "about": "group", "title": "stuck", "sentence": "it does not read", "verdict": "stalled",
+          "cause": null, "facts": [], "incidentId": null
+        }'
       FROM generate_series(1, ${SCALE.alerts}) i`,
     `
       SELECT setval(pg_get_serial_sequence(t, 'id'), 100000)

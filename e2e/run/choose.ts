@@ -61,7 +61,7 @@ export function chooseTests(changed: readonly string[], tree: SourceTree): Choic
   };
 }
 
-/** Of a file that is no code (a schema, a certificate's template, a Java service): the code that names it or its folder. */
+/** For what is not code (a schema, a certificate template, a Java service): the code that names it or its folder. */
 function mentionedBy(file: string, tree: SourceTree): string[] {
   const parts = file.split("/");
   if (isCode(file) || parts.length < 2 || file.startsWith("docs/")) return [];

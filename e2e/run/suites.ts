@@ -30,7 +30,7 @@ export const STAGES: readonly (readonly Suite[])[] = [
 /** Two files at a time fit two cores: Node would take one. */
 const FILES_AT_ONCE = 2;
 
-/** A tool that either has nothing to say or fails; counts as one. With `files` it takes those to look at as arguments. */
+/** A tool that prints nothing or fails; counts as one test. With `files`, the files to check are its arguments. */
 function check(
   name: string,
   command: string,

@@ -6,6 +6,8 @@ import { ROUTE_KEYS, routeOf, type RouteKey } from "#lib/web/route-table.ts";
 import type { Api } from "./api-server.ts";
 import { CONVERSATION, FINGERPRINT, TRACE } from "./api-world-ids.ts";
 
+const SAGA_EVENT = encodeURIComponent("test/orders/1/50");
+
 export function testContracts(api: Api): void {
   const { get } = api;
   describe("every reading entry of the table answers its own contract", () => {
@@ -62,7 +64,7 @@ export function testContracts(api: Api): void {
       "GET /api/entities": ["/api/entities?key=cust-saga", "/api/entities?key=nobody"],
       "GET /api/entities/{key}": [
         "/api/entities/cust-saga",
-        "/api/entities/cust-saga?cluster=test&topics=orders,orders-dlt&merge=snapshot&limit=1&event=test%2Forders%2F1%2F50",
+        `/api/entities/cust-saga?cluster=test&topics=orders,orders-dlt&merge=snapshot&limit=1&event=${SAGA_EVENT}`,
       ],
       "GET /api/search": ["/api/search?q=orders"],
       "GET /api/replays": ["/api/replays"],

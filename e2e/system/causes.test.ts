@@ -41,9 +41,8 @@ describe("causes", { timeout: 600_000 }, () => {
     for (const { scenario, spoiledAtMs, namedAtMs } of outcomes) {
       if (scenario.cause === null) continue;
       const seconds = namedAtMs === null ? null : (namedAtMs - spoiledAtMs) / 1000;
-      t.diagnostic(
-        `${scenario.cause.padEnd(16)} ${seconds === null ? "never" : `${seconds.toFixed(0)} s`} — ${scenario.group}: ${scenario.what}`,
-      );
+      const delay = seconds === null ? "never" : `${seconds.toFixed(0)} s`;
+      t.diagnostic(`${scenario.cause.padEnd(16)} ${delay} — ${scenario.group}: ${scenario.what}`);
       if (seconds === null || seconds > NAMED_WITHIN_S)
         late.push(`${scenario.group}: ${scenario.cause} after ${seconds ?? "?"} s`);
     }

@@ -73,10 +73,13 @@ describe("what the configuration declares for replays", () => {
       ),
       ["analytics false true", "audit-eu false true", "billing false false", "payments true false"],
     );
-    assert.match(
-      preview.cli,
-      /^# announced is read by analytics \(declared idempotent\), audit-eu \(declared idempotent\), billing \(not known to be idempotent\), payments \(failed on them, not known to be idempotent\)\.$/m,
-    );
+    const readers = [
+      String.raw`analytics \(declared idempotent\)`,
+      String.raw`audit-eu \(declared idempotent\)`,
+      String.raw`billing \(not known to be idempotent\)`,
+      String.raw`payments \(failed on them, not known to be idempotent\)`,
+    ].join(", ");
+    assert.match(preview.cli, new RegExp(String.raw`^# announced is read by ${readers}\.$`, "m"));
     assert.ok((await ask(`/api/replays/${id}/run`, { reason: WHY })).ok);
     const { detail } = await prisma.auditEntry.findFirstOrThrow({
       where: { target: `replay/${id}`, action: "replay.redrive.run" },
@@ -154,9 +157,10 @@ describe("what the configuration declares for replays", () => {
         { why: "it is written by Confluent schema 7, and not as JSON", items: 1 },
       ],
     });
+    const firstFault = String.raw`item 1, by .*priced\.schema\.json: /price must be number\.`;
     assert.match(
       preview.cli,
-      /^# 2 of the bodies do not match their schema; the first, item 1, by .*priced\.schema\.json: \/price must be number\.$/m,
+      new RegExp(`^# 2 of the bodies do not match their schema; the first, ${firstFault}$`, "m"),
     );
     const other = await plan({
       ...redriveOf("", 1000),
@@ -175,9 +179,10 @@ describe("what the configuration declares for replays", () => {
     const refused = await edit('{"price":2,"currency":"eur"}');
     const { error } = ErrorBody.parse(await refused.json());
     assert.deepEqual([refused.status, error.fields?.[0]?.path], [422, "despiteSchema"]);
+    const fault = '/currency must be equal to one of the allowed values: "EUR", "USD"';
     assert.match(
       error.message,
-      /^With that the event does not match .*priced\.schema\.json: \/currency must be equal to one of the allowed values: "EUR", "USD"\. Mend it, or say/,
+      new RegExp(String.raw`^With that the event does not match .*priced\.schema\.json: ${fault}\. Mend it, or say`),
     );
     assert.equal((await edited(ask(address)))[0], null, "nothing was kept");
     const overruled = [

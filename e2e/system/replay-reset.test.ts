@@ -56,11 +56,11 @@ for (const { name, start } of PROTOCOLS) {
         [`${group}-1`],
       );
       const refused = await runReplay(world.deps, made.id, WHY, OPERATOR);
+      const remedy = "Stop its consumers first, or let it wait for that";
+      const connected = `connected: ${group}-1 \\(.+\\)\\.`;
       assert.match(
         refused.ok ? "" : refused.error.message,
-        new RegExp(
-          `^${group} must be empty for that\\. Stop its consumers first, or let it wait for that; connected: ${group}-1 \\(.+\\)\\.$`,
-        ),
+        new RegExp(`^${group} must be empty for that\\. ${remedy}; ${connected}$`),
       );
 
       await run(made.id, 120);
@@ -167,10 +167,10 @@ describe("a reset", () => {
       [[0, "20", "5"]],
     );
     assert.deepEqual(copy.preview.notes, ["Left as it is: copied[1], where audit never committed."]);
-    assert.match(
-      copy.preview.cli,
-      /^cat > offsets\.csv <<'CSV'\ncopied,0,5\nCSV\nkafka-consumer-groups\.sh --bootstrap-server \S+ --group reader --reset-offsets --from-file offsets\.csv --execute$/,
-    );
+    const file = String.raw`cat > offsets\.csv <<'CSV'\ncopied,0,5\nCSV`;
+    const tool = String.raw`kafka-consumer-groups\.sh --bootstrap-server \S+ --group reader`;
+    const action = String.raw`--reset-offsets --from-file offsets\.csv --execute`;
+    assert.match(copy.preview.cli, new RegExp(String.raw`^${file}\n${tool} ${action}$`));
     const unknown = await planReplay(world.deps, resetOf("reader", { how: "group", group: "nobody" }), OPERATOR);
     assert.equal(
       unknown.ok ? "" : unknown.error.message,

@@ -23,13 +23,14 @@ export const CONFINED_RIGHTS: readonly Right[] = [
 
 export const TAPPED = ["mutual", "tls", "plain", "scram256", "scram512", "oauth"];
 export const POLLED = ["denied", "confined"];
+const UNKNOWN_AUTHORITY = "the broker's certificate is signed by an authority that is not trusted here";
+const NAME_AUTHORITY = String.raw`name that authority's certificate in tls\.caFile`;
 export const REFUSED: Readonly<Record<string, RegExp>> = {
   "wrong-password": /^the broker refuses the login of flowtap \(.*invalid credentials.*\); check sasl$/,
   "wrong-mechanism": /^the broker does not know the SASL mechanism plain at .*; set sasl\.mechanism/,
   "wrong-secret":
     /^the token endpoint answered 401 Unauthorized; check sasl\.tokenEndpoint, clientId and clientSecret$/,
-  "unknown-authority":
-    /^the broker's certificate is signed by an authority that is not trusted here; name that authority's certificate in tls\.caFile$/,
+  "unknown-authority": new RegExp(`^${UNKNOWN_AUTHORITY}; ${NAME_AUTHORITY}$`),
   expired: /^the broker's certificate has expired; it must be renewed there$/,
   "no-certificate": /client certificate/,
   "no-tls": /^the broker speaks TLS at .*; set tls$/,

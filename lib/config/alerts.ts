@@ -1,4 +1,4 @@
-/** Alerts: which conditions are told, and to whom. What runs of it (alerts, messages, silences) lives in Postgres. */
+/** Which conditions are reported as alerts, and to whom. Alerts, messages and silences themselves are in Postgres. */
 import { z } from "zod";
 import { SEVERITIES, subjectOf, type Condition } from "#lib/domain/alert/rule.ts";
 import { CAUSES } from "#lib/domain/health/cause.ts";
@@ -181,7 +181,7 @@ export const AlertsConfig = z
     rules: z.array(AlertRuleConfig).max(200).default([]),
     /** alerts of one rule that begin within it go in one message */
     groupWaitSeconds: z.number().int().min(0).max(3600).default(15),
-    /** how soon something that still fires is told again */
+    /** how soon an alert that still fires is sent again */
     repeatHours: z.number().min(0.1).max(720).default(4),
   })
   .superRefine(

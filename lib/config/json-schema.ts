@@ -1,5 +1,5 @@
 /**
- * JSON Schemas from files: read, made ready, and held against values within a time that nothing in a value can stretch.
+ * Reads JSON Schemas from files, compiles them, and validates values within a time limit that no value can exceed.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -14,7 +14,7 @@ import { err, ok, type Result } from "#lib/domain/result.ts";
 export type JsonCheck = (value: unknown) => Result<string | null, string>;
 
 const LARGEST_SCHEMA_BYTES = 512 * 1024;
-/** of one value. Patterns can take for ever with what they are matched with, and this stops them in the middle. */
+/** The time limit for one value: some texts make a pattern run forever, and this interrupts it. */
 const LONGEST_MS = 100;
 const LONGEST_FAULT = 300;
 const NAMED = 8;
@@ -49,13 +49,12 @@ export function compileJsonSchema(schema: unknown): Result<JsonCheck, string> {
     const validate = (is07 ? draft07() : draft2020()).compile(rest);
     return ok((value) => held(validate, value));
   } catch (error) {
-    if (error instanceof Error && "missingRef" in error)
-      return err(
-        `refers to ${cutText(String(error.missingRef), 200)}, which it does not hold; put it under $defs, nothing is fetched`,
-      );
-    return err(
-      `is no JSON Schema that can be used: ${cutText(error instanceof Error ? error.message : String(error), LONGEST_FAULT)}`,
-    );
+    if (error instanceof Error && "missingRef" in error) {
+      const missing = cutText(String(error.missingRef), 200);
+      return err(`refers to ${missing}, which it does not hold; put it under $defs, nothing is fetched`);
+    }
+    const fault = error instanceof Error ? error.message : String(error);
+    return err(`is no JSON Schema that can be used: ${cutText(fault, LONGEST_FAULT)}`);
   }
 }
 
@@ -90,7 +89,7 @@ function held(validate: Ajv07.ValidateFunction, value: unknown): Result<string |
   }
 }
 
-/** What people mend: the place as a JSON pointer, and what was expected there. */
+/** What people have to correct: the position as a JSON pointer, and what was expected there. */
 function faultOf(errors: readonly Ajv07.ErrorObject[]): string {
   const [first, last] = [errors[0], errors.at(-1)];
   if (first === undefined || last === undefined) return "it does not match";
@@ -99,7 +98,9 @@ function faultOf(errors: readonly Ajv07.ErrorObject[]): string {
 }
 
 function sentenceOf({ instancePath, message = "does not match", keyword, params }: Ajv07.ErrorObject): string {
-  return `${instancePath === "" ? "it" : instancePath} ${message}${wantedBy(keyword, params as Readonly<Record<string, unknown>>)}`;
+  const at = instancePath === "" ? "it" : instancePath;
+  const wanted = wantedBy(keyword, params as Readonly<Record<string, unknown>>);
+  return `${at} ${message}${wanted}`;
 }
 
 function wantedBy(keyword: string, params: Readonly<Record<string, unknown>>): string {

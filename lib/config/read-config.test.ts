@@ -66,8 +66,14 @@ describe("readConfig", () => {
   }
 
   it("takes what people say of their topics and of the events that tell of errors", () => {
-    const observe =
-      "observe: {deadLetterTopics: [{topic: 'park*', source: orders, group: payments}], retryTopics: [{topic: orders-again, source: orders}], errorEvents: [{type: '*.failed', messageJsonPath: $.error.message}, {topic: errors.*, messageHeader: x-error}]}";
+    const observe = [
+      "observe:",
+      "  deadLetterTopics: [{topic: 'park*', source: orders, group: payments}]",
+      "  retryTopics: [{topic: orders-again, source: orders}]",
+      "  errorEvents:",
+      "    - {type: '*.failed', messageJsonPath: $.error.message}",
+      "    - {topic: errors.*, messageHeader: x-error}",
+    ].join("\n");
     const config = readConfig({
       FLOWTAP_CONFIG: configFile(`clusters: [{name: a, brokers: ["k:1"]}]\n${observe}`),
       DATABASE_URL,
@@ -79,7 +85,10 @@ describe("readConfig", () => {
     ]);
     const wrong = readConfig({
       FLOWTAP_CONFIG: configFile(
-        'clusters: [{name: a, brokers: ["k:1"]}]\nobserve: {errorEvents: [{messageHeader: x}, {type: a, messageJsonPath: error}]}',
+        [
+          'clusters: [{name: a, brokers: ["k:1"]}]',
+          "observe: {errorEvents: [{messageHeader: x}, {type: a, messageJsonPath: error}]}",
+        ].join("\n"),
       ),
       DATABASE_URL,
     });
@@ -153,10 +162,10 @@ describe("readConfig", () => {
   });
 
   it("says which file of a channel it could not read", () => {
+    const smtp = "smtp: {host: mx, caFile: /nowhere/ca.pem}";
+    const channel = `{name: m, kind: email, ${smtp}, from: f@x.example, to: [a@x.example]}`;
     const config = readConfig({
-      FLOWTAP_CONFIG: configFile(
-        "clusters: [{name: a, brokers: ['k:1']}]\nalerts: {channels: [{name: m, kind: email, smtp: {host: mx, caFile: /nowhere/ca.pem}, from: f@x.example, to: [a@x.example]}]}",
-      ),
+      FLOWTAP_CONFIG: configFile(`clusters: [{name: a, brokers: ['k:1']}]\nalerts: {channels: [${channel}]}`),
       DATABASE_URL,
     });
     assert.ok(!config.ok);

@@ -10,14 +10,14 @@ export interface ReducerInput {
   readonly event: { readonly key: string; readonly topic: string; readonly type: string | null; readonly at: string };
 }
 
-/** The new state, undefined when the expression makes none; or why there is none to be had. */
+/** The new state, undefined when the expression yields none; or why it could not be evaluated. */
 export type Reducer = (input: ReducerInput) => Promise<Result<Json | undefined, string>>;
 
-/** Of one event: bodies come from a broker, and whatever they hold the expression must come to an end. */
+/** Limits for one event: bodies come from a broker, and the expression must end whatever they contain. */
 const LIMITS = { timeout: 100, stack: 200, sequence: 20_000 } as const;
 
 const NO_PATTERNS = "regular expressions are not taken here";
-/** Patterns can be made to take for ever by what they are matched with, and nothing stops them in the middle. */
+/** Refuses regular expressions: on some texts they run forever, and nothing can interrupt them. */
 class NoPatterns {
   constructor() {
     throw new Error(NO_PATTERNS);

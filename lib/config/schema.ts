@@ -132,7 +132,7 @@ export const FlowtapConfig = z.strictObject({
     })
     .prefault({}),
   schemas: SchemasConfig,
-  /** how much of the groups the web's /metrics tells, the worst first; the rest is counted */
+  /** how much about groups the web's /metrics lists, the worst first; the rest is only counted */
   metrics: z
     .strictObject({
       groups: z.number().int().min(0).max(50_000).default(1000),

@@ -1,4 +1,4 @@
-/** What Node's TLS wants of a `tls` block, and what its refusals mean in the words of that block. */
+/** Node's TLS options from a `tls` block, and TLS faults described in the words of that block. */
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 import type { TlsConfig } from "./schema.ts";
@@ -33,12 +33,16 @@ const UNKNOWN_AUTHORITY: ReadonlySet<string> = new Set([
  * null: it is none.
  */
 export function describeTlsFault(code: string, message: string, peer: string, tls = "tls"): string | null {
-  if (UNKNOWN_AUTHORITY.has(code))
-    return `${peer}'s certificate is signed by an authority that is not trusted here; name that authority's certificate in ${tls}.caFile`;
+  if (UNKNOWN_AUTHORITY.has(code)) {
+    const fault = `${peer}'s certificate is signed by an authority that is not trusted here`;
+    return `${fault}; name that authority's certificate in ${tls}.caFile`;
+  }
   if (code === "CERT_HAS_EXPIRED") return `${peer}'s certificate has expired; it must be renewed there`;
   if (code === "CERT_NOT_YET_VALID") return `${peer}'s certificate is not valid yet; compare the clocks`;
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
-    return `${peer}'s certificate is for another name (${message.replace(/^.*altnames: /, "")}); connect by a name it holds, or set ${tls}.serverName to one`;
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    const fault = `${peer}'s certificate is for another name (${message.replace(/^.*altnames: /, "")})`;
+    return `${fault}; connect by a name it holds, or set ${tls}.serverName to one`;
+  }
   if (/ALERT_.*CERTIFICATE|ALERT_UNKNOWN_CA/.test(code))
     return `${peer} does not accept the client certificate, or misses one; check ${tls}.certFile and ${tls}.keyFile`;
   if (

@@ -1,8 +1,8 @@
 /**
  * Chooses between speed and memory for V8's garbage collector. While a tap catches up it makes much garbage, and
  * collecting rarely is faster. Once it has caught up there is time, and most of the heap is the long-lived state of
- * every group: then the heap may grow by less before it is collected, and V8's `--optimize-for-size` compacts half-empty
- * pages, which were a sixth of the heap when this was measured.
+ * every group: then the heap may grow by less before it is collected, and V8's `--optimize-for-size` compacts
+ * half-empty pages, which were a sixth of the heap when this was measured.
  */
 import { setFlagsFromString } from "node:v8";
 

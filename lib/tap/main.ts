@@ -17,7 +17,7 @@ import { keepBeating, registerProcess, writeHeartbeat } from "./registration.ts"
 const PARTITIONS_EVERY_MS = 600_000;
 const STOP_WITHIN_MS = 5000;
 const RESTART_AFTER_MS = 2000;
-/** reading comes first; loading the rest beside it would hold it up */
+/** Reading starts first: loading the other modules at the same time would delay it. */
 const BACKGROUND_AFTER_MS = 1500;
 // Each cluster: a flush per source, and partitions that are new to this tap. The process: names, partitions, heartbeat.
 const CONNECTIONS = { perCluster: 3, perProcess: 3 } as const;
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   await run(config.value, log, stopOnSignals(log));
 }
 
-/** Aborted by the signals that end a process. Whatever hangs then, the process ends: what is not stored is read again. */
+/** Aborted by SIGTERM and the like. The process then ends even if something hangs: what is not stored is read again. */
 function stopOnSignals(log: Logger): AbortSignal {
   const stopping = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
@@ -93,7 +93,7 @@ async function keepPartitions({ pool }: Postgres, log: Logger, signal: AbortSign
   }
 }
 
-/** Whatever is done beside reading, begun again should it end before its time. */
+/** Starts everything that runs beside reading, and starts it again if it ends too early. */
 async function runInBackground(metrics: TapMetrics, log: Logger, signal: AbortSignal): Promise<void> {
   await pause(BACKGROUND_AFTER_MS, signal);
   while (!signal.aborted) {

@@ -38,9 +38,8 @@ export function rewoundSteps({ row }: GroupView, { data }: GroupCauseOf<"rewound
 
 export function skippedAheadSteps({ row }: GroupView, { data }: GroupCauseOf<"skipped_ahead">): readonly NextStep[] {
   const [first] = data.partitions ?? [];
-  const text =
-    "If it was not meant, stop the group and set it back to where it was: it then consumes what was skipped, and what " +
-    "came since once more.";
+  const consumed = "it then consumes what was skipped, and what came since once more";
+  const text = `If it was not meant, stop the group and set it back to where it was: ${consumed}.`;
   if (first === undefined) return [{ text }];
   const before = { topic: first.topic, partition: first.partition, offset: first.from };
   return [
@@ -61,11 +60,8 @@ export function skippedAheadSteps({ row }: GroupView, { data }: GroupCauseOf<"sk
 }
 
 export function dataLostSteps(view: GroupView, { at }: GroupCauseOf<"data_lost">): readonly NextStep[] {
-  const steps: NextStep[] = [
-    {
-      text: "What was deleted is no longer in the broker. Get it from its source or from a backup, and publish it again.",
-    },
-  ];
+  const recovery = "Get it from its source or from a backup, and publish it again.";
+  const steps: NextStep[] = [{ text: `What was deleted is no longer in the broker. ${recovery}` }];
   if (at !== null)
     steps.push({
       text: "Keep the topic longer while the group catches up, or it loses more.",

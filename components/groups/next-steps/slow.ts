@@ -7,10 +7,11 @@ import { eventHref, topicLink, type NextStep } from "./step.ts";
 
 export function tooSlowSteps({ row }: GroupView, { data }: GroupCauseOf<"too_slow">): readonly NextStep[] {
   const { topic } = data;
+  const questions = "how long it takes per event, and whether an event type has become slow or frequent";
   return [
     moreMembersStep(row.group, data),
     {
-      text: "See where its time goes: how long it takes per event, and whether an event type has become slow or frequent.",
+      text: `See where its time goes: ${questions}.`,
       ...(topic !== undefined && { link: topicLink(row.cluster, topic) }),
     },
     {

@@ -21,10 +21,9 @@ export function poisonEventSteps(view: GroupView, { at }: GroupCauseOf<"poison_e
       text: "See what it belongs to, and whether other groups got past it.",
       link: { label: "Open trace", href: pages.trace(head.traceId) },
     });
+  const skipped = "it is not processed, and a copy of it is kept as a dead letter";
   steps.push(...failuresStep(view), {
-    text:
-      "Fix the consumer and start it again; it then continues by itself. Or skip this one event: it is not processed, " +
-      "and a copy of it is kept as a dead letter.",
+    text: `Fix the consumer and start it again; it then continues by itself. Or skip this one event: ${skipped}.`,
     ...(event !== null && {
       link: { label: "Skip it…", href: skipHref(row, event) },
       command: {

@@ -9,7 +9,7 @@ import type { QueueSource } from "./queue-source.ts";
 import type { Reader } from "./reader.ts";
 
 export interface Capabilities {
-  /** Where the body of a message is: in the broker's log for as long as that keeps it, or only where Flowtap kept it. */
+  /** Where the body of a message is: in the broker's log while that retains it, or only in what Flowtap has stored. */
   readonly read: "positions" | "stored";
   /** What the progress of a group is known by. */
   readonly progress: "commits" | "counters" | "ages";

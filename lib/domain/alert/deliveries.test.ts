@@ -33,10 +33,10 @@ const plan = (change: Partial<DeliveryFacts>) => {
   });
   return {
     joined: joined.map(({ sent, alertIds }) => `${sent.dedupKey} ${alertIds.join()}`),
-    created: created.map(
-      (one) =>
-        `${one.kind} ${one.channel} ${one.dedupKey} ${one.alertIds.join()} +${one.dueAtMs - NOW}${one.status === "silenced" ? " silenced" : ""}`,
-    ),
+    created: created.map(({ kind, channel, dedupKey, alertIds, dueAtMs, status }) => {
+      const silenced = status === "silenced" ? " silenced" : "";
+      return `${kind} ${channel} ${dedupKey} ${alertIds.join()} +${dueAtMs - NOW}${silenced}`;
+    }),
   };
 };
 

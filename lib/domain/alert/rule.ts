@@ -91,7 +91,7 @@ export const covers = (
   { about, cluster, group }: Pick<Watched, "about" | "cluster" | "group">,
 ): boolean => about === subjectOf(rule.when) && topicMatches(rule.group, group) && topicMatches(rule.cluster, cluster);
 
-/** Whether the condition is met; null: the evaluation is too old to say. Dead letters are counted independently of it. */
+/** Whether the condition is met; null: the evaluation is too old. Dead letters are counted independently of it. */
 export function isMet(when: Condition, watched: Watched, nowMs: number): boolean | null {
   if (watched.about === "cluster") return when.kind === "clusterUnreachable" && isOutOfReach(watched, nowMs);
   if (when.kind === "clusterUnreachable") return false;

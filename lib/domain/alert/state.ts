@@ -75,8 +75,8 @@ export interface Evaluation {
 const keyOf = (rule: string, clusterId: number, subject: string): string => `${rule}\0${clusterId}\0${subject}`;
 
 /**
- * Evaluates every rule for every group and cluster given, and answers which alerts begin, change and end. An alert whose
- * rule or group is not given counts as one whose rule no longer holds. What meets no condition need not be given.
+ * Evaluates every rule for every group and cluster given, and answers which alerts begin, change and end. An alert
+ * whose rule or group is not given counts as one whose rule no longer holds. What meets no condition need not be given.
  */
 export function evaluate(
   rules: readonly AlertRule[],

@@ -129,14 +129,11 @@ function factsOfGroup(watched: WatchedGroup): Fact[] {
     members,
     finding,
   } = watched;
+  const at = finding?.at ?? null;
+  const offset = at === null || at.offset === null ? "" : ` @ ${at.offset}`;
   const facts: (Fact | null)[] = [
     finding === null ? null : { label: "Verdict", value: VERDICT_WORDS[watched.verdict] },
-    finding === null || finding.at === null
-      ? null
-      : {
-          label: "At",
-          value: `${finding.at.topic}[${finding.at.partition}]${finding.at.offset === null ? "" : ` @ ${finding.at.offset}`}`,
-        },
+    at === null ? null : { label: "At", value: `${at.topic}[${at.partition}]${offset}` },
     watched.evaluatedAtMs === null ? null : { label: "Lag", value: count(lagMessages) },
     timeLagMs === null
       ? null

@@ -1,6 +1,6 @@
 /**
- * What a rule finds: a cause with the evidence for it, as plain JSON. Offsets and counts of messages are decimal strings,
- * because they may exceed what a JSON number holds; moments are ISO 8601. Sentences are made from it in words/.
+ * What a rule finds: a cause with the evidence for it, as plain JSON. Offsets and counts of messages are decimal
+ * strings, because they may exceed what a JSON number holds; moments are ISO 8601. words/ makes sentences from it.
  */
 import type { Cause } from "./cause.ts";
 

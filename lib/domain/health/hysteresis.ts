@@ -28,8 +28,8 @@ export const nothingReported = (atMs: number): Steady<never> => ({
 });
 
 /**
- * One step of the clock. An observation that differs from what is reported replaces it once it has been observed without
- * a break for `openAfterMs`, or for `closeAfterMs` where it says that nothing is wrong.
+ * One step of the clock. An observation that differs from what is reported replaces it once it has been observed
+ * without a break for `openAfterMs`, or for `closeAfterMs` where it says that nothing is wrong.
  */
 export function steady<T extends string>(
   state: Steady<T>,

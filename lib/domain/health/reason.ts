@@ -1,7 +1,7 @@
 import { isStuck, VERDICTS, type Verdict } from "./verdict.ts";
 import type { PartitionRef } from "./finding.ts";
 
-/** What is wrong with a group, where it is told from the commits; `cause`: a cause was found, and its sentence tells. */
+/** What is wrong with a group, as its commits show it; `cause`: a cause was found, and its sentence describes it. */
 export const REASON_KINDS = [
   "no_members",
   "not_moving",

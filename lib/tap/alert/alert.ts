@@ -6,7 +6,7 @@ import { evaluateAlerts } from "./evaluate.ts";
 import { openSender } from "./send.ts";
 
 const EVALUATE_EVERY_MS = 3000;
-/** How soon a due message, as a test by hand, is sent. */
+/** How soon a message that is due is sent, such as a test that somebody requested. */
 const CYCLE_MS = 500;
 const CLEAN_EVERY_MS = 3_600_000;
 const KEPT_DAYS = 30;

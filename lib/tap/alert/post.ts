@@ -1,6 +1,6 @@
 import { readHttpStatus, readRetryAfter, type Attempt } from "#lib/domain/alert/attempts.ts";
 
-/** For one attempt, whatever the channel. */
+/** The limit of one attempt, the same for every channel. */
 export const ATTEMPT_TIMEOUT_MS = 10_000;
 const MOST_ANSWER_BYTES = 2048;
 
@@ -41,7 +41,7 @@ async function beginningOf(response: Response): Promise<string> {
       if (bytes >= MOST_ANSWER_BYTES) break;
     }
   } catch {
-    // The status has come, and it alone decides; what the answer says besides is only for reading.
+    // The status alone decides the outcome; the body is only shown to people.
   }
   return Buffer.concat(chunks).toString("utf8", 0, MOST_ANSWER_BYTES).replace(/\s+/g, " ").trim().slice(0, 300);
 }

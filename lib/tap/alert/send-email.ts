@@ -64,10 +64,18 @@ const subjectOf = (message: AlertMessage): string =>
     .replace(/[\p{Cc}\s]+/gu, " ")
     .slice(0, 200);
 
+type Alert = AlertMessage["alerts"][number];
+
+/** What an alert is about, always with its cluster. */
+function subjectNameOf({ about, cluster, group }: Alert): string {
+  if (about === "cluster") return cluster;
+  return `${cluster} / ${group === "" ? "dead letters" : group}`;
+}
+
 function textOf(message: AlertMessage): string {
   const alerts = message.alerts.flatMap((alert) => [
     "",
-    `${alert.about === "cluster" ? alert.cluster : `${alert.cluster} / ${alert.group === "" ? "dead letters" : alert.group}`}: ${alert.sentence}.`,
+    `${subjectNameOf(alert)}: ${alert.sentence}.`,
     ...alert.facts.map(({ label, value }) => `  ${label}: ${value}`),
     `  ${alert.url}`,
   ]);
@@ -87,21 +95,50 @@ const escape = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 const COLOUR = { critical: "#c4262d", warning: "#8f5400", info: "#1f5fd0" } as const;
 
+const CELL_BORDER = "border-top:1px solid #e2e6eb";
+const STYLE = {
+  body: "margin:0;padding:16px;background:#f6f7f9;font:14px/1.45 system-ui,sans-serif;color:#14181d",
+  frame: "max-width:640px;width:100%;margin:0 auto;background:#fff;border:1px solid #e2e6eb",
+  corners: "border-radius:8px;border-collapse:separate;border-spacing:0",
+  titleCell: "padding:14px 16px",
+  title: "font-size:16px;font-weight:600",
+  sentence: "color:#55606d",
+  alertCell: `padding:12px 16px;${CELL_BORDER}`,
+  alertName: "color:#14181d;font-weight:600;text-decoration:none",
+  facts: "margin-top:6px;font-size:13px;border-collapse:collapse",
+  factLabel: "padding:1px 12px 1px 0;color:#5f6a77",
+  moreCell: `padding:8px 16px;${CELL_BORDER};color:#5f6a77`,
+  footerCell: `padding:12px 16px;${CELL_BORDER}`,
+  link: "color:#1f5fd0",
+  muted: "color:#5f6a77",
+} as const;
+
 /** Tables and inline styles: all that every mail program shows alike. */
 function htmlOf(message: AlertMessage): string {
   const color = message.kind === "resolved" ? "#14734b" : COLOUR[message.severity];
-  const alerts = message.alerts.map(
-    (alert) => `<tr><td style="padding:12px 16px;border-top:1px solid #e2e6eb">
-<a href="${escape(alert.url)}" style="color:#14181d;font-weight:600;text-decoration:none">${escape(nameOf(alert))}</a> <span style="color:#5f6a77">${alert.group === "" ? "" : escape(alert.cluster)}</span><br>
-${escape(alert.sentence)}.
-<table style="margin-top:6px;font-size:13px;border-collapse:collapse">${alert.facts.map(({ label, value }) => `<tr><td style="padding:1px 12px 1px 0;color:#5f6a77">${escape(label)}</td><td>${escape(value)}</td></tr>`).join("")}</table></td></tr>`,
-  );
   const left = message.total - message.alerts.length;
-  return `<!doctype html><html><body style="margin:0;padding:16px;background:#f6f7f9;font:14px/1.45 system-ui,sans-serif;color:#14181d">
-<table role="presentation" style="max-width:640px;width:100%;margin:0 auto;background:#fff;border:1px solid #e2e6eb;border-left:4px solid ${color};border-radius:8px;border-collapse:separate;border-spacing:0">
-<tr><td style="padding:14px 16px"><div style="font-size:16px;font-weight:600">${escape(message.title)}</div>${message.total === 1 ? "" : `<div style="color:#55606d">${escape(message.sentence)}.</div>`}</td></tr>
-${alerts.join("\n")}
-${left > 0 ? `<tr><td style="padding:8px 16px;border-top:1px solid #e2e6eb;color:#5f6a77">…and ${left} more</td></tr>` : ""}
-<tr><td style="padding:12px 16px;border-top:1px solid #e2e6eb"><a href="${escape(message.url)}" style="color:#1f5fd0">Open in Flowtap</a> <span style="color:#5f6a77">· rule ${escape(message.rule)} · ${message.severity}</span></td></tr>
+  const title = `<div style="${STYLE.title}">${escape(message.title)}</div>`;
+  const sentence = message.total === 1 ? "" : `<div style="${STYLE.sentence}">${escape(message.sentence)}.</div>`;
+  const more = left > 0 ? `<tr><td style="${STYLE.moreCell}">…and ${left} more</td></tr>` : "";
+  const link = `<a href="${escape(message.url)}" style="${STYLE.link}">Open in Flowtap</a>`;
+  const rule = `<span style="${STYLE.muted}">· rule ${escape(message.rule)} · ${message.severity}</span>`;
+  return `<!doctype html><html><body style="${STYLE.body}">
+<table role="presentation" style="${STYLE.frame};border-left:4px solid ${color};${STYLE.corners}">
+<tr><td style="${STYLE.titleCell}">${title}${sentence}</td></tr>
+${message.alerts.map(alertHtml).join("\n")}
+${more}
+<tr><td style="${STYLE.footerCell}">${link} ${rule}</td></tr>
 </table></body></html>`;
 }
+
+function alertHtml(alert: Alert): string {
+  const name = `<a href="${escape(alert.url)}" style="${STYLE.alertName}">${escape(nameOf(alert))}</a>`;
+  const cluster = `<span style="${STYLE.muted}">${alert.group === "" ? "" : escape(alert.cluster)}</span>`;
+  return `<tr><td style="${STYLE.alertCell}">
+${name} ${cluster}<br>
+${escape(alert.sentence)}.
+<table style="${STYLE.facts}">${alert.facts.map(factHtml).join("")}</table></td></tr>`;
+}
+
+const factHtml = ({ label, value }: Alert["facts"][number]): string =>
+  `<tr><td style="${STYLE.factLabel}">${escape(label)}</td><td>${escape(value)}</td></tr>`;

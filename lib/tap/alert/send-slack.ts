@@ -8,8 +8,7 @@ const COLOUR = { critical: "#d92f37", warning: "#e8a23d", info: "#6ea8fe", over:
 const MOST_ATTACHMENTS = 10;
 
 /**
- * Slack's way to write what is not markup; a zero-width space keeps `@channel` in a name from calling
- * everybody in Mattermost.
+ * Escapes Slack's markup. A zero-width space keeps `@channel` in a name from notifying everybody in Mattermost.
  */
 const plain = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("@", "@\u200b");
@@ -38,6 +37,8 @@ function slackMessage(message: AlertMessage): object {
     ts: Math.floor(Date.parse(alert.resolvedAt ?? alert.firedAt) / 1000),
   }));
   const left = message.total - attachments.length;
-  const text = `${sign} *${link(message.url, message.title)}*${message.total === 1 ? "" : `\n${plain(message.sentence)}`}${attachments.length > 0 && left > 0 ? `\n…and ${left.toLocaleString("en-US")} more` : ""}`;
-  return { text, attachments };
+  const title = `${sign} *${link(message.url, message.title)}*`;
+  const sentence = message.total === 1 ? "" : `\n${plain(message.sentence)}`;
+  const more = attachments.length > 0 && left > 0 ? `\n…and ${left.toLocaleString("en-US")} more` : "";
+  return { text: `${title}${sentence}${more}`, attachments };
 }

@@ -24,9 +24,9 @@ const SETTLE_PAUSE_MS = 500;
 const MOST_ERROR_CHARS = 500;
 
 export interface Sender {
-  /** Begins what is due and there is room for; does not wait for it. */
+  /** Begins the attempts that are due, as far as the limits allow; does not wait for them. */
   sendDue(client: pg.Client): Promise<void>;
-  /** Resolves when nothing is under way. */
+  /** Resolves when no attempt is running. */
   idle(): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ const HISTORY_MS = 10_000;
 const HURRIED = 0.25;
 const SMALLEST_SHARE = 1 / 256;
 
-/** Decides which share of all traces is correlated: all of them up to EVENTS_PER_SECOND, else a power of two of them. */
+/** Decides which share of all traces is correlated: all of them up to EVENTS_PER_SECOND, else a half, a quarter … */
 export class Sampling {
   #recent: { readonly atMs: number; readonly events: number }[] = [];
 

@@ -16,7 +16,7 @@ export class Cycle {
       this.#stages;
 
     const polled = await poller.poll();
-    // Committed offsets are read before the log ends they are held against: lag is overstated by a moment rather than
+    // Committed offsets are read before the log ends they are compared with: lag is overstated by a moment rather than
     // negative. Commits of transactions that end after this are left to the next cycle.
     const horizon = await stateReader.refresh(polled.groups, polled.reassigned, Date.now());
     const offsets = await poller.pollOffsets(polled);
@@ -25,7 +25,7 @@ export class Cycle {
 
     const known = await reconciler.reconcile(polled, this.#before, offsets, horizon, nowMs);
 
-    // Both evaluations are generators, drawn by the report: never are the partitions of all groups held at once.
+    // Both evaluations are generators that the report consumes, so the partitions of all groups are never held at once.
     const evaluatedPartitions = partitions.evaluate(polled.topicOf, known.settingsOf, nowMs);
     const evaluatedGroups = groups.evaluate(evaluatedPartitions, { ...polled, ...known, ...moment });
 

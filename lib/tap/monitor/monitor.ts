@@ -1,4 +1,4 @@
-/** Monitors every cluster in cycles: its topics, its groups, their lag and what causes it. One tap per cluster does it. */
+/** Monitors every cluster in cycles: its topics, its groups, their lag and its cause. One tap does so per cluster. */
 import { openBroker } from "#lib/brokers/open.ts";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { ClusterConfig } from "#lib/config/schema.ts";

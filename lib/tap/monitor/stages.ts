@@ -1,4 +1,4 @@
-/** The stages of a cycle, and what they share: the states of the group partitions, the log ends and the reported status. */
+/** The stages of a cycle and what they share: states of the group partitions, log ends and the reported status. */
 import type pg from "pg";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";

@@ -1,5 +1,6 @@
 /**
- * Asks, between batches, whether a run may go on. All it knows is stored: a carrier that takes over decides the same.
+ * Decides between batches whether a run may go on. It uses only what is stored, so a process that takes the run over
+ * decides the same.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { reasonToStop, stepOfCanary } from "#lib/domain/replay/guards.ts";

@@ -1,7 +1,7 @@
 /**
- * Sends the items of a run, each exactly once whatever is killed. Per batch: note where the targets end and mark the
- * items `sending` (committed), send them in one Kafka transaction, mark them `sent`. Only the batch under way can ever
- * be in doubt, and the next carrier settles it before it sends anything.
+ * Sends the items of a run, each exactly once whatever is killed. Per batch: store the ends of the targets and mark the
+ * items `sending` (committed), send them in one Kafka transaction, mark them `sent`. Only the batch being sent can be
+ * in doubt, and a process that takes the run over settles it before it sends anything.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
@@ -66,9 +66,9 @@ async function sendPending(
   const ends = await endsOf(new Set(await run.items.targetTopics()), broker.inspector);
   const ratePerSecond = run.plan.preview.kind === "redrive" ? run.plan.preview.ratePerSecond : 1;
   const batchSize = Math.min(MAX_BATCH, Math.max(1, Math.ceil(ratePerSecond / 2)));
-  /** after a refused batch its items go one by one, so that only those at fault fail */
+  /** after a refused batch its items are sent one by one, so that only the faulty ones fail */
   let alone = 0;
-  /** read while the batch before is on its way; only ever what comes right after it */
+  /** the next batch, read while the one before it is being sent */
   let ahead: Promise<Batch> | null = null;
   while (!signal.aborted) {
     const startedAt = performance.now();
@@ -91,7 +91,7 @@ async function sendPending(
         throw error;
       });
       if (!isBrokerFault(placed, "records_refused")) {
-        // What was just written is where the next batch cannot lie before: nobody need be asked.
+        // The next batch is written after the records just sent, so the broker need not be asked for the ends.
         for (const [i, { partition, offset }] of placed.entries())
           ends.set(partitionKey({ topic: batch[i]?.record.topic ?? "", partition }), offset + 1n);
         await run.items.markSent(placed.map((at, i) => ({ ...at, seq: seqs[i] as number })));
@@ -115,11 +115,11 @@ async function sendPending(
 
 interface Batch {
   readonly records: readonly { readonly seq: number; readonly record: OutgoingRecord }[];
-  /** items whose record is not there any more */
+  /** items whose record no longer exists */
   readonly faults: readonly ItemFault[];
 }
 
-/** Reads the items' records, as many as one batch may carry. Writes nothing: it goes on beside what does. */
+/** Reads the items' records, as many as fit in one batch. Writes nothing, so it can run beside the sending. */
 async function prepare(run: ClaimedRun, source: Source, items: readonly ReplayItem[]): Promise<Batch> {
   const records: { seq: number; record: OutgoingRecord }[] = [];
   const faults: ItemFault[] = [];
@@ -151,7 +151,7 @@ async function prepare(run: ClaimedRun, source: Source, items: readonly ReplayIt
   return { records, faults };
 }
 
-/** Somebody, or a guard, has taken it out of this carrier's hands. */
+/** The run was paused or cancelled, or the tap stops. A cancelled run is finished here. */
 async function leave(run: ClaimedRun): Promise<void> {
   if ((await run.status()) === "cancelled") {
     await run.items.skipPending("cancelled");

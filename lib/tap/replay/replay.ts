@@ -1,6 +1,6 @@
 /**
- * Carries out the replays people have started: any number of taps look for them, and a run's advisory lock
- * gives each to one.
+ * Executes the replays that people have started. Any number of taps poll for them; the advisory lock of a run makes
+ * sure that only one of them executes it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { openBroker } from "#lib/brokers/open.ts";
@@ -17,11 +17,11 @@ const POLL_EVERY_MS = 1000;
 const SETTLE_EVERY_MS = 2000;
 const SETTLE_LATE_EVERY_MS = 5 * 60_000;
 const SETTLED_AT_ONCE = 5000;
-/** Outcomes mostly come in minutes; a group that was down for the holidays still gets to them. */
+/** Most outcomes are known within minutes; those of a group that was down for weeks are still found. */
 const SOON_HOURS = 24;
 const LATE_HOURS = 30 * 24;
 const RUNS_AT_ONCE = 4;
-/** with those that only wait for their group to be empty, so that they keep nothing else from going on */
+/** including runs that only wait for their group to be empty, so that these do not hold up others */
 const IN_HAND_AT_ONCE = 20;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -29,8 +29,7 @@ const MAX_REASON_CHARS = 500;
 const DRAFTS_KEPT_MS = 7 * 86_400_000;
 
 /**
- * Resolves when `signal` is aborted and every run in hand is laid down; what is not finished goes on with
- * the next runner.
+ * Resolves when `signal` is aborted and every run has been released; the next runner continues those not finished.
  */
 export async function startReplayRunner(deps: BackgroundDeps): Promise<void> {
   const { database, log, signal } = deps;

@@ -1,6 +1,6 @@
 /**
- * Moves an empty group. Before anything moves it is noted where the group stood: that undoes the reset, and tells the
- * next carrier whether one that died had done it. The broker itself refuses a group that has members.
+ * Resets the offsets of an empty group. The former offsets are stored first: they allow to undo the reset, and show a
+ * process that takes the run over whether the reset was done. The broker itself refuses a group that has members.
  */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
@@ -52,7 +52,7 @@ function resetOf({ plan: { preview } }: ClaimedRun): OffsetResetPreview {
   return preview;
 }
 
-/** Begun by one that died: true when the broker has not done it. */
+/** For a reset that a process began and did not finish: true when the broker has not done it. */
 async function goesOn(run: ClaimedRun, inspector: LogInspector): Promise<boolean> {
   const { group, partitions } = resetOf(run);
   const { committed } = await readGroupCommits(inspector, group);
@@ -60,15 +60,15 @@ async function goesOn(run: ClaimedRun, inspector: LogInspector): Promise<boolean
     partitions.every((one) => (committed.get(partitionKey(one))?.offset.toString() ?? null) === one[which]);
   if (allStandAt("to")) await run.finish("completed", null);
   else if (allStandAt("from")) return true;
-  else
-    await run.finish(
-      "failed",
-      `Flowtap was interrupted, and ${group} has moved on since: it cannot be told whether the reset was done. Look where it stands and plan anew; where it stood before is kept.`,
-    );
+  else {
+    const unknown = `${group} has moved on since: it cannot be told whether the reset was done.`;
+    const remedy = "Look where it stands and plan anew; where it stood before is kept.";
+    await run.finish("failed", `Flowtap was interrupted, and ${unknown} ${remedy}`);
+  }
   return false;
 }
 
-/** What is to be done, noted together with where the group stands now. Null: the run is over. */
+/** The reset to do, stored together with the group's current offsets. Null: the run has ended. */
 async function noteFormer(
   run: ClaimedRun,
   input: OffsetResetPlanInput,
@@ -97,8 +97,8 @@ async function asPreviewed(
 }
 
 /**
- * A group that was waited for has consumed on meanwhile: "the end" and "a hundred back" are meant from
- * where it stopped.
+ * A group that the run waited for has consumed more meanwhile: "the end" and "a hundred back" are relative to the
+ * offsets at which it stopped.
  */
 async function workedOutNow(
   { undoes, notes }: OffsetResetPreview,

@@ -1,7 +1,7 @@
 /**
- * After a crash: which items of the batch under way were sent? The target topics tell. Whoever asks has fenced the
- * former publisher off first, so its transaction is decided; the targets are read, committed records only, from where
- * they ended before the batch was sent.
+ * Finds out after a crash which items of the unfinished batch were sent. The caller has fenced off the former
+ * publisher, so its transaction is committed or aborted. The target topics are then read, committed records only,
+ * from the ends they had before the batch was sent.
  */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,14 +21,14 @@ export const RedriveResult = z.object({ endsBefore: z.record(z.string(), z.strin
 export type RedriveResult = z.infer<typeof RedriveResult>;
 
 /**
- * Items of one batch at most. Only the batch under way can be in doubt: so many are settled after a crash, and never
- * are there more.
+ * The most items of one batch. Only the batch being sent can be in doubt, so no more than these have to be settled
+ * after a crash.
  */
 export const MAX_BATCH = 1000;
 const LIMITS = { maxRecords: 1000, maxBytes: 4 * 1024 * 1024, timeoutMs: 20_000 };
 const STABLE_POLL_MS = 500;
 
-/** Where each partition of the targets ends: nothing that is sent from now on can lie before. */
+/** The end offset of each target partition: whatever is sent from now on is written at or after it. */
 export async function endsOf(topics: ReadonlySet<string>, inspector: LogInspector): Promise<Map<string, bigint>> {
   return new Map(
     (await inspector.logOffsets(await partitionsOf(topics, inspector))).map((log) => [
@@ -38,7 +38,7 @@ export async function endsOf(topics: ReadonlySet<string>, inspector: LogInspecto
   );
 }
 
-/** Such ends as they are noted before a batch is sent. */
+/** The ends as stored before a batch is sent. */
 export const asNoted = (ends: ReadonlyMap<string, bigint>): RedriveResult => ({
   endsBefore: Object.fromEntries([...ends].map(([name, end]) => [name, end.toString()])),
 });
@@ -49,7 +49,7 @@ async function partitionsOf(topics: ReadonlySet<string>, inspector: LogInspector
     .flatMap(({ name: topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })));
 }
 
-/** Puts every item that was under way back to sent or pending. */
+/** Sets every item that was `sending` to sent or back to pending. */
 export async function settleSending(
   run: ClaimedRun,
   broker: { readonly reader: Reader; readonly inspector: LogInspector },
@@ -70,8 +70,8 @@ export async function settleSending(
 }
 
 /**
- * The stretches to look through. Another producer's open transaction hides what was committed behind it: until it ends
- * nothing can be said, and a guess could send an item twice.
+ * The offset ranges to search. Another producer's open transaction hides the records committed after it: until it ends
+ * the outcome is unknown, and a guess could send an item twice.
  */
 async function stableLogs(
   run: ClaimedRun,

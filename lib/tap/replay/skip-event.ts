@@ -1,6 +1,7 @@
 /**
- * Moves a group past one event: a copy first, then the offset. The copy is written in a transaction and found again by
- * its mark, the offset says itself whether it was moved: whoever takes the run up sees what is left to do.
+ * Moves a group past one event: writes a copy of it first, then moves the offset. The copy is written in a transaction
+ * and can be found by its mark, and the offset shows whether it was moved: so a process that takes the run over sees
+ * what is left to do.
  */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
@@ -44,7 +45,7 @@ export async function skipEvent(
   }
 }
 
-/** The group does not stand at the event: it was moved before the last carrier died, or has moved itself. */
+/** The group is not at the event: an earlier process moved it before it died, or the group has moved by itself. */
 async function finishMoved(run: ClaimedRun, { group, offset }: SkipPreview, isPast: boolean): Promise<void> {
   const kept = (await run.items.count("sent")) > 0;
   if (isPast && kept) return run.finish("completed", null);
@@ -56,7 +57,7 @@ async function finishMoved(run: ClaimedRun, { group, offset }: SkipPreview, isPa
   );
 }
 
-/** True when the copy lies in its topic, by whichever carrier. False: the run is over, or to be left. */
+/** True: the copy is in its topic, whichever process wrote it. False: the run has ended, or is left for later. */
 async function keepCopy(
   run: ClaimedRun,
   preview: SkipPreview,

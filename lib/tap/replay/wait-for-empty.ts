@@ -1,5 +1,6 @@
 /**
- * Some of what a run does, the broker allows for an empty group only. A run may have been given time to wait for that.
+ * The broker allows some actions of a run only while the group is empty. A run may have been given time to wait for
+ * that.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
@@ -11,7 +12,7 @@ import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 
 const POLL_EVERY_MS = 1000;
 
-/** Tells whoever counts the runs in hand that one only waits. */
+/** Reports whether the run only waits, so that it is counted apart from the active ones. */
 export type OnWaiting = (waiting: boolean) => void;
 
 export interface EmptyGroup {
@@ -22,7 +23,7 @@ export interface EmptyGroup {
   readonly onWaiting: OnWaiting;
 }
 
-/** True when the group is empty. False: the run is over, or to be left for later. */
+/** True: the group is empty. False: the run has ended, or is left for later. */
 export async function untilEmpty(asked: EmptyGroup): Promise<boolean> {
   const { run, inspector, group, signal, onWaiting } = asked;
   let noted: Wait | null = null;
@@ -46,7 +47,7 @@ export async function untilEmpty(asked: EmptyGroup): Promise<boolean> {
   }
 }
 
-/** The broker has seen a member after all. True: look again. */
+/** The broker refused because the group has a member after all. True: wait again. */
 export async function afterRefusal(asked: EmptyGroup, error: Error): Promise<boolean> {
   if (!isOverdue(asked.run)) return true;
   const [info] = await asked.inspector.groups([asked.group]);

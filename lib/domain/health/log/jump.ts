@@ -8,8 +8,9 @@ const TIMES_ITS_PACE = 20;
 const COMMITS_UNDER_LAG = 3;
 
 /**
- * Whether a commit jumps over more than can have been consumed since the one before. It must lie far beyond the pace the
- * group has shown while events waited, so that a group that catches up fast does not count as one that skips events.
+ * Whether a commit jumps over more than can have been consumed since the one before. It must lie far beyond the pace
+ * the group has shown while events waited, so that a group that catches up fast does not count as one that skips
+ * events.
  */
 export function isBeyondReach(ring: CommitRing, commit: { readonly offset: bigint; readonly atMs: number }): boolean {
   const last = ring.at(-1);

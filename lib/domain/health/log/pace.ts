@@ -71,8 +71,8 @@ export function doneSince(pace: Pace, sinceMs: number): { readonly written: numb
 const CLEARLY = 1.1;
 
 /**
- * For how many ms, up to now, each step had something consumed and clearly more written. A burst that is over ends this,
- * as does a step without a commit; a step that has only begun does not.
+ * For how many ms, up to now, something was consumed in each step and clearly more was written. The end of a burst ends
+ * this, as does a step without a commit; a step that has only begun does not.
  */
 export function growingMs(pace: Pace): number {
   const last = pace.at(-1);

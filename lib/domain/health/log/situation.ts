@@ -108,7 +108,7 @@ export interface GroupSituation {
   readonly topics: readonly TopicSituation[];
   readonly unassigned: readonly UnassignedPartition[];
   readonly allowedLagMessages: bigint;
-  /** since when the broker and the commits are known without a gap; a standstill is counted from here at the earliest */
+  /** since when the broker and the commits are known without a gap; no standstill is counted from before this */
   readonly knownSinceMs: number;
   readonly nowMs: number;
 }

@@ -5,8 +5,8 @@ export interface OffsetSample {
 }
 
 /**
- * When the record at an offset was written, interpolated between the nearest known records. Null outside the known range,
- * because an extrapolated time would be a guess. Samples are in the order of their offsets.
+ * When the record at an offset was written, interpolated between the nearest known records. Null outside the known
+ * range, because an extrapolated time would be a guess. Samples are in the order of their offsets.
  */
 export function timeOfOffset(samples: readonly OffsetSample[], offset: bigint): number | null {
   let low = 0;

@@ -9,13 +9,14 @@ export function hotPartitionWords({ at, data }: FindingOf<"hot_partition">, { gr
   const { partitions, partitionCount, ofPartitions, lagPercent, inRate, outRate, othersKeepUp } = data;
   const topic = at?.topic ?? "";
   const where = partitionCount === 1 && at !== null ? partitionWords(at) : partitionsWords(partitionCount);
+  const lagShare = `${lagPercent} % of the lag of ${group} on ${topic}`;
   const rates = `${rateWords(inRate)}/s in, ${rateWords(outRate)}/s out`;
   const others = othersKeepUp ? ", while the others keep up" : "";
   const waiting = partitions
     .slice(0, PARTITIONS_LISTED)
     .map((one) => `${partitionWords(one)}: ${countWords(BigInt(one.lagMessages))} wait`);
   return {
-    sentence: `${lagPercent} % of the lag of ${group} on ${topic} sits in ${where} of ${ofPartitions}: ${rates}${others}`,
+    sentence: `${lagShare} sits in ${where} of ${ofPartitions}: ${rates}${others}`,
     facts: [
       { label: "Hot", value: waiting.join(", ") },
       { label: "There", value: rates },

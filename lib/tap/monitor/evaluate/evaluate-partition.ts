@@ -77,8 +77,8 @@ function measureLag(
   const head = lagMessages === 0n || committed === null ? null : headAt(state.head, from);
   const isFromLog = head !== null && state.head !== null && state.head.readAtMs !== null;
   const ageMs = head === null ? 0 : Math.round(nowMs - head.atMs);
-  // What was observed to wait has waited, whatever its producer's clock says; unless it was compacted away and a younger
-  // event is the first one now.
+  // An event has waited at least as long as it was observed to wait, whatever its producer's clock says; unless it was
+  // compacted away and a younger event is the first one now.
   const timeLagMs = isFromLog && head.offset > from ? Math.max(0, ageMs) : Math.max(ageMs, waitedMs);
   return {
     from,

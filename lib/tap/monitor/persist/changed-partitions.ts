@@ -4,8 +4,8 @@ import type { PartitionStates } from "../state/partition-states.ts";
 import { isUnchanged, repeatAfterMs } from "./is-unchanged.ts";
 
 /**
- * So many idle group partitions have their evaluation written in one cycle, the others in the next cycles: after a start
- * there may be hundreds of thousands.
+ * How many idle group partitions have their evaluation written in one cycle at most; the others follow in the next
+ * cycles. After a start there may be hundreds of thousands.
  */
 const IDLE_PER_CYCLE = 12_500;
 

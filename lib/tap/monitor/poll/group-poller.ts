@@ -15,7 +15,7 @@ const GROUPS_PER_REQUEST = 100;
 export const maxDescribed = ({ requestsPerSecond, pollSeconds }: FlowtapConfig["lag"]): number =>
   Math.max(1, Math.floor(requestsPerSecond * pollSeconds * SHARE_OF_DESCRIBING)) * GROUPS_PER_REQUEST;
 
-/** Lists all groups in every cycle, and describes those whose turn it is. */
+/** Lists all groups in every cycle, and describes those that are due. */
 export class GroupPoller {
   readonly #inspector: LogInspector;
   readonly #recorder: GroupRecorder;

@@ -1,7 +1,7 @@
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 
-/** For requests that a broker may refuse and that nothing else depends on: a fault is only logged. */
+/** For optional requests that a broker may refuse: a fault is only logged. */
 export async function ifAllowed(log: Logger, what: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();

@@ -1,4 +1,4 @@
-/** Partitions whose last stable offset does not move although it is below the end: since when, and which transaction. */
+/** Partitions whose last stable offset stays below the end and does not move: since when, and by which transaction. */
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { OpenTransaction, PartitionLogOffsets } from "#lib/brokers/ports/log-inspector.ts";
 import type { PartitionRef } from "#lib/brokers/ports/partition.ts";

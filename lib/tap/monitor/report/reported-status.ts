@@ -1,4 +1,4 @@
-/** What is reported of each group from cycle to cycle, so that it does not flap, and the incidents that follow from it. */
+/** The status reported of each group, steady from cycle to cycle, and the incidents that follow from it. */
 import type { Cause } from "#lib/domain/health/cause.ts";
 import type { ReportedFinding } from "#lib/domain/health/finding.ts";
 import { nothingReported, steady, type Holding, type Steady } from "#lib/domain/health/hysteresis.ts";

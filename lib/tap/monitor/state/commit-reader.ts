@@ -27,8 +27,8 @@ export class CommitReader {
   }
 
   /**
-   * The commits since the last call, up to the horizon; at the first call the last commits of every group partition, from
-   * which the rings are rebuilt. Answers those that jumped.
+   * Reads the commits since the last call, up to the horizon; at the first call the last commits of every group
+   * partition, from which the rings are rebuilt. Answers those that jumped.
    */
   async read(upTo: bigint): Promise<PartitionJump[]> {
     const jumps: PartitionJump[] = [];

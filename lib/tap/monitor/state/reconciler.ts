@@ -68,7 +68,7 @@ export class Reconciler {
   /**
    * `before`: the poll of the last cycle. `horizon`: the commits of all transactions below it are read now. The order
    * matters: the log ends come first, because the lag of a commit is taken from them; then the commits; then the first
-   * waiting events, which depend on the ends and on what the commits have told of jumps.
+   * waiting events, which depend on the ends and on the jumps found in the commits.
    */
   async reconcile(
     polled: Polled,

@@ -42,7 +42,7 @@ export function hungMember(situation: GroupSituation): FindingOf<"hung_member"> 
   };
 }
 
-/** One partition that stands still is a poison event; a member hangs when it makes no progress on any of its partitions. */
+/** One partition without progress is a poison event; a member hangs when none of its partitions makes progress. */
 function hungMembers(situation: GroupSituation): HungMember[] {
   return standstills(situation).flatMap(({ memberId, still, others, othersMove }) => {
     const member = situation.members.find((one) => one.memberId === memberId);

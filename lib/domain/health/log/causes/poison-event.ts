@@ -4,8 +4,8 @@ import { commitsAgain, isReadable, standstills, type Standstill } from "../stand
 
 const RETURNS = 2;
 /**
- * A consumer that has not rewound for this long has passed the event: `ms`, or `intervals` of the time between two of its
- * rewinds where that is longer, but `mostMs` at most.
+ * A consumer that has not rewound for this long has passed the event: `ms`, or `intervals` times the time between two
+ * of its rewinds where that is longer, but `mostMs` at most.
  */
 const RETURNED_WITHIN = { ms: 20_000, intervals: 3, mostMs: 90_000 } as const;
 /** A consumer that fails on an event may leave the group and join it again because of it. */
