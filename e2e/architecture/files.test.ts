@@ -53,6 +53,17 @@ describe("files", () => {
       [],
     );
   });
+  it("have no line over 120 columns but the title of a test or a regular expression of one", () => {
+    const isLong = (line: string): boolean => [...line].length > 120;
+    const isData = (file: string, line: string): boolean =>
+      /^(e2e\/|.*\.test\.tsx?$)/.test(file) && /^\s*(it\(|\/.*\/[a-z]*,?$)/.test(line);
+    const tooLong = code.flatMap((file) =>
+      textOf(file)
+        .split("\n")
+        .flatMap((line, i) => (isLong(line) && !isData(file, line) ? [`${file}:${i + 1}`] : [])),
+    );
+    assert.deepEqual(tooLong, []);
+  });
   it("are named for what they are, not for being useful", () => {
     assert.deepEqual(
       files.filter((file) => /(^|[/.-])(utils?|helpers?)([/.-]|$)/i.test(file)),
