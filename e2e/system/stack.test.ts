@@ -122,6 +122,30 @@ describe("postgres", () => {
     }
     assert.equal(await isPortFree(postgres.port), true);
   });
+
+  it("restarts at once after kill -9 while a connection is busy, several times", { timeout: 60_000 }, async () => {
+    const postgres = await startPostgres();
+    try {
+      for (let kill = 1; kill <= 3; kill += 1) {
+        const client = new pg.Client({ connectionString: postgres.url });
+        client.on("error", () => undefined);
+        await client.connect();
+        // The backend neither reads nor waits, so that it cannot notice the end of its server.
+        await client.query("CREATE TABLE IF NOT EXISTS busy (kill int)");
+        await client.query("INSERT INTO busy VALUES ($1)", [kill]);
+        const isBroken = assert.rejects(client.query("DO $$ BEGIN LOOP END LOOP; END $$"));
+        await postgres.kill9();
+        await postgres.restart();
+        await isBroken;
+        const again = new pg.Client({ connectionString: postgres.url });
+        await again.connect();
+        assert.equal((await again.query("SELECT * FROM busy")).rowCount, kill);
+        await again.end();
+      }
+    } finally {
+      await postgres.stop();
+    }
+  });
 });
 
 describe("kafka", () => {

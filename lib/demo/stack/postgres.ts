@@ -5,9 +5,11 @@ import path from "node:path";
 import pg from "pg";
 import { tailOfLog } from "./bounded-log.ts";
 import type { LeashedProcess } from "./leash.ts";
-import { endLeftover } from "./leftover.ts";
+import type { LeashedCommand } from "./leash-protocol.ts";
 import { freePort } from "./ports.ts";
 import { preparePostgres, type PostgresHome } from "./postgres-home.ts";
+import { writeIdentity } from "./postgres-identity.ts";
+import { endLeftoverServer, onceChildrenEnded } from "./postgres-leftover.ts";
 import type { PostgresOptions } from "./postgres-options.ts";
 import { NotStarted, untilReady } from "./wait.ts";
 
@@ -76,7 +78,7 @@ async function startServer(
     ...SETTINGS,
     ...(options.identity && { ssl: "on", ...(await writeIdentity(home, options.identity)) }),
   };
-  const server = await options.leash.start({
+  const command: LeashedCommand = {
     name: "postgres",
     command: home.postgres,
     args: [
@@ -91,10 +93,19 @@ async function startServer(
     logFile: options.logFile,
     // On SIGTERM Postgres would wait until every client disconnects.
     stopSignal: "SIGINT",
-  });
+  };
+  return onceChildrenEnded(() => startUntilReady(options, command, urlOf(port, password, "postgres")));
+}
+
+async function startUntilReady(
+  options: PostgresOptions,
+  command: LeashedCommand,
+  adminUrl: string,
+): Promise<LeashedProcess> {
+  const server = await options.leash.start(command);
   try {
     await untilReady(server, START_TIMEOUT_MS, () =>
-      withClient(urlOf(port, password, "postgres"), async (client) => void (await client.query("SELECT 1"))),
+      withClient(adminUrl, async (client) => void (await client.query("SELECT 1"))),
     );
   } catch (error) {
     await server.stop();
@@ -102,28 +113,6 @@ async function startServer(
     throw error;
   }
   return server;
-}
-
-/** Writes certificate and key; Postgres accepts a key only if no other user can read it. */
-async function writeIdentity(
-  { dataDir, user }: PostgresHome,
-  identity: NonNullable<PostgresOptions["identity"]>,
-): Promise<Record<string, string>> {
-  const files = { ssl_cert_file: path.join(dataDir, "server.crt"), ssl_key_file: path.join(dataDir, "server.key") };
-  for (const [file, text] of [
-    [files.ssl_cert_file, identity.certificate],
-    [files.ssl_key_file, identity.key],
-  ] as const) {
-    await fs.writeFile(file, text, { mode: 0o600 });
-    if (user !== null) await fs.chown(file, user.uid, user.gid);
-  }
-  return files;
-}
-
-/** Ends a server of an earlier run whose keeper was killed: Postgres refuses to start a second one on the same data. */
-async function endLeftoverServer(dataDir: string): Promise<void> {
-  const lockFile = await fs.readFile(path.join(dataDir, "postmaster.pid"), "utf8").catch(() => "");
-  await endLeftover(Number(lockFile.split("\n")[0]), dataDir, "SIGINT");
 }
 
 async function keptPassword(stateDir: string): Promise<string> {
