@@ -5,15 +5,10 @@
 import type { GroupRow, Incident, MemberRow } from "#lib/contracts/groups.ts";
 import { catchUpSeconds, dataLossSeconds } from "#lib/domain/health/log/forecast.ts";
 import type { GroupColumns } from "#lib/store/groups/groups-read.ts";
-import {
-  knewMembers,
-  readMembersAt,
-  readPartitionsAt,
-  readGroupStatusAt,
-  type PartitionAt,
-  type GroupStatusAt,
-} from "#lib/store/groups/group-at-read.ts";
-import { readLastGroupEvent } from "#lib/store/groups/incidents-read.ts";
+import { readPartitionsAt, type PartitionAt } from "#lib/store/groups/group-at-read.ts";
+import { readLastGroupEvent } from "#lib/store/groups/group-events-read.ts";
+import { knewMembers, readMembersAt } from "#lib/store/groups/members-at-read.ts";
+import { readGroupStatusAt, type GroupStatusAt } from "#lib/store/groups/status-at-read.ts";
 import type { QueryDeps } from "./deps.ts";
 import { generationOf } from "./group-events.ts";
 import { memberRow, type GroupSnapshot } from "./group-status.ts";

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { GroupEvent } from "#lib/contracts/groups.ts";
-import type { GroupEventColumns } from "#lib/store/groups/incidents-read.ts";
+import type { GroupEventColumns } from "#lib/store/groups/group-events-read.ts";
 
 const NAMES_SHOWN = 3;
 const NAME_CHARS = 60;

@@ -1,6 +1,6 @@
 import type { GroupSeriesPoint } from "#lib/contracts/groups.ts";
 import type { PrismaClient } from "#lib/store/db/database.ts";
-import { readCommitCounts, readGroupSeries, readInflow } from "#lib/store/groups/group-read.ts";
+import { readCommitCounts, readGroupSeries, readInflow } from "#lib/store/groups/group-series-read.ts";
 import { fillSteps, spanOf, type Steps } from "./steps.ts";
 
 /** Commits are counted from their own rows: of longer spans that would be millions. */

@@ -9,7 +9,7 @@ import {
 } from "#lib/store/groups/group-read.ts";
 import { readGroup, type GroupColumns } from "#lib/store/groups/groups-read.ts";
 import { traceIdOf } from "#lib/store/db/identifiers.ts";
-import { readGroupEvents } from "#lib/store/groups/incidents-read.ts";
+import { readGroupEvents } from "#lib/store/groups/group-events-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { groupEvent } from "./group-events.ts";
 import { groupSeries } from "./group-series.ts";

@@ -3,14 +3,9 @@ import { storedCause } from "#lib/contracts/group-cause.ts";
 import type { GroupRow, GroupsQuery, GroupsView } from "#lib/contracts/groups.ts";
 import { isStuck } from "#lib/domain/health/verdict.ts";
 import { ok } from "#lib/domain/result.ts";
-import {
-  countGroups,
-  readGroups,
-  readLagSparks,
-  readTopicsOfGroups,
-  type GroupColumns,
-  type GroupListCursor,
-} from "#lib/store/groups/groups-read.ts";
+import type { GroupListCursor } from "#lib/store/groups/groups-filter.ts";
+import { countGroups, readGroups, readTopicsOfGroups, type GroupColumns } from "#lib/store/groups/groups-read.ts";
+import { readLagSparks } from "#lib/store/groups/lag-sparks-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { decodeKey, encodeKey } from "./page-cursor.ts";
 import { floorTo } from "./steps.ts";

@@ -8,10 +8,10 @@ import type {
   IncidentView,
 } from "#lib/contracts/groups.ts";
 import { err, ok } from "#lib/domain/result.ts";
+import { readGroupEvents } from "#lib/store/groups/group-events-read.ts";
 import { readGroup, readTopicsOfGroups } from "#lib/store/groups/groups-read.ts";
 import {
   readGroupIncidents,
-  readGroupEvents,
   readIncident,
   readIncidentChanges,
   readIncidents,

@@ -1,12 +1,8 @@
 import type { TopicQuery, TopicView } from "#lib/contracts/topics.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import {
-  readGroupsOf,
-  readTopic,
-  readTopicPartitions,
-  readTopicSeries,
-  readTopicTypes,
-} from "#lib/store/destinations/topics-read.ts";
+import { readGroupsOf } from "#lib/store/destinations/topic-groups-read.ts";
+import { readTopicPartitions, readTopicSeries, readTopicTypes } from "#lib/store/destinations/topic-detail-read.ts";
+import { readTopic } from "#lib/store/destinations/topics-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { fillSteps, lastMinutes, spanOf } from "./steps.ts";
 import { rateSince, topicRows } from "./topics.ts";

@@ -1,12 +1,11 @@
 import type { TopicRow, TopicsQuery, TopicsView } from "#lib/contracts/topics.ts";
 import { ok } from "#lib/domain/result.ts";
+import { readGroupsOf, type ReadingGroup } from "#lib/store/destinations/topic-groups-read.ts";
 import {
   countTopics,
-  readGroupsOf,
   readProducers,
   readRateSparks,
   readTopics,
-  type ReadingGroup,
   type TopicColumns,
 } from "#lib/store/destinations/topics-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";

@@ -1,10 +1,8 @@
-/** Topics as lists show them, and one topic in detail. */
+/** Topics as lists show them, with their sizes, rates and producers. */
 import type { TopicsQuery } from "#lib/contracts/topics.ts";
 import type { TopicRole } from "#lib/domain/flow/rows.ts";
-import type { Verdict } from "#lib/domain/health/verdict.ts";
 import type { PrismaClient } from "../db/database.ts";
 import { checkWords } from "../db/rows.ts";
-import { stepOf, type Span } from "../flow/series-read.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
 export interface TopicColumns {
@@ -120,47 +118,6 @@ export function readProducers(
     LIMIT 5000`;
 }
 
-export interface ReadingGroup {
-  readonly id: number;
-  readonly group: string;
-  readonly verdict: Verdict;
-  readonly lagMessages: bigint;
-  readonly timeLagMs: bigint | null;
-  /** all that read the same topic */
-  readonly among: number;
-}
-
-const WORST_FIRST = ["rewound", "stalled", "stopped", "warning", "ok", "unknown"];
-
-/**
- * Which groups read the topics, and how far behind they are: of every topic the first ones by name. The sums are made
- * by id before names are joined: with thousands of groups on a topic that is most of the work.
- */
-export async function readGroupsOf(
-  prisma: PrismaClient,
-  ids: readonly number[],
-  perTopic: number,
-): Promise<ReadingGroup[]> {
-  const rows = await prisma.$queryRaw<ReadingGroup[]>`
-    SELECT id, "group", (${WORST_FIRST}::text[])[worst] AS verdict, lag AS "lagMessages",
-      time_lag AS "timeLagMs", among
-    FROM (
-      SELECT p.*, g.name AS "group", row_number() OVER (PARTITION BY p.id ORDER BY g.name) AS ordinal,
-        count(*) OVER (PARTITION BY p.id)::int AS among
-      FROM (
-        SELECT destination_id AS id, group_id, min(array_position(${WORST_FIRST}::text[], verdict)) AS worst,
-          coalesce(sum(lag_messages), 0)::bigint AS lag, max(time_lag_ms) AS time_lag
-        FROM group_partitions
-        WHERE destination_id = ANY(${[...ids]}::int[])
-        GROUP BY 1, 2
-      ) p
-      JOIN consumer_groups g ON g.id = p.group_id AND g.gone_at IS NULL
-    ) readers
-    WHERE ordinal <= ${perTopic}::int
-    ORDER BY "group", id`;
-  return checkWords(rows, { verdict: "group_partitions.verdict" });
-}
-
 export function readRateSparks(
   prisma: PrismaClient,
   ids: readonly number[],
@@ -170,59 +127,5 @@ export function readRateSparks(
     SELECT destination_id AS id, date_trunc('minute', bucket) AS at, sum(events)::float8 AS events
     FROM publish_rollups
     WHERE bucket >= ${from} AND destination_id = ANY(${[...ids]}::int[])
-    GROUP BY 1, 2`;
-}
-
-export function readTopicPartitions(
-  prisma: PrismaClient,
-  id: number,
-): Promise<
-  { partition: number; logStartOffset: bigint; endOffset: bigint; leader: number | null; tapNext: bigint | null }[]
-> {
-  return prisma.$queryRaw`
-    SELECT o.partition, o.log_start_offset AS "logStartOffset", o.end_offset AS "endOffset", o.leader,
-      p.next AS "tapNext"
-    FROM partition_offsets o
-    LEFT JOIN tap_positions p USING (destination_id, partition)
-    WHERE o.destination_id = ${id}
-    ORDER BY o.partition`;
-}
-
-export function readTopicTypes(
-  prisma: PrismaClient,
-  id: number,
-  { from, to }: Span,
-): Promise<{ type: string; schemaVersion: string; service: string; events: number; firstSeenAt: Date }[]> {
-  return prisma.$queryRaw`
-    SELECT coalesce(t.name, '') AS type, coalesce(t.schema_version, '') AS "schemaVersion",
-      coalesce(s.name, '') AS service, r.events, coalesce(t.first_seen_at, r.first) AS "firstSeenAt"
-    FROM (
-      SELECT type_id, service_id, sum(events)::float8 AS events, min(bucket) AS first
-      FROM publish_rollups
-      WHERE destination_id = ${id} AND bucket >= ${from} AND bucket < ${to}
-      GROUP BY 1, 2
-    ) r
-    LEFT JOIN event_types t ON t.id = r.type_id
-    LEFT JOIN services s ON s.id = r.service_id
-    ORDER BY r.events DESC
-    LIMIT 500`;
-}
-
-export function readTopicSeries(
-  prisma: PrismaClient,
-  id: number,
-  { from, to, stepSeconds }: Span,
-): Promise<{ at: Date; type: string; events: number; bytes: number; errors: number }[]> {
-  return prisma.$queryRaw`
-    SELECT r.at, coalesce(t.name, '') AS type, sum(r.events)::float8 AS events, sum(r.bytes)::float8 AS bytes,
-      sum(r.errors)::float8 AS errors
-    FROM (
-      SELECT ${stepOf(Prisma.sql`bucket`, stepSeconds)} AS at, type_id, sum(events) AS events,
-        sum(bytes) AS bytes, sum(errors) AS errors
-      FROM publish_rollups
-      WHERE destination_id = ${id} AND bucket >= ${from} AND bucket < ${to}
-      GROUP BY 1, 2
-    ) r
-    LEFT JOIN event_types t ON t.id = r.type_id
     GROUP BY 1, 2`;
 }

@@ -3,7 +3,8 @@ import { after, before, describe, it } from "node:test";
 import type pg from "pg";
 import { startGroupWorld, type GroupWorld } from "#e2e/stack/group-world.ts";
 import { readEmptyStretches, readHeads, readWaitingKeys } from "../events/heads-read.ts";
-import { readMembersAt, readRecentGroupEvents, writeJumpEvents } from "./history-read.ts";
+import { countMembersAt, readRecentGroupEvents } from "./history-read.ts";
+import { writeJumpEvents } from "./history-write.ts";
 
 const CLUSTER = 1;
 const AT = Date.UTC(2026, 10, 21, 2, 41);
@@ -67,7 +68,7 @@ describe("what happened to groups and what waits at their positions, on a real P
       ],
     );
     const moments = [5, 15, 25, 40].map((seconds) => ({ groupId: first(), atMs: AT + seconds * 1000 }));
-    assert.deepEqual(await readMembersAt(client, moments), [null, 1, 0, 0]);
+    assert.deepEqual(await countMembersAt(client, moments), [null, 1, 0, 0]);
   });
 
   it("knows where nothing lies that could be read, and only where it knows all of it", async () => {

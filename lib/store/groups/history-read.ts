@@ -110,7 +110,7 @@ export async function readEmptySince(client: pg.Client, clusterId: number): Prom
  * How many members each group had at a moment, from the commit log of classic groups; null: not known. In the order
  * asked.
  */
-export async function readMembersAt(
+export async function countMembersAt(
   client: pg.Client,
   moments: readonly { readonly groupId: number; readonly atMs: number }[],
 ): Promise<(number | null)[]> {
@@ -133,37 +133,4 @@ export async function readMembersAt(
     [moments.map((m) => m.groupId), moments.map((m) => m.atMs)],
   );
   return rows.map((row) => row.members);
-}
-
-export interface JumpEvent {
-  readonly groupId: number;
-  readonly atMs: number;
-  readonly kind: "rewound" | "skipped";
-  /**
-   * {topic, partitions, from, to, messages}: offsets of the partition that jumped furthest; `partition`
-   * where it is only one
-   */
-  readonly detail: Readonly<Record<string, unknown>>;
-}
-
-/** A jump that is found again after a restart is not written again. */
-export async function writeJumpEvents(client: pg.Client, rows: readonly JumpEvent[]): Promise<void> {
-  if (rows.length === 0) return;
-  await client.query(
-    `
-      INSERT INTO group_events (group_id, at, kind, detail)
-      SELECT u.group_id, to_timestamp(u.ms / 1000), u.kind, u.detail
-      FROM unnest($1::int[], $2::float8[], $3::text[], $4::jsonb[]) AS u(group_id, ms, kind, detail)
-      WHERE NOT EXISTS (
-        SELECT 1
-        FROM group_events m
-        WHERE m.group_id = u.group_id AND m.kind = u.kind AND m.at >= to_timestamp(u.ms / 1000)
-      )`,
-    [
-      rows.map((r) => r.groupId),
-      rows.map((r) => r.atMs),
-      rows.map((r) => r.kind),
-      rows.map((r) => JSON.stringify(r.detail)),
-    ],
-  );
 }

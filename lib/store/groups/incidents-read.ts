@@ -1,12 +1,11 @@
-/** Incidents of groups, and what happened to the groups meanwhile. */
+/** Incidents of groups and their changes, as pages show them. */
 import type { IncidentsQuery } from "#lib/contracts/groups.ts";
 import type { Cause } from "#lib/domain/health/cause.ts";
-import type { GroupEventKind } from "#lib/domain/health/group.ts";
 import type { IncidentChangeKind } from "#lib/domain/health/incident.ts";
 import type { ReasonKind } from "#lib/domain/health/reason.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
 import type { PrismaClient } from "../db/database.ts";
-import { checkWords, wordOf } from "../db/rows.ts";
+import { checkWords } from "../db/rows.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
 export interface IncidentColumns {
@@ -113,47 +112,4 @@ export async function readIncidentChanges(
     cause: "incident_changes.cause",
     reasonKind: "incident_changes.reason_kind",
   });
-}
-
-export interface GroupEventColumns {
-  readonly at: Date;
-  readonly kind: GroupEventKind;
-  readonly detail: unknown;
-}
-
-const groupEventColumns = ({ kind, ...row }: { at: Date; kind: string; detail: unknown }): GroupEventColumns => ({
-  ...row,
-  kind: wordOf("group_events.kind", kind),
-});
-
-/** What happened to a group in a span, oldest first; the latest when there is more than can be shown. */
-export async function readGroupEvents(
-  prisma: PrismaClient,
-  groupId: number,
-  from: Date,
-  to: Date,
-  limit: number,
-): Promise<GroupEventColumns[]> {
-  const rows = await prisma.groupEvent.findMany({
-    where: { groupId, at: { gte: from, lte: to } },
-    orderBy: [{ at: "desc" }, { id: "desc" }],
-    take: limit,
-    select: { at: true, kind: true, detail: true },
-  });
-  return rows.reverse().map(groupEventColumns);
-}
-
-/** The last one of a kind at or before a moment. */
-export async function readLastGroupEvent(
-  prisma: PrismaClient,
-  groupId: number,
-  kind: GroupEventKind,
-  at: Date,
-): Promise<GroupEventColumns | null> {
-  const row = await prisma.groupEvent.findFirst({
-    where: { groupId, kind, at: { lte: at } },
-    orderBy: [{ at: "desc" }, { id: "desc" }],
-    select: { at: true, kind: true, detail: true },
-  });
-  return row === null ? null : groupEventColumns(row);
 }

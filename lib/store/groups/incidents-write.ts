@@ -4,52 +4,11 @@
  * repeats nor loses one.
  */
 import type pg from "pg";
-import type { Cause } from "#lib/domain/health/cause.ts";
 import type { ReportedFinding } from "#lib/domain/health/finding.ts";
 import type { IncidentChangeKind } from "#lib/domain/health/incident.ts";
 import type { ReportedReason } from "#lib/domain/health/reason.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
-import { wordOf } from "../db/rows.ts";
-import { findingJson } from "./evaluations-write.ts";
-
-export interface OpenIncidentRow {
-  readonly id: number;
-  readonly groupId: number;
-  readonly verdict: Verdict;
-  readonly cause: Cause | null;
-  readonly severity: number;
-  readonly peakLagMessages: bigint;
-  readonly peakTimeLagMs: number | null;
-}
-
-/** The incidents of a cluster that are not over. */
-export async function readOpenIncidents(client: pg.Client, clusterId: number): Promise<OpenIncidentRow[]> {
-  const { rows } = await client.query<{
-    id: number;
-    group_id: number;
-    verdict: string;
-    cause: string | null;
-    severity: number;
-    peak_lag_messages: string;
-    peak_time_lag_ms: string | null;
-  }>(
-    `
-      SELECT id, group_id, verdict, cause, severity, peak_lag_messages, peak_time_lag_ms
-      FROM incidents
-      WHERE cluster_id = $1 AND closed_at IS NULL
-      ORDER BY id`,
-    [clusterId],
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    groupId: row.group_id,
-    verdict: wordOf("incidents.verdict", row.verdict),
-    cause: wordOf("incidents.cause", row.cause),
-    severity: row.severity,
-    peakLagMessages: BigInt(row.peak_lag_messages),
-    peakTimeLagMs: row.peak_time_lag_ms === null ? null : Number(row.peak_time_lag_ms),
-  }));
-}
+import { findingJson } from "./group-evaluations-write.ts";
 
 export interface IncidentChangeRow {
   readonly groupId: number;
@@ -187,39 +146,4 @@ async function closeIncidents(client: pg.Client, rows: readonly IncidentChangeRo
       WHERE i.id = u.id`,
     [atMs, rows.map((r) => r.incidentId), rows.map((r) => r.lagMessages), rows.map((r) => r.timeLagMs)],
   );
-}
-
-/** Closes the incidents of groups that are gone. Answers these groups. */
-export async function closeGoneGroups(client: pg.Client, clusterId: number): Promise<number[]> {
-  const { rows } = await client.query<{ group_id: number }>(
-    `
-      WITH gone AS (
-        UPDATE incidents i
-        SET closed_at = greatest(i.opened_at, now())
-        FROM consumer_groups g
-        WHERE i.cluster_id = $1 AND i.closed_at IS NULL AND g.id = i.group_id AND g.gone_at IS NOT NULL
-        RETURNING i.id, i.group_id
-      ),
-      changes AS (
-        INSERT INTO incident_changes (incident_id, at, kind, verdict, reason)
-        SELECT id, now(), 'closed', 'unknown', 'the group was deleted'
-        FROM gone
-      ),
-      cleared AS (
-        UPDATE consumer_groups g
-        SET verdict = 'unknown',
-          cause = NULL,
-          cause_since = NULL,
-          cause_detail = NULL,
-          reason = NULL,
-          reason_kind = NULL,
-          severity = 0
-        FROM gone
-        WHERE g.id = gone.group_id
-      )
-      SELECT group_id
-      FROM gone`,
-    [clusterId],
-  );
-  return rows.map((row) => row.group_id);
 }

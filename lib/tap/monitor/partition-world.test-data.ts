@@ -1,7 +1,9 @@
 import type { DestinationInfo } from "#lib/brokers/ports/inspector.ts";
-import type { OffsetsRow, StalledTransaction } from "#lib/store/destinations/destinations-write.ts";
-import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
-import type { PartitionStateRow, StoredCommit, TopicSettingsRow } from "#lib/store/groups/states-read.ts";
+import type { OffsetsRow, StalledTransaction } from "#lib/store/destinations/offsets-write.ts";
+import type { TopicSettingsRow } from "#lib/store/destinations/topic-settings-read.ts";
+import type { StoredCommit } from "#lib/store/groups/commits-read.ts";
+import type { PartitionEvaluation } from "#lib/store/groups/partition-evaluations-write.ts";
+import type { PartitionStateRow } from "#lib/store/groups/states-read.ts";
 import type { EvaluatedPartition } from "./evaluate/evaluated-partition.ts";
 import { PartitionEvaluator } from "./evaluate/partition-evaluator.ts";
 import { applyCommits } from "./state/commit-reader.ts";

@@ -1,5 +1,5 @@
 import type { PartitionSituation } from "#lib/domain/health/log/situation.ts";
-import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
+import type { PartitionEvaluation } from "#lib/store/groups/partition-evaluations-write.ts";
 import type { PartitionStateRow } from "#lib/store/groups/states-read.ts";
 import type { LogFacts } from "../state/log-ends.ts";
 import { commitEveryMs, type PartitionState } from "../state/partition-state.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { StalledTransaction } from "#lib/store/destinations/destinations-write.ts";
-import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
+import type { StalledTransaction } from "#lib/store/destinations/offsets-write.ts";
+import type { PartitionEvaluation } from "#lib/store/groups/partition-evaluations-write.ts";
 import { log, ORDERS, PartitionWorld, row, topics } from "../partition-world.test-data.ts";
 
 /** Cycles of five seconds: what was committed by then, and where the log ends. */

@@ -1,4 +1,4 @@
-import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
+import type { PartitionEvaluation } from "#lib/store/groups/partition-evaluations-write.ts";
 import { CompactPartitionState } from "../state/compact-partition-state.ts";
 import type { PartitionStates } from "../state/partition-states.ts";
 import { isUnchanged, repeatAfterMs } from "./is-unchanged.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { GroupEvaluation, LagPoint } from "#lib/store/groups/evaluations-write.ts";
+import type { GroupEvaluation } from "#lib/store/groups/group-evaluations-write.ts";
+import type { LagPoint } from "#lib/store/groups/lag-points-write.ts";
 import { ChangedRows } from "./changed-rows.ts";
 
 const evaluation = (over: Partial<GroupEvaluation> = {}): GroupEvaluation => ({

@@ -1,4 +1,5 @@
-import type { GroupEvaluation, LagPoint } from "#lib/store/groups/evaluations-write.ts";
+import type { GroupEvaluation } from "#lib/store/groups/group-evaluations-write.ts";
+import type { LagPoint } from "#lib/store/groups/lag-points-write.ts";
 import { repeatAfterMs } from "./is-unchanged.ts";
 
 /** An unchanged group's evaluated_at may be this old. */

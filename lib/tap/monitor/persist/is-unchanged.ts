@@ -1,5 +1,5 @@
 /** Which evaluations need not be written again. */
-import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
+import type { PartitionEvaluation } from "#lib/store/groups/partition-evaluations-write.ts";
 
 /**
  * Ages and rates change all the time, so what is stored of them may be this old. What has waited for hours is not much

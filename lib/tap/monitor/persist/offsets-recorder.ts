@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { writeOffsets, type OffsetsRow } from "#lib/store/destinations/destinations-write.ts";
+import { writeOffsets, type OffsetsRow } from "#lib/store/destinations/offsets-write.ts";
 import { destinationPartitionKey } from "../state/log-ends.ts";
 
 /** Offsets that did not change are written again now and then: their age tells whether the broker is still polled. */

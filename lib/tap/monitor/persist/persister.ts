@@ -1,15 +1,13 @@
 /** The stage that writes what was reported, all in one transaction. */
 import type pg from "pg";
 import { inTransaction } from "#lib/store/db/transaction.ts";
-import type { OffsetsRow } from "#lib/store/destinations/destinations-write.ts";
-import {
-  notifyEvaluated,
-  writeGroupEvaluations,
-  writeLagPoints,
-  writePartitionEvaluations,
-} from "#lib/store/groups/evaluations-write.ts";
-import { writeJumpEvents } from "#lib/store/groups/history-read.ts";
-import { closeGoneGroups, writeIncidentChanges } from "#lib/store/groups/incidents-write.ts";
+import type { OffsetsRow } from "#lib/store/destinations/offsets-write.ts";
+import { writePartitionEvaluations } from "#lib/store/groups/partition-evaluations-write.ts";
+import { closeGoneGroups } from "#lib/store/groups/gone-groups-write.ts";
+import { notifyEvaluated, writeGroupEvaluations } from "#lib/store/groups/group-evaluations-write.ts";
+import { writeJumpEvents } from "#lib/store/groups/history-write.ts";
+import { writeIncidentChanges } from "#lib/store/groups/incidents-write.ts";
+import { writeLagPoints } from "#lib/store/groups/lag-points-write.ts";
 import type { Polled } from "../poll/polled.ts";
 import type { ReportedStatus } from "../report/reported-status.ts";
 import type { Reported } from "../report/reporter.ts";

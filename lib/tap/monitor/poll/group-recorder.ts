@@ -3,24 +3,15 @@ import type pg from "pg";
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
 import {
-  endSessions,
   readGenerations,
-  readOpenSessions,
   writeGroupEvents,
-  writeSessions,
   type Generation,
   type GroupEventRow,
-  type SessionMember,
 } from "#lib/store/groups/history-write.ts";
 import { readServiceNames } from "#lib/store/destinations/destinations-write.ts";
-import {
-  markGoneGroups,
-  readGroupIds,
-  writeGroups,
-  writeMembers,
-  type AssignmentRow,
-  type GroupRow,
-} from "#lib/store/groups/groups-write.ts";
+import { markGoneGroups, readGroupIds, writeGroups, type GroupRow } from "#lib/store/groups/groups-write.ts";
+import { writeMembers, type AssignmentRow } from "#lib/store/groups/members-write.ts";
+import { endSessions, readOpenSessions, writeSessions, type SessionMember } from "#lib/store/groups/sessions-write.ts";
 import { MemberChanges } from "./member-changes.ts";
 
 const MARK_GONE_EVERY_MS = 30_000;

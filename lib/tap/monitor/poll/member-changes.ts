@@ -1,6 +1,7 @@
 /** What changed of groups' members between two polls: joins, leaves, other assignments, and what they amount to. */
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
-import type { GroupEventRow, SessionChanges, SessionMember } from "#lib/store/groups/history-write.ts";
+import type { GroupEventRow } from "#lib/store/groups/history-write.ts";
+import type { SessionChanges, SessionMember } from "#lib/store/groups/sessions-write.ts";
 import { Deploys, type ClientMember } from "./deploys.ts";
 
 const MAX_NAMED = 12;

@@ -3,7 +3,7 @@ import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { PartitionInfo } from "#lib/brokers/ports/inspector.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
-import { markLeaderless, type OffsetsRow } from "#lib/store/destinations/destinations-write.ts";
+import { markLeaderless, type OffsetsRow } from "#lib/store/destinations/offsets-write.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { ifAllowed } from "./if-allowed.ts";
 import { isInternalTopic, type Polled } from "./polled.ts";

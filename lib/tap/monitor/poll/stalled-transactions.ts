@@ -2,7 +2,7 @@
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { OpenTransaction, PartitionLogOffsets } from "#lib/brokers/ports/log-inspector.ts";
 import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
-import type { StalledTransaction } from "#lib/store/destinations/destinations-write.ts";
+import type { StalledTransaction } from "#lib/store/destinations/offsets-write.ts";
 
 /** Transactions are open all the time; only those that stay open are reported. */
 const STALLED_AFTER_MS = 10_000;

@@ -4,8 +4,9 @@ import type { ReportedFinding } from "#lib/domain/health/finding.ts";
 import { nothingReported, steady, type Holding, type Steady } from "#lib/domain/health/hysteresis.ts";
 import { incidentStep, type GroupStatus, type OpenIncident } from "#lib/domain/health/incident.ts";
 import { isBad, verdictWith, type Verdict } from "#lib/domain/health/verdict.ts";
-import type { IncidentChangeRow, OpenIncidentRow } from "#lib/store/groups/incidents-write.ts";
-import type { ReportedGroup } from "#lib/store/groups/states-read.ts";
+import type { IncidentChangeRow } from "#lib/store/groups/incidents-write.ts";
+import type { OpenIncidentRow } from "#lib/store/groups/open-incidents-read.ts";
+import type { ReportedGroup } from "#lib/store/groups/reported-read.ts";
 
 const VERDICT: Holding = { openAfterMs: 10_000, closeAfterMs: 20_000, anyName: true };
 const CAUSE: Holding = { openAfterMs: 4000, closeAfterMs: 20_000, anyName: false };

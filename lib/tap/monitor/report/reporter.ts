@@ -2,8 +2,10 @@
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import type { Finding } from "#lib/domain/health/finding.ts";
 import { withWords } from "#lib/domain/health/words/finding-words.ts";
-import type { GroupEvaluation, LagPoint, PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
+import type { PartitionEvaluation } from "#lib/store/groups/partition-evaluations-write.ts";
+import type { GroupEvaluation } from "#lib/store/groups/group-evaluations-write.ts";
 import type { IncidentChangeRow } from "#lib/store/groups/incidents-write.ts";
+import type { LagPoint } from "#lib/store/groups/lag-points-write.ts";
 import type { EvaluatedGroup } from "../evaluate/group-evaluator.ts";
 import { ChangedPartitions } from "../persist/changed-partitions.ts";
 import type { PartitionStates } from "../state/partition-states.ts";

@@ -1,7 +1,7 @@
 /** Reads the commits of groups from the database into the states, and finds those that jumped. */
 import type pg from "pg";
 import { endOffsetAt } from "#lib/domain/health/log/time-lag.ts";
-import { readCommitsSince, readLastCommits, type StoredCommit } from "#lib/store/groups/states-read.ts";
+import { readCommitsSince, readLastCommits, type StoredCommit } from "#lib/store/groups/commits-read.ts";
 import type { GroupPartitionRef } from "../../group-partition.ts";
 import type { PartitionJump } from "./jumps.ts";
 import { destinationPartitionKey, type LogEnds } from "./log-ends.ts";

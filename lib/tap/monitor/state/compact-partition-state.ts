@@ -4,7 +4,7 @@
  * heap that the garbage collector goes through again and again.
  */
 import { RING_SIZE, type CommitRing } from "#lib/domain/health/log/judge.ts";
-import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
+import type { PartitionEvaluation } from "#lib/store/groups/partition-evaluations-write.ts";
 import type { PartitionStateRow } from "#lib/store/groups/states-read.ts";
 import { partitionOfKey, type LogFacts } from "./log-ends.ts";
 import type { PartitionState } from "./partition-state.ts";

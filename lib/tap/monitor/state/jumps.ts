@@ -1,7 +1,8 @@
 /** Commits that jumped: which of them matter, and the events that tell of them. */
 import type pg from "pg";
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
-import { readMembersAt, type JumpEvent } from "#lib/store/groups/history-read.ts";
+import { countMembersAt } from "#lib/store/groups/history-read.ts";
+import type { JumpEvent } from "#lib/store/groups/history-write.ts";
 import type { GroupPartitionRef } from "../../group-partition.ts";
 import type { Jump } from "./partition-state.ts";
 import type { PartitionStates } from "./partition-states.ts";
@@ -32,7 +33,7 @@ export async function findSkips(
   now: PolledGroups,
 ): Promise<PartitionJump[]> {
   const candidates = skipCandidates(jumps, before, now);
-  const members = await readMembersAt(client, candidates);
+  const members = await countMembersAt(client, candidates);
   const skips = candidates.filter((jump, i) => {
     const count = members[i] ?? null;
     return count === null ? wasEmptyThroughout(jump.groupId, before, now) : count === 0;

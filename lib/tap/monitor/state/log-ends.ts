@@ -5,7 +5,7 @@
 import type { DestinationInfo } from "#lib/brokers/ports/inspector.ts";
 import { RING_SIZE } from "#lib/domain/health/log/judge.ts";
 import type { OffsetSample } from "#lib/domain/health/log/time-lag.ts";
-import type { OffsetsRow, StalledTransaction } from "#lib/store/destinations/destinations-write.ts";
+import type { OffsetsRow, StalledTransaction } from "#lib/store/destinations/offsets-write.ts";
 
 /**
  * Commits closer than this count as one, so that a ring spans most of a minute however often a group commits.

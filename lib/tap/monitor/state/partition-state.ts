@@ -3,7 +3,7 @@ import { addCommit, type CommitRing } from "#lib/domain/health/log/judge.ts";
 import { isBeyondReach, rewindOf } from "#lib/domain/health/log/jump.ts";
 import { addDone, type Pace } from "#lib/domain/health/log/pace.ts";
 import type { Rewind, Skip } from "#lib/domain/health/log/situation.ts";
-import type { PartitionEvaluation } from "#lib/store/groups/evaluations-write.ts";
+import type { PartitionEvaluation } from "#lib/store/groups/partition-evaluations-write.ts";
 import type { PartitionStateRow } from "#lib/store/groups/states-read.ts";
 import type { HeadTime } from "./head-time.ts";
 import { MIN_DISTANCE_MS } from "./log-ends.ts";

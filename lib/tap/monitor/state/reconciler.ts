@@ -1,14 +1,10 @@
 /** The stage that brings what is remembered of groups and logs in step with a poll. */
 import type pg from "pg";
 import type { GroupEvent } from "#lib/domain/health/log/situation.ts";
-import type { OffsetsRow } from "#lib/store/destinations/destinations-write.ts";
-import {
-  readEmptySince,
-  readRecentGroupEvents,
-  type JumpEvent,
-  type LastLeftMember,
-} from "#lib/store/groups/history-read.ts";
-import { readRecentFailures } from "#lib/store/groups/states-read.ts";
+import type { OffsetsRow } from "#lib/store/destinations/offsets-write.ts";
+import { readRecentFailures } from "#lib/store/failures/recent-failures-read.ts";
+import { readEmptySince, readRecentGroupEvents, type LastLeftMember } from "#lib/store/groups/history-read.ts";
+import type { JumpEvent } from "#lib/store/groups/history-write.ts";
 import type { Polled } from "../poll/polled.ts";
 import { CommitReader } from "./commit-reader.ts";
 import type { HeadFinder } from "./head-finder.ts";

@@ -3,12 +3,8 @@
  * cycles: only groups of which one may have changed are read again.
  */
 import type pg from "pg";
-import {
-  readCommittedGroups,
-  readGroupsThere,
-  readHorizon,
-  readPartitionStates,
-} from "#lib/store/groups/states-read.ts";
+import { readCommittedGroups, readHorizon } from "#lib/store/groups/commits-read.ts";
+import { readGroupsThere, readPartitionStates } from "#lib/store/groups/states-read.ts";
 import type { PartitionStates } from "./partition-states.ts";
 
 /** A change that nothing announces, such as a removed commit, is found this late. */

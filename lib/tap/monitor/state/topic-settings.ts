@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { readTopicSettings, type TopicSettingsRow } from "#lib/store/groups/states-read.ts";
+import { readTopicSettings, type TopicSettingsRow } from "#lib/store/destinations/topic-settings-read.ts";
 
 const READ_EVERY_MS = 30_000;
 
