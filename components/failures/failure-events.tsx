@@ -1,28 +1,20 @@
 "use client";
-import { GitBranch, RotateCcw } from "lucide-react";
-import Link from "next/link";
-import { useState } from "react";
-import { KeyLink } from "#components/page/key-link.tsx";
+import { RotateCcw } from "lucide-react";
 import { Pager } from "#components/page/pager.tsx";
 import { useListKeys } from "#components/page/use-list-keys.ts";
-import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { count } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
-import { Tag, type Tone } from "#components/ui/tag.tsx";
-import { pages } from "#lib/client/routes.ts";
+import { Table, TableBody, TableHead, TableHeader } from "#components/ui/table.tsx";
 import type { FailureGroupView, FailureRow } from "#lib/contracts/failures.ts";
-import { eventIdOf } from "#lib/domain/message/event-id.ts";
+import { FailureEventRow } from "./failure-event-row.tsx";
 import { KIND_WORDS } from "./kind-words.ts";
+import { useEventSelection } from "./use-event-selection.ts";
 
 type Status = FailureRow["status"];
-const STATUS_TONE: Readonly<Record<Status, Tone>> = { open: "bad", replaying: "accent", resolved: "ok" };
-const MOST_CHOSEN = 5000;
 
 interface FailureEventsProps {
   readonly view: FailureGroupView;
@@ -46,29 +38,21 @@ export function FailureEvents({
   onReplay,
 }: FailureEventsProps) {
   const list = useListKeys<HTMLTableSectionElement>();
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const selection = useEventSelection();
   const rows = view.failures.items;
   const words = KIND_WORDS[view.row.kind];
   const mayReplay = view.row.kind === "dead_letter";
-  const here = rows.filter((row) => chosen.has(row.id)).length;
-  const choose = (ids: readonly string[], on: boolean) => {
-    const next = new Set(chosen);
-    for (const id of ids) {
-      if (!on) next.delete(id);
-      else if (next.size < MOST_CHOSEN) next.add(id);
-    }
-    setChosen(next);
-  };
+  const selectedHere = rows.filter((row) => selection.ids.has(row.id)).length;
   return (
     <Card>
       <CardHeader title={words.titles}>
-        {chosen.size > 0 && (
+        {selection.ids.size > 0 && (
           <>
-            <span className="text-mut">{count(chosen.size)} selected</span>
-            <Button size="sm" variant="ghost" onClick={() => setChosen(new Set())}>
+            <span className="text-mut">{count(selection.ids.size)} selected</span>
+            <Button size="sm" variant="ghost" onClick={selection.clear}>
               Clear
             </Button>
-            <Button size="sm" variant="primary" onClick={() => onReplay([...chosen])}>
+            <Button size="sm" variant="primary" onClick={() => onReplay([...selection.ids])}>
               <RotateCcw /> Replay…
             </Button>
           </>
@@ -98,9 +82,9 @@ export function FailureEvents({
                 <TableHead className="w-9">
                   <Checkbox
                     aria-label="Select all on this page"
-                    checked={here === 0 ? false : here === rows.length ? true : "indeterminate"}
+                    checked={selectedHere === 0 ? false : selectedHere === rows.length ? true : "indeterminate"}
                     onCheckedChange={(on) =>
-                      choose(
+                      selection.toggle(
                         rows.map((row) => row.id),
                         on === true,
                       )
@@ -121,76 +105,15 @@ export function FailureEvents({
           </TableHeader>
           <TableBody ref={list}>
             {rows.map((row) => (
-              <TableRow key={row.id} selected={row.id === opened} className="relative">
-                {mayReplay && (
-                  <TableCell>
-                    <Checkbox
-                      className="relative z-10"
-                      aria-label={`Select the dead letter at offset ${row.offset}`}
-                      checked={chosen.has(row.id)}
-                      onCheckedChange={(on) => choose([row.id], on === true)}
-                    />
-                  </TableCell>
-                )}
-                <TableCell>
-                  <button
-                    data-row-link
-                    type="button"
-                    aria-pressed={row.id === opened}
-                    onClick={() => onOpen(row.id)}
-                    className="text-left after:absolute after:inset-0"
-                  >
-                    {row.type === null ? (
-                      <span className="text-mut">unknown type</span>
-                    ) : (
-                      <BrokerText text={row.type} maxLength={36} />
-                    )}
-                  </button>
-                </TableCell>
-                <TableCell>
-                  <KeyLink text={row.key} maxLength={24} cluster={row.cluster} />
-                </TableCell>
-                <TableCell className="text-mut">
-                  {row.group === null ? (
-                    <span className="text-dim">unknown</span>
-                  ) : (
-                    <BrokerText text={row.group} maxLength={24} />
-                  )}
-                </TableCell>
-                <TableCell className="text-mut">
-                  {row.originalTopic === null ? (
-                    <span className="text-dim">unknown</span>
-                  ) : (
-                    <BrokerText text={row.originalTopic} maxLength={28} />
-                  )}
-                  {row.originalPartition !== null && `[${row.originalPartition}]`}{" "}
-                  {row.originalOffset !== null && (
-                    <span className="font-mono text-xs">{count(row.originalOffset)}</span>
-                  )}
-                </TableCell>
-                <TableCell numeric className="text-mut">
-                  <RelativeTime at={row.failedAt} />
-                </TableCell>
-                <TableCell>
-                  <Tag tone={STATUS_TONE[row.status]}>{row.status.toUpperCase()}</Tag>
-                </TableCell>
-                <TableCell>
-                  {row.traceId !== null && (
-                    <Button
-                      asChild
-                      variant="ghost"
-                      size="icon-sm"
-                      className="relative z-10"
-                      aria-label="Open trace"
-                      title="Open trace"
-                    >
-                      <Link href={pages.trace(row.traceId, { event: eventIdOf(row) })}>
-                        <GitBranch />
-                      </Link>
-                    </Button>
-                  )}
-                </TableCell>
-              </TableRow>
+              <FailureEventRow
+                key={row.id}
+                row={row}
+                isOpened={row.id === opened}
+                onOpen={() => onOpen(row.id)}
+                selection={
+                  mayReplay && { isOn: selection.ids.has(row.id), onToggle: (on) => selection.toggle([row.id], on) }
+                }
+              />
             ))}
           </TableBody>
         </Table>
