@@ -3,27 +3,19 @@ import { useQuery } from "@tanstack/react-query";
 import { Logs } from "lucide-react";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { Sparkline } from "#components/charts/sparkline.tsx";
-import { Names } from "#components/page/names.tsx";
 import { FilterInput } from "#components/page/filter-input.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
 import { Pager } from "#components/page/pager.tsx";
 import { FilterBar } from "#components/page/parts.tsx";
-import { useListKeys } from "#components/page/use-list-keys.ts";
-import { usePageState } from "#components/shell/nav.tsx";
 import { Page } from "#components/shell/page.tsx";
-import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { bytes, compact, count, durationMs, rate } from "#components/ui/format.ts";
 import { Select } from "#components/ui/select.tsx";
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
-import { Tag } from "#components/ui/tag.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
-import { TopicsView, type TopicRow } from "#lib/contracts/topics.ts";
-import { RoleTag, retention } from "./topic-words.tsx";
+import { TopicsView } from "#lib/contracts/topics.ts";
+import { TopicsTable } from "./topics-table.tsx";
 
 const ROLES = ["event", "retry", "dead_letter", "internal"] as const;
 const ROLE_LABEL = { event: "Events", retry: "Retry", dead_letter: "Dead letters", internal: "Internal" } as const;
@@ -107,82 +99,5 @@ export function TopicsList() {
         )}
       </Loaded>
     </Page>
-  );
-}
-
-function TopicsTable({ rows }: { readonly rows: readonly TopicRow[] }) {
-  const list = useListKeys<HTMLTableSectionElement>();
-  const pageState = usePageState();
-  return (
-    <Table>
-      <TableHeader>
-        <tr>
-          <TableHead>Topic</TableHead>
-          <TableHead numeric>Events/s</TableHead>
-          <TableHead numeric className="hidden sm:table-cell">
-            Bytes/s
-          </TableHead>
-          <TableHead className="hidden md:table-cell">In, 30 min</TableHead>
-          <TableHead className="hidden md:table-cell">Producers</TableHead>
-          <TableHead className="hidden lg:table-cell">Groups</TableHead>
-          <TableHead numeric className="hidden sm:table-cell">
-            Partitions
-          </TableHead>
-          <TableHead numeric>Messages</TableHead>
-          <TableHead numeric className="hidden lg:table-cell">
-            Retention
-          </TableHead>
-          <TableHead numeric className="hidden md:table-cell">
-            Tap lag
-          </TableHead>
-        </tr>
-      </TableHeader>
-      <TableBody ref={list}>
-        {rows.map((row) => (
-          <TableRow key={`${row.cluster}/${row.topic}`} className="relative focus-within:bg-raise">
-            <TableCell className="max-w-72">
-              <span className="flex items-center gap-2">
-                <Link
-                  data-row-link
-                  href={pages.topic(row.cluster, row.topic, pageState)}
-                  className="truncate font-medium after:absolute after:inset-0 hover:underline"
-                >
-                  <BrokerText text={row.topic} maxLength={60} />
-                </Link>
-                <RoleTag role={row.role} />
-                {!row.tapped && <Tag>NOT TAPPED</Tag>}
-              </span>
-            </TableCell>
-            <TableCell numeric className="font-medium">
-              {rate(row.inRate)}
-            </TableCell>
-            <TableCell numeric className="hidden text-mut sm:table-cell">
-              {bytes(row.bytesPerSecond)}
-            </TableCell>
-            <TableCell className="hidden md:table-cell">
-              <Sparkline values={row.spark} label={`Events of ${row.topic} over the last 30 minutes`} />
-            </TableCell>
-            <TableCell className="hidden text-mut md:table-cell">
-              <Names names={row.producers} none="unknown" />
-            </TableCell>
-            <TableCell className="hidden text-mut lg:table-cell">
-              <Names names={row.groups} all={row.groupCount} none="none" />
-            </TableCell>
-            <TableCell numeric className="hidden text-mut sm:table-cell">
-              {count(row.partitions)}
-            </TableCell>
-            <TableCell numeric title={count(row.messages)}>
-              {compact(row.messages)}
-            </TableCell>
-            <TableCell numeric className="hidden text-mut lg:table-cell">
-              {retention(row, durationMs)}
-            </TableCell>
-            <TableCell numeric className="hidden text-mut md:table-cell">
-              {row.tapped ? count(row.tapBehind) : "–"}
-            </TableCell>
-          </TableRow>
-        ))}
-      </TableBody>
-    </Table>
   );
 }
