@@ -4,27 +4,22 @@ import { FlaskConical, RefreshCw } from "lucide-react";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useCallback, useState } from "react";
 import { curl } from "#components/page/commands.ts";
-import { MessageCard } from "#components/messages/message-card.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
 import { RedriveDialog } from "#components/replays/redrive-dialog.tsx";
 import { Page } from "#components/shell/page.tsx";
-import { EventFacts } from "#components/traces/event-facts.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
-import { plural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { Tag } from "#components/ui/tag.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { EntityTopicsView, EntityView } from "#lib/contracts/entities.ts";
 import { EntityFilter } from "./entity-filter.tsx";
-import { EntityState } from "./entity-state.tsx";
-import { EntityTimeline } from "./entity-timeline.tsx";
-import { Player } from "./player.tsx";
+import { EntityTags } from "./entity-tags.tsx";
+import { EntityEvents } from "./entity-events.tsx";
 
 const EVENTS_AT_ONCE = 50;
 const MERGES = ["auto", "snapshot", "merge_patch"] as const;
@@ -125,76 +120,10 @@ export function EntityPage({ entityKey }: { readonly entityKey: string }) {
               merge={merge}
               onChange={(change) => void set(change, { history: "push" })}
             />
-            <Played view={loaded} chosen={event} onChoose={choose} />
+            <EntityEvents view={loaded} chosen={event} onChoose={choose} />
           </>
         )}
       </Loaded>
     </Page>
-  );
-}
-
-function Played({
-  view,
-  chosen,
-  onChoose,
-}: {
-  readonly view: EntityView;
-  readonly chosen: string | null;
-  readonly onChoose: (id: string) => void;
-}) {
-  const found = view.timeline.findIndex((one) => one.id === chosen);
-  const index = found < 0 ? view.timeline.length - 1 : found;
-  const step = view.steps[index - view.from];
-  const go = useCallback(
-    (to: number) => {
-      const id = view.timeline[to]?.id;
-      if (id !== undefined) onChoose(id);
-    },
-    [view.timeline, onChoose],
-  );
-  return (
-    <>
-      {chosen !== null && found < 0 && (
-        <p className="text-warn">
-          The event in the address is not in this list or no longer stored. The last event is shown.
-        </p>
-      )}
-      <Player timeline={view.timeline} index={index} ready={step !== undefined} go={go} />
-      <div className="grid items-start gap-3 xl:grid-cols-2">
-        <EntityTimeline view={view} index={index} go={go} />
-        <div className="flex min-w-0 flex-col gap-3">
-          <EntityState step={step} />
-          {step !== undefined && (
-            <>
-              <EventFacts
-                elsewhere
-                event={{ ...step.event, id: step.id, fates: step.fates, failureFingerprint: step.failureFingerprint }}
-              />
-              <MessageCard title="Message" at={step.event} />
-            </>
-          )}
-        </div>
-      </div>
-    </>
-  );
-}
-
-function EntityTags({ view }: { readonly view: EntityView }) {
-  const first = view.timeline[0];
-  const last = view.timeline.at(-1);
-  return (
-    <>
-      {last?.tombstone === true && <Tag tone="bad">DELETED</Tag>}
-      <span className="text-mut">
-        {plural(view.timeline.length, "event")}
-        {view.earlierLeftOut && " and earlier ones"} · {plural(view.topics.length, "topic")}
-        {first !== undefined && last !== undefined && (
-          <>
-            {" "}
-            · <RelativeTime at={first.at} /> to <RelativeTime at={last.at} />
-          </>
-        )}
-      </span>
-    </>
   );
 }
