@@ -1,34 +1,16 @@
 "use client";
 import { useMemo } from "react";
-import {
-  Background,
-  BackgroundVariant,
-  Handle,
-  MarkerType,
-  Position,
-  ReactFlow,
-  ReactFlowProvider,
-  type Edge,
-  type Node,
-  type NodeProps,
-} from "reactflow";
+import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from "reactflow";
 import "reactflow/dist/style.css";
-import { BrokerText } from "#components/ui/broker-text.tsx";
-import { cn } from "#components/ui/cn.ts";
-import { durationMs, percent } from "#components/ui/format.ts";
 import type { TraceView } from "#lib/contracts/traces.ts";
-import { FATE_BADGE } from "#components/messages/fate-words.ts";
-import { graphPositions, type TraceEvent } from "./trace-layout.ts";
+import { graphPositions } from "./trace-layout.ts";
+import { type EventNode, EventBox } from "./event-box.tsx";
+import { causeEdges } from "./cause-edges.ts";
 
 const COLUMN_PX = 290;
 const ROW_PX = 78;
 const MOST = 200;
 
-interface EventData extends Record<string, unknown> {
-  readonly event: TraceEvent;
-  readonly opened: boolean;
-}
-type EventNode = Node<EventData, "event">;
 const NODE_TYPES = { event: EventBox };
 
 interface TraceGraphProps {
@@ -78,75 +60,6 @@ export function TraceGraph({ view, opened, onOpen }: TraceGraphProps) {
           The graph shows the first {MOST} events; the timeline shows more.
         </p>
       )}
-    </div>
-  );
-}
-
-function causeEdges(view: TraceView, shown: ReadonlySet<string>): Edge[] {
-  return view.causes
-    .filter((cause) => shown.has(cause.from) && shown.has(cause.to))
-    .map((cause, i) => {
-      const inferred = cause.knownBy === "inferred";
-      return {
-        id: `cause-${i}`,
-        source: cause.from,
-        target: cause.to,
-        label: inferred ? `${durationMs(cause.latencyMs)} · ${percent(cause.confidence)}` : durationMs(cause.latencyMs),
-        ariaLabel: [
-          `${cause.knownBy} cause`,
-          ...(cause.group === null ? [] : [`through group ${cause.group.slice(0, 80)}`]),
-        ].join(", "),
-        labelStyle: { fill: "var(--mut)", fontSize: 10 },
-        labelBgStyle: { fill: "var(--panel)" },
-        labelBgPadding: [4, 2],
-        style: {
-          stroke: inferred ? "var(--dim)" : "var(--edge-dot)",
-          strokeWidth: 1.4,
-          opacity: inferred ? 0.75 : 0.9,
-          ...(inferred && { strokeDasharray: "4 4" }),
-        },
-        markerEnd: {
-          type: MarkerType.ArrowClosed,
-          width: 14,
-          height: 14,
-          color: inferred ? "var(--dim)" : "var(--edge-dot)",
-        },
-      } satisfies Edge;
-    });
-}
-
-function EventBox({ data: { event, opened } }: NodeProps<EventNode>) {
-  const bad = event.deadLetter || event.error;
-  return (
-    <div
-      className={cn(
-        "w-[176px] rounded-lg border bg-[var(--node)] px-2.5 py-1.5 text-left",
-        bad ? "border-badline" : "border-line2",
-        event.deadLetter && "border-dashed",
-        opened && "ring-2 ring-acc",
-      )}
-    >
-      <Handle type="target" position={Position.Left} className="invisible" />
-      <div className={cn("truncate text-xs font-semibold", bad && "text-bad")}>
-        <BrokerText text={event.type ?? "unknown type"} maxLength={40} />
-      </div>
-      <div className="truncate text-2xs text-mut">
-        <BrokerText text={event.service ?? "unknown"} maxLength={20} />{" "}
-        <span className="text-dim">
-          → <BrokerText text={event.topic} maxLength={24} />
-        </span>
-      </div>
-      <div className="mt-1 flex h-2 items-center gap-1">
-        {event.fates.slice(0, 16).map((fate) => (
-          <i
-            key={fate.group}
-            title={`${fate.group.slice(0, 80)}: ${FATE_BADGE[fate.fate].word}`}
-            className={cn("size-1.5", fate.fate === "consumed" ? "rounded-full" : "rounded-[1px]")}
-            style={{ background: FATE_BADGE[fate.fate].color }}
-          />
-        ))}
-      </div>
-      <Handle type="source" position={Position.Right} className="invisible" />
     </div>
   );
 }
