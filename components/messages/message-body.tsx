@@ -7,7 +7,6 @@ import { KeyLink } from "#components/page/key-link.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CardHeader } from "#components/ui/card.tsx";
-import { cn } from "#components/ui/cn.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { bytes, count } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/time/relative-time.tsx";
@@ -17,8 +16,9 @@ import type { MessageView } from "#lib/contracts/events.ts";
 import { eventIdOf } from "#lib/domain/message/event-id.ts";
 import { printJson, readJson } from "./json-ast.ts";
 import { JsonView } from "./json-view.tsx";
+import { MessageHeaders } from "./message-headers.tsx";
+import { RAW_LIMIT, RawBody } from "./raw-body.tsx";
 
-const RAW_LIMIT = 100_000;
 type BodyFormat = "tree" | "raw" | "headers";
 
 /** A decoded message: type and key, body as tree or raw, headers, and failed decoders. */
@@ -70,8 +70,8 @@ export function MessageBody({ message, title }: { readonly message: MessageView;
       </div>
       <div className="max-h-[460px] overflow-auto px-3.5 pb-3" tabIndex={0} role="region" aria-label="Message">
         {format === "tree" && tree !== null && <JsonView node={tree} />}
-        {format === "raw" && <Raw message={message} />}
-        {format === "headers" && <Headers headers={message.headers} />}
+        {format === "raw" && <RawBody message={message} />}
+        {format === "headers" && <MessageHeaders headers={message.headers} />}
       </div>
       {message.truncated && (
         <p className="border-t px-3.5 py-2 text-xs text-warn">
@@ -125,58 +125,6 @@ function Summary({ message }: { readonly message: MessageView }) {
         </span>
       )}
     </p>
-  );
-}
-
-function Raw({ message }: { readonly message: MessageView }) {
-  if (message.text === "")
-    return (
-      <p className="text-dim">
-        {message.encoding === "tombstone" ? "Tombstone: a key without a body." : "The body is empty."}
-      </p>
-    );
-  const text = message.text.slice(0, RAW_LIMIT);
-  return (
-    <pre
-      className={cn(
-        "font-mono text-[12px] leading-[1.6] text-text/85",
-        message.encoding === "binary" ? "whitespace-pre" : "break-words whitespace-pre-wrap",
-      )}
-    >
-      <bdi>{text}</bdi>
-      {text.length < message.text.length && (
-        <span className="text-dim">
-          {"\n"}… {count(message.text.length - text.length)} more characters
-        </span>
-      )}
-    </pre>
-  );
-}
-
-function Headers({ headers }: { readonly headers: MessageView["headers"] }) {
-  if (headers.length === 0) return <p className="text-dim">No headers.</p>;
-  return (
-    <table className="w-full border-collapse">
-      <tbody>
-        {headers.slice(0, 200).map((header, i) => (
-          <tr key={i} className="group border-b border-line/70 last:border-b-0">
-            <th scope="row" className="w-2/5 py-1.5 pr-3 text-left align-top font-normal break-all text-mut">
-              <BrokerText mono text={header.name} maxLength={100} />
-            </th>
-            <td className="py-1.5 align-top break-all">
-              <BrokerText mono text={header.value} maxLength={600} />
-            </td>
-            <td className="w-7 align-top">
-              <CopyButton
-                what={`the header ${header.name.slice(0, 60)}`}
-                value={header.value}
-                className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100"
-              />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 
