@@ -1,20 +1,17 @@
 "use client";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Bookmark, Trash2 } from "lucide-react";
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { useQuery } from "@tanstack/react-query";
+import { Bookmark } from "lucide-react";
+import { useSearchParams } from "next/navigation";
 import { useState } from "react";
-import { z } from "zod";
-import { useWriteRefusal } from "#components/shell/use-operator.ts";
-import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorPanel } from "#components/ui/error-panel.tsx";
-import { Input } from "#components/ui/input.tsx";
 import { Popover, PopoverContent, PopoverTrigger } from "#components/ui/popover.tsx";
-import { toast } from "#components/ui/toast.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
-import { SavedView, SavedViewsView, type SavedViewInput } from "#lib/contracts/views.ts";
+import { SavedViewsView, type SavedViewInput } from "#lib/contracts/views.ts";
+import { SavedViewItem } from "./saved-view.tsx";
+import { SaveView } from "./save-view.tsx";
 
 interface SavedViewsProps {
   readonly page: SavedViewInput["page"];
@@ -54,7 +51,7 @@ export function SavedViews({ page, parameters }: SavedViewsProps) {
         )}
         <ul className="-mx-1 flex max-h-72 flex-col overflow-y-auto">
           {views.data?.items.map((view) => (
-            <View
+            <SavedViewItem
               key={view.id}
               view={view}
               current={view.query === query}
@@ -78,104 +75,4 @@ function filtersOf(search: { get(name: string): string | null }, parameters: rea
     if (value !== null && value !== "") filters.set(name, value);
   }
   return filters.toString();
-}
-
-interface ViewProps extends SavedViewsProps {
-  readonly view: SavedView;
-  readonly current: boolean;
-  readonly onGo: () => void;
-}
-function View({ view, current, page, parameters, onGo }: ViewProps) {
-  const router = useRouter();
-  const pathname = usePathname();
-  const search = useSearchParams();
-  const refusal = useWriteRefusal();
-  const client = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => fetchJson(api.view(view.id), z.undefined(), { method: "DELETE" }),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.views(page) }),
-    onError: (error) => toast.failed("The view could not be deleted", error),
-  });
-  const go = () => {
-    const next = new URLSearchParams(view.query);
-    // Keep the rest of the address: the time range and the time shown.
-    for (const [name, value] of search) if (!parameters.includes(name) && name !== "cursor") next.set(name, value);
-    router.push(`${pathname}?${next}`);
-    onGo();
-  };
-  return (
-    <li className="flex items-center gap-1 rounded-md hover:bg-raise">
-      <button
-        type="button"
-        onClick={go}
-        className="min-w-0 flex-1 px-2 py-1.5 text-left"
-        {...(current && { "aria-current": "true" })}
-      >
-        <span className="block truncate font-medium">
-          <BrokerText text={view.name} maxLength={80} />
-          {current && <span className="ml-2 text-2xs text-acc">current</span>}
-        </span>
-        <span className="block truncate text-2xs text-dim">
-          <BrokerText
-            text={
-              [...new URLSearchParams(view.query)].map(([name, value]) => `${name} ${value}`).join(" · ") ||
-              "no filters"
-            }
-            maxLength={120}
-          />{" "}
-          · {view.createdBy}
-        </span>
-      </button>
-      <Button
-        variant="ghost"
-        size="icon-sm"
-        className="mr-1"
-        aria-label={`Delete the view ${view.name}`}
-        disabled={refusal !== null || remove.isPending}
-        title={refusal ?? "Delete"}
-        onClick={() => remove.mutate()}
-      >
-        <Trash2 />
-      </Button>
-    </li>
-  );
-}
-
-function SaveView({ page, query }: { readonly page: SavedViewInput["page"]; readonly query: string }) {
-  const [name, setName] = useState("");
-  const refusal = useWriteRefusal();
-  const client = useQueryClient();
-  const save = useMutation({
-    mutationFn: (input: SavedViewInput) => fetchJson(api.views(), SavedView, { method: "POST", body: input }),
-    onSuccess: (view) => {
-      setName("");
-      toast.done("View saved", view.name);
-      return client.invalidateQueries({ queryKey: keys.views(page) });
-    },
-    onError: (error) => toast.failed("The view could not be saved", error),
-  });
-  return (
-    <form
-      className="flex flex-col gap-1.5 border-t pt-2.5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (name.trim() !== "") save.mutate({ page, name: name.trim(), query });
-      }}
-    >
-      <div className="flex gap-2">
-        <Input
-          aria-label="Name of the view"
-          placeholder="Name of the view"
-          maxLength={80}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          disabled={refusal !== null}
-        />
-        <Button type="submit" size="lg" disabled={refusal !== null || name.trim() === "" || save.isPending}>
-          Save
-        </Button>
-      </div>
-      {refusal !== null && <p className="text-2xs text-dim">{refusal}</p>}
-    </form>
-  );
 }
