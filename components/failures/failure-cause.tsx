@@ -8,7 +8,8 @@ import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { compact, count } from "#components/ui/format.ts";
 import { pages } from "#lib/client/routes.ts";
-import { FailureGroupView, type FailureGroupRow, type FailureRow } from "#lib/contracts/failures.ts";
+import type { FailureGroupView } from "#lib/contracts/failures.ts";
+import { type FailureGroupRow, type FailureRow } from "#lib/contracts/failures.ts";
 import { KIND_WORDS } from "./kind-words.ts";
 import { StackTrace } from "./stack-trace.tsx";
 

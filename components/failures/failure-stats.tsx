@@ -2,7 +2,7 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { StatCard } from "#components/ui/card.tsx";
 import { count, plural } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/time/relative-time.tsx";
-import { FailureGroupView } from "#lib/contracts/failures.ts";
+import type { FailureGroupView } from "#lib/contracts/failures.ts";
 import { Names } from "#components/page/names.tsx";
 import { KIND_WORDS } from "./kind-words.ts";
 
