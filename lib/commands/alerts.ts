@@ -4,8 +4,8 @@ import type { AppError } from "#lib/contracts/errors.ts";
 import { testMessage } from "#lib/domain/alert/message.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { createSilence, endSilence, putTest, retryDelivery } from "#lib/store/alerts/alerts-change.ts";
-import { readDelivery } from "#lib/store/alerts/alerts-read.ts";
 import { deliveryRow, silenceRow } from "#lib/store/alerts/alert-rows.ts";
+import { readDelivery } from "#lib/store/alerts/deliveries-read.ts";
 import { invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 
 const LONGEST_SILENCE_MS = 90 * 86_400_000;

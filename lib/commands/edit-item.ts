@@ -5,7 +5,7 @@ import type { RawRecord } from "#lib/domain/observe/observation.ts";
 import type { SchemaVerdict } from "#lib/domain/observe/schema-rule.ts";
 import { applyEdit } from "#lib/domain/replay/edit.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { editItem, readItemToEdit, readLimitOfItem, type ItemToEdit } from "#lib/store/replays/draft.ts";
+import { editItem, readItemToEdit, readLimitOfItem, type ItemToEdit } from "#lib/store/replays/item-edit.ts";
 import { explain } from "./change-replay.ts";
 import { isLarger } from "./check-bodies.ts";
 import { invalid, nullOnBrokerFault, type Actor, type Answer, type CommandDeps } from "./deps.ts";

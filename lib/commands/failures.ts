@@ -14,10 +14,10 @@ import {
   resolveFailure,
   snoozeFailure,
   splitFailure,
-  type TriageChange,
 } from "#lib/store/failures/triage-change.ts";
 import { invalid, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 import { storableText } from "#lib/domain/text/text.ts";
+import type { TriageChange } from "#lib/store/failures/triage-transaction.ts";
 
 const LONGEST_SNOOZE_MS = 90 * 86_400_000;
 

@@ -3,7 +3,7 @@ import type { ReplayView } from "#lib/contracts/replays.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import { createDraft } from "#lib/store/replays/plan.ts";
-import { readReplayView } from "#lib/store/replays/replays-read.ts";
+import { readReplayView } from "#lib/store/replays/replay-view-read.ts";
 import { brokerRefusal, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 import { chooseReplayItems } from "./choose-items.ts";
 import { previewOffsetReset } from "./plan-offset-reset.ts";

@@ -8,14 +8,13 @@ import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
 import { readableKey } from "#lib/domain/text/text.ts";
 import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
+import { readDeadLettersToReplay, type PositionRange } from "#lib/store/replays/dead-letters-to-replay.ts";
 import {
   asPublished,
-  readDeadLettersToReplay,
   readOpenFailuresOf,
   readTopicToReplay,
-  type PositionRange,
   type PublishedAt,
-} from "#lib/store/replays/select.ts";
+} from "#lib/store/replays/published-events.ts";
 import { brokerRefusal, invalid, noCluster, type CommandDeps } from "./deps.ts";
 import type { SelectedEvents } from "./selected-events.ts";
 

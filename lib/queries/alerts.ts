@@ -15,16 +15,14 @@ import type { Cause } from "#lib/domain/health/cause.ts";
 import { ok } from "#lib/domain/result.ts";
 import {
   countByRule,
-  readChannels,
-  readDeliveries,
   readFiringNames,
   readOpenAlerts,
   readPastAlerts,
-  readSilenceRows,
   type AlertColumns,
-  type SilenceColumns,
 } from "#lib/store/alerts/alerts-read.ts";
 import { deliveryRow, silenceRow } from "#lib/store/alerts/alert-rows.ts";
+import { readChannels, readDeliveries } from "#lib/store/alerts/deliveries-read.ts";
+import { readSilenceRows, type SilenceColumns } from "#lib/store/alerts/silences-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 
 const MOST_OPEN = 300;

@@ -14,12 +14,12 @@ import { readTriages, readHead, readMerged, readNotes, type TriageColumns } from
 import {
   readFailureGroup,
   readFailureGroups,
-  readFailureSeries,
-  readOnlyReader,
   type FailureGroupColumns,
 } from "#lib/store/failures/failure-groups-read.ts";
 import { readFailures, type FailureColumns } from "#lib/store/failures/failures-read.ts";
 import { traceIdOf } from "#lib/store/db/identifiers.ts";
+import { readFailureSeries } from "#lib/store/failures/failure-series-read.ts";
+import { readOnlyReader } from "#lib/store/failures/only-reader-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { pageFrom, rowOf } from "./page-cursor.ts";
 import { fillSteps, spanOf, stepsBetween } from "./steps.ts";

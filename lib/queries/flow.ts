@@ -1,9 +1,10 @@
 import type { FlowGraphView, FlowQuery } from "#lib/contracts/flow.ts";
 import { buildFlowGraph } from "#lib/domain/flow/build-flow-graph.ts";
 import { ok } from "#lib/domain/result.ts";
-import { readFlowRows, type FlowWindow } from "#lib/store/flow/flow-read.ts";
+import { readFlowRows } from "#lib/store/flow/flow-read.ts";
 import type { Sketches } from "#lib/store/flow/sketches.ts";
 import { mergeSketches, summariseLatency } from "#lib/store/db/sketch.ts";
+import type { FlowWindow } from "#lib/store/flow/flow-window.ts";
 import { readClusters } from "#lib/store/status-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 import { BUCKET_MS, floorTo } from "./steps.ts";

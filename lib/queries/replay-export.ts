@@ -3,7 +3,8 @@ import type { ReplayItemRow, ReplayView } from "#lib/contracts/replays.ts";
 import { csvLine } from "#lib/domain/text/csv.ts";
 import { receiverWords } from "#lib/domain/replay/second-time.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { readReplayItems, readReplayView } from "#lib/store/replays/replays-read.ts";
+import { readReplayItems } from "#lib/store/replays/replay-items-read.ts";
+import { readReplayView } from "#lib/store/replays/replay-view-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 
 const ITEMS_PER_PAGE = 500;

@@ -1,7 +1,8 @@
 import type { ReplayQuery, ReplaysQuery, ReplaysView, ReplayView } from "#lib/contracts/replays.ts";
 import type { z } from "zod";
 import { err, ok } from "#lib/domain/result.ts";
-import { readReplayRows, readReplayView } from "#lib/store/replays/replays-read.ts";
+import { readReplayRows } from "#lib/store/replays/replay-rows-read.ts";
+import { readReplayView } from "#lib/store/replays/replay-view-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 
 /** Newest first. */

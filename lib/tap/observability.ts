@@ -1,8 +1,8 @@
 /** The state of a tap process: /metrics, /health and /ready for machines, its row in tap_processes for people. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { TapCounters } from "#lib/store/ingest/clusters.ts";
 import type { Names } from "#lib/store/ingest/names.ts";
+import type { TapCounters } from "#lib/store/ingest/taps.ts";
 import type { TapMetrics } from "#lib/telemetry/metrics.ts";
 import type { SourceProgress } from "./ingest/source.ts";
 

@@ -1,7 +1,8 @@
 /** Silences and messages as the API tells them. */
 import type { DeliveryRow, SilenceRow } from "#lib/contracts/alerts.ts";
 import { isOn } from "#lib/domain/alert/silence.ts";
-import type { DeliveryColumns, SilenceColumns } from "./alerts-read.ts";
+import type { DeliveryColumns } from "./deliveries-read.ts";
+import type { SilenceColumns } from "./silences-read.ts";
 
 export function silenceRow(
   { until, createdAt, endedAt, ...silence }: SilenceColumns,

@@ -1,9 +1,9 @@
 /** Actions on alerts. Each is one transaction with its audit entry. */
 import type { AlertMessage } from "#lib/domain/alert/message.ts";
 import { writeAudit, type Actor } from "../audit.ts";
-import type { SilenceColumns } from "./alerts-read.ts";
 import type { PrismaClient } from "../db/database.ts";
 import type { Prisma } from "../prisma/generated/client.ts";
+import type { SilenceColumns } from "./silences-read.ts";
 
 const notifyPages = (transaction: Prisma.TransactionClient) =>
   transaction.$executeRaw`SELECT pg_notify('flowtap', ${JSON.stringify({ kind: "alerts" })})`;

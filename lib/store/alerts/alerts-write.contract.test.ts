@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import type pg from "pg";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
+import { readActiveAlerts, readSilences } from "./active-alerts-read.ts";
 import { createSilence, endSilence } from "./alerts-change.ts";
-import { deleteOldAlerts, dropAlerts, readActiveAlerts, readSilences, writeAlerts } from "./alerts-write.ts";
+import { deleteOldAlerts, dropAlerts, writeAlerts } from "./alerts-write.ts";
 import { aDelivery, anAlert, firing, OPERATOR } from "./an-alert.test-data.ts";
 import { putDelivery, type NewDelivery } from "./outbox.ts";
 

@@ -3,18 +3,11 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import type pg from "pg";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { retryDelivery } from "./alerts-change.ts";
-import { readActiveAlerts, writeAlerts } from "./alerts-write.ts";
-import { aDelivery, anAlert, firing, message, OPERATOR } from "./an-alert.test-data.ts";
-import {
-  joinDelivery,
-  putDelivery,
-  readAlreadySent,
-  settleDelivery,
-  takeDelivery,
-  type NewDelivery,
-  type TakenDelivery,
-} from "./outbox.ts";
+import { writeAlerts } from "./alerts-write.ts";
+import { aDelivery, anAlert, firing, OPERATOR } from "./an-alert.test-data.ts";
+import { putDelivery, settleDelivery, takeDelivery, type NewDelivery, type TakenDelivery } from "./outbox.ts";
 import { inTransaction } from "../db/transaction.ts";
+import { readActiveAlerts } from "./active-alerts-read.ts";
 
 let postgres: MigratedPostgres;
 let client: pg.Client;
@@ -116,37 +109,6 @@ describe("the outbox", () => {
       (await take(10, ["full"])).map(({ dedupKey }) => dedupKey),
       ["due"],
     );
-  });
-  it("lets others join a message only until it is tried", async () => {
-    await put({ dueAt: new Date(Date.now() + 60_000) });
-    const [open] = await readAlreadySent(client, [1], new Date(0));
-    assert.deepEqual([open?.open, open?.alertIds, open?.rule], [true, [1], "stuck"]);
-    assert.equal(await joinDelivery(client, open?.deliveryId ?? 0n, [1, 2], message), true);
-    await client.query("UPDATE alert_deliveries SET next_at = now()");
-    await take();
-    assert.equal(await joinDelivery(client, open?.deliveryId ?? 0n, [1, 2, 3], message), false);
-    assert.deepEqual(
-      (await readAlreadySent(client, [2], new Date(0))).map(({ alertIds, open: still, waiting }) => [
-        alertIds,
-        still,
-        waiting,
-      ]),
-      [[[1, 2], false, true]],
-    );
-  });
-  it("knows a key's repeats as one", async () => {
-    await put();
-    await put({ alertIds: [1] });
-    await client.query("UPDATE alert_deliveries SET status = 'failed' WHERE id = 1");
-    assert.deepEqual(
-      (await readAlreadySent(client, [1, 9], new Date(0))).map(({ dedupKey, failed, waiting }) => [
-        dedupKey,
-        failed,
-        waiting,
-      ]),
-      [["k", false, true]],
-    );
-    assert.deepEqual(await readAlreadySent(client, [7], new Date(0)), []);
   });
   it("is tried again by hand only if it was given up and its alert is still firing", async () => {
     await writeAlerts(client, [anAlert({ life: firing() })]);

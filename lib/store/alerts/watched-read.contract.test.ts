@@ -5,7 +5,9 @@ import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrate
 import type { AlertRule } from "#lib/domain/alert/rule.ts";
 import { writeAlerts } from "./alerts-write.ts";
 import { anAlert, NOW } from "./an-alert.test-data.ts";
-import { loosest, readWatchedClusters, readWatchedGroups } from "./watched-read.ts";
+import { loosest } from "./loosest.ts";
+import { readWatchedClusters } from "./watched-clusters-read.ts";
+import { readWatchedGroups } from "./watched-read.ts";
 
 let postgres: MigratedPostgres;
 let client: pg.Client;

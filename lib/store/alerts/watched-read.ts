@@ -1,36 +1,9 @@
-/** The groups and clusters that the alert rules are evaluated for. On the connection that holds the lock. */
+/** The groups that the alert rules are evaluated for. On the connection that holds the lock. */
 import type pg from "pg";
-import type { AlertRule, WatchedCluster, WatchedGroup } from "#lib/domain/alert/rule.ts";
+import type { WatchedGroup } from "#lib/domain/alert/rule.ts";
 import type { ReportedFinding } from "#lib/domain/health/finding.ts";
 import { epochMs, numberOf, wordOf } from "../db/rows.ts";
-
-/** A tap whose last heartbeat is older than this is not running. */
-const HEARTBEAT_WITHIN_S = 15;
-
-/** The loosest limit of all rules: groups that meet none of them are not read. */
-interface Loosest {
-  readonly verdicts: readonly string[];
-  readonly causes: readonly string[];
-  readonly timeLagMs: number | null;
-  readonly lagMessages: number | null;
-  readonly dataLossSeconds: number | null;
-  readonly deadLetters: number | null;
-}
-
-export function loosest(rules: readonly AlertRule[]): Loosest {
-  const of = <K extends AlertRule["when"]["kind"]>(kind: K) =>
-    rules.flatMap(({ when }) => (when.kind === kind ? [when as Extract<AlertRule["when"], { kind: K }>] : []));
-  const least = (values: readonly number[]) => (values.length === 0 ? null : Math.min(...values));
-  const most = (values: readonly number[]) => (values.length === 0 ? null : Math.max(...values));
-  return {
-    verdicts: [...new Set(of("verdict").flatMap((when) => when.verdicts))],
-    causes: [...new Set(of("cause").flatMap((when) => when.causes))],
-    timeLagMs: least(of("timeLagAbove").map((when) => when.ms)),
-    lagMessages: least(of("lagAbove").map((when) => when.messages)),
-    dataLossSeconds: most(of("dataLossWithin").map((when) => when.ms / 1000)),
-    deadLetters: least(of("deadLettersPerMinuteAbove").map((when) => when.events)),
-  };
-}
+import type { Loosest } from "./loosest.ts";
 
 interface WatchedColumns {
   readonly cluster_id: number;
@@ -141,43 +114,5 @@ export async function readWatchedGroups(
     deadLettersPerMinute: row.dead_letters ?? 0,
     incidentId: row.incident_id,
     evaluatedAtMs: row.evaluated_ms,
-  }));
-}
-
-/** Whether the taps reach these clusters, and when each was last polled. */
-export async function readWatchedClusters(
-  client: pg.Client,
-  clusters: readonly string[],
-  pollEveryMs: number,
-): Promise<WatchedCluster[]> {
-  const { rows } = await client.query<{
-    id: number;
-    name: string;
-    state: string;
-    state_reason: string | null;
-    inspected_ms: number | null;
-    tap_ms: number | null;
-  }>(
-    `
-      SELECT id, name, state, state_reason, ${epochMs("inspected_at")} AS inspected_ms,
-        (
-          SELECT ${epochMs("min(started_at)")}
-          FROM tap_processes
-          WHERE stopped_at IS NULL AND heartbeat_at > now() - $2::int * interval '1 second'
-        ) AS tap_ms
-      FROM clusters
-      WHERE name = ANY($1)
-      ORDER BY id`,
-    [clusters, HEARTBEAT_WITHIN_S],
-  );
-  return rows.map((row) => ({
-    ...{ about: "cluster", clusterId: row.id, cluster: row.name, group: "" },
-    ...{
-      isRefused: wordOf("clusters.state", row.state) === "unreachable",
-      reason: row.state_reason,
-      polledAtMs: row.inspected_ms,
-      pollEveryMs,
-      tapSinceMs: row.tap_ms,
-    },
   }));
 }

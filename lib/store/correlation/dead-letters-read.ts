@@ -2,7 +2,8 @@
 import type pg from "pg";
 import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
 import { epochMs } from "../db/rows.ts";
-import { eventId, type StoredBatch } from "./events-read.ts";
+import type { StoredBatch } from "./batches-read.ts";
+import { eventId } from "./events-read.ts";
 
 export interface StoredDeadLetter {
   readonly eventId: string;

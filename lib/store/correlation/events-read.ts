@@ -2,57 +2,8 @@
 import type pg from "pg";
 import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/message/flags.ts";
 import type { TraceEvent } from "#lib/domain/correlation/trace.ts";
-import { bigintOf, epochMs } from "../db/rows.ts";
-import { LATE_BY_MS, type CorrelationCursor } from "./window.ts";
-
-export interface StoredBatch {
-  readonly xid: bigint;
-  readonly storedAtMs: number;
-  readonly lastOccurredAtMs: number;
-  readonly destinationId: number;
-  readonly partition: number;
-  readonly firstPosition: bigint;
-  readonly lastPosition: bigint;
-  readonly events: number;
-}
-
-export async function readBatches(
-  client: pg.Client,
-  from: CorrelationCursor,
-  upTo: bigint,
-  limit: number,
-): Promise<StoredBatch[]> {
-  const { rows } = await client.query<{
-    xid: string;
-    ms: number;
-    occurred_ms: number;
-    destination_id: number;
-    partition: number;
-    first_position: string;
-    last_position: string;
-    events: number;
-  }>(
-    `
-      SELECT xid, ${epochMs("stored_at")} AS ms,
-        extract(epoch FROM last_occurred_at)::float8 * 1000 AS occurred_ms, destination_id, partition,
-        first_position, last_position, events
-      FROM event_batches
-      WHERE xid >= $1 AND xid < $2 AND stored_at > to_timestamp($3::float8 / 1000)
-      ORDER BY xid, seq
-      LIMIT $4`,
-    [from.xid, upTo, from.storedAtMs - LATE_BY_MS, limit],
-  );
-  return rows.map((row) => ({
-    xid: BigInt(row.xid),
-    storedAtMs: row.ms,
-    lastOccurredAtMs: row.occurred_ms,
-    destinationId: row.destination_id,
-    partition: row.partition,
-    firstPosition: BigInt(row.first_position),
-    lastPosition: BigInt(row.last_position),
-    events: row.events,
-  }));
-}
+import { bigintOf } from "../db/rows.ts";
+import type { StoredBatch } from "./batches-read.ts";
 
 /** One event with the trace it belongs to, conversations resolved. */
 export interface CorrelatedEvent extends TraceEvent {
@@ -188,25 +139,4 @@ export async function readCorrelatedTraceEvents(
     [traceUuids, sinceMs, perTrace],
   );
   return rows.map(eventOf);
-}
-
-/**
- * Whether an event is stored in this transaction or a later one. A partition's positions are stored in order, so its
- * first position from there on decides.
- */
-export async function readUnworked(
-  client: pg.Client,
-  { xid, storedAtMs }: CorrelationCursor,
-): Promise<(event: CorrelatedEvent) => boolean> {
-  const { rows } = await client.query<{ destination_id: number; partition: number; position: string }>(
-    `
-      SELECT destination_id, partition, min(first_position) AS position
-      FROM event_batches
-      WHERE xid >= $1 AND stored_at > to_timestamp($2::float8 / 1000)
-      GROUP BY 1, 2`,
-    [xid, storedAtMs - LATE_BY_MS],
-  );
-  const from = new Map(rows.map((row) => [`${row.destination_id}/${row.partition}`, BigInt(row.position)]));
-  return ({ destinationId, partition, position }) =>
-    position >= (from.get(`${destinationId}/${partition}`) ?? position + 1n);
 }

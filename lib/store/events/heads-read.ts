@@ -1,11 +1,6 @@
-/** What the index knows of the events at and after committed offsets. On the connection that holds the lock. */
+/** The first event at or after committed offsets. On the connection that holds the lock. */
 import type pg from "pg";
-
-export interface CommittedPosition {
-  readonly destinationId: number;
-  readonly partition: number;
-  readonly committedOffset: bigint;
-}
+import { type CommittedPosition, POSITIONS, positionColumns } from "./committed-positions.ts";
 
 export interface HeadSample extends CommittedPosition {
   readonly firstPosition: bigint;
@@ -15,13 +10,6 @@ export interface HeadSample extends CommittedPosition {
   /** identifies the flush among the events, as Postgres writes the time */
   readonly storedAt: string;
 }
-
-const POSITIONS = "unnest($1::int[], $2::int[], $3::bigint[]) AS w(destination_id, partition, committed)";
-const positionColumns = (positions: readonly CommittedPosition[]) => [
-  positions.map((p) => p.destinationId),
-  positions.map((p) => p.partition),
-  positions.map((p) => p.committedOffset),
-];
 
 /** For each position, the first flush that holds it or comes after it: which offsets it spans, and their times. */
 export async function readHeads(
@@ -110,107 +98,4 @@ export async function readHeadEvents(client: pg.Client, heads: readonly HeadSamp
     position: BigInt(row.position),
     atMs: row.ms,
   }));
-}
-
-/**
- * The positions after which, up to an offset, there is no event: the index has what came before them, the tap has read
- * up to the offset, and neither an event nor an unreadable record is known between the two. What is there are
- * transaction markers, or records that were rolled back.
- */
-export async function readEmptyStretches(
-  client: pg.Client,
-  positions: readonly (CommittedPosition & { readonly upTo: bigint })[],
-  withinHours: number,
-): Promise<CommittedPosition[]> {
-  if (positions.length === 0) return [];
-  const { rows } = await client.query<{ destination_id: number; partition: number; committed: string }>(
-    `
-      SELECT w.destination_id, w.partition, w.committed
-      FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[])
-        AS w(destination_id, partition, committed, up_to)
-      JOIN tap_positions t ON t.destination_id = w.destination_id
-        AND t.partition = w.partition
-        AND t.next >= w.up_to
-      WHERE EXISTS (
-          SELECT 1
-          FROM event_batches b
-          WHERE b.destination_id = w.destination_id
-            AND b.partition = w.partition
-            AND b.last_position < w.committed
-            AND b.stored_at > now() - $5::float8 * interval '1 hour'
-        )
-        AND NOT EXISTS (
-          SELECT 1
-          FROM event_batches b
-          WHERE b.destination_id = w.destination_id
-            AND b.partition = w.partition
-            AND b.last_position >= w.committed
-            AND b.first_position < w.up_to
-        )
-        AND NOT EXISTS (
-          SELECT 1
-          FROM quarantine q
-          WHERE q.destination_id = w.destination_id
-            AND q.partition = w.partition
-            AND q.position >= w.committed
-            AND q.position < w.up_to
-        )`,
-    [...positionColumns(positions), positions.map((p) => p.upTo), withinHours],
-  );
-  return rows.map((row) => ({
-    destinationId: row.destination_id,
-    partition: row.partition,
-    committedOffset: BigInt(row.committed),
-  }));
-}
-
-export interface WaitingKeys {
-  readonly keys: { readonly key: string; readonly share: number }[];
-  /** how many events were counted */
-  readonly events: number;
-}
-
-/** The keys that occur most among the first `limit` events that wait at a position. */
-export async function readWaitingKeys(
-  client: pg.Client,
-  position: CommittedPosition,
-  limit: number,
-): Promise<WaitingKeys> {
-  const { rows } = await client.query<{ key: string | null; events: number; total: number }>(
-    `
-      SELECT key, events, (sum(events) OVER ())::int AS total
-      FROM (
-        SELECT key, count(*)::int AS events
-        FROM (
-          SELECT e.key
-          FROM (
-            SELECT stored_at
-            FROM event_batches b
-            WHERE b.destination_id = $1 AND b.partition = $2 AND b.last_position >= $3
-            ORDER BY b.last_position
-            LIMIT 20
-          ) b
-          CROSS JOIN LATERAL (
-            SELECT key
-            FROM events e
-            WHERE e.stored_at = b.stored_at
-              AND e.destination_id = $1
-              AND e.partition = $2
-              AND e.position >= $3
-          ) e
-          LIMIT $4
-        ) sample
-        GROUP BY key
-      ) counted
-      ORDER BY events DESC
-      LIMIT 6`,
-    [position.destinationId, position.partition, position.committedOffset, limit],
-  );
-  const events = rows[0]?.total ?? 0;
-  return {
-    keys: rows
-      .flatMap((row) => (row.key === null ? [] : [{ key: row.key.slice(0, 100), share: row.events / events }]))
-      .slice(0, 5),
-    events,
-  };
 }

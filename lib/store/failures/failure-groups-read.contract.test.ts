@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { HOUR_MS, NOW_MS, startPostgresForFailures } from "#e2e/stack/failures.ts";
 import { mergeFailures, noteFailures, resolveFailures, splitFailures } from "#lib/commands/failures.ts";
-import { readDeadLettersToReplay } from "../replays/select.ts";
+import { readDeadLettersToReplay } from "../replays/dead-letters-to-replay.ts";
 
 const OPS = { name: "mia", role: "operator" } as const;
 const WHY = { reason: "fixed in 1.4" };

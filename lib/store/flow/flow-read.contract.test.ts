@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
-import { readFlowRows, type FlowWindow } from "./flow-read.ts";
+import { readFlowRows } from "./flow-read.ts";
 import { addLatency, encodeSketch, mergeSketches, openSketch, summariseLatency } from "../db/sketch.ts";
 import { readGroupsOf } from "../destinations/topic-groups-read.ts";
+import type { FlowWindow } from "./flow-window.ts";
 
 const MINUTE_MS = 60_000;
 const NOW_MS = Date.UTC(2026, 10, 21, 12);

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type pg from "pg";
 import { startGroupWorld, type GroupWorld } from "#e2e/stack/group-world.ts";
-import { readEmptyStretches, readHeads, readWaitingKeys } from "../events/heads-read.ts";
+import { readEmptyStretches } from "../events/empty-stretches-read.ts";
+import { readHeads } from "../events/heads-read.ts";
+import { readWaitingKeys } from "../events/waiting-keys-read.ts";
 import { countMembersAt, readRecentGroupEvents } from "./history-read.ts";
 import { writeJumpEvents } from "./history-write.ts";
 

@@ -3,26 +3,18 @@
  * refuse; this one needs none, speaks through the same driver adapter as the client, and keeps `_prisma_migrations`, so
  * Prisma's CLI agrees with it.
  */
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import {
-  bindMigrationAwareSqlAdapterFactory,
-  ColumnTypeEnum,
-  type SqlQuery,
-  type SqlResultSet,
-} from "@prisma/driver-adapter-utils";
-import { PrismaPg } from "@prisma/adapter-pg";
+import { pathToFileURL } from "node:url";
+import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import pg from "pg";
-import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm";
+import type { SchemaEngine } from "@prisma/schema-engine-wasm";
 import type { DatabaseConfig } from "#lib/config/schema.ts";
 import { connectionOf } from "../db/connection.ts";
 import { describeDatabaseFault } from "../db/database-faults.ts";
-
-const root = fileURLToPath(new URL("../../../", import.meta.url));
-const schemaPath = path.join(root, "prisma", "schema.prisma");
-const migrationsDir = path.join(root, "prisma", "migrations");
+import { openCatalogAdapter } from "./catalog-adapter.ts";
+import { schemaPath, readMigrations } from "./schema-files.ts";
 
 interface EngineModule {
   SchemaEngine: {
@@ -33,47 +25,6 @@ interface EngineModule {
     ) => Promise<SchemaEngine>;
   };
   __wbg_set_wasm(exports: WebAssembly.Exports): void;
-}
-
-const SINGLE_CHAR_OID = 18;
-const TEXT_OID = 25;
-
-/**
- * The engine reads columns of the catalog's one-letter type `"char"`, which the adapter does not know. The pool hands
- * them over as text, and the adapter calls those that are never empty `Character`, as the engine expects.
- */
-function openCatalogAdapter(pool: pg.Pool): PrismaPg {
-  const query = pool.query.bind(pool) as (config: pg.QueryArrayConfig) => Promise<pg.QueryArrayResult>;
-  let singleChars = new Set<string>();
-  Object.assign(pool, {
-    query: async (config: pg.QueryArrayConfig) => {
-      const result = await query(config);
-      singleChars = new Set();
-      for (const [column, field] of result.fields.entries()) {
-        if (field.dataTypeID !== SINGLE_CHAR_OID) continue;
-        field.dataTypeID = TEXT_OID;
-        if (result.rows.every((row) => row[column] !== "")) singleChars.add(field.name);
-      }
-      return result;
-    },
-  });
-  const factory = new PrismaPg(pool);
-  const connect = factory.connect.bind(factory);
-  return Object.assign(factory, {
-    connect: async () => {
-      const adapter = await connect();
-      const queryRaw = adapter.queryRaw.bind(adapter);
-      return Object.assign(adapter, {
-        queryRaw: async (sql: SqlQuery): Promise<SqlResultSet> => {
-          const result = await queryRaw(sql);
-          const columnTypes = result.columnTypes.map((type, i) =>
-            singleChars.has(result.columnNames[i] ?? "") ? ColumnTypeEnum.Character : type,
-          );
-          return { ...result, columnTypes };
-        },
-      });
-    },
-  });
 }
 
 let loaded: Promise<EngineModule> | undefined;
@@ -138,32 +89,6 @@ async function withEngine<T>(database: DatabaseConfig, work: (engine: SchemaEngi
   } finally {
     await pool.end();
   }
-}
-
-async function readMigrations(): Promise<MigrationList> {
-  const entries = await readdir(migrationsDir, { withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
-  const migrationDirectories = await Promise.all(
-    names.map(async (name) => ({
-      path: name,
-      migrationFile: {
-        path: "migration.sql",
-        content: { tag: "ok" as const, value: await readFile(path.join(migrationsDir, name, "migration.sql"), "utf8") },
-      },
-    })),
-  );
-  return {
-    baseDir: migrationsDir,
-    lockfile: {
-      path: "./migration_lock.toml",
-      content: await readFile(path.join(migrationsDir, "migration_lock.toml"), "utf8"),
-    },
-    shadowDbInitScript: "",
-    migrationDirectories,
-  };
 }
 
 /**

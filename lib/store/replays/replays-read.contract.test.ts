@@ -5,7 +5,8 @@ import { after, before, describe, it } from "node:test";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { ITEM_REASON_TEXT, ITEM_REASONS } from "#lib/domain/replay/item-reason.ts";
 import type { PrismaClient } from "#lib/store/db/database.ts";
-import { readReplayItems, readReplayRows } from "./replays-read.ts";
+import { readReplayItems } from "./replay-items-read.ts";
+import { readReplayRows } from "./replay-rows-read.ts";
 
 const MIGRATION = path.resolve(
   import.meta.dirname,

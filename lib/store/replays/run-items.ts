@@ -3,6 +3,19 @@ import { ReplayItemEdit } from "#lib/contracts/replay-input.ts";
 import type { ItemEdit } from "#lib/domain/replay/edit.ts";
 import type { ItemReason } from "#lib/domain/replay/item-reason.ts";
 import type { RunConnection } from "./run-connection.ts";
+import {
+  SELECT_ITEMS,
+  COUNT_ITEMS,
+  SELECT_TARGETS,
+  LOCK_RUN,
+  MARK_SENDING,
+  NOTE_RESULT,
+  MARK_SENT,
+  MARK_FAILURES_REPLAYING,
+  MARK_PENDING,
+  MARK_FAILED,
+  SKIP_PENDING,
+} from "./run-item-statements.ts";
 
 const MAX_DETAIL_CHARS = 500;
 
@@ -38,52 +51,6 @@ interface ItemRow {
   readonly target_partition: number | null;
   readonly edit: unknown;
 }
-
-const SELECT_ITEMS = `
-  SELECT seq, source_topic, source_partition, source_offset, target_topic, target_partition, edit
-  FROM replay_items
-  WHERE run_id = $1 AND status = $2
-  ORDER BY seq
-  LIMIT $3`;
-const COUNT_ITEMS = "SELECT count(*)::int AS items FROM replay_items WHERE run_id = $1 AND status = $2";
-const SELECT_TARGETS = "SELECT DISTINCT target_topic AS topic FROM replay_items WHERE run_id = $1";
-
-const LOCK_RUN = "SELECT status FROM replay_runs WHERE id = $1 FOR UPDATE";
-const MARK_SENDING = `
-  UPDATE replay_items
-  SET status = 'sending'
-  WHERE run_id = $1 AND seq = ANY($2) AND status = 'pending'`;
-const NOTE_RESULT = "UPDATE replay_runs SET result = COALESCE(result, '{}') || $2 WHERE id = $1";
-const MARK_SENT = `
-  UPDATE replay_items i
-  SET status = 'sent',
-    sent_at = now(),
-    target_partition = sent.partition,
-    target_offset = sent.position,
-    outcome = $5
-  FROM unnest($2::int[], $3::int[], $4::bigint[]) AS sent(seq, partition, position)
-  WHERE i.run_id = $1 AND i.seq = sent.seq`;
-const MARK_FAILURES_REPLAYING = `
-  UPDATE failures
-  SET status = 'replaying'
-  FROM replay_items i
-  WHERE i.run_id = $1
-    AND i.seq = ANY($2)
-    AND failures.id = i.failure_id
-    AND failures.status = 'open'`;
-const MARK_PENDING = `
-  UPDATE replay_items
-  SET status = 'pending'
-  WHERE run_id = $1 AND seq = ANY($2) AND status = 'sending'`;
-const MARK_FAILED = `
-  UPDATE replay_items i
-  SET status = 'failed', reason = fault.reason, detail = fault.detail
-  FROM unnest($2::int[], $3::text[], $4::text[]) AS fault(seq, reason, detail)
-  WHERE i.run_id = $1 AND i.seq = fault.seq`;
-const SKIP_PENDING = `
-  UPDATE replay_items
-  SET status = 'skipped', reason = $2, detail = NULL
-  WHERE run_id = $1 AND status = 'pending'`;
 
 export class RunItems {
   readonly #connection: RunConnection;

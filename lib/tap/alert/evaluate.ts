@@ -16,17 +16,18 @@ import { silenceOf, type Silence } from "#lib/domain/alert/silence.ts";
 import { evaluate, type Evaluation } from "#lib/domain/alert/state.ts";
 import { factsOf, findingInWords, sentenceOf, type Fact } from "#lib/domain/alert/words.ts";
 import {
-  dropAlerts,
   readActiveAlerts,
   readAlertsById,
   readClock,
   readSilences,
-  writeAlerts,
-  type AlertWrite,
   type StoredAlert,
-} from "#lib/store/alerts/alerts-write.ts";
-import { loosest, readWatchedClusters, readWatchedGroups } from "#lib/store/alerts/watched-read.ts";
-import { joinDelivery, notifyAlerts, putDelivery, readAlreadySent } from "#lib/store/alerts/outbox.ts";
+} from "#lib/store/alerts/active-alerts-read.ts";
+import { dropAlerts, writeAlerts, type AlertWrite } from "#lib/store/alerts/alerts-write.ts";
+import { readAlreadySent } from "#lib/store/alerts/already-sent-read.ts";
+import { loosest } from "#lib/store/alerts/loosest.ts";
+import { readWatchedGroups } from "#lib/store/alerts/watched-read.ts";
+import { joinDelivery, notifyAlerts, putDelivery } from "#lib/store/alerts/outbox.ts";
+import { readWatchedClusters } from "#lib/store/alerts/watched-clusters-read.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
 
 export async function evaluateAlerts(client: pg.Client, config: FlowtapConfig): Promise<void> {

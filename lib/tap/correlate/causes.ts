@@ -4,26 +4,19 @@ import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
 import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
 import { indexSubscriptions, type SubscriptionIndex } from "#lib/domain/correlation/subscriptions.ts";
 import { kindOf, type Cause } from "#lib/domain/correlation/trace.ts";
+import { addAliases, joinTraces, readAliases, type Joining } from "#lib/store/correlation/aliases-write.ts";
+import { readBatches, type StoredBatch } from "#lib/store/correlation/batches-read.ts";
 import { readDeadLettersOfBatches, type StoredDeadLetter } from "#lib/store/correlation/dead-letters-read.ts";
 import {
-  readBatches,
   readCorrelatedTraceEvents,
-  readUnworked,
   readWindowEvents,
   type CorrelatedEvent,
-  type StoredBatch,
 } from "#lib/store/correlation/events-read.ts";
 import { readGroupSubscriptions, readServiceIds } from "#lib/store/correlation/subscriptions-read.ts";
 import { addCauses, addConsumption, type ConsumeTotal } from "#lib/store/correlation/rollups-write.ts";
-import {
-  addAliases,
-  addTraces,
-  joinTraces,
-  readAliases,
-  takeFoldedTraces,
-  type Joining,
-} from "#lib/store/correlation/traces-write.ts";
+import { addTraces, takeFoldedTraces } from "#lib/store/correlation/traces-write.ts";
 import { writeErrorCauses, type ErrorCause } from "#lib/store/correlation/error-causes-write.ts";
+import { readUnworked } from "#lib/store/correlation/unworked-read.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
 import { openSketch } from "#lib/store/db/sketch.ts";

@@ -4,15 +4,10 @@
  */
 import type pg from "pg";
 import { consumeLatencies } from "#lib/domain/correlation/consume-latency.ts";
-import {
-  readBeginnings,
-  readCommits,
-  readLastCounted,
-  readStretches,
-  type CommitToCount,
-  type Stretch,
-} from "#lib/store/correlation/commits-read.ts";
+import { readBeginnings } from "#lib/store/correlation/beginnings-read.ts";
+import { readCommits, readLastCounted, type CommitToCount } from "#lib/store/correlation/commits-read.ts";
 import { addConsumption, type ConsumeTotal } from "#lib/store/correlation/rollups-write.ts";
+import { readStretches, type Stretch } from "#lib/store/correlation/stretches-read.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
 import { addLatency, openSketch } from "#lib/store/db/sketch.ts";

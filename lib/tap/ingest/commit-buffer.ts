@@ -3,11 +3,12 @@ import type { CommitEntry, CommitLog, GenerationEntry } from "#lib/brokers/ports
 import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
 import type pg from "pg";
 import { writeCommits, writeGenerations, type CommitRow, type GenerationRow } from "#lib/store/ingest/commits.ts";
-import { insertQuarantine, type Flush, type QuarantineRow } from "#lib/store/ingest/flush.ts";
+import type { Flush } from "#lib/store/ingest/flush.ts";
 import { destinationIds } from "#lib/store/ingest/positions.ts";
 import { canBeNamed, openGroupNames, type GroupNames } from "#lib/store/ingest/names.ts";
 import type { FlushBuffer, ReadPartition } from "./flush-buffer.ts";
 import { storableText } from "#lib/domain/text/text.ts";
+import { insertQuarantine, type QuarantineRow } from "#lib/store/ingest/quarantine.ts";
 
 const MAX_TIME_MS = 253_402_300_799_999;
 const MAX_TOPICS = 100_000;

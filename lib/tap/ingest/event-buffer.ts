@@ -6,21 +6,16 @@ import type { Observation } from "#lib/domain/observe/observation.ts";
 import type { ObserveRules } from "#lib/domain/observe/rules.ts";
 import { EventRows } from "#lib/store/db/bulk-rows.ts";
 import { insertFailures, type FailureRow } from "#lib/store/ingest/failures.ts";
-import {
-  correctRoles,
-  insertQuarantine,
-  writeEvents,
-  type BatchRow,
-  type Flush,
-  type QuarantineRow,
-  type RoleRow,
-} from "#lib/store/ingest/flush.ts";
+import type { Flush } from "#lib/store/ingest/flush.ts";
 import type { Names } from "#lib/store/ingest/names.ts";
 import { rawRecord, rowOf } from "./event-row.ts";
 import { deadLetterRow, errorEventRow } from "./failure-row.ts";
 import type { FlushBuffer, ReadPartition } from "./flush-buffer.ts";
 import { PublishTotals, type BucketSketches } from "./publish-totals.ts";
 import { storableText } from "#lib/domain/text/text.ts";
+import { writeEvents, type BatchRow } from "#lib/store/ingest/events-write.ts";
+import { insertQuarantine, type QuarantineRow } from "#lib/store/ingest/quarantine.ts";
+import { correctRoles, type RoleRow } from "#lib/store/ingest/roles.ts";
 
 const MAX_REASON_CHARS = 500;
 

@@ -2,8 +2,8 @@
  * The rows of publish_rollups from one flush: counts to add to what is stored, and latency sketches that replace what
  * is stored, because they hold the whole bucket.
  */
-import type { PublishRow } from "#lib/store/ingest/flush.ts";
 import { addLatency, encodeSketch, openSketch, type LatencySketch } from "#lib/store/db/sketch.ts";
+import type { PublishRow } from "#lib/store/ingest/events-write.ts";
 
 /** Buckets are of the time of storing, not of the event: so rates follow arrivals, and a past bucket never changes. */
 const BUCKET_MS = 10_000;

@@ -4,8 +4,9 @@ import { isBrokerFault, type BrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { DestinationInfo } from "#lib/brokers/ports/inspector.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
-import { registerTopics, setClusterState, type FoundTopic } from "#lib/store/ingest/clusters.ts";
+import { setClusterState } from "#lib/store/ingest/clusters.ts";
 import type { Postgres } from "#lib/store/db/postgres.ts";
+import { registerTopics, type FoundTopic } from "#lib/store/ingest/topics.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { configuredStarts, findTopics, listAgainAfterMs } from "./topics.ts";
 

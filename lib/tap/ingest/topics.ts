@@ -7,7 +7,7 @@ import type { ClusterConfig } from "#lib/config/schema.ts";
 import { isDeadLetterName, isRetryName } from "#lib/domain/failure/topic-names.ts";
 import { compileRules, type ObserveRules } from "#lib/domain/observe/rules.ts";
 import { topicMatches } from "#lib/domain/text/glob.ts";
-import type { FoundTopic } from "#lib/store/ingest/clusters.ts";
+import type { FoundTopic } from "#lib/store/ingest/topics.ts";
 
 const LIST_EVERY_MS = { atLeast: 3000, atMost: 9000, perTopic: 3 } as const;
 

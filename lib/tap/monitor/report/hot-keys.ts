@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { ReportedFinding, ReportedFindingOf } from "#lib/domain/health/finding.ts";
 import { withHotKeys } from "#lib/domain/health/words/hot-partition.ts";
-import { readWaitingKeys, type WaitingKeys } from "#lib/store/events/heads-read.ts";
+import { readWaitingKeys, type WaitingKeys } from "#lib/store/events/waiting-keys-read.ts";
 import type { Reported } from "./reporter.ts";
 
 const GROUPS_PER_CYCLE = 5;

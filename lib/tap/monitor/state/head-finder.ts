@@ -5,14 +5,9 @@
 import type pg from "pg";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
-import {
-  readEmptyStretches,
-  readHeadEvents,
-  readHeads,
-  type CommittedPosition,
-  type EventSample,
-  type HeadSample,
-} from "#lib/store/events/heads-read.ts";
+import type { CommittedPosition } from "#lib/store/events/committed-positions.ts";
+import { readEmptyStretches } from "#lib/store/events/empty-stretches-read.ts";
+import { readHeadEvents, readHeads, type EventSample, type HeadSample } from "#lib/store/events/heads-read.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { CLOSE_MS, type HeadTime } from "./head-time.ts";
 
