@@ -11,7 +11,8 @@ import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { BodySchemas } from "#lib/decode/body-schemas.ts";
 import { compare } from "#lib/domain/text/compare.ts";
 import type { SchemaVerdict } from "#lib/domain/observe/schema-rule.ts";
-import type { RedriveItem, SkipReason } from "#lib/domain/replay/redrive.ts";
+import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
+import type { SkipReason } from "#lib/domain/replay/skip-reasons.ts";
 import { nullOnBrokerFault } from "./deps.ts";
 
 const LONGEST_MS = 8000;

@@ -1,7 +1,8 @@
 /** What speaks against a planned redrive: some of it leaves events out, the rest is said. */
 import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 import { codeSince } from "#lib/domain/replay/code-since.ts";
-import type { EventToReplay, RedrivePlan } from "#lib/domain/replay/redrive.ts";
+import type { RedrivePlan } from "#lib/domain/replay/redrive.ts";
+import type { EventToReplay } from "#lib/domain/replay/event-to-replay.ts";
 import { readFailedIn, readRunsOf, readRunsOfEvents } from "#lib/store/replays/checks.ts";
 import { nullOnBrokerFault, type CommandDeps } from "./deps.ts";
 import { checkBodies, type Bodies } from "./check-bodies.ts";

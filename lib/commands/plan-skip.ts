@@ -6,7 +6,7 @@ import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { SkipPlanInput } from "#lib/contracts/replay-input.ts";
 import type { SkipPreview } from "#lib/contracts/replay-preview.ts";
-import { skipCommand } from "#lib/domain/replay/command-line.ts";
+import { skipCommand } from "#lib/domain/replay/skip-command.ts";
 import { skipPast, type WhyNotSkipped } from "#lib/domain/replay/skip.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { readKnownDeadLetterTopic } from "#lib/store/replays/skip.ts";

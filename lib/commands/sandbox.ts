@@ -2,7 +2,7 @@
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { RedrivePlanInput } from "#lib/contracts/replay-input.ts";
 import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
-import type { EventToReplay } from "#lib/domain/replay/redrive.ts";
+import type { EventToReplay } from "#lib/domain/replay/event-to-replay.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { writeAudit } from "#lib/store/audit.ts";
 import { readReceivers } from "#lib/store/replays/plan.ts";

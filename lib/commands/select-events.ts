@@ -1,6 +1,6 @@
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
-import type { EventToReplay } from "#lib/domain/replay/redrive.ts";
+import type { EventToReplay } from "#lib/domain/replay/event-to-replay.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { uuidOf } from "#lib/store/db/identifiers.ts";
 import { readJoinedTraces } from "#lib/store/events/traces-read.ts";

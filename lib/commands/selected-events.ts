@@ -1,4 +1,4 @@
-import type { EventToReplay } from "#lib/domain/replay/redrive.ts";
+import type { EventToReplay } from "#lib/domain/replay/event-to-replay.ts";
 
 /** The events that a choice found. */
 export interface SelectedEvents {

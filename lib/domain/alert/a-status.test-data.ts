@@ -46,3 +46,15 @@ export const aRule = (change: Partial<AlertRule> = {}): AlertRule => ({
   channels: ["ops"],
   ...change,
 });
+
+export const FINDING = {
+  cause: "poison_event",
+  sinceMs: NOW - 60000,
+  sentence: "orders[1] stands at 91,204",
+  at: { topic: "orders", partition: 1, offset: "91204" },
+  facts: [
+    { label: "Members", value: "3 alive" },
+    { label: "Redelivered", value: "41 times" },
+  ],
+  data: {},
+} as const;

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "#e2e/stack/property.ts";
 import { NOW } from "./a-status.test-data.ts";
-import { pauseAfter, readHttpStatus, readRetryAfter } from "./attempts.ts";
 import { composeMessage, type AlertInMessage } from "./message.ts";
-import { silenceOf, type Silence } from "./silence.ts";
 
 const anAlert = (change: Partial<AlertInMessage> = {}): AlertInMessage => ({
   about: "group",
@@ -81,80 +78,4 @@ describe("a message", () => {
   });
   it("about dead letters that name no group leads to the failures", () =>
     assert.match(compose([anAlert({ group: "" })]).url, /\/failures\?at=/));
-});
-
-describe("a silence", () => {
-  const aSilence = (change: Partial<Silence> = {}): Silence => ({
-    id: 1,
-    rule: "*",
-    cluster: "*",
-    group: "pay*",
-    untilMs: NOW + 1,
-    endedAtMs: null,
-    ...change,
-  });
-  const alert = { rule: "stuck", cluster: "prod", group: "payments" };
-  for (const [why, silences, expected] of [
-    ["matches by glob", [aSilence()], 1],
-    ["is over at its time", [aSilence({ untilMs: NOW })], null],
-    ["is over when somebody ended it", [aSilence({ endedAtMs: NOW - 1 })], null],
-    ["is about one rule only", [aSilence({ rule: "late" })], null],
-    ["is about one cluster only", [aSilence({ cluster: "test" })], null],
-    [
-      "that lasts longest counts",
-      [aSilence(), aSilence({ id: 2, untilMs: NOW + 9 }), aSilence({ id: 3, untilMs: NOW + 5 })],
-      2,
-    ],
-  ] as const) {
-    it(why, () => assert.equal(silenceOf(alert, silences, NOW)?.id ?? null, expected));
-  }
-});
-
-describe("attempts", () => {
-  it("wait ever longer, never longer than a quarter of an hour, and never shorter than asked", () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 1000 }),
-        fc.option(fc.integer({ min: 0, max: 10_000_000 })),
-        fc.double({ min: 0, max: 0.999, noNaN: true }),
-        (attempts, asked, chance) => {
-          const pause = pauseAfter(attempts, asked, chance);
-          assert.ok(
-            pause >= 1000 &&
-              pause >= Math.min(asked ?? 0, 3_600_000) &&
-              pause <= Math.max(900_000, Math.min(asked ?? 0, 3_600_000)),
-          );
-        },
-      ),
-    );
-    assert.deepEqual(
-      [1, 2, 3, 20].map((attempts) => pauseAfter(attempts, null, 0)),
-      [1000, 2000, 4000, 450_000],
-    );
-  });
-  for (const [status, outcome] of [
-    [200, "sent"],
-    [202, "sent"],
-    [204, "sent"],
-    [301, "refused"],
-    [400, "refused"],
-    [401, "refused"],
-    [404, "refused"],
-    [410, "refused"],
-    [408, "again"],
-    [429, "again"],
-    [500, "again"],
-    [503, "again"],
-  ] as const) {
-    it(`${status}: ${outcome}`, () => assert.equal(readHttpStatus(status), outcome));
-  }
-  for (const [header, expected] of [
-    [null, null],
-    ["7", 7000],
-    [new Date(NOW + 5000).toUTCString(), 5000],
-    [new Date(NOW - 5000).toUTCString(), 0],
-    ["soon", null],
-  ] as const) {
-    it(`Retry-After ${header}`, () => assert.equal(readRetryAfter(header, NOW), expected));
-  }
 });

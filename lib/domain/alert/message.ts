@@ -1,5 +1,5 @@
 import type { Severity, Watched } from "./rule.ts";
-import type { Fact } from "./words.ts";
+import type { Fact } from "./facts.ts";
 
 /** What is known of one alert, as it is stored and sent. Any text in it may come from a broker. */
 export interface AlertDetail {

@@ -1,20 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { aClusterStatus, aRule, aGroupStatus, NOW } from "./a-status.test-data.ts";
+import { aClusterStatus, aRule, aGroupStatus, NOW, FINDING } from "./a-status.test-data.ts";
 import { covers, isMet, type WatchedCluster, type Condition, type WatchedGroup } from "./rule.ts";
-import { conditionInWords, factsOf, findingInWords, sentenceOf, spanInWords } from "./words.ts";
-
-const FINDING = {
-  cause: "poison_event",
-  sinceMs: NOW - 60_000,
-  sentence: "orders[1] stands at 91,204",
-  at: { topic: "orders", partition: 1, offset: "91204" },
-  facts: [
-    { label: "Members", value: "3 alive" },
-    { label: "Redelivered", value: "41 times" },
-  ],
-  data: {},
-} as const;
+import { conditionInWords, findingInWords, sentenceOf } from "./words.ts";
+import { factsOf } from "./facts.ts";
 
 describe("a condition", () => {
   const rows: readonly [why: string, when: Condition, change: Partial<WatchedGroup>, expected: boolean | null][] = [
@@ -115,42 +104,4 @@ describe("a cluster out of reach", () => {
       ["Not reachable", "cluster not reachable", [{ label: "Last polled", value: "never" }]],
     );
   });
-});
-
-describe("words", () => {
-  it("say what was found, why, and the limit where there is one", () => {
-    const threshold = { kind: "timeLagAbove", ms: 600_000 } as const;
-    assert.equal(findingInWords(threshold, aGroupStatus()), "18 min behind");
-    assert.equal(
-      sentenceOf(threshold, aGroupStatus()),
-      "18 min behind (limit: 10 min). orders[1] has not moved for 18 min",
-    );
-    assert.equal(findingInWords(aRule().when, aGroupStatus({ finding: FINDING })), "Poison event");
-    assert.equal(sentenceOf(aRule().when, aGroupStatus({ finding: FINDING })), "orders[1] stands at 91,204");
-    assert.equal(sentenceOf(aRule().when, aGroupStatus({ reason: null })), "payments is stuck");
-    assert.equal(conditionInWords(aRule().when), "verdict stuck or stopped");
-  });
-  it("name each fact once, the figures before the evidence", () => {
-    assert.deepEqual(
-      factsOf(aGroupStatus({ finding: FINDING })).map(({ label, value }) => `${label}: ${value}`),
-      [
-        "Verdict: Stuck",
-        "At: orders[1] @ 91204",
-        "Lag: 4,212",
-        "Time lag: 18 min",
-        "In / out: 35/s / 0.4/s",
-        "Data loss in: 5 d 23 h",
-        "Members: 3",
-        "Redelivered: 41 times",
-      ],
-    );
-  });
-  for (const [ms, words] of [
-    [0, "0 s"],
-    [40_000, "40 s"],
-    [60_000, "1 min"],
-    [7_500_000, "2 h 5 min"],
-    [514_800_000, "5 d 23 h"],
-  ] as const)
-    it(`${ms} ms: ${words}`, () => assert.equal(spanInWords(ms), words));
 });

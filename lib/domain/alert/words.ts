@@ -1,9 +1,9 @@
 import { CAUSE_TITLES } from "../health/cause.ts";
 import type { Verdict } from "../health/verdict.ts";
 import { timeWords } from "../text/words.ts";
-import type { WatchedCluster, Condition, WatchedGroup, Watched } from "./rule.ts";
+import type { WatchedCluster, Condition, Watched } from "./rule.ts";
 
-const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   unknown: "Unknown",
   ok: "OK",
   warning: "Lagging",
@@ -31,8 +31,8 @@ export function spanInWords(ms: number): string {
 
 const anyOf = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
-const count = (value: bigint | number): string => value.toLocaleString("en-US");
-const rate = (perSecond: number): string =>
+export const count = (value: bigint | number): string => value.toLocaleString("en-US");
+export const rate = (perSecond: number): string =>
   perSecond >= 10 ? count(Math.round(perSecond)) : String(Math.round(perSecond * 10) / 10);
 
 /** What a condition asks for: `time lag above 10 min`. */
@@ -101,53 +101,4 @@ function limitOf(when: Exclude<Condition, { kind: "verdict" | "cause" | "cluster
     default:
       return spanInWords(when.ms);
   }
-}
-
-export interface Fact {
-  readonly label: string;
-  readonly value: string;
-}
-
-const MOST_FACTS = 10;
-
-/** The figures of an alert, then the evidence of its cause. */
-export function factsOf(watched: Watched): Fact[] {
-  return watched.about === "group"
-    ? factsOfGroup(watched)
-    : [{ label: "Last polled", value: watched.polledAtMs === null ? "never" : timeWords(watched.polledAtMs) }];
-}
-
-function factsOfGroup(watched: WatchedGroup): Fact[] {
-  const {
-    lagMessages,
-    timeLagMs,
-    timeLagIsFloor,
-    inRate,
-    outRate,
-    dataLossSeconds,
-    deadLettersPerMinute,
-    members,
-    finding,
-  } = watched;
-  const at = finding?.at ?? null;
-  const offset = at === null || at.offset === null ? "" : ` @ ${at.offset}`;
-  const facts: (Fact | null)[] = [
-    finding === null ? null : { label: "Verdict", value: VERDICT_WORDS[watched.verdict] },
-    at === null ? null : { label: "At", value: `${at.topic}[${at.partition}]${offset}` },
-    watched.evaluatedAtMs === null ? null : { label: "Lag", value: count(lagMessages) },
-    timeLagMs === null
-      ? null
-      : { label: "Time lag", value: `${timeLagIsFloor ? "at least " : ""}${spanInWords(timeLagMs)}` },
-    watched.evaluatedAtMs === null ? null : { label: "In / out", value: `${rate(inRate)}/s / ${rate(outRate)}/s` },
-    dataLossSeconds === null ? null : { label: "Data loss in", value: spanInWords(dataLossSeconds * 1000) },
-    deadLettersPerMinute > 0
-      ? { label: "Dead letters", value: `${count(Math.round(deadLettersPerMinute))} a minute` }
-      : null,
-    watched.evaluatedAtMs === null ? null : { label: "Members", value: count(members) },
-    ...(finding?.facts ?? []),
-  ];
-  const labels = new Set<string>();
-  return facts
-    .filter((fact): fact is Fact => fact !== null && !labels.has(fact.label) && labels.add(fact.label) !== undefined)
-    .slice(0, MOST_FACTS);
 }

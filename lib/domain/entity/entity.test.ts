@@ -1,44 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "#e2e/stack/property.ts";
-import { diffJson } from "./diff.ts";
 import type { Json } from "./json-value.ts";
-import { mergePatch } from "./merge-patch.ts";
 import { mergeByShape, mergeRuleOf } from "./merge-rule.ts";
 import { MAX_STATE_CHARS, nextState, NO_STATE, type Contribution } from "./state.ts";
-
-const parse = (text: string) => JSON.parse(text) as Json;
-
-describe("mergePatch: the test cases of RFC 7396, appendix A", () => {
-  const CASES: readonly [string, string, string][] = [
-    ['{"a":"b"}', '{"a":"c"}', '{"a":"c"}'],
-    ['{"a":"b"}', '{"b":"c"}', '{"a":"b","b":"c"}'],
-    ['{"a":"b"}', '{"a":null}', "{}"],
-    ['{"a":"b","b":"c"}', '{"a":null}', '{"b":"c"}'],
-    ['{"a":["b"]}', '{"a":"c"}', '{"a":"c"}'],
-    ['{"a":"c"}', '{"a":["b"]}', '{"a":["b"]}'],
-    ['{"a":{"b":"c"}}', '{"a":{"b":"d","c":null}}', '{"a":{"b":"d"}}'],
-    ['{"a":[{"b":"c"}]}', '{"a":[1]}', '{"a":[1]}'],
-    ['["a","b"]', '["c","d"]', '["c","d"]'],
-    ['{"a":"b"}', '["c"]', '["c"]'],
-    ['{"a":"foo"}', "null", "null"],
-    ['{"a":"foo"}', '"bar"', '"bar"'],
-    ['{"e":null}', '{"a":1}', '{"e":null,"a":1}'],
-    ["[1,2]", '{"a":"b","c":null}', '{"a":"b"}'],
-    ["{}", '{"a":{"bb":{"ccc":null}}}', '{"a":{"bb":{}}}'],
-  ];
-  for (const [target, patch, result] of CASES)
-    it(`${target} + ${patch}`, () => assert.deepEqual(mergePatch(parse(target), parse(patch)), parse(result)));
-
-  it("treats __proto__ and constructor like any other name", () => {
-    const merged = mergePatch(
-      parse('{"__proto__":{"a":1}}'),
-      parse('{"__proto__":{"polluted":true},"constructor":{"x":1}}'),
-    );
-    assert.equal(JSON.stringify(merged), '{"__proto__":{"a":1,"polluted":true},"constructor":{"x":1}}');
-    assert.equal(({} as Record<string, unknown>)["polluted"], undefined);
-  });
-});
 
 describe("the merge rule of an event", () => {
   const RULES = [
@@ -120,48 +84,4 @@ describe("nextState", () => {
   ];
   for (const [why, events, value, missing] of CASES)
     it(why, () => assert.deepEqual(events.reduce(nextState, NO_STATE), { value, missing }));
-});
-
-describe("diffJson", () => {
-  const CASES: readonly [before: Json | undefined, after: Json | undefined, expected: string[]][] = [
-    [undefined, { a: 1 }, ['add  {"a":1}']],
-    [{ a: 1 }, undefined, ['remove  {"a":1}']],
-    [
-      { a: 1, b: [1, 2], c: { d: null } },
-      { a: 2, b: [1], c: { d: null, "e/~": 1 } },
-      ["replace /a 1→2", "remove /b/1 2", "add /c/e~1~0 1"],
-    ],
-    [{ a: {} }, { a: [] }, ["replace /a {}→[]"]],
-    [{ a: 1 }, { a: 1 }, []],
-    [[1], [1, 2], ["add /1 2"]],
-  ];
-  for (const [before, after, expected] of CASES) {
-    it(`${JSON.stringify(before)} → ${JSON.stringify(after)}`, () =>
-      assert.deepEqual(
-        diffJson(before, after, 10).changes.map(
-          (c) => `${c.op} ${c.path} ${[c.before, c.after].filter((value) => value !== null).join("→")}`,
-        ),
-        expected,
-      ));
-  }
-  it("returns at most the requested number of changes, with cut values", () => {
-    const { changes, more } = diffJson({}, { a: "x".repeat(1000), b: 1, c: 1 }, 2);
-    assert.deepEqual([changes.length, more, changes[0]?.after?.length], [2, true, 200]);
-  });
-  it("returns no changes exactly if the values are equal", () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
-        const [from, to] = [a, b].map((value) => parse(JSON.stringify(value))) as [Json, Json];
-        assert.equal(diffJson(from, from, 10).changes.length, 0);
-        assert.equal(diffJson(from, parse(JSON.stringify(from)), 10).changes.length, 0);
-        let same = true;
-        try {
-          assert.deepStrictEqual(from, to);
-        } catch {
-          same = false;
-        }
-        assert.equal(diffJson(from, to, 10).changes.length === 0, same);
-      }),
-    );
-  });
 });

@@ -1,4 +1,4 @@
-import { textOf } from "../message/headers.ts";
+import { textOf } from "../message/header-text.ts";
 import { cutText, decodeText } from "../text/text.ts";
 
 /**

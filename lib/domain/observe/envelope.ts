@@ -1,7 +1,7 @@
 import type { MessageFacts, TraceContext } from "./conventions/convention.ts";
 import type { TraceOrigin } from "../message/flags.ts";
 import { parseTraceparent } from "./conventions/w3c.ts";
-import { maxIdBytes, nameOf } from "../message/headers.ts";
+import { maxIdBytes, nameOf } from "../message/header-text.ts";
 import { parseJsonExactly } from "../message/json.ts";
 import { textAtPath, type JsonPath } from "../message/json-path.ts";
 import { serviceOfUri, versionOfSchemaUri } from "../message/names.ts";

@@ -2,15 +2,14 @@ import { FAILURE_MARKERS, readFailure } from "../failure/dead-letter.ts";
 import { readErrorEvent } from "../failure/error-event.ts";
 import { REPLAY_ITEM_HEADER, REPLAY_RUN_HEADER } from "../replay/replay-headers.ts";
 import { idAtPaths, jsonObjectOf, nameAtPaths, readEnvelope } from "./envelope.ts";
-import type { MessageFacts, TraceContext } from "./conventions/convention.ts";
 import { MESSAGE_CONVENTIONS, TRACE_CONVENTIONS } from "./conventions/table.ts";
 import { hash64 } from "../message/hash.ts";
-import type { TraceOrigin } from "../message/flags.ts";
 import { firstOf, HeaderIndexer, type HeaderIndex } from "../message/headers.ts";
 import type { Observation, RawRecord } from "./observation.ts";
 import { compileRules, type CompiledRules, type ObserveRules } from "./rules.ts";
 import { readableKey } from "../text/text.ts";
 import { conversationIdOf } from "../message/trace.ts";
+import { FactCollector } from "./fact-collector.ts";
 
 // One bit per convention: from a record's header names follows which conventions need to be asked.
 const conventionBit = (i: number): number => 1 << i;
@@ -72,34 +71,6 @@ export function observe(record: RawRecord, rules: ObserveRules): Observation {
         : readErrorEvent(topicRules.errorEvents, facts.eventType, headers, record.value),
     replay: (headers.markerBits & REPLAY_BIT) === 0 ? null : replayOf(headers),
   };
-}
-
-/** Collects facts from several sources; for each fact the first source that has it counts. */
-class FactCollector {
-  trace: TraceContext | null = null;
-  origin: TraceOrigin = "none";
-  messageId: string | null = null;
-  causationId: string | null = null;
-  conversation: string | null = null;
-  eventType: string | null = null;
-  schemaVersion: string | null = null;
-  service: string | null = null;
-  createdAtMs: number | null = null;
-
-  add(facts: MessageFacts): void {
-    this.messageId ??= facts.messageId ?? null;
-    this.causationId ??= facts.causationId ?? null;
-    this.conversation ??= facts.conversation ?? null;
-    this.eventType ??= facts.eventType ?? null;
-    this.schemaVersion ??= facts.schemaVersion ?? null;
-    this.service ??= facts.service ?? null;
-    this.createdAtMs ??= facts.createdAtMs ?? null;
-  }
-
-  setTrace(trace: TraceContext, origin: TraceOrigin): void {
-    this.trace = trace;
-    this.origin = origin;
-  }
 }
 
 function readHeaders(headers: HeaderIndex, facts: FactCollector): void {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { offsetResetCommand, redriveCommand, skipCommand } from "./command-line.ts";
+import { offsetResetCommand, redriveCommand } from "./command-line.ts";
+import { skipCommand } from "./skip-command.ts";
 import type { ResetTarget } from "./offset-reset.ts";
 
 const partitions = [

@@ -106,47 +106,6 @@ function stretchesOf(items: readonly RecordToShow[]): { readonly first: RecordTo
   return stretches;
 }
 
-/** Copies the event with kcat, which cannot record where it came from, and moves the offset with Kafka's own tool. */
-export function skipCommand({
-  brokers,
-  group,
-  topic,
-  partition,
-  offset,
-  to,
-  deadLetterTopic,
-}: {
-  readonly brokers: readonly string[];
-  readonly group: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
-  readonly to: bigint;
-  readonly deadLetterTopic: string;
-}): string {
-  const [copy] = redriveCommand(brokers, [
-    {
-      sourceTopic: topic,
-      sourcePartition: partition,
-      sourceOffset: offset,
-      targetTopic: deadLetterTopic,
-      targetPartition: null,
-    },
-  ])
-    .split("\n")
-    .slice(1);
-  return [
-    "# kcat copies key and value only; that it was skipped, by whom and why, the copy then does not say.",
-    copy,
-    offsetResetCommand({
-      brokers,
-      group,
-      partitions: [{ topic, partition, to }],
-      target: { how: "offset", offset: to },
-    }),
-  ].join("\n");
-}
-
 /** Notes hold names that come from brokers: none of it must leave the line. */
 const comment = (note: string): string => `# ${note.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ")}.`;
 

@@ -1,5 +1,5 @@
 /** Why an item of a run is not sent, as far as Flowtap decides it. A broker's refusal is kept in the broker's words. */
-import { SKIP_REASONS } from "./redrive.ts";
+import { SKIP_REASONS } from "./skip-reasons.ts";
 
 export const ITEM_REASONS = [
   "left_out_by_hand",

@@ -41,3 +41,5 @@ export const timeWords = (ms: number): string => `${new Date(ms).toISOString().s
 
 /** `once`, `3 times`. */
 export const timesWords = (count: number): string => (count === 1 ? "once" : `${countWords(count)} times`);
+
+export const pluralWords = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;

@@ -1,5 +1,6 @@
 /** What is known of chosen events and their groups that speaks against sending them. */
-import type { EventToReplay, RedriveItem } from "#lib/domain/replay/redrive.ts";
+import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
+import type { EventToReplay } from "#lib/domain/replay/event-to-replay.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 
 export interface FailedIn {

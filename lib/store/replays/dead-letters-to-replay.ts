@@ -1,6 +1,6 @@
 /** The dead letters a redrive is planned from. */
 import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
-import type { EventToReplay } from "#lib/domain/replay/redrive.ts";
+import type { EventToReplay } from "#lib/domain/replay/event-to-replay.ts";
 import { membersOf } from "../failures/triage-read.ts";
 import { Prisma, type PrismaClient } from "../prisma/generated/client.ts";
 import { inHandOf } from "./plan.ts";

@@ -1,6 +1,6 @@
 /** The indexed events a redrive is planned from, as they were published. */
 import { EVENT_FLAG } from "#lib/domain/message/flags.ts";
-import type { EventToReplay } from "#lib/domain/replay/redrive.ts";
+import type { EventToReplay } from "#lib/domain/replay/event-to-replay.ts";
 import { Prisma, type PrismaClient } from "../prisma/generated/client.ts";
 import { inHandOf } from "./plan.ts";
 import { readWithin } from "../db/timed-read.ts";

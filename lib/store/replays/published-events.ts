@@ -1,6 +1,6 @@
 /** Events that lie where they were published, with the open failure of each. */
 import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
-import type { EventToReplay } from "#lib/domain/replay/redrive.ts";
+import type { EventToReplay } from "#lib/domain/replay/event-to-replay.ts";
 import { Prisma, type PrismaClient } from "../prisma/generated/client.ts";
 import { inHandOf } from "./plan.ts";
 

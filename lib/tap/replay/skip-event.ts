@@ -8,7 +8,7 @@ import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import { readGroupCommits } from "#lib/commands/partition-progress.ts";
 import type { SkipPreview } from "#lib/contracts/replay-preview.ts";
 import { skipHeaders } from "#lib/domain/replay/skip.ts";
-import { SKIP_REASONS } from "#lib/domain/replay/redrive.ts";
+import { SKIP_REASONS } from "#lib/domain/replay/skip-reasons.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 import type { RedriveBroker } from "./redrive.ts";
 import { asNoted, endsOf, RedriveResult, settleSending } from "./settle.ts";

@@ -1,5 +1,5 @@
 import type { HeaderIndex } from "../../message/headers.ts";
-import { textOf } from "../../message/headers.ts";
+import { textOf } from "#lib/domain/message/header-text.ts";
 import { smallIntegerOf } from "../../message/integers.ts";
 import { parseEpochMs, parseTime } from "../../message/times.ts";
 import { labelOf, messageOf, type KnownFacts } from "../facts.ts";

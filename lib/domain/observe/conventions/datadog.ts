@@ -1,4 +1,4 @@
-import { textOf } from "../../message/headers.ts";
+import { textOf } from "#lib/domain/message/header-text.ts";
 import { isLowerHex, paddedId } from "../../message/trace.ts";
 import type { TraceContext, TraceConvention } from "./convention.ts";
 

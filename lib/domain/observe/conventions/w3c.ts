@@ -1,4 +1,5 @@
-import { lineOf, type HeaderIndex } from "../../message/headers.ts";
+import { type HeaderIndex } from "../../message/headers.ts";
+import { lineOf } from "#lib/domain/message/header-text.ts";
 import { isLowerHex } from "../../message/trace.ts";
 import type { TraceContext, TraceConvention } from "./convention.ts";
 
