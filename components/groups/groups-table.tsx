@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { useListKeys } from "#components/page/use-list-keys.ts";
-import { usePageState } from "#components/shell/nav.tsx";
+import { usePageState } from "#components/shell/use-page-state.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { count, durationMs, durationSeconds, rate } from "#components/ui/format.ts";
 import { VERDICT_BADGE, VerdictTag } from "#components/ui/state-tag.tsx";

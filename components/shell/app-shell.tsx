@@ -9,7 +9,9 @@ import { OutageBanner } from "./cluster-status.tsx";
 import { Header } from "./header.tsx";
 import { KeysHelp } from "./keys-help.tsx";
 import { LiveProvider } from "./live.tsx";
-import { Nav, NAV_ITEMS, usePageState } from "./nav.tsx";
+import { Nav } from "./nav.tsx";
+import { NAV_ITEMS } from "./nav-items.ts";
+import { usePageState } from "./use-page-state.ts";
 import { useHotkeys } from "./use-hotkeys.ts";
 
 /** Navigation, header and live data around a page. The sign-in page has none: nobody is signed in there. */

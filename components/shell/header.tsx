@@ -1,27 +1,16 @@
 "use client";
 import { Menu, Search } from "lucide-react";
-import Link from "next/link";
-import { usePathname } from "next/navigation";
 import { useState } from "react";
-import { WINDOWS_MINUTES, useAt, useTimeWindow } from "#components/time/time-window.ts";
-import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuRadioGroup,
-  DropdownMenuRadioItem,
-  DropdownMenuTrigger,
-} from "#components/ui/dropdown-menu.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
-import { ClockTime } from "#components/time/relative-time.tsx";
 import { Sheet, SheetContent, SheetTrigger } from "#components/ui/sheet.tsx";
 import { Brand } from "./brand.tsx";
-import { ClusterControl, StatusDot } from "./cluster-status.tsx";
-import { useLive } from "./live.tsx";
-import { Nav, NAV_ITEMS } from "./nav.tsx";
+import { ClusterControl } from "./cluster-status.tsx";
+import { Nav } from "./nav.tsx";
 import { UserMenu } from "./user-menu.tsx";
+import { Breadcrumb } from "./breadcrumb.tsx";
+import { WindowControl, LiveTag } from "./time-controls.tsx";
 
 export function Header({ onSearch, onHelp }: { readonly onSearch: () => void; readonly onHelp: () => void }) {
   return (
@@ -70,94 +59,5 @@ function PhoneNav() {
         <Nav variant="wide" onGo={() => setOpen(false)} />
       </SheetContent>
     </Sheet>
-  );
-}
-
-/** The section, then the page: `/groups/prod/payments` → Groups / payments. */
-function Breadcrumb() {
-  const [root = "", ...rest] = usePathname().slice(1).split("/");
-  const section = NAV_ITEMS.find((one) => one.root === `/${root}`);
-  if (!section) return null;
-  const leaf = rest.at(-1);
-  return (
-    <nav aria-label="Breadcrumb" className="ml-1 flex min-w-0 items-center gap-1.5 text-mut max-lg:hidden">
-      {leaf === undefined ? (
-        <span>{section.name}</span>
-      ) : (
-        <>
-          <Link href={section.href(undefined)} className="hover:text-text">
-            {section.name}
-          </Link>
-          <span className="text-dim">/</span>
-          <span className="truncate text-text">
-            <BrokerText text={decoded(leaf)} maxLength={40} />
-          </span>
-        </>
-      )}
-    </nav>
-  );
-}
-const decoded = (segment: string): string => {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment; // no valid encoding: shown as it is
-  }
-};
-
-const rangeLabel = (minutes: number) =>
-  minutes < 60 ? `${minutes} min` : minutes === 1440 ? "24 h" : `${minutes / 60} h`;
-
-function WindowControl() {
-  const [minutes, setMinutes] = useTimeWindow();
-  return (
-    <DropdownMenu>
-      <DropdownMenuTrigger asChild>
-        <Button variant="outline" size="lg" className="max-sm:hidden">
-          Last <strong className="font-medium text-text">{rangeLabel(minutes)}</strong>
-        </Button>
-      </DropdownMenuTrigger>
-      <DropdownMenuContent align="end">
-        <DropdownMenuRadioGroup value={String(minutes)} onValueChange={(value) => setMinutes(Number(value))}>
-          {WINDOWS_MINUTES.map((one) => (
-            <DropdownMenuRadioItem key={one} value={String(one)}>
-              Last {rangeLabel(one)}
-            </DropdownMenuRadioItem>
-          ))}
-        </DropdownMenuRadioGroup>
-      </DropdownMenuContent>
-    </DropdownMenu>
-  );
-}
-
-/** Whether the page is live, or the time it shows; a click changes between the two. */
-function LiveTag() {
-  const [at, setAt] = useAt();
-  const { connection } = useLive();
-  if (at)
-    return (
-      <Button
-        variant="outline"
-        size="lg"
-        className="border-warnline text-warn hover:text-warn"
-        onClick={() => setAt(null)}
-        title="Back to live"
-      >
-        <span className="max-sm:hidden">As of</span> <ClockTime at={at} />{" "}
-        <span className="text-text max-md:hidden">· Live</span>
-      </Button>
-    );
-  const live = connection === "open";
-  return (
-    <Button
-      variant="outline"
-      size="lg"
-      className={live ? "border-okline text-ok hover:text-ok" : "border-warnline text-warn hover:text-warn"}
-      onClick={() => setAt(new Date())}
-      title="Pause at the current time"
-    >
-      <StatusDot className="mr-0.5" />
-      {live ? "Live" : connection === "connecting" ? "Connecting" : "Reconnecting"}
-    </Button>
   );
 }

@@ -2,7 +2,7 @@
 import { Fragment } from "react";
 import { Dialog, DialogContent } from "#components/ui/dialog.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
-import { NAV_ITEMS } from "./nav.tsx";
+import { NAV_ITEMS } from "./nav-items.ts";
 
 const SECTIONS: readonly {
   readonly title: string;

@@ -1,86 +1,16 @@
 "use client";
-import {
-  BellRing,
-  ListTree,
-  Logs,
-  RotateCcw,
-  Settings,
-  Siren,
-  TriangleAlert,
-  Users,
-  Workflow,
-  type LucideIcon,
-} from "lucide-react";
 import Link from "next/link";
-import { usePathname, useSearchParams } from "next/navigation";
-import { compact, count, ratePerSecond } from "#components/ui/format.ts";
-import { RelativeTime } from "#components/time/relative-time.tsx";
+import { usePathname } from "next/navigation";
 import { cn } from "#components/ui/cn.ts";
 import { pages } from "#lib/client/routes.ts";
-import type { Pulse } from "#lib/contracts/stream.ts";
 import { Brand } from "./brand.tsx";
 import { usePulse } from "./live.tsx";
-import { useSession } from "./use-session.ts";
-
-type PageState = Parameters<typeof pages.flow>[0];
-interface NavItem {
-  readonly name: string;
-  readonly href: (state: PageState) => string;
-  readonly root: string;
-  readonly key: string;
-  readonly icon: LucideIcon;
-  readonly badge?: (counts: Pulse["counts"]) => { readonly text: string; readonly tone: string } | null;
-}
-const badge = (n: number, word: string, tone: string) => (n > 0 ? { text: `${compact(n)} ${word}`, tone } : null);
-
-export const NAV_ITEMS: readonly NavItem[] = [
-  { name: "Flow", href: pages.flow, root: "/", key: "f", icon: Workflow },
-  {
-    name: "Groups",
-    href: pages.groups,
-    root: "/groups",
-    key: "g",
-    icon: Users,
-    badge: (c) => badge(c.groupsStuck, "stuck", "text-bad") ?? badge(c.groupsWarning, "lagging", "text-warn"),
-  },
-  { name: "Incidents", href: pages.incidents, root: "/incidents", key: "i", icon: Siren },
-  { name: "Topics", href: pages.topics, root: "/topics", key: "t", icon: Logs },
-  { name: "Traces", href: pages.traces, root: "/traces", key: "r", icon: ListTree },
-  {
-    name: "Failures",
-    href: pages.failures,
-    root: "/failures",
-    key: "e",
-    icon: TriangleAlert,
-    badge: (c) => badge(c.failuresOpen, "open", "text-warn"),
-  },
-  {
-    name: "Replays",
-    href: pages.replays,
-    root: "/replays",
-    key: "p",
-    icon: RotateCcw,
-    badge: (c) => badge(c.replaysRunning, "running", "text-mut"),
-  },
-  {
-    name: "Alerts",
-    href: pages.alerts,
-    root: "/alerts",
-    key: "a",
-    icon: BellRing,
-    badge: (c) => badge(c.alertsFiring, "firing", "text-bad"),
-  },
-  { name: "Settings", href: () => pages.settings(), root: "/settings", key: "s", icon: Settings },
-];
+import { NAV_ITEMS } from "./nav-items.ts";
+import { usePageState } from "./use-page-state.ts";
+import { TapLine } from "./tap-line.tsx";
 
 const isAt = (pathname: string, root: string) =>
   root === "/" ? pathname === "/" : pathname === root || pathname.startsWith(`${root}/`);
-
-/** The part of the address that links between pages keep: the time range and the time shown. */
-export function usePageState(): PageState {
-  const search = useSearchParams();
-  return { minutes: search.get("minutes"), at: search.get("at") };
-}
 
 /** `rail` shrinks to icons below 1024 px; `wide` is for the sheet on a phone. */
 export function Nav({ variant, onGo }: { readonly variant: "rail" | "wide"; readonly onGo?: () => void }) {
@@ -139,32 +69,5 @@ export function Nav({ variant, onGo }: { readonly variant: "rail" | "wide"; read
       <div className="grow" />
       <TapLine pulse={pulse} className={labelClass} />
     </nav>
-  );
-}
-
-function TapLine({ pulse, className }: { readonly pulse: Pulse | null; readonly className: string }) {
-  const version = useSession()?.version;
-  return (
-    <div className={cn("px-2 py-2 text-2xs leading-relaxed text-dim", className)}>
-      {pulse === null ? (
-        "connecting"
-      ) : pulse.taps === 0 ? (
-        <span className="text-warn">no tap running</span>
-      ) : (
-        <>
-          tap {ratePerSecond(pulse.eventsPerSecond).replace("/s", " ev/s")} ·{" "}
-          <span className={cn(pulse.tapBehind > 10_000 && "text-warn")}>{count(pulse.tapBehind)} behind</span>
-        </>
-      )}
-      <br />
-      {pulse?.indexedThrough ? (
-        <>
-          indexed <RelativeTime at={pulse.indexedThrough} />
-        </>
-      ) : (
-        "no events indexed yet"
-      )}
-      {version !== undefined && ` · v${version}`}
-    </div>
   );
 }

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { Names } from "#components/page/names.tsx";
 import { useListKeys } from "#components/page/use-list-keys.ts";
-import { usePageState } from "#components/shell/nav.tsx";
+import { usePageState } from "#components/shell/use-page-state.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { bytes, compact, count, durationMs, rate } from "#components/ui/format.ts";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
