@@ -2,6 +2,7 @@
 import { useQueryState } from "nuqs";
 import { TIME_PARSERS, clampMinutes } from "./asked-time.ts";
 
+export const MINUTE_MS = 60_000;
 export const WINDOWS_MINUTES = [15, 30, 60, 180, 360, 1440] as const;
 
 /** The time range of charts, in minutes back from now. In the address as `minutes`. */
