@@ -1,16 +1,11 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { FileText, ShieldCheck } from "lucide-react";
-import Link from "next/link";
 import { useMemo } from "react";
 import { ChartLegend } from "#components/charts/legend.tsx";
 import type { ChartSeries } from "#components/charts/series.ts";
 import { TimeChart } from "#components/charts/time-chart.tsx";
-import { IncidentsTable } from "#components/incidents/incidents-table.tsx";
-import { Timeline } from "#components/incidents/timeline.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
 import { ReplaysTable } from "#components/replays/replays-table.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { compact, durationMs, roughly } from "#components/ui/format.ts";
@@ -19,10 +14,11 @@ import { VerdictTag } from "#components/ui/state-tag.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
-import { api, pages } from "#lib/client/routes.ts";
-import type { Verdict } from "#lib/contracts/common.ts";
+import { api } from "#lib/client/routes.ts";
 import type { GroupView } from "#lib/contracts/groups.ts";
 import { ReplaysView } from "#lib/contracts/replays.ts";
+import { GroupIncidents } from "./group-incidents.tsx";
+import { verdictSpans } from "./verdict-spans.ts";
 
 const TROUBLE: readonly ChartSeries[] = [
   { key: "errors", label: "failed events", color: "var(--bad-strong)", kind: "bar" },
@@ -45,7 +41,7 @@ export function GroupHistory({ view, minutes }: { readonly view: GroupView; read
   return (
     <div className="flex flex-col gap-3">
       <div className="grid items-start gap-3 lg:grid-cols-2">
-        <Incidents view={view} />
+        <GroupIncidents view={view} />
         <Card>
           <CardHeader title="Failed events">
             <ChartLegend series={TROUBLE} />
@@ -112,61 +108,4 @@ export function GroupHistory({ view, minutes }: { readonly view: GroupView; read
       </div>
     </div>
   );
-}
-
-/** The one that is open, or was last, step by step; those before it as rows. */
-function Incidents({ view }: { readonly view: GroupView }) {
-  const [latest, ...before] = view.incidents;
-  return (
-    <Card>
-      <CardHeader title="Incidents">
-        {latest !== undefined && (
-          <>
-            <Link className="hover:text-text hover:underline" href={pages.incidents({ group: view.row.group })}>
-              All
-            </Link>
-            <Button asChild size="sm">
-              <Link href={pages.incident(latest.id)}>
-                <FileText /> Report
-              </Link>
-            </Button>
-          </>
-        )}
-      </CardHeader>
-      {latest === undefined ? (
-        <EmptyState icon={ShieldCheck} title="None yet">
-          When this group stops, falls behind or loses events, what was found is listed here step by step.
-        </EmptyState>
-      ) : (
-        <>
-          <CardBody>
-            <Timeline incident={latest} />
-          </CardBody>
-          {before.length > 0 && (
-            <div className="border-t">
-              <IncidentsTable brief rows={before} />
-            </div>
-          )}
-        </>
-      )}
-    </Card>
-  );
-}
-
-interface VerdictSpan {
-  readonly verdict: Verdict;
-  readonly fromMs: number;
-  toMs: number;
-}
-/** Equal verdicts in a row are one span. */
-function verdictSpans(view: GroupView): readonly VerdictSpan[] {
-  const spans: VerdictSpan[] = [];
-  for (const step of view.series) {
-    if (step.verdict === null) continue;
-    const at = Date.parse(step.at);
-    const last = spans.at(-1);
-    if (last?.verdict === step.verdict) last.toMs = at + view.stepSeconds * 1000;
-    else spans.push({ verdict: step.verdict, fromMs: at, toMs: at + view.stepSeconds * 1000 });
-  }
-  return spans;
 }

@@ -14,7 +14,6 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { count, plural } from "#components/ui/format.ts";
-import { Skeleton } from "#components/ui/skeleton.tsx";
 import { VerdictTag } from "#components/ui/state-tag.tsx";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "#components/ui/tabs.tsx";
 import { Tag } from "#components/ui/tag.tsx";
@@ -34,6 +33,7 @@ import { GroupStats } from "./group-stats.tsx";
 import { HeadEvents } from "./head-events.tsx";
 import { Members } from "./members.tsx";
 import { VerdictNow } from "./verdict-now.tsx";
+import { GroupSkeleton } from "./group-skeleton.tsx";
 
 const TABS = ["diagnosis", "events", "members", "failures", "replay", "history"] as const;
 const REFRESH_MS = 5000;
@@ -135,21 +135,4 @@ const GroupTags = ({ view: { row } }: { readonly view: GroupView }) => (
     <Tag>{row.state}</Tag>
     <Tag tone={row.members === 0 ? "warn" : "neutral"}>{plural(row.members, "member")}</Tag>
   </>
-);
-
-const GroupSkeleton = () => (
-  <div className="flex flex-col gap-3.5" role="status" aria-label="Loading">
-    <Skeleton className="h-24" />
-    <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
-      {Array.from({ length: 5 }, (_, i) => (
-        <Skeleton key={i} className="h-20" />
-      ))}
-    </div>
-    <Skeleton className="h-9 w-96 max-w-full" />
-    <div className="grid gap-3 lg:grid-cols-2">
-      <Skeleton className="h-44" />
-      <Skeleton className="h-44" />
-    </div>
-    <Skeleton className="h-64" />
-  </div>
 );
