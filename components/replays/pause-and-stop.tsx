@@ -2,7 +2,7 @@
 import { Pause, Play, Square } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
 import type { ReplayView } from "#lib/contracts/replays.ts";
-import { useWriteRefusal } from "../shell/use-operator.ts";
+import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { useCancelReplay, usePauseReplay } from "./use-replay.ts";
 
 export function PauseAndStop({ view: { row } }: { readonly view: ReplayView }) {

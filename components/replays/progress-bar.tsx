@@ -1,6 +1,6 @@
 import { cn } from "#components/ui/cn.ts";
 import { count } from "#components/ui/format.ts";
-import type { Share } from "./replay-words.ts";
+import type { Share } from "./outcome-words.ts";
 
 /** How far it is, coloured by what became of each item. */
 export function ProgressBar({

@@ -27,6 +27,31 @@ export interface RedriveChoice {
   readonly stopAbove: string;
 }
 
+/** Which events are to be sent again, and how many those are, where that is known before they are looked up. */
+export interface RedriveSelection {
+  readonly select: ReplaySelection;
+  readonly items: number | null;
+  /** how the dialog begins, where it differs */
+  readonly begin?: Partial<RedriveChoice>;
+}
+
+export const INITIAL_CHOICE: RedriveChoice = {
+  onlyGroup: null,
+  key: "",
+  from: "",
+  to: "",
+  partition: null,
+  failedOnly: false,
+  goesTo: "topic",
+  forGroup: null,
+  targetTopic: "",
+  sandbox: "",
+  createSandbox: true,
+  rate: "50",
+  first: "1",
+  stopAbove: "20",
+};
+
 /** The plan, or what is still missing in it. */
 export function redrivePlan(given: ReplaySelection, choice: RedriveChoice): Result<RedrivePlanInput, string> {
   const select = selection(given, choice);

@@ -1,11 +1,11 @@
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { cn } from "#components/ui/cn.ts";
-import { Input } from "#components/ui/input.tsx";
-import { localTime } from "#components/ui/local-time.ts";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
 import type { RedriveChoice } from "./redrive-choice.ts";
+import { RangeEndField } from "./range-end-field.tsx";
+import { Field, TextField, TimeField } from "./plan-fields.tsx";
 
 const MOST_LISTED = 500;
 
@@ -38,9 +38,9 @@ export function RedriveWhich({ select, choice, onChoice, groups, partitions }: R
               />
             </Field>
           )}
-          <Text label="Key" placeholder="any" value={choice.key} onChange={(key) => onChoice({ key })} />
-          <Time label="Failed from" value={choice.from} onChange={(from) => onChoice({ from })} />
-          <Time label="Failed until" value={choice.to} onChange={(to) => onChoice({ to })} />
+          <TextField label="Key" placeholder="any" value={choice.key} onChange={(key) => onChoice({ key })} />
+          <TimeField label="Failed from" value={choice.from} onChange={(from) => onChoice({ from })} />
+          <TimeField label="Failed until" value={choice.to} onChange={(to) => onChoice({ to })} />
         </fieldset>
       );
     case "trace":
@@ -81,8 +81,8 @@ export function RedriveWhich({ select, choice, onChoice, groups, partitions }: R
               ]}
             />
           </Field>
-          <PositionField label="From" value={choice.from} onChange={(from) => onChoice({ from })} />
-          <PositionField label="To" value={choice.to} onChange={(to) => onChoice({ to })} />
+          <RangeEndField label="From" value={choice.from} onChange={(from) => onChoice({ from })} />
+          <RangeEndField label="To" value={choice.to} onChange={(to) => onChoice({ to })} />
         </fieldset>
       );
     case "failures":
@@ -90,71 +90,3 @@ export function RedriveWhich({ select, choice, onChoice, groups, partitions }: R
       return null;
   }
 }
-
-/** An offset or a time; which of the two the field is follows from what is in it. */
-function PositionField({ label, value, onChange }: FieldProps) {
-  const byTime = value !== "" && !/^\d+$/.test(value);
-  return (
-    <div className="flex flex-col gap-1">
-      <span className="flex justify-between text-xs font-medium text-mut">
-        {label} {byTime ? "time" : "offset"}
-        <button
-          type="button"
-          className="text-acc underline underline-offset-2"
-          onClick={() => onChange(byTime ? "" : localTime(new Date(), "seconds"))}
-        >
-          {byTime ? "by offset" : "by time"}
-        </button>
-      </span>
-      {byTime ? (
-        <Input
-          aria-label={`${label} time`}
-          type="datetime-local"
-          step={1}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      ) : (
-        <Input
-          aria-label={`${label} offset`}
-          inputMode="numeric"
-          className="font-mono text-xs"
-          value={value}
-          maxLength={18}
-          placeholder={label === "To" ? "the end as it is now" : "0"}
-          onChange={(event) => onChange(event.target.value.replaceAll(/\D/g, ""))}
-        />
-      )}
-    </div>
-  );
-}
-
-interface FieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-const Field = ({ label, children }: { readonly label: string; readonly children: React.ReactNode }) => (
-  <div className="flex flex-col gap-1">
-    <span className="text-xs font-medium text-mut">{label}</span>
-    {children}
-  </div>
-);
-const Text = ({ label, value, placeholder, onChange }: FieldProps & { readonly placeholder: string }) => (
-  <label className="flex flex-col gap-1">
-    <span className="text-xs font-medium text-mut">{label}</span>
-    <Input
-      className="font-mono text-xs"
-      value={value}
-      maxLength={1000}
-      placeholder={placeholder}
-      onChange={(event) => onChange(event.target.value)}
-    />
-  </label>
-);
-const Time = ({ label, value, onChange }: FieldProps) => (
-  <label className="flex flex-col gap-1">
-    <span className="text-xs font-medium text-mut">{label}</span>
-    <Input type="datetime-local" step={1} value={value} onChange={(event) => onChange(event.target.value)} />
-  </label>
-);

@@ -1,25 +1,18 @@
 "use client";
-import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { Pencil } from "lucide-react";
-import { useState, type ReactNode } from "react";
-import { KeyLink } from "#components/page/key-link.tsx";
+import { useState } from "react";
 import { Pager } from "#components/page/pager.tsx";
-import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { count } from "#components/ui/format.ts";
-import { ClockTime } from "#components/time/relative-time.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
-import { pages } from "#lib/client/routes.ts";
+import { Table, TableBody, TableHead, TableHeader } from "#components/ui/table.tsx";
 import type { ReplayItemRow, ReplayView } from "#lib/contracts/replays.ts";
 import { EditDialog } from "./edit-dialog.tsx";
-import { itemWords } from "./replay-words.ts";
 import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { useChooseItems } from "./use-replay.ts";
+import { ReplayItem } from "./replay-item.tsx";
 
 const SHOWN = ["all", "trouble", "left-out"] as const;
 const BELONGS: Readonly<Record<(typeof SHOWN)[number], (item: ReplayItemRow) => boolean>> = {
@@ -76,7 +69,7 @@ export function ReplayItems({ view, cursor, onCursor }: ReplayItemsProps) {
           </TableHeader>
           <TableBody>
             {rows.map((item) => (
-              <Item
+              <ReplayItem
                 key={item.seq}
                 item={item}
                 chooser={
@@ -113,86 +106,5 @@ export function ReplayItems({ view, cursor, onCursor }: ReplayItemsProps) {
         onCursor={onCursor}
       />
     </Card>
-  );
-}
-
-interface ItemProps {
-  readonly item: ReplayItemRow;
-  readonly chooser: ReactNode;
-  /** null: it cannot be edited any more, or not by this person */
-  readonly onEdit: (() => void) | null;
-}
-function Item({ item, chooser, onEdit }: ItemProps) {
-  const words = itemWords(item);
-  return (
-    <TableRow>
-      {chooser !== false && <TableCell>{chooser}</TableCell>}
-      <TableCell numeric className="text-dim">
-        {item.seq}
-      </TableCell>
-      <TableCell>
-        <BrokerText text={item.sourceTopic} maxLength={28} />[{item.sourcePartition}]{" "}
-        <span className="font-mono text-xs text-mut">{count(item.sourceOffset)}</span>
-      </TableCell>
-      <TableCell>
-        <KeyLink text={item.key} maxLength={28} />
-      </TableCell>
-      <TableCell className="text-mut">
-        <BrokerText text={item.targetTopic} maxLength={28} />
-        {item.targetOffset !== null && (
-          <>
-            [{item.targetPartition}] <span className="font-mono text-xs">{count(item.targetOffset)}</span>
-          </>
-        )}
-      </TableCell>
-      <TableCell className="font-mono text-xs text-mut">
-        {item.sentAt === null ? "–" : <ClockTime at={item.sentAt} />}
-      </TableCell>
-      <TableCell className="w-full max-w-0 min-w-56 truncate" title={item.detail?.slice(0, 500)}>
-        <span className={words.className}>
-          <span aria-hidden className="mr-1.5 inline-block w-3 text-center">
-            {words.sign}
-          </span>
-          {words.text}
-        </span>
-        {item.detail !== null && (
-          <span className="text-mut">
-            : <BrokerText text={item.detail} maxLength={120} />
-          </span>
-        )}
-        {item.edited && <span className="text-acc"> · edited by hand</span>}
-        {onEdit !== null && (
-          <Button size="sm" className="ml-2 align-middle" aria-label={`Edit item ${item.seq}`} onClick={onEdit}>
-            <Pencil /> Edit
-          </Button>
-        )}
-        {item.newerOffset !== null && item.status !== "skipped" && (
-          <span className="text-warn"> · stale: its key had a newer event at {count(item.newerOffset)}</span>
-        )}
-        {item.again !== null && (
-          <>
-            :{" "}
-            <Link className="text-acc underline underline-offset-2" href={pages.failure(item.again.fingerprint)}>
-              <BrokerText text={item.again.title} maxLength={60} />
-            </Link>
-          </>
-        )}
-        {item.outcomeAt !== null && (
-          <span className="text-mut">
-            {" "}
-            at <ClockTime at={item.outcomeAt} className="font-mono text-xs" />
-          </span>
-        )}
-        {item.traceId !== null && item.outcome === "consumed" && (
-          <>
-            {" "}
-            ·{" "}
-            <Link className="text-acc underline underline-offset-2" href={pages.trace(item.traceId)}>
-              what followed
-            </Link>
-          </>
-        )}
-      </TableCell>
-    </TableRow>
   );
 }

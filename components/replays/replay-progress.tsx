@@ -2,7 +2,7 @@ import { Card } from "#components/ui/card.tsx";
 import { count, durationMs, durationSeconds, rate } from "#components/ui/format.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { ProgressBar, ShareLegend } from "./progress-bar.tsx";
-import { outcomeSentence, pace, shares } from "./replay-words.ts";
+import { outcomeSentence, pace, shares } from "./outcome-words.ts";
 
 export function ReplayProgress({ view: { row, outcomes, recentPerSecond } }: { readonly view: ReplayView }) {
   const speed = pace(row, recentPerSecond);

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "#e2e/stack/property.ts";
 import type { ReplayHold } from "#lib/contracts/replay-hold.ts";
-import { isWaiting, itemWords, outcomeSentence, pace, shares, statusBadge, stopTitle } from "./replay-words.ts";
+import { isWaiting, statusBadge, stopTitle } from "./replay-words.ts";
+import { outcomeSentence, pace, shares } from "./outcome-words.ts";
+import { itemWords } from "./item-words.ts";
 
 const few = fc.nat(5000);
 

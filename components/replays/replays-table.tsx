@@ -7,7 +7,8 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#
 import { pages } from "#lib/client/routes.ts";
 import type { ReplayRow } from "#lib/contracts/replays.ts";
 import { ProgressBar } from "./progress-bar.tsx";
-import { KIND_WORD, shares } from "./replay-words.ts";
+import { KIND_WORD } from "./replay-words.ts";
+import { shares } from "./outcome-words.ts";
 import { StatusTag } from "./status-tag.tsx";
 
 interface ReplaysTableProps {
