@@ -18,11 +18,13 @@ import { Legend } from "./canvas/legend.tsx";
 import { FlowPanel } from "./panel/flow-panel.tsx";
 import { NO_FILTER, filterOf, isFiltered } from "./flow-question.ts";
 import { toScene } from "./scene.ts";
-import { FlowActions, FlowFilters } from "./toolbar/toolbar.tsx";
+import { FlowFilters } from "./toolbar/flow-filters.tsx";
+import { FlowActions } from "./toolbar/flow-actions.tsx";
 import { useFlowGraph } from "./use-flow-graph.ts";
 import { useFlowState } from "./use-flow-state.ts";
 import { useLayout } from "./layout/use-layout.ts";
 import { useMedia } from "./use-media.ts";
+import { GraphSkeleton } from "./graph-skeleton.tsx";
 
 /** Live data older than this is marked with its age. */
 const STALE_MS = 15_000;
@@ -149,7 +151,7 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
               canvasRef={canvas}
             />
           )}
-          {!error && !empty && layout.boxes.size === 0 && !failed && <Loading />}
+          {!error && !empty && layout.boxes.size === 0 && !failed && <GraphSkeleton />}
           <div className="absolute inset-x-4 top-3.5 z-10 flex items-start justify-between gap-3">
             {filters}
             <FlowActions
@@ -187,20 +189,3 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
     </div>
   );
 }
-
-/** A placeholder in the shape of a graph. */
-const Loading = () => (
-  <div
-    role="status"
-    aria-label="Loading the graph"
-    className="absolute inset-0 grid grid-cols-4 items-center justify-items-center gap-6 p-24"
-  >
-    {[3, 2, 4, 2].map((boxes, column) => (
-      <div key={column} className="flex flex-col gap-14">
-        {Array.from({ length: boxes }, (_, row) => (
-          <Skeleton key={row} className={column % 2 === 0 ? "h-[54px] w-36" : "h-10 w-32 rounded-full"} />
-        ))}
-      </div>
-    ))}
-  </div>
-);

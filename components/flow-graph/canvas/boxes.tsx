@@ -1,12 +1,12 @@
 "use client";
 import { Handle, Position, type Node, type NodeProps, type NodeTypes } from "reactflow";
-import { memo, type MouseEvent } from "react";
+import { memo } from "react";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { cn } from "#components/ui/cn.ts";
-import type { GroupNode } from "#lib/contracts/flow.ts";
-import { boxTone, chipTone, groupWords, serviceWords, topicWords } from "../appearance.ts";
+import { boxTone, groupWords, serviceWords, topicWords } from "../appearance.ts";
 import type { Box } from "../scene.ts";
 import { CHIP, chipCentre } from "../layout/sizes.ts";
+import { GroupChip } from "./group-chip.tsx";
 
 export interface BoxData extends Record<string, unknown> {
   readonly box: Box;
@@ -46,7 +46,7 @@ const Service = memo(function Service({ data, selected, height }: NodeProps<BoxN
     >
       <Anchors />
       {box.docked.map((group, index) => (
-        <Chip
+        <GroupChip
           key={group.id}
           group={group}
           top={chipCentre(index, box.docked.length, height ?? 54) - CHIP / 2}
@@ -61,37 +61,6 @@ const Service = memo(function Service({ data, selected, height }: NodeProps<BoxN
     </div>
   );
 });
-
-interface ChipProps {
-  readonly group: GroupNode;
-  readonly top: number;
-  readonly chosen: boolean;
-  readonly onSelect: (id: string) => void;
-}
-/**
- * A consumer group docked on its service: number of members, in the colour of its verdict. Keyboard users reach it
- * through the panel of the service.
- */
-function Chip({ group, top, chosen, onSelect }: ChipProps) {
-  const select = (event: MouseEvent) => {
-    event.stopPropagation();
-    onSelect(group.id);
-  };
-  return (
-    <span
-      onClick={select}
-      title={`group ${group.label.slice(0, 120)}: ${groupWords(group)}`}
-      style={{ top, left: -CHIP / 2 - 1, width: CHIP, height: CHIP }}
-      className={cn(
-        "absolute grid cursor-pointer place-items-center rounded-[5px] border text-[9px] leading-none font-bold",
-        chipTone(group.verdict),
-        chosen && "ring-2 ring-acc ring-offset-1 ring-offset-bg",
-      )}
-    >
-      {group.members > 99 ? "99+" : group.members === 0 && group.verdict === "unknown" ? "?" : group.members}
-    </span>
-  );
-}
 
 const Topic = memo(function Topic({ data, selected }: NodeProps<BoxNode>) {
   const { box, faded, windowSeconds } = data;
@@ -141,7 +110,7 @@ const Group = memo(function Group({ data, selected }: NodeProps<BoxNode>) {
       title="A consumer group of an unknown service"
     >
       <Anchors />
-      <Chip group={box.node} top={14} chosen={chosenGroup === box.id} onSelect={onSelectGroup} />
+      <GroupChip group={box.node} top={14} chosen={chosenGroup === box.id} onSelect={onSelectGroup} />
       <div className="truncate font-medium">
         <BrokerText text={box.node.label} maxLength={40} />
       </div>

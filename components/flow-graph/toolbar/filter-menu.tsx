@@ -10,7 +10,7 @@ import { Popover, PopoverContent, PopoverTrigger } from "#components/ui/popover.
 export interface FilterSection {
   readonly title: string;
   readonly values: readonly string[];
-  readonly chosen: string | null;
+  readonly selected: string | null;
   readonly onChoose: (value: string | null) => void;
 }
 interface FilterMenuProps {
@@ -37,7 +37,7 @@ export function FilterMenu({ label, hint, sections, ...controlled }: FilterMenuP
       values: section.values.filter((value) => value.toLowerCase().includes(wanted)).slice(0, MOST_SHOWN),
     }))
     .filter((section) => section.values.length > 0);
-  const active = sections.some((section) => section.chosen !== null);
+  const active = sections.some((section) => section.selected !== null);
   return (
     <Popover
       open={open}
@@ -77,12 +77,12 @@ export function FilterMenu({ label, hint, sections, ...controlled }: FilterMenuP
                     key={value}
                     value={`${section.title} ${value}`}
                     onSelect={() => {
-                      section.onChoose(section.chosen === value ? null : value);
+                      section.onChoose(section.selected === value ? null : value);
                       setOpen(false);
                     }}
                     className="flex h-8 items-center gap-2 rounded-md px-2 data-[selected=true]:bg-raise"
                   >
-                    <Check aria-hidden className={section.chosen === value ? "size-3.5" : "size-3.5 opacity-0"} />
+                    <Check aria-hidden className={section.selected === value ? "size-3.5" : "size-3.5 opacity-0"} />
                     <BrokerText text={value} className="truncate" maxLength={60} />
                   </Command.Item>
                 ))}
