@@ -7,7 +7,7 @@ import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { OutgoingRecord } from "#lib/brokers/ports/publisher.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { openBroker } from "#lib/brokers/open.ts";
-import { ClusterConfig } from "#lib/config/schema.ts";
+import { ClusterConfig } from "#lib/config/cluster.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { openTestKafka } from "../stack/kafka-client.ts";
 import { startKafka } from "../stack/stack.ts";
