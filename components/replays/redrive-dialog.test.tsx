@@ -3,6 +3,7 @@ import { renderPage } from "#e2e/dom/render.tsx";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { aDraft } from "./a-draft.test-data.ts";
 import { RedriveDialog } from "./redrive-dialog.tsx";
 import { SkipForm } from "./skip-form.tsx";
 
@@ -31,6 +32,32 @@ describe("the redrive dialog", () => {
         stopAbove: 0.2,
       },
     ]);
+  });
+  it("shows the draft in place of the form, and runs it with a reason", async () => {
+    const api = stubApi({ "POST /api/replays": aDraft(), "POST /api/replays/41/run": aDraft() });
+    const { user, pushed } = renderPage(
+      <RedriveDialog selection={SELECTION} onClose={() => undefined} groups={["payments"]} />,
+    );
+    await waitFor(() => assert.equal(preview().disabled, false));
+    await user.click(preview());
+    const run = await screen.findByRole<HTMLButtonElement>("button", { name: "Send 12 events" });
+    assert.equal(screen.queryByRole("button", { name: /^Preview/ }), null);
+    assert.ok(run.disabled, "a reason is missing");
+    await user.type(screen.getByLabelText(/^Why/), " fixed in 2.15 ");
+    await waitFor(() => assert.equal(run.disabled, false));
+    await user.click(run);
+    await waitFor(() => assert.deepEqual(pushed, ["/replays/41"]));
+    assert.deepEqual(api.sent("POST /api/replays/41/run"), [{ reason: "fixed in 2.15", waitForEmptySeconds: 0 }]);
+  });
+  it("does not run a draft with stale events before it is decided what becomes of them", async () => {
+    stubApi({ "POST /api/replays": aDraft({ stale: { items: 2, choice: "ask" } }) });
+    const { user } = renderPage(<RedriveDialog selection={SELECTION} onClose={() => undefined} groups={[]} />);
+    await waitFor(() => assert.equal(preview().disabled, false));
+    await user.click(preview());
+    const run = await screen.findByRole<HTMLButtonElement>("button", { name: "Send 12 events" });
+    await user.type(screen.getByLabelText(/^Why/), "fixed");
+    await screen.findByText(/^Choose first what becomes of the stale events/);
+    assert.ok(run.disabled);
   });
   it("plans nothing with a rate out of range", async () => {
     stubApi({});
