@@ -136,6 +136,17 @@ describe("import directions", () => {
       [],
     );
   });
+  it("name another room of components by #components/, not by a path that climbs out of their own", () => {
+    const roomOf = (file: string): string => file.split("/").slice(0, 2).join("/");
+    const climbing = imports.filter(
+      ({ from, to, written }) =>
+        written.startsWith(".") && from.startsWith("components/") && roomOf(from) !== roomOf(to),
+    );
+    assert.deepEqual(
+      climbing.map(({ line }) => line),
+      [],
+    );
+  });
   it("never run in a circle, not even for types", () => {
     assert.deepEqual(circlesOf(imports), []);
   });

@@ -23,6 +23,8 @@ export interface Import {
   readonly from: string;
   /** a path in the repository, a package's name, or `node:…` */
   readonly to: string;
+  /** as the file has it: `./…`, `#lib/…` or a package's name */
+  readonly written: string;
   /** as the tests print it */
   readonly line: string;
 }
@@ -36,7 +38,7 @@ function importsOf(file: string): Import[] {
   ];
   return names.map((name) => {
     const to = resolve(file, name);
-    return { from: file, to, line: `${file} → ${to}` };
+    return { from: file, to, written: name, line: `${file} → ${to}` };
   });
 }
 
