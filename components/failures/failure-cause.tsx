@@ -42,6 +42,7 @@ function CausedBy({
           </Link>
           {group !== null && (
             <>
+              {" "}
               in the group{" "}
               <Link className={link} href={pages.group(cluster, group)}>
                 <BrokerText text={group} maxLength={60} />
