@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { hostileRow } from "#e2e/stack/hostile-row.ts";
 import fc from "#e2e/stack/property.ts";
 import type pg from "pg";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
 import { EVENT_FLAG } from "#lib/domain/message/flags.ts";
 import { EventRows } from "../db/bulk-rows.ts";
 import { inFlush, PositionConflict } from "./flush.ts";
-import { hostileRow } from "./hostile-row.test-data.ts";
 import { insertPositions, readPositions } from "./positions.ts";
 import { ensurePartitions } from "../db/hourly-partitions.ts";
 import { writeEvents } from "./events-write.ts";

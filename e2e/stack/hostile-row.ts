@@ -1,5 +1,6 @@
-import fc from "#e2e/stack/property.ts";
-import type { EventRow } from "../db/bulk-rows.ts";
+/** Rows of the event index with values as extreme as a broker can send. */
+import fc from "./property.ts";
+import type { EventRow } from "#lib/store/db/bulk-rows.ts";
 
 const MAX_INT64 = 2n ** 63n - 1n;
 const hex = (bytes: number) =>
