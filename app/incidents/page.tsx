@@ -5,7 +5,7 @@ import { IncidentsList } from "#components/incidents/incidents-list.tsx";
 import { FirstAnswers } from "#components/page/first-answers.tsx";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
-import { IncidentsView } from "#lib/contracts/groups.ts";
+import { IncidentsView } from "#lib/contracts/incidents.ts";
 import { firstAnswer } from "#lib/web/first-answer.ts";
 
 export const metadata: Metadata = { title: "Incidents" };

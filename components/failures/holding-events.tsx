@@ -10,7 +10,7 @@ import { RelativeTime } from "#components/time/relative-time.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
-import { IncidentsView } from "#lib/contracts/groups.ts";
+import { IncidentsView } from "#lib/contracts/incidents.ts";
 
 type Which = "open" | "over" | "all";
 

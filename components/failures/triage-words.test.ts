@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { FailureTriage, FailureGroupRow } from "#lib/contracts/failures.ts";
+import type { FailureTriage } from "#lib/contracts/failure-triage.ts";
+import type { FailureGroupRow } from "#lib/contracts/failures.ts";
 import { triageSentence } from "./triage-words.ts";
 
 const triage = (change: Partial<FailureTriage>): FailureTriage => ({

@@ -7,7 +7,7 @@ import {
   type FailureMergeInput,
   type FailureNoteInput,
   type FailureSnoozeInput,
-} from "#lib/contracts/failures.ts";
+} from "#lib/contracts/failure-triage.ts";
 import { TRIAGE_ACTIONS, type TriageAction } from "./triage-words.ts";
 
 interface TriageChange extends Partial<Omit<FailureSnoozeInput & FailureMergeInput, "reason">> {

@@ -1,6 +1,6 @@
 /** Events of a group as markers on its charts: those close together share one line, and few lines have a label. */
 import { LABEL_FLIPS_AT } from "#components/charts/marker-words.ts";
-import type { GroupEvent } from "#lib/contracts/groups.ts";
+import type { GroupEvent } from "#lib/contracts/group-history.ts";
 
 export interface ChartMarker {
   readonly at: number;

@@ -1,7 +1,7 @@
 import { ClockTime } from "#components/time/relative-time.tsx";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
-import type { IncidentView } from "#lib/contracts/groups.ts";
+import type { IncidentView } from "#lib/contracts/incidents.ts";
 
 /** The last cause that was found during an incident, with its evidence; nothing where none was found. */
 export function IncidentCause({ incident }: { readonly incident: IncidentView["incident"] }) {

@@ -4,7 +4,7 @@ import { wholeUntil } from "#components/charts/whole-steps.ts";
 import { useZone } from "#components/time/zone.ts";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { compact, ratePerSecond, roughly } from "#components/ui/format.ts";
-import type { IncidentView } from "#lib/contracts/groups.ts";
+import type { IncidentView } from "#lib/contracts/incidents.ts";
 
 type Point = IncidentView["series"][number];
 

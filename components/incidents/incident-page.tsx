@@ -12,7 +12,7 @@ import { toast } from "#components/ui/toast.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
-import { IncidentView } from "#lib/contracts/groups.ts";
+import { IncidentView } from "#lib/contracts/incidents.ts";
 import { CAUSE_TITLES } from "#lib/domain/health/cause.ts";
 import { IncidentReport } from "./incident-report.tsx";
 

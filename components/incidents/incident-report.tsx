@@ -5,7 +5,7 @@ import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Card, CardBody, CardHeader, StatCard } from "#components/ui/card.tsx";
 import { absolute, count, durationMs } from "#components/ui/format.ts";
 import { pages } from "#lib/client/routes.ts";
-import type { IncidentView } from "#lib/contracts/groups.ts";
+import type { IncidentView } from "#lib/contracts/incidents.ts";
 import { IncidentCause } from "./incident-cause.tsx";
 import { LagCharts, RateCharts, spanOf } from "./incident-charts.tsx";
 import { Timeline } from "./timeline.tsx";

@@ -13,7 +13,7 @@ import { Select } from "#components/ui/select.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
-import { IncidentsView } from "#lib/contracts/groups.ts";
+import { IncidentsView } from "#lib/contracts/incidents.ts";
 import { CAUSES, CAUSE_TITLES } from "#lib/domain/health/cause.ts";
 import { INCIDENTS_PARSERS } from "./asked-incidents.ts";
 import { IncidentsTable } from "./incidents-table.tsx";

@@ -7,7 +7,7 @@ import { VerdictTag } from "#components/ui/state-tag.tsx";
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { pages } from "#lib/client/routes.ts";
-import type { IncidentRow } from "#lib/contracts/groups.ts";
+import type { IncidentRow } from "#lib/contracts/incidents.ts";
 import { CAUSE_TITLES } from "#lib/domain/health/cause.ts";
 
 /** `brief`: of one group, whose name need not be said. */

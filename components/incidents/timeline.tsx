@@ -3,7 +3,8 @@ import Link from "next/link";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { ClockTime } from "#components/time/relative-time.tsx";
 import { pages } from "#lib/client/routes.ts";
-import type { GroupEvent, Incident } from "#lib/contracts/groups.ts";
+import type { GroupEvent } from "#lib/contracts/group-history.ts";
+import type { Incident } from "#lib/contracts/incidents.ts";
 import { CAUSE_TITLES } from "#lib/domain/health/cause.ts";
 
 interface TimelineProps {

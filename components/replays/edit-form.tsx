@@ -10,7 +10,7 @@ import { Label, Textarea } from "#components/ui/input.tsx";
 import { ApiError, fetchJson } from "#lib/client/fetch-json.ts";
 import { api } from "#lib/client/routes.ts";
 import type { MessageView } from "#lib/contracts/events.ts";
-import type { ReplayItemEdit } from "#lib/contracts/replay-input.ts";
+import type { ReplayItemEdit } from "#lib/contracts/replay-draft.ts";
 import { ReplayItemEditView } from "#lib/contracts/replays.ts";
 import { BodyDiff } from "./body-diff.tsx";
 import { HeaderFields, type Header } from "./header-fields.tsx";

@@ -3,7 +3,7 @@ import { TriangleAlert } from "lucide-react";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { count } from "#components/ui/format.ts";
 import { Segmented } from "#components/ui/segmented.tsx";
-import type { ReplayChoiceInput } from "#lib/contracts/replay-input.ts";
+import type { ReplayChoiceInput } from "#lib/contracts/replay-draft.ts";
 import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 
 const OPTIONS = [

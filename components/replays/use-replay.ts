@@ -3,7 +3,8 @@ import { toast } from "#components/ui/toast.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
-import type { ReplayChoiceInput, ReplayPlanInput, ReplayRunInput } from "#lib/contracts/replay-input.ts";
+import type { ReplayChoiceInput } from "#lib/contracts/replay-draft.ts";
+import type { ReplayPlanInput, ReplayRunInput } from "#lib/contracts/replay-input.ts";
 import { ReplayView } from "#lib/contracts/replays.ts";
 import { isOver } from "./replay-words.ts";
 

@@ -1,4 +1,4 @@
-import type { RailView } from "#lib/contracts/flow.ts";
+import type { RailView } from "#lib/contracts/flow-detail.ts";
 
 const HEIGHT = 46;
 

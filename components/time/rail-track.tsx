@@ -5,7 +5,7 @@ import { MINUTE_MS } from "./time-window.ts";
 import { useZone } from "./zone.ts";
 import { cn } from "#components/ui/cn.ts";
 import { absolute, clock, count } from "#components/ui/format.ts";
-import type { RailView } from "#lib/contracts/flow.ts";
+import type { RailView } from "#lib/contracts/flow-detail.ts";
 
 interface RailTrackProps {
   readonly view: RailView;

@@ -8,7 +8,7 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
-import { RailView } from "#lib/contracts/flow.ts";
+import { RailView } from "#lib/contracts/flow-detail.ts";
 import { RailTrack } from "./rail-track.tsx";
 
 const POINTS = 180;

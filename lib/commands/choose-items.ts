@@ -1,4 +1,4 @@
-import type { ReplayChoiceInput } from "#lib/contracts/replay-input.ts";
+import type { ReplayChoiceInput } from "#lib/contracts/replay-draft.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { chooseItems } from "#lib/store/replays/draft.ts";
 import { answer } from "./change-replay.ts";

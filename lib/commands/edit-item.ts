@@ -1,5 +1,5 @@
 import type { Reader } from "#lib/brokers/ports/reader.ts";
-import type { ReplayItemEdit } from "#lib/contracts/replay-input.ts";
+import type { ReplayItemEdit } from "#lib/contracts/replay-draft.ts";
 import type { ReplayItemEditView } from "#lib/contracts/replays.ts";
 import type { RawRecord } from "#lib/domain/observe/observation.ts";
 import type { SchemaVerdict } from "#lib/domain/observe/schema-rule.ts";

@@ -5,7 +5,7 @@ import type {
   FailureMergeInput,
   FailureNoteInput,
   FailureSnoozeInput,
-} from "#lib/contracts/failures.ts";
+} from "#lib/contracts/failure-triage.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import {
   mergeFailure,

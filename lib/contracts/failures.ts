@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Decimal, Iso, PageQuery, pageOf } from "./common.ts";
 import { Fate } from "./events.ts";
+import { FailureTriage, FailureNote } from "./failure-triage.ts";
 
 const FailureKind = z.enum(["dead_letter", "error_event"]);
 const ONLY_READER =
@@ -30,20 +31,6 @@ export const FailuresQuery = PageQuery.extend({
   from: Iso.optional(),
   to: Iso.optional(),
 });
-/** What people decided, and why the failure is open again, if it is. */
-export const FailureTriage = z
-  .object({
-    status: z.enum(["open", "snoozed", "resolved"]),
-    changedAt: Iso,
-    changedBy: z.string(),
-    snoozedUntil: Iso.nullable(),
-    reopened: z.enum(["came_back", "got_worse", "snooze_over"]).nullable(),
-    /** dead letters that failed since */
-    eventsSince: z.number().int(),
-    /** the first of them that is still open */
-    cameBackAt: Iso.nullable(),
-  })
-  .meta({ id: "FailureTriage" });
 /** Dead letters, or error events, with the same fingerprint. */
 export const FailureGroupRow = z
   .object({
@@ -104,9 +91,6 @@ export const FailureRow = z
   })
   .meta({ id: "Failure" });
 export const FailureQuery = PageQuery.extend({ status: z.enum(["open", "replaying", "resolved"]).optional() });
-const FailureNote = z
-  .object({ id: z.number().int(), at: Iso, by: z.string(), text: z.string() })
-  .meta({ id: "FailureNote" });
 /** GET /api/failures/{fingerprint}; for a merged one, the failure that it was merged into */
 export const FailureGroupView = z
   .object({
@@ -145,34 +129,11 @@ export const FailureSpreadView = z
  */
 export const FailureFatesView = z.object({ fates: z.array(Fate) }).meta({ id: "FailureFates" });
 
-const Reason = z.string().trim().min(3, "Say why, in three letters or more.").max(500);
-export const FailureTriageInput = z.object({ reason: Reason }).meta({ id: "FailureTriageInput" });
-export const FailureSnoozeInput = z.object({ until: Iso, reason: Reason }).meta({ id: "FailureSnoozeInput" });
-export const FailureMergeInput = z
-  .object({
-    into: z.string().min(1).max(64).meta({ description: "The fingerprint under which it is shown from now on" }),
-    reason: Reason,
-  })
-  .meta({ id: "FailureMergeInput" });
-export const FailureNoteInput = z
-  .object({ text: z.string().trim().min(1, "Enter a note.").max(4000) })
-  .meta({ id: "FailureNoteInput" });
-/** The result of a triage action: the failure it applies to, and how many dead letters changed their status. */
-export const FailureTriageAnswer = z
-  .object({ fingerprint: z.string(), events: z.number().int() })
-  .meta({ id: "FailureTriageAnswer" });
-
 export type FailuresQuery = z.infer<typeof FailuresQuery>;
 export type FailureQuery = z.infer<typeof FailureQuery>;
 export type FailureGroupRow = z.infer<typeof FailureGroupRow>;
 export type FailuresView = z.infer<typeof FailuresView>;
 export type FailureRow = z.infer<typeof FailureRow>;
 export type FailureGroupView = z.infer<typeof FailureGroupView>;
-export type FailureTriage = z.infer<typeof FailureTriage>;
-export type FailureTriageInput = z.infer<typeof FailureTriageInput>;
-export type FailureSnoozeInput = z.infer<typeof FailureSnoozeInput>;
-export type FailureMergeInput = z.infer<typeof FailureMergeInput>;
-export type FailureNoteInput = z.infer<typeof FailureNoteInput>;
-export type FailureTriageAnswer = z.infer<typeof FailureTriageAnswer>;
 export type FailureSpreadView = z.infer<typeof FailureSpreadView>;
 export type FailureFatesView = z.infer<typeof FailureFatesView>;

@@ -1,13 +1,11 @@
 import { z } from "zod";
-import { GROUP_EVENT_KINDS } from "#lib/domain/health/group.ts";
-import { INCIDENT_CHANGE_KINDS } from "#lib/domain/health/incident.ts";
 import { LAG_FLAGS } from "#lib/domain/health/log/flag.ts";
-import { REASON_KINDS } from "#lib/domain/health/reason.ts";
 import { Decimal, Iso, PageQuery, Verdict, pageOf } from "./common.ts";
-import { Cause, GroupCause } from "./group-cause.ts";
+import { Cause, GroupCause, ReasonKind } from "./group-cause.ts";
+import { GroupEvent, GroupSeriesPoint } from "./group-history.ts";
+import { Incident } from "./incidents.ts";
 
 export const PartitionFlag = z.enum(LAG_FLAGS);
-const ReasonKind = z.enum(REASON_KINDS);
 
 export const GroupsQuery = PageQuery.extend({
   cluster: z.string().max(100).optional(),
@@ -96,78 +94,6 @@ export const HeadOfLine = z.object({
   waitingMs: z.number().nullable(),
 });
 
-export const GroupEvent = z.object({
-  at: Iso,
-  kind: z.enum(GROUP_EVENT_KINDS),
-  text: z.string(),
-});
-/** One step of a group's charts. */
-export const GroupSeriesPoint = z.object({
-  at: Iso,
-  lagMessages: z.number().nullable(),
-  timeLagMs: z.number().nullable(),
-  inRate: z.number(),
-  outRate: z.number(),
-  errors: z.number(),
-  members: z.number().nullable(),
-  verdict: Verdict.nullable(),
-  commits: z
-    .number()
-    .nullable()
-    .meta({ description: "offsets committed; null where the range is too long to count them" }),
-});
-const IncidentChange = z.object({
-  at: Iso,
-  kind: z.enum(INCIDENT_CHANGE_KINDS),
-  verdict: Verdict,
-  cause: Cause.nullable(),
-  reason: z.string().nullable(),
-  reasonKind: ReasonKind.nullable(),
-  finding: GroupCause.nullable(),
-});
-export const Incident = z
-  .object({
-    id: z.number().int(),
-    cluster: z.string(),
-    group: z.string(),
-    openedAt: Iso,
-    closedAt: Iso.nullable(),
-    verdict: Verdict,
-    cause: Cause.nullable(),
-    severity: z.number().int(),
-    reason: z.string().nullable(),
-    peakLagMessages: Decimal,
-    peakTimeLagMs: z.number().nullable(),
-    changes: z.array(IncidentChange),
-  })
-  .meta({ id: "Incident" });
-
-export const IncidentsQuery = PageQuery.extend({
-  cluster: z.string().max(100).optional(),
-  group: z.string().max(255).optional().meta({ description: "the group's whole name" }),
-  cause: Cause.optional(),
-  open: z.enum(["yes", "no"]).optional().meta({ description: "yes: only open incidents; no: only closed ones" }),
-});
-/** One incident of a list: without its changes. */
-export const IncidentRow = Incident.omit({ changes: true }).meta({ id: "IncidentRow" });
-export const IncidentsView = pageOf(IncidentRow).meta({ id: "Incidents" });
-export const IncidentView = z
-  .object({
-    incident: Incident,
-    service: z.string().nullable(),
-    protocol: z.string(),
-    topics: z.array(z.string()),
-    stepSeconds: z.number(),
-    series: z
-      .array(GroupSeriesPoint)
-      .meta({ description: "from some time before the incident opened until after it closed, or now" }),
-    events: z.array(GroupEvent),
-    /** the moments at which to open the group's page */
-    moments: z.array(z.object({ at: Iso, text: z.string() })),
-    readAt: Iso,
-  })
-  .meta({ id: "IncidentDetail" });
-
 export const GroupQuery = z.object({
   minutes: z.coerce.number().int().min(5).max(1440).default(30),
   at: Iso.optional(),
@@ -202,13 +128,6 @@ export type GroupQuery = z.infer<typeof GroupQuery>;
 export type GroupRow = z.infer<typeof GroupRow>;
 export type GroupsView = z.infer<typeof GroupsView>;
 export type GroupView = z.infer<typeof GroupView>;
-export type GroupEvent = z.infer<typeof GroupEvent>;
-export type Incident = z.infer<typeof Incident>;
-export type IncidentRow = z.infer<typeof IncidentRow>;
-export type IncidentsQuery = z.infer<typeof IncidentsQuery>;
-export type IncidentsView = z.infer<typeof IncidentsView>;
-export type IncidentView = z.infer<typeof IncidentView>;
-export type GroupSeriesPoint = z.infer<typeof GroupSeriesPoint>;
 export type PartitionFlag = z.infer<typeof PartitionFlag>;
 export type PartitionRow = z.infer<typeof PartitionRow>;
 export type MemberRow = z.infer<typeof MemberRow>;

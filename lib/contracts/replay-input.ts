@@ -105,40 +105,6 @@ export const SkipPlanInput = z.object({
 });
 /** POST /api/replays: makes a draft and answers with its preview. Nothing is sent yet. */
 export const ReplayPlanInput = z.discriminatedUnion("kind", [OffsetResetPlanInput, RedrivePlanInput, SkipPlanInput]);
-/** POST /api/replays/{id}/choose: changes a draft's items; what is not said stays. */
-export const ReplayChoiceInput = z.object({
-  stale: z.enum(["send", "skip", "newest"]).optional(),
-  exclude: z
-    .array(z.number().int().min(0))
-    .max(10_000)
-    .optional()
-    .meta({ description: "items left out by hand, by seq" }),
-  include: z.array(z.number().int().min(0)).max(10_000).optional(),
-});
-/** POST /api/replays/{id}/items/{seq}/edit */
-export const ReplayItemEdit = z
-  .object({
-    body: z
-      .string()
-      .max(200_000)
-      .nullable()
-      .optional()
-      .meta({ description: "sent as UTF-8; null: a tombstone; left out: the original's bytes" }),
-    format: z
-      .enum(["json", "text"])
-      .default("json")
-      .meta({ description: "json: the body is refused when it is no valid JSON" }),
-    setHeaders: z
-      .array(z.object({ name: z.string().min(1).max(200), value: z.string().max(8192) }))
-      .max(50)
-      .default([]),
-    removeHeaders: z.array(z.string().min(1).max(200)).max(50).default([]),
-    despiteSchema: z
-      .boolean()
-      .default(false)
-      .meta({ description: "kept although it does not match its schema; the audit log says so" }),
-  })
-  .meta({ id: "ReplayItemEdit" });
 /** POST /api/replays/{id}/run */
 export const ReplayRunInput = z.object({
   reason: z.string().trim().min(3, "Say why, in three letters or more.").max(500),
@@ -149,8 +115,6 @@ export const ReplayRunInput = z.object({
 });
 
 export type ReplayPlanInput = z.infer<typeof ReplayPlanInput>;
-export type ReplayItemEdit = z.infer<typeof ReplayItemEdit>;
-export type ReplayChoiceInput = z.infer<typeof ReplayChoiceInput>;
 export type OffsetResetPlanInput = z.infer<typeof OffsetResetPlanInput>;
 export type RedrivePlanInput = z.infer<typeof RedrivePlanInput>;
 export type ReplayRunInput = z.input<typeof ReplayRunInput>;

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { ITEM_REASONS } from "#lib/domain/replay/item-reason.ts";
 import { Decimal, Iso, PageQuery, pageOf, TraceId } from "./common.ts";
+import { ReplayItemEdit } from "./replay-draft.ts";
 import { ReplayHold } from "./replay-hold.ts";
-import { ReplayItemEdit } from "./replay-input.ts";
 import { OffsetResetPreview, RedrivePreview, SkipPreview } from "./replay-preview.ts";
 
 export const ReplayStatus = z.enum(["draft", "queued", "running", "paused", "completed", "failed", "cancelled"]);

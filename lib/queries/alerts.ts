@@ -2,17 +2,14 @@ import type { AlertsConfig } from "#lib/config/alerts.ts";
 import type { AlertChannel } from "#lib/config/alert-channels.ts";
 import type {
   AlertChannelRow,
-  AlertRow,
   AlertsQuery,
   AlertsView,
   DeliveriesQuery,
   DeliveriesView,
 } from "#lib/contracts/alerts.ts";
-import type { Verdict } from "#lib/contracts/common.ts";
 import { subjectOf } from "#lib/domain/alert/rule.ts";
 import { silenceOf, type Silence } from "#lib/domain/alert/silence.ts";
 import { conditionInWords } from "#lib/domain/alert/words.ts";
-import type { Cause } from "#lib/domain/health/cause.ts";
 import { ok } from "#lib/domain/result.ts";
 import {
   countByRule,
@@ -24,6 +21,7 @@ import {
 import { deliveryRow, silenceRow } from "#lib/store/alerts/alert-rows.ts";
 import { readChannels, readDeliveries } from "#lib/store/alerts/deliveries-read.ts";
 import { readSilenceRows, type SilenceColumns } from "#lib/store/alerts/silences-read.ts";
+import { alertRow } from "./alert-row.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
 
 const MOST_OPEN = 300;
@@ -108,50 +106,6 @@ const silenceFacts = ({ id, rule, cluster, group, until, endedAt }: SilenceColum
   untilMs: until.getTime(),
   endedAtMs: endedAt?.getTime() ?? null,
 });
-
-function alertRow(
-  { detail, ...alert }: AlertColumns,
-  config: AlertsConfig,
-  silences: readonly SilenceColumns[],
-  watched: readonly Silence[],
-  nowMs: number,
-): AlertRow {
-  const silenceId = alert.state === "resolved" ? null : (silenceOf(alert, watched, nowMs)?.id ?? null);
-  const silence = silences.find(({ id }) => id === silenceId);
-  const forMs = config.rules.find(({ name }) => name === alert.rule)?.forMs;
-  const iso = (at: Date | null) => at?.toISOString() ?? null;
-  return {
-    ...{
-      id: alert.id,
-      rule: alert.rule,
-      severity: alert.severity,
-      state: alert.state,
-      about: detail.about === "cluster" ? "cluster" : "group",
-      cluster: alert.cluster,
-      group: alert.group,
-    },
-    ...{
-      title: detail.title,
-      sentence: detail.sentence,
-      verdict: detail.verdict as Verdict,
-      cause: detail.cause as Cause | null,
-      facts: [...detail.facts],
-      incidentId: detail.incidentId,
-    },
-    pendingAt: alert.pendingAt.toISOString(),
-    firedAt: iso(alert.firedAt),
-    clearedAt: iso(alert.clearedAt),
-    resolvedAt: iso(alert.resolvedAt),
-    firesAt:
-      alert.state === "pending" && forMs !== undefined
-        ? new Date(alert.pendingAt.getTime() + forMs).toISOString()
-        : null,
-    silence:
-      silence === undefined
-        ? null
-        : { id: silence.id, until: silence.until.toISOString(), reason: silence.reason, createdBy: silence.createdBy },
-  };
-}
 
 const MOST_RECIPIENTS = 3;
 

@@ -1,26 +1,13 @@
-import type {
-  FailureTriage,
-  FailureGroupRow,
-  FailureGroupView,
-  FailureQuery,
-  FailureRow,
-  FailuresQuery,
-  FailuresView,
-} from "#lib/contracts/failures.ts";
-import { triageStateOf } from "#lib/domain/failure/triage.ts";
+import type { FailureGroupView, FailureQuery, FailuresQuery, FailuresView } from "#lib/contracts/failures.ts";
 import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { readTriages, readHead, readMerged, readNotes, type TriageColumns } from "#lib/store/failures/triage-read.ts";
-import {
-  readFailureGroup,
-  readFailureGroups,
-  type FailureGroupColumns,
-} from "#lib/store/failures/failure-groups-read.ts";
-import { readFailures, type FailureColumns } from "#lib/store/failures/failures-read.ts";
-import { traceIdOf } from "#lib/store/db/identifiers.ts";
+import { readTriages, readHead, readMerged, readNotes } from "#lib/store/failures/triage-read.ts";
+import { readFailureGroup, readFailureGroups } from "#lib/store/failures/failure-groups-read.ts";
+import { readFailures } from "#lib/store/failures/failures-read.ts";
 import { readFailureSeries } from "#lib/store/failures/failure-series-read.ts";
 import { readOnlyReader } from "#lib/store/failures/only-reader-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
+import { stateOf, groupRow, failureRow } from "./failure-rows.ts";
 import { pageFrom, rowOf } from "./page-cursor.ts";
 import { fillSteps, spanOf, stepsBetween } from "./steps.ts";
 
@@ -127,63 +114,4 @@ export async function getFailureGroup(
     onlyReader,
     notes: notes.map((note) => ({ ...note, at: note.at.toISOString() })),
   });
-}
-
-const stateOf = (triage: TriageColumns | undefined, unresolvedEvents: number, now: Date) =>
-  triageStateOf(
-    triage === undefined
-      ? null
-      : {
-          status: triage.status,
-          changedAtMs: triage.changedAt.getTime(),
-          snoozedUntilMs: triage.snoozedUntil?.getTime() ?? null,
-        },
-    {
-      unresolvedEvents,
-      eventsSince: triage?.eventsSince ?? 0,
-      eventsBefore: triage?.eventsBefore ?? 0,
-      firstOpenSinceMs: triage?.cameBackAt?.getTime() ?? null,
-    },
-    now.getTime(),
-  );
-
-function groupRow(
-  { aged: _aged, agedOpen: _agedOpen, ...group }: FailureGroupColumns,
-  triage: TriageColumns | undefined,
-  now: Date,
-  spark: number[],
-): FailureGroupRow {
-  const { state, reopened } = stateOf(triage, group.open + group.replaying, now);
-  return {
-    ...group,
-    kind: group.format === ERROR_EVENT_FORMAT ? "error_event" : "dead_letter",
-    state,
-    triage: triage === undefined ? null : triageView(triage, reopened),
-    firstAt: group.firstAt.toISOString(),
-    lastAt: group.lastAt.toISOString(),
-    newSinceDeployAt: group.newSinceDeployAt?.toISOString() ?? null,
-    spark,
-  };
-}
-
-const triageView = (
-  { status, changedAt, changedBy, snoozedUntil, eventsSince, cameBackAt }: TriageColumns,
-  reopened: FailureTriage["reopened"],
-): FailureTriage => ({
-  ...{ status, changedBy, reopened, eventsSince },
-  changedAt: changedAt.toISOString(),
-  snoozedUntil: snoozedUntil?.toISOString() ?? null,
-  cameBackAt: cameBackAt?.toISOString() ?? null,
-});
-
-function failureRow({ position, originalPosition, ...row }: FailureColumns): FailureRow {
-  return {
-    ...row,
-    id: String(row.id),
-    offset: String(position),
-    failedAt: row.failedAt.toISOString(),
-    originalOffset: originalPosition === null ? null : String(originalPosition),
-    originalAt: row.originalAt?.toISOString() ?? null,
-    traceId: row.traceId === null ? null : traceIdOf(row.traceId),
-  };
 }

@@ -1,4 +1,4 @@
-import type { FlowDetailQuery, FlowDetailView } from "#lib/contracts/flow.ts";
+import type { FlowDetailQuery, FlowDetailView } from "#lib/contracts/flow-detail.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { eventRow, readLastEvents } from "#lib/store/events/recent-read.ts";
 import { readSeries } from "#lib/store/flow/series-read.ts";

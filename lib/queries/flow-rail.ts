@@ -1,4 +1,4 @@
-import type { RailQuery, RailView } from "#lib/contracts/flow.ts";
+import type { RailQuery, RailView } from "#lib/contracts/flow-detail.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readKeptFrom, readRail } from "#lib/store/flow/series-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";

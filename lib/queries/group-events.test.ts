@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { GroupEvent } from "#lib/contracts/groups.ts";
+import type { GroupEvent } from "#lib/contracts/group-history.ts";
 import { generationOf, groupEvent } from "./group-events.ts";
 
 const at = new Date(0);

@@ -3,7 +3,7 @@
  * from a broker and can be any text.
  */
 import { z } from "zod";
-import type { GroupEvent } from "#lib/contracts/groups.ts";
+import type { GroupEvent } from "#lib/contracts/group-history.ts";
 import type { GroupEventColumns } from "#lib/store/groups/group-events-read.ts";
 
 const NAMES_SHOWN = 3;

@@ -1,4 +1,4 @@
-import type { GroupSeriesPoint } from "#lib/contracts/groups.ts";
+import type { GroupSeriesPoint } from "#lib/contracts/group-history.ts";
 import type { PrismaClient } from "#lib/store/db/database.ts";
 import { readCommitCounts, readGroupSeries, readInflow } from "#lib/store/groups/group-series-read.ts";
 import { fillSteps, spanOf, type Steps } from "./steps.ts";

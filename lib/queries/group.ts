@@ -1,27 +1,25 @@
-import type { GroupQuery, GroupView, HeadOfLine } from "#lib/contracts/groups.ts";
+import type { GroupQuery, GroupView } from "#lib/contracts/groups.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import {
   countGroupFailures,
   readCommitHeat,
-  readEventsAt,
   readGroupPartitions,
   type GroupPartitionColumns,
 } from "#lib/store/groups/group-read.ts";
 import { readGroup, type GroupColumns } from "#lib/store/groups/groups-read.ts";
-import { traceIdOf } from "#lib/store/db/identifiers.ts";
 import { readGroupEvents } from "#lib/store/groups/group-events-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { groupEvent } from "./group-events.ts";
 import { groupSeries } from "./group-series.ts";
 import { memberRow, type GroupSnapshot } from "./group-status.ts";
 import { groupAt } from "./group-at.ts";
+import { headsOf } from "./group-heads.ts";
 import { groupRows } from "./groups.ts";
 import { groupIncidents } from "./incidents.ts";
 import { floorTo, lastMinutes } from "./steps.ts";
 
 const POINTS = 120;
 const HEAT_MINUTES = 30;
-const HEADS = 20;
 const MARKS = 500;
 const INCIDENTS = 20;
 
@@ -115,38 +113,4 @@ function heatStrips(
   }
   return (destinationId, partition) =>
     strips.get(`${destinationId}/${partition}`) ?? new Array<number>(HEAT_MINUTES).fill(0);
-}
-
-/** The event each lagging partition waits at, the longest wait first. */
-async function headsOf(
-  { prisma }: QueryDeps,
-  partitions: GroupSnapshot["partitions"],
-  atMs: number,
-): Promise<HeadOfLine[]> {
-  const lagging = partitions.flatMap((p) =>
-    p.committedOffset !== null && BigInt(p.lagMessages ?? 0) > 0n
-      ? [{ ...p, position: BigInt(p.committedOffset) }]
-      : [],
-  );
-  const worst = lagging
-    .sort(
-      (a, b) =>
-        (b.timeLagMs ?? 0) - (a.timeLagMs ?? 0) || Number(BigInt(b.lagMessages ?? 0) - BigInt(a.lagMessages ?? 0)),
-    )
-    .slice(0, HEADS);
-  const events = await readEventsAt(prisma, worst);
-  const eventAt = new Map(events.map((event) => [`${event.destinationId}/${event.partition}`, event]));
-  return worst.map(({ destinationId, topic, partition, position }): HeadOfLine => {
-    const event = eventAt.get(`${destinationId}/${partition}`);
-    return {
-      topic,
-      partition,
-      offset: String(event?.position ?? position),
-      occurredAt: event?.occurredAt.toISOString() ?? null,
-      type: event?.type ?? null,
-      key: event?.key ?? null,
-      traceId: event?.traceId ? traceIdOf(event.traceId) : null,
-      waitingMs: event === undefined ? null : Math.max(0, atMs - event.occurredAt.getTime()),
-    };
-  });
 }

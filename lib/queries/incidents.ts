@@ -1,12 +1,6 @@
 import { storedCause } from "#lib/contracts/group-cause.ts";
-import type {
-  GroupEvent,
-  Incident,
-  IncidentRow,
-  IncidentsQuery,
-  IncidentsView,
-  IncidentView,
-} from "#lib/contracts/groups.ts";
+import type { GroupEvent } from "#lib/contracts/group-history.ts";
+import type { Incident, IncidentRow, IncidentsQuery, IncidentsView, IncidentView } from "#lib/contracts/incidents.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readGroupEvents } from "#lib/store/groups/group-events-read.ts";
 import { readGroup, readTopicsOfGroups } from "#lib/store/groups/groups-read.ts";

@@ -2,8 +2,10 @@ import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { MessageView } from "#lib/contracts/events.ts";
 import type { MessagesQuery, MessagesView } from "#lib/contracts/topics.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { readPositionsAt, readTopicEnds, type PartitionEnds } from "#lib/store/destinations/offsets-read.ts";
+import { readTopicEnds } from "#lib/store/destinations/offsets-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
+import { busiest, startsOf } from "./message-starts.ts";
+import { type Stretch, newestOf, firstOf } from "./message-stretches.ts";
 import { messageView, readFault } from "./message-view.ts";
 
 /** A list shows the beginning of each body; the whole of it is one message away. */
@@ -11,8 +13,6 @@ const LIST_TEXT_CHARS = 8192;
 const WHOLE_TEXT_CHARS = 262_144;
 const READ_TIMEOUT_MS = 5000;
 const MOST_BYTES = 8 * 1024 * 1024;
-/** Of a topic with more partitions than this, the busiest are read. */
-const MOST_PARTITIONS = 24;
 const READS_AT_ONCE = 3;
 const MOST_READS = 4;
 
@@ -84,39 +84,6 @@ export async function getMessage(
   }
 }
 
-const busiest = (ends: readonly PartitionEnds[]) =>
-  ends
-    .filter((end) => end.end > end.start)
-    .sort((a, b) => (a.end - a.start > b.end - b.start ? -1 : 1))
-    .slice(0, MOST_PARTITIONS);
-
-async function startsOf(
-  deps: QueryDeps,
-  ends: readonly PartitionEnds[],
-  query: MessagesQuery,
-): Promise<{ partition: number; from: bigint; end: bigint }[]> {
-  if (query.at !== undefined) {
-    const positions = await readPositionsAt(deps.prisma, ends, new Date(query.at));
-    return ends.map((end) => ({
-      partition: end.partition,
-      end: end.end,
-      from: positions.get(end.partition) ?? end.end,
-    }));
-  }
-  return ends.map((end) => {
-    const newest = end.end - BigInt(query.limit);
-    const asked = query.offset === undefined ? newest : BigInt(query.offset);
-    return { partition: end.partition, end: end.end, from: asked < end.start ? end.start : asked };
-  });
-}
-
-interface Stretch {
-  readonly partition: number;
-  readonly from: bigint;
-  readonly to: bigint;
-  readonly items: readonly MessageView[];
-}
-
 /**
  * Reads one stretch. With an end it reads on up to that end, because the newest messages are wanted: if large messages
  * fill a read, the older part is dropped.
@@ -147,48 +114,6 @@ async function readStretch(
       };
     from = nextOffset;
   }
-}
-
-const byTime = (a: MessageView, b: MessageView) =>
-  Date.parse(a.timestamp ?? "") - Date.parse(b.timestamp ?? "") ||
-  a.partition - b.partition ||
-  Number(BigInt(a.offset) - BigInt(b.offset));
-const rangeOf = ({ partition, from, to }: { partition: number; from: bigint; to: bigint }) => ({
-  partition,
-  from: String(from),
-  to: String(to),
-});
-
-/** The newest of all stretches. A stretch that lost its older part begins after it. */
-function newestOf(stretches: readonly Stretch[], limit: number): MessagesView {
-  const shown = stretches
-    .flatMap((stretch) => stretch.items)
-    .sort(byTime)
-    .slice(-limit);
-  const kept = new Set(shown);
-  return {
-    items: shown,
-    searched: stretches.map((stretch) => {
-      const lost = stretch.items.findLast((item) => !kept.has(item));
-      return rangeOf({ ...stretch, from: lost === undefined ? stretch.from : BigInt(lost.offset) + 1n });
-    }),
-  };
-}
-
-/** The first of all stretches. A stretch that lost its newer part ends before it. */
-function firstOf(stretches: readonly Stretch[], limit: number): MessagesView {
-  const shown = stretches
-    .flatMap((stretch) => stretch.items)
-    .sort(byTime)
-    .slice(0, limit);
-  const kept = new Set(shown);
-  return {
-    items: shown,
-    searched: stretches.map((stretch) => {
-      const lost = stretch.items.find((item) => !kept.has(item));
-      return rangeOf({ ...stretch, to: lost === undefined ? stretch.to : BigInt(lost.offset) });
-    }),
-  };
 }
 
 async function alternately<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { IncidentView } from "#lib/contracts/groups.ts";
+import type { IncidentView } from "#lib/contracts/incidents.ts";
 import { incidentReport } from "./incident-report.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 21, 2, minute)).toISOString();

@@ -3,7 +3,8 @@
  * so it is escaped.
  */
 import { pages } from "#lib/client/routes.ts";
-import type { GroupSeriesPoint, IncidentView } from "#lib/contracts/groups.ts";
+import type { GroupSeriesPoint } from "#lib/contracts/group-history.ts";
+import type { IncidentView } from "#lib/contracts/incidents.ts";
 import { CAUSE_TITLES } from "#lib/domain/health/cause.ts";
 import { durationWords } from "#lib/domain/text/words.ts";
 

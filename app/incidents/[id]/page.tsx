@@ -4,7 +4,7 @@ import { IncidentPage } from "#components/incidents/incident-page.tsx";
 import { FirstAnswers } from "#components/page/first-answers.tsx";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
-import { IncidentView } from "#lib/contracts/groups.ts";
+import { IncidentView } from "#lib/contracts/incidents.ts";
 import { firstAnswer } from "#lib/web/first-answer.ts";
 
 interface Props {

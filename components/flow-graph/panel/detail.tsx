@@ -11,7 +11,7 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
-import { FlowDetailView } from "#lib/contracts/flow.ts";
+import { FlowDetailView } from "#lib/contracts/flow-detail.ts";
 import { eventIdOf } from "#lib/domain/message/event-id.ts";
 import { Section } from "./parts.tsx";
 

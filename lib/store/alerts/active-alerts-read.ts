@@ -1,4 +1,4 @@
-/** What the alert loop starts from: open alerts, silences, the database's clock. On the connection that holds its lock. */
+/** What the alert loop starts from: open alerts, silences and the database's clock. On its lock's connection. */
 import type pg from "pg";
 import type { AlertDetail } from "#lib/domain/alert/message.ts";
 import type { Severity } from "#lib/domain/alert/rule.ts";

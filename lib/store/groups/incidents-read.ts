@@ -1,5 +1,5 @@
 /** Incidents of groups and their changes, as pages show them. */
-import type { IncidentsQuery } from "#lib/contracts/groups.ts";
+import type { IncidentsQuery } from "#lib/contracts/incidents.ts";
 import type { Cause } from "#lib/domain/health/cause.ts";
 import type { IncidentChangeKind } from "#lib/domain/health/incident.ts";
 import type { ReasonKind } from "#lib/domain/health/reason.ts";

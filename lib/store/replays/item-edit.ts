@@ -1,5 +1,5 @@
 /** Editing what an item of a draft is sent with. */
-import { ReplayItemEdit } from "#lib/contracts/replay-input.ts";
+import { ReplayItemEdit } from "#lib/contracts/replay-draft.ts";
 import { writeAudit, type Actor } from "../audit.ts";
 import { StoredPlan } from "./plan.ts";
 import { changeRun, type RunChange } from "./run-change.ts";

@@ -1,5 +1,5 @@
 /** The items of a claimed run, and how far each has come: pending → sending → sent, or failed, or skipped. */
-import { ReplayItemEdit } from "#lib/contracts/replay-input.ts";
+import { ReplayItemEdit } from "#lib/contracts/replay-draft.ts";
 import type { ItemEdit } from "#lib/domain/replay/edit.ts";
 import type { ItemReason } from "#lib/domain/replay/item-reason.ts";
 import type { RunConnection } from "./run-connection.ts";

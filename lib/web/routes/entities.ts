@@ -1,5 +1,6 @@
 import { EntityPath, EntityQuery, EntityTopicsQuery, EntityTopicsView, EntityView } from "#lib/contracts/entities.ts";
-import { getEntity, listEntityTopics } from "#lib/queries/entities.ts";
+import { getEntity } from "#lib/queries/entities.ts";
+import { listEntityTopics } from "#lib/queries/entity-topics.ts";
 import { route } from "../route.ts";
 
 export const ENTITY_ROUTES = {

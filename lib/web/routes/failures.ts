@@ -10,12 +10,14 @@ import {
 import {
   FailureTriageAnswer,
   FailureTriageInput,
-  FailureFatesView,
-  FailureGroupView,
   FailureMergeInput,
   FailureNoteInput,
-  FailureQuery,
   FailureSnoozeInput,
+} from "#lib/contracts/failure-triage.ts";
+import {
+  FailureFatesView,
+  FailureGroupView,
+  FailureQuery,
   FailureSpreadView,
   FailuresQuery,
   FailuresView,

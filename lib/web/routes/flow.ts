@@ -1,4 +1,5 @@
-import { FlowDetailQuery, FlowDetailView, FlowGraphView, FlowQuery, RailQuery, RailView } from "#lib/contracts/flow.ts";
+import { FlowDetailQuery, FlowDetailView, RailQuery, RailView } from "#lib/contracts/flow-detail.ts";
+import { FlowGraphView, FlowQuery } from "#lib/contracts/flow.ts";
 import { StreamQuery } from "#lib/contracts/stream.ts";
 import { err } from "#lib/domain/result.ts";
 import { getFlowDetail } from "#lib/queries/flow-detail.ts";

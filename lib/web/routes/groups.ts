@@ -1,14 +1,7 @@
 import { z } from "zod";
 import { forgetView, keepView } from "#lib/commands/saved-views.ts";
-import {
-  GroupQuery,
-  GroupsQuery,
-  GroupsView,
-  GroupView,
-  IncidentsQuery,
-  IncidentsView,
-  IncidentView,
-} from "#lib/contracts/groups.ts";
+import { GroupQuery, GroupsQuery, GroupsView, GroupView } from "#lib/contracts/groups.ts";
+import { IncidentsQuery, IncidentsView, IncidentView } from "#lib/contracts/incidents.ts";
 import { SavedView, SavedViewInput, SavedViewsQuery, SavedViewsView } from "#lib/contracts/views.ts";
 import { ok } from "#lib/domain/result.ts";
 import { getGroup } from "#lib/queries/group.ts";

@@ -4,7 +4,8 @@ import { chooseReplayItems } from "#lib/commands/choose-items.ts";
 import { editReplayItem, getItemEdit } from "#lib/commands/edit-item.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import { planUndo } from "#lib/commands/undo-reset.ts";
-import { ReplayChoiceInput, ReplayItemEdit, ReplayPlanInput, ReplayRunInput } from "#lib/contracts/replay-input.ts";
+import { ReplayChoiceInput, ReplayItemEdit } from "#lib/contracts/replay-draft.ts";
+import { ReplayPlanInput, ReplayRunInput } from "#lib/contracts/replay-input.ts";
 import {
   ReplayItemEditView,
   ReplayExportQuery,
