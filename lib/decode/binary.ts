@@ -4,7 +4,7 @@ import type { DecodedContent } from "./decoder.ts";
 const maxPreviewBytes = 4096;
 const bytesPerLine = 16;
 
-/** A body that no decoder accepts: the value is hex, the text has lines of offset, hex and ASCII like hexdump. */
+/** A body that no decoder accepts. Its value is hex; its text has lines of offset, hex and ASCII, as hexdump prints. */
 export function binaryBody(raw: Uint8Array): DecodedContent {
   const shown = raw.subarray(0, maxPreviewBytes);
   const lines: string[] = [];

@@ -50,8 +50,8 @@ const unchecked = (why: string): Result<never, Refusal> => err({ state: "uncheck
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * The value to check: the body, without Confluent's schema id; of a CloudEvents envelope, its data. `of` is a prefix
- * for messages about the latter, else empty.
+ * The value to check: the body without Confluent's schema id, or the data of a CloudEvents envelope. `of` is the prefix
+ * of messages about such data; else it is empty.
  */
 function instanceOf(body: Uint8Array | null): Result<{ readonly value: unknown; readonly of: string }, Refusal> {
   if (body === null) return unchecked("it has no body");

@@ -1,5 +1,4 @@
-import { err } from "#lib/domain/result.ts";
-import type { Decoder } from "./decoder.ts";
+import { refuse, type Decoder } from "./decoder.ts";
 import { decodeJson } from "./json.ts";
 
 const REQUIRED = ["specversion", "id", "source", "type"] as const;
@@ -9,11 +8,13 @@ export const cloudEventsDecoder: Decoder = {
   encoding: "cloudevents",
   tryDecode(raw) {
     // Search the bytes first: most bodies are plain JSON, which must not be parsed twice.
-    if (!contains(raw, "specversion")) return err("no CloudEvents envelope: specversion is missing");
+    if (!contains(raw, "specversion")) return refuse("other_format", "no CloudEvents envelope: specversion is missing");
     const json = decodeJson(raw);
     if (!json.ok) return json;
     const missing = missingIn(json.value.value);
-    return missing.length === 0 ? json : err(`no CloudEvents envelope: ${missing.join(", ")} missing`);
+    return missing.length === 0
+      ? json
+      : refuse("other_format", `no CloudEvents envelope: ${missing.join(", ")} missing`);
   },
 };
 

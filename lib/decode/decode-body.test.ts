@@ -32,7 +32,16 @@ describe("decodeBody", () => {
     const body = decodeBody(bytes('{"specversion":"1.0","id":"1"}'));
     assert.deepEqual(
       [body.encoding, body.refusals],
-      ["json", [{ decoder: "cloudevents", reason: "no CloudEvents envelope: source, type missing" }]],
+      [
+        "json",
+        [
+          {
+            decoder: "cloudevents",
+            code: "other_format",
+            reason: "no CloudEvents envelope: source, type missing",
+          },
+        ],
+      ],
     );
   });
   it("reads JSON after Confluent's schema id", () => {
@@ -44,6 +53,7 @@ describe("decodeBody", () => {
     const body = decodeBody(raw);
     assert.equal(body.encoding, "binary");
     assert.equal(reasons(raw).confluent, "Confluent schema id 12, no registry configured");
+    assert.equal(body.refusals.find(({ decoder }) => decoder === "confluent")?.code, "schema_missing");
     assert.equal(body.value, "0x000000000c02ff");
   });
   it("text is text", () =>

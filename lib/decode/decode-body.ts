@@ -9,8 +9,8 @@ import { textDecoder } from "./text.ts";
 const DEFAULT_CHAIN: readonly Decoder[] = [cloudEventsDecoder, jsonDecoder, confluentDecoder, textDecoder];
 
 /**
- * Decodes a body with the first decoder of the chain that accepts it, and gives the reasons of those that refused; as
- * binary if none accepts it. Never throws.
+ * Decodes a body with the first decoder of the chain that accepts it; if none does, as binary. The refusals of the
+ * decoders tried before are part of the answer. Never throws.
  */
 export function decodeBody(raw: Uint8Array | null, chain: readonly Decoder[] = DEFAULT_CHAIN): DecodedBody {
   if (raw === null) return { encoding: "none", value: null, text: "", refusals: [], truncated: false };
@@ -18,7 +18,7 @@ export function decodeBody(raw: Uint8Array | null, chain: readonly Decoder[] = D
   for (const decoder of chain) {
     const attempt = decoder.tryDecode(raw);
     if (attempt.ok) return { encoding: decoder.encoding, ...attempt.value, refusals };
-    refusals.push({ decoder: decoder.encoding, reason: attempt.error });
+    refusals.push({ decoder: decoder.encoding, ...attempt.error });
   }
   return { encoding: "binary", ...binaryBody(raw), refusals };
 }

@@ -1,4 +1,4 @@
-// Formats the source, not parsed values, so that numbers, duplicate names and the order are shown as they were sent.
+// Formats the source text, not parsed values: digits of numbers, duplicate names and their order stay as sent.
 
 /** The nesting depth of arrays and objects in a text that may be JSON. */
 export function jsonDepth(source: string): number {

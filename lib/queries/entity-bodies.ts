@@ -127,8 +127,6 @@ function contentOf(raw: Uint8Array): Found {
     return data === undefined ? gap("its CloudEvents envelope has no JSON data") : { kind: "body", value: data };
   }
   if (encoding === "json" || encoding === "confluent") return { kind: "body", value };
-  const schemaRefusal = refusals.find(
-    ({ decoder, reason }) => decoder === "confluent" && reason.includes("schema id") && !reason.startsWith("no "),
-  );
-  return gap(`its body is not JSON: ${schemaRefusal?.reason ?? encoding}`);
+  const schemaMissing = refusals.find(({ code }) => code === "schema_missing");
+  return gap(`its body is not JSON: ${schemaMissing?.reason ?? encoding}`);
 }
