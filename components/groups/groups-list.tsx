@@ -24,6 +24,9 @@ import { CAUSES, CAUSE_TITLES } from "#lib/domain/health/cause.ts";
 import { FILTER_NAMES, GROUPS_PARSERS, SORTS, STATES } from "./asked-groups.ts";
 import { GroupsTable } from "./groups-table.tsx";
 
+/** From harmless to worst; unknown comes last. */
+const SHOWN_VERDICTS = Verdict.options.toSorted((a, b) => Number(a === "unknown") - Number(b === "unknown"));
+
 // No cluster can have this name: Select knows no empty value.
 const ANY = "*any*";
 const SORT_LABEL = { severity: "Worst first", lag: "Most lag", timeLag: "Longest time lag", name: "By name" } as const;
@@ -89,7 +92,7 @@ export function GroupsList() {
           onValueChange={(verdict) => narrow({ verdict: verdict === "any" ? null : verdict })}
           options={[
             { value: "any" as const, label: "Any verdict" },
-            ...Verdict.options.map((verdict) => ({ value: verdict, label: VERDICT_BADGE[verdict].word })),
+            ...SHOWN_VERDICTS.map((verdict) => ({ value: verdict, label: VERDICT_BADGE[verdict].word })),
           ]}
         />
         <Select

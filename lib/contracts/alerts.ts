@@ -1,10 +1,13 @@
 import { z } from "zod";
+import { DELIVERY_STATUSES } from "#lib/domain/alert/deliveries.ts";
+import { MESSAGE_KINDS } from "#lib/domain/alert/message.ts";
 import { SEVERITIES } from "#lib/domain/alert/rule.ts";
+import { ALERT_STATES } from "#lib/domain/alert/state.ts";
 import { Decimal, Iso, PageQuery, Verdict, pageOf } from "./common.ts";
 import { Cause } from "./group-cause.ts";
 
 const AlertSeverity = z.enum(SEVERITIES);
-const AlertState = z.enum(["pending", "firing", "resolved"]);
+const AlertState = z.enum(ALERT_STATES);
 const AlertSubject = z
   .enum(["group", "cluster"])
   .meta({ description: "what the rule is about: consumer groups, or whole clusters" });
@@ -74,12 +77,12 @@ export const AlertRuleRow = z.object({
   lastFiredAt: Iso.nullable(),
 });
 
-export const DeliveryStatus = z.enum(["pending", "sent", "failed", "silenced"]);
+export const DeliveryStatus = z.enum(DELIVERY_STATUSES);
 export const DeliveryRow = z
   .object({
     id: Decimal,
     channel: z.string(),
-    kind: z.enum(["firing", "resolved", "test"]),
+    kind: z.enum(MESSAGE_KINDS),
     rule: z.string(),
     severity: AlertSeverity,
     title: z.string(),

@@ -3,6 +3,10 @@
  * durations have their unit in the name.
  */
 import { z } from "zod";
+import { KNOWN_BY } from "#lib/domain/correlation/known-by.ts";
+import { HEALTH_STATES } from "#lib/domain/flow/graph.ts";
+import { CLUSTER_STATES, COMMIT_SOURCES } from "#lib/domain/health/cluster.ts";
+import { VERDICTS } from "#lib/domain/health/verdict.ts";
 
 export const Iso = z.iso.datetime({ offset: true }).meta({ id: "Timestamp", description: "ISO 8601 time" });
 export const Decimal = z
@@ -15,10 +19,10 @@ export const TraceId = z
   .meta({ id: "TraceId", description: "32 lower-case hex digits" });
 
 /** How something is known: from a message or the configuration, from received spans, or inferred. */
-export const KnownBy = z.enum(["declared", "traced", "inferred"]);
+export const KnownBy = z.enum(KNOWN_BY);
 /** The state that a colour stands for in every view. */
-export const HealthState = z.enum(["normal", "lagging", "failing", "stuck", "unknown"]);
-export const Verdict = z.enum(["ok", "warning", "stopped", "stalled", "rewound", "unknown"]);
+export const HealthState = z.enum(HEALTH_STATES);
+export const Verdict = z.enum(VERDICTS);
 
 export const Latency = z
   .object({ p50Ms: z.number(), p95Ms: z.number(), p99Ms: z.number(), samples: z.number().int() })
@@ -36,10 +40,10 @@ export const ClusterStatus = z
   .object({
     name: z.string(),
     system: z.string(),
-    state: z.enum(["connecting", "connected", "unreachable"]),
+    state: z.enum(CLUSTER_STATES),
     reason: z.string().nullable(),
     since: Iso,
-    commitSource: z.enum(["tapped", "polled", "unknown"]),
+    commitSource: z.enum(COMMIT_SOURCES),
   })
   .meta({ id: "ClusterStatus" });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TOPIC_ROLES } from "#lib/domain/flow/rows.ts";
 import { Decimal, Iso } from "./common.ts";
 import { EventRow, Fate } from "./events.ts";
 
@@ -14,7 +15,7 @@ export const EntityTopicsView = z
         z.object({
           cluster: z.string(),
           topic: z.string(),
-          role: z.enum(["event", "retry", "dead_letter", "internal"]),
+          role: z.enum(TOPIC_ROLES),
           sandbox: z.boolean().meta({ description: "a sandbox of replays, which no group reads" }),
           events: z.number().int(),
           firstAt: Iso,

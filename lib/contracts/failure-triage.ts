@@ -1,11 +1,12 @@
 /** What people decide and note about failures. */
 import { z } from "zod";
+import { TRIAGE_STATUSES } from "#lib/domain/failure/triage.ts";
 import { Iso } from "./common.ts";
 
 /** What people decided, and why the failure is open again, if it is. */
 export const FailureTriage = z
   .object({
-    status: z.enum(["open", "snoozed", "resolved"]),
+    status: z.enum(TRIAGE_STATUSES),
     changedAt: Iso,
     changedBy: z.string(),
     snoozedUntil: Iso.nullable(),

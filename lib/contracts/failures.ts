@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FAILURE_STATUSES, TRIAGE_STATUSES } from "#lib/domain/failure/triage.ts";
 import { Decimal, Iso, PageQuery, pageOf } from "./common.ts";
 import { Fate } from "./events.ts";
 import { FailureTriage, FailureNote } from "./failure-triage.ts";
@@ -12,12 +13,9 @@ export const FailuresQuery = PageQuery.extend({
   group: z.string().max(255).optional(),
   topic: z.string().max(249).optional(),
   service: z.string().max(200).optional(),
-  status: z
-    .enum(["open", "replaying", "resolved"])
-    .optional()
-    .meta({ description: "Count only dead letters of this status" }),
+  status: z.enum(FAILURE_STATUSES).optional().meta({ description: "Count only dead letters of this status" }),
   state: z
-    .enum(["open", "snoozed", "resolved"])
+    .enum(TRIAGE_STATUSES)
     .optional()
     .meta({ description: "The state of the failure: open has unresolved events and is not snoozed" }),
   kind: FailureKind.optional().meta({
@@ -43,7 +41,7 @@ export const FailureGroupRow = z
     events: z.number().int(),
     open: z.number().int(),
     replaying: z.number().int(),
-    state: z.enum(["open", "snoozed", "resolved"]),
+    state: z.enum(TRIAGE_STATUSES),
     triage: FailureTriage.nullable(),
     /** the number of other fingerprints merged into this one; their events are counted here */
     merged: z.number().int(),
@@ -87,10 +85,10 @@ export const FailureRow = z
     type: z.string().nullable(),
     service: z.string().nullable(),
     key: z.string().nullable(),
-    status: z.enum(["open", "replaying", "resolved"]),
+    status: z.enum(FAILURE_STATUSES),
   })
   .meta({ id: "Failure" });
-export const FailureQuery = PageQuery.extend({ status: z.enum(["open", "replaying", "resolved"]).optional() });
+export const FailureQuery = PageQuery.extend({ status: z.enum(FAILURE_STATUSES).optional() });
 /** GET /api/failures/{fingerprint}; for a merged one, the failure that it was merged into */
 export const FailureGroupView = z
   .object({

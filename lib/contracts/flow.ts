@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TOPIC_ROLES } from "#lib/domain/flow/rows.ts";
 import { ClusterStatus, HealthState, Iso, KnownBy, Latency, Verdict } from "./common.ts";
 
 /** Node ids: `s:<service>`, `t:<cluster>/<topic>`, `g:<cluster>/<group>`. */
@@ -36,7 +37,7 @@ export const TopicNode = z.object({
   kind: z.literal("topic"),
   cluster: z.string(),
   topic: z.string(),
-  role: z.enum(["event", "retry", "dead_letter", "internal"]),
+  role: z.enum(TOPIC_ROLES),
   partitions: z.number().int(),
   inRate: z.number(),
   types: z.array(TypeRate),

@@ -1,12 +1,13 @@
 /** Replays as lists and pages show them. */
 import { z } from "zod";
 import { ITEM_REASONS } from "#lib/domain/replay/item-reason.ts";
+import { REPLAY_ITEM_STATUSES, REPLAY_KINDS, REPLAY_STATUSES } from "#lib/domain/replay/run.ts";
 import { Decimal, Iso, PageQuery, pageOf, TraceId } from "./common.ts";
 import { ReplayItemEdit } from "./replay-draft.ts";
 import { ReplayHold } from "./replay-hold.ts";
 import { OffsetResetPreview, RedrivePreview, SkipPreview } from "./replay-preview.ts";
 
-export const ReplayStatus = z.enum(["draft", "queued", "running", "paused", "completed", "failed", "cancelled"]);
+export const ReplayStatus = z.enum(REPLAY_STATUSES);
 
 /** What became of holding a body against the JSON Schema that the configuration names for it. */
 const SchemaVerdict = z.object({
@@ -21,7 +22,7 @@ export const ReplayItemEditView = z.object({
 export const ReplayRow = z
   .object({
     id: z.number().int(),
-    kind: z.enum(["offset_reset", "redrive", "skip"]),
+    kind: z.enum(REPLAY_KINDS),
     status: ReplayStatus,
     cluster: z.string(),
     group: z.string().nullable(),
@@ -64,7 +65,7 @@ export const ReplayItemRow = z.object({
     description: "of the newest event of its key, when that came later than every event of this replay",
   }),
   edited: z.boolean().meta({ description: "it is sent with what people changed, and the header flowtap-edited" }),
-  status: z.enum(["pending", "sending", "sent", "skipped", "failed"]),
+  status: z.enum(REPLAY_ITEM_STATUSES),
   reason: z
     .enum(ITEM_REASONS)
     .nullable()

@@ -1,18 +1,19 @@
 import { z } from "zod";
+import { TOPIC_ROLES } from "#lib/domain/flow/rows.ts";
 import { Decimal, Iso, PageQuery, Verdict, pageOf } from "./common.ts";
 import { MessageView } from "./events.ts";
 
 export const TopicsQuery = PageQuery.extend({
   cluster: z.string().max(100).optional(),
   q: z.string().max(249).optional(),
-  role: z.enum(["event", "retry", "dead_letter", "internal"]).optional(),
+  role: z.enum(TOPIC_ROLES).optional(),
   sort: z.enum(["rate", "name", "size"]).default("rate"),
 });
 export const TopicRow = z
   .object({
     cluster: z.string(),
     topic: z.string(),
-    role: z.enum(["event", "retry", "dead_letter", "internal"]),
+    role: z.enum(TOPIC_ROLES),
     sourceTopic: z.string().nullable(),
     partitions: z.number().int(),
     tapped: z.boolean(),
