@@ -3,9 +3,9 @@ import type pg from "pg";
 import { type CommittedPosition, positionColumns } from "./committed-positions.ts";
 
 /**
- * The positions after which, up to an offset, there is no event: the index has what came before them, the tap has read
- * up to the offset, and neither an event nor an unreadable record is known between the two. What is there are
- * transaction markers, or records that were rolled back.
+ * Of these positions, those with no event between them and their `upTo`. All of this holds: the index has an event
+ * before the position, the tap has read up to `upTo`, and neither an event nor a quarantined record is stored between
+ * the two. Such a stretch consists of transaction markers and records of aborted transactions.
  */
 export async function readEmptyStretches(
   client: pg.Client,

@@ -1,4 +1,4 @@
-/** Where a key occurs, and its events, from the newest back; bounded by events and by time. */
+/** The topics of a key and its events, newest first. Both reads are bounded by a number of events and by time. */
 import { openEventHours, stretchesOf } from "./event-hours.ts";
 import { EVENT_COLUMNS, EVENT_NAMES, type EventColumns } from "./recent-read.ts";
 import { Prisma } from "../prisma/generated/client.ts";
@@ -11,7 +11,7 @@ export interface KeyTopic {
   readonly cluster: string;
   readonly topic: string;
   readonly role: TopicRole;
-  /** replays were sent there for nobody to consume: its events are copies */
+  /** a sandbox topic of replays: its events are copies */
   readonly sandbox: boolean;
   readonly events: number;
   readonly firstAt: Date;
@@ -28,8 +28,8 @@ const latest = (a: Date, b: Date) => (a > b ? a : b);
 const earliest = (a: Date, b: Date) => (a < b ? a : b);
 
 /**
- * How many events of the key each topic has. `searchedFrom` is since when everything stored was looked at; `more`:
- * there is older that was not.
+ * How many events of the key each topic has. Everything stored since `searchedFrom` was searched; `more`: older
+ * events exist that were not.
  */
 export async function countKeyTopics(
   prisma: PrismaClient,
@@ -94,7 +94,7 @@ export async function countKeyTopics(
   }, TRANSACTION);
 }
 
-/** The newest events of the key in the given topics, newest first; `more`: there are, or may be, earlier ones. */
+/** The newest events of the key in the given topics, newest first. `more`: there may be earlier ones. */
 export async function readKeyEvents(
   prisma: PrismaClient,
   key: string,

@@ -1,17 +1,17 @@
-/** The hourly partitions of the events, for those who look through them from the newest on. */
+/** The hourly partitions of the event index, for searches from the newest event backwards. */
 import type { Prisma } from "../prisma/generated/client.ts";
 
 const HOUR_MS = 3_600_000;
 
 export interface EventHour {
-  /** a table's name, from Postgres's own catalogue */
+  /** the table's name from Postgres's catalog */
   readonly name: string;
   readonly startsAtMs: number;
 }
 
 /**
- * Newest first, those that hold anything stored since then. Its transaction finds values by the bloom indexes: the
- * planner would rather read whole hours.
+ * The partitions of the hours since then, newest first. Sequential scans are switched off for the transaction, so
+ * that values are found by the bloom indexes: the planner prefers to read whole hours.
  */
 export async function openEventHours(tx: Prisma.TransactionClient, since: Date): Promise<EventHour[]> {
   await tx.$executeRaw`SET LOCAL enable_seqscan = off`;
@@ -27,8 +27,8 @@ export async function openEventHours(tx: Prisma.TransactionClient, since: Date):
 }
 
 /**
- * What is common is found in the last two hours already; what is rare, a day at a time. Hours to come are made ahead,
- * and hold nothing unless a clock is fast.
+ * First the last two hours, which hold any frequent value; then a day at a time. Partitions of future hours are
+ * created in advance and are empty unless a clock is fast.
  */
 export function* stretchesOf(hours: readonly EventHour[]): Generator<readonly EventHour[], void> {
   const ahead = hours.filter(({ startsAtMs }) => startsAtMs > Date.now()).length;
@@ -36,7 +36,7 @@ export function* stretchesOf(hours: readonly EventHour[]): Generator<readonly Ev
     yield hours.slice(done, done + next);
 }
 
-/** When the hour of a partition begins; NaN for a name that is none, which no comparison takes. */
+/** The start of a partition's hour in epoch milliseconds; NaN, which equals nothing, if the name is no partition's. */
 function hourOf(name: string): number {
   const [, year, month, day, hour] = /^events_(\d{4})(\d{2})(\d{2})(\d{2})$/.exec(name) ?? [];
   return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour));

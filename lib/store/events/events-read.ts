@@ -1,4 +1,4 @@
-/** The event index: exact stretches of a topic, and the events of a trace. */
+/** The event index: the events of a range of positions, and those of a trace. */
 import type { PrismaClient } from "../db/database.ts";
 import { EVENT_COLUMNS, EVENT_NAMES, type EventColumns } from "./recent-read.ts";
 
@@ -7,10 +7,10 @@ export interface Flush {
   readonly lastPosition: bigint;
 }
 
-/** Flushes looked through for one page; a page of a quiet partition may end early because of it. */
+/** The most flushes read for one page. A page of a partition with small flushes may be short because of it. */
 const MOST_FLUSHES = 4000;
 
-/** The flushes that hold the partition's events from `from` on, in order, enough for `events` of them. */
+/** The flushes with the partition's events from `from` on, in order, until they hold `events` of them. */
 export function readFlushes(
   prisma: PrismaClient,
   destinationId: number,
@@ -39,7 +39,7 @@ export function readFlushes(
     ORDER BY "lastPosition"`;
 }
 
-/** Exactly the indexed events of the partition in [from, to) that the flushes hold, by position. */
+/** The indexed events of the partition in [from, to) that these flushes stored, by position. */
 export function readEventsOf(
   prisma: PrismaClient,
   destinationId: number,
@@ -67,7 +67,7 @@ export function readEventsOf(
     ORDER BY e.position`;
 }
 
-/** Partitions of a topic that have been read at all. */
+/** The partitions of a topic that the tap has read. */
 export async function readTappedPartitions(prisma: PrismaClient, destinationId: number): Promise<number[]> {
   const rows = await prisma.tapPosition.findMany({
     where: { destinationId },
@@ -88,7 +88,7 @@ export interface TraceEventColumns extends EventColumns {
 }
 
 /**
- * The events of the given trace ids, oldest first. `since` bounds where is looked: an event is stored
+ * The events of the given trace ids, oldest first. Events stored before `since` are not searched; an event is stored
  * after it happened.
  */
 export function readTraceEvents(

@@ -18,11 +18,11 @@ export interface FateColumns {
   readonly gone: boolean;
   readonly committedOffset: bigint | null;
   readonly logStartOffset: bigint | null;
-  /** the first commit that passed the event, where it was seen */
+  /** the first commit that passed the event; null: not stored */
   readonly passedAt: Date | null;
 }
 
-/** How much earlier than its event a commit may be stamped: two machines' clocks. */
+/** A commit may be stamped this much earlier than its event, because the clocks of two machines differ. */
 const CLOCK_SKEW_MS = 60_000;
 
 export async function readFates(prisma: PrismaClient, events: readonly EventPosition[]): Promise<FateColumns[]> {
@@ -62,12 +62,12 @@ export interface DeadLetterOf {
   readonly failedAt: Date;
   readonly fingerprint: string;
   readonly rootCauseClass: string | null;
-  /** it is the copy of an event that the group was moved past */
+  /** a copy that Flowtap wrote when it moved the group past the event */
   readonly isSkip: boolean;
   readonly title: string;
-  /** the event is the dead letter itself, not the one that failed */
+  /** the event of the query is the dead letter itself, not the event that failed */
   readonly itself: boolean;
-  /** it is no copy of the event that failed, but one that tells of it */
+  /** an error event: it reports the failure and is no copy of the failed event */
   readonly isErrorEvent: boolean;
   readonly originalDestinationId: number | null;
   readonly originalPartition: number | null;
@@ -83,7 +83,7 @@ const DEAD_LETTER = Prisma.sql`
   f.original_position AS "originalPosition"`;
 const GROUP = Prisma.sql`LEFT JOIN consumer_groups g ON g.cluster_id = f.cluster_id AND g.name = f.group_name`;
 
-/** The dead letters of events that failed, and the failures that events are or tell of themselves. */
+/** The dead letters of these events, and the failures that these events are or report themselves. */
 export async function readDeadLettersOfEvents(
   prisma: PrismaClient,
   events: readonly EventPosition[],
@@ -114,7 +114,7 @@ export async function readDeadLettersOfEvents(
     ORDER BY "failedAt"`;
 }
 
-/** Who reads the destinations: what causes are concluded from. */
+/** The groups that read the destinations, from which causes are inferred. */
 export function readSubscriptions(
   prisma: PrismaClient,
   destinationIds: readonly number[],

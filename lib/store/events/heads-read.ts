@@ -7,11 +7,11 @@ export interface HeadSample extends CommittedPosition {
   readonly lastPosition: bigint;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
-  /** identifies the flush among the events, as Postgres writes the time */
+  /** the flush's stored_at in Postgres's text format, with its microseconds: finds the flush among the events */
   readonly storedAt: string;
 }
 
-/** For each position, the first flush that holds it or comes after it: which offsets it spans, and their times. */
+/** For each position, the first flush at or after it, with the offsets and times that it spans. */
 export async function readHeads(
   client: pg.Client,
   positions: readonly CommittedPosition[],
@@ -63,7 +63,8 @@ export interface EventSample extends CommittedPosition {
 }
 
 /**
- * The first event at or after each position within a flush. For flushes that span too long a time to interpolate.
+ * The first event at or after each position within its flush. Needed where a flush spans too long a time to interpolate
+ * the event's time.
  */
 export async function readHeadEvents(client: pg.Client, heads: readonly HeadSample[]): Promise<EventSample[]> {
   if (heads.length === 0) return [];

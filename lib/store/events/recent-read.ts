@@ -1,4 +1,4 @@
-/** Lines of the event index as pages show them, and the newest of them. */
+/** Events of the index as pages show them, and the newest of them. */
 import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/message/flags.ts";
 import type { EventRow } from "#lib/contracts/events.ts";
 import type { PrismaClient } from "../db/database.ts";
@@ -22,7 +22,7 @@ export interface EventColumns {
   flags: number;
 }
 
-/** `e` is a row of events; joined afterwards, so that names are looked up only for what is shown. */
+/** `e` is a row of events. Names are joined last, so that they are looked up only for the events shown. */
 export const EVENT_COLUMNS = Prisma.sql`
   c.name AS cluster, d.name AS topic, e.partition, e.position, e.occurred_at AS "occurredAt",
   e.stored_at AS "storedAt", t.name AS type, nullif(t.schema_version, '') AS "schemaVersion",
@@ -62,14 +62,14 @@ export interface RecentOf {
   readonly serviceId: number | null;
 }
 
-/** How far back events are searched: a minute first, which nearly always is enough. */
+/** How far back events are searched. The first step, a minute, is nearly always enough. */
 const SEARCH_BACK_MS = [60_000, 30 * 60_000] as const;
-/** Flushes looked into, of each partition and in all; each is one stored_at. */
+/** The most flushes read, per partition and in total. A flush is one stored_at. */
 const FLUSHES_OF_PARTITION = 6;
 const FLUSHES = 60;
 
 /**
- * The newest events before `to`, newest first. Only the last flushes are read, so this is quick at any rate.
+ * The newest events before `to`, newest first. Only the last flushes are read, so it takes the same time at any load.
  */
 export async function readLastEvents(
   prisma: PrismaClient,

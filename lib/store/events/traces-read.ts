@@ -1,4 +1,4 @@
-/** Summaries of correlated flows, and which ids belong together. */
+/** Summaries of traces, and which trace and conversation ids belong together. */
 import type { PrismaClient } from "../db/database.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
@@ -17,7 +17,7 @@ export interface TraceColumns {
 export interface TraceFilter {
   readonly service?: string | undefined;
   readonly topic?: string | undefined;
-  /** of any event */
+  /** type of any event of the trace */
   readonly type?: string | undefined;
   readonly errorsOnly: boolean;
   readonly minDurationMs?: number | undefined;
@@ -33,7 +33,7 @@ export function readTraces(prisma: PrismaClient, filter: TraceFilter, limit: num
     parts.push(Prisma.sql`service_ids && ARRAY(SELECT id FROM services WHERE name = ${filter.service})`);
   if (filter.topic !== undefined)
     parts.push(Prisma.sql`destination_ids && ARRAY(SELECT id FROM destinations WHERE name = ${filter.topic})`);
-  // Summaries made before they listed every type say only that of the first event.
+  // Summaries of older versions list only the type of the first event.
   if (filter.type !== undefined)
     parts.push(
       Prisma.sql`
@@ -77,8 +77,8 @@ export function readTraces(prisma: PrismaClient, filter: TraceFilter, limit: num
 }
 
 /**
- * The trace an id stands for (itself, unless it is a conversation's), all conversations folded into it, and since
- * when it is known.
+ * The trace that an id belongs to (the id itself, unless it is a conversation's), all conversations that are part of
+ * it, and since when it is known.
  */
 export async function readJoinedTraces(
   prisma: PrismaClient,

@@ -1,12 +1,12 @@
 /** The times that one flow graph is made of. */
 
 export interface FlowWindow {
-  /** publishes counted from here to there */
+  /** the time in which publishes are counted */
   readonly publishes: { readonly from: Date; readonly to: Date };
-  /** what groups consumed and what it caused is known a little later */
+  /** the time in which consumption and causes are counted: earlier, because they are known a little later */
   readonly consumes: { readonly from: Date; readonly to: Date };
-  /** edges used since then stay in the graph, with no events */
+  /** edges used since then stay in the graph, also without events in the window */
   readonly knownFrom: Date;
-  /** the status of groups: as it is now, or as last stored in the window */
+  /** true: the status of groups is the current one; false: the last one stored in the window */
   readonly live: boolean;
 }

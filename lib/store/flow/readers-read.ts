@@ -1,6 +1,6 @@
 /**
- * Who reads what, now: every group and each of its topics. There may be tens of thousands of both, so each comes as one
- * JSON text: as rows they took Prisma longer to hand over than Postgres to find.
+ * Consumer groups now, and the topics that each of them reads. There may be tens of thousands of both. Each list comes
+ * as one JSON text, because Prisma needs longer to convert that many rows than Postgres to find them.
  */
 import type { ConsumeFact, GroupFact } from "#lib/domain/flow/rows.ts";
 import { VERDICTS } from "#lib/domain/health/verdict.ts";
@@ -27,8 +27,8 @@ type ReaderTuple = [groupId: number, destinationId: number, verdict: string | nu
 type MovedTuple = [groupId: number, destinationId: number, events: number, errors: number, latency: string[] | null];
 
 /**
- * Every topic a group has committed to is an edge, whether anything moves on it or not; a group without any is not
- * in the picture.
+ * Every topic that a group has committed to is an edge, also without events. A group without a commit is not in the
+ * graph.
  */
 export async function readReadersNow(
   prisma: PrismaClient,
@@ -62,8 +62,8 @@ export async function readReadersNow(
         GROUP BY group_id, destination_id`,
     ),
     prisma.$transaction(async (transaction) => {
-      // One minute of hours or days lies together, which the planner does not know of an index of several columns: it
-      // would read them all.
+      // The rows of one minute lie together on disk. The planner does not know that of an index of several columns, and
+      // would read the whole table.
       await transaction.$executeRaw`SET LOCAL enable_seqscan = off`;
       return tuples<MovedTuple>(
         transaction,

@@ -1,6 +1,6 @@
 /**
- * Throughput over time, for the rail and for the panels of nodes and edges. Steps are whole multiples of the
- * 10-second buckets.
+ * Throughput over time, for the rail and for the panels of nodes and edges. A step is a whole number of 10-second
+ * buckets.
  */
 import type { PrismaClient } from "../db/database.ts";
 import { Prisma } from "../prisma/generated/client.ts";
@@ -18,7 +18,7 @@ export interface SeriesPoint {
   readonly lagMessages: number | null;
 }
 
-/** What a series is of; ids of the database. */
+/** The node or edge whose series is read, by database ids. */
 export type SeriesOf =
   | { readonly kind: "service"; readonly serviceId: number }
   | { readonly kind: "topic"; readonly destinationId: number }
@@ -58,7 +58,7 @@ export async function readRail(
     ORDER BY 1`;
 }
 
-/** The earliest bucket there still is. */
+/** The earliest bucket that is still stored. */
 export async function readKeptFrom(prisma: PrismaClient): Promise<Date | null> {
   const [row] = await prisma.$queryRaw<{ at: Date | null }[]>`SELECT min(bucket) AS at FROM publish_rollups`;
   return row?.at ?? null;

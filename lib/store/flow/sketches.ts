@@ -4,8 +4,8 @@ import { Prisma } from "../prisma/generated/client.ts";
 export type Sketches = readonly Uint8Array[];
 
 /**
- * As JSON: an array of bytes in Postgres's own text is read letter by letter, which took longer than all
- * else of a graph.
+ * As JSON: the driver parses an array of bytes in Postgres's text format character by character, which takes longer
+ * than the rest of a graph.
  */
 export const sketches = (which: Prisma.Sql = Prisma.sql`true`): Prisma.Sql =>
   Prisma.sql`json_agg(encode(latency, 'base64')) FILTER (WHERE latency IS NOT NULL AND ${which})`;

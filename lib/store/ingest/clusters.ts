@@ -1,4 +1,4 @@
-/** Clusters, and how the tap's connection to each of them is. */
+/** Clusters and the state of the tap's connection to each of them. */
 import type pg from "pg";
 import type { ClusterConfig } from "#lib/config/cluster.ts";
 import type { ClusterState, CommitSource } from "#lib/domain/health/cluster.ts";
@@ -16,7 +16,7 @@ export async function ensureCluster(pool: pg.Pool, cluster: ClusterConfig): Prom
   return (rows[0] as { id: number }).id;
 }
 
-/** Stores the connection's state; its time only when the state is new. */
+/** Stores the connection's state. Its time stays as long as the state does not change. */
 export async function setClusterState(
   pool: pg.Pool,
   clusterId: number,

@@ -9,7 +9,7 @@ export interface CommitRow {
   readonly committedAtMs: number;
 }
 
-// A commit that repeats the offset shows that the group is alive, but changes no position.
+// A commit of the same offset shows that the group is running, but does not move its position.
 const WRITE = `
   WITH given AS (
     SELECT *
@@ -42,7 +42,7 @@ const REMOVE = `
   WHERE p.group_id = u.group_id AND p.destination_id = u.destination_id AND p.partition = u.partition`;
 
 export interface Commits {
-  /** the latest commits: at most one for each group partition */
+  /** the latest commit of each group partition, at most one */
   readonly latest: readonly CommitRow[];
   /** earlier commits, for the history only */
   readonly before?: readonly CommitRow[];
@@ -85,7 +85,7 @@ export interface GenerationRow {
   readonly count: number;
 }
 
-// A repeated generation is no rebalance: Kafka writes it again for a member's new name or after a restart.
+// A repeated generation is no rebalance: Kafka writes it again when a member is renamed, and after a restart.
 const GROUP_EVENT = `
   INSERT INTO group_events (group_id, at, kind, detail)
   SELECT u.group_id, to_timestamp(u.ms / 1000.0), 'rebalance', u.detail

@@ -20,7 +20,7 @@ export interface PublishRow {
   readonly events: number;
   readonly bytes: number;
   readonly errors: number;
-  /** the whole sketch of this tap's bucket, not only this flush's part of it */
+  /** the sketch of the whole bucket of this tap so far, not only of this flush */
   readonly latency: Uint8Array | null;
 }
 

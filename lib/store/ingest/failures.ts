@@ -29,7 +29,7 @@ const MAX_TIME_MS = 253_402_300_799_999;
 const INT32 = 0x7fffffff;
 const INT64 = 2n ** 63n;
 
-// JSON, not one array per column: failures are few, and most columns are null.
+// One JSON text, not an array per column: failures are few, and most columns are null.
 const INSERT = `
   INSERT INTO failures (
     cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title,
@@ -55,7 +55,7 @@ const INSERT = `
   )
   ON CONFLICT (destination_id, partition, position) DO NOTHING`;
 
-/** Inside the caller's transaction. A dead letter that is already stored is left unchanged: its triage must stay. */
+/** In the caller's transaction. A dead letter that is already stored is left unchanged, so that its status stays. */
 export async function insertFailures(
   client: pg.PoolClient,
   clusterId: number,

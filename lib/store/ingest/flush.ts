@@ -15,7 +15,7 @@ export interface Flush {
   readonly xid: string;
 }
 
-/** Another tap has moved a position that this flush expected: nothing of the flush was stored. */
+/** Another tap has moved a position of this flush meanwhile. Nothing of the flush was stored. */
 export class PositionConflict extends Error {
   override readonly name = "PositionConflict";
 }
@@ -63,7 +63,7 @@ export async function inFlush(
 }
 
 async function begin(client: pg.PoolClient): Promise<{ storedAtMs: number; xid: string }> {
-  // pg returns an array for several statements in one message; its types leave that out.
+  // pg answers several statements in one message with an array of results; its types do not say so.
   const results = (await client.query(
     `
       BEGIN;

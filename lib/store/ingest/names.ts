@@ -1,12 +1,12 @@
 /**
- * Small integer ids for names that every row refers to. Names come from records, so their number is bounded: further
- * new names share one id. Ids come from memory; an unknown name is read or inserted once.
+ * Small integer ids for the names that rows refer to. Names come from records, so each table of names has a bound;
+ * names beyond it share one id. Ids are cached in memory; an unknown name is read or inserted once.
  */
 import type pg from "pg";
 
 export const OTHER_NAME = "(other)";
 const MAX_NAMES = 10_000;
-/** names beyond the bound, kept so that each is queried only once; the cache may drop any of them */
+/** names beyond the bound, cached so that each is queried only once; any of them may be dropped */
 const MAX_REFUSED_NAMES = 50_000;
 
 /** One table of names. `version` is "" for a table without versions. */
@@ -50,7 +50,7 @@ class NameTable {
     this.#loaded = true;
   }
 
-  /** After this, idOf has an id for the name; the name's own one while the table has room. */
+  /** Makes idOf know the name: by its own id while the table has room, else by the shared one. */
   async resolve(name: string, version: string): Promise<void> {
     if (!this.#loaded) await this.#load();
     if (this.idOf(name, version) !== undefined) return;
@@ -60,8 +60,8 @@ class NameTable {
       this.#keep(name, version, id);
       return;
     }
-    // The table is full, maybe by other taps. Once all of it is in memory, a name that is missing never
-    // gets its own id.
+    // The table is full, perhaps because of other taps. Once all of it is cached, a missing name never gets an id of
+    // its own.
     if (this.#otherId === null || this.#turnedAway >= MAX_REFUSED_NAMES) {
       this.#otherId = await this.#findOrMake(OTHER_NAME, "", true);
       await this.#load();

@@ -5,11 +5,11 @@ export interface StoredPartition {
   readonly destinationId: number;
   readonly topic: string;
   readonly partition: number;
-  /** null: never read */
+  /** the next offset to read; null: the partition was never read */
   readonly next: bigint | null;
 }
 
-/** Destinations and positions of these partitions, in order. Missing destinations are inserted. */
+/** Destinations and positions of these partitions, in the order given. Missing destinations are inserted. */
 export async function readPositions(
   pool: pg.Pool,
   clusterId: number,

@@ -1,4 +1,4 @@
-/** Records that could not be stored as events. */
+/** Records that could not be stored as events, each with the reason. */
 import type { Flush } from "./flush.ts";
 
 export interface QuarantineRow {

@@ -1,4 +1,4 @@
-/** Roles of destinations as their records prove them. */
+/** Roles of destinations that their records show. */
 import type { Flush } from "./flush.ts";
 
 export interface RoleRow {
@@ -7,7 +7,7 @@ export interface RoleRow {
   readonly sourceName: string | null;
 }
 
-/** A role guessed from a destination's name is corrected by records that have a failure's headers. */
+/** Corrects roles that were guessed from names: records with a failure's headers prove a dead-letter or retry topic. */
 export async function correctRoles(flush: Flush, rows: readonly RoleRow[]): Promise<void> {
   for (const { destinationId, role, sourceName } of rows) {
     await flush.client.query(

@@ -7,21 +7,21 @@ import { insertPositions } from "./positions.ts";
 export interface FoundTopic {
   readonly topic: string;
   readonly role: TopicRole;
-  /** the role and source topic from the configuration: they override what was stored before */
+  /** role and source topic from the configuration; they override what is stored */
   readonly declared: { readonly role: "retry" | "dead_letter"; readonly source: string | null } | null;
   readonly partitionCount: number;
   readonly replication: number;
   readonly tapped: boolean;
 }
 
-/** A topic that was known and untapped for at least this long is newly matched by the configuration, not new. */
+/** A topic that is known and untapped for at least this long is not new: the configuration now includes it. */
 const NEWLY_MADE = "1 minute";
 const LOCK_SPACE = 7_203_002;
 
 /**
- * Registers topics. `startsOf` gives the configured start positions. It is called for the topics of the tap's first
- * start on this cluster, and for old topics that are tapped from now on. Any other topic is new and read from its
- * beginning.
+ * Stores the topics found on a cluster. `startsOf` gives the configured start positions. It is called for all topics
+ * when a tap starts on the cluster for the first time, and later for known topics that are tapped from now on. Any
+ * other topic is new and is read from its beginning.
  */
 export async function registerTopics(
   pool: pg.Pool,
