@@ -13,14 +13,14 @@ export interface Choice {
   readonly tests: readonly string[];
   /** tests that only start a process (the tap, the web, the demo) which loads a changed module */
   readonly startedBy: readonly string[];
-  /** why more was chosen than the imports tell, one line for each reason */
+  /** why more was chosen than the imports show, one line for each reason */
   readonly reasons: readonly string[];
 }
 
 const isTest = (file: string): boolean => /\.test\.tsx?$|^e2e\/journeys\/.*\.spec\.ts$/.test(file);
 const isCode = (file: string): boolean => /\.(ts|tsx|mts|mjs)$/.test(file);
 
-/** Changes that no import tells of, and the tests that they can touch. */
+/** Changes that imports do not show, and the tests that they can affect. */
 const WIDE: readonly { readonly changed: RegExp; readonly tests: RegExp; readonly reason: string }[] = [
   {
     changed: /^prisma\//,
@@ -38,7 +38,7 @@ const WIDE: readonly { readonly changed: RegExp; readonly tests: RegExp; readonl
     reason: "styles or the build of the pages changed: the journeys",
   },
 ];
-/** They look at the whole tree, so that any change can touch them. */
+/** They read the whole tree, so any change can affect them. */
 const OF_THE_TREE = /^e2e\/architecture\//;
 
 export function chooseTests(changed: readonly string[], tree: SourceTree): Choice {

@@ -59,8 +59,8 @@ export function runCommand(
 }
 
 /**
- * Ends every process that carries this run's mark in its environment and returns how many there were. Only Linux
- * tells environments.
+ * Ends every process that has this run's marker in its environment, and returns how many there were. Works on Linux
+ * only, where environments of other processes can be read.
  */
 export async function endStrays(marker: string): Promise<number> {
   const strays = new Set<number>();

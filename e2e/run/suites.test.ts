@@ -51,11 +51,11 @@ describe("readTestLines", () => {
       writeFileSync(file, `import { after, describe, it, test } from "node:test";\n${body}\n`);
       const env: NodeJS.ProcessEnv = { ...process.env };
       delete env["NODE_TEST_CONTEXT"]; // else the inner runner reports to the outer one
-      const result = await runCommand(
-        process.execPath,
-        ["--test", `--test-reporter=${path.join(import.meta.dirname, "reporter.ts")}`, file],
-        { cwd: dir, env, signal: new AbortController().signal },
-      );
+      const result = await runCommand(process.execPath, [path.join(import.meta.dirname, "in-order.ts"), "1", file], {
+        cwd: dir,
+        env,
+        signal: new AbortController().signal,
+      });
       const outcome = readTestLines(result);
       assert.deepEqual(
         { passed: outcome.passed, failed: outcome.failures.map((failure) => path.basename(failure.name)) },

@@ -7,7 +7,16 @@ import type { FileLine, TestLine } from "./reporter.ts";
 import type { Suite, SuiteContext, SuiteOutcome } from "./suite.ts";
 
 const CODE = /\.(ts|tsx|mjs)$/;
+/** what the pages are made of, and what they import */
+const BUILT = /^(app|components|lib)\/|^(next|postcss)\.config\.mjs$|^package-lock\.json$/;
 const FORMATTED = /\.(ts|tsx|mjs|json|css|md)$/;
+
+/** Two files at a time fit two cores: Node would take one. */
+const FILES_AT_ONCE = 2;
+/** They hold what Flowtap reports against the clock: not beside more than one other file. */
+const TIMED_SYSTEM_TESTS = /\/(causes|example-system-counts|lag-truth)\.test\.ts$/;
+/** Those that begin first, so that none of them is left over at the end. */
+const LONGEST_SYSTEM_TESTS = ["replay", "tap-crash", "replay-reset", "secured-kafka", "replay-skip"];
 
 /** One after the other; those of one stage side by side. */
 export const STAGES: readonly (readonly Suite[])[] = [
@@ -16,19 +25,21 @@ export const STAGES: readonly (readonly Suite[])[] = [
     check("types", "tsc", ["--noEmit"]),
     check("lint", "eslint", ["--max-warnings", "0", "--no-warn-ignored"], { changed: CODE, all: ["."] }),
     check("dead-code", "knip", []),
+    tests("architecture", ["e2e/architecture/*.test.ts"]),
+    // System tests and journeys start the web: none of them has to wait for its build.
+    { name: "build", run: build },
   ],
-  [tests("architecture", ["e2e/architecture/*.test.ts"])],
   [
     tests("unit", ["lib/**/*.test.ts", "components/**/*.test.{ts,tsx}", "e2e/run/*.test.ts"], {
       not: /\.contract\.test\.ts$/,
     }),
   ],
   [tests("contract", ["lib/**/*.contract.test.ts"])],
-  [tests("system", ["e2e/system/*.test.ts"])],
+  [tests("system", ["e2e/system/*.test.ts"], { only: TIMED_SYSTEM_TESTS })],
+  // They mostly wait: for polls, for timeouts, for a fault to be noticed.
+  [tests("system", ["e2e/system/*.test.ts"], { not: TIMED_SYSTEM_TESTS, atOnce: 3, first: LONGEST_SYSTEM_TESTS })],
   [{ name: "end-to-end", run: journeys }],
 ];
-/** Two files at a time fit two cores: Node would take one. */
-const FILES_AT_ONCE = 2;
 
 /** A tool that prints nothing or fails; counts as one test. With `files`, the files to check are its arguments. */
 function check(
@@ -51,27 +62,45 @@ function check(
   };
 }
 
-function tests(name: string, patterns: readonly string[], { not }: { not?: RegExp } = {}): Suite {
+interface TestOptions {
+  readonly only?: RegExp;
+  readonly not?: RegExp;
+  readonly atOnce?: number;
+  /** the names of the files to begin with; the others follow by name */
+  readonly first?: readonly string[];
+}
+
+function tests(
+  name: string,
+  patterns: readonly string[],
+  { only: wanted, not, atOnce = FILES_AT_ONCE, first = [] }: TestOptions = {},
+): Suite {
   return {
     name,
     run: async ({ root, run, only }) => {
       const files = globSync([...patterns], { cwd: root })
-        .filter((file) => !not?.test(file) && (only?.tests.has(file) ?? true))
-        .sort();
+        .filter((file) => (wanted?.test(file) ?? true) && !not?.test(file) && (only?.tests.has(file) ?? true))
+        .sort((a, b) => rank(a, first) - rank(b, first) || (a < b ? -1 : 1));
       if (files.length === 0) return only === null ? { passed: 0, failures: [], files: [] } : null;
-      const reporter = path.join(import.meta.dirname, "reporter.ts");
-      const loader = path.join(import.meta.dirname, "tsx-loader.ts");
-      const result = await run("node", [
-        `--import=${loader}`,
-        "--test",
-        `--test-concurrency=${FILES_AT_ONCE}`,
-        `--test-reporter=${reporter}`,
-        "--test-reporter-destination=stdout",
-        ...files,
-      ]);
+      const [loader, runner] = ["tsx-loader.ts", "in-order.ts"].map((file) => path.join(import.meta.dirname, file));
+      const result = await run("node", [`--import=${loader}`, runner ?? "", `${atOnce}`, ...files]);
       return readTestLines(result, root);
     },
   };
+}
+
+/** Of a file that is not among the first: behind them all. */
+function rank(file: string, first: readonly string[]): number {
+  const at = first.indexOf(path.basename(file, ".test.ts"));
+  return at < 0 ? first.length : at;
+}
+
+async function build({ run, only }: SuiteContext): Promise<SuiteOutcome | null> {
+  if (only !== null && only.changed.every((file) => !BUILT.test(file))) return null;
+  const { code, output } = await run("node", ["lib/web/build.ts"]);
+  return code === 0
+    ? { passed: 1, failures: [], files: [] }
+    : { passed: 0, failures: [{ name: "build", detail: output }], files: [] };
 }
 
 async function journeys(context: SuiteContext): Promise<SuiteOutcome | null> {
