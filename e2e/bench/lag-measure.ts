@@ -1,8 +1,8 @@
-/** What the tap tells of itself, read every second. */
+/** The metrics of the tap, read twice a second. */
 const EVERY_MS = 500;
 
 export interface Scraped {
-  /** how long each turn took that ended meanwhile */
+  /** seconds of each polling cycle that ended meanwhile */
   readonly cycleSeconds: number[];
   readonly requests: number;
   readonly bytes: number;
@@ -44,11 +44,11 @@ export function openScrape(metricsUrl: string): { stop(): Promise<Scraped> } {
     let last = first;
     while (going) {
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
-      // A connection kept open may be closed under a question; the next one counts what was missed.
+      // The server may close a kept connection during a request. The next read includes what this one missed.
       const now = await read().catch(() => null);
       if (now === null) continue;
       const cycles = now.cycles - last.cycles;
-      // Rarely two: then both took the half.
+      // Two cycles in one interval are rare; each then counts half of the time.
       for (let i = 0; i < cycles; i++) cycleSeconds.push((now.cycleSeconds - last.cycleSeconds) / cycles);
       mostMemory = Math.max(mostMemory, now.memory);
       last = now;

@@ -1,15 +1,18 @@
 /**
- * `npm run bench -- lag`: what it costs to know where thousands of groups stand, beside a naive look through KafkaJS's
+ * `npm run bench -- lag`: what it costs to know the lag of thousands of groups, beside a naive poll through KafkaJS's
  * admin, one group and one topic after the other. As much of 9,000 topics, 39,000 partitions and 2,200 groups, and of
  * 15,000 more groups on one topic, as the time and one broker's open files allow; how much that was is in every figure.
  */
-import { Kafka, logLevel, type Admin } from "kafkajs";
+import { Kafka, logLevel } from "kafkajs";
 import type pg from "pg";
 import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
 import { openRandom } from "#e2e/stack/seed.ts";
 import { openPool, startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
-import { fillWithGroups, fillWithTopics, openCommitter, BUSY_TOPIC, PROBE_GROUP, type Scale } from "./lag-scale.ts";
-import { openScrape, quantile, round, until } from "./lag-measure.ts";
+import { fillWithTopics, BUSY_TOPIC, PROBE_GROUP, type Scale } from "./lag-scale.ts";
+import { fillWithGroups, openCommitter } from "./lag-groups.ts";
+import { reportFigures, type Report } from "./lag-figures.ts";
+import { openScrape, round, until } from "./lag-measure.ts";
+import { pollNaively } from "./lag-naive.ts";
 
 const HEAP_MIB = 1536;
 /** While a broker opens thousands of partitions its heartbeats are late; small indexes are quicker to make. */
@@ -17,10 +20,7 @@ const SETTINGS = { "broker.session.timeout.ms": "60000", "log.index.size.max.byt
 const WATCH_MS = 60_000;
 const PROBES = 12;
 const PAGES = 40;
-const SAMPLE = 150;
 const SETTLED_WITHIN_MS = 240_000;
-
-type Report = (figure: Record<string, unknown>) => void;
 
 export async function run(report: Report): Promise<void> {
   const [kafka, postgres] = await startBoth(
@@ -79,69 +79,7 @@ export async function run(report: Report): Promise<void> {
     if (!tap.isRunning()) throw new Error("the tap ended meanwhile");
 
     const naive = await pollNaively(client, admin, topics.names, groups.names, all);
-    const cycles = seen.cycleSeconds.sort((a, b) => a - b);
-    for (const [name, share] of [
-      ["p50", 0.5],
-      ["p95", 0.95],
-    ] as const) {
-      const value = quantile(cycles, share);
-      tell({
-        name: `lag.refresh.${name}`,
-        value: round(value),
-        unit: "s",
-        baseline: round(naive.seconds),
-        baselineName: naive.name,
-        ratio: round(value / naive.seconds),
-        cycles: cycles.length,
-      });
-    }
-    const requests = seen.requests / Math.max(1, cycles.length);
-    tell({
-      name: "lag.admin_requests_per_refresh",
-      value: round(requests),
-      unit: "requests",
-      baseline: naive.requests,
-      baselineName: naive.name,
-      ratio: round(requests / naive.requests),
-      perSecond: round(seen.requests / seen.seconds),
-    });
-    tell({
-      name: "lag.admin_bytes_per_refresh",
-      value: Math.round(seen.bytes / Math.max(1, cycles.length)),
-      unit: "B",
-      baseline: null,
-      ratio: null,
-    });
-    for (const [name, share] of [
-      ["p50", 0.5],
-      ["p95", 0.95],
-    ] as const)
-      tell({
-        name: `lag.commit_to_stored_lag.${name}`,
-        value: round(quantile(freshness, share)),
-        unit: "s",
-        baseline: 10,
-        baselineName: "the limit",
-        ratio: round(quantile(freshness, share) / 10),
-        probes: freshness.length,
-      });
-    tell({
-      name: "lag.tap_memory",
-      value: Math.round(seen.mostMemory / 1_048_576),
-      unit: "MiB",
-      baseline: 600,
-      baselineName: "the limit",
-      ratio: round(seen.mostMemory / 1_048_576 / 600),
-    });
-    tell({
-      name: "lag.first_page.p95",
-      value: round(quantile(pages, 0.95)),
-      unit: "ms",
-      baseline: 500,
-      baselineName: "the limit",
-      ratio: round(quantile(pages, 0.95) / 500),
-      requests: pages.length,
-    });
+    reportFigures(tell, seen, { naive, freshness, pages });
   } finally {
     await admin.disconnect().catch(() => undefined);
     await pool.end();
@@ -195,33 +133,3 @@ async function readPages(url: string): Promise<number[]> {
   }
   return times.sort((a, b) => a - b);
 }
-
-/** What a look takes that asks for each group's offsets and each topic's, one by one, from a sample of both. */
-async function pollNaively(
-  client: Kafka,
-  admin: Admin,
-  topics: readonly string[],
-  groups: readonly string[],
-  allGroups: number,
-): Promise<{ seconds: number; requests: number; name: string }> {
-  let requests = 0;
-  const stop = admin.on(admin.events.REQUEST, () => requests++);
-  const at = performance.now();
-  for (const topic of sample(topics)) await admin.fetchTopicOffsets(topic);
-  const topicSeconds = (performance.now() - at) / 1000;
-  const topicRequests = requests;
-  const after = performance.now();
-  for (const groupId of sample(groups)) await admin.fetchOffsets({ groupId });
-  const groupSeconds = (performance.now() - after) / 1000;
-  const groupRequests = requests - topicRequests;
-  stop();
-  const most = (of: readonly string[], all: number) => all / Math.min(SAMPLE, of.length);
-  return {
-    seconds: topicSeconds * most(topics, topics.length) + groupSeconds * most(groups, allGroups),
-    requests: Math.round(topicRequests * most(topics, topics.length) + groupRequests * most(groups, allGroups)),
-    name: `KafkaJS admin, each topic and each group by itself, extrapolated from ${SAMPLE} of each`,
-  };
-}
-
-const sample = (names: readonly string[]): string[] =>
-  names.filter((_, i) => i % Math.max(1, Math.floor(names.length / SAMPLE)) === 0).slice(0, SAMPLE);

@@ -5,19 +5,14 @@
  * The graph's count of the topic is exact, so its k-th event is in the browser when the first frame with a count of k
  * or more arrives. Producer, consumer and browser share one machine's clock.
  */
-import { Kafka, logLevel, type Producer } from "kafkajs";
+import { Kafka, logLevel } from "kafkajs";
 import { chromium } from "playwright";
 import { chromiumOptions } from "#e2e/browser/chromium.ts";
 import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
 import { startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
-
-const TOPIC = "bench.live";
-const RATE_PER_SECOND = 5_000;
-const SECONDS = 30;
+import { TOPIC, RATE_PER_SECOND, SECONDS, clock, produce } from "./live-load.ts";
 /** the first seconds warm up connections and code and are not counted */
 const WARM_UP_SECONDS = 8;
-const TICK_MS = 20;
-const BODY = JSON.stringify({ note: "x".repeat(180) });
 
 interface Frame {
   readonly at: number;
@@ -102,38 +97,6 @@ function watchTopic({ topic, windowSeconds }: { topic: string; windowSeconds: nu
   });
 }
 
-/** Sends at an even rate and answers when each event was handed to the producer, in order. */
-async function produce(producer: Producer): Promise<Float64Array> {
-  const sent = new Float64Array(RATE_PER_SECOND * SECONDS);
-  const startedAt = clock();
-  let count = 0;
-  const sends: Promise<unknown>[] = [];
-  while (count < sent.length) {
-    const due = Math.min(sent.length, Math.floor(((clock() - startedAt) / 1000) * RATE_PER_SECOND));
-    const messages = [];
-    for (; count < due; count++) {
-      sent[count] = clock();
-      messages.push({ key: `k${count % 1000}`, value: BODY, headers: headersOf(count) });
-    }
-    if (messages.length > 0) sends.push(producer.send({ topic: TOPIC, messages, acks: -1 }));
-    if (sends.length > 50) await sends.shift();
-    await new Promise((resolve) => setTimeout(resolve, TICK_MS));
-  }
-  await Promise.all(sends);
-  return sent;
-}
-
-function headersOf(n: number): Record<string, string> {
-  const trace = n.toString(16).padStart(32, "0");
-  return {
-    traceparent: `00-${trace.replace(/^0/, "1")}-${trace.slice(0, 15)}1-01`,
-    ce_specversion: "1.0",
-    ce_id: `e-${n}`,
-    ce_type: "bench.happened",
-    ce_source: "/bench",
-  };
-}
-
 function latencies(sent: Float64Array, first: number, arrivalOf: (k: number) => number | undefined): number[] {
   const result: number[] = [];
   for (let k = first + 1; k <= sent.length; k++) {
@@ -147,7 +110,6 @@ function latencies(sent: Float64Array, first: number, arrivalOf: (k: number) => 
 const quantile = (sorted: readonly number[], share: number) =>
   round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
 const round = (value: number) => Math.round(value * 100) / 100;
-const clock = () => performance.timeOrigin + performance.now();
 
 async function until(done: () => boolean, timeoutMs: number): Promise<void> {
   const deadline = clock() + timeoutMs;

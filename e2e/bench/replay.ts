@@ -10,7 +10,8 @@ import { runReplay } from "#lib/commands/change-replay.ts";
 import { planReplay } from "#lib/commands/plan-replay.ts";
 import type { Headers } from "#lib/domain/message/headers.ts";
 import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
-import { killNow, openWorld, type DeadEvent, type World } from "../system/replay-world.ts";
+import type { DeadEvent } from "../system/replay-dead-letters.ts";
+import { killNow, openWorld, type World } from "../system/replay-world.ts";
 
 const EVENTS = 10_000;
 const PER_TRANSACTION = 1000;

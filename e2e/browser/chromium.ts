@@ -10,7 +10,7 @@ const INSTALLED = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
-/** Quiet and off the network: a browser under test speaks to the page it is shown and to nobody else. */
+/** Keeps a browser under test from requests of its own: it connects only to the page under test. */
 const QUIET = [
   "--disable-quic",
   "--no-first-run",

@@ -1,52 +1,14 @@
 /**
- * Whoever is on call: an alert comes, and its link says which group is stuck, on what, since when and why; then
- * that it is over.
+ * An engineer on call receives an alert. Its link shows which group is stuck, on which event, since when and why.
+ * Then a second message says that it is over.
  */
 import { readFile } from "node:fs/promises";
-import { expect, test, type Page } from "playwright/test";
-import {
-  ask,
-  base,
-  eventually,
-  expectAccessible,
-  picture,
-  received,
-  setFault,
-  watchConsole,
-  type SentAlert,
-} from "./support.ts";
+import { expect, test } from "playwright/test";
+import { payments, scrubTo, sentForPayments, STANDS_STILL, verdictOf } from "./on-call-steps.ts";
+import { ask, base, eventually, expectAccessible, picture, received, setFault, watchConsole } from "./support.ts";
 
-interface Group {
-  row: { verdict: string; cause: { cause: string } | null };
-}
 interface Incidents {
   items: { id: number; group: string; cause: string | null }[];
-}
-
-/** At first that it does not move, then, with the cause found, what it does not get past. */
-const STANDS_STILL = /has not moved|does not get past|commits offset/;
-const STUCK_RULE = "Stuck consumer";
-
-const payments = () => ask<Group>("/api/groups/demo/payments");
-const verdictOf = (page: Page) => page.getByRole("region", { name: "Verdict" });
-const sentForPayments = async (kind: SentAlert["kind"]) =>
-  (await received()).filter(
-    (one) => one.kind === kind && one.rule === STUCK_RULE && one.alerts.some(({ group }) => group === "payments"),
-  );
-
-/** On the rail, with the mouse. */
-async function scrubTo(page: Page, atMs: number): Promise<void> {
-  const rail = page.getByRole("slider", { name: "Point in time" });
-  const [from, to, box] = await Promise.all([
-    rail.getAttribute("aria-valuemin"),
-    rail.getAttribute("aria-valuemax"),
-    rail.boundingBox(),
-  ]);
-  if (box === null) throw new Error("the rail is not there");
-  await page.mouse.click(
-    box.x + (box.width * (atMs - Number(from))) / (Number(to) - Number(from)),
-    box.y + box.height / 2,
-  );
 }
 
 test("an alert leads to the stuck group, its cause and its end", async ({ page }, info) => {
@@ -169,41 +131,11 @@ test("what happened is kept as an incident, and leaves as a report", async ({ pa
   ]);
   expect(download.suggestedFilename()).toMatch(/^incident-\d+\.md$/);
   const downloaded = await readFile(await download.path(), "utf8");
-  // Of what goes on until a report is read, the curves and the marks, the second one may have more.
+  // The report includes what happened until it is read, so the second one may have longer curves and more events.
   const lasting = (text: string) => text.slice(0, text.indexOf("## How it went"));
   expect(lasting(downloaded)).toContain("## Cause: ");
   expect(lasting(downloaded)).toBe(lasting(copied));
   for (const text of [copied, downloaded])
     expect(text).toMatch(/^lag +[ ▁-█]+ at most [\d,]+ events$[^]*^## Timeline$[^]*^Read at /m);
-  expectNoErrors();
-});
-
-test("the filters of a list are kept under a name", async ({ page }) => {
-  const expectNoErrors = watchConsole(page);
-  const views = page.getByRole("button", { name: "Views" });
-  await page.goto(`${base()}/groups`);
-  await page.getByLabel("Filter by group name").fill("ship");
-  await expect(page).toHaveURL(/q=ship/);
-  await expect(page.getByRole("row")).toHaveCount(2);
-  await views.click();
-  await page.getByLabel("Name of the view").fill("Shipping only");
-  await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByRole("button", { name: /^Shipping only/ })).toBeVisible();
-  await expectAccessible(page);
-
-  await page.goto(`${base()}/groups`);
-  await expect(page.getByRole("row").nth(2)).toBeVisible();
-  await views.click();
-  await page.getByRole("button", { name: /^Shipping only/ }).click();
-  await expect(page).toHaveURL(/q=ship/);
-  await expect(page.getByRole("row")).toHaveCount(2);
-  await expect(page.getByRole("row").nth(1)).toContainText("shipping");
-
-  await views.click();
-  await page.getByRole("button", { name: "Delete the view Shipping only" }).click();
-  await expect(page.getByRole("button", { name: /^Shipping only/ })).toBeHidden();
-  await page.reload();
-  await views.click();
-  await expect(page.getByText("No saved views yet")).toBeVisible();
   expectNoErrors();
 });

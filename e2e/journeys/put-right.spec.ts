@@ -1,6 +1,6 @@
 /**
- * Whoever must put a group elsewhere: its offsets are moved while nobody is connected, moved back, and one event
- * is passed over.
+ * An operator moves a group: its offsets are changed while no member is connected, changed back, and one event is
+ * skipped.
  */
 import { expect, test, type Page } from "playwright/test";
 import { ask, base, eventually, expectAccessible, picture, setFault, watchConsole } from "./support.ts";

@@ -1,4 +1,4 @@
-/** Whoever fixed the bug: send the dead letters again, once, and know how each ended. */
+/** A developer has fixed the bug, sends the dead letters again, once, and sees how each ended. */
 import { expect, test } from "playwright/test";
 import { ask, base, eventually, expectAccessible, picture, setFault, tabTo, watchConsole } from "./support.ts";
 

@@ -30,13 +30,13 @@ export interface SentAlert {
   readonly alerts: readonly { readonly group: string; readonly cause: string | null }[];
 }
 
-/** What the demo's pager got so far, in order. */
+/** The messages that the demo's pager has received so far, in order. */
 export async function received(): Promise<readonly SentAlert[]> {
   const response = await fetch(process.env["FLOWTAP_TEST_PAGER"] ?? "");
   return ((await response.json()) as { json: SentAlert }[]).map(({ json }) => json);
 }
 
-/** Asks again until the answer is there; fails with what was last seen. */
+/** Repeats the check until it returns something; fails with its last result. */
 export async function eventually<T>(
   what: string,
   check: () => Promise<T | null | undefined | false>,
@@ -81,7 +81,7 @@ export async function picture(page: Page, info: TestInfo, name: string): Promise
   });
 }
 
-/** Goes on with Tab until the focus is there, as whoever has no mouse does. */
+/** Presses Tab until the element has the focus, as a user without a mouse does. */
 export async function tabTo(page: Page, target: Locator, most = 80): Promise<void> {
   await target.waitFor();
   for (let presses = 0; presses < most; presses++) {

@@ -95,7 +95,7 @@ async function hashOf(files: readonly string[]): Promise<string> {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** A folder that is there whole or not at all, whoever else makes it at the same time. */
+/** Creates the folder complete or not at all, even when another process creates it at the same time. */
 async function made(name: string, make: (dir: string) => Promise<unknown>): Promise<string> {
   const dir = path.join(BUILT, name);
   const isThere = () =>

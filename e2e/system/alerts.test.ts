@@ -3,6 +3,7 @@
  * real receivers.
  */
 import { after, before, describe } from "node:test";
+import { testClusterAlert } from "./alert-cluster.ts";
 import { testCrash } from "./alert-crash.ts";
 import { testMessages } from "./alert-messages.ts";
 import { testReceivers } from "./alert-retries.ts";
@@ -15,6 +16,7 @@ after(world.stop);
 // All at the same time, because most of it is waiting.
 describe("what is told", { concurrency: true }, () => {
   testMessages(world);
+  testClusterAlert(world);
   testReceivers(world);
 });
 testCrash(world);

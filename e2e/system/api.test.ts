@@ -5,6 +5,7 @@
 import { after, before } from "node:test";
 import { testContracts } from "./api-contracts.ts";
 import { testEvents } from "./api-events.ts";
+import { testFlow } from "./api-flow.ts";
 import { testGroups } from "./api-groups.ts";
 import { testOperators } from "./api-operators.ts";
 import { testOutage } from "./api-outage.ts";
@@ -18,6 +19,7 @@ before(api.start);
 after(api.stop);
 
 testContracts(api);
+testFlow(api);
 testGroups(api);
 testOperators(api);
 testEvents(api);

@@ -1,4 +1,4 @@
-/** A broker with two disks, one of which can be taken away. */
+/** A broker with two disks, one of which can be removed. */
 import fs from "node:fs/promises";
 import path from "node:path";
 import { Kafka, logLevel, type Admin } from "kafkajs";
@@ -66,8 +66,8 @@ export async function openFragileKafka(): Promise<FragileKafka | null> {
       repair: async () => {
         await fs.rm(disks.goes, { recursive: true, force: true });
         await fs.rename(gone, disks.goes);
-        // What it was killed in the middle of it must look through first; on a busy machine that may outlast the
-        // time it is given.
+        // After a kill the broker first recovers its logs. On a busy machine that may take longer than the start is
+        // allowed to.
         await kafka.restart().catch(() => kafka.restart());
       },
     };
@@ -78,8 +78,8 @@ export async function openFragileKafka(): Promise<FragileKafka | null> {
 }
 
 /**
- * A new partition goes to the disk with the fewest, so that fillers decide where the next one lies: the groups' own
- * topic must stay.
+ * Kafka puts a new partition on the disk with the fewest. Filler topics steer the next one, because the topic of the
+ * groups must be on the disk that stays.
  */
 async function layOut(admin: Admin, disks: { readonly stays: string; readonly goes: string }): Promise<string> {
   await createTopics(admin, [{ topic: "parcels", numPartitions: 2 }]);

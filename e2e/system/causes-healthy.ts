@@ -1,4 +1,4 @@
-/** Groups with which nothing is wrong, though they do not all look alike. */
+/** Healthy groups of different kinds: busy, idle and bursty. */
 import { setInterval as every } from "node:timers/promises";
 import { Kafka, logLevel } from "kafkajs";
 import type { Scenario } from "./causes-service.ts";

@@ -1,4 +1,4 @@
-/** Takes all services through their trouble side by side, and notes what was said of each. */
+/** Breaks and mends all services side by side, and records what was reported about each. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cause } from "#lib/domain/health/cause.ts";
 import type { Scenario } from "./causes-service.ts";
@@ -12,7 +12,7 @@ export interface Outcome {
   readonly namedAtMs: number | null;
   readonly mendingAtMs: number;
   readonly clearedAtMs: number | null;
-  /** what it was said to have and had not */
+  /** causes that were reported although they were not true */
   readonly falseClaims: readonly FalseClaim[];
 }
 
@@ -25,7 +25,7 @@ export interface FalseClaim {
 const SETTLE_MS = 90_000;
 const KEEPS_UP_MS = 3000;
 const QUIET_MS = 10_000;
-/** longer than what is promised, so that a late answer is seen as late rather than as none */
+/** longer than promised, so that a late answer counts as late and not as missing */
 const NAME_MS = 90_000;
 const HOLD_MS = 8000;
 const CLEAR_MS = 120_000;
@@ -44,7 +44,7 @@ export async function runScenarios(
   await Promise.all(scenarios.map((scenario) => scenario.feed()));
   const settlingMs = Date.now();
   await sleep(QUIET_MS);
-  // Each is well before its trouble begins. Those that have not begun at all are not known yet.
+  // Each group is healthy before its trouble begins. Groups that have not started at all are not known yet.
   await Promise.all(
     scenarios.map(async ({ cluster, group, isBehind = false }) => {
       if (watch.of(cluster, group).length === 0) return;
@@ -110,7 +110,7 @@ export async function runScenarios(
   });
 }
 
-/** Before the trouble nothing is true, then its cause, and while it is mended what mending does. */
+/** True are: before the trouble no cause, then its own, and during the mending also those that mending produces. */
 function falseClaims(
   { cause, whileMending = [] }: Scenario,
   reported: readonly Reported[],

@@ -1,4 +1,4 @@
-/** The frame of what runs in the tests of causes: a service that is well, gets into trouble and is mended. */
+/** A scenario of the tests of causes: a healthy service gets into trouble and is mended. */
 import type { Cause } from "#lib/domain/health/cause.ts";
 import { SHOP, type CausesWorld } from "./causes-world.ts";
 import { startKafkaJs, type KafkaJsOptions } from "./consumers/kafkajs-consumer.ts";
@@ -35,7 +35,7 @@ export interface SteadyOptions extends Pick<KafkaJsOptions, "concurrency" | "ret
   readonly start?: Start;
 }
 
-/** The frame of most: a topic with a steady pace of events, named like its group, and members that work them off. */
+/** The base of most scenarios: a topic named like its group, a steady rate of events, and members that process them. */
 export function steady(
   world: CausesWorld,
   group: string,

@@ -1,4 +1,4 @@
-/** What Flowtap says of every group, second by second, and what of it is true. */
+/** Polls once a second what Flowtap reports about every group. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { GroupsQuery, GroupsView, type GroupRow } from "#lib/contracts/groups.ts";
@@ -12,9 +12,9 @@ export interface Reported {
 }
 
 export interface CausesWatch {
-  /** everything said of a group, oldest first */
+  /** everything reported about a group, oldest first */
   of(cluster: string, group: string): readonly Reported[];
-  /** When this was said of the group for the first time after `sinceMs`; null: not within the time. */
+  /** When this was first reported about the group after `sinceMs`; null: not within the time. */
   untilReported(
     cluster: string,
     group: string,
@@ -29,7 +29,7 @@ const EVERY_MS = 1000;
 /** more than the tests have groups */
 const EVERY_GROUP = 200;
 
-/** Asks the question that the list of groups asks, and holds each answer against its contract. */
+/** Runs the query of the list of groups, and checks each answer against its contract. */
 export function watchGroups(databaseUrl: string): CausesWatch {
   const database = openDatabase({ url: databaseUrl, poolSize: 1, prismaPoolSize: 2 });
   const deps = {
@@ -64,7 +64,7 @@ export function watchGroups(databaseUrl: string): CausesWatch {
       await sleep(EVERY_MS);
     }
   })();
-  // Its failure is the next question's, or the end's.
+  // Its error is thrown by the next `untilReported`, or by `stop`.
   loop.catch(() => undefined);
   const of = (cluster: string, group: string): readonly Reported[] => reported.get(`${cluster}/${group}`) ?? [];
   return {
@@ -91,7 +91,7 @@ export interface IncidentSeen {
   readonly causes: readonly (Cause | null)[];
 }
 
-/** The incidents of a group with every cause they ever had, also between two looks of ours. */
+/** The incidents of a group with every cause they ever had, also those between two polls of the test. */
 export async function incidentsOf(pool: pg.Pool, cluster: string, group: string): Promise<IncidentSeen[]> {
   const { rows } = await pool.query<IncidentSeen>(
     `

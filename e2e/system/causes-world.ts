@@ -1,13 +1,13 @@
 /**
- * Where every cause is produced for real: a cluster full of services, another one that breaks, and a tap
- * that looks at both.
+ * The stage on which every cause is produced: a cluster with many services, a second cluster that breaks, and a tap
+ * that polls both.
  */
 import { Kafka, logLevel, type Admin } from "kafkajs";
 import type pg from "pg";
 import { openBroker } from "#lib/brokers/open.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
-import { ClusterConfig } from "#lib/config/cluster.ts";
+import { ClusterConfig } from "#lib/config/schema.ts";
 import type { RunningKafka } from "#lib/demo/stack/kafka.ts";
 import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
 import { openPool, startKafka, startPostgres } from "#e2e/stack/stack.ts";
@@ -22,7 +22,7 @@ export const FRAGILE = "fragile";
 export interface CausesWorld {
   readonly kafka: RunningKafka;
   readonly brokers: readonly string[];
-  /** null where a broker's disk cannot be taken away, as in Docker */
+  /** null where no disk can be taken from a broker, as in Docker */
   readonly fragile: FragileKafka | null;
   readonly flowtap: Flowtap;
   readonly databaseUrl: string;

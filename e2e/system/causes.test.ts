@@ -1,7 +1,7 @@
 /**
- * Every cause produced by real consumers on a real Kafka, all side by side: each is named within a minute, no other is
- * claimed meanwhile, and it goes away when mended. Beside them run groups with which nothing is wrong, and of those
- * nothing may be said.
+ * Every cause produced by real consumers on a real Kafka, all side by side. Each is named within a minute, no other is
+ * reported meanwhile, and it goes away when the service is mended. Beside them run healthy groups, for which no cause
+ * may be reported.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";

@@ -5,74 +5,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FlowEdge, FlowGraphView } from "#lib/contracts/flow.ts";
+import type { FlowGraphView } from "#lib/contracts/flow.ts";
 import type { ExampleSystem } from "#lib/demo/example-system.ts";
 import type { CountsView } from "#lib/demo/services/kit/counts.ts";
 import { openLeash } from "#lib/demo/stack/leash.ts";
 import { freePort } from "#lib/demo/stack/ports.ts";
 import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
 import { startBoth, startKafka, startPostgres, temporaryFolder } from "#e2e/stack/stack.ts";
+import { isQuiet, openTables } from "./example-graph-tables.ts";
 
-/** service → the topics it publishes to */
-const PUBLISHES: Readonly<Record<string, readonly string[]>> = {
-  customer: ["customer.events"],
-  orders: ["orders"],
-  payments: ["payments", "orders-dlt"],
-  inventory: ["inventory"],
-  shipping: ["shipping"],
-  notifications: ["notifications"],
-};
-/** group → the topics it reads */
-const READS: Readonly<Record<string, readonly string[]>> = {
-  orders: ["payments", "inventory", "shipping"],
-  payments: ["orders", "inventory"],
-  inventory: ["payments"],
-  shipping: ["inventory"],
-  notifications: ["orders", "shipping"],
-  analytics: ["orders", "payments", "customer.events"],
-  olf: ["customer.events", "orders", "payments", "inventory", "shipping", "notifications"],
-};
-/** What an event of one topic made a group publish to another: from, group, to, and the types that tell how often. */
-const CAUSES: readonly (readonly [
-  from: string,
-  group: string,
-  to: string,
-  counted: readonly [topic: string, type: string][],
-])[] = [
-  [
-    "orders",
-    "payments",
-    "payments",
-    [
-      ["payments", "payment.taken"],
-      ["payments", "payment.refused"],
-    ],
-  ],
-  ["orders", "payments", "orders-dlt", [["orders-dlt", "order.placed"]]],
-  ["inventory", "payments", "payments", [["payments", "payment.refunded"]]],
-  [
-    "payments",
-    "inventory",
-    "inventory",
-    [
-      ["inventory", "stock.reserved"],
-      ["inventory", "stock.out"],
-    ],
-  ],
-  ["inventory", "shipping", "shipping", [["shipping", "shipment.dispatched"]]],
-  ["payments", "orders", "orders", [["orders", "order.cancelled"]]],
-  ["shipping", "orders", "orders", [["orders", "order.confirmed"]]],
-  [
-    "orders",
-    "notifications",
-    "notifications",
-    [
-      ["orders", "order.confirmed"],
-      ["orders", "order.cancelled"],
-    ],
-  ],
-  ["shipping", "notifications", "notifications", [["shipping", "shipment.dispatched"]]],
-];
 const ORDERS = 400;
 const AT_ONCE = 20;
 const SETTLE_MS = 120_000;
@@ -97,12 +38,10 @@ describe("the graph of the example system", () => {
       () => folder.remove(),
     );
     flowtap = await prepareFlowtap({
-      ...{
-        databaseUrl: postgres.url,
-        brokers: kafka.brokers,
-        logLevel: "warn",
-        cluster: { topics: { include: ["*"], exclude: ["__*"] } },
-      },
+      databaseUrl: postgres.url,
+      brokers: kafka.brokers,
+      logLevel: "warn",
+      cluster: { topics: { include: ["*"], exclude: ["__*"] } },
       config: {
         observe: {
           groupServices: [
@@ -128,7 +67,7 @@ describe("the graph of the example system", () => {
     for (;;) {
       graph = (await (await fetch(`${webUrl}/api/flow?windowSeconds=3600`)).json()) as FlowGraphView;
       if (isDone() || Date.now() > deadline) break;
-      await sleep(2000);
+      await sleep(500);
     }
   });
   after(async () => {
@@ -149,61 +88,22 @@ describe("the graph of the example system", () => {
       await post("PUT", `${shop.urls["customer"]}/customers/cust-${placed}`, { given: "Grace" });
     }
   }
-  /** What every service says it did, when none has anything left to do. */
+  /** What every service says it did, when each group has processed all that was published to its topics. */
   async function countsOnceQuiet(): Promise<ReadonlyMap<string, CountsView>> {
-    let before = "";
-    for (let same = 0; same < 4; ) {
-      await sleep(1000);
+    for (const deadline = Date.now() + SETTLE_MS; ; await sleep(200)) {
       const views = await Promise.all(
         Object.values(shop.urls).map(async (url) => (await (await fetch(`${url}/counts`)).json()) as CountsView),
       );
-      const text = JSON.stringify(views);
-      same = text === before ? same + 1 : 0;
-      before = text;
+      if (isQuiet(views)) return new Map(views.map((view) => [view.service, view]));
+      assert.ok(Date.now() < deadline, "the services have not processed everything");
     }
-    return new Map((JSON.parse(before) as CountsView[]).map((view) => [view.service, view]));
   }
 
-  const sum = (counts: Readonly<Record<string, number>> | undefined) =>
-    Object.values(counts ?? {}).reduce((total, n) => total + n, 0);
-  const publishedOf = (topic: string, type: string) =>
-    [...truth.values()].reduce((total, view) => total + (view.published[topic]?.[type] ?? 0), 0);
-  const edges = (kind: FlowEdge["kind"], nameOf: (edge: FlowEdge) => string) =>
-    Object.fromEntries(
-      graph.edges
-        .filter((edge) => edge.kind === kind)
-        .map((edge): [string, number] => [nameOf(edge), edge.events])
-        .sort(),
-    );
-  const bare = (id: string | null) => (id ?? "?").replace(/^.:(test\/)?/, "");
-  const table = (rows: readonly (readonly [string, number])[]) =>
-    Object.fromEntries([...rows].sort((a, b) => (a[0] < b[0] ? -1 : 1)));
-
-  const publishes = () => edges("publish", (edge) => `${bare(edge.from)} → ${bare(edge.to)}`);
-  const consumes = () => edges("consume", (edge) => `${bare(edge.from)} → ${bare(edge.to)}`);
-  const causes = () => edges("cause", (edge) => `${bare(edge.from)} → ${bare(edge.via)} → ${bare(edge.to)}`);
-  const truePublishes = () =>
-    table(
-      Object.entries(PUBLISHES).flatMap(([service, topics]) =>
-        topics.map((topic) => [`${service} → ${topic}`, sum(truth.get(service)?.published[topic])] as const),
-      ),
-    );
-  const trueConsumes = () =>
-    table(
-      Object.entries(READS).flatMap(([group, topics]) =>
-        topics.map((topic) => [`${topic} → ${group}`, truth.get(group)?.processed[topic] ?? 0] as const),
-      ),
-    );
-  const trueCauses = () =>
-    table(
-      CAUSES.map(
-        ([from, group, to, counted]) =>
-          [
-            `${from} → ${group} → ${to}`,
-            counted.reduce((total, [topic, type]) => total + publishedOf(topic, type), 0),
-          ] as const,
-      ),
-    );
+  const tables = openTables(
+    () => truth,
+    () => graph,
+  );
+  const { publishes, consumes, causes, truePublishes, trueConsumes, trueCauses, publishedOf, table, bare } = tables;
   const isDone = () =>
     [
       [publishes(), truePublishes()],

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kafka, logLevel, type IHeaders } from "kafkajs";
@@ -36,6 +38,7 @@ describe("example system", () => {
   const leash = openLeash();
   const seen: Seen[] = [];
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let paymentsLog: string;
   let kafka: Awaited<ReturnType<typeof startKafka>>;
   let client: Kafka;
   let shop: ExampleSystem;
@@ -44,6 +47,7 @@ describe("example system", () => {
   before(async () => {
     folder = await temporaryFolder("example");
     process.env["FLOWTAP_STATE_DIR"] = folder.dir;
+    paymentsLog = path.join(folder.dir, "logs", "payments.log");
     const { startExampleSystem } = await import("#lib/demo/example-system.ts");
     kafka = await startKafka();
     shop = await startExampleSystem({ leash, brokers: kafka.brokers, takePort: () => freePort(), say: console.error });
@@ -150,21 +154,36 @@ describe("example system", () => {
   it("keeps a poison event at the head of its partition while the others go on, until it is mended", async () => {
     const admin = client.admin();
     await admin.connect();
+    /** the partitions of which payments has not committed the end */
     const behind = async () => {
       const [ends, [committed]] = [
         await admin.fetchTopicOffsets("orders"),
         await admin.fetchOffsets({ groupId: "payments", topics: ["orders"] }),
       ];
-      return ends.filter(
-        (end) => committed?.partitions.find(({ partition }) => partition === end.partition)?.offset !== end.high,
-      ).length;
+      return ends.flatMap((end) => {
+        const offset = committed?.partitions.find(({ partition }) => partition === end.partition)?.offset;
+        return offset === end.high ? [] : [{ partition: end.partition, offset }];
+      });
     };
-    await until("payments caught up", async () => (await behind()) === 0);
+    /** what payments tried and will try again, as `orders[partition]@offset` */
+    const attempts = async () =>
+      [...(await readFile(paymentsLog, "utf8")).matchAll(/(orders\[\d+\]@\d+): .*; trying again/g)].map(([, at]) => at);
+    await until("payments caught up", async () => (await behind()).length === 0);
     await call("POST", `${shop.controlUrl}/faults/poison`, { on: true });
-    await sleep(3_000);
-    assert.equal(await behind(), 1);
+    await until("the poison event tried", async () => (await attempts()).length > 0);
+    const tried = (await attempts()).length;
+    await Promise.all(
+      Array.from({ length: 20 }, () => call("POST", `${shop.urls["orders"]}/orders`, { customerId: "cust-0001" })),
+    );
+    await until("the poison event tried again", async () => (await attempts()).length > tried + 1);
+    let left = await behind();
+    await until("the others caught up", async () => (left = await behind()).length === 1);
+    assert.deepEqual(
+      [...new Set(await attempts())],
+      left.map(({ partition, offset }) => `orders[${partition}]@${offset}`),
+    );
     await call("POST", `${shop.controlUrl}/faults/poison`, { on: false });
-    await until("payments caught up again", async () => (await behind()) === 0);
+    await until("payments caught up again", async () => (await behind()).length === 0);
     await admin.disconnect();
   });
 

@@ -1,5 +1,5 @@
 /**
- * What the tap keeps of groups of every protocol, and of partitions that an open transaction holds, on a real broker.
+ * What the tap keeps of groups of every protocol, on a real broker.
  */
 import assert from "node:assert/strict";
 import path from "node:path";
@@ -7,20 +7,25 @@ import { after, before, describe, it } from "node:test";
 import type { Consumer } from "kafkajs";
 import { openBroker } from "#lib/brokers/open.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
-import { ClusterConfig } from "#lib/config/cluster.ts";
+import { ClusterConfig } from "#lib/config/schema.ts";
 import { openLeash, type Leash } from "#lib/demo/stack/leash.ts";
 import { temporaryFolder } from "#e2e/stack/stack.ts";
 import { readGroups, type Group } from "./group-rows.ts";
+import { testHeldPartitions } from "./held-partitions.ts";
 import { openStreamsMember } from "./streams-member.ts";
 import { openTapStage, until, type TapStage } from "./tap-stage.ts";
 
 const WITHIN_MS = 30_000;
 
+let stage: TapStage;
+before(async () => (stage = await openTapStage()));
+after(() => stage.close());
+
 describe("groups of every protocol, as the tap keeps them", () => {
-  let stage: TapStage;
   let inspector: LogInspector;
   let leash: Leash;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  const joined: Consumer[] = [];
 
   const { groupOf, marksOf, assignedOf } = readGroups(() => stage.pool);
   const untilGroup = async (name: string, what: string, holds: (group: Group) => boolean): Promise<Group> => {
@@ -52,6 +57,7 @@ describe("groups of every protocol, as the tap keeps them", () => {
     });
   const join = async (groupId: string): Promise<Consumer> => {
     const consumer = stage.client.consumer({ groupId, sessionTimeout: 6000, heartbeatInterval: 500 });
+    joined.push(consumer);
     await consumer.connect();
     await consumer.subscribe({ topic: "orders", fromBeginning: true });
     await consumer.run({ autoCommitThreshold: 1, eachMessage: () => Promise.resolve() });
@@ -59,7 +65,6 @@ describe("groups of every protocol, as the tap keeps them", () => {
   };
 
   before(async () => {
-    stage = await openTapStage();
     leash = openLeash();
     folder = await temporaryFolder("protocols");
     inspector = openBroker(ClusterConfig.parse({ name: "test", brokers: stage.kafka.brokers })).openInspector();
@@ -71,9 +76,10 @@ describe("groups of every protocol, as the tap keeps them", () => {
     await stage.flowtap.startTap();
   });
   after(async () => {
+    // Also after a failure: a consumer that keeps trying would keep this process alive.
+    await Promise.allSettled(joined.map((consumer) => consumer.disconnect()));
     await inspector.close();
     await leash.close();
-    await stage.close();
     await folder.remove();
   });
 
@@ -204,58 +210,6 @@ describe("groups of every protocol, as the tap keeps them", () => {
       async () => (await marksOf("newer", "rebalance")).length > 0,
     );
   });
-
-  it("names the transaction that holds a partition's last stable offset, and lets go of it", async () => {
-    await stage.createTopic("pinned", 1);
-    const producer = stage.client.producer({
-      transactionalId: "slow-transaction",
-      maxInFlightRequests: 1,
-      idempotent: true,
-    });
-    await producer.connect();
-    const transaction = await producer.transaction();
-    const openedAt = Date.now();
-    await transaction.send({ topic: "pinned", messages: [{ value: "never seen" }] });
-    await stage.producer.send({ topic: "pinned", messages: [{ value: "waits" }] });
-    const holderOf = async () =>
-      (
-        await stage.pool.query<{
-          held_since: Date | null;
-          held_by: Record<string, unknown> | null;
-          size_bytes: string | null;
-        }>(
-          `
-            SELECT held_since, held_by, size_bytes
-            FROM partition_offsets o
-            JOIN destinations d ON d.id = o.destination_id
-            WHERE d.name = 'pinned'`,
-        )
-      ).rows[0];
-    await until(
-      "the transaction's name",
-      WITHIN_MS,
-      async () => (await holderOf())?.held_by?.["transactionalId"] === "slow-transaction",
-    );
-    const holder = await holderOf();
-    assert.match(String(holder?.held_by?.["producerId"]), /^\d+$/);
-    assert.ok(Math.abs(Date.parse(String(holder?.held_by?.["startedAt"])) - openedAt) < 5000);
-    await transaction.abort();
-    await producer.disconnect();
-    await until("nothing pinned", WITHIN_MS, async () => {
-      const now = await holderOf();
-      return now?.held_since === null && now.held_by === null;
-    });
-    await until(
-      "the logs' sizes",
-      WITHIN_MS * 3,
-      async () =>
-        Number(
-          (
-            await stage.pool.query<{ size_bytes: string }>(
-              "SELECT max(size_bytes) AS size_bytes FROM partition_offsets",
-            )
-          ).rows[0]?.size_bytes,
-        ) > 0,
-    );
-  });
 });
+
+testHeldPartitions(() => stage);

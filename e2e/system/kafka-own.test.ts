@@ -8,68 +8,11 @@ import { FailureQuery, FailuresQuery, type FailureGroupRow, type FailureRow } fr
 import { NO_RULES } from "#lib/domain/observe/no-rules.test-data.ts";
 import { getFailureGroup, listFailures } from "#lib/queries/failures.ts";
 import { openDatabase, type Database } from "#lib/store/db/database.ts";
-import { startJavaApp, whyNoJavaApps, type RunningJavaApp } from "../stack/java-app.ts";
+import { startJavaApp, whyNoJavaApps, type RunningJavaApp } from "#e2e/stack/java-app.ts";
 import { openTapStage, until, type TapStage } from "./tap-stage.ts";
+import { type Wrong, EACH, traceOf, CONNECT, STREAMS } from "./kafka-own.test-data.ts";
 
 const missing = await whyNoJavaApps();
-/** Records per cause. */
-const EACH = 3;
-const traceOf = (topic: string, i: number) =>
-  `00-${(topic.length * 1000 + i).toString(16).padStart(32, "0")}-${(i + 1).toString(16).padStart(16, "0")}-01`;
-
-interface Wrong {
-  readonly why: string;
-  readonly value: (i: number) => string;
-  readonly title: RegExp;
-  readonly rootCause: string;
-  readonly exceptionClass: string;
-  readonly ownCode: string | null;
-}
-
-const CONNECT: readonly Wrong[] = [
-  {
-    why: "a value the converter cannot read",
-    value: (i) => `{ item ${i}`,
-    title: /^JsonParseException: Unexpected character/,
-    rootCause: "com.fasterxml.jackson.core.JsonParseException",
-    exceptionClass: "org.apache.kafka.connect.errors.DataException",
-    ownCode: null,
-  },
-  {
-    why: "a transformation that throws",
-    value: (i) => `{"item":"b${i}","grams":"heavy"}`,
-    title: /^NumberFormatException: For input string: "heavy" in Parcel\.grams$/,
-    rootCause: "java.lang.NumberFormatException",
-    exceptionClass: "org.apache.kafka.connect.errors.DataException",
-    ownCode: "shop.own.Parcel.grams",
-  },
-  {
-    why: "a record the sink reports",
-    value: (i) => `{"item":"c${i}","grams":2000000}`,
-    title: /^IllegalStateException: no shelf carries item .* in Warehouse\$Shelf\.store$/,
-    rootCause: "java.lang.IllegalStateException",
-    exceptionClass: "java.lang.IllegalStateException",
-    ownCode: "shop.own.Warehouse$Shelf.store",
-  },
-];
-const STREAMS: readonly Wrong[] = [
-  {
-    why: "a value that cannot be deserialized",
-    value: () => "many",
-    title: /^NumberFormatException: For input string: "many" in ClickCounter\.read$/,
-    rootCause: "java.lang.NumberFormatException",
-    exceptionClass: "org.apache.kafka.common.errors.SerializationException",
-    ownCode: "shop.own.ClickCounter.read",
-  },
-  {
-    why: "a processor that throws",
-    value: () => "0",
-    title: /^ArithmeticException: \/ by zero in ClickCounter\.perSeat$/,
-    rootCause: "java.lang.ArithmeticException",
-    exceptionClass: "java.lang.ArithmeticException",
-    ownCode: "shop.own.ClickCounter.perSeat",
-  },
-];
 
 describe("Kafka's own frameworks", { skip: missing ?? false }, () => {
   let stage: TapStage;

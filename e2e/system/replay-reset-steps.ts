@@ -1,4 +1,4 @@
-/** What the tests of resets do over and over: write events, place a group, plan, run, wait for the end. */
+/** The steps that the tests of resets share: write events, place a group, plan, run, wait for the end. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Partitioners } from "kafkajs";
@@ -8,6 +8,9 @@ import type { ReplayPlanInput } from "#lib/contracts/replay-input.ts";
 import type { OffsetResetPreview } from "#lib/contracts/replay-preview.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { getReplay } from "#lib/queries/replays.ts";
+import { startKafkaJs } from "./consumers/kafkajs-consumer.ts";
+import { startNextProtocol } from "./consumers/next-protocol-consumer.ts";
+import type { RunningConsumer, Work } from "./consumers/work.ts";
 import type { World } from "./replay-world.ts";
 
 export const OPERATOR = { name: "ada", role: "operator" } as const;
@@ -21,6 +24,25 @@ export const resetOf = (group: string, to: Target): ReplayPlanInput => ({
   topics: [],
   to,
 });
+
+interface Protocol {
+  readonly name: string;
+  /** Starts one member, whose client id is the group's name with `-1`. */
+  readonly start: (group: string, topic: string, work: Work) => Promise<RunningConsumer>;
+}
+
+export const protocolsOf = (world: () => World): readonly Protocol[] => [
+  {
+    name: "classic",
+    start: (group, topic, work) =>
+      startKafkaJs({ brokers: world().cluster.brokers, group, topic, clientId: `${group}-1`, work }),
+  },
+  {
+    name: "consumer",
+    start: (group, topic, work) =>
+      startNextProtocol({ brokers: world().cluster.brokers, group, topic, clientId: `${group}-1`, work }),
+  },
+];
 
 export function openResetSteps(world: () => World) {
   async function plan(input: ReplayPlanInput): Promise<{ id: number; preview: OffsetResetPreview }> {

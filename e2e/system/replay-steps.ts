@@ -1,4 +1,4 @@
-/** What the tests of replays do over and over: plan, run, wait for the end, and look at what lies in the target. */
+/** The steps that the tests of replays share: plan, run, wait for the end, and read the target topic. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runReplay } from "#lib/commands/change-replay.ts";
@@ -7,7 +7,8 @@ import type { ReplayPlanInput } from "#lib/contracts/replay-input.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
 import { getReplay } from "#lib/queries/replays.ts";
-import type { DeadEvent, World } from "./replay-world.ts";
+import type { DeadEvent } from "./replay-dead-letters.ts";
+import type { World } from "./replay-world.ts";
 
 export const OPERATOR = { name: "ada", role: "operator" } as const;
 export const WHY = "fixed in 1.4.2";
@@ -46,7 +47,7 @@ export async function ended(
 }
 
 /**
- * They failed at offsets that what is sent again does not reach: else an older one would name the place of a new one.
+ * The failed offsets are higher than any offset that a redrive reaches, so that no old failure points at a new event.
  */
 const FAILED_FROM = 1_000_000;
 export const dead = (count: number, fingerprint: string): DeadEvent[] =>

@@ -2,14 +2,13 @@
 import { randomBytes } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import kafkajs from "kafkajs";
 import { openBroker } from "#lib/brokers/open.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { CommandDeps } from "#lib/commands/deps.ts";
-import { ClusterConfig } from "#lib/config/cluster.ts";
+import { ClusterConfig } from "#lib/config/schema.ts";
 import { openBodySchemas } from "#lib/decode/body-schemas.ts";
 import { NO_RULES } from "#lib/domain/observe/no-rules.test-data.ts";
 import { openDatabase, type Database } from "#lib/store/db/database.ts";
@@ -17,6 +16,8 @@ import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { openTestKafka } from "../stack/kafka-client.ts";
 import { startKafka, startPostgres } from "../stack/stack.ts";
+import { createTopicOn } from "./create-topics.ts";
+import { publishDeadLetters, storeFailures, type DeadEvent } from "./replay-dead-letters.ts";
 
 export interface World {
   readonly cluster: ClusterConfig;
@@ -34,13 +35,6 @@ export interface World {
   /** kill -9, then starts again with the same data */
   crashPostgres(): Promise<void>;
   stop(): Promise<void>;
-}
-
-export interface DeadEvent {
-  readonly key: string;
-  readonly partition: number;
-  readonly offset: bigint;
-  readonly fingerprint: string;
 }
 
 export async function openWorld({ isShortLived = true } = {}): Promise<World> {
@@ -91,36 +85,9 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
     },
     createTopic,
     bury: async (topic, events, padding = "") => {
-      const originalDestinationId = await createTopic(topic, 6);
-      const destinationId = await createTopic(`${topic}-dlt`, 1);
-      for (let from = 0; from < events.length; from += 1000)
-        await producer.send({
-          topic: `${topic}-dlt`,
-          messages: events.slice(from, from + 1000).map((event) => ({
-            key: event.key,
-            value: `${event.key}@${event.partition}/${event.offset}${padding}`,
-            headers: deadLetterHeaders(topic, event),
-          })),
-        });
-      await prisma.failure.createMany({
-        data: events.map((event, i) => ({
-          clusterId,
-          destinationId,
-          partition: 0,
-          position: BigInt(i),
-          failedAt: new Date(),
-          format: "spring",
-          fingerprint: event.fingerprint,
-          title: "it broke",
-          storedAt: new Date(),
-          originalDestination: topic,
-          originalDestinationId,
-          originalPartition: event.partition,
-          originalPosition: event.offset,
-          groupName: "payments",
-          key: event.key,
-        })),
-      });
+      const ids = { original: await createTopic(topic, 6), deadLetters: await createTopic(`${topic}-dlt`, 1) };
+      await publishDeadLetters(producer, topic, events, padding);
+      await storeFailures(prisma, { clusterId, topic, ids }, events);
     },
     readAll: async (topic) => {
       const all: (LogRecord & { partition: number })[] = [];
@@ -171,53 +138,9 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
   };
 }
 
-/** The client's own wait for leaders gives up at the first broker that has not heard of the topic yet. */
-export async function createTopicOn(
-  admin: kafkajs.Admin,
-  topic: string,
-  partitions: number,
-  settings: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  await admin.createTopics({
-    waitForLeaders: false,
-    topics: [
-      {
-        topic,
-        numPartitions: partitions,
-        configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
-      },
-    ],
-  });
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const described = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => null);
-    const ready = described?.topics[0]?.partitions.filter(({ leader }) => leader >= 0).length;
-    if (ready === partitions) return;
-    await sleep(100);
-  }
-  throw new Error(`the topic ${topic} did not come up`);
-}
-
 export async function killNow(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
   child.kill("SIGKILL");
   await exited;
-}
-
-/** As Spring's DeadLetterPublishingRecoverer writes them. */
-function deadLetterHeaders(topic: string, { partition, offset }: DeadEvent): kafkajs.IHeaders {
-  const int = Buffer.alloc(4);
-  int.writeInt32BE(partition);
-  const long = Buffer.alloc(8);
-  long.writeBigInt64BE(offset);
-  return {
-    traceparent: `00-${offset.toString(16).padStart(32, "a")}-00f067aa0ba902b7-01`,
-    ce_id: `event-${partition}-${offset}`,
-    "kafka_dlt-original-topic": topic,
-    "kafka_dlt-original-partition": int,
-    "kafka_dlt-original-offset": long,
-    "kafka_dlt-original-consumer-group": "payments",
-    "kafka_dlt-exception-fqcn": "org.springframework.kafka.listener.ListenerExecutionFailedException",
-    "kafka_dlt-exception-stacktrace": "at …",
-  };
 }

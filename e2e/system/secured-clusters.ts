@@ -1,5 +1,6 @@
 /** One cluster for each login and certificate, the rights of its users, and what refusals say. */
-import { type Right, type SecuredBroker } from "./secured-stage.ts";
+import { type SecuredBroker } from "./secured-stage.ts";
+import { type Right } from "./secured-users.ts";
 
 /** docs/operations.md lists these: all that a tap needs, and nothing it does not use. */
 export const TAP_RIGHTS: readonly Right[] = [

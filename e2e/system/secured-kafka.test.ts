@@ -1,6 +1,6 @@
 /**
- * Flowtap on a broker that lets nobody in by accident: every login and certificate its configuration knows, the least
- * rights, and what it says when refused.
+ * Flowtap on a secured broker: every login and certificate that its configuration knows, the least rights it needs, and
+ * the reason it gives when it is refused.
  */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { openBroker } from "#lib/brokers/open.ts";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { describeFaults, readConfig } from "#lib/config/read-config.ts";
-import { ClusterConfig } from "#lib/config/cluster.ts";
+import { ClusterConfig } from "#lib/config/schema.ts";
 import { FlowQuery } from "#lib/contracts/flow.ts";
 import { GroupQuery } from "#lib/contracts/groups.ts";
 import type { RunningPostgres } from "#lib/demo/stack/postgres.ts";
@@ -32,7 +32,8 @@ import {
   TAP_RIGHTS,
   TAPPED,
 } from "./secured-clusters.ts";
-import { openSecuredBroker, PASSWORD, type SecuredBroker } from "./secured-stage.ts";
+import { openSecuredBroker, type SecuredBroker } from "./secured-stage.ts";
+import { PASSWORD } from "./secured-users.ts";
 import { until } from "./tap-stage.ts";
 
 const EVENTS = 20;

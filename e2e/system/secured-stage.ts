@@ -2,19 +2,14 @@
  * One broker with every way in that Flowtap's configuration knows, the users and rights on it, and the files a
  * client of it needs.
  */
-import { randomBytes, pbkdf2Sync } from "node:crypto";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { alterUserScramCredentialsV0, Admin } from "@platformatic/kafka";
-import kafkajs, { type AclEntry, type Kafka } from "kafkajs";
+import kafkajs, { type Kafka } from "kafkajs";
 import type { RunningKafka } from "#lib/demo/stack/kafka.ts";
 import { openAuthority, type Identity } from "#e2e/stack/certificates.ts";
 import { startKafka, temporaryFolder } from "#e2e/stack/stack.ts";
-
-export const PASSWORD = 'a password with "quotes", $dollars and ümlauts';
-const OAUTH_SECRET = "the client's secret";
+import { openTokenEndpoint, OAUTH_SECRET } from "./secured-token-endpoint.ts";
+import { type Right, PASSWORD, addScramUsers, entryOf } from "./secured-users.ts";
 
 export interface SecuredBroker {
   readonly kafka: RunningKafka;
@@ -28,12 +23,6 @@ export interface SecuredBroker {
   allow(user: string, rights: readonly Right[]): Promise<void>;
   close(): Promise<void>;
 }
-
-export type Right = readonly [
-  operation: "READ" | "WRITE" | "DESCRIBE" | "DESCRIBE_CONFIGS" | "DENY READ",
-  resource: "TOPIC" | "GROUP" | "TRANSACTIONAL_ID",
-  name: string,
-];
 
 /** Kafka takes PEM for a listener's own certificate and for the authorities it trusts. */
 const storesOf = (own: Identity, authority: string) => ({
@@ -138,76 +127,4 @@ export async function openSecuredBroker(users: readonly string[]): Promise<Secur
     await Promise.all([admin.disconnect(), kafka.stop(), folder.remove()]);
     throw error;
   }
-}
-
-/** A name that ends in `*` means all that begin so; `*` alone means all. */
-function entryOf(user: string, [operation, resource, name]: Right): AclEntry {
-  const isPrefix = name.endsWith("*") && name !== "*";
-  const [denied, asked] = operation === "DENY READ" ? [true, "READ" as const] : [false, operation];
-  return {
-    principal: `User:${user}`,
-    host: "*",
-    operation: kafkajs.AclOperationTypes[asked],
-    permissionType: denied ? kafkajs.AclPermissionTypes.DENY : kafkajs.AclPermissionTypes.ALLOW,
-    resourceType: kafkajs.AclResourceTypes[resource],
-    resourceName: isPrefix ? name.slice(0, -1) : name,
-    resourcePatternType: isPrefix ? kafkajs.ResourcePatternTypes.PREFIXED : kafkajs.ResourcePatternTypes.LITERAL,
-  };
-}
-
-/** What `kafka-configs --alter --add-config SCRAM-SHA-…` does. */
-async function addScramUsers(brokers: readonly string[], users: readonly string[]): Promise<void> {
-  const admin = new Admin({ clientId: "secured-test", bootstrapBrokers: [...brokers] });
-  const [host = "", port] = brokers[0]?.split(":") ?? [];
-  try {
-    const connection = await admin.connections.get({ host, port: Number(port) });
-    const iterations = 4096;
-    // Kafka takes a user once per request only.
-    for (const [hash, mechanism, length] of [
-      ["sha256", 1, 32],
-      ["sha512", 2, 64],
-    ] as const) {
-      const credentials = users.map((name) => {
-        const salt = randomBytes(16);
-        return {
-          name,
-          mechanism,
-          iterations,
-          salt,
-          saltedPassword: pbkdf2Sync(PASSWORD, salt, iterations, length, hash),
-        };
-      });
-      await alterUserScramCredentialsV0.api.async(connection, [], credentials);
-    }
-  } finally {
-    await admin.close();
-  }
-}
-
-/** The client-credentials grant of RFC 6749, answering tokens that Kafka's unsecured validator takes. */
-async function openTokenEndpoint(): Promise<{ url: string; requests: () => number; close: () => void }> {
-  let requests = 0;
-  const server = createServer((request, response) => {
-    requests++;
-    const [id, secret] = Buffer.from(request.headers.authorization?.replace("Basic ", "") ?? "", "base64")
-      .toString()
-      .split(":")
-      .map(decodeURIComponent);
-    if (secret !== OAUTH_SECRET) {
-      response.writeHead(401).end();
-      return;
-    }
-    const nowS = Math.floor(Date.now() / 1000);
-    const part = (claims: object) => Buffer.from(JSON.stringify(claims)).toString("base64url");
-    const token = `${part({ alg: "none" })}.${part({ sub: id, iat: nowS, exp: nowS + 600 })}.`;
-    response
-      .writeHead(200, { "content-type": "application/json" })
-      .end(JSON.stringify({ access_token: token, token_type: "bearer", expires_in: 600 }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`,
-    requests: () => requests,
-    close: () => server.close(),
-  };
 }

@@ -13,9 +13,9 @@ interface Beat {
   readonly group: string;
   readonly memberId: string;
   readonly epoch: number;
-  /** told on joining only */
+  /** sent on joining only */
   readonly topics: readonly string[] | null;
-  /** told after joining: the tasks it has */
+  /** sent after joining: the tasks it has */
   readonly tasks: readonly Tasks[] | null;
 }
 

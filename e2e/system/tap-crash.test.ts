@@ -1,9 +1,10 @@
-/** The promise of the house: whatever dies, the index of events equals the topic, each record once. */
+/** Whatever process is killed, the index of events equals the topic, each record once. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openRandom } from "#e2e/stack/seed.ts";
-import { assertIndexEqualsTopic, countIndex, keepProducing, openTapStage, until, type TapStage } from "./tap-stage.ts";
+import { assertIndexEqualsTopic, countIndex, openTapStage, until, type TapStage } from "./tap-stage.ts";
+import { keepProducing } from "./tap-load.ts";
 
 const KILLS = 10;
 

@@ -93,7 +93,7 @@ async function readTopic(stage: TapStage, topic: string): Promise<string[]> {
   return found.sort();
 }
 
-/** Every event of a topic as Flowtap holds it, as "partition offset"; what stands twice is there twice. */
+/** Every event of a topic in Flowtap's index, as "partition offset"; duplicates are kept. */
 export async function readIndex(stage: TapStage, topic: string): Promise<string[]> {
   const { rows } = await stage.pool.query<{ partition: string }>(
     `
@@ -114,7 +114,7 @@ export async function countIndex(stage: TapStage, topic: string): Promise<number
   return Number(rows[0]?.n);
 }
 
-/** The heart of it: nothing lost, nothing doubled, nothing invented. */
+/** Nothing is lost, doubled or invented. */
 export async function assertIndexEqualsTopic(stage: TapStage, topic: string, withinMs: number): Promise<void> {
   const inTopic = await readTopic(stage, topic);
   await until(
@@ -126,44 +126,3 @@ export async function assertIndexEqualsTopic(stage: TapStage, topic: string, wit
   assert.equal(indexed.length, inTopic.length, "as many events as records");
   assert.deepEqual(indexed, inTopic);
 }
-
-/** Sends small traced records without pause until stopped; answers how many were acknowledged. */
-export function keepProducing(
-  stage: TapStage,
-  topic: string,
-  perBatch = 200,
-  everyMs = 50,
-): { stop(): Promise<number> } {
-  let sent = 0;
-  let going = true;
-  const loop = (async () => {
-    while (going) {
-      const messages = Array.from({ length: perBatch }, (_, i) => ({
-        key: `key-${(sent + i) % 997}`,
-        value: `{"n":${sent + i}}`,
-        headers: {
-          traceparent: traceparent(sent + i),
-          ce_id: `e-${sent + i}`,
-          ce_type: "thing.happened",
-          ce_source: "/tests/producer",
-        },
-      }));
-      // A broker that is down: what the topic then holds counts, not what was tried.
-      await stage.producer.send({ topic, messages, acks: -1 }).then(
-        () => (sent += perBatch),
-        () => sleep(500),
-      );
-      await sleep(everyMs);
-    }
-  })();
-  return {
-    stop: async () => {
-      going = false;
-      await loop;
-      return sent;
-    },
-  };
-}
-
-const traceparent = (n: number): string =>
-  `00-${(n + 1).toString(16).padStart(32, "0")}-${(n + 1).toString(16).padStart(16, "0")}-01`;

@@ -1,5 +1,4 @@
-import type { AlertsConfig } from "#lib/config/alerts.ts";
-import type { AlertChannel } from "#lib/config/alert-channels.ts";
+import type { AlertChannel, AlertsConfig } from "#lib/config/alerts.ts";
 import type {
   AlertChannelRow,
   AlertsQuery,

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { GROUP_METRIC_NAMES, groupMetricsText } from "./group-metrics.ts";
-import { type GroupMetrics } from "./group-figures.ts";
+import { GROUP_METRIC_NAMES, groupMetricsText, type GroupMetrics } from "./group-metrics.ts";
 
 const FIGURES: GroupMetrics = {
   groups: [

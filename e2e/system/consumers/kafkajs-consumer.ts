@@ -5,7 +5,7 @@ import type { RunningConsumer, Work } from "./work.ts";
 
 /** Comes back by itself from whatever happens to the broker. */
 export const PATIENT: RetryOptions = { retries: 100_000, initialRetryTime: 200, maxRetryTime: 1000 };
-/** What KafkaJS does unless told: give up after a few tries, leave the group and join it again. */
+/** KafkaJS's default: give up after a few tries, leave the group and join it again. */
 export const AS_DELIVERED: RetryOptions = {};
 
 export interface KafkaJsOptions {

@@ -23,7 +23,7 @@ export const takes = (ms: number): Work => (ms === 0 ? () => Promise.resolve() :
 
 const HANGING_STEP_MS = 250;
 
-/** Never ends, while the group is told that all is well, until `mended`. */
+/** Does not end until `mended`, but sends heartbeats meanwhile. */
 export const hangs =
   (mended: AbortSignal): Work =>
   async ({ heartbeat }) => {

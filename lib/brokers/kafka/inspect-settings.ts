@@ -1,8 +1,7 @@
 /** The settings of topics that decide how long their records are kept and how large they may be. */
 import { ConfigResourceTypes, describeConfigsV4 } from "@platformatic/kafka";
 import type { LogSettings } from "../ports/log-inspector.ts";
-import { type Requests } from "./inspect-requests.ts";
-import { chunksOf } from "./per-broker.ts";
+import { chunksOf, type Requests } from "./inspect-requests.ts";
 
 const TOPICS_PER_CONFIG_REQUEST = 500;
 
