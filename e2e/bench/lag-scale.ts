@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Admin, Kafka } from "kafkajs";
 import { openBroker } from "#lib/brokers/open.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
-import { ClusterConfig } from "#lib/config/schema.ts";
+import { ClusterConfig } from "#lib/config/cluster.ts";
 
 export const BUSY_TOPIC = "bench.busy";
 export const PROBE_GROUP = "bench-probe";

@@ -7,7 +7,7 @@ import type pg from "pg";
 import { openBroker } from "#lib/brokers/open.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
-import { ClusterConfig } from "#lib/config/schema.ts";
+import { ClusterConfig } from "#lib/config/cluster.ts";
 import type { RunningKafka } from "#lib/demo/stack/kafka.ts";
 import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
 import { openPool, startKafka, startPostgres } from "#e2e/stack/stack.ts";

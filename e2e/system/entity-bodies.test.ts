@@ -4,7 +4,7 @@ import { Kafka, logLevel, type Admin, type Producer } from "kafkajs";
 import { startKafka } from "#e2e/stack/stack.ts";
 import { openBroker } from "#lib/brokers/open.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
-import { ClusterConfig } from "#lib/config/schema.ts";
+import { ClusterConfig } from "#lib/config/cluster.ts";
 import { readBodies, type Found } from "#lib/queries/entity-bodies.ts";
 
 const BUDGET_MS = 20_000;

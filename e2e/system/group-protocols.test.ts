@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import type { Consumer } from "kafkajs";
 import { openBroker } from "#lib/brokers/open.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
-import { ClusterConfig } from "#lib/config/schema.ts";
+import { ClusterConfig } from "#lib/config/cluster.ts";
 import { openLeash, type Leash } from "#lib/demo/stack/leash.ts";
 import { temporaryFolder } from "#e2e/stack/stack.ts";
 import { readGroups, type Group } from "./group-rows.ts";

@@ -7,7 +7,7 @@ import { openBroker } from "#lib/brokers/open.ts";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
-import { ClusterConfig } from "#lib/config/schema.ts";
+import { ClusterConfig } from "#lib/config/cluster.ts";
 import { openLeash, type Leash } from "#lib/demo/stack/leash.ts";
 import { startKafka, temporaryFolder } from "#e2e/stack/stack.ts";
 

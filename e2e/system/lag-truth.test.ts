@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kafka, logLevel, type Producer } from "kafkajs";
 import { openBroker } from "#lib/brokers/open.ts";
-import { ClusterConfig } from "#lib/config/schema.ts";
+import { ClusterConfig } from "#lib/config/cluster.ts";
 import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
 import { startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 import { watchGroups, type CausesWatch } from "./causes-watch.ts";

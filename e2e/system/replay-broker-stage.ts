@@ -6,7 +6,7 @@ import type { LogBroker } from "#lib/brokers/ports/broker.ts";
 import type { OutgoingRecord } from "#lib/brokers/ports/publisher.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { openBroker } from "#lib/brokers/open.ts";
-import { ClusterConfig } from "#lib/config/schema.ts";
+import { ClusterConfig } from "#lib/config/cluster.ts";
 import { openTestKafka } from "#e2e/stack/kafka-client.ts";
 import { startKafka } from "#e2e/stack/stack.ts";
 import { createTopicOn } from "./create-topics.ts";

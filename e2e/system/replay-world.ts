@@ -8,7 +8,7 @@ import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { CommandDeps } from "#lib/commands/deps.ts";
-import { ClusterConfig } from "#lib/config/schema.ts";
+import { ClusterConfig } from "#lib/config/cluster.ts";
 import { openBodySchemas } from "#lib/decode/body-schemas.ts";
 import { NO_RULES } from "#lib/domain/observe/no-rules.test-data.ts";
 import { openDatabase, type Database } from "#lib/store/db/database.ts";

@@ -10,7 +10,7 @@ import { openBroker } from "#lib/brokers/open.ts";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { describeFaults, readConfig } from "#lib/config/read-config.ts";
-import { ClusterConfig } from "#lib/config/schema.ts";
+import { ClusterConfig } from "#lib/config/cluster.ts";
 import { FlowQuery } from "#lib/contracts/flow.ts";
 import { GroupQuery } from "#lib/contracts/groups.ts";
 import type { RunningPostgres } from "#lib/demo/stack/postgres.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { openBroker } from "#lib/brokers/open.ts";
-import { ClusterConfig } from "#lib/config/schema.ts";
+import { ClusterConfig } from "#lib/config/cluster.ts";
 import { EntityView, type EntityQuery } from "#lib/contracts/entities.ts";
 import type { MergeRule } from "#lib/domain/entity/merge-rule.ts";
 import { NO_RULES } from "#lib/domain/observe/no-rules.test-data.ts";

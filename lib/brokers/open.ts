@@ -1,5 +1,5 @@
 /** The only importer of the adapters. */
-import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { openKafka } from "./kafka/broker.ts";
 import type { LogBroker } from "./ports/broker.ts";
 

@@ -2,11 +2,10 @@ import type { AppError } from "#lib/contracts/errors.ts";
 import type { RedrivePlanInput } from "#lib/contracts/replay-input.ts";
 import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 import { redriveCommand } from "#lib/domain/replay/command-line.ts";
-import { isDeclaredIdempotent, receiversLine } from "#lib/domain/replay/second-time.ts";
+import { isDeclaredIdempotent } from "#lib/domain/replay/second-time.ts";
 import { isOrRetriesFor, retryTopicOf } from "#lib/domain/replay/one-group.ts";
 import { summaryOf } from "#lib/domain/replay/choice.ts";
 import { planRedrive, type RedrivePlan } from "#lib/domain/replay/redrive.ts";
-import { SKIP_REASONS } from "#lib/domain/replay/skip-reasons.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { readPartitionCounts, readReceivers, readRetryTopics } from "#lib/store/replays/plan.ts";
 import { readNewerEvents } from "#lib/store/replays/stale.ts";
@@ -15,6 +14,7 @@ import { checkRedrive } from "./check-redrive.ts";
 import type { Preview } from "./preview.ts";
 import { checkSandbox } from "./sandbox.ts";
 import { selectEvents } from "./select-events.ts";
+import { excludedOf, notesOf } from "./redrive-notes.ts";
 
 const MAX_ITEMS = 10_000;
 const MAX_CHECKED = 2 * MAX_ITEMS;
@@ -115,26 +115,6 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
       ),
     },
   });
-}
-
-/** Remarks in the command line on what it sends, for the person who copies it. */
-function notesOf(
-  targets: RedrivePreview["targets"],
-  schemas: NonNullable<RedrivePreview["checks"]>["schemas"],
-): string[] {
-  const lines = targets.map(({ topic, receivers }) => receiversLine(topic, receivers));
-  const [first] = schemas?.first ?? [];
-  if (first === undefined) return lines;
-  const example = `the first, item ${first.item}, by ${first.schema}: ${first.why}`;
-  return [...lines, `${schemas?.differing} of the bodies do not match their schema; ${example}`];
-}
-
-/** What the plan leaves out, together with what could not be selected in the first place. */
-function excludedOf(plan: RedrivePlan, expired: number, offsetsNotRead: number): { reason: string; items: number }[] {
-  const excluded = new Map(plan.excluded);
-  if (expired > 0) excluded.set("expired", (excluded.get("expired") ?? 0) + expired);
-  if (offsetsNotRead > 0) excluded.set("over_limit", (excluded.get("over_limit") ?? 0) + offsetsNotRead);
-  return [...excluded].map(([reason, items]) => ({ reason: SKIP_REASONS[reason], items }));
 }
 
 /** By default one item goes first. There is no canary if it would be all the items: nothing would be held back. */

@@ -1,14 +1,11 @@
 /** Selects a range of a topic by reading it from the broker: only what its log still holds is chosen. */
-import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { BrokerFault, isBrokerFault } from "#lib/brokers/ports/errors.ts";
-import type { LogInspector, PartitionLogOffsets } from "#lib/brokers/ports/log-inspector.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
-import type { ReplaySelection } from "#lib/contracts/replay-selection.ts";
 import { readableKey } from "#lib/domain/text/text.ts";
 import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import { readDeadLettersToReplay, type PositionRange } from "#lib/store/replays/dead-letters-to-replay.ts";
+import { readDeadLettersToReplay } from "#lib/store/replays/dead-letters-to-replay.ts";
 import {
   asPublished,
   readOpenFailuresOf,
@@ -17,13 +14,10 @@ import {
 } from "#lib/store/replays/published-events.ts";
 import { brokerRefusal, invalid, noCluster, type CommandDeps } from "./deps.ts";
 import type { SelectedEvents } from "./selected-events.ts";
-
-type RangeSelection = Extract<ReplaySelection, { by: "range" }>;
+import { type RangeSelection, boundsOf, type Bounds, LATEST_MS } from "./range-bounds.ts";
 
 const LIMITS = { maxRecords: 2000, maxBytes: 4 * 1024 * 1024, timeoutMs: 10_000 };
 const LONGEST_MS = 30_000;
-/** the last moment a Date can hold: a record may claim any */
-const LATEST_MS = 8_640_000_000_000_000;
 
 export async function selectRange(
   deps: CommandDeps,
@@ -63,67 +57,6 @@ export async function selectRange(
   } catch (error) {
     return err(brokerRefusal(error));
   }
-}
-
-interface Bounds extends PositionRange {
-  /** offsets that were asked for and that the log no longer holds */
-  readonly expired: number;
-}
-
-async function boundsOf(
-  inspector: LogInspector,
-  { cluster, topic, partitions: only, from, to }: RangeSelection,
-): Promise<Result<readonly Bounds[], AppError>> {
-  const all =
-    (await inspector.destinations())
-      .find((info) => info.name === topic)
-      ?.partitions.map(({ partition }) => partition) ?? [];
-  if (all.length === 0) return err({ code: "not_found", message: `There is no topic ${topic} on ${cluster}.` });
-  const missing = only?.find((partition) => !all.includes(partition));
-  if (missing !== undefined)
-    return err(
-      invalid("select", `${topic} has no partition ${missing}: it has ${all.length}, from 0 to ${Math.max(...all)}.`),
-    );
-  const partitions = (only ?? all).map((partition) => ({ topic, partition }));
-  const logs = await inspector.logOffsets(partitions);
-  const leaderless = partitions.length - logs.length;
-  if (leaderless > 0)
-    return err({
-      code: "broker_unreachable",
-      message: `${leaderless} of the partitions of ${topic} have no leader now, so they cannot be read.`,
-    });
-  const boundOf = async (
-    bound: { readonly at: string } | { readonly offset: string },
-    behind: bigint,
-  ): Promise<(log: PartitionLogOffsets) => bigint> => {
-    if ("offset" in bound) return () => BigInt(bound.offset) + behind;
-    const offsets = await inspector.offsetsAt(partitions, Date.parse(bound.at));
-    return (log) => offsets.get(partitionKey(log)) ?? log.endOffset;
-  };
-  const [first, behind] = [
-    await boundOf(from, 0n),
-    to === undefined ? (log: PartitionLogOffsets) => log.lastStableOffset : await boundOf(to, 1n),
-  ];
-  const bounds = logs.map((log): Bounds => {
-    const wanted = { from: first(log), to: smaller(behind(log), log.lastStableOffset) };
-    const start = wanted.from > log.logStartOffset ? wanted.from : log.logStartOffset;
-    return {
-      partition: log.partition,
-      from: start,
-      to: wanted.to,
-      expired: "offset" in from && wanted.to > wanted.from ? Number(smaller(start, wanted.to) - wanted.from) : 0,
-    };
-  });
-  if (bounds.some((one) => one.to > one.from || one.expired > 0)) return ok(bounds);
-  return err(
-    invalid(
-      "select",
-      `Nothing lies in this stretch of ${topic}. ${logs
-        .slice(0, 3)
-        .map((log) => `Partition ${log.partition} holds offsets ${log.logStartOffset} to ${log.endOffset}`)
-        .join("; ")}${logs.length > 3 ? " …" : ""}.`,
-    ),
-  );
 }
 
 /** Null: it takes too long. */
@@ -185,5 +118,3 @@ async function readOn(
     throw error;
   }
 }
-
-const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);

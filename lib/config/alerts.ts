@@ -2,14 +2,7 @@
 import { z } from "zod";
 import { SEVERITIES, subjectOf, type Condition } from "#lib/domain/alert/rule.ts";
 import { CAUSES } from "#lib/domain/health/cause.ts";
-
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[\w. -]+$/, "may hold letters, digits, space, dot, dash and underscore");
-const secret = z.string().min(1).max(2000);
+import { AlertChannel, alertName } from "./alert-channels.ts";
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** `30s`, `10m`, `6h`, `2d` → ms */
@@ -26,78 +19,6 @@ const Glob = z
     (glob) => !/^\^|\$$|\(.*\|.*\)|\[.+\]|\{.+\}|\.\+|\\/.test(glob),
     "is a glob, in which * stands for any characters and ? for one; this looks like a regular expression",
   );
-
-const httpUrl = z.url({ protocol: /^https?$/, error: "must be an address that begins with https:// or http://" });
-const CHANNEL = { name };
-
-const WebhookChannel = z.strictObject({
-  ...CHANNEL,
-  kind: z.literal("webhook"),
-  url: httpUrl,
-  headers: z
-    .record(
-      z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "is no header's name"),
-      z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, "may hold no line breaks"),
-    )
-    .default({}),
-  /** signs each message: HMAC-SHA256 in the header `Flowtap-Signature` */
-  secret: secret.optional(),
-});
-
-const SlackChannel = z.strictObject({
-  ...CHANNEL,
-  kind: z.literal("slack"),
-  url: httpUrl.refine(
-    (url) => !/^https?:\/\/(\w+\.)*discord(app)?\.com\//.test(url) || /\/slack\/?$/.test(url),
-    "of Discord must end with /slack: there it takes Slack's messages",
-  ),
-});
-
-const address = z
-  .string()
-  .max(320)
-  .regex(
-    /^[^\s<>@]+@[^\s<>@]+$|^[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>$/,
-    "must be an e-mail address, such as a@b.example or Name <a@b.example>",
-  );
-const EmailChannel = z.strictObject({
-  ...CHANNEL,
-  kind: z.literal("email"),
-  smtp: z
-    .strictObject({
-      host: z.string().min(1).max(253),
-      port: z.number().int().min(1).max(65_535).optional(),
-      /**
-       * `tls` from the first byte (465), `starttls` before anything is sent (587), `none` only inside a trusted network
-       */
-      security: z.enum(["tls", "starttls", "none"]).default("starttls"),
-      user: z.string().min(1).optional(),
-      password: secret.optional(),
-      caFile: z.string().optional(),
-    })
-    .refine(
-      (smtp) => (smtp.user === undefined) === (smtp.password === undefined),
-      "needs both user and password, or neither",
-    )
-    .transform((smtp) => ({ ...smtp, port: smtp.port ?? { tls: 465, starttls: 587, none: 25 }[smtp.security] })),
-  from: address,
-  to: z.array(address).min(1).max(50),
-});
-
-const PagerDutyChannel = z.strictObject({
-  ...CHANNEL,
-  kind: z.literal("pagerduty"),
-  /** of a service's Events API v2 integration */
-  routingKey: secret,
-  url: httpUrl.default("https://events.pagerduty.com/v2/enqueue"),
-});
-
-export const AlertChannel = z.discriminatedUnion("kind", [
-  WebhookChannel,
-  SlackChannel,
-  EmailChannel,
-  PagerDutyChannel,
-]);
 
 const listOf = <T extends z.ZodType>(one: T) => z.union([z.array(one).min(1), one.transform((value) => [value])]);
 const CONDITIONS = [
@@ -161,7 +82,7 @@ function conditionOf(kind: (typeof CONDITIONS)[number], when: AlertIssue): Condi
 
 const AlertRuleConfig = z
   .strictObject({
-    name,
+    name: alertName,
     severity: z.enum(SEVERITIES).default("warning"),
     group: Glob.default("*"),
     cluster: Glob.default("*"),
@@ -220,5 +141,3 @@ const namesOf = (all: readonly ({ readonly name?: string } | null | undefined)[]
   listed(all).map((one) => one?.name);
 
 export type AlertsConfig = z.infer<typeof AlertsConfig>;
-export type AlertChannel = z.infer<typeof AlertChannel>;
-export type ChannelOf<K extends AlertChannel["kind"]> = Extract<AlertChannel, { kind: K }>;

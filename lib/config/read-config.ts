@@ -3,7 +3,8 @@ import type { z } from "zod";
 import { parse as parseYaml, YAMLParseError } from "yaml";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { readJsonSchema } from "./json-schema.ts";
-import { DatabaseConfig, FlowtapConfig, type TlsConfig } from "./schema.ts";
+import { DatabaseConfig, FlowtapConfig } from "./schema.ts";
+import { type TlsConfig } from "./cluster.ts";
 
 export interface ConfigFault {
   /** where in the file or which variable */

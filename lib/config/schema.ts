@@ -3,63 +3,8 @@ import { z } from "zod";
 import { AlertsConfig } from "./alerts.ts";
 import { EntitiesConfig } from "./entities.ts";
 import { SchemasConfig } from "./schemas.ts";
-
-const name = z.string().trim().min(1).max(100);
-const glob = z.string().min(1).max(300);
-const jsonPath = (such: string) => z.string().regex(/^\$(\.[\w-]+)+$/, `must look like ${such}`);
-const HOURS_TO_MS = 3_600_000;
-
-export const TlsConfig = z.strictObject({
-  caFile: z.string().optional(),
-  certFile: z.string().optional(),
-  keyFile: z.string().optional(),
-  /** default: the host connected to */
-  serverName: z.string().optional(),
-  /** false accepts any certificate: for trying out only */
-  verify: z.boolean().default(true),
-});
-
-export const SaslConfig = z.discriminatedUnion("mechanism", [
-  z.strictObject({
-    mechanism: z.enum(["plain", "scram-sha-256", "scram-sha-512"]),
-    username: z.string().min(1),
-    password: z.string().min(1),
-  }),
-  z.strictObject({
-    mechanism: z.literal("oauthbearer"),
-    tokenEndpoint: z.url(),
-    clientId: z.string().min(1),
-    clientSecret: z.string().min(1),
-    scope: z.string().optional(),
-  }),
-]);
-
-/** `latest`, `earliest`, or how far back to begin, as hours or days: `24h`, `7d`. */
-const StartPoint = z
-  .string()
-  .regex(/^(latest|earliest|[1-9]\d{0,4}[hd])$/, "must be latest, earliest, or a span such as 24h or 7d")
-  .transform((text) =>
-    text === "latest" || text === "earliest"
-      ? text
-      : { backMs: Number(text.slice(0, -1)) * (text.endsWith("d") ? 24 : 1) * HOURS_TO_MS },
-  );
-
-export const ClusterConfig = z.strictObject({
-  name: name.regex(/^[\w.-]+$/, "may hold letters, digits, dot, dash and underscore"),
-  system: z.literal("kafka").default("kafka"),
-  brokers: z.array(z.string().regex(/^[^\s:]+:\d{1,5}$/, "must be host:port")).min(1),
-  tls: z
-    .union([z.literal(true).transform((): z.input<typeof TlsConfig> => ({})), TlsConfig])
-    .pipe(TlsConfig)
-    .optional(),
-  sasl: SaslConfig.optional(),
-  topics: z
-    .strictObject({ include: z.array(glob).default(["*"]), exclude: z.array(glob).default(["__*"]) })
-    .prefault({}),
-  start: StartPoint.prefault("latest"),
-  /** Flowtap's own consumer group: partition assignment among taps, nothing else */
-  tapGroup: z.string().min(1).max(200).default("flowtap-tap"),
-});
+import { TlsConfig, ClusterConfig } from "./cluster.ts";
+import { glob, jsonPath, name } from "./text-formats.ts";
 
 const ObserveConfig = z.strictObject({
   correlationHeaders: z.array(name).default([]),
@@ -154,6 +99,3 @@ export const FlowtapConfig = z.strictObject({
 
 export type FlowtapConfig = z.infer<typeof FlowtapConfig>;
 export type DatabaseConfig = z.infer<typeof DatabaseConfig>;
-export type ClusterConfig = z.infer<typeof ClusterConfig>;
-export type TlsConfig = z.infer<typeof TlsConfig>;
-export type SaslConfig = z.infer<typeof SaslConfig>;

@@ -1,7 +1,7 @@
 /** Node's TLS options from a `tls` block, and TLS faults described in the words of that block. */
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
-import type { TlsConfig } from "./schema.ts";
+import type { TlsConfig } from "./cluster.ts";
 
 export type TlsOptions = Pick<ConnectionOptions, "ca" | "cert" | "key" | "rejectUnauthorized" | "servername">;
 

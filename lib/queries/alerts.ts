@@ -1,4 +1,5 @@
-import type { AlertChannel, AlertsConfig } from "#lib/config/alerts.ts";
+import type { AlertsConfig } from "#lib/config/alerts.ts";
+import type { AlertChannel } from "#lib/config/alert-channels.ts";
 import type {
   AlertChannelRow,
   AlertsQuery,

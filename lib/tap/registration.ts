@@ -1,7 +1,8 @@
 /** A tap process in the database: registered before anything is read, and alive for as long as its heartbeat comes. */
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
+import type { FlowtapConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { describeDatabaseFault, isDatabaseUnreachable } from "#lib/store/db/database-faults.ts";
 import { ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
 import type { Postgres } from "#lib/store/db/postgres.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { GROUP_METRIC_NAMES, groupMetricsText, type GroupMetrics } from "./group-metrics.ts";
+import { GROUP_METRIC_NAMES, groupMetricsText } from "./group-metrics.ts";
+import { type GroupMetrics } from "./group-figures.ts";
 
 const FIGURES: GroupMetrics = {
   groups: [

@@ -3,55 +3,7 @@
  * that dashboards and alerts made for those keep working. The number of series is bounded; dropped ones are counted.
  */
 import { VERDICTS } from "#lib/domain/health/verdict.ts";
-
-export interface GroupFigures {
-  readonly cluster: string;
-  readonly group: string;
-  readonly protocol: string;
-  readonly state: string;
-  readonly coordinator: string | null;
-  readonly members: number;
-  readonly verdict: string;
-  readonly cause: string | null;
-  readonly severity: number;
-  readonly lagMessages: bigint;
-  readonly timeLagMs: bigint | null;
-  readonly timeLagIsFloor: boolean;
-  readonly inRate: number;
-  readonly outRate: number;
-  readonly catchUpSeconds: number | null;
-  readonly dataLossSeconds: number | null;
-  readonly lostMessages: bigint;
-  readonly evaluatedAt: Date | null;
-}
-
-export interface PartitionFigures {
-  readonly cluster: string;
-  readonly group: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly committedOffset: bigint | null;
-  readonly lagMessages: bigint | null;
-}
-
-/** Of one topic of one group, over all its partitions. */
-export interface TopicFigures {
-  readonly cluster: string;
-  readonly group: string;
-  readonly topic: string;
-  readonly lagMessages: bigint;
-  readonly committedSum: bigint;
-  readonly timeLagMs: bigint | null;
-}
-
-export interface GroupMetrics {
-  readonly groups: readonly GroupFigures[];
-  readonly topics: readonly TopicFigures[];
-  readonly partitions: readonly PartitionFigures[];
-  /** groups by cluster and verdict, all of them */
-  readonly counts: readonly { readonly cluster: string; readonly verdict: string; readonly groups: number }[];
-  readonly dropped: { readonly groups: number; readonly topics: number; readonly partitions: number };
-}
+import type { GroupMetrics, GroupFigures } from "./group-figures.ts";
 
 const HELP = {
   flowtap_groups: "Consumer groups by verdict",

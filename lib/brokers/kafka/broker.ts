@@ -1,4 +1,4 @@
-import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import type { LogBroker } from "../ports/broker.ts";
 import { COMMIT_LOG_TOPIC, readCommitLog } from "./commit-log.ts";
 import { openInspector } from "./inspect.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { BrokerFault, isBrokerFault } from "../ports/errors.ts";
 import { brokerFaultOf } from "./connect-fault.ts";
 

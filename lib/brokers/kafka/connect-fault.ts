@@ -2,7 +2,7 @@
  * Why a request to a broker failed, in words that help to mend it. The clients hide the reason under causes and lists
  * of errors.
  */
-import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { describeTlsFault } from "#lib/config/tls-files.ts";
 import { BrokerFault, isBrokerFault } from "../ports/errors.ts";
 

@@ -1,7 +1,7 @@
 /** OAUTHBEARER tokens by the client-credentials grant, kept until shortly before they expire. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import type { SaslConfig } from "#lib/config/schema.ts";
+import type { SaslConfig } from "#lib/config/cluster.ts";
 
 export type OauthConfig = Extract<SaslConfig, { mechanism: "oauthbearer" }>;
 

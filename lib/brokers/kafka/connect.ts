@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import type { BaseOptions } from "@platformatic/kafka";
 import kafkajs from "kafkajs";
-import type { ClusterConfig, SaslConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig, SaslConfig } from "#lib/config/cluster.ts";
 import { tlsOptions } from "#lib/config/tls-files.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { registerCodecs } from "./codecs.ts";

@@ -5,12 +5,14 @@
 import { consumerGroupDescribeV0, describeGroupsV5 } from "@platformatic/kafka";
 import { boundedText } from "../bounded.ts";
 import type { GroupInfo } from "../ports/inspector.ts";
-import type { PartitionRef } from "../ports/partition.ts";
-import { faultOf, readAssignment, readSubscription, stateOf } from "./inspect-group-words.ts";
+import { readAssignment, readSubscription, stateOf } from "./inspect-group-words.ts";
 import { byCoordinator, GROUPS_PER_REQUEST, infoOf, type ListedGroup } from "./inspect-groups.ts";
-import { perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
-import { SHARE_GROUP_DESCRIBE, shareGroupDescribeV1, type AssignedTopic } from "./inspect-share.ts";
-import { STREAMS_GROUP_DESCRIBE, streamsGroupDescribeV0, type DescribedStreamsGroup } from "./inspect-streams.ts";
+import { type BrokerAddress, type Requests } from "./inspect-requests.ts";
+import { perBroker } from "./per-broker.ts";
+import { SHARE_GROUP_DESCRIBE, shareGroupDescribeV1 } from "./inspect-share.ts";
+import { STREAMS_GROUP_DESCRIBE } from "./inspect-streams.ts";
+import { describeStreams } from "./describe-streams.ts";
+import { type Described, failed, partitionsOf } from "./described-group.ts";
 
 const CONSUMER_GROUP_DESCRIBE = 69;
 
@@ -53,21 +55,6 @@ export async function describeGroups(requests: Requests, listed: readonly Listed
   if (await supports(SHARE_GROUP_DESCRIBE, 1)) await describeAll(of("share"), describeShare);
   if (await supports(STREAMS_GROUP_DESCRIBE)) await describeAll(of("streams"), describeStreams);
   return listed.map((group) => found.get(group.group) ?? infoOf(group, { fault: faults.get(group.group) ?? null }));
-}
-
-type Described = { readonly info: GroupInfo } | { readonly group: string; readonly fault: string };
-
-/** COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR */
-const COORDINATOR_ERRORS: ReadonlySet<number> = new Set([14, 15, 16]);
-
-/**
- * An error in an answer means that the coordinator is not available, or else that the group has changed since it was
- * listed: then it is returned as it was listed.
- */
-function failed(group: ListedGroup, errorCode: number): Described[] {
-  return COORDINATOR_ERRORS.has(errorCode)
-    ? [{ group: group.group, fault: faultOf(errorCode, group.coordinator) }]
-    : [];
 }
 
 async function describeClassic(
@@ -158,43 +145,3 @@ async function describeShare(
     ];
   });
 }
-
-async function describeStreams(
-  requests: Requests,
-  broker: BrokerAddress,
-  asked: ReadonlyMap<string, ListedGroup>,
-): Promise<Described[]> {
-  const { groups } = await requests.toBroker(broker, streamsGroupDescribeV0, [...asked.keys()]);
-  return groups.flatMap((raw): Described[] => {
-    const group = asked.get(raw.groupId);
-    if (group === undefined) return [];
-    if (raw.errorCode !== 0) return failed(group, raw.errorCode);
-    const read = (tasks: DescribedStreamsGroup["members"][number]["assignment"]): PartitionRef[] =>
-      tasks.flatMap((task) =>
-        (raw.sources.get(task.subtopologyId) ?? []).flatMap((topic) =>
-          task.partitions.map((partition) => ({ topic, partition })),
-        ),
-      );
-    const members = raw.members.map((member) => ({
-      memberId: member.memberId,
-      clientId: member.clientId,
-      host: member.clientHost,
-      epoch: member.memberEpoch,
-      assignment: read(member.assignment),
-      targetAssignment: read(member.targetAssignment),
-    }));
-    return [
-      {
-        info: infoOf(group, {
-          state: stateOf(raw.groupState),
-          generation: raw.groupEpoch,
-          members,
-          subscription: [...raw.sources.values()].flat(),
-        }),
-      },
-    ];
-  });
-}
-
-const partitionsOf = (topics: readonly AssignedTopic[]): PartitionRef[] =>
-  topics.flatMap((topic) => topic.partitions.map((partition) => ({ topic: topic.topicName, partition })));

@@ -2,7 +2,8 @@
 import { offsetFetchV8 } from "@platformatic/kafka";
 import type { CommittedOffset } from "../ports/log-inspector.ts";
 import { byCoordinator, GROUPS_PER_REQUEST, type ListedGroup } from "./inspect-groups.ts";
-import { perBroker, type Requests } from "./inspect-requests.ts";
+import { type Requests } from "./inspect-requests.ts";
+import { perBroker } from "./per-broker.ts";
 import {
   DESCRIBE_SHARE_GROUP_OFFSETS,
   describeShareGroupOffsetsV0,

@@ -3,7 +3,8 @@ import { listGroupsV4, listGroupsV5 } from "@platformatic/kafka";
 import { boundedDestinations, boundedMember, boundedText } from "../bounded.ts";
 import type { GroupInfo, GroupMemberInfo } from "../ports/inspector.ts";
 import { faultOf, plainHost, protocolOf, stateOf } from "./inspect-group-words.ts";
-import { perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
+import { type BrokerAddress, type Requests } from "./inspect-requests.ts";
+import { perBroker } from "./per-broker.ts";
 
 /** of describe and offset requests */
 export const GROUPS_PER_REQUEST = 100;

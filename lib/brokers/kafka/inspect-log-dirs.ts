@@ -2,7 +2,8 @@
 import { describeLogDirsV2 } from "@platformatic/kafka";
 import { partitionKey } from "../partition-key.ts";
 import type { PartitionRef } from "../ports/partition.ts";
-import { perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
+import { type BrokerAddress, type Requests } from "./inspect-requests.ts";
+import { perBroker } from "./per-broker.ts";
 
 const PARTITIONS_PER_REQUEST = 10_000;
 

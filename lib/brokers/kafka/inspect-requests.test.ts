@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { BrokerFault } from "../ports/errors.ts";
-import { perBroker } from "./inspect-requests.ts";
+import { perBroker } from "./per-broker.ts";
 
 describe("perBroker", () => {
   it("asks each broker in chunks, one at a time, and keeps every answer", async () => {

@@ -4,8 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Admin, protocolAPIsById, ResponseError, type API, type Connection } from "@platformatic/kafka";
-import type { ClusterConfig } from "#lib/config/schema.ts";
-import { isBrokerFault, type BrokerFault } from "../ports/errors.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import type { RequestLimits } from "../ports/inspector.ts";
 import { brokerFaultOf } from "./connect-fault.ts";
 import { platformaticOptions } from "./connect.ts";
@@ -137,37 +136,4 @@ export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: Re
 function parseAddress(address: string): { host: string; port: number } {
   const colon = address.lastIndexOf(":");
   return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
-}
-
-export function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
-}
-
-/**
- * Runs the work of all brokers concurrently, and each broker's chunks in order. A broker that fails is left out and
- * reported to `onFault`; rejects only when every broker has failed.
- */
-export async function perBroker<T, R>(
-  items: ReadonlyMap<number, readonly T[]>,
-  size: number,
-  work: (nodeId: number, chunk: readonly T[]) => Promise<R[]>,
-  onFault?: (nodeId: number, fault: BrokerFault) => void,
-): Promise<R[]> {
-  const faults: BrokerFault[] = [];
-  const answers = await Promise.all(
-    [...items].map(async ([nodeId, all]) => {
-      const found: R[] = [];
-      try {
-        for (const chunk of chunksOf(all, size)) for (const one of await work(nodeId, chunk)) found.push(one);
-      } catch (error) {
-        if (!isBrokerFault(error)) throw error;
-        faults.push(error);
-        onFault?.(nodeId, error);
-      }
-      return found;
-    }),
-  );
-  const [first] = faults;
-  if (first !== undefined && faults.length === items.size) throw first;
-  return answers.flat();
 }

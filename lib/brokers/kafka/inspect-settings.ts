@@ -1,7 +1,8 @@
 /** The settings of topics that decide how long their records are kept and how large they may be. */
 import { ConfigResourceTypes, describeConfigsV4 } from "@platformatic/kafka";
 import type { LogSettings } from "../ports/log-inspector.ts";
-import { chunksOf, type Requests } from "./inspect-requests.ts";
+import { type Requests } from "./inspect-requests.ts";
+import { chunksOf } from "./per-broker.ts";
 
 const TOPICS_PER_CONFIG_REQUEST = 500;
 

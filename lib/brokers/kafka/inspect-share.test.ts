@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ShareProgress } from "./inspect-share.ts";
+import { ShareProgress } from "./share-progress.ts";
 
 const at = (startOffset: bigint, lag: bigint, endOffset: bigint | undefined) => [
   { key: "t/0", startOffset, lag, endOffset },

@@ -7,7 +7,8 @@ import { partitionKey } from "../partition-key.ts";
 import type { OpenTransaction } from "../ports/log-inspector.ts";
 import type { PartitionRef } from "../ports/partition.ts";
 import { boundedText } from "../bounded.ts";
-import { chunksOf, perBroker, type BrokerAddress, type Requests } from "./inspect-requests.ts";
+import { type BrokerAddress, type Requests } from "./inspect-requests.ts";
+import { chunksOf, perBroker } from "./per-broker.ts";
 
 const PARTITIONS_PER_REQUEST = 500;
 const PRODUCERS_PER_REQUEST = 200;

@@ -1,5 +1,5 @@
 import { FetchIsolationLevels, ListOffsetTimestamps } from "@platformatic/kafka";
-import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { partitionKey } from "../partition-key.ts";
 import type { GroupInfo, RequestLimits } from "../ports/inspector.ts";
 import type { LogInspector, PartitionLogOffsets } from "../ports/log-inspector.ts";
@@ -13,9 +13,10 @@ import { infoOf, listGroups, type GroupListing, type ListedGroup } from "./inspe
 import { readLayout, type Layout } from "./inspect-layout.ts";
 import { readLogSizes } from "./inspect-log-dirs.ts";
 import { askOffsets } from "./inspect-offsets.ts";
-import { openRequests, perBroker } from "./inspect-requests.ts";
+import { openRequests } from "./inspect-requests.ts";
+import { perBroker } from "./per-broker.ts";
 import { readSettings } from "./inspect-settings.ts";
-import { ShareProgress } from "./inspect-share.ts";
+import { ShareProgress } from "./share-progress.ts";
 import { findOpenTransactions } from "./inspect-transactions.ts";
 
 const PARTITIONS_PER_REQUEST = 5000;

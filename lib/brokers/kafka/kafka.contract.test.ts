@@ -1,7 +1,7 @@
 import { CompressionTypes } from "kafkajs";
 import { openTestKafka } from "#e2e/stack/kafka-client.ts";
 import { startKafka } from "#e2e/stack/stack.ts";
-import { ClusterConfig } from "#lib/config/schema.ts";
+import { ClusterConfig } from "#lib/config/cluster.ts";
 import { describeLogBroker } from "../contract/log-broker.ts";
 import type { World } from "../contract/world.ts";
 import type { LogBroker } from "../ports/broker.ts";

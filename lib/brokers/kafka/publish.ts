@@ -1,6 +1,6 @@
 /** Transactional writing with KafkaJS, which lets a batch span topics and brokers. */
 import kafkajs, { type IHeaders, type PartitionMetadata, type TopicMessages, type Transaction } from "kafkajs";
-import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import type { Headers } from "#lib/domain/message/headers.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { partitionKey } from "../partition-key.ts";

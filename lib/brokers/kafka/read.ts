@@ -3,7 +3,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { fetchV12, fetchV13, fetchV17, ListOffsetTimestamps, ProtocolError } from "@platformatic/kafka";
-import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { BrokerFault } from "../ports/errors.ts";
 import type { PartitionRef } from "../ports/partition.ts";
 import type { Reader, ReadLimits, Stretch } from "../ports/reader.ts";

@@ -3,7 +3,7 @@
  * positions.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import type { LogSource, LogSourceHandlers } from "../ports/log-source.ts";
 import type { PartitionRef } from "../ports/partition.ts";

@@ -2,7 +2,7 @@
  * Figures of consumer groups for machines: the worst first, as many as are asked for. From the last evaluation; no
  * broker is asked.
  */
-import type { GroupFigures, GroupMetrics, PartitionFigures, TopicFigures } from "#lib/telemetry/group-metrics.ts";
+import type { GroupFigures, GroupMetrics, PartitionFigures, TopicFigures } from "#lib/telemetry/group-figures.ts";
 import type { PrismaClient } from "../db/database.ts";
 import { GROUP_FIGURES, WORST_FIRST } from "./groups-read.ts";
 

@@ -3,7 +3,7 @@ import type { GroupsQuery } from "#lib/contracts/groups.ts";
 import type { Cause } from "#lib/domain/health/cause.ts";
 import type { ReasonKind } from "#lib/domain/health/reason.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
-import type { GroupFigures } from "#lib/telemetry/group-metrics.ts";
+import type { GroupFigures } from "#lib/telemetry/group-figures.ts";
 import type { PrismaClient } from "../db/database.ts";
 import { checkWords } from "../db/rows.ts";
 import { Prisma } from "../prisma/generated/client.ts";

@@ -1,6 +1,6 @@
 /** Clusters and the state of the tap's connection to each of them. */
 import type pg from "pg";
-import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import type { ClusterState, CommitSource } from "#lib/domain/health/cluster.ts";
 
 export async function ensureCluster(pool: pg.Pool, cluster: ClusterConfig): Promise<number> {

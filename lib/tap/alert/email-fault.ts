@@ -1,5 +1,5 @@
 /** Why a mail server did not take a message, in words of the configuration. */
-import type { ChannelOf } from "#lib/config/alerts.ts";
+import type { ChannelOf } from "#lib/config/alert-channels.ts";
 import type { Attempt } from "#lib/domain/alert/attempts.ts";
 import { ATTEMPT_TIMEOUT_MS } from "./post.ts";
 

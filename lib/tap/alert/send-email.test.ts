@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { openAuthority } from "#e2e/stack/certificates.ts";
-import type { ChannelOf } from "#lib/config/alerts.ts";
+import type { ChannelOf } from "#lib/config/alert-channels.ts";
 import type { Attempt } from "#lib/domain/alert/attempts.ts";
 import { testMessage } from "#lib/domain/alert/message.ts";
 import { sendEmail } from "./send-email.ts";

@@ -1,4 +1,4 @@
-import type { ChannelOf } from "#lib/config/alerts.ts";
+import type { ChannelOf } from "#lib/config/alert-channels.ts";
 import type { Attempt } from "#lib/domain/alert/attempts.ts";
 import { nameOf, type AlertMessage } from "#lib/domain/alert/message.ts";
 import type { TakenDelivery } from "#lib/store/alerts/outbox.ts";

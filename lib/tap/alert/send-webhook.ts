@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { ChannelOf } from "#lib/config/alerts.ts";
+import type { ChannelOf } from "#lib/config/alert-channels.ts";
 import type { Attempt } from "#lib/domain/alert/attempts.ts";
 import type { TakenDelivery } from "#lib/store/alerts/outbox.ts";
 import { postJson } from "./post.ts";

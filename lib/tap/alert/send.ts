@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import type { AlertChannel } from "#lib/config/alerts.ts";
+import type { AlertChannel } from "#lib/config/alert-channels.ts";
 import { GIVE_UP_AFTER_MS, pauseAfter, type Attempt } from "#lib/domain/alert/attempts.ts";
 import { cleanText, cutText } from "#lib/domain/text/text.ts";
 import { settleDelivery, takeDelivery, type TakenDelivery } from "#lib/store/alerts/outbox.ts";

@@ -13,18 +13,18 @@ import {
   type CorrelatedEvent,
 } from "#lib/store/correlation/events-read.ts";
 import { readGroupSubscriptions, readServiceIds } from "#lib/store/correlation/subscriptions-read.ts";
-import { addCauses, addConsumption, type ConsumeTotal } from "#lib/store/correlation/rollups-write.ts";
+import { addCauses, addConsumption } from "#lib/store/correlation/rollups-write.ts";
 import { addTraces, takeFoldedTraces } from "#lib/store/correlation/traces-write.ts";
 import { writeErrorCauses, type ErrorCause } from "#lib/store/correlation/error-causes-write.ts";
 import { readUnworked } from "#lib/store/correlation/unworked-read.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
-import { openSketch } from "#lib/store/db/sketch.ts";
 import { CauseTotals } from "./cause-totals.ts";
 import { CausePriorsMemory } from "./cause-priors.ts";
-import { bucketOf, RIPE_AFTER_MS, type Pass } from "./pass.ts";
+import { RIPE_AFTER_MS, type Pass } from "./pass.ts";
 import { Sampling } from "./sampling.ts";
 import { foldTotals, traceTotals } from "./trace-totals.ts";
+import { errorTotals } from "./error-totals.ts";
 
 const CURSOR = "causes";
 const BATCHES_PER_PASS = 1000;
@@ -222,30 +222,4 @@ function withFailure(event: CorrelatedEvent, deadLetter: StoredDeadLetter | unde
     copyOf: deadLetter.originalId ?? undefined,
     failedGroupId: deadLetter.groupId ?? undefined,
   };
-}
-
-/**
- * A dead letter is an error of the group that gave up, on the topic it read; an error event, of the group whose
- * work it tells of.
- */
-function errorTotals(
-  failures: readonly Pick<StoredDeadLetter, "groupId" | "originalDestinationId" | "storedAtMs">[],
-): ConsumeTotal[] {
-  const totals = new Map<string, ConsumeTotal>();
-  for (const { groupId, originalDestinationId, storedAtMs } of failures) {
-    if (groupId === null || originalDestinationId === null) continue;
-    const bucketMs = bucketOf(storedAtMs);
-    const key = `${bucketMs}/${groupId}/${originalDestinationId}`;
-    const total = totals.get(key) ?? {
-      bucketMs,
-      groupId,
-      destinationId: originalDestinationId,
-      consumed: 0n,
-      errors: 0,
-      latency: openSketch(),
-    };
-    total.errors++;
-    totals.set(key, total);
-  }
-  return [...totals.values()];
 }

@@ -2,12 +2,14 @@
 import { openBroker } from "#lib/brokers/open.ts";
 import type { CommitLog } from "#lib/brokers/ports/commit-log.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
-import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
+import type { FlowtapConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import type { Names } from "#lib/store/ingest/names.ts";
 import type { Postgres } from "#lib/store/db/postgres.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { countRequest, type TapMetrics } from "#lib/telemetry/metrics.ts";
-import { CommitBuffer, CommitNames } from "./commit-buffer.ts";
+import { CommitBuffer } from "./commit-buffer.ts";
+import { CommitNames } from "./commit-names.ts";
 import { CommitLogAccess } from "./commit-log-access.ts";
 import { EventBuffer } from "./event-buffer.ts";
 import { BucketSketches } from "./publish-totals.ts";

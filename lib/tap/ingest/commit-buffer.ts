@@ -1,41 +1,15 @@
 /** Turns records of the commit log into rows of committed offsets and of rebalances. */
 import type { CommitEntry, CommitLog, GenerationEntry } from "#lib/brokers/ports/commit-log.ts";
 import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
-import type pg from "pg";
 import { writeCommits, writeGenerations, type CommitRow, type GenerationRow } from "#lib/store/ingest/commits.ts";
 import type { Flush } from "#lib/store/ingest/flush.ts";
-import { destinationIds } from "#lib/store/ingest/positions.ts";
-import { canBeNamed, openGroupNames, type GroupNames } from "#lib/store/ingest/names.ts";
+import { canBeNamed } from "#lib/store/ingest/names.ts";
 import type { FlushBuffer, ReadPartition } from "./flush-buffer.ts";
 import { storableText } from "#lib/domain/text/text.ts";
 import { insertQuarantine, type QuarantineRow } from "#lib/store/ingest/quarantine.ts";
+import type { CommitNames } from "./commit-names.ts";
 
 const MAX_TIME_MS = 253_402_300_799_999;
-const MAX_TOPICS = 100_000;
-
-export class CommitNames {
-  readonly groups: GroupNames;
-  readonly #pool: pg.Pool;
-  readonly #clusterId: number;
-  readonly #topics = new Map<string, number>();
-
-  constructor(pool: pg.Pool, clusterId: number) {
-    this.groups = openGroupNames(pool, clusterId);
-    this.#pool = pool;
-    this.#clusterId = clusterId;
-  }
-
-  destinationOf(topic: string): number | undefined {
-    return this.#topics.get(topic);
-  }
-
-  async resolve(group: string, topic: string | null): Promise<void> {
-    if (this.groups.idOf(group) === undefined) await this.groups.resolve([group]);
-    if (topic === null || this.#topics.has(topic)) return;
-    if (this.#topics.size >= MAX_TOPICS) this.#topics.clear();
-    for (const [name, id] of await destinationIds(this.#pool, this.#clusterId, [topic])) this.#topics.set(name, id);
-  }
-}
 
 export class CommitBuffer implements FlushBuffer {
   readonly #commitLog: CommitLog;

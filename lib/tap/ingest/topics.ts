@@ -3,7 +3,7 @@ import type { DestinationInfo } from "#lib/brokers/ports/inspector.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
-import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { isDeadLetterName, isRetryName } from "#lib/domain/failure/topic-names.ts";
 import { compileRules, type ObserveRules } from "#lib/domain/observe/rules.ts";
 import { topicMatches } from "#lib/domain/text/glob.ts";

@@ -1,7 +1,7 @@
 /** Monitors every cluster in cycles: its topics, its groups, their lag and its cause. One tap does so per cluster. */
 import { openBroker } from "#lib/brokers/open.ts";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
-import type { ClusterConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { ensureCluster } from "#lib/store/ingest/clusters.ts";
 import type { InspectionCounts } from "#lib/telemetry/inspection.ts";
 import type { Logger } from "#lib/telemetry/log.ts";

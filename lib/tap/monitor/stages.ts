@@ -2,7 +2,8 @@
 import type pg from "pg";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
-import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
+import type { FlowtapConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { readOpenIncidents } from "#lib/store/groups/open-incidents-read.ts";
 import { readReportedGroups } from "#lib/store/groups/reported-read.ts";
 import type { Logger } from "#lib/telemetry/log.ts";

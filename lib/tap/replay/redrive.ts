@@ -7,25 +7,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
-import type { OutgoingRecord, Publisher } from "#lib/brokers/ports/publisher.ts";
+import type { Publisher } from "#lib/brokers/ports/publisher.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
-import { applyEdit, EDITED_HEADER } from "#lib/domain/replay/edit.ts";
-import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
-import type { ItemFault, ReplayItem } from "#lib/store/replays/run-items.ts";
 import { openGuard, type Guard } from "./guard.ts";
 import { asNoted, endsOf, MAX_BATCH, RedriveResult, settleSending } from "./settle.ts";
-import { openSource, type Source } from "#lib/brokers/record-source.ts";
+import { openSource } from "#lib/brokers/record-source.ts";
+import { type Batch, prepare } from "./prepare-batch.ts";
 
 export interface RedriveBroker {
   readonly reader: Reader;
   readonly inspector: LogInspector;
   readonly openPublisher: (transactionalId: string) => Promise<Publisher>;
 }
-
-const EDITED = [EDITED_HEADER, new TextEncoder().encode("true")] as const;
-/** Below the brokers' default limit for a batch of one partition, uncompressed. */
-const MAX_BATCH_BYTES = 512 * 1024;
 
 /**
  * Returns when the run has ended or is paused, or `signal` says to leave it for later. Rejects when a broker or the
@@ -111,44 +105,6 @@ async function sendPending(
     const dueMs = (batch.length / ratePerSecond) * 1000 - (performance.now() - startedAt);
     if (dueMs > 0) await sleep(dueMs, undefined, { signal }).catch(() => undefined);
   }
-}
-
-interface Batch {
-  readonly records: readonly { readonly seq: number; readonly record: OutgoingRecord }[];
-  /** items whose record no longer exists */
-  readonly faults: readonly ItemFault[];
-}
-
-/** Reads the items' records, as many as fit in one batch. Writes nothing, so it can run beside the sending. */
-async function prepare(run: ClaimedRun, source: Source, items: readonly ReplayItem[]): Promise<Batch> {
-  const records: { seq: number; record: OutgoingRecord }[] = [];
-  const faults: ItemFault[] = [];
-  let bytes = 0;
-  const { preview } = run.plan;
-  const targetGroup = preview.kind === "redrive" && preview.to.how === "group" ? preview.to.group : null;
-  for (const item of items) {
-    const origin = { topic: item.sourceTopic, partition: item.sourcePartition, offset: item.sourceOffset };
-    const record = await source.read(origin, item.sourceOffset);
-    if (typeof record === "string") {
-      faults.push({ seq: item.seq, reason: record });
-      continue;
-    }
-    const { value, headers } = item.edit === null ? record : applyEdit(record, item.edit);
-    bytes += (record.key?.length ?? 0) + (value?.length ?? 0);
-    if (records.length > 0 && bytes > MAX_BATCH_BYTES) break;
-    const marked = replayHeaders(headers, { run: run.wireName, item: item.seq }, origin, targetGroup);
-    records.push({
-      seq: item.seq,
-      record: {
-        topic: item.targetTopic,
-        partition: item.targetPartition,
-        key: record.key,
-        value,
-        headers: item.edit === null ? marked : [...marked, EDITED],
-      },
-    });
-  }
-  return { records, faults };
 }
 
 /** The run was paused or cancelled, or the tap stops. A cancelled run is finished here. */

@@ -1,17 +1,16 @@
 /** Evaluates one group partition: how far behind it is, since when, at what pace, and what that means. */
 import { flagOf } from "#lib/domain/health/log/flag.ts";
-import { catchUpSeconds, dataLossSeconds, lostMessages } from "#lib/domain/health/log/forecast.ts";
+import { catchUpSeconds, dataLossSeconds } from "#lib/domain/health/log/forecast.ts";
 import { judgePartition, RING_SIZE } from "#lib/domain/health/log/judge.ts";
 import { ratesOf } from "#lib/domain/health/log/pace.ts";
 import { WAIT_FLOOR_MS } from "#lib/domain/health/log/situation.ts";
-import type { OffsetSample } from "#lib/domain/health/log/time-lag.ts";
 import type { TopicSettingsRow } from "#lib/store/destinations/topic-settings-read.ts";
 import type { PartitionEvaluation } from "#lib/store/groups/partition-evaluations-write.ts";
-import { CLOSE_MS, headAt } from "../state/head-time.ts";
 import type { LogEnds, LogFacts } from "../state/log-ends.ts";
-import { applyLag, type PartitionState } from "../state/partition-state.ts";
+import type { PartitionState } from "../state/partition-state.ts";
 import { isCompacted } from "../state/topic-settings.ts";
-import { EvaluatedPartition, NO_LAG, type PartitionLag } from "./evaluated-partition.ts";
+import { EvaluatedPartition, NO_LAG } from "./evaluated-partition.ts";
+import { measureLag, type MeasuredLag } from "./measure-lag.ts";
 
 const STOPPED_AFTER_MS = 30_000;
 /** Two or three commits of a group that has just begun may look stalled or slow, and mean nothing. */
@@ -24,15 +23,6 @@ export interface PartitionContext {
   readonly settings: TopicSettingsRow;
   readonly allowedLagMessages: bigint;
   readonly nowMs: number;
-}
-
-interface MeasuredLag extends PartitionLag {
-  /** the offset that is read next: the committed one, or where the log begins if retention has deleted that */
-  readonly from: bigint;
-  /** the first waiting event, where its time is known */
-  readonly head: (OffsetSample & { readonly isFromLog: boolean }) | null;
-  /** the time lag is a lower bound: the first event has waited for at least that long */
-  readonly timeLagIsFloor: boolean;
 }
 
 /** Remembers in the state since when something waits, and when the group had caught up. */
@@ -55,45 +45,6 @@ export function evaluatePartition(
   const hasJumped = state.rewind !== null || state.skip !== null;
   const evaluation = row.committedOffset === null ? null : evaluationOf(key, facts, state, measured, context);
   return new EvaluatedPartition(topic, row, evaluation, lag, facts, hasJumped, () => state);
-}
-
-function measureLag(
-  key: number,
-  facts: LogFacts,
-  state: PartitionState,
-  { ends, nowMs }: PartitionContext,
-): MeasuredLag {
-  const { endOffset, logStartOffset, lastStableOffset } = facts;
-  const committed = state.row.committedOffset;
-  const from =
-    committed === null
-      ? // Without a commit, what waits is what has been written since the partition was first polled.
-        endOffset - BigInt(state.pace.at(-1)?.written ?? 0)
-      : committed < logStartOffset
-        ? logStartOffset
-        : committed;
-  const lagMessages = ends.lagFrom(key, facts, from);
-  const waitedMs = applyLag(state, committed ?? -1n, lagMessages, nowMs);
-  const head = lagMessages === 0n || committed === null ? null : headAt(state.head, from);
-  const isFromLog = head !== null && state.head !== null && state.head.readAtMs !== null;
-  const ageMs = head === null ? 0 : Math.round(nowMs - head.atMs);
-  // An event has waited at least as long as it was observed to wait, whatever its producer's clock says; unless it was
-  // compacted away and a younger event is the first one now.
-  const timeLagMs = isFromLog && head.offset > from ? Math.max(0, ageMs) : Math.max(ageMs, waitedMs);
-  return {
-    from,
-    lagMessages,
-    lostMessages:
-      committed === null || ends.isEmpty(key, committed, logStartOffset) ? 0n : lostMessages(committed, logStartOffset),
-    waitsForTransaction:
-      lagMessages > 0n &&
-      lastStableOffset < endOffset &&
-      committed !== null &&
-      ends.isEmpty(key, from, lastStableOffset),
-    head: head === null ? null : { ...head, isFromLog },
-    timeLagMs,
-    timeLagIsFloor: lagMessages > 0n && (head === null || timeLagMs > ageMs + CLOSE_MS),
-  };
 }
 
 function evaluationOf(

@@ -2,7 +2,8 @@
 import type pg from "pg";
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
-import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
+import type { FlowtapConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
 import { markInspected, readCommitSource } from "#lib/store/destinations/destinations-write.ts";
 import type { OffsetsRow } from "#lib/store/destinations/offsets-write.ts";

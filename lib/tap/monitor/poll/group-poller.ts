@@ -1,6 +1,7 @@
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
-import type { ClusterConfig, FlowtapConfig } from "#lib/config/schema.ts";
+import type { FlowtapConfig } from "#lib/config/schema.ts";
+import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { cutText } from "#lib/domain/text/text.ts";
 import { canBeNamed } from "#lib/store/ingest/names.ts";
 import type { Logger } from "#lib/telemetry/log.ts";

@@ -1,44 +1,15 @@
 /** The status reported of each group, steady from cycle to cycle, and the incidents that follow from it. */
-import type { Cause } from "#lib/domain/health/cause.ts";
 import type { ReportedFinding } from "#lib/domain/health/finding.ts";
-import { nothingReported, steady, type Holding, type Steady } from "#lib/domain/health/hysteresis.ts";
-import { incidentStep, type GroupStatus, type OpenIncident } from "#lib/domain/health/incident.ts";
+import { steady } from "#lib/domain/health/hysteresis.ts";
+import { incidentStep, type GroupStatus } from "#lib/domain/health/incident.ts";
 import { isBad, verdictWith, type Verdict } from "#lib/domain/health/verdict.ts";
 import type { IncidentChangeRow } from "#lib/store/groups/incidents-write.ts";
 import type { OpenIncidentRow } from "#lib/store/groups/open-incidents-read.ts";
 import type { ReportedGroup } from "#lib/store/groups/reported-read.ts";
-
-const VERDICT: Holding = { openAfterMs: 10_000, closeAfterMs: 20_000, anyName: true };
-const CAUSE: Holding = { openAfterMs: 4000, closeAfterMs: 20_000, anyName: false };
-/** A consumer that has just finished its other partitions must have time to turn to the one that waits. */
-const POISON: Holding = { ...CAUSE, openAfterMs: 12_000 };
-/** First it must have been possible to tell that the group does not stand still. */
-const SLOW: Holding = { ...CAUSE, openAfterMs: 10_000 };
-/** Causes that are certainly over when they are not found: the log and the broker tell. */
-const CERTAIN: Holding = { ...CAUSE, closeAfterMs: 5000 };
-const HOLDING: Partial<Record<Cause, Holding>> = {
-  poison_event: POISON,
-  hot_partition: SLOW,
-  too_slow: SLOW,
-  broker_trouble: CERTAIN,
-  data_lost: CERTAIN,
-  open_transaction: CERTAIN,
-  skipped_ahead: CERTAIN,
-};
+import { type Memory, restored, NO_PEAK, nothingKnown } from "./group-memory.ts";
+import { VERDICT, HOLDING, CAUSE } from "./holding-times.ts";
 
 const KINDS = { open: "opened", change: "changed", peak: "peak", close: "closed" } as const;
-const NO_PEAK = () => ({ lagMessages: 0n, timeLagMs: 0 });
-
-interface Memory {
-  verdict: Steady<Verdict>;
-  cause: Steady<Cause>;
-  finding: ReportedFinding | null;
-  shown: { readonly verdict: Verdict; readonly sinceMs: number };
-  /** id null: not written yet */
-  incident: (OpenIncident & { readonly id: number | null }) | null;
-  /** of the open incident, written or not */
-  peak: { lagMessages: bigint; timeLagMs: number };
-}
 
 export interface ReportedGroupStatus {
   readonly verdict: Verdict;
@@ -157,28 +128,4 @@ function holdCause(own: Memory, found: ReportedFinding | null, nowMs: number): v
     const knownSinceMs = cause === before ? (own.finding?.sinceMs ?? null) : null;
     own.finding = { ...found, sinceMs: knownSinceMs ?? found.sinceMs ?? reportedSinceMs };
   }
-}
-
-const nothingKnown = (nowMs: number): Memory => ({
-  verdict: nothingReported(nowMs),
-  cause: nothingReported(nowMs),
-  finding: null,
-  shown: { verdict: "unknown", sinceMs: nowMs },
-  incident: null,
-  peak: NO_PEAK(),
-});
-
-function restored({ verdict, verdictSinceMs, causeSinceMs, finding }: ReportedGroup, nowMs: number): Memory {
-  const sinceMs = verdictSinceMs ?? nowMs;
-  return {
-    verdict: isBad(verdict) ? { reported: verdict, reportedSinceMs: sinceMs, pending: null } : nothingReported(sinceMs),
-    cause:
-      finding === null
-        ? nothingReported(nowMs)
-        : { reported: finding.cause, reportedSinceMs: causeSinceMs ?? nowMs, pending: null },
-    finding,
-    shown: { verdict, sinceMs },
-    incident: null,
-    peak: NO_PEAK(),
-  };
 }
