@@ -42,3 +42,10 @@ const boundedPartitions = (refs: readonly PartitionRef[]): PartitionRef[] =>
 /** The destinations that members name, each once, in order. */
 export const boundedDestinations = (names: readonly string[]): string[] =>
   [...new Set(names.filter(isDestinationName))].slice(0, MAX_DESTINATIONS).sort();
+
+/** No log gets this long, and sums and differences of such numbers still fit into 64 bits. */
+const MAX_OFFSET = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** A committed offset as a client may have sent it, any 64 bits: bounded; null: negative, which is no commit. */
+export const boundedOffset = (offset: bigint): bigint | null =>
+  offset < 0n ? null : offset > MAX_OFFSET ? MAX_OFFSET : offset;

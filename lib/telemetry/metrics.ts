@@ -9,6 +9,7 @@ export interface TapMetrics {
   readonly behindRecords: Gauge<"cluster" | "source">;
   readonly flushes: Counter<"cluster" | "source">;
   readonly missedOffsets: Counter<"cluster" | "topic">;
+  readonly truncatedEvents: Counter<"cluster" | "topic">;
   readonly faults: Counter<"cluster" | "source">;
   readonly reading: Gauge<"cluster" | "source">;
   readonly storeOutage: Gauge<"cluster" | "source">;
@@ -76,6 +77,12 @@ export function openTapMetrics(): TapMetrics {
       registers,
       name: "flowtap_tap_missed_offsets_total",
       help: "Offsets that retention removed before they were read",
+      labelNames: ["cluster", "topic"],
+    }),
+    truncatedEvents: new Counter({
+      registers,
+      name: "flowtap_tap_truncated_events_total",
+      help: "Events that were read and stored, and that their log then lost, as after an unclean leader election",
       labelNames: ["cluster", "topic"],
     }),
     faults: new Counter({

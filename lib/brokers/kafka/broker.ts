@@ -2,9 +2,9 @@ import type { ClusterConfig } from "#lib/config/cluster.ts";
 import type { LogBroker } from "../ports/broker.ts";
 import { COMMIT_LOG_TOPIC, readCommitLog } from "./commit-log.ts";
 import { openInspector } from "./inspect.ts";
-import { openPublisher } from "./publish.ts";
+import { openLogSource } from "./log-source.ts";
+import { openPublisher } from "./publish/publisher.ts";
 import { openReader } from "./read.ts";
-import { openTap } from "./tap.ts";
 
 /** Kafka 3.0 and later, and brokers with the same protocol. */
 export const openKafka = (cluster: ClusterConfig): LogBroker => ({
@@ -14,13 +14,12 @@ export const openKafka = (cluster: ClusterConfig): LogBroker => ({
     progress: "commits",
     replay: "transactional",
     oneConsumer: "header",
-    // Records are published with KafkaJS, which has no null header values.
-    publish: { transactional: true, partitions: true, ordering: "partition", nullHeaderValues: false },
+    publish: { transactional: true, partitions: true, ordering: "partition", nullHeaderValues: true },
     move: "offsets",
   },
   commitLog: { topic: COMMIT_LOG_TOPIC, read: ({ key, value }) => readCommitLog(key, value) },
-  openLogSource: (group, log) => openTap(cluster, group, log),
+  openLogSource: (log, options) => openLogSource(cluster, log, options),
   openInspector: (limits) => openInspector(cluster, limits),
   openReader: () => openReader(cluster),
-  openPublisher: (id, log) => openPublisher(cluster, id, log),
+  openPublisher: (id) => openPublisher(cluster, id),
 });

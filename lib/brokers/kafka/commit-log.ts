@@ -5,6 +5,7 @@
  */
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import type { CommitLogEntry, GenerationEntry } from "../ports/commit-log.ts";
+import { boundedOffset } from "../bounded.ts";
 import { plainHost } from "./inspect-group-words.ts";
 
 export const COMMIT_LOG_TOPIC = "__consumer_offsets";
@@ -46,13 +47,16 @@ function versionOf(from: Reader): number {
   return version;
 }
 
-function readCommit(from: Reader): { offset: bigint; committedAtMs: number } {
+/** null: a negative offset, with which a client says that it has none */
+function readCommit(from: Reader): { offset: bigint; committedAtMs: number } | null {
   const version = versionOf(from);
   const offset = from.int64();
   if (version >= 3) from.skip(4); // leader epoch
   // metadata
   from.skip(version >= FIRST_FLEXIBLE_VALUE_VERSION ? Math.max(0, from.varint() - 1) : Math.max(0, from.int16()));
-  return { offset, committedAtMs: Number(from.int64()) };
+  const committedAtMs = Number(from.int64());
+  const bounded = boundedOffset(offset);
+  return bounded === null ? null : { offset: bounded, committedAtMs };
 }
 
 function readGeneration(from: Reader): Omit<GenerationEntry, "kind" | "group"> {

@@ -1,5 +1,6 @@
 /** The offsets of consumer groups and of share groups, as their coordinators report them. */
 import { offsetFetchV8 } from "@platformatic/kafka";
+import { boundedOffset } from "../bounded.ts";
 import type { CommittedOffset } from "../ports/log-inspector.ts";
 import { byCoordinator, GROUPS_PER_REQUEST, type ListedGroup } from "./inspect-groups.ts";
 import { type Requests } from "./inspect-requests.ts";
@@ -32,18 +33,11 @@ export async function fetchCommitted(requests: Requests, listed: readonly Listed
         raw.errorCode !== 0
           ? []
           : raw.topics.flatMap((topic) =>
-              topic.partitions.flatMap((at) =>
-                at.errorCode === 0 && at.committedOffset >= 0n
-                  ? [
-                      {
-                        group: raw.groupId,
-                        topic: topic.name,
-                        partition: at.partitionIndex,
-                        offset: at.committedOffset,
-                      },
-                    ]
-                  : [],
-              ),
+              topic.partitions.flatMap((at) => {
+                const offset = at.errorCode === 0 ? boundedOffset(at.committedOffset) : null;
+                const { groupId: group } = raw;
+                return offset === null ? [] : [{ group, topic: topic.name, partition: at.partitionIndex, offset }];
+              }),
             ),
       );
     },

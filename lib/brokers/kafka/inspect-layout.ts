@@ -6,6 +6,8 @@ import type { DestinationInfo } from "../ports/inspector.ts";
 import type { BrokerAddress, Requests } from "./inspect-requests.ts";
 
 const UNKNOWN_TOPIC = 3;
+/** what a broker before topic ids (KIP-516) answers */
+const NO_ID = "00000000-0000-0000-0000-000000000000";
 
 export interface Layout {
   readonly brokers: Map<number, BrokerAddress>;
@@ -13,14 +15,18 @@ export interface Layout {
   readonly topics: DestinationInfo[];
   /** by partition key; -1: no leader */
   readonly leaders: Map<string, number>;
+  /** by name; a topic of which the broker tells no id is left out */
+  readonly topicIds: Map<string, string>;
 }
 
-export const readLayout = async (requests: Requests): Promise<Layout> =>
-  layoutOf(await requests.toAny(metadataV12.api, null, false, false));
+/** Of these topics, or of all. */
+export const readLayout = async (requests: Requests, topics: readonly string[] | null = null): Promise<Layout> =>
+  layoutOf(await requests.toAny(metadataV12.api, topics === null ? null : [...topics], false, false));
 
 function layoutOf(answer: metadataV12.MetadataResponse): Layout {
   const topics: DestinationInfo[] = [];
   const leaders = new Map<string, number>();
+  const topicIds = new Map<string, string>();
   for (const raw of answer.topics) {
     if (!raw.name || !isDestinationName(raw.name) || raw.errorCode === UNKNOWN_TOPIC || raw.partitions.length === 0)
       continue;
@@ -33,8 +39,11 @@ function layoutOf(answer: metadataV12.MetadataResponse): Layout {
         offlineReplicas: at.offlineReplicas.length,
       }))
       .sort((a, b) => a.partition - b.partition);
+    const id = raw.topicId === NO_ID ? null : raw.topicId;
+    if (id !== null) topicIds.set(raw.name, id);
     topics.push({
       name: raw.name,
+      id,
       partitions,
       replication: Math.max(...raw.partitions.map((at) => at.replicaNodes.length)),
     });
@@ -46,5 +55,6 @@ function layoutOf(answer: metadataV12.MetadataResponse): Layout {
     clusterId: boundedText(answer.clusterId ?? "") || null,
     topics,
     leaders,
+    topicIds,
   };
 }

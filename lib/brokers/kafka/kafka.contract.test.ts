@@ -6,7 +6,7 @@ import { describeLogBroker } from "../contract/log-broker.ts";
 import type { World } from "../contract/world.ts";
 import type { LogBroker } from "../ports/broker.ts";
 import { openKafka } from "./broker.ts";
-import { MAX_DECOMPRESSED_BYTES } from "./codecs.ts";
+import { MAX_DECOMPRESSED_BYTES } from "./fetch/committed-records.ts";
 
 const asBuffer = (bytes: Uint8Array | null): Buffer | null => (bytes === null ? null : Buffer.from(bytes));
 

@@ -2,13 +2,15 @@
  * Reads ranges of a partition from its leader without joining a group, so that users of the broker see no consumer.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { fetchV12, fetchV13, fetchV17, ListOffsetTimestamps, ProtocolError } from "@platformatic/kafka";
+import { ListOffsetTimestamps, ProtocolError } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { BrokerFault } from "../ports/errors.ts";
+import type { LogRecord } from "../ports/log-source.ts";
 import type { PartitionRef } from "../ports/partition.ts";
 import type { Reader, ReadLimits, Stretch } from "../ports/reader.ts";
+import { committedRecords } from "./fetch/committed-records.ts";
+import { FETCH, fetchApiFor, type FetchedPartition } from "./fetch/fetch-api.ts";
 import { openRequests, type BrokerAddress, type Requests } from "./inspect-requests.ts";
-import { committedRecords, type FetchedPartition } from "./read-batches.ts";
 
 // Each lane has its own connections, because a broker answers the requests of one connection in order.
 const LANES = 3;
@@ -17,12 +19,8 @@ const LANES = 3;
 const FETCH_BYTES = { least: 64 * 1024, perRecord: 256, most: 1024 * 1024 } as const;
 const HUNG_AFTER_MS = 1000;
 
-const FETCH = 1;
-const READ_COMMITTED = 1;
-/**
- * A fetch without a session (KIP-227): sessions only help continuous readers, and they end at the first error.
- */
-const NO_SESSION = [0, -1] as const;
+/** A fetch without a session (KIP-227): sessions only help continuous readers, and they end at the first error. */
+const NO_SESSION = { sessionId: 0, sessionEpoch: -1, forgotten: [] } as const;
 const OFFSET_OUT_OF_RANGE = "OFFSET_OUT_OF_RANGE";
 const MOVED: ReadonlySet<string> = new Set([
   "NOT_LEADER_OR_FOLLOWER",
@@ -98,21 +96,33 @@ async function readStretch(
       Math.min(limits.maxBytes - bytes, fetchBytes),
     );
     const before = nextOffset;
-    for (const step of committedRecords(fetched, nextOffset)) {
-      if (step.record !== null) {
-        const size = (step.record.key?.length ?? 0) + (step.record.value?.length ?? 0);
+    // Nobody waits for it to become readable: a batch that cannot be read is given up on at once.
+    for await (const chunk of committedRecords(fetched, nextOffset, { giveUpOn: "all" })) {
+      for (const record of chunk.records) {
+        const size = (record.key?.length ?? 0) + (record.value?.length ?? 0);
         // The first record is returned whatever its size: otherwise a caller could never get past it.
         if (records.length > 0 && (records.length >= limits.maxRecords || bytes + size > limits.maxBytes))
           return { records, nextOffset };
-        records.push(step.record);
+        records.push(detached(record));
         bytes += size;
+        nextOffset = record.offset + 1n;
       }
-      nextOffset = step.nextOffset;
+      nextOffset = chunk.nextOffset;
     }
     if (nextOffset === before || nextOffset >= fetched.lastStableOffset) break;
   }
   return { records, nextOffset };
 }
+
+/** With bytes of its own: a small record must not keep the batch in memory that it was read from. */
+const detached = (record: LogRecord): LogRecord => ({
+  ...record,
+  key: copyOf(record.key),
+  value: copyOf(record.value),
+  headers: record.headers.map(([name, value]) => [name, copyOf(value)]),
+});
+
+const copyOf = (bytes: Uint8Array | null): Buffer | null => (bytes === null ? null : Buffer.from(bytes));
 
 /** Asks the leader; when that fails, reads the leaders again and retries once. */
 async function fetchFrom(
@@ -133,6 +143,11 @@ async function fetchFrom(
         `offset ${offset} of ${name} is not in the log: ${await extentOf(requests, ref)}`,
       );
     requests.forgetLeaders();
+    if (apiId.endsWith("_AUTHORIZATION_FAILED"))
+      throw new BrokerFault(
+        { kind: "not_authorized" },
+        `the broker does not let Flowtap read ${name} (${apiId}); docs/operations.md lists the rights it needs`,
+      );
     if (attempt > 0 || !MOVED.has(apiId))
       throw new BrokerFault({ kind: "refused" }, `${name} could not be read: ${apiId} (${message})`);
   }
@@ -163,32 +178,17 @@ async function fetchOnce(
   fetchOffset: bigint,
   maxBytes: number,
 ): Promise<FetchedPartition> {
-  const version = await requests.versionOf(FETCH);
-  // From version 13 on topics go by id; in earlier versions the client sends the given id as the name.
-  const api = version >= 17 ? fetchV17.api : version >= 13 ? fetchV13.api : fetchV12.api;
-  const topics = [
-    {
-      topicId: version >= 13 ? topicId : topic,
-      partitions: [
-        { partition, currentLeaderEpoch: -1, fetchOffset, lastFetchedEpoch: -1, partitionMaxBytes: maxBytes },
-      ],
-    },
-  ];
-  // Never waits for new records: other reads share the lane.
-  const [maxWaitMs, minBytes] = [0, 0];
-  const answer = await requests.toBroker(
-    broker,
-    api,
-    maxWaitMs,
-    minBytes,
-    maxBytes,
-    READ_COMMITTED,
+  const api = fetchApiFor(await requests.versionOf(FETCH));
+  const answer = await requests.toBroker(broker, api, {
     ...NO_SESSION,
-    topics,
-    [],
-    "",
-  );
-  const fetched = answer.responses.flatMap((one) => one.partitions).find((one) => one.partitionIndex === partition);
+    // Never waits for new records: other reads share the lane.
+    maxWaitMs: 0,
+    minBytes: 0,
+    maxBytes,
+    isolation: "read_committed",
+    topics: [{ topic, topicId, partitions: [{ partition, fetchOffset, lastFetchedEpoch: -1, maxBytes }] }],
+  });
+  const fetched = answer.topics.flatMap((one) => one.partitions).find((one) => one.partition === partition);
   if (fetched === undefined)
     throw new BrokerFault(
       { kind: "refused" },

@@ -3,7 +3,7 @@ import type { Logger } from "#lib/telemetry/log.ts";
 import type { CommitLog } from "./commit-log.ts";
 import type { Inspector, RequestLimits } from "./inspector.ts";
 import type { LogInspector } from "./log-inspector.ts";
-import type { LogSource } from "./log-source.ts";
+import type { LogSource, LogSourceOptions } from "./log-source.ts";
 import type { Publisher } from "./publisher.ts";
 import type { QueueSource } from "./queue-source.ts";
 import type { Reader } from "./reader.ts";
@@ -45,8 +45,8 @@ export interface LogBroker extends AnyBroker {
   readonly keeps: "log";
   /** The log in which groups commit their offsets; null: this broker has none that can be read. */
   readonly commitLog: CommitLog | null;
-  /** The taps of one group share the partitions among themselves. */
-  openLogSource(group: string, log: Logger): LogSource;
+  /** Joins no group: which partitions are read is up to the caller. */
+  openLogSource(log: Logger, options?: LogSourceOptions): LogSource;
   openInspector(limits?: RequestLimits): LogInspector;
   openReader(): Reader;
 }

@@ -13,6 +13,8 @@ export interface PartitionInfo {
 /** Where messages are sent to: a Kafka topic, an exchange, a queue. */
 export interface DestinationInfo {
   readonly name: string;
+  /** the broker's own id of it, another one when it is deleted and made anew; null: it has none */
+  readonly id: string | null;
   readonly partitions: readonly PartitionInfo[];
   readonly replication: number;
 }

@@ -7,6 +7,8 @@ export interface OutgoingRecord {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
   readonly headers: Headers;
+  /** left out: the time of writing */
+  readonly timestampMs?: number;
 }
 
 /**

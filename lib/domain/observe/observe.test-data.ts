@@ -18,6 +18,16 @@ const withHeaders = (...headers: readonly HeaderRow[]): Row["record"] => ({ head
 
 export const OBSERVE_CASES: readonly Row[] = [
   {
+    why: "names are cut wherever they come from, so that the database can index them",
+    record: withHeaders(
+      ["MT-MessageType", `Acme.${"T".repeat(2000)}`],
+      ["ce_specversion", "1.0"],
+      ["ce_dataschema", `https://schemas/order/${"1".repeat(1010)}`],
+      ["MT-Source-Address", `rabbitmq://host/${"s".repeat(900)}`],
+    ),
+    expected: { eventType: "T".repeat(200), service: "s".repeat(200) },
+  },
+  {
     why: "a declared header counts first",
     record: withHeaders(
       ["X-Flow", "f-1"],

@@ -4,10 +4,11 @@ import { REPLAY_ITEM_HEADER, REPLAY_RUN_HEADER } from "../replay/replay-headers.
 import { idAtPaths, jsonObjectOf, nameAtPaths, readEnvelope } from "./envelope.ts";
 import { MESSAGE_CONVENTIONS, TRACE_CONVENTIONS } from "./conventions/table.ts";
 import { hash64 } from "../message/hash.ts";
+import { maxNameChars } from "../message/header-text.ts";
 import { firstOf, HeaderIndexer, type HeaderIndex } from "../message/headers.ts";
 import type { Observation, RawRecord } from "./observation.ts";
 import { compileRules, type CompiledRules, type ObserveRules } from "./rules.ts";
-import { readableKey } from "../text/text.ts";
+import { cutText, readableKey } from "../text/text.ts";
 import { conversationIdOf } from "../message/trace.ts";
 import { FactCollector } from "./fact-collector.ts";
 
@@ -56,9 +57,9 @@ export function observe(record: RawRecord, rules: ObserveRules): Observation {
     causeRef: facts.causationId === null ? null : hash64(facts.causationId),
     messageId: facts.messageId,
     causationId: facts.causationId,
-    eventType: facts.eventType,
-    schemaVersion: facts.schemaVersion,
-    service: facts.service ?? topicRules.producer,
+    eventType: cutName(facts.eventType),
+    schemaVersion: cutName(facts.schemaVersion),
+    service: cutName(facts.service ?? topicRules.producer),
     createdAtMs: facts.createdAtMs,
     key: readableKey(record.key),
     sizeBytes: sizeOf(record),
@@ -72,6 +73,9 @@ export function observe(record: RawRecord, rules: ObserveRules): Observation {
     replay: (headers.markerBits & REPLAY_BIT) === 0 ? null : replayOf(headers),
   };
 }
+
+/** Whatever header or body a name comes from: it must fit into an index of the database. */
+const cutName = (name: string | null): string | null => (name === null ? null : cutText(name, maxNameChars));
 
 function readHeaders(headers: HeaderIndex, facts: FactCollector): void {
   if (headers.markerBits === 0) return;

@@ -7,7 +7,7 @@ import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrate
 import { EVENT_FLAG } from "#lib/domain/message/flags.ts";
 import { EventRows } from "../db/bulk-rows.ts";
 import { inFlush, PositionConflict } from "./flush.ts";
-import { insertPositions, readPositions } from "./positions.ts";
+import { destinationIds, insertPositions, readPositions } from "./positions.ts";
 import { ensurePartitions } from "../db/hourly-partitions.ts";
 import { writeEvents } from "./events-write.ts";
 
@@ -29,16 +29,16 @@ describe("the bulk writer on a real Postgres", () => {
 
   /** Stores the rows as a flush of one partition that moves its position from one offset to another. */
   async function flush(rows: EventRows, destinationId: number, from: bigint, to: bigint): Promise<void> {
-    await inFlush(pool, [{ destinationId, partition: 0, from, to }], (open) =>
+    await inFlush(pool, [{ destinationId, partition: 0, from, to, resumeFrom: from, leaderEpoch: 3 }], (open) =>
       writeEvents(open, { rows, batches: [], bucketMs: open.storedAtMs, tapId: 1, publishes: [], throughMs: 0 }),
     );
   }
   async function freshPosition(): Promise<number> {
-    const [at] = await readPositions(pool, clusterId, [{ topic: "orders", partition: 0 }]);
-    assert.ok(at);
+    const destinationId = (await destinationIds(pool, clusterId, ["orders"])).get("orders");
+    assert.ok(destinationId);
     await pool.query("DELETE FROM tap_positions");
-    await insertPositions(pool, [{ destinationId: at.destinationId, partition: 0, next: 0n }]);
-    return at.destinationId;
+    await insertPositions(pool, [{ destinationId, partition: 0, next: 0n }]);
+    return destinationId;
   }
   const stored = async () =>
     (
@@ -120,6 +120,8 @@ describe("the bulk writer on a real Postgres", () => {
     assert.ok(outcomes.some((outcome) => outcome.status === "rejected" && outcome.reason instanceof PositionConflict));
     assert.equal((await stored()).length, 1);
     await assert.rejects(flush(rowsOf(0n), destinationId, 0n, 1n), PositionConflict);
-    assert.equal((await readPositions(pool, clusterId, [{ topic: "orders", partition: 0 }]))[0]?.next, 1n);
+    assert.deepEqual(await readPositions(pool, [{ destinationId, partition: 0 }]), [
+      { next: 1n, resumeFrom: 0n, leaderEpoch: 3 },
+    ]);
   });
 });

@@ -6,6 +6,10 @@ export interface PositionMove {
   readonly partition: number;
   readonly from: bigint;
   readonly to: bigint;
+  /** where to begin after a restart; `to` itself unless transactions are open */
+  readonly resumeFrom: bigint;
+  /** of the leader that took the last record before `to`; -1: not known */
+  readonly leaderEpoch: number;
 }
 
 /** The open transaction of a flush. Times are the database's, so the clocks of taps may differ. */
@@ -22,9 +26,10 @@ export class PositionConflict extends Error {
 
 const MOVE = `
   UPDATE tap_positions p
-  SET next = u.next, stored_at = to_timestamp($5::bigint / 1000.0)
-  FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[])
-    AS u(destination_id, partition, expected, next)
+  SET next = u.next, resume_from = nullif(u.resume_from, u.next), leader_epoch = nullif(u.epoch, -1),
+    stored_at = to_timestamp($5::bigint / 1000.0)
+  FROM unnest($1::int[], $2::int[], $3::bigint[], $4::bigint[], $6::int[], $7::bigint[])
+    AS u(destination_id, partition, expected, next, epoch, resume_from)
   WHERE p.destination_id = u.destination_id AND p.partition = u.partition AND p.next = u.expected`;
 
 /**
@@ -46,6 +51,8 @@ export async function inFlush(
       moves.map((m) => m.from),
       moves.map((m) => m.to),
       storedAt.storedAtMs,
+      moves.map((m) => m.leaderEpoch),
+      moves.map((m) => m.resumeFrom),
     ]);
     if (rowCount !== moves.length) {
       await client.query("ROLLBACK");

@@ -1,32 +1,46 @@
-/** The destinations of a cluster and the stored positions of their partitions. */
+/** The destinations of a cluster by name, and the stored positions of their partitions. */
 import type pg from "pg";
 
-export interface StoredPartition {
+export interface PartitionId {
   readonly destinationId: number;
-  readonly topic: string;
   readonly partition: number;
-  /** the next offset to read; null: the partition was never read */
-  readonly next: bigint | null;
 }
 
-/** Destinations and positions of these partitions, in the order given. Missing destinations are inserted. */
+export interface StoredPosition {
+  readonly next: bigint;
+  /** where to begin, so that nothing of the transactions is missed that were open then */
+  readonly resumeFrom: bigint;
+  /** of the leader that took the last record read; -1: not known */
+  readonly leaderEpoch: number;
+}
+
+interface PositionRow {
+  readonly destination_id: number;
+  readonly partition: number;
+  readonly next: string;
+  readonly from: string;
+  readonly epoch: number | null;
+}
+
+/** The positions of these partitions, in order; null: never read. */
 export async function readPositions(
   pool: pg.Pool,
-  clusterId: number,
-  partitions: readonly { readonly topic: string; readonly partition: number }[],
-): Promise<StoredPartition[]> {
-  const topics = [...new Set(partitions.map((ref) => ref.topic))];
-  const ids = await destinationIds(pool, clusterId, topics);
-  const { rows } = await pool.query<{ destination_id: number; partition: number; next: string }>(
-    "SELECT destination_id, partition, next FROM tap_positions WHERE destination_id = ANY($1)",
-    [[...ids.values()]],
+  partitions: readonly PartitionId[],
+): Promise<(StoredPosition | null)[]> {
+  const { rows } = await pool.query<PositionRow>(
+    `
+      SELECT destination_id, partition, next, coalesce(resume_from, next) AS "from", leader_epoch AS epoch
+      FROM tap_positions
+      WHERE destination_id = ANY($1)`,
+    [[...new Set(partitions.map(({ destinationId }) => destinationId))]],
   );
-  const next = new Map(rows.map((row) => [`${row.partition} ${row.destination_id}`, BigInt(row.next)]));
-  return partitions.map(({ topic, partition }) => {
-    const destinationId = ids.get(topic);
-    if (destinationId === undefined) throw new Error(`the destination ${topic} vanished while it was being read`);
-    return { destinationId, topic, partition, next: next.get(`${partition} ${destinationId}`) ?? null };
-  });
+  const stored = new Map(
+    rows.map((row) => [
+      `${row.destination_id} ${row.partition}`,
+      { next: BigInt(row.next), resumeFrom: BigInt(row.from), leaderEpoch: row.epoch ?? -1 },
+    ]),
+  );
+  return partitions.map(({ destinationId, partition }) => stored.get(`${destinationId} ${partition}`) ?? null);
 }
 
 /** Ids by name; a missing topic is inserted as an event topic that is not tapped. */
@@ -54,7 +68,7 @@ export async function destinationIds(
 /** Inserts the first positions of partitions. Positions that another tap has inserted meanwhile are kept. */
 export async function insertPositions(
   client: pg.Pool | pg.PoolClient,
-  rows: readonly { readonly destinationId: number; readonly partition: number; readonly next: bigint }[],
+  rows: readonly (PartitionId & { readonly next: bigint })[],
 ): Promise<void> {
   await client.query(
     `

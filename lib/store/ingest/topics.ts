@@ -6,6 +6,8 @@ import { insertPositions } from "./positions.ts";
 
 export interface FoundTopic {
   readonly topic: string;
+  /** the broker's own id of it; null: it has none */
+  readonly topicId: string | null;
   readonly role: TopicRole;
   /** role and source topic from the configuration; they override what is stored */
   readonly declared: { readonly role: "retry" | "dead_letter"; readonly source: string | null } | null;
@@ -21,15 +23,16 @@ const LOCK_SPACE = 7_203_002;
 /**
  * Stores the topics found on a cluster. `startsOf` gives the configured start positions. It is called for all topics
  * when a tap starts on the cluster for the first time, and later for known topics that are tapped from now on. Any
- * other topic is new and is read from its beginning.
+ * other topic is new and is read from its beginning. Answers the ids of their
+ * destinations by name.
  */
 export async function registerTopics(
   pool: pg.Pool,
   clusterId: number,
   topics: readonly FoundTopic[],
   startsOf: (topics: readonly string[]) => Promise<{ topic: string; partition: number; next: bigint }[]>,
-): Promise<void> {
-  await inPoolTransaction(pool, async (client) => {
+): Promise<ReadonlyMap<string, number>> {
+  return inPoolTransaction(pool, async (client) => {
     await client.query("SELECT pg_advisory_xact_lock($1, $2)", [LOCK_SPACE, clusterId]);
     const cursor = `tap-start/${clusterId}`;
     const isFirst =
@@ -47,13 +50,19 @@ export async function registerTopics(
       [clusterId],
     );
     const untapped = new Set(known.map(({ name }) => name));
+    await closeGenerations(client, clusterId, topics);
     const { rows } = await client.query<{ id: number; name: string }>(
       `
-        INSERT INTO destinations AS d (cluster_id, name, role, partition_count, replication, tapped)
-        SELECT $1, *
-        FROM unnest($2::text[], $3::text[], $4::int[], $5::int[], $6::bool[])
+        INSERT INTO destinations AS d (
+          cluster_id, name, role, partition_count, replication, tapped, topic_id, generation
+        )
+        SELECT $1, u.*,
+          1 + (SELECT count(*) FROM destinations f WHERE f.cluster_id = $1 AND f.generation_of = u.name)
+        FROM unnest($2::text[], $3::text[], $4::int[], $5::int[], $6::bool[], $7::uuid[])
+          AS u(name, role, partition_count, replication, tapped, topic_id)
         ON CONFLICT (cluster_id, name) DO UPDATE
         SET partition_count = EXCLUDED.partition_count,
+          topic_id = coalesce(EXCLUDED.topic_id, d.topic_id),
           replication = EXCLUDED.replication,
           gone_at = NULL,
           tapped = EXCLUDED.tapped,
@@ -66,6 +75,7 @@ export async function registerTopics(
         topics.map((t) => t.partitionCount),
         topics.map((t) => t.replication),
         topics.map((t) => t.tapped),
+        topics.map((t) => t.topicId),
       ],
     );
     await setDeclaredRoles(client, clusterId, topics);
@@ -78,7 +88,34 @@ export async function registerTopics(
       client,
       starts.map(({ topic, partition, next }) => ({ destinationId: ids.get(topic) as number, partition, next })),
     );
+    return ids;
   });
+}
+
+/**
+ * A topic whose id has changed was deleted and made anew. The row of what was read before gets a name that no topic can
+ * have, so that its events, failures and positions are never taken for those of the new one; the groups' commits in it
+ * are no more.
+ */
+async function closeGenerations(
+  client: pg.PoolClient,
+  clusterId: number,
+  topics: readonly FoundTopic[],
+): Promise<void> {
+  const { rows } = await client.query<{ id: number }>(
+    `
+      UPDATE destinations d
+      SET name = d.name || '~' || d.generation, generation_of = d.name, gone_at = coalesce(d.gone_at, now()),
+        tapped = false
+      FROM unnest($2::text[], $3::uuid[]) AS u(name, topic_id)
+      WHERE d.cluster_id = $1 AND d.name = u.name AND d.topic_id <> u.topic_id
+      RETURNING d.id`,
+    [clusterId, topics.map((t) => t.topic), topics.map((t) => t.topicId)],
+  );
+  const closed = [rows.map(({ id }) => id)];
+  if (rows.length === 0) return;
+  await client.query("DELETE FROM group_partitions WHERE destination_id = ANY($1)", closed);
+  await client.query("DELETE FROM partition_offsets WHERE destination_id = ANY($1)", closed);
 }
 
 async function setDeclaredRoles(

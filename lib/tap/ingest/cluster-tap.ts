@@ -1,5 +1,6 @@
 /** Everything that reads one cluster: its topics, its commit log, and the discovery of new topics. */
 import { openBroker } from "#lib/brokers/open.ts";
+import type { AssignedPartition } from "#lib/brokers/ports/log-source.ts";
 import type { CommitLog } from "#lib/brokers/ports/commit-log.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
@@ -12,9 +13,10 @@ import { CommitBuffer } from "./commit-buffer.ts";
 import { CommitNames } from "./commit-names.ts";
 import { CommitLogAccess } from "./commit-log-access.ts";
 import { EventBuffer } from "./event-buffer.ts";
+import { PartitionSharing } from "./partition-sharing.ts";
 import { BucketSketches } from "./publish-totals.ts";
 import { Source, type SourceOptions, type SourceProgress } from "./source.ts";
-import { TopicDiscovery } from "./topic-discovery.ts";
+import { TopicDiscovery, type RegisteredTopic } from "./topic-discovery.ts";
 import { logStarts } from "./topics.ts";
 
 export interface ClusterTapDeps {
@@ -35,58 +37,66 @@ export interface ClusterTap {
   readonly done: Promise<void>;
 }
 
-type CommonOptions = Omit<SourceOptions, "source" | "openLogSource" | "openBuffer">;
-
-/** A group of its own for the commit log, so that a refusal to read it does not stop reading the events. */
-const commitLogGroup = (cluster: ClusterConfig): string => `${cluster.tapGroup}.commits`;
+type CommonOptions = Omit<SourceOptions, "source" | "openBuffer">;
 
 export function startClusterTap(deps: ClusterTapDeps): ClusterTap {
-  const { cluster, clusterId, database, metrics, log, signal } = deps;
+  const { cluster, clusterId, tapId, database, metrics, log, signal } = deps;
   const broker = openBroker(cluster);
   const inspector = oneAtATime(
     broker.openInspector({ onAnswer: (answer) => countRequest(metrics, cluster.name, answer) }),
   );
   const common: CommonOptions = {
     cluster: cluster.name,
-    clusterId,
     database,
     metrics,
     log,
+    openLogSource: (sourceLog, options) => broker.openLogSource(sourceLog, options),
     startsOf: (partitions) => logStarts(inspector, partitions),
   };
-  const openLogSource = (group: string) => (sourceLog: Logger) => broker.openLogSource(group, sourceLog);
-  const events = openEvents(deps, { ...common, openLogSource: openLogSource(cluster.tapGroup) });
-  const commits =
-    broker.commitLog === null
-      ? null
-      : openCommits(deps, broker.commitLog, { ...common, openLogSource: openLogSource(commitLogGroup(cluster)) });
+  const events = openEvents(deps, common);
+  const commits = broker.commitLog === null ? null : openCommits(deps, broker.commitLog, common);
   const sources = commits === null ? [events] : [events, commits.source];
+  let wanted: { readonly events: AssignedPartition[]; readonly commits: AssignedPartition[] } | null = null;
+  const share = (): void => {
+    if (wanted === null) return;
+    events.assign(sharing.ours(wanted.events));
+    commits?.source.assign(sharing.ours(wanted.commits));
+  };
+  const sharing = new PartitionSharing({ pool: database.pool, clusterId, tapId, log, onChange: share });
   const discovery = new TopicDiscovery({
     ...deps,
     inspector,
     onUnreachable: (reason) => sources.forEach((source) => source.setUnreachable(reason)),
     onTopics: async (topics, lists) => {
-      events.setTopics(
-        topics.flatMap(({ topic, tapped, partitionCount }) => (tapped && partitionCount > 0 ? [topic] : [])),
-      );
-      if (commits !== null) {
-        const names = topics.map(({ topic }) => topic);
-        commits.source.setTopics(await commits.access.topicsToRead(names, lists));
-      }
+      const commitTopics =
+        (await commits?.access.topicsToRead(
+          topics.map(({ topic }) => topic),
+          lists,
+        )) ?? [];
+      commits?.names.forgetTopics();
+      wanted = {
+        events: partitionsOf(topics.filter(({ tapped }) => tapped)),
+        commits: partitionsOf(topics.filter(({ topic }) => commitTopics.includes(topic))),
+      };
+      share();
     },
   });
   const run = async (): Promise<void> => {
-    await discovery.run(signal);
-    await Promise.all(sources.map((source) => source.close()));
+    await Promise.all([
+      discovery.run(signal),
+      sharing.run(signal, async () => void (await Promise.all(sources.map((source) => source.close())))),
+    ]);
     await inspector.close();
   };
   return { sources, done: run() };
 }
 
-function openEvents(
-  { clusterId, tapId, names, config }: ClusterTapDeps,
-  options: CommonOptions & Pick<SourceOptions, "openLogSource">,
-): Source {
+const partitionsOf = (topics: readonly RegisteredTopic[]): AssignedPartition[] =>
+  topics.flatMap(({ topic, topicId, destinationId, partitions }) =>
+    partitions.map((partition) => ({ topic, partition, topicId, generation: destinationId })),
+  );
+
+function openEvents({ clusterId, tapId, names, config }: ClusterTapDeps, options: CommonOptions): Source {
   const shared = {
     clusterId,
     tapId,
@@ -102,19 +112,23 @@ function openEvents(
 function openCommits(
   { cluster, clusterId, database, log }: ClusterTapDeps,
   commitLog: CommitLog,
-  options: CommonOptions & Pick<SourceOptions, "openLogSource">,
-): { readonly source: Source; readonly access: CommitLogAccess } {
+  options: CommonOptions,
+): { readonly source: Source; readonly access: CommitLogAccess; readonly names: CommitNames } {
   const access = new CommitLogAccess({ database, clusterId, commitLog, log });
   const names = new CommitNames(database.pool, clusterId);
-  const ours = new Set([cluster.tapGroup, commitLogGroup(cluster)]);
+  // Groups that Flowtap used before it read without one; the broker keeps their commits for a while.
+  const isFormerGroup = (group: string): boolean =>
+    group === cluster.tapGroup || group === `${cluster.tapGroup}.commits`;
   const source = new Source({
     ...options,
     source: "commits",
-    openBuffer: () => new CommitBuffer(commitLog, names, (group) => ours.has(group)),
+    // A transaction left open must not hide what other groups commit behind it.
+    logSourceOptions: { ownTransactions: true },
+    openBuffer: () => new CommitBuffer(commitLog, names, isFormerGroup),
     onReading: () => access.onReading(),
     onNotAuthorized: () => access.onNotAuthorized(),
   });
-  return { source, access };
+  return { source, access, names };
 }
 
 /** The inspector takes one call at a time, but discovery and the first assignment of partitions may overlap. */

@@ -47,13 +47,10 @@ export class CommitBuffer implements FlushBuffer {
     const read =
       record.unreadable !== undefined ? { ok: false as const, error: record.unreadable } : this.#commitLog.read(record);
     if (!read.ok) {
-      this.#quarantined.push({
-        destinationId: at.destinationId,
-        partition: at.partition,
-        position: record.offset,
-        reason: storableText(read.error.slice(0, 500)),
-      });
-    } else if (
+      this.quarantine(at, record, read.error);
+      return null;
+    }
+    if (
       read.value !== null &&
       !this.#isOurs(read.value.group) &&
       canBeNamed(read.value.group) &&
@@ -64,6 +61,16 @@ export class CommitBuffer implements FlushBuffer {
     }
     this.#records++;
     return null;
+  }
+
+  quarantine(at: ReadPartition, record: LogRecord, reason: string): void {
+    this.#quarantined.push({
+      destinationId: at.destinationId,
+      partition: at.partition,
+      position: record.offset,
+      reason: storableText(reason.slice(0, 500)),
+    });
+    this.#records++;
   }
 
   #addCommit({ group, topic, partition, commit }: CommitEntry): (() => Promise<void>) | null {

@@ -21,6 +21,11 @@ export class CommitNames {
     return this.#topics.get(topic);
   }
 
+  /** A topic that is made anew has another destination. */
+  forgetTopics(): void {
+    this.#topics.clear();
+  }
+
   async resolve(group: string, topic: string | null): Promise<void> {
     if (this.groups.idOf(group) === undefined) await this.groups.resolve([group]);
     if (topic === null || this.#topics.has(topic)) return;

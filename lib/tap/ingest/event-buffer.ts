@@ -64,14 +64,14 @@ export class EventBuffer implements FlushBuffer {
 
   add(at: ReadPartition, record: LogRecord): (() => Promise<void>) | null {
     if (record.unreadable !== undefined) {
-      this.#quarantine(at, record, record.unreadable);
+      this.quarantine(at, record, record.unreadable);
       return null;
     }
     let observation: Observation;
     try {
       observation = observe(rawRecord(at, record), this.#options.rules);
     } catch (error) {
-      this.#quarantine(at, record, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+      this.quarantine(at, record, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
       return null;
     }
     const { types, services } = this.#options.names;
@@ -152,7 +152,7 @@ export class EventBuffer implements FlushBuffer {
     this.#otherBytes += 400 + 2 * ((failure.message?.length ?? 0) + (failure.stack?.length ?? 0));
   }
 
-  #quarantine(at: ReadPartition, record: LogRecord, reason: string): void {
+  quarantine(at: ReadPartition, record: LogRecord, reason: string): void {
     this.#quarantined.push({
       destinationId: at.destinationId,
       partition: at.partition,

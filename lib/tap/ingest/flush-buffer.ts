@@ -8,6 +8,10 @@ export interface ReadPartition {
   readonly partition: number;
   /** the offset of the next record to take */
   next: bigint;
+  /** where to begin after a restart, so that no open transaction is missed */
+  resumeFrom: bigint;
+  /** of the leader that took the last record taken; -1: not known */
+  leaderEpoch: number;
   endOffset: bigint;
 }
 
@@ -17,6 +21,8 @@ export interface FlushBuffer {
   readonly bytes: number;
   /** null: taken; otherwise what must be done before the same record is offered again */
   add(partition: ReadPartition, record: LogRecord): (() => Promise<void>) | null;
+  /** Takes a record that cannot be stored as what it is. */
+  quarantine(partition: ReadPartition, record: LogRecord, reason: string): void;
   write(flush: Flush): Promise<void>;
   /** after the transaction is committed */
   stored(): { readonly stored: number; readonly quarantined: number };

@@ -6,13 +6,15 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import type { LogBatch, LogRecord } from "#lib/brokers/ports/log-source.ts";
+import type { AssignedPartition, LogBatch, LogPosition, LogRecord } from "#lib/brokers/ports/log-source.ts";
 import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
 import { inFlush, PositionConflict, type PositionMove } from "#lib/store/ingest/flush.ts";
 import { readPositions } from "#lib/store/ingest/positions.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import type { FlushBuffer, ReadPartition } from "./flush-buffer.ts";
+import { movesOf, positionOf } from "./position-moves.ts";
 import { PostgresOutage } from "./postgres-outage.ts";
+import { isRefusal, refusalOf } from "./postgres-refusal.ts";
 import { ReadPartitions } from "./read-partitions.ts";
 import { storedPositions } from "./stored-positions.ts";
 
@@ -29,14 +31,13 @@ export interface PipelineCounters {
 
 export interface PipelineOptions {
   readonly pool: pg.Pool;
-  readonly clusterId: number;
   readonly log: Logger;
   readonly openBuffer: () => FlushBuffer;
   readonly maxRecords: number;
   readonly maxBytes: number;
-  /** the log's start, for partitions never read before */
-  readonly startsOf: (partitions: readonly PartitionRef[]) => Promise<readonly bigint[]>;
-  readonly seek: (partition: PartitionRef, offset: bigint) => void;
+  /** the log's start, for partitions never read before; null: not known at the moment */
+  readonly startsOf: (partitions: readonly PartitionRef[]) => Promise<readonly (bigint | null)[]>;
+  readonly seek: (partition: PartitionRef, position: LogPosition) => void;
   /** the reason why Postgres does not take records; null: it does again */
   readonly onOutage?: (reason: string | null) => void;
 }
@@ -59,12 +60,15 @@ export class Pipeline {
   /** changes whenever the buffer is dropped: a batch that waited for room must then not go on */
   #epoch = 0;
   #suspended = false;
+  /** fewer than the option's for as long as a record is looked for that Postgres refuses */
+  #maxRecords: number;
   readonly #outage: PostgresOutage;
   #closed = false;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
     const { log, onOutage } = options;
+    this.#maxRecords = options.maxRecords;
     this.#outage = new PostgresOutage({ log, onOutage, waiting: () => this.waiting });
     this.#filling = { buffer: options.openBuffer(), spans: new Map() };
     this.#spare = { buffer: options.openBuffer(), spans: new Map() };
@@ -79,15 +83,38 @@ export class Pipeline {
     return this.#partitions.behind;
   }
 
-  async positionsOf(partitions: readonly PartitionRef[]): Promise<readonly bigint[]> {
-    const { pool, clusterId, startsOf } = this.#options;
-    const epoch = this.#epoch;
-    // Reading goes on behind the flush that is running, so its outcome must be known first.
-    await this.#flushing;
-    const stored = await this.#outage.wait(() => storedPositions(pool, clusterId, partitions, startsOf));
-    if (stored === null || epoch !== this.#epoch) return partitions.map(() => 0n);
-    this.#partitions.assign(stored);
-    return stored.map(({ next }) => next);
+  /** Where to begin, of partitions that are assigned from now on; null: not known at the moment. */
+  async positionsOf(partitions: readonly AssignedPartition[]): Promise<readonly (LogPosition | null)[]> {
+    const { pool, startsOf } = this.#options;
+    // What was read of them before, as long as they were assigned before, must be stored first.
+    await this.#storeAll(new Set(partitions.map(({ generation }) => generation)));
+    const stored = await this.#outage.wait(() => storedPositions(pool, partitions, startsOf));
+    if (stored === null || this.#closed) return partitions.map(() => null);
+    this.#partitions.add(stored.filter((at) => at !== null));
+    return stored.map((at) => (at === null ? null : positionOf(at)));
+  }
+
+  /** What lay before `to` is gone: reading goes on there. */
+  skip(partition: PartitionRef, to: bigint): void {
+    const at = this.#partitions.get(partition.topic, partition.partition);
+    if (at === undefined || this.#suspended || this.#closed || to <= at.next) return;
+    this.#span(at);
+    at.next = to;
+    this.#schedule();
+  }
+
+  /** Stores what was read, closes what the log no longer holds, and reads on from the position that this leaves. */
+  async onTruncated(partition: PartitionRef, close: (at: ReadPartition) => Promise<void>): Promise<void> {
+    const at = this.#partitions.get(partition.topic, partition.partition);
+    if (at === undefined) return;
+    await this.#storeAll(new Set([at.destinationId]));
+    await this.#outage.wait(() => close(at));
+    await this.#readAgain([at]);
+  }
+
+  /** These are read by another tap from now on, or by none. What was read of them is stored all the same. */
+  release(partitions: readonly PartitionRef[]): void {
+    this.#partitions.remove(partitions);
   }
 
   async onBatch(batch: LogBatch): Promise<void> {
@@ -95,6 +122,8 @@ export class Pipeline {
     if (at === undefined || this.#suspended || this.#closed) return;
     const epoch = this.#epoch;
     at.endOffset = batch.endOffset;
+    // Between must be nothing: a batch was dropped with the buffer, and its source has not gone back yet.
+    if (batch.fromOffset > at.next) return this.#options.seek(at, positionOf(at));
     for (let i = 0; i < batch.records.length; ) {
       const record = batch.records[i] as LogRecord;
       if (record.offset < at.next) {
@@ -104,26 +133,25 @@ export class Pipeline {
         continue;
       }
       const wait = this.#isFull() ? () => this.#room() : this.#filling.buffer.add(at, record);
-      if (wait === null) {
-        this.counters.taken++;
-        this.#span(at);
-        at.next = record.offset + 1n;
-        i++;
-        continue;
+      if (wait !== null) {
+        const failure = await this.#outage.wait(() => refusalOf(wait()));
+        if (epoch !== this.#epoch || this.#closed || !this.#isAssigned(at)) return;
+        if (failure === undefined || failure === null) continue;
+        this.#options.log.error({ err: failure }, "Postgres refused a record's content; it is quarantined");
+        this.#filling.buffer.quarantine(at, record, `Postgres refused it: ${failure.message}`);
       }
-      await this.#outage.wait(wait);
-      if (epoch !== this.#epoch || this.#closed) return;
+      this.counters.taken++;
+      this.#span(at);
+      // Records of one transaction may all count at the offset of its end: the last of them moves the position.
+      if (batch.records[++i]?.offset !== record.offset) at.next = record.offset + 1n;
     }
     if (batch.nextOffset > at.next) {
       this.#span(at);
       at.next = batch.nextOffset;
     }
+    at.resumeFrom = batch.resumeFrom;
+    at.leaderEpoch = batch.leaderEpoch;
     this.#schedule();
-  }
-
-  onRevoked(): void {
-    this.#partitions.clear();
-    this.#drop();
   }
 
   /** Stores the buffer if that succeeds in time, and takes no more records. */
@@ -135,7 +163,8 @@ export class Pipeline {
       if (!this.#closed && this.#filling.spans.size > 0) this.#flush();
     }
     this.#stop();
-    this.onRevoked();
+    this.#partitions.clear();
+    this.#drop();
   }
 
   #stop(): void {
@@ -147,9 +176,23 @@ export class Pipeline {
     if (!this.#filling.spans.has(at)) this.#filling.spans.set(at, at.next);
   }
 
+  #isAssigned(at: ReadPartition): boolean {
+    return this.#partitions.get(at.topic, at.partition) === at;
+  }
+
+  /** Stores what the buffers hold of these destinations. */
+  async #storeAll(destinations: ReadonlySet<number>): Promise<void> {
+    const isWaiting = () => [...this.#filling.spans.keys()].some((at) => destinations.has(at.destinationId));
+    await this.#flushing;
+    while (isWaiting() && !this.#closed) {
+      this.#flush();
+      await this.#flushing;
+    }
+  }
+
   #isFull(): boolean {
     const { records, bytes } = this.#filling.buffer;
-    return records >= this.#options.maxRecords || bytes >= this.#options.maxBytes;
+    return records >= this.#maxRecords || bytes >= this.#options.maxBytes;
   }
 
   #room(): Promise<void> {
@@ -171,10 +214,7 @@ export class Pipeline {
     const full = this.#filling;
     this.#filling = this.#spare;
     this.#inFlight = full.buffer.records;
-    const moves = [...full.spans]
-      .map(([{ destinationId, partition, next }, from]): PositionMove => ({ destinationId, partition, from, to: next }))
-      .sort((a, b) => a.destinationId - b.destinationId || a.partition - b.partition);
-    this.#flushing = this.#store(full, moves).finally(() => {
+    this.#flushing = this.#store(full, movesOf(full.spans)).finally(() => {
       this.#inFlight = 0;
       full.buffer.clear();
       full.spans.clear();
@@ -193,11 +233,10 @@ export class Pipeline {
         return "stored";
       } catch (error) {
         if (error instanceof PositionConflict) return "taken-over";
-        // SQLSTATE class 22, data exception: no retry can succeed, and every later record would wait
-        // behind it for good.
-        if (!/^22/.test((error as { code?: string }).code ?? "")) throw error;
-        this.#options.log.error({ err: error }, "Postgres refused the content of a flush; its records are quarantined");
-        buffer.refuse(error instanceof Error ? error.message : String(error));
+        if (!isRefusal(error)) throw error;
+        if (buffer.records > 1) return "refused";
+        this.#options.log.error({ err: error }, "Postgres refused a record's content; it is quarantined");
+        buffer.refuse(error.message);
         throw error;
       }
     });
@@ -206,30 +245,39 @@ export class Pipeline {
       this.counters.stored += stored;
       this.counters.quarantined += quarantined;
       this.counters.flushes++;
+      this.#maxRecords = Math.min(this.#maxRecords * 2, this.#options.maxRecords);
       return;
     }
     this.counters.returned += buffer.records;
-    if (outcome === "taken-over") await this.#goBack();
+    // One of these records is at fault: they are read again, half as many at a time, until it stands alone.
+    if (outcome === "refused") this.#maxRecords = Math.max(1, buffer.records >> 1);
+    if (outcome !== null) await this.#goBack(outcome);
   }
 
   /**
    * Another tap has stored some of these records, or the answer to our own commit was lost: drop the buffer and read on
    * from the stored positions.
    */
-  async #goBack(): Promise<void> {
+  async #goBack(why: "taken-over" | "refused"): Promise<void> {
     this.#drop();
-    const { pool, clusterId, log, seek } = this.#options;
     const partitions = this.#partitions.all();
-    const counts = { partitions: partitions.length };
-    log.warn(counts, "positions were moved by another tap; reading on from what is stored");
+    if (why === "taken-over") {
+      const counts = { partitions: partitions.length };
+      this.#options.log.warn(counts, "positions were moved by another tap; reading on from what is stored");
+    }
     this.#suspended = true;
-    const stored = await this.#outage.wait(() => readPositions(pool, clusterId, partitions));
+    await this.#readAgain(partitions);
     this.#suspended = false;
-    stored?.forEach(({ next }, i) => {
+  }
+
+  async #readAgain(partitions: readonly ReadPartition[]): Promise<void> {
+    const { pool, seek } = this.#options;
+    const stored = await this.#outage.wait(() => readPositions(pool, partitions));
+    stored?.forEach((position, i) => {
       const at = partitions[i] as ReadPartition;
-      if (next === null || this.#partitions.get(at.topic, at.partition) !== at) return;
-      at.next = next;
-      seek(at, next);
+      if (position === null || !this.#isAssigned(at)) return;
+      Object.assign(at, position);
+      seek(at, positionOf(at));
     });
   }
 

@@ -1,16 +1,24 @@
 /** The partitions that are assigned to this tap, with the offset that each is read to. */
+import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
 import type { ReadPartition } from "./flush-buffer.ts";
 
 export class ReadPartitions {
-  #byTopic = new Map<string, Map<number, ReadPartition>>();
+  readonly #byTopic = new Map<string, Map<number, ReadPartition>>();
 
-  /** Replaces all partitions by these, read from their `next` on. */
-  assign(partitions: readonly Omit<ReadPartition, "endOffset">[]): void {
-    this.clear();
+  /** Adds these, or replaces those of the same name, read from their `next` on. */
+  add(partitions: readonly Omit<ReadPartition, "endOffset">[]): void {
     for (const at of partitions) {
       const ofTopic = this.#byTopic.get(at.topic) ?? new Map<number, ReadPartition>();
       ofTopic.set(at.partition, { ...at, endOffset: at.next });
       this.#byTopic.set(at.topic, ofTopic);
+    }
+  }
+
+  remove(partitions: readonly PartitionRef[]): void {
+    for (const { topic, partition } of partitions) {
+      const ofTopic = this.#byTopic.get(topic);
+      ofTopic?.delete(partition);
+      if (ofTopic?.size === 0) this.#byTopic.delete(topic);
     }
   }
 
@@ -28,6 +36,6 @@ export class ReadPartitions {
   }
 
   clear(): void {
-    this.#byTopic = new Map();
+    this.#byTopic.clear();
   }
 }

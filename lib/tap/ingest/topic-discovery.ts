@@ -14,6 +14,11 @@ import { configuredStarts, findTopics, listAgainAfterMs } from "./topics.ts";
 /** A broker that fails is asked less and less often, but at least this often: it may be back at any time. */
 const MAX_PAUSE_MS = 15_000;
 
+export interface RegisteredTopic extends FoundTopic {
+  readonly destinationId: number;
+  readonly partitions: readonly number[];
+}
+
 export interface TopicDiscoveryOptions {
   readonly cluster: ClusterConfig;
   readonly clusterId: number;
@@ -22,7 +27,7 @@ export interface TopicDiscoveryOptions {
   readonly inspector: LogInspector;
   readonly log: Logger;
   /** all topics of the cluster, and how many times in a row they could be listed */
-  readonly onTopics: (topics: readonly FoundTopic[], lists: number) => Promise<void>;
+  readonly onTopics: (topics: readonly RegisteredTopic[], lists: number) => Promise<void>;
   readonly onUnreachable: (reason: string) => void;
 }
 
@@ -30,6 +35,7 @@ export class TopicDiscovery {
   readonly #options: TopicDiscoveryOptions;
   /** the topics as they were last registered */
   #registered = "";
+  #ids: ReadonlyMap<string, number> = new Map();
   #fault: string | null = null;
   #lists = 0;
   #pauseMs = listAgainAfterMs(0);
@@ -88,17 +94,27 @@ export class TopicDiscovery {
   }
 
   /** Writes the topics to the database when any of them has changed, and the start positions of new ones. */
-  async #register(topics: readonly DestinationInfo[]): Promise<readonly FoundTopic[]> {
-    const { cluster, clusterId, config, database, inspector, log } = this.#options;
+  async #register(topics: readonly DestinationInfo[]): Promise<readonly RegisteredTopic[]> {
+    const { cluster, config } = this.#options;
     const found = findTopics(topics, cluster.topics, config.observe);
     const layout = JSON.stringify(
-      found.map(({ topic, partitionCount, tapped }) => [topic, partitionCount, tapped]).sort(),
+      found.map(({ topic, topicId, partitionCount, tapped }) => [topic, topicId, partitionCount, tapped]).sort(),
     );
-    if (layout === this.#registered) return found;
+    if (layout !== this.#registered) await this.#write(topics, found);
+    this.#registered = layout;
+    return found.flatMap((one, i) => {
+      const destinationId = this.#ids.get(one.topic);
+      const partitions = topics[i]?.partitions.map(({ partition }) => partition) ?? [];
+      return destinationId === undefined ? [] : [{ ...one, destinationId, partitions }];
+    });
+  }
+
+  async #write(topics: readonly DestinationInfo[], found: readonly FoundTopic[]): Promise<void> {
+    const { cluster, clusterId, database, inspector, log } = this.#options;
     const partitionsOf = new Map(
       topics.map(({ name, partitions }) => [name, partitions.map(({ partition }) => ({ topic: name, partition }))]),
     );
-    await registerTopics(database.pool, clusterId, found, (names) =>
+    this.#ids = await registerTopics(database.pool, clusterId, found, (names) =>
       configuredStarts(
         inspector,
         cluster.start,
@@ -110,7 +126,5 @@ export class TopicDiscovery {
       { cluster: cluster.name, topics: found.length, tapped: found.filter(({ tapped }) => tapped).length },
       "topics",
     );
-    this.#registered = layout;
-    return found;
   }
 }

@@ -24,10 +24,11 @@ export function findTopics(
   rules: ObserveRules,
 ): FoundTopic[] {
   const { ofTopic } = compileRules(rules);
-  return topics.map(({ name: topic, partitions, replication }) => {
+  return topics.map(({ name: topic, id, partitions, replication }) => {
     const { declared } = ofTopic(topic);
     return {
       topic,
+      topicId: id,
       role: declared?.role ?? roleByName(topic),
       declared,
       partitionCount: partitions.length,
@@ -68,12 +69,11 @@ export async function configuredStarts(
   });
 }
 
-/** The log's start of each, in order; rejects when the broker does not report one of them. */
-export async function logStarts(inspector: LogInspector, partitions: readonly PartitionRef[]): Promise<bigint[]> {
+/** The log's start of each, in order; null: the broker does not tell at the moment. */
+export async function logStarts(
+  inspector: LogInspector,
+  partitions: readonly PartitionRef[],
+): Promise<(bigint | null)[]> {
   const found = new Map((await inspector.logOffsets(partitions)).map((at) => [partitionKey(at), at.logStartOffset]));
-  return partitions.map((ref) => {
-    const start = found.get(partitionKey(ref));
-    if (start === undefined) throw new Error(`the broker does not report where ${ref.topic}[${ref.partition}] begins`);
-    return start;
-  });
+  return partitions.map((ref) => found.get(partitionKey(ref)) ?? null);
 }

@@ -23,6 +23,7 @@ const DESTINATION_OF = new Map([["orders", ORDERS]]);
 export const topics = (count: number, leaderless = -1): DestinationInfo[] => [
   {
     name: "orders",
+    id: null,
     replication: 1,
     partitions: Array.from({ length: count }, (_, partition) => ({
       partition,

@@ -94,7 +94,15 @@ async function keepCopy(
     )
       return false;
     const placed = await publisher
-      .publish([{ topic: preview.deadLetterTopic, partition: null, key: record.key, value: record.value, headers }])
+      .publish([
+        {
+          topic: preview.deadLetterTopic,
+          partition: null,
+          key: record.key,
+          value: record.value,
+          headers,
+        },
+      ])
       .catch(refused);
     if (placed === false) return false;
     await run.items.markSent(placed.map((at) => ({ ...at, seq: item.seq })));

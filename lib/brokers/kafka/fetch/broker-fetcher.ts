@@ -1,0 +1,94 @@
+/** Asks one broker, over and over, for what is new in the partitions that it leads. */
+import type { BrokerFault } from "../../ports/errors.ts";
+import { isBrokerFault } from "../../ports/errors.ts";
+import type { BrokerAddress, Requests } from "../inspect-requests.ts";
+import type { FetchApi, FetchedPartition, FetchRequest } from "./fetch-api.ts";
+import { FetchSession } from "./fetch-session.ts";
+import type { ReadingPartition } from "./reading-partition.ts";
+
+/** A broker without news answers after this time. It is also the longest that a new partition waits for its turn. */
+const MAX_WAIT_MS = 250;
+const MAX_BYTES = 4 * 1024 * 1024;
+
+export interface BrokerFetcherOptions {
+  readonly broker: BrokerAddress;
+  readonly requests: Requests;
+  readonly api: FetchApi;
+  readonly isolation: FetchRequest["isolation"];
+  /** takes what was fetched; the promise is the back-pressure */
+  readonly onFetched: (partition: ReadingPartition, fetched: FetchedPartition) => Promise<void>;
+  /** the broker gives no answer: nothing of these is read */
+  readonly onFault: (partitions: readonly ReadingPartition[], fault: BrokerFault) => void;
+}
+
+export class BrokerFetcher {
+  readonly #options: BrokerFetcherOptions;
+  readonly #session = new FetchSession();
+  readonly #partitions = new Set<ReadingPartition>();
+  #wake = Promise.withResolvers<void>();
+  #closed = false;
+  readonly #running: Promise<void>;
+
+  constructor(options: BrokerFetcherOptions) {
+    this.#options = options;
+    this.#running = this.#run();
+  }
+
+  add(partition: ReadingPartition): void {
+    this.#partitions.add(partition);
+    this.#wake.resolve();
+  }
+
+  remove(partition: ReadingPartition): void {
+    this.#partitions.delete(partition);
+  }
+
+  /** Resolves when nothing is asked or taken any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#wake.resolve();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closed) {
+      if (this.#partitions.size > 0) await this.#fetch();
+      else {
+        await this.#wake.promise;
+        this.#wake = Promise.withResolvers();
+      }
+    }
+  }
+
+  async #fetch(): Promise<void> {
+    const { broker, requests, api, isolation, onFetched, onFault } = this.#options;
+    const asked = new Map<string, { readonly partition: ReadingPartition; readonly from: bigint }>();
+    const wanted = [...this.#partitions].map((partition) => {
+      const one = partition.wanted();
+      asked.set(keyOf(api.isById ? one.topicId : one.topic, one.partition), { partition, from: one.fetchOffset });
+      return one;
+    });
+    try {
+      const limits = { maxWaitMs: MAX_WAIT_MS, minBytes: 1, maxBytes: MAX_BYTES, isolation };
+      const answer = await requests.toBroker(broker, api, { ...limits, ...this.#session.request(wanted) });
+      if (!this.#session.answered(answer)) return;
+      for (const { topic, partitions } of answer.topics) {
+        for (const fetched of partitions) {
+          const { partition, from } = asked.get(keyOf(topic, fetched.partition)) ?? {};
+          // It may have been taken away meanwhile, or sent to another offset.
+          if (partition === undefined || !this.#partitions.has(partition) || partition.fetchFrom !== from) continue;
+          await onFetched(partition, fetched);
+          if (this.#closed) return;
+        }
+      }
+    } catch (error) {
+      if (!isBrokerFault(error)) throw error;
+      this.#session.reset();
+      const all = [...this.#partitions];
+      this.#partitions.clear();
+      onFault(all, error);
+    }
+  }
+}
+
+const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;

@@ -1,0 +1,33 @@
+/** Which taps are alive and read a cluster. A lease that is not renewed ends, even if its tap still hangs somewhere. */
+import type pg from "pg";
+
+/** A killed tap's partitions go to the others after this time. */
+const LEASE = "5 seconds";
+const KEPT = "1 minute";
+
+/** Renews the tap's lease. Answers the ids of all taps with a lease, this one among them. */
+export async function renewLease(pool: pg.Pool, clusterId: number, tapId: number): Promise<number[]> {
+  const { rows } = await pool.query<{ tap_id: number }>(
+    `
+      WITH mine AS (
+        INSERT INTO tap_leases (cluster_id, tap_id, renewed_at)
+        VALUES ($1, $2, clock_timestamp())
+        ON CONFLICT (cluster_id, tap_id) DO UPDATE
+        SET renewed_at = EXCLUDED.renewed_at
+      ),
+      ended AS (
+        DELETE FROM tap_leases
+        WHERE cluster_id = $1 AND tap_id <> $2 AND renewed_at < clock_timestamp() - interval '${KEPT}'
+      )
+      SELECT tap_id
+      FROM tap_leases
+      WHERE cluster_id = $1 AND tap_id <> $2 AND renewed_at > clock_timestamp() - interval '${LEASE}'`,
+    [clusterId, tapId],
+  );
+  return [tapId, ...rows.map((row) => row.tap_id)].sort((a, b) => a - b);
+}
+
+/** The others take over at their next renewal. */
+export async function endLease(pool: pg.Pool, clusterId: number, tapId: number): Promise<void> {
+  await pool.query("DELETE FROM tap_leases WHERE cluster_id = $1 AND tap_id = $2", [clusterId, tapId]);
+}
