@@ -17,6 +17,7 @@ import { api } from "#lib/client/routes.ts";
 import { TopicView } from "#lib/contracts/topics.ts";
 import { TopicMessages } from "./topic-messages.tsx";
 import { TopicOverview } from "./topic-overview.tsx";
+import { TopicReading } from "./topic-reading.tsx";
 import { RoleTag } from "./topic-words.tsx";
 
 const TABS = ["overview", "messages"] as const;
@@ -42,6 +43,8 @@ export function TopicPage({ cluster, topic }: { readonly cluster: string; readon
             <RoleTag role={row.role} />
             <Tag>{plural(row.partitions, "partition")}</Tag>
             {row.cleanupPolicy !== null && <Tag>{row.cleanupPolicy}</Tag>}
+            {(query.data?.faults.length ?? 0) > 0 && <Tag tone="bad">NOT FULLY READ</Tag>}
+            {query.data?.goneAt && <Tag tone="warn">GONE</Tag>}
             {!row.tapped && <Tag tone="warn">NOT TAPPED</Tag>}
           </>
         )
@@ -66,6 +69,7 @@ export function TopicPage({ cluster, topic }: { readonly cluster: string; readon
               <TabsTrigger value="messages">Messages</TabsTrigger>
             </TabsList>
             <TabsContent value="overview">
+              <TopicReading view={view} />
               <TopicOverview view={view} minutes={minutes} />
             </TabsContent>
             <TabsContent value="messages">

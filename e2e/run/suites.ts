@@ -13,10 +13,19 @@ const FORMATTED = /\.(ts|tsx|mjs|json|css|md)$/;
 
 /** Two files at a time fit two cores: Node would take one. */
 const FILES_AT_ONCE = 2;
-/** They hold what Flowtap reports against the clock: not beside more than one other file. */
-const TIMED_SYSTEM_TESTS = /\/(causes|example-system-counts|lag-truth)\.test\.ts$/;
-/** Those that begin first, so that none of them is left over at the end. */
-const LONGEST_SYSTEM_TESTS = ["replay", "tap-crash", "replay-reset", "secured-kafka", "replay-skip"];
+/**
+ * The longest begin first, so that none of them is left over at the end. The three that hold what Flowtap reports
+ * against the clock (causes, example-system-counts, lag-truth) have one beside them that mostly waits.
+ */
+const FIRST_SYSTEM_TESTS = [
+  "causes",
+  "replay-reset",
+  "secured-kafka",
+  "replay",
+  "example-system-counts",
+  "replay-skip",
+  "tap-crash",
+];
 
 /** One after the other; those of one stage side by side. */
 export const STAGES: readonly (readonly Suite[])[] = [
@@ -35,9 +44,7 @@ export const STAGES: readonly (readonly Suite[])[] = [
     }),
   ],
   [tests("contract", ["lib/**/*.contract.test.ts"])],
-  [tests("system", ["e2e/system/*.test.ts"], { only: TIMED_SYSTEM_TESTS })],
-  // They mostly wait: for polls, for timeouts, for a fault to be noticed.
-  [tests("system", ["e2e/system/*.test.ts"], { not: TIMED_SYSTEM_TESTS, atOnce: 3, first: LONGEST_SYSTEM_TESTS })],
+  [tests("system", ["e2e/system/*.test.ts"], { first: FIRST_SYSTEM_TESTS })],
   [{ name: "end-to-end", run: journeys }],
 ];
 
@@ -63,27 +70,21 @@ function check(
 }
 
 interface TestOptions {
-  readonly only?: RegExp;
   readonly not?: RegExp;
-  readonly atOnce?: number;
   /** the names of the files to begin with; the others follow by name */
   readonly first?: readonly string[];
 }
 
-function tests(
-  name: string,
-  patterns: readonly string[],
-  { only: wanted, not, atOnce = FILES_AT_ONCE, first = [] }: TestOptions = {},
-): Suite {
+function tests(name: string, patterns: readonly string[], { not, first = [] }: TestOptions = {}): Suite {
   return {
     name,
     run: async ({ root, run, only }) => {
       const files = globSync([...patterns], { cwd: root })
-        .filter((file) => (wanted?.test(file) ?? true) && !not?.test(file) && (only?.tests.has(file) ?? true))
+        .filter((file) => !not?.test(file) && (only?.tests.has(file) ?? true))
         .sort((a, b) => rank(a, first) - rank(b, first) || (a < b ? -1 : 1));
       if (files.length === 0) return only === null ? { passed: 0, failures: [], files: [] } : null;
       const [loader, runner] = ["tsx-loader.ts", "in-order.ts"].map((file) => path.join(import.meta.dirname, file));
-      const result = await run("node", [`--import=${loader}`, runner ?? "", `${atOnce}`, ...files]);
+      const result = await run("node", [`--import=${loader}`, runner ?? "", `${FILES_AT_ONCE}`, ...files]);
       return readTestLines(result, root);
     },
   };

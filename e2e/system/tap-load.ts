@@ -2,13 +2,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TapStage } from "./tap-stage.ts";
 
-/** Sends small traced records without pause until stopped; answers how many were acknowledged. */
-export function keepProducing(
-  stage: TapStage,
-  topic: string,
-  perBatch = 100,
-  everyMs = 50,
-): { stop(): Promise<number> } {
+interface Load {
+  /** how many records were acknowledged */
+  sent(): number;
+  /** Answers how many were acknowledged in all. */
+  stop(): Promise<number>;
+}
+
+/** Sends small traced records without pause until stopped. */
+export function keepProducing(stage: TapStage, topic: string, perBatch = 100, everyMs = 50): Load {
   let sent = 0;
   let going = true;
   const loop = (async () => {
@@ -32,6 +34,7 @@ export function keepProducing(
     }
   })();
   return {
+    sent: () => sent,
     stop: async () => {
       going = false;
       await loop;

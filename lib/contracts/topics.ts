@@ -49,6 +49,17 @@ export const TopicView = z
         share: z.number(),
       }),
     ),
+    faults: z
+      .array(z.object({ partition: z.number(), reason: z.string(), since: Iso }))
+      .meta({ description: "partitions that Flowtap cannot read at the moment; the first fifty" }),
+    generationOf: z
+      .string()
+      .nullable()
+      .meta({ description: "the topic of which this is what was read before it was made anew or truncated" }),
+    goneAt: Iso.nullable().meta({ description: "since when the broker has it no longer" }),
+    formerGenerations: z
+      .array(z.object({ topic: z.string(), goneAt: Iso }))
+      .meta({ description: "what was read of the topic before it was made anew or truncated; the latest first" }),
     types: z.array(
       z.object({
         type: z.string(),

@@ -2,6 +2,7 @@ import type { TopicQuery, TopicView } from "#lib/contracts/topics.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readGroupsOf } from "#lib/store/destinations/topic-groups-read.ts";
 import { readTopicPartitions, readTopicSeries, readTopicTypes } from "#lib/store/destinations/topic-detail-read.ts";
+import { readGenerations, readPartitionFaults } from "#lib/store/destinations/topic-reading-read.ts";
 import { readTopic } from "#lib/store/destinations/topics-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { fillSteps, lastMinutes, spanOf } from "./steps.ts";
@@ -9,6 +10,8 @@ import { rateSince, topicRows } from "./topics.ts";
 
 const POINTS = 120;
 const LISTED_GROUPS = 5000;
+const LISTED_FAULTS = 50;
+const LISTED_GENERATIONS = 10;
 /** The most types with a colour of their own in the chart; the rest is drawn together. */
 const CHARTED_TYPES = 12;
 const REST = "(other)";
@@ -26,12 +29,14 @@ export async function getTopic(
   const steps = lastMinutes(query.minutes, query.at, nowMs, POINTS);
   const span = spanOf(steps);
   const readers = readGroupsOf(prisma, [found.id], LISTED_GROUPS);
-  const [[row], partitions, types, groups, series] = await Promise.all([
+  const [[row], partitions, types, groups, series, faults, generations] = await Promise.all([
     topicRows(deps, [found], readers, since),
     readTopicPartitions(prisma, found.id),
     readTopicTypes(prisma, found.id, span),
     readers,
     readTopicSeries(prisma, found.id, span),
+    readPartitionFaults(prisma, found.id, LISTED_FAULTS),
+    readGenerations(prisma, found.id, LISTED_GENERATIONS),
   ]);
   if (row === undefined) return err(notFound(`The topic ${topic} of ${cluster}`));
   const messages = partitions.reduce((sum, p) => sum + (p.endOffset - p.logStartOffset), 0n);
@@ -47,6 +52,10 @@ export async function getTopic(
       leader: p.leader,
       share: messages === 0n ? 0 : Number(p.endOffset - p.logStartOffset) / Number(messages),
     })),
+    faults: faults.map((fault) => ({ ...fault, since: fault.since.toISOString() })),
+    generationOf: generations.generationOf,
+    goneAt: generations.goneAt?.toISOString() ?? null,
+    formerGenerations: generations.former.map((one) => ({ topic: one.topic, goneAt: one.goneAt.toISOString() })),
     types: types.map((type) => ({
       ...type,
       ratePerSecond: type.events / seconds,

@@ -73,7 +73,7 @@ export function startClusterTap(deps: ClusterTapDeps): ClusterTap {
           topics.map(({ topic }) => topic),
           lists,
         )) ?? [];
-      commits?.names.forgetTopics();
+      commits?.names.update(topics);
       wanted = {
         events: partitionsOf(topics.filter(({ tapped }) => tapped)),
         commits: partitionsOf(topics.filter(({ topic }) => commitTopics.includes(topic))),

@@ -21,9 +21,9 @@ export class CommitNames {
     return this.#topics.get(topic);
   }
 
-  /** A topic that is made anew has another destination. */
-  forgetTopics(): void {
-    this.#topics.clear();
+  /** The topics as they are now: one that was made anew has another destination. */
+  update(topics: readonly { readonly topic: string; readonly destinationId: number }[]): void {
+    for (const { topic, destinationId } of topics) if (this.#topics.has(topic)) this.#topics.set(topic, destinationId);
   }
 
   async resolve(group: string, topic: string | null): Promise<void> {
