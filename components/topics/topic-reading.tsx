@@ -8,7 +8,7 @@ import type { TopicView } from "#lib/contracts/topics.ts";
 
 const LISTED = 5;
 
-/** What of the topic Flowtap cannot read, and where the events of its former generations are. Nothing when all is well. */
+/** What of the topic Flowtap cannot read, and where what it read of former generations is. Nothing when all is well. */
 export function TopicReading({ view }: { readonly view: TopicView }) {
   const { faults, generationOf, goneAt, formerGenerations, row } = view;
   if (faults.length === 0 && goneAt === null && formerGenerations.length === 0) return null;
@@ -48,7 +48,7 @@ export function TopicReading({ view }: { readonly view: TopicView }) {
         )}
         {formerGenerations.map(({ topic, goneAt: closedAt }) => (
           <p key={topic}>
-            The topic was made anew or truncated <RelativeTime at={closedAt} />. What was read before is kept apart, as{" "}
+            The topic was made anew or truncated <RelativeTime at={closedAt} />. What was read before is kept as{" "}
             <Link className="text-acc" prefetch={false} href={pages.topic(row.cluster, topic)}>
               <BrokerText text={topic} maxLength={80} />
             </Link>

@@ -75,7 +75,7 @@ describe("the records of a fetch answer", () => {
     const batch = batchBytes({ baseOffset: 0n, isGzipped: true, records });
     const sizes: number[] = [];
     for await (const chunk of committedRecords({ records: batch, aborted: [] }, 0n)) sizes.push(chunk.records.length);
-    assert.deepEqual([sizes.length, Math.max(...sizes)], [200, 1000]);
+    assert.deepEqual([sizes.length, Math.max(...sizes)], [800, 250]);
   });
 
   it("keep so many headers, and say how many are left out", async () => {

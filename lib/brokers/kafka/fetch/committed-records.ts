@@ -12,7 +12,7 @@ import { AbortedTransactions, type Transactions } from "./transactions.ts";
 
 /** Far above what brokers accept by default (message.max.bytes: 1 MiB), far below a process's memory. */
 export const MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024;
-const RECORDS_PER_CHUNK = 1000;
+const RECORDS_PER_CHUNK = 250;
 /** of one batch that cannot be read; its last record then stands for the rest */
 const MAX_UNREADABLE_RECORDS = 10_000;
 
