@@ -31,7 +31,8 @@ export function cutText(text: string, maxChars: number): string {
  * never throws.
  */
 export function decodeBounded(bytes: Uint8Array, maxBytes: number): string {
-  if (bytes.length <= maxBytes) return isShortAscii(bytes) ? latin1Of(bytes) : decoder.decode(bytes);
+  if (bytes.length <= maxBytes)
+    return bytes instanceof Buffer && isShortAscii(bytes) ? bytes.toString("latin1") : decoder.decode(bytes);
   let end = maxBytes;
   // A continuation byte at the cut belongs to a character that begins at most three bytes earlier.
   while (end > maxBytes - 4 && end > 0 && ((bytes[end] as number) & 0xc0) === 0x80) end--;
@@ -46,8 +47,6 @@ function isShortAscii(bytes: Uint8Array): boolean {
   for (let i = 0; i < bytes.length; i++) if ((bytes[i] as number) >= 0x80) return false;
   return true;
 }
-
-const latin1Of = (bytes: Uint8Array): string => Buffer.prototype.latin1Slice.call(bytes, 0, bytes.length);
 
 /** decodeBounded, then cleanText. */
 export const decodeText = (bytes: Uint8Array, maxBytes: number): string => cleanText(decodeBounded(bytes, maxBytes));
