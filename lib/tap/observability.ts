@@ -65,10 +65,11 @@ export async function serveObservability(
       return;
     }
     if (request.url === "/health" || request.url === "/ready") {
-      const answers = sources().map(({ cluster, source, fault, storeOutage, pipeline }) => ({
+      const answers = sources().map(({ cluster, source, fault, faultyPartitions, storeOutage, pipeline }) => ({
         cluster,
         source,
         fault,
+        faultyPartitions,
         storeOutage,
         waiting: pipeline.waiting,
         behind: pipeline.behind,
