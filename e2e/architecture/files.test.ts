@@ -53,6 +53,10 @@ describe("files", () => {
       [],
     );
   });
+  it("have no more than 150 lines, nine of ten of them", () => {
+    const lengths = code.map((file) => textOf(file).split("\n").length - 1).sort((a, b) => a - b);
+    assert.ok((lengths[Math.floor(lengths.length * 0.9)] ?? 0) <= 150);
+  });
   it("have no line over 120 columns but the title of a test or a regular expression of one", () => {
     const isLong = (line: string): boolean => [...line].length > 120;
     const isData = (file: string, line: string): boolean =>
