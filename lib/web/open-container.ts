@@ -10,7 +10,7 @@ import { openAccess } from "./access.ts";
 import { openAttemptLimit } from "./attempt-limit.ts";
 import type { Container } from "./container.ts";
 import { openLayouts } from "./layouts.ts";
-import { openLiveFeed } from "./live-feed.ts";
+import { LiveFeed } from "./live-feed.ts";
 import { openWebMetrics } from "./metrics.ts";
 import { routeOf } from "./route-table.ts";
 import { withApi } from "./with-api.ts";
@@ -38,7 +38,7 @@ export function openContainer(
   const version = readVersion();
   const queries = { prisma: database.prisma, readerOf: readers.get, rules: config.observe, now, version };
   const layouts = openLayouts(log);
-  const liveFeed = openLiveFeed({ pool: database.pool, queries, metrics, log });
+  const liveFeed = new LiveFeed({ pool: database.pool, queries, metrics, log });
   const container: Container = {
     config,
     database,
