@@ -1,4 +1,5 @@
 /** What every broker can tell of its state: its destinations, who consumes from them, and how they are. */
+import type { GroupProtocol, GroupState } from "#lib/domain/health/group.ts";
 import type { PartitionRef } from "./partition.ts";
 
 export interface PartitionInfo {
@@ -32,8 +33,8 @@ export interface GroupMemberInfo {
 
 export interface GroupInfo {
   readonly group: string;
-  readonly protocol: "classic" | "consumer" | "share" | "streams" | "simple" | "unknown";
-  readonly state: "stable" | "empty" | "rebalancing" | "dead" | "unknown";
+  readonly protocol: GroupProtocol;
+  readonly state: GroupState;
   readonly coordinator: string | null;
   /**
    * consumer, share and streams groups: the group's epoch. null: not known; a classic group's generation is only in

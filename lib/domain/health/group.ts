@@ -4,6 +4,7 @@ export type GroupProtocol = (typeof GROUP_PROTOCOLS)[number];
 
 /** Kafka's group states, where those of all protocols that mean the same have one name. */
 export const GROUP_STATES = ["stable", "empty", "rebalancing", "dead", "unknown"] as const;
+export type GroupState = (typeof GROUP_STATES)[number];
 
 /** What happened to a group at a moment. `deploy`: most members were replaced; `emptied`: all left at once. */
 export const GROUP_EVENT_KINDS = ["rebalance", "joined", "left", "deploy", "rewound", "skipped", "emptied"] as const;

@@ -1,5 +1,5 @@
 /** All that the rules for causes may use, of one group at one moment. */
-import type { GroupEventKind, GroupProtocol } from "../group.ts";
+import type { GroupEventKind, GroupProtocol, GroupState } from "../group.ts";
 import type { Verdict } from "../verdict.ts";
 import type { Pace } from "./pace.ts";
 
@@ -96,7 +96,7 @@ export interface GroupEvent {
 export interface GroupSituation {
   readonly group: string;
   readonly protocol: GroupProtocol;
-  readonly state: string;
+  readonly state: GroupState;
   /** why the group's coordinator, or the whole cluster, does not answer, and since when; null: it answers */
   readonly brokerFault: { readonly reason: string; readonly sinceMs: number } | null;
   readonly members: readonly GroupMember[];
