@@ -25,21 +25,21 @@ const ChannelPath = z.object({ name: z.string().min(1).max(100) });
 
 export const ALERT_ROUTES = {
   "GET /api/alerts": route({
-    summary: "What fires, with rules, channels and silences",
+    summary: "Firing alerts, with rules, channels and silences",
     role: "viewer",
     query: AlertsQuery,
     answer: AlertsView,
     handle: ({ queries, config }, { query }) => getAlerts(queries, config.alerts, query),
   }),
   "GET /api/alerts/deliveries": route({
-    summary: "What was told to whom, the latest first",
+    summary: "Alert messages that were sent or are waiting, the latest first",
     role: "viewer",
     query: DeliveriesQuery,
     answer: DeliveriesView,
     handle: ({ queries }, { query }) => listDeliveries(queries, query),
   }),
   "POST /api/alerts/deliveries/{id}/retry": route({
-    summary: "Tries a message that was given up once more",
+    summary: "Sends an alert message again that was given up",
     role: "operator",
     params: DeliveryPath,
     answer: DeliveryRow,
@@ -47,7 +47,7 @@ export const ALERT_ROUTES = {
       retryMessage(commands, params.id, actorOf(identity), queries.now()),
   }),
   "POST /api/alerts/silences": route({
-    summary: "Holds back what would be told of some alerts, for a while",
+    summary: "Silences some alerts for a while",
     role: "operator",
     body: SilenceInput,
     answer: SilenceRow,

@@ -5,7 +5,7 @@ import { route } from "../route.ts";
 
 export const ENTITY_ROUTES = {
   "GET /api/entities": route({
-    summary: "Where a key occurs: topics, counts, first and last event",
+    summary: "The topics in which a key occurs, with counts and the first and last event",
     role: "viewer",
     query: EntityTopicsQuery,
     answer: EntityTopicsView,

@@ -52,14 +52,14 @@ export const FAILURE_ROUTES = {
     handle: ({ queries }, { params, query }) => getFailureGroup(queries, { ...params, query }),
   }),
   "GET /api/failures/{fingerprint}/spread": route({
-    summary: "What its dead letters have in common, and failures like it",
+    summary: "What the dead letters of a failure have in common, and similar failures",
     role: "viewer",
     params: FingerprintPath,
     answer: FailureSpreadView,
     handle: ({ queries }, { params }) => getFailureSpread(queries, params.fingerprint),
   }),
   "GET /api/failures/{fingerprint}/events/{id}/fates": route({
-    summary: "What became of the event of one dead letter in every group",
+    summary: "The fate of one dead letter's event in every group",
     role: "viewer",
     params: DeadLetterPath,
     answer: FailureFatesView,
@@ -67,28 +67,28 @@ export const FAILURE_ROUTES = {
   }),
   "POST /api/failures/{fingerprint}/resolve": route({
     ...WRITE,
-    summary: "Resolves all its dead letters that no running replay has in hand",
+    summary: "Resolves all dead letters of a failure, except those in a running replay",
     body: FailureTriageInput,
     handle: ({ commands, queries }, { params, body, identity }) =>
       resolveFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()),
   }),
   "POST /api/failures/{fingerprint}/reopen": route({
     ...WRITE,
-    summary: "Takes resolving or snoozing back",
+    summary: "Reopens a resolved or snoozed failure",
     body: FailureTriageInput,
     handle: ({ commands, queries }, { params, body, identity }) =>
       reopenFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()),
   }),
   "POST /api/failures/{fingerprint}/snooze": route({
     ...WRITE,
-    summary: "Puts it out of the open list until a time, or until it gets worse",
+    summary: "Snoozes a failure until a time, or until it gets worse",
     body: FailureSnoozeInput,
     handle: ({ commands, queries }, { params, body, identity }) =>
       snoozeFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()),
   }),
   "POST /api/failures/{fingerprint}/notes": route({
     ...WRITE,
-    summary: "Writes a note beside it",
+    summary: "Adds a note to a failure",
     body: FailureNoteInput,
     status: 201,
     handle: ({ commands, queries }, { params, body, identity }) =>
@@ -96,14 +96,14 @@ export const FAILURE_ROUTES = {
   }),
   "POST /api/failures/{fingerprint}/merge": route({
     ...WRITE,
-    summary: "Shows it as one with another",
+    summary: "Merges a failure into another one",
     body: FailureMergeInput,
     handle: ({ commands, queries }, { params, body, identity }) =>
       mergeFailures(commands, params.fingerprint, body, actorOf(identity), queries.now()),
   }),
   "POST /api/failures/{fingerprint}/split": route({
     ...WRITE,
-    summary: "Lets a merged one stand for itself again",
+    summary: "Separates a merged failure again",
     body: FailureTriageInput,
     handle: ({ commands }, { params, body, identity }) =>
       splitFailures(commands, params.fingerprint, body, actorOf(identity)),

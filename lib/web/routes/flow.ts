@@ -31,7 +31,7 @@ export const FLOW_ROUTES = {
     handle: ({ queries }, { query }) => getFlowDetail(queries, query),
   }),
   "GET /api/stream": route({
-    summary: "What happens, as it happens: pulse, changed and, with flow=1, flow frames",
+    summary: "Live updates (server-sent events): pulse, changed and, with flow=1, flow frames",
     role: "viewer",
     query: StreamQuery,
     answer: {

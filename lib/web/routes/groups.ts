@@ -29,14 +29,14 @@ export const GROUP_ROUTES = {
     handle: ({ queries }, { params, query }) => getGroup(queries, { ...params, query }),
   }),
   "GET /api/incidents": route({
-    summary: "What was wrong with groups, the latest first",
+    summary: "Incidents of groups, the latest first",
     role: "viewer",
     query: IncidentsQuery,
     answer: IncidentsView,
     handle: ({ queries }, { query }) => listIncidents(queries, query),
   }),
   "GET /api/incidents/{id}": route({
-    summary: "One incident with what was found, and the group's charts around it",
+    summary: "One incident with its findings, and the group's charts around it",
     role: "viewer",
     params: IdPath,
     answer: IncidentView,
@@ -70,7 +70,7 @@ export const GROUP_ROUTES = {
     handle: async ({ queries }, { query }) => ok({ items: await readSavedViews(queries.prisma, query.page) }),
   }),
   "POST /api/views": route({
-    summary: "Keeps a list's filters under a name",
+    summary: "Saves a list's filters under a name",
     role: "operator",
     body: SavedViewInput,
     answer: SavedView,
@@ -78,7 +78,7 @@ export const GROUP_ROUTES = {
     handle: ({ commands }, { body, identity }) => keepView(commands, body, actorOf(identity)),
   }),
   "DELETE /api/views/{id}": route({
-    summary: "Forgets a saved view",
+    summary: "Deletes a saved view",
     role: "operator",
     params: IdPath,
     answer: z.null(),

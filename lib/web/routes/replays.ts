@@ -84,7 +84,7 @@ export const REPLAY_ROUTES = {
       runReplay(commands, params.id, body.reason, actorOf(identity), body.waitForEmptySeconds),
   }),
   "POST /api/replays/{id}/undo": route({
-    summary: "Plans to put a group back where it stood before this reset or skip; nothing is moved",
+    summary: "Plans to undo this reset or skip; nothing is moved",
     role: "operator",
     params: IdPath,
     answer: ReplayView,
@@ -101,14 +101,14 @@ export const REPLAY_ROUTES = {
       chooseReplayItems(commands, params.id, body, actorOf(identity)),
   }),
   "GET /api/replays/{id}/items/{seq}/edit": route({
-    summary: "What people changed of one item",
+    summary: "The edits of one item",
     role: "viewer",
     params: ItemPath,
     answer: ReplayItemEditView,
     handle: ({ commands }, { params }) => getItemEdit(commands, params),
   }),
   "POST /api/replays/{id}/items/{seq}/edit": route({
-    summary: "Changes what one item of a draft is sent with; the dead letter stays as it is",
+    summary: "Edits one item of a draft; the dead letter itself stays as it is",
     role: "operator",
     params: ItemPath,
     body: ReplayItemEdit,
@@ -116,7 +116,7 @@ export const REPLAY_ROUTES = {
     handle: ({ commands }, { params, body, identity }) => editReplayItem(commands, params, body, actorOf(identity)),
   }),
   "DELETE /api/replays/{id}/items/{seq}/edit": route({
-    summary: "Sends an item as its dead letter lies, after all",
+    summary: "Removes the edit of one item",
     role: "operator",
     params: ItemPath,
     answer: ReplayItemEditView,
@@ -132,7 +132,7 @@ export const REPLAY_ROUTES = {
       pauseReplay(commands, params.id, body.reason || null, actorOf(identity)),
   }),
   "POST /api/replays/{id}/resume": route({
-    summary: "Lets a paused redrive go on; what it stopped for by itself is overruled",
+    summary: "Resumes a paused redrive, also after it paused by itself",
     role: "operator",
     params: IdPath,
     body: WhyInput,

@@ -57,19 +57,19 @@ export const SYSTEM_ROUTES = {
       new Response(null, { status: 204, headers: { "set-cookie": access.signOutCookie, "cache-control": "no-store" } }),
   }),
   "GET /api/status": route({
-    summary: "What Flowtap itself is doing",
+    summary: "The state of Flowtap itself",
     role: "viewer",
     answer: StatusView,
     handle: ({ queries }) => getStatus(queries),
   }),
   "GET /api/health/live": route({
-    summary: "The process answers",
+    summary: "Liveness: the process answers",
     role: "public",
     answer: HealthView,
     handle: async () => ok({ status: "ok" as const, checks: [] }),
   }),
   "GET /api/health/ready": route({
-    summary: "The process can do its work; 503 when not",
+    summary: "Readiness: the process can do its work; 503 when not",
     role: "public",
     answer: HealthView,
     handle: async (container) => {
@@ -78,7 +78,7 @@ export const SYSTEM_ROUTES = {
     },
   }),
   "GET /metrics": route({
-    summary: "Figures for Prometheus: of the web itself, and of the consumer groups as last judged",
+    summary: "Metrics for Prometheus: of the web itself, and of the consumer groups as last evaluated",
     role: "viewer",
     answer: { contentType: "text/plain", description: "Prometheus text format" },
     handle: async (container) =>

@@ -22,7 +22,7 @@ export const TRACE_ROUTES = {
     handle: ({ queries }, { params }) => getTrace(queries, params.traceId),
   }),
   "GET /api/search": route({
-    summary: "Finds a trace, event, key, place, topic, group or service",
+    summary: "Finds a trace, event, key, position, topic, group or service",
     role: "viewer",
     query: SearchQuery,
     answer: SearchView,
