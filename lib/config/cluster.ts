@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { glob, name } from "./text-formats.ts";
 
+const ADDRESS = /^(\[[0-9a-f:.]*:[0-9a-f:.]*(%\w+)?\]|[^\s:[\]]+):\d{1,5}$/i;
 const HOURS_TO_MS = 3_600_000;
 
 export const TlsConfig = z.strictObject({
@@ -42,7 +43,7 @@ const StartPoint = z
 export const ClusterConfig = z.strictObject({
   name: name.regex(/^[\w.-]+$/, "may hold letters, digits, dot, dash and underscore"),
   system: z.literal("kafka").default("kafka"),
-  brokers: z.array(z.string().regex(/^[^\s:]+:\d{1,5}$/, "must be host:port")).min(1),
+  brokers: z.array(z.string().regex(ADDRESS, "must be host:port, or [address]:port for IPv6")).min(1),
   tls: z
     .union([z.literal(true).transform((): z.input<typeof TlsConfig> => ({})), TlsConfig])
     .pipe(TlsConfig)

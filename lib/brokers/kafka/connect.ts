@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import type { BaseOptions } from "@platformatic/kafka";
 import type { ClusterConfig, SaslConfig } from "#lib/config/cluster.ts";
 import { tlsOptions } from "#lib/config/tls-files.ts";
+import { parseAddress } from "./address.ts";
 import { openTokenSource } from "./connect-oauth.ts";
 
 const CLIENT_ID = "flowtap";
@@ -13,11 +14,10 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export function platformaticOptions(cluster: ClusterConfig): BaseOptions {
   // SNI allows names only, no addresses (RFC 6066); the certificate is checked against the address all the same.
   const sendsName =
-    cluster.tls?.serverName !== undefined ||
-    cluster.brokers.every((broker) => isIP(broker.slice(0, broker.lastIndexOf(":"))) === 0);
+    cluster.tls?.serverName !== undefined || cluster.brokers.every((broker) => isIP(parseAddress(broker).host) === 0);
   return {
     clientId: CLIENT_ID,
-    bootstrapBrokers: [...cluster.brokers],
+    bootstrapBrokers: cluster.brokers.map(parseAddress),
     connectTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retries: 2,

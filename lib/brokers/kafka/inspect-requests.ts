@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Admin, protocolAPIsById, ResponseError, type API, type Connection } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/cluster.ts";
 import type { RequestLimits } from "../ports/inspector.ts";
+import { parseAddress } from "./address.ts";
 import { brokerFaultOf } from "./connect-fault.ts";
 import { platformaticOptions } from "./connect.ts";
 
@@ -131,9 +132,4 @@ export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: Re
     },
     close: () => admin.close(),
   };
-}
-
-function parseAddress(address: string): { host: string; port: number } {
-  const colon = address.lastIndexOf(":");
-  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
 }

@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
-import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import { BrokerFault, isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { Publisher } from "#lib/brokers/ports/publisher.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
@@ -86,8 +86,16 @@ async function sendPending(
       });
       if (!isBrokerFault(placed, "records_refused")) {
         // The next batch is written after the records just sent, so the broker need not be asked for the ends.
-        for (const [i, { partition, offset }] of placed.entries())
-          ends.set(partitionKey({ topic: batch[i]?.record.topic ?? "", partition }), offset + 1n);
+        for (const [i, { partition, offset }] of placed.entries()) {
+          const key = partitionKey({ topic: batch[i]?.record.topic ?? "", partition });
+          // Where the log ended before, it cannot have written: such an answer is no proof that anything was.
+          if (offset < (ends.get(key) ?? 0n))
+            throw new BrokerFault(
+              { kind: "unknown" },
+              `the broker says it wrote to ${key} at ${offset}, before its end`,
+            );
+          ends.set(key, offset + 1n);
+        }
         await run.items.markSent(placed.map((at, i) => ({ ...at, seq: seqs[i] as number })));
       } else if (!placed.detail.forTheirContent) {
         await run.items.markPending(seqs);

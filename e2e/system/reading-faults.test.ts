@@ -1,0 +1,209 @@
+/** What a cluster may hold that must stop nothing else: beside each of these a healthy topic is read without delay. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { CompressionTypes, type Admin } from "kafkajs";
+import { openBroker } from "#lib/brokers/open.ts";
+import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
+import { ClusterConfig } from "#lib/config/cluster.ts";
+import { openLog } from "#lib/telemetry/log.ts";
+import { createTopicOn } from "./create-topics.ts";
+import { countIndex, openTapStage, readIndex, until, type TapStage } from "./tap-stage.ts";
+
+const WITHIN_MS = 30_000;
+const HEALTHY_EVERY_MS = 1000;
+const NEVER_LATER_THAN_MS = 2000;
+
+describe("what is hard to read", { timeout: 300_000 }, () => {
+  let stage: TapStage;
+  let admin: Admin;
+  let inspector: LogInspector;
+  let healthy: NodeJS.Timeout;
+  let tap: Awaited<ReturnType<TapStage["flowtap"]["startTap"]>>;
+  /** times in which the healthy topic may wait: the tap was stopped, or had only just started */
+  const pauses: { readonly fromMs: number; readonly toMs: number }[] = [];
+  const broker = () => openBroker(ClusterConfig.parse({ name: "test", brokers: [...stage.kafka.brokers] }));
+
+  before(async () => {
+    stage = await openTapStage();
+    admin = stage.client.admin();
+    await admin.connect();
+    inspector = broker().openInspector();
+    await createTopicOn(admin, "healthy", 1);
+    tap = await stage.flowtap.startTap();
+    await stage.producer.send({ topic: "healthy", messages: [{ value: "first" }] });
+    await until("the healthy topic read", WITHIN_MS, async () => (await countIndex(stage, "healthy")) > 0);
+    healthy = setInterval(
+      () => void stage.producer.send({ topic: "healthy", messages: [{ value: "1" }] }).catch(() => undefined),
+      HEALTHY_EVERY_MS,
+    );
+  });
+  after(async () => {
+    clearInterval(healthy);
+    await Promise.allSettled([admin.disconnect(), inspector.close()]);
+    await stage.close();
+  });
+
+  const indexed = (topic: string, count: number) =>
+    until(`${count} events of ${topic}`, WITHIN_MS, async () => (await countIndex(stage, topic)) === count);
+
+  async function whileStopped(work: () => Promise<void>): Promise<void> {
+    const fromMs = Date.now() - HEALTHY_EVERY_MS;
+    await tap.stop();
+    await work();
+    tap = await stage.flowtap.startTap();
+    const known = await countIndex(stage, "healthy");
+    await until("the healthy topic read", WITHIN_MS, async () => (await countIndex(stage, "healthy")) > known);
+    pauses.push({ fromMs, toMs: Date.now() });
+  }
+
+  it("topics named like the members of every object", async () => {
+    const names = ["constructor", "toString", "__proto__"];
+    for (const topic of names) await inspector.createTopic(topic, 1);
+    const publisher = await broker().openPublisher("names", openLog("test"));
+    for (const topic of names)
+      await publisher.publish([{ topic, partition: 0, key: null, value: Buffer.from("v"), headers: [] }]);
+    await publisher.close();
+    for (const topic of names.slice(0, 2)) await indexed(topic, 1);
+  });
+
+  it("200,000 tiny records in one batch, of either codec", async () => {
+    await createTopicOn(admin, "tiny", 2);
+    for (const [partition, compression] of [CompressionTypes.ZSTD, CompressionTypes.GZIP].entries()) {
+      const messages = Array.from({ length: 200_000 }, () => ({ partition, value: "1" }));
+      await stage.producer.send({ topic: "tiny", compression, messages });
+    }
+    await indexed("tiny", 400_000);
+  });
+
+  it("8,000 names of headers, and one name 20,000 times", async () => {
+    await createTopicOn(admin, "headers", 1);
+    const many = Object.fromEntries(Array.from({ length: 8000 }, (_, i) => [`header-${i}`, "v"]));
+    const doubled = { again: Array.from({ length: 20_000 }, () => "v") };
+    await stage.producer.send({
+      topic: "headers",
+      messages: [{ value: "a", headers: many }, { value: "b", headers: doubled }, { value: "c" }],
+    });
+    await indexed("headers", 3);
+  });
+
+  it("aborted transactions of two producers, interleaved, with keys that look like markers", async () => {
+    await createTopicOn(admin, "aborted", 1);
+    const open = async (transactionalId: string) => {
+      const producer = stage.client.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 });
+      await producer.connect();
+      return producer;
+    };
+    const [a, b] = await Promise.all([open("aborts-a"), open("aborts-b")]);
+    const send = (value: string) => ({ topic: "aborted", messages: [{ key: Buffer.alloc(4), value }] });
+    const [ofA, ofB] = [await a.transaction(), await b.transaction()];
+    await ofA.send(send("a1"));
+    await ofB.send(send("b1"));
+    await ofB.abort();
+    await ofA.send(send("a2"));
+    await ofA.abort();
+    const committed = await a.transaction();
+    await committed.send(send("a3"));
+    await committed.commit();
+    await stage.producer.send({ topic: "aborted", messages: [{ value: "plain" }] });
+    await Promise.all([a.disconnect(), b.disconnect()]);
+    // a1, b1, marker, a2, marker, a3, marker, plain
+    await until("both", WITHIN_MS, async () => (await countIndex(stage, "aborted")) >= 2);
+    assert.deepEqual(await readIndex(stage, "aborted"), ["0 5", "0 7"]);
+  });
+
+  it("a topic that is deleted and made anew, while the tap reads it and while it is stopped", async () => {
+    const remake = async (partitions: number) => {
+      await admin.deleteTopics({ topics: ["again"] });
+      await until("it is gone", WITHIN_MS, async () => !(await admin.listTopics()).includes("again"));
+      await createTopicOn(admin, "again", partitions);
+    };
+    const send = (count: number) =>
+      stage.producer.send({ topic: "again", messages: Array.from({ length: count }, (_, i) => ({ value: `${i}` })) });
+    await createTopicOn(admin, "again", 3);
+    await send(90);
+    await indexed("again", 90);
+    await remake(3);
+    await send(20);
+    await indexed("again", 20);
+    assert.equal(await countIndex(stage, "again~1"), 90, "what was read before is kept apart");
+
+    await whileStopped(async () => {
+      await remake(1);
+      await send(7);
+    });
+    await indexed("again", 7);
+    assert.equal(await countIndex(stage, "again~2"), 20);
+  });
+
+  it("commits that are none, and one beyond all bounds", async () => {
+    await createTopicOn(admin, "commits", 4);
+    const offsets = [-1n, -1001n, 2n ** 63n - 1n, 3n].map((offset, partition) => ({
+      topic: "commits",
+      partition,
+      offset,
+    }));
+    await inspector.resetOffsets("odd-commits", offsets);
+    const commits = async () =>
+      (
+        await stage.pool.query<{ line: string }>(
+          `
+            SELECT p.partition || ' ' || p.committed_offset AS line
+            FROM group_partitions p
+            JOIN consumer_groups g ON g.id = p.group_id
+            WHERE g.name = 'odd-commits'
+            ORDER BY p.partition`,
+        )
+      ).rows.map(({ line }) => line);
+    await until("the good one", WITHIN_MS, async () => (await commits()).includes("3 3"));
+    assert.deepEqual(await commits(), [`2 ${Number.MAX_SAFE_INTEGER}`, "3 3"]);
+  });
+
+  it("a transaction left open in the commit log, which hides nobody else's commits", async () => {
+    await createTopicOn(admin, "work", 1);
+    const producer = stage.client.producer({ transactionalId: "hangs", idempotent: true, maxInFlightRequests: 1 });
+    await producer.connect();
+    const hanging = await producer.transaction();
+    const topics = (offset: string) => [{ topic: "work", partitions: [{ partition: 0, offset }] }];
+    await hanging.sendOffsets({ consumerGroupId: "exactly-once", topics: topics("5") });
+    // Many groups, so that some share the partition of the commit log with the one that hangs.
+    const innocent = Array.from({ length: 120 }, (_, i) => `innocent-${i}`);
+    for (const group of innocent) await inspector.resetOffsets(group, [{ topic: "work", partition: 0, offset: 4n }]);
+    const committed = async (pattern: string) =>
+      Number(
+        (
+          await stage.pool.query<{ n: string }>(
+            `
+              SELECT count(*) AS n
+              FROM group_partitions p
+              JOIN consumer_groups g ON g.id = p.group_id
+              WHERE g.name LIKE $1`,
+            [pattern],
+          )
+        ).rows[0]?.n,
+      );
+    await until("the commits of all others", WITHIN_MS, async () => (await committed("innocent-%")) === 120);
+    assert.equal(await committed("exactly-once"), 0, "not before its transaction ends");
+    // Also over a restart: the transaction began before the position.
+    await whileStopped(() => Promise.resolve());
+    await hanging.commit();
+    await until("its own commit", WITHIN_MS, async () => (await committed("exactly-once")) === 1);
+    await producer.disconnect();
+  });
+
+  it("delays no event of the healthy topic while the tap runs", async () => {
+    const { rows } = await stage.pool.query<{ at: Date; late: number }>(
+      `
+        SELECT e.occurred_at AS at, (extract(epoch FROM e.stored_at - e.occurred_at) * 1000)::int AS late
+        FROM events e
+        JOIN destinations d ON d.id = e.destination_id
+        WHERE d.name = 'healthy'`,
+    );
+    assert.ok(rows.length > 10);
+    const isExcused = (ms: number) => pauses.some(({ fromMs, toMs }) => ms >= fromMs && ms <= toMs);
+    const late = rows.filter(({ at, late: ms }) => ms > NEVER_LATER_THAN_MS && !isExcused(at.getTime()));
+    assert.deepEqual(
+      late.map(({ late: ms }) => `${ms} ms late`),
+      [],
+    );
+  });
+});

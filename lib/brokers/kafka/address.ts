@@ -1,0 +1,5 @@
+/** `host:port` of the configuration; a host that is an IPv6 address stands in brackets, as in a URL. */
+export function parseAddress(address: string): { readonly host: string; readonly port: number } {
+  const colon = address.lastIndexOf(":");
+  return { host: address.slice(0, colon).replace(/^\[(.*)\]$/, "$1"), port: Number(address.slice(colon + 1)) };
+}
