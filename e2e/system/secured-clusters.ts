@@ -7,7 +7,6 @@ export const TAP_RIGHTS: readonly Right[] = [
   ["READ", "TOPIC", "*"],
   ["DESCRIBE_CONFIGS", "TOPIC", "*"],
   ["DESCRIBE", "GROUP", "*"],
-  ["READ", "GROUP", "flowtap-tap*"],
 ];
 export const REPLAY_RIGHTS: readonly Right[] = [
   ["WRITE", "TOPIC", "orders"],
@@ -19,7 +18,6 @@ export const DENIED_RIGHTS: readonly Right[] = [...TAP_RIGHTS, ["DENY READ", "TO
 export const CONFINED_RIGHTS: readonly Right[] = [
   ["READ", "TOPIC", "orders"],
   ["DESCRIBE", "GROUP", "*"],
-  ["READ", "GROUP", "flowtap-tap*"],
 ];
 
 export const TAPPED = ["mutual", "tls", "plain", "scram256", "scram512", "oauth"];
@@ -69,7 +67,6 @@ export function clustersOf({ kafka, files, tokenEndpoint }: SecuredBroker): Reco
   return Object.entries(clusters).map(([name, cluster]) => ({
     name,
     start: "earliest",
-    tapGroup: `flowtap-tap-${name}`,
     ...cluster,
   }));
 }

@@ -43,6 +43,8 @@ export async function openSecuredBroker(users: readonly string[]): Promise<Secur
       "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
       // The plain listener belongs to the test and to the broker itself.
       "super.users": "User:ANONYMOUS",
+      // Every login must be repeated while the test runs, on connections on which a fetch is waiting.
+      "connections.max.reauth.ms": "10000",
     },
     listeners: {
       TLS: { protocol: "SSL", settings: stores },
