@@ -20,10 +20,13 @@ const FILES_AT_ONCE = 2;
 const FIRST_SYSTEM_TESTS = [
   "causes",
   "replay-reset",
-  "secured-kafka",
-  "replay",
-  "example-system-counts",
   "replay-skip",
+  "secured-kafka",
+  "alerts",
+  "example-system-counts",
+  "spring-kafka",
+  "lag-truth",
+  "replay",
   "tap-crash",
 ];
 

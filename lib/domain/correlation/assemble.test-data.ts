@@ -177,6 +177,21 @@ export const TRACE_CASES: readonly {
     expected: [`placed →${payments} taken inferred`, `placed →${notifications} mail inferred`],
   },
   {
+    name: "a usual cause that has had its effect already does not get that of the next one too",
+    events: [
+      event("placed", ORDERS, 0, orders),
+      event("mail of placed", EMAILS, 5, notifications),
+      event("taken", PAYMENTS, 10, payments),
+      event("mail of taken", EMAILS, 12, notifications),
+    ],
+    priors: (kind) => (kind.fromDestinationId === ORDERS ? 20 : 0),
+    expected: [
+      `placed →${notifications} mail of placed inferred`,
+      `placed →${payments} taken inferred`,
+      `taken →${notifications} mail of taken inferred`,
+    ],
+  },
+  {
     name: "unknown producer, only one group possible",
     events: [event("a", ORDERS, 0, orders), event("b", EMAILS, 9, null)],
     subscriptions: [subscription(payments, ORDERS)],

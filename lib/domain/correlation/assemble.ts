@@ -44,10 +44,16 @@ export function assembleTrace(
     chosen.set(event.id, cause);
     mayLoop = true;
   }
+  const caused = new Set<string>();
+  const effectKey = (fromId: string, { destinationId, typeId }: TraceEvent) => `${fromId} ${destinationId} ${typeId}`;
   for (const event of trace.ordered) {
-    if (chosen.has(event.id) || event.isCopy === true) continue;
-    const cause = inferCause(event, trace, subscriptions, priors);
-    if (cause !== null && !(mayLoop && descendsFrom(cause.fromId, event.id, chosen))) chosen.set(event.id, cause);
+    const declared = chosen.get(event.id);
+    if (declared !== undefined) caused.add(effectKey(declared.fromId, event));
+    if (declared !== undefined || event.isCopy === true) continue;
+    const cause = inferCause(event, trace, subscriptions, priors, ({ id }) => caused.has(effectKey(id, event)));
+    if (cause === null || (mayLoop && descendsFrom(cause.fromId, event.id, chosen))) continue;
+    chosen.set(event.id, cause);
+    caused.add(effectKey(cause.fromId, event));
   }
   return { causes: trace.ordered.flatMap((event) => chosen.get(event.id) ?? []) };
 }

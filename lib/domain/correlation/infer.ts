@@ -23,13 +23,14 @@ interface Candidate {
  * Concludes what caused an event that does not say so: the latest earlier event of its trace on a destination that a
  * group of the event's own service reads. Several groups read the same topics, so time alone proves nothing: without a
  * service, only a sole possible group will do. Another kind of cause than the latest is chosen when it is usual and the
- * latest kind was never observed.
+ * latest kind was never observed, unless that other event has caused one of this kind already.
  */
 export function inferCause(
   event: TraceEvent,
   trace: TraceIndex,
   subscriptions: SubscriptionIndex,
   priors?: CausePriors,
+  hasCausedAlready: (candidate: TraceEvent) => boolean = () => false,
 ): Cause | null {
   const reads = event.serviceId === null ? subscriptions.all : subscriptions.ofService(event.serviceId);
   const { latest, count } = candidatesOf(event, trace, reads);
@@ -40,14 +41,15 @@ export function inferCause(
   const supportOf = (candidate: Candidate) => priors?.(kindOf(candidate.event, event, soleOf(candidate.groups))) ?? 0;
   const [nearest] = latest;
   if (nearest === undefined) return null;
-  const usual = latest
+  const open = latest.filter((candidate) => candidate === nearest || !hasCausedAlready(candidate.event));
+  const usual = open
     .map((candidate) => ({ candidate, support: supportOf(candidate) }))
     .reduce((best, next) => (next.support > best.support ? next : best));
   const chosen = usual.support >= USUAL && supportOf(nearest) === 0 ? usual.candidate : nearest;
 
   const confidence =
     (0.5 + 0.45 / count) *
-    supportShare(latest, chosen, supportOf) *
+    supportShare(open, chosen, supportOf) *
     (event.serviceId === null ? UNKNOWN_PRODUCER_FACTOR : 1);
   if (confidence < LEAST_CONFIDENCE) return null;
   return {
