@@ -15,7 +15,7 @@ export interface Identity {
 
 export interface Access {
   /**
-   * open: everyone is the demo's operator · tokens: a token is needed · closed: no token is configured, nobody gets in
+   * open: everyone is the demo's operator; tokens: a token is needed; closed: no token is configured, nobody gets in
    */
   readonly mode: "open" | "tokens" | "closed";
   /** from `Authorization: Bearer` or the session cookie */

@@ -1,13 +1,10 @@
 /** What brokers and members report about groups, as the ports' types. Members may send any bytes. */
-import {
-  decodeConsumerProtocolAssignment,
-  decodeConsumerProtocolSubscription,
-  ProtocolError,
-} from "@platformatic/kafka";
+import { decodeConsumerProtocolAssignment, decodeConsumerProtocolSubscription } from "@platformatic/kafka";
 import type { GroupInfo } from "../ports/inspector.ts";
 import type { PartitionRef } from "../ports/partition.ts";
 import { boundedText } from "../bounded.ts";
 import type { BrokerAddress } from "./inspect-requests.ts";
+import { kafkaErrorOfCode } from "./protocol-error.ts";
 
 /** Brokers write an address as Java does: name, slash, IP address; the name is mostly empty. */
 export const plainHost = (address: string): string => address.replace(/^\//, "");
@@ -33,7 +30,7 @@ export function readSubscription(bytes: Buffer): string[] {
 }
 
 export function faultOf(errorCode: number, broker: BrokerAddress): string {
-  const { apiId, message } = new ProtocolError(errorCode) as ProtocolError & { apiId: string };
+  const { apiId, message } = kafkaErrorOfCode(errorCode);
   return boundedText(`the coordinator ${broker.host}:${broker.port} answers ${apiId} (${message})`);
 }
 

@@ -1,7 +1,8 @@
 /** Reads the assigned partitions of a Kafka cluster from their leaders, without a consumer group. */
 import { setImmediate as yieldToEvents } from "node:timers/promises";
-import { ListOffsetTimestamps, ProtocolError } from "@platformatic/kafka";
+import { ListOffsetTimestamps } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/cluster.ts";
+import { partitionWords } from "#lib/domain/text/words.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { partitionKey } from "../partition-key.ts";
 import { BrokerFault, isBrokerFault } from "../ports/errors.ts";
@@ -21,6 +22,7 @@ import { ReadingPartition } from "./fetch/reading-partition.ts";
 import { readLayout, type Layout } from "./inspect-layout.ts";
 import { askOffsets } from "./inspect-offsets.ts";
 import { openRequests, type BrokerAddress, type Requests } from "./inspect-requests.ts";
+import { kafkaErrorOfCode } from "./protocol-error.ts";
 
 /** How often newly assigned partitions, and those that failed, are looked after. */
 const TICK_MS = 100;
@@ -206,7 +208,7 @@ class KafkaLogSource implements LogSource {
   }
 
   async #onErrorCode(partition: ReadingPartition, code: number): Promise<void> {
-    const error = new ProtocolError(code) as ProtocolError & { readonly apiId: string };
+    const error = kafkaErrorOfCode(code);
     if (error.apiId === "OFFSET_OUT_OF_RANGE") return this.#onOutOfRange(partition);
     const fault = brokerFaultOf(error, this.#cluster);
     if (isBrokerFault(fault, "not_authorized")) this.#onFaults([partition], fault);
@@ -283,4 +285,4 @@ class KafkaLogSource implements LogSource {
 
 const refsOf = (partitions: readonly ReadingPartition[]): PartitionRef[] => partitions.map(({ assigned }) => assigned);
 
-const nameOf = ({ assigned: { topic, partition } }: ReadingPartition): string => `${topic}[${partition}]`;
+const nameOf = ({ assigned }: ReadingPartition): string => partitionWords(assigned);

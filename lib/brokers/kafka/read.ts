@@ -2,14 +2,16 @@
  * Reads ranges of a partition from its leader without joining a group, so that users of the broker see no consumer.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ListOffsetTimestamps, ProtocolError } from "@platformatic/kafka";
+import { ListOffsetTimestamps } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/cluster.ts";
+import { partitionWords } from "#lib/domain/text/words.ts";
 import { BrokerFault } from "../ports/errors.ts";
-import type { LogRecord } from "../ports/log-source.ts";
 import type { PartitionRef } from "../ports/partition.ts";
 import type { Reader, ReadLimits, Stretch } from "../ports/reader.ts";
 import { committedRecords } from "./fetch/committed-records.ts";
+import { detachedRecord } from "./fetch/detached-record.ts";
 import { FETCH, fetchApiFor, type FetchedPartition } from "./fetch/fetch-api.ts";
+import { kafkaErrorOfCode } from "./protocol-error.ts";
 import { openRequests, type BrokerAddress, type Requests } from "./inspect-requests.ts";
 
 // Each lane has its own connections, because a broker answers the requests of one connection in order.
@@ -103,7 +105,7 @@ async function readStretch(
         // The first record is returned whatever its size: otherwise a caller could never get past it.
         if (records.length > 0 && (records.length >= limits.maxRecords || bytes + size > limits.maxBytes))
           return { records, nextOffset };
-        records.push(detached(record));
+        records.push(detachedRecord(record));
         bytes += size;
         nextOffset = record.offset + 1n;
       }
@@ -113,16 +115,6 @@ async function readStretch(
   }
   return { records, nextOffset };
 }
-
-/** With bytes of its own: a small record must not keep the batch in memory that it was read from. */
-const detached = (record: LogRecord): LogRecord => ({
-  ...record,
-  key: copyOf(record.key),
-  value: copyOf(record.value),
-  headers: record.headers.map(([name, value]) => [name, copyOf(value)]),
-});
-
-const copyOf = (bytes: Uint8Array | null): Buffer | null => (bytes === null ? null : Buffer.from(bytes));
 
 /** Asks the leader; when that fails, reads the leaders again and retries once. */
 async function fetchFrom(
@@ -135,8 +127,8 @@ async function fetchFrom(
     const { broker, topicId } = await findLeader(requests, ref);
     const fetched = await fetchOnce(requests, broker, ref, topicId, offset, maxBytes);
     if (fetched.errorCode === 0) return fetched;
-    const { apiId, message } = new ProtocolError(fetched.errorCode) as ProtocolError & { apiId: string };
-    const name = `${ref.topic}[${ref.partition}]`;
+    const { apiId, message } = kafkaErrorOfCode(fetched.errorCode);
+    const name = partitionWords(ref);
     if (apiId === OFFSET_OUT_OF_RANGE)
       throw new BrokerFault(
         { kind: "offset_out_of_range" },

@@ -77,8 +77,8 @@ export const idsOf = (graph: FlowGraph) => graph.nodes.map((node) => node.id);
 export const edgesIn = (graph: FlowGraph) => graph.edges.map((edge) => `${edge.kind} ${edge.from} ${edge.to}`);
 
 /**
- * customer → customers → olf; orders → orders → payments → payments → shipping; payments publishes dead letters to
- * orders.dlt
+ * customer → customers → olf; orders → orders → payments → payments → shipping; payments publishes dead letters
+ * to orders.dlt
  */
 export const SAGA: Rows = {
   topics: [

@@ -39,8 +39,8 @@ const isVolatile = (segment: string): boolean =>
   (segment.length === 36 || segment.charCodeAt(0) <= 0x39) && VOLATILE.test(segment);
 
 /**
- * The version at the end of a schema URI ("https://…/customer.updated/2", "…/v2.1", "…:3"), without its "v"; null if
- * there is none.
+ * The version at the end of a schema URI ("https://…/customer.updated/2", "…/v2.1", "…:3"), without its "v"; null
+ * if there is none.
  */
 export function versionOfSchemaUri(uri: string): string | null {
   const path = uri.split(/[?#]/, 1)[0] as string;

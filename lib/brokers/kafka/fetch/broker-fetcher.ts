@@ -1,6 +1,5 @@
 /** Asks one broker, over and over, for what is new in the partitions that it leads. */
-import type { BrokerFault } from "../../ports/errors.ts";
-import { isBrokerFault } from "../../ports/errors.ts";
+import { isBrokerFault, type BrokerFault } from "../../ports/errors.ts";
 import type { BrokerAddress, Requests } from "../inspect-requests.ts";
 import type { FetchApi, FetchedPartition, FetchRequest } from "./fetch-api.ts";
 import { FetchSession } from "./fetch-session.ts";

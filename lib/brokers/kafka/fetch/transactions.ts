@@ -1,5 +1,6 @@
 /** What becomes of the batches of transactions (KIP-98). Producers may interleave their transactions. */
 import type { LogRecord } from "../../ports/log-source.ts";
+import { detachedRecord } from "./detached-record.ts";
 import type { AbortedTransaction } from "./fetch-api.ts";
 import type { RecordBatch } from "./record-batch.ts";
 import { BatchRecords } from "./records.ts";
@@ -71,9 +72,9 @@ export class OwnTransactions implements Transactions {
   }
 
   hold(batch: RecordBatch, records: readonly LogRecord[]): void {
-    const known = this.#open.get(batch.producerId);
-    if (known === undefined) this.#open.set(batch.producerId, { since: batch.baseOffset, records: [...records] });
-    else if (known.records.length < MAX_HELD) for (const record of records) known.records.push(record);
+    const known = this.#open.get(batch.producerId) ?? { since: batch.baseOffset, records: [] };
+    this.#open.set(batch.producerId, known);
+    if (known.records.length < MAX_HELD) for (const record of records) known.records.push(detachedRecord(record));
   }
 
   settle(marker: RecordBatch): readonly LogRecord[] {

@@ -4,13 +4,15 @@
  * that it has already.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { murmur2, NumericMap, produceV9, ProtocolError, type MessageRecord } from "@platformatic/kafka";
+import { murmur2, NumericMap, produceV9, type MessageRecord } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/cluster.ts";
+import { partitionWords } from "#lib/domain/text/words.ts";
 import { partitionKey } from "../../partition-key.ts";
 import { BrokerFault } from "../../ports/errors.ts";
 import type { OutgoingRecord, Publisher } from "../../ports/publisher.ts";
 import { readLayout, type Layout } from "../inspect-layout.ts";
 import { openRequests, type Requests } from "../inspect-requests.ts";
+import { kafkaErrorOfCode } from "../protocol-error.ts";
 import { refusalOf } from "./refusals.ts";
 import { TransactionCoordinator, type ProducerIdentity } from "./transaction-coordinator.ts";
 
@@ -82,7 +84,10 @@ class KafkaPublisher implements Publisher {
       const key = partitionKey(record);
       const offset = next.get(key) ?? -1n;
       if (offset < 0n)
-        throw new BrokerFault({ kind: "unknown" }, `the broker did not say where it wrote to ${nameOf(record)}`);
+        throw new BrokerFault(
+          { kind: "unknown" },
+          `the broker did not say where it wrote to ${partitionWords(record)}`,
+        );
       next.set(key, offset + 1n);
       return { partition: record.partition, offset };
     });
@@ -156,7 +161,7 @@ class KafkaPublisher implements Publisher {
       for (const { name: topic, partitionResponses } of answer.responses)
         for (const { index, errorCode, errorMessage, baseOffset } of partitionResponses) {
           if (errorCode === 0) written.set(partitionKey({ topic, partition: index }), baseOffset);
-          else failed = faultOf(errorCode, `${topic}[${index}]`, errorMessage);
+          else failed = faultOf(errorCode, partitionWords({ topic, partition: index }), errorMessage);
         }
     }
     return failed;
@@ -165,7 +170,7 @@ class KafkaPublisher implements Publisher {
 
 /** Throws when trying again cannot help. */
 function faultOf(code: number, partition: string, detail: string | null | undefined): BrokerFault {
-  const error = new ProtocolError(code) as ProtocolError & { readonly apiId: string };
+  const error = kafkaErrorOfCode(code);
   const message = `${partition}: ${detail ?? error.message}`;
   if (TRY_AGAIN.has(error.apiId))
     return new BrokerFault({ kind: "refused" }, `${error.apiId}: ${message}`, { cause: error });
@@ -176,8 +181,6 @@ function faultOf(code: number, partition: string, detail: string | null | undefi
 
 const unknownTopic = (topic: string): BrokerFault =>
   new BrokerFault({ kind: "records_refused", forTheirContent: false }, `there is no topic ${topic} on this cluster`);
-
-const nameOf = ({ topic, partition }: AssignedRecord): string => `${topic}[${partition}]`;
 
 /** The client's own key of a partition. */
 const sequenceKey = (key: string): string => key.replace(/\/(\d+)$/, ":$1");

@@ -1,6 +1,6 @@
 /** What a broker answers when it will not take records, however often they are sent. */
-import type { ProtocolError } from "@platformatic/kafka";
 import { BrokerFault } from "../../ports/errors.ts";
+import type { KafkaError } from "../protocol-error.ts";
 
 const REFUSED_CONTENT: ReadonlySet<string> = new Set([
   "MESSAGE_TOO_LARGE",
@@ -21,10 +21,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
 ]);
 
 /** null: sending again may help */
-export function refusalOf(
-  error: ProtocolError & { readonly apiId: string },
-  detail = error.message,
-): BrokerFault | null {
+export function refusalOf(error: KafkaError, detail = error.message): BrokerFault | null {
   const { apiId } = error;
   return REFUSALS.has(apiId)
     ? new BrokerFault({ kind: "records_refused", forTheirContent: REFUSED_CONTENT.has(apiId) }, `${apiId}: ${detail}`, {

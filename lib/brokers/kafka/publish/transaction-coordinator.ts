@@ -1,15 +1,10 @@
 /** A transactional producer as its coordinator knows it: its id and epoch, and how its transactions end (KIP-98). */
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  addPartitionsToTxnV3,
-  endTxnV3,
-  findCoordinatorV4,
-  initProducerIdV4,
-  ProtocolError,
-} from "@platformatic/kafka";
+import { addPartitionsToTxnV3, endTxnV3, findCoordinatorV4, initProducerIdV4 } from "@platformatic/kafka";
 import { BrokerFault } from "../../ports/errors.ts";
 import type { PartitionRef } from "../../ports/partition.ts";
 import type { BrokerAddress, Requests } from "../inspect-requests.ts";
+import { kafkaErrorOfCode, type KafkaError } from "../protocol-error.ts";
 import { refusalOf } from "./refusals.ts";
 
 const TRANSACTION_COORDINATOR = 1;
@@ -85,7 +80,7 @@ export class TransactionCoordinator {
     for (let tries = 1; ; tries++) {
       const answer = await request((this.#broker ??= await this.#find()));
       if (answer.errorCode === 0) return answer;
-      const error = new ProtocolError(answer.errorCode) as ProtocolError & { readonly apiId: string };
+      const error = kafkaErrorOfCode(answer.errorCode);
       if (!TRY_AGAIN.has(error.apiId) || tries === TRIES) throw refusalOf(error) ?? faultOf(error);
       if (error.apiId !== "CONCURRENT_TRANSACTIONS") this.#broker = null;
       await sleep(RETRY_AFTER_MS);
@@ -97,12 +92,12 @@ export class TransactionCoordinator {
       const answer = await this.#requests.toAny(findCoordinatorV4.api, TRANSACTION_COORDINATOR, [this.transactionalId]);
       const [found] = answer.coordinators;
       if (found?.errorCode === 0) return found;
-      const error = new ProtocolError(found?.errorCode ?? -1) as ProtocolError & { readonly apiId: string };
+      const error = kafkaErrorOfCode(found?.errorCode ?? -1);
       if (!TRY_AGAIN.has(error.apiId) || tries === TRIES) throw refusalOf(error) ?? faultOf(error);
       await sleep(RETRY_AFTER_MS);
     }
   }
 }
 
-const faultOf = (error: ProtocolError & { readonly apiId: string }): BrokerFault =>
+const faultOf = (error: KafkaError): BrokerFault =>
   new BrokerFault({ kind: "refused" }, `${error.apiId}: ${error.message}`, { cause: error });

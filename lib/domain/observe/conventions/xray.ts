@@ -2,8 +2,8 @@ import { isLowerHex, paddedId } from "../../message/trace.ts";
 import type { TraceContext, TraceConvention } from "./convention.ts";
 
 /**
- * Parses an X-Ray header, Root=1-<8 hex>-<24 hex>;Parent=<16 hex>;…, with its fields in any order. The trace id is the
- * 8 and the 24 digits joined.
+ * Parses an X-Ray header, Root=1-<8 hex>-<24 hex>;Parent=<16 hex>;…, with its fields in any order. The trace id is
+ * the 8 and the 24 digits joined.
  */
 function parseXray(text: string): TraceContext | null {
   let traceId: string | null = null;
