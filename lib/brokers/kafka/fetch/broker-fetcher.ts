@@ -1,8 +1,9 @@
 /** Asks one broker, over and over, for what is new in the partitions that it leads. */
-import { isBrokerFault, type BrokerFault } from "../../ports/errors.ts";
+import { BrokerFault } from "../../ports/errors.ts";
 import type { BrokerAddress, Requests } from "../inspect-requests.ts";
 import type { FetchApi, FetchedPartition, FetchRequest } from "./fetch-api.ts";
-import { FetchSession } from "./fetch-session.ts";
+import { kafkaErrorOfCode } from "../protocol-error.ts";
+import { fetchKey, FetchSession } from "./fetch-session.ts";
 import type { ReadingPartition } from "./reading-partition.ts";
 
 /** A broker without news answers after this time. It is also the longest that a new partition waits for its turn. */
@@ -16,8 +17,8 @@ export interface BrokerFetcherOptions {
   readonly isolation: FetchRequest["isolation"];
   /** takes what was fetched; the promise is the back-pressure */
   readonly onFetched: (partition: ReadingPartition, fetched: FetchedPartition) => Promise<void>;
-  /** the broker gives no answer: nothing of these is read */
-  readonly onFault: (partitions: readonly ReadingPartition[], fault: BrokerFault) => void;
+  /** the broker gives no answer, or none that can be taken: nothing of these is read */
+  readonly onFault: (partitions: readonly ReadingPartition[], error: Error) => void;
 }
 
 export class BrokerFetcher {
@@ -63,17 +64,25 @@ export class BrokerFetcher {
     const { broker, requests, api, isolation, onFetched, onFault } = this.#options;
     const asked = new Map<string, { readonly partition: ReadingPartition; readonly from: bigint }>();
     const wanted = [...this.#partitions].map((partition) => {
-      const one = partition.wanted();
-      asked.set(keyOf(api.isById ? one.topicId : one.topic, one.partition), { partition, from: one.fetchOffset });
+      const one = partition.wanted(api.isById);
+      asked.set(one.key, { partition, from: one.fetchOffset });
       return one;
     });
     try {
       const limits = { maxWaitMs: MAX_WAIT_MS, minBytes: 1, maxBytes: MAX_BYTES, isolation };
-      const answer = await requests.toBroker(broker, api, { ...limits, ...this.#session.request(wanted) });
-      if (!this.#session.answered(answer)) return;
+      const session = this.#session.request(wanted);
+      const answer = await requests.toBroker(broker, api, { ...limits, ...session });
+      if (!this.#session.answered(answer)) {
+        if (session.sessionEpoch !== 0) return;
+        const { apiId, message } = kafkaErrorOfCode(answer.errorCode);
+        throw new BrokerFault(
+          { kind: "refused" },
+          `broker ${broker.nodeId} opens no fetch session: ${apiId} (${message})`,
+        );
+      }
       for (const { topic, partitions } of answer.topics) {
         for (const fetched of partitions) {
-          const { partition, from } = asked.get(keyOf(topic, fetched.partition)) ?? {};
+          const { partition, from } = asked.get(fetchKey(topic, fetched.partition)) ?? {};
           // It may have been taken away meanwhile, or sent to another offset.
           if (partition === undefined || !this.#partitions.has(partition) || partition.fetchFrom !== from) continue;
           await onFetched(partition, fetched);
@@ -81,13 +90,10 @@ export class BrokerFetcher {
         }
       }
     } catch (error) {
-      if (!isBrokerFault(error)) throw error;
       this.#session.reset();
       const all = [...this.#partitions];
       this.#partitions.clear();
-      onFault(all, error);
+      onFault(all, error instanceof Error ? error : new Error(String(error)));
     }
   }
 }
-
-const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;

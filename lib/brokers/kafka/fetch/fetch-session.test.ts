@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { FetchSession, type WantedPartition } from "./fetch-session.ts";
+import { fetchKey, FetchSession, type WantedPartition } from "./fetch-session.ts";
 
 const at = (partition: number, fetchOffset: bigint, topicId = "a"): WantedPartition => ({
+  key: fetchKey(topicId, partition),
   topic: "orders",
   topicId,
   partition,

@@ -6,6 +6,8 @@ import type { FetchAnswer, FetchRequest, FetchTopic, FetchedFrom } from "./fetch
 
 /** A partition as it is to be fetched. */
 export interface WantedPartition extends FetchedFrom {
+  /** as answers name it, so that no text is made for each partition at each request */
+  readonly key: string;
   readonly topic: string;
   readonly topicId: string;
 }
@@ -17,18 +19,18 @@ const MAX_EPOCH = 0x7fffffff;
 export class FetchSession {
   #id = 0;
   #epoch = 0;
-  /** what the broker knows, by topic id and partition */
+  /** what the broker knows, by its key */
   #known = new Map<string, WantedPartition>();
   #asked = new Map<string, WantedPartition>();
 
   /** The next request for exactly these partitions. */
   request(wanted: readonly WantedPartition[]): SessionRequest {
-    this.#asked = new Map(wanted.map((one) => [keyOf(one), one]));
+    this.#asked = new Map(wanted.map((one) => [one.key, one]));
     if (this.#epoch === 0) return { sessionId: 0, sessionEpoch: 0, topics: byTopic(wanted), forgotten: [] };
     return {
       sessionId: this.#id,
       sessionEpoch: this.#epoch,
-      topics: byTopic(wanted.filter((one) => !isSame(this.#known.get(keyOf(one)), one))),
+      topics: byTopic(wanted.filter((one) => !isSame(this.#known.get(one.key), one))),
       forgotten: byTopic([...this.#known].flatMap(([key, one]) => (this.#asked.has(key) ? [] : [one]))).map(
         ({ topic, topicId, partitions }) => ({ topic, topicId, partitions: partitions.map((at) => at.partition) }),
       ),
@@ -58,7 +60,8 @@ export class FetchSession {
   }
 }
 
-const keyOf = ({ topic, topicId, partition }: WantedPartition): string => `${topicId}/${topic}/${partition}`;
+/** The key of a partition; `topic`: its id where topics go by id, else its name. */
+export const fetchKey = (topic: string, partition: number): string => `${topic}/${partition}`;
 
 const isSame = (known: WantedPartition | undefined, wanted: WantedPartition): boolean =>
   known !== undefined &&

@@ -1,7 +1,7 @@
 /** A partition that is assigned to this tap, and how far it is read. */
 import type { BrokerFault } from "../../ports/errors.ts";
 import type { AssignedPartition, LogPosition } from "../../ports/log-source.ts";
-import type { WantedPartition } from "./fetch-session.ts";
+import { fetchKey, type WantedPartition } from "./fetch-session.ts";
 import { OwnTransactions, type Transactions } from "./transactions.ts";
 
 const FIRST_MAX_BYTES = 1024 * 1024;
@@ -32,6 +32,7 @@ export class ReadingPartition {
   readonly #hasOwnTransactions: boolean;
   #failures = 0;
   #maxBytes = FIRST_MAX_BYTES;
+  #wanted: WantedPartition | null = null;
   #failedBatch: { readonly baseOffset: bigint; tries: number } | null = null;
 
   constructor(assigned: AssignedPartition, hasOwnTransactions: boolean) {
@@ -39,16 +40,21 @@ export class ReadingPartition {
     this.#hasOwnTransactions = hasOwnTransactions;
   }
 
-  wanted(): WantedPartition {
+  /** As it is to be asked for now: the same object as long as nothing has changed. */
+  wanted(isById: boolean): WantedPartition {
+    const { topicId, fetchFrom: fetchOffset, leaderEpoch: lastFetchedEpoch } = this;
+    const maxBytes = this.#maxBytes;
+    const last = this.#wanted;
+    if (
+      last?.topicId === topicId &&
+      last.fetchOffset === fetchOffset &&
+      last.lastFetchedEpoch === lastFetchedEpoch &&
+      last.maxBytes === maxBytes
+    )
+      return last;
     const { topic, partition } = this.assigned;
-    return {
-      topic,
-      partition,
-      topicId: this.topicId,
-      fetchOffset: this.fetchFrom,
-      lastFetchedEpoch: this.leaderEpoch,
-      maxBytes: this.#maxBytes,
-    };
+    const key = fetchKey(isById ? topicId : topic, partition);
+    return (this.#wanted = { key, topic, partition, topicId, fetchOffset, lastFetchedEpoch, maxBytes });
   }
 
   /** Reading begins at this position, and anew: what is being read right now does not count. */
