@@ -4,6 +4,10 @@ import type pg from "pg";
 /** A killed tap's partitions go to the others after this time. */
 const LEASE = "5 seconds";
 const KEPT = "1 minute";
+/** A tap that lives renews its lease each second. */
+const SILENT_AFTER = "2.5 seconds";
+/** Until then the others have taken over from a silent tap, and stored what had come meanwhile. */
+const TAKEN_OVER_AFTER = "10 seconds";
 
 /** Renews the tap's lease. Answers the ids of all taps with a lease, this one among them. */
 export async function renewLease(pool: pg.Pool, clusterId: number, tapId: number): Promise<number[]> {
@@ -25,6 +29,19 @@ export async function renewLease(pool: pg.Pool, clusterId: number, tapId: number
     [clusterId, tapId],
   );
   return [tapId, ...rows.map((row) => row.tap_id)].sort((a, b) => a - b);
+}
+
+/** Whether a tap has fallen silent whose partitions the others do not read yet. */
+export async function isAShareUnread(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query(
+    `
+      SELECT 1
+      FROM tap_leases
+      WHERE renewed_at < clock_timestamp() - interval '${SILENT_AFTER}'
+        AND renewed_at > clock_timestamp() - interval '${TAKEN_OVER_AFTER}'
+      LIMIT 1`,
+  );
+  return rows.length > 0;
 }
 
 /** The others take over at their next renewal. */

@@ -21,4 +21,12 @@ export class CausePriorsMemory {
     const oldest = this.#counts.keys().next().value;
     if (oldest !== undefined) this.#counts.delete(oldest);
   }
+
+  /** Takes back an observation: an event that came late gave room for doubt. */
+  retract(kind: CauseKind): void {
+    const key = keyOf(kind);
+    const count = this.#counts.get(key) ?? 0;
+    if (count > 1) this.#counts.set(key, count - 1);
+    else this.#counts.delete(key);
+  }
 }

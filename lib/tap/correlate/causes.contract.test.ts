@@ -93,4 +93,32 @@ describe("Causes", () => {
     await new Causes(postgres.client, []).pass();
     assert.equal(await counted(), 4, "what comes later of the same traces counts nothing again");
   });
+
+  it("waits for the partitions of a tap that has fallen silent until the others read them", async () => {
+    const before = await counted();
+    const lease = (secondsAgo: number) =>
+      postgres.client.query(
+        `
+          INSERT INTO tap_leases (cluster_id, tap_id, renewed_at)
+          VALUES (1, 7, now() - $1 * interval '1 second')
+          ON CONFLICT (cluster_id, tap_id) DO UPDATE
+          SET renewed_at = EXCLUDED.renewed_at`,
+        [secondsAgo],
+      );
+    const causes = new Causes(postgres.client, []);
+    await lease(4);
+    await store(ORDERS, 5, { trace: trace(5), span: 11 });
+    await store(PAYMENTS, 5, { trace: trace(5), span: 12, parent: 11 });
+    await causes.pass();
+    assert.equal(await counted(), before, "silent");
+    await lease(11);
+    await causes.pass();
+    assert.equal(await counted(), before + 1, "taken over");
+
+    await lease(4);
+    await store(ORDERS, 6, { trace: trace(6), span: 13, secondsAgo: 16 });
+    await store(PAYMENTS, 6, { trace: trace(6), span: 14, parent: 13, secondsAgo: 16 });
+    await causes.pass();
+    assert.equal(await counted(), before + 2, "waited for long enough");
+  });
 });

@@ -1,9 +1,7 @@
 /** Processes stored events, each once: finds the trace an event belongs to, and what caused it. */
 import type pg from "pg";
-import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
 import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
 import { indexSubscriptions, type SubscriptionIndex } from "#lib/domain/correlation/subscriptions.ts";
-import { kindOf, type Cause } from "#lib/domain/correlation/trace.ts";
 import { addAliases, joinTraces, readAliases, type Joining } from "#lib/store/correlation/aliases-write.ts";
 import { readBatches, type StoredBatch } from "#lib/store/correlation/batches-read.ts";
 import { readDeadLettersOfBatches, type StoredDeadLetter } from "#lib/store/correlation/dead-letters-read.ts";
@@ -15,13 +13,14 @@ import {
 import { readGroupSubscriptions, readServiceIds } from "#lib/store/correlation/subscriptions-read.ts";
 import { addCauses, addConsumption } from "#lib/store/correlation/rollups-write.ts";
 import { addTraces, takeFoldedTraces } from "#lib/store/correlation/traces-write.ts";
-import { writeErrorCauses, type ErrorCause } from "#lib/store/correlation/error-causes-write.ts";
+import { writeErrorCauses } from "#lib/store/correlation/error-causes-write.ts";
 import { readUnworked } from "#lib/store/correlation/unworked-read.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
-import { CauseTotals } from "./cause-totals.ts";
+import { isAShareUnread } from "#lib/store/ingest/leases.ts";
+import { countCauses } from "./count-causes.ts";
 import { CausePriorsMemory } from "./cause-priors.ts";
-import { RIPE_AFTER_MS, type Pass } from "./pass.ts";
+import { RIPE_AFTER_MS, RIPE_WITH_A_SHARE_UNREAD_MS, type Pass } from "./pass.ts";
 import { Sampling } from "./sampling.ts";
 import { foldTotals, traceTotals } from "./trace-totals.ts";
 import { errorTotals } from "./error-totals.ts";
@@ -33,8 +32,6 @@ const EVENTS_PER_PASS = 50_000;
 const TRACE_BACK_MS = 15 * 60_000;
 const EVENTS_PER_TRACE = 300;
 const SUBSCRIPTIONS_KEPT_MS = 3000;
-/** The confidence of an inferred cause with a single candidate. */
-const WITHOUT_DOUBT = 0.9;
 
 export class Causes {
   readonly #client: pg.Client;
@@ -60,7 +57,8 @@ export class Causes {
   async #workThrough(): Promise<Pass> {
     const client = this.#client;
     const cursor = await readCursor(client, CURSOR);
-    const upTo = await readUpperBound(client, "event_batches", cursor, RIPE_AFTER_MS);
+    const ripeAfterMs = (await isAShareUnread(client)) ? RIPE_WITH_A_SHARE_UNREAD_MS : RIPE_AFTER_MS;
+    const upTo = await readUpperBound(client, "event_batches", cursor, ripeAfterMs);
     if (upTo <= cursor.xid) return { changed: false, isFull: false };
     const read = withinEvents(await readBatches(client, cursor, upTo, BATCHES_PER_PASS), EVENTS_PER_PASS);
     const { rows: batches, next } = cutAtTransaction(
@@ -101,7 +99,12 @@ export class Causes {
       [...rest, ...window].map((event) => [event.id, withFailure(event, deadLetters.get(event.id))]),
     );
     await addTraces(client, foldTotals([...traceTotals(window), ...folded]));
-    const { causes, errors } = await this.#causesOf(events, new Set(window.map((event) => event.id)));
+    const { causes, errors } = countCauses(
+      events,
+      new Set(window.map((event) => event.id)),
+      await this.#subscriptionsFor([...events.values()]),
+      this.#priors,
+    );
     await addCauses(client, causes, share);
     await writeErrorCauses(client, errors);
     await addConsumption(
@@ -152,36 +155,6 @@ export class Causes {
       return traceUuid === undefined ? event : { ...event, traceUuid };
     };
     return { resolve, folded: await takeFoldedTraces(this.#client, [...named.keys(), ...joining.keys()]) };
-  }
-
-  /**
-   * Every event is in one window: its cause is counted in it, or in the cause's own where the effect was worked through
-   * first. So each is counted once. `events`: of the window, and of their traces what was worked through before it.
-   */
-  async #causesOf(events: ReadonlyMap<string, CorrelatedEvent>, window: ReadonlySet<string>) {
-    const subscriptions = await this.#subscriptionsFor([...events.values()]);
-    const causesOf = (trace: readonly CorrelatedEvent[]) =>
-      assembleTrace(trace, subscriptions, this.#priors.countOf).causes;
-    const totals = new CauseTotals();
-    const errors: ErrorCause[] = [];
-    const count = (cause: Cause, from: CorrelatedEvent, to: CorrelatedEvent): void => {
-      totals.add(cause, from, to);
-      if (cause.knownBy !== "declared" && cause.confidence < WITHOUT_DOUBT) return;
-      this.#priors.count(kindOf(from, to, cause.groupId));
-      if (to.isErrorEvent && to.isCopy !== true) errors.push({ event: to, cause: from, groupId: cause.groupId });
-    };
-    for (const trace of Map.groupBy(events.values(), (event) => event.traceUuid).values()) {
-      let before: ReadonlySet<string> | null = null;
-      const isCountedBefore = (id: string): boolean =>
-        (before ??= new Set(causesOf(trace.filter((event) => !window.has(event.id))).map(({ toId }) => toId))).has(id);
-      for (const cause of causesOf(trace)) {
-        const from = events.get(cause.fromId);
-        const to = events.get(cause.toId);
-        if (from === undefined || to === undefined) continue;
-        if (window.has(to.id) || (window.has(from.id) && !isCountedBefore(to.id))) count(cause, from, to);
-      }
-    }
-    return { causes: totals.all, errors };
   }
 
   /**

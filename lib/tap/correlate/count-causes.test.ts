@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { indexSubscriptions } from "#lib/domain/correlation/subscriptions.ts";
+import type { CorrelatedEvent } from "#lib/store/correlation/events-read.ts";
+import { CausePriorsMemory } from "./cause-priors.ts";
+import { countCauses } from "./count-causes.ts";
+
+const [ORDERS, STOCK, PAYMENTS] = [1, 2, 3];
+const [payments, inventory] = [1, 2];
+const subscriptions = indexSubscriptions([
+  { groupId: 10, serviceId: payments, destinationId: ORDERS },
+  { groupId: 10, serviceId: payments, destinationId: STOCK },
+  { groupId: 20, serviceId: inventory, destinationId: PAYMENTS },
+]);
+
+function event(trace: number, destinationId: number, atMs: number, serviceId: number | null): CorrelatedEvent {
+  return {
+    id: `${trace}/${destinationId}`,
+    occurredAtMs: atMs,
+    destinationId,
+    typeId: destinationId,
+    serviceId,
+    ownTrace: `${trace}`,
+    traceUuid: `${trace}`,
+    aliasUuid: null,
+    spanId: null,
+    parentSpanId: null,
+    messageRef: null,
+    causeRef: null,
+    storedAtMs: 1000 + atMs,
+    partition: 0,
+    position: BigInt(trace),
+    isError: false,
+    isErrorEvent: false,
+  };
+}
+const placed = (trace: number) => event(trace, ORDERS, 0, null);
+const stockOut = (trace: number) => event(trace, STOCK, 5, inventory);
+const refunded = (trace: number) => event(trace, PAYMENTS, 9, payments);
+
+function pass(priors: CausePriorsMemory, window: readonly CorrelatedEvent[], rest: readonly CorrelatedEvent[] = []) {
+  const events = new Map([...rest, ...window].map((event) => [event.id, event]));
+  const { causes } = countCauses(events, new Set(window.map(({ id }) => id)), subscriptions, priors);
+  return causes
+    .filter(({ toDestinationId }) => toDestinationId === PAYMENTS)
+    .map(({ fromDestinationId, events: count }) => `${fromDestinationId} ×${count}`);
+}
+
+describe("countCauses", () => {
+  it("learns nothing for good from traces whose causes came late", () => {
+    const traces = Array.from({ length: 20 }, (_, i) => i);
+    const priors = new CausePriorsMemory();
+    assert.deepEqual(pass(priors, [...traces.map(placed), ...traces.map(refunded)]), [`${ORDERS} ×20`]);
+    assert.deepEqual(pass(priors, traces.map(stockOut), [...traces.map(placed), ...traces.map(refunded)]), []);
+    assert.deepEqual(pass(priors, [placed(99), stockOut(99), refunded(99)]), [`${STOCK} ×1`]);
+  });
+
+  it("keeps what it learned from whole traces", () => {
+    const traces = Array.from({ length: 20 }, (_, i) => i);
+    const priors = new CausePriorsMemory();
+    pass(priors, [...traces.map(placed), ...traces.map(refunded)]);
+    assert.deepEqual(pass(priors, [placed(99), stockOut(99), refunded(99)]), [`${ORDERS} ×1`]);
+  });
+});
