@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import type { SearchParams } from "nuqs/server";
-import { askedGroups } from "#components/groups/asked-groups.ts";
+import { groupsQuery } from "#components/groups/groups-query.ts";
 import { GroupsList } from "#components/groups/groups-list.tsx";
 import { FirstAnswers } from "#components/page/first-answers.tsx";
 import { keys } from "#lib/client/query-keys.ts";
@@ -11,7 +11,7 @@ import { firstAnswer } from "#lib/web/first-answer.ts";
 export const metadata: Metadata = { title: "Groups" };
 
 export default async function GroupsPage({ searchParams }: { readonly searchParams: Promise<SearchParams> }) {
-  const question = askedGroups(await searchParams);
+  const question = groupsQuery(await searchParams);
   const groups = await firstAnswer("GET /api/groups", api.groups(question), GroupsView);
   return (
     <FirstAnswers answers={[[keys.groups.list(question), groups]]}>

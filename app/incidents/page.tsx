@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import type { SearchParams } from "nuqs/server";
-import { askedIncidents } from "#components/incidents/asked-incidents.ts";
+import { incidentsQuery } from "#components/incidents/incidents-query.ts";
 import { IncidentsList } from "#components/incidents/incidents-list.tsx";
 import { FirstAnswers } from "#components/page/first-answers.tsx";
 import { keys } from "#lib/client/query-keys.ts";
@@ -11,7 +11,7 @@ import { firstAnswer } from "#lib/web/first-answer.ts";
 export const metadata: Metadata = { title: "Incidents" };
 
 export default async function IncidentsPage({ searchParams }: { readonly searchParams: Promise<SearchParams> }) {
-  const question = askedIncidents(await searchParams);
+  const question = incidentsQuery(await searchParams);
   const incidents = await firstAnswer("GET /api/incidents", api.incidents(question), IncidentsView);
   return (
     <FirstAnswers answers={[[keys.groups.incidents(question), incidents]]}>

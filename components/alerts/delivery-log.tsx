@@ -21,10 +21,10 @@ export function DeliveryLog({ channels }: { readonly channels: readonly string[]
     status: parseAsStringLiteral(DeliveryStatus.options),
     cursor: parseAsString,
   });
-  const asked = { ...filter, limit: PAGE_ITEMS };
+  const params = { ...filter, limit: PAGE_ITEMS };
   const query = useQuery({
-    queryKey: keys.alerts.deliveries(asked),
-    queryFn: ({ signal }) => fetchJson(api.alertDeliveries(asked), DeliveriesView, { signal }),
+    queryKey: keys.alerts.deliveries(params),
+    queryFn: ({ signal }) => fetchJson(api.alertDeliveries(params), DeliveriesView, { signal }),
   });
   return (
     <Card aria-label="Messages">

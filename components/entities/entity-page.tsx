@@ -34,14 +34,14 @@ export function EntityPage({ entityKey }: { readonly entityKey: string }) {
   });
   // The loaded page of events is the one with this event. It changes when an event of another page is selected.
   const [anchor, setAnchor] = useState(event);
-  const asked = { cluster, topics, merge, event: anchor, limit: EVENTS_AT_ONCE };
+  const params = { cluster, topics, merge, event: anchor, limit: EVENTS_AT_ONCE };
   const known = useQuery({
     queryKey: keys.entities.topics(entityKey),
     queryFn: ({ signal }) => fetchJson(api.entityTopics(entityKey), EntityTopicsView, { signal }),
   });
   const query = useQuery({
-    queryKey: keys.entities.one(entityKey, asked),
-    queryFn: ({ signal }) => fetchJson(api.entity(entityKey, asked), EntityView, { signal }),
+    queryKey: keys.entities.one(entityKey, params),
+    queryFn: ({ signal }) => fetchJson(api.entity(entityKey, params), EntityView, { signal }),
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
     staleTime: 60_000,

@@ -8,7 +8,7 @@ import {
   type SearchParams,
 } from "nuqs/server";
 import type { FlowFilter } from "#components/shell/live-store.ts";
-import { TIME_PARSERS } from "#components/time/asked-time.ts";
+import { TIME_PARSERS } from "#components/time/time-query.ts";
 
 export const FLOW_PARSERS = {
   service: parseAsString,
@@ -72,7 +72,7 @@ export const questionOf = (filter: FlowFilter, at: Date | null): FlowFilter & { 
   at ? { ...filter, at: at.toISOString() } : filter;
 
 const load = createLoader({ ...FLOW_PARSERS, at: TIME_PARSERS.at });
-export function askedQuestion(search: SearchParams): FlowFilter & { readonly at?: string } {
+export function flowQuestion(search: SearchParams): FlowFilter & { readonly at?: string } {
   const { at, ...state } = load(search);
   return questionOf(filterOf(state), at);
 }

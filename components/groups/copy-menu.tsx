@@ -26,15 +26,15 @@ export function CopyMenu({
   cluster,
   group,
   view,
-  asked,
+  params,
 }: {
   readonly cluster: string;
   readonly group: string;
   readonly view: GroupView | undefined;
-  readonly asked: Partial<GroupQuery>;
+  readonly params: Partial<GroupQuery>;
 }) {
   const head = view?.head[0];
-  const address = () => new URL(api.group(cluster, group, asked), globalThis.location.origin).href;
+  const address = () => new URL(api.group(cluster, group, params), globalThis.location.origin).href;
   const commands: readonly (readonly [label: string, value: () => string])[] = [
     ["kafka-consumer-groups --describe", () => describeGroup(group)],
     ["kafka-consumer-groups --describe --members", () => describeMembers(group)],

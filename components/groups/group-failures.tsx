@@ -11,10 +11,10 @@ import { api } from "#lib/client/routes.ts";
 import { FailuresView } from "#lib/contracts/failures.ts";
 
 export function useGroupFailures(cluster: string, group: string) {
-  const asked = { cluster, group, limit: 100 };
+  const params = { cluster, group, limit: 100 };
   return useQuery({
-    queryKey: keys.failures.list(asked),
-    queryFn: ({ signal }) => fetchJson(api.failures(asked), FailuresView, { signal }),
+    queryKey: keys.failures.list(params),
+    queryFn: ({ signal }) => fetchJson(api.failures(params), FailuresView, { signal }),
     placeholderData: keepPreviousData,
   });
 }

@@ -32,10 +32,10 @@ export function GroupHistory({ view, minutes }: { readonly view: GroupView; read
   );
   const spans = useMemo(() => verdictSpans(view), [view]);
   const span = roughly(minutes * 60_000);
-  const asked = { group: view.row.group, limit: 50 };
+  const params = { group: view.row.group, limit: 50 };
   const replays = useQuery({
-    queryKey: keys.replays.list(asked),
-    queryFn: ({ signal }) => fetchJson(api.replays(asked), ReplaysView, { signal }),
+    queryKey: keys.replays.list(params),
+    queryFn: ({ signal }) => fetchJson(api.replays(params), ReplaysView, { signal }),
     placeholderData: keepPreviousData,
   });
   return (

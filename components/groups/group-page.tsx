@@ -21,7 +21,7 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
 import { GroupView } from "#lib/contracts/groups.ts";
-import { groupQuestion } from "./asked-groups.ts";
+import { groupQuestion } from "./groups-query.ts";
 import { describeGroup } from "#components/page/commands.ts";
 import { CopyMenu } from "./copy-menu.tsx";
 import { Diagnosis } from "./diagnosis.tsx";
@@ -43,10 +43,10 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
   const [at, setAt] = useAt();
   useHotkeys({ " ": () => setAt(at ? null : new Date()) });
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(TABS).withDefault("diagnosis"));
-  const asked = groupQuestion({ minutes, at });
+  const params = groupQuestion({ minutes, at });
   const query = useQuery({
-    queryKey: keys.groups.one(cluster, group, asked),
-    queryFn: ({ signal }) => fetchJson(api.group(cluster, group, asked), GroupView, { signal }),
+    queryKey: keys.groups.one(cluster, group, params),
+    queryFn: ({ signal }) => fetchJson(api.group(cluster, group, params), GroupView, { signal }),
     placeholderData: keepPreviousData,
     refetchInterval: at === null ? REFRESH_MS : false,
   });
@@ -60,7 +60,7 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
         actions={
           <>
             <CopyButton className="max-xl:hidden" label="Copy as kafka-consumer-groups" value={describeGroup(group)} />
-            <CopyMenu cluster={cluster} group={group} view={query.data} asked={asked} />
+            <CopyMenu cluster={cluster} group={group} view={query.data} params={params} />
             {report !== undefined && (
               <Button asChild>
                 <Link href={pages.incident(report.id)}>

@@ -21,7 +21,7 @@ import { api } from "#lib/client/routes.ts";
 import { Verdict } from "#lib/contracts/common.ts";
 import { GroupsView } from "#lib/contracts/groups.ts";
 import { CAUSES, CAUSE_TITLES } from "#lib/domain/health/cause.ts";
-import { FILTER_NAMES, GROUPS_PARSERS, SORTS, STATES } from "./asked-groups.ts";
+import { FILTER_NAMES, GROUPS_PARSERS, SORTS, STATES } from "./groups-query.ts";
 import { GroupsTable } from "./groups-table.tsx";
 
 /** From harmless to worst; unknown comes last. */

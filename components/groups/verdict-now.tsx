@@ -11,10 +11,10 @@ const REFRESH_MS = 5000;
 
 /** How the group stands now, for somebody who looks at its past: the first thing to know behind an alert's link. */
 export function VerdictNow({ cluster, group }: { readonly cluster: string; readonly group: string }) {
-  const asked = { cluster, q: group, sort: "name" } as const;
+  const params = { cluster, q: group, sort: "name" } as const;
   const { data } = useQuery({
-    queryKey: keys.groups.list(asked),
-    queryFn: ({ signal }) => fetchJson(api.groups(asked), GroupsView, { signal }),
+    queryKey: keys.groups.list(params),
+    queryFn: ({ signal }) => fetchJson(api.groups(params), GroupsView, { signal }),
     refetchInterval: REFRESH_MS,
   });
   const row = data?.items.find((one) => one.cluster === cluster && one.group === group);

@@ -15,7 +15,7 @@ import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { IncidentsView } from "#lib/contracts/incidents.ts";
 import { CAUSES, CAUSE_TITLES } from "#lib/domain/health/cause.ts";
-import { INCIDENTS_PARSERS } from "./asked-incidents.ts";
+import { INCIDENTS_PARSERS } from "./incidents-query.ts";
 import { IncidentsTable } from "./incidents-table.tsx";
 
 const REFRESH_MS = 10_000;

@@ -92,7 +92,7 @@ export function EditForm({ runId, seq, original, edit, schema, onClose }: EditFo
       </div>
       {changed && <BodyDiff before={original.text} after={body} />}
       <HeaderFields headers={headers} onChange={setHeaders} known={original.headers.map(({ name }) => name)} />
-      {save.error !== null && <ErrorPanel title="It was not changed" error={save.error} />}
+      {save.error !== null && <ErrorPanel title="The change was not saved" error={save.error} />}
       {(refusedBySchema || edit?.despiteSchema === true) && (
         <label className="flex items-center gap-2">
           <Checkbox checked={despiteSchema} onCheckedChange={(on) => setDespiteSchema(on === true)} /> Send it although

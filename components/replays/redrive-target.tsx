@@ -13,15 +13,15 @@ interface RedriveTargetProps {
   /** they are dead letters, and nothing else */
   readonly deadLetters: boolean;
 }
-/** For whom the events are: everybody who reads the topic, one group, or nobody. */
+/** Who receives the events: everybody who reads the topic, one group, or nobody. */
 export function RedriveTarget({ choice, onChoice, groups, deadLetters }: RedriveTargetProps) {
   const { goesTo, forGroup } = choice;
   return (
     <>
       <div className="flex flex-col gap-1">
-        <span className="text-xs font-medium text-mut">For whom</span>
+        <span className="text-xs font-medium text-mut">Recipients</span>
         <Segmented
-          aria-label="For whom"
+          aria-label="Recipients"
           className="max-w-full self-start overflow-x-auto"
           value={goesTo}
           onValueChange={(next) => onChoice({ goesTo: next })}

@@ -43,7 +43,7 @@ export function ResetPreview({ preview }: { readonly preview: OffsetResetPreview
           />
         ) : (
           // The group has already processed everything before the offset that it is put back to.
-          <StatCard label="Passed over" value={count(preview.skipped)} context="not given to it again" />
+          <StatCard label="Skipped" value={count(preview.skipped)} context="not given to it again" />
         )}
       </div>
       {preview.undoes !== undefined && (

@@ -5,8 +5,8 @@ export const HOW_LABEL = {
   timestamp: "Time",
   offset: "Offset",
   shift: "Shift by",
-  group: "Like a group",
-  offsets: "One by one",
+  group: "Same as another group",
+  offsets: "Each partition",
 } as const;
 
 export const HOW_MEANS = {

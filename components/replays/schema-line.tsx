@@ -23,7 +23,7 @@ export function SchemaLine({ schema: { state, schema, why }, edited }: SchemaLin
       <span className={state === "differs" ? "text-warn" : undefined}>
         {state === "unchecked" ? (
           <>
-            Held against no schema: <BrokerText text={why ?? ""} maxLength={300} />.
+            Not checked against a schema: <BrokerText text={why ?? ""} maxLength={300} />.
           </>
         ) : (
           <>

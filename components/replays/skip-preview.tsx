@@ -16,7 +16,7 @@ export function SkipPreview({ preview }: { readonly preview: Preview }) {
           tone="warn"
           context={`${count(preview.offset)} of ${preview.topic.slice(0, 60)}[${preview.partition}]`}
         />
-        <StatCard label="Then come" value={count(preview.waitingBehind)} context="that wait behind it" />
+        <StatCard label="Waiting behind it" value={count(preview.waitingBehind)} context="processed next" />
         <StatCard
           label="Its size"
           value={bytes(preview.sizeBytes)}

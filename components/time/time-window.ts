@@ -1,6 +1,6 @@
 "use client";
 import { useQueryState } from "nuqs";
-import { TIME_PARSERS, clampMinutes } from "./asked-time.ts";
+import { TIME_PARSERS, clampMinutes } from "./time-query.ts";
 
 export const MINUTE_MS = 60_000;
 export const WINDOWS_MINUTES = [15, 30, 60, 180, 360, 1440] as const;

@@ -27,10 +27,10 @@ export function TopicPage({ cluster, topic }: { readonly cluster: string; readon
   const [minutes] = useTimeWindow();
   const [at] = useAt();
   const [tab, setTab] = useQueryState("tab", parseAsStringLiteral(TABS).withDefault("overview"));
-  const asked = { minutes, at: at?.toISOString() };
+  const params = { minutes, at: at?.toISOString() };
   const query = useQuery({
-    queryKey: keys.topics.one(cluster, topic, asked),
-    queryFn: ({ signal }) => fetchJson(api.topic(cluster, topic, asked), TopicView, { signal }),
+    queryKey: keys.topics.one(cluster, topic, params),
+    queryFn: ({ signal }) => fetchJson(api.topic(cluster, topic, params), TopicView, { signal }),
     refetchInterval: at === null ? REFRESH_MS : false,
   });
   const row = query.data?.row;

@@ -37,11 +37,11 @@ export function TracesList() {
     to: parseAsIsoDateTime,
     cursor: parseAsString,
   });
-  const asked = { ...filter, from: filter.from?.toISOString(), to: (filter.to ?? at)?.toISOString() };
-  const live = asked.to === undefined && filter.cursor === null;
+  const params = { ...filter, from: filter.from?.toISOString(), to: (filter.to ?? at)?.toISOString() };
+  const live = params.to === undefined && filter.cursor === null;
   const query = useQuery({
-    queryKey: keys.traces.list(asked),
-    queryFn: ({ signal }) => fetchJson(api.traces(asked), TracesView, { signal }),
+    queryKey: keys.traces.list(params),
+    queryFn: ({ signal }) => fetchJson(api.traces(params), TracesView, { signal }),
     refetchInterval: live ? REFRESH_MS : false,
   });
   const narrow = (change: Partial<typeof filter>) => void setFilter({ ...change, cursor: null });

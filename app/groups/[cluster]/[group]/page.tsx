@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import type { SearchParams } from "nuqs/server";
-import { groupQuestion } from "#components/groups/asked-groups.ts";
+import { groupQuestion } from "#components/groups/groups-query.ts";
 import { GroupPage } from "#components/groups/group-page.tsx";
 import { FirstAnswers } from "#components/page/first-answers.tsx";
 import { pathSegment } from "#components/page/path-segment.ts";
-import { askedTime } from "#components/time/asked-time.ts";
+import { timeQuery } from "#components/time/time-query.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { GroupView } from "#lib/contracts/groups.ts";
@@ -22,7 +22,7 @@ export default async function ConsumerGroupPage({ params, searchParams }: Props)
   const path = await params;
   const cluster = pathSegment(path.cluster);
   const group = pathSegment(path.group);
-  const question = groupQuestion(askedTime(await searchParams));
+  const question = groupQuestion(timeQuery(await searchParams));
   const view = await firstAnswer("GET /api/groups/{cluster}/{group}", api.group(cluster, group, question), GroupView);
   return (
     <FirstAnswers answers={[[keys.groups.one(cluster, group, question), view]]}>

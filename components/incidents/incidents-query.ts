@@ -8,4 +8,4 @@ export const INCIDENTS_PARSERS = {
   open: parseAsStringLiteral(["yes", "no"] as const),
   cursor: parseAsString,
 };
-export const askedIncidents = createLoader(INCIDENTS_PARSERS);
+export const incidentsQuery = createLoader(INCIDENTS_PARSERS);

@@ -1,6 +1,6 @@
 /** What an address asks of the groups. Read by the pages on the server too, so this is no client module. */
 import { createLoader, parseAsString, parseAsStringLiteral } from "nuqs/server";
-import { clampMinutes } from "#components/time/asked-time.ts";
+import { clampMinutes } from "#components/time/time-query.ts";
 import { Verdict } from "#lib/contracts/common.ts";
 import { CAUSES } from "#lib/domain/health/cause.ts";
 
@@ -18,7 +18,7 @@ export const GROUPS_PARSERS = {
   sort: parseAsStringLiteral(SORTS).withDefault("severity"),
   cursor: parseAsString,
 };
-export const askedGroups = createLoader(GROUPS_PARSERS);
+export const groupsQuery = createLoader(GROUPS_PARSERS);
 
 /** Which of an address's parameters are the list's filters, in their order: what a saved view keeps. */
 export const FILTER_NAMES = ["q", "cluster", "topic", "service", "verdict", "cause", "state", "sort"] as const;
