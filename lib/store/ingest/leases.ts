@@ -32,7 +32,7 @@ export async function renewLease(pool: pg.Pool, clusterId: number, tapId: number
 }
 
 /** Whether a tap has fallen silent whose partitions the others do not read yet. */
-export async function isAShareUnread(client: pg.ClientBase): Promise<boolean> {
+export async function isTakeoverPending(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query(
     `
       SELECT 1

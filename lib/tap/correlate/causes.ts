@@ -17,10 +17,10 @@ import { writeErrorCauses } from "#lib/store/correlation/error-causes-write.ts";
 import { readUnworked } from "#lib/store/correlation/unworked-read.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
-import { isAShareUnread } from "#lib/store/ingest/leases.ts";
+import { isTakeoverPending } from "#lib/store/ingest/leases.ts";
 import { countCauses } from "./count-causes.ts";
 import { CausePriorsMemory } from "./cause-priors.ts";
-import { RIPE_AFTER_MS, RIPE_WITH_A_SHARE_UNREAD_MS, type Pass } from "./pass.ts";
+import { RIPE_AFTER_MS, RIPE_DURING_TAKEOVER_MS, type Pass } from "./pass.ts";
 import { Sampling } from "./sampling.ts";
 import { foldTotals, traceTotals } from "./trace-totals.ts";
 import { errorTotals } from "./error-totals.ts";
@@ -57,7 +57,7 @@ export class Causes {
   async #workThrough(): Promise<Pass> {
     const client = this.#client;
     const cursor = await readCursor(client, CURSOR);
-    const ripeAfterMs = (await isAShareUnread(client)) ? RIPE_WITH_A_SHARE_UNREAD_MS : RIPE_AFTER_MS;
+    const ripeAfterMs = (await isTakeoverPending(client)) ? RIPE_DURING_TAKEOVER_MS : RIPE_AFTER_MS;
     const upTo = await readUpperBound(client, "event_batches", cursor, ripeAfterMs);
     if (upTo <= cursor.xid) return { changed: false, isFull: false };
     const read = withinEvents(await readBatches(client, cursor, upTo, BATCHES_PER_PASS), EVENTS_PER_PASS);
