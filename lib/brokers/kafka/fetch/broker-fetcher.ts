@@ -1,4 +1,5 @@
 /** Asks one broker, over and over, for what is new in the partitions that it leads. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { BrokerFault } from "../../ports/errors.ts";
 import type { BrokerAddress, Requests } from "../inspect-requests.ts";
 import type { FetchApi, FetchedPartition, FetchRequest } from "./fetch-api.ts";
@@ -9,6 +10,12 @@ import type { ReadingPartition } from "./reading-partition.ts";
 /** A broker without news answers after this time. It is also the longest that a new partition waits for its turn. */
 const MAX_WAIT_MS = 250;
 const MAX_BYTES = 4 * 1024 * 1024;
+/**
+ * Where little comes at a time, an answer for each record would cost the broker and the tap more than the record: what
+ * comes within this time is fetched at once.
+ */
+const LINGER_MS = 40;
+const LITTLE_BYTES = 64 * 1024;
 
 export interface BrokerFetcherOptions {
   readonly broker: BrokerAddress;
@@ -52,16 +59,20 @@ export class BrokerFetcher {
 
   async #run(): Promise<void> {
     while (!this.#closed) {
-      if (this.#partitions.size > 0) await this.#fetch();
-      else {
+      if (this.#partitions.size > 0) {
+        const bytes = await this.#fetch();
+        if (bytes > 0 && bytes < LITTLE_BYTES) await sleep(LINGER_MS);
+      } else {
         await this.#wake.promise;
         this.#wake = Promise.withResolvers();
       }
     }
   }
 
-  async #fetch(): Promise<void> {
+  /** Answers how many bytes of records came. */
+  async #fetch(): Promise<number> {
     const { broker, requests, api, isolation, onFetched, onFault } = this.#options;
+    let bytes = 0;
     const asked = new Map<string, { readonly partition: ReadingPartition; readonly from: bigint }>();
     const wanted = [...this.#partitions].map((partition) => {
       const one = partition.wanted(api.isById);
@@ -73,7 +84,7 @@ export class BrokerFetcher {
       const session = this.#session.request(wanted);
       const answer = await requests.toBroker(broker, api, { ...limits, ...session });
       if (!this.#session.answered(answer)) {
-        if (session.sessionEpoch !== 0) return;
+        if (session.sessionEpoch !== 0) return 0;
         const { apiId, message } = kafkaErrorOfCode(answer.errorCode);
         throw new BrokerFault(
           { kind: "refused" },
@@ -85,8 +96,9 @@ export class BrokerFetcher {
           const { partition, from } = asked.get(fetchKey(topic, fetched.partition)) ?? {};
           // It may have been taken away meanwhile, or sent to another offset.
           if (partition === undefined || !this.#partitions.has(partition) || partition.fetchFrom !== from) continue;
+          bytes += fetched.records.length;
           await onFetched(partition, fetched);
-          if (this.#closed) return;
+          if (this.#closed) return bytes;
         }
       }
     } catch (error) {
@@ -95,5 +107,6 @@ export class BrokerFetcher {
       this.#partitions.clear();
       onFault(all, error instanceof Error ? error : new Error(String(error)));
     }
+    return bytes;
   }
 }

@@ -4,8 +4,8 @@ import { watchFaults } from "../kit/faults.ts";
 import { onShutdown, setting } from "../kit/service.ts";
 
 const DAY_MS = 10 * 60_000;
-const NIGHT_PER_SECOND = 20;
-const NOON_PER_SECOND = 100;
+const NIGHT_PER_SECOND = 8;
+const NOON_PER_SECOND = 32;
 const BURST_FACTOR = 10;
 const TICK_MS = 50;
 const ORDER_SHARE = 0.75;
