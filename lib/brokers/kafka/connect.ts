@@ -6,7 +6,7 @@ import { tlsOptions } from "#lib/config/tls-files.ts";
 import { parseAddress } from "./address.ts";
 import { openTokenSource } from "./connect-oauth.ts";
 
-const CLIENT_ID = "flowtap";
+export const CLIENT_ID = "flowtap";
 const CONNECT_TIMEOUT_MS = 5000;
 const REQUEST_TIMEOUT_MS = 30_000;
 

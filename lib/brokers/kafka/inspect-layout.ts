@@ -5,7 +5,7 @@ import { partitionKey } from "../partition-key.ts";
 import type { DestinationInfo } from "../ports/inspector.ts";
 import type { BrokerAddress, Requests } from "./inspect-requests.ts";
 
-const UNKNOWN_TOPIC = 3;
+export const UNKNOWN_TOPIC = 3;
 /** what a broker before topic ids (KIP-516) answers */
 const NO_ID = "00000000-0000-0000-0000-000000000000";
 
@@ -17,6 +17,8 @@ export interface Layout {
   readonly leaders: Map<string, number>;
   /** by name; a topic of which the broker tells no id is left out */
   readonly topicIds: Map<string, string>;
+  /** by name: Kafka's code of why a topic is left out that was asked for */
+  readonly refused: Map<string, number>;
 }
 
 /** Of these topics, or of all. */
@@ -27,7 +29,9 @@ function layoutOf(answer: metadataV12.MetadataResponse): Layout {
   const topics: DestinationInfo[] = [];
   const leaders = new Map<string, number>();
   const topicIds = new Map<string, string>();
+  const refused = new Map<string, number>();
   for (const raw of answer.topics) {
+    if (raw.name && raw.errorCode !== 0 && raw.partitions.length === 0) refused.set(raw.name, raw.errorCode);
     if (!raw.name || !isDestinationName(raw.name) || raw.errorCode === UNKNOWN_TOPIC || raw.partitions.length === 0)
       continue;
     const partitions = raw.partitions
@@ -56,5 +60,6 @@ function layoutOf(answer: metadataV12.MetadataResponse): Layout {
     topics,
     leaders,
     topicIds,
+    refused,
   };
 }

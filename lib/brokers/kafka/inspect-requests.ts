@@ -3,12 +3,14 @@
  * item does not affect the other items of an answer.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Admin, protocolAPIsById, ResponseError, type API, type Connection } from "@platformatic/kafka";
+import { Admin, apiVersionsV3, protocolAPIsById, ResponseError, type API, type Connection } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/cluster.ts";
 import type { RequestLimits } from "../ports/inspector.ts";
 import { parseAddress } from "./address.ts";
+import { isBrokerFault } from "../ports/errors.ts";
 import { brokerFaultOf } from "./connect-fault.ts";
-import { platformaticOptions } from "./connect.ts";
+import { CLIENT_ID, platformaticOptions } from "./connect.ts";
+import { unlessSilent } from "./unless-silent.ts";
 
 export interface BrokerAddress {
   readonly nodeId: number;
@@ -22,12 +24,17 @@ export interface BrokerAddress {
 const LEAVE_ALONE_MS = 5000;
 const BURST_MS = 1000;
 
+/** What a broker may take its time for: it waits for other brokers, or for a transaction to end. */
+const MAY_TAKE_LONG: ReadonlySet<number> = new Set(
+  Object.entries(protocolAPIsById as Readonly<Record<string, string>>)
+    .filter(([, name]) => /^(Produce|Create|Delete|Alter|InitProducerId|Add|EndTxn|TxnOffsetCommit)/.test(name))
+    .map(([key]) => Number(key)),
+);
+
 /** Every call rejects with a BrokerFault whose message uses the words of the configuration. */
 export interface Requests {
   /** a call of the client's own methods, which may take several requests */
   ask<T>(work: (admin: Admin) => Promise<T>): Promise<T>;
-  /** the next request reads the partitions' leaders again */
-  forgetLeaders(): void;
   /** one request to whichever bootstrap broker answers */
   toAny<A extends unknown[], R>(api: API<A, R>, ...args: A): Promise<R>;
   toBroker<A extends unknown[], R>(broker: BrokerAddress, api: API<A, R>, ...args: A): Promise<R>;
@@ -87,7 +94,8 @@ export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: Re
   };
   const send = async <A extends unknown[], R>(connection: Connection, api: API<A, R>, args: A): Promise<R> => {
     try {
-      return await api.async(connection, ...args);
+      const answer = api.async(connection, ...args);
+      return await (MAY_TAKE_LONG.has(api.key) ? answer : unlessSilent(connection, answer));
     } catch (error) {
       // The client rejects when one item of an answer has an error; the whole answer is still in the
       // error's `response`.
@@ -110,18 +118,30 @@ export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: Re
       throw error;
     }
   };
+  /** The one that answered last is asked first; when it does not answer any more, each of the others is. */
+  const sendToAny = async <A extends unknown[], R>(api: API<A, R>, args: A): Promise<R> => {
+    for (let tried = 1; ; tried++) {
+      try {
+        const connection = await admin.connections.getFirstAvailable(bootstrap);
+        const at = bootstrap.findIndex(({ host, port }) => host === connection.host && port === connection.port);
+        bootstrap.push(...bootstrap.splice(0, at));
+        return await send(connection, api, args);
+      } catch (error) {
+        bootstrap.push(...bootstrap.splice(0, 1));
+        const fault = brokerFaultOf(error, cluster);
+        if (tried >= bootstrap.length || !isBrokerFault(fault, "unreachable")) throw fault;
+      }
+    }
+  };
+  const toAny: Requests["toAny"] = (api, ...args) => enqueue("bootstrap", () => inWords(() => sendToAny(api, args)));
   return {
     ask: (work) => inWords(() => work(admin)),
-    forgetLeaders: () => admin.clearMetadata(),
-    toAny: (api, ...args) =>
-      enqueue("bootstrap", () =>
-        inWords(async () => send(await admin.connections.getFirstAvailable(bootstrap), api, args)),
-      ),
+    toAny,
     toBroker: (broker, api, ...args) =>
       enqueue(`${broker.nodeId}`, () => inWords(async () => send(await connectTo(broker), api, args))),
     versionOf: async (apiKey) => {
-      versions ??= inWords(() => admin.listApis()).then(
-        (apis) => new Map(apis.map((api) => [api.apiKey, api.maxVersion])),
+      versions ??= toAny(apiVersionsV3.api, CLIENT_ID, "1").then(
+        ({ apiKeys }) => new Map(apiKeys.map((one) => [one.apiKey, one.maxVersion])),
       );
       try {
         return (await versions).get(apiKey) ?? -1;

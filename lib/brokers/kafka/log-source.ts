@@ -18,8 +18,8 @@ import { brokerFaultOf } from "./connect-fault.ts";
 import { BrokerFetcher } from "./fetch/broker-fetcher.ts";
 import { committedRecords, UnreadableBatch } from "./fetch/committed-records.ts";
 import { FETCH, fetchApiFor, type FetchApi, type FetchedPartition } from "./fetch/fetch-api.ts";
-import { ReadingPartition } from "./fetch/reading-partition.ts";
-import { readLayout, type Layout } from "./inspect-layout.ts";
+import { ReadingPartition, type FailuresInARow } from "./fetch/reading-partition.ts";
+import { readLayout, UNKNOWN_TOPIC, type Layout } from "./inspect-layout.ts";
 import { askOffsets } from "./inspect-offsets.ts";
 import { openRequests, type BrokerAddress, type Requests } from "./inspect-requests.ts";
 import { kafkaErrorOfCode } from "./protocol-error.ts";
@@ -27,7 +27,7 @@ import { kafkaErrorOfCode } from "./protocol-error.ts";
 /** How often newly assigned partitions, and those that failed, are looked after. */
 const TICK_MS = 100;
 /** A leader that has moved is found at the first or second try; only what lasts longer is reported. */
-const REPORTED_AFTER_FAILURES = 3;
+const REPORTED_AFTER = { failures: 3, ms: 5000 } as const;
 /** Decoding is interrupted after this time, so that the process answers its other connections. */
 const MOST_BUSY_MS = 15;
 
@@ -126,12 +126,14 @@ class KafkaLogSource implements LogSource {
     }
   }
 
-  #follow(partition: ReadingPartition, { brokers, leaders, topicIds }: Layout, api: FetchApi): void {
+  #follow(partition: ReadingPartition, { brokers, leaders, topicIds, refused }: Layout, api: FetchApi): void {
     const { topic, topicId } = partition.assigned;
     const key = partitionKey(partition.assigned);
     const id = topicIds.get(topic) ?? null;
     const leader = leaders.get(key);
     const broker = brokers.get(leader ?? -1);
+    const refusal = refused.get(topic);
+    if (refusal !== undefined && refusal !== UNKNOWN_TOPIC) return void this.#onErrorCode(partition, refusal);
     if (leader === undefined) return this.#refuse(partition, `there is no ${nameOf(partition)} on this cluster`);
     if (topicId !== null && id !== topicId)
       return this.#refuse(partition, `${topic} was deleted and made anew; what is new in it is read separately`);
@@ -152,7 +154,7 @@ class KafkaLogSource implements LogSource {
       api,
       isolation: this.#ownTransactions ? "read_uncommitted" : "read_committed",
       onFetched: (partition, fetched) => this.#take(partition, fetched),
-      onFault: (partitions, fault) => this.#onFaults(partitions, fault),
+      onFault: (partitions, fault, sinceMs) => this.#onFaults(partitions, fault, sinceMs),
     });
     this.#fetchers.set(broker.nodeId, { broker, fetcher });
     return fetcher;
@@ -248,22 +250,23 @@ class KafkaLogSource implements LogSource {
     this.#onFaults([partition], new BrokerFault({ kind: "refused" }, message));
   }
 
-  #onFaults(partitions: readonly ReadingPartition[], error: Error): void {
+  /** `sinceMs`: nothing was read since then */
+  #onFaults(partitions: readonly ReadingPartition[], error: Error, sinceMs = Date.now()): void {
     if (this.#stopped) return;
     if (!isBrokerFault(error)) this.#log.error({ err: error }, "partitions could not be read; trying again");
     const fault = isBrokerFault(error) ? error : new BrokerFault({ kind: "unknown" }, error.message, { cause: error });
     const reported = partitions.filter((partition) => {
       if (!this.#isCurrent(partition)) return false;
-      const failures = this.#pause(partition, fault);
-      return failures >= REPORTED_AFTER_FAILURES || isBrokerFault(fault, "not_authorized");
+      const { failures, lastingMs } = this.#pause(partition, fault, sinceMs);
+      const lasts = failures >= REPORTED_AFTER.failures || lastingMs >= REPORTED_AFTER.ms;
+      return lasts || isBrokerFault(fault, "not_authorized");
     });
     if (reported.length > 0) this.#handlers?.onFault(refsOf(reported), fault);
   }
 
-  /** Answers how often it has failed in a row. */
-  #pause(partition: ReadingPartition, fault: BrokerFault): number {
+  #pause(partition: ReadingPartition, fault: BrokerFault, sinceMs = Date.now()): FailuresInARow {
     this.#fetchers.get(partition.node ?? -1)?.fetcher.remove(partition);
-    return partition.onFault(fault, Date.now());
+    return partition.onFault(fault, Date.now(), sinceMs);
   }
 
   #remove(key: string, partition: ReadingPartition): void {

@@ -5,14 +5,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ListOffsetTimestamps } from "@platformatic/kafka";
 import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { partitionWords } from "#lib/domain/text/words.ts";
-import { BrokerFault } from "../ports/errors.ts";
+import { BrokerFault, isBrokerFault } from "../ports/errors.ts";
 import type { PartitionRef } from "../ports/partition.ts";
 import type { Reader, ReadLimits, Stretch } from "../ports/reader.ts";
 import { committedRecords } from "./fetch/committed-records.ts";
 import { detachedRecord } from "./fetch/detached-record.ts";
 import { FETCH, fetchApiFor, type FetchedPartition } from "./fetch/fetch-api.ts";
-import { kafkaErrorOfCode } from "./protocol-error.ts";
+import { askOffsets } from "./inspect-offsets.ts";
 import { openRequests, type BrokerAddress, type Requests } from "./inspect-requests.ts";
+import { kafkaErrorOfCode } from "./protocol-error.ts";
+import { Leaders, notAllowed } from "./read-leaders.ts";
 
 // Each lane has its own connections, because a broker answers the requests of one connection in order.
 const LANES = 3;
@@ -34,6 +36,7 @@ const MOVED: ReadonlySet<string> = new Set([
 
 interface Lane {
   readonly requests: Requests;
+  readonly leaders: Leaders;
   waiting: number;
   free: Promise<unknown>;
 }
@@ -43,7 +46,7 @@ export function openReader(cluster: ClusterConfig): Reader {
   const leastBusy = (): Lane => {
     const idle = lanes.find((lane) => lane.waiting === 0);
     if (idle !== undefined) return idle;
-    if (lanes.length < LANES) lanes.push({ requests: openRequests(cluster), waiting: 0, free: Promise.resolve() });
+    if (lanes.length < LANES) lanes.push(openLane(cluster));
     return lanes.reduce((best, lane) => (lane.waiting < best.waiting ? lane : best));
   };
   return {
@@ -51,7 +54,7 @@ export function openReader(cluster: ClusterConfig): Reader {
       const lane = leastBusy();
       lane.waiting += 1;
       const deadline = Date.now() + limits.timeoutMs;
-      const work = lane.free.then(() => readStretch(lane.requests, partition, from, limits, deadline));
+      const work = lane.free.then(() => readStretch(lane, partition, from, limits, deadline));
       lane.free = work
         .catch(() => undefined)
         .finally(() => {
@@ -63,6 +66,11 @@ export function openReader(cluster: ClusterConfig): Reader {
       await Promise.all(lanes.splice(0).map((lane) => lane.requests.close()));
     },
   };
+}
+
+function openLane(cluster: ClusterConfig): Lane {
+  const requests = openRequests(cluster);
+  return { requests, leaders: new Leaders(requests), waiting: 0, free: Promise.resolve() };
 }
 
 async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
@@ -80,7 +88,7 @@ async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
 }
 
 async function readStretch(
-  requests: Requests,
+  lane: Lane,
   { topic, partition }: PartitionRef,
   from: bigint,
   limits: ReadLimits,
@@ -92,7 +100,7 @@ async function readStretch(
   const fetchBytes = Math.min(FETCH_BYTES.most, Math.max(FETCH_BYTES.least, limits.maxRecords * FETCH_BYTES.perRecord));
   while (records.length < limits.maxRecords && bytes < limits.maxBytes && Date.now() < deadline) {
     const fetched = await fetchFrom(
-      requests,
+      lane,
       { topic, partition },
       nextOffset,
       Math.min(limits.maxBytes - bytes, fetchBytes),
@@ -118,48 +126,33 @@ async function readStretch(
 
 /** Asks the leader; when that fails, reads the leaders again and retries once. */
 async function fetchFrom(
-  requests: Requests,
+  { requests, leaders }: Lane,
   ref: PartitionRef,
   offset: bigint,
   maxBytes: number,
 ): Promise<FetchedPartition> {
   for (let attempt = 0; ; attempt++) {
-    const { broker, topicId } = await findLeader(requests, ref);
-    const fetched = await fetchOnce(requests, broker, ref, topicId, offset, maxBytes);
+    const { broker, topicId } = await leaders.find(ref);
+    const fetched = await fetchOnce(requests, broker, ref, topicId, offset, maxBytes).catch((error: unknown) => {
+      leaders.forget(ref);
+      // Its partitions may have another leader by now.
+      if (attempt > 0 || !isBrokerFault(error, "unreachable")) throw error;
+      return null;
+    });
+    if (fetched === null) continue;
     if (fetched.errorCode === 0) return fetched;
     const { apiId, message } = kafkaErrorOfCode(fetched.errorCode);
     const name = partitionWords(ref);
     if (apiId === OFFSET_OUT_OF_RANGE)
       throw new BrokerFault(
         { kind: "offset_out_of_range" },
-        `offset ${offset} of ${name} is not in the log: ${await extentOf(requests, ref)}`,
+        `offset ${offset} of ${name} is not in the log: ${await extentOf(requests, broker, ref)}`,
       );
-    requests.forgetLeaders();
-    if (apiId.endsWith("_AUTHORIZATION_FAILED"))
-      throw new BrokerFault(
-        { kind: "not_authorized" },
-        `the broker does not let Flowtap read ${name} (${apiId}); docs/operations.md lists the rights it needs`,
-      );
+    leaders.forget(ref);
+    if (apiId.endsWith("_AUTHORIZATION_FAILED")) throw notAllowed(name, apiId);
     if (attempt > 0 || !MOVED.has(apiId))
       throw new BrokerFault({ kind: "refused" }, `${name} could not be read: ${apiId} (${message})`);
   }
-}
-
-async function findLeader(
-  requests: Requests,
-  { topic, partition }: PartitionRef,
-): Promise<{ broker: BrokerAddress; topicId: string }> {
-  const metadata = await requests.ask((admin) => admin.metadata({ topics: [topic], autocreateTopics: false }));
-  const found = metadata.topics.get(topic);
-  const leader = found?.partitions[partition]?.leader;
-  if (found === undefined || leader === undefined)
-    throw new BrokerFault({ kind: "refused" }, `there is no ${topic}[${partition}] on this cluster`);
-  const broker = metadata.brokers.get(leader);
-  if (broker === undefined) {
-    requests.forgetLeaders();
-    throw new BrokerFault({ kind: "unreachable" }, `${topic}[${partition}] has no leader at the moment`);
-  }
-  return { broker: { nodeId: leader, host: broker.host, port: broker.port }, topicId: found.id };
 }
 
 async function fetchOnce(
@@ -189,12 +182,11 @@ async function fetchOnce(
   return fetched;
 }
 
-async function extentOf(requests: Requests, { topic, partition }: PartitionRef): Promise<string> {
-  const ends = [ListOffsetTimestamps.EARLIEST, ListOffsetTimestamps.LATEST].map((timestamp) => ({
-    topics: [{ name: topic, partitions: [{ partitionIndex: partition, timestamp }] }],
-  }));
+async function extentOf(requests: Requests, broker: BrokerAddress, ref: PartitionRef): Promise<string> {
   const [start, end] = await Promise.all(
-    ends.map(async (asked) => (await requests.ask((admin) => admin.listOffsets(asked)))[0]?.partitions[0]?.offset),
+    [ListOffsetTimestamps.EARLIEST, ListOffsetTimestamps.LATEST].map(
+      async (timestamp) => (await askOffsets(requests, broker, [ref], timestamp, 0))[0]?.offset,
+    ),
   );
   return `it holds ${start} to ${end}`;
 }

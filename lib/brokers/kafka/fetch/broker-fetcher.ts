@@ -24,8 +24,8 @@ export interface BrokerFetcherOptions {
   readonly isolation: FetchRequest["isolation"];
   /** takes what was fetched; the promise is the back-pressure */
   readonly onFetched: (partition: ReadingPartition, fetched: FetchedPartition) => Promise<void>;
-  /** the broker gives no answer, or none that can be taken: nothing of these is read */
-  readonly onFault: (partitions: readonly ReadingPartition[], error: Error) => void;
+  /** the broker gives no answer, or none that can be taken: nothing of these is read since then */
+  readonly onFault: (partitions: readonly ReadingPartition[], error: Error, sinceMs: number) => void;
 }
 
 export class BrokerFetcher {
@@ -72,6 +72,7 @@ export class BrokerFetcher {
   /** Answers how many bytes of records came. */
   async #fetch(): Promise<number> {
     const { broker, requests, api, isolation, onFetched, onFault } = this.#options;
+    const askedMs = Date.now();
     let bytes = 0;
     const asked = new Map<string, { readonly partition: ReadingPartition; readonly from: bigint }>();
     const wanted = [...this.#partitions].map((partition) => {
@@ -105,7 +106,7 @@ export class BrokerFetcher {
       this.#session.reset();
       const all = [...this.#partitions];
       this.#partitions.clear();
-      onFault(all, error instanceof Error ? error : new Error(String(error)));
+      onFault(all, error instanceof Error ? error : new Error(String(error)), askedMs);
     }
     return bytes;
   }

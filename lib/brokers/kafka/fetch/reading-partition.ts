@@ -10,6 +10,11 @@ const BACKOFF_MS = { first: 250, most: 5000 } as const;
 /** The same batch is tried this often before reading goes on behind it. */
 const TRIES_OF_A_BATCH = 3;
 
+export interface FailuresInARow {
+  readonly failures: number;
+  readonly lastingMs: number;
+}
+
 export class ReadingPartition {
   readonly assigned: AssignedPartition;
   /** the offset of the next record to hand over; -1: not known yet */
@@ -31,6 +36,7 @@ export class ReadingPartition {
   seeks = 0;
   readonly #hasOwnTransactions: boolean;
   #failures = 0;
+  #failingSinceMs = 0;
   #maxBytes = FIRST_MAX_BYTES;
   #wanted: WantedPartition | null = null;
   #failedBatch: { readonly baseOffset: bigint; tries: number } | null = null;
@@ -81,12 +87,13 @@ export class ReadingPartition {
     if (hasMoved) this.#maxBytes = FIRST_MAX_BYTES;
   }
 
-  /** It is tried again after a pause that grows with the number of failures in a row; answers that number. */
-  onFault(fault: BrokerFault, nowMs: number): number {
+  /** It is tried again after a pause that grows with the number of failures in a row. */
+  onFault(fault: BrokerFault, nowMs: number, sinceMs: number): FailuresInARow {
     this.fault = fault;
     this.node = null;
     this.retryAtMs = nowMs + Math.min(BACKOFF_MS.first * 2 ** this.#failures, BACKOFF_MS.most);
-    return ++this.#failures;
+    if (this.#failures++ === 0) this.#failingSinceMs = sinceMs;
+    return { failures: this.#failures, lastingMs: nowMs - this.#failingSinceMs };
   }
 
   /** Answers whether its next batch is larger than what was asked for, so that more must be asked for. */
