@@ -17,6 +17,7 @@ const BUILT = path.resolve(import.meta.dirname, "../../.flowtap/java-apps");
 const COPY_DEPENDENCIES = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies";
 const MAVEN_TIMEOUT_MS = 300_000;
 const START_TIMEOUT_MS = 60_000;
+const RUN_TIMEOUT_MS = 180_000;
 
 export interface RunningJavaApp {
   readonly url: string;
@@ -57,6 +58,12 @@ export async function startJavaApp(name: string, main: string, args: readonly st
     await stop();
     throw error;
   }
+}
+
+/** Answers when `main` has ended; rejects with what it printed when it failed. */
+export async function runJavaApp(name: string, main: string, args: readonly string[]): Promise<void> {
+  const options = ["-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+  await run("java", [...options, "-cp", await build(name), main, ...args], { timeout: RUN_TIMEOUT_MS });
 }
 
 async function portOf(app: LeashedProcess, logFile: string): Promise<string> {
