@@ -5,7 +5,6 @@ import type { Admin } from "kafkajs";
 import { openBroker } from "#lib/brokers/open.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import { ClusterConfig } from "#lib/config/cluster.ts";
-import { openLog } from "#lib/telemetry/log.ts";
 import { createTopicOn } from "./create-topics.ts";
 import { countIndex, openTapStage, readIndex, until, type TapStage } from "./tap-stage.ts";
 
@@ -59,7 +58,7 @@ describe("what is hard to read", { timeout: 300_000 }, () => {
   it("topics named like the members of every object", async () => {
     const names = ["constructor", "toString", "__proto__"];
     for (const topic of names) await inspector.createTopic(topic, 1);
-    const publisher = await broker().openPublisher("names", openLog("test"));
+    const publisher = await broker().openPublisher("names");
     for (const topic of names)
       await publisher.publish([{ topic, partition: 0, key: null, value: Buffer.from("v"), headers: [] }]);
     await publisher.close();

@@ -20,7 +20,7 @@ export function testPublishing(given: () => BrokerStage): void {
     it("gives committed records only, and says where each was written", async () => {
       const { broker, kafka, aTopic, aRecord, valuesWhenSettled } = stage;
       const topic = await aTopic(2);
-      const publisher = await broker.openPublisher("tx-commit", log);
+      const publisher = await broker.openPublisher("tx-commit");
       const foreign = kafka.producer({ transactionalId: "tx-foreign", idempotent: true, maxInFlightRequests: 1 });
       await foreign.connect();
       const aborted = await foreign.transaction();
@@ -58,7 +58,7 @@ export function testPublishing(given: () => BrokerStage): void {
       const { broker, producer, aTopic, aRecord } = stage;
       const topic = await aTopic(6);
       const keys = Array.from({ length: 20 }, (_, i) => `cust-${i}`);
-      const publisher = await broker.openPublisher("tx-keys", log);
+      const publisher = await broker.openPublisher("tx-keys");
       const placed = await publisher.publish(
         keys.map((key) => ({ ...aRecord(topic, key, null), key: Buffer.from(key) })),
       );
@@ -73,7 +73,7 @@ export function testPublishing(given: () => BrokerStage): void {
     it("keeps headers as they are: names from hell, doubled ones in their order, missing values", async () => {
       const { broker, aTopic, aRecord, stretchWhenSettled } = stage;
       const topic = await aTopic();
-      const publisher = await broker.openPublisher("tx-headers", log);
+      const publisher = await broker.openPublisher("tx-headers");
       const headers: OutgoingRecord["headers"] = [
         ["traceparent", Buffer.from("one")],
         ["__proto__", Buffer.from("x")],
@@ -96,7 +96,7 @@ export function testPublishing(given: () => BrokerStage): void {
     it("refuses what the broker refuses, leaves nothing behind, and goes on", async () => {
       const { broker, aTopic, aRecord, valuesWhenSettled } = stage;
       const topic = await aTopic(1, { "max.message.bytes": "1000" });
-      const publisher = await broker.openPublisher("tx-refused", log);
+      const publisher = await broker.openPublisher("tx-refused");
       const noise = Buffer.from(Array.from({ length: 4000 }, (_, i) => ((i * 7919) % 251) ^ (i >> 3)));
       await assert.rejects(
         publisher.publish([aRecord(topic, "small"), { ...aRecord(topic, ""), value: noise }]),
@@ -117,7 +117,7 @@ export function testPublishing(given: () => BrokerStage): void {
       await left.connect();
       const open = await left.transaction();
       await open.send({ topic, messages: [{ partition: 0, value: "never committed" }] });
-      const publisher = await broker.openPublisher("tx-fence", log);
+      const publisher = await broker.openPublisher("tx-fence");
       await assert.rejects(open.commit());
       await publisher.publish([aRecord(topic, "mine")]);
       await Promise.all([publisher.close(), left.disconnect()]);

@@ -209,7 +209,7 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
 
   it("replays with the rights for it, and takes a refusal for one", async () => {
     const cluster = clusters.get("scram512") as ClusterConfig;
-    const publisher = await openBroker(cluster).openPublisher("flowtap-replay-1", log);
+    const publisher = await openBroker(cluster).openPublisher("flowtap-replay-1");
     const record = (topic: string) => ({ topic, partition: 0, key: null, value: Buffer.from("again"), headers: [] });
     const [placed] = await publisher.publish([record("orders")]);
     assert.equal(placed?.partition, 0);
@@ -219,7 +219,7 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
     );
     await publisher.close();
     await assert.rejects(
-      openBroker(clusters.get("confined") as ClusterConfig).openPublisher("flowtap-replay-2", log),
+      openBroker(clusters.get("confined") as ClusterConfig).openPublisher("flowtap-replay-2"),
       (error) => isBrokerFault(error, "records_refused"),
     );
 

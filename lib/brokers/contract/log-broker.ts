@@ -193,7 +193,7 @@ export function describeLogBroker(name: string, openWorld: () => Promise<World<L
       await inspector.close();
     });
 
-    describePublishing(() => world, log);
+    describePublishing(() => world);
 
     it("reports what is wrong: outside the log, no such partition; and reads on when the broker is back", async () => {
       const topic = await world.createDestination(1);

@@ -37,7 +37,7 @@ interface AnyBroker {
   readonly can: Capabilities;
   openInspector(limits?: RequestLimits): Inspector;
   /** Rejects with a BrokerFault, `records_refused` when the broker does not let this publisher write at all. */
-  openPublisher(id: string, log: Logger): Promise<Publisher>;
+  openPublisher(id: string): Promise<Publisher>;
 }
 
 /** Keeps messages in logs, whoever has read them. Opening connects to nothing yet. */
