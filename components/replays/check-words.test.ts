@@ -4,7 +4,13 @@ import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 import { checkLines } from "./check-words.ts";
 
 type Checks = NonNullable<RedrivePreview["checks"]>;
-const fine: Checks = { size: [], bodies: { checked: 3, notChecked: 0, brokenJson: 0 }, code: [], sentBefore: [] };
+const fine: Checks = {
+  size: [],
+  bodies: { checked: 3, notChecked: 0, brokenJson: 0 },
+  code: [],
+  moved: 0,
+  sentBefore: [],
+};
 const code = {
   group: "payments",
   state: "same",
@@ -18,6 +24,14 @@ const ALL_THERE = "ok: All 3 bodies are still in the log; what begins like JSON 
 
 const CASES: readonly [Partial<Checks>, readonly string[]][] = [
   [{}, [ALL_THERE]],
+  [
+    { moved: 2 },
+    [
+      "warn: 2 events follow their keys to the partition that newer events of the key go to: " +
+        "the topic seems to have been given more partitions since",
+      ALL_THERE,
+    ],
+  ],
   [{ code: [code] }, [`warn: ${SAME_CODE}. It may fail again`, ALL_THERE]],
   [
     { code: [{ ...code, deployedAt: "2026-11-21T12:00:00Z" }] },

@@ -18,6 +18,7 @@ export function checkLines(
 ): CheckLine[] {
   return [
     ...code(checks.code, timeOf),
+    ...(checks.moved === 0 ? [] : [moved(checks.moved)]),
     ...checks.sentBefore.slice(0, MOST_SHOWN).map(sentBefore),
     ...bodies(checks),
     ...(checks.schemas === undefined ? [] : schemas(checks.schemas)),
@@ -50,6 +51,13 @@ function code(groups: NonNullable<RedrivePreview["checks"]>["code"], timeOf: (is
     return { tone: "unknown", text: `Whether ${name} still runs the code that failed is not known: ${why}` };
   });
 }
+
+const moved = (items: number): CheckLine => ({
+  tone: "warn",
+  text:
+    `${items === 1 ? "1 event follows its key" : `${count(items)} events follow their keys`} to the partition ` +
+    "that newer events of the key go to: the topic seems to have been given more partitions since",
+});
 
 function sentBefore({
   run,

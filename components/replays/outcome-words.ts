@@ -49,7 +49,8 @@ export function outcomeSentence(sent: number, group: string | null, outcomes: Re
   const verified = outcomes.consumed + outcomes.deadLettered;
   const by = group === null ? "" : ` by ${group}`;
   const otherCause = outcomes.otherCause === 0 ? "" : `, ${count(outcomes.otherCause)} of them with another cause`;
-  const again = outcomes.deadLettered === 0 ? "" : ` · ${count(outcomes.deadLettered)} failed again${otherCause}`;
+  const again =
+    outcomes.deadLettered === 0 ? "" : ` · ${count(outcomes.deadLettered)} of ${count(sent)} failed again${otherCause}`;
   const consumed = `${count(outcomes.consumed)} consumed${by}${again}`;
   return verified < sent
     ? `verifying: ${count(verified)} of ${count(sent)} verified · ${consumed}`

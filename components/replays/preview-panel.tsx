@@ -50,8 +50,11 @@ function Redrive({ preview }: { readonly preview: RedrivePreview }) {
       <Busiest preview={preview} />
       <Guards preview={preview} />
       <p className="text-xs text-mut">
-        Key and body go byte for byte, headers without those of the failure and with three that name the replay. A
-        header that has no value arrives with an empty one.
+        Key and body go byte for byte, headers in their order without those of the failure and with three that name the
+        replay.{" "}
+        {preview.time === "original"
+          ? "Each event keeps the time of its first publication: a topic deletes at once what its retention has passed."
+          : "The time of each event is that of sending it."}
       </p>
       {left.length > 0 && (
         <Card>

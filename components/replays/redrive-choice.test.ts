@@ -15,6 +15,7 @@ const choice = (own: Partial<RedriveChoice> = {}): RedriveChoice => ({
   targetTopic: "",
   sandbox: "",
   createSandbox: true,
+  time: "now",
   rate: "50",
   first: "1",
   stopAbove: "20",

@@ -22,6 +22,7 @@ export interface RedriveChoice {
   readonly targetTopic: string;
   readonly sandbox: string;
   readonly createSandbox: boolean;
+  readonly time: RedrivePlanInput["time"];
   readonly rate: string;
   readonly first: string;
   readonly stopAbove: string;
@@ -47,6 +48,7 @@ export const INITIAL_CHOICE: RedriveChoice = {
   targetTopic: "",
   sandbox: "",
   createSandbox: true,
+  time: "now",
   rate: "50",
   first: "1",
   stopAbove: "20",
@@ -71,6 +73,7 @@ export function redrivePlan(given: ReplaySelection, choice: RedriveChoice): Resu
     to: to.value,
     ...(choice.goesTo === "topic" && topic !== "" && { targetTopic: topic }),
     stale: "ask",
+    time: choice.time,
     ratePerSecond,
     canary: { items: Number(choice.first), timeoutSeconds: 120, then: "pause" },
     stopAbove: stopAbove / 100,

@@ -27,6 +27,7 @@ describe("the redrive dialog", () => {
         select: { by: "fingerprint", fingerprint: "f1" },
         to: { how: "topic" },
         stale: "ask",
+        time: "now",
         ratePerSecond: 50,
         canary: { items: 1, timeoutSeconds: 120, then: "pause" },
         stopAbove: 0.2,
@@ -48,6 +49,34 @@ describe("the redrive dialog", () => {
     await user.click(run);
     await waitFor(() => assert.deepEqual(pushed, ["/replays/41"]));
     assert.deepEqual(api.sent("POST /api/replays/41/run"), [{ reason: "fixed in 2.15", waitForEmptySeconds: 0 }]);
+  });
+  it("asks for the time of the original, where people choose it", async () => {
+    const api = stubApi({ "POST /api/replays": aDraft({ time: "original" }) });
+    const { user } = renderPage(<RedriveDialog selection={SELECTION} onClose={() => undefined} groups={[]} />);
+    await user.click(await screen.findByRole("radio", { name: "of the original" }));
+    await waitFor(() => assert.equal(preview().disabled, false));
+    await user.click(preview());
+    await screen.findByText(/Each event keeps the time of its first publication/);
+    const [plan] = api.sent("POST /api/replays") as { time: string }[];
+    assert.equal(plan?.time, "original");
+  });
+  it("leaves out what goes to a target that only records name, until somebody confirms it", async () => {
+    const named = { source: "orders-dlt", topic: "payments", items: 12, confirmed: false };
+    const api = stubApi({
+      "POST /api/replays": aDraft({ items: 0, namedTargets: [named] }),
+      "POST /api/replays/41/choose": aDraft({ namedTargets: [{ ...named, confirmed: true }] }),
+    });
+    const { user } = renderPage(<RedriveDialog selection={SELECTION} onClose={() => undefined} groups={[]} />);
+    await waitFor(() => assert.equal(preview().disabled, false));
+    await user.click(preview());
+    const held = await screen.findByRole<HTMLButtonElement>("button", { name: "Send 0 events" });
+    await user.type(screen.getByLabelText(/^Why/), "fixed");
+    await screen.findByText(/^Confirm the target first/);
+    assert.ok(held.disabled);
+    await user.click(screen.getByRole("button", { name: "Confirm sending to payments" }));
+    const run = await screen.findByRole<HTMLButtonElement>("button", { name: "Send 12 events" });
+    await waitFor(() => assert.equal(run.disabled, false));
+    assert.deepEqual(api.sent("POST /api/replays/41/choose"), [{ confirmTargets: ["payments"] }]);
   });
   it("does not run a draft with stale events before it is decided what becomes of them", async () => {
     stubApi({ "POST /api/replays": aDraft({ stale: { items: 2, choice: "ask" } }) });

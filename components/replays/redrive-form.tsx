@@ -7,6 +7,7 @@ import { ErrorPanel } from "#components/ui/error-panel.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { redrivePlan, type RedriveChoice, type RedriveSelection, INITIAL_CHOICE } from "./redrive-choice.ts";
 import { RedriveTarget } from "./redrive-target.tsx";
+import { RedriveTime } from "./redrive-time.tsx";
 import { RedriveWhich } from "./redrive-which.tsx";
 import { ReplayDraft } from "./replay-draft.tsx";
 import { useWriteRefusal } from "#components/shell/use-operator.ts";
@@ -61,6 +62,7 @@ export function RedriveForm({ selection, onClose, groups, group, partitions = 0 
         groups={group === undefined ? groups : [group]}
         deadLetters={selection.select.by === "fingerprint" || selection.select.by === "failures"}
       />
+      <RedriveTime time={choice.time} onTime={(time) => set({ time })} />
       <div className="grid gap-3.5 sm:grid-cols-3">
         <Numeric label="At most, events per second" value={choice.rate} onChange={(rate) => set({ rate })} />
         {choice.goesTo !== "sandbox" && (

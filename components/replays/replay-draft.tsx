@@ -11,6 +11,7 @@ import { Label, Textarea } from "#components/ui/input.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { WaitChoice } from "./connected.tsx";
+import { NamedTargets } from "./named-targets.tsx";
 import { StaleChoice } from "./stale-choice.tsx";
 import { PreviewPanel } from "./preview-panel.tsx";
 import { useWriteRefusal } from "#components/shell/use-operator.ts";
@@ -40,7 +41,10 @@ export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; re
   return (
     <div className="flex flex-col gap-3">
       {preview.kind === "redrive" && (
-        <StaleChoice stale={preview.stale} onChoose={(stale) => choosing.mutate({ stale })} />
+        <>
+          <NamedTargets targets={preview.namedTargets} onChoose={(choice) => choosing.mutate(choice)} />
+          <StaleChoice stale={preview.stale} onChoose={(stale) => choosing.mutate({ stale })} />
+        </>
       )}
       <PreviewPanel preview={preview} />
       {preview.kind === "redrive" && onDiscard !== undefined && (
@@ -112,7 +116,11 @@ export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; re
 function blockedBy(preview: ReplayView["preview"], waitSeconds: number): string | null {
   if (preview.kind === "redrive" && preview.stale.choice === "ask" && (preview.stale.items ?? 0) > 0)
     return "Choose first what becomes of the stale events.";
-  if (preview.kind === "redrive") return preview.items === 0 ? "Nothing is left to send." : null;
+  if (preview.kind === "redrive" && preview.items === 0)
+    return preview.namedTargets.some(({ confirmed }) => !confirmed)
+      ? "Confirm the target first, which only the records name."
+      : "Nothing is left to send.";
+  if (preview.kind === "redrive") return null;
   if (preview.members.length > 0 && waitSeconds === 0) {
     const members = preview.members.length === 1 ? "member" : `${preview.members.length} members`;
     return `Stop the group’s ${members} first, or wait for that: Kafka moves only an empty group.`;

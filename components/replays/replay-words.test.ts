@@ -73,7 +73,10 @@ describe("statusLook", () => {
       sign: "✓",
     }));
   it("does not call done what nobody has seen the end of", () =>
-    assert.deepEqual([word(0, 0), word(2, 2), word(3, 0), word(3, 1)], ["SENT", "SENT", "VERIFIED", "FAILED AGAIN"]));
+    assert.deepEqual(
+      [word(0, 0), word(2, 2), word(3, 0), word(3, 1)],
+      ["SENT", "SENT", "VERIFIED", "1 OF 3 FAILED AGAIN"],
+    ));
 });
 
 describe("outcomeSentence", () => {
@@ -89,7 +92,7 @@ describe("outcomeSentence", () => {
   it("tells the end", () =>
     assert.equal(
       outcomeSentence(600, "payments", outcomes),
-      "600 sent, 600 of 600 verified · 598 consumed by payments · 2 failed again, 1 of them with another cause",
+      "600 sent, 600 of 600 verified · 598 consumed by payments · 2 of 600 failed again, 1 of them with another cause",
     ));
   it("waits for nothing in a sandbox", () =>
     assert.equal(

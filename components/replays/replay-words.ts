@@ -1,4 +1,5 @@
 /** How a replay and its items read. */
+import { count } from "#components/ui/format.ts";
 import type { Tone } from "#components/ui/tag.tsx";
 import type { ReplayRow, ReplayStatus } from "#lib/contracts/replays.ts";
 
@@ -12,6 +13,7 @@ export const STATUS_BADGE: Readonly<Record<ReplayStatus, StatusBadge>> = {
   queued: { word: "QUEUED", tone: "accent", sign: "…" },
   running: { word: "RUNNING", tone: "accent", sign: "▶" },
   paused: { word: "PAUSED", tone: "warn", sign: "⏸" },
+  verifying: { word: "VERIFYING", tone: "accent", sign: "…" },
   completed: { word: "COMPLETED", tone: "ok", sign: "✓" },
   failed: { word: "FAILED", tone: "bad", sign: "✕" },
   cancelled: { word: "CANCELLED", tone: "warn", sign: "■" },
@@ -31,7 +33,7 @@ export function statusBadge({
   if (sandbox !== null) return { word: "SENT", tone: "ok", sign: "✓" };
   if (progress.verified < progress.sent) return { word: "SENT", tone: "accent", sign: "…" };
   return progress.failedAgain > 0
-    ? { word: "FAILED AGAIN", tone: "bad", sign: "✕" }
+    ? { word: `${count(progress.failedAgain)} OF ${count(progress.sent)} FAILED AGAIN`, tone: "bad", sign: "✕" }
     : { word: "VERIFIED", tone: "ok", sign: "✓" };
 }
 
@@ -54,4 +56,4 @@ export function stopTitle({ status, hold }: Pick<ReplayRow, "status" | "hold">):
 }
 
 export const isOver = (status: ReplayStatus): boolean =>
-  status === "completed" || status === "failed" || status === "cancelled";
+  status === "verifying" || status === "completed" || status === "failed" || status === "cancelled";

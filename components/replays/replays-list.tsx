@@ -14,14 +14,15 @@ import { Select } from "#components/ui/select.tsx";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
-import { ReplayStatus, ReplaysView } from "#lib/contracts/replays.ts";
+import { ReplaysView } from "#lib/contracts/replays.ts";
+import { REPLAY_STATUSES } from "#lib/domain/replay/run.ts";
 import { STATUS_BADGE } from "./replay-words.ts";
 import { ReplaysTable } from "./replays-table.tsx";
 
 export function ReplaysList() {
   const [filter, setFilter] = useQueryStates({
     group: parseAsString.withDefault(""),
-    status: parseAsStringLiteral(ReplayStatus.options),
+    status: parseAsStringLiteral(REPLAY_STATUSES),
     cursor: parseAsString,
   });
   const query = useQuery({
@@ -46,7 +47,7 @@ export function ReplaysList() {
           onValueChange={(status) => void setFilter({ status: status === "any" ? null : status, cursor: null })}
           options={[
             { value: "any" as const, label: "Any status" },
-            ...ReplayStatus.options.map((status) => ({
+            ...REPLAY_STATUSES.map((status) => ({
               value: status,
               label: STATUS_BADGE[status].word.toLowerCase(),
             })),

@@ -71,6 +71,7 @@ async function redriven(world: World, topic: string): Promise<number> {
       select: { by: "fingerprint", fingerprint: `fp-${topic}` },
       to: { how: "topic" },
       stale: "send",
+      time: "now",
       ratePerSecond: 100_000,
       canary: { items: 0, timeoutSeconds: 60, then: "pause" },
       stopAbove: 1,

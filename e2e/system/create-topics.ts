@@ -40,3 +40,9 @@ export async function createTopicOn(
   }
   throw new Error(`the topic ${topic} did not come up`);
 }
+
+/** Answers when no broker knows the topic any more, so that it can be made anew. */
+export async function deleteTopicOn(admin: Admin, topic: string): Promise<void> {
+  await admin.deleteTopics({ topics: [topic] });
+  await until(`${topic} is gone`, 60_000, async () => !(await admin.listTopics()).includes(topic));
+}

@@ -55,6 +55,9 @@ export async function fillChoices(world: World): Promise<{ orders: number; refun
     messages: [{ key: "c-0", value: '{"refund":1}', timestamp: String(BEGAN_MS + 500) }],
   });
   await producer.send({ topic: "refunds", messages: [{ key: "c-2", value: randomBytes(2000).toString("base64") }] });
+  /** of the body, and of a key of three letters */
+  const bytesOf = (destinationId: number, position: bigint) =>
+    3 + (destinationId === ids.refunds ? '{"refund":1}' : position === 4n ? "{broken" : '{"order":0}').length;
   const index = (destinationId: number, partition: number, position: bigint, key: string, second: number, flags = 0) =>
     prisma.$executeRaw`
         INSERT INTO events (
@@ -62,7 +65,7 @@ export async function fillChoices(world: World): Promise<{ orders: number; refun
         )
         VALUES (
           now(), to_timestamp(${BEGAN_MS / 1000 + second}::float8), ${position}, ${destinationId},
-          ${partition}, 1, ${flags}, ${key}, ${UUID}::uuid
+          ${partition}, ${bytesOf(destinationId, position)}, ${flags}, ${key}, ${UUID}::uuid
         )`;
   await index(ids.orders, 0, 0n, "c-0", 0);
   await index(ids.orders, 0, 1n, "c-0", 2);
@@ -84,7 +87,11 @@ export async function fillChoices(world: World): Promise<{ orders: number; refun
     },
   });
   const dlt = await world.createTopic("orders-dlt", 1);
-  await producer.send({ topic: "orders-dlt", messages: [{ key: "c-0", value: '{"order":2}' }] });
+  const failedAt = new Date();
+  await producer.send({
+    topic: "orders-dlt",
+    messages: [{ key: "c-0", value: '{"order":2}', timestamp: String(failedAt.getTime()) }],
+  });
   await producer.disconnect();
   await prisma.destination.update({ where: { id: dlt }, data: { role: "dead_letter" } });
   await prisma.failure.create({
@@ -93,7 +100,7 @@ export async function fillChoices(world: World): Promise<{ orders: number; refun
       destinationId: dlt,
       partition: 0,
       position: 0n,
-      failedAt: new Date(),
+      failedAt,
       format: "spring",
       fingerprint: "fp-of-orders",
       title: "it broke",

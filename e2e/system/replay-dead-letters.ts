@@ -13,6 +13,7 @@ export async function publishDeadLetters(
   producer: kafkajs.Producer,
   topic: string,
   events: readonly DeadEvent[],
+  failedAt: Date,
   padding: string,
 ): Promise<void> {
   for (let from = 0; from < events.length; from += 1000)
@@ -21,6 +22,7 @@ export async function publishDeadLetters(
       messages: events.slice(from, from + 1000).map((event) => ({
         key: event.key,
         value: `${event.key}@${event.partition}/${event.offset}${padding}`,
+        timestamp: String(failedAt.getTime()),
         headers: deadLetterHeaders(topic, event),
       })),
     });
@@ -34,6 +36,7 @@ export async function storeFailures(
     ids,
   }: { clusterId: number; topic: string; ids: { readonly original: number; readonly deadLetters: number } },
   events: readonly DeadEvent[],
+  failedAt: Date,
 ): Promise<void> {
   await prisma.failure.createMany({
     data: events.map((event, i) => ({
@@ -41,7 +44,7 @@ export async function storeFailures(
       destinationId: ids.deadLetters,
       partition: 0,
       position: BigInt(i),
-      failedAt: new Date(),
+      failedAt,
       format: "spring",
       fingerprint: event.fingerprint,
       title: "it broke",

@@ -93,6 +93,7 @@ export function testOutcomes(given: () => World): void {
         "at the first commit that passed it",
       );
       assert.deepEqual([reported.row.progress.verified, reported.row.progress.failedAgain], [2, 1]);
+      assert.equal(reported.row.status, "verifying", "it is not over before the fates of all are known");
       const states = await prisma.failure.findMany({
         where: { fingerprint: { in: ["fp-fates", "fp-again"] } },
         orderBy: { id: "asc" },
@@ -115,6 +116,13 @@ export function testOutcomes(given: () => World): void {
         unknown: 0,
         notApplicable: 0,
       });
+      await prisma.$executeRaw`
+        UPDATE group_partitions
+        SET committed_offset = ${at(2) + 1n}, committed_at = now() - interval '1 minute'
+        WHERE group_id = ${group.id} AND destination_id = ${target.id}`;
+      assert.deepEqual(await settleOutcomes(prisma, settling), [id]);
+      const { status, progress } = (await see(world, id)).row;
+      assert.deepEqual([status, progress.sent, progress.verified, progress.failedAgain], ["completed", 3, 3, 2]);
     });
   });
 }

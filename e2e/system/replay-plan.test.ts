@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { runReplay } from "#lib/commands/change-replay.ts";
 import type { ReplayPlanInput } from "#lib/contracts/replay-input.ts";
+import { ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
 import { testChecks } from "./replay-checks.ts";
 import { fillChoices } from "./replay-choices.ts";
+import { testNamed } from "./replay-named.ts";
 import { testOvertaken } from "./replay-overtaken.ts";
 import { testSandbox } from "./replay-sandbox.ts";
 import { testSelections } from "./replay-selections.ts";
@@ -13,6 +15,7 @@ import { killNow, openWorld, type World } from "./replay-world.ts";
 let world: World;
 before(async () => {
   world = await openWorld();
+  await ensurePartitions(world.database.pool, new Date());
 });
 after(() => world.stop());
 
@@ -82,6 +85,7 @@ describe("a plan", () => {
   });
 });
 
+testNamed(() => world);
 testOvertaken(() => world);
 
 let filling: ReturnType<typeof fillChoices> | undefined;

@@ -99,7 +99,7 @@ export function testSkips(given: () => World): void {
         await claimed.begin();
         assert.ok(await claimed.items.markSending([0], { endsBefore: {} }));
         if (death !== "marked") {
-          const publisher = await openBroker(world.cluster).openPublisher(`flowtap-replay-${claimed.wireName}`, log);
+          const publisher = await openBroker(world.cluster).openPublisher(`flowtap-replay-${claimed.wireName}`);
           const [event] = (await world.readAll(death)).filter(({ offset }) => offset === 2n);
           const headers = skipHeaders(
             event?.headers ?? [],

@@ -66,6 +66,7 @@ export const redriveOf = (
   ratePerSecond,
   to: { how: "topic" },
   stale: "ask",
+  time: "now",
   canary: { items: 0, timeoutSeconds: 60, then: "pause" },
   stopAbove: 0.2,
 });

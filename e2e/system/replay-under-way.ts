@@ -89,7 +89,7 @@ export function testUnderWay(given: () => World): void {
       const done = await ended(world, id);
       assert.deepEqual(
         [done.row.status, done.row.error, done.row.progress.sent],
-        ["completed", null, 30],
+        ["verifying", null, 30],
         "who resumes it overrules what stopped it",
       );
       await killNow(runner);

@@ -79,6 +79,7 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
       inspectorOf: (name) => (name === "kafka" ? inspector : null),
       readerOf: (name) => (name === "kafka" ? reader : null),
       brokersOf: () => cluster.brokers,
+      declaredSourceOf: () => null,
       idempotentGroups: [],
       bodySchemas: openBodySchemas([], NO_RULES),
       newToken: () => randomBytes(6).toString("hex"),
@@ -86,8 +87,9 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
     createTopic,
     bury: async (topic, events, padding = "") => {
       const ids = { original: await createTopic(topic, 6), deadLetters: await createTopic(`${topic}-dlt`, 1) };
-      await publishDeadLetters(producer, topic, events, padding);
-      await storeFailures(prisma, { clusterId, topic, ids }, events);
+      const failedAt = new Date();
+      await publishDeadLetters(producer, topic, events, failedAt, padding);
+      await storeFailures(prisma, { clusterId, topic, ids }, events, failedAt);
     },
     readAll: async (topic) => {
       const all: (LogRecord & { partition: number })[] = [];

@@ -6,6 +6,7 @@ import { planReplay } from "#lib/commands/plan-replay.ts";
 import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
 import { claimRun, type ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 import { openLog } from "#lib/telemetry/log.ts";
+import { testForgotten } from "./replay-forgotten.ts";
 import { testKills } from "./replay-kills.ts";
 import { testOutcomes } from "./replay-outcomes.ts";
 import { assertEachOnce, dead, ended, OPERATOR, redriveOf, started } from "./replay-steps.ts";
@@ -65,7 +66,7 @@ describe("redrive", () => {
       const id = await started(world, redriveOf(`fp-${crash}`, 1000));
       const { run, records, transactionalId } = await markBatch(id, topic);
       if (crash === "committed") {
-        const publisher = await openBroker(world.cluster).openPublisher(transactionalId, log);
+        const publisher = await openBroker(world.cluster).openPublisher(transactionalId);
         await publisher.publish(records);
         await publisher.close();
       } else if (crash === "open") {
@@ -99,7 +100,7 @@ describe("redrive", () => {
     await foreign.connect();
     const open = await foreign.transaction();
     await open.send({ topic: "hidden", messages: [0, 1, 2, 3, 4, 5].map((partition) => ({ partition, value: "x" })) });
-    const publisher = await openBroker(world.cluster).openPublisher(transactionalId, log);
+    const publisher = await openBroker(world.cluster).openPublisher(transactionalId);
     await publisher.publish(records);
     await publisher.close();
     await run.release();
@@ -134,5 +135,6 @@ describe("redrive", () => {
   });
 });
 
+testForgotten(() => world);
 testOutcomes(() => world);
 testUnderWay(() => world);

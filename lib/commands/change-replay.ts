@@ -1,6 +1,6 @@
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
-import type { OffsetResetPreview, RedrivePreview, SkipPreview } from "#lib/contracts/replay-preview.ts";
+import type { OffsetResetPreview, SkipPreview } from "#lib/contracts/replay-preview.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { queueRun } from "#lib/store/replays/queue-run.ts";
@@ -9,6 +9,7 @@ import { readReplayView } from "#lib/store/replays/replay-view-read.ts";
 import type { RunChange } from "#lib/store/replays/run-change.ts";
 import { brokerRefusal, invalid, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 import { describeMembers, readGroupCommits } from "./partition-progress.ts";
+import { refusalOfOpenChoice } from "./open-choices.ts";
 import { prepareSandbox } from "./sandbox.ts";
 
 const MIN_REASON_CHARS = 3;
@@ -104,19 +105,9 @@ async function refusalOfDraft(deps: CommandDeps, id: number, actor: Actor, mayWa
   const view = await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 1 });
   if (view === null || view.row.status !== "draft") return null;
   if (view.preview.kind === "redrive")
-    return refusalOfStale(view.preview) ?? prepareSandbox(deps, view.row, view.preview, actor);
+    return refusalOfOpenChoice(view.preview) ?? prepareSandbox(deps, view.row, view.preview, actor);
   // A plan that may wait is made again once the group is empty, so a check of the present state would prove nothing.
   return mayWait ? null : refusalOfMove(deps, view.preview);
-}
-
-/** Events whose key has a newer event are sent only if somebody has chosen to: a draft with that open is refused. */
-function refusalOfStale({ stale: { choice, items } }: RedrivePreview): AppError | null {
-  if (choice !== "ask" || items === null || items === 0) return null;
-  const stale = `Of ${items} events the key has had a newer event since`;
-  return {
-    code: "conflict",
-    message: `${stale}. Choose first what becomes of them: send, skip, or newest.`,
-  };
 }
 
 /** Why offsets must not be moved: somebody is connected, or the group has moved since. */

@@ -11,6 +11,7 @@ import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { BodySchemas } from "#lib/decode/body-schemas.ts";
 import { compare } from "#lib/domain/text/compare.ts";
 import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
+import { isSameRecord } from "#lib/domain/replay/same-record.ts";
 import type { SkipReason } from "#lib/domain/replay/skip-reasons.ts";
 import { nullOnBrokerFault } from "./deps.ts";
 import { type SchemaTally, openTally } from "./schema-tally.ts";
@@ -54,7 +55,7 @@ export async function checkBodies(
       tickSince = performance.now();
     }
     if (Date.now() > deadline || bytes > MOST_BYTES) break;
-    const { sourceTopic: topic, sourcePartition: partition, sourceOffset } = item.event;
+    const { sourceTopic: topic, sourcePartition: partition, sourceOffset, key, seenAtMs, seenBytes } = item.event;
     const partitionOf = partitionKey({ topic, partition });
     if (unreadable.has(partitionOf)) continue;
     // The plan says how many it could not look at; the run itself tries again and fails in words.
@@ -65,6 +66,7 @@ export async function checkBodies(
     }
     checked += 1;
     if (typeof record === "string") refused.set(seq, record);
+    else if (!isSameRecord(record, { key, atMs: seenAtMs, sizeBytes: seenBytes })) refused.set(seq, "another_record");
     else {
       bytes += record.value?.length ?? 0;
       if (isTooLarge(record, maxBytesOf(item.targetTopic))) {

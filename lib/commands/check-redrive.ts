@@ -10,7 +10,7 @@ import { checkBodies, type Bodies } from "./check-bodies.ts";
 export interface CheckedRedrive {
   /** without what cannot be sent */
   readonly plan: RedrivePlan;
-  readonly checks: NonNullable<RedrivePreview["checks"]>;
+  readonly checks: Omit<NonNullable<RedrivePreview["checks"]>, "moved">;
 }
 
 const NOT_CHECKED: Bodies = {

@@ -12,9 +12,15 @@ export async function chooseReplayItems(
   actor: Actor,
 ): Answer<ReplayView> {
   const include = new Set(input.include);
+  const [confirm, withdraw] = [new Set(input.confirmTargets), new Set(input.withdrawTargets)];
   const change = await chooseItems(deps.prisma, id, actor, (now) => ({
-    stale: input.stale ?? now.stale,
-    excluded: [...new Set([...now.excluded, ...(input.exclude ?? [])])].filter((seq) => !include.has(seq)),
+    ...now,
+    stale: { ...now.stale, choice: input.stale ?? now.stale.choice },
+    excludedByHand: [...new Set([...now.excludedByHand, ...(input.exclude ?? [])])].filter((seq) => !include.has(seq)),
+    namedTargets: now.namedTargets.map((named) => ({
+      ...named,
+      confirmed: (named.confirmed || confirm.has(named.topic)) && !withdraw.has(named.topic),
+    })),
   }));
   return answer(deps, id, change);
 }

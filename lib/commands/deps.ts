@@ -16,6 +16,8 @@ export interface CommandDeps {
   readonly readerOf: (cluster: string) => Reader | null;
   /** its addresses, for commands that people copy */
   readonly brokersOf: (cluster: string) => readonly string[];
+  /** what the configuration declares a dead-letter topic to come from; null: nothing */
+  readonly declaredSourceOf: (deadLetterTopic: string) => string | null;
   /** globs of the groups that are declared idempotent */
   readonly idempotentGroups: readonly string[];
   readonly bodySchemas: BodySchemas;

@@ -1,20 +1,22 @@
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { RedrivePlanInput } from "#lib/contracts/replay-input.ts";
 import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
+import { sourceByName } from "#lib/domain/failure/topic-names.ts";
 import { redriveCommand } from "#lib/domain/replay/command-line.ts";
-import { isDeclaredIdempotent } from "#lib/domain/replay/second-time.ts";
-import { isOrRetriesFor, retryTopicOf } from "#lib/domain/replay/one-group.ts";
-import { summaryOf } from "#lib/domain/replay/choice.ts";
-import { planRedrive, type RedrivePlan } from "#lib/domain/replay/redrive.ts";
+import { retryTopicOf } from "#lib/domain/replay/one-group.ts";
+import { planRedrive } from "#lib/domain/replay/redrive.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
-import { readPartitionCounts, readReceivers, readRetryTopics } from "#lib/store/replays/plan.ts";
-import { readNewerEvents } from "#lib/store/replays/stale.ts";
+import { withChoice } from "#lib/store/replays/chosen-preview.ts";
+import { readPartitionCounts, readRetryTopics } from "#lib/store/replays/plan.ts";
 import { invalid, type CommandDeps } from "./deps.ts";
 import { checkRedrive } from "./check-redrive.ts";
 import type { Preview } from "./preview.ts";
 import { checkSandbox } from "./sandbox.ts";
 import { selectEvents } from "./select-events.ts";
+import { withKeysFollowed } from "./follow-keys.ts";
+import { namedTargetsOf } from "./named-targets.ts";
 import { excludedOf, notesOf } from "./redrive-notes.ts";
+import { targetsOf } from "./redrive-targets.ts";
 
 const MAX_ITEMS = 10_000;
 const MAX_CHECKED = 2 * MAX_ITEMS;
@@ -50,7 +52,12 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
   const origins = events.flatMap(({ cluster, originalTopic }) =>
     originalTopic === null ? [] : [originalTopic, toRetry(cluster, originalTopic) ?? []].flat(),
   );
-  const partitions = await readPartitionCounts(prisma, targetTopic === null ? origins : [targetTopic, ...origins]);
+  const byName = events.flatMap(({ sourceTopic }) => sourceByName(sourceTopic) ?? []);
+  const partitions = await readPartitionCounts(prisma, [
+    ...(targetTopic === null ? [] : [targetTopic]),
+    ...origins,
+    ...byName,
+  ]);
   const sandbox = to.how === "sandbox" ? await checkSandbox(deps, to, events, partitions) : ok(null);
   if (!sandbox.ok) return sandbox;
   const created = sandbox.value;
@@ -70,50 +77,66 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
     partitionsOf,
     maxItems: MAX_ITEMS,
   });
-  const { plan, checks } = await checkRedrive(deps, events, planned, isSandbox);
-  const excluded = excludedOf(plan, expired, offsetsNotRead);
-  if (plan.items.length === 0)
+  const checked = await checkRedrive(deps, events, planned, isSandbox);
+  const excluded = excludedOf(checked.plan, expired, offsetsNotRead);
+  if (checked.plan.items.length === 0)
     return err({
       code: "conflict",
       message: `Nothing to send. ${excluded.map(({ reason, items }) => `${items}: ${reason}.`).join(" ")}`,
     });
-  const newer = isSandbox ? new Map<number, bigint>() : await readNewerEvents(prisma, plan.cluster, plan.items);
-  const summary = summaryOf(plan.items.map((item, seq) => ({ ...item, seq, key: item.event.key, isStale: false })));
+  const { plan, newerThan, isStaleKnown, moved } = await withKeysFollowed(deps, checked.plan, isSandbox);
+  const checks = { ...checked.checks, moved };
   const groups = new Set(plan.items.map(({ event }) => event.groupName));
-  const targets = targetsOf(
-    plan,
-    onlyGroup,
-    await readReceivers(prisma, plan.cluster, [...new Set(plan.items.map(({ targetTopic }) => targetTopic))]),
-    deps.idempotentGroups,
-  );
-  return ok({
-    cluster: plan.cluster,
-    group: isSandbox ? null : (onlyGroup ?? (groups.size === 1 ? ([...groups][0] ?? null) : null)),
-    items: plan.items,
-    newerThan: newer ?? new Map(),
-    preview: {
+  const targets = await targetsOf(deps, plan, onlyGroup);
+  const namedTargets =
+    targetTopic === null
+      ? await namedTargetsOf(deps, plan.cluster, plan.items, (topic) => partitionsOf(plan.cluster, topic) !== null)
+      : [];
+  const isNamed = (source: string, topic: string): boolean =>
+    namedTargets.some((named) => named.source === source && named.topic === topic);
+  const { preview, out } = withChoice(
+    {
       kind: "redrive",
       items: plan.items.length,
       excluded,
       to,
       targets,
       leftOut: [],
-      partitions: [...summary.partitions],
-      keys: [...summary.keys],
-      stale: { items: newer?.size ?? null, choice: "ask" },
+      partitions: [],
+      keys: [],
+      stale: { items: isStaleKnown ? newerThan.size : null, choice: "ask" },
+      namedTargets,
       excludedByHand: [],
       checks,
       plainItems: plan.items.filter(({ event }) => !event.isDeadLetter).length,
       ...(created !== null && { createTopic: created }),
+      time: input.time,
       ratePerSecond: input.ratePerSecond,
       canary: isSandbox ? { ...DEFAULT_CANARY, items: 0 } : canaryOf(input.canary, plan.items.length),
       stopAbove: isSandbox ? 1 : input.stopAbove,
       cli: redriveCommand(
         deps.brokersOf(plan.cluster),
-        plan.items.map(({ event, targetTopic, targetPartition }) => ({ ...event, targetTopic, targetPartition })),
-        notesOf(isSandbox ? [] : targets, checks.schemas),
+        plan.items
+          .filter(({ event, targetTopic: topic }) => !isNamed(event.sourceTopic, topic))
+          .map(({ event, targetTopic, targetPartition }) => ({ ...event, targetTopic, targetPartition })),
+        notesOf(isSandbox ? [] : targets, namedTargets, checks.schemas),
       ),
     },
+    plan.items.map((item, seq) => ({
+      ...item,
+      seq,
+      sourceTopic: item.event.sourceTopic,
+      key: item.event.key,
+      isStale: newerThan.has(seq),
+    })),
+  );
+  return ok({
+    cluster: plan.cluster,
+    group: isSandbox ? null : (onlyGroup ?? (groups.size === 1 ? ([...groups][0] ?? null) : null)),
+    items: plan.items,
+    newerThan,
+    leftOut: out,
+    preview,
   });
 }
 
@@ -121,38 +144,4 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
 function canaryOf(asked: RedrivePlanInput["canary"], items: number): RedrivePreview["canary"] {
   const canary = asked ?? DEFAULT_CANARY;
   return canary.items < items ? canary : { ...canary, items: 0 };
-}
-
-function targetsOf(
-  plan: RedrivePlan,
-  onlyGroup: string | null,
-  receivers: readonly { topic: string; group: string; trouble: string | null }[],
-  idempotent: readonly string[],
-): RedrivePreview["targets"] {
-  return [...Map.groupBy(plan.items, ({ targetTopic }) => targetTopic)].map(([topic, items]) => {
-    const failed = new Set(items.map(({ event }) => event.groupName));
-    const readers = receivers.filter((one) => one.topic === topic);
-    const onlyReaderFailed =
-      onlyGroup === null &&
-      readers.length === 1 &&
-      items.every(({ event }) => event.isDeadLetter && event.groupName === null && event.originalTopic === topic);
-    return {
-      cluster: plan.cluster,
-      topic,
-      items: items.length,
-      by:
-        onlyGroup === null
-          ? "topic"
-          : items.some(({ event }) => event.originalTopic !== topic)
-            ? "retry_topic"
-            : "header",
-      receivers: readers.map(({ group, trouble }) => ({
-        group,
-        failedThere: onlyGroup === null ? failed.has(group) : isOrRetriesFor(group, onlyGroup),
-        probablyFailedThere: onlyReaderFailed,
-        declaredIdempotent: isDeclaredIdempotent(group, idempotent),
-        trouble,
-      })),
-    };
-  });
 }

@@ -47,7 +47,7 @@ async function previewOfSkip(deps: CommandDeps, input: SkipPlanInput): Promise<R
 export async function draftOf(
   deps: CommandDeps,
   input: ReplayPlanInput,
-  { cluster, group, preview, items, newerThan = new Map() }: Preview,
+  { cluster, group, preview, items, newerThan = new Map(), leftOut = new Map() }: Preview,
   actor: Actor,
   undoes: number | null,
 ): Answer<ReplayView> {
@@ -59,6 +59,7 @@ export async function draftOf(
     plan: { token: deps.newToken(), input, preview },
     items,
     newerThan,
+    leftOut,
   });
   const view = id === null ? null : await readReplayView(deps.prisma, id, { afterSeq: -1, limit: 50 });
   return view === null

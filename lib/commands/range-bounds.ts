@@ -9,9 +9,6 @@ import { invalid } from "./deps.ts";
 
 export type RangeSelection = Extract<ReplaySelection, { by: "range" }>;
 
-/** the last moment a Date can hold: a record may claim any */
-export const LATEST_MS = 8640000000000000;
-
 export interface Bounds extends PositionRange {
   /** offsets that were asked for and that the log no longer holds */
   readonly expired: number;

@@ -7,9 +7,15 @@ import { SKIP_REASONS } from "#lib/domain/replay/skip-reasons.ts";
 /** Remarks in the command line on what it sends, for the person who copies it. */
 export function notesOf(
   targets: RedrivePreview["targets"],
+  namedTargets: RedrivePreview["namedTargets"],
   schemas: NonNullable<RedrivePreview["checks"]>["schemas"],
 ): string[] {
-  const lines = targets.map(({ topic, receivers }) => receiversLine(topic, receivers));
+  const lines = [
+    ...namedTargets.map(
+      ({ source, topic, items }) => `left out: ${items} of ${source} to ${topic}, which only these records name`,
+    ),
+    ...targets.map(({ topic, receivers }) => receiversLine(topic, receivers)),
+  ];
   const [first] = schemas?.first ?? [];
   if (first === undefined) return lines;
   const example = `the first, item ${first.item}, by ${first.schema}: ${first.why}`;

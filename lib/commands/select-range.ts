@@ -3,6 +3,8 @@ import { BrokerFault, isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import { readableKey } from "#lib/domain/text/text.ts";
+import { sizeOf } from "#lib/domain/observe/size.ts";
+import { storedTimeMs } from "#lib/domain/replay/same-record.ts";
 import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { readDeadLettersToReplay } from "#lib/store/replays/dead-letters-to-replay.ts";
@@ -14,7 +16,7 @@ import {
 } from "#lib/store/replays/published-events.ts";
 import { brokerRefusal, invalid, noCluster, type CommandDeps } from "./deps.ts";
 import type { SelectedEvents } from "./selected-events.ts";
-import { type RangeSelection, boundsOf, type Bounds, LATEST_MS } from "./range-bounds.ts";
+import { type RangeSelection, boundsOf, type Bounds } from "./range-bounds.ts";
 
 const LIMITS = { maxRecords: 2000, maxBytes: 4 * 1024 * 1024, timeoutMs: 10_000 };
 const LONGEST_MS = 30_000;
@@ -86,7 +88,8 @@ async function readRange(
           topic,
           partition,
           offset: record.offset,
-          atMs: Math.min(Math.max(record.timestampMs, 0), LATEST_MS),
+          atMs: storedTimeMs(record.timestampMs),
+          sizeBytes: sizeOf(record),
           key: readableKey(record.key),
           logStart: null,
           isCopyOfReplay: readReplayMark(record.headers) !== null,

@@ -42,6 +42,9 @@ export const RedriveChecks = z.object({
       description:
         "whether the code that failed still runs, by the deploys seen; which version that is Kafka does not tell",
     }),
+  moved: z.number().int().default(0).meta({
+    description: "events that go to another partition than they were first on, because newer events of their key do",
+  }),
   sentBefore: z
     .array(z.object({ run: z.number().int(), items: z.number().int(), leftOut: z.boolean() }))
     .meta({ description: "replays that have sent, or have in hand, events of this choice" }),

@@ -10,6 +10,10 @@ export const ReplayChoiceInput = z.object({
     .optional()
     .meta({ description: "items left out by hand, by seq" }),
   include: z.array(z.number().int().min(0)).max(10_000).optional(),
+  confirmTargets: z.array(z.string().min(1).max(249)).max(1000).optional().meta({
+    description: "targets of `preview.namedTargets` to which the events that name them are sent after all",
+  }),
+  withdrawTargets: z.array(z.string().min(1).max(249)).max(1000).optional(),
 });
 /** POST /api/replays/{id}/items/{seq}/edit */
 export const ReplayItemEdit = z

@@ -55,6 +55,11 @@ export const RedriveTo = z.discriminatedUnion("how", [
         "a topic that no group reads, to debug with: no consumer gets the events, and nothing counts as replayed",
     }),
 ]);
+export const RedriveTime = z.enum(["now", "original"]).meta({
+  description:
+    "the time that the events are sent with: of sending, or of their first publication; " +
+    "a topic whose retention an old time has passed deletes such an event at once",
+});
 export const CanaryInput = z.object({
   items: z
     .number()
@@ -80,6 +85,7 @@ export const RedrivePlanInput = z.object({
         "events whose key has since had a newer one: " +
         "choose in the draft, send all the same, leave them out, or send only the newest of each key",
     }),
+  time: RedriveTime.default("now"),
   ratePerSecond: z.number().min(0.1).max(100_000).default(50),
   canary: CanaryInput.optional().meta({ description: "default: one, when there are several; none with 0 items" }),
   stopAbove: z

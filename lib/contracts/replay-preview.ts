@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Decimal } from "./common.ts";
 import { RedriveChecks } from "./redrive-checks.ts";
-import { CanaryInput, RedriveTo } from "./replay-input.ts";
+import { CanaryInput, RedriveTime, RedriveTo } from "./replay-input.ts";
 
 export const OffsetResetPreview = z.object({
   kind: z.literal("offset_reset"),
@@ -97,6 +97,21 @@ export const RedrivePreview = z.object({
       choice: z.enum(["ask", "send", "skip", "newest"]),
     })
     .default({ items: 0, choice: "send" }),
+  namedTargets: z
+    .array(
+      z.object({
+        source: z.string().meta({ description: "the dead-letter topic" }),
+        topic: z.string(),
+        items: z.number().int(),
+        confirmed: z.boolean(),
+      }),
+    )
+    .default([])
+    .meta({
+      description:
+        "targets that only the headers of dead letters name, and that are not the usual source of their topic: " +
+        "what goes there is left out until somebody confirms the target",
+    }),
   excludedByHand: z.array(z.number().int()).default([]),
   checks: RedriveChecks.optional(),
   plainItems: z
@@ -113,6 +128,7 @@ export const RedrivePreview = z.object({
     .optional()
     .meta({ description: "the sandbox topic that is created when it is run" }),
   to: RedriveTo.default({ how: "topic" }),
+  time: RedriveTime.default("now"),
   ratePerSecond: z.number(),
   canary: CanaryInput.default({ items: 0, timeoutSeconds: 120, then: "pause" }),
   stopAbove: z.number().default(1),

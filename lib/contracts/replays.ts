@@ -7,7 +7,11 @@ import { ReplayItemEdit } from "./replay-draft.ts";
 import { ReplayHold } from "./replay-hold.ts";
 import { OffsetResetPreview, RedrivePreview, SkipPreview } from "./replay-preview.ts";
 
-export const ReplayStatus = z.enum(REPLAY_STATUSES);
+export const ReplayStatus = z.enum([...REPLAY_STATUSES, "verifying"]).meta({
+  description:
+    "verifying: all of a redrive is sent, and of some it is not known yet what became of them; " +
+    "completed once it is, or once there is nobody left who could tell",
+});
 
 /** What became of holding a body against the JSON Schema that the configuration names for it. */
 const SchemaVerdict = z.object({
@@ -114,7 +118,7 @@ export const ReplayView = z
 export const ReplayExportQuery = z.object({ format: z.enum(["csv", "json"]).default("csv") });
 export const ReplaysQuery = PageQuery.extend({
   group: z.string().max(255).optional(),
-  status: ReplayStatus.optional(),
+  status: z.enum(REPLAY_STATUSES).optional().meta({ description: "what is being verified counts as completed" }),
 });
 export const ReplaysView = pageOf(ReplayRow).meta({ id: "Replays" });
 

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { openBroker } from "#lib/brokers/open.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
 import { openBodySchemas } from "#lib/decode/body-schemas.ts";
+import { compileRules } from "#lib/domain/observe/rules.ts";
 import { openDatabase } from "#lib/store/db/database.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { openAccess } from "./access.ts";
@@ -37,6 +38,7 @@ export function openContainer(
   const inspectors = onDemand((name: string) => of(clusters, name, (cluster) => openBroker(cluster).openInspector()));
   const version = readVersion();
   const queries = { prisma: database.prisma, readerOf: readers.get, rules: config.observe, now, version };
+  const rules = compileRules(config.observe);
   const layouts = openLayouts(log);
   const liveFeed = new LiveFeed({ pool: database.pool, queries, metrics, log });
   const container: Container = {
@@ -48,6 +50,7 @@ export function openContainer(
       inspectorOf: inspectors.get,
       readerOf: readers.get,
       brokersOf: (name) => clusters.get(name)?.brokers ?? [],
+      declaredSourceOf: (topic) => rules.ofTopic(topic).declared?.source ?? null,
       idempotentGroups: config.replay.idempotentGroups,
       bodySchemas: openBodySchemas(config.schemas, config.observe),
       newToken: randomUUID,

@@ -9,6 +9,7 @@ import { firstOf, HeaderIndexer, type HeaderIndex } from "../message/headers.ts"
 import type { Observation, RawRecord } from "./observation.ts";
 import { compileRules, type CompiledRules, type ObserveRules } from "./rules.ts";
 import { cutText, readableKey } from "../text/text.ts";
+import { sizeOf } from "./size.ts";
 import { conversationIdOf } from "../message/trace.ts";
 import { FactCollector } from "./fact-collector.ts";
 
@@ -116,12 +117,6 @@ function isStructuredMode(headers: HeaderIndex): boolean {
     headers.has("content-type") &&
     /^application\/cloudevents\+json\s*(?:;|$)/i.test(headers.text("content-type", 256) ?? "")
   );
-}
-
-function sizeOf(record: RawRecord): number {
-  let bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0);
-  for (const [name, value] of record.headers) bytes += name.length + (value?.length ?? 0);
-  return bytes;
 }
 
 function replayOf(headers: HeaderIndex): Observation["replay"] {

@@ -6,6 +6,7 @@ const item = (seq: number, key: string | null, isStale: boolean, targetPartition
   seq,
   key,
   isStale,
+  sourceTopic: "orders-dlt",
   targetTopic: "orders",
   targetPartition,
 });
@@ -17,7 +18,7 @@ const ITEMS = [
   item(4, null, false),
 ];
 
-const ROWS: readonly { why: string; choice: Choice; out: [number, string][] }[] = [
+const ROWS: readonly { why: string; choice: Partial<Choice>; out: [number, string][] }[] = [
   { why: "nobody has chosen: nothing is left out yet", choice: { stale: "ask", excluded: [] }, out: [] },
   { why: "sent anyway", choice: { stale: "send", excluded: [] }, out: [] },
   {
@@ -47,13 +48,29 @@ const ROWS: readonly { why: string; choice: Choice; out: [number, string][] }[] 
       [4, "left_out_by_hand"],
     ],
   },
+  {
+    why: "all that go where only their records say, whatever else is chosen",
+    choice: { stale: "newest", excluded: [1], unconfirmed: [{ source: "orders-dlt", topic: "orders" }] },
+    out: [
+      [0, "target_not_confirmed"],
+      [1, "left_out_by_hand"],
+      [2, "target_not_confirmed"],
+      [3, "target_not_confirmed"],
+      [4, "target_not_confirmed"],
+    ],
+  },
+  {
+    why: "none for a target that the records of another topic name",
+    choice: { unconfirmed: [{ source: "parked", topic: "orders" }] },
+    out: [],
+  },
 ];
 
 describe("leftOut", () => {
   for (const { why, choice, out } of ROWS)
     it(why, () =>
       assert.deepEqual(
-        [...leftOut(ITEMS, choice)].sort(([a], [b]) => a - b),
+        [...leftOut(ITEMS, { stale: "ask", excluded: [], unconfirmed: [], ...choice })].sort(([a], [b]) => a - b),
         out,
       ),
     );

@@ -12,11 +12,14 @@ export interface Choice {
   readonly stale: StaleChoice;
   /** items left out by hand */
   readonly excluded: readonly number[];
+  /** targets that only the records of a topic name, and that nobody has confirmed */
+  readonly unconfirmed: readonly { readonly source: string; readonly topic: string }[];
 }
 
 export interface PlannedItem {
   /** its place in the order of sending: of one key, the later one was published later */
   readonly seq: number;
+  readonly sourceTopic: string;
   readonly targetTopic: string;
   /** null: by key */
   readonly targetPartition: number | null;
@@ -25,15 +28,26 @@ export interface PlannedItem {
   readonly isStale: boolean;
 }
 
-export type LeftOutReason = Extract<ItemReason, "left_out_by_hand" | "left_out_stale" | "left_out_older">;
+export type LeftOutReason = Extract<
+  ItemReason,
+  "left_out_by_hand" | "target_not_confirmed" | "left_out_stale" | "left_out_older"
+>;
 
 /** The reason for each item that is left out, by its seq; all other items are sent. */
-export function leftOut(items: readonly PlannedItem[], { stale, excluded }: Choice): Map<number, LeftOutReason> {
+export function leftOut(
+  items: readonly PlannedItem[],
+  { stale, excluded, unconfirmed }: Choice,
+): Map<number, LeftOutReason> {
   const byHand = new Set(excluded);
-  const sent = items.filter(({ seq }) => !byHand.has(seq));
+  const open = new Set(unconfirmed.map(({ source, topic }) => JSON.stringify([source, topic])));
+  const isUnconfirmed = ({ sourceTopic, targetTopic }: PlannedItem): boolean =>
+    open.size > 0 && open.has(JSON.stringify([sourceTopic, targetTopic]));
+  const sent = items.filter((item) => !byHand.has(item.seq) && !isUnconfirmed(item));
   const newest = new Map(sent.filter(({ isStale }) => isStale).map((item) => [sequenceOf(item), item.seq]));
   const reasons = new Map<number, LeftOutReason>();
-  for (const { seq } of items) if (byHand.has(seq)) reasons.set(seq, "left_out_by_hand");
+  for (const item of items)
+    if (byHand.has(item.seq)) reasons.set(item.seq, "left_out_by_hand");
+    else if (isUnconfirmed(item)) reasons.set(item.seq, "target_not_confirmed");
   for (const item of sent) {
     if (!item.isStale) continue;
     if (stale === "skip") reasons.set(item.seq, "left_out_stale");

@@ -19,6 +19,11 @@ export interface EventToReplay {
   readonly sourceOffset: bigint;
   /** first offset the source still holds; null: not known */
   readonly sourceLogStart: bigint | null;
+  /** its topic was deleted since, and perhaps made anew */
+  readonly sourceIsGone: boolean;
+  /** the record that was seen there, by its time and size as stored; null: not known */
+  readonly seenAtMs: number;
+  readonly seenBytes: number | null;
   readonly originalTopic: string | null;
   readonly originalPartition: number | null;
   readonly originalOffset: bigint | null;

@@ -78,6 +78,7 @@ function reasonToSkip(
   if (event.status !== "open") return "already_replayed";
   if (event.inAnotherRun) return "in_another_run";
   if (event.isCopyOfReplay) return "copy_of_replay";
+  if (event.sourceIsGone) return "topic_gone";
   if (event.sourceLogStart !== null && event.sourceOffset < event.sourceLogStart) return "expired";
   if (rules.onlyGroup !== null && event.groupName !== null && event.groupName !== rules.onlyGroup) return "other_group";
   if (target === null) return "no_original_topic";

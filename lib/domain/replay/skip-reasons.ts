@@ -6,6 +6,8 @@ export const SKIP_REASONS = {
   copy_of_replay: "Itself a copy that an earlier replay has sent",
   expired: "No longer in its topic: retention has taken it",
   compacted: "No longer in its topic: compaction has taken it",
+  another_record: "Another record lies at this offset now",
+  topic_gone: "Its topic was deleted or made anew since: what lies there now is another record",
   too_large: "Larger than the largest record its target topic takes (max.message.bytes)",
   no_original_topic: "Does not say which topic it came from; choose a target topic",
   target_missing: "Its target topic does not exist any more",

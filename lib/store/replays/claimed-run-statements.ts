@@ -5,6 +5,14 @@ export const SELECT_RUN = `
   FROM replay_runs r
   JOIN clusters c ON c.id = r.cluster_id
   WHERE r.id = $1`;
+/**
+ * What is noted of a run before and after a batch is on disk when the batch is sent, also where the database is set to
+ * write to disk later.
+ */
+export const COMMIT_TO_DISK = `
+  SELECT set_config('synchronous_commit', 'on', false)
+  WHERE current_setting('synchronous_commit') = 'off'`;
+export const SELECT_RESULT = "SELECT result FROM replay_runs WHERE id = $1";
 export const SELECT_STATUS = "SELECT status FROM replay_runs WHERE id = $1";
 export const BEGIN = `
   UPDATE replay_runs

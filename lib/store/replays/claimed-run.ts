@@ -6,6 +6,8 @@ import type { Database } from "../db/database.ts";
 import { takeLeadership } from "../db/leader-lock.ts";
 import { wordOf } from "../db/rows.ts";
 import {
+  COMMIT_TO_DISK,
+  SELECT_RESULT,
   SELECT_RUN,
   SELECT_STATUS,
   BEGIN,
@@ -37,6 +39,7 @@ export async function claimRun(database: Database, id: number): Promise<ClaimedR
   if (leadership === null) return null;
   const connection = new RunConnection(id, leadership);
   try {
+    await leadership.client.query(COMMIT_TO_DISK);
     const row = (await connection.query<RunRow>(SELECT_RUN)).rows[0];
     if (row !== undefined) return new ClaimedRun(connection, row);
   } catch (error) {
@@ -55,6 +58,8 @@ export class ClaimedRun {
   /** aborted when the lock's connection is gone */
   readonly lost: AbortSignal;
   readonly items: RunItems;
+  /** the targets were searched for what an earlier process has sent of it */
+  isSearched = false;
   readonly #connection: RunConnection;
   #plan: StoredPlan;
   #result: unknown;
@@ -77,6 +82,11 @@ export class ClaimedRun {
 
   get result(): unknown {
     return this.#result;
+  }
+
+  /** as it is noted now; `result` is as it was when the run was claimed */
+  async readResult(): Promise<unknown> {
+    return (await this.#connection.query<{ result: unknown }>(SELECT_RESULT)).rows[0]?.result ?? null;
   }
 
   /** `gone`: it was deleted */

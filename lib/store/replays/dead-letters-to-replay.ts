@@ -39,6 +39,8 @@ interface DeadLetterRow {
   original_partition: number | null;
   original_position: bigint | null;
   published_at: Date;
+  failed_at: Date;
+  is_gone: boolean;
   group_name: string | null;
   key: string | null;
 }
@@ -56,7 +58,8 @@ export async function readDeadLettersToReplay(
     SELECT f.id, f.format = ${ERROR_EVENT_FORMAT} AS is_error_event, f.status,
       ${inHandOf(Prisma.sql`f.id`)} AS in_another_run, c.name AS cluster, d.name AS source_topic, f.partition,
       f.position, po.log_start_offset, f.original_destination, f.original_partition, f.original_position,
-      LEAST(f.original_at, f.failed_at) AS published_at, f.group_name, f.key
+      LEAST(f.original_at, f.failed_at) AS published_at, f.failed_at,
+      d.gone_at IS NOT NULL AS is_gone, f.group_name, f.key
     FROM failures f
     JOIN clusters c ON c.id = f.cluster_id
     JOIN destinations d ON d.id = f.destination_id
@@ -76,6 +79,9 @@ export async function readDeadLettersToReplay(
     sourcePartition: row.partition,
     sourceOffset: row.position,
     sourceLogStart: row.log_start_offset,
+    sourceIsGone: row.is_gone,
+    seenAtMs: row.failed_at.getTime(),
+    seenBytes: null,
     originalTopic: row.original_destination,
     originalPartition: row.original_partition,
     originalOffset: row.original_position,

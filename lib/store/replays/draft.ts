@@ -1,8 +1,8 @@
 /** What people choose of a draft's items before it runs. */
 import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
-import { leftOut, summaryOf, type Choice, type LeftOutReason, type PlannedItem } from "#lib/domain/replay/choice.ts";
-import { ITEM_REASON_TEXT } from "#lib/domain/replay/item-reason.ts";
+import type { PlannedItem } from "#lib/domain/replay/choice.ts";
 import { writeAudit, type Actor } from "../audit.ts";
+import { withChoice } from "./chosen-preview.ts";
 import { StoredPlan } from "./plan.ts";
 import { changeRun, type RunChange } from "./run-change.ts";
 
@@ -11,7 +11,7 @@ export async function chooseItems(
   prisma: Parameters<typeof changeRun>[0],
   id: number,
   actor: Actor,
-  choose: (now: Choice) => Choice,
+  choose: (now: RedrivePreview) => RedrivePreview,
 ): Promise<RunChange> {
   return changeRun(prisma, id, async (transaction, run) => {
     if (run.status !== "draft" || run.kind !== "redrive")
@@ -22,11 +22,17 @@ export async function chooseItems(
     const rows = await transaction.replayItem.findMany({
       where: { runId: id },
       orderBy: { seq: "asc" },
-      select: { seq: true, targetTopic: true, targetPartition: true, key: true, newerPosition: true },
+      select: {
+        seq: true,
+        sourceTopic: true,
+        targetTopic: true,
+        targetPartition: true,
+        key: true,
+        newerPosition: true,
+      },
     });
     const items = rows.map(({ newerPosition, ...item }): PlannedItem => ({ ...item, isStale: newerPosition !== null }));
-    const choice = choose({ stale: preview.stale.choice, excluded: preview.excludedByHand });
-    const out = leftOut(items, choice);
+    const { preview: next, out } = withChoice(choose(preview), items);
     await transaction.$executeRaw`
       UPDATE replay_items i
       SET status = CASE WHEN chosen.reason IS NULL THEN 'pending' ELSE 'skipped' END, reason = chosen.reason
@@ -34,7 +40,6 @@ export async function chooseItems(
         ${items.map(({ seq }) => seq)}::int[], ${items.map(({ seq }) => out.get(seq) ?? null)}::text[]
       ) AS chosen(seq, reason)
       WHERE i.run_id = ${id} AND i.seq = chosen.seq AND i.reason IS DISTINCT FROM chosen.reason`;
-    const next = { ...preview, ...chosen(preview, items, choice, out) } satisfies RedrivePreview;
     await transaction.$executeRaw`
       UPDATE replay_runs
       SET plan = jsonb_set(plan, '{preview}', ${JSON.stringify(next)}::jsonb)
@@ -43,28 +48,12 @@ export async function chooseItems(
       action: "replay.redrive.choose",
       target: `replay/${id}`,
       reason: null,
-      detail: { stale: choice.stale, leftOut: out.size },
+      detail: {
+        stale: next.stale.choice,
+        leftOut: out.size,
+        confirmed: next.namedTargets.filter(({ confirmed }) => confirmed).map(({ topic }) => topic),
+      },
     });
     return { changed: true };
   });
-}
-
-/** The parts of a preview that follow from a choice. */
-function chosen(
-  preview: RedrivePreview,
-  items: readonly PlannedItem[],
-  choice: Choice,
-  out: ReadonlyMap<number, LeftOutReason>,
-): Partial<RedrivePreview> {
-  const summary = summaryOf(items.filter(({ seq }) => !out.has(seq)));
-  const reasons = Map.groupBy(out.values(), (reason) => reason);
-  return {
-    items: summary.items,
-    leftOut: [...reasons].map(([reason, all]) => ({ reason: ITEM_REASON_TEXT[reason], items: all.length })),
-    targets: preview.targets.map((target) => ({ ...target, items: summary.byTopic.get(target.topic) ?? 0 })),
-    partitions: [...summary.partitions],
-    keys: [...summary.keys],
-    stale: { ...preview.stale, choice: choice.stale },
-    excludedByHand: [...choice.excluded],
-  };
 }

@@ -18,6 +18,7 @@ interface IndexedRow {
   occurredAt: Date;
   key: string | null;
   flags: number;
+  sizeBytes: number;
   logStart: bigint | null;
   failureId: bigint | null;
   inAnotherRun: boolean | null;
@@ -62,7 +63,7 @@ export async function readIndexedToReplay(
         LIMIT ${limit}
       )
       SELECT c.name AS cluster, d.name AS topic, e.partition, e.position, e.occurred_at AS "occurredAt",
-        e.key, e.flags, po.log_start_offset AS "logStart", f.id AS "failureId",
+        e.key, e.flags, e.size_bytes AS "sizeBytes", po.log_start_offset AS "logStart", f.id AS "failureId",
         ${inHandOf(Prisma.sql`f.id`)} AS "inAnotherRun", f.group_name AS "groupName"
       FROM e
       JOIN destinations d ON d.id = e.destination_id

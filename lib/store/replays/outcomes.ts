@@ -35,6 +35,41 @@ export const FAILED_AGAIN = Prisma.sql`
   ORDER BY again.id + 0
   LIMIT 1`;
 
+/** Sent longer ago than this, an event is not looked for in its group's commits any more. */
+export const OUTCOMES_FOR_HOURS = 30 * 24;
+
+/** Whether a group reads where an item `i` was sent, which can tell what becomes of it. */
+export const HAS_READER = Prisma.sql`
+  EXISTS (
+    SELECT 1
+    FROM group_partitions gp
+    JOIN consumer_groups g ON g.id = gp.group_id
+    WHERE gp.destination_id = d.id
+      AND gp.partition = i.target_partition
+      AND (COALESCE(r.group_name, f.group_name) IS NULL OR ${isOrRetriesFor(Prisma.sql`g.name`)})
+  )`;
+
+/** Which of these runs have items whose outcome is still to come. */
+export async function readVerifying(prisma: PrismaClient, runIds: readonly number[]): Promise<ReadonlySet<number>> {
+  if (runIds.length === 0) return new Set();
+  const rows = await prisma.$queryRaw<{ id: number }[]>`
+    SELECT r.id
+    FROM replay_runs r
+    WHERE r.id = ANY(${[...runIds]}::int[])
+      AND EXISTS (
+        SELECT 1
+        FROM replay_items i
+        LEFT JOIN failures f ON f.id = i.failure_id
+        JOIN destinations d ON d.cluster_id = r.cluster_id AND d.name = i.target_topic
+        WHERE i.run_id = r.id
+          AND i.status = 'sent'
+          AND i.outcome IS NULL
+          AND i.sent_at > now() - make_interval(hours => ${OUTCOMES_FOR_HOURS}::int)
+          AND ${HAS_READER}
+      )`;
+  return new Set(rows.map(({ id }) => id));
+}
+
 export interface Settling {
   /** null: every run */
   readonly runId: number | null;

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ReplayPlanInput } from "#lib/contracts/replay-input.ts";
 import { OffsetResetPreview, RedrivePreview, SkipPreview } from "#lib/contracts/replay-preview.ts";
+import type { ItemReason } from "#lib/domain/replay/item-reason.ts";
 import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
 import type { RetryTopic } from "#lib/domain/replay/one-group.ts";
 import { Prisma, type PrismaClient } from "../prisma/generated/client.ts";
@@ -90,6 +91,8 @@ export async function createDraft(
     readonly plan: StoredPlan;
     readonly items: readonly RedriveItem[];
     readonly newerThan: ReadonlyMap<number, bigint>;
+    /** why an item is not sent as it is planned, by its index */
+    readonly leftOut: ReadonlyMap<number, ItemReason>;
   },
 ): Promise<number | null> {
   const cluster = await prisma.cluster.findUnique({ where: { name: draft.cluster } });
@@ -119,7 +122,12 @@ export async function createDraft(
             targetTopic,
             targetPartition,
             key: event.key,
+            publishedAt: new Date(event.publishedAtMs),
+            seenAt: new Date(event.seenAtMs),
+            seenBytes: event.seenBytes,
             newerPosition: draft.newerThan.get(from + i) ?? null,
+            status: draft.leftOut.has(from + i) ? "skipped" : "pending",
+            reason: draft.leftOut.get(from + i) ?? null,
           })),
         });
       }

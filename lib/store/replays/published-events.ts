@@ -49,13 +49,14 @@ export interface PublishedAt {
   readonly offset: bigint;
   readonly atMs: number;
   readonly key: string | null;
+  readonly sizeBytes: number;
   readonly logStart: bigint | null;
   readonly isCopyOfReplay: boolean;
 }
 
 /** An event that lies where it was published. */
 export function asPublished(
-  { cluster, topic, partition, offset, atMs, key, logStart, isCopyOfReplay }: PublishedAt,
+  { cluster, topic, partition, offset, atMs, key, sizeBytes, logStart, isCopyOfReplay }: PublishedAt,
   failure: OpenFailure | null,
 ): EventToReplay {
   return {
@@ -70,6 +71,9 @@ export function asPublished(
     sourcePartition: partition,
     sourceOffset: offset,
     sourceLogStart: logStart,
+    sourceIsGone: false,
+    seenAtMs: atMs,
+    seenBytes: sizeBytes,
     originalTopic: topic,
     originalPartition: partition,
     originalOffset: offset,

@@ -2,7 +2,7 @@
 import type { ReplayItemRow } from "#lib/contracts/replays.ts";
 import { ITEM_REASON_TEXT } from "#lib/domain/replay/item-reason.ts";
 import { Prisma, type PrismaClient } from "../prisma/generated/client.ts";
-import { FAILED_AGAIN, isOrRetriesFor } from "./outcomes.ts";
+import { FAILED_AGAIN, HAS_READER } from "./outcomes.ts";
 import { wordOf } from "../db/rows.ts";
 
 export interface ItemRow {
@@ -39,14 +39,7 @@ export const ITEMS_WITH_OUTCOME = Prisma.sql`
     CASE
       WHEN i.status <> 'sent' THEN 'not_sent'
       WHEN i.outcome IS NOT NULL THEN i.outcome
-      WHEN EXISTS (
-        SELECT 1
-        FROM group_partitions gp
-        JOIN consumer_groups g ON g.id = gp.group_id
-        WHERE gp.destination_id = d.id
-          AND gp.partition = i.target_partition
-          AND (COALESCE(r.group_name, f.group_name) IS NULL OR ${isOrRetriesFor(Prisma.sql`g.name`)})
-      ) THEN 'waiting'
+      WHEN ${HAS_READER} THEN 'waiting'
       ELSE 'unknown'
     END AS current_outcome
   FROM replay_items i

@@ -1,10 +1,12 @@
 /** Runs as lists show them, with their progress. */
 import { z } from "zod";
 import { ReplayHold } from "#lib/contracts/replay-hold.ts";
-import type { ReplayRow, ReplayStatus } from "#lib/contracts/replays.ts";
+import type { ReplayRow } from "#lib/contracts/replays.ts";
+import type { ReplayStatus } from "#lib/domain/replay/run.ts";
 import { holdText } from "#lib/domain/replay/hold.ts";
 import type { Prisma } from "../prisma/generated/client.ts";
 import { type PrismaClient } from "../prisma/generated/client.ts";
+import { readVerifying } from "./outcomes.ts";
 import { StoredPlan } from "./plan.ts";
 import { wordOf } from "../db/rows.ts";
 
@@ -33,7 +35,7 @@ export async function readReplayRows(
 }
 
 export async function rowsOf(prisma: PrismaClient, runs: readonly RunRow[]): Promise<ReplayRow[]> {
-  const [clusters, counts] = await Promise.all([
+  const [clusters, counts, verifying] = await Promise.all([
     prisma.cluster.findMany({
       where: { id: { in: runs.map((run) => run.clusterId) } },
       select: { id: true, name: true },
@@ -43,11 +45,15 @@ export async function rowsOf(prisma: PrismaClient, runs: readonly RunRow[]): Pro
       where: { runId: { in: runs.map((run) => run.id) } },
       _count: true,
     }),
+    readVerifying(
+      prisma,
+      runs.filter(({ kind, status }) => kind === "redrive" && status === "completed").map(({ id }) => id),
+    ),
   ]);
   return runs.map((run) => ({
     id: run.id,
     kind: wordOf("replay_runs.kind", run.kind),
-    status: wordOf("replay_runs.status", run.status),
+    status: verifying.has(run.id) ? "verifying" : wordOf("replay_runs.status", run.status),
     cluster: clusters.find((cluster) => cluster.id === run.clusterId)?.name ?? "",
     group: run.groupName,
     createdBy: run.createdBy,

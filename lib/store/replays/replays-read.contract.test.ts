@@ -78,12 +78,14 @@ describe("an item that is not sent", () => {
   });
   it("that was stored as a sentence gets the reason that has this sentence", async () => {
     const id = await aRun({});
-    for (const [seq, reason] of ITEM_REASONS.entries()) await anItem(id, seq, { detail: ITEM_REASON_TEXT[reason] });
+    // What came later was never stored as a sentence.
+    const sentences = ITEM_REASONS.filter((reason) => reason !== "target_not_confirmed" && reason !== "another_record");
+    for (const [seq, reason] of sentences.entries()) await anItem(id, seq, { detail: ITEM_REASON_TEXT[reason] });
     const [, convert] = /(UPDATE replay_items[\s\S]+?;)/.exec(readFileSync(MIGRATION, "utf8")) ?? [];
     await postgres.database.pool.query(convert ?? "");
     assert.deepEqual(
       (await readReplayItems(prisma, id, { afterSeq: -1, limit: 20 })).map(({ reason }) => reason),
-      [...ITEM_REASONS],
+      sentences,
     );
   });
 });

@@ -1,13 +1,21 @@
 /** The statements by which a claimed run changes its items. $1 is the run's id. */
 
 export const SELECT_ITEMS = `
-  SELECT seq, source_topic, source_partition, source_offset, target_topic, target_partition, edit
+  SELECT seq, source_topic, source_partition, source_offset, target_topic, target_partition, edit,
+    key, published_at, seen_at, seen_bytes
   FROM replay_items
   WHERE run_id = $1 AND status = $2
   ORDER BY seq
   LIMIT $3`;
+export const SELECT_UNSENT = `
+  SELECT seq, status, target_topic, target_partition
+  FROM replay_items
+  WHERE run_id = $1 AND status IN ('pending', 'sending')`;
 export const COUNT_ITEMS = "SELECT count(*)::int AS items FROM replay_items WHERE run_id = $1 AND status = $2";
-export const SELECT_TARGETS = "SELECT DISTINCT target_topic AS topic FROM replay_items WHERE run_id = $1";
+export const SELECT_TARGETS = `
+  SELECT DISTINCT target_topic AS topic, target_partition AS partition
+  FROM replay_items
+  WHERE run_id = $1 AND status IN ('pending', 'sending')`;
 
 export const LOCK_RUN = "SELECT status FROM replay_runs WHERE id = $1 FOR UPDATE";
 export const MARK_SENDING = `

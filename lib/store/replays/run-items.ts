@@ -2,9 +2,11 @@
 import { ReplayItemEdit } from "#lib/contracts/replay-draft.ts";
 import type { ItemEdit } from "#lib/domain/replay/edit.ts";
 import type { ItemReason } from "#lib/domain/replay/item-reason.ts";
+import type { SeenRecord } from "#lib/domain/replay/same-record.ts";
 import type { RunConnection } from "./run-connection.ts";
 import {
   SELECT_ITEMS,
+  SELECT_UNSENT,
   COUNT_ITEMS,
   SELECT_TARGETS,
   LOCK_RUN,
@@ -26,8 +28,19 @@ export interface ReplayItem {
   readonly sourceOffset: bigint;
   readonly targetTopic: string;
   readonly targetPartition: number | null;
+  /** what was seen where it lies */
+  readonly seen: SeenRecord;
+  /** null: not known */
+  readonly publishedAtMs: number | null;
   /** what it is sent with instead of what lies there */
   readonly edit: ItemEdit | null;
+}
+
+export interface UnsentItem {
+  readonly seq: number;
+  readonly status: "pending" | "sending";
+  readonly targetTopic: string;
+  readonly targetPartition: number | null;
 }
 
 /** Where an item was written. */
@@ -50,6 +63,10 @@ interface ItemRow {
   readonly target_topic: string;
   readonly target_partition: number | null;
   readonly edit: unknown;
+  readonly key: string | null;
+  readonly published_at: Date | null;
+  readonly seen_at: Date | null;
+  readonly seen_bytes: number | null;
 }
 
 export class RunItems {
@@ -72,6 +89,8 @@ export class RunItems {
       sourceOffset: BigInt(item.source_offset),
       targetTopic: item.target_topic,
       targetPartition: item.target_partition,
+      seen: { key: item.key, atMs: item.seen_at?.getTime() ?? null, sizeBytes: item.seen_bytes },
+      publishedAtMs: item.published_at?.getTime() ?? null,
       edit: ReplayItemEdit.nullable().parse(item.edit),
     }));
   }
@@ -80,8 +99,25 @@ export class RunItems {
     return (await this.#connection.query<{ items: number }>(COUNT_ITEMS, status)).rows[0]?.items ?? 0;
   }
 
-  async targetTopics(): Promise<string[]> {
-    return (await this.#connection.query<{ topic: string }>(SELECT_TARGETS)).rows.map(({ topic }) => topic);
+  /** Those of which it is not noted that they were sent. */
+  async readUnsent(): Promise<UnsentItem[]> {
+    const { rows } = await this.#connection.query<{
+      readonly seq: number;
+      readonly status: "pending" | "sending";
+      readonly target_topic: string;
+      readonly target_partition: number | null;
+    }>(SELECT_UNSENT);
+    return rows.map((row) => ({
+      seq: row.seq,
+      status: row.status,
+      targetTopic: row.target_topic,
+      targetPartition: row.target_partition,
+    }));
+  }
+
+  /** Where what is left goes; a partition of null: by key. */
+  async targets(): Promise<{ readonly topic: string; readonly partition: number | null }[]> {
+    return (await this.#connection.query<{ topic: string; partition: number | null }>(SELECT_TARGETS)).rows;
   }
 
   /** Written before anything is sent. False: the run must not go on, and nothing was marked. */

@@ -1,4 +1,5 @@
-/** Which events a newer one of their key has overtaken, as far as the index goes. */
+/** The newest events of keys, as far as the index goes: by these an event is known to be stale. */
+import type { NewestEvent } from "#lib/domain/replay/key-home.ts";
 import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { readWithin } from "../db/timed-read.ts";
@@ -7,25 +8,18 @@ const TIMEOUT_MS = 8000;
 const CLOCKS_DIFFER_MS = 3_600_000;
 
 /**
- * For each of these items that is stale, by its place among them: where the newest event of its key lies in the
- * partition it was published to, later than every one of these items of that key. Null: it took too long to look, and
- * nothing is known.
+ * The newest event of each of these items' keys in each partition of the topic they were published to. Null: it took
+ * too long to look, and nothing is known.
  */
-export async function readNewerEvents(
+export async function readNewestEvents(
   prisma: PrismaClient,
   cluster: string,
   items: readonly RedriveItem[],
-): Promise<Map<number, bigint> | null> {
-  const keyed = items.flatMap(
-    (
-      { event: { key, originalTopic: topic, originalPartition: partition, originalOffset: offset, publishedAtMs } },
-      seq,
-    ) =>
-      key === null || topic === null || partition === null || offset === null
-        ? []
-        : [{ seq, key, topic, partition, offset, publishedAtMs }],
+): Promise<NewestEvent[] | null> {
+  const keyed = items.flatMap(({ event: { key, originalTopic: topic, publishedAtMs } }) =>
+    key === null || topic === null ? [] : [{ key, topic, publishedAtMs }],
   );
-  if (keyed.length === 0) return new Map();
+  if (keyed.length === 0) return [];
   const from = new Date(
     keyed.reduce((first, { publishedAtMs }) => Math.min(first, publishedAtMs), Number.POSITIVE_INFINITY) -
       CLOCKS_DIFFER_MS,
@@ -33,35 +27,30 @@ export async function readNewerEvents(
   const rows = await readWithin(
     prisma,
     TIMEOUT_MS,
-    (transaction) => transaction.$queryRaw<{ seq: number; newest: bigint }[]>`
+    (transaction) => transaction.$queryRaw<
+      { topic: string; key: string; partition: number; position: bigint; at: Date }[]
+    >`
       WITH chosen AS MATERIALIZED (
-        SELECT at.seq, d.id AS destination_id, at.partition, at.position, at.key
-        FROM unnest(
-          ${keyed.map(({ seq }) => seq)}::int[], ${keyed.map(({ topic }) => topic)}::text[],
-          ${keyed.map(({ partition }) => partition)}::int[],
-          ${keyed.map(({ offset }) => String(offset))}::bigint[], ${keyed.map(({ key }) => key)}::text[]
-        ) AS at(seq, topic, partition, position, key)
-        JOIN clusters c ON c.name = ${cluster}
-        JOIN destinations d ON d.cluster_id = c.id AND d.name = at.topic
-      ),
-      latest AS (
-        SELECT destination_id, partition, key, max(position) AS position
-        FROM chosen
-        GROUP BY 1, 2, 3
-      ),
-      newest AS (
-        SELECT e.destination_id, e.partition, e.key, max(e.position) AS position
-        FROM events e
-        WHERE e.stored_at >= ${from}
-          AND e.key = ANY(${[...new Set(keyed.map(({ key }) => key))]}::text[])
-          AND e.destination_id = ANY(ARRAY(SELECT DISTINCT destination_id FROM chosen))
-        GROUP BY 1, 2, 3
+        SELECT d.id, d.name
+        FROM destinations d
+        JOIN clusters c ON c.id = d.cluster_id
+        WHERE c.name = ${cluster} AND d.name = ANY(${[...new Set(keyed.map(({ topic }) => topic))]}::text[])
       )
-      SELECT chosen.seq, newest.position AS newest
-      FROM chosen
-      JOIN latest USING (destination_id, partition, key)
-      JOIN newest USING (destination_id, partition, key)
-      WHERE newest.position > latest.position`,
+      SELECT chosen.name AS topic, e.key, e.partition, max(e.position) AS position, max(e.occurred_at) AS at
+      FROM events e
+      JOIN chosen ON chosen.id = e.destination_id
+      WHERE e.stored_at >= ${from}
+        AND e.key = ANY(${[...new Set(keyed.map(({ key }) => key))]}::text[])
+        AND e.destination_id = ANY(ARRAY(SELECT id FROM chosen))
+      GROUP BY 1, 2, 3`,
   );
-  return rows === null ? null : new Map(rows.map(({ seq, newest }) => [seq, newest]));
+  return (
+    rows?.map(({ topic, key, partition, position, at }) => ({
+      topic,
+      key,
+      partition,
+      offset: position,
+      atMs: at.getTime(),
+    })) ?? null
+  );
 }

@@ -2,6 +2,7 @@
 import type { OutgoingRecord } from "#lib/brokers/ports/publisher.ts";
 import type { Source } from "#lib/brokers/record-source.ts";
 import { EDITED_HEADER, applyEdit } from "#lib/domain/replay/edit.ts";
+import { isSameRecord } from "#lib/domain/replay/same-record.ts";
 import { replayHeaders } from "#lib/domain/replay/replay-headers.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 import type { ItemFault, ReplayItem } from "#lib/store/replays/run-items.ts";
@@ -12,7 +13,7 @@ const MAX_BATCH_BYTES = 512 * 1024;
 
 export interface Batch {
   readonly records: readonly { readonly seq: number; readonly record: OutgoingRecord }[];
-  /** items whose record no longer exists */
+  /** items whose record no longer exists, or is another one */
   readonly faults: readonly ItemFault[];
 }
 
@@ -22,12 +23,17 @@ export async function prepare(run: ClaimedRun, source: Source, items: readonly R
   const faults: ItemFault[] = [];
   let bytes = 0;
   const { preview } = run.plan;
+  const keepsTime = preview.kind === "redrive" && preview.time === "original";
   const targetGroup = preview.kind === "redrive" && preview.to.how === "group" ? preview.to.group : null;
   for (const item of items) {
     const origin = { topic: item.sourceTopic, partition: item.sourcePartition, offset: item.sourceOffset };
     const record = await source.read(origin, item.sourceOffset);
     if (typeof record === "string") {
       faults.push({ seq: item.seq, reason: record });
+      continue;
+    }
+    if (!isSameRecord(record, item.seen)) {
+      faults.push({ seq: item.seq, reason: "another_record" });
       continue;
     }
     const { value, headers } = item.edit === null ? record : applyEdit(record, item.edit);
@@ -42,6 +48,7 @@ export async function prepare(run: ClaimedRun, source: Source, items: readonly R
         key: record.key,
         value,
         headers: item.edit === null ? marked : [...marked, EDITED],
+        ...(keepsTime && item.publishedAtMs !== null && { timestampMs: item.publishedAtMs }),
       },
     });
   }

@@ -4,16 +4,19 @@
  * in doubt, and a process that takes the run over settles it before it sends anything.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { partitionKey } from "#lib/brokers/partition-key.ts";
-import { BrokerFault, isBrokerFault } from "#lib/brokers/ports/errors.ts";
+import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { Publisher } from "#lib/brokers/ports/publisher.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 import { openGuard, type Guard } from "./guard.ts";
-import { asNoted, endsOf, MAX_BATCH, RedriveResult, settleSending } from "./settle.ts";
 import { openSource } from "#lib/brokers/record-source.ts";
 import { type Batch, prepare } from "./prepare-batch.ts";
+import { endsOf, notesOf, TargetEnds } from "./run-notes.ts";
+import { settle } from "./settle.ts";
+
+/** The most items of one batch, and so the most that are in doubt after a crash. */
+const MAX_BATCH = 1000;
 
 export interface RedriveBroker {
   readonly reader: Reader;
@@ -39,8 +42,7 @@ export async function redrive(
     return run.pause({ kind: "refused_by_broker", reason: error.message });
   }
   try {
-    const noted = RedriveResult.safeParse(run.result);
-    await settleSending(run, broker, noted.success ? noted.data.endsBefore : {}, signal);
+    await settle(run, broker, signal);
     if ((await run.status()) !== "running") return await leave(run);
     await run.setWait(null);
     await sendPending(run, broker, publisher, openGuard(run, verify), signal);
@@ -57,7 +59,8 @@ async function sendPending(
   signal: AbortSignal,
 ): Promise<void> {
   const source = openSource(broker.reader);
-  const ends = await endsOf(new Set(await run.items.targetTopics()), broker.inspector);
+  const targets = await run.items.targets();
+  const ends = new TargetEnds(() => endsOf(targets, broker.inspector), notesOf(await run.readResult()));
   const ratePerSecond = run.plan.preview.kind === "redrive" ? run.plan.preview.ratePerSecond : 1;
   const batchSize = Math.min(MAX_BATCH, Math.max(1, Math.ceil(ratePerSecond / 2)));
   /** after a refused batch its items are sent one by one, so that only the faulty ones fail */
@@ -75,7 +78,7 @@ async function sendPending(
     if (faults.length > 0) await run.items.markFailed(faults);
     if (batch.length > 0) {
       const seqs = batch.map(({ seq }) => seq);
-      if (!(await run.items.markSending(seqs, asNoted(ends)))) return leave(run);
+      if (!(await run.items.markSending(seqs, await ends.note(Date.now())))) return leave(run);
       if (allowed === Number.POSITIVE_INFINITY && alone === 0) {
         ahead = prepare(run, source, await run.items.read("pending", batchSize));
         ahead.catch(() => undefined); // told where it is awaited, if it ever is
@@ -85,17 +88,7 @@ async function sendPending(
         throw error;
       });
       if (!isBrokerFault(placed, "records_refused")) {
-        // The next batch is written after the records just sent, so the broker need not be asked for the ends.
-        for (const [i, { partition, offset }] of placed.entries()) {
-          const key = partitionKey({ topic: batch[i]?.record.topic ?? "", partition });
-          // Where the log ended before, it cannot have written: such an answer is no proof that anything was.
-          if (offset < (ends.get(key) ?? 0n))
-            throw new BrokerFault(
-              { kind: "unknown" },
-              `the broker says it wrote to ${key} at ${offset}, before its end`,
-            );
-          ends.set(key, offset + 1n);
-        }
+        ends.wrote(placed.map((at, i) => ({ ...at, topic: batch[i]?.record.topic ?? "" })));
         await run.items.markSent(placed.map((at, i) => ({ ...at, seq: seqs[i] as number })));
       } else if (!placed.detail.forTheirContent) {
         await run.items.markPending(seqs);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openBroker } from "#lib/brokers/open.ts";
 import { deleteOldDrafts, readRunsToClaim } from "#lib/store/replays/claimable-runs.ts";
 import { claimRun, type ClaimedRun } from "#lib/store/replays/claimed-run.ts";
-import { settleOutcomes } from "#lib/store/replays/outcomes.ts";
+import { OUTCOMES_FOR_HOURS, settleOutcomes } from "#lib/store/replays/outcomes.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { redrive } from "./redrive.ts";
 import { resetOffsets } from "./reset-offsets.ts";
@@ -19,7 +19,6 @@ const SETTLE_LATE_EVERY_MS = 5 * 60_000;
 const SETTLED_AT_ONCE = 5000;
 /** Most outcomes are known within minutes; those of a group that was down for weeks are still found. */
 const SOON_HOURS = 24;
-const LATE_HOURS = 30 * 24;
 const RUNS_AT_ONCE = 4;
 /** including runs that only wait for their group to be empty, so that these do not hold up others */
 const IN_HAND_AT_ONCE = 20;
@@ -53,7 +52,7 @@ export async function startReplayRunner(deps: BackgroundDeps): Promise<void> {
         const late = Date.now() >= settleLateAt;
         for (const id of await settleOutcomes(database.prisma, {
           runId: null,
-          sentWithinHours: late ? LATE_HOURS : SOON_HOURS,
+          sentWithinHours: late ? OUTCOMES_FOR_HOURS : SOON_HOURS,
           limit: SETTLED_AT_ONCE,
         }))
           await database.pool.query("SELECT pg_notify('flowtap', $1)", [JSON.stringify({ kind: "replay", id })]);
@@ -98,7 +97,7 @@ async function execute(deps: BackgroundDeps, id: number, onWaiting: OnWaiting): 
 }
 
 async function attempt(
-  { config, database, log }: BackgroundDeps,
+  { config, database }: BackgroundDeps,
   run: ClaimedRun,
   signal: AbortSignal,
   onWaiting: OnWaiting,
@@ -108,11 +107,7 @@ async function attempt(
   const opened = openBroker(cluster);
   const inspector = opened.openInspector();
   const reader = opened.openReader();
-  const broker = {
-    reader,
-    inspector,
-    openPublisher: (id: string) => opened.openPublisher(id, log),
-  };
+  const broker = { reader, inspector, openPublisher: (id: string) => opened.openPublisher(id) };
   try {
     if (run.plan.input.kind === "offset_reset")
       await resetOffsets(run, run.plan.input, { inspector, addresses: cluster.brokers }, signal, onWaiting);
@@ -121,7 +116,12 @@ async function attempt(
       await redrive(
         run,
         broker,
-        () => settleOutcomes(database.prisma, { runId: run.id, sentWithinHours: LATE_HOURS, limit: SETTLED_AT_ONCE }),
+        () =>
+          settleOutcomes(database.prisma, {
+            runId: run.id,
+            sentWithinHours: OUTCOMES_FOR_HOURS,
+            limit: SETTLED_AT_ONCE,
+          }),
         signal,
       );
   } finally {

@@ -11,8 +11,9 @@ import { skipHeaders } from "#lib/domain/replay/skip.ts";
 import { SKIP_REASONS } from "#lib/domain/replay/skip-reasons.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 import type { RedriveBroker } from "./redrive.ts";
-import { asNoted, endsOf, RedriveResult, settleSending } from "./settle.ts";
 import { openSource } from "#lib/brokers/record-source.ts";
+import { endsOf, notesOf, TargetEnds } from "./run-notes.ts";
+import { settle } from "./settle.ts";
 import { afterRefusal, untilEmpty, type OnWaiting } from "./wait-for-empty.ts";
 
 export async function skipEvent(
@@ -73,8 +74,7 @@ async function keepCopy(
   const publisher = await openPublisher(`flowtap-replay-${run.wireName}`).catch(refused);
   if (publisher === false) return false;
   try {
-    const noted = RedriveResult.safeParse(run.result);
-    await settleSending(run, { reader, inspector }, noted.success ? noted.data.endsBefore : {}, signal);
+    await settle(run, { reader, inspector }, signal);
     const [item] = await run.items.read("pending", 1);
     if (item === undefined) return true;
     const origin = { topic: preview.topic, partition: preview.partition, offset: BigInt(preview.offset) };
@@ -89,15 +89,13 @@ async function keepCopy(
       { origin, timestampMs: record.timestampMs, group: preview.group, by, why },
       { run: run.wireName, item: item.seq },
     );
-    if (
-      !(await run.items.markSending([item.seq], asNoted(await endsOf(new Set([preview.deadLetterTopic]), inspector))))
-    )
-      return false;
+    const target = { topic: preview.deadLetterTopic, partition: null };
+    const ends = new TargetEnds(() => endsOf([target], inspector), notesOf(await run.readResult()));
+    if (!(await run.items.markSending([item.seq], await ends.note(Date.now())))) return false;
     const placed = await publisher
       .publish([
         {
-          topic: preview.deadLetterTopic,
-          partition: null,
+          ...target,
           key: record.key,
           value: record.value,
           headers,
@@ -105,6 +103,7 @@ async function keepCopy(
       ])
       .catch(refused);
     if (placed === false) return false;
+    ends.wrote(placed.map((at) => ({ ...at, topic: target.topic })));
     await run.items.markSent(placed.map((at) => ({ ...at, seq: item.seq })));
     return true;
   } finally {
