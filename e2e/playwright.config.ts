@@ -19,7 +19,8 @@ export default defineConfig({
     trace: "off",
   },
   projects: [
-    { name: "journeys", testMatch: /.*\.spec\.ts$/ },
+    // Without a graphics card, moving events take a core: one journey looks at them, the others ask for stillness.
+    { name: "journeys", testMatch: /.*\.spec\.ts$/, use: { contextOptions: { reducedMotion: "reduce" } } },
     // `npm run screenshots`: the pictures in README and docs, taken from the running demo.
     { name: "screenshots", testMatch: /pictures\.ts$/ },
   ],

@@ -20,6 +20,7 @@ test("the flow graph shows the example system, live", async ({ page }, info) => 
       graph.edges.filter((edge) => edge.kind === "consume").length >= 10
     );
   });
+  await page.emulateMedia({ reducedMotion: "no-preference" });
   await page.goto(base());
   const graph = page.getByRole("application").or(page.locator(".react-flow")).first();
   await expect(graph).toBeVisible({ timeout: 60_000 });
