@@ -15,6 +15,7 @@ import { countersOf, metricsRefresher, serveObservability } from "./observabilit
 import { keepBeating, registerProcess, writeHeartbeat } from "./registration.ts";
 
 const PARTITIONS_EVERY_MS = 600_000;
+const NAMES_EVERY_MS = 600_000;
 const STOP_WITHIN_MS = 5000;
 const RESTART_AFTER_MS = 2000;
 /** Reading starts first: loading the other modules at the same time would delay it. */
@@ -72,6 +73,7 @@ async function run(config: FlowtapConfig, log: Logger, signal: AbortSignal): Pro
       ...taps.map((tap) => tap.done),
       keepBeating(database, tapId, () => countersOf(sources), log, signal),
       keepPartitions(database, log, signal),
+      keepNames(names, log, signal),
       runInBackground(metrics, log, signal),
     ]);
     await writeHeartbeat(database, tapId, countersOf(sources), log, true);
@@ -90,6 +92,14 @@ async function keepPartitions({ pool }: Postgres, log: Logger, signal: AbortSign
       await ensurePartitions(pool, new Date()).catch((error: unknown) =>
         log.warn({ err: error }, "partitions could not be made"),
       );
+  }
+}
+
+async function keepNames(names: Names, log: Logger, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await pause(NAMES_EVERY_MS, signal);
+    if (!signal.aborted)
+      await names.refresh().catch((error: unknown) => log.warn({ err: error }, "names could not be refreshed"));
   }
 }
 

@@ -41,8 +41,8 @@ export function metricsRefresher(metrics: TapMetrics, names: Names): (sources: r
       metrics.reading.set(labels, fault === null ? 1 : 0);
       metrics.storeOutage.set(labels, storeOutage === null ? 0 : 1);
     }
-    metrics.namesTurnedAway.set({ kind: "type" }, names.types.turnedAway);
-    metrics.namesTurnedAway.set({ kind: "service" }, names.services.turnedAway);
+    metrics.tooManyNames.set({ kind: "type" }, names.types.fullSources);
+    metrics.tooManyNames.set({ kind: "service" }, names.services.fullSources);
   };
 }
 

@@ -13,7 +13,7 @@ export interface TapMetrics {
   readonly faults: Counter<"cluster" | "source">;
   readonly reading: Gauge<"cluster" | "source">;
   readonly storeOutage: Gauge<"cluster" | "source">;
-  readonly namesTurnedAway: Gauge<"kind">;
+  readonly tooManyNames: Gauge<"kind">;
   readonly adminRequests: Counter<"cluster" | "api">;
   readonly adminBytes: Counter<"cluster" | "direction">;
   readonly inspectSeconds: Histogram<"cluster">;
@@ -98,10 +98,10 @@ export function openTapMetrics(): TapMetrics {
       help: "1 while Postgres does not take what is read",
       labelNames: of,
     }),
-    namesTurnedAway: new Gauge({
+    tooManyNames: new Gauge({
       registers,
-      name: "flowtap_tap_names_turned_away",
-      help: "Names beyond the bound, which share the name (other)",
+      name: "flowtap_tap_topics_with_too_many_names",
+      help: "Topics with so many names that further ones share the name (other)",
       labelNames: ["kind"],
     }),
     adminRequests: new Counter({

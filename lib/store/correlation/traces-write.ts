@@ -27,7 +27,7 @@ export async function addTraces(client: pg.Client, totals: readonly TraceTotal[]
       SELECT "traceUuid", to_timestamp("firstAtMs" / 1000), to_timestamp("lastAtMs" / 1000), events, errors,
         "rootTypeId", "rootServiceId", "rootDestinationId", "serviceIds", "destinationIds", "typeIds"
       FROM json_to_recordset($1) AS u(
-        "traceUuid" uuid, "firstAtMs" float8, "lastAtMs" float8, events int, errors int, "rootTypeId" int,
+        "traceUuid" uuid, "firstAtMs" float8, "lastAtMs" float8, events bigint, errors bigint, "rootTypeId" int,
         "rootServiceId" int, "rootDestinationId" int, "serviceIds" int[], "destinationIds" int[],
         "typeIds" int[]
       )
@@ -83,8 +83,8 @@ export async function takeFoldedTraces(client: pg.Client, conversations: readonl
         AND a.trace_id <> a.conversation_id
         AND o.trace_id = ANY($1::uuid[])
       RETURNING a.trace_id AS into, extract(epoch FROM o.first_at)::float8 * 1000 AS first_ms,
-        extract(epoch FROM o.last_at)::float8 * 1000 AS last_ms, o.events, o.errors, o.root_type_id,
-        o.root_service_id, o.root_destination, o.service_ids, o.destination_ids,
+        extract(epoch FROM o.last_at)::float8 * 1000 AS last_ms, o.events::float8 AS events,
+        o.errors::float8 AS errors, o.root_type_id, o.root_service_id, o.root_destination, o.service_ids, o.destination_ids,
         coalesce(o.type_ids, '{}') AS type_ids`,
     [conversations],
   );

@@ -54,7 +54,7 @@ export async function countKeyTopics(
       );
       const rows = await tx.$queryRaw<KeyTopic[]>`
         WITH e AS (
-          SELECT destination_id, sum(events)::int AS events, min(first_at) AS first_at,
+          SELECT destination_id, sum(events)::float8 AS events, min(first_at) AS first_at,
             max(last_at) AS last_at
           FROM (${Prisma.join(each, " UNION ALL ")}) each
           GROUP BY 1

@@ -24,8 +24,8 @@ const AGE = `
       (array_agg(f.format ORDER BY f.failed_at DESC))[1] AS format,
       (array_agg(coalesce(f.root_cause_class, f.exception_class) ORDER BY f.failed_at DESC))[1] AS root_cause_class,
       (array_agg(f.message ORDER BY f.failed_at DESC))[1] AS message, min(f.failed_at) AS first_at,
-      max(f.failed_at) AS last_at, count(*)::int AS events,
-      (count(*) FILTER (WHERE f.status = 'open'))::int AS open,
+      max(f.failed_at) AS last_at, count(*) AS events,
+      count(*) FILTER (WHERE f.status = 'open') AS open,
       coalesce((array_agg(DISTINCT f.group_name) FILTER (WHERE f.group_name IS NOT NULL))[1:50], '{}') AS groups,
       coalesce((array_agg(DISTINCT coalesce(f.original_destination, d.name)))[1:50], '{}') AS topics,
       coalesce((array_agg(DISTINCT t.name) FILTER (WHERE t.name IS NOT NULL))[1:50], '{}') AS types

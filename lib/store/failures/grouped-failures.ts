@@ -24,8 +24,8 @@ export function groupsWhere(live: Prisma.Sql, aged: Prisma.Sql): Prisma.Sql {
       GROUP BY 1, 2, 3, 4, 5, 6, 7
     ),
     live AS (
-      SELECT coalesce(own.merged_into, f.fingerprint) AS fingerprint, sum(f.events)::int AS events,
-        sum(f.open)::int AS open, sum(f.replaying)::int AS replaying, min(f.first_at) AS first_at,
+      SELECT coalesce(own.merged_into, f.fingerprint) AS fingerprint, sum(f.events)::float8 AS events,
+        sum(f.open)::float8 AS open, sum(f.replaying)::float8 AS replaying, min(f.first_at) AS first_at,
         max(f.last_at) AS last_at, array_agg(DISTINCT f.cluster_id) AS clusters,
         array_agg(DISTINCT f.group_name) AS groups,
         array_agg(DISTINCT coalesce(f.original_destination, d.name)) AS topics,
@@ -45,7 +45,7 @@ export function groupsWhere(live: Prisma.Sql, aged: Prisma.Sql): Prisma.Sql {
       WHERE ${aged}
     ),
     old AS (
-      SELECT p.head AS fingerprint, sum(p.events)::int AS events, sum(p.open)::int AS open,
+      SELECT p.head AS fingerprint, sum(p.events)::float8 AS events, sum(p.open)::float8 AS open,
         min(p.first_at) AS first_at, max(p.last_at) AS last_at
       FROM passed p
       GROUP BY 1

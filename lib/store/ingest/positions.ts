@@ -58,8 +58,14 @@ export async function destinationIds(
   };
   const found = await find();
   if (found.size === topics.length) return found;
+  // In the order of names, as every statement that inserts several.
   await pool.query(
-    "INSERT INTO destinations (cluster_id, name) SELECT $1, * FROM unnest($2::text[]) ON CONFLICT DO NOTHING",
+    `
+      INSERT INTO destinations (cluster_id, name)
+      SELECT $1, u.name
+      FROM unnest($2::text[]) AS u(name)
+      ORDER BY u.name
+      ON CONFLICT DO NOTHING`,
     [clusterId, topics.filter((topic) => !found.has(topic))],
   );
   return find();

@@ -60,6 +60,7 @@ export async function registerTopics(
           1 + (SELECT count(*) FROM destinations f WHERE f.cluster_id = $1 AND f.generation_of = u.name)
         FROM unnest($2::text[], $3::text[], $4::int[], $5::int[], $6::bool[], $7::uuid[])
           AS u(name, role, partition_count, replication, tapped, topic_id)
+        ORDER BY u.name
         ON CONFLICT (cluster_id, name) DO UPDATE
         SET partition_count = EXCLUDED.partition_count,
           topic_id = coalesce(EXCLUDED.topic_id, d.topic_id),

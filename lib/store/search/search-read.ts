@@ -87,7 +87,7 @@ export async function searchTraces(
   uuids: readonly string[],
 ): Promise<{ traceUuid: string; events: number | null; firstAt: Date | null }[]> {
   return prisma.$queryRaw`
-    SELECT found.trace_id AS "traceUuid", traces.events, traces.first_at AS "firstAt"
+    SELECT found.trace_id AS "traceUuid", traces.events::float8 AS events, traces.first_at AS "firstAt"
     FROM (
       SELECT trace_id
       FROM trace_aliases

@@ -4,12 +4,14 @@
  */
 import { ageFailures } from "#lib/store/failures/aged-failures-write.ts";
 import { deleteExpiredRows, stopDeadTaps, summariseClosedPartitions } from "#lib/store/housekeeping.ts";
+import { deleteUnusedNames } from "#lib/store/ingest/unused-names.ts";
 import { dropExpiredPartitions, ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
 import { pause, whileLeading } from "../leading.ts";
 
 const CYCLE_MS = 15_000;
 const PARTITIONS_EVERY_MS = 600_000;
+const NAMES_EVERY_MS = 3_600_000;
 const SILENT_SECONDS = 30;
 const ROWS_AT_ONCE = 5000;
 const BETWEEN_DELETES_MS = 100;
@@ -19,6 +21,7 @@ const HOUR_MS = 3_600_000;
 export async function startHousekeeping({ config, database, log, signal }: BackgroundDeps): Promise<void> {
   await whileLeading({ database, log, signal, lock: { kind: "housekeeping", id: 0 } }, ({ client, lost }) => {
     let partitionsAt = 0;
+    let namesAt = 0;
     const cycle = async (): Promise<number> => {
       const dead = await stopDeadTaps(client, SILENT_SECONDS);
       if (dead > 0) log.warn({ taps: dead }, "taps have not been heard of and count as stopped");
@@ -37,6 +40,11 @@ export async function startHousekeeping({ config, database, log, signal }: Backg
         client,
         [1, 2].map((hoursAgo) => hourName(new Date(now.getTime() - hoursAgo * HOUR_MS))),
       );
+      if (Date.now() - namesAt >= NAMES_EVERY_MS) {
+        const names = await deleteUnusedNames(client, before);
+        if (names > 0) log.info({ names }, "deleted names that nothing refers to");
+        namesAt = Date.now();
+      }
       partitionsAt = Date.now();
       return CYCLE_MS;
     };

@@ -1,28 +1,33 @@
 /** Turns records of the commit log into rows of committed offsets and of rebalances. */
-import type { CommitEntry, CommitLog, GenerationEntry } from "#lib/brokers/ports/commit-log.ts";
+import type { CommitEntry, CommitLog, CommitLogEntry, GenerationEntry } from "#lib/brokers/ports/commit-log.ts";
 import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
 import { writeCommits, writeGenerations, type CommitRow, type GenerationRow } from "#lib/store/ingest/commits.ts";
 import type { Flush } from "#lib/store/ingest/flush.ts";
 import { canBeNamed } from "#lib/store/ingest/names.ts";
-import type { FlushBuffer, ReadPartition } from "./flush-buffer.ts";
+import type { FlushBuffer, Preparation, ReadPartition } from "./flush-buffer.ts";
 import { storableText } from "#lib/domain/text/text.ts";
 import { insertQuarantine, type QuarantineRow } from "#lib/store/ingest/quarantine.ts";
+import { isRefusal } from "./postgres-refusal.ts";
 import type { CommitNames } from "./commit-names.ts";
 
 const MAX_TIME_MS = 253_402_300_799_999;
+
+interface Latest {
+  readonly row: CommitRow;
+  /** of this flush */
+  readonly isFirst: boolean;
+  readonly wentBack: boolean;
+}
 
 export class CommitBuffer implements FlushBuffer {
   readonly #commitLog: CommitLog;
   readonly #names: CommitNames;
   readonly #isOurs: (group: string) => boolean;
   /** by group, then by partition */
-  readonly #latest = new Map<number, Map<string, CommitRow>>();
-  /**
-   * by group, then by partition: the last commit before a change of members. Whether a member committed an offset shows
-   * only in the members of that time.
-   */
-  readonly #before = new Map<number, Map<string, CommitRow>>();
-  #rows = 0;
+  readonly #latest = new Map<number, Map<string, Latest>>();
+  /** What the history needs of those before the latest. */
+  readonly #passed = new Set<CommitRow>();
+  #partitions = 0;
   /** by group: the first and the last generation; the last one's count stands for those between */
   readonly #generations = new Map<number, GenerationRow[]>();
   readonly #quarantined: QuarantineRow[] = [];
@@ -40,27 +45,47 @@ export class CommitBuffer implements FlushBuffer {
   }
 
   get bytes(): number {
-    return 150 * (this.#rows + this.#quarantined.length) + 1000 * this.#generations.size;
+    return 150 * (this.#partitions + this.#passed.size + this.#quarantined.length) + 1000 * this.#generations.size;
   }
 
-  add(at: ReadPartition, record: LogRecord): (() => Promise<void>) | null {
+  add(at: ReadPartition, record: LogRecord): Preparation | null {
     const read =
       record.unreadable !== undefined ? { ok: false as const, error: record.unreadable } : this.#commitLog.read(record);
     if (!read.ok) {
       this.quarantine(at, record, read.error);
       return null;
     }
-    if (
-      read.value !== null &&
-      !this.#isOurs(read.value.group) &&
-      canBeNamed(read.value.group) &&
-      (read.value.kind !== "commit" || canBeNamed(read.value.topic))
-    ) {
-      const wait = read.value.kind === "commit" ? this.#addCommit(read.value) : this.#addGeneration(read.value, record);
-      if (wait !== null) return wait;
+    const entry = read.value;
+    if (entry !== null && this.#counts(entry)) {
+      if (!this.#names.areKnown(entry)) return (ahead) => this.#learn(entry, ahead);
+      if (entry.kind === "commit") this.#addCommit(entry);
+      else this.#addGeneration(entry, record);
     }
     this.#records++;
     return null;
+  }
+
+  #counts(entry: CommitLogEntry): boolean {
+    const { group } = entry;
+    return !this.#isOurs(group) && canBeNamed(group) && (entry.kind !== "commit" || canBeNamed(entry.topic));
+  }
+
+  /** A log that is read for the first time names thousands of groups: their ids are asked for many at a time. */
+  async #learn(entry: CommitLogEntry, ahead: readonly LogRecord[]): Promise<void> {
+    try {
+      await this.#names.resolve(this.#entriesOf(ahead));
+    } catch (error) {
+      // Another record's name may be at fault.
+      if (!isRefusal(error)) throw error;
+      await this.#names.resolve([entry]);
+    }
+  }
+
+  #entriesOf(records: readonly LogRecord[]): CommitLogEntry[] {
+    return records.flatMap((record) => {
+      const read = record.unreadable === undefined ? this.#commitLog.read(record) : null;
+      return read?.ok === true && read.value !== null && this.#counts(read.value) ? [read.value] : [];
+    });
   }
 
   quarantine(at: ReadPartition, record: LogRecord, reason: string): void {
@@ -73,10 +98,10 @@ export class CommitBuffer implements FlushBuffer {
     this.#records++;
   }
 
-  #addCommit({ group, topic, partition, commit }: CommitEntry): (() => Promise<void>) | null {
+  #addCommit({ group, topic, partition, commit }: CommitEntry): void {
     const groupId = this.#names.groups.idOf(group);
     const destinationId = this.#names.destinationOf(topic);
-    if (groupId === undefined || destinationId === undefined) return () => this.#names.resolve(group, topic);
+    if (groupId === undefined || destinationId === undefined) return;
     const row = {
       groupId,
       destinationId,
@@ -84,19 +109,34 @@ export class CommitBuffer implements FlushBuffer {
       offset: commit?.offset ?? null,
       committedAtMs: boundedMs(commit?.committedAtMs ?? 0),
     };
-    this.#rows += put(this.#latest, row);
-    return null;
+    this.#put(row);
   }
 
-  #addGeneration(
-    { group, generation, atMs, memberCount, clients }: GenerationEntry,
-    record: LogRecord,
-  ): (() => Promise<void>) | null {
+  /**
+   * Of many commits of one partition only those are kept that tell how far it went back: the first, because the one
+   * before it lies in an earlier flush, and those between which the direction changes.
+   */
+  #put(row: CommitRow): void {
+    const own = this.#latest.get(row.groupId) ?? new Map<string, Latest>();
+    const key = `${row.destinationId} ${row.partition}`;
+    const last = own.get(key);
+    if (last === undefined) this.#partitions++;
+    const [from, to] = [last?.row.offset ?? null, row.offset];
+    const goesBack = from !== null && to !== null && to < from;
+    if (last !== undefined && from !== null && (last.isFirst || last.wentBack || goesBack)) this.#passed.add(last.row);
+    // The order of those that are kept is that of their times.
+    const committedAtMs = Math.max(row.committedAtMs, (last?.row.committedAtMs ?? -1) + 1);
+    own.set(key, { row: { ...row, committedAtMs }, isFirst: last === undefined, wentBack: goesBack });
+    this.#latest.set(row.groupId, own);
+  }
+
+  #addGeneration({ group, generation, atMs, memberCount, clients }: GenerationEntry, record: LogRecord): void {
     const groupId = this.#names.groups.idOf(group);
-    if (groupId === undefined) return () => this.#names.resolve(group, null);
+    if (groupId === undefined) return;
     const [first, last] = this.#generations.get(groupId) ?? [];
-    if ((last ?? first)?.generation === generation) return null;
-    for (const commit of this.#latest.get(groupId)?.values() ?? []) this.#rows += put(this.#before, commit);
+    if ((last ?? first)?.generation === generation) return;
+    // Whether a member committed an offset shows only in the members of that time.
+    for (const { row } of this.#latest.get(groupId)?.values() ?? []) if (row.offset !== null) this.#passed.add(row);
     const row: GenerationRow = {
       groupId,
       generation,
@@ -106,16 +146,13 @@ export class CommitBuffer implements FlushBuffer {
       count: (last?.count ?? 0) + 1,
     };
     this.#generations.set(groupId, first === undefined ? [row] : [first, row]);
-    return null;
   }
 
   async write(flush: Flush): Promise<void> {
     if (!this.#refused) {
-      const latest = [...this.#latest.values()].flatMap((own) => [...own.values()]);
-      const before = [...this.#before].flatMap(([groupId, own]) =>
-        [...own].flatMap(([key, row]) => (this.#latest.get(groupId)?.get(key) === row ? [] : [row])),
-      );
-      await writeCommits(flush, { latest, before });
+      const latest = [...this.#latest.values()].flatMap((own) => Array.from(own.values(), ({ row }) => row));
+      const isLatest = new Set(latest);
+      await writeCommits(flush, { latest, before: [...this.#passed].filter((row) => !isLatest.has(row)) });
       await writeGenerations(flush, [...this.#generations.values()].flat());
     }
     await insertQuarantine(flush, this.#quarantined);
@@ -132,21 +169,12 @@ export class CommitBuffer implements FlushBuffer {
   clear(): void {
     this.#refused = false;
     this.#latest.clear();
-    this.#before.clear();
-    this.#rows = 0;
+    this.#passed.clear();
+    this.#partitions = 0;
     this.#generations.clear();
     this.#quarantined.length = 0;
     this.#records = 0;
   }
-}
-
-/** Returns how many rows that adds: 1, or 0 when it replaces a row. */
-function put(rows: Map<number, Map<string, CommitRow>>, row: CommitRow): number {
-  let own = rows.get(row.groupId);
-  if (own === undefined) rows.set(row.groupId, (own = new Map<string, CommitRow>()));
-  const { size } = own;
-  own.set(`${row.destinationId} ${row.partition}`, row);
-  return own.size - size;
 }
 
 const boundedMs = (ms: number): number => Math.min(Math.max(ms, 0), MAX_TIME_MS);

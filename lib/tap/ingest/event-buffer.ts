@@ -10,7 +10,7 @@ import type { Flush } from "#lib/store/ingest/flush.ts";
 import type { Names } from "#lib/store/ingest/names.ts";
 import { rawRecord, rowOf } from "./event-row.ts";
 import { deadLetterRow, errorEventRow } from "./failure-row.ts";
-import type { FlushBuffer, ReadPartition } from "./flush-buffer.ts";
+import type { FlushBuffer, Preparation, ReadPartition } from "./flush-buffer.ts";
 import { PublishTotals, type BucketSketches } from "./publish-totals.ts";
 import { storableText } from "#lib/domain/text/text.ts";
 import { writeEvents, type BatchRow } from "#lib/store/ingest/events-write.ts";
@@ -28,6 +28,12 @@ export interface EventBufferOptions {
   readonly sketches: BucketSketches;
   /** by destination: the role its records have shown already; shared by the buffers of a pipeline */
   readonly knownRoles: Map<number, RoleRow["role"]>;
+}
+
+interface NameIds {
+  readonly typeId: number | null;
+  readonly serviceId: number | null;
+  readonly publisherId: number | null;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -49,9 +55,7 @@ export class EventBuffer implements FlushBuffer {
     this.#options = options;
     this.#totals = new PublishTotals(options.sketches);
     const { groupServices, names } = options;
-    this.#serviceOfGroup = openGroupServices(groupServices, (name) =>
-      names.services.idOf(name, "") === undefined ? undefined : name,
-    );
+    this.#serviceOfGroup = openGroupServices(groupServices, (name) => (names.services.has(name) ? name : undefined));
   }
 
   get records(): number {
@@ -62,7 +66,7 @@ export class EventBuffer implements FlushBuffer {
     return this.#rows.bytes + this.#otherBytes;
   }
 
-  add(at: ReadPartition, record: LogRecord): (() => Promise<void>) | null {
+  add(at: ReadPartition, record: LogRecord): Preparation | null {
     if (record.unreadable !== undefined) {
       this.quarantine(at, record, record.unreadable);
       return null;
@@ -75,12 +79,18 @@ export class EventBuffer implements FlushBuffer {
       return null;
     }
     const { types, services } = this.#options.names;
-    const typeId =
-      observation.eventType === null ? null : types.idOf(observation.eventType, observation.schemaVersion ?? "");
-    if (typeId === undefined) return () => types.resolve(observation.eventType ?? "", observation.schemaVersion ?? "");
-    const serviceId = observation.service === null ? null : services.idOf(observation.service, "");
-    if (serviceId === undefined) return () => services.resolve(observation.service ?? "", "");
-    this.#take(at, record, observation, typeId, serviceId);
+    const { destinationId } = at;
+    const { eventType, service } = observation;
+    const version = observation.schemaVersion ?? "";
+    const idOfService = (name: string | null) => (name === null ? null : services.idOf(destinationId, name, ""));
+    const typeId = eventType === null ? null : types.idOf(destinationId, eventType, version);
+    if (typeId === undefined) return () => types.resolve(destinationId, eventType ?? "", version);
+    const serviceId = idOfService(service);
+    if (serviceId === undefined) return () => services.resolve(destinationId, service ?? "", "");
+    const publisher = this.#publisherOf(observation);
+    const publisherId = publisher === service ? serviceId : idOfService(publisher);
+    if (publisherId === undefined) return () => services.resolve(destinationId, publisher ?? "", "");
+    this.#take(at, record, observation, { typeId, serviceId, publisherId });
     return null;
   }
 
@@ -88,21 +98,18 @@ export class EventBuffer implements FlushBuffer {
    * A dead letter or a retry keeps the headers of the event it copies, but its publisher is the service of the group
    * that failed.
    */
-  #publisherOf(observation: Observation, serviceId: number | null): number | null {
-    if (observation.deadLetter === null && !observation.retryHop) return serviceId;
-    const group = observation.deadLetter?.consumerGroup ?? null;
-    const service = group === null ? null : this.#serviceOfGroup(group);
-    return service === null ? null : (this.#options.names.services.idOf(service.service, "") ?? null);
+  #publisherOf({ deadLetter, retryHop, service }: Observation): string | null {
+    if (deadLetter === null && !retryHop) return service;
+    const group = deadLetter?.consumerGroup ?? null;
+    return group === null ? null : (this.#serviceOfGroup(group)?.service ?? null);
   }
 
   #take(
     at: ReadPartition,
     record: LogRecord,
     observation: Observation,
-    typeId: number | null,
-    serviceId: number | null,
+    { typeId, serviceId, publisherId }: NameIds,
   ): void {
-    const publisherId = this.#publisherOf(observation, serviceId);
     const occurredAtMs = this.#rows.add(rowOf(at, record, observation, typeId, publisherId));
     if (occurredAtMs > this.#throughMs) this.#throughMs = occurredAtMs;
     const { deadLetter, errorEvent } = observation;
@@ -181,8 +188,18 @@ export class EventBuffer implements FlushBuffer {
 
   stored(): { stored: number; quarantined: number } {
     this.#totals.committed();
+    this.#useNames();
     for (const { destinationId, role } of this.#roles.values()) this.#options.knownRoles.set(destinationId, role);
     return { stored: this.#rows.rows, quarantined: this.#quarantined.length };
+  }
+
+  #useNames(): void {
+    const { types, services } = this.#options.names;
+    for (const { typeId, serviceId } of this.#totals.all) {
+      types.use(typeId);
+      services.use(serviceId);
+    }
+    for (const { serviceId } of this.#failures) if (serviceId !== null) services.use(serviceId);
   }
 
   refuse(reason: string): void {

@@ -15,12 +15,15 @@ export interface ReadPartition {
   endOffset: bigint;
 }
 
+/** `ahead`: the records that will be offered next, the refused one first; what they need may be done with it */
+export type Preparation = (ahead: readonly LogRecord[]) => Promise<void>;
+
 export interface FlushBuffer {
   /** records taken, of any fate */
   readonly records: number;
   readonly bytes: number;
   /** null: taken; otherwise what must be done before the same record is offered again */
-  add(partition: ReadPartition, record: LogRecord): (() => Promise<void>) | null;
+  add(partition: ReadPartition, record: LogRecord): Preparation | null;
   /** Takes a record that cannot be stored as what it is. */
   quarantine(partition: ReadPartition, record: LogRecord, reason: string): void;
   write(flush: Flush): Promise<void>;

@@ -134,7 +134,7 @@ export class Pipeline {
       }
       const wait = this.#isFull() ? () => this.#room() : this.#filling.buffer.add(at, record);
       if (wait !== null) {
-        const failure = await this.#outage.wait(() => refusalOf(wait()));
+        const failure = await this.#outage.wait(() => refusalOf(wait(batch.records.slice(i))));
         if (epoch !== this.#epoch || this.#closed || !this.#isAssigned(at)) return;
         if (failure === undefined || failure === null) continue;
         this.#options.log.error({ err: failure }, "Postgres refused a record's content; it is quarantined");

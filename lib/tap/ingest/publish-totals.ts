@@ -38,6 +38,10 @@ export class PublishTotals {
     this.#shared = shared;
   }
 
+  get all(): readonly Readonly<Pick<Total, "serviceId" | "typeId">>[] {
+    return this.#all;
+  }
+
   add(
     destinationId: number,
     serviceId: number,
