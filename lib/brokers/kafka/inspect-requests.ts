@@ -8,6 +8,7 @@ import type { ClusterConfig } from "#lib/config/cluster.ts";
 import type { RequestLimits } from "../ports/inspector.ts";
 import { parseAddress } from "./address.ts";
 import { isBrokerFault } from "../ports/errors.ts";
+import { advertisedFaultOf } from "./advertised-fault.ts";
 import { brokerFaultOf } from "./connect-fault.ts";
 import { CLIENT_ID, platformaticOptions } from "./connect.ts";
 import { unlessSilent } from "./unless-silent.ts";
@@ -114,8 +115,9 @@ export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: Re
       away.delete(nodeId);
       return connection;
     } catch (error) {
-      away.set(nodeId, { untilMs: Date.now() + LEAVE_ALONE_MS, error });
-      throw error;
+      const fault = advertisedFaultOf(error, { nodeId, host, port }, cluster);
+      away.set(nodeId, { untilMs: Date.now() + LEAVE_ALONE_MS, error: fault });
+      throw fault;
     }
   };
   /** The one that answered last is asked first; when it does not answer any more, each of the others is. */

@@ -65,8 +65,11 @@ class KafkaLogSource implements LogSource {
   }
 
   assign(partitions: readonly AssignedPartition[]): void {
-    const wanted = new Map(partitions.map((assigned) => [partitionKey(assigned), assigned]));
-    for (const [key, partition] of this.#partitions) {
+    // Of thousands of partitions nearly all are the same objects as before.
+    const added = new Set(partitions);
+    const others = [...this.#partitions].filter(([, partition]) => !added.delete(partition.assigned));
+    const wanted = new Map(Array.from(added, (assigned) => [partitionKey(assigned), assigned]));
+    for (const [key, partition] of others) {
       const next = wanted.get(key);
       if (next?.generation === partition.assigned.generation && next.topicId === partition.assigned.topicId)
         wanted.delete(key);

@@ -84,8 +84,8 @@ export async function takeFoldedTraces(client: pg.Client, conversations: readonl
         AND o.trace_id = ANY($1::uuid[])
       RETURNING a.trace_id AS into, extract(epoch FROM o.first_at)::float8 * 1000 AS first_ms,
         extract(epoch FROM o.last_at)::float8 * 1000 AS last_ms, o.events::float8 AS events,
-        o.errors::float8 AS errors, o.root_type_id, o.root_service_id, o.root_destination, o.service_ids, o.destination_ids,
-        coalesce(o.type_ids, '{}') AS type_ids`,
+        o.errors::float8 AS errors, o.root_type_id, o.root_service_id, o.root_destination, o.service_ids,
+        o.destination_ids, coalesce(o.type_ids, '{}') AS type_ids`,
     [conversations],
   );
   return rows.map((row) => ({

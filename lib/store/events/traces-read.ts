@@ -58,7 +58,8 @@ export function readTraces(prisma: PrismaClient, filter: TraceFilter, limit: num
       LIMIT ${limit}
     )
     SELECT chosen.trace_id AS "traceId", chosen.first_at AS "firstAt", chosen.last_at AS "lastAt",
-      chosen.events::float8 AS events, chosen.errors::float8 AS errors, coalesce(t.name, d.name, '') AS root, s.name AS "rootService",
+      chosen.events::float8 AS events, chosen.errors::float8 AS errors, coalesce(t.name, d.name, '') AS root,
+      s.name AS "rootService",
       (
         SELECT array_agg(name ORDER BY name)
         FROM services

@@ -31,7 +31,8 @@ export interface BrokerFetcherOptions {
 export class BrokerFetcher {
   readonly #options: BrokerFetcherOptions;
   readonly #session = new FetchSession();
-  readonly #partitions = new Set<ReadingPartition>();
+  /** by the keys that answers name them by */
+  readonly #partitions = new Map<string, ReadingPartition>();
   #wake = Promise.withResolvers<void>();
   #closed = false;
   readonly #running: Promise<void>;
@@ -41,13 +42,15 @@ export class BrokerFetcher {
     this.#running = this.#run();
   }
 
+  /** The id of its topic is known. */
   add(partition: ReadingPartition): void {
-    this.#partitions.add(partition);
+    this.#partitions.set(partition.wanted(this.#options.api.isById).key, partition);
     this.#wake.resolve();
   }
 
   remove(partition: ReadingPartition): void {
-    this.#partitions.delete(partition);
+    const { key } = partition.wanted(this.#options.api.isById);
+    if (this.#partitions.get(key) === partition) this.#partitions.delete(key);
   }
 
   /** Resolves when nothing is asked or taken any more. */
@@ -74,15 +77,11 @@ export class BrokerFetcher {
     const { broker, requests, api, isolation, onFetched, onFault } = this.#options;
     const askedMs = Date.now();
     let bytes = 0;
-    const asked = new Map<string, { readonly partition: ReadingPartition; readonly from: bigint }>();
-    const wanted = [...this.#partitions].map((partition) => {
-      const one = partition.wanted(api.isById);
-      asked.set(one.key, { partition, from: one.fetchOffset });
-      return one;
-    });
     try {
       const limits = { maxWaitMs: MAX_WAIT_MS, minBytes: 1, maxBytes: MAX_BYTES, isolation };
-      const session = this.#session.request(wanted);
+      const session = this.#session.request(
+        Array.from(this.#partitions.values(), (partition) => partition.wanted(api.isById)),
+      );
       const answer = await requests.toBroker(broker, api, { ...limits, ...session });
       if (!this.#session.answered(answer)) {
         if (session.sessionEpoch !== 0) return 0;
@@ -94,9 +93,10 @@ export class BrokerFetcher {
       }
       for (const { topic, partitions } of answer.topics) {
         for (const fetched of partitions) {
-          const { partition, from } = asked.get(fetchKey(topic, fetched.partition)) ?? {};
+          const key = fetchKey(topic, fetched.partition);
+          const partition = this.#partitions.get(key);
           // It may have been taken away meanwhile, or sent to another offset.
-          if (partition === undefined || !this.#partitions.has(partition) || partition.fetchFrom !== from) continue;
+          if (partition === undefined || partition.fetchFrom !== this.#session.askedFrom(key)) continue;
           bytes += fetched.records.length;
           await onFetched(partition, fetched);
           if (this.#closed) return bytes;
@@ -104,7 +104,7 @@ export class BrokerFetcher {
       }
     } catch (error) {
       this.#session.reset();
-      const all = [...this.#partitions];
+      const all = [...this.#partitions.values()];
       this.#partitions.clear();
       onFault(all, error instanceof Error ? error : new Error(String(error)), askedMs);
     }

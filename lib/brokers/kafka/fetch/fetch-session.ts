@@ -19,22 +19,28 @@ const MAX_EPOCH = 0x7fffffff;
 export class FetchSession {
   #id = 0;
   #epoch = 0;
-  /** what the broker knows, by its key */
-  #known = new Map<string, WantedPartition>();
-  #asked = new Map<string, WantedPartition>();
+  /** what the broker was told last of each partition, by its key */
+  readonly #asked = new Map<string, WantedPartition>();
 
-  /** The next request for exactly these partitions. */
+  /** The next request for exactly these partitions. There may be thousands of which none has changed. */
   request(wanted: readonly WantedPartition[]): SessionRequest {
-    this.#asked = new Map(wanted.map((one) => [one.key, one]));
-    if (this.#epoch === 0) return { sessionId: 0, sessionEpoch: 0, topics: byTopic(wanted), forgotten: [] };
-    return {
-      sessionId: this.#id,
-      sessionEpoch: this.#epoch,
-      topics: byTopic(wanted.filter((one) => !isSame(this.#known.get(one.key), one))),
-      forgotten: byTopic([...this.#known].flatMap(([key, one]) => (this.#asked.has(key) ? [] : [one]))).map(
-        ({ topic, topicId, partitions }) => ({ topic, topicId, partitions: partitions.map((at) => at.partition) }),
-      ),
-    };
+    if (this.#epoch === 0) this.#asked.clear();
+    const before = this.#asked.size;
+    const changed: WantedPartition[] = [];
+    let known = 0;
+    for (const one of wanted) {
+      const last = this.#asked.get(one.key);
+      if (last !== undefined) known++;
+      if (!isSame(last, one)) changed.push(one);
+    }
+    const forgotten = known === before ? [] : this.#forget(wanted);
+    for (const one of changed) this.#asked.set(one.key, one);
+    return { sessionId: this.#id, sessionEpoch: this.#epoch, topics: byTopic(changed), forgotten };
+  }
+
+  /** The offset at which the last request asked for this partition; undefined: it did not. */
+  askedFrom(key: string): bigint | undefined {
+    return this.#asked.get(key)?.fetchOffset;
   }
 
   /** false: the broker has no such session any more; the next request opens a new one */
@@ -43,7 +49,6 @@ export class FetchSession {
       this.reset();
       return false;
     }
-    this.#known = this.#asked;
     if (this.#epoch === 0) {
       // A broker whose sessions are all in use answers 0: then each request names every partition.
       this.#id = sessionId;
@@ -56,7 +61,17 @@ export class FetchSession {
   reset(): void {
     this.#id = 0;
     this.#epoch = 0;
-    this.#known = new Map();
+  }
+
+  #forget(wanted: readonly WantedPartition[]): SessionRequest["forgotten"] {
+    const kept = new Set(wanted.map(({ key }) => key));
+    const gone = [...this.#asked.values()].filter(({ key }) => !kept.has(key));
+    for (const { key } of gone) this.#asked.delete(key);
+    return byTopic(gone).map(({ topic, topicId, partitions }) => ({
+      topic,
+      topicId,
+      partitions: partitions.map((at) => at.partition),
+    }));
   }
 }
 
@@ -64,10 +79,11 @@ export class FetchSession {
 export const fetchKey = (topic: string, partition: number): string => `${topic}/${partition}`;
 
 const isSame = (known: WantedPartition | undefined, wanted: WantedPartition): boolean =>
-  known !== undefined &&
-  known.fetchOffset === wanted.fetchOffset &&
-  known.lastFetchedEpoch === wanted.lastFetchedEpoch &&
-  known.maxBytes === wanted.maxBytes;
+  known === wanted ||
+  (known !== undefined &&
+    known.fetchOffset === wanted.fetchOffset &&
+    known.lastFetchedEpoch === wanted.lastFetchedEpoch &&
+    known.maxBytes === wanted.maxBytes);
 
 function byTopic(partitions: readonly WantedPartition[]): FetchTopic[] {
   return [...Map.groupBy(partitions, ({ topic, topicId }) => `${topicId}/${topic}`).values()].flatMap((own) => {
