@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { PartitionStateRow } from "./states-read.ts";
 
 const COMMITS_PER_FETCH = 5000;
+const REMEMBERED = "2 hours";
 
 /**
  * The groups of all clusters that have committed in a transaction from this one on, as far as it is visible. The query
@@ -59,7 +60,8 @@ export async function readLastCommits(
         WHERE k.group_id = p.group_id
           AND k.destination_id = p.destination_id
           AND k.partition = p.partition
-          AND k.stored_at > now() - interval '2 hours'
+          AND k.stored_at > now() - interval '${REMEMBERED}'
+          AND k.stored_at < now() + interval '1 minute'
         ORDER BY k.committed_at DESC
         LIMIT $4
       ) c
@@ -72,6 +74,17 @@ export async function readLastCommits(
     ],
   );
   return rows.map(storedCommit);
+}
+
+/** Whether no more commits than this are remembered, of all clusters. */
+export async function areCommitsFewerThan(client: pg.Client, most: number): Promise<boolean> {
+  const { rows } = await client.query<{ few: boolean }>(
+    `
+      SELECT count(*) < $1::int AS few
+      FROM (SELECT 1 FROM group_commits WHERE stored_at > now() - interval '${REMEMBERED}' LIMIT $1::int) c`,
+    [most],
+  );
+  return rows[0]?.few === true;
 }
 
 /** Transactions below this have all ended: what they wrote is visible, and none will add to it. */
@@ -90,6 +103,26 @@ export async function* readCommitsSince(
   fromXid: bigint,
   toXid: bigint,
 ): AsyncGenerator<StoredCommit[]> {
+  yield* readByCursor(
+    client,
+    "c.xid >= $2 AND c.xid < $3 AND c.stored_at > now() - interval '10 minutes' ORDER BY c.xid, c.committed_at",
+    [clusterId, fromXid, toXid],
+  );
+}
+
+/** All commits of a cluster that are remembered and became visible below the horizon, in their order. */
+export const readAllCommits = (client: pg.Client, clusterId: number, toXid: bigint): AsyncGenerator<StoredCommit[]> =>
+  readByCursor(client, `c.xid < $2 AND c.stored_at > now() - interval '${REMEMBERED}' ORDER BY c.committed_at`, [
+    clusterId,
+    toXid,
+  ]);
+
+/** `where`: what is read, and in which order; $1 is the cluster's id. */
+async function* readByCursor(
+  client: pg.Client,
+  where: string,
+  values: readonly unknown[],
+): AsyncGenerator<StoredCommit[]> {
   await client.query("BEGIN READ ONLY");
   try {
     await client.query(
@@ -98,9 +131,8 @@ export async function* readCommitsSince(
         SELECT ${COLUMNS}
         FROM group_commits c
         JOIN consumer_groups g ON g.id = c.group_id AND g.cluster_id = $1
-        WHERE c.xid >= $2 AND c.xid < $3 AND c.stored_at > now() - interval '10 minutes'
-        ORDER BY c.xid, c.committed_at`,
-      [clusterId, fromXid, toXid],
+        WHERE ${where}`,
+      [...values],
     );
     for (;;) {
       const { rows } = await client.query<CommitColumns>(`FETCH ${COMMITS_PER_FETCH} FROM commits_seen`);

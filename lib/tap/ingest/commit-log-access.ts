@@ -12,7 +12,7 @@ const TRY_AGAIN_AFTER_MS = 300_000;
  * After this many topic lists without a commit log, commits are polled: Flowtap may not see the log, or no group has
  * committed yet. The log is tapped when it appears.
  */
-const LISTS_WITHOUT_COMMIT_LOG = 4;
+const LISTS_WITHOUT_COMMIT_LOG = 2;
 
 interface CommitLogAccessOptions {
   readonly database: Postgres;

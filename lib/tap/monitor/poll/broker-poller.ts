@@ -53,7 +53,8 @@ export class BrokerPoller {
   /** Rejects with BrokerFault where the broker does not answer; what is remembered stays good. */
   async poll(): Promise<Polled> {
     const topics = await this.#inspector.destinations();
-    const isTapped = (await readCommitSource(this.#client, this.#clusterId)) === "tapped";
+    const source = await readCommitSource(this.#client, this.#clusterId);
+    const isTapped = source === "tapped";
     const infos = await this.#groups.poll(isTapped);
     const externalId = await this.#inspector.clusterId();
     const names = topics.map(({ name }) => name).filter((name) => !isInternalTopic(name));
@@ -65,7 +66,7 @@ export class BrokerPoller {
       await markInspected(this.#client, this.#clusterId, externalId);
       return ids;
     });
-    await this.#commits.poll(this.#idsByName(infos.filter((info) => isToPoll(info, isTapped))), destinationOf);
+    await this.#commits.poll(this.#idsByName(infos.filter((info) => isToPoll(info, source))), destinationOf);
     return {
       topics,
       destinationOf,
@@ -95,6 +96,9 @@ export class BrokerPoller {
   }
 }
 
-/** Share groups write no commits that could be tapped. */
-const isToPoll = ({ fault, state, protocol }: GroupInfo, isTapped: boolean): boolean =>
-  fault === null && state !== "dead" && (!isTapped || protocol === "share");
+/**
+ * Share groups write no commits that could be tapped. As long as it is not known whether the commit log can be tapped,
+ * nothing is polled: of thousands of groups that takes longer than finding out.
+ */
+const isToPoll = ({ fault, state, protocol }: GroupInfo, source: string): boolean =>
+  fault === null && state !== "dead" && (source === "polled" || protocol === "share");

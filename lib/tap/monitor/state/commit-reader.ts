@@ -1,7 +1,13 @@
 /** Reads the commits of groups from the database into the states, and finds those that jumped. */
 import type pg from "pg";
 import { endOffsetAt } from "#lib/domain/health/log/time-lag.ts";
-import { readCommitsSince, readLastCommits, type StoredCommit } from "#lib/store/groups/commits-read.ts";
+import {
+  areCommitsFewerThan,
+  readAllCommits,
+  readCommitsSince,
+  readLastCommits,
+  type StoredCommit,
+} from "#lib/store/groups/commits-read.ts";
 import type { GroupPartitionRef } from "../../group-partition.ts";
 import type { PartitionJump } from "./jumps.ts";
 import { destinationPartitionKey, type LogEnds } from "./log-ends.ts";
@@ -10,6 +16,8 @@ import type { PartitionStates } from "./partition-states.ts";
 
 const COMMITS_TO_REBUILD_FROM = 30;
 const PARTITIONS_PER_READ = 500;
+/** for each partition */
+const FEW_COMMITS = 4;
 
 export class CommitReader {
   readonly #client: pg.Client;
@@ -34,11 +42,18 @@ export class CommitReader {
     const jumps: PartitionJump[] = [];
     const batches =
       this.#horizon === null
-        ? this.#lastCommits()
+        ? await this.#firstCommits(upTo)
         : readCommitsSince(this.#client, this.#clusterId, this.#horizon, upTo);
     for await (const commits of batches) jumps.push(...applyCommits(this.#states, this.#ends, commits));
     this.#horizon = upTo;
     return jumps;
+  }
+
+  /** Where few commits are remembered for each, as after the first start, reading them all takes a fraction. */
+  async #firstCommits(upTo: bigint): Promise<AsyncGenerator<StoredCommit[]>> {
+    const partitions = this.#states.size;
+    const areFew = await areCommitsFewerThan(this.#client, FEW_COMMITS * partitions + 1);
+    return areFew ? readAllCommits(this.#client, this.#clusterId, upTo) : this.#lastCommits();
   }
 
   /** Some group partitions at a time: their last commits are many times as many. */

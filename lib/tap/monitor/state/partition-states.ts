@@ -107,6 +107,12 @@ export class PartitionStates {
     }
   }
 
+  get size(): number {
+    let size = 0;
+    for (const own of this.#groups.values()) size += own.size;
+    return size;
+  }
+
   *refs(): Generator<GroupPartitionRef> {
     for (const [groupId, own] of this.#groups)
       for (const [key, state] of own)
