@@ -1,6 +1,5 @@
 /** Everything that reads one cluster: its topics, its commit log, and the discovery of new topics. */
 import { openBroker } from "#lib/brokers/open.ts";
-import type { AssignedPartition } from "#lib/brokers/ports/log-source.ts";
 import type { CommitLog } from "#lib/brokers/ports/commit-log.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
@@ -16,7 +15,8 @@ import { EventBuffer } from "./event-buffer.ts";
 import { PartitionSharing } from "./partition-sharing.ts";
 import { BucketSketches } from "./publish-totals.ts";
 import { Source, type SourceOptions, type SourceProgress } from "./source.ts";
-import { TopicDiscovery, type RegisteredTopic } from "./topic-discovery.ts";
+import { TappedPartitions } from "./tapped-partitions.ts";
+import { TopicDiscovery } from "./topic-discovery.ts";
 import { logStarts } from "./topics.ts";
 
 export interface ClusterTapDeps {
@@ -56,11 +56,12 @@ export function startClusterTap(deps: ClusterTapDeps): ClusterTap {
   const events = openEvents(deps, common);
   const commits = broker.commitLog === null ? null : openCommits(deps, broker.commitLog, common);
   const sources = commits === null ? [events] : [events, commits.source];
-  let wanted: { readonly events: AssignedPartition[]; readonly commits: AssignedPartition[] } | null = null;
+  const tapped = new TappedPartitions();
+  let areListed = false;
   const share = (): void => {
-    if (wanted === null) return;
-    events.assign(sharing.ours(wanted.events));
-    commits?.source.assign(sharing.ours(wanted.commits));
+    if (!areListed) return;
+    events.assign(sharing.ours(tapped.events));
+    commits?.source.assign(sharing.ours(tapped.commits));
   };
   const sharing = new PartitionSharing({ pool: database.pool, clusterId, tapId, log, onChange: share });
   const discovery = new TopicDiscovery({
@@ -74,10 +75,9 @@ export function startClusterTap(deps: ClusterTapDeps): ClusterTap {
           lists,
         )) ?? [];
       commits?.names.update(topics);
-      wanted = {
-        events: partitionsOf(topics.filter(({ tapped }) => tapped)),
-        commits: partitionsOf(topics.filter(({ topic }) => commitTopics.includes(topic))),
-      };
+      const hasChanged = tapped.update(topics, commitTopics);
+      if (areListed && !hasChanged) return;
+      areListed = true;
       share();
     },
   });
@@ -90,11 +90,6 @@ export function startClusterTap(deps: ClusterTapDeps): ClusterTap {
   };
   return { sources, done: run() };
 }
-
-const partitionsOf = (topics: readonly RegisteredTopic[]): AssignedPartition[] =>
-  topics.flatMap(({ topic, topicId, destinationId, partitions }) =>
-    partitions.map((partition) => ({ topic, partition, topicId, generation: destinationId })),
-  );
 
 function openEvents({ clusterId, tapId, names, config }: ClusterTapDeps, options: CommonOptions): Source {
   const shared = {

@@ -13,7 +13,7 @@ export class PartitionFaults {
   readonly #pool: pg.Pool;
   readonly #log: Logger;
   readonly #timer: NodeJS.Timeout;
-  #assigned = new Map<string, AssignedPartition>();
+  readonly #assigned = new Map<string, AssignedPartition>();
   readonly #faults = new Map<string, string>();
   /** what the database does not say yet */
   readonly #changed = new Set<string>();
@@ -31,15 +31,20 @@ export class PartitionFaults {
   }
 
   /** A newly assigned partition has no fault, whatever another tap has said of it. */
-  assign(partitions: readonly AssignedPartition[]): void {
-    const assigned = new Map(partitions.map((at) => [partitionKey(at), at]));
-    for (const [key, at] of assigned)
-      if (this.#assigned.get(key)?.generation !== at.generation) {
-        this.#faults.delete(key);
-        this.#changed.add(key);
-      }
-    for (const key of this.#faults.keys()) if (!assigned.has(key)) this.#faults.delete(key);
-    this.#assigned = assigned;
+  assign(added: readonly AssignedPartition[], released: readonly AssignedPartition[]): void {
+    for (const at of released) {
+      const key = partitionKey(at);
+      this.#assigned.delete(key);
+      this.#faults.delete(key);
+    }
+    for (const at of added) {
+      const key = partitionKey(at);
+      const before = this.#assigned.get(key);
+      this.#assigned.set(key, at);
+      if (before?.generation === at.generation) continue;
+      this.#faults.delete(key);
+      this.#changed.add(key);
+    }
   }
 
   /** Answers whether it is news for any of them. */

@@ -39,6 +39,8 @@ export class PartitionSharing {
   readonly #options: PartitionSharingOptions;
   /** empty: this tap has no lease yet */
   #taps: readonly number[] = [];
+  /** whether a partition is this tap's, among these taps */
+  #isOurs = new WeakMap<AssignedPartition, boolean>();
 
   constructor(options: PartitionSharingOptions) {
     this.#options = options;
@@ -46,9 +48,14 @@ export class PartitionSharing {
 
   /** Those of them that this tap reads. */
   ours(partitions: readonly AssignedPartition[]): readonly AssignedPartition[] {
-    const { tapId } = this.#options;
     if (this.#taps.length === 1) return partitions;
-    return partitions.filter((partition) => ownerOf(partition, this.#taps) === tapId);
+    return partitions.filter((partition) => {
+      const known = this.#isOurs.get(partition);
+      if (known !== undefined) return known;
+      const isOurs = ownerOf(partition, this.#taps) === this.#options.tapId;
+      this.#isOurs.set(partition, isOurs);
+      return isOurs;
+    });
   }
 
   /** Renews the lease until the signal is aborted, and then ends it when `done` resolves. */
@@ -64,6 +71,7 @@ export class PartitionSharing {
         if (!mustWait && taps.join() !== this.#taps.join()) {
           if (taps.length > 1 || this.#taps.length > 1) log.info({ taps }, "partitions are shared among taps");
           this.#taps = taps;
+          this.#isOurs = new WeakMap();
           onChange();
         }
       } catch (error) {

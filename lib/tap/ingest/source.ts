@@ -56,7 +56,7 @@ export class Source implements SourceProgress {
   readonly #options: SourceOptions;
   readonly #log: Logger;
   readonly #faults: PartitionFaults;
-  #assigned: readonly AssignedPartition[] = [];
+  #assigned: ReadonlySet<AssignedPartition> = new Set();
   #unreachable: string | null = "not connected yet";
 
   constructor(options: SourceOptions) {
@@ -80,20 +80,22 @@ export class Source implements SourceProgress {
   }
 
   get fault(): string | null {
-    return this.#unreachable ?? (this.#faults.size === this.#assigned.length ? this.#faults.last : null);
+    return this.#unreachable ?? (this.#faults.size === this.#assigned.size ? this.#faults.last : null);
   }
 
   get faultyPartitions(): number {
     return this.#faults.size;
   }
 
-  /** Reads exactly these from now on. */
+  /** Reads exactly these from now on. Of thousands nearly all are the same objects as before. */
   assign(partitions: readonly AssignedPartition[]): void {
-    const kept = new Set(partitions.map(identityOf));
-    const released = this.#assigned.filter((one) => !kept.has(identityOf(one)));
-    this.#assigned = partitions;
+    const before = this.#assigned;
+    this.#assigned = new Set(partitions);
+    const added = partitions.filter((one) => !before.has(one));
+    const replaced = new Set(added.map(identityOf));
+    const released = [...before].filter((one) => !this.#assigned.has(one) && !replaced.has(identityOf(one)));
     this.pipeline.release(released);
-    this.#faults.assign(partitions);
+    this.#faults.assign(added, released);
     this.#logSource.assign(partitions);
     if (this.#unreachable !== null && partitions.length === 0) this.#onReading([]);
   }

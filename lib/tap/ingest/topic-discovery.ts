@@ -26,15 +26,19 @@ export interface TopicDiscoveryOptions {
   readonly database: Postgres;
   readonly inspector: LogInspector;
   readonly log: Logger;
-  /** all topics of the cluster, and how many times in a row they could be listed */
+  /**
+   * All topics of the cluster, the same array as long as none of them has changed, and how many times in a row they
+   * could be listed.
+   */
   readonly onTopics: (topics: readonly RegisteredTopic[], lists: number) => Promise<void>;
   readonly onUnreachable: (reason: string) => void;
 }
 
 export class TopicDiscovery {
   readonly #options: TopicDiscoveryOptions;
-  /** the topics as they were last registered */
-  #registered = "";
+  /** as they were last registered, the same array until any of them changes; and what each was then, by name */
+  #registered: readonly RegisteredTopic[] | null = null;
+  #layout: ReadonlyMap<string, string> = new Map();
   #ids: ReadonlyMap<string, number> = new Map();
   #fault: string | null = null;
   #lists = 0;
@@ -97,16 +101,20 @@ export class TopicDiscovery {
   async #register(topics: readonly DestinationInfo[]): Promise<readonly RegisteredTopic[]> {
     const { cluster, config } = this.#options;
     const found = findTopics(topics, cluster.topics, config.observe);
-    const layout = JSON.stringify(
-      found.map(({ topic, topicId, partitionCount, tapped }) => [topic, topicId, partitionCount, tapped]).sort(),
+    const layout = new Map(
+      found.map(({ topic, topicId, partitionCount, tapped }) => [topic, `${topicId} ${partitionCount} ${tapped}`]),
     );
-    if (layout !== this.#registered) await this.#write(topics, found);
-    this.#registered = layout;
-    return found.flatMap((one, i) => {
+    const isSame =
+      layout.size === this.#layout.size && found.every(({ topic }) => layout.get(topic) === this.#layout.get(topic));
+    if (this.#registered !== null && isSame) return this.#registered;
+    await this.#write(topics, found);
+    this.#layout = layout;
+    this.#registered = found.flatMap((one, i) => {
       const destinationId = this.#ids.get(one.topic);
       const partitions = topics[i]?.partitions.map(({ partition }) => partition) ?? [];
       return destinationId === undefined ? [] : [{ ...one, destinationId, partitions }];
     });
+    return this.#registered;
   }
 
   async #write(topics: readonly DestinationInfo[], found: readonly FoundTopic[]): Promise<void> {
