@@ -11,7 +11,7 @@ export const PROBE_GROUP = "bench-probe";
 // A report of another tool that froze: kafbat/kafka-ui#1776; and of one with many groups on a topic: akhq#2452.
 export const TARGET = { topics: 9000, partitions: 39_000, groups: 2200, groupsOnOneTopic: 15_000 } as const;
 /** A broker holds a file per partition open and maps two more; most systems stop it near 20,000. */
-const MOST_PARTITIONS = 17_500;
+const MOST_PARTITIONS = 19_000;
 const TOPICS_WITHIN_MS = 90_000;
 const TOPICS_PER_REQUEST = 100;
 export const BUSY_PARTITIONS = 12;
@@ -29,6 +29,8 @@ export interface Topics {
   readonly names: readonly string[];
   readonly partitionsOf: ReadonlyMap<string, number>;
   readonly partitions: number;
+  /** in all of them */
+  readonly records: number;
 }
 
 export async function fillWithTopics(brokers: readonly string[], client: Kafka, admin: Admin): Promise<Topics> {
@@ -78,7 +80,7 @@ export async function fillWithTopics(brokers: readonly string[], client: Kafka, 
     });
   }
   await producer.disconnect();
-  return { names, partitionsOf, partitions };
+  return { names, partitionsOf, partitions, records: BUSY_RECORDS + 4 * filled.length };
 }
 
 /** A broker takes topics faster than it opens them. */

@@ -11,8 +11,9 @@ import { openPool, startBoth, startKafka, startPostgres } from "#e2e/stack/stack
 import { fillWithTopics, BUSY_TOPIC, PROBE_GROUP, type Scale } from "./lag-scale.ts";
 import { fillWithGroups, openCommitter } from "./lag-groups.ts";
 import { reportFigures, type Report } from "./lag-figures.ts";
-import { openScrape, round, until } from "./lag-measure.ts";
+import { openScrape, until } from "./lag-measure.ts";
 import { pollNaively } from "./lag-naive.ts";
+import { reportStart } from "./lag-start.ts";
 
 const HEAP_MIB = 1536;
 /** While a broker opens thousands of partitions its heartbeats are late; small indexes are quicker to make. */
@@ -20,7 +21,6 @@ const SETTINGS = { "broker.session.timeout.ms": "60000", "log.index.size.max.byt
 const WATCH_MS = 60_000;
 const PROBES = 12;
 const PAGES = 40;
-const SETTLED_WITHIN_MS = 240_000;
 
 export async function run(report: Report): Promise<void> {
   const [kafka, postgres] = await startBoth(
@@ -34,13 +34,8 @@ export async function run(report: Report): Promise<void> {
     requestTimeout: 60_000,
   });
   const admin = client.admin();
-  // Reading thousands of topics is another bench's; here the tap reads one, and the commit log.
-  const flowtap = await prepareFlowtap({
-    databaseUrl: postgres.url,
-    brokers: kafka.brokers,
-    logLevel: "warn",
-    cluster: { topics: { include: [BUSY_TOPIC] } },
-  });
+  // Every topic is tapped, as the default patterns say.
+  const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, logLevel: "warn" });
   const pool = openPool(postgres.url, 1);
   try {
     await admin.connect();
@@ -59,14 +54,7 @@ export async function run(report: Report): Promise<void> {
     const startedAt = performance.now();
     const tap = await flowtap.startTap();
     const all = groups.ordinary + groups.onOneTopic;
-    await until("every group judged", SETTLED_WITHIN_MS, async () => (await countJudged(pool)) >= all);
-    tell({
-      name: "lag.first_picture",
-      value: round((performance.now() - startedAt) / 1000),
-      unit: "s",
-      baseline: null,
-      ratio: null,
-    });
+    await reportStart(tell, pool, tap, startedAt, { groups: all, records: topics.records });
 
     const scrape = openScrape(tap.metricsUrl);
     const web = await flowtap.startWeb();
@@ -86,13 +74,6 @@ export async function run(report: Report): Promise<void> {
     await flowtap.stop();
     await Promise.all([kafka.stop(), postgres.stop()]);
   }
-}
-
-async function countJudged(pool: pg.Pool): Promise<number> {
-  const { rows } = await pool.query<{ n: number }>(
-    "SELECT count(*)::int AS n FROM consumer_groups WHERE gone_at IS NULL AND evaluated_at IS NOT NULL",
-  );
-  return rows[0]?.n ?? 0;
 }
 
 /** Seconds from a commit until the group's stored lag is what it then is. */

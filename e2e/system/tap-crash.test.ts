@@ -6,11 +6,18 @@ import { openRandom } from "#e2e/stack/seed.ts";
 import { assertIndexEqualsTopic, countIndex, openTapStage, until, type TapStage } from "./tap-stage.ts";
 import { keepProducing } from "./tap-load.ts";
 
-const KILLS = 10;
+const KILLS = 20;
+/** enough for each of two taps to have some, whatever the hashes say */
+const PARTITIONS = 12;
+/** what else is killed after which of them */
+const KILLED_TOO: ReadonlyMap<number, "kafka" | "postgres"> = new Map([
+  [7, "kafka"],
+  [14, "postgres"],
+]);
 
 /** Runs the work while records flow into a new topic, and compares when they have stopped. */
 async function underLoad(stage: TapStage, topic: string, work: () => Promise<void>): Promise<void> {
-  await stage.createTopic(topic, 4);
+  await stage.createTopic(topic, PARTITIONS);
   const producing = keepProducing(stage, topic);
   try {
     await work();
@@ -33,22 +40,27 @@ describe("exactly once, whatever dies", { timeout: 480_000 }, () => {
   before(async () => (stage = await openTapStage()));
   after(async () => stage.close());
 
-  it(`kill -9 of the tap under load, ${KILLS} times`, async (t) => {
-    const random = openRandom("kills of the tap", (line) => t.diagnostic(line));
-    let tap = await stage.flowtap.startTap();
+  it(`kill -9 of one of two taps under load, ${KILLS} times, of the broker and of Postgres between`, async (t) => {
+    const random = openRandom("kills of the taps", (line) => t.diagnostic(line));
+    const taps = [stage.flowtap.startTap(), stage.flowtap.startTap()] satisfies [unknown, unknown];
     await underLoad(stage, "killed", async () => {
       for (let kill = 1; kill <= KILLS; kill++) {
-        // Every other one in the middle of work; the rest at any moment, also while it starts, joins or
-        // finds its positions.
-        if (kill % 2 === 1) await untilMoving(stage, "killed", 60_000);
-        await sleep(random() * (kill % 2 === 1 ? 1200 : 4000));
+        const killed = kill % 2 === 1 ? 0 : 1;
+        const tap = await taps[killed];
+        // Some in the middle of work; the rest at any moment, also while a tap starts or finds its positions.
+        if (kill % 4 === 1) await untilMoving(stage, "killed", 60_000);
+        await sleep(random() * 1200);
         tap.kill("SIGKILL");
         await tap.exited;
-        tap = await stage.flowtap.startTap();
+        taps[killed] = stage.flowtap.startTap();
+        const killedToo = KILLED_TOO.get(kill);
+        if (killedToo === undefined) continue;
+        await stage[killedToo].kill9();
+        await stage[killedToo].restart();
       }
       await untilMoving(stage, "killed", 60_000);
     });
-    await tap.stop();
+    await Promise.all(taps.map(async (tap) => (await tap).stop()));
   });
 
   it("two taps share the work; one is killed, the other takes over", async () => {
