@@ -3,7 +3,7 @@ import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
 import { leftOut, summaryOf, type Choice, type LeftOutReason, type PlannedItem } from "#lib/domain/replay/choice.ts";
 import { ITEM_REASON_TEXT } from "#lib/domain/replay/item-reason.ts";
 
-export const choiceOf = ({ stale, excludedByHand, namedTargets }: RedrivePreview): Choice => ({
+const choiceOf = ({ stale, excludedByHand, namedTargets }: RedrivePreview): Choice => ({
   stale: stale.choice,
   excluded: excludedByHand,
   unconfirmed: namedTargets.filter(({ confirmed }) => !confirmed),

@@ -8,7 +8,7 @@ import { Prisma, type PrismaClient } from "../prisma/generated/client.ts";
 const GRACE_SECONDS = 4;
 
 /** The group that a run `r`, or a failure `f`, is of; or the one that reads its retry topic for it. */
-export function isOrRetriesFor(name: Prisma.Sql): Prisma.Sql {
+function isOrRetriesFor(name: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     (
       ${name} = COALESCE(r.group_name, f.group_name)
