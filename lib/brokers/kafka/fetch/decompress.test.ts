@@ -40,6 +40,10 @@ describe("decompress", () => {
       const whole = compress(TEXT);
       await assert.rejects(decompress(codec, whole.subarray(0, whole.length >> 1), MAX_BYTES));
     });
+    it(`${name}: what becomes a hundred times as large comes back, as long as it is allowed`, async () => {
+      const large = Buffer.alloc(3 * MAX_BYTES, "a");
+      assert.ok((await decompress(codec, compress(large), 4 * MAX_BYTES)).equals(large));
+    });
     it(`${name}: what becomes larger than allowed is refused`, async () => {
       await assert.rejects(decompress(codec, compress(BOMB), MAX_BYTES));
     });

@@ -10,6 +10,28 @@ import snappy from "snappyjs";
 const gunzip = promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.gunzip);
 const unzstd = promisify<zlib.InputType, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress);
 
+/** Node decompresses piece by piece, each on another thread and back, and joins them in a copy. */
+const PIECE_BYTES = { least: 16 * 1024, perByte: 8, most: 1024 * 1024 } as const;
+const USUAL = { bytes: 1024 * 1024, perByte: 32 } as const;
+
+/** What becomes more than is usual is begun again with room for all that is allowed: so it is in memory only once. */
+async function inOnePiece(
+  work: (bytes: Buffer, options: { maxOutputLength: number; chunkSize: number }) => Promise<Buffer>,
+  bytes: Buffer,
+  maxBytes: number,
+): Promise<Buffer> {
+  const { least, perByte, most } = PIECE_BYTES;
+  const usual = Math.max(USUAL.bytes, USUAL.perByte * bytes.length);
+  if (usual < maxBytes)
+    try {
+      const chunkSize = Math.min(most, Math.max(least, perByte * bytes.length));
+      return await work(bytes, { maxOutputLength: usual, chunkSize });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ERR_BUFFER_TOO_LARGE") throw error;
+    }
+  return work(bytes, { maxOutputLength: maxBytes, chunkSize: Math.max(least, maxBytes) });
+}
+
 /**
  * `codec` as in a batch's attributes. Rejects with a reason when the bytes are not what the codec makes, or would
  * become more than `maxBytes`.
@@ -19,13 +41,13 @@ export async function decompress(codec: number, bytes: Buffer, maxBytes: number)
     case 0:
       return bytes;
     case 1:
-      return gunzip(bytes, { maxOutputLength: maxBytes });
+      return inOnePiece(gunzip, bytes, maxBytes);
     case 2:
       return snappyDecompress(bytes, maxBytes);
     case 3:
       return lz4Decompress(bytes, maxBytes);
     case 4:
-      return unzstd(bytes, { maxOutputLength: maxBytes });
+      return inOnePiece(unzstd, bytes, maxBytes);
     default:
       throw new Error(`compression ${codec} is not known`);
   }

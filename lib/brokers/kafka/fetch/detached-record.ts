@@ -8,4 +8,6 @@ export const detachedRecord = (record: LogRecord): LogRecord => ({
   headers: record.headers.map(([name, value]) => [name, copyOf(value)]),
 });
 
-const copyOf = (bytes: Uint8Array | null): Buffer | null => (bytes === null ? null : Buffer.from(bytes));
+/** What is most of an answer keeps little else in memory, and a copy would take as much again. */
+const copyOf = (bytes: Uint8Array | null): Uint8Array | null =>
+  bytes === null || bytes.length > bytes.buffer.byteLength / 2 ? bytes : Buffer.from(bytes);
