@@ -94,7 +94,7 @@ async function readTopic(stage: TapStage, topic: string): Promise<string[]> {
 }
 
 /** Every event of a topic in Flowtap's index, as "partition offset"; duplicates are kept. */
-export async function readIndex(stage: TapStage, topic: string): Promise<string[]> {
+export async function readIndex(stage: Pick<TapStage, "pool">, topic: string): Promise<string[]> {
   const { rows } = await stage.pool.query<{ partition: string }>(
     `
       SELECT partition || ' ' || position AS partition
@@ -106,7 +106,7 @@ export async function readIndex(stage: TapStage, topic: string): Promise<string[
   return rows.map(({ partition }) => partition).sort();
 }
 
-export async function countIndex(stage: TapStage, topic: string): Promise<number> {
+export async function countIndex(stage: Pick<TapStage, "pool">, topic: string): Promise<number> {
   const { rows } = await stage.pool.query<{ n: string }>(
     "SELECT count(*) AS n FROM events e JOIN destinations d ON d.id = e.destination_id WHERE d.name = $1",
     [topic],
