@@ -10,6 +10,7 @@ import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { StatusView } from "#lib/contracts/health.ts";
 import { ClustersCard } from "./clusters-card.tsx";
+import { PublishersCard } from "./publishers-card.tsx";
 import { TapsCard } from "./taps-card.tsx";
 import { AccessCard } from "./access-card.tsx";
 
@@ -29,6 +30,7 @@ export function SettingsPage() {
             <div className="flex min-w-0 flex-col gap-3">
               <ClustersCard clusters={status.clusters} />
               <TapsCard taps={status.taps} />
+              <PublishersCard />
             </div>
             <div className="flex min-w-0 flex-col gap-3">
               <AccessCard />

@@ -27,5 +27,6 @@ export const hostileRow: fc.Arbitrary<EventRow> = fc.record({
   causeRef: orNull(int64),
   typeId: orNull(fc.nat()),
   serviceId: orNull(fc.nat()),
+  producerId: orNull(int64),
   key: orNull(fc.string({ unit: "binary", maxLength: 60 })),
 });

@@ -69,6 +69,7 @@ export function testContracts(api: Api): void {
       "GET /api/search": ["/api/search?q=orders"],
       "GET /api/replays": ["/api/replays"],
       "GET /api/status": ["/api/status"],
+      "GET /api/publishers": ["/api/publishers"],
       "GET /api/alerts": ["/api/alerts", "/api/alerts?cluster=test&group=payments"],
       "GET /api/alerts/deliveries": [
         "/api/alerts/deliveries",

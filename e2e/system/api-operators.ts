@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { AlertsView, DeliveriesView } from "#lib/contracts/alerts.ts";
 import { FailureGroupView } from "#lib/contracts/failures.ts";
+import { PublishersView } from "#lib/contracts/publishers.ts";
 import { SavedViewsView } from "#lib/contracts/views.ts";
 import { OPERATOR, VIEWER, type Api } from "./api-server.ts";
 import { FINGERPRINT } from "./api-world-ids.ts";
@@ -21,6 +22,22 @@ export function testOperators(api: Api): void {
         [["stuck on orders", "verdict=stalled&topic=orders", "ops"]],
       );
       const address = `/api/views/${items[0]?.id}`;
+      assert.equal((await ask(address, { method: "DELETE" })).status, 403);
+      assert.equal((await ask(address, { method: "DELETE", token: OPERATOR })).status, 204);
+      assert.equal((await ask(address, { method: "DELETE", token: OPERATOR })).status, 404);
+    });
+
+    it("takes publishers over and gives them up: an operator writes, a viewer reads", async () => {
+      const rules = [{ kind: "topic", name: "orders", service: "shop" }];
+      assert.equal((await write("/api/publishers", { rules }, { token: VIEWER })).status, 403);
+      assert.equal((await write("/api/publishers", { rules: [{ ...rules[0], name: "o*" }] })).status, 422);
+      assert.equal((await write("/api/publishers", { rules })).status, 204);
+      const { rules: taken } = await get("/api/publishers", PublishersView);
+      assert.deepEqual(
+        taken.map(({ kind, name, service, createdBy }) => [kind, name, service, createdBy]),
+        [["topic", "orders", "shop", "ops"]],
+      );
+      const address = "/api/publishers?kind=topic&name=orders";
       assert.equal((await ask(address, { method: "DELETE" })).status, 403);
       assert.equal((await ask(address, { method: "DELETE", token: OPERATOR })).status, 204);
       assert.equal((await ask(address, { method: "DELETE", token: OPERATOR })).status, 404);

@@ -55,6 +55,7 @@ export const keys = {
   },
   search: (query: Query) => ["search", query] as const,
   session: () => ["session"] as const,
+  publishers: () => ["publishers"] as const,
   status: () => ["status"] as const,
   demoFaults: () => ["demo-faults"] as const,
 } as const;

@@ -90,6 +90,8 @@ export const api = {
   stream: (query: QueryInput<typeof StreamQuery> = {}) => address("/api/stream", query),
   session: () => "/api/session",
   status: () => "/api/status",
+  publishers: () => "/api/publishers",
+  publisherRule: (kind: string, name: string) => address("/api/publishers", { kind, name }),
   demoFaults: () => "/api/demo/faults",
   demoFault: (name: string) => `/api/demo/faults/${segment(name)}`,
   openapi: () => "/api/openapi.json",

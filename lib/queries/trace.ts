@@ -1,9 +1,12 @@
 import type { TraceView } from "#lib/contracts/traces.ts";
 import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
+import type { CausePriors } from "#lib/domain/correlation/infer.ts";
 import { indexSubscriptions } from "#lib/domain/correlation/subscriptions.ts";
+import type { CauseKind } from "#lib/domain/correlation/trace.ts";
 import { eventIdOf } from "#lib/domain/message/event-id.ts";
 import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/message/flags.ts";
 import { err, ok } from "#lib/domain/result.ts";
+import { readCauseKinds } from "#lib/store/flow/cause-kinds-read.ts";
 import { readTraceEvents, type TraceEventColumns } from "#lib/store/events/events-read.ts";
 import { eventRow } from "#lib/store/events/recent-read.ts";
 import { readDeadLettersOfEvents, readFates, readSubscriptions } from "#lib/store/events/fates-read.ts";
@@ -16,6 +19,9 @@ import { fatesOf } from "./fates.ts";
 const MAX_EVENTS = 1000;
 /** How much earlier than the first event of its trace an event may be stored, because clocks differ. */
 const CLOCK_SKEW_MS = 5 * 60_000;
+
+/** How far from a trace the causes of its kinds are looked for. */
+const FOUND_WITHIN_MS = 3_600_000;
 
 const COPIES = [EVENT_FLAG.deadLetter, EVENT_FLAG.retryHop, EVENT_FLAG.replayed] as const;
 
@@ -47,6 +53,7 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
   const { causes } = assembleTrace(
     events.map((event, i) => {
       const deadLetter = deadLetters.find((one) => one.eventIndex === i && one.itself && !one.isErrorEvent);
+      const isCopy = COPIES.some((flag) => hasFlag(event.flags, flag));
       return {
         id: idOf(event),
         destinationId: event.destinationId,
@@ -58,7 +65,8 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
         parentSpanId: event.parentSpanId,
         messageRef: event.messageRef,
         causeRef: event.causeRef,
-        isCopy: COPIES.some((flag) => hasFlag(event.flags, flag)),
+        isCopy,
+        publisherGroupId: isCopy ? undefined : (event.publisherGroupId ?? undefined),
         copyOf:
           deadLetter === undefined
             ? undefined
@@ -73,6 +81,7 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
       };
     }),
     indexSubscriptions(subscriptions),
+    await priorsFound(prisma, events),
   );
   return ok({
     traceId: traceIdOf(joined.traceUuid),
@@ -96,5 +105,30 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
     truncated: found.length > MAX_EVENTS,
   });
 }
+
+/**
+ * The kinds of causes that the correlator found around the time of these events, of the groups that only producers
+ * tell: there it goes by what it has observed.
+ */
+async function priorsFound(
+  prisma: QueryDeps["prisma"],
+  events: readonly TraceEventColumns[],
+): Promise<CausePriors | undefined> {
+  const [first, last] = [events[0], events.at(-1)];
+  const groups = new Set(events.map(({ publisherGroupId }) => publisherGroupId).filter((id) => id !== null));
+  if (first === undefined || last === undefined || groups.size === 0) return undefined;
+  const kinds = await readCauseKinds(
+    prisma,
+    [...new Set(events.map(({ destinationId }) => destinationId))],
+    new Date(first.occurredAt.getTime() - FOUND_WITHIN_MS),
+    new Date(last.occurredAt.getTime() + FOUND_WITHIN_MS),
+  );
+  const own = kinds.filter(({ groupId }) => groupId !== null && groups.has(groupId));
+  const found = new Map(own.map((kind) => [keyOfKind(kind), kind.events]));
+  return (kind) => found.get(keyOfKind(kind)) ?? 0;
+}
+
+const keyOfKind = (kind: CauseKind): string =>
+  `${kind.fromDestinationId} ${kind.fromTypeId} ${kind.groupId} ${kind.toDestinationId} ${kind.toTypeId}`;
 
 const idOf = (event: TraceEventColumns) => eventIdOf({ ...event, offset: event.position });

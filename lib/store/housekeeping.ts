@@ -30,6 +30,38 @@ export async function deleteExpiredRows(client: pg.Client, before: Date, limit: 
   return more;
 }
 
+/** A process that has not written for so long has ended, or has another id now. */
+const PRODUCERS_KEPT = "1 day";
+/** of a cluster, the most recent; where processes open a producer for each record, there is no end to them */
+const MOST_PRODUCERS = 10_000;
+
+/** Deletes the producers that have ended, and what they wrote. */
+export async function deleteEndedProducers(client: pg.Client): Promise<void> {
+  await client.query(`
+    DELETE FROM producers
+    WHERE ctid = ANY(ARRAY(
+      SELECT p.ctid
+      FROM producers p
+      JOIN (
+        SELECT cluster_id, producer_id, row_number() OVER (PARTITION BY cluster_id ORDER BY last_at DESC) AS rank
+        FROM producers
+      ) r ON r.cluster_id = p.cluster_id AND r.producer_id = p.producer_id
+      WHERE r.rank > ${MOST_PRODUCERS} OR p.last_at < now() - interval '${PRODUCERS_KEPT}'
+      FOR UPDATE OF p SKIP LOCKED
+    ))`);
+  await client.query(`
+    DELETE FROM producer_destinations w
+    WHERE w.last_at < now() - interval '${PRODUCERS_KEPT}'
+      OR (
+        w.producer_id >= 0
+        AND NOT EXISTS (
+          SELECT
+          FROM producers p
+          WHERE p.cluster_id = w.cluster_id AND p.producer_id = w.producer_id
+        )
+      )`);
+}
+
 /**
  * Taps without a heartbeat for this long count as stopped since their last heartbeat; the next one clears that.
  */

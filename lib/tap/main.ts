@@ -11,6 +11,7 @@ import { countInspection, openTapMetrics, type TapMetrics } from "#lib/telemetry
 import { startClusterTap } from "./ingest/cluster-tap.ts";
 import type { SourceProgress } from "./ingest/source.ts";
 import { pause } from "./leading.ts";
+import { openLiveObserveRules } from "./publishers/live-observe-rules.ts";
 import { countersOf, metricsRefresher, serveObservability } from "./observability.ts";
 import { keepBeating, registerProcess, writeHeartbeat } from "./registration.ts";
 
@@ -20,8 +21,9 @@ const STOP_WITHIN_MS = 5000;
 const RESTART_AFTER_MS = 2000;
 /** Reading starts first: loading the other modules at the same time would delay it. */
 const BACKGROUND_AFTER_MS = 1500;
-// Each cluster: a flush per source, and partitions that are new to this tap. The process: names, partitions, heartbeat.
-const CONNECTIONS = { perCluster: 3, perProcess: 3 } as const;
+// Each cluster: a flush per source, partitions that are new to this tap, and producers. The process: names, partitions,
+// heartbeat.
+const CONNECTIONS = { perCluster: 4, perProcess: 3 } as const;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -66,7 +68,8 @@ async function run(config: FlowtapConfig, log: Logger, signal: AbortSignal): Pro
     const registered = await registerProcess(config, database, log, signal);
     if (registered === null) return;
     const { tapId, clusters } = registered;
-    const deps = { config, database, names, metrics, log, signal, tapId };
+    const rules = await openLiveObserveRules(database.pool, config.observe, log, signal);
+    const deps = { config, rules, database, names, metrics, log, signal, tapId };
     const taps = clusters.map((cluster) => startClusterTap({ ...deps, ...cluster }));
     sources = taps.flatMap((tap) => tap.sources);
     await Promise.all([
@@ -74,6 +77,7 @@ async function run(config: FlowtapConfig, log: Logger, signal: AbortSignal): Pro
       keepBeating(database, tapId, () => countersOf(sources), log, signal),
       keepPartitions(database, log, signal),
       keepNames(names, log, signal),
+      rules.done,
       runInBackground(metrics, log, signal),
     ]);
     await writeHeartbeat(database, tapId, countersOf(sources), log, true);

@@ -12,6 +12,7 @@ import { ENTITY_ROUTES } from "./routes/entities.ts";
 import { FAILURE_ROUTES } from "./routes/failures.ts";
 import { FLOW_ROUTES } from "./routes/flow.ts";
 import { GROUP_ROUTES } from "./routes/groups.ts";
+import { PUBLISHER_ROUTES } from "./routes/publishers.ts";
 import { REPLAY_ROUTES } from "./routes/replays.ts";
 import { SYSTEM_ROUTES } from "./routes/system.ts";
 import { TOPIC_ROUTES } from "./routes/topics.ts";
@@ -28,6 +29,7 @@ export const ROUTES = {
   ...FAILURE_ROUTES,
   ...REPLAY_ROUTES,
   ...ALERT_ROUTES,
+  ...PUBLISHER_ROUTES,
   ...SYSTEM_ROUTES,
   "GET /api/openapi.json": route({
     summary: "This document",

@@ -2,6 +2,14 @@
 import type { Headers } from "#lib/domain/message/headers.ts";
 import type { PartitionRef } from "./partition.ts";
 
+/** Who wrote a batch, as far as the broker tells: one object for all records of the batch. */
+export interface RecordProducer {
+  /** given by the broker to one running producer; when its process starts again it has another, unless it is
+   * transactional */
+  readonly id: bigint;
+  readonly isTransactional: boolean;
+}
+
 export interface LogRecord {
   readonly offset: bigint;
   /** the broker's record timestamp; any 64-bit value, as a number */
@@ -9,6 +17,8 @@ export interface LogRecord {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
   readonly headers: Headers;
+  /** null: the broker does not know it */
+  readonly producer?: RecordProducer | null;
   /** why nothing of this record but its offset could be read; its other fields then say nothing */
   readonly unreadable?: string;
   /** how many headers it has beyond those given, when it has too many to keep */

@@ -1,5 +1,6 @@
 import { indexTrace, type TraceIndex } from "./index-trace.ts";
 import { inferCause, type CausePriors } from "./infer.ts";
+import { publisherKnownBy, readsOf } from "./reads.ts";
 import type { SubscriptionIndex } from "./subscriptions.ts";
 import type { Cause, TraceEvent } from "./trace.ts";
 
@@ -75,11 +76,13 @@ function declaredCause(
     latencyMs: Math.max(0, event.occurredAtMs - from.occurredAtMs),
   });
   const through = (from: TraceEvent) =>
-    event.failedGroupId ?? subscriptions.soleReader(from.destinationId, event.isCopy === true ? null : event.serviceId);
+    event.failedGroupId ??
+    publishingGroup(event, from, subscriptions) ??
+    subscriptions.soleReader(from.destinationId, event.isCopy === true ? null : event.serviceId);
   /** of several events with the same id, as after a redelivery, the one its service reads; else the first */
   const nearest = (candidates: readonly TraceEvent[]) =>
     candidates.find(
-      (from) => event.serviceId !== null && subscriptions.ofService(event.serviceId).has(from.destinationId),
+      (from) => publisherKnownBy(event) !== null && readsOf(event, subscriptions).has(from.destinationId),
     ) ?? candidates[0];
 
   if (event.copyOf !== undefined) {
@@ -105,16 +108,26 @@ function declaredCause(
       return declare(
         from,
         event.failedGroupId ??
+          publishingGroup(event, from, subscriptions) ??
           subscriptions.soleReader(from.destinationId, from.serviceId === event.serviceId ? null : event.serviceId),
       );
   }
   return null;
 }
 
+/** The group whose process published the event, when it reads what the cause was published to. */
+function publishingGroup(event: TraceEvent, from: TraceEvent, subscriptions: SubscriptionIndex): number | null {
+  const { publisherGroupId } = event;
+  if (publisherGroupId === undefined) return null;
+  return subscriptions.ofGroup(publisherGroupId).has(from.destinationId) ? publisherGroupId : null;
+}
+
 /** One span may also publish several events itself: the same span alone is no cause. */
 function wasPassedOn(from: TraceEvent, to: TraceEvent, subscriptions: SubscriptionIndex): boolean {
   if (!subscriptions.all.has(from.destinationId)) return false;
   if (to.isCopy === true || (from.messageRef !== null && from.messageRef === to.messageRef)) return true;
+  if (to.serviceId === null && to.publisherGroupId !== undefined)
+    return from.publisherGroupId !== to.publisherGroupId && readsOf(to, subscriptions).has(from.destinationId);
   if (to.serviceId === null || to.serviceId === from.serviceId)
     return (
       from.serviceId === null && to.serviceId === null && subscriptions.soleReader(from.destinationId, null) !== null

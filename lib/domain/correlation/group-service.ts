@@ -1,6 +1,9 @@
 import { topicMatches } from "../text/glob.ts";
 
-/** How the service of a group is known: by the configuration, or concluded from the names. */
+/**
+ * How the service of a group is known: by the configuration, or by a producer that commits its offsets and names the
+ * service in what it writes; else concluded from the names.
+ */
 export const SERVICE_KNOWN_BY = ["declared", "inferred"] as const;
 export type ServiceKnownBy = (typeof SERVICE_KNOWN_BY)[number];
 

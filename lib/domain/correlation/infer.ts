@@ -1,4 +1,5 @@
 import type { TraceIndex } from "./index-trace.ts";
+import { readsOf } from "./reads.ts";
 import type { SubscriptionIndex } from "./subscriptions.ts";
 import { kindOf, type Cause, type CauseKind, type TraceEvent } from "./trace.ts";
 
@@ -7,6 +8,8 @@ export type CausePriors = (kind: CauseKind) => number;
 
 /** A kind of cause observed at least this often without doubt outweighs closeness in time. */
 const USUAL = 5;
+/** Where a kind is observed by commits: it counts from so many on, and only if others are at most one in so many. */
+const OBSERVED = { least: USUAL, othersOneIn: 20 } as const;
 /** Causes less certain than this are not reported. */
 const LEAST_CONFIDENCE = 0.3;
 /** How many earlier events of each destination are considered. */
@@ -23,7 +26,9 @@ interface Candidate {
  * Concludes what caused an event that does not say so: the latest earlier event of its trace on a destination that a
  * group of the event's own service reads. Several groups read the same topics, so time alone proves nothing: without a
  * service, only a sole possible group will do. Another kind of cause than the latest is chosen when it is usual and the
- * latest kind was never observed, unless that other event has caused one of this kind already.
+ * latest kind was never observed, unless that other event has caused one of this kind already. Where not the records
+ * but only its producer tells whose process published the event, the kind must be the only one in question, or the only
+ * one that was observed.
  */
 export function inferCause(
   event: TraceEvent,
@@ -32,11 +37,12 @@ export function inferCause(
   priors?: CausePriors,
   hasCausedAlready: (candidate: TraceEvent) => boolean = () => false,
 ): Cause | null {
-  const reads = event.serviceId === null ? subscriptions.all : subscriptions.ofService(event.serviceId);
-  const { latest, count } = candidatesOf(event, trace, reads);
+  const { latest, count } = candidatesOf(event, trace, readsOf(event, subscriptions));
   if (latest.length === 0) return null;
   const groups = new Set(latest.flatMap((candidate) => candidate.groups));
-  if (event.serviceId === null && groups.size !== 1) return null;
+  const isUnknown = event.serviceId === null && event.publisherGroupId === undefined;
+  const isByProducer = event.serviceId === null && !isUnknown;
+  if (isUnknown && groups.size !== 1) return null;
 
   const supportOf = (candidate: Candidate) => priors?.(kindOf(candidate.event, event, soleOf(candidate.groups))) ?? 0;
   const [nearest] = latest;
@@ -45,12 +51,12 @@ export function inferCause(
   const usual = open
     .map((candidate) => ({ candidate, support: supportOf(candidate) }))
     .reduce((best, next) => (next.support > best.support ? next : best));
-  const chosen = usual.support >= USUAL && supportOf(nearest) === 0 ? usual.candidate : nearest;
+  if (isByProducer && !isOnlyKind(latest, usual, supportOf)) return null;
+  const isUsual = isByProducer || (usual.support >= USUAL && supportOf(nearest) === 0);
+  const chosen = isUsual ? usual.candidate : nearest;
 
   const confidence =
-    (0.5 + 0.45 / count) *
-    supportShare(open, chosen, supportOf) *
-    (event.serviceId === null ? UNKNOWN_PRODUCER_FACTOR : 1);
+    (0.5 + 0.45 / count) * supportShare(open, chosen, supportOf) * (isUnknown ? UNKNOWN_PRODUCER_FACTOR : 1);
   if (confidence < LEAST_CONFIDENCE) return null;
   return {
     fromId: chosen.event.id,
@@ -90,6 +96,17 @@ function candidatesOf(
     return !kinds.has(kind) && kinds.add(kind);
   });
   return { latest, count: inQuestion.length };
+}
+
+/** Whether no other kind can be the cause, as far as was observed. */
+function isOnlyKind(
+  candidates: readonly Candidate[],
+  { candidate, support }: { readonly candidate: Candidate; readonly support: number },
+  supportOf: (candidate: Candidate) => number,
+): boolean {
+  if (candidates.length === 1) return true;
+  const others = candidates.filter((one) => one !== candidate).map(supportOf);
+  return support >= OBSERVED.least && others.every((other) => other * OBSERVED.othersOneIn <= support);
 }
 
 function closenessOf(candidate: TraceEvent, event: TraceEvent): number {

@@ -4,6 +4,8 @@ import type { GroupSubscription } from "./trace.ts";
 export interface SubscriptionIndex {
   /** the groups of a service by the destination they read */
   ofService(serviceId: number): ReadonlyMap<number, readonly number[]>;
+  /** the group itself by the destinations it reads */
+  ofGroup(groupId: number): ReadonlyMap<number, readonly number[]>;
   /** all groups by the destination they read */
   readonly all: ReadonlyMap<number, readonly number[]>;
   /**
@@ -18,26 +20,31 @@ const NONE: ReadonlyMap<number, readonly number[]> = new Map();
 export function indexSubscriptions(subscriptions: readonly GroupSubscription[]): SubscriptionIndex {
   const all = new Map<number, number[]>();
   const services = new Map<number, Map<number, number[]>>();
+  const groups = new Map<number, Map<number, number[]>>();
   const put = (index: Map<number, number[]>, { destinationId, groupId }: GroupSubscription) => {
-    const groups = index.get(destinationId);
-    if (groups === undefined) index.set(destinationId, [groupId]);
-    else if (!groups.includes(groupId)) groups.push(groupId);
+    const readers = index.get(destinationId);
+    if (readers === undefined) index.set(destinationId, [groupId]);
+    else if (!readers.includes(groupId)) readers.push(groupId);
+  };
+  const putOf = (indexes: Map<number, Map<number, number[]>>, id: number, subscription: GroupSubscription) => {
+    let own = indexes.get(id);
+    if (own === undefined) indexes.set(id, (own = new Map<number, number[]>()));
+    put(own, subscription);
   };
   for (const subscription of subscriptions) {
     put(all, subscription);
-    if (subscription.serviceId === null) continue;
-    let own = services.get(subscription.serviceId);
-    if (own === undefined) services.set(subscription.serviceId, (own = new Map<number, number[]>()));
-    put(own, subscription);
+    putOf(groups, subscription.groupId, subscription);
+    if (subscription.serviceId !== null) putOf(services, subscription.serviceId, subscription);
   }
   const readersOf = (destinationId: number, serviceId: number | null) =>
     (serviceId === null ? all : (services.get(serviceId) ?? NONE)).get(destinationId);
   return {
     all,
+    ofGroup: (groupId) => groups.get(groupId) ?? NONE,
     ofService: (serviceId) => services.get(serviceId) ?? NONE,
     soleReader: (destinationId, serviceId) => {
-      const groups = readersOf(destinationId, serviceId);
-      return groups?.length === 1 ? (groups[0] ?? null) : null;
+      const readers = readersOf(destinationId, serviceId);
+      return readers?.length === 1 ? (readers[0] ?? null) : null;
     },
   };
 }

@@ -7,6 +7,8 @@ export interface TraceEvent {
   readonly occurredAtMs: number;
   /** the service that published it; null: not known */
   readonly serviceId: number | null;
+  /** the group whose process published it, where its producer tells */
+  readonly publisherGroupId?: number | undefined;
   readonly typeId: number | null;
   /** the trace id in its headers; null: none, its conversation brought it here; undefined: that of all the others */
   readonly ownTrace?: string | null;

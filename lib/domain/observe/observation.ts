@@ -32,6 +32,8 @@ export interface Observation {
   readonly schemaVersion: string | null;
   /** the service that produced it */
   readonly service: string | null;
+  /** it is the record that says so, not the configuration of its topic */
+  readonly namesService: boolean;
   readonly createdAtMs: number | null;
   readonly key: string | null;
   /** key, value and headers, without the broker's overhead */

@@ -61,6 +61,7 @@ export function observe(record: RawRecord, rules: ObserveRules): Observation {
     eventType: cutName(facts.eventType),
     schemaVersion: cutName(facts.schemaVersion),
     service: cutName(facts.service ?? topicRules.producer),
+    namesService: facts.service !== null,
     createdAtMs: facts.createdAtMs,
     key: readableKey(record.key),
     sizeBytes: sizeOf(record),

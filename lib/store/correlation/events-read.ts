@@ -3,6 +3,7 @@ import type pg from "pg";
 import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/message/flags.ts";
 import type { TraceEvent } from "#lib/domain/correlation/trace.ts";
 import { bigintOf } from "../db/rows.ts";
+import type { Producer } from "../publishers/producers-read.ts";
 import type { StoredBatch } from "./batches-read.ts";
 
 /** One event with the trace it belongs to, conversations resolved. */
@@ -16,6 +17,10 @@ export interface CorrelatedEvent extends TraceEvent {
   readonly isError: boolean;
   /** it reports an error itself and is no dead letter */
   readonly isErrorEvent: boolean;
+  /** of the producer that wrote it, where it does not name its service itself or was written in a transaction */
+  readonly producerId: bigint | null;
+  /** what is known of that producer */
+  readonly producer?: Producer;
 }
 
 interface EventColumns {
@@ -33,13 +38,14 @@ interface EventColumns {
   readonly cause_ref: string | null;
   readonly type_id: number | null;
   readonly service_id: number | null;
+  readonly producer_id: string | null;
   readonly flags: number;
 }
 
 const COLUMNS = `
   e.destination_id, e.partition, e.position, extract(epoch FROM e.stored_at)::float8 * 1000 AS stored_ms,
   extract(epoch FROM e.occurred_at)::float8 * 1000 AS occurred_ms, e.trace_id AS own_trace, e.conversation_id,
-  e.span_id, e.parent_span_id, e.message_ref, e.cause_ref, e.type_id, e.service_id, e.flags`;
+  e.span_id, e.parent_span_id, e.message_ref, e.cause_ref, e.type_id, e.service_id, e.producer_id, e.flags`;
 
 /** `destination/partition/position`: unlike any other event's. */
 export const eventId = (destinationId: number, partition: number, position: bigint | string): string =>
@@ -56,6 +62,7 @@ function eventOf(row: EventColumns): CorrelatedEvent {
     partition: row.partition,
     position: BigInt(row.position),
     serviceId: row.service_id,
+    producerId: bigintOf(row.producer_id),
     typeId: row.type_id,
     ownTrace: traceOriginOf(row.flags) === "conversation" ? null : row.own_trace,
     spanId: bigintOf(row.span_id),

@@ -21,6 +21,7 @@ export const EVENT_COLUMNS = [
   "cause_ref",
   "type_id",
   "service_id",
+  "producer_id",
   "key",
 ] as const;
 
@@ -39,6 +40,7 @@ export interface EventRow {
   causeRef: bigint | null;
   typeId: number | null;
   serviceId: number | null;
+  producerId: bigint | null;
   key: string | null;
 }
 
@@ -50,7 +52,7 @@ const POSITION_AT = STORED_AT + 8 + 4 + 8 + 4;
 const DESTINATION_AT = POSITION_AT + 8 + 4;
 const PARTITION_AT = DESTINATION_AT + 4 + 4;
 /** everything but the key */
-const ROW_BYTES = 2 + EVENT_COLUMNS.length * 4 + 3 * 8 + 4 * 4 + 2 * 16 + 4 * 8 + 2 * 4;
+const ROW_BYTES = 2 + EVENT_COLUMNS.length * 4 + 3 * 8 + 4 * 4 + 2 * 16 + 5 * 8 + 2 * 4;
 const POSTGRES_EPOCH_MS = 946_684_800_000;
 /** what a timestamptz and a Date both hold: 1970 to 9999 */
 const MAX_TIME_MS = 253_402_300_799_999;
@@ -105,6 +107,7 @@ export class EventRows {
     at = this.#bigint(at, row.causeRef);
     at = row.typeId === null ? this.#null(at) : this.#int(at, row.typeId);
     at = row.serviceId === null ? this.#null(at) : this.#int(at, row.serviceId);
+    at = this.#bigint(at, row.producerId);
     if (key === null) at = this.#null(at);
     else {
       const length = this.#bytes.write(key, at + 4, "utf8");

@@ -17,6 +17,7 @@ import { INCIDENT_CHANGE_KINDS } from "#lib/domain/health/incident.ts";
 import { LAG_FLAGS } from "#lib/domain/health/log/flag.ts";
 import { REASON_KINDS } from "#lib/domain/health/reason.ts";
 import { VERDICTS } from "#lib/domain/health/verdict.ts";
+import { PUBLISHER_RULE_KINDS } from "#lib/domain/publisher/rules.ts";
 import { ITEM_REASONS } from "#lib/domain/replay/item-reason.ts";
 import { REPLAY_ITEM_STATUSES, REPLAY_KINDS, REPLAY_OUTCOMES, REPLAY_STATUSES } from "#lib/domain/replay/run.ts";
 
@@ -58,6 +59,7 @@ export const COLUMN_WORDS = {
   "alerts.severity": SEVERITIES,
   "alert_deliveries.kind": MESSAGE_KINDS,
   "alert_deliveries.status": DELIVERY_STATUSES,
+  "publisher_rules.kind": PUBLISHER_RULE_KINDS,
   "saved_views.page": SAVED_VIEW_PAGES,
   "audit_entries.role": AUDIT_ROLES,
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -81,6 +81,8 @@ export interface TraceEventColumns extends EventColumns {
   readonly destinationId: number;
   readonly typeId: number | null;
   readonly serviceId: number | null;
+  /** the group whose process published it, where its producer tells */
+  readonly publisherGroupId: number | null;
   readonly conversationId: string | null;
   readonly parentSpanId: bigint | null;
   readonly messageRef: bigint | null;
@@ -106,9 +108,12 @@ export function readTraceEvents(
       LIMIT ${limit}
     )
     SELECT ${EVENT_COLUMNS}, e.destination_id AS "destinationId", e.type_id AS "typeId",
-      e.service_id AS "serviceId", e.conversation_id AS "conversationId", e.parent_span_id AS "parentSpanId",
-      e.message_ref AS "messageRef", e.cause_ref AS "causeRef"
+      coalesce(e.service_id, CASE WHEN NOT p.service_conflict THEN p.service_id END) AS "serviceId",
+      CASE WHEN NOT p.group_conflict THEN p.group_id END AS "publisherGroupId",
+      e.conversation_id AS "conversationId", e.parent_span_id AS "parentSpanId", e.message_ref AS "messageRef",
+      e.cause_ref AS "causeRef"
     FROM e
     ${EVENT_NAMES}
+    LEFT JOIN producers p ON p.cluster_id = d.cluster_id AND p.producer_id = e.producer_id
     ORDER BY e.occurred_at, e.stored_at, e.position`;
 }

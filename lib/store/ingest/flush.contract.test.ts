@@ -108,6 +108,7 @@ describe("the bulk writer on a real Postgres", () => {
         causeRef: null,
         typeId: null,
         serviceId: null,
+        producerId: null,
         key: null,
       });
       return rows;

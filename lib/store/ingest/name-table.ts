@@ -39,6 +39,11 @@ export class NameTable {
     return this.#stored.has(name);
   }
 
+  /** Whether this is the id that names beyond the bound share. */
+  isShared(id: number): boolean {
+    return id === this.#otherId;
+  }
+
   /** undefined: not known yet, see resolve */
   idOf(sourceId: number, name: string, version: string): number | undefined {
     const id = this.#ids.get(name)?.get(version);

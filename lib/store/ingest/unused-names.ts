@@ -17,6 +17,7 @@ const REFERENCES = {
     "SELECT unnest(service_ids) FROM traces",
     "SELECT service_id FROM failures",
     "SELECT service_id FROM consumer_groups",
+    "SELECT service_id FROM producers",
   ],
 } as const;
 

@@ -55,7 +55,7 @@ const trace = (n: number): string => `00000000-0000-0000-0000-${String(n).padSta
 
 describe("Causes", () => {
   it("counts each effect once, whether its cause was stored before it, with it or after it", async () => {
-    const causes = new Causes(postgres.client, []);
+    const causes = new Causes(postgres.client, { producers: [], groupServices: [] });
     await store(ORDERS, 0, { trace: trace(1), span: 1 });
     await causes.pass();
     await store(PAYMENTS, 0, { trace: trace(1), span: 2, parent: 1 });
@@ -90,7 +90,7 @@ describe("Causes", () => {
 
     await store(ORDERS, 4, { trace: trace(3), span: 7 });
     await causes.pass();
-    await new Causes(postgres.client, []).pass();
+    await new Causes(postgres.client, { producers: [], groupServices: [] }).pass();
     assert.equal(await counted(), 4, "what comes later of the same traces counts nothing again");
   });
 
@@ -105,7 +105,7 @@ describe("Causes", () => {
           SET renewed_at = EXCLUDED.renewed_at`,
         [secondsAgo],
       );
-    const causes = new Causes(postgres.client, []);
+    const causes = new Causes(postgres.client, { producers: [], groupServices: [] });
     await lease(4);
     await store(ORDERS, 5, { trace: trace(5), span: 11 });
     await store(PAYMENTS, 5, { trace: trace(5), span: 12, parent: 11 });

@@ -1,6 +1,7 @@
 /** Processes stored events, each once: finds the trace an event belongs to, and what caused it. */
 import type pg from "pg";
 import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
+import { withPublisherRules, type PublisherSettings } from "#lib/domain/publisher/rules.ts";
 import { indexSubscriptions, type SubscriptionIndex } from "#lib/domain/correlation/subscriptions.ts";
 import { addAliases, joinTraces, readAliases, type Joining } from "#lib/store/correlation/aliases-write.ts";
 import { readBatches, type StoredBatch } from "#lib/store/correlation/batches-read.ts";
@@ -15,6 +16,8 @@ import { addCauses, addConsumption } from "#lib/store/correlation/rollups-write.
 import { addTraces, takeFoldedTraces } from "#lib/store/correlation/traces-write.ts";
 import { writeErrorCauses } from "#lib/store/correlation/error-causes-write.ts";
 import { readUnworked } from "#lib/store/correlation/unworked-read.ts";
+import { readGroupServices, readProducers } from "#lib/store/publishers/producers-read.ts";
+import { readPublisherRules } from "#lib/store/publishers/rules-read.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
 import { isTakeoverPending } from "#lib/store/ingest/leases.ts";
@@ -22,6 +25,7 @@ import { countCauses } from "./count-causes.ts";
 import { CausePriorsMemory } from "./cause-priors.ts";
 import { RIPE_AFTER_MS, RIPE_DURING_TAKEOVER_MS, type Pass } from "./pass.ts";
 import { Sampling } from "./sampling.ts";
+import { CommitEvidence } from "./commit-evidence.ts";
 import { foldTotals, traceTotals } from "./trace-totals.ts";
 import { errorTotals } from "./error-totals.ts";
 
@@ -37,17 +41,19 @@ export class Causes {
   readonly #client: pg.Client;
   readonly #priors = new CausePriorsMemory();
   readonly #sampling = new Sampling();
-  readonly #groupServices: Parameters<typeof openGroupServices>[0];
+  readonly #commitEvidence: CommitEvidence;
+  readonly #declared: PublisherSettings;
   #subscriptions: {
     readonly atMs: number;
     readonly services: ReadonlySet<number>;
     readonly index: SubscriptionIndex;
   } | null = null;
 
-  /** `groupServices`: which service a group belongs to, as configured. */
-  constructor(client: pg.Client, groupServices: Parameters<typeof openGroupServices>[0]) {
+  /** `declared`: which service a group belongs to, as configured. */
+  constructor(client: pg.Client, declared: PublisherSettings) {
     this.#client = client;
-    this.#groupServices = groupServices;
+    this.#commitEvidence = new CommitEvidence(client);
+    this.#declared = declared;
   }
 
   pass(): Promise<Pass> {
@@ -85,7 +91,7 @@ export class Causes {
     );
     await addConsumption(client, errorTotals([...deadLetters.values()]));
 
-    const own = await readWindowEvents(client, batches, share);
+    const own = await withPublishers(client, await readWindowEvents(client, batches, share));
     if (own.length === 0) return;
     const { resolve, folded } = await this.#resolveAliases(own);
     const window = own.map(resolve);
@@ -94,17 +100,16 @@ export class Causes {
     const found = await readCorrelatedTraceEvents(client, traceUuids, oldest - TRACE_BACK_MS, EVENTS_PER_TRACE);
     // What was stored meanwhile belongs to a later pass: counted now as well, it would count twice.
     const isUnworked = await readUnworked(client, { xid: next, storedAtMs });
-    const rest = found.filter((event) => !isUnworked(event)).map(resolve);
+    const worked = found.filter((event) => !isUnworked(event)).map(resolve);
+    const rest = await withPublishers(client, worked);
     const events = new Map(
       [...rest, ...window].map((event) => [event.id, withFailure(event, deadLetters.get(event.id))]),
     );
     await addTraces(client, foldTotals([...traceTotals(window), ...folded]));
-    const { causes, errors } = countCauses(
-      events,
-      new Set(window.map((event) => event.id)),
-      await this.#subscriptionsFor([...events.values()]),
-      this.#priors,
-    );
+    const subscriptions = await this.#subscriptionsFor([...events.values()]);
+    const ids = new Set(window.map((event) => event.id));
+    const { causes, errors } = countCauses(events, ids, subscriptions, this.#priors);
+    for (const kind of await this.#commitEvidence.learn(events, ids, subscriptions)) this.#priors.count(kind);
     await addCauses(client, causes, share);
     await writeErrorCauses(client, errors);
     await addConsumption(
@@ -165,11 +170,15 @@ export class Causes {
     const isKnown = ({ serviceId }: CorrelatedEvent) => serviceId === null || known?.services.has(serviceId) === true;
     if (known !== null && Date.now() - known.atMs < SUBSCRIPTIONS_KEPT_MS && events.every(isKnown)) return known.index;
     const services = await readServiceIds(this.#client);
-    const serviceOf = openGroupServices(this.#groupServices, servicesByName([...services.keys()]));
-    const subscriptions = (await readGroupSubscriptions(this.#client)).map((subscription) => ({
-      ...subscription,
-      serviceId: subscription.serviceId ?? services.get(serviceOf(subscription.group)?.service ?? "") ?? null,
-    }));
+    const ofProducers = await readGroupServices(this.#client);
+    const { groupServices } = withPublisherRules(this.#declared, await readPublisherRules(this.#client));
+    const serviceOf = openGroupServices(groupServices, servicesByName([...services.keys()]));
+    const subscriptions = (await readGroupSubscriptions(this.#client)).map((subscription) => {
+      const { groupId, group, serviceId } = subscription;
+      const known = serviceOf(group);
+      const found = known?.knownBy === "declared" ? null : ofProducers.get(groupId);
+      return { ...subscription, serviceId: found ?? serviceId ?? services.get(known?.service ?? "") ?? null };
+    });
     const index = indexSubscriptions(subscriptions);
     this.#subscriptions = { atMs: Date.now(), services: new Set(services.values()), index };
     return index;
@@ -185,6 +194,21 @@ function withinEvents(
   return end < 0 || end === batches.length - 1
     ? { batches, isCut: false }
     : { batches: batches.slice(0, end + 1), isCut: true };
+}
+
+/** With what is known of their producers, where a record does not say it itself. */
+async function withPublishers(client: pg.Client, events: readonly CorrelatedEvent[]): Promise<CorrelatedEvent[]> {
+  const producerOf = await readProducers(client, events);
+  return events.map((event) => {
+    const producer = producerOf(event);
+    if (producer === null) return event;
+    return {
+      ...event,
+      producer,
+      serviceId: event.serviceId ?? producer.serviceId,
+      publisherGroupId: event.isCopy === true ? undefined : (producer.groupId ?? undefined),
+    };
+  });
 }
 
 function withFailure(event: CorrelatedEvent, deadLetter: StoredDeadLetter | undefined): CorrelatedEvent {

@@ -32,6 +32,7 @@ function event(trace: number, destinationId: number, atMs: number, serviceId: nu
     position: BigInt(trace),
     isError: false,
     isErrorEvent: false,
+    producerId: null,
   };
 }
 const placed = (trace: number) => event(trace, ORDERS, 0, null);

@@ -3,7 +3,12 @@
  * does it at a time.
  */
 import { ageFailures } from "#lib/store/failures/aged-failures-write.ts";
-import { deleteExpiredRows, stopDeadTaps, summariseClosedPartitions } from "#lib/store/housekeeping.ts";
+import {
+  deleteEndedProducers,
+  deleteExpiredRows,
+  stopDeadTaps,
+  summariseClosedPartitions,
+} from "#lib/store/housekeeping.ts";
 import { deleteUnusedNames } from "#lib/store/ingest/unused-names.ts";
 import { dropExpiredPartitions, ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
 import type { BackgroundDeps } from "../background-deps.ts";
@@ -36,6 +41,7 @@ export async function startHousekeeping({ config, database, log, signal }: Backg
         await pause(BETWEEN_DELETES_MS, signal);
       while (!signal.aborted && !lost.aborted && (await ageFailures(client, before, ROWS_AT_ONCE)))
         await pause(BETWEEN_DELETES_MS, signal);
+      await deleteEndedProducers(client);
       await summariseClosedPartitions(
         client,
         [1, 2].map((hoursAgo) => hourName(new Date(now.getTime() - hoursAgo * HOUR_MS))),

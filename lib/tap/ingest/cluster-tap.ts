@@ -8,6 +8,8 @@ import type { Names } from "#lib/store/ingest/names.ts";
 import type { Postgres } from "#lib/store/db/postgres.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { countRequest, type TapMetrics } from "#lib/telemetry/metrics.ts";
+import { KnownProducers } from "../publishers/known-producers.ts";
+import type { LiveObserveRules } from "../publishers/live-observe-rules.ts";
 import { CommitBuffer } from "./commit-buffer.ts";
 import { CommitNames } from "./commit-names.ts";
 import { CommitLogAccess } from "./commit-log-access.ts";
@@ -24,6 +26,7 @@ export interface ClusterTapDeps {
   readonly clusterId: number;
   readonly tapId: number;
   readonly config: FlowtapConfig;
+  readonly rules: LiveObserveRules;
   readonly database: Postgres;
   readonly names: Names;
   readonly metrics: TapMetrics;
@@ -53,8 +56,9 @@ export function startClusterTap(deps: ClusterTapDeps): ClusterTap {
     openLogSource: (sourceLog, options) => broker.openLogSource(sourceLog, options),
     startsOf: (partitions) => logStarts(inspector, partitions),
   };
-  const events = openEvents(deps, common);
-  const commits = broker.commitLog === null ? null : openCommits(deps, broker.commitLog, common);
+  const producers = new KnownProducers(database.pool, clusterId, log);
+  const events = openEvents(deps, producers, common);
+  const commits = broker.commitLog === null ? null : openCommits(deps, broker.commitLog, producers, common);
   const sources = commits === null ? [events] : [events, commits.source];
   const tapped = new TappedPartitions();
   let areListed = false;
@@ -86,18 +90,22 @@ export function startClusterTap(deps: ClusterTapDeps): ClusterTap {
       discovery.run(signal),
       sharing.run(signal, async () => void (await Promise.all(sources.map((source) => source.close())))),
     ]);
-    await inspector.close();
+    await Promise.all([inspector.close(), producers.close()]);
   };
   return { sources, done: run() };
 }
 
-function openEvents({ clusterId, tapId, names, config }: ClusterTapDeps, options: CommonOptions): Source {
+function openEvents(
+  { clusterId, tapId, names, rules }: ClusterTapDeps,
+  producers: KnownProducers,
+  options: CommonOptions,
+): Source {
   const shared = {
     clusterId,
     tapId,
     names,
-    rules: config.observe,
-    groupServices: config.observe.groupServices,
+    rules: () => rules.current,
+    producers,
     sketches: new BucketSketches(),
     knownRoles: new Map<number, "dead_letter" | "retry">(),
   };
@@ -107,6 +115,7 @@ function openEvents({ clusterId, tapId, names, config }: ClusterTapDeps, options
 function openCommits(
   { cluster, clusterId, database, log }: ClusterTapDeps,
   commitLog: CommitLog,
+  producers: KnownProducers,
   options: CommonOptions,
 ): { readonly source: Source; readonly access: CommitLogAccess; readonly names: CommitNames } {
   const access = new CommitLogAccess({ database, clusterId, commitLog, log });
@@ -119,7 +128,7 @@ function openCommits(
     source: "commits",
     // A transaction left open must not hide what other groups commit behind it.
     logSourceOptions: { ownTransactions: true },
-    openBuffer: () => new CommitBuffer(commitLog, names, isFormerGroup),
+    openBuffer: () => new CommitBuffer(commitLog, names, producers, isFormerGroup),
     onReading: () => access.onReading(),
     onNotAuthorized: () => access.onNotAuthorized(),
   });

@@ -6,6 +6,8 @@ import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
 import { ok } from "#lib/domain/result.ts";
 import { ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
 import { inFlush } from "#lib/store/ingest/flush.ts";
+import { openLog } from "#lib/telemetry/log.ts";
+import { KnownProducers } from "../publishers/known-producers.ts";
 import { CommitBuffer } from "./commit-buffer.ts";
 import { CommitNames } from "./commit-names.ts";
 import type { ReadPartition } from "./flush-buffer.ts";
@@ -41,12 +43,13 @@ describe("commits of one flush on a real Postgres", () => {
     const { pool } = postgres.database;
     await pool.query("TRUNCATE group_commits, group_partitions, consumer_groups CASCADE");
     const names = new CommitNames(pool, clusterId);
+    const producers = new KnownProducers(pool, clusterId, openLog("test"));
     let asked = 0;
     const log = {
       topic: "commits",
       read: (record: Pick<LogRecord, "key">) => ok(entries[record.key?.[0] ?? 0] ?? null),
     };
-    const buffer = new CommitBuffer(log, names, (group) => group === "flowtap");
+    const buffer = new CommitBuffer(log, names, producers, (group) => group === "flowtap");
     const records = entries.map((_, i) => ({
       offset: BigInt(i),
       timestampMs: 0,

@@ -7,6 +7,8 @@ import { canBeNamed } from "#lib/store/ingest/names.ts";
 import type { FlushBuffer, Preparation, ReadPartition } from "./flush-buffer.ts";
 import { storableText } from "#lib/domain/text/text.ts";
 import { insertQuarantine, type QuarantineRow } from "#lib/store/ingest/quarantine.ts";
+import type { ProducerGroup } from "#lib/store/publishers/producers-write.ts";
+import type { KnownProducers } from "../publishers/known-producers.ts";
 import { isRefusal } from "./postgres-refusal.ts";
 import type { CommitNames } from "./commit-names.ts";
 
@@ -22,6 +24,7 @@ interface Latest {
 export class CommitBuffer implements FlushBuffer {
   readonly #commitLog: CommitLog;
   readonly #names: CommitNames;
+  readonly #producers: KnownProducers;
   readonly #isOurs: (group: string) => boolean;
   /** by group, then by partition */
   readonly #latest = new Map<number, Map<string, Latest>>();
@@ -30,13 +33,16 @@ export class CommitBuffer implements FlushBuffer {
   #partitions = 0;
   /** by group: the first and the last generation; the last one's count stands for those between */
   readonly #generations = new Map<number, GenerationRow[]>();
+  /** by producer and group: the last commit in a transaction */
+  readonly #transactions = new Map<string, ProducerGroup>();
   readonly #quarantined: QuarantineRow[] = [];
   #records = 0;
   #refused = false;
 
-  constructor(commitLog: CommitLog, names: CommitNames, isOurs: (group: string) => boolean) {
+  constructor(commitLog: CommitLog, names: CommitNames, producers: KnownProducers, isOurs: (group: string) => boolean) {
     this.#commitLog = commitLog;
     this.#names = names;
+    this.#producers = producers;
     this.#isOurs = isOurs;
   }
 
@@ -58,7 +64,7 @@ export class CommitBuffer implements FlushBuffer {
     const entry = read.value;
     if (entry !== null && this.#counts(entry)) {
       if (!this.#names.areKnown(entry)) return (ahead) => this.#learn(entry, ahead);
-      if (entry.kind === "commit") this.#addCommit(entry);
+      if (entry.kind === "commit") this.#addCommit(entry, record);
       else this.#addGeneration(entry, record);
     }
     this.#records++;
@@ -98,7 +104,7 @@ export class CommitBuffer implements FlushBuffer {
     this.#records++;
   }
 
-  #addCommit({ group, topic, partition, commit }: CommitEntry): void {
+  #addCommit({ group, topic, partition, commit }: CommitEntry, record: LogRecord): void {
     const groupId = this.#names.groups.idOf(group);
     const destinationId = this.#names.destinationOf(topic);
     if (groupId === undefined || destinationId === undefined) return;
@@ -110,6 +116,11 @@ export class CommitBuffer implements FlushBuffer {
       committedAtMs: boundedMs(commit?.committedAtMs ?? 0),
     };
     this.#put(row);
+    // Offsets committed in a transaction: the same producer writes the output of the group.
+    if (record.producer?.isTransactional === true && row.offset !== null) {
+      const { id: producerId } = record.producer;
+      this.#transactions.set(`${producerId} ${groupId}`, { producerId, groupId, atMs: row.committedAtMs });
+    }
   }
 
   /**
@@ -159,6 +170,7 @@ export class CommitBuffer implements FlushBuffer {
   }
 
   stored(): { stored: number; quarantined: number } {
+    this.#producers.addGroups([...this.#transactions.values()]);
     return { stored: this.#records - this.#quarantined.length, quarantined: this.#quarantined.length };
   }
 
@@ -172,6 +184,7 @@ export class CommitBuffer implements FlushBuffer {
     this.#passed.clear();
     this.#partitions = 0;
     this.#generations.clear();
+    this.#transactions.clear();
     this.#quarantined.length = 0;
     this.#records = 0;
   }

@@ -6,6 +6,8 @@ import { NO_RULES } from "#lib/domain/observe/no-rules.test-data.ts";
 import { ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
 import { inFlush } from "#lib/store/ingest/flush.ts";
 import { Names } from "#lib/store/ingest/names.ts";
+import { openLog } from "#lib/telemetry/log.ts";
+import { KnownProducers } from "../publishers/known-producers.ts";
 import { EventBuffer } from "./event-buffer.ts";
 import { BucketSketches } from "./publish-totals.ts";
 
@@ -16,12 +18,13 @@ it("the publisher of a dead letter is the service of the group that failed, and 
     await ensurePartitions(pool, new Date());
     await pool.query("INSERT INTO clusters (name, system) VALUES ('c', 'kafka')");
     await pool.query("INSERT INTO services (name) VALUES ('payments')");
+    const rules = { ...NO_RULES, groupServices: [] };
     const buffer = new EventBuffer({
       clusterId: 1,
       tapId: 1,
       names: new Names(pool),
-      rules: NO_RULES,
-      groupServices: [],
+      rules: () => rules,
+      producers: new KnownProducers(pool, 1, openLog("test")),
       sketches: new BucketSketches(),
       knownRoles: new Map(),
     });

@@ -1,6 +1,7 @@
 /** Turns records into rows of `events` and of the other tables that a flush writes. */
 import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
 import { openGroupServices } from "#lib/domain/correlation/group-service.ts";
+import type { PublisherSettings } from "#lib/domain/publisher/rules.ts";
 import { observe } from "#lib/domain/observe/observe.ts";
 import type { Observation } from "#lib/domain/observe/observation.ts";
 import type { ObserveRules } from "#lib/domain/observe/rules.ts";
@@ -12,6 +13,8 @@ import { rawRecord, rowOf } from "./event-row.ts";
 import { deadLetterRow, errorEventRow } from "./failure-row.ts";
 import type { FlushBuffer, Preparation, ReadPartition } from "./flush-buffer.ts";
 import { PublishTotals, type BucketSketches } from "./publish-totals.ts";
+import type { KnownProducers } from "../publishers/known-producers.ts";
+import { ProducerTotals, UNKNOWN_PRODUCER } from "../publishers/producer-totals.ts";
 import { storableText } from "#lib/domain/text/text.ts";
 import { writeEvents, type BatchRow } from "#lib/store/ingest/events-write.ts";
 import { insertQuarantine, type QuarantineRow } from "#lib/store/ingest/quarantine.ts";
@@ -23,8 +26,9 @@ export interface EventBufferOptions {
   readonly clusterId: number;
   readonly tapId: number;
   readonly names: Names;
-  readonly rules: ObserveRules;
-  readonly groupServices: Parameters<typeof openGroupServices>[0];
+  /** as they are now: another object when they have changed */
+  readonly rules: () => ObserveRules & PublisherSettings;
+  readonly producers: KnownProducers;
   readonly sketches: BucketSketches;
   /** by destination: the role its records have shown already; shared by the buffers of a pipeline */
   readonly knownRoles: Map<number, RoleRow["role"]>;
@@ -46,7 +50,9 @@ export class EventBuffer implements FlushBuffer {
   readonly #failures: FailureRow[] = [];
   readonly #roles = new Map<number, RoleRow>();
   readonly #quarantined: QuarantineRow[] = [];
-  readonly #serviceOfGroup: ReturnType<typeof openGroupServices>;
+  readonly #producers = new ProducerTotals();
+  #rules: ObserveRules & PublisherSettings;
+  #serviceOfGroup: ReturnType<typeof openGroupServices>;
   #refused = false;
   #otherBytes = 0;
   #throughMs = 0;
@@ -54,8 +60,13 @@ export class EventBuffer implements FlushBuffer {
   constructor(options: EventBufferOptions) {
     this.#options = options;
     this.#totals = new PublishTotals(options.sketches);
-    const { groupServices, names } = options;
-    this.#serviceOfGroup = openGroupServices(groupServices, (name) => (names.services.has(name) ? name : undefined));
+    this.#rules = options.rules();
+    this.#serviceOfGroup = this.#openGroupServices();
+  }
+
+  #openGroupServices(): ReturnType<typeof openGroupServices> {
+    const { services } = this.#options.names;
+    return openGroupServices(this.#rules.groupServices, (name) => (services.has(name) ? name : undefined));
   }
 
   get records(): number {
@@ -73,7 +84,7 @@ export class EventBuffer implements FlushBuffer {
     }
     let observation: Observation;
     try {
-      observation = observe(rawRecord(at, record), this.#options.rules);
+      observation = observe(rawRecord(at, record), this.#rules);
     } catch (error) {
       this.quarantine(at, record, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
       return null;
@@ -104,13 +115,27 @@ export class EventBuffer implements FlushBuffer {
     return group === null ? null : (this.#serviceOfGroup(group)?.service ?? null);
   }
 
+  /** The service by which a record names its producer. What is copied bears the name of another event's publisher. */
+  #nameOf(observation: Observation, serviceId: number | null): number | null {
+    if (serviceId === null || !observation.namesService) return null;
+    if (observation.deadLetter !== null || observation.retryHop) return null;
+    return this.#options.names.services.isShared(serviceId) ? null : serviceId;
+  }
+
   #take(
     at: ReadPartition,
     record: LogRecord,
     observation: Observation,
-    { typeId, serviceId, publisherId }: NameIds,
+    { typeId, serviceId, publisherId: ownId }: NameIds,
   ): void {
-    const occurredAtMs = this.#rows.add(rowOf(at, record, observation, typeId, publisherId));
+    // What Flowtap sends itself shows nothing of anybody's producers.
+    const producer = observation.replay === null ? (record.producer ?? UNKNOWN_PRODUCER) : null;
+    const publisherId = ownId ?? (producer === null ? null : this.#options.producers.serviceOf(producer.id));
+    const producerId =
+      producer !== null && producer.id >= 0n && (ownId === null || producer.isTransactional) ? producer.id : null;
+    const occurredAtMs = this.#rows.add(rowOf(at, record, observation, typeId, publisherId, producerId));
+    if (producer !== null)
+      this.#producers.add(at.destinationId, producer, occurredAtMs, this.#nameOf(observation, serviceId));
     if (occurredAtMs > this.#throughMs) this.#throughMs = occurredAtMs;
     const { deadLetter, errorEvent } = observation;
     this.#totals.add(
@@ -189,6 +214,7 @@ export class EventBuffer implements FlushBuffer {
   stored(): { stored: number; quarantined: number } {
     this.#totals.committed();
     this.#useNames();
+    this.#options.producers.addWritten(this.#producers.all);
     for (const { destinationId, role } of this.#roles.values()) this.#options.knownRoles.set(destinationId, role);
     return { stored: this.#rows.rows, quarantined: this.#quarantined.length };
   }
@@ -209,6 +235,7 @@ export class EventBuffer implements FlushBuffer {
       this.#quarantined.push({ ...position, reason: `its flush was refused: ${reason}`.slice(0, MAX_REASON_CHARS) });
     this.#rows.clear();
     this.#totals.clear();
+    this.#producers.clear();
     this.#roles.clear();
   }
 
@@ -216,6 +243,11 @@ export class EventBuffer implements FlushBuffer {
     this.#refused = false;
     this.#rows.clear();
     this.#totals.clear();
+    this.#producers.clear();
+    if (this.#rules !== this.#options.rules()) {
+      this.#rules = this.#options.rules();
+      this.#serviceOfGroup = this.#openGroupServices();
+    }
     this.#batches.clear();
     this.#failures.length = 0;
     this.#roles.clear();

@@ -27,6 +27,7 @@ const row: EventRow = {
   causeRef: null,
   typeId: null,
   serviceId: null,
+  producerId: null,
   key: null,
 };
 
@@ -44,6 +45,7 @@ export function rowOf(
   observation: Observation,
   typeId: number | null,
   serviceId: number | null,
+  producerId: bigint | null,
 ): EventRow {
   row.occurredAtMs = record.timestampMs;
   row.position = record.offset;
@@ -59,6 +61,7 @@ export function rowOf(
   row.causeRef = observation.causeRef;
   row.typeId = typeId;
   row.serviceId = serviceId;
+  row.producerId = producerId;
   row.key = observation.key;
   return row;
 }

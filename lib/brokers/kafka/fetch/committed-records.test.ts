@@ -50,8 +50,8 @@ describe("the records of a fetch answer", () => {
       }),
     ]);
     assert.deepEqual(records, [
-      { offset: 5n, timestampMs: -8, key: null, value: null, headers: [] },
-      { offset: 6n, timestampMs: -5, key: Buffer.alloc(0), value: Buffer.alloc(0), headers },
+      { offset: 5n, timestampMs: -8, key: null, value: null, headers: [], producer: null },
+      { offset: 6n, timestampMs: -5, key: Buffer.alloc(0), value: Buffer.alloc(0), headers, producer: null },
     ]);
   });
 

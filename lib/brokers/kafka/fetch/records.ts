@@ -1,6 +1,6 @@
 /** The records of one batch, read in place from its decompressed bytes. */
 import type { Headers } from "#lib/domain/message/headers.ts";
-import type { LogRecord } from "../../ports/log-source.ts";
+import type { LogRecord, RecordProducer } from "../../ports/log-source.ts";
 import { HeaderNames } from "./header-names.ts";
 import type { RecordBatch } from "./record-batch.ts";
 
@@ -65,6 +65,7 @@ export class BatchRecords {
   readonly #cursor: Cursor;
   readonly #baseTimestampMs: number;
   readonly #maxTimestampMs: number;
+  readonly #producer: RecordProducer | null;
   #left: number;
 
   constructor(batch: RecordBatch, decompressed: Buffer) {
@@ -72,6 +73,8 @@ export class BatchRecords {
     this.#cursor = new Cursor(decompressed);
     this.#baseTimestampMs = Number(batch.baseTimestamp);
     this.#maxTimestampMs = Number(batch.maxTimestamp);
+    const { producerId: id, isTransactional } = batch;
+    this.#producer = id < 0n ? null : { id, isTransactional };
     this.#left = batch.count;
   }
 
@@ -114,8 +117,8 @@ export class BatchRecords {
     cursor.at = end;
     const timestampMs = this.#batch.hasLogAppendTime ? this.#maxTimestampMs : this.#baseTimestampMs + timestampDelta;
     return count > headers.length
-      ? { offset, timestampMs, key, value, headers, headersLeftOut: count - headers.length }
-      : { offset, timestampMs, key, value, headers };
+      ? { offset, timestampMs, key, value, headers, producer: this.#producer, headersLeftOut: count - headers.length }
+      : { offset, timestampMs, key, value, headers, producer: this.#producer };
   }
 
   #headers(count: number): Headers {

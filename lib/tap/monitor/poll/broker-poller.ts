@@ -42,7 +42,7 @@ export class BrokerPoller {
     this.#client = client;
     this.#clusterId = clusterId;
     this.#destinations = new DestinationRecorder(client, clusterId);
-    this.#recorder = new GroupRecorder(client, clusterId, config.observe.groupServices);
+    this.#recorder = new GroupRecorder(client, clusterId, config.observe);
     this.#groups = new GroupPoller(inspector, this.#recorder, cluster, maxDescribed(config.lag), log);
     this.#settings = new TopicSettingsPoller(inspector, client, clusterId, log);
     this.#sizes = new LogSizes(inspector, log);

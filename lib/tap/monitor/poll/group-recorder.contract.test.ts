@@ -51,7 +51,7 @@ describe("GroupRecorder on a real Postgres", () => {
       ],
       [member("\ud800", "orders")],
     ];
-    const recorder = new GroupRecorder(client, 1, []);
+    const recorder = new GroupRecorder(client, 1, { producers: [], groupServices: [] });
     for (const [i, members] of polls.entries()) {
       await recorder.catchUp();
       const infos = [

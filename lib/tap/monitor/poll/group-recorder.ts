@@ -1,7 +1,8 @@
 /** Records groups, their members and what happened to them in the database, writing only what changed. */
 import type pg from "pg";
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
-import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
+import { openGroupServices, servicesByName, type GroupService } from "#lib/domain/correlation/group-service.ts";
+import { withPublisherRules, type PublisherSettings } from "#lib/domain/publisher/rules.ts";
 import {
   readGenerations,
   writeGroupEvents,
@@ -12,16 +13,16 @@ import { readServiceNames } from "#lib/store/destinations/destinations-write.ts"
 import { markGoneGroups, readGroupIds, writeGroups, type GroupRow } from "#lib/store/groups/groups-write.ts";
 import { writeMembers, type AssignmentRow } from "#lib/store/groups/members-write.ts";
 import { endSessions, readOpenSessions, writeSessions, type SessionMember } from "#lib/store/groups/sessions-write.ts";
+import { readGroupServiceNames } from "#lib/store/publishers/producers-read.ts";
+import { readPublisherRules } from "#lib/store/publishers/rules-read.ts";
 import { MemberChanges } from "./member-changes.ts";
 
 const MARK_GONE_EVERY_MS = 30_000;
 
-type GroupServices = Parameters<typeof openGroupServices>[0];
-
 export class GroupRecorder {
   readonly #client: pg.Client;
   readonly #clusterId: number;
-  readonly #configured: GroupServices;
+  readonly #configured: PublisherSettings;
   #ids = new Map<string, number>();
   readonly #written = new Map<string, string>();
   readonly #members = new Map<number, GroupInfo["members"]>();
@@ -30,9 +31,11 @@ export class GroupRecorder {
   readonly #generations = new Map<number, Pick<Generation, "generation" | "members" | "atMs">>();
   #lastEventId: bigint | null = null;
   #markedGoneAtMs = 0;
-  #services: { readonly names: string; readonly of: ReturnType<typeof openGroupServices> } | null = null;
+  #services: { readonly known: string; readonly of: ReturnType<typeof openGroupServices> } | null = null;
+  /** by group: what the producers that commit its offsets name */
+  #ofProducers: ReadonlyMap<number, string> = new Map();
 
-  constructor(client: pg.Client, clusterId: number, configured: GroupServices) {
+  constructor(client: pg.Client, clusterId: number, configured: PublisherSettings) {
     this.#client = client;
     this.#clusterId = clusterId;
     this.#configured = configured;
@@ -66,9 +69,13 @@ export class GroupRecorder {
       if (this.#lastEventId === null || eventId > this.#lastEventId) this.#lastEventId = eventId;
     }
     const services = await readServiceNames(this.#client);
-    const names = services.join("\n");
-    if (this.#services?.names !== names)
-      this.#services = { names, of: openGroupServices(this.#configured, servicesByName(services)) };
+    const rules = await readPublisherRules(this.#client);
+    const known = JSON.stringify([services, rules]);
+    if (this.#services?.known !== known) {
+      const { groupServices } = withPublisherRules(this.#configured, rules);
+      this.#services = { known, of: openGroupServices(groupServices, servicesByName(services)) };
+    }
+    this.#ofProducers = await readGroupServiceNames(this.#client);
   }
 
   /**
@@ -93,7 +100,7 @@ export class GroupRecorder {
   async #writeGroups(infos: readonly GroupInfo[]): Promise<void> {
     const changed: GroupRow[] = [];
     for (const info of infos) {
-      const found = this.#services?.of(info.group) ?? null;
+      const found = this.#serviceOf(info.group);
       const [service, knownBy] = [found?.service ?? null, found?.knownBy ?? null];
       const signature = signatureOf(info, service, knownBy);
       if (this.#written.get(info.group) === signature) continue;
@@ -103,6 +110,13 @@ export class GroupRecorder {
       changed.push({ info, emptySinceMs, service, serviceKnownBy: knownBy });
     }
     for (const [name, id] of await writeGroups(this.#client, this.#clusterId, changed)) this.#ids.set(name, id);
+  }
+
+  #serviceOf(group: string): GroupService | null {
+    const found = this.#services?.of(group) ?? null;
+    if (found?.knownBy === "declared") return found;
+    const service = this.#ofProducers.get(this.#ids.get(group) ?? -1);
+    return service === undefined ? found : { service, knownBy: "declared" };
   }
 
   async #writeHistory(infos: readonly GroupInfo[], tellsGenerations: boolean, nowMs: number): Promise<void> {
