@@ -41,7 +41,10 @@ export const batchOf = (values: readonly Buffer[], compression: "none" | "gzip" 
 export async function openRawProducer(address: string): Promise<RawProducer> {
   const admin = new Admin({ clientId: "test", bootstrapBrokers: [address] });
   const [host = "", port] = address.split(":");
-  const connection = await admin.connections.get({ host, port: Number(port) });
+  const connection = await admin.connections.get({ host, port: Number(port) }).catch(async (error: unknown) => {
+    await admin.close();
+    throw error;
+  });
   return {
     send: async (topic, partition, batch) => {
       const { responses } = await PRODUCE_BATCH.async(connection, topic, partition, batch);

@@ -14,7 +14,7 @@ import type { AnswerFault } from "#e2e/stack/faulty-proxy.ts";
 import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
 import { openTestKafka } from "#e2e/stack/kafka-client.ts";
 import { startKafkaCluster, whyNoKafkaCluster, type ClusterNode, type KafkaCluster } from "#e2e/stack/kafka-cluster.ts";
-import { batchOf, openRawProducer } from "#e2e/stack/raw-producer.ts";
+import { batchOf, openRawProducer, type RawProducer } from "#e2e/stack/raw-producer.ts";
 import { openPool, startBoth, startPostgres } from "#e2e/stack/stack.ts";
 import { HEALTHY, openHealthyTopic, type HealthyTopic } from "./reading-healthy.ts";
 import { countIndex, readIndex, until } from "./tap-stage.ts";
@@ -91,8 +91,15 @@ describe("three brokers", { skip: missing ?? false, timeout: 290_000 }, () => {
   const leadersOf = async (topic: string): Promise<(number | null)[]> =>
     (await partitionsOf(topic)).map(({ leader }) => leader);
   const send = async (topic: string, partition: number, values: readonly string[]) => {
-    const raw = await openRawProducer(node((await leadersOf(topic))[partition] ?? 0).address);
-    await raw.send(topic, partition, batchOf(values.map((value) => Buffer.from(value)))).finally(() => raw.close());
+    let raw: RawProducer | null = null;
+    // A broker that comes back leads before it listens.
+    await until(`${topic}'s leader listens`, WITHIN_MS, async () => {
+      const leader = (await leadersOf(topic))[partition] ?? null;
+      raw = leader === null ? null : await openRawProducer(node(leader).address).catch(() => null);
+      return raw !== null;
+    });
+    const open = raw as unknown as RawProducer;
+    await open.send(topic, partition, batchOf(values.map((value) => Buffer.from(value)))).finally(() => open.close());
   };
   const indexed = (topic: string, count: number) =>
     until(`${count} events of ${topic}`, WITHIN_MS, async () => (await countIndex({ pool }, topic)) === count);
