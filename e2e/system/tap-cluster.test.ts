@@ -6,8 +6,8 @@ import type { Admin } from "kafkajs";
 import type pg from "pg";
 import type { RunningKafka } from "#lib/demo/stack/kafka.ts";
 import { prepareFlowtap, type Flowtap } from "#e2e/stack/flowtap.ts";
-import { canStartKafkaCluster, startKafkaCluster, type RunningKafkaCluster } from "#e2e/stack/kafka-brokers.ts";
 import { openTestKafka } from "#e2e/stack/kafka-client.ts";
+import { startKafkaCluster, whyNoKafkaCluster, type ClusterNode, type KafkaCluster } from "#e2e/stack/kafka-cluster.ts";
 import { openPool, startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 import { produceToEach, type PartitionLoad } from "./tap-cluster-load.ts";
 import { until } from "./tap-stage.ts";
@@ -26,8 +26,10 @@ async function startOthers() {
   return { other, postgres, stop: () => Promise.all([other.stop(), postgres.stop()]) };
 }
 
-describe("several brokers", { timeout: 300_000, skip: !(await canStartKafkaCluster()) }, () => {
-  let cluster: RunningKafkaCluster;
+const missing = await whyNoKafkaCluster();
+
+describe("several brokers", { timeout: 300_000, skip: missing ?? false }, () => {
+  let cluster: KafkaCluster;
   let other: RunningKafka;
   let postgres: Awaited<ReturnType<typeof startPostgres>>;
   let flowtap: Flowtap;
@@ -37,7 +39,9 @@ describe("several brokers", { timeout: 300_000, skip: !(await canStartKafkaClust
   let loads: readonly PartitionLoad[] = [];
 
   before(async () => {
-    [cluster, { other, postgres }] = await startBoth(startKafkaCluster(3), startOthers());
+    const starting = startKafkaCluster().then((started) => ({ ...started, stop: started.close }));
+    [cluster, { other, postgres }] = await startBoth(starting, startOthers());
+    const addresses = cluster.nodes.map(({ address }) => address);
     const clusterOf = (name: string, brokers: readonly string[]) => ({
       name,
       system: "kafka",
@@ -47,10 +51,10 @@ describe("several brokers", { timeout: 300_000, skip: !(await canStartKafkaClust
     flowtap = await prepareFlowtap({
       databaseUrl: postgres.url,
       brokers: [],
-      config: { clusters: [clusterOf("three", cluster.brokers), clusterOf("other", other.brokers)] },
+      config: { clusters: [clusterOf("three", addresses), clusterOf("other", other.brokers)] },
     });
     pool = openPool(postgres.url, 2);
-    const clients = [openTestKafka(cluster.brokers), openTestKafka(other.brokers)] as const;
+    const clients = [openTestKafka(addresses), openTestKafka(other.brokers)] as const;
     admins = clients.map((client) => client.admin());
     await Promise.all(admins.map((admin) => admin.connect()));
     await createTopic(0, SINGLE, 1);
@@ -68,7 +72,7 @@ describe("several brokers", { timeout: 300_000, skip: !(await canStartKafkaClust
     await Promise.allSettled(loads.map((load) => load.stop()));
     await Promise.allSettled([...admins.map((admin) => admin.disconnect()), pool.end()]);
     await flowtap.stop();
-    await Promise.all([cluster.stop(), other.stop(), postgres.stop()]);
+    await Promise.all([cluster.close(), other.stop(), postgres.stop()]);
   });
 
   /** With the broker's clock as the time of its records: what is late is late in the tap. */
@@ -153,13 +157,14 @@ describe("several brokers", { timeout: 300_000, skip: !(await canStartKafkaClust
     assert.equal(lonely.length, PARTITIONS / 3, "a third has no other broker");
     const isOwn = ({ topic, partition }: { topic: string; partition: number }) => own.includes(`${topic}/${partition}`);
 
+    const stopped = cluster.nodes[STOPPED - 1] as ClusterNode;
     const sinceMs = Date.now();
-    await cluster.stopBroker(STOPPED);
+    await stopped.stop();
     await until("its partitions reported", WITHIN_MS, async () => (await leaderless()).join() === lonely.join());
     await sleep(Math.max(0, sinceMs + STOPPED_FOR_MS - Date.now()));
     assert.equal(await assertInTime(sinceMs, (at) => !isOwn(at)), 3 * PARTITIONS - own.length);
     const backMs = Date.now();
-    await cluster.startBroker(STOPPED);
+    await stopped.restart();
     await until("its partitions read again", WITHIN_MS, async () => {
       const read = await readSince(backMs);
       return lonely.every((at) => read.some(({ topic, partition }) => at === `${topic}/${partition}`));
