@@ -40,7 +40,8 @@ describe("where the tap begins", { timeout: 120_000 }, () => {
     await admin.connect();
     await admin.createPartitions({ topicPartitions: [{ topic: "later", count: 3 }] });
     await admin.disconnect();
-    // The stage's producer has seen the topic with one partition only. Of this one, what a new leader refused comes again.
+    // The stage's producer has seen the topic with one partition only. KafkaJS sends a whole request again when the new
+    // leader of one partition refuses its part.
     const producer = stage.client.producer({ allowAutoTopicCreation: false, idempotent: true });
     await producer.connect();
     await producer.send({ topic: "later", messages: [1, 2].map((partition) => ({ partition, value: "{}" })) });
