@@ -3,8 +3,8 @@ import { BrokerFault, isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import { readableKey } from "#lib/domain/text/text.ts";
+import { storableTimeMs } from "#lib/domain/message/times.ts";
 import { sizeOf } from "#lib/domain/observe/size.ts";
-import { storedTimeMs } from "#lib/domain/replay/same-record.ts";
 import { readReplayMark } from "#lib/domain/replay/replay-headers.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import { readDeadLettersToReplay } from "#lib/store/replays/dead-letters-to-replay.ts";
@@ -88,7 +88,7 @@ async function readRange(
           topic,
           partition,
           offset: record.offset,
-          atMs: storedTimeMs(record.timestampMs),
+          atMs: storableTimeMs(record.timestampMs),
           sizeBytes: sizeOf(record),
           key: readableKey(record.key),
           logStart: null,

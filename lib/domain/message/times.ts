@@ -1,5 +1,7 @@
 // Parses times as frameworks write them into headers. Results are epoch milliseconds, or null for invalid text.
 
+/** what a timestamptz and a Date both hold: 1970 to 9999 */
+const LATEST_STORABLE_MS = 253_402_300_799_999;
 const N_SERVICE_BUS = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d):(\d{6}) Z$/;
 
 /** An ISO 8601 / RFC 3339 or HTTP date as epoch milliseconds; null for anything else. */
@@ -79,3 +81,6 @@ export function parseEpochMs(text: string | null): number | null {
   const ms = Number(text);
   return ms <= 8.64e15 ? ms : null;
 }
+
+/** A time as it is stored: the given one, or the nearest that can be. Clients may stamp a record with any number. */
+export const storableTimeMs = (ms: number): number => (ms > LATEST_STORABLE_MS ? LATEST_STORABLE_MS : ms > 0 ? ms : 0);

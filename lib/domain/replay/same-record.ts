@@ -1,6 +1,7 @@
 /** Whether what lies at an offset is what was seen there: a topic may have been made anew, or cut short, since. */
 import { sizeOf } from "../observe/size.ts";
 import type { Headers } from "../message/headers.ts";
+import { storableTimeMs } from "../message/times.ts";
 import { readableKey, storableKey } from "../text/text.ts";
 
 /** What is kept of a record that was seen. */
@@ -10,11 +11,6 @@ export interface SeenRecord {
   readonly atMs: number | null;
   readonly sizeBytes: number | null;
 }
-
-const LATEST_MS = 253_402_300_799_999;
-
-/** A record's time as it is stored. */
-export const storedTimeMs = (timestampMs: number): number => Math.min(Math.max(timestampMs, 0), LATEST_MS);
 
 export function isSameRecord(
   record: {
@@ -29,7 +25,7 @@ export function isSameRecord(
   if (atMs === null) return true;
   const own = readableKey(record.key);
   return (
-    storedTimeMs(record.timestampMs) === atMs &&
+    storableTimeMs(record.timestampMs) === atMs &&
     (own === null ? null : storableKey(own)) === key &&
     // Of a record with very many headers only some are read.
     (sizeBytes === null || record.headersLeftOut !== undefined || sizeOf(record) === sizeBytes)

@@ -3,6 +3,7 @@
  * columns of fixed width stand first, so that a finished row can still be stamped and read.
  */
 import { EVENT_FLAG } from "#lib/domain/message/flags.ts";
+import { storableTimeMs } from "#lib/domain/message/times.ts";
 import { storableKey } from "#lib/domain/text/text.ts";
 
 export const EVENT_COLUMNS = [
@@ -54,8 +55,6 @@ const PARTITION_AT = DESTINATION_AT + 4 + 4;
 /** everything but the key */
 const ROW_BYTES = 2 + EVENT_COLUMNS.length * 4 + 3 * 8 + 4 * 4 + 2 * 16 + 5 * 8 + 2 * 4;
 const POSTGRES_EPOCH_MS = 946_684_800_000;
-/** what a timestamptz and a Date both hold: 1970 to 9999 */
-const MAX_TIME_MS = 253_402_300_799_999;
 const MAX_INT = 0x7fffffff;
 const START_BYTES = 1 << 20;
 
@@ -89,7 +88,7 @@ export class EventRows {
     const view = this.#view;
     const start = this.#at;
     const time = row.occurredAtMs;
-    const occurredAtMs = time >= 0 && time <= MAX_TIME_MS ? time : time > MAX_TIME_MS ? MAX_TIME_MS : 0;
+    const occurredAtMs = storableTimeMs(time);
     view.setInt16(start, EVENT_COLUMNS.length);
     let at = this.#time(start + 2, 0);
     at = this.#time(at, occurredAtMs);

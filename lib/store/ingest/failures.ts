@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { storableTimeMs } from "#lib/domain/message/times.ts";
 import { storableText } from "#lib/domain/text/text.ts";
 
 export interface FailureRow {
@@ -25,7 +26,6 @@ export interface FailureRow {
   key: string | null;
 }
 
-const MAX_TIME_MS = 253_402_300_799_999;
 const INT32 = 0x7fffffff;
 const INT64 = 2n ** 63n;
 
@@ -76,9 +76,9 @@ function storable(row: FailureRow): Record<string, unknown> {
   );
   return {
     ...texts,
-    failedAtMs: Math.min(Math.max(Math.trunc(row.failedAtMs), 0), MAX_TIME_MS),
+    failedAtMs: storableTimeMs(Math.trunc(row.failedAtMs)),
     originalAtMs:
-      row.originalAtMs !== null && row.originalAtMs >= 0 && row.originalAtMs <= MAX_TIME_MS
+      row.originalAtMs !== null && storableTimeMs(row.originalAtMs) === row.originalAtMs
         ? Math.trunc(row.originalAtMs)
         : null,
     originalPartition: int32(row.originalPartition),

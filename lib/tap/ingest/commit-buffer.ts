@@ -5,14 +5,13 @@ import { writeCommits, writeGenerations, type CommitRow, type GenerationRow } fr
 import type { Flush } from "#lib/store/ingest/flush.ts";
 import { canBeNamed } from "#lib/store/ingest/names.ts";
 import type { FlushBuffer, Preparation, ReadPartition } from "./flush-buffer.ts";
+import { storableTimeMs } from "#lib/domain/message/times.ts";
 import { storableText } from "#lib/domain/text/text.ts";
 import { insertQuarantine, type QuarantineRow } from "#lib/store/ingest/quarantine.ts";
 import type { ProducerGroup } from "#lib/store/publishers/producers-write.ts";
 import type { KnownProducers } from "../publishers/known-producers.ts";
 import { isRefusal } from "./postgres-refusal.ts";
 import type { CommitNames } from "./commit-names.ts";
-
-const MAX_TIME_MS = 253_402_300_799_999;
 
 interface Latest {
   readonly row: CommitRow;
@@ -113,7 +112,7 @@ export class CommitBuffer implements FlushBuffer {
       destinationId,
       partition,
       offset: commit?.offset ?? null,
-      committedAtMs: boundedMs(commit?.committedAtMs ?? 0),
+      committedAtMs: storableTimeMs(commit?.committedAtMs ?? 0),
     };
     this.#put(row);
     // Offsets committed in a transaction: the same producer writes the output of the group.
@@ -151,7 +150,7 @@ export class CommitBuffer implements FlushBuffer {
     const row: GenerationRow = {
       groupId,
       generation,
-      atMs: boundedMs(atMs ?? record.timestampMs),
+      atMs: storableTimeMs(atMs ?? record.timestampMs),
       members: memberCount,
       clients: clients.map(storableText),
       count: (last?.count ?? 0) + 1,
@@ -189,5 +188,3 @@ export class CommitBuffer implements FlushBuffer {
     this.#records = 0;
   }
 }
-
-const boundedMs = (ms: number): number => Math.min(Math.max(ms, 0), MAX_TIME_MS);
