@@ -1,6 +1,6 @@
 import { indexTrace, type TraceIndex } from "./index-trace.ts";
 import { inferCause, type CausePriors } from "./infer.ts";
-import { publisherKnownBy, readsOf } from "./reads.ts";
+import { isPublisherKnown, readsOf } from "./reads.ts";
 import type { SubscriptionIndex } from "./subscriptions.ts";
 import type { Cause, TraceEvent } from "./trace.ts";
 
@@ -81,9 +81,8 @@ function declaredCause(
     subscriptions.soleReader(from.destinationId, event.isCopy === true ? null : event.serviceId);
   /** of several events with the same id, as after a redelivery, the one its service reads; else the first */
   const nearest = (candidates: readonly TraceEvent[]) =>
-    candidates.find(
-      (from) => publisherKnownBy(event) !== null && readsOf(event, subscriptions).has(from.destinationId),
-    ) ?? candidates[0];
+    candidates.find((from) => isPublisherKnown(event) && readsOf(event, subscriptions).has(from.destinationId)) ??
+    candidates[0];
 
   if (event.copyOf !== undefined) {
     const original = trace.byId.get(event.copyOf);

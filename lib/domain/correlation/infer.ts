@@ -1,5 +1,5 @@
 import type { TraceIndex } from "./index-trace.ts";
-import { readsOf } from "./reads.ts";
+import { isPublisherKnown, readsOf } from "./reads.ts";
 import type { SubscriptionIndex } from "./subscriptions.ts";
 import { kindOf, type Cause, type CauseKind, type TraceEvent } from "./trace.ts";
 
@@ -40,7 +40,7 @@ export function inferCause(
   const { latest, count } = candidatesOf(event, trace, readsOf(event, subscriptions));
   if (latest.length === 0) return null;
   const groups = new Set(latest.flatMap((candidate) => candidate.groups));
-  const isUnknown = event.serviceId === null && event.publisherGroupId === undefined;
+  const isUnknown = !isPublisherKnown(event);
   const isByProducer = event.serviceId === null && !isUnknown;
   if (isUnknown && groups.size !== 1) return null;
 

@@ -1,11 +1,9 @@
 import type { SubscriptionIndex } from "./subscriptions.ts";
 import type { TraceEvent } from "./trace.ts";
 
-/** How the publisher of an event is known: the group whose process it is, its service, or not at all. */
-export type PublisherKnownBy = "group" | "service" | null;
-
-export const publisherKnownBy = (event: Pick<TraceEvent, "serviceId" | "publisherGroupId">): PublisherKnownBy =>
-  event.publisherGroupId !== undefined ? "group" : event.serviceId !== null ? "service" : null;
+/** Whether the publisher of an event is known, by the group whose process it is or by its service. */
+export const isPublisherKnown = (event: Pick<TraceEvent, "serviceId" | "publisherGroupId">): boolean =>
+  event.publisherGroupId !== undefined || event.serviceId !== null;
 
 /** The destinations that the publisher of an event reads, and through which groups; without one, those of anybody. */
 export function readsOf(
