@@ -92,8 +92,6 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
     targetTopic === null
       ? await namedTargetsOf(deps, plan.cluster, plan.items, (topic) => partitionsOf(plan.cluster, topic) !== null)
       : [];
-  const isNamed = (source: string, topic: string): boolean =>
-    namedTargets.some((named) => named.source === source && named.topic === topic);
   const { preview, out } = withChoice(
     {
       kind: "redrive",
@@ -114,13 +112,7 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
       ratePerSecond: input.ratePerSecond,
       canary: isSandbox ? { ...DEFAULT_CANARY, items: 0 } : canaryOf(input.canary, plan.items.length),
       stopAbove: isSandbox ? 1 : input.stopAbove,
-      cli: redriveCommand(
-        deps.brokersOf(plan.cluster),
-        plan.items
-          .filter(({ event, targetTopic: topic }) => !isNamed(event.sourceTopic, topic))
-          .map(({ event, targetTopic, targetPartition }) => ({ ...event, targetTopic, targetPartition })),
-        notesOf(isSandbox ? [] : targets, namedTargets, checks.schemas),
-      ),
+      cli: "",
     },
     plan.items.map((item, seq) => ({
       ...item,
@@ -136,7 +128,17 @@ export async function previewRedrive(deps: CommandDeps, input: RedrivePlanInput)
     items: plan.items,
     newerThan,
     leftOut: out,
-    preview,
+    preview: {
+      ...preview,
+      // Nothing is stale by choice yet: what is left out has a target that only the records name.
+      cli: redriveCommand(
+        deps.brokersOf(plan.cluster),
+        plan.items
+          .filter((_, seq) => !out.has(seq))
+          .map(({ event, targetTopic, targetPartition }) => ({ ...event, targetTopic, targetPartition })),
+        notesOf(isSandbox ? [] : targets, namedTargets, checks.schemas),
+      ),
+    },
   });
 }
 
