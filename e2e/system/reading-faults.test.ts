@@ -6,20 +6,17 @@ import { openBroker } from "#lib/brokers/open.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import { ClusterConfig } from "#lib/config/cluster.ts";
 import { createTopicOn } from "./create-topics.ts";
+import { HEALTHY, openHealthyTopic, type HealthyTopic } from "./reading-healthy.ts";
 import { countIndex, openTapStage, readIndex, until, type TapStage } from "./tap-stage.ts";
 
 const WITHIN_MS = 30_000;
-const HEALTHY_EVERY_MS = 1000;
-const NEVER_LATER_THAN_MS = 2000;
 
 describe("what is hard to read", { timeout: 300_000 }, () => {
   let stage: TapStage;
   let admin: Admin;
   let inspector: LogInspector;
-  let healthy: NodeJS.Timeout;
+  let healthy: HealthyTopic;
   let tap: Awaited<ReturnType<TapStage["flowtap"]["startTap"]>>;
-  /** times in which the healthy topic may wait: the tap was stopped, or had only just started */
-  const pauses: { readonly fromMs: number; readonly toMs: number }[] = [];
   const broker = () => openBroker(ClusterConfig.parse({ name: "test", brokers: [...stage.kafka.brokers] }));
 
   before(async () => {
@@ -27,17 +24,14 @@ describe("what is hard to read", { timeout: 300_000 }, () => {
     admin = stage.client.admin();
     await admin.connect();
     inspector = broker().openInspector();
-    await createTopicOn(admin, "healthy", 1);
+    await createTopicOn(admin, HEALTHY, 1);
     tap = await stage.flowtap.startTap();
-    await stage.producer.send({ topic: "healthy", messages: [{ value: "first" }] });
-    await until("the healthy topic read", WITHIN_MS, async () => (await countIndex(stage, "healthy")) > 0);
-    healthy = setInterval(
-      () => void stage.producer.send({ topic: "healthy", messages: [{ value: "1" }] }).catch(() => undefined),
-      HEALTHY_EVERY_MS,
-    );
+    healthy = openHealthyTopic(stage.pool, stage.producer);
+    await stage.producer.send({ topic: HEALTHY, messages: [{ value: "first" }] });
+    await until("the healthy topic read", WITHIN_MS, async () => (await countIndex(stage, HEALTHY)) > 0);
   });
   after(async () => {
-    clearInterval(healthy);
+    healthy?.stop();
     await Promise.allSettled([admin.disconnect(), inspector.close()]);
     await stage.close();
   });
@@ -46,13 +40,13 @@ describe("what is hard to read", { timeout: 300_000 }, () => {
     until(`${count} events of ${topic}`, WITHIN_MS, async () => (await countIndex(stage, topic)) === count);
 
   async function whileStopped(work: () => Promise<void>): Promise<void> {
-    const fromMs = Date.now() - HEALTHY_EVERY_MS;
+    const fromMs = Date.now();
     await tap.stop();
     await work();
     tap = await stage.flowtap.startTap();
-    const known = await countIndex(stage, "healthy");
-    await until("the healthy topic read", WITHIN_MS, async () => (await countIndex(stage, "healthy")) > known);
-    pauses.push({ fromMs, toMs: Date.now() });
+    const known = await countIndex(stage, HEALTHY);
+    await until("the healthy topic read", WITHIN_MS, async () => (await countIndex(stage, HEALTHY)) > known);
+    healthy.excuse(fromMs, Date.now());
   }
 
   it("topics named like the members of every object", async () => {
@@ -184,20 +178,5 @@ describe("what is hard to read", { timeout: 300_000 }, () => {
     await producer.disconnect();
   });
 
-  it("delays no event of the healthy topic while the tap runs", async () => {
-    const { rows } = await stage.pool.query<{ at: Date; late: number }>(
-      `
-        SELECT e.occurred_at AS at, (extract(epoch FROM e.stored_at - e.occurred_at) * 1000)::int AS late
-        FROM events e
-        JOIN destinations d ON d.id = e.destination_id
-        WHERE d.name = 'healthy'`,
-    );
-    assert.ok(rows.length > 10);
-    const isExcused = (ms: number) => pauses.some(({ fromMs, toMs }) => ms >= fromMs && ms <= toMs);
-    const late = rows.filter(({ at, late: ms }) => ms > NEVER_LATER_THAN_MS && !isExcused(at.getTime()));
-    assert.deepEqual(
-      late.map(({ late: ms }) => `${ms} ms late`),
-      [],
-    );
-  });
+  it("delays no event of the healthy topic while the tap runs", () => healthy.assertNeverLate());
 });
