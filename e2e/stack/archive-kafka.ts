@@ -6,9 +6,10 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import fs from "node:fs/promises";
-import net from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { exists } from "#lib/demo/stack/exists.ts";
+import { expectRegistered, newClusterId } from "#lib/demo/stack/kafka.ts";
 import { dockerAnswers } from "#lib/demo/stack/kafka-docker.ts";
 import { CLASS_ARCHIVE, javaBroker } from "#lib/demo/stack/kafka-java.ts";
 import { canRunJava, downloadKafkaLibs, hasKafkaLibs, hasMaven } from "#lib/demo/stack/kafka-libs.ts";
@@ -16,14 +17,10 @@ import { openLeash } from "#lib/demo/stack/leash.ts";
 import { freePort } from "#lib/demo/stack/ports.ts";
 import { temporaryFolder } from "./stack.ts";
 
-/** The classes of what happens after the port is open are worth having too. */
+/** The classes of what happens after the start are worth having too. */
 const LOADS_FOR_MS = 2000;
 
-const isThere = await fs.stat(CLASS_ARCHIVE).then(
-  () => true,
-  () => false,
-);
-if (!isThere && !(await dockerAnswers()) && (await canRunJava())) {
+if (!(await exists(CLASS_ARCHIVE)) && !(await dockerAnswers()) && (await canRunJava())) {
   const leash = openLeash();
   const folder = await temporaryFolder("kafka-archive");
   try {
@@ -38,23 +35,19 @@ async function archive(stateDir: string, leash: ReturnType<typeof openLeash>): P
   if (!(await hasKafkaLibs())) await downloadKafkaLibs(leash, path.join(stateDir, "maven.log"));
   const ports = { broker: await freePort(), controller: await freePort(), more: {} };
   const options = { leash, stateDir, logFile: path.join(stateDir, "kafka.log"), isShortLived: true };
-  const clusterId = Buffer.alloc(16, 1).toString("base64url");
-  const { command, args } = await javaBroker(options, ports, clusterId);
+  const { command, args } = await javaBroker(options, ports, newClusterId());
   const unfinished = `${CLASS_ARCHIVE}.${randomUUID()}`;
   // Not on the leash: it would kill a JVM that takes its time to write.
   const broker = spawn(command, [`-XX:ArchiveClassesAtExit=${unfinished}`, ...args], { stdio: "ignore" });
   const ended = once(broker, "exit");
-  while (broker.exitCode === null && !(await isOpen(ports.broker))) await sleep(100);
+  const isRegistered = () =>
+    expectRegistered(ports.broker).then(
+      () => true,
+      () => false,
+    );
+  while (broker.exitCode === null && !(await isRegistered())) await sleep(100);
   await sleep(LOADS_FOR_MS);
   broker.kill("SIGTERM");
   await ended;
   await fs.rename(unfinished, CLASS_ARCHIVE);
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect(port, "127.0.0.1");
-    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    socket.once("connect", () => socket.destroy());
-  });
 }

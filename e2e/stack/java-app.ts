@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
+import { exists } from "#lib/demo/stack/exists.ts";
 import { hasMaven } from "#lib/demo/stack/kafka-libs.ts";
 import { openLeash, type LeashedProcess } from "#lib/demo/stack/leash.ts";
 import { temporaryFolder } from "./stack.ts";
@@ -105,12 +106,7 @@ async function hashOf(files: readonly string[]): Promise<string> {
 /** Creates the folder complete or not at all, even when another process creates it at the same time. */
 async function made(name: string, make: (dir: string) => Promise<unknown>): Promise<string> {
   const dir = path.join(BUILT, name);
-  const isThere = () =>
-    fs.stat(dir).then(
-      () => true,
-      () => false,
-    );
-  if (await isThere()) return dir;
+  if (await exists(dir)) return dir;
   const unfinished = `${dir}.${process.pid}`;
   await fs.mkdir(unfinished, { recursive: true });
   try {
@@ -118,7 +114,7 @@ async function made(name: string, make: (dir: string) => Promise<unknown>): Prom
     await fs.rename(unfinished, dir);
   } catch (error) {
     await fs.rm(unfinished, { recursive: true, force: true });
-    if (!(await isThere())) throw error;
+    if (!(await exists(dir))) throw error;
   }
   return dir;
 }

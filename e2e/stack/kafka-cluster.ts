@@ -4,8 +4,7 @@
  */
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { randomBytes } from "node:crypto";
-import kafkajs from "kafkajs";
+import { expectRegistered, newClusterId } from "#lib/demo/stack/kafka.ts";
 import { javaBroker } from "#lib/demo/stack/kafka-java.ts";
 import { canRunJava, downloadKafkaLibs, hasKafkaLibs, hasMaven } from "#lib/demo/stack/kafka-libs.ts";
 import { openLeash, type Leash, type LeashedProcess } from "#lib/demo/stack/leash.ts";
@@ -51,7 +50,7 @@ export async function startKafkaCluster(): Promise<KafkaCluster> {
   };
   try {
     if (!(await hasKafkaLibs())) await downloadKafkaLibs(leash, path.join(folder.dir, "maven.log"));
-    const clusterId = `A${randomBytes(16).toString("base64url").slice(1)}`;
+    const clusterId = newClusterId();
     const controllerPort = await freePort();
     const nodes: (ClusterNode & { start(): Promise<void> })[] = [];
     for (const id of [1, 2, 3]) {
@@ -102,7 +101,7 @@ function nodeOf(leash: Leash, command: LeashedCommand, port: number, proxy: Faul
   const address = `127.0.0.1:${port}`;
   const start = async () => {
     running = await leash.start(command);
-    await untilReady(running, START_TIMEOUT_MS, () => untilRegistered(port));
+    await untilReady(running, START_TIMEOUT_MS, () => expectRegistered(port));
   };
   return {
     address,
@@ -115,21 +114,4 @@ function nodeOf(leash: Leash, command: LeashedCommand, port: number, proxy: Faul
     },
     restart: async () => void (running = await leash.start(command)),
   };
-}
-
-async function untilRegistered(port: number): Promise<void> {
-  const admin = new kafkajs.Kafka({
-    clientId: "test",
-    brokers: [`127.0.0.1:${port}`],
-    logLevel: kafkajs.logLevel.NOTHING,
-    connectionTimeout: 1000,
-    retry: { retries: 0 },
-  }).admin();
-  try {
-    await admin.connect();
-    const { brokers } = await admin.describeCluster();
-    if (!brokers.some((one) => one.port === port)) throw new Error("the broker has not registered yet");
-  } finally {
-    await admin.disconnect();
-  }
 }

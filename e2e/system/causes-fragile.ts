@@ -2,6 +2,7 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import { Kafka, logLevel, type Admin } from "kafkajs";
+import { exists } from "#lib/demo/stack/exists.ts";
 import { startKafka } from "#lib/demo/stack/kafka.ts";
 import { openLeash } from "#lib/demo/stack/leash.ts";
 import { temporaryFolder } from "#e2e/stack/stack.ts";
@@ -99,8 +100,4 @@ async function layOut(admin: Admin, disks: { readonly stays: string; readonly go
   return stays[0] ?? "";
 }
 
-const isThere = (disk: string, topic: string): Promise<boolean> =>
-  fs.stat(path.join(disk, `${topic}-0`)).then(
-    () => true,
-    () => false,
-  );
+const isThere = (disk: string, topic: string): Promise<boolean> => exists(path.join(disk, `${topic}-0`));

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
+import { exists } from "./exists.ts";
 import { KAFKA_LIBS_DIR } from "./kafka-libs.ts";
 import { HEAP_MIB, type KafkaOptions } from "./kafka-options.ts";
 import { asProperties, kafkaSettings, type KafkaPorts } from "./kafka-settings.ts";
@@ -51,12 +52,6 @@ export async function javaBroker(options: KafkaOptions, ports: KafkaPorts, clust
     stopSignal: "SIGTERM",
   };
 }
-
-const exists = (file: string): Promise<boolean> =>
-  fs.stat(file).then(
-    () => true,
-    () => false,
-  );
 
 /** Whether the state folder holds data written by a broker on Java. */
 export const hasJavaData = (stateDir: string): Promise<boolean> =>

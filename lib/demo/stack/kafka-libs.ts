@@ -5,6 +5,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { tailOfLog } from "./bounded-log.ts";
+import { exists } from "./exists.ts";
 import type { Leash } from "./leash.ts";
 
 const run = promisify(execFile);
@@ -27,12 +28,7 @@ export async function canRunJava(): Promise<boolean> {
   return ((await javaVersion()) ?? 0) >= MIN_JAVA_VERSION;
 }
 
-export async function hasKafkaLibs(): Promise<boolean> {
-  return fs.stat(KAFKA_LIBS_DIR).then(
-    () => true,
-    () => false,
-  );
-}
+export const hasKafkaLibs = (): Promise<boolean> => exists(KAFKA_LIBS_DIR);
 
 export async function hasMaven(): Promise<boolean> {
   return run("mvn", ["-v"]).then(

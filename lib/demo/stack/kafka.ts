@@ -103,7 +103,7 @@ async function startBroker(options: KafkaOptions, command: LeashedCommand, ports
   const broker = await options.leash.start(command);
   await fs.writeFile(pidFile, String(broker.pid));
   try {
-    await untilReady(broker, START_TIMEOUT_MS, () => describeCluster(ports.broker));
+    await untilReady(broker, START_TIMEOUT_MS, () => expectRegistered(ports.broker));
   } catch (error) {
     await broker.stop();
     if (error instanceof NotStarted) throw new NotStarted(`${error.message}\n${tailOfLog(options.logFile)}`);
@@ -112,7 +112,8 @@ async function startBroker(options: KafkaOptions, command: LeashedCommand, ports
   return broker;
 }
 
-async function describeCluster(port: number): Promise<void> {
+/** Rejects while the broker of that port does not answer, or is not known to its cluster yet. */
+export async function expectRegistered(port: number): Promise<void> {
   const client = new Kafka({
     clientId: "flowtap-demo-probe",
     brokers: [`127.0.0.1:${port}`],
@@ -125,7 +126,7 @@ async function describeCluster(port: number): Promise<void> {
   try {
     await admin.connect();
     const { brokers } = await admin.describeCluster();
-    if (brokers.length === 0) throw new Error("the broker has not registered yet");
+    if (!brokers.some((one) => one.port === port)) throw new Error("the broker has not registered yet");
   } finally {
     await admin.disconnect();
   }
@@ -135,10 +136,15 @@ async function keptClusterId(stateDir: string): Promise<string> {
   const file = path.join(stateDir, "cluster-id");
   const kept = await fs.readFile(file, "utf8").catch(() => "");
   if (kept !== "") return kept;
+  const id = newClusterId();
+  await fs.writeFile(file, id);
+  return id;
+}
+
+/** Like Kafka's own ids, never begins with a dash: on a command line it would be taken for an option. */
+export function newClusterId(): string {
   let id: string;
-  // Like Kafka's own ids, never begin with a dash: on a command line it would be taken for an option.
   do id = randomBytes(16).toString("base64url");
   while (id.startsWith("-"));
-  await fs.writeFile(file, id);
   return id;
 }
