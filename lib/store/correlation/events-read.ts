@@ -80,7 +80,7 @@ const ALIAS_FRESH = "1 hour";
 
 /**
  * The traced events of these batches, of a share of the traces chosen by hashing their ids: the same traces for every
- * window and worker.
+ * window and worker. Inside a transaction.
  */
 export async function readWindowEvents(
   client: pg.Client,
@@ -89,6 +89,8 @@ export async function readWindowEvents(
 ): Promise<CorrelatedEvent[]> {
   if (batches.length === 0) return [];
   const stored = batches.map((batch) => batch.storedAtMs);
+  // A window is a small part of its hour, but the statistics of a table that grows do not know the newest rows.
+  await client.query("SET LOCAL enable_seqscan = off");
   const { rows } = await client.query<EventColumns>(
     `
       SELECT ${COLUMNS}, coalesce(a.trace_id, e.trace_id) AS trace
@@ -102,6 +104,14 @@ export async function readWindowEvents(
       WHERE e.stored_at >= to_timestamp($5::float8 / 1000)
         AND e.stored_at < to_timestamp($6::float8 / 1000)
         AND e.trace_id IS NOT NULL
+        AND (
+          (uuid_hash_extended(e.trace_id, 0) & 65535) < $7::int
+          OR e.trace_id IN (
+            SELECT conversation_id
+            FROM trace_aliases
+            WHERE seen_at > now() - interval '${ALIAS_FRESH}'
+          )
+        )
         AND (uuid_hash_extended(coalesce(a.trace_id, e.trace_id), 0) & 65535) < $7::int`,
     [
       batches.map((b) => b.destinationId),
@@ -113,6 +123,7 @@ export async function readWindowEvents(
       Math.ceil(share * 65536),
     ],
   );
+  await client.query("SET LOCAL enable_seqscan = on");
   return rows.map(eventOf);
 }
 

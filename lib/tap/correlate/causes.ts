@@ -13,6 +13,7 @@ import {
 } from "#lib/store/correlation/events-read.ts";
 import { readGroupSubscriptions, readServiceIds } from "#lib/store/correlation/subscriptions-read.ts";
 import { addCauses, addConsumption } from "#lib/store/correlation/rollups-write.ts";
+import { summariseEvents } from "#lib/store/correlation/summarise-events.ts";
 import { addTraces, takeFoldedTraces } from "#lib/store/correlation/traces-write.ts";
 import { writeErrorCauses } from "#lib/store/correlation/error-causes-write.ts";
 import { readUnworked } from "#lib/store/correlation/unworked-read.ts";
@@ -56,8 +57,10 @@ export class Causes {
     this.#declared = declared;
   }
 
-  pass(): Promise<Pass> {
-    return inTransaction(this.#client, () => this.#workThrough());
+  async pass(): Promise<Pass> {
+    const pass = await inTransaction(this.#client, () => this.#workThrough());
+    if (pass.changed) await summariseEvents(this.#client);
+    return pass;
   }
 
   async #workThrough(): Promise<Pass> {

@@ -39,6 +39,14 @@ describe("Sampling", () => {
     });
   }
 
+  it("takes few traces of a history from its first events on", () => {
+    const sampling = new Sampling();
+    const shares = [100, 600, 1100, 1600, 2100].map((storedAtMs) =>
+      sampling.shareOf(32_000, { storedAtMs, lastOccurredAtMs: -3_600_000 }, storedAtMs),
+    );
+    assert.deepEqual(shares, [1 / 16, 1 / 32, 1 / 32, 1 / 32, 1 / 32]);
+  });
+
   it("lets a burst pass", () => {
     const sampling = new Sampling();
     assert.equal(sampling.shareOf(50_000, { storedAtMs: 1000, lastOccurredAtMs: 1000 }, 1000), 1);
