@@ -9,6 +9,7 @@ import { openSource } from "#lib/brokers/record-source.ts";
 import type { LogRecord } from "#lib/brokers/ports/log-source.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { BodySchemas } from "#lib/decode/body-schemas.ts";
+import { isBrokenJson } from "#lib/decode/json.ts";
 import { compare } from "#lib/domain/text/compare.ts";
 import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
 import { isSameRecord } from "#lib/domain/replay/same-record.ts";
@@ -22,7 +23,6 @@ const LONGEST_TICK_MS = 50;
 const MOST_BYTES = 256 * 1024 * 1024;
 /** of a batch with one record, with the headers a replay adds */
 const ENVELOPE_BYTES = 300;
-const LONGEST_JSON_BYTES = 1024 * 1024;
 const UTF8 = new TextEncoder();
 
 export interface Bodies {
@@ -107,16 +107,4 @@ function isTooLarge({ key, value, headers }: LogRecord, maxBytes: number | null)
 export function isLarger(parts: readonly Uint8Array[], maxBytes: number | null): boolean {
   if (maxBytes === null || parts.reduce((sum, part) => sum + part.length, ENVELOPE_BYTES) <= maxBytes) return false;
   return gzipSync(Buffer.concat(parts)).length + ENVELOPE_BYTES > maxBytes;
-}
-
-function isBrokenJson(value: Uint8Array | null): boolean {
-  if (value === null || value.length > LONGEST_JSON_BYTES) return false;
-  const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("utf8");
-  if (!/^\s*[{[]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return false;
-  } catch {
-    return true;
-  }
 }

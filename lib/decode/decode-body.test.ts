@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "#e2e/stack/property.ts";
 import { decodeBody } from "./decode-body.ts";
+import { isBrokenJson } from "./json.ts";
 import { maxJsonBytes, maxTextChars } from "./decoder.ts";
 import { prettyJson } from "./pretty-json.ts";
 
@@ -44,6 +45,20 @@ describe("decodeBody", () => {
       ],
     );
   });
+  for (const [what, before, encoding] of [
+    ["a byte-order mark", [0xef, 0xbb, 0xbf], "json"],
+    ["a byte-order mark and white space", [0xef, 0xbb, 0xbf, 0x0d, 0x0a], "json"],
+    ["Confluent's schema id and a byte-order mark", [0, 0, 0, 0, 12, 0xef, 0xbb, 0xbf], "confluent"],
+  ] as const)
+    it(`reads JSON after ${what}`, () => {
+      const body = decodeBody(new Uint8Array([...before, ...bytes('{"a":1}')]));
+      assert.deepEqual([body.encoding, body.value, body.text], [encoding, { a: 1 }, '{\n  "a": 1\n}']);
+    });
+  it("recognises a CloudEvents envelope after a byte-order mark", () =>
+    assert.equal(
+      decodeBody(bytes('\ufeff{"specversion":"1.0","id":"1","source":"/a","type":"t","data":{}}')).encoding,
+      "cloudevents",
+    ));
   it("reads JSON after Confluent's schema id", () => {
     const body = decodeBody(new Uint8Array([0, 0, 0, 0, 12, ...bytes('{"a":1}')]));
     assert.deepEqual([body.encoding, body.value], ["confluent", { a: 1 }]);
@@ -117,4 +132,16 @@ describe("decodeBody, for any bytes", () => {
       }),
     );
   });
+});
+
+describe("isBrokenJson", () => {
+  for (const [text, expected] of [
+    ['{"a":1}', false],
+    ['\ufeff{"a":1}', false],
+    [" [1", true],
+    ['\ufeff{"a":', true],
+    ["plain", false],
+    ["", false],
+  ] as const)
+    it(`${JSON.stringify(text)} → ${expected}`, () => assert.equal(isBrokenJson(bytes(text)), expected));
 });

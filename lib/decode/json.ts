@@ -1,4 +1,4 @@
-import { parseJsonExactly } from "#lib/domain/message/json.ts";
+import { firstJsonByte, parseJsonExactly } from "#lib/domain/message/json.ts";
 import { ok, type Result } from "#lib/domain/result.ts";
 import {
   maxJsonBytes,
@@ -12,14 +12,15 @@ import {
 } from "./decoder.ts";
 import { jsonDepth, prettyJson } from "./pretty-json.ts";
 
+const LONGEST_JSON_BYTES = 1024 * 1024;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
-const WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const lenientUtf8 = new TextDecoder("utf-8");
 
 /** Decodes JSON objects and arrays. A single word or number counts as text, although it is valid JSON. */
 export function decodeJson(raw: Uint8Array): Result<DecodedContent, Refused> {
   if (raw.length > maxJsonBytes) return refuse("too_large", `larger than ${maxJsonBytes} bytes`);
-  const first = raw.find((byte) => !WHITESPACE.has(byte));
-  if (first === undefined) return refuse("other_format", "empty");
+  const first = firstJsonByte(raw);
+  if (first < 0) return refuse("other_format", "empty");
   if (first !== 0x7b && first !== 0x5b) return refuse("other_format", "begins with neither { nor [");
   let source: string;
   try {
@@ -41,3 +42,16 @@ const reasonOf = (error: unknown): string =>
   error instanceof Error ? error.message.slice(0, 200) : "the parser gave no reason";
 
 export const jsonDecoder: Decoder = { encoding: "json", tryDecode: decodeJson };
+
+/** Whether a body begins as JSON does and is none: text that a consumer could not parse. */
+export function isBrokenJson(value: Uint8Array | null): boolean {
+  if (value === null || value.length > LONGEST_JSON_BYTES) return false;
+  const first = firstJsonByte(value);
+  if (first !== 0x7b && first !== 0x5b) return false;
+  try {
+    JSON.parse(lenientUtf8.decode(value));
+    return false;
+  } catch {
+    return true;
+  }
+}

@@ -1,3 +1,14 @@
+/** The first byte of a JSON text after white space and the byte-order mark that .NET tools write; -1: none. */
+export function firstJsonByte(bytes: Uint8Array): number {
+  for (let i = hasByteOrderMark(bytes) ? 3 : 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return byte;
+  }
+  return -1;
+}
+
+const hasByteOrderMark = (bytes: Uint8Array): boolean => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+
 /** Sixteen digits in a row may be an integer that a JavaScript number cannot hold. */
 const MAY_BE_UNSAFE = /\d{16}/;
 

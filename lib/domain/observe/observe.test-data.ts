@@ -99,10 +99,63 @@ export const OBSERVE_CASES: readonly Row[] = [
       createdAtMs: Date.UTC(2024, 4, 6, 7, 8, 9),
     },
   },
+  ...[undefined, "application/json"].map(
+    (contentType): Row => ({
+      why: `a CloudEvents envelope whose content type is ${contentType ?? "not told"}, as Dapr writes it`,
+      record: {
+        headers: contentType === undefined ? [] : [["content-type", contentType]],
+        value: `\ufeff${JSON.stringify({
+          data: { n: 1 },
+          datacontenttype: "application/json",
+          id: "d-1",
+          pubsubname: "bus",
+          source: "orders",
+          specversion: "1.0",
+          topic: "orders",
+          traceid: `00-${T}-${S}-01`,
+          type: "com.dapr.event.sent",
+        })}`,
+      },
+      expected: {
+        traceId: T,
+        traceOrigin: "cloudevents",
+        messageId: "d-1",
+        eventType: "com.dapr.event.sent",
+        service: "orders",
+        namesService: true,
+      },
+    }),
+  ),
   {
-    why: "a body is not parsed only because it could be an envelope",
+    why: "an envelope gives the trace of a record whose headers only name the type",
+    record: {
+      headers: [["x-type", "mine"]],
+      value: `{"specversion":"1.0","id":"1","source":"/a","type":"theirs","traceparent":"00-${T}-${S}-01"}`,
+    },
+    rules: { typeHeaders: ["x-type"] },
+    expected: { traceId: T, eventType: "mine" },
+  },
+  {
+    why: "a body that lacks what an envelope must have is none, if no content type says so",
     record: { value: '{"specversion":"1.0","id":"1","type":"t"}' },
-    expected: { eventType: null },
+    expected: { eventType: null, messageId: null },
+  },
+  {
+    why: "an envelope within an event is not the event's",
+    record: { value: '{"inner":{"specversion":"1.0","id":"1","source":"/a","type":"t"},"type":"mine"}' },
+    expected: { eventType: null, messageId: null },
+  },
+  {
+    why: "JSON behind a byte-order mark",
+    record: { value: '\ufeff {"flow":"f-1"}' },
+    rules: { correlationJsonPaths: ["flow"] },
+    expected: { conversationId: conversationIdOf("f-1") },
+  },
+  {
+    why: "JSON behind a byte-order mark and Confluent's schema id",
+    record: { value: '\u0000\u0000\u0000\u0000\u000c\ufeff{"flow":"f-1"}' },
+    rules: { correlationJsonPaths: ["flow"] },
+    expected: { conversationId: conversationIdOf("f-1") },
   },
   {
     why: "a declared producer counts if the record names none",

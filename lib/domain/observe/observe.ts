@@ -1,7 +1,7 @@
 import { FAILURE_MARKERS, readFailure } from "../failure/dead-letter.ts";
 import { readErrorEvent } from "../failure/error-event.ts";
 import { REPLAY_ITEM_HEADER, REPLAY_RUN_HEADER } from "../replay/replay-headers.ts";
-import { idAtPaths, jsonObjectOf, nameAtPaths, readEnvelope } from "./envelope.ts";
+import { idAtPaths, jsonObjectOf, mayBeEnvelope, nameAtPaths, readEnvelope } from "./envelope.ts";
 import { MESSAGE_CONVENTIONS, TRACE_CONVENTIONS } from "./conventions/table.ts";
 import { hash64 } from "../message/hash.ts";
 import { maxNameChars } from "../message/header-text.ts";
@@ -98,12 +98,17 @@ function readHeaders(headers: HeaderIndex, facts: FactCollector): void {
 function readBody(record: RawRecord, headers: HeaderIndex, rules: CompiledRules, facts: FactCollector): void {
   const wantsCorrelation = facts.trace === null && facts.conversation === null && rules.correlationPaths.length > 0;
   const wantsType = facts.eventType === null && rules.typePaths.length > 0;
-  if (!wantsCorrelation && !wantsType && !(facts.eventType === null && isStructuredMode(headers))) return;
+  const isDeclared = isStructuredMode(headers);
+  const wantsEnvelope =
+    (facts.eventType === null && isDeclared) ||
+    ((facts.eventType === null || (facts.trace === null && facts.conversation === null)) &&
+      mayBeEnvelope(record.value));
+  if (!wantsCorrelation && !wantsType && !wantsEnvelope) return;
   const body = jsonObjectOf(record.value);
   if (body === null) return;
   if (wantsCorrelation) facts.conversation = idAtPaths(body, rules.correlationPaths);
   if (wantsType) facts.eventType = nameAtPaths(body, rules.typePaths);
-  const envelope = readEnvelope(body);
+  const envelope = readEnvelope(body, isDeclared);
   if (envelope === null) return;
   facts.add(envelope.message);
   if (facts.trace === null && envelope.trace !== null) facts.setTrace(envelope.trace, envelope.origin);
