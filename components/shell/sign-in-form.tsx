@@ -3,6 +3,7 @@ import { useState, type FormEvent } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Input, Label } from "#components/ui/input.tsx";
 import { ApiError, fetchJson } from "#lib/client/fetch-json.ts";
+import { nextPage } from "#lib/client/next-page.ts";
 import { api } from "#lib/client/routes.ts";
 import { SessionView } from "#lib/contracts/session.ts";
 import { Brand } from "./brand.tsx";
@@ -20,7 +21,7 @@ export function SignInForm({ next }: { readonly next: string }) {
     try {
       await fetchJson(api.session(), SessionView, { method: "POST", body: { token } });
       // Load a new page: nothing cached before signing in may stay.
-      location.assign(/^\/(?![/\\])/.test(next) ? next : "/");
+      location.assign(nextPage(next));
     } catch (error) {
       setRefusal(error instanceof ApiError ? error.message : "Sign-in failed. See the browser console for details.");
       setBusy(false);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import pg from "pg";
-import type { Api } from "./api-server.ts";
+import { OPERATOR, type Api } from "./api-server.ts";
 
 export function testStream(api: Api): void {
   const { ask } = api;
@@ -29,6 +29,25 @@ export function testStream(api: Api): void {
       }
       ended.abort();
       assert.ok(noticed);
+    });
+
+    it("stays open to others after 520 HEAD requests and 150 streams of one viewer", { timeout: 60_000 }, async () => {
+      const heads = await Promise.all(Array.from({ length: 520 }, () => ask("/api/stream", { method: "HEAD" })));
+      assert.deepEqual([...new Set(heads.map(({ status }) => status))], [405]);
+      const ended = new AbortController();
+      const streams = await Promise.all(
+        Array.from({ length: 150 }, () => ask("/api/stream", { signal: ended.signal })),
+      );
+      const counted = Map.groupBy(streams, ({ status }) => status);
+      assert.deepEqual([counted.get(200)?.length, counted.get(429)?.length], [100, 50]);
+      assert.equal((await ask("/api/stream", { token: OPERATOR, signal: ended.signal })).status, 200);
+      ended.abort();
+      // The seats are free again once the server has seen that the viewer left.
+      for (let status = 429; status !== 200; await new Promise((resolve) => setTimeout(resolve, 100))) {
+        const again = new AbortController();
+        ({ status } = await ask("/api/stream", { signal: again.signal }));
+        again.abort();
+      }
     });
 
     it("refuses before the first byte", async () => {

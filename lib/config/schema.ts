@@ -4,7 +4,7 @@ import { AlertsConfig } from "./alerts.ts";
 import { EntitiesConfig } from "./entities.ts";
 import { SchemasConfig } from "./schemas.ts";
 import { TlsConfig, ClusterConfig } from "./cluster.ts";
-import { glob, jsonPath, name } from "./text-formats.ts";
+import { glob, jsonPath, name, network } from "./text-formats.ts";
 
 const ObserveConfig = z.strictObject({
   correlationHeaders: z.array(name).default([]),
@@ -92,6 +92,8 @@ export const FlowtapConfig = z.strictObject({
       port: z.number().int().min(0).max(65_535).default(3000),
       /** the address people type, when a proxy stands in front; writes are accepted from there */
       publicUrl: z.url().optional(),
+      /** the peers whose X-Forwarded-For, -Proto and -Host are believed */
+      trustedProxies: z.array(network).max(100).default([]),
     })
     .prefault({}),
   database: DatabaseConfig,

@@ -7,9 +7,9 @@ const VIEWER = { name: "team", role: "viewer", token: "viewer-token-0123456789" 
 const DAY_MS = 86_400_000;
 let nowMs = 1_700_000_000_000;
 const open = (tokens: readonly (typeof OPERATOR | typeof VIEWER)[] = [OPERATOR, VIEWER], demo = false) =>
-  openAccess({ tokens, demo, secure: true, now: () => nowMs });
+  openAccess({ tokens, demo, now: () => nowMs });
 const cookieOf = (access: ReturnType<typeof open>, token: string) =>
-  access.signIn(token)?.setCookie.split(";", 1)[0] ?? "";
+  access.signIn(token, true)?.setCookie.split(";", 1)[0] ?? "";
 const byCookie = (access: ReturnType<typeof open>, cookie: string) => access.identify({ authorization: null, cookie });
 const byBearer = (access: ReturnType<typeof open>, token: string) =>
   access.identify({ authorization: `Bearer ${token}`, cookie: null });
@@ -24,7 +24,10 @@ describe("access", () => {
     assert.equal(byCookie(access, `a=b; ${cookieOf(access, OPERATOR.token)}; c=d`)?.name, "ops");
   });
   it("keeps the cookie from scripts, other sites and plain http", () =>
-    assert.match(open().signIn(OPERATOR.token)?.setCookie ?? "", /; Path=\/; HttpOnly; SameSite=Strict; Secure$/));
+    assert.match(
+      open().signIn(OPERATOR.token, true)?.setCookie ?? "",
+      /; Path=\/; HttpOnly; SameSite=Strict; Secure$/,
+    ));
   it("takes a cookie of another web process with the same configuration", () =>
     assert.equal(byCookie(open(), cookieOf(open(), VIEWER.token))?.name, "team"));
   it("ends a session after a week", () => {

@@ -21,15 +21,13 @@ export interface Access {
   /** from `Authorization: Bearer` or the session cookie */
   identify(headers: { readonly authorization: string | null; readonly cookie: string | null }): Identity | null;
   /** the Set-Cookie value of a new session; null: no such token */
-  signIn(token: string): { readonly identity: Identity; readonly setCookie: string } | null;
+  signIn(token: string, overHttps: boolean): { readonly identity: Identity; readonly setCookie: string } | null;
   readonly signOutCookie: string;
 }
 
 export interface AccessOptions {
   readonly tokens: readonly z.output<typeof AccessToken>[];
   readonly demo: boolean;
-  /** people come over https */
-  readonly secure: boolean;
   readonly now: () => number;
 }
 
@@ -40,13 +38,13 @@ const ROLE_RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1 };
 
 export const mayActAs = (identity: Identity, role: Role): boolean => ROLE_RANK[identity.role] >= ROLE_RANK[role];
 
-export function openAccess({ tokens, demo, secure, now }: AccessOptions): Access {
+export function openAccess({ tokens, demo, now }: AccessOptions): Access {
   const holders = tokens.map(({ name, role, token }) => ({
     identity: { name, role, demo: false },
     digest: sha256(token),
     key: sessionKey(token, name),
   }));
-  const attributes = `; Path=/; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
+  const attributes = `; Path=/; HttpOnly; SameSite=Strict`;
 
   /** Compares with every holder even after a match, so that the time it takes reveals nothing. */
   const holderOf = (token: string) => {
@@ -77,14 +75,14 @@ export function openAccess({ tokens, demo, secure, now }: AccessOptions): Access
       const session = cookieOf(cookie ?? "");
       return session === null ? null : fromSession(session);
     },
-    signIn: (token) => {
+    signIn: (token, overHttps) => {
       const holder = holderOf(token);
       if (holder === null) return null;
       const expires = String(now() + SESSION_MS);
       const mac = macOf(holder.key, expires).toString("base64url");
       return {
         identity: holder.identity,
-        setCookie: `${COOKIE}=1.${expires}.${mac}; Max-Age=${SESSION_MS / 1000}${attributes}`,
+        setCookie: `${COOKIE}=1.${expires}.${mac}; Max-Age=${SESSION_MS / 1000}${attributes}${overHttps ? "; Secure" : ""}`,
       };
     },
     signOutCookie: `${COOKIE}=; Max-Age=0${attributes}`,

@@ -14,7 +14,7 @@ describe("attempt limit", () => {
     assert.equal(limit.allow("a"), true);
   });
   it("remembers a bounded number of addresses", () => {
-    const limit = openAttemptLimit({ most: 1, windowMs: 1000, now: () => 0, maxAddresses: 2 });
+    const limit = openAttemptLimit({ most: 1, windowMs: 1000, now: () => 0, maxNetworks: 2 });
     for (const address of ["a", "b", "c"]) limit.allow(address);
     assert.deepEqual([limit.allow("c"), limit.allow("a")], [false, true]);
   });

@@ -12,6 +12,8 @@ import type { AttemptLimit } from "./attempt-limit.ts";
 import type { Layouts } from "./layouts.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { WebMetrics } from "./metrics.ts";
+import type { StreamLimit } from "./stream-limit.ts";
+import type { WrongTokens } from "./wrong-tokens.ts";
 import type { RoutePattern } from "./route-pattern.ts";
 
 export interface Container {
@@ -21,7 +23,9 @@ export interface Container {
   readonly commands: CommandDeps;
   readonly access: Access;
   readonly signIns: AttemptLimit;
+  readonly wrongTokens: WrongTokens;
   readonly liveFeed: LiveFeed;
+  readonly streams: StreamLimit;
   readonly layouts: Layouts;
   readonly metrics: WebMetrics;
   readonly log: Logger;

@@ -8,9 +8,10 @@ import { closedPage, comeAgainPage } from "./bare-pages.ts";
 import type { Container } from "./container.ts";
 import { contentSecurityPolicy, FIXED_HEADERS } from "./csp.ts";
 import { errorResponse } from "./error-response.ts";
+import { openForwarded } from "./forwarded.ts";
 import { CLIENT_ADDRESS, DOCUMENT, isOurHost } from "./origin.ts";
-import { methodsOf } from "./route-pattern.ts";
-import { ROUTE_KEYS } from "./route-table.ts";
+import { patternsOf, splitPattern } from "./route-pattern.ts";
+import { isStream, ROUTE_KEYS } from "./route-table.ts";
 
 const MAX_URL_CHARS = 8192;
 const API = /^\/(?:api(?:\/|$)|metrics$)/;
@@ -19,19 +20,22 @@ const OPEN_FILES = /^\/(?:_next\/static\/.+|favicon\.ico|icon\.svg)$/;
 const SIGN_IN = "/sign-in";
 
 export interface FrontDoor {
-  readonly container: Pick<Container, "access" | "config">;
+  readonly container: Pick<Container, "access" | "config" | "wrongTokens">;
   readonly next: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly dev: boolean;
 }
 
-export function openFrontDoor({ container: { access, config }, next, dev }: FrontDoor): RequestListener {
+export function openFrontDoor({ container: { access, config, wrongTokens }, next, dev }: FrontDoor): RequestListener {
   const names = [
     config.web.host,
     ...(config.web.publicUrl === undefined ? [] : [new URL(config.web.publicUrl).hostname]),
   ].map((name) => name.toLowerCase());
 
+  const forwarded = openForwarded(config.web.trustedProxies);
+
   async function enter(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of FIXED_HEADERS) response.setHeader(name, value);
+    forwarded(request);
     const url = cleanUrl(request.url);
     if (url === null) return refuse(response, 400, "This address cannot be read.");
     if (url.length > MAX_URL_CHARS) return refuse(response, 414, "This address is too long.");
@@ -39,16 +43,32 @@ export function openFrontDoor({ container: { access, config }, next, dev }: Fron
       return refuse(response, 421, "Flowtap does not go by this name. Set web.publicUrl to the address people type.");
     // What Next parses must be what was checked here.
     request.url = url;
-    request.headers[CLIENT_ADDRESS] = request.socket.remoteAddress ?? "";
     const pathname = url.split("?", 1)[0] ?? "/";
+    if (!(await takesToken(request, response))) return;
     if (API.test(pathname)) return api(request, response, pathname);
     if (OPEN_FILES.test(pathname) || (dev && pathname.startsWith("/_"))) return next(request, response);
     return page(request, response, pathname, url);
   }
 
+  /** Whoever sends a wrong token is answered here, late, or not looked at any more. */
+  async function takesToken({ headers }: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const { authorization } = headers;
+    if (access.mode !== "tokens" || authorization === undefined || !/^Bearer\b/i.test(authorization)) return true;
+    const address = String(headers[CLIENT_ADDRESS]);
+    if (wrongTokens.isBlocked(address)) {
+      const message = "Too many wrong tokens came from this address. Try again in a minute.";
+      await send(response, errorResponse({ code: "too_many_requests", message }, { "retry-after": "60" }));
+      return false;
+    }
+    if (access.identify({ authorization, cookie: null }) !== null) return true;
+    await wrongTokens.refused(address, "bearer");
+    await send(response, errorResponse({ code: "not_signed_in", message: "This token is not one of Flowtap's." }));
+    return false;
+  }
+
   function api(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> | void {
-    const methods = methodsOf(ROUTE_KEYS, pathname);
-    if (methods.length === 0)
+    const routes = patternsOf(ROUTE_KEYS, pathname);
+    if (routes.length === 0)
       return void send(
         response,
         errorResponse({
@@ -56,7 +76,10 @@ export function openFrontDoor({ container: { access, config }, next, dev }: Fron
           message: `There is no ${pathname} in the API; /api/openapi.json lists what there is.`,
         }),
       );
-    if (!methods.includes(request.method === "HEAD" ? "GET" : (request.method ?? ""))) {
+    const methods = routes.map((key) => splitPattern(key)[0]);
+    // A HEAD is the GET without its body; nobody would take the end of a stream.
+    const method = request.method === "HEAD" && !routes.some(isStream) ? "GET" : (request.method ?? "");
+    if (!methods.includes(method)) {
       response.setHeader("allow", methods.join(", "));
       return refuse(response, 405, `This address takes ${methods.join(", ")}.`);
     }

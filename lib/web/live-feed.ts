@@ -14,7 +14,6 @@ import { LivePulse } from "./live-pulse.ts";
 import type { WebMetrics } from "./metrics.ts";
 
 const TICK_MS = 100;
-const MOST_BROWSERS = 500;
 
 const NOUNS_OF: Readonly<Record<Notice["kind"], readonly Noun[]>> = {
   flush: ["topics"],
@@ -57,9 +56,9 @@ export class LiveFeed {
     );
   }
 
-  /** null: too many already */
-  subscribe(flow: FlowQuery | null): Mailbox | null {
-    if (this.#mailboxes.size >= MOST_BROWSERS || (flow !== null && !this.#flow.hasRoomFor(flow))) return null;
+  /** null: too many filters already */
+  subscribe(flow: FlowQuery | null, who: string): Mailbox | null {
+    if (flow !== null && !this.#flow.hasRoomFor(flow, who)) return null;
     const mailbox = openMailbox((closed) => {
       this.#mailboxes.delete(closed);
       this.#flow.remove(closed);
@@ -67,7 +66,7 @@ export class LiveFeed {
     });
     this.#mailboxes.add(mailbox);
     this.#deps.metrics.streams.set(this.#mailboxes.size);
-    if (flow !== null) this.#flow.add(mailbox, flow);
+    if (flow !== null) this.#flow.add(mailbox, flow, who);
     this.#pulse.touch();
     return mailbox;
   }

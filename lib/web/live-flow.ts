@@ -9,9 +9,12 @@ const EVERY_MS = 1000;
 /** Rates fall when nothing comes any more, so the graph is drawn anew without notices too. */
 const AT_LEAST_EVERY_MS = 5000;
 const MOST_FILTERS = 50;
+/** One token must not keep everybody else from opening a filter. */
+const MOST_FILTERS_PER_IDENTITY = 20;
 
 interface Channel {
   readonly query: FlowQuery;
+  readonly openedBy: string;
   readonly mailboxes: Set<Mailbox>;
   text: string | null;
   isDirty: boolean;
@@ -29,13 +32,22 @@ export class LiveFlow {
   }
 
   /** Whether one more browser may have this filter open. */
-  hasRoomFor(query: FlowQuery): boolean {
-    return this.#channels.has(keyOf(query)) || this.#channels.size < MOST_FILTERS;
+  hasRoomFor(query: FlowQuery, who: string): boolean {
+    if (this.#channels.has(keyOf(query))) return true;
+    const own = [...this.#channels.values()].filter(({ openedBy }) => openedBy === who).length;
+    return this.#channels.size < MOST_FILTERS && own < MOST_FILTERS_PER_IDENTITY;
   }
 
-  add(mailbox: Mailbox, query: FlowQuery): void {
+  add(mailbox: Mailbox, query: FlowQuery, who: string): void {
     const key = keyOf(query);
-    const channel = this.#channels.get(key) ?? { query, mailboxes: new Set(), text: null, isDirty: true, drawnAtMs: 0 };
+    const channel = this.#channels.get(key) ?? {
+      query,
+      openedBy: who,
+      mailboxes: new Set(),
+      text: null,
+      isDirty: true,
+      drawnAtMs: 0,
+    };
     this.#channels.set(key, channel);
     channel.mailboxes.add(mailbox);
     if (channel.text !== null) mailbox.put("flow", channel.text);

@@ -6,6 +6,7 @@ import { describeFaults, readConfig } from "#lib/config/read-config.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { builtPages } from "./build.ts";
 import { setContainer } from "./container.ts";
+import { demoRefusal } from "./demo-guard.ts";
 import { openFrontDoor } from "./front-door.ts";
 import { openContainer } from "./open-container.ts";
 
@@ -27,6 +28,8 @@ const pages = builtPages();
 if (!dev && pages === null) giveUp("The pages are not built yet. Build them once:\n  npm run build");
 
 const demo = process.env["FLOWTAP_DEMO"] === "1";
+const refusal = demo ? demoRefusal(config.value) : null;
+if (refusal !== null) giveUp(refusal);
 const container = openContainer(
   config.value,
   { demo, demoControlUrl: process.env["FLOWTAP_DEMO_CONTROL_URL"] ?? null },

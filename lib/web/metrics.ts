@@ -6,6 +6,7 @@ export interface WebMetrics {
   readonly streams: Gauge;
   readonly frames: Counter<"event">;
   readonly listening: Gauge;
+  readonly wrongTokens: Counter<"way">;
   readonly figureFaults: Counter;
 }
 
@@ -34,6 +35,12 @@ export function openWebMetrics(): WebMetrics {
       registers,
       name: "flowtap_web_group_figure_faults_total",
       help: "Times the groups' figures could not be read for this page of metrics, which then lacks them",
+    }),
+    wrongTokens: new Counter({
+      registers,
+      name: "flowtap_web_wrong_tokens_total",
+      help: "Tokens that are not Flowtap's, sent with a request (bearer) or to sign in (sign_in)",
+      labelNames: ["way"],
     }),
     listening: new Gauge({
       registers,

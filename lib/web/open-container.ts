@@ -14,7 +14,9 @@ import { openLayouts } from "./layouts.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { openWebMetrics } from "./metrics.ts";
 import { routeOf } from "./route-table.ts";
+import { openStreamLimit } from "./stream-limit.ts";
 import { withApi } from "./with-api.ts";
+import { openWrongTokens } from "./wrong-tokens.ts";
 
 const STATEMENT_TIMEOUT_MS = 5000;
 const SIGN_IN_LIMIT = { most: 10, windowMs: 60_000 } as const;
@@ -58,11 +60,12 @@ export function openContainer(
     access: openAccess({
       tokens: config.access.tokens,
       demo,
-      secure: config.web.publicUrl?.startsWith("https:") ?? false,
       now,
     }),
     signIns: openAttemptLimit({ ...SIGN_IN_LIMIT, now }),
+    wrongTokens: openWrongTokens({ count: (way) => metrics.wrongTokens.inc({ way }), log, now }),
     liveFeed,
+    streams: openStreamLimit(),
     layouts,
     metrics,
     log,

@@ -34,8 +34,9 @@ export function isOurHost(host: string | undefined, names: readonly string[]): b
   );
 }
 
-/** Who is at the other end of the connection; set by the front door, whatever came in under this name. */
+/** The client's address, and whether it came by http or https; set by the front door, whatever came in by these names. */
 export const CLIENT_ADDRESS = "x-flowtap-client";
+export const CLIENT_SCHEME = "x-flowtap-scheme";
 /**
  * On a request for a whole page, as opposed to the parts that going from page to page asks for; set by the
  * front door likewise.

@@ -20,13 +20,10 @@ export function paramsOf(pattern: RoutePattern, pathname: string): Record<string
   );
 }
 
-/** The methods a path takes; none: there is no such path. */
-export function methodsOf(patterns: readonly RoutePattern[], pathname: string): readonly string[] {
+/** The patterns of a path, one for each method it takes; none: there is no such path. */
+export function patternsOf<P extends RoutePattern>(patterns: readonly P[], pathname: string): readonly P[] {
   const given = pathname.split("/");
-  return patterns
-    .map(splitPattern)
-    .filter(([, path]) => fits(path.split("/"), given))
-    .map(([method]) => method);
+  return patterns.filter((pattern) => fits(splitPattern(pattern)[1].split("/"), given));
 }
 
 const fits = (wanted: readonly string[], given: readonly string[]): boolean =>

@@ -50,4 +50,10 @@ export function routeOf(pattern: RoutePattern): Route {
   return { ...ROUTES[pattern], pattern };
 }
 
+/** Whether the answer goes on until one side ends it. */
+export function isStream(key: RouteKey): boolean {
+  const { answer } = routeOf(key);
+  return "contentType" in answer && answer.contentType === "text/event-stream";
+}
+
 const ALL_ROUTES: readonly Route[] = ROUTE_KEYS.map(routeOf);

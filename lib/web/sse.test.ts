@@ -46,4 +46,26 @@ describe("server-sent events", () => {
     await response.text();
     assert.equal(returned, true);
   });
+  it("stops its source for a reader that left before the answer began", async () => {
+    let ends = 0;
+    const response = sseResponse(never(), { signal: AbortSignal.abort(), onEnd: () => (ends += 1) });
+    assert.equal(await response.text(), "");
+    assert.equal(ends, 1);
+  });
+  it("tells its end once, also when reader and source end together", async () => {
+    let ends = 0;
+    const gone = new AbortController();
+    const response = sseResponse(frames({ event: "a", data: 1 }), { signal: gone.signal, onEnd: () => (ends += 1) });
+    await response.text();
+    gone.abort();
+    assert.equal(ends, 1);
+  });
+  it("ends for a reader that takes nothing", { timeout: 5000 }, async (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+    let ends = 0;
+    sseResponse(never(), { signal: new AbortController().signal, endAfterMs: 1000, onEnd: () => (ends += 1) });
+    context.mock.timers.tick(60_000);
+    await Promise.resolve();
+    assert.equal(ends, 1);
+  });
 });

@@ -11,22 +11,33 @@ export interface SseOptions {
   readonly keepAliveMs?: number;
   /** a planned end: the browser comes back by itself, perhaps to another web process */
   readonly endAfterMs?: number;
+  /** called once, however the stream ends */
+  readonly onEnd?: () => void;
 }
 
 const RETRY_MS = 1000;
+/** Who has not read its end by then does not read at all. */
+const UNREAD_END_MS = 30_000;
 
 /** Everything that can be refused must have been refused before this is called: the answer begins with status 200. */
 export function sseResponse(
   frames: AsyncIterator<SseFrame>,
-  { signal, keepAliveMs = 15_000, endAfterMs = 10 * 60_000 }: SseOptions,
+  { signal, keepAliveMs = 15_000, endAfterMs = 10 * 60_000, onEnd }: SseOptions,
 ): Response {
   const encoder = new TextEncoder();
   // Spread out, so that streams begun together do not end together.
   const endAt = Date.now() + endAfterMs * (0.8 + Math.random() * 0.4);
   let id = 0;
   let pending: Promise<IteratorResult<SseFrame, unknown>> | undefined;
+  let overdue: NodeJS.Timeout | undefined;
+  let ended = false;
   const end = (controller?: ReadableStreamDefaultController<Uint8Array>) => {
-    void frames.return?.();
+    clearTimeout(overdue);
+    if (!ended) {
+      ended = true;
+      void frames.return?.();
+      onEnd?.();
+    }
     try {
       controller?.close();
     } catch {
@@ -36,7 +47,17 @@ export function sseResponse(
   const body = new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
+        // A reader that left before the answer began tells of it no more.
+        if (signal.aborted) return end(controller);
         signal.addEventListener("abort", () => end(controller), { once: true });
+        // A reader that takes nothing asks for nothing either, so its end would never be looked at.
+        overdue = setTimeout(
+          () => {
+            controller.error(new Error("nobody reads this stream"));
+            end();
+          },
+          endAt - Date.now() + UNREAD_END_MS,
+        ).unref();
         controller.enqueue(encoder.encode(`retry: ${RETRY_MS}\n\n`));
       },
       pull: async (controller) => {

@@ -7,6 +7,7 @@ import { getRail } from "#lib/queries/flow-rail.ts";
 import { getFlowGraph } from "#lib/queries/flow.ts";
 import { route } from "../route.ts";
 import { sseResponse } from "../sse.ts";
+import { TOO_MANY_STREAMS } from "./shared.ts";
 
 export const FLOW_ROUTES = {
   "GET /api/flow": route({
@@ -40,14 +41,14 @@ export const FLOW_ROUTES = {
         "`pulse` → Pulse, `flow` → FlowGraph, `changed` → the nouns whose lists have changed, " +
         "`alive` every 15 s when there is nothing else",
     },
-    handle: async ({ liveFeed }, { query: { flow, ...filter }, request }) => {
-      const mailbox = liveFeed.subscribe(flow === "1" ? filter : null);
-      if (mailbox === null)
-        return err({
-          code: "too_many_requests",
-          message: "Too many live pages, or too many different filters, are open at once. Close some and load again.",
-        });
-      return sseResponse(mailbox, { signal: request.signal });
+    handle: async ({ liveFeed, streams }, { query: { flow, ...filter }, request, identity }) => {
+      const leave = streams.take(identity);
+      const mailbox = leave === null ? null : liveFeed.subscribe(flow === "1" ? filter : null, identity?.name ?? "");
+      if (leave === null || mailbox === null) {
+        leave?.();
+        return err(TOO_MANY_STREAMS);
+      }
+      return sseResponse(mailbox, { signal: request.signal, onEnd: leave });
     },
   }),
 } as const;

@@ -1,7 +1,9 @@
 /** Parts of addresses that several entries share. Names are a broker's: anything within their length. */
 import { z } from "zod";
 import { TraceId } from "#lib/contracts/common.ts";
+import type { AppError } from "#lib/contracts/errors.ts";
 import type { Identity } from "../access.ts";
+import { CLIENT_SCHEME } from "../origin.ts";
 
 const cluster = z.string().min(1).max(100);
 export const TopicPath = z.object({ cluster, topic: z.string().min(1).max(249) });
@@ -24,6 +26,11 @@ export const IdPath = z.object({
     .max(2 ** 31 - 1),
 });
 
+export const TOO_MANY_STREAMS: AppError = {
+  code: "too_many_requests",
+  message: "Too many live pages, or too many different filters, are open at once. Close some and load again.",
+};
+
 /** The wrapper lets nobody through who is not signed in. */
 export function actorOf(identity: Identity | null): Identity {
   if (identity === null) throw new Error("a write without an identity");
@@ -32,4 +39,6 @@ export function actorOf(identity: Identity | null): Identity {
 
 /** Where the one who asks opens Flowtap, for links that leave it. */
 export const openedAt = (request: Request, publicUrl: string | undefined): string =>
-  (publicUrl ?? `http://${request.headers.get("host") ?? "localhost"}`).replace(/\/$/, "");
+  (
+    publicUrl ?? `${request.headers.get(CLIENT_SCHEME) ?? "http"}://${request.headers.get("host") ?? "localhost"}`
+  ).replace(/\/+$/, "");

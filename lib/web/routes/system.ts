@@ -11,6 +11,7 @@ import type { Container } from "../container.ts";
 import { jsonResponse } from "../error-response.ts";
 import { CLIENT_ADDRESS } from "../origin.ts";
 import { route } from "../route.ts";
+import { openedAt } from "./shared.ts";
 
 const sessionOf = ({ name, role, demo }: Identity, version: string) => ({ name, role, demo, version });
 const notSignedIn: AppError = {
@@ -31,13 +32,13 @@ export const SYSTEM_ROUTES = {
     role: "public",
     body: SignInInput,
     answer: SessionView,
-    handle: async ({ access, signIns, version, log }, { body, request }) => {
+    handle: async ({ access, config, signIns, wrongTokens, version }, { body, request }) => {
       const address = request.headers.get(CLIENT_ADDRESS) ?? "";
       if (!signIns.allow(address))
         return err({ code: "too_many_requests", message: "Too many attempts. Try again in a minute." });
-      const signedIn = access.signIn(body.token.trim());
+      const signedIn = access.signIn(body.token.trim(), openedAt(request, config.web.publicUrl).startsWith("https:"));
       if (signedIn === null) {
-        log.warn({ address }, "a sign-in with an unknown token");
+        await wrongTokens.refused(address, "sign_in");
         return err({
           code: "not_signed_in",
           message: "This token is not one of Flowtap's.",

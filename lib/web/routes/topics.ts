@@ -10,7 +10,7 @@ import {
 } from "#lib/contracts/topics.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { TailFrame } from "#lib/contracts/topics.ts";
-import type { Result } from "#lib/domain/result.ts";
+import { err, type Result } from "#lib/domain/result.ts";
 import { exportEvents } from "#lib/queries/events.ts";
 import { getMessage, listMessages } from "#lib/queries/messages.ts";
 import { tailMessages } from "#lib/queries/tail.ts";
@@ -18,7 +18,7 @@ import { getTopic } from "#lib/queries/topic.ts";
 import { listTopics } from "#lib/queries/topics.ts";
 import { route } from "../route.ts";
 import { sseResponse, type SseFrame } from "../sse.ts";
-import { MessagePath, TopicPath } from "./shared.ts";
+import { MessagePath, TOO_MANY_STREAMS, TopicPath } from "./shared.ts";
 
 async function* tailFrames(frames: AsyncIterable<Result<TailFrame, AppError>>): AsyncGenerator<SseFrame, void> {
   for await (const frame of frames)
@@ -58,7 +58,7 @@ export const TOPIC_ROUTES = {
       contentType: "text/event-stream",
       description: "`messages` → {items, skipped}, `fault` → Error while the broker cannot be read",
     },
-    handle: async ({ queries }, { params, query, request }) => {
+    handle: async ({ queries, streams }, { params, query, request, identity }) => {
       const ended = new AbortController();
       const frames = await tailMessages(queries, {
         ...params,
@@ -66,6 +66,8 @@ export const TOPIC_ROUTES = {
         signal: AbortSignal.any([request.signal, ended.signal]),
       });
       if (!frames.ok) return frames;
+      const leave = streams.take(identity);
+      if (leave === null) return err(TOO_MANY_STREAMS);
       const stream = tailFrames(frames.value);
       // A generator that waits hears of its end only through the signal.
       return sseResponse(
@@ -76,7 +78,7 @@ export const TOPIC_ROUTES = {
             return { done: true, value: undefined };
           },
         },
-        { signal: request.signal },
+        { signal: request.signal, onEnd: leave },
       );
     },
   }),
