@@ -102,10 +102,8 @@ function rank(file: string, first: readonly string[]): number {
 async function build({ run, only }: SuiteContext): Promise<SuiteOutcome | null> {
   if (only !== null && only.changed.every((file) => !BUILT.test(file))) return null;
   const loader = path.join(import.meta.dirname, "tsx-loader.ts");
-  const parts = [
-    ["lib/web/build.ts"],
-    ...(only === null ? [[`--import=${loader}`, "e2e/stack/archive-kafka.ts"]] : []),
-  ];
+  const prepared = only === null ? ["archive-kafka.ts", "make-postgres-template.ts"] : [];
+  const parts = [["lib/web/build.ts"], ...prepared.map((file) => [`--import=${loader}`, `e2e/stack/${file}`])];
   const results = await Promise.all(parts.map((args) => run("node", args)));
   const failures = results.filter(({ code }) => code !== 0).map(({ output }) => ({ name: "build", detail: output }));
   return { passed: failures.length === 0 ? 1 : 0, failures, files: [] };

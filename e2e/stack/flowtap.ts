@@ -9,7 +9,7 @@ import { stringify } from "yaml";
 import { openLeash, type LeashedProcess } from "#lib/demo/stack/leash.ts";
 import { npmScript } from "#lib/demo/stack/npm-script.ts";
 import { freePort } from "#lib/demo/stack/ports.ts";
-import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
+import { migrate } from "./postgres-template.ts";
 import { temporaryFolder } from "./stack.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -40,7 +40,7 @@ export interface FlowtapOptions {
 
 /** Migrates the database, writes the configuration and starts nothing yet. */
 export async function prepareFlowtap(options: FlowtapOptions): Promise<Flowtap> {
-  await applyMigrations(options.databaseUrl);
+  await migrate(options.databaseUrl);
   const leash = openLeash();
   const folder = await temporaryFolder("flowtap");
   const configFile = path.join(folder.dir, "flowtap.yaml");

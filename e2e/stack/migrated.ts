@@ -1,7 +1,7 @@
 /** A Postgres with Flowtap's schema, and the two ways in that the store's functions take. */
 import pg from "pg";
 import { openDatabase, type Database } from "#lib/store/db/database.ts";
-import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
+import { migrate } from "./postgres-template.ts";
 import { startPostgres } from "./stack.ts";
 
 export interface MigratedPostgres {
@@ -14,7 +14,7 @@ export interface MigratedPostgres {
 
 export async function startMigratedPostgres(): Promise<MigratedPostgres> {
   const postgres = await startPostgres();
-  await applyMigrations(postgres.url);
+  await migrate(postgres.url);
   const database = openDatabase({ url: postgres.url });
   const client = new pg.Client({ connectionString: postgres.url });
   client.on("error", () => undefined);

@@ -11,6 +11,7 @@ import { openLeash } from "#lib/demo/stack/leash.ts";
 import { startPostgres as startDemoPostgres, type RunningPostgres } from "#lib/demo/stack/postgres.ts";
 import { outsideDirOf } from "#lib/demo/stack/postgres-home.ts";
 import type { PostgresOptions } from "#lib/demo/stack/postgres-options.ts";
+import { copyTemplate } from "./postgres-template.ts";
 
 /** A whole run of tests has a folder of its own, so that it can remove what a killed test left. */
 const TEST_STATE = process.env["FLOWTAP_TEST_DIR"] ?? path.resolve(import.meta.dirname, "../../.flowtap/test");
@@ -36,6 +37,7 @@ export async function startPostgres(identity?: PostgresOptions["identity"]): Pro
     await fs.rm(outsideDirOf(folder.dir), { recursive: true, force: true });
   };
   try {
+    await copyTemplate(folder.dir);
     const running = await startDemoPostgres({
       leash,
       stateDir: folder.dir,

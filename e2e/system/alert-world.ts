@@ -7,7 +7,7 @@ import type pg from "pg";
 import { stringify } from "yaml";
 import { openLeash, type LeashedProcess } from "#lib/demo/stack/leash.ts";
 import { openDatabase, type Database } from "#lib/store/db/database.ts";
-import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
+import { migrate } from "#e2e/stack/postgres-template.ts";
 import { openPool, startPostgres, temporaryFolder } from "../stack/stack.ts";
 import { alertConfig, LATER } from "./alert-config.ts";
 import { startHttpReceiver, startMailReceiver, type HttpReceiver, type MailReceiver } from "./alert-receivers.ts";
@@ -58,7 +58,7 @@ export function openAlertWorld() {
       startMailReceiver(),
       temporaryFolder("alerts"),
     ]);
-    await applyMigrations(postgres.url);
+    await migrate(postgres.url);
     pool = openPool(postgres.url, 2);
     database = openDatabase({ url: postgres.url });
     await pool.query("INSERT INTO clusters (id, name, system, state) VALUES (1, 'test', 'kafka', 'connected')");

@@ -12,7 +12,7 @@ import { ClusterConfig } from "#lib/config/cluster.ts";
 import { openBodySchemas } from "#lib/decode/body-schemas.ts";
 import { NO_RULES } from "#lib/domain/observe/no-rules.test-data.ts";
 import { openDatabase, type Database } from "#lib/store/db/database.ts";
-import { applyMigrations } from "#lib/store/prisma/schema-engine.ts";
+import { migrate } from "#e2e/stack/postgres-template.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { openTestKafka } from "../stack/kafka-client.ts";
 import { startKafka, startPostgres } from "../stack/stack.ts";
@@ -45,7 +45,7 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
     await postgres.stop();
     throw error;
   });
-  await applyMigrations(postgres.url);
+  await migrate(postgres.url);
   const cluster = ClusterConfig.parse({ name: "kafka", brokers: broker.brokers });
   const kafka = openTestKafka(broker.brokers);
   const admin = kafka.admin();
