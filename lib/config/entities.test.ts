@@ -25,6 +25,17 @@ describe("the rules of entities", () => {
       { merge: "reducer", reducer: "$match(body.a, /(a+)+$/)" },
       /regular expressions are not taken/,
     ],
+    ["a picture from data", { merge: "reducer", reducer: "$toMillis(body.d, body.p)" }, /pictures from data/],
+    [
+      "a picture from data, applied",
+      { merge: "reducer", reducer: "body.d ~> $toMillis(body.p)" },
+      /pictures from data/,
+    ],
+    ["a picture that is put together", { merge: "reducer", reducer: "$toMillis('1', '[' & body.p)" }, /pictures from/],
+    ["another name for $toMillis", { merge: "reducer", reducer: "($f := $toMillis; $f(body.d, body.p))" }, /pictures/],
+    ["$toMillis handed on", { merge: "reducer", reducer: "$map(body.d, $toMillis)" }, /pictures from data/],
+    ["$toMillis in brackets", { merge: "reducer", reducer: "($toMillis)(body.d, body.p)" }, /pictures from data/],
+    ["a part of $toMillis", { merge: "reducer", reducer: "$toMillis(?, body.p)" }, /pictures from data/],
     ["an expression beside another merge", { merge: "snapshot", reducer: "body" }, /reducer/],
   ] as const) {
     it(`refuse ${why}`, () => {
@@ -62,6 +73,9 @@ describe("a reducer", () => {
       { id: 1, lines: ["a", "b"] },
     ],
     ["state.nothing", { a: 1 }, {}, undefined],
+    ["$toMillis(body.d)", null, { d: "1970-01-01T00:00:01Z" }, 1000],
+    ["$toMillis(body.d, '[Y0001]-[M01]-[D01]')", null, { d: "1970-01-02" }, 86_400_000],
+    ["body.d ~> $toMillis('[Y0001]-[M01]-[D01]')", null, { d: "1970-01-02" }, 86_400_000],
   ];
   for (const [expression, state, body, result] of CASES)
     it(expression, async () => assert.deepEqual(await run(expression, state, body), { ok: true, value: result }));

@@ -13,7 +13,7 @@ export interface ReducerInput {
 /** The new state, undefined when the expression yields none; or why it could not be evaluated. */
 export type Reducer = (input: ReducerInput) => Promise<Result<Json | undefined, string>>;
 
-/** Limits for one event: bodies come from a broker, and the expression must end whatever they contain. */
+/** Limits for one event. A single step is not bounded by them: who evaluates what a broker sent needs a thread. */
 const LIMITS = { timeout: 100, stack: 200, sequence: 20_000 } as const;
 
 const NO_PATTERNS = "regular expressions are not taken here";
@@ -24,11 +24,40 @@ class NoPatterns {
   }
 }
 
+const NO_PICTURES = "$toMillis takes its picture as a text in the expression only: pictures from data may run for ever";
+
+/** Why an expression is refused before it runs: what of it may run for ever on some data. */
+function refusedIn(node: unknown, isApplied = false): string | null {
+  if (typeof node !== "object" || node === null) return null;
+  const { type, value, procedure, arguments: given, lhs, rhs } = node as Readonly<Record<string, unknown>>;
+  if (type === "regex") return NO_PATTERNS;
+  if (type === "variable" && value === "toMillis") return NO_PICTURES;
+  if (type === "apply") return refusedIn(lhs) ?? refusedIn(rhs, true);
+  if (type === "function" && isToMillis(procedure) && Array.isArray(given)) {
+    // `date ~> $toMillis(picture)` gives it the date beside these arguments.
+    const pictures: unknown[] = isApplied ? given : given.slice(1);
+    if (!pictures.every(isText)) return NO_PICTURES;
+    return refusedIn(given);
+  }
+  for (const inner of Object.values(node)) {
+    const refused = refusedIn(inner);
+    if (refused !== null) return refused;
+  }
+  return null;
+}
+
+const isToMillis = (procedure: unknown): boolean => {
+  const { type, value } = Object(procedure) as Readonly<Record<string, unknown>>;
+  return type === "variable" && value === "toMillis";
+};
+const isText = (node: unknown): boolean => (Object(node) as { readonly type?: unknown }).type === "string";
+
 /** A JSONata expression, made ready; or what is wrong with it. */
 export function compileReducer(expression: string): Result<Reducer, string> {
   try {
     const compiled = jsonata(expression, { ...LIMITS, RegexEngine: NoPatterns as unknown as RegExpConstructor });
-    if (JSON.stringify(compiled.ast()).includes('"type":"regex"')) return err(NO_PATTERNS);
+    const refused = refusedIn(compiled.ast());
+    if (refused !== null) return err(refused);
     return ok(async (input) => {
       try {
         const made: unknown = await compiled.evaluate(input);

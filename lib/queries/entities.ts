@@ -49,7 +49,6 @@ export async function getEntity(
   const without = query.merge === "auto" ? shapeOf(rules, events, bodies) : query.merge;
   const ruleOf = (event: KeyEventColumns) =>
     query.merge === "auto" ? mergeRuleOf(rules, event.topic, event.type) : null;
-  const reduce = openReducers(key, REDUCE_BUDGET_MS);
 
   const asked = query.event === undefined ? -1 : events.findIndex((event) => keyEventId(event) === query.event);
   const from = Math.floor((asked < 0 ? Math.max(0, events.length - 1) : asked) / query.limit) * query.limit;
@@ -64,27 +63,32 @@ export async function getEntity(
   let state: EntityState = found.more
     ? { value: undefined, missing: "it has earlier events than are played here" }
     : NO_STATE;
-  for (const [i, event] of events.entries()) {
-    const before = state;
-    const rule = ruleOf(event);
-    const contribution = contributionOf(
-      event,
-      bodies[i],
-      rule === null || rule.merge === "reducer" ? without : rule.merge,
-    );
-    const brought =
-      rule?.merge === "reducer" && contribution.kind === "body"
-        ? await reduce(rule.reducer, event, before, contribution.value)
-        : contribution;
-    state = nextState(before, brought);
-    const index = i - from;
-    if (index < 0) continue;
-    if (index >= query.limit) break;
-    steps.push({
-      ...stepOf(event, contribution, brought, before, state),
-      fates: fates[index] ?? [],
-      failureFingerprint: deadLetters.find((deadLetter) => deadLetter.eventIndex === index)?.fingerprint ?? null,
-    });
+  const reducers = openReducers(key, REDUCE_BUDGET_MS);
+  try {
+    for (const [i, event] of events.entries()) {
+      const before = state;
+      const rule = ruleOf(event);
+      const contribution = contributionOf(
+        event,
+        bodies[i],
+        rule === null || rule.merge === "reducer" ? without : rule.merge,
+      );
+      const brought =
+        rule?.merge === "reducer" && contribution.kind === "body"
+          ? await reducers.reduce(rule.reducer, event, before, contribution.value)
+          : contribution;
+      state = nextState(before, brought);
+      const index = i - from;
+      if (index < 0) continue;
+      if (index >= query.limit) break;
+      steps.push({
+        ...stepOf(event, contribution, brought, before, state),
+        fates: fates[index] ?? [],
+        failureFingerprint: deadLetters.find((deadLetter) => deadLetter.eventIndex === index)?.fingerprint ?? null,
+      });
+    }
+  } finally {
+    await reducers.close();
   }
   return ok({
     key,

@@ -82,7 +82,8 @@ export function openAccess({ tokens, demo, now }: AccessOptions): Access {
       const mac = macOf(holder.key, expires).toString("base64url");
       return {
         identity: holder.identity,
-        setCookie: `${COOKIE}=1.${expires}.${mac}; Max-Age=${SESSION_MS / 1000}${attributes}${overHttps ? "; Secure" : ""}`,
+        setCookie:
+          `${COOKIE}=1.${expires}.${mac}; Max-Age=${SESSION_MS / 1000}${attributes}` + (overHttps ? "; Secure" : ""),
       };
     },
     signOutCookie: `${COOKIE}=; Max-Age=0${attributes}`,

@@ -22,6 +22,6 @@ export function demoRefusal({ web, access }: Pick<FlowtapConfig, "web" | "access
 }
 
 function isLoopback(host: string): boolean {
-  const family = isIP(host);
-  return family === 0 ? host.toLowerCase() === "localhost" : loopback.check(host, family === 6 ? "ipv6" : "ipv4");
+  const version = isIP(host);
+  return version === 0 ? host.toLowerCase() === "localhost" : loopback.check(host, version === 6 ? "ipv6" : "ipv4");
 }

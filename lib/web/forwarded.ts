@@ -7,7 +7,7 @@ import { BlockList, isIP, isIPv6 } from "node:net";
 import { plainAddress } from "./client-network.ts";
 import { CLIENT_ADDRESS, CLIENT_SCHEME } from "./origin.ts";
 
-const TOLD_BY_PROXIES = /^(?:forwarded|x-real-ip|x-forwarded-.+)$/;
+const WRITTEN_BY_PROXIES = /^(?:forwarded|x-real-ip|x-forwarded-.+)$/;
 const HOST = /^[\w.-]{1,253}(?::\d{1,5})?$|^\[[0-9a-f:.]{2,45}\](?::\d{1,5})?$/i;
 
 /** Puts into the request's headers who asks, by the words of trusted peers only, and takes every such word out. */
@@ -15,20 +15,20 @@ export function openForwarded(trustedProxies: readonly string[]): (request: Inco
   const trusted = new BlockList();
   for (const proxy of trustedProxies) {
     const [address = "", bits] = proxy.split("/", 2);
-    const family = isIPv6(address) ? "ipv6" : "ipv4";
-    if (bits === undefined) trusted.addAddress(address, family);
-    else trusted.addSubnet(address, Number(bits), family);
+    const version = isIPv6(address) ? "ipv6" : "ipv4";
+    if (bits === undefined) trusted.addAddress(address, version);
+    else trusted.addSubnet(address, Number(bits), version);
   }
   const isTrusted = (address: string) => trusted.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 
   return ({ headers, socket }) => {
     const peer = plainAddress(socket.remoteAddress ?? "");
     const believed = isIP(peer) !== 0 && isTrusted(peer);
-    const told = (name: string): string[] => (believed ? listOf(headers[`x-forwarded-${name}`]) : []);
-    const host = told("host").at(-1);
-    const scheme = told("proto").at(-1)?.toLowerCase();
-    const client = clientOf(peer, told("for"), isTrusted);
-    for (const name of Object.keys(headers)) if (TOLD_BY_PROXIES.test(name)) delete headers[name];
+    const written = (name: string): string[] => (believed ? listOf(headers[`x-forwarded-${name}`]) : []);
+    const host = written("host").at(-1);
+    const scheme = written("proto").at(-1)?.toLowerCase();
+    const client = clientOf(peer, written("for"), isTrusted);
+    for (const name of Object.keys(headers)) if (WRITTEN_BY_PROXIES.test(name)) delete headers[name];
     if (host !== undefined && HOST.test(host)) headers.host = host;
     headers[CLIENT_ADDRESS] = client;
     headers[CLIENT_SCHEME] = scheme === "https" ? "https" : "http";

@@ -34,7 +34,7 @@ export function isOurHost(host: string | undefined, names: readonly string[]): b
   );
 }
 
-/** The client's address, and whether it came by http or https; set by the front door, whatever came in by these names. */
+/** The client's address, and whether it came by https; set by the front door, whatever came in by these names. */
 export const CLIENT_ADDRESS = "x-flowtap-client";
 export const CLIENT_SCHEME = "x-flowtap-scheme";
 /**

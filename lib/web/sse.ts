@@ -17,7 +17,7 @@ export interface SseOptions {
 
 const RETRY_MS = 1000;
 /** Who has not read its end by then does not read at all. */
-const UNREAD_END_MS = 30_000;
+const MOST_UNTAKEN_MS = 30_000;
 
 /** Everything that can be refused must have been refused before this is called: the answer begins with status 200. */
 export function sseResponse(
@@ -56,7 +56,7 @@ export function sseResponse(
             controller.error(new Error("nobody reads this stream"));
             end();
           },
-          endAt - Date.now() + UNREAD_END_MS,
+          endAt - Date.now() + MOST_UNTAKEN_MS,
         ).unref();
         controller.enqueue(encoder.encode(`retry: ${RETRY_MS}\n\n`));
       },
