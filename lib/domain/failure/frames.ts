@@ -1,3 +1,5 @@
+import { isFramework } from "./frameworks.ts";
+
 // Parses one stack frame of the JVM, .NET, Node or Python: its name, without parts that change from build to build, and
 // whether it is own code.
 
@@ -5,84 +7,9 @@
 export interface Frame {
   readonly name: string;
   readonly framework: boolean;
+  /** whose code it is; null: the name does not tell, or its file has told already whether it is own code */
+  readonly namespace: string | null;
 }
-
-const FRAMEWORKS = [
-  // JVM
-  "java.",
-  "javax.",
-  "jakarta.",
-  "jdk.",
-  "sun.",
-  "com.sun.",
-  "kotlin.",
-  "kotlinx.",
-  "scala.",
-  "akka.",
-  "groovy.",
-  "org.springframework.",
-  "org.apache.",
-  "org.hibernate.",
-  "org.jboss.",
-  "org.wildfly.",
-  "org.postgresql.",
-  "org.axonframework.",
-  "org.junit.",
-  "org.mongodb.",
-  "org.eclipse.",
-  "org.jetbrains.",
-  "com.fasterxml.",
-  "com.google.",
-  "com.zaxxer.",
-  "com.mysql.",
-  "com.mongodb.",
-  "com.rabbitmq.",
-  "com.datadog.",
-  "com.amazonaws.",
-  "com.microsoft.",
-  "oracle.",
-  "io.netty.",
-  "io.smallrye.",
-  "io.quarkus.",
-  "io.vertx.",
-  "io.micrometer.",
-  "io.micronaut.",
-  "io.opentelemetry.",
-  "io.grpc.",
-  "io.confluent.",
-  "io.eventuate.",
-  "io.lettuce.",
-  "io.reactivex.",
-  "io.ktor.",
-  "io.debezium.",
-  "reactor.",
-  "feign.",
-  "okhttp3.",
-  "okio.",
-  "retrofit2.",
-  "redis.clients.",
-  "software.amazon.",
-  "brave.",
-  "zipkin2.",
-  "$Proxy",
-  // .NET
-  "System.",
-  "Microsoft.",
-  "NServiceBus.",
-  "MassTransit.",
-  "Rebus.",
-  "DotNetCore.",
-  "Newtonsoft.",
-  "Npgsql.",
-  "Confluent.",
-  "RabbitMQ.",
-  "Grpc.",
-  "Polly.",
-  "Dapper.",
-  "MediatR.",
-  "Castle.",
-  "Azure.",
-];
 
 /** Parses the text after "at " on a JVM, .NET or Node line; null if it is no frame. */
 export function parseAtFrame(text: string): Frame | null {
@@ -92,23 +19,51 @@ export function parseAtFrame(text: string): Frame | null {
 }
 
 function qualified(raw: string): Frame | null {
+  // The JVM puts a hash behind the name of a hidden class: "Foo$$Lambda$14/0x0000000800c03000.apply".
+  const text = raw.replace(/\/(?:0x[\da-f]{1,16}|\d{1,20})(?=\.)/gi, "");
   // "java.base/", "app//" and "loader/module@1.2/" name the class loader and module.
-  const name = raw.slice(raw.lastIndexOf("/") + 1).trim();
+  const name = text.slice(text.lastIndexOf("/") + 1).trim();
   if (name === "" || /\s/.test(name)) return null;
-  return { name: stableName(name), framework: FRAMEWORKS.some((prefix) => name.startsWith(prefix)) };
+  const stable = stableName(name);
+  return { name: stable, framework: GLUE.test(name) || isFramework(name), namespace: namespaceOf(stable) };
 }
 
 /**
- * Removes counters that differ between builds: those of proxies, lambdas, anonymous classes and async state machines.
+ * Classes made at run time to call something that has a frame of its own: lambdas, method handles, accessors and the
+ * JDK's proxies. Whether they appear, and under which names, changes from process to process.
+ */
+const GLUE = new RegExp(
+  [
+    String.raw`\$\$Lambda|\$\$InjectedInvoker|\$\$FastClassBy|^LambdaForm\$`,
+    String.raw`(?:^|\.)\$Proxy\d|(?:^|\.)Generated\w{1,40}Accessor\d|^lambda_method\d*$`,
+  ].join("|"),
+);
+
+/**
+ * Removes what differs between builds and processes: names and counters of subclasses made at run time (Spring and
+ * CGLIB, Byte Buddy, Hibernate, Javassist, Weld, Quarkus, Micronaut), of lambdas, anonymous classes and closures.
  */
 const stableName = (name: string): string =>
   name
     .replace(/\.<(\w{1,200})>d__\d+(?:`\d+)?\.MoveNext$/, ".$1")
-    .replace(/\$\$[^.$]*(?:\$\$[^.]*)?/g, "")
+    .replace(/\$Proxy\$_\$\$_\w+/g, "")
+    .replace(/_?\$\$[^.$]*(?:\$\$[^.]*)?/g, "")
+    .replace(/\$(?:ByteBuddy|Hibernate\w{0,40}|MockitoMock|auxiliary)\$\w+/g, "")
+    .replace(/_(?:ClientProxy|Subclass)(?=\.)/g, "")
+    .replace(/\.\$(\w{1,200}?)\$Definition(?:\$\w+)?(?=\.)/g, ".$1")
     .replace(/\$\d+/g, "")
     .replace(/__\d+(?:_\d+)?/g, "__")
+    .replace(/DisplayClass\d+_\d+/g, "DisplayClass")
+    .replace(/\|\d+_\d+/g, "")
     .replace(/`\d+/g, "")
-    .replace(/(Accessor|Proxy)\d+/g, "$1");
+    .replace(/(Accessor|Proxy|lambda_method)\d+/g, "$1");
+
+/** Whose code it is: "com.acme" of Java's packages, "Acme" of .NET's namespaces; null if the name has neither. */
+function namespaceOf(name: string): string | null {
+  const [first = "", second = "", third] = name.split(".", 3);
+  if (third === undefined) return null;
+  return /^[a-z]{2,6}$/.test(first) ? `${first}.${second}` : first;
+}
 
 function nodeFrame(text: string, paren: number): Frame | null {
   const location = (paren < 0 ? text : text.slice(paren + 1).replace(/\).*$/, "")).replace(/^async /, "");
@@ -123,7 +78,7 @@ function nodeFrame(text: string, paren: number): Frame | null {
   const path = location.replace(/(?::\d+){1,2}$/, "");
   if (path === "" || (called === "" && path === location)) return null;
   const framework = path.startsWith("node:") || path.includes("node_modules") || !/[\\/]/.test(path);
-  return { name: withFile(called, path), framework };
+  return { name: withFile(called, path), framework, namespace: null };
 }
 
 /** Parses a line of a Python traceback, `File "/app/x.py", line 3, in charge`; null if it is no frame. */
@@ -133,6 +88,7 @@ export function parsePythonFrame(line: string): Frame | null {
   return {
     name: withFile(called ?? "", path),
     framework: /site-packages|dist-packages|[\\/]lib[\\/]python\d|^</.test(path),
+    namespace: null,
   };
 }
 

@@ -15,6 +15,12 @@ describe("maskVolatile", () => {
     ["column \"name\" can't be null, isn't 1", "column \"name\" can't be null, isn't <n>"],
     ["order1234 for cust-77", "order<n> for cust-<n>"],
     ["token a1B2z3D4", "token <id>"],
+    ["com.acme.Order@1b2c3d", "com.acme.Order@<hex>"],
+    ["com.acme.Order@12ab3", "com.acme.Order@<hex>"],
+    ["com.acme.Order@7654321", "com.acme.Order@<hex>"],
+    ["com.acme.Order@abcdef", "com.acme.Order@<hex>"],
+    ["Handler$$Lambda$14/0x0000000800c03000@7a3f", "Handler$$Lambda$<n>/<hex>@<hex>"],
+    ["to ada@cafe.example", "to ada@cafe.example"],
     ["decade facade", "decade facade"],
     ["", ""],
   ] as const)

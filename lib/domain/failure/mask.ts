@@ -57,6 +57,7 @@ function word(text: string, start: number): Piece {
   }
   const length = end - from;
   if (hex && (prefixed ? length > 0 : length >= 8 && digits > 0 && digits < length)) return [end, "<hex>"];
+  if (hex && isIdentityHash(text, start, digits, length)) return [end, "<hex>"];
   if (changes >= 3) return [end, "<id>"];
   if (isDigit(text.charCodeAt(start))) return number(text, start);
   // A word with a number in it, "order1234": keep its letters. There are at most three changes, so no character is read
@@ -65,6 +66,10 @@ function word(text: string, start: number): Piece {
   while (letters < end && isLetter(text.charCodeAt(letters))) letters++;
   return [letters, text.slice(start, letters)];
 }
+
+/** The hash that the JVM prints for an object without a text, "com.acme.Order@1b2c3d"; not the domain of an address. */
+const isIdentityHash = (text: string, start: number, digits: number, length: number): boolean =>
+  text.charAt(start - 1) === "@" && length <= 8 && (digits > 0 || length >= 6) && text.charAt(start + length) !== ".";
 
 function uuidEnd(text: string, start: number): number {
   let i = start;

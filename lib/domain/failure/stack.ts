@@ -1,5 +1,6 @@
 import { maxStackBytes, splitException } from "./facts.ts";
 import { parseAtFrame, parsePythonFrame, type Frame } from "./frames.ts";
+import { ownFrame } from "./own-frame.ts";
 
 /** The root cause of a failure, as its stack trace shows it; null if unknown. */
 interface StackReading {
@@ -27,7 +28,7 @@ export function readStack(stack: string | null, message: string | null = null): 
   const root = blocks[0];
   if (root === undefined) return NOTHING;
   const { exceptionClass, message: rootMessage } = splitException(root.header);
-  return { rootType: exceptionClass, rootMessage, frame: nearestFrame(blocks) };
+  return { rootType: exceptionClass, rootMessage, frame: ownFrame(blocks.map(({ frames }) => frames)) };
 }
 
 /** The type of the root cause according to the stack trace; null if it shows none. */
@@ -42,24 +43,13 @@ function withoutMessageLines(stack: string, message: string | null): string {
   return message === null || lineEnd < 0 ? stack : stack.split(message).join(message.slice(0, lineEnd));
 }
 
-/**
- * The first frame of own code in the root cause, else in the exceptions around it (the JVM leaves out the frames they
- * share), else the first frame of all.
- */
-function nearestFrame(blocks: readonly Block[]): string | null {
-  for (const block of blocks) {
-    const own = block.frames.find((frame) => !frame.framework);
-    if (own !== undefined) return own.name;
-  }
-  return blocks.find((block) => block.frames.length > 0)?.frames[0]?.name ?? null;
-}
-
 /** Splits a JVM, .NET or Node trace into one block for each exception, the root cause first. */
 function atBlocks(lines: readonly string[]): readonly Block[] {
   let current: Block = { header: "", frames: [] };
   const blocks = [current];
   const open: Block[] = [current];
   let suppressed = false;
+  const frameText = frameReader(lines);
   for (const line of lines) {
     const trimmed = line.trim();
     if (trimmed === "") continue;
@@ -67,21 +57,22 @@ function atBlocks(lines: readonly string[]): readonly Block[] {
     if (!indented) suppressed = false;
     else if (trimmed.startsWith("Suppressed: ")) suppressed = true;
     if (suppressed) continue;
-    if (trimmed.startsWith("--- End of inner exception")) {
+    if (endsInner(trimmed, indented)) {
       // .NET prints the frames of the inner exception first, then those of the exception around it.
       if (open.length > 1) open.pop();
       current = open.at(-1) as Block;
       continue;
     }
     const header = headerOf(trimmed, indented);
+    const at = frameText(line);
     if (header !== null) {
       for (const part of header.split(" ---> ")) {
         current = { header: part, frames: [] };
         blocks.push(current);
         open.push(current);
       }
-    } else if (trimmed.startsWith("at ")) {
-      const frame = parseAtFrame(trimmed.slice(3));
+    } else if (at !== null) {
+      const frame = parseAtFrame(at);
       if (frame !== null) current.frames.push(frame);
     } else if (current.header === "" && current.frames.length === 0) {
       const [outer = "", ...inner] = trimmed.replace(/^Exception in thread "[^"]{0,200}" /, "").split(" ---> ");
@@ -96,11 +87,29 @@ function atBlocks(lines: readonly string[]): readonly Block[] {
   return blocks.reverse();
 }
 
+/**
+ * Finds the text after "at" in the lines that are frames. .NET writes the word in the language of its machine ("bei",
+ * "à", "場所"), so where no line has "at", any short word before a qualified method is one.
+ */
+function frameReader(lines: readonly string[]): (line: string) => string | null {
+  const isEnglish = lines.some((line) => /^\s*at \S/.test(line));
+  return (line) => (isEnglish ? /^\s*at (.*)$/ : FRAME_IN_ANY_LANGUAGE).exec(line)?.[1]?.trim() ?? null;
+}
+
+const FRAME_IN_ANY_LANGUAGE = /^\s{1,8}(?:[\p{L}\p{M}:-]{1,20} ){1,3}([^\s(]{1,400}\.[^\s(.]{1,400}\(.*)$/u;
+
+/**
+ * .NET's line between an inner exception and the one around it, in any language. That of an exception thrown again is
+ * not indented.
+ */
+const endsInner = (trimmed: string, indented: boolean): boolean =>
+  trimmed.startsWith("--- End of inner exception") || (indented && /^--- [^>].* ---$/.test(trimmed));
+
 /** The exception that a line introduces as a cause; null if it introduces none. */
 function headerOf(trimmed: string, indented: boolean): string | null {
   if (!indented && trimmed.startsWith("Caused by: ")) return trimmed.slice(11);
   if (trimmed.startsWith("[cause]: ")) return trimmed.slice(9);
-  return trimmed.startsWith("---> ") ? trimmed.slice(5).replace(/^\(Inner Exception #\d+\) /, "") : null;
+  return trimmed.startsWith("---> ") ? trimmed.slice(5).replace(/^\([^()#]{1,60}#\d+\) /, "") : null;
 }
 
 /**

@@ -50,3 +50,27 @@ Traceback (most recent call last):
   File "/app/orders/consumer.py", line 99, in handle
     charge()
 RuntimeError: wrapped`;
+
+/** What the JVM puts between own frames: its names change from process to process. */
+export const lambdaStack = (lambda: string, proxy: string, accessor: string): string => `com.acme.Boom: no
+\tat java.base/java.util.Objects.requireNonNull(Objects.java:259)
+\tat com.acme.orders.Handler$$Lambda${lambda}.accept(Unknown Source)
+\tat java.base/java.util.ArrayList.forEach(ArrayList.java:1596)
+\tat com.acme.orders.${proxy}.onOrder(<generated>)
+\tat ${accessor}.invoke(Unknown Source)
+\tat java.base/java.lang.reflect.Method.invoke(Method.java:580)
+\tat org.springframework.messaging.handler.invocation.InvocableHandlerMethod.doInvoke(InvocableHandlerMethod.java:169)
+\tat java.base/java.lang.Thread.run(Thread.java:1583)`;
+
+/** A trace of .NET in one of its languages: its words for "at" and "end of inner exception", and for the source. */
+export const localDotnetStack = (at: string, end: string, inFile: string): string =>
+  [
+    "System.InvalidOperationException: outer ---> Acme.Boom: inner",
+    `   ${at} System.Net.Http.HttpClient.<SendAsync>d__3.MoveNext()`,
+    `   ${at} Acme.Payments.Gateway.Charge(String card, Int32 cents) ${inFile}`,
+    "--- " + end + " (thrown again) ---",
+    `   ${at} Acme.Payments.Gateway.Run()`,
+    `   --- ${end} ---`,
+    `   ${at} Acme.Orders.Handler.Handle(OrderPlaced message) ${inFile}`,
+    `   ${at} NServiceBus.InvokeHandlerTerminator.Terminate(IInvokeHandlerContext context)`,
+  ].join("\n");
