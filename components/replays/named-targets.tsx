@@ -13,7 +13,7 @@ interface NamedTargetsProps {
   readonly targets: RedrivePreview["namedTargets"];
   readonly onChoose: (choice: Pick<ReplayChoiceInput, "confirmTargets" | "withdrawTargets">) => void;
 }
-/** Asks about each target that nothing but a record names: what goes there is left out until somebody confirms it. */
+/** Asks about each target that only the records of a topic name: what goes there is left out until it is confirmed. */
 export function NamedTargets({ targets, onChoose }: NamedTargetsProps) {
   if (targets.length === 0) return null;
   return (
@@ -37,8 +37,12 @@ export function NamedTargets({ targets, onChoose }: NamedTargetsProps) {
                 </span>
               </span>
               <Button
-                aria-label={`${confirmed ? "Leave out what goes" : "Confirm sending"} to ${topic}`}
-                onClick={() => onChoose(confirmed ? { withdrawTargets: [topic] } : { confirmTargets: [topic] })}
+                aria-label={`${confirmed ? "Leave out what goes" : "Confirm sending"} from ${source} to ${topic}`}
+                onClick={() =>
+                  onChoose(
+                    confirmed ? { withdrawTargets: [{ source, topic }] } : { confirmTargets: [{ source, topic }] },
+                  )
+                }
               >
                 {confirmed ? "Leave out" : "Confirm"}
               </Button>

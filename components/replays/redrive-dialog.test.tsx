@@ -73,10 +73,12 @@ describe("the redrive dialog", () => {
     await user.type(screen.getByLabelText(/^Why/), "fixed");
     await screen.findByText(/^Confirm the target first/);
     assert.ok(held.disabled);
-    await user.click(screen.getByRole("button", { name: "Confirm sending to payments" }));
+    await user.click(screen.getByRole("button", { name: "Confirm sending from orders-dlt to payments" }));
     const run = await screen.findByRole<HTMLButtonElement>("button", { name: "Send 12 events" });
     await waitFor(() => assert.equal(run.disabled, false));
-    assert.deepEqual(api.sent("POST /api/replays/41/choose"), [{ confirmTargets: ["payments"] }]);
+    assert.deepEqual(api.sent("POST /api/replays/41/choose"), [
+      { confirmTargets: [{ source: "orders-dlt", topic: "payments" }] },
+    ]);
   });
   it("does not run a draft with stale events before it is decided what becomes of them", async () => {
     stubApi({ "POST /api/replays": aDraft({ stale: { items: 2, choice: "ask" } }) });

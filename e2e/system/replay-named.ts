@@ -5,7 +5,7 @@ import { runReplay } from "#lib/commands/change-replay.ts";
 import { chooseReplayItems } from "#lib/commands/choose-items.ts";
 import { createTopicOn, deleteTopicOn } from "./create-topics.ts";
 import { refusal } from "./replay-choices.ts";
-import { dead, ended, OPERATOR, plan, redriveOf, WHY } from "./replay-steps.ts";
+import { dead, ended, OPERATOR, plan, redriveOf, text, WHY } from "./replay-steps.ts";
 import { killNow, type World } from "./replay-world.ts";
 
 export function testNamed(given: () => World): void {
@@ -20,37 +20,48 @@ export function testNamed(given: () => World): void {
     return done;
   };
 
+  /** Buries five of `topic`, and one more whose headers name an event of `target`. Answers the id of that failure. */
+  const forge = async (
+    topic: string,
+    target: { readonly topic: string; readonly id: number },
+    offset: bigint,
+  ): Promise<string> => {
+    const { prisma } = world.database;
+    await world.bury(topic, dead(5, `fp-${topic}`));
+    const forgedAt = new Date();
+    const producer = world.kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
+    await producer.connect();
+    await producer.send({
+      topic: `${topic}-dlt`,
+      messages: [{ key: "k", value: `of ${topic}`, timestamp: String(forgedAt.getTime()) }],
+    });
+    await producer.disconnect();
+    const like = await prisma.failure.findFirstOrThrow({ where: { fingerprint: `fp-${topic}` } });
+    const forged = await prisma.failure.create({
+      data: {
+        ...like,
+        id: undefined,
+        position: 5n,
+        key: "k",
+        failedAt: forgedAt,
+        originalDestination: target.topic,
+        originalDestinationId: target.id,
+        originalPartition: 0,
+        originalPosition: offset,
+      },
+    });
+    return forged.id.toString();
+  };
+
   describe("a dead letter", () => {
     before(() => {
       world = given();
     });
 
-    it("that names another target than its topic's others waits until an operator confirms it", async () => {
+    it("that names another target than its topic's others waits until an operator confirms it for that topic", async () => {
       const { prisma } = world.database;
-      await world.bury("ledger", dead(5, "fp-ledger"));
-      const vault = await world.createTopic("vault", 1);
-      const forgedAt = new Date();
-      const producer = world.kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
-      await producer.connect();
-      await producer.send({
-        topic: "ledger-dlt",
-        messages: [{ key: "k", value: "open", timestamp: String(forgedAt.getTime()) }],
-      });
-      await producer.disconnect();
-      const like = await prisma.failure.findFirstOrThrow({ where: { fingerprint: "fp-ledger" } });
-      const forged = await prisma.failure.create({
-        data: {
-          ...like,
-          id: undefined,
-          position: 5n,
-          key: "k",
-          failedAt: forgedAt,
-          originalDestination: "vault",
-          originalDestinationId: vault,
-          originalPartition: 0,
-          originalPosition: 0n,
-        },
-      });
+      const vault = { topic: "vault", id: await world.createTopic("vault", 1) };
+      const forged = [await forge("ledger", vault, 0n), await forge("annals", vault, 1n)];
       const all = await plan(world, redriveOf("fp-ledger", 1000));
       assert.ok(all.preview.kind === "redrive");
       const named = { source: "ledger-dlt", topic: "vault", items: 1, confirmed: false };
@@ -64,7 +75,7 @@ export function testNamed(given: () => World): void {
 
       const only = await plan(world, {
         ...redriveOf("", 1000),
-        select: { by: "failures", ids: [forged.id.toString()] },
+        select: { by: "failures", ids: forged },
         stale: "send",
       });
       const refused = await runReplay(world.deps, only.row.id, WHY, OPERATOR);
@@ -78,19 +89,28 @@ export function testNamed(given: () => World): void {
         assert.ok(chosen.ok && chosen.value.preview.kind === "redrive");
         return chosen.value.preview.items;
       };
+      const [ofLedger, ofAnnals] = ["ledger-dlt", "annals-dlt"].map((source) => [{ source, topic: "vault" }]);
       assert.deepEqual(
         [
-          await choose({ confirmTargets: ["elsewhere"] }),
-          await choose({ confirmTargets: ["vault"] }),
-          await choose({ withdrawTargets: ["vault"] }),
-          await choose({ confirmTargets: ["vault"], exclude: [] }),
+          await choose({ confirmTargets: [{ source: "ledger-dlt", topic: "elsewhere" }] }),
+          await choose({ confirmTargets: [{ source: "elsewhere-dlt", topic: "vault" }] }),
+          await choose({ confirmTargets: ofLedger }),
+          await choose({ withdrawTargets: ofAnnals }),
+          await choose({ confirmTargets: ofAnnals }),
+          await choose({ withdrawTargets: ofLedger }),
+          await choose({ withdrawTargets: ofAnnals }),
+          await choose({ confirmTargets: ofLedger, exclude: [] }),
         ],
-        [0, 1, 0, 1],
+        [0, 0, 1, 1, 2, 1, 0, 1],
       );
       assert.equal((await send(only.row.id)).row.progress.sent, 1);
-      assert.equal((await world.readAll("vault")).length, 1);
+      assert.deepEqual(
+        (await world.readAll("vault")).map(({ value }) => text(value)),
+        ["of ledger"],
+        "what annals-dlt has for the same target waits for its own confirmation",
+      );
       const audit = await prisma.auditEntry.findMany({ where: { target: `replay/${only.row.id}` } });
-      assert.deepEqual((audit.at(-2)?.detail as { confirmed: string[] }).confirmed, ["vault"]);
+      assert.deepEqual((audit.at(-2)?.detail as { confirmed: unknown }).confirmed, ofLedger);
     });
 
     it("in whose place another record lies by now is not sent, neither by an old plan nor by a new one", async () => {

@@ -1,5 +1,6 @@
 import type { ReplayChoiceInput } from "#lib/contracts/replay-draft.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
+import { namedTargetKey } from "#lib/domain/replay/choice.ts";
 import { chooseItems } from "#lib/store/replays/draft.ts";
 import { answer } from "./change-replay.ts";
 import type { Actor, Answer, CommandDeps } from "./deps.ts";
@@ -12,14 +13,15 @@ export async function chooseReplayItems(
   actor: Actor,
 ): Answer<ReplayView> {
   const include = new Set(input.include);
-  const [confirm, withdraw] = [new Set(input.confirmTargets), new Set(input.withdrawTargets)];
+  const confirm = new Set(input.confirmTargets?.map(namedTargetKey));
+  const withdraw = new Set(input.withdrawTargets?.map(namedTargetKey));
   const change = await chooseItems(deps.prisma, id, actor, (now) => ({
     ...now,
     stale: { ...now.stale, choice: input.stale ?? now.stale.choice },
     excludedByHand: [...new Set([...now.excludedByHand, ...(input.exclude ?? [])])].filter((seq) => !include.has(seq)),
     namedTargets: now.namedTargets.map((named) => ({
       ...named,
-      confirmed: (named.confirmed || confirm.has(named.topic)) && !withdraw.has(named.topic),
+      confirmed: (named.confirmed || confirm.has(namedTargetKey(named))) && !withdraw.has(namedTargetKey(named)),
     })),
   }));
   return answer(deps, id, change);

@@ -1,5 +1,6 @@
 /** Targets that only the headers of dead letters name: nothing goes there before an operator has confirmed it. */
 import type { RedrivePreview } from "#lib/contracts/replay-preview.ts";
+import { namedTargetKey } from "#lib/domain/replay/choice.ts";
 import type { RedriveItem } from "#lib/domain/replay/redrive.ts";
 import { isUsualSource } from "#lib/domain/replay/usual-source.ts";
 import { readNamedSources } from "#lib/store/replays/named-sources.ts";
@@ -28,7 +29,9 @@ export async function namedTargetsOf(
     ({ event: { sourceTopic, originalTopic } }) => originalTopic !== null && !isUsual(sourceTopic, originalTopic),
   );
   return [
-    ...Map.groupBy(unusual, ({ event, targetTopic }) => JSON.stringify([event.sourceTopic, targetTopic])).values(),
+    ...Map.groupBy(unusual, ({ event: { sourceTopic: source }, targetTopic: topic }) =>
+      namedTargetKey({ source, topic }),
+    ).values(),
   ].flatMap((own) =>
     own.slice(0, 1).map(({ event, targetTopic }) => ({
       source: event.sourceTopic,

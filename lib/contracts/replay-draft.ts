@@ -1,6 +1,16 @@
 /** Changing the items of a draft before it runs. */
 import { z } from "zod";
 
+/** As in `preview.namedTargets`; of the same target, each dead-letter topic is confirmed by itself. */
+const NamedTargets = z
+  .array(
+    z.object({
+      source: z.string().min(1).max(249).meta({ description: "the dead-letter topic" }),
+      topic: z.string().min(1).max(249).meta({ description: "the target that its records name" }),
+    }),
+  )
+  .max(1000);
+
 /** POST /api/replays/{id}/choose: changes a draft's items; what is not said stays. */
 export const ReplayChoiceInput = z.object({
   stale: z.enum(["send", "skip", "newest"]).optional(),
@@ -10,10 +20,12 @@ export const ReplayChoiceInput = z.object({
     .optional()
     .meta({ description: "items left out by hand, by seq" }),
   include: z.array(z.number().int().min(0)).max(10_000).optional(),
-  confirmTargets: z.array(z.string().min(1).max(249)).max(1000).optional().meta({
-    description: "targets of `preview.namedTargets` to which the events that name them are sent after all",
+  confirmTargets: NamedTargets.optional().meta({
+    description:
+      "those of `preview.namedTargets` to which the events of that dead-letter topic are sent after all; " +
+      "what other dead-letter topics have for the same target stays as it is",
   }),
-  withdrawTargets: z.array(z.string().min(1).max(249)).max(1000).optional(),
+  withdrawTargets: NamedTargets.optional(),
 });
 /** POST /api/replays/{id}/items/{seq}/edit */
 export const ReplayItemEdit = z

@@ -13,8 +13,16 @@ export interface Choice {
   /** items left out by hand */
   readonly excluded: readonly number[];
   /** targets that only the records of a topic name, and that nobody has confirmed */
-  readonly unconfirmed: readonly { readonly source: string; readonly topic: string }[];
+  readonly unconfirmed: readonly NamedTarget[];
 }
+
+/** A target and the dead-letter topic whose records name it: what one topic's records name, another's need not. */
+export interface NamedTarget {
+  readonly source: string;
+  readonly topic: string;
+}
+
+export const namedTargetKey = ({ source, topic }: NamedTarget): string => JSON.stringify([source, topic]);
 
 export interface PlannedItem {
   /** its place in the order of sending: of one key, the later one was published later */
@@ -39,9 +47,9 @@ export function leftOut(
   { stale, excluded, unconfirmed }: Choice,
 ): Map<number, LeftOutReason> {
   const byHand = new Set(excluded);
-  const open = new Set(unconfirmed.map(({ source, topic }) => JSON.stringify([source, topic])));
+  const open = new Set(unconfirmed.map(namedTargetKey));
   const isUnconfirmed = ({ sourceTopic, targetTopic }: PlannedItem): boolean =>
-    open.size > 0 && open.has(JSON.stringify([sourceTopic, targetTopic]));
+    open.size > 0 && open.has(namedTargetKey({ source: sourceTopic, topic: targetTopic }));
   const sent = items.filter((item) => !byHand.has(item.seq) && !isUnconfirmed(item));
   const newest = new Map(sent.filter(({ isStale }) => isStale).map((item) => [sequenceOf(item), item.seq]));
   const reasons = new Map<number, LeftOutReason>();

@@ -51,7 +51,9 @@ export async function chooseItems(
       detail: {
         stale: next.stale.choice,
         leftOut: out.size,
-        confirmed: next.namedTargets.filter(({ confirmed }) => confirmed).map(({ topic }) => topic),
+        confirmed: next.namedTargets
+          .filter(({ confirmed }) => confirmed)
+          .map(({ source, topic }) => ({ source, topic })),
       },
     });
     return { changed: true };
