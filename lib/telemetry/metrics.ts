@@ -14,6 +14,7 @@ export interface TapMetrics {
   readonly reading: Gauge<"cluster" | "source">;
   readonly storeOutage: Gauge<"cluster" | "source">;
   readonly tooManyNames: Gauge<"kind">;
+  readonly droppedProducers: Counter<"cluster">;
   readonly adminRequests: Counter<"cluster" | "api">;
   readonly adminBytes: Counter<"cluster" | "direction">;
   readonly inspectSeconds: Histogram<"cluster">;
@@ -103,6 +104,12 @@ export function openTapMetrics(): TapMetrics {
       name: "flowtap_tap_topics_with_too_many_names",
       help: "Topics with so many names that further ones share the name (other)",
       labelNames: ["kind"],
+    }),
+    droppedProducers: new Counter({
+      registers,
+      name: "flowtap_tap_dropped_producers_total",
+      help: "What a producer wrote to a topic, or whose offsets it committed, dropped because too much of it waited",
+      labelNames: ["cluster"],
     }),
     adminRequests: new Counter({
       registers,

@@ -99,17 +99,6 @@ export async function writeProducers(
       groups.map((one) => one.atMs),
     ]);
   if (written.length === 0) return [];
-  const ids = written.map((one) => one.producerId);
-  const [first, last] = [written.map((one) => one.firstAtMs), written.map((one) => one.lastAtMs)];
-  await pool.query(WRITE_DESTINATIONS, [
-    clusterId,
-    ids,
-    written.map((one) => one.destinationId),
-    written.map((one) => one.records),
-    first,
-    last,
-    written.map((one) => one.namedRecords),
-  ]);
   const known = written.filter((one) => one.producerId >= 0n);
   const { rows } = await pool.query<{ producer_id: string; service_id: number | null }>(WRITE_PRODUCERS, [
     clusterId,
@@ -119,6 +108,16 @@ export async function writeProducers(
     known.map((one) => one.isTransactional),
     known.map((one) => one.serviceId),
     known.map((one) => one.hasConflict),
+  ]);
+  // Last: what has failed is written again, and only this one counts what was written before twice.
+  await pool.query(WRITE_DESTINATIONS, [
+    clusterId,
+    written.map((one) => one.producerId),
+    written.map((one) => one.destinationId),
+    written.map((one) => one.records),
+    written.map((one) => one.firstAtMs),
+    written.map((one) => one.lastAtMs),
+    written.map((one) => one.namedRecords),
   ]);
   return rows.map((row) => ({ producerId: BigInt(row.producer_id), serviceId: row.service_id }));
 }

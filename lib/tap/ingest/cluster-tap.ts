@@ -56,7 +56,9 @@ export function startClusterTap(deps: ClusterTapDeps): ClusterTap {
     openLogSource: (sourceLog, options) => broker.openLogSource(sourceLog, options),
     startsOf: (partitions) => logStarts(inspector, partitions),
   };
-  const producers = new KnownProducers(database.pool, clusterId, log);
+  const producers = new KnownProducers(database.pool, clusterId, log, (entries) =>
+    metrics.droppedProducers.inc({ cluster: cluster.name }, entries),
+  );
   const events = openEvents(deps, producers, common);
   const commits = broker.commitLog === null ? null : openCommits(deps, broker.commitLog, producers, common);
   const sources = commits === null ? [events] : [events, commits.source];

@@ -214,7 +214,7 @@ export class EventBuffer implements FlushBuffer {
   stored(): { stored: number; quarantined: number } {
     this.#totals.committed();
     this.#useNames();
-    this.#options.producers.addWritten(this.#producers.all);
+    this.#options.producers.addWritten(this.#producers.all, this.#producers.dropped);
     for (const { destinationId, role } of this.#roles.values()) this.#options.knownRoles.set(destinationId, role);
     return { stored: this.#rows.rows, quarantined: this.#quarantined.length };
   }

@@ -42,7 +42,9 @@ describe("ProducerTotals", () => {
     const totals = new ProducerTotals();
     for (let i = 0n; i < 6000n; i++) totals.add(ORDERS, batchOf(i), 0, null);
     totals.add(ORDERS, batchOf(3n), 0, null);
-    assert.equal(totals.all.length, 5000);
+    assert.deepEqual([totals.all.length, totals.dropped], [5000, 1000]);
     assert.equal(totals.all[3]?.records, 2);
+    totals.clear();
+    assert.equal(totals.dropped, 0);
   });
 });

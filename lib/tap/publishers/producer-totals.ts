@@ -19,12 +19,13 @@ export interface ProducerTotal {
 /** Stands for all that the broker gave no id. */
 export const UNKNOWN_PRODUCER: RecordProducer = { id: -1n, isTransactional: false };
 
-/** More in one flush are not counted: a process that opens a producer for each record would fill the table. */
+/** More in one flush are dropped: a process that opens a producer for each record would fill the table. */
 const MAX_TOTALS = 5000;
 
 export class ProducerTotals {
   readonly #totals = new Map<number, Map<bigint, ProducerTotal>>();
   #size = 0;
+  #dropped = 0;
   #producer: RecordProducer | null = null;
   #destinationId = -1;
   #current: ProducerTotal | null = null;
@@ -52,9 +53,15 @@ export class ProducerTotals {
     return [...this.#totals.values()].flatMap((own) => [...own.values()]);
   }
 
+  /** Batches that are in none of the totals, because there were too many. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
   clear(): void {
     this.#totals.clear();
     this.#size = 0;
+    this.#dropped = 0;
     this.#producer = null;
     this.#current = null;
   }
@@ -64,7 +71,10 @@ export class ProducerTotals {
     if (own === undefined) this.#totals.set(destinationId, (own = new Map<bigint, ProducerTotal>()));
     let total = own.get(id);
     if (total !== undefined) return total;
-    if (this.#size >= MAX_TOTALS) return null;
+    if (this.#size >= MAX_TOTALS) {
+      this.#dropped++;
+      return null;
+    }
     this.#size++;
     total = {
       producerId: id,
