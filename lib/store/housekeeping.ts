@@ -50,16 +50,21 @@ export async function deleteEndedProducers(client: pg.Client): Promise<void> {
       FOR UPDATE OF p SKIP LOCKED
     ))`);
   await client.query(`
-    DELETE FROM producer_destinations w
-    WHERE w.last_at < now() - interval '${PRODUCERS_KEPT}'
-      OR (
-        w.producer_id >= 0
-        AND NOT EXISTS (
-          SELECT
-          FROM producers p
-          WHERE p.cluster_id = w.cluster_id AND p.producer_id = w.producer_id
+    DELETE FROM producer_destinations
+    WHERE ctid = ANY(ARRAY(
+      SELECT w.ctid
+      FROM producer_destinations w
+      WHERE w.last_at < now() - interval '${PRODUCERS_KEPT}'
+        OR (
+          w.producer_id >= 0
+          AND NOT EXISTS (
+            SELECT
+            FROM producers p
+            WHERE p.cluster_id = w.cluster_id AND p.producer_id = w.producer_id
+          )
         )
-      )`);
+      FOR UPDATE OF w SKIP LOCKED
+    ))`);
 }
 
 /**

@@ -5,8 +5,8 @@ import type pg from "pg";
 const COUNTED_FOR_DAYS = 90;
 
 /**
- * One that is being sent again waits for its outcome. Stored, not only failed, before: a topic read from its beginning
- * brings old ones.
+ * One that is being sent again waits for its outcome, one that is being changed for the next time. Stored, not only
+ * failed, before: a topic read from its beginning brings old ones.
  */
 const AGE = `
   WITH gone AS (
@@ -16,6 +16,7 @@ const AGE = `
       FROM failures
       WHERE failed_at < $1 AND stored_at < $1 AND status <> 'replaying'
       LIMIT $2
+      FOR UPDATE SKIP LOCKED
     ))
     RETURNING *
   ),

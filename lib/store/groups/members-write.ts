@@ -53,31 +53,33 @@ export async function writeMembers(
       rows.map((r) => assignmentJson(r.member.assignment)),
     ],
   );
-  await client.query(
+  // What is assigned and what no longer is, in one pass in the order of the key, as the taps write commits: otherwise
+  // the two could wait for each other.
+  const { rows: written } = await client.query<{ id: string; made: boolean; member_id: string | null }>(
     `
       WITH assigned AS (
         SELECT DISTINCT ON (1, 2, 3) *
         FROM unnest($2::int[], $3::int[], $4::int[], $5::text[])
           AS u(group_id, destination_id, partition, member_id)
-      ),
-      written AS (
-        INSERT INTO group_partitions AS p (group_id, destination_id, partition, member_id)
-        SELECT *
-        FROM assigned
-        ORDER BY 1, 2, 3
-        ON CONFLICT (group_id, destination_id, partition) DO UPDATE
-        SET member_id = EXCLUDED.member_id
-        WHERE p.member_id IS DISTINCT FROM EXCLUDED.member_id
       )
-      UPDATE group_partitions p
-      SET member_id = NULL
+      INSERT INTO group_partitions AS p (group_id, destination_id, partition, member_id)
+      SELECT *
+      FROM assigned
+      UNION ALL
+      SELECT p.group_id, p.destination_id, p.partition, NULL
+      FROM group_partitions p
       WHERE p.group_id = ANY($1)
         AND p.member_id IS NOT NULL
         AND NOT EXISTS (
           SELECT 1
           FROM assigned t
           WHERE t.group_id = p.group_id AND t.destination_id = p.destination_id AND t.partition = p.partition
-        )`,
+        )
+      ORDER BY 1, 2, 3
+      ON CONFLICT (group_id, destination_id, partition) DO UPDATE
+      SET member_id = EXCLUDED.member_id
+      WHERE p.member_id IS DISTINCT FROM EXCLUDED.member_id
+      RETURNING p.ctid::text AS id, p.xmax = 0 AS made, p.member_id`,
     [
       groupIds,
       assignments.map((r) => r.groupId),
@@ -86,4 +88,8 @@ export async function writeMembers(
       assignments.map((r) => r.memberId),
     ],
   );
+  // A tap may have removed one meanwhile, with the commit in it.
+  const removed = written.filter(({ made, member_id: memberId }) => made && memberId === null);
+  if (removed.length > 0)
+    await client.query("DELETE FROM group_partitions WHERE ctid = ANY($1::tid[])", [removed.map(({ id }) => id)]);
 }

@@ -9,7 +9,8 @@ export interface CommitRow {
   readonly committedAtMs: number;
 }
 
-// A commit of the same offset shows that the group is running, but does not move its position.
+// A commit of the same offset shows that the group is running, but does not move its position. Removed commits are
+// among them, so that all rows are locked in the order of their key: the monitor writes the same ones.
 const WRITE = `
   WITH given AS (
     SELECT *
@@ -21,6 +22,7 @@ const WRITE = `
     SELECT to_timestamp($1::bigint / 1000.0), to_timestamp(ms / 1000.0), group_id, destination_id, partition,
       committed_offset
     FROM given
+    WHERE committed_offset IS NOT NULL
   )
   INSERT INTO group_partitions AS p (group_id, destination_id, partition, committed_offset, committed_at, moved_at)
   SELECT group_id, destination_id, partition, committed_offset, to_timestamp(ms / 1000.0),
@@ -54,17 +56,17 @@ export async function writeCommits(
   { latest, before = [] }: Commits,
 ): Promise<void> {
   const isLatest = new Set(latest);
-  const made = [...before, ...latest].filter((row) => row.offset !== null);
   const removed = latest.filter((row) => row.offset === null);
-  if (made.length > 0) {
+  const all = [...before.filter((row) => row.offset !== null), ...latest];
+  if (all.length > 0) {
     await flush.client.query(WRITE, [
       flush.storedAtMs,
-      made.map((r) => r.groupId),
-      made.map((r) => r.destinationId),
-      made.map((r) => r.partition),
-      made.map((r) => r.offset),
-      made.map((r) => r.committedAtMs),
-      made.map((r) => isLatest.has(r)),
+      all.map((r) => r.groupId),
+      all.map((r) => r.destinationId),
+      all.map((r) => r.partition),
+      all.map((r) => r.offset),
+      all.map((r) => r.committedAtMs),
+      all.map((r) => isLatest.has(r)),
     ]);
   }
   if (removed.length > 0)

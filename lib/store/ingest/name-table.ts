@@ -72,8 +72,7 @@ export class NameTable {
     const used = this.#used;
     this.#used = new Set();
     try {
-      if (used.size > 0)
-        await this.#pool.query(`UPDATE ${this.#table} SET last_used_at = now() WHERE id = ANY($1)`, [[...used]]);
+      if (used.size > 0) await this.#touch([...used]);
       await this.#load();
     } catch (error) {
       for (const id of used) this.#used.add(id);
@@ -86,6 +85,25 @@ export class NameTable {
       for (const [version, id] of versions) if (isUsed(id)) addTo(this.#ids, name, version, id);
     if (this.#otherId !== null && !isUsed(this.#otherId)) this.#otherId = null;
     this.#full.clear();
+  }
+
+  /** In the order of the ids: all taps touch the same names, and none must wait for another in a circle. */
+  async #touch(ids: readonly number[]): Promise<void> {
+    await this.#pool.query(
+      `
+        WITH locked AS (
+          SELECT id
+          FROM ${this.#table}
+          WHERE id = ANY($1)
+          ORDER BY id
+          FOR NO KEY UPDATE
+        )
+        UPDATE ${this.#table} t
+        SET last_used_at = now()
+        FROM locked
+        WHERE t.id = locked.id`,
+      [ids],
+    );
   }
 
   async #load(): Promise<void> {

@@ -22,6 +22,7 @@ export async function writePartitionFaults(
         INSERT INTO tap_faults (destination_id, partition, reason, since)
         SELECT *, now()
         FROM unnest($1::int[], $2::int[], $3::text[])
+        ORDER BY 1, 2
         ON CONFLICT (destination_id, partition) DO UPDATE
         SET reason = EXCLUDED.reason`,
       [faulty.map((r) => r.destinationId), faulty.map((r) => r.partition), faulty.map((r) => r.reason)],

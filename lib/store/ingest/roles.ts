@@ -9,6 +9,12 @@ export interface RoleRow {
 
 /** Corrects roles that were guessed from names: records with a failure's headers prove a dead-letter or retry topic. */
 export async function correctRoles(flush: Flush, rows: readonly RoleRow[]): Promise<void> {
+  // Taps that read partitions of the same topics correct the same rows: locked in the order of their names, as
+  // everywhere, so that none waits for another in a circle.
+  if (rows.length > 1)
+    await flush.client.query("SELECT 1 FROM destinations WHERE id = ANY($1) ORDER BY name FOR NO KEY UPDATE", [
+      rows.map(({ destinationId }) => destinationId),
+    ]);
   for (const { destinationId, role, sourceName } of rows) {
     await flush.client.query(
       `

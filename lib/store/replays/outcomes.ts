@@ -135,11 +135,18 @@ export async function settleOutcomes(
         )
       LIMIT ${limit}
     ),
+    changed AS (
+      SELECT told.*
+      FROM told
+      JOIN replay_items i ON i.run_id = told.run_id AND i.seq = told.seq AND i.outcome IS DISTINCT FROM told.outcome
+      ORDER BY i.run_id, i.seq
+      FOR NO KEY UPDATE OF i
+    ),
     settled AS (
       UPDATE replay_items i
-      SET outcome = told.outcome, outcome_at = told.at
-      FROM told
-      WHERE i.run_id = told.run_id AND i.seq = told.seq AND i.outcome IS DISTINCT FROM told.outcome
+      SET outcome = changed.outcome, outcome_at = changed.at
+      FROM changed
+      WHERE i.run_id = changed.run_id AND i.seq = changed.seq
       RETURNING i.run_id, i.failure_id
     ),
     resolved AS (
