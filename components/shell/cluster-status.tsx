@@ -6,6 +6,7 @@ import { cn } from "#components/ui/cn.ts";
 import { Popover, PopoverContent, PopoverTrigger } from "#components/ui/popover.tsx";
 import { ClockTime, RelativeTime } from "#components/time/relative-time.tsx";
 import type { ClusterStatus } from "#lib/contracts/common.ts";
+import { HELD_UP_WORDS } from "#lib/domain/health/background-work.ts";
 import { useLive, usePulse } from "./live.tsx";
 
 const TONE: Readonly<Record<ClusterStatus["state"], string>> = {
@@ -102,6 +103,22 @@ export function OutageBanner() {
       <Banner tone="warn">
         No tap is running: no new events are read from the brokers. Start one with{" "}
         <code className="font-mono text-xs">npm run tap</code>.
+      </Banner>
+    );
+  const [held, ...more] = pulse?.heldUp ?? [];
+  if (held)
+    return (
+      <Banner tone="warn">
+        {HELD_UP_WORDS[held.kind]}
+        {held.cluster !== null && (
+          <>
+            {" of "}
+            <BrokerText text={held.cluster} className="font-semibold" />
+          </>
+        )}{" "}
+        since <ClockTime at={held.since} />
+        {more.length > 0 && ` (and ${more.length} more that stand still)`}:{" "}
+        {held.reason?.slice(0, 160) ?? "the tap that does it does not answer"}. What you see of it is from before.
       </Banner>
     );
   if (connection === "reconnecting" && pulse)

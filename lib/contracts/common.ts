@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { KNOWN_BY } from "#lib/domain/correlation/known-by.ts";
 import { HEALTH_STATES } from "#lib/domain/flow/graph.ts";
+import { BACKGROUND_WORK } from "#lib/domain/health/background-work.ts";
 import { CLUSTER_STATES, COMMIT_SOURCES } from "#lib/domain/health/cluster.ts";
 import { VERDICTS } from "#lib/domain/health/verdict.ts";
 
@@ -47,8 +48,21 @@ export const ClusterStatus = z
   })
   .meta({ id: "ClusterStatus" });
 
+/** What a tap should do beside reading, and nobody does. */
+export const HeldUpWork = z
+  .object({
+    kind: z.enum(BACKGROUND_WORK),
+    /** null: for all clusters */
+    cluster: z.string().nullable(),
+    since: Iso,
+    /** null: nobody has said why; the tap that does it may stand still */
+    reason: z.string().nullable(),
+  })
+  .meta({ id: "HeldUpWork" });
+
 export type Latency = z.infer<typeof Latency>;
 export type KnownBy = z.infer<typeof KnownBy>;
 export type HealthState = z.infer<typeof HealthState>;
 export type Verdict = z.infer<typeof Verdict>;
 export type ClusterStatus = z.infer<typeof ClusterStatus>;
+export type HeldUpWork = z.infer<typeof HeldUpWork>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ClusterStatus, Iso } from "./common.ts";
+import { ClusterStatus, HeldUpWork, Iso } from "./common.ts";
 
 export const HealthView = z
   .object({
@@ -12,6 +12,7 @@ export const StatusView = z
   .object({
     version: z.string(),
     clusters: z.array(ClusterStatus),
+    heldUp: z.array(HeldUpWork),
     taps: z.array(
       z.object({
         id: z.number(),

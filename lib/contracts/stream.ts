@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ClusterStatus, Iso } from "./common.ts";
+import { ClusterStatus, HeldUpWork, Iso } from "./common.ts";
 import { FlowGraphView, FlowQuery } from "./flow.ts";
 
 /**
@@ -20,6 +20,7 @@ export const Pulse = z
     tapBehind: z.number(),
     taps: z.number().int(),
     clusters: z.array(ClusterStatus),
+    heldUp: z.array(HeldUpWork),
     database: z.enum(["connected", "unreachable"]),
     counts: z.object({
       groupsStuck: z.number(),

@@ -1,3 +1,5 @@
+import { cutText } from "#lib/domain/text/text.ts";
+
 // Formats the source text, not parsed values: digits of numbers, duplicate names and their order stay as sent.
 
 /** The nesting depth of arrays and objects in a text that may be JSON. */
@@ -62,7 +64,7 @@ export function prettyJson(source: string, maxChars: number): { text: string; tr
     i = end;
   }
   const text = pieces.join("");
-  return text.length > maxChars ? { text: text.slice(0, maxChars), truncated: true } : { text, truncated: false };
+  return text.length > maxChars ? { text: cutText(text, maxChars), truncated: true } : { text, truncated: false };
 }
 
 const isSpace = (c: string): boolean => c === " " || c === "\n" || c === "\r" || c === "\t";

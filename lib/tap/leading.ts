@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "#lib/store/db/database.ts";
+import type { BackgroundWork } from "#lib/domain/health/background-work.ts";
 import { takeLeadership, type LEADER_LOCK, type Leadership } from "#lib/store/db/leader-lock.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
+import { WorkNotes } from "./work-notes.ts";
 
 /** How soon another tap takes over when the one that held the lock died. */
 const TRY_EVERY_MS = 2000;
@@ -15,6 +17,8 @@ export interface LeadingOptions {
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly lock: { readonly kind: keyof typeof LEADER_LOCK; readonly id: number };
+  /** as what it is shown on the pages when it stands still */
+  readonly work: BackgroundWork;
 }
 
 /**
@@ -23,10 +27,11 @@ export interface LeadingOptions {
  * a cycle that fails gives the lock back, and taking it is tried again after a growing pause.
  */
 export async function whileLeading(
-  { database, log, signal, lock }: LeadingOptions,
+  { database, log, signal, lock, work }: LeadingOptions,
   open: (lead: Leadership) => Promise<() => Promise<number>>,
 ): Promise<void> {
   let backoffMs: number = BACKOFF_MS.first;
+  const notes = new WorkNotes(database.pool, { kind: work, clusterId: lock.id });
   while (!signal.aborted) {
     let waitMs = TRY_EVERY_MS;
     let lead: Leadership | null = null;
@@ -38,11 +43,15 @@ export async function whileLeading(
         while (!stop.aborted) {
           const nextMs = await cycle();
           backoffMs = BACKOFF_MS.first;
+          await notes.done(nextMs);
           await pause(nextMs, stop);
         }
       }
     } catch (error) {
-      if (!signal.aborted) log.warn({ err: error, work: lock.kind }, "held up; trying again");
+      if (!signal.aborted) {
+        log.warn({ err: error, work }, "held up; trying again");
+        await notes.heldUp(error);
+      }
       waitMs = backoffMs;
       backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.last);
     } finally {

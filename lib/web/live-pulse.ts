@@ -15,6 +15,7 @@ const NO_FIGURES: Pulse = {
   tapBehind: 0,
   taps: 0,
   clusters: [],
+  heldUp: [],
   counts: { groupsStuck: 0, groupsWarning: 0, failuresOpen: 0, replaysRunning: 0, alertsFiring: 0 },
   database: "connected",
 };

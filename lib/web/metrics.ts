@@ -8,6 +8,7 @@ export interface WebMetrics {
   readonly listening: Gauge;
   readonly wrongTokens: Counter<"way">;
   readonly figureFaults: Counter;
+  readonly heldUpSeconds: Gauge<"work" | "cluster">;
 }
 
 export function openWebMetrics(): WebMetrics {
@@ -35,6 +36,12 @@ export function openWebMetrics(): WebMetrics {
       registers,
       name: "flowtap_web_group_figure_faults_total",
       help: "Times the groups' figures could not be read for this page of metrics, which then lacks them",
+    }),
+    heldUpSeconds: new Gauge({
+      registers,
+      name: "flowtap_held_up_seconds",
+      help: "For how long what the taps do beside reading has stood still; no series for what is done",
+      labelNames: ["work", "cluster"],
     }),
     wrongTokens: new Counter({
       registers,

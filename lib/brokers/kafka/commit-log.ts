@@ -3,6 +3,7 @@
  * OffsetCommitValue.json, GroupMetadataKey.json and GroupMetadataValue.json of Apache Kafka, keys of versions 0 to 2,
  * values of versions 0 to 4. Every read is checked against the bytes that are there.
  */
+import { cutText } from "#lib/domain/text/text.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import type { CommitLogEntry, GenerationEntry } from "../ports/commit-log.ts";
 import { boundedOffset } from "../bounded.ts";
@@ -77,7 +78,7 @@ function readGeneration(from: Reader): Omit<GenerationEntry, "kind" | "group"> {
     from.skip(length()); // member id
     if (version >= 3) from.skip(length()); // instance
     const clientId = from.string(length());
-    clients.push(`${clientId} at ${plainHost(from.string(length()))}`.slice(0, LONGEST_CLIENT));
+    clients.push(cutText(`${clientId} at ${plainHost(from.string(length()))}`, LONGEST_CLIENT));
     from.skip(version >= 1 ? 8 : 4); // rebalance and session timeouts
     skipBytes(); // subscription
     skipBytes(); // assignment

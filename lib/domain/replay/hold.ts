@@ -1,5 +1,5 @@
 /** What keeps a run that is not over from going on. Stored as it is here; put into words by `holdText` alone. */
-
+import { cutText } from "../text/text.ts";
 /** The rule of a redrive that has paused it. */
 export type GuardRule =
   | { readonly rule: "canary_failed_again"; readonly sent: number; readonly failedAgain: number }
@@ -50,7 +50,7 @@ export const MAX_MEMBERS_KEPT = 20;
 const MAX_TEXT_CHARS = 500;
 
 export function holdText(hold: Hold): string {
-  return sentenceOf(hold).slice(0, MAX_TEXT_CHARS);
+  return cutText(sentenceOf(hold), MAX_TEXT_CHARS);
 }
 
 function sentenceOf(hold: Hold): string {

@@ -68,9 +68,9 @@ describe("groups that rules are evaluated for", () => {
         cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title, group_name,
         stored_at
       )
-      SELECT 1, 1, 0, n, now() - CASE WHEN n < 3 THEN interval '5 minutes' ELSE interval '5 seconds' END,
-        CASE WHEN n % 2 = 0 THEN 'error-event' ELSE 'f' END, 'f', 't', CASE WHEN n < 6 THEN 'unknown' END,
-        now()
+      SELECT 1, 1, 0, n, now() - interval '10 minutes', CASE WHEN n % 2 = 0 THEN 'error-event' ELSE 'f' END,
+        'f', 't', CASE WHEN n < 6 THEN 'unknown' END,
+        now() - CASE WHEN n < 3 THEN interval '5 minutes' ELSE interval '5 seconds' END
       FROM generate_series(0, 9) n
       ON CONFLICT DO NOTHING`);
     assert.deepEqual(await read({ kind: "deadLettersPerMinuteAbove", events: 2 }), ["", "unknown"]);

@@ -25,8 +25,9 @@ interface WatchedColumns {
 }
 
 /**
- * The groups of these clusters that may meet a condition or have an alert already. Dead letters are those of the last
- * minute; the group they name need not be one that the broker knows.
+ * The groups of these clusters that may meet a condition or have an alert already. Dead letters are those stored in the
+ * last minute, whatever time their sender gave them, but for a history that a new tap reads; the group they name need
+ * not be one that the broker knows.
  */
 export async function readWatchedGroups(
   client: pg.Client,
@@ -40,8 +41,8 @@ export async function readWatchedGroups(
         SELECT f.cluster_id, coalesce(f.group_name, '') AS name, count(*)::int AS dead_letters
         FROM failures f
         WHERE $7::float8 IS NOT NULL
-          AND f.failed_at > now() - interval '1 minute'
-          AND f.failed_at <= now() + interval '1 minute'
+          AND f.stored_at > now() - interval '1 minute'
+          AND f.failed_at > now() - interval '1 day'
           AND f.cluster_id IN (SELECT id FROM ours)
         GROUP BY 1, 2
       ),

@@ -10,6 +10,7 @@ import { SERVICE_KNOWN_BY } from "#lib/domain/correlation/group-service.ts";
 import { KNOWN_BY } from "#lib/domain/correlation/known-by.ts";
 import { FAILURE_STATUSES, TRIAGE_STATUSES } from "#lib/domain/failure/triage.ts";
 import { TOPIC_ROLES } from "#lib/domain/flow/rows.ts";
+import { BACKGROUND_WORK } from "#lib/domain/health/background-work.ts";
 import { CAUSES } from "#lib/domain/health/cause.ts";
 import { CLUSTER_STATES, CLUSTER_SYSTEMS, COMMIT_SOURCES } from "#lib/domain/health/cluster.ts";
 import { GROUP_EVENT_KINDS, GROUP_PROTOCOLS, GROUP_STATES } from "#lib/domain/health/group.ts";
@@ -55,6 +56,7 @@ export const COLUMN_WORDS = {
   "replay_items.status": REPLAY_ITEM_STATUSES,
   "replay_items.reason": ITEM_REASONS,
   "replay_items.outcome": REPLAY_OUTCOMES,
+  "background_work.kind": BACKGROUND_WORK,
   "alerts.state": ALERT_STATES,
   "alerts.severity": SEVERITIES,
   "alert_deliveries.kind": MESSAGE_KINDS,

@@ -1,4 +1,5 @@
 /** The keys that occur most among the events waiting at a position. On the connection that holds the lock. */
+import { cutText } from "#lib/domain/text/text.ts";
 import type pg from "pg";
 import type { CommittedPosition } from "./committed-positions.ts";
 
@@ -47,7 +48,7 @@ export async function readWaitingKeys(
   const events = rows[0]?.total ?? 0;
   return {
     keys: rows
-      .flatMap((row) => (row.key === null ? [] : [{ key: row.key.slice(0, 100), share: row.events / events }]))
+      .flatMap((row) => (row.key === null ? [] : [{ key: cutText(row.key, 100), share: row.events / events }]))
       .slice(0, 5),
     events,
   };

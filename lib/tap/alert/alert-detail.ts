@@ -3,6 +3,7 @@ import type { AlertDetail } from "#lib/domain/alert/message.ts";
 import type { AlertRule, Watched } from "#lib/domain/alert/rule.ts";
 import { sentenceOf, findingInWords } from "#lib/domain/alert/words.ts";
 import { factsOf, type Fact } from "#lib/domain/alert/facts.ts";
+import { cutText, storableText } from "#lib/domain/text/text.ts";
 import type { StoredAlert } from "#lib/store/alerts/active-alerts-read.ts";
 
 /**
@@ -21,7 +22,8 @@ export function isChanged({ detail, severity }: StoredAlert, rule: AlertRule, wa
 }
 
 const MAX_CHARS = 500;
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").slice(0, MAX_CHARS);
+const oneLine = (text: string): string =>
+  storableText(cutText(text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " "), MAX_CHARS));
 const bounded = (fact: Fact): Fact => ({ label: oneLine(fact.label), value: oneLine(fact.value) });
 
 const aboutOf = (watched: Watched): Pick<AlertDetail, "verdict" | "cause" | "incidentId"> =>
@@ -40,3 +42,13 @@ export function detailOf(rule: AlertRule, watched: Watched): AlertDetail {
     facts: factsOf(watched).map(bounded),
   };
 }
+
+/** Of an alert whose details cannot be told: it fires all the same. */
+export const plainDetail = (
+  ruleName: string,
+  { about, cluster, group }: Pick<Watched, "about" | "cluster" | "group">,
+): AlertDetail => ({
+  ...{ about, cluster, group, verdict: "unknown", cause: null, incidentId: null, facts: [] },
+  title: "Meets a rule",
+  sentence: oneLine(`The rule ${ruleName} is met; its details could not be put into words`),
+});

@@ -1,3 +1,4 @@
+import { cutText } from "#lib/domain/text/text.ts";
 import { readFileSync } from "node:fs";
 import { createTransport } from "nodemailer";
 import type { ChannelOf } from "#lib/config/alert-channels.ts";
@@ -60,9 +61,10 @@ export async function sendEmail({ smtp, from, to }: ChannelOf<"email">, taken: T
 }
 
 const subjectOf = (message: AlertMessage): string =>
-  `[${message.kind === "firing" ? message.severity : message.kind}] ${message.title}`
-    .replace(/[\p{Cc}\s]+/gu, " ")
-    .slice(0, 200);
+  cutText(
+    `[${message.kind === "firing" ? message.severity : message.kind}] ${message.title}`.replace(/[\p{Cc}\s]+/gu, " "),
+    200,
+  );
 
 type Alert = AlertMessage["alerts"][number];
 

@@ -1,3 +1,4 @@
+import { cutText } from "#lib/domain/text/text.ts";
 import type { ChannelOf } from "#lib/config/alert-channels.ts";
 import type { Attempt } from "#lib/domain/alert/attempts.ts";
 import { nameOf } from "#lib/domain/alert/message.ts";
@@ -30,7 +31,7 @@ function pagerDutyEvent(
     client_url: message.url,
     links: [{ href: message.url, text: "Open in Flowtap" }],
     payload: {
-      summary: `${message.title}: ${message.sentence}`.slice(0, MOST_SUMMARY_CHARS),
+      summary: cutText(`${message.title}: ${message.sentence}`, MOST_SUMMARY_CHARS),
       source: first?.cluster ?? "flowtap",
       severity: message.severity,
       component: first === undefined ? "flowtap" : nameOf(first),

@@ -24,38 +24,41 @@ const HOUR_MS = 3_600_000;
 
 /** Resolves when `signal` is aborted. */
 export async function startHousekeeping({ config, database, log, signal }: BackgroundDeps): Promise<void> {
-  await whileLeading({ database, log, signal, lock: { kind: "housekeeping", id: 0 } }, ({ client, lost }) => {
-    let partitionsAt = 0;
-    let namesAt = 0;
-    const cycle = async (): Promise<number> => {
-      const dead = await stopDeadTaps(client, SILENT_SECONDS);
-      if (dead > 0) log.warn({ taps: dead }, "taps have not been heard of and count as stopped");
-      if (Date.now() - partitionsAt < PARTITIONS_EVERY_MS) return CYCLE_MS;
+  await whileLeading(
+    { database, log, signal, lock: { kind: "housekeeping", id: 0 }, work: "housekeeping" },
+    ({ client, lost }) => {
+      let partitionsAt = 0;
+      let namesAt = 0;
+      const cycle = async (): Promise<number> => {
+        const dead = await stopDeadTaps(client, SILENT_SECONDS);
+        if (dead > 0) log.warn({ taps: dead }, "taps have not been heard of and count as stopped");
+        if (Date.now() - partitionsAt < PARTITIONS_EVERY_MS) return CYCLE_MS;
 
-      const now = new Date();
-      const before = new Date(now.getTime() - config.retention.eventsHours * HOUR_MS);
-      await ensurePartitions(database.pool, now);
-      const dropped = await dropExpiredPartitions(database.pool, before);
-      if (dropped.length > 0) log.info({ partitions: dropped.length }, "dropped what retention has passed");
-      while (!signal.aborted && !lost.aborted && (await deleteExpiredRows(client, before, ROWS_AT_ONCE)))
-        await pause(BETWEEN_DELETES_MS, signal);
-      while (!signal.aborted && !lost.aborted && (await ageFailures(client, before, ROWS_AT_ONCE)))
-        await pause(BETWEEN_DELETES_MS, signal);
-      await deleteEndedProducers(client);
-      await summariseClosedPartitions(
-        client,
-        [1, 2].map((hoursAgo) => hourName(new Date(now.getTime() - hoursAgo * HOUR_MS))),
-      );
-      if (Date.now() - namesAt >= NAMES_EVERY_MS) {
-        const names = await deleteUnusedNames(client, before);
-        if (names > 0) log.info({ names }, "deleted names that nothing refers to");
-        namesAt = Date.now();
-      }
-      partitionsAt = Date.now();
-      return CYCLE_MS;
-    };
-    return Promise.resolve(cycle);
-  });
+        const now = new Date();
+        const before = new Date(now.getTime() - config.retention.eventsHours * HOUR_MS);
+        await ensurePartitions(database.pool, now);
+        const dropped = await dropExpiredPartitions(database.pool, before);
+        if (dropped.length > 0) log.info({ partitions: dropped.length }, "dropped what retention has passed");
+        while (!signal.aborted && !lost.aborted && (await deleteExpiredRows(client, before, ROWS_AT_ONCE)))
+          await pause(BETWEEN_DELETES_MS, signal);
+        while (!signal.aborted && !lost.aborted && (await ageFailures(client, before, ROWS_AT_ONCE)))
+          await pause(BETWEEN_DELETES_MS, signal);
+        await deleteEndedProducers(client);
+        await summariseClosedPartitions(
+          client,
+          [1, 2].map((hoursAgo) => hourName(new Date(now.getTime() - hoursAgo * HOUR_MS))),
+        );
+        if (Date.now() - namesAt >= NAMES_EVERY_MS) {
+          const names = await deleteUnusedNames(client, before);
+          if (names > 0) log.info({ names }, "deleted names that nothing refers to");
+          namesAt = Date.now();
+        }
+        partitionsAt = Date.now();
+        return CYCLE_MS;
+      };
+      return Promise.resolve(cycle);
+    },
+  );
 }
 
 const hourName = (at: Date): string => at.toISOString().slice(0, 13).replaceAll(/[-T]/g, "");

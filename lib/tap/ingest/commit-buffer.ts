@@ -10,7 +10,7 @@ import { storableText } from "#lib/domain/text/text.ts";
 import { insertQuarantine, type QuarantineRow } from "#lib/store/ingest/quarantine.ts";
 import type { ProducerGroup } from "#lib/store/publishers/producers-write.ts";
 import type { KnownProducers } from "../publishers/known-producers.ts";
-import { isRefusal } from "./postgres-refusal.ts";
+import { isRefusal } from "#lib/store/db/refusal.ts";
 import type { CommitNames } from "./commit-names.ts";
 
 interface Latest {

@@ -14,7 +14,7 @@ import type { Logger } from "#lib/telemetry/log.ts";
 import type { FlushBuffer, ReadPartition } from "./flush-buffer.ts";
 import { movesOf, positionOf } from "./position-moves.ts";
 import { PostgresOutage } from "./postgres-outage.ts";
-import { isRefusal, refusalOf } from "./postgres-refusal.ts";
+import { isRefusal, refusalOf } from "#lib/store/db/refusal.ts";
 import { ReadPartitions } from "./read-partitions.ts";
 import { storedPositions } from "./stored-positions.ts";
 

@@ -35,10 +35,13 @@ async function monitorCluster(deps: MonitorDeps, cluster: ClusterConfig): Promis
   });
   const reader = broker.openReader();
   try {
-    await whileLeading({ database, log, signal, lock: { kind: "inspect", id: clusterId } }, async ({ client }) => {
-      const stages = await openStages({ cluster, clusterId, config: deps.config, inspector, reader, client, log });
-      return nextCycle(deps, cluster, new Cycle(stages), log);
-    });
+    await whileLeading(
+      { database, log, signal, lock: { kind: "inspect", id: clusterId }, work: "monitor" },
+      async ({ client }) => {
+        const stages = await openStages({ cluster, clusterId, config: deps.config, inspector, reader, client, log });
+        return nextCycle(deps, cluster, new Cycle(stages), log);
+      },
+    );
   } finally {
     for (const open of [inspector, reader])
       await open

@@ -3,6 +3,7 @@ import type { AppError } from "#lib/contracts/errors.ts";
 import { HealthView, StatusView } from "#lib/contracts/health.ts";
 import { DemoFaultInput, DemoFaultsView, SessionView, SignInInput } from "#lib/contracts/session.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
+import { listHeldUp } from "#lib/queries/held-up.ts";
 import { getStatus } from "#lib/queries/status.ts";
 import { readGroupFigures } from "#lib/store/groups/figures-read.ts";
 import { groupMetricsText } from "#lib/telemetry/group-metrics.ts";
@@ -82,10 +83,12 @@ export const SYSTEM_ROUTES = {
     summary: "Metrics for Prometheus: of the web itself, and of the consumer groups as last evaluated",
     role: "viewer",
     answer: { contentType: "text/plain", description: "Prometheus text format" },
-    handle: async (container) =>
-      new Response((await container.metrics.registry.metrics()) + (await groupFigures(container)), {
+    handle: async (container) => {
+      await countHeldUp(container);
+      return new Response((await container.metrics.registry.metrics()) + (await groupFigures(container)), {
         headers: { "content-type": container.metrics.registry.contentType, "cache-control": "no-store" },
-      }),
+      });
+    },
   }),
   "GET /api/demo/faults": route({
     summary: "The faults of the example system",
@@ -118,6 +121,18 @@ async function groupFigures({ metrics, database, config, log }: Container): Prom
     metrics.figureFaults.inc();
     log.warn({ reason: String(error) }, "the groups' figures could not be read");
     return "";
+  }
+}
+
+async function countHeldUp({ metrics, queries, log }: Container): Promise<void> {
+  try {
+    const heldUp = await listHeldUp(queries);
+    metrics.heldUpSeconds.reset();
+    for (const { kind, cluster, since } of heldUp)
+      metrics.heldUpSeconds.set({ work: kind, cluster: cluster ?? "" }, (Date.now() - Date.parse(since)) / 1000);
+  } catch (error) {
+    metrics.figureFaults.inc();
+    log.warn({ reason: String(error) }, "what stands still could not be read");
   }
 }
 

@@ -1,3 +1,4 @@
+import { cutText } from "../../text/text.ts";
 import type { HeaderIndex } from "../../message/headers.ts";
 import { textOf } from "#lib/domain/message/header-text.ts";
 import { smallIntegerOf } from "../../message/integers.ts";
@@ -27,7 +28,7 @@ function parseDeaths(json: string | null): readonly Death[] {
     .map((entry) => {
       const fields = entry as Record<string, unknown>;
       const text = (name: string): string | null =>
-        typeof fields[name] === "string" ? fields[name].slice(0, 400) || null : null;
+        typeof fields[name] === "string" ? cutText(fields[name], 400) || null : null;
       return {
         queue: text("queue"),
         reason: text("reason"),
