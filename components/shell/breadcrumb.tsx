@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { BrokerText } from "#components/ui/broker-text.tsx";
+import { fromUrlSegment } from "#lib/domain/text/url-segment.ts";
 import { NAV_ITEMS } from "./nav-items.ts";
 
 /** The section, then the page: `/groups/prod/payments` → Groups / payments. */
@@ -21,17 +22,10 @@ export function Breadcrumb() {
           </Link>
           <span className="text-dim">/</span>
           <span className="truncate text-text">
-            <BrokerText text={decoded(leaf)} maxLength={40} />
+            <BrokerText text={fromUrlSegment(leaf)} maxLength={40} />
           </span>
         </>
       )}
     </nav>
   );
 }
-const decoded = (segment: string): string => {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment; // no valid encoding: shown as it is
-  }
-};

@@ -59,7 +59,7 @@ export function testEvents(api: Api): void {
         "event",
         "/topics/test/orders?tab=messages&mode=browse&partition=1&offset=50",
       ],
-      ["a group", "odd/name", "group", "/groups/test/odd%2Fname%20%3F%23"],
+      ["a group", "odd/name", "group", "/groups/test/~b2RkL25hbWUgPyM"],
       ["a service", "analytics", "service", "/?focus=s%3Aanalytics"],
     ];
     for (const [why, q, kind, href] of SEARCHES) {

@@ -14,12 +14,13 @@ import type { StreamQuery } from "#lib/contracts/stream.ts";
 import type { MessagesQuery, TailQuery, TopicQuery, TopicsQuery } from "#lib/contracts/topics.ts";
 import type { TracesQuery } from "#lib/contracts/traces.ts";
 import type { SavedViewsQuery } from "#lib/contracts/views.ts";
+import { urlSegment } from "#lib/domain/text/url-segment.ts";
 
 /** A query before the schema's defaults are filled in. */
 type QueryInput<S extends z.ZodType> = { readonly [K in keyof z.output<S>]?: z.output<S>[K] | null | undefined };
 type Value = string | number | boolean | bigint | null | undefined;
 
-const segment = (value: string | number | bigint) => encodeURIComponent(String(value));
+const segment = (value: string | number | bigint) => urlSegment(String(value));
 
 /** Leaves out values that are undefined, null or empty, so that equal queries have equal addresses. */
 function address(path: string, query: Readonly<Record<string, Value>> = {}): string {

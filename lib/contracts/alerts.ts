@@ -3,7 +3,7 @@ import { DELIVERY_STATUSES } from "#lib/domain/alert/deliveries.ts";
 import { MESSAGE_KINDS } from "#lib/domain/alert/message.ts";
 import { SEVERITIES } from "#lib/domain/alert/rule.ts";
 import { ALERT_STATES } from "#lib/domain/alert/state.ts";
-import { Decimal, Iso, PageQuery, Verdict, pageOf } from "./common.ts";
+import { Decimal, Iso, PageQuery, Verdict, pageOf, MOST_GROUP_CHARS } from "./common.ts";
 import { Cause } from "./group-cause.ts";
 
 const AlertSeverity = z.enum(SEVERITIES);
@@ -14,7 +14,10 @@ const AlertSubject = z
 const Fact = z.object({ label: z.string(), value: z.string() });
 
 /** GET /api/alerts: of everything, or of one group. */
-export const AlertsQuery = z.object({ cluster: z.string().max(100).optional(), group: z.string().max(255).optional() });
+export const AlertsQuery = z.object({
+  cluster: z.string().max(100).optional(),
+  group: z.string().max(MOST_GROUP_CHARS).optional(),
+});
 
 export const SilenceRow = z
   .object({

@@ -19,6 +19,9 @@ export const TraceId = z
   .regex(/^[0-9a-f]{32}$/)
   .meta({ id: "TraceId", description: "32 lower-case hex digits" });
 
+/** Groups may have longer names than topics: brokers take 32,767 bytes, the index of the database 2,700. */
+export const MOST_GROUP_CHARS = 2700;
+
 /** How something is known: from a message or the configuration, from received spans, or inferred. */
 export const KnownBy = z.enum(KNOWN_BY);
 /** The state that a colour stands for in every view. */

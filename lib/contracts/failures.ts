@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FAILURE_STATUSES, TRIAGE_STATUSES } from "#lib/domain/failure/triage.ts";
-import { Decimal, Iso, PageQuery, pageOf } from "./common.ts";
+import { Decimal, Iso, PageQuery, pageOf, MOST_GROUP_CHARS } from "./common.ts";
 import { Fate } from "./events.ts";
 import { FailureTriage, FailureNote } from "./failure-triage.ts";
 
@@ -10,7 +10,7 @@ const ONLY_READER =
 
 export const FailuresQuery = PageQuery.extend({
   cluster: z.string().max(100).optional(),
-  group: z.string().max(255).optional(),
+  group: z.string().max(MOST_GROUP_CHARS).optional(),
   topic: z.string().max(249).optional(),
   service: z.string().max(200).optional(),
   status: z.enum(FAILURE_STATUSES).optional().meta({ description: "Count only dead letters of this status" }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { TOPIC_ROLES } from "#lib/domain/flow/rows.ts";
-import { ClusterStatus, HealthState, Iso, KnownBy, Latency, Verdict } from "./common.ts";
+import { ClusterStatus, HealthState, Iso, KnownBy, Latency, Verdict, MOST_GROUP_CHARS } from "./common.ts";
 
 /** Node ids: `s:<service>`, `t:<cluster>/<topic>`, `g:<cluster>/<group>`. */
 export const FlowQuery = z.object({
@@ -9,7 +9,7 @@ export const FlowQuery = z.object({
   cluster: z.string().max(100).optional(),
   service: z.string().max(200).optional(),
   topic: z.string().max(249).optional(),
-  group: z.string().max(255).optional(),
+  group: z.string().max(MOST_GROUP_CHARS).optional(),
   type: z.string().max(200).optional(),
   errors: z.enum(["only"]).optional(),
   focus: z.string().max(400).optional().meta({ description: "A node id: only its neighbourhood is returned" }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LAG_FLAGS } from "#lib/domain/health/log/flag.ts";
-import { Decimal, Iso, PageQuery, Verdict, pageOf } from "./common.ts";
+import { Decimal, Iso, PageQuery, Verdict, pageOf, MOST_GROUP_CHARS } from "./common.ts";
 import { Cause, GroupCause, ReasonKind } from "./group-cause.ts";
 import { GroupEvent, GroupSeriesPoint } from "./group-history.ts";
 import { Incident } from "./incidents.ts";
@@ -9,7 +9,7 @@ export const PartitionFlag = z.enum(LAG_FLAGS);
 
 export const GroupsQuery = PageQuery.extend({
   cluster: z.string().max(100).optional(),
-  q: z.string().max(255).optional().meta({ description: "part of the group's name" }),
+  q: z.string().max(MOST_GROUP_CHARS).optional().meta({ description: "part of the group's name" }),
   verdict: Verdict.optional(),
   cause: Cause.optional(),
   topic: z.string().max(249).optional(),

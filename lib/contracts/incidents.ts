@@ -1,7 +1,7 @@
 /** Incidents of groups. */
 import { z } from "zod";
 import { INCIDENT_CHANGE_KINDS } from "#lib/domain/health/incident.ts";
-import { Decimal, Iso, PageQuery, Verdict, pageOf } from "./common.ts";
+import { Decimal, Iso, PageQuery, Verdict, pageOf, MOST_GROUP_CHARS } from "./common.ts";
 import { Cause, GroupCause, ReasonKind } from "./group-cause.ts";
 import { GroupEvent, GroupSeriesPoint } from "./group-history.ts";
 
@@ -33,7 +33,7 @@ export const Incident = z
 
 export const IncidentsQuery = PageQuery.extend({
   cluster: z.string().max(100).optional(),
-  group: z.string().max(255).optional().meta({ description: "the group's whole name" }),
+  group: z.string().max(MOST_GROUP_CHARS).optional().meta({ description: "the group's whole name" }),
   cause: Cause.optional(),
   open: z.enum(["yes", "no"]).optional().meta({ description: "yes: only open incidents; no: only closed ones" }),
 });

@@ -1,12 +1,12 @@
 /** What the API takes to plan a replay, to change its draft and to run it. */
 import { z } from "zod";
-import { Decimal, Iso } from "./common.ts";
+import { Decimal, Iso, MOST_GROUP_CHARS } from "./common.ts";
 import { ReplaySelection } from "./replay-selection.ts";
 
 export const OffsetResetPlanInput = z.object({
   kind: z.literal("offset_reset"),
   cluster: z.string().max(100),
-  group: z.string().max(255),
+  group: z.string().max(MOST_GROUP_CHARS),
   /** empty: every topic the group has committed to */
   topics: z
     .array(
@@ -21,7 +21,7 @@ export const OffsetResetPlanInput = z.object({
     z.object({ how: z.literal("offset"), offset: Decimal }),
     z.object({ how: z.literal("shift"), by: Decimal }),
     z
-      .object({ how: z.literal("group"), group: z.string().min(1).max(255) })
+      .object({ how: z.literal("group"), group: z.string().min(1).max(MOST_GROUP_CHARS) })
       .meta({ description: "where another group stands; what that group never committed is left" }),
     z
       .object({
@@ -36,7 +36,7 @@ export const OffsetResetPlanInput = z.object({
 });
 export const RedriveTo = z.discriminatedUnion("how", [
   z.object({ how: z.literal("topic") }).meta({ description: "everybody who reads the target" }),
-  z.object({ how: z.literal("group"), group: z.string().min(1).max(255) }).meta({
+  z.object({ how: z.literal("group"), group: z.string().min(1).max(MOST_GROUP_CHARS) }).meta({
     description:
       "one group: by the retry topic only it reads, " +
       "else by the header flowtap-target-group, on which the others must filter",
@@ -98,7 +98,7 @@ export const RedrivePlanInput = z.object({
 export const SkipPlanInput = z.object({
   kind: z.literal("skip"),
   cluster: z.string().max(100),
-  group: z.string().max(255),
+  group: z.string().max(MOST_GROUP_CHARS),
   topic: z.string().min(1).max(249),
   partition: z.number().int().min(0),
   offset: z

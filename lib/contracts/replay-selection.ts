@@ -1,6 +1,6 @@
 /** Which events a redrive sends again. */
 import { z } from "zod";
-import { Decimal, Iso, TraceId } from "./common.ts";
+import { Decimal, Iso, TraceId, MOST_GROUP_CHARS } from "./common.ts";
 
 const Topic = z.string().min(1, "Name a topic.").max(249);
 const Cluster = z.string().min(1, "Name a cluster.").max(100);
@@ -21,7 +21,11 @@ export const ReplaySelection = z
       .object({
         by: z.literal("fingerprint"),
         fingerprint: z.string().min(1).max(64),
-        group: z.string().max(255).optional().meta({ description: "only those that failed in this group" }),
+        group: z
+          .string()
+          .max(MOST_GROUP_CHARS)
+          .optional()
+          .meta({ description: "only those that failed in this group" }),
         key: z.string().max(1000).optional().meta({ description: "only those of this key" }),
         from: Iso.optional().meta({ description: "only those that failed at this time or later" }),
         to: Iso.optional().meta({ description: "only those that failed before this time" }),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { ITEM_REASONS } from "#lib/domain/replay/item-reason.ts";
 import { REPLAY_ITEM_STATUSES, REPLAY_KINDS, REPLAY_STATUSES } from "#lib/domain/replay/run.ts";
-import { Decimal, Iso, PageQuery, pageOf, TraceId } from "./common.ts";
+import { Decimal, Iso, PageQuery, pageOf, TraceId, MOST_GROUP_CHARS } from "./common.ts";
 import { ReplayItemEdit } from "./replay-draft.ts";
 import { ReplayHold } from "./replay-hold.ts";
 import { OffsetResetPreview, RedrivePreview, SkipPreview } from "./replay-preview.ts";
@@ -117,7 +117,7 @@ export const ReplayView = z
   .meta({ id: "ReplayDetail" });
 export const ReplayExportQuery = z.object({ format: z.enum(["csv", "json"]).default("csv") });
 export const ReplaysQuery = PageQuery.extend({
-  group: z.string().max(255).optional(),
+  group: z.string().max(MOST_GROUP_CHARS).optional(),
   status: z.enum(REPLAY_STATUSES).optional().meta({ description: "what is being verified counts as completed" }),
 });
 export const ReplaysView = pageOf(ReplayRow).meta({ id: "Replays" });

@@ -3,6 +3,7 @@ import { eventIdOf } from "#lib/domain/message/event-id.ts";
 import { hash64 } from "#lib/domain/message/hash.ts";
 import { conversationIdOf } from "#lib/domain/message/trace.ts";
 import { ok } from "#lib/domain/result.ts";
+import { urlSegment } from "#lib/domain/text/url-segment.ts";
 import type { EventColumns } from "#lib/store/events/recent-read.ts";
 import { traceIdOf, uuidOf } from "#lib/store/db/identifiers.ts";
 import {
@@ -55,14 +56,14 @@ export async function search(deps: QueryDeps, { q, limit }: SearchQuery): Answer
     }),
   );
   const entity =
-    byKey.events.length === 0 || key === "." || key === ".."
+    byKey.events.length === 0
       ? []
       : [
           {
             kind: "key" as const,
             label: key,
             detail: "all its events, and the state they build",
-            href: `/entities/${encodeURIComponent(key)}`,
+            href: `/entities/${urlSegment(key)}`,
           },
         ];
   const hits = [...traces, ...positions, ...events, ...entity, ...names, ...keyed].filter(
@@ -121,7 +122,7 @@ async function nameHits({ prisma }: QueryDeps, q: string, limit: number): Promis
     href:
       kind === "service"
         ? `/?focus=${encodeURIComponent(`s:${name}`)}`
-        : `/${kind}s/${encodeURIComponent(cluster)}/${encodeURIComponent(name)}`,
+        : `/${kind}s/${urlSegment(cluster)}/${urlSegment(name)}`,
   }));
 }
 
@@ -129,7 +130,7 @@ const positionText = (event: EventColumns) =>
   `${event.topic}[${event.partition}] ${event.position} at ${event.occurredAt.toISOString()}`;
 const traceHref = (traceId: string) => `/traces/${traceId}`;
 function messageHref(cluster: string, topic: string, partition: number, offset: string): string {
-  const topicHref = `/topics/${encodeURIComponent(cluster)}/${encodeURIComponent(topic)}`;
+  const topicHref = `/topics/${urlSegment(cluster)}/${urlSegment(topic)}`;
   return `${topicHref}?tab=messages&mode=browse&partition=${partition}&offset=${offset}`;
 }
 function eventHref(event: EventColumns): string {

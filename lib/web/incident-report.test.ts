@@ -79,7 +79,7 @@ describe("incidentReport", () => {
     );
     assert.match(
       lines[0] ?? "",
-      /\(https:\/\/flowtap\.example\/groups\/prod\/pay%7Cments\?at=2026-11-21T02%3A22%3A00\.000Z\)/,
+      /\(https:\/\/flowtap\.example\/groups\/prod\/~cGF5fG1lbnRz\?at=2026-11-21T02%3A22%3A00\.000Z\)/,
     );
   });
   it("draws the lag, with gaps where nothing is known", () =>

@@ -1,3 +1,5 @@
+import { fromUrlSegment } from "#lib/domain/text/url-segment.ts";
+
 /** The keys of the route table, `GET /api/groups/{cluster}/{group}`, held against the path of a request. */
 
 type Method = "GET" | "POST" | "DELETE";
@@ -14,9 +16,7 @@ export function paramsOf(pattern: RoutePattern, pathname: string): Record<string
   const given = pathname.split("/");
   if (!fits(wanted, given)) return null;
   return Object.fromEntries(
-    wanted.flatMap((part, i) =>
-      part.startsWith("{") ? [[part.slice(1, -1), decodeURIComponent(given[i] ?? "")]] : [],
-    ),
+    wanted.flatMap((part, i) => (part.startsWith("{") ? [[part.slice(1, -1), fromUrlSegment(given[i] ?? "")]] : [])),
   );
 }
 

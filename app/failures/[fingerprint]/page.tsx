@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { FailurePage } from "#components/failures/failure-page.tsx";
-import { pathSegment } from "#components/page/path-segment.ts";
+import { fromUrlSegment } from "#lib/domain/text/url-segment.ts";
 
 export const metadata: Metadata = { title: "Failure" };
 
 export default async function OneFailurePage({ params }: { readonly params: Promise<{ fingerprint: string }> }) {
-  return <FailurePage fingerprint={pathSegment((await params).fingerprint)} />;
+  return <FailurePage fingerprint={fromUrlSegment((await params).fingerprint)} />;
 }

@@ -36,7 +36,7 @@ describe("a message", () => {
       [
         "pay/ments · Poison event",
         "orders[1] stands still",
-        "https://flowtap.example/groups/prod%20eu/pay%2Fments?at=2027-01-15T08%3A00%3A00.000Z",
+        "https://flowtap.example/groups/prod%20eu/~cGF5L21lbnRz?at=2027-01-15T08%3A00%3A00.000Z",
       ],
     );
   });

@@ -1,3 +1,4 @@
+import { urlSegment } from "#lib/domain/text/url-segment.ts";
 import type { Severity, Watched } from "./rule.ts";
 import type { Fact } from "./facts.ts";
 
@@ -122,7 +123,5 @@ function addressOf(url: string, { about, cluster, group }: Named, atMs: number):
   // While a cluster is out of reach, only the last known state of its groups can be shown, which is the current view.
   if (about === "cluster") return `${url}/groups?cluster=${encodeURIComponent(cluster)}`;
   const at = `at=${encodeURIComponent(new Date(atMs).toISOString())}`;
-  return group === ""
-    ? `${url}/failures?${at}`
-    : `${url}/groups/${encodeURIComponent(cluster)}/${encodeURIComponent(group)}?${at}`;
+  return group === "" ? `${url}/failures?${at}` : `${url}/groups/${urlSegment(cluster)}/${urlSegment(group)}?${at}`;
 }

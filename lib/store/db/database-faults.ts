@@ -49,9 +49,14 @@ export const isDatabaseUnreachable = (error: unknown): boolean =>
       (typeof message === "string" && WORDS.test(message)),
   );
 
-/** Whether Postgres cut a query off at its statement timeout. */
-export const isTooSlow = (error: unknown): boolean =>
-  chainOf(error).some(({ code, originalCode }) => code === "57014" || originalCode === "57014");
+/** Whether Postgres cut a query off at its statement timeout, or because it waited too long for a lock. */
+export const isTooSlow = (error: unknown): boolean => hasCode(error, "57014") || isLockTimeout(error);
+
+/** Whether somebody else held a lock for too long. */
+export const isLockTimeout = (error: unknown): boolean => hasCode(error, "55P03");
+
+const hasCode = (error: unknown, wanted: string): boolean =>
+  chainOf(error).some(({ code, originalCode }) => code === wanted || originalCode === wanted);
 
 function chainOf(error: unknown, depth = 0): Record<string, unknown>[] {
   if (typeof error !== "object" || error === null || depth > 5) return [];

@@ -1,13 +1,13 @@
 /** Parts of addresses that several entries share. Names are a broker's: anything within their length. */
 import { z } from "zod";
-import { TraceId } from "#lib/contracts/common.ts";
+import { MOST_GROUP_CHARS, TraceId } from "#lib/contracts/common.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { Identity } from "../access.ts";
 import { CLIENT_SCHEME } from "../origin.ts";
 
 const cluster = z.string().min(1).max(100);
 export const TopicPath = z.object({ cluster, topic: z.string().min(1).max(249) });
-export const GroupPath = z.object({ cluster, group: z.string().min(1).max(255) });
+export const GroupPath = z.object({ cluster, group: z.string().max(MOST_GROUP_CHARS) });
 export const MessagePath = TopicPath.extend({
   partition: z.coerce
     .number()

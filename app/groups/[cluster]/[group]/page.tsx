@@ -3,7 +3,7 @@ import type { SearchParams } from "nuqs/server";
 import { groupQuestion } from "#components/groups/groups-query.ts";
 import { GroupPage } from "#components/groups/group-page.tsx";
 import { FirstAnswers } from "#components/page/first-answers.tsx";
-import { pathSegment } from "#components/page/path-segment.ts";
+import { fromUrlSegment } from "#lib/domain/text/url-segment.ts";
 import { timeQuery } from "#components/time/time-query.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
@@ -15,13 +15,13 @@ interface Props {
   readonly searchParams: Promise<SearchParams>;
 }
 export const generateMetadata = async ({ params }: Props): Promise<Metadata> => ({
-  title: `${pathSegment((await params).group)} · Groups`,
+  title: `${fromUrlSegment((await params).group)} · Groups`,
 });
 
 export default async function ConsumerGroupPage({ params, searchParams }: Props) {
   const path = await params;
-  const cluster = pathSegment(path.cluster);
-  const group = pathSegment(path.group);
+  const cluster = fromUrlSegment(path.cluster);
+  const group = fromUrlSegment(path.group);
   const question = groupQuestion(timeQuery(await searchParams));
   const view = await firstAnswer("GET /api/groups/{cluster}/{group}", api.group(cluster, group, question), GroupView);
   return (
