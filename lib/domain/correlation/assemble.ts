@@ -21,7 +21,10 @@ export function assembleTrace(
   subscriptions: SubscriptionIndex,
   priors?: CausePriors,
 ): { readonly causes: readonly Cause[] } {
-  const trace = indexTrace(events);
+  const trace = indexTrace(
+    events.map((event) => ofOwner(event, subscriptions)),
+    subscriptions,
+  );
   const chosen = new Map<string, Cause>();
   let mayLoop = false;
   // What an event says of an earlier one first; then of one that is stamped later, where clocks differ; then
@@ -121,12 +124,21 @@ function publishingGroup(event: TraceEvent, from: TraceEvent, subscriptions: Sub
   return subscriptions.ofGroup(publisherGroupId).has(from.destinationId) ? publisherGroupId : null;
 }
 
+/** What lies in a group's own topic its process has published, whatever service the headers passed on name. */
+function ofOwner(event: TraceEvent, subscriptions: SubscriptionIndex): TraceEvent {
+  const owner = subscriptions.ownerOf(event.destinationId);
+  return owner === undefined ? event : { ...event, serviceId: null, publisherGroupId: owner };
+}
+
 /** One span may also publish several events itself: the same span alone is no cause. */
 function wasPassedOn(from: TraceEvent, to: TraceEvent, subscriptions: SubscriptionIndex): boolean {
   if (!subscriptions.all.has(from.destinationId)) return false;
   if (to.isCopy === true || (from.messageRef !== null && from.messageRef === to.messageRef)) return true;
   if (to.serviceId === null && to.publisherGroupId !== undefined)
-    return from.publisherGroupId !== to.publisherGroupId && readsOf(to, subscriptions).has(from.destinationId);
+    return (
+      (from.publisherGroupId !== to.publisherGroupId || subscriptions.ownerOf(from.destinationId) !== undefined) &&
+      readsOf(to, subscriptions).has(from.destinationId)
+    );
   if (to.serviceId === null || to.serviceId === from.serviceId)
     return (
       from.serviceId === null && to.serviceId === null && subscriptions.soleReader(from.destinationId, null) !== null

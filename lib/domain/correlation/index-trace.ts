@@ -1,7 +1,8 @@
+import type { SubscriptionIndex } from "./subscriptions.ts";
 import type { TraceEvent } from "./trace.ts";
 
 export interface TraceIndex {
-  /** by time, then by id: the same whatever order the events came in */
+  /** by time, of one time as a process passes its span on, then by id: the same whatever order the events came in */
   readonly ordered: readonly TraceEvent[];
   readonly byId: ReadonlyMap<string, TraceEvent>;
   readonly byMessage: ReadonlyMap<bigint, readonly TraceEvent[]>;
@@ -11,9 +12,12 @@ export interface TraceIndex {
 }
 
 /** Orders and indexes the events of one trace; an event that is given twice counts once. */
-export function indexTrace(events: readonly TraceEvent[]): TraceIndex {
+export function indexTrace(events: readonly TraceEvent[], subscriptions: SubscriptionIndex): TraceIndex {
   const byId = new Map(events.map((event) => [event.id, event]));
-  const ordered = [...byId.values()].sort((a, b) => a.occurredAtMs - b.occurredAtMs || (a.id < b.id ? -1 : 1));
+  const step = stepsOf(events, subscriptions);
+  const ordered = [...byId.values()].sort(
+    (a, b) => a.occurredAtMs - b.occurredAtMs || step(a) - step(b) || (a.id < b.id ? -1 : 1),
+  );
   const rank = new Map(ordered.map((event, i) => [event.id, i]));
   const byMessage = new Map<bigint, TraceEvent[]>();
   const bySpan = new Map<bigint, TraceEvent[]>();
@@ -30,6 +34,24 @@ export function indexTrace(events: readonly TraceEvent[]): TraceIndex {
     bySpan,
     byDestination,
     isBefore: (a, b) => (rank.get(a.id) ?? 0) < (rank.get(b.id) ?? 0),
+  };
+}
+
+/**
+ * Kafka Streams writes what it reads on to topics of its own and on from there, with the span and often in the
+ * millisecond of what it read: first comes what it reads of others (0), then what is its own (1), then its results (2).
+ */
+function stepsOf(events: readonly TraceEvent[], subscriptions: SubscriptionIndex): (event: TraceEvent) => number {
+  const groupOfSpan = new Map<bigint, number>();
+  for (const { spanId, destinationId } of events) {
+    const owner = subscriptions.ownerOf(destinationId);
+    if (spanId !== null && owner !== undefined) groupOfSpan.set(spanId, owner);
+  }
+  return ({ spanId, destinationId }) => {
+    const group = spanId === null ? undefined : groupOfSpan.get(spanId);
+    if (group === undefined) return 0;
+    if (subscriptions.ownerOf(destinationId) === group) return 1;
+    return subscriptions.ofGroup(group).has(destinationId) ? 0 : 2;
   };
 }
 

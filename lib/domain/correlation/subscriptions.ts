@@ -8,6 +8,8 @@ export interface SubscriptionIndex {
   ofGroup(groupId: number): ReadonlyMap<number, readonly number[]>;
   /** all groups by the destination they read */
   readonly all: ReadonlyMap<number, readonly number[]>;
+  /** the group whose own process alone writes to the destination */
+  ownerOf(destinationId: number): number | undefined;
   /**
    * the group of this service that reads the destination, when it is the only one; with no service, the only
    * group that reads it
@@ -21,6 +23,7 @@ export function indexSubscriptions(subscriptions: readonly GroupSubscription[]):
   const all = new Map<number, number[]>();
   const services = new Map<number, Map<number, number[]>>();
   const groups = new Map<number, Map<number, number[]>>();
+  const owners = new Map<number, number>();
   const put = (index: Map<number, number[]>, { destinationId, groupId }: GroupSubscription) => {
     const readers = index.get(destinationId);
     if (readers === undefined) index.set(destinationId, [groupId]);
@@ -34,6 +37,7 @@ export function indexSubscriptions(subscriptions: readonly GroupSubscription[]):
   for (const subscription of subscriptions) {
     put(all, subscription);
     putOf(groups, subscription.groupId, subscription);
+    if (subscription.isOwn === true) owners.set(subscription.destinationId, subscription.groupId);
     if (subscription.serviceId !== null) putOf(services, subscription.serviceId, subscription);
   }
   const readersOf = (destinationId: number, serviceId: number | null) =>
@@ -41,6 +45,7 @@ export function indexSubscriptions(subscriptions: readonly GroupSubscription[]):
   return {
     all,
     ofGroup: (groupId) => groups.get(groupId) ?? NONE,
+    ownerOf: (destinationId) => owners.get(destinationId),
     ofService: (serviceId) => services.get(serviceId) ?? NONE,
     soleReader: (destinationId, serviceId) => {
       const readers = readersOf(destinationId, serviceId);

@@ -29,6 +29,8 @@ export interface GroupSubscription {
   readonly groupId: number;
   readonly destinationId: number;
   readonly serviceId: number | null;
+  /** only the group's own process writes there, as Kafka Streams does to its repartition topics */
+  readonly isOwn?: boolean;
 }
 
 export interface Cause {

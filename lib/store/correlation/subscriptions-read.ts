@@ -14,11 +14,14 @@ export async function readGroupSubscriptions(client: pg.Client): Promise<NamedSu
     name: string;
     destination_id: number;
     service_id: number | null;
+    is_own: boolean;
   }>(
     `
-      SELECT DISTINCT p.group_id, g.name, p.destination_id, g.service_id
+      SELECT DISTINCT p.group_id, g.name, p.destination_id, g.service_id,
+        starts_with(d.name, g.name || '-') AND d.name LIKE '%-repartition' AS is_own
       FROM group_partitions p
       JOIN consumer_groups g ON g.id = p.group_id
+      JOIN destinations d ON d.id = p.destination_id
       WHERE g.gone_at IS NULL`,
   );
   return rows.map((row) => ({
@@ -26,6 +29,7 @@ export async function readGroupSubscriptions(client: pg.Client): Promise<NamedSu
     group: row.name,
     destinationId: row.destination_id,
     serviceId: row.service_id,
+    isOwn: row.is_own,
   }));
 }
 

@@ -118,11 +118,13 @@ export async function readDeadLettersOfEvents(
 export function readSubscriptions(
   prisma: PrismaClient,
   destinationIds: readonly number[],
-): Promise<{ groupId: number; group: string; destinationId: number; serviceId: number | null }[]> {
+): Promise<{ groupId: number; group: string; destinationId: number; serviceId: number | null; isOwn: boolean }[]> {
   return prisma.$queryRaw`
     SELECT DISTINCT p.group_id AS "groupId", g.name AS "group", p.destination_id AS "destinationId",
-      g.service_id AS "serviceId"
+      g.service_id AS "serviceId",
+      starts_with(d.name, g.name || '-') AND d.name LIKE '%-repartition' AS "isOwn"
     FROM group_partitions p
     JOIN consumer_groups g ON g.id = p.group_id
+    JOIN destinations d ON d.id = p.destination_id
     WHERE p.destination_id = ANY(${[...destinationIds]}::int[]) AND p.committed_offset IS NOT NULL`;
 }
