@@ -13,6 +13,7 @@ import type { LiveObserveRules } from "../publishers/live-observe-rules.ts";
 import { CommitBuffer } from "./commit-buffer.ts";
 import { CommitNames } from "./commit-names.ts";
 import { CommitLogAccess } from "./commit-log-access.ts";
+import { TopicRoles } from "./topic-roles.ts";
 import { EventBuffer } from "./event-buffer.ts";
 import { PartitionSharing } from "./partition-sharing.ts";
 import { BucketSketches } from "./publish-totals.ts";
@@ -109,7 +110,7 @@ function openEvents(
     rules: () => rules.current,
     producers,
     sketches: new BucketSketches(),
-    knownRoles: new Map<number, "dead_letter" | "retry">(),
+    topicRoles: new TopicRoles(),
   };
   return new Source({ ...options, source: "events", openBuffer: () => new EventBuffer(shared) });
 }

@@ -8,6 +8,7 @@ import { inFlush } from "#lib/store/ingest/flush.ts";
 import { Names } from "#lib/store/ingest/names.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { KnownProducers } from "../publishers/known-producers.ts";
+import { TopicRoles } from "./topic-roles.ts";
 import { EventBuffer } from "./event-buffer.ts";
 import { BucketSketches } from "./publish-totals.ts";
 
@@ -26,7 +27,7 @@ it("the publisher of a dead letter is the service of the group that failed, and 
       rules: () => rules,
       producers: new KnownProducers(pool, 1, openLog("test")),
       sketches: new BucketSketches(),
-      knownRoles: new Map(),
+      topicRoles: new TopicRoles(),
     });
     const at = {
       destinationId: 1,

@@ -4,7 +4,7 @@ import { openGroupServices } from "#lib/domain/correlation/group-service.ts";
 import type { PublisherSettings } from "#lib/domain/publisher/rules.ts";
 import { observe } from "#lib/domain/observe/observe.ts";
 import type { Observation } from "#lib/domain/observe/observation.ts";
-import type { ObserveRules } from "#lib/domain/observe/rules.ts";
+import { compileRules, type ObserveRules } from "#lib/domain/observe/rules.ts";
 import { EventRows } from "#lib/store/db/bulk-rows.ts";
 import { insertFailures, type FailureRow } from "#lib/store/ingest/failures.ts";
 import type { Flush } from "#lib/store/ingest/flush.ts";
@@ -14,6 +14,7 @@ import { deadLetterRow, errorEventRow } from "./failure-row.ts";
 import type { FlushBuffer, Preparation, ReadPartition } from "./flush-buffer.ts";
 import { PublishTotals, type BucketSketches } from "./publish-totals.ts";
 import type { KnownProducers } from "../publishers/known-producers.ts";
+import type { SeenRole, TopicRoles } from "./topic-roles.ts";
 import { ProducerTotals, UNKNOWN_PRODUCER } from "../publishers/producer-totals.ts";
 import { storableText } from "#lib/domain/text/text.ts";
 import { writeEvents, type BatchRow } from "#lib/store/ingest/events-write.ts";
@@ -30,14 +31,20 @@ export interface EventBufferOptions {
   readonly rules: () => ObserveRules & PublisherSettings;
   readonly producers: KnownProducers;
   readonly sketches: BucketSketches;
-  /** by destination: the role its records have shown already; shared by the buffers of a pipeline */
-  readonly knownRoles: Map<number, RoleRow["role"]>;
+  /** what the records of each destination have shown; shared by the buffers of a pipeline */
+  readonly topicRoles: TopicRoles;
 }
 
 interface NameIds {
   readonly typeId: number | null;
   readonly serviceId: number | null;
   readonly publisherId: number | null;
+}
+
+interface FailedOnes {
+  deadLetters: number;
+  retries: number;
+  sourceName: string | null;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -48,7 +55,9 @@ export class EventBuffer implements FlushBuffer {
   readonly #totals: PublishTotals;
   readonly #batches = new Map<ReadPartition, Mutable<BatchRow>>();
   readonly #failures: FailureRow[] = [];
-  readonly #roles = new Map<number, RoleRow>();
+  readonly #failed = new Map<number, FailedOnes>();
+  #seenRoles: readonly SeenRole[] = [];
+  #changedRoles: readonly RoleRow[] = [];
   readonly #quarantined: QuarantineRow[] = [];
   readonly #producers = new ProducerTotals();
   #rules: ObserveRules & PublisherSettings;
@@ -148,7 +157,7 @@ export class EventBuffer implements FlushBuffer {
     );
     this.#addToBatch(at, record.offset, occurredAtMs);
     if (deadLetter === null && errorEvent === null && !observation.retryHop) return;
-    if (deadLetter !== null || observation.retryHop) this.#addRole(at.destinationId, deadLetter);
+    if (deadLetter !== null || observation.retryHop) this.#addFailed(at.destinationId, deadLetter);
     const failed = { at, record, observation, failedAtMs: occurredAtMs, typeId, serviceId };
     if (deadLetter !== null) this.#addFailure(deadLetterRow(failed, deadLetter));
     else if (errorEvent !== null && !observation.retryHop) this.#addFailure(errorEventRow(failed, errorEvent.message));
@@ -173,10 +182,26 @@ export class EventBuffer implements FlushBuffer {
     }
   }
 
-  #addRole(destinationId: number, deadLetter: Observation["deadLetter"]): void {
-    const role = deadLetter === null ? "retry" : "dead_letter";
-    if (this.#options.knownRoles.get(destinationId) !== role)
-      this.#roles.set(destinationId, { destinationId, role, sourceName: deadLetter?.originalTopic ?? null });
+  #addFailed(destinationId: number, deadLetter: Observation["deadLetter"]): void {
+    const failed = this.#failed.get(destinationId) ?? { deadLetters: 0, retries: 0, sourceName: null };
+    this.#failed.set(destinationId, failed);
+    if (deadLetter === null) failed.retries++;
+    else failed.deadLetters++;
+    failed.sourceName = deadLetter?.originalTopic ?? failed.sourceName;
+  }
+
+  /** What this flush shows of the role of each destination in it. */
+  #rolesSeen(): SeenRole[] {
+    const { ofTopic } = compileRules(this.#rules);
+    return [...Map.groupBy(this.#batches, ([at]) => at.destinationId)].map(([destinationId, batches]) => {
+      const { role, declared } = ofTopic((batches[0] as (typeof batches)[number])[0].topic);
+      return {
+        destinationId,
+        events: batches.reduce((sum, [, batch]) => sum + batch.events, 0),
+        ...(this.#failed.get(destinationId) ?? { deadLetters: 0, retries: 0, sourceName: null }),
+        named: declared?.role ?? (role.deadLetterName ? "dead_letter" : role.retryName ? "retry" : null),
+      };
+    });
   }
 
   #addFailure(failure: FailureRow): void {
@@ -206,7 +231,9 @@ export class EventBuffer implements FlushBuffer {
         throughMs: this.#throughMs,
       });
       await insertFailures(flush.client, this.#options.clusterId, flush.storedAtMs, this.#failures);
-      await correctRoles(flush, [...this.#roles.values()]);
+      this.#seenRoles = this.#rolesSeen();
+      this.#changedRoles = this.#options.topicRoles.changed(this.#seenRoles);
+      await correctRoles(flush, this.#changedRoles);
     }
     await insertQuarantine(flush, this.#quarantined);
   }
@@ -215,7 +242,7 @@ export class EventBuffer implements FlushBuffer {
     this.#totals.committed();
     this.#useNames();
     this.#options.producers.addWritten(this.#producers.all, this.#producers.dropped);
-    for (const { destinationId, role } of this.#roles.values()) this.#options.knownRoles.set(destinationId, role);
+    this.#options.topicRoles.committed(this.#seenRoles, this.#changedRoles);
     return { stored: this.#rows.rows, quarantined: this.#quarantined.length };
   }
 
@@ -236,7 +263,8 @@ export class EventBuffer implements FlushBuffer {
     this.#rows.clear();
     this.#totals.clear();
     this.#producers.clear();
-    this.#roles.clear();
+    this.#failed.clear();
+    this.#seenRoles = this.#changedRoles = [];
   }
 
   clear(): void {
@@ -250,7 +278,8 @@ export class EventBuffer implements FlushBuffer {
     }
     this.#batches.clear();
     this.#failures.length = 0;
-    this.#roles.clear();
+    this.#failed.clear();
+    this.#seenRoles = this.#changedRoles = [];
     this.#quarantined.length = 0;
     this.#otherBytes = 0;
     this.#throughMs = 0;
