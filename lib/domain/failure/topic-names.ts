@@ -12,8 +12,11 @@ const CAMEL = new RegExp(
 /** The word stands at the end without anything between. No other word ends like that. */
 const JOINED = /(?<=[a-z0-9])(?:dlq|deadletters?|deadletterqueue)$/;
 /** What is about dead letters and holds none. */
-const ABOUT =
-  /^[._-]?(?:alerts?|alarms?|metrics?|monitor(?:ing)?|stats|statistics|reports?|dashboards?|notifications?|commands?|config|audit|retry|retries|redrives?|replays?|reprocess(?:ing)?)(?=$|[._-]|[A-Z])/i;
+const ABOUT = new RegExp(
+  "^[._-]?(?:alerts?|alarms?|metrics?|monitor(?:ing)?|stats|statistics|reports?|dashboards?|notifications?|commands?|" +
+    "config|audit|retry|retries|redrives?|replays?|reprocess(?:ing)?)(?=$|[._-]|[A-Z])",
+  "i",
+);
 /** DLT is a distributed ledger, too: it must stand at the end, or before a version. */
 const LEDGER = /^dlts?/i;
 const VERSION = /^(?:[._-]?v?\d{1,9})*$/i;

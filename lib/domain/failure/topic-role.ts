@@ -11,8 +11,8 @@ export interface RoleEvidence {
 const MOST_REMEMBERED = 10_000;
 
 /**
- * A record with headers of a failure may be a copy that somebody has sent on with all of its headers, so a topic is what
- * most of its records are.
+ * A record with headers of a failure may be a copy that somebody has sent on with all of its headers, so a topic is
+ * what most of its records are.
  */
 export function roleByRecords({ events, deadLetters, retries }: RoleEvidence): "event" | "dead_letter" | "retry" {
   if (deadLetters > 0 && deadLetters * 2 >= events) return "dead_letter";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { severityOf, verdictWith } from "./verdict.ts";
+import { CAUSES } from "./cause.ts";
+import { isBad, severityOf, verdictWith } from "./verdict.ts";
 
 describe("severityOf", () => {
   it("sorts stuck before failing before warning before ok", () => {
@@ -41,7 +42,13 @@ describe("verdictWith", () => {
         verdictWith("stopped", "too_slow"),
         verdictWith("ok", "data_lost"),
       ],
-      ["ok", "stopped", "stalled", "warning", "stopped", "ok"],
+      ["ok", "stopped", "stalled", "warning", "stopped", "warning"],
     );
   });
+
+  for (const cause of CAUSES)
+    it(`counts no group with an open cause as ok: ${cause}`, () => {
+      assert.ok(isBad(verdictWith("ok", cause)) && isBad(verdictWith("unknown", cause)));
+      assert.equal(verdictWith("rewound", cause), "rewound");
+    });
 });

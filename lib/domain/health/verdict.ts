@@ -33,19 +33,28 @@ const GRAVE: ReadonlySet<Cause> = new Set([
   "poison_event",
   "hung_member",
 ]);
-const STANDS_STILL: ReadonlySet<Cause> = new Set(["no_members", "poison_event", "hung_member"]);
-const FALLS_BEHIND: ReadonlySet<Cause> = new Set(["hot_partition", "too_slow"]);
+/** The least that a group's verdict is while a cause is open: none of them is `ok`. */
+const LEAST_VERDICT: Readonly<Record<Cause, Verdict>> = {
+  broker_trouble: "warning",
+  data_lost: "warning",
+  rebalance_loop: "warning",
+  no_members: "stopped",
+  not_consuming: "warning",
+  open_transaction: "warning",
+  poison_event: "stopped",
+  hung_member: "stopped",
+  rewound: "warning",
+  skipped_ahead: "warning",
+  hot_partition: "warning",
+  too_slow: "warning",
+};
 
 /**
  * The verdict on a group whose cause is known. Burrow's rules see commits only and take longer, so the cause of a
- * standstill makes the verdict at least `stopped`, and that of a growing lag at least `warning`.
+ * standstill makes the verdict at least `stopped`, and any other at least `warning`.
  */
 export function verdictWith(verdict: Verdict, cause: Cause | null): Verdict {
-  if (cause === null) return verdict;
-  return worstVerdict([
-    verdict,
-    ...(STANDS_STILL.has(cause) ? ["stopped" as const] : FALLS_BEHIND.has(cause) ? ["warning" as const] : []),
-  ]);
+  return cause === null ? verdict : worstVerdict([verdict, LEAST_VERDICT[cause]]);
 }
 
 /**

@@ -30,7 +30,9 @@ it("a destination's role follows its records, but not a few of many", async () =
       SELECT now(), id, 0, 0, 9, now(), now(), CASE name WHEN 'grave' THEN 1 ELSE 1100 END, 1
       FROM destinations`);
     await pool.query(`
-      INSERT INTO failures (cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title, stored_at)
+      INSERT INTO failures (
+        cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title, stored_at
+      )
       SELECT 1, id, 0, 5, now(), 'spring-kafka', '0', 't', now()
       FROM destinations
       WHERE name IN ('mixed', 'grave')`);

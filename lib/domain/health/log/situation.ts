@@ -54,6 +54,8 @@ export interface PartitionSituation {
   readonly pace: Pace;
   /** the usual time between two of its commits; null: not known */
   readonly commitEveryMs: number | null;
+  /** how long the slowest of its last commits took while events waited, with something to spare; null: not known */
+  readonly slowestCommitMs: number | null;
   /** when hardly anything waited last; null: not since it is watched */
   readonly caughtUpAtMs: number | null;
   readonly memberId: string | null;

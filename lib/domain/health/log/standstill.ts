@@ -22,7 +22,7 @@ function stillSince(at: PartitionSituation, situation: GroupSituation): number |
 
 /** How long a partition may stand still before that means something. */
 function patienceMs(at: PartitionSituation): number {
-  return Math.max(STILL_MS, USUAL_INTERVALS * (at.commitEveryMs ?? 0));
+  return Math.max(STILL_MS, USUAL_INTERVALS * (at.commitEveryMs ?? 0), at.slowestCommitMs ?? 0);
 }
 
 /** Whether the consumer could read the partition: it has a leader, and no open transaction holds back what waits. */
@@ -38,10 +38,31 @@ const RECENT_MS = 12_000;
  * it is too slow rather than stuck.
  */
 export function workedOn(lagging: readonly PartitionSituation[], nowMs: number): PartitionSituation[] {
-  const isMoving = (at: PartitionSituation) =>
-    at.movedAtMs !== null && nowMs - at.movedAtMs < Math.max(RECENT_MS, 2 * (at.commitEveryMs ?? 0));
-  const atWork = new Set(lagging.filter((at) => at.memberId !== null && isMoving(at)).map((at) => at.memberId));
-  return lagging.filter((at) => isMoving(at) || atWork.has(at.memberId));
+  const atWork = new Set(lagging.filter((at) => at.memberId !== null && isMoving(at, nowMs)).map((at) => at.memberId));
+  return lagging.filter((at) => isMoving(at, nowMs) || atWork.has(at.memberId));
+}
+
+const isMoving = (at: PartitionSituation, nowMs: number): boolean =>
+  at.movedAtMs !== null && nowMs - at.movedAtMs < Math.max(RECENT_MS, 2 * (at.commitEveryMs ?? 0));
+
+/**
+ * Of the partitions that are judged `stopped` those whose consumer is at work: one that commits every minute or two, or
+ * that has worked off the backlog of another partition ever since, is too slow.
+ */
+export function slowNotStopped(
+  partitions: readonly PartitionSituation[],
+  { allowedLagMessages, nowMs }: Pick<GroupSituation, "allowedLagMessages" | "nowMs">,
+): PartitionSituation[] {
+  const busySinceMs = new Map<string, number>();
+  for (const at of partitions)
+    if (at.memberId !== null && at.lagMessages > allowedLagMessages && isMoving(at, nowMs)) {
+      const sinceMs = at.caughtUpAtMs ?? 0;
+      busySinceMs.set(at.memberId, Math.min(busySinceMs.get(at.memberId) ?? sinceMs, sinceMs));
+    }
+  return partitions.filter(({ verdict, memberId, movedAtMs }) => {
+    const sinceMs = memberId === null ? undefined : busySinceMs.get(memberId);
+    return verdict === "stopped" && sinceMs !== undefined && sinceMs <= (movedAtMs ?? 0) + LATER_MS;
+  });
 }
 
 export interface Standstill {

@@ -1,4 +1,5 @@
 /** Evaluates one group partition: how far behind it is, since when, at what pace, and what that means. */
+import { slowestCommitMs } from "#lib/domain/health/log/commit-pace.ts";
 import { flagOf } from "#lib/domain/health/log/flag.ts";
 import { catchUpSeconds, dataLossSeconds } from "#lib/domain/health/log/forecast.ts";
 import { judgePartition, RING_SIZE } from "#lib/domain/health/log/judge.ts";
@@ -105,7 +106,7 @@ function verdictOf(
     endOffsets: ends.samplesOf(key).map((sample) => sample.offset),
     nowMs,
     allowedLagMessages,
-    stoppedAfterMs: STOPPED_AFTER_MS,
+    stoppedAfterMs: Math.max(STOPPED_AFTER_MS, slowestCommitMs(ring) ?? 0),
   });
   const isTooSoon = (verdict === "stalled" || verdict === "warning") && evidence < MIN_EVIDENCE;
   return { verdict: isTooSoon ? "ok" : verdict, evidence };

@@ -1,8 +1,9 @@
+import { commitEveryMs, slowestCommitMs } from "#lib/domain/health/log/commit-pace.ts";
 import type { PartitionSituation } from "#lib/domain/health/log/situation.ts";
 import type { PartitionEvaluation } from "#lib/store/groups/partition-evaluations-write.ts";
 import type { PartitionStateRow } from "#lib/store/groups/states-read.ts";
 import type { LogFacts } from "../state/log-ends.ts";
-import { commitEveryMs, type PartitionState } from "../state/partition-state.ts";
+import type { PartitionState } from "../state/partition-state.ts";
 
 /** How far one group is behind on one partition. */
 export interface PartitionLag {
@@ -62,6 +63,12 @@ export class EvaluatedPartition {
     );
   }
 
+  withVerdict(verdict: PartitionEvaluation["verdict"]): EvaluatedPartition {
+    const evaluation = this.evaluation === null ? null : { ...this.evaluation, verdict };
+    const { topic, row, lag, facts } = this;
+    return new EvaluatedPartition(topic, row, evaluation, lag, facts, this.#hasJumped, this.#stateOf);
+  }
+
   /** As it is in this cycle: its state goes on changing. */
   situation(): PartitionSituation {
     const { partition, committedOffset, committedAtMs, movedAtMs, memberId } = this.row;
@@ -80,6 +87,7 @@ export class EvaluatedPartition {
       verdict: this.evaluation?.verdict ?? "unknown",
       pace,
       commitEveryMs: commitEveryMs(ring),
+      slowestCommitMs: slowestCommitMs(ring),
       caughtUpAtMs,
       memberId,
       hasLeader,

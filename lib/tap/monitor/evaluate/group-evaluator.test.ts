@@ -52,6 +52,35 @@ describe("GroupEvaluator", () => {
     );
   });
 
+  it("takes a consumer that works off one partition before the next for slow, not for stopped", () => {
+    const world = new GroupWorld();
+    const stable: GroupInfo = {
+      ...EMPTY,
+      state: "stable",
+      members: [
+        {
+          memberId: "m-1",
+          clientId: "payments-1",
+          host: "/10.0.0.1",
+          assignment: [],
+          targetAssignment: null,
+          epoch: null,
+        },
+      ],
+    };
+    const verdictWhere = (isMoving: boolean) => {
+      let moved = row(0, 10, world.nowMs);
+      for (let i = 1; i < 20; i++) {
+        if (isMoving) moved = row(0, 10 + i, world.nowMs + 5000);
+        world.cycle([moved, row(1, 10, 0)], [log(0, 9000 + i), log(1, 9000 + i)]);
+      }
+      const [group] = world.evaluateGroups(new Map([[GROUP, stable]]));
+      return [group?.verdict, ...(group?.partitions.map(({ evaluation }) => evaluation?.verdict) ?? [])];
+    };
+    assert.deepEqual(verdictWhere(true), ["warning", "ok", "warning"]);
+    assert.deepEqual(verdictWhere(false), ["stopped", "stopped", "stopped"]);
+  });
+
   it("evaluates groups without partitions too, and none that is gone", () => {
     const world = new GroupWorld();
     world.cycle([row(0, 10, 0)], [log(0, 10)]);

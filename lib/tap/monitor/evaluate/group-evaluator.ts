@@ -4,6 +4,7 @@ import type { Finding } from "#lib/domain/health/finding.ts";
 import { brokerTrouble } from "#lib/domain/health/log/causes/broker-trouble.ts";
 import { findCause } from "#lib/domain/health/log/causes/table.ts";
 import { judgeGroup } from "#lib/domain/health/log/judge.ts";
+import { slowNotStopped } from "#lib/domain/health/log/standstill.ts";
 import type { GroupEvent, GroupSituation, UnassignedPartition } from "#lib/domain/health/log/situation.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
 import type { LastLeftMember } from "#lib/store/groups/history-read.ts";
@@ -80,9 +81,10 @@ export class GroupEvaluator {
   #evaluateGroup(
     groupId: number,
     info: GroupInfo,
-    partitions: readonly EvaluatedPartition[],
+    judged: readonly EvaluatedPartition[],
     facts: GroupFacts,
   ): EvaluatedGroup {
+    const partitions = info.members.length === 0 ? judged : this.#withSlowOnes(judged, facts.nowMs);
     const known = partitions.flatMap(({ evaluation }) =>
       evaluation === null || evaluation.verdict === "unknown"
         ? []
@@ -96,6 +98,18 @@ export class GroupEvaluator {
       finding: this.#findCause(groupId, info, partitions, facts),
       recentFailures: facts.recentFailures.get(info.group) ?? 0,
     };
+  }
+
+  /** A consumer that is at work has not stopped: it is slow. */
+  #withSlowOnes(partitions: readonly EvaluatedPartition[], nowMs: number): readonly EvaluatedPartition[] {
+    if (!partitions.some(({ evaluation }) => evaluation?.verdict === "stopped")) return partitions;
+    const situations = new Map(partitions.map((at) => [at.situation(), at]));
+    const slow = new Set(
+      slowNotStopped([...situations.keys()], { allowedLagMessages: this.#allowedLagMessages, nowMs }).map((at) =>
+        situations.get(at),
+      ),
+    );
+    return partitions.map((at) => (slow.has(at) ? at.withVerdict("warning") : at));
   }
 
   #findCause(

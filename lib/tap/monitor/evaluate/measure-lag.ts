@@ -1,5 +1,6 @@
 /** How far a group partition is behind: in messages and in time. */
 import { lostMessages } from "#lib/domain/health/log/forecast.ts";
+import { recordTimeMs } from "#lib/domain/health/log/record-time.ts";
 import type { OffsetSample } from "#lib/domain/health/log/time-lag.ts";
 import { headAt, CLOSE_MS } from "../state/head-time.ts";
 import type { LogEnds, LogFacts } from "../state/log-ends.ts";
@@ -32,7 +33,9 @@ export function measureLag(
         : committed;
   const lagMessages = ends.lagFrom(key, facts, from);
   const waitedMs = applyLag(state, committed ?? -1n, lagMessages, nowMs);
-  const head = lagMessages === 0n || committed === null ? null : headAt(state.head, from);
+  const found = lagMessages === 0n || committed === null ? null : headAt(state.head, from);
+  const atMs = found === null ? null : recordTimeMs(found.atMs, nowMs);
+  const head = found === null || atMs === null ? null : { offset: found.offset, atMs };
   const isFromLog = head !== null && state.head !== null && state.head.readAtMs !== null;
   const ageMs = head === null ? 0 : Math.round(nowMs - head.atMs);
   // An event has waited at least as long as it was observed to wait, whatever its producer's clock says; unless it was

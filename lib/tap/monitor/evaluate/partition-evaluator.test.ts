@@ -118,6 +118,26 @@ describe("PartitionEvaluator", () => {
     );
   });
 
+  for (const [name, timeOf, expected] of [
+    ["in milliseconds", (ms: number) => ms, [70_000, false]],
+    ["in seconds", (ms: number) => ms / 1000, [70_000, false]],
+    ["in nanoseconds", (ms: number) => ms * 1e6, [70_000, false]],
+    ["of 1970", () => 0, [10_000, true]],
+    ["that is none", () => -1, [10_000, true]],
+    ["of 2100", () => Date.UTC(2100, 0), [10_000, true]],
+  ] as const)
+    it(`takes a record time ${name} for what it is`, () => {
+      const world = new PartitionWorld();
+      world.nowMs = Date.UTC(2026, 11, 1);
+      const written = world.nowMs - 55_000;
+      const rows = [row(0, 100, world.nowMs)];
+      world.cycle(rows, [log(0, 150)]);
+      world.findHead(0, 100, timeOf(written));
+      world.cycle(rows, [log(0, 150)]);
+      const [evaluation] = world.cycle(rows, [log(0, 150)]);
+      assert.deepEqual([evaluation?.timeLagMs, evaluation?.timeLagIsFloor], expected);
+    });
+
   it("reports what retention deleted, and what waits of the rest", () => {
     const world = new PartitionWorld();
     const [evaluation] = world.cycle([row(0, 40, 0)], [log(0, 100, { start: 60 })]);

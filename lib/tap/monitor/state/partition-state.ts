@@ -130,12 +130,3 @@ export function applyLag(state: PartitionState, committed: bigint, lag: bigint, 
   else if (state.waiting?.committed !== committed) state.waiting = { committed, sinceMs: nowMs };
   return state.waiting === null ? 0 : nowMs - state.waiting.sinceMs;
 }
-
-/** The mean time between two commits of the ring, which are at least MIN_DISTANCE_MS apart; null: not known. */
-export function commitEveryMs(ring: CommitRing): number | null {
-  const first = ring[0];
-  const last = ring.at(-1);
-  return first === undefined || last === undefined || ring.length < 3
-    ? null
-    : (last.atMs - first.atMs) / (ring.length - 1);
-}

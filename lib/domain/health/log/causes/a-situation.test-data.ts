@@ -28,6 +28,7 @@ export function partition(at: number, over: Partial<PartitionSituation> = {}): P
     verdict: "ok",
     pace: pace(150, 150),
     commitEveryMs: 5000,
+    slowestCommitMs: null,
     caughtUpAtMs: NOW,
     memberId: `m-${at % 3}`,
     hasLeader: true,

@@ -23,15 +23,17 @@ export function noMembers(situation: GroupSituation): FindingOf<"no_members"> | 
   if (!isDesertedForLong(situation, lastCommitMs)) return null;
 
   const worst = waiting.reduce((most, at) => (at.lagMessages > most.lagMessages ? at : most), first);
-  const sinceMs = protocol === "simple" ? lastCommitMs : (emptySinceMs ?? lastCommitMs);
+  const emptyMs = protocol === "simple" ? lastCommitMs : (emptySinceMs ?? lastCommitMs);
+  const waitsMs = waiting.reduce((most, at) => Math.max(most, at.timeLagMs ?? 0), 0);
   return {
     cause: "no_members",
-    sinceMs,
+    // A group may be empty for long before anything comes that it should consume.
+    sinceMs: Math.max(emptyMs, situation.nowMs - waitsMs),
     at: { topic: worst.topic, partition: worst.partition, offset: String(worst.committedOffset) },
     data: {
       lagMessages: String(waiting.reduce((sum, at) => sum + at.lagMessages, 0n)),
-      timeLagMs: waiting.reduce((most, at) => Math.max(most, at.timeLagMs ?? 0), 0),
-      emptySince: iso(sinceMs),
+      timeLagMs: waitsMs,
+      emptySince: iso(emptyMs),
       lastLeft: lastLeftOf(situation),
       lastCommitAt: lastCommitMs > 0 ? iso(lastCommitMs) : null,
       assignsItself: protocol === "simple",

@@ -35,9 +35,7 @@ function ofRewinds(situation: GroupSituation): FindingOf<"poison_event"> | null 
 }
 
 function ofStandstills(situation: GroupSituation): FindingOf<"poison_event"> | null {
-  const { members, protocol, emptySinceMs, nowMs } = situation;
-  const isAway = members.length === 0 && protocol !== "simple";
-  if (isAway && (emptySinceMs === null || nowMs - emptySinceMs > AWAY_MS)) return null;
+  if (!hasReader(situation)) return null;
   for (const one of standstills(situation)) {
     const [first] = one.still;
     const shownBy = evidenceOf(one);
@@ -47,6 +45,16 @@ function ofStandstills(situation: GroupSituation): FindingOf<"poison_event"> | n
     return findingOf(situation, still, first.at, { offset, sinceMs: first.sinceMs, shownBy });
   }
   return null;
+}
+
+/** A group of consumers that assign themselves their partitions has no members: its reader lives if it commits. */
+function hasReader({ members, protocol, emptySinceMs, partitions, nowMs }: GroupSituation): boolean {
+  if (members.length > 0) return true;
+  const seenMs =
+    protocol === "simple"
+      ? partitions.reduce((last, at) => Math.max(last, at.committedAtMs ?? 0), 0)
+      : (emptySinceMs ?? 0);
+  return nowMs - seenMs <= AWAY_MS;
 }
 
 /**

@@ -18,6 +18,8 @@ import {
   unassigned,
 } from "./a-situation.test-data.ts";
 
+const silent = { movedAtMs: NOW - 35_000, committedAtMs: NOW - 35_000 };
+
 /** Each row is a promise to an operator: which cause is named, or that none is. Change one only with a reason. */
 export const PROMISES_OF_MEMBERS: readonly [name: string, situation: GroupSituation, cause: Cause | null][] = [
   ["healthy and busy", group(), null],
@@ -134,6 +136,30 @@ export const PROMISES_OF_MEMBERS: readonly [name: string, situation: GroupSituat
   [
     "it assigns itself its partitions, and has been silent for a moment",
     group({ ...all((at) => still(at, 20_000, { memberId: null })), ...empty, protocol: "simple" }),
+    null,
+  ],
+
+  [
+    "it assigns itself its partitions, and nobody has committed since a transaction was aborted: no reader, no poison",
+    group({
+      ...all((at) => (at === 0 ? still(0, 35_000, { memberId: null }) : partition(at, { memberId: null, ...silent }))),
+      ...empty,
+      protocol: "simple",
+    }),
+    null,
+  ],
+  [
+    "it assigns itself its partitions, and commits on all but one",
+    group({
+      ...all((at) => (at === 0 ? still(0, 60_000, { memberId: null }) : partition(at, { memberId: null }))),
+      ...empty,
+      protocol: "simple",
+    }),
+    "poison_event",
+  ],
+  [
+    "a slow consumer: a batch has taken 90 s before",
+    spoiled([still(0, 100_000, { ...mine, slowestCommitMs: 135_000 })], alone),
     null,
   ],
 
