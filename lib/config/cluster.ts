@@ -52,6 +52,8 @@ export const ClusterConfig = z.strictObject({
   topics: z
     .strictObject({ include: z.array(glob).default(["*"]), exclude: z.array(glob).default(["__*"]) })
     .prefault({}),
+  /** consumer groups that are watched; those left out are in no list, count, metric or alert */
+  groups: z.strictObject({ include: z.array(glob).default(["*"]), exclude: z.array(glob).default([]) }).prefault({}),
   start: StartPoint.prefault("latest"),
   /** Flowtap's own consumer group: partition assignment among taps, nothing else */
   tapGroup: z.string().min(1).max(200).default("flowtap-tap"),

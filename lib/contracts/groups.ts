@@ -49,7 +49,12 @@ export const GroupRow = z
   })
   .meta({ id: "Group" });
 export const GroupsView = pageOf(GroupRow)
-  .extend({ counts: z.object({ stuck: z.number(), warning: z.number(), ok: z.number(), unknown: z.number() }) })
+  .extend({
+    counts: z.object({ stuck: z.number(), warning: z.number(), ok: z.number(), unknown: z.number() }),
+    leftOut: z.array(z.string()).meta({
+      description: "patterns of groups that the configuration leaves out of lists, counts, metrics and alerts",
+    }),
+  })
   .meta({ id: "Groups" });
 
 export const PartitionRow = z.object({

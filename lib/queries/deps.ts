@@ -10,6 +10,8 @@ export interface QueryDeps {
   /** of a configured cluster; null: no such cluster in the configuration */
   readonly readerOf: (cluster: string) => Reader | null;
   readonly rules: ObserveRules;
+  /** patterns of consumer groups that the configuration leaves out; none if not given */
+  readonly leftOutGroups?: readonly string[];
   readonly now: () => number;
   readonly version: string;
 }

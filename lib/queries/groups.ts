@@ -32,7 +32,7 @@ export async function listGroups(deps: QueryDeps, query: GroupsQuery): Answer<Gr
     found.length > query.limit && last !== undefined
       ? encodeKey([String(last.severity), String(last.lagMessages), String(last.timeLagMs ?? -1n), String(last.id)])
       : null;
-  return ok({ items: await groupRows(deps, shown), next, total, counts });
+  return ok({ items: await groupRows(deps, shown), next, total, counts, leftOut: [...(deps.leftOutGroups ?? [])] });
 }
 
 function cursorOf(cursor: string | undefined): GroupListCursor | null {

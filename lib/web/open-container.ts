@@ -39,7 +39,15 @@ export function openContainer(
   const readers = onDemand((name: string) => of(clusters, name, (cluster) => openBroker(cluster).openReader()));
   const inspectors = onDemand((name: string) => of(clusters, name, (cluster) => openBroker(cluster).openInspector()));
   const version = readVersion();
-  const queries = { prisma: database.prisma, readerOf: readers.get, rules: config.observe, now, version };
+  const leftOutGroups = [...new Set(config.clusters.flatMap(({ groups }) => groups.exclude))];
+  const queries = {
+    prisma: database.prisma,
+    readerOf: readers.get,
+    rules: config.observe,
+    leftOutGroups,
+    now,
+    version,
+  };
   const rules = compileRules(config.observe);
   const layouts = openLayouts(log);
   const liveFeed = new LiveFeed({ pool: database.pool, queries, metrics, log });

@@ -10,6 +10,7 @@ const cluster: ClusterConfig = {
   brokers: ["kafka:9092"],
   topics: { include: ["*"], exclude: [] },
   start: "latest",
+  groups: { include: ["*"], exclude: [] },
   tapGroup: "flowtap-tap",
 };
 

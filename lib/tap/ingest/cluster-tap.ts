@@ -20,6 +20,7 @@ import { BucketSketches } from "./publish-totals.ts";
 import { Source, type SourceOptions, type SourceProgress } from "./source.ts";
 import { TappedPartitions } from "./tapped-partitions.ts";
 import { TopicDiscovery } from "./topic-discovery.ts";
+import { openLeftOutGroups } from "../left-out-groups.ts";
 import { logStarts } from "./topics.ts";
 
 export interface ClusterTapDeps {
@@ -123,15 +124,13 @@ function openCommits(
 ): { readonly source: Source; readonly access: CommitLogAccess; readonly names: CommitNames } {
   const access = new CommitLogAccess({ database, clusterId, commitLog, log });
   const names = new CommitNames(database.pool, clusterId);
-  // Groups that Flowtap used before it read without one; the broker keeps their commits for a while.
-  const isFormerGroup = (group: string): boolean =>
-    group === cluster.tapGroup || group === `${cluster.tapGroup}.commits`;
+  const isLeftOut = openLeftOutGroups(cluster);
   const source = new Source({
     ...options,
     source: "commits",
     // A transaction left open must not hide what other groups commit behind it.
     logSourceOptions: { ownTransactions: true },
-    openBuffer: () => new CommitBuffer(commitLog, names, producers, isFormerGroup),
+    openBuffer: () => new CommitBuffer(commitLog, names, producers, isLeftOut),
     onReading: () => access.onReading(),
     onNotAuthorized: () => access.onNotAuthorized(),
   });

@@ -6,6 +6,7 @@ import { cutText } from "#lib/domain/text/text.ts";
 import { canBeNamed } from "#lib/store/ingest/names.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import type { GroupRecorder } from "./group-recorder.ts";
+import { openLeftOutGroups } from "../../left-out-groups.ts";
 import { GroupSchedule } from "./group-schedule.ts";
 
 /** The share of a cycle's requests that describes groups; each request describes so many. */
@@ -20,7 +21,7 @@ export const maxDescribed = ({ requestsPerSecond, pollSeconds }: FlowtapConfig["
 export class GroupPoller {
   readonly #inspector: LogInspector;
   readonly #recorder: GroupRecorder;
-  readonly #isOwn: (group: string) => boolean;
+  readonly #isLeftOut: (group: string) => boolean;
   readonly #maxDescribed: number;
   readonly #log: Logger;
   #schedule: GroupSchedule | null = null;
@@ -29,13 +30,13 @@ export class GroupPoller {
   constructor(
     inspector: LogInspector,
     recorder: GroupRecorder,
-    { tapGroup }: Pick<ClusterConfig, "tapGroup">,
+    cluster: Pick<ClusterConfig, "tapGroup" | "groups">,
     maxDescribedPerCycle: number,
     log: Logger,
   ) {
     this.#inspector = inspector;
     this.#recorder = recorder;
-    this.#isOwn = (group) => group === tapGroup || group.startsWith(`${tapGroup}.`);
+    this.#isLeftOut = openLeftOutGroups(cluster);
     this.#maxDescribed = maxDescribedPerCycle;
     this.#log = log;
   }
@@ -47,7 +48,7 @@ export class GroupPoller {
     this.#schedule ??= new GroupSchedule(this.#recorder.ids.keys());
     const { groups, whyUnlisted } = await this.#inspector.listGroups();
     this.#warnOfUnnameable(groups.filter(({ group }) => !canBeNamed(group)));
-    const listed = groups.filter(({ group }) => !this.#isOwn(group) && canBeNamed(group));
+    const listed = groups.filter(({ group }) => !this.#isLeftOut(group) && canBeNamed(group));
     const { generationOf } = this.#recorder;
     const names = this.#schedule.plan(listed, generationOf, tellsGenerations, this.#maxDescribed, Date.now());
     const described = names.length === 0 ? [] : await this.#inspector.groups(names);
