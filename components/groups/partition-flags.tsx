@@ -4,6 +4,10 @@ import type { PartitionFlag, PartitionRow } from "#lib/contracts/groups.ts";
 const BEYOND_END_CAUSES = "the topic was made anew, or the log was cut";
 const UNREADABLE_RECORDS = "only a transaction’s own records, or what an open transaction holds back";
 export const FLAG_WORDS: Readonly<Record<PartitionFlag, { readonly word: string; readonly means: string }>> = {
+  unsubscribed: {
+    word: "no longer subscribed",
+    means: "No member of the group subscribes to this topic any more: what it has committed here is kept, and no lag.",
+  },
   compacted: {
     word: "gaps",
     means: "Compaction or retention left gaps behind the committed offset: fewer events wait than the offsets say.",

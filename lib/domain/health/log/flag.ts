@@ -1,5 +1,5 @@
 /** Why a partition's lag may mean less than its numbers suggest; the most serious first. */
-export const LAG_FLAGS = ["lost", "beyond_end", "transaction", "compacted", "clock_ahead"] as const;
+export const LAG_FLAGS = ["unsubscribed", "lost", "beyond_end", "transaction", "compacted", "clock_ahead"] as const;
 export type LagFlag = (typeof LAG_FLAGS)[number];
 
 /** How far a producer's clock may run ahead of the broker's before it is flagged. */

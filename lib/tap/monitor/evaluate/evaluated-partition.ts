@@ -21,6 +21,17 @@ export const NO_LAG: PartitionLag = {
   timeLagMs: 0,
 };
 
+const UNSUBSCRIBED = {
+  verdict: "ok",
+  lagMessages: 0n,
+  timeLagMs: 0,
+  timeLagIsFloor: false,
+  catchUpSeconds: null,
+  dataLossSeconds: null,
+  lostMessages: 0n,
+  flag: "unsubscribed",
+} as const;
+
 /**
  * One group partition after its evaluation. There are many of them in every cycle; only of those with trouble the whole
  * situation is worked out.
@@ -67,6 +78,13 @@ export class EvaluatedPartition {
     const evaluation = this.evaluation === null ? null : { ...this.evaluation, verdict };
     const { topic, row, lag, facts } = this;
     return new EvaluatedPartition(topic, row, evaluation, lag, facts, this.#hasJumped, this.#stateOf);
+  }
+
+  /** The group does not consume the topic any more: what it has committed there is no lag. */
+  unsubscribed(): EvaluatedPartition {
+    const { topic, row, evaluation, facts } = this;
+    const idle = evaluation === null ? null : { ...evaluation, ...UNSUBSCRIBED };
+    return new EvaluatedPartition(topic, row, idle, NO_LAG, facts, false, this.#stateOf);
   }
 
   /** As it is in this cycle: its state goes on changing. */

@@ -81,6 +81,27 @@ describe("GroupEvaluator", () => {
     assert.deepEqual(verdictWhere(false), ["stopped", "stopped", "stopped"]);
   });
 
+  it("alarms nobody for a topic that the group has left", () => {
+    const world = new GroupWorld();
+    const member = { memberId: "m-1", clientId: "payments-1", host: "/10.0.0.1", targetAssignment: null, epoch: null };
+    const stable: GroupInfo = {
+      ...EMPTY,
+      state: "stable",
+      members: [{ ...member, assignment: [{ topic: "refunds", partition: 0 }] }],
+      subscription: ["refunds"],
+    };
+    for (let i = 0; i < 20; i++) world.cycle([row(0, 10, 0)], [log(0, 50 + i)]);
+    const evaluated = (info: GroupInfo) => {
+      const [group] = world.evaluateGroups(new Map([[GROUP, info]]));
+      const evaluation = group?.partitions[0]?.evaluation;
+      return [group?.verdict, group?.finding?.cause, evaluation?.flag, evaluation?.lagMessages];
+    };
+    const left = ["ok", undefined, "unsubscribed", 0n];
+    assert.deepEqual(evaluated(stable), left);
+    assert.deepEqual(evaluated({ ...stable, state: "rebalancing" }), left, "as it was known last");
+    assert.deepEqual(evaluated({ ...stable, subscription: ["orders", "refunds"] }).at(-1), 59n);
+  });
+
   it("evaluates groups without partitions too, and none that is gone", () => {
     const world = new GroupWorld();
     world.cycle([row(0, 10, 0)], [log(0, 10)]);

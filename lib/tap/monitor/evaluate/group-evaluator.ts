@@ -5,6 +5,7 @@ import { brokerTrouble } from "#lib/domain/health/log/causes/broker-trouble.ts";
 import { findCause } from "#lib/domain/health/log/causes/table.ts";
 import { judgeGroup } from "#lib/domain/health/log/judge.ts";
 import { slowNotStopped } from "#lib/domain/health/log/standstill.ts";
+import { leftTopics } from "#lib/domain/health/log/left-topics.ts";
 import type { GroupEvent, GroupSituation, UnassignedPartition } from "#lib/domain/health/log/situation.ts";
 import type { Verdict } from "#lib/domain/health/verdict.ts";
 import type { LastLeftMember } from "#lib/store/groups/history-read.ts";
@@ -44,6 +45,8 @@ export class GroupEvaluator {
   readonly #faults = new Map<number, { readonly reason: string; readonly sinceMs: number }>();
   /** since when all partitions of a group can be read again */
   readonly #readableSinceMs = new Map<number, number>();
+  /** the topics with commits of a group that it does not consume any more */
+  readonly #left = new Map<number, ReadonlySet<string>>();
 
   constructor(unassigned: UnassignedPartitions, allowedLagMessages: bigint) {
     this.#unassigned = unassigned;
@@ -62,7 +65,7 @@ export class GroupEvaluator {
     }
     for (const [groupId, info] of facts.groups)
       if (!evaluated.has(groupId)) yield this.#evaluateGroup(groupId, info, [], facts);
-    for (const memory of [this.#faults, this.#readableSinceMs])
+    for (const memory of [this.#faults, this.#readableSinceMs, this.#left])
       for (const groupId of memory.keys()) if (!facts.groups.has(groupId)) memory.delete(groupId);
     this.#unassigned.forgetOthers(facts.groups);
   }
@@ -84,7 +87,8 @@ export class GroupEvaluator {
     judged: readonly EvaluatedPartition[],
     facts: GroupFacts,
   ): EvaluatedGroup {
-    const partitions = info.members.length === 0 ? judged : this.#withSlowOnes(judged, facts.nowMs);
+    const consumed = this.#withoutLeftTopics(groupId, info, judged);
+    const partitions = info.members.length === 0 ? consumed : this.#withSlowOnes(consumed, facts.nowMs);
     const known = partitions.flatMap(({ evaluation }) =>
       evaluation === null || evaluation.verdict === "unknown"
         ? []
@@ -98,6 +102,19 @@ export class GroupEvaluator {
       finding: this.#findCause(groupId, info, partitions, facts),
       recentFailures: facts.recentFailures.get(info.group) ?? 0,
     };
+  }
+
+  /** While its members do not tell to what they subscribe, what they said last counts. */
+  #withoutLeftTopics(
+    groupId: number,
+    info: GroupInfo,
+    partitions: readonly EvaluatedPartition[],
+  ): readonly EvaluatedPartition[] {
+    const left = leftTopics(info, new Set(partitions.map(({ topic }) => topic)));
+    if (left !== null && left.size > 0) this.#left.set(groupId, left);
+    else if (left !== null) this.#left.delete(groupId);
+    const known = this.#left.get(groupId);
+    return known === undefined ? partitions : partitions.map((at) => (known.has(at.topic) ? at.unsubscribed() : at));
   }
 
   /** A consumer that is at work has not stopped: it is slow. */
