@@ -48,6 +48,8 @@ export interface PartitionSituation {
   readonly lostMessages: bigint;
   /** everything before the last stable offset is consumed, and what lies behind it cannot be read yet */
   readonly waitsForTransaction: boolean;
+  /** when it waited for a transaction last; null: not since it is watched */
+  readonly heldAtMs: number | null;
   /** how long the first waiting event waits, at least; null: not known */
   readonly timeLagMs: number | null;
   readonly verdict: Verdict;

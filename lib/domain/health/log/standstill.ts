@@ -16,7 +16,13 @@ function stillSince(at: PartitionSituation, situation: GroupSituation): number |
     !hasWaiting(at, situation.allowedLagMessages)
   )
     return null;
-  const since = Math.max(at.movedAtMs, situation.nowMs - (at.timeLagMs ?? 0), situation.knownSinceMs);
+  const since = Math.max(
+    at.movedAtMs,
+    situation.nowMs - (at.timeLagMs ?? 0),
+    situation.knownSinceMs,
+    // What a transaction has held back until now may be nothing: its records may have been rolled back.
+    at.heldAtMs ?? 0,
+  );
   return situation.nowMs - since >= patienceMs(at) ? since : null;
 }
 

@@ -39,6 +39,7 @@ export function evaluatePartition(
   const measured = measureLag(key, facts, state, context);
   const { lagMessages, lostMessages: lost, waitsForTransaction, timeLagMs, timeLagIsFloor } = measured;
   if (lagMessages <= allowedLagMessages || (!timeLagIsFloor && timeLagMs < CAUGHT_UP_MS)) state.caughtUpAtMs = nowMs;
+  if (waitsForTransaction) state.heldAtMs = nowMs;
   const lag =
     lagMessages === 0n && lost === 0n && timeLagMs === 0
       ? NO_LAG
@@ -94,11 +95,13 @@ function evaluationOf(
 
 function verdictOf(
   key: number,
-  { row, ring }: PartitionState,
+  { row, ring, heldAtMs }: PartitionState,
   timeLagMs: number,
   { ends, allowedLagMessages, nowMs }: PartitionContext,
 ): Pick<PartitionEvaluation, "verdict" | "evidence"> {
-  if (timeLagMs < WAIT_FLOOR_MS) return { verdict: "ok", evidence: Math.max(1, ring.length) / RING_SIZE };
+  // No consumer could read what a transaction has held back until a moment ago.
+  const wasHeld = heldAtMs !== null && nowMs - heldAtMs < STOPPED_AFTER_MS;
+  if (timeLagMs < WAIT_FLOOR_MS || wasHeld) return { verdict: "ok", evidence: Math.max(1, ring.length) / RING_SIZE };
   const lastCommit = { offset: row.committedOffset ?? 0n, atMs: row.committedAtMs ?? nowMs, lagMessages: null };
   const { verdict, evidence } = judgePartition({
     // A commit older than those from which the ring was rebuilt is still the group's last one.

@@ -91,7 +91,7 @@ export class EvaluatedPartition {
   situation(): PartitionSituation {
     const { partition, committedOffset, committedAtMs, movedAtMs, memberId } = this.row;
     const { endOffset, lastStableOffset, logStartOffset, hasLeader, heldByTransaction } = this.facts;
-    const { pace, ring, caughtUpAtMs, rewind, skip } = this.#stateOf();
+    const { pace, ring, caughtUpAtMs, heldAtMs, rewind, skip } = this.#stateOf();
     return {
       topic: this.topic,
       partition,
@@ -107,6 +107,7 @@ export class EvaluatedPartition {
       commitEveryMs: commitEveryMs(ring),
       slowestCommitMs: slowestCommitMs(ring),
       caughtUpAtMs,
+      heldAtMs,
       memberId,
       hasLeader,
       heldByTransaction:

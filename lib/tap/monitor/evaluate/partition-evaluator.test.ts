@@ -138,6 +138,16 @@ describe("PartitionEvaluator", () => {
       assert.deepEqual([evaluation?.timeLagMs, evaluation?.timeLagIsFloor], expected);
     });
 
+  it("is not stopped by a transaction, nor by the rolled back events that it leaves", () => {
+    const world = new PartitionWorld();
+    const rows = [row(0, 100, 0)];
+    const verdicts = (count: number, stable: number) =>
+      Array.from({ length: count }, () => world.cycle(rows, [log(0, 150, { stable })])[0]?.verdict);
+    assert.deepEqual(new Set(verdicts(30, 100)), new Set(["ok"]));
+    assert.deepEqual(new Set(verdicts(5, 150)), new Set(["ok"]), "until it is known whether anything waits");
+    assert.equal(verdicts(5, 150).at(-1), "stopped");
+  });
+
   it("reports what retention deleted, and what waits of the rest", () => {
     const world = new PartitionWorld();
     const [evaluation] = world.cycle([row(0, 40, 0)], [log(0, 100, { start: 60 })]);

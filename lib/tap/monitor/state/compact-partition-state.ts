@@ -156,6 +156,7 @@ export class CompactPartitionState {
       waiting: null,
       askedAtMs: 0,
       caughtUpAtMs: unpacked(this.#numbers[CAUGHT_UP_AT_MS]),
+      heldAtMs: null,
       previous: offsetOf(this.#numbers[PREVIOUS]),
       rewind: null,
       skip: null,

@@ -33,6 +33,8 @@ export interface PartitionState {
   /** when the time of its first waiting event was last asked for */
   askedAtMs: number;
   caughtUpAtMs: number | null;
+  /** when everything that waited was held back by an open transaction last */
+  heldAtMs: number | null;
   /** the committed offset before it last moved forward */
   previous: bigint | null;
   rewind: Rewind | null;
@@ -55,6 +57,7 @@ export const newPartitionState = (row: PartitionStateRow, lastRead: number): Par
   waiting: null,
   askedAtMs: 0,
   caughtUpAtMs: null,
+  heldAtMs: null,
   previous: null,
   rewind: null,
   skip: null,

@@ -24,6 +24,7 @@ export function partition(at: number, over: Partial<PartitionSituation> = {}): P
     lagMessages: 0n,
     lostMessages: 0n,
     waitsForTransaction: false,
+    heldAtMs: null,
     timeLagMs: 0,
     verdict: "ok",
     pace: pace(150, 150),

@@ -158,6 +158,19 @@ export const PROMISES_OF_MEMBERS: readonly [name: string, situation: GroupSituat
     "poison_event",
   ],
   [
+    "a transaction that held everything back was rolled back a moment ago: nothing is known to wait",
+    spoiled([still(0, 90_000, { ...mine, heldAtMs: NOW - 5000 })], alone),
+    null,
+  ],
+  [
+    "a transaction that held everything back has ended long ago",
+    group({
+      partitions: [still(0, 90_000, { ...mine, heldAtMs: NOW - 60_000 }), partition(1, mine)],
+      ...alone,
+    }),
+    "poison_event",
+  ],
+  [
     "a slow consumer: a batch has taken 90 s before",
     spoiled([still(0, 100_000, { ...mine, slowestCommitMs: 135_000 })], alone),
     null,
