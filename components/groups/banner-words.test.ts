@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { aCause, aGroupView, aPartition } from "./a-group-view.test-data.ts";
-import { bannerWords } from "./banner-words.ts";
+import { bannerWords, offersSkip } from "./banner-words.ts";
 
 const HEAD = {
   topic: "orders",
@@ -195,4 +195,22 @@ describe("bannerWords", () => {
   });
   it("a verdict that is not possible yet tells how much is known", () =>
     assert.match(bannerWords(aGroupView({ verdict: "unknown", evidence: 0.2 })).proof[0] ?? "", /20 %/));
+});
+
+describe("offersSkip", () => {
+  const stuck = { verdict: "stalled", reason: "orders[3] has not moved for 18 min" } as const;
+  const at = (flag: "transaction" | "lost" | null) => ({ partitions: [aPartition(3, { flag })], head: [HEAD] });
+  for (const [why, row, over, expected] of [
+    ["a stuck partition", stuck, at(null), true],
+    ["a partition with another flag", stuck, at("lost"), true],
+    ["an open transaction holds the event back", stuck, at("transaction"), false],
+    ["an open transaction is the cause", { ...stuck, cause: aCause("open_transaction") }, at(null), false],
+    ["a warning", { ...stuck, verdict: "warning" }, at(null), false],
+    ["a moment of the past", stuck, { ...at(null), at: "2026-12-01T05:00:00.000Z" }, false],
+    ["nothing at the head", stuck, { partitions: [aPartition(3)], head: [] }, false],
+  ] as const)
+    it(`${why}: ${expected}`, () => {
+      const view = aGroupView(row, { ...over, partitions: [...over.partitions], head: [...over.head] });
+      assert.equal(offersSkip(view, bannerWords(view)), expected);
+    });
 });

@@ -77,6 +77,13 @@ export function bannerWords(view: GroupView): BannerWords {
   };
 }
 
+/** An event that an open transaction holds back is not at fault, and cannot be read: nobody may skip it. */
+export function offersSkip(view: GroupView, { tone, head }: Pick<BannerWords, "tone" | "head">): boolean {
+  if (head === null || tone !== "bad" || view.at !== null || view.row.cause?.cause === "open_transaction") return false;
+  const at = view.partitions.find(({ topic, partition }) => topic === head.topic && partition === head.partition);
+  return at?.flag !== "transaction";
+}
+
 /** The head, its member and the other partitions tell all that the sentence of such a poison event tells, and more. */
 function isProvenByHead(cause: GroupCause, head: HeadOfLine | null): boolean {
   return (

@@ -6,7 +6,7 @@ import { cn } from "#components/ui/cn.ts";
 import { ClockTime, RelativeTime } from "#components/time/relative-time.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { GroupView } from "#lib/contracts/groups.ts";
-import { bannerWords } from "./banner-words.ts";
+import { bannerWords, offersSkip } from "./banner-words.ts";
 import { skipHref } from "./next-steps/step.ts";
 
 const BADGE = {
@@ -69,7 +69,7 @@ export function GroupBanner({ view }: { readonly view: GroupView }) {
               </Link>
             </Button>
           )}
-          {words.tone === "bad" && view.at === null && (
+          {offersSkip(view, words) && (
             <Button asChild variant="danger">
               <Link href={skipHref({ cluster, group }, head)}>
                 <SkipForward /> Skip it…

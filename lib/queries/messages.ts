@@ -2,7 +2,8 @@ import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { MessageView } from "#lib/contracts/events.ts";
 import type { MessagesQuery, MessagesView } from "#lib/contracts/topics.ts";
 import { err, ok } from "#lib/domain/result.ts";
-import { readTopicEnds } from "#lib/store/destinations/offsets-read.ts";
+import { whyMissing } from "#lib/domain/message/why-missing.ts";
+import { readKnownLog, readTopicEnds } from "#lib/store/destinations/offsets-read.ts";
 import { notFound, type Answer, type QueryDeps } from "./deps.ts";
 import { busiest, startsOf } from "./message-starts.ts";
 import { type Stretch, newestOf, firstOf } from "./message-stretches.ts";
@@ -72,7 +73,7 @@ export async function getMessage(
     });
     const record = records[0];
     if (record?.offset !== offset) {
-      const why = "compaction or an aborted transaction took it, or it is not written yet";
+      const why = whyMissing(offset, await readKnownLog(deps.prisma, { cluster, topic, partition }));
       return err({
         code: "not_found",
         message: `There is no message at ${topic}[${partition}] offset ${offset}: ${why}.`,

@@ -1,4 +1,5 @@
 /** Where the partitions of a topic begin and end, and which offset belongs to a time. */
+import type { KnownLog } from "#lib/domain/message/why-missing.ts";
 import type { PrismaClient } from "../db/database.ts";
 
 export interface PartitionEnds {
@@ -19,6 +20,36 @@ export function readTopicEnds(prisma: PrismaClient, cluster: string, topic: stri
     JOIN clusters c ON c.id = d.cluster_id
     WHERE c.name = ${cluster} AND d.name = ${topic}
     ORDER BY partition`;
+}
+
+/** What the broker was last heard to tell of one partition; null: nothing yet. */
+export async function readKnownLog(
+  prisma: PrismaClient,
+  { cluster, topic, partition }: { readonly cluster: string; readonly topic: string; readonly partition: number },
+): Promise<KnownLog | null> {
+  const [log] = await prisma.$queryRaw<
+    {
+      endOffset: bigint;
+      lastStableOffset: bigint;
+      heldSince: Date | null;
+      producerId: string | null;
+      transactionalId: string | null;
+    }[]
+  >`
+    SELECT o.end_offset AS "endOffset", o.last_stable_offset AS "lastStableOffset", o.held_since AS "heldSince",
+      o.held_by ->> 'producerId' AS "producerId", o.held_by ->> 'transactionalId' AS "transactionalId"
+    FROM partition_offsets o
+    JOIN destinations d ON d.id = o.destination_id AND d.name = ${topic}
+    JOIN clusters c ON c.id = d.cluster_id AND c.name = ${cluster}
+    WHERE o.partition = ${partition}`;
+  if (log === undefined) return null;
+  const { endOffset, lastStableOffset, heldSince, producerId, transactionalId } = log;
+  return {
+    endOffset,
+    lastStableOffset,
+    heldSince: heldSince?.toISOString() ?? null,
+    heldBy: producerId === null ? null : { producerId, transactionalId },
+  };
 }
 
 /** How far the tap has read each partition of a topic. */
