@@ -10,6 +10,7 @@ const reader = (over: Partial<FateColumns>): FateColumns => ({
   cluster: "c",
   group: "g",
   gone: false,
+  protocol: "classic",
   committedOffset: 101n,
   logStartOffset: 0n,
   passedAt: null,
@@ -37,6 +38,22 @@ const CASES: readonly { why: string; reader: FateColumns; deadLetters?: DeadLett
     why: "consumed at the first commit that passed it",
     reader: reader({ passedAt: new Date(occurredAt.getTime() + 1200) }),
     expected: { fate: "consumed", at: "2026-01-01T00:00:01.200Z", afterMs: 1200, ahead: null, note: null },
+  },
+  {
+    why: "a share group that is past an event may have rejected it",
+    reader: reader({ protocol: "share", passedAt: new Date(occurredAt.getTime() + 1200) }),
+    expected: {
+      fate: "unknown",
+      at: null,
+      afterMs: null,
+      ahead: null,
+      note: "the share group is past it: accepted, rejected or archived, which the broker does not tell",
+    },
+  },
+  {
+    why: "what a share group has not come to waits",
+    reader: reader({ protocol: "share", committedOffset: 58n }),
+    expected: { fate: "waiting", at: null, afterMs: null, ahead: "42", note: null },
   },
   {
     why: "a commit of the event's own offset has not passed it: commits are the next offset",

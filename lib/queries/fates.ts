@@ -1,6 +1,10 @@
 import type { Fate } from "#lib/contracts/events.ts";
 import type { DeadLetterOf, FateColumns, EventPosition } from "#lib/store/events/fates-read.ts";
 
+/** The broker tells of a share group where it begins to read, and not how the records before that were settled. */
+const SHARE_GROUP_IS_PAST =
+  "the share group is past it: accepted, rejected or archived, which the broker does not tell";
+
 /** The fates of each event, one for every group that reads its partition, in the order of the events. */
 export function fatesOf(
   events: readonly EventPosition[],
@@ -48,6 +52,7 @@ function fateOf(
   if (reader.committedOffset === null)
     return { fate: "unknown", ...none, note: "the group has not committed on this partition" };
   if (reader.committedOffset > event.position) {
+    if (reader.protocol === "share") return { fate: "unknown", ...none, note: SHARE_GROUP_IS_PAST };
     if (reader.passedAt === null) return { fate: "consumed", ...none, note: "before Flowtap saw the group's commits" };
     return {
       fate: "consumed",

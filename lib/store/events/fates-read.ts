@@ -1,6 +1,8 @@
 /** What became of events in the groups that read their topics. */
 import { ERROR_EVENT_FORMAT } from "#lib/domain/failure/error-event.ts";
+import type { GroupProtocol } from "#lib/domain/health/group.ts";
 import type { PrismaClient } from "../db/database.ts";
+import { checkWords } from "../db/rows.ts";
 import { Prisma } from "../prisma/generated/client.ts";
 
 export interface EventPosition {
@@ -16,6 +18,7 @@ export interface FateColumns {
   readonly cluster: string;
   readonly group: string;
   readonly gone: boolean;
+  readonly protocol: GroupProtocol;
   readonly committedOffset: bigint | null;
   readonly logStartOffset: bigint | null;
   /** the first commit that passed the event; null: not stored */
@@ -28,10 +31,10 @@ const CLOCK_SKEW_MS = 60_000;
 export async function readFates(prisma: PrismaClient, events: readonly EventPosition[]): Promise<FateColumns[]> {
   if (events.length === 0) return [];
   const since = new Date(Math.min(...events.map((event) => event.occurredAt.getTime())) - CLOCK_SKEW_MS);
-  return prisma.$queryRaw`
+  const rows = await prisma.$queryRaw<FateColumns[]>`
     SELECT (w.event_number - 1)::int AS "eventIndex", c.name AS cluster, g.name AS "group",
-      g.gone_at IS NOT NULL AS gone, p.committed_offset AS "committedOffset", o.log_start_offset AS "logStartOffset",
-      passed.committed_at AS "passedAt"
+      g.gone_at IS NOT NULL AS gone, g.protocol, p.committed_offset AS "committedOffset",
+      o.log_start_offset AS "logStartOffset", passed.committed_at AS "passedAt"
     FROM unnest(
       ${events.map((p) => p.destinationId)}::int[], ${events.map((p) => p.partition)}::int[],
       ${events.map((p) => p.position)}::bigint[], ${events.map((p) => p.occurredAt)}::timestamptz[]
@@ -53,6 +56,7 @@ export async function readFates(prisma: PrismaClient, events: readonly EventPosi
       LIMIT 1
     ) passed ON p.committed_offset > w.position
     ORDER BY w.event_number, g.name`;
+  return checkWords(rows, { protocol: "consumer_groups.protocol" });
 }
 
 export interface DeadLetterOf {

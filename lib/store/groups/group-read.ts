@@ -32,8 +32,10 @@ export async function readGroupPartitions(prisma: PrismaClient, groupId: number)
   const rows = await prisma.$queryRaw<GroupPartitionColumns[]>`
     SELECT p.destination_id AS "destinationId", d.name AS topic, p.partition,
       p.committed_offset AS "committedOffset", greatest(o.end_offset, p.committed_offset) AS "endOffset",
-      o.log_start_offset AS "logStartOffset", p.lag_messages AS "lagMessages", p.time_lag_ms AS "timeLagMs",
-      p.time_lag_is_floor AS "timeLagIsFloor", o.last_stable_offset AS "lastStableOffset",
+      o.log_start_offset AS "logStartOffset", l.messages AS "lagMessages",
+      CASE WHEN l.messages = 0 THEN 0 ELSE p.time_lag_ms END AS "timeLagMs",
+      p.time_lag_is_floor AND l.messages IS DISTINCT FROM 0 AS "timeLagIsFloor",
+      o.last_stable_offset AS "lastStableOffset",
       p.in_rate AS "inRate", p.out_rate AS "outRate", p.catch_up_seconds AS "catchUpSeconds",
       p.data_loss_seconds AS "dataLossSeconds", p.lost_messages AS "lostMessages", p.flag, p.verdict,
       p.evidence, p.moved_at AS "movedAt", p.member_id AS "memberId", m.client_id AS "clientId"
@@ -41,6 +43,13 @@ export async function readGroupPartitions(prisma: PrismaClient, groupId: number)
     JOIN destinations d ON d.id = p.destination_id
     LEFT JOIN partition_offsets o ON o.destination_id = p.destination_id AND o.partition = p.partition
     LEFT JOIN group_members m ON m.group_id = p.group_id AND m.member_id = p.member_id
+    CROSS JOIN LATERAL (
+      -- Commits are stored as they come, lags every few seconds: no more can wait than lies behind the commit shown.
+      SELECT CASE
+          WHEN p.committed_offset IS NULL OR o.end_offset IS NULL THEN p.lag_messages
+          ELSE least(p.lag_messages, greatest(o.end_offset - p.committed_offset, 0))
+        END AS messages
+    ) l
     WHERE p.group_id = ${groupId}
     ORDER BY d.name, p.partition
     LIMIT 20000`;
