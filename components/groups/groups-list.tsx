@@ -142,7 +142,7 @@ export function GroupsList() {
         }
       </Loaded>
       {query.data !== undefined && query.data.leftOut.length > 0 && (
-        <p className="px-1 text-xs text-muted">
+        <p className="px-1 text-xs text-mut">
           Left out by the configuration: <span className="font-mono">{query.data.leftOut.join(", ")}</span>
         </p>
       )}
