@@ -6,12 +6,12 @@ import { FirstAnswers } from "#components/page/first-answers.tsx";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { FlowGraphView } from "#lib/contracts/flow.ts";
-import { firstAnswer, firstLayout } from "#lib/web/first-answer.ts";
+import { firstAnswer, firstLayout, layoutInTime } from "#lib/web/first-answer.ts";
 
 export default async function HomePage({ searchParams }: { readonly searchParams: Promise<SearchParams> }) {
   const question = flowQuestion(await searchParams);
   const graph = await firstAnswer("GET /api/flow", api.flow(question), FlowGraphView);
-  const layout = graph && (await firstLayoutOf(graph, firstLayout));
+  const layout = graph && (await firstLayoutOf(graph, firstLayout, layoutInTime));
   return (
     <FirstAnswers answers={[[keys.flow.graph(question), graph]]}>
       <FlowPage firstLayout={layout} />

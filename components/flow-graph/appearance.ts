@@ -47,10 +47,10 @@ export const chipTone = (verdict: Verdict): string => CHIP_TONE[verdict];
 
 export const boxTone = (state: HealthState): string =>
   state === "stuck" || state === "failing"
-    ? "border-(--bad-strong) border-[1.5px]"
+    ? "border-(--bad-strong) border-[1.5px] group-data-[distance=far]/canvas:bg-(--bad-strong)"
     : state === "lagging"
-      ? "border-warn border-[1.5px]"
-      : "border-line2";
+      ? "border-warn border-[1.5px] group-data-[distance=far]/canvas:bg-warn"
+      : "border-line2 group-data-[distance=far]/canvas:bg-(--dim)";
 
 const lagWords = (group: GroupNode): string =>
   group.timeLagMs === null ? `lag ${count(group.lagMessages)}` : `lag ${durationMs(group.timeLagMs)}`;

@@ -10,10 +10,11 @@ import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Sheet, SheetContent } from "#components/ui/sheet.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { toast } from "#components/ui/toast.tsx";
-import type { Layout } from "./layout/layout.ts";
+import type { Frame, PlacedPart } from "./layout/layout.ts";
 import { FlowCanvas } from "./canvas/flow-canvas.tsx";
+import { BOTTOM, SIDE } from "./canvas/use-fit.ts";
 import { FlowEmpty } from "./flow-empty.tsx";
-import { FlowList } from "./flow-list.tsx";
+import { FlowNodes } from "./flow-nodes.tsx";
 import { Legend } from "./canvas/legend.tsx";
 import { FlowPanel } from "./panel/flow-panel.tsx";
 import { NO_FILTER, filterOf, isFiltered } from "./flow-question.ts";
@@ -24,19 +25,35 @@ import { useFlowGraph } from "./use-flow-graph.ts";
 import { useFlowState } from "./use-flow-state.ts";
 import { useLayout } from "./layout/use-layout.ts";
 import { useMedia } from "./use-media.ts";
+import { useSize } from "./use-size.ts";
 import { GraphSkeleton } from "./graph-skeleton.tsx";
 
 /** Live data older than this is marked with its age. */
 const STALE_MS = 15_000;
 
+const TOOLBAR_TOP = 14;
+const TOOLBAR_LEAST = 36;
+const TOOLBAR_GAP = 14;
+/** What the toolbar and the legend leave to the graph. */
+const frameIn = (space: Frame, top: number): Frame => ({
+  width: Math.max(240, space.width - 2 * SIDE),
+  height: Math.max(160, space.height - top - BOTTOM),
+});
+
 /** `firstLayout` is computed on the server; null: the browser computes it. */
-export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null }) {
+export function FlowPage({ firstLayout }: { readonly firstLayout: readonly PlacedPart[] | null }) {
   const [state, setState] = useFlowState();
   const [at, setAt] = useAt();
   const graph = useFlowGraph(filterOf(state), at);
   const view = graph.data;
   const scene = useMemo(() => (view ? toScene(view) : null), [view]);
-  const { layout, failed } = useLayout(scene, firstLayout);
+  const space = useRef<HTMLDivElement>(null);
+  const toolbar = useRef<HTMLDivElement>(null);
+  const size = useSize(space);
+  const bar = useSize(toolbar);
+  const top = TOOLBAR_TOP + Math.max(bar?.height ?? 0, TOOLBAR_LEAST) + TOOLBAR_GAP;
+  const frame = useMemo((): Frame | null => size && frameIn(size, top), [size, top]);
+  const { layout, failed } = useLayout(scene, firstLayout, frame);
   const [fitRequests, setFitRequests] = useState(0);
   const [filterOpen, setFilterOpen] = useState(false);
   const [exportOpen, setExportOpen] = useState(false);
@@ -48,6 +65,15 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
 
   const select = useCallback((id: string | null) => setState({ sel: id }), [setState]);
   const focus = useCallback((id: string) => setState({ focus: id, sel: id }), [setState]);
+  const isList = state.view === "list";
+  const open = useCallback(
+    (id: string) => {
+      // What is drawn already stays as it is; anything else is shown with its neighborhood.
+      const isDrawn = scene?.nodeById.has(id) ?? false;
+      setState({ view: null, sel: id, ...(!isDrawn && { focus: id }) });
+    },
+    [scene, setState],
+  );
   const exportAs = (format: "png" | "svg") => {
     const element = canvas.current;
     const name = `flow-${new Date(view?.at ?? Date.now()).toISOString().slice(0, 19).replaceAll(":", "-")}`;
@@ -62,9 +88,10 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
   useHotkeys({
     f: () => setFitRequests((requests) => requests + 1),
     e: () => setExportOpen(true),
+    l: () => setState({ view: isList ? null : "list", cursor: null }),
     c: () => setState({ causes: !state.causes }),
     n: () => state.sel !== null && focus(state.sel),
-    "/": () => setFilterOpen(true),
+    "/": () => !isList && setFilterOpen(true),
     " ": () => setAt(at ? null : new Date()),
     Escape: () => (state.sel !== null ? select(null) : state.focus !== null && setState({ focus: null, hops: null })),
   });
@@ -81,7 +108,7 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
   const filters = (
     <FlowFilters view={view} state={state} onState={setState} filterOpen={filterOpen} onFilterOpen={setFilterOpen} />
   );
-  const empty = view && scene && scene.boxes.length === 0 && (
+  const empty = view && scene && scene.boxes.length === 0 && !isList && (
     <FlowEmpty
       view={view}
       filtered={isFiltered(state)}
@@ -97,6 +124,9 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
       error={graph.error}
       onRetry={() => void graph.refetch()}
     />
+  );
+  const nodes = view && (
+    <FlowNodes state={state} at={at} windowSeconds={view.windowSeconds} onState={setState} onOpen={open} />
   );
   const age = stale && (
     <span className="rounded-md border border-warnline bg-warnbg px-2.5 py-1 text-warn">
@@ -115,7 +145,7 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
         {error}
         {empty}
         {!view && !error && <Skeleton className="mx-3 h-64" />}
-        {scene && view && <FlowList scene={scene} windowSeconds={view.windowSeconds} onSelect={select} />}
+        {view && !empty && nodes}
         <Sheet open={panel !== false && panel !== null} onOpenChange={(open) => !open && select(null)}>
           <SheetContent side="bottom" title="Selected">
             <div className="-m-4">{panel}</div>
@@ -132,12 +162,13 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
       <h1 className="sr-only">Flow</h1>
       <div className="flex min-w-0 flex-1 flex-col">
         <div
+          ref={space}
           className={cn(
             "@container relative min-h-0 flex-1 overflow-hidden",
             "bg-[radial-gradient(circle_at_1px_1px,var(--grid-dot)_1px,transparent_1px)] bg-size-[22px_22px]",
           )}
         >
-          {scene && view && layout.boxes.size > 0 && !empty && (
+          {scene && view && layout.boxes.size > 0 && !empty && !isList && (
             <FlowCanvas
               scene={scene}
               layout={layout}
@@ -148,13 +179,21 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
               allCauses={state.causes}
               moving={at === null && !still && !stale}
               fitRequests={fitRequests}
+              top={top}
               canvasRef={canvas}
             />
           )}
-          {!error && !empty && layout.boxes.size === 0 && !failed && <GraphSkeleton />}
-          <div className="absolute inset-x-4 top-3.5 z-10 flex items-start justify-between gap-3">
+          {!error && !empty && !isList && layout.boxes.size === 0 && !failed && <GraphSkeleton />}
+          {isList && (
+            <div className="absolute inset-0 overflow-y-auto bg-bg" style={{ paddingTop: top }}>
+              {nodes}
+            </div>
+          )}
+          <div ref={toolbar} className="absolute inset-x-4 top-3.5 z-10 flex items-start justify-between gap-3">
             {filters}
             <FlowActions
+              list={isList}
+              onList={(on) => setState({ view: on ? "list" : null, cursor: null })}
               causes={state.causes}
               onCauses={(on) => setState({ causes: on })}
               onFit={() => setFitRequests((requests) => requests + 1)}
@@ -163,7 +202,7 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: Layout | null 
               onExportOpen={setExportOpen}
             />
           </div>
-          <div className="absolute bottom-3 left-4 z-10 flex items-center gap-2">
+          <div className={cn("absolute bottom-3 left-4 z-10 flex items-center gap-2", isList && "hidden")}>
             <Legend />
             {age}
           </div>

@@ -8,6 +8,8 @@ import {
   type SearchParams,
 } from "nuqs/server";
 import type { FlowFilter } from "#components/shell/live-store.ts";
+import { MOST_SHOWN } from "#lib/contracts/flow.ts";
+import { FLOW_NODE_KINDS } from "#lib/domain/flow/graph.ts";
 import { TIME_PARSERS } from "#components/time/time-query.ts";
 
 export const FLOW_PARSERS = {
@@ -20,6 +22,11 @@ export const FLOW_PARSERS = {
   focus: parseAsString,
   hops: parseAsInteger.withDefault(2),
   sel: parseAsString,
+  limit: parseAsInteger,
+  view: parseAsStringLiteral(["list"]),
+  q: parseAsString.withDefault(""),
+  kind: parseAsStringLiteral(FLOW_NODE_KINDS),
+  cursor: parseAsString,
   causes: parseAsBoolean.withDefault(false),
 };
 
@@ -35,6 +42,13 @@ export interface FlowState {
   /** the selected node's or edge's id */
   readonly sel: string | null;
   readonly causes: boolean;
+  /** how many nodes the graph may have; null: as many as are readable */
+  readonly limit: number | null;
+  /** the nodes as a list, with what it is searched for */
+  readonly view: "list" | null;
+  readonly q: string;
+  readonly kind: (typeof FLOW_NODE_KINDS)[number] | null;
+  readonly cursor: string | null;
 }
 export const NO_FILTER = {
   service: null,
@@ -60,12 +74,13 @@ export function filterOf(state: FlowState): FlowFilter {
     ...text("type", 200),
     ...text("cluster", 100),
     ...text("focus", 400),
+    ...(state.limit !== null && { limit: Math.min(MOST_SHOWN, Math.max(1, state.limit)) }),
     ...(state.errors && { errors: state.errors }),
     ...(state.focus && { hops: Math.min(6, Math.max(1, state.hops)) }),
   };
 }
 
-export const isFiltered = (state: FlowState): boolean => Object.keys(filterOf(state)).length > 0;
+export const isFiltered = (state: FlowState): boolean => Object.keys(filterOf({ ...state, limit: null })).length > 0;
 
 /** The whole query: the filters and the time. */
 export const questionOf = (filter: FlowFilter, at: Date | null): FlowFilter & { readonly at?: string } =>

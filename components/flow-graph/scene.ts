@@ -84,6 +84,9 @@ export const structureOf = (scene: Scene): ReadonlySet<string> =>
     ...scene.links.map((link) => link.id),
   ]);
 
+export const isPartOf = (part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean =>
+  part.size <= whole.size && [...part].every((id) => whole.has(id));
+
 /** The ids around the selection: the box, its links and the boxes at their other ends. Null without a selection. */
 export function neighboursOf(scene: Scene, selected: string | null): ReadonlySet<string> | null {
   if (selected === null) return null;

@@ -61,7 +61,8 @@ export function GroupHistory({ view, minutes }: { readonly view: GroupView; read
           <CardHeader title="Verdicts">{span}</CardHeader>
           {spans.length === 0 ? (
             <EmptyState title="No verdict in this time">
-              The first verdict comes when enough commits are known.
+              The first verdict comes when enough commits are known, within a few minutes. Choose a longer or earlier
+              time.
             </EmptyState>
           ) : (
             <Table>

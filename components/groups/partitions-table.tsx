@@ -49,7 +49,10 @@ export function PartitionsTable({ view }: { readonly view: GroupView }) {
         {plural(rows.length, "partition")}
       </CardHeader>
       {rows.length === 0 ? (
-        <EmptyState title="No commits seen">The group has not committed an offset to a tapped topic yet.</EmptyState>
+        <EmptyState title="No commits seen">
+          The group has not committed an offset of a tapped topic yet. If it reads others, add them to the include
+          patterns.
+        </EmptyState>
       ) : (
         <Table>
           <TableHeader>

@@ -68,7 +68,7 @@ export function IncidentsList() {
           <Card>
             {view.items.length === 0 ? (
               <EmptyState icon={ShieldCheck} title={filtered ? "No incident matches" : "No incident yet"}>
-                {filtered ? "Loosen the filter." : WHEN_LISTED}
+                {filtered ? "Clear the filter, or choose any state." : WHEN_LISTED}
               </EmptyState>
             ) : (
               <>

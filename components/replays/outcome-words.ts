@@ -7,8 +7,8 @@ export interface Share {
   readonly label: string;
   readonly items: number;
   readonly color: string;
-  /** what is not in the bar itself: left out, or still to come */
-  readonly rest?: boolean;
+  /** what is not in the bar itself: left out, which does not count, or still to come, which keeps the bar from full */
+  readonly rest?: "left out" | "to come";
 }
 /** The bar's parts, in its order; they add up to the total. */
 export function shares(
@@ -34,8 +34,8 @@ export function shares(
     { key: "unknown", label: "sent, outcome not known", items: outcomes.unknown, color: "var(--mut)" },
     { key: "again", label: "failed again", items: outcomes.deadLettered, color: "var(--bad-strong)" },
     { key: "refused", label: "refused by the broker", items: progress.failed, color: "var(--bad-strong)" },
-    { key: "skipped", label: "left out", items: progress.skipped, color: "var(--warn)", rest: true },
-    { key: "pending", label: "not sent yet", items: progress.pending, color: "var(--dim)", rest: true },
+    { key: "skipped", label: "left out", items: progress.skipped, color: "var(--warn)", rest: "left out" },
+    { key: "pending", label: "not sent yet", items: progress.pending, color: "var(--dim)", rest: "to come" },
   ];
 }
 

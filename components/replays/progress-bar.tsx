@@ -2,7 +2,7 @@ import { cn } from "#components/ui/cn.ts";
 import { count } from "#components/ui/format.ts";
 import type { Share } from "./outcome-words.ts";
 
-/** How far it is, coloured by what became of each item. */
+/** How far it is, coloured by what became of each item. It is full when all is done that is to be done. */
 export function ProgressBar({
   shares,
   total,
@@ -12,28 +12,31 @@ export function ProgressBar({
   readonly total: number;
   readonly className?: string;
 }) {
-  const done = shares.reduce((sum, share) => (share.rest ? sum : sum + share.items), 0);
+  const leftOut = shares.reduce((sum, share) => (share.rest === "left out" ? sum + share.items : sum), 0);
+  const all = total - leftOut;
+  const done = shares.reduce((sum, share) => (share.rest !== undefined ? sum : sum + share.items), 0);
   return (
     <div
       role="progressbar"
       aria-label="Sent"
       aria-valuemin={0}
-      aria-valuemax={total}
+      aria-valuemax={all}
       aria-valuenow={done}
-      aria-valuetext={`${count(done)} of ${count(total)} sent`}
+      aria-valuetext={`${count(done)} of ${count(all)} sent${leftOut > 0 ? `, ${count(leftOut)} left out` : ""}`}
       className={cn("flex h-2.5 overflow-hidden rounded-full bg-raise", className)}
     >
       {shares.map(
         (share) =>
-          !share.rest &&
+          share.rest === undefined &&
           share.items > 0 && (
             <i
               key={share.key}
               className="transition-[width] duration-500"
-              style={{ width: `${(100 * share.items) / Math.max(1, total)}%`, background: share.color }}
+              style={{ width: `${(100 * share.items) / Math.max(1, all)}%`, background: share.color }}
             />
           ),
       )}
+      {all === 0 && leftOut > 0 && <i className="w-full bg-warn opacity-50" />}
     </div>
   );
 }

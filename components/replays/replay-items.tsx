@@ -52,7 +52,9 @@ export function ReplayItems({ view, cursor, onCursor }: ReplayItemsProps) {
       </CardHeader>
       {rows.length === 0 ? (
         <EmptyState title={shown === "all" ? "No items" : "None on this page"}>
-          {shown === "all" ? "The plan held nothing to send." : "Look at the next page, or at all of them."}
+          {shown === "all"
+            ? "The plan held nothing to send. Make another with more events selected."
+            : "Look at the next page, or at all of them."}
         </EmptyState>
       ) : (
         <Table>

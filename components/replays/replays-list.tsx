@@ -58,9 +58,12 @@ export function ReplaysList() {
         {(view) => (
           <Card>
             {view.items.length === 0 ? (
-              <EmptyState icon={RotateCcw} title={filtered ? "No replay is like that" : "Nothing was replayed yet"}>
+              <EmptyState
+                icon={RotateCcw}
+                title={filtered ? "No replay matches the filters" : "Nothing was replayed yet"}
+              >
                 {filtered ? (
-                  "Loosen the filter."
+                  "Change or clear the filters."
                 ) : (
                   <>
                     Open{" "}

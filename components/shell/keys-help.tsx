@@ -22,6 +22,7 @@ const SECTIONS: readonly {
     title: "Flow",
     keys: [
       ["f", "fit the graph"],
+      ["l", "list or graph"],
       ["space", "pause or go live"],
       ["↑ ↓ ← →", "move between nodes"],
       ["n", "show only the neighborhood"],

@@ -13,7 +13,10 @@ export const TopicGroups = ({ view: { groups, row } }: { readonly view: TopicVie
   <Card>
     <CardHeader title="Consumer groups">{groups.length > 0 && count(groups.length)}</CardHeader>
     {groups.length === 0 ? (
-      <EmptyState title="No consumer groups">No group has committed an offset of this topic.</EmptyState>
+      <EmptyState title="No consumer groups">
+        No group has committed an offset of this topic. Start a consumer that commits; a group is listed with its first
+        commit.
+      </EmptyState>
     ) : (
       <Table>
         <TableHeader>

@@ -13,7 +13,9 @@ export const TopicTypes = ({ view: { types, row } }: { readonly view: TopicView 
       {row.producers.length > 0 && plural(row.producers.length, "producer")}
     </CardHeader>
     {types.length === 0 ? (
-      <EmptyState title="No events yet">Event types appear here with the first event.</EmptyState>
+      <EmptyState title="No events yet">
+        Event types appear here with the first event. Publish one, or look at an earlier time.
+      </EmptyState>
     ) : (
       <Table>
         <TableHeader>

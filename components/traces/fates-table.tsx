@@ -27,7 +27,7 @@ export function FatesTable({ view, opened, onOpen }: FatesTableProps) {
   if (groups.length === 0)
     return (
       <EmptyState title="No group reads these topics">
-        Outcomes appear when a consumer group commits past one of these events.
+        Outcomes appear when a consumer group commits past one of these events. Start a consumer of these topics.
       </EmptyState>
     );
   return (

@@ -8,6 +8,7 @@ import { chromium, type Browser } from "playwright";
 import { chromiumOptions } from "#e2e/browser/chromium.ts";
 import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
 import { startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
+import { visit } from "./visit.ts";
 
 const SERVICES = ["customer", "orders", "payments", "inventory", "shipping", "notifications", "billing", "returns"];
 const VISITS = 15;
@@ -107,37 +108,6 @@ async function visits(browser: Browser, url: string, sign: string): Promise<numb
   const times: number[] = [];
   for (let i = 0; i < VISITS; i++) times.push(await visit(browser, url, sign));
   return times.sort((a, b) => a - b);
-}
-
-/** Milliseconds from navigation until the sign is visible, in a context without cache or cookies. */
-async function visit(browser: Browser, url: string, sign: string): Promise<number> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  try {
-    const page = await context.newPage();
-    const seen = Promise.withResolvers<number>();
-    await page.exposeFunction("flowtapBenchSeen", (at: number) => seen.resolve(at));
-    await page.addInitScript(watchFor, sign);
-    await page.goto(url, { waitUntil: "commit" });
-    const timer = setTimeout(() => seen.reject(new Error(`${url} showed no ${sign}`)), 30_000);
-    return await seen.promise.finally(() => clearTimeout(timer));
-  } finally {
-    await context.close();
-  }
-}
-
-/** Runs in the page, in each of its frames. */
-function watchFor(sign: string): void {
-  const check = () => {
-    const element = document.querySelector(sign);
-    if (
-      element === null ||
-      !element.checkVisibility({ visibilityProperty: true }) ||
-      element.getBoundingClientRect().width === 0
-    )
-      return requestAnimationFrame(check);
-    return (window as unknown as { flowtapBenchSeen(at: number): void }).flowtapBenchSeen(performance.now());
-  };
-  requestAnimationFrame(check);
 }
 
 const at = (sorted: readonly number[], share: number): number =>

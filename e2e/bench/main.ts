@@ -3,6 +3,7 @@ type Bench = { run(report: (figure: Record<string, unknown>) => void): Promise<v
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   "first-picture": () => import("./first-picture.ts"),
+  flow: () => import("./flow.ts"),
   ingest: () => import("./ingest.ts"),
   live: () => import("./live.ts"),
   lag: () => import("./lag.ts"),

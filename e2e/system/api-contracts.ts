@@ -17,6 +17,7 @@ export function testContracts(api: Api): void {
         `/api/flow?at=${encodeURIComponent(new Date(Date.now() - 60_000).toISOString())}`,
         "/api/flow?errors=only&focus=t:test/orders&hops=1",
       ],
+      "GET /api/flow/nodes": ["/api/flow/nodes?q=ord&kind=topic&limit=1", "/api/flow/nodes?errors=only"],
       "GET /api/flow/rail": ["/api/flow/rail?minutes=10&points=30"],
       "GET /api/flow/detail": [
         "s:orders",

@@ -7,6 +7,7 @@ type Query = Readonly<Record<string, unknown>>;
 export const keys = {
   flow: {
     graph: (query: Query) => ["flow", "graph", query] as const,
+    nodes: (query: Query) => ["flow", "nodes", query] as const,
     rail: (query: Query) => ["flow", "rail", query] as const,
     detail: (query: Query) => ["flow", "detail", query] as const,
   },

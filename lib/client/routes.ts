@@ -5,7 +5,7 @@ import type { EntityQuery } from "#lib/contracts/entities.ts";
 import type { EventsQuery } from "#lib/contracts/events.ts";
 import type { FailureQuery, FailuresQuery } from "#lib/contracts/failures.ts";
 import type { FlowDetailQuery, RailQuery } from "#lib/contracts/flow-detail.ts";
-import type { FlowQuery } from "#lib/contracts/flow.ts";
+import type { FlowNodesQuery, FlowQuery } from "#lib/contracts/flow.ts";
 import type { GroupQuery, GroupsQuery } from "#lib/contracts/groups.ts";
 import type { IncidentsQuery } from "#lib/contracts/incidents.ts";
 import type { ReplayExportQuery, ReplayQuery, ReplaysQuery } from "#lib/contracts/replays.ts";
@@ -37,6 +37,7 @@ const topicPath = (root: string, cluster: string, topic: string) =>
 
 export const api = {
   flow: (query: QueryInput<typeof FlowQuery> = {}) => address("/api/flow", query),
+  flowNodes: (query: QueryInput<typeof FlowNodesQuery> = {}) => address("/api/flow/nodes", query),
   flowRail: (query: QueryInput<typeof RailQuery> = {}) => address("/api/flow/rail", query),
   flowDetail: (query: QueryInput<typeof FlowDetailQuery> & { id: string }) => address("/api/flow/detail", query),
   groups: (query: QueryInput<typeof GroupsQuery> = {}) => address("/api/groups", query),

@@ -18,7 +18,7 @@ const DEFAULT_FILE = "flowtap.yaml";
 
 /**
  * Reads the configuration once: the YAML file that FLOWTAP_CONFIG names (default ./flowtap.yaml), `${NAME}` replaced
- * from the environment, then DATABASE_URL, FLOWTAP_WEB_HOST and FLOWTAP_WEB_PORT over it; KAFKA_BROKERS alone is enough
+ * from the environment, then DATABASE_URL and the addresses to listen at over it; KAFKA_BROKERS alone is enough
  * when there is no file. Lists every fault, not only the first.
  */
 export function readConfig(env: Env): Result<FlowtapConfig, ConfigFault[]> {
@@ -136,6 +136,10 @@ function withEnvironment(document: unknown, env: Env): Record<string, unknown> {
   if (env["FLOWTAP_WEB_HOST"]) web["host"] = env["FLOWTAP_WEB_HOST"];
   if (env["FLOWTAP_WEB_PORT"]) web["port"] = Number(env["FLOWTAP_WEB_PORT"]);
   result["web"] = web;
+  const tap: Record<string, unknown> = { ...(result["tap"] as object | undefined) };
+  if (env["FLOWTAP_TAP_METRICS_HOST"]) tap["metricsHost"] = env["FLOWTAP_TAP_METRICS_HOST"];
+  if (env["FLOWTAP_TAP_METRICS_PORT"]) tap["metricsPort"] = Number(env["FLOWTAP_TAP_METRICS_PORT"]);
+  result["tap"] = tap;
   if (result["clusters"] === undefined && env["KAFKA_BROKERS"]) {
     result["clusters"] = [{ name: "kafka", brokers: env["KAFKA_BROKERS"].split(",").map((broker) => broker.trim()) }];
   }

@@ -96,6 +96,14 @@ export const FlowtapConfig = z.strictObject({
       trustedProxies: z.array(network).max(100).default([]),
     })
     .prefault({}),
+  /** where a tap serves `/metrics`, `/health` and `/ready`; they ask for no token */
+  tap: z
+    .strictObject({
+      metricsHost: z.string().default("127.0.0.1"),
+      /** 0: any free port */
+      metricsPort: z.number().int().min(0).max(65_535).default(0),
+    })
+    .prefault({}),
   database: DatabaseConfig,
 });
 

@@ -1,6 +1,20 @@
 import { z } from "zod";
+import { FLOW_NODE_KINDS, MAX_NODES } from "#lib/domain/flow/graph.ts";
 import { TOPIC_ROLES } from "#lib/domain/flow/rows.ts";
-import { ClusterStatus, HealthState, Iso, KnownBy, Latency, Verdict, MOST_GROUP_CHARS } from "./common.ts";
+import {
+  ClusterStatus,
+  HealthState,
+  Iso,
+  KnownBy,
+  Latency,
+  MOST_GROUP_CHARS,
+  PageQuery,
+  Verdict,
+  pageOf,
+} from "./common.ts";
+
+/** A drawing of more nodes helps nobody; the list has them all. */
+export const MOST_SHOWN = 500;
 
 /** Node ids: `s:<service>`, `t:<cluster>/<topic>`, `g:<cluster>/<group>`. */
 export const FlowQuery = z.object({
@@ -14,6 +28,20 @@ export const FlowQuery = z.object({
   errors: z.enum(["only"]).optional(),
   focus: z.string().max(400).optional().meta({ description: "A node id: only its neighbourhood is returned" }),
   hops: z.coerce.number().int().min(1).max(6).default(2),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MOST_SHOWN)
+    .default(MAX_NODES)
+    .meta({ description: "The most nodes that are returned; a larger graph is cut to neighbourhoods" }),
+});
+
+/** The nodes by name, for graphs that are too large to be drawn; the filters are those of the graph. */
+export const FlowNodesQuery = FlowQuery.omit({ focus: true, hops: true }).extend({
+  q: z.string().max(249).optional().meta({ description: "a part of the name" }),
+  kind: z.enum(FLOW_NODE_KINDS).optional(),
+  ...PageQuery.shape,
 });
 
 const TypeRate = z.object({
@@ -95,7 +123,11 @@ export const FlowGraphView = z
   })
   .meta({ id: "FlowGraph" });
 
+export const FlowNodesView = pageOf(FlowNode).meta({ id: "FlowNodes" });
+
 export type FlowQuery = z.infer<typeof FlowQuery>;
+export type FlowNodesQuery = z.infer<typeof FlowNodesQuery>;
+export type FlowNodesView = z.infer<typeof FlowNodesView>;
 export type FlowNode = z.infer<typeof FlowNode>;
 export type ServiceNode = z.infer<typeof ServiceNode>;
 export type TopicNode = z.infer<typeof TopicNode>;

@@ -43,8 +43,9 @@ export const GroupRow = z
     /** time until retention deletes the first event that waits on any partition; null: it will not */
     dataLossSeconds: z.number().nullable(),
     lostMessages: Decimal.meta({ description: "deleted by retention before they were consumed" }),
-    /** lag over the last half hour, oldest first */
-    spark: z.array(z.number()),
+    spark: z
+      .array(z.number().nullable())
+      .meta({ description: "lag in each minute of the last half hour, oldest first; null where it is not known" }),
     evaluatedAt: Iso.nullable(),
   })
   .meta({ id: "Group" });

@@ -1,5 +1,6 @@
-import type { FlowGraphView, FlowQuery } from "#lib/contracts/flow.ts";
+import type { FlowGraphView, FlowNodesQuery, FlowNodesView, FlowQuery } from "#lib/contracts/flow.ts";
 import { buildFlowGraph } from "#lib/domain/flow/build-flow-graph.ts";
+import { listFlowNodes } from "#lib/domain/flow/list-nodes.ts";
 import { ok } from "#lib/domain/result.ts";
 import { readFlowRows } from "#lib/store/flow/flow-read.ts";
 import type { Sketches } from "#lib/store/flow/sketches.ts";
@@ -7,6 +8,7 @@ import { mergeSketches, summariseLatency } from "#lib/store/db/sketch.ts";
 import type { FlowWindow } from "#lib/store/flow/flow-window.ts";
 import { readClusters } from "#lib/store/status-read.ts";
 import type { Answer, QueryDeps } from "./deps.ts";
+import { pageFrom, rowOf } from "./page-cursor.ts";
 import { BUCKET_MS, floorTo } from "./steps.ts";
 
 /** How long after its end a bucket is complete: the inspector and the correlator have written it. */
@@ -44,8 +46,18 @@ export async function getFlowGraph(deps: QueryDeps, query: FlowQuery): Answer<Fl
   });
 }
 
+/** The nodes of the same graph as a list, a page at a time. */
+export async function getFlowNodes(deps: QueryDeps, query: FlowNodesQuery): Answer<FlowNodesView> {
+  const { window, publishSeconds } = windowOf(query, deps.now());
+  const rows = await readFlowRows(deps.prisma, window);
+  const found = listFlowNodes(rows, { ...query, windowSeconds: publishSeconds, hops: 1 }, summarise);
+  const row = rowOf(query.cursor);
+  const { rows: items, next } = pageFrom(found.slice(row, row + query.limit + 1), row, query.limit);
+  return ok({ items: [...items], next, total: found.length });
+}
+
 function windowOf(
-  query: FlowQuery,
+  query: Pick<FlowQuery, "at" | "windowSeconds">,
   nowMs: number,
 ): { window: FlowWindow; atMs: number; publishSeconds: number; consumeSeconds: number } {
   const requestedMs = query.at === undefined ? nowMs : Math.min(Date.parse(query.at), nowMs);

@@ -58,7 +58,7 @@ export async function groupRows(
   const topicsOf = Map.groupBy(topics, (topic) => topic.groupId);
   const pointsOf = Map.groupBy(sparks, (point) => point.groupId);
   return groups.map((group) => {
-    const spark = new Array<number>(SPARK_MINUTES).fill(0);
+    const spark = new Array<number | null>(SPARK_MINUTES).fill(null);
     for (const point of pointsOf.get(group.id) ?? [])
       spark[Math.round((point.at.getTime() - firstMinuteMs) / 60_000)] = point.lag;
     return groupRow(
@@ -80,7 +80,7 @@ function groupRow(
     ...group
   }: GroupColumns,
   topics: string[],
-  spark: number[],
+  spark: (number | null)[],
 ): GroupRow {
   return {
     ...group,

@@ -58,12 +58,12 @@ async function run(config: FlowtapConfig, log: Logger, signal: AbortSignal): Pro
   const names = new Names(database.pool);
   let sources: readonly SourceProgress[] = [];
   const { server, port } = await serveObservability(
-    Number(process.env["FLOWTAP_TAP_METRICS_PORT"] ?? 0),
+    config.tap,
     metrics,
     () => sources,
     metricsRefresher(metrics, names),
   );
-  log.info({ port }, "metrics and health on 127.0.0.1");
+  log.info({ host: config.tap.metricsHost, port }, "metrics and health are served");
   try {
     const registered = await registerProcess(config, database, log, signal);
     if (registered === null) return;

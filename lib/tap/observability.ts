@@ -1,6 +1,7 @@
 /** The state of a tap process: /metrics, /health and /ready for machines, its row in tap_processes for people. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { FlowtapConfig } from "#lib/config/schema.ts";
 import type { Names } from "#lib/store/ingest/names.ts";
 import type { TapCounters } from "#lib/store/ingest/taps.ts";
 import type { TapMetrics } from "#lib/telemetry/metrics.ts";
@@ -48,7 +49,7 @@ export function metricsRefresher(metrics: TapMetrics, names: Names): (sources: r
 
 /** /health answers as long as the process works; /ready only while every source is read and stored. */
 export async function serveObservability(
-  port: number,
+  at: FlowtapConfig["tap"],
   metrics: TapMetrics,
   sources: () => readonly SourceProgress[],
   refresh: (sources: readonly SourceProgress[]) => void,
@@ -90,7 +91,7 @@ export async function serveObservability(
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
+    server.listen(at.metricsPort, at.metricsHost, resolve);
   });
   return { server, port: (server.address() as AddressInfo).port };
 }

@@ -37,12 +37,12 @@ async function read<S extends z.ZodType>(answer: Promise<Response>, schema: S): 
   return response.ok ? (schema.safeParse(await response.json()).data ?? null) : null;
 }
 
-/**
- * The graph with everything in its place; null when that takes longer than a page may wait. The next page
- * may find it done.
- */
-export const firstLayout = (graph: ElkNode): Promise<ElkNode | null> =>
-  within(LAYOUT_WITHIN_MS, container().layouts.layOut(graph));
+/** Graphs with everything in its place. What takes longer than a page may wait, the next page may find done. */
+export const firstLayout = (graphs: readonly ElkNode[]): Promise<readonly (ElkNode | null)[] | null> =>
+  container().layouts.layOut(graphs);
+
+/** Null when a layout is not there in time. */
+export const layoutInTime = <T>(answer: Promise<T>): Promise<T | null> => within(LAYOUT_WITHIN_MS, answer);
 
 async function within<T>(ms: number, answer: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;

@@ -5,19 +5,31 @@ import type { ElkNode } from "elkjs/lib/elk-api.js";
 
 export interface LayoutTask {
   readonly id: number;
-  readonly graph: ElkNode;
+  readonly graphs: readonly ElkNode[];
 }
 export interface LayoutAnswer {
   readonly id: number;
-  readonly graph: ElkNode | null;
+  /** null where there is no layout of a graph */
+  readonly graphs: readonly (ElkNode | null)[];
   readonly fault: string | null;
 }
 
 const elk = new ELK();
-parentPort?.on("message", ({ id, graph }: LayoutTask) => {
-  const answer = (rest: Omit<LayoutAnswer, "id">) => parentPort?.postMessage({ id, ...rest } satisfies LayoutAnswer);
-  elk.layout(graph).then(
-    (laidOut) => answer({ graph: laidOut, fault: null }),
-    (error: unknown) => answer({ graph: null, fault: error instanceof Error ? error.message : String(error) }),
-  );
+
+async function layOut({ id, graphs }: LayoutTask): Promise<LayoutAnswer> {
+  const answers: (ElkNode | null)[] = [];
+  let fault: string | null = null;
+  for (const graph of graphs)
+    answers.push(
+      await elk.layout(graph).catch((error: unknown) => {
+        fault = error instanceof Error ? error.message : String(error);
+        return null;
+      }),
+    );
+  return { id, graphs: answers, fault };
+}
+
+let last = Promise.resolve();
+parentPort?.on("message", (task: LayoutTask) => {
+  last = last.then(async () => parentPort?.postMessage(await layOut(task)));
 });

@@ -12,16 +12,18 @@ import type { LayoutAnswer, LayoutTask } from "./layout-thread.ts";
 const MOST_KEPT = 64;
 const MOST_WAITING = 8;
 
+type Answer = readonly (ElkNode | null)[];
+
 export interface Layouts {
-  /** The graph with everything in its place; null: there is no layout of it, or too much waits for one. */
-  layOut(graph: ElkNode): Promise<ElkNode | null>;
+  /** Each graph with everything in its place, or null where there is no layout of it; null: too much waits for one. */
+  layOut(graphs: readonly ElkNode[]): Promise<Answer | null>;
   close(): Promise<void>;
 }
 
 export function openLayouts(log: Logger): Layouts {
-  /** by the graph's hash, the last used last */
-  const known = new Map<string, Promise<ElkNode | null>>();
-  const waiting = new Map<number, (answer: ElkNode | null) => void>();
+  /** by the graphs' hash, the last used last */
+  const known = new Map<string, Promise<Answer | null>>();
+  const waiting = new Map<number, (answer: Answer | null) => void>();
   let thread: Worker | undefined;
   let lastId = 0;
 
@@ -29,9 +31,9 @@ export function openLayouts(log: Logger): Layouts {
     const started = new Worker(new URL("./layout-thread.ts", import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: 256 },
     });
-    started.on("message", ({ id, graph, fault }: LayoutAnswer) => {
+    started.on("message", ({ id, graphs, fault }: LayoutAnswer) => {
       if (fault !== null) log.warn({ reason: fault }, "a graph could not be laid out");
-      waiting.get(id)?.(graph);
+      waiting.get(id)?.(graphs);
       waiting.delete(id);
     });
     started.on("error", (error) =>
@@ -47,26 +49,26 @@ export function openLayouts(log: Logger): Layouts {
     return started;
   }
 
-  function compute(graph: ElkNode): Promise<ElkNode | null> {
+  function compute(graphs: readonly ElkNode[]): Promise<Answer | null> {
     thread ??= start();
-    const task: LayoutTask = { id: ++lastId, graph };
+    const task: LayoutTask = { id: ++lastId, graphs };
     thread.postMessage(task);
     return new Promise((resolve) => waiting.set(task.id, resolve));
   }
 
   return {
-    layOut: async (graph) => {
-      const key = createHash("sha256").update(JSON.stringify(graph)).digest("base64");
+    layOut: async (graphs) => {
+      const key = createHash("sha256").update(JSON.stringify(graphs)).digest("base64");
       const found = known.get(key);
       if (found === undefined && waiting.size >= MOST_WAITING) return null;
-      const layout = found ?? compute(graph);
+      const layout = found ?? compute(graphs);
       known.delete(key);
       known.set(key, layout);
       const [oldest] = known.keys();
       if (known.size > MOST_KEPT && oldest !== undefined) known.delete(oldest);
       const answer = await layout;
       // What failed once may have failed for want of time or memory.
-      if (answer === null && known.get(key) === layout) known.delete(key);
+      if ((answer === null || answer.includes(null)) && known.get(key) === layout) known.delete(key);
       return answer;
     },
     close: async () => void (await thread?.terminate()),

@@ -26,6 +26,15 @@ const Anchors = () => (
   </>
 );
 
+// From afar a name is written larger, on two lines, instead of what is written below it; from further away not at all.
+const NAME = cn(
+  "group-data-[distance=middling]/canvas:line-clamp-2 group-data-[distance=middling]/canvas:text-[18px]",
+  "group-data-[distance=middling]/canvas:leading-[1.1] group-data-[distance=middling]/canvas:whitespace-normal",
+  "group-data-[distance=middling]/canvas:[overflow-wrap:anywhere]",
+  "group-data-[distance=far]/canvas:hidden",
+);
+const WORDS = "group-data-[distance=middling]/canvas:hidden group-data-[distance=far]/canvas:hidden";
+
 const frame = (selected: boolean, faded: boolean) =>
   cn(
     "size-full border transition-[opacity,border-color] duration-200",
@@ -54,10 +63,10 @@ const Service = memo(function Service({ data, selected, height }: NodeProps<BoxN
           onSelect={onSelectGroup}
         />
       ))}
-      <div className="truncate font-semibold">
+      <div className={cn("truncate font-semibold", NAME)}>
         <BrokerText text={box.node.label} maxLength={40} />
       </div>
-      <div className="truncate text-2xs text-mut">{serviceWords(box.node, box.docked)}</div>
+      <div className={cn("truncate text-2xs text-mut", WORDS)}>{serviceWords(box.node, box.docked)}</div>
     </div>
   );
 });
@@ -72,10 +81,10 @@ const Topic = memo(function Topic({ data, selected }: NodeProps<BoxNode>) {
       className={cn(
         "flex flex-col items-center justify-center rounded-full bg-(--pill) px-3 text-center",
         state === "failing" || state === "stuck"
-          ? "border-(--bad-strong)"
+          ? "border-(--bad-strong) group-data-[distance=far]/canvas:bg-(--bad-strong)"
           : state === "lagging"
-            ? "border-warn"
-            : "border-line2",
+            ? "border-warn group-data-[distance=far]/canvas:bg-warn"
+            : "border-line2 group-data-[distance=far]/canvas:bg-(--edge)",
         role !== "event" && "border-dashed",
         dead && state !== "normal" && "bg-badbg",
         frame(selected, faded),
@@ -85,12 +94,13 @@ const Topic = memo(function Topic({ data, selected }: NodeProps<BoxNode>) {
       <div
         className={cn(
           "max-w-full truncate font-mono text-[11.5px] leading-tight font-medium",
+          NAME,
           dead && state !== "normal" ? "text-bad" : "text-(--pill-text)",
         )}
       >
         <BrokerText text={box.node.label} maxLength={36} />
       </div>
-      <div className="max-w-full truncate text-[10.5px] leading-tight text-mut">
+      <div className={cn("max-w-full truncate text-[10.5px] leading-tight text-mut", WORDS)}>
         {topicWords(box.node, windowSeconds)}
       </div>
     </div>
@@ -111,10 +121,10 @@ const Group = memo(function Group({ data, selected }: NodeProps<BoxNode>) {
     >
       <Anchors />
       <GroupChip group={box.node} top={14} chosen={chosenGroup === box.id} onSelect={onSelectGroup} />
-      <div className="truncate font-medium">
+      <div className={cn("truncate font-medium", NAME)}>
         <BrokerText text={box.node.label} maxLength={40} />
       </div>
-      <div className="truncate text-2xs text-mut">{groupWords(box.node)}</div>
+      <div className={cn("truncate text-2xs text-mut", WORDS)}>{groupWords(box.node)}</div>
     </div>
   );
 });

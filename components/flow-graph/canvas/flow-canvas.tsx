@@ -6,6 +6,7 @@ import {
   getNodesBounds,
   getViewportForBounds,
   useReactFlow,
+  useStore,
   type EdgeMouseHandler,
   type NodeMouseHandler,
   type Viewport,
@@ -16,7 +17,9 @@ import type { Layout, BoxPosition } from "../layout/layout.ts";
 import { LINK_TYPES, type LinkEdge } from "./links.tsx";
 import type { Scene } from "../scene.ts";
 import { neighbourInDirection } from "../layout/spatial.ts";
-import { toDrawn } from "./to-drawn.ts";
+import { distanceOf } from "./distance.ts";
+import { openDrawing } from "./to-drawn.ts";
+import { MAX_FIT, MIN_ZOOM, paddingFor, useFit } from "./use-fit.ts";
 
 export interface FlowCanvasProps {
   readonly scene: Scene;
@@ -30,25 +33,21 @@ export interface FlowCanvasProps {
   readonly moving: boolean;
   /** incremented each time the reader asks to fit the graph */
   readonly fitRequests: number;
+  /** the height in px that the toolbar takes at the top */
+  readonly top: number;
   readonly canvasRef: Ref<HTMLDivElement>;
 }
 
 export function FlowCanvas(props: FlowCanvasProps) {
-  const { scene, layout, windowSeconds, selected, allCauses, moving, onSelect } = props;
+  const { scene, layout, windowSeconds, selected, allCauses, moving, onSelect, top } = props;
+  const [draw] = useState(openDrawing);
   const { nodes, edges } = useMemo(
-    () => toDrawn({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup: onSelect }),
-    [scene, layout, windowSeconds, selected, allCauses, moving, onSelect],
+    () => draw({ scene, layout, windowSeconds, selected, allCauses, moving, onSelectGroup: onSelect }),
+    [draw, scene, layout, windowSeconds, selected, allCauses, moving, onSelect],
   );
   const { initialWidth, initialHeight } = FIRST_WINDOW;
   const [first] = useState(() =>
-    getViewportForBounds(
-      getNodesBounds(nodes),
-      initialWidth,
-      initialHeight,
-      READABLE.minZoom,
-      READABLE.maxZoom,
-      READABLE.padding,
-    ),
+    getViewportForBounds(getNodesBounds(nodes), initialWidth, initialHeight, MIN_ZOOM, MAX_FIT, paddingFor(top)),
   );
   return (
     // The first drawing, on the server: for a window of the usual size. The browser then fits it to its own.
@@ -57,22 +56,17 @@ export function FlowCanvas(props: FlowCanvasProps) {
       initialEdges={edges}
       {...FIRST_WINDOW}
       fitView
-      initialFitViewOptions={READABLE}
-      initialMinZoom={READABLE.minZoom}
-      initialMaxZoom={READABLE.maxZoom}
+      initialFitViewOptions={{ padding: paddingFor(top), maxZoom: MAX_FIT }}
+      initialMinZoom={MIN_ZOOM}
+      initialMaxZoom={MAX_FIT}
     >
       <Canvas {...props} nodes={nodes} edges={edges} first={first} />
     </ReactFlowProvider>
   );
 }
 
-// The corners are kept free for the filters above and the legend below.
-const FIT = { padding: { top: "64px", right: "24px", bottom: "52px", left: "28px" }, maxZoom: 1.15 } as const;
-// Names must stay readable: a larger graph is shown in part, unless the reader asks to fit it.
-const READABLE = { ...FIT, minZoom: 0.68 } as const;
 const FIRST_WINDOW = { initialWidth: 1232, initialHeight: 758 } as const;
 const EDGE = 56;
-const TOP = 72;
 
 function positionOf(id: string, scene: Scene, layout: Layout): BoxPosition | undefined {
   const node = scene.nodeById.get(id);
@@ -101,48 +95,14 @@ function Canvas({
   onSelect,
   onFocus,
   fitRequests,
+  top,
   canvasRef,
 }: CanvasProps) {
-  const { fitView, getViewport, setViewport } = useReactFlow();
+  const { getViewport, setViewport } = useReactFlow();
   const wrapper = useRef<HTMLDivElement>(null);
-  // After the reader has moved the graph, only an explicit fit moves it again.
-  const touched = useRef(false);
   const chosen = useRef(selected);
-
-  // The first fit is immediate; later ones are animated.
-  const fitted = useRef(false);
-  const fit = useCallback(
-    (how: typeof FIT | typeof READABLE = READABLE) => {
-      void fitView({ ...how, duration: fitted.current ? 300 : 0 });
-      fitted.current = true;
-    },
-    [fitView],
-  );
-  useEffect(() => {
-    // With a selection the view stays where it is.
-    if (layout.boxes.size === 0 || touched.current || chosen.current !== null) return;
-    const frame = requestAnimationFrame(() => fit());
-    return () => cancelAnimationFrame(frame);
-  }, [layout, fit]);
-  useEffect(() => {
-    if (fitRequests === 0) return;
-    touched.current = false;
-    fit(FIT);
-  }, [fitRequests, fit]);
-  useEffect(() => {
-    const element = wrapper.current;
-    if (!element) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const observer = new ResizeObserver(() => {
-      clearTimeout(timer);
-      timer = setTimeout(() => !touched.current && chosen.current === null && fit(), 60);
-    });
-    observer.observe(element);
-    return () => {
-      clearTimeout(timer);
-      observer.disconnect();
-    };
-  }, [fit]);
+  const keepView = useFit({ wrapper, chosen, layout, top, fitRequests });
+  const distance = useStore(distanceOf);
 
   // The panel narrows the canvas: the zoom stays, and the view moves only when the selection would be hidden.
   useEffect(() => {
@@ -156,7 +116,7 @@ function Canvas({
       const by = (start: number, size: number, least: number, most: number) =>
         start < least ? least - start : start + size > most ? most - start - size : 0;
       const dx = by(box.x * zoom + x, box.width * zoom, EDGE, element.clientWidth - EDGE);
-      const dy = by(box.y * zoom + y, box.height * zoom, TOP, element.clientHeight - EDGE);
+      const dy = by(box.y * zoom + y, box.height * zoom, top + 8, element.clientHeight - EDGE);
       if (dx !== 0 || dy !== 0) void setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 250 });
     }, 120);
     return () => clearTimeout(timer);
@@ -184,7 +144,9 @@ function Canvas({
   return (
     <div
       ref={wrapper}
-      className="absolute inset-0"
+      className="group/canvas absolute inset-0"
+      data-distance={distance}
+      data-layout={layout.parts.some(({ part }) => part.isDraft) ? "draft" : "routed"}
       onKeyDown={onKeyDown}
       role="group"
       aria-label="Flow graph. Tab enters it, arrow keys move between nodes, Enter selects."
@@ -200,7 +162,7 @@ function Canvas({
           onEdgeClick={onEdgeClick}
           onPaneClick={() => onSelect(null)}
           onMoveStart={(event) => {
-            if (event) touched.current = true;
+            if (event) keepView();
           }}
           nodesDraggable={false}
           nodesConnectable={false}
@@ -213,8 +175,8 @@ function Canvas({
           zoomOnDoubleClick={false}
           defaultViewport={first}
           fitView
-          fitViewOptions={READABLE}
-          minZoom={0.1}
+          fitViewOptions={{ padding: paddingFor(top), maxZoom: MAX_FIT }}
+          minZoom={MIN_ZOOM}
           maxZoom={2.5}
           proOptions={{ hideAttribution: false }}
           className="!bg-transparent"

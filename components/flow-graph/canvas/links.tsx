@@ -25,7 +25,7 @@ const Link = memo(function Link({ id, data, selected, interactionWidth }: EdgePr
         interactionWidth={interactionWidth ?? 16}
         style={{
           stroke: selected ? "var(--acc)" : EDGE_COLOR[edge.state],
-          strokeWidth: selected ? width + 1 : width,
+          strokeWidth: `calc(var(--link-scale, 1) * ${selected ? width + 1 : width}px)`,
           fill: "none",
           ...(edge.state === "failing" && { strokeDasharray: "4 4" }),
           ...(edge.ratePerSecond === 0 && { strokeOpacity: 0.55 }),

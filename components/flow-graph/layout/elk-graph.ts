@@ -1,18 +1,26 @@
-/** Converts a scene to the input of ELK, and its output to a layout. */
-import type { ElkExtendedEdge, ElkNode, ElkPoint } from "elkjs/lib/elk-api.js";
-import { layersOf } from "./layers.ts";
-import type { BoxPosition, Layout } from "./layout.ts";
-import type { Scene } from "../scene.ts";
+/** Converts a part of a scene to the input of ELK, and its output to a layout. */
+import type { ElkExtendedEdge, ElkNode } from "elkjs/lib/elk-api.js";
+import type { Draft } from "./draft.ts";
+import type { LaidOutPart } from "./layout.ts";
+import { structureOf, type Scene } from "../scene.ts";
 import { chipCentre, sizeOf } from "./sizes.ts";
 
 const OPTIONS = {
   "elk.algorithm": "layered",
   "elk.direction": "RIGHT",
+  "elk.padding": "[top=0,left=0,bottom=0,right=0]",
   "elk.edgeRouting": "SPLINES",
   "elk.layered.edgeRouting.splines.mode": "CONSERVATIVE_SOFT",
   "elk.layered.spacing.nodeNodeBetweenLayers": "34",
   "elk.layered.spacing.edgeNodeBetweenLayers": "12",
   "elk.layered.spacing.edgeEdgeBetweenLayers": "7",
+  // We assign the columns: ELK would cut a cycle anywhere.
+  "elk.partitioning.activate": "true",
+  "elk.layered.feedbackEdges": "true",
+  "elk.separateConnectedComponents": "false",
+} as const;
+
+export const THOROUGH = {
   "elk.spacing.nodeNode": "46",
   "elk.spacing.edgeNode": "20",
   "elk.spacing.edgeEdge": "14",
@@ -21,26 +29,39 @@ const OPTIONS = {
   "elk.layered.crossingMinimization.greedySwitch.type": "TWO_SIDED",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
   "elk.layered.considerModelOrder.crossingCounterNodeInfluence": "0.01",
-  // We assign the columns: ELK would cut a cycle anywhere.
-  "elk.partitioning.activate": "true",
-  "elk.layered.feedbackEdges": "true",
   "elk.layered.thoroughness": "12",
-  "elk.separateConnectedComponents": "false",
+} as const;
+
+/** From this many boxes on, a thorough layout takes many seconds. */
+const LARGE = 26;
+const FAST = {
+  "elk.spacing.nodeNode": "26",
+  "elk.spacing.edgeNode": "10",
+  "elk.spacing.edgeEdge": "6",
+  "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
+  "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
+  // The order within the columns is that of the draft: looking for a better one takes most of the time.
+  "elk.layered.crossingMinimization.strategy": "INTERACTIVE",
 } as const;
 
 const OUT = "out";
 const port = (box: string, name: string) => `${box}\u0000${name}`;
 
-/** The previous layout gives the vertical order: a box that was above another stays above where possible. */
-export function toElk(scene: Scene, before: Layout): ElkNode {
-  const heightOf = (id: string) => before.boxes.get(id)?.y ?? Number.MAX_SAFE_INTEGER;
-  const boxes = scene.boxes.toSorted((a, b) => heightOf(a.id) - heightOf(b.id) || (a.id < b.id ? -1 : 1));
+/** Columns and the order within them come from the draft. */
+export function toElk(
+  scene: Scene,
+  draft: Draft,
+  effort: Readonly<Record<string, string>> = scene.boxes.length < LARGE ? THOROUGH : FAST,
+): ElkNode {
+  const drafted = draft.part.boxes;
+  const yOf = (id: string) => drafted.get(id)?.y ?? 0;
+  const boxes = scene.boxes.toSorted((a, b) => yOf(a.id) - yOf(b.id) || (a.id < b.id ? -1 : 1));
   const order = new Map(boxes.map((box, index) => [box.id, index]));
-  const layers = layersOf(scene, before);
+  const columnOf = new Map(draft.columns.flatMap((ids, column) => ids.map((id) => [id, column] as const)));
   const rank = (id: string) => order.get(id) ?? 0;
   return {
     id: "root",
-    layoutOptions: OPTIONS,
+    layoutOptions: { ...OPTIONS, ...effort },
     children: boxes.map((box) => {
       const { width, height } = sizeOf(box);
       const docked = box.kind === "service" ? box.docked : [];
@@ -56,9 +77,11 @@ export function toElk(scene: Scene, before: Layout): ElkNode {
         id: box.id,
         width,
         height,
+        x: drafted.get(box.id)?.x ?? 0,
+        y: drafted.get(box.id)?.y ?? 0,
         layoutOptions: {
           "elk.portConstraints": "FIXED_POS",
-          "elk.partitioning.partition": String(layers.get(box.id) ?? 0),
+          "elk.partitioning.partition": String(columnOf.get(box.id) ?? 0),
         },
         ports: [
           side(OUT, width, height / 2, "EAST"),
@@ -80,55 +103,20 @@ export function toElk(scene: Scene, before: Layout): ElkNode {
   };
 }
 
-export function fromElk(graph: ElkNode): Layout {
-  const boxes = new Map(
-    (graph.children ?? []).map(({ id, x = 0, y = 0, width = 0, height = 0 }) => [id, { x, y, width, height }]),
-  );
-  const paths = new Map(
-    (graph.edges ?? []).flatMap((edge) => {
-      const section = edge.sections?.[0];
-      return section
-        ? [[edge.id, splinePath(section.startPoint, section.bendPoints ?? [], section.endPoint)] as const]
-        : [];
-    }),
-  );
-  return { boxes, paths };
-}
-
-const at = ({ x, y }: ElkPoint) => `${x.toFixed(1)} ${y.toFixed(1)}`;
-
-/**
- * ELK returns control points of cubic Bézier segments: two per segment and one where segments meet. One or two
- * remaining points are drawn as a line or a quadratic curve.
- */
-export function splinePath(start: ElkPoint, bends: readonly ElkPoint[], end: ElkPoint): string {
-  const points = [...bends, end];
-  if (bends.length === 0) return curve(start, end);
-  let path = `M${at(start)}`;
-  let i = 0;
-  for (; i + 2 < points.length; i += 3) {
-    const [c1, c2, to] = points.slice(i, i + 3);
-    if (c1 && c2 && to) path += `C${at(c1)} ${at(c2)} ${at(to)}`;
-  }
-  const rest = points.slice(i);
-  if (rest.length === 2 && rest[0] && rest[1]) path += `Q${at(rest[0])} ${at(rest[1])}`;
-  else if (rest[0]) path += `L${at(rest[0])}`;
-  return path;
-}
-
-/** An S-curve from a right edge to a left edge. */
-export function curve(from: ElkPoint, to: ElkPoint): string {
-  const bend = Math.max(24, Math.abs(to.x - from.x) / 2);
-  return `M${at(from)}C${at({ x: from.x + bend, y: from.y })} ${at({ x: to.x - bend, y: to.y })} ${at(to)}`;
-}
-
-/** An arc from the top of one box to the top of another, above the boxes between. */
-export function arc(from: BoxPosition, to: BoxPosition): string {
-  const start = { x: from.x + from.width / 2, y: from.y };
-  const end = { x: to.x + to.width / 2, y: to.y };
-  const lift = Math.min(140, 36 + Math.abs(end.x - start.x) * 0.16);
-  const inset = (end.x - start.x) * 0.2;
-  const rise = { x: start.x + inset, y: start.y - lift };
-  const fall = { x: end.x - inset, y: end.y - lift };
-  return `M${at(start)}C${at(rise)} ${at(fall)} ${at(end)}`;
+export function fromElk(scene: Scene, graph: ElkNode): LaidOutPart {
+  return {
+    structure: structureOf(scene),
+    width: graph.width ?? 0,
+    height: graph.height ?? 0,
+    boxes: new Map(
+      (graph.children ?? []).map(({ id, x = 0, y = 0, width = 0, height = 0 }) => [id, { x, y, width, height }]),
+    ),
+    links: new Map(
+      (graph.edges ?? []).flatMap(({ id, sections }) => {
+        const section = sections?.[0];
+        return section ? [[id, [section.startPoint, ...(section.bendPoints ?? []), section.endPoint]] as const] : [];
+      }),
+    ),
+    isDraft: false,
+  };
 }

@@ -2,84 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import ELK from "elkjs/lib/elk.bundled.js";
 import fc from "#e2e/stack/property.ts";
-import type { FlowEdge, FlowGraphView, FlowNode } from "#lib/contracts/flow.ts";
-import { fromElk, splinePath, toElk } from "./elk-graph.ts";
+import { edge, group, service, topic, viewOf } from "../flow-views.test-data.ts";
+import { arrange } from "./arrange.ts";
 import { NO_LAYOUT } from "./layout.ts";
 import { layersOf } from "./layers.ts";
+import { splinePath } from "./paths.ts";
 import { causesOf, neighboursOf, structureOf, toScene } from "../scene.ts";
 import { neighbourInDirection } from "./spatial.ts";
-
-const service = (name: string): FlowNode => ({
-  id: `s:${name}`,
-  kind: "service",
-  label: name,
-  state: "normal",
-  stateReason: null,
-  publishRate: 1,
-  consumeRate: 1,
-  consumeLatency: null,
-});
-const topic = (name: string): FlowNode => ({
-  id: `t:c/${name}`,
-  kind: "topic",
-  label: name,
-  state: "normal",
-  stateReason: null,
-  cluster: "c",
-  topic: name,
-  role: "event",
-  partitions: 1,
-  inRate: 1,
-  types: [],
-});
-const group = (name: string, of: string | null): FlowNode => ({
-  id: `g:c/${name}`,
-  kind: "group",
-  label: name,
-  state: "normal",
-  stateReason: null,
-  cluster: "c",
-  group: name,
-  serviceNode: of && `s:${of}`,
-  serviceKnownBy: null,
-  verdict: "ok",
-  members: 1,
-  lagMessages: "0",
-  timeLagMs: 0,
-});
-const edge = (
-  kind: FlowEdge["kind"],
-  from: string,
-  to: string,
-  ratePerSecond = 10,
-  via: string | null = null,
-): FlowEdge => ({
-  id: `${kind}:${from}>${to}`,
-  kind,
-  from,
-  to,
-  via,
-  events: 1,
-  ratePerSecond,
-  errors: 0,
-  latency: null,
-  knownBy: "declared",
-  confidence: 1,
-  sampledShare: 1,
-  state: "normal",
-  types: [],
-});
-const viewOf = (nodes: FlowNode[], edges: FlowEdge[]): FlowGraphView => ({
-  at: "2026-11-21T14:00:00Z",
-  live: true,
-  windowSeconds: 60,
-  clusters: [],
-  nodes,
-  edges,
-  totalNodes: nodes.length,
-  neighbourhoodOf: [],
-  filters: { services: [], types: [] },
-});
 
 /** orders → payments → shipping → orders: a saga that ends where it started. */
 const SAGA = viewOf(
@@ -183,10 +112,16 @@ describe("layersOf", () => {
   });
 });
 
+const FRAME = { width: 1180, height: 640 };
 describe("layout by ELK", () => {
   it("places every box, draws every link, and keeps publish edges going right", async () => {
     const scene = toScene(SAGA);
-    const layout = fromElk(await new ELK().layout(toElk(scene, NO_LAYOUT)));
+    const elk = new ELK();
+    const { routed } = arrange(scene, NO_LAYOUT, FRAME, (graphs) =>
+      Promise.all(graphs.map((graph) => elk.layout(graph))),
+    );
+    const layout = await routed;
+    assert.ok(layout);
     assert.deepEqual([...layout.boxes.keys()].sort(), scene.boxes.map((box) => box.id).sort());
     assert.deepEqual([...layout.paths.keys()].sort(), scene.links.map((link) => link.id).sort());
     for (const link of scene.links.filter((one) => one.edge.kind === "publish"))

@@ -3,12 +3,13 @@ import { ListFilter } from "lucide-react";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
-import { count } from "#components/ui/format.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
 import type { FlowGraphView } from "#lib/contracts/flow.ts";
+import { MAX_NODES } from "#lib/domain/flow/graph.ts";
 import { FilterChip } from "./filter-chip.tsx";
 import { FilterMenu } from "./filter-menu.tsx";
 import { HopControl } from "./hop-control.tsx";
+import { ShownShare } from "./shown-share.tsx";
 import { NO_FILTER, isFiltered, type FlowState } from "../flow-question.ts";
 
 interface FlowFiltersProps {
@@ -105,11 +106,17 @@ export function FlowFilters({ view, state, onState, filterOpen, onFilterOpen }: 
           <HopControl hops={state.hops} onHops={(hops) => onState({ hops })} />
         </FilterChip>
       )}
-      {view && view.neighbourhoodOf.length > 0 && state.focus === null && (
-        <span className="rounded-md border border-line2 bg-panel px-2.5 py-1.5 text-mut">
-          {count(view.nodes.length)} of {count(view.totalNodes)} nodes: only services with problems and their neighbors
-        </span>
-      )}
+      {view &&
+        state.view === null &&
+        (view.neighbourhoodOf.length > 0 || (state.limit !== null && view.totalNodes > MAX_NODES)) &&
+        state.focus === null && (
+          <ShownShare
+            view={view}
+            limit={state.limit}
+            onLimit={(limit) => onState({ limit })}
+            onList={() => onState({ view: "list", cursor: null })}
+          />
+        )}
       {isFiltered(state) && (
         <Button variant="ghost" size="lg" onClick={() => onState(NO_FILTER)}>
           Show all

@@ -1,7 +1,7 @@
 import { compare } from "../text/compare.ts";
 import type { Summarise } from "./edge-sums.ts";
 import { edgesOf } from "./edges.ts";
-import type { FlowEdge, FlowNode } from "./graph.ts";
+import { MAX_NODES, type FlowEdge, type FlowNode } from "./graph.ts";
 import { openNeighbourhoods, seedsOf } from "./neighbourhood.ts";
 import { narrow } from "./narrow.ts";
 import { nodesOf } from "./nodes.ts";
@@ -15,13 +15,10 @@ export interface FlowGraph {
   filters: { services: string[]; types: string[] };
 }
 
-/** A graph with more nodes is not readable, so it is cut to neighbourhoods. */
-export const MAX_NODES = 150;
-
 /**
- * The flow graph of one window: rates per second, states and docked groups, filtered and cut to at most MAX_NODES. The
- * result does not depend on the order of the rows. Without a filter every known node is kept, so that the layout does
- * not change with the traffic; a filter keeps the edges that match all its conditions, and their ends.
+ * The flow graph of one window: rates per second, states and docked groups, filtered and cut to at most `limit` nodes.
+ * The result does not depend on the order of the rows. Without a filter every known node is kept, so that the layout
+ * does not change with the traffic; a filter keeps the edges that match all its conditions, and their ends.
  */
 export function buildFlowGraph<L>(rows: FlowRows<L>, filter: FlowFilter, summarise: Summarise<L>): FlowGraph {
   const whole = {
@@ -30,13 +27,14 @@ export function buildFlowGraph<L>(rows: FlowRows<L>, filter: FlowFilter, summari
   };
   const narrowed = narrow(rows, filter, summarise, whole);
 
+  const limit = filter.limit ?? MAX_NODES;
   let keep = new Set(narrowed.nodes.map((node) => node.id));
   let neighbourhoodOf: string[] = [];
   if (filter.focus !== undefined) {
-    keep = openNeighbourhoods(narrowed.nodes, narrowed.edges)([filter.focus], filter.hops, MAX_NODES);
+    keep = openNeighbourhoods(narrowed.nodes, narrowed.edges)([filter.focus], filter.hops, limit);
     neighbourhoodOf = [filter.focus];
-  } else if (keep.size > MAX_NODES) {
-    ({ keep, neighbourhoodOf } = neighbourhoods(narrowed.nodes, narrowed.edges));
+  } else if (keep.size > limit) {
+    ({ keep, neighbourhoodOf } = neighbourhoods(narrowed.nodes, narrowed.edges, limit));
   }
   return {
     nodes: narrowed.nodes.filter((node) => keep.has(node.id)).sort(byId),
@@ -56,15 +54,16 @@ export function buildFlowGraph<L>(rows: FlowRows<L>, filter: FlowFilter, summari
 function neighbourhoods(
   nodes: readonly FlowNode[],
   edges: readonly FlowEdge[],
+  limit: number,
 ): { keep: Set<string>; neighbourhoodOf: string[] } {
   const keep = new Set<string>();
   const neighbourhoodOf: string[] = [];
   const nodesAround = openNeighbourhoods(nodes, edges);
-  for (const seed of seedsOf(nodes, edges)) {
-    if (keep.size >= MAX_NODES) break;
+  for (const seed of seedsOf(nodes, edges, limit > MAX_NODES)) {
+    if (keep.size >= limit) break;
     // Limited, so that one seed with a topic that many groups read leaves room for the others.
-    for (const id of nodesAround([seed], 2, MAX_NODES / 3)) {
-      if (keep.size >= MAX_NODES) break;
+    for (const id of nodesAround([seed], 2, limit / 3)) {
+      if (keep.size >= limit) break;
       keep.add(id);
     }
     neighbourhoodOf.push(seed);

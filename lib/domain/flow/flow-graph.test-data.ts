@@ -65,7 +65,7 @@ export const causeFact = (
   latency: 7,
   ...over,
 });
-const summarise = (latencies: readonly number[]) => ({
+export const summarise = (latencies: readonly number[]) => ({
   p50Ms: Math.max(...latencies),
   p95Ms: 0,
   p99Ms: 0,

@@ -6,6 +6,11 @@ import type { TopicRole } from "./rows.ts";
 export const HEALTH_STATES = ["normal", "unknown", "lagging", "failing", "stuck"] as const;
 export type HealthState = (typeof HEALTH_STATES)[number];
 
+export const FLOW_NODE_KINDS = ["service", "topic", "group"] as const;
+
+/** A graph with more nodes is not readable, so it is cut to neighbourhoods unless more are asked for. */
+export const MAX_NODES = 150;
+
 export interface Latency {
   p50Ms: number;
   p95Ms: number;

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { MAX_NODES } from "./build-flow-graph.ts";
 import {
   build,
   consumeFact,
@@ -12,6 +11,7 @@ import {
   topicFact,
   type Rows,
 } from "./flow-graph.test-data.ts";
+import { MAX_NODES } from "./graph.ts";
 import type { FlowFilter } from "./rows.ts";
 
 describe("a filtered, focused or big flow graph", () => {
@@ -73,5 +73,11 @@ describe("a filtered, focused or big flow graph", () => {
     assert.equal(busy.neighbourhoodOf[0], "s:s199");
     assert.ok(busy.nodes.length > MAX_NODES / 2 && busy.nodes.length <= MAX_NODES);
     assert.equal(busy.totalNodes, 600);
+  });
+  it("fills up with the busiest where more is asked for, what is in trouble still first", () => {
+    const more = build(many(77), { limit: 500 });
+    assert.deepEqual(more.neighbourhoodOf.slice(0, 2), ["s:s77", "s:s199"]);
+    assert.ok(more.nodes.length > 450 && more.nodes.length <= 500, `${more.nodes.length} nodes`);
+    assert.equal(build(many(77), { limit: 600 }).nodes.length, 600);
   });
 });

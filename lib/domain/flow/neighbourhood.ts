@@ -82,10 +82,10 @@ function walk(
 }
 
 /**
- * The boxes to show first of a graph that is too big: those in trouble, the worst first; if there are none, all by
- * traffic.
+ * The boxes to show first of a graph that is too big: those in trouble, the worst first; if there are none, or more is
+ * asked for, then all by traffic.
  */
-export function seedsOf(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): string[] {
+export function seedsOf(nodes: readonly FlowNode[], edges: readonly FlowEdge[], more: boolean): string[] {
   const boxes = boxesOf(nodes);
   const trouble = new Map<string, number>();
   for (const node of nodes) {
@@ -102,7 +102,8 @@ export function seedsOf(nodes: readonly FlowNode[], edges: readonly FlowEdge[]):
     }
   }
   const busier = (a: string, b: string) => (traffic.get(b) ?? 0) - (traffic.get(a) ?? 0) || (a < b ? -1 : 1);
-  if (trouble.size > 0)
-    return [...trouble.keys()].sort((a, b) => (trouble.get(b) ?? 0) - (trouble.get(a) ?? 0) || busier(a, b));
-  return [...new Set(boxes.values())].sort(busier);
+  const worst = [...trouble.keys()].sort((a, b) => (trouble.get(b) ?? 0) - (trouble.get(a) ?? 0) || busier(a, b));
+  if (worst.length > 0 && !more) return worst;
+  const others = [...new Set(boxes.values())].filter((box) => !trouble.has(box)).sort(busier);
+  return [...worst, ...others];
 }

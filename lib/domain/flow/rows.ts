@@ -85,4 +85,6 @@ export interface FlowFilter {
   readonly errors?: "only" | undefined;
   readonly focus?: string | undefined;
   readonly hops: number;
+  /** the most nodes that are shown; absent: MAX_NODES */
+  readonly limit?: number | undefined;
 }

@@ -1,10 +1,10 @@
 import { FlowDetailQuery, FlowDetailView, RailQuery, RailView } from "#lib/contracts/flow-detail.ts";
-import { FlowGraphView, FlowQuery } from "#lib/contracts/flow.ts";
+import { FlowGraphView, FlowNodesQuery, FlowNodesView, FlowQuery } from "#lib/contracts/flow.ts";
 import { StreamQuery } from "#lib/contracts/stream.ts";
 import { err } from "#lib/domain/result.ts";
 import { getFlowDetail } from "#lib/queries/flow-detail.ts";
 import { getRail } from "#lib/queries/flow-rail.ts";
-import { getFlowGraph } from "#lib/queries/flow.ts";
+import { getFlowGraph, getFlowNodes } from "#lib/queries/flow.ts";
 import { route } from "../route.ts";
 import { sseResponse } from "../sse.ts";
 import { TOO_MANY_STREAMS } from "./shared.ts";
@@ -16,6 +16,13 @@ export const FLOW_ROUTES = {
     query: FlowQuery,
     answer: FlowGraphView,
     handle: ({ queries }, { query }) => getFlowGraph(queries, query),
+  }),
+  "GET /api/flow/nodes": route({
+    summary: "The nodes of the flow graph as a list, by name, those in trouble first",
+    role: "viewer",
+    query: FlowNodesQuery,
+    answer: FlowNodesView,
+    handle: ({ queries }, { query }) => getFlowNodes(queries, query),
   }),
   "GET /api/flow/rail": route({
     summary: "Throughput and failures over time",
