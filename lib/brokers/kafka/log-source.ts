@@ -19,9 +19,10 @@ import { BrokerFetcher } from "./fetch/broker-fetcher.ts";
 import { committedRecords, UnreadableBatch } from "./fetch/committed-records.ts";
 import { FETCH, fetchApiFor, type FetchApi, type FetchedPartition } from "./fetch/fetch-api.ts";
 import { ReadingPartition, type FailuresInARow } from "./fetch/reading-partition.ts";
-import { readLayout, UNKNOWN_TOPIC, type Layout } from "./inspect-layout.ts";
+import { readLayout } from "./inspect-layout.ts";
 import { askOffsets } from "./inspect-offsets.ts";
 import { openRequests, type BrokerAddress, type Requests } from "./inspect-requests.ts";
+import { leaderOf, readFault, type Leader } from "./leader-of.ts";
 import { kafkaErrorOfCode } from "./protocol-error.ts";
 
 /** How often newly assigned partitions, and those that failed, are looked after. */
@@ -123,25 +124,24 @@ class KafkaLogSource implements LogSource {
     try {
       const api = fetchApiFor(await this.#asking.versionOf(FETCH));
       const layout = await readLayout(this.#asking, [...new Set(idle.map(({ assigned }) => assigned.topic))]);
-      for (const partition of idle) if (this.#isCurrent(partition)) this.#follow(partition, layout, api);
+      for (const partition of idle) {
+        if (!this.#isCurrent(partition)) continue;
+        try {
+          this.#follow(partition, leaderOf(layout, partition.assigned), api);
+        } catch (error) {
+          this.#onFaults([partition], brokerFaultOf(error, this.#cluster));
+        }
+      }
     } catch (error) {
       this.#onFaults(idle, brokerFaultOf(error, this.#cluster));
     }
   }
 
-  #follow(partition: ReadingPartition, { brokers, leaders, topicIds, refused }: Layout, api: FetchApi): void {
-    const { topic, topicId } = partition.assigned;
-    const key = partitionKey(partition.assigned);
-    const id = topicIds.get(topic) ?? null;
-    const leader = leaders.get(key);
-    const broker = brokers.get(leader ?? -1);
-    const refusal = refused.get(topic);
-    if (refusal !== undefined && refusal !== UNKNOWN_TOPIC) return void this.#onErrorCode(partition, refusal);
-    if (leader === undefined) return this.#refuse(partition, `there is no ${nameOf(partition)} on this cluster`);
-    if (topicId !== null && id !== topicId)
+  #follow(partition: ReadingPartition, { broker, topicId }: Leader, api: FetchApi): void {
+    const { topic, topicId: assignedId } = partition.assigned;
+    if (assignedId !== null && topicId !== assignedId)
       return this.#refuse(partition, `${topic} was deleted and made anew; what is new in it is read separately`);
-    if (broker === undefined) return this.#refuse(partition, `${nameOf(partition)} has no leader at the moment`);
-    partition.topicId = id ?? "";
+    partition.topicId = topicId;
     partition.node = broker.nodeId;
     this.#fetcherOf(broker, api).add(partition);
   }
@@ -213,11 +213,8 @@ class KafkaLogSource implements LogSource {
   }
 
   async #onErrorCode(partition: ReadingPartition, code: number): Promise<void> {
-    const error = kafkaErrorOfCode(code);
-    if (error.apiId === "OFFSET_OUT_OF_RANGE") return this.#onOutOfRange(partition);
-    const fault = brokerFaultOf(error, this.#cluster);
-    if (isBrokerFault(fault, "not_authorized")) this.#onFaults([partition], fault);
-    else this.#refuse(partition, `${nameOf(partition)} could not be read: ${error.apiId} (${error.message})`);
+    if (kafkaErrorOfCode(code).apiId === "OFFSET_OUT_OF_RANGE") return this.#onOutOfRange(partition);
+    this.#onFaults([partition], readFault(nameOf(partition), code));
   }
 
   /** Retention has removed the records at the position, or the log is shorter than it was. */

@@ -14,7 +14,8 @@ import { FETCH, fetchApiFor, type FetchedPartition } from "./fetch/fetch-api.ts"
 import { askOffsets } from "./inspect-offsets.ts";
 import { openRequests, type BrokerAddress, type Requests } from "./inspect-requests.ts";
 import { kafkaErrorOfCode } from "./protocol-error.ts";
-import { Leaders, notAllowed } from "./read-leaders.ts";
+import { readFault } from "./leader-of.ts";
+import { Leaders } from "./read-leaders.ts";
 
 // Each lane has its own connections, because a broker answers the requests of one connection in order.
 const LANES = 3;
@@ -141,7 +142,7 @@ async function fetchFrom(
     });
     if (fetched === null) continue;
     if (fetched.errorCode === 0) return fetched;
-    const { apiId, message } = kafkaErrorOfCode(fetched.errorCode);
+    const { apiId } = kafkaErrorOfCode(fetched.errorCode);
     const name = partitionWords(ref);
     if (apiId === OFFSET_OUT_OF_RANGE)
       throw new BrokerFault(
@@ -149,9 +150,7 @@ async function fetchFrom(
         `offset ${offset} of ${name} is not in the log: ${await extentOf(requests, broker, ref)}`,
       );
     leaders.forget(ref);
-    if (apiId.endsWith("_AUTHORIZATION_FAILED")) throw notAllowed(name, apiId);
-    if (attempt > 0 || !MOVED.has(apiId))
-      throw new BrokerFault({ kind: "refused" }, `${name} could not be read: ${apiId} (${message})`);
+    if (attempt > 0 || !MOVED.has(apiId)) throw readFault(name, fetched.errorCode);
   }
 }
 

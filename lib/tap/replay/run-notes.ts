@@ -7,6 +7,7 @@ import { partitionKey } from "#lib/brokers/partition-key.ts";
 import { BrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
+import { targetLogs } from "./target-logs.ts";
 
 /** End offsets by `topic/partition`. */
 const Ends = z.record(z.string(), z.string().regex(/^\d{1,20}$/));
@@ -48,14 +49,7 @@ export async function partitionsOf(targets: readonly Target[], inspector: LogIns
 
 /** The end offset of each target partition: whatever is sent from now on is written at or behind it. */
 export async function endsOf(targets: readonly Target[], inspector: LogInspector): Promise<Map<string, bigint>> {
-  const partitions = await partitionsOf(targets, inspector);
-  const logs = await inspector.logOffsets(partitions);
-  // Nothing is sent to a partition of unknown end: it could not be found again without reading all of it.
-  if (logs.length < partitions.length)
-    throw new BrokerFault(
-      { kind: "refused" },
-      `${partitions.length - logs.length} partitions of the target cannot be asked for their end`,
-    );
+  const logs = await targetLogs(await partitionsOf(targets, inspector), inspector);
   return new Map(logs.map((log) => [partitionKey(log), log.endOffset]));
 }
 

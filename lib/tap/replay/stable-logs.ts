@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { LogInspector, PartitionLogOffsets } from "#lib/brokers/ports/log-inspector.ts";
 import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
+import { targetLogs } from "./target-logs.ts";
 import type { ClaimedRun } from "#lib/store/replays/claimed-run.ts";
 
 const STABLE_POLL_MS = 500;
@@ -19,11 +20,9 @@ export async function stableLogs(
   partitions: readonly PartitionRef[],
   isOver: () => Promise<boolean>,
 ): Promise<PartitionLogOffsets[] | null> {
-  const first = await inspector.logOffsets(partitions);
-  if (first.length < partitions.length)
-    throw new Error(`${partitions.length - first.length} partitions of the target cannot be asked for their end`);
+  const first = await targetLogs(partitions, inspector);
   const ends = new Map(first.map((log) => [partitionKey(log), log.endOffset]));
-  for (let logs = first; ; logs = await inspector.logOffsets(partitions)) {
+  for (let logs = first; ; logs = await targetLogs(partitions, inspector)) {
     const hidden = logs.find((log) => log.lastStableOffset < (ends.get(partitionKey(log)) ?? 0n));
     if (hidden === undefined) return first;
     await run.setWait({ kind: "waiting_for_transaction", topic: hidden.topic, partition: hidden.partition });
