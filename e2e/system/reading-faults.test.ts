@@ -5,9 +5,14 @@ import type { Admin } from "kafkajs";
 import { openBroker } from "#lib/brokers/open.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import { ClusterConfig } from "#lib/config/cluster.ts";
+import { openRawProducer, type RawProducer } from "#e2e/stack/raw-producer.ts";
 import { createTopicOn } from "./create-topics.ts";
+import { testBatches } from "./reading-batches.ts";
+import { openTopicChurn, type TopicChurn } from "./reading-churn.ts";
 import { HEALTHY, openHealthyTopic, type HealthyTopic } from "./reading-healthy.ts";
-import { countIndex, openTapStage, readIndex, until, type TapStage } from "./tap-stage.ts";
+import { allow, openLoginStage } from "./reading-login.ts";
+import { testRights } from "./reading-rights.ts";
+import { countIndex, readIndex, until, type TapStage } from "./tap-stage.ts";
 
 const WITHIN_MS = 30_000;
 
@@ -16,23 +21,28 @@ describe("what is hard to read", { timeout: 300_000 }, () => {
   let admin: Admin;
   let inspector: LogInspector;
   let healthy: HealthyTopic;
+  let rawProducer: RawProducer;
+  let churn: TopicChurn;
   let tap: Awaited<ReturnType<TapStage["flowtap"]["startTap"]>>;
   const broker = () => openBroker(ClusterConfig.parse({ name: "test", brokers: [...stage.kafka.brokers] }));
 
   before(async () => {
-    stage = await openTapStage();
+    stage = await openLoginStage();
     admin = stage.client.admin();
     await admin.connect();
+    await allow(admin);
+    rawProducer = await openRawProducer(stage.kafka.brokers[0] ?? "");
     inspector = broker().openInspector();
     await createTopicOn(admin, HEALTHY, 1);
     tap = await stage.flowtap.startTap();
     healthy = openHealthyTopic(stage.pool, stage.producer);
     await stage.producer.send({ topic: HEALTHY, messages: [{ value: "first" }] });
     await until("the healthy topic read", WITHIN_MS, async () => (await countIndex(stage, HEALTHY)) > 0);
+    churn = openTopicChurn(admin, rawProducer, stage.pool);
   });
   after(async () => {
     healthy?.stop();
-    await Promise.allSettled([admin.disconnect(), inspector.close()]);
+    await Promise.allSettled([churn?.stop(), rawProducer?.close(), admin.disconnect(), inspector.close()]);
     await stage.close();
   });
 
@@ -124,8 +134,8 @@ describe("what is hard to read", { timeout: 300_000 }, () => {
   });
 
   it("commits that are none, and one beyond all bounds", async () => {
-    await createTopicOn(admin, "commits", 4);
-    const offsets = [-1n, -1001n, 2n ** 63n - 1n, 3n].map((offset, partition) => ({
+    await createTopicOn(admin, "commits", 5);
+    const offsets = [-1n, -2n, -1001n, 2n ** 63n - 1n, 3n].map((offset, partition) => ({
       topic: "commits",
       partition,
       offset,
@@ -142,8 +152,8 @@ describe("what is hard to read", { timeout: 300_000 }, () => {
             ORDER BY p.partition`,
         )
       ).rows.map(({ line }) => line);
-    await until("the good one", WITHIN_MS, async () => (await commits()).includes("3 3"));
-    assert.deepEqual(await commits(), [`2 ${Number.MAX_SAFE_INTEGER}`, "3 3"]);
+    await until("the good one", WITHIN_MS, async () => (await commits()).includes("4 3"));
+    assert.deepEqual(await commits(), [`3 ${Number.MAX_SAFE_INTEGER}`, "4 3"]);
   });
 
   it("a transaction left open in the commit log, which hides nobody else's commits", async () => {
@@ -178,5 +188,15 @@ describe("what is hard to read", { timeout: 300_000 }, () => {
     await producer.disconnect();
   });
 
-  it("delays no event of the healthy topic while the tap runs", () => healthy.assertNeverLate());
+  testRights(() => ({ ...stage, admin }));
+  testBatches(() => ({ ...stage, admin, rawProducer, tapPid: tap.pid }));
+
+  it("topics made and deleted every five seconds, all the while", async () => {
+    await churn.stop();
+    assert.ok(churn.deleted > 3, `${churn.deleted} topics`);
+    await until("the last ones read", WITHIN_MS, async () => (await churn.missing()) === 0);
+  });
+
+  it("delays no event of the healthy topic while the tap runs, though it has to log in every ten seconds", () =>
+    healthy.assertNeverLate());
 });

@@ -22,9 +22,16 @@ export interface TapStage {
   close(): Promise<void>;
 }
 
-export async function openTapStage(config: Pick<FlowtapOptions, "config" | "cluster"> = {}): Promise<TapStage> {
-  const [kafka, postgres] = await startBoth(startKafka(), startPostgres());
-  const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers: kafka.brokers, ...config });
+interface TapStageOptions extends Pick<FlowtapOptions, "config" | "cluster"> {
+  readonly kafka?: Parameters<typeof startKafka>[0];
+  /** of the broker's listeners the one that the tap uses; the test's own clients use the plain one */
+  readonly listener?: string;
+}
+
+export async function openTapStage({ kafka: options, listener, ...config }: TapStageOptions = {}): Promise<TapStage> {
+  const [kafka, postgres] = await startBoth(startKafka(options), startPostgres());
+  const brokers = listener === undefined ? kafka.brokers : [kafka.listeners[listener] ?? ""];
+  const flowtap = await prepareFlowtap({ databaseUrl: postgres.url, brokers, ...config });
   const client = openTestKafka(kafka.brokers);
   const producer = client.producer({ allowAutoTopicCreation: false });
   await producer.connect();
