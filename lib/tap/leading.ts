@@ -21,6 +21,12 @@ export interface LeadingOptions {
   readonly work: BackgroundWork;
 }
 
+/** The cycle had to leave work undone; the lock is kept. */
+export interface Waiting {
+  readonly nextMs: number;
+  readonly reason: string;
+}
+
 /**
  * Works in cycles while this process holds the lock. `open` is called once after the lock is taken; the function it
  * returns is one cycle, is called again and again, and returns how many ms later the next one is due. Outlives outages:
@@ -28,7 +34,7 @@ export interface LeadingOptions {
  */
 export async function whileLeading(
   { database, log, signal, lock, work }: LeadingOptions,
-  open: (lead: Leadership) => Promise<() => Promise<number>>,
+  open: (lead: Leadership) => Promise<() => Promise<number | Waiting>>,
 ): Promise<void> {
   let backoffMs: number = BACKOFF_MS.first;
   const notes = new WorkNotes(database.pool, { kind: work, clusterId: lock.id });
@@ -41,9 +47,10 @@ export async function whileLeading(
         const stop = AbortSignal.any([signal, lead.lost]);
         const cycle = await open(lead);
         while (!stop.aborted) {
-          const nextMs = await cycle();
+          const next = await cycle();
           backoffMs = BACKOFF_MS.first;
-          await notes.done(nextMs);
+          const nextMs = typeof next === "number" ? next : next.nextMs;
+          await (typeof next === "number" ? notes.done(nextMs) : notes.heldUp(next.reason));
           await pause(nextMs, stop);
         }
       }

@@ -15,12 +15,30 @@ export interface PostgresOptions extends DatabaseConfig {
   readonly statementTimeoutMs?: number;
 }
 
+const STATEMENT_MS = 120_000;
+/** Who waits for a lock makes everybody behind wait too. */
+const LOCK_MS = 30_000;
+/** A transaction of a process that stopped holds up the correlation of all. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+const KEEP_ALIVE_AFTER_MS = 10_000;
+/** Postgres finds a client that is gone without a word in half a minute, not in the two hours of most systems. */
+const SERVER_KEEPALIVES = [
+  "-c tcp_keepalives_idle=10",
+  "-c tcp_keepalives_interval=5",
+  "-c tcp_keepalives_count=4",
+].join(" ");
+
 export function poolConfigOf(options: PostgresOptions): pg.PoolConfig {
   return {
     ...connectionOf(options),
     connectionTimeoutMillis: 5000,
     keepAlive: true,
-    ...(options.statementTimeoutMs !== undefined && { statement_timeout: options.statementTimeoutMs }),
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+    statement_timeout: options.statementTimeoutMs ?? STATEMENT_MS,
+    lock_timeout: LOCK_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    // What the address says of its own comes before it.
+    options: SERVER_KEEPALIVES,
   };
 }
 
