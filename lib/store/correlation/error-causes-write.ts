@@ -10,10 +10,21 @@ export interface ErrorCause {
   readonly groupId: number | null;
 }
 
-/** Inside the caller's transaction. From now on their failures know what failed, and where. */
-export async function writeErrorCauses(client: pg.Client, errors: readonly ErrorCause[]): Promise<void> {
-  if (errors.length === 0) return;
-  const of = <T>(what: (error: ErrorCause) => T): T[] => errors.map(what);
+/**
+ * Inside the caller's transaction. From now on the failures of `found` know what failed, and where; those of `mistaken`
+ * know no more, unless they are among the found.
+ */
+export async function writeErrorCauses(
+  client: pg.Client,
+  { found, mistaken }: { readonly found: readonly ErrorCause[]; readonly mistaken: readonly ErrorCause[] },
+): Promise<void> {
+  const causeOf = new Map<string, Omit<ErrorCause, "cause"> & { readonly cause: CorrelatedEvent | null }>(
+    mistaken.map((error) => [error.event.id, { event: error.event, cause: null, groupId: null }]),
+  );
+  for (const error of found) causeOf.set(error.event.id, error);
+  if (causeOf.size === 0) return;
+  const errors = [...causeOf.values()];
+  const of = <T>(what: (error: (typeof errors)[number]) => T): T[] => errors.map(what);
   await client.query(
     `
       UPDATE failures f
@@ -29,7 +40,7 @@ export async function writeErrorCauses(client: pg.Client, errors: readonly Error
         destination_id, partition, position, from_destination_id, from_partition, from_position, from_at,
         group_id
       )
-      JOIN destinations d ON d.id = u.from_destination_id
+      LEFT JOIN destinations d ON d.id = u.from_destination_id
       LEFT JOIN consumer_groups g ON g.id = u.group_id
       WHERE f.destination_id = u.destination_id
         AND f.partition = u.partition
@@ -39,10 +50,10 @@ export async function writeErrorCauses(client: pg.Client, errors: readonly Error
       of(({ event }) => event.destinationId),
       of(({ event }) => event.partition),
       of(({ event }) => event.position),
-      of(({ cause }) => cause.destinationId),
-      of(({ cause }) => cause.partition),
-      of(({ cause }) => cause.position),
-      of(({ cause }) => new Date(cause.occurredAtMs)),
+      of(({ cause }) => cause?.destinationId ?? null),
+      of(({ cause }) => cause?.partition ?? null),
+      of(({ cause }) => cause?.position ?? null),
+      of(({ cause }) => cause && new Date(cause.occurredAtMs)),
       of(({ groupId }) => groupId),
       ERROR_EVENT_FORMAT,
     ],

@@ -21,5 +21,6 @@ export function readCauseKinds(
     WHERE bucket BETWEEN ${from} AND ${to}
       AND from_destination_id = ANY(${ids}::int[])
       AND to_destination_id = ANY(${ids}::int[])
-    GROUP BY 1, 2, 3, 4, 5`;
+    GROUP BY 1, 2, 3, 4, 5
+    HAVING sum(events) > 0`;
 }

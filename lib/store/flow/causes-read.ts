@@ -35,6 +35,7 @@ export async function causeFacts(
       FROM cause_rollups
       WHERE bucket >= ${from} AND bucket < ${to}
       GROUP BY from_destination_id, from_type_id, group_id, to_destination_id, to_type_id, known_by
+      HAVING sum(events) > 0
     )
     SELECT fc.name AS "fromCluster", fd.name AS "fromTopic", tc.name AS "toCluster", td.name AS "toTopic",
       g.name AS "group", ft.name AS "fromType", tt.name AS "toType",

@@ -78,8 +78,8 @@ export async function readSeries(prisma: PrismaClient, of: SeriesOf, span: Span)
       return consumed(prisma, span, Prisma.sql`group_id = ${of.groupId} AND destination_id = ${of.destinationId}`);
     case "cause":
       return prisma.$queryRaw`
-        SELECT ${stepOf(BUCKET, span.stepSeconds)} AS at, sum(events)::float8 AS events,
-          sum(errors)::float8 AS errors, NULL::float8 AS "lagMessages"
+        SELECT ${stepOf(BUCKET, span.stepSeconds)} AS at, greatest(sum(events), 0)::float8 AS events,
+          greatest(sum(errors), 0)::float8 AS errors, NULL::float8 AS "lagMessages"
         FROM cause_rollups
         WHERE bucket >= ${span.from}
           AND bucket < ${span.to}

@@ -13,6 +13,22 @@ export class CauseTotals {
   }
 
   add(cause: Cause, from: CorrelatedEvent, to: CorrelatedEvent): void {
+    const total = this.#totalOf(cause, from, to);
+    total.events++;
+    if (to.isError) total.errors++;
+    total.confidence += cause.confidence;
+    addLatency(total.latency, cause.latencyMs);
+  }
+
+  /** Of a cause that was counted and is not so. Its latency stays: a sketch cannot forget. */
+  takeBack(cause: Cause, from: CorrelatedEvent, to: CorrelatedEvent): void {
+    const total = this.#totalOf(cause, from, to);
+    total.events--;
+    if (to.isError) total.errors--;
+    total.confidence -= cause.confidence;
+  }
+
+  #totalOf(cause: Cause, from: CorrelatedEvent, to: CorrelatedEvent): CauseTotal {
     const bucketMs = bucketOf(to.storedAtMs);
     const kind = {
       fromDestinationId: from.destinationId,
@@ -29,9 +45,6 @@ export class CauseTotals {
         key,
         (total = { bucketMs, ...kind, events: 0, errors: 0, confidence: 0, latency: openSketch() }),
       );
-    total.events++;
-    if (to.isError) total.errors++;
-    total.confidence += cause.confidence;
-    addLatency(total.latency, cause.latencyMs);
+    return total;
   }
 }

@@ -15,16 +15,16 @@ import { readGroupSubscriptions, readServiceIds } from "#lib/store/correlation/s
 import { addCauses, addConsumption } from "#lib/store/correlation/rollups-write.ts";
 import { summariseEvents } from "#lib/store/correlation/summarise-events.ts";
 import { addTraces, takeFoldedTraces } from "#lib/store/correlation/traces-write.ts";
-import { writeErrorCauses } from "#lib/store/correlation/error-causes-write.ts";
+import { writeErrorCauses, type ErrorCause } from "#lib/store/correlation/error-causes-write.ts";
 import { readUnworked } from "#lib/store/correlation/unworked-read.ts";
 import { readGroupServices, readProducers } from "#lib/store/publishers/producers-read.ts";
 import { readPublisherRules } from "#lib/store/publishers/rules-read.ts";
 import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
-import { isTakeoverPending } from "#lib/store/ingest/leases.ts";
+import { areGroupsUnknown, isTakeoverPending } from "#lib/store/ingest/leases.ts";
 import { countCauses } from "./count-causes.ts";
 import { CausePriorsMemory } from "./cause-priors.ts";
-import { RIPE_AFTER_MS, RIPE_DURING_TAKEOVER_MS, type Pass } from "./pass.ts";
+import { RIPE_AFTER_MS, RIPE_WHILE_WAITING_MS, type Pass } from "./pass.ts";
 import { Sampling } from "./sampling.ts";
 import { CommitEvidence } from "./commit-evidence.ts";
 import { foldTotals, traceTotals } from "./trace-totals.ts";
@@ -66,7 +66,8 @@ export class Causes {
   async #workThrough(): Promise<Pass> {
     const client = this.#client;
     const cursor = await readCursor(client, CURSOR);
-    const ripeAfterMs = (await isTakeoverPending(client)) ? RIPE_DURING_TAKEOVER_MS : RIPE_AFTER_MS;
+    const isWaiting = (await isTakeoverPending(client)) || (await areGroupsUnknown(client));
+    const ripeAfterMs = isWaiting ? RIPE_WHILE_WAITING_MS : RIPE_AFTER_MS;
     const upTo = await readUpperBound(client, "event_batches", cursor, ripeAfterMs);
     if (upTo <= cursor.xid) return { changed: false, isFull: false };
     const read = withinEvents(await readBatches(client, cursor, upTo, BATCHES_PER_PASS), EVENTS_PER_PASS);
@@ -115,16 +116,7 @@ export class Causes {
     for (const kind of await this.#commitEvidence.learn(events, ids, subscriptions)) this.#priors.count(kind);
     await addCauses(client, causes, share);
     await writeErrorCauses(client, errors);
-    await addConsumption(
-      client,
-      errorTotals(
-        errors.map(({ event, cause, groupId }) => ({
-          groupId,
-          originalDestinationId: cause.destinationId,
-          storedAtMs: event.storedAtMs,
-        })),
-      ),
-    );
+    await addConsumption(client, errorTotals(errors.found.map(asFailure), errors.mistaken.map(asFailure)));
   }
 
   /**
@@ -187,6 +179,12 @@ export class Causes {
     return index;
   }
 }
+
+const asFailure = ({ event, cause, groupId }: ErrorCause) => ({
+  groupId,
+  originalDestinationId: cause.destinationId,
+  storedAtMs: event.storedAtMs,
+});
 
 function withinEvents(
   batches: readonly StoredBatch[],

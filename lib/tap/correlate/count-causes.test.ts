@@ -52,7 +52,10 @@ describe("countCauses", () => {
     const traces = Array.from({ length: 20 }, (_, i) => i);
     const priors = new CausePriorsMemory();
     assert.deepEqual(pass(priors, [...traces.map(placed), ...traces.map(refunded)]), [`${ORDERS} ×20`]);
-    assert.deepEqual(pass(priors, traces.map(stockOut), [...traces.map(placed), ...traces.map(refunded)]), []);
+    assert.deepEqual(pass(priors, traces.map(stockOut), [...traces.map(placed), ...traces.map(refunded)]), [
+      `${STOCK} ×20`,
+      `${ORDERS} ×-20`,
+    ]);
     assert.deepEqual(pass(priors, [placed(99), stockOut(99), refunded(99)]), [`${STOCK} ×1`]);
   });
 
@@ -61,5 +64,13 @@ describe("countCauses", () => {
     const priors = new CausePriorsMemory();
     pass(priors, [...traces.map(placed), ...traces.map(refunded)]);
     assert.deepEqual(pass(priors, [placed(99), stockOut(99), refunded(99)]), [`${ORDERS} ×1`]);
+  });
+
+  it("counts an effect anew when its cause is stored last, also in the same millisecond", () => {
+    const priors = new CausePriorsMemory();
+    const late = { ...stockOut(7), occurredAtMs: 9, id: "7/0" };
+    assert.deepEqual(pass(priors, [placed(7), refunded(7)]), [`${ORDERS} ×1`]);
+    assert.deepEqual(pass(priors, [late], [placed(7), refunded(7)]), [`${STOCK} ×1`, `${ORDERS} ×-1`]);
+    assert.deepEqual(pass(priors, [event(7, 9, 8, null)], [placed(7), late, refunded(7)]), []);
   });
 });

@@ -13,23 +13,31 @@ const WITHOUT_DOUBT = 0.9;
 
 /**
  * Every event is in one window: its cause is counted in it, or in the cause's own where the effect was worked through
- * first. `events`: of the window, and of their traces what was worked through before it; `window`: the ids of those of
- * the window. `priors` learn from it, and forget what a late event makes doubtful.
+ * first. What was concluded while the cause was not stored yet is taken back then, from counts and `priors` alike.
+ * `events`: of the window, and of their traces what was worked through before it; `window`: the ids of those of the
+ * window.
  */
 export function countCauses(
   events: ReadonlyMap<string, CorrelatedEvent>,
   window: ReadonlySet<string>,
   subscriptions: SubscriptionIndex,
   priors: CausePriorsMemory,
-): { readonly causes: readonly CauseTotal[]; readonly errors: readonly ErrorCause[] } {
+): { readonly causes: readonly CauseTotal[]; readonly errors: CountedErrors } {
   const causesOf = (trace: readonly CorrelatedEvent[]) => assembleTrace(trace, subscriptions, priors.countOf).causes;
   const totals = new CauseTotals();
-  const errors: ErrorCause[] = [];
+  const errors = { found: [] as ErrorCause[], mistaken: [] as ErrorCause[] };
+  const errorOf = (cause: Cause, from: CorrelatedEvent, to: CorrelatedEvent): ErrorCause[] =>
+    isWithoutDoubt(cause) && to.isErrorEvent && to.isCopy !== true
+      ? [{ event: to, cause: from, groupId: cause.groupId }]
+      : [];
   const count = (cause: Cause, from: CorrelatedEvent, to: CorrelatedEvent): void => {
     totals.add(cause, from, to);
-    if (!isWithoutDoubt(cause)) return;
-    priors.count(kindOf(from, to, cause.groupId));
-    if (to.isErrorEvent && to.isCopy !== true) errors.push({ event: to, cause: from, groupId: cause.groupId });
+    if (isWithoutDoubt(cause)) priors.count(kindOf(from, to, cause.groupId));
+    errors.found.push(...errorOf(cause, from, to));
+  };
+  const takeBack = (cause: Cause, from: CorrelatedEvent, to: CorrelatedEvent): void => {
+    totals.takeBack(cause, from, to);
+    errors.mistaken.push(...errorOf(cause, from, to));
   };
   const forEach = (
     causes: Iterable<Cause>,
@@ -41,32 +49,52 @@ export function countCauses(
       if (from !== undefined && to !== undefined) handle(cause, from, to);
     }
   };
-  for (const trace of Map.groupBy(events.values(), (event) => event.traceUuid).values()) {
-    let known: ReadonlyMap<string, Cause> | null = null;
-    const before = (): ReadonlyMap<string, Cause> =>
-      (known ??= new Map(causesOf(trace.filter(({ id }) => !window.has(id))).map((cause) => [cause.toId, cause])));
-    const now = causesOf(trace);
-    forEach(now, (cause, from, to) => {
-      if (window.has(to.id) || (window.has(from.id) && !before().has(to.id))) count(cause, from, to);
-    });
+  const traces = [...Map.groupBy(events.values(), (event) => event.traceUuid).values()].map((trace) => ({
+    trace,
+    earlier: trace.filter(({ id }) => !window.has(id)),
+  }));
+  // What was learned of traces without their late events is forgotten first, else it would speak against them.
+  for (const { trace, earlier } of traces) {
     if (!hasLateEvents(trace, window)) continue;
-    const certain = new Map(now.filter(isWithoutDoubt).map(({ toId, fromId }) => [toId, fromId]));
-    forEach(before().values(), (cause, from, to) => {
-      if (isWithoutDoubt(cause) && certain.get(to.id) !== from.id) priors.retract(kindOf(from, to, cause.groupId));
+    const certain = new Map(causesOf(trace).flatMap((cause) => (isWithoutDoubt(cause) ? [[cause.toId, cause]] : [])));
+    forEach(causesOf(earlier).filter(isWithoutDoubt), (cause, from, to) => {
+      if (certain.get(to.id)?.fromId !== from.id) priors.retract(kindOf(from, to, cause.groupId));
+    });
+  }
+  for (const { trace, earlier } of traces) {
+    const now = causesOf(trace);
+    const isLate = hasLateEvents(trace, window) || now.some((cause) => isOfEarlier(cause, window));
+    const before = new Map(isLate ? causesOf(earlier).map((cause) => [cause.toId, cause]) : []);
+    const after = new Map(now.map((cause) => [cause.toId, cause]));
+    forEach(now, (cause, from, to) => {
+      if (window.has(to.id) || (isLate && before.get(to.id)?.fromId !== from.id)) count(cause, from, to);
+    });
+    forEach(before.values(), (cause, from, to) => {
+      if (after.get(to.id)?.fromId !== from.id) takeBack(cause, from, to);
     });
   }
   return { causes: totals.all, errors };
 }
 
+/** Causes of error events: those of this window, and those that an earlier one had found and that are not so. */
+interface CountedErrors {
+  readonly found: readonly ErrorCause[];
+  readonly mistaken: readonly ErrorCause[];
+}
+
 const isWithoutDoubt = ({ knownBy, confidence }: Cause): boolean =>
   knownBy === "declared" || confidence >= WITHOUT_DOUBT;
 
-/** Whether an event of the window was stored after a later one of its trace. */
+/** Whether an event of the window may be the cause of one that was worked through before. */
 function hasLateEvents(trace: readonly CorrelatedEvent[], window: ReadonlySet<string>): boolean {
   let first = Infinity;
   let lastOfRest = -Infinity;
   for (const { id, occurredAtMs } of trace)
     if (window.has(id)) first = Math.min(first, occurredAtMs);
     else lastOfRest = Math.max(lastOfRest, occurredAtMs);
-  return first < lastOfRest;
+  return first <= lastOfRest;
 }
+
+/** Where clocks differ, an event may also be caused by one that is stamped later. */
+const isOfEarlier = ({ fromId, toId }: Cause, window: ReadonlySet<string>): boolean =>
+  window.has(fromId) && !window.has(toId);

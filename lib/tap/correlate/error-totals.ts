@@ -6,13 +6,15 @@ import { bucketOf } from "./pass.ts";
 
 /**
  * A dead letter is an error of the group that gave up, on the topic it read; an error event, of the group whose
- * work it tells of.
+ * work it tells of. What is `mistaken` was counted before and is not so.
  */
 export function errorTotals(
   failures: readonly Pick<StoredDeadLetter, "groupId" | "originalDestinationId" | "storedAtMs">[],
+  mistaken: typeof failures = [],
 ): ConsumeTotal[] {
   const totals = new Map<string, ConsumeTotal>();
-  for (const { groupId, originalDestinationId, storedAtMs } of failures) {
+  const signed = [...failures.map((failure) => [failure, 1] as const), ...mistaken.map((f) => [f, -1] as const)];
+  for (const [{ groupId, originalDestinationId, storedAtMs }, sign] of signed) {
     if (groupId === null || originalDestinationId === null) continue;
     const bucketMs = bucketOf(storedAtMs);
     const key = `${bucketMs}/${groupId}/${originalDestinationId}`;
@@ -24,7 +26,7 @@ export function errorTotals(
       errors: 0,
       latency: openSketch(),
     };
-    total.errors++;
+    total.errors += sign;
     totals.set(key, total);
   }
   return [...totals.values()];
