@@ -44,6 +44,23 @@ export async function isTakeoverPending(client: pg.ClientBase): Promise<boolean>
   return rows.length > 0;
 }
 
+/**
+ * Whether a tap has just begun with a cluster whose groups have not been looked at even once: nobody knows yet who
+ * reads what. Groups that cannot be listed are not waited for longer than a minute.
+ */
+export async function areGroupsUnknown(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query(
+    `
+      SELECT 1
+      FROM tap_leases l
+      JOIN tap_processes t ON t.id = l.tap_id AND t.started_at > clock_timestamp() - interval '1 minute'
+      LEFT JOIN background_work w ON w.kind = 'monitor' AND w.cluster_id = l.cluster_id
+      WHERE l.renewed_at > clock_timestamp() - interval '${SILENT_AFTER}' AND w.done_at IS NULL
+      LIMIT 1`,
+  );
+  return rows.length > 0;
+}
+
 /** The others take over at their next renewal. */
 export async function endLease(pool: pg.Pool, clusterId: number, tapId: number): Promise<void> {
   await pool.query("DELETE FROM tap_leases WHERE cluster_id = $1 AND tap_id = $2", [clusterId, tapId]);

@@ -7,7 +7,7 @@ export interface Pass {
 
 /** This long after an event was stored, the events of the same moment in other partitions are stored too. */
 export const RIPE_AFTER_MS = 1000;
-/** The same while the partitions of a killed tap wait for another to take them over. */
-export const RIPE_DURING_TAKEOVER_MS = 15_000;
+/** The same while the partitions of a killed tap wait for another, and until the groups of a cluster are known. */
+export const RIPE_WHILE_WAITING_MS = 15_000;
 export const BUCKET_MS = 10_000;
 export const bucketOf = (timeMs: number): number => Math.floor(timeMs / BUCKET_MS) * BUCKET_MS;
