@@ -31,7 +31,7 @@ describe("the layout worker", () => {
       const worker = openLayoutWorker(start);
       const old = worker.open()([graph("old"), graph("next")]);
       const newer = worker.open()([graph("newer")]);
-      mock.timers.tick(1000);
+      mock.timers.tick(4000);
       assert.deepEqual(await old, [null, null]);
       assert.equal(engines[0]?.ended, true);
       assert.deepEqual(engines[0].begun, ["old"], "what waited never began");
@@ -49,7 +49,7 @@ describe("the layout worker", () => {
       const worker = openLayoutWorker(start);
       void worker.open()([graph("same")]);
       const newer = worker.open()([graph("same"), graph("more")]);
-      mock.timers.tick(1000);
+      mock.timers.tick(4000);
       engines[0]?.finish();
       await settled();
       engines[0]?.finish();

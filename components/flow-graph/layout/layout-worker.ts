@@ -2,8 +2,8 @@
 import ELK, { type ELK as Elk, type ElkNode } from "elkjs/lib/elk-api.js";
 import type { Engine } from "./arrange.ts";
 
-/** What has begun is given so much time before it is interrupted: most graphs are done by then. */
-const GRACE_MS = 150;
+/** What has begun is given so much time before it is interrupted: a new engine needs time to start, too. */
+const GRACE_MS = 3000;
 /** A graph that takes longer keeps its draft. */
 const MOST_MS = 30_000;
 const MOST_KEPT = 200;

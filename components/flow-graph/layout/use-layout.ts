@@ -51,8 +51,10 @@ export function useLayout(
     const repack = change > OTHER_SHAPE || change < 1 / OTHER_SHAPE;
     if (!repack && isKnown(wanted, latest.current)) return;
     let stale = false;
+    // What is out of date is better than nothing: on a busy machine newer data may come before any layout is done.
+    const isOfNoUse = () => stale && latest.current.boxes.size > 0;
     const show = (next: Layout | null) => {
-      if (stale) return;
+      if (isOfNoUse() || (stale && next === null)) return;
       if (next === null) return setFailed("The layout engine gave no answer. Load the page again.");
       latest.current = next;
       packedFor.current = frame;
@@ -63,7 +65,7 @@ export function useLayout(
     const { draft, routed } = arrange(wanted, latest.current, frame, engine, repack);
     let timer: ReturnType<typeof setTimeout> | undefined;
     void draft.then((next) => {
-      if (next === null || stale) return;
+      if (next === null || isOfNoUse()) return;
       const after = latest.current.boxes.size === 0 ? FIRST_DRAFT_AFTER_MS : DRAFT_AFTER_MS - (Date.now() - startedAt);
       timer = setTimeout(() => show(next), Math.max(0, after));
     });
@@ -73,7 +75,7 @@ export function useLayout(
     });
     return () => {
       stale = true;
-      clearTimeout(timer);
+      if (latest.current.boxes.size > 0) clearTimeout(timer);
     };
   }, [structure, frame]);
 
