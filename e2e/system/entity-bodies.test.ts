@@ -6,6 +6,7 @@ import { openBroker } from "#lib/brokers/open.ts";
 import type { Reader } from "#lib/brokers/ports/reader.ts";
 import { ClusterConfig } from "#lib/config/cluster.ts";
 import { readBodies, type Found } from "#lib/queries/entity-bodies.ts";
+import { createTopics } from "./create-topics.ts";
 
 const BUDGET_MS = 20_000;
 const GONE = "its body is no longer in the topic";
@@ -40,10 +41,10 @@ describe("bodies of the events of a key", () => {
     admin = client.admin();
     producer = client.producer({ allowAutoTopicCreation: false });
     await Promise.all([admin.connect(), producer.connect()]);
-    await admin.createTopics({
-      topics: ["small", "other", "large", "cut"].map((topic) => ({ topic, numPartitions: 1 })),
-      waitForLeaders: true,
-    });
+    await createTopics(
+      admin,
+      ["small", "other", "large", "cut"].map((topic) => ({ topic, numPartitions: 1 })),
+    );
     const messages = Array.from({ length: 300 }, (_, n) => ({
       key: n % 2 === 0 ? "k" : "another",
       value: n === 4 ? null : JSON.stringify({ n }),

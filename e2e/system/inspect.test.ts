@@ -10,6 +10,7 @@ import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import { ClusterConfig } from "#lib/config/cluster.ts";
 import { openLeash, type Leash } from "#lib/demo/stack/leash.ts";
 import { startKafka, temporaryFolder } from "#e2e/stack/stack.ts";
+import { createTopics } from "./create-topics.ts";
 
 type Running = Awaited<ReturnType<typeof startKafka>>;
 
@@ -41,28 +42,26 @@ describe("the Kafka inspector on a real broker", () => {
     inspector = openBroker(ClusterConfig.parse({ name: "test", brokers: kafka.brokers })).openInspector();
     const admin = client.admin();
     await admin.connect();
-    await admin.createTopics({
-      topics: [
-        {
-          topic: "orders",
-          numPartitions: 3,
-          configEntries: [
-            { name: "retention.ms", value: "3600000" },
-            { name: "retention.bytes", value: "50000000" },
-          ],
-        },
-        { topic: "wide", numPartitions: 40 },
-        {
-          topic: "forever",
-          numPartitions: 1,
-          configEntries: [
-            { name: "retention.ms", value: "-1" },
-            { name: "retention.bytes", value: "-1" },
-            { name: "cleanup.policy", value: "compact" },
-          ],
-        },
-      ],
-    });
+    await createTopics(admin, [
+      {
+        topic: "orders",
+        numPartitions: 3,
+        configEntries: [
+          { name: "retention.ms", value: "3600000" },
+          { name: "retention.bytes", value: "50000000" },
+        ],
+      },
+      { topic: "wide", numPartitions: 40 },
+      {
+        topic: "forever",
+        numPartitions: 1,
+        configEntries: [
+          { name: "retention.ms", value: "-1" },
+          { name: "retention.bytes", value: "-1" },
+          { name: "cleanup.policy", value: "compact" },
+        ],
+      },
+    ]);
     await admin.disconnect();
     // Hundreds of partitions are not all open at once; what follows wants a broker at rest.
     await until(async () => {

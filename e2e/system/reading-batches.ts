@@ -7,7 +7,7 @@ import { openBroker } from "#lib/brokers/open.ts";
 import { ClusterConfig } from "#lib/config/cluster.ts";
 import { peakMemoryMiB } from "#e2e/stack/memory.ts";
 import { batchOf, type RawProducer } from "#e2e/stack/raw-producer.ts";
-import { createTopicOn } from "./create-topics.ts";
+import { createTopicOn } from "#e2e/stack/create-topic.ts";
 import { allow, takeBack } from "./reading-login.ts";
 import { countIndex, readIndex, until, type TapStage } from "./tap-stage.ts";
 

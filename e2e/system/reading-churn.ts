@@ -5,7 +5,7 @@
 import type { Admin } from "kafkajs";
 import type pg from "pg";
 import { batchOf, type RawProducer } from "#e2e/stack/raw-producer.ts";
-import { createTopicOn } from "./create-topics.ts";
+import { createTopicOn } from "#e2e/stack/create-topic.ts";
 
 const EVERY_MS = 5000;
 const EVENTS = 5;

@@ -6,7 +6,7 @@ import { openBroker } from "#lib/brokers/open.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import { ClusterConfig } from "#lib/config/cluster.ts";
 import { openRawProducer, type RawProducer } from "#e2e/stack/raw-producer.ts";
-import { createTopicOn } from "./create-topics.ts";
+import { createTopicOn } from "#e2e/stack/create-topic.ts";
 import { testBatches } from "./reading-batches.ts";
 import { openTopicChurn, type TopicChurn } from "./reading-churn.ts";
 import { HEALTHY, openHealthyTopic, type HealthyTopic } from "./reading-healthy.ts";

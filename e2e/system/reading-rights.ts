@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { Admin } from "kafkajs";
-import { createTopicOn } from "./create-topics.ts";
+import { createTopicOn } from "#e2e/stack/create-topic.ts";
 import { allow, takeBack } from "./reading-login.ts";
 import { countIndex, until, type TapStage } from "./tap-stage.ts";
 

@@ -9,7 +9,7 @@ import { openBroker } from "#lib/brokers/open.ts";
 import { ClusterConfig } from "#lib/config/cluster.ts";
 import { openTestKafka } from "#e2e/stack/kafka-client.ts";
 import { startKafka } from "#e2e/stack/stack.ts";
-import { createTopicOn } from "./create-topics.ts";
+import { createTopicOn } from "#e2e/stack/create-topic.ts";
 
 export const LIMITS = { maxRecords: 1000, maxBytes: 10_000_000, timeoutMs: 10_000 };
 export const text = (bytes: Uint8Array | null): string | null =>

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { before, describe, it } from "node:test";
 import { editReplayItem } from "#lib/commands/edit-item.ts";
-import { createTopicOn } from "./create-topics.ts";
+import { createTopicOn } from "#e2e/stack/create-topic.ts";
 import { asked, chosen } from "./replay-choices.ts";
 import { OPERATOR } from "./replay-steps.ts";
 import type { World } from "./replay-world.ts";

@@ -16,7 +16,7 @@ import { migrate } from "#e2e/stack/postgres-template.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { openTestKafka } from "../stack/kafka-client.ts";
 import { startKafka, startPostgres } from "../stack/stack.ts";
-import { createTopicOn } from "./create-topics.ts";
+import { createTopicOn } from "#e2e/stack/create-topic.ts";
 import { publishDeadLetters, storeFailures, type DeadEvent } from "./replay-dead-letters.ts";
 
 export interface World {

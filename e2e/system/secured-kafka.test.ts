@@ -32,6 +32,7 @@ import {
   TAP_RIGHTS,
   TAPPED,
 } from "./secured-clusters.ts";
+import { createTopics } from "./create-topics.ts";
 import { openSecuredBroker, type SecuredBroker } from "./secured-stage.ts";
 import { PASSWORD } from "./secured-users.ts";
 import { until } from "./tap-stage.ts";
@@ -94,12 +95,10 @@ describe("a secured Kafka", { timeout: 280_000 }, () => {
     ]);
     const admin = broker.client.admin();
     await admin.connect();
-    await admin.createTopics({
-      topics: [
-        { topic: "orders", numPartitions: 2, configEntries: [{ name: "retention.ms", value: "3600000" }] },
-        { topic: "secrets", numPartitions: 1 },
-      ],
-    });
+    await createTopics(admin, [
+      { topic: "orders", numPartitions: 2, configEntries: [{ name: "retention.ms", value: "3600000" }] },
+      { topic: "secrets", numPartitions: 1 },
+    ]);
     await admin.setOffsets({ groupId: "idle", topic: "orders", partitions: [{ partition: 0, offset: "3" }] });
     await admin.disconnect();
     producer = broker.client.producer({ allowAutoTopicCreation: false });

@@ -7,6 +7,7 @@ import type { Kafka, Producer } from "kafkajs";
 import type pg from "pg";
 import type { RunningKafka } from "#lib/demo/stack/kafka.ts";
 import type { RunningPostgres } from "#lib/demo/stack/postgres.ts";
+import { createTopicOn } from "#e2e/stack/create-topic.ts";
 import { prepareFlowtap, type Flowtap, type FlowtapOptions } from "#e2e/stack/flowtap.ts";
 import { openTestKafka } from "#e2e/stack/kafka-client.ts";
 import { openPool, startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
@@ -46,7 +47,7 @@ export async function openTapStage({ kafka: options, listener, ...config }: TapS
     createTopic: async (topic, numPartitions) => {
       const admin = client.admin();
       await admin.connect();
-      await admin.createTopics({ topics: [{ topic, numPartitions }] });
+      await createTopicOn(admin, topic, numPartitions);
       await admin.disconnect();
     },
     close: async () => {
