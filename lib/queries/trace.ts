@@ -60,6 +60,7 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
         occurredAtMs: event.occurredAt.getTime(),
         serviceId: event.serviceId,
         typeId: event.typeId,
+        key: event.key,
         ownTrace: traceOriginOf(event.flags) === "conversation" ? null : event.traceId,
         spanId: event.spanId,
         parentSpanId: event.parentSpanId,

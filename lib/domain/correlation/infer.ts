@@ -14,12 +14,16 @@ const OBSERVED = { least: USUAL, othersOneIn: 20 } as const;
 const LEAST_CONFIDENCE = 0.3;
 /** How many earlier events of each destination are considered. */
 const EARLIER_EVENTS = 50;
+/** So many earlier events of one kind that all may be the cause are different flows under one id. */
+const STRANGERS = 10;
 /** An event whose producer is not known may have been published by any service. */
 const UNKNOWN_PRODUCER_FACTOR = 0.55;
 
 interface Candidate {
   readonly event: TraceEvent;
   readonly groups: readonly number[];
+  /** nothing tells it from many others of its kind */
+  readonly isOneOfMany: boolean;
 }
 
 /**
@@ -28,7 +32,8 @@ interface Candidate {
  * service, only a sole possible group will do. Another kind of cause than the latest is chosen when it is usual and the
  * latest kind was never observed, unless that other event has caused one of this kind already. Where not the records
  * but only its producer tells whose process published the event, the kind must be the only one in question, or the only
- * one that was observed.
+ * one that was observed. Of several events of a kind it is the latest with the key of this one, else the latest; where many have
+ * had no effect of this kind yet, nobody can say which one it was.
  */
 export function inferCause(
   event: TraceEvent,
@@ -37,7 +42,7 @@ export function inferCause(
   priors?: CausePriors,
   hasCausedAlready: (candidate: TraceEvent) => boolean = () => false,
 ): Cause | null {
-  const { latest, count } = candidatesOf(event, trace, readsOf(event, subscriptions));
+  const { latest, count } = candidatesOf(event, trace, readsOf(event, subscriptions), hasCausedAlready);
   if (latest.length === 0) return null;
   const groups = new Set(latest.flatMap((candidate) => candidate.groups));
   const isUnknown = !isPublisherKnown(event);
@@ -54,6 +59,7 @@ export function inferCause(
   if (isByProducer && !isOnlyKind(latest, usual, supportOf)) return null;
   const isUsual = isByProducer || (usual.support >= USUAL && supportOf(nearest) === 0);
   const chosen = isUsual ? usual.candidate : nearest;
+  if (chosen.isOneOfMany) return null;
 
   const confidence =
     (0.5 + 0.45 / count) * supportShare(open, chosen, supportOf) * (isUnknown ? UNKNOWN_PRODUCER_FACTOR : 1);
@@ -69,33 +75,44 @@ export function inferCause(
 }
 
 /**
- * The latest earlier event of each kind that was read, the latest first, and how many earlier events come into
- * question. A service passes on the trace id it was given: where a conversation joined several traces, an event comes
- * from one of its own trace, else from one that carried no trace id, else from any.
+ * An earlier event of each kind that was read, the latest first, and how many earlier events come into question. A
+ * service passes on the trace id it was given: where a conversation joined several traces, an event comes from one of
+ * its own trace, else from one that carried no trace id, else from any.
  */
 function candidatesOf(
   event: TraceEvent,
   trace: TraceIndex,
   reads: ReadonlyMap<number, readonly number[]>,
+  hasCausedAlready: (candidate: TraceEvent) => boolean,
 ): { latest: Candidate[]; count: number } {
-  const earlier: { readonly candidate: Candidate; readonly closeness: number }[] = [];
+  const earlier: { readonly event: TraceEvent; readonly groups: readonly number[]; readonly closeness: number }[] = [];
   for (const [destinationId, onIt] of trace.byDestination) {
     const groups = reads.get(destinationId);
     if (groups === undefined) continue;
     // Far earlier events do not matter, and a long conversation must not cost its square.
     const end = countBefore(onIt, event, trace);
     for (const candidate of onIt.slice(Math.max(0, end - EARLIER_EVENTS), end))
-      earlier.push({ candidate: { event: candidate, groups }, closeness: closenessOf(candidate, event) });
+      earlier.push({ event: candidate, groups, closeness: closenessOf(candidate, event) });
   }
   const closest = earlier.reduce((most, { closeness }) => Math.max(most, closeness), 0);
-  const inQuestion = earlier.filter(({ closeness }) => closeness === closest).map(({ candidate }) => candidate);
+  const inQuestion = earlier.filter(({ closeness }) => closeness === closest);
   inQuestion.sort((a, b) => (trace.isBefore(a.event, b.event) ? 1 : -1));
-  const kinds = new Set<string>();
-  const latest = inQuestion.filter(({ event: { destinationId, typeId } }) => {
-    const kind = `${destinationId}/${typeId}`;
-    return !kinds.has(kind) && kinds.add(kind);
+  const hasKey = (one: TraceEvent) => event.key !== undefined && event.key !== null && one.key === event.key;
+  const kinds = [...Map.groupBy(inQuestion, (one) => `${one.event.destinationId}/${one.event.typeId}`).values()].map(
+    (ofKind) => {
+      const ofKey = ofKind.filter((one) => hasKey(one.event));
+      return ofKey.length > 0 ? ofKey : ofKind;
+    },
+  );
+  const latest = kinds.flatMap((ofKind) => {
+    const [chosen] = ofKind;
+    if (chosen === undefined) return [];
+    const isOneOfMany =
+      ofKind.length >= STRANGERS && ofKind.filter((one) => !hasCausedAlready(one.event)).length >= STRANGERS;
+    return { event: chosen.event, groups: chosen.groups, isOneOfMany };
   });
-  return { latest, count: inQuestion.length };
+  latest.sort((a, b) => (trace.isBefore(a.event, b.event) ? 1 : -1));
+  return { latest, count: kinds.reduce((sum, ofKind) => sum + ofKind.length, 0) };
 }
 
 /** Whether no other kind can be the cause, as far as was observed. */

@@ -10,6 +10,8 @@ export interface TraceEvent {
   /** the group whose process published it, where its producer tells */
   readonly publisherGroupId?: number | undefined;
   readonly typeId: number | null;
+  /** the record's key, or what stands for it */
+  readonly key?: string | bigint | null;
   /** the trace id in its headers; null: none, its conversation brought it here; undefined: that of all the others */
   readonly ownTrace?: string | null;
   readonly spanId: bigint | null;

@@ -37,6 +37,7 @@ interface EventColumns {
   readonly message_ref: string | null;
   readonly cause_ref: string | null;
   readonly type_id: number | null;
+  readonly key_hash: string | null;
   readonly service_id: number | null;
   readonly producer_id: string | null;
   readonly flags: number;
@@ -45,7 +46,8 @@ interface EventColumns {
 const COLUMNS = `
   e.destination_id, e.partition, e.position, extract(epoch FROM e.stored_at)::float8 * 1000 AS stored_ms,
   extract(epoch FROM e.occurred_at)::float8 * 1000 AS occurred_ms, e.trace_id AS own_trace, e.conversation_id,
-  e.span_id, e.parent_span_id, e.message_ref, e.cause_ref, e.type_id, e.service_id, e.producer_id, e.flags`;
+  e.span_id, e.parent_span_id, e.message_ref, e.cause_ref, e.type_id, hashtextextended(e.key, 0) AS key_hash,
+  e.service_id, e.producer_id, e.flags`;
 
 /** `destination/partition/position`: unlike any other event's. */
 export const eventId = (destinationId: number, partition: number, position: bigint | string): string =>
@@ -64,6 +66,7 @@ function eventOf(row: EventColumns): CorrelatedEvent {
     serviceId: row.service_id,
     producerId: bigintOf(row.producer_id),
     typeId: row.type_id,
+    key: bigintOf(row.key_hash),
     ownTrace: traceOriginOf(row.flags) === "conversation" ? null : row.own_trace,
     spanId: bigintOf(row.span_id),
     parentSpanId: bigintOf(row.parent_span_id),

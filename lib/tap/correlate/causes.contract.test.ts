@@ -27,8 +27,9 @@ async function store(
     trace,
     span,
     parent = null,
+    service = null,
     secondsAgo = 2,
-  }: { trace: string; span: number; parent?: number | null; secondsAgo?: number },
+  }: { trace: string; span: number; parent?: number | null; service?: number | null; secondsAgo?: number },
 ): Promise<void> {
   const at = `date_trunc('milliseconds', now() - interval '${secondsAgo} seconds')`;
   await postgres.client.query(
@@ -36,16 +37,16 @@ async function store(
       WITH event AS (
         INSERT INTO events (
           stored_at, occurred_at, position, trace_id, span_id, parent_span_id, destination_id, partition,
-          size_bytes, flags
+          size_bytes, flags, service_id
         )
-        VALUES (${at}, ${at}, $2, $3, $4, $5, $1, 0, 1, 0)
+        VALUES (${at}, ${at}, $2, $3, $4, $5, $1, 0, 1, 0, $6)
       )
       INSERT INTO event_batches (
         stored_at, destination_id, partition, first_position, last_position, first_occurred_at,
         last_occurred_at, events, xid
       )
       VALUES (${at}, $1, 0, $2, $2, ${at}, ${at}, 1, pg_current_xact_id()::text::bigint)`,
-    [destinationId, position, trace, span, parent],
+    [destinationId, position, trace, span, parent, service],
   );
 }
 const counted = async (): Promise<number> =>
@@ -120,5 +121,41 @@ describe("Causes", () => {
     await store(PAYMENTS, 6, { trace: trace(6), span: 14, parent: 13, secondsAgo: 16 });
     await causes.pass();
     assert.equal(await counted(), before + 2, "waited for long enough");
+  });
+
+  it("counts what a group caused before it was known what it reads, once", async (t) => {
+    await postgres.client.query("DELETE FROM tap_leases");
+    const causes = new Causes(postgres.client, { producers: [], groupServices: [] });
+    await causes.pass();
+    const before = await counted();
+    await postgres.client.query("INSERT INTO services (id, name) VALUES (1, 'payments'), (2, 'mails')");
+    await postgres.client.query(
+      "INSERT INTO consumer_groups (id, cluster_id, name, service_id) VALUES (1, 1, 'payments', 1), (2, 1, 'mails', 2)",
+    );
+    for (const n of [7, 8, 9]) {
+      await store(ORDERS, n, { trace: trace(n), span: 2 * n, secondsAgo: 4 });
+      await store(PAYMENTS, n, { trace: trace(n), span: 2 * n + 1, service: 1 });
+    }
+    await causes.pass();
+    assert.equal(await counted(), before, "nobody reads orders yet, as far as is known");
+
+    const reads = (groupId: number) =>
+      postgres.client.query("INSERT INTO group_partitions (group_id, destination_id, partition) VALUES ($1, $2, 0)", [
+        groupId,
+        ORDERS,
+      ]);
+    t.mock.timers.enable({ apis: ["Date"], now: Date.now() + 4000 });
+    await reads(2);
+    assert.equal((await causes.pass()).changed, false, "another service's group");
+    t.mock.timers.tick(4000);
+    await reads(1);
+    assert.equal((await causes.pass()).changed, true, "with no new event");
+    assert.equal(await counted(), before + 3);
+    t.mock.timers.tick(4000);
+    assert.equal((await causes.pass()).changed, false);
+    await store(ORDERS, 10, { trace: trace(7), span: 20 });
+    await store(PAYMENTS, 10, { trace: trace(8), span: 21, service: 1 });
+    await causes.pass();
+    assert.equal(await counted(), before + 4, "only what is new");
   });
 });

@@ -1,9 +1,7 @@
 /** Processes stored events, each once: finds the trace an event belongs to, and what caused it. */
 import type pg from "pg";
-import { openGroupServices, servicesByName } from "#lib/domain/correlation/group-service.ts";
-import { withPublisherRules, type PublisherSettings } from "#lib/domain/publisher/rules.ts";
-import { indexSubscriptions, type SubscriptionIndex } from "#lib/domain/correlation/subscriptions.ts";
-import { addAliases, joinTraces, readAliases, type Joining } from "#lib/store/correlation/aliases-write.ts";
+import type { PublisherSettings } from "#lib/domain/publisher/rules.ts";
+import { readAliases } from "#lib/store/correlation/aliases-write.ts";
 import { readBatches, type StoredBatch } from "#lib/store/correlation/batches-read.ts";
 import { readDeadLettersOfBatches, type StoredDeadLetter } from "#lib/store/correlation/dead-letters-read.ts";
 import {
@@ -11,15 +9,19 @@ import {
   readWindowEvents,
   type CorrelatedEvent,
 } from "#lib/store/correlation/events-read.ts";
-import { readGroupSubscriptions, readServiceIds } from "#lib/store/correlation/subscriptions-read.ts";
 import { addCauses, addConsumption } from "#lib/store/correlation/rollups-write.ts";
 import { summariseEvents } from "#lib/store/correlation/summarise-events.ts";
-import { addTraces, takeFoldedTraces } from "#lib/store/correlation/traces-write.ts";
+import { addTraces } from "#lib/store/correlation/traces-write.ts";
 import { writeErrorCauses, type ErrorCause } from "#lib/store/correlation/error-causes-write.ts";
 import { readUnworked } from "#lib/store/correlation/unworked-read.ts";
-import { readGroupServices, readProducers } from "#lib/store/publishers/producers-read.ts";
-import { readPublisherRules } from "#lib/store/publishers/rules-read.ts";
-import { cutAtTransaction, moveCursor, readCursor, readUpperBound } from "#lib/store/correlation/window.ts";
+import { readProducers } from "#lib/store/publishers/producers-read.ts";
+import {
+  cutAtTransaction,
+  moveCursor,
+  readCursor,
+  readUpperBound,
+  type CorrelationCursor,
+} from "#lib/store/correlation/window.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
 import { areGroupsUnknown, isTakeoverPending } from "#lib/store/ingest/leases.ts";
 import { countCauses } from "./count-causes.ts";
@@ -27,6 +29,9 @@ import { CausePriorsMemory } from "./cause-priors.ts";
 import { RIPE_AFTER_MS, RIPE_WHILE_WAITING_MS, type Pass } from "./pass.ts";
 import { Sampling } from "./sampling.ts";
 import { CommitEvidence } from "./commit-evidence.ts";
+import { resolveConversations } from "./conversations.ts";
+import { KnownSubscriptions } from "./known-subscriptions.ts";
+import { WaitingEffects } from "./waiting-effects.ts";
 import { foldTotals, traceTotals } from "./trace-totals.ts";
 import { errorTotals } from "./error-totals.ts";
 
@@ -36,25 +41,20 @@ const EVENTS_PER_PASS = 50_000;
 /** How far back the rest of a trace is read, and how much of it. */
 const TRACE_BACK_MS = 15 * 60_000;
 const EVENTS_PER_TRACE = 300;
-const SUBSCRIPTIONS_KEPT_MS = 3000;
 
 export class Causes {
   readonly #client: pg.Client;
   readonly #priors = new CausePriorsMemory();
   readonly #sampling = new Sampling();
   readonly #commitEvidence: CommitEvidence;
-  readonly #declared: PublisherSettings;
-  #subscriptions: {
-    readonly atMs: number;
-    readonly services: ReadonlySet<number>;
-    readonly index: SubscriptionIndex;
-  } | null = null;
+  readonly #subscriptions: KnownSubscriptions;
+  readonly #waiting = new WaitingEffects();
 
   /** `declared`: which service a group belongs to, as configured. */
   constructor(client: pg.Client, declared: PublisherSettings) {
     this.#client = client;
     this.#commitEvidence = new CommitEvidence(client);
-    this.#declared = declared;
+    this.#subscriptions = new KnownSubscriptions(client, declared);
   }
 
   async pass(): Promise<Pass> {
@@ -66,10 +66,11 @@ export class Causes {
   async #workThrough(): Promise<Pass> {
     const client = this.#client;
     const cursor = await readCursor(client, CURSOR);
+    const isRecounted = await this.#recount(cursor);
     const isWaiting = (await isTakeoverPending(client)) || (await areGroupsUnknown(client));
     const ripeAfterMs = isWaiting ? RIPE_WHILE_WAITING_MS : RIPE_AFTER_MS;
     const upTo = await readUpperBound(client, "event_batches", cursor, ripeAfterMs);
-    if (upTo <= cursor.xid) return { changed: false, isFull: false };
+    if (upTo <= cursor.xid) return { changed: isRecounted, isFull: false };
     const read = withinEvents(await readBatches(client, cursor, upTo, BATCHES_PER_PASS), EVENTS_PER_PASS);
     const { rows: batches, next } = cutAtTransaction(
       read.batches,
@@ -79,7 +80,7 @@ export class Causes {
     const last = batches.at(-1);
     if (last !== undefined) await this.#correlate(batches, last, next);
     await moveCursor(client, CURSOR, { xid: next, storedAtMs: last?.storedAtMs ?? cursor.storedAtMs });
-    return { changed: batches.length > 0, isFull: next < upTo };
+    return { changed: isRecounted || batches.length > 0, isFull: next < upTo };
   }
 
   async #correlate(batches: readonly StoredBatch[], last: StoredBatch, next: bigint): Promise<void> {
@@ -97,7 +98,7 @@ export class Causes {
 
     const own = await withPublishers(client, await readWindowEvents(client, batches, share));
     if (own.length === 0) return;
-    const { resolve, folded } = await this.#resolveAliases(own);
+    const { resolve, folded } = await resolveConversations(client, own);
     const window = own.map(resolve);
     const traceUuids = [...new Set(window.map((event) => event.traceUuid))];
     const oldest = batches.reduce((min, batch) => Math.min(min, batch.storedAtMs), storedAtMs);
@@ -110,75 +111,49 @@ export class Causes {
       [...rest, ...window].map((event) => [event.id, withFailure(event, deadLetters.get(event.id))]),
     );
     await addTraces(client, foldTotals([...traceTotals(window), ...folded]));
-    const subscriptions = await this.#subscriptionsFor([...events.values()]);
-    const ids = new Set(window.map((event) => event.id));
-    const { causes, errors } = countCauses(events, ids, subscriptions, this.#priors);
-    for (const kind of await this.#commitEvidence.learn(events, ids, subscriptions)) this.#priors.count(kind);
+    await this.#count(events, new Set(window.map((event) => event.id)), share);
+  }
+
+  async #count(
+    events: ReadonlyMap<string, CorrelatedEvent>,
+    window: ReadonlySet<string>,
+    share: number,
+  ): Promise<void> {
+    const client = this.#client;
+    const subscriptions = await this.#subscriptions.of(events.values());
+    const { causes, errors, open } = countCauses(events, window, subscriptions, this.#priors, this.#waiting);
+    for (const kind of await this.#commitEvidence.learn(events, window, subscriptions)) this.#priors.count(kind);
     await addCauses(client, causes, share);
     await writeErrorCauses(client, errors);
     await addConsumption(client, errorTotals(errors.found.map(asFailure), errors.mistaken.map(asFailure)));
+    for (const id of events.keys()) this.#waiting.delete(id);
+    // What is counted of a share of the traces stands for others, which would have to wait as well.
+    if (share === 1) for (const effect of open) this.#waiting.add(effect);
   }
 
-  /**
-   * An event that names a conversation beside its trace draws the conversation's other events into that trace: those
-   * without a trace of their own, and the further traces that begin where a service in the middle passed on the
-   * conversation only.
-   */
-  async #resolveAliases(window: readonly CorrelatedEvent[]): Promise<{
-    resolve: (event: CorrelatedEvent) => CorrelatedEvent;
-    folded: Awaited<ReturnType<typeof takeFoldedTraces>>;
-  }> {
-    const named = new Map<string, string>();
-    for (const event of [...window].sort((a, b) => a.occurredAtMs - b.occurredAtMs)) {
-      if (event.aliasUuid !== null && event.aliasUuid !== event.traceUuid && !named.has(event.aliasUuid))
-        named.set(event.aliasUuid, event.traceUuid);
-    }
-    await addAliases(this.#client, named);
-    const owners = await readAliases(this.#client, [...named.keys()]);
-    const joining = new Map<string, Joining>();
-    const owning = new Set<string>();
-    for (const event of window) {
-      const conversation = event.aliasUuid ?? "";
-      const owner = owners.get(conversation);
-      // An owner that itself joins another trace takes no others along: every alias points straight at its trace.
-      if (owner !== undefined && owner !== event.traceUuid && !joining.has(owner) && !owning.has(event.traceUuid)) {
-        joining.set(event.traceUuid, { trace: event.traceUuid, owner, conversation });
-        owning.add(owner);
-      }
-    }
-    await joinTraces(this.#client, [...joining.values()]);
-    const aliases = await readAliases(this.#client, [
-      ...new Set([...named.keys(), ...window.map((event) => event.traceUuid)]),
-    ]);
-    const resolve = (event: CorrelatedEvent) => {
-      const traceUuid = aliases.get(event.traceUuid);
-      return traceUuid === undefined ? event : { ...event, traceUuid };
-    };
-    return { resolve, folded: await takeFoldedTraces(this.#client, [...named.keys(), ...joining.keys()]) };
-  }
-
-  /**
-   * Read anew whenever a publisher is a service that was not known yet, so that its first events get a cause too.
-   */
-  async #subscriptionsFor(events: readonly CorrelatedEvent[]): Promise<SubscriptionIndex> {
-    const known = this.#subscriptions;
-    const isKnown = ({ serviceId }: CorrelatedEvent) => serviceId === null || known?.services.has(serviceId) === true;
-    if (known !== null && Date.now() - known.atMs < SUBSCRIPTIONS_KEPT_MS && events.every(isKnown)) return known.index;
-    const services = await readServiceIds(this.#client);
-    const ofProducers = await readGroupServices(this.#client);
-    const { groupServices } = withPublisherRules(this.#declared, await readPublisherRules(this.#client));
-    const serviceOf = openGroupServices(groupServices, servicesByName([...services.keys()]));
-    const subscriptions = (await readGroupSubscriptions(this.#client)).map((subscription) => {
-      const { groupId, group, serviceId } = subscription;
-      const known = serviceOf(group);
-      const found = known?.knownBy === "declared" ? null : ofProducers.get(groupId);
-      return { ...subscription, serviceId: found ?? serviceId ?? services.get(known?.service ?? "") ?? null };
-    });
-    const index = indexSubscriptions(subscriptions);
-    this.#subscriptions = { atMs: Date.now(), services: new Set(services.values()), index };
-    return index;
+  /** Finds the causes of effects that were worked through before it was known what their publisher reads. */
+  async #recount(cursor: CorrelationCursor): Promise<boolean> {
+    if (this.#waiting.isEmpty) return false;
+    const client = this.#client;
+    await this.#subscriptions.of([]);
+    const waiting = this.#waiting.of(this.#subscriptions.takeNewReaders(), Date.now());
+    if (waiting.length === 0) return false;
+    const since = waiting.reduce((min, effect) => Math.min(min, effect.storedAtMs), Infinity) - TRACE_BACK_MS;
+    const named = [...new Set(waiting.map((effect) => effect.traceUuid))];
+    const owners = await readAliases(client, named);
+    const traceOf = (uuid: string) => owners.get(uuid) ?? uuid;
+    const found = await readCorrelatedTraceEvents(client, [...new Set(named.map(traceOf))], since, EVENTS_PER_TRACE);
+    const isUnworked = await readUnworked(client, cursor);
+    const events = await withPublishers(
+      client,
+      found.filter((event) => !isUnworked(event)).map((event) => ({ ...event, traceUuid: traceOf(event.traceUuid) })),
+    );
+    await this.#count(new Map(events.map((event) => [event.id, event])), NO_WINDOW, 1);
+    return true;
   }
 }
+
+const NO_WINDOW: ReadonlySet<string> = new Set();
 
 const asFailure = ({ event, cause, groupId }: ErrorCause) => ({
   groupId,

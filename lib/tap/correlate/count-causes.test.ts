@@ -41,7 +41,7 @@ const refunded = (trace: number) => event(trace, PAYMENTS, 9, payments);
 
 function pass(priors: CausePriorsMemory, window: readonly CorrelatedEvent[], rest: readonly CorrelatedEvent[] = []) {
   const events = new Map([...rest, ...window].map((event) => [event.id, event]));
-  const { causes } = countCauses(events, new Set(window.map(({ id }) => id)), subscriptions, priors);
+  const { causes } = countCauses(events, new Set(window.map(({ id }) => id)), subscriptions, priors, new Set());
   return causes
     .filter(({ toDestinationId }) => toDestinationId === PAYMENTS)
     .map(({ fromDestinationId, events: count }) => `${fromDestinationId} ×${count}`);

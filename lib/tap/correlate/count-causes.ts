@@ -15,14 +15,22 @@ const WITHOUT_DOUBT = 0.9;
  * Every event is in one window: its cause is counted in it, or in the cause's own where the effect was worked through
  * first. What was concluded while the cause was not stored yet is taken back then, from counts and `priors` alike.
  * `events`: of the window, and of their traces what was worked through before it; `window`: the ids of those of the
- * window.
+ * window. `waiting`: events before the window that have not been counted, as no cause was found. `open`: those of the
+ * window and of `waiting` for which there is none now, though something came before them.
  */
 export function countCauses(
   events: ReadonlyMap<string, CorrelatedEvent>,
   window: ReadonlySet<string>,
   subscriptions: SubscriptionIndex,
   priors: CausePriorsMemory,
-): { readonly causes: readonly CauseTotal[]; readonly errors: CountedErrors } {
+  waiting: { has(id: string): boolean },
+): {
+  readonly causes: readonly CauseTotal[];
+  readonly errors: CountedErrors;
+  readonly open: readonly CorrelatedEvent[];
+} {
+  const isNew = (id: string): boolean => window.has(id) || waiting.has(id);
+  const open: CorrelatedEvent[] = [];
   const causesOf = (trace: readonly CorrelatedEvent[]) => assembleTrace(trace, subscriptions, priors.countOf).causes;
   const totals = new CauseTotals();
   const errors = { found: [] as ErrorCause[], mistaken: [] as ErrorCause[] };
@@ -64,16 +72,22 @@ export function countCauses(
   for (const { trace, earlier } of traces) {
     const now = causesOf(trace);
     const isLate = hasLateEvents(trace, window) || now.some((cause) => isOfEarlier(cause, window));
-    const before = new Map(isLate ? causesOf(earlier).map((cause) => [cause.toId, cause]) : []);
+    const before = new Map(
+      isLate ? causesOf(earlier).flatMap((cause) => (waiting.has(cause.toId) ? [] : [[cause.toId, cause]])) : [],
+    );
     const after = new Map(now.map((cause) => [cause.toId, cause]));
     forEach(now, (cause, from, to) => {
-      if (window.has(to.id) || (isLate && before.get(to.id)?.fromId !== from.id)) count(cause, from, to);
+      if (isNew(to.id) || (isLate && before.get(to.id)?.fromId !== from.id)) count(cause, from, to);
     });
     forEach(before.values(), (cause, from, to) => {
       if (after.get(to.id)?.fromId !== from.id) takeBack(cause, from, to);
     });
+    const firstAtMs = trace.reduce((first, { occurredAtMs }) => Math.min(first, occurredAtMs), Infinity);
+    for (const event of trace)
+      if (isNew(event.id) && !after.has(event.id) && event.isCopy !== true && event.occurredAtMs > firstAtMs)
+        open.push(event);
   }
-  return { causes: totals.all, errors };
+  return { causes: totals.all, errors, open };
 }
 
 /** Causes of error events: those of this window, and those that an earlier one had found and that are not so. */
