@@ -3,7 +3,6 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useMemo } from "react";
 import { MessageCard } from "#components/messages/message-card.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
-import { plural } from "#components/ui/format.ts";
 import { Segmented } from "#components/ui/segmented.tsx";
 import type { TraceView } from "#lib/contracts/traces.ts";
 import { EventFacts } from "./event-facts.tsx";
@@ -33,14 +32,6 @@ export function TraceEvents({
     return <Card className="p-6 text-center text-mut">No events of this trace are stored any more.</Card>;
   return (
     <>
-      {chosen !== null && opened.id !== chosen && (
-        <p className="text-warn">The event in the address is not in this trace or no longer stored.</p>
-      )}
-      {view.truncated && (
-        <p className="text-warn">
-          The trace is longer: only its first {plural(view.events.length, "event")} are shown.
-        </p>
-      )}
       {/* Boxes are too small to read on a phone; the timeline has the same data. */}
       <Card className="max-sm:hidden">
         <CardHeader title="Causes">

@@ -22,7 +22,7 @@ export function TraceTags({ view }: { readonly view: TraceView }) {
       {failed > 0 && <Tag tone="bad">{failed} FAILED</Tag>}
       {waiting > 0 && <Tag tone="warn">{waiting} WAITING</Tag>}
       <span className="text-mut">
-        {plural(view.events.length, "event")} · {plural(services.size, "service")} ·{" "}
+        {plural(view.total, "event")} · {plural(services.size, "service")} ·{" "}
         {durationMs(Date.parse(view.lastAt) - Date.parse(view.firstAt))} · <RelativeTime at={view.firstAt} />
         {view.aliases.length > 0 && (
           <span title={view.aliases.slice(0, 20).join("\n")}>

@@ -1,5 +1,5 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryState } from "nuqs";
 import { curl } from "#components/page/commands.ts";
 import { Loaded } from "#components/page/loaded.tsx";
@@ -12,6 +12,8 @@ import { api } from "#lib/client/routes.ts";
 import { TraceView } from "#lib/contracts/traces.ts";
 import { TraceEvents } from "./trace-events.tsx";
 import { ReplayTrace } from "./replay-trace.tsx";
+import { TracePart } from "./trace-part.tsx";
+import { Undeclared } from "./undeclared.tsx";
 import { TraceTitle, TraceTags } from "./trace-heading.tsx";
 
 const REFRESH_MS = 5000;
@@ -20,9 +22,11 @@ const SETTLED_MS = 120_000;
 
 export function TracePage({ traceId }: { readonly traceId: string }) {
   const [chosen, choose] = useQueryState("event", parseAsString);
+  const [around, setAround] = useQueryState("around", parseAsString);
   const query = useQuery({
-    queryKey: keys.traces.one(traceId),
-    queryFn: ({ signal }) => fetchJson(api.trace(traceId), TraceView, { signal }),
+    queryKey: keys.traces.one(traceId, around),
+    queryFn: ({ signal }) => fetchJson(api.trace(traceId, { around }), TraceView, { signal }),
+    placeholderData: keepPreviousData,
     refetchInterval: ({ state }) =>
       state.data !== undefined && Date.now() - Date.parse(state.data.lastAt) < SETTLED_MS ? REFRESH_MS : false,
   });
@@ -52,7 +56,13 @@ export function TracePage({ traceId }: { readonly traceId: string }) {
           </div>
         }
       >
-        {(view) => <TraceEvents view={view} chosen={chosen} choose={(id) => void choose(id)} />}
+        {(view) => (
+          <>
+            <TracePart view={view} chosen={chosen} around={around} setAround={(id) => void setAround(id)} />
+            <Undeclared of={view.undeclared} />
+            <TraceEvents view={view} chosen={chosen} choose={(id) => void choose(id)} />
+          </>
+        )}
       </Loaded>
     </Page>
   );

@@ -31,7 +31,7 @@ export const keys = {
   },
   traces: {
     list: (query: Query) => ["traces", "list", query] as const,
-    one: (traceId: string) => ["traces", "one", traceId] as const,
+    one: (traceId: string, around: string | null) => ["traces", "one", traceId, around] as const,
   },
   // Not reloaded by `changed` frames: an entity is shown as it was when it was opened.
   entities: {

@@ -12,7 +12,7 @@ import type { ReplayExportQuery, ReplayQuery, ReplaysQuery } from "#lib/contract
 import type { SearchQuery } from "#lib/contracts/search.ts";
 import type { StreamQuery } from "#lib/contracts/stream.ts";
 import type { MessagesQuery, TailQuery, TopicQuery, TopicsQuery } from "#lib/contracts/topics.ts";
-import type { TracesQuery } from "#lib/contracts/traces.ts";
+import type { TraceQuery, TracesQuery } from "#lib/contracts/traces.ts";
 import type { SavedViewsQuery } from "#lib/contracts/views.ts";
 import { urlSegment } from "#lib/domain/text/url-segment.ts";
 
@@ -58,7 +58,8 @@ export const api = {
   message: (cluster: string, topic: string, partition: number, offset: string | bigint) =>
     `/api/messages/${segment(cluster)}/${segment(topic)}/${segment(partition)}/${segment(offset)}`,
   traces: (query: QueryInput<typeof TracesQuery> = {}) => address("/api/traces", query),
-  trace: (traceId: string) => `/api/traces/${segment(traceId)}`,
+  trace: (traceId: string, query: QueryInput<typeof TraceQuery> = {}) =>
+    address(`/api/traces/${segment(traceId)}`, query),
   events: (query: QueryInput<typeof EventsQuery> & { topic: string }) => address("/api/events", query),
   entityTopics: (key: string) => address("/api/entities", { key }),
   entity: (key: string, query: QueryInput<typeof EntityQuery> = {}) => address(`/api/entities/${segment(key)}`, query),

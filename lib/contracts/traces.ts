@@ -27,6 +27,14 @@ export const TraceRow = z
   .meta({ id: "Trace" });
 export const TracesView = pageOf(TraceRow).meta({ id: "Traces" });
 
+export const TraceQuery = z.object({
+  around: z
+    .string()
+    .max(1000)
+    .optional()
+    .meta({ description: "an event's id: of a trace that is longer than the answer, the events around this one" }),
+});
+
 export const TraceView = z
   .object({
     traceId: TraceId,
@@ -47,11 +55,16 @@ export const TraceView = z
         latencyMs: z.number(),
       }),
     ),
-    truncated: z.boolean(),
+    total: z.number().int().meta({ description: "events of the trace, of which `events` may be a part" }),
+    truncated: z.boolean().meta({ description: "whether the trace is longer; see `around`" }),
+    undeclared: z
+      .object({ topics: z.array(z.string()), groups: z.array(z.string()) })
+      .meta({ description: "topics whose publisher, and groups whose service is not known: causes may be missing" }),
   })
   .meta({ id: "TraceDetail" });
 
 export type TracesQuery = z.infer<typeof TracesQuery>;
+export type TraceQuery = z.infer<typeof TraceQuery>;
 export type TraceRow = z.infer<typeof TraceRow>;
 export type TracesView = z.infer<typeof TracesView>;
 export type TraceView = z.infer<typeof TraceView>;

@@ -90,7 +90,7 @@ async function traceHits({ prisma }: QueryDeps, q: string, since: Date): Promise
   );
   if (hits.length > 0 || !/^[0-9a-f]{32}$/.test(id)) return hits;
   // Not correlated yet, or only just stored.
-  const events = await readTraceEvents(prisma, [uuidOf(id)], since, 1);
+  const events = await readTraceEvents(prisma, [uuidOf(id)], { since, around: null, limit: 1 });
   return events.map(
     (): SearchHit => ({
       kind: "trace",

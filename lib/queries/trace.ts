@@ -1,10 +1,11 @@
-import type { TraceView } from "#lib/contracts/traces.ts";
+import type { TraceQuery, TraceView } from "#lib/contracts/traces.ts";
 import { assembleTrace } from "#lib/domain/correlation/assemble.ts";
 import type { CausePriors } from "#lib/domain/correlation/infer.ts";
 import { indexSubscriptions } from "#lib/domain/correlation/subscriptions.ts";
 import type { CauseKind } from "#lib/domain/correlation/trace.ts";
-import { eventIdOf } from "#lib/domain/message/event-id.ts";
+import { eventIdOf, parseEventId } from "#lib/domain/message/event-id.ts";
 import { EVENT_FLAG, hasFlag, traceOriginOf } from "#lib/domain/message/flags.ts";
+import { undeclaredIn } from "#lib/domain/publisher/undeclared.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { readCauseKinds } from "#lib/store/flow/cause-kinds-read.ts";
 import { readTraceEvents, type TraceEventColumns } from "#lib/store/events/events-read.ts";
@@ -29,12 +30,20 @@ const positionKey = (destinationId: number, partition: number, position: bigint)
   `${destinationId}/${partition}/${position}`;
 
 /** One trace: its events, their causes, and the fate of each event in every group. Also accepts a conversation's id. */
-export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceView> {
+export async function getTrace(deps: QueryDeps, traceId: string, { around }: TraceQuery): Answer<TraceView> {
   const { prisma } = deps;
   const joined = await readJoinedTraces(prisma, uuidOf(traceId));
   const since = new Date((joined.firstAt?.getTime() ?? CLOCK_SKEW_MS) - CLOCK_SKEW_MS);
-  const found = await readTraceEvents(prisma, [joined.traceUuid, ...joined.aliasUuids], since, MAX_EVENTS + 1);
+  const found = await readTraceEvents(prisma, [joined.traceUuid, ...joined.aliasUuids], {
+    since,
+    around: parseEventId(around ?? ""),
+    limit: MAX_EVENTS + 1,
+  });
   const events = found.slice(0, MAX_EVENTS);
+  // The summary also counts what retention has deleted since: it tells of more only where there may be more.
+  const isTruncated =
+    found.length > MAX_EVENTS ||
+    (around !== undefined && found.length >= MAX_EVENTS / 2 && joined.events > found.length);
   const [first] = events;
   if (first === undefined) return err(notFound(`The trace ${traceId}`));
   const [readers, deadLetters, subscriptions] = await Promise.all([
@@ -50,40 +59,39 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
   const groupName = new Map(subscriptions.map(({ groupId, group }) => [groupId, group]));
   for (const deadLetter of deadLetters)
     if (deadLetter.groupId !== null && deadLetter.group !== null) groupName.set(deadLetter.groupId, deadLetter.group);
-  const { causes } = assembleTrace(
-    events.map((event, i) => {
-      const deadLetter = deadLetters.find((one) => one.eventIndex === i && one.itself && !one.isErrorEvent);
-      const isCopy = COPIES.some((flag) => hasFlag(event.flags, flag));
-      return {
-        id: idOf(event),
-        destinationId: event.destinationId,
-        occurredAtMs: event.occurredAt.getTime(),
-        serviceId: event.serviceId,
-        typeId: event.typeId,
-        key: event.key,
-        ownTrace: traceOriginOf(event.flags) === "conversation" ? null : event.traceId,
-        spanId: event.spanId,
-        parentSpanId: event.parentSpanId,
-        messageRef: event.messageRef,
-        causeRef: event.causeRef,
-        isCopy,
-        publisherGroupId: isCopy ? undefined : (event.publisherGroupId ?? undefined),
-        copyOf:
-          deadLetter === undefined
-            ? undefined
-            : idAt.get(
-                positionKey(
-                  deadLetter.originalDestinationId ?? -1,
-                  deadLetter.originalPartition ?? -1,
-                  deadLetter.originalPosition ?? -1n,
-                ),
+  const assembled = events.map((event, i) => {
+    const deadLetter = deadLetters.find((one) => one.eventIndex === i && one.itself && !one.isErrorEvent);
+    const isCopy = COPIES.some((flag) => hasFlag(event.flags, flag));
+    return {
+      id: idOf(event),
+      destinationId: event.destinationId,
+      occurredAtMs: event.occurredAt.getTime(),
+      serviceId: event.serviceId,
+      typeId: event.typeId,
+      key: event.key,
+      ownTrace: traceOriginOf(event.flags) === "conversation" ? null : event.traceId,
+      spanId: event.spanId,
+      parentSpanId: event.parentSpanId,
+      messageRef: event.messageRef,
+      causeRef: event.causeRef,
+      isCopy,
+      publisherGroupId: isCopy ? undefined : (event.publisherGroupId ?? undefined),
+      copyOf:
+        deadLetter === undefined
+          ? undefined
+          : idAt.get(
+              positionKey(
+                deadLetter.originalDestinationId ?? -1,
+                deadLetter.originalPartition ?? -1,
+                deadLetter.originalPosition ?? -1n,
               ),
-        failedGroupId: deadLetter?.groupId ?? undefined,
-      };
-    }),
-    indexSubscriptions(subscriptions),
-    await priorsFound(prisma, events),
-  );
+            ),
+      failedGroupId: deadLetter?.groupId ?? undefined,
+    };
+  });
+  const { causes } = assembleTrace(assembled, indexSubscriptions(subscriptions), await priorsFound(prisma, events));
+  const undeclared = undeclaredIn(assembled, causes, subscriptions);
+  const topicOf = (destinationId: number) => events.find((event) => event.destinationId === destinationId)?.topic ?? "";
   return ok({
     traceId: traceIdOf(joined.traceUuid),
     aliases: joined.aliasUuids.map(traceIdOf),
@@ -103,7 +111,9 @@ export async function getTrace(deps: QueryDeps, traceId: string): Answer<TraceVi
       confidence,
       latencyMs,
     })),
-    truncated: found.length > MAX_EVENTS,
+    total: isTruncated ? Math.max(joined.events, found.length) : events.length,
+    truncated: isTruncated,
+    undeclared: { topics: [...new Set(undeclared.destinationIds.map(topicOf))].sort(), groups: [...undeclared.groups] },
   });
 }
 

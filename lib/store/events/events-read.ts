@@ -89,23 +89,53 @@ export interface TraceEventColumns extends EventColumns {
   readonly causeRef: bigint | null;
 }
 
+/** An event of a trace, around which others are wanted. */
+export interface TraceEventAt {
+  readonly cluster: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
 /**
- * The events of the given trace ids, oldest first. Events stored before `since` are not searched; an event is stored
- * after it happened.
+ * The events of the given trace ids, oldest first: the first, or those before and after `around` (the first, if that is
+ * none of them). Events stored before `since` are not searched; an event is stored after it happened.
  */
 export function readTraceEvents(
   prisma: PrismaClient,
   traceUuids: readonly string[],
-  since: Date,
-  limit: number,
+  { since, around, limit }: { readonly since: Date; readonly around: TraceEventAt | null; readonly limit: number },
 ): Promise<TraceEventColumns[]> {
   return prisma.$queryRaw`
-    WITH e AS (
+    WITH all_events AS (
       SELECT *
       FROM events
       WHERE trace_id = ANY(${[...traceUuids]}::uuid[]) AND stored_at >= ${since}
-      ORDER BY occurred_at, stored_at
-      LIMIT ${limit}
+    ),
+    middle AS (
+      SELECT a.occurred_at
+      FROM all_events a
+      JOIN destinations d ON d.id = a.destination_id AND d.name = ${around?.topic ?? null}
+      JOIN clusters c ON c.id = d.cluster_id AND c.name = ${around?.cluster ?? null}
+      WHERE a.partition = ${around?.partition ?? null}::int AND a.position = ${around?.offset ?? null}::bigint
+      LIMIT 1
+    ),
+    e AS (
+      (
+        SELECT *
+        FROM all_events
+        WHERE occurred_at < (SELECT occurred_at FROM middle)
+        ORDER BY occurred_at DESC, stored_at DESC
+        LIMIT ${Math.floor(limit / 2)}
+      )
+      UNION ALL
+      (
+        SELECT *
+        FROM all_events
+        WHERE occurred_at >= coalesce((SELECT occurred_at FROM middle), '-infinity')
+        ORDER BY occurred_at, stored_at
+        LIMIT CASE WHEN EXISTS (SELECT FROM middle) THEN ${Math.ceil(limit / 2)}::int ELSE ${limit}::int END
+      )
     )
     SELECT ${EVENT_COLUMNS}, e.destination_id AS "destinationId", e.type_id AS "typeId",
       coalesce(e.service_id, CASE WHEN NOT p.service_conflict THEN p.service_id END) AS "serviceId",

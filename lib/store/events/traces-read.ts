@@ -79,21 +79,22 @@ export function readTraces(prisma: PrismaClient, filter: TraceFilter, limit: num
 
 /**
  * The trace that an id belongs to (the id itself, unless it is a conversation's), all conversations that are part of
- * it, and since when it is known.
+ * it, since when it is known, and how many events it has.
  */
 export async function readJoinedTraces(
   prisma: PrismaClient,
   uuid: string,
-): Promise<{ traceUuid: string; aliasUuids: string[]; firstAt: Date | null }> {
+): Promise<{ traceUuid: string; aliasUuids: string[]; firstAt: Date | null; events: number }> {
   const alias = await prisma.traceAlias.findUnique({ where: { conversationId: uuid }, select: { traceId: true } });
   const traceUuid = alias?.traceId ?? uuid;
   const [aliases, summary] = await Promise.all([
     prisma.traceAlias.findMany({ where: { traceId: traceUuid }, select: { conversationId: true }, take: 100 }),
-    prisma.trace.findUnique({ where: { traceId: traceUuid }, select: { firstAt: true } }),
+    prisma.trace.findUnique({ where: { traceId: traceUuid }, select: { firstAt: true, events: true } }),
   ]);
   return {
     traceUuid,
     aliasUuids: aliases.map((row) => row.conversationId).filter((id) => id !== traceUuid),
     firstAt: summary?.firstAt ?? null,
+    events: Number(summary?.events ?? 0),
   };
 }

@@ -1,5 +1,5 @@
 import { SearchQuery, SearchView } from "#lib/contracts/search.ts";
-import { TracesQuery, TracesView, TraceView } from "#lib/contracts/traces.ts";
+import { TraceQuery, TracesQuery, TracesView, TraceView } from "#lib/contracts/traces.ts";
 import { search } from "#lib/queries/search.ts";
 import { getTrace } from "#lib/queries/trace.ts";
 import { listTraces } from "#lib/queries/traces.ts";
@@ -18,8 +18,9 @@ export const TRACE_ROUTES = {
     summary: "One flow: its events, their causes and fates",
     role: "viewer",
     params: TracePath,
+    query: TraceQuery,
     answer: TraceView,
-    handle: ({ queries }, { params }) => getTrace(queries, params.traceId),
+    handle: ({ queries }, { params, query }) => getTrace(queries, params.traceId, query),
   }),
   "GET /api/search": route({
     summary: "Finds a trace, event, key, position, topic, group or service",
