@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { z } from "zod";
+import { ConfigurationLines } from "#components/page/configuration-lines.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
 import { useWriteRefusal } from "#components/shell/use-operator.ts";
 import { RelativeTime } from "#components/time/relative-time.tsx";
@@ -79,9 +80,7 @@ function CandidateItem({ candidate }: { readonly candidate: Candidate }) {
         <p className="mt-1 text-mut">
           <Evidence candidate={candidate} />
         </p>
-        <pre className="mt-2 overflow-x-auto rounded-md bg-raise p-2 font-mono text-xs">
-          <BrokerText text={configurationLines(rules)} maxLength={4000} />
-        </pre>
+        <ConfigurationLines rules={rules} />
         <div className="mt-2 flex flex-wrap gap-2">
           <Input
             aria-label={`Service of ${candidate.name}`}

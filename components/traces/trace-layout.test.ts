@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "#e2e/stack/property.ts";
-import { graphPositions, timelineRows, type TraceCause, type TraceEvent } from "./trace-layout.ts";
+import { graphPart, graphPositions, timelineRows, type TraceCause, type TraceEvent } from "./trace-layout.ts";
 
 const event = (id: string, atMs: number): TraceEvent => ({
   id,
@@ -99,5 +99,23 @@ describe("any trace, with cycles too", () => {
         for (const c of forward) assert.ok((column.get(c.from) ?? 0) < (column.get(c.to) ?? 0));
       }),
     );
+  });
+});
+
+describe("graphPart", () => {
+  const events = Array.from({ length: 30 }, (_, i) => event(`e${i}`, i));
+  const causes = Array.from({ length: 9 }, (_, i) => cause(`e${i}`, `e${i + 1}`));
+  const ids = (opened: string, most: number) =>
+    graphPart({ events, causes }, opened, most).events.map(({ id }) => Number(id.slice(1)));
+
+  it("leaves out what no cause joins to others, but the chosen one", () => {
+    assert.deepEqual(ids("e0", 100), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert.deepEqual(ids("e20", 100), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20]);
+    assert.equal(graphPart({ events: events.slice(0, 12), causes: [] }, "e0", 100).events.length, 12);
+  });
+  it("shows those around the chosen one", () => {
+    assert.deepEqual(ids("e5", 4), [3, 4, 5, 6]);
+    assert.deepEqual(ids("e0", 4), [0, 1, 2, 3]);
+    assert.deepEqual(ids("e9", 4), [6, 7, 8, 9]);
   });
 });

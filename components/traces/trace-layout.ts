@@ -70,6 +70,26 @@ export interface GraphPosition {
   readonly row: number;
 }
 
+/** A trace of fewer events is drawn whole. */
+const FEW = 12;
+
+/**
+ * What a graph can show of a trace: `opened` and at most `most` events around it, without those that no cause joins to
+ * others, which would be a column of boxes.
+ */
+export function graphPart(
+  { events, causes }: Pick<TraceView, "events" | "causes">,
+  opened: string,
+  most: number,
+): Pick<TraceView, "events" | "causes"> {
+  const joined = new Set(causes.flatMap(({ from, to }) => [from, to]));
+  const all = events.length <= FEW ? events : events.filter(({ id }) => joined.has(id) || id === opened);
+  const order = timelineRows({ events: all, causes }).map(({ event }) => event);
+  const at = order.findIndex(({ id }) => id === opened);
+  const first = Math.max(0, Math.min(at - Math.floor(most / 2), order.length - most));
+  return { events: order.slice(first, first + most), causes };
+}
+
 /**
  * Column: the longest path from a root event. Row: the order of the timeline, so that an event is near its cause. Every
  * cause points to the right, except those that close a cycle.

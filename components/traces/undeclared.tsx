@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { BrokerText } from "#components/ui/broker-text.tsx";
+import { ConfigurationLines } from "#components/page/configuration-lines.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { pages } from "#lib/client/routes.ts";
 import type { TraceView } from "#lib/contracts/traces.ts";
@@ -10,12 +10,10 @@ const MOST_LINES = 20;
 /** What nobody tells of a trace, and the lines of the configuration that would. */
 export function Undeclared({ of: { topics, groups } }: { readonly of: TraceView["undeclared"] }) {
   if (topics.length === 0 && groups.length === 0) return null;
-  const lines = configurationLines(
-    [
-      ...topics.map((name) => ({ kind: "topic" as const, name, service: "SERVICE" })),
-      ...groups.map((name) => ({ kind: "group" as const, name, service: "SERVICE" })),
-    ].slice(0, MOST_LINES),
-  );
+  const rules = [
+    ...topics.map((name) => ({ kind: "topic" as const, name, service: "SERVICE" })),
+    ...groups.map((name) => ({ kind: "group" as const, name, service: "SERVICE" })),
+  ].slice(0, MOST_LINES);
   return (
     <details className="rounded-lg border bg-panel px-3.5 py-2">
       <summary className="cursor-pointer">
@@ -34,10 +32,8 @@ export function Undeclared({ of: { topics, groups } }: { readonly of: TraceView[
         </Link>{" "}
         has found. Services that send their name in a header need no line.
       </p>
-      <pre className="my-2 overflow-x-auto rounded-md bg-raise p-2 font-mono text-xs">
-        <BrokerText text={lines} maxLength={10_000} />
-      </pre>
-      <CopyButton label="Copy lines" what="lines" value={lines} />
+      <ConfigurationLines rules={rules} />
+      <CopyButton className="mt-2" label="Copy lines" what="lines" value={() => configurationLines(rules)} />
     </details>
   );
 }
