@@ -58,7 +58,7 @@ const About = ({ status }: { readonly status: StatusView }) => (
           </a>
         </Fact>
         <Fact name="Metrics">
-          <a className="text-acc underline underline-offset-2" href="/metrics">
+          <a className="text-acc underline underline-offset-2" href={api.metrics()}>
             /metrics
           </a>
         </Fact>

@@ -6,6 +6,7 @@ import { code, files, textOf } from "./tree.ts";
 const TOP_FOLDERS = /^(app|components|lib|prisma|e2e|docs|public|\.ci|\.github)\//;
 const TOP_CONFIG = /^[\w-]+\.config\.(ts|mjs)$/;
 const TOP_FILES: ReadonlySet<string> = new Set([
+  ".oxlintrc.json",
   "package.json",
   "package-lock.json",
   "tsconfig.json",

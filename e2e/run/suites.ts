@@ -35,7 +35,7 @@ export const STAGES: readonly (readonly Suite[])[] = [
   [
     check("format", "biome", ["format", "--no-errors-on-unmatched"], { changed: FORMATTED, all: ["."] }),
     check("types", "tsc", ["--noEmit"]),
-    check("lint", "eslint", ["--max-warnings", "0", "--no-warn-ignored"], { changed: CODE, all: ["."] }),
+    check("lint", "oxlint", ["--type-aware", "--max-warnings", "0"], { changed: CODE, all: ["."] }),
     check("dead-code", "knip", []),
     tests("architecture", ["e2e/architecture/*.test.ts"]),
     // System tests and journeys start the web and brokers: none of them has to wait for a build.

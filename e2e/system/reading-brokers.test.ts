@@ -99,7 +99,11 @@ describe("three brokers", { skip: missing ?? false, timeout: 290_000 }, () => {
       return raw !== null;
     });
     const open = raw as unknown as RawProducer;
-    await open.send(topic, partition, batchOf(values.map((value) => Buffer.from(value)))).finally(() => open.close());
+    try {
+      await open.send(topic, partition, batchOf(values.map((value) => Buffer.from(value))));
+    } finally {
+      await open.close();
+    }
   };
   const indexed = (topic: string, count: number) =>
     until(`${count} events of ${topic}`, WITHIN_MS, async () => (await countIndex({ pool }, topic)) === count);

@@ -98,6 +98,7 @@ export const api = {
   demoFaults: () => "/api/demo/faults",
   demoFault: (name: string) => `/api/demo/faults/${segment(name)}`,
   openapi: () => "/api/openapi.json",
+  metrics: () => "/metrics",
 } as const;
 
 /** The state of a page in its query: tabs, time range, selection. */

@@ -121,7 +121,7 @@ function Canvas({
     }, 120);
     return () => clearTimeout(timer);
     // Only a new selection moves the view; new data and layouts do not.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line hooks/exhaustive-deps
   }, [selected]);
 
   const onNodeClick: NodeMouseHandler<BoxNode> = useCallback((_event, node) => onSelect(node.id), [onSelect]);

@@ -32,8 +32,8 @@ interface Candidate {
  * service, only a sole possible group will do. Another kind of cause than the latest is chosen when it is usual and the
  * latest kind was never observed, unless that other event has caused one of this kind already. Where not the records
  * but only its producer tells whose process published the event, the kind must be the only one in question, or the only
- * one that was observed. Of several events of a kind it is the latest with the key of this one, else the latest; where many have
- * had no effect of this kind yet, nobody can say which one it was.
+ * one that was observed. Of several events of a kind it is the latest with the key of this one, else the latest; where
+ * many have had no effect of this kind yet, nobody can say which one it was.
  */
 export function inferCause(
   event: TraceEvent,
