@@ -11,6 +11,7 @@ export function aDraft(preview: Partial<RedrivePreview> = {}): ReplayView {
       status: "draft",
       cluster: "prod",
       group: "payments",
+      revision: 1,
       createdBy: "mia",
       reason: "",
       createdAt: "2026-11-21T14:00:00.000Z",

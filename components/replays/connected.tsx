@@ -1,12 +1,46 @@
 import { Users } from "lucide-react";
 import { useId } from "react";
 import { BrokerText } from "#components/ui/broker-text.tsx";
-import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
+import { useNow } from "#components/time/now.ts";
+import { RelativeTime } from "#components/time/relative-time.tsx";
+import { Card, CardBody, CardHeader, StatCard } from "#components/ui/card.tsx";
+import { count } from "#components/ui/format.ts";
 import { Label } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { OffsetResetPreview } from "#lib/contracts/replay-preview.ts";
 
 const MOST_SHOWN = 50;
+/** A group that has been empty for less may just be restarting. */
+const JUST_EMPTIED_MS = 60_000;
+
+/** How many consumers are connected, and since when there is none. */
+export function ConnectedNow({
+  of: { members, emptySince },
+}: {
+  readonly of: Pick<OffsetResetPreview, "members" | "emptySince">;
+}) {
+  const now = useNow();
+  if (members.length > 0)
+    return <StatCard label="Connected now" value={count(members.length)} tone="bad" context="must leave first" />;
+  const isNew = emptySince !== null && now !== null && now - Date.parse(emptySince) < JUST_EMPTIED_MS;
+  return (
+    <StatCard
+      label="Connected now"
+      value="0"
+      tone={isNew ? "warn" : "ok"}
+      context={
+        emptySince === null ? (
+          "empty, as it must be"
+        ) : (
+          <>
+            empty for <RelativeTime at={emptySince} suffix="" />
+            {isNew ? ": a restart would bring it back" : ", as it must be"}
+          </>
+        )
+      }
+    />
+  );
+}
 
 /** Who keeps the group from being empty; nothing when it is. */
 export function Connected({ members }: { readonly members: OffsetResetPreview["members"] }) {

@@ -48,7 +48,9 @@ describe("the redrive dialog", () => {
     await waitFor(() => assert.equal(run.disabled, false));
     await user.click(run);
     await waitFor(() => assert.deepEqual(pushed, ["/replays/41"]));
-    assert.deepEqual(api.sent("POST /api/replays/41/run"), [{ reason: "fixed in 2.15", waitForEmptySeconds: 0 }]);
+    assert.deepEqual(api.sent("POST /api/replays/41/run"), [
+      { revision: 1, reason: "fixed in 2.15", waitForEmptySeconds: 0 },
+    ]);
   });
   it("asks for the time of the original, where people choose it", async () => {
     const api = stubApi({ "POST /api/replays": aDraft({ time: "original" }) });

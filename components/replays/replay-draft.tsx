@@ -33,7 +33,8 @@ export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; re
   const { row } = view;
   const choosing = useChooseItems(row.id);
   // In a dialog nothing watches the draft: what the choice answered is the latest there is.
-  const preview = onDiscard === undefined ? view.preview : (choosing.data ?? view).preview;
+  const shown = onDiscard === undefined ? view : (choosing.data ?? view);
+  const { preview } = shown;
   const [waitSeconds, setWaitSeconds] = useState(0);
   const blocked = refusal ?? blockedBy(preview, waitSeconds);
   const short = reason.trim().length < SHORTEST_REASON;
@@ -93,7 +94,12 @@ export function ReplayDraft({ view, onDiscard }: { readonly view: ReplayView; re
               title={short ? "Say why first, in three letters or more" : undefined}
               onClick={() =>
                 run.mutate(
-                  { id: row.id, reason: reason.trim(), waitForEmptySeconds: waitSeconds },
+                  {
+                    id: row.id,
+                    revision: shown.row.revision,
+                    reason: reason.trim(),
+                    waitForEmptySeconds: waitSeconds,
+                  },
                   {
                     onSuccess: () => {
                       router.push(pages.replay(row.id));

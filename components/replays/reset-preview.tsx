@@ -7,7 +7,7 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from "#
 import { pages } from "#lib/client/routes.ts";
 import type { OffsetResetPreview } from "#lib/contracts/replay-preview.ts";
 import { Cli } from "./cli.tsx";
-import { Connected } from "./connected.tsx";
+import { Connected, ConnectedNow } from "./connected.tsx";
 
 const MOST_ROWS = 500;
 
@@ -17,12 +17,7 @@ export function ResetPreview({ preview }: { readonly preview: OffsetResetPreview
   return (
     <>
       <div className="grid grid-cols-2 gap-3 md:grid-cols-4">
-        <StatCard
-          label="Connected now"
-          value={count(preview.members.length)}
-          tone={preview.members.length > 0 ? "bad" : "ok"}
-          context={preview.members.length === 0 ? "empty, as it must be" : "must leave first"}
-        />
+        <ConnectedNow of={preview} />
         <StatCard
           label="Offsets moved"
           value={`${count(moved)} of ${count(preview.partitions.length)}`}

@@ -3,7 +3,7 @@ import { StatCard } from "#components/ui/card.tsx";
 import { bytes, count } from "#components/ui/format.ts";
 import type { SkipPreview as Preview } from "#lib/contracts/replay-preview.ts";
 import { Cli } from "./cli.tsx";
-import { Connected } from "./connected.tsx";
+import { Connected, ConnectedNow } from "./connected.tsx";
 
 /** Which event is passed over, and where its copy goes. */
 export function SkipPreview({ preview }: { readonly preview: Preview }) {
@@ -22,12 +22,7 @@ export function SkipPreview({ preview }: { readonly preview: Preview }) {
           value={bytes(preview.sizeBytes)}
           context={preview.key === null ? "no key" : `key ${preview.key.slice(0, 40)}`}
         />
-        <StatCard
-          label="Connected now"
-          value={count(preview.members.length)}
-          tone={preview.members.length > 0 ? "bad" : "ok"}
-          context={preview.members.length === 0 ? "empty, as it must be" : "must leave first"}
-        />
+        <ConnectedNow of={preview} />
       </div>
       <p className="text-mut">
         <BrokerText text={preview.group} className="font-medium text-text" maxLength={60} /> is moved past this one

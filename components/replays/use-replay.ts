@@ -23,7 +23,8 @@ export function useRunReplay() {
   return useMutation({
     mutationFn: ({ id, ...input }: ReplayRunInput & { id: number }) =>
       fetchJson(api.replayRun(id), ReplayView, { method: "POST", body: input }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["replays"] }),
+    // Also of a draft that somebody else has changed: then the page shows what it is now.
+    onSettled: () => client.invalidateQueries({ queryKey: ["replays"] }),
   });
 }
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { chooseReplayItems } from "#lib/commands/choose-items.ts";
+import { editReplayItem } from "#lib/commands/edit-item.ts";
 import { runReplay } from "#lib/commands/change-replay.ts";
 import type { ReplayPlanInput } from "#lib/contracts/replay-input.ts";
 import { ensurePartitions } from "#lib/store/db/hourly-partitions.ts";
@@ -27,6 +29,26 @@ describe("a plan", () => {
     const late = await runReplay(world.deps, two.row.id, WHY, OPERATOR);
     assert.match(late.ok ? "" : late.error.message, /^Nothing is left to send/);
     assert.equal((await see(world, two.row.id)).row.status, "draft", "the refusal undid itself");
+  });
+
+  it("is not run when somebody has changed it since it was reviewed", async () => {
+    await world.bury("reviewed", dead(3, "fp-reviewed"));
+    const { row } = await plan(world, redriveOf("fp-reviewed", 1000));
+    const unchanged = { setHeaders: [], removeHeaders: [], despiteSchema: false };
+    const edit = { ...unchanged, body: "{}", format: "json" } as const;
+    const other = { name: "other", role: "operator" } as const;
+    assert.ok((await editReplayItem(world.deps, { id: row.id, seq: 0 }, edit, other)).ok);
+    assert.ok((await chooseReplayItems(world.deps, row.id, { stale: "send" }, other)).ok);
+    const refused = await runReplay(world.deps, row.id, WHY, OPERATOR, { revision: row.revision });
+    assert.deepEqual(refused.ok ? null : refused.error, {
+      code: "conflict",
+      message:
+        `Replay ${row.id} was changed while you looked at it (revision ${row.revision + 2} by now). ` +
+        "Read it once more, then run it.",
+    });
+    const now = await see(world, row.id);
+    assert.deepEqual([now.row.status, now.row.revision], ["draft", row.revision + 2]);
+    assert.ok((await runReplay(world.deps, row.id, WHY, OPERATOR, { revision: now.row.revision })).ok);
   });
 
   it("goes to one group: by its own retry topic, else with a header that the others filter on", async () => {

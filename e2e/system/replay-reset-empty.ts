@@ -37,6 +37,14 @@ export function testEmptyGroups(given: () => World): void {
         "nobody has committed nothing on kafka: there are no offsets to copy.",
       );
 
+      const { prisma } = world.database;
+      const emptySince = new Date("2026-01-01T00:00:00Z");
+      const { id: clusterId } = await prisma.cluster.findFirstOrThrow();
+      await prisma.consumerGroup.upsert({
+        where: { clusterId_name: { clusterId, name: "fresh" } },
+        create: { clusterId, name: "fresh", emptySince },
+        update: { emptySince },
+      });
       const byHand = await plan(
         resetOf("fresh", {
           how: "offsets",
@@ -46,6 +54,7 @@ export function testEmptyGroups(given: () => World): void {
           ],
         }),
       );
+      assert.equal(byHand.preview.emptySince, emptySince.toISOString());
       assert.deepEqual(byHand.preview.notes, [
         "The log of copied[1] does not hold that offset: it goes to the nearest that is there.",
       ]);

@@ -72,7 +72,7 @@ export function openResetSteps(world: () => World) {
   }
 
   async function run(id: number, waitForEmptySeconds = 0): Promise<void> {
-    const started = await runReplay(world().deps, id, WHY, OPERATOR, waitForEmptySeconds);
+    const started = await runReplay(world().deps, id, WHY, OPERATOR, { waitForEmptySeconds });
     assert.ok(started.ok, started.ok ? "" : started.error.message);
   }
 

@@ -35,7 +35,7 @@ it("gets a group past its poison event once its consumer has left, and past noth
   const id = await drafted(topic);
   const refused = await runReplay(world.deps, id, WHY, OPERATOR);
   assert.match(refused.ok ? "" : refused.error.message, new RegExp(`^${topic} must be empty for that`));
-  assert.ok((await runReplay(world.deps, id, WHY, OPERATOR, 120)).ok);
+  assert.ok((await runReplay(world.deps, id, WHY, OPERATOR, { waitForEmptySeconds: 120 })).ok);
   const runner = world.startRunner();
   const waiting = await ended(id, ({ row }) => row.hold?.kind === "waiting_for_empty_group");
   assert.match(waiting.row.error ?? "", new RegExp(`^waits for ${topic} to be empty: `));

@@ -1,6 +1,7 @@
 import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { OffsetResetPreview, SkipPreview } from "#lib/contracts/replay-preview.ts";
+import type { ReplayRunInput } from "#lib/contracts/replay-input.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { err, ok } from "#lib/domain/result.ts";
 import { queueRun } from "#lib/store/replays/queue-run.ts";
@@ -20,7 +21,7 @@ export async function runReplay(
   id: number,
   reason: string,
   actor: Actor,
-  waitForEmptySeconds = 0,
+  { waitForEmptySeconds = 0, revision }: Pick<ReplayRunInput, "waitForEmptySeconds" | "revision"> = {},
 ): Answer<ReplayView> {
   if (reason.trim().length < MIN_REASON_CHARS) return err(invalid("reason", "Say why, in three letters or more."));
   const refusal = await refusalOfDraft(deps, id, actor, waitForEmptySeconds > 0);
@@ -28,13 +29,11 @@ export async function runReplay(
   return answer(
     deps,
     id,
-    await queueRun(
-      deps.prisma,
-      id,
-      actor,
-      reason.trim(),
-      waitForEmptySeconds > 0 ? new Date(Date.now() + waitForEmptySeconds * 1000) : null,
-    ),
+    await queueRun(deps.prisma, id, actor, {
+      reason: reason.trim(),
+      waitUntil: waitForEmptySeconds > 0 ? new Date(Date.now() + waitForEmptySeconds * 1000) : null,
+      revision: revision ?? null,
+    }),
   );
 }
 
@@ -91,6 +90,13 @@ export function explain(id: number, change: Exclude<RunChange, { changed: true }
       return { code: "conflict", message: `Replay ${id} is not paused: it is ${change.status}.` };
     case "ended":
       return { code: "conflict", message: `Replay ${id} cannot be stopped: it is ${change.status}.` };
+    case "changed_since":
+      return {
+        code: "conflict",
+        message:
+          `Replay ${id} was changed while you looked at it (revision ${change.revision} by now). ` +
+          "Read it once more, then run it.",
+      };
     case "nothing_left":
       return {
         code: "conflict",

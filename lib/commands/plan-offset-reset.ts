@@ -62,6 +62,7 @@ export async function previewOffsetReset(
     group: input.group,
     cluster: input.cluster,
     members: (commits.info?.members ?? []).slice(0, MEMBERS_SHOWN).map(({ clientId, host }) => ({ clientId, host })),
+    emptySince: null,
     partitions: partitions.map(({ topic, partition, from, to, logStart, end, seenAgain, skipped }) => ({
       topic,
       partition,

@@ -1,4 +1,5 @@
 import type { OffsetResetPlanInput, ReplayPlanInput, SkipPlanInput } from "#lib/contracts/replay-input.ts";
+import type { OffsetResetPreview, SkipPreview } from "#lib/contracts/replay-preview.ts";
 import type { ReplayView } from "#lib/contracts/replays.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
@@ -32,7 +33,7 @@ export async function previewReset(deps: CommandDeps, input: OffsetResetPlanInpu
   if (inspector === null) return err(noCluster(cluster));
   try {
     const found = await previewOffsetReset(inspector, deps.brokersOf(cluster), input);
-    return found.ok ? ok({ cluster, group, preview: found.value, items: [] }) : found;
+    return found.ok ? ok({ cluster, group, preview: await withEmptySince(deps, found.value), items: [] }) : found;
   } catch (error) {
     return err(brokerRefusal(error));
   }
@@ -40,7 +41,26 @@ export async function previewReset(deps: CommandDeps, input: OffsetResetPlanInpu
 
 async function previewOfSkip(deps: CommandDeps, input: SkipPlanInput): Promise<Result<Preview, AppError>> {
   const found = await previewSkip(deps, input);
-  return found.ok ? ok({ cluster: input.cluster, group: input.group, preview: found.value, items: [] }) : found;
+  if (!found.ok) return found;
+  return ok({
+    cluster: input.cluster,
+    group: input.group,
+    preview: await withEmptySince(deps, found.value),
+    items: [],
+  });
+}
+
+/** A group that has just been emptied may only be restarting: who moves its offsets is to know. */
+async function withEmptySince<P extends OffsetResetPreview | SkipPreview>(
+  { prisma }: CommandDeps,
+  preview: P,
+): Promise<P> {
+  if (preview.members.length > 0) return preview;
+  const group = await prisma.consumerGroup.findFirst({
+    where: { name: preview.group, cluster: { name: preview.cluster } },
+    select: { emptySince: true },
+  });
+  return { ...preview, emptySince: group?.emptySince?.toISOString() ?? null };
 }
 
 /** `undoes`: the reset that this one takes back. */

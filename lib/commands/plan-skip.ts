@@ -78,6 +78,7 @@ async function preview(
     cluster,
     group,
     members: (info?.members ?? []).slice(0, MEMBERS_SHOWN).map(({ clientId, host }) => ({ clientId, host })),
+    emptySince: null,
     topic,
     partition,
     offset: String(offset),

@@ -114,6 +114,9 @@ export const ReplayPlanInput = z.discriminatedUnion("kind", [OffsetResetPlanInpu
 /** POST /api/replays/{id}/run */
 export const ReplayRunInput = z.object({
   reason: z.string().trim().min(3, "Say why, in three letters or more.").max(500),
+  revision: z.number().int().min(1).optional().meta({
+    description: "of the draft that was reviewed: refused if it was changed since; default: it is run as it is now",
+  }),
   /** of what needs an empty group; 0: it must be empty now */
   waitForEmptySeconds: z.number().int().min(0).max(3600, "Wait an hour at most.").default(0).meta({
     description: "how long a reset may wait for the group to be empty; it is worked out anew at the moment it is",

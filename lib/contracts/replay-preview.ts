@@ -1,6 +1,6 @@
 /** What a plan says before anything is sent or moved. */
 import { z } from "zod";
-import { Decimal } from "./common.ts";
+import { Decimal, Iso } from "./common.ts";
 import { RedriveChecks } from "./redrive-checks.ts";
 import { CanaryInput, RedriveTime, RedriveTo } from "./replay-input.ts";
 
@@ -11,6 +11,9 @@ export const OffsetResetPreview = z.object({
   members: z
     .array(z.object({ clientId: z.string(), host: z.string() }))
     .meta({ description: "who is connected; a reset needs an empty group" }),
+  emptySince: Iso.nullable()
+    .default(null)
+    .meta({ description: "of a group without members: since when; null: not known" }),
   partitions: z.array(
     z.object({
       topic: z.string(),
@@ -39,6 +42,7 @@ export const SkipPreview = z.object({
   group: z.string(),
   cluster: z.string(),
   members: OffsetResetPreview.shape.members,
+  emptySince: OffsetResetPreview.shape.emptySince,
   topic: z.string(),
   partition: z.number(),
   offset: Decimal,

@@ -30,6 +30,7 @@ export const ReplayRow = z
     status: ReplayStatus,
     cluster: z.string(),
     group: z.string().nullable(),
+    revision: z.number().int().meta({ description: "one more with every change to the draft" }),
     createdBy: z.string(),
     reason: z.string(),
     createdAt: Iso,

@@ -7,7 +7,7 @@ import type { PrismaClient } from "#lib/store/db/database.ts";
 import { exportReplay } from "./replay-export.ts";
 
 const ITEMS = 1203;
-const GROUP = { cluster: "prod", group: "payments", members: [], cli: "" };
+const GROUP = { cluster: "prod", group: "payments", members: [], emptySince: null, cli: "" };
 const SKIP: SkipPreview = {
   kind: "skip",
   ...GROUP,

@@ -42,7 +42,7 @@ export async function chooseItems(
       WHERE i.run_id = ${id} AND i.seq = chosen.seq AND i.reason IS DISTINCT FROM chosen.reason`;
     await transaction.$executeRaw`
       UPDATE replay_runs
-      SET plan = jsonb_set(plan, '{preview}', ${JSON.stringify(next)}::jsonb)
+      SET plan = jsonb_set(plan, '{preview}', ${JSON.stringify(next)}::jsonb), revision = revision + 1
       WHERE id = ${id}`;
     await writeAudit(transaction, actor, {
       action: "replay.redrive.choose",

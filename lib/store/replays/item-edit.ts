@@ -73,6 +73,7 @@ export async function editItem(
       SET edit = ${edit === null ? null : JSON.stringify(edit)}::jsonb
       WHERE run_id = ${id} AND seq = ${seq}`;
     if (changed === 0) return { changed: false, because: "not_found" };
+    await transaction.replayRun.update({ where: { id }, data: { revision: { increment: 1 } } });
     await writeAudit(transaction, actor, {
       action: "replay.redrive.edit",
       target: `replay/${id}`,

@@ -5,18 +5,28 @@ import { receiverWords } from "#lib/domain/replay/second-time.ts";
 import { inHandOf, StoredPlan } from "./plan.ts";
 import { type RunChange, NothingLeft, changeRun } from "./run-change.ts";
 
+export interface RunOrder {
+  readonly reason: string;
+  /** how long what needs an empty group may wait for it */
+  readonly waitUntil: Date | null;
+  /** of the draft that was reviewed; null: whichever it is now */
+  readonly revision: number | null;
+}
+
 /**
- * Draft → queued. Items whose facts have changed since the preview are left out; a run with none left stays a draft.
+ * Draft → queued. Items whose facts have changed since the preview are left out; a run with none left stays a draft, as
+ * does one that was changed since `revision`.
  */
 export async function queueRun(
   prisma: PrismaClient,
   id: number,
   actor: Actor,
-  reason: string,
-  waitUntil: Date | null,
+  { reason, waitUntil, revision }: RunOrder,
 ): Promise<RunChange> {
   return changeRun(prisma, id, async (transaction, run) => {
     if (run.status !== "draft") return { changed: false, because: "not_draft", status: run.status };
+    if (revision !== null && revision !== run.revision)
+      return { changed: false, because: "changed_since", revision: run.revision };
     if (run.kind === "redrive") {
       await transaction.$executeRaw`
         UPDATE replay_items i

@@ -56,6 +56,7 @@ export async function rowsOf(prisma: PrismaClient, runs: readonly RunRow[]): Pro
     status: verifying.has(run.id) ? "verifying" : wordOf("replay_runs.status", run.status),
     cluster: clusters.find((cluster) => cluster.id === run.clusterId)?.name ?? "",
     group: run.groupName,
+    revision: run.revision,
     createdBy: run.createdBy,
     reason: run.reason,
     createdAt: run.createdAt.toISOString(),

@@ -10,7 +10,8 @@ export type RunChange =
       readonly changed: false;
       readonly because: "not_found" | "not_draft" | "not_running" | "not_paused" | "ended" | "nothing_left";
       readonly status?: string;
-    };
+    }
+  | { readonly changed: false; readonly because: "changed_since"; readonly revision: number };
 
 export class NothingLeft extends Error {}
 
@@ -19,7 +20,7 @@ export async function changeRun(
   id: number,
   change: (
     transaction: Prisma.TransactionClient,
-    run: { status: string; kind: string; groupName: string | null; result: Prisma.JsonValue },
+    run: { status: string; kind: string; groupName: string | null; result: Prisma.JsonValue; revision: number },
   ) => Promise<RunChange>,
 ): Promise<RunChange> {
   try {
@@ -29,7 +30,7 @@ export async function changeRun(
         await transaction.$executeRaw`SELECT 1 FROM replay_runs WHERE id = ${id} FOR UPDATE`;
         const run = await transaction.replayRun.findUnique({
           where: { id },
-          select: { status: true, kind: true, groupName: true, result: true },
+          select: { status: true, kind: true, groupName: true, result: true, revision: true },
         });
         if (run === null) return { changed: false, because: "not_found" } as const;
         const result = await change(transaction, run);

@@ -81,7 +81,7 @@ export const REPLAY_ROUTES = {
     body: ReplayRunInput,
     answer: ReplayView,
     handle: ({ commands }, { params, body, identity }) =>
-      runReplay(commands, params.id, body.reason, actorOf(identity), body.waitForEmptySeconds),
+      runReplay(commands, params.id, body.reason, actorOf(identity), body),
   }),
   "POST /api/replays/{id}/undo": route({
     summary: "Plans to undo this reset or skip; nothing is moved",
