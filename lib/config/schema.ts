@@ -57,7 +57,14 @@ export const DatabaseConfig = z
 export const FlowtapConfig = z.strictObject({
   clusters: z.array(ClusterConfig).min(1),
   observe: ObserveConfig.prefault({}),
-  retention: z.strictObject({ eventsHours: z.number().int().min(1).max(8760).default(168) }).prefault({}),
+  retention: z
+    .strictObject({
+      eventsHours: z.number().int().min(1).max(8760).default(168),
+      /** replays with their edits, incidents, notes, groups that are gone */
+      historyDays: z.number().int().min(1).max(3650).default(90),
+      auditDays: z.number().int().min(1).max(3650).default(400),
+    })
+    .prefault({}),
   lag: z
     .strictObject({
       allowedMessages: z.number().int().min(0).default(0),

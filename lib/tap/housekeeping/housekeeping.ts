@@ -3,6 +3,7 @@
  * does it at a time.
  */
 import { ageFailures } from "#lib/store/failures/aged-failures-write.ts";
+import { deleteExpiredHistory } from "#lib/store/expired-history.ts";
 import {
   deleteEndedProducers,
   deleteExpiredRows,
@@ -21,6 +22,7 @@ const SILENT_SECONDS = 30;
 const ROWS_AT_ONCE = 5000;
 const BETWEEN_DELETES_MS = 100;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Resolves when `signal` is aborted. */
 export async function startHousekeeping({ config, database, log, signal }: BackgroundDeps): Promise<void> {
@@ -42,6 +44,13 @@ export async function startHousekeeping({ config, database, log, signal }: Backg
         while (!signal.aborted && !lost.aborted && (await deleteExpiredRows(client, before, ROWS_AT_ONCE)))
           await pause(BETWEEN_DELETES_MS, signal);
         while (!signal.aborted && !lost.aborted && (await ageFailures(client, before, ROWS_AT_ONCE)))
+          await pause(BETWEEN_DELETES_MS, signal);
+        const expired = {
+          events: before,
+          history: new Date(now.getTime() - config.retention.historyDays * DAY_MS),
+          audit: new Date(now.getTime() - config.retention.auditDays * DAY_MS),
+        };
+        while (!signal.aborted && !lost.aborted && (await deleteExpiredHistory(client, expired, ROWS_AT_ONCE)))
           await pause(BETWEEN_DELETES_MS, signal);
         await deleteEndedProducers(client);
         await summariseClosedPartitions(
