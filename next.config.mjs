@@ -4,6 +4,8 @@ export default {
   distDir: process.env.FLOWTAP_PAGES_DIR ?? ".next",
   // A cache inside a folder that is built once would never be read.
   experimental: { turbopackFileSystemCacheForBuild: false },
+  // Where Flowtap is one of several things behind a name: see "Under a path" in docs/operations.md.
+  ...(process.env.NEXT_PUBLIC_FLOWTAP_BASE_PATH && { basePath: process.env.NEXT_PUBLIC_FLOWTAP_BASE_PATH }),
   reactStrictMode: true,
   poweredByHeader: false,
   devIndicators: false,

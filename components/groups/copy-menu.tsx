@@ -10,6 +10,7 @@ import {
   DropdownMenuTrigger,
 } from "#components/ui/dropdown-menu.tsx";
 import { toast } from "#components/ui/toast.tsx";
+import { onSite } from "#lib/client/base-path.ts";
 import { api } from "#lib/client/routes.ts";
 import type { GroupQuery, GroupView } from "#lib/contracts/groups.ts";
 import {
@@ -34,7 +35,7 @@ export function CopyMenu({
   readonly params: Partial<GroupQuery>;
 }) {
   const head = view?.head[0];
-  const address = () => new URL(api.group(cluster, group, params), globalThis.location.origin).href;
+  const address = () => new URL(onSite(api.group(cluster, group, params)), globalThis.location.origin).href;
   const commands: readonly (readonly [label: string, value: () => string])[] = [
     ["kafka-consumer-groups --describe", () => describeGroup(group)],
     ["kafka-consumer-groups --describe --members", () => describeMembers(group)],

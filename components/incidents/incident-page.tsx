@@ -9,6 +9,7 @@ import { CopyButton, copyText } from "#components/ui/copy-button.tsx";
 import { VerdictTag } from "#components/ui/state-tag.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { toast } from "#components/ui/toast.tsx";
+import { onSite } from "#lib/client/base-path.ts";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
@@ -52,11 +53,14 @@ export function IncidentPage({ id }: { readonly id: number }) {
             <Copy /> Copy Markdown
           </Button>
           <Button asChild>
-            <a href={api.incidentReport(id)} download={`incident-${id}.md`}>
+            <a href={onSite(api.incidentReport(id))} download={`incident-${id}.md`}>
               <Download /> Download
             </a>
           </Button>
-          <CopyButton label="Copy link" value={() => new URL(pages.incident(id), globalThis.location.origin).href} />
+          <CopyButton
+            label="Copy link"
+            value={() => new URL(onSite(pages.incident(id)), globalThis.location.origin).href}
+          />
           <Button onClick={() => globalThis.print()}>
             <Printer /> Print
           </Button>
@@ -72,7 +76,7 @@ export function IncidentPage({ id }: { readonly id: number }) {
 
 async function copyReport(id: number): Promise<void> {
   try {
-    const response = await fetch(api.incidentReport(id));
+    const response = await fetch(onSite(api.incidentReport(id)));
     if (!response.ok) throw new Error(`Flowtap answered with status ${response.status}.`);
     if (!(await copyText(await response.text()))) throw new Error("The browser refused.");
     toast.done("Copied", "The report as Markdown");

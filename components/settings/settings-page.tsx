@@ -5,6 +5,7 @@ import { Fact } from "#components/page/parts.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { RelativeTime } from "#components/time/relative-time.tsx";
+import { onSite } from "#lib/client/base-path.ts";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
@@ -53,12 +54,12 @@ const About = ({ status }: { readonly status: StatusView }) => (
           {status.keptFrom === null ? "no data yet" : <RelativeTime at={status.keptFrom} />}
         </Fact>
         <Fact name="API">
-          <a className="text-acc underline underline-offset-2" href={api.openapi()}>
+          <a className="text-acc underline underline-offset-2" href={onSite(api.openapi())}>
             openapi.json
           </a>
         </Fact>
         <Fact name="Metrics">
-          <a className="text-acc underline underline-offset-2" href={api.metrics()}>
+          <a className="text-acc underline underline-offset-2" href={onSite(api.metrics())}>
             /metrics
           </a>
         </Fact>

@@ -2,6 +2,7 @@
 import { useState, type FormEvent } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Input, Label } from "#components/ui/input.tsx";
+import { onSite } from "#lib/client/base-path.ts";
 import { ApiError, fetchJson } from "#lib/client/fetch-json.ts";
 import { nextPage } from "#lib/client/next-page.ts";
 import { api } from "#lib/client/routes.ts";
@@ -21,7 +22,7 @@ export function SignInForm({ next }: { readonly next: string }) {
     try {
       await fetchJson(api.session(), SessionView, { method: "POST", body: { token } });
       // Load a new page: nothing cached before signing in may stay.
-      location.assign(nextPage(next));
+      location.assign(onSite(nextPage(next)));
     } catch (error) {
       setRefusal(error instanceof ApiError ? error.message : "Sign-in failed. See the browser console for details.");
       setBusy(false);

@@ -14,6 +14,7 @@ import {
   DropdownMenuTrigger,
 } from "#components/ui/dropdown-menu.tsx";
 import { toast } from "#components/ui/toast.tsx";
+import { onSite } from "#lib/client/base-path.ts";
 import { api, pages } from "#lib/client/routes.ts";
 import { useSession } from "./use-session.ts";
 
@@ -75,9 +76,9 @@ const initials = (name: string | undefined) => (name ? name.slice(0, 2).toUpperC
 
 async function signOut() {
   try {
-    const response = await fetch(api.session(), { method: "DELETE" });
+    const response = await fetch(onSite(api.session()), { method: "DELETE" });
     if (!response.ok) throw new Error(`Flowtap answered with status ${response.status}.`);
-    location.assign(pages.signIn());
+    location.assign(onSite(pages.signIn()));
   } catch (error) {
     toast.failed("Sign-out failed", error);
   }

@@ -6,6 +6,7 @@ import { Loaded } from "#components/page/loaded.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { onSite } from "#lib/client/base-path.ts";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
@@ -41,7 +42,7 @@ export function TracePage({ traceId }: { readonly traceId: string }) {
           <CopyButton
             className="max-sm:hidden"
             label="curl"
-            value={() => curl(new URL(api.trace(traceId), globalThis.location.origin).href)}
+            value={() => curl(new URL(onSite(api.trace(traceId)), globalThis.location.origin).href)}
           />
         </>
       }

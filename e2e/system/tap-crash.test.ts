@@ -76,6 +76,40 @@ describe("exactly once, whatever dies", { timeout: 480_000 }, () => {
     await taps[1].stop();
   });
 
+  it("a tap that stands still is replaced in all it did, and counts nothing twice when it wakes", async () => {
+    const leading = async () =>
+      (
+        await stage.pool.query<{ fresh: number; backends: number[] }>(`
+          SELECT count(*) FILTER (WHERE renewed_at > now() - interval '4 seconds')::int AS fresh,
+            array_agg(backend_pid ORDER BY lock_kind, lock_id) AS backends
+          FROM leader_leases`)
+      ).rows[0] ?? { fresh: 0, backends: [] };
+    const first = await stage.flowtap.startTap();
+    await until("the first tap leading in everything", 60_000, async () => (await leading()).fresh >= 4);
+    const second = await stage.flowtap.startTap();
+    await underLoad(stage, "stopped", async () => {
+      await untilMoving(stage, "stopped", 60_000);
+      const { backends, fresh } = await leading();
+      first.kill("SIGSTOP");
+      await until("the second tap leading in everything", 45_000, async () => {
+        const now = await leading();
+        return now.fresh === fresh && now.backends.every((backend) => !backends.includes(backend));
+      });
+      await untilMoving(stage, "stopped", 60_000);
+      first.kill("SIGCONT");
+      await untilMoving(stage, "stopped", 60_000);
+    });
+    assert.ok(first.isRunning(), "it goes on as one of two");
+    await Promise.all([first.stop(), second.stop()]);
+    const { rows } = await stage.pool.query(
+      `
+        SELECT (SELECT sum(events) FROM publish_rollups r WHERE r.destination_id = d.id)::int AS counted
+        FROM destinations d
+        WHERE d.name = 'stopped'`,
+    );
+    assert.deepEqual(rows, [{ counted: await countIndex(stage, "stopped") }]);
+  });
+
   it("the broker is killed, then the database: the tap says so, loses nothing and goes on by itself", async () => {
     const tap = await stage.flowtap.startTap();
     const shown = async (state: string) =>

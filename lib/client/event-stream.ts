@@ -2,6 +2,7 @@
  * Server-sent events with a connection state. Unlike EventSource, this reconnects after an HTTP error and notices when
  * a connection goes silent.
  */
+import { onSite } from "./base-path.ts";
 import type { z } from "zod";
 import { ErrorBody } from "#lib/contracts/errors.ts";
 import { Changed, FlowFrame, Pulse } from "#lib/contracts/stream.ts";
@@ -51,7 +52,7 @@ function openEventStream<F extends Frames>(url: string, frames: F, listeners: Li
     retryTimer = setTimeout(open, delayMs);
   };
   const open = () => {
-    const opened = new EventSource(url);
+    const opened = new EventSource(onSite(url));
     source = opened;
     restartSilenceTimer();
     opened.addEventListener("open", () => {

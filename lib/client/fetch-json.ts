@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { onSite } from "./base-path.ts";
 import { ErrorBody, type AppError, type AppErrorCode } from "#lib/contracts/errors.ts";
 
 /**
@@ -43,7 +44,7 @@ export async function fetchJson<S extends z.ZodType>(
 
 async function send(url: string, { signal, method = "GET", body }: FetchOptions): Promise<Response> {
   try {
-    return await fetch(url, {
+    return await fetch(onSite(url), {
       method,
       signal: signal ?? null,
       ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),

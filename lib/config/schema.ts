@@ -1,4 +1,5 @@
 /** The shape of Flowtap's configuration: one YAML file, with `${NAME}` for secrets from the environment. */
+import { basePathOf } from "./base-path.ts";
 import { z } from "zod";
 import { AlertsConfig } from "./alerts.ts";
 import { EntitiesConfig } from "./entities.ts";
@@ -98,7 +99,10 @@ export const FlowtapConfig = z.strictObject({
       host: z.string().default("127.0.0.1"),
       port: z.number().int().min(0).max(65_535).default(3000),
       /** the address people type, when a proxy stands in front; writes are accepted from there */
-      publicUrl: z.url().optional(),
+      publicUrl: z
+        .url()
+        .refine((url) => basePathOf(url) !== null, "its path may have letters, digits and -._~ only")
+        .optional(),
       /** the peers whose X-Forwarded-For, -Proto and -Host are believed */
       trustedProxies: z.array(network).max(100).default([]),
     })

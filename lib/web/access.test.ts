@@ -7,7 +7,7 @@ const VIEWER = { name: "team", role: "viewer", token: "viewer-token-0123456789" 
 const DAY_MS = 86_400_000;
 let nowMs = 1_700_000_000_000;
 const open = (tokens: readonly (typeof OPERATOR | typeof VIEWER)[] = [OPERATOR, VIEWER], demo = false) =>
-  openAccess({ tokens, demo, now: () => nowMs });
+  openAccess({ tokens, demo, now: () => nowMs, basePath: "" });
 const cookieOf = (access: ReturnType<typeof open>, token: string) =>
   access.signIn(token, true)?.setCookie.split(";", 1)[0] ?? "";
 const byCookie = (access: ReturnType<typeof open>, cookie: string) => access.identify({ authorization: null, cookie });

@@ -29,6 +29,8 @@ export interface AccessOptions {
   readonly tokens: readonly z.output<typeof AccessToken>[];
   readonly demo: boolean;
   readonly now: () => number;
+  /** the path that Flowtap is served under; "" at the root */
+  readonly basePath: string;
 }
 
 const COOKIE = "flowtap_session";
@@ -38,13 +40,13 @@ const ROLE_RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1 };
 
 export const mayActAs = (identity: Identity, role: Role): boolean => ROLE_RANK[identity.role] >= ROLE_RANK[role];
 
-export function openAccess({ tokens, demo, now }: AccessOptions): Access {
+export function openAccess({ tokens, demo, now, basePath }: AccessOptions): Access {
   const holders = tokens.map(({ name, role, token }) => ({
     identity: { name, role, demo: false },
     digest: sha256(token),
     key: sessionKey(token, name),
   }));
-  const attributes = `; Path=/; HttpOnly; SameSite=Strict`;
+  const attributes = `; Path=${basePath || "/"}; HttpOnly; SameSite=Strict`;
 
   /** Compares with every holder even after a match, so that the time it takes reveals nothing. */
   const holderOf = (token: string) => {

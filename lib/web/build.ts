@@ -14,11 +14,12 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { basePathOf } from "#lib/config/base-path.ts";
+import { readConfig } from "#lib/config/read-config.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const BUILDS = ".next";
 const UNFINISHED = `${BUILDS}/unfinished`;
-const CURRENT = path.join(ROOT, BUILDS, "current");
 const LOCK = path.join(ROOT, ".flowtap/web-build.lock");
 const LOCK_TIMEOUT_MS = 5 * 60_000;
 /** Older builds stay a while: a server that runs from one still reads it. */
@@ -27,15 +28,21 @@ const KEPT_BUILDS = 6;
 const MADE_OF = ["app", "components", "lib", "next.config.mjs", "postcss.config.mjs", "package-lock.json"];
 const NOT_PART_OF_PAGES = /^lib\/(?:demo|tap|store\/prisma\/generated)(?:\/|$)|\.test\.tsx?$/;
 
-/** Where the pages last built are, relative to the repository's root; null: they were never built. */
-export function builtPages(): string | null {
-  const name = readOrNull(CURRENT);
+/** The file that names the build for a path. */
+const currentOf = (base: string): string =>
+  path.join(ROOT, BUILDS, base === "" ? "current" : `current-${Buffer.from(base).toString("base64url")}`);
+
+/**
+ * Where the pages last built for the path `base` are, relative to the repository's root; null: they were never built.
+ */
+export function builtPages(base: string): string | null {
+  const name = readOrNull(currentOf(base));
   return name !== null && existsSync(path.join(ROOT, BUILDS, name)) ? `${BUILDS}/${name}` : null;
 }
 
-/** One hash of every file the pages are made of. */
-function sourcesHash(): string {
-  const hash = createHash("sha256").update(process.version);
+/** One hash of the path that the pages are for and every file they are made of. */
+function sourcesHash(base: string): string {
+  const hash = createHash("sha256").update(process.version).update(base);
   const add = (relative: string): void => {
     if (NOT_PART_OF_PAGES.test(relative)) return;
     const absolute = path.join(ROOT, relative);
@@ -97,7 +104,9 @@ function readOrNull(file: string): string | null {
  * back to earlier sources costs nothing.
  */
 function build(): number {
-  const name = sourcesHash().slice(0, 16);
+  const base = pathToBuildFor();
+  const current = currentOf(base);
+  const name = sourcesHash(base).slice(0, 16);
   const folder = path.join(ROOT, BUILDS, name);
   if (existsSync(folder)) {
     console.log("The pages are built already.");
@@ -106,16 +115,31 @@ function build(): number {
     const { status } = spawnSync(process.execPath, [path.join(ROOT, "node_modules/next/dist/bin/next"), "build"], {
       cwd: ROOT,
       stdio: "inherit",
-      env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", FLOWTAP_PAGES_DIR: UNFINISHED },
+      env: {
+        ...process.env,
+        NODE_ENV: "production",
+        NEXT_TELEMETRY_DISABLED: "1",
+        FLOWTAP_PAGES_DIR: UNFINISHED,
+        NEXT_PUBLIC_FLOWTAP_BASE_PATH: base,
+      },
     });
     if (status !== 0) return status ?? 1;
     renameSync(path.join(ROOT, UNFINISHED), folder);
   }
   utimesSync(folder, new Date(), new Date());
-  writeFileSync(`${CURRENT}.new`, name);
-  renameSync(`${CURRENT}.new`, CURRENT);
+  writeFileSync(`${current}.new`, name);
+  renameSync(`${current}.new`, current);
   forgetOldBuilds();
   return 0;
+}
+
+/** That of the public address in the configuration; where there is none yet, FLOWTAP_PUBLIC_URL names it. */
+function pathToBuildFor(): string {
+  const config = readConfig(process.env);
+  const publicUrl = process.env["FLOWTAP_PUBLIC_URL"] ?? (config.ok ? config.value.web.publicUrl : undefined);
+  const base = basePathOf(publicUrl);
+  if (base === null) throw new Error(`The pages cannot be built for the path of ${publicUrl}.`);
+  return base;
 }
 
 function forgetOldBuilds(): void {

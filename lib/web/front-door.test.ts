@@ -25,7 +25,7 @@ describe("the front door", () => {
 
   before(async () => {
     const container = {
-      access: openAccess({ tokens: [VIEWER], demo: false, now: Date.now }),
+      access: openAccess({ tokens: [VIEWER], demo: false, now: Date.now, basePath: "" }),
       config: { web: { host: "127.0.0.1", trustedProxies: [] } },
       wrongTokens: openWrongTokens({
         count: (way) => counted.push(way),

@@ -4,6 +4,8 @@
  */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { basePathOf } from "#lib/config/base-path.ts";
+import { withBase, withoutBase } from "./base.ts";
 import { closedPage, comeAgainPage } from "./bare-pages.ts";
 import type { Container } from "./container.ts";
 import { contentSecurityPolicy, FIXED_HEADERS } from "./csp.ts";
@@ -31,18 +33,20 @@ export function openFrontDoor({ container: { access, config, wrongTokens }, next
     ...(config.web.publicUrl === undefined ? [] : [new URL(config.web.publicUrl).hostname]),
   ].map((name) => name.toLowerCase());
 
+  const base = basePathOf(config.web.publicUrl) ?? "";
   const forwarded = openForwarded(config.web.trustedProxies);
 
   async function enter(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of FIXED_HEADERS) response.setHeader(name, value);
     forwarded(request);
-    const url = cleanUrl(request.url);
-    if (url === null) return refuse(response, 400, "This address cannot be read.");
-    if (url.length > MAX_URL_CHARS) return refuse(response, 414, "This address is too long.");
+    const given = cleanUrl(request.url);
+    if (given === null) return refuse(response, 400, "This address cannot be read.");
+    if (given.length > MAX_URL_CHARS) return refuse(response, 414, "This address is too long.");
     if (access.mode === "open" && !isOurHost(request.headers.host, names))
       return refuse(response, 421, "Flowtap does not go by this name. Set web.publicUrl to the address people type.");
+    const url = withoutBase(given, base);
     // What Next parses must be what was checked here.
-    request.url = url;
+    request.url = withBase(url, base);
     const pathname = url.split("?", 1)[0] ?? "/";
     if (!(await takesToken(request, response))) return;
     if (API.test(pathname)) return api(request, response, pathname);
@@ -104,8 +108,9 @@ export function openFrontDoor({ container: { access, config, wrongTokens }, next
     if (identity === null && pathname !== SIGN_IN) {
       // A link from a chat brings no SameSite=Strict cookie; coming again from here does.
       if (request.headers["sec-fetch-site"] === "cross-site" && request.headers["sec-fetch-mode"] === "navigate")
-        return html(response, 200, comeAgainPage(url));
-      response.writeHead(303, { location: `${SIGN_IN}?next=${encodeURIComponent(url)}`, "cache-control": "no-store" });
+        return html(response, 200, comeAgainPage(request.url ?? base));
+      const location = `${base}${SIGN_IN}?next=${encodeURIComponent(url)}`;
+      response.writeHead(303, { location, "cache-control": "no-store" });
       return void response.end();
     }
     // Next gives its scripts the nonce it finds in the request's policy; the layout reads x-nonce for its own.

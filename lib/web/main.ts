@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { describeFaults, readConfig } from "#lib/config/read-config.ts";
 import { openLog } from "#lib/telemetry/log.ts";
+import { basePathOf } from "#lib/config/base-path.ts";
 import { builtPages } from "./build.ts";
 import { setContainer } from "./container.ts";
 import { demoRefusal } from "./demo-guard.ts";
@@ -24,8 +25,9 @@ function giveUp(message: string): never {
 
 const config = readConfig(process.env);
 if (!config.ok) giveUp(describeFaults(config.error));
-const pages = builtPages();
-if (!dev && pages === null) giveUp("The pages are not built yet. Build them once:\n  npm run build");
+const base = basePathOf(config.value.web.publicUrl) ?? "";
+const pages = builtPages(base);
+if (!dev && pages === null) giveUp(`The pages are not built yet for ${base || "/"}. Build them once:\n  npm run build`);
 
 const demo = process.env["FLOWTAP_DEMO"] === "1";
 const refusal = demo ? demoRefusal(config.value) : null;
@@ -40,6 +42,7 @@ const { host, port } = config.value.web;
 
 // Next and React read this when they are loaded, hence the late import.
 Object.assign(process.env, {
+  NEXT_PUBLIC_FLOWTAP_BASE_PATH: base,
   NODE_ENV: dev ? "development" : "production",
   NEXT_TELEMETRY_DISABLED: "1",
   ...(!dev && { FLOWTAP_PAGES_DIR: pages }),

@@ -18,7 +18,12 @@ const DESCRIPTION_OF_STATUS = {
   504: "the database took too long to answer",
 } as const;
 
-export function describeApi(routes: readonly Route[], version: string): ReturnType<typeof createDocument> {
+/** `base`: the path that the API is served under; "" at the root. */
+export function describeApi(
+  routes: readonly Route[],
+  version: string,
+  base: string,
+): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
     const [method, path] = splitPattern(route.pattern);
@@ -32,6 +37,7 @@ export function describeApi(routes: readonly Route[], version: string): ReturnTy
       description:
         "Offsets and other 64-bit numbers are decimal strings, times ISO 8601, durations in the unit their name says.",
     },
+    servers: [{ url: base || "/" }],
     paths,
     security: [{ token: [] }, { session: [] }],
     components: {

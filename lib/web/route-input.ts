@@ -2,6 +2,8 @@
 import type { z } from "zod";
 import type { AppError } from "#lib/contracts/errors.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
+import { basePath } from "#lib/client/base-path.ts";
+import { withoutBase } from "./base.ts";
 import { paramsOf } from "./route-pattern.ts";
 import type { Route } from "./route.ts";
 
@@ -16,7 +18,7 @@ export async function parse(
   const url = new URL(request.url);
   if (url.search.length > MAX_QUERY_CHARS)
     return err({ code: "too_large", message: `The query string may have ${MAX_QUERY_CHARS} characters at most.` });
-  const params = through(route.params, paramsOf(route.pattern, url.pathname) ?? {}, "path");
+  const params = through(route.params, paramsOf(route.pattern, withoutBase(url.pathname, basePath())) ?? {}, "path");
   if (!params.ok) return params;
   const query = through(route.query, Object.fromEntries(url.searchParams), "query");
   if (!query.ok) return query;

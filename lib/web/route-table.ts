@@ -2,6 +2,7 @@
  * The whole API in one table: the wrapper checks requests by it, the OpenAPI document is made of it, a test
  * holds app/api to it.
  */
+import { basePath } from "#lib/client/base-path.ts";
 import { ok } from "#lib/domain/result.ts";
 import { z } from "zod";
 import { describeApi } from "./openapi.ts";
@@ -35,7 +36,7 @@ export const ROUTES = {
     summary: "This document",
     role: "public",
     answer: z.record(z.string(), z.unknown()),
-    handle: async ({ version }) => ok({ ...(described ??= describeApi(ALL_ROUTES, version)) }),
+    handle: async ({ version }) => ok({ ...(described ??= describeApi(ALL_ROUTES, version, basePath())) }),
   }),
 } as const satisfies Record<RoutePattern, Omit<Route, "pattern">>;
 

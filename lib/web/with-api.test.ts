@@ -18,7 +18,7 @@ const GUARDED = ROUTE_KEYS.map(routeOf).filter(({ role }) => role !== "public");
 
 const containerWith = (tokens: readonly (typeof OPERATOR | typeof VIEWER)[]): Container =>
   ({
-    access: openAccess({ tokens, demo: false, now: Date.now }),
+    access: openAccess({ tokens, demo: false, now: Date.now, basePath: "" }),
     config: { web: {} },
     metrics: { request: () => undefined },
     log: pino({ level: "silent" }),
