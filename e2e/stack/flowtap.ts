@@ -19,8 +19,8 @@ export interface Flowtap {
   readonly databaseUrl: string;
   readonly configFile: string;
   startTap(): Promise<LeashedProcess & { readonly metricsUrl: string; readonly logFile: string }>;
-  /** Builds the pages first, where they have changed before it was first started; as they are asked in development. */
-  startWeb(options?: { readonly isDevelopment?: boolean }): Promise<LeashedProcess & { readonly url: string }>;
+  /** Builds the pages first, where they have changed before it was first started. */
+  startWeb(): Promise<LeashedProcess & { readonly url: string }>;
   /** Stops everything and removes the files. */
   stop(): Promise<void>;
 }
@@ -65,11 +65,11 @@ export async function prepareFlowtap(options: FlowtapOptions): Promise<Flowtap> 
   let started = 0;
   let built: Promise<unknown> | null = null;
   const logFileOf = (name: string, which: number) => path.join(folder.dir, `${name}-${which}.log`);
-  const start = (script: "tap" | "start", more: Record<string, string>, args: readonly string[] = []) =>
+  const start = (script: "tap" | "start", more: Record<string, string>) =>
     leash.start({
       name: script,
       command: process.execPath,
-      args: [...npmScript(ROOT, script), ...args],
+      args: npmScript(ROOT, script),
       cwd: ROOT,
       env: { ...env, ...more },
       logFile: logFileOf(script, ++started),
@@ -87,12 +87,13 @@ export async function prepareFlowtap(options: FlowtapOptions): Promise<Flowtap> 
       await untilAnswers(`${metricsUrl}/health`, tap);
       return { ...tap, metricsUrl, logFile };
     },
-    startWeb: async ({ isDevelopment = false } = {}) => {
-      // Pages for a path of their own would be another whole build.
-      if (!isDevelopment)
-        await (built ??= promisify(execFile)(process.execPath, [path.join(ROOT, "lib/web/build.ts")]));
+    startWeb: async () => {
+      // The configuration may name a path, for which the pages are built.
+      await (built ??= promisify(execFile)(process.execPath, [path.join(ROOT, "lib/web/build.ts")], {
+        env: { ...process.env, ...env },
+      }));
       const port = await freePort();
-      const web = await start("start", { FLOWTAP_WEB_PORT: String(port) }, isDevelopment ? ["--dev"] : []);
+      const web = await start("start", { FLOWTAP_WEB_PORT: String(port) });
       const url = `http://127.0.0.1:${port}`;
       await untilAnswers(`${url}/api/health/live`, web);
       return { ...web, url };

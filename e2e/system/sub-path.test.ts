@@ -54,7 +54,7 @@ describe(`under ${BASE}`, () => {
         access: { tokens: [{ name: "team", role: "viewer", token: TOKEN }] },
       },
     });
-    ({ url: webUrl } = await flowtap.startWeb({ isDevelopment: true }));
+    ({ url: webUrl } = await flowtap.startWeb());
     browser = await chromium.launch(await chromiumOptions());
   });
   after(async () => {

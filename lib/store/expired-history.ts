@@ -1,7 +1,7 @@
 /**
  * Deletes what holds people's data and outlives the events: what they did (replays with their edits, notes), what they
- * were told (incidents), who did what (the audit log), and what is no longer on the broker. Each statement is small, and
- * asks for rows that nobody holds.
+ * were told (incidents), who did what (the audit log), and what is no longer on the broker. Each statement is small,
+ * and asks for rows that nobody holds.
  */
 import type pg from "pg";
 
