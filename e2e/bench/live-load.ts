@@ -3,7 +3,7 @@ import type { Producer } from "kafkajs";
 
 export const TOPIC = "bench.live";
 export const RATE_PER_SECOND = 5000;
-export const SECONDS = 30;
+export const SECONDS = 45;
 const TICK_MS = 20;
 const BODY = JSON.stringify({ note: "x".repeat(180) });
 

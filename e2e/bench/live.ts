@@ -11,8 +11,8 @@ import { chromiumOptions } from "#e2e/browser/chromium.ts";
 import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
 import { startBoth, startKafka, startPostgres } from "#e2e/stack/stack.ts";
 import { TOPIC, RATE_PER_SECOND, SECONDS, clock, produce } from "./live-load.ts";
-/** the first seconds warm up connections and code and are not counted */
-const WARM_UP_SECONDS = 8;
+/** the first seconds warm up connections and the code of all five processes, and are not counted */
+const WARM_UP_SECONDS = 15;
 
 interface Frame {
   readonly at: number;

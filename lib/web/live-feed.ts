@@ -13,7 +13,7 @@ import { openMailbox, type Mailbox, type Noun } from "./live-mailbox.ts";
 import { LivePulse } from "./live-pulse.ts";
 import type { WebMetrics } from "./metrics.ts";
 
-const TICK_MS = 100;
+const TICK_MS = 50;
 
 const NOUNS_OF: Readonly<Record<Notice["kind"], readonly Noun[]>> = {
   flush: ["topics"],

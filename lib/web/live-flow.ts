@@ -5,7 +5,9 @@ import type { QueryDeps } from "#lib/queries/deps.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import type { Mailbox } from "./live-mailbox.ts";
 
-const EVERY_MS = 1000;
+const EVERY_MS = 150;
+/** A graph that takes long is drawn the less often, so that each takes a fifth of a core at most. */
+const PAUSE_PER_DRAWING = 4;
 /** Rates fall when nothing comes any more, so the graph is drawn anew without notices too. */
 const AT_LEAST_EVERY_MS = 5000;
 const MOST_FILTERS = 50;
@@ -19,6 +21,7 @@ interface Channel {
   text: string | null;
   isDirty: boolean;
   drawnAtMs: number;
+  drawingMs: number;
 }
 
 export class LiveFlow {
@@ -47,6 +50,7 @@ export class LiveFlow {
       text: null,
       isDirty: true,
       drawnAtMs: 0,
+      drawingMs: 0,
     };
     this.#channels.set(key, channel);
     channel.mailboxes.add(mailbox);
@@ -67,7 +71,8 @@ export class LiveFlow {
     let drawn = 0;
     for (const channel of this.#channels.values()) {
       const ageMs = nowMs - channel.drawnAtMs;
-      if (((channel.isDirty && ageMs >= EVERY_MS) || ageMs >= AT_LEAST_EVERY_MS) && (await this.#draw(channel, nowMs)))
+      const everyMs = Math.max(EVERY_MS, channel.drawingMs * PAUSE_PER_DRAWING);
+      if (((channel.isDirty && ageMs >= everyMs) || ageMs >= AT_LEAST_EVERY_MS) && (await this.#draw(channel, nowMs)))
         drawn++;
     }
     return drawn;
@@ -76,6 +81,7 @@ export class LiveFlow {
   async #draw(channel: Channel, nowMs: number): Promise<boolean> {
     channel.isDirty = false;
     channel.drawnAtMs = nowMs;
+    const startedAt = performance.now();
     try {
       const graph = await getFlowGraph(this.#queries, channel.query);
       if (!graph.ok) return false;
@@ -85,6 +91,8 @@ export class LiveFlow {
     } catch (error) {
       this.#log.debug({ reason: String(error) }, "no graph for the live feed");
       return false;
+    } finally {
+      channel.drawingMs = performance.now() - startedAt;
     }
   }
 }

@@ -18,7 +18,7 @@ import { isRefusal, refusalOf } from "#lib/store/db/refusal.ts";
 import { ReadPartitions } from "./read-partitions.ts";
 import { storedPositions } from "./stored-positions.ts";
 
-const FLUSH_AFTER_MS = 200;
+const FLUSH_AFTER_MS = 150;
 
 export interface PipelineCounters {
   taken: number;
