@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startMigratedPostgres, type MigratedPostgres } from "#e2e/stack/migrated.ts";
+import { ensurePartitions } from "./db/hourly-partitions.ts";
 import { deleteExpiredHistory } from "./expired-history.ts";
 
 const DAY_MS = 86_400_000;
@@ -11,13 +12,19 @@ describe("expired history", () => {
   let postgres: MigratedPostgres;
   before(async () => {
     postgres = await startMigratedPostgres();
+    await ensurePartitions(postgres.database.pool, new Date());
     await postgres.client.query(`
       INSERT INTO clusters (id, name, system) VALUES (1, 'prod', 'kafka');
       INSERT INTO destinations (id, cluster_id, name, gone_at) VALUES
         (1, 1, 'there', NULL), (2, 1, 'just gone', now()), (3, 1, 'long gone', now() - interval '30 days'),
-        (4, 1, 'gone, with a failure', now() - interval '30 days');
+        (4, 1, 'gone, with a failure', now() - interval '30 days'),
+        (5, 1, 'gone, with events', now() - interval '30 days');
+      INSERT INTO event_batches (
+        stored_at, destination_id, partition, first_position, last_position, first_occurred_at, last_occurred_at,
+        events, xid
+      ) VALUES (now(), 5, 0, 0, 0, now(), now(), 1, 1);
       INSERT INTO partition_offsets (destination_id, partition, log_start_offset, end_offset, observed_at)
-        SELECT d, 0, 0, 1, now() FROM generate_series(1, 4) d;
+        SELECT d, 0, 0, 1, now() FROM generate_series(1, 5) d;
       INSERT INTO failures (
         cluster_id, destination_id, partition, position, failed_at, format, fingerprint, title, status, stored_at
       )
@@ -47,6 +54,8 @@ describe("expired history", () => {
         SELECT r.id, 0, f.id, 't', 0, 0, 't'
         FROM replay_runs r
         LEFT JOIN failures f ON f.status = 'replaying' AND r.id = 5;
+      INSERT INTO replay_items (run_id, seq, source_topic, source_partition, source_offset, target_topic)
+        SELECT 1, n, 't', 0, 0, 't' FROM generate_series(1, 50) n;
       INSERT INTO audit_entries (id, at, actor, role, action, target) VALUES
         (1, now() - interval '500 days', 'ada', 'operator', 'x', 'x'),
         (2, now() - interval '300 days', 'ada', 'operator', 'x', 'x')`);
@@ -62,6 +71,12 @@ describe("expired history", () => {
 
   it("goes in small steps, until nothing is left that is old and over", async () => {
     assert.equal(await remove(1), true, "a full step may have left some");
+    assert.equal(
+      (await left("replay_items", "run_id")).filter((run) => run === 1).length,
+      50,
+      "one item of 51 at once",
+    );
+    assert.ok((await left("replay_runs")).includes(1), "a run goes after its items");
     while (await remove(1));
     assert.equal(await remove(100), false);
     assert.deepEqual(await left("replay_runs"), [2, 3, 5]);
@@ -71,8 +86,8 @@ describe("expired history", () => {
     assert.deepEqual(await left("failure_notes", "text"), ["a", "c"]);
     assert.deepEqual(await left("failure_triages", "fingerprint"), ["known", "merged", "target"]);
     assert.deepEqual(await left("consumer_groups"), [1, 3]);
-    assert.deepEqual(await left("destinations"), [1, 2, 4]);
-    assert.deepEqual(await left("partition_offsets", "destination_id"), [1, 2, 4]);
+    assert.deepEqual(await left("destinations"), [1, 2, 4, 5]);
+    assert.deepEqual(await left("partition_offsets", "destination_id"), [1, 2, 4, 5]);
     assert.deepEqual((await left("audit_entries")).map(Number), [2]);
   });
 
