@@ -31,26 +31,19 @@ export async function renewLease(pool: pg.Pool, clusterId: number, tapId: number
   return [tapId, ...rows.map((row) => row.tap_id)].sort((a, b) => a - b);
 }
 
-/** Whether a tap has fallen silent whose partitions the others do not read yet. */
-export async function isTakeoverPending(client: pg.ClientBase): Promise<boolean> {
+/**
+ * Whether what is stored lacks something that comes in a moment: a tap has fallen silent whose partitions the others do
+ * not read yet, or a tap has just begun with a cluster whose groups have not been looked at even once, so that nobody
+ * knows who reads what. Groups that cannot be listed are not waited for longer than a minute.
+ */
+export async function isReadingIncomplete(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query(
     `
       SELECT 1
       FROM tap_leases
       WHERE renewed_at < clock_timestamp() - interval '${SILENT_AFTER}'
         AND renewed_at > clock_timestamp() - interval '${TAKEN_OVER_AFTER}'
-      LIMIT 1`,
-  );
-  return rows.length > 0;
-}
-
-/**
- * Whether a tap has just begun with a cluster whose groups have not been looked at even once: nobody knows yet who
- * reads what. Groups that cannot be listed are not waited for longer than a minute.
- */
-export async function areGroupsUnknown(client: pg.ClientBase): Promise<boolean> {
-  const { rows } = await client.query(
-    `
+      UNION ALL
       SELECT 1
       FROM tap_leases l
       JOIN tap_processes t ON t.id = l.tap_id AND t.started_at > clock_timestamp() - interval '1 minute'

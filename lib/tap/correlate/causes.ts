@@ -23,7 +23,7 @@ import {
   type CorrelationCursor,
 } from "#lib/store/correlation/window.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
-import { areGroupsUnknown, isTakeoverPending } from "#lib/store/ingest/leases.ts";
+import { isReadingIncomplete } from "#lib/store/ingest/leases.ts";
 import { countCauses } from "./count-causes.ts";
 import { CausePriorsMemory } from "./cause-priors.ts";
 import { RIPE_AFTER_MS, RIPE_WHILE_WAITING_MS, type Pass } from "./pass.ts";
@@ -67,8 +67,7 @@ export class Causes {
     const client = this.#client;
     const cursor = await readCursor(client, CURSOR);
     const isRecounted = await this.#recount(cursor);
-    const isWaiting = (await isTakeoverPending(client)) || (await areGroupsUnknown(client));
-    const ripeAfterMs = isWaiting ? RIPE_WHILE_WAITING_MS : RIPE_AFTER_MS;
+    const ripeAfterMs = (await isReadingIncomplete(client)) ? RIPE_WHILE_WAITING_MS : RIPE_AFTER_MS;
     const upTo = await readUpperBound(client, "event_batches", cursor, ripeAfterMs);
     if (upTo <= cursor.xid) return { changed: isRecounted, isFull: false };
     const read = withinEvents(await readBatches(client, cursor, upTo, BATCHES_PER_PASS), EVENTS_PER_PASS);

@@ -57,23 +57,26 @@ export function countCauses(
       if (from !== undefined && to !== undefined) handle(cause, from, to);
     }
   };
+  const earlierOf = (trace: readonly CorrelatedEvent[]) => trace.filter(({ id }) => !window.has(id));
   const traces = [...Map.groupBy(events.values(), (event) => event.traceUuid).values()].map((trace) => ({
     trace,
-    earlier: trace.filter(({ id }) => !window.has(id)),
+    hasLate: hasLateEvents(trace, window),
   }));
   // What was learned of traces without their late events is forgotten first, else it would speak against them.
-  for (const { trace, earlier } of traces) {
-    if (!hasLateEvents(trace, window)) continue;
+  for (const { trace, hasLate } of traces) {
+    if (!hasLate) continue;
     const certain = new Map(causesOf(trace).flatMap((cause) => (isWithoutDoubt(cause) ? [[cause.toId, cause]] : [])));
-    forEach(causesOf(earlier).filter(isWithoutDoubt), (cause, from, to) => {
+    forEach(causesOf(earlierOf(trace)).filter(isWithoutDoubt), (cause, from, to) => {
       if (certain.get(to.id)?.fromId !== from.id) priors.retract(kindOf(from, to, cause.groupId));
     });
   }
-  for (const { trace, earlier } of traces) {
+  for (const { trace, hasLate } of traces) {
     const now = causesOf(trace);
-    const isLate = hasLateEvents(trace, window) || now.some((cause) => isOfEarlier(cause, window));
+    const isLate = hasLate || now.some((cause) => isOfEarlier(cause, window));
     const before = new Map(
-      isLate ? causesOf(earlier).flatMap((cause) => (waiting.has(cause.toId) ? [] : [[cause.toId, cause]])) : [],
+      isLate
+        ? causesOf(earlierOf(trace)).flatMap((cause) => (waiting.has(cause.toId) ? [] : [[cause.toId, cause]]))
+        : [],
     );
     const after = new Map(now.map((cause) => [cause.toId, cause]));
     forEach(now, (cause, from, to) => {

@@ -20,11 +20,10 @@ export function publisherOf({ serviceId, publisherGroupId }: CorrelatedEvent): s
 export class KnownSubscriptions {
   readonly #client: pg.Client;
   readonly #declared: PublisherSettings;
-  #index: SubscriptionIndex = indexSubscriptions([]);
+  /** null: not read yet */
+  #index: SubscriptionIndex | null = null;
   #readAtMs = 0;
   #services: ReadonlySet<number> = new Set();
-  /** by publisher */
-  #reads: ReadonlyMap<string, ReadonlySet<number>> | null = null;
   readonly #newReaders = new Set<string>();
 
   /** `declared`: which service a group belongs to, as configured. */
@@ -36,8 +35,8 @@ export class KnownSubscriptions {
   /** Read anew whenever a publisher is a service that was not known yet, so that its first events get a cause too. */
   async of(events: Iterable<CorrelatedEvent>): Promise<SubscriptionIndex> {
     const isKnown = ({ serviceId }: CorrelatedEvent) => serviceId === null || this.#services.has(serviceId);
-    if (Date.now() - this.#readAtMs >= KEPT_MS || ![...events].every(isKnown)) await this.#read();
-    return this.#index;
+    if (this.#index !== null && Date.now() - this.#readAtMs < KEPT_MS && [...events].every(isKnown)) return this.#index;
+    return this.#read();
   }
 
   /** The publishers (see publisherOf) of which it became known since the last call that they read one thing more. */
@@ -47,7 +46,7 @@ export class KnownSubscriptions {
     return taken;
   }
 
-  async #read(): Promise<void> {
+  async #read(): Promise<SubscriptionIndex> {
     const services = await readServiceIds(this.#client);
     const ofProducers = await readGroupServices(this.#client);
     const { groupServices } = withPublisherRules(this.#declared, await readPublisherRules(this.#client));
@@ -58,23 +57,17 @@ export class KnownSubscriptions {
       const found = known?.knownBy === "declared" ? null : ofProducers.get(groupId);
       return { ...subscription, serviceId: found ?? serviceId ?? services.get(known?.service ?? "") ?? null };
     });
-    this.#noteReads(subscriptions);
+    if (this.#index !== null) this.#noteNewReaders(this.#index, subscriptions);
     this.#readAtMs = Date.now();
     this.#services = new Set(services.values());
-    this.#index = indexSubscriptions(subscriptions);
+    return (this.#index = indexSubscriptions(subscriptions));
   }
 
-  #noteReads(subscriptions: readonly GroupSubscription[]): void {
-    const reads = new Map<string, Set<number>>();
-    const note = (publisher: string, destinationId: number): void => {
-      reads.set(publisher, (reads.get(publisher) ?? new Set()).add(destinationId));
-      if (this.#reads !== null && this.#reads.get(publisher)?.has(destinationId) !== true)
-        this.#newReaders.add(publisher);
-    };
-    for (const { groupId, serviceId, destinationId } of subscriptions) {
-      note(`group ${groupId}`, destinationId);
-      if (serviceId !== null) note(`service ${serviceId}`, destinationId);
+  #noteNewReaders(before: SubscriptionIndex, now: readonly GroupSubscription[]): void {
+    for (const { groupId, serviceId, destinationId } of now) {
+      if (!before.ofGroup(groupId).has(destinationId)) this.#newReaders.add(`group ${groupId}`);
+      if (serviceId !== null && !before.ofService(serviceId).has(destinationId))
+        this.#newReaders.add(`service ${serviceId}`);
     }
-    this.#reads = reads;
   }
 }

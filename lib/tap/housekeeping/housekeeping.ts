@@ -31,6 +31,10 @@ export async function startHousekeeping({ config, database, log, signal }: Backg
     ({ client, lost }) => {
       let partitionsAt = 0;
       let namesAt = 0;
+      /** Until a step says that nothing is left: others get in between. */
+      const inSteps = async (step: () => Promise<boolean>): Promise<void> => {
+        while (!signal.aborted && !lost.aborted && (await step())) await pause(BETWEEN_DELETES_MS, signal);
+      };
       const cycle = async (): Promise<number> => {
         const dead = await stopDeadTaps(client, SILENT_SECONDS);
         if (dead > 0) log.warn({ taps: dead }, "taps have not been heard of and count as stopped");
@@ -41,17 +45,14 @@ export async function startHousekeeping({ config, database, log, signal }: Backg
         await ensurePartitions(database.pool, now);
         const dropped = await dropExpiredPartitions(database.pool, before);
         if (dropped.length > 0) log.info({ partitions: dropped.length }, "dropped what retention has passed");
-        while (!signal.aborted && !lost.aborted && (await deleteExpiredRows(client, before, ROWS_AT_ONCE)))
-          await pause(BETWEEN_DELETES_MS, signal);
-        while (!signal.aborted && !lost.aborted && (await ageFailures(client, before, ROWS_AT_ONCE)))
-          await pause(BETWEEN_DELETES_MS, signal);
+        await inSteps(() => deleteExpiredRows(client, before, ROWS_AT_ONCE));
+        await inSteps(() => ageFailures(client, before, ROWS_AT_ONCE));
         const expired = {
           events: before,
           history: new Date(now.getTime() - config.retention.historyDays * DAY_MS),
           audit: new Date(now.getTime() - config.retention.auditDays * DAY_MS),
         };
-        while (!signal.aborted && !lost.aborted && (await deleteExpiredHistory(client, expired, ROWS_AT_ONCE)))
-          await pause(BETWEEN_DELETES_MS, signal);
+        await inSteps(() => deleteExpiredHistory(client, expired, ROWS_AT_ONCE));
         await deleteEndedProducers(client);
         await summariseClosedPartitions(
           client,
