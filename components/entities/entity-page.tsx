@@ -13,7 +13,7 @@ import { cn } from "#components/ui/cn.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { onSite } from "#lib/client/base-path.ts";
+import { fullUrl } from "#lib/client/base-path.ts";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
@@ -80,9 +80,7 @@ export function EntityPage({ entityKey }: { readonly entityKey: string }) {
           <CopyButton
             label="curl"
             className="max-sm:hidden"
-            value={() =>
-              curl(new URL(onSite(api.entity(entityKey, { cluster, topics, merge })), globalThis.location.origin).href)
-            }
+            value={() => curl(fullUrl(api.entity(entityKey, { cluster, topics, merge })))}
           />
         </>
       }

@@ -10,7 +10,7 @@ import {
   DropdownMenuTrigger,
 } from "#components/ui/dropdown-menu.tsx";
 import { toast } from "#components/ui/toast.tsx";
-import { onSite } from "#lib/client/base-path.ts";
+import { fullUrl } from "#lib/client/base-path.ts";
 import { api } from "#lib/client/routes.ts";
 import type { GroupQuery, GroupView } from "#lib/contracts/groups.ts";
 import {
@@ -35,7 +35,7 @@ export function CopyMenu({
   readonly params: Partial<GroupQuery>;
 }) {
   const head = view?.head[0];
-  const address = () => new URL(onSite(api.group(cluster, group, params)), globalThis.location.origin).href;
+  const address = () => fullUrl(api.group(cluster, group, params));
   const commands: readonly (readonly [label: string, value: () => string])[] = [
     ["kafka-consumer-groups --describe", () => describeGroup(group)],
     ["kafka-consumer-groups --describe --members", () => describeMembers(group)],

@@ -9,7 +9,7 @@ import { CopyButton, copyText } from "#components/ui/copy-button.tsx";
 import { VerdictTag } from "#components/ui/state-tag.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { toast } from "#components/ui/toast.tsx";
-import { onSite } from "#lib/client/base-path.ts";
+import { fullUrl, onSite } from "#lib/client/base-path.ts";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
@@ -57,10 +57,7 @@ export function IncidentPage({ id }: { readonly id: number }) {
               <Download /> Download
             </a>
           </Button>
-          <CopyButton
-            label="Copy link"
-            value={() => new URL(onSite(pages.incident(id)), globalThis.location.origin).href}
-          />
+          <CopyButton label="Copy link" value={() => fullUrl(pages.incident(id))} />
           <Button onClick={() => globalThis.print()}>
             <Printer /> Print
           </Button>

@@ -6,7 +6,7 @@ import { Loaded } from "#components/page/loaded.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { onSite } from "#lib/client/base-path.ts";
+import { fullUrl } from "#lib/client/base-path.ts";
 import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
@@ -39,11 +39,7 @@ export function TracePage({ traceId }: { readonly traceId: string }) {
         <>
           {query.data !== undefined && <ReplayTrace view={query.data} />}
           <CopyButton label="Copy trace ID" value={traceId} />
-          <CopyButton
-            className="max-sm:hidden"
-            label="curl"
-            value={() => curl(new URL(onSite(api.trace(traceId)), globalThis.location.origin).href)}
-          />
+          <CopyButton className="max-sm:hidden" label="curl" value={() => curl(fullUrl(api.trace(traceId)))} />
         </>
       }
     >

@@ -19,15 +19,13 @@ export function TracePart({
   if (isMissing && !(view.truncated && around !== chosen))
     return <p className="text-warn">The event in the address is not in this trace or no longer stored.</p>;
   if (!view.truncated && around === null) return null;
-  const times = view.events.map(({ occurredAt }) => occurredAt).sort();
-  const [first = view.firstAt, last = view.lastAt] = [times[0], times.at(-1)];
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-1" role="status">
       <span className="text-warn">
-        {plural(view.events.length, "event")} of {count(view.total)} {view.total === 1 ? "is" : "are"} shown.
+        {plural(view.events.length, "event")} of {count(view.total)} are shown.
       </span>
       <span className="text-mut">
-        <ClockTime at={first} /> – <ClockTime at={last} />
+        <ClockTime at={view.firstAt} /> – <ClockTime at={view.lastAt} />
       </span>
       {isMissing && (
         <Button size="sm" onClick={() => setAround(chosen)}>

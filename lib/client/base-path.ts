@@ -6,3 +6,6 @@ export const basePath = (): string => process.env.NEXT_PUBLIC_FLOWTAP_BASE_PATH 
 
 /** An address of the API for whatever does not go through Next, which adds the path itself: fetch, streams, links. */
 export const onSite = (address: string): string => basePath() + address;
+
+/** The same with this site's origin, to be used elsewhere. */
+export const fullUrl = (address: string): string => new URL(onSite(address), globalThis.location.origin).href;

@@ -8,3 +8,7 @@ export function basePathOf(publicUrl: string | undefined): string | null {
   const path = publicUrl === undefined ? "" : new URL(publicUrl).pathname.replace(/\/+$/, "");
   return path === "" || PATH.test(path) ? path : null;
 }
+
+/** The same of a configuration that was read: its paths can be built for. */
+export const servedUnder = ({ publicUrl }: { readonly publicUrl?: string | undefined }): string =>
+  basePathOf(publicUrl) ?? "";

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { basePathOf } from "#lib/config/base-path.ts";
+import { servedUnder } from "#lib/config/base-path.ts";
 import { withBase, withoutBase } from "./base.ts";
 import { closedPage, comeAgainPage } from "./bare-pages.ts";
 import type { Container } from "./container.ts";
@@ -33,7 +33,7 @@ export function openFrontDoor({ container: { access, config, wrongTokens }, next
     ...(config.web.publicUrl === undefined ? [] : [new URL(config.web.publicUrl).hostname]),
   ].map((name) => name.toLowerCase());
 
-  const base = basePathOf(config.web.publicUrl) ?? "";
+  const base = servedUnder(config.web);
   const forwarded = openForwarded(config.web.trustedProxies);
 
   async function enter(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { describeFaults, readConfig } from "#lib/config/read-config.ts";
 import { openLog } from "#lib/telemetry/log.ts";
-import { basePathOf } from "#lib/config/base-path.ts";
+import { servedUnder } from "#lib/config/base-path.ts";
 import { builtPages } from "./build.ts";
 import { setContainer } from "./container.ts";
 import { demoRefusal } from "./demo-guard.ts";
@@ -25,7 +25,7 @@ function giveUp(message: string): never {
 
 const config = readConfig(process.env);
 if (!config.ok) giveUp(describeFaults(config.error));
-const base = basePathOf(config.value.web.publicUrl) ?? "";
+const base = servedUnder(config.value.web);
 const pages = builtPages(base);
 if (!dev && pages === null) giveUp(`The pages are not built yet for ${base || "/"}. Build them once:\n  npm run build`);
 

@@ -1,7 +1,7 @@
 /** Puts the web process together. Opens no connection yet: brokers and database are reached when first asked. */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { basePathOf } from "#lib/config/base-path.ts";
+import { servedUnder } from "#lib/config/base-path.ts";
 import { openBroker } from "#lib/brokers/open.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
 import { openBodySchemas } from "#lib/decode/body-schemas.ts";
@@ -70,7 +70,7 @@ export function openContainer(
       tokens: config.access.tokens,
       demo,
       now,
-      basePath: basePathOf(config.web.publicUrl) ?? "",
+      basePath: servedUnder(config.web),
     }),
     signIns: openAttemptLimit({ ...SIGN_IN_LIMIT, now }),
     wrongTokens: openWrongTokens({ count: (way) => metrics.wrongTokens.inc({ way }), log, now }),
