@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Admin } from "kafkajs";
+import { haveLeaders } from "#lib/demo/services/kit/leaders.ts";
 
 /** The client's own wait for leaders gives up at the first broker that has not heard of the topic yet. */
 export async function createTopicOn(
@@ -19,9 +20,7 @@ export async function createTopicOn(
     ],
   });
   for (let attempt = 0; attempt < 200; attempt++) {
-    const described = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => null);
-    const ready = described?.topics[0]?.partitions.filter(({ leader }) => leader >= 0).length;
-    if (ready === partitions) return;
+    if (await haveLeaders(admin, [{ topic, numPartitions: partitions }])) return;
     await sleep(100);
   }
   throw new Error(`the topic ${topic} did not come up`);

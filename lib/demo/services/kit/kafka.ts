@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import kafkajs, { type Admin, type Kafka } from "kafkajs";
+import kafkajs, { type Kafka } from "kafkajs";
 import { registerCodecs } from "./codecs.ts";
+import { haveLeaders } from "./leaders.ts";
 
 /** Every topic of the shop, with its number of partitions. */
 export const TOPICS = {
@@ -27,27 +28,18 @@ export function connectKafka(clientId: string, brokers: string[]): Kafka {
 const LEADER_TRIES = 100;
 const LEADER_PAUSE_MS = 100;
 
-const haveLeaders = (admin: Admin, topics: string[]): Promise<boolean> =>
-  admin.fetchTopicMetadata({ topics }).then(
-    (found) => found.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0)),
-    () => false,
-  );
-
 /** Creates the topics that do not exist yet; the first service to start creates all of them. */
 export async function ensureTopics(kafka: Kafka): Promise<void> {
   const admin = kafka.admin();
   await admin.connect();
   try {
     const existing = new Set(await admin.listTopics());
-    const missing = Object.entries(TOPICS).filter(([topic]) => !existing.has(topic));
+    const missing = Object.entries(TOPICS)
+      .filter(([topic]) => !existing.has(topic))
+      .map(([topic, numPartitions]) => ({ topic, numPartitions, replicationFactor: 1 }));
     if (missing.length === 0) return;
-    await admin.createTopics({
-      // KafkaJS's own waiting fails at the first broker that has not heard of a topic yet.
-      waitForLeaders: false,
-      topics: missing.map(([topic, numPartitions]) => ({ topic, numPartitions, replicationFactor: 1 })),
-    });
-    const names = missing.map(([topic]) => topic);
-    for (let tries = 0; tries < LEADER_TRIES && !(await haveLeaders(admin, names)); tries++)
+    await admin.createTopics({ waitForLeaders: false, topics: missing });
+    for (let tries = 0; tries < LEADER_TRIES && !(await haveLeaders(admin, missing)); tries++)
       await sleep(LEADER_PAUSE_MS);
   } finally {
     await admin.disconnect();
