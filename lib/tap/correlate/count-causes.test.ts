@@ -73,4 +73,22 @@ describe("countCauses", () => {
     assert.deepEqual(pass(priors, [late], [placed(7), refunded(7)]), [`${STOCK} ×1`, `${ORDERS} ×-1`]);
     assert.deepEqual(pass(priors, [event(7, 9, 8, null)], [placed(7), late, refunded(7)]), []);
   });
+
+  it("lets an effect wait that was stored before its cause, and whose publisher is not known to read anything", () => {
+    const none = indexSubscriptions([]);
+    const priors = new CausePriorsMemory();
+    const openAfter = (window: readonly CorrelatedEvent[], rest: readonly CorrelatedEvent[]) => {
+      const events = new Map([...rest, ...window].map((one) => [one.id, one]));
+      const ids = new Set(window.map(({ id }) => id));
+      return countCauses(events, ids, none, priors, new Set()).open.map(({ id }) => id);
+    };
+    assert.deepEqual(openAfter([refunded(7)], []), [], "nothing came before it");
+    assert.deepEqual(openAfter([placed(7)], [refunded(7)]), [refunded(7).id]);
+    const [events, waiting] = [[placed(7), refunded(7)], new Set([refunded(7).id])];
+    const known = countCauses(new Map(events.map((one) => [one.id, one])), new Set(), subscriptions, priors, waiting);
+    assert.deepEqual(
+      known.causes.map(({ toDestinationId, events: count }) => [toDestinationId, count]),
+      [[PAYMENTS, 1]],
+    );
+  });
 });

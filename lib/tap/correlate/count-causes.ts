@@ -16,7 +16,7 @@ const WITHOUT_DOUBT = 0.9;
  * first. What was concluded while the cause was not stored yet is taken back then, from counts and `priors` alike.
  * `events`: of the window, and of their traces what was worked through before it; `window`: the ids of those of the
  * window. `waiting`: events before the window that have not been counted, as no cause was found. `open`: those of the
- * window and of `waiting` for which there is none now, though something came before them.
+ * window, of `waiting` and of traces with late events for which there is none now, though something came before them.
  */
 export function countCauses(
   events: ReadonlyMap<string, CorrelatedEvent>,
@@ -86,9 +86,12 @@ export function countCauses(
       if (after.get(to.id)?.fromId !== from.id) takeBack(cause, from, to);
     });
     const firstAtMs = trace.reduce((first, { occurredAtMs }) => Math.min(first, occurredAtMs), Infinity);
-    for (const event of trace)
-      if (isNew(event.id) && !after.has(event.id) && event.isCopy !== true && event.occurredAtMs > firstAtMs)
+    for (const event of trace) {
+      // Also one that was worked through when nothing that came before it was stored yet.
+      const mayBeOpen = isNew(event.id) || hasLate;
+      if (mayBeOpen && !after.has(event.id) && event.isCopy !== true && event.occurredAtMs > firstAtMs)
         open.push(event);
+    }
   }
   return { causes: totals.all, errors, open };
 }
