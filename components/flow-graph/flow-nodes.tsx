@@ -17,9 +17,8 @@ import { keys } from "#lib/client/query-keys.ts";
 import { api } from "#lib/client/routes.ts";
 import { FlowNodesView, type FlowNode } from "#lib/contracts/flow.ts";
 import { groupWords, serviceWords, topicWords } from "./appearance.ts";
-import { filterOf, questionOf, type FlowState } from "./flow-question.ts";
+import { nodesQuestion, type FlowState } from "./flow-question.ts";
 
-const PAGE = 100;
 const REFRESH_MS = 5000;
 const KINDS = ["service", "topic", "group"] as const;
 const KIND_LABEL = { service: "Services", topic: "Topics", group: "Consumer groups" } as const;
@@ -35,8 +34,7 @@ interface FlowNodesProps {
 }
 /** Every node of the graph by name, those in trouble first: also what is too much to be drawn. */
 export function FlowNodes({ state, at, windowSeconds, onState, onOpen }: FlowNodesProps) {
-  const { focus: _focus, hops: _hops, limit: _limit, ...filter } = questionOf(filterOf(state), at);
-  const question = { ...filter, q: state.q, kind: state.kind, cursor: state.cursor, limit: PAGE };
+  const question = nodesQuestion(state, at);
   const query = useQuery({
     queryKey: keys.flow.nodes(question),
     queryFn: ({ signal }) => fetchJson(api.flowNodes(question), FlowNodesView, { signal }),

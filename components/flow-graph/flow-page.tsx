@@ -10,6 +10,7 @@ import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Sheet, SheetContent } from "#components/ui/sheet.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { toast } from "#components/ui/toast.tsx";
+import { FLOW_WINDOW_SECONDS } from "#lib/contracts/flow.ts";
 import type { Frame, PlacedPart } from "./layout/layout.ts";
 import { FlowCanvas } from "./canvas/flow-canvas.tsx";
 import { BOTTOM, SIDE } from "./canvas/use-fit.ts";
@@ -44,7 +45,9 @@ const frameIn = (space: Frame, top: number): Frame => ({
 export function FlowPage({ firstLayout }: { readonly firstLayout: readonly PlacedPart[] | null }) {
   const [state, setState] = useFlowState();
   const [at, setAt] = useAt();
-  const graph = useFlowGraph(filterOf(state), at);
+  const small = useMedia("(max-width: 699px)", false);
+  const isList = state.view === "list";
+  const graph = useFlowGraph(filterOf(state), at, !isList || small);
   const view = graph.data;
   const scene = useMemo(() => (view ? toScene(view) : null), [view]);
   const space = useRef<HTMLDivElement>(null);
@@ -58,14 +61,12 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: readonly Place
   const [filterOpen, setFilterOpen] = useState(false);
   const [exportOpen, setExportOpen] = useState(false);
   const canvas = useRef<HTMLDivElement>(null);
-  const small = useMedia("(max-width: 699px)", false);
   const still = useMedia("(prefers-reduced-motion: reduce)", true);
   const now = useNow();
   const stale = view !== undefined && at === null && now !== null && now - Date.parse(view.at) > STALE_MS;
 
   const select = useCallback((id: string | null) => setState({ sel: id }), [setState]);
   const focus = useCallback((id: string) => setState({ focus: id, sel: id }), [setState]);
-  const isList = state.view === "list";
   const open = useCallback(
     (id: string) => {
       // What is drawn already stays as it is; anything else is shown with its neighborhood.
@@ -125,9 +126,8 @@ export function FlowPage({ firstLayout }: { readonly firstLayout: readonly Place
       onRetry={() => void graph.refetch()}
     />
   );
-  const nodes = view && (
-    <FlowNodes state={state} at={at} windowSeconds={view.windowSeconds} onState={setState} onOpen={open} />
-  );
+  const windowSeconds = view?.windowSeconds ?? FLOW_WINDOW_SECONDS;
+  const nodes = <FlowNodes state={state} at={at} windowSeconds={windowSeconds} onState={setState} onOpen={open} />;
   const age = stale && (
     <span className="rounded-md border border-warnline bg-warnbg px-2.5 py-1 text-warn">
       as of <RelativeTime at={view.at} />

@@ -1,12 +1,5 @@
 /** The flow graph’s query in the address. The page reads it on the server too, so this is not a client module. */
-import {
-  createLoader,
-  parseAsBoolean,
-  parseAsInteger,
-  parseAsString,
-  parseAsStringLiteral,
-  type SearchParams,
-} from "nuqs/server";
+import { createLoader, parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import type { FlowFilter } from "#components/shell/live-store.ts";
 import { MOST_SHOWN } from "#lib/contracts/flow.ts";
 import { FLOW_NODE_KINDS } from "#lib/domain/flow/graph.ts";
@@ -86,8 +79,13 @@ export const isFiltered = (state: FlowState): boolean => Object.keys(filterOf({ 
 export const questionOf = (filter: FlowFilter, at: Date | null): FlowFilter & { readonly at?: string } =>
   at ? { ...filter, at: at.toISOString() } : filter;
 
-const load = createLoader({ ...FLOW_PARSERS, at: TIME_PARSERS.at });
-export function flowQuestion(search: SearchParams): FlowFilter & { readonly at?: string } {
-  const { at, ...state } = load(search);
-  return questionOf(filterOf(state), at);
+const NODES_PER_PAGE = 100;
+
+/** The same of the list of nodes, which is not cut to what can be drawn. */
+export function nodesQuestion(state: FlowState, at: Date | null) {
+  const { focus: _focus, hops: _hops, limit: _limit, ...filter } = questionOf(filterOf(state), at);
+  return { ...filter, q: state.q, kind: state.kind, cursor: state.cursor, limit: NODES_PER_PAGE };
 }
+
+/** What an address asks for. */
+export const flowAddress = createLoader({ ...FLOW_PARSERS, at: TIME_PARSERS.at });

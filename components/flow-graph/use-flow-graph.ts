@@ -11,8 +11,11 @@ import { questionOf } from "./flow-question.ts";
 
 const POLL_MS = 3000;
 
-/** The graph: live from the event stream, polled while the stream is down, or as it was at `at`. */
-export function useFlowGraph(filter: FlowFilter, at: Date | null) {
+/**
+ * The graph: live from the event stream, polled while the stream is down, or as it was at `at`. One that is not drawn
+ * is asked for once: the filters are of it.
+ */
+export function useFlowGraph(filter: FlowFilter, at: Date | null, isDrawn: boolean) {
   const client = useQueryClient();
   const { connection } = useLive();
   const question = questionOf(filter, at);
@@ -21,12 +24,12 @@ export function useFlowGraph(filter: FlowFilter, at: Date | null) {
     (graph: FlowGraphView) => client.setQueryData(keys.flow.graph(JSON.parse(text) as FlowFilter), graph),
     [client, text],
   );
-  useFlowFrames(filter, at === null, onFrame);
+  useFlowFrames(filter, at === null && isDrawn, onFrame);
   return useQuery({
     queryKey: keys.flow.graph(question),
     queryFn: ({ signal }) => fetchJson(api.flow(question), FlowGraphView, { signal }),
     // Data rendered by the server is as fresh as a new request.
     staleTime: at ? 60_000 : POLL_MS,
-    refetchInterval: at === null && connection !== "open" ? POLL_MS : false,
+    refetchInterval: at === null && isDrawn && connection !== "open" ? POLL_MS : false,
   });
 }

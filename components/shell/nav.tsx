@@ -29,6 +29,7 @@ export function Nav({ variant, onGo }: { readonly variant: "rail" | "wide"; read
       {variant === "rail" && (
         <Link
           href={pages.flow(pageState)}
+          prefetch={false}
           aria-label="Flowtap"
           className="flex items-center gap-2.5 px-2 pt-1 pb-3.5 text-base font-semibold tracking-tight"
         >

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Logs } from "lucide-react";
 import Link from "next/link";
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useQueryStates } from "nuqs";
 import { FilterInput } from "#components/page/filter-input.tsx";
 import { Loaded } from "#components/page/loaded.tsx";
 import { Pager } from "#components/page/pager.tsx";
@@ -15,21 +15,15 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
 import { TopicsView } from "#lib/contracts/topics.ts";
+import { ROLES, SORTS, TOPICS_PARSERS } from "./topics-query.ts";
 import { TopicsTable } from "./topics-table.tsx";
 
-const ROLES = ["event", "retry", "dead_letter", "internal"] as const;
 const ROLE_LABEL = { event: "Events", retry: "Retry", dead_letter: "Dead letters", internal: "Internal" } as const;
-const SORTS = ["rate", "name", "size"] as const;
 const SORT_LABEL = { rate: "Busiest first", name: "By name", size: "Largest first" } as const;
 const REFRESH_MS = 5000;
 
 export function TopicsList() {
-  const [filter, setFilter] = useQueryStates({
-    q: parseAsString.withDefault(""),
-    role: parseAsStringLiteral(ROLES),
-    sort: parseAsStringLiteral(SORTS).withDefault("rate"),
-    cursor: parseAsString,
-  });
+  const [filter, setFilter] = useQueryStates(TOPICS_PARSERS);
   const query = useQuery({
     queryKey: keys.topics.list(filter),
     queryFn: ({ signal }) => fetchJson(api.topics(filter), TopicsView, { signal }),

@@ -1,5 +1,5 @@
 /**
- * Systems as teams have them, in three sizes: domains whose services read each other's topics, topics that only a
+ * Systems as teams have them, in several sizes: domains whose services read each other's topics, topics that only a
  * connector reads, and topics that nobody uses. The same each time.
  */
 export interface World {
@@ -20,6 +20,8 @@ export const smallWorld = (): World => {
   for (let domain = 0; domain < 13; domain++) world.domain(nameOf(domain), 3, 6);
   return world.done();
 };
+/** 9,000 topics with the services and groups they have: many times what can be drawn. */
+export const hugeWorld = (): World => largeWorld(17_600);
 /** Exactly so many nodes, a sixth of them in one domain. */
 export const largeWorld = (nodes: number): World => {
   const world = openWorld();

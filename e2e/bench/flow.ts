@@ -1,8 +1,11 @@
 /**
- * `npm run bench -- flow`: how soon the Flow page shows graphs of 117 and 500 nodes, and how many frames a second it
- * has while it is dragged, in a real browser over the real database. Beside it, in the same run: how long ELK takes
- * for the whole graph in one piece, for which the page would have to wait, and how many frames an empty page has.
+ * `npm run bench -- flow`: how soon the Flow page shows graphs of 117 and 500 nodes and the first 500 nodes of a system
+ * with 9,000 topics, how many frames a second it has while it is dragged, and how soon the list of all nodes and a
+ * search in it are there, in a real browser over the real database. Beside it, in the same run: how long ELK takes for
+ * the whole graph in one piece, for which the page would have to wait, and how many frames an empty page has. What the
+ * browser showed is kept in `.flowtap/bench`.
  */
+import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { chromium, type Browser, type Page } from "playwright";
 import { chromiumOptions } from "#e2e/browser/chromium.ts";
@@ -10,7 +13,7 @@ import { prepareFlowtap } from "#e2e/stack/flowtap.ts";
 import { openPool, startPostgres } from "#e2e/stack/stack.ts";
 import type { FlowGraphView } from "#lib/contracts/flow.ts";
 import { fillWorld } from "./flow-fill.ts";
-import { largeWorld, smallWorld, type World } from "./flow-world.ts";
+import { hugeWorld, largeWorld, smallWorld, type World } from "./flow-world.ts";
 import { visit } from "./visit.ts";
 
 const VISITS = 7;
@@ -20,9 +23,18 @@ const MOST_BASELINE_MS = 120_000;
 const WORLDS: readonly (readonly [name: string, world: World])[] = [
   ["117", smallWorld()],
   ["500", largeWorld(500)],
+  ["9000_topics", hugeWorld()],
 ];
 const NODE = ".react-flow__node";
 const PATH = "/?limit=500";
+const ROW = "tbody tr";
+/** also measured, without a baseline */
+const LISTS = [
+  ["nodes_list", "/?view=list"],
+  ["nodes_search", "/?view=list&q=payments"],
+  ["topics", "/topics"],
+] as const;
+const PICTURES = ".flowtap/bench";
 
 type Report = (figure: Record<string, unknown>) => void;
 
@@ -71,12 +83,19 @@ async function measure(browser: Browser, name: string, world: World, report: Rep
         ...size,
       });
 
+    for (const [list, address] of LISTS) {
+      const times: number[] = [];
+      for (let i = 0; i < 3; i++) times.push(Math.round(await visit(browser, web.url + address, ROW)));
+      report({ name: `flow.${name}.${list}.p50`, value: median(times), unit: "ms", topics: world.topics.length });
+    }
+
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     await page.goto("about:blank");
     const empty = await dragged(page);
     await page.goto(web.url + PATH);
     await page.waitForSelector("[data-layout=routed]", { timeout: 60_000 });
+    await page.screenshot({ path: path.join(PICTURES, `flow-${name}.png`) });
     const frames = await dragged(page);
     for (const [what, key] of [
       ["frames_per_second", "perSecond"],
@@ -91,6 +110,9 @@ async function measure(browser: Browser, name: string, world: World, report: Rep
         ratio: ratio(frames[key], empty[key]),
         ...size,
       });
+    await page.goto(`${web.url}/?view=list&q=payments`);
+    await page.waitForSelector(ROW);
+    await page.screenshot({ path: path.join(PICTURES, `flow-${name}-list.png`) });
     await context.close();
   } finally {
     await pool.end();

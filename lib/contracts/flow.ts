@@ -16,10 +16,12 @@ import {
 /** A drawing of more nodes helps nobody; the list has them all. */
 export const MOST_SHOWN = 500;
 
+export const FLOW_WINDOW_SECONDS = 60;
+
 /** Node ids: `s:<service>`, `t:<cluster>/<topic>`, `g:<cluster>/<group>`. */
 export const FlowQuery = z.object({
   at: Iso.optional().meta({ description: "The graph as it was at that time; absent: live" }),
-  windowSeconds: z.coerce.number().int().min(10).max(3600).default(60),
+  windowSeconds: z.coerce.number().int().min(10).max(3600).default(FLOW_WINDOW_SECONDS),
   cluster: z.string().max(100).optional(),
   service: z.string().max(200).optional(),
   topic: z.string().max(249).optional(),

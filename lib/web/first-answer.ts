@@ -11,17 +11,20 @@ import { DOCUMENT } from "./origin.ts";
 import type { RouteKey } from "./route-table.ts";
 
 const ANSWER_WITHIN_MS = 250;
+/** Of a part that is sent behind the rest of its page, which shows already. */
+const STREAMED_WITHIN_MS = 2000;
 const LAYOUT_WITHIN_MS = 50;
 
 /**
  * What the API answers this reader, asked in their name; `url` is the API's address without an origin. Null when it
  * does not answer at once, refuses or fails (then the browser asks, and shows why), and where a reader goes from page
- * to page: their browser has the last data and asks for the next itself.
+ * to page: their browser has the last data and asks for the next itself. `isStreamed`: the page around shows already.
  */
 export async function firstAnswer<S extends z.ZodType>(
   key: RouteKey,
   url: string,
   schema: S,
+  { isStreamed = false } = {},
 ): Promise<z.output<S> | null> {
   const asked = await headers();
   if (!asked.has(DOCUMENT)) return null;
@@ -29,7 +32,7 @@ export async function firstAnswer<S extends z.ZodType>(
     asked.get(name) === null ? [] : [[name, asked.get(name) ?? ""]],
   );
   const request = new Request(new URL(url, "http://flowtap.invalid"), { headers: who });
-  return within(ANSWER_WITHIN_MS, read(container().serve(key, request), schema));
+  return within(isStreamed ? STREAMED_WITHIN_MS : ANSWER_WITHIN_MS, read(container().serve(key, request), schema));
 }
 
 async function read<S extends z.ZodType>(answer: Promise<Response>, schema: S): Promise<z.output<S> | null> {
