@@ -84,6 +84,7 @@ export function tooSlow(world: CausesWorld): Scenario {
     ...base,
     what: "work that takes five times as long as events take to come",
     cause: "too_slow",
+    isMoving: true,
     spoil: () => Promise.resolve(base.setWork(takes(300))),
     mend: () => Promise.resolve(base.setWork(takes(0))),
   };
@@ -95,6 +96,7 @@ export function hotPartition(world: CausesWorld): Scenario {
     ...base,
     what: "nine of ten events with the same key",
     cause: "hot_partition",
+    isMoving: true,
     spoil: () => {
       world.traffic.set({
         topic: "carts",

@@ -16,6 +16,8 @@ export interface Scenario {
   readonly whileMending?: readonly Cause[];
   /** true: it has a backlog to work off when its trouble begins */
   readonly isBehind?: boolean;
+  /** true: it goes on consuming all the time, so that it may never be said to have stopped */
+  readonly isMoving?: boolean;
   /** its members join */
   prepare(): Promise<void>;
   /** events begin to come */

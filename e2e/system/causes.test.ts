@@ -84,6 +84,19 @@ describe("causes", { timeout: 600_000 }, () => {
     assert.deepEqual(left, []);
   });
 
+  it("of a service that is slow never make it a stopped one, for which somebody is woken", () => {
+    const moving = all.filter(({ isMoving }) => isMoving === true);
+    assert.ok(moving.length > 0);
+    for (const { cluster, group } of moving) {
+      const stopped = watch.of(cluster, group).filter(({ row }) => ["stopped", "stalled"].includes(row.verdict));
+      assert.deepEqual(
+        stopped.map(({ row }) => [row.verdict, row.reason]),
+        [],
+        group,
+      );
+    }
+  });
+
   it("are not claimed of the healthy, nor anything else", async () => {
     for (const { cluster, group } of all.filter(
       ({ cause, whileMending }) => cause === null && whileMending === undefined,

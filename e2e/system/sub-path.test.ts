@@ -101,6 +101,16 @@ describe(`under ${BASE}`, () => {
     await page.close();
   });
 
+  it("signs out, with the cookie of the path gone", async () => {
+    const { page, strays } = await signedIn(originOf(0));
+    await page.getByRole("button", { name: "team, viewer: menu" }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.waitForURL(`${originOf(0)}${BASE}/sign-in`);
+    assert.deepEqual(await page.context().cookies(`${originOf(0)}${BASE}`), []);
+    assert.deepEqual(strays, []);
+    await page.close();
+  });
+
   it("streams, and answers the API there, and to probes without the path", async () => {
     const headers = { authorization: `Bearer ${TOKEN}` };
     const stop = new AbortController();
