@@ -1,9 +1,14 @@
 /** Writes record batches as they are given: what clients would not write, and the same again without building it anew. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Admin, createAPI, createRecordsBatch, produceV9, Writer } from "@platformatic/kafka";
 
 const PRODUCE = 0;
 const VERSION = 9;
 const TIMEOUT_MS = 30_000;
+/** Of a topic just made, the broker names a leader some moments before that one knows. It has written nothing then. */
+const NOT_LEADER = "NOT_LEADER_OR_FOLLOWER";
+const TRIES = 50;
+const PAUSE_MS = 100;
 
 export interface RawProducer {
   /** Answers the offset that the broker gave to the first record. */
@@ -47,9 +52,22 @@ export async function openRawProducer(address: string): Promise<RawProducer> {
   });
   return {
     send: async (topic, partition, batch) => {
-      const { responses } = await PRODUCE_BATCH.async(connection, topic, partition, batch);
-      return responses[0]?.partitionResponses[0]?.baseOffset ?? -1n;
+      for (let tries = 1; ; tries++) {
+        try {
+          const { responses } = await PRODUCE_BATCH.async(connection, topic, partition, batch);
+          return responses[0]?.partitionResponses[0]?.baseOffset ?? -1n;
+        } catch (error) {
+          if (tries === TRIES || !isOf(error, NOT_LEADER)) throw error;
+          await sleep(PAUSE_MS);
+        }
+      }
     },
     close: () => admin.close(),
   };
 }
+
+/** Whether it is the broker's answer of that name, and no other. */
+const isOf = (error: unknown, apiId: string): boolean =>
+  error instanceof AggregateError &&
+  error.errors.length > 0 &&
+  error.errors.every((one) => (one as { apiId?: unknown }).apiId === apiId);
