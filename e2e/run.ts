@@ -95,6 +95,7 @@ function report(suite: string, outcome: SuiteOutcome | null, seconds: number): v
     `${suite.padEnd(14)}${outcome.passed} passed, ${outcome.failures.length} failed (${seconds.toFixed(1)} s)`,
   );
   if (ranNothing) console.log("  ran no test, which counts as a failure");
+  for (const name of outcome.leftOut ?? []) console.log(`  left out: ${name}`);
   for (const failure of outcome.failures) console.log(`  ✗ ${failure.name}\n${indent(failure.detail)}`);
 }
 

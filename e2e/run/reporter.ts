@@ -49,11 +49,11 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
     state.hasChildren.length = nesting;
     const line = { name: [...state.path.slice(0, nesting), name].join(" › "), detail: "" };
     if (event.type === "test:pass") {
-      if (!isParent)
-        yield toLine({
-          ...line,
-          outcome: event.data.skip === undefined && event.data.todo === undefined ? "passed" : "skipped",
-        });
+      const { skip, todo } = event.data;
+      // A suite that is left out has no children, and is told by its own name.
+      if (skip !== undefined || todo !== undefined)
+        yield toLine({ ...line, outcome: "skipped", detail: typeof skip === "string" ? skip : "" });
+      else if (!isParent) yield toLine({ ...line, outcome: "passed" });
       continue;
     }
     const error = event.data.details.error as Error & { failureType?: string };

@@ -5,6 +5,8 @@ import type { FileLine } from "./reporter.ts";
 export interface SuiteOutcome {
   readonly passed: number;
   readonly failures: readonly { readonly name: string; readonly detail: string }[];
+  /** tests that were left out, each with why where it says so */
+  readonly leftOut?: readonly string[];
   /** how long each test file took */
   readonly files: readonly FileLine[];
 }

@@ -64,6 +64,25 @@ describe("readTestLines", () => {
     });
   }
 
+  it("names what was left out, and why", async () => {
+    const file = path.join(dir, "case.test.mjs");
+    writeFileSync(
+      file,
+      `import { describe, it } from "node:test";
+      describe("a", { skip: "no broker here" }, () => it("b", () => {}));
+      it("c", { skip: true }, () => {});`,
+    );
+    const env: NodeJS.ProcessEnv = { ...process.env };
+    delete env["NODE_TEST_CONTEXT"];
+    const result = await runCommand(process.execPath, [path.join(import.meta.dirname, "in-order.ts"), "1", file], {
+      cwd: dir,
+      env,
+      signal: new AbortController().signal,
+    });
+    const { passed, leftOut } = readTestLines(result);
+    assert.deepEqual([passed, leftOut], [0, ["a (no broker here)", "c"]]);
+  });
+
   it("counts an exit code that no test explains", () => {
     assert.equal(readTestLines({ code: null, stdout: "", output: "killed" }).failures.length, 1);
   });

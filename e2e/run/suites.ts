@@ -102,7 +102,7 @@ function rank(file: string, first: readonly string[]): number {
 async function build({ run, only }: SuiteContext): Promise<SuiteOutcome | null> {
   if (only !== null && only.changed.every((file) => !BUILT.test(file))) return null;
   const loader = path.join(import.meta.dirname, "tsx-loader.ts");
-  const prepared = only === null ? ["archive-kafka.ts", "make-postgres-template.ts"] : [];
+  const prepared = only === null ? ["archive-kafka.ts", "make-postgres-template.ts", "unpack-rabbitmq.ts"] : [];
   const parts = [["lib/web/build.ts"], ...prepared.map((file) => [`--import=${loader}`, `e2e/stack/${file}`])];
   const results = await Promise.all(parts.map((args) => run("node", args)));
   const failures = results.filter(({ code }) => code !== 0).map(({ output }) => ({ name: "build", detail: output }));
@@ -130,6 +130,9 @@ export function readTestLines(result: CommandResult, root = ""): SuiteOutcome {
   return {
     passed: tested.filter((line) => line.outcome === "passed").length,
     failures,
+    leftOut: tested.flatMap(({ outcome, name, detail }) =>
+      outcome === "skipped" ? [detail === "" ? name : `${name} (${detail})`] : [],
+    ),
     files: lines.flatMap((line) =>
       "seconds" in line ? [{ file: path.relative(root, line.file), seconds: line.seconds }] : [],
     ),
