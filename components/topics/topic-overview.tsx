@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { ChartLegend } from "#components/charts/legend.tsx";
 import { TimeChart } from "#components/charts/time-chart.tsx";
+import { useSystem } from "#components/shell/use-system.ts";
 import { Card, CardBody, CardHeader, StatCard } from "#components/ui/card.tsx";
 import { bytes, compact, count, durationMs, rate, ratePerSecond, roughly } from "#components/ui/format.ts";
 import type { TopicView } from "#lib/contracts/topics.ts";
@@ -10,18 +11,31 @@ import { retention } from "./topic-words.tsx";
 import { TopicTypes } from "./topic-types.tsx";
 import { TopicGroups } from "./topic-groups.tsx";
 
+const NOT_READ = "not read by Flowtap";
+
 export function TopicOverview({ view, minutes }: { readonly view: TopicView; readonly minutes: number }) {
   const { row } = view;
+  const system = useSystem(row.cluster);
   const { points, series } = useMemo(() => typeSeries(view), [view]);
   const span = roughly(minutes * 60_000);
   return (
     <div className="flex flex-col gap-3">
       <div className="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-5">
-        <StatCard label="In" value={rate(row.inRate)} context="events per second" />
+        <StatCard
+          label="In"
+          value={row.tapped ? rate(row.inRate) : "–"}
+          context={row.tapped ? "events per second" : NOT_READ}
+        />
         <StatCard
           label="Volume"
-          value={`${bytes(row.bytesPerSecond)}/s`}
-          context={row.inRate > 0 ? `${bytes(row.bytesPerSecond / row.inRate)} per event` : "no events"}
+          value={row.tapped ? `${bytes(row.bytesPerSecond)}/s` : "–"}
+          context={
+            !row.tapped
+              ? NOT_READ
+              : row.inRate > 0
+                ? `${bytes(row.bytesPerSecond / row.inRate)} per event`
+                : "no events"
+          }
         />
         <StatCard
           label="Messages"
@@ -38,7 +52,7 @@ export function TopicOverview({ view, minutes }: { readonly view: TopicView; rea
           label="Tap lag"
           value={row.tapped ? count(row.tapBehind) : "–"}
           tone={BigInt(row.tapBehind) > 10_000n ? "warn" : "neutral"}
-          context={row.tapped ? "messages Flowtap has not read yet" : "not read by Flowtap"}
+          context={row.tapped ? "messages Flowtap has not read yet" : NOT_READ}
         />
       </div>
       <Card>
@@ -58,7 +72,7 @@ export function TopicOverview({ view, minutes }: { readonly view: TopicView; rea
       <div className="grid items-start gap-3 xl:grid-cols-[1.35fr_1fr]">
         <div className="flex min-w-0 flex-col gap-3">
           <TopicTypes view={view} />
-          <Balance partitions={view.partitions} />
+          {(system === null || system === "kafka") && <Balance partitions={view.partitions} />}
         </div>
         <TopicGroups view={view} />
       </div>

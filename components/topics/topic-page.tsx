@@ -4,6 +4,7 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { kcatTail } from "#components/page/commands.ts";
 import { Loaded } from "#components/page/loaded.tsx";
 import { Page } from "#components/shell/page.tsx";
+import { useSystem } from "#components/shell/use-system.ts";
 import { useAt, useTimeWindow } from "#components/time/time-window.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
@@ -34,6 +35,7 @@ export function TopicPage({ cluster, topic }: { readonly cluster: string; readon
     refetchInterval: at === null ? REFRESH_MS : false,
   });
   const row = query.data?.row;
+  const system = useSystem(cluster);
   return (
     <Page
       title={<BrokerText text={topic} maxLength={80} />}
@@ -41,7 +43,7 @@ export function TopicPage({ cluster, topic }: { readonly cluster: string; readon
         row && (
           <>
             <RoleTag role={row.role} />
-            <Tag>{plural(row.partitions, "partition")}</Tag>
+            {system === "kafka" && <Tag>{plural(row.partitions, "partition")}</Tag>}
             {row.cleanupPolicy !== null && <Tag>{row.cleanupPolicy}</Tag>}
             {(query.data?.faults.length ?? 0) > 0 && <Tag tone="bad">NOT FULLY READ</Tag>}
             {query.data?.goneAt && <Tag tone="warn">GONE</Tag>}
@@ -49,7 +51,7 @@ export function TopicPage({ cluster, topic }: { readonly cluster: string; readon
           </>
         )
       }
-      actions={<CopyButton label="Copy as kcat" value={kcatTail(topic)} />}
+      actions={system === "kafka" && <CopyButton label="Copy as kcat" value={kcatTail(topic)} />}
     >
       <Loaded
         query={query}

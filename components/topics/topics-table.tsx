@@ -57,13 +57,13 @@ export function TopicsTable({ rows }: { readonly rows: readonly TopicRow[] }) {
               </span>
             </TableCell>
             <TableCell numeric className="font-medium">
-              {rate(row.inRate)}
+              {row.tapped ? rate(row.inRate) : "–"}
             </TableCell>
             <TableCell numeric className="hidden text-mut sm:table-cell">
-              {bytes(row.bytesPerSecond)}
+              {row.tapped ? bytes(row.bytesPerSecond) : "–"}
             </TableCell>
             <TableCell className="hidden md:table-cell">
-              <Sparkline values={row.spark} label={`Events of ${row.topic} over the last 30 minutes`} />
+              {row.tapped && <Sparkline values={row.spark} label={`Events of ${row.topic} over the last 30 minutes`} />}
             </TableCell>
             <TableCell className="hidden text-mut md:table-cell">
               <Names names={row.producers} none="unknown" />
