@@ -53,6 +53,7 @@ export const edge = (
   via,
   events: 1,
   ratePerSecond,
+  counted: true,
   errors: 0,
   latency: null,
   knownBy: "declared",

@@ -19,6 +19,9 @@ import {
   describeGroup,
   describeMembers,
   kcatOne,
+  listBindings,
+  listConsumers,
+  listQueue,
   resetToOffset,
 } from "#components/page/commands.ts";
 
@@ -36,7 +39,16 @@ export function CopyMenu({
 }) {
   const head = view?.head[0];
   const address = () => fullUrl(api.group(cluster, group, params));
-  const commands: readonly (readonly [label: string, value: () => string])[] = [
+  const here = [
+    ["curl, this view", () => curl(address())],
+    ["link to this moment", () => momentAddress(view)],
+  ] as const;
+  const ofQueue = [
+    ["rabbitmqctl list_queues", () => listQueue(group)],
+    ["rabbitmqctl list_consumers", () => listConsumers(group)],
+    ["rabbitmqctl list_bindings", () => listBindings(group)],
+  ] as const;
+  const ofGroup: readonly (readonly [label: string, value: () => string])[] = [
     ["kafka-consumer-groups --describe", () => describeGroup(group)],
     ["kafka-consumer-groups --describe --members", () => describeMembers(group)],
     ...(head === undefined
@@ -49,9 +61,8 @@ export function CopyMenu({
           ["kafka-console-consumer at the head", () => consoleConsumer(head)],
           ["kcat at the head", () => kcatOne(head)],
         ] as const)),
-    ["curl, this view", () => curl(address())],
-    ["link to this moment", () => momentAddress(view)],
   ];
+  const commands = [...(view?.row.protocol === "queue" ? ofQueue : ofGroup), ...here];
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>

@@ -8,7 +8,7 @@ import { PartitionsTable } from "./partitions-table.tsx";
 
 /** Why, with the event it is about opened beside it; then the numbers behind the verdict. */
 export function Diagnosis({ view, minutes }: { readonly view: GroupView; readonly minutes: number }) {
-  const { cause, verdict, cluster } = view.row;
+  const { cause, verdict, cluster, protocol } = view.row;
   // The head of a healthy group is another event each second: no one can read it, and the broker need not be asked.
   const head = verdict === "ok" ? null : bannerWords(view).head;
   const event =
@@ -38,7 +38,7 @@ export function Diagnosis({ view, minutes }: { readonly view: GroupView; readonl
       )}
       <GroupCharts view={view} minutes={minutes} />
       <div className={cause !== null || event === null ? "" : "grid items-start gap-3 xl:grid-cols-[1.35fr_1fr]"}>
-        <PartitionsTable view={view} />
+        {protocol !== "queue" && <PartitionsTable view={view} />}
         {cause === null && event}
       </div>
     </div>

@@ -22,7 +22,7 @@ import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
 import { GroupView } from "#lib/contracts/groups.ts";
 import { groupQuestion } from "./groups-query.ts";
-import { describeGroup } from "#components/page/commands.ts";
+import { describeGroup, listQueue } from "#components/page/commands.ts";
 import { CopyMenu } from "./copy-menu.tsx";
 import { Diagnosis } from "./diagnosis.tsx";
 import { GroupBanner } from "./group-banner.tsx";
@@ -59,7 +59,16 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
         tags={query.data && <GroupTags view={query.data} />}
         actions={
           <>
-            <CopyButton className="max-xl:hidden" label="Copy as kafka-consumer-groups" value={describeGroup(group)} />
+            {query.data && !isQueue(query.data) && (
+              <CopyButton
+                className="max-xl:hidden"
+                label="Copy as kafka-consumer-groups"
+                value={describeGroup(group)}
+              />
+            )}
+            {query.data && isQueue(query.data) && (
+              <CopyButton className="max-xl:hidden" label="Copy as rabbitmqctl" value={listQueue(group)} />
+            )}
             <CopyMenu cluster={cluster} group={group} view={query.data} params={params} />
             {report !== undefined && (
               <Button asChild>
@@ -89,12 +98,12 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
               <Tabs value={tab} onValueChange={(next) => void setTab(next as (typeof TABS)[number])}>
                 <TabsList aria-label="About this group">
                   <TabsTrigger value="diagnosis">Diagnosis</TabsTrigger>
-                  <TabsTrigger value="events">Events</TabsTrigger>
+                  {!isQueue(view) && <TabsTrigger value="events">Events</TabsTrigger>}
                   <TabsTrigger value="members">Members</TabsTrigger>
                   <TabsTrigger value="failures">
                     Failures{view.failures.open > 0 && ` ${count(view.failures.open)}`}
                   </TabsTrigger>
-                  <TabsTrigger value="replay">Replay</TabsTrigger>
+                  {!isQueue(view) && <TabsTrigger value="replay">Replay</TabsTrigger>}
                   <TabsTrigger value="history">History</TabsTrigger>
                 </TabsList>
                 <TabsContent value="diagnosis">
@@ -128,10 +137,13 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
   );
 }
 
+/** The consumers of a queue: the broker hands each message to one of them, and only says how many wait. */
+const isQueue = ({ row }: GroupView): boolean => row.protocol === "queue";
+
 const GroupTags = ({ view: { row } }: { readonly view: GroupView }) => (
   <>
     <VerdictTag verdict={row.verdict} />
-    <Tag>protocol {row.protocol}</Tag>
+    <Tag>{row.protocol === "queue" ? "queue" : `protocol ${row.protocol}`}</Tag>
     <Tag>{row.state}</Tag>
     <Tag tone={row.members === 0 ? "warn" : "neutral"}>{plural(row.members, "member")}</Tag>
   </>

@@ -31,7 +31,9 @@ export function GroupStats({ view }: { readonly view: GroupView }) {
             ? "nothing waits"
             : partitions.length > 1 && most > all / 2
               ? `${percent(most / all)} on one partition`
-              : `over ${plural(partitions.length, "partition")}`
+              : row.protocol === "queue"
+                ? "in the queue, held by consumers included"
+                : `over ${plural(partitions.length, "partition")}`
         }
       />
       <StatCard

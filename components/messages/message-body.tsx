@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useMemo, useState } from "react";
 import { curl, kcatOne } from "#components/page/commands.ts";
 import { KeyLink } from "#components/page/key-link.tsx";
+import { useSystem } from "#components/shell/use-system.ts";
 import { BrokerText } from "#components/ui/broker-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CardHeader } from "#components/ui/card.tsx";
@@ -27,6 +28,7 @@ export function MessageBody({ message, title }: { readonly message: MessageView;
   const tree = json?.ok ? json.value : null;
   const [chosen, setFormat] = useState<BodyFormat>("tree");
   const format = chosen === "tree" && tree === null ? "raw" : chosen;
+  const system = useSystem(message.cluster);
   return (
     <>
       <CardHeader
@@ -54,7 +56,7 @@ export function MessageBody({ message, title }: { readonly message: MessageView;
         />
         <span className="ml-auto" />
         <CopyButton what="the body" value={() => (tree === null ? message.text : printJson(tree))} />
-        <CopyButton label="kcat" size="sm" value={kcatOne(message)} />
+        {system === "kafka" && <CopyButton label="kcat" size="sm" value={kcatOne(message)} />}
         <CopyButton
           label="curl"
           size="sm"
@@ -75,7 +77,8 @@ export function MessageBody({ message, title }: { readonly message: MessageView;
       </div>
       {message.truncated && (
         <p className="border-t px-3.5 py-2 text-xs text-warn">
-          The body is truncated ({bytes(message.sizeBytes)} in total). Use the kcat command to read all of it.
+          The body is truncated ({bytes(message.sizeBytes)} in total).
+          {system === "kafka" && " Use the kcat command to read all of it."}
         </p>
       )}
       {message.refusals.length > 0 && <Refusals refusals={message.refusals} />}

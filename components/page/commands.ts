@@ -119,3 +119,27 @@ export const kcatTail = (topic: string): string =>
 /** Asks Flowtap's own API; the token is the reader's own. */
 export const curl = (url: string): string =>
   command("curl", "-s", "-H", '"Authorization: Bearer $FLOWTAP_TOKEN"', shellWord(url));
+
+/** `$VHOST`: the reader's virtual host. */
+const rabbitmqctl = (...words: readonly string[]): string => command("rabbitmqctl", "--vhost", '"$VHOST"', ...words);
+/** Of a table of `rabbitmqctl` the rows in which a word stands. */
+const rowsWith = (word: string): readonly string[] => ["|", "grep", "-F", "--", shellWord(word)];
+
+export const listQueue = (queue: string): string =>
+  rabbitmqctl(
+    "list_queues",
+    ...["name", "type", "state", "messages_ready", "messages_unacknowledged", "consumers"],
+    ...rowsWith(queue),
+  );
+
+export const listConsumers = (queue: string): string =>
+  rabbitmqctl(
+    "list_consumers",
+    ...["queue_name", "channel_pid", "consumer_tag", "prefetch_count", "active"],
+    ...rowsWith(queue),
+  );
+
+export const listBindings = (queue: string): string =>
+  rabbitmqctl("list_bindings", ...["source_name", "routing_key", "destination_name", "arguments"], ...rowsWith(queue));
+
+export const deleteQueue = (queue: string): string => rabbitmqctl("delete_queue", "--if-unused", shellWord(queue));

@@ -8,6 +8,7 @@ import { startKafka as startDemoKafka, type RunningKafka } from "#lib/demo/stack
 import { deleteKafkaVolume } from "#lib/demo/stack/kafka-docker.ts";
 import type { KafkaOptions } from "#lib/demo/stack/kafka-options.ts";
 import { openLeash } from "#lib/demo/stack/leash.ts";
+import { startRabbit as startDemoRabbit, type RabbitOptions, type RunningRabbit } from "#lib/demo/stack/rabbitmq.ts";
 import { startPostgres as startDemoPostgres, type RunningPostgres } from "#lib/demo/stack/postgres.ts";
 import { outsideDirOf } from "#lib/demo/stack/postgres-home.ts";
 import type { PostgresOptions } from "#lib/demo/stack/postgres-options.ts";
@@ -58,6 +59,29 @@ export function openPool(connectionString: string, max = 4): pg.Pool {
   const pool = new pg.Pool({ connectionString, max });
   pool.on("error", () => undefined);
   return pool;
+}
+
+/** An empty RabbitMQ, or null where none can be started. `stop` removes its data too. */
+export async function startRabbit(options: Pick<RabbitOptions, "settings"> = {}): Promise<RunningRabbit | null> {
+  const leash = openLeash();
+  const folder = await temporaryFolder("rabbitmq");
+  const remove = async () => {
+    await leash.close();
+    await folder.remove();
+  };
+  try {
+    const running = await startDemoRabbit({
+      leash,
+      stateDir: folder.dir,
+      logFile: path.join(folder.dir, "rabbitmq.log"),
+      ...options,
+    });
+    if (running === null) await remove();
+    return running && { ...running, stop: remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 /** An empty Kafka, for a test unless it says otherwise. `stop` removes its data too. */

@@ -79,6 +79,7 @@ export async function openWorld({ isShortLived = true } = {}): Promise<World> {
       inspectorOf: (name) => (name === "kafka" ? inspector : null),
       readerOf: (name) => (name === "kafka" ? reader : null),
       brokersOf: () => cluster.brokers,
+      canReplayOn: () => true,
       declaredSourceOf: () => null,
       idempotentGroups: [],
       bodySchemas: openBodySchemas([], NO_RULES),

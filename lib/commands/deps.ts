@@ -14,6 +14,8 @@ export interface CommandDeps {
   /** of a configured cluster; null: no such cluster in the configuration */
   readonly inspectorOf: (cluster: string) => LogInspector | null;
   readonly readerOf: (cluster: string) => Reader | null;
+  /** false: Flowtap does not send to this kind of broker */
+  readonly canReplayOn: (cluster: string) => boolean;
   /** its addresses, for commands that people copy */
   readonly brokersOf: (cluster: string) => readonly string[];
   /** what the configuration declares a dead-letter topic to come from; null: nothing */

@@ -4,6 +4,7 @@ import type { PartitionRef } from "#lib/brokers/ports/partition.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { OffsetResetPlanInput } from "#lib/contracts/replay-input.ts";
 import type { OffsetResetPreview } from "#lib/contracts/replay-preview.ts";
+import { handsOutSingly } from "#lib/domain/health/group.ts";
 import { offsetResetCommand } from "#lib/domain/replay/command-line.ts";
 import { resetPartition, type ResetTarget } from "#lib/domain/replay/offset-reset.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
@@ -30,12 +31,9 @@ export async function previewOffsetReset(
   const named = await readNamedOffsets(inspector, input);
   if (!named.ok) return named;
   const commits = await readGroupCommits(inspector, input.group);
-  if (commits.info?.protocol === "share")
+  if (commits.info !== null && handsOutSingly(commits.info.protocol))
     return err(
-      invalid(
-        "group",
-        `${input.group} is a share group: the broker hands its records out one by one, there is no offset to reset.`,
-      ),
+      invalid("group", `The broker hands the events of ${input.group} out one by one: there is no offset to reset.`),
     );
   const wanted = await wantedPartitions(inspector, input, commits, named.value);
   if (wanted.length > MAX_PARTITIONS)
@@ -94,8 +92,10 @@ async function readNamedOffsets(
   if (to.how !== "group") return ok(null);
   if (to.group === group) return err(invalid("to.group", `${group} stands there already: name another group.`));
   const { info, committed } = await readGroupCommits(inspector, to.group);
-  if (info?.protocol === "share")
-    return err(invalid("to.group", `${to.group} is a share group: it has no offsets to copy.`));
+  if (info !== null && handsOutSingly(info.protocol))
+    return err(
+      invalid("to.group", `The broker hands the events of ${to.group} out one by one: it has no offsets to copy.`),
+    );
   return committed.size === 0
     ? err(invalid("to.group", `${to.group} has committed nothing on ${cluster}: there are no offsets to copy.`))
     : ok(new Map([...committed].map(([name, { offset }]) => [name, offset])));

@@ -5,7 +5,7 @@ import { err, ok, type Result } from "#lib/domain/result.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import { createDraft } from "#lib/store/replays/plan.ts";
 import { readReplayView } from "#lib/store/replays/replay-view-read.ts";
-import { brokerRefusal, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
+import { brokerRefusal, invalid, noCluster, type Actor, type Answer, type CommandDeps } from "./deps.ts";
 import { chooseReplayItems } from "./choose-items.ts";
 import { previewOffsetReset } from "./plan-offset-reset.ts";
 import { previewRedrive } from "./plan-redrive.ts";
@@ -21,6 +21,9 @@ export async function planReplay(deps: CommandDeps, input: ReplayPlanInput, acto
         ? await previewOfSkip(deps, input)
         : await previewRedrive(deps, input);
   if (!found.ok) return found;
+  const { cluster } = found.value;
+  if (!deps.canReplayOn(cluster))
+    return err(invalid("cluster", `Flowtap does not send messages to the kind of broker that ${cluster} is.`));
   const draft = await draftOf(deps, input, found.value, actor, null);
   return draft.ok && input.kind === "redrive" && input.stale !== "ask"
     ? chooseReplayItems(deps, draft.value.row.id, { stale: input.stale }, actor)

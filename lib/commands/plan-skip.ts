@@ -6,6 +6,7 @@ import type { Reader } from "#lib/brokers/ports/reader.ts";
 import type { AppError } from "#lib/contracts/errors.ts";
 import type { SkipPlanInput } from "#lib/contracts/replay-input.ts";
 import type { SkipPreview } from "#lib/contracts/replay-preview.ts";
+import { handsOutSingly } from "#lib/domain/health/group.ts";
 import { skipCommand } from "#lib/domain/replay/skip-command.ts";
 import { skipPast, type WhyNotSkipped } from "#lib/domain/replay/skip.ts";
 import { err, ok, type Result } from "#lib/domain/result.ts";
@@ -41,11 +42,11 @@ async function preview(
   if (topics.get(topic)?.some((one) => one.partition === partition) !== true)
     return err(invalid("partition", `There is no ${topic}[${partition}] on ${cluster}.`));
   const { info, committed } = await readGroupCommits(inspector, group);
-  if (info?.protocol === "share")
+  if (info !== null && handsOutSingly(info.protocol))
     return err(
       invalid(
         "group",
-        `${group} is a share group: the broker hands its records out one by one and gives up on one by itself.`,
+        `The broker hands the events of ${group} out one by one: it has no offset that could be moved past one.`,
       ),
     );
   const stands = committed.get(partitionKey(input))?.offset ?? null;

@@ -28,7 +28,9 @@ describe("readConfig", () => {
     );
     const config = readConfig({ FLOWTAP_CONFIG: file, DATABASE_URL, KAFKA_PASSWORD: "s3cret" });
     assert.ok(config.ok);
-    assert.deepEqual(config.value.clusters[0]?.sasl, { mechanism: "plain", username: "u", password: "s3cret" });
+    const [cluster] = config.value.clusters;
+    assert.ok(cluster?.system === "kafka");
+    assert.deepEqual(cluster.sasl, { mechanism: "plain", username: "u", password: "s3cret" });
   });
 
   it("lists every fault at once, each with its place", () => {

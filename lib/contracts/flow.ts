@@ -98,6 +98,8 @@ export const FlowEdge = z
     via: z.string().nullable(),
     events: z.number(),
     ratePerSecond: z.number(),
+    /** false: the broker does not tell how many events went this way, so that there are none in the two above */
+    counted: z.boolean(),
     errors: z.number(),
     latency: Latency.nullable(),
     knownBy: KnownBy,

@@ -1,9 +1,13 @@
 import type { Fate } from "#lib/contracts/events.ts";
+import { handsOutSingly } from "#lib/domain/health/group.ts";
 import type { DeadLetterOf, FateColumns, EventPosition } from "#lib/store/events/fates-read.ts";
 
 /** The broker tells of a share group where it begins to read, and not how the records before that were settled. */
 const SHARE_GROUP_IS_PAST =
   "the share group is past it: accepted, rejected or archived, which the broker does not tell";
+
+const QUEUE_TELLS_NUMBERS =
+  "it goes where the bindings of the queue lead it; of a queue the broker tells how many messages wait, and not which";
 
 /** The fates of each event, one for every group that reads its partition, in the order of the events. */
 export function fatesOf(
@@ -49,10 +53,11 @@ function fateOf(
       note: failed.rootCauseClass,
     };
   const none = { at: null, afterMs: null, ahead: null };
+  if (reader.protocol === "queue") return { fate: "unknown", ...none, note: QUEUE_TELLS_NUMBERS };
   if (reader.committedOffset === null)
     return { fate: "unknown", ...none, note: "the group has not committed on this partition" };
   if (reader.committedOffset > event.position) {
-    if (reader.protocol === "share") return { fate: "unknown", ...none, note: SHARE_GROUP_IS_PAST };
+    if (handsOutSingly(reader.protocol)) return { fate: "unknown", ...none, note: SHARE_GROUP_IS_PAST };
     if (reader.passedAt === null) return { fate: "consumed", ...none, note: "before Flowtap saw the group's commits" };
     return {
       fate: "consumed",

@@ -57,7 +57,8 @@ export async function getGroup(
       heat: stripOf(destinationId, row.partition),
     })),
     members: snapshot.members,
-    head: await headsOf(deps, snapshot.partitions, atMs),
+    // What waits in a queue is known by its number only.
+    head: snapshot.row.protocol === "queue" ? [] : await headsOf(deps, snapshot.partitions, atMs),
     stepSeconds: steps.stepMs / 1000,
     series,
     events: events.map(groupEvent),

@@ -2,17 +2,19 @@
 import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { topicMatches } from "#lib/domain/text/glob.ts";
 
+export type LeftOutPatterns = Pick<ClusterConfig, "groups"> & { readonly tapGroup?: string };
+
 /** More names than this are matched again each time. */
 const MOST_REMEMBERED = 50_000;
 
+/** `tapGroup`: only Kafka has such groups of Flowtap's own. */
 export function openLeftOutGroups({
   tapGroup,
   groups: { include, exclude },
-}: Pick<ClusterConfig, "tapGroup" | "groups">): (group: string) => boolean {
+}: LeftOutPatterns): (group: string) => boolean {
   const known = new Map<string, boolean>();
   const isLeftOut = (group: string): boolean =>
-    group === tapGroup ||
-    group.startsWith(`${tapGroup}.`) ||
+    (tapGroup !== undefined && (group === tapGroup || group.startsWith(`${tapGroup}.`))) ||
     !include.some((glob) => topicMatches(glob, group)) ||
     exclude.some((glob) => topicMatches(glob, group));
   return (group) => {

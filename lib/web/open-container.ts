@@ -60,6 +60,7 @@ export function openContainer(
       prisma: database.prisma,
       inspectorOf: inspectors.get,
       readerOf: readers.get,
+      canReplayOn: (name) => of(clusters, name, openBroker)?.can.replay !== "none",
       brokersOf: (name) => clusters.get(name)?.brokers ?? [],
       declaredSourceOf: (topic) => rules.ofTopic(topic).declared?.source ?? null,
       idempotentGroups: config.replay.idempotentGroups,

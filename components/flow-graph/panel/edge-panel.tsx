@@ -32,13 +32,17 @@ export function EdgePanel({
       <Stats>
         <StatCard
           label="Rate"
-          value={`${estimated ? "≈ " : ""}${rate(edge.ratePerSecond)}`}
-          context="events per second"
+          value={edge.counted ? `${estimated ? "≈ " : ""}${rate(edge.ratePerSecond)}` : "–"}
+          context={edge.counted ? "events per second" : "the broker does not tell by which way a queue’s events came"}
         />
         <StatCard
           label="Failed"
-          value={count(edge.errors)}
-          context={`of ${estimated ? "≈ " : ""}${count(edge.events)} in ${windowSeconds} s`}
+          value={edge.counted ? count(edge.errors) : "–"}
+          context={
+            !edge.counted
+              ? "not known of this way alone"
+              : `of ${estimated ? "≈ " : ""}${count(edge.events)} in ${windowSeconds} s`
+          }
           tone={edge.errors > 0 ? "bad" : "neutral"}
         />
       </Stats>

@@ -3,6 +3,7 @@ import { brokerTroubleSteps } from "./broker.ts";
 import { noMembersSteps, notConsumingSteps, rebalanceLoopSteps } from "./members.ts";
 import { dataLostSteps, rewoundSteps, skippedAheadSteps } from "./offsets.ts";
 import { hotPartitionSteps, tooSlowSteps } from "./slow.ts";
+import { queueSteps } from "./queue.ts";
 import type { NextStep } from "./step.ts";
 import { hungMemberSteps, openTransactionSteps, poisonEventSteps } from "./stuck.ts";
 
@@ -11,7 +12,8 @@ import { hungMemberSteps, openTransactionSteps, poisonEventSteps } from "./stuck
  * where no cause is known. A step whose evidence is missing is left out.
  */
 export function nextSteps(view: GroupView): readonly NextStep[] {
-  const { cause } = view.row;
+  const { cause, protocol } = view.row;
+  if (cause !== null && protocol === "queue") return queueSteps(view, cause);
   switch (cause?.cause) {
     case undefined:
       return [];

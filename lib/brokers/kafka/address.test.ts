@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ClusterConfig } from "#lib/config/cluster.ts";
+import { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import { parseAddress } from "./address.ts";
 
-const isAccepted = (broker: string): boolean => ClusterConfig.safeParse({ name: "a", brokers: [broker] }).success;
+const isAccepted = (broker: string): boolean => KafkaClusterConfig.safeParse({ name: "a", brokers: [broker] }).success;
 
 describe("a broker's address", () => {
   for (const [address, host, port] of [

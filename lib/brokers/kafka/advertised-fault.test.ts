@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type AddressInfo } from "node:net";
 import { it } from "node:test";
 import { metadataV12 } from "@platformatic/kafka";
-import { ClusterConfig } from "#lib/config/cluster.ts";
+import { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import { isBrokerFault } from "../ports/errors.ts";
 import { openRequests } from "./inspect-requests.ts";
 
@@ -15,7 +15,7 @@ async function closedPort(): Promise<number> {
 }
 
 async function faultAt(broker: { nodeId: number; host: string; port: number }, brokers: string[]): Promise<string> {
-  const requests = openRequests(ClusterConfig.parse({ name: "test", brokers }));
+  const requests = openRequests(KafkaClusterConfig.parse({ name: "test", brokers }));
   const ask = () => requests.toBroker(broker, metadataV12.api, null, false, false);
   try {
     const [first, again] = await Promise.all(

@@ -1,5 +1,5 @@
 /** Why a broker of a cluster cannot be connected to: often it advertises an address that is not for Flowtap. */
-import type { ClusterConfig } from "#lib/config/cluster.ts";
+import type { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import { BrokerFault, isBrokerFault } from "../ports/errors.ts";
 import { formatAddress } from "./address.ts";
 import { brokerFaultOf } from "./connect-fault.ts";
@@ -10,7 +10,7 @@ interface Advertised {
   readonly port: number;
 }
 
-export function advertisedFaultOf(error: unknown, broker: Advertised, cluster: ClusterConfig): Error {
+export function advertisedFaultOf(error: unknown, broker: Advertised, cluster: KafkaClusterConfig): Error {
   const address = formatAddress(broker);
   const fault = brokerFaultOf(error, { ...cluster, brokers: [address] });
   if (!isBrokerFault(fault, "unreachable")) return fault;

@@ -1,4 +1,4 @@
-import type { ClusterConfig } from "#lib/config/cluster.ts";
+import type { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import type { LogBroker } from "../ports/broker.ts";
 import { COMMIT_LOG_TOPIC, readCommitLog } from "./commit-log.ts";
 import { openInspector } from "./inspect.ts";
@@ -7,7 +7,7 @@ import { openPublisher } from "./publish/publisher.ts";
 import { openReader } from "./read.ts";
 
 /** Kafka 3.0 and later, and brokers with the same protocol. */
-export const openKafka = (cluster: ClusterConfig): LogBroker => ({
+export const openKafka = (cluster: KafkaClusterConfig): LogBroker => ({
   keeps: "log",
   can: {
     read: "positions",

@@ -5,7 +5,7 @@ import { FETCH, fetchApiFor } from "./fetch/fetch-api.ts";
 import { batchesOf } from "./fetch/record-batch.ts";
 import { partitionKey } from "../partition-key.ts";
 import type { PartitionRef } from "../ports/partition.ts";
-import { ClusterConfig } from "#lib/config/cluster.ts";
+import { KafkaClusterConfig } from "#lib/config/cluster.ts";
 
 const CODECS = ["none", "gzip", "snappy", "lz4", "zstd"];
 const ENOUGH_BYTES = 64 * 1024 * 1024;
@@ -15,7 +15,7 @@ export async function censusOf(
   brokers: readonly string[],
   partitions: readonly PartitionRef[],
 ): Promise<Map<string, number>> {
-  const requests = openRequests(ClusterConfig.parse({ name: "test", brokers: [...brokers] }));
+  const requests = openRequests(KafkaClusterConfig.parse({ name: "test", brokers: [...brokers] }));
   const counts = new Map<string, number>();
   const count = (form: string) => counts.set(form, (counts.get(form) ?? 0) + 1);
   try {

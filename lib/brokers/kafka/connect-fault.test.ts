@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { ClusterConfig } from "#lib/config/cluster.ts";
+import type { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import { BrokerFault, isBrokerFault } from "../ports/errors.ts";
 import { brokerFaultOf } from "./connect-fault.ts";
 
-const cluster: ClusterConfig = {
+const cluster: KafkaClusterConfig = {
   name: "prod",
   system: "kafka",
   brokers: ["kafka:9092"],

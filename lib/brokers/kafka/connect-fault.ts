@@ -2,7 +2,7 @@
  * Why a request to a broker failed, in words that help to mend it. The clients hide the reason under causes and lists
  * of errors.
  */
-import type { ClusterConfig } from "#lib/config/cluster.ts";
+import type { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import { describeTlsFault } from "#lib/config/tls-files.ts";
 import { BrokerFault, isBrokerFault } from "../ports/errors.ts";
 
@@ -22,7 +22,7 @@ const MAX_LINKS = 50;
  * A client's error as a BrokerFault; a programming error is returned unchanged. A RangeError is the broker's fault:
  * clients throw it for an answer with false lengths.
  */
-export function brokerFaultOf(error: unknown, cluster: ClusterConfig): Error {
+export function brokerFaultOf(error: unknown, cluster: KafkaClusterConfig): Error {
   if (isBrokerFault(error) || isProgrammingError(error)) return error;
   const links = linksOf(error, 0).slice(0, MAX_LINKS);
   for (const link of links) {
@@ -73,7 +73,7 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value : 
 
 type Described = readonly [kind: "unreachable" | "login_refused" | "not_authorized", words: string];
 
-function describe({ code, type, message, serverMessage }: Link, cluster: ClusterConfig): Described | null {
+function describe({ code, type, message, serverMessage }: Link, cluster: KafkaClusterConfig): Described | null {
   const { sasl, tls } = cluster;
   const address = cluster.brokers.join(", ");
   if (type === "SASL_AUTHENTICATION_FAILED" || /^SASL .* authentication failed/.test(message)) {
@@ -104,7 +104,7 @@ function describe({ code, type, message, serverMessage }: Link, cluster: Cluster
   return null;
 }
 
-function describeConnection(code: string, message: string, { brokers }: ClusterConfig): string | null {
+function describeConnection(code: string, message: string, { brokers }: KafkaClusterConfig): string | null {
   const address = brokers.join(", ");
   if (message === "Broker requires TLS.") return `the broker speaks TLS at ${address}; set tls`;
   if (code === "ECONNREFUSED") return `nothing listens at ${address} (${message}); is the broker running there?`;
@@ -124,5 +124,5 @@ function whyClosed(hasTls: boolean, hasCertificate: boolean, hasLogin: boolean):
   return missing.length === 0 ? "" : `; it may be leaving, or want ${missing.join(" or ")}`;
 }
 
-const nameOf = (sasl: NonNullable<ClusterConfig["sasl"]>): string =>
+const nameOf = (sasl: NonNullable<KafkaClusterConfig["sasl"]>): string =>
   sasl.mechanism === "oauthbearer" ? sasl.clientId : sasl.username;

@@ -1,7 +1,7 @@
 /** The options of the Kafka client, from a cluster's configuration. */
 import { isIP } from "node:net";
 import type { BaseOptions } from "@platformatic/kafka";
-import type { ClusterConfig, SaslConfig } from "#lib/config/cluster.ts";
+import type { KafkaClusterConfig, SaslConfig } from "#lib/config/cluster.ts";
 import { tlsOptions } from "#lib/config/tls-files.ts";
 import { parseAddress } from "./address.ts";
 import { openTokenSource } from "./connect-oauth.ts";
@@ -11,7 +11,7 @@ const CONNECT_TIMEOUT_MS = 5000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The options of every @platformatic/kafka client; a new object each time, because a client keeps its options. */
-export function platformaticOptions(cluster: ClusterConfig): BaseOptions {
+export function platformaticOptions(cluster: KafkaClusterConfig): BaseOptions {
   // SNI allows names only, no addresses (RFC 6066); the certificate is checked against the address all the same.
   const sendsName =
     cluster.tls?.serverName !== undefined || cluster.brokers.every((broker) => isIP(parseAddress(broker).host) === 0);

@@ -49,6 +49,7 @@ function layoutOf(answer: metadataV12.MetadataResponse): Layout {
       name: raw.name,
       id,
       partitions,
+      isReadable: true,
       replication: Math.max(...raw.partitions.map((at) => at.replicaNodes.length)),
     });
     for (const { partition, leader } of partitions)

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Admin, apiVersionsV3, protocolAPIsById, ResponseError, type API, type Connection } from "@platformatic/kafka";
-import type { ClusterConfig } from "#lib/config/cluster.ts";
+import type { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import type { RequestLimits } from "../ports/inspector.ts";
 import { parseAddress } from "./address.ts";
 import { isBrokerFault } from "../ports/errors.ts";
@@ -44,7 +44,7 @@ export interface Requests {
   close(): Promise<void>;
 }
 
-export function openRequests(cluster: ClusterConfig, { perSecond, onAnswer }: RequestLimits = {}): Requests {
+export function openRequests(cluster: KafkaClusterConfig, { perSecond, onAnswer }: RequestLimits = {}): Requests {
   const admin = new Admin(platformaticOptions(cluster));
   const bootstrap = cluster.brokers.map(parseAddress);
   const queues = new Map<string, Promise<unknown>>();

@@ -1,5 +1,5 @@
 import { FetchIsolationLevels, ListOffsetTimestamps } from "@platformatic/kafka";
-import type { ClusterConfig } from "#lib/config/cluster.ts";
+import type { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import { partitionKey } from "../partition-key.ts";
 import type { GroupInfo, RequestLimits } from "../ports/inspector.ts";
 import type { LogInspector, PartitionLogOffsets } from "../ports/log-inspector.ts";
@@ -24,7 +24,7 @@ const PARTITIONS_PER_REQUEST = 5000;
 const LOG_START_KEPT_MS = 10_000;
 
 /** Reads a Kafka cluster's state (Kafka 3.0 and later). Connects on first use; use one call at a time. */
-export function openInspector(cluster: ClusterConfig, limits: RequestLimits = {}): LogInspector {
+export function openInspector(cluster: KafkaClusterConfig, limits: RequestLimits = {}): LogInspector {
   const requests = openRequests(cluster, limits);
   let layout: Layout | null = null;
   let listing: GroupListing = { groups: new Map(), faults: new Map() };
@@ -128,6 +128,7 @@ export function openInspector(cluster: ClusterConfig, limits: RequestLimits = {}
       return { groups: [...listing.groups.values()].map((group) => infoOf(group)), whyUnlisted };
     },
     groups: describe,
+    routes: () => Promise.resolve([]),
     openTransactions: async (partitions) => {
       const { known, led } = await byLeader(partitions);
       return findOpenTransactions(requests, [...known.brokers.values()], led);

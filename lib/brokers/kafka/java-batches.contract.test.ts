@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { ReadLimits } from "../ports/reader.ts";
-import { ClusterConfig } from "#lib/config/cluster.ts";
+import { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import type { RunningKafka } from "#lib/demo/stack/kafka.ts";
 import { runJavaApp, whyNoJavaApps } from "#e2e/stack/java-app.ts";
 import { openRandom, SEED } from "#e2e/stack/seed.ts";
@@ -31,7 +31,7 @@ describe("batches of a Java producer", { skip: missing ?? false, timeout: 280_00
     folder = await temporaryFolder("java-batches");
     kafka = await startKafka({ settings: { "log.cleaner.backoff.ms": "100" } });
     await runJavaApp("kafka-batches", "batches.Main", [kafka.brokers.join(","), `${SEED}`, folder.dir]);
-    const inspector = openKafka(ClusterConfig.parse({ name: "test", brokers: kafka.brokers })).openInspector();
+    const inspector = openKafka(KafkaClusterConfig.parse({ name: "test", brokers: kafka.brokers })).openInspector();
     for (const [topic, partitions] of Object.entries(TOPICS)) {
       const refs = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }));
       const offsets = await inspector.logOffsets(refs);

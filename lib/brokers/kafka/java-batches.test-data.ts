@@ -3,11 +3,11 @@ import { crc32 } from "node:zlib";
 import type { LogRecord } from "../ports/log-source.ts";
 import type { PartitionRef } from "../ports/partition.ts";
 import type { ReadLimits } from "../ports/reader.ts";
-import { ClusterConfig } from "#lib/config/cluster.ts";
+import { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { openKafka } from "./broker.ts";
 
-const clusterOf = (brokers: readonly string[]) => ClusterConfig.parse({ name: "test", brokers: [...brokers] });
+const clusterOf = (brokers: readonly string[]) => KafkaClusterConfig.parse({ name: "test", brokers: [...brokers] });
 
 /** As the tap reads: all partitions of the topic at the same time, each from its start to its end. */
 export async function readByLogSource(

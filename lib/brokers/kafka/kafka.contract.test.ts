@@ -1,7 +1,7 @@
 import { CompressionTypes } from "kafkajs";
 import { openTestKafka } from "#e2e/stack/kafka-client.ts";
 import { startKafka } from "#e2e/stack/stack.ts";
-import { ClusterConfig } from "#lib/config/cluster.ts";
+import { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import { describeLogBroker } from "../contract/log-broker.ts";
 import type { World } from "../contract/world.ts";
 import type { LogBroker } from "../ports/broker.ts";
@@ -19,7 +19,7 @@ async function openKafkaWorld(): Promise<World<LogBroker>> {
   await Promise.all([producer.connect(), admin.connect()]);
   let topics = 0;
   return {
-    broker: openKafka(ClusterConfig.parse({ name: "test", brokers: kafka.brokers })),
+    broker: openKafka(KafkaClusterConfig.parse({ name: "test", brokers: kafka.brokers })),
     createDestination: async (numPartitions) => {
       const topic = `t${++topics}`;
       await admin.createTopics({ topics: [{ topic, numPartitions }] });

@@ -1,7 +1,7 @@
 /** Reads the assigned partitions of a Kafka cluster from their leaders, without a consumer group. */
 import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { ListOffsetTimestamps } from "@platformatic/kafka";
-import type { ClusterConfig } from "#lib/config/cluster.ts";
+import type { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import { partitionWords } from "#lib/domain/text/words.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import { partitionKey } from "../partition-key.ts";
@@ -32,11 +32,11 @@ const REPORTED_AFTER = { failures: 3, ms: 5000 } as const;
 /** Decoding is interrupted after this time, so that the process answers its other connections. */
 const MOST_BUSY_MS = 15;
 
-export const openLogSource = (cluster: ClusterConfig, log: Logger, options: LogSourceOptions = {}): LogSource =>
+export const openLogSource = (cluster: KafkaClusterConfig, log: Logger, options: LogSourceOptions = {}): LogSource =>
   new KafkaLogSource(cluster, log, options);
 
 class KafkaLogSource implements LogSource {
-  readonly #cluster: ClusterConfig;
+  readonly #cluster: KafkaClusterConfig;
   readonly #log: Logger;
   readonly #ownTransactions: boolean;
   readonly #partitions = new Map<string, ReadingPartition>();
@@ -51,7 +51,7 @@ class KafkaLogSource implements LogSource {
   #busySinceMs = 0;
   #stopped = false;
 
-  constructor(cluster: ClusterConfig, log: Logger, { ownTransactions = false }: LogSourceOptions) {
+  constructor(cluster: KafkaClusterConfig, log: Logger, { ownTransactions = false }: LogSourceOptions) {
     this.#ownTransactions = ownTransactions;
     this.#cluster = cluster;
     this.#log = log;

@@ -3,7 +3,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ListOffsetTimestamps } from "@platformatic/kafka";
-import type { ClusterConfig } from "#lib/config/cluster.ts";
+import type { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import { partitionWords } from "#lib/domain/text/words.ts";
 import { BrokerFault, isBrokerFault } from "../ports/errors.ts";
 import type { PartitionRef } from "../ports/partition.ts";
@@ -42,7 +42,7 @@ interface Lane {
   free: Promise<unknown>;
 }
 
-export function openReader(cluster: ClusterConfig): Reader {
+export function openReader(cluster: KafkaClusterConfig): Reader {
   const lanes: Lane[] = [];
   const leastBusy = (): Lane => {
     const idle = lanes.find((lane) => lane.waiting === 0);
@@ -69,7 +69,7 @@ export function openReader(cluster: ClusterConfig): Reader {
   };
 }
 
-function openLane(cluster: ClusterConfig): Lane {
+function openLane(cluster: KafkaClusterConfig): Lane {
   const requests = openRequests(cluster);
   return { requests, leaders: new Leaders(requests), waiting: 0, free: Promise.resolve() };
 }

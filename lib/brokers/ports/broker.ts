@@ -15,9 +15,10 @@ export interface Capabilities {
   readonly progress: "commits" | "counters" | "ages";
   /**
    * How a replay that was killed finds out which messages are sent: they were sent in transactions, it asks what was
-   * routed, the broker drops what it has already, or it finds its own mark, as far as that is still there.
+   * routed, the broker drops what it has already, or it finds its own mark, as far as that is still there. None:
+   * Flowtap does not send to this broker.
    */
-  readonly replay: "transactional" | "settled" | "deduplicated" | "marked";
+  readonly replay: "transactional" | "settled" | "deduplicated" | "marked" | "none";
   /** How a message reaches one consumer alone: by its queue, or by a header that the consumers must heed. */
   readonly oneConsumer: "queue" | "header" | "none";
   readonly publish: {

@@ -16,8 +16,16 @@ export interface DestinationInfo {
   readonly name: string;
   /** the broker's own id of it, another one when it is deleted and made anew; null: it has none */
   readonly id: string | null;
+  /** false: its messages cannot be read without taking them from whom they are for */
+  readonly isReadable: boolean;
   readonly partitions: readonly PartitionInfo[];
   readonly replication: number;
+}
+
+/** What is sent to the destination reaches the group, by bindings: as far as the broker tells. */
+export interface Route {
+  readonly destination: string;
+  readonly group: string;
 }
 
 export interface GroupMemberInfo {
@@ -63,6 +71,13 @@ export interface RequestLimits {
     readonly bytesSent: number;
     readonly bytesReceived: number;
   }) => void;
+  /**
+   * What was known of the progress of these groups when the process before this one ended: for a broker that counts
+   * anew whenever it starts.
+   */
+  readonly progressBefore?: (
+    groups: readonly string[],
+  ) => Promise<ReadonlyMap<string, { readonly consumed: bigint; readonly end: bigint }>>;
 }
 
 /** Reads the broker's state in few, batched requests. Every call may reject with a BrokerFault. */
@@ -72,5 +87,7 @@ export interface Inspector {
   listGroups(): Promise<GroupList>;
   /** one answer per group that exists, or may exist */
   groups(names: readonly string[]): Promise<GroupInfo[]>;
+  /** none where groups subscribe to destinations by themselves */
+  routes(): Promise<readonly Route[]>;
   close(): Promise<void>;
 }

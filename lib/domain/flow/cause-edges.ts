@@ -54,6 +54,7 @@ export function causeEdges<L>(
     );
     const confidence = Math.min(1, Math.max(0, sum.confidence / sum.events));
     return edge(id, "cause", sum, sum.via, windowSeconds, summarise, {
+      counted: true,
       knownBy,
       confidence,
       sampledShare: sum.sampledShare,

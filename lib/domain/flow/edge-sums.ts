@@ -64,7 +64,7 @@ export function edge<L>(
   via: string | null,
   windowSeconds: number,
   summarise: Summarise<L>,
-  known: Pick<FlowEdge, "knownBy" | "confidence" | "sampledShare" | "state">,
+  known: Pick<FlowEdge, "counted" | "knownBy" | "confidence" | "sampledShare" | "state">,
 ): FlowEdge {
   return {
     id,

@@ -38,6 +38,7 @@ function publishEdges<L>(
   return [...sums].map(([id, sum]) => {
     const failing = sum.errors > 0 || (sum.events > 0 && deadLetterTopics.has(sum.to));
     return edge(id, "publish", sum, null, windowSeconds, summarise, {
+      counted: true,
       knownBy: "declared",
       confidence: 1,
       sampledShare: 1,
@@ -60,11 +61,13 @@ function consumeEdges<L>(
       from: topicNodeId(row.cluster, row.topic),
       to: groupNodeId(row.cluster, row.group),
       verdict: row.verdict,
+      counted: row.isCounted ?? true,
     }),
     add,
   );
   return [...sums].map(([id, sum]) =>
     edge(id, "consume", sum, null, windowSeconds, summarise, {
+      counted: sum.counted,
       knownBy: "declared",
       confidence: 1,
       sampledShare: 1,

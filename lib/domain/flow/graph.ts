@@ -71,6 +71,7 @@ export interface FlowEdge {
   via: string | null;
   events: number;
   ratePerSecond: number;
+  counted: boolean;
   errors: number;
   latency: Latency | null;
   knownBy: KnownBy;

@@ -44,6 +44,8 @@ export interface ConsumeFact<L> {
   readonly group: string;
   readonly events: number;
   readonly errors: number;
+  /** false: how many events came this way is not known, so that `events` is 0 */
+  readonly isCounted?: boolean;
   /** the worst of the group's partitions of this topic; null: not evaluated, the group's own verdict counts */
   readonly verdict: Verdict | null;
   readonly latency: L | null;

@@ -7,7 +7,7 @@ export interface NamedSubscription extends GroupSubscription {
   readonly group: string;
 }
 
-/** Which groups read what, by their commits and their members' assignments. */
+/** Which groups read what: by their commits, their members' assignments, and the routes that lead to them. */
 export async function readGroupSubscriptions(client: pg.Client): Promise<NamedSubscription[]> {
   const { rows } = await client.query<{
     group_id: number;
@@ -19,7 +19,11 @@ export async function readGroupSubscriptions(client: pg.Client): Promise<NamedSu
     `
       SELECT DISTINCT p.group_id, g.name, p.destination_id, g.service_id,
         starts_with(d.name, g.name || '-') AND d.name LIKE '%-repartition' AS is_own
-      FROM group_partitions p
+      FROM (
+        SELECT group_id, destination_id FROM group_partitions
+        UNION ALL
+        SELECT group_id, destination_id FROM destination_routes WHERE gone_at IS NULL
+      ) p
       JOIN consumer_groups g ON g.id = p.group_id
       JOIN destinations d ON d.id = p.destination_id
       WHERE g.gone_at IS NULL`,

@@ -16,7 +16,8 @@ export interface ReadingGroup {
 const WORST_FIRST = ["rewound", "stalled", "stopped", "warning", "ok", "unknown"];
 
 /**
- * Which groups read the topics, and how far behind they are: of every topic the first ones by name. The sums are made
+ * Which groups read the topics, and how far behind they are: of every topic the first ones by name. What waits in a
+ * queue counts for each way to it. The sums are made
  * by id before names are joined: with thousands of groups on a topic that is most of the work.
  */
 export async function readGroupsOf(
@@ -36,6 +37,12 @@ export async function readGroupsOf(
         FROM group_partitions
         WHERE destination_id = ANY(${[...ids]}::int[])
         GROUP BY 1, 2
+        UNION ALL
+        SELECT r.destination_id, r.group_id, array_position(${WORST_FIRST}::text[], q.verdict), q.lag_messages,
+          q.time_lag_ms
+        FROM destination_routes r
+        JOIN consumer_groups q ON q.id = r.group_id
+        WHERE r.destination_id = ANY(${[...ids]}::int[]) AND r.gone_at IS NULL
       ) p
       JOIN consumer_groups g ON g.id = p.group_id AND g.gone_at IS NULL
     ) readers

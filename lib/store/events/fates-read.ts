@@ -39,7 +39,11 @@ export async function readFates(prisma: PrismaClient, events: readonly EventPosi
       ${events.map((p) => p.destinationId)}::int[], ${events.map((p) => p.partition)}::int[],
       ${events.map((p) => p.position)}::bigint[], ${events.map((p) => p.occurredAt)}::timestamptz[]
     ) WITH ORDINALITY AS w(destination_id, partition, position, occurred_at, event_number)
-    JOIN group_partitions p ON p.destination_id = w.destination_id AND p.partition = w.partition
+    JOIN (
+      SELECT group_id, destination_id, partition, committed_offset FROM group_partitions
+      UNION ALL
+      SELECT group_id, destination_id, 0, NULL FROM destination_routes WHERE gone_at IS NULL
+    ) p ON p.destination_id = w.destination_id AND p.partition = w.partition
     JOIN consumer_groups g ON g.id = p.group_id
     JOIN clusters c ON c.id = g.cluster_id
     LEFT JOIN partition_offsets o ON o.destination_id = w.destination_id AND o.partition = w.partition
@@ -127,8 +131,12 @@ export function readSubscriptions(
     SELECT DISTINCT p.group_id AS "groupId", g.name AS "group", p.destination_id AS "destinationId",
       g.service_id AS "serviceId",
       starts_with(d.name, g.name || '-') AND d.name LIKE '%-repartition' AS "isOwn"
-    FROM group_partitions p
+    FROM (
+      SELECT group_id, destination_id FROM group_partitions WHERE committed_offset IS NOT NULL
+      UNION ALL
+      SELECT group_id, destination_id FROM destination_routes WHERE gone_at IS NULL
+    ) p
     JOIN consumer_groups g ON g.id = p.group_id
     JOIN destinations d ON d.id = p.destination_id
-    WHERE p.destination_id = ANY(${[...destinationIds]}::int[]) AND p.committed_offset IS NOT NULL`;
+    WHERE p.destination_id = ANY(${[...destinationIds]}::int[])`;
 }

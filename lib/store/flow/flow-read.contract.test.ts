@@ -144,4 +144,44 @@ describe("who reads what", () => {
       { id: 4, group: "pay", verdict: "unknown", lagMessages: 0n, timeLagMs: null, among: 1 },
     ]);
   });
+
+  it("of queues: by which ways they are reached, with what was consumed where there is only one", async () => {
+    const { client, database } = postgres;
+    await client.query(`
+      INSERT INTO destinations (id, cluster_id, name, tapped)
+      VALUES (10, 1, 'exchange:a', true), (11, 1, 'exchange:b', true), (12, 1, 'queue:one', false);
+      INSERT INTO consumer_groups (id, cluster_id, name, protocol, verdict, lag_messages, time_lag_ms)
+      VALUES (100, 1, 'one', 'queue', 'ok', 3, 40), (101, 1, 'two', 'queue', 'stopped', 5, 60)`);
+    await client.query(
+      `
+        INSERT INTO destination_routes (destination_id, group_id, known_since, gone_at)
+        VALUES (10, 100, $1, NULL), (10, 101, $1, NULL), (11, 101, $1, NULL), (11, 100, $1, $2)`,
+      [before10s(1000), before10s(900)],
+    );
+    await client.query(
+      "INSERT INTO consume_rollups (bucket, group_id, destination_id, consumed, verdict) VALUES ($1, 100, 12, 8, 'ok')",
+      [before10s(2)],
+    );
+    for (const live of [true, false]) {
+      const { groups, consumes } = await readFlowRows(database.prisma, window(live));
+      assert.deepEqual(
+        consumes
+          .filter(({ topic }) => topic.startsWith("exchange:"))
+          .map(({ topic, group, events, isCounted }) => `${topic} ${group} ${events} ${isCounted}`)
+          .sort(),
+        ["exchange:a one 8 true", "exchange:a two 0 false", "exchange:b two 0 false"],
+        live ? "now" : "then",
+      );
+      assert.ok(groups.some(({ group }) => group === "one"));
+    }
+    const readers = await readGroupsOf(database.prisma, [10, 11], 50);
+    assert.deepEqual(
+      readers.map(({ id, group, verdict, lagMessages }) => [id, group, verdict, Number(lagMessages)]),
+      [
+        [10, "one", "ok", 3],
+        [10, "two", "stopped", 5],
+        [11, "two", "stopped", 5],
+      ],
+    );
+  });
 });

@@ -11,8 +11,12 @@ export async function readersAt(
   prisma: PrismaClient,
   window: FlowWindow,
 ): Promise<Pick<FlowRows<Sketches>, "groups" | "consumes">> {
-  const [groups, consumes] = await Promise.all([groupsAt(prisma, window), consumesAt(prisma, window)]);
-  return { groups, consumes };
+  const [groups, consumes, routes] = await Promise.all([
+    groupsAt(prisma, window),
+    consumesAt(prisma, window),
+    routesAt(prisma, window),
+  ]);
+  return { groups, consumes: [...consumes, ...routes] };
 }
 
 interface GroupColumns {
@@ -49,7 +53,7 @@ async function groupsAt(prisma: PrismaClient, { knownFrom, publishes }: FlowWind
     FROM last
     JOIN consumer_groups g ON g.id = last.group_id
     JOIN clusters c ON c.id = g.cluster_id
-    JOIN destinations d ON d.id = last.destination_id AND d.tapped AND d.role <> 'internal'
+    JOIN destinations d ON d.id = last.destination_id AND (d.tapped OR g.protocol = 'queue') AND d.role <> 'internal'
     LEFT JOIN services s ON s.id = g.service_id
     GROUP BY c.name, g.name, s.name, g.service_known_by`;
   return rows.map(groupFact);
@@ -95,4 +99,37 @@ async function consumesAt(
     JOIN destinations d ON d.id = destination_id AND d.tapped AND d.role <> 'internal'
     JOIN clusters c ON c.id = d.cluster_id`;
   return rows.map(consumeFact);
+}
+
+/** The ways to queues that there were. Of a queue with several the broker does not tell which way its events came. */
+async function routesAt(
+  prisma: PrismaClient,
+  { consumes: { from, to } }: FlowWindow,
+): Promise<ConsumeFact<Sketches>[]> {
+  const rows = await prisma.$queryRaw<
+    { cluster: string; topic: string; group: string; events: bigint; isOnly: boolean }[]
+  >`
+    WITH routes AS (
+      SELECT *, count(*) OVER (PARTITION BY group_id) = 1 AS is_only
+      FROM destination_routes
+      WHERE known_since < ${to} AND (gone_at IS NULL OR gone_at > ${from})
+    )
+    SELECT c.name AS cluster, d.name AS topic, g.name AS "group", r.is_only AS "isOnly",
+      CASE WHEN r.is_only THEN (
+        SELECT coalesce(sum(u.consumed), 0)::bigint
+        FROM consume_rollups u
+        WHERE u.group_id = r.group_id AND u.bucket >= ${from} AND u.bucket < ${to}
+      ) ELSE 0 END AS events
+    FROM routes r
+    JOIN consumer_groups g ON g.id = r.group_id
+    JOIN destinations d ON d.id = r.destination_id AND d.tapped AND d.role <> 'internal'
+    JOIN clusters c ON c.id = d.cluster_id`;
+  return rows.map(({ isOnly, events, ...row }) => ({
+    ...row,
+    events: Number(events),
+    errors: 0,
+    isCounted: isOnly,
+    verdict: null,
+    latency: null,
+  }));
 }

@@ -24,17 +24,18 @@ type GroupTuple = [
   timeLagMs: number | null,
 ];
 type ReaderTuple = [groupId: number, destinationId: number, verdict: string | null];
+type RouteTuple = [groupId: number, destinationId: number, only: boolean];
 type MovedTuple = [groupId: number, destinationId: number, events: number, errors: number, latency: string[] | null];
 
 /**
- * Every topic that a group has committed to is an edge, also without events. A group without a commit is not in the
- * graph.
+ * Every topic that a group has committed to is an edge, also without events, and every route to a group. A group with
+ * neither is not in the graph.
  */
 export async function readReadersNow(
   prisma: PrismaClient,
   { from, to }: { readonly from: Date; readonly to: Date },
 ): Promise<{ groups: GroupFact[]; consumes: ConsumeFact<Sketches>[] }> {
-  const [topics, groups, readers, moved] = await Promise.all([
+  const [topics, groups, readers, routes, moved] = await Promise.all([
     prisma.$queryRaw<{ id: number; cluster: string; topic: string; gone: boolean }[]>`
       SELECT d.id, c.name AS cluster, d.name AS topic, d.gone_at IS NOT NULL AS gone
       FROM destinations d
@@ -60,6 +61,13 @@ export async function readReadersNow(
         ) AS row
         FROM group_partitions
         GROUP BY group_id, destination_id`,
+    ),
+    tuples<RouteTuple>(
+      prisma,
+      Prisma.sql`
+        SELECT json_build_array(group_id, destination_id, count(*) OVER (PARTITION BY group_id) = 1) AS row
+        FROM destination_routes
+        WHERE gone_at IS NULL`,
     ),
     prisma.$transaction(async (transaction) => {
       // The rows of one minute lie together on disk. The planner does not know that of an index of several columns, and
@@ -96,6 +104,24 @@ export async function readReadersNow(
       errors,
       verdict: wordOf("group_partitions.verdict", verdict),
       latency: sketchesOf(texts),
+    });
+  }
+  for (const [groupId, destinationId, isOnly] of routes) {
+    const [topic, group] = [topicOf.get(destinationId), groupOf.get(groupId)];
+    if (topic === undefined || group === undefined) continue;
+    shown.add(group);
+    if (topic.gone) continue;
+    // The broker counts what leaves the queue, and not by which way it came.
+    const ofQueue = isOnly ? [...(movedOf.get(groupId)?.values() ?? [])] : [];
+    consumes.push({
+      cluster: topic.cluster,
+      topic: topic.topic,
+      group: group.group,
+      events: ofQueue.reduce((sum, [, , events]) => sum + events, 0),
+      errors: 0,
+      isCounted: isOnly,
+      verdict: null,
+      latency: null,
     });
   }
   return { groups: [...shown], consumes };

@@ -4,6 +4,7 @@ import type { CommitLog } from "#lib/brokers/ports/commit-log.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
 import type { ClusterConfig } from "#lib/config/cluster.ts";
+import { setCommitSource } from "#lib/store/ingest/clusters.ts";
 import type { Names } from "#lib/store/ingest/names.ts";
 import type { Postgres } from "#lib/store/db/postgres.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
@@ -83,6 +84,7 @@ export function startClusterTap(deps: ClusterTapDeps): ClusterTap {
           lists,
         )) ?? [];
       commits?.names.update(topics);
+      if (commits === null) await setCommitSource(database.pool, clusterId, "polled");
       const hasChanged = tapped.update(topics, commitTopics);
       if (areListed && !hasChanged) return;
       areListed = true;

@@ -24,7 +24,7 @@ export function findTopics(
   rules: ObserveRules,
 ): FoundTopic[] {
   const { ofTopic } = compileRules(rules);
-  return topics.map(({ name: topic, id, partitions, replication }) => {
+  return topics.map(({ name: topic, id, isReadable, partitions, replication }) => {
     const { declared } = ofTopic(topic);
     return {
       topic,
@@ -34,6 +34,7 @@ export function findTopics(
       partitionCount: partitions.length,
       replication,
       tapped:
+        isReadable &&
         patterns.include.some((glob) => topicMatches(glob, topic)) &&
         !patterns.exclude.some((glob) => topicMatches(glob, topic)),
     };

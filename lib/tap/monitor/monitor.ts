@@ -2,6 +2,7 @@
 import { openBroker } from "#lib/brokers/open.ts";
 import { isBrokerFault } from "#lib/brokers/ports/errors.ts";
 import type { ClusterConfig } from "#lib/config/cluster.ts";
+import { readProgress } from "#lib/store/groups/progress-read.ts";
 import { ensureCluster } from "#lib/store/ingest/clusters.ts";
 import type { InspectionCounts } from "#lib/telemetry/inspection.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
@@ -32,6 +33,7 @@ async function monitorCluster(deps: MonitorDeps, cluster: ClusterConfig): Promis
   const inspector = broker.openInspector({
     perSecond: deps.config.lag.requestsPerSecond,
     onAnswer: (answer) => deps.inspection.addRequest(cluster.name, answer),
+    progressBefore: (groups) => readProgress(database.pool, clusterId, groups),
   });
   const reader = broker.openReader();
   try {

@@ -24,6 +24,7 @@ export const topics = (count: number, leaderless = -1): DestinationInfo[] => [
   {
     name: "orders",
     id: null,
+    isReadable: true,
     replication: 1,
     partitions: Array.from({ length: count }, (_, partition) => ({
       partition,

@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { murmur2, NumericMap, produceV9, type MessageRecord } from "@platformatic/kafka";
-import type { ClusterConfig } from "#lib/config/cluster.ts";
+import type { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import { partitionWords } from "#lib/domain/text/words.ts";
 import { partitionKey } from "../../partition-key.ts";
 import { BrokerFault } from "../../ports/errors.ts";
@@ -33,7 +33,7 @@ const TRY_AGAIN: ReadonlySet<string> = new Set([
 type AssignedRecord = OutgoingRecord & { readonly partition: number };
 
 /** Rejects with `records_refused` when the broker does not let this publisher write at all. */
-export async function openPublisher(cluster: ClusterConfig, transactionalId: string): Promise<Publisher> {
+export async function openPublisher(cluster: KafkaClusterConfig, transactionalId: string): Promise<Publisher> {
   const requests = openRequests(cluster);
   const coordinator = new TransactionCoordinator(requests, transactionalId);
   try {

@@ -1,3 +1,4 @@
+import { amqp } from "./amqp.ts";
 import { axon } from "./axon.ts";
 import { b3 } from "./b3.ts";
 import { cap } from "./cap.ts";
@@ -41,4 +42,5 @@ export const MESSAGE_CONVENTIONS: readonly MessageConvention[] = [
   spring,
   debeziumOutbox,
   generic,
+  amqp,
 ];

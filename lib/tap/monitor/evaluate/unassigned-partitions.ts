@@ -1,5 +1,6 @@
 /** Partitions that a group should read and none of its members does, and since when. */
 import type { DestinationInfo, GroupInfo } from "#lib/brokers/ports/inspector.ts";
+import { handsOutSingly } from "#lib/domain/health/group.ts";
 import type { UnassignedPartition } from "#lib/domain/health/log/situation.ts";
 import { destinationPartitionKey, type LogEnds } from "../state/log-ends.ts";
 import type { EvaluatedPartition } from "./evaluated-partition.ts";
@@ -84,7 +85,7 @@ function missingFromMembers(
   { members, subscription, protocol, state }: GroupInfo,
   partitionsOf: ReadonlyMap<string, readonly number[]>,
 ): Missing[] {
-  if (protocol === "share" || state !== "stable") return [];
+  if (handsOutSingly(protocol) || state !== "stable") return [];
   const assigned = new Map<string, Set<number>>(subscription.map((topic) => [topic, new Set<number>()]));
   for (const member of members) {
     for (const { topic, partition } of member.assignment) {

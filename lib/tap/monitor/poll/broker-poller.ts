@@ -4,6 +4,7 @@ import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
 import type { ClusterConfig } from "#lib/config/cluster.ts";
+import { handsOutSingly } from "#lib/domain/health/group.ts";
 import { inTransaction } from "#lib/store/db/transaction.ts";
 import { markInspected, readCommitSource } from "#lib/store/destinations/destinations-write.ts";
 import type { OffsetsRow } from "#lib/store/destinations/offsets-write.ts";
@@ -13,6 +14,7 @@ import { DestinationRecorder } from "./destination-recorder.ts";
 import { GroupPoller, maxDescribed } from "./group-poller.ts";
 import { GroupRecorder } from "./group-recorder.ts";
 import { OffsetsPoller } from "./offsets-poller.ts";
+import { RouteRecorder } from "./route-recorder.ts";
 import { isInternalTopic, type Polled } from "./polled.ts";
 import { LogSizes, TopicSettingsPoller } from "./topic-details.ts";
 
@@ -31,6 +33,7 @@ export class BrokerPoller {
   readonly #clusterId: number;
   readonly #destinations: DestinationRecorder;
   readonly #recorder: GroupRecorder;
+  readonly #routes: RouteRecorder;
   readonly #groups: GroupPoller;
   readonly #settings: TopicSettingsPoller;
   readonly #sizes: LogSizes;
@@ -43,6 +46,7 @@ export class BrokerPoller {
     this.#clusterId = clusterId;
     this.#destinations = new DestinationRecorder(client, clusterId);
     this.#recorder = new GroupRecorder(client, clusterId, config.observe);
+    this.#routes = new RouteRecorder(client, clusterId);
     this.#groups = new GroupPoller(inspector, this.#recorder, cluster, maxDescribed(config.lag), log);
     this.#settings = new TopicSettingsPoller(inspector, client, clusterId, log);
     this.#sizes = new LogSizes(inspector, log);
@@ -57,12 +61,14 @@ export class BrokerPoller {
     const isTapped = source === "tapped";
     const infos = await this.#groups.poll(isTapped);
     const externalId = await this.#inspector.clusterId();
+    const routes = await this.#inspector.routes();
     const names = topics.map(({ name }) => name).filter((name) => !isInternalTopic(name));
     await this.#settings.poll(names, Date.now());
     await this.#sizes.poll(names, Date.now());
     const destinationOf = await inTransaction(this.#client, async () => {
       const ids = await this.#destinations.record(topics);
       await this.#recorder.write(infos, this.#groups.isDescribed, isTapped, ids, Date.now());
+      await this.#routes.record(routes, ids, this.#recorder.ids);
       await markInspected(this.#client, this.#clusterId, externalId);
       return ids;
     });
@@ -97,8 +103,8 @@ export class BrokerPoller {
 }
 
 /**
- * Share groups write no commits that could be tapped. As long as it is not known whether the commit log can be tapped,
- * nothing is polled: of thousands of groups that takes longer than finding out.
+ * Groups to which messages are handed out singly write no commits that could be tapped. As long as it is not known
+ * whether the commit log can be tapped, nothing is polled: of thousands of groups that takes longer than finding out.
  */
 const isToPoll = ({ fault, state, protocol }: GroupInfo, source: string): boolean =>
-  fault === null && state !== "dead" && (source === "polled" || protocol === "share");
+  fault === null && state !== "dead" && (source === "polled" || handsOutSingly(protocol));

@@ -1,12 +1,11 @@
 import type { GroupInfo } from "#lib/brokers/ports/inspector.ts";
 import type { LogInspector } from "#lib/brokers/ports/log-inspector.ts";
 import type { FlowtapConfig } from "#lib/config/schema.ts";
-import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { cutText } from "#lib/domain/text/text.ts";
 import { canBeNamed } from "#lib/store/ingest/names.ts";
 import type { Logger } from "#lib/telemetry/log.ts";
 import type { GroupRecorder } from "./group-recorder.ts";
-import { openLeftOutGroups } from "../../left-out-groups.ts";
+import { openLeftOutGroups, type LeftOutPatterns } from "../../left-out-groups.ts";
 import { GroupSchedule } from "./group-schedule.ts";
 
 /** The share of a cycle's requests that describes groups; each request describes so many. */
@@ -30,7 +29,7 @@ export class GroupPoller {
   constructor(
     inspector: LogInspector,
     recorder: GroupRecorder,
-    cluster: Pick<ClusterConfig, "tapGroup" | "groups">,
+    cluster: LeftOutPatterns,
     maxDescribedPerCycle: number,
     log: Logger,
   ) {

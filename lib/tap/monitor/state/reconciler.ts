@@ -78,7 +78,9 @@ export class Reconciler {
     this.#ends.add(offsets, topics, destinationOf, nowMs);
     const jumpEvents = await this.#reconcileJumps(await this.#commits.read(horizon), before, polled);
     const wanted = wantedHeads(this.#states, this.#ends, { topicOf, settingsOf, nowMs, limit: HEADS_PER_CYCLE });
-    applyHeads(this.#states, this.#ends, await this.#heads.find(wanted, nowMs));
+    const unreadable = new Set(topics.flatMap(({ name, isReadable }) => (isReadable ? [] : [name])));
+    const readable = wanted.filter(({ topic }) => !unreadable.has(topic));
+    applyHeads(this.#states, this.#ends, await this.#heads.find(readable, nowMs));
     return {
       settingsOf,
       lastLeft: await this.#lastLeft.read(groups, this.#states.groupIds),

@@ -1,4 +1,5 @@
 import { PARTITIONS_LISTED, type FindingOf } from "../../finding.ts";
+import { handsOutSingly } from "../../group.ts";
 import { hasWaiting, type GroupMember, type GroupSituation } from "../situation.ts";
 import { standstills, type Standstill } from "../standstill.ts";
 import { partitionWords } from "../../../text/words.ts";
@@ -15,7 +16,7 @@ export function hungMember(situation: GroupSituation): FindingOf<"hung_member"> 
   const { members } = situation;
   const canTell =
     members.length > 0 &&
-    situation.protocol !== "share" &&
+    !handsOutSingly(situation.protocol) &&
     situation.brokerFault === null &&
     situation.state === "stable";
   const hung = canTell ? hungMembers(situation) : [];

@@ -43,6 +43,8 @@ export function noMembers(situation: GroupSituation): FindingOf<"no_members"> | 
 
 function isDesertedForLong(situation: GroupSituation, lastCommitMs: number): boolean {
   const { protocol, partitions, emptySinceMs, knownSinceMs, nowMs } = situation;
+  // The broker itself says how many consumers a queue has.
+  if (protocol === "queue") return nowMs - Math.max(emptySinceMs ?? knownSinceMs, lastCommitMs) >= STILL_MS;
   if (protocol !== "simple" && emptySinceMs !== null) return nowMs - Math.max(emptySinceMs, lastCommitMs) >= STILL_MS;
   const usualMs = partitions.reduce((most, at) => Math.max(most, at.commitEveryMs ?? 0), 0);
   return nowMs - Math.max(lastCommitMs, knownSinceMs) >= Math.max(SILENT_MS, USUAL_INTERVALS * usualMs);

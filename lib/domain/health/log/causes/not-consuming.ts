@@ -1,4 +1,5 @@
 import { PARTITIONS_LISTED, type FindingOf, type PartitionRef } from "../../finding.ts";
+import { handsOutSingly } from "../../group.ts";
 import { hasWaiting, type GroupSituation, type PartitionSituation, type UnassignedPartition } from "../situation.ts";
 import { isReadable, STILL_MS } from "../standstill.ts";
 import { partitionWords } from "../../../text/words.ts";
@@ -12,7 +13,11 @@ const USUAL_INTERVALS = 3;
  */
 export function notConsuming(situation: GroupSituation): FindingOf<"not_consuming"> | null {
   const { members, protocol } = situation;
-  if (protocol === "share" || situation.brokerFault !== null || (members.length > 0 && situation.state !== "stable"))
+  if (
+    handsOutSingly(protocol) ||
+    situation.brokerFault !== null ||
+    (members.length > 0 && situation.state !== "stable")
+  )
     return null;
   return ofUnassigned(situation) ?? ofNeverCommitted(situation);
 }

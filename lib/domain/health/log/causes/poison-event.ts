@@ -1,4 +1,5 @@
 import { PARTITIONS_LISTED, type FindingOf, type PoisonEvidence } from "../../finding.ts";
+import { handsOutSingly } from "../../group.ts";
 import type { GroupSituation, PartitionSituation, Rewind } from "../situation.ts";
 import { commitsAgain, isReadable, standstills, type Standstill } from "../standstill.ts";
 
@@ -16,7 +17,7 @@ const AWAY_MS = 20_000;
  * has nothing to do, on the others; or the consumer commits that offset, or goes back to it, again and again.
  */
 export function poisonEvent(situation: GroupSituation): FindingOf<"poison_event"> | null {
-  if (situation.protocol === "share" || situation.brokerFault !== null) return null;
+  if (handsOutSingly(situation.protocol) || situation.brokerFault !== null) return null;
   return ofRewinds(situation) ?? ofStandstills(situation);
 }
 
