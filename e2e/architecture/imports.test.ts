@@ -80,9 +80,19 @@ const BANS: readonly Ban[] = [
     to: /^(kafkajs|@platformatic\/kafka)(\/|$)/,
   },
   {
-    why: "only open.ts knows an adapter",
+    why: "RabbitMQ's client lives in its adapter and the tests",
+    from: /^(?!lib\/brokers\/(rabbitmq|contract)\/|e2e\/)/,
+    to: /^amqplib(\/|$)/,
+  },
+  {
+    why: "only open.ts knows an adapter: Kafka's",
     from: /^(?!lib\/brokers\/(open\.ts$|kafka\/))/,
     to: /^lib\/brokers\/kafka\//,
+  },
+  {
+    why: "only open.ts knows an adapter: RabbitMQ's",
+    from: /^(?!lib\/brokers\/(open\.ts$|rabbitmq\/|contract\/))/,
+    to: /^lib\/brokers\/rabbitmq\//,
   },
   { why: "server-only is web's", from: /^(?!lib\/web\/)/, to: /^server-only$/ },
   {

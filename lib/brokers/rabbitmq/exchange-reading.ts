@@ -28,8 +28,10 @@ export class ExchangeReading {
   consumer: StreamConsumer | null = null;
   isOpening = false;
   isDraining = false;
-  /** counts the seeks: what was read before one is not handed over after it */
+  /** counts the seeks: what was handed over before one no longer moves the position */
   seeks = 0;
+  /** counts the consumers: what one of them brings is nothing to the next */
+  run = 0;
   retryAtMs = 0;
   /** null: not known, to be asked for */
   position: bigint | null = null;
@@ -50,6 +52,7 @@ export class ExchangeReading {
 
   seek(position: LogPosition): void {
     this.seeks++;
+    this.run++;
     this.position = position.offset;
     this.clear();
   }

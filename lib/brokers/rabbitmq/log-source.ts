@@ -93,9 +93,7 @@ class RabbitLogSource implements LogSource {
       return;
     }
     if (now >= this.#followAtMs) this.#following ??= this.#follow(connection).finally(() => (this.#following = null));
-    for (const reading of this.#readings.values())
-      if (reading.consumer === null && !reading.isOpening && reading.retryAtMs <= now)
-        void this.#open(connection, reading);
+    for (const reading of this.#readings.values()) if (isToOpen(reading, now)) void this.#open(connection, reading);
   }
 
   async #connect(): Promise<void> {
@@ -143,7 +141,7 @@ class RabbitLogSource implements LogSource {
 
   async #open(connection: ChannelModel, reading: ExchangeReading): Promise<void> {
     reading.isOpening = true;
-    const { assigned, exchange, seeks } = reading;
+    const { assigned, exchange, run } = reading;
     try {
       reading.position ??= await this.#positionOf(assigned);
       await ensureTapStream(connection, this.#cluster, exchange);
@@ -154,12 +152,12 @@ class RabbitLogSource implements LogSource {
         stream: tapStreamOf(exchange),
         from: reading.position,
         prefetch: reading.prefetch,
-        onMessage: (message) => this.#onMessage(reading, seeks, message),
+        onMessage: (message) => this.#onMessage(reading, run, message),
         onEnd: (reason) => {
-          if (reading.seeks === seeks) this.#onFaults([reading], reason);
+          if (reading.run === run) this.#onFaults([reading], reason);
         },
       });
-      if (!this.#isCurrent(reading) || reading.seeks !== seeks) return void consumer.close();
+      if (!this.#goesOn(reading, run)) return void consumer.close();
       reading.consumer = consumer;
       if (reading.failingSinceMs !== null || !reading.hasBeenRead) this.#handlers?.onReading([assigned]);
       reading.onRead();
@@ -177,8 +175,8 @@ class RabbitLogSource implements LogSource {
     throw new BrokerFault({ kind: "refused" }, `where reading ${assigned.topic} begins is not known at the moment`);
   }
 
-  #onMessage(reading: ExchangeReading, seeks: number, message: ConsumeMessage): void {
-    if (reading.seeks !== seeks || !this.#isCurrent(reading)) return;
+  #onMessage(reading: ExchangeReading, run: number, message: ConsumeMessage): void {
+    if (!this.#goesOn(reading, run)) return;
     const offset = streamOffsetOf(message);
     if (offset === null) return this.#onFaults([reading], new Error(`${tapStreamOf(reading.exchange)} is no stream`));
     reading.add(message, offset);
@@ -192,11 +190,11 @@ class RabbitLogSource implements LogSource {
     const handlers = this.#handlers;
     if (reading.isDraining || handlers === null) return;
     reading.isDraining = true;
-    const { assigned, exchange, seeks } = reading;
+    const { assigned, exchange, seeks, run } = reading;
     try {
       for (;;) {
         const next = reading.next;
-        if (next === undefined || !this.#goesOn(reading, seeks)) break;
+        if (next === undefined || !this.#goesOn(reading, run)) break;
         const from = reading.position ?? next;
         if (next < from) return this.#onTruncated(reading);
         if (next > from) {
@@ -216,8 +214,9 @@ class RabbitLogSource implements LogSource {
           resumeFrom: nextOffset,
           leaderEpoch: -1,
         });
-        if (!this.#goesOn(reading, seeks)) break;
-        reading.position = nextOffset;
+        // What was handed over is read, also where its consumer has ended meanwhile.
+        if (reading.seeks === seeks) reading.position = nextOffset;
+        if (!this.#goesOn(reading, run)) break;
         reading.consumer?.done(batch.last.message);
       }
       this.#adaptPrefetch(reading);
@@ -226,8 +225,6 @@ class RabbitLogSource implements LogSource {
     } finally {
       reading.isDraining = false;
     }
-    // Of another consumer, which began meanwhile.
-    if (!reading.isEmpty && reading.consumer !== null && this.#isCurrent(reading)) void this.#drain(reading);
   }
 
   /**
@@ -248,7 +245,7 @@ class RabbitLogSource implements LogSource {
   /** Reads on from the position, with another consumer. */
   #reopen(reading: ExchangeReading): void {
     const { consumer } = reading;
-    reading.seeks++;
+    reading.run++;
     reading.clear();
     reading.consumer = null;
     reading.retryAtMs = 0;
@@ -270,7 +267,7 @@ class RabbitLogSource implements LogSource {
     const now = Date.now();
     const reported = readings.filter((reading) => {
       if (!this.#isCurrent(reading)) return false;
-      reading.seeks++;
+      reading.run++;
       void reading.consumer?.close();
       const { failures, lastingMs } = reading.onFault(now);
       return (
@@ -284,11 +281,15 @@ class RabbitLogSource implements LogSource {
       );
   }
 
-  #goesOn(reading: ExchangeReading, seeks: number): boolean {
-    return this.#isCurrent(reading) && reading.seeks === seeks && !this.#stopped;
+  #goesOn(reading: ExchangeReading, run: number): boolean {
+    return this.#isCurrent(reading) && reading.run === run && !this.#stopped;
   }
 
   #isCurrent(reading: ExchangeReading): boolean {
     return this.#readings.get(partitionKey(reading.assigned)) === reading;
   }
 }
+
+/** The next consumer begins where the last one has ended: not before what it brought is handed over. */
+const isToOpen = ({ consumer, isOpening, isDraining, retryAtMs }: ExchangeReading, nowMs: number): boolean =>
+  consumer === null && !isOpening && !isDraining && retryAtMs <= nowMs;
