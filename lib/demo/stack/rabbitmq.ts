@@ -44,7 +44,13 @@ export async function startRabbit(options: RabbitOptions): Promise<RunningRabbit
   if (!(await hasRabbit())) {
     if (!(await canUnpackRabbit())) return null;
     options.note?.("RabbitMQ: Debian's packages are unpacked (42 MB, once)");
-    await unpackRabbit();
+    try {
+      await unpackRabbit();
+    } catch (error) {
+      // Such as a mirror that cannot be reached.
+      options.note?.(`RabbitMQ: they could not be had: ${String(error)}`);
+      return null;
+    }
   }
   const ports: Ports = {
     amqp: await freePort(),
