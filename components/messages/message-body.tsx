@@ -12,6 +12,7 @@ import { CopyButton } from "#components/ui/copy-button.tsx";
 import { bytes, count } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/time/relative-time.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
+import { fullUrl } from "#lib/client/base-path.ts";
 import { api, pages } from "#lib/client/routes.ts";
 import type { MessageView } from "#lib/contracts/events.ts";
 import { eventIdOf } from "#lib/domain/message/event-id.ts";
@@ -60,14 +61,7 @@ export function MessageBody({ message, title }: { readonly message: MessageView;
         <CopyButton
           label="curl"
           size="sm"
-          value={() =>
-            curl(
-              new URL(
-                api.message(message.cluster, message.topic, message.partition, message.offset),
-                globalThis.location.origin,
-              ).href,
-            )
-          }
+          value={() => curl(fullUrl(api.message(message.cluster, message.topic, message.partition, message.offset)))}
         />
       </div>
       <div className="max-h-[460px] overflow-auto px-3.5 pb-3" tabIndex={0} role="region" aria-label="Message">
