@@ -59,15 +59,12 @@ export function GroupPage({ cluster, group }: { readonly cluster: string; readon
         tags={query.data && <GroupTags view={query.data} />}
         actions={
           <>
-            {query.data && !isQueue(query.data) && (
+            {query.data && (
               <CopyButton
                 className="max-xl:hidden"
-                label="Copy as kafka-consumer-groups"
-                value={describeGroup(group)}
+                label={isQueue(query.data) ? "Copy as rabbitmqctl" : "Copy as kafka-consumer-groups"}
+                value={isQueue(query.data) ? listQueue(group) : describeGroup(group)}
               />
-            )}
-            {query.data && isQueue(query.data) && (
-              <CopyButton className="max-xl:hidden" label="Copy as rabbitmqctl" value={listQueue(group)} />
             )}
             <CopyMenu cluster={cluster} group={group} view={query.data} params={params} />
             {report !== undefined && (

@@ -15,7 +15,8 @@ import { fetchJson } from "#lib/client/fetch-json.ts";
 import { keys } from "#lib/client/query-keys.ts";
 import { api, pages } from "#lib/client/routes.ts";
 import { TopicsView } from "#lib/contracts/topics.ts";
-import { ROLES, SORTS, TOPICS_PARSERS } from "./topics-query.ts";
+import { TOPIC_ROLES } from "#lib/domain/flow/rows.ts";
+import { SORTS, TOPICS_PARSERS } from "./topics-query.ts";
 import { TopicsTable } from "./topics-table.tsx";
 
 const ROLE_LABEL = { event: "Events", retry: "Retry", dead_letter: "Dead letters", internal: "Internal" } as const;
@@ -48,7 +49,7 @@ export function TopicsList() {
           onValueChange={(role) => narrow({ role: role === "any" ? null : role })}
           options={[
             { value: "any" as const, label: "All roles" },
-            ...ROLES.map((role) => ({ value: role, label: ROLE_LABEL[role] })),
+            ...TOPIC_ROLES.map((role) => ({ value: role, label: ROLE_LABEL[role] })),
           ]}
         />
         <Select

@@ -2,12 +2,11 @@
 import { createLoader, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { TOPIC_ROLES } from "#lib/domain/flow/rows.ts";
 
-export const ROLES = TOPIC_ROLES;
 export const SORTS = ["rate", "name", "size"] as const;
 
 export const TOPICS_PARSERS = {
   q: parseAsString.withDefault(""),
-  role: parseAsStringLiteral(ROLES),
+  role: parseAsStringLiteral(TOPIC_ROLES),
   sort: parseAsStringLiteral(SORTS).withDefault("rate"),
   cursor: parseAsString,
 };

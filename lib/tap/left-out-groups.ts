@@ -1,6 +1,6 @@
 /** Which consumer groups are left out: those that the configuration excludes, and Flowtap's own of earlier versions. */
 import type { ClusterConfig } from "#lib/config/cluster.ts";
-import { topicMatches } from "#lib/domain/text/glob.ts";
+import { isIncluded } from "#lib/domain/text/glob.ts";
 
 export type LeftOutPatterns = Pick<ClusterConfig, "groups"> & { readonly tapGroup?: string };
 
@@ -8,15 +8,10 @@ export type LeftOutPatterns = Pick<ClusterConfig, "groups"> & { readonly tapGrou
 const MOST_REMEMBERED = 50_000;
 
 /** `tapGroup`: only Kafka has such groups of Flowtap's own. */
-export function openLeftOutGroups({
-  tapGroup,
-  groups: { include, exclude },
-}: LeftOutPatterns): (group: string) => boolean {
+export function openLeftOutGroups({ tapGroup, groups }: LeftOutPatterns): (group: string) => boolean {
   const known = new Map<string, boolean>();
   const isLeftOut = (group: string): boolean =>
-    (tapGroup !== undefined && (group === tapGroup || group.startsWith(`${tapGroup}.`))) ||
-    !include.some((glob) => topicMatches(glob, group)) ||
-    exclude.some((glob) => topicMatches(glob, group));
+    (tapGroup !== undefined && (group === tapGroup || group.startsWith(`${tapGroup}.`))) || !isIncluded(groups, group);
   return (group) => {
     let answer = known.get(group);
     if (answer === undefined) {

@@ -5,19 +5,18 @@ import amqp from "amqplib";
 import { RabbitClusterConfig } from "#lib/config/cluster.ts";
 import { openLog } from "#lib/telemetry/log.ts";
 import { isBrokerFault } from "../ports/errors.ts";
+import { manage, type Managed } from "./rabbitmq-checks.ts";
 import { asAssigned, recordTap, until } from "./recorded-tap.ts";
 import { openRabbit } from "../rabbitmq/broker.ts";
 
 const LIMITS = { maxRecords: 1, maxBytes: 1024, timeoutMs: 20_000 };
 
-interface Reachable {
+interface Reachable extends Managed {
   readonly address: string;
-  readonly managementUrl: string;
-  readonly username: string;
-  readonly password: string;
 }
 
-export function describeLogin({ address, managementUrl, username, password }: Reachable): void {
+export function describeLogin(rabbit: Reachable): void {
+  const { address, managementUrl, username, password } = rabbit;
   const config = { name: "test", system: "rabbitmq", brokers: [address], managementUrl, username, password } as const;
 
   it("says what is wrong with a login, an address and a virtual host", async () => {
@@ -53,9 +52,7 @@ export function describeLogin({ address, managementUrl, username, password }: Re
     await channel.bindQueue("of-rights", "rights", "#");
     await channel.bindQueue("of-rights", "amq.topic", "#");
     const put = async (path: string, body: unknown): Promise<void> => {
-      const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-      const init = { method: "PUT", headers: { authorization }, body: JSON.stringify(body) };
-      assert.ok((await fetch(`${managementUrl}/api/${path}`, init)).ok, path);
+      assert.ok((await manage(rabbit, path, { method: "PUT", body: JSON.stringify(body) })).ok, path);
     };
     await put("users/flowtap", { password: "secret", tags: "monitoring" });
     const ours = String.raw`^flowtap\.`;

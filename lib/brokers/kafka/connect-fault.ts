@@ -4,7 +4,7 @@
  */
 import type { KafkaClusterConfig } from "#lib/config/cluster.ts";
 import { describeTlsFault } from "#lib/config/tls-files.ts";
-import { BrokerFault, isBrokerFault } from "../ports/errors.ts";
+import { BrokerFault, isBrokerFault, isProgrammingError } from "../ports/errors.ts";
 
 interface Link {
   readonly code: string;
@@ -37,9 +37,6 @@ export function brokerFaultOf(error: unknown, cluster: KafkaClusterConfig): Erro
     { cause: error },
   );
 }
-
-const isProgrammingError = (error: unknown): error is Error =>
-  error instanceof TypeError || error instanceof ReferenceError || error instanceof SyntaxError;
 
 /** The form of Kafka's error names. */
 const ERROR_NAME = /^[A-Z][A-Z_]+$/;

@@ -56,3 +56,7 @@ export function isBrokerFault<K extends BrokerFaultKind = BrokerFaultKind>(
 ): error is BrokerFault<Extract<BrokerFaultDetail, { readonly kind: K }>> {
   return error instanceof BrokerFault && (kind === undefined || (error as BrokerFault).detail.kind === kind);
 }
+
+/** What no broker is to blame for: it is not to be dressed up as a BrokerFault. */
+export const isProgrammingError = (error: unknown): error is Error =>
+  error instanceof TypeError || error instanceof ReferenceError || error instanceof SyntaxError;

@@ -33,7 +33,7 @@ export async function connectRabbit(cluster: RabbitClusterConfig, purpose: strin
           clientProperties: { connection_name: `flowtap ${purpose}`, product: "Flowtap" },
           ...(protocol === "amqps:" && {
             ...(isIP(host) === 0 && { servername: host }),
-            ...tlsOptions(cluster.tls ?? { verify: true }),
+            ...(cluster.tls && tlsOptions(cluster.tls)),
           }),
         },
       );
@@ -45,6 +45,31 @@ export async function connectRabbit(cluster: RabbitClusterConfig, purpose: strin
     }
   }
   throw fault ?? new TypeError("a cluster without brokers");
+}
+
+export interface KeptConnection {
+  /** Opened on first use, and anew when it has ended. Rejects with a BrokerFault. */
+  open(): Promise<ChannelModel>;
+  close(): Promise<void>;
+}
+
+/** One connection for everything that is asked for one purpose. */
+export function keepConnection(cluster: RabbitClusterConfig, purpose: string): KeptConnection {
+  let connecting: Promise<ChannelModel> | null = null;
+  return {
+    open: () => {
+      const opened = (connecting ??= connectRabbit(cluster, purpose));
+      const forget = (): void => {
+        if (connecting === opened) connecting = null;
+      };
+      opened.then((connection) => connection.on("close", forget), forget);
+      return opened;
+    },
+    close: async () => {
+      const connection = await connecting?.catch(() => null);
+      await connection?.close().catch(() => undefined);
+    },
+  };
 }
 
 /** The broker closes a channel at its first error, and says so on the channel too. */

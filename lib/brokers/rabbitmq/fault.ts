@@ -1,7 +1,7 @@
 /** Why RabbitMQ did not do what it was asked, in words that help to mend it. */
 import type { RabbitClusterConfig } from "#lib/config/cluster.ts";
 import { describeTlsFault } from "#lib/config/tls-files.ts";
-import { BrokerFault, isBrokerFault } from "../ports/errors.ts";
+import { BrokerFault, isBrokerFault, isProgrammingError } from "../ports/errors.ts";
 
 type Login = Pick<RabbitClusterConfig, "username" | "vhost">;
 
@@ -31,6 +31,3 @@ export function rabbitFaultOf(error: unknown, peer: string, { username, vhost }:
   if (NETWORK.test(name) || ENDED.test(text)) return fault("unreachable", `${peer} cannot be reached (${text})`);
   return typeof code === "number" ? fault("refused", text) : fault("unknown", text);
 }
-
-const isProgrammingError = (error: unknown): error is Error =>
-  error instanceof TypeError || error instanceof ReferenceError || error instanceof SyntaxError;

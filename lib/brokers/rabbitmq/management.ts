@@ -1,4 +1,4 @@
-/** What RabbitMQ's management API tells, of one virtual host. Bounded in time and size, one request at a time. */
+/** What RabbitMQ's management API tells, of one virtual host. Bounded in time and size. */
 import http from "node:http";
 import https from "node:https";
 import { z } from "zod";
@@ -17,7 +17,7 @@ const MAX_PAGES = 100;
 const Arguments = z.record(z.string(), z.unknown()).catch({});
 const amount = z.number().nonnegative().catch(0);
 
-const ExchangeRow = z.object({ name: z.string(), type: z.string(), internal: z.boolean().catch(false) });
+const ExchangeRow = z.object({ name: z.string(), type: z.string() });
 const BindingRow = z.object({
   source: z.string(),
   destination: z.string(),
@@ -38,10 +38,7 @@ const QueueRow = z.object({
   effective_policy_definition: Arguments,
   members: z.array(z.string()).catch([]),
   online: z.array(z.string()).catch([]),
-  message_stats: z
-    .object({ ack: amount, deliver_no_ack: amount, get_no_ack: amount, redeliver: amount })
-    .partial()
-    .catch({}),
+  message_stats: z.object({ ack: amount, deliver_no_ack: amount, get_no_ack: amount }).partial().catch({}),
 });
 const ConsumerRow = z.object({
   consumer_tag: z.string(),
@@ -53,7 +50,6 @@ const ConsumerRow = z.object({
 });
 const ConnectionRow = z.object({
   name: z.string(),
-  user: z.string().catch(""),
   user_provided_name: z.string().optional().catch(undefined),
   client_properties: z.object({ connection_name: z.string() }).partial().catch({}),
 });
@@ -79,7 +75,7 @@ export function openManagement(cluster: RabbitClusterConfig, { onAnswer }: Reque
   const base = new URL(cluster.managementUrl);
   const isSecure = base.protocol === "https:";
   const agent = isSecure
-    ? new https.Agent({ keepAlive: true, ...tlsOptions(cluster.tls ?? { verify: true }) })
+    ? new https.Agent({ keepAlive: true, ...(cluster.tls && tlsOptions(cluster.tls)) })
     : new http.Agent({ keepAlive: true });
   const vhost = encodeURIComponent(cluster.vhost);
   const authorization = `Basic ${Buffer.from(`${cluster.username}:${cluster.password}`).toString("base64")}`;
@@ -113,15 +109,12 @@ export function openManagement(cluster: RabbitClusterConfig, { onAnswer }: Reque
       },
     );
 
-  async function list<T>(path: string, row: z.ZodType<T>, more = ""): Promise<T[]> {
+  async function list<T>(path: string, row: z.ZodType<T>): Promise<T[]> {
     const rows: T[] = [];
     for (let page = 1; page <= MAX_PAGES; page++) {
-      const answer = Page.safeParse(await ask(`${path}?page=${page}&page_size=${PAGE}${more}`));
+      const answer = Page.safeParse(await ask(`${path}?page=${page}&page_size=${PAGE}`));
       if (!answer.success) throw strange(path);
-      for (const item of answer.data.items) {
-        const read = row.safeParse(item);
-        if (read.success) rows.push(read.data);
-      }
+      for (const one of rowsOf(answer.data.items, row)) rows.push(one);
       if (page >= answer.data.page_count) break;
     }
     return rows;
@@ -130,10 +123,7 @@ export function openManagement(cluster: RabbitClusterConfig, { onAnswer }: Reque
   async function whole<T>(path: string, row: z.ZodType<T>): Promise<T[]> {
     const answer = await ask(path);
     if (!Array.isArray(answer)) throw strange(path);
-    return answer.flatMap((item) => {
-      const read = row.safeParse(item);
-      return read.success ? [read.data] : [];
-    });
+    return rowsOf(answer, row);
   }
   return {
     clusterName: async () => Overview.safeParse(await ask("overview")).data?.cluster_name ?? null,
@@ -155,6 +145,12 @@ export function openManagement(cluster: RabbitClusterConfig, { onAnswer }: Reque
 }
 
 const Page = z.object({ items: z.array(z.unknown()), page_count: z.number() });
+
+const rowsOf = <T>(items: readonly unknown[], row: z.ZodType<T>): T[] =>
+  items.flatMap((item) => {
+    const read = row.safeParse(item);
+    return read.success ? [read.data] : [];
+  });
 
 const strange = (path: string) =>
   new BrokerFault({ kind: "unknown" }, `RabbitMQ's management API answers ${path} in a way that cannot be read`);

@@ -4,7 +4,7 @@
  */
 import type { RabbitClusterConfig } from "#lib/config/cluster.ts";
 import { hash64Hex } from "#lib/domain/message/hash.ts";
-import { topicMatches } from "#lib/domain/text/glob.ts";
+import { isIncluded } from "#lib/domain/text/glob.ts";
 
 const EXCHANGE = "exchange:";
 const QUEUE = "queue:";
@@ -39,18 +39,10 @@ export const isOurs = (name: string): boolean => name.startsWith(OURS);
  */
 const TAPPABLE_TYPES: ReadonlySet<string> = new Set(["direct", "topic", "fanout", "headers"]);
 
-export interface Exchange {
-  readonly name: string;
-  readonly type: string;
-  readonly internal: boolean;
-}
-
 /** Whether what goes through an exchange can be read at all. The default exchange takes no bindings. */
-export const canBeTapped = ({ name, type }: Pick<Exchange, "name" | "type">): boolean =>
+export const canBeTapped = ({ name, type }: { readonly name: string; readonly type: string }): boolean =>
   name !== "" && TAPPABLE_TYPES.has(type);
 
 /** Whether the configuration wants it to be read. */
-export const isWanted = ({ topics: { include, exclude } }: Pick<RabbitClusterConfig, "topics">, name: string) => {
-  const matches = (glob: string): boolean => topicMatches(glob, destinationOfExchange(name));
-  return include.some(matches) && !exclude.some(matches);
-};
+export const isWanted = ({ topics }: Pick<RabbitClusterConfig, "topics">, name: string): boolean =>
+  isIncluded(topics, destinationOfExchange(name));

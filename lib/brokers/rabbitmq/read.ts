@@ -3,7 +3,7 @@ import type { RabbitClusterConfig } from "#lib/config/cluster.ts";
 import { BrokerFault } from "../ports/errors.ts";
 import type { LogRecord } from "../ports/log-source.ts";
 import type { ReadLimits, Reader, Stretch } from "../ports/reader.ts";
-import { connectRabbit, faultOnConnection, type ChannelModel, type ConsumeMessage } from "./connect.ts";
+import { faultOnConnection, keepConnection, type ChannelModel, type ConsumeMessage } from "./connect.ts";
 import { exchangeOf, tapStreamOf } from "./names.ts";
 import { streamOffsetOf, toRecord } from "./record.ts";
 import { consumeStream } from "./stream-consumer.ts";
@@ -15,24 +15,15 @@ const FIRST_WITHIN_MS = 3000;
 const MOST_PREFETCH = 500;
 
 export function openReader(cluster: RabbitClusterConfig): Reader {
-  let connecting: Promise<ChannelModel> | null = null;
-  const connection = (): Promise<ChannelModel> => {
-    const opened = (connecting ??= connectRabbit(cluster, "reader"));
-    const forget = (): void => void (connecting === opened && (connecting = null));
-    opened.then((open) => open.on("close", forget), forget);
-    return opened;
-  };
+  const connection = keepConnection(cluster, "reader");
   return {
     read: async ({ topic, partition }, from, limits) => {
       const exchange = partition === 0 ? exchangeOf(topic) : null;
       if (exchange === null)
         throw new BrokerFault({ kind: "refused" }, `${topic} keeps no messages that could be read without taking them`);
-      return readStretch(await connection(), cluster, exchange, from, limits);
+      return readStretch(await connection.open(), cluster, exchange, from, limits);
     },
-    close: async () => {
-      const opened = await connecting?.catch(() => null);
-      await opened?.close().catch(() => undefined);
-    },
+    close: () => connection.close(),
   };
 }
 

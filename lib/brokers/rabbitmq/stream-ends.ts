@@ -1,6 +1,6 @@
 /** Where the tap streams begin and end. The management API tells how many messages a stream holds, not which. */
 import type { RabbitClusterConfig } from "#lib/config/cluster.ts";
-import { connectRabbit, faultOnConnection, type ChannelModel } from "./connect.ts";
+import { faultOnConnection, keepConnection, type KeptConnection } from "./connect.ts";
 import type { QueueRow } from "./management.ts";
 import { tapStreamOf } from "./names.ts";
 import { streamOffsetOf } from "./record.ts";
@@ -18,11 +18,12 @@ interface Begin {
 
 export class StreamEnds {
   readonly #cluster: RabbitClusterConfig;
+  readonly #connection: KeptConnection;
   readonly #begins = new Map<string, Begin>();
-  #connecting: Promise<ChannelModel> | null = null;
 
   constructor(cluster: RabbitClusterConfig) {
     this.#cluster = cluster;
+    this.#connection = keepConnection(cluster, "inspector");
   }
 
   /**
@@ -47,14 +48,13 @@ export class StreamEnds {
     return { first: begin.first, end: begin.first + BigInt(messages) };
   }
 
-  async close(): Promise<void> {
-    const connection = await this.#connecting?.catch(() => null);
-    await connection?.close().catch(() => undefined);
+  close(): Promise<void> {
+    return this.#connection.close();
   }
 
   async #firstOf(exchange: string): Promise<bigint> {
     try {
-      const connection = await this.#connection();
+      const connection = await this.#connection.open();
       const first = Promise.withResolvers<bigint>();
       const timer = setTimeout(() => first.reject(new Error("no answer")), ANSWER_WITHIN_MS);
       const consumer = await consumeStream({
@@ -74,14 +74,5 @@ export class StreamEnds {
     } catch (error) {
       throw faultOnConnection(error, this.#cluster);
     }
-  }
-
-  #connection(): Promise<ChannelModel> {
-    const opened = (this.#connecting ??= connectRabbit(this.#cluster, "inspector"));
-    const forget = (): void => {
-      if (this.#connecting === opened) this.#connecting = null;
-    };
-    opened.then((open) => open.on("close", forget), forget);
-    return opened;
   }
 }

@@ -25,3 +25,12 @@ export function topicMatches(glob: string, topic: string): boolean {
   while (glob.charAt(g) === "*") g++;
   return g === glob.length;
 }
+
+export interface NamePatterns {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** Whether one of the globs includes the name, and none excludes it. */
+export const isIncluded = ({ include, exclude }: NamePatterns, name: string): boolean =>
+  include.some((glob) => topicMatches(glob, name)) && !exclude.some((glob) => topicMatches(glob, name));

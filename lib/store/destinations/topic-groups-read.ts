@@ -17,8 +17,8 @@ const WORST_FIRST = ["rewound", "stalled", "stopped", "warning", "ok", "unknown"
 
 /**
  * Which groups read the topics, and how far behind they are: of every topic the first ones by name. What waits in a
- * queue counts for each way to it. The sums are made
- * by id before names are joined: with thousands of groups on a topic that is most of the work.
+ * queue counts for each way to it. The sums are made by id before names are joined: with thousands of groups on a topic
+ * that is most of the work.
  */
 export async function readGroupsOf(
   prisma: PrismaClient,

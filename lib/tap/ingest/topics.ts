@@ -6,7 +6,7 @@ import { partitionKey } from "#lib/brokers/partition-key.ts";
 import type { ClusterConfig } from "#lib/config/cluster.ts";
 import { isDeadLetterName, isRetryName } from "#lib/domain/failure/topic-names.ts";
 import { compileRules, type ObserveRules } from "#lib/domain/observe/rules.ts";
-import { topicMatches } from "#lib/domain/text/glob.ts";
+import { isIncluded } from "#lib/domain/text/glob.ts";
 import type { FoundTopic } from "#lib/store/ingest/topics.ts";
 
 const LIST_EVERY_MS = { atLeast: 3000, atMost: 9000, perTopic: 3 } as const;
@@ -33,10 +33,7 @@ export function findTopics(
       declared,
       partitionCount: partitions.length,
       replication,
-      tapped:
-        isReadable &&
-        patterns.include.some((glob) => topicMatches(glob, topic)) &&
-        !patterns.exclude.some((glob) => topicMatches(glob, topic)),
+      tapped: isReadable && isIncluded(patterns, topic),
     };
   });
 }
